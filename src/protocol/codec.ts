@@ -1,0 +1,56 @@
+// The one place where frames become objects and objects become frames.
+import type * as z from "zod";
+import { type ChannelCommand, channelCommand, type UserCommand, userCommand } from "./commands";
+import type { ErrorCode } from "./errors";
+import { type ServerFrame, serverFrame } from "./frames";
+import { commandId } from "./ids";
+import { limits } from "./limits";
+
+/** What a frame turned out to be. A refused one keeps its command id where it could be read, so the error finds its sender. */
+export type Decoded<T> =
+  | { ok: true; value: T }
+  | { ok: false; id: string | undefined; code: ErrorCode; detail: string };
+
+const refuse = (code: ErrorCode, detail: string, id?: string) => ({ ok: false, id, code, detail }) as const;
+
+function decode<T>(schema: z.ZodType<T>, frame: string): Decoded<T> {
+  if (frame.length > limits.frameBytes) return refuse("frame_too_large", "larger than a frame may be");
+  let raw: unknown;
+  try {
+    raw = JSON.parse(frame);
+  } catch {
+    return refuse("malformed", "not JSON");
+  }
+  const parsed = schema.safeParse(raw);
+  if (parsed.success) return { ok: true, value: parsed.data };
+  const id = typeof raw === "object" && raw !== null && "id" in raw ? commandId.safeParse(raw.id).data : undefined;
+  return refuse(issueCode(parsed.error), describeIssues(parsed.error), id);
+}
+
+/** The stable code of a failed parse: an issue may name its own, everything else is `invalid`. */
+export function issueCode(error: z.ZodError): ErrorCode {
+  const tooLong = error.issues.some((issue) => issue.code === "custom" && issue.params?.code === "message_too_long");
+  return tooLong ? "message_too_long" : "invalid";
+}
+
+/** At most three issues, as `path: what is wrong`. */
+export function describeIssues(error: z.ZodError): string {
+  const lines = error.issues.slice(0, 3).map((issue) => {
+    const path = issue.path.join(".");
+    return path ? `${path}: ${issue.message}` : issue.message;
+  });
+  return lines.join("; ");
+}
+
+export const decodeChannelCommand = (frame: string): Decoded<ChannelCommand> => decode(channelCommand, frame);
+export const decodeUserCommand = (frame: string): Decoded<UserCommand> => decode(userCommand, frame);
+
+/** A frame of a server. Throws nothing: a client skips what it cannot read. */
+export const decodeServerFrame = (frame: string): Decoded<ServerFrame> => decode(serverFrame, frame);
+
+export const encodeFrame = (frame: ServerFrame): string => JSON.stringify(frame);
+export const encodeCommand = (command: ChannelCommand | UserCommand): string => JSON.stringify(command);
+
+/** Heartbeats are plain text, so that the runtime answers them without waking the object. */
+export const PING = "ping";
+export const PONG = "pong";

@@ -1,0 +1,37 @@
+// Identifiers and positions. Entities carry their kind in the first letter; inside a channel the seq is the id.
+import * as z from "zod";
+
+const entity = (prefix: string, what: string) =>
+  z
+    .string()
+    .regex(new RegExp(`^${prefix}_[0-9a-z]{1,32}$`))
+    .meta({ description: `Id of ${what}.`, example: `${prefix}_0k3f9x2a7q` });
+
+export const userId = entity("u", "a user");
+export const channelId = entity("c", "a channel");
+export const sessionId = entity("s", "a session");
+
+/** Made by the client when a command is composed, kept with it for ever: the same nonce is the same command. */
+export const nonce = z.uuid().meta({ description: "Client-made UUID of a command." });
+
+/** Random, made with a channel's log; a restored log gets another one. */
+export const epoch = z
+  .string()
+  .regex(/^[0-9a-z]{1,32}$/)
+  .meta({ description: "Names one life of a channel's log." });
+
+/** Position in a channel's log: 1, 2, 3, … without gaps. */
+export const seq = z.int().min(1).meta({ description: "Position of an entry in its channel's log." });
+
+/** A position or the beginning: 0 is before the first entry. */
+export const position = z.int().min(0);
+
+/** Epoch milliseconds. */
+export const time = z.int().min(0).meta({ description: "Epoch milliseconds." });
+
+/** Chosen by the client; its answer carries the same one. */
+export const commandId = z.string().min(1).max(64);
+
+export type UserId = z.infer<typeof userId>;
+export type ChannelId = z.infer<typeof channelId>;
+export type SessionId = z.infer<typeof sessionId>;

@@ -1,0 +1,37 @@
+// The inbox: what a person's channel list shows of each channel. Rows of one channel are ordered by (head, read): the higher one is newer.
+import * as z from "zod";
+import { channelId, commandId, position, time, userId } from "./ids";
+import { limits } from "./limits";
+
+export const preview = z.object({ author: userId, text: z.string(), at: time });
+
+export const inboxRow = z
+  .object({
+    channel: channelId,
+    /** Last entry of the channel's log. */
+    head: position,
+    /** The newest message that is not deleted. */
+    preview: preview.nullable(),
+    /** My read mark. */
+    read: position,
+    /** Messages of others after my mark, counted up to `unreadMax`. */
+    unread: z.int().min(0).max(limits.unreadMax),
+    /** When the channel was last active: what a list is sorted by. */
+    at: time,
+  })
+  .meta({ id: "InboxRow", description: "A channel as its member's list shows it." });
+
+/** Rows that changed. As an answer to `inbox.sync` it carries the command's id; live, it comes without one. */
+export const inboxFrame = z.object({
+  type: z.literal("inbox"),
+  id: commandId.optional(),
+  rows: z.array(inboxRow),
+  /** The cursor to sync from next time. */
+  version: position,
+  /** True where another `inbox.sync` from `version` brings more. */
+  more: z.boolean(),
+});
+
+export type Preview = z.infer<typeof preview>;
+export type InboxRow = z.infer<typeof inboxRow>;
+export type InboxFrame = z.infer<typeof inboxFrame>;

@@ -1,0 +1,83 @@
+// Every number that binds a client, with its unit and its reason. The server enforces them; the page and the SDK only read them.
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+export const limits = {
+  /** Code points of a message: the requirement's 100,000 characters. */
+  messageCodePoints: 100_000,
+  /** Code points of the preview an inbox row carries: one line of a list. */
+  previewCodePoints: 140,
+  /** Code points of a display name. */
+  nameCodePoints: 80,
+  handleMin: 3,
+  handleMax: 32,
+  /** Length is what makes a password strong; the upper bound keeps scrypt's input small. */
+  passwordMin: 8,
+  passwordMaxBytes: 256,
+  /** Members of a group, fixed by the requirements. */
+  groupMembers: 100,
+  pageDefault: 50,
+  pageMax: 100,
+  /** Unread counts stop here; clients show "99+". */
+  unreadMax: 100,
+  /** A frame from a client: 100,000 astral code points escaped as \uXXXX\uXXXX are 1.2 MB. */
+  frameBytes: 1.5 * MIB,
+  /** A resume page, so that a device far behind never floods its own socket. */
+  resumePageBytes: 256 * KIB,
+  resumePageEntries: 500,
+  /** A turn is flushed at once at this many commands or bytes; waiting longer starves the timer under a flood. */
+  turnCommands: 64,
+  turnBytes: 256 * KIB,
+  /** What a socket that stops reading may pile up in the server's memory before it is closed. */
+  socketBufferBytes: 4 * MIB,
+  socketSlowBytes: 1 * MIB,
+  socketSlowMs: 10 * SECOND,
+  /** Open sockets of one account in one object: many devices, not a flood. */
+  socketsPerUser: 20,
+  heartbeatMs: 30 * SECOND,
+  /** Two missed beats and some slack. */
+  leaseMs: 75 * SECOND,
+  backoffMinMs: 500,
+  backoffMaxMs: 30 * SECOND,
+  /** A socket this old resets the back-off. */
+  backoffResetMs: 60 * SECOND,
+  sessionMs: 90 * DAY,
+  /** A session slides at most this often, so that reading costs no row. */
+  sessionTouchMs: 1 * HOUR,
+  sessionsPerAccount: 50,
+  accessTokenMs: 5 * MINUTE,
+  /** Between two signals to the same user object, so that a burst is one call a few times a second. */
+  signalMs: 500,
+  /** The same for a person who has the channel open: only their other devices wait for it. */
+  signalHereMs: 2 * SECOND,
+} as const;
+
+/** A rate: `burst` at once, then one every `everyMs`. */
+export interface Rate {
+  burst: number;
+  everyMs: number;
+}
+
+/** Rates by what they guard. An operator raises them with the `RATES` variable (tests and seeds do). */
+export const rates = {
+  /** Appending commands, per person and channel: 10 a second. */
+  send: { burst: 30, everyMs: SECOND / 10 },
+  /** Everything else a socket may ask (marks, pages, subscribes), per person and object. */
+  ask: { burst: 120, everyMs: SECOND / 20 },
+  /** Sign-in attempts per handle and address: 10 per 10 minutes. */
+  signIn: { burst: 10, everyMs: MINUTE },
+  /** Sign-in attempts per address, over all handles: a guesser who walks through a list. */
+  signInAddress: { burst: 100, everyMs: 6 * SECOND },
+  /** Registrations per address: 20 an hour, and as many at once for a classroom. */
+  register: { burst: 20, everyMs: 3 * MINUTE },
+  /** Look-ups of people and creation of channels, per account. */
+  directory: { burst: 60, everyMs: SECOND },
+} as const satisfies Record<string, Rate>;
+
+export type RateName = keyof typeof rates;
+export type Rates = Record<RateName, Rate>;

@@ -1,0 +1,84 @@
+// Bodies of the HTTP surface.
+import * as z from "zod";
+import { composed } from "./commands";
+import { channelId, nonce, position, seq, sessionId, time, userId } from "./ids";
+import { channelKind, role } from "./roles";
+import { displayName, handle, messageText, password } from "./text";
+
+export const profile = z.object({ id: userId, handle: z.string(), name: z.string() }).meta({ id: "Profile" });
+export const me = profile.extend({ session: sessionId, createdAt: time }).meta({ id: "Me" });
+export const changeProfile = z.object({ name: displayName }).meta({ id: "ChangeProfile" });
+export const changePassword = z
+  .object({ current: z.string().max(1024), next: password })
+  .meta({ id: "ChangePassword", description: "Changing it signs out every other session." });
+
+export const registration = z.object({ handle, password, name: displayName }).meta({ id: "Registration" });
+export const credentials = z
+  .object({ handle: z.string().max(256), password: z.string().max(1024) })
+  .meta({ id: "Credentials" });
+
+/** Where the session token goes: a cookie for the page of the same origin, or the answer's body for everything else. */
+export const tokenDelivery = z.object({ keep: z.enum(["cookie", "token"]).default("cookie") });
+
+/** `token` is present when `keep` was `token`: the only time it is ever shown. */
+export const signedIn = z.object({ me, token: z.string().optional() }).meta({ id: "SignedIn" });
+
+export const session = z
+  .object({
+    id: sessionId,
+    /** The browser or program, as it named itself. */
+    agent: z.string(),
+    createdAt: time,
+    seenAt: time,
+    current: z.boolean(),
+  })
+  .meta({ id: "Session" });
+
+const listOf = <T extends z.ZodType>(item: T, id: string) =>
+  z.object({ items: z.array(item), next: z.string().nullable() }).meta({ id });
+
+export const sessionList = listOf(session, "SessionList");
+export const profileList = listOf(profile, "ProfileList");
+
+export const member = z.object({ user: profile, role, joinedAt: time }).meta({ id: "Member" });
+export const channel = z
+  .object({ id: channelId, kind: channelKind, createdAt: time, createdBy: userId, members: z.array(member) })
+  .meta({ id: "Channel" });
+export const channelList = listOf(channel, "ChannelList");
+/** A direct channel with that person (with oneself: a place for notes). There is one per pair, however often it is asked for. */
+export const openChannel = z
+  .object({ kind: z.literal("direct"), user: userId })
+  .meta({ id: "OpenChannel", description: "Answers with the pair's one channel." });
+/** What a group's managers may change; a direct channel has none of it. */
+export const changeChannel = z.object({ name: displayName }).meta({ id: "ChangeChannel" });
+
+/** How HTTP names a command: as a socket does, or by an `Idempotency-Key` header alone. */
+const command = z.object(composed).partial();
+export const sendMessage = command.extend({ text: messageText }).meta({ id: "SendMessage" });
+export const editMessage = command.extend({ text: messageText }).meta({ id: "EditMessage" });
+export const deleteMessage = command.meta({ id: "DeleteMessage" });
+export const appended = z
+  .object({ seq, at: time, nonce, duplicate: z.boolean() })
+  .meta({ id: "Appended", description: "Where a command stands in the log; `duplicate` when it had been there before." });
+export const markRead = z.object({ seq: position }).meta({ id: "MarkRead" });
+export const marked = z.object({ seq: position }).meta({ id: "Marked" });
+
+export const gatewayAnswer = z
+  .object({
+    /** Opens sockets for `expiresAt - now`; sent as the subprotocol `token.<token>`, never in a URL. */
+    token: z.string(),
+    expiresAt: time,
+    protocol: z.int(),
+    heartbeatMs: z.int(),
+    user: userId,
+  })
+  .meta({ id: "Gateway" });
+
+export type Profile = z.infer<typeof profile>;
+export type Me = z.infer<typeof me>;
+export type Session = z.infer<typeof session>;
+export type Member = z.infer<typeof member>;
+export type Channel = z.infer<typeof channel>;
+export type Appended = z.infer<typeof appended>;
+export type GatewayAnswer = z.infer<typeof gatewayAnswer>;
+export type SignedIn = z.infer<typeof signedIn>;

@@ -5,20 +5,16 @@ export const closeCodes = {
   tooSlow: 4001,
   /** The object met an error and starts again. */
   restarted: 4002,
-  /** No heartbeat arrived within the lease. */
-  leaseExpired: 4003,
   /** More sockets of this account than an object holds; the oldest goes. */
-  tooManySockets: 4004,
+  tooManySockets: 4003,
   /** The access token is from before a sign-out; a fresh one may be accepted. */
-  tokenStale: 4005,
+  tokenStale: 4004,
   /** The session was signed out or revoked. */
   sessionRevoked: 4100,
   /** The account may no longer read this channel. */
   removed: 4200,
   /** A frame larger than 1.5 MiB, or not text. */
   unreadable: 4201,
-  /** The server does not speak this version of the wire. */
-  unsupportedProtocol: 4202,
 } as const;
 
 export type CloseCode = (typeof closeCodes)[keyof typeof closeCodes];

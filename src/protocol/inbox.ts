@@ -21,13 +21,12 @@ export const inboxRow = z
   })
   .meta({ id: "InboxRow", description: "A channel as its member's list shows it." });
 
-/** Rows that changed. As an answer to `inbox.sync` it carries the command's id; live, it comes without one. */
+/** Rows that changed. As an answer to `inbox.sync` it carries the command's id and the cursor to sync from next time; live, neither. */
 export const inboxFrame = z.object({
   type: z.literal("inbox"),
   id: commandId.optional(),
   rows: z.array(inboxRow),
-  /** The cursor to sync from next time. */
-  version: position,
+  version: position.optional(),
   /** True where another `inbox.sync` from `version` brings more. */
   more: z.boolean(),
 });

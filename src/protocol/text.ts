@@ -15,6 +15,16 @@ export function countCodePoints(text: string): number {
   return count;
 }
 
+/** Bytes of well-formed `text` in UTF-8. */
+export function countUtf8Bytes(text: string): number {
+  let bytes = 0;
+  for (const character of text) {
+    const point = character.codePointAt(0) ?? 0;
+    bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}
+
 /** Whether `text` survives storage unchanged: no lone surrogate (SQLite would store U+FFFD) and no NUL (SQL would cut it). */
 export const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes("\0");
 
@@ -53,7 +63,7 @@ export const password = storable(z.string())
   .refine((text) => countCodePoints(text) >= limits.passwordMin, {
     error: `must be at least ${limits.passwordMin} characters`,
   })
-  .refine((text) => new TextEncoder().encode(text).length <= limits.passwordMaxBytes, {
+  .refine((text) => countUtf8Bytes(text) <= limits.passwordMaxBytes, {
     error: `must be at most ${limits.passwordMaxBytes} bytes`,
   })
   .meta({ description: `Password: ${limits.passwordMin} characters to ${limits.passwordMaxBytes} bytes.` });

@@ -1,0 +1,19 @@
+// The one alarm of the object, armed only when none is due earlier: each arming is a row.
+export class Alarm {
+  #armedAt: number | null = null;
+
+  constructor(private readonly storage: DurableObjectStorage) {}
+
+  /** The alarm rings at `at` or before. */
+  arm(at: number): void {
+    if (this.#armedAt !== null && this.#armedAt <= at) return;
+    this.#armedAt = at;
+    // Not awaited: the write joins the commit of the turn, and its failure resets the object as any other write's does.
+    void this.storage.setAlarm(at);
+  }
+
+  /** It rang. */
+  rang(): void {
+    this.#armedAt = null;
+  }
+}

@@ -1,0 +1,51 @@
+// What a channel socket may ask besides appending. Synchronous by type; each runs after the writes of its turn, so it sees all of them.
+import { permissionsOf } from "../domain/permission";
+import type { ChannelCommand } from "../protocol";
+import type { Attached } from "../runtime/sockets";
+import type { Attachment } from "./attachment";
+import type { Channel } from "./channel";
+import { readEvents, readPage } from "./history";
+import { markRead } from "./marking";
+
+type Ask = Exclude<ChannelCommand, { nonce: string }>;
+type Handler<C> = (channel: Channel, attached: Attached<Attachment>, command: C) => void;
+
+const handlers: { [T in Ask["type"]]: Handler<Extract<Ask, { type: T }>> } = {
+  "channel.subscribe": subscribe,
+  "history.page": (channel, attached, { id, query }) =>
+    channel.send(attached, { type: "page", id, page: readPage(channel.sql, channel.log, query) }),
+  "read.mark": (channel, attached, { id, seq }) =>
+    channel.send(attached, { type: "ack", id, seq: markRead(channel, attached.attachment.user, seq, attached) }),
+};
+
+/** Sends what was missed, one page a request; the turn in which the last page is read is the turn in which the socket joins. */
+function subscribe(
+  channel: Channel,
+  attached: Attached<Attachment>,
+  { id, from }: Extract<Ask, { type: "channel.subscribe" }>,
+): void {
+  const { log, sockets, roster, standing } = channel;
+  const { epoch, head } = log;
+  if (from && from.epoch !== epoch) return channel.send(attached, { type: "reset", id, reason: "epoch", epoch, head });
+  if (from && from.after > head) return channel.send(attached, { type: "reset", id, reason: "beyond_head", epoch, head });
+  if (from && from.after < head) {
+    const events = readEvents(channel.sql, from.after);
+    const last = events.at(-1)?.seq ?? head;
+    channel.send(attached, channel.eventsFrame(events));
+    if (last < head) return channel.send(attached, { type: "more", id, epoch, after: last, head });
+  }
+  sockets.keep(attached, { ...attached.attachment, joined: true });
+  const role = roster.get(attached.attachment.user)?.role ?? "member";
+  const permissions = [...permissionsOf(log.header.kind, role)];
+  channel.send(attached, { type: "ready", id, epoch, head, role, permissions, reads: standing.reads() });
+}
+
+/** Finds the handler of a command; the mapped type above makes it the right one. */
+export function handleAsk<T extends Ask["type"]>(
+  channel: Channel,
+  attached: Attached<Attachment>,
+  command: Extract<Ask, { type: T }>,
+): void {
+  const handler: Handler<Extract<Ask, { type: T }>> = handlers[command.type as T];
+  handler(channel, attached, command);
+}

@@ -1,0 +1,136 @@
+// The shell of a channel's object: finds the channel, hands over, answers. Rules are in `domain/`, the turn in `turn.ts`.
+import { DurableObject } from "cloudflare:workers";
+import { type Answer, ChatError, fail, succeed } from "../domain/error";
+import type { Caller, ChannelPort, Named } from "../domain/ports";
+import type { Roster } from "../domain/roster";
+import * as wire from "../protocol";
+import { readCaller } from "../runtime/identity";
+import { logFault } from "../runtime/log";
+import { readRates } from "../runtime/rates";
+import { SocketIndex } from "../runtime/sockets";
+import { attemptAppend } from "./append";
+import { type Attachment, attachment } from "./attachment";
+import { Channel } from "./channel";
+import { createLog, findLog } from "./creation";
+import { readMessage, readPage } from "./history";
+import type { LogHeader } from "./log";
+import { markRead } from "./marking";
+import { receive } from "./reception";
+import { attemptRoster } from "./rostering";
+import { upgrade } from "./upgrade";
+
+export class ChannelObject extends DurableObject<Env> implements ChannelPort {
+  readonly #sockets: SocketIndex<Attachment>;
+  #channel: Channel | null = null;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(wire.PING, wire.PONG));
+    this.#sockets = new SocketIndex(ctx, attachment);
+  }
+
+  async applyRoster(roster: Roster): Promise<Answer<number>> {
+    const channel = this.#find() ?? this.#open(createLog(this.ctx.storage, roster));
+    return await channel.turn.write(0, (reply) => attemptRoster(channel, roster, (held) => reply(succeed(held))));
+  }
+
+  async append(caller: Caller, named: Named): Promise<Answer<wire.Appended>> {
+    const channel = this.#find();
+    if (!channel) return fail(new ChatError("not_found"));
+    const bytes = "text" in named.command ? named.command.text.length : 0;
+    return await channel.turn.write(bytes, (reply) => attemptAppend(channel, caller, named, reply));
+  }
+
+  async page(caller: Caller, query: wire.PageQuery): Promise<Answer<wire.Page>> {
+    return this.#ask(caller, (channel) => readPage(channel.sql, channel.log, query));
+  }
+
+  async message(caller: Caller, seq: number): Promise<Answer<wire.Message>> {
+    return this.#ask(caller, (channel) => readMessage(channel.sql, seq));
+  }
+
+  async markRead(caller: Caller, seq: number): Promise<Answer<number>> {
+    return this.#ask(caller, (channel) => markRead(channel, caller.user, seq, null));
+  }
+
+  async wake(user: string): Promise<Answer<wire.InboxRow>> {
+    const channel = this.#find();
+    if (!channel?.roster.get(user)) return fail(new ChatError("not_found"));
+    const row = channel.summaries.rowOf(user);
+    channel.fanOut.woke(user, row);
+    return succeed(row);
+  }
+
+  override fetch(request: Request): Response {
+    return upgrade(this.#find(), this.#sockets, readCaller(request));
+  }
+
+  override async webSocketMessage(socket: WebSocket, frame: string | ArrayBuffer): Promise<void> {
+    const attached = this.#sockets.get(socket);
+    const channel = this.#find();
+    if (!attached || !channel) return;
+    if (typeof frame === "string" && frame.length <= wire.limits.frameBytes) return await receive(channel, attached, frame);
+    this.#sockets.close(attached, wire.closeCodes.unreadable, "text frames of at most 1.5 MiB");
+  }
+
+  override webSocketClose(socket: WebSocket): void {
+    const attached = this.#sockets.get(socket);
+    const channel = this.#find();
+    this.#sockets.forget(socket);
+    if (!attached || !channel) return;
+    const { user } = attached.attachment;
+    if (channel.standing.isUnsaved(user)) channel.standing.save(channel.now());
+    channel.fanOut.tell(user);
+  }
+
+  override webSocketError(socket: WebSocket): void {
+    this.webSocketClose(socket);
+  }
+
+  /** Finishes what a crash or a pause left undone. Never throws: an alarm that fails seven times is gone for good. */
+  override async alarm(): Promise<void> {
+    try {
+      const channel = this.#find();
+      if (!channel) return;
+      channel.alarm.rang();
+      channel.fanOut.advance();
+      await channel.fanOut.settled();
+      channel.standing.saveDue(channel.now());
+    } catch (error) {
+      logFault("channel.alarm", error);
+      await this.ctx.storage.setAlarm(Date.now() + wire.limits.backoffMaxMs);
+    }
+  }
+
+  #find(): Channel | null {
+    if (this.#channel) return this.#channel;
+    const header = findLog(this.ctx.storage);
+    return header && this.#open(header);
+  }
+
+  #open(header: LogHeader): Channel {
+    this.#channel = new Channel(header, {
+      storage: this.ctx.storage,
+      sockets: this.#sockets,
+      rates: readRates(this.env.RATES),
+      userObject: (user) => this.env.USERS.getByName(user),
+      now: () => Date.now(),
+      abort: (reason) => this.ctx.abort(reason),
+    });
+    return this.#channel;
+  }
+
+  /** Answers a member's question outside the queue: it changes no entry and sees everything that was acknowledged. */
+  #ask<T>(caller: Caller, question: (channel: Channel) => T): Answer<T> {
+    const channel = this.#find();
+    if (!channel) return fail(new ChatError("not_found"));
+    try {
+      channel.asks.take(caller.user, channel.now());
+      channel.roster.admit(caller);
+      return succeed(question(channel));
+    } catch (error) {
+      if (!(error instanceof ChatError)) logFault("channel.ask", error);
+      return fail(error);
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import { ChatError } from "../domain/error";
+import type { Caller } from "../domain/ports";
+import { closeCodes, limits, PROTOCOL_VERSION } from "../protocol";
+import { refuseUpgrade, type SocketIndex, upgraded } from "../runtime/sockets";
+import type { Attachment } from "./attachment";
+import type { Channel } from "./channel";
+
+/** Opens a socket for a member; everybody else is told by a close code, the same for a foreign channel and for none. */
+export function upgrade(channel: Channel | null, sockets: SocketIndex<Attachment>, caller: Caller): Response {
+  if (!channel) return refuseUpgrade(closeCodes.removed, "not found");
+  try {
+    channel.roster.admit(caller);
+  } catch (error) {
+    if (!(error instanceof ChatError)) throw error;
+    const stale = error.code === "token_expired";
+    return refuseUpgrade(stale ? closeCodes.tokenStale : closeCodes.removed, stale ? "token" : "not found");
+  }
+  const [client, server] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
+  const at = channel.now();
+  const { user, session, issuedAt } = caller;
+  const attached = sockets.accept(server, { user, session, issuedAt, connectedAt: at, joined: false, read: 0 });
+  channel.send(attached, { type: "hello", protocol: PROTOCOL_VERSION, user, heartbeatMs: limits.heartbeatMs, at });
+  return upgraded(client);
+}

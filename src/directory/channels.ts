@@ -1,0 +1,93 @@
+// Channels and who is in them. The directory decides; the channel's object holds a mirror.
+import { and, asc, eq, gt, inArray, or, sql } from "drizzle-orm";
+import { directKey } from "../domain/direct";
+import type { Channel, ChannelId, UserId } from "../protocol";
+import type { Database } from "./database";
+import { accounts, channels, memberships, rosterOutbox } from "./schema";
+
+/** The one channel of a pair, made if there is none. However many ask at once, the unique key lets one row be. */
+export async function openDirect(
+  db: Database,
+  proposed: ChannelId,
+  pair: { from: UserId; to: UserId },
+  now: number,
+): Promise<ChannelId> {
+  const key = directKey(pair.from, pair.to);
+  const known = await findDirect(db, key);
+  if (known) return known;
+  const people = JSON.stringify([...new Set([pair.from, pair.to])]);
+  await db.batch([
+    db
+      .insert(channels)
+      .values({ id: proposed, kind: "direct", directKey: key, revision: 1, createdBy: pair.from, createdAt: now })
+      .onConflictDoNothing(),
+    // Only the one whose row was taken adds members: the loser's id is not there.
+    db
+      .insert(memberships)
+      .select(
+        sql`SELECT ${channels.id}, value, 'member', ${now} FROM ${channels}, json_each(${people}) WHERE ${channels.id} = ${proposed}`,
+      ),
+    db
+      .insert(rosterOutbox)
+      .select(sql`SELECT ${channels.id}, 1, '', ${now} FROM ${channels} WHERE ${channels.id} = ${proposed}`),
+  ]);
+  const made = await findDirect(db, key);
+  if (!made) throw new Error("a direct channel was made and is not there");
+  return made;
+}
+
+async function findDirect(db: Database, key: string): Promise<ChannelId | null> {
+  const rows = await db.select({ id: channels.id }).from(channels).where(eq(channels.directKey, key)).limit(1);
+  return rows[0]?.id ?? null;
+}
+
+/** A channel as its member sees it; null for everybody else, whether it exists or not. */
+export async function findChannel(db: Database, id: ChannelId, user: UserId): Promise<Channel | null> {
+  return (await withMembers(db, await ofMember(db, user, eq(channels.id, id), 1)))[0] ?? null;
+}
+
+/** A person's channels, oldest first, after `cursor`. */
+export async function listChannels(
+  db: Database,
+  user: UserId,
+  limit: number,
+  cursor?: { at: number; id: string },
+): Promise<Channel[]> {
+  const later = cursor
+    ? or(gt(channels.createdAt, cursor.at), and(eq(channels.createdAt, cursor.at), gt(channels.id, cursor.id)))
+    : undefined;
+  return await withMembers(db, await ofMember(db, user, later, limit));
+}
+
+type ChannelRow = typeof channels.$inferSelect;
+
+async function ofMember(db: Database, user: UserId, condition: ReturnType<typeof and>, limit: number): Promise<ChannelRow[]> {
+  const rows = await db
+    .select({ channel: channels })
+    .from(memberships)
+    .innerJoin(channels, eq(channels.id, memberships.channel))
+    .where(and(eq(memberships.user, user), condition))
+    .orderBy(asc(channels.createdAt), asc(channels.id))
+    .limit(limit);
+  return rows.map((row) => row.channel);
+}
+
+async function withMembers(db: Database, rows: ChannelRow[]): Promise<Channel[]> {
+  if (rows.length === 0) return [];
+  const ids = JSON.stringify(rows.map((row) => row.id));
+  const people = await db
+    .select({ channel: memberships.channel, role: memberships.role, joinedAt: memberships.joinedAt, user: accounts })
+    .from(memberships)
+    .innerJoin(accounts, eq(accounts.id, memberships.user))
+    .where(inArray(memberships.channel, sql`(SELECT value FROM json_each(${ids}))`))
+    .orderBy(asc(memberships.joinedAt), asc(memberships.user));
+  return rows.map(({ id, kind, createdAt, createdBy }) => ({
+    id,
+    kind,
+    createdAt,
+    createdBy,
+    members: people
+      .filter((person) => person.channel === id)
+      .map(({ role, joinedAt, user }) => ({ role, joinedAt, user: { id: user.id, handle: user.handle, name: user.name } })),
+  }));
+}

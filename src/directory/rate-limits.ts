@@ -1,0 +1,27 @@
+// Token buckets in the directory, for what happens before an object is reached. One statement decides, so many at once cannot all pass.
+import { lt, sql } from "drizzle-orm";
+import type { Rate } from "../protocol";
+import type { Database } from "./database";
+import { rateLimits } from "./schema";
+
+/** Takes a token of `key`; answers 0, or for how many milliseconds the bucket stays empty. The arithmetic is that of `domain/rate.ts`. */
+export async function takeToken(db: Database, key: string, rate: Rate, now: number): Promise<number> {
+  const room = now + (rate.burst - 1) * rate.everyMs;
+  const taken = await db
+    .insert(rateLimits)
+    .values({ key, fullAt: now + rate.everyMs })
+    .onConflictDoUpdate({
+      target: rateLimits.key,
+      set: { fullAt: sql`max(${rateLimits.fullAt}, ${now}) + ${rate.everyMs}` },
+      setWhere: sql`${rateLimits.fullAt} <= ${room}`,
+    })
+    .returning({ fullAt: rateLimits.fullAt });
+  if (taken.length === 1) return 0;
+  const rows = await db.select({ fullAt: rateLimits.fullAt }).from(rateLimits).where(sql`${rateLimits.key} = ${key}`);
+  return Math.max(1, (rows[0]?.fullAt ?? now) - room);
+}
+
+/** Full buckets need no row. */
+export async function pruneRateLimits(db: Database, now: number): Promise<void> {
+  await db.delete(rateLimits).where(lt(rateLimits.fullAt, now));
+}

@@ -1,0 +1,71 @@
+// What the objects mirror, and the outbox of what they have not confirmed.
+import { and, asc, eq, lt, lte } from "drizzle-orm";
+import type { Roster } from "../domain/roster";
+import type { ChannelId, UserId } from "../protocol";
+import type { Database } from "./database";
+import { accounts, channels, memberships, rosterOutbox } from "./schema";
+
+/** A channel's roster at one revision, with the sessions that its sockets have not been told of. Null for no channel. */
+export async function loadRoster(db: Database, channel: ChannelId): Promise<Roster | null> {
+  const [rows, members, pending] = await db.batch([
+    db.select().from(channels).where(eq(channels.id, channel)).limit(1),
+    db
+      .select({
+        user: memberships.user,
+        role: memberships.role,
+        joinedAt: memberships.joinedAt,
+        tokensFrom: accounts.tokensFrom,
+      })
+      .from(memberships)
+      .innerJoin(accounts, eq(accounts.id, memberships.user))
+      .where(eq(memberships.channel, channel))
+      .orderBy(asc(memberships.joinedAt), asc(memberships.user)),
+    db.select({ session: rosterOutbox.session }).from(rosterOutbox).where(eq(rosterOutbox.object, channel)),
+  ]);
+  const row = rows[0];
+  if (!row) return null;
+  const endedSessions = pending.map(({ session }) => session).filter((session) => session !== "");
+  return { channel, kind: row.kind, revision: row.revision, createdAt: row.createdAt, members, endedSessions };
+}
+
+/** What a person's own object has not been told: the highest token time and the sessions that ended. */
+export async function loadEndings(db: Database, user: UserId): Promise<{ tokensFrom: number; sessions: string[] } | null> {
+  const rows = await db.select().from(rosterOutbox).where(eq(rosterOutbox.object, user));
+  if (rows.length === 0) return null;
+  return {
+    tokensFrom: Math.max(...rows.map((row) => row.revision)),
+    sessions: rows.map((row) => row.session).filter((session) => session !== ""),
+  };
+}
+
+/** The object holds this revision: everything up to it is done. */
+export async function confirmRoster(db: Database, object: ChannelId | UserId, revision: number): Promise<void> {
+  await db.delete(rosterOutbox).where(and(eq(rosterOutbox.object, object), lte(rosterOutbox.revision, revision)));
+}
+
+/** The objects an account's own change has to reach before it may be answered. */
+export async function pendingOf(db: Database, user: UserId, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectDistinct({ object: rosterOutbox.object })
+    .from(rosterOutbox)
+    .leftJoin(memberships, and(eq(memberships.channel, rosterOutbox.object), eq(memberships.user, user)))
+    .where(eq(memberships.user, user))
+    .limit(limit);
+  return [user, ...rows.map((row) => row.object)];
+}
+
+/** Objects whose change is older than `before`: what requests could not deliver. */
+export async function overdue(db: Database, before: number, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectDistinct({ object: rosterOutbox.object })
+    .from(rosterOutbox)
+    .where(lt(rosterOutbox.createdAt, before))
+    .limit(limit);
+  return rows.map((row) => row.object);
+}
+
+/** Whether an object has something to confirm. */
+export async function hasPending(db: Database, object: string): Promise<boolean> {
+  const rows = await db.select({ object: rosterOutbox.object }).from(rosterOutbox).where(eq(rosterOutbox.object, object)).limit(1);
+  return rows.length === 1;
+}

@@ -1,0 +1,73 @@
+// THE DIRECTORY: who may. Every query names one shard key: an account, a channel, or a key of its own.
+import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+export const accounts = sqliteTable("accounts", {
+  id: text("id").primaryKey(),
+  handle: text("handle").notNull().unique(),
+  name: text("name").notNull(),
+  passwordHash: text("password_hash").notNull(),
+  /** Access tokens issued at or before this time are refused everywhere. Epoch milliseconds. */
+  tokensFrom: integer("tokens_from").notNull().default(0),
+  createdAt: integer("created_at").notNull(),
+});
+
+export const sessions = sqliteTable(
+  "sessions",
+  {
+    id: text("id").primaryKey(),
+    account: text("account").notNull(),
+    /** SHA-256 of the token; the token itself is stored nowhere. */
+    tokenHash: text("token_hash").notNull().unique(),
+    agent: text("agent").notNull(),
+    createdAt: integer("created_at").notNull(),
+    seenAt: integer("seen_at").notNull(),
+    expiresAt: integer("expires_at").notNull(),
+  },
+  (table) => [index("sessions_by_account").on(table.account)],
+);
+
+export const channels = sqliteTable("channels", {
+  id: text("id").primaryKey(),
+  kind: text("kind", { enum: ["direct", "group"] }).notNull(),
+  /** The pair of a direct channel: unique, so that there is one channel however often it is asked for. */
+  directKey: text("direct_key").unique(),
+  /** Rises with every change of the roster. */
+  revision: integer("revision").notNull(),
+  createdBy: text("created_by").notNull(),
+  createdAt: integer("created_at").notNull(),
+});
+
+export const memberships = sqliteTable(
+  "memberships",
+  {
+    channel: text("channel").notNull(),
+    user: text("user").notNull(),
+    role: text("role", { enum: ["owner", "admin", "member"] }).notNull(),
+    joinedAt: integer("joined_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.channel, table.user] }),
+    index("memberships_by_user").on(table.user, table.channel),
+  ],
+);
+
+/** What an object has not confirmed yet: written with the change itself, deleted by the confirmation, repeated by the cron. */
+export const rosterOutbox = sqliteTable(
+  "roster_outbox",
+  {
+    /** A channel or a user. */
+    object: text("object").notNull(),
+    /** The channel's revision, or the account's `tokens_from`. */
+    revision: integer("revision").notNull(),
+    /** The session that ended with this change; empty for a change of members. */
+    session: text("session").notNull().default(""),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.object, table.revision, table.session] })],
+);
+
+/** Token buckets of what happens before an object is reached: see `domain/rate.ts`. */
+export const rateLimits = sqliteTable("rate_limits", {
+  key: text("key").primaryKey(),
+  fullAt: integer("full_at").notNull(),
+});

@@ -1,0 +1,41 @@
+// How the actors meet. Objects call each other only through these interfaces; nobody imports another's class.
+import type {
+  Appended,
+  InboxRow,
+  Message,
+  Page,
+  PageQuery,
+  SessionId,
+  UserId,
+} from "../protocol";
+import type { Answer } from "./error";
+import type { Composed, Uncursored } from "./log";
+import type { Roster } from "./roster";
+
+/** Who is asking, proven by the gateway. `issuedAt` is when the proof was made: epoch milliseconds. */
+export interface Caller {
+  user: UserId;
+  session: SessionId;
+  issuedAt: number;
+}
+
+/** HTTP's way to name a command: as a socket does, or by a key that only the channel's own table knows. */
+export type Named = { by: "nonce"; command: Composed } | { by: "key"; key: string; command: Uncursored };
+
+export interface ChannelPort {
+  /** Takes a roster from the directory; the first one makes the log. Answers the revision the channel holds. */
+  applyRoster(roster: Roster): Promise<Answer<number>>;
+  append(caller: Caller, named: Named): Promise<Answer<Appended>>;
+  page(caller: Caller, query: PageQuery): Promise<Answer<Page>>;
+  message(caller: Caller, seq: number): Promise<Answer<Message>>;
+  markRead(caller: Caller, seq: number): Promise<Answer<number>>;
+  /** The user is online: signals are due again. Answers the row of their inbox, or `not_found` for a non-member. */
+  wake(user: UserId): Promise<Answer<InboxRow>>;
+}
+
+export interface UserPort {
+  /** A channel moved on. `asleep`: no device is connected, and the next one to connect will ask. */
+  deliver(row: InboxRow): Promise<"awake" | "asleep">;
+  /** Closes the sockets of ended sessions and refuses tokens issued at or before `tokensFrom`. */
+  endSessions(tokensFrom: number, sessions: SessionId[]): Promise<void>;
+}

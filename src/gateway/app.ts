@@ -1,0 +1,70 @@
+// THE DOOR: who are you, what do you want, which object. Everything behind it gets parsed input and a proven caller.
+import { bodyLimit } from "hono/body-limit";
+import { cors } from "hono/cors";
+import { createMiddleware } from "hono/factory";
+import { openDirectory } from "../directory/database";
+import { ChatError } from "../domain/error";
+import { limits } from "../protocol";
+import { readRates } from "../runtime/rates";
+import { allowedOrigins, checkOrigin } from "./auth/origin";
+import type { Gateway } from "./context";
+import { addDocs } from "./docs";
+import { methodsOf } from "./methods";
+import { answerProblem, problemResponse } from "./problem";
+import { accounts } from "./routes/accounts";
+import { channels } from "./routes/channels";
+import { me } from "./routes/me";
+import { messages } from "./routes/messages";
+import { service } from "./routes/service";
+import { sessions } from "./routes/sessions";
+import { sockets } from "./routes/sockets";
+import { users } from "./routes/users";
+import { newRouter } from "./routing";
+
+const prepare = createMiddleware<Gateway>(async (c, next) => {
+  c.set("requestId", crypto.randomUUID());
+  c.set("now", Date.now());
+  c.set("db", openDirectory(c.env.DIRECTORY));
+  c.set("rates", readRates(c.env.RATES));
+  await next();
+  if (c.res.status === 101) return;
+  c.header("x-request-id", c.get("requestId"));
+  c.header("x-content-type-options", "nosniff");
+  c.header("referrer-policy", "no-referrer");
+});
+
+/** A body is JSON or refused: a form of a foreign page cannot say that it is. */
+const requireJson = createMiddleware<Gateway>(async (c, next) => {
+  const hasBody = c.req.raw.body !== null && c.req.header("content-length") !== "0";
+  const type = c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
+  if (hasBody && type !== "application/json") throw new ChatError("unsupported_content_type");
+  await next();
+});
+
+const tooLarge = bodyLimit({
+  maxSize: limits.frameBytes,
+  onError: () => {
+    throw new ChatError("frame_too_large");
+  },
+});
+
+export const app = newRouter();
+app.use(prepare);
+app.use(
+  cors({
+    origin: (origin, c) => (allowedOrigins(c.env.ALLOWED_ORIGINS).includes(origin) ? origin : null),
+    allowHeaders: ["authorization", "content-type", "idempotency-key"],
+    exposeHeaders: ["retry-after", "x-request-id"],
+    maxAge: 600,
+  }),
+);
+app.use(checkOrigin, requireJson, tooLarge);
+for (const router of [service, accounts, sessions, me, users, channels, messages, sockets]) app.route("/", router);
+addDocs(app);
+
+app.notFound((c) => {
+  const allowed = methodsOf(c.req.path);
+  if (allowed.length === 0 || allowed.includes(c.req.method)) return problemResponse(c, new ChatError("not_found"));
+  return problemResponse(c, new ChatError("method_not_allowed"), { allow: allowed.join(", ") });
+});
+app.onError((error, c) => answerProblem(c, error));

@@ -1,0 +1,23 @@
+// Which pages may act. A browser names the page's origin on every upgrade and unsafe request; only ours may use the cookie.
+import { createMiddleware } from "hono/factory";
+import { ChatError } from "../../domain/error";
+import type { Gateway, GatewayContext } from "../context";
+
+const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
+
+export const allowedOrigins = (variable: string): string[] => variable.split(/\s+/).filter(Boolean);
+
+/** Whether the request comes from our own page, from an allowed one, or from no page at all. */
+export function originOf(c: GatewayContext): "own" | "allowed" | "none" | "foreign" {
+  const origin = c.req.header("origin");
+  if (origin === undefined) return c.req.header("sec-fetch-site") === "cross-site" ? "foreign" : "none";
+  if (origin === new URL(c.req.url).origin) return "own";
+  return allowedOrigins(c.env.ALLOWED_ORIGINS).includes(origin) ? "allowed" : "foreign";
+}
+
+/** Refuses unsafe requests and upgrades from foreign pages. */
+export const checkOrigin = createMiddleware<Gateway>(async (c, next) => {
+  const acts = !safeMethods.has(c.req.method) || c.req.header("upgrade") !== undefined;
+  if (acts && originOf(c) === "foreign") throw new ChatError("origin_refused");
+  await next();
+});

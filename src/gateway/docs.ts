@@ -1,0 +1,39 @@
+// The API's own pages: the OpenAPI document made from the same schemas that check requests, and a reader for it that loads nothing from elsewhere.
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { errors } from "../protocol";
+import type { Gateway } from "./context";
+
+const info = {
+  title: "Parley",
+  version: "1",
+  description: [
+    "Chat that lives at the edge. Every error is `application/problem+json` with a stable `code`:",
+    ...Object.entries(errors).map(([code, { status, sentence }]) => `- \`${code}\` (${status}): ${sentence}`),
+  ].join("\n"),
+};
+
+const page = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Parley API</title>
+<link rel="stylesheet" href="/docs-assets/swagger-ui.css">
+</head>
+<body>
+<main id="docs"></main>
+<script src="/docs-assets/swagger-ui-bundle.js"></script>
+<script src="/docs-assets/docs-init.js"></script>
+</body>
+</html>
+`;
+
+/** The reader sets inline styles and draws its icons from data addresses; scripts come from here alone. */
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+export function addDocs(app: OpenAPIHono<Gateway>): void {
+  app.openAPIRegistry.registerComponent("securitySchemes", "session", { type: "http", scheme: "bearer" });
+  app.doc31("/openapi.json", { openapi: "3.1.0", info, security: [{ session: [] }] });
+  app.get("/docs", (c) => c.html(page, 200, { "content-security-policy": policy }));
+}

@@ -1,0 +1,86 @@
+import * as z from "zod";
+import { type Account, findAccount, rehashPassword } from "../../directory/accounts";
+import { takeToken } from "../../directory/rate-limits";
+import { endSessions, listSessions } from "../../directory/sessions";
+import { ChatError } from "../../domain/error";
+import { credentials, handle as handleText, sessionId, sessionList, signedIn as signedInBody, tokenDelivery } from "../../protocol";
+import { signedIn } from "../auth/authenticate";
+import { clearSessionCookie } from "../auth/cookie";
+import { checkNothing, checkPassword, hashPassword, readCost } from "../auth/scrypt";
+import { openSession } from "../auth/sign-in";
+import { addressOf, type GatewayContext } from "../context";
+import { deliverPending } from "../outbox";
+import { cutList, listQuery, readPlace } from "../paging";
+import { answers, json, newRouter, nothing, route } from "../routing";
+
+const signIn = route({
+  method: "post",
+  path: "/v1/sessions",
+  summary: "Sign in",
+  request: json(credentials.extend(tokenDelivery.shape)),
+  responses: answers(signedInBody, "The account; `token` where `keep` was `token`."),
+});
+
+const list = route({
+  method: "get",
+  path: "/v1/sessions",
+  summary: "My sessions, newest first",
+  middleware: signedIn,
+  request: { query: listQuery },
+  responses: answers(sessionList, "A page of sessions."),
+});
+
+const end = route({
+  method: "delete",
+  path: "/v1/sessions/{id}",
+  summary: "Sign out a session; its sockets are closed before this answers",
+  middleware: signedIn,
+  request: { params: z.object({ id: z.union([z.literal("current"), sessionId]) }) },
+  responses: nothing("It is over."),
+});
+
+export const sessions = newRouter()
+  .openapi(signIn, async (c) => {
+    const { handle, password, keep } = c.req.valid("json");
+    const account = await checkCredentials(c, handle, password);
+    return c.json(await openSession(c, account, keep), 200);
+  })
+  .openapi(list, async (c) => {
+    const { cursor, limit } = c.req.valid("query");
+    const { user, session } = c.get("caller");
+    const rows = await listSessions(c.get("db"), user, c.get("now"), limit + 1, readPlace(cursor));
+    const { items, next } = cutList(rows, limit, (row) => ({ at: row.createdAt, id: row.id }));
+    const shown = items.map(({ id, agent, createdAt, seenAt }) => ({ id, agent, createdAt, seenAt, current: id === session }));
+    return c.json({ items: shown, next }, 200);
+  })
+  .openapi(end, async (c) => {
+    const { user, session } = c.get("caller");
+    const { id } = c.req.valid("param");
+    const only = id === "current" ? session : id;
+    const db = c.get("db");
+    const ended = await endSessions(db, user, { only }, c.get("now"));
+    if (ended.length === 0) throw new ChatError("not_found");
+    if (only === session) clearSessionCookie(c);
+    await deliverPending(c.env, db, user);
+    return c.body(null, 204);
+  });
+
+/** The same answer, and the same time, whether the handle exists or not. */
+async function checkCredentials(c: GatewayContext, typed: string, password: string): Promise<Account> {
+  const db = c.get("db");
+  const now = c.get("now");
+  const address = addressOf(c);
+  const handle = handleText.safeParse(typed).data;
+  const { signIn: perHandle, signInAddress: perAddress } = c.get("rates");
+  const waitMs = Math.max(
+    await takeToken(db, `sign-in ${address}`, perAddress, now),
+    await takeToken(db, `sign-in ${address} ${handle ?? ""}`, perHandle, now),
+  );
+  if (waitMs > 0) throw new ChatError("rate_limited", undefined, waitMs);
+  const cost = readCost(c.env.SCRYPT_COST);
+  const account = handle === undefined ? null : await findAccount(db, { handle });
+  const { ok, stale } = account ? checkPassword(password, account.passwordHash, cost) : checkNothing(password, cost);
+  if (!account || !ok) throw new ChatError("wrong_credentials");
+  if (stale) await rehashPassword(db, account.id, hashPassword(password, cost));
+  return account;
+}

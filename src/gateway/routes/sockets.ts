@@ -1,0 +1,61 @@
+import type * as z from "zod";
+import { ChatError } from "../../domain/error";
+import type { Caller } from "../../domain/ports";
+import { closeCodes, gatewayAnswer, limits, PROTOCOL_VERSION, SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX } from "../../protocol";
+import { upgradeRequest } from "../../runtime/identity";
+import { refuseUpgrade } from "../../runtime/sockets";
+import { readAccessToken, signAccessToken } from "../auth/access-token";
+import { secretsOf, signedIn } from "../auth/authenticate";
+import type { GatewayContext } from "../context";
+import { channelParams } from "../params";
+import { answers, newRouter, route } from "../routing";
+
+const gatewayRoute = route({
+  method: "get",
+  path: "/v1/gateway",
+  summary: "A token that opens sockets",
+  middleware: signedIn,
+  responses: answers(gatewayAnswer, "The token and what a socket needs to know."),
+});
+
+const upgradeAnswer = { 101: { description: "A WebSocket of the subprotocol `parley.v1`; see SPEC.md." } } as const;
+const userSocket = route({ method: "get", path: "/v1/socket", summary: "My inbox, live", responses: upgradeAnswer });
+const channelSocket = route({
+  method: "get",
+  path: "/v1/channels/{channel}/socket",
+  summary: "A channel, live",
+  request: { params: channelParams },
+  responses: upgradeAnswer,
+});
+
+export const sockets = newRouter()
+  .openapi(gatewayRoute, async (c) => {
+    const caller = c.get("caller");
+    const { token, expiresAt } = await signAccessToken(c.env.TOKEN_SECRET, caller);
+    const body: z.infer<typeof gatewayAnswer> = {
+      token,
+      expiresAt,
+      protocol: PROTOCOL_VERSION,
+      heartbeatMs: limits.heartbeatMs,
+      user: caller.user,
+    };
+    return c.json(body, 200, { "cache-control": "no-store" });
+  })
+  .openapi(userSocket, (c) => upgrade(c, (caller) => c.env.USERS.getByName(caller.user)))
+  .openapi(channelSocket, (c) => upgrade(c, () => c.env.CHANNELS.getByName(c.req.valid("param").channel)));
+
+/** Proves who opens the socket and hands it to its object. A token of no use is told by a close code, the only thing a browser can read. */
+async function upgrade(c: GatewayContext, objectOf: (caller: Caller) => Fetcher): Promise<Response> {
+  if (c.req.header("upgrade")?.toLowerCase() !== "websocket") throw new ChatError("upgrade_required");
+  const offered = (c.req.header("sec-websocket-protocol") ?? "").split(",").map((text) => text.trim());
+  if (!offered.includes(SUBPROTOCOL)) throw new ChatError("invalid", `Sec-WebSocket-Protocol must offer ${SUBPROTOCOL}`);
+  const token = offered.find((text) => text.startsWith(TOKEN_SUBPROTOCOL_PREFIX))?.slice(TOKEN_SUBPROTOCOL_PREFIX.length);
+  let caller: Caller;
+  try {
+    caller = await readAccessToken(secretsOf(c.env), token ?? "");
+  } catch (error) {
+    if (!(error instanceof ChatError)) throw error;
+    return refuseUpgrade(closeCodes.tokenStale, "token");
+  }
+  return await objectOf(caller).fetch(upgradeRequest(caller));
+}

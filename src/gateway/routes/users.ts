@@ -1,0 +1,24 @@
+import * as z from "zod";
+import { findProfile } from "../../directory/accounts";
+import { takeToken } from "../../directory/rate-limits";
+import { ChatError } from "../../domain/error";
+import { handle, profileList } from "../../protocol";
+import { signedIn } from "../auth/authenticate";
+import { answers, newRouter, route } from "../routing";
+
+const find = route({
+  method: "get",
+  path: "/v1/users",
+  summary: "Find a person by their whole handle",
+  middleware: signedIn,
+  request: { query: z.object({ handle }) },
+  responses: answers(profileList, "One person, or none."),
+});
+
+export const users = newRouter().openapi(find, async (c) => {
+  const db = c.get("db");
+  const waitMs = await takeToken(db, `directory ${c.get("account").id}`, c.get("rates").directory, c.get("now"));
+  if (waitMs > 0) throw new ChatError("rate_limited", undefined, waitMs);
+  const profile = await findProfile(db, { handle: c.req.valid("query").handle });
+  return c.json({ items: profile ? [profile] : [], next: null }, 200);
+});

@@ -1,0 +1,22 @@
+// A person's token buckets in this object, by what they guard. In memory: asleep, every bucket is full again anyway.
+import { ChatError } from "../domain/error";
+import { admit } from "../domain/rate";
+import type { Rate } from "../protocol";
+
+export class Buckets {
+  readonly #fullAt = new Map<string, number>();
+
+  constructor(private readonly rate: Rate) {}
+
+  /** Takes `cost` tokens. Throws `rate_limited` with the time to wait. */
+  take(user: string, now: number, cost = 1): void {
+    const admission = admit(this.rate, this.#fullAt.get(user) ?? 0, now, cost);
+    if (!admission.admitted) throw new ChatError("rate_limited", undefined, admission.retryAfterMs);
+    this.#fullAt.set(user, admission.fullAt);
+  }
+
+  /** Takes `cost` tokens even from an empty bucket: work that was done already is paid by the requests after it. */
+  charge(user: string, now: number, cost: number): void {
+    this.#fullAt.set(user, Math.max(this.#fullAt.get(user) ?? 0, now) + cost * this.rate.everyMs);
+  }
+}

@@ -1,0 +1,21 @@
+// Text ids of entities: time first, so that they sort by age; 50 random bits behind it, so that they cannot be guessed or collide.
+const RANDOM_CHARS = 10;
+const TIME_CHARS = 9;
+
+export type EntityPrefix = "u" | "c" | "s";
+
+export function newId<P extends EntityPrefix>(prefix: P, now: number): `${P}_${string}` {
+  return `${prefix}_${now.toString(36).padStart(TIME_CHARS, "0")}${randomBase36(RANDOM_CHARS)}`;
+}
+
+/** Uniform characters of 0-9 a-z. */
+export function randomBase36(length: number): string {
+  let text = "";
+  while (text.length < length) {
+    for (const byte of crypto.getRandomValues(new Uint8Array(length * 2))) {
+      // 252 is the largest multiple of 36 in a byte: anything above would favour the low characters.
+      if (byte < 252 && text.length < length) text += (byte % 36).toString(36);
+    }
+  }
+  return text;
+}

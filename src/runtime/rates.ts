@@ -1,0 +1,20 @@
+import * as z from "zod";
+import { type Rates, rates } from "../protocol";
+
+const rate = z.object({ burst: z.int().min(1), everyMs: z.number().positive() });
+const overrides = z.record(z.string(), rate);
+
+const cache = new Map<string, Rates>();
+
+/** The rates in force: the wire's, with what the operator's `RATES` variable (JSON by name) changes. Throws on a value it cannot read. */
+export function readRates(variable: string | undefined): Rates {
+  const text = variable || "{}";
+  const known = cache.get(text);
+  if (known) return known;
+  const changed = overrides.parse(JSON.parse(text));
+  const unknown = Object.keys(changed).find((name) => !(name in rates));
+  if (unknown) throw new TypeError(`RATES names an unknown rate: ${unknown}`);
+  const merged: Rates = { ...rates, ...changed };
+  cache.set(text, merged);
+  return merged;
+}

@@ -1,0 +1,110 @@
+// The sockets of an object, tamed once: identity in the attachment (parsed, never cast), an index that is rebuilt on waking,
+// and a broadcast that closes whoever has stopped reading.
+import type * as z from "zod";
+import { type CloseCode, closeCodes, limits, SUBPROTOCOL } from "../protocol";
+
+export interface Attached<T> {
+  readonly socket: WebSocket;
+  /** What survives hibernation; change it through `SocketIndex.keep`. */
+  attachment: T;
+  /** Since when more than `socketSlowBytes` has been waiting; 0 while it keeps up. Epoch milliseconds. */
+  slowSince: number;
+}
+
+export class SocketIndex<T extends { user: string; connectedAt: number }> {
+  #known: Map<WebSocket, Attached<T>> | null = null;
+
+  constructor(
+    private readonly ctx: DurableObjectState,
+    private readonly schema: z.ZodType<T>,
+  ) {}
+
+  /** Accepts the server's end so that the object may hibernate with it. Closes the account's oldest socket beyond the limit. */
+  accept(socket: WebSocket, attachment: T): Attached<T> {
+    const all = this.#index();
+    const mine = this.ofUser(attachment.user).sort((a, b) => a.attachment.connectedAt - b.attachment.connectedAt);
+    for (const old of mine.slice(0, Math.max(0, mine.length - limits.socketsPerUser + 1))) {
+      this.close(old, closeCodes.tooManySockets, "another device took its place");
+    }
+    this.ctx.acceptWebSocket(socket, [attachment.user]);
+    socket.serializeAttachment(attachment);
+    const attached = { socket, attachment, slowSince: 0 };
+    all.set(socket, attached);
+    return attached;
+  }
+
+  get(socket: WebSocket): Attached<T> | null {
+    return this.#index().get(socket) ?? null;
+  }
+
+  all(): Attached<T>[] {
+    return [...this.#index().values()];
+  }
+
+  ofUser(user: string): Attached<T>[] {
+    return this.all().filter((attached) => attached.attachment.user === user);
+  }
+
+  /** Replaces the attachment, in memory and in what survives hibernation. */
+  keep(attached: Attached<T>, attachment: T): void {
+    attached.attachment = attachment;
+    attached.socket.serializeAttachment(attachment);
+  }
+
+  /** Sends one encoded frame; a socket that cannot keep up is closed with a code that says resume. */
+  send(attached: Attached<T>, frame: string, now: number): void {
+    const waiting = attached.socket.bufferedAmount ?? 0;
+    if (waiting > limits.socketSlowBytes) attached.slowSince ||= now;
+    else attached.slowSince = 0;
+    const tooLong = attached.slowSince !== 0 && now - attached.slowSince > limits.socketSlowMs;
+    if (waiting > limits.socketBufferBytes || tooLong) {
+      this.close(attached, closeCodes.tooSlow, "resume from your cursor");
+      return;
+    }
+    try {
+      attached.socket.send(frame);
+    } catch {
+      // The peer is gone and its close event is on the way.
+      this.forget(attached.socket);
+    }
+  }
+
+  close(attached: Attached<T>, code: CloseCode, reason: string): void {
+    this.forget(attached.socket);
+    try {
+      attached.socket.close(code, reason);
+    } catch {
+      // Closed already.
+    }
+  }
+
+  forget(socket: WebSocket): void {
+    this.#index().delete(socket);
+  }
+
+  #index(): Map<WebSocket, Attached<T>> {
+    if (this.#known) return this.#known;
+    const known = new Map<WebSocket, Attached<T>>();
+    for (const socket of this.ctx.getWebSockets()) {
+      const parsed = this.schema.safeParse(socket.deserializeAttachment());
+      if (parsed.success) known.set(socket, { socket, attachment: parsed.data, slowSince: 0 });
+      // An attachment of a version this code cannot read: the client reconnects and gets one it can.
+      else socket.close(closeCodes.restarted, "reconnect");
+    }
+    this.#known = known;
+    return known;
+  }
+}
+
+/** The answer to an upgrade that the object accepted. */
+export function upgraded(client: WebSocket): Response {
+  return new Response(null, { status: 101, webSocket: client, headers: { "sec-websocket-protocol": SUBPROTOCOL } });
+}
+
+/** Refuses an upgrade in the one way a browser can read: by opening the socket and closing it with a code. */
+export function refuseUpgrade(code: CloseCode, reason: string): Response {
+  const [client, server] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
+  server.accept();
+  server.close(code, reason);
+  return upgraded(client);
+}

@@ -1,0 +1,7 @@
+import * as z from "zod";
+import { sessionId, time, userId } from "../protocol";
+
+/** What a user socket carries through hibernation. */
+export const attachment = z.object({ user: userId, session: sessionId, issuedAt: time, connectedAt: time });
+
+export type Attachment = z.infer<typeof attachment>;

@@ -1,0 +1,72 @@
+// The stored inbox: one row a channel, a changefeed by version. A row is written when it stops being true and when it has been asked for
+// again; what happens in between is forwarded to the devices and lies in the channels themselves.
+import type { StoredRow } from "../domain/inbox";
+import { type InboxRow, preview } from "../protocol";
+
+type Row = Omit<StoredRow, "preview" | "dirty"> & { version: number; dirty: number; preview: string | null };
+
+const columns = "channel, version, dirty, head, read, unread, at, preview";
+
+export class Inbox {
+  #version: number;
+
+  constructor(private readonly sql: SqlStorage) {
+    this.#version = sql.exec<{ version: number }>("SELECT coalesce(max(version), 0) AS version FROM inbox").one().version;
+  }
+
+  /** The version of the newest change. */
+  get version(): number {
+    return this.#version;
+  }
+
+  get(channel: string): StoredRow | null {
+    const row = this.sql.exec<Row>(`SELECT ${columns} FROM inbox WHERE channel = ?`, channel).toArray()[0];
+    return row ? { ...inboxRowOf(row), dirty: row.dirty === 1 } : null;
+  }
+
+  put(row: InboxRow, dirty: boolean): void {
+    this.#version++;
+    const packed = row.preview && JSON.stringify(row.preview);
+    this.sql.exec(
+      `INSERT OR REPLACE INTO inbox (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...[row.channel, this.#version, dirty ? 1 : 0, row.head, row.read, row.unread, row.at, packed],
+    );
+  }
+
+  /** Makes sure that the channel is asked before its row is shown again. */
+  taint(channel: string): void {
+    this.sql.exec("UPDATE inbox SET dirty = 1 WHERE channel = ? AND dirty = 0", channel);
+  }
+
+  remove(channel: string): void {
+    this.sql.exec("DELETE FROM inbox WHERE channel = ?", channel);
+  }
+
+  /** Channels that have to be asked. */
+  dirty(): string[] {
+    return this.sql
+      .exec<{ channel: string }>("SELECT channel FROM inbox WHERE dirty = 1")
+      .toArray()
+      .map((row) => row.channel);
+  }
+
+  /** Rows changed after a version, oldest change first, and the version they bring the reader to. */
+  changes(after: number, limit: number): { rows: InboxRow[]; version: number; more: boolean } {
+    const rows = this.sql
+      .exec<Row>(`SELECT ${columns} FROM inbox WHERE version > ? ORDER BY version LIMIT ?`, after, limit + 1)
+      .toArray();
+    const more = rows.length > limit;
+    const shown = rows.slice(0, limit);
+    const version = more ? (shown.at(-1)?.version ?? after) : this.#version;
+    return { rows: shown.map(inboxRowOf), version, more };
+  }
+}
+
+const inboxRowOf = ({ channel, head, read, unread, at, preview: packed }: Row): InboxRow => ({
+  channel,
+  head,
+  read,
+  unread,
+  at,
+  preview: packed === null ? null : preview.parse(JSON.parse(packed)),
+});

@@ -1,0 +1,105 @@
+// The shell of a user's object: one socket per device, the inbox, and the end of sessions.
+import { DurableObject } from "cloudflare:workers";
+import { ChatError, errorFrame, fail } from "../domain/error";
+import type { UserPort } from "../domain/ports";
+import * as wire from "../protocol";
+import { readCaller } from "../runtime/identity";
+import { logFault } from "../runtime/log";
+import { migrate } from "../runtime/migrate";
+import { Buckets } from "../runtime/buckets";
+import { readRates } from "../runtime/rates";
+import { refuseUpgrade, SocketIndex, upgraded } from "../runtime/sockets";
+import { type Attachment, attachment } from "./attachment";
+import { deliver } from "./deliver";
+import { Inbox } from "./inbox";
+import { migrations } from "./schema";
+import { sync } from "./sync";
+import { TokenTime } from "./token-time";
+import type { User } from "./user";
+
+export class UserObject extends DurableObject<Env> implements UserPort {
+  readonly #sockets: SocketIndex<Attachment>;
+  #user: User | null = null;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(wire.PING, wire.PONG));
+    this.#sockets = new SocketIndex(ctx, attachment);
+  }
+
+  async deliver(row: wire.InboxRow): Promise<"awake" | "asleep"> {
+    return deliver(this.#open(), row);
+  }
+
+  async endSessions(tokensFrom: number, sessions: string[]): Promise<void> {
+    this.#open().tokens.raise(tokensFrom);
+    const ended = new Set(sessions);
+    for (const device of this.#sockets.all()) {
+      if (ended.has(device.attachment.session)) this.#sockets.close(device, wire.closeCodes.sessionRevoked, "signed out");
+    }
+  }
+
+  override fetch(request: Request): Response {
+    const { user, session, issuedAt } = readCaller(request);
+    const me = this.#open();
+    if (issuedAt <= me.tokens.from) return refuseUpgrade(wire.closeCodes.tokenStale, "token");
+    const [client, server] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
+    const at = me.now();
+    const device = this.#sockets.accept(server, { user, session, issuedAt, connectedAt: at });
+    const { heartbeatMs } = wire.limits;
+    this.#send(device.socket, { type: "hello", protocol: wire.PROTOCOL_VERSION, user, heartbeatMs, at });
+    return upgraded(client);
+  }
+
+  override async webSocketMessage(socket: WebSocket, frame: string | ArrayBuffer): Promise<void> {
+    const device = this.#sockets.get(socket);
+    if (!device) return;
+    if (typeof frame !== "string") {
+      this.#sockets.close(device, wire.closeCodes.unreadable, "text frames only");
+      return;
+    }
+    const decoded = wire.decodeUserCommand(frame);
+    if (!decoded.ok) {
+      this.#send(socket, errorFrame(fail(new ChatError(decoded.code, decoded.detail)), decoded.id));
+      return;
+    }
+    const me = this.#open();
+    try {
+      me.asks.take(device.attachment.user, me.now());
+      this.#send(socket, await sync(me, device.attachment.user, decoded.value));
+    } catch (error) {
+      if (!(error instanceof ChatError)) logFault("user.command", error);
+      this.#send(socket, errorFrame(fail(error), decoded.value.id));
+    }
+  }
+
+  override webSocketClose(socket: WebSocket): void {
+    this.#sockets.forget(socket);
+  }
+
+  override webSocketError(socket: WebSocket): void {
+    this.#sockets.forget(socket);
+  }
+
+  #send(socket: WebSocket, frame: wire.ServerFrame): void {
+    const device = this.#sockets.get(socket);
+    if (device) this.#sockets.send(device, wire.encodeFrame(frame), Date.now());
+  }
+
+  #open(): User {
+    if (this.#user) return this.#user;
+    const { sql } = this.ctx.storage;
+    migrate(this.ctx.storage, migrations);
+    const user: User = {
+      inbox: new Inbox(sql),
+      tokens: new TokenTime(sql),
+      sockets: this.#sockets,
+      heard: new Map(),
+      asks: new Buckets(readRates(this.env.RATES).ask),
+      channelObject: (channel) => this.env.CHANNELS.getByName(channel),
+      now: () => Date.now(),
+    };
+    this.#user = user;
+    return user;
+  }
+}

@@ -1,0 +1,19 @@
+// The tables of a user's object. Steps are never changed once released; a new one is appended.
+import type { Migration } from "../runtime/migrate";
+
+export const migrations: readonly Migration[] = [
+  `CREATE TABLE inbox (
+     channel TEXT PRIMARY KEY,
+     version INTEGER NOT NULL,
+     dirty INTEGER NOT NULL,
+     head INTEGER NOT NULL,
+     read INTEGER NOT NULL,
+     unread INTEGER NOT NULL,
+     at INTEGER NOT NULL,
+     preview TEXT
+   ) WITHOUT ROWID;
+   CREATE TABLE account (
+     id INTEGER PRIMARY KEY CHECK (id = 1),
+     tokens_from INTEGER NOT NULL
+   );`,
+];

@@ -1,0 +1,19 @@
+// The parts of a user's object, put together once per waking.
+import type { ChannelPort } from "../domain/ports";
+import type { InboxRow } from "../protocol";
+import type { Buckets } from "../runtime/buckets";
+import type { SocketIndex } from "../runtime/sockets";
+import type { Attachment } from "./attachment";
+import type { Inbox } from "./inbox";
+import type { TokenTime } from "./token-time";
+
+export interface User {
+  inbox: Inbox;
+  sockets: SocketIndex<Attachment>;
+  tokens: TokenTime;
+  /** The newest row of each channel that was heard since it was last asked. In memory: it only guards a question under way. */
+  heard: Map<string, InboxRow>;
+  asks: Buckets;
+  channelObject(channel: string): ChannelPort;
+  now(): number;
+}

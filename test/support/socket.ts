@@ -1,0 +1,112 @@
+// A socket of one device, frame by frame.
+import {
+  type ChannelCommand,
+  decodeServerFrame,
+  type FrameOf,
+  type GatewayAnswer,
+  type ServerFrame,
+  SUBPROTOCOL,
+  TOKEN_SUBPROTOCOL_PREFIX,
+  type UserCommand,
+} from "../../src/protocol";
+import { call, type Person, request } from "./http";
+
+type Unnumbered<C> = C extends { id: string } ? Omit<C, "id"> : never;
+
+export class Device {
+  readonly frames: ServerFrame[] = [];
+  closed: { code: number; reason: string } | null = null;
+  #next = 1;
+  #waiting = new Set<() => void>();
+
+  constructor(readonly socket: WebSocket) {
+    socket.accept();
+    socket.addEventListener("message", ({ data }) => {
+      const decoded = decodeServerFrame(String(data));
+      if (!decoded.ok) throw new Error(`unreadable frame: ${decoded.detail} ${String(data).slice(0, 300)}`);
+      this.frames.push(decoded.value);
+      this.#wake();
+    });
+    socket.addEventListener("close", ({ code, reason }) => {
+      this.closed = { code, reason };
+      this.#wake();
+    });
+  }
+
+  /** Sends a command and answers its id. */
+  send(command: Unnumbered<ChannelCommand> | Unnumbered<UserCommand>): string {
+    const id = String(this.#next++);
+    this.socket.send(JSON.stringify({ id, ...command }));
+    return id;
+  }
+
+  /** The first frame, past or to come, that `accept` takes. */
+  async until<T extends ServerFrame>(accept: (frame: ServerFrame) => frame is T): Promise<T>;
+  async until(accept: (frame: ServerFrame) => boolean): Promise<ServerFrame>;
+  async until(accept: (frame: ServerFrame) => boolean): Promise<ServerFrame> {
+    let looked = 0;
+    for (;;) {
+      const rest = this.frames.slice(looked);
+      const found = rest.find(accept);
+      if (found) return found;
+      looked += rest.length;
+      if (this.closed) throw new Error(`closed with ${this.closed.code} ${this.closed.reason}`);
+      await this.#change();
+    }
+  }
+
+  /** The answer to a command. */
+  async answer<T extends ServerFrame["type"]>(id: string, type: T): Promise<FrameOf<T>> {
+    const frame = await this.until((candidate) => "id" in candidate && candidate.id === id);
+    if (frame.type !== type) throw new Error(`answered ${JSON.stringify(frame)} instead of ${type}`);
+    return frame as FrameOf<T>;
+  }
+
+  async untilClosed(): Promise<{ code: number; reason: string }> {
+    while (!this.closed) await this.#change();
+    return this.closed;
+  }
+
+  /** Every event so far, in the order of arrival. */
+  get events() {
+    return this.frames.flatMap((frame) => (frame.type === "events" ? frame.events : []));
+  }
+
+  close(): void {
+    this.socket.close(1000);
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.add(resolve));
+  }
+
+  #wake(): void {
+    for (const resolve of this.#waiting) resolve();
+    this.#waiting.clear();
+  }
+}
+
+export const accessToken = async (token: string): Promise<string> =>
+  (await call<GatewayAnswer>("/v1/gateway", { token })).token;
+
+/** Opens a socket with an access token. */
+export async function openSocket(path: string, access: string, headers: Record<string, string> = {}): Promise<Device> {
+  const protocols = `${SUBPROTOCOL}, ${TOKEN_SUBPROTOCOL_PREFIX}${access}`;
+  const response = await request(path, { headers: { upgrade: "websocket", "sec-websocket-protocol": protocols, ...headers } });
+  if (!response.webSocket) throw new Error(`no socket: ${response.status} ${await response.text()}`);
+  return new Device(response.webSocket);
+}
+
+/** A device of a person in a channel, live from here on. */
+export async function join(person: Person, channel: string): Promise<Device> {
+  const device = await openSocket(`/v1/channels/${channel}/socket`, await accessToken(person.token));
+  await device.answer(device.send({ type: "channel.subscribe" }), "ready");
+  return device;
+}
+
+/** A device of a person on their inbox. */
+export async function attach(person: Person): Promise<Device> {
+  const device = await openSocket("/v1/socket", await accessToken(person.token));
+  await device.answer(device.send({ type: "inbox.sync", after: 0 }), "inbox");
+  return device;
+}

@@ -1,0 +1,52 @@
+import path from "node:path";
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+
+const migrations = await readD1Migrations(path.join(import.meta.dirname, "migrations"));
+
+/** Raised so that no test waits for a bucket it is not about. */
+const rates = Object.fromEntries(
+  ["send", "ask", "signIn", "signInAddress", "register", "directory"].map((name) => [name, { burst: 100_000, everyMs: 1 }]),
+);
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "node",
+          include: ["test/{protocol,domain,sdk,web,scripts}/**/*.test.ts", "test/*.test.ts"],
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: "./wrangler.toml" },
+            miniflare: {
+              bindings: {
+                TEST_MIGRATIONS: migrations,
+                TOKEN_SECRET: "a secret of the tests, long enough for HS256",
+                SCRYPT_COST: "4:8:1",
+                RATES: JSON.stringify(rates),
+              },
+            },
+          }),
+        ],
+        test: {
+          name: "workers",
+          include: ["test/{channel,user,gateway,directory,runtime,contract}/**/*.test.ts"],
+          setupFiles: ["./test/support/directory.ts"],
+        },
+      },
+      {
+        test: {
+          name: "journeys",
+          include: ["test/journeys/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});

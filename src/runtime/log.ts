@@ -2,14 +2,8 @@
 
 type Fields = Record<string, string | number | boolean | null | undefined>;
 
-const write = (level: "info" | "warn" | "error", event: string, fields: Fields) =>
-  console[level](JSON.stringify({ level, event, ...fields }));
-
-export const logInfo = (event: string, fields: Fields = {}) => write("info", event, fields);
-export const logWarning = (event: string, fields: Fields = {}) => write("warn", event, fields);
-
 /** A fault of ours, with its stack. */
 export function logFault(event: string, error: unknown, fields: Fields = {}): void {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  write("error", event, { ...fields, error: text });
+  console.error(JSON.stringify({ level: "error", event, ...fields, error: text }));
 }

@@ -1,5 +1,5 @@
 // What a client shows. Everything here is derived from the log, the outbox and the state of the sockets.
-import type { Body, ErrorCode, InboxRow, Profile, Role } from "../protocol";
+import type { Body, ErrorCode, InboxRow, Permission, Profile, Role } from "../protocol";
 
 /** Where a socket stands: each state carries only what it knows. */
 export type ConnectionState =
@@ -39,6 +39,8 @@ export interface ChannelView {
   moreAfter: boolean;
   head: number;
   role: Role | null;
+  /** What I may do here; empty until the channel has been live. */
+  permissions: readonly Permission[];
   /** Read marks by user. */
   reads: Readonly<Record<string, number>>;
 }

@@ -2,14 +2,18 @@
 import {
   type ChannelCommand,
   decodeServerFrame,
+  type Event,
   type FrameOf,
   type GatewayAnswer,
+  PONG,
   type ServerFrame,
   SUBPROTOCOL,
   TOKEN_SUBPROTOCOL_PREFIX,
   type UserCommand,
 } from "../../src/protocol";
 import { call, type Person, request } from "./http";
+
+const isOf = <T extends ServerFrame["type"]>(frame: ServerFrame, type: T): frame is FrameOf<T> => frame.type === type;
 
 type Unnumbered<C> = C extends { id: string } ? Omit<C, "id"> : never;
 
@@ -22,6 +26,7 @@ export class Device {
   constructor(readonly socket: WebSocket) {
     socket.accept();
     socket.addEventListener("message", ({ data }) => {
+      if (data === PONG) return;
       const decoded = decodeServerFrame(String(data));
       if (!decoded.ok) throw new Error(`unreadable frame: ${decoded.detail} ${String(data).slice(0, 300)}`);
       this.frames.push(decoded.value);
@@ -41,9 +46,7 @@ export class Device {
   }
 
   /** The first frame, past or to come, that `accept` takes. */
-  async until<T extends ServerFrame>(accept: (frame: ServerFrame) => frame is T): Promise<T>;
-  async until(accept: (frame: ServerFrame) => boolean): Promise<ServerFrame>;
-  async until(accept: (frame: ServerFrame) => boolean): Promise<ServerFrame> {
+  async until<T extends ServerFrame>(accept: (frame: ServerFrame) => frame is T): Promise<T> {
     let looked = 0;
     for (;;) {
       const rest = this.frames.slice(looked);
@@ -57,9 +60,20 @@ export class Device {
 
   /** The answer to a command. */
   async answer<T extends ServerFrame["type"]>(id: string, type: T): Promise<FrameOf<T>> {
-    const frame = await this.until((candidate) => "id" in candidate && candidate.id === id);
-    if (frame.type !== type) throw new Error(`answered ${JSON.stringify(frame)} instead of ${type}`);
-    return frame as FrameOf<T>;
+    const answers = (frame: ServerFrame): frame is ServerFrame => "id" in frame && frame.id === id;
+    const frame = await this.until(answers);
+    if (!isOf(frame, type)) throw new Error(`answered ${JSON.stringify(frame)} instead of ${type}`);
+    return frame;
+  }
+
+  /** The event at `seq`, past or to come. */
+  async event(seq: number): Promise<Event> {
+    for (;;) {
+      const found = this.events.find((event) => event.seq === seq);
+      if (found) return found;
+      if (this.closed) throw new Error(`closed with ${this.closed.code} ${this.closed.reason}`);
+      await this.#change();
+    }
   }
 
   async untilClosed(): Promise<{ code: number; reason: string }> {
@@ -97,6 +111,9 @@ export async function openSocket(path: string, access: string, headers: Record<s
   return new Device(response.webSocket);
 }
 
+/** An inbox row that came by itself, not as an answer. */
+export const isLiveInbox = (frame: ServerFrame): frame is FrameOf<"inbox"> => frame.type === "inbox" && frame.id === undefined;
+
 /** A device of a person in a channel, live from here on. */
 export async function join(person: Person, channel: string): Promise<Device> {
   const device = await openSocket(`/v1/channels/${channel}/socket`, await accessToken(person.token));
@@ -109,4 +126,12 @@ export async function attach(person: Person): Promise<Device> {
   const device = await openSocket("/v1/socket", await accessToken(person.token));
   await device.answer(device.send({ type: "inbox.sync", after: 0 }), "inbox");
   return device;
+}
+
+/** What a command is composed with by a client that knows the log up to `after`. */
+export const composedAt = (epoch: string, after: number) => ({ nonce: crypto.randomUUID(), epoch, after });
+
+/** The epoch a joined device was told. */
+export async function epochOf(device: Device): Promise<string> {
+  return (await device.until((frame) => frame.type === "ready")).epoch;
 }

@@ -1,0 +1,44 @@
+import { gatewayAnswer, limits } from "../protocol";
+import type { Clock } from "./clock";
+import type { Http } from "./http";
+
+/** A token must outlive the upgrade it is used for. */
+const MARGIN_MS = 30_000;
+
+/** The short-lived tokens that open sockets: one for all that open at the same time, until shortly before it expires. */
+export class AccessTokens {
+  readonly #http: Http;
+  readonly #clock: Clock;
+  #token: Promise<string> | null = null;
+  #usableUntil = 0;
+
+  constructor(http: Http, clock: Clock) {
+    this.#http = http;
+    this.#clock = clock;
+  }
+
+  get(): Promise<string> {
+    if (this.#token !== null && this.#clock.now() < this.#usableUntil) return this.#token;
+    const asked = this.#ask();
+    this.#token = asked;
+    this.#usableUntil = Number.POSITIVE_INFINITY;
+    asked.catch(() => {
+      if (this.#token === asked) this.drop();
+    });
+    return asked;
+  }
+
+  /** Forgets the token: a server refused it, or it belonged to somebody who signed out. */
+  drop(): void {
+    this.#token = null;
+    this.#usableUntil = 0;
+  }
+
+  async #ask(): Promise<string> {
+    const { token, expiresAt } = await this.#http.get("/v1/gateway", gatewayAnswer);
+    const now = this.#clock.now();
+    // A device's clock may be off: however far ahead the expiry looks, no token lives longer than the limit.
+    this.#usableUntil = now + Math.min(expiresAt - now, limits.accessTokenMs) - MARGIN_MS;
+    return token;
+  }
+}

@@ -1,0 +1,26 @@
+import type { Event } from "../protocol";
+import type { AccessTokens } from "./access-tokens";
+import type { Http } from "./http";
+import type { Environment } from "./options";
+import type { Outbox } from "./outbox";
+
+/** What a channel needs of the client it belongs to, and tells it. */
+export interface ChannelHost {
+  readonly environment: Environment;
+  readonly http: Http;
+  readonly tokens: AccessTokens;
+  readonly outbox: Outbox;
+  /** The signed-in account, as far as it is known. */
+  userId(): string | null;
+  /** Higher than every `order` in the outbox. */
+  nextOrder(): number;
+  /** Somebody turned to this channel. */
+  used(channel: string): void;
+  /** What kept a socket open may have ended. */
+  settled(): void;
+  /** A channel's socket said who this is, which is how a client with nothing but a token learns it. */
+  identified(user: string): void;
+  happened(channel: string, events: readonly Event[]): void;
+  read(channel: string, seq: number): void;
+  signedOut(): void;
+}

@@ -1,0 +1,189 @@
+// What a program holds: one person's connection, inbox and channels. Everything that outlives a sign-out is made once, here.
+import { channel, type Me, type Profile } from "../protocol";
+import { AccessTokens } from "./access-tokens";
+import { Accounts } from "./accounts";
+import { ChannelHandle } from "./channel-handle";
+import type { ChannelHost } from "./channel-host";
+import { Http } from "./http";
+import { Inbox } from "./inbox";
+import { type ClientOptions, type Environment, environmentOf } from "./options";
+import { isSendable, memoryOutbox, type Outbox, type OutboxEntry } from "./outbox";
+import { RecentChannels } from "./recent-channels";
+import { Cell, type Store } from "./store";
+import { UserSession } from "./user-session";
+import type { ConnectionState, InboxEntry } from "./views";
+import { watchNetwork } from "./wake-ups";
+
+export class Client {
+  readonly accounts: Accounts;
+  readonly #environment: Environment;
+  readonly #http: Http;
+  readonly #tokens: AccessTokens;
+  readonly #outbox: Outbox;
+  readonly #me = new Cell<Me | null>(null);
+  readonly #inbox = new Inbox();
+  readonly #session: UserSession;
+  readonly #handles = new Map<string, ChannelHandle>();
+  readonly #recent = new RecentChannels();
+  readonly #host: ChannelHost;
+  #userId: string | null = null;
+  #order = 0;
+  #stopWatching: (() => void) | null = null;
+
+  constructor(options: ClientOptions) {
+    this.#environment = environmentOf(options);
+    this.#http = new Http(this.#environment, options.token ?? null);
+    this.#tokens = new AccessTokens(this.#http, this.#environment.clock);
+    this.#outbox = options.outbox ?? memoryOutbox();
+    this.accounts = new Accounts(this.#http, this.#environment, {
+      became: (me) => this.#became(me),
+      left: () => this.#forget(),
+      found: (profile) => this.#inbox.remember(profile),
+    });
+    this.#session = new UserSession(this.#environment, this.#http, this.#tokens, this.#inbox, {
+      identified: (user) => this.#arrived(user),
+      signedOut: () => this.#signedOut(),
+    });
+    this.#host = this.#hostOfChannels();
+  }
+
+  /** State of the user socket; channels tell their own in their views. */
+  get connection(): Store<ConnectionState> {
+    return this.#session.socket.state;
+  }
+
+  get me(): Store<Me | null> {
+    return this.#me;
+  }
+
+  /** Newest first; null until the first sync is complete. */
+  get inbox(): Store<InboxEntry[] | null> {
+    return this.#inbox.entries;
+  }
+
+  /** The session's token where this client keeps one, for a program that wants to come back with it. */
+  get token(): string | null {
+    return this.#http.token;
+  }
+
+  /** Opens the user socket and resolves when the inbox is complete. Keeps coming back afterwards; rejects when nobody is signed in. */
+  connect(): Promise<void> {
+    this.#stopWatching ??= watchNetwork(this.#environment, () => this.retryNow());
+    const live = this.#session.connect();
+    this.#drainOutbox();
+    return live;
+  }
+
+  /** Closes every socket. What is loaded stays, and `connect` comes back to it. */
+  disconnect(): void {
+    this.#stopWatching?.();
+    this.#stopWatching = null;
+    this.#session.disconnect();
+    for (const handle of this.#handles.values()) handle.close();
+  }
+
+  /** For a button, or a program that knows the network is back: waits no longer. */
+  retryNow(): void {
+    this.#session.socket.retryNow();
+    for (const handle of this.#handles.values()) handle.retryNow();
+  }
+
+  /** The id of the one channel with that person; with oneself, a place for notes. */
+  async direct(userId: string): Promise<string> {
+    const opened = await this.#http.send("POST", "/v1/channels", { kind: "direct", user: userId }, channel);
+    this.#inbox.addChannels([opened]);
+    return opened.id;
+  }
+
+  /** The same object for the same id, until sign-out. */
+  channel(id: string): ChannelHandle {
+    let handle = this.#handles.get(id);
+    if (!handle) {
+      handle = new ChannelHandle(id, this.#host);
+      this.#handles.set(id, handle);
+    }
+    return handle;
+  }
+
+  /** Known from shared channels, or found by handle. */
+  profile(userId: string): Profile | null {
+    return this.#inbox.profile(userId);
+  }
+
+  #hostOfChannels(): ChannelHost {
+    return {
+      environment: this.#environment,
+      http: this.#http,
+      tokens: this.#tokens,
+      outbox: this.#outbox,
+      userId: () => this.#userId,
+      nextOrder: () => {
+        this.#order = Math.max(this.#order + 1, this.#environment.clock.now());
+        return this.#order;
+      },
+      used: (id) => this.#recent.used(this.channel(id)),
+      settled: () => this.#recent.settle(),
+      identified: (user) => this.#identified(user),
+      happened: (id, events) => this.#inbox.happened(id, events, this.#userId),
+      read: (id, seq) => this.#inbox.markRead(id, seq),
+      signedOut: () => this.#signedOut(),
+    };
+  }
+
+  async #arrived(user: string): Promise<void> {
+    this.#identified(user);
+    if (this.#me.get() === null) await this.accounts.restore();
+  }
+
+  #became(me: Me): void {
+    this.#me.set(me);
+    this.#inbox.remember({ id: me.id, handle: me.handle, name: me.name });
+    this.#identified(me.id);
+  }
+
+  #identified(user: string): void {
+    if (user === this.#userId) return;
+    this.#userId = user;
+    void this.#adoptOutbox(user);
+  }
+
+  async #adoptOutbox(user: string): Promise<void> {
+    let entries: OutboxEntry[] = [];
+    try {
+      entries = await this.#outbox.load();
+    } catch (error) {
+      this.#environment.warn(`the outbox could not be read: ${String(error)}`);
+    }
+    if (user !== this.#userId) return;
+    const mine = entries.filter((entry) => entry.author === user && isSendable(entry));
+    this.#order = Math.max(this.#order, ...mine.map(({ order }) => order));
+    for (const [id, left] of Map.groupBy(mine, (entry) => entry.channel)) this.channel(id).adopt(left);
+    this.#drainOutbox();
+  }
+
+  /** Opens what has something to send, once this client is meant to be connected. */
+  #drainOutbox(): void {
+    if (this.#stopWatching === null) return;
+    for (const handle of this.#handles.values()) if (handle.isNeeded) void handle.attach();
+  }
+
+  #signedOut(): void {
+    this.#forget();
+    this.#session.socket.state.set({ state: "signed-out" });
+  }
+
+  #forget(): void {
+    this.disconnect();
+    this.#handles.clear();
+    this.#recent.clear();
+    this.#session.reset();
+    this.#inbox.clear();
+    this.#tokens.drop();
+    this.#http.token = null;
+    this.#userId = null;
+    this.#me.set(null);
+  }
+}
+
+/** A client for one person. It does nothing until it is asked to. */
+export const createClient = (options: ClientOptions = {}): Client => new Client(options);

@@ -1,0 +1,54 @@
+import { type Clock, systemClock } from "./clock";
+import type { Outbox } from "./outbox";
+import type { SocketConstructor } from "./web-socket";
+
+export interface ClientOptions {
+  /** Origin of the server, for example `https://chat.example`. The page's own by default. */
+  url?: string;
+  /** A session's token, sent as Bearer (bots, Node). Without one the cookie is used. */
+  token?: string;
+  /** Whether signing in asks for a token, kept in memory, instead of a cookie. True by default where there is no page. */
+  keepToken?: boolean;
+  /** Where unsent commands wait; in memory by default, so they end with the client. */
+  outbox?: Outbox;
+  fetch?: typeof fetch;
+  WebSocket?: SocketConstructor;
+  clock?: Clock;
+  /** From 0 up to 1, as `Math.random`. */
+  random?: () => number;
+  /** How the list of sessions calls this program. Browsers send their own name. */
+  agent?: string;
+  /** Told about what the client stepped over: frames it could not read, an outbox that could not be written. */
+  onWarning?: (warning: string) => void;
+}
+
+/** What the client needs of the world it runs in, with every default filled in. */
+export interface Environment {
+  origin: string;
+  fetch: typeof fetch;
+  WebSocket: SocketConstructor;
+  clock: Clock;
+  random: () => number;
+  agent: string | null;
+  keepToken: boolean;
+  /** A page has cookies, and hears when the network comes back. */
+  isPage: boolean;
+  warn: (warning: string) => void;
+}
+
+export function environmentOf(options: ClientOptions): Environment {
+  const isPage = typeof document !== "undefined";
+  const origin = options.url ?? (isPage ? location.origin : undefined);
+  if (origin === undefined) throw new TypeError("createClient needs `url` where there is no page");
+  return {
+    origin: new URL(origin).origin,
+    fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    WebSocket: options.WebSocket ?? globalThis.WebSocket,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? Math.random,
+    agent: options.agent ?? null,
+    keepToken: options.keepToken ?? !isPage,
+    isPage,
+    warn: options.onWarning ?? (() => {}),
+  };
+}

@@ -1,0 +1,31 @@
+import { type ErrorCode, type ErrorFrame, errors } from "../protocol";
+
+interface Facts {
+  temporary?: boolean | undefined;
+  retryAfterMs?: number | undefined;
+  detail?: string | undefined;
+  requestId?: string | undefined;
+}
+
+/** Everything that goes wrong in this library. `offline` means that no answer came, so nobody knows whether it happened. */
+export class ParleyError extends Error {
+  override readonly name = "ParleyError";
+  readonly code: ErrorCode | "offline";
+  /** Whether the same call may succeed later, unchanged. */
+  readonly temporary: boolean;
+  readonly retryAfterMs?: number;
+  readonly detail?: string;
+  /** What to quote to an operator. */
+  readonly requestId?: string;
+
+  constructor(code: ErrorCode | "offline", { temporary, retryAfterMs, detail, requestId }: Facts = {}) {
+    super(code === "offline" ? "The server cannot be reached." : errors[code].sentence);
+    this.code = code;
+    this.temporary = temporary ?? (code === "offline" || errors[code].temporary);
+    if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs;
+    if (detail !== undefined) this.detail = detail;
+    if (requestId !== undefined) this.requestId = requestId;
+  }
+}
+
+export const errorOf = (frame: ErrorFrame): ParleyError => new ParleyError(frame.code, frame);

@@ -1,0 +1,142 @@
+// The user socket and the inbox that comes over it. After every connection the rows changed since the last answer are asked
+// for, page by page. Only answers move that cursor, never live rows, so a cut in the middle of a sync loses nothing.
+import { channel, channelList, type FrameOf, type ServerFrame } from "../protocol";
+import type { AccessTokens } from "./access-tokens";
+import type { Http } from "./http";
+import type { Inbox } from "./inbox";
+import { LiveSocket } from "./live-socket";
+import type { Environment } from "./options";
+import { ParleyError } from "./parley-error";
+
+interface UserListener {
+  /** The server said who this is; what is needed of the person is loaded before the inbox is complete. */
+  identified(user: string): Promise<unknown>;
+  signedOut(): void;
+}
+
+export class UserSession {
+  readonly socket: LiveSocket;
+  readonly #environment: Environment;
+  readonly #http: Http;
+  readonly #inbox: Inbox;
+  readonly #listener: UserListener;
+  readonly #fetching = new Set<string>();
+  #live: PromiseWithResolvers<void> | null = null;
+  #version = 0;
+  #syncId: string | null = null;
+  #commandIds = 0;
+  #isListed = false;
+  #isSynced = false;
+
+  constructor(environment: Environment, http: Http, tokens: AccessTokens, inbox: Inbox, listener: UserListener) {
+    this.#environment = environment;
+    this.#http = http;
+    this.#inbox = inbox;
+    this.#listener = listener;
+    this.socket = new LiveSocket(environment, tokens, "/v1/socket", {
+      opened: (hello) => void this.#opened(hello),
+      received: (frame) => this.#received(frame),
+      lost: () => {
+        this.#syncId = null;
+      },
+      ended: (action) => {
+        this.#giveUp(new ParleyError(action === "sign-in" ? "sign_in_required" : "not_found"));
+        if (action === "sign-in") listener.signedOut();
+        else environment.warn("the server does not take this client's user socket");
+      },
+    });
+  }
+
+  /** Resolves when the inbox has been complete once since. */
+  connect(): Promise<void> {
+    if (this.#live === null) {
+      this.#live = Promise.withResolvers();
+      this.#live.promise.catch(() => {});
+      this.socket.start();
+    }
+    return this.#live.promise;
+  }
+
+  disconnect(): void {
+    this.socket.stop();
+    this.#syncId = null;
+    this.#giveUp(new ParleyError("offline"));
+  }
+
+  /** Another person will be signed in: nothing known holds for them. */
+  reset(): void {
+    this.disconnect();
+    this.#version = 0;
+    this.#isListed = false;
+    this.#isSynced = false;
+  }
+
+  async #opened(hello: FrameOf<"hello">): Promise<void> {
+    this.#sync();
+    const identified = this.#listener.identified(hello.user);
+    try {
+      if (!this.#isListed) this.#inbox.addChannels(await this.#http.list("/v1/channels", channelList));
+      await identified;
+      this.#isListed = true;
+      this.#completed();
+    } catch (error) {
+      this.#environment.warn(`the list of channels could not be loaded: ${String(error)}`);
+      if (this.socket.isOnline) this.socket.restart();
+    }
+  }
+
+  #received(frame: ServerFrame): void {
+    if (frame.type === "inbox") this.#rows(frame);
+    else if (frame.type === "error") this.#refused(frame);
+  }
+
+  #rows({ id, rows, version, more }: FrameOf<"inbox">): void {
+    this.#inbox.addRows(rows);
+    if (id !== undefined && id === this.#syncId) {
+      this.#version = version ?? this.#version;
+      this.#syncId = null;
+      if (more) this.#sync();
+      else this.#isSynced = true;
+    }
+    this.#completed();
+  }
+
+  #refused({ id, code, temporary, retryAfterMs }: FrameOf<"error">): void {
+    this.#environment.warn(`the server refused a frame of the user socket: ${code}`);
+    if (id !== this.#syncId || !temporary) return;
+    this.#environment.clock.setTimeout(() => {
+      if (id === this.#syncId) this.#sync();
+    }, retryAfterMs ?? 1_000);
+  }
+
+  #sync(): void {
+    this.#syncId = String(++this.#commandIds);
+    this.socket.send({ id: this.#syncId, type: "inbox.sync", after: this.#version });
+  }
+
+  #completed(): void {
+    if (!this.#isListed || !this.#isSynced) return;
+    for (const id of this.#inbox.unknown()) void this.#fetch(id);
+    if (this.#fetching.size > 0) return;
+    this.#inbox.complete();
+    this.#live?.resolve();
+  }
+
+  async #fetch(id: string): Promise<void> {
+    if (this.#fetching.has(id)) return;
+    this.#fetching.add(id);
+    try {
+      this.#inbox.addChannels([await this.#http.get(`/v1/channels/${encodeURIComponent(id)}`, channel)]);
+    } catch (error) {
+      this.#inbox.forget(id);
+      this.#environment.warn(`channel ${id} could not be loaded: ${String(error)}`);
+    }
+    this.#fetching.delete(id);
+    this.#completed();
+  }
+
+  #giveUp(error: ParleyError): void {
+    this.#live?.reject(error);
+    this.#live = null;
+  }
+}

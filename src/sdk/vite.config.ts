@@ -1,0 +1,16 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vite";
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+
+// Everything is bundled, so that the one file runs wherever it is put.
+export default defineConfig({
+  root: path("."),
+  build: {
+    lib: { entry: path("./index.ts"), formats: ["es"], fileName: () => "index.js" },
+    outDir: path("../../dist/sdk"),
+    emptyOutDir: true,
+    target: "es2022",
+    sourcemap: false,
+  },
+});

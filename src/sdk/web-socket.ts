@@ -1,0 +1,10 @@
+/** The part of a WebSocket the client uses: those of browsers, Node, Workers and the `ws` package all have it. */
+export interface SocketLike {
+  send(data: string): void;
+  close(code?: number, reason?: string): void;
+  addEventListener(type: "message", listener: (event: { data: unknown }) => void): void;
+  addEventListener(type: "close", listener: (event: { code: number }) => void): void;
+  addEventListener(type: "error", listener: () => void): void;
+}
+
+export type SocketConstructor = new (url: string, protocols: string[]) => SocketLike;

@@ -1,0 +1,33 @@
+// Who is here decides what is shown: nobody yet (restoring), nobody (sign in), or somebody (their chats).
+import { SignIn } from "../sign-in/sign-in";
+import { client } from "./client";
+import { useDocumentLanguage, useDocumentTheme, useDocumentTitle } from "./document-state";
+import { ErrorBoundary } from "./error-boundary";
+import { Shell } from "./shell";
+import { Splash } from "./splash";
+import { useStore } from "./store";
+import { useSession } from "./use-session";
+
+export function App() {
+  useDocumentLanguage();
+  useDocumentTheme();
+  return (
+    <ErrorBoundary>
+      <Gate />
+    </ErrorBoundary>
+  );
+}
+
+function Gate() {
+  const { session, retry } = useSession();
+  const me = useStore(client.me);
+  if (me) return <Shell key={me.id} me={me} />;
+  if (session !== "known") return <Splash isUnreachable={session === "unreachable"} onRetry={retry} />;
+  return <Visitor />;
+}
+
+function Visitor() {
+  const connection = useStore(client.connection);
+  useDocumentTitle(0, null);
+  return <SignIn ended={connection.state === "signed-out"} />;
+}

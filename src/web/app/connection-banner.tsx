@@ -1,0 +1,26 @@
+// Says so when the connection is away for longer than a moment, and when it is back. It floats: nothing moves because of it.
+import { CircleCheck, LoaderCircle, WifiOff } from "lucide-react";
+import { useText } from "../text/language";
+import { client } from "./client";
+import { useConnectionNews } from "./use-connection-news";
+
+export function ConnectionBanner() {
+  const text = useText();
+  const news = useConnectionNews();
+  const Icon = news === "back" ? CircleCheck : news === "connecting" ? LoaderCircle : WifiOff;
+  return (
+    <div className="connection" role="status">
+      {news !== "none" && (
+        <div className="connection-pill" data-news={news}>
+          <Icon aria-hidden />
+          <span>{text.connection[news]}</span>
+          {(news === "waiting" || news === "offline") && (
+            <button type="button" className="link-button" onClick={() => client.retryNow()}>
+              {text.connection.retry}
+            </button>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,26 @@
+import { CloudAlert } from "lucide-react";
+import { Blank } from "../controls/blank";
+import { Button } from "../controls/button";
+import { useCopy } from "../controls/copy";
+import { useText } from "../text/language";
+
+/** Stands where a part broke: what still works, how to go on, and the details for whoever asks. */
+export function Crash({ thrown, onRetry }: { thrown: unknown; onRetry(): void }) {
+  const text = useText();
+  const [copied, copy] = useCopy();
+  const detail = thrown instanceof Error ? `${thrown.message}\n${thrown.stack ?? ""}` : String(thrown);
+  return (
+    <section className="crash" role="alert">
+      <Blank icon={CloudAlert} title={text.app.crashed} hint={text.app.crashedHint}>
+        <div className="blank-actions">
+          <Button look="primary" onClick={onRetry}>
+            {text.app.retry}
+          </Button>
+          <Button look="quiet" onClick={() => copy(detail)}>
+            {copied ? text.app.copied : text.app.crashedDetail}
+          </Button>
+        </div>
+      </Blank>
+    </section>
+  );
+}

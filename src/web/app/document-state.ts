@@ -1,0 +1,31 @@
+// The parts of the document outside React's root: title, language, theme.
+import { useEffect } from "react";
+import { languageOf, useLocale } from "../text/language";
+import { usePreferences } from "./preferences";
+
+export function useDocumentTitle(unread: number, name: string | null): void {
+  useEffect(() => {
+    const count = unread > 0 ? `(${unread > 99 ? "99+" : unread}) ` : "";
+    document.title = count + (name ? `${name} · Parley` : "Parley");
+  }, [unread, name]);
+}
+
+export function useDocumentLanguage(): void {
+  const locale = useLocale();
+  useEffect(() => {
+    document.documentElement.lang = languageOf(locale);
+  }, [locale]);
+}
+
+export function useDocumentTheme(): void {
+  const theme = usePreferences((preferences) => preferences.theme);
+  useEffect(() => {
+    const root = document.documentElement;
+    if (theme === "system") delete root.dataset.theme;
+    else root.dataset.theme = theme;
+    for (const meta of document.querySelectorAll<HTMLMetaElement>("meta[name=theme-color]")) {
+      const own = meta.dataset.scheme === "dark" ? "dark" : "light";
+      meta.media = theme === "system" ? `(prefers-color-scheme: ${own})` : theme === own ? "all" : "not all";
+    }
+  }, [theme]);
+}

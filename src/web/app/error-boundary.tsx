@@ -1,0 +1,34 @@
+// One part that breaks must not take the page with it.
+import { Component, type ReactNode } from "react";
+import { Crash } from "./crash";
+
+interface Props {
+  /** Another value is another place: the part is tried again there. */
+  place?: string;
+  children: ReactNode;
+}
+
+interface State {
+  thrown: unknown;
+  place: string | undefined;
+}
+
+const NOTHING = Symbol("nothing thrown");
+
+export class ErrorBoundary extends Component<Props, State> {
+  override state: State = { thrown: NOTHING, place: this.props.place };
+
+  static getDerivedStateFromError(thrown: unknown): Partial<State> {
+    return { thrown };
+  }
+
+  static getDerivedStateFromProps({ place }: Props, state: State): Partial<State> | null {
+    return place === state.place ? null : { place, thrown: NOTHING };
+  }
+
+  override render(): ReactNode {
+    const { thrown } = this.state;
+    if (thrown === NOTHING) return this.props.children;
+    return <Crash thrown={thrown} onRetry={() => this.setState({ thrown: NOTHING })} />;
+  }
+}

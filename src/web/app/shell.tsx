@@ -1,0 +1,67 @@
+// The house for somebody who is signed in: the list, the chat, and the dialogs over both. Narrow screens show one at a time.
+import { MessageCircle } from "lucide-react";
+import { useCallback, useState } from "react";
+import type { Me } from "../../protocol";
+import { Chat } from "../chat/chat";
+import { Blank } from "../controls/blank";
+import { faceOf } from "../people/channel-face";
+import { Settings } from "../settings/settings";
+import { NewChat } from "../sidebar/new-chat";
+import { Sidebar } from "../sidebar/sidebar";
+import { useText } from "../text/language";
+import { client } from "./client";
+import { ConnectionBanner } from "./connection-banner";
+import { useDocumentTitle } from "./document-state";
+import { ErrorBoundary } from "./error-boundary";
+import { routes, useRoute } from "./routes";
+import { useStore } from "./store";
+
+export function Shell({ me }: { me: Me }) {
+  const text = useText();
+  const { chat, ground, isSettings, open, leaveTo } = useRoute();
+  const [isFinding, setFinding] = useState(false);
+  const inbox = useStore(client.inbox);
+  const current = inbox?.find((entry) => entry.id === chat);
+  const unread = inbox?.reduce((total, entry) => total + entry.row.unread, 0) ?? 0;
+  const title = isSettings ? text.settings.title : current ? faceOf(current, me.id, text).name : null;
+  useDocumentTitle(unread, title);
+
+  const find = useCallback(() => setFinding(true), []);
+  const closeSettings = useCallback(() => leaveTo(ground), [leaveTo, ground]);
+
+  return (
+    <div className="shell" data-pane={chat === null ? "list" : "chat"}>
+      <a className="skip" href="#composer">
+        {text.app.skip}
+      </a>
+      <ErrorBoundary>
+        <Sidebar me={me} current={chat} onFind={find} />
+      </ErrorBoundary>
+      <main className="pane">
+        <ConnectionBanner />
+        <ErrorBoundary place={ground}>
+          {chat === null ? (
+            <Blank icon={MessageCircle} title={text.chats.pickTitle} hint={text.chats.pickHint} />
+          ) : (
+            <Chat key={chat} id={chat} me={me} />
+          )}
+        </ErrorBoundary>
+      </main>
+      {isSettings && (
+        <ErrorBoundary>
+          <Settings me={me} onClose={closeSettings} />
+        </ErrorBoundary>
+      )}
+      {isFinding && (
+        <NewChat
+          me={me}
+          onClose={() => setFinding(false)}
+          onOpened={(channel) => {
+            setFinding(false);
+            open(routes.chat(channel));
+          }}
+        />
+      )}
+    </div>
+  );
+}

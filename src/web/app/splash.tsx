@@ -1,0 +1,25 @@
+import { WifiOff } from "lucide-react";
+import { Blank } from "../controls/blank";
+import { Button } from "../controls/button";
+import { useText } from "../text/language";
+import { Logo } from "./logo";
+
+/** Before it is known who is here. The mark fades in late, so that a quick start shows nothing at all. */
+export function Splash({ isUnreachable, onRetry }: { isUnreachable: boolean; onRetry(): void }) {
+  const text = useText();
+  return (
+    <main className="splash">
+      {isUnreachable ? (
+        <Blank icon={WifiOff} title={text.app.unreachable} hint={text.app.unreachableHint}>
+          <Button look="primary" onClick={onRetry}>
+            {text.app.retry}
+          </Button>
+        </Blank>
+      ) : (
+        <div className="splash-mark" role="status" aria-label={text.app.loading}>
+          <Logo />
+        </div>
+      )}
+    </main>
+  );
+}

@@ -1,0 +1,46 @@
+// Reads new messages of the open channel to screen readers, in batches, and nothing else: the list itself is silent, because a
+// virtual list adds old rows while somebody scrolls.
+import { useEffect, useRef, useState } from "react";
+import type { Profile } from "../../protocol";
+import type { MessageView } from "../../sdk";
+import { plainText } from "../markdown/plain";
+import { nameOf } from "../people/channel-face";
+import { useText } from "../text/language";
+
+const BATCH_MS = 1_000;
+const SPOKEN_LENGTH = 200;
+
+interface AnnouncementsProps {
+  messages: readonly MessageView[];
+  members: readonly Profile[];
+  me: string;
+}
+
+const newestSeq = (messages: readonly MessageView[]): number =>
+  messages.findLast((message) => message.seq !== null)?.seq ?? 0;
+
+export function Announcements({ messages, members, me }: AnnouncementsProps) {
+  const text = useText();
+  const heard = useRef(newestSeq(messages));
+  const [spoken, setSpoken] = useState("");
+
+  useEffect(() => {
+    if (newestSeq(messages) <= heard.current) return;
+    const timer = window.setTimeout(() => {
+      const fresh = messages.filter(
+        ({ seq, author, text: body }) => seq !== null && seq > heard.current && author !== me && body !== null,
+      );
+      heard.current = newestSeq(messages);
+      const [only] = fresh;
+      if (fresh.length > 1) setSpoken(text.chat.heard(fresh.length));
+      else if (only) setSpoken(`${nameOf(members, only.author, text)}: ${plainText(only.text ?? "", SPOKEN_LENGTH)}`);
+    }, BATCH_MS);
+    return () => window.clearTimeout(timer);
+  }, [messages, members, me, text]);
+
+  return (
+    <div className="unseen" role="status" aria-live="polite">
+      {spoken}
+    </div>
+  );
+}

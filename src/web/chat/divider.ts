@@ -1,0 +1,26 @@
+// Where the "New" divider stands: placed once when a channel opens, and again when messages arrive while nobody looks. It stays put
+// while they are read, so that it never moves under a reading eye.
+import type { MessageView } from "../../sdk";
+
+export interface DividerSource {
+  messages: readonly MessageView[];
+  me: string;
+  /** My read mark. */
+  read: number;
+}
+
+const isUnread = (message: MessageView, { me, read }: Omit<DividerSource, "messages">): boolean =>
+  message.seq !== null && message.seq > read && message.author !== me && message.text !== null;
+
+/** The first message of somebody else after my mark, or null where I have read everything. */
+export const firstUnread = (source: DividerSource): MessageView | null =>
+  source.messages.find((message) => isUnread(message, source)) ?? null;
+
+export const countUnread = (source: DividerSource): number =>
+  source.messages.reduce((count, message) => count + (isUnread(message, source) ? 1 : 0), 0);
+
+/** The divider after a change: it moves only while nobody looks, and only to where the unread ones begin. */
+export function placeDivider(current: string | null, attentive: boolean, source: DividerSource): string | null {
+  if (attentive) return current;
+  return firstUnread(source)?.key ?? current;
+}

@@ -1,0 +1,21 @@
+import { ArrowDown } from "lucide-react";
+import { useText } from "../text/language";
+
+/** Shown while the list is away from its end; the badge counts what arrived there since. */
+export function JumpToLatest({ count, onJump }: { count: number; onJump(): void }) {
+  const text = useText();
+  return (
+    <button type="button" className="jump" onClick={onJump}>
+      <ArrowDown aria-hidden />
+      {text.chat.latest}
+      {count > 0 && (
+        <>
+          <span className="badge" aria-hidden>
+            {count > 99 ? "99+" : count}
+          </span>
+          <span className="unseen">{text.chat.latestNew(count)}</span>
+        </>
+      )}
+    </button>
+  );
+}

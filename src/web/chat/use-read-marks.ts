@@ -1,0 +1,27 @@
+// Marks as read what somebody has in front of them: the page visible and focused, the row wholly above the lower edge.
+import { useEffect, useRef } from "react";
+import type { ChannelHandle } from "../../sdk";
+
+const SETTLE_MS = 250;
+
+export function useReadMarks(handle: ChannelHandle, attentive: boolean, marked: number, lastSeen: () => number) {
+  const timer = useRef(0);
+  const latest = useRef({ attentive, lastSeen, marked });
+  latest.current = { attentive, lastSeen, marked };
+
+  const look = useRef(() => {
+    window.clearTimeout(timer.current);
+    timer.current = window.setTimeout(() => {
+      const { attentive, lastSeen, marked } = latest.current;
+      if (!attentive) return;
+      const seq = lastSeen();
+      if (seq > marked) handle.markRead(seq);
+    }, SETTLE_MS);
+  });
+
+  useEffect(() => () => window.clearTimeout(timer.current), []);
+  useEffect(() => {
+    if (attentive) look.current();
+  }, [attentive]);
+  return look.current;
+}

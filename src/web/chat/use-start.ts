@@ -1,0 +1,31 @@
+// A channel is shown once the window holds the place to start reading: the first unread message, or the end.
+import { useEffect, useState } from "react";
+import type { ChannelHandle, ChannelView, InboxEntry } from "../../sdk";
+
+/** My read mark as far as this device knows it. */
+export const readMark = (view: ChannelView, entry: InboxEntry | null, me: string): number =>
+  Math.max(view.reads[me] ?? 0, entry?.row.read ?? 0);
+
+export function useStart(handle: ChannelHandle, view: ChannelView, entry: InboxEntry | null, me: string): boolean {
+  const [started, setStarted] = useState(false);
+  const loaded = view.phase === "live" || view.phase === "catching-up" || view.messages.length > 0;
+  const read = readMark(view, entry, me);
+  const oldest = view.messages.find((message) => message.seq !== null)?.seq ?? 0;
+  const isAhead = view.moreBefore && oldest > read + 1 && (entry?.row.unread ?? 0) > 0;
+  const known = loaded && entry !== null;
+
+  useEffect(() => {
+    if (started || !known) return;
+    if (!isAhead) return setStarted(true);
+    let current = true;
+    const start = () => {
+      if (current) setStarted(true);
+    };
+    Promise.resolve(handle.loadAround(read + 1)).then(start, start);
+    return () => {
+      current = false;
+    };
+  }, [started, known, isAhead, read, handle]);
+
+  return started || (known && !isAhead);
+}

@@ -1,0 +1,82 @@
+// Where the list stands: it opens at the first unread message or the end, follows only somebody who is at the end, and otherwise keeps
+// the row being read where it is.
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { estimateHeight } from "./height";
+import type { Row } from "./rows";
+
+/** Room above the first row while older ones are on their way. */
+const LOADING_ROOM_PX = 64;
+/** This close to the end counts as being there. */
+export const END_PX = 48;
+
+interface Window {
+  moreBefore: boolean;
+  moreAfter: boolean;
+  /** Whether new rows may pull the list along. */
+  follow: boolean;
+}
+
+export function useThreadScroll(rows: readonly Row[], { moreBefore, moreAfter, follow }: Window) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const [atEnd, setAtEnd] = useState(true);
+  const wasAtEnd = useRef(true);
+  const isPlaced = useRef(false);
+  const wantsEnd = useRef(false);
+
+  const virtual = useVirtualizer<HTMLDivElement, HTMLDivElement>({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (index) => estimateHeight(rows[index]),
+    getItemKey: useCallback((index: number) => rows[index]?.key ?? index, [rows]),
+    anchorTo: "end",
+    followOnAppend: follow && !moreAfter,
+    scrollEndThreshold: END_PX,
+    overscan: 6,
+    paddingStart: moreBefore ? LOADING_ROOM_PX : 0,
+    paddingEnd: 12,
+    scrollPaddingStart: 72,
+  });
+
+  useLayoutEffect(() => {
+    if (isPlaced.current) return;
+    isPlaced.current = true;
+    const index = rows.findIndex((row) => row.kind === "unread");
+    if (index >= 0) virtual.scrollToIndex(index, { align: "start" });
+    else virtual.scrollToEnd();
+  });
+
+  // The end may have to be loaded first; it is gone to when it is there.
+  useLayoutEffect(() => {
+    if (!wantsEnd.current || moreAfter) return;
+    wantsEnd.current = false;
+    virtual.scrollToEnd();
+  });
+
+  useEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    // A composer that grows or a keyboard that opens must not cover the last message.
+    const observer = new ResizeObserver(() => {
+      if (wasAtEnd.current) element.scrollTop = element.scrollHeight;
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  const track = useCallback(() => {
+    const element = scroller.current;
+    if (!element) return;
+    wasAtEnd.current = element.scrollHeight - element.clientHeight - element.scrollTop < END_PX;
+    setAtEnd(wasAtEnd.current);
+  }, []);
+
+  const toEnd = useCallback(() => {
+    wantsEnd.current = true;
+    if (moreAfter) return;
+    wantsEnd.current = false;
+    virtual.scrollToEnd();
+  }, [moreAfter, virtual]);
+
+  return { scroller, virtual, atEnd, track, toEnd };
+}

@@ -1,0 +1,15 @@
+import { type RefObject, useEffect } from "react";
+
+/** Typing while nothing in particular has the focus goes to the composer. */
+export function useTypeAnywhere(box: RefObject<HTMLTextAreaElement | null>): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1) return;
+      const at = document.activeElement;
+      const isFree = at === document.body || at === null || (at.tagName === "ARTICLE" && event.key !== " ");
+      if (isFree && !document.querySelector("dialog[open]")) box.current?.focus();
+    };
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, [box]);
+}

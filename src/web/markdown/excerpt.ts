@@ -1,0 +1,15 @@
+// Where a long message is cut until somebody asks for more.
+const MAX_LINES = 24;
+const MAX_LENGTH = 1_800;
+
+/** The beginning of a long text, cut between words where it can be; null where the whole is short enough to show. */
+export function excerptOf(text: string): string | null {
+  const lines = text.split("\n", MAX_LINES + 1);
+  const tall = lines.length > MAX_LINES;
+  if (!tall && text.length <= MAX_LENGTH * 1.25) return null;
+  const head = (tall ? lines.slice(0, MAX_LINES - 4).join("\n") : text).slice(0, MAX_LENGTH);
+  if (head.length < MAX_LENGTH) return head;
+  const space = head.search(/\s\S*$/);
+  const cut = space > MAX_LENGTH * 0.8 ? head.slice(0, space) : head;
+  return cut.replace(/[\ud800-\udbff]$/, "");
+}

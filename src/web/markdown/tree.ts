@@ -1,0 +1,26 @@
+// The little markdown a message may use. Whatever is not in these types cannot be rendered: there is no node for HTML.
+interface Keyed {
+  /** Unique within one message; for lists of elements. */
+  key: number;
+}
+
+export type Inline = Keyed &
+  (
+    | { kind: "text"; text: string }
+    | { kind: "code"; text: string }
+    | { kind: "break" }
+    | { kind: "strong" | "emphasis" | "strike"; children: Inline[] }
+    | { kind: "link"; href: string; children: Inline[] }
+  );
+
+export type Block = Keyed &
+  (
+    | { kind: "paragraph"; children: Inline[] }
+    | { kind: "code"; text: string; language: string }
+    | { kind: "quote"; children: Block[] }
+    | { kind: "list"; start: number | null; items: ListItem[] }
+  );
+
+export interface ListItem extends Keyed {
+  children: Block[];
+}

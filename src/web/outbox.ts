@@ -1,0 +1,40 @@
+// Unsent commands in IndexedDB, so that a closed tab or a dead battery loses none. Where storage is blocked they live as long as the page.
+import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import type { Outbox, OutboxEntry } from "../sdk";
+
+interface OutboxSchema extends DBSchema {
+  commands: { key: string; value: OutboxEntry };
+}
+
+const open = () =>
+  openDB<OutboxSchema>("parley.outbox", 1, {
+    upgrade(database) {
+      database.createObjectStore("commands", { keyPath: "command.nonce" });
+    },
+    terminated() {
+      opened = undefined;
+    },
+  });
+
+let opened: Promise<IDBPDatabase<OutboxSchema>> | undefined;
+
+function database(): Promise<IDBPDatabase<OutboxSchema>> {
+  opened ??= open().catch((thrown: unknown) => {
+    opened = undefined;
+    throw thrown;
+  });
+  return opened;
+}
+
+/** Rejections are reported by the SDK; a command that could not be kept is still sent. */
+export function createOutbox(): Outbox {
+  return {
+    load: async () => (await database()).getAll("commands"),
+    put: async (entry) => {
+      await (await database()).put("commands", entry);
+    },
+    remove: async (nonce) => {
+      await (await database()).delete("commands", nonce);
+    },
+  };
+}

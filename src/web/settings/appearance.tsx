@@ -1,0 +1,56 @@
+import { Monitor, Moon, Sun } from "lucide-react";
+import { useId } from "react";
+import { type LanguageChoice, type Theme, usePreferences } from "../app/preferences";
+import { useText } from "../text/language";
+import { Section } from "./section";
+
+const isLanguage = (value: string): value is LanguageChoice => ["system", "en", "ko"].includes(value);
+
+export function Appearance() {
+  const text = useText();
+  const { theme, setTheme, language, setLanguage } = usePreferences();
+  const id = useId();
+  const themes: { value: Theme; label: string; icon: typeof Sun }[] = [
+    { value: "system", label: text.settings.themeSystem, icon: Monitor },
+    { value: "light", label: text.settings.themeLight, icon: Sun },
+    { value: "dark", label: text.settings.themeDark, icon: Moon },
+  ];
+  return (
+    <Section title={text.settings.appearance}>
+      <fieldset className="segments">
+        <legend>{text.settings.theme}</legend>
+        {themes.map(({ value, label, icon: Icon }) => (
+          <label key={value} className="segment">
+            <input
+              type="radio"
+              name={`${id}-theme`}
+              value={value}
+              checked={theme === value}
+              onChange={() => setTheme(value)}
+            />
+            <Icon aria-hidden />
+            {label}
+          </label>
+        ))}
+      </fieldset>
+      <div className="field">
+        <label htmlFor={`${id}-language`}>{text.settings.language}</label>
+        <div className="field-box">
+          <select
+            id={`${id}-language`}
+            value={language}
+            onChange={({ target }) => isLanguage(target.value) && setLanguage(target.value)}
+          >
+            <option value="system">{text.settings.languageSystem}</option>
+            <option value="en" lang="en">
+              English
+            </option>
+            <option value="ko" lang="ko">
+              한국어
+            </option>
+          </select>
+        </div>
+      </div>
+    </Section>
+  );
+}

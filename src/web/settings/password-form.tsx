@@ -1,0 +1,65 @@
+import { type FormEvent, useState } from "react";
+import { limits, password } from "../../protocol";
+import { ParleyError } from "../../sdk";
+import { client } from "../app/client";
+import { Button } from "../controls/button";
+import { Notice } from "../controls/notice";
+import { PasswordField } from "../controls/password-field";
+import { useText } from "../text/language";
+import { explain } from "../text/problem";
+import { Section } from "./section";
+import { useSaving } from "./use-saving";
+
+export function PasswordForm({ handle }: { handle: string }) {
+  const text = useText();
+  const [current, setCurrent] = useState("");
+  const [next, setNext] = useState("");
+  const [isChecked, setChecked] = useState(false);
+  const [saving, save] = useSaving();
+
+  const isShort = !password.safeParse(next).success;
+  const failure = saving.state === "failed" ? explain(saving.thrown, text) : undefined;
+  const isWrong =
+    saving.state === "failed" && saving.thrown instanceof ParleyError && saving.thrown.code === "wrong_password";
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setChecked(true);
+    if (isShort || current === "") return;
+    if (!(await save(() => client.accounts.changePassword(current, next)))) return;
+    setCurrent("");
+    setNext("");
+    setChecked(false);
+  };
+
+  return (
+    <Section title={text.settings.password}>
+      <form className="form" noValidate onSubmit={submit}>
+        {/* Password managers look for whose password this is. */}
+        <input type="text" name="username" autoComplete="username" value={handle} readOnly hidden />
+        <PasswordField
+          label={text.settings.currentPassword}
+          value={current}
+          onChange={(event) => setCurrent(event.target.value)}
+          error={isChecked && current === "" ? text.signIn.passwordEmpty : isWrong ? failure : undefined}
+          autoComplete="current-password"
+        />
+        <PasswordField
+          label={text.settings.newPassword}
+          value={next}
+          onChange={(event) => setNext(event.target.value)}
+          hint={text.signIn.passwordHint(limits.passwordMin)}
+          error={isChecked && isShort ? text.signIn.passwordShort(limits.passwordMin) : undefined}
+          autoComplete="new-password"
+        />
+        {failure && !isWrong && <Notice tone="danger">{failure}</Notice>}
+        <Button type="submit" busy={saving.state === "busy"}>
+          {text.settings.changePassword}
+        </Button>
+        <p className="saved" role="status">
+          {saving.state === "saved" && text.settings.passwordChanged}
+        </p>
+      </form>
+    </Section>
+  );
+}

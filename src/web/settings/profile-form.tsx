@@ -1,0 +1,55 @@
+import { type FormEvent, useState } from "react";
+import { displayName, limits, type Me } from "../../protocol";
+import { client } from "../app/client";
+import { Button } from "../controls/button";
+import { Field } from "../controls/field";
+import { Avatar } from "../people/avatar";
+import { useText } from "../text/language";
+import { explain } from "../text/problem";
+import { Section } from "./section";
+import { useSaving } from "./use-saving";
+
+export function ProfileForm({ me }: { me: Me }) {
+  const text = useText();
+  const [name, setName] = useState(me.name);
+  const [saving, save] = useSaving();
+  const isValid = displayName.safeParse(name).success;
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (isValid && name !== me.name) void save(() => client.accounts.changeProfile({ name }));
+  };
+
+  return (
+    <Section title={text.settings.profile}>
+      <div className="profile">
+        <Avatar id={me.id} name={name.trim() === "" ? me.name : name} size="l" />
+        <span className="person-words">
+          <strong dir="auto">{me.name}</strong>
+          <span>@{me.handle}</span>
+        </span>
+      </div>
+      <form className="form form-line" noValidate onSubmit={submit}>
+        <Field
+          label={text.settings.name}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+          error={
+            isValid
+              ? saving.state === "failed"
+                ? explain(saving.thrown, text)
+                : undefined
+              : text.signIn.nameInvalid(limits.nameCodePoints)
+          }
+          autoComplete="name"
+        />
+        <Button type="submit" busy={saving.state === "busy"} disabled={!isValid || name === me.name}>
+          {text.settings.save}
+        </Button>
+      </form>
+      <p className="saved" role="status">
+        {saving.state === "saved" && text.settings.saved}
+      </p>
+    </Section>
+  );
+}

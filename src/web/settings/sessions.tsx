@@ -1,0 +1,46 @@
+import { useCallback, useEffect, useState } from "react";
+import type { Session } from "../../protocol";
+import { client } from "../app/client";
+import { Button } from "../controls/button";
+import { Notice } from "../controls/notice";
+import { useText } from "../text/language";
+import { explain } from "../text/problem";
+import { Section } from "./section";
+import { SessionRow } from "./session-row";
+
+type Loaded = { state: "loading" } | { state: "loaded"; sessions: Session[] } | { state: "failed"; thrown: unknown };
+
+export function Sessions() {
+  const text = useText();
+  const [loaded, setLoaded] = useState<Loaded>({ state: "loading" });
+
+  const load = useCallback(() => {
+    client.accounts.sessions().then(
+      (sessions) => setLoaded({ state: "loaded", sessions: newestFirst(sessions) }),
+      (thrown: unknown) => setLoaded({ state: "failed", thrown }),
+    );
+  }, []);
+  useEffect(load, [load]);
+
+  return (
+    <Section title={text.settings.sessions} hint={text.settings.sessionsHint}>
+      {loaded.state === "loading" && <div className="session-skeleton" aria-hidden />}
+      {loaded.state === "failed" && (
+        <>
+          <Notice tone="danger">{explain(loaded.thrown, text)}</Notice>
+          <Button onClick={load}>{text.app.retry}</Button>
+        </>
+      )}
+      {loaded.state === "loaded" && (
+        <ul className="sessions">
+          {loaded.sessions.map((session) => (
+            <SessionRow key={session.id} session={session} onRevoked={load} />
+          ))}
+        </ul>
+      )}
+    </Section>
+  );
+}
+
+const newestFirst = (sessions: readonly Session[]): Session[] =>
+  sessions.toSorted((one, other) => Number(other.current) - Number(one.current) || other.seenAt - one.seenAt);

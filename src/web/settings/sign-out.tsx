@@ -1,0 +1,32 @@
+import type { Me } from "../../protocol";
+import { client } from "../app/client";
+import { routes, useRoute } from "../app/routes";
+import { forgetDrafts } from "../composer/drafts";
+import { Button } from "../controls/button";
+import { Notice } from "../controls/notice";
+import { useText } from "../text/language";
+import { explain } from "../text/problem";
+import { useSaving } from "./use-saving";
+
+export function SignOut({ me }: { me: Me }) {
+  const text = useText();
+  const { leaveTo } = useRoute();
+  const [saving, save] = useSaving();
+
+  const signOut = async () => {
+    const isOut = await save(() => client.accounts.signOut());
+    if (!isOut) return;
+    forgetDrafts(me.id);
+    leaveTo(routes.chats);
+  };
+
+  return (
+    <section className="settings-section settings-out">
+      {saving.state === "failed" && <Notice tone="danger">{explain(saving.thrown, text)}</Notice>}
+      <Button look="danger" busy={saving.state === "busy"} onClick={signOut}>
+        {text.settings.signOut}
+      </Button>
+      <p className="modal-hint">{text.settings.signOutHint}</p>
+    </section>
+  );
+}

@@ -1,0 +1,77 @@
+import { memo } from "react";
+import { Link } from "wouter";
+import type { Me } from "../../protocol";
+import type { InboxEntry } from "../../sdk";
+import { routes, useRoute } from "../app/routes";
+import { useToday } from "../app/today";
+import { useDraft } from "../composer/drafts";
+import { plainText } from "../markdown/plain";
+import { faceOf } from "../people/channel-face";
+import { Face } from "../people/face";
+import { useLocale, useText } from "../text/language";
+import { listTime } from "../text/times";
+
+interface ChannelLinkProps {
+  entry: InboxEntry;
+  me: Me;
+  isCurrent: boolean;
+}
+
+const PREVIEW_LENGTH = 120;
+
+export const ChannelLink = memo(function ChannelLink({ entry, me, isCurrent }: ChannelLinkProps) {
+  const text = useText();
+  const locale = useLocale();
+  const today = useToday();
+  const { ground } = useRoute();
+  const [draft] = useDraft(me.id, entry.id);
+  const face = faceOf(entry, me.id, text);
+  const { preview, unread, at } = entry.row;
+
+  const said = preview && plainText(preview.text, PREVIEW_LENGTH);
+  const line = preview && preview.author === me.id && face.kind !== "notes" ? text.chats.you(said ?? "") : said;
+  const isDraft = draft.trim() !== "" && !isCurrent;
+
+  return (
+    <Link
+      href={routes.chat(entry.id)}
+      className="channel-link"
+      aria-current={isCurrent ? "page" : undefined}
+      data-unread={unread > 0 || undefined}
+      state={{ from: ground }}
+      replace={isCurrent}
+    >
+      <Face face={face} />
+      <span className="channel-words">
+        <span className="channel-top">
+          <span className="channel-name" dir="auto">
+            {face.name}
+          </span>
+          {face.handle && <span className="channel-handle">@{face.handle}</span>}
+          {preview && (
+            <time dateTime={new Date(at).toISOString()}>
+              {listTime(preview.at, Math.max(today, preview.at), locale, text.chat.yesterday)}
+            </time>
+          )}
+        </span>
+        <span className="channel-bottom">
+          {isDraft ? (
+            <span className="channel-preview" dir="auto">
+              <em>{text.chats.draft}</em> {plainText(draft, PREVIEW_LENGTH)}
+            </span>
+          ) : (
+            <span className="channel-preview" dir="auto">
+              {line ?? text.chats.noMessages}
+            </span>
+          )}
+          {unread > 0 && (
+            <span className="badge">
+              <span aria-hidden>{unread > 99 ? "99+" : unread}</span>
+              <span className="unseen">{text.chats.unread(unread)}</span>
+            </span>
+          )}
+        </span>
+      </span>
+    </Link>
+  );
+});

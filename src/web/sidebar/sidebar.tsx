@@ -1,0 +1,43 @@
+import { Settings, SquarePen } from "lucide-react";
+import type { Me } from "../../protocol";
+import { client } from "../app/client";
+import { Wordmark } from "../app/logo";
+import { routes, useRoute } from "../app/routes";
+import { useStore } from "../app/store";
+import { IconButton } from "../controls/icon-button";
+import { Avatar } from "../people/avatar";
+import { useText } from "../text/language";
+import { ChannelList } from "./channel-list";
+import { ListSkeleton } from "./list-skeleton";
+import { NoChannels } from "./no-channels";
+
+interface SidebarProps {
+  me: Me;
+  current: string | null;
+  onFind(): void;
+}
+
+export function Sidebar({ me, current, onFind }: SidebarProps) {
+  const text = useText();
+  const { open } = useRoute();
+  const inbox = useStore(client.inbox);
+  return (
+    <nav className="sidebar" aria-label={text.chats.title}>
+      <header className="sidebar-head">
+        <Wordmark />
+        <IconButton icon={SquarePen} label={text.chats.newChat} onClick={onFind} />
+      </header>
+      {inbox === null && <ListSkeleton />}
+      {inbox?.length === 0 && <NoChannels onFind={onFind} />}
+      {inbox && inbox.length > 0 && <ChannelList entries={inbox} me={me} current={current} />}
+      <footer className="sidebar-foot">
+        <Avatar id={me.id} name={me.name} />
+        <span className="sidebar-me">
+          <strong dir="auto">{me.name}</strong>
+          <span>@{me.handle}</span>
+        </span>
+        <IconButton icon={Settings} label={text.chats.settings} onClick={() => open(routes.settings)} />
+      </footer>
+    </nav>
+  );
+}

@@ -1,0 +1,33 @@
+import type { ErrorCode } from "../../protocol";
+
+/** What went wrong and what to do, by the wire's stable code. */
+export const errorsEn = {
+  malformed: "Parley didn’t understand that. Reload the page and try again.",
+  invalid: "Something here isn’t allowed. Check what you entered.",
+  message_too_long: "The message is too long. Shorten it or send it in parts.",
+  frame_too_large: "That is too large to send. Send it in parts.",
+  unsupported_content_type: "Parley didn’t understand that. Reload the page and try again.",
+  idempotency_key_required: "Parley didn’t understand that. Reload the page and try again.",
+  sign_in_required: "Sign in to go on.",
+  wrong_credentials: "The handle or the password is wrong.",
+  token_expired: "Your session needed a refresh. Try again.",
+  wrong_password: "The current password is wrong.",
+  origin_refused: "This page may not act for you. Open Parley from its own address.",
+  forbidden: "You may not do this here.",
+  not_found: "This isn’t here, or it isn’t yours to see.",
+  method_not_allowed: "Parley didn’t understand that. Reload the page and try again.",
+  handle_taken: "Somebody has this handle already. Try another one.",
+  channel_is_direct: "A chat between two people can’t be changed like that.",
+  nonce_conflict: "This was sent before with another text. Send it again.",
+  message_deleted: "The message has been deleted meanwhile.",
+  upgrade_required: "Parley needs a live connection here. Reload the page.",
+  rate_limited: "That was a lot at once. Wait a moment and try again.",
+  too_many_sockets: "Parley is open in too many places. Close a tab and try again.",
+  internal: "Something went wrong on our side. Try again.",
+  temporary: "That didn’t work just now. Try again.",
+  offline: "You’re offline.",
+  unknown: "Something unexpected happened. Try again.",
+  waitSeconds: (seconds: number) => `Too many tries. Try again in ${seconds} ${seconds === 1 ? "second" : "seconds"}.`,
+  waitMinutes: (minutes: number) => `Too many tries. Try again in ${minutes} ${minutes === 1 ? "minute" : "minutes"}.`,
+  reference: (id: string) => `Reference ${id}`,
+} satisfies Record<ErrorCode | "offline" | "unknown", string> & Record<string, unknown>;

@@ -1,0 +1,43 @@
+// Builds the page into dist/web, where the Worker's assets binding serves it.
+import { copyFile, mkdir, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import react from "@vitejs/plugin-react";
+import { defineConfig, type Plugin } from "vite";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const outDir = resolve(here, "../../dist/web");
+
+const docsInit = `window.addEventListener("load", () => {
+  SwaggerUIBundle({ url: "/openapi.json", dom_id: "#docs", deepLinking: true });
+});
+`;
+
+/** The API reference's parts, served from here because the page's policy allows no other origin. */
+function docsAssets(): Plugin {
+  return {
+    name: "parley:docs-assets",
+    apply: "build",
+    async writeBundle() {
+      const source = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
+      const target = join(outDir, "docs-assets");
+      await mkdir(target, { recursive: true });
+      for (const file of ["swagger-ui-bundle.js", "swagger-ui.css"])
+        await copyFile(join(source, file), join(target, file));
+      await writeFile(join(target, "docs-init.js"), docsInit);
+    },
+  };
+}
+
+export default defineConfig({
+  root: here,
+  plugins: [react(), docsAssets()],
+  build: {
+    outDir,
+    emptyOutDir: true,
+    target: "es2022",
+    cssTarget: ["chrome125", "firefox128", "safari17.5"],
+    modulePreload: { polyfill: false },
+  },
+});

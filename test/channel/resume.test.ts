@@ -1,0 +1,115 @@
+import { expect, test } from "vitest";
+import { limits, type Page, type ServerFrame } from "../../src/protocol";
+import { call } from "../support/http";
+import { openPair } from "../support/pair";
+import { accessToken, composedAt, type Device, join, openSocket } from "../support/socket";
+
+async function fill(device: Device, epoch: string, from: number, texts: string[]): Promise<void> {
+  for (const text of texts) device.send({ type: "message.send", ...composedAt(epoch, from), text });
+  await device.event(from + texts.length);
+}
+
+/** Pulls everything after a position, as a client does after a cut. */
+async function pull(device: Device, epoch: string, after: number): Promise<number> {
+  let pages = 0;
+  for (let cursor = after; ; pages++) {
+    const id = device.send({ type: "channel.subscribe", from: { epoch, after: cursor } });
+    const frame = await device.until((candidate): candidate is ServerFrame => "id" in candidate && candidate.id === id);
+    if (frame.type === "ready") return pages + 1;
+    if (frame.type !== "more") throw new Error(`answered ${JSON.stringify(frame)}`);
+    cursor = frame.after;
+  }
+}
+
+const open = async (token: string, channel: string) =>
+  openSocket(`/v1/channels/${channel}/socket`, await accessToken(token));
+
+test("[S7] what was missed comes whole and in order, then the socket is live", async () => {
+  const { bob, channel, a, epoch } = await openPair();
+  await fill(a, epoch, 0, Array.from({ length: 40 }, (_, i) => `line ${i}`));
+  const b = await open(bob.token, channel);
+  await pull(b, epoch, 10);
+  a.send({ type: "message.send", ...composedAt(epoch, 40), text: "live" });
+  await b.event(41);
+  expect(b.events.map((event) => event.seq)).toEqual(Array.from({ length: 31 }, (_, i) => i + 11));
+});
+
+test("[S7] a long absence is pulled in pages, each of a bounded size", async () => {
+  const { bob, channel, a, epoch } = await openPair();
+  const big = "가".repeat(90_000);
+  await fill(a, epoch, 0, Array.from({ length: 8 }, (_, i) => `${i}${big}`));
+  const b = await open(bob.token, channel);
+  expect(await pull(b, epoch, 0)).toBeGreaterThan(2);
+  expect(b.events.map((event) => event.seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  for (const frame of b.frames) {
+    if (frame.type !== "events") continue;
+    const characters = frame.events.reduce((sum, { data: { body } }) => sum + (body.state === "live" ? body.text.length : 0), 0);
+    expect(frame.events.length === 1 || characters <= limits.resumePageBytes).toBe(true);
+  }
+});
+
+test("[S8] a cursor of another epoch or beyond the head is refused, never answered in part", async () => {
+  const { bob, channel, a, epoch } = await openPair();
+  await fill(a, epoch, 0, ["one", "two"]);
+  const b = await open(bob.token, channel);
+  const foreign = b.send({ type: "channel.subscribe", from: { epoch: "another", after: 1 } });
+  expect(await b.answer(foreign, "reset")).toMatchObject({ reason: "epoch", epoch, head: 2 });
+  const beyond = b.send({ type: "channel.subscribe", from: { epoch, after: 3 } });
+  expect(await b.answer(beyond, "reset")).toMatchObject({ reason: "beyond_head", head: 2 });
+  expect(b.events).toEqual([]);
+});
+
+test("[S7] a socket that has not asked hears nothing", async () => {
+  const { bob, channel, a, epoch } = await openPair();
+  const b = await open(bob.token, channel);
+  await fill(a, epoch, 0, ["one"]);
+  const id = b.send({ type: "channel.subscribe", from: { epoch, after: 1 } });
+  await b.answer(id, "ready");
+  expect(b.events).toEqual([]);
+});
+
+test("[S15] a replayed log and a live one end in the same picture", async () => {
+  const { bob, channel, a, b: live, epoch } = await openPair();
+  await fill(a, epoch, 0, ["one", "two", "three"]);
+  a.send({ type: "message.edit", ...composedAt(epoch, 3), seq: 1, text: "ONE" });
+  a.send({ type: "message.edit", ...composedAt(epoch, 3), seq: 2, text: "TWO" });
+  a.send({ type: "message.edit", ...composedAt(epoch, 3), seq: 1, text: "ONE!" });
+  a.send({ type: "message.delete", ...composedAt(epoch, 3), seq: 3 });
+  await live.event(7);
+  const replayed = await open(bob.token, channel);
+  await pull(replayed, epoch, 0);
+  const shape = (device: Device) =>
+    device.events.map(({ seq, type, actor, nonce, data }) => [seq, type, actor, nonce, "target" in data ? data.target : null]);
+  expect(shape(replayed)).toEqual(shape(live));
+  const page = await call<Page>(`/v1/channels/${channel}/messages`, { token: bob.token });
+  const picture = page.messages.map(({ seq, body }) => [seq, body]);
+  expect(foldLog(live)).toEqual(picture);
+  expect(foldLog(replayed)).toEqual(picture);
+});
+
+/** What a client shows after the events it saw: of two states of a message the one with the higher version. */
+function foldLog(device: Device) {
+  const bodies = new Map<number, Device["events"][number]["data"]["body"]>();
+  for (const { seq, data } of device.events) {
+    const target = "target" in data ? data.target : seq;
+    const known = bodies.get(target);
+    if (!known || data.body.version > known.version) bodies.set(target, data.body);
+  }
+  return [...bodies];
+}
+
+test("[S17] history pages: newest, before, after, around", async () => {
+  const { alice, channel, a, epoch } = await openPair();
+  await fill(a, epoch, 0, Array.from({ length: 30 }, (_, i) => `line ${i + 1}`));
+  const page = (query: string) => call<Page>(`/v1/channels/${channel}/messages?${query}`, { token: alice.token });
+  const seqs = ({ messages }: Page) => messages.map((message) => message.seq);
+  const newest = await page("limit=5");
+  expect(seqs(newest)).toEqual([26, 27, 28, 29, 30]);
+  expect(newest).toMatchObject({ moreBefore: true, moreAfter: false, head: 30, epoch });
+  expect(await page("limit=5&before=4").then((p) => [seqs(p), p.moreBefore, p.moreAfter])).toEqual([[1, 2, 3], false, true]);
+  expect(await page("limit=3&after=28").then((p) => [seqs(p), p.moreBefore, p.moreAfter])).toEqual([[29, 30], true, false]);
+  expect(await page("limit=4&around=10").then((p) => [seqs(p), p.moreBefore, p.moreAfter])).toEqual([[8, 9, 10, 11], true, true]);
+  const device = await join(alice, channel);
+  const id = device.send({ type: "history.page", query: { limit: 2 } });
+  expect(seqs((await device.answer(id, "page")).page)).toEqual([29, 30]);
+});

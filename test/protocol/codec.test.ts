@@ -1,0 +1,112 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  decodeChannelCommand,
+  decodeServerFrame,
+  decodeUserCommand,
+  describeIssues,
+  encodeFrame,
+  type Message,
+  limits,
+  messageText,
+  type ServerFrame,
+} from "../../src/protocol";
+
+const decoders = [decodeChannelCommand, decodeUserCommand, decodeServerFrame];
+const nonce = "0193b2a4-7c11-7d3e-9a55-1f2e3d4c5b6a";
+const send = (text: string) => ({ id: "7", type: "message.send", nonce, epoch: "k3f9", after: 0, text });
+
+describe("decoding", () => {
+  test("throws for no string at all", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.json()), (frame) => {
+        for (const decode of decoders) expect(decode(frame).ok).toBe(false);
+      }),
+    );
+  });
+
+  test("throws for no object that looks like a command", () => {
+    const value = fc.oneof(fc.jsonValue(), fc.string(), fc.double(), fc.constantFrom(nonce, "k3f9", 0, 1));
+    const almost = fc.record(
+      {
+        id: value,
+        type: fc.constantFrom("message.send", "message.edit", "message.delete", "channel.subscribe", "history.page", "read.mark", "hello"),
+        nonce: value,
+        epoch: value,
+        after: value,
+        seq: value,
+        text: value,
+        query: value,
+        from: value,
+      },
+      { requiredKeys: ["type"] },
+    );
+    fc.assert(
+      fc.property(almost, (command) => {
+        for (const decode of decoders) expect(decode(JSON.stringify(command)).ok).toBeTypeOf("boolean");
+      }),
+    );
+  });
+
+  test.each(["", "{", "ping", "undefined", '{"id":1}}'])("%j is malformed", (frame) => {
+    expect(decodeChannelCommand(frame)).toMatchObject({ ok: false, code: "malformed", id: undefined });
+  });
+
+  test.each(["null", "1", "[]", '"hello"', "{}", '{"type":"constructor"}', '{"type":"__proto__","__proto__":{"id":"1"}}'])(
+    "%s is JSON and invalid",
+    (frame) => {
+      expect(decodeChannelCommand(frame)).toMatchObject({ ok: false, code: "invalid", id: undefined });
+    },
+  );
+
+  test("[S15] a command that is refused keeps its id, so that its error finds it", () => {
+    expect(decodeChannelCommand(JSON.stringify({ ...send("hi"), nonce: "none" }))).toMatchObject({ ok: false, id: "7", code: "invalid" });
+    expect(decodeUserCommand(JSON.stringify(send("hi")))).toMatchObject({ ok: false, id: "7", code: "invalid" });
+  });
+
+  test.each([undefined, 7, "", "x".repeat(65), { a: 1 }])("[S13] the id %j is none", (id) => {
+    expect(decodeChannelCommand(JSON.stringify({ ...send("hi"), id }))).toMatchObject({ ok: false, id: undefined, code: "invalid" });
+  });
+
+  test("[S35] a text that is too long has a code of its own", () => {
+    const long = decodeChannelCommand(JSON.stringify(send("a".repeat(limits.messageCodePoints + 1))));
+    expect(long).toMatchObject({ ok: false, id: "7", code: "message_too_long" });
+  });
+
+  test("a page takes one anchor at most", () => {
+    const page = (query: object) => decodeChannelCommand(JSON.stringify({ id: "1", type: "history.page", query }));
+    expect(page({ before: 3, after: 1 })).toMatchObject({ ok: false, code: "invalid" });
+    expect(page({ limit: 101 })).toMatchObject({ ok: false, code: "invalid" });
+    expect(page({})).toMatchObject({ ok: true, value: { query: { limit: limits.pageDefault } } });
+  });
+
+  test("describes at most three issues", () => {
+    const parsed = messageText.array().safeParse(["", "", "", "", ""]);
+    expect(describeIssues(parsed.error ?? expect.fail("nothing was refused")).split("; ")).toHaveLength(3);
+  });
+});
+
+describe("[S11] a frame's size", () => {
+  test("leaves room for the longest message, however it is escaped", () => {
+    const astral = "\\ud83d\\ude00".repeat(limits.messageCodePoints);
+    const frame = JSON.stringify(send("@")).replace("@", astral);
+    expect(frame.length).toBeLessThanOrEqual(limits.frameBytes);
+    expect(decodeChannelCommand(frame)).toMatchObject({ ok: true });
+  });
+
+  test("is bounded for commands", () => {
+    expect(decodeChannelCommand(JSON.stringify(send(" ".repeat(limits.frameBytes))))).toMatchObject({ code: "frame_too_large" });
+  });
+
+  test("is not for what a server sends: its pages are bounded by their text, which escaping may multiply", () => {
+    const text = "\u0001".repeat(90_000);
+    const body = { state: "live", text, version: 1, editedAt: null } as const;
+    const messages: Message[] = [1, 2, 3].map((seq) => ({ seq, author: "u_alice", nonce, at: 0, body }));
+    const page: ServerFrame = {
+      type: "page",
+      id: "1",
+      page: { messages, moreBefore: false, moreAfter: false, head: 3, epoch: "k3f9" },
+    };
+    expect(decodeServerFrame(encodeFrame(page))).toMatchObject({ ok: true });
+  });
+});

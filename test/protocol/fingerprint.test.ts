@@ -1,0 +1,50 @@
+// The shape of the wire as one hash, so that no change of it goes unnoticed.
+import { createHash } from "node:crypto";
+import * as z from "zod";
+import { expect, test } from "vitest";
+import * as wire from "../../src/protocol";
+
+/** By version: the fingerprint of what clients of that version were built against. */
+const pins: Record<number, string> = {
+  1: "9102182a365871cf907f1f914cbee095",
+};
+
+const prose = new Set(["description", "example", "title", "$schema"]);
+
+/** Without the words for people, which are free to change. A field may be called `title` too: its schema is an object and stays. */
+function bare(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(bare);
+  if (typeof value !== "object" || value === null) return value;
+  const kept = Object.entries(value).filter(([key, inner]) => !prose.has(key) || typeof inner === "object");
+  return Object.fromEntries(kept.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, bare(inner)]));
+}
+
+const schemas = Object.entries(wire)
+  .filter((entry): entry is [string, z.ZodType] => entry[1] instanceof z.ZodType)
+  .sort(([a], [b]) => (a < b ? -1 : 1))
+  .map(([name, schema]) => [name, bare(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }))]);
+
+const shape = {
+  schemas,
+  errors: Object.entries(wire.errors)
+    .map(([code, { status, temporary }]) => [code, status, temporary])
+    .sort(),
+  closeCodes: bare(wire.closeCodes),
+  subprotocol: [wire.SUBPROTOCOL, wire.TOKEN_SUBPROTOCOL_PREFIX, wire.PING, wire.PONG],
+};
+
+test("the wire has the shape that is pinned for its version", () => {
+  const fingerprint = createHash("sha256").update(JSON.stringify(shape)).digest("hex").slice(0, 32);
+  expect(
+    fingerprint,
+    `The wire has changed: its fingerprint is ${fingerprint}. Where a client of version ${wire.PROTOCOL_VERSION} would break, ` +
+      "raise PROTOCOL_VERSION, pin the new version and give it fixtures. Where none would (an optional field, another command), " +
+      "update the pin deliberately.",
+  ).toBe(pins[wire.PROTOCOL_VERSION]);
+});
+
+test("the fingerprint covers commands, frames, HTTP bodies, problems and jobs", () => {
+  const names = schemas.map(([name]) => name);
+  const parts = ["channelCommand", "userCommand", "serverFrame", "event", "body", "signal", "inboxRow", "page", "problem", "pushJob"];
+  expect(names).toEqual(expect.arrayContaining([...parts, "registration", "credentials", "sendMessage", "appended", "gatewayAnswer"]));
+});

@@ -1,0 +1,61 @@
+// Examples of everything on the wire, kept as files: what a server of this version wrote must stay readable.
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import * as z from "zod";
+import { describe, expect, test } from "vitest";
+import * as wire from "../../src/protocol";
+import * as rest from "../../src/protocol/rest";
+
+const folder = path.join(import.meta.dirname, `../fixtures/protocol-${wire.PROTOCOL_VERSION}`);
+const files = readdirSync(folder);
+const examples = z.array(z.unknown()).min(1);
+
+/** The schema that reads a kind of fixture; the first word of the file's name is the kind. */
+function schemaOf(file: string): z.ZodType {
+  const [kind = "", ...rest] = file.replace(/\.json$/, "").split(".");
+  const name = rest.join(".");
+  const union = unions[kind]?.find((schema) => schema.options.some((option) => literalOf(option, schema) === name));
+  const found = union ?? restSchemas.get(name) ?? { problem: wire.problem, job: wire.pushJob }[kind];
+  if (!found) throw new Error(`nothing on the wire is called ${file}`);
+  return found;
+}
+
+type Union = z.ZodDiscriminatedUnion<readonly z.ZodObject[], string>;
+const unions: Record<string, Union[]> = {
+  command: [wire.channelCommand, wire.userCommand],
+  frame: [wire.serverFrame],
+  event: [wire.event],
+  body: [wire.body],
+  signal: [wire.signal],
+};
+
+const literalOf = (option: z.ZodObject, union: Union): string => {
+  const literal = option.shape[union.def.discriminator];
+  if (!(literal instanceof z.ZodLiteral)) throw new Error("a member of the union has no literal");
+  return String(literal.value);
+};
+
+const restSchemas = new Map(Object.entries(rest).filter((entry): entry is [string, z.ZodObject] => entry[1] instanceof z.ZodObject));
+
+describe.each(Object.entries(unions))("every %s", (kind, members) => {
+  const names = members.flatMap((union) => union.options.map((option) => literalOf(option, union)));
+  test.each(names)("%s has an example", (name) => {
+    expect(files).toContain(`${kind}.${name}.json`);
+  });
+});
+
+test.each([...restSchemas.keys()])("the HTTP body %s has an example", (name) => {
+  expect(files).toContain(`rest.${name}.json`);
+});
+
+test.each(files)("%s is read and written back as it was", (file) => {
+  const schema = schemaOf(file);
+  for (const example of examples.parse(JSON.parse(readFileSync(path.join(folder, file), "utf8")))) {
+    expect(JSON.parse(JSON.stringify(schema.parse(example)))).toEqual(example);
+  }
+});
+
+test("[S12] a field nobody knows is skipped, and the rest is read", () => {
+  const frame = { type: "ack", id: "1", seq: 4, mood: "sunny" };
+  expect(wire.decodeServerFrame(JSON.stringify(frame))).toEqual({ ok: true, value: { type: "ack", id: "1", seq: 4 } });
+});

@@ -1,0 +1,106 @@
+import { beforeEach, expect, test } from "vitest";
+import { createClient, ParleyError } from "../../src/sdk";
+import { problemAnswer } from "./support/fake-http";
+import { FakeServer } from "./support/fake-server";
+import { settle } from "./support/turned-clock";
+
+let server: FakeServer;
+
+beforeEach(() => {
+  server = new FakeServer();
+});
+
+/** A client with nothing to show for itself. */
+const stranger = () => {
+  const client = server.client("nobody");
+  client.accounts.signOut().catch(() => {});
+  return client;
+};
+
+test("signing in where there is no page keeps the token and uses it", async () => {
+  const client = stranger();
+  await settle();
+  expect(client.token).toBeNull();
+  const me = await client.accounts.signIn({ handle: "alice", password: "correct horse" });
+  expect(me.id).toBe("u_alice");
+  expect(client.me.get()).toEqual(me);
+  expect(client.token).toBe("s-alice");
+  await client.connect();
+  expect(client.connection.get()).toEqual({ state: "online" });
+});
+
+test("restoring tells who is signed in, and null where nobody is", async () => {
+  expect(await server.client("alice").accounts.restore()).toMatchObject({ handle: "alice" });
+  server.isSignedOut = true;
+  expect(await server.client("alice").accounts.restore()).toBeNull();
+});
+
+test("signing out forgets everything and closes every socket", async () => {
+  server.log("c_1");
+  const client = server.client("alice");
+  await client.connect();
+  const before = client.channel("c_1");
+  await before.open();
+  await client.accounts.signOut();
+  expect(server.requests).toContain("DELETE /v1/sessions/current");
+  expect(client.me.get()).toBeNull();
+  expect(client.inbox.get()).toBeNull();
+  expect(client.channel("c_1")).not.toBe(before);
+  expect(server.sockets.filter(({ isOpen }) => isOpen)).toEqual([]);
+});
+
+test("a sign-out the server did not hear of is an error, and nothing is forgotten", async () => {
+  const client = server.client("alice");
+  await client.accounts.restore();
+  server.isOffline = true;
+  await expect(client.accounts.signOut()).rejects.toMatchObject({ code: "offline", temporary: true });
+  expect(client.me.get()).not.toBeNull();
+});
+
+test("people are found by handle, or not", async () => {
+  const client = server.client("alice");
+  expect(await client.accounts.find("bob")).toMatchObject({ id: "u_bob" });
+  expect(client.profile("u_bob")).toMatchObject({ handle: "bob" });
+  expect(await client.accounts.find("nobody")).toBeNull();
+});
+
+test("a read is tried three times while that may help, no sooner than the server says", async () => {
+  let attempts = 0;
+  server.intercept = () => {
+    attempts++;
+    return attempts < 3 ? problemAnswer("temporary", { "retry-after": "2" }) : null;
+  };
+  const restored = server.client("alice").accounts.restore();
+  await server.clock.turn(1_900);
+  expect(attempts).toBe(1);
+  await server.clock.turn(2_200);
+  expect(await restored).toMatchObject({ handle: "alice" });
+});
+
+test("a write is tried once", async () => {
+  let attempts = 0;
+  server.intercept = () => {
+    attempts++;
+    return problemAnswer("temporary");
+  };
+  const renamed = server.client("alice").accounts.changeProfile({ name: "Alice" });
+  await expect(renamed).rejects.toMatchObject({ code: "temporary", temporary: true });
+  expect(attempts).toBe(1);
+});
+
+test("an answer that is no problem document is judged by its status", async () => {
+  server.intercept = () => new Response("<h1>Bad gateway</h1>", { status: 502 });
+  const opened = server.client("alice").direct("u_bob");
+  await expect(opened).rejects.toMatchObject({ code: "temporary", temporary: true, detail: "HTTP 502" });
+});
+
+test("what the schemas refuse is refused without asking", async () => {
+  const client = server.client("alice");
+  const short = client.accounts.changePassword("old", "short");
+  await expect(short).rejects.toBeInstanceOf(ParleyError);
+  expect(server.requests).toEqual([]);
+});
+
+test("without a page, a client has to be told where the server is", () => {
+  expect(() => createClient()).toThrow(TypeError);
+});

@@ -1,0 +1,178 @@
+import { beforeEach, expect, test } from "vitest";
+import { closeCodes } from "../../src/protocol";
+import type { Client } from "../../src/sdk";
+import { problemAnswer } from "./support/fake-http";
+import { FakeServer } from "./support/fake-server";
+import { settle } from "./support/turned-clock";
+
+let server: FakeServer;
+let alice: Client;
+
+const userSockets = () => server.sockets.filter(({ channel }) => channel === null);
+const gatewayRequests = () => server.requests.filter((request) => request === "GET /v1/gateway").length;
+
+beforeEach(async () => {
+  server = new FakeServer();
+  server.log("c_1").say("u_bob", "hello");
+  alice = server.client("alice");
+  await alice.connect();
+});
+
+test("it says where it stands", async () => {
+  const states: string[] = [];
+  alice.connection.subscribe(() => states.push(alice.connection.get().state));
+  expect(alice.connection.get()).toEqual({ state: "online" });
+  server.socket(null).cut();
+  await server.clock.turn(1_000);
+  expect(states).toEqual(["waiting", "connecting", "online"]);
+});
+
+test("it comes back after a growing part of a doubling bound, the first time too", async () => {
+  server.isOffline = true;
+  const waits: number[] = [];
+  alice.connection.subscribe(() => {
+    const state = alice.connection.get();
+    if (state.state === "waiting") waits.push(state.retryAt - server.clock.now());
+  });
+  server.socket(null).cut();
+  await server.clock.turn(120_000);
+  // Half of 500, 1000, 2000, … as random() is 0.5; never more than half of 30 s.
+  expect(waits.slice(0, 8)).toEqual([250, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000]);
+});
+
+test("a connection that held for a minute starts the back-off anew", async () => {
+  const waitAfterCut = () => {
+    server.socket(null).cut();
+    const state = alice.connection.get();
+    return state.state === "waiting" ? state.retryAt - server.clock.now() : null;
+  };
+  expect(waitAfterCut()).toBe(250);
+  await server.clock.turn(1_000);
+  expect(waitAfterCut()).toBe(500);
+  await server.clock.turn(61_000);
+  expect(waitAfterCut()).toBe(250);
+});
+
+test("it beats as often as the server says", async () => {
+  const socket = server.socket(null);
+  await server.clock.turn(95_000);
+  expect(socket.pings).toBe(3);
+  expect(socket.isOpen).toBe(true);
+});
+
+test("two beats without an answer end a dead connection", async () => {
+  server.socket(null).isDead = true;
+  await server.clock.turn(89_000);
+  expect(userSockets()).toHaveLength(1);
+  await server.clock.turn(2_000);
+  expect(userSockets()).toHaveLength(2);
+  expect(alice.connection.get()).toEqual({ state: "online" });
+});
+
+test("retrying now waits no longer", async () => {
+  server.isOffline = true;
+  server.socket(null).cut();
+  await server.clock.turn(20_000);
+  server.isOffline = false;
+  alice.retryNow();
+  await settle();
+  expect(alice.connection.get()).toEqual({ state: "online" });
+});
+
+test("retrying now finds out soon that a connection is dead", async () => {
+  server.socket(null).isDead = true;
+  alice.retryNow();
+  await server.clock.turn(6_000);
+  expect(userSockets()).toHaveLength(2);
+});
+
+test("sockets that open together share one access token, which is renewed before it expires", async () => {
+  await Promise.all([alice.channel("c_1").open(), alice.channel("c_2").open()]);
+  expect(gatewayRequests()).toBe(1);
+  const tokens = new Set(server.sockets.map(({ protocols }) => protocols[1]));
+  expect([...tokens]).toEqual(["token.a1-alice"]);
+  await server.clock.turn(275_000);
+  server.socket(null).cut();
+  await server.clock.turn(1_000);
+  expect(userSockets().at(-1)?.protocols).toEqual(["parley.v1", "token.a2-alice"]);
+});
+
+test.each([
+  ["a stale token", () => server.socket(null).cut(closeCodes.tokenStale)],
+  ["an expired one", () => server.socket(null).say({ type: "error", code: "token_expired", temporary: true })],
+])("%s is replaced", async (_, refuse) => {
+  refuse();
+  await server.clock.turn(1_000);
+  expect(userSockets().at(-1)?.protocols[1]).toBe("token.a2-alice");
+  expect(alice.connection.get()).toEqual({ state: "online" });
+});
+
+test("a refused upgrade asks for another token", async () => {
+  server.refusesUpgrades = true;
+  server.socket(null).cut();
+  await server.clock.turn(260);
+  server.refusesUpgrades = false;
+  await server.clock.turn(5_000);
+  expect(userSockets().at(-1)?.protocols[1]).toBe("token.a2-alice");
+});
+
+test("a server that is about to move is left in time", async () => {
+  server.socket(null).say({ type: "reconnect", afterMs: 2_000 });
+  await server.clock.turn(1_900);
+  expect(userSockets()).toHaveLength(1);
+  await server.clock.turn(1_000);
+  expect(userSockets()).toHaveLength(2);
+});
+
+test("a revoked session closes everything and says so", async () => {
+  await alice.channel("c_1").open();
+  server.isSignedOut = true;
+  server.socket("c_1").cut(closeCodes.sessionRevoked);
+  await settle();
+  expect(alice.connection.get()).toEqual({ state: "signed-out" });
+  expect(alice.me.get()).toBeNull();
+  expect(alice.inbox.get()).toBeNull();
+  expect(server.sockets.filter(({ isOpen }) => isOpen)).toEqual([]);
+  await server.clock.turn(60_000);
+  expect(server.sockets).toHaveLength(2);
+});
+
+test("a removed member's channel is gone, and what they had written stays to be read", async () => {
+  const channel = alice.channel("c_1");
+  await channel.open();
+  server.socket("c_1").isDead = true;
+  channel.send("too late");
+  server.socket("c_1").cut(closeCodes.removed);
+  expect(channel.view.get().phase).toBe("gone");
+  expect(channel.view.get().messages.at(-1)).toMatchObject({ text: "too late", delivery: { state: "failed" } });
+  await server.clock.turn(60_000);
+  expect(server.sockets.filter((socket) => socket.channel === "c_1")).toHaveLength(1);
+});
+
+test("a channel whose upgrade is refused because it does not exist is gone", async () => {
+  server.refusesUpgrades = true;
+  const opened = alice.channel("c_nowhere").open();
+  await server.clock.turn(5_000);
+  await expect(opened).rejects.toMatchObject({ code: "not_found" });
+  expect(alice.channel("c_nowhere").view.get().phase).toBe("gone");
+});
+
+test("only the five most recently used of the released channels keep a socket", async () => {
+  const open = () => server.sockets.filter((socket) => socket.isOpen && socket.channel).map(({ channel }) => channel);
+  await alice.channel("c_stays").open();
+  for (let i = 1; i <= 7; i++) {
+    await alice.channel(`c_${i}`).open();
+    alice.channel(`c_${i}`).release();
+  }
+  expect(open()).toEqual(["c_stays", "c_3", "c_4", "c_5", "c_6", "c_7"]);
+  await server.say("c_1", "while away");
+  await alice.channel("c_1").open();
+  expect(alice.channel("c_1").view.get().messages.at(-1)?.text).toBe("while away");
+});
+
+test("connecting without being signed in is refused", async () => {
+  server.intercept = () => problemAnswer("sign_in_required");
+  const nobody = server.client("carol");
+  await expect(nobody.connect()).rejects.toMatchObject({ code: "sign_in_required" });
+  expect(nobody.connection.get()).toEqual({ state: "signed-out" });
+});

@@ -1,0 +1,131 @@
+// Whatever the network does, the client ends with the server's log: nothing missing, nothing twice, nothing out of place.
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import type { Message } from "../../src/protocol";
+import { FakeServer } from "./support/fake-server";
+import { settle } from "./support/turned-clock";
+
+const seq = fc.integer({ min: 1, max: 60 });
+const step = fc.oneof(
+  { weight: 4, arbitrary: fc.constant({ do: "said" } as const) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("changed" as const), seq, isDelete: fc.boolean() }) },
+  { weight: 3, arbitrary: fc.constant({ do: "send" } as const) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("edit" as const), seq }) },
+  // Events that never reach the client, and events that reach it twice.
+  { weight: 2, arbitrary: fc.constant({ do: "dropped" } as const) },
+  { weight: 2, arbitrary: fc.constant({ do: "repeated" } as const) },
+  { weight: 3, arbitrary: fc.constant({ do: "hold" } as const) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("let" as const), count: fc.nat(4) }) },
+  { weight: 3, arbitrary: fc.constant({ do: "release" } as const) },
+  { weight: 3, arbitrary: fc.constant({ do: "cut" } as const) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant("turn" as const), ms: fc.integer({ min: 0, max: 4_000 }) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("restore" as const), keep: fc.nat(20) }) },
+  { weight: 2, arbitrary: fc.constantFrom({ do: "before" } as const, { do: "after" } as const) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("around" as const), seq }) },
+  { weight: 1, arbitrary: fc.constant({ do: "latest" } as const) },
+);
+type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
+
+const shownOf = ({ seq, nonce, body }: Message) => [seq, nonce, body.state === "live" ? body.text : null];
+
+class World {
+  readonly server = new FakeServer();
+  readonly alice = this.server.client("alice").channel("c_1");
+  readonly sent: string[] = [];
+  /** Seqs told to a listener; a line is begun by every reset. */
+  readonly told: number[][] = [[]];
+  restores = 0;
+  readonly #log = this.server.log("c_1");
+  #epochs = 1;
+
+  async start(): Promise<void> {
+    for (let i = 0; i < 12; i++) this.#log.say("u_bob", `start ${i}`);
+    this.server.resumePage = 3;
+    await this.alice.open();
+    let epoch = 0;
+    this.alice.onEvent((event) => {
+      if (epoch !== this.restores) this.told.push([]);
+      epoch = this.restores;
+      this.told.at(-1)?.push(event.seq);
+    });
+  }
+
+  async take(step: Step): Promise<void> {
+    const socket = this.server.sockets.findLast(({ isOpen }) => isOpen);
+    if (step.do === "said") await this.server.say("c_1", `said at ${this.#log.head}`);
+    else if (step.do === "dropped") this.#log.say("u_bob", "dropped");
+    else if (step.do === "repeated") this.server.broadcast("c_1", this.#log.events.slice(-1));
+    else if (step.do === "changed") this.#change(step.seq, step.isDelete);
+    else if (step.do === "send") this.sent.push(this.alice.send(`sent ${this.sent.length}`));
+    else if (step.do === "edit") this.#edit(step.seq);
+    else if (step.do === "hold" && socket) socket.isHeld = true;
+    else if (step.do === "let") socket?.release(step.count);
+    else if (step.do === "release") socket?.release();
+    else if (step.do === "cut") socket?.cut();
+    else if (step.do === "turn") await this.server.clock.turn(step.ms);
+    else if (step.do === "restore") this.#restore(step.keep);
+    else void this.#load(step).catch(() => {});
+    await settle();
+  }
+
+  #load(step: Step): Promise<void> {
+    if (step.do === "before") return this.alice.loadBefore();
+    if (step.do === "after") return this.alice.loadAfter();
+    if (step.do === "around") return this.alice.loadAround(step.seq);
+    return this.alice.loadLatest();
+  }
+
+  async finish(): Promise<void> {
+    for (const socket of this.server.sockets) if (socket.isOpen) socket.release();
+    await this.server.clock.turn(60_000);
+    await this.server.say("c_1", "last");
+    await this.server.clock.turn(1_000);
+    while (this.alice.view.get().moreAfter) await this.alice.loadAfter();
+  }
+
+  check(): void {
+    const { messages, phase, head } = this.alice.view.get();
+    expect({ phase, head }).toEqual({ phase: "live", head: this.#log.head });
+    const first = messages[0]?.seq ?? 0;
+    const expected = this.#log.messages.filter((message) => message.seq >= first).map(shownOf);
+    expect(messages.map(({ seq, key, text }) => [seq, key, text])).toEqual(expected);
+    for (const line of this.told) expect(line).toEqual(line.map((_, i) => (line[0] ?? 0) + i));
+    const mine = this.#log.messages.map(({ nonce }) => nonce).filter((nonce) => this.sent.includes(nonce));
+    if (this.restores === 0) expect(mine).toEqual(this.sent);
+    else expect(new Set(mine).size).toBe(mine.length);
+  }
+
+  #change(target: number, isDelete: boolean): void {
+    if (!this.#log.messages.some((message) => message.seq === target)) return;
+    const type = isDelete ? "message.delete" : "message.edit";
+    const position = { epoch: this.#log.epoch, after: this.#log.head };
+    const command = { type, nonce: crypto.randomUUID(), ...position, seq: target, text: `changed ${target}` } as const;
+    const event = this.#log.append("u_bob", command);
+    if (typeof event !== "number") this.server.broadcast("c_1", [event]);
+  }
+
+  #edit(target: number): void {
+    const isMine = this.alice.view.get().messages.some((row) => row.seq === target && row.author === "u_alice");
+    if (isMine && this.restores === 0) this.alice.edit(target, `edited ${target}`);
+  }
+
+  /** As a server does it: closed, restored, opened. */
+  #restore(keep: number): void {
+    this.restores++;
+    this.#log.restore(`e${++this.#epochs}`, keep);
+    for (const socket of this.server.sockets) socket.cut();
+  }
+}
+
+test("random cuts, losses, repetitions, holds and restores end in the server's log", { timeout: 120_000 }, async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 60, size: "max" }), async (steps) => {
+      const world = new World();
+      await world.start();
+      for (const one of steps) await world.take(one);
+      await world.finish();
+      world.check();
+    }),
+    { numRuns: Number(process.env.FUZZ_RUNS ?? 100) },
+  );
+});

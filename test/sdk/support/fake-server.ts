@@ -1,0 +1,191 @@
+import {
+  type AppendingCommand,
+  type Channel,
+  type ChannelCommand,
+  decodeChannelCommand,
+  decodeUserCommand,
+  type ErrorCode,
+  type Event,
+  errors,
+  type InboxRow,
+  PROTOCOL_VERSION,
+  pageQuery,
+} from "../../../src/protocol";
+import { type ClientOptions, createClient } from "../../../src/sdk";
+import { answer, profileOf, type World } from "./fake-http";
+import { FakeLog } from "./fake-log";
+import { FakeSocket } from "./fake-socket";
+import { settle, TurnedClock } from "./turned-clock";
+
+/** Speaks the protocol from memory, to as many clients as there are. Tests script it through its public fields. */
+export class FakeServer implements World {
+  readonly clock = new TurnedClock();
+  readonly people = ["alice", "bob", "carol"];
+  readonly channels = new Map<string, Channel>();
+  readonly requests: string[] = [];
+  readonly sockets: FakeSocket[] = [];
+  rows: InboxRow[] = [];
+  reads: Record<string, number> = {};
+  isOffline = false;
+  isSignedOut = false;
+  /** Upgrades fail as a browser sees it: closed before a word was said. */
+  refusesUpgrades = false;
+  resumePage = 500;
+  tokens = 0;
+  /** Asked before a command is carried out; what it returns refuses the command. */
+  judge: (command: ChannelCommand) => { code: ErrorCode; retryAfterMs?: number } | null = () => null;
+  /** Asked before a request is answered; what it returns is the answer. */
+  intercept: (method: string, path: string) => Response | null = () => null;
+  readonly #logs = new Map<string, FakeLog>();
+  readonly #joined = new Set<FakeSocket>();
+
+  client(person: string, options: ClientOptions = {}) {
+    const accept = (socket: FakeSocket) => this.#accept(socket);
+    return createClient({
+      url: "https://parley.test",
+      token: `s-${person}`,
+      clock: this.clock,
+      random: () => 0.5,
+      fetch: (input, init) => this.#fetch(String(input), init),
+      WebSocket: class extends FakeSocket {
+        constructor(url: string, protocols: string[]) {
+          super(url, protocols);
+          accept(this);
+        }
+      },
+      ...options,
+    });
+  }
+
+  log(channel: string): FakeLog {
+    let log = this.#logs.get(channel);
+    if (!log) {
+      log = new FakeLog(this.clock.now);
+      this.#logs.set(channel, log);
+      if (!this.channels.has(channel)) this.#makeChannel(channel);
+    }
+    return log;
+  }
+
+  /** The channel's newest open socket. */
+  socket(channel: string | null): FakeSocket {
+    const socket = this.sockets.findLast((one) => one.channel === channel && one.isOpen);
+    if (!socket) throw new Error(`no socket for ${channel ?? "the user"} is open`);
+    return socket;
+  }
+
+  /** Commands of one type that arrived for a channel, on all its sockets. */
+  commands<T extends ChannelCommand["type"]>(channel: string, type: T): Extract<ChannelCommand, { type: T }>[] {
+    const commands = this.sockets
+      .filter((socket) => socket.channel === channel)
+      .flatMap((socket) => socket.sent)
+      .map((text) => decodeChannelCommand(text))
+      .flatMap((decoded) => (decoded.ok ? [decoded.value] : []));
+    return commands.filter((command): command is Extract<ChannelCommand, { type: T }> => command.type === type);
+  }
+
+  /** Somebody who is not a client here says something. */
+  async say(channel: string, text: string, author = "u_bob"): Promise<Event> {
+    const event = this.log(channel).say(author, text);
+    this.broadcast(channel, [event]);
+    await settle();
+    return event;
+  }
+
+  broadcast(channel: string, events: Event[]): void {
+    const { epoch, head } = this.log(channel);
+    for (const socket of this.#joined) {
+      if (socket.channel === channel) socket.say({ type: "events", channel, epoch, head, events });
+    }
+  }
+
+  tellRows(rows: InboxRow[]): void {
+    this.socket(null).say({ type: "inbox", rows, more: false });
+  }
+
+  async #fetch(address: string, init: RequestInit = {}): Promise<Response> {
+    const url = new URL(address);
+    const method = init.method ?? "GET";
+    this.requests.push(`${method} ${url.pathname}`);
+    if (this.isOffline) throw new TypeError("fetch failed");
+    const bearer = new Headers(init.headers).get("authorization")?.replace("Bearer ", "") ?? null;
+    const body = typeof init.body === "string" ? JSON.parse(init.body) : undefined;
+    return this.intercept(method, url.pathname) ?? answer(this, method, url, bearer, body);
+  }
+
+  #accept(socket: FakeSocket): void {
+    this.sockets.push(socket);
+    const user = `u_${socket.protocols[1]?.split("-")[1] ?? ""}`;
+    queueMicrotask(() => {
+      if (this.isOffline || this.refusesUpgrades) return socket.cut();
+      const at = this.clock.now();
+      socket.say({ type: "hello", protocol: PROTOCOL_VERSION, user, heartbeatMs: 30_000, at });
+      const { channel } = socket;
+      if (channel === null) socket.heard = (text) => this.#heardUser(socket, text);
+      else socket.heard = (text) => this.#heardChannel(socket, channel, user, text);
+    });
+  }
+
+  #heardUser(socket: FakeSocket, text: string): void {
+    const command = decodeUserCommand(text);
+    if (!command.ok) throw new Error(command.detail);
+    const { id, after } = command.value;
+    const rows = this.rows.slice(after, after + 2);
+    const version = after + rows.length;
+    socket.say({ type: "inbox", id, rows, version, more: version < this.rows.length });
+  }
+
+  #heardChannel(socket: FakeSocket, channel: string, user: string, text: string): void {
+    const decoded = decodeChannelCommand(text);
+    if (!decoded.ok) throw new Error(decoded.detail);
+    const command = decoded.value;
+    const { id } = command;
+    const refused = this.judge(command);
+    if (refused) socket.say({ type: "error", id, temporary: errors[refused.code].temporary, ...refused });
+    else if (command.type === "channel.subscribe") this.#subscribe(socket, channel, command);
+    else if (command.type === "read.mark") {
+      this.reads[user] = Math.max(command.seq, this.reads[user] ?? 0);
+      socket.say({ type: "ack", id, seq: command.seq });
+    } else if (command.type === "history.page") {
+      socket.say({ type: "page", id, page: this.log(channel).page(pageQuery.parse(command.query)) });
+    } else this.#append(socket, channel, user, command);
+  }
+
+  #append(socket: FakeSocket, channel: string, user: string, command: AppendingCommand): void {
+    const appended = this.log(channel).append(user, command);
+    if (typeof appended === "number") socket.say({ type: "ack", id: command.id, seq: appended });
+    else this.broadcast(channel, [appended]);
+  }
+
+  #subscribe(
+    socket: FakeSocket,
+    channel: string,
+    { id, from }: Extract<ChannelCommand, { type: "channel.subscribe" }>,
+  ): void {
+    const { epoch, head, events } = this.log(channel);
+    if (from && (from.epoch !== epoch || from.after > head)) {
+      socket.say({ type: "reset", id, reason: from.epoch === epoch ? "beyond_head" : "epoch", epoch, head });
+      return;
+    }
+    const part = from ? events.slice(from.after, from.after + this.resumePage) : [];
+    const after = from ? from.after + part.length : head;
+    if (part.length > 0) socket.say({ type: "events", channel, epoch, head, events: part });
+    if (after < head) {
+      socket.say({ type: "more", id, epoch, after, head });
+      return;
+    }
+    this.#joined.add(socket);
+    const permissions = ["read", "send", "edit_own", "delete_own"] as const;
+    socket.say({ type: "ready", id, epoch, head, role: "member", permissions: [...permissions], reads: this.reads });
+  }
+
+  #makeChannel(id: string): void {
+    const at = this.clock.now();
+    const members = ["alice", "bob"].map((person) => ({
+      user: profileOf(person),
+      role: "member" as const,
+      joinedAt: at,
+    }));
+    this.channels.set(id, { id, kind: "direct", createdAt: at, createdBy: "u_bob", members });
+  }
+}

@@ -1,0 +1,82 @@
+import { encodeFrame, PING, PONG, type ServerFrame } from "../../../src/protocol";
+import type { SocketLike } from "../../../src/sdk";
+
+type Listener = (event: { data: unknown; code: number }) => void;
+
+/** Both ends of one connection. What the server says may be held back, and is lost when the line is cut. */
+export class FakeSocket implements SocketLike {
+  readonly url: string;
+  readonly protocols: string[];
+  /** Everything the client sent except heartbeats, as text. */
+  readonly sent: string[] = [];
+  pings = 0;
+  isOpen = true;
+  /** Neither side hears the other any more, and nobody is told. */
+  isDead = false;
+  isHeld = false;
+  heard: (text: string) => void = () => {};
+  readonly #listeners = new Map<string, Listener[]>();
+  #outgoing: string[] = [];
+
+  constructor(url: string, protocols: string[]) {
+    this.url = url;
+    this.protocols = protocols;
+  }
+
+  get channel(): string | null {
+    return /\/v1\/channels\/(\w+)\/socket/.exec(this.url)?.[1] ?? null;
+  }
+
+  addEventListener(type: string, listener: Listener): void {
+    this.#listeners.set(type, [...(this.#listeners.get(type) ?? []), listener]);
+  }
+
+  send(data: string): void {
+    if (!this.isOpen || this.isDead) return;
+    if (data === PING) {
+      this.pings++;
+      this.#deliver(PONG);
+    } else {
+      this.sent.push(data);
+      queueMicrotask(() => this.isOpen && this.heard(data));
+    }
+  }
+
+  close(): void {
+    this.isOpen = false;
+  }
+
+  say(frame: ServerFrame): void {
+    this.#deliver(encodeFrame(frame));
+  }
+
+  sayRaw(text: string): void {
+    this.#deliver(text);
+  }
+
+  /** Lets go of the first `count` frames held back, and of everything from now on when there is no count. */
+  release(count?: number): void {
+    const released = this.#outgoing.splice(0, count ?? this.#outgoing.length);
+    if (count === undefined) this.isHeld = false;
+    for (const text of released) this.#emit("message", { data: text, code: 0 });
+  }
+
+  cut(code = 1006): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.#outgoing = [];
+    this.#emit("close", { data: null, code });
+  }
+
+  #deliver(text: string): void {
+    if (this.isDead || !this.isOpen) return;
+    this.#outgoing.push(text);
+    queueMicrotask(() => {
+      if (!this.isHeld && this.isOpen) this.release();
+    });
+  }
+
+  #emit(type: string, event: { data: unknown; code: number }): void {
+    for (const listener of this.#listeners.get(type) ?? []) listener(event);
+  }
+}

@@ -13,8 +13,8 @@ export type Decoded<T> =
 
 const refuse = (code: ErrorCode, detail: string, id?: string) => ({ ok: false, id, code, detail }) as const;
 
-function decode<T>(schema: z.ZodType<T>, frame: string): Decoded<T> {
-  if (frame.length > limits.frameBytes) return refuse("frame_too_large", "larger than a frame may be");
+function decode<T>(schema: z.ZodType<T>, frame: string, maxLength: number = limits.frameBytes): Decoded<T> {
+  if (frame.length > maxLength) return refuse("frame_too_large", "larger than a frame may be");
   let raw: unknown;
   try {
     raw = JSON.parse(frame);
@@ -45,8 +45,8 @@ export function describeIssues(error: z.ZodError): string {
 export const decodeChannelCommand = (frame: string): Decoded<ChannelCommand> => decode(channelCommand, frame);
 export const decodeUserCommand = (frame: string): Decoded<UserCommand> => decode(userCommand, frame);
 
-/** A frame of a server. Throws nothing: a client skips what it cannot read. */
-export const decodeServerFrame = (frame: string): Decoded<ServerFrame> => decode(serverFrame, frame);
+/** A frame of a server. Throws nothing: a client skips what it cannot read. Of any size, since escaping may multiply that of a full page. */
+export const decodeServerFrame = (frame: string): Decoded<ServerFrame> => decode(serverFrame, frame, Number.POSITIVE_INFINITY);
 
 export const encodeFrame = (frame: ServerFrame): string => JSON.stringify(frame);
 export const encodeCommand = (command: ChannelCommand | UserCommand): string => JSON.stringify(command);

@@ -115,6 +115,7 @@ export class ChannelSession {
 
   #opened(hello: FrameOf<"hello">): void {
     this.#host.identified(hello.user);
+    if (!this.#socket.isOnline) return;
     this.#subscription.begin();
     this.#pages.resume();
     if (this.log.window === null) void this.load("newest", null, {});

@@ -132,10 +132,11 @@ export class Client {
 
   async #arrived(user: string): Promise<void> {
     this.#identified(user);
-    if (this.#me.get() === null) await this.accounts.restore();
+    if (this.#userId === user && this.#me.get() === null) await this.accounts.restore();
   }
 
   #became(me: Me): void {
+    if (this.#userId !== null && this.#userId !== me.id) this.#forget();
     this.#me.set(me);
     this.#inbox.remember({ id: me.id, handle: me.handle, name: me.name });
     this.#identified(me.id);
@@ -143,8 +144,12 @@ export class Client {
 
   #identified(user: string): void {
     if (user === this.#userId) return;
-    this.#userId = user;
-    void this.#adoptOutbox(user);
+    // The cookie is shared: somebody else signed in elsewhere, and must not speak with this person's words.
+    if (this.#userId !== null) this.#signedOut();
+    else {
+      this.#userId = user;
+      void this.#adoptOutbox(user);
+    }
   }
 
   async #adoptOutbox(user: string): Promise<void> {

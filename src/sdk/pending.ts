@@ -99,7 +99,6 @@ export class PendingCommands {
     const one = this.#inFlight(id);
     if (!one) return;
     one.stage = { state: "acked", seq };
-    void this.#erase(one.entry.command.nonce);
     this.confirm([], last);
     this.#line.changed();
     void this.#drain();

@@ -72,11 +72,13 @@ export class UserSession {
   }
 
   async #opened(hello: FrameOf<"hello">): Promise<void> {
-    this.#sync();
     const identified = this.#listener.identified(hello.user);
+    this.#sync();
     try {
-      if (!this.#isListed) this.#inbox.addChannels(await this.#http.list("/v1/channels", channelList));
+      const channels = this.#isListed ? [] : await this.#http.list("/v1/channels", channelList);
       await identified;
+      if (!this.socket.isOnline) return;
+      this.#inbox.addChannels(channels);
       this.#isListed = true;
       this.#completed();
     } catch (error) {

@@ -6,8 +6,8 @@ import {
   decodeUserCommand,
   describeIssues,
   encodeFrame,
-  type Message,
   limits,
+  type Message,
   messageText,
   type ServerFrame,
 } from "../../src/protocol";
@@ -30,7 +30,15 @@ describe("decoding", () => {
     const almost = fc.record(
       {
         id: value,
-        type: fc.constantFrom("message.send", "message.edit", "message.delete", "channel.subscribe", "history.page", "read.mark", "hello"),
+        type: fc.constantFrom(
+          "message.send",
+          "message.edit",
+          "message.delete",
+          "channel.subscribe",
+          "history.page",
+          "read.mark",
+          "hello",
+        ),
         nonce: value,
         epoch: value,
         after: value,
@@ -52,20 +60,33 @@ describe("decoding", () => {
     expect(decodeChannelCommand(frame)).toMatchObject({ ok: false, code: "malformed", id: undefined });
   });
 
-  test.each(["null", "1", "[]", '"hello"', "{}", '{"type":"constructor"}', '{"type":"__proto__","__proto__":{"id":"1"}}'])(
-    "%s is JSON and invalid",
-    (frame) => {
-      expect(decodeChannelCommand(frame)).toMatchObject({ ok: false, code: "invalid", id: undefined });
-    },
-  );
+  test.each([
+    "null",
+    "1",
+    "[]",
+    '"hello"',
+    "{}",
+    '{"type":"constructor"}',
+    '{"type":"__proto__","__proto__":{"id":"1"}}',
+  ])("%s is JSON and invalid", (frame) => {
+    expect(decodeChannelCommand(frame)).toMatchObject({ ok: false, code: "invalid", id: undefined });
+  });
 
   test("[S15] a command that is refused keeps its id, so that its error finds it", () => {
-    expect(decodeChannelCommand(JSON.stringify({ ...send("hi"), nonce: "none" }))).toMatchObject({ ok: false, id: "7", code: "invalid" });
+    expect(decodeChannelCommand(JSON.stringify({ ...send("hi"), nonce: "none" }))).toMatchObject({
+      ok: false,
+      id: "7",
+      code: "invalid",
+    });
     expect(decodeUserCommand(JSON.stringify(send("hi")))).toMatchObject({ ok: false, id: "7", code: "invalid" });
   });
 
   test.each([undefined, 7, "", "x".repeat(65), { a: 1 }])("[S13] the id %j is none", (id) => {
-    expect(decodeChannelCommand(JSON.stringify({ ...send("hi"), id }))).toMatchObject({ ok: false, id: undefined, code: "invalid" });
+    expect(decodeChannelCommand(JSON.stringify({ ...send("hi"), id }))).toMatchObject({
+      ok: false,
+      id: undefined,
+      code: "invalid",
+    });
   });
 
   test("[S35] a text that is too long has a code of its own", () => {
@@ -95,13 +116,16 @@ describe("[S11] a frame's size", () => {
   });
 
   test("is bounded for commands", () => {
-    expect(decodeChannelCommand(JSON.stringify(send(" ".repeat(limits.frameBytes))))).toMatchObject({ code: "frame_too_large" });
+    expect(decodeChannelCommand(JSON.stringify(send(" ".repeat(limits.frameBytes))))).toMatchObject({
+      code: "frame_too_large",
+    });
   });
 
   test("is not for what a server sends: its pages are bounded by their text, which escaping may multiply", () => {
-    const text = "\u0001".repeat(90_000);
-    const body = { state: "live", text, version: 1, editedAt: null } as const;
-    const messages: Message[] = [1, 2, 3].map((seq) => ({ seq, author: "u_alice", nonce, at: 0, body }));
+    const messages: Message[] = [100_000, 100_000, limits.resumePageBytes - 200_000].map((length, i) => {
+      const body = { state: "live", text: "\u0001".repeat(length), version: i + 1, editedAt: null } as const;
+      return { seq: i + 1, author: "u_alice", nonce, at: 0, body };
+    });
     const page: ServerFrame = {
       type: "page",
       id: "1",

@@ -1,7 +1,7 @@
 // The shape of the wire as one hash, so that no change of it goes unnoticed.
 import { createHash } from "node:crypto";
-import * as z from "zod";
 import { expect, test } from "vitest";
+import * as z from "zod";
 import * as wire from "../../src/protocol";
 
 /** By version: the fingerprint of what clients of that version were built against. */
@@ -19,7 +19,7 @@ function bare(value: unknown): unknown {
   return Object.fromEntries(kept.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, bare(inner)]));
 }
 
-const schemas = Object.entries(wire)
+const schemas = Object.entries<unknown>(wire)
   .filter((entry): entry is [string, z.ZodType] => entry[1] instanceof z.ZodType)
   .sort(([a], [b]) => (a < b ? -1 : 1))
   .map(([name, schema]) => [name, bare(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }))]);
@@ -45,6 +45,19 @@ test("the wire has the shape that is pinned for its version", () => {
 
 test("the fingerprint covers commands, frames, HTTP bodies, problems and jobs", () => {
   const names = schemas.map(([name]) => name);
-  const parts = ["channelCommand", "userCommand", "serverFrame", "event", "body", "signal", "inboxRow", "page", "problem", "pushJob"];
-  expect(names).toEqual(expect.arrayContaining([...parts, "registration", "credentials", "sendMessage", "appended", "gatewayAnswer"]));
+  const parts = [
+    "channelCommand",
+    "userCommand",
+    "serverFrame",
+    "event",
+    "body",
+    "signal",
+    "inboxRow",
+    "page",
+    "problem",
+    "pushJob",
+  ];
+  expect(names).toEqual(
+    expect.arrayContaining([...parts, "registration", "credentials", "sendMessage", "appended", "gatewayAnswer"]),
+  );
 });

@@ -1,8 +1,8 @@
 // Examples of everything on the wire, kept as files: what a server of this version wrote must stay readable.
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import * as z from "zod";
 import { describe, expect, test } from "vitest";
+import * as z from "zod";
 import * as wire from "../../src/protocol";
 import * as rest from "../../src/protocol/rest";
 
@@ -35,7 +35,9 @@ const literalOf = (option: z.ZodObject, union: Union): string => {
   return String(literal.value);
 };
 
-const restSchemas = new Map(Object.entries(rest).filter((entry): entry is [string, z.ZodObject] => entry[1] instanceof z.ZodObject));
+const restSchemas = new Map(
+  Object.entries<unknown>(rest).filter((entry): entry is [string, z.ZodObject] => entry[1] instanceof z.ZodObject),
+);
 
 describe.each(Object.entries(unions))("every %s", (kind, members) => {
   const names = members.flatMap((union) => union.options.map((option) => literalOf(option, union)));

@@ -98,6 +98,19 @@ test("a message in an open channel shows in the list before the user socket tell
   expect(rowOf("c_2")).toMatchObject({ head: 2, unread: 1, preview: { author: "u_alice", text: "mine" } });
 });
 
+test("a message both sockets tell of is counted once", async () => {
+  await alice.connect();
+  await alice.channel("c_2").open();
+  const socket = server.socket("c_2");
+  socket.isHeld = true;
+  const { at } = await server.say("c_2", "news");
+  server.tellRows([row("c_2", { head: 1, unread: 1, at })]);
+  await settle();
+  socket.release();
+  await settle();
+  expect(rowOf("c_2")).toMatchObject({ head: 1, unread: 1 });
+});
+
 test("a direct channel is in the list as soon as it is open", async () => {
   await alice.connect();
   const id = await alice.direct("u_carol");

@@ -170,6 +170,24 @@ test("only the five most recently used of the released channels keep a socket", 
   expect(alice.channel("c_1").view.get().messages.at(-1)?.text).toBe("while away");
 });
 
+test("a socket that turns out to be somebody else's ends the session instead of sending for them", async () => {
+  const channel = alice.channel("c_1");
+  await channel.open();
+  server.socket("c_1").isDead = true;
+  channel.send("in my name only");
+  await settle();
+  const at = server.clock.now();
+  server.intercept = (_, path) =>
+    path === "/v1/gateway"
+      ? Response.json({ token: "a9-bob", expiresAt: at + 300_000, protocol: 1, heartbeatMs: 30_000, user: "u_bob" })
+      : null;
+  server.socket("c_1").cut(closeCodes.tokenStale);
+  await server.clock.turn(10_000);
+  expect(alice.connection.get()).toEqual({ state: "signed-out" });
+  expect(alice.me.get()).toBeNull();
+  expect(server.log("c_1").head).toBe(1);
+});
+
 test("connecting without being signed in is refused", async () => {
   server.intercept = () => problemAnswer("sign_in_required");
   const nobody = server.client("carol");

@@ -16,7 +16,7 @@ const step = fc.oneof(
   { weight: 2, arbitrary: fc.constant({ do: "repeated" } as const) },
   { weight: 3, arbitrary: fc.constant({ do: "hold" } as const) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("let" as const), count: fc.nat(4) }) },
-  { weight: 3, arbitrary: fc.constant({ do: "release" } as const) },
+  { weight: 3, arbitrary: fc.constantFrom({ do: "release" } as const, { do: "postpone" } as const) },
   { weight: 3, arbitrary: fc.constant({ do: "cut" } as const) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant("turn" as const), ms: fc.integer({ min: 0, max: 4_000 }) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("restore" as const), keep: fc.nat(20) }) },
@@ -61,6 +61,7 @@ class World {
     else if (step.do === "hold" && socket) socket.isHeld = true;
     else if (step.do === "let") socket?.release(step.count);
     else if (step.do === "release") socket?.release();
+    else if (step.do === "postpone") socket?.postponePages();
     else if (step.do === "cut") socket?.cut();
     else if (step.do === "turn") await this.server.clock.turn(step.ms);
     else if (step.do === "restore") this.#restore(step.keep);

@@ -58,9 +58,13 @@ test("a message that had arrived after all is found, not sent twice", async () =
   expect(await outbox.load()).toHaveLength(1);
 
   const next = server.client("alice", { outbox });
+  const rows: number[] = [];
+  const { view } = next.channel("c_1");
+  view.subscribe(() => rows.push(view.get().messages.length));
   await next.connect();
   await next.channel("c_1").open();
   await settle();
+  expect(Math.max(...rows)).toBe(1);
   expect(texts(server)).toEqual(["once"]);
   expect(next.channel("c_1").view.get().messages).toMatchObject([{ key, seq: 1, delivery: { state: "sent" } }]);
   expect(await outbox.load()).toEqual([]);

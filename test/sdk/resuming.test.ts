@@ -146,6 +146,19 @@ test("a listener that throws does not stop the log", async () => {
   expect(seqs()).toEqual([3, 4]);
 });
 
+test("a resume that cannot be read is asked for again, but not in a loop", async () => {
+  server.garblesResumes = true;
+  server.socket("c_1").cut();
+  server.log("c_1").say("u_bob", "three");
+  await server.clock.turn(10_000);
+  expect(channel.view.get().phase).toBe("catching-up");
+  expect(server.commands("c_1", "channel.subscribe").length).toBeLessThan(15);
+  server.garblesResumes = false;
+  await server.clock.turn(30_000);
+  expect(channel.view.get().phase).toBe("live");
+  expect(texts()).toEqual(["one", "two", "three"]);
+});
+
 test("frames that cannot be read are stepped over", async () => {
   server.socket("c_1").sayRaw("{");
   server.socket("c_1").sayRaw('{"type":"reaction.added"}');

@@ -78,6 +78,7 @@ test("what happens while the last page is on its way is not missing after it", a
   await settle();
   await server.say("c_1", "after the page");
   await change("message.edit", 199, "changed after the page");
+  socket.postponePages();
   socket.release();
   await loaded;
   const { messages } = channel.view.get();
@@ -103,4 +104,13 @@ test("a message sent while an old window is shown is confirmed and not put in th
   expect(range()).toEqual([35, 84, 50]);
   await channel.loadLatest();
   expect(channel.view.get().messages.at(-1)).toMatchObject({ text: "far away", seq: 201 });
+});
+
+test("pages asked for from a window that has been replaced make no hole in the next one", async () => {
+  await channel.loadAround(60);
+  await Promise.all([channel.loadLatest(), channel.loadBefore()]);
+  expect(range()).toEqual([151, 200, 50]);
+  await channel.loadAround(120);
+  await Promise.all([channel.loadAround(30), channel.loadAfter()]);
+  expect(range()).toEqual([5, 54, 50]);
 });

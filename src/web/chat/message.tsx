@@ -75,10 +75,12 @@ export const Message = memo(function Message(props: MessageProps) {
           !mine &&
           (last ? <Avatar id={message.author} name={author} size="s" /> : <span className="message-inset" />)}
         <Bubble message={message} isExpanded={isExpanded} onToggle={() => actions.toggleLength(message.key)} />
-        <Meta message={message} mine={mine} isRead={isRead} receipts={receipts && mine} />
-        {(hot || isActive) && message.text !== null && (
-          <Toolbar message={message} canChange={canChange(message, mine)} isTabbable={isActive} />
-        )}
+        <div className="message-side">
+          <Meta message={message} mine={mine} isRead={isRead} receipts={receipts} />
+          {(hot || isActive) && message.text !== null && (
+            <Toolbar message={message} canChange={canChange(message, mine)} isTabbable={isActive} />
+          )}
+        </div>
       </div>
       {delivery.state === "failed" && <Failure message={message} code={delivery.code} />}
     </article>

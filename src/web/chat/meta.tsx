@@ -15,15 +15,19 @@ export function Meta({ message, mine, isRead, receipts }: MetaProps) {
   const text = useText();
   const locale = useLocale();
   const { at, edited, delivery } = message;
+  const isLive = message.text !== null;
+  const hasTick = mine && receipts && isLive && delivery.state === "sent";
   return (
     <span className="meta" aria-hidden>
-      {edited && message.text !== null && <span className="meta-edited">{text.chat.edited}</span>}
-      <time dateTime={new Date(at).toISOString()} title={fullTime(at, locale)}>
-        {clockTime(at, locale)}
-      </time>
-      {delivery.state === "sending" && <Clock3 className="meta-late" />}
-      {delivery.state === "failed" && <CircleAlert className="meta-failed" />}
-      {mine && receipts && delivery.state === "sent" && (isRead ? <CheckCheck className="meta-read" /> : <Check />)}
+      {edited && isLive && <span className="meta-edited">{text.chat.edited}</span>}
+      <span className="meta-line">
+        <time dateTime={new Date(at).toISOString()} title={fullTime(at, locale)}>
+          {clockTime(at, locale)}
+        </time>
+        {delivery.state === "sending" && <Clock3 className="meta-late" />}
+        {delivery.state === "failed" && <CircleAlert className="meta-failed" />}
+        {hasTick && (isRead ? <CheckCheck className="meta-read" /> : <Check className="meta-sent" />)}
+      </span>
     </span>
   );
 }

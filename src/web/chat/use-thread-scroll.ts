@@ -21,6 +21,7 @@ export function useThreadScroll(rows: readonly Row[], { moreBefore, moreAfter, f
   const scroller = useRef<HTMLDivElement>(null);
   const [atEnd, setAtEnd] = useState(true);
   const wasAtEnd = useRef(true);
+  const height = useRef(0);
   const isPlaced = useRef(false);
   const wantsEnd = useRef(false);
 
@@ -28,6 +29,8 @@ export function useThreadScroll(rows: readonly Row[], { moreBefore, moreAfter, f
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => estimateHeight(rows[index]),
+    // Rows stand in flow, so fractions count: rounded heights would add up to a visible drift over a page.
+    measureElement: (row) => row.getBoundingClientRect().height,
     getItemKey: useCallback((index: number) => rows[index]?.key ?? index, [rows]),
     anchorTo: "end",
     followOnAppend: follow && !moreAfter,
@@ -58,6 +61,7 @@ export function useThreadScroll(rows: readonly Row[], { moreBefore, moreAfter, f
     if (!element) return;
     // A composer that grows or a keyboard that opens must not cover the last message.
     const observer = new ResizeObserver(() => {
+      height.current = element.clientHeight;
       if (wasAtEnd.current) element.scrollTop = element.scrollHeight;
     });
     observer.observe(element);
@@ -66,7 +70,8 @@ export function useThreadScroll(rows: readonly Row[], { moreBefore, moreAfter, f
 
   const track = useCallback(() => {
     const element = scroller.current;
-    if (!element) return;
+    // Until the observer above has dealt with another height, the position says nothing about the reader.
+    if (!element || element.clientHeight !== height.current) return;
     wasAtEnd.current = element.scrollHeight - element.clientHeight - element.scrollTop < END_PX;
     setAtEnd(wasAtEnd.current);
   }, []);

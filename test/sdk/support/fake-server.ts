@@ -31,6 +31,8 @@ export class FakeServer implements World {
   /** Upgrades fail as a browser sees it: closed before a word was said. */
   refusesUpgrades = false;
   resumePage = 500;
+  /** Resumes bring frames that no client can read. */
+  garblesResumes = false;
   tokens = 0;
   /** Asked before a command is carried out; what it returns refuses the command. */
   judge: (command: ChannelCommand) => { code: ErrorCode; retryAfterMs?: number } | null = () => null;
@@ -169,7 +171,8 @@ export class FakeServer implements World {
     }
     const part = from ? events.slice(from.after, from.after + this.resumePage) : [];
     const after = from ? from.after + part.length : head;
-    if (part.length > 0) socket.say({ type: "events", channel, epoch, head, events: part });
+    if (this.garblesResumes) socket.sayRaw('{"type":"events","events":[{"type":"message.sung"}]}');
+    else if (part.length > 0) socket.say({ type: "events", channel, epoch, head, events: part });
     if (after < head) {
       socket.say({ type: "more", id, epoch, after, head });
       return;

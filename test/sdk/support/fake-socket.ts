@@ -42,8 +42,11 @@ export class FakeSocket implements SocketLike {
     }
   }
 
+  /** The other side answers a close in its own time. */
   close(): void {
+    if (!this.isOpen) return;
     this.isOpen = false;
+    queueMicrotask(() => this.#emit("close", { data: null, code: 1000 }));
   }
 
   say(frame: ServerFrame): void {
@@ -59,6 +62,12 @@ export class FakeSocket implements SocketLike {
     const released = this.#outgoing.splice(0, count ?? this.#outgoing.length);
     if (count === undefined) this.isHeld = false;
     for (const text of released) this.#emit("message", { data: text, code: 0 });
+  }
+
+  /** Puts the pages held back behind everything else: as from a server that reads a page first and sends it last. */
+  postponePages(): void {
+    const isPage = (text: string) => text.includes('"type":"page"');
+    this.#outgoing.sort((a, b) => Number(isPage(a)) - Number(isPage(b)));
   }
 
   cut(code = 1006): void {

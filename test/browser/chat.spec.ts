@@ -1,0 +1,77 @@
+import { expect, type Page, test } from "@playwright/test";
+import { Server } from "../support/node/server";
+import { composer, message, openChat, openPage, password, register, say } from "./people";
+
+let server: Server;
+test.beforeAll(async () => {
+  server = await Server.start();
+});
+test.afterAll(async () => server.stop());
+
+/** The texts on a page, in the order they stand there. */
+const texts = (page: Page) => page.getByRole("article").locator(".prose").allInnerTexts();
+
+test("two people register, find each other and chat, live and in order", async ({ browser }) => {
+  const alice = await register(browser, server.url, "Alice");
+  const bob = await register(browser, server.url, "Bob");
+  await openChat(alice, bob);
+  await say(alice, "Hello Bob");
+  // Bob hears of it in his list, with preview and unread mark, without having asked.
+  const row = bob.page.getByRole("link", { name: /Alice/ });
+  await expect(row).toContainText("Hello Bob");
+  await expect(row).toHaveAccessibleName(/1 unread/);
+  await row.click();
+  await expect(message(bob.page, "Hello Bob")).toBeVisible();
+  await say(bob, "Hello Alice");
+  await expect(message(alice.page, "Hello Alice")).toBeVisible();
+  for (let i = 1; i <= 5; i++) await say(alice, `line ${i}`);
+  await expect(message(bob.page, "line 5")).toBeVisible();
+  const expected = ["Hello Bob", "Hello Alice", "line 1", "line 2", "line 3", "line 4", "line 5"];
+  await expect.poll(() => texts(alice.page)).toEqual(expected);
+  await expect.poll(() => texts(bob.page)).toEqual(expected);
+});
+
+test("an edit and a deletion reach the other side at once", async ({ browser }) => {
+  const alice = await register(browser, server.url, "Alice");
+  const bob = await register(browser, server.url, "Bob");
+  await openChat(alice, bob);
+  await openChat(bob, alice);
+  await say(alice, "a tpyo");
+  await expect(message(bob.page, "a tpyo")).toBeVisible();
+  await composer(alice.page).press("ArrowUp");
+  await composer(alice.page).fill("a typo, mended");
+  await composer(alice.page).press("Enter");
+  await expect(message(bob.page, "a typo, mended")).toContainText("edited");
+  await say(alice, "a secret");
+  await expect(message(bob.page, "a secret")).toBeVisible();
+  await message(alice.page, "a secret").hover();
+  await message(alice.page, "a secret").getByRole("button", { name: "Delete" }).click();
+  await alice.page.getByRole("dialog").getByRole("button", { name: "Delete message" }).click();
+  await expect(message(bob.page, "a secret")).toHaveCount(0);
+  await expect(bob.page.getByText(/deleted/i).first()).toBeVisible();
+});
+
+test("two devices of one account stay in step, and a session revoked elsewhere is out at once", async ({ browser }) => {
+  const alice = await register(browser, server.url, "Alice");
+  const bob = await register(browser, server.url, "Bob");
+  const laptop = await openPage(browser, server.url);
+  await laptop.getByLabel("Handle").fill(bob.handle);
+  await laptop.getByLabel("Password", { exact: true }).fill(password);
+  await laptop.getByRole("button", { name: "Sign in" }).click();
+  await openChat(alice, bob);
+  await say(alice, "on every device");
+  for (const page of [bob.page, laptop]) {
+    await expect(page.getByRole("link", { name: /Alice.*1 unread/ })).toBeVisible();
+  }
+  // Read on one, clear on the other.
+  await laptop.getByRole("link", { name: /Alice/ }).click();
+  await expect(message(laptop, "on every device")).toBeVisible();
+  await expect(bob.page.getByRole("link", { name: /Alice/ })).not.toHaveAccessibleName(/unread/);
+  await say({ page: laptop, handle: bob.handle, name: bob.name }, "from the laptop");
+  await expect(bob.page.getByRole("link", { name: /Alice/ })).toContainText("from the laptop");
+  // Signed out from the first device, the second is at the door within a second or so.
+  await bob.page.getByRole("link", { name: "Settings" }).or(bob.page.getByRole("button", { name: "Settings" })).first().click();
+  await bob.page.getByRole("dialog").getByRole("button", { name: /Sign out|Revoke/ }).first().click();
+  await expect(laptop.getByText("You were signed out")).toBeVisible();
+  await expect(bob.page.getByRole("dialog")).toBeVisible();
+});

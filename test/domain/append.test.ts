@@ -1,0 +1,199 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { searchFrom } from "../../src/domain/append";
+import type { Uncursored } from "../../src/domain/log";
+import { EPOCH, edit, PlainLog, play, position, remove, send } from "./support";
+
+const alice = { user: "u_alice" };
+const bob = { user: "u_bob" };
+const refused = (code: string) => expect.objectContaining({ code });
+
+/** Alice's "hello" at seq 1, sent with nonce `a`. */
+function logWithHello(): PlainLog {
+  const log = new PlainLog();
+  play(log, alice, "a", send("hello"));
+  return log;
+}
+
+describe("a send", () => {
+  test("appends its text", () => {
+    expect(play(new PlainLog(), alice, "a", send("hello"))).toEqual({ kind: "send", text: "hello" });
+  });
+
+  test("[S25] repeated is answered as the first time", () => {
+    const log = logWithHello();
+    expect(play(log, alice, "a", send("hello"))).toEqual({ kind: "known", seq: 1, at: 1_000 });
+    expect(log.head).toBe(1);
+  });
+
+  test("[S26] of another text under the same nonce is a conflict", () => {
+    expect(() => play(logWithHello(), alice, "a", send("hello!"))).toThrow(refused("nonce_conflict"));
+  });
+
+  test("[S29] of another person under the same nonce is another message", () => {
+    expect(play(logWithHello(), bob, "a", send("hello"))).toEqual({ kind: "send", text: "hello" });
+  });
+
+  test("[S25] repeated after an edit is still the first one, and the edited text is none of its own", () => {
+    const log = logWithHello();
+    play(log, alice, "b", edit(1, "hello, bob"));
+    expect(play(log, alice, "a", send("hello"))).toEqual({ kind: "known", seq: 1, at: 1_000 });
+    expect(() => play(log, alice, "a", send("hello, bob"))).toThrow(refused("nonce_conflict"));
+  });
+
+  test("[S25] repeated after two edits and the deletion does not come back", () => {
+    const log = logWithHello();
+    play(log, alice, "b", edit(1, "second"));
+    play(log, alice, "c", edit(1, "third"));
+    play(log, alice, "d", remove(1));
+    expect(play(log, alice, "a", send("hello"))).toEqual({ kind: "known", seq: 1, at: 1_000 });
+    expect(() => play(log, alice, "a", send(""))).toThrow(refused("nonce_conflict"));
+    expect(log.head).toBe(4);
+  });
+
+  test("[S26] whose nonce an edit or a deletion used is a conflict", () => {
+    const log = logWithHello();
+    play(log, alice, "b", edit(1, "hello, bob"));
+    play(log, alice, "c", remove(1));
+    for (const nonce of ["b", "c"])
+      expect(() => play(log, alice, nonce, send("hello, bob"))).toThrow(refused("nonce_conflict"));
+  });
+});
+
+describe("an edit", () => {
+  test("carries the digests of what it says and of what was sent", () => {
+    const outcome = play(logWithHello(), alice, "b", edit(1, "hello, bob"));
+    const expected = {
+      kind: "edit",
+      target: 1,
+      text: "hello, bob",
+      digest: "digest of hello, bob",
+      sentDigest: "digest of hello",
+    };
+    expect(outcome).toEqual(expected);
+  });
+
+  test("[S34] is for the author alone, whatever the other's role", () => {
+    for (const role of ["owner", "admin", "member"] as const) {
+      for (const kind of ["direct", "group"] as const) {
+        expect(() => play(logWithHello(), { ...bob, role, kind }, "b", edit(1, "mine"))).toThrow(refused("forbidden"));
+      }
+    }
+  });
+
+  test("[S25] repeated after a later edit is known by its own seq, and revives nothing", () => {
+    const log = logWithHello();
+    play(log, alice, "b", edit(1, "second"));
+    play(log, alice, "c", edit(1, "third"));
+    expect(play(log, alice, "b", edit(1, "second"))).toEqual({ kind: "known", seq: 2, at: 2_000 });
+    expect(log.message(1)?.text).toBe("third");
+  });
+
+  test("[S25] repeated after the deletion is known, [S34] and another one is refused", () => {
+    const log = logWithHello();
+    play(log, alice, "b", edit(1, "second"));
+    play(log, alice, "c", remove(1));
+    expect(play(log, alice, "b", edit(1, "second"))).toEqual({ kind: "known", seq: 2, at: 2_000 });
+    expect(() => play(log, alice, "d", edit(1, "third"))).toThrow(refused("message_deleted"));
+  });
+
+  test("[S26] of another target or text under the same nonce is a conflict", () => {
+    const log = logWithHello();
+    play(log, alice, "x", send("other"));
+    play(log, alice, "b", edit(1, "second"));
+    expect(() => play(log, alice, "b", edit(2, "second"))).toThrow(refused("nonce_conflict"));
+    expect(() => play(log, alice, "b", edit(1, "third"))).toThrow(refused("nonce_conflict"));
+  });
+
+  test.each([0, 2, 9])("of seq %i, where no message is, finds nothing", (seq) => {
+    const log = logWithHello();
+    play(log, alice, "b", edit(1, "second"));
+    expect(() => play(log, alice, "c", edit(seq, "third"))).toThrow(refused("not_found"));
+  });
+});
+
+describe("a deletion", () => {
+  test("keeps the digest of what was sent, not of what stood last", () => {
+    const log = logWithHello();
+    expect(play(log, alice, "b", edit(1, "second"))).toMatchObject({ sentDigest: "digest of hello" });
+    expect(play(log, alice, "c", remove(1))).toEqual({ kind: "delete", target: 1, sentDigest: "digest of hello" });
+  });
+
+  test("[S34] of what is deleted adds nothing and names the entry that deleted it", () => {
+    const log = logWithHello();
+    play(log, alice, "b", remove(1));
+    expect(play(log, alice, "c", remove(1))).toEqual({ kind: "known", seq: 2, at: 2_000 });
+    expect(play(log, alice, "b", remove(1))).toEqual({ kind: "known", seq: 2, at: 2_000 });
+  });
+
+  test("[S34] in a direct channel is for the author alone", () => {
+    for (const role of ["owner", "admin", "member"] as const) {
+      expect(() => play(logWithHello(), { ...bob, role }, "b", remove(1))).toThrow(refused("forbidden"));
+    }
+  });
+
+  test("in a group is for the author and those who manage it", () => {
+    const group = { ...bob, kind: "group" } as const;
+    expect(() => play(logWithHello(), group, "b", remove(1))).toThrow(refused("forbidden"));
+    expect(play(logWithHello(), { ...group, role: "admin" }, "b", remove(1))).toMatchObject({ kind: "delete" });
+    expect(play(logWithHello(), { ...group, role: "owner" }, "b", remove(1))).toMatchObject({ kind: "delete" });
+  });
+
+  test("[S26] of another message under the same nonce is a conflict", () => {
+    const log = logWithHello();
+    play(log, alice, "x", send("other"));
+    play(log, alice, "b", remove(1));
+    expect(() => play(log, alice, "b", remove(2))).toThrow(refused("nonce_conflict"));
+  });
+});
+
+describe("the search for an earlier use", () => {
+  test("begins at the command's cursor", () => {
+    expect(searchFrom(logWithHello(), position(EPOCH, 1))).toBe(1);
+  });
+
+  test("[S25] begins at the first entry for a cursor of another epoch", () => {
+    expect(searchFrom(logWithHello(), position("another", 1))).toBe(0);
+  });
+
+  test("never begins beyond the head", () => {
+    expect(searchFrom(logWithHello(), position(EPOCH, 99))).toBe(1);
+  });
+});
+
+test("[S25] a history with every command repeated at any later time is the history without", () => {
+  const text = fc.constantFrom("one", "two", "three");
+  const command: fc.Arbitrary<Uncursored> = fc.oneof(
+    text.map(send),
+    fc.record({ type: fc.constant("message.edit" as const), seq: fc.integer({ min: 1, max: 6 }), text }),
+    fc.record({ type: fc.constant("message.delete" as const), seq: fc.integer({ min: 1, max: 6 }) }),
+  );
+  const step = fc.record({ who: fc.constantFrom(alice, bob), command, repeats: fc.array(fc.nat(), { maxLength: 3 }) });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 15 }), (steps) => {
+      const once = new PlainLog();
+      const often = new PlainLog();
+      steps.forEach(({ who, command: asked, repeats }, i) => {
+        const made = attempt(once, who, String(i), asked);
+        attempt(often, who, String(i), asked);
+        for (const back of repeats) {
+          const j = back % (i + 1);
+          const earlier = steps[j];
+          // A refused command left nothing to be known by; whatever else was done is done.
+          if (earlier && often.prior(earlier.who.user, String(j))) {
+            expect(attempt(often, earlier.who, String(j), earlier.command)).toBe("known");
+          }
+        }
+        expect(often.entries, made).toEqual(once.entries);
+      });
+    }),
+  );
+});
+
+function attempt(log: PlainLog, who: { user: string }, nonce: string, command: Uncursored): string {
+  try {
+    return play(log, who, nonce, command).kind;
+  } catch {
+    return "refused";
+  }
+}

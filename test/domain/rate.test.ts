@@ -1,0 +1,63 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { admit } from "../../src/domain/rate";
+
+const rate = fc.record({ burst: fc.integer({ min: 1, max: 50 }), everyMs: fc.integer({ min: 1, max: 5_000 }) });
+const gaps = fc.array(fc.integer({ min: 0, max: 10_000 }), { maxLength: 200 });
+
+describe("a bucket", () => {
+  test("admits its burst at once, and then one after each pause", () => {
+    const twice = { burst: 2, everyMs: 100 };
+    const first = admit(twice, 0, 1_000);
+    const second = admit(twice, first.fullAt, 1_000);
+    expect([first.admitted, second.admitted]).toEqual([true, true]);
+    expect(admit(twice, second.fullAt, 1_000)).toEqual({ admitted: false, fullAt: second.fullAt, retryAfterMs: 100 });
+    expect(admit(twice, second.fullAt, 1_099)).toMatchObject({ admitted: false, retryAfterMs: 1 });
+    expect(admit(twice, second.fullAt, 1_100)).toMatchObject({ admitted: true });
+  });
+
+  test("[S62] never admits more than its burst and what the time since the beginning refilled", () => {
+    fc.assert(
+      fc.property(rate, gaps, (limit, pauses) => {
+        let now = 1_000_000;
+        let fullAt = 0;
+        const times: number[] = [];
+        for (const pause of pauses) {
+          now += pause;
+          const { admitted, fullAt: next } = admit(limit, fullAt, now);
+          fullAt = next;
+          if (admitted) times.push(now);
+        }
+        // In every window, not only from the first request on.
+        times.forEach((from, i) => {
+          times.slice(i).forEach((to, j) => {
+            expect(j + 1).toBeLessThanOrEqual(limit.burst + (to - from) / limit.everyMs);
+          });
+        });
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test("admits what waited as long as it was told, and not a millisecond sooner", () => {
+    fc.assert(
+      fc.property(rate, fc.nat(100_000), fc.integer({ min: 1, max: 50 }), (limit, ahead, cost) => {
+        fc.pre(cost <= limit.burst);
+        const now = 1_000_000;
+        const answer = admit(limit, now + ahead, now, cost);
+        if (answer.admitted) return;
+        expect(answer.fullAt).toBe(now + ahead);
+        expect(admit(limit, answer.fullAt, now + answer.retryAfterMs, cost).admitted).toBe(true);
+        expect(admit(limit, answer.fullAt, now + answer.retryAfterMs - 1, cost).admitted).toBe(false);
+      }),
+    );
+  });
+
+  test("that was never used is full", () => {
+    fc.assert(fc.property(rate, fc.nat(), (limit, now) => admit(limit, 0, now, limit.burst).admitted));
+  });
+
+  test("never admits what costs more than it can hold", () => {
+    fc.assert(fc.property(rate, fc.nat(), (limit, now) => !admit(limit, 0, now, limit.burst + 1).admitted));
+  });
+});

@@ -6,7 +6,10 @@ const migrations = await readD1Migrations(path.join(import.meta.dirname, "migrat
 
 /** Raised so that no test waits for a bucket it is not about. */
 const rates = Object.fromEntries(
-  ["send", "ask", "signIn", "signInAddress", "register", "directory"].map((name) => [name, { burst: 100_000, everyMs: 1 }]),
+  ["send", "ask", "signIn", "signInAddress", "register", "directory"].map((name) => [
+    name,
+    { burst: 100_000, everyMs: 1 },
+  ]),
 );
 
 export default defineConfig({

@@ -11,7 +11,11 @@ export function wrangler(args: readonly string[]): void {
 /** What wrangler prints; null when it fails. */
 export function askWrangler(args: readonly string[]): string | null {
   const stdio = ["inherit", "pipe", "inherit"] as const;
-  const { status, stdout } = spawnSync("npx", ["wrangler", ...args], { stdio: [...stdio], env: environment, encoding: "utf8" });
+  const { status, stdout } = spawnSync("npx", ["wrangler", ...args], {
+    stdio: [...stdio],
+    env: environment,
+    encoding: "utf8",
+  });
   return status === 0 ? stdout : null;
 }
 

@@ -11,12 +11,16 @@ const plan: Record<string, { folders: string[]; packages: RegExp }> = {
   directory: { folders: ["protocol", "domain"], packages: /^drizzle-(orm|kit)(\/|$)/ },
   channel: { folders: ["protocol", "domain", "runtime"], packages: /^(zod|cloudflare:workers|node:crypto)$/ },
   user: { folders: ["protocol", "domain", "runtime"], packages: /^(zod|cloudflare:workers)$/ },
-  gateway: { folders: ["protocol", "domain", "runtime", "directory"], packages: /^(hono(\/.+)?|@hono\/zod-openapi|zod|jose|node:crypto)$/ },
+  gateway: {
+    folders: ["protocol", "domain", "runtime", "directory"],
+    packages: /^(hono(\/.+)?|@hono\/zod-openapi|zod|jose|node:crypto)$/,
+  },
   sdk: { folders: ["protocol"], packages: /^(uuidv7|vite|node:url)$/ },
   web: { folders: ["sdk", "protocol"], packages: /^[^.]/ },
 };
 
-const importPattern = /(?:^|\n)\s*(?:import|export)\s[^;]*?from\s+"([^"]+)"|(?:^|\n)import\s+"([^"]+)"|import\("([^"]+)"\)/g;
+const importPattern =
+  /(?:^|\n)\s*(?:import|export)\s[^;]*?from\s+"([^"]+)"|(?:^|\n)import\s+"([^"]+)"|import\("([^"]+)"\)/g;
 
 const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((file) => /\.tsx?$/.test(file));
 
@@ -49,7 +53,9 @@ test("every folder of src is in the plan", () => {
 test("the rules have no clock and no randomness of their own", () => {
   const impure = files
     .filter((file) => folderOf(file) === "domain")
-    .filter((file) => /\bDate\b|Math\.random|\bcrypto\b|performance\./.test(readFileSync(path.join(root, file), "utf8")));
+    .filter((file) =>
+      /\bDate\b|Math\.random|\bcrypto\b|performance\./.test(readFileSync(path.join(root, file), "utf8")),
+    );
   expect(impure).toEqual([]);
 });
 

@@ -2,7 +2,8 @@
 import { append, searchFrom } from "../domain/append";
 import { type Answer, ChatError, fail, succeed } from "../domain/error";
 import type { PriorEntry } from "../domain/log";
-import type { Caller, Named } from "../domain/ports";
+import type { Named } from "../domain/ports";
+import type { RosterMember } from "../domain/roster";
 import type { Appended, Event } from "../protocol";
 import type { Channel } from "./channel";
 import type { Done } from "./turn";
@@ -10,15 +11,15 @@ import type { Done } from "./turn";
 /** Rows of a search that cost as much as one command. */
 const ROWS_PER_TOKEN = 500;
 
-/** Runs inside the turn's transaction. A refusal is an answer; only storage throws. */
+/** Runs inside the turn's transaction, and so does `admit`: a roster before it in the turn counts. A refusal is an answer; only storage throws. */
 export function attemptAppend(
   channel: Channel,
-  caller: Caller,
+  admit: () => RosterMember,
   named: Named,
   reply: (answer: Answer<Appended>) => void,
 ): Done {
   try {
-    const { appended, event } = performCommand(channel, caller, named);
+    const { appended, event } = performCommand(channel, admit, named);
     return { event, settle: () => reply(succeed(appended)) };
   } catch (error) {
     if (!(error instanceof ChatError)) throw error;
@@ -26,23 +27,27 @@ export function attemptAppend(
   }
 }
 
-function performCommand(channel: Channel, caller: Caller, named: Named): { appended: Appended; event: Event | null } {
-  const { log, roster } = channel;
+function performCommand(
+  channel: Channel,
+  admit: () => RosterMember,
+  named: Named,
+): { appended: Appended; event: Event | null } {
+  const { log } = channel;
   const now = channel.now();
-  const { role } = roster.admit(caller);
-  channel.sends.take(caller.user, now);
-  const prior = findPrior(channel, caller.user, named, now);
-  const outcome = append(log, { user: caller.user, role, kind: log.header.kind }, named.command, prior);
+  const { user, role } = admit();
+  channel.sends.take(user, now);
+  const prior = findPrior(channel, user, named, now);
+  const outcome = append(log, { user, role, kind: log.header.kind }, named.command, prior);
   // A command named by a key gets a nonce of the server's, so that its entry looks like every other.
   const nonce = named.by === "nonce" ? named.command.nonce : (prior?.nonce ?? crypto.randomUUID());
   if (outcome.kind === "known") {
     return { appended: { seq: outcome.seq, at: outcome.at, nonce, duplicate: true }, event: null };
   }
-  if (named.by === "key") channel.keys.put(caller.user, named.key, log.head + 1);
+  if (named.by === "key") channel.keys.put(user, named.key, log.head + 1);
   // The clock of a moved object may be behind: times in a log never go back.
-  const event = log.append(outcome, { actor: caller.user, nonce, at: Math.max(now, log.lastAt) });
+  const event = log.append(outcome, { actor: user, nonce, at: Math.max(now, log.lastAt) });
   // Whoever writes has read what stands above.
-  if (outcome.kind === "send") channel.standing.raise(caller.user, event.seq, event.seq);
+  if (outcome.kind === "send") channel.standing.raise(user, event.seq, event.seq);
   return { appended: { seq: event.seq, at: event.at, nonce, duplicate: false }, event };
 }
 

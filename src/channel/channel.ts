@@ -1,10 +1,10 @@
 // The parts of a channel that has a log, put together once per waking.
 import type { UserPort } from "../domain/ports";
-import { encodeFrame, type Event, type Rates, type ServerFrame } from "../protocol";
+import { type Event, encodeFrame, type Rates, type ServerFrame } from "../protocol";
+import { Buckets } from "../runtime/buckets";
 import type { Attached, SocketIndex } from "../runtime/sockets";
 import { Alarm } from "./alarm";
 import type { Attachment } from "./attachment";
-import { Buckets } from "../runtime/buckets";
 import { FanOut } from "./fan-out";
 import { IdempotencyKeys } from "./idempotency-keys";
 import { ChannelLog, type LogHeader } from "./log";

@@ -1,16 +1,20 @@
 // The birth of a log. Nothing but the first roster makes one, so a guessed id costs no row.
 import { ChatError } from "../domain/error";
 import type { Roster } from "../domain/roster";
-import type { LogHeader } from "./log";
 import { randomBase36 } from "../runtime/ids";
 import { migrate, schemaVersion } from "../runtime/migrate";
+import type { LogHeader } from "./log";
 import { migrations } from "./schema";
 
 /** The header of the object's log; null where there is none. An existing one is first brought to today's schema. */
 export function findLog(storage: DurableObjectStorage): LogHeader | null {
   if (schemaVersion(storage) === 0) return null;
   migrate(storage, migrations);
-  return storage.sql.exec<LogHeader>("SELECT channel, kind, epoch, digest_key, revision, created_at FROM log").toArray()[0] ?? null;
+  return (
+    storage.sql
+      .exec<LogHeader>("SELECT channel, kind, epoch, digest_key, revision, created_at FROM log")
+      .toArray()[0] ?? null
+  );
 }
 
 /** Makes the log that a roster is for, at revision 0: applying the roster is the next step. */

@@ -1,4 +1,5 @@
 // What a channel socket may ask besides appending. Synchronous by type; each runs after the writes of its turn, so it sees all of them.
+import { placeCursor } from "../domain/cursor";
 import { permissionsOf } from "../domain/permission";
 import type { ChannelCommand } from "../protocol";
 import type { Attached } from "../runtime/sockets";
@@ -8,9 +9,10 @@ import { readEvents, readPage } from "./history";
 import { markRead } from "./marking";
 
 type Ask = Exclude<ChannelCommand, { nonce: string }>;
+type Of<T extends Ask["type"]> = Extract<Ask, { type: T }>;
 type Handler<C> = (channel: Channel, attached: Attached<Attachment>, command: C) => void;
 
-const handlers: { [T in Ask["type"]]: Handler<Extract<Ask, { type: T }>> } = {
+const handlers: { [T in Ask["type"]]: Handler<Of<T>> } = {
   "channel.subscribe": subscribe,
   "history.page": (channel, attached, { id, query }) =>
     channel.send(attached, { type: "page", id, page: readPage(channel.sql, channel.log, query) }),
@@ -19,23 +21,25 @@ const handlers: { [T in Ask["type"]]: Handler<Extract<Ask, { type: T }>> } = {
 };
 
 /** Sends what was missed, one page a request; the turn in which the last page is read is the turn in which the socket joins. */
-function subscribe(
-  channel: Channel,
-  attached: Attached<Attachment>,
-  { id, from }: Extract<Ask, { type: "channel.subscribe" }>,
-): void {
-  const { log, sockets, roster, standing } = channel;
-  const { epoch, head } = log;
-  if (from && from.epoch !== epoch) return channel.send(attached, { type: "reset", id, reason: "epoch", epoch, head });
-  if (from && from.after > head) return channel.send(attached, { type: "reset", id, reason: "beyond_head", epoch, head });
-  if (from && from.after < head) {
-    const events = readEvents(channel.sql, from.after);
+function subscribe(channel: Channel, attached: Attached<Attachment>, { id, from }: Of<"channel.subscribe">): void {
+  const { epoch, head } = channel.log;
+  const place = placeCursor(channel.log, from);
+  if (place.kind === "reset") {
+    channel.send(attached, { type: "reset", id, reason: place.reason, epoch, head });
+    return;
+  }
+  if (place.kind === "behind") {
+    const events = readEvents(channel.sql, place.after);
     const last = events.at(-1)?.seq ?? head;
     channel.send(attached, channel.eventsFrame(events));
-    if (last < head) return channel.send(attached, { type: "more", id, epoch, after: last, head });
+    if (last < head) {
+      channel.send(attached, { type: "more", id, epoch, after: last, head });
+      return;
+    }
   }
+  const { sockets, roster, standing, log } = channel;
   sockets.keep(attached, { ...attached.attachment, joined: true });
-  const role = roster.get(attached.attachment.user)?.role ?? "member";
+  const { role } = roster.admit(attached.attachment);
   const permissions = [...permissionsOf(log.header.kind, role)];
   channel.send(attached, { type: "ready", id, epoch, head, role, permissions, reads: standing.reads() });
 }
@@ -44,8 +48,8 @@ function subscribe(
 export function handleAsk<T extends Ask["type"]>(
   channel: Channel,
   attached: Attached<Attachment>,
-  command: Extract<Ask, { type: T }>,
+  command: Of<T>,
 ): void {
-  const handler: Handler<Extract<Ask, { type: T }>> = handlers[command.type as T];
+  const handler: Handler<Of<T>> = handlers[command.type as T];
   handler(channel, attached, command);
 }

@@ -3,7 +3,9 @@ export class IdempotencyKeys {
   constructor(private readonly sql: SqlStorage) {}
 
   find(actor: string, key: string): number | null {
-    const row = this.sql.exec<{ seq: number }>("SELECT seq FROM keys WHERE actor = ? AND key = ?", actor, key).toArray()[0];
+    const row = this.sql
+      .exec<{ seq: number }>("SELECT seq FROM keys WHERE actor = ? AND key = ?", actor, key)
+      .toArray()[0];
     return row?.seq ?? null;
   }
 

@@ -6,7 +6,14 @@ import type { ChannelKind, Event } from "../protocol";
 import type { EntryType } from "./entry";
 import { RecentNonces } from "./recent-nonces";
 
-export type LogHeader = { channel: string; kind: ChannelKind; epoch: string; digest_key: string; revision: number; created_at: number };
+export type LogHeader = {
+  channel: string;
+  kind: ChannelKind;
+  epoch: string;
+  digest_key: string;
+  revision: number;
+  created_at: number;
+};
 
 /** Who did it, with which nonce, when. */
 export interface Stamp {
@@ -26,7 +33,9 @@ export class ChannelLog implements LogReader {
     readonly header: LogHeader,
   ) {
     this.#sql = storage.sql;
-    const last = this.#sql.exec<{ seq: number; at: number }>("SELECT seq, at FROM entries ORDER BY seq DESC LIMIT 1").toArray()[0];
+    const last = this.#sql
+      .exec<{ seq: number; at: number }>("SELECT seq, at FROM entries ORDER BY seq DESC LIMIT 1")
+      .toArray()[0];
     this.#head = last?.seq ?? 0;
     this.#lastAt = last?.at ?? header.created_at;
     this.#recent = new RecentNonces(this.#head);
@@ -67,7 +76,10 @@ export class ChannelLog implements LogReader {
     return event;
   }
 
-  #write(outcome: Exclude<Outcome, { kind: "known" }>, entry: { seq: number; at: number; actor: string; nonce: string }): Event {
+  #write(
+    outcome: Exclude<Outcome, { kind: "known" }>,
+    entry: { seq: number; at: number; actor: string; nonce: string },
+  ): Event {
     const { seq, at } = entry;
     switch (outcome.kind) {
       case "send": {
@@ -90,7 +102,10 @@ export class ChannelLog implements LogReader {
       case "delete": {
         this.#insertChange("message.deleted", entry, outcome.target, null);
         // First over the same bytes, then away: a shorter body alone would leave the text in the page's free space.
-        this.#sql.exec("UPDATE entries SET body = printf('%*s', length(CAST(body AS BLOB)), '') WHERE seq = ?", outcome.target);
+        this.#sql.exec(
+          "UPDATE entries SET body = printf('%*s', length(CAST(body AS BLOB)), '') WHERE seq = ?",
+          outcome.target,
+        );
         this.#sql.exec(
           "UPDATE entries SET version = ?, changed_at = ?, deleted = 1, digest = ?, body = '' WHERE seq = ?",
           ...[seq, at, outcome.sentDigest, outcome.target],
@@ -129,12 +144,23 @@ export class ChannelLog implements LogReader {
 
   /** The entry at `seq`, as the command that made it. */
   prior(seq: number): PriorEntry | null {
-    const rows = this.#sql.exec<PriorEntry>("SELECT seq, at, nonce, type, target, digest, body AS text FROM entries WHERE seq = ?", seq);
+    const rows = this.#sql.exec<PriorEntry>(
+      "SELECT seq, at, nonce, type, target, digest, body AS text FROM entries WHERE seq = ?",
+      seq,
+    );
     return rows.toArray()[0] ?? null;
   }
 
   message(seq: number): TargetMessage | null {
-    type Row = { seq: number; author: string; version: number; changed_at: number; deleted: number; digest: string | null; body: string };
+    type Row = {
+      seq: number;
+      author: string;
+      version: number;
+      changed_at: number;
+      deleted: number;
+      digest: string | null;
+      body: string;
+    };
     const row = this.#sql
       .exec<Row>(
         "SELECT seq, actor AS author, version, changed_at, deleted, digest, body FROM entries WHERE seq = ? AND type = 'message.sent'",

@@ -7,7 +7,7 @@ import * as wire from "../protocol";
 import { readCaller } from "../runtime/identity";
 import { logFault } from "../runtime/log";
 import { readRates } from "../runtime/rates";
-import { SocketIndex } from "../runtime/sockets";
+import { answerClose, SocketIndex } from "../runtime/sockets";
 import { attemptAppend } from "./append";
 import { type Attachment, attachment } from "./attachment";
 import { Channel } from "./channel";
@@ -38,7 +38,9 @@ export class ChannelObject extends DurableObject<Env> implements ChannelPort {
     const channel = this.#find();
     if (!channel) return fail(new ChatError("not_found"));
     const bytes = "text" in named.command ? named.command.text.length : 0;
-    return await channel.turn.write(bytes, (reply) => attemptAppend(channel, caller, named, reply));
+    return await channel.turn.write(bytes, (reply) =>
+      attemptAppend(channel, () => channel.roster.admit(caller), named, reply),
+    );
   }
 
   async page(caller: Caller, query: wire.PageQuery): Promise<Answer<wire.Page>> {
@@ -69,11 +71,13 @@ export class ChannelObject extends DurableObject<Env> implements ChannelPort {
     const attached = this.#sockets.get(socket);
     const channel = this.#find();
     if (!attached || !channel) return;
-    if (typeof frame === "string" && frame.length <= wire.limits.frameBytes) return await receive(channel, attached, frame);
+    if (typeof frame === "string" && frame.length <= wire.limits.frameBytes)
+      return await receive(channel, attached, frame);
     this.#sockets.close(attached, wire.closeCodes.unreadable, "text frames of at most 1.5 MiB");
   }
 
-  override webSocketClose(socket: WebSocket): void {
+  override webSocketClose(socket: WebSocket, code: number, reason: string): void {
+    answerClose(socket, code, reason);
     const attached = this.#sockets.get(socket);
     const channel = this.#find();
     this.#sockets.forget(socket);
@@ -84,7 +88,7 @@ export class ChannelObject extends DurableObject<Env> implements ChannelPort {
   }
 
   override webSocketError(socket: WebSocket): void {
-    this.webSocketClose(socket);
+    this.webSocketClose(socket, 1006, "");
   }
 
   /** Finishes what a crash or a pause left undone. Never throws: an alarm that fails seven times is gone for good. */

@@ -20,14 +20,14 @@ export function receive(channel: Channel, attached: Attached<Attachment>, frame:
   const abandon = () => refuse(fail(new ChatError("temporary")), command.id);
   if ("nonce" in command) {
     const answer = (result: Answer<Appended>) => acknowledge(channel, attached, command, result);
-    const caller = attached.attachment;
-    const attempt = () => attemptAppend(channel, caller, { by: "nonce", command }, answer);
+    const admit = () => channel.roster.member(attached.attachment.user);
+    const attempt = () => attemptAppend(channel, admit, { by: "nonce", command }, answer);
     return channel.turn.enqueue({ kind: "write", bytes: frame.length, attempt, abandon });
   }
   const run = () => {
     try {
       channel.asks.take(attached.attachment.user, channel.now());
-      channel.roster.admit(attached.attachment);
+      channel.roster.member(attached.attachment.user);
       handleAsk(channel, attached, command);
     } catch (error) {
       if (!(error instanceof ChatError)) logFault("ask.failed", error, { command: command.type });
@@ -38,8 +38,15 @@ export function receive(channel: Channel, attached: Attached<Attachment>, frame:
 }
 
 /** A sender who takes part in the broadcast has the event itself as acknowledgement; a separate one is for the rest. */
-function acknowledge(channel: Channel, attached: Attached<Attachment>, command: ChannelCommand, result: Answer<Appended>): void {
-  if (!result.ok) return channel.send(attached, errorFrame(result, command.id));
-  if (!result.value.duplicate && attached.attachment.joined) return;
-  channel.send(attached, { type: "ack", id: command.id, seq: result.value.seq });
+function acknowledge(
+  channel: Channel,
+  attached: Attached<Attachment>,
+  command: ChannelCommand,
+  result: Answer<Appended>,
+): void {
+  if (!result.ok) {
+    channel.send(attached, errorFrame(result, command.id));
+  } else if (result.value.duplicate || !attached.attachment.joined) {
+    channel.send(attached, { type: "ack", id: command.id, seq: result.value.seq });
+  }
 }

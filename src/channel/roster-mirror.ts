@@ -1,6 +1,7 @@
 // The mirror of who is in this channel. It never decides: it takes what the directory pushes, by revision.
-import type { Caller } from "../domain/ports";
+
 import { ChatError } from "../domain/error";
+import type { Caller } from "../domain/ports";
 import { diffRoster, type Roster, type RosterChange, type RosterMember } from "../domain/roster";
 
 export class RosterMirror {
@@ -14,7 +15,10 @@ export class RosterMirror {
       "SELECT user, role, joined_at, tokens_from FROM members",
     );
     this.#members = new Map(
-      [...rows].map((row) => [row.user, { user: row.user, role: row.role, joinedAt: row.joined_at, tokensFrom: row.tokens_from }]),
+      [...rows].map((row) => [
+        row.user,
+        { user: row.user, role: row.role, joinedAt: row.joined_at, tokensFrom: row.tokens_from },
+      ]),
     );
   }
 
@@ -26,10 +30,16 @@ export class RosterMirror {
     return this.#members.get(user) ?? null;
   }
 
+  /** Whoever holds an open socket, as a member: the end of a session closes its sockets, and the others stay. Throws `not_found`. */
+  member(user: string): RosterMember {
+    const member = this.#members.get(user);
+    if (!member) throw new ChatError("not_found");
+    return member;
+  }
+
   /** The caller as a member. Throws `not_found` for everybody else and `token_expired` for a proof older than a sign-out. */
   admit(caller: Caller): RosterMember {
-    const member = this.#members.get(caller.user);
-    if (!member) throw new ChatError("not_found");
+    const member = this.member(caller.user);
     if (caller.issuedAt <= member.tokensFrom) throw new ChatError("token_expired");
     return member;
   }

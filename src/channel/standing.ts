@@ -67,13 +67,17 @@ export class Standing {
 
   /** Saves what is due: attention at once, marks at most once a minute. */
   saveDue(now: number): void {
-    const marksDue = now - this.#saved.at >= SAVE_EVERY_MS && [...this.#reads.keys()].some((user) => this.isUnsaved(user));
+    const marksDue =
+      now - this.#saved.at >= SAVE_EVERY_MS && [...this.#reads.keys()].some((user) => this.isUnsaved(user));
     if (!this.#saved.quiet || marksDue) this.save(now);
   }
 
   save(now: number): void {
     const reads = this.reads();
-    this.sql.exec("INSERT OR REPLACE INTO standing (id, state) VALUES (1, ?)", JSON.stringify({ reads, quiet: [...this.#quiet] }));
+    this.sql.exec(
+      "INSERT OR REPLACE INTO standing (id, state) VALUES (1, ?)",
+      JSON.stringify({ reads, quiet: [...this.#quiet] }),
+    );
     this.#saved = { reads, quiet: true, at: now };
   }
 }

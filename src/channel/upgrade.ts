@@ -18,7 +18,15 @@ export function upgrade(channel: Channel | null, sockets: SocketIndex<Attachment
   const [client, server] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
   const at = channel.now();
   const { user, session, issuedAt } = caller;
+  const { heartbeatMs } = limits;
   const attached = sockets.accept(server, { user, session, issuedAt, connectedAt: at, joined: false, read: 0 });
-  channel.send(attached, { type: "hello", protocol: PROTOCOL_VERSION, user, heartbeatMs: limits.heartbeatMs, at });
+  channel.send(attached, {
+    type: "hello",
+    protocol: PROTOCOL_VERSION,
+    user,
+    heartbeatMs,
+    rate: channel.sends.rate,
+    at,
+  });
   return upgraded(client);
 }

@@ -61,7 +61,12 @@ export async function listChannels(
 
 type ChannelRow = typeof channels.$inferSelect;
 
-async function ofMember(db: Database, user: UserId, condition: ReturnType<typeof and>, limit: number): Promise<ChannelRow[]> {
+async function ofMember(
+  db: Database,
+  user: UserId,
+  condition: ReturnType<typeof and>,
+  limit: number,
+): Promise<ChannelRow[]> {
   const rows = await db
     .select({ channel: channels })
     .from(memberships)
@@ -88,6 +93,10 @@ async function withMembers(db: Database, rows: ChannelRow[]): Promise<Channel[]>
     createdBy,
     members: people
       .filter((person) => person.channel === id)
-      .map(({ role, joinedAt, user }) => ({ role, joinedAt, user: { id: user.id, handle: user.handle, name: user.name } })),
+      .map(({ role, joinedAt, user }) => ({
+        role,
+        joinedAt,
+        user: { id: user.id, handle: user.handle, name: user.name },
+      })),
   }));
 }

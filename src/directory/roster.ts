@@ -1,5 +1,5 @@
 // What the objects mirror, and the outbox of what they have not confirmed.
-import { and, asc, eq, lt, lte } from "drizzle-orm";
+import { and, asc, eq, inArray, lt, lte, sql } from "drizzle-orm";
 import type { Roster } from "../domain/roster";
 import type { ChannelId, UserId } from "../protocol";
 import type { Database } from "./database";
@@ -28,8 +28,13 @@ export async function loadRoster(db: Database, channel: ChannelId): Promise<Rost
   return { channel, kind: row.kind, revision: row.revision, createdAt: row.createdAt, members, endedSessions };
 }
 
+export interface Endings {
+  tokensFrom: number;
+  sessions: string[];
+}
+
 /** What a person's own object has not been told: the highest token time and the sessions that ended. */
-export async function loadEndings(db: Database, user: UserId): Promise<{ tokensFrom: number; sessions: string[] } | null> {
+export async function loadEndings(db: Database, user: UserId): Promise<Endings | null> {
   const rows = await db.select().from(rosterOutbox).where(eq(rosterOutbox.object, user));
   if (rows.length === 0) return null;
   return {
@@ -38,9 +43,18 @@ export async function loadEndings(db: Database, user: UserId): Promise<{ tokensF
   };
 }
 
-/** The object holds this revision: everything up to it is done. */
-export async function confirmRoster(db: Database, object: ChannelId | UserId, revision: number): Promise<void> {
-  await db.delete(rosterOutbox).where(and(eq(rosterOutbox.object, object), lte(rosterOutbox.revision, revision)));
+/** The channel holds this revision: everything up to it is done. */
+export async function confirmRoster(db: Database, channel: ChannelId, revision: number): Promise<void> {
+  await db.delete(rosterOutbox).where(and(eq(rosterOutbox.object, channel), lte(rosterOutbox.revision, revision)));
+}
+
+/** The person's object holds these endings. Only they are done: one that was written meanwhile may carry an older time. */
+export async function confirmEndings(db: Database, user: UserId, told: Endings): Promise<void> {
+  const sessions = JSON.stringify([...told.sessions, ""]);
+  const isTold = inArray(rosterOutbox.session, sql`(SELECT value FROM json_each(${sessions}))`);
+  await db
+    .delete(rosterOutbox)
+    .where(and(eq(rosterOutbox.object, user), lte(rosterOutbox.revision, told.tokensFrom), isTold));
 }
 
 /** The objects an account's own change has to reach before it may be answered. */
@@ -66,6 +80,10 @@ export async function overdue(db: Database, before: number, limit: number): Prom
 
 /** Whether an object has something to confirm. */
 export async function hasPending(db: Database, object: string): Promise<boolean> {
-  const rows = await db.select({ object: rosterOutbox.object }).from(rosterOutbox).where(eq(rosterOutbox.object, object)).limit(1);
+  const rows = await db
+    .select({ object: rosterOutbox.object })
+    .from(rosterOutbox)
+    .where(eq(rosterOutbox.object, object))
+    .limit(1);
   return rows.length === 1;
 }

@@ -65,17 +65,27 @@ export type Ending = { only: SessionId } | { except: SessionId; passwordHash: st
  */
 export async function endSessions(db: Database, account: UserId, ending: Ending, now: number): Promise<SessionId[]> {
   const which = "only" in ending ? eq(sessions.id, ending.only) : ne(sessions.id, ending.except);
-  const rows = await db.select({ id: sessions.id }).from(sessions).where(and(eq(sessions.account, account), which));
+  const rows = await db
+    .select({ id: sessions.id })
+    .from(sessions)
+    .where(and(eq(sessions.account, account), which));
   const ended = rows.map((row) => row.id);
   if (ended.length === 0 && "only" in ending) return [];
   const mine = db.select({ channel: memberships.channel }).from(memberships).where(eq(memberships.user, account));
-  const change = "passwordHash" in ending ? { passwordHash: ending.passwordHash, tokensFrom: now } : { tokensFrom: now };
+  // Never lowered: the clock of another machine may be behind.
+  const tokensFrom = sql`max(${accounts.tokensFrom}, ${now})`;
+  const change = "passwordHash" in ending ? { passwordHash: ending.passwordHash, tokensFrom } : { tokensFrom };
   // At least one row an object, even where nothing ended: the token time has risen.
   const marks = JSON.stringify(ended.length === 0 ? [""] : ended);
   await db.batch([
     db.update(accounts).set(change).where(eq(accounts.id, account)),
-    db.delete(sessions).where(and(eq(sessions.account, account), inArray(sessions.id, sql`(SELECT value FROM json_each(${marks}))`))),
-    db.update(channels).set({ revision: sql`${channels.revision} + 1` }).where(inArray(channels.id, mine)),
+    db
+      .delete(sessions)
+      .where(and(eq(sessions.account, account), inArray(sessions.id, sql`(SELECT value FROM json_each(${marks}))`))),
+    db
+      .update(channels)
+      .set({ revision: sql`${channels.revision} + 1` })
+      .where(inArray(channels.id, mine)),
     db.insert(rosterOutbox).select(
       sql`SELECT ${channels.id}, ${channels.revision}, value, ${now} FROM ${channels}, json_each(${marks})
         WHERE ${channels.id} IN ${mine}`,

@@ -1,9 +1,10 @@
 // The rules of everything that takes a seq. A command is judged in arrival order against the log including its own turn,
 // and a command that was done before is answered as it was the first time, whatever has happened to the message since.
+
+import type { ChannelKind, Role } from "../protocol";
 import { ChatError } from "./error";
 import type { Composed, LogReader, Outcome, PriorEntry, TargetMessage, Uncursored } from "./log";
 import { require } from "./permission";
-import type { ChannelKind, Role } from "../protocol";
 
 export interface Actor {
   user: string;

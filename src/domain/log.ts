@@ -5,7 +5,11 @@ import type { AppendingCommand } from "../protocol";
 export type Composed = AppendingCommand extends infer C ? (C extends { id: string } ? Omit<C, "id"> : never) : never;
 
 /** What a command is about, without what makes a retry of it the same command. */
-export type Uncursored = Composed extends infer C ? (C extends Composed ? Omit<C, "nonce" | "epoch" | "after"> : never) : never;
+export type Uncursored = Composed extends infer C
+  ? C extends Composed
+    ? Omit<C, "nonce" | "epoch" | "after">
+    : never
+  : never;
 
 /** The entry a nonce was used for. `digest` is the keyed hash of the text the command carried, null while the row still holds that text. */
 export type PriorEntry = {

@@ -1,13 +1,5 @@
 // How the actors meet. Objects call each other only through these interfaces; nobody imports another's class.
-import type {
-  Appended,
-  InboxRow,
-  Message,
-  Page,
-  PageQuery,
-  SessionId,
-  UserId,
-} from "../protocol";
+import type { Appended, InboxRow, Message, Page, PageQuery, SessionId, UserId } from "../protocol";
 import type { Answer } from "./error";
 import type { Composed, Uncursored } from "./log";
 import type { Roster } from "./roster";

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
-import type { Caller } from "../domain/ports";
 import type { Account } from "../directory/accounts";
 import type { Database } from "../directory/database";
+import type { Caller } from "../domain/ports";
 import type { Rates } from "../protocol";
 
 export interface Variables {

@@ -1,7 +1,7 @@
 // Bringing changes of the directory to the objects that mirror them. A request answers 2xx only after they confirmed; what it could not
 // deliver stays in the outbox, and the cron repeats it.
 import type { Database } from "../directory/database";
-import { confirmRoster, loadEndings, loadRoster, overdue, pendingOf } from "../directory/roster";
+import { confirmEndings, confirmRoster, loadEndings, loadRoster, overdue, pendingOf } from "../directory/roster";
 import { ChatError, unwrap } from "../domain/error";
 import { logFault } from "../runtime/log";
 import { retry } from "../runtime/retry";
@@ -59,5 +59,5 @@ async function tellUser(env: Env, db: Database, id: string): Promise<void> {
   const endings = await loadEndings(db, id);
   if (!endings) return;
   await retry(async () => env.USERS.getByName(id).endSessions(endings.tokensFrom, endings.sessions));
-  await confirmRoster(db, id, endings.tokensFrom);
+  await confirmEndings(db, id, endings);
 }

@@ -26,7 +26,11 @@ export function problemResponse(c: GatewayContext, error: ChatError, headers: Re
   };
   const retry = error.retryAfterMs ?? (status === 503 ? 1_000 : undefined);
   const retryHeader = retry === undefined ? {} : { "retry-after": String(Math.ceil(retry / 1000)) };
-  return c.body(JSON.stringify(body), status, { "content-type": "application/problem+json", ...retryHeader, ...headers });
+  return c.body(JSON.stringify(body), status, {
+    "content-type": "application/problem+json",
+    ...retryHeader,
+    ...headers,
+  });
 }
 
 function toChatError(error: unknown): ChatError | null {

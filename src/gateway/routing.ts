@@ -31,5 +31,6 @@ export const nothing = (description: string) =>
   }) as const;
 
 /** `createRoute`, so that a route file imports one thing. */
-export const route = <const R extends RouteConfig & { method: "get" | "post" | "put" | "patch" | "delete" }>(config: R) =>
-  createRoute(config);
+export const route = <const R extends RouteConfig & { method: "get" | "post" | "put" | "patch" | "delete" }>(
+  config: R,
+) => createRoute(config);

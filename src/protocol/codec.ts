@@ -46,7 +46,8 @@ export const decodeChannelCommand = (frame: string): Decoded<ChannelCommand> => 
 export const decodeUserCommand = (frame: string): Decoded<UserCommand> => decode(userCommand, frame);
 
 /** A frame of a server. Throws nothing: a client skips what it cannot read. Of any size, since escaping may multiply that of a full page. */
-export const decodeServerFrame = (frame: string): Decoded<ServerFrame> => decode(serverFrame, frame, Number.POSITIVE_INFINITY);
+export const decodeServerFrame = (frame: string): Decoded<ServerFrame> =>
+  decode(serverFrame, frame, Number.POSITIVE_INFINITY);
 
 export const encodeFrame = (frame: ServerFrame): string => JSON.stringify(frame);
 export const encodeCommand = (command: ChannelCommand | UserCommand): string => JSON.stringify(command);

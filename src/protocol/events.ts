@@ -1,14 +1,18 @@
 // What happened in a channel: the entries of its log, in the past tense. `data` carries the current state of what the entry touched,
 // so a replayed log and a live one end in the same picture.
 import * as z from "zod";
-import { epoch, nonce, position, channelId, seq, time, userId } from "./ids";
+import { channelId, epoch, nonce, position, seq, time, userId } from "./ids";
 import { body } from "./message";
 
 const entry = { seq, at: time, actor: userId, nonce };
 
 const messageSent = z.object({ ...entry, type: z.literal("message.sent"), data: z.object({ body }) });
 const messageEdited = z.object({ ...entry, type: z.literal("message.edited"), data: z.object({ target: seq, body }) });
-const messageDeleted = z.object({ ...entry, type: z.literal("message.deleted"), data: z.object({ target: seq, body }) });
+const messageDeleted = z.object({
+  ...entry,
+  type: z.literal("message.deleted"),
+  data: z.object({ target: seq, body }),
+});
 
 export const event = z
   .discriminatedUnion("type", [messageSent, messageEdited, messageDeleted])

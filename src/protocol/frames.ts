@@ -14,6 +14,8 @@ const helloFrame = z.object({
   protocol: z.int(),
   user: userId,
   heartbeatMs: z.int(),
+  /** What this socket's commands are held to (appending ones, on a channel): `burst` at once, then one every `everyMs`. */
+  rate: z.object({ burst: z.int(), everyMs: z.number() }),
   /** The server's clock, for clients whose own is off. */
   at: time,
 });

@@ -57,9 +57,10 @@ const command = z.object(composed).partial();
 export const sendMessage = command.extend({ text: messageText }).meta({ id: "SendMessage" });
 export const editMessage = command.extend({ text: messageText }).meta({ id: "EditMessage" });
 export const deleteMessage = command.meta({ id: "DeleteMessage" });
-export const appended = z
-  .object({ seq, at: time, nonce, duplicate: z.boolean() })
-  .meta({ id: "Appended", description: "Where a command stands in the log; `duplicate` when it had been there before." });
+export const appended = z.object({ seq, at: time, nonce, duplicate: z.boolean() }).meta({
+  id: "Appended",
+  description: "Where a command stands in the log; `duplicate` when it had been there before.",
+});
 export const markRead = z.object({ seq: position }).meta({ id: "MarkRead" });
 export const marked = z.object({ seq: position }).meta({ id: "Marked" });
 

@@ -6,7 +6,7 @@ import type { Rate } from "../protocol";
 export class Buckets {
   readonly #fullAt = new Map<string, number>();
 
-  constructor(private readonly rate: Rate) {}
+  constructor(readonly rate: Rate) {}
 
   /** Takes `cost` tokens. Throws `rate_limited` with the time to wait. */
   take(user: string, now: number, cost = 1): void {

@@ -8,7 +8,9 @@ export const IDENTITY_HEADER = "x-parley-caller";
 export const callerSchema: z.ZodType<Caller> = z.object({ user: userId, session: sessionId, issuedAt: z.int() });
 
 export const upgradeRequest = (caller: Caller): Request =>
-  new Request("https://object/socket", { headers: { upgrade: "websocket", [IDENTITY_HEADER]: JSON.stringify(caller) } });
+  new Request("https://object/socket", {
+    headers: { upgrade: "websocket", [IDENTITY_HEADER]: JSON.stringify(caller) },
+  });
 
 /** Throws on a request that is not the gateway's. */
 export const readCaller = (request: Request): Caller =>

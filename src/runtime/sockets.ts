@@ -96,6 +96,18 @@ export class SocketIndex<T extends { user: string; connectedAt: number }> {
   }
 }
 
+/** Codes that say how a connection ended and may not be sent. */
+const unsendable = new Set([1005, 1006, 1015]);
+
+/** Finishes the closing handshake: without an answer the other side waits for its own timeout. */
+export function answerClose(socket: WebSocket, code: number, reason: string): void {
+  try {
+    socket.close(unsendable.has(code) ? 1000 : code, reason);
+  } catch {
+    // Closed already, or gone without a word.
+  }
+}
+
 /** The answer to an upgrade that the object accepted. */
 export function upgraded(client: WebSocket): Response {
   return new Response(null, { status: 101, webSocket: client, headers: { "sec-websocket-protocol": SUBPROTOCOL } });

@@ -135,7 +135,7 @@ export class ChannelHandle {
   /** I have read up to here. Marks never go back, so a lower one is ignored. */
   markRead(seq: number): void {
     const { log, mark } = this.#session;
-    const position = log.last === null ? seq : Math.min(seq, log.head);
+    const position = log.last === null ? seq : log.readPosition(seq);
     if (!mark.move(position)) return;
     this.#host.read(this.id, position);
     const me = this.#host.userId();

@@ -95,6 +95,13 @@ export class ChannelLog {
     this.#window = withEvents(next, this.#recent);
   }
 
+  /** How far somebody has read who has read `seq`: the changes that follow the last message leave nothing to read. */
+  readPosition(seq: number): number {
+    const window = this.#window;
+    const isAll = window !== null && !window.moreAfter && seq >= (window.messages.at(-1)?.seq ?? 0);
+    return isAll ? this.#head : Math.min(seq, this.#head);
+  }
+
   message(seq: number): Message | undefined {
     const messages = this.#window?.messages ?? [];
     return messages[indexOf(messages, seq)];

@@ -115,6 +115,7 @@ export class ChannelSession {
 
   #opened(hello: FrameOf<"hello">): void {
     this.#host.identified(hello.user);
+    this.pending.follow(hello.rate);
     if (!this.#socket.isOnline) return;
     this.#subscription.begin();
     this.#pages.resume();
@@ -136,6 +137,10 @@ export class ChannelSession {
 
   #applied(events: readonly Event[]): void {
     this.pending.confirm(events, this.log.last ?? 0);
+    // Sending reads, and the server does not say so by a signal.
+    const me = this.#host.userId();
+    const mine = events.findLast(({ type, actor }) => type === "message.sent" && actor === me);
+    if (mine) this.sawMark(mine.actor, mine.seq);
     this.#changed();
     this.#listener.applied(events);
   }

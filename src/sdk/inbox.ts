@@ -53,8 +53,9 @@ export class Inbox {
       row = { ...row, head: event.seq };
       if (event.type !== "message.sent" || event.data.body.state !== "live") continue;
       const { actor: author, at } = event;
-      const unread = author === me ? row.unread : Math.min(row.unread + 1, limits.unreadMax);
-      row = { ...row, at, unread, preview: { author, at, text: previewOf(event.data.body.text) } };
+      row = { ...row, at, preview: { author, at, text: previewOf(event.data.body.text) } };
+      if (author === me) row = { ...row, read: event.seq, unread: 0 };
+      else row = { ...row, unread: Math.min(row.unread + 1, limits.unreadMax) };
     }
     this.#rows.set(channel, row);
     this.#publish();

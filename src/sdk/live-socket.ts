@@ -138,8 +138,13 @@ export class LiveSocket {
   #understood(frame: ServerFrame): void {
     if (frame.type === "hello") this.#greeted(frame);
     else if (frame.type === "error" && frame.code === "token_expired") this.#closed(closeCodes.tokenStale);
-    else if (frame.type === "reconnect") this.#alarm.set(frame.afterMs, () => this.restart());
+    else if (frame.type === "reconnect") this.#move(frame.afterMs);
     else if (this.isOnline) this.#listener.received(frame);
+  }
+
+  /** At a random time before the deadline, or everyone would come at once. */
+  #move(withinMs: number): void {
+    this.#alarm.set(this.#environment.random() * withinMs, () => this.restart());
   }
 
   #greeted(hello: FrameOf<"hello">): void {
@@ -155,7 +160,7 @@ export class LiveSocket {
     const { clock } = this.#environment;
     const wasOnline = this.isOnline;
     if (this.#onlineAt !== null && clock.now() - this.#onlineAt >= limits.backoffResetMs) this.#attempt = 0;
-    this.#wasRefused = !wasOnline;
+    this.#wasRefused = !wasOnline && code !== closeCodes.tokenStale;
     if (!wasOnline || code === closeCodes.tokenStale) this.#tokens.drop();
     this.#abandon();
     if (wasOnline) this.#listener.lost();

@@ -1,4 +1,4 @@
-import { rates } from "../protocol";
+import { type Rate, rates } from "../protocol";
 import type { Clock } from "./clock";
 
 /**
@@ -7,6 +7,7 @@ import type { Clock } from "./clock";
  */
 export class Pace {
   readonly #clock: Clock;
+  #rate: Rate = rates.send;
   #free: number = rates.send.burst;
   #at = 0;
 
@@ -14,10 +15,16 @@ export class Pace {
     this.#clock = clock;
   }
 
+  /** The server said what it holds senders to. */
+  follow(rate: Rate): void {
+    this.#rate = rate;
+    this.#free = Math.min(this.#free, rate.burst);
+  }
+
   /** Whether another may be sent while `underWay` wait for their answer; counts it if so. */
   take(underWay: number): boolean {
     const now = this.#clock.now();
-    this.#free = Math.min(rates.send.burst, this.#free + (now - this.#at) / rates.send.everyMs);
+    this.#free = Math.min(this.#rate.burst, this.#free + (now - this.#at) / this.#rate.everyMs);
     this.#at = now;
     if (this.#free < 1 && underWay > 0) return false;
     this.#free = Math.max(0, this.#free - 1);

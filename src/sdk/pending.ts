@@ -1,6 +1,6 @@
 // The commands of one channel that are not confirmed: in order, each once. A command is stored before it is sent, sent again
 // with the same nonce after every cut, and forgotten only when the server has confirmed it or refused it for good.
-import type { ChannelCommand, Cursor, ErrorCode, Event } from "../protocol";
+import type { ChannelCommand, Cursor, ErrorCode, Event, Rate } from "../protocol";
 import { jitteredDelay } from "./backoff";
 import { Alarm } from "./clock";
 import type { Environment } from "./options";
@@ -47,6 +47,11 @@ export class PendingCommands {
     this.#line = line;
     this.#pace = new Pace(environment.clock);
     this.#hold = new Alarm(environment.clock);
+  }
+
+  /** The server said how fast it takes commands. */
+  follow(rate: Rate): void {
+    this.#pace.follow(rate);
   }
 
   get list(): readonly Pending[] {

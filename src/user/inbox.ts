@@ -11,7 +11,9 @@ export class Inbox {
   #version: number;
 
   constructor(private readonly sql: SqlStorage) {
-    this.#version = sql.exec<{ version: number }>("SELECT coalesce(max(version), 0) AS version FROM inbox").one().version;
+    this.#version = sql
+      .exec<{ version: number }>("SELECT coalesce(max(version), 0) AS version FROM inbox")
+      .one().version;
   }
 
   /** The version of the newest change. */

@@ -3,12 +3,12 @@ import { DurableObject } from "cloudflare:workers";
 import { ChatError, errorFrame, fail } from "../domain/error";
 import type { UserPort } from "../domain/ports";
 import * as wire from "../protocol";
+import { Buckets } from "../runtime/buckets";
 import { readCaller } from "../runtime/identity";
 import { logFault } from "../runtime/log";
 import { migrate } from "../runtime/migrate";
-import { Buckets } from "../runtime/buckets";
 import { readRates } from "../runtime/rates";
-import { refuseUpgrade, SocketIndex, upgraded } from "../runtime/sockets";
+import { answerClose, refuseUpgrade, SocketIndex, upgraded } from "../runtime/sockets";
 import { type Attachment, attachment } from "./attachment";
 import { deliver } from "./deliver";
 import { Inbox } from "./inbox";
@@ -35,7 +35,8 @@ export class UserObject extends DurableObject<Env> implements UserPort {
     this.#open().tokens.raise(tokensFrom);
     const ended = new Set(sessions);
     for (const device of this.#sockets.all()) {
-      if (ended.has(device.attachment.session)) this.#sockets.close(device, wire.closeCodes.sessionRevoked, "signed out");
+      if (ended.has(device.attachment.session))
+        this.#sockets.close(device, wire.closeCodes.sessionRevoked, "signed out");
     }
   }
 
@@ -47,15 +48,22 @@ export class UserObject extends DurableObject<Env> implements UserPort {
     const at = me.now();
     const device = this.#sockets.accept(server, { user, session, issuedAt, connectedAt: at });
     const { heartbeatMs } = wire.limits;
-    this.#send(device.socket, { type: "hello", protocol: wire.PROTOCOL_VERSION, user, heartbeatMs, at });
+    this.#send(device.socket, {
+      type: "hello",
+      protocol: wire.PROTOCOL_VERSION,
+      user,
+      heartbeatMs,
+      rate: me.asks.rate,
+      at,
+    });
     return upgraded(client);
   }
 
   override async webSocketMessage(socket: WebSocket, frame: string | ArrayBuffer): Promise<void> {
     const device = this.#sockets.get(socket);
     if (!device) return;
-    if (typeof frame !== "string") {
-      this.#sockets.close(device, wire.closeCodes.unreadable, "text frames only");
+    if (typeof frame !== "string" || frame.length > wire.limits.frameBytes) {
+      this.#sockets.close(device, wire.closeCodes.unreadable, "text frames of at most 1.5 MiB");
       return;
     }
     const decoded = wire.decodeUserCommand(frame);
@@ -73,7 +81,8 @@ export class UserObject extends DurableObject<Env> implements UserPort {
     }
   }
 
-  override webSocketClose(socket: WebSocket): void {
+  override webSocketClose(socket: WebSocket, code: number, reason: string): void {
+    answerClose(socket, code, reason);
     this.#sockets.forget(socket);
   }
 

@@ -11,7 +11,9 @@ test.afterAll(async () => server.stop());
 
 const texts = (page: Page) => page.getByRole("article").locator(".prose").allInnerTexts();
 
-test("after kill -9 and a restart both pages recover by themselves, with every message once and in order", async ({ browser }) => {
+test("after kill -9 and a restart both pages recover by themselves, with every message once and in order", async ({
+  browser,
+}) => {
   test.setTimeout(180_000);
   const alice = await register(browser, server.url, "Alice");
   const bob = await register(browser, server.url, "Bob");

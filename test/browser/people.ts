@@ -20,7 +20,12 @@ export async function openPage(browser: Browser, url: string, options: BrowserCo
 }
 
 /** Somebody who has just made an account. */
-export async function register(browser: Browser, url: string, name: string, options: BrowserContextOptions = {}): Promise<Person> {
+export async function register(
+  browser: Browser,
+  url: string,
+  name: string,
+  options: BrowserContextOptions = {},
+): Promise<Person> {
   const page = await openPage(browser, url, options);
   const handle = `${name.toLowerCase()}-${Date.now().toString(36)}${made++}`;
   await page.getByRole("button", { name: "Create account" }).click();

@@ -47,7 +47,9 @@ test("1,000 messages cost 1,000 rows before their acknowledgement, and little af
   const { entries, ...rest } = counted.rows;
   expect(entries).toBe(1_000);
   const after = Object.values(rest).reduce((sum, rows) => sum + rows, 0) + counted.alarms;
-  console.log(`1,000 sends: ${entries} rows before the ack; alarms ${counted.alarms}; afterwards ${JSON.stringify(rest)}`);
+  console.log(
+    `1,000 sends: ${entries} rows before the ack; alarms ${counted.alarms}; afterwards ${JSON.stringify(rest)}`,
+  );
   expect(after).toBeLessThanOrEqual(20);
 });
 

@@ -8,7 +8,7 @@ import { composedAt, join } from "../support/socket";
 
 const evict = (channel: string) => evictDurableObject(env.CHANNELS.getByName(channel), { webSockets: "hibernate" });
 
-test("[S12] the same send over the same socket, another one and HTTP is one message", async () => {
+test("[S25] the same send over the same socket, another one and HTTP is one message", async () => {
   const { alice, channel, a, b, epoch } = await openPair();
   const send = { type: "message.send", ...composedAt(epoch, 0), text: "once" } as const;
   a.send(send);
@@ -25,7 +25,7 @@ test("[S12] the same send over the same socket, another one and HTTP is one mess
   expect(b.events).toHaveLength(1);
 });
 
-test("[S12] a retry is recognised after eviction, when memory knows nothing", async () => {
+test("[S25] a retry is recognised after eviction, when memory knows nothing", async () => {
   const { channel, a, epoch } = await openPair();
   const send = { type: "message.send", ...composedAt(epoch, 0), text: "once" } as const;
   a.send(send);
@@ -35,7 +35,7 @@ test("[S12] a retry is recognised after eviction, when memory knows nothing", as
   expect(await a.answer(a.send(send), "ack")).toMatchObject({ seq: 1 });
 });
 
-test("[S12] a cursor of another epoch searches the whole log", async () => {
+test("[S25] a cursor of another epoch searches the whole log", async () => {
   const { channel, a, epoch } = await openPair();
   const composed = composedAt(epoch, 0);
   a.send({ type: "message.send", ...composed, text: "once" });
@@ -45,7 +45,7 @@ test("[S12] a cursor of another epoch searches the whole log", async () => {
   expect(await a.answer(a.send(foreign), "ack")).toMatchObject({ seq: 1 });
 });
 
-test("[S13] another body under the same nonce is a conflict, before and after edit and deletion", async () => {
+test("[S26] another body under the same nonce is a conflict, before and after edit and deletion", async () => {
   const { a, epoch } = await openPair();
   const composed = composedAt(epoch, 0);
   const original = { type: "message.send", ...composed, text: "first" } as const;
@@ -63,7 +63,7 @@ test("[S13] another body under the same nonce is a conflict, before and after ed
   expect(await a.answer(a.send(other), "error")).toMatchObject({ code: "nonce_conflict" });
 });
 
-test("[S14] a late retry never revives a deleted message", async () => {
+test("[S33] a late retry never revives a deleted message", async () => {
   const { alice, channel, a, b, epoch } = await openPair();
   const send = { type: "message.send", ...composedAt(epoch, 0), text: "gone soon" } as const;
   a.send(send);
@@ -77,7 +77,7 @@ test("[S14] a late retry never revives a deleted message", async () => {
   expect(page.head).toBe(2);
 });
 
-test("[S12] edits and deletions are repeated without effect", async () => {
+test("[S25] edits and deletions are repeated without effect", async () => {
   const { a, epoch } = await openPair();
   a.send({ type: "message.send", ...composedAt(epoch, 0), text: "one" });
   await a.event(1);
@@ -95,7 +95,7 @@ test("[S12] edits and deletions are repeated without effect", async () => {
   expect(a.events).toHaveLength(4);
 });
 
-test("an Idempotency-Key is one message for ever, and a conflict for another body", async () => {
+test("[S59] an Idempotency-Key is one message for ever, and a conflict for another body", async () => {
   const { alice, channel } = await openPair();
   const path = `/v1/channels/${channel}/messages`;
   const send = (text: string) =>

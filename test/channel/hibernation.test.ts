@@ -37,7 +37,10 @@ test("a read mark outlives its socket", async () => {
   b.close();
   const stub = env.CHANNELS.getByName(channel);
   const saved = () =>
-    runInDurableObject(stub, (_, state) => state.storage.sql.exec<{ state: string }>("SELECT state FROM standing").toArray()[0]?.state);
+    runInDurableObject(
+      stub,
+      (_, state) => state.storage.sql.exec<{ state: string }>("SELECT state FROM standing").toArray()[0]?.state,
+    );
   await expect.poll(saved).toContain(`"${bob.id}":1`);
   await evictDurableObject(stub, { webSockets: "close" });
   expect(await stub.wake(bob.id)).toMatchObject({ ok: true, value: { read: 1, unread: 0 } });

@@ -24,9 +24,14 @@ async function pull(device: Device, epoch: string, after: number): Promise<numbe
 const open = async (token: string, channel: string) =>
   openSocket(`/v1/channels/${channel}/socket`, await accessToken(token));
 
-test("[S7] what was missed comes whole and in order, then the socket is live", async () => {
+test("[S17] what was missed comes whole and in order, then the socket is live", async () => {
   const { bob, channel, a, epoch } = await openPair();
-  await fill(a, epoch, 0, Array.from({ length: 40 }, (_, i) => `line ${i}`));
+  await fill(
+    a,
+    epoch,
+    0,
+    Array.from({ length: 40 }, (_, i) => `line ${i}`),
+  );
   const b = await open(bob.token, channel);
   await pull(b, epoch, 10);
   a.send({ type: "message.send", ...composedAt(epoch, 40), text: "live" });
@@ -34,21 +39,29 @@ test("[S7] what was missed comes whole and in order, then the socket is live", a
   expect(b.events.map((event) => event.seq)).toEqual(Array.from({ length: 31 }, (_, i) => i + 11));
 });
 
-test("[S7] a long absence is pulled in pages, each of a bounded size", async () => {
+test("[S19] a long absence is pulled in pages, each of a bounded size", async () => {
   const { bob, channel, a, epoch } = await openPair();
   const big = "가".repeat(90_000);
-  await fill(a, epoch, 0, Array.from({ length: 8 }, (_, i) => `${i}${big}`));
+  await fill(
+    a,
+    epoch,
+    0,
+    Array.from({ length: 8 }, (_, i) => `${i}${big}`),
+  );
   const b = await open(bob.token, channel);
   expect(await pull(b, epoch, 0)).toBeGreaterThan(2);
   expect(b.events.map((event) => event.seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   for (const frame of b.frames) {
     if (frame.type !== "events") continue;
-    const characters = frame.events.reduce((sum, { data: { body } }) => sum + (body.state === "live" ? body.text.length : 0), 0);
+    const characters = frame.events.reduce(
+      (sum, { data: { body } }) => sum + (body.state === "live" ? body.text.length : 0),
+      0,
+    );
     expect(frame.events.length === 1 || characters <= limits.resumePageBytes).toBe(true);
   }
 });
 
-test("[S8] a cursor of another epoch or beyond the head is refused, never answered in part", async () => {
+test("[S21] a cursor of another epoch or beyond the head is refused, never answered in part", async () => {
   const { bob, channel, a, epoch } = await openPair();
   await fill(a, epoch, 0, ["one", "two"]);
   const b = await open(bob.token, channel);
@@ -59,7 +72,7 @@ test("[S8] a cursor of another epoch or beyond the head is refused, never answer
   expect(b.events).toEqual([]);
 });
 
-test("[S7] a socket that has not asked hears nothing", async () => {
+test("[S17] a socket that has not asked hears nothing", async () => {
   const { bob, channel, a, epoch } = await openPair();
   const b = await open(bob.token, channel);
   await fill(a, epoch, 0, ["one"]);
@@ -68,7 +81,7 @@ test("[S7] a socket that has not asked hears nothing", async () => {
   expect(b.events).toEqual([]);
 });
 
-test("[S15] a replayed log and a live one end in the same picture", async () => {
+test("[S31] [S32] a replayed log and a live one end in the same picture", async () => {
   const { bob, channel, a, b: live, epoch } = await openPair();
   await fill(a, epoch, 0, ["one", "two", "three"]);
   a.send({ type: "message.edit", ...composedAt(epoch, 3), seq: 1, text: "ONE" });
@@ -79,7 +92,13 @@ test("[S15] a replayed log and a live one end in the same picture", async () => 
   const replayed = await open(bob.token, channel);
   await pull(replayed, epoch, 0);
   const shape = (device: Device) =>
-    device.events.map(({ seq, type, actor, nonce, data }) => [seq, type, actor, nonce, "target" in data ? data.target : null]);
+    device.events.map(({ seq, type, actor, nonce, data }) => [
+      seq,
+      type,
+      actor,
+      nonce,
+      "target" in data ? data.target : null,
+    ]);
   expect(shape(replayed)).toEqual(shape(live));
   const page = await call<Page>(`/v1/channels/${channel}/messages`, { token: bob.token });
   const picture = page.messages.map(({ seq, body }) => [seq, body]);
@@ -98,17 +117,34 @@ function foldLog(device: Device) {
   return [...bodies];
 }
 
-test("[S17] history pages: newest, before, after, around", async () => {
+test("[S41] history pages: newest, before, after, around", async () => {
   const { alice, channel, a, epoch } = await openPair();
-  await fill(a, epoch, 0, Array.from({ length: 30 }, (_, i) => `line ${i + 1}`));
+  await fill(
+    a,
+    epoch,
+    0,
+    Array.from({ length: 30 }, (_, i) => `line ${i + 1}`),
+  );
   const page = (query: string) => call<Page>(`/v1/channels/${channel}/messages?${query}`, { token: alice.token });
   const seqs = ({ messages }: Page) => messages.map((message) => message.seq);
   const newest = await page("limit=5");
   expect(seqs(newest)).toEqual([26, 27, 28, 29, 30]);
   expect(newest).toMatchObject({ moreBefore: true, moreAfter: false, head: 30, epoch });
-  expect(await page("limit=5&before=4").then((p) => [seqs(p), p.moreBefore, p.moreAfter])).toEqual([[1, 2, 3], false, true]);
-  expect(await page("limit=3&after=28").then((p) => [seqs(p), p.moreBefore, p.moreAfter])).toEqual([[29, 30], true, false]);
-  expect(await page("limit=4&around=10").then((p) => [seqs(p), p.moreBefore, p.moreAfter])).toEqual([[8, 9, 10, 11], true, true]);
+  expect(await page("limit=5&before=4").then((p) => [seqs(p), p.moreBefore, p.moreAfter])).toEqual([
+    [1, 2, 3],
+    false,
+    true,
+  ]);
+  expect(await page("limit=3&after=28").then((p) => [seqs(p), p.moreBefore, p.moreAfter])).toEqual([
+    [29, 30],
+    true,
+    false,
+  ]);
+  expect(await page("limit=4&around=10").then((p) => [seqs(p), p.moreBefore, p.moreAfter])).toEqual([
+    [8, 9, 10, 11],
+    true,
+    true,
+  ]);
   const device = await join(alice, channel);
   const id = device.send({ type: "history.page", query: { limit: 2 } });
   expect(seqs((await device.answer(id, "page")).page)).toEqual([29, 30]);

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { openPair } from "../support/pair";
 import { composedAt } from "../support/socket";
 
-test("a message reaches both sides once, and its event is the sender's acknowledgement", async () => {
+test("[S27] a message reaches both sides once, and its event is the sender's acknowledgement", async () => {
   const { alice, channel, a, b, epoch } = await openPair();
   const composed = composedAt(epoch, 0);
   a.send({ type: "message.send", ...composed, text: "hello" });
@@ -35,12 +35,16 @@ test("one refused command of a turn fails alone", async () => {
   a.send({ type: "message.send", ...composedAt(epoch, 0), text: "after" });
   expect(await a.answer(refused, "error")).toMatchObject({ code: "not_found", temporary: false });
   await b.event(2);
-  expect(b.events.map((event) => event.data.body.state === "live" && event.data.body.text)).toEqual(["before", "after"]);
+  expect(b.events.map((event) => event.data.body.state === "live" && event.data.body.text)).toEqual([
+    "before",
+    "after",
+  ]);
 });
 
-test("a frame that cannot be read hurts only its sender, who may go on", async () => {
+test("[S15] a frame that cannot be read hurts only its sender, who may go on", async () => {
   const { a, b, epoch } = await openPair();
-  for (const frame of ["", "{", "[]", '{"id":"x","type":"nonsense"}', "null", '"text"', '{"id":{}}']) a.socket.send(frame);
+  for (const frame of ["", "{", "[]", '{"id":"x","type":"nonsense"}', "null", '"text"', '{"id":{}}'])
+    a.socket.send(frame);
   a.send({ type: "message.send", ...composedAt(epoch, 0), text: "still here" });
   await b.event(1);
   const errors = a.frames.filter((frame) => frame.type === "error");
@@ -49,7 +53,7 @@ test("a frame that cannot be read hurts only its sender, who may go on", async (
   expect(b.frames.filter((frame) => frame.type === "error")).toHaveLength(0);
 });
 
-test("a binary frame closes its sender and nobody else", async () => {
+test("[S11] a binary frame closes its sender and nobody else", async () => {
   const { a, b, epoch } = await openPair();
   a.socket.send(new Uint8Array([1, 2, 3]));
   expect(await a.untilClosed()).toMatchObject({ code: 4201 });

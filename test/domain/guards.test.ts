@@ -54,8 +54,8 @@ describe("the cost of a password hash", () => {
   test.each([
     { log2N: 15, r: 8, p: 5 },
     { log2N: 14, r: 8, p: 9 },
-    { log2N: 18, r: 1, p: 4 },
-    { log2N: 16, r: 8, p: 1 },
+    { log2N: 18, r: 1, p: 5 },
+    { log2N: 19, r: 1, p: 1 },
     { log2N: 0, r: 8, p: 1 },
     { log2N: 14, r: 0, p: 1 },
     { log2N: 14, r: 8, p: -1 },

@@ -95,7 +95,20 @@ test("a message in an open channel shows in the list before the user socket tell
   expect(rowOf("c_2")).toMatchObject({ head: 1, unread: 1, preview: { author: "u_bob", text: "news of the day" } });
   alice.channel("c_2").send("mine");
   await settle();
-  expect(rowOf("c_2")).toMatchObject({ head: 2, unread: 1, preview: { author: "u_alice", text: "mine" } });
+  expect(rowOf("c_2")).toMatchObject({ head: 2, read: 2, unread: 0, preview: { author: "u_alice", text: "mine" } });
+});
+
+test("nothing is unread after the last message, whatever was changed since", async () => {
+  const { seq } = server.log("c_1").say("u_bob", "one");
+  server.rows = [row("c_1", { head: 1, unread: 1 })];
+  await alice.connect();
+  await alice.channel("c_1").open();
+  const position = { nonce: crypto.randomUUID(), epoch: "e1", after: 1 };
+  const edited = server.log("c_1").append("u_bob", { type: "message.edit", ...position, seq, text: "One" });
+  if (typeof edited !== "number") server.broadcast("c_1", [edited]);
+  await settle();
+  alice.channel("c_1").markRead(seq);
+  expect(rowOf("c_1")).toMatchObject({ head: 2, read: 2, unread: 0 });
 });
 
 test("a message both sockets tell of is counted once", async () => {

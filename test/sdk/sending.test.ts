@@ -167,6 +167,12 @@ test("marks only move forward, a few a second, and show at once", async () => {
   expect(server.commands("c_1", "read.mark").map(({ seq }) => seq)).toEqual([3, 7]);
 });
 
+test("sending reads what was before", async () => {
+  channel.send("hi");
+  await settle();
+  expect(channel.view.get().reads).toEqual({ u_alice: 2 });
+});
+
 test("others' marks show when they are told", async () => {
   server.socket("c_1").say({ type: "signal", signal: { type: "read.marked", channel: "c_1", user: "u_bob", seq: 1 } });
   await settle();

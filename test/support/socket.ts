@@ -106,13 +106,16 @@ export const accessToken = async (token: string): Promise<string> =>
 /** Opens a socket with an access token. */
 export async function openSocket(path: string, access: string, headers: Record<string, string> = {}): Promise<Device> {
   const protocols = `${SUBPROTOCOL}, ${TOKEN_SUBPROTOCOL_PREFIX}${access}`;
-  const response = await request(path, { headers: { upgrade: "websocket", "sec-websocket-protocol": protocols, ...headers } });
+  const response = await request(path, {
+    headers: { upgrade: "websocket", "sec-websocket-protocol": protocols, ...headers },
+  });
   if (!response.webSocket) throw new Error(`no socket: ${response.status} ${await response.text()}`);
   return new Device(response.webSocket);
 }
 
 /** An inbox row that came by itself, not as an answer. */
-export const isLiveInbox = (frame: ServerFrame): frame is FrameOf<"inbox"> => frame.type === "inbox" && frame.id === undefined;
+export const isLiveInbox = (frame: ServerFrame): frame is FrameOf<"inbox"> =>
+  frame.type === "inbox" && frame.id === undefined;
 
 /** A device of a person in a channel, live from here on. */
 export async function join(person: Person, channel: string): Promise<Device> {

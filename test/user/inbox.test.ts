@@ -13,18 +13,20 @@ const shown = (device: Device, channel: string): InboxRow | undefined =>
     .filter((row) => row.channel === channel)
     .at(-1);
 
-test("[S18] a message elsewhere shows on every device of its receiver, with preview and unread", async () => {
+test("[S44] a message elsewhere shows on every device of its receiver, with preview and unread", async () => {
   const { alice, bob, channel, a, b, epoch } = await openPair();
   b.close();
   const [phone, laptop] = [await attach(bob), await attach(bob)];
   a.send({ type: "message.send", ...composedAt(epoch, 0), text: "  are you\nthere?  " });
   for (const device of [phone, laptop]) {
     const { rows } = await device.until(isLiveInbox);
-    expect(rows).toMatchObject([{ channel, head: 1, unread: 1, read: 0, preview: { author: alice.id, text: "are you there?" } }]);
+    expect(rows).toMatchObject([
+      { channel, head: 1, unread: 1, read: 0, preview: { author: alice.id, text: "are you there?" } },
+    ]);
   }
 });
 
-test("[S16] reading on one device clears the others", async () => {
+test("[S37] reading on one device clears the others", async () => {
   const { bob, channel, a, b, epoch } = await openPair();
   const phone = await attach(bob);
   for (const text of ["one", "two"]) a.send({ type: "message.send", ...composedAt(epoch, 0), text });
@@ -34,7 +36,7 @@ test("[S16] reading on one device clears the others", async () => {
   await expect.poll(() => shown(phone, channel)).toMatchObject({ read: 2, unread: 0 });
 });
 
-test("[S16] a mark never goes back and never passes the head", async () => {
+test("[S37] a mark never goes back and never passes the head", async () => {
   const { b, a, epoch } = await openPair();
   for (const text of ["one", "two"]) a.send({ type: "message.send", ...composedAt(epoch, 0), text });
   await b.event(2);
@@ -42,7 +44,7 @@ test("[S16] a mark never goes back and never passes the head", async () => {
   expect(await b.answer(b.send({ type: "read.mark", seq: 1 }), "ack")).toMatchObject({ seq: 2 });
 });
 
-test("[S19] who was away learns it from one sync, after deletions too", async () => {
+test("[S46] who was away learns it from one sync, after deletions too", async () => {
   const { bob, channel, a, b, epoch } = await openPair();
   b.close();
   for (const text of ["one", "two", "three"]) a.send({ type: "message.send", ...composedAt(epoch, 0), text });
@@ -73,7 +75,7 @@ test("an absent person costs their object one call and one row, until they retur
   await expect.poll(() => shown(phone, channel)?.head, { timeout: 8_000 }).toBe(22);
 });
 
-test("[S19] the sync brings what changed after a cursor, and nothing else", async () => {
+test("[S46] the sync brings what changed after a cursor, and nothing else", async () => {
   const alice = await register("alice");
   const people = await Promise.all(["bob", "carol", "dave"].map((name) => register(name)));
   for (const person of people) {
@@ -91,7 +93,7 @@ test("[S19] the sync brings what changed after a cursor, and nothing else", asyn
   expect((await synced(version)).rows).toEqual([]);
 });
 
-test("reading over HTTP counts as well", async () => {
+test("[S39] reading over HTTP counts as well", async () => {
   const { bob, channel, a, b, epoch } = await openPair();
   a.send({ type: "message.send", ...composedAt(epoch, 0), text: "one" });
   await b.event(1);

@@ -16,8 +16,8 @@ export const secretsOf = (env: Env): string[] => [env.TOKEN_SECRET];
 /** For routes that the directory answers: sets `caller` and `account`. Throws `sign_in_required`. */
 export const signedIn = createMiddleware<Gateway>(async (c, next) => {
   const bearer = bearerOf(c);
-  if (bearer !== null && !isSessionToken(bearer)) await useAccessToken(c, bearer);
-  else await useSession(c, bearer);
+  if (bearer !== null && !isSessionToken(bearer)) await byAccessToken(c, bearer);
+  else await bySession(c, bearer);
   await next();
 });
 
@@ -25,11 +25,11 @@ export const signedIn = createMiddleware<Gateway>(async (c, next) => {
 export const provenCaller = createMiddleware<Gateway>(async (c, next) => {
   const bearer = bearerOf(c);
   if (bearer !== null && !isSessionToken(bearer)) c.set("caller", await readAccessToken(secretsOf(c.env), bearer));
-  else await useSession(c, bearer);
+  else await bySession(c, bearer);
   await next();
 });
 
-async function useSession(c: GatewayContext, bearer: string | null): Promise<void> {
+async function bySession(c: GatewayContext, bearer: string | null): Promise<void> {
   const token = bearer ?? sessionOfPage(c);
   if (token === undefined) throw new ChatError("sign_in_required");
   const now = c.get("now");
@@ -44,7 +44,7 @@ async function useSession(c: GatewayContext, bearer: string | null): Promise<voi
   c.set("account", account);
 }
 
-async function useAccessToken(c: GatewayContext, token: string): Promise<void> {
+async function byAccessToken(c: GatewayContext, token: string): Promise<void> {
   const caller: Caller = await readAccessToken(secretsOf(c.env), token);
   const db = c.get("db");
   const [open, account] = await Promise.all([

@@ -5,7 +5,8 @@ import type { GatewayContext } from "../context";
 
 const isSecure = (c: GatewayContext): boolean => new URL(c.req.url).protocol === "https:";
 const nameOf = (c: GatewayContext): string => (isSecure(c) ? "__Host-parley" : "parley");
-const attributes = (c: GatewayContext) => ({ path: "/", httpOnly: true, sameSite: "Lax", secure: isSecure(c) }) as const;
+const attributes = (c: GatewayContext) =>
+  ({ path: "/", httpOnly: true, sameSite: "Lax", secure: isSecure(c) }) as const;
 
 export const readSessionCookie = (c: GatewayContext): string | undefined => getCookie(c, nameOf(c));
 

@@ -6,10 +6,10 @@ import { ChatError } from "../../domain/error";
 import { changeChannel, channel as channelBody, channelList, openChannel } from "../../protocol";
 import { newId } from "../../runtime/ids";
 import { signedIn } from "../auth/authenticate";
-import { channelParams, memberParams } from "../params";
-import { type GatewayContext } from "../context";
+import type { GatewayContext } from "../context";
 import { deliverRoster } from "../outbox";
 import { cutList, listQuery, readPlace } from "../paging";
+import { channelParams, memberParams } from "../params";
 import { answers, json, newRouter, nothing, route } from "../routing";
 
 const middleware = signedIn;

@@ -9,4 +9,6 @@ const health = route({
   responses: answers(z.object({ ok: z.literal(true), protocol: z.int() }), "It does."),
 });
 
-export const service = newRouter().openapi(health, (c) => c.json({ ok: true as const, protocol: PROTOCOL_VERSION }, 200));
+export const service = newRouter().openapi(health, (c) =>
+  c.json({ ok: true as const, protocol: PROTOCOL_VERSION }, 200),
+);

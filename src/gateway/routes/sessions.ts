@@ -3,7 +3,14 @@ import { type Account, findAccount, rehashPassword } from "../../directory/accou
 import { takeToken } from "../../directory/rate-limits";
 import { endSessions, listSessions } from "../../directory/sessions";
 import { ChatError } from "../../domain/error";
-import { credentials, handle as handleText, sessionId, sessionList, signedIn as signedInBody, tokenDelivery } from "../../protocol";
+import {
+  credentials,
+  handle as handleText,
+  sessionId,
+  sessionList,
+  signedIn as signedInBody,
+  tokenDelivery,
+} from "../../protocol";
 import { signedIn } from "../auth/authenticate";
 import { clearSessionCookie } from "../auth/cookie";
 import { checkNothing, checkPassword, hashPassword, readCost } from "../auth/scrypt";
@@ -50,7 +57,13 @@ export const sessions = newRouter()
     const { user, session } = c.get("caller");
     const rows = await listSessions(c.get("db"), user, c.get("now"), limit + 1, readPlace(cursor));
     const { items, next } = cutList(rows, limit, (row) => ({ at: row.createdAt, id: row.id }));
-    const shown = items.map(({ id, agent, createdAt, seenAt }) => ({ id, agent, createdAt, seenAt, current: id === session }));
+    const shown = items.map(({ id, agent, createdAt, seenAt }) => ({
+      id,
+      agent,
+      createdAt,
+      seenAt,
+      current: id === session,
+    }));
     return c.json({ items: shown, next }, 200);
   })
   .openapi(end, async (c) => {

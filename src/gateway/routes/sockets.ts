@@ -1,7 +1,14 @@
 import type * as z from "zod";
 import { ChatError } from "../../domain/error";
 import type { Caller } from "../../domain/ports";
-import { closeCodes, gatewayAnswer, limits, PROTOCOL_VERSION, SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX } from "../../protocol";
+import {
+  closeCodes,
+  gatewayAnswer,
+  limits,
+  PROTOCOL_VERSION,
+  SUBPROTOCOL,
+  TOKEN_SUBPROTOCOL_PREFIX,
+} from "../../protocol";
 import { upgradeRequest } from "../../runtime/identity";
 import { refuseUpgrade } from "../../runtime/sockets";
 import { readAccessToken, signAccessToken } from "../auth/access-token";
@@ -48,8 +55,11 @@ export const sockets = newRouter()
 async function upgrade(c: GatewayContext, objectOf: (caller: Caller) => Fetcher): Promise<Response> {
   if (c.req.header("upgrade")?.toLowerCase() !== "websocket") throw new ChatError("upgrade_required");
   const offered = (c.req.header("sec-websocket-protocol") ?? "").split(",").map((text) => text.trim());
-  if (!offered.includes(SUBPROTOCOL)) throw new ChatError("invalid", `Sec-WebSocket-Protocol must offer ${SUBPROTOCOL}`);
-  const token = offered.find((text) => text.startsWith(TOKEN_SUBPROTOCOL_PREFIX))?.slice(TOKEN_SUBPROTOCOL_PREFIX.length);
+  if (!offered.includes(SUBPROTOCOL))
+    throw new ChatError("invalid", `Sec-WebSocket-Protocol must offer ${SUBPROTOCOL}`);
+  const token = offered
+    .find((text) => text.startsWith(TOKEN_SUBPROTOCOL_PREFIX))
+    ?.slice(TOKEN_SUBPROTOCOL_PREFIX.length);
   let caller: Caller;
   try {
     caller = await readAccessToken(secretsOf(c.env), token ?? "");

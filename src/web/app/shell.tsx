@@ -1,11 +1,8 @@
 // The house for somebody who is signed in: the list, the chat, and the dialogs over both. Narrow screens show one at a time.
-import { MessageCircle } from "lucide-react";
-import { useCallback, useState } from "react";
+import { lazy, Suspense, useCallback, useState } from "react";
 import type { Me } from "../../protocol";
 import { Chat } from "../chat/chat";
-import { Blank } from "../controls/blank";
 import { faceOf } from "../people/channel-face";
-import { Settings } from "../settings/settings";
 import { NewChat } from "../sidebar/new-chat";
 import { Sidebar } from "../sidebar/sidebar";
 import { useText } from "../text/language";
@@ -13,8 +10,12 @@ import { client } from "./client";
 import { ConnectionBanner } from "./connection-banner";
 import { useDocumentTitle } from "./document-state";
 import { ErrorBoundary } from "./error-boundary";
+import { NoChat } from "./no-chat";
 import { routes, useRoute } from "./routes";
 import { useStore } from "./store";
+
+// Opened now and then: it comes when it is asked for.
+const Settings = lazy(() => import("../settings/settings").then((module) => ({ default: module.Settings })));
 
 export function Shell({ me }: { me: Me }) {
   const text = useText();
@@ -31,9 +32,11 @@ export function Shell({ me }: { me: Me }) {
 
   return (
     <div className="shell" data-pane={chat === null ? "list" : "chat"}>
-      <a className="skip" href="#composer">
-        {text.app.skip}
-      </a>
+      {chat !== null && (
+        <a className="skip" href="#composer">
+          {text.app.skip}
+        </a>
+      )}
       <ErrorBoundary>
         <Sidebar me={me} current={chat} onFind={find} />
       </ErrorBoundary>
@@ -41,7 +44,7 @@ export function Shell({ me }: { me: Me }) {
         <ConnectionBanner />
         <ErrorBoundary place={ground}>
           {chat === null ? (
-            <Blank icon={MessageCircle} title={text.chats.pickTitle} hint={text.chats.pickHint} />
+            inbox && <NoChat me={me} isFirstTime={inbox.length === 0} />
           ) : (
             <Chat key={chat} id={chat} me={me} />
           )}
@@ -49,7 +52,9 @@ export function Shell({ me }: { me: Me }) {
       </main>
       {isSettings && (
         <ErrorBoundary>
-          <Settings me={me} onClose={closeSettings} />
+          <Suspense>
+            <Settings me={me} onClose={closeSettings} />
+          </Suspense>
         </ErrorBoundary>
       )}
       {isFinding && (

@@ -6,6 +6,7 @@ import type { MessageView } from "../../sdk";
 import { plainText } from "../markdown/plain";
 import { nameOf } from "../people/channel-face";
 import { useText } from "../text/language";
+import { newestSeq } from "./divider";
 
 const BATCH_MS = 1_000;
 const SPOKEN_LENGTH = 200;
@@ -15,9 +16,6 @@ interface AnnouncementsProps {
   members: readonly Profile[];
   me: string;
 }
-
-const newestSeq = (messages: readonly MessageView[]): number =>
-  messages.findLast((message) => message.seq !== null)?.seq ?? 0;
 
 export function Announcements({ messages, members, me }: AnnouncementsProps) {
   const text = useText();

@@ -7,7 +7,8 @@ import { routes, useRoute } from "../app/routes";
 import { Composer } from "../composer/composer";
 import { Blank } from "../controls/blank";
 import { Button } from "../controls/button";
-import { faceOf } from "../people/channel-face";
+import { type ChannelFace, faceOf } from "../people/channel-face";
+import type { Dictionary } from "../text/en";
 import { useText } from "../text/language";
 import { DeleteDialog } from "./delete-dialog";
 import { ChatHeader } from "./header";
@@ -15,6 +16,11 @@ import { Skeleton } from "./skeleton";
 import { Thread } from "./thread";
 import { useChannel, useInboxEntry } from "./use-channel";
 import { useStart } from "./use-start";
+
+function placeholderOf(face: ChannelFace | null, text: Dictionary): string {
+  if (face === null) return "";
+  return face.kind === "notes" ? text.composer.placeholderNotes : text.composer.placeholder(face.name);
+}
 
 export function Chat({ id, me }: { id: string; me: Me }) {
   const text = useText();
@@ -49,10 +55,9 @@ export function Chat({ id, me }: { id: string; me: Me }) {
     );
 
   const face = entry && faceOf(entry, me.id, text);
-  const name = face?.name ?? "";
 
   return (
-    <section className="chat" aria-label={name}>
+    <section className="chat" aria-label={face?.name}>
       <ChatHeader face={face} catchingUp={view.phase === "catching-up"} />
       {entry === null || !isReady ? (
         <Skeleton />
@@ -72,7 +77,7 @@ export function Chat({ id, me }: { id: string; me: Me }) {
         channel={id}
         handle={handle}
         me={me.id}
-        placeholder={face?.kind === "notes" ? text.composer.placeholderNotes : text.composer.placeholder(name)}
+        placeholder={placeholderOf(face, text)}
         editing={editing}
         onEditLast={editLast}
         onEditEnd={() => setEditing(null)}

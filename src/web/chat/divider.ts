@@ -16,6 +16,10 @@ const isUnread = (message: MessageView, { me, read }: Omit<DividerSource, "messa
 export const firstUnread = (source: DividerSource): MessageView | null =>
   source.messages.find((message) => isUnread(message, source)) ?? null;
 
+/** Seq of the last confirmed message that is loaded; 0 where none is. */
+export const newestSeq = (messages: readonly MessageView[]): number =>
+  messages.findLast((message) => message.seq !== null)?.seq ?? 0;
+
 export const countUnread = (source: DividerSource): number =>
   source.messages.reduce((count, message) => count + (isUnread(message, source) ? 1 : 0), 0);
 

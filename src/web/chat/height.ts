@@ -8,10 +8,10 @@ const MAX_LINES = 26;
 export function estimateHeight(row: Row | undefined): number {
   if (row === undefined) return 0;
   if (row.kind === "intro") return 220;
-  if (row.kind === "day") return 52;
+  if (row.kind === "day") return 53;
   if (row.kind === "unread") return 40;
   const text = row.message.text ?? "";
   let lines = 0;
   for (const line of text.split("\n", MAX_LINES)) lines += Math.max(1, Math.ceil(line.length / CHARACTERS_PER_LINE));
-  return 16 + Math.min(lines, MAX_LINES) * LINE_PX + (row.last ? 12 : 2);
+  return 20 + Math.min(lines, MAX_LINES) * LINE_PX + (row.last ? 12 : 2);
 }

@@ -1,4 +1,4 @@
-import { memo, useState } from "react";
+import { memo, useMemo, useState } from "react";
 import type { MessageView } from "../../sdk";
 import { plainText } from "../markdown/plain";
 import { Avatar } from "../people/avatar";
@@ -43,7 +43,8 @@ export const Message = memo(function Message(props: MessageProps) {
     failed: mine && message.seq === null ? text.chat.failedSend : text.chat.failedChange,
     sent: mine && receipts ? (isRead ? text.chat.read : text.chat.sent) : "",
   }[delivery.state];
-  const said = message.text === null ? text.chat.deleted : plainText(message.text, SPOKEN_LENGTH);
+  const spoken = useMemo(() => message.text && plainText(message.text, SPOKEN_LENGTH), [message.text]);
+  const said = spoken ?? text.chat.deleted;
   const label = [author, clockTime(message.at, locale), said, message.edited ? text.chat.edited : "", state];
 
   return (

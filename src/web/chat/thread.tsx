@@ -6,7 +6,7 @@ import { useAttentive, useVisible } from "../app/attention";
 import { faceOf } from "../people/channel-face";
 import { useText } from "../text/language";
 import { Announcements } from "./announcements";
-import { countUnread } from "./divider";
+import { countUnread, newestSeq } from "./divider";
 import { JumpToLatest } from "./jump-to-latest";
 import { MessageActionsProvider } from "./message-actions";
 import { MessageMenu } from "./message-menu";
@@ -47,19 +47,24 @@ export function Thread({ handle, view, entry, me, onEdit, onDelete, onLeave }: T
     [messages, me.id, moreBefore, divider, seams],
   );
 
-  const { scroller, virtual, atEnd, track, toEnd } = useThreadScroll(rows, { moreBefore, moreAfter, follow: visible });
+  const { scroller, virtual, atEnd, isSettled, track, toEnd } = useThreadScroll(rows, { moreAfter, follow: visible });
   const { active, setActive, onKeyDown } = useRowFocus(rows, virtual, scroller, onLeave);
   const { actions, menu, closeMenu, expanded } = useThreadActions(handle, { onEdit, onDelete, onChoose: setActive });
   const loadMore = useHistory(handle, view);
 
   const items = virtual.getVirtualItems();
+  const unread = countUnread({ messages, me: me.id, read });
   const look = useReadMarks(handle, attentive, read, () => {
     const element = scroller.current;
-    if (!element) return 0;
+    // What I wrote myself is nothing to mark.
+    if (!element || unread + entry.row.unread === 0) return 0;
     const edge = element.scrollTop + element.clientHeight + END_PX;
     for (const item of items.toReversed()) {
       const row = rows[item.index];
-      if (item.end <= edge && row?.kind === "message" && row.message.seq !== null) return row.message.seq;
+      if (item.end > edge || row?.kind !== "message" || row.message.seq === null) continue;
+      // At the end of the log everything is read, entries that are not messages included.
+      const isLast = !moreAfter && row.message.seq === newestSeq(messages);
+      return isLast ? Math.max(view.head, row.message.seq) : row.message.seq;
     }
     return 0;
   });
@@ -67,7 +72,7 @@ export function Thread({ handle, view, entry, me, onEdit, onDelete, onLeave }: T
   const update = () => {
     track();
     look();
-    if (scroller.current) loadMore(scroller.current);
+    if (scroller.current && isSettled) loadMore(scroller.current);
   };
   useEffect(update);
 
@@ -88,7 +93,6 @@ export function Thread({ handle, view, entry, me, onEdit, onDelete, onLeave }: T
   });
 
   const readUpTo = Math.max(0, ...Object.entries(view.reads).map(([user, seq]) => (user === me.id ? 0 : seq)));
-  const unread = countUnread({ messages, me: me.id, read });
 
   return (
     <div className="thread">
@@ -103,27 +107,31 @@ export function Thread({ handle, view, entry, me, onEdit, onDelete, onLeave }: T
       >
         <div className="thread-size" style={{ height: virtual.getTotalSize() }}>
           {moreBefore && <div className="thread-earlier" aria-hidden />}
-          <div className="thread-rows" style={{ transform: `translateY(${items[0]?.start ?? 0}px)` }}>
-            <MessageActionsProvider value={actions}>
-              {items.map((item) => {
-                const row = rows[item.index];
-                return (
-                  row && (
-                    <div key={row.key} ref={virtual.measureElement} data-index={item.index} className="thread-row">
-                      <ThreadRow
-                        row={row}
-                        face={face}
-                        members={entry.members}
-                        readUpTo={readUpTo}
-                        isActive={row.key === active}
-                        isExpanded={expanded.has(row.key)}
-                      />
-                    </div>
-                  )
-                );
-              })}
-            </MessageActionsProvider>
-          </div>
+          <MessageActionsProvider value={actions}>
+            {items.map(({ index, start }) => {
+              const row = rows[index];
+              return (
+                row && (
+                  <div
+                    key={row.key}
+                    ref={virtual.measureElement}
+                    data-index={index}
+                    className="thread-row"
+                    style={{ top: start }}
+                  >
+                    <ThreadRow
+                      row={row}
+                      face={face}
+                      members={entry.members}
+                      readUpTo={readUpTo}
+                      isActive={row.key === active}
+                      isExpanded={expanded.has(row.key)}
+                    />
+                  </div>
+                )
+              );
+            })}
+          </MessageActionsProvider>
         </div>
       </div>
       {!(atEnd && !moreAfter) && (

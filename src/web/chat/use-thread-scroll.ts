@@ -5,38 +5,36 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react
 import { estimateHeight } from "./height";
 import type { Row } from "./rows";
 
-/** Room above the first row while older ones are on their way. */
-const LOADING_ROOM_PX = 64;
 /** This close to the end counts as being there. */
 export const END_PX = 48;
+const SETTLE_MS = 250;
 
 interface Window {
-  moreBefore: boolean;
   moreAfter: boolean;
   /** Whether new rows may pull the list along. */
   follow: boolean;
 }
 
-export function useThreadScroll(rows: readonly Row[], { moreBefore, moreAfter, follow }: Window) {
+export function useThreadScroll(rows: readonly Row[], { moreAfter, follow }: Window) {
   const scroller = useRef<HTMLDivElement>(null);
   const [atEnd, setAtEnd] = useState(true);
   const wasAtEnd = useRef(true);
   const height = useRef(0);
   const isPlaced = useRef(false);
+  const [isSettled, setSettled] = useState(false);
   const wantsEnd = useRef(false);
 
   const virtual = useVirtualizer<HTMLDivElement, HTMLDivElement>({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => estimateHeight(rows[index]),
-    // Rows stand in flow, so fractions count: rounded heights would add up to a visible drift over a page.
-    measureElement: (row) => row.getBoundingClientRect().height,
+    // Whole pixels: scroll positions are, and fractions would add up to a visible drift over a page.
+    measureElement: (row) => Math.ceil(row.getBoundingClientRect().height),
     getItemKey: useCallback((index: number) => rows[index]?.key ?? index, [rows]),
     anchorTo: "end",
     followOnAppend: follow && !moreAfter,
     scrollEndThreshold: END_PX,
     overscan: 6,
-    paddingStart: moreBefore ? LOADING_ROOM_PX : 0,
     paddingEnd: 12,
     scrollPaddingStart: 72,
   });
@@ -48,6 +46,12 @@ export function useThreadScroll(rows: readonly Row[], { moreBefore, moreAfter, f
     if (index >= 0) virtual.scrollToIndex(index, { align: "start" });
     else virtual.scrollToEnd();
   });
+
+  // The first position is an index: pages that arrive before it is reached would shift what it points at.
+  useEffect(() => {
+    const timer = window.setTimeout(() => setSettled(true), SETTLE_MS);
+    return () => window.clearTimeout(timer);
+  }, []);
 
   // The end may have to be loaded first; it is gone to when it is there.
   useLayoutEffect(() => {
@@ -61,8 +65,9 @@ export function useThreadScroll(rows: readonly Row[], { moreBefore, moreAfter, f
     if (!element) return;
     // A composer that grows or a keyboard that opens must not cover the last message.
     const observer = new ResizeObserver(() => {
+      const isFirst = height.current === 0;
       height.current = element.clientHeight;
-      if (wasAtEnd.current) element.scrollTop = element.scrollHeight;
+      if (wasAtEnd.current && !isFirst) element.scrollTop = element.scrollHeight;
     });
     observer.observe(element);
     return () => observer.disconnect();
@@ -83,5 +88,5 @@ export function useThreadScroll(rows: readonly Row[], { moreBefore, moreAfter, f
     virtual.scrollToEnd();
   }, [moreAfter, virtual]);
 
-  return { scroller, virtual, atEnd, track, toEnd };
+  return { scroller, virtual, atEnd, isSettled, track, toEnd };
 }

@@ -74,7 +74,7 @@ class Builder {
       const children = this.blocks(tokens, depth + 1);
       const [first] = children;
       if (item.task && first?.kind === "paragraph") first.children.unshift(this.#text(item.checked ? "☑ " : "☐ "));
-      return { key: this.#keys++, children };
+      return { key: this.#keys++, isTask: item.task, children };
     });
   }
 

@@ -21,11 +21,11 @@ const blockText = (nodes: readonly Block[]): string =>
     })
     .join(" ");
 
-/** One line of at most `max` characters. */
+/** One line of at most `max` characters. Only the beginning of a long text is looked at. */
 export function plainText(text: string, max: number): string {
-  const line = blockText(parse(text.slice(0, max * 2)))
-    .replace(/\s+/gu, " ")
-    .trim();
+  const head = text.slice(0, max * 4).replace(/[\ud800-\udbff]$/, "");
+  const line = blockText(parse(head)).replace(/\s+/gu, " ").trim();
   const characters = [...line];
-  return characters.length > max ? `${characters.slice(0, max).join("")}…` : line;
+  const isCut = head.length < text.length || characters.length > max;
+  return isCut ? `${characters.slice(0, max).join("")}…` : line;
 }

@@ -31,7 +31,7 @@ function BlockNode({ node }: { node: Block }) {
       );
     case "list": {
       const items = node.items.map((item) => (
-        <li key={item.key} dir="auto">
+        <li key={item.key} dir="auto" data-task={item.isTask || undefined}>
           <Blocks nodes={item.children} />
         </li>
       ));

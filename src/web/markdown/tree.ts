@@ -22,5 +22,7 @@ export type Block = Keyed &
   );
 
 export interface ListItem extends Keyed {
+  /** Starts with a box, ticked or not, instead of a bullet. */
+  isTask: boolean;
   children: Block[];
 }

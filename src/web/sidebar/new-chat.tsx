@@ -6,6 +6,7 @@ import { Field } from "../controls/field";
 import { Modal } from "../controls/modal";
 import { Notice } from "../controls/notice";
 import { Avatar } from "../people/avatar";
+import { withoutAt } from "../people/handle";
 import { useText } from "../text/language";
 import { explain } from "../text/problem";
 import { useFind } from "./use-find";
@@ -59,7 +60,7 @@ export function NewChat({ me, onOpened, onClose }: NewChatProps) {
           label={text.find.handle}
           value={typed}
           onChange={(event) => {
-            setTyped(event.target.value);
+            setTyped(withoutAt(event.target.value));
             setProblem(null);
           }}
           hint={text.find.hint}

@@ -24,7 +24,13 @@ export function Sidebar({ me, current, onFind }: SidebarProps) {
   return (
     <nav className="sidebar" aria-label={text.chats.title}>
       <header className="sidebar-head">
-        <Wordmark />
+        {current === null ? (
+          <h1>
+            <Wordmark />
+          </h1>
+        ) : (
+          <Wordmark />
+        )}
         <IconButton icon={SquarePen} label={text.chats.newChat} onClick={onFind} />
       </header>
       {inbox === null && <ListSkeleton />}

@@ -6,7 +6,7 @@ import { Button } from "../controls/button";
 import { Field } from "../controls/field";
 import { Notice } from "../controls/notice";
 import { PasswordField } from "../controls/password-field";
-import { foldHandle } from "../people/handle";
+import { foldHandle, withoutAt } from "../people/handle";
 import { useText } from "../text/language";
 import { type Mode, type Problems, problemsFrom, problemsOf, type Values } from "./form";
 
@@ -31,7 +31,7 @@ export function Credentials({ mode }: { mode: Mode }) {
   };
 
   const change = (name: keyof Values) => (event: { target: { value: string } }) => {
-    const { value } = event.target;
+    const value = name === "handle" ? withoutAt(event.target.value) : event.target.value;
     setValues((before) => ({ ...before, [name]: value }));
     setProblems(({ [name]: _answered, form: _whole, ...rest }) => rest);
   };

@@ -10,6 +10,7 @@ import {
   type InboxRow,
   PROTOCOL_VERSION,
   pageQuery,
+  rates,
 } from "../../../src/protocol";
 import { type ClientOptions, createClient } from "../../../src/sdk";
 import { answer, profileOf, type World } from "./fake-http";
@@ -121,7 +122,7 @@ export class FakeServer implements World {
     queueMicrotask(() => {
       if (this.isOffline || this.refusesUpgrades) return socket.cut();
       const at = this.clock.now();
-      socket.say({ type: "hello", protocol: PROTOCOL_VERSION, user, heartbeatMs: 30_000, at });
+      socket.say({ type: "hello", protocol: PROTOCOL_VERSION, user, heartbeatMs: 30_000, rate: rates.send, at });
       const { channel } = socket;
       if (channel === null) socket.heard = (text) => this.#heardUser(socket, text);
       else socket.heard = (text) => this.#heardChannel(socket, channel, user, text);

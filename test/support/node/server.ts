@@ -10,7 +10,10 @@ const root = path.join(import.meta.dirname, "../../..");
 /** Raised so that no test waits for a bucket it is not about. */
 const rates = JSON.stringify(
   Object.fromEntries(
-    ["send", "ask", "signIn", "signInAddress", "register", "directory"].map((name) => [name, { burst: 100_000, everyMs: 1 }]),
+    ["send", "ask", "signIn", "signInAddress", "register", "directory"].map((name) => [
+      name,
+      { burst: 100_000, everyMs: 1 },
+    ]),
   ),
 );
 
@@ -36,7 +39,17 @@ export class Server {
 
   /** Starts it on the state it has; resolves when it answers. */
   async start(): Promise<void> {
-    const args = ["run", "dev", "--", "--port", String(this.port), "--persist-to", this.state, "--var", `RATES:${rates}`];
+    const args = [
+      "run",
+      "dev",
+      "--",
+      "--port",
+      String(this.port),
+      "--persist-to",
+      this.state,
+      "--var",
+      `RATES:${rates}`,
+    ];
     const child = spawn("npm", args, { cwd: root, detached: true, stdio: ["ignore", "pipe", "pipe"] });
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (data: Buffer) => {
@@ -46,7 +59,8 @@ export class Server {
     this.#child = child;
     const deadline = Date.now() + 90_000;
     while (!(await this.#answers())) {
-      if (child.exitCode !== null || Date.now() > deadline) throw new Error(`the server did not start:\n${this.#output}`);
+      if (child.exitCode !== null || Date.now() > deadline)
+        throw new Error(`the server did not start:\n${this.#output}`);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }

@@ -1,0 +1,97 @@
+// A valid request for every route, so that each row of the access table can be played.
+import type { SignedIn } from "../../src/protocol";
+import { call, type Person, request, type Sent } from "../support/http";
+
+export const PASSWORD = "correct horse battery";
+
+/** Alice and bob share `channel`, where alice wrote `seq`; carol knows nobody. */
+export interface World {
+  alice: Person;
+  bob: Person;
+  carol: Person;
+  channel: string;
+  seq: number;
+}
+
+export interface Sample extends Sent {
+  path: string;
+}
+
+const cursor = () => ({ "idempotency-key": crypto.randomUUID() });
+
+/** Signs in once more; answers the token and the id of the session. */
+export async function signIn(
+  { handle }: Person,
+  keep: "cookie" | "token" = "token",
+  password = PASSWORD,
+): Promise<Person> {
+  const body = { handle, password, keep };
+  const { me, token = "" } = await call<SignedIn>("/v1/sessions", { method: "POST", body });
+  return { id: me.id, handle, token, session: me.session };
+}
+
+/** A message of alice's; answers its seq. */
+export async function say({ alice, channel }: Pick<World, "alice" | "channel">, text = "hello"): Promise<number> {
+  const sent = { method: "POST", token: alice.token, body: { text }, headers: cursor() };
+  return (await call<{ seq: number }>(`/v1/channels/${channel}/messages`, sent)).seq;
+}
+
+const upgrade = { headers: { upgrade: "websocket", "sec-websocket-protocol": "parley.v1" } };
+
+/** By "METHOD /path", the request that `who` makes. */
+export const samples: Record<string, (world: World, who: Person) => Sample | Promise<Sample>> = {
+  "GET /healthz": () => ({ path: "/healthz" }),
+  "GET /openapi.json": () => ({ path: "/openapi.json" }),
+  "GET /docs": () => ({ path: "/docs" }),
+  "POST /v1/accounts": () => {
+    const handle = `new-${crypto.randomUUID().slice(0, 8)}`;
+    return { path: "/v1/accounts", body: { handle, name: "Somebody", password: PASSWORD } };
+  },
+  "POST /v1/sessions": (_, who) => ({ path: "/v1/sessions", body: { handle: who.handle, password: PASSWORD } }),
+  "GET /v1/sessions": () => ({ path: "/v1/sessions" }),
+  "DELETE /v1/sessions/{id}": async (_, who) => ({ path: `/v1/sessions/${(await signIn(who)).session}` }),
+  "GET /v1/me": () => ({ path: "/v1/me" }),
+  "PATCH /v1/me": () => ({ path: "/v1/me", body: { name: "Another" } }),
+  "PUT /v1/me/password": () => ({ path: "/v1/me/password", body: { current: PASSWORD, next: PASSWORD } }),
+  "GET /v1/users": ({ alice }) => ({ path: `/v1/users?handle=${alice.handle}` }),
+  "GET /v1/gateway": () => ({ path: "/v1/gateway" }),
+  "GET /v1/socket": () => ({ path: "/v1/socket", ...upgrade }),
+  "GET /v1/channels/{channel}/socket": ({ channel }) => ({ path: `/v1/channels/${channel}/socket`, ...upgrade }),
+  "POST /v1/channels": (_, who) => ({ path: "/v1/channels", body: { kind: "direct", user: who.id } }),
+  "GET /v1/channels": () => ({ path: "/v1/channels" }),
+  "GET /v1/channels/{channel}": ({ channel }) => ({ path: `/v1/channels/${channel}` }),
+  "PATCH /v1/channels/{channel}": ({ channel }) => ({ path: `/v1/channels/${channel}`, body: { name: "Friends" } }),
+  "DELETE /v1/channels/{channel}": ({ channel }) => ({ path: `/v1/channels/${channel}` }),
+  "PUT /v1/channels/{channel}/members/{user}": ({ channel, carol }) => ({
+    path: `/v1/channels/${channel}/members/${carol.id}`,
+  }),
+  "DELETE /v1/channels/{channel}/members/{user}": ({ channel, bob }) => ({
+    path: `/v1/channels/${channel}/members/${bob.id}`,
+  }),
+  "GET /v1/channels/{channel}/messages": ({ channel }) => ({ path: `/v1/channels/${channel}/messages?limit=2` }),
+  "POST /v1/channels/{channel}/messages": ({ channel }) => ({
+    path: `/v1/channels/${channel}/messages`,
+    body: { text: "hello" },
+    headers: cursor(),
+  }),
+  "GET /v1/channels/{channel}/messages/{seq}": ({ channel, seq }) => ({
+    path: `/v1/channels/${channel}/messages/${seq}`,
+  }),
+  "PATCH /v1/channels/{channel}/messages/{seq}": ({ channel, seq }) => ({
+    path: `/v1/channels/${channel}/messages/${seq}`,
+    body: { text: "hello, bob" },
+    headers: cursor(),
+  }),
+  "DELETE /v1/channels/{channel}/messages/{seq}": ({ channel, seq }) => ({
+    path: `/v1/channels/${channel}/messages/${seq}`,
+  }),
+  "PUT /v1/channels/{channel}/read": ({ channel, seq }) => ({ path: `/v1/channels/${channel}/read`, body: { seq } }),
+};
+
+/** Plays the sample of a route; `token` is who asks. */
+export async function play(key: string, world: World, who: Person, token: string | undefined): Promise<Response> {
+  const sample = samples[key];
+  if (!sample) throw new Error(`no sample of ${key}`);
+  const { path, ...sent } = await sample(world, who);
+  return await request(path, { method: key.split(" ")[0] ?? "", ...sent, ...(token === undefined ? {} : { token }) });
+}

@@ -1,0 +1,29 @@
+// What the directory holds, row by row.
+import { env } from "cloudflare:workers";
+import { openDirectory } from "../../src/directory/database";
+
+export const db = openDirectory(env.DIRECTORY);
+
+export interface Pending {
+  object: string;
+  revision: number;
+  session: string;
+}
+
+export async function pending(object: string): Promise<Pending[]> {
+  const sql = "SELECT object, revision, session FROM roster_outbox WHERE object = ? ORDER BY revision, session";
+  return (await env.DIRECTORY.prepare(sql).bind(object).all<Pending>()).results;
+}
+
+/** Puts a row into the outbox by hand, as a change whose delivery was cut short leaves it. */
+export async function leave(object: string, revision: number, session: string, createdAt: number): Promise<void> {
+  const sql = "INSERT INTO roster_outbox (object, revision, session, created_at) VALUES (?, ?, ?, ?)";
+  await env.DIRECTORY.prepare(sql).bind(object, revision, session, createdAt).run();
+}
+
+export const rowsOf = async (sql: string, ...values: unknown[]): Promise<Record<string, unknown>[]> =>
+  (
+    await env.DIRECTORY.prepare(sql)
+      .bind(...values)
+      .all()
+  ).results;

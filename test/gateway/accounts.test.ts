@@ -1,0 +1,168 @@
+import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, test } from "vitest";
+import { app } from "../../src/gateway/app";
+import { checkPassword, hashPassword, readCost } from "../../src/gateway/auth/scrypt";
+import type { Problem, SignedIn } from "../../src/protocol";
+import { call, ORIGIN, register, request } from "../support/http";
+
+const PASSWORD = "correct horse battery";
+const credentials = (handle: string, password = PASSWORD) => ({
+  method: "POST",
+  body: { handle, password, keep: "token" },
+});
+
+/** A problem without what differs from request to request. */
+async function problemOf(response: Response): Promise<Omit<Problem, "requestId">> {
+  const { requestId: _, ...body } = (await response.json()) as Problem;
+  return body;
+}
+
+const hashOf = async (handle: string): Promise<string> =>
+  (await env.DIRECTORY.prepare("SELECT password_hash FROM accounts WHERE handle = ?")
+    .bind(handle)
+    .first<string>("password_hash")) ?? expect.fail("no such account");
+
+describe("registering", () => {
+  test("[S64] folds the handle and tidies the name", async () => {
+    const handle = `Alice-${crypto.randomUUID().slice(0, 8).toUpperCase()}`;
+    const body = { handle: ` @${handle} `, name: " Alice \n Liddell ", password: PASSWORD, keep: "token" };
+    const { me } = await call<SignedIn>("/v1/accounts", { method: "POST", body });
+    expect(me).toMatchObject({ handle: handle.toLowerCase(), name: "Alice Liddell" });
+    const { me: again } = await call<SignedIn>("/v1/sessions", credentials(`@${handle.toUpperCase()}`));
+    expect(again.id).toBe(me.id);
+  });
+
+  test("a handle that somebody has is refused, whatever its case", async () => {
+    const alice = await register("alice");
+    const body = { handle: alice.handle.toUpperCase(), name: "Mallory", password: PASSWORD };
+    const response = await request("/v1/accounts", { method: "POST", body });
+    expect(response.status).toBe(409);
+    expect(await response.json()).toMatchObject({ code: "handle_taken" });
+  });
+
+  test("the same handle ten times at once makes one account", async () => {
+    const handle = `race-${crypto.randomUUID().slice(0, 8)}`;
+    const body = { handle, name: "Racer", password: PASSWORD };
+    const statuses = await Promise.all(
+      Array.from({ length: 10 }, async () => (await request("/v1/accounts", { method: "POST", body })).status),
+    );
+    expect(statuses.toSorted()).toEqual([200, ...Array.from({ length: 9 }, () => 409)]);
+  });
+
+  test("keeps no password and no token as they were typed or given", async () => {
+    const alice = await register("alice");
+    expect(await hashOf(alice.handle)).toMatch(/^scrypt\$4:8:1\$[\w-]{22}\$[\w-]{43}$/);
+    const { results } = await env.DIRECTORY.prepare("SELECT * FROM sessions WHERE account = ?").bind(alice.id).all();
+    expect(JSON.stringify(results)).not.toContain(alice.token.slice(3));
+  });
+
+  test("finds people by their whole handle and shows nothing but their profile", async () => {
+    const [alice, bob] = [await register("alice"), await register("bob")];
+    const found = await call<{ items: object[] }>(`/v1/users?handle=%40${bob.handle.toUpperCase()}`, {
+      token: alice.token,
+    });
+    expect(found).toEqual({ items: [{ id: bob.id, handle: bob.handle, name: "bob" }], next: null });
+    const part = await call(`/v1/users?handle=${bob.handle.slice(0, -1)}`, { token: alice.token });
+    expect(part).toEqual({ items: [], next: null });
+  });
+});
+
+describe("signing in", () => {
+  test("with a wrong password and with an unknown handle is answered alike", async () => {
+    const alice = await register("alice");
+    const wrong = await request("/v1/sessions", credentials(alice.handle, "wrong horse battery"));
+    const unknown = await request("/v1/sessions", credentials(`no-${alice.handle}`));
+    const impossible = await request("/v1/sessions", credentials("!"));
+    expect([wrong.status, unknown.status, impossible.status]).toEqual([401, 401, 401]);
+    const body = await problemOf(wrong);
+    expect(body).toMatchObject({ code: "wrong_credentials", temporary: false });
+    expect(await problemOf(unknown)).toEqual(body);
+    expect(await problemOf(impossible)).toEqual(body);
+  });
+
+  test("takes as long for an unknown handle as for a known one", async () => {
+    const alice = await register("alice");
+    const costly = { ...env, SCRYPT_COST: "13:8:1" };
+    await signInWith(costly, alice.handle, PASSWORD);
+    const known = await medianMs(() => signInWith(costly, alice.handle, "wrong horse battery"));
+    const unknown = await medianMs(() => signInWith(costly, `no-${alice.handle}`, "wrong horse battery"));
+    expect(Math.max(known, unknown) / Math.min(known, unknown)).toBeLessThan(3);
+    expect(unknown).toBeGreaterThan(5);
+  });
+
+  test("makes a better hash of a password that was hashed at another cost", async () => {
+    const alice = await register("alice");
+    const before = await hashOf(alice.handle);
+    const response = await signInWith({ ...env, SCRYPT_COST: "5:8:1" }, alice.handle, PASSWORD);
+    expect(response.status).toBe(200);
+    const after = await hashOf(alice.handle);
+    expect([before, after].map((hash) => hash.split("$")[1])).toEqual(["4:8:1", "5:8:1"]);
+    await call("/v1/sessions", credentials(alice.handle));
+  });
+
+  test("leaves the hash as it is where the password is wrong", async () => {
+    const alice = await register("alice");
+    const before = await hashOf(alice.handle);
+    await signInWith({ ...env, SCRYPT_COST: "5:8:1" }, alice.handle, "wrong horse battery");
+    expect(await hashOf(alice.handle)).toBe(before);
+  });
+
+  test("is not possible at a cost that production cannot run", async () => {
+    const alice = await register("alice");
+    const response = await signInWith({ ...env, SCRYPT_COST: "15:8:5" }, alice.handle, PASSWORD);
+    expect(response.status).toBe(500);
+    expect(await response.json()).toMatchObject({ code: "internal" });
+  });
+});
+
+describe("a password hash", () => {
+  const cost = readCost("4:8:1");
+
+  test("checks the password that made it, with the same keys of another system too", () => {
+    const hash = hashPassword("Zo\u00eb's passphrase", cost);
+    expect(checkPassword("Zoe\u0308's passphrase", hash, cost)).toEqual({ ok: true, stale: false });
+    expect(checkPassword("Zoe's passphrase", hash, cost).ok).toBe(false);
+  });
+
+  test("is another one each time", () => {
+    expect(hashPassword(PASSWORD, cost)).not.toBe(hashPassword(PASSWORD, cost));
+  });
+
+  test("is stale when made at another cost", () => {
+    expect(checkPassword(PASSWORD, hashPassword(PASSWORD, cost), readCost("5:8:1"))).toEqual({ ok: true, stale: true });
+  });
+
+  test.each(["15:8:5", "20:8:1", "4:8", "4:8:x", "a", "0:8:1", "14:8:1.5"])("is not made at the cost %s", (text) => {
+    expect(() => readCost(text)).toThrow(expect.objectContaining({ code: "internal" }));
+  });
+
+  test("costs 14:8:5 by default", () => {
+    expect(readCost("")).toEqual({ log2N: 14, r: 8, p: 5 });
+  });
+});
+
+async function signInWith(bindings: object, handle: string, password: string): Promise<Response> {
+  const ctx = createExecutionContext();
+  const headers = { "content-type": "application/json" };
+  const asked = new Request(`${ORIGIN}/v1/sessions`, {
+    method: "POST",
+    headers,
+    body: JSON.stringify({ handle, password }),
+  });
+  const response = await app.fetch(asked, bindings, ctx);
+  await waitOnExecutionContext(ctx);
+  return response;
+}
+
+/** The median of five runs; the clock of a Worker stands still while it computes, so each ends with a read of the directory. */
+async function medianMs(run: () => Promise<unknown>): Promise<number> {
+  const times: number[] = [];
+  for (let i = 0; i < 5; i++) {
+    const from = Date.now();
+    await run();
+    await env.DIRECTORY.prepare("SELECT 1").run();
+    times.push(Date.now() - from);
+  }
+  return times.toSorted((a, b) => a - b)[2] ?? 0;
+}

@@ -1,0 +1,153 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { closeCodes, type Session } from "../../src/protocol";
+import { PASSWORD, signIn } from "../contract/samples";
+import { call, openDirect, type Person, register, request } from "../support/http";
+import { accessToken, attach, type Device, join, openSocket } from "../support/socket";
+
+let alice: Person;
+let channel: string;
+
+beforeEach(async () => {
+  alice = await register("alice");
+  channel = await openDirect(alice, await register("bob"));
+});
+
+const me = async (token: string): Promise<number> => (await request("/v1/me", { token })).status;
+const end = (by: Person, id: string) => request(`/v1/sessions/${id}`, { method: "DELETE", token: by.token });
+const sessionsOf = async ({ token }: Person) => (await call<{ items: Session[] }>("/v1/sessions", { token })).items;
+
+/** Every socket a device of a session holds. */
+const socketsOf = (person: Person): Promise<Device[]> => Promise.all([attach(person), join(person, channel)]);
+
+/** Whether a channel socket still answers. */
+async function isAlive(device: Device): Promise<boolean> {
+  await device.answer(device.send({ type: "history.page", query: { limit: 1 } }), "page");
+  return device.closed === null;
+}
+
+const revoked = expect.objectContaining({ code: closeCodes.sessionRevoked });
+
+describe("[S4] signing out", () => {
+  test("ends the token at once, and no other", async () => {
+    const other = await signIn(alice);
+    expect((await end(alice, "current")).status).toBe(204);
+    expect(await me(alice.token)).toBe(401);
+    expect(await me(other.token)).toBe(200);
+  });
+
+  test("[S53] closes every socket of the session and none of another", async () => {
+    const other = await signIn(alice);
+    const [mine, theirs] = [await socketsOf(alice), await socketsOf(other)];
+    await end(alice, "current");
+    expect(await Promise.all(mine.map((device) => device.untilClosed()))).toEqual([revoked, revoked]);
+    const [inbox, live] = theirs;
+    expect(await isAlive(live ?? expect.fail("no socket"))).toBe(true);
+    await inbox?.answer(inbox.send({ type: "inbox.sync", after: 0 }), "inbox");
+  });
+
+  test("is done when it answers: the access tokens of the session open nothing any more", async () => {
+    const access = await accessToken(alice.token);
+    await end(alice, "current");
+    const read = await request(`/v1/channels/${channel}/messages`, { token: access });
+    expect(await read.json()).toMatchObject({ code: "token_expired" });
+    for (const path of ["/v1/socket", `/v1/channels/${channel}/socket`]) {
+      expect(await (await openSocket(path, access)).untilClosed()).toMatchObject({ code: closeCodes.tokenStale });
+    }
+  });
+
+  test("refuses the older access tokens of a session that stays, which gets another", async () => {
+    const other = await signIn(alice);
+    const stale = await accessToken(other.token);
+    await end(alice, "current");
+    const path = `/v1/channels/${channel}/socket`;
+    expect(await (await openSocket(path, stale)).untilClosed()).toMatchObject({ code: closeCodes.tokenStale });
+    const fresh = await openSocket(path, await accessToken(other.token));
+    expect(await fresh.until((frame) => frame.type === "hello")).toMatchObject({ user: alice.id });
+  });
+
+  test("an access token makes no younger one", async () => {
+    const first = await call<{ token: string; expiresAt: number }>("/v1/gateway", { token: alice.token });
+    const second = await call<{ token: string; expiresAt: number }>("/v1/gateway", { token: first.token });
+    expect(second.expiresAt).toBe(first.expiresAt);
+  });
+
+  test("of several sessions at once closes the sockets of all of them", async () => {
+    const others = await Promise.all([1, 2, 3, 4, 5, 6].map(() => signIn(alice)));
+    const devices = (await Promise.all(others.map(socketsOf))).flat();
+    const answers = await Promise.all(others.map((other) => end(alice, other.session)));
+    expect(answers.map(({ status }) => status)).toEqual(others.map(() => 204));
+    expect(await Promise.all(devices.map((device) => device.untilClosed()))).toEqual(devices.map(() => revoked));
+  });
+});
+
+describe("the list of sessions", () => {
+  test("shows mine, and which one asks", async () => {
+    const other = await signIn(alice);
+    const shown = (await sessionsOf(other)).map(({ id, current }) => ({ id, current }));
+    expect(shown).toHaveLength(2);
+    expect(shown).toEqual(
+      expect.arrayContaining([
+        { id: other.session, current: true },
+        { id: alice.session, current: false },
+      ]),
+    );
+  });
+
+  test("names the program that signed in, as well-formed text of bounded length", async () => {
+    const body = { handle: alice.handle, password: PASSWORD, keep: "token" };
+    const headers = { "user-agent": `parley-cli/1 ${"x".repeat(500)}` };
+    const { token } = await call<{ token: string }>("/v1/sessions", { method: "POST", body, headers });
+    const { items } = await call<{ items: Session[] }>("/v1/sessions", { token });
+    const agent = items.find(({ current }) => current)?.agent ?? "";
+    expect(agent).toMatch(/^parley-cli\/1 x+$/);
+    expect(agent.length).toBe(200);
+  });
+
+  test("lets me end one of mine, once, and nobody else's", async () => {
+    const other = await signIn(alice);
+    const mallory = await register("mallory");
+    expect((await end(mallory, other.session)).status).toBe(404);
+    expect(await me(other.token)).toBe(200);
+    expect((await end(alice, other.session)).status).toBe(204);
+    expect((await end(alice, other.session)).status).toBe(404);
+    expect(await me(other.token)).toBe(401);
+  });
+});
+
+describe("changing the password", () => {
+  const change = (current: string, next: string) =>
+    request("/v1/me/password", { method: "PUT", token: alice.token, body: { current, next } });
+
+  test("signs out every other session and keeps this one", async () => {
+    const others = [await signIn(alice), await signIn(alice)];
+    const devices = (await Promise.all(others.map(socketsOf))).flat();
+    const mine = await join(alice, channel);
+    expect((await change(PASSWORD, "battery horse correct")).status).toBe(204);
+    expect(await Promise.all(others.map(({ token }) => me(token)))).toEqual([401, 401]);
+    expect(await Promise.all(devices.map((device) => device.untilClosed()))).toEqual(devices.map(() => revoked));
+    expect(await me(alice.token)).toBe(200);
+    expect(await isAlive(mine)).toBe(true);
+  });
+
+  test("makes the next one count and the last one not", async () => {
+    await change(PASSWORD, "battery horse correct");
+    await expect(signIn(alice)).rejects.toThrow("401");
+    expect((await signIn(alice, "token", "battery horse correct")).id).toBe(alice.id);
+  });
+
+  test("needs the current one, and changes nothing without it", async () => {
+    const other = await signIn(alice);
+    const response = await change("wrong horse battery", "battery horse correct");
+    expect(response.status).toBe(403);
+    expect(await response.json()).toMatchObject({ code: "wrong_password" });
+    expect(await me(other.token)).toBe(200);
+    await signIn(alice);
+  });
+});
+
+test("of more than fifty sessions the oldest goes, and its sockets with it", async () => {
+  const device = await join(alice, channel);
+  for (let i = 0; i < 50; i++) await signIn(alice);
+  expect(await device.untilClosed()).toEqual(revoked);
+  expect(await me(alice.token)).toBe(401);
+});

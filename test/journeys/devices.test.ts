@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createClient } from "../../src/sdk";
+import { Server } from "../support/node/server";
+import { arrive, idOf, listen, openPair } from "./people";
+
+let server: Server;
+beforeAll(async () => {
+  server = await Server.start();
+});
+afterAll(async () => server.stop());
+
+/** A network that can be cut: every open socket dies as if the cable was pulled. */
+function cuttable() {
+  const open = new Set<WebSocket>();
+  class CuttableSocket extends WebSocket {
+    constructor(url: string | URL, protocols?: string | string[]) {
+      super(url, protocols);
+      open.add(this);
+      this.addEventListener("close", () => open.delete(this));
+    }
+  }
+  return { WebSocket: CuttableSocket, cut: () => [...open].forEach((socket) => void socket.close(4000)) };
+}
+
+test("send and read: what one says the other reads, and both know it", async () => {
+  const { bob, id, a, b, heard } = await openPair(server.url);
+  a.send("hello");
+  await expect.poll(() => heard.b.length).toBe(1);
+  b.markRead(1);
+  await expect.poll(() => a.view.get().reads[idOf(bob)]).toBe(1);
+  await expect.poll(() => bob.inbox.get()?.find((entry) => entry.id === id)?.row.unread).toBe(0);
+});
+
+test("reconnect and resume: twenty cuts in the middle of a conversation lose nothing and repeat nothing", async () => {
+  const network = cuttable();
+  // A short fuse: the back-off itself is proven elsewhere.
+  const { a, b, heard } = await openPair(server.url, { WebSocket: network.WebSocket, random: () => 0.01 });
+  const sent: string[] = [];
+  for (let cut = 0; cut < 20; cut++) {
+    for (let i = 0; i < 5; i++) sent.push(a.send(`a ${cut}.${i}`), b.send(`b ${cut}.${i}`));
+    await expect.poll(() => heard.a.length, { timeout: 30_000 }).toBeGreaterThan(cut * 5);
+    network.cut();
+  }
+  await expect.poll(() => heard.a.length, { timeout: 60_000 }).toBe(sent.length);
+  await expect.poll(() => heard.b.length, { timeout: 60_000 }).toBe(sent.length);
+  expect(heard.a.map((event) => event.seq)).toEqual(sent.map((_, at) => at + 1));
+  expect(heard.b.map((event) => event.nonce)).toEqual(heard.a.map((event) => event.nonce));
+  expect(new Set(heard.a.map((event) => event.nonce))).toEqual(new Set(sent));
+});
+
+test("two devices of one account show the same, whichever of them acts", async () => {
+  const { alice, bob, id, a } = await openPair(server.url);
+  const phone = createClient({ url: server.url, ...(bob.token ? { token: bob.token } : {}) });
+  await phone.connect();
+  const onPhone = phone.channel(id);
+  const heard = listen(onPhone);
+  a.send("for both of bob's");
+  await expect.poll(() => phone.inbox.get()?.[0]?.row).toMatchObject({ channel: id, unread: 1 });
+  await onPhone.open();
+  onPhone.send("from the phone");
+  await expect
+    .poll(() =>
+      bob
+        .channel(id)
+        .view.get()
+        .messages.map((message) => message.text),
+    )
+    .toEqual(["for both of bob's", "from the phone"]);
+  onPhone.markRead(1);
+  for (const device of [bob, phone]) {
+    await expect.poll(() => device.inbox.get()?.[0]?.row.unread).toBe(0);
+  }
+  expect(heard.map((event) => event.seq)).toEqual([2]);
+  alice.disconnect();
+});
+
+test("a revoked session is out within a second and gets nothing more", async () => {
+  const alice = await arrive(server.url, "alice");
+  const bob = await arrive(server.url, "bob");
+  const id = await alice.direct(idOf(bob));
+  const thief = createClient({ url: server.url, keepToken: true });
+  const handle = bob.me.get()?.handle ?? "";
+  await thief.accounts.signIn({ handle, password: "correct horse battery" });
+  await thief.connect();
+  const channel = thief.channel(id);
+  const heard = listen(channel);
+  await channel.open();
+  const stolen = (await bob.accounts.sessions()).find((session) => !session.current);
+  const at = Date.now();
+  await bob.accounts.revoke(stolen?.id ?? "");
+  await expect.poll(() => thief.connection.get().state, { interval: 10 }).toBe("signed-out");
+  expect(Date.now() - at).toBeLessThan(1_000);
+  const open = alice.channel(id);
+  await open.open();
+  open.send("not for thieves");
+  await expect.poll(() => open.view.get().messages[0]?.delivery.state).toBe("sent");
+  expect(heard).toEqual([]);
+  expect(bob.connection.get().state).toBe("online");
+});

@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Message } from "../../src/protocol";
+import { Server } from "../support/node/server";
+import { confirmed, openPair } from "./people";
+
+let server: Server;
+beforeAll(async () => {
+  server = await Server.start();
+});
+afterAll(async () => server.stop());
+
+test("[G1] [G2] [G4] nothing acknowledged is lost, doubled or moved by three kills in the middle of traffic", async () => {
+  const { alice, bob, id, a, b, heard } = await openPair(server.url);
+  const acked = new Map<string, number>();
+  a.view.subscribe(() => {
+    for (const [key, seq] of confirmed(a)) acked.set(key, acked.get(key) ?? seq);
+  });
+  const sent: string[] = [];
+  const say = (count: number) => {
+    for (let i = 0; i < count; i++) sent.push(a.send(`alice ${sent.length}`), b.send(`bob ${sent.length}`));
+  };
+  for (let kill = 1; kill <= 3; kill++) {
+    const before = heard.a.length;
+    say(100);
+    // In the middle: some of it is stored, some is on its way.
+    await expect.poll(() => heard.a.length - before, { interval: 1, timeout: 60_000 }).toBeGreaterThan(20);
+    await server.kill();
+    say(10);
+    await server.start();
+  }
+  await expect.poll(() => heard.b.length, { timeout: 60_000 }).toBe(sent.length);
+  await expect.poll(() => heard.a.length, { timeout: 60_000 }).toBe(sent.length);
+
+  expect(heard.a.map((event) => event.seq)).toEqual(sent.map((_, at) => at + 1));
+  expect(heard.b.map(({ seq, nonce }) => [seq, nonce])).toEqual(heard.a.map(({ seq, nonce }) => [seq, nonce]));
+  expect(new Set(heard.a.map((event) => event.nonce))).toEqual(new Set(sent));
+  const stored = await history(server.url, alice.token ?? "", id);
+  expect(stored.map((message) => [message.nonce, message.seq])).toEqual(
+    heard.a.map((event) => [event.nonce, event.seq]),
+  );
+  const place = new Map(stored.map((message) => [message.nonce, message.seq]));
+  for (const [nonce, seq] of acked) expect(place.get(nonce)).toBe(seq);
+  console.log(`3 kills: ${sent.length} sent, ${acked.size} seen acknowledged, 0 lost, 0 doubled, 0 moved`);
+  alice.disconnect();
+  bob.disconnect();
+});
+
+/** Everything the store holds, read over HTTP. */
+async function history(url: string, token: string, channel: string): Promise<Message[]> {
+  const messages: Message[] = [];
+  for (let after = 0, more = true; more; after = messages.at(-1)?.seq ?? after) {
+    const path = `${url}/v1/channels/${channel}/messages?limit=100&after=${after}`;
+    const response = await fetch(path, { headers: { authorization: `Bearer ${token}` } });
+    const page: { messages: Message[]; moreAfter: boolean } = await response.json();
+    messages.push(...page.messages);
+    more = page.moreAfter;
+  }
+  return messages;
+}

@@ -1,0 +1,46 @@
+// Programs that chat: the SDK in plain Node against a real server.
+import type { Event } from "../../src/protocol";
+import { type ChannelHandle, type Client, type ClientOptions, createClient } from "../../src/sdk";
+
+let made = 0;
+
+/** A registered person, connected. */
+export async function arrive(url: string, name: string, options: ClientOptions = {}): Promise<Client> {
+  const client = createClient({ url, keepToken: true, ...options });
+  const handle = `${name}-${Date.now().toString(36)}-${made++}`;
+  await client.accounts.register({ handle, name, password: "correct horse battery" });
+  await client.connect();
+  return client;
+}
+
+/** Alice and bob, each with their channel open, and everything either hears. */
+export async function openPair(url: string, options: ClientOptions = {}) {
+  const alice = await arrive(url, "alice", options);
+  const bob = await arrive(url, "bob", options);
+  const id = await alice.direct(idOf(bob));
+  const [a, b] = [alice.channel(id), bob.channel(id)];
+  const heard = { a: listen(a), b: listen(b) };
+  await Promise.all([a.open(), b.open()]);
+  return { alice, bob, id, a, b, heard };
+}
+
+/** The log as a channel hands it out. */
+export function listen(channel: ChannelHandle): Event[] {
+  const events: Event[] = [];
+  channel.onEvent((event) => events.push(event));
+  return events;
+}
+
+export function idOf(client: Client): string {
+  const me = client.me.get();
+  if (!me) throw new Error("nobody is signed in");
+  return me.id;
+}
+
+/** Seq by nonce of every message a view shows as confirmed. */
+export const confirmed = (channel: ChannelHandle): Map<string, number> =>
+  new Map(
+    channel.view
+      .get()
+      .messages.flatMap(({ key, seq, delivery }) => (seq !== null && delivery.state === "sent" ? [[key, seq]] : [])),
+  );

@@ -1,0 +1,35 @@
+// The SDK's README shows a program. It is run here as it stands there, by plain Node, against a real server.
+import { spawn } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Server } from "../support/node/server";
+
+const root = path.join(import.meta.dirname, "../..");
+// Inside the project, so that `parley/sdk` means this package.
+const folder = path.join(root, "dist/readme");
+
+let server: Server;
+beforeAll(async () => {
+  server = await Server.start();
+});
+afterAll(async () => {
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test("the example of the SDK's README runs to its end and prints what was said", async () => {
+  const readme = readFileSync(path.join(root, "src/sdk/README.md"), "utf8");
+  const program = /```ts\n([\s\S]*?)```/.exec(readme)?.[1];
+  if (!program) throw new Error("the README has no example");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, "example.ts"), program);
+  const child = spawn("npx", ["node", path.join(folder, "example.ts")], {
+    cwd: root,
+    env: { ...process.env, PARLEY_URL: server.url },
+  });
+  const printed: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (data: Buffer) => printed.push(data.toString()));
+  const code = await new Promise((resolve) => child.once("exit", resolve));
+  expect({ code, printed: printed.join("").includes("Hello, Bob.") }).toEqual({ code: 0, printed: true });
+});

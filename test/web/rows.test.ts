@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+import type { MessageView } from "../../src/sdk";
+import { buildRows, GROUP_MS, type Row, type RowSource } from "../../src/web/chat/rows";
+
+const NOON = new Date(2026, 10, 20, 12).getTime();
+const alice = "u_alice";
+const bob = "u_bob";
+
+const message = (seq: number, author: string, at: number, text: string | null = `m${seq}`): MessageView => ({
+  key: `k${seq}`,
+  seq,
+  author,
+  at,
+  text,
+  edited: false,
+  delivery: { state: "sent" },
+  body: null,
+});
+
+const build = (messages: MessageView[], rest: Partial<RowSource> = {}): Row[] =>
+  buildRows({ messages, me: alice, moreBefore: false, divider: null, seams: new Set(), ...rest });
+
+const shape = (rows: Row[]): string[] =>
+  rows.map((row) => (row.kind === "message" ? `${row.key}${row.first ? "^" : ""}${row.last ? "$" : ""}` : row.kind));
+
+describe("the rows of a channel", () => {
+  it("begin with the introduction and a day, once everything before is loaded", () => {
+    expect(shape(build([message(1, alice, NOON)]))).toEqual(["intro", "day", "k1^$"]);
+    expect(shape(build([message(1, alice, NOON)], { moreBefore: true }))).toEqual(["k1^$"]);
+    expect(shape(build([]))).toEqual(["intro"]);
+  });
+
+  it("join messages of one person within five minutes", () => {
+    const rows = build(
+      [
+        message(1, alice, NOON),
+        message(2, alice, NOON + GROUP_MS - 1),
+        message(3, alice, NOON + 2 * GROUP_MS),
+        message(4, bob, NOON + 2 * GROUP_MS + 1),
+      ],
+      { moreBefore: true },
+    );
+    expect(shape(rows)).toEqual(["k1^", "k2$", "k3^$", "k4^$"]);
+    expect(rows.map((row) => row.kind === "message" && row.mine)).toEqual([true, true, true, false]);
+  });
+
+  it("put a day between two days, and break the group there", () => {
+    const late = new Date(2026, 10, 20, 23, 59).getTime();
+    expect(shape(build([message(1, bob, late), message(2, bob, late + 120_000)], { moreBefore: true }))).toEqual([
+      "k1^$",
+      "day",
+      "k2^$",
+    ]);
+  });
+
+  it("put the divider before its message, and break the group there", () => {
+    const rows = build([message(1, bob, NOON), message(2, bob, NOON + 1)], { moreBefore: true, divider: "k2" });
+    expect(shape(rows)).toEqual(["k1^$", "unread", "k2^$"]);
+  });
+
+  it("keep every row that was there as it was when the page before arrives", () => {
+    const known = [message(3, bob, NOON + 2), message(4, bob, NOON + 3)];
+    const before = build(known, { moreBefore: true, seams: new Set(["k3"]) });
+    const after = build([message(1, bob, NOON), message(2, bob, NOON + 1), ...known], {
+      moreBefore: true,
+      seams: new Set(["k3", "k1"]),
+    });
+    expect(after.slice(-2)).toEqual(before);
+    expect(shape(after)).toEqual(["k1^", "k2$", "k3^", "k4$"]);
+  });
+
+  it("keep what was deleted apart from what was not", () => {
+    const rows = build([message(1, bob, NOON), message(2, bob, NOON + 1, null)], { moreBefore: true });
+    expect(shape(rows)).toEqual(["k1^$", "k2^$"]);
+  });
+
+  it("have a key each, also when the clock of a sender went back over midnight", () => {
+    const midnight = new Date(2026, 10, 21).getTime();
+    const rows = build([
+      message(1, bob, midnight + 1),
+      message(2, alice, midnight - 1),
+      message(3, bob, midnight + 2),
+      message(4, alice, midnight - 2),
+    ]);
+    expect(new Set(rows.map((row) => row.key)).size).toBe(rows.length);
+  });
+});

@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import { charactersLeft, tidy } from "../../src/web/composer/length";
+import { initialOf, toneOf } from "../../src/web/people/appearance";
+import { foldHandle, withoutAt } from "../../src/web/people/handle";
+import { deviceName } from "../../src/web/settings/device-name";
+import { en } from "../../src/web/text/en";
+import { ko } from "../../src/web/text/ko";
+
+/** Every phrase with its path; functions are called with plain values. */
+function phrases(words: object, path = ""): [string, string][] {
+  return Object.entries(words).flatMap(([key, value]): [string, string][] => {
+    if (typeof value === "function") return [[`${path}${key}`, String(value("7", "9"))]];
+    if (typeof value === "string") return [[`${path}${key}`, value]];
+    return phrases(value, `${path}${key}.`);
+  });
+}
+
+describe("the dictionaries", () => {
+  it("say the same things", () => {
+    expect(phrases(ko).map(([path]) => path)).toEqual(phrases(en).map(([path]) => path));
+  });
+
+  it("leave no phrase empty, and none in the wrong language", () => {
+    for (const [path, phrase] of [...phrases(en), ...phrases(ko)]) expect(phrase.trim(), path).not.toBe("");
+    for (const [path, phrase] of phrases(ko))
+      if (path !== "app.name") expect(phrase, path).toMatch(/\p{Script=Hangul}/u);
+    for (const [path, phrase] of phrases(en)) expect(phrase, path).not.toMatch(/\p{Script=Hangul}/u);
+  });
+
+  it("mention what they were given", () => {
+    expect(ko.chat.introPerson("지수")).toContain("지수 님과");
+    expect(en.find.nobody("alice")).toContain("@alice");
+  });
+});
+
+describe("what was typed", () => {
+  it("loses blank lines around it and keeps the first line's indentation", () => {
+    expect(tidy("\n  \n  code\n  more \n\n")).toBe("  code\n  more");
+    expect(tidy(" \n\t")).toBe("");
+  });
+
+  it("is counted near the limit, in characters and not in code units", () => {
+    expect(charactersLeft("a".repeat(90_000))).toBeNull();
+    expect(charactersLeft("a".repeat(99_000))).toBe(1_000);
+    expect(charactersLeft("a".repeat(100_001))).toBe(-1);
+    expect(charactersLeft("😀".repeat(99_990))).toBe(10);
+    expect(charactersLeft("😀".repeat(60_000))).toBeNull();
+  });
+
+  it("is a handle with or without its sign", () => {
+    expect(foldHandle(" @Alice ")).toBe("alice");
+    expect(withoutAt("@@alice")).toBe("alice");
+  });
+});
+
+describe("people and devices", () => {
+  it("wear the first whole character of their name", () => {
+    expect(initialOf("alice")).toBe("A");
+    expect(initialOf(" 김민아")).toBe("김");
+    expect(initialOf("👩‍🚀 Ada")).toBe("👩‍🚀");
+    expect(initialOf("")).toBe("?");
+  });
+
+  it("keep their tone", () => {
+    expect(toneOf("u_alice")).toBe(toneOf("u_alice"));
+    for (const id of ["u_1", "u_2", "", "u_zzz"]) expect(toneOf(id)).toBeLessThan(8);
+  });
+
+  it("are recognised by what their browser calls itself", () => {
+    const chrome = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36";
+    expect(deviceName(chrome)).toBe("Chrome · Windows");
+    expect(deviceName("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Mobile Safari/604.1")).toBe(
+      "Safari · iPhone",
+    );
+    expect(deviceName("parley-bot/1.2")).toBe("parley-bot/1.2");
+    expect(deviceName(" ")).toBeNull();
+  });
+});

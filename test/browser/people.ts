@@ -27,7 +27,8 @@ export async function register(
   options: BrowserContextOptions = {},
 ): Promise<Person> {
   const page = await openPage(browser, url, options);
-  const handle = `${name.toLowerCase()}-${Date.now().toString(36)}${made++}`;
+  const latin = name.toLowerCase().replace(/[^a-z]/g, "") || "sky";
+  const handle = `${latin}-${Date.now().toString(36)}${made++}`;
   await page.getByRole("button", { name: "Create account" }).click();
   await page.getByLabel("Handle").fill(handle);
   await page.getByLabel("Display name").fill(name);

@@ -1,34 +1,20 @@
-// The HTTP surface as a whole: how it refuses, how it repeats, how it lists, how it describes itself.
+// The HTTP surface as a whole: how it refuses, how it lists, how it describes itself.
 import { beforeAll, describe, expect, test } from "vitest";
 import { access } from "../../src/gateway/access";
-import { type Appended, errors, limits, problem } from "../../src/protocol";
-import { call, openDirect, type Person, register, request, type Sent } from "../support/http";
+import { limits } from "../../src/protocol";
+import { call, openDirect, type Person, register, request } from "../support/http";
+import { refused } from "./problem";
 import { signIn } from "./samples";
 
 let alice: Person;
 let bob: Person;
-let channel: string;
 let messages: string;
 
 beforeAll(async () => {
   alice = await register("alice");
   bob = await register("bob");
-  channel = await openDirect(alice, bob);
-  messages = `/v1/channels/${channel}/messages`;
+  messages = `/v1/channels/${await openDirect(alice, bob)}/messages`;
 });
-
-/** The problem that a request is answered with, after checking that it looks like every other. */
-async function refused(path: string, sent?: Sent) {
-  const response = await request(path, sent);
-  const body = problem.parse(await response.json());
-  expect(response.headers.get("content-type")).toBe("application/problem+json");
-  expect(response.headers.get("x-request-id")).toBe(body.requestId);
-  expect(response.headers.get("x-content-type-options")).toBe("nosniff");
-  const { status, temporary, sentence } = errors[body.code];
-  expect(body).toMatchObject({ status, temporary, title: sentence });
-  expect(response.status).toBe(status);
-  return { ...body, allow: response.headers.get("allow") };
-}
 
 describe("[S56] a problem", () => {
   test.each(["{", "", "nothing", '{"handle":'])("says that %j is malformed", async (body) => {
@@ -97,98 +83,6 @@ describe("[S56] a problem", () => {
     const { detail = "" } = await refused("/v1/accounts", { method: "POST", body });
     expect(detail).toContain("handle: must be 3 to 32");
     expect(detail.split("; ").length).toBeLessThanOrEqual(3);
-  });
-});
-
-describe("[S58] a command over HTTP", () => {
-  const send = (text: string, key?: string) => ({
-    method: "POST",
-    token: alice.token,
-    body: { text },
-    headers: key === undefined ? {} : { "idempotency-key": key },
-  });
-
-  test("needs a name, or it could not be repeated", async () => {
-    expect(await refused(messages, send("hello"))).toMatchObject({ code: "idempotency_key_required" });
-    const { seq } = await call<Appended>(messages, send("hello", crypto.randomUUID()));
-    const edit = { method: "PATCH", token: alice.token, body: { text: "hello, bob" } };
-    expect(await refused(`${messages}/${seq}`, edit)).toMatchObject({ code: "idempotency_key_required" });
-    const half = { ...send("hello"), body: { text: "hello", nonce: crypto.randomUUID(), after: 0 } };
-    expect(await refused(messages, half)).toMatchObject({ code: "idempotency_key_required" });
-  });
-
-  test.each([0, 256])("takes no key of %i characters", async (length) => {
-    expect(await refused(messages, send("hello", "k".repeat(length)))).toMatchObject({ code: "invalid" });
-  });
-
-  test("[S59] with the same key is done once", async () => {
-    const key = "k".repeat(255);
-    const first = await call<Appended>(messages, send("once", key));
-    const again = await Promise.all([1, 2, 3].map(() => call<Appended>(messages, send("once", key))));
-    expect(first.duplicate).toBe(false);
-    for (const answer of again) expect(answer).toEqual({ ...first, duplicate: true });
-  });
-
-  test("[S59] with the same key eight times at once is done once", async () => {
-    const key = crypto.randomUUID();
-    const answers = await Promise.all(Array.from({ length: 8 }, () => call<Appended>(messages, send("at once", key))));
-    expect(new Set(answers.map((answer) => answer.seq)).size).toBe(1);
-    expect(answers.filter((answer) => !answer.duplicate)).toHaveLength(1);
-  });
-
-  test("[S59] of another text, or of another kind, under the same key is a conflict", async () => {
-    const key = crypto.randomUUID();
-    const { seq } = await call<Appended>(messages, send("first", key));
-    expect(await refused(messages, send("second", key))).toMatchObject({ code: "nonce_conflict" });
-    const edit = { ...send("first", key), method: "PATCH" };
-    expect(await refused(`${messages}/${seq}`, edit)).toMatchObject({ code: "nonce_conflict" });
-  });
-
-  test("[S59] under the key of another person, or in another channel, is another command", async () => {
-    const key = crypto.randomUUID();
-    const { seq } = await call<Appended>(messages, send("mine", key));
-    const other = await call<Appended>(messages, { ...send("mine", key), token: bob.token });
-    expect(other).toMatchObject({ duplicate: false, seq: seq + 1 });
-    const notes = await openDirect(alice, alice);
-    expect(await call(`/v1/channels/${notes}/messages`, send("mine", key))).toMatchObject({ duplicate: false, seq: 1 });
-  });
-
-  test("[S25] by nonce and cursor is done once too", async () => {
-    const { head: after, epoch } = await call<{ head: number; epoch: string }>(messages, { token: alice.token });
-    const body = { text: "by nonce", nonce: crypto.randomUUID(), epoch, after };
-    const first = await call<Appended>(messages, { method: "POST", token: alice.token, body });
-    expect(first).toMatchObject({ nonce: body.nonce, seq: after + 1, duplicate: false });
-    const again = { method: "POST", token: alice.token, body };
-    expect(await call(messages, again)).toEqual({ ...first, duplicate: true });
-    expect(await refused(messages, { ...again, body: { ...body, text: "other" } })).toMatchObject({
-      code: "nonce_conflict",
-    });
-  });
-
-  test("[S34] that deletes needs no name and no body, and may be repeated", async () => {
-    const { seq } = await call<Appended>(messages, send("soon gone", crypto.randomUUID()));
-    const first = await call<Appended>(`${messages}/${seq}`, { method: "DELETE", token: alice.token });
-    expect(first.duplicate).toBe(false);
-    const again = await call<Appended>(`${messages}/${seq}`, { method: "DELETE", token: alice.token, body: {} });
-    expect(again).toMatchObject({ seq: first.seq, duplicate: true });
-  });
-
-  test("[S33] leaves no text of a deleted message on any way", async () => {
-    const secret = `secret ${crypto.randomUUID()}`;
-    const { seq } = await call<Appended>(messages, send(secret, crypto.randomUUID()));
-    await call(`${messages}/${seq}`, { method: "DELETE", token: alice.token });
-    expect(await call(`${messages}/${seq}`, { token: bob.token })).toMatchObject({ body: { state: "deleted" } });
-    expect(await (await request(messages, { token: bob.token })).text()).not.toContain(secret);
-  });
-
-  test("[S37] marks are monotonic, never beyond the head, and [S38] sending reads", async () => {
-    const { seq: head } = await call<Appended>(messages, send("read me", crypto.randomUUID()));
-    const read = (seq: number, { token }: Person) =>
-      call(`/v1/channels/${channel}/read`, { method: "PUT", token, body: { seq } });
-    expect(await read(0, alice)).toEqual({ seq: head });
-    expect(await read(1, bob)).not.toEqual({ seq: 0 });
-    expect(await read(head + 100, bob)).toEqual({ seq: head });
-    expect(await read(1, bob)).toEqual({ seq: head });
   });
 });
 

@@ -98,7 +98,7 @@ export const messages = newRouter()
     return c.json(await append(c, { type: "message.edit", seq: c.req.valid("param").seq, text }, named), 200);
   })
   .openapi(remove, async (c) => {
-    const named = c.req.header("content-length") ? c.req.valid("json") : {};
+    const named = c.req.valid("json");
     return c.json(await append(c, { type: "message.delete", seq: c.req.valid("param").seq }, named), 200);
   })
   .openapi(mark, async (c) => {

@@ -20,7 +20,8 @@ function subscribeNetwork(listener: () => void): () => void {
 export function useConnectionNews(): ConnectionNews {
   const { state } = useStore(client.connection);
   const hasNetwork = useSyncExternalStore(subscribeNetwork, () => navigator.onLine);
-  const isAway = state === "connecting" || state === "waiting";
+  // A socket may look open for a while after the network has gone.
+  const isAway = !hasNetwork || state === "connecting" || state === "waiting";
   const [phase, setPhase] = useState<"quiet" | "away" | "back">("quiet");
   const wasShown = useRef(false);
   wasShown.current = phase === "away";

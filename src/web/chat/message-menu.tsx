@@ -2,6 +2,7 @@
 import { Copy, type LucideIcon, Pencil, Trash2 } from "lucide-react";
 import { type KeyboardEvent, useLayoutEffect, useRef } from "react";
 import type { MessageView } from "../../sdk";
+import { dismissLightly } from "../controls/light-dismiss";
 import { useText } from "../text/language";
 import { canChange, type MenuPoint, type MessageActions } from "./message-actions";
 
@@ -36,7 +37,11 @@ export function MessageMenu({ message, point, mine, actions, onClose }: MessageM
       "--y",
       `${Math.max(EDGE_PX, Math.min(point.y, window.innerHeight - height - EDGE_PX))}px`,
     );
-    return () => element.close();
+    const stopDismissing = dismissLightly(element, () => element.close());
+    return () => {
+      stopDismissing();
+      element.close();
+    };
   }, [point]);
 
   const choices: Choice[] = [

@@ -9,9 +9,7 @@ export type Row =
   | { kind: "unread"; key: string }
   | { kind: "message"; key: string; message: MessageView; mine: boolean; first: boolean; last: boolean };
 
-export type MessageRow = Extract<Row, { kind: "message" }>;
-
-/** Messages of one person this close together stand as one. */
+/** Messages of one person stand as one for this long after the first of them. */
 export const GROUP_MS = 5 * 60_000;
 
 export interface RowSource {
@@ -28,12 +26,16 @@ export function buildRows({ messages, me, moreBefore, divider, seams }: RowSourc
   const rows: Row[] = [];
   if (!moreBefore) rows.push({ kind: "intro", key: "intro" });
   let previous: MessageView | null = null;
+  let start: MessageView | null = null;
   for (const message of messages) {
     const newDay: boolean = previous === null ? !moreBefore : dayOf(previous.at) !== dayOf(message.at);
     const isDivided = message.key === divider;
-    const joins =
-      previous !== null && !newDay && !isDivided && !seams.has(message.key) && belongTogether(previous, message);
-    if (!joins) closeGroup(rows);
+    const isBroken = newDay || isDivided || seams.has(message.key);
+    const joins = start !== null && !isBroken && belongTogether(start, message);
+    if (!joins) {
+      closeGroup(rows);
+      start = message;
+    }
     if (newDay) rows.push({ kind: "day", key: `day:${dayOf(message.at)}:${message.key}`, at: message.at });
     if (isDivided) rows.push({ kind: "unread", key: `unread:${message.key}` });
     rows.push({ kind: "message", key: message.key, message, mine: message.author === me, first: !joins, last: false });
@@ -43,8 +45,8 @@ export function buildRows({ messages, me, moreBefore, divider, seams }: RowSourc
   return rows;
 }
 
-export const belongTogether = (one: MessageView, next: MessageView): boolean =>
-  one.author === next.author && next.at - one.at < GROUP_MS && (one.text === null) === (next.text === null);
+const belongTogether = (start: MessageView, next: MessageView): boolean =>
+  start.author === next.author && next.at - start.at < GROUP_MS && (start.text === null) === (next.text === null);
 
 function closeGroup(rows: Row[]): void {
   const row = rows.at(-1);

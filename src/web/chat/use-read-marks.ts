@@ -10,8 +10,10 @@ export function useReadMarks(handle: ChannelHandle, attentive: boolean, marked: 
   latest.current = { attentive, lastSeen, marked };
 
   const look = useRef(() => {
-    window.clearTimeout(timer.current);
+    // Not put off by more messages: a busy channel is marked as it goes.
+    if (timer.current !== 0) return;
     timer.current = window.setTimeout(() => {
+      timer.current = 0;
       const { attentive, lastSeen, marked } = latest.current;
       if (!attentive) return;
       const seq = lastSeen();
@@ -19,7 +21,13 @@ export function useReadMarks(handle: ChannelHandle, attentive: boolean, marked: 
     }, SETTLE_MS);
   });
 
-  useEffect(() => () => window.clearTimeout(timer.current), []);
+  useEffect(
+    () => () => {
+      window.clearTimeout(timer.current);
+      timer.current = 0;
+    },
+    [],
+  );
   useEffect(() => {
     if (attentive) look.current();
   }, [attentive]);

@@ -3,6 +3,7 @@ import { X } from "lucide-react";
 import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
 import { useText } from "../text/language";
 import { IconButton } from "./icon-button";
+import { dismissLightly } from "./light-dismiss";
 
 interface ModalProps {
   title: string;
@@ -16,14 +17,21 @@ export function Modal({ title, className, onClose, children }: ModalProps) {
   const text = useText();
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
+  const close = useRef(onClose);
+  close.current = onClose;
 
   useLayoutEffect(() => {
     const element = dialog.current;
-    element?.showModal();
+    if (!element) return;
+    element.showModal();
     // The dialog itself comes first, not its close button; what has a field to fill in takes the focus from here.
-    element?.focus();
-    // Closing before the element leaves the document is what returns the focus.
-    return () => element?.close();
+    element.focus();
+    const stopDismissing = dismissLightly(element, () => close.current());
+    return () => {
+      stopDismissing();
+      // Closing before the element leaves the document is what returns the focus.
+      element.close();
+    };
   }, []);
 
   return (

@@ -4,14 +4,12 @@ import type { Dictionary } from "./en";
 
 export function explain(thrown: unknown, text: Dictionary): string {
   if (!(thrown instanceof ParleyError)) return text.errors.unknown;
-  const { code, retryAfterMs } = thrown;
+  const { code, retryAfterMs, requestId } = thrown;
   if (code === "rate_limited" && retryAfterMs !== undefined) {
     const seconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
     return seconds < 90 ? text.errors.waitSeconds(seconds) : text.errors.waitMinutes(Math.ceil(seconds / 60));
   }
-  return text.errors[code] ?? text.errors.unknown;
+  // Our own mistakes come with the number to quote.
+  if (code === "internal" && requestId) return `${text.errors.internal} ${text.errors.reference(requestId)}.`;
+  return text.errors[code];
 }
-
-/** The request's id, for somebody who asks for help; absent where the request never reached the server. */
-export const referenceOf = (thrown: unknown): string | undefined =>
-  thrown instanceof ParleyError ? thrown.requestId : undefined;

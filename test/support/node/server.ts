@@ -21,10 +21,13 @@ export class Server {
   #child: ChildProcess | null = null;
   #output = "";
 
-  private constructor(
-    readonly port: number,
-    readonly state: string,
-  ) {}
+  readonly port: number;
+  readonly state: string;
+
+  private constructor(port: number, state: string) {
+    this.port = port;
+    this.state = state;
+  }
 
   /** A server on a free port with a state of its own, answering. */
   static async start(): Promise<Server> {

@@ -1,0 +1,55 @@
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { expect, test } from "vitest";
+import { migrate, schemaVersion } from "../../src/runtime/migrate";
+
+let made = 0;
+
+/** Runs `work` on the storage of an object of its own that holds nothing yet. */
+const onEmptyStorage = (work: (storage: DurableObjectStorage) => void) =>
+  runInDurableObject(env.CHANNELS.getByName(`c_empty${made++}`), (_, { storage }) => work(storage));
+
+const tables = (storage: DurableObjectStorage) =>
+  storage.sql
+    .exec<{ name: string }>(
+      "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\' ORDER BY name",
+    )
+    .toArray()
+    .map(({ name }) => name);
+
+test("an object that holds nothing stands at 0, and finding that out writes nothing", async () => {
+  await onEmptyStorage((storage) => {
+    expect(schemaVersion(storage)).toBe(0);
+    expect(tables(storage)).toEqual([]);
+  });
+});
+
+test("the missing steps are applied in order, once", async () => {
+  await onEmptyStorage((storage) => {
+    const steps = ["CREATE TABLE a (x)", "ALTER TABLE a ADD COLUMN y; CREATE TABLE b (x)"];
+    migrate(storage, steps.slice(0, 1));
+    expect(schemaVersion(storage)).toBe(1);
+    migrate(storage, steps);
+    migrate(storage, steps);
+    expect(schemaVersion(storage)).toBe(2);
+    expect(tables(storage)).toEqual(["a", "b", "schema_version"]);
+    storage.sql.exec("INSERT INTO a (x, y) VALUES (1, 2)");
+  });
+});
+
+test("a step that fails leaves the object as it was", async () => {
+  await onEmptyStorage((storage) => {
+    migrate(storage, ["CREATE TABLE a (x)"]);
+    expect(() => migrate(storage, ["CREATE TABLE a (x)", "CREATE TABLE b (x)", "CREATE TABLE a (x)"])).toThrow();
+    expect(schemaVersion(storage)).toBe(1);
+    expect(tables(storage)).toEqual(["a", "schema_version"]);
+  });
+});
+
+test("an object ahead of this code is left as it is", async () => {
+  await onEmptyStorage((storage) => {
+    migrate(storage, ["CREATE TABLE a (x)", "CREATE TABLE b (x)"]);
+    migrate(storage, ["CREATE TABLE a (x)"]);
+    expect(schemaVersion(storage)).toBe(2);
+  });
+});

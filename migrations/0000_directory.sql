@@ -4,6 +4,7 @@ CREATE TABLE `accounts` (
 	`name` text NOT NULL,
 	`password_hash` text NOT NULL,
 	`tokens_from` integer DEFAULT 0 NOT NULL,
+	`receipts` integer DEFAULT true NOT NULL,
 	`created_at` integer NOT NULL
 );
 --> statement-breakpoint
@@ -11,13 +12,16 @@ CREATE UNIQUE INDEX `accounts_handle_unique` ON `accounts` (`handle`);--> statem
 CREATE TABLE `channels` (
 	`id` text PRIMARY KEY NOT NULL,
 	`kind` text NOT NULL,
-	`direct_key` text,
+	`identity` text NOT NULL,
+	`name` text DEFAULT '' NOT NULL,
+	`topic` text DEFAULT '' NOT NULL,
+	`history` text DEFAULT 'all' NOT NULL,
 	`revision` integer NOT NULL,
 	`created_by` text NOT NULL,
 	`created_at` integer NOT NULL
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `channels_direct_key_unique` ON `channels` (`direct_key`);--> statement-breakpoint
+CREATE UNIQUE INDEX `channels_identity_unique` ON `channels` (`identity`);--> statement-breakpoint
 CREATE TABLE `memberships` (
 	`channel` text NOT NULL,
 	`user` text NOT NULL,
@@ -36,6 +40,8 @@ CREATE TABLE `roster_outbox` (
 	`object` text NOT NULL,
 	`revision` integer NOT NULL,
 	`session` text DEFAULT '' NOT NULL,
+	`actor` text DEFAULT '' NOT NULL,
+	`subject` text DEFAULT '' NOT NULL,
 	`created_at` integer NOT NULL,
 	PRIMARY KEY(`object`, `revision`, `session`)
 );

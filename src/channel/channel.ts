@@ -1,10 +1,12 @@
 // The parts of a channel that has a log, put together once per waking.
 import type { UserPort } from "../domain/ports";
+import { veilEvent } from "../domain/visibility";
 import { type Event, encodeFrame, type Rates, type ServerFrame } from "../protocol";
 import { Buckets } from "../runtime/buckets";
 import type { Attached, SocketIndex } from "../runtime/sockets";
 import { Alarm } from "./alarm";
 import type { Attachment } from "./attachment";
+import { Deliveries } from "./deliveries";
 import { FanOut } from "./fan-out";
 import { IdempotencyKeys } from "./idempotency-keys";
 import { ChannelLog, type LogHeader } from "./log";
@@ -32,6 +34,7 @@ export class Channel {
   readonly sends: Buckets;
   readonly asks: Buckets;
   readonly alarm: Alarm;
+  readonly deliveries: Deliveries;
   readonly fanOut: FanOut;
   readonly turn: Turn;
   readonly sockets: SocketIndex<Attachment>;
@@ -46,36 +49,67 @@ export class Channel {
     this.log = new ChannelLog(storage, header);
     this.roster = new RosterMirror(storage.sql, header.revision);
     this.standing = new Standing(storage.sql);
-    this.summaries = new Summaries(storage.sql, this.log, this.standing);
+    this.summaries = new Summaries(storage.sql, this.log, this.standing, this.roster);
     this.keys = new IdempotencyKeys(storage.sql);
     this.sends = new Buckets(rates.send);
     this.asks = new Buckets(rates.ask);
     this.alarm = new Alarm(storage);
     // What open sockets have marked is in their attachments, and may not be in the row yet.
     for (const { attachment } of sockets.all()) this.standing.raise(attachment.user, attachment.read, this.log.head);
+    sockets.onLeaving = ({ user }) => {
+      if (this.standing.isUnsaved(user)) this.standing.save(now());
+    };
+    this.deliveries = new Deliveries({
+      channel: header.channel,
+      now,
+      arm: (at) => this.alarm.arm(at),
+      broadcast: (frame) => this.broadcast(frame),
+      shows: (user) => this.roster.get(user)?.receipts ?? false,
+    });
     this.fanOut = new FanOut(
       {
+        channel: header.channel,
         members: () => this.roster.members,
+        placeOf: (user) => this.summaries.placeOf(user),
         rowOf: (user) => this.summaries.rowOf(user),
         isHere: (user) => sockets.ofUser(user).length > 0,
         userObject: around.userObject,
         now,
+        reached: (user, head) => {
+          this.deliveries.reached(user, head);
+          this.deliveries.announce();
+        },
         arm: (at) => this.alarm.arm(at),
       },
       this.standing,
     );
     this.turn = new Turn({
       transact: (work) => this.log.transact(work),
-      broadcast: (events) => this.broadcast(this.eventsFrame(events)),
+      broadcast: (events) => this.#relay(events),
       flushed: (events) => {
-        if (events.length > 0) this.fanOut.moved();
+        if (events.length > 0) this.#moved();
       },
       broken: () => around.abort("storage refused a turn"),
     });
   }
 
-  eventsFrame(events: Event[]): ServerFrame {
-    return { type: "events", channel: this.log.header.channel, epoch: this.log.epoch, head: this.log.head, events };
+  /** The alarm rang: tells whoever is behind, and saves what would be lost with the memory, before and after it is known who is absent. */
+  async ring(): Promise<void> {
+    this.alarm.rang();
+    this.fanOut.advance();
+    this.deliveries.announce();
+    this.standing.saveDue(this.now(), this.#heldMarks());
+    await this.fanOut.settled();
+    this.standing.saveDue(this.now(), this.#heldMarks());
+  }
+
+  /** What open sockets would remember of their people's marks. */
+  #heldMarks(): Map<string, number> {
+    const held = new Map<string, number>();
+    for (const { attachment } of this.sockets.all()) {
+      held.set(attachment.user, Math.max(attachment.read, held.get(attachment.user) ?? 0));
+    }
+    return held;
   }
 
   /** Encodes a frame once and sends it to every socket that takes part. */
@@ -89,5 +123,40 @@ export class Channel {
 
   send(attached: Attached<Attachment>, frame: ServerFrame): void {
     this.sockets.send(attached, encodeFrame(frame), this.now());
+  }
+
+  /** Sends events to one socket, as somebody may see them who reads from `since` on. */
+  tell(attached: Attached<Attachment>, events: readonly Event[], since: number): void {
+    if (events.length === 0) return;
+    this.send(attached, this.#eventsFrame(events.map((event) => veilEvent(event, since))));
+  }
+
+  /** The log moved: who looks on has it, the others are told of it. */
+  #moved(): void {
+    for (const { attachment } of this.sockets.all()) {
+      if (attachment.joined) this.deliveries.reached(attachment.user, this.log.head);
+    }
+    this.fanOut.moved();
+    this.deliveries.announce();
+  }
+
+  /** A turn's events to everyone who takes part: one encoding, and another for each group of newcomers who may not see all of it. */
+  #relay(events: Event[]): void {
+    const now = this.now();
+    const encoded = new Map<number, string>();
+    for (const attached of this.sockets.all()) {
+      if (!attached.attachment.joined) continue;
+      const since = this.roster.get(attached.attachment.user)?.since ?? 0;
+      let frame = encoded.get(since);
+      if (frame === undefined) {
+        frame = encodeFrame(this.#eventsFrame(since === 0 ? events : events.map((event) => veilEvent(event, since))));
+        encoded.set(since, frame);
+      }
+      this.sockets.send(attached, frame, now);
+    }
+  }
+
+  #eventsFrame(events: Event[]): ServerFrame {
+    return { type: "events", channel: this.log.header.channel, epoch: this.log.epoch, head: this.log.head, events };
   }
 }

@@ -12,7 +12,7 @@ export function findLog(storage: DurableObjectStorage): LogHeader | null {
   migrate(storage, migrations);
   return (
     storage.sql
-      .exec<LogHeader>("SELECT channel, kind, epoch, digest_key, revision, created_at FROM log")
+      .exec<LogHeader>("SELECT channel, kind, epoch, digest_key, created_at, revision, name, topic, history FROM log")
       .toArray()[0] ?? null
   );
 }
@@ -20,10 +20,11 @@ export function findLog(storage: DurableObjectStorage): LogHeader | null {
 /** Makes the log that a roster is for, at revision 0: applying the roster is the next step. */
 export function createLog(storage: DurableObjectStorage, roster: Roster): LogHeader {
   migrate(storage, migrations);
-  const { channel, kind, createdAt } = roster;
+  const { channel, kind, createdAt, name, topic, history } = roster;
   storage.sql.exec(
-    "INSERT OR IGNORE INTO log (id, channel, kind, epoch, digest_key, revision, created_at) VALUES (1, ?, ?, ?, ?, 0, ?)",
-    ...[channel, kind, randomBase36(12), randomBase36(50), createdAt],
+    `INSERT OR IGNORE INTO log (id, channel, kind, epoch, digest_key, created_at, revision, name, topic, history)
+       VALUES (1, ?, ?, ?, ?, ?, 0, ?, ?, ?)`,
+    ...[channel, kind, randomBase36(12), randomBase36(50), createdAt, name, topic, history],
   );
   const header = findLog(storage);
   if (!header) throw new ChatError("internal", "a log was made and is not there");

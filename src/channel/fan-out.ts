@@ -1,6 +1,7 @@
 // Telling members that the channel moved on: a cursor per member, not an outbox. Each member's user object is called with the row their
 // inbox should show, one call at a time, a few a second at most; what happens meanwhile is in the next call. Someone whose user object
 // answers `asleep` is not called again until it calls `wake`. What a crash cuts short, the alarm that the turn armed does again.
+import { isLevel, type RowPlace } from "../domain/inbox";
 import type { UserPort } from "../domain/ports";
 import type { RosterMember } from "../domain/roster";
 import { type InboxRow, limits } from "../protocol";
@@ -12,19 +13,23 @@ import type { Standing } from "./standing";
 const REPAIR_MS = 5_000;
 
 export interface FanOutHost {
+  channel: string;
   members(): RosterMember[];
+  /** Where their row would stand: cheap, where the row itself is counted from the log. */
+  placeOf(user: string): RowPlace;
   rowOf(user: string): InboxRow;
   isHere(user: string): boolean;
   userObject(user: string): UserPort;
+  /** A device of theirs holds the row. */
+  reached(user: string, head: number): void;
   now(): number;
   /** The alarm rings at `at` or before and calls `advance`. */
   arm(at: number): void;
 }
 
-interface Told {
-  head: number;
-  read: number;
-  at: number;
+interface Told extends RowPlace {
+  /** When the row was given. */
+  toldAt: number;
 }
 
 export class FanOut {
@@ -50,16 +55,18 @@ export class FanOut {
   /** Tells one person if they are behind; `urgent` does not wait for the pause between two calls. */
   tell(user: string, urgent = false): void {
     if (this.standing.isQuiet(user) || this.#calls.has(user)) return;
-    const row = this.host.rowOf(user);
     const told = this.#told.get(user);
-    if (told && told.head === row.head && told.read === row.read) return;
+    if (told && isLevel(told, this.host.placeOf(user))) return;
     const now = this.host.now();
     const pauseMs = this.host.isHere(user) ? limits.signalHereMs : limits.signalMs;
-    if (told && !urgent && now - told.at < pauseMs) {
-      this.host.arm(told.at + pauseMs);
+    const sinceMs = told ? now - told.toldAt : pauseMs;
+    // A clock that went back makes it negative: then nobody knows how long it was, and the call is made.
+    if (!urgent && sinceMs >= 0 && sinceMs < pauseMs) {
+      this.host.arm(now + pauseMs - sinceMs);
       return;
     }
-    this.#told.set(user, { head: row.head, read: row.read, at: now });
+    const row = this.host.rowOf(user);
+    this.#told.set(user, { ...row, toldAt: now });
     const call = { woken: false, ended: Promise.resolve() };
     this.#calls.set(user, call);
     call.ended = this.#call(user, row, call);
@@ -70,10 +77,13 @@ export class FanOut {
       const answer = await retry(() => this.host.userObject(user).deliver(row));
       // An answer given before they woke says nothing any more.
       if (answer === "asleep" && !call.woken) this.standing.silence(user);
+      if (answer === "awake") this.host.reached(user, row.head);
+      if (this.#calls.get(user) !== call) return;
       this.#calls.delete(user);
       this.tell(user);
     } catch (error) {
       logFault("fan-out.failed", error, { user });
+      if (this.#calls.get(user) !== call) return;
       this.#calls.delete(user);
       this.#told.delete(user);
       this.host.arm(this.host.now() + REPAIR_MS);
@@ -86,16 +96,33 @@ export class FanOut {
     const call = this.#calls.get(user);
     if (call) call.woken = true;
     this.standing.rouse(user, now);
-    this.#told.set(user, { head: row.head, read: row.read, at: now });
+    this.#told.set(user, { ...row, toldAt: now });
   }
 
-  forget(user: string): void {
+  /** Somebody went: their inbox forgets the channel. Lost in a crash, it is repaired by their next look at the list of channels. */
+  drop(user: string): void {
     this.#told.delete(user);
     this.standing.forget(user);
+    const call = { woken: true, ended: Promise.resolve() };
+    const before = this.#calls.get(user)?.ended ?? Promise.resolve();
+    this.#calls.set(user, call);
+    // After a call under way: its row must not arrive last.
+    call.ended = before.then(() => this.#drop(user));
   }
 
-  /** Resolves when no call is under way. */
+  async #drop(user: string): Promise<void> {
+    try {
+      await retry(() => this.host.userObject(user).drop(this.host.channel));
+    } catch (error) {
+      logFault("fan-out.drop-failed", error, { user });
+    }
+    this.#calls.delete(user);
+    // They may have come again meanwhile.
+    if (this.host.members().some((member) => member.user === user)) this.tell(user);
+  }
+
+  /** Resolves when the calls that are under way have ended. */
   async settled(): Promise<void> {
-    while (this.#calls.size > 0) await Promise.all([...this.#calls.values()].map((call) => call.ended));
+    await Promise.all([...this.#calls.values()].map((call) => call.ended));
   }
 }

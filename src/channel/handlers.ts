@@ -5,8 +5,9 @@ import type { ChannelCommand } from "../protocol";
 import type { Attached } from "../runtime/sockets";
 import type { Attachment } from "./attachment";
 import type { Channel } from "./channel";
-import { readEvents, readPage } from "./history";
-import { markRead } from "./marking";
+import { readEvents } from "./history";
+import { markRead, markUnread, shownReads } from "./marking";
+import { pageFor } from "./reading";
 
 type Ask = Exclude<ChannelCommand, { nonce: string }>;
 type Of<T extends Ask["type"]> = Extract<Ask, { type: T }>;
@@ -15,7 +16,9 @@ type Handler<C> = (channel: Channel, attached: Attached<Attachment>, command: C)
 const handlers: { [T in Ask["type"]]: Handler<Of<T>> } = {
   "channel.subscribe": subscribe,
   "history.page": (channel, attached, { id, query }) =>
-    channel.send(attached, { type: "page", id, page: readPage(channel.sql, channel.log, query) }),
+    channel.send(attached, { type: "page", id, page: pageFor(channel, attached.attachment.user, query) }),
+  "read.unmark": (channel, attached, { id, seq }) =>
+    channel.send(attached, { type: "ack", id, seq: markUnread(channel, attached.attachment.user, seq) }),
   "read.mark": (channel, attached, { id, seq }) =>
     channel.send(attached, { type: "ack", id, seq: markRead(channel, attached.attachment.user, seq, attached) }),
 };
@@ -23,7 +26,8 @@ const handlers: { [T in Ask["type"]]: Handler<Of<T>> } = {
 /** Sends what was missed, one page a request; the turn in which the last page is read is the turn in which the socket joins. */
 function subscribe(channel: Channel, attached: Attached<Attachment>, { id, from }: Of<"channel.subscribe">): void {
   const { epoch, head } = channel.log;
-  const place = placeCursor(channel.log, from);
+  const { role, since } = channel.roster.member(attached.attachment.user);
+  const place = placeCursor(channel.log, since, from);
   if (place.kind === "reset") {
     channel.send(attached, { type: "reset", id, reason: place.reason, epoch, head });
     return;
@@ -31,17 +35,20 @@ function subscribe(channel: Channel, attached: Attached<Attachment>, { id, from 
   if (place.kind === "behind") {
     const events = readEvents(channel.sql, place.after);
     const last = events.at(-1)?.seq ?? head;
-    channel.send(attached, channel.eventsFrame(events));
+    channel.tell(attached, events, since);
     if (last < head) {
       channel.send(attached, { type: "more", id, epoch, after: last, head });
       return;
     }
   }
-  const { sockets, roster, standing, log } = channel;
+  const { sockets, deliveries, log } = channel;
   sockets.keep(attached, { ...attached.attachment, joined: true });
-  const { role } = roster.admit(attached.attachment);
   const permissions = [...permissionsOf(log.header.kind, role)];
-  channel.send(attached, { type: "ready", id, epoch, head, role, permissions, reads: standing.reads() });
+  const reads = shownReads(channel);
+  const delivered = deliveries.shown();
+  channel.send(attached, { type: "ready", id, epoch, head, role, permissions, reads, delivered });
+  deliveries.reached(attached.attachment.user, head);
+  deliveries.announce();
 }
 
 /** Finds the handler of a command; the mapped type above makes it the right one. */

@@ -1,9 +1,12 @@
 // The log of one channel: entries numbered 1, 2, 3, … and never renumbered. Raw SQL, because this is the path of every message
 // (an insert through an ORM costs nine times as much). The rules decide what is appended; this only does it.
 import { createHmac } from "node:crypto";
-import type { LogReader, Outcome, PriorEntry, TargetMessage } from "../domain/log";
-import type { ChannelKind, Event } from "../protocol";
-import type { EntryType } from "./entry";
+import type { Aspects, ThreadTail } from "../domain/aspects";
+import type { LogReader, Notice, Outcome, PriorEntry, TargetMessage } from "../domain/log";
+import type { ChannelKind, Event, HistoryAccess } from "../protocol";
+import { AspectRows } from "./aspect-rows";
+import { type EntryRow, entryColumns, entryTables, eventOf } from "./entry";
+import { LogWriter, type Stamp } from "./log-writer";
 import { RecentNonces } from "./recent-nonces";
 
 export type LogHeader = {
@@ -11,20 +14,20 @@ export type LogHeader = {
   kind: ChannelKind;
   epoch: string;
   digest_key: string;
-  revision: number;
   created_at: number;
+  revision: number;
+  name: string;
+  topic: string;
+  history: HistoryAccess;
 };
 
-/** Who did it, with which nonce, when. */
-export interface Stamp {
-  actor: string;
-  nonce: string;
-  at: number;
-}
+type Append = Exclude<Outcome, { kind: "known" }>;
 
 export class ChannelLog implements LogReader {
   readonly #sql: SqlStorage;
   readonly #recent: RecentNonces;
+  readonly #aspects: AspectRows;
+  readonly #writer: LogWriter;
   #head: number;
   #lastAt: number;
 
@@ -33,9 +36,10 @@ export class ChannelLog implements LogReader {
     readonly header: LogHeader,
   ) {
     this.#sql = storage.sql;
-    const last = this.#sql
-      .exec<{ seq: number; at: number }>("SELECT seq, at FROM entries ORDER BY seq DESC LIMIT 1")
-      .toArray()[0];
+    this.#aspects = new AspectRows(storage.sql);
+    this.#writer = new LogWriter(storage.sql, this.#aspects);
+    type Last = { seq: number; at: number };
+    const last = this.#sql.exec<Last>("SELECT seq, at FROM entries ORDER BY seq DESC LIMIT 1").toArray()[0];
     this.#head = last?.seq ?? 0;
     this.#lastAt = last?.at ?? header.created_at;
     this.#recent = new RecentNonces(this.#head);
@@ -66,66 +70,38 @@ export class ChannelLog implements LogReader {
   }
 
   /** Performs an outcome inside `transact` and answers its event. */
-  append(outcome: Exclude<Outcome, { kind: "known" }>, stamp: Stamp): Event {
+  append(outcome: Append, stamp: Stamp): Event {
+    this.#writer.write(outcome, stamp, this.#head + 1);
+    const event =
+      outcome.kind === "send" && !outcome.touch && outcome.replyTo === null
+        ? plainEvent(outcome, stamp, this.#head + 1)
+        : null;
+    return this.#appended(stamp, event);
+  }
+
+  /** Performs what the directory caused, inside `transact`. */
+  appendNotice(notice: Notice, stamp: Stamp): Event {
+    this.#writer.notice(notice, stamp, this.#head + 1);
+    return this.#appended(stamp, null);
+  }
+
+  /** What the channel is called from here on; inside `transact`, with its notice. */
+  rename(name: string, topic: string): void {
+    this.#sql.exec("UPDATE log SET name = ?, topic = ?", name, topic);
+    this.header.name = name;
+    this.header.topic = topic;
+  }
+
+  #appended({ actor, nonce, at }: Stamp, event: Event | null): Event {
     const seq = this.#head + 1;
-    const { actor, nonce, at } = stamp;
-    const event = this.#write(outcome, { seq, at, actor, nonce });
     this.#head = seq;
     this.#lastAt = at;
     this.#recent.add(actor, nonce, seq);
-    return event;
+    return event ?? this.#event(seq);
   }
 
-  #write(
-    outcome: Exclude<Outcome, { kind: "known" }>,
-    entry: { seq: number; at: number; actor: string; nonce: string },
-  ): Event {
-    const { seq, at } = entry;
-    switch (outcome.kind) {
-      case "send": {
-        this.#sql.exec(
-          "INSERT INTO entries (seq, type, actor, nonce, at, version, changed_at, body) VALUES (?, 'message.sent', ?, ?, ?, ?, ?, ?)",
-          ...[seq, entry.actor, entry.nonce, at, seq, at, outcome.text],
-        );
-        const body = { state: "live", text: outcome.text, version: seq, editedAt: null } as const;
-        return { ...entry, type: "message.sent", data: { body } };
-      }
-      case "edit": {
-        this.#insertChange("message.edited", entry, outcome.target, outcome.digest);
-        this.#sql.exec(
-          "UPDATE entries SET version = ?, changed_at = ?, digest = ?, body = ? WHERE seq = ?",
-          ...[seq, at, outcome.sentDigest, outcome.text, outcome.target],
-        );
-        const body = { state: "live", text: outcome.text, version: seq, editedAt: at } as const;
-        return { ...entry, type: "message.edited", data: { target: outcome.target, body } };
-      }
-      case "delete": {
-        this.#insertChange("message.deleted", entry, outcome.target, null);
-        // First over the same bytes, then away: a shorter body alone would leave the text in the page's free space.
-        this.#sql.exec(
-          "UPDATE entries SET body = printf('%*s', length(CAST(body AS BLOB)), '') WHERE seq = ?",
-          outcome.target,
-        );
-        this.#sql.exec(
-          "UPDATE entries SET version = ?, changed_at = ?, deleted = 1, digest = ?, body = '' WHERE seq = ?",
-          ...[seq, at, outcome.sentDigest, outcome.target],
-        );
-        const body = { state: "deleted", version: seq, deletedAt: at } as const;
-        return { ...entry, type: "message.deleted", data: { target: outcome.target, body } };
-      }
-    }
-  }
-
-  #insertChange(
-    type: EntryType,
-    entry: { seq: number; at: number; actor: string; nonce: string },
-    target: number,
-    digest: string | null,
-  ): void {
-    this.#sql.exec(
-      "INSERT INTO entries (seq, type, actor, nonce, at, target, digest) VALUES (?, ?, ?, ?, ?, ?, ?)",
-      ...[entry.seq, type, entry.actor, entry.nonce, entry.at, target, digest],
-    );
+  #event(seq: number): Event {
+    return eventOf(this.#sql.exec<EntryRow>(`SELECT ${entryColumns} FROM ${entryTables} WHERE e.seq = ?`, seq).one());
   }
 
   /** The entry that `actor` made with `nonce` after position `after`; `scanned` is how many rows it took to know. */
@@ -145,35 +121,46 @@ export class ChannelLog implements LogReader {
   /** The entry at `seq`, as the command that made it. */
   prior(seq: number): PriorEntry | null {
     const rows = this.#sql.exec<PriorEntry>(
-      "SELECT seq, at, nonce, type, target, digest, body AS text FROM entries WHERE seq = ?",
+      `SELECT seq, at, nonce, type, target, thread, reply_to AS "replyTo", detail, digest, body AS text
+         FROM entries WHERE seq = ?`,
       seq,
     );
     return rows.toArray()[0] ?? null;
   }
 
   message(seq: number): TargetMessage | null {
-    type Row = {
-      seq: number;
-      author: string;
-      version: number;
-      changed_at: number;
-      deleted: number;
-      digest: string | null;
-      body: string;
-    };
+    type Row = Omit<TargetMessage, "deleted"> & { deleted: number };
     const row = this.#sql
       .exec<Row>(
-        "SELECT seq, actor AS author, version, changed_at, deleted, digest, body FROM entries WHERE seq = ? AND type = 'message.sent'",
+        `SELECT seq, actor AS author, thread, version, changed_at AS "changedAt", deleted, digest, body AS text
+           FROM entries WHERE seq = ? AND type = 'message.sent'`,
         seq,
       )
       .toArray()[0];
     if (!row) return null;
-    const { author, version, digest } = row;
     const deleted = row.deleted === 1;
-    return { seq, author, version, deleted, changedAt: row.changed_at, digest, text: deleted ? null : row.body };
+    return { ...row, deleted, text: deleted ? null : row.text };
+  }
+
+  aspects(seq: number): Aspects {
+    return this.#aspects.get(seq);
+  }
+
+  threadTail(root: number): ThreadTail {
+    return this.#aspects.threadTail(root);
+  }
+
+  countPins(): number {
+    return this.#aspects.countPins();
   }
 
   digest(text: string): string {
     return createHmac("sha256", this.header.digest_key).update(text).digest("base64url");
   }
+}
+
+/** The event of a message that points at nothing: known without reading it back, because it is nearly every one. */
+function plainEvent(outcome: Extract<Append, { kind: "send" }>, stamp: Stamp, seq: number): Event {
+  const body = { state: "live", text: outcome.text, mentions: outcome.mentions, version: seq, editedAt: null } as const;
+  return { seq, ...stamp, type: "message.sent", data: { body, reply: null, thread: null, root: null } };
 }

@@ -4,13 +4,32 @@ import type { Channel } from "./channel";
 
 /** Raises a person's mark and tells everyone who looks on, their own other devices too. Answers where the mark stands. */
 export function markRead(channel: Channel, user: string, seq: number, attached: Attached<Attachment> | null): number {
-  const { standing, log, sockets, fanOut } = channel;
-  if (!standing.raise(user, seq, log.head)) return standing.readOf(user);
+  const { standing, log, sockets, fanOut, roster } = channel;
+  const wasUnread = standing.clearUnread(user, seq, channel.now());
+  if (!standing.raise(user, seq, log.head)) {
+    if (wasUnread) fanOut.tell(user, true);
+    return standing.readOf(user);
+  }
   const read = standing.readOf(user);
   // The attachment outlives hibernation without a row; without a socket there is only the row.
   if (attached) sockets.keep(attached, { ...attached.attachment, read });
   else standing.save(channel.now());
-  channel.broadcast({ type: "signal", signal: { type: "read.marked", channel: log.header.channel, user, seq: read } });
+  const signal = { type: "read.marked", channel: log.header.channel, user, seq: read } as const;
+  if (roster.member(user).receipts) channel.broadcast({ type: "signal", signal });
   fanOut.tell(user, true);
   return read;
+}
+
+/** Counts from a message on as unread again, for this person alone. Answers where their mark stands, which does not move. */
+export function markUnread(channel: Channel, user: string, seq: number): number {
+  const { standing, fanOut, log } = channel;
+  standing.setUnread(user, Math.min(seq, log.head), channel.now());
+  fanOut.tell(user, true);
+  return standing.readOf(user);
+}
+
+/** The read marks of members who show theirs, by user. */
+export function shownReads({ standing, roster }: Channel): Record<string, number> {
+  const shown = new Set(roster.members.filter((member) => member.receipts).map(({ user }) => user));
+  return Object.fromEntries([...standing.reads].filter(([user]) => shown.has(user)));
 }

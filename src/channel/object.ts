@@ -1,7 +1,7 @@
 // The shell of a channel's object: finds the channel, hands over, answers. Rules are in `domain/`, the turn in `turn.ts`.
 import { DurableObject } from "cloudflare:workers";
 import { type Answer, ChatError, fail, succeed } from "../domain/error";
-import type { Caller, ChannelPort, Named } from "../domain/ports";
+import type { Caller, ChannelPort, Named, Version } from "../domain/ports";
 import type { Roster } from "../domain/roster";
 import * as wire from "../protocol";
 import { readCaller } from "../runtime/identity";
@@ -12,9 +12,9 @@ import { attemptAppend } from "./append";
 import { type Attachment, attachment } from "./attachment";
 import { Channel } from "./channel";
 import { createLog, findLog } from "./creation";
-import { readMessage, readPage } from "./history";
 import type { LogHeader } from "./log";
-import { markRead } from "./marking";
+import { markRead, markUnread } from "./marking";
+import { messageFor, pageFor, pinsFor, versionsFor } from "./reading";
 import { receive } from "./reception";
 import { attemptRoster } from "./rostering";
 import { upgrade } from "./upgrade";
@@ -44,15 +44,27 @@ export class ChannelObject extends DurableObject<Env> implements ChannelPort {
   }
 
   async page(caller: Caller, query: wire.PageQuery): Promise<Answer<wire.Page>> {
-    return this.#ask(caller, (channel) => readPage(channel.sql, channel.log, query));
+    return this.#ask(caller, (channel) => pageFor(channel, caller.user, query));
   }
 
   async message(caller: Caller, seq: number): Promise<Answer<wire.Message>> {
-    return this.#ask(caller, (channel) => readMessage(channel.sql, seq));
+    return this.#ask(caller, (channel) => messageFor(channel, caller.user, seq));
+  }
+
+  async versions(caller: Caller, seq: number): Promise<Answer<Version[]>> {
+    return this.#ask(caller, (channel) => versionsFor(channel, caller.user, seq));
+  }
+
+  async pins(caller: Caller): Promise<Answer<wire.Message[]>> {
+    return this.#ask(caller, (channel) => pinsFor(channel, caller.user));
   }
 
   async markRead(caller: Caller, seq: number): Promise<Answer<number>> {
     return this.#ask(caller, (channel) => markRead(channel, caller.user, seq, null));
+  }
+
+  async markUnread(caller: Caller, seq: number): Promise<Answer<number>> {
+    return this.#ask(caller, (channel) => markUnread(channel, caller.user, seq));
   }
 
   async wake(user: string): Promise<Answer<wire.InboxRow>> {
@@ -78,13 +90,11 @@ export class ChannelObject extends DurableObject<Env> implements ChannelPort {
 
   override webSocketClose(socket: WebSocket, code: number, reason: string): void {
     answerClose(socket, code, reason);
-    const attached = this.#sockets.get(socket);
     const channel = this.#find();
-    this.#sockets.forget(socket);
-    if (!attached || !channel) return;
-    const { user } = attached.attachment;
-    if (channel.standing.isUnsaved(user)) channel.standing.save(channel.now());
-    channel.fanOut.tell(user);
+    const attached = this.#sockets.get(socket);
+    if (!attached) return;
+    this.#sockets.leave(attached);
+    channel?.fanOut.tell(attached.attachment.user);
   }
 
   override webSocketError(socket: WebSocket): void {
@@ -94,12 +104,7 @@ export class ChannelObject extends DurableObject<Env> implements ChannelPort {
   /** Finishes what a crash or a pause left undone. Never throws: an alarm that fails seven times is gone for good. */
   override async alarm(): Promise<void> {
     try {
-      const channel = this.#find();
-      if (!channel) return;
-      channel.alarm.rang();
-      channel.fanOut.advance();
-      await channel.fanOut.settled();
-      channel.standing.saveDue(channel.now());
+      await this.#find()?.ring();
     } catch (error) {
       logFault("channel.alarm", error);
       await this.ctx.storage.setAlarm(Date.now() + wire.limits.backoffMaxMs);
@@ -129,8 +134,8 @@ export class ChannelObject extends DurableObject<Env> implements ChannelPort {
     const channel = this.#find();
     if (!channel) return fail(new ChatError("not_found"));
     try {
-      channel.asks.take(caller.user, channel.now());
       channel.roster.admit(caller);
+      channel.asks.take(caller.user, channel.now());
       return succeed(question(channel));
     } catch (error) {
       if (!(error instanceof ChatError)) logFault("channel.ask", error);

@@ -1,64 +1,84 @@
 // The mirror of who is in this channel. It never decides: it takes what the directory pushes, by revision.
-
 import { ChatError } from "../domain/error";
 import type { Caller } from "../domain/ports";
-import { diffRoster, type Roster, type RosterChange, type RosterMember } from "../domain/roster";
+import { diffRoster, type MirroredMember, type Roster, type RosterChange, type RosterMember } from "../domain/roster";
+
+type Row = {
+  user: string;
+  handle: string;
+  role: RosterMember["role"];
+  joinedAt: number;
+  tokensFrom: number;
+  receipts: number;
+  since: number;
+};
 
 export class RosterMirror {
-  readonly #members: Map<string, RosterMember>;
+  readonly #members: Map<string, MirroredMember>;
+  #byHandle: ReadonlyMap<string, string> | null = null;
 
   constructor(
     private readonly sql: SqlStorage,
     public revision: number,
   ) {
-    const rows = sql.exec<{ user: string; role: RosterMember["role"]; joined_at: number; tokens_from: number }>(
-      "SELECT user, role, joined_at, tokens_from FROM members",
+    const rows = sql.exec<Row>(
+      `SELECT user, handle, role, joined_at AS "joinedAt", tokens_from AS "tokensFrom", receipts, since FROM members`,
     );
-    this.#members = new Map(
-      [...rows].map((row) => [
-        row.user,
-        { user: row.user, role: row.role, joinedAt: row.joined_at, tokensFrom: row.tokens_from },
-      ]),
-    );
+    this.#members = new Map([...rows].map((row) => [row.user, { ...row, receipts: row.receipts === 1 }]));
   }
 
-  get members(): RosterMember[] {
+  get members(): MirroredMember[] {
     return [...this.#members.values()];
   }
 
-  get(user: string): RosterMember | null {
+  /** User by handle. */
+  get handles(): ReadonlyMap<string, string> {
+    this.#byHandle ??= new Map(this.members.map(({ handle, user }) => [handle, user]));
+    return this.#byHandle;
+  }
+
+  get(user: string): MirroredMember | null {
     return this.#members.get(user) ?? null;
   }
 
   /** Whoever holds an open socket, as a member: the end of a session closes its sockets, and the others stay. Throws `not_found`. */
-  member(user: string): RosterMember {
+  member(user: string): MirroredMember {
     const member = this.#members.get(user);
     if (!member) throw new ChatError("not_found");
     return member;
   }
 
   /** The caller as a member. Throws `not_found` for everybody else and `token_expired` for a proof older than a sign-out. */
-  admit(caller: Caller): RosterMember {
+  admit(caller: Caller): MirroredMember {
     const member = this.member(caller.user);
     if (caller.issuedAt <= member.tokensFrom) throw new ChatError("token_expired");
     return member;
   }
 
-  /** Takes a newer roster inside a transaction; answers what changed. An older one changes nothing. */
-  apply(roster: Roster): RosterChange {
-    if (roster.revision <= this.revision) return { put: [], removed: [] };
-    const change = diffRoster(this.members, roster.members);
-    for (const { user, role, joinedAt, tokensFrom } of change.put) {
-      this.sql.exec(
-        "INSERT OR REPLACE INTO members (user, role, joined_at, tokens_from) VALUES (?, ?, ?, ?)",
-        ...[user, role, joinedAt, tokensFrom],
-      );
-    }
-    for (const user of change.removed) this.sql.exec("DELETE FROM members WHERE user = ?", user);
-    this.sql.exec("UPDATE log SET revision = ?", roster.revision);
-    for (const member of change.put) this.#members.set(member.user, member);
-    for (const user of change.removed) this.#members.delete(user);
-    this.revision = roster.revision;
-    return change;
+  /** What a roster would change; nothing where it is not newer. */
+  changeTo(roster: Roster): RosterChange {
+    return roster.revision > this.revision ? diffRoster(this.members, roster.members) : { put: [], removed: [] };
+  }
+
+  put(member: MirroredMember): void {
+    const { user, handle, role, joinedAt, tokensFrom, receipts, since } = member;
+    this.sql.exec(
+      `INSERT OR REPLACE INTO members (user, handle, role, joined_at, tokens_from, receipts, since)
+         VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      ...[user, handle, role, joinedAt, tokensFrom, receipts ? 1 : 0, since],
+    );
+    this.#members.set(user, member);
+    this.#byHandle = null;
+  }
+
+  remove(user: string): void {
+    this.sql.exec("DELETE FROM members WHERE user = ?", user);
+    this.#members.delete(user);
+    this.#byHandle = null;
+  }
+
+  reach(revision: number): void {
+    this.sql.exec("UPDATE log SET revision = ?", revision);
+    this.revision = revision;
   }
 }

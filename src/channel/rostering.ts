@@ -1,27 +1,69 @@
-// Taking a roster from the directory: in the same queue as the messages, so that whoever is removed is gone from the next command on.
-import type { Roster } from "../domain/roster";
-import { closeCodes } from "../protocol";
+// Taking a roster from the directory: in the same queue as the messages, so that whoever is removed is gone from the next command on, and
+// hears nothing that comes after the entry of their removal.
+import { noticesOf, type Owed, type Roster } from "../domain/roster";
+import { closeCodes, type Event } from "../protocol";
 import type { Channel } from "./channel";
 import type { Done } from "./turn";
 
 /** Runs inside the turn's transaction; sockets close once it is stored. */
 export function attemptRoster(channel: Channel, roster: Roster, reply: (revision: number) => void): Done {
-  const change = channel.roster.apply(roster);
+  const { roster: mirror, log } = channel;
+  const change = mirror.changeTo(roster);
+  const isNewer = roster.revision > mirror.revision;
+  const isTold = isNewer && log.header.kind === "group";
+  const notices = isTold ? [...rename(channel, roster), ...noticesOf(mirror.members, roster, change)] : [];
+  const events = notices.map((notice) => appendNotice(channel, notice));
+  const gone = events.flatMap((event) =>
+    event.type === "member.left"
+      ? [{ user: event.data.user, seq: event.seq, since: mirror.get(event.data.user)?.since ?? 0 }]
+      : [],
+  );
+  for (const user of change.removed) mirror.remove(user);
+  for (const member of change.put) mirror.put({ ...member, since: sinceOf(channel, member.user, events) });
+  if (isNewer) mirror.reach(roster.revision);
   return {
-    event: null,
-    settle: () => {
-      for (const user of change.removed) removeMember(channel, user);
+    events,
+    depart: (all) => {
       closeSessions(channel, roster.endedSessions);
-      reply(channel.roster.revision);
+      for (const { user, seq, since } of gone) {
+        const heard = all.filter((event) => event.seq <= seq);
+        dismiss(channel, user, heard, since);
+      }
     },
+    settle: () => reply(mirror.revision),
   };
 }
 
-function removeMember(channel: Channel, user: string): void {
+function rename({ log }: Channel, roster: Roster): Owed[] {
+  const { name, topic } = roster;
+  if (name === log.header.name && topic === log.header.topic) return [];
+  const actor = roster.causes.findLast((cause) => cause.subject === "")?.actor ?? roster.createdBy;
+  return [{ type: "channel.changed", actor, data: { name, topic } }];
+}
+
+function appendNotice(channel: Channel, { actor, ...notice }: Owed): Event {
+  const { log } = channel;
+  const at = Math.max(channel.now(), log.lastAt);
+  if (notice.type === "channel.changed") log.rename(notice.data.name, notice.data.topic);
+  return log.appendNotice(notice, { actor, nonce: crypto.randomUUID(), at });
+}
+
+/** The first entry a member may read: everything, or what begins with their own coming. */
+function sinceOf({ log, roster }: Channel, user: string, events: readonly Event[]): number {
+  if (log.header.history === "all") return 0;
+  const joined = events.findLast((event) => event.type === "member.joined" && event.data.user === user);
+  return joined?.seq ?? roster.get(user)?.since ?? 0;
+}
+
+/** The last that somebody hears is that they went; `since` is what they might read from, while they might. */
+function dismiss(channel: Channel, user: string, heard: Event[], since: number): void {
   for (const attached of channel.sockets.ofUser(user)) {
+    if (attached.attachment.joined) channel.tell(attached, heard, since);
     channel.sockets.close(attached, closeCodes.removed, "no longer a member");
   }
-  channel.fanOut.forget(user);
+  if (channel.roster.get(user)) return;
+  channel.deliveries.forget(user);
+  channel.fanOut.drop(user);
 }
 
 function closeSessions(channel: Channel, sessions: readonly string[]): void {

@@ -1,24 +1,25 @@
-// Where the members stand: how far each has read, and who need not be called until they come back. In memory, and in one packed row that is
-// written rarely: what an open socket has marked also lies in its attachment, which outlives hibernation without costing a row.
+// Where the members stand: how far each has read, and who need not be called until they come back. In memory, and in
+// one packed row that is written rarely: what an open socket has marked also lies in its attachment, which outlives
+// hibernation without costing a row.
 import * as z from "zod";
 import { raiseMark } from "../domain/read-mark";
 
-const packed = z.object({
-  reads: z.record(z.string(), z.number()),
-  quiet: z.array(z.string()),
-});
+const marks = z.record(z.string(), z.number());
+const packed = z.object({ reads: marks, unreadFrom: marks, quiet: z.array(z.string()) });
 
 const SAVE_EVERY_MS = 60_000;
 
 export class Standing {
   readonly #reads: Map<string, number>;
+  readonly #unreadFrom: Map<string, number>;
   readonly #quiet: Set<string>;
   #saved: { reads: Record<string, number>; quiet: boolean; at: number };
 
   constructor(private readonly sql: SqlStorage) {
     const row = sql.exec<{ state: string }>("SELECT state FROM standing").toArray()[0];
-    const state = row ? packed.parse(JSON.parse(row.state)) : { reads: {}, quiet: [] };
+    const state = row ? packed.parse(JSON.parse(row.state)) : { reads: {}, unreadFrom: {}, quiet: [] };
     this.#reads = new Map(Object.entries(state.reads));
+    this.#unreadFrom = new Map(Object.entries(state.unreadFrom));
     this.#quiet = new Set(state.quiet);
     this.#saved = { reads: state.reads, quiet: true, at: 0 };
   }
@@ -27,8 +28,8 @@ export class Standing {
     return this.#reads.get(user) ?? 0;
   }
 
-  reads(): Record<string, number> {
-    return Object.fromEntries(this.#reads);
+  get reads(): ReadonlyMap<string, number> {
+    return this.#reads;
   }
 
   /** Raises a mark; false when it stays where it is. */
@@ -36,6 +37,25 @@ export class Standing {
     const next = raiseMark(this.readOf(user), seq, head);
     if (next === null) return false;
     this.#reads.set(user, next);
+    return true;
+  }
+
+  /** Where somebody set the channel to unread again. */
+  unreadFromOf(user: string): number | null {
+    return this.#unreadFrom.get(user) ?? null;
+  }
+
+  setUnread(user: string, seq: number, now: number): void {
+    this.#unreadFrom.set(user, seq);
+    this.save(now);
+  }
+
+  /** Reading up to a message ends it; false where nothing was set. */
+  clearUnread(user: string, seq: number, now: number): boolean {
+    const from = this.#unreadFrom.get(user);
+    if (from === undefined || seq < from) return false;
+    this.#unreadFrom.delete(user);
+    this.save(now);
     return true;
   }
 
@@ -57,6 +77,7 @@ export class Standing {
 
   forget(user: string): void {
     this.#reads.delete(user);
+    this.#unreadFrom.delete(user);
     this.#quiet.delete(user);
   }
 
@@ -65,19 +86,20 @@ export class Standing {
     return (this.#saved.reads[user] ?? 0) !== this.readOf(user);
   }
 
-  /** Saves what is due: attention at once, marks at most once a minute. */
-  saveDue(now: number): void {
-    const marksDue =
-      now - this.#saved.at >= SAVE_EVERY_MS && [...this.#reads.keys()].some((user) => this.isUnsaved(user));
-    if (!this.#saved.quiet || marksDue) this.save(now);
+  /**
+   * Saves what would be lost with the memory, and all marks at most once a minute. `held`: what the attachments of open sockets hold, by user.
+   */
+  saveDue(now: number, held: ReadonlyMap<string, number>): void {
+    const unsaved = [...this.#reads].filter(([user]) => this.isUnsaved(user));
+    const isUnsafe = unsaved.some(([user, read]) => read > (held.get(user) ?? 0));
+    const isDue = unsaved.length > 0 && Math.abs(now - this.#saved.at) >= SAVE_EVERY_MS;
+    if (!this.#saved.quiet || isUnsafe || isDue) this.save(now);
   }
 
   save(now: number): void {
-    const reads = this.reads();
-    this.sql.exec(
-      "INSERT OR REPLACE INTO standing (id, state) VALUES (1, ?)",
-      JSON.stringify({ reads, quiet: [...this.#quiet] }),
-    );
+    const reads = Object.fromEntries(this.#reads);
+    const state = { reads, unreadFrom: Object.fromEntries(this.#unreadFrom), quiet: [...this.#quiet] };
+    this.sql.exec("INSERT OR REPLACE INTO standing (id, state) VALUES (1, ?)", JSON.stringify(state));
     this.#saved = { reads, quiet: true, at: now };
   }
 }

@@ -1,47 +1,69 @@
 // What a member's inbox shows of this channel, computed from the log and never counted up: right after deletions too.
+import type { RowPlace } from "../domain/inbox";
 import { type InboxRow, limits, type Preview, previewOf } from "../protocol";
 import type { ChannelLog } from "./log";
+import type { RosterMirror } from "./roster-mirror";
 import type { Standing } from "./standing";
 
 /** Entries that are looked at for a preview or a count, so that a long run of edits cannot make a summary slow. */
 const SCAN = 1_000;
 
+/** A live message of somebody else that is theirs to hear of: on the channel, in a thread they follow, or calling them. */
+const counted = `e.seq > ? AND e.seq <= ? AND e.type = 'message.sent' AND e.deleted = 0 AND e.actor <> ?`;
+const calls = `(e.mentions IS NOT NULL AND (instr(e.mentions, ?) > 0 OR json_extract(e.mentions, '$.all') IS NOT NULL))`;
+const heard = `(e.thread IS NULL OR ${calls}
+  OR EXISTS (SELECT 1 FROM aspects a WHERE a.seq = e.thread AND instr(json_extract(a.replies, '$.followers'), ?) > 0))`;
+
 export class Summaries {
-  #preview: { head: number; value: Preview | null } | null = null;
+  #preview: { head: number; value: { seq: number; value: Preview } | null } | null = null;
 
   constructor(
     private readonly sql: SqlStorage,
     private readonly log: ChannelLog,
     private readonly standing: Standing,
+    private readonly roster: RosterMirror,
   ) {}
 
+  placeOf(user: string): RowPlace {
+    const { standing } = this;
+    return { head: this.log.head, read: standing.readOf(user), unreadFrom: standing.unreadFromOf(user) };
+  }
+
   rowOf(user: string): InboxRow {
-    const read = this.standing.readOf(user);
-    const { head, lastAt } = this.log;
-    const unread = read >= head ? 0 : this.#countUnread(user, read);
-    return { channel: this.log.header.channel, head, preview: this.#newest(head), read, unread, at: lastAt };
+    const { head, read, unreadFrom } = this.placeOf(user);
+    const { lastAt } = this.log;
+    const since = this.roster.get(user)?.since ?? 0;
+    const from = Math.max(unreadFrom === null ? read : Math.min(read, unreadFrom - 1), since);
+    const none = { unread: 0, mentions: 0 };
+    const first = from >= head ? none : this.#count(user, from);
+    // Nothing among the oldest entries, and there are more: what counts for a badge is what came last.
+    const { unread, mentions } = first.unread === 0 && head > from + SCAN ? this.#count(user, head - SCAN) : first;
+    const newest = this.#newest(head);
+    const preview = newest && newest.seq >= since ? newest.value : null;
+    return { channel: this.log.header.channel, head, preview, read, unreadFrom, unread, mentions, at: lastAt };
   }
 
-  #countUnread(user: string, read: number): number {
+  #count(user: string, from: number): { unread: number; mentions: number } {
+    const me = JSON.stringify(user);
     return this.sql
-      .exec<{ unread: number }>(
-        `SELECT count(*) AS unread FROM (SELECT 1 FROM entries
-           WHERE seq > ? AND seq <= ? AND type = 'message.sent' AND deleted = 0 AND actor <> ? LIMIT ?)`,
-        ...[read, read + SCAN, user, limits.unreadMax],
+      .exec<{ unread: number; mentions: number }>(
+        `SELECT count(*) AS unread, coalesce(sum(called), 0) AS mentions
+           FROM (SELECT ${calls} AS called FROM entries e WHERE ${counted} AND ${heard} LIMIT ?)`,
+        ...[me, from, from + SCAN, user, me, me, limits.unreadMax],
       )
-      .one().unread;
+      .one();
   }
 
-  #newest(head: number): Preview | null {
+  #newest(head: number): { seq: number; value: Preview } | null {
     if (this.#preview?.head === head) return this.#preview.value;
     const row = this.sql
-      .exec<{ author: string; at: number; start: string }>(
-        `SELECT actor AS author, at, substr(body, 1, ?) AS start FROM entries
-           WHERE seq > ? AND type = 'message.sent' AND deleted = 0 ORDER BY seq DESC LIMIT 1`,
+      .exec<{ seq: number; author: string; at: number; start: string }>(
+        `SELECT seq, actor AS author, at, substr(body, 1, ?) AS start FROM entries
+           WHERE seq > ? AND type = 'message.sent' AND thread IS NULL AND deleted = 0 ORDER BY seq DESC LIMIT 1`,
         ...[limits.previewCodePoints * 4, head - SCAN],
       )
       .toArray()[0];
-    const value = row ? { author: row.author, at: row.at, text: previewOf(row.start) } : null;
+    const value = row ? { seq: row.seq, value: { author: row.author, at: row.at, text: previewOf(row.start) } } : null;
     this.#preview = { head, value };
     return value;
   }

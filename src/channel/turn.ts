@@ -5,9 +5,11 @@ import { type Answer, ChatError, fail } from "../domain/error";
 import { type Event, limits } from "../protocol";
 import { logFault } from "../runtime/log";
 
-/** What a write did: the event to broadcast, if any, and how to answer once everything is stored. */
+/** What a write did: the events to broadcast, and how to answer once everything is stored. */
 export interface Done {
-  event: Event | null;
+  events: readonly Event[];
+  /** Called before the broadcast with all of the turn's events: for those who may hear only a part of them. */
+  depart?(events: Event[]): void;
   settle(): void;
 }
 
@@ -80,7 +82,8 @@ export class Turn {
       this.host.broken();
       return;
     }
-    const events = done.map((item) => item.event).filter((event) => event !== null);
+    const events = done.flatMap((item) => item.events);
+    for (const item of done) item.depart?.(events);
     if (events.length > 0) this.host.broadcast(events);
     for (const item of done) item.settle();
     for (const item of work) if (item.kind === "read") item.run();

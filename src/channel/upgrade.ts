@@ -1,19 +1,18 @@
 import { ChatError } from "../domain/error";
 import type { Caller } from "../domain/ports";
 import { closeCodes, limits, PROTOCOL_VERSION } from "../protocol";
-import { refuseUpgrade, type SocketIndex, upgraded } from "../runtime/sockets";
+import { refusal, type SocketIndex, upgraded } from "../runtime/sockets";
 import type { Attachment } from "./attachment";
 import type { Channel } from "./channel";
 
 /** Opens a socket for a member; everybody else is told by a close code, the same for a foreign channel and for none. */
 export function upgrade(channel: Channel | null, sockets: SocketIndex<Attachment>, caller: Caller): Response {
-  if (!channel) return refuseUpgrade(closeCodes.removed, "not found");
+  if (!channel) return refusal(closeCodes.removed);
   try {
     channel.roster.admit(caller);
   } catch (error) {
     if (!(error instanceof ChatError)) throw error;
-    const stale = error.code === "token_expired";
-    return refuseUpgrade(stale ? closeCodes.tokenStale : closeCodes.removed, stale ? "token" : "not found");
+    return refusal(error.code === "token_expired" ? closeCodes.tokenStale : closeCodes.removed);
   }
   const [client, server] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
   const at = channel.now();

@@ -1,43 +1,64 @@
 // Channels and who is in them. The directory decides; the channel's object holds a mirror.
 import { and, asc, eq, gt, inArray, or, sql } from "drizzle-orm";
 import { directKey } from "../domain/direct";
-import type { Channel, ChannelId, UserId } from "../protocol";
+import type { Channel, ChannelId, ChannelKind, HistoryAccess, UserId } from "../protocol";
 import type { Database } from "./database";
 import { accounts, channels, memberships, rosterOutbox } from "./schema";
 
-/** The one channel of a pair, made if there is none. However many ask at once, the unique key lets one row be. */
-export async function openDirect(
-  db: Database,
-  proposed: ChannelId,
-  pair: { from: UserId; to: UserId },
-  now: number,
-): Promise<ChannelId> {
-  const key = directKey(pair.from, pair.to);
-  const known = await findDirect(db, key);
+/** A channel that is to be, unless one of the same identity is there. */
+export interface Proposal {
+  id: ChannelId;
+  kind: ChannelKind;
+  identity: string;
+  name: string;
+  topic: string;
+  history: HistoryAccess;
+  createdBy: UserId;
+  /** Everyone in it, the creator included. */
+  members: UserId[];
+}
+
+/** What makes a pair's channel the one it is; `notes` of a person is the pair with themselves. */
+export const directProposal = (id: ChannelId, from: UserId, to: UserId): Proposal => ({
+  id,
+  kind: "direct",
+  identity: directKey(from, to),
+  name: "",
+  topic: "",
+  history: "all",
+  createdBy: from,
+  members: [...new Set([from, to])],
+});
+
+/** The one channel of an identity, made if there is none. However many ask at once, the unique key lets one row be. */
+export async function openChannel(db: Database, proposal: Proposal, now: number): Promise<ChannelId> {
+  const { members, ...row } = proposal;
+  const known = await findByIdentity(db, row.identity);
   if (known) return known;
-  const people = JSON.stringify([...new Set([pair.from, pair.to])]);
+  const people = JSON.stringify(members);
+  const isMade = sql`${channels.id} = ${row.id}`;
+  const creatorsRole = row.kind === "direct" ? "member" : "owner";
   await db.batch([
     db
       .insert(channels)
-      .values({ id: proposed, kind: "direct", directKey: key, revision: 1, createdBy: pair.from, createdAt: now })
+      .values({ ...row, revision: 1, createdAt: now })
       .onConflictDoNothing(),
     // Only the one whose row was taken adds members: the loser's id is not there.
-    db
-      .insert(memberships)
-      .select(
-        sql`SELECT ${channels.id}, value, 'member', ${now} FROM ${channels}, json_each(${people}) WHERE ${channels.id} = ${proposed}`,
-      ),
+    db.insert(memberships).select(
+      sql`SELECT ${channels.id}, value, iif(value = ${row.createdBy}, ${creatorsRole}, 'member'), ${now}
+            FROM ${channels}, json_each(${people}) WHERE ${isMade} AND value IN (SELECT id FROM ${accounts})`,
+    ),
     db
       .insert(rosterOutbox)
-      .select(sql`SELECT ${channels.id}, 1, '', ${now} FROM ${channels} WHERE ${channels.id} = ${proposed}`),
+      .select(sql`SELECT ${channels.id}, 1, '', ${row.createdBy}, '', ${now} FROM ${channels} WHERE ${isMade}`),
   ]);
-  const made = await findDirect(db, key);
-  if (!made) throw new Error("a direct channel was made and is not there");
+  const made = await findByIdentity(db, row.identity);
+  if (!made) throw new Error("a channel was made and is not there");
   return made;
 }
 
-async function findDirect(db: Database, key: string): Promise<ChannelId | null> {
-  const rows = await db.select({ id: channels.id }).from(channels).where(eq(channels.directKey, key)).limit(1);
+async function findByIdentity(db: Database, identity: string): Promise<ChannelId | null> {
+  const rows = await db.select({ id: channels.id }).from(channels).where(eq(channels.identity, identity)).limit(1);
   return rows[0]?.id ?? null;
 }
 
@@ -86,9 +107,12 @@ async function withMembers(db: Database, rows: ChannelRow[]): Promise<Channel[]>
     .innerJoin(accounts, eq(accounts.id, memberships.user))
     .where(inArray(memberships.channel, sql`(SELECT value FROM json_each(${ids}))`))
     .orderBy(asc(memberships.joinedAt), asc(memberships.user));
-  return rows.map(({ id, kind, createdAt, createdBy }) => ({
+  return rows.map(({ id, kind, name, topic, history, createdAt, createdBy }) => ({
     id,
     kind,
+    name,
+    topic,
+    history,
     createdAt,
     createdBy,
     members: people

@@ -6,19 +6,21 @@ import { rateLimits } from "./schema";
 
 /** Takes a token of `key`; answers 0, or for how many milliseconds the bucket stays empty. The arithmetic is that of `domain/rate.ts`. */
 export async function takeToken(db: Database, key: string, rate: Rate, now: number): Promise<number> {
+  // Later than that it cannot be by this clock: another machine's, running ahead, must not lock anybody out.
+  const empty = now + rate.burst * rate.everyMs;
   const room = now + (rate.burst - 1) * rate.everyMs;
   const taken = await db
     .insert(rateLimits)
     .values({ key, fullAt: now + rate.everyMs })
     .onConflictDoUpdate({
       target: rateLimits.key,
-      set: { fullAt: sql`max(${rateLimits.fullAt}, ${now}) + ${rate.everyMs}` },
-      setWhere: sql`${rateLimits.fullAt} <= ${room}`,
+      set: { fullAt: sql`min(max(${rateLimits.fullAt}, ${now}), ${empty}) + ${rate.everyMs}` },
+      setWhere: sql`min(${rateLimits.fullAt}, ${empty}) <= ${room}`,
     })
     .returning({ fullAt: rateLimits.fullAt });
   if (taken.length === 1) return 0;
   const rows = await db.select({ fullAt: rateLimits.fullAt }).from(rateLimits).where(sql`${rateLimits.key} = ${key}`);
-  return Math.max(1, (rows[0]?.fullAt ?? now) - room);
+  return Math.max(1, Math.min(rows[0]?.fullAt ?? now, empty) - room);
 }
 
 /** Full buckets need no row. */

@@ -12,20 +12,24 @@ export async function loadRoster(db: Database, channel: ChannelId): Promise<Rost
     db
       .select({
         user: memberships.user,
+        handle: accounts.handle,
         role: memberships.role,
         joinedAt: memberships.joinedAt,
         tokensFrom: accounts.tokensFrom,
+        receipts: accounts.receipts,
       })
       .from(memberships)
       .innerJoin(accounts, eq(accounts.id, memberships.user))
       .where(eq(memberships.channel, channel))
       .orderBy(asc(memberships.joinedAt), asc(memberships.user)),
-    db.select({ session: rosterOutbox.session }).from(rosterOutbox).where(eq(rosterOutbox.object, channel)),
+    db.select().from(rosterOutbox).where(eq(rosterOutbox.object, channel)).orderBy(asc(rosterOutbox.revision)),
   ]);
   const row = rows[0];
   if (!row) return null;
   const endedSessions = pending.map(({ session }) => session).filter((session) => session !== "");
-  return { channel, kind: row.kind, revision: row.revision, createdAt: row.createdAt, members, endedSessions };
+  const causes = pending.filter(({ actor }) => actor !== "").map(({ subject, actor }) => ({ subject, actor }));
+  const { kind, name, topic, history, revision, createdAt, createdBy } = row;
+  return { channel, kind, name, topic, history, revision, createdAt, createdBy, members, endedSessions, causes };
 }
 
 export interface Endings {
@@ -71,11 +75,20 @@ export async function pendingOf(db: Database, user: UserId, limit: number): Prom
 /** Objects whose change is older than `before`: what requests could not deliver. */
 export async function overdue(db: Database, before: number, limit: number): Promise<string[]> {
   const rows = await db
-    .selectDistinct({ object: rosterOutbox.object })
+    .select({ object: rosterOutbox.object })
     .from(rosterOutbox)
     .where(lt(rosterOutbox.createdAt, before))
+    // In no fixed order: objects that cannot be reached must not stand before the others for ever.
+    .groupBy(rosterOutbox.object)
+    .orderBy(sql`random()`)
     .limit(limit);
   return rows.map((row) => row.object);
+}
+
+/** Whether the end of a session has not reached everybody yet: a request that repeats it finds nothing left to end. */
+export async function isEnding(db: Database, user: UserId, session: string): Promise<boolean> {
+  const ofSession = and(eq(rosterOutbox.object, user), eq(rosterOutbox.session, session));
+  return (await db.select({ object: rosterOutbox.object }).from(rosterOutbox).where(ofSession).limit(1)).length === 1;
 }
 
 /** Whether an object has something to confirm. */

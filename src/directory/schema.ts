@@ -8,6 +8,8 @@ export const accounts = sqliteTable("accounts", {
   passwordHash: text("password_hash").notNull(),
   /** Access tokens issued at or before this time are refused everywhere. Epoch milliseconds. */
   tokensFrom: integer("tokens_from").notNull().default(0),
+  /** Whether others see how far this person has read. */
+  receipts: integer("receipts", { mode: "boolean" }).notNull().default(true),
   createdAt: integer("created_at").notNull(),
 });
 
@@ -29,8 +31,14 @@ export const sessions = sqliteTable(
 export const channels = sqliteTable("channels", {
   id: text("id").primaryKey(),
   kind: text("kind", { enum: ["direct", "group"] }).notNull(),
-  /** The pair of a direct channel: unique, so that there is one channel however often it is asked for. */
-  directKey: text("direct_key").unique(),
+  /** What makes it this channel however often it is asked for: the pair of a direct one, the creator and their nonce of a group. */
+  identity: text("identity").notNull().unique(),
+  /** Empty for a direct channel. */
+  name: text("name").notNull().default(""),
+  topic: text("topic").notNull().default(""),
+  history: text("history", { enum: ["all", "joined"] })
+    .notNull()
+    .default("all"),
   /** Rises with every change of the roster. */
   revision: integer("revision").notNull(),
   createdBy: text("created_by").notNull(),
@@ -61,6 +69,9 @@ export const rosterOutbox = sqliteTable(
     revision: integer("revision").notNull(),
     /** The session that ended with this change; empty for a change of members. */
     session: text("session").notNull().default(""),
+    /** Who made the change, and to whom; empty for the channel itself. */
+    actor: text("actor").notNull().default(""),
+    subject: text("subject").notNull().default(""),
     createdAt: integer("created_at").notNull(),
   },
   (table) => [primaryKey({ columns: [table.object, table.revision, table.session] })],

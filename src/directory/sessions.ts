@@ -7,8 +7,20 @@ import { accounts, channels, memberships, rosterOutbox, sessions } from "./schem
 
 export type SessionRow = typeof sessions.$inferSelect;
 
-export async function createSession(db: Database, session: SessionRow): Promise<void> {
-  await db.insert(sessions).values(session);
+/**
+ * Opens a session for whoever knew `passwordHash`; false where the password has been changed since it was checked, so that a sign-in
+ * under way does not survive the change.
+ */
+export async function createSession(db: Database, session: SessionRow, passwordHash: string): Promise<boolean> {
+  const { id, account, tokenHash, agent, createdAt, seenAt, expiresAt } = session;
+  const made = await db
+    .insert(sessions)
+    .select(
+      sql`SELECT ${id}, ${account}, ${tokenHash}, ${agent}, ${createdAt}, ${seenAt}, ${expiresAt} FROM ${accounts}
+            WHERE ${accounts.id} = ${account} AND ${accounts.passwordHash} = ${passwordHash}`,
+    )
+    .returning({ id: sessions.id });
+  return made.length === 1;
 }
 
 /** The session of a token with its account, unless it has expired. */
@@ -59,43 +71,42 @@ export async function listSessions(
 /** The sessions an end reaches: one, or all but the one that stays. */
 export type Ending = { only: SessionId } | { except: SessionId; passwordHash: string };
 
+/** Longer than any request, and than the difference of two machines' clocks: no token made meanwhile is newer. */
+const MARGIN_MS = 60_000;
+
 /**
  * Ends sessions and answers the ids of those that ended. Everything that must follow (objects that close sockets) stands in the outbox
  * when this returns; nothing is left to the caller's luck.
  */
 export async function endSessions(db: Database, account: UserId, ending: Ending, now: number): Promise<SessionId[]> {
   const which = "only" in ending ? eq(sessions.id, ending.only) : ne(sessions.id, ending.except);
-  const rows = await db
-    .select({ id: sessions.id })
-    .from(sessions)
-    .where(and(eq(sessions.account, account), which));
-  const ended = rows.map((row) => row.id);
-  if (ended.length === 0 && "only" in ending) return [];
+  const reached = and(eq(sessions.account, account), which);
+  if ("only" in ending && (await db.select({ id: sessions.id }).from(sessions).where(reached).limit(1)).length === 0)
+    return [];
   const mine = db.select({ channel: memberships.channel }).from(memberships).where(eq(memberships.user, account));
-  // Never lowered: the clock of another machine may be behind.
-  const tokensFrom = sql`max(${accounts.tokensFrom}, ${now})`;
+  // Rises whatever the clock says: another machine's may have been ahead.
+  const tokensFrom = sql`max(${accounts.tokensFrom} + 1, ${now + MARGIN_MS})`;
   const change = "passwordHash" in ending ? { passwordHash: ending.passwordHash, tokensFrom } : { tokensFrom };
-  // At least one row an object, even where nothing ended: the token time has risen.
-  const marks = JSON.stringify(ended.length === 0 ? [""] : ended);
-  await db.batch([
+  // A row an object even where no session ended: the token time has risen.
+  const ended = sql`(SELECT ${sessions.id} AS session FROM ${sessions} WHERE ${reached} UNION ALL SELECT '')`;
+  const results = await db.batch([
     db.update(accounts).set(change).where(eq(accounts.id, account)),
-    db
-      .delete(sessions)
-      .where(and(eq(sessions.account, account), inArray(sessions.id, sql`(SELECT value FROM json_each(${marks}))`))),
     db
       .update(channels)
       .set({ revision: sql`${channels.revision} + 1` })
       .where(inArray(channels.id, mine)),
     db.insert(rosterOutbox).select(
-      sql`SELECT ${channels.id}, ${channels.revision}, value, ${now} FROM ${channels}, json_each(${marks})
-        WHERE ${channels.id} IN ${mine}`,
+      sql`SELECT ${channels.id}, ${channels.revision}, session, '', '', ${now} FROM ${channels}, ${ended}
+            WHERE ${channels.id} IN ${mine}`,
     ),
-    db
-      .insert(rosterOutbox)
-      .select(sql`SELECT ${account}, ${now}, value, ${now} FROM json_each(${marks}) WHERE true`)
-      .onConflictDoNothing(),
+    db.insert(rosterOutbox).select(
+      sql`SELECT ${accounts.id}, ${accounts.tokensFrom}, session, '', '', ${now} FROM ${accounts}, ${ended}
+            WHERE ${accounts.id} = ${account}`,
+    ),
+    // By the same condition, in the same transaction: a session that was opened meanwhile ends too.
+    db.delete(sessions).where(reached).returning({ id: sessions.id }),
   ]);
-  return ended;
+  return results[4].map((row) => row.id);
 }
 
 /** The oldest sessions beyond the newest `keep`. */

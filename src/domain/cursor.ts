@@ -3,13 +3,15 @@ import type { LogReader } from "./log";
 
 /** Where a client's cursor stands: of no use, behind the head, or level with it. Never guessed: another epoch is another log. */
 export type Place =
-  | { kind: "reset"; reason: "epoch" | "beyond_head" }
+  | { kind: "reset"; reason: "epoch" | "beyond_head" | "history" }
   | { kind: "behind"; after: number }
   | { kind: "level" };
 
-export function placeCursor(log: Pick<LogReader, "epoch" | "head">, from: Cursor | undefined): Place {
+/** `since`: the first entry the reader may know of. A cursor from before (of someone who left and came again) would bring what is not theirs. */
+export function placeCursor(log: Pick<LogReader, "epoch" | "head">, since: number, from: Cursor | undefined): Place {
   if (!from) return { kind: "level" };
   if (from.epoch !== log.epoch) return { kind: "reset", reason: "epoch" };
   if (from.after > log.head) return { kind: "reset", reason: "beyond_head" };
+  if (from.after + 1 < since) return { kind: "reset", reason: "history" };
   return from.after < log.head ? { kind: "behind", after: from.after } : { kind: "level" };
 }

@@ -1,10 +1,19 @@
 // How the rows of one channel are ordered, and when a stored row has to be written: only when it stops or starts being true.
 import type { InboxRow } from "../protocol";
 
+type Place = Pick<InboxRow, "head" | "read">;
+
 /** Whether `next` is at least as new as `known`. */
-export function isNewer(known: Pick<InboxRow, "head" | "read">, next: Pick<InboxRow, "head" | "read">): boolean {
+export function isNewer(known: Place, next: Place): boolean {
   return next.head !== known.head ? next.head > known.head : next.read >= known.read;
 }
+
+/** What a row's other fields follow from. */
+export type RowPlace = Pick<InboxRow, "head" | "read" | "unreadFrom">;
+
+/** Whether two rows of a channel say the same. */
+export const isLevel = (known: RowPlace, next: RowPlace): boolean =>
+  known.head === next.head && known.read === next.read && known.unreadFrom === next.unreadFrom;
 
 export interface StoredRow extends InboxRow {
   /** The row is behind its channel, which must be asked when a device connects. */
@@ -14,6 +23,5 @@ export interface StoredRow extends InboxRow {
 /** Whether a signal makes a stored row go stale for the first time: the one case in which it costs a write. */
 export function becomesDirty(stored: StoredRow | null, next: InboxRow): boolean {
   if (!stored) return true;
-  if (stored.dirty) return false;
-  return stored.head !== next.head || stored.read !== next.read;
+  return !stored.dirty && !isLevel(stored, next);
 }

@@ -2,18 +2,22 @@
 import type { ChannelKind, Permission, Role } from "../protocol";
 import { ChatError } from "./error";
 
-const conversation: readonly Permission[] = ["read", "send", "edit_own", "delete_own"];
-const management: readonly Permission[] = [...conversation, "delete_any", "manage"];
+const conversation: readonly Permission[] = ["read", "send", "react", "pin", "edit_own", "delete_own"];
+const membership: readonly Permission[] = [...conversation, "invite"];
+const management: readonly Permission[] = [...membership, "delete_any", "mention_all", "manage"];
 
 const table: Record<ChannelKind, Record<Role, readonly Permission[]>> = {
   // Two equals: nobody may delete the other's words or change the channel.
   direct: { owner: conversation, admin: conversation, member: conversation },
-  group: { owner: management, admin: management, member: conversation },
+  group: { owner: management, admin: management, member: membership },
 };
 
 export const permissionsOf = (kind: ChannelKind, role: Role): readonly Permission[] => table[kind][role];
 
+export const isPermitted = (kind: ChannelKind, role: Role, permission: Permission): boolean =>
+  permissionsOf(kind, role).includes(permission);
+
 /** Throws `forbidden` unless the role carries the permission. */
 export function require(kind: ChannelKind, role: Role, permission: Permission): void {
-  if (!permissionsOf(kind, role).includes(permission)) throw new ChatError("forbidden", `needs ${permission}`);
+  if (!isPermitted(kind, role, permission)) throw new ChatError("forbidden", `needs ${permission}`);
 }

@@ -11,16 +11,34 @@ export interface Caller {
   issuedAt: number;
 }
 
-/** HTTP's way to name a command: as a socket does, or by a key that only the channel's own table knows. */
-export type Named = { by: "nonce"; command: Composed } | { by: "key"; key: string; command: Uncursored };
+/**
+ * How a command is told from a repeat of it: as on a socket, by a key that only the channel's own table knows, or not at all where a
+ * repeat does no harm.
+ */
+export type Named =
+  | { by: "nonce"; command: Composed }
+  | { by: "key"; key: string; command: Uncursored }
+  | { by: "itself"; command: Uncursored };
+
+export interface Version {
+  text: string;
+  /** The entry that made it. */
+  version: number;
+  at: number;
+}
 
 export interface ChannelPort {
   /** Takes a roster from the directory; the first one makes the log. Answers the revision the channel holds. */
   applyRoster(roster: Roster): Promise<Answer<number>>;
   append(caller: Caller, named: Named): Promise<Answer<Appended>>;
   page(caller: Caller, query: PageQuery): Promise<Answer<Page>>;
+  /** What a message said before it was edited, oldest first. */
+  versions(caller: Caller, seq: number): Promise<Answer<Version[]>>;
+  /** Pinned messages, oldest pin first. */
+  pins(caller: Caller): Promise<Answer<Message[]>>;
   message(caller: Caller, seq: number): Promise<Answer<Message>>;
   markRead(caller: Caller, seq: number): Promise<Answer<number>>;
+  markUnread(caller: Caller, seq: number): Promise<Answer<number>>;
   /** The user is online: signals are due again. Answers the row of their inbox, or `not_found` for a non-member. */
   wake(user: UserId): Promise<Answer<InboxRow>>;
 }
@@ -28,6 +46,8 @@ export interface ChannelPort {
 export interface UserPort {
   /** A channel moved on. `asleep`: no device is connected, and the next one to connect will ask. */
   deliver(row: InboxRow): Promise<"awake" | "asleep">;
+  /** They are no longer in the channel: it leaves their inbox. */
+  drop(channel: string): Promise<void>;
   /** Closes the sockets of ended sessions and refuses tokens issued at or before `tokensFrom`. */
   endSessions(tokensFrom: number, sessions: SessionId[]): Promise<void>;
 }

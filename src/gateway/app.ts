@@ -12,8 +12,11 @@ import { addDocs } from "./docs";
 import { methodsOf } from "./methods";
 import { answerProblem, problemResponse } from "./problem";
 import { accounts } from "./routes/accounts";
+import { aspects } from "./routes/aspects";
 import { channels } from "./routes/channels";
+import { marks } from "./routes/marks";
 import { me } from "./routes/me";
+import { members } from "./routes/members";
 import { messages } from "./routes/messages";
 import { service } from "./routes/service";
 import { sessions } from "./routes/sessions";
@@ -59,7 +62,8 @@ app.use(
   }),
 );
 app.use(checkOrigin, requireJson, tooLarge);
-for (const router of [service, accounts, sessions, me, users, channels, messages, sockets]) app.route("/", router);
+for (const router of [service, accounts, sessions, me, users, channels, members, messages, aspects, marks, sockets])
+  app.route("/", router);
 addDocs(app);
 
 app.notFound((c) => {

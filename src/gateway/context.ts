@@ -22,5 +22,17 @@ export interface Gateway {
 
 export type GatewayContext = Context<Gateway>;
 
-/** Where a request comes from, as Cloudflare saw it; never a header that a client may write. */
-export const addressOf = (c: GatewayContext): string => c.req.header("cf-connecting-ip") ?? "local";
+/** Where a request comes from, as Cloudflare saw it; never a header that a client may write. Of IPv6 the /64: one customer has all of it. */
+export function addressOf(c: GatewayContext): string {
+  const address = c.req.header("cf-connecting-ip") ?? "local";
+  return address.includes(":") ? networkOf(address) : address;
+}
+
+/** The first 64 bits of an IPv6 address, `::` written out. */
+function networkOf(address: string): string {
+  const [head = "", tail = ""] = address.split("::");
+  const first = head.split(":").filter(Boolean);
+  const last = tail.split(":").filter(Boolean);
+  const gap = address.includes("::") ? Array<string>(Math.max(0, 8 - first.length - last.length)).fill("0") : [];
+  return [...first, ...gap, ...last].slice(0, 4).join(":");
+}

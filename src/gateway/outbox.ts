@@ -7,16 +7,24 @@ import { logFault } from "../runtime/log";
 import { retry } from "../runtime/retry";
 
 /** Objects of one account that a request tells itself; the cron tells the rest. */
-const PER_REQUEST = 500;
-const PER_CRON = 500;
+const PER_REQUEST = 200;
+const PER_CRON = 200;
 /** Old enough that no request is still at it. */
 const OVERDUE_MS = 5_000;
 const CONCURRENCY = 20;
 
 /** Tells everyone who must know of an account's own change. Throws `temporary` when somebody could not be reached. */
 export async function deliverPending(env: Env, db: Database, user: string): Promise<void> {
-  const reached = await deliverAll(env, db, await pendingOf(db, user, PER_REQUEST));
-  if (!reached) throw new ChatError("temporary");
+  const objects = await pendingOf(db, user, PER_REQUEST);
+  const reached = await deliverAll(env, db, objects);
+  // A list that was cut is not done: the repeat of the request, or the cron, goes on.
+  if (!reached || objects.length > PER_REQUEST) throw new ChatError("temporary");
+}
+
+/** Tells who must know of an account's changes, as far as they can be reached: a reader is not made to wait for it. */
+export async function tryPending(env: Env, db: Database, user: string): Promise<void> {
+  const [, ...channels] = await pendingOf(db, user, PER_REQUEST);
+  if (channels.length > 0) await deliverAll(env, db, channels);
 }
 
 /** Tells one channel its roster. Throws `temporary` when it could not be reached. */

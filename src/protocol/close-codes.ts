@@ -5,8 +5,6 @@ export const closeCodes = {
   tooSlow: 4001,
   /** The object met an error and starts again. */
   restarted: 4002,
-  /** More sockets of this account than an object holds; the oldest goes. */
-  tooManySockets: 4003,
   /** The access token is from before a sign-out; a fresh one may be accepted. */
   tokenStale: 4004,
   /** The session was signed out or revoked. */
@@ -15,6 +13,8 @@ export const closeCodes = {
   removed: 4200,
   /** A frame larger than 1.5 MiB, or not text. */
   unreadable: 4201,
+  /** More sockets of this account than an object holds: the oldest goes, and coming back would push out another. */
+  tooManySockets: 4202,
 } as const;
 
 export type CloseCode = (typeof closeCodes)[keyof typeof closeCodes];

@@ -1,9 +1,10 @@
 // The one place where frames become objects and objects become frames.
-import type * as z from "zod";
+import * as z from "zod";
 import { type ChannelCommand, channelCommand, type UserCommand, userCommand } from "./commands";
-import type { ErrorCode } from "./errors";
+import { type ErrorCode, errorFrame } from "./errors";
+import { type EventsFrame, event, eventsFrame } from "./events";
 import { type ServerFrame, serverFrame } from "./frames";
-import { commandId } from "./ids";
+import { commandId, seq } from "./ids";
 import { limits } from "./limits";
 
 /** What a frame turned out to be. A refused one keeps its command id where it could be read, so the error finds its sender. */
@@ -48,6 +49,30 @@ export const decodeUserCommand = (frame: string): Decoded<UserCommand> => decode
 /** A frame of a server. Throws nothing: a client skips what it cannot read. Of any size, since escaping may multiply that of a full page. */
 export const decodeServerFrame = (frame: string): Decoded<ServerFrame> =>
   decode(serverFrame, frame, Number.POSITIVE_INFINITY);
+
+/** An entry of a type this version does not know: it takes its place in the log and says nothing else. */
+const unknownEvent = z
+  .object({ seq, actor: z.string(), nonce: z.string() })
+  .transform((entry) => ({ ...entry, type: "unknown" as const }));
+const heardEvent = z.union([event, unknownEvent]);
+const heardEvents = eventsFrame.extend({ events: z.array(heardEvent).min(1) });
+const heardError = errorFrame.extend({ code: z.string() }).transform(({ code, ...frame }) => {
+  const known: ErrorCode = frame.temporary ? "temporary" : "internal";
+  return { ...frame, code: known, detail: frame.detail ?? code };
+});
+const strangeFrame = z.union([heardEvents, heardError]);
+
+export type HeardEvent = z.infer<typeof heardEvent>;
+export type HeardFrame = Exclude<ServerFrame, EventsFrame> | z.infer<typeof heardEvents>;
+export type HeardEvents = Extract<HeardFrame, { type: "events" }>;
+
+/** As `decodeServerFrame`, for a client older than its server: entries and error codes it has never heard of do not cost the frame [S49]. */
+export function hearServerFrame(frame: string): Decoded<HeardFrame> {
+  const known = decodeServerFrame(frame);
+  if (known.ok) return known;
+  const strange = decode(strangeFrame, frame, Number.POSITIVE_INFINITY);
+  return strange.ok ? strange : known;
+}
 
 export const encodeFrame = (frame: ServerFrame): string => JSON.stringify(frame);
 export const encodeCommand = (command: ChannelCommand | UserCommand): string => JSON.stringify(command);

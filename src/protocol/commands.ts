@@ -2,17 +2,43 @@
 import * as z from "zod";
 import { commandId, epoch, nonce, position, seq } from "./ids";
 import { limits } from "./limits";
-import { messageText } from "./text";
+import { emoji, messageText } from "./text";
 
 /** Fixed when a command is composed and kept with it for ever: what makes a retry the same command. */
 export const composed = { nonce, epoch, after: position };
 
-const messageSend = z.object({ id: commandId, type: z.literal("message.send"), ...composed, text: messageText });
+/** `replyTo` quotes a message; `thread` stands the message in the thread of that one. */
+const messageSend = z.object({
+  id: commandId,
+  type: z.literal("message.send"),
+  ...composed,
+  text: messageText,
+  replyTo: seq.optional(),
+  thread: seq.optional(),
+});
 const messageEdit = z.object({ id: commandId, type: z.literal("message.edit"), ...composed, seq, text: messageText });
 const messageDelete = z.object({ id: commandId, type: z.literal("message.delete"), ...composed, seq });
 
+const onMessage = { id: commandId, ...composed, seq };
+const reactionAdd = z.object({ ...onMessage, type: z.literal("reaction.add"), emoji });
+const reactionRemove = z.object({ ...onMessage, type: z.literal("reaction.remove"), emoji });
+const messagePin = z.object({ ...onMessage, type: z.literal("message.pin") });
+const messageUnpin = z.object({ ...onMessage, type: z.literal("message.unpin") });
+const threadFollow = z.object({ ...onMessage, type: z.literal("thread.follow") });
+const threadUnfollow = z.object({ ...onMessage, type: z.literal("thread.unfollow") });
+
 /** Commands that take a seq. */
-export const appendingCommand = z.discriminatedUnion("type", [messageSend, messageEdit, messageDelete]);
+export const appendingCommand = z.discriminatedUnion("type", [
+  messageSend,
+  messageEdit,
+  messageDelete,
+  reactionAdd,
+  reactionRemove,
+  messagePin,
+  messageUnpin,
+  threadFollow,
+  threadUnfollow,
+]);
 
 /** Asks for everything after a position, page by page; without one, for what happens from here on. */
 const channelSubscribe = z.object({
@@ -27,6 +53,8 @@ export const pageQuery = z
     before: seq.optional(),
     after: position.optional(),
     around: seq.optional(),
+    /** Only the replies of this thread; without it, what stands on the channel itself. */
+    thread: seq.optional(),
     limit: z.int().min(1).max(limits.pageMax).default(limits.pageDefault),
   })
   .refine((q) => [q.before, q.after, q.around].filter((anchor) => anchor !== undefined).length <= 1, {
@@ -38,13 +66,15 @@ const historyPage = z.object({ id: commandId, type: z.literal("history.page"), q
 /** I have read up to here. Marks never go back. */
 const readMark = z.object({ id: commandId, type: z.literal("read.mark"), seq: position });
 
+/** Count from this message on as unread for me, until I read it again. Nobody else sees it. */
+const readUnmark = z.object({ id: commandId, type: z.literal("read.unmark"), seq });
+
 export const channelCommand = z.discriminatedUnion("type", [
-  messageSend,
-  messageEdit,
-  messageDelete,
+  ...appendingCommand.options,
   channelSubscribe,
   historyPage,
   readMark,
+  readUnmark,
 ]);
 
 /** Asks for the inbox rows that changed after a version; 0 asks for all. Answered page by page. */

@@ -29,6 +29,10 @@ export const errors = {
   not_found: { status: 404, temporary: false, sentence: "There is nothing here, or it is not yours." },
   method_not_allowed: { status: 405, temporary: false, sentence: "This address does not take that method." },
   handle_taken: { status: 409, temporary: false, sentence: "Somebody has this handle already." },
+  group_full: { status: 409, temporary: false, sentence: "A group has at most 100 members." },
+  too_many_reactions: { status: 409, temporary: false, sentence: "A message has at most 20 different reactions." },
+  too_many_pins: { status: 409, temporary: false, sentence: "A channel has at most 50 pinned messages." },
+  nested_thread: { status: 409, temporary: false, sentence: "A reply in a thread has no thread of its own." },
   channel_is_direct: {
     status: 409,
     temporary: false,

@@ -2,20 +2,63 @@
 // so a replayed log and a live one end in the same picture.
 import * as z from "zod";
 import { channelId, epoch, nonce, position, seq, time, userId } from "./ids";
-import { body } from "./message";
+import { body, pin, quote, reactions, replies } from "./message";
+import { role } from "./roles";
+import { emoji } from "./text";
 
 const entry = { seq, at: time, actor: userId, nonce };
 
-const messageSent = z.object({ ...entry, type: z.literal("message.sent"), data: z.object({ body }) });
+/** The root of a thread, where an entry changed what stands below it. */
+const root = z.object({ seq, replies });
+
+const sent = z.object({ body, reply: quote.nullable(), thread: seq.nullable(), root: root.nullable() });
+const messageSent = z.object({ ...entry, type: z.literal("message.sent"), data: sent });
 const messageEdited = z.object({ ...entry, type: z.literal("message.edited"), data: z.object({ target: seq, body }) });
 const messageDeleted = z.object({
   ...entry,
   type: z.literal("message.deleted"),
-  data: z.object({ target: seq, body }),
+  data: z.object({ target: seq, body, root: root.nullable() }),
+});
+
+const reaction = z.object({ target: seq, emoji, reactions });
+const reactionAdded = z.object({ ...entry, type: z.literal("reaction.added"), data: reaction });
+const reactionRemoved = z.object({ ...entry, type: z.literal("reaction.removed"), data: reaction });
+
+const pinning = z.object({ target: seq, pin });
+const messagePinned = z.object({ ...entry, type: z.literal("message.pinned"), data: pinning });
+const messageUnpinned = z.object({ ...entry, type: z.literal("message.unpinned"), data: pinning });
+
+const following = z.object({ target: seq, replies });
+const threadFollowed = z.object({ ...entry, type: z.literal("thread.followed"), data: following });
+const threadUnfollowed = z.object({ ...entry, type: z.literal("thread.unfollowed"), data: following });
+
+/** Somebody came, by themselves or by the actor. */
+const memberJoined = z.object({ ...entry, type: z.literal("member.joined"), data: z.object({ user: userId, role }) });
+/** Somebody went: by themselves where they are the actor, else removed. */
+const memberLeft = z.object({ ...entry, type: z.literal("member.left"), data: z.object({ user: userId }) });
+const memberChanged = z.object({ ...entry, type: z.literal("member.changed"), data: z.object({ user: userId, role }) });
+const channelChanged = z.object({
+  ...entry,
+  type: z.literal("channel.changed"),
+  data: z.object({ name: z.string(), topic: z.string() }),
 });
 
 export const event = z
-  .discriminatedUnion("type", [messageSent, messageEdited, messageDeleted])
+  .discriminatedUnion("type", [
+    messageSent,
+    messageEdited,
+    messageDeleted,
+    reactionAdded,
+    reactionRemoved,
+    messagePinned,
+    messageUnpinned,
+    threadFollowed,
+    threadUnfollowed,
+    memberJoined,
+    memberLeft,
+    memberChanged,
+    channelChanged,
+  ])
   .meta({ id: "Event", description: "An entry of a channel's log." });
 
 /** One turn, or one page of a resume. Seqs are consecutive. `head` is the last entry of the log when the frame was made. */
@@ -28,5 +71,4 @@ export const eventsFrame = z.object({
 });
 
 export type Event = z.infer<typeof event>;
-export type EventType = Event["type"];
 export type EventsFrame = z.infer<typeof eventsFrame>;

@@ -28,8 +28,10 @@ const readyFrame = z.object({
   head: position,
   role,
   permissions: z.array(permission),
-  /** Read marks of the members, by user. */
+  /** Read marks of the members who show theirs, by user. */
   reads: z.record(userId, position),
+  /** How far each member's devices have come, as far as it is known. */
+  delivered: z.record(userId, position),
 });
 
 /** Answer to `channel.subscribe`: `events` brought a part; subscribe again from its last seq. */
@@ -54,7 +56,7 @@ const pageFrame = z.object({ type: z.literal("page"), id: commandId, page });
 const resetFrame = z.object({
   type: z.literal("reset"),
   id: commandId,
-  reason: z.enum(["epoch", "beyond_head"]),
+  reason: z.enum(["epoch", "beyond_head", "history"]),
   epoch,
   head: position,
 });

@@ -14,8 +14,12 @@ export const inboxRow = z
     preview: preview.nullable(),
     /** My read mark. */
     read: position,
+    /** Where I set the channel to unread again; null where I did not. */
+    unreadFrom: position.nullable(),
     /** Messages of others after my mark, counted up to `unreadMax`. */
     unread: z.int().min(0).max(limits.unreadMax),
+    /** Those of them that call me. */
+    mentions: z.int().min(0).max(limits.unreadMax),
     /** When the channel was last active: what a list is sorted by. */
     at: time,
   })
@@ -26,6 +30,8 @@ export const inboxFrame = z.object({
   type: z.literal("inbox"),
   id: commandId.optional(),
   rows: z.array(inboxRow),
+  /** Channels that are no longer mine; live only, for a later list of channels says it too. */
+  gone: z.array(channelId).optional(),
   version: position.optional(),
   /** True where another `inbox.sync` from `version` brings more. */
   more: z.boolean(),

@@ -19,8 +19,17 @@ export const limits = {
   /** Length is what makes a password strong; the upper bound keeps scrypt's input small. */
   passwordMin: 8,
   passwordMaxBytes: 256,
+  /** Code points of a group's topic: what it is for. */
+  topicCodePoints: 1_024,
   /** Members of a group, fixed by the requirements. */
   groupMembers: 100,
+  /** Distinct emoji under one message, and how long one may be (a family with skin tones has 41 bytes). */
+  reactionsPerMessage: 20,
+  emojiBytes: 64,
+  /** Pinned messages of a channel: a list to be read, not an archive. */
+  pinsPerChannel: 50,
+  /** Faces shown under a thread's root. */
+  threadParticipants: 5,
   pageDefault: 50,
   pageMax: 100,
   /** Unread counts stop here; clients show "99+". */

@@ -1,10 +1,16 @@
-// A message as everyone reads it: on history pages, in events and in answers. Its state is a union, so a deleted one has no text.
+// A message as everyone reads it: on history pages, in events and in answers. What may change about it comes in parts, each with a version
+// (the seq of the entry that made it): of two states of a part the one with the higher version is right.
 import * as z from "zod";
-import { nonce, seq, time, userId } from "./ids";
+import { nonce, position, seq, time, userId } from "./ids";
+import { emoji } from "./text";
+
+/** Whom a text calls: people by handle, and everyone by `@here` or `@channel`. Found by the server. */
+export const mentions = z.object({ users: z.array(userId), all: z.enum(["here", "channel"]).nullable() });
 
 const live = z.object({
   state: z.literal("live"),
   text: z.string(),
+  mentions,
   /** Seq of the entry that last changed it; equals the message's own seq when it never was. */
   version: seq,
   editedAt: time.nullable(),
@@ -16,12 +22,52 @@ const deleted = z.object({
   deletedAt: time,
 });
 
-/** The current state of a message's body. Applying the one with the higher `version` is always right. */
+/** What a message says. Its state is a union, so a deleted one has no text. */
 export const body = z.discriminatedUnion("state", [live, deleted]);
 
+/** The message a reply answers, in short; `preview` is null once that one is deleted. */
+export const quote = z.object({ seq, author: userId, preview: z.string().nullable() });
+
+export const reactions = z.object({
+  version: position,
+  /** In the order in which each emoji first appeared; users in the order in which they reacted. */
+  items: z.array(z.object({ emoji, users: z.array(userId) })),
+});
+
+/** The thread below a message; version 0 where there is none. */
+export const replies = z.object({
+  version: position,
+  count: z.int().min(0),
+  lastAt: time.nullable(),
+  /** Who wrote last, newest first. */
+  participants: z.array(userId),
+  /** Who is told of new replies. */
+  followers: z.array(userId),
+});
+
+/** Whether a message is pinned; `by` is null where it is not. */
+export const pin = z.object({ version: position, by: userId.nullable(), at: time.nullable() });
+
 export const message = z
-  .object({ seq, author: userId, nonce, at: time, body })
+  .object({
+    seq,
+    author: userId,
+    nonce,
+    at: time,
+    body,
+    reply: quote.nullable(),
+    /** The message whose thread this one stands in; null on the channel itself. */
+    thread: seq.nullable(),
+    reactions,
+    replies,
+    pin,
+  })
   .meta({ id: "Message", description: "A message of a channel in its current state." });
 
+export type Mentions = z.infer<typeof mentions>;
 export type Body = z.infer<typeof body>;
+export type Quote = z.infer<typeof quote>;
+export type Reactions = z.infer<typeof reactions>;
+export type Replies = z.infer<typeof replies>;
+export type Pin = z.infer<typeof pin>;
 export type Message = z.infer<typeof message>;

@@ -2,12 +2,24 @@
 import * as z from "zod";
 import { composed } from "./commands";
 import { channelId, nonce, position, seq, sessionId, time, userId } from "./ids";
-import { channelKind, role } from "./roles";
-import { displayName, handle, messageText, password } from "./text";
+import { limits } from "./limits";
+import { message } from "./message";
+import { channelKind, historyAccess, role } from "./roles";
+import { displayName, handle, messageText, password, topic } from "./text";
 
 export const profile = z.object({ id: userId, handle: z.string(), name: z.string() }).meta({ id: "Profile" });
-export const me = profile.extend({ session: sessionId, createdAt: time }).meta({ id: "Me" });
-export const changeProfile = z.object({ name: displayName }).meta({ id: "ChangeProfile" });
+export const me = profile
+  .extend({
+    session: sessionId,
+    createdAt: time,
+    /** Whether others see how far I have read. */
+    receipts: z.boolean(),
+  })
+  .meta({ id: "Me" });
+export const changeProfile = z
+  .object({ name: displayName, receipts: z.boolean() })
+  .partial()
+  .meta({ id: "ChangeProfile" });
 export const changePassword = z
   .object({ current: z.string().max(1024), next: password })
   .meta({ id: "ChangePassword", description: "Changing it signs out every other session." });
@@ -42,21 +54,47 @@ export const profileList = listOf(profile, "ProfileList");
 
 export const member = z.object({ user: profile, role, joinedAt: time }).meta({ id: "Member" });
 export const channel = z
-  .object({ id: channelId, kind: channelKind, createdAt: time, createdBy: userId, members: z.array(member) })
+  .object({
+    id: channelId,
+    kind: channelKind,
+    /** Empty for a direct channel, which is called by its people. */
+    name: z.string(),
+    topic: z.string(),
+    history: historyAccess,
+    createdAt: time,
+    createdBy: userId,
+    members: z.array(member),
+  })
   .meta({ id: "Channel" });
 export const channelList = listOf(channel, "ChannelList");
 /** A direct channel with that person (with oneself: a place for notes). There is one per pair, however often it is asked for. */
-export const openChannel = z
-  .object({ kind: z.literal("direct"), user: userId })
-  .meta({ id: "OpenChannel", description: "Answers with the pair's one channel." });
+const openDirect = z.object({ kind: z.literal("direct"), user: userId });
+/** A group of mine with these people in it. The same `nonce` is the same group. */
+const openGroup = z.object({
+  kind: z.literal("group"),
+  nonce,
+  name: displayName,
+  topic: topic.default(""),
+  history: historyAccess.default("all"),
+  members: z.array(userId).max(limits.groupMembers - 1),
+});
+export const openChannel = z.discriminatedUnion("kind", [openDirect, openGroup]).meta({ id: "OpenChannel" });
 /** What a group's managers may change; a direct channel has none of it. */
-export const changeChannel = z.object({ name: displayName }).meta({ id: "ChangeChannel" });
+export const changeChannel = z.object({ name: displayName, topic }).partial().meta({ id: "ChangeChannel" });
+/** `owner` hands the group over. */
+export const putMember = z.object({ role: role.default("member") }).meta({ id: "PutMember" });
 
 /** How HTTP names a command: as a socket does, or by an `Idempotency-Key` header alone. */
 const command = z.object(composed).partial();
-export const sendMessage = command.extend({ text: messageText }).meta({ id: "SendMessage" });
+export const sendMessage = command
+  .extend({ text: messageText, replyTo: seq.optional(), thread: seq.optional() })
+  .meta({ id: "SendMessage" });
 export const editMessage = command.extend({ text: messageText }).meta({ id: "EditMessage" });
-export const deleteMessage = command.meta({ id: "DeleteMessage" });
+/** A change that repeats itself (deleting, reacting, pinning, following) needs no name of its own. */
+export const changeMessage = command.meta({ id: "ChangeMessage" });
+/** What a message said before it was edited, oldest first. */
+export const versionList = listOf(z.object({ text: z.string(), version: seq, at: time }), "VersionList");
+export const pinList = listOf(message, "PinList");
 export const appended = z.object({ seq, at: time, nonce, duplicate: z.boolean() }).meta({
   id: "Appended",
   description: "Where a command stands in the log; `duplicate` when it had been there before.",

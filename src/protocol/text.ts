@@ -50,6 +50,20 @@ export const displayName = storable(z.string())
   .refine((name) => !/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u.test(name), { error: "must not steer text direction" })
   .meta({ description: `Display name: 1 to ${limits.nameCodePoints} code points.` });
 
+/** What a group is for. May be empty. */
+export const topic = storable(z.string())
+  .transform((text) => text.normalize("NFC").trim())
+  .refine((text) => countCodePoints(text) <= limits.topicCodePoints, {
+    error: `must be at most ${limits.topicCodePoints} characters`,
+  })
+  .meta({ description: `Topic: at most ${limits.topicCodePoints} code points.` });
+
+/** One emoji, as it is typed; compared as it stands, so clients send the fully qualified form. */
+export const emoji = storable(z.string())
+  .refine((text) => countUtf8Bytes(text) <= limits.emojiBytes, { error: `must be at most ${limits.emojiBytes} bytes` })
+  .refine((text) => /^(?:\p{RGI_Emoji})$/v.test(text), { error: "must be one emoji" })
+  .meta({ description: "One emoji (Unicode's RGI set)." });
+
 /** The name people find each other by: lower case ASCII letters, digits, dots, dashes and underscores. */
 export const handle = z
   .string()

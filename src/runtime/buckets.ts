@@ -3,6 +3,9 @@ import { ChatError } from "../domain/error";
 import { admit } from "../domain/rate";
 import type { Rate } from "../protocol";
 
+/** What somebody can owe at most: a clock that goes back must not make it longer. */
+const DEBT_MS = 60_000;
+
 export class Buckets {
   readonly #fullAt = new Map<string, number>();
 
@@ -10,13 +13,15 @@ export class Buckets {
 
   /** Takes `cost` tokens. Throws `rate_limited` with the time to wait. */
   take(user: string, now: number, cost = 1): void {
-    const admission = admit(this.rate, this.#fullAt.get(user) ?? 0, now, cost);
+    const admission = admit(this.rate, this.#fullAt.get(user) ?? 0, now, cost, DEBT_MS);
     if (!admission.admitted) throw new ChatError("rate_limited", undefined, admission.retryAfterMs);
     this.#fullAt.set(user, admission.fullAt);
   }
 
-  /** Takes `cost` tokens even from an empty bucket: work that was done already is paid by the requests after it. */
-  charge(user: string, now: number, cost: number): void {
-    this.#fullAt.set(user, Math.max(this.#fullAt.get(user) ?? 0, now) + cost * this.rate.everyMs);
+  /** Takes `cost` tokens even from an empty bucket: work that was done already is paid by the requests after it. True when it is overdrawn. */
+  charge(user: string, now: number, cost: number): boolean {
+    const fullAt = Math.max(this.#fullAt.get(user) ?? 0, now) + cost * this.rate.everyMs;
+    this.#fullAt.set(user, fullAt);
+    return fullAt > now + this.rate.burst * this.rate.everyMs;
   }
 }

@@ -13,6 +13,8 @@ export interface Attached<T> {
 
 export class SocketIndex<T extends { user: string; connectedAt: number }> {
   #known: Map<WebSocket, Attached<T>> | null = null;
+  /** Called before a socket is given up, whoever gave it up: the last moment of what only its attachment holds. */
+  onLeaving: (attachment: T) => void = () => {};
 
   constructor(
     private readonly ctx: DurableObjectState,
@@ -65,12 +67,12 @@ export class SocketIndex<T extends { user: string; connectedAt: number }> {
       attached.socket.send(frame);
     } catch {
       // The peer is gone and its close event is on the way.
-      this.forget(attached.socket);
+      this.leave(attached);
     }
   }
 
   close(attached: Attached<T>, code: CloseCode, reason: string): void {
-    this.forget(attached.socket);
+    this.leave(attached);
     try {
       attached.socket.close(code, reason);
     } catch {
@@ -78,14 +80,17 @@ export class SocketIndex<T extends { user: string; connectedAt: number }> {
     }
   }
 
-  forget(socket: WebSocket): void {
-    this.#index().delete(socket);
+  /** Takes a socket out of the index; its attachment is handed on first. */
+  leave(attached: Attached<T>): void {
+    if (this.#index().delete(attached.socket)) this.onLeaving(attached.attachment);
   }
 
   #index(): Map<WebSocket, Attached<T>> {
     if (this.#known) return this.#known;
     const known = new Map<WebSocket, Attached<T>>();
     for (const socket of this.ctx.getWebSockets()) {
+      // Closed by us before a hibernation, and its peer has not answered: nobody's any more.
+      if (socket.readyState !== WebSocket.READY_STATE_OPEN) continue;
       const parsed = this.schema.safeParse(socket.deserializeAttachment());
       if (parsed.success) known.set(socket, { socket, attachment: parsed.data, slowSince: 0 });
       // An attachment of a version this code cannot read: the client reconnects and gets one it can.
@@ -111,6 +116,18 @@ export function answerClose(socket: WebSocket, code: number, reason: string): vo
 /** The answer to an upgrade that the object accepted. */
 export function upgraded(client: WebSocket): Response {
   return new Response(null, { status: 101, webSocket: client, headers: { "sec-websocket-protocol": SUBPROTOCOL } });
+}
+
+const REFUSAL_HEADER = "x-parley-close";
+
+/** An object's refusal of an upgrade. It opens nothing: an open socket, even one being closed, would keep the object awake. */
+export const refusal = (code: CloseCode): Response =>
+  new Response(null, { status: 403, headers: { [REFUSAL_HEADER]: String(code) } });
+
+/** The code of an object's refusal; null for an upgrade it took. */
+export function refusalOf(response: Response): CloseCode | null {
+  const code = Number(response.headers.get(REFUSAL_HEADER));
+  return Object.values(closeCodes).find((known) => known === code) ?? null;
 }
 
 /** Refuses an upgrade in the one way a browser can read: by opening the socket and closing it with a code. */

@@ -2,7 +2,6 @@ import {
   changePassword,
   changeProfile,
   credentials,
-  describeIssues,
   type Me,
   me,
   type Profile,
@@ -14,9 +13,7 @@ import {
 } from "../protocol";
 import type { Http } from "./http";
 import type { Environment } from "./options";
-import { ParleyError } from "./parley-error";
-
-type Issues = Parameters<typeof describeIssues>[0];
+import { ParleyError, parsed } from "./parley-error";
 
 interface AccountsListener {
   /** Somebody is signed in, or their profile changed. */
@@ -79,7 +76,8 @@ export class Accounts {
     await this.#http.command("PUT", "/v1/me/password", parsed(changePassword.safeParse({ current, next })));
   }
 
-  async changeProfile(profile: { name: string }): Promise<Me> {
+  /** `receipts`: whether others see how far I have read. */
+  async changeProfile(profile: { name?: string; receipts?: boolean }): Promise<Me> {
     const body = parsed(changeProfile.safeParse(profile));
     return this.#became(await this.#http.send("PATCH", "/v1/me", body, me));
   }
@@ -103,10 +101,4 @@ export class Accounts {
     this.#listener.became(person);
     return person;
   }
-}
-
-/** What is refused here would be refused there; asking would only cost an attempt. */
-function parsed<T>(result: { success: true; data: T } | { success: false; error: Issues }): T {
-  if (!result.success) throw new ParleyError("invalid", { detail: describeIssues(result.error) });
-  return result.data;
 }

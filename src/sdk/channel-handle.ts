@@ -1,30 +1,23 @@
-import { uuidv7 } from "uuidv7";
-import type { Event } from "../protocol";
+import { type Event, type HeardEvent, type Message, pinList, versionList } from "../protocol";
+import { ChannelChanges } from "./channel-changes";
 import type { ChannelHost } from "./channel-host";
+import { channelPath } from "./channel-records";
 import { ChannelSession } from "./channel-session";
-import { type Change, composeCommand } from "./composing";
+import { CLOSED_CHANNEL, viewOf } from "./channel-view";
 import { MessageRows } from "./message-rows";
 import type { OutboxEntry } from "./outbox";
 import { Cell, type Store } from "./store";
+import { type SendOptions, ThreadHandle } from "./thread-handle";
 import type { ChannelView } from "./views";
-
-const CLOSED: ChannelView = {
-  messages: [],
-  phase: "closed",
-  moreBefore: false,
-  moreAfter: false,
-  head: 0,
-  role: null,
-  permissions: [],
-  reads: {},
-};
 
 /** One channel as a program sees it. What is asked of it shows in `view` at once, whatever the network does. */
 export class ChannelHandle {
   readonly id: string;
   readonly #host: ChannelHost;
   readonly #session: ChannelSession;
-  readonly #view = new Cell<ChannelView>(CLOSED);
+  readonly #changes: ChannelChanges;
+  readonly #threads = new Map<number, ThreadHandle>();
+  readonly #view = new Cell<ChannelView>(CLOSED_CHANNEL);
   readonly #rows = new MessageRows();
   readonly #listeners = new Set<(event: Event) => void>();
   #isShown = false;
@@ -36,6 +29,7 @@ export class ChannelHandle {
       changed: () => this.#publish(),
       applied: (events) => this.#tell(events),
     });
+    this.#changes = new ChannelChanges(id, host, this.#session);
   }
 
   get view(): Store<ChannelView> {
@@ -44,12 +38,14 @@ export class ChannelHandle {
 
   /** Whether closing its socket would take something away: it is on screen, or something is still to be sent. */
   get isNeeded(): boolean {
-    return this.#isShown || this.#session.pending.isBusy;
+    const isShown = this.#isShown || [...this.#threads.values()].some((thread) => thread.isShown);
+    return isShown || this.#session.pending.isBusy;
   }
 
   /** Subscribes, and resolves when the channel is live. Rejects when it is out of reach for good. */
   open(): Promise<void> {
     this.#isShown = true;
+    this.#session.mark.reopen();
     return this.attach();
   }
 
@@ -75,71 +71,129 @@ export class ChannelHandle {
     this.#session.retryNow();
   }
 
+  /** Its socket may have gone dead unnoticed. */
+  probe(): void {
+    this.#session.probe();
+  }
+
+  /** Says at once how far has been read. */
+  flush(): void {
+    this.#session.mark.flush();
+  }
+
+  /** The directory does not know it any more, or not for me. */
+  end(): void {
+    this.#session.end();
+  }
+
   /** Returns the message's key at once. Throws a ParleyError for text no server would take. */
-  send(text: string): string {
-    return this.#compose({ type: "message.send", text });
+  send(text: string, options: SendOptions = {}): string {
+    return this.#changes.ask({ type: "message.send", text, ...options });
   }
 
   /** Shows at once. Throws as `send` does. */
   edit(seq: number, text: string): void {
-    this.#compose({ type: "message.edit", seq, text });
+    this.#changes.ask({ type: "message.edit", seq, text });
   }
 
   remove(seq: number): void {
-    this.#compose({ type: "message.delete", seq });
+    this.#changes.ask({ type: "message.delete", seq });
+  }
+
+  /** Throws for what is not one emoji. */
+  react(seq: number, emoji: string): void {
+    this.#changes.ask({ type: "reaction.add", seq, emoji });
+  }
+
+  unreact(seq: number, emoji: string): void {
+    this.#changes.ask({ type: "reaction.remove", seq, emoji });
+  }
+
+  pin(seq: number): void {
+    this.#changes.ask({ type: "message.pin", seq });
+  }
+
+  unpin(seq: number): void {
+    this.#changes.ask({ type: "message.unpin", seq });
+  }
+
+  /** Asks to be told of replies in the thread below that message. */
+  follow(seq: number): void {
+    this.#changes.ask({ type: "thread.follow", seq });
+  }
+
+  unfollow(seq: number): void {
+    this.#changes.ask({ type: "thread.unfollow", seq });
   }
 
   /** Sends a failed message or change again. The key stays, except where the server holds its nonce for something else. */
   retry(key: string): void {
-    const { pending, log } = this.#session;
-    for (const nonce of this.#failed(key)) {
-      pending.retry(nonce, (entry, isConflict) => {
-        const order = this.#host.nextOrder();
-        if (!isConflict) return { ...entry, order };
-        return { ...entry, order, command: { ...entry.command, nonce: uuidv7(), ...log.cursor } };
-      });
-      void this.attach();
-    }
+    this.#changes.retry(key);
   }
 
   /** Forgets a failed message or change. */
   discard(key: string): void {
-    for (const nonce of this.#failed(key)) this.#session.pending.discard(nonce);
+    this.#changes.discard(key);
+  }
+
+  /** The thread below a message; the same object for the same message. */
+  thread(rootSeq: number): ThreadHandle {
+    let thread = this.#threads.get(rootSeq);
+    if (!thread) {
+      thread = new ThreadHandle(rootSeq, this.#session, this.#changes, () => this.attach());
+      this.#threads.set(rootSeq, thread);
+    }
+    return thread;
+  }
+
+  /** What a message said before it was edited, oldest first. */
+  versions(seq: number): Promise<{ text: string; version: number; at: number }[]> {
+    return this.#host.http.list(`${channelPath(this.id)}/messages/${seq}/versions`, versionList);
+  }
+
+  pins(): Promise<Message[]> {
+    return this.#host.http.list(`${channelPath(this.id)}/pins`, pinList);
   }
 
   async loadBefore(): Promise<void> {
     await this.attach();
-    const { window } = this.#session.log;
-    const first = window?.messages[0]?.seq;
-    if (window?.moreBefore && first !== undefined) await this.#session.load("before", first, { before: first });
+    await this.#session.history.earlier(this.#session.log.main);
   }
 
   async loadAfter(): Promise<void> {
     await this.attach();
-    const { window } = this.#session.log;
-    const last = window?.messages.at(-1)?.seq;
-    if (window?.moreAfter && last !== undefined) await this.#session.load("after", last, { after: last });
+    await this.#session.history.later(this.#session.log.main);
   }
 
   /** Shows the part of the log around `seq`, which may be far from the end. */
   async loadAround(seq: number): Promise<void> {
     await this.attach();
-    if (!this.#session.log.message(seq)) await this.#session.load("around", seq, { around: seq });
+    await this.#session.history.around(this.#session.log.main, seq);
   }
 
   async loadLatest(): Promise<void> {
     await this.attach();
-    if (this.#session.log.window?.moreAfter !== false) await this.#session.load("newest", null, {});
+    await this.#session.history.latest(this.#session.log.main);
   }
 
-  /** I have read up to here. Marks never go back, so a lower one is ignored. */
-  markRead(seq: number): void {
+  /**
+   * I have read up to here. Marks never go back, so a lower one is ignored; so is every one after `markUnread`, until the
+   * channel is opened anew or one is `explicit`.
+   */
+  markRead(seq: number, { explicit = false }: { explicit?: boolean } = {}): void {
     const { log, mark } = this.#session;
     const position = log.last === null ? seq : log.readPosition(seq);
-    if (!mark.move(position)) return;
+    if (!mark.move(position, explicit)) return;
     this.#host.read(this.id, position);
     const me = this.#host.userId();
     if (me !== null) this.#session.sawMark(me, position);
+  }
+
+  /** Shows the channel as unread from that message on, to me alone and on all my devices. */
+  markUnread(seq: number): void {
+    this.#session.mark.unmark(seq);
+    this.#host.unread(this.id, seq);
+    void this.attach();
   }
 
   /** Every event of the log from the moment the channel is live, in order, each once. Returns a function that stops it. */
@@ -153,33 +207,13 @@ export class ChannelHandle {
     this.#session.pending.adopt(entries);
   }
 
-  #compose(change: Change): string {
-    const entry = composeCommand(this.#host, this.id, change, this.#session.log.cursor);
-    if (change.type !== "message.send") {
-      const key = this.#session.log.message(change.seq)?.nonce;
-      if (key !== undefined) this.discard(key);
-    }
-    this.#session.pending.add(entry);
-    void this.attach();
-    return entry.command.nonce;
-  }
-
-  /** Nonces of the failed commands behind a row: its own, and those that change its message. */
-  #failed(key: string): string[] {
-    const { pending, log } = this.#session;
-    return pending.list
-      .filter(({ stage }) => stage.state === "failed")
-      .map(({ entry }) => entry.command)
-      .filter(
-        (command) =>
-          command.nonce === key || (command.type !== "message.send" && log.message(command.seq)?.nonce === key),
-      )
-      .map(({ nonce }) => nonce);
-  }
-
-  #tell(events: readonly Event[]): void {
+  #tell(events: readonly HeardEvent[]): void {
     this.#host.happened(this.id, events);
     for (const event of events) {
+      if (event.type === "unknown") {
+        this.#host.environment.warn(`channel ${this.id}: entry ${event.seq} is of a kind unknown to this client`);
+        continue;
+      }
       for (const listener of [...this.#listeners]) {
         try {
           listener(event);
@@ -192,16 +226,7 @@ export class ChannelHandle {
   }
 
   #publish(): void {
-    const { log, pending, phase, standing, reads } = this.#session;
-    this.#view.set({
-      messages: this.#rows.build(log.window?.messages ?? [], pending.list),
-      phase,
-      moreBefore: log.window?.moreBefore ?? false,
-      moreAfter: log.window?.moreAfter ?? false,
-      head: log.head,
-      role: standing?.role ?? null,
-      permissions: standing?.permissions ?? [],
-      reads,
-    });
+    this.#view.set(viewOf(this.#session, this.#rows));
+    for (const thread of this.#threads.values()) thread.publish();
   }
 }

@@ -1,4 +1,4 @@
-import type { Event } from "../protocol";
+import type { HeardEvent } from "../protocol";
 import type { AccessTokens } from "./access-tokens";
 import type { Http } from "./http";
 import type { Environment } from "./options";
@@ -20,7 +20,12 @@ export interface ChannelHost {
   settled(): void;
   /** A channel's socket said who this is, which is how a client with nothing but a token learns it. */
   identified(user: string): void;
-  happened(channel: string, events: readonly Event[]): void;
+  happened(channel: string, events: readonly HeardEvent[]): void;
   read(channel: string, seq: number): void;
+  /** Where my read mark stands on the server, as far as the inbox knows. */
+  readOf(channel: string): number;
+  unread(channel: string, seq: number): void;
+  /** The server does not let this channel be followed any more. */
+  stopped(channel: string): void;
   signedOut(): void;
 }

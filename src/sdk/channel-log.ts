@@ -1,18 +1,24 @@
-// This device's copy of a channel's log: a cursor (epoch, last) and a loaded window. An event is applied when it is the next
-// one; a lower one has been, a higher one means that something is missing. The cursor and the window move independently:
+// This device's copy of a channel's log: a cursor (epoch, last) and what is loaded of it. An event is applied when it is the next
+// one; a lower one has been, a higher one means that something is missing. The cursor and the loaded parts move independently:
 // reading old history never changes which event comes next.
-import type { Cursor, Event, Message, Page } from "../protocol";
-import { indexOf, type LogWindow, windowOf, withEarlier, withEvents, withLater } from "./log-window";
+import type { Cursor, HeardEvent, Message, Page } from "../protocol";
+import { type LogPart, mainPart } from "./log-part";
+import { type LogWindow, windowOf, withEarlier, withEvents, withLater } from "./log-window";
+import { isNotice, noticeOf } from "./notices";
+import type { ChannelNotice } from "./views";
 
 export type PageKind = "newest" | "around" | "before" | "after";
 
 export class ChannelLog {
+  readonly main = mainPart();
+  /** Everything that is kept up to date; the channel itself first. */
+  readonly parts = new Set<LogPart>([this.main]);
   #epoch: string | null = null;
   #last: number | null = null;
   #head = 0;
-  #window: LogWindow | null = null;
+  #notices: ChannelNotice[] = [];
   /** Events applied while a page is on its way: it may have been read before them. */
-  #recent: Event[] = [];
+  #recent: HeardEvent[] = [];
   #pagesUnderWay = 0;
 
   get epoch(): string | null {
@@ -29,24 +35,31 @@ export class ChannelLog {
   }
 
   get window(): LogWindow | null {
-    return this.#window;
+    return this.main.window;
+  }
+
+  /** Those that stand between the loaded messages. */
+  get notices(): ChannelNotice[] {
+    const { messages, moreBefore, moreAfter } = this.window ?? { messages: [], moreBefore: true, moreAfter: true };
+    const from = moreBefore ? (messages[0]?.seq ?? Number.POSITIVE_INFINITY) : 0;
+    const to = moreAfter ? (messages.at(-1)?.seq ?? 0) : Number.POSITIVE_INFINITY;
+    return this.#notices.filter(({ seq }) => seq > from && seq < to);
   }
 
   get cursor(): Cursor | null {
     return this.#epoch === null || this.#last === null ? null : { epoch: this.#epoch, after: this.#last };
   }
 
-  /** Joined at `head`: every later event will come. Whether the window lacks some before it, the caller asks `isBehind`. */
+  /** Joined at `head`: every later event will come. What is loaded may lack some before it: `behind` tells. */
   join(epoch: string, head: number): void {
     if (this.#epoch !== epoch) this.reset(epoch);
     this.#last = head;
     this.sawHead(head);
   }
 
-  /** True where the newest page was read before the channel was joined, so that events between the two are in neither. */
-  get isBehind(): boolean {
-    const window = this.#window;
-    return window !== null && !window.moreAfter && window.through < (this.#last ?? 0);
+  /** Parts that are not loaded, or were before the channel was joined, so that events between the two are nowhere. */
+  get behind(): LogPart[] {
+    return [...this.parts].filter(({ window }) => window === null || window.through < (this.#last ?? 0));
   }
 
   sawHead(head: number): void {
@@ -54,8 +67,8 @@ export class ChannelLog {
   }
 
   /** Applies those that are next; `gap` tells that one was missing before some. */
-  apply(events: readonly Event[]): { applied: Event[]; gap: boolean } {
-    const applied: Event[] = [];
+  apply(events: readonly HeardEvent[]): { applied: HeardEvent[]; gap: boolean } {
+    const applied: HeardEvent[] = [];
     if (this.#last === null) return { applied, gap: false };
     let last = this.#last;
     let gap = false;
@@ -68,9 +81,16 @@ export class ChannelLog {
     }
     this.#last = last;
     this.sawHead(last);
-    if (this.#pagesUnderWay > 0) this.#recent.push(...applied);
-    if (this.#window && applied.length > 0) this.#window = withEvents(this.#window, applied);
+    if (applied.length > 0) this.#take(applied);
     return { applied, gap };
+  }
+
+  #take(events: readonly HeardEvent[]): void {
+    if (this.#pagesUnderWay > 0) this.#recent.push(...events);
+    for (const part of this.parts) {
+      if (part.window) part.window = withEvents(part.window, events, part.thread);
+    }
+    this.#notices.push(...events.filter(isNotice).map(noticeOf));
   }
 
   pageAsked(): void {
@@ -83,28 +103,32 @@ export class ChannelLog {
   }
 
   /** Takes a page in. `anchor` is the seq the page was asked from; one whose edge has moved since is of no use. */
-  takePage(kind: PageKind, anchor: number | null, page: Page): void {
+  takePage(part: LogPart, kind: PageKind, anchor: number | null, page: Page): void {
     this.#epoch ??= page.epoch;
     this.sawHead(page.head);
-    const window = this.#window;
+    const { window } = part;
     let next: LogWindow;
     if (kind === "newest" || kind === "around") next = windowOf(page);
     else if (kind === "before" && window?.messages[0]?.seq === anchor) next = withEarlier(window, page);
     else if (kind === "after" && window?.messages.at(-1)?.seq === anchor) next = withLater(window, page);
     else return;
-    this.#window = withEvents(next, this.#recent);
+    if (!part.isGrowing) next = { ...next, moreAfter: true };
+    part.window = withEvents(next, this.#recent, part.thread);
   }
 
   /** How far somebody has read who has read `seq`: the changes that follow the last message leave nothing to read. */
   readPosition(seq: number): number {
-    const window = this.#window;
+    const { window } = this;
     const isAll = window !== null && !window.moreAfter && seq >= (window.messages.at(-1)?.seq ?? 0);
     return isAll ? this.#head : Math.min(seq, this.#head);
   }
 
   message(seq: number): Message | undefined {
-    const messages = this.#window?.messages ?? [];
-    return messages[indexOf(messages, seq)];
+    for (const part of this.parts) {
+      const message = part.message(seq);
+      if (message) return message;
+    }
+    return undefined;
   }
 
   /** Drops everything: the log on the other side is a different one. */
@@ -112,7 +136,8 @@ export class ChannelLog {
     this.#epoch = epoch;
     this.#last = null;
     this.#head = 0;
-    this.#window = null;
     this.#recent = [];
+    this.#notices = [];
+    for (const part of this.parts) part.window = null;
   }
 }

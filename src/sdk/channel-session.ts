@@ -1,23 +1,26 @@
 // A channel's socket and what is kept over it. It joins the parts that each own a decision: the log (what happened), the
 // subscription (nothing is missing), the pending commands (nothing is lost or doubled), pages of history and the read mark.
-import { channel, type Event, type FrameOf, limits, type PageQuery, type ServerFrame } from "../protocol";
+import { channel, closeCodes, type FrameOf, type HeardEvent, type HeardFrame } from "../protocol";
 import type { ChannelHost } from "./channel-host";
-import { ChannelLog, type PageKind } from "./channel-log";
+import { ChannelLog } from "./channel-log";
+import { History } from "./history";
 import { LiveSocket } from "./live-socket";
-import { PageRequests } from "./page-requests";
 import { errorOf, ParleyError } from "./parley-error";
 import { PendingCommands } from "./pending";
 import { ReadMark } from "./read-mark";
+import { Standing } from "./standing";
 import { Subscription } from "./subscription";
-import type { ChannelView } from "./views";
+import type { Phase } from "./views";
 
 interface SessionListener {
   changed(): void;
-  applied(events: readonly Event[]): void;
+  applied(events: readonly HeardEvent[]): void;
 }
 
 export class ChannelSession {
   readonly log = new ChannelLog();
+  readonly standing = new Standing();
+  readonly history: History;
   readonly pending: PendingCommands;
   readonly mark: ReadMark;
   readonly #id: string;
@@ -25,10 +28,6 @@ export class ChannelSession {
   readonly #listener: SessionListener;
   readonly #socket: LiveSocket;
   readonly #subscription: Subscription;
-  readonly #pages: PageRequests;
-  /** What the server last said about my place here. */
-  standing: Pick<FrameOf<"ready">, "role" | "permissions"> | null = null;
-  reads: Readonly<Record<string, number>> = {};
   #live: PromiseWithResolvers<void> | null = null;
   #isGone = false;
   #commandIds = 0;
@@ -44,12 +43,23 @@ export class ChannelSession {
       opened: (hello) => this.#opened(hello),
       received: (frame) => this.#received(frame),
       lost: () => this.#lost(),
-      ended: (action) => (action === "stop" ? this.#gone() : host.signedOut()),
+      ended: (action, code) => {
+        if (action === "sign-in") host.signedOut();
+        else if (code === closeCodes.tooManySockets) this.#displaced();
+        else this.#stopped();
+      },
       explain: () => http.get(path, channel),
     });
     const send = this.#socket.send.bind(this.#socket);
     this.mark = new ReadMark(environment.clock, send, nextId);
-    this.#pages = new PageRequests(send, nextId);
+    this.history = new History(this.log, send, nextId, {
+      taken: ({ messages }) => {
+        const mine = messages.map(({ author, nonce }) => ({ actor: author, nonce }));
+        this.pending.confirm(mine, this.log.last ?? 0);
+      },
+      settled: () => this.#changed(),
+      confused: (why) => this.#confused(why),
+    });
     this.pending = new PendingCommands(environment, outbox, {
       send,
       nextId,
@@ -64,7 +74,7 @@ export class ChannelSession {
     });
   }
 
-  get phase(): ChannelView["phase"] {
+  get phase(): Phase {
     if (this.#isGone) return "gone";
     if (this.#live === null) return "closed";
     if (this.log.window === null || this.log.last === null) return "loading";
@@ -95,22 +105,16 @@ export class ChannelSession {
     this.#socket.retryNow();
   }
 
-  load(kind: PageKind, anchor: number | null, query: Partial<PageQuery>): Promise<void> {
-    const name = kind === "around" ? `around ${anchor}` : kind;
-    const request = { limit: limits.pageDefault, ...query };
-    return this.#pages.ask(name, request, {
-      started: () => this.log.pageAsked(),
-      answered: (page) => {
-        if (this.log.epoch !== null && page.epoch !== this.log.epoch) return this.#confused("a page of another epoch");
-        this.log.takePage(kind, anchor, page);
-        const mine = page.messages.map(({ author, nonce }) => ({ actor: author, nonce }));
-        this.pending.confirm(mine, this.log.last ?? 0);
-      },
-      settled: () => {
-        this.log.pageSettled();
-        this.#changed();
-      },
-    });
+  /** For `offline`: finds out soon whether the connection is dead, and does nothing where there is none. */
+  probe(): void {
+    this.#socket.probe();
+  }
+
+  /** It is out of reach for good: the directory says so. */
+  end(): void {
+    if (this.#isGone) return;
+    this.#socket.stop();
+    this.#gone();
   }
 
   #opened(hello: FrameOf<"hello">): void {
@@ -118,53 +122,60 @@ export class ChannelSession {
     this.pending.follow(hello.rate);
     if (!this.#socket.isOnline) return;
     this.#subscription.begin();
-    this.#pages.resume();
-    if (this.log.window === null) void this.load("newest", null, {});
+    this.history.requests.resume();
+    this.history.catchUp();
     this.#changed();
   }
 
-  #received(frame: ServerFrame): void {
+  #received(frame: HeardFrame): void {
     if (frame.type === "events") this.#subscription.events(frame);
     else if (frame.type === "ready") this.#subscription.ready(frame);
     else if (frame.type === "more") this.#subscription.more(frame);
     else if (frame.type === "reset") this.#subscription.reset(frame);
-    else if (frame.type === "page") this.#pages.answered(frame.id, frame.page);
-    else if (frame.type === "ack") this.pending.acked(frame.id, frame.seq, this.log.last ?? 0);
+    else if (frame.type === "page") this.history.requests.answered(frame.id, frame.page);
+    else if (frame.type === "ack") this.#acked(frame);
     else if (frame.type === "error") this.#refused(frame);
-    else if (frame.type === "signal") this.sawMark(frame.signal.user, frame.signal.seq);
+    else if (frame.type === "signal" && this.standing.heard(frame.signal)) this.#changed();
     this.#host.settled();
   }
 
-  #applied(events: readonly Event[]): void {
+  #acked({ id, seq }: FrameOf<"ack">): void {
+    this.mark.acked(id);
+    this.pending.acked(id, seq, this.log.last ?? 0);
+  }
+
+  #applied(events: readonly HeardEvent[]): void {
     this.pending.confirm(events, this.log.last ?? 0);
     // Sending reads, and the server does not say so by a signal.
     const me = this.#host.userId();
     const mine = events.findLast(({ type, actor }) => type === "message.sent" && actor === me);
     if (mine) this.sawMark(mine.actor, mine.seq);
+    // What I may do from here on, only `ready` says.
+    if (events.some((event) => event.type === "member.changed" && event.data.user === me)) {
+      this.#subscription.renew();
+    }
     this.#changed();
     this.#listener.applied(events);
   }
 
-  #joined({ role, permissions, reads }: FrameOf<"ready">): void {
-    this.standing = { role, permissions };
-    this.reads = { ...reads };
-    if (this.log.isBehind || this.log.window === null) void this.load("newest", null, {});
-    this.mark.attach();
+  #joined(ready: FrameOf<"ready">): void {
+    this.standing.take(ready);
+    this.history.catchUp();
+    // Who does not show their mark finds it in the inbox only.
+    this.mark.attach(ready.reads[this.#host.userId() ?? ""] ?? this.#host.readOf(this.#id));
     this.pending.attach();
     this.#changed();
   }
 
   /** Somebody has read up to `seq`; a lower one than known says nothing. */
   sawMark(user: string, seq: number): void {
-    if (seq <= (this.reads[user] ?? 0)) return;
-    this.reads = { ...this.reads, [user]: seq };
-    this.#changed();
+    if (this.standing.reads.raise(user, seq)) this.#changed();
   }
 
   #wasReset(): void {
     this.mark.reset();
-    this.reads = {};
-    void this.load("newest", null, {});
+    this.standing.reset();
+    this.history.catchUp();
     this.#changed();
   }
 
@@ -177,12 +188,23 @@ export class ChannelSession {
       this.#host.environment.warn(`the server refused a frame: ${error.code}`);
       return;
     }
-    if (this.pending.refused(id, error) || this.#pages.refused(id, error, later)) return;
+    if (this.pending.refused(id, error) || this.history.requests.refused(id, error, later)) return;
     if (this.mark.refused(id, retryAfterMs)) return;
     if (this.#subscription.refused(id, retryAfterMs, later) && !error.temporary) {
       this.#socket.stop();
-      this.#gone();
+      this.#stopped();
     }
+  }
+
+  /** My newest sockets took its place: what waits goes out when somebody turns to the channel again. */
+  #displaced(): void {
+    this.#detach();
+    this.#giveUp(new ParleyError("too_many_sockets"));
+  }
+
+  #stopped(): void {
+    this.#gone();
+    this.#host.stopped(this.#id);
   }
 
   #confused(why: string): void {
@@ -212,7 +234,7 @@ export class ChannelSession {
   #giveUp(error: ParleyError): void {
     const live = this.#live;
     this.#live = null;
-    this.#pages.rejectAll(error);
+    this.history.requests.rejectAll(error);
     live?.reject(error);
     this.#changed();
   }

@@ -1,18 +1,22 @@
 // What a program holds: one person's connection, inbox and channels. Everything that outlives a sign-out is made once, here.
-import { channel, type Me, type Profile } from "../protocol";
+import { channel, type HeardEvent, type Me, type Profile, type Role } from "../protocol";
 import { AccessTokens } from "./access-tokens";
 import { Accounts } from "./accounts";
 import { ChannelHandle } from "./channel-handle";
 import type { ChannelHost } from "./channel-host";
+import { ChannelRecords } from "./channel-records";
+import { Groups, type NewGroup } from "./groups";
 import { Http } from "./http";
 import { Inbox } from "./inbox";
+import { isNotice } from "./notices";
 import { type ClientOptions, type Environment, environmentOf } from "./options";
 import { isSendable, memoryOutbox, type Outbox, type OutboxEntry } from "./outbox";
+import { ParleyError } from "./parley-error";
 import { RecentChannels } from "./recent-channels";
 import { Cell, type Store } from "./store";
 import { UserSession } from "./user-session";
 import type { ConnectionState, InboxEntry } from "./views";
-import { watchNetwork } from "./wake-ups";
+import { watchPage } from "./wake-ups";
 
 export class Client {
   readonly accounts: Accounts;
@@ -22,6 +26,8 @@ export class Client {
   readonly #outbox: Outbox;
   readonly #me = new Cell<Me | null>(null);
   readonly #inbox = new Inbox();
+  readonly #records: ChannelRecords;
+  readonly #groups: Groups;
   readonly #session: UserSession;
   readonly #handles = new Map<string, ChannelHandle>();
   readonly #recent = new RecentChannels();
@@ -40,7 +46,11 @@ export class Client {
       left: () => this.#forget(),
       found: (profile) => this.#inbox.remember(profile),
     });
-    this.#session = new UserSession(this.#environment, this.#http, this.#tokens, this.#inbox, {
+    this.#records = new ChannelRecords(this.#environment, this.#http, this.#inbox, (id) =>
+      this.#handles.get(id)?.end(),
+    );
+    this.#groups = new Groups(this.#http, this.#inbox, this.#records);
+    this.#session = new UserSession(this.#environment, this.#http, this.#tokens, this.#inbox, this.#records, {
       identified: (user) => this.#arrived(user),
       signedOut: () => this.#signedOut(),
     });
@@ -68,7 +78,16 @@ export class Client {
 
   /** Opens the user socket and resolves when the inbox is complete. Keeps coming back afterwards; rejects when nobody is signed in. */
   connect(): Promise<void> {
-    this.#stopWatching ??= watchNetwork(this.#environment, () => this.retryNow());
+    this.#stopWatching ??= watchPage(this.#environment, {
+      awake: () => this.retryNow(),
+      doubtful: () => {
+        this.#session.socket.probe();
+        for (const handle of this.#handles.values()) handle.probe();
+      },
+      leaving: () => {
+        for (const handle of this.#handles.values()) handle.flush();
+      },
+    });
     const live = this.#session.connect();
     this.#drainOutbox();
     return live;
@@ -93,6 +112,30 @@ export class Client {
     const opened = await this.#http.send("POST", "/v1/channels", { kind: "direct", user: userId }, channel);
     this.#inbox.addChannels([opened]);
     return opened.id;
+  }
+
+  /** A group of mine with these people in it; resolves with its id. A lost answer is asked for again and makes no second group. */
+  createGroup(group: NewGroup): Promise<string> {
+    return this.#groups.create(group);
+  }
+
+  changeChannel(id: string, change: { name?: string; topic?: string }): Promise<void> {
+    return this.#groups.change(id, change);
+  }
+
+  /** Adds somebody, or gives them another role; `owner` hands the group over. */
+  putMember(id: string, userId: string, role?: Role): Promise<void> {
+    return this.#groups.putMember(id, userId, role);
+  }
+
+  removeMember(id: string, userId: string): Promise<void> {
+    return this.#groups.removeMember(id, userId);
+  }
+
+  /** Takes me out of the group, and the group out of the inbox. */
+  async leave(id: string): Promise<void> {
+    if (this.#userId === null) throw new ParleyError("sign_in_required");
+    await this.#groups.leave(id, this.#userId);
   }
 
   /** The same object for the same id, until sign-out. */
@@ -124,10 +167,18 @@ export class Client {
       used: (id) => this.#recent.used(this.channel(id)),
       settled: () => this.#recent.settle(),
       identified: (user) => this.#identified(user),
-      happened: (id, events) => this.#inbox.happened(id, events, this.#userId),
+      happened: (id, events) => this.#happened(id, events),
       read: (id, seq) => this.#inbox.markRead(id, seq),
+      readOf: (id) => this.#inbox.readOf(id),
+      unread: (id, seq) => this.#inbox.markUnread(id, seq),
+      stopped: (id) => this.#records.refresh(id),
       signedOut: () => this.#signedOut(),
     };
+  }
+
+  #happened(id: string, events: readonly HeardEvent[]): void {
+    this.#inbox.happened(id, events, this.#userId);
+    if (events.some(isNotice)) this.#records.refresh(id);
   }
 
   async #arrived(user: string): Promise<void> {
@@ -182,6 +233,7 @@ export class Client {
     this.#handles.clear();
     this.#recent.clear();
     this.#session.reset();
+    this.#records.clear();
     this.#inbox.clear();
     this.#tokens.drop();
     this.#http.token = null;

@@ -1,18 +1,33 @@
 import { uuidv7 } from "uuidv7";
-import { type Cursor, describeIssues, issueCode, messageText } from "../protocol";
+import { type Cursor, describeIssues, emoji, issueCode, messageText } from "../protocol";
 import type { ChannelHost } from "./channel-host";
-import { type OutboxEntry, UNFIXED_EPOCH } from "./outbox";
+import { type ComposedCommand, type OutboxEntry, UNFIXED_EPOCH } from "./outbox";
 import { ParleyError } from "./parley-error";
+import type { ChangeKind } from "./views";
+
+type Uncomposed<C> = C extends unknown ? Omit<C, "nonce" | "epoch" | "after"> : never;
 
 /** What a person asks for, before it has a nonce and a place. */
-export type Change =
-  | { type: "message.send"; text: string }
-  | { type: "message.edit"; seq: number; text: string }
-  | { type: "message.delete"; seq: number };
+export type Change = Uncomposed<ComposedCommand>;
 
-/** Fixes a change as a command: from here on, sending it again is the same command. Throws for text no server would take. */
+const kinds: Record<Change["type"], ChangeKind> = {
+  "message.send": "send",
+  "message.edit": "edit",
+  "message.delete": "delete",
+  "reaction.add": "react",
+  "reaction.remove": "react",
+  "message.pin": "pin",
+  "message.unpin": "pin",
+  "thread.follow": "follow",
+  "thread.unfollow": "follow",
+};
+
+export const kindOf = ({ type }: { type: Change["type"] }): ChangeKind => kinds[type];
+
+/** Fixes a change as a command: from here on, sending it again is the same command. Throws for text or an emoji no server would take. */
 export function composeCommand(host: ChannelHost, channel: string, change: Change, cursor: Cursor | null): OutboxEntry {
-  if (change.type !== "message.delete") checkText(change.text);
+  if ("text" in change) check(messageText.safeParse(change.text));
+  if ("emoji" in change) check(emoji.safeParse(change.emoji));
   const author = host.userId();
   if (author === null) throw new ParleyError("sign_in_required");
   const position = cursor ?? { epoch: UNFIXED_EPOCH, after: 0 };
@@ -25,7 +40,6 @@ export function composeCommand(host: ChannelHost, channel: string, change: Chang
   };
 }
 
-function checkText(text: string): void {
-  const parsed = messageText.safeParse(text);
+function check(parsed: ReturnType<typeof messageText.safeParse>): void {
   if (!parsed.success) throw new ParleyError(issueCode(parsed.error), { detail: describeIssues(parsed.error) });
 }

@@ -1,11 +1,12 @@
 // Requests to the HTTP surface: who is asking, what an answer must look like, and what a failure means.
-// Reads are repeated when that may help; a write never is, for nobody knows whether the first one happened.
+// Reads are repeated when that may help, and so are writes that name themselves or set a state; no other write is, for nobody
+// knows whether the first one happened.
 import { type ErrorCode, limits, problem } from "../protocol";
 import { jitteredDelay } from "./backoff";
 import type { Environment } from "./options";
 import { ParleyError } from "./parley-error";
 
-const READ_RETRIES = 2;
+const RETRIES = 2;
 const TIMEOUT_MS = 30_000;
 
 /** As much of a zod schema as parsing takes. */
@@ -25,12 +26,26 @@ export class Http {
     this.token = token;
   }
 
-  async get<T>(path: string, schema: Schema<T>): Promise<T> {
+  get<T>(path: string, schema: Schema<T>): Promise<T> {
+    return this.#untilAnswered(async () => parse(schema, await this.#request("GET", path)));
+  }
+
+  /** As `send`, for a write that names itself, so that repeating it is safe. */
+  repeat<T>(method: Method, path: string, body: unknown, schema: Schema<T>): Promise<T> {
+    return this.#untilAnswered(() => this.send(method, path, body, schema));
+  }
+
+  /** As `command`, for a write that sets a state, so that repeating it is safe. */
+  async insist(method: Method, path: string, body?: unknown): Promise<void> {
+    await this.#untilAnswered(() => this.#request(method, path, body));
+  }
+
+  async #untilAnswered<T>(ask: () => Promise<T>): Promise<T> {
     for (let attempt = 0; ; attempt++) {
       try {
-        return parse(schema, await this.#request("GET", path));
+        return await ask();
       } catch (error) {
-        if (!(error instanceof ParleyError && error.temporary && attempt < READ_RETRIES)) throw error;
+        if (!(error instanceof ParleyError && error.temporary && attempt < RETRIES)) throw error;
         await this.#pause(Math.max(error.retryAfterMs ?? 0, jitteredDelay(attempt, this.#environment.random)));
       }
     }
@@ -108,13 +123,21 @@ function json(text: string): unknown {
   }
 }
 
+/** A problem whose code this client is too old to know: `temporary` is to be believed [S49]. */
+function strangeProblemOf(body: unknown): { code: string; temporary: boolean } | null {
+  const { code, temporary } = Object(body);
+  return typeof code === "string" && typeof temporary === "boolean" ? { code, temporary } : null;
+}
+
 /** A proxy in between may answer with a page of its own, so the status has to do where there is no problem document. */
 function problemOf(response: Response, text: string): ParleyError {
   const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
   const retryAfterMs = Number.isFinite(seconds) ? seconds * 1_000 : undefined;
-  const parsed = problem.safeParse(json(text));
+  const body = json(text);
+  const parsed = problem.safeParse(body);
   if (parsed.success) return new ParleyError(parsed.data.code, { retryAfterMs, ...parsed.data });
-  const temporary = response.status >= 500 || response.status === 429;
+  const unknown = strangeProblemOf(body);
+  const temporary = unknown?.temporary ?? (response.status >= 500 || response.status === 429);
   const code: ErrorCode = temporary ? "temporary" : response.status === 401 ? "sign_in_required" : "internal";
-  return new ParleyError(code, { temporary, retryAfterMs, detail: `HTTP ${response.status}` });
+  return new ParleyError(code, { temporary, retryAfterMs, detail: unknown?.code ?? `HTTP ${response.status}` });
 }

@@ -1,8 +1,18 @@
 // The list of channels as it is shown. Rows come from the user socket, and from the channels that are open here: the server
 // tells those to the person's other devices first. Of two rows of one channel the one with the higher (head, read) holds.
-import { type Channel, type Event, type InboxRow, limits, type Profile, previewOf } from "../protocol";
+import {
+  type Channel,
+  type HeardEvent,
+  type InboxRow,
+  limits,
+  type Mentions,
+  type Profile,
+  previewOf,
+} from "../protocol";
 import { Cell } from "./store";
 import type { InboxEntry } from "./views";
+
+type Sent = Extract<HeardEvent, { type: "message.sent" }>;
 
 export class Inbox {
   /** Newest first; null until it is complete for the first time. */
@@ -36,6 +46,27 @@ export class Inbox {
     this.#publish();
   }
 
+  /** The whole list, as it was asked for when only the channels `before` were known: those of them that are missing are gone. */
+  replaceChannels(channels: readonly Channel[], before: readonly string[]): string[] {
+    const listed = new Set(channels.map(({ id }) => id));
+    this.addChannels(channels);
+    return before.filter((id) => !listed.has(id));
+  }
+
+  knows(channel: string): boolean {
+    return this.#channels.has(channel);
+  }
+
+  get known(): string[] {
+    return [...this.#channels.keys()];
+  }
+
+  /** I am not in it any more. */
+  drop(channel: string): void {
+    for (const known of [this.#channels, this.#rows, this.#marks]) known.delete(channel);
+    this.#publish();
+  }
+
   /** Channels there is a row of, but nothing else. */
   unknown(): string[] {
     return [...this.#rows.keys()].filter((id) => !this.#channels.has(id));
@@ -46,23 +77,34 @@ export class Inbox {
     this.#rows.delete(channel);
   }
 
-  happened(channel: string, events: readonly Event[], me: string | null): void {
+  happened(channel: string, events: readonly HeardEvent[], me: string | null): void {
     let row = this.#rows.get(channel) ?? emptyRow(channel);
     for (const event of events) {
       if (event.seq <= row.head) continue;
       row = { ...row, head: event.seq };
-      if (event.type !== "message.sent" || event.data.body.state !== "live") continue;
-      const { actor: author, at } = event;
-      row = { ...row, at, preview: { author, at, text: previewOf(event.data.body.text) } };
-      if (author === me) row = { ...row, read: event.seq, unread: 0 };
-      else row = { ...row, unread: Math.min(row.unread + 1, limits.unreadMax) };
+      if (event.type === "message.sent") row = withMessage(row, event, me);
     }
     this.#rows.set(channel, row);
     this.#publish();
   }
 
+  /** My mark, as far as the server has told it. */
+  readOf(channel: string): number {
+    return this.#rows.get(channel)?.read ?? 0;
+  }
+
   markRead(channel: string, seq: number): void {
     this.#marks.set(channel, Math.max(seq, this.#marks.get(channel) ?? 0));
+    const row = this.#rows.get(channel);
+    if (row && row.unreadFrom !== null && seq >= row.unreadFrom) {
+      this.#rows.set(channel, { ...row, unreadFrom: null, ...(seq >= row.head && READ) });
+    }
+    this.#publish();
+  }
+
+  markUnread(channel: string, seq: number): void {
+    const row = this.#asRead(this.#rows.get(channel) ?? emptyRow(channel));
+    this.#rows.set(channel, { ...row, unreadFrom: seq, unread: Math.max(1, row.unread) });
     this.#publish();
   }
 
@@ -84,21 +126,42 @@ export class Inbox {
     if (!this.#isComplete) return;
     const entries = [...this.#channels.values()].map((channel): InboxEntry => {
       const row = this.#rows.get(channel.id) ?? emptyRow(channel.id);
+      const { id, kind, name, topic, history, createdBy, members: roster } = channel;
+      const members = roster.map(({ user }) => user);
       return {
-        id: channel.id,
-        kind: channel.kind,
-        members: channel.members.map(({ user }) => user),
+        ...{ id, kind, name, topic, history, createdBy, members, roster },
         row: this.#asRead({ ...row, at: row.at || channel.createdAt }),
       };
     });
     this.entries.set(entries.sort((a, b) => b.row.at - a.row.at || (a.id < b.id ? -1 : 1)));
   }
 
+  /** The counts of a channel set to unread are its row's, however far this device has read before. */
   #asRead(row: InboxRow): InboxRow {
     const mark = this.#marks.get(row.channel) ?? 0;
     if (mark <= row.read) return row;
-    return { ...row, read: mark, unread: mark >= row.head ? 0 : row.unread };
+    return { ...row, read: mark, ...(mark >= row.head && row.unreadFrom === null && READ) };
   }
 }
 
-const emptyRow = (channel: string): InboxRow => ({ channel, head: 0, preview: null, read: 0, unread: 0, at: 0 });
+const READ = { unread: 0, mentions: 0, unreadFrom: null };
+
+const emptyRow = (channel: string): InboxRow => ({ channel, head: 0, preview: null, read: 0, at: 0, ...READ });
+
+/** As the server counts: a reply in a thread is for those who follow it or whom it calls, and no preview. */
+function withMessage(row: InboxRow, { seq, at, actor: author, data }: Sent, me: string | null): InboxRow {
+  const { body, thread, root } = data;
+  if (body.state !== "live") return row;
+  const preview = thread === null ? { author, at, text: previewOf(body.text) } : row.preview;
+  const shown = { ...row, at, preview };
+  if (author === me) return { ...shown, read: seq, ...(row.unreadFrom === null && READ) };
+  const isCalled = calls(body.mentions, me);
+  const isFollowed = me !== null && root?.replies.followers.includes(me);
+  if (thread !== null && !isCalled && !isFollowed) return shown;
+  return { ...shown, unread: oneMore(row.unread), mentions: isCalled ? oneMore(row.mentions) : row.mentions };
+}
+
+const oneMore = (count: number): number => Math.min(count + 1, limits.unreadMax);
+
+const calls = ({ users, all }: Mentions, me: string | null): boolean =>
+  all !== null || (me !== null && users.includes(me));

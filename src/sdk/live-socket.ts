@@ -4,14 +4,14 @@ import {
   type ChannelCommand,
   closeAction,
   closeCodes,
-  decodeServerFrame,
   encodeCommand,
   type FrameOf,
+  type HeardFrame,
+  hearServerFrame,
   limits,
   PING,
   PONG,
   PROTOCOL_VERSION,
-  type ServerFrame,
   SUBPROTOCOL,
   TOKEN_SUBPROTOCOL_PREFIX,
   type UserCommand,
@@ -30,11 +30,11 @@ const OPEN_TIMEOUT_MS = 15_000;
 
 export interface SocketListener {
   opened(hello: FrameOf<"hello">): void;
-  received(frame: ServerFrame): void;
+  received(frame: HeardFrame): void;
   /** An opened connection is gone; another attempt follows unless `ended` is called next. */
   lost(): void;
   /** No further attempt will be made. */
-  ended(action: "sign-in" | "stop"): void;
+  ended(action: "sign-in" | "stop", code: number | null): void;
   /** Asked after a refused upgrade, whose reason browsers hide. Throws the reason where there is one. */
   explain?(): Promise<unknown>;
 }
@@ -84,8 +84,13 @@ export class LiveSocket {
 
   /** Does at once what would be done later: the next attempt, or a look whether the connection is still alive. */
   retryNow(): void {
-    if (this.isOnline) this.#heartbeat.probe();
+    if (this.isOnline) this.probe();
     else if (this.state.get().state === "waiting") void this.#connect();
+  }
+
+  /** Looks whether an open connection is still alive. */
+  probe(): void {
+    if (this.isOnline) this.#heartbeat.probe();
   }
 
   /** Gives the connection up and comes back after the usual delay. */
@@ -130,12 +135,12 @@ export class LiveSocket {
   #receive(data: unknown): void {
     this.#heartbeat.answered();
     if (data === PONG) return;
-    const decoded = typeof data === "string" ? decodeServerFrame(data) : null;
+    const decoded = typeof data === "string" ? hearServerFrame(data) : null;
     if (decoded?.ok) this.#understood(decoded.value);
     else this.#environment.warn(`unreadable frame skipped: ${decoded?.detail ?? "not text"}`);
   }
 
-  #understood(frame: ServerFrame): void {
+  #understood(frame: HeardFrame): void {
     if (frame.type === "hello") this.#greeted(frame);
     else if (frame.type === "error" && frame.code === "token_expired") this.#closed(closeCodes.tokenStale);
     else if (frame.type === "reconnect") this.#move(frame.afterMs);
@@ -166,12 +171,12 @@ export class LiveSocket {
     if (wasOnline) this.#listener.lost();
     const action = closeAction(code);
     if (action === "resume") this.#wait(0);
-    else this.#end(action);
+    else this.#end(action, code);
   }
 
   #failed(error: unknown): void {
     const isFinal = error instanceof ParleyError && !error.temporary;
-    if (isFinal) this.#end(error.code === "sign_in_required" ? "sign-in" : "stop");
+    if (isFinal) this.#end(error.code === "sign_in_required" ? "sign-in" : "stop", null);
     else this.#wait(error instanceof ParleyError ? (error.retryAfterMs ?? 0) : 0);
   }
 
@@ -182,11 +187,11 @@ export class LiveSocket {
     this.#alarm.set(delay, () => void this.#connect());
   }
 
-  #end(action: "sign-in" | "stop"): void {
+  #end(action: "sign-in" | "stop", code: number | null): void {
     this.stop();
     this.#wasRefused = false;
     if (action === "sign-in") this.state.set({ state: "signed-out" });
-    this.#listener.ended(action);
+    this.#listener.ended(action, code);
   }
 
   #abandon(): void {

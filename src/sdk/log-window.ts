@@ -1,13 +1,14 @@
-// The part of a channel's log that is loaded: messages without a hole between them, as values that are replaced and never
+// A part of a channel's log that is loaded: messages without a hole between them, as values that are replaced and never
 // changed. Pages extend it at either end; events apply on top, and applying one twice is harmless.
-import type { Event, Message, Page } from "../protocol";
+import type { HeardEvent, Message, Page } from "../protocol";
+import { after, messageOf } from "./message-states";
 
 export interface LogWindow {
   /** Ascending by seq, in their current state. */
   readonly messages: readonly Message[];
   readonly moreBefore: boolean;
   readonly moreAfter: boolean;
-  /** While `moreAfter` is false: everything up to this position is in `messages`. */
+  /** What happened up to this position is in `messages`; while `moreAfter` is false, new messages too. */
   readonly through: number;
 }
 
@@ -30,23 +31,18 @@ export function withLater(window: LogWindow, page: Page): LogWindow {
   return { ...window, messages: [...window.messages, ...later], moreAfter: page.moreAfter, through: page.head };
 }
 
-/** Messages are appended only where the window reaches the end; changes reach whatever is loaded. */
-export function withEvents(window: LogWindow, events: readonly Event[]): LogWindow {
+/**
+ * Messages of that thread (of the channel itself: null) are appended only where the window reaches the end; changes reach
+ * whatever is loaded.
+ */
+export function withEvents(window: LogWindow, events: readonly HeardEvent[], thread: number | null): LogWindow {
   const messages = [...window.messages];
   let { through } = window;
   for (const event of events) {
-    const { type, seq } = event;
-    if (type === "message.sent") {
-      const { actor, nonce, at, data } = event;
-      if (!window.moreAfter && seq > through) messages.push({ seq, author: actor, nonce, at, body: data.body });
-    } else {
-      const index = indexOf(messages, event.data.target);
-      const message = messages[index];
-      if (message && message.body.version < event.data.body.version) {
-        messages[index] = { ...message, body: event.data.body };
-      }
-    }
-    if (!window.moreAfter) through = Math.max(through, seq);
+    for (const [i, message] of messages.entries()) messages[i] = after(message, event);
+    const isMine = event.type === "message.sent" && event.data.thread === thread;
+    if (isMine && !window.moreAfter && event.seq > through) messages.push(messageOf(event));
+    through = Math.max(through, event.seq);
   }
   return { ...window, messages, through };
 }

@@ -1,4 +1,4 @@
-import { type ErrorCode, type ErrorFrame, errors } from "../protocol";
+import { describeIssues, type ErrorCode, type ErrorFrame, errors } from "../protocol";
 
 interface Facts {
   temporary?: boolean | undefined;
@@ -29,3 +29,11 @@ export class ParleyError extends Error {
 }
 
 export const errorOf = (frame: ErrorFrame): ParleyError => new ParleyError(frame.code, frame);
+
+type Issues = Parameters<typeof describeIssues>[0];
+
+/** What is refused here would be refused there; asking would only cost an attempt. */
+export function parsed<T>(result: { success: true; data: T } | { success: false; error: Issues }): T {
+  if (!result.success) throw new ParleyError("invalid", { detail: describeIssues(result.error) });
+  return result.data;
+}

@@ -1,6 +1,6 @@
 // The commands of one channel that are not confirmed: in order, each once. A command is stored before it is sent, sent again
 // with the same nonce after every cut, and forgotten only when the server has confirmed it or refused it for good.
-import type { ChannelCommand, Cursor, ErrorCode, Event, Rate } from "../protocol";
+import type { ChannelCommand, Cursor, ErrorCode, Rate } from "../protocol";
 import { jitteredDelay } from "./backoff";
 import { Alarm } from "./clock";
 import type { Environment } from "./options";
@@ -92,7 +92,7 @@ export class PendingCommands {
   }
 
   /** What has come to pass: my own events confirm their commands, and acks are settled by the log reaching them. */
-  confirm(events: readonly Pick<Event, "actor" | "nonce">[], last: number): void {
+  confirm(events: readonly { actor: string; nonce: string }[], last: number): void {
     const done = new Map(events.map(({ actor, nonce }) => [nonce, actor]));
     this.#settle((one) => {
       const { stage, entry } = one;

@@ -1,10 +1,10 @@
 // The conversation that keeps the log whole. One `channel.subscribe` is under way at a time: it starts from the cursor, goes on
 // page by page, and ends in `ready`, from where on the server tells everything. A gap starts it again.
-import type { ChannelCommand, Event, EventsFrame, FrameOf } from "../protocol";
+import type { ChannelCommand, FrameOf, HeardEvent, HeardEvents } from "../protocol";
 import type { ChannelLog } from "./channel-log";
 
 interface SubscriptionListener {
-  applied(events: Event[]): void;
+  applied(events: HeardEvent[]): void;
   /** Everything up to the head has been applied. */
   joined(ready: FrameOf<"ready">): void;
   /** The log was dropped; its newest page has to be loaded again. */
@@ -44,12 +44,17 @@ export class Subscription {
     this.#ask();
   }
 
+  /** Asks for another `ready`, where one has been. */
+  renew(): void {
+    if (this.#isJoined) this.begin();
+  }
+
   lost(): void {
     this.#askedId = null;
     this.#isJoined = false;
   }
 
-  events(frame: EventsFrame): void {
+  events(frame: HeardEvents): void {
     if (this.#log.last === null) return;
     if (frame.epoch !== this.#log.epoch) {
       this.#listener.confused("events of another epoch");

@@ -1,7 +1,8 @@
 // The user socket and the inbox that comes over it. After every connection the rows changed since the last answer are asked
 // for, page by page. Only answers move that cursor, never live rows, so a cut in the middle of a sync loses nothing.
-import { channel, channelList, type FrameOf, type ServerFrame } from "../protocol";
+import { channelList, type FrameOf, type HeardFrame } from "../protocol";
 import type { AccessTokens } from "./access-tokens";
+import type { ChannelRecords } from "./channel-records";
 import type { Http } from "./http";
 import type { Inbox } from "./inbox";
 import { LiveSocket } from "./live-socket";
@@ -19,6 +20,7 @@ export class UserSession {
   readonly #environment: Environment;
   readonly #http: Http;
   readonly #inbox: Inbox;
+  readonly #records: ChannelRecords;
   readonly #listener: UserListener;
   readonly #fetching = new Set<string>();
   #live: PromiseWithResolvers<void> | null = null;
@@ -28,10 +30,18 @@ export class UserSession {
   #isListed = false;
   #isSynced = false;
 
-  constructor(environment: Environment, http: Http, tokens: AccessTokens, inbox: Inbox, listener: UserListener) {
+  constructor(
+    environment: Environment,
+    http: Http,
+    tokens: AccessTokens,
+    inbox: Inbox,
+    records: ChannelRecords,
+    listener: UserListener,
+  ) {
     this.#environment = environment;
     this.#http = http;
     this.#inbox = inbox;
+    this.#records = records;
     this.#listener = listener;
     this.socket = new LiveSocket(environment, tokens, "/v1/socket", {
       opened: (hello) => void this.#opened(hello),
@@ -75,10 +85,11 @@ export class UserSession {
     const identified = this.#listener.identified(hello.user);
     this.#sync();
     try {
-      const channels = this.#isListed ? [] : await this.#http.list("/v1/channels", channelList);
+      const before = this.#inbox.known;
+      const channels = await this.#http.list("/v1/channels", channelList);
       await identified;
       if (!this.socket.isOnline) return;
-      this.#inbox.addChannels(channels);
+      for (const gone of this.#inbox.replaceChannels(channels, before)) this.#records.refresh(gone);
       this.#isListed = true;
       this.#completed();
     } catch (error) {
@@ -87,13 +98,15 @@ export class UserSession {
     }
   }
 
-  #received(frame: ServerFrame): void {
+  #received(frame: HeardFrame): void {
     if (frame.type === "inbox") this.#rows(frame);
     else if (frame.type === "error") this.#refused(frame);
   }
 
-  #rows({ id, rows, version, more }: FrameOf<"inbox">): void {
+  #rows({ id, rows, version, more, gone = [] }: FrameOf<"inbox">): void {
     this.#inbox.addRows(rows);
+    // Asked, not believed: I may have been added again meanwhile.
+    for (const channel of gone) this.#records.refresh(channel);
     if (id !== undefined && id === this.#syncId) {
       this.#version = version ?? this.#version;
       this.#syncId = null;
@@ -127,12 +140,7 @@ export class UserSession {
   async #fetch(id: string): Promise<void> {
     if (this.#fetching.has(id)) return;
     this.#fetching.add(id);
-    try {
-      this.#inbox.addChannels([await this.#http.get(`/v1/channels/${encodeURIComponent(id)}`, channel)]);
-    } catch (error) {
-      this.#inbox.forget(id);
-      this.#environment.warn(`channel ${id} could not be loaded: ${String(error)}`);
-    }
+    if (!(await this.#records.load(id))) this.#inbox.forget(id);
     this.#fetching.delete(id);
     this.#completed();
   }

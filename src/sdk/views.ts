@@ -1,5 +1,20 @@
 // What a client shows. Everything here is derived from the log, the outbox and the state of the sockets.
-import type { Body, ErrorCode, InboxRow, Permission, Profile, Role } from "../protocol";
+import type {
+  Body,
+  ErrorCode,
+  Event,
+  HistoryAccess,
+  InboxRow,
+  Member,
+  Mentions,
+  Permission,
+  Pin,
+  Profile,
+  Quote,
+  Reactions,
+  Replies,
+  Role,
+} from "../protocol";
 
 /** Where a socket stands: each state carries only what it knows. */
 export type ConnectionState =
@@ -9,11 +24,14 @@ export type ConnectionState =
   | { state: "waiting"; attempt: number; retryAt: number }
   | { state: "signed-out" };
 
-/** How far a message or a change to it has come. */
+/** What was asked of a message. */
+export type ChangeKind = "send" | "edit" | "delete" | "react" | "pin" | "follow";
+
+/** How far a message or a change to it has come. `text` is what a refused edit would have said. */
 export type Delivery =
   | { state: "sending"; since: number }
   | { state: "sent" }
-  | { state: "failed"; code: ErrorCode | "offline"; detail: string };
+  | { state: "failed"; change: ChangeKind; code: ErrorCode | "offline"; detail: string; text?: string };
 
 export interface MessageView {
   /** The nonce: the same before and after the server confirmed it, so a row keeps its place in a list. */
@@ -25,15 +43,37 @@ export interface MessageView {
   /** The text to show, optimistic edits included; null once deleted. */
   text: string | null;
   edited: boolean;
-  /** State of the send, or of the newest change to it that is under way. */
+  /** Whom the confirmed text calls; null before it is confirmed and once it is deleted. */
+  mentions: Mentions | null;
+  reply: Quote | null;
+  /** The message whose thread this one stands in; null on the channel itself. */
+  thread: number | null;
+  /** What I have just added and taken back included; the same holds for `pin` and the followers in `replies`. */
+  reactions: Reactions["items"];
+  replies: Replies;
+  pin: Pin;
+  /** State of the send, of the newest edit or deletion that is under way, or of the newest change that failed. */
   delivery: Delivery;
   body: Body | null;
 }
 
+type NoticeEvent = Extract<Event, { type: "member.joined" | "member.left" | "member.changed" | "channel.changed" }>;
+
+/** What happened to the channel itself, as a line between its messages. */
+export type ChannelNotice = NoticeEvent extends infer E
+  ? E extends NoticeEvent
+    ? Pick<E, "seq" | "at" | "actor" | "type" | "data">
+    : never
+  : never;
+
+export type Phase = "closed" | "loading" | "live" | "catching-up" | "gone";
+
 export interface ChannelView {
-  /** Ascending; unconfirmed messages last, in the order they were written. */
+  /** What stands on the channel itself, ascending; unconfirmed messages last, in the order they were written. */
   messages: MessageView[];
-  phase: "closed" | "loading" | "live" | "catching-up" | "gone";
+  /** Those this device has heard of within the loaded window, ascending: pages of history bring none. */
+  notices: readonly ChannelNotice[];
+  phase: Phase;
   /** Whether older and newer messages exist beyond the loaded window. */
   moreBefore: boolean;
   moreAfter: boolean;
@@ -43,12 +83,30 @@ export interface ChannelView {
   permissions: readonly Permission[];
   /** Read marks by user. */
   reads: Readonly<Record<string, number>>;
+  /** How far a device of theirs has come, by user. */
+  delivered: Readonly<Record<string, number>>;
+}
+
+export interface ThreadView {
+  /** The message the thread hangs on; null until it is loaded, and where there is none. */
+  root: MessageView | null;
+  /** Its replies, ascending; unconfirmed ones last. */
+  messages: MessageView[];
+  moreBefore: boolean;
+  phase: Phase;
 }
 
 export interface InboxEntry {
   id: string;
   kind: "direct" | "group";
+  /** Empty for a direct channel, as `topic`. */
+  name: string;
+  topic: string;
+  history: HistoryAccess;
+  createdBy: string;
   /** Everyone in it, myself included. */
   members: Profile[];
+  /** The same people, with their roles. */
+  roster: readonly Member[];
   row: InboxRow;
 }

@@ -1,15 +1,28 @@
 import type { Environment } from "./options";
 
-/** Calls `awake` when the network or the page comes back, which is sooner than any timer. Returns a function that stops it. */
-export function watchNetwork({ isPage }: Environment, awake: () => void): () => void {
+interface Watcher {
+  /** The network or the page is back, which is sooner than any timer. */
+  awake(): void;
+  /** The network is said to be gone: sockets may look open for a while. */
+  doubtful(): void;
+  /** The page is going away, perhaps for good. */
+  leaving(): void;
+}
+
+/** Listens to the page, where there is one. Returns a function that stops it. */
+export function watchPage({ isPage }: Environment, { awake, doubtful, leaving }: Watcher): () => void {
   if (!isPage) return () => {};
   const shown = () => {
     if (document.visibilityState === "visible") awake();
   };
   addEventListener("online", awake);
+  addEventListener("offline", doubtful);
+  addEventListener("pagehide", leaving);
   document.addEventListener("visibilitychange", shown);
   return () => {
     removeEventListener("online", awake);
+    removeEventListener("offline", doubtful);
+    removeEventListener("pagehide", leaving);
     document.removeEventListener("visibilitychange", shown);
   };
 }

@@ -5,14 +5,18 @@ import { type InboxRow, preview } from "../protocol";
 
 type Row = Omit<StoredRow, "preview" | "dirty"> & { version: number; dirty: number; preview: string | null };
 
-const columns = "channel, version, dirty, head, read, unread, at, preview";
+const columns = "channel, version, dirty, head, read, unread_from, unread, mentions, at, preview";
+const named = columns.replace("unread_from", 'unread_from AS "unreadFrom"');
 
 export class Inbox {
   #version: number;
 
   constructor(private readonly sql: SqlStorage) {
+    // The feed remembers the version of rows that were removed: a cursor must never be ahead of the feed.
     this.#version = sql
-      .exec<{ version: number }>("SELECT coalesce(max(version), 0) AS version FROM inbox")
+      .exec<{ version: number }>(
+        "SELECT coalesce(max(version), 0) AS version FROM (SELECT version FROM inbox UNION ALL SELECT version FROM feed)",
+      )
       .one().version;
   }
 
@@ -22,7 +26,7 @@ export class Inbox {
   }
 
   get(channel: string): StoredRow | null {
-    const row = this.sql.exec<Row>(`SELECT ${columns} FROM inbox WHERE channel = ?`, channel).toArray()[0];
+    const row = this.sql.exec<Row>(`SELECT ${named} FROM inbox WHERE channel = ?`, channel).toArray()[0];
     return row ? { ...inboxRowOf(row), dirty: row.dirty === 1 } : null;
   }
 
@@ -30,8 +34,19 @@ export class Inbox {
     this.#version++;
     const packed = row.preview && JSON.stringify(row.preview);
     this.sql.exec(
-      `INSERT OR REPLACE INTO inbox (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-      ...[row.channel, this.#version, dirty ? 1 : 0, row.head, row.read, row.unread, row.at, packed],
+      `INSERT OR REPLACE INTO inbox (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...[
+        row.channel,
+        this.#version,
+        dirty ? 1 : 0,
+        row.head,
+        row.read,
+        row.unreadFrom,
+        row.unread,
+        row.mentions,
+        row.at,
+        packed,
+      ],
     );
   }
 
@@ -41,6 +56,7 @@ export class Inbox {
   }
 
   remove(channel: string): void {
+    this.sql.exec("INSERT OR REPLACE INTO feed (id, version) VALUES (1, ?)", this.#version);
     this.sql.exec("DELETE FROM inbox WHERE channel = ?", channel);
   }
 
@@ -55,7 +71,7 @@ export class Inbox {
   /** Rows changed after a version, oldest change first, and the version they bring the reader to. */
   changes(after: number, limit: number): { rows: InboxRow[]; version: number; more: boolean } {
     const rows = this.sql
-      .exec<Row>(`SELECT ${columns} FROM inbox WHERE version > ? ORDER BY version LIMIT ?`, after, limit + 1)
+      .exec<Row>(`SELECT ${named} FROM inbox WHERE version > ? ORDER BY version LIMIT ?`, after, limit + 1)
       .toArray();
     const more = rows.length > limit;
     const shown = rows.slice(0, limit);
@@ -64,11 +80,7 @@ export class Inbox {
   }
 }
 
-const inboxRowOf = ({ channel, head, read, unread, at, preview: packed }: Row): InboxRow => ({
-  channel,
-  head,
-  read,
-  unread,
-  at,
+const inboxRowOf = ({ version: _, dirty: __, preview: packed, ...row }: Row): InboxRow => ({
+  ...row,
   preview: packed === null ? null : preview.parse(JSON.parse(packed)),
 });

@@ -8,12 +8,12 @@ import { readCaller } from "../runtime/identity";
 import { logFault } from "../runtime/log";
 import { migrate } from "../runtime/migrate";
 import { readRates } from "../runtime/rates";
-import { answerClose, refuseUpgrade, SocketIndex, upgraded } from "../runtime/sockets";
+import { answerClose, refusal, SocketIndex, upgraded } from "../runtime/sockets";
 import { type Attachment, attachment } from "./attachment";
 import { deliver } from "./deliver";
 import { Inbox } from "./inbox";
 import { migrations } from "./schema";
-import { sync } from "./sync";
+import { askAgain, sync } from "./sync";
 import { TokenTime } from "./token-time";
 import type { User } from "./user";
 
@@ -31,6 +31,13 @@ export class UserObject extends DurableObject<Env> implements UserPort {
     return deliver(this.#open(), row);
   }
 
+  async drop(channel: string): Promise<void> {
+    const me = this.#open();
+    me.inbox.remove(channel);
+    const frame = wire.encodeFrame({ type: "inbox", rows: [], gone: [channel], more: false });
+    for (const device of this.#sockets.all()) this.#sockets.send(device, frame, me.now());
+  }
+
   async endSessions(tokensFrom: number, sessions: string[]): Promise<void> {
     this.#open().tokens.raise(tokensFrom);
     const ended = new Set(sessions);
@@ -43,7 +50,7 @@ export class UserObject extends DurableObject<Env> implements UserPort {
   override fetch(request: Request): Response {
     const { user, session, issuedAt } = readCaller(request);
     const me = this.#open();
-    if (issuedAt <= me.tokens.from) return refuseUpgrade(wire.closeCodes.tokenStale, "token");
+    if (issuedAt <= me.tokens.from) return refusal(wire.closeCodes.tokenStale);
     const [client, server] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
     const at = me.now();
     const device = this.#sockets.accept(server, { user, session, issuedAt, connectedAt: at });
@@ -83,11 +90,22 @@ export class UserObject extends DurableObject<Env> implements UserPort {
 
   override webSocketClose(socket: WebSocket, code: number, reason: string): void {
     answerClose(socket, code, reason);
-    this.#sockets.forget(socket);
+    const device = this.#sockets.get(socket);
+    if (device) this.#sockets.leave(device);
   }
 
   override webSocketError(socket: WebSocket): void {
-    this.#sockets.forget(socket);
+    this.webSocketClose(socket, 1006, "");
+  }
+
+  /** Asks the channels that could not be asked before. Never throws: an alarm that fails seven times is gone for good. */
+  override async alarm(): Promise<void> {
+    try {
+      await askAgain(this.#open());
+    } catch (error) {
+      logFault("user.alarm", error);
+      await this.ctx.storage.setAlarm(Date.now() + wire.limits.backoffMaxMs);
+    }
   }
 
   #send(socket: WebSocket, frame: wire.ServerFrame): void {
@@ -104,6 +122,8 @@ export class UserObject extends DurableObject<Env> implements UserPort {
       tokens: new TokenTime(sql),
       sockets: this.#sockets,
       heard: new Map(),
+      asking: new Map(),
+      ringAt: (at) => void this.ctx.storage.setAlarm(at),
       asks: new Buckets(readRates(this.env.RATES).ask),
       channelObject: (channel) => this.env.CHANNELS.getByName(channel),
       now: () => Date.now(),

@@ -9,11 +9,17 @@ export const migrations: readonly Migration[] = [
      head INTEGER NOT NULL,
      read INTEGER NOT NULL,
      unread INTEGER NOT NULL,
+     mentions INTEGER NOT NULL,
+     unread_from INTEGER,
      at INTEGER NOT NULL,
      preview TEXT
    ) WITHOUT ROWID;
    CREATE TABLE account (
      id INTEGER PRIMARY KEY CHECK (id = 1),
      tokens_from INTEGER NOT NULL
+   );
+   CREATE TABLE feed (
+     id INTEGER PRIMARY KEY CHECK (id = 1),
+     version INTEGER NOT NULL
    );`,
 ];

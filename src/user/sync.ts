@@ -1,6 +1,7 @@
 // A device asks what changed. Channels that moved on while nobody listened are asked first: that also makes their signals due again.
+// What could not be asked stays dirty, and the alarm asks again as long as a device listens.
 import { isNewer } from "../domain/inbox";
-import { type FrameOf, limits, type UserCommand } from "../protocol";
+import { encodeFrame, type FrameOf, limits, type UserCommand } from "../protocol";
 import { logFault } from "../runtime/log";
 import { retry } from "../runtime/retry";
 import type { User } from "./user";
@@ -9,28 +10,60 @@ type Sync = Extract<UserCommand, { type: "inbox.sync" }>;
 
 /** Channels that are asked at the same time. */
 const CONCURRENCY = 50;
+const ASK_AGAIN_MS = 5_000;
 
 export async function sync(user: User, id: string, command: Sync): Promise<FrameOf<"inbox">> {
-  const dirty = user.inbox.dirty();
-  for (let i = 0; i < dirty.length; i += CONCURRENCY) {
-    await Promise.all(dirty.slice(i, i + CONCURRENCY).map((channel) => ask(user, id, channel)));
-  }
+  await askDirty(user, id);
   return { type: "inbox", id: command.id, ...user.inbox.changes(command.after, limits.pageMax) };
 }
 
-async function ask(user: User, id: string, channel: string): Promise<void> {
+/** The alarm: asks what failed before, and tells the devices live. Nobody listening, nothing is asked: the next to connect will. */
+export async function askAgain(user: User): Promise<void> {
+  const devices = user.sockets.all();
+  const [first] = devices;
+  if (!first) return;
+  const { version } = user.inbox;
+  await askDirty(user, first.attachment.user);
+  const { rows } = user.inbox.changes(version, limits.pageMax);
+  if (rows.length === 0) return;
+  const frame = encodeFrame({ type: "inbox", rows, more: false });
+  for (const device of devices) user.sockets.send(device, frame, user.now());
+}
+
+async function askDirty(user: User, id: string): Promise<void> {
+  const dirty = user.inbox.dirty();
+  let answered = true;
+  for (let i = 0; i < dirty.length; i += CONCURRENCY) {
+    const told = await Promise.all(dirty.slice(i, i + CONCURRENCY).map((channel) => askOnce(user, id, channel)));
+    answered &&= told.every(Boolean);
+  }
+  if (!answered) user.ringAt(user.now() + ASK_AGAIN_MS);
+}
+
+/** One question a channel, however many devices want to know. */
+function askOnce(user: User, id: string, channel: string): Promise<boolean> {
+  const known = user.asking.get(channel);
+  if (known) return known;
+  const asked = ask(user, id, channel).finally(() => user.asking.delete(channel));
+  user.asking.set(channel, asked);
+  return asked;
+}
+
+/** False where the channel could not be asked. */
+async function ask(user: User, id: string, channel: string): Promise<boolean> {
   user.heard.delete(channel);
   try {
     const answer = await retry(() => user.channelObject(channel).wake(id));
     if (!answer.ok) {
       if (answer.code === "not_found") user.inbox.remove(channel);
-      return;
+      return answer.code === "not_found";
     }
     // Something newer was heard meanwhile: the row stays dirty and will be asked for again.
     const heard = user.heard.get(channel);
     if (!heard || isNewer(heard, answer.value)) user.inbox.put(answer.value, false);
+    return true;
   } catch (error) {
-    // The row stays dirty: the next device, or the next sync of this one, asks again.
     logFault("inbox.wake", error, { channel });
+    return false;
   }
 }

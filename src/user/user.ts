@@ -13,7 +13,11 @@ export interface User {
   tokens: TokenTime;
   /** The newest row of each channel that was heard since it was last asked. In memory: it only guards a question under way. */
   heard: Map<string, InboxRow>;
+  /** Questions under way, by channel. */
+  asking: Map<string, Promise<boolean>>;
   asks: Buckets;
   channelObject(channel: string): ChannelPort;
+  /** The alarm rings at that time. */
+  ringAt(at: number): void;
   now(): number;
 }

@@ -1,28 +1,14 @@
 import { expect, test } from "vitest";
-import { limits, type Page, type ServerFrame } from "../../src/protocol";
+import { type Body, limits, type Page } from "../../src/protocol";
 import { call } from "../support/http";
+import { openChannelSocket, pull } from "../support/log";
 import { openPair } from "../support/pair";
-import { accessToken, composedAt, type Device, join, openSocket } from "../support/socket";
+import { composedAt, type Device, join, textOf } from "../support/socket";
 
 async function fill(device: Device, epoch: string, from: number, texts: string[]): Promise<void> {
   for (const text of texts) device.send({ type: "message.send", ...composedAt(epoch, from), text });
   await device.event(from + texts.length);
 }
-
-/** Pulls everything after a position, as a client does after a cut. */
-async function pull(device: Device, epoch: string, after: number): Promise<number> {
-  let pages = 0;
-  for (let cursor = after; ; pages++) {
-    const id = device.send({ type: "channel.subscribe", from: { epoch, after: cursor } });
-    const frame = await device.until((candidate): candidate is ServerFrame => "id" in candidate && candidate.id === id);
-    if (frame.type === "ready") return pages + 1;
-    if (frame.type !== "more") throw new Error(`answered ${JSON.stringify(frame)}`);
-    cursor = frame.after;
-  }
-}
-
-const open = async (token: string, channel: string) =>
-  openSocket(`/v1/channels/${channel}/socket`, await accessToken(token));
 
 test("[S17] what was missed comes whole and in order, then the socket is live", async () => {
   const { bob, channel, a, epoch } = await openPair();
@@ -32,7 +18,7 @@ test("[S17] what was missed comes whole and in order, then the socket is live", 
     0,
     Array.from({ length: 40 }, (_, i) => `line ${i}`),
   );
-  const b = await open(bob.token, channel);
+  const b = await openChannelSocket(bob, channel);
   await pull(b, epoch, 10);
   a.send({ type: "message.send", ...composedAt(epoch, 40), text: "live" });
   await b.event(41);
@@ -48,15 +34,12 @@ test("[S19] a long absence is pulled in pages, each of a bounded size", async ()
     0,
     Array.from({ length: 8 }, (_, i) => `${i}${big}`),
   );
-  const b = await open(bob.token, channel);
+  const b = await openChannelSocket(bob, channel);
   expect(await pull(b, epoch, 0)).toBeGreaterThan(2);
   expect(b.events.map((event) => event.seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   for (const frame of b.frames) {
     if (frame.type !== "events") continue;
-    const characters = frame.events.reduce(
-      (sum, { data: { body } }) => sum + (body.state === "live" ? body.text.length : 0),
-      0,
-    );
+    const characters = frame.events.reduce((sum, event) => sum + (textOf(event)?.length ?? 0), 0);
     expect(frame.events.length === 1 || characters <= limits.resumePageBytes).toBe(true);
   }
 });
@@ -64,7 +47,7 @@ test("[S19] a long absence is pulled in pages, each of a bounded size", async ()
 test("[S21] a cursor of another epoch or beyond the head is refused, never answered in part", async () => {
   const { bob, channel, a, epoch } = await openPair();
   await fill(a, epoch, 0, ["one", "two"]);
-  const b = await open(bob.token, channel);
+  const b = await openChannelSocket(bob, channel);
   const foreign = b.send({ type: "channel.subscribe", from: { epoch: "another", after: 1 } });
   expect(await b.answer(foreign, "reset")).toMatchObject({ reason: "epoch", epoch, head: 2 });
   const beyond = b.send({ type: "channel.subscribe", from: { epoch, after: 3 } });
@@ -74,7 +57,7 @@ test("[S21] a cursor of another epoch or beyond the head is refused, never answe
 
 test("[S17] a socket that has not asked hears nothing", async () => {
   const { bob, channel, a, epoch } = await openPair();
-  const b = await open(bob.token, channel);
+  const b = await openChannelSocket(bob, channel);
   await fill(a, epoch, 0, ["one"]);
   const id = b.send({ type: "channel.subscribe", from: { epoch, after: 1 } });
   await b.answer(id, "ready");
@@ -89,7 +72,7 @@ test("[S31] [S32] a replayed log and a live one end in the same picture", async 
   a.send({ type: "message.edit", ...composedAt(epoch, 3), seq: 1, text: "ONE!" });
   a.send({ type: "message.delete", ...composedAt(epoch, 3), seq: 3 });
   await live.event(7);
-  const replayed = await open(bob.token, channel);
+  const replayed = await openChannelSocket(bob, channel);
   await pull(replayed, epoch, 0);
   const shape = (device: Device) =>
     device.events.map(({ seq, type, actor, nonce, data }) => [
@@ -108,8 +91,9 @@ test("[S31] [S32] a replayed log and a live one end in the same picture", async 
 
 /** What a client shows after the events it saw: of two states of a message the one with the higher version. */
 function foldLog(device: Device) {
-  const bodies = new Map<number, Device["events"][number]["data"]["body"]>();
+  const bodies = new Map<number, Body>();
   for (const { seq, data } of device.events) {
+    if (!("body" in data)) continue;
     const target = "target" in data ? data.target : seq;
     const known = bodies.get(target);
     if (!known || data.body.version > known.version) bodies.set(target, data.body);

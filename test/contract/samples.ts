@@ -38,6 +38,9 @@ export async function say({ alice, channel }: Pick<World, "alice" | "channel">, 
 
 const upgrade = { headers: { upgrade: "websocket", "sec-websocket-protocol": "parley.v1" } };
 
+const messageAt = ({ channel, seq }: World) => `/v1/channels/${channel}/messages/${seq}`;
+const thumb = encodeURIComponent("👍");
+
 /** By "METHOD /path", the request that `who` makes. */
 export const samples: Record<string, (world: World, who: Person) => Sample | Promise<Sample>> = {
   "GET /healthz": () => ({ path: "/healthz" }),
@@ -64,6 +67,7 @@ export const samples: Record<string, (world: World, who: Person) => Sample | Pro
   "DELETE /v1/channels/{channel}": ({ channel }) => ({ path: `/v1/channels/${channel}` }),
   "PUT /v1/channels/{channel}/members/{user}": ({ channel, carol }) => ({
     path: `/v1/channels/${channel}/members/${carol.id}`,
+    body: { role: "member" },
   }),
   "DELETE /v1/channels/{channel}/members/{user}": ({ channel, bob }) => ({
     path: `/v1/channels/${channel}/members/${bob.id}`,
@@ -85,7 +89,23 @@ export const samples: Record<string, (world: World, who: Person) => Sample | Pro
   "DELETE /v1/channels/{channel}/messages/{seq}": ({ channel, seq }) => ({
     path: `/v1/channels/${channel}/messages/${seq}`,
   }),
+  "PUT /v1/channels/{channel}/messages/{seq}/reactions/{emoji}": (world) => ({
+    path: `${messageAt(world)}/reactions/${thumb}`,
+  }),
+  "DELETE /v1/channels/{channel}/messages/{seq}/reactions/{emoji}": (world) => ({
+    path: `${messageAt(world)}/reactions/${thumb}`,
+  }),
+  "PUT /v1/channels/{channel}/messages/{seq}/pin": (world) => ({ path: `${messageAt(world)}/pin` }),
+  "DELETE /v1/channels/{channel}/messages/{seq}/pin": (world) => ({ path: `${messageAt(world)}/pin` }),
+  "PUT /v1/channels/{channel}/messages/{seq}/follow": (world) => ({ path: `${messageAt(world)}/follow` }),
+  "DELETE /v1/channels/{channel}/messages/{seq}/follow": (world) => ({ path: `${messageAt(world)}/follow` }),
+  "GET /v1/channels/{channel}/messages/{seq}/versions": (world) => ({ path: `${messageAt(world)}/versions` }),
+  "GET /v1/channels/{channel}/pins": ({ channel }) => ({ path: `/v1/channels/${channel}/pins` }),
   "PUT /v1/channels/{channel}/read": ({ channel, seq }) => ({ path: `/v1/channels/${channel}/read`, body: { seq } }),
+  "PUT /v1/channels/{channel}/unread": ({ channel, seq }) => ({
+    path: `/v1/channels/${channel}/unread`,
+    body: { seq },
+  }),
 };
 
 /** Plays the sample of a route; `token` is who asks. */

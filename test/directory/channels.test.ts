@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { findChannel, openDirect } from "../../src/directory/channels";
+import { directProposal, findChannel, openChannel } from "../../src/directory/channels";
 import type { Channel, Page } from "../../src/protocol";
 import { newId } from "../../src/runtime/ids";
 import { call, openDirect as openOverHttp, register, request } from "../support/http";
 import { db, pending, rowsOf } from "./support";
 
 const channelsOf = (a: string, b: string) =>
-  rowsOf("SELECT id, revision FROM channels WHERE direct_key IN (?, ?)", `${a}:${b}`, `${b}:${a}`);
+  rowsOf("SELECT id, revision FROM channels WHERE identity IN (?, ?)", `${a}:${b}`, `${b}:${a}`);
 const membersOf = async (channel: unknown) =>
   (await rowsOf("SELECT user FROM memberships WHERE channel = ? ORDER BY user", channel)).map((row) => row.user);
 
@@ -15,8 +15,8 @@ describe("[S61] a direct channel", () => {
     const [alice, bob] = [await register("alice"), await register("bob")];
     const opened = await Promise.all(
       Array.from({ length: 50 }, (_, i) => {
-        const pair = i % 2 === 0 ? { from: alice.id, to: bob.id } : { from: bob.id, to: alice.id };
-        return openDirect(db, newId("c", Date.now()), pair, Date.now());
+        const [from, to] = i % 2 === 0 ? [alice, bob] : [bob, alice];
+        return openChannel(db, directProposal(newId("c", Date.now()), from.id, to.id), Date.now());
       }),
     );
     const [id] = new Set(opened);

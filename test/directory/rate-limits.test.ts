@@ -47,7 +47,7 @@ describe("an empty bucket", () => {
     expect(body).toMatchObject({ code: "rate_limited", temporary: true });
     const seconds = Number(response.headers.get("retry-after"));
     expect(seconds).toBe(Math.ceil(body.retryAfterMs / 1_000));
-    expect(seconds).toBeGreaterThan(3_000);
+    expect(seconds).toBeGreaterThan(0);
   }
 
   test("refuses to sign in, with the right password too, and says how long to wait", async () => {

@@ -2,11 +2,15 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { searchFrom } from "../../src/domain/append";
 import type { Uncursored } from "../../src/domain/log";
-import { EPOCH, edit, PlainLog, play, position, remove, send } from "./support";
+import { nobody } from "../../src/domain/mentions";
+import { EPOCH, edit, on, PlainLog, play, position, react, remove, send, unreact } from "./support";
 
 const alice = { user: "u_alice" };
 const bob = { user: "u_bob" };
 const refused = (code: string) => expect.objectContaining({ code });
+
+/** A message that calls nobody and answers nothing. */
+const plain = (text: string) => ({ kind: "send", text, mentions: nobody, replyTo: null, touch: null });
 
 /** Alice's "hello" at seq 1, sent with nonce `a`. */
 function logWithHello(): PlainLog {
@@ -17,7 +21,7 @@ function logWithHello(): PlainLog {
 
 describe("a send", () => {
   test("appends its text", () => {
-    expect(play(new PlainLog(), alice, "a", send("hello"))).toEqual({ kind: "send", text: "hello" });
+    expect(play(new PlainLog(), alice, "a", send("hello"))).toEqual(plain("hello"));
   });
 
   test("[S25] repeated is answered as the first time", () => {
@@ -31,7 +35,7 @@ describe("a send", () => {
   });
 
   test("[S29] of another person under the same nonce is another message", () => {
-    expect(play(logWithHello(), bob, "a", send("hello"))).toEqual({ kind: "send", text: "hello" });
+    expect(play(logWithHello(), bob, "a", send("hello"))).toEqual(plain("hello"));
   });
 
   test("[S25] repeated after an edit is still the first one, and the edited text is none of its own", () => {
@@ -67,6 +71,7 @@ describe("an edit", () => {
       kind: "edit",
       target: 1,
       text: "hello, bob",
+      mentions: nobody,
       digest: "digest of hello, bob",
       sentDigest: "digest of hello",
     };
@@ -116,7 +121,12 @@ describe("a deletion", () => {
   test("keeps the digest of what was sent, not of what stood last", () => {
     const log = logWithHello();
     expect(play(log, alice, "b", edit(1, "second"))).toMatchObject({ sentDigest: "digest of hello" });
-    expect(play(log, alice, "c", remove(1))).toEqual({ kind: "delete", target: 1, sentDigest: "digest of hello" });
+    expect(play(log, alice, "c", remove(1))).toEqual({
+      kind: "delete",
+      target: 1,
+      sentDigest: "digest of hello",
+      touch: null,
+    });
   });
 
   test("[S34] of what is deleted adds nothing and names the entry that deleted it", () => {
@@ -163,10 +173,22 @@ describe("the search for an earlier use", () => {
 
 test("[S25] a history with every command repeated at any later time is the history without", () => {
   const text = fc.constantFrom("one", "two", "three");
+  const seq = fc.integer({ min: 1, max: 6 });
+  const emoji = fc.constantFrom("👍", "🎉");
+  const place = fc.oneof(
+    fc.constant({}),
+    seq.map((replyTo) => ({ replyTo })),
+    seq.map((thread) => ({ thread })),
+  );
   const command: fc.Arbitrary<Uncursored> = fc.oneof(
-    text.map(send),
-    fc.record({ type: fc.constant("message.edit" as const), seq: fc.integer({ min: 1, max: 6 }), text }),
-    fc.record({ type: fc.constant("message.delete" as const), seq: fc.integer({ min: 1, max: 6 }) }),
+    fc.tuple(text, place).map(([said, on]) => send(said, on)),
+    fc.tuple(seq, text).map(([target, said]) => edit(target, said)),
+    seq.map(remove),
+    fc.tuple(seq, emoji).map(([target, shown]) => react(target, shown)),
+    fc.tuple(seq, emoji).map(([target, shown]) => unreact(target, shown)),
+    fc
+      .tuple(fc.constantFrom("message.pin", "message.unpin", "thread.follow", "thread.unfollow"), seq)
+      .map(([type, target]) => on(type, target)),
   );
   const step = fc.record({ who: fc.constantFrom(alice, bob), command, repeats: fc.array(fc.nat(), { maxLength: 3 }) });
   fc.assert(
@@ -185,6 +207,7 @@ test("[S25] a history with every command repeated at any later time is the histo
           }
         }
         expect(often.entries, made).toEqual(once.entries);
+        expect(often.around).toEqual(once.around);
       });
     }),
   );

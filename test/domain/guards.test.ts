@@ -16,15 +16,16 @@ import {
 } from "../../src/protocol";
 
 describe("permissions", () => {
-  const conversation = ["read", "send", "edit_own", "delete_own"];
-  const management = [...conversation, "delete_any", "manage"];
+  const conversation = ["read", "send", "react", "pin", "edit_own", "delete_own"];
+  const membership = [...conversation, "invite"];
+  const management = [...membership, "delete_any", "mention_all", "manage"];
   const table: [ChannelKind, Role, string[]][] = [
     ["direct", "owner", conversation],
     ["direct", "admin", conversation],
     ["direct", "member", conversation],
     ["group", "owner", management],
     ["group", "admin", management],
-    ["group", "member", conversation],
+    ["group", "member", membership],
   ];
 
   test.each(table)("in a %s channel, %s may %j", (kind, who, may) => {

@@ -32,7 +32,16 @@ describe("[S37] a read mark", () => {
   });
 });
 
-const row = (head: number, read: number): InboxRow => ({ channel: "c_1", head, read, unread: 0, at: 0, preview: null });
+const row = (head: number, read: number, unreadFrom: number | null = null): InboxRow => ({
+  channel: "c_1",
+  head,
+  read,
+  unreadFrom,
+  unread: 0,
+  mentions: 0,
+  at: 0,
+  preview: null,
+});
 
 describe("[S45] rows of one channel", () => {
   test.each([
@@ -70,15 +79,18 @@ describe("a stored row", () => {
   test("stays true while head and mark stand where it says", () => {
     expect(becomesDirty({ ...row(2, 1), dirty: false }, row(2, 1))).toBe(false);
     expect(becomesDirty({ ...row(2, 1), dirty: false }, row(2, 2))).toBe(true);
+    expect(becomesDirty({ ...row(2, 1), dirty: false }, row(2, 1, 1))).toBe(true);
   });
 });
 
 describe("the difference of two rosters", () => {
   const member = (user: string, change: Partial<RosterMember> = {}): RosterMember => ({
     user,
+    handle: user,
     role: "member",
     joinedAt: 1,
     tokensFrom: 0,
+    receipts: true,
     ...change,
   });
 
@@ -89,10 +101,13 @@ describe("the difference of two rosters", () => {
     });
   });
 
-  test.each([{ role: "admin" }, { tokensFrom: 5 }, { joinedAt: 2 }] as const)("names whom %j has changed", (change) => {
-    const next = [member("u_a"), member("u_b", change)];
-    expect(diffRoster([member("u_a"), member("u_b")], next)).toEqual({ put: [next[1]], removed: [] });
-  });
+  test.each([{ role: "admin" }, { tokensFrom: 5 }, { joinedAt: 2 }, { receipts: false }] as const)(
+    "names whom %j has changed",
+    (change) => {
+      const next = [member("u_a"), member("u_b", change)];
+      expect(diffRoster([member("u_a"), member("u_b")], next)).toEqual({ put: [next[1]], removed: [] });
+    },
+  );
 
   test("names who came and who is gone", () => {
     expect(diffRoster([member("u_a")], [member("u_b")])).toEqual({ put: [member("u_b")], removed: ["u_a"] });
@@ -101,9 +116,11 @@ describe("the difference of two rosters", () => {
   test("applied to the one gives the other", () => {
     const someone = fc.record({
       user: fc.constantFrom("u_a", "u_b", "u_c", "u_d"),
+      handle: fc.constant("somebody"),
       role: fc.constantFrom("owner" as const, "admin" as const, "member" as const),
       joinedAt: fc.nat(2),
       tokensFrom: fc.nat(2),
+      receipts: fc.boolean(),
     });
     const roster = fc.uniqueArray(someone, { selector: (one) => one.user });
     fc.assert(

@@ -42,13 +42,24 @@ describe("a bucket", () => {
   test("admits what waited as long as it was told, and not a millisecond sooner", () => {
     fc.assert(
       fc.property(rate, fc.nat(100_000), fc.integer({ min: 1, max: 50 }), (limit, ahead, cost) => {
-        fc.pre(cost <= limit.burst);
+        fc.pre(cost <= limit.burst && ahead <= limit.burst * limit.everyMs);
         const now = 1_000_000;
         const answer = admit(limit, now + ahead, now, cost);
         if (answer.admitted) return;
         expect(answer.fullAt).toBe(now + ahead);
         expect(admit(limit, answer.fullAt, now + answer.retryAfterMs, cost).admitted).toBe(true);
         expect(admit(limit, answer.fullAt, now + answer.retryAfterMs - 1, cost).admitted).toBe(false);
+      }),
+    );
+  });
+
+  test("of a clock that ran ahead locks nobody out: it is empty, and fills from there", () => {
+    fc.assert(
+      fc.property(rate, fc.integer({ min: 1, max: 1e12 }), (limit, beyond) => {
+        const now = 1_000_000;
+        const answer = admit(limit, now + Math.ceil(limit.burst * limit.everyMs) + beyond, now);
+        expect(answer.admitted).toBe(false);
+        if (!answer.admitted) expect(admit(limit, answer.fullAt, now + answer.retryAfterMs).admitted).toBe(true);
       }),
     );
   });

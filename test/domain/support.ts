@@ -1,13 +1,32 @@
 // A log in memory, as plain as the rules need it: what they answer is performed, so that histories can be played.
 import { append } from "../../src/domain/append";
-import type { Composed, LogReader, Outcome, PriorEntry, TargetMessage, Uncursored } from "../../src/domain/log";
+import { type Aspects, bare, summariseThread, type ThreadTail } from "../../src/domain/aspects";
+import type {
+  Composed,
+  LogReader,
+  Outcome,
+  PriorEntry,
+  TargetMessage,
+  ThreadTouch,
+  Uncursored,
+} from "../../src/domain/log";
 import type { ChannelKind, Role } from "../../src/protocol";
 
 export const EPOCH = "k3f9";
 
+interface Entry extends PriorEntry {
+  actor: string;
+  version: number;
+  changedAt: number;
+  deleted: boolean;
+}
+
+type Append = Exclude<Outcome, { kind: "known" }>;
+
 export class PlainLog implements LogReader {
   readonly epoch = EPOCH;
-  readonly entries: (PriorEntry & { actor: string; version: number; changedAt: number; deleted: boolean })[] = [];
+  readonly entries: Entry[] = [];
+  readonly around = new Map<number, Aspects>();
 
   get head(): number {
     return this.entries.length;
@@ -20,8 +39,23 @@ export class PlainLog implements LogReader {
   message(seq: number): TargetMessage | null {
     const entry = this.entries[seq - 1];
     if (entry?.type !== "message.sent") return null;
-    const { actor: author, version, deleted, changedAt, digest } = entry;
-    return { seq, author, version, deleted, changedAt, digest, text: deleted ? null : entry.text };
+    const { actor: author, thread, version, deleted, changedAt, digest } = entry;
+    return { seq, author, thread, version, deleted, changedAt, digest, text: deleted ? null : entry.text };
+  }
+
+  aspects(seq: number): Aspects {
+    return this.around.get(seq) ?? bare;
+  }
+
+  threadTail(root: number): ThreadTail {
+    const replies = this.entries.filter(({ type, thread, deleted }) => {
+      return type === "message.sent" && thread === root && !deleted;
+    });
+    return { count: replies.length, newest: replies.toReversed().map(({ actor: author, at }) => ({ author, at })) };
+  }
+
+  countPins(): number {
+    return [...this.around.values()].filter(({ pin }) => pin.by !== null).length;
   }
 
   prior(actor: string, nonce: string): PriorEntry | null {
@@ -32,23 +66,65 @@ export class PlainLog implements LogReader {
     if (outcome.kind === "known") return;
     const seq = this.head + 1;
     const at = seq * 1_000;
-    const made = { seq, at, nonce, actor, version: seq, changedAt: at, deleted: false };
-    if (outcome.kind === "send") {
-      this.entries.push({ ...made, type: "message.sent", target: null, text: outcome.text, digest: null });
-      return;
+    const blank = { target: null, thread: null, replyTo: null, detail: null, text: null, digest: null };
+    const made = { seq, at, nonce, actor, version: seq, changedAt: at, deleted: false, ...blank };
+    this.entries.push({ ...made, ...entryOf(outcome) });
+    this.#change(outcome, seq, at);
+    if ("touch" in outcome) this.#touch(outcome.touch, seq);
+  }
+
+  #change(outcome: Append, seq: number, at: number): void {
+    if (outcome.kind === "send") return;
+    const { target } = outcome;
+    const message = this.entries[target - 1];
+    if (!message) throw new Error("nothing there to change");
+    switch (outcome.kind) {
+      case "edit":
+        Object.assign(message, { version: seq, changedAt: at, digest: outcome.sentDigest, text: outcome.text });
+        return;
+      case "delete":
+        Object.assign(message, { version: seq, changedAt: at, digest: outcome.sentDigest, text: "", deleted: true });
+        this.#put(target, { reactions: { version: seq, items: [] }, pin: { version: seq, by: null, at: null } });
+        return;
+      case "react":
+        this.#put(target, { reactions: outcome.reactions });
+        return;
+      case "pin":
+        this.#put(target, { pin: outcome.pin });
+        return;
+      case "follow":
+        this.#put(target, { replies: outcome.replies });
+        return;
     }
-    const target = this.entries[outcome.target - 1];
-    if (!target) throw new Error("nothing there to change");
-    const isEdit = outcome.kind === "edit";
-    const type = isEdit ? "message.edited" : "message.deleted";
-    this.entries.push({ ...made, type, target: outcome.target, text: null, digest: isEdit ? outcome.digest : null });
-    Object.assign(target, {
-      version: seq,
-      changedAt: at,
-      digest: outcome.sentDigest,
-      text: isEdit ? outcome.text : "",
-      deleted: !isEdit,
-    });
+  }
+
+  #put(seq: number, change: Partial<Aspects>): void {
+    this.around.set(seq, { ...this.aspects(seq), ...change });
+  }
+
+  #touch(touch: ThreadTouch | null, version: number): void {
+    if (!touch) return;
+    const { replies } = this.aspects(touch.root);
+    this.#put(touch.root, { replies: summariseThread(replies, this.threadTail(touch.root), version, touch.joining) });
+  }
+}
+
+/** The columns of an entry that a rule decides. */
+function entryOf(outcome: Append): Pick<PriorEntry, "type"> & Partial<PriorEntry> {
+  switch (outcome.kind) {
+    case "send": {
+      const { text, replyTo, touch } = outcome;
+      return { type: "message.sent", text, replyTo, thread: touch?.root ?? null };
+    }
+    case "edit":
+      return { type: "message.edited", target: outcome.target, digest: outcome.digest };
+    case "delete":
+      return { type: "message.deleted", target: outcome.target };
+    case "react":
+      return { type: outcome.type, target: outcome.target, detail: outcome.emoji };
+    case "pin":
+    case "follow":
+      return { type: outcome.type, target: outcome.target };
   }
 }
 
@@ -56,21 +132,36 @@ export interface Someone {
   user: string;
   role?: Role;
   kind?: ChannelKind;
+  since?: number;
 }
+
+export const members: ReadonlyMap<string, string> = new Map([
+  ["alice", "u_alice"],
+  ["bob", "u_bob"],
+  ["carol", "u_carol"],
+]);
 
 /** Judges and performs one command; answers what the rule decided. */
 export function play(
   log: PlainLog,
-  { user, role = "member", kind = "direct" }: Someone,
+  { user, role = "member", kind = "direct", since = 0 }: Someone,
   nonce: string,
   command: Uncursored,
 ): Outcome {
-  const outcome = append(log, { user, role, kind }, command, log.prior(user, nonce));
+  const actor = { user, role, kind, since, now: (log.head + 1) * 1_000, members };
+  const outcome = append(log, actor, command, log.prior(user, nonce));
   log.perform(outcome, user, nonce);
   return outcome;
 }
 
-export const send = (text: string) => ({ type: "message.send", text }) as const;
+export const send = (text: string, on: { replyTo?: number; thread?: number } = {}) =>
+  ({ type: "message.send", text, ...on }) as const;
 export const edit = (seq: number, text: string) => ({ type: "message.edit", seq, text }) as const;
 export const remove = (seq: number) => ({ type: "message.delete", seq }) as const;
+export const react = (seq: number, emoji: string) => ({ type: "reaction.add", seq, emoji }) as const;
+export const unreact = (seq: number, emoji: string) => ({ type: "reaction.remove", seq, emoji }) as const;
+export const on = <T extends "message.pin" | "message.unpin" | "thread.follow" | "thread.unfollow">(
+  type: T,
+  seq: number,
+) => ({ type, seq });
 export const position = (epoch: string, after: number): Pick<Composed, "epoch" | "after"> => ({ epoch, after });

@@ -12,6 +12,12 @@ import {
   type ServerFrame,
 } from "../../src/protocol";
 
+/** Nothing has gathered around it. */
+const bare = {
+  reactions: { version: 0, items: [] },
+  replies: { version: 0, count: 0, lastAt: null, participants: [], followers: [] },
+  pin: { version: 0, by: null, at: null },
+};
 const decoders = [decodeChannelCommand, decodeUserCommand, decodeServerFrame];
 const nonce = "0193b2a4-7c11-7d3e-9a55-1f2e3d4c5b6a";
 const send = (text: string) => ({ id: "7", type: "message.send", nonce, epoch: "k3f9", after: 0, text });
@@ -34,6 +40,10 @@ describe("decoding", () => {
           "message.send",
           "message.edit",
           "message.delete",
+          "reaction.add",
+          "message.pin",
+          "thread.follow",
+          "read.unmark",
           "channel.subscribe",
           "history.page",
           "read.mark",
@@ -46,6 +56,9 @@ describe("decoding", () => {
         text: value,
         query: value,
         from: value,
+        emoji: value,
+        replyTo: value,
+        thread: value,
       },
       { requiredKeys: ["type"] },
     );
@@ -123,8 +136,10 @@ describe("[S11] a frame's size", () => {
 
   test("is not for what a server sends: its pages are bounded by their text, which escaping may multiply", () => {
     const messages: Message[] = [100_000, 100_000, limits.resumePageBytes - 200_000].map((length, i) => {
-      const body = { state: "live", text: "\u0001".repeat(length), version: i + 1, editedAt: null } as const;
-      return { seq: i + 1, author: "u_alice", nonce, at: 0, body };
+      const text = "\u0001".repeat(length);
+      const mentions = { users: [], all: null };
+      const body = { state: "live", text, mentions, version: i + 1, editedAt: null } as const;
+      return { seq: i + 1, author: "u_alice", nonce, at: 0, body, reply: null, thread: null, ...bare };
     });
     const page: ServerFrame = {
       type: "page",

@@ -15,7 +15,7 @@ function schemaOf(file: string): z.ZodType {
   const [kind = "", ...rest] = file.replace(/\.json$/, "").split(".");
   const name = rest.join(".");
   const union = unions[kind]?.find((schema) => schema.options.some((option) => literalOf(option, schema) === name));
-  const found = union ?? restSchemas.get(name) ?? { problem: wire.problem, job: wire.pushJob }[kind];
+  const found = union ?? restSchemas.get(name) ?? alone[kind];
   if (!found) throw new Error(`nothing on the wire is called ${file}`);
   return found;
 }
@@ -29,6 +29,8 @@ const unions: Record<string, Union[]> = {
   signal: [wire.signal],
 };
 
+const alone: Record<string, z.ZodType> = { problem: wire.problem, job: wire.pushJob, message: wire.message };
+
 const literalOf = (option: z.ZodObject, union: Union): string => {
   const literal = option.shape[union.def.discriminator];
   if (!(literal instanceof z.ZodLiteral)) throw new Error("a member of the union has no literal");
@@ -36,7 +38,9 @@ const literalOf = (option: z.ZodObject, union: Union): string => {
 };
 
 const restSchemas = new Map(
-  Object.entries<unknown>(rest).filter((entry): entry is [string, z.ZodObject] => entry[1] instanceof z.ZodObject),
+  Object.entries<unknown>(rest).filter((entry): entry is [string, z.ZodObject | Union] => {
+    return entry[1] instanceof z.ZodObject || entry[1] instanceof z.ZodDiscriminatedUnion;
+  }),
 );
 
 describe.each(Object.entries(unions))("every %s", (kind, members) => {

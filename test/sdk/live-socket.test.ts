@@ -188,6 +188,20 @@ test("a socket that turns out to be somebody else's ends the session instead of 
   expect(server.log("c_1").head).toBe(1);
 });
 
+test("a channel displaced by my newer sockets stays away until it is used, and what was written waits", async () => {
+  const channel = alice.channel("c_1");
+  await channel.open();
+  server.socket("c_1").isDead = true;
+  channel.send("patience");
+  server.socket("c_1").cut(closeCodes.tooManySockets);
+  await server.clock.turn(60_000);
+  expect(channel.view.get().phase).toBe("closed");
+  expect(channel.view.get().messages.at(-1)).toMatchObject({ text: "patience", delivery: { state: "sending" } });
+  await channel.open();
+  await settle();
+  expect(channel.view.get().messages.at(-1)).toMatchObject({ text: "patience", delivery: { state: "sent" } });
+});
+
 test("connecting without being signed in is refused", async () => {
   server.intercept = () => problemAnswer("sign_in_required");
   const nobody = server.client("carol");

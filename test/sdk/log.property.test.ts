@@ -98,11 +98,8 @@ class World {
 
   #change(target: number, isDelete: boolean): void {
     if (!this.#log.messages.some((message) => message.seq === target)) return;
-    const type = isDelete ? "message.delete" : "message.edit";
-    const position = { epoch: this.#log.epoch, after: this.#log.head };
-    const command = { type, nonce: crypto.randomUUID(), ...position, seq: target, text: `changed ${target}` } as const;
-    const event = this.#log.append("u_bob", command);
-    if (typeof event !== "number") this.server.broadcast("c_1", [event]);
+    if (isDelete) void this.server.do("c_1", { type: "message.delete", seq: target });
+    else void this.server.do("c_1", { type: "message.edit", seq: target, text: `changed ${target}` });
   }
 
   #edit(target: number): void {

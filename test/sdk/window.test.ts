@@ -10,13 +10,6 @@ const range = () => {
   const { messages } = channel.view.get();
   return [messages[0]?.seq, messages.at(-1)?.seq, messages.length];
 };
-const change = (type: "message.edit" | "message.delete", seq: number, text = "") => {
-  const command = { type, nonce: crypto.randomUUID(), epoch: "e1", after: server.log("c_1").head, seq, text };
-  const event = server.log("c_1").append("u_bob", command);
-  if (typeof event !== "number") server.broadcast("c_1", [event]);
-  return settle();
-};
-
 beforeEach(async () => {
   server = new FakeServer();
   for (let i = 1; i <= 200; i++) server.log("c_1").say("u_bob", `line ${i}`);
@@ -60,9 +53,9 @@ test("going to the end replaces an old window", async () => {
 
 test("changes reach what is loaded, and are nothing to what is not", async () => {
   await channel.loadAround(60);
-  await change("message.edit", 50, "changed");
-  await change("message.delete", 51);
-  await change("message.edit", 190, "elsewhere");
+  await server.do("c_1", { type: "message.edit", seq: 50, text: "changed" });
+  await server.do("c_1", { type: "message.delete", seq: 51 });
+  await server.do("c_1", { type: "message.edit", seq: 190, text: "elsewhere" });
   const { messages } = channel.view.get();
   expect(messages.find(({ seq }) => seq === 50)).toMatchObject({ text: "changed", edited: true });
   expect(messages.find(({ seq }) => seq === 51)).toMatchObject({ text: null });
@@ -77,7 +70,7 @@ test("what happens while the last page is on its way is not missing after it", a
   const loaded = channel.loadAfter();
   await settle();
   await server.say("c_1", "after the page");
-  await change("message.edit", 199, "changed after the page");
+  await server.do("c_1", { type: "message.edit", seq: 199, text: "changed after the page" });
   socket.postponePages();
   socket.release();
   await loaded;

@@ -1,6 +1,6 @@
 // A caller of the HTTP surface, as a program would be: no cookie, a token.
 import { exports } from "cloudflare:workers";
-import type { SignedIn } from "../../src/protocol";
+import type { Channel, HistoryAccess, Role, SignedIn } from "../../src/protocol";
 
 export const ORIGIN = "https://parley.test";
 
@@ -53,3 +53,25 @@ export async function openDirect(from: Person, to: Person): Promise<string> {
   const body = { kind: "direct", user: to.id };
   return (await call<{ id: string }>("/v1/channels", { method: "POST", token: from.token, body })).id;
 }
+
+export interface GroupOptions {
+  name?: string;
+  topic?: string;
+  history?: HistoryAccess;
+  nonce?: string;
+}
+
+/** A group of `owner` with these people in it. */
+export async function openGroup(owner: Person, members: Person[], options: GroupOptions = {}): Promise<string> {
+  const people = members.map(({ id }) => id);
+  const body = { kind: "group", name: "Friends", nonce: crypto.randomUUID(), ...options, members: people };
+  return (await call<Channel>("/v1/channels", { method: "POST", token: owner.token, body })).id;
+}
+
+/** Makes somebody a member of a group, or gives them a role. */
+export const putMember = (by: Person, channel: string, who: Person, role: Role = "member"): Promise<Response> =>
+  request(`/v1/channels/${channel}/members/${who.id}`, { method: "PUT", token: by.token, body: { role } });
+
+/** Takes somebody out of a group; oneself leaves. */
+export const removeMember = (by: Person, channel: string, who: Person): Promise<Response> =>
+  request(`/v1/channels/${channel}/members/${who.id}`, { method: "DELETE", token: by.token });

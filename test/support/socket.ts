@@ -138,3 +138,7 @@ export const composedAt = (epoch: string, after: number) => ({ nonce: crypto.ran
 export async function epochOf(device: Device): Promise<string> {
   return (await device.until((frame) => frame.type === "ready")).epoch;
 }
+
+/** What a message says where an event carries it; null for every other event and for a deleted message. */
+export const textOf = ({ data }: Event): string | null =>
+  "body" in data && data.body.state === "live" ? data.body.text : null;

@@ -1,10 +1,13 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import type { InboxRow } from "../../src/protocol";
+import type { FrameOf, InboxRow, ServerFrame } from "../../src/protocol";
 import { call, openDirect, register } from "../support/http";
 import { openPair } from "../support/pair";
 import { attach, composedAt, type Device, epochOf, isLiveInbox, join } from "../support/socket";
+
+const isReadMarked = (frame: ServerFrame): frame is FrameOf<"signal"> =>
+  frame.type === "signal" && frame.signal.type === "read.marked";
 
 /** The row a device shows for a channel: of all it heard the last. */
 const shown = (device: Device, channel: string): InboxRow | undefined =>
@@ -101,6 +104,6 @@ test("[S39] reading over HTTP counts as well", async () => {
   const body = { seq: 1 };
   expect(await call(`/v1/channels/${channel}/read`, { method: "PUT", token: bob.token, body })).toEqual({ seq: 1 });
   await expect.poll(() => shown(phone, channel)).toMatchObject({ read: 1, unread: 0 });
-  const seen = await a.until((frame) => frame.type === "signal");
+  const seen = await a.until(isReadMarked);
   expect(seen.signal).toMatchObject({ type: "read.marked", user: bob.id, seq: 1 });
 });

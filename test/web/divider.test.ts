@@ -1,25 +1,18 @@
 import { describe, expect, it } from "vitest";
 import type { MessageView } from "../../src/sdk";
 import { countUnread, firstUnread, newestSeq, placeDivider } from "../../src/web/chat/divider";
+import { said } from "./said";
 
 const me = "u_alice";
-const said = (seq: number | null, author: string, text: string | null = "hi"): MessageView => ({
-  key: `k${seq}`,
-  seq,
-  author,
-  at: 0,
-  text,
-  edited: false,
-  delivery: { state: "sent" },
-  body: null,
-});
+const from = (seq: number | null, author: string, text: string | null = "hi"): MessageView =>
+  said({ seq, author, text });
 const messages = [
-  said(1, "u_bob"),
-  said(2, me),
-  said(4, "u_bob", null),
-  said(5, "u_bob"),
-  said(6, "u_bob"),
-  said(null, me),
+  from(1, "u_bob"),
+  from(2, me),
+  from(4, "u_bob", null),
+  from(5, "u_bob"),
+  from(6, "u_bob"),
+  from(null, me),
 ];
 
 describe("the New divider", () => {

@@ -1,20 +1,21 @@
 import { describe, expect, it } from "vitest";
-import type { MessageView } from "../../src/sdk";
+import type { ChannelNotice, MessageView } from "../../src/sdk";
 import { buildRows, GROUP_MS, type Row, type RowSource } from "../../src/web/chat/rows";
+import { said } from "./said";
 
 const NOON = new Date(2026, 10, 20, 12).getTime();
 const alice = "u_alice";
 const bob = "u_bob";
 
-const message = (seq: number, author: string, at: number, text: string | null = `m${seq}`): MessageView => ({
-  key: `k${seq}`,
+const message = (seq: number, author: string, at: number, text: string | null = `m${seq}`): MessageView =>
+  said({ seq, author, at, text });
+
+const added = (seq: number, user: string, at: number): ChannelNotice => ({
   seq,
-  author,
   at,
-  text,
-  edited: false,
-  delivery: { state: "sent" },
-  body: null,
+  actor: alice,
+  type: "member.joined",
+  data: { user, role: "member" },
 });
 
 const build = (messages: MessageView[], rest: Partial<RowSource> = {}): Row[] =>
@@ -72,6 +73,21 @@ describe("the rows of a channel", () => {
   it("keep what was deleted apart from what was not", () => {
     const rows = build([message(1, bob, NOON), message(2, bob, NOON + 1, null)], { moreBefore: true });
     expect(shape(rows)).toEqual(["k1^$", "k2^$"]);
+  });
+
+  it("put what happened to the channel between the messages, what is consecutive in one row", () => {
+    const notices = [added(1, alice, NOON), added(2, bob, NOON + 1), added(4, bob, NOON + 3), added(6, bob, NOON + 9)];
+    const messages = [message(3, alice, NOON + 2), message(5, alice, NOON + 4)];
+    const rows = build(messages, { notices });
+    expect(shape(rows)).toEqual(["intro", "day", "notices", "k3^$", "notices", "k5^$", "notices"]);
+    expect(rows.map((row) => (row.kind === "notices" ? row.notices.map(({ seq }) => seq) : []))).toContainEqual([1, 2]);
+  });
+
+  it("leave out what happened before and after the loaded messages", () => {
+    const notices = [added(1, alice, NOON), added(3, bob, NOON), added(9, bob, NOON)];
+    const messages = [message(2, alice, NOON), message(4, bob, NOON)];
+    const rows = build(messages, { notices, moreBefore: true, moreAfter: true });
+    expect(shape(rows)).toEqual(["k2^$", "notices", "k4^$"]);
   });
 
   it("have a key each, also when the clock of a sender went back over midnight", () => {

@@ -7,7 +7,7 @@ import type { Caller } from "../../domain/ports";
 import { limits } from "../../protocol";
 import type { Gateway, GatewayContext } from "../context";
 import { readAccessToken } from "./access-token";
-import { readSessionCookie } from "./cookie";
+import { readSessionCookie, writeSessionCookie } from "./cookie";
 import { originOf } from "./origin";
 import { hashSessionToken, isSessionToken } from "./session-token";
 
@@ -38,6 +38,7 @@ async function bySession(c: GatewayContext, bearer: string | null): Promise<void
   const { session, account } = found;
   if (now - session.seenAt > limits.sessionTouchMs) {
     c.executionCtx.waitUntil(touchSession(c.get("db"), session.id, now, now + limits.sessionMs));
+    if (bearer === null) writeSessionCookie(c, token);
   }
   // Proven just now, so later than any sign-out the directory knows.
   c.set("caller", { user: account.id, session: session.id, issuedAt: Math.max(now, account.tokensFrom + 1) });

@@ -1,6 +1,7 @@
 // What happens at the end of a registration and of a sign-in: a new session, given as a cookie or as a token.
 import type { Account } from "../../directory/accounts";
 import { createSession, endSessions, excessSessions } from "../../directory/sessions";
+import { ChatError } from "../../domain/error";
 import { limits, type Me, type SignedIn } from "../../protocol";
 import { newId } from "../../runtime/ids";
 import type { GatewayContext } from "../context";
@@ -15,7 +16,7 @@ export async function openSession(c: GatewayContext, account: Account, keep: "co
   const now = c.get("now");
   const token = newSessionToken();
   const id = newId("s", now);
-  await createSession(db, {
+  const session = {
     id,
     account: account.id,
     tokenHash: hashSessionToken(token),
@@ -23,7 +24,8 @@ export async function openSession(c: GatewayContext, account: Account, keep: "co
     createdAt: now,
     seenAt: now,
     expiresAt: now + limits.sessionMs,
-  });
+  };
+  if (!(await createSession(db, session, account.passwordHash))) throw new ChatError("wrong_credentials");
   // A new sign-in is never refused for the number of old ones: the oldest go.
   for (const old of await excessSessions(db, account.id, limits.sessionsPerAccount)) {
     await endSessions(db, account.id, { only: old }, now);
@@ -35,10 +37,11 @@ export async function openSession(c: GatewayContext, account: Account, keep: "co
   return { me };
 }
 
-export const meOf = ({ id, handle, name, createdAt }: Account, session: string): Me => ({
+export const meOf = ({ id, handle, name, createdAt, receipts }: Account, session: string): Me => ({
   id,
   handle,
   name,
   session,
   createdAt,
+  receipts,
 });

@@ -25,5 +25,5 @@ export const accounts = newRouter().openapi(register, async (c) => {
   const passwordHash = hashPassword(password, readCost(c.env.SCRYPT_COST));
   const account = { id: newId("u", now), handle, name, passwordHash, createdAt: now };
   if (!(await createAccount(db, account))) throw new ChatError("handle_taken");
-  return c.json(await openSession(c, { ...account, tokensFrom: 0 }, keep), 200);
+  return c.json(await openSession(c, { ...account, tokensFrom: 0, receipts: true }, keep), 200);
 });

@@ -1,15 +1,18 @@
 import { findProfile } from "../../directory/accounts";
-import { findChannel, listChannels, openDirect } from "../../directory/channels";
+import { directProposal, listChannels, openChannel, type Proposal } from "../../directory/channels";
+import { type Change, removeEveryone, renameChannel } from "../../directory/memberships";
 import { takeToken } from "../../directory/rate-limits";
 import { hasPending } from "../../directory/roster";
 import { ChatError } from "../../domain/error";
-import { changeChannel, channel as channelBody, channelList, openChannel } from "../../protocol";
+import { require } from "../../domain/permission";
+import * as wire from "../../protocol";
 import { newId } from "../../runtime/ids";
 import { signedIn } from "../auth/authenticate";
 import type { GatewayContext } from "../context";
-import { deliverRoster } from "../outbox";
+import { myChannel, myRole } from "../my-channel";
+import { deliverRoster, tryPending } from "../outbox";
 import { cutList, listQuery, readPlace } from "../paging";
-import { channelParams, memberParams } from "../params";
+import { channelParams } from "../params";
 import { answers, json, newRouter, nothing, route } from "../routing";
 
 const middleware = signedIn;
@@ -17,10 +20,10 @@ const middleware = signedIn;
 const open = route({
   method: "post",
   path: "/v1/channels",
-  summary: "Open the direct channel with a person; there is exactly one",
+  summary: "Open the direct channel with a person (there is exactly one), or make a group (one per nonce)",
   middleware,
-  request: json(openChannel),
-  responses: answers(channelBody, "The pair's channel."),
+  request: json(wire.openChannel),
+  responses: answers(wire.channel, "The channel."),
 });
 const list = route({
   method: "get",
@@ -28,7 +31,7 @@ const list = route({
   summary: "My channels, oldest first",
   middleware,
   request: { query: listQuery },
-  responses: answers(channelList, "A page of channels."),
+  responses: answers(wire.channelList, "A page of channels."),
 });
 const show = route({
   method: "get",
@@ -36,77 +39,86 @@ const show = route({
   summary: "A channel of mine",
   middleware,
   request: { params: channelParams },
-  responses: answers(channelBody, "The channel."),
+  responses: answers(wire.channel, "The channel."),
 });
 const change = route({
   method: "patch",
   path: "/v1/channels/{channel}",
-  summary: "Rename a channel; a direct one has no name",
+  summary: "Rename or describe a group",
   middleware,
-  request: { params: channelParams, ...json(changeChannel) },
-  responses: answers(channelBody, "The channel as it is."),
+  request: { params: channelParams, ...json(wire.changeChannel) },
+  responses: answers(wire.channel, "The channel as it is."),
 });
 const remove = route({
   method: "delete",
   path: "/v1/channels/{channel}",
-  summary: "Delete a channel; a direct one stays",
+  summary: "Delete a group of mine: everyone is out of it",
   middleware,
   request: { params: channelParams },
   responses: nothing("It is gone."),
-});
-const addMember = route({
-  method: "put",
-  path: "/v1/channels/{channel}/members/{user}",
-  summary: "Add a member; a direct channel has its two",
-  middleware,
-  request: { params: memberParams },
-  responses: nothing("They are a member."),
-});
-const removeMember = route({
-  method: "delete",
-  path: "/v1/channels/{channel}/members/{user}",
-  summary: "Remove a member; a direct channel keeps its two",
-  middleware,
-  request: { params: memberParams },
-  responses: nothing("They are no member."),
 });
 
 export const channels = newRouter()
   .openapi(open, async (c) => {
     const db = c.get("db");
     const now = c.get("now");
-    const from = c.get("account").id;
-    const { user: to } = c.req.valid("json");
+    const { id: from } = c.get("account");
     const waitMs = await takeToken(db, `directory ${from}`, c.get("rates").directory, now);
     if (waitMs > 0) throw new ChatError("rate_limited", undefined, waitMs);
-    if (!(await findProfile(db, { id: to }))) throw new ChatError("not_found", "no such person");
-    const id = await openDirect(db, newId("c", now), { from, to }, now);
+    const id = await openChannel(db, await propose(c, c.req.valid("json")), now);
     if (await hasPending(db, id)) await deliverRoster(c.env, db, id);
-    return c.json(await mine(c, id), 200);
+    return c.json(await myChannel(c, id), 200);
   })
   .openapi(list, async (c) => {
     const { cursor, limit } = c.req.valid("query");
+    // A channel that is listed can be opened: one whose object was not reached when it was made is told first.
+    await tryPending(c.env, c.get("db"), c.get("account").id);
     const rows = await listChannels(c.get("db"), c.get("account").id, limit + 1, readPlace(cursor));
     return c.json(
       cutList(rows, limit, ({ createdAt, id }) => ({ at: createdAt, id })),
       200,
     );
   })
-  .openapi(show, async (c) => c.json(await mine(c, c.req.valid("param").channel), 200))
-  .openapi(change, async (c) => refuseChange(c, c.req.valid("param").channel))
-  .openapi(remove, async (c) => refuseChange(c, c.req.valid("param").channel))
-  .openapi(addMember, async (c) => refuseChange(c, c.req.valid("param").channel))
-  .openapi(removeMember, async (c) => refuseChange(c, c.req.valid("param").channel));
+  .openapi(show, async (c) => c.json(await myChannel(c, c.req.valid("param").channel), 200))
+  .openapi(change, async (c) => {
+    const { channel: id } = c.req.valid("param");
+    await asManager(c, id, (made) => renameChannel(c.get("db"), made, c.req.valid("json")));
+    return c.json(await myChannel(c, id), 200);
+  })
+  .openapi(remove, async (c) => {
+    const { channel: id } = c.req.valid("param");
+    await asManager(c, id, (made, role) => {
+      if (role !== "owner") throw new ChatError("forbidden", "the owner deletes a group");
+      return removeEveryone(c.get("db"), made);
+    });
+    return c.body(null, 204);
+  });
 
-/** A channel the caller is in. Throws `not_found` for every other, there or not. */
-async function mine(c: GatewayContext, id: string) {
-  const channel = await findChannel(c.get("db"), id, c.get("account").id);
-  if (!channel) throw new ChatError("not_found");
-  return channel;
+type Asked = ReturnType<typeof wire.openChannel.parse>;
+
+async function propose(c: GatewayContext, asked: Asked): Promise<Proposal> {
+  const { id: from } = c.get("account");
+  const id = newId("c", c.get("now"));
+  if (asked.kind === "direct") {
+    if (!(await findProfile(c.get("db"), { id: asked.user }))) throw new ChatError("not_found", "no such person");
+    return directProposal(id, from, asked.user);
+  }
+  const { kind, nonce, name, topic, history } = asked;
+  const members = [...new Set([from, ...asked.members])];
+  return { id, kind, identity: `${from} ${nonce}`, name, topic, history, createdBy: from, members };
 }
 
-/** Every channel is a direct one, and nothing about it can be changed: by its members with a reason, by others as if it were not there. */
-async function refuseChange(c: GatewayContext, id: string): Promise<never> {
-  await mine(c, id);
-  throw new ChatError("channel_is_direct");
+/** Runs a change of the channel itself for someone who may manage it, and brings it to the object. */
+async function asManager(
+  c: GatewayContext,
+  id: string,
+  perform: (change: Change, role: wire.Role) => Promise<void>,
+): Promise<void> {
+  const db = c.get("db");
+  const channel = await myChannel(c, id);
+  if (channel.kind === "direct") throw new ChatError("channel_is_direct");
+  const role = myRole(c, channel);
+  require(channel.kind, role, "manage");
+  await perform({ channel: id, actor: c.get("account").id, subject: "", now: c.get("now") }, role);
+  await deliverRoster(c.env, db, id);
 }

@@ -1,4 +1,4 @@
-import { renameAccount } from "../../directory/accounts";
+import { changeAccount } from "../../directory/accounts";
 import { takeToken } from "../../directory/rate-limits";
 import { endSessions } from "../../directory/sessions";
 import { ChatError } from "../../domain/error";
@@ -38,10 +38,13 @@ const repassword = route({
 export const me = newRouter()
   .openapi(show, (c) => c.json(meOf(c.get("account"), c.get("caller").session), 200))
   .openapi(change, async (c) => {
-    const { name } = c.req.valid("json");
+    const { name, receipts } = c.req.valid("json");
     const account = c.get("account");
-    await renameAccount(c.get("db"), account.id, name);
-    return c.json(meOf({ ...account, name }, c.get("caller").session), 200);
+    const db = c.get("db");
+    await changeAccount(db, account.id, { name, receipts }, c.get("now"));
+    if (receipts !== undefined) await deliverPending(c.env, db, account.id);
+    const changed = { ...account, name: name ?? account.name, receipts: receipts ?? account.receipts };
+    return c.json(meOf(changed, c.get("caller").session), 200);
   })
   .openapi(repassword, async (c) => {
     const { current, next } = c.req.valid("json");

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type Account, findAccount, rehashPassword } from "../../directory/accounts";
 import { takeToken } from "../../directory/rate-limits";
+import { isEnding } from "../../directory/roster";
 import { endSessions, listSessions } from "../../directory/sessions";
 import { ChatError } from "../../domain/error";
 import {
@@ -72,7 +73,8 @@ export const sessions = newRouter()
     const only = id === "current" ? session : id;
     const db = c.get("db");
     const ended = await endSessions(db, user, { only }, c.get("now"));
-    if (ended.length === 0) throw new ChatError("not_found");
+    // Ended by a request whose answer was lost: its repeat brings it to those who have not heard.
+    if (ended.length === 0 && !(await isEnding(db, user, only))) throw new ChatError("not_found");
     if (only === session) clearSessionCookie(c);
     await deliverPending(c.env, db, user);
     return c.body(null, 204);
@@ -85,15 +87,17 @@ async function checkCredentials(c: GatewayContext, typed: string, password: stri
   const address = addressOf(c);
   const handle = handleText.safeParse(typed).data;
   const { signIn: perHandle, signInAddress: perAddress } = c.get("rates");
-  const waitMs = Math.max(
-    await takeToken(db, `sign-in ${address}`, perAddress, now),
-    await takeToken(db, `sign-in ${address} ${handle ?? ""}`, perHandle, now),
-  );
+  // One after the other: a refused address writes no row for the handles it invents.
+  const waitMs =
+    (await takeToken(db, `sign-in ${address}`, perAddress, now)) ||
+    (await takeToken(db, `sign-in ${address} ${handle ?? ""}`, perHandle, now));
   if (waitMs > 0) throw new ChatError("rate_limited", undefined, waitMs);
   const cost = readCost(c.env.SCRYPT_COST);
   const account = handle === undefined ? null : await findAccount(db, { handle });
   const { ok, stale } = account ? checkPassword(password, account.passwordHash, cost) : checkNothing(password, cost);
   if (!account || !ok) throw new ChatError("wrong_credentials");
-  if (stale) await rehashPassword(db, account.id, hashPassword(password, cost));
-  return account;
+  if (!stale) return account;
+  const passwordHash = hashPassword(password, cost);
+  await rehashPassword(db, account, passwordHash);
+  return { ...account, passwordHash };
 }

@@ -10,7 +10,7 @@ import {
   TOKEN_SUBPROTOCOL_PREFIX,
 } from "../../protocol";
 import { upgradeRequest } from "../../runtime/identity";
-import { refuseUpgrade } from "../../runtime/sockets";
+import { refusalOf, refuseUpgrade } from "../../runtime/sockets";
 import { readAccessToken, signAccessToken } from "../auth/access-token";
 import { secretsOf, signedIn } from "../auth/authenticate";
 import type { GatewayContext } from "../context";
@@ -67,5 +67,7 @@ async function upgrade(c: GatewayContext, objectOf: (caller: Caller) => Fetcher)
     if (!(error instanceof ChatError)) throw error;
     return refuseUpgrade(closeCodes.tokenStale, "token");
   }
-  return await objectOf(caller).fetch(upgradeRequest(caller));
+  const answer = await objectOf(caller).fetch(upgradeRequest(caller));
+  const refused = refusalOf(answer);
+  return refused === null ? answer : refuseUpgrade(refused, "refused");
 }

@@ -1,13 +1,23 @@
 // The addresses of the page. A navigation remembers where it came from, so that closing goes back instead of deeper.
-import { useCallback } from "react";
+import { useCallback, useMemo } from "react";
 import { useLocation } from "wouter";
 import { useHistoryState } from "wouter/use-browser-location";
 
 export const routes = {
   chats: "/",
   chat: (id: string) => `/c/${encodeURIComponent(id)}`,
+  details: (id: string) => `/c/${encodeURIComponent(id)}/details`,
+  thread: (id: string, root: number) => `/c/${encodeURIComponent(id)}/t/${root}`,
   settings: "/settings",
 } as const;
+
+/** What stands beside a chat; on a narrow screen, in its place. */
+export type Panel = { kind: "details" } | { kind: "thread"; root: number } | null;
+
+function panelOf(details: string | undefined, root: string | undefined): Panel {
+  if (root !== undefined) return { kind: "thread", root: Number(root) };
+  return details === undefined ? null : { kind: "details" };
+}
 
 interface Trail {
   from?: string;
@@ -22,7 +32,8 @@ export function useRoute() {
   const isSettings = location === routes.settings;
   /** What stands behind a dialog: the chat it was opened over. */
   const ground = isSettings ? (from ?? routes.chats) : location;
-  const chat = /^\/c\/([^/]+)$/.exec(ground)?.[1];
+  const [, chat, details, root] = /^\/c\/([^/]+)(?:\/(details)|\/t\/(\d+))?$/.exec(ground) ?? [];
+  const panel = useMemo(() => panelOf(details, root), [details, root]);
 
   const open = useCallback(
     (to: string) => {
@@ -38,5 +49,5 @@ export function useRoute() {
     },
     [from, navigate],
   );
-  return { ground, chat: chat === undefined ? null : decodeURIComponent(chat), isSettings, open, leaveTo };
+  return { ground, chat: chat === undefined ? null : decodeURIComponent(chat), panel, isSettings, open, leaveTo };
 }

@@ -3,7 +3,6 @@ import { lazy, Suspense, useCallback, useState } from "react";
 import type { Me } from "../../protocol";
 import { Chat } from "../chat/chat";
 import { faceOf } from "../people/channel-face";
-import { NewChat } from "../sidebar/new-chat";
 import { Sidebar } from "../sidebar/sidebar";
 import { useText } from "../text/language";
 import { client } from "./client";
@@ -14,12 +13,13 @@ import { NoChat } from "./no-chat";
 import { routes, useRoute } from "./routes";
 import { useStore } from "./store";
 
-// Opened now and then: it comes when it is asked for.
+// Opened now and then: they come when they are asked for.
 const Settings = lazy(() => import("../settings/settings").then((module) => ({ default: module.Settings })));
+const NewChat = lazy(() => import("../sidebar/new-chat").then((module) => ({ default: module.NewChat })));
 
 export function Shell({ me }: { me: Me }) {
   const text = useText();
-  const { chat, ground, isSettings, open, leaveTo } = useRoute();
+  const { chat, panel, ground, isSettings, open, leaveTo } = useRoute();
   const [isFinding, setFinding] = useState(false);
   const inbox = useStore(client.inbox);
   const current = inbox?.find((entry) => entry.id === chat);
@@ -46,7 +46,7 @@ export function Shell({ me }: { me: Me }) {
           {chat === null ? (
             inbox && <NoChat me={me} isFirstTime={inbox.length === 0} />
           ) : (
-            <Chat key={chat} id={chat} me={me} />
+            <Chat key={chat} id={chat} panel={panel} me={me} />
           )}
         </ErrorBoundary>
       </main>
@@ -58,14 +58,16 @@ export function Shell({ me }: { me: Me }) {
         </ErrorBoundary>
       )}
       {isFinding && (
-        <NewChat
-          me={me}
-          onClose={() => setFinding(false)}
-          onOpened={(channel) => {
-            setFinding(false);
-            open(routes.chat(channel));
-          }}
-        />
+        <Suspense>
+          <NewChat
+            me={me}
+            onClose={() => setFinding(false)}
+            onOpened={(channel) => {
+              setFinding(false);
+              open(routes.chat(channel));
+            }}
+          />
+        </Suspense>
       )}
     </div>
   );

@@ -1,21 +1,29 @@
 import { Ban } from "lucide-react";
+import { useMemo } from "react";
 import type { MessageView } from "../../sdk";
 import { isBigEmoji } from "../markdown/emoji";
 import { excerptOf } from "../markdown/excerpt";
+import { MentionedProvider, mentionedIn } from "../markdown/mention";
 import { Prose } from "../markdown/prose";
 import { useText } from "../text/language";
+import { useCompany } from "./company";
+import { Quote } from "./quote";
 
 interface BubbleProps {
   message: MessageView;
   isExpanded: boolean;
+  isTabbable: boolean;
   onToggle(): void;
 }
 
 const isHangul = (said: string): boolean =>
   /\p{Script=Hangul}/u.test(said) && !/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(said);
 
-export function Bubble({ message, isExpanded, onToggle }: BubbleProps) {
+export function Bubble({ message, isExpanded, isTabbable, onToggle }: BubbleProps) {
   const text = useText();
+  const { members, me } = useCompany();
+  const { mentions } = message;
+  const mentioned = useMemo(() => mentionedIn(mentions, members, me), [mentions, members, me]);
   if (message.text === null)
     return (
       <div className="bubble" data-kind="deleted">
@@ -24,11 +32,20 @@ export function Bubble({ message, isExpanded, onToggle }: BubbleProps) {
       </div>
     );
   const excerpt = excerptOf(message.text);
-  const kind = isBigEmoji(message.text) ? "emoji" : undefined;
+  const kind = message.reply === null && isBigEmoji(message.text) ? "emoji" : undefined;
+  const callsMe = message.author !== me && [...mentioned.values()].includes("me");
   return (
-    <div className="bubble" data-kind={kind} data-cut={(excerpt !== null && !isExpanded) || undefined}>
+    <div
+      className="bubble"
+      data-kind={kind}
+      data-cut={(excerpt !== null && !isExpanded) || undefined}
+      data-calls={callsMe || undefined}
+    >
+      {message.reply && <Quote quote={message.reply} isTabbable={isTabbable} />}
       <div className="prose" data-script={isHangul(message.text) ? "hangul" : undefined}>
-        <Prose text={excerpt !== null && !isExpanded ? excerpt : message.text} />
+        <MentionedProvider value={mentioned}>
+          <Prose text={excerpt !== null && !isExpanded ? excerpt : message.text} />
+        </MentionedProvider>
       </div>
       {excerpt !== null && (
         <button type="button" className="bubble-more" aria-expanded={isExpanded} onClick={onToggle}>

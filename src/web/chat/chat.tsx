@@ -1,49 +1,56 @@
-// A channel on screen: who it is with, what was said, and where to write.
+// A channel on screen: who it is with, what was said, where to write, and one panel beside it.
 import { MessageCircleOff } from "lucide-react";
-import { useCallback, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useRef, useState } from "react";
 import type { Me } from "../../protocol";
-import type { MessageView } from "../../sdk";
-import { routes, useRoute } from "../app/routes";
+import { type Panel, routes, useRoute } from "../app/routes";
+import { useNarrow } from "../app/viewport";
 import { Composer } from "../composer/composer";
 import { Blank } from "../controls/blank";
 import { Button } from "../controls/button";
 import { type ChannelFace, faceOf } from "../people/channel-face";
 import type { Dictionary } from "../text/en";
 import { useText } from "../text/language";
+import { CompanyProvider, useCompanyOf } from "./company";
 import { DeleteDialog } from "./delete-dialog";
 import { ChatHeader } from "./header";
+import { Log } from "./log";
 import { Skeleton } from "./skeleton";
-import { Thread } from "./thread";
 import { useChannel, useInboxEntry } from "./use-channel";
+import { useCompose } from "./use-compose";
+import type { Target } from "./use-jump";
 import { useStart } from "./use-start";
+
+const Details = lazy(() => import("../details/details").then((module) => ({ default: module.Details })));
+const ThreadPanel = lazy(() => import("../thread/thread-panel").then((module) => ({ default: module.ThreadPanel })));
 
 function placeholderOf(face: ChannelFace | null, text: Dictionary): string {
   if (face === null) return "";
+  if (face.kind === "group") return text.groups.placeholder(face.name);
   return face.kind === "notes" ? text.composer.placeholderNotes : text.composer.placeholder(face.name);
 }
 
-export function Chat({ id, me }: { id: string; me: Me }) {
+export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
   const text = useText();
-  const { leaveTo } = useRoute();
+  const narrow = useNarrow();
+  const { open, leaveTo } = useRoute();
   const { handle, view } = useChannel(id);
   const entry = useInboxEntry(id);
   const isReady = useStart(handle, view, entry, me.id);
-  const [editing, setEditing] = useState<MessageView | null>(null);
-  const [deleting, setDeleting] = useState<MessageView | null>(null);
+  const company = useCompanyOf(entry, me.id, view.permissions);
   const composer = useRef<HTMLTextAreaElement>(null);
+  const compose = useCompose(composer, () => handle.view.get().messages);
+  const [target, setTarget] = useState<Target | null>(null);
   const focusComposer = useCallback(() => composer.current?.focus(), []);
-
-  const edit = useCallback((message: MessageView) => {
-    setEditing(message);
-    composer.current?.focus();
-  }, []);
-
-  const editLast = useCallback(() => {
-    const last = handle.view
-      .get()
-      .messages.findLast((message) => message.author === me.id && message.seq !== null && message.text !== null);
-    if (last) setEditing(last);
-  }, [handle, me.id]);
+  const openThread = useCallback((seq: number) => open(routes.thread(id, seq)), [open, id]);
+  const closePanel = useCallback(() => leaveTo(routes.chat(id)), [leaveTo, id]);
+  const jumpTo = useCallback((seq: number) => setTarget({ seq }), []);
+  const showInLog = useCallback(
+    (seq: number) => {
+      if (narrow) closePanel();
+      jumpTo(seq);
+    },
+    [narrow, closePanel, jumpTo],
+  );
 
   if (view.phase === "gone")
     return (
@@ -55,45 +62,81 @@ export function Chat({ id, me }: { id: string; me: Me }) {
     );
 
   const face = entry && faceOf(entry, me.id, text);
+  const { task, deleting } = compose;
+  const canWrite = view.permissions.length === 0 || company.may("send");
 
   return (
-    <section className="chat" aria-label={face?.name}>
-      <ChatHeader face={face} catchingUp={view.phase === "catching-up"} />
-      {entry === null || !isReady ? (
-        <Skeleton />
-      ) : (
-        <Thread
-          handle={handle}
-          view={view}
-          entry={entry}
-          me={me}
-          onEdit={edit}
-          onDelete={setDeleting}
-          onLeave={focusComposer}
-        />
-      )}
-      <Composer
-        box={composer}
-        channel={id}
-        handle={handle}
-        me={me.id}
-        placeholder={placeholderOf(face, text)}
-        editing={editing}
-        onEditLast={editLast}
-        onEditEnd={() => setEditing(null)}
-        onDelete={setDeleting}
-      />
+    <CompanyProvider value={company}>
+      <div className="chat-frame" data-panel={panel?.kind}>
+        <section className="chat" aria-label={face?.name} inert={narrow && panel !== null}>
+          <ChatHeader id={id} face={face} entry={entry} catchingUp={view.phase === "catching-up"} panel={panel} />
+          {entry === null || !isReady ? (
+            <Skeleton />
+          ) : (
+            <Log
+              handle={handle}
+              view={view}
+              entry={entry}
+              me={me}
+              target={target}
+              onEdit={compose.edit}
+              onDelete={compose.setDeleting}
+              onReply={compose.reply}
+              onThread={openThread}
+              onJump={jumpTo}
+              onLeave={focusComposer}
+            />
+          )}
+          {canWrite ? (
+            <Composer
+              id="composer"
+              box={composer}
+              draftKey={id}
+              me={me.id}
+              label={text.composer.label}
+              placeholder={placeholderOf(face, text)}
+              task={task}
+              onSend={(said, replyTo) => void handle.send(said, replyTo === undefined ? {} : { replyTo })}
+              onEdit={(seq, said) => handle.edit(seq, said)}
+              onEditLast={() => compose.editLast(me.id)}
+              onEnd={compose.end}
+              onDelete={compose.setDeleting}
+              onShow={jumpTo}
+            />
+          ) : (
+            <p className="composer-closed">{text.groups.readOnly}</p>
+          )}
+        </section>
+        {panel !== null && entry !== null && (
+          <Suspense fallback={<aside className="panel" />}>
+            {panel.kind === "details" ? (
+              <Details entry={entry} handle={handle} me={me} onJump={showInLog} onClose={closePanel} />
+            ) : (
+              <ThreadPanel
+                key={panel.root}
+                root={panel.root}
+                entry={entry}
+                handle={handle}
+                view={view}
+                me={me}
+                onJump={showInLog}
+                onClose={closePanel}
+              />
+            )}
+          </Suspense>
+        )}
+      </div>
       {deleting && (
         <DeleteDialog
           message={deleting}
-          onClose={() => setDeleting(null)}
+          onClose={() => compose.setDeleting(null)}
           onConfirm={() => {
             if (deleting.seq !== null) handle.remove(deleting.seq);
-            setDeleting(null);
-            setEditing(null);
+            compose.setDeleting(null);
+            compose.end();
           }}
         />
       )}
-    </section>
+    </CompanyProvider>
   );
 }

@@ -1,24 +1,33 @@
 import type { Delivery, MessageView } from "../../sdk";
 import { useCopy } from "../controls/copy";
+import { plainText } from "../markdown/plain";
 import { useText } from "../text/language";
 import { useActions } from "./message-actions";
 
 interface FailureProps {
   message: MessageView;
-  code: Extract<Delivery, { state: "failed" }>["code"];
+  delivery: Extract<Delivery, { state: "failed" }>;
 }
 
-/** Under a message that did not arrive: why, and what to do. The text stays until somebody decides. */
-export function Failure({ message, code }: FailureProps) {
+const REFUSED_LENGTH = 400;
+
+/** Under a message that did not arrive, or a change that did not: why, and what to do. What was written stays until somebody decides. */
+export function Failure({ message, delivery }: FailureProps) {
   const text = useText();
   const actions = useActions();
   const [copied, copy] = useCopy();
   const isUnsent = message.seq === null;
-  const { text: said } = message;
+  const refused = delivery.change === "edit" ? delivery.text : undefined;
+  const said = refused ?? (isUnsent ? message.text : null);
   return (
     <div className="failure">
+      {refused !== undefined && (
+        <blockquote className="failure-text" dir="auto">
+          <strong>{text.talk.refused}</strong> {plainText(refused, REFUSED_LENGTH)}
+        </blockquote>
+      )}
       <p>
-        <strong>{isUnsent ? text.chat.failedSend : text.chat.failedChange}</strong> {text.errors[code]}
+        <strong>{isUnsent ? text.chat.failedSend : text.chat.failedChange}</strong> {text.errors[delivery.code]}
       </p>
       <div className="failure-actions">
         <button type="button" className="link-button" onClick={() => actions.retry(message.key)}>

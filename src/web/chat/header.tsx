@@ -1,15 +1,34 @@
-import { ChevronLeft } from "lucide-react";
-import { routes, useRoute } from "../app/routes";
+import { ChevronLeft, PanelRight } from "lucide-react";
+import type { InboxEntry } from "../../sdk";
+import { type Panel, routes, useRoute } from "../app/routes";
 import { useNarrow } from "../app/viewport";
 import { IconButton } from "../controls/icon-button";
 import type { ChannelFace } from "../people/channel-face";
 import { Face } from "../people/face";
 import { useText } from "../text/language";
 
-export function ChatHeader({ face, catchingUp }: { face: ChannelFace | null; catchingUp: boolean }) {
+interface ChatHeaderProps {
+  id: string;
+  face: ChannelFace | null;
+  entry: InboxEntry | null;
+  catchingUp: boolean;
+  panel: Panel;
+}
+
+export function ChatHeader({ id, face, entry, catchingUp, panel }: ChatHeaderProps) {
   const text = useText();
   const narrow = useNarrow();
-  const { leaveTo } = useRoute();
+  const { open, leaveTo } = useRoute();
+  const isOpen = panel?.kind === "details";
+
+  const about = () => {
+    if (catchingUp) return text.chat.catchingUp;
+    if (face?.kind === "person") return `@${face.handle}`;
+    if (face?.kind === "notes") return text.chats.notesHint;
+    const members = text.groups.members(entry?.members.length ?? 0);
+    return entry?.topic ? `${members} · ${entry.topic}` : members;
+  };
+
   return (
     <header className="chat-header">
       {narrow && <IconButton icon={ChevronLeft} label={text.app.back} onClick={() => leaveTo(routes.chats)} />}
@@ -18,8 +37,14 @@ export function ChatHeader({ face, catchingUp }: { face: ChannelFace | null; cat
           <Face face={face} />
           <div className="chat-title">
             <h1 dir="auto">{face.name}</h1>
-            <p>{catchingUp ? text.chat.catchingUp : face.handle ? `@${face.handle}` : text.chats.notesHint}</p>
+            <p dir="auto">{about()}</p>
           </div>
+          <IconButton
+            icon={PanelRight}
+            label={isOpen ? text.groups.closeDetails : text.groups.details}
+            aria-expanded={isOpen}
+            onClick={() => (isOpen ? leaveTo(routes.chat(id)) : open(routes.details(id)))}
+          />
         </>
       )}
     </header>

@@ -10,8 +10,12 @@ export function estimateHeight(row: Row | undefined): number {
   if (row.kind === "intro") return 220;
   if (row.kind === "day") return 53;
   if (row.kind === "unread") return 40;
-  const text = row.message.text ?? "";
+  if (row.kind === "notices") return 12 + Math.min(row.notices.length, 2) * 22;
+  const { message } = row;
+  const text = message.text ?? "";
   let lines = 0;
   for (const line of text.split("\n", MAX_LINES)) lines += Math.max(1, Math.ceil(line.length / CHARACTERS_PER_LINE));
-  return 20 + Math.min(lines, MAX_LINES) * LINE_PX + (row.last ? 12 : 2);
+  const extra =
+    (message.reactions.length > 0 ? 34 : 0) + (message.replies.count > 0 ? 38 : 0) + (message.reply ? 48 : 0);
+  return 20 + extra + Math.min(lines, MAX_LINES) * LINE_PX + (row.last ? 12 : 2);
 }

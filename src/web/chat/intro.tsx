@@ -5,12 +5,16 @@ import { useText } from "../text/language";
 /** Where a channel's history begins. */
 export function Intro({ face }: { face: ChannelFace }) {
   const text = useText();
-  const isNotes = face.kind === "notes";
+  const lines = {
+    notes: [text.chat.introNotes, text.chat.introNotesHint],
+    person: [text.chat.introPerson(face.name), text.chat.introHint],
+    group: [text.groups.intro(face.name), text.groups.introHint],
+  }[face.kind];
   return (
     <div className="intro">
       <Face face={face} size="l" />
-      <p className="intro-line">{isNotes ? text.chat.introNotes : text.chat.introPerson(face.name)}</p>
-      <p>{isNotes ? text.chat.introNotesHint : text.chat.introHint}</p>
+      <p className="intro-line">{lines[0]}</p>
+      <p>{lines[1]}</p>
     </div>
   );
 }

@@ -1,18 +1,27 @@
 // What can be done to a message, and by whom.
 import { createContext, useContext } from "react";
 import type { MessageView } from "../../sdk";
-
-export interface MenuPoint {
-  x: number;
-  y: number;
-}
+import type { Point } from "../controls/floating";
+import type { Company } from "./company";
 
 export interface MessageActions {
   edit(message: MessageView): void;
   remove(message: MessageView): void;
   retry(key: string): void;
   discard(key: string): void;
-  openMenu(message: MessageView, point: MenuPoint): void;
+  /** Adds the reaction, or takes it back where it is mine. */
+  react(message: MessageView, emoji: string): void;
+  pickEmoji(message: MessageView, point: Point): void;
+  reply(message: MessageView): void;
+  /** Null where a message stands in a thread already. */
+  openThread: ((seq: number) => void) | null;
+  jumpTo(seq: number): void;
+  togglePin(message: MessageView): void;
+  /** Null where there is no list to read again. */
+  markUnread: ((message: MessageView) => void) | null;
+  showVersions(message: MessageView): void;
+  showReaders(message: MessageView): void;
+  openMenu(message: MessageView, point: Point): void;
   toggleLength(key: string): void;
   choose(key: string): void;
 }
@@ -22,10 +31,21 @@ export const MessageActionsProvider = Actions.Provider;
 
 export function useActions(): MessageActions {
   const actions = useContext(Actions);
-  if (!actions) throw new Error("A message is shown outside a thread.");
+  if (!actions) throw new Error("A message is shown outside a log.");
   return actions;
 }
 
-/** An unconfirmed or deleted message has nothing to change yet, or any more. */
-export const canChange = (message: MessageView, mine: boolean): boolean =>
-  mine && message.seq !== null && message.text !== null;
+/** What may be done to one message: an unconfirmed or deleted one has nothing to act on yet, or any more. */
+export function rightsOver(message: MessageView, { me, may }: Company) {
+  const mine = message.author === me;
+  const isLive = message.seq !== null && message.text !== null;
+  return {
+    react: isLive && may("react"),
+    reply: isLive && may("send"),
+    pin: isLive && may("pin"),
+    edit: isLive && mine,
+    remove: isLive && (mine || may("delete_any")),
+    markUnread: message.seq !== null && !mine,
+    seeVersions: isLive && message.edited,
+  };
+}

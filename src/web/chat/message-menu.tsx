@@ -1,97 +1,87 @@
-// The actions of one message as a menu: beside the pointer, or a sheet from the bottom edge on a narrow or touch screen (CSS decides).
-import { Copy, type LucideIcon, Pencil, Trash2 } from "lucide-react";
-import { type KeyboardEvent, useLayoutEffect, useRef } from "react";
+// Everything that can be done to one message, with the most usual reactions on top.
+import {
+  Copy,
+  CornerUpLeft,
+  History,
+  MailOpen,
+  MessagesSquare,
+  Pencil,
+  Pin,
+  PinOff,
+  SmilePlus,
+  Trash2,
+} from "lucide-react";
 import type { MessageView } from "../../sdk";
-import { dismissLightly } from "../controls/light-dismiss";
+import type { Point } from "../controls/floating";
+import { type Choice, Menu } from "../controls/menu";
+import { quickEmojis } from "../emoji/quick";
 import { useText } from "../text/language";
-import { canChange, type MenuPoint, type MessageActions } from "./message-actions";
+import { useCompany } from "./company";
+import { type MessageActions, rightsOver } from "./message-actions";
 
 interface MessageMenuProps {
   message: MessageView;
-  point: MenuPoint;
-  mine: boolean;
+  point: Point;
   actions: MessageActions;
   onClose(): void;
 }
 
-interface Choice {
-  icon: LucideIcon;
-  label: string;
-  tone?: "danger";
-  run(): void;
-}
-
-const EDGE_PX = 8;
-
-export function MessageMenu({ message, point, mine, actions, onClose }: MessageMenuProps) {
+export function MessageMenu({ message, point, actions, onClose }: MessageMenuProps) {
   const text = useText();
-  const dialog = useRef<HTMLDialogElement>(null);
+  const company = useCompany();
+  const rights = rightsOver(message, company);
+  const { seq } = message;
+  const { openThread, markUnread } = actions;
+  const isPinned = message.pin.by !== null;
 
-  useLayoutEffect(() => {
-    const element = dialog.current;
-    if (!element) return;
-    element.showModal();
-    const { width, height } = element.getBoundingClientRect();
-    element.style.setProperty("--x", `${Math.max(EDGE_PX, Math.min(point.x, window.innerWidth - width - EDGE_PX))}px`);
-    element.style.setProperty(
-      "--y",
-      `${Math.max(EDGE_PX, Math.min(point.y, window.innerHeight - height - EDGE_PX))}px`,
-    );
-    const stopDismissing = dismissLightly(element, () => element.close());
-    return () => {
-      stopDismissing();
-      element.close();
-    };
-  }, [point]);
-
-  const choices: Choice[] = [
-    {
+  const choices: Choice[] = [];
+  if (rights.reply) choices.push({ icon: CornerUpLeft, label: text.talk.reply, run: () => actions.reply(message) });
+  if (rights.reply && openThread && seq !== null)
+    choices.push({ icon: MessagesSquare, label: text.talk.openThread, run: () => openThread(seq) });
+  if (message.text !== null)
+    choices.push({
       icon: Copy,
       label: text.chat.copy,
       run: () => void navigator.clipboard.writeText(message.text ?? "").catch(() => {}),
-    },
-  ];
-  if (canChange(message, mine))
-    choices.push(
-      { icon: Pencil, label: text.chat.edit, run: () => actions.edit(message) },
-      { icon: Trash2, label: text.chat.remove, tone: "danger", run: () => actions.remove(message) },
-    );
+    });
+  if (rights.pin)
+    choices.push({
+      icon: isPinned ? PinOff : Pin,
+      label: isPinned ? text.talk.unpin : text.talk.pin,
+      run: () => actions.togglePin(message),
+    });
+  if (rights.markUnread && markUnread)
+    choices.push({ icon: MailOpen, label: text.talk.markUnread, run: () => markUnread(message) });
+  if (rights.seeVersions)
+    choices.push({ icon: History, label: text.talk.versions, run: () => actions.showVersions(message) });
+  if (rights.edit) choices.push({ icon: Pencil, label: text.chat.edit, run: () => actions.edit(message) });
+  if (rights.remove)
+    choices.push({ icon: Trash2, label: text.chat.remove, tone: "danger", run: () => actions.remove(message) });
 
-  const onKeyDown = (event: KeyboardEvent) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step === undefined) return;
-    event.preventDefault();
-    const items = [...(dialog.current?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? [])];
-    const at = items.findIndex((item) => item.matches(":focus"));
-    items.at((at + step) % items.length)?.focus();
+  const react = (emoji: string) => {
+    onClose();
+    actions.react(message, emoji);
   };
 
   return (
-    <dialog
-      ref={dialog}
-      className="menu"
-      aria-label={text.chat.actions}
-      closedby="any"
-      onClose={onClose}
-      onKeyDown={onKeyDown}
-    >
-      <div role="menu" aria-label={text.chat.actions}>
-        {choices.map(({ icon: Icon, label, tone, run }) => (
+    <Menu label={text.chat.actions} point={point} choices={choices} onClose={onClose}>
+      {rights.react && (
+        <div className="menu-quick">
+          {quickEmojis.map((emoji) => (
+            <button key={emoji} type="button" aria-label={text.talk.reactWith(emoji)} onClick={() => react(emoji)}>
+              {emoji}
+            </button>
+          ))}
           <button
-            key={label}
             type="button"
-            role="menuitem"
-            data-tone={tone}
-            onClick={() => {
-              dialog.current?.close();
-              run();
-            }}
+            aria-label={text.talk.react}
+            title={text.talk.react}
+            onClick={() => actions.pickEmoji(message, point)}
           >
-            <Icon aria-hidden />
-            {label}
+            <SmilePlus aria-hidden />
           </button>
-        ))}
-      </div>
-    </dialog>
+        </div>
+      )}
+    </Menu>
   );
 }

@@ -2,14 +2,19 @@ import { memo, useMemo, useState } from "react";
 import type { MessageView } from "../../sdk";
 import { plainText } from "../markdown/plain";
 import { Avatar } from "../people/avatar";
+import type { Dictionary } from "../text/en";
 import { useLocale, useText } from "../text/language";
 import { clockTime } from "../text/times";
 import { Bubble } from "./bubble";
+import { useCompany } from "./company";
 import { Failure } from "./failure";
-import { canChange, useActions } from "./message-actions";
+import { rightsOver, useActions } from "./message-actions";
 import { Meta } from "./meta";
+import { isSameReach, type Reach } from "./reach";
+import { Reactions } from "./reactions";
+import { Replies } from "./replies";
 import { Toolbar } from "./toolbar";
-import { useLongPress } from "./use-long-press";
+import { useGestures } from "./use-gestures";
 
 export interface MessageProps {
   message: MessageView;
@@ -17,35 +22,52 @@ export interface MessageProps {
   /** First and last of a group by the same person. */
   first: boolean;
   last: boolean;
-  author: string;
-  isGroup: boolean;
-  /** Whether somebody else could read it. */
-  receipts: boolean;
-  isRead: boolean;
+  /** How far it has come; null where that is nobody's business. */
+  reach: Reach | null;
   /** In the tab order: one message of a list is. */
   isActive: boolean;
   isExpanded: boolean;
+  /** Somebody has just jumped to it. */
+  isLit: boolean;
 }
 
 const SPOKEN_LENGTH = 300;
 
-export const Message = memo(function Message(props: MessageProps) {
-  const { message, mine, first, last, author, isGroup, receipts, isRead, isActive, isExpanded } = props;
+function stateOf({ message, mine, reach }: MessageProps, text: Dictionary): string {
+  const { delivery } = message;
+  if (delivery.state === "sending") return text.chat.sending;
+  if (delivery.state === "failed") return mine && message.seq === null ? text.chat.failedSend : text.chat.failedChange;
+  if (reach === null) return "";
+  if (reach.state === "read") return reach.isGroup ? text.talk.readBy(reach.readers.length) : text.chat.read;
+  return reach.state === "delivered" ? text.talk.delivered : text.chat.sent;
+}
+
+function MessageRow(props: MessageProps) {
+  const { message, mine, first, last, reach, isActive, isExpanded, isLit } = props;
   const text = useText();
   const locale = useLocale();
   const actions = useActions();
+  const company = useCompany();
   const [hot, setHot] = useState(false);
-  const press = useLongPress((point) => actions.openMenu(message, point));
-  const { delivery } = message;
+  const rights = rightsOver(message, company);
+  const gestures = useGestures(
+    (point) => actions.openMenu(message, point),
+    rights.reply ? () => actions.reply(message) : null,
+  );
+  const { delivery, seq, replies } = message;
+  const author = company.name(message.author);
+  const hasFace = company.kind === "group" && !mine;
+  const hasThread = seq !== null && replies.count > 0 && message.thread === null;
 
-  const state = {
-    sending: text.chat.sending,
-    failed: mine && message.seq === null ? text.chat.failedSend : text.chat.failedChange,
-    sent: mine && receipts ? (isRead ? text.chat.read : text.chat.sent) : "",
-  }[delivery.state];
   const spoken = useMemo(() => message.text && plainText(message.text, SPOKEN_LENGTH), [message.text]);
-  const said = spoken ?? text.chat.deleted;
-  const label = [author, clockTime(message.at, locale), said, message.edited ? text.chat.edited : "", state];
+  const label = [
+    author,
+    clockTime(message.at, locale),
+    spoken ?? text.chat.deleted,
+    message.edited ? text.chat.edited : "",
+    message.pin.by === null ? "" : text.talk.pinned,
+    stateOf(props, text),
+  ];
 
   return (
     <article
@@ -55,6 +77,8 @@ export const Message = memo(function Message(props: MessageProps) {
       data-side={mine ? "mine" : "theirs"}
       data-first={first || undefined}
       data-last={last || undefined}
+      data-faced={hasFace || undefined}
+      data-lit={isLit || undefined}
       onPointerEnter={(event) => setHot(event.pointerType === "mouse")}
       onPointerLeave={() => setHot(false)}
       onFocus={() => actions.choose(message.key)}
@@ -64,26 +88,41 @@ export const Message = memo(function Message(props: MessageProps) {
         const box = event.currentTarget.getBoundingClientRect();
         actions.openMenu(message, { x: box.left + 24, y: box.top + 24 });
       }}
-      {...press}
+      {...gestures}
     >
-      {isGroup && !mine && first && (
+      {hasFace && first && (
         <p className="message-author" dir="auto">
           {author}
         </p>
       )}
       <div className="message-line">
-        {isGroup &&
-          !mine &&
-          (last ? <Avatar id={message.author} name={author} size="s" /> : <span className="message-inset" />)}
-        <Bubble message={message} isExpanded={isExpanded} onToggle={() => actions.toggleLength(message.key)} />
+        {hasFace && (last ? <Avatar id={message.author} name={author} size="s" /> : <span className="message-inset" />)}
+        <Bubble
+          message={message}
+          isExpanded={isExpanded}
+          isTabbable={isActive}
+          onToggle={() => actions.toggleLength(message.key)}
+        />
         <div className="message-side">
-          <Meta message={message} mine={mine} isRead={isRead} receipts={receipts} />
-          {(hot || isActive) && message.text !== null && (
-            <Toolbar message={message} canChange={canChange(message, mine)} isTabbable={isActive} />
-          )}
+          <Meta message={message} reach={reach} isTabbable={isActive} />
+          {(hot || isActive) && message.text !== null && <Toolbar message={message} isTabbable={isActive} />}
         </div>
       </div>
-      {delivery.state === "failed" && <Failure message={message} code={delivery.code} />}
+      {message.text !== null && message.reactions.length > 0 && <Reactions message={message} isTabbable={isActive} />}
+      {hasThread && <Replies seq={seq} replies={replies} isTabbable={isActive} />}
+      {delivery.state === "failed" && <Failure message={message} delivery={delivery} />}
     </article>
   );
-});
+}
+
+const isSame = (one: MessageProps, other: MessageProps): boolean =>
+  one.message === other.message &&
+  one.mine === other.mine &&
+  one.first === other.first &&
+  one.last === other.last &&
+  one.isActive === other.isActive &&
+  one.isExpanded === other.isExpanded &&
+  one.isLit === other.isLit &&
+  isSameReach(one.reach, other.reach);
+
+export const Message = memo(MessageRow, isSame);

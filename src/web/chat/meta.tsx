@@ -1,32 +1,74 @@
-import { Check, CheckCheck, CircleAlert, Clock3 } from "lucide-react";
+import { Check, CheckCheck, CircleAlert, Clock3, Pin } from "lucide-react";
 import type { MessageView } from "../../sdk";
+import { Avatar } from "../people/avatar";
 import { useLocale, useText } from "../text/language";
 import { clockTime, fullTime } from "../text/times";
+import { useCompany } from "./company";
+import { useActions } from "./message-actions";
+import type { Reach } from "./reach";
 
 interface MetaProps {
   message: MessageView;
-  mine: boolean;
-  isRead: boolean;
-  receipts: boolean;
+  /** Null where nobody else could read it, or it is not mine. */
+  reach: Reach | null;
+  isTabbable: boolean;
 }
 
-/** Beside the bubble: when, whether it was edited, how far it has come. The row's own name says the same in words. */
-export function Meta({ message, mine, isRead, receipts }: MetaProps) {
+const FACES = 3;
+
+/** Beside the bubble: when, whether it was edited or pinned, how far it has come. The row's own name says the same in words. */
+export function Meta({ message, reach, isTabbable }: MetaProps) {
   const text = useText();
   const locale = useLocale();
-  const { at, edited, delivery } = message;
+  const actions = useActions();
+  const { name } = useCompany();
+  const { at, edited, delivery, pin } = message;
   const isLive = message.text !== null;
-  const hasTick = mine && receipts && isLive && delivery.state === "sent";
+  const hasTick = reach !== null && isLive && delivery.state === "sent";
   return (
-    <span className="meta" aria-hidden>
-      {edited && isLive && <span className="meta-edited">{text.chat.edited}</span>}
+    <span className="meta">
+      {edited && isLive && (
+        <button
+          type="button"
+          className="meta-edited"
+          tabIndex={isTabbable ? 0 : -1}
+          title={text.talk.versions}
+          onClick={() => actions.showVersions(message)}
+        >
+          {text.chat.edited}
+        </button>
+      )}
       <span className="meta-line">
-        <time dateTime={new Date(at).toISOString()} title={fullTime(at, locale)}>
+        {pin.by !== null && isLive && (
+          <span className="meta-pin" title={text.talk.pinnedBy(name(pin.by))} aria-hidden>
+            <Pin />
+          </span>
+        )}
+        <time dateTime={new Date(at).toISOString()} title={fullTime(at, locale)} aria-hidden>
           {clockTime(at, locale)}
         </time>
-        {delivery.state === "sending" && <Clock3 className="meta-late" />}
-        {delivery.state === "failed" && <CircleAlert className="meta-failed" />}
-        {hasTick && (isRead ? <CheckCheck className="meta-read" /> : <Check className="meta-sent" />)}
+        {delivery.state === "sending" && <Clock3 className="meta-late" aria-hidden />}
+        {delivery.state === "failed" && <CircleAlert className="meta-failed" aria-hidden />}
+        {hasTick && reach.state === "sent" && <Check className="meta-sent" aria-hidden />}
+        {hasTick && reach.state === "delivered" && <CheckCheck className="meta-sent" aria-hidden />}
+        {hasTick && reach.state === "read" && !reach.isGroup && <CheckCheck className="meta-read" aria-hidden />}
+        {hasTick && reach.state === "read" && reach.isGroup && (
+          <button
+            type="button"
+            className="meta-readers"
+            tabIndex={isTabbable ? 0 : -1}
+            aria-label={text.talk.readBy(reach.readers.length)}
+            title={reach.readers.map(name).join(", ")}
+            onClick={() => actions.showReaders(message)}
+          >
+            <span className="faces">
+              {reach.readers.slice(0, FACES).map((user) => (
+                <Avatar key={user} id={user} name={name(user)} size="xs" />
+              ))}
+            </span>
+            {reach.readers.length > FACES && reach.readers.length}
+          </button>
+        )}
       </span>
     </span>
   );

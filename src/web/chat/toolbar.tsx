@@ -1,41 +1,77 @@
-import { Check, Copy, Pencil, Trash2 } from "lucide-react";
+import { Check, Copy, CornerUpLeft, Ellipsis, MessagesSquare, Pencil, SmilePlus, Trash2 } from "lucide-react";
 import type { MessageView } from "../../sdk";
 import { useCopy } from "../controls/copy";
+import { pointBelow } from "../controls/floating";
 import { IconButton } from "../controls/icon-button";
 import { useText } from "../text/language";
-import { useActions } from "./message-actions";
+import { useCompany } from "./company";
+import { rightsOver, useActions } from "./message-actions";
 
 interface ToolbarProps {
   message: MessageView;
-  canChange: boolean;
   isTabbable: boolean;
 }
 
 /** Floats at the bubble's corner while the pointer or the focus is on its message. */
-export function Toolbar({ message, canChange, isTabbable }: ToolbarProps) {
+export function Toolbar({ message, isTabbable }: ToolbarProps) {
   const text = useText();
   const actions = useActions();
+  const rights = rightsOver(message, useCompany());
   const [copied, copy] = useCopy();
   const tabIndex = isTabbable ? 0 : -1;
+  const { seq } = message;
+  const { openThread } = actions;
   return (
     <div className="toolbar" role="toolbar" aria-label={text.chat.actions}>
+      {rights.react && (
+        <IconButton
+          icon={SmilePlus}
+          label={text.talk.react}
+          tabIndex={tabIndex}
+          onClick={(event) => actions.pickEmoji(message, pointBelow(event.currentTarget))}
+        />
+      )}
+      {rights.reply && (
+        <IconButton
+          icon={CornerUpLeft}
+          label={text.talk.reply}
+          tabIndex={tabIndex}
+          onClick={() => actions.reply(message)}
+        />
+      )}
+      {rights.reply && openThread && seq !== null && (
+        <IconButton
+          icon={MessagesSquare}
+          label={text.talk.openThread}
+          tabIndex={tabIndex}
+          onClick={() => openThread(seq)}
+        />
+      )}
       <IconButton
         icon={copied ? Check : Copy}
         label={copied ? text.app.copied : text.chat.copy}
         tabIndex={tabIndex}
         onClick={() => copy(message.text ?? "")}
       />
-      {canChange && (
-        <>
-          <IconButton icon={Pencil} label={text.chat.edit} tabIndex={tabIndex} onClick={() => actions.edit(message)} />
-          <IconButton
-            icon={Trash2}
-            label={text.chat.remove}
-            look="danger"
-            tabIndex={tabIndex}
-            onClick={() => actions.remove(message)}
-          />
-        </>
+      {rights.edit && (
+        <IconButton icon={Pencil} label={text.chat.edit} tabIndex={tabIndex} onClick={() => actions.edit(message)} />
+      )}
+      {rights.remove && (
+        <IconButton
+          icon={Trash2}
+          label={text.chat.remove}
+          look="danger"
+          tabIndex={tabIndex}
+          onClick={() => actions.remove(message)}
+        />
+      )}
+      {seq !== null && (
+        <IconButton
+          icon={Ellipsis}
+          label={text.talk.more}
+          tabIndex={tabIndex}
+          onClick={(event) => actions.openMenu(message, pointBelow(event.currentTarget))}
+        />
       )}
     </div>
   );

@@ -1,13 +1,13 @@
 // Opens a message's menu: right click, the menu key, and a long press where the browser sends no such event for one (iOS).
 import { type MouseEvent, type PointerEvent, useEffect, useRef } from "react";
-import type { MenuPoint } from "./message-actions";
+import type { Point } from "../controls/floating";
 
 const PRESS_MS = 450;
 const SLACK_PX = 8;
 
-export function useLongPress(open: (point: MenuPoint) => void) {
+export function useLongPress(open: (point: Point) => void) {
   const timer = useRef(0);
-  const start = useRef<MenuPoint>({ x: 0, y: 0 });
+  const start = useRef<Point>({ x: 0, y: 0 });
   const cancel = () => window.clearTimeout(timer.current);
   useEffect(() => () => window.clearTimeout(timer.current), []);
 

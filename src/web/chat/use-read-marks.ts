@@ -4,20 +4,30 @@ import type { ChannelHandle } from "../../sdk";
 
 const SETTLE_MS = 250;
 
-export function useReadMarks(handle: ChannelHandle, attentive: boolean, marked: number, lastSeen: () => number) {
+export function useReadMarks(
+  handle: ChannelHandle,
+  attentive: boolean,
+  marked: number,
+  unreadFrom: number | null,
+  lastSeen: () => number,
+) {
   const timer = useRef(0);
-  const latest = useRef({ attentive, lastSeen, marked });
-  latest.current = { attentive, lastSeen, marked };
+  // What was set to unread stays so while its channel is open; coming back to it is reading it.
+  const foundUnread = useRef(unreadFrom);
+  if (unreadFrom === null) foundUnread.current = null;
+  const isHeld = unreadFrom !== null && unreadFrom !== foundUnread.current;
+  const latest = useRef({ attentive, lastSeen, marked, unreadFrom, isHeld });
+  latest.current = { attentive, lastSeen, marked, unreadFrom, isHeld };
 
   const look = useRef(() => {
     // Not put off by more messages: a busy channel is marked as it goes.
     if (timer.current !== 0) return;
     timer.current = window.setTimeout(() => {
       timer.current = 0;
-      const { attentive, lastSeen, marked } = latest.current;
-      if (!attentive) return;
+      const { attentive, lastSeen, marked, unreadFrom, isHeld } = latest.current;
+      if (!attentive || isHeld) return;
       const seq = lastSeen();
-      if (seq > marked) handle.markRead(seq);
+      if (seq > marked) handle.markRead(seq, { explicit: unreadFrom !== null });
     }, SETTLE_MS);
   });
 

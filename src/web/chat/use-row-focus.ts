@@ -15,14 +15,19 @@ export function useRowFocus(
   const last = rows.findLast(isMessage)?.key ?? null;
   const active = rows.some((row) => row.key === chosen) ? chosen : last;
 
-  const goTo = (index: number) => {
+  const focusRow = (index: number) => {
     const row = rows[index];
     if (!row) return;
     setChosen(row.key);
-    virtual.scrollToIndex(index, { align: "auto" });
     requestAnimationFrame(() =>
       scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"] article`)?.focus({ preventScroll: true }),
     );
+  };
+
+  const goTo = (index: number) => {
+    if (index < 0) return;
+    virtual.scrollToIndex(index, { align: "auto" });
+    focusRow(index);
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -44,5 +49,5 @@ export function useRowFocus(
     event.preventDefault();
   };
 
-  return { active, setActive: setChosen, onKeyDown };
+  return { active, setActive: setChosen, focusRow, onKeyDown };
 }

@@ -2,9 +2,12 @@
 import { useEffect, useState } from "react";
 import type { ChannelHandle, ChannelView, InboxEntry } from "../../sdk";
 
-/** My read mark as far as this device knows it. */
-export const readMark = (view: ChannelView, entry: InboxEntry | null, me: string): number =>
-  Math.max(view.reads[me] ?? 0, entry?.row.read ?? 0);
+/** Up to where I have read as far as this device knows: less, where I set something to unread again. */
+export function readMark(view: ChannelView, entry: InboxEntry | null, me: string): number {
+  const read = Math.max(view.reads[me] ?? 0, entry?.row.read ?? 0);
+  const unreadFrom = entry?.row.unreadFrom ?? null;
+  return unreadFrom === null ? read : Math.min(read, unreadFrom - 1);
+}
 
 export function useStart(handle: ChannelHandle, view: ChannelView, entry: InboxEntry | null, me: string): boolean {
   const [started, setStarted] = useState(false);

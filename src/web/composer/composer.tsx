@@ -2,64 +2,67 @@
 import { ArrowUp, Check } from "lucide-react";
 import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from "react";
 import { limits } from "../../protocol";
-import type { ChannelHandle, MessageView } from "../../sdk";
+import type { MessageView } from "../../sdk";
 import { useTouch } from "../app/viewport";
+import type { Task } from "../chat/use-compose";
 import { IconButton } from "../controls/icon-button";
 import { useLocale, useText } from "../text/language";
 import { explain } from "../text/problem";
+import { CallList } from "./call-list";
 import { Composition } from "./composition";
 import { useDraft } from "./drafts";
-import { EditBar } from "./edit-bar";
 import { charactersLeft, isSendable, tidy } from "./length";
+import { TaskBar } from "./task-bar";
+import { useCalls } from "./use-calls";
 import { useGrowth } from "./use-growth";
 import { useTypeAnywhere } from "./use-type-anywhere";
 
 interface ComposerProps {
+  id: string;
   box: RefObject<HTMLTextAreaElement | null>;
-  channel: string;
-  handle: ChannelHandle;
+  draftKey: string;
   me: string;
+  label: string;
   placeholder: string;
-  /** The message being changed, or null while writing a message of its own. */
-  editing: MessageView | null;
+  /** The message being changed or answered, or null while writing a message of its own. */
+  task: Task;
+  /** Whether typing anywhere on the page goes here. */
+  isMain?: boolean;
+  onSend(text: string, replyTo: number | undefined): void;
+  onEdit(seq: number, text: string): void;
   onEditLast(): void;
-  onEditEnd(): void;
+  /** Nothing is changed or answered any more. */
+  onEnd(): void;
   onDelete(message: MessageView): void;
+  onShow(seq: number): void;
 }
 
-export function Composer({
-  box,
-  channel,
-  handle,
-  me,
-  placeholder,
-  editing,
-  onEditLast,
-  onEditEnd,
-  onDelete,
-}: ComposerProps) {
+export function Composer(props: ComposerProps) {
+  const { id, box, draftKey, me, label, placeholder, task, isMain = true } = props;
   const text = useText();
   const locale = useLocale();
   const touch = useTouch();
   const noteId = useId();
   const composition = useRef(new Composition());
-  const [draft, setDraft] = useDraft(me, channel);
+  const [draft, setDraft] = useDraft(me, draftKey);
   const [change, setChange] = useState({ key: "", text: "" });
   const [problem, setProblem] = useState<string | null>(null);
 
+  const editing = task?.kind === "edit" ? task.message : null;
+  const replying = task?.kind === "reply" ? task.message : null;
   const changed = editing && change.key === editing.key ? change.text : (editing?.text ?? "");
   const typed = editing ? changed : draft;
   const left = charactersLeft(typed);
   useGrowth(box, typed);
-  useTypeAnywhere(box);
+  useTypeAnywhere(box, isMain);
 
-  const editingKey = editing?.key;
+  const taskKey = task && `${task.kind} ${task.message.key}`;
   useEffect(() => {
     const element = box.current;
-    if (!element || (touch && editingKey === undefined)) return;
+    if (!element || (touch && taskKey === null)) return;
     element.focus();
     element.setSelectionRange(element.value.length, element.value.length);
-  }, [box, touch, editingKey]);
+  }, [box, touch, taskKey]);
 
   const write = (value: string) => {
     setProblem(null);
@@ -67,10 +70,12 @@ export function Composer({
     else setDraft(value);
   };
 
-  const endEdit = () => {
+  const calls = useCalls(box, typed, write);
+
+  const end = () => {
     setProblem(null);
     setChange({ key: "", text: "" });
-    onEditEnd();
+    props.onEnd();
   };
 
   const submit = () => {
@@ -80,12 +85,13 @@ export function Composer({
     if (!isSendable(said)) return setProblem(text.composer.unsendable);
     try {
       if (editing) {
-        if (said === "") return onDelete(editing);
-        if (said !== editing.text && editing.seq !== null) handle.edit(editing.seq, said);
-        endEdit();
+        if (said === "") return props.onDelete(editing);
+        if (said !== editing.text && editing.seq !== null) props.onEdit(editing.seq, said);
+        end();
       } else if (said !== "") {
-        handle.send(said);
+        props.onSend(said, replying?.seq ?? undefined);
         setDraft("");
+        if (replying) end();
       }
     } catch (thrown) {
       setProblem(explain(thrown, text));
@@ -95,41 +101,50 @@ export function Composer({
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (composition.current.owns(event.nativeEvent)) return;
+    if (calls.takes(event)) return event.preventDefault();
     const sends = event.ctrlKey || event.metaKey || !(event.shiftKey || event.altKey || touch);
     if (event.key === "Enter" && sends) submit();
-    else if (event.key === "Escape" && editing) endEdit();
-    else if (event.key === "ArrowUp" && typed === "" && !editing) onEditLast();
+    else if (event.key === "Escape" && task) end();
+    else if (event.key === "ArrowUp" && typed === "" && !task) props.onEditLast();
     else return;
     event.preventDefault();
   };
 
   return (
     <form
-      id="composer"
+      id={id}
       className="composer"
       onSubmit={(event) => {
         event.preventDefault();
         submit();
       }}
     >
-      {editing && <EditBar original={editing.text ?? ""} onCancel={endEdit} />}
+      {task && <TaskBar task={task} onShow={props.onShow} onCancel={end} />}
       {problem && (
         <p className="composer-problem" role="alert">
           {problem}
         </p>
+      )}
+      {calls.isOpen && (
+        <CallList id={calls.id} candidates={calls.candidates} chosen={calls.chosen} onChoose={calls.choose} />
       )}
       <div className="composer-box">
         <textarea
           ref={box}
           rows={1}
           dir="auto"
-          aria-label={text.composer.label}
+          aria-label={label}
+          aria-autocomplete="list"
+          aria-controls={calls.isOpen ? calls.id : undefined}
+          aria-activedescendant={calls.isOpen ? `${calls.id}-${calls.chosen}` : undefined}
           aria-describedby={left === null ? undefined : noteId}
           aria-invalid={(left !== null && left < 0) || undefined}
           placeholder={placeholder}
           value={typed}
           enterKeyHint={touch ? "enter" : "send"}
           onChange={(event) => write(event.target.value)}
+          onSelect={calls.look}
+          onBlur={calls.close}
           onKeyDown={onKeyDown}
           onCompositionStart={() => composition.current.start()}
           onCompositionEnd={(event) => composition.current.end(event.timeStamp)}

@@ -1,8 +1,9 @@
 import { type RefObject, useEffect } from "react";
 
 /** Typing while nothing in particular has the focus goes to the composer. */
-export function useTypeAnywhere(box: RefObject<HTMLTextAreaElement | null>): void {
+export function useTypeAnywhere(box: RefObject<HTMLTextAreaElement | null>, isWanted: boolean): void {
   useEffect(() => {
+    if (!isWanted) return;
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1) return;
       const at = document.activeElement;
@@ -11,5 +12,5 @@ export function useTypeAnywhere(box: RefObject<HTMLTextAreaElement | null>): voi
     };
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);
-  }, [box]);
+  }, [box, isWanted]);
 }

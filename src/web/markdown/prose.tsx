@@ -1,6 +1,7 @@
 // A parsed message as React elements. There is no way from here to HTML.
 import { Fragment, memo, useMemo } from "react";
 import { CodeBlock } from "./code-block";
+import { TextWithMentions } from "./mention";
 import { parse } from "./parse";
 import type { Block, Inline } from "./tree";
 
@@ -51,7 +52,7 @@ function Inlines({ nodes }: { nodes: readonly Inline[] }) {
 function InlineNode({ node }: { node: Inline }) {
   switch (node.kind) {
     case "text":
-      return node.text;
+      return <TextWithMentions text={node.text} />;
     case "break":
       return <br />;
     case "code":

@@ -18,7 +18,8 @@ export function faceOf(entry: InboxEntry, me: string, text: Dictionary): Channel
     return { kind: "notes", id: entry.id, name: text.chats.notes, handle: null };
   if (entry.kind === "direct" && other !== undefined)
     return { kind: "person", id: other.id, name: other.name, handle: other.handle };
-  return { kind: "group", id: entry.id, name: others.map((member) => member.name).join(", "), handle: null };
+  const name = entry.name || others.map((member) => member.name).join(", ");
+  return { kind: "group", id: entry.id, name, handle: null };
 }
 
 export const nameOf = (members: readonly Profile[], id: string, text: Dictionary): string =>

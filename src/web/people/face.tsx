@@ -3,7 +3,13 @@ import { Avatar } from "./avatar";
 import type { ChannelFace } from "./channel-face";
 
 export function Face({ face, size = "m" }: { face: ChannelFace; size?: "s" | "m" | "l" }) {
-  if (face.kind !== "notes") return <Avatar id={face.id} name={face.name} size={size} />;
+  if (face.kind === "group")
+    return (
+      <span className="face-group">
+        <Avatar id={face.id} name={face.name} size={size} />
+      </span>
+    );
+  if (face.kind === "person") return <Avatar id={face.id} name={face.name} size={size} />;
   return (
     <span className="avatar" data-tone="notes" data-size={size} aria-hidden>
       <NotebookPen />

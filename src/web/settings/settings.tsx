@@ -3,6 +3,7 @@ import { Modal } from "../controls/modal";
 import { useText } from "../text/language";
 import { Appearance } from "./appearance";
 import { PasswordForm } from "./password-form";
+import { Privacy } from "./privacy";
 import { ProfileForm } from "./profile-form";
 import { Sessions } from "./sessions";
 import { SignOut } from "./sign-out";
@@ -14,6 +15,7 @@ export function Settings({ me, onClose }: { me: Me; onClose(): void }) {
       <div className="modal-body">
         <ProfileForm me={me} />
         <Appearance />
+        <Privacy me={me} />
         <PasswordForm handle={me.handle} />
         <Sessions />
         <SignOut me={me} />

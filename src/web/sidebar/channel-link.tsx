@@ -6,7 +6,7 @@ import { routes, useRoute } from "../app/routes";
 import { useToday } from "../app/today";
 import { useDraft } from "../composer/drafts";
 import { plainText } from "../markdown/plain";
-import { faceOf } from "../people/channel-face";
+import { faceOf, nameOf } from "../people/channel-face";
 import { Face } from "../people/face";
 import { useLocale, useText } from "../text/language";
 import { listTime } from "../text/times";
@@ -26,10 +26,16 @@ export const ChannelLink = memo(function ChannelLink({ entry, me, isCurrent }: C
   const { ground } = useRoute();
   const [draft] = useDraft(me.id, entry.id);
   const face = faceOf(entry, me.id, text);
-  const { preview, unread, at } = entry.row;
+  const { preview, mentions, unreadFrom, at } = entry.row;
+  // What was set to unread by hand counts at least one, though it may be a message of my own.
+  const unread = Math.max(entry.row.unread, unreadFrom === null ? 0 : 1);
 
   const said = preview && plainText(preview.text, PREVIEW_LENGTH);
-  const line = preview && preview.author === me.id && face.kind !== "notes" ? text.chats.you(said ?? "") : said;
+  const line = () => {
+    if (!preview || face.kind === "notes") return said;
+    if (preview.author === me.id) return text.chats.you(said ?? "");
+    return face.kind === "group" ? `${nameOf(entry.members, preview.author, text)}: ${said}` : said;
+  };
   const isDraft = draft.trim() !== "" && !isCurrent;
 
   return (
@@ -61,7 +67,13 @@ export const ChannelLink = memo(function ChannelLink({ entry, me, isCurrent }: C
             </span>
           ) : (
             <span className="channel-preview" dir="auto">
-              {line ?? text.chats.noMessages}
+              {line() ?? text.chats.noMessages}
+            </span>
+          )}
+          {mentions > 0 && (
+            <span className="badge" data-kind="mention">
+              <span aria-hidden>@</span>
+              <span className="unseen">{text.talk.mentionsYou}</span>
             </span>
           )}
           {unread > 0 && (

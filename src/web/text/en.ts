@@ -1,5 +1,7 @@
 // Every word the page says, in English. `Dictionary` is the shape other languages must fill.
 import { errorsEn } from "./errors-en";
+import { groupsEn } from "./groups-en";
+import { talkEn } from "./talk-en";
 
 export const en = {
   app: {
@@ -135,6 +137,9 @@ export const en = {
   },
   settings: {
     title: "Settings",
+    receipts: "Show others what I have read",
+    receiptsHint: "Off: others no longer see how far you have read.",
+    privacy: "Privacy",
     profile: "Profile",
     name: "Display name",
     handle: "Handle",
@@ -163,6 +168,8 @@ export const en = {
     signOut: "Sign out of Parley",
     signOutHint: "Drafts on this device are removed.",
   },
+  groups: groupsEn,
+  talk: talkEn,
   errors: errorsEn,
 };
 

@@ -1,6 +1,8 @@
 // Korean. Sentences avoid particles after names and counts, so that no name makes them read wrong.
 import type { Dictionary } from "./en";
 import { errorsKo } from "./errors-ko";
+import { groupsKo } from "./groups-ko";
+import { talkKo } from "./talk-ko";
 
 export const ko = {
   app: {
@@ -137,6 +139,9 @@ export const ko = {
   },
   settings: {
     title: "설정",
+    receipts: "읽은 곳을 다른 사람에게 보이기",
+    receiptsHint: "끄면 내가 어디까지 읽었는지 다른 사람에게 보이지 않아요.",
+    privacy: "개인정보",
     profile: "프로필",
     name: "표시 이름",
     handle: "핸들",
@@ -165,5 +170,7 @@ export const ko = {
     signOut: "Parley에서 로그아웃",
     signOutHint: "이 기기에 쓰던 글은 지워져요.",
   },
+  groups: groupsKo,
+  talk: talkKo,
   errors: errorsKo,
 } satisfies Dictionary;

@@ -8,6 +8,8 @@ export interface World {
   readonly channels: Map<string, Channel>;
   isSignedOut: boolean;
   tokens: number;
+  /** What stands below a channel's address, by the rest of the path. */
+  readonly lists: Map<string, unknown[]>;
 }
 
 const json = (body: unknown, status = 200) => Response.json(body, { status });
@@ -23,17 +25,42 @@ const meOf = (world: World, person: string): Me => ({
   ...profileOf(person),
   session: `s_${person}`,
   createdAt: world.clock.now(),
+  receipts: true,
 });
 
-function channelOf(world: World, creator: string, other: string): Channel {
-  const members = [...new Set([creator, other])].map((person) => ({
-    user: profileOf(person),
-    role: "member" as const,
-    joinedAt: world.clock.now(),
-  }));
-  const id = `c_${[creator, other].sort().join("")}`;
+export function channelOf(world: World, fields: Partial<Channel> & { id: string }, people: string[]): Channel {
   const at = world.clock.now();
-  return { id, kind: "direct", createdAt: at, createdBy: `u_${creator}`, members };
+  const members = [...new Set(people)].map(
+    (person) => ({ user: profileOf(person), role: "member", joinedAt: at }) as const,
+  );
+  const named = { name: "", topic: "", history: "all" } as const;
+  return { kind: "direct", ...named, createdAt: at, createdBy: `u_${people[0]}`, members, ...fields };
+}
+
+const personOf = (user: unknown) => String(user).replace("u_", "");
+
+function opened(world: World, creator: string, fields: Record<string, unknown>): Channel {
+  const { nonce, name, topic, members } = fields;
+  if (fields.kind === "direct") {
+    const other = personOf(fields.user);
+    return channelOf(world, { id: `c_${[creator, other].sort().join("")}` }, [creator, other]);
+  }
+  // The same nonce is the same group.
+  const id = `c_${String(nonce).replaceAll("-", "")}`;
+  const people = [creator, ...(Array.isArray(members) ? members.map(personOf) : [])];
+  return channelOf(world, { id, kind: "group", name: String(name), topic: String(topic) }, people);
+}
+
+/** Changing a group: its name and its people. */
+function changed(world: World, channel: Channel, method: string, user: string, fields: object): Response {
+  const others = channel.members.filter((member) => member.user.id !== user);
+  if (method === "PATCH") world.channels.set(channel.id, { ...channel, ...fields });
+  else if (method === "DELETE") world.channels.set(channel.id, { ...channel, members: others });
+  else {
+    const joined = { user: profileOf(personOf(user)), role: "member" as const, joinedAt: world.clock.now(), ...fields };
+    world.channels.set(channel.id, { ...channel, members: [...others, joined] });
+  }
+  return new Response(null, { status: 204 });
 }
 
 /** Bearer `s-alice` is alice. */
@@ -62,13 +89,18 @@ export function answer(world: World, method: string, url: URL, bearer: string | 
     return json({ items: world.people.includes(handle) ? [profileOf(handle)] : [], next: null });
   }
   if (path === "/v1/channels" && method === "POST") {
-    const channel = channelOf(world, person, String(fields.user).replace("u_", ""));
+    const channel = opened(world, person, fields);
     world.channels.set(channel.id, channel);
     return json(channel);
   }
-  if (path === "/v1/channels") return listAnswer([...world.channels.values()], url);
-  const channel = world.channels.get(path.replace("/v1/channels/", ""));
-  return channel ? json(channel) : problemAnswer("not_found");
+  const mine = [...world.channels.values()].filter(({ members }) => members.some(({ user }) => user.handle === person));
+  if (path === "/v1/channels") return listAnswer(mine, url);
+  const [, id, , detail = ""] = /^\/v1\/channels\/(\w+)(\/members)?(?:\/(.*))?$/.exec(path) ?? [];
+  const channel = mine.find((one) => one.id === id);
+  if (!channel) return problemAnswer("not_found");
+  if (method !== "GET") return changed(world, channel, method, detail, fields);
+  const list = world.lists.get(detail);
+  return detail === "" ? json(channel) : list ? listAnswer(list, url) : problemAnswer("not_found");
 }
 
 /** Two to a page, so that following `next` is always needed. */

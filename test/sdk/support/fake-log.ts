@@ -1,9 +1,31 @@
-import type { AppendingCommand, Event, Message, Page, PageQuery } from "../../../src/protocol";
+import {
+  type AppendingCommand,
+  type ChannelCommand,
+  type Event,
+  type Message,
+  type Page,
+  type PageQuery,
+  previewOf,
+} from "../../../src/protocol";
+
+type WithoutId<C> = C extends unknown ? Omit<C, "id"> : never;
+export type FakeCommand = WithoutId<AppendingCommand>;
+type Uncomposed<C> = C extends unknown ? Omit<C, "nonce" | "epoch" | "after"> : never;
+export type Asked = Uncomposed<FakeCommand>;
+type Notice = Extract<Event, { type: "member.joined" | "member.left" | "member.changed" | "channel.changed" }>;
+export type Noticed = Notice extends infer E ? (E extends Notice ? Pick<E, "type" | "data"> : never) : never;
+
+const bare = {
+  reactions: { version: 0, items: [] },
+  replies: { version: 0, count: 0, lastAt: null, participants: [], followers: [] },
+  pin: { version: 0, by: null, at: null },
+};
 
 /** A channel's log in a few lines: what a server must answer, without the rules that are tested elsewhere. */
 export class FakeLog {
   epoch = "e1";
   events: Event[] = [];
+  /** Of all threads, ascending. */
   messages: Message[] = [];
   readonly #now: () => number;
 
@@ -16,33 +38,49 @@ export class FakeLog {
   }
 
   /** The event, or the seq of the first one where the command has been here before. */
-  append(author: string, command: Omit<AppendingCommand, "id"> & { text?: string; seq?: number }): Event | number {
+  append(author: string, command: FakeCommand): Event | number {
     const from = command.epoch === this.epoch ? command.after : 0;
     const known = this.events.find(
       ({ seq, actor, nonce }) => seq > from && actor === author && nonce === command.nonce,
     );
     if (known) return known.seq;
-    const event = this.#eventOf(author, command);
+    const event = this.#perform(author, command);
     this.events.push(event);
     return event;
   }
 
-  /** As somebody else would write it. */
-  say(author: string, text: string): Event {
-    const command = {
-      type: "message.send",
-      nonce: crypto.randomUUID(),
-      epoch: this.epoch,
-      after: this.head,
-      text,
-    } as const;
-    const event = this.append(author, command);
+  /** As somebody else would do it. */
+  do(author: string, asked: Asked): Event {
+    const position = { nonce: crypto.randomUUID(), epoch: this.epoch, after: this.head };
+    const event = this.append(author, { ...asked, ...position });
     if (typeof event === "number") throw new Error("a random nonce was taken");
     return event;
   }
 
-  page({ before, after, around, limit }: PageQuery): Page {
-    const { messages } = this;
+  say(author: string, text: string, place: { thread?: number; replyTo?: number } = {}): Event {
+    return this.do(author, { type: "message.send", text, ...place });
+  }
+
+  /** What the directory causes. */
+  note(actor: string, noticed: Noticed): Event {
+    const event: Event = { seq: this.head + 1, at: this.#now(), actor, nonce: crypto.randomUUID(), ...noticed };
+    this.events.push(event);
+    return event;
+  }
+
+  message(seq: number): Message {
+    const message = this.messages.find((one) => one.seq === seq);
+    if (!message) throw new Error(`there is no message ${seq}`);
+    return message;
+  }
+
+  /** What stands on the channel itself, or in a thread. */
+  standing(thread: number | null): Message[] {
+    return this.messages.filter((message) => message.thread === thread);
+  }
+
+  page({ before, after, around, thread, limit }: PageQuery): Page {
+    const messages = this.standing(thread ?? null);
     let start = Math.max(0, messages.length - limit);
     const from = (seq: number) => messages.filter((message) => message.seq < seq).length;
     if (before !== undefined) start = Math.max(0, from(before) - limit);
@@ -64,49 +102,131 @@ export class FakeLog {
     const kept = this.events.slice(0, keep);
     this.events = [];
     this.messages = [];
-    for (const event of kept) this.#replay(event);
+    for (const event of kept) {
+      this.#redo(event);
+      this.events.push(event);
+    }
   }
 
-  #replay(event: Event): void {
-    this.events.push(event);
+  #redo(event: Event): void {
+    const again = { nonce: event.nonce, epoch: this.epoch, after: 0 };
     if (event.type === "message.sent") {
-      this.messages.push({
-        seq: event.seq,
-        author: event.actor,
-        nonce: event.nonce,
-        at: event.at,
-        body: event.data.body,
-      });
-    } else this.#change(event.data.target, event.data.body);
+      const { body, thread, reply } = event.data;
+      const text = body.state === "live" ? body.text : "";
+      const place = { ...(thread !== null && { thread }), ...(reply && { replyTo: reply.seq }) };
+      this.#perform(event.actor, { ...again, type: "message.send", text, ...place });
+    } else if ("target" in event.data) {
+      const { target } = event.data;
+      const text = "body" in event.data && event.data.body.state === "live" ? event.data.body.text : "";
+      const emoji = "emoji" in event.data ? event.data.emoji : "";
+      const type = commandOf[event.type];
+      if (type) this.#perform(event.actor, { ...again, type, seq: target, text, emoji } as FakeCommand);
+    }
   }
 
-  #change(seq: number, body: Message["body"]): void {
-    this.messages = this.messages.map((message) => (message.seq === seq ? { ...message, body } : message));
+  #update(seq: number, change: Partial<Message>): Message {
+    const changed = { ...this.message(seq), ...change };
+    this.messages = this.messages.map((message) => (message.seq === seq ? changed : message));
+    return changed;
   }
 
-  #eventOf(
-    actor: string,
-    {
-      type,
-      nonce,
-      text = "",
-      seq: target = 0,
-    }: { type: AppendingCommand["type"]; nonce: string; text?: string; seq?: number },
-  ): Event {
+  /** How the thread of `root` stands after the entry at `seq`. */
+  #touch(root: number | null, version: number, joining: string[]): { seq: number; replies: Message["replies"] } | null {
+    if (root === null) return null;
+    const live = this.standing(root).filter(({ body }) => body.state === "live");
+    const participants = [...new Set(live.map(({ author }) => author).reverse())].slice(0, 5);
+    const followers = [...new Set([...this.message(root).replies.followers, ...joining])];
+    const replies = { version, count: live.length, lastAt: live.at(-1)?.at ?? null, participants, followers };
+    this.#update(root, { replies });
+    return { seq: root, replies };
+  }
+
+  #rewrite(seq: number, body: Message["body"]): void {
+    this.#update(seq, { body });
+    const preview = body.state === "live" ? previewOf(body.text) : null;
+    for (const { seq: answer, reply } of this.messages) {
+      if (reply?.seq === seq) this.#update(answer, { reply: { ...reply, preview } });
+    }
+  }
+
+  #perform(actor: string, command: FakeCommand): Event {
     const at = this.#now();
-    const entry = { seq: this.head + 1, at, actor, nonce };
-    if (type === "message.send") {
-      const body = { state: "live", text, version: entry.seq, editedAt: null } as const;
-      this.messages.push({ seq: entry.seq, author: actor, nonce, at, body });
-      return { ...entry, type: "message.sent", data: { body } };
+    const seq = this.head + 1;
+    const entry = { seq, at, actor, nonce: command.nonce };
+    const mentions = { users: [], all: null };
+    switch (command.type) {
+      case "message.send": {
+        const { text, thread = null, replyTo } = command;
+        const quoted = replyTo === undefined ? null : this.message(replyTo);
+        const preview = quoted?.body.state === "live" ? previewOf(quoted.body.text) : null;
+        const reply = quoted && { seq: quoted.seq, author: quoted.author, preview };
+        const body = { state: "live", text, mentions, version: seq, editedAt: null } as const;
+        this.messages.push({ ...bare, seq, author: actor, nonce: command.nonce, at, body, reply, thread });
+        return {
+          ...entry,
+          type: "message.sent",
+          data: { body, reply, thread, root: this.#touch(thread, seq, [actor]) },
+        };
+      }
+      case "message.edit": {
+        const body = { state: "live", text: command.text, mentions, version: seq, editedAt: at } as const;
+        this.#rewrite(command.seq, body);
+        return { ...entry, type: "message.edited", data: { target: command.seq, body } };
+      }
+      case "message.delete": {
+        const body = { state: "deleted", version: seq, deletedAt: at } as const;
+        this.#rewrite(command.seq, body);
+        const root = this.#touch(this.message(command.seq).thread, seq, []);
+        return { ...entry, type: "message.deleted", data: { target: command.seq, body, root } };
+      }
+      case "reaction.add":
+      case "reaction.remove": {
+        const { seq: target, emoji, type } = command;
+        const items = reacted(this.message(target).reactions.items, emoji, actor, type === "reaction.add");
+        const { reactions } = this.#update(target, { reactions: { version: seq, items } });
+        const did = type === "reaction.add" ? "reaction.added" : "reaction.removed";
+        return { ...entry, type: did, data: { target, emoji, reactions } };
+      }
+      case "message.pin":
+      case "message.unpin": {
+        const isPin = command.type === "message.pin";
+        const { pin } = this.#update(command.seq, {
+          pin: isPin ? { version: seq, by: actor, at } : { version: seq, by: null, at: null },
+        });
+        const data = { target: command.seq, pin };
+        return { ...entry, type: isPin ? "message.pinned" : "message.unpinned", data };
+      }
+      case "thread.follow":
+      case "thread.unfollow": {
+        const isFollow = command.type === "thread.follow";
+        const before = this.message(command.seq).replies;
+        const others = before.followers.filter((user) => user !== actor);
+        const followers = isFollow ? [...others, actor] : others;
+        const { replies } = this.#update(command.seq, { replies: { ...before, version: seq, followers } });
+        const data = { target: command.seq, replies };
+        return { ...entry, type: isFollow ? "thread.followed" : "thread.unfollowed", data };
+      }
     }
-    if (type === "message.edit") {
-      const body = { state: "live", text, version: entry.seq, editedAt: at } as const;
-      this.#change(target, body);
-      return { ...entry, type: "message.edited", data: { target, body } };
-    }
-    const body = { state: "deleted", version: entry.seq, deletedAt: at } as const;
-    this.#change(target, body);
-    return { ...entry, type: "message.deleted", data: { target, body } };
   }
+}
+
+const commandOf: Partial<Record<Event["type"], ChannelCommand["type"]>> = {
+  "message.edited": "message.edit",
+  "message.deleted": "message.delete",
+  "reaction.added": "reaction.add",
+  "reaction.removed": "reaction.remove",
+  "message.pinned": "message.pin",
+  "message.unpinned": "message.unpin",
+  "thread.followed": "thread.follow",
+  "thread.unfollowed": "thread.unfollow",
+};
+
+function reacted(items: Message["reactions"]["items"], emoji: string, user: string, isAdded: boolean) {
+  const known = items.some((item) => item.emoji === emoji) ? items : [...items, { emoji, users: [] }];
+  const next = known.map((item) => {
+    if (item.emoji !== emoji) return item;
+    const others = item.users.filter((one) => one !== user);
+    return { emoji, users: isAdded ? [...others, user] : others };
+  });
+  return next.filter(({ users }) => users.length > 0);
 }

@@ -8,13 +8,15 @@ import {
   type Event,
   errors,
   type InboxRow,
+  type Permission,
   PROTOCOL_VERSION,
   pageQuery,
+  type Role,
   rates,
 } from "../../../src/protocol";
 import { type ClientOptions, createClient } from "../../../src/sdk";
-import { answer, profileOf, type World } from "./fake-http";
-import { FakeLog } from "./fake-log";
+import { answer, channelOf, type World } from "./fake-http";
+import { type Asked, FakeLog, type Noticed } from "./fake-log";
 import { FakeSocket } from "./fake-socket";
 import { settle, TurnedClock } from "./turned-clock";
 
@@ -27,6 +29,9 @@ export class FakeServer implements World {
   readonly sockets: FakeSocket[] = [];
   rows: InboxRow[] = [];
   reads: Record<string, number> = {};
+  role: Role = "member";
+  delivered: Record<string, number> = {};
+  permissions: Permission[] = ["read", "send", "react", "pin", "edit_own", "delete_own"];
   isOffline = false;
   isSignedOut = false;
   /** Upgrades fail as a browser sees it: closed before a word was said. */
@@ -35,6 +40,7 @@ export class FakeServer implements World {
   /** Resumes bring frames that no client can read. */
   garblesResumes = false;
   tokens = 0;
+  readonly lists = new Map<string, unknown[]>();
   /** Asked before a command is carried out; what it returns refuses the command. */
   judge: (command: ChannelCommand) => { code: ErrorCode; retryAfterMs?: number } | null = () => null;
   /** Asked before a request is answered; what it returns is the answer. */
@@ -88,8 +94,24 @@ export class FakeServer implements World {
   }
 
   /** Somebody who is not a client here says something. */
-  async say(channel: string, text: string, author = "u_bob"): Promise<Event> {
-    const event = this.log(channel).say(author, text);
+  say(
+    channel: string,
+    text: string,
+    author = "u_bob",
+    place: { thread?: number; replyTo?: number } = {},
+  ): Promise<Event> {
+    return this.#tell(channel, this.log(channel).say(author, text, place));
+  }
+
+  do(channel: string, asked: Asked, author = "u_bob"): Promise<Event> {
+    return this.#tell(channel, this.log(channel).do(author, asked));
+  }
+
+  note(channel: string, noticed: Noticed, actor = "u_bob"): Promise<Event> {
+    return this.#tell(channel, this.log(channel).note(actor, noticed));
+  }
+
+  async #tell(channel: string, event: Event): Promise<Event> {
     this.broadcast(channel, [event]);
     await settle();
     return event;
@@ -149,12 +171,18 @@ export class FakeServer implements World {
     else if (command.type === "read.mark") {
       this.reads[user] = Math.max(command.seq, this.reads[user] ?? 0);
       socket.say({ type: "ack", id, seq: command.seq });
-    } else if (command.type === "history.page") {
+    } else if (command.type === "read.unmark") socket.say({ type: "ack", id, seq: command.seq });
+    else if (command.type === "history.page") {
       socket.say({ type: "page", id, page: this.log(channel).page(pageQuery.parse(command.query)) });
     } else this.#append(socket, channel, user, command);
   }
 
   #append(socket: FakeSocket, channel: string, user: string, command: AppendingCommand): void {
+    const isLost = "seq" in command && !this.log(channel).messages.some(({ seq }) => seq === command.seq);
+    if (isLost) {
+      socket.say({ type: "error", id: command.id, code: "not_found", temporary: false });
+      return;
+    }
     const appended = this.log(channel).append(user, command);
     if (typeof appended === "number") socket.say({ type: "ack", id: command.id, seq: appended });
     else this.broadcast(channel, [appended]);
@@ -179,17 +207,11 @@ export class FakeServer implements World {
       return;
     }
     this.#joined.add(socket);
-    const permissions = ["read", "send", "edit_own", "delete_own"] as const;
-    socket.say({ type: "ready", id, epoch, head, role: "member", permissions: [...permissions], reads: this.reads });
+    const { role, permissions, reads, delivered } = this;
+    socket.say({ type: "ready", id, epoch, head, role, permissions, reads, delivered });
   }
 
   #makeChannel(id: string): void {
-    const at = this.clock.now();
-    const members = ["alice", "bob"].map((person) => ({
-      user: profileOf(person),
-      role: "member" as const,
-      joinedAt: at,
-    }));
-    this.channels.set(id, { id, kind: "direct", createdAt: at, createdBy: "u_bob", members });
+    this.channels.set(id, channelOf(this, { id, createdBy: "u_bob" }, ["alice", "bob"]));
   }
 }

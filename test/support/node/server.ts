@@ -7,16 +7,6 @@ import path from "node:path";
 
 const root = path.join(import.meta.dirname, "../../..");
 
-/** Raised so that no test waits for a bucket it is not about. */
-const rates = JSON.stringify(
-  Object.fromEntries(
-    ["send", "ask", "signIn", "signInAddress", "register", "directory"].map((name) => [
-      name,
-      { burst: 100_000, everyMs: 1 },
-    ]),
-  ),
-);
-
 export class Server {
   #child: ChildProcess | null = null;
   #output = "";
@@ -42,17 +32,7 @@ export class Server {
 
   /** Starts it on the state it has; resolves when it answers. */
   async start(): Promise<void> {
-    const args = [
-      "run",
-      "dev",
-      "--",
-      "--port",
-      String(this.port),
-      "--persist-to",
-      this.state,
-      "--var",
-      `RATES:${rates}`,
-    ];
+    const args = ["run", "dev", "--", "--port", String(this.port), "--persist-to", this.state];
     const child = spawn("npm", args, { cwd: root, detached: true, stdio: ["ignore", "pipe", "pipe"] });
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (data: Buffer) => {

@@ -1,26 +1,26 @@
-import type { Profile } from "../../protocol";
-import { type ChannelFace, nameOf } from "../people/channel-face";
-import { useText } from "../text/language";
+import type { ChannelFace } from "../people/channel-face";
 import { Intro } from "./intro";
 import { Message } from "./message";
+import { Notices } from "./notices";
+import { type Marks, reachOf } from "./reach";
 import type { Row } from "./rows";
 import { DaySeparator, UnreadDivider } from "./separators";
 
-interface ThreadRowProps {
+interface LogRowProps {
   row: Row;
   face: ChannelFace;
-  members: readonly Profile[];
-  /** The furthest anybody else has read. */
-  readUpTo: number;
+  me: string;
+  marks: Marks;
   isActive: boolean;
   isExpanded: boolean;
+  isLit: boolean;
 }
 
-export function ThreadRow({ row, face, members, readUpTo, isActive, isExpanded }: ThreadRowProps) {
-  const text = useText();
+export function LogRow({ row, face, me, marks, isActive, isExpanded, isLit }: LogRowProps) {
   if (row.kind === "intro") return <Intro face={face} />;
   if (row.kind === "day") return <DaySeparator at={row.at} />;
   if (row.kind === "unread") return <UnreadDivider />;
+  if (row.kind === "notices") return <Notices rowKey={row.key} notices={row.notices} isExpanded={isExpanded} />;
   const { message, mine, first, last } = row;
   return (
     <Message
@@ -28,12 +28,10 @@ export function ThreadRow({ row, face, members, readUpTo, isActive, isExpanded }
       mine={mine}
       first={first}
       last={last}
-      author={mine ? text.chat.you : nameOf(members, message.author, text)}
-      isGroup={face.kind === "group"}
-      receipts={face.kind !== "notes"}
-      isRead={message.seq !== null && message.seq <= readUpTo}
+      reach={mine && face.kind !== "notes" ? reachOf(message.seq, marks, me, face.kind === "group") : null}
       isActive={isActive}
       isExpanded={isExpanded}
+      isLit={isLit}
     />
   );
 }

@@ -1,5 +1,5 @@
 // The messages of a channel, of which only those near the viewport exist as elements.
-import { useEffect, useMemo, useRef } from "react";
+import { useCallback, useEffect, useMemo, useRef } from "react";
 import type { Me } from "../../protocol";
 import type { ChannelHandle, ChannelView, InboxEntry, MessageView } from "../../sdk";
 import { useAttentive, useVisible } from "../app/attention";
@@ -8,53 +8,74 @@ import { useText } from "../text/language";
 import { Announcements } from "./announcements";
 import { countUnread, newestSeq } from "./divider";
 import { JumpToLatest } from "./jump-to-latest";
+import { LogRow } from "./log-row";
 import { MessageActionsProvider } from "./message-actions";
-import { MessageMenu } from "./message-menu";
+import { Overlays } from "./overlays";
 import { buildRows } from "./rows";
-import { ThreadRow } from "./thread-row";
 import { useDivider } from "./use-divider";
 import { useHistory } from "./use-history";
+import { type Target, useJump } from "./use-jump";
+import { END_PX, useLogScroll } from "./use-log-scroll";
+import { useMessageActions } from "./use-message-actions";
 import { useReadMarks } from "./use-read-marks";
 import { useRowFocus } from "./use-row-focus";
 import { useSeams } from "./use-seams";
 import { readMark } from "./use-start";
-import { useThreadActions } from "./use-thread-actions";
-import { END_PX, useThreadScroll } from "./use-thread-scroll";
 
-interface ThreadProps {
+interface LogProps {
   handle: ChannelHandle;
   view: ChannelView;
   entry: InboxEntry;
   me: Me;
   onEdit(message: MessageView): void;
   onDelete(message: MessageView): void;
+  onReply(message: MessageView): void;
+  onThread(seq: number): void;
+  /** The message to go to, as somebody asked for it last. */
+  target: Target | null;
+  onJump(seq: number): void;
   /** Esc in the list: back to writing. */
   onLeave(): void;
 }
 
-export function Thread({ handle, view, entry, me, onEdit, onDelete, onLeave }: ThreadProps) {
+export function Log(props: LogProps) {
+  const { handle, view, entry, me, target, onLeave } = props;
   const text = useText();
   const visible = useVisible();
   const attentive = useAttentive();
-  const { messages, moreBefore, moreAfter } = view;
+  const { messages, notices, moreBefore, moreAfter } = view;
   const read = readMark(view, entry, me.id);
+  const { unreadFrom } = entry.row;
   const face = faceOf(entry, me.id, text);
 
-  const [divider, removeDivider] = useDivider({ messages, me: me.id, read }, attentive);
+  const [divider, removeDivider] = useDivider({ messages, me: me.id, read }, attentive, unreadFrom);
   const seams = useSeams(messages, moreBefore);
   const rows = useMemo(
-    () => buildRows({ messages, me: me.id, moreBefore, divider, seams }),
-    [messages, me.id, moreBefore, divider, seams],
+    () => buildRows({ messages, notices, me: me.id, moreBefore, moreAfter, divider, seams }),
+    [messages, notices, me.id, moreBefore, moreAfter, divider, seams],
   );
 
-  const { scroller, virtual, atEnd, isSettled, track, toEnd } = useThreadScroll(rows, { moreAfter, follow: visible });
-  const { active, setActive, onKeyDown } = useRowFocus(rows, virtual, scroller, onLeave);
-  const { actions, menu, closeMenu, expanded } = useThreadActions(handle, { onEdit, onDelete, onChoose: setActive });
+  const { scroller, virtual, atEnd, isSettled, track, toEnd } = useLogScroll(rows, { moreAfter, follow: visible });
+  const { active, setActive, focusRow, onKeyDown } = useRowFocus(rows, virtual, scroller, onLeave);
+  const { actions, overlay, closeOverlay, expanded } = useMessageActions(handle, {
+    me: me.id,
+    onEdit: props.onEdit,
+    onDelete: props.onDelete,
+    onReply: props.onReply,
+    onThread: props.onThread,
+    onJump: props.onJump,
+    onMarkUnread: useCallback(({ seq }: MessageView) => seq !== null && handle.markUnread(seq), [handle]),
+    onChoose: setActive,
+  });
+  const lit = useJump(handle, rows, target, (index) => {
+    virtual.scrollToIndex(index, { align: "center" });
+    focusRow(index);
+  });
   const loadMore = useHistory(handle, view);
 
   const items = virtual.getVirtualItems();
   const unread = countUnread({ messages, me: me.id, read });
-  const look = useReadMarks(handle, attentive, read, () => {
+  const look = useReadMarks(handle, attentive, read, unreadFrom, () => {
     const element = scroller.current;
     // What I wrote myself is nothing to mark.
     if (!element || unread + entry.row.unread === 0) return 0;
@@ -92,21 +113,25 @@ export function Thread({ handle, view, entry, me, onEdit, onDelete, onLeave }: T
     toLatest();
   });
 
-  const readUpTo = Math.max(0, ...Object.entries(view.reads).map(([user, seq]) => (user === me.id ? 0 : seq)));
+  const label = {
+    notes: text.chat.notesMessages,
+    person: text.chat.messages(face.name),
+    group: text.groups.messages(face.name),
+  }[face.kind];
 
   return (
-    <div className="thread">
+    <div className="log">
       <div
         ref={scroller}
-        className="thread-scroll"
+        className="log-scroll"
         role="log"
         aria-live="off"
-        aria-label={face.kind === "notes" ? text.chat.notesMessages : text.chat.messages(face.name)}
+        aria-label={label}
         onScroll={update}
         onKeyDown={onKeyDown}
       >
-        <div className="thread-size" style={{ height: virtual.getTotalSize() }}>
-          {moreBefore && <div className="thread-earlier" aria-hidden />}
+        <div className="log-size" style={{ height: virtual.getTotalSize() }}>
+          {moreBefore && <div className="log-earlier" aria-hidden />}
           <MessageActionsProvider value={actions}>
             {items.map(({ index, start }) => {
               const row = rows[index];
@@ -116,16 +141,17 @@ export function Thread({ handle, view, entry, me, onEdit, onDelete, onLeave }: T
                     key={row.key}
                     ref={virtual.measureElement}
                     data-index={index}
-                    className="thread-row"
+                    className="log-row"
                     style={{ top: start }}
                   >
-                    <ThreadRow
+                    <LogRow
                       row={row}
                       face={face}
-                      members={entry.members}
-                      readUpTo={readUpTo}
+                      me={me.id}
+                      marks={view}
                       isActive={row.key === active}
                       isExpanded={expanded.has(row.key)}
+                      isLit={row.key === lit}
                     />
                   </div>
                 )
@@ -137,7 +163,9 @@ export function Thread({ handle, view, entry, me, onEdit, onDelete, onLeave }: T
       {!(atEnd && !moreAfter) && (
         <JumpToLatest count={moreAfter ? Math.max(unread, entry.row.unread) : unread} onJump={toLatest} />
       )}
-      {menu && <MessageMenu {...menu} mine={menu.message.author === me.id} actions={actions} onClose={closeMenu} />}
+      {overlay && (
+        <Overlays key={overlay.kind} overlay={overlay} handle={handle} actions={actions} onClose={closeOverlay} />
+      )}
       <Announcements messages={messages} members={entry.members} me={me.id} />
     </div>
   );

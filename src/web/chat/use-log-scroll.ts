@@ -15,7 +15,7 @@ interface Window {
   follow: boolean;
 }
 
-export function useThreadScroll(rows: readonly Row[], { moreAfter, follow }: Window) {
+export function useLogScroll(rows: readonly Row[], { moreAfter, follow }: Window) {
   const scroller = useRef<HTMLDivElement>(null);
   const [atEnd, setAtEnd] = useState(true);
   const wasAtEnd = useRef(true);

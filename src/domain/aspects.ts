@@ -1,0 +1,70 @@
+// What gathers around a message: reactions, the thread below it, whether it is pinned. Each is a value that a change replaces, stamped with
+// the seq of the entry that made it.
+import { limits, type Pin, type Reactions, type Replies } from "../protocol";
+import { ChatError } from "./error";
+
+export interface Aspects {
+  reactions: Reactions;
+  replies: Replies;
+  pin: Pin;
+}
+
+export const bare: Aspects = {
+  reactions: { version: 0, items: [] },
+  replies: { version: 0, count: 0, lastAt: null, participants: [], followers: [] },
+  pin: { version: 0, by: null, at: null },
+};
+
+/** Throws `too_many_reactions` where another emoji would be one too many. */
+export function addReaction({ items }: Reactions, emoji: string, user: string, version: number): Reactions {
+  const known = items.find((item) => item.emoji === emoji);
+  if (!known && items.length >= limits.reactionsPerMessage) throw new ChatError("too_many_reactions");
+  if (!known) return { version, items: [...items, { emoji, users: [user] }] };
+  if (known.users.includes(user)) return { version, items };
+  return {
+    version,
+    items: items.map((item) => (item === known ? { emoji, users: [...item.users, user] } : item)),
+  };
+}
+
+export function removeReaction({ items }: Reactions, emoji: string, user: string, version: number): Reactions {
+  const left = items.map((item) =>
+    item.emoji === emoji ? { emoji, users: item.users.filter((other) => other !== user) } : item,
+  );
+  return { version, items: left.filter((item) => item.users.length > 0) };
+}
+
+/** The live replies of a thread: how many, and its newest ones first. */
+export interface ThreadTail {
+  count: number;
+  newest: readonly { author: string; at: number }[];
+}
+
+/** A thread as its root shows it after an entry changed it. Whoever writes in it follows it, and so does who began it. */
+export function summariseThread(
+  before: Replies,
+  tail: ThreadTail,
+  version: number,
+  joining: readonly string[],
+): Replies {
+  const participants = [...new Set(tail.newest.map((reply) => reply.author))].slice(0, limits.threadParticipants);
+  return {
+    version,
+    count: tail.count,
+    lastAt: tail.newest[0]?.at ?? null,
+    participants,
+    followers: [...new Set([...before.followers, ...joining])].slice(0, limits.groupMembers),
+  };
+}
+
+export const follow = (before: Replies, user: string, version: number): Replies => ({
+  ...before,
+  version,
+  followers: [...new Set([...before.followers, user])].slice(0, limits.groupMembers),
+});
+
+export const unfollow = (before: Replies, user: string, version: number): Replies => ({
+  ...before,
+  version,
+  followers: before.followers.filter((follower) => follower !== user),
+});

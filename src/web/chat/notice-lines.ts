@@ -1,0 +1,50 @@
+// What happened to a channel, in sentences. People added by one person in one go stand in one sentence.
+import type { ChannelNotice } from "../../sdk";
+import type { Dictionary } from "../text/en";
+import type { Company } from "./company";
+
+export interface NoticeLine {
+  key: number;
+  at: number;
+  text: string;
+}
+
+const isAdded = (notice: ChannelNotice) => notice.type === "member.joined" && notice.data.user !== notice.actor;
+
+export function noticeLines(
+  notices: readonly ChannelNotice[],
+  { me, name }: Pick<Company, "me" | "name">,
+  text: Dictionary,
+): NoticeLine[] {
+  const lines: NoticeLine[] = [];
+  const words = text.groups;
+  for (let i = 0; i < notices.length; i++) {
+    const notice = notices[i];
+    if (!notice) continue;
+    const { actor } = notice;
+    const isMine = actor === me;
+    const say = (sentence: string) => lines.push({ key: notice.seq, at: notice.at, text: sentence });
+    if (notice.type === "member.joined") {
+      if (!isAdded(notice)) {
+        say(isMine ? words.youJoined : words.joined(name(actor)));
+        continue;
+      }
+      const added = [name(notice.data.user)];
+      for (let more = notices[i + 1]; more && isAdded(more) && more.actor === actor; more = notices[i + 1]) {
+        if (more.type === "member.joined") added.push(name(more.data.user));
+        i++;
+      }
+      say(isMine ? words.youAdded(added.join(", ")) : words.addedBy(name(actor), added.join(", ")));
+    } else if (notice.type === "member.left") {
+      const { user } = notice.data;
+      if (user === actor) say(isMine ? words.youLeft : words.left(name(user)));
+      else say(isMine ? words.youRemoved(name(user)) : words.removed(name(actor), name(user)));
+    } else if (notice.type === "member.changed") {
+      say(words.changedRole(name(notice.data.user), words.roles[notice.data.role]));
+    } else {
+      const { name: title } = notice.data;
+      say(isMine ? words.youChangedChannel(title) : words.changedChannel(name(actor), title));
+    }
+  }
+  return lines;
+}

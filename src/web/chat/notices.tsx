@@ -1,0 +1,34 @@
+import type { ChannelNotice } from "../../sdk";
+import { useText } from "../text/language";
+import { useCompany } from "./company";
+import { useActions } from "./message-actions";
+import { noticeLines } from "./notice-lines";
+
+interface NoticesProps {
+  rowKey: string;
+  notices: readonly ChannelNotice[];
+  isExpanded: boolean;
+}
+
+/** Quiet lines between messages. Many in a row show only the last of them until somebody asks. */
+export function Notices({ rowKey, notices, isExpanded }: NoticesProps) {
+  const text = useText();
+  const { toggleLength } = useActions();
+  const lines = noticeLines(notices, useCompany(), text);
+  const isLong = lines.length > 2;
+  const shown = isLong && !isExpanded ? lines.slice(-1) : lines;
+  return (
+    <div className="notices">
+      {isLong && (
+        <button type="button" className="link-button" aria-expanded={isExpanded} onClick={() => toggleLength(rowKey)}>
+          {isExpanded ? text.groups.fewerNotices : text.groups.earlierNotices(lines.length - 1)}
+        </button>
+      )}
+      {shown.map((line) => (
+        <p key={line.key} dir="auto">
+          {line.text}
+        </p>
+      ))}
+    </div>
+  );
+}

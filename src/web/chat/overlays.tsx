@@ -1,0 +1,32 @@
+import { lazy, Suspense } from "react";
+import type { ChannelHandle } from "../../sdk";
+import type { MessageActions } from "./message-actions";
+import { MessageMenu } from "./message-menu";
+import type { Overlay } from "./use-message-actions";
+
+// Each comes when it is first asked for.
+const Picker = lazy(() => import("../emoji/picker").then((module) => ({ default: module.Picker })));
+const Versions = lazy(() => import("./versions").then((module) => ({ default: module.Versions })));
+const Readers = lazy(() => import("./readers").then((module) => ({ default: module.Readers })));
+
+interface OverlaysProps {
+  overlay: Overlay;
+  handle: ChannelHandle;
+  actions: MessageActions;
+  onClose(closing: Overlay): void;
+}
+
+export function Overlays({ overlay, handle, actions, onClose }: OverlaysProps) {
+  const { kind, message } = overlay;
+  const close = () => onClose(overlay);
+  if (kind === "menu") return <MessageMenu message={message} point={overlay.point} actions={actions} onClose={close} />;
+  return (
+    <Suspense>
+      {kind === "picker" && (
+        <Picker point={overlay.point} onPick={(emoji) => actions.react(message, emoji)} onClose={close} />
+      )}
+      {kind === "versions" && <Versions handle={handle} message={message} onClose={close} />}
+      {kind === "readers" && <Readers handle={handle} message={message} onClose={close} />}
+    </Suspense>
+  );
+}

@@ -1,0 +1,35 @@
+import type { MessageView } from "../../sdk";
+import { useText } from "../text/language";
+import { useCompany } from "./company";
+import { rightsOver, useActions } from "./message-actions";
+
+/** Under a bubble: each emoji with how many chose it. Pressing one joins or takes mine back. */
+export function Reactions({ message, isTabbable }: { message: MessageView; isTabbable: boolean }) {
+  const text = useText();
+  const actions = useActions();
+  const company = useCompany();
+  const rights = rightsOver(message, company);
+  return (
+    <div className="reactions">
+      {message.reactions.map(({ emoji, users }) => {
+        const names = users.map(company.name).join(", ");
+        return (
+          <button
+            key={emoji}
+            type="button"
+            className="reaction"
+            tabIndex={isTabbable ? 0 : -1}
+            aria-pressed={users.includes(company.me)}
+            aria-label={text.talk.reacted(emoji, names, users.length)}
+            aria-disabled={!rights.react || undefined}
+            title={names}
+            onClick={() => rights.react && actions.react(message, emoji)}
+          >
+            <span>{emoji}</span>
+            {users.length}
+          </button>
+        );
+      })}
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+import type { ChannelHandle, MessageView } from "../../sdk";
+import { useStore } from "../app/store";
+import { Modal } from "../controls/modal";
+import { Avatar } from "../people/avatar";
+import { useText } from "../text/language";
+import { useCompany } from "./company";
+
+interface ReadersProps {
+  handle: ChannelHandle;
+  message: MessageView;
+  onClose(): void;
+}
+
+/** Who of a group has read a message, and who has only got it. */
+export function Readers({ handle, message, onClose }: ReadersProps) {
+  const text = useText();
+  const { members, me } = useCompany();
+  const { reads, delivered } = useStore(handle.view);
+  const seq = message.seq ?? Number.POSITIVE_INFINITY;
+  const others = members.filter(({ id }) => id !== me && id !== message.author);
+  const readers = others.filter(({ id }) => (reads[id] ?? 0) >= seq);
+  const waiters = others.filter(({ id }) => (reads[id] ?? 0) < seq);
+  const list = (people: typeof others) => (
+    <ul className="people">
+      {people.map(({ id, name, handle }) => (
+        <li key={id} className="person">
+          <Avatar id={id} name={name} size="s" />
+          <span className="person-words">
+            <strong dir="auto">{name}</strong>
+            <span>@{handle}</span>
+          </span>
+          {(reads[id] ?? 0) < seq && (delivered[id] ?? 0) >= seq && <span className="tag">{text.talk.delivered}</span>}
+        </li>
+      ))}
+    </ul>
+  );
+  return (
+    <Modal title={text.talk.readers} className="modal-small" onClose={onClose}>
+      <div className="modal-body">
+        {readers.length > 0 ? list(readers) : <p className="modal-hint">{text.talk.nobodyYet}</p>}
+        {waiters.length > 0 && (
+          <>
+            <h3 className="people-title">{text.talk.waiters}</h3>
+            {list(waiters)}
+          </>
+        )}
+      </div>
+    </Modal>
+  );
+}

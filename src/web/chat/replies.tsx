@@ -1,0 +1,33 @@
+import { ChevronRight } from "lucide-react";
+import type { Replies as RepliesData } from "../../protocol";
+import { useToday } from "../app/today";
+import { Avatar } from "../people/avatar";
+import { useLocale, useText } from "../text/language";
+import { listTime } from "../text/times";
+import { useCompany } from "./company";
+import { useActions } from "./message-actions";
+
+const FACES = 3;
+
+/** Under the root of a thread: how much was said there, by whom, and when last. */
+export function Replies({ seq, replies, isTabbable }: { seq: number; replies: RepliesData; isTabbable: boolean }) {
+  const text = useText();
+  const locale = useLocale();
+  const today = useToday();
+  const { openThread } = useActions();
+  const { name } = useCompany();
+  if (!openThread) return null;
+  const when = replies.lastAt && listTime(replies.lastAt, Math.max(today, replies.lastAt), locale, text.chat.yesterday);
+  return (
+    <button type="button" className="replies" tabIndex={isTabbable ? 0 : -1} onClick={() => openThread(seq)}>
+      <span className="faces">
+        {replies.participants.slice(0, FACES).map((user) => (
+          <Avatar key={user} id={user} name={name(user)} size="xs" />
+        ))}
+      </span>
+      <strong>{text.talk.replies(replies.count)}</strong>
+      {when && <span>{text.talk.lastReply(when)}</span>}
+      <ChevronRight aria-hidden />
+    </button>
+  );
+}

@@ -1,0 +1,73 @@
+import { useEffect, useState } from "react";
+import type { ChannelHandle, MessageView } from "../../sdk";
+import { Modal } from "../controls/modal";
+import { Notice } from "../controls/notice";
+import { Prose } from "../markdown/prose";
+import { useLocale, useText } from "../text/language";
+import { explain } from "../text/problem";
+import { fullTime } from "../text/times";
+
+type Version = Awaited<ReturnType<ChannelHandle["versions"]>>[number];
+type Found =
+  | { state: "loading" }
+  | { state: "found"; versions: readonly Version[] }
+  | { state: "failed"; thrown: unknown };
+
+interface VersionsProps {
+  handle: ChannelHandle;
+  message: MessageView;
+  onClose(): void;
+}
+
+/** What a message said before, newest first. */
+export function Versions({ handle, message, onClose }: VersionsProps) {
+  const text = useText();
+  const locale = useLocale();
+  const [found, setFound] = useState<Found>({ state: "loading" });
+  const { seq } = message;
+
+  useEffect(() => {
+    if (seq === null) return;
+    let current = true;
+    handle.versions(seq).then(
+      (versions) => current && setFound({ state: "found", versions }),
+      (thrown: unknown) => current && setFound({ state: "failed", thrown }),
+    );
+    return () => {
+      current = false;
+    };
+  }, [handle, seq]);
+
+  const earlier =
+    found.state === "found" ? found.versions.toReversed().filter(({ text }) => text !== message.text) : [];
+  return (
+    <Modal title={text.talk.versions} onClose={onClose}>
+      <div className="modal-body versions">
+        {found.state === "loading" && <div className="session-skeleton" />}
+        {found.state === "failed" && <Notice tone="danger">{explain(found.thrown, text)}</Notice>}
+        {found.state === "found" && (
+          <ol>
+            <li>
+              <p className="version-when">{text.talk.versionNow}</p>
+              <div className="prose">
+                <Prose text={message.text ?? ""} />
+              </div>
+            </li>
+            {earlier.map((version, index) => (
+              <li key={version.version}>
+                <p className="version-when">
+                  {index === earlier.length - 1 && `${text.talk.versionFirst} · `}
+                  <time dateTime={new Date(version.at).toISOString()}>{fullTime(version.at, locale)}</time>
+                </p>
+                <div className="prose">
+                  <Prose text={version.text} />
+                </div>
+              </li>
+            ))}
+          </ol>
+        )}
+        {found.state === "found" && earlier.length === 0 && <p className="modal-hint">{text.talk.versionsNone}</p>}
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,33 @@
+import { CornerUpLeft, Pencil, X } from "lucide-react";
+import { useCompany } from "../chat/company";
+import type { Task } from "../chat/use-compose";
+import { IconButton } from "../controls/icon-button";
+import { plainText } from "../markdown/plain";
+import { useText } from "../text/language";
+
+interface TaskBarProps {
+  task: NonNullable<Task>;
+  /** Goes to the message it is about. */
+  onShow(seq: number): void;
+  onCancel(): void;
+}
+
+/** Over the box: what is being changed or answered. */
+export function TaskBar({ task, onShow, onCancel }: TaskBarProps) {
+  const text = useText();
+  const { me, name } = useCompany();
+  const { kind, message } = task;
+  const isEdit = kind === "edit";
+  const Icon = isEdit ? Pencil : CornerUpLeft;
+  const reply = message.author === me ? text.talk.replyingToSelf : text.talk.replyingTo(name(message.author));
+  return (
+    <div className="task-bar">
+      <Icon aria-hidden />
+      <button type="button" onClick={() => message.seq !== null && onShow(message.seq)}>
+        <strong dir="auto">{isEdit ? text.composer.editing : reply}</strong>
+        <span dir="auto">{plainText(message.text ?? "", 120)}</span>
+      </button>
+      <IconButton icon={X} label={isEdit ? text.composer.cancelEdit : text.talk.cancelReply} onClick={onCancel} />
+    </div>
+  );
+}

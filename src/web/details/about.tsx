@@ -1,0 +1,86 @@
+import { Pencil } from "lucide-react";
+import { type FormEvent, useState } from "react";
+import { displayName, limits, type Me, topic as topicRule } from "../../protocol";
+import type { InboxEntry } from "../../sdk";
+import { client } from "../app/client";
+import { useCompany } from "../chat/company";
+import { Button } from "../controls/button";
+import { Field } from "../controls/field";
+import { Notice } from "../controls/notice";
+import { faceOf } from "../people/channel-face";
+import { Face } from "../people/face";
+import { useSaving } from "../settings/use-saving";
+import { useText } from "../text/language";
+import { explain } from "../text/problem";
+
+export function About({ entry, me }: { entry: InboxEntry; me: Me }) {
+  const text = useText();
+  const { may } = useCompany();
+  const [isEditing, setEditing] = useState(false);
+  const face = faceOf(entry, me.id, text);
+  const isGroup = entry.kind === "group";
+  return (
+    <section className="about">
+      <Face face={face} size="l" />
+      {isEditing ? (
+        <AboutForm entry={entry} onDone={() => setEditing(false)} />
+      ) : (
+        <>
+          <h3 dir="auto">{face.name}</h3>
+          {isGroup ? (
+            <p dir="auto">{entry.topic || text.groups.noTopic}</p>
+          ) : (
+            <p>{face.handle ? `@${face.handle}` : text.chats.notesHint}</p>
+          )}
+          {isGroup && may("manage") && (
+            <Button look="quiet" onClick={() => setEditing(true)}>
+              <Pencil aria-hidden />
+              {text.groups.edit}
+            </Button>
+          )}
+        </>
+      )}
+    </section>
+  );
+}
+
+function AboutForm({ entry, onDone }: { entry: InboxEntry; onDone(): void }) {
+  const text = useText();
+  const [name, setName] = useState(entry.name);
+  const [topic, setTopic] = useState(entry.topic);
+  const [saving, save] = useSaving();
+  const isNamed = displayName.safeParse(name).success;
+  const isShort = topicRule.safeParse(topic).success;
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    if (!isNamed || !isShort) return;
+    if (await save(() => client.changeChannel(entry.id, { name, topic }))) onDone();
+  };
+
+  return (
+    <form className="form" noValidate onSubmit={submit}>
+      <Field
+        label={text.groups.name}
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+        error={isNamed ? undefined : text.groups.nameInvalid(limits.nameCodePoints)}
+        autoComplete="off"
+      />
+      <Field
+        label={text.groups.topic}
+        value={topic}
+        onChange={(event) => setTopic(event.target.value)}
+        error={isShort ? undefined : text.groups.topicInvalid(limits.topicCodePoints)}
+        autoComplete="off"
+      />
+      {saving.state === "failed" && <Notice tone="danger">{explain(saving.thrown, text)}</Notice>}
+      <div className="form-actions">
+        <Button onClick={onDone}>{text.app.cancel}</Button>
+        <Button type="submit" look="primary" busy={saving.state === "busy"} disabled={!isNamed || !isShort}>
+          {text.groups.save}
+        </Button>
+      </div>
+    </form>
+  );
+}

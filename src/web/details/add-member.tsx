@@ -1,0 +1,32 @@
+import { UserPlus } from "lucide-react";
+import { useState } from "react";
+import type { InboxEntry } from "../../sdk";
+import { client } from "../app/client";
+import { Notice } from "../controls/notice";
+import { PersonField } from "../people/person-field";
+import { useSaving } from "../settings/use-saving";
+import { useText } from "../text/language";
+import { explain } from "../text/problem";
+
+export function AddMember({ entry }: { entry: InboxEntry }) {
+  const text = useText();
+  const [said, setSaid] = useState("");
+  const [saving, save] = useSaving();
+  return (
+    <div className="add-member">
+      <PersonField
+        label={text.groups.addPerson}
+        icon={UserPlus}
+        isTaken={(id) => entry.members.some((member) => member.id === id)}
+        onFound={async ({ id, name }) => {
+          setSaid("");
+          if (await save(() => client.putMember(entry.id, id))) setSaid(text.groups.joined(name));
+        }}
+      />
+      {saving.state === "failed" && <Notice tone="danger">{explain(saving.thrown, text)}</Notice>}
+      <p className="unseen" role="status">
+        {said}
+      </p>
+    </div>
+  );
+}

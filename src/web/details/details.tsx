@@ -1,0 +1,33 @@
+// What a channel is: its name and topic, what is pinned, who is in it, and the way out.
+import type { Me } from "../../protocol";
+import type { ChannelHandle, InboxEntry } from "../../sdk";
+import { PanelFrame } from "../app/panel";
+import { useText } from "../text/language";
+import { About } from "./about";
+import { Leave } from "./leave";
+import { Members } from "./members";
+import { Pins } from "./pins";
+
+interface DetailsProps {
+  entry: InboxEntry;
+  handle: ChannelHandle;
+  me: Me;
+  /** Shows a message in the chat. */
+  onJump(seq: number): void;
+  onClose(): void;
+}
+
+export function Details({ entry, handle, me, onJump, onClose }: DetailsProps) {
+  const text = useText();
+  const isGroup = entry.kind === "group";
+  return (
+    <PanelFrame title={text.groups.details} closeLabel={text.groups.closeDetails} onClose={onClose}>
+      <div className="panel-body">
+        <About entry={entry} me={me} />
+        <Pins handle={handle} onJump={onJump} />
+        {isGroup && <Members entry={entry} me={me} />}
+        {isGroup && <Leave entry={entry} me={me} />}
+      </div>
+    </PanelFrame>
+  );
+}

@@ -1,0 +1,85 @@
+import { Crown, Ellipsis, ShieldCheck, ShieldOff, UserMinus } from "lucide-react";
+import { useState } from "react";
+import type { Me, Member } from "../../protocol";
+import type { InboxEntry } from "../../sdk";
+import { client } from "../app/client";
+import { useCompany } from "../chat/company";
+import { Confirm } from "../controls/confirm";
+import { type Point, pointBelow } from "../controls/floating";
+import { IconButton } from "../controls/icon-button";
+import { type Choice, Menu } from "../controls/menu";
+import { Avatar } from "../people/avatar";
+import { useSaving } from "../settings/use-saving";
+import { useText } from "../text/language";
+import { explain } from "../text/problem";
+
+interface MemberRowProps {
+  entry: InboxEntry;
+  member: Member;
+  me: Me;
+}
+
+export function MemberRow({ entry, member, me }: MemberRowProps) {
+  const text = useText();
+  const { may } = useCompany();
+  const [menu, setMenu] = useState<Point | null>(null);
+  const [asking, setAsking] = useState<"remove" | "handOver" | null>(null);
+  const [saving, save] = useSaving();
+  const { user, role } = member;
+  const words = text.groups;
+  const myRole = entry.roster.find((one) => one.user.id === me.id)?.role;
+  const isMe = user.id === me.id;
+  const isManaged = may("manage") && !isMe && role !== "owner" && (myRole === "owner" || role === "member");
+  const setRole = (next: Member["role"]) => void save(() => client.putMember(entry.id, user.id, next));
+
+  const choices: Choice[] = [];
+  if (role === "member") choices.push({ icon: ShieldCheck, label: words.makeAdmin, run: () => setRole("admin") });
+  if (role === "admin") choices.push({ icon: ShieldOff, label: words.makeMember, run: () => setRole("member") });
+  if (myRole === "owner") choices.push({ icon: Crown, label: words.handOver, run: () => setAsking("handOver") });
+  choices.push({ icon: UserMinus, label: words.remove, tone: "danger", run: () => setAsking("remove") });
+
+  return (
+    <li className="person" aria-busy={saving.state === "busy" || undefined}>
+      <Avatar id={user.id} name={user.name} size="s" />
+      <span className="person-words">
+        <strong dir="auto">
+          {user.name}
+          {isMe && <em> ({words.you})</em>}
+        </strong>
+        <span>@{user.handle}</span>
+        {saving.state === "failed" && <span role="alert">{explain(saving.thrown, text)}</span>}
+      </span>
+      {role !== "member" && <span className="tag">{words.roles[role]}</span>}
+      {isManaged && (
+        <IconButton
+          icon={Ellipsis}
+          label={words.manage(user.name)}
+          aria-haspopup="menu"
+          onClick={(event) => setMenu(pointBelow(event.currentTarget))}
+        />
+      )}
+      {menu && <Menu label={words.manage(user.name)} point={menu} choices={choices} onClose={() => setMenu(null)} />}
+      {asking === "remove" && (
+        <Confirm
+          title={words.removeTitle(user.name)}
+          hint={words.removeHint}
+          action={words.remove}
+          onConfirm={() => client.removeMember(entry.id, user.id)}
+          onClose={() => setAsking(null)}
+        />
+      )}
+      {asking === "handOver" && (
+        <Confirm
+          title={words.handOverTitle(user.name)}
+          hint={words.handOverHint}
+          action={words.handOver}
+          onConfirm={async () => {
+            await client.putMember(entry.id, user.id, "owner");
+            setAsking(null);
+          }}
+          onClose={() => setAsking(null)}
+        />
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,43 @@
+import { useState } from "react";
+import type { Me } from "../../protocol";
+import type { InboxEntry } from "../../sdk";
+import { useCompany } from "../chat/company";
+import { Field } from "../controls/field";
+import { Section } from "../settings/section";
+import { useText } from "../text/language";
+import { AddMember } from "./add-member";
+import { MemberRow } from "./member-row";
+
+/** Fewer are seen at a glance. */
+const SEARCHED_FROM = 8;
+const RANK = { owner: 0, admin: 1, member: 2 } as const;
+
+export function Members({ entry, me }: { entry: InboxEntry; me: Me }) {
+  const text = useText();
+  const { may } = useCompany();
+  const [typed, setTyped] = useState("");
+  const wanted = typed.normalize("NFC").trim().replace(/^@/, "").toLowerCase();
+  const shown = entry.roster
+    .filter(({ user }) => `${user.name.normalize("NFC").toLowerCase()} ${user.handle}`.includes(wanted))
+    .toSorted((one, other) => RANK[one.role] - RANK[other.role] || one.user.name.localeCompare(other.user.name));
+  return (
+    <Section title={text.groups.members(entry.roster.length)}>
+      {may("invite") && <AddMember entry={entry} />}
+      {entry.roster.length >= SEARCHED_FROM && (
+        <Field
+          label={text.groups.findMember}
+          type="search"
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+          autoComplete="off"
+        />
+      )}
+      <ul className="people">
+        {shown.map((member) => (
+          <MemberRow key={member.user.id} entry={entry} member={member} me={me} />
+        ))}
+      </ul>
+      {shown.length === 0 && <p className="modal-hint">{text.groups.nobodyFound}</p>}
+    </Section>
+  );
+}

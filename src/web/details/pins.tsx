@@ -1,0 +1,60 @@
+import { useEffect, useState } from "react";
+import type { Message } from "../../protocol";
+import type { ChannelHandle } from "../../sdk";
+import { useStore } from "../app/store";
+import { useCompany } from "../chat/company";
+import { Notice } from "../controls/notice";
+import { plainText } from "../markdown/plain";
+import { Section } from "../settings/section";
+import { useLocale, useText } from "../text/language";
+import { explain } from "../text/problem";
+import { fullTime } from "../text/times";
+
+const PREVIEW_LENGTH = 200;
+
+/** Changes whenever something loaded is pinned or unpinned. */
+const useSign = (handle: ChannelHandle): number =>
+  useStore(handle.view).messages.reduce((sign, { pin }) => sign + pin.version, 0);
+
+export function Pins({ handle, onJump }: { handle: ChannelHandle; onJump(seq: number): void }) {
+  const text = useText();
+  const locale = useLocale();
+  const { name } = useCompany();
+  const [pins, setPins] = useState<readonly Message[] | null>(null);
+  const [problem, setProblem] = useState<unknown>(null);
+  const sign = useSign(handle);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another sign is another list.
+  useEffect(() => {
+    let current = true;
+    handle.pins().then(
+      (found) => {
+        if (!current) return;
+        setPins(found);
+        setProblem(null);
+      },
+      (thrown: unknown) => current && setProblem(thrown),
+    );
+    return () => {
+      current = false;
+    };
+  }, [handle, sign]);
+
+  return (
+    <Section title={text.groups.pins}>
+      {problem !== null && <Notice tone="danger">{explain(problem, text)}</Notice>}
+      {pins?.length === 0 && <p className="modal-hint">{text.groups.noPins}</p>}
+      <ul className="pins">
+        {pins?.map(({ seq, author, at, body }) => (
+          <li key={seq}>
+            <button type="button" className="pin-row" title={text.groups.jump} onClick={() => onJump(seq)}>
+              <strong dir="auto">{name(author)}</strong>
+              <time dateTime={new Date(at).toISOString()}>{fullTime(at, locale)}</time>
+              <span dir="auto">{body.state === "live" ? plainText(body.text, PREVIEW_LENGTH) : text.chat.deleted}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}

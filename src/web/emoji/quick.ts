@@ -1,0 +1,2 @@
+/** Within one reach: what most answers are. */
+export const quickEmojis = ["👍", "❤️", "😂", "🎉", "😮", "😢"] as const;

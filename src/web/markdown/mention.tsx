@@ -1,0 +1,58 @@
+// "@handle" in a text, shown as what it is: only where the server found that it calls somebody.
+import { createContext, type ReactNode, useContext } from "react";
+import type { Mentions, Profile } from "../../protocol";
+
+/** By what is written behind the "@", lower case: whether it calls me or another. */
+export type Mentioned = ReadonlyMap<string, "me" | "other">;
+
+const NOBODY: Mentioned = new Map();
+const MentionedContext = createContext<Mentioned>(NOBODY);
+export const MentionedProvider = MentionedContext.Provider;
+
+export function mentionedIn(mentions: Mentions | null, members: readonly Profile[], me: string): Mentioned {
+  if (mentions === null || (mentions.users.length === 0 && mentions.all === null)) return NOBODY;
+  const found = new Map<string, "me" | "other">();
+  for (const { id, handle } of members) {
+    if (mentions.users.includes(id)) found.set(handle, id === me ? "me" : "other");
+  }
+  if (mentions.all !== null) found.set(mentions.all, "me");
+  return found;
+}
+
+const CALL = /(?<![\p{L}\p{N}._@/-])@([a-z0-9][a-z0-9._-]*)/giu;
+
+/** The text in pieces; a handle at the end of a sentence may be followed by its dot. */
+export function splitMentions(text: string, mentioned: Mentioned): { text: string; calls: "me" | "other" | null }[] {
+  if (mentioned.size === 0) return [{ text, calls: null }];
+  const pieces: { text: string; calls: "me" | "other" | null }[] = [];
+  let done = 0;
+  for (const match of text.matchAll(CALL)) {
+    let handle = match[1] ?? "";
+    while (handle !== "" && !mentioned.has(handle.toLowerCase())) handle = handle.replace(/(?:[^._-]+|[._-]+)$/, "");
+    const calls = mentioned.get(handle.toLowerCase());
+    if (calls === undefined) continue;
+    // Only punctuation may follow a shortened handle: "@al." is not "@al.ice".
+    if (/[a-z0-9]/i.test((match[1] ?? "").slice(handle.length))) continue;
+    if (match.index > done) pieces.push({ text: text.slice(done, match.index), calls: null });
+    pieces.push({ text: `@${handle}`, calls });
+    done = match.index + 1 + handle.length;
+  }
+  if (done < text.length) pieces.push({ text: text.slice(done), calls: null });
+  return pieces;
+}
+
+export function TextWithMentions({ text }: { text: string }): ReactNode {
+  const mentioned = useContext(MentionedContext);
+  if (mentioned.size === 0) return text;
+  let at = 0;
+  return splitMentions(text, mentioned).map((piece) => {
+    const key = at;
+    at += piece.text.length;
+    if (piece.calls === null) return piece.text;
+    return (
+      <span key={key} className="mention" data-calls={piece.calls}>
+        {piece.text}
+      </span>
+    );
+  });
+}

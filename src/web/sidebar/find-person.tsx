@@ -1,0 +1,96 @@
+import { type FormEvent, useEffect, useRef, useState } from "react";
+import type { Me, Profile } from "../../protocol";
+import { client } from "../app/client";
+import { Button } from "../controls/button";
+import { Field } from "../controls/field";
+import { Notice } from "../controls/notice";
+import { Avatar } from "../people/avatar";
+import { withoutAt } from "../people/handle";
+import { useText } from "../text/language";
+import { explain } from "../text/problem";
+import { useFind } from "./use-find";
+
+interface FindPersonProps {
+  me: Me;
+  onOpened(channel: string): void;
+}
+
+/** Finds a person by handle and opens the one channel the two of us have. */
+export function FindPerson({ me, onOpened }: FindPersonProps) {
+  const text = useText();
+  const form = useRef<HTMLFormElement>(null);
+  const [typed, setTyped] = useState("");
+  const [opening, setOpening] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  /** Enter was pressed before the answer came: open as soon as it does. */
+  const [eager, setEager] = useState(false);
+  const found = useFind(typed);
+  const person = found.state === "found" ? found.person : null;
+
+  useEffect(() => form.current?.querySelector("input")?.focus(), []);
+
+  const start = async ({ id }: Profile) => {
+    setOpening(true);
+    setProblem(null);
+    try {
+      onOpened(await client.direct(id));
+    } catch (thrown) {
+      setProblem(explain(thrown, text));
+      setOpening(false);
+    }
+  };
+
+  useEffect(() => {
+    if (!eager || found.state === "searching") return;
+    setEager(false);
+    if (person) void start(person);
+  });
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!opening) setEager(true);
+  };
+
+  return (
+    <form ref={form} className="modal-body form" noValidate onSubmit={submit}>
+      <Field
+        label={text.find.handle}
+        value={typed}
+        onChange={(event) => {
+          setTyped(withoutAt(event.target.value));
+          setProblem(null);
+        }}
+        hint={text.find.hint}
+        before={<span className="field-prefix">@</span>}
+        autoComplete="off"
+        autoCapitalize="none"
+        autoCorrect="off"
+        spellCheck={false}
+        enterKeyHint="search"
+      />
+      <div className="find-result" aria-live="polite">
+        {found.state === "searching" && <p className="find-note">{text.find.searching}</p>}
+        {found.state === "nobody" && (
+          <p className="find-note">
+            <strong>{text.find.nobody(found.handle)}</strong>
+            {text.find.nobodyHint}
+          </p>
+        )}
+        {found.state === "failed" && <Notice tone="danger">{explain(found.thrown, text)}</Notice>}
+        {person && (
+          <div className="person-card">
+            <Avatar id={person.id} name={person.name} size="l" />
+            <span className="person-words">
+              <strong dir="auto">{person.name}</strong>
+              <span>{person.id === me.id ? text.find.self : `@${person.handle}`}</span>
+            </span>
+            <Button look="primary" busy={opening} onClick={() => start(person)}>
+              {text.find.open}
+            </Button>
+          </div>
+        )}
+      </div>
+      {problem && <Notice tone="danger">{problem}</Notice>}
+    </form>
+  );
+}

@@ -1,0 +1,120 @@
+// The messages of a thread. Pages are short and asked for by hand, so all of them are elements.
+import { useLayoutEffect, useRef, useState } from "react";
+import type { ChannelHandle, MessageView } from "../../sdk";
+import { useCompany } from "../chat/company";
+import { Message } from "../chat/message";
+import { MessageActionsProvider } from "../chat/message-actions";
+import { Overlays } from "../chat/overlays";
+import { type Marks, reachOf } from "../chat/reach";
+import { buildRows } from "../chat/rows";
+import { DaySeparator } from "../chat/separators";
+import { Skeleton } from "../chat/skeleton";
+import { useMessageActions } from "../chat/use-message-actions";
+import { useText } from "../text/language";
+
+interface ThreadLogProps {
+  handle: ChannelHandle;
+  root: MessageView | null;
+  messages: readonly MessageView[];
+  moreBefore: boolean;
+  isLoading: boolean;
+  marks: Marks;
+  me: string;
+  onEarlier(): void;
+  onEdit(message: MessageView): void;
+  onReply(message: MessageView): void;
+  onDelete(message: MessageView): void;
+  onJump(seq: number): void;
+}
+
+const NO_SEAMS: ReadonlySet<string> = new Set();
+const END_PX = 48;
+const LIT_MS = 2_000;
+
+export function ThreadLog(props: ThreadLogProps) {
+  const { handle, root, messages, moreBefore, isLoading, marks, me } = props;
+  const text = useText();
+  const { kind } = useCompany();
+  const scroller = useRef<HTMLDivElement>(null);
+  const atEnd = useRef(true);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [lit, setLit] = useState<string | null>(null);
+
+  const jump = (seq: number) => {
+    const message = messages.find((one) => one.seq === seq);
+    if (!message) return props.onJump(seq);
+    setLit(message.key);
+    window.setTimeout(() => setLit(null), LIT_MS);
+    const row = scroller.current?.querySelector<HTMLElement>(`[data-seq="${seq}"]`);
+    row?.scrollIntoView({ block: "center" });
+    row?.querySelector("article")?.focus({ preventScroll: true });
+  };
+  const { actions, overlay, closeOverlay, expanded } = useMessageActions(handle, {
+    me,
+    onEdit: props.onEdit,
+    onDelete: props.onDelete,
+    onReply: props.onReply,
+    onThread: null,
+    onJump: jump,
+    onMarkUnread: null,
+    onChoose: setChosen,
+  });
+
+  const lastKey = messages.at(-1)?.key;
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (element && atEnd.current && lastKey !== undefined) element.scrollTop = element.scrollHeight;
+  }, [lastKey]);
+
+  const rows = buildRows({ messages, me, moreBefore: true, divider: null, seams: NO_SEAMS });
+  const active = chosen ?? lastKey ?? root?.key;
+  const rowOf = (message: MessageView, first: boolean, last: boolean) => (
+    <div key={message.key} className="thread-row" data-seq={message.seq}>
+      <Message
+        message={message}
+        mine={message.author === me}
+        first={first}
+        last={last}
+        reach={message.author === me ? reachOf(message.seq, marks, me, kind === "group") : null}
+        isActive={message.key === active}
+        isExpanded={expanded.has(message.key)}
+        isLit={message.key === lit}
+      />
+    </div>
+  );
+
+  return (
+    <MessageActionsProvider value={actions}>
+      <div
+        ref={scroller}
+        className="thread-log"
+        role="log"
+        aria-live="off"
+        aria-label={text.talk.thread}
+        onScroll={({ currentTarget: element }) => {
+          atEnd.current = element.scrollHeight - element.clientHeight - element.scrollTop < END_PX;
+        }}
+      >
+        {root && rowOf(root, true, true)}
+        {root && (
+          <p className="thread-count">
+            <span>{messages.length === 0 ? text.talk.noReplies : text.talk.replies(root.replies.count)}</span>
+          </p>
+        )}
+        {isLoading && <Skeleton />}
+        {moreBefore && (
+          <button type="button" className="link-button thread-earlier" onClick={props.onEarlier}>
+            {text.talk.earlier}
+          </button>
+        )}
+        {rows.map((row) => {
+          if (row.kind === "day") return <DaySeparator key={row.key} at={row.at} />;
+          return row.kind === "message" ? rowOf(row.message, row.first, row.last) : null;
+        })}
+      </div>
+      {overlay && (
+        <Overlays key={overlay.kind} overlay={overlay} handle={handle} actions={actions} onClose={closeOverlay} />
+      )}
+    </MessageActionsProvider>
+  );
+}

@@ -1,0 +1,112 @@
+// One thread beside its channel: the message it hangs on, the replies, and where to write the next.
+import { Bell, BellOff } from "lucide-react";
+import { useCallback, useEffect, useMemo, useRef } from "react";
+import type { Me } from "../../protocol";
+import type { ChannelHandle, ChannelView, InboxEntry } from "../../sdk";
+import { PanelFrame } from "../app/panel";
+import { useStore } from "../app/store";
+import { useCompany } from "../chat/company";
+import { DeleteDialog } from "../chat/delete-dialog";
+import { useCompose } from "../chat/use-compose";
+import { Composer } from "../composer/composer";
+import { Button } from "../controls/button";
+import { faceOf } from "../people/channel-face";
+import { useText } from "../text/language";
+import { ThreadLog } from "./thread-log";
+
+interface ThreadPanelProps {
+  root: number;
+  entry: InboxEntry;
+  handle: ChannelHandle;
+  view: ChannelView;
+  me: Me;
+  /** Shows a message of the channel itself. */
+  onJump(seq: number): void;
+  onClose(): void;
+}
+
+export function ThreadPanel({ root: seq, entry, handle, view, me, onJump, onClose }: ThreadPanelProps) {
+  const text = useText();
+  const { may } = useCompany();
+  const thread = useMemo(() => handle.thread(seq), [handle, seq]);
+  const { root, messages, moreBefore, phase } = useStore(thread.view);
+  const composer = useRef<HTMLTextAreaElement>(null);
+  const compose = useCompose(composer, () => thread.view.get().messages);
+  const { task, deleting } = compose;
+
+  useEffect(() => {
+    thread.open().catch(() => {});
+    return () => thread.release();
+  }, [thread]);
+
+  const follows = root?.replies.followers.includes(me.id) ?? false;
+  const loadBefore = useCallback(() => void Promise.resolve(thread.loadBefore()).catch(() => {}), [thread]);
+  const Icon = follows ? Bell : BellOff;
+
+  return (
+    <PanelFrame
+      title={text.talk.thread}
+      hint={text.talk.threadIn(faceOf(entry, me.id, text).name)}
+      closeLabel={text.talk.closeThread}
+      onClose={onClose}
+      actions={
+        root && (
+          <Button
+            look="quiet"
+            className="panel-toggle"
+            aria-pressed={follows}
+            title={text.talk.followHint}
+            onClick={() => (follows ? handle.unfollow(seq) : handle.follow(seq))}
+          >
+            <Icon aria-hidden />
+            {follows ? text.talk.following : text.talk.follow}
+          </Button>
+        )
+      }
+    >
+      <ThreadLog
+        handle={handle}
+        root={root}
+        messages={messages}
+        moreBefore={moreBefore}
+        isLoading={phase === "loading" && messages.length === 0}
+        marks={view}
+        me={me.id}
+        onEarlier={loadBefore}
+        onEdit={compose.edit}
+        onReply={compose.reply}
+        onDelete={compose.setDeleting}
+        onJump={onJump}
+      />
+      {may("send") && (
+        <Composer
+          id="thread-composer"
+          box={composer}
+          draftKey={`${entry.id}.t${seq}`}
+          me={me.id}
+          label={text.talk.threadMessage}
+          placeholder={text.talk.threadPlaceholder}
+          task={task}
+          isMain={false}
+          onSend={(said, replyTo) => void thread.send(said, replyTo === undefined ? {} : { replyTo })}
+          onEdit={(target, said) => handle.edit(target, said)}
+          onEditLast={() => compose.editLast(me.id)}
+          onEnd={compose.end}
+          onDelete={compose.setDeleting}
+          onShow={onJump}
+        />
+      )}
+      {deleting && (
+        <DeleteDialog
+          message={deleting}
+          onClose={() => compose.setDeleting(null)}
+          onConfirm={() => {
+            if (deleting.seq !== null) handle.remove(deleting.seq);
+            compose.setDeleting(null);
+            compose.end();
+          }}
+        />
+      )}
+    </PanelFrame>
+  );
+}

@@ -1,0 +1,61 @@
+// What must not be lost with the memory of an object, and what must not come back with it.
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { expect, test } from "vitest";
+import type { Page } from "../../src/protocol";
+import { upgradeRequest } from "../../src/runtime/identity";
+import { call } from "../support/http";
+import { openPair } from "../support/pair";
+import { composedAt } from "../support/socket";
+
+const stubOf = (channel: string) => env.CHANNELS.getByName(channel);
+const sleep = (channel: string) => evictDurableObject(stubOf(channel), { webSockets: "hibernate" });
+
+test("[S38] the mark of an own message outlives the memory, whether or not the row was saved a moment before", async () => {
+  const { alice, channel, a, b, epoch } = await openPair();
+  a.send({ type: "message.send", ...composedAt(epoch, 0), text: "one" });
+  await b.event(1);
+  while (await runDurableObjectAlarm(stubOf(channel)));
+  b.send({ type: "message.send", ...composedAt(epoch, 1), text: "two" });
+  a.send({ type: "message.send", ...composedAt(epoch, 1), text: "three" });
+  await b.event(3);
+  await a.event(3);
+  while (await runDurableObjectAlarm(stubOf(channel)));
+  await sleep(channel);
+  expect(await stubOf(channel).wake(alice.id)).toMatchObject({ ok: true, value: { read: 3, unread: 0 } });
+});
+
+test("[S37] a mark outlives the server's own closing of its socket", async () => {
+  const { bob, channel, a, b, epoch } = await openPair();
+  a.send({ type: "message.send", ...composedAt(epoch, 0), text: "one" });
+  await b.event(1);
+  await b.answer(b.send({ type: "read.mark", seq: 1 }), "ack");
+  await call(`/v1/sessions/${bob.session}`, { method: "DELETE", token: bob.token });
+  expect(await b.untilClosed()).toMatchObject({ code: 4100 });
+  await evictDurableObject(stubOf(channel), { webSockets: "close" });
+  expect(await stubOf(channel).wake(bob.id)).toMatchObject({ ok: true, value: { read: 1, unread: 0 } });
+});
+
+test("[S4] a socket that was closed with its session writes nothing, even when its peer stays silent through a hibernation", async () => {
+  const { alice, bob, channel, a, b, epoch } = await openPair();
+  await call(`/v1/sessions/${bob.session}`, { method: "DELETE", token: bob.token });
+  await b.untilClosed();
+  await sleep(channel);
+  const seen = await runInDurableObject(stubOf(channel), (_, state) =>
+    state.getWebSockets(bob.id).map((socket) => socket.readyState),
+  );
+  expect(seen.every((state) => state !== WebSocket.READY_STATE_OPEN)).toBe(true);
+  a.send({ type: "message.send", ...composedAt(epoch, 0), text: "alone" });
+  await a.event(1);
+  const page = await call<Page>(`/v1/channels/${channel}/messages`, { token: alice.token });
+  expect(page.messages).toHaveLength(1);
+});
+
+test("[S8] an object refuses an upgrade without opening anything that would keep it awake", async () => {
+  const caller = { user: "u_stranger", session: "s_none", issuedAt: Date.now() };
+  const { channel } = await openPair();
+  for (const name of [channel, "c_guessed"]) {
+    const answer = await stubOf(name).fetch(upgradeRequest(caller));
+    expect([answer.status, answer.webSocket, answer.headers.get("x-parley-close")]).toEqual([403, null, "4200"]);
+  }
+});

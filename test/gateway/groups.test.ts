@@ -1,0 +1,213 @@
+// Groups over HTTP: making one, and who may change what.
+import { beforeAll, describe, expect, test } from "vitest";
+import { type Channel, errors, limits, type Role } from "../../src/protocol";
+import { call, openDirect, openGroup, type Person, putMember, register, removeMember, request } from "../support/http";
+
+let alice: Person;
+let people: Record<"owner" | "admin" | "admin2" | "member" | "member2" | "stranger", Person>;
+
+beforeAll(async () => {
+  alice = await register("alice");
+  const [owner, admin, admin2, member, member2, stranger] = await Promise.all(
+    ["owner", "admin", "admin2", "member", "member2", "stranger"].map(register),
+  );
+  if (!owner || !admin || !admin2 || !member || !member2 || !stranger) throw new Error("somebody is missing");
+  people = { owner, admin, admin2, member, member2, stranger };
+});
+
+const show = ({ token }: Person, channel: string) => call<Channel>(`/v1/channels/${channel}`, { token });
+const rolesOf = ({ members }: Channel): Record<string, Role> =>
+  Object.fromEntries(members.map(({ user, role }) => [user.id, role]));
+const patch = (by: Person, channel: string, body: object) =>
+  request(`/v1/channels/${channel}`, { method: "PATCH", token: by.token, body });
+const erase = (by: Person, channel: string) =>
+  request(`/v1/channels/${channel}`, { method: "DELETE", token: by.token });
+
+describe("[S76] a group", () => {
+  test("is made whole, and its maker owns it", async () => {
+    const { owner, member } = people;
+    const body = {
+      kind: "group",
+      nonce: crypto.randomUUID(),
+      name: " The  club ",
+      topic: "of us",
+      members: [member.id],
+    };
+    const made = await call<Channel>("/v1/channels", { method: "POST", token: owner.token, body });
+    expect(made).toMatchObject({
+      kind: "group",
+      name: "The club",
+      topic: "of us",
+      history: "all",
+      createdBy: owner.id,
+    });
+    expect(rolesOf(made)).toEqual({ [owner.id]: "owner", [member.id]: "member" });
+    expect(await show(member, made.id)).toEqual(made);
+  });
+
+  test("of one nonce is one, however many ask at once, and that of another person is another", async () => {
+    const { owner, member } = people;
+    const nonce = crypto.randomUUID();
+    const made = await Promise.all(Array.from({ length: 10 }, () => openGroup(owner, [member], { nonce })));
+    expect(new Set(made).size).toBe(1);
+    expect(await openGroup(member, [owner], { nonce })).not.toBe(made[0]);
+  });
+
+  test("holds each person once, its maker too, and nobody who is not there", async () => {
+    const { owner, member } = people;
+    const nobody = { ...member, id: "u_nobody" };
+    const group = await openGroup(owner, [member, owner, member]);
+    expect(Object.keys(rolesOf(await show(owner, group)))).toHaveLength(2);
+    const body = { kind: "group", nonce: crypto.randomUUID(), name: "Ghosts", members: [nobody.id] };
+    const made = await request("/v1/channels", { method: "POST", token: owner.token, body });
+    if (made.ok) expect(rolesOf(await made.json())).toEqual({ [owner.id]: "owner" });
+    expect((await putMember(owner, group, nobody)).status).toBe(404);
+  });
+});
+
+type Who = "owner" | "admin" | "member" | "stranger";
+type Deed = (by: Person, channel: string) => Promise<Response>;
+
+const deeds: [string, Deed, Record<Who, number>][] = [
+  [
+    "add a member",
+    (by, channel) => putMember(by, channel, alice),
+    { owner: 204, admin: 204, member: 204, stranger: 404 },
+  ],
+  [
+    "add an admin",
+    (by, channel) => putMember(by, channel, alice, "admin"),
+    { owner: 204, admin: 403, member: 403, stranger: 404 },
+  ],
+  [
+    "add an owner",
+    (by, channel) => putMember(by, channel, alice, "owner"),
+    { owner: 403, admin: 403, member: 403, stranger: 404 },
+  ],
+  [
+    "make a member an admin",
+    (by, channel) => putMember(by, channel, people.member2, "admin"),
+    { owner: 204, admin: 403, member: 403, stranger: 404 },
+  ],
+  [
+    "make an admin a member",
+    (by, channel) => putMember(by, channel, people.admin2),
+    { owner: 204, admin: 403, member: 403, stranger: 404 },
+  ],
+  [
+    "hand the group over",
+    (by, channel) => putMember(by, channel, people.admin2, "owner"),
+    { owner: 204, admin: 403, member: 403, stranger: 404 },
+  ],
+  [
+    "take the owner's role",
+    (by, channel) => putMember(by, channel, people.owner),
+    { owner: 403, admin: 403, member: 403, stranger: 404 },
+  ],
+  [
+    "remove a member",
+    (by, channel) => removeMember(by, channel, people.member2),
+    { owner: 204, admin: 204, member: 403, stranger: 404 },
+  ],
+  [
+    "remove an admin",
+    (by, channel) => removeMember(by, channel, people.admin2),
+    { owner: 204, admin: 403, member: 403, stranger: 404 },
+  ],
+  ["leave", (by, channel) => removeMember(by, channel, by), { owner: 204, admin: 204, member: 204, stranger: 404 }],
+  [
+    "rename and describe",
+    (by, channel) => patch(by, channel, { name: "Another", topic: "matter" }),
+    { owner: 200, admin: 200, member: 403, stranger: 404 },
+  ],
+  ["delete the group", erase, { owner: 204, admin: 403, member: 403, stranger: 404 }],
+];
+
+describe("[S78] who may", () => {
+  const open = async () => {
+    const { owner, admin, admin2, member, member2 } = people;
+    const channel = await openGroup(owner, [admin, admin2, member, member2]);
+    for (const who of [admin, admin2]) await putMember(owner, channel, who, "admin");
+    return channel;
+  };
+
+  test.each(deeds)("%s", { timeout: 30_000 }, async (_, deed, table) => {
+    for (const who of ["owner", "admin", "member", "stranger"] as const) {
+      const channel = await open();
+      const before = await show(people.admin2, channel);
+      const response = await deed(people[who], channel);
+      expect(response.status, who).toBe(table[who]);
+      if (response.status === 403) expect(await response.json()).toMatchObject({ code: "forbidden" });
+      if (response.status > 299) expect(await show(people.admin2, channel)).toEqual(before);
+    }
+  });
+
+  test("remove an owner: nobody", async () => {
+    const channel = await open();
+    for (const by of [people.admin, people.member])
+      expect((await removeMember(by, channel, people.owner)).status).toBe(403);
+  });
+
+  test("do any of it to a direct channel: nobody", async () => {
+    const { owner, member } = people;
+    const channel = await openDirect(owner, member);
+    const refusals = [
+      putMember(owner, channel, alice),
+      removeMember(owner, channel, member),
+      removeMember(owner, channel, owner),
+      patch(owner, channel, { name: "Us" }),
+      erase(owner, channel),
+    ];
+    for (const response of await Promise.all(refusals)) {
+      expect(response.status).toBe(errors.channel_is_direct.status);
+      expect(await response.json()).toMatchObject({ code: "channel_is_direct" });
+    }
+  });
+});
+
+describe("[S79] the owner", () => {
+  test("who hands over becomes an admin, and there is one owner", async () => {
+    const { owner, member, member2 } = people;
+    const channel = await openGroup(owner, [member, member2]);
+    await putMember(owner, channel, member, "owner");
+    expect(rolesOf(await show(member, channel))).toEqual({
+      [owner.id]: "admin",
+      [member.id]: "owner",
+      [member2.id]: "member",
+    });
+    expect((await putMember(owner, channel, member2, "admin")).status).toBe(403);
+  });
+
+  test("who leaves hands over to the longest-standing admin, else member, and the last one to nobody", async () => {
+    const { owner, admin, member, member2 } = people;
+    const channel = await openGroup(owner, []);
+    for (const who of [member, admin, member2]) {
+      const { members } = await show(owner, channel);
+      await expect.poll(() => Date.now()).toBeGreaterThan(Math.max(...members.map(({ joinedAt }) => joinedAt)));
+      await putMember(owner, channel, who);
+    }
+    await putMember(owner, channel, admin, "admin");
+    await removeMember(owner, channel, owner);
+    expect(rolesOf(await show(admin, channel))).toMatchObject({ [admin.id]: "owner", [member.id]: "member" });
+    await removeMember(admin, channel, admin);
+    expect(rolesOf(await show(member, channel))).toEqual({ [member.id]: "owner", [member2.id]: "member" });
+    await removeMember(member, channel, member);
+    expect(rolesOf(await show(member2, channel))).toEqual({ [member2.id]: "owner" });
+    expect((await removeMember(member2, channel, member2)).status).toBe(204);
+    expect((await request(`/v1/channels/${channel}`, { token: member2.token })).status).toBe(404);
+  });
+});
+
+test("[S77] two hundred who come at once fill exactly a hundred places", { timeout: 120_000 }, async () => {
+  const { owner } = people;
+  const crowd = await Promise.all(Array.from({ length: 200 }, (_, i) => register(`crowd${i}`)));
+  const channel = await openGroup(owner, []);
+  const answers = await Promise.all(crowd.map((who) => putMember(owner, channel, who)));
+  const counts = new Map<number, number>();
+  for (const { status } of answers) counts.set(status, (counts.get(status) ?? 0) + 1);
+  expect(Object.fromEntries(counts)).toEqual({ 204: limits.groupMembers - 1, 409: 101 });
+  const { members } = await show(owner, channel);
+  expect(members).toHaveLength(limits.groupMembers);
+  const refused = answers.find(({ status }) => status === 409);
+  expect(await refused?.json()).toMatchObject({ code: "group_full" });
+});

@@ -1,0 +1,55 @@
+import { expect, test } from "vitest";
+import type { Event, Message } from "../../src/protocol";
+import { after } from "../../src/sdk/message-states";
+import { FakeLog } from "./support/fake-log";
+
+const log = () => {
+  const made = new FakeLog(() => 1_795_500_000_000);
+  made.say("u_bob", "one");
+  return made;
+};
+
+/** The first message after these entries, in this order. */
+const afterAll = (message: Message, events: readonly Event[]) => events.reduce<Message>(after, message);
+
+test.each([
+  ["an edit", (it: FakeLog) => [0, 1].map((i) => it.do("u_bob", { type: "message.edit", seq: 1, text: `edit ${i}` }))],
+  ["a reaction", (it: FakeLog) => ["👍", "🎉"].map((emoji) => it.do("u_bob", { type: "reaction.add", seq: 1, emoji }))],
+  [
+    "a pin",
+    (it: FakeLog) => (["message.pin", "message.unpin"] as const).map((type) => it.do("u_bob", { type, seq: 1 })),
+  ],
+  ["a reply", (it: FakeLog) => [0, 1].map((i) => it.say("u_bob", `reply ${i}`, { thread: 1 }))],
+  [
+    "a follow",
+    (it: FakeLog) => (["thread.follow", "thread.unfollow"] as const).map((type) => it.do("u_bob", { type, seq: 1 })),
+  ],
+])("[S32] %s with the higher version holds, in whichever order they come, and twice is once", (_, happen) => {
+  const it = log();
+  const before = it.message(1);
+  const events = happen(it);
+  expect(afterAll(before, events)).toEqual(it.message(1));
+  expect(afterAll(before, [...events].reverse())).toEqual(it.message(1));
+  const settled = afterAll(before, events);
+  expect(afterAll(settled, events)).toBe(settled);
+});
+
+test("a deletion blanks the quotes of what is deleted, for good", () => {
+  const it = log();
+  it.say("u_carol", "answer", { replyTo: 1 });
+  const edited = it.do("u_bob", { type: "message.edit", seq: 1, text: "one, or two" });
+  const answer = it.message(2);
+  expect(answer.reply).toEqual({ seq: 1, author: "u_bob", preview: "one, or two" });
+  const deleted = it.do("u_bob", { type: "message.delete", seq: 1 });
+  const blank = after(answer, deleted);
+  expect(blank.reply).toEqual({ seq: 1, author: "u_bob", preview: null });
+  expect(after(blank, edited).reply?.preview).toBeNull();
+});
+
+test("an entry that is about something else leaves the very same message", () => {
+  const it = log();
+  const other = it.say("u_bob", "two");
+  const message = it.message(1);
+  expect(after(message, other)).toBe(message);
+  expect(after(message, it.do("u_bob", { type: "reaction.add", seq: 2, emoji: "👍" }))).toBe(message);
+});

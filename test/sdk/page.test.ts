@@ -1,0 +1,66 @@
+// What a page hears of the world around it. There is none in Node, so the few things the client touches are put in its place.
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Client } from "../../src/sdk";
+import { FakeServer } from "./support/fake-server";
+import { settle } from "./support/turned-clock";
+
+let server: FakeServer;
+let alice: Client;
+let page: EventTarget;
+
+beforeEach(async () => {
+  page = new EventTarget();
+  vi.stubGlobal("document", Object.assign(new EventTarget(), { visibilityState: "visible" }));
+  vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
+  vi.stubGlobal("removeEventListener", page.removeEventListener.bind(page));
+  server = new FakeServer();
+  for (let i = 1; i <= 5; i++) server.log("c_1").say("u_bob", `line ${i}`);
+  alice = server.client("alice");
+  await alice.connect();
+  await alice.channel("c_1").open();
+});
+
+afterEach(() => vi.unstubAllGlobals());
+
+const marks = () => server.commands("c_1", "read.mark").map(({ seq }) => seq);
+
+test("a page that goes away says at once how far was read", async () => {
+  for (const seq of [1, 2, 4]) alice.channel("c_1").markRead(seq);
+  await settle();
+  expect(marks()).toEqual([1]);
+  page.dispatchEvent(new Event("pagehide"));
+  await settle();
+  expect(marks()).toEqual([1, 4]);
+});
+
+test("a network that is said to be gone is doubted at once: dead sockets are found within seconds", async () => {
+  for (const socket of server.sockets) socket.isDead = true;
+  page.dispatchEvent(new Event("offline"));
+  await server.clock.turn(6_000);
+  expect(server.sockets).toHaveLength(4);
+  expect(alice.connection.get()).toEqual({ state: "online" });
+});
+
+test("a socket that answers is kept, and one that waits for the network goes on waiting", async () => {
+  page.dispatchEvent(new Event("offline"));
+  await server.clock.turn(6_000);
+  expect(server.sockets).toHaveLength(2);
+  server.isOffline = true;
+  server.socket(null).cut();
+  await server.clock.turn(20_000);
+  const requests = server.requests.length;
+  page.dispatchEvent(new Event("offline"));
+  await settle();
+  expect(server.requests).toHaveLength(requests);
+  page.dispatchEvent(new Event("online"));
+  await settle();
+  expect(server.requests).toHaveLength(requests + 1);
+});
+
+test("a client that is disconnected listens no longer", async () => {
+  alice.channel("c_1").markRead(1);
+  alice.disconnect();
+  page.dispatchEvent(new Event("online"));
+  await server.clock.turn(1_000);
+  expect(server.sockets.filter(({ isOpen }) => isOpen)).toEqual([]);
+});

@@ -1,0 +1,144 @@
+// What a client does with a log: appends to it, catches up, and makes a picture of what it heard.
+import type { Uncursored } from "../../src/domain/log";
+import { type Event, type Message, type Page, previewOf, type ServerFrame } from "../../src/protocol";
+import { call, type Person } from "./http";
+import { accessToken, composedAt, type Device, openSocket } from "./socket";
+
+/** Sends a command under a new nonce and answers what came of it: its event, the code of the refusal, or `known` where it added nothing. */
+async function attempt(device: Device, epoch: string, command: Uncursored): Promise<Event | string> {
+  const composed = { ...composedAt(epoch, 0), ...command };
+  const id = device.send(composed);
+  const eventIn = (frame: ServerFrame): Event | undefined =>
+    frame.type === "events" ? frame.events.find(({ nonce }) => nonce === composed.nonce) : undefined;
+  const frame = await device.until((heard): heard is ServerFrame => {
+    return eventIn(heard) !== undefined || ("id" in heard && heard.id === id);
+  });
+  return frame.type === "error" ? frame.code : (eventIn(frame) ?? "known");
+}
+
+/** Does what a command asks; answers its event. */
+export async function perform(device: Device, epoch: string, command: Uncursored): Promise<Event> {
+  const outcome = await attempt(device, epoch, command);
+  if (typeof outcome === "string") throw new Error(`${command.type} was refused: ${outcome}`);
+  return outcome;
+}
+
+/** The code that a command is refused with; `accepted` where it is not. */
+export async function refusal(device: Device, epoch: string, command: Uncursored): Promise<string> {
+  const outcome = await attempt(device, epoch, command);
+  return typeof outcome === "string" ? outcome : "accepted";
+}
+
+/** A message; answers its seq. */
+export const say = async (
+  device: Device,
+  epoch: string,
+  text: string,
+  on: { replyTo?: number; thread?: number } = {},
+) => (await perform(device, epoch, { type: "message.send", text, ...on })).seq;
+
+/** Pulls everything after a position, as a client does after a cut; answers in how many pages. */
+export async function pull(device: Device, epoch: string, after: number): Promise<number> {
+  for (let cursor = after, pages = 1; ; pages++) {
+    const id = device.send({ type: "channel.subscribe", from: { epoch, after: cursor } });
+    const frame = await device.until((heard): heard is ServerFrame => "id" in heard && heard.id === id);
+    if (frame.type === "ready") return pages;
+    if (frame.type !== "more") throw new Error(`answered ${JSON.stringify(frame)}`);
+    cursor = frame.after;
+  }
+}
+
+/** A socket of a member that has not asked for anything yet. */
+export const openChannelSocket = async ({ token }: Pick<Person, "token">, channel: string): Promise<Device> =>
+  openSocket(`/v1/channels/${channel}/socket`, await accessToken(token));
+
+/** Another device of a person that catches up from a position. */
+export async function resume(person: Person, channel: string, epoch: string, after = 0): Promise<Device> {
+  const device = await openChannelSocket(person, channel);
+  await pull(device, epoch, after);
+  return device;
+}
+
+const nothing = {
+  reactions: { version: 0, items: [] },
+  replies: { version: 0, count: 0, lastAt: null, participants: [], followers: [] },
+  pin: { version: 0, by: null, at: null },
+};
+
+const newer = <T extends { version: number }>(known: T, next: T): T => (next.version > known.version ? next : known);
+
+/** Every message a client knows, by seq: what pages brought, and what events change about it. */
+export class Picture {
+  readonly messages = new Map<number, Message>();
+
+  constructor(messages: readonly Message[] = []) {
+    for (const message of messages) this.messages.set(message.seq, message);
+  }
+
+  apply(event: Event): this {
+    if (event.type === "message.sent") {
+      const { seq, actor: author, nonce, at, data } = event;
+      const { body, reply, thread, root } = data;
+      if (!this.messages.has(seq)) this.messages.set(seq, { seq, author, nonce, at, body, reply, thread, ...nothing });
+      this.#merge(seq, { body });
+      if (root) this.#merge(root.seq, { replies: root.replies });
+    } else if ("target" in event.data) {
+      const { target, ...parts } = event.data;
+      this.#merge(target, parts);
+      if ("root" in parts && parts.root) this.#merge(parts.root.seq, { replies: parts.root.replies });
+    }
+    return this;
+  }
+
+  /** Ascending by seq. */
+  get all(): Message[] {
+    return [...this.messages.values()].sort((one, other) => one.seq - other.seq);
+  }
+
+  #merge(seq: number, parts: Partial<Pick<Message, "body" | "reactions" | "replies" | "pin">>): void {
+    const known = this.messages.get(seq);
+    if (!known) return;
+    const body = newer(known.body, parts.body ?? known.body);
+    const next = {
+      ...known,
+      body,
+      reactions: newer(known.reactions, parts.reactions ?? known.reactions),
+      replies: newer(known.replies, parts.replies ?? known.replies),
+      pin: newer(known.pin, parts.pin ?? known.pin),
+    };
+    if (body.state === "deleted") {
+      const { version } = body;
+      Object.assign(next, { reactions: { version, items: [] }, pin: { version, by: null, at: null } });
+    }
+    this.messages.set(seq, next);
+    const preview = body.state === "live" ? previewOf(body.text) : null;
+    for (const [other, message] of this.messages) {
+      if (message.reply?.seq === seq) this.messages.set(other, { ...message, reply: { ...message.reply, preview } });
+    }
+  }
+}
+
+/** What a device shows after the events it heard. */
+export const pictureOf = (device: Device): Message[] =>
+  device.events.reduce((picture, event) => picture.apply(event), new Picture()).all;
+
+/** What every replay of a log has in common with its live course. */
+export const courseOf = (device: Device) =>
+  device.events.map(({ seq, type, actor, nonce, at, data }) => {
+    return [seq, type, actor, nonce, at, "target" in data ? data.target : null];
+  });
+
+/** Every message as pages bring it: those on the channel and those of every thread. */
+export async function readAll(person: Person, channel: string): Promise<{ messages: Message[]; head: number }> {
+  const path = `/v1/channels/${channel}/messages?limit=100&after=0`;
+  const pagesOf = async (query: string): Promise<Page> => {
+    const page = await call<Page>(path + query, { token: person.token });
+    if (page.moreAfter) throw new Error("more than one page");
+    return page;
+  };
+  const { messages, head } = await pagesOf("");
+  const roots = messages.filter(({ replies }) => replies.version > 0);
+  const threads = await Promise.all(roots.map(({ seq }) => pagesOf(`&thread=${seq}`)));
+  const all = [...messages, ...threads.flatMap((thread) => thread.messages)];
+  return { messages: all.sort((one, other) => one.seq - other.seq), head };
+}

@@ -1,0 +1,124 @@
+// What counts as unread, and for whom.
+import { expect, test } from "vitest";
+import type { InboxRow } from "../../src/protocol";
+import { call, type Person, request } from "../support/http";
+import { perform, say } from "../support/log";
+import { openPair, openTrio } from "../support/pair";
+import { attach, type Device, join } from "../support/socket";
+
+/** The row a device shows for a channel: of all it heard the last. */
+const shown = (device: Device, channel: string): InboxRow | undefined =>
+  device.frames
+    .flatMap((frame) => (frame.type === "inbox" ? frame.rows : []))
+    .findLast((row) => row.channel === channel);
+
+/** Who has the channel open hears of it in the inbox every two seconds only. */
+const seen = (row: () => InboxRow | undefined) => expect.poll(row, { timeout: 8_000 });
+
+const put = ({ token }: Person, channel: string, what: "read" | "unread", seq: number) =>
+  call<{ seq: number }>(`/v1/channels/${channel}/${what}`, { method: "PUT", token, body: { seq } });
+
+test("[S83] who is called is told so, by name and by @channel, until the message is edited or deleted", {
+  timeout: 30_000,
+}, async () => {
+  const { bob, carol, channel, a, epoch } = await openTrio();
+  const [phone, other] = [await attach(bob), await attach(carol)];
+  const one = await say(a, epoch, `@${bob.handle}, are you there?`);
+  const two = await say(a, epoch, "@channel hello");
+  await seen(() => shown(phone, channel)).toMatchObject({ unread: 2, mentions: 2 });
+  await seen(() => shown(other, channel)).toMatchObject({ unread: 2, mentions: 1 });
+  await perform(a, epoch, { type: "message.edit", seq: one, text: `@${carol.handle}, are you there?` });
+  await seen(() => shown(phone, channel)).toMatchObject({ unread: 2, mentions: 1 });
+  await seen(() => shown(other, channel)).toMatchObject({ unread: 2, mentions: 2 });
+  await perform(a, epoch, { type: "message.delete", seq: two });
+  await seen(() => shown(phone, channel)).toMatchObject({ unread: 1, mentions: 0 });
+  await put(bob, channel, "read", one);
+  await seen(() => shown(phone, channel)).toMatchObject({ unread: 0, mentions: 0, read: one });
+});
+
+test("[S83] a reply in a thread counts for who follows it or is called, and for nobody else", {
+  timeout: 30_000,
+}, async () => {
+  const { bob, carol, channel, a, b, c, epoch } = await openTrio();
+  const root = await say(a, epoch, "root");
+  await say(b, epoch, "following by writing", { thread: root });
+  const [phone, other] = [await attach(bob), await attach(carol)];
+  for (const who of [bob, carol]) await put(who, channel, "read", root + 1);
+  await say(a, epoch, "reply", { thread: root });
+  await seen(() => shown(phone, channel)).toMatchObject({ head: root + 2, unread: 1, mentions: 0 });
+  await seen(() => shown(other, channel)).toMatchObject({ head: root + 2, unread: 0 });
+  await say(a, epoch, `@${carol.handle}`, { thread: root });
+  await seen(() => shown(other, channel)).toMatchObject({ unread: 1, mentions: 1 });
+  await perform(c, epoch, { type: "thread.follow", seq: root });
+  await perform(b, epoch, { type: "thread.unfollow", seq: root });
+  await seen(() => shown(other, channel)).toMatchObject({ unread: 2, mentions: 1 });
+  await seen(() => shown(phone, channel)).toMatchObject({ unread: 0 });
+});
+
+test("[S83] deletions are counted right after, in whatever order they come", async () => {
+  const { bob, channel, a, epoch } = await openPair();
+  const seqs: number[] = [];
+  for (let i = 0; i < 6; i++) seqs.push(await say(a, epoch, `line ${i}`));
+  for (const seq of [seqs[4], seqs[0], seqs[5]]) {
+    if (seq !== undefined) await perform(a, epoch, { type: "message.delete", seq });
+  }
+  const phone = await attach(bob);
+  await seen(() => shown(phone, channel)).toMatchObject({ unread: 3, preview: { text: "line 3" } });
+});
+
+test("[S84] marking unread shows on every device of mine, for me alone, until I read again", async () => {
+  const { alice, bob, channel, a, b, epoch } = await openPair();
+  const seqs = [await say(a, epoch, "one"), await say(a, epoch, "two"), await say(a, epoch, "three")];
+  const last = seqs[2] ?? 0;
+  await b.answer(b.send({ type: "read.mark", seq: last }), "ack");
+  const devices = [await attach(bob), await attach(bob)];
+  const others = await attach(alice);
+  const told = a.frames.filter(({ type }) => type === "signal").length;
+  expect(await b.answer(b.send({ type: "read.unmark", seq: 2 }), "ack")).toMatchObject({ seq: last });
+  for (const device of devices)
+    await seen(() => shown(device, channel)).toMatchObject({ unread: 2, unreadFrom: 2, read: last });
+  expect(await put(bob, channel, "unread", 1)).toEqual({ seq: last });
+  for (const device of devices) await seen(() => shown(device, channel)).toMatchObject({ unread: 3 });
+  await put(bob, channel, "read", last);
+  for (const device of devices)
+    await seen(() => shown(device, channel)).toMatchObject({ unread: 0, unreadFrom: null, read: last });
+  expect(shown(others, channel)?.unreadFrom ?? null).toBeNull();
+  const signals = a.frames.flatMap((frame) => (frame.type === "signal" ? [frame.signal] : [])).slice(told);
+  expect(signals.filter(({ type }) => type === "read.marked")).toEqual([]);
+});
+
+test("[S84] what was marked unread while nobody was there is so for the device that comes", async () => {
+  const { bob, channel, a, b, epoch } = await openPair();
+  const seq = await say(a, epoch, "one");
+  await b.answer(b.send({ type: "read.mark", seq }), "ack");
+  b.close();
+  await put(bob, channel, "unread", seq);
+  const phone = await attach(bob);
+  await seen(() => shown(phone, channel)).toMatchObject({ unread: 1, unreadFrom: seq, read: seq });
+});
+
+test("[S86] receipts that are off are shown to nobody: not in ready, not in a signal", async () => {
+  const { alice, bob, channel, a, b, epoch } = await openPair();
+  const seq = await say(a, epoch, "one");
+  const change = (receipts: boolean) => call("/v1/me", { method: "PATCH", token: bob.token, body: { receipts } });
+  await change(false);
+  const heard = a.frames.length;
+  await b.answer(b.send({ type: "read.mark", seq }), "ack");
+  const ready = async () => {
+    const device = await join(alice, channel);
+    const frame = await device.until((heard) => heard.type === "ready");
+    device.close();
+    return frame;
+  };
+  const hidden = await ready();
+  expect(Object.keys(hidden.reads)).toEqual([alice.id]);
+  expect(hidden.delivered).not.toHaveProperty(bob.id);
+  await say(a, epoch, "two");
+  const marked = await b.answer(b.send({ type: "read.mark", seq: seq + 1 }), "ack");
+  await a.answer(a.send({ type: "read.mark", seq: 0 }), "ack");
+  expect(JSON.stringify(a.frames.slice(heard))).not.toContain(bob.id);
+  await change(true);
+  expect((await ready()).reads).toMatchObject({ [bob.id]: marked.seq });
+  const { status } = await request("/v1/me", { method: "PATCH", token: bob.token, body: { receipts: "no" } });
+  expect(status).toBe(400);
+});

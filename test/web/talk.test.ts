@@ -1,0 +1,126 @@
+import { describe, expect, it } from "vitest";
+import type { Profile } from "../../src/protocol";
+import { emoji as emojiRule } from "../../src/protocol";
+import type { ChannelNotice } from "../../src/sdk";
+import { noticeLines } from "../../src/web/chat/notice-lines";
+import { reachOf } from "../../src/web/chat/reach";
+import { callAt, candidatesFor, complete } from "../../src/web/composer/call";
+import { findEmoji } from "../../src/web/emoji/find";
+import { emojis } from "../../src/web/emoji/names";
+import { mentionedIn, splitMentions } from "../../src/web/markdown/mention";
+import { en } from "../../src/web/text/en";
+
+const alice: Profile = { id: "u_alice", handle: "alice", name: "Alice Liddell" };
+const bob: Profile = { id: "u_bob", handle: "bob.b", name: "밥 도시락" };
+const carol: Profile = { id: "u_carol", handle: "carol", name: "Carol" };
+const people = [alice, bob, carol];
+
+describe("a call in the making", () => {
+  it("stands at the caret, behind a space or at the start", () => {
+    expect(callAt("@al", 3)).toEqual({ at: 0, typed: "al" });
+    expect(callAt("hi @", 4)).toEqual({ at: 3, typed: "" });
+    expect(callAt("hi @밥 there", 5)).toEqual({ at: 3, typed: "밥" });
+    expect(callAt("mail a@b", 8)).toBeNull();
+    expect(callAt("@al ice", 7)).toBeNull();
+  });
+
+  it("finds people by handle, name and later words, and everyone only where that is allowed", () => {
+    const found = (typed: string, all = false) =>
+      candidatesFor(typed, people, all).map((one) => (one.kind === "person" ? one.person.handle : one.kind));
+    expect(found("al")).toEqual(["alice"]);
+    expect(found("lid")).toEqual(["alice"]);
+    expect(found("도시")).toEqual(["bob.b"]);
+    expect(found("")).toEqual(["alice", "bob.b", "carol"]);
+    expect(found("c", true)).toEqual(["carol", "channel"]);
+    expect(found("zz", true)).toEqual([]);
+  });
+
+  it("is completed in place, with one space behind it", () => {
+    expect(complete("hi @al, ok", { at: 3, typed: "al" }, { kind: "person", person: alice })).toEqual({
+      text: "hi @alice , ok",
+      caret: 10,
+    });
+    expect(complete("@he now", { at: 0, typed: "he" }, { kind: "here" })).toEqual({ text: "@here now", caret: 6 });
+  });
+});
+
+describe("a mention in a text", () => {
+  const mentioned = mentionedIn({ users: ["u_alice", "u_bob"], all: null }, people, "u_alice");
+
+  it("is shown only where the server found one, and tells me from others", () => {
+    expect(splitMentions("hey @Alice, @bob.b. and @carol", mentioned)).toEqual([
+      { text: "hey ", calls: null },
+      { text: "@Alice", calls: "me" },
+      { text: ", ", calls: null },
+      { text: "@bob.b", calls: "other" },
+      { text: ". and @carol", calls: null },
+    ]);
+  });
+
+  it("is no part of an address or of a longer handle", () => {
+    expect(splitMentions("x@alice @alicette", mentioned)).toEqual([{ text: "x@alice @alicette", calls: null }]);
+  });
+});
+
+describe("emoji", () => {
+  it("are found in English and in Korean, the best match first", () => {
+    expect(findEmoji(emojis, "heart")[0]?.emoji).toBe("❤️");
+    expect(findEmoji(emojis, "박수")[0]?.emoji).toBe("👏");
+    expect(findEmoji(emojis, "qqqq")).toEqual([]);
+    expect(findEmoji(emojis, " ")).toHaveLength(emojis.length);
+  });
+
+  it("are all different, and all such as the server takes", () => {
+    expect(new Set(emojis.map(({ emoji }) => emoji)).size).toBe(emojis.length);
+    const refused = emojis.filter(({ emoji, en, ko }) => !emojiRule.safeParse(emoji).success || en === "" || ko === "");
+    expect(refused).toEqual([]);
+  });
+});
+
+describe("what happened to a group, in sentences", () => {
+  const company = { me: "u_alice", name: (id: string) => people.find((one) => one.id === id)?.name ?? "?" };
+  const joined = (seq: number, actor: string, user: string): ChannelNotice => ({
+    seq,
+    at: 0,
+    actor,
+    type: "member.joined",
+    data: { user, role: "member" },
+  });
+
+  it("joins people added by one person in one go", () => {
+    const lines = noticeLines(
+      [joined(1, "u_bob", "u_bob"), joined(2, "u_bob", "u_alice"), joined(3, "u_bob", "u_carol")],
+      company,
+      en,
+    );
+    expect(lines.map(({ text }) => text)).toEqual(["밥 도시락 joined", "밥 도시락 added Alice Liddell, Carol"]);
+  });
+
+  it("tells leaving from being removed, and my own doing from that of others", () => {
+    const lines = noticeLines(
+      [
+        { seq: 1, at: 0, actor: "u_bob", type: "member.left", data: { user: "u_bob" } },
+        { seq: 2, at: 0, actor: "u_alice", type: "member.left", data: { user: "u_carol" } },
+        { seq: 3, at: 0, actor: "u_alice", type: "channel.changed", data: { name: "Dawn", topic: "" } },
+      ],
+      company,
+      en,
+    );
+    expect(lines.map(({ text }) => text)).toEqual([
+      "밥 도시락 left",
+      "You removed Carol",
+      "You changed the group’s details: Dawn",
+    ]);
+  });
+});
+
+describe("how far a message has come", () => {
+  const marks = { reads: { u_alice: 9, u_bob: 5 }, delivered: { u_bob: 7, u_carol: 6 } };
+
+  it("is told by the furthest of the others", () => {
+    expect(reachOf(5, marks, "u_alice", true)).toEqual({ state: "read", isGroup: true, readers: ["u_bob"] });
+    expect(reachOf(6, marks, "u_alice", true).state).toBe("delivered");
+    expect(reachOf(8, marks, "u_alice", true).state).toBe("sent");
+    expect(reachOf(null, marks, "u_alice", false).state).toBe("sent");
+  });
+});

@@ -30,6 +30,7 @@ export default defineConfig({
                 TEST_MIGRATIONS: migrations,
                 TOKEN_SECRET: "a secret of the tests, long enough for HS256",
                 SCRYPT_COST: "4:8:1",
+                RUNS: process.env.RUNS ?? "",
                 RATES: JSON.stringify(rates),
               },
             },

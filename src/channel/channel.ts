@@ -1,7 +1,7 @@
 // The parts of a channel that has a log, put together once per waking.
 import type { UserPort } from "../domain/ports";
 import { veilEvent } from "../domain/visibility";
-import { type Event, encodeFrame, type Rates, type ServerFrame } from "../protocol";
+import { type Event, type EventsFrame, encodeFrame, type Rates, type ServerFrame } from "../protocol";
 import { Buckets } from "../runtime/buckets";
 import type { Attached, SocketIndex } from "../runtime/sockets";
 import { Alarm } from "./alarm";
@@ -125,10 +125,11 @@ export class Channel {
     this.sockets.send(attached, encodeFrame(frame), this.now());
   }
 
-  /** Sends events to one socket, as somebody may see them who reads from `since` on. */
-  tell(attached: Attached<Attachment>, events: readonly Event[], since: number): void {
+  /** Sends events to one socket, as somebody may see them who reads from `since` on; `head` is the end of the log as far as they may know. */
+  tell(attached: Attached<Attachment>, events: readonly Event[], since: number, head = this.log.head): void {
     if (events.length === 0) return;
-    this.send(attached, this.#eventsFrame(events.map((event) => veilEvent(event, since))));
+    const shown = events.map((event) => veilEvent(event, since));
+    this.send(attached, { ...this.#eventsFrame(shown), head });
   }
 
   /** The log moved: who looks on has it, the others are told of it. */
@@ -156,7 +157,7 @@ export class Channel {
     }
   }
 
-  #eventsFrame(events: Event[]): ServerFrame {
+  #eventsFrame(events: Event[]): EventsFrame {
     return { type: "events", channel: this.log.header.channel, epoch: this.log.epoch, head: this.log.head, events };
   }
 }

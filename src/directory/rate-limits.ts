@@ -1,5 +1,5 @@
 // Token buckets in the directory, for what happens before an object is reached. One statement decides, so many at once cannot all pass.
-import { lt, sql } from "drizzle-orm";
+import { and, eq, gt, lt, sql } from "drizzle-orm";
 import type { Rate } from "../protocol";
 import type { Database } from "./database";
 import { rateLimits } from "./schema";
@@ -20,7 +20,13 @@ export async function takeToken(db: Database, key: string, rate: Rate, now: numb
     .returning({ fullAt: rateLimits.fullAt });
   if (taken.length === 1) return 0;
   const rows = await db.select({ fullAt: rateLimits.fullAt }).from(rateLimits).where(sql`${rateLimits.key} = ${key}`);
-  return Math.max(1, Math.min(rows[0]?.fullAt ?? now, empty) - room);
+  const fullAt = rows[0]?.fullAt ?? now;
+  // Kept, or every later request would find it as far ahead again.
+  if (fullAt > empty) {
+    const isAhead = and(eq(rateLimits.key, key), gt(rateLimits.fullAt, empty));
+    await db.update(rateLimits).set({ fullAt: empty }).where(isAhead);
+  }
+  return Math.max(1, Math.min(fullAt, empty) - room);
 }
 
 /** Full buckets need no row. */

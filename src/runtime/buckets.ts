@@ -14,8 +14,8 @@ export class Buckets {
   /** Takes `cost` tokens. Throws `rate_limited` with the time to wait. */
   take(user: string, now: number, cost = 1): void {
     const admission = admit(this.rate, this.#fullAt.get(user) ?? 0, now, cost, DEBT_MS);
-    if (!admission.admitted) throw new ChatError("rate_limited", undefined, admission.retryAfterMs);
     this.#fullAt.set(user, admission.fullAt);
+    if (!admission.admitted) throw new ChatError("rate_limited", undefined, admission.retryAfterMs);
   }
 
   /** Takes `cost` tokens even from an empty bucket: work that was done already is paid by the requests after it. True when it is overdrawn. */

@@ -53,7 +53,7 @@ test("[S15] hurt only the socket they came from, and reset nothing", { timeout: 
   };
   const batch = fc.array(fc.oneof(crafted, almost(epoch), noise), { minLength: 20, maxLength: 20 });
   await fc.assert(fc.asyncProperty(batch, send), { numRuns: Math.ceil(runs(2_000) / 20), endOnFailure: true });
-  expect(answered).toBeGreaterThan(1_000);
+  expect(answered).toBeGreaterThan(runs(2_000) / 2);
   await a.answer(a.send({ type: "read.mark", seq: 0 }), "ack");
   expect(a.closed).toBeNull();
   expect(b.closed).toBeNull();

@@ -30,6 +30,12 @@ describe("[S63] a bucket in the directory", () => {
     }
   });
 
+  test("of a clock that ran ahead locks nobody out for longer than it holds", async () => {
+    await fill("ahead", NOW + 1_000_000_000);
+    expect(await takeToken(db, "ahead", rate, NOW)).toBe(rate.everyMs);
+    expect(await takeToken(db, "ahead", rate, NOW + rate.everyMs)).toBe(0);
+  });
+
   test("is each key's own", async () => {
     for (let i = 0; i < rate.burst; i++) await takeToken(db, "one", rate, NOW);
     expect(await takeToken(db, "one", rate, NOW)).toBeGreaterThan(0);
@@ -80,6 +86,7 @@ describe("an empty bucket", () => {
     await fill(`directory ${alice.id}`, Date.now() + HOUR);
     await fill(`password ${alice.id}`, Date.now() + HOUR);
     await refusal(`/v1/users?handle=${alice.handle}`, { token: alice.token });
+    await fill(`directory ${alice.id}`, Date.now() + HOUR);
     await refusal("/v1/channels", { method: "POST", token: alice.token, body: { kind: "direct", user: alice.id } });
     const body = { current: "wrong horse battery", next: "battery horse correct" };
     await refusal("/v1/me/password", { method: "PUT", token: alice.token, body });

@@ -72,7 +72,7 @@ export class Channel {
         members: () => this.roster.members,
         placeOf: (user) => this.summaries.placeOf(user),
         rowOf: (user) => this.summaries.rowOf(user),
-        isHere: (user) => sockets.ofUser(user).length > 0,
+        isHere: (user) => sockets.hasUser(user),
         userObject: around.userObject,
         now,
         reached: (user, head) => {

@@ -24,7 +24,7 @@ export function attemptRoster(channel: Channel, roster: Roster, reply: (revision
   return {
     events,
     depart: (all) => {
-      closeSessions(channel, roster.endedSessions);
+      channel.sockets.closeSessions(roster.endedSessions);
       for (const { user, seq, since } of gone) {
         const heard = all.filter((event) => event.seq <= seq);
         dismiss(channel, user, heard, since);
@@ -64,12 +64,4 @@ function dismiss(channel: Channel, user: string, heard: Event[], since: number):
   if (channel.roster.get(user)) return;
   channel.deliveries.forget(user);
   channel.fanOut.drop(user);
-}
-
-function closeSessions(channel: Channel, sessions: readonly string[]): void {
-  const ended = new Set(sessions);
-  for (const attached of channel.sockets.all()) {
-    if (!ended.has(attached.attachment.session)) continue;
-    channel.sockets.close(attached, closeCodes.sessionRevoked, "signed out");
-  }
 }

@@ -11,8 +11,10 @@ export interface Attached<T> {
   slowSince: number;
 }
 
-export class SocketIndex<T extends { user: string; connectedAt: number }> {
+export class SocketIndex<T extends { user: string; session: string; connectedAt: number }> {
   #known: Map<WebSocket, Attached<T>> | null = null;
+  /** The same by person: who is here is asked for every member of every turn. */
+  readonly #byUser = new Map<string, Set<Attached<T>>>();
   /** Called before a socket is given up, whoever gave it up: the last moment of what only its attachment holds. */
   onLeaving: (attachment: T) => void = () => {};
 
@@ -31,7 +33,7 @@ export class SocketIndex<T extends { user: string; connectedAt: number }> {
     this.ctx.acceptWebSocket(socket, [attachment.user]);
     socket.serializeAttachment(attachment);
     const attached = { socket, attachment, slowSince: 0 };
-    all.set(socket, attached);
+    this.#add(all, attached);
     return attached;
   }
 
@@ -44,7 +46,13 @@ export class SocketIndex<T extends { user: string; connectedAt: number }> {
   }
 
   ofUser(user: string): Attached<T>[] {
-    return this.all().filter((attached) => attached.attachment.user === user);
+    this.#index();
+    return [...(this.#byUser.get(user) ?? [])];
+  }
+
+  hasUser(user: string): boolean {
+    this.#index();
+    return this.#byUser.has(user);
   }
 
   /** Replaces the attachment, in memory and in what survives hibernation. */
@@ -82,7 +90,28 @@ export class SocketIndex<T extends { user: string; connectedAt: number }> {
 
   /** Takes a socket out of the index; its attachment is handed on first. */
   leave(attached: Attached<T>): void {
-    if (this.#index().delete(attached.socket)) this.onLeaving(attached.attachment);
+    if (!this.#index().delete(attached.socket)) return;
+    const { user } = attached.attachment;
+    const mine = this.#byUser.get(user);
+    mine?.delete(attached);
+    if (mine?.size === 0) this.#byUser.delete(user);
+    this.onLeaving(attached.attachment);
+  }
+
+  /** Closes every socket of sessions that have ended. */
+  closeSessions(sessions: readonly string[]): void {
+    const ended = new Set(sessions);
+    for (const attached of this.all()) {
+      if (ended.has(attached.attachment.session)) this.close(attached, closeCodes.sessionRevoked, "signed out");
+    }
+  }
+
+  #add(known: Map<WebSocket, Attached<T>>, attached: Attached<T>): void {
+    known.set(attached.socket, attached);
+    const { user } = attached.attachment;
+    const mine = this.#byUser.get(user);
+    if (mine) mine.add(attached);
+    else this.#byUser.set(user, new Set([attached]));
   }
 
   #index(): Map<WebSocket, Attached<T>> {
@@ -92,7 +121,7 @@ export class SocketIndex<T extends { user: string; connectedAt: number }> {
       // Closed by us before a hibernation, and its peer has not answered: nobody's any more.
       if (socket.readyState !== WebSocket.READY_STATE_OPEN) continue;
       const parsed = this.schema.safeParse(socket.deserializeAttachment());
-      if (parsed.success) known.set(socket, { socket, attachment: parsed.data, slowSince: 0 });
+      if (parsed.success) this.#add(known, { socket, attachment: parsed.data, slowSince: 0 });
       // An attachment of a version this code cannot read: the client reconnects and gets one it can.
       else socket.close(closeCodes.restarted, "reconnect");
     }

@@ -40,11 +40,7 @@ export class UserObject extends DurableObject<Env> implements UserPort {
 
   async endSessions(tokensFrom: number, sessions: string[]): Promise<void> {
     this.#open().tokens.raise(tokensFrom);
-    const ended = new Set(sessions);
-    for (const device of this.#sockets.all()) {
-      if (ended.has(device.attachment.session))
-        this.#sockets.close(device, wire.closeCodes.sessionRevoked, "signed out");
-    }
+    this.#sockets.closeSessions(sessions);
   }
 
   override fetch(request: Request): Response {

@@ -1,5 +1,4 @@
 import { createAccount } from "../../directory/accounts";
-import { takeToken } from "../../directory/rate-limits";
 import { ChatError } from "../../domain/error";
 import { registration, signedIn, tokenDelivery } from "../../protocol";
 import { newId } from "../../runtime/ids";
@@ -7,6 +6,7 @@ import { hashPassword, readCost } from "../auth/scrypt";
 import { openSession } from "../auth/sign-in";
 import { addressOf } from "../context";
 import { answers, json, newRouter, route } from "../routing";
+import { spend } from "../spend";
 
 const register = route({
   method: "post",
@@ -20,8 +20,7 @@ export const accounts = newRouter().openapi(register, async (c) => {
   const { handle, password, name, keep } = c.req.valid("json");
   const db = c.get("db");
   const now = c.get("now");
-  const waitMs = await takeToken(db, `register ${addressOf(c)}`, c.get("rates").register, now);
-  if (waitMs > 0) throw new ChatError("rate_limited", undefined, waitMs);
+  await spend(c, "register", `register ${addressOf(c)}`);
   const passwordHash = hashPassword(password, readCost(c.env.SCRYPT_COST));
   const account = { id: newId("u", now), handle, name, passwordHash, createdAt: now };
   if (!(await createAccount(db, account))) throw new ChatError("handle_taken");

@@ -1,7 +1,6 @@
 import { findProfile } from "../../directory/accounts";
 import { directProposal, listChannels, openChannel, type Proposal } from "../../directory/channels";
 import { type Change, removeEveryone, renameChannel } from "../../directory/memberships";
-import { takeToken } from "../../directory/rate-limits";
 import { hasPending } from "../../directory/roster";
 import { ChatError } from "../../domain/error";
 import { require } from "../../domain/permission";
@@ -14,6 +13,7 @@ import { deliverRoster, tryPending } from "../outbox";
 import { cutList, listQuery, readPlace } from "../paging";
 import { channelParams } from "../params";
 import { answers, json, newRouter, nothing, route } from "../routing";
+import { spend } from "../spend";
 
 const middleware = signedIn;
 
@@ -63,8 +63,7 @@ export const channels = newRouter()
     const db = c.get("db");
     const now = c.get("now");
     const { id: from } = c.get("account");
-    const waitMs = await takeToken(db, `directory ${from}`, c.get("rates").directory, now);
-    if (waitMs > 0) throw new ChatError("rate_limited", undefined, waitMs);
+    await spend(c, "directory", `directory ${from}`);
     const id = await openChannel(db, await propose(c, c.req.valid("json")), now);
     if (await hasPending(db, id)) await deliverRoster(c.env, db, id);
     return c.json(await myChannel(c, id), 200);

@@ -1,5 +1,4 @@
 import { changeAccount } from "../../directory/accounts";
-import { takeToken } from "../../directory/rate-limits";
 import { endSessions } from "../../directory/sessions";
 import { ChatError } from "../../domain/error";
 import { changePassword, changeProfile, me as meBody } from "../../protocol";
@@ -8,6 +7,7 @@ import { checkPassword, hashPassword, readCost } from "../auth/scrypt";
 import { meOf } from "../auth/sign-in";
 import { deliverPending } from "../outbox";
 import { answers, json, newRouter, nothing, route } from "../routing";
+import { spend } from "../spend";
 
 const show = route({
   method: "get",
@@ -51,8 +51,7 @@ export const me = newRouter()
     const account = c.get("account");
     const db = c.get("db");
     const now = c.get("now");
-    const waitMs = await takeToken(db, `password ${account.id}`, c.get("rates").signIn, now);
-    if (waitMs > 0) throw new ChatError("rate_limited", undefined, waitMs);
+    await spend(c, "signIn", `password ${account.id}`);
     const cost = readCost(c.env.SCRYPT_COST);
     if (!checkPassword(current, account.passwordHash, cost).ok) throw new ChatError("wrong_password");
     const ending = { except: c.get("caller").session, passwordHash: hashPassword(next, cost) };

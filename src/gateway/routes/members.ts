@@ -1,6 +1,5 @@
 import { findProfile } from "../../directory/accounts";
 import { addMember, assignRole, removeMember } from "../../directory/memberships";
-import { takeToken } from "../../directory/rate-limits";
 import { ChatError } from "../../domain/error";
 import { authoriseMemberChange } from "../../domain/membership";
 import { putMember } from "../../protocol";
@@ -9,6 +8,7 @@ import { myChannel, myRole } from "../my-channel";
 import { deliverRoster } from "../outbox";
 import { memberParams } from "../params";
 import { json, newRouter, nothing, route } from "../routing";
+import { spend } from "../spend";
 
 const path = "/v1/channels/{channel}/members/{user}";
 
@@ -46,8 +46,7 @@ export const members = newRouter()
       await assignRole(db, change, role);
     } else {
       authoriseMemberChange(channel.kind, myRole(c, channel), { kind: "add", role });
-      const waitMs = await takeToken(db, `directory ${actor}`, c.get("rates").directory, now);
-      if (waitMs > 0) throw new ChatError("rate_limited", undefined, waitMs);
+      await spend(c, "directory", `directory ${actor}`);
       if (!(await findProfile(db, { id: subject }))) throw new ChatError("not_found", "no such person");
       if (!(await addMember(db, change, role))) throw new ChatError("group_full");
     }

@@ -1,6 +1,5 @@
 import * as z from "zod";
 import { type Account, findAccount, rehashPassword } from "../../directory/accounts";
-import { takeToken } from "../../directory/rate-limits";
 import { isEnding } from "../../directory/roster";
 import { endSessions, listSessions } from "../../directory/sessions";
 import { ChatError } from "../../domain/error";
@@ -20,6 +19,7 @@ import { addressOf, type GatewayContext } from "../context";
 import { deliverPending } from "../outbox";
 import { cutList, listQuery, readPlace } from "../paging";
 import { answers, json, newRouter, nothing, route } from "../routing";
+import { spend } from "../spend";
 
 const signIn = route({
   method: "post",
@@ -83,15 +83,11 @@ export const sessions = newRouter()
 /** The same answer, and the same time, whether the handle exists or not. */
 async function checkCredentials(c: GatewayContext, typed: string, password: string): Promise<Account> {
   const db = c.get("db");
-  const now = c.get("now");
   const address = addressOf(c);
   const handle = handleText.safeParse(typed).data;
-  const { signIn: perHandle, signInAddress: perAddress } = c.get("rates");
   // One after the other: a refused address writes no row for the handles it invents.
-  const waitMs =
-    (await takeToken(db, `sign-in ${address}`, perAddress, now)) ||
-    (await takeToken(db, `sign-in ${address} ${handle ?? ""}`, perHandle, now));
-  if (waitMs > 0) throw new ChatError("rate_limited", undefined, waitMs);
+  await spend(c, "signInAddress", `sign-in ${address}`);
+  await spend(c, "signIn", `sign-in ${address} ${handle ?? ""}`);
   const cost = readCost(c.env.SCRYPT_COST);
   const account = handle === undefined ? null : await findAccount(db, { handle });
   const { ok, stale } = account ? checkPassword(password, account.passwordHash, cost) : checkNothing(password, cost);

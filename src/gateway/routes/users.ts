@@ -1,10 +1,9 @@
 import * as z from "zod";
 import { findProfile } from "../../directory/accounts";
-import { takeToken } from "../../directory/rate-limits";
-import { ChatError } from "../../domain/error";
 import { handle, profileList } from "../../protocol";
 import { signedIn } from "../auth/authenticate";
 import { answers, newRouter, route } from "../routing";
+import { spend } from "../spend";
 
 const find = route({
   method: "get",
@@ -17,8 +16,7 @@ const find = route({
 
 export const users = newRouter().openapi(find, async (c) => {
   const db = c.get("db");
-  const waitMs = await takeToken(db, `directory ${c.get("account").id}`, c.get("rates").directory, c.get("now"));
-  if (waitMs > 0) throw new ChatError("rate_limited", undefined, waitMs);
+  await spend(c, "directory", `directory ${c.get("account").id}`);
   const profile = await findProfile(db, { handle: c.req.valid("query").handle });
   return c.json({ items: profile ? [profile] : [], next: null }, 200);
 });

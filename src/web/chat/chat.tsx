@@ -62,7 +62,7 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
     );
 
   const face = entry && faceOf(entry, me.id, text);
-  const { task, deleting } = compose;
+  const { task } = compose;
   const canWrite = view.permissions.length === 0 || company.may("send");
 
   return (
@@ -126,17 +126,7 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
           </Suspense>
         )}
       </div>
-      {deleting && (
-        <DeleteDialog
-          message={deleting}
-          onClose={() => compose.setDeleting(null)}
-          onConfirm={() => {
-            if (deleting.seq !== null) handle.remove(deleting.seq);
-            compose.setDeleting(null);
-            compose.end();
-          }}
-        />
-      )}
+      <DeleteDialog handle={handle} compose={compose} />
     </CompanyProvider>
   );
 }

@@ -1,19 +1,28 @@
-import type { MessageView } from "../../sdk";
+import type { ChannelHandle } from "../../sdk";
 import { Button } from "../controls/button";
 import { Modal } from "../controls/modal";
 import { plainText } from "../markdown/plain";
 import { useText } from "../text/language";
+import type { Compose } from "./use-compose";
 
 const PREVIEW_LENGTH = 160;
 
 interface DeleteDialogProps {
-  message: MessageView;
-  onConfirm(): void;
-  onClose(): void;
+  handle: ChannelHandle;
+  compose: Compose;
 }
 
-export function DeleteDialog({ message, onConfirm, onClose }: DeleteDialogProps) {
+/** Asks before a message is deleted, while the composer says that one is to be. */
+export function DeleteDialog({ handle, compose }: DeleteDialogProps) {
   const text = useText();
+  const { deleting: message } = compose;
+  if (!message) return null;
+  const onClose = () => compose.setDeleting(null);
+  const onConfirm = () => {
+    if (message.seq !== null) handle.remove(message.seq);
+    onClose();
+    compose.end();
+  };
   return (
     <Modal title={text.chat.deleteTitle} className="modal-small" onClose={onClose}>
       <div className="modal-body">

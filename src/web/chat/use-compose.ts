@@ -2,6 +2,8 @@
 import { type RefObject, useCallback, useState } from "react";
 import type { MessageView } from "../../sdk";
 
+export type Compose = ReturnType<typeof useCompose>;
+
 export type Task = { kind: "edit" | "reply"; message: MessageView } | null;
 
 export function useCompose(composer: RefObject<HTMLTextAreaElement | null>, messages: () => readonly MessageView[]) {

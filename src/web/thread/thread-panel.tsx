@@ -32,7 +32,7 @@ export function ThreadPanel({ root: seq, entry, handle, view, me, onJump, onClos
   const { root, messages, moreBefore, phase } = useStore(thread.view);
   const composer = useRef<HTMLTextAreaElement>(null);
   const compose = useCompose(composer, () => thread.view.get().messages);
-  const { task, deleting } = compose;
+  const { task } = compose;
 
   useEffect(() => {
     thread.open().catch(() => {});
@@ -96,17 +96,7 @@ export function ThreadPanel({ root: seq, entry, handle, view, me, onJump, onClos
           onShow={onJump}
         />
       )}
-      {deleting && (
-        <DeleteDialog
-          message={deleting}
-          onClose={() => compose.setDeleting(null)}
-          onConfirm={() => {
-            if (deleting.seq !== null) handle.remove(deleting.seq);
-            compose.setDeleting(null);
-            compose.end();
-          }}
-        />
-      )}
+      <DeleteDialog handle={handle} compose={compose} />
     </PanelFrame>
   );
 }

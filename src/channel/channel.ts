@@ -1,9 +1,10 @@
 // The parts of a channel that has a log, put together once per waking.
 import type { UserPort } from "../domain/ports";
 import { veilEvent } from "../domain/visibility";
-import { type Event, type EventsFrame, encodeFrame, type Rates, type ServerFrame } from "../protocol";
+import { type Event, type EventsFrame, encodeFrame, limits, type Rates, type ServerFrame } from "../protocol";
 import { Buckets } from "../runtime/buckets";
 import type { Attached, SocketIndex } from "../runtime/sockets";
+import { WaitingRoom } from "../runtime/waiting-room";
 import { Alarm } from "./alarm";
 import type { Attachment } from "./attachment";
 import { Deliveries } from "./deliveries";
@@ -37,6 +38,8 @@ export class Channel {
   readonly deliveries: Deliveries;
   readonly fanOut: FanOut;
   readonly turn: Turn;
+  /** Polls that are held until something happens. */
+  readonly pollers = new WaitingRoom<true>(limits.socketsPerUser);
   readonly sockets: SocketIndex<Attachment>;
   readonly sql: SqlStorage;
   readonly now: () => number;
@@ -88,6 +91,7 @@ export class Channel {
       broadcast: (events) => this.#relay(events),
       flushed: (events) => {
         if (events.length > 0) this.#moved();
+        this.pollers.call(true);
       },
       broken: () => around.abort("storage refused a turn"),
     });
@@ -119,17 +123,24 @@ export class Channel {
     for (const attached of this.sockets.all()) {
       if (attached.attachment.joined) this.sockets.send(attached, encoded, now);
     }
+    this.pollers.call(true);
   }
 
   send(attached: Attached<Attachment>, frame: ServerFrame): void {
     this.sockets.send(attached, encodeFrame(frame), this.now());
   }
 
+  /** A device of theirs holds everything up to the head. */
+  reached(user: string): void {
+    this.deliveries.reached(user, this.log.head);
+    this.deliveries.announce();
+  }
+
   /** Sends events to one socket, as somebody may see them who reads from `since` on; `head` is the end of the log as far as they may know. */
   tell(attached: Attached<Attachment>, events: readonly Event[], since: number, head = this.log.head): void {
     if (events.length === 0) return;
     const shown = events.map((event) => veilEvent(event, since));
-    this.send(attached, { ...this.#eventsFrame(shown), head });
+    this.send(attached, { ...this.eventsFrame(shown), head });
   }
 
   /** The log moved: who looks on has it, the others are told of it. */
@@ -150,14 +161,14 @@ export class Channel {
       const since = this.roster.get(attached.attachment.user)?.since ?? 0;
       let frame = encoded.get(since);
       if (frame === undefined) {
-        frame = encodeFrame(this.#eventsFrame(since === 0 ? events : events.map((event) => veilEvent(event, since))));
+        frame = encodeFrame(this.eventsFrame(since === 0 ? events : events.map((event) => veilEvent(event, since))));
         encoded.set(since, frame);
       }
       this.sockets.send(attached, frame, now);
     }
   }
 
-  #eventsFrame(events: Event[]): EventsFrame {
+  eventsFrame(events: Event[]): EventsFrame {
     return { type: "events", channel: this.log.header.channel, epoch: this.log.epoch, head: this.log.head, events };
   }
 }

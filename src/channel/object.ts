@@ -1,7 +1,7 @@
 // The shell of a channel's object: finds the channel, hands over, answers. Rules are in `domain/`, the turn in `turn.ts`.
 import { DurableObject } from "cloudflare:workers";
 import { type Answer, ChatError, fail, succeed } from "../domain/error";
-import type { Caller, ChannelPort, Named, Version } from "../domain/ports";
+import type { Caller, ChannelPort, Named, Poll, Polled, Version } from "../domain/ports";
 import type { Roster } from "../domain/roster";
 import * as wire from "../protocol";
 import { readCaller } from "../runtime/identity";
@@ -14,8 +14,9 @@ import { Channel } from "./channel";
 import { createLog, findLog } from "./creation";
 import type { LogHeader } from "./log";
 import { markRead, markUnread } from "./marking";
+import { poll } from "./polling";
 import { messageFor, pageFor, pinsFor, versionsFor } from "./reading";
-import { receive } from "./reception";
+import { receive, receiveAll } from "./reception";
 import { attemptRoster } from "./rostering";
 import { upgrade } from "./upgrade";
 
@@ -41,6 +42,14 @@ export class ChannelObject extends DurableObject<Env> implements ChannelPort {
     return await channel.turn.write(bytes, (reply) =>
       attemptAppend(channel, () => channel.roster.admit(caller), named, reply),
     );
+  }
+
+  async perform(caller: Caller, commands: unknown[]): Promise<Answer<wire.ServerFrame[]>> {
+    return this.#answer(caller, (channel) => receiveAll(channel, caller, commands));
+  }
+
+  async poll(caller: Caller, asked: Poll<wire.ChannelPoll>): Promise<Answer<Polled | null>> {
+    return this.#answer(caller, (channel) => poll(channel, caller, asked));
   }
 
   async page(caller: Caller, query: wire.PageQuery): Promise<Answer<wire.Page>> {
@@ -130,13 +139,19 @@ export class ChannelObject extends DurableObject<Env> implements ChannelPort {
   }
 
   /** Answers a member's question outside the queue: it changes no entry and sees everything that was acknowledged. */
-  #ask<T>(caller: Caller, question: (channel: Channel) => T): Answer<T> {
+  #ask<T>(caller: Caller, question: (channel: Channel) => T): Promise<Answer<T>> {
+    return this.#answer(caller, (channel) => {
+      channel.asks.take(caller.user, channel.now());
+      return question(channel);
+    });
+  }
+
+  async #answer<T>(caller: Caller, question: (channel: Channel) => T | Promise<T>): Promise<Answer<T>> {
     const channel = this.#find();
     if (!channel) return fail(new ChatError("not_found"));
     try {
       channel.roster.admit(caller);
-      channel.asks.take(caller.user, channel.now());
-      return succeed(question(channel));
+      return succeed(await question(channel));
     } catch (error) {
       if (!(error instanceof ChatError)) logFault("channel.ask", error);
       return fail(error);

@@ -1,6 +1,7 @@
 import { ChatError } from "../domain/error";
 import type { Caller } from "../domain/ports";
-import { closeCodes, limits, PROTOCOL_VERSION } from "../protocol";
+import { closeCodes } from "../protocol";
+import { helloFrame } from "../runtime/hello";
 import { refusal, type SocketIndex, upgraded } from "../runtime/sockets";
 import type { Attachment } from "./attachment";
 import type { Channel } from "./channel";
@@ -17,15 +18,7 @@ export function upgrade(channel: Channel | null, sockets: SocketIndex<Attachment
   const [client, server] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
   const at = channel.now();
   const { user, session, issuedAt } = caller;
-  const { heartbeatMs } = limits;
   const attached = sockets.accept(server, { user, session, issuedAt, connectedAt: at, joined: false, read: 0 });
-  channel.send(attached, {
-    type: "hello",
-    protocol: PROTOCOL_VERSION,
-    user,
-    heartbeatMs,
-    rate: channel.sends.rate,
-    at,
-  });
+  channel.send(attached, helloFrame(user, channel.sends.rate, at));
   return upgraded(client);
 }

@@ -1,5 +1,16 @@
 // How the actors meet. Objects call each other only through these interfaces; nobody imports another's class.
-import type { Appended, InboxRow, Message, Page, PageQuery, SessionId, UserId } from "../protocol";
+import type {
+  Appended,
+  ChannelPoll,
+  InboxPoll,
+  InboxRow,
+  Message,
+  Page,
+  PageQuery,
+  ServerFrame,
+  SessionId,
+  UserId,
+} from "../protocol";
 import type { Answer } from "./error";
 import type { Composed, Uncursored } from "./log";
 import type { Roster } from "./roster";
@@ -27,10 +38,26 @@ export interface Version {
   at: number;
 }
 
+/** A question over HTTP; `known` is the tag of the answer the poller has, null where it has none. */
+export interface Poll<Q> {
+  query: Q;
+  known: string | null;
+}
+
+/** Its answer: what a socket would have brought, and the tag of the state it leads to. */
+export interface Polled {
+  tag: string;
+  frames: ServerFrame[];
+}
+
 export interface ChannelPort {
   /** Takes a roster from the directory; the first one makes the log. Answers the revision the channel holds. */
   applyRoster(roster: Roster): Promise<Answer<number>>;
   append(caller: Caller, named: Named): Promise<Answer<Appended>>;
+  /** Commands as on a socket, in their order; one answer each, in that order. */
+  perform(caller: Caller, commands: unknown[]): Promise<Answer<ServerFrame[]>>;
+  /** What follows a position; held for `wait` while there is nothing the poller does not know, and then null. */
+  poll(caller: Caller, asked: Poll<ChannelPoll>): Promise<Answer<Polled | null>>;
   page(caller: Caller, query: PageQuery): Promise<Answer<Page>>;
   /** What a message said before it was edited, oldest first. */
   versions(caller: Caller, seq: number): Promise<Answer<Version[]>>;
@@ -46,6 +73,8 @@ export interface ChannelPort {
 export interface UserPort {
   /** A channel moved on. `asleep`: no device is connected, and the next one to connect will ask. */
   deliver(row: InboxRow): Promise<"awake" | "asleep">;
+  /** As `ChannelPort.poll`, of the inbox. */
+  poll(caller: Caller, asked: Poll<InboxPoll>): Promise<Answer<Polled | null>>;
   /** They are no longer in the channel: it leaves their inbox. */
   drop(channel: string): Promise<void>;
   /** Closes the sockets of ended sessions and refuses tokens issued at or before `tokensFrom`. */

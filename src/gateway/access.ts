@@ -34,6 +34,9 @@ export const access: Record<string, Row> = {
   // Sockets prove themselves by an access token; without one the upgrade is opened and closed with a code.
   "GET /v1/socket": open(101),
   "GET /v1/channels/{channel}/socket": open(101),
+  "GET /v1/inbox": account(200),
+  "GET /v1/channels/{channel}/events": members(200),
+  "POST /v1/channels/{channel}/commands": members(200),
   "POST /v1/channels": account(200),
   "GET /v1/channels": account(200),
   "GET /v1/channels/{channel}": members(200),

@@ -18,6 +18,7 @@ import { marks } from "./routes/marks";
 import { me } from "./routes/me";
 import { members } from "./routes/members";
 import { messages } from "./routes/messages";
+import { polls } from "./routes/polls";
 import { service } from "./routes/service";
 import { sessions } from "./routes/sessions";
 import { sockets } from "./routes/sockets";
@@ -56,13 +57,26 @@ app.use(prepare);
 app.use(
   cors({
     origin: (origin, c) => (allowedOrigins(c.env.ALLOWED_ORIGINS).includes(origin) ? origin : null),
-    allowHeaders: ["authorization", "content-type", "idempotency-key"],
-    exposeHeaders: ["retry-after", "x-request-id"],
+    allowHeaders: ["authorization", "content-type", "idempotency-key", "if-none-match"],
+    exposeHeaders: ["etag", "retry-after", "x-request-id"],
     maxAge: 600,
   }),
 );
 app.use(checkOrigin, requireJson, tooLarge);
-for (const router of [service, accounts, sessions, me, users, channels, members, messages, aspects, marks, sockets])
+for (const router of [
+  service,
+  accounts,
+  sessions,
+  me,
+  users,
+  channels,
+  members,
+  messages,
+  aspects,
+  marks,
+  polls,
+  sockets,
+])
   app.route("/", router);
 addDocs(app);
 

@@ -1,6 +1,6 @@
 // How routes are written: schemas from the wire, errors as problems, one router a subject.
 import { createRoute, OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
-import type * as z from "zod";
+import * as z from "zod";
 import { ChatError } from "../domain/error";
 import { describeIssues, issueCode, problem } from "../protocol";
 import type { Gateway } from "./context";
@@ -34,3 +34,12 @@ export const nothing = (description: string) =>
 export const route = <const R extends RouteConfig & { method: "get" | "post" | "put" | "patch" | "delete" }>(
   config: R,
 ) => createRoute(config);
+
+/** A query, whose values are all text, as what a schema of the wire makes of it. */
+export const coerced = <S extends z.ZodRawShape, T extends z.ZodType>(texts: S, schema: T) =>
+  z.object(texts).transform((raw, ctx): z.output<T> => {
+    const parsed = schema.safeParse(raw);
+    if (parsed.success) return parsed.data;
+    for (const issue of parsed.error.issues) ctx.addIssue({ code: "custom", message: issue.message, path: issue.path });
+    return z.NEVER;
+  });

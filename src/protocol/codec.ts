@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { type ChannelCommand, channelCommand, type UserCommand, userCommand } from "./commands";
 import { type ErrorCode, errorFrame } from "./errors";
-import { type EventsFrame, event, eventsFrame } from "./events";
+import { type Event, type EventsFrame, event, eventsFrame } from "./events";
 import { type ServerFrame, serverFrame } from "./frames";
 import { commandId, seq } from "./ids";
 import { limits } from "./limits";
@@ -22,6 +22,10 @@ function decode<T>(schema: z.ZodType<T>, frame: string, maxLength: number = limi
   } catch {
     return refuse("malformed", "not JSON");
   }
+  return decodeValue(schema, raw);
+}
+
+function decodeValue<T>(schema: z.ZodType<T>, raw: unknown): Decoded<T> {
   const parsed = schema.safeParse(raw);
   if (parsed.success) return { ok: true, value: parsed.data };
   const id = typeof raw === "object" && raw !== null && "id" in raw ? commandId.safeParse(raw.id).data : undefined;
@@ -44,6 +48,8 @@ export function describeIssues(error: z.ZodError): string {
 }
 
 export const decodeChannelCommand = (frame: string): Decoded<ChannelCommand> => decode(channelCommand, frame);
+/** A command that came as a part of something larger, already read from JSON. */
+export const readChannelCommand = (raw: unknown): Decoded<ChannelCommand> => decodeValue(channelCommand, raw);
 export const decodeUserCommand = (frame: string): Decoded<UserCommand> => decode(userCommand, frame);
 
 /** A frame of a server. Throws nothing: a client skips what it cannot read. Of any size, since escaping may multiply that of a full page. */
@@ -74,7 +80,25 @@ export function hearServerFrame(frame: string): Decoded<HeardFrame> {
   return strange.ok ? strange : known;
 }
 
-export const encodeFrame = (frame: ServerFrame): string => JSON.stringify(frame);
+export const encodeFrame = (frame: ServerFrame): string =>
+  JSON.stringify(frame.type === "events" ? { ...frame, events: frame.events.map(lean) } : frame);
+
+/** A new message without what its reader fills in: a frame is encoded once and copied to every socket, so its bytes are its price. */
+function lean(event: Event): unknown {
+  if (event.type !== "message.sent" || event.data.body.state !== "live") return event;
+  const { reply, thread, root } = event.data;
+  const { mentions, editedAt, ...body } = event.data.body;
+  const isCalling = mentions.users.length > 0 || mentions.all !== null;
+  return {
+    ...event,
+    data: {
+      body: { ...body, ...(isCalling && { mentions }), ...(editedAt !== null && { editedAt }) },
+      ...(reply && { reply }),
+      ...(thread !== null && { thread }),
+      ...(root && { root }),
+    },
+  };
+}
 export const encodeCommand = (command: ChannelCommand | UserCommand): string => JSON.stringify(command);
 
 /** Heartbeats are plain text, so that the runtime answers them without waking the object. */

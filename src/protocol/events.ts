@@ -11,7 +11,13 @@ const entry = { seq, at: time, actor: userId, nonce };
 /** The root of a thread, where an entry changed what stands below it. */
 const root = z.object({ seq, replies });
 
-const sent = z.object({ body, reply: quote.nullable(), thread: seq.nullable(), root: root.nullable() });
+/** A message on the channel itself that answers nothing leaves the rest out. */
+const sent = z.object({
+  body,
+  reply: quote.nullable().default(null),
+  thread: seq.nullable().default(null),
+  root: root.nullable().default(null),
+});
 const messageSent = z.object({ ...entry, type: z.literal("message.sent"), data: sent });
 const messageEdited = z.object({ ...entry, type: z.literal("message.edited"), data: z.object({ target: seq, body }) });
 const messageDeleted = z.object({

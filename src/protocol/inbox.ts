@@ -30,7 +30,7 @@ export const inboxFrame = z.object({
   type: z.literal("inbox"),
   id: commandId.optional(),
   rows: z.array(inboxRow),
-  /** Channels that are no longer mine; live only, for a later list of channels says it too. */
+  /** Channels that are no longer mine. */
   gone: z.array(channelId).optional(),
   version: position.optional(),
   /** True where another `inbox.sync` from `version` brings more. */

@@ -10,6 +10,7 @@ export * from "./inbox";
 export * from "./jobs";
 export * from "./limits";
 export * from "./message";
+export * from "./polling";
 export * from "./rest";
 export * from "./roles";
 export * from "./signals";

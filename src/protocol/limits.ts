@@ -39,6 +39,10 @@ export const limits = {
   /** A resume page, so that a device far behind never floods its own socket. */
   resumePageBytes: 256 * KIB,
   resumePageEntries: 500,
+  /** How long a poll may be held: shorter than the half minute after which proxies give up. */
+  longPollMs: 25 * SECOND,
+  /** Commands of one HTTP request: as many as a turn. */
+  commandsPerRequest: 64,
   /** A turn is flushed at once at this many commands or bytes; waiting longer starves the timer under a flood. */
   turnCommands: 64,
   turnBytes: 256 * KIB,

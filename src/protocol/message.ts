@@ -10,10 +10,10 @@ export const mentions = z.object({ users: z.array(userId), all: z.enum(["here", 
 const live = z.object({
   state: z.literal("live"),
   text: z.string(),
-  mentions,
+  mentions: mentions.default({ users: [], all: null }),
   /** Seq of the entry that last changed it; equals the message's own seq when it never was. */
   version: seq,
-  editedAt: time.nullable(),
+  editedAt: time.nullable().default(null),
 });
 
 const deleted = z.object({

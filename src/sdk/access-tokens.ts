@@ -1,15 +1,16 @@
 import { gatewayAnswer, limits } from "../protocol";
 import type { Clock } from "./clock";
 import type { Http } from "./http";
+import { ParleyError } from "./parley-error";
 
 /** A token must outlive the upgrade it is used for. */
 const MARGIN_MS = 30_000;
 
-/** The short-lived tokens that open sockets: one for all that open at the same time, until shortly before it expires. */
+/** The short-lived tokens that open sockets and poll: one for all that open at the same time, until shortly before it expires. */
 export class AccessTokens {
   readonly #http: Http;
   readonly #clock: Clock;
-  #token: Promise<string> | null = null;
+  #token: Promise<{ token: string; user: string }> | null = null;
   #usableUntil = 0;
 
   constructor(http: Http, clock: Clock) {
@@ -17,7 +18,18 @@ export class AccessTokens {
     this.#clock = clock;
   }
 
-  get(): Promise<string> {
+  async get(): Promise<string> {
+    return (await this.#current()).token;
+  }
+
+  /** For a connection that asks for tokens as it goes. Rejects where the cookie has come to speak for somebody else. */
+  async of(person: string): Promise<string> {
+    const { token, user } = await this.#current();
+    if (user !== person) throw new ParleyError("token_expired");
+    return token;
+  }
+
+  #current(): Promise<{ token: string; user: string }> {
     if (this.#token !== null && this.#clock.now() < this.#usableUntil) return this.#token;
     const asked = this.#ask();
     this.#token = asked;
@@ -34,11 +46,11 @@ export class AccessTokens {
     this.#usableUntil = 0;
   }
 
-  async #ask(): Promise<string> {
-    const { token, expiresAt } = await this.#http.get("/v1/gateway", gatewayAnswer);
+  async #ask(): Promise<{ token: string; user: string }> {
+    const { token, expiresAt, user } = await this.#http.get("/v1/gateway", gatewayAnswer);
     const now = this.#clock.now();
     // A device's clock may be off: however far ahead the expiry looks, no token lives longer than the limit.
     this.#usableUntil = now + Math.min(expiresAt - now, limits.accessTokenMs) - MARGIN_MS;
-    return token;
+    return { token, user };
   }
 }

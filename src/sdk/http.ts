@@ -1,10 +1,12 @@
 // Requests to the HTTP surface: who is asking, what an answer must look like, and what a failure means.
 // Reads are repeated when that may help, and so are writes that name themselves or set a state; no other write is, for nobody
 // knows whether the first one happened.
-import { type ErrorCode, limits, problem } from "../protocol";
+import { limits } from "../protocol";
 import { jitteredDelay } from "./backoff";
+import { exchange, jsonOf, type Method } from "./exchange";
 import type { Environment } from "./options";
 import { ParleyError } from "./parley-error";
+import { problemOf } from "./problems";
 
 const RETRIES = 2;
 const TIMEOUT_MS = 30_000;
@@ -13,8 +15,6 @@ const TIMEOUT_MS = 30_000;
 export interface Schema<T> {
   safeParse(value: unknown): { success: true; data: T } | { success: false };
 }
-
-type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 export class Http {
   /** Sent as Bearer; null where a cookie speaks for the person, or nobody is signed in. */
@@ -76,31 +76,15 @@ export class Http {
   }
 
   async #request(method: Method, path: string, body?: unknown): Promise<unknown> {
-    const { fetch, origin, clock, agent, isPage } = this.#environment;
-    const headers: Record<string, string> = { accept: "application/json" };
-    if (body !== undefined) headers["content-type"] = "application/json";
-    if (this.token !== null) headers.authorization = `Bearer ${this.token}`;
-    if (agent !== null) headers["user-agent"] = agent;
-    const aborter = new AbortController();
-    const timer = clock.setTimeout(() => aborter.abort(), TIMEOUT_MS);
-    try {
-      const response = await fetch(origin + path, {
-        method,
-        headers,
-        signal: aborter.signal,
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-        // Runtimes without cookies refuse the field itself.
-        ...(isPage && { credentials: this.token === null ? "include" : "omit" }),
-      });
-      const text = await response.text();
-      if (!response.ok) throw problemOf(response, text);
-      return text === "" ? undefined : json(text);
-    } catch (error) {
-      if (error instanceof ParleyError) throw error;
-      throw new ParleyError("offline", { detail: String(error) });
-    } finally {
-      clock.clearTimeout(timer);
-    }
+    const answer = await exchange(this.#environment, {
+      method,
+      path,
+      bearer: this.token,
+      timeoutMs: TIMEOUT_MS,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    if (answer.status < 200 || answer.status > 299) throw problemOf(answer);
+    return answer.text === "" ? undefined : jsonOf(answer.text);
   }
 
   #pause(ms: number): Promise<void> {
@@ -113,31 +97,4 @@ function parse<T>(schema: Schema<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
   if (!parsed.success) throw new ParleyError("internal", { temporary: false, detail: "The answer could not be read." });
   return parsed.data;
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** A problem whose code this client is too old to know: `temporary` is to be believed [S49]. */
-function strangeProblemOf(body: unknown): { code: string; temporary: boolean } | null {
-  const { code, temporary } = Object(body);
-  return typeof code === "string" && typeof temporary === "boolean" ? { code, temporary } : null;
-}
-
-/** A proxy in between may answer with a page of its own, so the status has to do where there is no problem document. */
-function problemOf(response: Response, text: string): ParleyError {
-  const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
-  const retryAfterMs = Number.isFinite(seconds) ? seconds * 1_000 : undefined;
-  const body = json(text);
-  const parsed = problem.safeParse(body);
-  if (parsed.success) return new ParleyError(parsed.data.code, { retryAfterMs, ...parsed.data });
-  const unknown = strangeProblemOf(body);
-  const temporary = unknown?.temporary ?? (response.status >= 500 || response.status === 429);
-  const code: ErrorCode = temporary ? "temporary" : response.status === 401 ? "sign_in_required" : "internal";
-  return new ParleyError(code, { temporary, retryAfterMs, detail: unknown?.code ?? `HTTP ${response.status}` });
 }

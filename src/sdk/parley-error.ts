@@ -30,6 +30,18 @@ export class ParleyError extends Error {
 
 export const errorOf = (frame: ErrorFrame): ParleyError => new ParleyError(frame.code, frame);
 
+/** The refusal of a request, as the answer to a command in it. */
+export function answerOf(id: string, { code, temporary, retryAfterMs, detail }: ParleyError): ErrorFrame {
+  return {
+    type: "error",
+    id,
+    code: code === "offline" ? "temporary" : code,
+    temporary,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(detail !== undefined && { detail }),
+  };
+}
+
 type Issues = Parameters<typeof describeIssues>[0];
 
 /** What is refused here would be refused there; asking would only cost an attempt. */

@@ -1,19 +1,15 @@
 // A channel says that it moved on. Every connected device hears it at once; a row is written only when the stored one goes stale.
 import { becomesDirty } from "../domain/inbox";
-import { encodeFrame, type InboxRow } from "../protocol";
+import type { InboxRow } from "../protocol";
+import { tellDevices } from "./telling";
 import type { User } from "./user";
 
 /** Answers whether a device heard it. After `asleep` the row is dirty, so that the next device to connect asks the channel. */
 export function deliver(user: User, row: InboxRow): "awake" | "asleep" {
-  const { inbox, sockets } = user;
+  const { inbox } = user;
   user.heard.set(row.channel, row);
   if (becomesDirty(inbox.get(row.channel), row)) inbox.put(row, true);
-  const devices = sockets.all();
-  if (devices.length === 0) {
-    inbox.taint(row.channel);
-    return "asleep";
-  }
-  const frame = encodeFrame({ type: "inbox", rows: [row], more: false });
-  for (const device of devices) sockets.send(device, frame, user.now());
-  return "awake";
+  if (tellDevices(user, { rows: [row] })) return "awake";
+  inbox.taint(row.channel);
+  return "asleep";
 }

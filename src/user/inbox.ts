@@ -12,10 +12,11 @@ export class Inbox {
   #version: number;
 
   constructor(private readonly sql: SqlStorage) {
-    // The feed remembers the version of rows that were removed: a cursor must never be ahead of the feed.
+    // `feed` is how an earlier schema remembered the version of rows that were removed: a cursor must never be ahead of the feed.
     this.#version = sql
       .exec<{ version: number }>(
-        "SELECT coalesce(max(version), 0) AS version FROM (SELECT version FROM inbox UNION ALL SELECT version FROM feed)",
+        `SELECT coalesce(max(version), 0) AS version
+           FROM (SELECT version FROM inbox UNION ALL SELECT version FROM gone UNION ALL SELECT version FROM feed)`,
       )
       .one().version;
   }
@@ -32,6 +33,7 @@ export class Inbox {
 
   put(row: InboxRow, dirty: boolean): void {
     this.#version++;
+    this.sql.exec("DELETE FROM gone WHERE channel = ?", row.channel);
     const packed = row.preview && JSON.stringify(row.preview);
     this.sql.exec(
       `INSERT OR REPLACE INTO inbox (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -56,8 +58,9 @@ export class Inbox {
   }
 
   remove(channel: string): void {
-    this.sql.exec("INSERT OR REPLACE INTO feed (id, version) VALUES (1, ?)", this.#version);
+    this.#version++;
     this.sql.exec("DELETE FROM inbox WHERE channel = ?", channel);
+    this.sql.exec("INSERT OR REPLACE INTO gone (channel, version) VALUES (?, ?)", channel, this.#version);
   }
 
   /** Channels that have to be asked. */
@@ -69,14 +72,28 @@ export class Inbox {
   }
 
   /** Rows changed after a version, oldest change first, and the version they bring the reader to. */
-  changes(after: number, limit: number): { rows: InboxRow[]; version: number; more: boolean } {
+  changes(after: number, limit: number): { rows: InboxRow[]; gone?: string[]; version: number; more: boolean } {
     const rows = this.sql
       .exec<Row>(`SELECT ${named} FROM inbox WHERE version > ? ORDER BY version LIMIT ?`, after, limit + 1)
       .toArray();
     const more = rows.length > limit;
     const shown = rows.slice(0, limit);
     const version = more ? (shown.at(-1)?.version ?? after) : this.#version;
-    return { rows: shown.map(inboxRowOf), version, more };
+    const gone = this.#goneBetween(after, version);
+    return { rows: shown.map(inboxRowOf), ...(gone.length > 0 && { gone }), version, more };
+  }
+
+  /** A reader who begins has nothing to drop. */
+  #goneBetween(after: number, version: number): string[] {
+    if (after === 0) return [];
+    return this.sql
+      .exec<{ channel: string }>(
+        "SELECT channel FROM gone WHERE version > ? AND version <= ? ORDER BY version",
+        after,
+        version,
+      )
+      .toArray()
+      .map((row) => row.channel);
   }
 }
 

@@ -1,19 +1,23 @@
 // The shell of a user's object: one socket per device, the inbox, and the end of sessions.
 import { DurableObject } from "cloudflare:workers";
-import { ChatError, errorFrame, fail } from "../domain/error";
-import type { UserPort } from "../domain/ports";
+import { type Answer, ChatError, errorFrame, fail, succeed } from "../domain/error";
+import type { Caller, Poll, Polled, UserPort } from "../domain/ports";
 import * as wire from "../protocol";
 import { Buckets } from "../runtime/buckets";
+import { helloFrame } from "../runtime/hello";
 import { readCaller } from "../runtime/identity";
 import { logFault } from "../runtime/log";
 import { migrate } from "../runtime/migrate";
 import { readRates } from "../runtime/rates";
 import { answerClose, refusal, SocketIndex, upgraded } from "../runtime/sockets";
+import { WaitingRoom } from "../runtime/waiting-room";
 import { type Attachment, attachment } from "./attachment";
 import { deliver } from "./deliver";
 import { Inbox } from "./inbox";
+import { poll } from "./polling";
 import { migrations } from "./schema";
 import { askAgain, sync } from "./sync";
+import { tellDevices } from "./telling";
 import { TokenTime } from "./token-time";
 import type { User } from "./user";
 
@@ -34,13 +38,24 @@ export class UserObject extends DurableObject<Env> implements UserPort {
   async drop(channel: string): Promise<void> {
     const me = this.#open();
     me.inbox.remove(channel);
-    const frame = wire.encodeFrame({ type: "inbox", rows: [], gone: [channel], more: false });
-    for (const device of this.#sockets.all()) this.#sockets.send(device, frame, me.now());
+    tellDevices(me, { gone: [channel] });
+  }
+
+  async poll(caller: Caller, asked: Poll<wire.InboxPoll>): Promise<Answer<Polled | null>> {
+    try {
+      return succeed(await poll(this.#open(), caller, asked));
+    } catch (error) {
+      if (!(error instanceof ChatError)) logFault("user.poll", error);
+      return fail(error);
+    }
   }
 
   async endSessions(tokensFrom: number, sessions: string[]): Promise<void> {
-    this.#open().tokens.raise(tokensFrom);
+    const me = this.#open();
+    me.tokens.raise(tokensFrom);
     this.#sockets.closeSessions(sessions);
+    // Whoever is held asks again, and learns it.
+    me.pollers.call({ type: "inbox", rows: [], more: false });
   }
 
   override fetch(request: Request): Response {
@@ -50,15 +65,7 @@ export class UserObject extends DurableObject<Env> implements UserPort {
     const [client, server] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
     const at = me.now();
     const device = this.#sockets.accept(server, { user, session, issuedAt, connectedAt: at });
-    const { heartbeatMs } = wire.limits;
-    this.#send(device.socket, {
-      type: "hello",
-      protocol: wire.PROTOCOL_VERSION,
-      user,
-      heartbeatMs,
-      rate: me.asks.rate,
-      at,
-    });
+    this.#send(device.socket, helloFrame(user, me.asks.rate, at));
     return upgraded(client);
   }
 
@@ -117,6 +124,7 @@ export class UserObject extends DurableObject<Env> implements UserPort {
       inbox: new Inbox(sql),
       tokens: new TokenTime(sql),
       sockets: this.#sockets,
+      pollers: new WaitingRoom(wire.limits.socketsPerUser),
       heard: new Map(),
       asking: new Map(),
       ringAt: (at) => void this.ctx.storage.setAlarm(at),

@@ -22,4 +22,9 @@ export const migrations: readonly Migration[] = [
      id INTEGER PRIMARY KEY CHECK (id = 1),
      version INTEGER NOT NULL
    );`,
+  // Channels that left the inbox, in the same feed: a device that was away learns it from its cursor.
+  `CREATE TABLE gone (
+     channel TEXT PRIMARY KEY,
+     version INTEGER NOT NULL
+   ) WITHOUT ROWID;`,
 ];

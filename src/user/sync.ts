@@ -1,9 +1,10 @@
 // A device asks what changed. Channels that moved on while nobody listened are asked first: that also makes their signals due again.
 // What could not be asked stays dirty, and the alarm asks again as long as a device listens.
 import { isNewer } from "../domain/inbox";
-import { encodeFrame, type FrameOf, limits, type UserCommand } from "../protocol";
+import { type FrameOf, limits, type UserCommand } from "../protocol";
 import { logFault } from "../runtime/log";
 import { retry } from "../runtime/retry";
+import { tellDevices } from "./telling";
 import type { User } from "./user";
 
 type Sync = Extract<UserCommand, { type: "inbox.sync" }>;
@@ -12,22 +13,19 @@ type Sync = Extract<UserCommand, { type: "inbox.sync" }>;
 const CONCURRENCY = 50;
 const ASK_AGAIN_MS = 5_000;
 
-export async function sync(user: User, id: string, command: Sync): Promise<FrameOf<"inbox">> {
-  await askDirty(user, id);
-  return { type: "inbox", id: command.id, ...user.inbox.changes(command.after, limits.pageMax) };
+export async function sync(user: User, me: string, { id, after }: Omit<Sync, "type">): Promise<FrameOf<"inbox">> {
+  await askDirty(user, me);
+  return { type: "inbox", id, ...user.inbox.changes(after, limits.pageMax) };
 }
 
 /** The alarm: asks what failed before, and tells the devices live. Nobody listening, nothing is asked: the next to connect will. */
 export async function askAgain(user: User): Promise<void> {
-  const devices = user.sockets.all();
-  const [first] = devices;
+  const [first] = user.sockets.all();
   if (!first) return;
   const { version } = user.inbox;
   await askDirty(user, first.attachment.user);
   const { rows } = user.inbox.changes(version, limits.pageMax);
-  if (rows.length === 0) return;
-  const frame = encodeFrame({ type: "inbox", rows, more: false });
-  for (const device of devices) user.sockets.send(device, frame, user.now());
+  if (rows.length > 0) tellDevices(user, { rows });
 }
 
 async function askDirty(user: User, id: string): Promise<void> {

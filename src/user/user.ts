@@ -1,8 +1,9 @@
 // The parts of a user's object, put together once per waking.
 import type { ChannelPort } from "../domain/ports";
-import type { InboxRow } from "../protocol";
+import type { FrameOf, InboxRow } from "../protocol";
 import type { Buckets } from "../runtime/buckets";
 import type { SocketIndex } from "../runtime/sockets";
+import type { WaitingRoom } from "../runtime/waiting-room";
 import type { Attachment } from "./attachment";
 import type { Inbox } from "./inbox";
 import type { TokenTime } from "./token-time";
@@ -10,6 +11,8 @@ import type { TokenTime } from "./token-time";
 export interface User {
   inbox: Inbox;
   sockets: SocketIndex<Attachment>;
+  /** Polls that are held until a channel moves on. */
+  pollers: WaitingRoom<FrameOf<"inbox">>;
   tokens: TokenTime;
   /** The newest row of each channel that was heard since it was last asked. In memory: it only guards a question under way. */
   heard: Map<string, InboxRow>;

@@ -60,6 +60,12 @@ export const samples: Record<string, (world: World, who: Person) => Sample | Pro
   "GET /v1/gateway": () => ({ path: "/v1/gateway" }),
   "GET /v1/socket": () => ({ path: "/v1/socket", ...upgrade }),
   "GET /v1/channels/{channel}/socket": ({ channel }) => ({ path: `/v1/channels/${channel}/socket`, ...upgrade }),
+  "GET /v1/inbox": () => ({ path: "/v1/inbox" }),
+  "GET /v1/channels/{channel}/events": ({ channel }) => ({ path: `/v1/channels/${channel}/events` }),
+  "POST /v1/channels/{channel}/commands": ({ channel }) => ({
+    path: `/v1/channels/${channel}/commands`,
+    body: { commands: [{ id: "1", type: "history.page", query: {} }] },
+  }),
   "POST /v1/channels": (_, who) => ({ path: "/v1/channels", body: { kind: "direct", user: who.id } }),
   "GET /v1/channels": () => ({ path: "/v1/channels" }),
   "GET /v1/channels/{channel}": ({ channel }) => ({ path: `/v1/channels/${channel}` }),

@@ -149,3 +149,41 @@ describe("[S11] a frame's size", () => {
     expect(decodeServerFrame(encodeFrame(page))).toMatchObject({ ok: true });
   });
 });
+
+test("an events frame leaves out what its reader fills in, and is read back whole", () => {
+  const entry = { at: 1, actor: "u_1", nonce };
+  const plain = { users: [], all: null };
+  const bodyOf = (seq: number, mentions: { users: string[]; all: "here" | null }, editedAt: number | null) =>
+    ({ state: "live", text: "hello", mentions, version: seq, editedAt }) as const;
+  const reply = { seq: 1, author: "u_1", preview: "hello" };
+  const root = { seq: 1, replies: bare.replies };
+  const frame: ServerFrame = {
+    type: "events",
+    channel: "c_1",
+    epoch: "k3f9",
+    head: 3,
+    events: [
+      {
+        ...entry,
+        seq: 1,
+        type: "message.sent",
+        data: { body: bodyOf(1, plain, null), reply: null, thread: null, root: null },
+      },
+      {
+        ...entry,
+        seq: 2,
+        type: "message.sent",
+        data: { body: bodyOf(2, { users: ["u_1"], all: "here" }, 7), reply, thread: 1, root },
+      },
+      {
+        ...entry,
+        seq: 3,
+        type: "message.sent",
+        data: { body: { state: "deleted", version: 9, deletedAt: 1 }, reply, thread: null, root: null },
+      },
+    ],
+  };
+  const encoded = encodeFrame(frame);
+  expect(encoded).toContain('"data":{"body":{"state":"live","text":"hello","version":1}}');
+  expect(decodeServerFrame(encoded)).toEqual({ ok: true, value: frame });
+});

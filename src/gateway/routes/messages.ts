@@ -14,18 +14,14 @@ import { retry } from "../../runtime/retry";
 import { provenCaller } from "../auth/authenticate";
 import { appendCommand, channelOf } from "../commands";
 import { channelParams, messageParams } from "../params";
-import { answers, json, newRouter, route } from "../routing";
+import { answers, coerced, json, newRouter, route } from "../routing";
 
 const middleware = provenCaller;
 const number = z.coerce.number().pipe(position).optional();
-const query = z
-  .object({ before: number, after: number, around: number, thread: number, limit: z.coerce.number().optional() })
-  .transform((raw, ctx) => {
-    const parsed = pageQuery.safeParse(raw);
-    if (parsed.success) return parsed.data;
-    for (const issue of parsed.error.issues) ctx.addIssue({ code: "custom", message: issue.message, path: issue.path });
-    return z.NEVER;
-  });
+const query = coerced(
+  { before: number, after: number, around: number, thread: number, limit: z.coerce.number().optional() },
+  pageQuery,
+);
 
 const list = route({
   method: "get",

@@ -1,0 +1,43 @@
+import { type ChannelCommand, encodeFrame, type FrameOf, type UserCommand } from "../protocol";
+import type { Heard, Polls, Question, Taken } from "./polls";
+
+/** Following the inbox by polls. Only answers to an `inbox.sync` move the device's cursor; what comes afterwards is passed on as live rows. */
+export class InboxPolls implements Polls {
+  #question: Question | null = null;
+
+  get question(): Question | null {
+    return this.#question;
+  }
+
+  asks(command: ChannelCommand | UserCommand): boolean {
+    if (command.type !== "inbox.sync") return false;
+    this.#question = { id: command.id, query: { id: command.id, after: String(command.after) }, tag: null };
+    return true;
+  }
+
+  drop(): void {
+    this.#question = null;
+  }
+
+  take(heard: readonly Heard[], tag: string | null): Taken {
+    const before = this.#question;
+    const isAsked = before !== null && before.id !== null;
+    let after = before?.query.after ?? "0";
+    let isMore = false;
+    const texts = heard.flatMap(({ text, frame }) => {
+      if (frame?.type === "hello") return [];
+      if (frame?.type !== "inbox") return [text];
+      after = String(frame.version ?? after);
+      isMore = frame.more;
+      return isAsked ? [text] : liveOf(frame);
+    });
+    // Whoever asked asks for the next page.
+    this.#question = isAsked && isMore ? null : { id: null, query: { after }, tag };
+    return { kind: "frames", texts, isMore: !isAsked && isMore };
+  }
+}
+
+function liveOf({ rows, gone = [] }: FrameOf<"inbox">): string[] {
+  if (rows.length === 0 && gone.length === 0) return [];
+  return [encodeFrame({ type: "inbox", rows, ...(gone.length > 0 && { gone }), more: false })];
+}

@@ -3,12 +3,17 @@
 import type * as z from "zod";
 import { type CloseCode, closeCodes, limits, SUBPROTOCOL } from "../protocol";
 
+/** Characters between two looks at how much is waiting: little beside what may wait. */
+const CHECK_EVERY = 32_768;
+
 export interface Attached<T> {
   readonly socket: WebSocket;
   /** What survives hibernation; change it through `SocketIndex.keep`. */
   attachment: T;
   /** Since when more than `socketSlowBytes` has been waiting; 0 while it keeps up. Epoch milliseconds. */
   slowSince: number;
+  /** Characters sent since it was last looked at how much is waiting. */
+  unchecked: number;
 }
 
 export class SocketIndex<T extends { user: string; session: string; connectedAt: number }> {
@@ -32,7 +37,7 @@ export class SocketIndex<T extends { user: string; session: string; connectedAt:
     }
     this.ctx.acceptWebSocket(socket, [attachment.user]);
     socket.serializeAttachment(attachment);
-    const attached = { socket, attachment, slowSince: 0 };
+    const attached = { socket, attachment, slowSince: 0, unchecked: 0 };
     this.#add(all, attached);
     return attached;
   }
@@ -63,11 +68,10 @@ export class SocketIndex<T extends { user: string; session: string; connectedAt:
 
   /** Sends one encoded frame; a socket that cannot keep up is closed with a code that says resume. */
   send(attached: Attached<T>, frame: string, now: number): void {
-    const waiting = attached.socket.bufferedAmount ?? 0;
-    if (waiting > limits.socketSlowBytes) attached.slowSince ||= now;
-    else attached.slowSince = 0;
-    const tooLong = attached.slowSince !== 0 && now - attached.slowSince > limits.socketSlowMs;
-    if (waiting > limits.socketBufferBytes || tooLong) {
+    attached.unchecked += frame.length;
+    // Asking costs as much as sending a short frame, so it is asked for now and then.
+    const isDue = attached.unchecked > CHECK_EVERY || attached.slowSince !== 0;
+    if (isDue && !this.#keepsUp(attached, now)) {
       this.close(attached, closeCodes.tooSlow, "resume from your cursor");
       return;
     }
@@ -77,6 +81,15 @@ export class SocketIndex<T extends { user: string; session: string; connectedAt:
       // The peer is gone and its close event is on the way.
       this.leave(attached);
     }
+  }
+
+  #keepsUp(attached: Attached<T>, now: number): boolean {
+    const waiting = attached.socket.bufferedAmount ?? 0;
+    attached.unchecked = 0;
+    if (waiting > limits.socketSlowBytes) attached.slowSince ||= now;
+    else attached.slowSince = 0;
+    const isTooLong = attached.slowSince !== 0 && now - attached.slowSince > limits.socketSlowMs;
+    return waiting <= limits.socketBufferBytes && !isTooLong;
   }
 
   close(attached: Attached<T>, code: CloseCode, reason: string): void {
@@ -121,7 +134,7 @@ export class SocketIndex<T extends { user: string; session: string; connectedAt:
       // Closed by us before a hibernation, and its peer has not answered: nobody's any more.
       if (socket.readyState !== WebSocket.READY_STATE_OPEN) continue;
       const parsed = this.schema.safeParse(socket.deserializeAttachment());
-      if (parsed.success) this.#add(known, { socket, attachment: parsed.data, slowSince: 0 });
+      if (parsed.success) this.#add(known, { socket, attachment: parsed.data, slowSince: 0, unchecked: 0 });
       // An attachment of a version this code cannot read: the client reconnects and gets one it can.
       else socket.close(closeCodes.restarted, "reconnect");
     }

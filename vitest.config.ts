@@ -29,6 +29,7 @@ export default defineConfig({
               bindings: {
                 TEST_MIGRATIONS: migrations,
                 TOKEN_SECRET: "a secret of the tests, long enough for HS256",
+                OPERATOR_TOKEN: "the-operator-of-the-tests",
                 SCRYPT_COST: "4:8:1",
                 RUNS: process.env.RUNS ?? "",
                 RATES: JSON.stringify(rates),

@@ -24,8 +24,11 @@ const missing = secretNames.filter((name) => !known.includes(name));
 const folder = mkdtempSync(path.join(tmpdir(), "parley-"));
 try {
   const file = path.join(folder, "secrets.json");
-  writeFileSync(file, JSON.stringify(Object.fromEntries(missing.map((name) => [name, makeSecret()]))), { mode: 0o600 });
+  const made = Object.fromEntries(missing.map((name) => [name, makeSecret()]));
+  writeFileSync(file, JSON.stringify(made), { mode: 0o600 });
   wrangler(["deploy", ...(missing.length > 0 ? ["--secrets-file", file] : [])]);
+  if (made.OPERATOR_TOKEN)
+    console.log(`\nOPERATOR_TOKEN, shown this once (for npm run restore): ${made.OPERATOR_TOKEN}\n`);
 } finally {
   rmSync(folder, { recursive: true });
 }

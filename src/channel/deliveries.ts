@@ -32,6 +32,11 @@ export class Deliveries {
     this.#untold.add(user);
   }
 
+  /** Nobody holds what lies beyond the head. */
+  clamp(head: number): void {
+    for (const [user, seq] of this.#marks) this.#marks.set(user, Math.min(seq, head));
+  }
+
   forget(user: string): void {
     this.#marks.delete(user);
     this.#untold.delete(user);

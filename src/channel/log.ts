@@ -4,6 +4,7 @@ import { createHmac } from "node:crypto";
 import type { Aspects, ThreadTail } from "../domain/aspects";
 import type { LogReader, Notice, Outcome, PriorEntry, TargetMessage } from "../domain/log";
 import type { ChannelKind, Event, HistoryAccess } from "../protocol";
+import { randomBase36 } from "../runtime/ids";
 import { AspectRows } from "./aspect-rows";
 import { type EntryRow, entryColumns, entryTables, eventOf } from "./entry";
 import { LogWriter, type Stamp } from "./log-writer";
@@ -16,10 +17,14 @@ export type LogHeader = {
   digest_key: string;
   created_at: number;
   revision: number;
+  life: number;
   name: string;
   topic: string;
   history: HistoryAccess;
 };
+
+/** Characters of an epoch: random, so that no two lives of a log are ever taken for one. */
+export const EPOCH_CHARS = 12;
 
 type Append = Exclude<Outcome, { kind: "known" }>;
 
@@ -90,6 +95,14 @@ export class ChannelLog implements LogReader {
     this.#sql.exec("UPDATE log SET name = ?, topic = ?", name, topic);
     this.header.name = name;
     this.header.topic = topic;
+  }
+
+  /** The entries are those of an earlier state: no position of the life before may be taken for one of this. Inside `transact`. */
+  renew(life: number): void {
+    const epoch = randomBase36(EPOCH_CHARS);
+    this.#sql.exec("UPDATE log SET life = ?, epoch = ?", life, epoch);
+    this.header.life = life;
+    this.header.epoch = epoch;
   }
 
   #appended({ actor, nonce, at }: Stamp, event: Event | null): Event {

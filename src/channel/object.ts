@@ -17,6 +17,7 @@ import { markRead, markUnread } from "./marking";
 import { poll } from "./polling";
 import { messageFor, pageFor, pinsFor, versionsFor } from "./reading";
 import { receive, receiveAll } from "./reception";
+import { goBack } from "./restoring";
 import { attemptRoster } from "./rostering";
 import { upgrade } from "./upgrade";
 
@@ -82,6 +83,11 @@ export class ChannelObject extends DurableObject<Env> implements ChannelPort {
     const row = channel.summaries.rowOf(user);
     channel.fanOut.woke(user, row);
     return succeed(row);
+  }
+
+  async restore(at: number): Promise<Answer<null>> {
+    if (!this.#find()) return fail(new ChatError("not_found"));
+    return await goBack(this.ctx, at);
   }
 
   override fetch(request: Request): Response {

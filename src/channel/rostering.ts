@@ -10,6 +10,8 @@ export function attemptRoster(channel: Channel, roster: Roster, reply: (revision
   const { roster: mirror, log } = channel;
   const change = mirror.changeTo(roster);
   const isNewer = roster.revision > mirror.revision;
+  const isReborn = isNewer && roster.life > log.header.life;
+  if (isReborn) log.renew(roster.life);
   const isTold = isNewer && log.header.kind === "group";
   const notices = isTold ? [...rename(channel, roster), ...noticesOf(mirror.members, roster, change)] : [];
   const events = notices.map((notice) => appendNotice(channel, notice));
@@ -25,6 +27,7 @@ export function attemptRoster(channel: Channel, roster: Roster, reply: (revision
     events,
     depart: (all) => {
       channel.sockets.closeSessions(roster.endedSessions);
+      if (isReborn) beginAnew(channel);
       for (const { user, seq, since } of gone) {
         const heard = all.filter((event) => event.seq <= seq);
         dismiss(channel, user, heard, since);
@@ -46,6 +49,13 @@ function appendNotice(channel: Channel, { actor, ...notice }: Owed): Event {
   const at = Math.max(channel.now(), log.lastAt);
   if (notice.type === "channel.changed") log.rename(notice.data.name, notice.data.topic);
   return log.appendNotice(notice, { actor, nonce: crypto.randomUUID(), at });
+}
+
+/** Nobody who holds something of the life before may go on from it. */
+function beginAnew({ sockets, standing, deliveries, log, now }: Channel): void {
+  for (const attached of sockets.all()) sockets.close(attached, closeCodes.restarted, "restored");
+  standing.clamp(log.head, now());
+  deliveries.clamp(log.head);
 }
 
 /** The first entry a member may read: everything, or what begins with their own coming. */

@@ -68,4 +68,6 @@ export const migrations: readonly Migration[] = [
      id INTEGER PRIMARY KEY CHECK (id = 1),
      state TEXT NOT NULL
    );`,
+  // Which life of the log this is: it rises with the directory's when an earlier state was restored.
+  "ALTER TABLE log ADD COLUMN life INTEGER NOT NULL DEFAULT 1;",
 ];

@@ -75,6 +75,13 @@ export class Standing {
     if (this.#quiet.delete(user)) this.save(now);
   }
 
+  /** No mark lies beyond the head: the log was put back. */
+  clamp(head: number, now: number): void {
+    for (const [user, seq] of this.#reads) this.#reads.set(user, Math.min(seq, head));
+    for (const [user, seq] of this.#unreadFrom) this.#unreadFrom.set(user, Math.min(seq, head));
+    this.save(now);
+  }
+
   forget(user: string): void {
     this.#reads.delete(user);
     this.#unreadFrom.delete(user);

@@ -26,11 +26,16 @@ export class Summaries {
 
   placeOf(user: string): RowPlace {
     const { standing } = this;
-    return { head: this.log.head, read: standing.readOf(user), unreadFrom: standing.unreadFromOf(user) };
+    return {
+      life: this.log.header.life,
+      head: this.log.head,
+      read: standing.readOf(user),
+      unreadFrom: standing.unreadFromOf(user),
+    };
   }
 
   rowOf(user: string): InboxRow {
-    const { head, read, unreadFrom } = this.placeOf(user);
+    const { life, head, read, unreadFrom } = this.placeOf(user);
     const { lastAt } = this.log;
     const since = this.roster.get(user)?.since ?? 0;
     const from = Math.max(unreadFrom === null ? read : Math.min(read, unreadFrom - 1), since);
@@ -40,7 +45,7 @@ export class Summaries {
     const { unread, mentions } = first.unread === 0 && head > from + SCAN ? this.#count(user, head - SCAN) : first;
     const newest = this.#newest(head);
     const preview = newest && newest.seq >= since ? newest.value : null;
-    return { channel: this.log.header.channel, head, preview, read, unreadFrom, unread, mentions, at: lastAt };
+    return { channel: this.log.header.channel, life, head, preview, read, unreadFrom, unread, mentions, at: lastAt };
   }
 
   #count(user: string, from: number): { unread: number; mentions: number } {

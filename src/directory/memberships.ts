@@ -8,7 +8,8 @@ import { accounts, channels, memberships, rosterOutbox } from "./schema";
 /** Who changes what: `subject` is the person it is done to, empty for the channel itself. */
 export interface Change {
   channel: ChannelId;
-  actor: UserId;
+  /** Empty for an operator. */
+  actor: UserId | "";
   subject: UserId | "";
   now: number;
 }
@@ -82,6 +83,20 @@ export async function removeMember(db: Database, change: Change): Promise<void> 
 /** Removes everyone: the channel is nobody's any more. */
 export async function removeEveryone(db: Database, change: Change): Promise<void> {
   await db.batch([db.delete(memberships).where(eq(memberships.channel, change.channel)), ...announced(db, change)]);
+}
+
+/** Begins another life of the channel's log. Answers false for no channel. */
+export async function renewChannel(db: Database, channel: ChannelId, now: number): Promise<boolean> {
+  const change: Change = { channel, actor: "", subject: "", now };
+  const [renewed] = await db.batch([
+    db
+      .update(channels)
+      .set({ life: sql`${channels.life} + 1` })
+      .where(eq(channels.id, channel))
+      .returning({ id: channels.id }),
+    ...announced(db, change),
+  ]);
+  return renewed.length === 1;
 }
 
 export async function renameChannel(

@@ -28,8 +28,9 @@ export async function loadRoster(db: Database, channel: ChannelId): Promise<Rost
   if (!row) return null;
   const endedSessions = pending.map(({ session }) => session).filter((session) => session !== "");
   const causes = pending.filter(({ actor }) => actor !== "").map(({ subject, actor }) => ({ subject, actor }));
-  const { kind, name, topic, history, revision, createdAt, createdBy } = row;
-  return { channel, kind, name, topic, history, revision, createdAt, createdBy, members, endedSessions, causes };
+  const { kind, name, topic, history, revision, life, createdAt, createdBy } = row;
+  const header = { channel, kind, name, topic, history, revision, life, createdAt, createdBy };
+  return { ...header, members, endedSessions, causes };
 }
 
 export interface Endings {

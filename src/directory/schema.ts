@@ -41,6 +41,8 @@ export const channels = sqliteTable("channels", {
     .default("all"),
   /** Rises with every change of the roster. */
   revision: integer("revision").notNull(),
+  /** Rises when an operator puts the channel back to an earlier state. */
+  life: integer("life").notNull().default(1),
   createdBy: text("created_by").notNull(),
   createdAt: integer("created_at").notNull(),
 });

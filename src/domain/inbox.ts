@@ -1,19 +1,23 @@
 // How the rows of one channel are ordered, and when a stored row has to be written: only when it stops or starts being true.
 import type { InboxRow } from "../protocol";
 
-type Place = Pick<InboxRow, "head" | "read">;
+type Place = Pick<InboxRow, "life" | "head" | "read">;
 
 /** Whether `next` is at least as new as `known`. */
 export function isNewer(known: Place, next: Place): boolean {
+  if (next.life !== known.life) return next.life > known.life;
   return next.head !== known.head ? next.head > known.head : next.read >= known.read;
 }
 
 /** What a row's other fields follow from. */
-export type RowPlace = Pick<InboxRow, "head" | "read" | "unreadFrom">;
+export type RowPlace = Pick<InboxRow, "life" | "head" | "read" | "unreadFrom">;
 
 /** Whether two rows of a channel say the same. */
 export const isLevel = (known: RowPlace, next: RowPlace): boolean =>
-  known.head === next.head && known.read === next.read && known.unreadFrom === next.unreadFrom;
+  known.life === next.life &&
+  known.head === next.head &&
+  known.read === next.read &&
+  known.unreadFrom === next.unreadFrom;
 
 export interface StoredRow extends InboxRow {
   /** The row is behind its channel, which must be asked when a device connects. */

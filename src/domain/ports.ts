@@ -66,6 +66,8 @@ export interface ChannelPort {
   message(caller: Caller, seq: number): Promise<Answer<Message>>;
   markRead(caller: Caller, seq: number): Promise<Answer<number>>;
   markUnread(caller: Caller, seq: number): Promise<Answer<number>>;
+  /** Puts the stored state back to that time and forgets the memory. The next roster must begin another life. */
+  restore(at: number): Promise<Answer<null>>;
   /** The user is online: signals are due again. Answers the row of their inbox, or `not_found` for a non-member. */
   wake(user: UserId): Promise<Answer<InboxRow>>;
 }

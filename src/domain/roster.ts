@@ -25,6 +25,8 @@ export interface Roster {
   topic: string;
   history: HistoryAccess;
   revision: number;
+  /** Rises when the channel was put back to an earlier state: its log then takes another epoch. */
+  life: number;
   createdAt: number;
   createdBy: UserId;
   members: RosterMember[];

@@ -59,4 +59,6 @@ export const access: Record<string, Row> = {
   "GET /v1/channels/{channel}/pins": members(200),
   "PUT /v1/channels/{channel}/read": members(200),
   "PUT /v1/channels/{channel}/unread": members(200),
+  // For accounts it is not there: see test/gateway/restoring.test.ts.
+  "POST /v1/operator/channels/{channel}/restore": open(404),
 };

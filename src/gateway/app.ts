@@ -18,6 +18,7 @@ import { marks } from "./routes/marks";
 import { me } from "./routes/me";
 import { members } from "./routes/members";
 import { messages } from "./routes/messages";
+import { operators } from "./routes/operator";
 import { polls } from "./routes/polls";
 import { service } from "./routes/service";
 import { sessions } from "./routes/sessions";
@@ -76,6 +77,7 @@ for (const router of [
   marks,
   polls,
   sockets,
+  operators,
 ])
   app.route("/", router);
 addDocs(app);

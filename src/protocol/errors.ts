@@ -44,6 +44,11 @@ export const errors = {
     sentence: "This nonce or key was used for a different command.",
   },
   message_deleted: { status: 409, temporary: false, sentence: "The message has been deleted." },
+  restore_unavailable: {
+    status: 409,
+    temporary: false,
+    sentence: "The storage has no earlier state of that time to go back to.",
+  },
   upgrade_required: { status: 426, temporary: false, sentence: "This address speaks WebSocket." },
   rate_limited: { status: 429, temporary: true, sentence: "Too many requests; try again later." },
   too_many_sockets: { status: 429, temporary: true, sentence: "Too many sockets of this account are open." },

@@ -1,4 +1,5 @@
-// The inbox: what a person's channel list shows of each channel. Rows of one channel are ordered by (head, read): the higher one is newer.
+// The inbox: what a person's channel list shows of each channel. Rows of one channel are ordered by
+// (life, head, read): the higher one is newer.
 import * as z from "zod";
 import { channelId, commandId, position, time, userId } from "./ids";
 import { limits } from "./limits";
@@ -8,6 +9,8 @@ export const preview = z.object({ author: userId, text: z.string(), at: time });
 export const inboxRow = z
   .object({
     channel: channelId,
+    /** Which life of the log: it rises when an operator restores an earlier state, and then the head may be lower than it was. */
+    life: z.int().min(1).default(1),
     /** Last entry of the channel's log. */
     head: position,
     /** The newest message that is not deleted. */

@@ -50,6 +50,9 @@ const listOf = <T extends z.ZodType>(item: T, id: string) =>
   z.object({ items: z.array(item), next: z.string().nullable() }).meta({ id });
 
 export const sessionList = listOf(session, "SessionList");
+/** Puts a channel back to what it was at `at`; null where its storage has been put back by other means. */
+export const restoreChannel = z.object({ at: time.nullable() }).meta({ id: "RestoreChannel" });
+
 export const profileList = listOf(profile, "ProfileList");
 
 export const member = z.object({ user: profile, role, joinedAt: time }).meta({ id: "Member" });

@@ -5,7 +5,7 @@ import { type InboxRow, preview } from "../protocol";
 
 type Row = Omit<StoredRow, "preview" | "dirty"> & { version: number; dirty: number; preview: string | null };
 
-const columns = "channel, version, dirty, head, read, unread_from, unread, mentions, at, preview";
+const columns = "channel, version, dirty, life, head, read, unread_from, unread, mentions, at, preview";
 const named = columns.replace("unread_from", 'unread_from AS "unreadFrom"');
 
 export class Inbox {
@@ -36,11 +36,12 @@ export class Inbox {
     this.sql.exec("DELETE FROM gone WHERE channel = ?", row.channel);
     const packed = row.preview && JSON.stringify(row.preview);
     this.sql.exec(
-      `INSERT OR REPLACE INTO inbox (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT OR REPLACE INTO inbox (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ...[
         row.channel,
         this.#version,
         dirty ? 1 : 0,
+        row.life,
         row.head,
         row.read,
         row.unreadFrom,

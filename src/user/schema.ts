@@ -22,9 +22,10 @@ export const migrations: readonly Migration[] = [
      id INTEGER PRIMARY KEY CHECK (id = 1),
      version INTEGER NOT NULL
    );`,
-  // Channels that left the inbox, in the same feed: a device that was away learns it from its cursor.
+  // Channels that left the inbox, in the same feed: a device that was away learns it from its cursor. And the life of a channel's log.
   `CREATE TABLE gone (
      channel TEXT PRIMARY KEY,
      version INTEGER NOT NULL
-   ) WITHOUT ROWID;`,
+   ) WITHOUT ROWID;
+   ALTER TABLE inbox ADD COLUMN life INTEGER NOT NULL DEFAULT 1;`,
 ];

@@ -108,6 +108,10 @@ export const samples: Record<string, (world: World, who: Person) => Sample | Pro
   "GET /v1/channels/{channel}/messages/{seq}/versions": (world) => ({ path: `${messageAt(world)}/versions` }),
   "GET /v1/channels/{channel}/pins": ({ channel }) => ({ path: `/v1/channels/${channel}/pins` }),
   "PUT /v1/channels/{channel}/read": ({ channel, seq }) => ({ path: `/v1/channels/${channel}/read`, body: { seq } }),
+  "POST /v1/operator/channels/{channel}/restore": ({ channel }) => ({
+    path: `/v1/operator/channels/${channel}/restore`,
+    body: { at: null },
+  }),
   "PUT /v1/channels/{channel}/unread": ({ channel, seq }) => ({
     path: `/v1/channels/${channel}/unread`,
     body: { seq },

@@ -34,6 +34,7 @@ describe("[S37] a read mark", () => {
 
 const row = (head: number, read: number, unreadFrom: number | null = null): InboxRow => ({
   channel: "c_1",
+  life: 1,
   head,
   read,
   unreadFrom,
@@ -51,6 +52,8 @@ describe("[S45] rows of one channel", () => {
     ["the very same", row(3, 1), row(3, 1), true],
     ["the same head with a lower mark", row(3, 2), row(3, 1), false],
     ["a lower head with a higher mark", row(3, 0), row(2, 2), false],
+    ["a lower head in a later life", row(3, 2), { ...row(1, 1), life: 2 }, true],
+    ["a higher head of an earlier life", { ...row(1, 1), life: 2 }, row(3, 2), false],
   ])("%s", (_, known, next, newer) => {
     expect(isNewer(known, next)).toBe(newer);
   });

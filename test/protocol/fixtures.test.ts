@@ -57,7 +57,8 @@ test.each([...restSchemas.keys()])("the HTTP body %s has an example", (name) => 
 test.each(files)("%s is read and written back as it was", (file) => {
   const schema = schemaOf(file);
   for (const example of examples.parse(JSON.parse(readFileSync(path.join(folder, file), "utf8")))) {
-    expect(JSON.parse(JSON.stringify(schema.parse(example)))).toEqual(example);
+    // What an earlier version left out is filled in; nothing it said is lost or changed.
+    expect(JSON.parse(JSON.stringify(schema.parse(example)))).toMatchObject(Object(example));
   }
 });
 

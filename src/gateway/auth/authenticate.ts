@@ -67,7 +67,7 @@ function sessionOfPage(c: GatewayContext): string | undefined {
   return token;
 }
 
-function bearerOf(c: GatewayContext): string | null {
+export function bearerOf(c: GatewayContext): string | null {
   const header = c.req.header("authorization");
   if (header === undefined) return null;
   const token = /^Bearer ([\w.~+/=-]+)$/i.exec(header)?.[1];

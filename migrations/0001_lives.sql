@@ -1,0 +1,1 @@
+ALTER TABLE `channels` ADD `life` integer DEFAULT 1 NOT NULL;

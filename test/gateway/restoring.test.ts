@@ -1,0 +1,109 @@
+// A channel put back to an earlier state: local storage has no point-in-time recovery, so the test makes the restored copy itself, row by row,
+// as the platform would have left it: earlier entries, an earlier roster, the old epoch.
+
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { expect, test } from "vitest";
+import { request } from "../support/http";
+import { say } from "../support/log";
+import { openPair } from "../support/pair";
+import { Poller, perform } from "../support/poll";
+import { attach, composedAt, isLiveInbox, join } from "../support/socket";
+
+const operator = "the-operator-of-the-tests";
+const renew = (channel: string, token = operator, at: number | null = null) =>
+  request(`/v1/operator/channels/${channel}/restore`, { method: "POST", token, body: { at } });
+
+/** What the platform does to the storage of a channel. */
+async function putBack(channel: string, head: number): Promise<void> {
+  const stub = env.CHANNELS.getByName(channel);
+  await runInDurableObject(stub, (_, { storage }) => {
+    storage.sql.exec("DELETE FROM entries WHERE seq > ?", head);
+    storage.sql.exec("DELETE FROM aspects WHERE seq > ?", head);
+  });
+  await evictDurableObject(stub, { webSockets: "close" });
+}
+
+test("[S92] every cursor of the life before is answered by reset", async () => {
+  const { alice, bob, channel, a, epoch } = await openPair();
+  for (const text of ["one", "two", "three"]) await say(a, epoch, text);
+  const poller = new Poller(bob, `/v1/channels/${channel}/events`);
+  await poller.ask({ epoch, after: 3 });
+  await putBack(channel, 1);
+  expect((await renew(channel)).status).toBe(204);
+  expect(await poller.ask({ epoch, after: 3 })).toMatchObject([{ type: "reset", reason: "epoch", head: 1 }]);
+  const back = await join(alice, channel);
+  const reset = await back.answer(back.send({ type: "channel.subscribe", from: { epoch, after: 0 } }), "reset");
+  expect(reset).toMatchObject({ reason: "epoch", head: 1 });
+  expect(reset.epoch).not.toBe(epoch);
+  expect(await say(back, reset.epoch, "another two")).toBe(2);
+});
+
+test("[S92] its sockets are closed so that they come back", async () => {
+  const { channel, a, b } = await openPair();
+  expect((await renew(channel)).status).toBe(204);
+  expect(await a.untilClosed()).toMatchObject({ code: 4002 });
+  expect(await b.untilClosed()).toMatchObject({ code: 4002 });
+});
+
+test("[S92] marks fall to the head, and the inbox follows into the later life", async () => {
+  const { bob, channel, a, epoch } = await openPair();
+  const phone = await attach(bob);
+  for (const text of ["one", "two", "three"]) await say(a, epoch, text);
+  // Over HTTP a mark is a row at once: the copy has it.
+  expect(await perform(bob, channel, [{ id: "1", type: "read.mark", seq: 3 }])).toMatchObject([{ seq: 3 }]);
+  await putBack(channel, 1);
+  expect((await renew(channel)).status).toBe(204);
+  const again = await join(bob, channel);
+  const ready = await again.answer(again.send({ type: "channel.subscribe" }), "ready");
+  expect(ready).toMatchObject({ head: 1, reads: { [bob.id]: 1 } });
+  await say(again, ready.epoch, "two again");
+  const lived = await phone.until(
+    (frame): frame is Extract<typeof frame, { type: "inbox" }> =>
+      isLiveInbox(frame) && frame.rows.some((row) => row.life === 2 && row.head === 2),
+  );
+  expect(lived.rows).toMatchObject([{ channel, life: 2, head: 2, read: 2 }]);
+});
+
+test("[S93] [S25] a command of the life before is done once: found where it was restored, done again where it was lost", async () => {
+  const { alice, bob, channel, a, epoch } = await openPair();
+  await say(a, epoch, "zero");
+  const kept = { id: "1", type: "message.send", ...composedAt(epoch, 1), text: "kept" };
+  const lost = { id: "2", type: "message.send", ...composedAt(epoch, 2), text: "lost" };
+  expect(await perform(alice, channel, [kept, lost])).toMatchObject([{ seq: 2 }, { seq: 3 }]);
+  await putBack(channel, 2);
+  expect((await renew(channel)).status).toBe(204);
+  const again = () => perform(alice, channel, [kept, lost, { ...kept, id: "3", text: "another" }]);
+  const answers = [
+    { type: "ack", seq: 2 },
+    { type: "ack", seq: 3 },
+    { type: "error", code: "nonce_conflict" },
+  ];
+  expect(await again()).toMatchObject(answers);
+  expect(await again()).toMatchObject(answers);
+  const poller = new Poller(bob, `/v1/channels/${channel}/events`);
+  const ready = (await poller.ask())?.at(-1);
+  expect(ready).toMatchObject({ type: "ready", head: 3 });
+});
+
+test("[S93] a late retry does not revive what was deleted in the life before", async () => {
+  const { alice, channel, a, epoch } = await openPair();
+  const said = { id: "1", type: "message.send", ...composedAt(epoch, 0), text: "secret" };
+  await perform(alice, channel, [said, { id: "2", type: "message.delete", ...composedAt(epoch, 0), seq: 1 }]);
+  await say(a, epoch, "after");
+  await putBack(channel, 2);
+  expect((await renew(channel)).status).toBe(204);
+  expect(await perform(alice, channel, [said])).toMatchObject([{ type: "ack", seq: 1 }]);
+  const [page] = await perform(alice, channel, [{ id: "3", type: "history.page", query: {} }]);
+  expect(page).toMatchObject({ page: { head: 2, messages: [{ seq: 1, body: { state: "deleted" } }] } });
+});
+
+test("only the operator may, and only where there is something", async () => {
+  const { alice, channel } = await openPair();
+  expect((await renew(channel, alice.token)).status).toBe(404);
+  expect((await renew(channel, "wrong")).status).toBe(404);
+  expect((await renew("c_none")).status).toBe(404);
+  // The storage of the tests keeps no earlier state: said plainly, and nothing has changed.
+  const refused = await renew(channel, operator, Date.now() - 1_000);
+  expect(await refused.json()).toMatchObject({ code: "restore_unavailable", temporary: false });
+});

@@ -1,14 +1,14 @@
 import type { HeardEvent } from "../protocol";
-import type { AccessTokens } from "./access-tokens";
 import type { Http } from "./http";
 import type { Environment } from "./options";
 import type { Outbox } from "./outbox";
+import type { Transports } from "./transports";
 
 /** What a channel needs of the client it belongs to, and tells it. */
 export interface ChannelHost {
   readonly environment: Environment;
   readonly http: Http;
-  readonly tokens: AccessTokens;
+  readonly transports: Transports;
   readonly outbox: Outbox;
   /** The signed-in account, as far as it is known. */
   userId(): string | null;

@@ -1,13 +1,12 @@
 // Following a channel by polls. As on a socket, a `channel.subscribe` is answered once; what comes afterwards was not asked for, so a
 // later `ready` is told as the signals that a socket would have brought.
 import {
-  type ChannelCommand,
   type Cursor,
+  decodeChannelCommand,
   encodeFrame,
   type FrameOf,
   type HeardFrame,
   type Signal,
-  type UserCommand,
 } from "../protocol";
 import { Marks } from "./marks";
 import type { Heard, Polls, Question, Taken } from "./polls";
@@ -26,9 +25,10 @@ export class ChannelPolls implements Polls {
     return this.#question;
   }
 
-  asks(command: ChannelCommand | UserCommand): boolean {
-    if (command.type !== "channel.subscribe") return false;
-    const { id, from } = command;
+  asks(command: string): boolean {
+    const decoded = decodeChannelCommand(command);
+    if (!decoded.ok || decoded.value.type !== "channel.subscribe") return false;
+    const { id, from } = decoded.value;
     this.#question = { id, query: { id, ...(from && queryOf(from)) }, tag: null };
     return true;
   }
@@ -60,7 +60,9 @@ export class ChannelPolls implements Polls {
     const signals: Signal[] = Object.entries(reads)
       .filter(([user, seq]) => this.#reads.raise(user, seq))
       .map(([user, seq]) => ({ type: "read.marked", channel, user, seq }));
-    const marks = Object.fromEntries(Object.entries(delivered).filter(([user, seq]) => this.#delivered.raise(user, seq)));
+    const marks = Object.fromEntries(
+      Object.entries(delivered).filter(([user, seq]) => this.#delivered.raise(user, seq)),
+    );
     if (Object.keys(marks).length > 0) signals.push({ type: "delivered.marked", channel, marks });
     this.#reads.replace(reads);
     this.#delivered.replace(delivered);

@@ -36,10 +36,10 @@ export class ChannelSession {
     this.#id = id;
     this.#host = host;
     this.#listener = listener;
-    const { environment, tokens, http, outbox } = host;
+    const { environment, transports, http, outbox } = host;
     const path = `/v1/channels/${encodeURIComponent(id)}`;
     const nextId = () => String(++this.#commandIds);
-    this.#socket = new LiveSocket(environment, tokens, `${path}/socket`, {
+    this.#socket = new LiveSocket(environment, transports, `${path}/socket`, {
       opened: (hello) => this.#opened(hello),
       received: (frame) => this.#received(frame),
       lost: () => this.#lost(),
@@ -174,6 +174,7 @@ export class ChannelSession {
 
   #wasReset(): void {
     this.mark.reset();
+    this.pending.reset();
     this.standing.reset();
     this.history.catchUp();
     this.#changed();

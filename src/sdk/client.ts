@@ -14,6 +14,7 @@ import { isSendable, memoryOutbox, type Outbox, type OutboxEntry } from "./outbo
 import { ParleyError } from "./parley-error";
 import { RecentChannels } from "./recent-channels";
 import { Cell, type Store } from "./store";
+import { Transports } from "./transports";
 import { UserSession } from "./user-session";
 import type { ConnectionState, InboxEntry } from "./views";
 import { watchPage } from "./wake-ups";
@@ -23,6 +24,7 @@ export class Client {
   readonly #environment: Environment;
   readonly #http: Http;
   readonly #tokens: AccessTokens;
+  readonly #transports: Transports;
   readonly #outbox: Outbox;
   readonly #me = new Cell<Me | null>(null);
   readonly #inbox = new Inbox();
@@ -30,7 +32,7 @@ export class Client {
   readonly #groups: Groups;
   readonly #session: UserSession;
   readonly #handles = new Map<string, ChannelHandle>();
-  readonly #recent = new RecentChannels();
+  readonly #recent: RecentChannels;
   readonly #host: ChannelHost;
   #userId: string | null = null;
   #order = 0;
@@ -40,6 +42,8 @@ export class Client {
     this.#environment = environmentOf(options);
     this.#http = new Http(this.#environment, options.token ?? null);
     this.#tokens = new AccessTokens(this.#http, this.#environment.clock);
+    this.#transports = new Transports(this.#environment, this.#tokens);
+    this.#recent = new RecentChannels(this.#transports);
     this.#outbox = options.outbox ?? memoryOutbox();
     this.accounts = new Accounts(this.#http, this.#environment, {
       became: (me) => this.#became(me),
@@ -50,7 +54,7 @@ export class Client {
       this.#handles.get(id)?.end(),
     );
     this.#groups = new Groups(this.#http, this.#inbox, this.#records);
-    this.#session = new UserSession(this.#environment, this.#http, this.#tokens, this.#inbox, this.#records, {
+    this.#session = new UserSession(this.#environment, this.#http, this.#transports, this.#inbox, this.#records, {
       identified: (user) => this.#arrived(user),
       signedOut: () => this.#signedOut(),
     });
@@ -103,6 +107,7 @@ export class Client {
 
   /** For a button, or a program that knows the network is back: waits no longer. */
   retryNow(): void {
+    this.#transports.retryNow();
     this.#session.socket.retryNow();
     for (const handle of this.#handles.values()) handle.retryNow();
   }
@@ -157,7 +162,7 @@ export class Client {
     return {
       environment: this.#environment,
       http: this.#http,
-      tokens: this.#tokens,
+      transports: this.#transports,
       outbox: this.#outbox,
       userId: () => this.#userId,
       nextOrder: () => {

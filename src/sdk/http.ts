@@ -84,7 +84,10 @@ export class Http {
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     if (answer.status < 200 || answer.status > 299) throw problemOf(answer);
-    return answer.text === "" ? undefined : jsonOf(answer.text);
+    const value = jsonOf(answer.text);
+    // Not the server's: nobody knows whether it was asked at all.
+    if (value === undefined && answer.text !== "") throw new ParleyError("offline", { detail: "not JSON" });
+    return value;
   }
 
   #pause(ms: number): Promise<void> {

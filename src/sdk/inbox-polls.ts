@@ -1,4 +1,4 @@
-import { type ChannelCommand, encodeFrame, type FrameOf, type UserCommand } from "../protocol";
+import { decodeUserCommand, encodeFrame, type FrameOf } from "../protocol";
 import type { Heard, Polls, Question, Taken } from "./polls";
 
 /** Following the inbox by polls. Only answers to an `inbox.sync` move the device's cursor; what comes afterwards is passed on as live rows. */
@@ -9,9 +9,11 @@ export class InboxPolls implements Polls {
     return this.#question;
   }
 
-  asks(command: ChannelCommand | UserCommand): boolean {
-    if (command.type !== "inbox.sync") return false;
-    this.#question = { id: command.id, query: { id: command.id, after: String(command.after) }, tag: null };
+  asks(command: string): boolean {
+    const decoded = decodeUserCommand(command);
+    if (!decoded.ok) return false;
+    const { id, after } = decoded.value;
+    this.#question = { id, query: { id, after: String(after) }, tag: null };
     return true;
   }
 

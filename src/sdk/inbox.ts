@@ -1,5 +1,5 @@
 // The list of channels as it is shown. Rows come from the user socket, and from the channels that are open here: the server
-// tells those to the person's other devices first. Of two rows of one channel the one with the higher (head, read) holds.
+// tells those to the person's other devices first. Of two rows of one channel the one with the higher (life, head, read) holds.
 import {
   type Channel,
   type HeardEvent,
@@ -35,7 +35,9 @@ export class Inbox {
   addRows(rows: readonly InboxRow[]): void {
     for (const row of rows) {
       const known = this.#rows.get(row.channel);
-      if (known && (row.head < known.head || (row.head === known.head && row.read < known.read))) continue;
+      if (known && isOlder(row, known)) continue;
+      // What was read of an earlier life says nothing of this one.
+      if (known && row.life > known.life) this.#marks.delete(row.channel);
       this.#rows.set(row.channel, row);
     }
     this.#publish();
@@ -146,7 +148,13 @@ export class Inbox {
 
 const READ = { unread: 0, mentions: 0, unreadFrom: null };
 
-const emptyRow = (channel: string): InboxRow => ({ channel, head: 0, preview: null, read: 0, at: 0, ...READ });
+const emptyRow = (channel: string): InboxRow => ({ channel, life: 1, head: 0, preview: null, read: 0, at: 0, ...READ });
+
+/** Whether a row says less than the known one [S45]. */
+function isOlder(row: InboxRow, known: InboxRow): boolean {
+  if (row.life !== known.life) return row.life < known.life;
+  return row.head < known.head || (row.head === known.head && row.read < known.read);
+}
 
 /** As the server counts: a reply in a thread is for those who follow it or whom it calls, and no preview. */
 function withMessage(row: InboxRow, { seq, at, actor: author, data }: Sent, me: string | null): InboxRow {

@@ -18,5 +18,6 @@ export type {
   MessageView,
   Phase,
   ThreadView,
+  Transport,
 } from "./views";
 export type { SocketConstructor, SocketLike } from "./web-socket";

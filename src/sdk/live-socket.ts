@@ -12,21 +12,17 @@ import {
   PING,
   PONG,
   PROTOCOL_VERSION,
-  SUBPROTOCOL,
-  TOKEN_SUBPROTOCOL_PREFIX,
   type UserCommand,
 } from "../protocol";
-import type { AccessTokens } from "./access-tokens";
 import { jitteredDelay } from "./backoff";
 import { Alarm } from "./clock";
 import { Heartbeat } from "./heartbeat";
 import type { Environment } from "./options";
 import { ParleyError } from "./parley-error";
 import { Cell } from "./store";
-import type { ConnectionState } from "./views";
-import type { SocketLike } from "./web-socket";
-
-const OPEN_TIMEOUT_MS = 15_000;
+import type { Line, Transports } from "./transports";
+import type { ConnectionState, Transport } from "./views";
+import { OPEN_TIMEOUT_MS, type SocketLike } from "./web-socket";
 
 export interface SocketListener {
   opened(hello: FrameOf<"hello">): void;
@@ -39,11 +35,11 @@ export interface SocketListener {
   explain?(): Promise<unknown>;
 }
 
-export class LiveSocket {
+export class LiveSocket implements Line {
   readonly state = new Cell<ConnectionState>({ state: "idle" });
   readonly #environment: Environment;
-  readonly #tokens: AccessTokens;
-  readonly #url: string;
+  readonly #transports: Transports;
+  readonly #path: string;
   readonly #listener: SocketListener;
   readonly #heartbeat: Heartbeat;
   /** The next step of whatever state this is in: the end of waiting for a greeting, for a retry or for a move. */
@@ -54,10 +50,10 @@ export class LiveSocket {
   #onlineAt: number | null = null;
   #wasRefused = false;
 
-  constructor(environment: Environment, tokens: AccessTokens, path: string, listener: SocketListener) {
+  constructor(environment: Environment, transports: Transports, path: string, listener: SocketListener) {
     this.#environment = environment;
-    this.#tokens = tokens;
-    this.#url = environment.origin.replace(/^http/, "ws") + path;
+    this.#transports = transports;
+    this.#path = path;
     this.#listener = listener;
     this.#alarm = new Alarm(environment.clock);
     this.#heartbeat = new Heartbeat(
@@ -78,6 +74,7 @@ export class LiveSocket {
 
   stop(): void {
     this.#abandon();
+    this.#transports.leave(this);
     this.#attempt = 0;
     this.state.set({ state: "idle" });
   }
@@ -98,6 +95,15 @@ export class LiveSocket {
     this.#closed(closeCodes.restarted);
   }
 
+  move(): void {
+    if (this.state.get().state === "waiting") this.retryNow();
+    else this.restart();
+  }
+
+  renamed(transport: Transport): void {
+    this.state.set({ state: "online", transport });
+  }
+
   send(command: ChannelCommand | UserCommand): void {
     if (this.isOnline) this.#socket?.send(encodeCommand(command));
   }
@@ -108,7 +114,7 @@ export class LiveSocket {
     this.state.set({ state: "connecting", attempt: this.#attempt });
     try {
       if (this.#wasRefused) await this.#listener.explain?.();
-      const token = await this.#tokens.get();
+      const token = await this.#transports.tokens.get();
       if (run === this.#run) this.#open(token);
     } catch (error) {
       if (run === this.#run) this.#failed(error);
@@ -116,10 +122,10 @@ export class LiveSocket {
   }
 
   #open(token: string): void {
-    const socket = new this.#environment.WebSocket(this.#url, [SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX + token]);
+    const socket = this.#transports.open(this, this.#path, token);
     this.#socket = socket;
     this.#wasRefused = false;
-    this.#alarm.set(OPEN_TIMEOUT_MS, () => this.restart());
+    this.#alarm.set(OPEN_TIMEOUT_MS, () => this.#closed(1006));
     socket.addEventListener("message", (event) => {
       if (socket === this.#socket) this.#receive(event.data);
     });
@@ -157,7 +163,7 @@ export class LiveSocket {
     this.#alarm.clear();
     this.#onlineAt = this.#environment.clock.now();
     this.#heartbeat.start(hello.heartbeatMs);
-    this.state.set({ state: "online" });
+    this.state.set({ state: "online", transport: this.#transports.greeted(this) });
     this.#listener.opened(hello);
   }
 
@@ -166,7 +172,8 @@ export class LiveSocket {
     const wasOnline = this.isOnline;
     if (this.#onlineAt !== null && clock.now() - this.#onlineAt >= limits.backoffResetMs) this.#attempt = 0;
     this.#wasRefused = !wasOnline && code !== closeCodes.tokenStale;
-    if (!wasOnline || code === closeCodes.tokenStale) this.#tokens.drop();
+    if (!wasOnline || code === closeCodes.tokenStale) this.#transports.tokens.drop();
+    this.#transports.lost(this, code);
     this.#abandon();
     if (wasOnline) this.#listener.lost();
     const action = closeAction(code);

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from "./clock";
 import type { Outbox } from "./outbox";
+import type { Transport } from "./views";
 import type { SocketConstructor } from "./web-socket";
 
 export interface ClientOptions {
@@ -13,6 +14,8 @@ export interface ClientOptions {
   outbox?: Outbox;
   fetch?: typeof fetch;
   WebSocket?: SocketConstructor;
+  /** `auto` begins with sockets, polls over HTTP where they are blocked, and comes back when they no longer are. */
+  transport?: "auto" | Transport;
   clock?: Clock;
   /** From 0 up to 1, as `Math.random`. */
   random?: () => number;
@@ -27,6 +30,7 @@ export interface Environment {
   origin: string;
   fetch: typeof fetch;
   WebSocket: SocketConstructor;
+  transport: "auto" | Transport;
   clock: Clock;
   random: () => number;
   agent: string | null;
@@ -44,6 +48,7 @@ export function environmentOf(options: ClientOptions): Environment {
     origin: new URL(origin).origin,
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
     WebSocket: options.WebSocket ?? globalThis.WebSocket,
+    transport: options.transport ?? "auto",
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
     agent: options.agent ?? null,

@@ -91,6 +91,11 @@ export class PendingCommands {
     for (const one of this.#list) if (one.stage.state === "in-flight") one.stage = { state: "waiting" };
   }
 
+  /** The log is another one: what was acknowledged may not be in it, so it is asked again. */
+  reset(): void {
+    for (const one of this.#list) if (one.stage.state === "acked") one.stage = { state: "waiting" };
+  }
+
   /** What has come to pass: my own events confirm their commands, and acks are settled by the log reaching them. */
   confirm(events: readonly { actor: string; nonce: string }[], last: number): void {
     const done = new Map(events.map(({ actor, nonce }) => [nonce, actor]));

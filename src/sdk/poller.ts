@@ -107,14 +107,16 @@ export class Poller {
   }
 
   #lost(isHeld: boolean): void {
-    if (!isHeld) return this.#listener.ended(1006);
-    this.#wasCut = true;
-    void this.turn();
+    if (isHeld) {
+      this.#wasCut = true;
+      void this.turn();
+    } else this.#listener.ended(1006);
   }
 
   #refused({ id, tag }: Question, error: ParleyError): void {
     if (this.ends(error)) return;
-    if (tag !== null && error.code === "rate_limited") this.#later(Math.max(error.retryAfterMs ?? 0, this.#tempo.pauseMs));
+    if (tag !== null && error.code === "rate_limited")
+      this.#later(Math.max(error.retryAfterMs ?? 0, this.#tempo.pauseMs));
     else if (id === null || this.#line.user === null) this.#listener.ended(1006);
     else {
       this.#polls.drop();
@@ -145,23 +147,28 @@ export class Poller {
 
   #greeted(frames: readonly unknown[]): void {
     const hello = frames.map(heard).find(isHello);
-    if (!hello) return this.#listener.ended(1006);
-    this.#line.user = hello.frame.user;
-    this.#listener.heard(hello.text);
+    if (hello) {
+      this.#line.user = hello.frame.user;
+      this.#listener.heard(hello.text);
+    } else this.#listener.ended(1006);
   }
 
   #take({ frames, tag }: Extract<Outcome, { kind: "frames" }>, wasCut: boolean): void {
     const before = this.#polls.question;
     const taken = this.#polls.take(frames.map(heard), tag);
-    if (taken.kind === "over") return this.#listener.ended(closeCodes.restarted);
+    if (taken.kind === "over") {
+      this.#listener.ended(closeCodes.restarted);
+      return;
+    }
     const { question } = this.#polls;
     const isNews = taken.texts.length > 0;
     if (isNews) this.#tempo.stir();
     for (const text of taken.texts) if (!this.#isClosed) this.#listener.heard(text);
     // Whoever listens may have asked something meanwhile, or closed.
-    if (this.#polls.question !== question || question === null) return;
+    if (this.#isClosed || this.#polls.question !== question || question === null) return;
     const isMoved = isNews || JSON.stringify(question) !== JSON.stringify(before);
-    if (taken.isMore && isMoved) void this.turn();
+    const isAsked = before?.id !== null;
+    if (isMoved && (taken.isMore || (isAsked && this.#holding.isAllowed))) void this.turn();
     else this.#later(this.#holding.isAllowed && isMoved && !wasCut ? GATHER_MS : this.#tempo.pauseMs);
   }
 

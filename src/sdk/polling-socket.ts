@@ -1,5 +1,5 @@
 // A socket for networks that block sockets: the same frames and commands over HTTP, for whoever holds it no different from a real one [S87].
-import { closeCodes, PING, PONG, readChannelCommand, userCommand } from "../protocol";
+import { PING, PONG } from "../protocol";
 import type { AccessTokens } from "./access-tokens";
 import { ChannelPolls } from "./channel-polls";
 import { CommandQueue } from "./command-queue";
@@ -49,9 +49,9 @@ export class PollingSocket implements SocketLike {
 
   send(data: string): void {
     if (this.#isClosed) return;
-    if (data === PING) return this.#poller.look();
-    const raw: unknown = JSON.parse(data);
-    const asked = [userCommand.safeParse(raw).data, readChannelCommand(raw)];
+    if (data === PING) this.#poller.look();
+    else if (this.#polls.asks(data)) void this.#poller.turn();
+    else this.#queue.send(Object(JSON.parse(data)).id, data);
   }
 
   close(): void {

@@ -1,4 +1,4 @@
-import type { ChannelCommand, HeardFrame, UserCommand } from "../protocol";
+import type { HeardFrame } from "../protocol";
 
 /** What is to be asked next. */
 export interface Question {
@@ -25,8 +25,8 @@ export type Taken =
 export interface Polls {
   /** Null while nothing is to be followed. */
   readonly question: Question | null;
-  /** Whether the command is one that a poll answers. */
-  asks(command: ChannelCommand | UserCommand): boolean;
+  /** Whether the command, as text, is one that a poll answers: then that is the question. */
+  asks(command: string): boolean;
   /** The question was refused: nothing is followed until another is asked. */
   drop(): void;
   take(heard: readonly Heard[], tag: string | null): Taken;

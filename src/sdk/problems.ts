@@ -1,5 +1,5 @@
 // What a refusal over HTTP means. The server answers with a problem document; anything else was said by somebody in between.
-import { type ErrorCode, problem } from "../protocol";
+import { problem } from "../protocol";
 import { type Answer, jsonOf } from "./exchange";
 import { ParleyError } from "./parley-error";
 
@@ -12,18 +12,17 @@ export function spokenProblem(answer: Answer): ParleyError | null {
   // A code this client is too old to know: `temporary` is to be believed [S49].
   const { code, temporary } = Object(body);
   if (typeof code !== "string" || typeof temporary !== "boolean") return null;
-  return new ParleyError(temporary ? "temporary" : codeOf(answer), { temporary, retryAfterMs, detail: code });
+  const known = temporary ? "temporary" : answer.status === 401 ? "sign_in_required" : "internal";
+  return new ParleyError(known, { temporary, retryAfterMs, detail: code });
 }
 
-/** A proxy in between may answer with a page of its own, so the status has to do where there is no problem document. */
+/** Somebody in between may answer with a page of their own (a proxy, a network to sign in to first). The server has not answered then. */
 export function problemOf(answer: Answer): ParleyError {
   const { status } = answer;
-  const temporary = status >= 500 || status === 429;
-  const facts = { temporary, retryAfterMs: retryAfterOf(answer), detail: `HTTP ${status}` };
-  return spokenProblem(answer) ?? new ParleyError(temporary ? "temporary" : codeOf(answer), facts);
+  const isBusy = status >= 500 || status === 429;
+  const facts = { retryAfterMs: retryAfterOf(answer), detail: `HTTP ${status}` };
+  return spokenProblem(answer) ?? new ParleyError(isBusy ? "temporary" : "offline", facts);
 }
-
-const codeOf = ({ status }: Answer): ErrorCode => (status === 401 ? "sign_in_required" : "internal");
 
 function retryAfterOf({ headers }: Answer): number | undefined {
   const seconds = Number(headers.get("retry-after") ?? Number.NaN);

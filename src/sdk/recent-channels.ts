@@ -1,12 +1,20 @@
 import type { ChannelHandle } from "./channel-handle";
+import type { Transports } from "./transports";
 
 /** Sockets kept open for channels nobody looks at: enough for going back and forth between a few. */
 const KEPT = 5;
+/** The same where each of them would poll. */
+const KEPT_POLLING = 1;
 
 /** Closes the sockets of channels that are neither needed nor among the most recently used. */
 export class RecentChannels {
   /** Those with a socket, the most recently used last. */
   readonly #open = new Set<ChannelHandle>();
+  readonly #transports: Transports;
+
+  constructor(transports: Transports) {
+    this.#transports = transports;
+  }
 
   used(handle: ChannelHandle): void {
     this.#open.delete(handle);
@@ -16,7 +24,8 @@ export class RecentChannels {
 
   /** Looks again: what kept a channel open may have ended. */
   settle(): void {
-    for (const handle of [...this.#open].slice(0, -KEPT)) {
+    const kept = this.#transports.current === "socket" ? KEPT : KEPT_POLLING;
+    for (const handle of [...this.#open].slice(0, -kept)) {
       if (handle.isNeeded) continue;
       this.#open.delete(handle);
       handle.close();

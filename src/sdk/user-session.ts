@@ -1,13 +1,13 @@
 // The user socket and the inbox that comes over it. After every connection the rows changed since the last answer are asked
 // for, page by page. Only answers move that cursor, never live rows, so a cut in the middle of a sync loses nothing.
 import { channelList, type FrameOf, type HeardFrame } from "../protocol";
-import type { AccessTokens } from "./access-tokens";
 import type { ChannelRecords } from "./channel-records";
 import type { Http } from "./http";
 import type { Inbox } from "./inbox";
 import { LiveSocket } from "./live-socket";
 import type { Environment } from "./options";
 import { ParleyError } from "./parley-error";
+import type { Transports } from "./transports";
 
 interface UserListener {
   /** The server said who this is; what is needed of the person is loaded before the inbox is complete. */
@@ -33,7 +33,7 @@ export class UserSession {
   constructor(
     environment: Environment,
     http: Http,
-    tokens: AccessTokens,
+    transports: Transports,
     inbox: Inbox,
     records: ChannelRecords,
     listener: UserListener,
@@ -43,7 +43,7 @@ export class UserSession {
     this.#inbox = inbox;
     this.#records = records;
     this.#listener = listener;
-    this.socket = new LiveSocket(environment, tokens, "/v1/socket", {
+    this.socket = new LiveSocket(environment, transports, "/v1/socket", {
       opened: (hello) => void this.#opened(hello),
       received: (frame) => this.#received(frame),
       lost: () => {

@@ -8,3 +8,6 @@ export interface SocketLike {
 }
 
 export type SocketConstructor = new (url: string, protocols: string[]) => SocketLike;
+
+/** A socket that has not been greeted by then is given up. */
+export const OPEN_TIMEOUT_MS = 15_000;

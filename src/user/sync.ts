@@ -18,23 +18,24 @@ export async function sync(user: User, me: string, { id, after }: Omit<Sync, "ty
   return { type: "inbox", id, ...user.inbox.changes(after, limits.pageMax) };
 }
 
-/** The alarm: asks what failed before, and tells the devices live. Nobody listening, nothing is asked: the next to connect will. */
+/** The alarm: asks what failed before. Nobody listening, nothing is asked: the next to connect will. */
 export async function askAgain(user: User): Promise<void> {
   const [first] = user.sockets.all();
   if (!first) return;
-  const { version } = user.inbox;
   await askDirty(user, first.attachment.user);
-  const { rows } = user.inbox.changes(version, limits.pageMax);
-  if (rows.length > 0) tellDevices(user, { rows });
 }
 
 async function askDirty(user: User, id: string): Promise<void> {
+  const { version } = user.inbox;
   const dirty = user.inbox.dirty();
   let answered = true;
   for (let i = 0; i < dirty.length; i += CONCURRENCY) {
     const told = await Promise.all(dirty.slice(i, i + CONCURRENCY).map((channel) => askOnce(user, id, channel)));
     answered &&= told.every(Boolean);
   }
+  // The channels take it as told: the devices that did not ask hear it too.
+  const { rows } = user.inbox.changes(version, dirty.length);
+  if (rows.length > 0) tellDevices(user, { rows });
   if (!answered) user.ringAt(user.now() + ASK_AGAIN_MS);
 }
 

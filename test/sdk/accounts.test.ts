@@ -26,7 +26,7 @@ test("signing in where there is no page keeps the token and uses it", async () =
   expect(client.me.get()).toEqual(me);
   expect(client.token).toBe("s-alice");
   await client.connect();
-  expect(client.connection.get()).toEqual({ state: "online" });
+  expect(client.connection.get()).toEqual({ state: "online", transport: "socket" });
 });
 
 test("restoring tells who is signed in, and null where nobody is", async () => {
@@ -92,6 +92,12 @@ test("an answer that is no problem document is judged by its status", async () =
   server.intercept = () => new Response("<h1>Bad gateway</h1>", { status: 502 });
   const opened = server.client("alice").direct("u_bob");
   await expect(opened).rejects.toMatchObject({ code: "temporary", temporary: true, detail: "HTTP 502" });
+});
+
+test.each([200, 401, 403, 407])("a page of somebody in between (%i) is no answer of the server", async (status) => {
+  server.intercept = () => new Response("<h1>Sign in to the hotel</h1>", { status });
+  const opened = server.client("alice").direct("u_bob");
+  await expect(opened).rejects.toMatchObject({ code: "offline", temporary: true });
 });
 
 test("what the schemas refuse is refused without asking", async () => {

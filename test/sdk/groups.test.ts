@@ -142,7 +142,7 @@ test("a channel I was removed from leaves the list, and comes back with me", asy
   await alice.direct("u_carol");
   server.channels.delete("c_1");
   server.log("c_9");
-  const row = { preview: null, read: 0, unreadFrom: null, unread: 1, mentions: 0, at: server.clock.now() };
+  const row = { life: 1, preview: null, read: 0, unreadFrom: null, unread: 1, mentions: 0, at: server.clock.now() };
   server.tellRows([{ ...row, channel: "c_9", head: 1 }]);
   await settle();
   expect(entry("c_9")).toBeDefined();

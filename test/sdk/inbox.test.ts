@@ -9,6 +9,7 @@ let alice: Client;
 
 const row = (channel: string, fields: Partial<InboxRow> = {}): InboxRow => ({
   channel,
+  life: 1,
   head: 1,
   preview: null,
   read: 0,
@@ -128,4 +129,17 @@ test("a direct channel is in the list as soon as it is open", async () => {
   const id = await alice.direct("u_carol");
   expect(ids()).toContain(id);
   expect(alice.profile("u_carol")).toMatchObject({ handle: "carol" });
+});
+
+test("[S92] a row of a later life holds though its head is lower, and what was read before says nothing of it", async () => {
+  await alice.connect();
+  server.tellRows([row("c_1", { head: 9, read: 9, unread: 0 })]);
+  await settle();
+  alice.channel("c_1").markRead(9);
+  server.tellRows([row("c_1", { life: 2, head: 3, read: 1, unread: 2 })]);
+  await settle();
+  expect(rowOf("c_1")).toMatchObject({ life: 2, head: 3, read: 1, unread: 2 });
+  server.tellRows([row("c_1", { head: 10 })]);
+  await settle();
+  expect(rowOf("c_1")).toMatchObject({ life: 2, head: 3 });
 });

@@ -21,7 +21,7 @@ beforeEach(async () => {
 test("it says where it stands", async () => {
   const states: string[] = [];
   alice.connection.subscribe(() => states.push(alice.connection.get().state));
-  expect(alice.connection.get()).toEqual({ state: "online" });
+  expect(alice.connection.get()).toEqual({ state: "online", transport: "socket" });
   server.socket(null).cut();
   await server.clock.turn(1_000);
   expect(states).toEqual(["waiting", "connecting", "online"]);
@@ -66,7 +66,7 @@ test("two beats without an answer end a dead connection", async () => {
   expect(userSockets()).toHaveLength(1);
   await server.clock.turn(2_000);
   expect(userSockets()).toHaveLength(2);
-  expect(alice.connection.get()).toEqual({ state: "online" });
+  expect(alice.connection.get()).toEqual({ state: "online", transport: "socket" });
 });
 
 test("retrying now waits no longer", async () => {
@@ -76,7 +76,7 @@ test("retrying now waits no longer", async () => {
   server.isOffline = false;
   alice.retryNow();
   await settle();
-  expect(alice.connection.get()).toEqual({ state: "online" });
+  expect(alice.connection.get()).toEqual({ state: "online", transport: "socket" });
 });
 
 test("retrying now finds out soon that a connection is dead", async () => {
@@ -104,7 +104,7 @@ test.each([
   refuse();
   await server.clock.turn(1_000);
   expect(userSockets().at(-1)?.protocols[1]).toBe("token.a2-alice");
-  expect(alice.connection.get()).toEqual({ state: "online" });
+  expect(alice.connection.get()).toEqual({ state: "online", transport: "socket" });
 });
 
 test("a refused upgrade asks for another token", async () => {

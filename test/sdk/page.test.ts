@@ -38,7 +38,7 @@ test("a network that is said to be gone is doubted at once: dead sockets are fou
   page.dispatchEvent(new Event("offline"));
   await server.clock.turn(6_000);
   expect(server.sockets).toHaveLength(4);
-  expect(alice.connection.get()).toEqual({ state: "online" });
+  expect(alice.connection.get()).toEqual({ state: "online", transport: "socket" });
 });
 
 test("a socket that answers is kept, and one that waits for the network goes on waiting", async () => {

@@ -64,7 +64,8 @@ export const polls = newRouter()
   });
 
 async function answerPoll(c: GatewayContext, ask: (known: string | null) => Promise<Polled | null>) {
-  const known = c.req.header("if-none-match") ?? null;
+  // What compresses answers on the way makes the tag a weak one.
+  const known = c.req.header("if-none-match")?.replace(/^W\//, "") ?? null;
   const polled = await retry(() => ask(known));
   c.header("cache-control", "private, no-cache");
   if (polled === null) {

@@ -133,6 +133,7 @@ export const en = {
     offline: "You’re offline. Messages wait here and go out by themselves.",
     waiting: "Connection lost. Trying again soon.",
     retry: "Retry now",
+    limited: "Live updates are blocked on this network. Messages may take a moment longer.",
     back: "Back online",
   },
   settings: {

@@ -18,6 +18,7 @@ export const errorsKo = {
   handle_taken: "이미 누군가 쓰고 있는 핸들이에요. 다른 핸들을 골라 주세요.",
   group_full: "그룹에는 100명까지 있을 수 있어요.",
   too_many_reactions: "메시지 하나에 반응은 20가지까지 남길 수 있어요.",
+  restore_unavailable: "그 시점으로 되돌릴 수 있는 상태가 없어요.",
   too_many_pins: "메시지는 50개까지 고정할 수 있어요. 먼저 하나를 해제해 주세요.",
   nested_thread: "스레드의 답글에는 스레드를 또 만들 수 없어요.",
   channel_is_direct: "일대일 대화는 그렇게 바꿀 수 없어요.",

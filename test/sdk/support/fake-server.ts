@@ -13,15 +13,17 @@ import {
   pageQuery,
   type Role,
   rates,
+  type ServerFrame,
 } from "../../../src/protocol";
 import { type ClientOptions, createClient } from "../../../src/sdk";
-import { answer, channelOf, type World } from "./fake-http";
+import { answer, channelOf, problemAnswer, type World } from "./fake-http";
 import { type Asked, FakeLog, type Noticed } from "./fake-log";
+import { type Accident, FakePolls, meet, type Polled } from "./fake-polls";
 import { FakeSocket } from "./fake-socket";
 import { settle, TurnedClock } from "./turned-clock";
 
 /** Speaks the protocol from memory, to as many clients as there are. Tests script it through its public fields. */
-export class FakeServer implements World {
+export class FakeServer implements World, Polled {
   readonly clock = new TurnedClock();
   readonly people = ["alice", "bob", "carol"];
   readonly channels = new Map<string, Channel>();
@@ -36,6 +38,11 @@ export class FakeServer implements World {
   isSignedOut = false;
   /** Upgrades fail as a browser sees it: closed before a word was said. */
   refusesUpgrades = false;
+  /** Sockets open, and what is said on them never arrives. */
+  isMute = false;
+  readonly polls = new FakePolls(this);
+  /** What the next polls and commands over HTTP meet, in turn. */
+  readonly accidents: Accident[] = [];
   resumePage = 500;
   /** Resumes bring frames that no client can read. */
   garblesResumes = false;
@@ -47,6 +54,8 @@ export class FakeServer implements World {
   intercept: (method: string, path: string) => Response | null = () => null;
   readonly #logs = new Map<string, FakeLog>();
   readonly #joined = new Set<FakeSocket>();
+  /** The command whose event has just been told. */
+  #appended: string | null = null;
 
   client(person: string, options: ClientOptions = {}) {
     const accept = (socket: FakeSocket) => this.#accept(socket);
@@ -90,7 +99,10 @@ export class FakeServer implements World {
       .flatMap((socket) => socket.sent)
       .map((text) => decodeChannelCommand(text))
       .flatMap((decoded) => (decoded.ok ? [decoded.value] : []));
-    return commands.filter((command): command is Extract<ChannelCommand, { type: T }> => command.type === type);
+    const posted = this.polls.commands.filter((one) => one.channel === channel).map(({ command }) => command);
+    return [...commands, ...posted].filter(
+      (command): command is Extract<ChannelCommand, { type: T }> => command.type === type,
+    );
   }
 
   /** Somebody who is not a client here says something. */
@@ -122,10 +134,13 @@ export class FakeServer implements World {
     for (const socket of this.#joined) {
       if (socket.channel === channel) socket.say({ type: "events", channel, epoch, head, events });
     }
+    this.polls.wake();
   }
 
   tellRows(rows: InboxRow[]): void {
-    this.socket(null).say({ type: "inbox", rows, more: false });
+    const frame: ServerFrame = { type: "inbox", rows, more: false };
+    for (const socket of this.sockets) if (socket.channel === null) socket.say(frame);
+    this.polls.wake(frame);
   }
 
   async #fetch(address: string, init: RequestInit = {}): Promise<Response> {
@@ -135,7 +150,16 @@ export class FakeServer implements World {
     if (this.isOffline) throw new TypeError("fetch failed");
     const bearer = new Headers(init.headers).get("authorization")?.replace("Bearer ", "") ?? null;
     const body = typeof init.body === "string" ? JSON.parse(init.body) : undefined;
-    return this.intercept(method, url.pathname) ?? answer(this, method, url, bearer, body);
+    const intercepted = this.intercept(method, url.pathname);
+    if (intercepted) return intercepted;
+    const [, access] = /^a\d+-(\w+)$/.exec(bearer ?? "") ?? [];
+    if (access === undefined) return answer(this, method, url, bearer, body);
+    const known = new Headers(init.headers).get("if-none-match");
+    const poll = { method, url, user: `u_${access}`, known, body, signal: init.signal ?? null };
+    return meet(this.accidents.shift(), poll, this.clock, async () => {
+      if (this.isSignedOut) return problemAnswer("token_expired");
+      return (await this.polls.answer(poll)) ?? problemAnswer("not_found");
+    });
   }
 
   #accept(socket: FakeSocket): void {
@@ -143,8 +167,8 @@ export class FakeServer implements World {
     const user = `u_${socket.protocols[1]?.split("-")[1] ?? ""}`;
     queueMicrotask(() => {
       if (this.isOffline || this.refusesUpgrades) return socket.cut();
-      const at = this.clock.now();
-      socket.say({ type: "hello", protocol: PROTOCOL_VERSION, user, heartbeatMs: 30_000, rate: rates.send, at });
+      if (this.isMute) return;
+      socket.say(this.hello(user));
       const { channel } = socket;
       if (channel === null) socket.heard = (text) => this.#heardUser(socket, text);
       else socket.heard = (text) => this.#heardChannel(socket, channel, user, text);
@@ -155,37 +179,68 @@ export class FakeServer implements World {
     const command = decodeUserCommand(text);
     if (!command.ok) throw new Error(command.detail);
     const { id, after } = command.value;
-    const rows = this.rows.slice(after, after + 2);
-    const version = after + rows.length;
-    socket.say({ type: "inbox", id, rows, version, more: version < this.rows.length });
+    socket.say({ type: "inbox", id, ...this.rowsAfter(after) });
   }
 
   #heardChannel(socket: FakeSocket, channel: string, user: string, text: string): void {
     const decoded = decodeChannelCommand(text);
     if (!decoded.ok) throw new Error(decoded.detail);
     const command = decoded.value;
-    const { id } = command;
-    const refused = this.judge(command);
-    if (refused) socket.say({ type: "error", id, temporary: errors[refused.code].temporary, ...refused });
-    else if (command.type === "channel.subscribe") this.#subscribe(socket, channel, command);
-    else if (command.type === "read.mark") {
-      this.reads[user] = Math.max(command.seq, this.reads[user] ?? 0);
-      socket.say({ type: "ack", id, seq: command.seq });
-    } else if (command.type === "read.unmark") socket.say({ type: "ack", id, seq: command.seq });
-    else if (command.type === "history.page") {
-      socket.say({ type: "page", id, page: this.log(channel).page(pageQuery.parse(command.query)) });
-    } else this.#append(socket, channel, user, command);
-  }
-
-  #append(socket: FakeSocket, channel: string, user: string, command: AppendingCommand): void {
-    const isLost = "seq" in command && !this.log(channel).messages.some(({ seq }) => seq === command.seq);
-    if (isLost) {
-      socket.say({ type: "error", id: command.id, code: "not_found", temporary: false });
+    const refused = this.#refusal(command);
+    if (command.type === "channel.subscribe" && !refused) {
+      this.#subscribe(socket, channel, command);
       return;
     }
+    this.#appended = null;
+    const answer = refused ?? this.#do(channel, user, command);
+    // Whoever hears the event needs no other answer.
+    if (this.#appended !== command.id) socket.say(answer);
+  }
+
+  hello(user: string): ServerFrame {
+    const at = this.clock.now();
+    return { type: "hello", protocol: PROTOCOL_VERSION, user, heartbeatMs: 30_000, rate: rates.send, at };
+  }
+
+  /** Two to a page. */
+  rowsAfter(after: number) {
+    const rows = this.rows.slice(after, after + 2);
+    const version = after + rows.length;
+    return { rows, version, more: version < this.rows.length };
+  }
+
+  perform(channel: string, user: string, command: ChannelCommand): ServerFrame {
+    return this.#refusal(command) ?? this.#do(channel, user, command);
+  }
+
+  #refusal(command: ChannelCommand): ServerFrame | null {
+    const refused = this.judge(command);
+    if (!refused) return null;
+    return { type: "error", id: command.id, temporary: errors[refused.code].temporary, ...refused };
+  }
+
+  #do(channel: string, user: string, command: ChannelCommand): ServerFrame {
+    const { id } = command;
+    if (command.type === "channel.subscribe") return { type: "error", id, code: "invalid", temporary: false };
+    if (command.type === "read.mark") {
+      this.reads[user] = Math.max(command.seq, this.reads[user] ?? 0);
+      return { type: "ack", id, seq: command.seq };
+    }
+    if (command.type === "read.unmark") return { type: "ack", id, seq: command.seq };
+    if (command.type === "history.page") {
+      return { type: "page", id, page: this.log(channel).page(pageQuery.parse(command.query)) };
+    }
+    return this.#append(channel, user, command);
+  }
+
+  #append(channel: string, user: string, command: AppendingCommand): ServerFrame {
+    const isLost = "seq" in command && !this.log(channel).messages.some(({ seq }) => seq === command.seq);
+    if (isLost) return { type: "error", id: command.id, code: "not_found", temporary: false };
     const appended = this.log(channel).append(user, command);
-    if (typeof appended === "number") socket.say({ type: "ack", id: command.id, seq: appended });
-    else this.broadcast(channel, [appended]);
+    if (typeof appended === "number") return { type: "ack", id: command.id, seq: appended };
+    this.#appended = command.id;
+    this.broadcast(channel, [appended]);
+    return { type: "ack", id: command.id, seq: appended.seq };
   }
 
   #subscribe(
@@ -193,22 +248,39 @@ export class FakeServer implements World {
     channel: string,
     { id, from }: Extract<ChannelCommand, { type: "channel.subscribe" }>,
   ): void {
+    const frames = this.resume(channel, id, from);
+    if (frames.some(({ type }) => type === "ready")) this.#joined.add(socket);
+    for (const frame of frames) {
+      if (frame.type === "events" && this.garblesResumes)
+        socket.sayRaw('{"type":"events","events":[{"type":"message.sung"}]}');
+      else socket.say(frame);
+    }
+  }
+
+  resume(channel: string, id: string, from?: { epoch: string; after: number }): ServerFrame[] {
     const { epoch, head, events } = this.log(channel);
     if (from && (from.epoch !== epoch || from.after > head)) {
-      socket.say({ type: "reset", id, reason: from.epoch === epoch ? "beyond_head" : "epoch", epoch, head });
-      return;
+      return [{ type: "reset", id, reason: from.epoch === epoch ? "beyond_head" : "epoch", epoch, head }];
     }
     const part = from ? events.slice(from.after, from.after + this.resumePage) : [];
     const after = from ? from.after + part.length : head;
-    if (this.garblesResumes) socket.sayRaw('{"type":"events","events":[{"type":"message.sung"}]}');
-    else if (part.length > 0) socket.say({ type: "events", channel, epoch, head, events: part });
-    if (after < head) {
-      socket.say({ type: "more", id, epoch, after, head });
-      return;
-    }
-    this.#joined.add(socket);
     const { role, permissions, reads, delivered } = this;
-    socket.say({ type: "ready", id, epoch, head, role, permissions, reads, delivered });
+    return [
+      ...(part.length > 0 ? [{ type: "events", channel, epoch, head, events: part } as const] : []),
+      after < head
+        ? { type: "more", id, epoch, after, head }
+        : { type: "ready", id, epoch, head, role, permissions, reads, delivered },
+    ];
+  }
+
+  stateOf(channel: string): string {
+    const { epoch, head } = this.log(channel);
+    return JSON.stringify([epoch, head, this.role, this.reads, this.delivered]);
+  }
+
+  isAt(channel: string, from: { epoch: string; after: number }): boolean {
+    const { epoch, head } = this.log(channel);
+    return from.epoch === epoch && from.after === head;
   }
 
   #makeChannel(id: string): void {

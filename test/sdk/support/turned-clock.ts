@@ -36,6 +36,12 @@ export class TurnedClock implements Clock {
     this.#now = until;
   }
 
+  /** The device sleeps: what was to happen meanwhile happens that much later. */
+  sleep(ms: number): void {
+    this.#now += ms;
+    for (const timer of this.#timers.values()) timer.at += ms;
+  }
+
   #due(until: number) {
     return [...this.#timers].filter(([, { at }]) => at <= until).sort(([, a], [, b]) => a.at - b.at)[0];
   }

@@ -5,22 +5,32 @@ import { limits, pin, reactions, replies } from "../protocol";
 /** Replies looked at for the faces under a root. */
 const TAIL = 50;
 
+type Row = { seq: number; reactions: string; replies: string; pin: string };
+
 export class AspectRows {
   constructor(private readonly sql: SqlStorage) {}
 
   get(seq: number): Aspects {
-    const row = this.sql
-      .exec<{ reactions: string; replies: string; pin: string }>(
-        "SELECT reactions, replies, pin FROM aspects WHERE seq = ?",
-        seq,
-      )
-      .toArray()[0];
-    if (!row) return bare;
-    return {
-      reactions: reactions.parse(JSON.parse(row.reactions)),
-      replies: replies.parse(JSON.parse(row.replies)),
-      pin: pin.parse(JSON.parse(row.pin)),
-    };
+    return this.between(seq, seq).get(seq) ?? bare;
+  }
+
+  /** By message, of those in a range that have any. */
+  between(first: number, last: number): Map<number, Aspects> {
+    const rows = this.sql.exec<Row>(
+      "SELECT seq, reactions, replies, pin FROM aspects WHERE seq BETWEEN ? AND ?",
+      first,
+      last,
+    );
+    return new Map(
+      [...rows].map((row) => [
+        row.seq,
+        {
+          reactions: reactions.parse(JSON.parse(row.reactions)),
+          replies: replies.parse(JSON.parse(row.replies)),
+          pin: pin.parse(JSON.parse(row.pin)),
+        },
+      ]),
+    );
   }
 
   put(seq: number, change: Partial<Aspects>): Aspects {

@@ -1,9 +1,11 @@
 // Reading the log back: pages of messages for people, pages of events for cursors. `since` is the first entry a reader may know of.
 import { ChatError } from "../domain/error";
+import type { LogReader } from "../domain/log";
 import type { Version } from "../domain/ports";
 import { type Event, limits, type Message, type Page, type PageQuery } from "../protocol";
-import { type EntryRow, entryColumns, entryTables, eventOf, messageOf } from "./entry";
-import type { ChannelLog } from "./log";
+import { type EntryRow, entryColumns, entryOf, type RawEntry } from "./entry";
+import { Neighbours } from "./neighbours";
+import { eventOf, messageOf } from "./showing";
 
 export interface Reader {
   sql: SqlStorage;
@@ -11,7 +13,7 @@ export interface Reader {
 }
 
 /** Messages of the channel itself, or of one thread, around an anchor in their current state, ascending. */
-export function readPage(reader: Reader, log: ChannelLog, query: PageQuery): Page {
+export function readPage(reader: Reader, log: Pick<LogReader, "head" | "epoch">, query: PageQuery): Page {
   const shelf = new Shelf(reader, query.thread ?? null);
   const { limit } = query;
   const page = (messages: Message[], moreBefore: boolean, moreAfter: boolean): Page => ({
@@ -48,54 +50,61 @@ class Shelf {
   }
 
   before(seq: number, limit: number): [Message[], boolean] {
-    const [messages, cut] = take(this.#rows("e.seq < ? AND e.seq >= ?", "DESC", [seq, this.#since, limit + 1]), limit);
-    return [messages.reverse(), cut];
+    const [rows, cut] = take(this.#rows("e.seq < ? AND e.seq >= ?", "DESC", [seq, this.#since, limit + 1]), limit);
+    return [this.#messages(rows.reverse()), cut];
   }
 
   after(seq: number, limit: number): [Message[], boolean] {
-    return take(this.#rows("e.seq > ? AND e.seq >= ?", "ASC", [seq, this.#since, limit + 1]), limit);
+    const [rows, cut] = take(this.#rows("e.seq > ? AND e.seq >= ?", "ASC", [seq, this.#since, limit + 1]), limit);
+    return [this.#messages(rows), cut];
   }
 
-  #rows(condition: string, order: "ASC" | "DESC", bindings: number[]): Iterable<EntryRow> {
-    return this.#sql.exec<EntryRow>(
-      `SELECT ${entryColumns} FROM ${entryTables}
-         WHERE e.type = 'message.sent' AND ${this.#place} AND ${condition} ORDER BY e.seq ${order} LIMIT ?`,
-      ...bindings,
+  #rows(condition: string, order: "ASC" | "DESC", bindings: number[]): Iterable<RawEntry> {
+    return select(
+      this.#sql,
+      `e.type = 'message.sent' AND ${this.#place} AND ${condition} ORDER BY e.seq ${order} LIMIT ?`,
+      bindings,
     );
+  }
+
+  #messages(rows: EntryRow[]): Message[] {
+    const around = new Neighbours(this.#sql);
+    const [first, last] = [rows[0], rows.at(-1)];
+    if (first && last) around.expect(first.seq, last.seq);
+    return rows.map((row) => messageOf(row, around));
   }
 }
 
+const select = (sql: SqlStorage, rest: string, bindings: number[]): Iterable<RawEntry> =>
+  sql.exec(`SELECT ${entryColumns} FROM entries e WHERE ${rest}`, ...bindings).raw<RawEntry>();
+
 /** Takes rows until `limit` or the bytes of a page are reached; always at least one. */
-function take(rows: Iterable<EntryRow>, limit: number): [Message[], boolean] {
-  const messages: Message[] = [];
+function take(raws: Iterable<RawEntry>, limit: number): [EntryRow[], boolean] {
+  const rows: EntryRow[] = [];
   let bytes = 0;
-  for (const row of rows) {
+  for (const raw of raws) {
+    const row = entryOf(raw);
     bytes += row.body?.length ?? 0;
-    if (messages.length === limit || (messages.length > 0 && bytes > limits.resumePageBytes)) return [messages, true];
-    messages.push(messageOf(row));
+    if (rows.length === limit || (rows.length > 0 && bytes > limits.resumePageBytes)) return [rows, true];
+    rows.push(row);
   }
-  return [messages, false];
+  return [rows, false];
 }
 
 /** One message in its current state. Throws `not_found`. */
 export function readMessage({ sql, since }: Reader, seq: number): Message {
-  const row = sql
-    .exec<EntryRow>(
-      `SELECT ${entryColumns} FROM ${entryTables} WHERE e.type = 'message.sent' AND e.seq = ? AND e.seq >= ?`,
-      ...[seq, since],
-    )
-    .toArray()[0];
-  if (!row) throw new ChatError("not_found", "no message has this seq");
-  return messageOf(row);
+  const raws = select(sql, "e.type = 'message.sent' AND e.seq = ? AND e.seq >= ?", [seq, since]);
+  for (const raw of raws) return messageOf(entryOf(raw), new Neighbours(sql));
+  throw new ChatError("not_found", "no message has this seq");
 }
 
 export function readPins({ sql, since }: Reader): Message[] {
-  const rows = sql.exec<EntryRow>(
-    `SELECT ${entryColumns} FROM ${entryTables}
-       WHERE e.seq >= ? AND e.seq IN (SELECT seq FROM aspects WHERE pinned = 1) ORDER BY e.seq`,
+  const around = new Neighbours(sql);
+  const pinned = select(sql, "e.seq >= ? AND e.seq IN (SELECT seq FROM aspects WHERE pinned = 1) ORDER BY e.seq", [
     since,
-  );
-  return [...rows].map(messageOf).sort((one, other) => (one.pin.at ?? 0) - (other.pin.at ?? 0));
+  ]);
+  const messages = [...pinned].map((raw) => messageOf(entryOf(raw), around));
+  return messages.sort((one, other) => (one.pin.at ?? 0) - (other.pin.at ?? 0));
 }
 
 /** What a message said before, oldest first; nothing for one that was never edited or is deleted. Throws `not_found`. */
@@ -109,18 +118,22 @@ export function readVersions(reader: Reader, seq: number): Version[] {
     .toArray();
 }
 
+/** The entry at `seq`, as an event. */
+export function readEvent(sql: SqlStorage, seq: number): Event {
+  for (const raw of select(sql, "e.seq = ?", [seq])) return eventOf(entryOf(raw), new Neighbours(sql));
+  throw new TypeError(`entry ${seq} is not there`);
+}
+
 /** The events after a position, as many as one resume page holds: at least one where there is one. */
 export function readEvents(sql: SqlStorage, after: number): Event[] {
-  const rows = sql.exec<EntryRow>(
-    `SELECT ${entryColumns} FROM ${entryTables} WHERE e.seq > ? ORDER BY e.seq LIMIT ?`,
-    ...[after, limits.resumePageEntries],
-  );
+  const around = new Neighbours(sql);
   const events: Event[] = [];
   let bytes = 0;
-  for (const row of rows) {
-    bytes += row.body?.length ?? 0;
+  for (const raw of select(sql, "e.seq > ? ORDER BY e.seq LIMIT ?", [after, limits.resumePageEntries])) {
+    const event = eventOf(entryOf(raw), around);
+    bytes += "body" in event.data && event.data.body.state === "live" ? event.data.body.text.length : 0;
     if (events.length > 0 && bytes > limits.resumePageBytes) break;
-    events.push(eventOf(row));
+    events.push(event);
   }
   return events;
 }

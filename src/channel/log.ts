@@ -6,7 +6,7 @@ import type { LogReader, Notice, Outcome, PriorEntry, TargetMessage } from "../d
 import type { ChannelKind, Event, HistoryAccess } from "../protocol";
 import { randomBase36 } from "../runtime/ids";
 import { AspectRows } from "./aspect-rows";
-import { type EntryRow, entryColumns, entryTables, eventOf } from "./entry";
+import { readEvent } from "./history";
 import { LogWriter, type Stamp } from "./log-writer";
 import { RecentNonces } from "./recent-nonces";
 
@@ -110,11 +110,7 @@ export class ChannelLog implements LogReader {
     this.#head = seq;
     this.#lastAt = at;
     this.#recent.add(actor, nonce, seq);
-    return event ?? this.#event(seq);
-  }
-
-  #event(seq: number): Event {
-    return eventOf(this.#sql.exec<EntryRow>(`SELECT ${entryColumns} FROM ${entryTables} WHERE e.seq = ?`, seq).one());
+    return event ?? readEvent(this.#sql, seq);
   }
 
   /** The entry that `actor` made with `nonce` after position `after`; `scanned` is how many rows it took to know. */

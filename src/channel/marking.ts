@@ -30,6 +30,5 @@ export function markUnread(channel: Channel, user: string, seq: number): number 
 
 /** The read marks of members who show theirs, by user. */
 export function shownReads({ standing, roster }: Channel): Record<string, number> {
-  const shown = new Set(roster.members.filter((member) => member.receipts).map(({ user }) => user));
-  return Object.fromEntries([...standing.reads].filter(([user]) => shown.has(user)));
+  return Object.fromEntries([...standing.reads].filter(([user]) => roster.get(user)?.receipts));
 }

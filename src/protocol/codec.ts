@@ -2,9 +2,10 @@
 import * as z from "zod";
 import { type ChannelCommand, channelCommand, type UserCommand, userCommand } from "./commands";
 import { type ErrorCode, errorFrame } from "./errors";
-import { type Event, type EventsFrame, event, eventsFrame } from "./events";
+import { type EventsFrame, event, eventsFrame } from "./events";
 import { type ServerFrame, serverFrame } from "./frames";
 import { commandId, seq } from "./ids";
+import { leanFrame } from "./lean";
 import { limits } from "./limits";
 
 /** What a frame turned out to be. A refused one keeps its command id where it could be read, so the error finds its sender. */
@@ -80,25 +81,7 @@ export function hearServerFrame(frame: string): Decoded<HeardFrame> {
   return strange.ok ? strange : known;
 }
 
-export const encodeFrame = (frame: ServerFrame): string =>
-  JSON.stringify(frame.type === "events" ? { ...frame, events: frame.events.map(lean) } : frame);
-
-/** A new message without what its reader fills in: a frame is encoded once and copied to every socket, so its bytes are its price. */
-function lean(event: Event): unknown {
-  if (event.type !== "message.sent" || event.data.body.state !== "live") return event;
-  const { reply, thread, root } = event.data;
-  const { mentions, editedAt, ...body } = event.data.body;
-  const isCalling = mentions.users.length > 0 || mentions.all !== null;
-  return {
-    ...event,
-    data: {
-      body: { ...body, ...(isCalling && { mentions }), ...(editedAt !== null && { editedAt }) },
-      ...(reply && { reply }),
-      ...(thread !== null && { thread }),
-      ...(root && { root }),
-    },
-  };
-}
+export const encodeFrame = (frame: ServerFrame): string => JSON.stringify(leanFrame(frame));
 export const encodeCommand = (command: ChannelCommand | UserCommand): string => JSON.stringify(command);
 
 /** Heartbeats are plain text, so that the runtime answers them without waking the object. */

@@ -55,12 +55,13 @@ export const message = z
     nonce,
     at: time,
     body,
-    reply: quote.nullable(),
+    reply: quote.nullable().default(null),
     /** The message whose thread this one stands in; null on the channel itself. */
-    thread: seq.nullable(),
-    reactions,
-    replies,
-    pin,
+    thread: seq.nullable().default(null),
+    // A frame leaves out what nothing has gathered in.
+    reactions: reactions.default({ version: 0, items: [] }),
+    replies: replies.default({ version: 0, count: 0, lastAt: null, participants: [], followers: [] }),
+    pin: pin.default({ version: 0, by: null, at: null }),
   })
   .meta({ id: "Message", description: "A message of a channel in its current state." });
 

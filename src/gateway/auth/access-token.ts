@@ -6,7 +6,7 @@ import { ChatError } from "../../domain/error";
 import type { Caller } from "../../domain/ports";
 import { limits, sessionId, userId } from "../../protocol";
 
-const claims = z.object({ sub: userId, sid: sessionId, iat_ms: z.int() });
+const claims = z.object({ sub: userId, sid: sessionId, iat_ms: z.int(), exp: z.int() });
 const ISSUER = "parley";
 
 /** Signs with `secret`; answers the token and when it expires in epoch milliseconds. */
@@ -17,22 +17,52 @@ export async function signAccessToken(secret: string, caller: Caller): Promise<{
     .setIssuer(ISSUER)
     .setSubject(caller.user)
     .setExpirationTime(Math.ceil(expiresAt / 1000))
-    .sign(keyOf(secret));
+    .sign(await keyOf(secret));
   return { token, expiresAt };
 }
 
+interface Proof {
+  caller: Caller;
+  /** Epoch milliseconds. */
+  expiresAt: number;
+}
+
+/** Tokens this isolate has verified: one opens a socket for each channel on the screen. The oldest go. */
+const proven = new Map<string, Proof>();
+const PROVEN = 2_000;
+
 /** The caller a token proves. `secrets`: today's, and during a rotation yesterday's. Throws `token_expired`. */
-export async function readAccessToken(secrets: readonly string[], token: string): Promise<Caller> {
+export async function readAccessToken(secrets: readonly string[], token: string, now: number): Promise<Caller> {
+  const proof = proven.get(token) ?? (await verify(secrets, token));
+  if (proof === null || proof.expiresAt <= now) throw new ChatError("token_expired");
+  proven.set(token, proof);
+  for (const oldest of proven.keys()) {
+    if (proven.size <= PROVEN) break;
+    proven.delete(oldest);
+  }
+  return proof.caller;
+}
+
+async function verify(secrets: readonly string[], token: string): Promise<Proof | null> {
   for (const secret of secrets) {
     try {
-      const { payload } = await jwtVerify(token, keyOf(secret), { issuer: ISSUER, algorithms: ["HS256"] });
-      const { sub, sid, iat_ms } = claims.parse(payload);
-      return { user: sub, session: sid, issuedAt: iat_ms };
+      const { payload } = await jwtVerify(token, await keyOf(secret), { issuer: ISSUER, algorithms: ["HS256"] });
+      const { sub, sid, iat_ms, exp } = claims.parse(payload);
+      return { caller: { user: sub, session: sid, issuedAt: iat_ms }, expiresAt: exp * 1_000 };
     } catch {
       // Not signed with this one, or expired: the next may fit, and if none does the token is worth nothing.
     }
   }
-  throw new ChatError("token_expired");
+  return null;
 }
 
-const keyOf = (secret: string): Uint8Array => new TextEncoder().encode(secret);
+const keys = new Map<string, CryptoKey>();
+
+async function keyOf(secret: string): Promise<CryptoKey> {
+  const known = keys.get(secret);
+  if (known) return known;
+  const bytes = new TextEncoder().encode(secret);
+  const key = await crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["sign", "verify"]);
+  keys.set(secret, key);
+  return key;
+}

@@ -24,7 +24,8 @@ export const signedIn = createMiddleware<Gateway>(async (c, next) => {
 /** For routes that an object answers, which checks membership and token time itself: an access token needs no look-up. */
 export const provenCaller = createMiddleware<Gateway>(async (c, next) => {
   const bearer = bearerOf(c);
-  if (bearer !== null && !isSessionToken(bearer)) c.set("caller", await readAccessToken(secretsOf(c.env), bearer));
+  if (bearer !== null && !isSessionToken(bearer))
+    c.set("caller", await readAccessToken(secretsOf(c.env), bearer, c.get("now")));
   else await bySession(c, bearer);
   await next();
 });
@@ -46,7 +47,7 @@ async function bySession(c: GatewayContext, bearer: string | null): Promise<void
 }
 
 async function byAccessToken(c: GatewayContext, token: string): Promise<void> {
-  const caller: Caller = await readAccessToken(secretsOf(c.env), token);
+  const caller: Caller = await readAccessToken(secretsOf(c.env), token, c.get("now"));
   const db = c.get("db");
   const [open, account] = await Promise.all([
     isSessionOpen(db, caller.session, caller.user, caller.issuedAt),

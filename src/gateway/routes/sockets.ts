@@ -62,7 +62,7 @@ async function upgrade(c: GatewayContext, objectOf: (caller: Caller) => Fetcher)
     ?.slice(TOKEN_SUBPROTOCOL_PREFIX.length);
   let caller: Caller;
   try {
-    caller = await readAccessToken(secretsOf(c.env), token ?? "");
+    caller = await readAccessToken(secretsOf(c.env), token ?? "", c.get("now"));
   } catch (error) {
     if (!(error instanceof ChatError)) throw error;
     return refuseUpgrade(closeCodes.tokenStale, "token");

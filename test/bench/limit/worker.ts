@@ -1,0 +1,93 @@
+// What the platform can do at all: one object per room that stores a message and sends it to everybody, without accounts, rules or names.
+// `/batched/<room>` shares one commit and one frame among the messages of a turn; `/each/<room>` commits and sends each by itself.
+import { DurableObject } from "cloudflare:workers";
+
+interface Bindings {
+  ROOMS: DurableObjectNamespace<Room>;
+}
+
+interface Message {
+  seq: number;
+  at: number;
+  text: string;
+}
+
+type Command = { send: string } | { newest: number } | { after: number };
+
+/** A busy inbound side starves the timer, so a full turn does not wait for it. */
+const FULL_TURN = 64;
+
+export class Room extends DurableObject<Bindings> {
+  readonly #sql: SqlStorage;
+  #head: number;
+  #sockets: WebSocket[] | null = null;
+  #turn: Message[] = [];
+  #timer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(ctx: DurableObjectState, env: Bindings) {
+    super(ctx, env);
+    this.#sql = ctx.storage.sql;
+    this.#sql.exec(
+      "CREATE TABLE IF NOT EXISTS messages (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, text TEXT NOT NULL)",
+    );
+    this.#head = this.#sql.exec<{ head: number }>("SELECT coalesce(max(seq), 0) AS head FROM messages").one().head;
+  }
+
+  override fetch(request: Request): Response {
+    const [client, server] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
+    const isBatched = new URL(request.url).pathname.startsWith("/batched/");
+    this.ctx.acceptWebSocket(server, [isBatched ? "batched" : "each"]);
+    this.#sockets = null;
+    server.send(JSON.stringify({ head: this.#head }));
+    return new Response(null, { status: 101, webSocket: client });
+  }
+
+  override webSocketMessage(socket: WebSocket, frame: string): void {
+    const command: Command = JSON.parse(frame);
+    if (!("send" in command)) {
+      socket.send(JSON.stringify({ page: this.#page(command) }));
+      return;
+    }
+    this.#turn.push({ seq: ++this.#head, at: Date.now(), text: command.send });
+    const isBatched = this.ctx.getTags(socket)[0] === "batched";
+    if (!isBatched || this.#turn.length >= FULL_TURN) this.#flush();
+    else this.#timer ??= setTimeout(() => this.#flush(), 0);
+  }
+
+  override webSocketClose(socket: WebSocket): void {
+    this.#sockets = null;
+    socket.close();
+  }
+
+  #flush(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    const messages = this.#turn;
+    this.#turn = [];
+    for (const { seq, at, text } of messages) this.#sql.exec("INSERT INTO messages VALUES (?, ?, ?)", seq, at, text);
+    const frame = JSON.stringify({ messages });
+    this.#sockets ??= this.ctx.getWebSockets();
+    for (const socket of this.#sockets) socket.send(frame);
+  }
+
+  #page(command: { newest: number } | { after: number }): Message[] {
+    const rows =
+      "after" in command
+        ? this.#sql.exec<Message & Record<string, SqlStorageValue>>(
+            "SELECT * FROM messages WHERE seq > ? ORDER BY seq",
+            command.after,
+          )
+        : this.#sql.exec<Message & Record<string, SqlStorageValue>>(
+            "SELECT * FROM messages ORDER BY seq DESC LIMIT ?",
+            command.newest,
+          );
+    return rows.toArray();
+  }
+}
+
+export default {
+  fetch(request: Request, { ROOMS }: Bindings): Response | Promise<Response> {
+    const { pathname } = new URL(request.url);
+    return pathname === "/" ? new Response("ready") : ROOMS.getByName(pathname).fetch(request);
+  },
+};

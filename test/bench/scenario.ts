@@ -1,0 +1,36 @@
+// A scenario measures one system and says how far Parley may be from the limit in each figure.
+import type { LimitMode } from "./limit.ts";
+import type { System } from "./system.ts";
+
+export interface Scenario {
+  /** What `--scenario` calls it. */
+  name: string;
+  title: string;
+  /** Which limit it is held against. */
+  against: LimitMode;
+  /** Whether each measurement needs a server that has done nothing yet. */
+  needsFreshServer?: boolean;
+  measure(system: System, seconds: number): Promise<Record<string, number>>;
+  /** By figure. One without a bar is only told. */
+  bars: Readonly<Record<string, Bar>>;
+}
+
+export type Bar =
+  /** Parley's figure divided by the limit's. */
+  | { ratio: { atLeast: number } }
+  | { ratio: { atMost: number } }
+  /** Parley's figure less the limit's. */
+  | { difference: { atMost: number } };
+
+export type Verdict = "PASS" | "FAIL" | "not measured";
+
+/** How the two compare under a bar; without one, as a ratio. */
+export const compare = (parley: number, limit: number, bar: Bar | undefined): number =>
+  bar && "difference" in bar ? parley - limit : parley / limit;
+
+export function judge(value: number, bar: Bar): Verdict {
+  if (Number.isNaN(value)) return "not measured";
+  const bound = "difference" in bar ? bar.difference : bar.ratio;
+  const holds = "atLeast" in bound ? value >= bound.atLeast : value <= bound.atMost;
+  return holds ? "PASS" : "FAIL";
+}

@@ -1,0 +1,60 @@
+// One channel of a hundred. As fast as it goes, at equal windows: how much a turn may share shows only with depth. And at a pace of
+// every day, where nothing is shared and what counts is the cost of a frame.
+import { loadRooms } from "../load.ts";
+import type { Bar, Scenario } from "../scenario.ts";
+import { gather } from "../system.ts";
+
+const PEOPLE = 100;
+
+interface Crowd {
+  name: string;
+  title: string;
+  against: Scenario["against"];
+  shape: { window: number } | { rate: number };
+  bars: Record<string, Bar>;
+}
+
+const crowd = ({ shape, ...rest }: Crowd): Scenario => ({
+  ...rest,
+  measure: async (system, seconds) => {
+    const members = await gather(system, PEOPLE);
+    const { messagesPerSecond, cpuPerMillion, ackMs } = await loadRooms(system, [members], { shape, seconds });
+    for (const member of members) member.cut();
+    return {
+      "messages a second": messagesPerSecond,
+      "CPU s per million deliveries": cpuPerMillion,
+      "ack median, ms": ackMs,
+    };
+  },
+});
+
+const burst = (window: number) =>
+  crowd({
+    name: `window-${window}`,
+    title: `One channel of ${PEOPLE}, ${window} messages on their way`,
+    against: "batched",
+    shape: { window },
+    bars: {
+      "messages a second": { ratio: { atLeast: 0.6 } },
+      "CPU s per million deliveries": { ratio: { atMost: 1.6 } },
+    },
+  });
+
+export const crowds: Scenario[] = [
+  burst(16),
+  burst(512),
+  crowd({
+    name: "rate-400",
+    title: `One channel of ${PEOPLE}, 400 messages a second`,
+    against: "batched",
+    shape: { rate: 400 },
+    bars: { "CPU s per million deliveries": { ratio: { atMost: 1.3 } } },
+  }),
+  crowd({
+    name: "rate-20",
+    title: `One channel of ${PEOPLE}, 20 messages a second`,
+    against: "each",
+    shape: { rate: 20 },
+    bars: { "ack median, ms": { difference: { atMost: 1 } } },
+  }),
+];

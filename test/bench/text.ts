@@ -1,0 +1,32 @@
+// Messages carry a number, so that a delivery is recognised in the raw bytes of a frame: parsing every frame of a hundred members would
+// make the generator the bottleneck. A frame may hold several messages.
+const MARK = "#";
+const DIGITS = 9;
+/** Characters of a message: an ordinary sentence or two. */
+const LENGTH = 200;
+
+export const textOf = (number: number): string =>
+  `${MARK}${String(number).padStart(DIGITS, "0")}${MARK} `.padEnd(
+    LENGTH,
+    "the quick brown fox jumps over the lazy dog ",
+  );
+
+export function eachNumber(bytes: Buffer, start: number, end: number, visit: (number: number) => void): void {
+  for (let at = start; ; ) {
+    const found = bytes.indexOf(MARK, at, "latin1");
+    if (found < 0 || found + DIGITS + 1 >= end) return;
+    visit(digitsAt(bytes, found + 1));
+    at = found + DIGITS + 2;
+  }
+}
+
+/** The decimal number that stands at `from`. */
+export function digitsAt(bytes: Buffer, from: number): number {
+  let value = 0;
+  for (let at = from; at < bytes.length; at++) {
+    const digit = bytes.readUInt8(at) - 48;
+    if (digit < 0 || digit > 9) break;
+    value = value * 10 + digit;
+  }
+  return value;
+}

@@ -1,0 +1,111 @@
+// Somebody who keeps the log whole over as many connections as it takes: reads all of every frame and resumes from the last seq applied.
+import * as z from "zod";
+import { type Cursor, openChannelSocket, type Seat, subscribeCommand } from "./channel-socket.ts";
+import type { RawSocket } from "./raw-socket.ts";
+
+const event = z.object({ seq: z.int(), nonce: z.string() });
+const frame = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("events"), epoch: z.string(), events: z.array(event) }),
+  z.object({ type: z.literal("ready"), epoch: z.string(), head: z.int() }),
+  z.object({ type: z.literal("more") }),
+  z.object({ type: z.literal("reset"), reason: z.string() }),
+  z.object({ type: z.literal("error"), code: z.string(), id: z.string().optional() }),
+  z.object({ type: z.enum(["hello", "ack", "signal"]) }),
+]);
+
+export class Follower {
+  readonly seat: Seat;
+  /** The nonces of the log after `base`, in the order of their seqs. */
+  readonly nonces: string[] = [];
+  base: number;
+  epoch: string;
+  /** Events that came twice, and events before which one was missing. */
+  doubles = 0;
+  gaps = 0;
+  /** Codes of the errors it was answered with. */
+  readonly refusals: string[] = [];
+  onEvent: (nonce: string, seq: number) => void = () => {};
+  #socket: RawSocket | null = null;
+  #joined = Promise.withResolvers<void>();
+
+  /** Without `from` the log begins, for this follower, where it joins. */
+  constructor(seat: Seat, from: Cursor | null = null) {
+    this.seat = seat;
+    this.base = from?.after ?? 0;
+    this.epoch = from?.epoch ?? "";
+  }
+
+  get last(): number {
+    return this.base + this.nonces.length;
+  }
+
+  get cursor(): Cursor {
+    return { epoch: this.epoch, after: this.last };
+  }
+
+  /** Resolves when everything up to the head has been applied. Throws when the connection ends before that. */
+  async connect(): Promise<void> {
+    this.#joined = Promise.withResolvers();
+    const joined = this.#joined;
+    const socket = await openChannelSocket(this.seat, Number.POSITIVE_INFINITY, (text) => this.#read(text));
+    this.#socket = socket;
+    void socket.closed.then((code) => joined.reject(new Error(`closed with ${code}`)));
+    this.#subscribe();
+    await joined.promise;
+  }
+
+  /** The code of the end of the present connection. */
+  get closed(): Promise<number> {
+    return this.#live().closed;
+  }
+
+  send(text: string): void {
+    this.#live().send(text);
+  }
+
+  pause(): void {
+    this.#live().pause();
+  }
+
+  resume(): void {
+    this.#live().resume();
+  }
+
+  leave(): void {
+    this.#socket?.destroy();
+  }
+
+  #live(): RawSocket {
+    if (!this.#socket) throw new Error("not connected");
+    return this.#socket;
+  }
+
+  #subscribe(): void {
+    this.#live().send(subscribeCommand(this.epoch === "" ? null : this.cursor));
+  }
+
+  #read(text: string): void {
+    const heard = frame.parse(JSON.parse(text));
+    if (heard.type === "events") for (const { seq, nonce } of heard.events) this.#apply(seq, nonce);
+    else if (heard.type === "more") this.#subscribe();
+    else if (heard.type === "reset") this.#joined.reject(new Error(`reset: ${heard.reason}`));
+    else if (heard.type === "error") {
+      this.refusals.push(heard.code);
+      this.#joined.reject(new Error(`refused: ${heard.code}`));
+    } else if (heard.type === "ready") {
+      if (this.epoch === "") this.base = heard.head;
+      this.epoch = heard.epoch;
+      if (this.last === heard.head) this.#joined.resolve();
+      else this.#joined.reject(new Error(`ready at ${heard.head}, but the log ends at ${this.last}`));
+    }
+  }
+
+  #apply(seq: number, nonce: string): void {
+    if (seq <= this.last) this.doubles += 1;
+    else if (seq > this.last + 1) this.gaps += 1;
+    else {
+      this.nonces.push(nonce);
+      this.onEvent(nonce, seq);
+    }
+  }
+}

@@ -1,0 +1,100 @@
+// Cuts a byte stream into WebSocket messages (RFC 6455). Of a payload only the first bytes are kept: a thousand readers of megabytes need
+// to know where a frame stands in the log, not what it says.
+
+export interface Message {
+  opcode: number;
+  /** The payload's first bytes, at most `keep` of them. */
+  start: Buffer;
+  /** The whole payload, in bytes. */
+  length: number;
+}
+
+interface Part {
+  opcode: number;
+  final: boolean;
+  left: number;
+  length: number;
+  kept: Buffer[];
+  keptBytes: number;
+}
+
+const NOTHING = Buffer.alloc(0);
+const CONTINUATION = 0;
+const FIRST_CONTROL = 8;
+
+export class FrameReader {
+  readonly #keep: number;
+  readonly #onMessage: (message: Message) => void;
+  #header: Buffer = NOTHING;
+  #frame: Part | null = null;
+  #fragments: Part | null = null;
+
+  constructor(keep: number, onMessage: (message: Message) => void) {
+    this.#keep = keep;
+    this.#onMessage = onMessage;
+  }
+
+  push(chunk: Buffer): void {
+    let rest = this.#header.length > 0 ? Buffer.concat([this.#header, chunk]) : chunk;
+    this.#header = NOTHING;
+    for (;;) {
+      if (this.#frame === null) {
+        const header = readHeader(rest);
+        if (header === null) break;
+        this.#frame = header.part;
+        rest = rest.subarray(header.bytes);
+      }
+      const frame = this.#frame;
+      const taken = rest.subarray(0, frame.left);
+      this.#take(frame, taken);
+      frame.left -= taken.length;
+      rest = rest.subarray(taken.length);
+      if (frame.left > 0) return;
+      this.#frame = null;
+      this.#end(frame);
+    }
+    this.#header = Buffer.from(rest);
+  }
+
+  #take(frame: Part, bytes: Buffer): void {
+    const room = this.#keep - frame.keptBytes;
+    if (room <= 0 || bytes.length === 0) return;
+    // A copy: a slice would hold on to the whole chunk it was cut from.
+    const kept = Buffer.from(bytes.subarray(0, room));
+    frame.kept.push(kept);
+    frame.keptBytes += kept.length;
+  }
+
+  #end(frame: Part): void {
+    if (frame.opcode >= FIRST_CONTROL) {
+      this.#hand(frame);
+      return;
+    }
+    const whole = frame.opcode === CONTINUATION && this.#fragments ? join(this.#fragments, frame) : frame;
+    this.#fragments = frame.final ? null : whole;
+    if (frame.final) this.#hand(whole);
+  }
+
+  #hand({ opcode, kept, length }: Part): void {
+    this.#onMessage({ opcode, start: kept.length === 1 && kept[0] ? kept[0] : Buffer.concat(kept), length });
+  }
+}
+
+const join = (first: Part, next: Part): Part => ({
+  ...first,
+  length: first.length + next.length,
+  kept: [...first.kept, ...next.kept],
+  keptBytes: first.keptBytes + next.keptBytes,
+});
+
+/** A server's frame header, which is never masked; null while it is not all there. */
+function readHeader(bytes: Buffer): { part: Part; bytes: number } | null {
+  const [first, second] = bytes;
+  if (first === undefined || second === undefined) return null;
+  const short = second & 0x7f;
+  const size = short === 126 ? 4 : short === 127 ? 10 : 2;
+  if (bytes.length < size) return null;
+  const length = short === 126 ? bytes.readUInt16BE(2) : short === 127 ? Number(bytes.readBigUInt64BE(2)) : short;
+  const part = { opcode: first & 0x0f, final: (first & 0x80) !== 0, left: length, length, kept: [], keptBytes: 0 };
+  return { part, bytes: size };
+}

@@ -1,0 +1,29 @@
+// Somebody who goes on writing whatever happens: what is not confirmed stays in the outbox, with its name, and is sent again.
+import { compose } from "./channel-socket.ts";
+import type { Returning } from "./returning.ts";
+
+export class Sender {
+  /** Nonces of everything written. */
+  readonly written: string[] = [];
+  readonly #outbox = new Map<string, string>();
+  readonly #member: Returning;
+
+  constructor(member: Returning) {
+    this.#member = member;
+    member.follower.onEvent = (nonce) => this.#outbox.delete(nonce);
+    member.onJoined = () => {
+      for (const frame of this.#outbox.values()) member.follower.send(frame);
+    };
+  }
+
+  get unconfirmed(): number {
+    return this.#outbox.size;
+  }
+
+  write(text: string): void {
+    const { nonce, frame } = compose(text, this.#member.follower.cursor);
+    this.written.push(nonce);
+    this.#outbox.set(nonce, frame);
+    if (this.#member.isJoined) this.#member.follower.send(frame);
+  }
+}

@@ -3,4 +3,13 @@ import * as schema from "./schema";
 
 export type Database = DrizzleD1Database<typeof schema>;
 
-export const openDirectory = (binding: D1Database): Database => drizzle(binding, { schema });
+const opened = new WeakMap<D1Database, Database>();
+
+/** The directory behind a binding; made once, since reading the schema takes longer than most queries. */
+export function openDirectory(binding: D1Database): Database {
+  const known = opened.get(binding);
+  if (known) return known;
+  const database = drizzle(binding, { schema });
+  opened.set(binding, database);
+  return database;
+}

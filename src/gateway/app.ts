@@ -23,6 +23,7 @@ import { polls } from "./routes/polls";
 import { service } from "./routes/service";
 import { sessions } from "./routes/sessions";
 import { sockets } from "./routes/sockets";
+import { tokens } from "./routes/tokens";
 import { users } from "./routes/users";
 import { newRouter } from "./routing";
 
@@ -54,7 +55,9 @@ const tooLarge = bodyLimit({
 });
 
 export const app = newRouter();
-app.use(prepare);
+app.use(prepare, checkOrigin);
+// An upgrade has no body and no page reads its headers: everybody who reconnects comes through here at once.
+app.route("/", sockets);
 app.use(
   cors({
     origin: (origin, c) => (allowedOrigins(c.env.ALLOWED_ORIGINS).includes(origin) ? origin : null),
@@ -63,7 +66,7 @@ app.use(
     maxAge: 600,
   }),
 );
-app.use(checkOrigin, requireJson, tooLarge);
+app.use(requireJson, tooLarge);
 for (const router of [
   service,
   accounts,
@@ -76,7 +79,7 @@ for (const router of [
   aspects,
   marks,
   polls,
-  sockets,
+  tokens,
   operators,
 ])
   app.route("/", router);

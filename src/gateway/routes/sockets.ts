@@ -1,29 +1,13 @@
-import type * as z from "zod";
 import { ChatError } from "../../domain/error";
 import type { Caller } from "../../domain/ports";
-import {
-  closeCodes,
-  gatewayAnswer,
-  limits,
-  PROTOCOL_VERSION,
-  SUBPROTOCOL,
-  TOKEN_SUBPROTOCOL_PREFIX,
-} from "../../protocol";
+import { closeCodes, SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX } from "../../protocol";
 import { upgradeRequest } from "../../runtime/identity";
 import { refusalOf, refuseUpgrade } from "../../runtime/sockets";
-import { readAccessToken, signAccessToken } from "../auth/access-token";
-import { secretsOf, signedIn } from "../auth/authenticate";
+import { readAccessToken } from "../auth/access-token";
+import { secretsOf } from "../auth/authenticate";
 import type { GatewayContext } from "../context";
 import { channelParams } from "../params";
-import { answers, newRouter, route } from "../routing";
-
-const gatewayRoute = route({
-  method: "get",
-  path: "/v1/gateway",
-  summary: "A token that opens sockets",
-  middleware: signedIn,
-  responses: answers(gatewayAnswer, "The token and what a socket needs to know."),
-});
+import { newRouter, route } from "../routing";
 
 const upgradeAnswer = { 101: { description: "A WebSocket of the subprotocol `parley.v1`; see SPEC.md." } } as const;
 const userSocket = route({ method: "get", path: "/v1/socket", summary: "My inbox, live", responses: upgradeAnswer });
@@ -36,18 +20,6 @@ const channelSocket = route({
 });
 
 export const sockets = newRouter()
-  .openapi(gatewayRoute, async (c) => {
-    const caller = c.get("caller");
-    const { token, expiresAt } = await signAccessToken(c.env.TOKEN_SECRET, caller);
-    const body: z.infer<typeof gatewayAnswer> = {
-      token,
-      expiresAt,
-      protocol: PROTOCOL_VERSION,
-      heartbeatMs: limits.heartbeatMs,
-      user: caller.user,
-    };
-    return c.json(body, 200, { "cache-control": "no-store" });
-  })
   .openapi(userSocket, (c) => upgrade(c, (caller) => c.env.USERS.getByName(caller.user)))
   .openapi(channelSocket, (c) => upgrade(c, () => c.env.CHANNELS.getByName(c.req.valid("param").channel)));
 

@@ -65,7 +65,6 @@ export class Channel {
     this.deliveries = new Deliveries({
       channel: header.channel,
       now,
-      arm: (at) => this.alarm.arm(at),
       broadcast: (frame) => this.broadcast(frame),
       shows: (user) => this.roster.get(user)?.receipts ?? false,
     });
@@ -78,10 +77,8 @@ export class Channel {
         isHere: (user) => sockets.hasUser(user),
         userObject: around.userObject,
         now,
-        reached: (user, head) => {
-          this.deliveries.reached(user, head);
-          this.deliveries.announce();
-        },
+        reached: (user, head) => this.deliveries.reached(user, head),
+        settled: () => this.deliveries.announce(),
         arm: (at) => this.alarm.arm(at),
       },
       this.standing,
@@ -149,7 +146,8 @@ export class Channel {
       if (attachment.joined) this.deliveries.reached(attachment.user, this.log.head);
     }
     this.fanOut.moved();
-    this.deliveries.announce();
+    // With what the calls find out, in one frame.
+    if (this.fanOut.isIdle) this.deliveries.announce();
   }
 
   /** A turn's events to everyone who takes part: one encoding, and another for each group of newcomers who may not see all of it. */

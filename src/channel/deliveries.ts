@@ -1,5 +1,6 @@
 // How far each member's devices have come: known from open sockets and from user objects that answered `awake`. In memory, and told to those
-// who look on in one frame for everybody, about once a second: a hundred members must not mean a hundred frames a message.
+// who look on in one frame for everybody, about once a second: a hundred members must not mean a hundred frames a message. The last of a
+// burst is told when the alarm rings that its messages have armed anyway: an alarm of its own would cost a row a second.
 import type { ServerFrame } from "../protocol";
 
 const ANNOUNCE_MS = 1_000;
@@ -7,7 +8,6 @@ const ANNOUNCE_MS = 1_000;
 export interface DeliveriesHost {
   channel: string;
   now(): number;
-  arm(at: number): void;
   broadcast(frame: ServerFrame): void;
   /** Whether others may see how far they are. */
   shows(user: string): boolean;
@@ -42,15 +42,12 @@ export class Deliveries {
     this.#untold.delete(user);
   }
 
-  /** Says what is new, now or, where it was just said, when the alarm rings. */
+  /** Says what is new; where something was just said, the next occasion does. */
   announce(): void {
     if (this.#untold.size === 0) return;
     const now = this.host.now();
     const sinceMs = now - this.#announcedAt;
-    if (sinceMs >= 0 && sinceMs < ANNOUNCE_MS) {
-      this.host.arm(now + ANNOUNCE_MS - sinceMs);
-      return;
-    }
+    if (sinceMs >= 0 && sinceMs < ANNOUNCE_MS) return;
     const news = [...this.#untold].filter((user) => this.host.shows(user));
     this.#untold.clear();
     this.#announcedAt = now;

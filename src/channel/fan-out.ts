@@ -9,8 +9,11 @@ import { logFault } from "../runtime/log";
 import { retry } from "../runtime/retry";
 import type { Standing } from "./standing";
 
-/** Sooner than the object falls asleep (10 s), so that the alarm usually finds the memory of who was told, and has nothing to do. */
-const REPAIR_MS = 5_000;
+/**
+ * Sooner than the object falls asleep (10 s), so that the alarm usually finds the memory of who was told, and has nothing to do; and late
+ * enough that a lively conversation does not arm it for every message.
+ */
+const REPAIR_MS = 8_000;
 
 export interface FanOutHost {
   channel: string;
@@ -22,6 +25,8 @@ export interface FanOutHost {
   userObject(user: string): UserPort;
   /** A device of theirs holds the row. */
   reached(user: string, head: number): void;
+  /** No call is under way any more. */
+  settled(): void;
   now(): number;
   /** The alarm rings at `at` or before and calls `advance`. */
   arm(at: number): void;
@@ -81,6 +86,7 @@ export class FanOut {
       if (this.#calls.get(user) !== call) return;
       this.#calls.delete(user);
       this.tell(user);
+      if (this.isIdle) this.host.settled();
     } catch (error) {
       logFault("fan-out.failed", error, { user });
       if (this.#calls.get(user) !== call) return;
@@ -119,6 +125,11 @@ export class FanOut {
     this.#calls.delete(user);
     // They may have come again meanwhile.
     if (this.host.members().some((member) => member.user === user)) this.tell(user);
+  }
+
+  /** Whether no call is under way. */
+  get isIdle(): boolean {
+    return this.#calls.size === 0;
   }
 
   /** Resolves when the calls that are under way have ended. */

@@ -15,6 +15,7 @@ export function upgrade(channel: Channel | null, sockets: SocketIndex<Attachment
     if (!(error instanceof ChatError)) throw error;
     return refusal(error.code === "token_expired" ? closeCodes.tokenStale : closeCodes.removed);
   }
+  if (sockets.isDrowning(caller.user)) return refusal(closeCodes.tooSlow);
   const [client, server] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
   const at = channel.now();
   const { user, session, issuedAt } = caller;

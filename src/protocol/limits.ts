@@ -50,6 +50,10 @@ export const limits = {
   socketBufferBytes: 4 * MIB,
   socketSlowBytes: 1 * MIB,
   socketSlowMs: 10 * SECOND,
+  /** What all sockets of an object may pile up together before the slow ones among them go: a quarter of the 128 MB it lives in. */
+  objectBufferBytes: 32 * MIB,
+  /** What somebody's closed sockets may still hold before they wait for another: four that stopped reading. */
+  leavingBytesPerUser: 16 * MIB,
   /** Open sockets of one account in one object: many devices, not a flood. */
   socketsPerUser: 20,
   heartbeatMs: 30 * SECOND,

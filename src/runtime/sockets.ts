@@ -2,22 +2,16 @@
 // and a broadcast that closes whoever has stopped reading.
 import type * as z from "zod";
 import { type CloseCode, closeCodes, limits, SUBPROTOCOL } from "../protocol";
+import { Backlog, emptyQueue, type Queue } from "./backlog";
 
-/** Characters between two looks at how much is waiting: little beside what may wait. */
-const CHECK_EVERY = 32_768;
-
-export interface Attached<T> {
-  readonly socket: WebSocket;
+export interface Attached<T extends { user: string }> extends Queue {
   /** What survives hibernation; change it through `SocketIndex.keep`. */
   attachment: T;
-  /** Since when more than `socketSlowBytes` has been waiting; 0 while it keeps up. Epoch milliseconds. */
-  slowSince: number;
-  /** Characters sent since it was last looked at how much is waiting. */
-  unchecked: number;
 }
 
 export class SocketIndex<T extends { user: string; session: string; connectedAt: number }> {
   #known: Map<WebSocket, Attached<T>> | null = null;
+  readonly #backlog = new Backlog(() => this.#index().values());
   /** The same by person: who is here is asked for every member of every turn. */
   readonly #byUser = new Map<string, Set<Attached<T>>>();
   /** Called before a socket is given up, whoever gave it up: the last moment of what only its attachment holds. */
@@ -37,9 +31,14 @@ export class SocketIndex<T extends { user: string; session: string; connectedAt:
     }
     this.ctx.acceptWebSocket(socket, [attachment.user]);
     socket.serializeAttachment(attachment);
-    const attached = { socket, attachment, slowSince: 0, unchecked: 0 };
+    const attached = { socket, attachment, ...emptyQueue };
     this.#add(all, attached);
     return attached;
+  }
+
+  /** Whether somebody has left so much unread that they may not open another socket yet. */
+  isDrowning(user: string): boolean {
+    return this.#backlog.isDrowning(user);
   }
 
   get(socket: WebSocket): Attached<T> | null {
@@ -68,10 +67,7 @@ export class SocketIndex<T extends { user: string; session: string; connectedAt:
 
   /** Sends one encoded frame; a socket that cannot keep up is closed with a code that says resume. */
   send(attached: Attached<T>, frame: string, now: number): void {
-    attached.unchecked += frame.length;
-    // Asking costs as much as sending a short frame, so it is asked for now and then.
-    const isDue = attached.unchecked > CHECK_EVERY || attached.slowSince !== 0;
-    if (isDue && !this.#keepsUp(attached, now)) {
+    if (!this.#backlog.keepsUp(attached, frame.length, now)) {
       this.close(attached, closeCodes.tooSlow, "resume from your cursor");
       return;
     }
@@ -81,15 +77,6 @@ export class SocketIndex<T extends { user: string; session: string; connectedAt:
       // The peer is gone and its close event is on the way.
       this.leave(attached);
     }
-  }
-
-  #keepsUp(attached: Attached<T>, now: number): boolean {
-    const waiting = attached.socket.bufferedAmount ?? 0;
-    attached.unchecked = 0;
-    if (waiting > limits.socketSlowBytes) attached.slowSince ||= now;
-    else attached.slowSince = 0;
-    const isTooLong = attached.slowSince !== 0 && now - attached.slowSince > limits.socketSlowMs;
-    return waiting <= limits.socketBufferBytes && !isTooLong;
   }
 
   close(attached: Attached<T>, code: CloseCode, reason: string): void {
@@ -104,6 +91,7 @@ export class SocketIndex<T extends { user: string; session: string; connectedAt:
   /** Takes a socket out of the index; its attachment is handed on first. */
   leave(attached: Attached<T>): void {
     if (!this.#index().delete(attached.socket)) return;
+    this.#backlog.leave(attached);
     const { user } = attached.attachment;
     const mine = this.#byUser.get(user);
     mine?.delete(attached);
@@ -134,7 +122,7 @@ export class SocketIndex<T extends { user: string; session: string; connectedAt:
       // Closed by us before a hibernation, and its peer has not answered: nobody's any more.
       if (socket.readyState !== WebSocket.READY_STATE_OPEN) continue;
       const parsed = this.schema.safeParse(socket.deserializeAttachment());
-      if (parsed.success) this.#add(known, { socket, attachment: parsed.data, slowSince: 0, unchecked: 0 });
+      if (parsed.success) this.#add(known, { socket, attachment: parsed.data, ...emptyQueue });
       // An attachment of a version this code cannot read: the client reconnects and gets one it can.
       else socket.close(closeCodes.restarted, "reconnect");
     }

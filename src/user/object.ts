@@ -62,6 +62,7 @@ export class UserObject extends DurableObject<Env> implements UserPort {
     const { user, session, issuedAt } = readCaller(request);
     const me = this.#open();
     if (issuedAt <= me.tokens.from) return refusal(wire.closeCodes.tokenStale);
+    if (this.#sockets.isDrowning(user)) return refusal(wire.closeCodes.tooSlow);
     const [client, server] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
     const at = me.now();
     const device = this.#sockets.accept(server, { user, session, issuedAt, connectedAt: at });

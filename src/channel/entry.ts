@@ -43,8 +43,21 @@ export interface EntryRow {
 export function entryOf(raw: RawEntry): EntryRow {
   const [seq, type, actor, nonce, at, target, thread, replyTo, version, changedAt, deleted, mentions, detail, body] =
     raw;
+  const isDeleted = deleted === 1;
   return {
-    ...{ seq, type, actor, nonce, at, target, thread, replyTo },
-    ...{ version, changedAt, isDeleted: deleted === 1, mentions, detail, body },
+    seq,
+    type,
+    actor,
+    nonce,
+    at,
+    target,
+    thread,
+    replyTo,
+    version,
+    changedAt,
+    isDeleted,
+    mentions,
+    detail,
+    body,
   };
 }

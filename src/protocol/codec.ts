@@ -7,6 +7,7 @@ import { type ServerFrame, serverFrame } from "./frames";
 import { commandId, seq } from "./ids";
 import { leanFrame } from "./lean";
 import { limits } from "./limits";
+import { readPlainSend } from "./plain-send";
 
 /** What a frame turned out to be. A refused one keeps its command id where it could be read, so the error finds its sender. */
 export type Decoded<T> =
@@ -15,7 +16,13 @@ export type Decoded<T> =
 
 const refuse = (code: ErrorCode, detail: string, id?: string) => ({ ok: false, id, code, detail }) as const;
 
-function decode<T>(schema: z.ZodType<T>, frame: string, maxLength: number = limits.frameBytes): Decoded<T> {
+/** `quick` reads what it is sure of and leaves the rest to the schema. */
+function decode<T>(
+  schema: z.ZodType<T>,
+  frame: string,
+  quick: (raw: unknown) => T | null = () => null,
+  maxLength: number = limits.frameBytes,
+): Decoded<T> {
   if (frame.length > maxLength) return refuse("frame_too_large", "larger than a frame may be");
   let raw: unknown;
   try {
@@ -23,7 +30,8 @@ function decode<T>(schema: z.ZodType<T>, frame: string, maxLength: number = limi
   } catch {
     return refuse("malformed", "not JSON");
   }
-  return decodeValue(schema, raw);
+  const read = quick(raw);
+  return read === null ? decodeValue(schema, raw) : { ok: true, value: read };
 }
 
 function decodeValue<T>(schema: z.ZodType<T>, raw: unknown): Decoded<T> {
@@ -48,14 +56,15 @@ export function describeIssues(error: z.ZodError): string {
   return lines.join("; ");
 }
 
-export const decodeChannelCommand = (frame: string): Decoded<ChannelCommand> => decode(channelCommand, frame);
+export const decodeChannelCommand = (frame: string): Decoded<ChannelCommand> =>
+  decode(channelCommand, frame, readPlainSend);
 /** A command that came as a part of something larger, already read from JSON. */
 export const readChannelCommand = (raw: unknown): Decoded<ChannelCommand> => decodeValue(channelCommand, raw);
 export const decodeUserCommand = (frame: string): Decoded<UserCommand> => decode(userCommand, frame);
 
 /** A frame of a server. Throws nothing: a client skips what it cannot read. Of any size, since escaping may multiply that of a full page. */
 export const decodeServerFrame = (frame: string): Decoded<ServerFrame> =>
-  decode(serverFrame, frame, Number.POSITIVE_INFINITY);
+  decode(serverFrame, frame, undefined, Number.POSITIVE_INFINITY);
 
 /** An entry of a type this version does not know: it takes its place in the log and says nothing else. */
 const unknownEvent = z
@@ -77,7 +86,7 @@ export type HeardEvents = Extract<HeardFrame, { type: "events" }>;
 export function hearServerFrame(frame: string): Decoded<HeardFrame> {
   const known = decodeServerFrame(frame);
   if (known.ok) return known;
-  const strange = decode(strangeFrame, frame, Number.POSITIVE_INFINITY);
+  const strange = decode(strangeFrame, frame, undefined, Number.POSITIVE_INFINITY);
   return strange.ok ? strange : known;
 }
 

@@ -15,10 +15,8 @@ export const sessionId = entity("s", "a session");
 export const nonce = z.uuid().meta({ description: "Client-made UUID of a command." });
 
 /** Random, made with a channel's log; a restored log gets another one. */
-export const epoch = z
-  .string()
-  .regex(/^[0-9a-z]{1,32}$/)
-  .meta({ description: "Names one life of a channel's log." });
+export const epochPattern = /^[0-9a-z]{1,32}$/;
+export const epoch = z.string().regex(epochPattern).meta({ description: "Names one life of a channel's log." });
 
 /** Position in a channel's log: 1, 2, 3, … without gaps. */
 export const seq = z.int().min(1).meta({ description: "Position of an entry in its channel's log." });

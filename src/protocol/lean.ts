@@ -1,5 +1,5 @@
 // Frames without what their reader fills in. A frame of events is encoded once and copied to every socket, and a page is most of what a device
-// that opens a channel reads: their bytes are their price.
+// that opens a channel reads: their bytes are their price. A field that is undefined is not written.
 import type { Event } from "./events";
 import type { ServerFrame } from "./frames";
 import type { Body, Message } from "./message";
@@ -13,28 +13,36 @@ export function leanFrame(frame: ServerFrame): unknown {
 
 function leanEvent(event: Event): unknown {
   if (event.type !== "message.sent") return event;
-  const { body, reply, thread, root } = event.data;
-  return {
-    ...event,
-    data: { body: leanBody(body), ...(reply && { reply }), ...(thread !== null && { thread }), ...(root && { root }) },
+  const { seq, at, actor, nonce, type, data } = event;
+  const { body, reply, thread, root } = data;
+  const lean = {
+    body: leanBody(body),
+    reply: reply ?? undefined,
+    thread: thread ?? undefined,
+    root: root ?? undefined,
   };
+  return { seq, at, actor, nonce, type, data: lean };
 }
 
-function leanMessage({ body, reply, thread, reactions, replies, pin, ...message }: Message): unknown {
+function leanMessage(message: Message): unknown {
+  const { seq, author, nonce, at, body, reply, thread, reactions, replies, pin } = message;
   return {
-    ...message,
+    seq,
+    author,
+    nonce,
+    at,
     body: leanBody(body),
-    ...(reply && { reply }),
-    ...(thread !== null && { thread }),
-    ...(reactions.version > 0 && { reactions }),
-    ...(replies.version > 0 && { replies }),
-    ...(pin.version > 0 && { pin }),
+    reply: reply ?? undefined,
+    thread: thread ?? undefined,
+    reactions: reactions.version > 0 ? reactions : undefined,
+    replies: replies.version > 0 ? replies : undefined,
+    pin: pin.version > 0 ? pin : undefined,
   };
 }
 
 function leanBody(body: Body): unknown {
   if (body.state !== "live") return body;
-  const { mentions, editedAt, ...rest } = body;
+  const { state, text, mentions, version, editedAt } = body;
   const isCalling = mentions.users.length > 0 || mentions.all !== null;
-  return { ...rest, ...(isCalling && { mentions }), ...(editedAt !== null && { editedAt }) };
+  return { state, text, mentions: isCalling ? mentions : undefined, version, editedAt: editedAt ?? undefined };
 }

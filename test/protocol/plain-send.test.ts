@@ -1,0 +1,56 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { channelCommand, decodeChannelCommand, limits } from "../../src/protocol";
+import { readPlainSend } from "../../src/protocol/plain-send";
+
+const nonce = "0193b2a4-7c11-7d3e-9a55-1f2e3d4c5b6a";
+const plain = { id: "7", type: "message.send", nonce, epoch: "k3f9", after: 0, text: "hello" };
+
+const odd = fc.oneof(
+  fc.constant(undefined),
+  fc.constant(null),
+  fc.jsonValue(),
+  fc.string(),
+  fc.double(),
+  fc.constant([]),
+);
+const almost = fc.record(
+  {
+    id: fc.oneof(fc.string({ maxLength: 70 }), odd),
+    type: fc.oneof({ weight: 8, arbitrary: fc.constant("message.send") }, fc.constant("message.edit"), odd),
+    nonce: fc.oneof(
+      { weight: 4, arbitrary: fc.uuid() },
+      fc.constant(nonce.toUpperCase()),
+      fc.constant("0".repeat(36)),
+      odd,
+    ),
+    epoch: fc.oneof({ weight: 4, arbitrary: fc.stringMatching(/^[0-9a-z]{0,34}$/) }, odd),
+    after: fc.oneof({ weight: 4, arbitrary: fc.integer() }, fc.constantFrom(-0, 0.5, 2 ** 53, -1), odd),
+    text: fc.oneof(
+      { weight: 4, arbitrary: fc.string({ unit: "binary" }) },
+      fc.constantFrom(" ", "\0", "\ud800", ""),
+      odd,
+    ),
+    replyTo: fc.oneof({ weight: 6, arbitrary: fc.constant(undefined) }, fc.nat(), odd),
+    mood: fc.constantFrom(undefined, "sunny"),
+  },
+  { requiredKeys: ["id", "type", "nonce", "epoch", "after", "text"] },
+);
+
+test("what is read quickly is what the schema reads, and nothing that it refuses", () => {
+  fc.assert(
+    fc.property(almost, (raw) => {
+      const frame = JSON.stringify(raw);
+      const parsed = channelCommand.safeParse(JSON.parse(frame));
+      const decoded = decodeChannelCommand(frame);
+      expect(decoded.ok).toBe(parsed.success);
+      if (decoded.ok) expect(decoded.value).toEqual(parsed.data);
+    }),
+    { numRuns: 5_000 },
+  );
+});
+
+test("the usual message is read quickly", () => {
+  expect(readPlainSend(plain)).toEqual(plain);
+  expect(readPlainSend({ ...plain, text: "x".repeat(limits.messageCodePoints) })).not.toBeNull();
+});

@@ -159,7 +159,7 @@ export class Channel {
       const since = this.roster.get(attached.attachment.user)?.since ?? 0;
       let frame = encoded.get(since);
       if (frame === undefined) {
-        frame = encodeFrame(this.eventsFrame(since === 0 ? events : events.map((event) => veilEvent(event, since))));
+        frame = encodeFrame(this.eventsFrame(events.map((event) => veilEvent(event, since))));
         encoded.set(since, frame);
       }
       this.sockets.send(attached, frame, now);

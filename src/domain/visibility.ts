@@ -14,6 +14,7 @@ const veilQuote = (reply: Quote | null, since: number): Quote | null =>
 
 /** The event as a reader sees it whose first entry is `since` (0: sees all). */
 export function veilEvent(event: Event, since: number): Event {
+  if (since === 0) return event;
   if (event.type === "message.sent") {
     const { reply, root } = event.data;
     return { ...event, data: { ...event.data, reply: veilQuote(reply, since), root: veilRoot(root, since) } };

@@ -18,7 +18,7 @@ export default defineConfig({
       {
         test: {
           name: "node",
-          include: ["test/{protocol,domain,sdk,web,scripts}/**/*.test.ts", "test/*.test.ts"],
+          include: ["test/{protocol,domain,sdk,web,scripts,faults}/**/*.test.ts", "test/*.test.ts"],
         },
       },
       {

@@ -1,0 +1,82 @@
+// The two things that can be asked for: that the server has no faults, and that the suite finds those that were planted.
+import { readdirSync } from "node:fs";
+import path from "node:path";
+import type { Options } from "./options.ts";
+import { perform } from "./suite.ts";
+import { Tree } from "./tree.ts";
+
+const folder = path.join(import.meta.dirname, "bugs");
+
+/** What a planted bug is given: few people, many kills, and no more than this long. */
+const HUNT = { seconds: 45, kills: 5, channels: 2, people: 6 };
+
+/** Prints one line of numbers; whether all of them are good. */
+export async function runOnce(options: Options): Promise<boolean> {
+  const tree = Tree.copy(options.root);
+  try {
+    await Promise.all([tree.bundle(), tree.migrate()]);
+    const { faults, numbers } = await perform(tree, options, false);
+    for (const example of faults.examples) console.error(example);
+    if (faults.total > 0) console.error(`seed ${options.seed} found ${faults.total} faults`);
+    console.log(JSON.stringify(numbers));
+    return faults.total === 0;
+  } finally {
+    tree.remove();
+  }
+}
+
+/** Plants one bug after the other; whether every one was found. */
+export async function runBugs(options: Options): Promise<boolean> {
+  const names = readdirSync(folder).filter((name) => name.endsWith(".patch") && name.includes(options.bug ?? ""));
+  const clean = Tree.copy(options.root);
+  const found: Record<string, unknown> = {};
+  let isGood = names.length > 0;
+  try {
+    await clean.migrate();
+    // The next one is built while this one runs.
+    let next = plant(names[0], clean, options.root);
+    for (const [at, name] of names.entries()) {
+      const tree = await next;
+      next = plant(names[at + 1], clean, options.root);
+      const outcome = await hunt(tree, options);
+      isGood &&= outcome.isFound;
+      found[name] = outcome.how;
+      console.error(`${outcome.isFound ? "found " : "MISSED"} ${name}: ${outcome.how}`);
+    }
+  } finally {
+    clean.remove();
+  }
+  console.log(JSON.stringify({ seed: options.seed, bugs: names.length, allFound: isGood, found }));
+  return isGood;
+}
+
+type Planted = { tree: Tree } | { failure: string };
+
+/** A tree with the bug in it, or why there is none. */
+async function plant(name: string | undefined, clean: Tree, root: string): Promise<Planted> {
+  if (name === undefined) return { failure: "there is no other" };
+  const tree = Tree.copy(root);
+  try {
+    await tree.patch(path.join(folder, name));
+    await tree.bundle();
+    tree.adopt(clean);
+    return { tree };
+  } catch (error) {
+    tree.remove();
+    return { failure: `it can no longer be planted: ${String(error).slice(0, 400)}` };
+  }
+}
+
+async function hunt(planted: Planted, options: Options): Promise<{ isFound: boolean; how: string }> {
+  if ("failure" in planted) return { isFound: false, how: planted.failure };
+  const begun = performance.now();
+  try {
+    const { faults } = await perform(planted.tree, { ...options, ...HUNT }, true);
+    const seconds = Math.round((performance.now() - begun) / 1_000);
+    return { isFound: faults.total > 0, how: `${faults.examples[0] ?? "nothing was noticed"} (after ${seconds} s)` };
+  } catch (error) {
+    return { isFound: false, how: `it did not run: ${String(error).slice(0, 400)}` };
+  } finally {
+    planted.tree.remove();
+  }
+}

@@ -6,22 +6,26 @@ import { perform } from "./suite.ts";
 import { Tree } from "./tree.ts";
 
 const folder = path.join(import.meta.dirname, "bugs");
+/** A later version as it might be: steps of the schemas, fields and frames that today's code has never heard of. */
+const tomorrow = path.join(import.meta.dirname, "tomorrow.patch");
 
 /** What a planted bug is given: few people, many kills, and no more than this long. */
 const HUNT = { seconds: 45, kills: 5, channels: 2, people: 6 };
 
 /** Prints one line of numbers; whether all of them are good. */
 export async function runOnce(options: Options): Promise<boolean> {
-  const tree = Tree.copy(options.root);
+  const [tree, later] = [Tree.copy(options.root), Tree.copy(options.root)];
   try {
-    await Promise.all([tree.bundle(), tree.migrate()]);
-    const { faults, numbers } = await perform(tree, options, false);
+    await later.patch(tomorrow);
+    await Promise.all([tree.bundle(), later.bundle(), tree.migrate()]);
+    const { faults, numbers } = await perform(tree, [later], options, false);
     for (const example of faults.examples) console.error(example);
     if (faults.total > 0) console.error(`seed ${options.seed} found ${faults.total} faults`);
     console.log(JSON.stringify(numbers));
     return faults.total === 0;
   } finally {
     tree.remove();
+    later.remove();
   }
 }
 
@@ -71,7 +75,7 @@ async function hunt(planted: Planted, options: Options): Promise<{ isFound: bool
   if ("failure" in planted) return { isFound: false, how: planted.failure };
   const begun = performance.now();
   try {
-    const { faults } = await perform(planted.tree, { ...options, ...HUNT }, true);
+    const { faults } = await perform(planted.tree, [], { ...options, ...HUNT }, true);
     const seconds = Math.round((performance.now() - begun) / 1_000);
     return { isFound: faults.total > 0, how: `${faults.examples[0] ?? "nothing was noticed"} (after ${seconds} s)` };
   } catch (error) {

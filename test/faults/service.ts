@@ -9,7 +9,10 @@ import type { Tree } from "./tree.ts";
 const START_WITHIN_MS = 60_000;
 
 export class Service {
-  readonly #hosting: Hosting;
+  readonly #hosting: Omit<Hosting, "worker">;
+  /** The builds that take turns: each start is the next one's. */
+  readonly #workers: readonly string[];
+  #starts = 0;
   /** Who waits to be told something, by the id of what was asked. */
   readonly #listening = new Map<number, (told: Told) => void>();
   #child: ChildProcess | null = null;
@@ -17,13 +20,16 @@ export class Service {
   #output = "";
   #ids = 0;
 
-  private constructor(hosting: Hosting) {
+  private constructor(hosting: Omit<Hosting, "worker">, workers: readonly string[]) {
     this.#hosting = hosting;
+    this.#workers = workers;
   }
 
-  static async start(tree: Tree): Promise<Service> {
-    const { folder, worker, state } = tree;
-    const service = new Service({ folder, worker, state, port: await freePort() });
+  /** A server on the first tree's state; started again, it is the next tree's build. */
+  static async start(tree: Tree, others: readonly Tree[]): Promise<Service> {
+    const { folder, state } = tree;
+    const workers = [tree, ...others].map(({ worker }) => worker);
+    const service = new Service({ folder, state, port: await freePort() }, workers);
     await service.start();
     return service;
   }
@@ -44,7 +50,8 @@ export class Service {
   /** Resolves when it answers. */
   async start(): Promise<void> {
     const child = this.#standby ?? this.#spawn();
-    child.send(this.#hosting);
+    const worker = this.#workers[this.#starts++ % this.#workers.length] ?? "";
+    child.send({ ...this.#hosting, worker } satisfies Hosting);
     await this.#ready(child);
     this.#child = child;
     // Loading wrangler takes longer than starting the server: the next one has that behind it.

@@ -20,12 +20,17 @@ export interface Report {
   numbers: Record<string, unknown>;
 }
 
-/** `isImpatient`: the first fault ends it. */
-export async function perform(tree: Tree, options: Options, isImpatient: boolean): Promise<Report> {
+/** `others`: trees whose builds take turns with the first, at every restart. `isImpatient`: the first fault ends it. */
+export async function perform(
+  tree: Tree,
+  others: readonly Tree[],
+  options: Options,
+  isImpatient: boolean,
+): Promise<Report> {
   const dice = new Dice(options.seed);
   const [faults, tally] = [new Faults(), new Tally()];
   const begun = performance.now();
-  const service = await Service.start(tree);
+  const service = await Service.start(tree, others);
   const people: Person[] = [];
   const sums = { acked: 0, ackedSends: 0, delivered: 0, forgeriesRefused: 0 };
   try {

@@ -22,6 +22,7 @@ const EXAMPLES = 4;
 export class Faults {
   readonly counts: Record<FaultKind, number>;
   readonly examples: string[] = [];
+  #told = 0;
   readonly #first = Promise.withResolvers<void>();
 
   constructor() {
@@ -36,6 +37,13 @@ export class Faults {
 
   get total(): number {
     return Object.values(this.counts).reduce((sum, count) => sum + count, 0);
+  }
+
+  /** The examples since it was asked last. */
+  untold(): string[] {
+    const news = this.examples.slice(this.#told);
+    this.#told = this.examples.length;
+    return news;
   }
 
   add(kind: FaultKind, example: string): void {

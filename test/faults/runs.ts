@@ -19,7 +19,7 @@ export async function runOnce(options: Options): Promise<boolean> {
     await later.patch(tomorrow);
     await Promise.all([tree.bundle(), later.bundle(), tree.migrate()]);
     const { faults, numbers } = await perform(tree, [later], options, false);
-    for (const example of faults.examples) console.error(example);
+    for (const example of faults.untold()) console.error(example);
     if (faults.total > 0) console.error(`seed ${options.seed} found ${faults.total} faults`);
     console.log(JSON.stringify(numbers));
     return faults.total === 0;

@@ -45,8 +45,10 @@ export async function perform(
       const chapter = new Chapter({ service, people, faults, tally, enough }, dice.for(`chapter ${at + 1}`));
       await chapter.run(options.channels, (options.seconds * 1_000) / chapters, kills, isOver);
       for (const key of ["acked", "ackedSends", "delivered", "forgeriesRefused"] as const) sums[key] += chapter[key];
+      // A run of an hour says what it found while somebody may still look.
       if (chapters > 1)
-        console.error(`chapter ${at + 1} of ${chapters}:`, JSON.stringify({ ...sums, faults: faults.total }));
+        console.error(`chapter ${at + 1} of ${chapters}:`, JSON.stringify({ ...sums, ...faults.counts }));
+      if (!isImpatient) for (const example of faults.untold()) console.error(example);
     }
   } finally {
     await Promise.all(people.map((person) => person.leave()));

@@ -78,7 +78,7 @@ export class Chair implements Seat {
         if (entry.channel === channel) this.#scene.composed(person.id, entry.command);
       },
       // Its event, if there is one, is told right after it.
-      settled: (nonce: string) => queueMicrotask(() => ledger.refused(person.id, nonce, "the SDK gave it up")),
+      settled: (nonce: string) => queueMicrotask(() => ledger.settled(person.id, nonce)),
     };
     person.watchers.add(watcher);
     this.#stop.push(

@@ -14,6 +14,9 @@ export interface Asked {
   refusal: string | null;
 }
 
+/** The SDK has let go of it: refused for good, or seen in a page of history before its event came. Only the store can tell which. */
+const SETTLED = "the SDK gave it up";
+
 export class Ledger {
   readonly #faults: Faults;
   readonly #asked = new Map<string, Asked>();
@@ -68,9 +71,11 @@ export class Ledger {
       if (asked.seq !== seq) this.#faults.add("moved", `${nonce} was acknowledged as ${asked.seq}, then as ${seq}`);
       return;
     }
-    if (asked.refusal !== null)
+    if (asked.refusal === null) this.#answered(asked);
+    else if (asked.refusal !== SETTLED) {
       this.#faults.add("refused", `${nonce} was refused (${asked.refusal}), then it was ${seq}`);
-    else this.#answered(asked);
+    }
+    asked.refusal = null;
     asked.seq = seq;
     asked.ackedAt = now;
     this.#acked++;
@@ -82,6 +87,10 @@ export class Ledger {
     if (!asked || asked.seq !== null || asked.refusal !== null) return;
     asked.refusal = why;
     this.#answered(asked);
+  }
+
+  settled(author: string, nonce: string): void {
+    this.refused(author, nonce, SETTLED);
   }
 
   /** Resolves when at most that many are unanswered. */

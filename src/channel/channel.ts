@@ -65,6 +65,7 @@ export class Channel {
     this.deliveries = new Deliveries({
       channel: header.channel,
       now,
+      arm: (at) => this.alarm.arm(at),
       broadcast: (frame) => this.broadcast(frame),
       shows: (user) => this.roster.get(user)?.receipts ?? false,
     });

@@ -1,13 +1,16 @@
 // How far each member's devices have come: known from open sockets and from user objects that answered `awake`. In memory, and told to those
 // who look on in one frame for everybody, about once a second: a hundred members must not mean a hundred frames a message. The last of a
-// burst is told when the alarm rings that its messages have armed anyway: an alarm of its own would cost a row a second.
+// burst is told by the alarm that its messages have armed anyway: one of its own, a second later, would cost a row a second.
 import type { ServerFrame } from "../protocol";
 
 const ANNOUNCE_MS = 1_000;
+const LATEST_MS = 8_000;
 
 export interface DeliveriesHost {
   channel: string;
   now(): number;
+  /** The alarm rings at `at` or before, and announces. */
+  arm(at: number): void;
   broadcast(frame: ServerFrame): void;
   /** Whether others may see how far they are. */
   shows(user: string): boolean;
@@ -47,7 +50,7 @@ export class Deliveries {
     if (this.#untold.size === 0) return;
     const now = this.host.now();
     const sinceMs = now - this.#announcedAt;
-    if (sinceMs >= 0 && sinceMs < ANNOUNCE_MS) return;
+    if (sinceMs >= 0 && sinceMs < ANNOUNCE_MS) return this.host.arm(now + LATEST_MS);
     const news = [...this.#untold].filter((user) => this.host.shows(user));
     this.#untold.clear();
     this.#announcedAt = now;

@@ -21,6 +21,8 @@ export class Neighbours {
 
   /** Looks up at once what gathers around all messages of a range. */
   expect(first: number, last: number): void {
+    // Replies of one thread may stand far apart, and what lies between them is nobody's business.
+    if (last - first > 4 * limits.pageMax) return;
     for (const [seq, aspects] of this.#rows.between(first, last)) this.#aspects.set(seq, aspects);
     this.#first = first;
     this.#last = last;

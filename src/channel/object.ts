@@ -12,6 +12,7 @@ import { attemptAppend } from "./append";
 import { type Attachment, attachment } from "./attachment";
 import { Channel } from "./channel";
 import { createLog, findLog } from "./creation";
+import { leave } from "./leaving";
 import type { LogHeader } from "./log";
 import { markRead, markUnread } from "./marking";
 import { poll } from "./polling";
@@ -24,6 +25,7 @@ import { upgrade } from "./upgrade";
 export class ChannelObject extends DurableObject<Env> implements ChannelPort {
   readonly #sockets: SocketIndex<Attachment>;
   #channel: Channel | null = null;
+  #isParting = false;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -87,7 +89,10 @@ export class ChannelObject extends DurableObject<Env> implements ChannelPort {
 
   async restore(at: number): Promise<Answer<null>> {
     if (!this.#find()) return fail(new ChatError("not_found"));
-    return await goBack(this.ctx, at);
+    this.#isParting = true;
+    const answer = await goBack(this.ctx, at);
+    this.#isParting = answer.ok;
+    return answer;
   }
 
   override fetch(request: Request): Response {
@@ -105,11 +110,7 @@ export class ChannelObject extends DurableObject<Env> implements ChannelPort {
 
   override webSocketClose(socket: WebSocket, code: number, reason: string): void {
     answerClose(socket, code, reason);
-    const channel = this.#find();
-    const attached = this.#sockets.get(socket);
-    if (!attached) return;
-    this.#sockets.leave(attached);
-    channel?.fanOut.tell(attached.attachment.user);
+    leave(this.#find(), this.#sockets, socket);
   }
 
   override webSocketError(socket: WebSocket): void {
@@ -126,7 +127,9 @@ export class ChannelObject extends DurableObject<Env> implements ChannelPort {
     }
   }
 
+  /** Throws `temporary` while the object waits to wake in an earlier state: what it took now would be gone. */
   #find(): Channel | null {
+    if (this.#isParting) throw new ChatError("temporary");
     if (this.#channel) return this.#channel;
     const header = findLog(this.ctx.storage);
     return header && this.#open(header);

@@ -21,10 +21,15 @@ export async function poll(channel: Channel, caller: Caller, asked: Poll<Channel
     channel.roster.admit(caller);
   }
   const { frames, isLevel } = resume(channel, user, asked.query.id, from);
-  if (isLevel) channel.reached(user);
+  // Who asks without a position holds nothing yet.
+  if (isLevel && from) channel.reached(user);
   const hello = asked.known === null ? [helloFrame(user, channel.sends.rate, channel.now())] : [];
-  return { tag: stateTag(channel, user), frames: [...hello, ...frames] };
+  // The tag vouches for all that a poll at the head says, so it comes with that alone.
+  return { tag: isLevel ? stateTag(channel, user) : BEHIND, frames: [...hello, ...frames] };
 }
+
+/** Names no state. */
+const BEHIND = '"behind"';
 
 function isKnown(channel: Channel, user: string, from: Cursor, known: string | null): boolean {
   if (known === null || known !== stateTag(channel, user)) return false;

@@ -5,6 +5,7 @@ import {
   type Appended,
   type ChannelCommand,
   closeCodes,
+  type Decoded,
   decodeChannelCommand,
   readChannelCommand,
   type ServerFrame,
@@ -19,6 +20,8 @@ import { handleAsk } from "./handlers";
 
 /** Characters of an unreadable frame that cost as much as one question. */
 const BYTES_PER_TOKEN = 16_384;
+/** Pages of history that one request may ask for: each may hold 256 KiB of text, and all are in memory at once. */
+const PAGES = 4;
 
 /** Decodes a frame and queues it. A frame that cannot be read is answered to its sender and hurts nobody else. */
 export function receive(channel: Channel, attached: Attached<Attachment>, frame: string): Promise<void> {
@@ -36,18 +39,34 @@ export function receive(channel: Channel, attached: Attached<Attachment>, frame:
 /** Performs the commands of a request in their order and answers each in its place. */
 export async function receiveAll(channel: Channel, caller: Caller, commands: unknown[]): Promise<ServerFrame[]> {
   const answers: ServerFrame[] = [];
+  let pages = 0;
   const performed = commands.map((raw, place) => {
     const answer = (frame: ServerFrame) => {
       answers[place] = frame;
     };
     const decoded = readChannelCommand(raw);
-    if (!decoded.ok) return answer(errorFrame(fail(new ChatError(decoded.code, decoded.detail)), decoded.id));
+    if (!decoded.ok) return answer(refusalOfUnreadable(channel, caller, raw, decoded));
     const command = decoded.value;
+    if (command.type === "history.page" && ++pages > PAGES) {
+      return answer(errorFrame(fail(new ChatError("rate_limited", "too many pages at once", 100)), command.id));
+    }
     const asker = { attached: null, admit: () => channel.roster.admit(caller), answer };
     return perform(channel, asker, command, "text" in command ? command.text.length : 0);
   });
   await Promise.all(performed);
   return answers;
+}
+
+/** Reading it was work here too. */
+function refusalOfUnreadable(
+  channel: Channel,
+  { user }: Caller,
+  raw: unknown,
+  { code, detail, id }: Extract<Decoded<never>, { ok: false }>,
+): ServerFrame {
+  const cost = 1 + JSON.stringify(raw).length / BYTES_PER_TOKEN;
+  const isOverdrawn = channel.asks.charge(user, channel.now(), cost);
+  return errorFrame(fail(isOverdrawn ? new ChatError("rate_limited") : new ChatError(code, detail)), id);
 }
 
 function perform(channel: Channel, asker: Asker, command: ChannelCommand, bytes: number): Promise<void> {

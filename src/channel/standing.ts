@@ -75,8 +75,9 @@ export class Standing {
     if (this.#quiet.delete(user)) this.save(now);
   }
 
-  /** No mark lies beyond the head: the log was put back. */
+  /** The log was put back: no mark lies beyond the head, and who was told to be absent then may be here now. */
   clamp(head: number, now: number): void {
+    this.#quiet.clear();
     for (const [user, seq] of this.#reads) this.#reads.set(user, Math.min(seq, head));
     for (const [user, seq] of this.#unreadFrom) this.#unreadFrom.set(user, Math.min(seq, head));
     this.save(now);

@@ -73,8 +73,11 @@ export interface ChannelPort {
 }
 
 export interface UserPort {
-  /** A channel moved on. `asleep`: no device is connected, and the next one to connect will ask. */
-  deliver(row: InboxRow): Promise<"awake" | "asleep">;
+  /**
+   * A channel moved on. `asleep`: no device is connected, and the next one to connect will ask. `held`: a poll was answered, and whether its
+   * device is still there only its next one tells.
+   */
+  deliver(row: InboxRow): Promise<"awake" | "held" | "asleep">;
   /** As `ChannelPort.poll`, of the inbox. */
   poll(caller: Caller, asked: Poll<InboxPoll>): Promise<Answer<Polled | null>>;
   /** They are no longer in the channel: it leaves their inbox. */

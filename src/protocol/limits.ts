@@ -52,6 +52,8 @@ export const limits = {
   socketSlowMs: 10 * SECOND,
   /** What all sockets of an object may pile up together before the slow ones among them go: a quarter of the 128 MB it lives in. */
   objectBufferBytes: 32 * MIB,
+  /** And before everybody goes who holds more than their share of it. */
+  objectBufferMaxBytes: 64 * MIB,
   /** What somebody's closed sockets may still hold before they wait for another: four that stopped reading. */
   leavingBytesPerUser: 16 * MIB,
   /** Open sockets of one account in one object: many devices, not a flood. */

@@ -34,9 +34,15 @@ export class Backlog {
     queue.unchecked = 0;
     const waiting = this.#measure(queue);
     queue.slowSince = waiting > limits.socketSlowBytes ? queue.slowSince || now : 0;
-    if (queue.slowSince === 0) return true;
+    if (queue.slowSince === 0) return waiting <= this.#share();
     const isTooLong = now - queue.slowSince > limits.socketSlowMs;
-    return waiting <= limits.socketBufferBytes && !isTooLong && !this.#isFull();
+    return waiting <= limits.socketBufferBytes && !isTooLong && !this.#isAbove(limits.objectBufferBytes);
+  }
+
+  /** What one socket may hold where all together hold far too much. */
+  #share(): number {
+    if (!this.#isAbove(limits.objectBufferMaxBytes)) return limits.socketSlowBytes;
+    return limits.objectBufferMaxBytes / Math.max(1, [...this.open()].length);
   }
 
   /** A socket was given up: it counts until its queue is gone. */
@@ -61,11 +67,11 @@ export class Backlog {
   }
 
   /** Whether the queues together are too much for the object. What was seen before may have drained, so it is looked at again. */
-  #isFull(): boolean {
-    if (this.#waiting <= limits.objectBufferBytes) return false;
+  #isAbove(bytes: number): boolean {
+    if (this.#waiting <= bytes) return false;
     this.#forgetGone();
     for (const queue of this.open()) this.#measure(queue);
-    return this.#waiting > limits.objectBufferBytes;
+    return this.#waiting > bytes;
   }
 
   #forgetGone(): void {

@@ -45,6 +45,11 @@ export class SocketIndex<T extends { user: string; session: string; connectedAt:
     return this.#index().get(socket) ?? null;
   }
 
+  /** What a socket carries, in the index or not. */
+  attachmentOf(socket: WebSocket): T | null {
+    return this.schema.safeParse(socket.deserializeAttachment()).data ?? null;
+  }
+
   all(): Attached<T>[] {
     return [...this.#index().values()];
   }

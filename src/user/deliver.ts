@@ -5,11 +5,11 @@ import { tellDevices } from "./telling";
 import type { User } from "./user";
 
 /** Answers whether a device heard it. After `asleep` the row is dirty, so that the next device to connect asks the channel. */
-export function deliver(user: User, row: InboxRow): "awake" | "asleep" {
+export function deliver(user: User, row: InboxRow): "awake" | "held" | "asleep" {
   const { inbox } = user;
   user.heard.set(row.channel, row);
   if (becomesDirty(inbox.get(row.channel), row)) inbox.put(row, true);
-  if (tellDevices(user, { rows: [row] })) return "awake";
-  inbox.taint(row.channel);
-  return "asleep";
+  const heard = tellDevices(user, { rows: [row] });
+  if (heard === "asleep") inbox.taint(row.channel);
+  return heard;
 }

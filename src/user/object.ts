@@ -31,7 +31,7 @@ export class UserObject extends DurableObject<Env> implements UserPort {
     this.#sockets = new SocketIndex(ctx, attachment);
   }
 
-  async deliver(row: wire.InboxRow): Promise<"awake" | "asleep"> {
+  async deliver(row: wire.InboxRow): Promise<"awake" | "held" | "asleep"> {
     return deliver(this.#open(), row);
   }
 

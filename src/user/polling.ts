@@ -13,6 +13,7 @@ export async function poll(user: User, caller: Caller, { query, known }: Poll<In
   user.asks.take(caller.user, user.now());
   if (known === null) {
     const inbox = await sync(user, caller.user, { id, after });
+    admit(user, caller);
     return { tag: tagOf(inbox.version), frames: [helloFrame(caller.user, user.asks.rate, user.now()), inbox] };
   }
   // Begun before the sync: what is heard while it runs must end the wait.

@@ -34,8 +34,8 @@ async function askDirty(user: User, id: string): Promise<void> {
     answered &&= told.every(Boolean);
   }
   // The channels take it as told: the devices that did not ask hear it too.
-  const { rows } = user.inbox.changes(version, dirty.length);
-  if (rows.length > 0) tellDevices(user, { rows });
+  const { rows, gone = [] } = user.inbox.changes(version, Number.MAX_SAFE_INTEGER);
+  if (rows.length > 0 || gone.length > 0) tellDevices(user, { rows, gone });
   if (!answered) user.ringAt(user.now() + ASK_AGAIN_MS);
 }
 

@@ -1,13 +1,19 @@
 import { encodeFrame, type FrameOf } from "../protocol";
 import type { User } from "./user";
 
-/** Says something live to every device that listens, by socket or by a held poll. False where none does. */
-export function tellDevices(user: User, news: { rows?: FrameOf<"inbox">["rows"]; gone?: string[] }): boolean {
+/**
+ * Says something live to every device that listens. `awake`: by a socket; `held`: only by a held poll, whose device may have gone without a
+ * word; `asleep`: none does.
+ */
+export function tellDevices(
+  user: User,
+  news: { rows?: FrameOf<"inbox">["rows"]; gone?: string[] },
+): "awake" | "held" | "asleep" {
   const devices = user.sockets.all();
-  if (devices.length === 0 && user.pollers.isEmpty) return false;
+  if (devices.length === 0 && user.pollers.isEmpty) return "asleep";
   const live: FrameOf<"inbox"> = { type: "inbox", rows: [], ...news, more: false };
   const frame = encodeFrame(live);
   for (const device of devices) user.sockets.send(device, frame, user.now());
   user.pollers.call(live);
-  return true;
+  return devices.length > 0 ? "awake" : "held";
 }

@@ -54,3 +54,15 @@ test("a user's sockets outlive hibernation too", async () => {
   const live = await inbox.until(isLiveInbox);
   expect(live.rows).toMatchObject([{ channel, head: 1, unread: 1 }]);
 });
+
+test("[S37] a mark outlives a socket that goes while the object sleeps", async () => {
+  const { bob, channel, a, b, epoch } = await openPair();
+  for (const text of ["one", "two"]) a.send({ type: "message.send", ...composedAt(epoch, 0), text });
+  await b.event(2);
+  await b.answer(b.send({ type: "read.mark", seq: 2 }), "ack");
+  const stub = env.CHANNELS.getByName(channel);
+  await evictDurableObject(stub, { webSockets: "hibernate" });
+  b.close();
+  await b.untilClosed();
+  expect(await stub.wake(bob.id)).toMatchObject({ ok: true, value: { read: 2, unread: 0 } });
+});

@@ -169,3 +169,19 @@ test("[S91] [S25] the same command over a socket and over HTTP is one", async ()
   expect(over).toEqual(again);
   expect(a.events.filter(({ nonce }) => nonce === command.nonce)).toHaveLength(1);
 });
+
+test("[S91] a request asks for four pages of history at most", async () => {
+  const { alice, channel } = await openPair();
+  const commands = Array.from({ length: 6 }, (_, at) => ({ id: String(at), type: "history.page", query: {} }));
+  const answers = await perform(alice, channel, commands);
+  expect(answers.map(({ type }) => type)).toEqual(["page", "page", "page", "page", "error", "error"]);
+  expect(answers.at(-1)).toMatchObject({ code: "rate_limited", temporary: true });
+});
+
+test("[S88] the tag of a part, or of a reset, does not stand for the rest", async () => {
+  const { bob, channel, a, epoch } = await openPair();
+  await say(a, epoch, "one");
+  const poller = new Poller(bob, eventsAt(channel));
+  expect((await poller.ask({ epoch: "another", after: 9 }))?.at(-1)).toMatchObject({ type: "reset", head: 1 });
+  expect((await poller.ask({ epoch, after: 1 }))?.at(-1)).toMatchObject({ type: "ready" });
+});

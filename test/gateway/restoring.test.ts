@@ -107,3 +107,70 @@ test("only the operator may, and only where there is something", async () => {
   const refused = await renew(channel, operator, Date.now() - 1_000);
   expect(await refused.json()).toMatchObject({ code: "restore_unavailable", temporary: false });
 });
+
+test("[S92] the inboxes of those who hear nothing else follow too", async () => {
+  const { bob, channel, a, b, epoch } = await openPair();
+  b.close();
+  const phone = await attach(bob);
+  for (const text of ["one", "two", "taken back"]) await say(a, epoch, text);
+  await phone.until((frame): frame is typeof frame => isLiveInbox(frame) && frame.rows.some((row) => row.head === 3));
+  await putBack(channel, 1);
+  expect((await renew(channel)).status).toBe(204);
+  const rowOf = async () => {
+    const { frames } = await attach(bob);
+    return frames.flatMap((frame) => (frame.type === "inbox" ? frame.rows : [])).at(-1);
+  };
+  await expect.poll(rowOf, { timeout: 10_000 }).toMatchObject({ life: 2, head: 1, preview: { text: "one" } });
+});
+
+test("[S92] whoever was away in the earlier state and is here now is told again", async () => {
+  const { alice, bob, channel, a, b, epoch } = await openPair();
+  b.close();
+  await say(a, epoch, "one");
+  const stub = env.CHANNELS.getByName(channel);
+  const asleep = () =>
+    runInDurableObject(stub, async (instance, { storage }) => {
+      await instance.alarm();
+      return storage.sql.exec<{ state: string }>("SELECT state FROM standing").toArray()[0]?.state ?? "";
+    });
+  await expect.poll(asleep, { timeout: 10_000 }).toMatch(new RegExp(`"quiet":\\["${bob.id}`));
+  const earlier = await asleep();
+  const phone = await attach(bob);
+  await runInDurableObject(stub, (_, { storage }) =>
+    storage.sql.exec("UPDATE standing SET state = ?", earlier).toArray(),
+  );
+  await evictDurableObject(stub, { webSockets: "close" });
+  expect((await renew(channel)).status).toBe(204);
+  await perform(alice, channel, [{ id: "1", type: "message.send", ...composedAt(epoch, 1), text: "two" }]);
+  const told = await phone.until(
+    (frame): frame is Extract<typeof frame, { type: "inbox" }> =>
+      isLiveInbox(frame) && frame.rows.some((row) => row.head === 2),
+  );
+  expect(told.rows).toMatchObject([{ life: 2, head: 2 }]);
+});
+
+test("an object that is about to go back takes nothing any more, and the request waits for the one that wakes", async () => {
+  const { channel } = await openPair();
+  const stub = env.CHANNELS.getByName(channel);
+  const taken: string[] = [];
+  await runInDurableObject(stub, (instance, state) => {
+    const put = (target: object, name: string, value: unknown) =>
+      Object.defineProperty(target, name, { value, configurable: true });
+    put(state.storage, "getBookmarkForTime", async () => "earlier");
+    put(state.storage, "onNextSessionRestoreBookmark", async () => "now");
+    const shell = Object.getPrototypeOf(Object.getPrototypeOf(instance)) ?? {};
+    const owner = Object.hasOwn(shell, "applyRoster") ? shell : Object.getPrototypeOf(instance);
+    const { applyRoster } = owner;
+    put(owner, "applyRoster", async function (this: unknown, roster: unknown) {
+      const answer = await applyRoster.call(this, roster);
+      taken.push(this === instance ? "by the one that goes" : "by the one that woke");
+      return answer;
+    });
+  });
+  expect((await renew(channel, operator, Date.now() - 60_000)).status).toBe(204);
+  expect(taken).toEqual(["by the one that woke"]);
+  const pending = await env.DIRECTORY.prepare("SELECT count(*) AS left FROM roster_outbox WHERE object = ?")
+    .bind(channel)
+    .first();
+  expect(pending).toEqual({ left: 0 });
+});

@@ -81,3 +81,17 @@ test("a given-up socket counts until its queue is gone", () => {
   for (const { socket } of stalled.slice(0, 2)) socket.readyState = WebSocket.READY_STATE_CLOSED;
   expect(backlog.isDrowning("u_1")).toBe(false);
 });
+
+test("many queues that are each short enough are not too much together", () => {
+  const open = Array.from({ length: 200 }, (_, at) => queueOf(`u_${at}`));
+  const { send } = backlogOf(open);
+  for (let round = 0; round < 30; round++) {
+    for (const queue of open) {
+      if (send(queue)) queue.socket.bufferedAmount += 32 * 1024;
+      else open.splice(open.indexOf(queue), 1);
+    }
+  }
+  const held = open.reduce((sum, { socket }) => sum + socket.bufferedAmount, 0);
+  expect(held).toBeLessThanOrEqual(limits.objectBufferMaxBytes + 200 * 32 * 1024);
+  expect(open.length).toBeGreaterThan(0);
+});

@@ -38,7 +38,7 @@ export const limits = {
   frameBytes: 1.5 * MIB,
   /** A resume page, so that a device far behind never floods its own socket. */
   resumePageBytes: 256 * KIB,
-  resumePageEntries: 500,
+  resumePageEntries: 1_000,
   /** How long a poll may be held: shorter than the half minute after which proxies give up. */
   longPollMs: 25 * SECOND,
   /** Commands of one HTTP request: as many as a turn. */

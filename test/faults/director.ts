@@ -87,8 +87,10 @@ export class Director {
     this.#tally.struck(ledger.unansweredSends);
     const lines = blow.everything ? seat.lines() : [line];
     const { arrivals } = seat.presence;
+    const struckAt = performance.now();
+    // A line that had been dead for long says so: it was not this cut that broke it.
     void Promise.all(lines.map((one) => one.cut(blow.how, dice))).then((broken) =>
-      this.#recovery(seat, arrivals, Math.min(...broken)),
+      this.#recovery(seat, arrivals, Math.max(struckAt, Math.min(...broken))),
     );
   }
 

@@ -50,7 +50,10 @@ export class Deliveries {
     if (this.#untold.size === 0) return;
     const now = this.host.now();
     const sinceMs = now - this.#announcedAt;
-    if (sinceMs >= 0 && sinceMs < ANNOUNCE_MS) return this.host.arm(now + LATEST_MS);
+    if (sinceMs >= 0 && sinceMs < ANNOUNCE_MS) {
+      this.host.arm(now + LATEST_MS);
+      return;
+    }
     const news = [...this.#untold].filter((user) => this.host.shows(user));
     this.#untold.clear();
     this.#announcedAt = now;

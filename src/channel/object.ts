@@ -4,8 +4,8 @@ import { type Answer, ChatError, fail, succeed } from "../domain/error";
 import type { Caller, ChannelPort, Named, Poll, Polled, Version } from "../domain/ports";
 import type { Roster } from "../domain/roster";
 import * as wire from "../protocol";
+import { answerOf, ring } from "../runtime/answering";
 import { readCaller } from "../runtime/identity";
-import { logFault } from "../runtime/log";
 import { readRates } from "../runtime/rates";
 import { answerClose, SocketIndex } from "../runtime/sockets";
 import { attemptAppend } from "./append";
@@ -100,12 +100,9 @@ export class ChannelObject extends DurableObject<Env> implements ChannelPort {
   }
 
   override async webSocketMessage(socket: WebSocket, frame: string | ArrayBuffer): Promise<void> {
-    const attached = this.#sockets.get(socket);
     const channel = this.#find();
-    if (!attached || !channel) return;
-    if (typeof frame === "string" && frame.length <= wire.limits.frameBytes)
-      return await receive(channel, attached, frame);
-    this.#sockets.close(attached, wire.closeCodes.unreadable, "text frames of at most 1.5 MiB");
+    const heard = channel && this.#sockets.heard(socket, frame);
+    if (heard) await receive(channel, heard.attached, heard.text);
   }
 
   override webSocketClose(socket: WebSocket, code: number, reason: string): void {
@@ -117,14 +114,9 @@ export class ChannelObject extends DurableObject<Env> implements ChannelPort {
     this.webSocketClose(socket, 1006, "");
   }
 
-  /** Finishes what a crash or a pause left undone. Never throws: an alarm that fails seven times is gone for good. */
-  override async alarm(): Promise<void> {
-    try {
-      await this.#find()?.ring();
-    } catch (error) {
-      logFault("channel.alarm", error);
-      await this.ctx.storage.setAlarm(Date.now() + wire.limits.backoffMaxMs);
-    }
+  /** Finishes what a crash or a pause left undone. */
+  override alarm(): Promise<void> {
+    return ring(this.ctx.storage, "channel.alarm", async () => this.#find()?.ring());
   }
 
   /** Throws `temporary` while the object waits to wake in an earlier state: what it took now would be gone. */
@@ -158,12 +150,9 @@ export class ChannelObject extends DurableObject<Env> implements ChannelPort {
   async #answer<T>(caller: Caller, question: (channel: Channel) => T | Promise<T>): Promise<Answer<T>> {
     const channel = this.#find();
     if (!channel) return fail(new ChatError("not_found"));
-    try {
+    return await answerOf("channel.ask", () => {
       channel.roster.admit(caller);
-      return succeed(await question(channel));
-    } catch (error) {
-      if (!(error instanceof ChatError)) logFault("channel.ask", error);
-      return fail(error);
-    }
+      return question(channel);
+    });
   }
 }

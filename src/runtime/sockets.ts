@@ -45,6 +45,15 @@ export class SocketIndex<T extends { user: string; session: string; connectedAt:
     return this.#index().get(socket) ?? null;
   }
 
+  /** The socket, where it is one of ours and sent a text of the size of a frame; for anything else it is closed. */
+  heard(socket: WebSocket, frame: string | ArrayBuffer): { attached: Attached<T>; text: string } | null {
+    const attached = this.get(socket);
+    if (!attached) return null;
+    if (typeof frame === "string" && frame.length <= limits.frameBytes) return { attached, text: frame };
+    this.close(attached, closeCodes.unreadable, "text frames of at most 1.5 MiB");
+    return null;
+  }
+
   /** What a socket carries, in the index or not. */
   attachmentOf(socket: WebSocket): T | null {
     return this.schema.safeParse(socket.deserializeAttachment()).data ?? null;

@@ -1,12 +1,12 @@
 // The shell of a user's object: one socket per device, the inbox, and the end of sessions.
 import { DurableObject } from "cloudflare:workers";
-import { type Answer, ChatError, errorFrame, fail, succeed } from "../domain/error";
+import { type Answer, ChatError, errorFrame, fail } from "../domain/error";
 import type { Caller, Poll, Polled, UserPort } from "../domain/ports";
 import * as wire from "../protocol";
+import { answerOf, ring } from "../runtime/answering";
 import { Buckets } from "../runtime/buckets";
 import { helloFrame } from "../runtime/hello";
 import { readCaller } from "../runtime/identity";
-import { logFault } from "../runtime/log";
 import { migrate } from "../runtime/migrate";
 import { readRates } from "../runtime/rates";
 import { answerClose, refusal, SocketIndex, upgraded } from "../runtime/sockets";
@@ -42,12 +42,7 @@ export class UserObject extends DurableObject<Env> implements UserPort {
   }
 
   async poll(caller: Caller, asked: Poll<wire.InboxPoll>): Promise<Answer<Polled | null>> {
-    try {
-      return succeed(await poll(this.#open(), caller, asked));
-    } catch (error) {
-      if (!(error instanceof ChatError)) logFault("user.poll", error);
-      return fail(error);
-    }
+    return answerOf("user.poll", () => poll(this.#open(), caller, asked));
   }
 
   async endSessions(tokensFrom: number, sessions: string[]): Promise<void> {
@@ -71,25 +66,20 @@ export class UserObject extends DurableObject<Env> implements UserPort {
   }
 
   override async webSocketMessage(socket: WebSocket, frame: string | ArrayBuffer): Promise<void> {
-    const device = this.#sockets.get(socket);
-    if (!device) return;
-    if (typeof frame !== "string" || frame.length > wire.limits.frameBytes) {
-      this.#sockets.close(device, wire.closeCodes.unreadable, "text frames of at most 1.5 MiB");
-      return;
-    }
-    const decoded = wire.decodeUserCommand(frame);
+    const heard = this.#sockets.heard(socket, frame);
+    if (!heard) return;
+    const decoded = wire.decodeUserCommand(heard.text);
     if (!decoded.ok) {
       this.#send(socket, errorFrame(fail(new ChatError(decoded.code, decoded.detail)), decoded.id));
       return;
     }
     const me = this.#open();
-    try {
-      me.asks.take(device.attachment.user, me.now());
-      this.#send(socket, await sync(me, device.attachment.user, decoded.value));
-    } catch (error) {
-      if (!(error instanceof ChatError)) logFault("user.command", error);
-      this.#send(socket, errorFrame(fail(error), decoded.value.id));
-    }
+    const { user } = heard.attached.attachment;
+    const answer = await answerOf("user.command", () => {
+      me.asks.take(user, me.now());
+      return sync(me, user, decoded.value);
+    });
+    this.#send(socket, answer.ok ? answer.value : errorFrame(answer, decoded.value.id));
   }
 
   override webSocketClose(socket: WebSocket, code: number, reason: string): void {
@@ -102,14 +92,9 @@ export class UserObject extends DurableObject<Env> implements UserPort {
     this.webSocketClose(socket, 1006, "");
   }
 
-  /** Asks the channels that could not be asked before. Never throws: an alarm that fails seven times is gone for good. */
-  override async alarm(): Promise<void> {
-    try {
-      await askAgain(this.#open());
-    } catch (error) {
-      logFault("user.alarm", error);
-      await this.ctx.storage.setAlarm(Date.now() + wire.limits.backoffMaxMs);
-    }
+  /** Asks the channels that could not be asked before. */
+  override alarm(): Promise<void> {
+    return ring(this.ctx.storage, "user.alarm", () => askAgain(this.#open()));
   }
 
   #send(socket: WebSocket, frame: wire.ServerFrame): void {

@@ -35,12 +35,15 @@ const PROVEN = 2_000;
 export async function readAccessToken(secrets: readonly string[], token: string, now: number): Promise<Caller> {
   const proof = proven.get(token) ?? (await verify(secrets, token));
   if (proof === null || proof.expiresAt <= now) throw new ChatError("token_expired");
+  return proof.caller;
+}
+
+function remember(token: string, proof: Proof): void {
   proven.set(token, proof);
   for (const oldest of proven.keys()) {
-    if (proven.size <= PROVEN) break;
+    if (proven.size <= PROVEN) return;
     proven.delete(oldest);
   }
-  return proof.caller;
 }
 
 async function verify(secrets: readonly string[], token: string): Promise<Proof | null> {
@@ -48,7 +51,9 @@ async function verify(secrets: readonly string[], token: string): Promise<Proof 
     try {
       const { payload } = await jwtVerify(token, await keyOf(secret), { issuer: ISSUER, algorithms: ["HS256"] });
       const { sub, sid, iat_ms, exp } = claims.parse(payload);
-      return { caller: { user: sub, session: sid, issuedAt: iat_ms }, expiresAt: exp * 1_000 };
+      const proof = { caller: { user: sub, session: sid, issuedAt: iat_ms }, expiresAt: exp * 1_000 };
+      remember(token, proof);
+      return proof;
     } catch {
       // Not signed with this one, or expired: the next may fit, and if none does the token is worth nothing.
     }

@@ -6,7 +6,7 @@ const migrations = await readD1Migrations(path.join(import.meta.dirname, "migrat
 
 /** Raised so that no test waits for a bucket it is not about. */
 const rates = Object.fromEntries(
-  ["send", "ask", "signIn", "signInAddress", "register", "directory"].map((name) => [
+  ["send", "ask", "signIn", "signInAddress", "register", "directory", "search"].map((name) => [
     name,
     { burst: 100_000, everyMs: 1 },
   ]),

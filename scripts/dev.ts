@@ -13,7 +13,7 @@ const { values } = parseArgs({
 const { port, "persist-to": state } = values;
 // Nobody waits for a bucket on their own machine: seeds and tests are many people at one address. A deployment keeps the wire's rates.
 const raised = { burst: 100_000, everyMs: 1 };
-const names = ["send", "ask", "signIn", "signInAddress", "register", "directory"];
+const names = ["send", "ask", "signIn", "signInAddress", "register", "directory", "search"];
 const rates = `RATES:${JSON.stringify(Object.fromEntries(names.map((name) => [name, raised])))}`;
 const isRated = values.var.some((variable) => variable.startsWith("RATES:"));
 const variables = (isRated ? values.var : [rates, ...values.var]).flatMap((variable) => ["--var", variable]);

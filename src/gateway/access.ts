@@ -29,7 +29,10 @@ export const access: Record<string, Row> = {
   "GET /v1/me": account(200),
   "PATCH /v1/me": account(200),
   "PUT /v1/me/password": account(204),
+  "DELETE /v1/me": account(204),
+  "GET /v1/me/export": account(200),
   "GET /v1/users": account(200),
+  "GET /v1/search": account(200),
   "GET /v1/gateway": account(200),
   // Sockets prove themselves by an access token; without one the upgrade is opened and closed with a code.
   "GET /v1/socket": open(101),
@@ -59,6 +62,10 @@ export const access: Record<string, Row> = {
   "GET /v1/channels/{channel}/pins": members(200),
   "PUT /v1/channels/{channel}/read": members(200),
   "PUT /v1/channels/{channel}/unread": members(200),
+  "PUT /v1/channels/{channel}/draft": members(204),
+  "PUT /v1/channels/{channel}/mute": members(204),
   // For accounts it is not there: see test/gateway/restoring.test.ts.
   "POST /v1/operator/channels/{channel}/restore": open(404),
+  "POST /v1/operator/channels/{channel}/archive": open(404),
+  "GET /v1/operator/channels": open(404),
 };

@@ -32,6 +32,7 @@ export const errors = {
   group_full: { status: 409, temporary: false, sentence: "A group has at most 100 members." },
   too_many_reactions: { status: 409, temporary: false, sentence: "A message has at most 20 different reactions." },
   too_many_pins: { status: 409, temporary: false, sentence: "A channel has at most 50 pinned messages." },
+  too_many_drafts: { status: 409, temporary: false, sentence: "You have 200 drafts already; finish or discard one." },
   nested_thread: { status: 409, temporary: false, sentence: "A reply in a thread has no thread of its own." },
   channel_is_direct: {
     status: 409,

@@ -3,6 +3,7 @@
 import * as z from "zod";
 import { channelId, commandId, position, time, userId } from "./ids";
 import { limits } from "./limits";
+import { draft, mute } from "./settings";
 
 export const preview = z.object({ author: userId, text: z.string(), at: time });
 
@@ -35,6 +36,10 @@ export const inboxFrame = z.object({
   rows: z.array(inboxRow),
   /** Channels that are no longer mine. */
   gone: z.array(channelId).optional(),
+  /** What I began to write that changed: an empty text is none. */
+  drafts: z.array(draft).optional(),
+  /** Channels whose silence changed. */
+  mutes: z.array(mute).optional(),
   version: position.optional(),
   /** True where another `inbox.sync` from `version` brings more. */
   more: z.boolean(),

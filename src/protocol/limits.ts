@@ -34,6 +34,18 @@ export const limits = {
   pageMax: 100,
   /** Unread counts stop here; clients show "99+". */
   unreadMax: 100,
+  /** Code points of a search that are read: nobody types more, and each term is looked up. */
+  searchCodePoints: 256,
+  /** Terms of a search that are looked up. */
+  searchTerms: 32,
+  searchPageDefault: 20,
+  searchPageMax: 50,
+  /** Hits by relevance end there: beyond, they are noise. By date there is no end. */
+  searchDepth: 1_000,
+  /** Code points of the excerpt of a hit: three lines of a list. */
+  excerptCodePoints: 240,
+  /** Drafts of one person, empty ones aside. */
+  drafts: 200,
   /** A frame from a client: 100,000 astral code points escaped as \uXXXX\uXXXX are 1.2 MB. */
   frameBytes: 1.5 * MIB,
   /** A resume page, so that a device far behind never floods its own socket. */
@@ -74,6 +86,10 @@ export const limits = {
   signalMs: 500,
   /** The same for a person who has the channel open: only their other devices wait for it. */
   signalHereMs: 2 * SECOND,
+  /** The same where every device that listens has the channel open: all it would bring is there already. */
+  signalAloneMs: 30 * SECOND,
+  /** How long the handle of an erased account stays taken, so that nobody passes for them at once. */
+  handleKeptMs: 30 * DAY,
 } as const;
 
 /** A rate: `burst` at once, then one every `everyMs`. */
@@ -96,6 +112,8 @@ export const rates = {
   register: { burst: 20, everyMs: 3 * MINUTE },
   /** Look-ups of people and creation of channels, per account. */
   directory: { burst: 60, everyMs: SECOND },
+  /** Searches, per account: as fast as somebody types and turns pages. */
+  search: { burst: 60, everyMs: SECOND / 2 },
 } as const satisfies Record<string, Rate>;
 
 export type RateName = keyof typeof rates;

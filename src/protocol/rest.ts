@@ -24,6 +24,9 @@ export const changePassword = z
   .object({ current: z.string().max(1024), next: password })
   .meta({ id: "ChangePassword", description: "Changing it signs out every other session." });
 
+/** Ends an account for good; the password again, because there is no way back. */
+export const eraseAccount = z.object({ password: z.string().max(1024) }).meta({ id: "EraseAccount" });
+
 export const registration = z.object({ handle, password, name: displayName }).meta({ id: "Registration" });
 export const credentials = z
   .object({ handle: z.string().max(256), password: z.string().max(1024) })
@@ -50,9 +53,6 @@ const listOf = <T extends z.ZodType>(item: T, id: string) =>
   z.object({ items: z.array(item), next: z.string().nullable() }).meta({ id });
 
 export const sessionList = listOf(session, "SessionList");
-/** Puts a channel back to what it was at `at`; null where its storage has been put back by other means. */
-export const restoreChannel = z.object({ at: time.nullable() }).meta({ id: "RestoreChannel" });
-
 export const profileList = listOf(profile, "ProfileList");
 
 export const member = z.object({ user: profile, role, joinedAt: time }).meta({ id: "Member" });

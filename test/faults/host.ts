@@ -10,7 +10,7 @@ const hosting = await new Promise<Hosting>((resolve) => process.once("message", 
 const secret = "a secret of the faults suite, long enough for HS256";
 const raised = { burst: 100_000, everyMs: 1 };
 const rates = Object.fromEntries(
-  ["send", "ask", "signIn", "signInAddress", "register", "directory"].map((name) => [name, raised]),
+  ["send", "ask", "signIn", "signInAddress", "register", "directory", "search"].map((name) => [name, raised]),
 );
 
 const worker = await unstable_startWorker({

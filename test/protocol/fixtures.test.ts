@@ -4,7 +4,10 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import * as wire from "../../src/protocol";
+import * as operator from "../../src/protocol/operator";
 import * as rest from "../../src/protocol/rest";
+import * as search from "../../src/protocol/search";
+import * as settings from "../../src/protocol/settings";
 
 const folder = path.join(import.meta.dirname, `../fixtures/protocol-${wire.PROTOCOL_VERSION}`);
 const files = readdirSync(folder);
@@ -38,9 +41,11 @@ const literalOf = (option: z.ZodObject, union: Union): string => {
 };
 
 const restSchemas = new Map(
-  Object.entries<unknown>(rest).filter((entry): entry is [string, z.ZodObject | Union] => {
-    return entry[1] instanceof z.ZodObject || entry[1] instanceof z.ZodDiscriminatedUnion;
-  }),
+  Object.entries<unknown>({ ...rest, ...operator, ...search, ...settings }).filter(
+    (entry): entry is [string, z.ZodObject | Union] => {
+      return entry[1] instanceof z.ZodObject || entry[1] instanceof z.ZodDiscriminatedUnion;
+    },
+  ),
 );
 
 describe.each(Object.entries(unions))("every %s", (kind, members) => {

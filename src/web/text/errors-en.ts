@@ -20,6 +20,7 @@ export const errorsEn = {
   group_full: "A group has at most 100 members.",
   too_many_reactions: "A message has at most 20 different reactions.",
   restore_unavailable: "There is no earlier state of that time to go back to.",
+  too_many_drafts: "You have 200 drafts already. Finish or discard one.",
   too_many_pins: "At most 50 messages can be pinned. Unpin one first.",
   nested_thread: "A reply in a thread can’t have a thread of its own.",
   channel_is_direct: "A chat between two people can’t be changed like that.",

@@ -19,6 +19,7 @@ export const errorsKo = {
   group_full: "그룹에는 100명까지 있을 수 있어요.",
   too_many_reactions: "메시지 하나에 반응은 20가지까지 남길 수 있어요.",
   restore_unavailable: "그 시점으로 되돌릴 수 있는 상태가 없어요.",
+  too_many_drafts: "임시 저장한 글이 이미 200개예요. 하나를 마치거나 지워 주세요.",
   too_many_pins: "메시지는 50개까지 고정할 수 있어요. 먼저 하나를 해제해 주세요.",
   nested_thread: "스레드의 답글에는 스레드를 또 만들 수 없어요.",
   channel_is_direct: "일대일 대화는 그렇게 바꿀 수 없어요.",

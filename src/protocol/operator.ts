@@ -1,0 +1,80 @@
+// What an operator sees and does. Dollars are computed by the server from what it counted and the price list it holds.
+import * as z from "zod";
+import { channelId, position, time } from "./ids";
+import { channelKind } from "./roles";
+
+/** Puts a channel back to what it was at `at`; null where its storage has been put back by other means. */
+export const restoreChannel = z.object({ at: time.nullable() }).meta({ id: "RestoreChannel" });
+
+const count = z.number().min(0);
+
+/** What a channel's object has counted of itself since `since`. */
+export const usage = z
+  .object({
+    since: time,
+    /** Messages sent. */
+    messages: count,
+    rowsWritten: count,
+    rowsRead: count,
+    /** Rows of the archive. */
+    archiveRowsWritten: count,
+    archiveRowsRead: count,
+    /** RPC, HTTP, alarms, and the calls it made to other objects. */
+    objectRequests: count,
+    /** Frames that came in. */
+    socketMessages: count,
+  })
+  .meta({ id: "Usage" });
+
+export const channelUsage = z
+  .object({
+    channel: channelId,
+    kind: channelKind,
+    name: z.string(),
+    members: z.int().min(0),
+    head: position,
+    /** Last entry that the archive holds. */
+    archived: position,
+    usage,
+    dollars: count,
+    /** Null while nothing was sent. */
+    dollarsPerMillion: count.nullable(),
+  })
+  .meta({ id: "ChannelUsage" });
+
+export const channelUsageList = z
+  .object({
+    items: z.array(channelUsage),
+    next: z.string().nullable(),
+    /** When the prices were read off. */
+    pricesOf: z.string(),
+  })
+  .meta({ id: "ChannelUsageList" });
+
+/** `compare` looks at one page of archived rows after `after`; `rebuild` empties the archive of the channel and fills it anew. */
+export const archiveCommand = z
+  .discriminatedUnion("do", [
+    z.object({ do: z.literal("compare"), after: position.default(0) }),
+    z.object({ do: z.literal("rebuild") }),
+  ])
+  .meta({ id: "ArchiveCommand" });
+
+/** `next` is null when all of it was looked at. Rows are compared as they stand: an entry is `different` that the archive says otherwise. */
+export const archiveReport = z
+  .object({
+    head: position,
+    archived: position,
+    /** Rows looked at. */
+    same: z.int().min(0),
+    different: z.int().min(0),
+    /** Rows of entries that are not in the log. */
+    foreign: z.int().min(0),
+    /** Entries up to `archived` that have no row, known with the last page. */
+    missing: z.int().min(0),
+    next: position.nullable(),
+  })
+  .meta({ id: "ArchiveReport" });
+
+export type Usage = z.infer<typeof usage>;
+export type ChannelUsage = z.infer<typeof channelUsage>;
+export type ArchiveReport = z.infer<typeof archiveReport>;

@@ -26,10 +26,13 @@ export default defineConfig({
           cloudflareTest({
             wrangler: { configPath: "./wrangler.toml" },
             miniflare: {
+              d1Databases: ["ARCHIVE_2", "ARCHIVE_3"],
               bindings: {
                 TEST_MIGRATIONS: migrations,
                 TOKEN_SECRET: "a secret of the tests, long enough for HS256",
                 OPERATOR_TOKEN: "the-operator-of-the-tests",
+                ARCHIVE_KEY: "the key of the archive of the tests",
+                ARCHIVES: "DIRECTORY ARCHIVE_2 ARCHIVE_3",
                 SCRYPT_COST: "4:8:1",
                 RUNS: process.env.RUNS ?? "",
                 RATES: JSON.stringify(rates),

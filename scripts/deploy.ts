@@ -28,7 +28,9 @@ try {
   writeFileSync(file, JSON.stringify(made), { mode: 0o600 });
   wrangler(["deploy", ...(missing.length > 0 ? ["--secrets-file", file] : [])]);
   if (made.OPERATOR_TOKEN)
-    console.log(`\nOPERATOR_TOKEN, shown this once (for npm run restore): ${made.OPERATOR_TOKEN}\n`);
+    console.log(
+      `\nOPERATOR_TOKEN, shown this once (for npm run restore, npm run archive and the page at /admin): ${made.OPERATOR_TOKEN}\n`,
+    );
 } finally {
   rmSync(folder, { recursive: true });
 }

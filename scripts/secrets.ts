@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 
 /** Names in `[secrets] required` of wrangler.toml. */
-export const secretNames = ["TOKEN_SECRET", "OPERATOR_TOKEN"];
+export const secretNames = ["TOKEN_SECRET", "OPERATOR_TOKEN", "ARCHIVE_KEY"];
 
 export const makeSecret = (): string => randomBytes(32).toString("base64url");
 

@@ -1,9 +1,16 @@
-// The Worker: requests go through the gateway, the clock goes to the cron, and the objects are exported for the runtime.
+// The Worker, put together: requests go through the gateway, the clock goes to the cron, and the objects are exported for the runtime.
+import { ChannelShell } from "./channel/object";
+import { openArchive } from "./directory/archive";
 import { app } from "./gateway/app";
 import { scheduled } from "./gateway/scheduled";
 
-export { ChannelObject } from "./channel/object";
 export { UserObject } from "./user/object";
+
+export class ChannelObject extends ChannelShell {
+  protected override openArchive() {
+    return openArchive(this.env, this.env.ARCHIVES, this.env.ARCHIVE_KEY);
+  }
+}
 
 export default {
   fetch: app.fetch,

@@ -8,7 +8,7 @@ const plan: Record<string, { folders: string[]; packages: RegExp }> = {
   protocol: { folders: [], packages: /^zod$/ },
   domain: { folders: ["protocol"], packages: /^$/ },
   runtime: { folders: ["protocol", "domain"], packages: /^(zod|cloudflare:workers)$/ },
-  directory: { folders: ["protocol", "domain"], packages: /^drizzle-(orm|kit)(\/|$)/ },
+  directory: { folders: ["protocol", "domain"], packages: /^(drizzle-(orm|kit)(\/.+)?|node:crypto)$/ },
   channel: { folders: ["protocol", "domain", "runtime"], packages: /^(zod|cloudflare:workers|node:crypto)$/ },
   user: { folders: ["protocol", "domain", "runtime"], packages: /^(zod|cloudflare:workers)$/ },
   gateway: {

@@ -2,12 +2,17 @@
 export class Alarm {
   #armedAt: number | null = null;
 
-  constructor(private readonly storage: DurableObjectStorage) {}
+  constructor(
+    private readonly storage: DurableObjectStorage,
+    /** Called with every arming. */
+    private readonly armed: () => void,
+  ) {}
 
   /** The alarm rings at `at` or before. */
   arm(at: number): void {
     if (this.#armedAt !== null && this.#armedAt <= at) return;
     this.#armedAt = at;
+    this.armed();
     // Not awaited: the write joins the commit of the turn, and its failure resets the object as any other write's does.
     void this.storage.setAlarm(at);
   }

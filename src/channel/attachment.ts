@@ -7,6 +7,8 @@ export const attachment = z.object({
   session: sessionId,
   issuedAt: time,
   connectedAt: time,
+  /** The running client it belongs to; null where that was not told. */
+  device: z.string().nullable().default(null),
   /** Whether it has read up to the head and takes part in the broadcast. */
   joined: z.boolean(),
   /** The highest mark set through this socket. */

@@ -1,11 +1,14 @@
 // The parts of a channel that has a log, put together once per waking.
+import type { ArchivePort } from "../domain/archive";
 import type { UserPort } from "../domain/ports";
 import { veilEvent } from "../domain/visibility";
 import { type Event, type EventsFrame, encodeFrame, limits, type Rates, type ServerFrame } from "../protocol";
 import { Buckets } from "../runtime/buckets";
+import { RowCounter } from "../runtime/row-counter";
 import type { Attached, SocketIndex } from "../runtime/sockets";
 import { WaitingRoom } from "../runtime/waiting-room";
 import { Alarm } from "./alarm";
+import { Archiving } from "./archiving";
 import type { Attachment } from "./attachment";
 import { Deliveries } from "./deliveries";
 import { FanOut } from "./fan-out";
@@ -15,11 +18,13 @@ import { RosterMirror } from "./roster-mirror";
 import { Standing } from "./standing";
 import { Summaries } from "./summary";
 import { Turn } from "./turn";
+import { UsageCounter } from "./usage";
 
 export interface Surroundings {
   storage: DurableObjectStorage;
   sockets: SocketIndex<Attachment>;
   rates: Rates;
+  archive: ArchivePort;
   userObject(user: string): UserPort;
   now(): number;
   /** Drops the object's memory; the next event starts from what is stored. */
@@ -42,21 +47,27 @@ export class Channel {
   readonly pollers = new WaitingRoom<true>(limits.socketsPerUser);
   readonly sockets: SocketIndex<Attachment>;
   readonly sql: SqlStorage;
+  readonly usage: UsageCounter;
+  readonly archive: ArchivePort;
+  readonly archiving: Archiving;
   readonly now: () => number;
 
   constructor(header: LogHeader, around: Surroundings) {
     const { storage, sockets, rates, now } = around;
-    this.sql = storage.sql;
+    const rows = new RowCounter(storage.sql);
+    this.sql = rows.sql;
     this.now = now;
+    this.archive = around.archive;
     this.sockets = sockets;
-    this.log = new ChannelLog(storage, header);
-    this.roster = new RosterMirror(storage.sql, header.revision);
-    this.standing = new Standing(storage.sql);
-    this.summaries = new Summaries(storage.sql, this.log, this.standing, this.roster);
-    this.keys = new IdempotencyKeys(storage.sql);
+    this.log = new ChannelLog(storage, this.sql, header);
+    this.roster = new RosterMirror(this.sql, header.revision);
+    this.standing = new Standing(this.sql, () => this.usage.total);
+    this.usage = new UsageCounter(this.standing.usageBefore, rows, now());
+    this.summaries = new Summaries(this.sql, this.log, this.standing, this.roster);
+    this.keys = new IdempotencyKeys(this.sql);
     this.sends = new Buckets(rates.send);
     this.asks = new Buckets(rates.ask);
-    this.alarm = new Alarm(storage);
+    this.alarm = new Alarm(storage, () => this.usage.alarms++);
     // What open sockets have marked is in their attachments, and may not be in the row yet.
     for (const { attachment } of sockets.all()) this.standing.raise(attachment.user, attachment.read, this.log.head);
     sockets.onLeaving = ({ user }) => {
@@ -76,7 +87,12 @@ export class Channel {
         placeOf: (user) => this.summaries.placeOf(user),
         rowOf: (user) => this.summaries.rowOf(user),
         isHere: (user) => sockets.hasUser(user),
-        userObject: around.userObject,
+        devicesOf: (user) =>
+          sockets.ofUser(user).flatMap(({ attachment: { joined, device } }) => (joined && device ? [device] : [])),
+        userObject: (user) => {
+          this.usage.objectRequests++;
+          return around.userObject(user);
+        },
         now,
         reached: (user, head) => this.deliveries.reached(user, head),
         settled: () => this.deliveries.announce(),
@@ -84,24 +100,36 @@ export class Channel {
       },
       this.standing,
     );
+    this.archiving = new Archiving({
+      sql: this.sql,
+      log: this.log,
+      standing: this.standing,
+      usage: this.usage,
+      archive: around.archive,
+      now,
+      arm: (at) => this.alarm.arm(at),
+    });
     this.turn = new Turn({
       transact: (work) => this.log.transact(work),
       broadcast: (events) => this.#relay(events),
       flushed: (events) => {
-        if (events.length > 0) this.#moved();
+        if (events.length > 0) this.#moved(events);
         this.pollers.call(true);
       },
       broken: () => around.abort("storage refused a turn"),
     });
   }
 
-  /** The alarm rang: tells whoever is behind, and saves what would be lost with the memory, before and after it is known who is absent. */
+  /**
+   * The alarm rang: tells whoever is behind, brings the log to the archive, and saves what would be lost with the memory, before and after it is
+   * known who is absent.
+   */
   async ring(): Promise<void> {
     this.alarm.rang();
     this.fanOut.advance();
     this.deliveries.announce();
     this.standing.saveDue(this.now(), this.#heldMarks());
-    await this.fanOut.settled();
+    await Promise.all([this.fanOut.settled(), this.archiving.drain()]);
     this.standing.saveDue(this.now(), this.#heldMarks());
   }
 
@@ -142,7 +170,8 @@ export class Channel {
   }
 
   /** The log moved: who looks on has it, the others are told of it. */
-  #moved(): void {
+  #moved(events: readonly Event[]): void {
+    for (const { type } of events) if (type === "message.sent") this.usage.messages++;
     for (const { attachment } of this.sockets.all()) {
       if (attachment.joined) this.deliveries.reached(attachment.user, this.log.head);
     }

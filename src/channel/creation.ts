@@ -13,7 +13,7 @@ export function findLog(storage: DurableObjectStorage): LogHeader | null {
   return (
     storage.sql
       .exec<LogHeader>(
-        "SELECT channel, kind, epoch, digest_key, created_at, revision, life, name, topic, history FROM log",
+        "SELECT channel, kind, epoch, digest_key, created_at, revision, life, name, topic, history, archive FROM log",
       )
       .toArray()[0] ?? null
   );

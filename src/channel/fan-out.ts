@@ -22,6 +22,8 @@ export interface FanOutHost {
   placeOf(user: string): RowPlace;
   rowOf(user: string): InboxRow;
   isHere(user: string): boolean;
+  /** The devices of theirs that take part, as far as they tell which they are. */
+  devicesOf(user: string): string[];
   userObject(user: string): UserPort;
   /** A device of theirs holds the row. */
   reached(user: string, head: number): void;
@@ -39,6 +41,8 @@ interface Told extends RowPlace {
 
 export class FanOut {
   readonly #told = new Map<string, Told>();
+  /** People of whom every device that listens has the channel open. */
+  readonly #level = new Set<string>();
   readonly #calls = new Map<string, { woken: boolean; ended: Promise<void> }>();
 
   constructor(
@@ -63,11 +67,14 @@ export class FanOut {
     const told = this.#told.get(user);
     if (told && isLevel(told, this.host.placeOf(user))) return;
     const now = this.host.now();
-    const pauseMs = this.host.isHere(user) ? limits.signalHereMs : limits.signalMs;
+    const isHere = this.host.isHere(user);
+    const isLevelHere = isHere && this.#level.has(user);
+    const pauseMs = isLevelHere ? limits.signalAloneMs : isHere ? limits.signalHereMs : limits.signalMs;
     const sinceMs = told ? now - told.toldAt : pauseMs;
     // A clock that went back makes it negative: then nobody knows how long it was, and the call is made.
-    if (!urgent && sinceMs >= 0 && sinceMs < pauseMs) {
-      this.host.arm(now + pauseMs - sinceMs);
+    if ((!urgent || isLevelHere) && sinceMs >= 0 && sinceMs < pauseMs) {
+      // Whoever sees it anyway is told with something else, or when they go.
+      if (!isLevelHere) this.host.arm(now + pauseMs - sinceMs);
       return;
     }
     const row = this.host.rowOf(user);
@@ -78,11 +85,14 @@ export class FanOut {
   }
 
   async #call(user: string, row: InboxRow, call: { woken: boolean }): Promise<void> {
+    const here = this.host.devicesOf(user);
     try {
-      const answer = await retry(() => this.host.userObject(user).deliver(row));
+      const answer = await retry(() => this.host.userObject(user).deliver(row, here));
       // An answer given before they woke says nothing any more.
       if (answer === "asleep" && !call.woken) this.standing.silence(user);
-      if (answer === "awake") this.host.reached(user, row.head);
+      if (answer === "level" && !call.woken && isSame(here, this.host.devicesOf(user))) this.#level.add(user);
+      else this.#level.delete(user);
+      if (answer === "awake" || answer === "level") this.host.reached(user, row.head);
       if (this.#calls.get(user) !== call) return;
       this.#calls.delete(user);
       this.tell(user);
@@ -96,11 +106,18 @@ export class FanOut {
     }
   }
 
+  /** A socket of theirs is gone: their devices may know less from here on. */
+  left(user: string): void {
+    this.#level.delete(user);
+    this.tell(user);
+  }
+
   /** The person is online and has been given `row`: signals are due again. */
   woke(user: string, row: InboxRow): void {
     const now = this.host.now();
     const call = this.#calls.get(user);
     if (call) call.woken = true;
+    this.#level.delete(user);
     this.standing.rouse(user, now);
     this.#told.set(user, { ...row, toldAt: now });
   }
@@ -108,6 +125,7 @@ export class FanOut {
   /** Somebody went: their inbox forgets the channel. Lost in a crash, it is repaired by their next look at the list of channels. */
   drop(user: string): void {
     this.#told.delete(user);
+    this.#level.delete(user);
     this.standing.forget(user);
     const call = { woken: true, ended: Promise.resolve() };
     const before = this.#calls.get(user)?.ended ?? Promise.resolve();
@@ -137,3 +155,6 @@ export class FanOut {
     await Promise.all([...this.#calls.values()].map((call) => call.ended));
   }
 }
+
+const isSame = (one: readonly string[], other: readonly string[]): boolean =>
+  one.length === other.length && one.every((device) => other.includes(device));

@@ -1,11 +1,14 @@
 // Reading the log back: pages of messages for people, pages of events for cursors. `since` is the first entry a reader may know of.
 import { ChatError } from "../domain/error";
 import type { LogReader } from "../domain/log";
-import type { Version } from "../domain/ports";
+import type { Part, Version } from "../domain/ports";
 import { type Event, limits, type Message, type Page, type PageQuery } from "../protocol";
 import { type EntryRow, entryColumns, entryOf, type RawEntry } from "./entry";
 import { Neighbours } from "./neighbours";
 import { eventOf, messageOf } from "./showing";
+
+/** Entries looked at for one page of an author. */
+const STRETCH = 20_000;
 
 export interface Reader {
   sql: SqlStorage;
@@ -75,7 +78,7 @@ class Shelf {
   }
 }
 
-const select = (sql: SqlStorage, rest: string, bindings: number[]): Iterable<RawEntry> =>
+const select = (sql: SqlStorage, rest: string, bindings: (number | string)[]): Iterable<RawEntry> =>
   sql.exec(`SELECT ${entryColumns} FROM entries e WHERE ${rest}`, ...bindings).raw<RawEntry>();
 
 /** Takes rows until `limit` or the bytes of a page are reached; always at least one. */
@@ -96,6 +99,25 @@ export function readMessage({ sql, since }: Reader, seq: number): Message {
   const raws = select(sql, "e.type = 'message.sent' AND e.seq = ? AND e.seq >= ?", [seq, since]);
   for (const raw of raws) return messageOf(entryOf(raw), new Neighbours(sql));
   throw new ChatError("not_found", "no message has this seq");
+}
+
+/** The live messages among these. */
+export function readSome({ sql, since }: Reader, seqs: readonly number[]): Message[] {
+  const around = new Neighbours(sql);
+  const condition =
+    "e.type = 'message.sent' AND e.deleted = 0 AND e.seq >= ? AND e.seq IN (SELECT value FROM json_each(?))";
+  return [...select(sql, condition, [since, JSON.stringify(seqs)])].map((raw) => messageOf(entryOf(raw), around));
+}
+
+/** Live messages of one author after a position, as many as one page holds, out of a stretch of the log that is quickly read. */
+export function readWritten(sql: SqlStorage, head: number, user: string, after: number): Part<Message> {
+  const around = new Neighbours(sql);
+  const end = Math.min(head, after + STRETCH);
+  const condition = `e.seq > ? AND e.seq <= ? AND e.actor = ? AND e.type = 'message.sent' AND e.deleted = 0
+    ORDER BY e.seq LIMIT ?`;
+  const [rows, cut] = take(select(sql, condition, [after, end, user, limits.pageMax + 1]), limits.pageMax);
+  const last = cut ? (rows.at(-1)?.seq ?? end) : end;
+  return { items: rows.map((row) => messageOf(row, around)), after: last < head ? last : null };
 }
 
 export function readPins({ sql, since }: Reader): Message[] {

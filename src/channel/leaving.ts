@@ -7,7 +7,7 @@ export function leave(channel: Channel | null, sockets: SocketIndex<Attachment>,
   const attached = sockets.get(socket);
   if (attached) {
     sockets.leave(attached);
-    channel?.fanOut.tell(attached.attachment.user);
+    channel?.fanOut.left(attached.attachment.user);
     return;
   }
   // It closed while the object slept, so it is in no index.

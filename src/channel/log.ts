@@ -21,6 +21,7 @@ export type LogHeader = {
   name: string;
   topic: string;
   history: HistoryAccess;
+  archive: string;
 };
 
 /** Characters of an epoch: random, so that no two lives of a log are ever taken for one. */
@@ -38,11 +39,12 @@ export class ChannelLog implements LogReader {
 
   constructor(
     private readonly storage: DurableObjectStorage,
+    sql: SqlStorage,
     readonly header: LogHeader,
   ) {
-    this.#sql = storage.sql;
-    this.#aspects = new AspectRows(storage.sql);
-    this.#writer = new LogWriter(storage.sql, this.#aspects);
+    this.#sql = sql;
+    this.#aspects = new AspectRows(sql);
+    this.#writer = new LogWriter(sql, this.#aspects);
     type Last = { seq: number; at: number };
     const last = this.#sql.exec<Last>("SELECT seq, at FROM entries ORDER BY seq DESC LIMIT 1").toArray()[0];
     this.#head = last?.seq ?? 0;
@@ -103,6 +105,15 @@ export class ChannelLog implements LogReader {
     this.#sql.exec("UPDATE log SET life = ?, epoch = ?", life, epoch);
     this.header.life = life;
     this.header.epoch = epoch;
+  }
+
+  /** The database of the archive that this log goes to, chosen with its first entry. */
+  archiveIn(choose: () => string): string {
+    if (this.header.archive === "") {
+      this.header.archive = choose();
+      this.#sql.exec("UPDATE log SET archive = ?", this.header.archive);
+    }
+    return this.header.archive;
   }
 
   #appended({ actor, nonce, at }: Stamp, event: Event | null): Event {

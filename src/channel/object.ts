@@ -1,28 +1,33 @@
 // The shell of a channel's object: finds the channel, hands over, answers. Rules are in `domain/`, the turn in `turn.ts`.
 import { DurableObject } from "cloudflare:workers";
+import type { ArchivePort } from "../domain/archive";
 import { type Answer, ChatError, fail, succeed } from "../domain/error";
-import type { Caller, ChannelPort, Named, Poll, Polled, Version } from "../domain/ports";
+import type { Caller, ChannelPort, ChannelState, Named, Part, Poll, Polled, Version } from "../domain/ports";
 import type { Roster } from "../domain/roster";
 import * as wire from "../protocol";
 import { answerOf, ring } from "../runtime/answering";
-import { readCaller } from "../runtime/identity";
+import { readOpener } from "../runtime/identity";
 import { readRates } from "../runtime/rates";
 import { answerClose, SocketIndex } from "../runtime/sockets";
 import { attemptAppend } from "./append";
 import { type Attachment, attachment } from "./attachment";
 import { Channel } from "./channel";
+import { compareArchive } from "./comparing";
 import { createLog, findLog } from "./creation";
+import { attemptErase } from "./erasing";
+import { readWritten } from "./history";
 import { leave } from "./leaving";
 import type { LogHeader } from "./log";
 import { markRead, markUnread } from "./marking";
 import { poll } from "./polling";
-import { messageFor, pageFor, pinsFor, versionsFor } from "./reading";
+import { messageFor, pageFor, pinsFor, someFor, versionsFor } from "./reading";
 import { receive, receiveAll } from "./reception";
 import { goBack } from "./restoring";
 import { attemptRoster } from "./rostering";
 import { upgrade } from "./upgrade";
 
-export class ChannelObject extends DurableObject<Env> implements ChannelPort {
+/** Without its archive, which whoever puts the Worker together gives it. */
+export abstract class ChannelShell extends DurableObject<Env> implements ChannelPort {
   readonly #sockets: SocketIndex<Attachment>;
   #channel: Channel | null = null;
   #isParting = false;
@@ -32,6 +37,8 @@ export class ChannelObject extends DurableObject<Env> implements ChannelPort {
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(wire.PING, wire.PONG));
     this.#sockets = new SocketIndex(ctx, attachment);
   }
+
+  protected abstract openArchive(): ArchivePort;
 
   async applyRoster(roster: Roster): Promise<Answer<number>> {
     const channel = this.#find() ?? this.#open(createLog(this.ctx.storage, roster));
@@ -71,6 +78,39 @@ export class ChannelObject extends DurableObject<Env> implements ChannelPort {
     return this.#ask(caller, (channel) => pinsFor(channel, caller.user));
   }
 
+  async recall(caller: Caller, seqs: number[]): Promise<Answer<wire.Message[]>> {
+    return this.#ask(caller, (channel) => someFor(channel, caller.user, seqs));
+  }
+
+  async writtenBy(user: string, after: number): Promise<Answer<Part<wire.Message>>> {
+    return this.#serve((channel) => readWritten(channel.sql, channel.log.head, user, after));
+  }
+
+  async erase(user: string, after: number): Promise<Answer<number | null>> {
+    const channel = this.#find();
+    if (!channel) return succeed(null);
+    return await channel.turn.write(0, (reply) => attemptErase(channel, user, after, reply));
+  }
+
+  async state(): Promise<Answer<ChannelState>> {
+    return this.#serve(({ log, standing, usage }) => ({
+      head: log.head,
+      archived: Math.max(0, standing.archived),
+      usage: usage.total,
+    }));
+  }
+
+  async compareArchive(after: number): Promise<Answer<wire.ArchiveReport>> {
+    return this.#serve((channel) => compareArchive(channel, after));
+  }
+
+  async rebuildArchive(): Promise<Answer<null>> {
+    return this.#serve((channel) => {
+      channel.archiving.beginAgain();
+      return null;
+    });
+  }
+
   async markRead(caller: Caller, seq: number): Promise<Answer<number>> {
     return this.#ask(caller, (channel) => markRead(channel, caller.user, seq, null));
   }
@@ -96,18 +136,18 @@ export class ChannelObject extends DurableObject<Env> implements ChannelPort {
   }
 
   override fetch(request: Request): Response {
-    return upgrade(this.#find(), this.#sockets, readCaller(request));
+    return upgrade(this.#find(), this.#sockets, readOpener(request));
   }
 
   override async webSocketMessage(socket: WebSocket, frame: string | ArrayBuffer): Promise<void> {
-    const channel = this.#find();
+    const channel = this.#find("frame");
     const heard = channel && this.#sockets.heard(socket, frame);
     if (heard) await receive(channel, heard.attached, heard.text);
   }
 
   override webSocketClose(socket: WebSocket, code: number, reason: string): void {
     answerClose(socket, code, reason);
-    leave(this.#find(), this.#sockets, socket);
+    leave(this.#find("nothing"), this.#sockets, socket);
   }
 
   override webSocketError(socket: WebSocket): void {
@@ -120,9 +160,15 @@ export class ChannelObject extends DurableObject<Env> implements ChannelPort {
   }
 
   /** Throws `temporary` while the object waits to wake in an earlier state: what it took now would be gone. */
-  #find(): Channel | null {
+  #find(by: "request" | "frame" | "nothing" = "request"): Channel | null {
     if (this.#isParting) throw new ChatError("temporary");
-    if (this.#channel) return this.#channel;
+    const channel = this.#channel ?? this.#wake();
+    if (channel && by === "request") channel.usage.objectRequests++;
+    if (channel && by === "frame") channel.usage.socketMessages++;
+    return channel;
+  }
+
+  #wake(): Channel | null {
     const header = findLog(this.ctx.storage);
     return header && this.#open(header);
   }
@@ -132,6 +178,7 @@ export class ChannelObject extends DurableObject<Env> implements ChannelPort {
       storage: this.ctx.storage,
       sockets: this.#sockets,
       rates: readRates(this.env.RATES),
+      archive: this.openArchive(),
       userObject: (user) => this.env.USERS.getByName(user),
       now: () => Date.now(),
       abort: (reason) => this.ctx.abort(reason),
@@ -147,12 +194,16 @@ export class ChannelObject extends DurableObject<Env> implements ChannelPort {
     });
   }
 
-  async #answer<T>(caller: Caller, question: (channel: Channel) => T | Promise<T>): Promise<Answer<T>> {
-    const channel = this.#find();
-    if (!channel) return fail(new ChatError("not_found"));
-    return await answerOf("channel.ask", () => {
+  #answer<T>(caller: Caller, question: (channel: Channel) => T | Promise<T>): Promise<Answer<T>> {
+    return this.#serve((channel) => {
       channel.roster.admit(caller);
       return question(channel);
     });
+  }
+
+  async #serve<T>(question: (channel: Channel) => T | Promise<T>): Promise<Answer<T>> {
+    const channel = this.#find();
+    if (!channel) return fail(new ChatError("not_found"));
+    return await answerOf("channel.ask", () => question(channel));
   }
 }

@@ -3,7 +3,7 @@ import type { Version } from "../domain/ports";
 import { veilMessage } from "../domain/visibility";
 import type { Message, Page, PageQuery } from "../protocol";
 import type { Channel } from "./channel";
-import { type Reader, readMessage, readPage, readPins, readVersions } from "./history";
+import { type Reader, readMessage, readPage, readPins, readSome, readVersions } from "./history";
 
 const readerOf = (channel: Channel, user: string): Reader => ({
   sql: channel.sql,
@@ -24,6 +24,11 @@ export function messageFor(channel: Channel, user: string, seq: number): Message
 export function pinsFor(channel: Channel, user: string): Message[] {
   const reader = readerOf(channel, user);
   return readPins(reader).map((message) => veilMessage(message, reader.since));
+}
+
+export function someFor(channel: Channel, user: string, seqs: readonly number[]): Message[] {
+  const reader = readerOf(channel, user);
+  return readSome(reader, seqs).map((message) => veilMessage(message, reader.since));
 }
 
 export const versionsFor = (channel: Channel, user: string, seq: number): Version[] =>

@@ -52,11 +52,12 @@ function appendNotice(channel: Channel, { actor, ...notice }: Owed): Event {
 }
 
 /** Nobody who holds something of the life before may go on from it. */
-function beginAnew({ sockets, standing, deliveries, fanOut, log, now }: Channel): void {
+function beginAnew({ sockets, standing, deliveries, fanOut, archiving, log, now }: Channel): void {
   for (const attached of sockets.all()) sockets.close(attached, closeCodes.restarted, "restored");
   standing.clamp(log.head, now());
   deliveries.clamp(log.head);
   fanOut.moved();
+  archiving.beginAgain();
 }
 
 /** The first entry a member may read: everything, or what begins with their own coming. */

@@ -70,4 +70,6 @@ export const migrations: readonly Migration[] = [
    );`,
   // Which life of the log this is: it rises with the directory's when an earlier state was restored.
   "ALTER TABLE log ADD COLUMN life INTEGER NOT NULL DEFAULT 1;",
+  // The database of the archive that the log goes to; empty until it goes there.
+  "ALTER TABLE log ADD COLUMN archive TEXT NOT NULL DEFAULT '';",
 ];

@@ -3,9 +3,16 @@
 // hibernation without costing a row.
 import * as z from "zod";
 import { raiseMark } from "../domain/read-mark";
+import { type Usage, usage } from "../protocol";
 
 const marks = z.record(z.string(), z.number());
-const packed = z.object({ reads: marks, unreadFrom: marks, quiet: z.array(z.string()) });
+const packed = z.object({
+  reads: marks,
+  unreadFrom: marks,
+  quiet: z.array(z.string()),
+  archived: z.int().default(0),
+  usage: usage.nullable().default(null),
+});
 
 const SAVE_EVERY_MS = 60_000;
 
@@ -13,15 +20,25 @@ export class Standing {
   readonly #reads: Map<string, number>;
   readonly #unreadFrom: Map<string, number>;
   readonly #quiet: Set<string>;
-  #saved: { reads: Record<string, number>; quiet: boolean; at: number };
+  #saved: { reads: Record<string, number>; quiet: boolean; archived: number; at: number };
+  /** How far the archive holds the log. A lost rise costs a repetition. */
+  archived: number;
+  /** What had been counted when the row was saved last. */
+  readonly usageBefore: Usage | null;
 
-  constructor(private readonly sql: SqlStorage) {
+  /** `usageNow`: what has been counted, for the row. */
+  constructor(
+    private readonly sql: SqlStorage,
+    private readonly usageNow: () => Usage,
+  ) {
     const row = sql.exec<{ state: string }>("SELECT state FROM standing").toArray()[0];
-    const state = row ? packed.parse(JSON.parse(row.state)) : { reads: {}, unreadFrom: {}, quiet: [] };
+    const state = packed.parse(row ? JSON.parse(row.state) : { reads: {}, unreadFrom: {}, quiet: [] });
     this.#reads = new Map(Object.entries(state.reads));
     this.#unreadFrom = new Map(Object.entries(state.unreadFrom));
     this.#quiet = new Set(state.quiet);
-    this.#saved = { reads: state.reads, quiet: true, at: 0 };
+    this.archived = state.archived;
+    this.usageBefore = state.usage;
+    this.#saved = { reads: state.reads, quiet: true, archived: state.archived, at: 0 };
   }
 
   readOf(user: string): number {
@@ -100,14 +117,17 @@ export class Standing {
   saveDue(now: number, held: ReadonlyMap<string, number>): void {
     const unsaved = [...this.#reads].filter(([user]) => this.isUnsaved(user));
     const isUnsafe = unsaved.some(([user, read]) => read > (held.get(user) ?? 0));
-    const isDue = unsaved.length > 0 && Math.abs(now - this.#saved.at) >= SAVE_EVERY_MS;
+    const isBehind = unsaved.length > 0 || this.archived !== this.#saved.archived;
+    const isDue = isBehind && Math.abs(now - this.#saved.at) >= SAVE_EVERY_MS;
     if (!this.#saved.quiet || isUnsafe || isDue) this.save(now);
   }
 
   save(now: number): void {
     const reads = Object.fromEntries(this.#reads);
-    const state = { reads, unreadFrom: Object.fromEntries(this.#unreadFrom), quiet: [...this.#quiet] };
+    const { archived } = this;
+    const unreadFrom = Object.fromEntries(this.#unreadFrom);
+    const state = { reads, unreadFrom, quiet: [...this.#quiet], archived, usage: this.usageNow() };
     this.sql.exec("INSERT OR REPLACE INTO standing (id, state) VALUES (1, ?)", JSON.stringify(state));
-    this.#saved = { reads, quiet: true, at: now };
+    this.#saved = { reads, quiet: true, archived, at: now };
   }
 }

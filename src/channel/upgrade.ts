@@ -1,13 +1,13 @@
 import { ChatError } from "../domain/error";
-import type { Caller } from "../domain/ports";
 import { closeCodes } from "../protocol";
 import { helloFrame } from "../runtime/hello";
+import type { Opener } from "../runtime/identity";
 import { refusal, type SocketIndex, upgraded } from "../runtime/sockets";
 import type { Attachment } from "./attachment";
 import type { Channel } from "./channel";
 
 /** Opens a socket for a member; everybody else is told by a close code, the same for a foreign channel and for none. */
-export function upgrade(channel: Channel | null, sockets: SocketIndex<Attachment>, caller: Caller): Response {
+export function upgrade(channel: Channel | null, sockets: SocketIndex<Attachment>, caller: Opener): Response {
   if (!channel) return refusal(closeCodes.removed);
   try {
     channel.roster.admit(caller);
@@ -18,8 +18,9 @@ export function upgrade(channel: Channel | null, sockets: SocketIndex<Attachment
   if (sockets.isDrowning(caller.user)) return refusal(closeCodes.tooSlow);
   const [client, server] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
   const at = channel.now();
-  const { user, session, issuedAt } = caller;
-  const attached = sockets.accept(server, { user, session, issuedAt, connectedAt: at, joined: false, read: 0 });
+  const { user, session, issuedAt, device } = caller;
+  const kept = { user, session, issuedAt, device, connectedAt: at, joined: false, read: 0 };
+  const attached = sockets.accept(server, kept);
   channel.send(attached, helloFrame(user, channel.sends.rate, at));
   return upgraded(client);
 }

@@ -1,26 +1,41 @@
 // Accounts: the people who can sign in.
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { Profile, UserId } from "../protocol";
 import type { Database } from "./database";
-import { accounts, channels, memberships, rosterOutbox } from "./schema";
+import { accounts, channels, memberships, reservedHandles, rosterOutbox } from "./schema";
 
 export type Account = typeof accounts.$inferSelect;
 
+const whoIs = (by: { handle: string } | { id: UserId }) =>
+  "handle" in by ? eq(accounts.handle, by.handle) : eq(accounts.id, by.id);
+
 const profileColumns = { id: accounts.id, handle: accounts.handle, name: accounts.name };
 
-/** Makes an account; false where the handle is taken (which the database decides, so two at once cannot both win). */
-export async function createAccount(db: Database, account: Omit<Account, "tokensFrom" | "receipts">): Promise<boolean> {
-  const made = await db.insert(accounts).values(account).onConflictDoNothing().returning({ id: accounts.id });
+/**
+ * Makes an account; false where the handle is taken, or was until lately (which the database decides, so two at once cannot both win).
+ */
+export async function createAccount(
+  db: Database,
+  { id, handle, name, passwordHash, createdAt }: Omit<Account, "tokensFrom" | "receipts" | "erasedAt">,
+): Promise<boolean> {
+  const reserved = sql`SELECT 1 FROM ${reservedHandles} WHERE ${reservedHandles.handle} = ${handle} AND ${reservedHandles.until} > ${createdAt}`;
+  const made = await db
+    .insert(accounts)
+    .select(
+      sql`SELECT ${id}, ${handle}, ${name}, ${passwordHash}, 0, true, ${createdAt}, NULL WHERE NOT EXISTS (${reserved})`,
+    )
+    .onConflictDoNothing()
+    .returning({ id: accounts.id });
   return made.length === 1;
 }
 
 export async function findAccount(db: Database, by: { handle: string } | { id: UserId }): Promise<Account | null> {
-  const condition = "handle" in by ? eq(accounts.handle, by.handle) : eq(accounts.id, by.id);
+  const condition = and(whoIs(by), isNull(accounts.erasedAt));
   return (await db.select().from(accounts).where(condition).limit(1))[0] ?? null;
 }
 
 export async function findProfile(db: Database, by: { handle: string } | { id: UserId }): Promise<Profile | null> {
-  const condition = "handle" in by ? eq(accounts.handle, by.handle) : eq(accounts.id, by.id);
+  const condition = and(whoIs(by), isNull(accounts.erasedAt));
   return (await db.select(profileColumns).from(accounts).where(condition).limit(1))[0] ?? null;
 }
 

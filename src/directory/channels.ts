@@ -1,5 +1,5 @@
 // Channels and who is in them. The directory decides; the channel's object holds a mirror.
-import { and, asc, eq, gt, inArray, or, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, ne, or, sql } from "drizzle-orm";
 import { directKey } from "../domain/direct";
 import type { Channel, ChannelId, ChannelKind, HistoryAccess, UserId } from "../protocol";
 import type { Database } from "./database";
@@ -80,6 +80,34 @@ export async function listChannels(
   return await withMembers(db, await ofMember(db, user, later, limit));
 }
 
+/** What a person may name their channels by: the name of a group, the handle of the other of a pair. */
+export async function namesOfChannels(db: Database, user: UserId): Promise<{ id: ChannelId; names: string[] }[]> {
+  const rows = await db
+    .select({ id: channels.id, kind: channels.kind, name: channels.name })
+    .from(memberships)
+    .innerJoin(channels, eq(channels.id, memberships.channel))
+    .where(eq(memberships.user, user));
+  const pairs = JSON.stringify(rows.filter(({ kind }) => kind === "direct").map(({ id }) => id));
+  const others = await db
+    .select({ channel: memberships.channel, handle: accounts.handle })
+    .from(memberships)
+    .innerJoin(accounts, eq(accounts.id, memberships.user))
+    .where(and(inArray(memberships.channel, sql`(SELECT value FROM json_each(${pairs}))`), ne(memberships.user, user)));
+  const handles = new Map(others.map(({ channel, handle }) => [channel, handle]));
+  return rows.map(({ id, name }) => ({ id, names: [id, name, handles.get(id) ?? ""].filter(Boolean) }));
+}
+
+/** All channels, for an operator: in the order of their ids, after one. */
+export async function listAllChannels(db: Database, limit: number, after: string) {
+  const members = sql<number>`(SELECT count(*) FROM ${memberships} WHERE ${memberships.channel} = ${channels.id})`;
+  return await db
+    .select({ id: channels.id, kind: channels.kind, name: channels.name, members })
+    .from(channels)
+    .where(gt(channels.id, after))
+    .orderBy(asc(channels.id))
+    .limit(limit);
+}
+
 type ChannelRow = typeof channels.$inferSelect;
 
 async function ofMember(
@@ -120,7 +148,8 @@ async function withMembers(db: Database, rows: ChannelRow[]): Promise<Channel[]>
       .map(({ role, joinedAt, user }) => ({
         role,
         joinedAt,
-        user: { id: user.id, handle: user.handle, name: user.name },
+        // Without a handle: somebody who is gone.
+        user: { id: user.id, handle: user.erasedAt === null ? user.handle : "", name: user.name },
       })),
   }));
 }

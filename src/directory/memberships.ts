@@ -3,7 +3,7 @@
 import { and, eq, ne, sql } from "drizzle-orm";
 import { type ChannelId, limits, type Role, type UserId } from "../protocol";
 import type { Database } from "./database";
-import { accounts, channels, memberships, rosterOutbox } from "./schema";
+import { accounts, channels, formerMemberships, memberships, rosterOutbox } from "./schema";
 
 /** Who changes what: `subject` is the person it is done to, empty for the channel itself. */
 export interface Change {
@@ -29,6 +29,13 @@ const announced = (db: Database, { channel, actor, subject, now }: Change) =>
             WHERE ${channels.id} = ${channel}`,
     ),
   ] as const;
+
+/** Where they were stays known: what they wrote there is theirs. */
+const remembered = (db: Database, which: ReturnType<typeof and>) =>
+  db
+    .insert(formerMemberships)
+    .select(sql`SELECT ${memberships.user}, ${memberships.channel} FROM ${memberships} WHERE ${which}`)
+    .onConflictDoNothing();
 
 /** Adds a member; false where the group is full. One statement counts and adds, so that two hundred at once fill exactly the room there is. */
 export async function addMember(db: Database, change: Change, role: Role): Promise<boolean> {
@@ -71,6 +78,7 @@ export async function removeMember(db: Database, change: Change): Promise<void> 
     ORDER BY role = 'admin' DESC, joined_at, user LIMIT 1)`;
   const orphaned = sql`NOT EXISTS (SELECT 1 FROM ${memberships} m WHERE m.channel = ${channel} AND m.role = 'owner')`;
   await db.batch([
+    remembered(db, ofSubject(change)),
     db.delete(memberships).where(ofSubject(change)),
     db
       .update(memberships)
@@ -82,7 +90,8 @@ export async function removeMember(db: Database, change: Change): Promise<void> 
 
 /** Removes everyone: the channel is nobody's any more. */
 export async function removeEveryone(db: Database, change: Change): Promise<void> {
-  await db.batch([db.delete(memberships).where(eq(memberships.channel, change.channel)), ...announced(db, change)]);
+  const everyone = eq(memberships.channel, change.channel);
+  await db.batch([remembered(db, everyone), db.delete(memberships).where(everyone), ...announced(db, change)]);
 }
 
 /** Begins another life of the channel's log. Answers false for no channel. */

@@ -1,5 +1,5 @@
 // What the objects mirror, and the outbox of what they have not confirmed.
-import { and, asc, eq, inArray, lt, lte, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNull, lt, lte, sql } from "drizzle-orm";
 import type { Roster } from "../domain/roster";
 import type { ChannelId, UserId } from "../protocol";
 import type { Database } from "./database";
@@ -20,7 +20,7 @@ export async function loadRoster(db: Database, channel: ChannelId): Promise<Rost
       })
       .from(memberships)
       .innerJoin(accounts, eq(accounts.id, memberships.user))
-      .where(eq(memberships.channel, channel))
+      .where(and(eq(memberships.channel, channel), isNull(accounts.erasedAt)))
       .orderBy(asc(memberships.joinedAt), asc(memberships.user)),
     db.select().from(rosterOutbox).where(eq(rosterOutbox.object, channel)).orderBy(asc(rosterOutbox.revision)),
   ]);

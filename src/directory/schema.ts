@@ -11,7 +11,27 @@ export const accounts = sqliteTable("accounts", {
   /** Whether others see how far this person has read. */
   receipts: integer("receipts", { mode: "boolean" }).notNull().default(true),
   createdAt: integer("created_at").notNull(),
+  /** When the account was ended for good; the row stays, so that what names it still names somebody who is gone. */
+  erasedAt: integer("erased_at"),
 });
+
+/** Handles of erased accounts, so that nobody passes for them at once. */
+export const reservedHandles = sqliteTable("reserved_handles", {
+  handle: text("handle").primaryKey(),
+  until: integer("until").notNull(),
+});
+
+/** What is left to do for an erased account: a channel whose messages of theirs are not all deleted, or (empty) the account itself. */
+export const erasures = sqliteTable(
+  "erasures",
+  {
+    account: text("account").notNull(),
+    channel: text("channel").notNull(),
+    /** Entries up to there are done. */
+    after: integer("after").notNull().default(0),
+  },
+  (table) => [primaryKey({ columns: [table.account, table.channel] })],
+);
 
 export const sessions = sqliteTable(
   "sessions",
@@ -59,6 +79,13 @@ export const memberships = sqliteTable(
     primaryKey({ columns: [table.channel, table.user] }),
     index("memberships_by_user").on(table.user, table.channel),
   ],
+);
+
+/** Who was in a group once: what they wrote there is still theirs to take along, and to have erased. */
+export const formerMemberships = sqliteTable(
+  "former_memberships",
+  { user: text("user").notNull(), channel: text("channel").notNull() },
+  (table) => [primaryKey({ columns: [table.user, table.channel] })],
 );
 
 /** What an object has not confirmed yet: written with the change itself, deleted by the confirmation, repeated by the cron. */

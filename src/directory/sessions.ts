@@ -1,6 +1,6 @@
 // Sessions: sign-ins, known by the SHA-256 of a reference token. Ending one raises the account's `tokensFrom` in the same batch and
 // leaves a row in the outbox for every object that may hold one of its sockets.
-import { and, desc, eq, gt, inArray, lt, ne, or, sql } from "drizzle-orm";
+import { and, desc, eq, gt, inArray, isNull, lt, ne, or, sql } from "drizzle-orm";
 import type { SessionId, UserId } from "../protocol";
 import type { Database } from "./database";
 import { accounts, channels, memberships, rosterOutbox, sessions } from "./schema";
@@ -29,7 +29,7 @@ export async function findSession(db: Database, tokenHash: string, now: number) 
     .select({ session: sessions, account: accounts })
     .from(sessions)
     .innerJoin(accounts, eq(accounts.id, sessions.account))
-    .where(and(eq(sessions.tokenHash, tokenHash), gt(sessions.expiresAt, now)))
+    .where(and(eq(sessions.tokenHash, tokenHash), gt(sessions.expiresAt, now), isNull(accounts.erasedAt)))
     .limit(1);
   return rows[0] ?? null;
 }
@@ -68,8 +68,8 @@ export async function listSessions(
     .limit(limit);
 }
 
-/** The sessions an end reaches: one, or all but the one that stays. */
-export type Ending = { only: SessionId } | { except: SessionId; passwordHash: string };
+/** The sessions an end reaches: one, all but the one that stays, or all. */
+export type Ending = { only: SessionId } | { except: SessionId; passwordHash: string } | "all";
 
 /** Longer than any request, and than the difference of two machines' clocks: no token made meanwhile is newer. */
 const MARGIN_MS = 60_000;
@@ -79,14 +79,15 @@ const MARGIN_MS = 60_000;
  * when this returns; nothing is left to the caller's luck.
  */
 export async function endSessions(db: Database, account: UserId, ending: Ending, now: number): Promise<SessionId[]> {
-  const which = "only" in ending ? eq(sessions.id, ending.only) : ne(sessions.id, ending.except);
+  const one = ending !== "all" && "only" in ending ? ending : null;
+  const rest = ending !== "all" && "except" in ending ? ending : null;
+  const which = one ? eq(sessions.id, one.only) : rest ? ne(sessions.id, rest.except) : undefined;
   const reached = and(eq(sessions.account, account), which);
-  if ("only" in ending && (await db.select({ id: sessions.id }).from(sessions).where(reached).limit(1)).length === 0)
-    return [];
+  if (one && (await db.select({ id: sessions.id }).from(sessions).where(reached).limit(1)).length === 0) return [];
   const mine = db.select({ channel: memberships.channel }).from(memberships).where(eq(memberships.user, account));
   // Rises whatever the clock says: another machine's may have been ahead.
   const tokensFrom = sql`max(${accounts.tokensFrom} + 1, ${now + MARGIN_MS})`;
-  const change = "passwordHash" in ending ? { passwordHash: ending.passwordHash, tokensFrom } : { tokensFrom };
+  const change = rest ? { passwordHash: rest.passwordHash, tokensFrom } : { tokensFrom };
   // A row an object even where no session ended: the token time has risen.
   const ended = sql`(SELECT ${sessions.id} AS session FROM ${sessions} WHERE ${reached} UNION ALL SELECT '')`;
   const results = await db.batch([

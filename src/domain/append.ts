@@ -73,8 +73,7 @@ function remove(log: LogReader, actor: Actor, { seq }: Of<"message.delete">): Ou
   require(actor.kind, actor.role, target.author === actor.user ? "delete_own" : "delete_any");
   // Deleting twice is the same as deleting once, so it needs no entry of its own to be repeatable.
   if (target.deleted) return { kind: "known", seq: target.version, at: target.changedAt };
-  const touch = target.thread === null ? null : { root: target.thread, joining: [] };
-  return { kind: "delete", target: seq, sentDigest: sentDigest(log, target), touch };
+  return eraseMessage(log, target);
 }
 
 // The three below take an entry even where they change nothing: a repeat is recognised by its entry, and without one a late repeat
@@ -137,6 +136,12 @@ function find(log: LogReader, actor: Actor, seq: number): TargetMessage {
 
 function findLive(log: LogReader, actor: Actor, seq: number): void {
   if (find(log, actor, seq).deleted) throw new ChatError("message_deleted");
+}
+
+/** The deletion of a message whose author is gone. */
+export function eraseMessage(log: LogReader, target: TargetMessage): Extract<Outcome, { kind: "delete" }> {
+  const touch = target.thread === null ? null : { root: target.thread, joining: [] };
+  return { kind: "delete", target: target.seq, sentDigest: sentDigest(log, target), touch };
 }
 
 /** The hash of what the message was sent with, from the row while it still holds that. */

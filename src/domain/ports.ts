@@ -1,14 +1,18 @@
 // How the actors meet. Objects call each other only through these interfaces; nobody imports another's class.
 import type {
   Appended,
+  ArchiveReport,
   ChannelPoll,
+  Draft,
   InboxPoll,
   InboxRow,
   Message,
+  Mute,
   Page,
   PageQuery,
   ServerFrame,
   SessionId,
+  Usage,
   UserId,
 } from "../protocol";
 import type { Answer } from "./error";
@@ -50,6 +54,26 @@ export interface Polled {
   frames: ServerFrame[];
 }
 
+/** A part of something long: `after` is where the next begins, null where there is none. */
+export interface Part<T> {
+  items: T[];
+  after: number | null;
+}
+
+/** What somebody keeps in their user object. */
+export interface Kept {
+  drafts: Draft[];
+  mutes: Mute[];
+  rows: InboxRow[];
+}
+
+/** How a channel stands with the archive, and what it has counted. */
+export interface ChannelState {
+  head: number;
+  archived: number;
+  usage: Usage;
+}
+
 export interface ChannelPort {
   /** Takes a roster from the directory; the first one makes the log. Answers the revision the channel holds. */
   applyRoster(roster: Roster): Promise<Answer<number>>;
@@ -64,6 +88,18 @@ export interface ChannelPort {
   /** Pinned messages, oldest pin first. */
   pins(caller: Caller): Promise<Answer<Message[]>>;
   message(caller: Caller, seq: number): Promise<Answer<Message>>;
+  /** Those of these messages that are there and the caller may read, as they are now. */
+  recall(caller: Caller, seqs: number[]): Promise<Answer<Message[]>>;
+  /** Messages that somebody wrote, whether they are still a member or not: for the person themselves, by whoever has proven that they are. */
+  writtenBy(user: UserId, after: number): Promise<Answer<Part<Message>>>;
+  /** Deletes messages that somebody wrote whose account is gone; repeated from `after` until there is no more. */
+  erase(user: UserId, after: number): Promise<Answer<number | null>>;
+  /** For the operator. */
+  state(): Promise<Answer<ChannelState>>;
+  /** Holds the archive against the log: one page after a place. */
+  compareArchive(after: number): Promise<Answer<ArchiveReport>>;
+  /** Empties the archive of this channel and fills it anew, from the next alarm on. */
+  rebuildArchive(): Promise<Answer<null>>;
   markRead(caller: Caller, seq: number): Promise<Answer<number>>;
   markUnread(caller: Caller, seq: number): Promise<Answer<number>>;
   /** Puts the stored state back to that time and forgets the memory. The next roster must begin another life. */
@@ -74,12 +110,19 @@ export interface ChannelPort {
 
 export interface UserPort {
   /**
-   * A channel moved on. `asleep`: no device is connected, and the next one to connect will ask. `held`: a poll was answered, and whether its
-   * device is still there only its next one tells.
+   * A channel moved on. `here`: the devices that have it open. `asleep`: no device is connected, and the next one to connect will ask. `held`: a poll
+   * was answered, and whether its device is still there only its next one tells. `level`: awake, and every device that listens is one of `here`; one
+   * that comes later will ask.
    */
-  deliver(row: InboxRow): Promise<"awake" | "held" | "asleep">;
+  deliver(row: InboxRow, here?: string[]): Promise<"awake" | "level" | "held" | "asleep">;
   /** As `ChannelPort.poll`, of the inbox. */
   poll(caller: Caller, asked: Poll<InboxPoll>): Promise<Answer<Polled | null>>;
+  /** Stores a draft and tells every device. Answers `too_many_drafts`. */
+  putDraft(draft: Draft): Promise<Answer<null>>;
+  putMute(mute: Mute): Promise<Answer<null>>;
+  kept(): Promise<Kept>;
+  /** The account is gone: so is all that is kept of it here. */
+  erase(): Promise<void>;
   /** They are no longer in the channel: it leaves their inbox. */
   drop(channel: string): Promise<void>;
   /** Closes the sockets of ended sessions and refuses tokens issued at or before `tokensFrom`. */

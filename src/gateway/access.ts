@@ -29,7 +29,8 @@ export const access: Record<string, Row> = {
   "GET /v1/me": account(200),
   "PATCH /v1/me": account(200),
   "PUT /v1/me/password": account(204),
-  "DELETE /v1/me": account(204),
+  // Played with a wrong password: see test/gateway/erasing.test.ts.
+  "DELETE /v1/me": account(403),
   "GET /v1/me/export": account(200),
   "GET /v1/users": account(200),
   "GET /v1/search": account(200),

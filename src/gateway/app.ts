@@ -20,8 +20,10 @@ import { members } from "./routes/members";
 import { messages } from "./routes/messages";
 import { operators } from "./routes/operator";
 import { polls } from "./routes/polls";
+import { search } from "./routes/search";
 import { service } from "./routes/service";
 import { sessions } from "./routes/sessions";
+import { settings } from "./routes/settings";
 import { sockets } from "./routes/sockets";
 import { tokens } from "./routes/tokens";
 import { users } from "./routes/users";
@@ -78,6 +80,8 @@ for (const router of [
   messages,
   aspects,
   marks,
+  settings,
+  search,
   polls,
   tokens,
   operators,

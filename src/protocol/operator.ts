@@ -59,7 +59,10 @@ export const archiveCommand = z
   ])
   .meta({ id: "ArchiveCommand" });
 
-/** `next` is null when all of it was looked at. Rows are compared as they stand: an entry is `different` that the archive says otherwise. */
+/**
+ * `next` is null when all of it was looked at. A row is `different` where its entry says something else by now. What is archived and in none of the
+ * pages is missing.
+ */
 export const archiveReport = z
   .object({
     head: position,
@@ -69,8 +72,6 @@ export const archiveReport = z
     different: z.int().min(0),
     /** Rows of entries that are not in the log. */
     foreign: z.int().min(0),
-    /** Entries up to `archived` that have no row, known with the last page. */
-    missing: z.int().min(0),
     next: position.nullable(),
   })
   .meta({ id: "ArchiveReport" });

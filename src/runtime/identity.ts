@@ -5,13 +5,23 @@ import { sessionId, userId } from "../protocol";
 
 export const IDENTITY_HEADER = "x-parley-caller";
 
-export const callerSchema: z.ZodType<Caller> = z.object({ user: userId, session: sessionId, issuedAt: z.int() });
+/** Who opens a socket, and the running client it belongs to, where that is told. */
+export interface Opener extends Caller {
+  device: string | null;
+}
 
-export const upgradeRequest = (caller: Caller): Request =>
+const opener: z.ZodType<Opener> = z.object({
+  user: userId,
+  session: sessionId,
+  issuedAt: z.int(),
+  device: z.string().nullable().default(null),
+});
+
+export const upgradeRequest = (by: Opener): Request =>
   new Request("https://object/socket", {
-    headers: { upgrade: "websocket", [IDENTITY_HEADER]: JSON.stringify(caller) },
+    headers: { upgrade: "websocket", [IDENTITY_HEADER]: JSON.stringify(by) },
   });
 
 /** Throws on a request that is not the gateway's. */
-export const readCaller = (request: Request): Caller =>
-  callerSchema.parse(JSON.parse(request.headers.get(IDENTITY_HEADER) ?? "null"));
+export const readOpener = (request: Request): Opener =>
+  opener.parse(JSON.parse(request.headers.get(IDENTITY_HEADER) ?? "null"));

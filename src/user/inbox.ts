@@ -1,14 +1,20 @@
 // The stored inbox: one row a channel, a changefeed by version. A row is written when it stops being true and when it has been asked for
 // again; what happens in between is forwarded to the devices and lies in the channels themselves.
 import type { StoredRow } from "../domain/inbox";
-import { type InboxRow, preview } from "../protocol";
+import { type FrameOf, type InboxRow, limits, preview } from "../protocol";
+import { type Setting, Settings } from "./settings";
 
 type Row = Omit<StoredRow, "preview" | "dirty"> & { version: number; dirty: number; preview: string | null };
 
 const columns = "channel, version, dirty, life, head, read, unread_from, unread, mentions, at, preview";
 const named = columns.replace("unread_from", 'unread_from AS "unreadFrom"');
 
+/** A part of the changefeed, as a frame says it. */
+type Changes = Required<Pick<FrameOf<"inbox">, "rows" | "version" | "more">> &
+  Pick<FrameOf<"inbox">, "gone" | "drafts" | "mutes">;
+
 export class Inbox {
+  readonly settings: Settings;
   #version: number;
 
   constructor(private readonly sql: SqlStorage) {
@@ -16,9 +22,11 @@ export class Inbox {
     this.#version = sql
       .exec<{ version: number }>(
         `SELECT coalesce(max(version), 0) AS version
-           FROM (SELECT version FROM inbox UNION ALL SELECT version FROM gone UNION ALL SELECT version FROM feed)`,
+           FROM (SELECT version FROM inbox UNION ALL SELECT version FROM gone UNION ALL SELECT version FROM feed
+                 UNION ALL SELECT version FROM settings)`,
       )
       .one().version;
+    this.settings = new Settings(sql, () => ++this.#version);
   }
 
   /** The version of the newest change. */
@@ -62,6 +70,7 @@ export class Inbox {
     this.#version++;
     this.sql.exec("DELETE FROM inbox WHERE channel = ?", channel);
     this.sql.exec("INSERT OR REPLACE INTO gone (channel, version) VALUES (?, ?)", channel, this.#version);
+    this.settings.forget(channel);
   }
 
   /** Channels that have to be asked. */
@@ -72,16 +81,39 @@ export class Inbox {
       .map((row) => row.channel);
   }
 
-  /** Rows changed after a version, oldest change first, and the version they bring the reader to. */
-  changes(after: number, limit: number): { rows: InboxRow[]; gone?: string[]; version: number; more: boolean } {
+  /** What changed after a version, oldest change first, and the version it brings the reader to. */
+  changes(after: number, limit: number): Changes {
     const rows = this.sql
       .exec<Row>(`SELECT ${named} FROM inbox WHERE version > ? ORDER BY version LIMIT ?`, after, limit + 1)
       .toArray();
-    const more = rows.length > limit;
-    const shown = rows.slice(0, limit);
-    const version = more ? (shown.at(-1)?.version ?? after) : this.#version;
+    const kept = this.settings.after(after, limit + 1);
+    const version = this.#cut([...rows, ...kept], limit);
     const gone = this.#goneBetween(after, version);
-    return { rows: shown.map(inboxRowOf), ...(gone.length > 0 && { gone }), version, more };
+    const settings = kept.filter((row) => row.version <= version).map((row) => row.setting);
+    return {
+      rows: rows.filter((row) => row.version <= version).map(inboxRowOf),
+      ...(gone.length > 0 && { gone }),
+      ...shown(settings),
+      version,
+      more: version < this.#version && [...rows, ...kept].some((row) => row.version > version),
+    };
+  }
+
+  /** The version that a page ends with: so many changes, and not too much text of drafts, but always one. */
+  #cut(changes: readonly { version: number; value?: string }[], limit: number): number {
+    const ordered = changes.toSorted((one, other) => one.version - other.version);
+    let characters = 0;
+    for (const [index, { value = "" }] of ordered.entries()) {
+      characters += value.length;
+      const isFull = index === limit || (index > 0 && characters > limits.resumePageBytes);
+      if (isFull) return ordered[index - 1]?.version ?? 0;
+    }
+    return this.#version;
+  }
+
+  /** Everything goes. */
+  clear(): void {
+    for (const table of ["inbox", "gone", "settings"]) this.sql.exec(`DELETE FROM ${table}`);
   }
 
   /** A reader who begins has nothing to drop. */
@@ -96,6 +128,13 @@ export class Inbox {
       .toArray()
       .map((row) => row.channel);
   }
+}
+
+/** Settings as a frame says them; nothing where there are none. */
+export function shown(settings: readonly Setting[]): Pick<FrameOf<"inbox">, "drafts" | "mutes"> {
+  const drafts = settings.flatMap((setting) => (setting.kind === "draft" ? [setting.draft] : []));
+  const mutes = settings.flatMap((setting) => (setting.kind === "mute" ? [setting.mute] : []));
+  return { ...(drafts.length > 0 && { drafts }), ...(mutes.length > 0 && { mutes }) };
 }
 
 const inboxRowOf = ({ version: _, dirty: __, preview: packed, ...row }: Row): InboxRow => ({

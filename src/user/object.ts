@@ -1,12 +1,12 @@
 // The shell of a user's object: one socket per device, the inbox, and the end of sessions.
 import { DurableObject } from "cloudflare:workers";
 import { type Answer, ChatError, errorFrame, fail } from "../domain/error";
-import type { Caller, Poll, Polled, UserPort } from "../domain/ports";
+import type { Caller, Kept, Poll, Polled, UserPort } from "../domain/ports";
 import * as wire from "../protocol";
 import { answerOf, ring } from "../runtime/answering";
 import { Buckets } from "../runtime/buckets";
 import { helloFrame } from "../runtime/hello";
-import { readCaller } from "../runtime/identity";
+import { readOpener } from "../runtime/identity";
 import { migrate } from "../runtime/migrate";
 import { readRates } from "../runtime/rates";
 import { answerClose, refusal, SocketIndex, upgraded } from "../runtime/sockets";
@@ -31,8 +31,35 @@ export class UserObject extends DurableObject<Env> implements UserPort {
     this.#sockets = new SocketIndex(ctx, attachment);
   }
 
-  async deliver(row: wire.InboxRow): Promise<"awake" | "held" | "asleep"> {
-    return deliver(this.#open(), row);
+  async deliver(row: wire.InboxRow, here: string[] = []): Promise<"awake" | "level" | "held" | "asleep"> {
+    return deliver(this.#open(), row, here);
+  }
+
+  async putDraft(draft: wire.Draft): Promise<Answer<null>> {
+    return answerOf("user.draft", () => {
+      const me = this.#open();
+      me.inbox.settings.putDraft(draft);
+      tellDevices(me, { drafts: [draft] });
+      return null;
+    });
+  }
+
+  async putMute(mute: wire.Mute): Promise<Answer<null>> {
+    return answerOf("user.mute", () => {
+      const me = this.#open();
+      me.inbox.settings.putMute(mute);
+      tellDevices(me, { mutes: [mute] });
+      return null;
+    });
+  }
+
+  async kept(): Promise<Kept> {
+    const { rows, drafts = [], mutes = [] } = this.#open().inbox.changes(0, Number.MAX_SAFE_INTEGER);
+    return { rows, drafts, mutes };
+  }
+
+  async erase(): Promise<void> {
+    this.#open().inbox.clear();
   }
 
   async drop(channel: string): Promise<void> {
@@ -54,14 +81,14 @@ export class UserObject extends DurableObject<Env> implements UserPort {
   }
 
   override fetch(request: Request): Response {
-    const { user, session, issuedAt } = readCaller(request);
+    const { user, session, issuedAt, device } = readOpener(request);
     const me = this.#open();
     if (issuedAt <= me.tokens.from) return refusal(wire.closeCodes.tokenStale);
     if (this.#sockets.isDrowning(user)) return refusal(wire.closeCodes.tooSlow);
     const [client, server] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
     const at = me.now();
-    const device = this.#sockets.accept(server, { user, session, issuedAt, connectedAt: at });
-    this.#send(device.socket, helloFrame(user, me.asks.rate, at));
+    const attached = this.#sockets.accept(server, { user, session, issuedAt, device, connectedAt: at });
+    this.#send(attached.socket, helloFrame(user, me.asks.rate, at));
     return upgraded(client);
   }
 

@@ -28,4 +28,12 @@ export const migrations: readonly Migration[] = [
      version INTEGER NOT NULL
    ) WITHOUT ROWID;
    ALTER TABLE inbox ADD COLUMN life INTEGER NOT NULL DEFAULT 1;`,
+  // Drafts and mutes, in the same feed.
+  `CREATE TABLE settings (
+     key TEXT PRIMARY KEY,
+     channel TEXT NOT NULL,
+     over INTEGER NOT NULL,
+     version INTEGER NOT NULL,
+     value TEXT NOT NULL
+   ) WITHOUT ROWID;`,
 ];

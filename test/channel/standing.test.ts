@@ -52,7 +52,7 @@ test("[S4] a socket that was closed with its session writes nothing, even when i
 });
 
 test("[S8] an object refuses an upgrade without opening anything that would keep it awake", async () => {
-  const caller = { user: "u_stranger", session: "s_none", issuedAt: Date.now() };
+  const caller = { user: "u_stranger", session: "s_none", issuedAt: Date.now(), device: null };
   const { channel } = await openPair();
   for (const name of [channel, "c_guessed"]) {
     const answer = await stubOf(name).fetch(upgradeRequest(caller));

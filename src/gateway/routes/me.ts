@@ -1,10 +1,14 @@
 import { changeAccount } from "../../directory/accounts";
+import { closeAccount } from "../../directory/erasures";
 import { endSessions } from "../../directory/sessions";
 import { ChatError } from "../../domain/error";
-import { changePassword, changeProfile, me as meBody } from "../../protocol";
+import { changePassword, changeProfile, eraseAccount, me as meBody } from "../../protocol";
 import { signedIn } from "../auth/authenticate";
+import { clearSessionCookie } from "../auth/cookie";
 import { checkPassword, hashPassword, readCost } from "../auth/scrypt";
 import { meOf } from "../auth/sign-in";
+import { advanceErasures } from "../erasing";
+import { exportOf, streamOf } from "../exporting";
 import { deliverPending } from "../outbox";
 import { answers, json, newRouter, nothing, route } from "../routing";
 import { spend } from "../spend";
@@ -35,6 +39,23 @@ const repassword = route({
   responses: nothing("The new password is in force."),
 });
 
+const erase = route({
+  method: "delete",
+  path: "/v1/me",
+  summary: "End my account for good",
+  middleware: signedIn,
+  request: json(eraseAccount),
+  responses: nothing("The account is closed; what it wrote is being deleted."),
+});
+
+const take = route({
+  method: "get",
+  path: "/v1/me/export",
+  summary: "All that is kept of me, as JSON",
+  middleware: signedIn,
+  responses: { 200: { description: "JSON: account, sessions, inbox, drafts, and by channel every message of mine." } },
+});
+
 export const me = newRouter()
   .openapi(show, (c) => c.json(meOf(c.get("account"), c.get("caller").session), 200))
   .openapi(change, async (c) => {
@@ -58,4 +79,27 @@ export const me = newRouter()
     await endSessions(db, account.id, ending, now);
     await deliverPending(c.env, db, account.id);
     return c.body(null, 204);
+  })
+  .openapi(erase, async (c) => {
+    const account = c.get("account");
+    const db = c.get("db");
+    await spend(c, "signIn", `password ${account.id}`);
+    const { password } = c.req.valid("json");
+    if (!checkPassword(password, account.passwordHash, readCost(c.env.SCRYPT_COST)).ok)
+      throw new ChatError("wrong_password");
+    await closeAccount(db, account.id, c.get("now"));
+    clearSessionCookie(c);
+    // Closed is closed: what cannot be done now the cron goes on with.
+    await advanceErasures(c.env, db, c.get("now"), account.id);
+    return c.body(null, 204);
+  })
+  .openapi(take, (c) => {
+    const caller = c.get("caller");
+    const account = meOf(c.get("account"), caller.session);
+    const body = streamOf(exportOf(c.env, c.get("db"), caller, account, c.get("now")));
+    const headers = {
+      "content-type": "application/json",
+      "content-disposition": 'attachment; filename="parley-export.json"',
+    };
+    return new Response(body, { headers });
   });

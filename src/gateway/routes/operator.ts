@@ -1,13 +1,18 @@
 // What the operator of a deployment does to it.
+import { listAllChannels } from "../../directory/channels";
 import { renewChannel } from "../../directory/memberships";
 import { ChatError, unwrap } from "../../domain/error";
-import { restoreChannel } from "../../protocol";
+import { pricesOf } from "../../domain/prices";
+import { costOf } from "../../domain/usage";
+import { archiveCommand, archiveReport, type ChannelUsage, channelUsageList, restoreChannel } from "../../protocol";
+import { retry } from "../../runtime/retry";
 import { operator } from "../auth/operator";
 import { channelOf } from "../commands";
 import type { GatewayContext } from "../context";
 import { deliverRoster } from "../outbox";
+import { listQuery } from "../paging";
 import { channelParams } from "../params";
-import { json, newRouter, nothing, route } from "../routing";
+import { answers, json, newRouter, nothing, route } from "../routing";
 
 const ATTEMPTS = 10;
 const PAUSE_MS = 200;
@@ -21,7 +26,24 @@ const restore = route({
   responses: nothing("The channel is back, in another life of its log."),
 });
 
-export const operators = newRouter().openapi(restore, async (c) => {
+const archive = route({
+  method: "post",
+  path: "/v1/operator/channels/{channel}/archive",
+  summary: "Hold the archive of a channel against its log, or fill it anew",
+  middleware: operator,
+  request: { params: channelParams, ...json(archiveCommand) },
+  responses: answers(archiveReport, "What was looked at; after `rebuild`, nothing yet."),
+});
+const list = route({
+  method: "get",
+  path: "/v1/operator/channels",
+  summary: "All channels, with what they have cost",
+  middleware: operator,
+  request: { query: listQuery },
+  responses: answers(channelUsageList, "A page of channels, in the order of their ids."),
+});
+
+const router = newRouter().openapi(restore, async (c) => {
   const { channel } = c.req.valid("param");
   const { at } = c.req.valid("json");
   const db = c.get("db");
@@ -34,6 +56,34 @@ export const operators = newRouter().openapi(restore, async (c) => {
   await deliverPatiently(c, channel);
   return c.body(null, 204);
 });
+
+export const operators = router
+  .openapi(archive, async (c) => {
+    const command = c.req.valid("json");
+    const object = channelOf(c);
+    if (command.do === "compare") {
+      return c.json(unwrap(await retry(async () => object.compareArchive(command.after))), 200);
+    }
+    unwrap(await retry(async () => object.rebuildArchive()));
+    const { head, archived } = unwrap(await retry(async () => object.state()));
+    return c.json({ head, archived, same: 0, different: 0, foreign: 0, next: null }, 200);
+  })
+  .openapi(list, async (c) => {
+    const { cursor = "", limit } = c.req.valid("query");
+    const rows = await listAllChannels(c.get("db"), limit + 1, cursor);
+    const shown = rows.slice(0, limit);
+    const items = await Promise.all(shown.map((row) => usageOf(c, row)));
+    const next = rows.length > limit ? (shown.at(-1)?.id ?? null) : null;
+    return c.json({ items, next, pricesOf }, 200);
+  });
+
+type Row = Awaited<ReturnType<typeof listAllChannels>>[number];
+
+async function usageOf(c: GatewayContext, { id, kind, name, members }: Row): Promise<ChannelUsage> {
+  const { head, archived, usage } = unwrap(await retry(async () => c.env.CHANNELS.getByName(id).state()));
+  const { dollars, perMillion } = costOf(usage);
+  return { channel: id, kind, name, members, head, archived, usage, dollars, dollarsPerMillion: perMillion };
+}
 
 /** The object answers `temporary` until it has woken in the earlier state. */
 async function deliverPatiently(c: GatewayContext, channel: string): Promise<void> {

@@ -1,6 +1,12 @@
 import { ChatError } from "../../domain/error";
 import type { Caller } from "../../domain/ports";
-import { closeCodes, SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX } from "../../protocol";
+import {
+  closeCodes,
+  DEVICE_SUBPROTOCOL_PREFIX,
+  devicePattern,
+  SUBPROTOCOL,
+  TOKEN_SUBPROTOCOL_PREFIX,
+} from "../../protocol";
 import { upgradeRequest } from "../../runtime/identity";
 import { refusalOf, refuseUpgrade } from "../../runtime/sockets";
 import { readAccessToken } from "../auth/access-token";
@@ -29,9 +35,10 @@ async function upgrade(c: GatewayContext, objectOf: (caller: Caller) => Fetcher)
   const offered = (c.req.header("sec-websocket-protocol") ?? "").split(",").map((text) => text.trim());
   if (!offered.includes(SUBPROTOCOL))
     throw new ChatError("invalid", `Sec-WebSocket-Protocol must offer ${SUBPROTOCOL}`);
-  const token = offered
-    .find((text) => text.startsWith(TOKEN_SUBPROTOCOL_PREFIX))
-    ?.slice(TOKEN_SUBPROTOCOL_PREFIX.length);
+  const after = (prefix: string) => offered.find((text) => text.startsWith(prefix))?.slice(prefix.length);
+  const token = after(TOKEN_SUBPROTOCOL_PREFIX);
+  const named = after(DEVICE_SUBPROTOCOL_PREFIX);
+  const device = named !== undefined && devicePattern.test(named) ? named : null;
   let caller: Caller;
   try {
     caller = await readAccessToken(secretsOf(c.env), token ?? "", c.get("now"));
@@ -39,7 +46,7 @@ async function upgrade(c: GatewayContext, objectOf: (caller: Caller) => Fetcher)
     if (!(error instanceof ChatError)) throw error;
     return refuseUpgrade(closeCodes.tokenStale, "token");
   }
-  const answer = await objectOf(caller).fetch(upgradeRequest(caller));
+  const answer = await objectOf(caller).fetch(upgradeRequest({ ...caller, device }));
   const refused = refusalOf(answer);
   return refused === null ? answer : refuseUpgrade(refused, "refused");
 }

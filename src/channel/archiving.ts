@@ -1,0 +1,114 @@
+// Bringing the log to the archive: a cursor on it, moved by the alarm that the turn armed anyway. Nothing waits for it. Every batch may be stored
+// twice and in any order, so the cursor is saved rarely, with the marks; what is changed after it was stored comes again with the entry that changed it.
+import type { ArchivedEntry, ArchivePort } from "../domain/archive";
+import { limits } from "../protocol";
+import { within } from "../runtime/deadline";
+import { logFault } from "../runtime/log";
+import { entriesAfter, entriesAt } from "./archive-rows";
+import type { ChannelLog } from "./log";
+import type { Standing } from "./standing";
+import type { UsageCounter } from "./usage";
+
+const ENTRIES = 200;
+/** Characters of the bodies of one batch. */
+const BYTES = 256 * 1024;
+/** Longer, and the database is as good as gone: the alarm has other things to do. */
+const PATIENCE_MS = 15_000;
+/** Of one alarm: what is left is the next one's. */
+const ROUND_MS = 20_000;
+const RETRY_MS = 1_000;
+/** Soon enough that a database which is back is level within half a minute. */
+const RETRY_MAX_MS = 20_000;
+
+/** The archive is emptied before it is filled. */
+export const EMPTY_FIRST = -1;
+
+export interface ArchivingHost {
+  sql: SqlStorage;
+  log: ChannelLog;
+  standing: Standing;
+  usage: UsageCounter;
+  archive: ArchivePort;
+  now(): number;
+  /** The alarm rings at `at` or before, and drains. */
+  arm(at: number): void;
+}
+
+export class Archiving {
+  #draining: Promise<void> | null = null;
+  #failures = 0;
+  #restAt = 0;
+  /** Rises when the cursor is put back: a batch on its way must not move it forward. */
+  #beginnings = 0;
+
+  constructor(private readonly host: ArchivingHost) {}
+
+  /** Stores what the archive lacks, for as long as one alarm may take; arms the next where something is left. Never throws. */
+  drain(): Promise<void> {
+    this.#draining ??= this.#drain().finally(() => {
+      this.#draining = null;
+    });
+    return this.#draining;
+  }
+
+  /** Fills the archive of this channel from nothing. */
+  beginAgain(): void {
+    const { standing, now, arm } = this.host;
+    this.#beginnings++;
+    this.#failures = 0;
+    this.#restAt = 0;
+    standing.archived = EMPTY_FIRST;
+    standing.save(now());
+    arm(now());
+  }
+
+  get isLevel(): boolean {
+    return this.host.standing.archived === this.host.log.head;
+  }
+
+  async #drain(): Promise<void> {
+    const { now, arm } = this.host;
+    const until = now() + ROUND_MS;
+    try {
+      while (!this.isLevel && now() >= this.#restAt && now() < until) await this.#step();
+    } catch (error) {
+      this.#failures++;
+      const pauseMs = Math.min(RETRY_MAX_MS, RETRY_MS * 2 ** Math.min(this.#failures, 10));
+      this.#restAt = now() + pauseMs;
+      logFault("archive.failed", error, { behind: this.host.log.head - this.host.standing.archived });
+    }
+    if (!this.isLevel) arm(Math.max(now(), this.#restAt));
+  }
+
+  async #step(): Promise<void> {
+    const { log, standing, archive, usage, sql } = this.host;
+    const beginning = this.#beginnings;
+    const { channel } = log.header;
+    const shard = log.archiveIn(() => archive.choose(channel));
+    if (standing.archived === EMPTY_FIRST) {
+      const wasThere = await within(archive.clear(shard, channel), PATIENCE_MS);
+      if (beginning === this.#beginnings && !wasThere) standing.archived = 0;
+      return;
+    }
+    const entries = entriesAfter(sql, standing.archived, this.#failures > 0 ? Math.ceil(ENTRIES / 10) : ENTRIES, BYTES);
+    const last = entries.at(-1)?.seq ?? log.head;
+    const cost = await within(archive.put(shard, channel, [...entries, ...changedBy(sql, entries)]), PATIENCE_MS);
+    usage.archiveRowsRead += cost.read;
+    usage.archiveRowsWritten += cost.written;
+    this.#failures = 0;
+    if (beginning === this.#beginnings) standing.archived = last;
+  }
+}
+
+/** The messages that entries of a batch have changed, where they are not in it themselves. */
+function changedBy(sql: SqlStorage, entries: readonly ArchivedEntry[]): ArchivedEntry[] {
+  const first = entries[0]?.seq ?? 0;
+  const targets = entries
+    .filter(({ type }) => type === "message.edited" || type === "message.deleted")
+    .map(({ target }) => target)
+    .filter((target) => target !== null && target < first);
+  return entriesAt(sql, [...new Set(targets)]);
+}
+
+/** So many may be compared at once. */
+export const COMPARED = limits.resumePageEntries;

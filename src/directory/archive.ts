@@ -1,0 +1,124 @@
+// The archive: one FTS5 table in each of its databases, a row an entry, so that history and index cost one written row together. A row is found by its
+// own tag; nothing else is unique, so every insert asks first whether the entry is there.
+import type { ArchivedEntry, ArchivedRow, ArchivePort, Rows } from "../domain/archive";
+import type { ChannelId } from "../protocol";
+import { keysOf, seal, unseal } from "./archive-seal";
+import { anyTag, keyOf, liveIn, otherIn, Tokens } from "./archive-tokens";
+
+/** Rows that one statement removes. */
+const CLEARED = 500;
+
+/** Rows of `?1` that the archive holds in an older state. */
+const outdated = `SELECT a.rowid FROM json_each(?1) j, archive a
+  WHERE a.archive MATCH 'tags : "' || (j.value ->> 'key') || '"' AND a.version < (j.value ->> 'version')`;
+
+const insert = `INSERT INTO archive (channel, seq, version, at, tags, starts, terms, entry)
+  SELECT ?2, value ->> 'seq', value ->> 'version', value ->> 'at', value ->> 'tags', value ->> 'starts', value ->> 'terms', value ->> 'entry'
+    FROM json_each(?1)
+   WHERE NOT EXISTS (SELECT 1 FROM archive WHERE archive MATCH 'tags : "' || (value ->> 'key') || '"')`;
+
+export class Archive implements ArchivePort {
+  readonly tokens: Tokens;
+  readonly #sealKey: Uint8Array;
+
+  /** By name, in the order in which new channels take turns. */
+  constructor(
+    private readonly shards: ReadonlyMap<string, D1Database>,
+    secret: string,
+  ) {
+    const keys = keysOf(secret);
+    this.tokens = new Tokens(keys.tokens);
+    this.#sealKey = keys.seal;
+  }
+
+  /** Spread by the random part of the id. */
+  choose(channel: ChannelId): string {
+    const names = [...this.shards.keys()];
+    let sum = 0;
+    for (const character of channel) sum = (sum * 31 + character.charCodeAt(0)) % 65_521;
+    const name = names[sum % names.length];
+    if (name === undefined) throw new TypeError("ARCHIVES names no database");
+    return name;
+  }
+
+  async put(shard: string, channel: ChannelId, entries: readonly ArchivedEntry[]): Promise<Rows> {
+    const database = this.database(shard);
+    const rows = entries.map((entry) => this.#rowOf(channel, entry));
+    const changed = rows.filter(({ seq, version }) => version !== seq).map(({ key, version }) => ({ key, version }));
+    const statements = [database.prepare(insert).bind(JSON.stringify(rows), channel)];
+    if (changed.length > 0) {
+      const remove = `DELETE FROM archive WHERE rowid IN (${outdated})`;
+      statements.unshift(database.prepare(remove).bind(JSON.stringify(changed)));
+    }
+    return sum(await database.batch(statements));
+  }
+
+  async list(shard: string, channel: ChannelId, after: number, limit: number): Promise<ArchivedRow[]> {
+    const query =
+      "SELECT rowid AS place, seq, entry FROM archive WHERE archive MATCH ?1 AND rowid > ?2 ORDER BY rowid LIMIT ?3";
+    const { results } = await this.database(shard)
+      .prepare(query)
+      .bind(anyTag([liveIn(channel), otherIn(channel)]), after, limit)
+      .all<{ place: number; seq: number; entry: string }>();
+    return results.map(({ place, seq, entry }) => ({
+      place,
+      seq,
+      entry: unseal(this.#sealKey, keyOf(channel, seq), entry),
+    }));
+  }
+
+  async clear(shard: string, channel: ChannelId): Promise<boolean> {
+    const some = "SELECT rowid FROM archive WHERE archive MATCH ?1 LIMIT ?2";
+    const { meta } = await this.database(shard)
+      .prepare(`DELETE FROM archive WHERE rowid IN (${some})`)
+      .bind(anyTag([liveIn(channel), otherIn(channel)]), CLEARED)
+      .run();
+    return meta.rows_written > 0;
+  }
+
+  /** Throws where no database of that name is bound (any more). */
+  database(shard: string): D1Database {
+    const database = this.shards.get(shard);
+    if (!database) throw new TypeError(`no database of the archive is called ${shard}`);
+    return database;
+  }
+
+  /** Each with its name. */
+  get databases(): D1Database[] {
+    return [...this.shards.values()];
+  }
+
+  #rowOf(channel: string, entry: ArchivedEntry) {
+    const key = keyOf(channel, entry.seq);
+    return {
+      key,
+      seq: entry.seq,
+      version: entry.version ?? entry.seq,
+      at: entry.at,
+      ...this.tokens.columnsOf(channel, entry),
+      entry: seal(this.#sealKey, key, entry),
+    };
+  }
+}
+
+const sum = (results: readonly D1Result[]): Rows => ({
+  read: results.reduce((rows, { meta }) => rows + meta.rows_read, 0),
+  written: results.reduce((rows, { meta }) => rows + meta.rows_written, 0),
+});
+
+/** The archive of a deployment: `names` are the bindings of its databases, separated by spaces. */
+export function openArchive(env: object, names: string, secret: string): Archive {
+  const bound = new Map<string, unknown>(Object.entries(env));
+  const shards = names
+    .split(/\s+/)
+    .filter(Boolean)
+    .map((name): [string, D1Database] => {
+      const database = bound.get(name);
+      if (!isDatabase(database)) throw new TypeError(`ARCHIVES names ${name}, which is bound to no database`);
+      return [name, database];
+    });
+  return new Archive(new Map(shards), secret);
+}
+
+const isDatabase = (bound: unknown): bound is D1Database =>
+  typeof bound === "object" && bound !== null && "prepare" in bound && "batch" in bound;

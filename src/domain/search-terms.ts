@@ -1,0 +1,162 @@
+// What a text is found by, cut the same way out of what was said and out of what is looked for. Scripts written with spaces give words, without case and
+// accents; scripts written without give their characters one by one, each with its marks; a symbol and an emoji stand alone. Texts that Unicode holds
+// for the same give the same terms, decomposed Hangul too, and a term cut again is itself. One pass, whatever comes.
+
+/** `text` is folded; `[start, end)` is where it stands in the source, in UTF-16 units, with its accents. */
+export interface Term {
+  text: string;
+  start: number;
+  end: number;
+}
+
+const unknown = 0;
+const gap = 1;
+const word = 2;
+const character = 3;
+const symbol = 4;
+/** What belongs to the one before it: accents, vowel signs, and what cannot be seen (joiners, selectors, skin tones, soft hyphens). */
+const mark = 5;
+
+const gaps = /^[\s\u200b]$/u;
+const unseen = /[\p{Default_Ignorable_Code_Point}\p{Emoji_Modifier}]/gu;
+const marks = /^[\p{M}\p{Default_Ignorable_Code_Point}\p{Emoji_Modifier}\uff9e\uff9f]$/u;
+const characters =
+  /^(?:[[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Bopo}\p{sc=Yiii}\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}\p{sc=Tibt}\p{sc=Tale}\p{sc=Talu}\p{sc=Lana}\p{sc=Tavt}]&&[\p{L}\p{N}\p{S}]]|[[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}]&&[\p{L}\p{N}]])$/v;
+const words = /^[\p{L}\p{N}_\uff3f]$/u;
+const symbols = /^[\p{S}--\p{Sk}]$/v;
+/** The accents of every script, but for the ones that tell one kana from another. */
+const accents = /[[\p{M}&&\p{sc=Zinh}]--[\u3099\u309a]]/gv;
+/** Unicode's own bound for the marks on one character; more are scribbled, and slow to put in order. */
+const marksRead = 30;
+
+const memoized = 0x20000;
+const kinds = new Uint8Array(memoized);
+const folds = new Map<number, string>();
+const clusters = new Map<string, string>();
+const clustersKept = 4_096;
+
+/** Whether a term is a word, of which one may type the beginning only. */
+export const isWord = (term: string): boolean => kindOf(term.codePointAt(0) ?? 0) === word;
+
+export function cut(text: string): Term[] {
+  const terms: Term[] = [];
+  let at = 0;
+  while (at < text.length) {
+    const start = at;
+    const point = text.codePointAt(at) ?? 0;
+    const kind = kindOf(point);
+    at += widthOf(point);
+    if (kind === gap || kind === mark) continue;
+    if (kind === word) {
+      let isAscii = point < 0x80;
+      while (at < text.length) {
+        const next = text.codePointAt(at) ?? 0;
+        const nextKind = kindOf(next);
+        if (nextKind !== word && nextKind !== mark) break;
+        if (next >= 0x80) isAscii = false;
+        at += widthOf(next);
+      }
+      const source = text.slice(start, at);
+      terms.push({ text: isAscii ? source.toLowerCase() : foldWord(source), start, end: at });
+    } else {
+      at = endOfSyllable(text, point, at);
+      let read = at;
+      for (let count = 0; at < text.length; count++) {
+        const next = text.codePointAt(at) ?? 0;
+        if (kindOf(next) !== mark) break;
+        at += widthOf(next);
+        if (count < marksRead) read = at;
+      }
+      const isAlone = read === start + widthOf(point);
+      terms.push({ text: isAlone ? foldOf(point) : foldCluster(text.slice(start, read)), start, end: at });
+    }
+  }
+  return terms;
+}
+
+const widthOf = (point: number): number => (point > 0xffff ? 2 : 1);
+
+function kindOf(point: number): number {
+  // Beyond: two planes of ideographs, then tags and selectors, and nothing else that is assigned.
+  if (point >= memoized) return point < 0x40000 ? character : point >= 0xe0000 && point < 0xe1000 ? mark : gap;
+  const known = kinds[point] ?? unknown;
+  if (known !== unknown) return known;
+  const kind = classify(String.fromCodePoint(point));
+  kinds[point] = kind;
+  return kind;
+}
+
+function classify(one: string): number {
+  if (gaps.test(one)) return gap;
+  if (marks.test(one)) return mark;
+  if (characters.test(one)) return character;
+  if (words.test(one)) return word;
+  return symbols.test(one) ? symbol : gap;
+}
+
+/** Where a Hangul syllable ends that is typed as its letters; `at` is behind its first. */
+function endOfSyllable(text: string, point: number, at: number): number {
+  const isLead = point >= 0x1100 && point <= 0x1112;
+  const isOpen = point >= 0xac00 && point <= 0xd7a3 && (point - 0xac00) % 28 === 0;
+  if (!isLead && !isOpen) return at;
+  const vowel = text.charCodeAt(at);
+  if (isLead && !(vowel >= 0x1161 && vowel <= 0x1175)) return at;
+  const tailAt = isLead ? at + 1 : at;
+  const tail = text.charCodeAt(tailAt);
+  return tail >= 0x11a8 && tail <= 0x11c2 ? tailAt + 1 : tailAt;
+}
+
+function foldWord(source: string): string {
+  let folded = "";
+  for (const one of source) {
+    const point = one.codePointAt(0) ?? 0;
+    if (kindOf(point) === word) folded += foldOf(point);
+  }
+  return folded;
+}
+
+function foldOf(point: number): string {
+  if (isFolded(point)) return String.fromCodePoint(point);
+  const known = folds.get(point);
+  if (known !== undefined) return known;
+  const one = String.fromCodePoint(point);
+  const folded = kindOf(point) === word ? foldLetter(one) : foldCharacter(one);
+  if (point < memoized) folds.set(point, folded);
+  return folded;
+}
+
+/** Hangul syllables, and the ideographs of the planes beyond but for those that stand for others. */
+const isFolded = (point: number): boolean =>
+  (point >= 0xac00 && point <= 0xd7a3) || (point >= memoized && (point < 0x2f800 || point > 0x2fa1f));
+
+const isAll = (text: string, kind: number): boolean =>
+  text !== "" && [...text].every((one) => kindOf(one.codePointAt(0) ?? 0) === kind);
+
+const bare = (text: string): string => text.normalize("NFKD").replace(/\p{M}/gu, "");
+
+/** By way of the upper case, so that ß is ss, ς is σ and the dotless ı is i. What would fall apart (½, ﷺ) stays. */
+function foldLetter(letter: string): string {
+  const folded = bare(bare(letter).toLowerCase().toUpperCase().toLowerCase());
+  return isAll(folded, word) ? folded : letter.toLowerCase();
+}
+
+function foldCluster(source: string): string {
+  const known = clusters.get(source);
+  if (known !== undefined) return known;
+  const folded = foldCharacter(source);
+  if (clusters.size >= clustersKept) clusters.clear();
+  clusters.set(source, folded);
+  return folded;
+}
+
+/** Width and form are folded while it stays one character of its kind: ㎏ and ㍻ stay what they are. */
+function foldCharacter(source: string): string {
+  const seen = source.replace(unseen, "");
+  const folded = compose(seen, "NFKC").toLowerCase();
+  const [first = "", ...rest] = folded;
+  const isOne = isAll(first, kindOf(seen.codePointAt(0) ?? 0)) && (rest.length === 0 || isAll(rest.join(""), mark));
+  return isOne ? folded : compose(seen, "NFC");
+}
+
+const compose = (text: string, form: "NFC" | "NFKC"): string =>
+  text.normalize(form).replace(accents, "").normalize(form);

@@ -1,0 +1,72 @@
+// All that is kept of a person, as one JSON text. Written as it is read: somebody may have said a great deal.
+import { listChannels } from "../directory/channels";
+import type { Database } from "../directory/database";
+import { formerChannels } from "../directory/erasures";
+import { listSessions } from "../directory/sessions";
+import { unwrap } from "../domain/error";
+import type { Caller } from "../domain/ports";
+import { limits, type Me } from "../protocol";
+import { logFault } from "../runtime/log";
+import { retry } from "../runtime/retry";
+
+/** Pieces of the text, in their order. */
+export async function* exportOf(env: Env, db: Database, caller: Caller, me: Me, now: number): AsyncGenerator<string> {
+  const { rows, drafts, mutes } = await retry(() => env.USERS.getByName(caller.user).kept());
+  const sessions = await listSessions(db, caller.user, now, limits.sessionsPerAccount);
+  const shownSessions = sessions.map(({ id, agent, createdAt, seenAt }) => ({ id, agent, createdAt, seenAt }));
+  const head = { exportedAt: now, account: me, sessions: shownSessions, inbox: rows, drafts, mutes };
+  yield `${JSON.stringify(head).slice(0, -1)},"channels":[`;
+  let isFirst = true;
+  for await (const channel of channelsOf(db, caller.user)) {
+    yield `${isFirst ? "" : ","}\n${JSON.stringify(channel).slice(0, -1)},"messages":[`;
+    isFirst = false;
+    let after: number | null = 0;
+    let separator = "\n";
+    while (after !== null) {
+      const from: number = after;
+      const part = unwrap(await retry(async () => env.CHANNELS.getByName(channel.id).writtenBy(caller.user, from)));
+      for (const message of part.items) {
+        yield separator + JSON.stringify(message);
+        separator = ",\n";
+      }
+      after = part.after;
+    }
+    yield "]}";
+  }
+  yield "]}\n";
+}
+
+async function* channelsOf(db: Database, user: string): AsyncGenerator<{ id: string }> {
+  let cursor: { at: number; id: string } | undefined;
+  for (;;) {
+    const page = await listChannels(db, user, limits.pageMax, cursor);
+    for (const { members, ...channel } of page) {
+      const mine = members.find((member) => member.user.id === user);
+      yield { ...channel, ...(mine && { role: mine.role, joinedAt: mine.joinedAt }) };
+    }
+    const last = page.at(-1);
+    if (!last || page.length < limits.pageMax) break;
+    cursor = { at: last.createdAt, id: last.id };
+  }
+  for (const id of await formerChannels(db, user)) yield { id };
+}
+
+/** A body that is made as it is read. What fails on the way breaks it off: an export is whole or it is no JSON. */
+export function streamOf(pieces: AsyncGenerator<string>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        const { done, value } = await pieces.next();
+        if (done) controller.close();
+        else controller.enqueue(encoder.encode(value));
+      } catch (error) {
+        logFault("export.failed", error);
+        controller.error(error);
+      }
+    },
+    async cancel() {
+      await pieces.return(undefined);
+    },
+  });
+}

@@ -1,0 +1,28 @@
+import * as z from "zod";
+import { searchPage, searchQuery } from "../../protocol";
+import { signedIn } from "../auth/authenticate";
+import { answers, coerced, newRouter, route } from "../routing";
+import { search as find } from "../searching";
+import { spend } from "../spend";
+
+const number = z.coerce.number().optional();
+const text = z.string().optional();
+
+const list = route({
+  method: "get",
+  path: "/v1/search",
+  summary: "Find messages that I may read",
+  middleware: signedIn,
+  request: {
+    query: coerced(
+      { q: z.string().default(""), channel: text, order: text, zone: number, cursor: text, limit: number },
+      searchQuery,
+    ),
+  },
+  responses: answers(searchPage, "A page of hits."),
+});
+
+export const search = newRouter().openapi(list, async (c) => {
+  await spend(c, "search", `search ${c.get("account").id}`);
+  return c.json(await find(c, c.req.valid("query")), 200);
+});

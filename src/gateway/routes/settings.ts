@@ -1,0 +1,44 @@
+// What follows a person from device to device.
+import { unwrap } from "../../domain/error";
+import { putDraft, putMute } from "../../protocol";
+import { retry } from "../../runtime/retry";
+import { signedIn } from "../auth/authenticate";
+import type { GatewayContext } from "../context";
+import { myChannel } from "../my-channel";
+import { channelParams } from "../params";
+import { json, newRouter, nothing, route } from "../routing";
+
+const middleware = signedIn;
+
+const draft = route({
+  method: "put",
+  path: "/v1/channels/{channel}/draft",
+  summary: "Keep what I began to write; an empty text keeps nothing",
+  middleware,
+  request: { params: channelParams, ...json(putDraft) },
+  responses: nothing("It is kept, and told to my devices."),
+});
+const mute = route({
+  method: "put",
+  path: "/v1/channels/{channel}/mute",
+  summary: "Silence a channel until a time; 0 ends it",
+  middleware,
+  request: { params: channelParams, ...json(putMute) },
+  responses: nothing("It is kept, and told to my devices."),
+});
+
+const mine = (c: GatewayContext) => c.env.USERS.getByName(c.get("account").id);
+
+export const settings = newRouter()
+  .openapi(draft, async (c) => {
+    const { id: channel } = await myChannel(c, c.req.valid("param").channel);
+    const kept = { channel, ...c.req.valid("json"), at: c.get("now") };
+    unwrap(await retry(async () => mine(c).putDraft(kept)));
+    return c.body(null, 204);
+  })
+  .openapi(mute, async (c) => {
+    const { id: channel } = await myChannel(c, c.req.valid("param").channel);
+    const { until } = c.req.valid("json");
+    unwrap(await retry(async () => mine(c).putMute({ channel, until })));
+    return c.body(null, 204);
+  });

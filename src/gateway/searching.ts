@@ -1,0 +1,114 @@
+// From what was typed to messages: places out of the archive, each read again in its channel, which alone knows what it says now and who may read it.
+import { findProfile } from "../directory/accounts";
+import { openArchive } from "../directory/archive";
+import { type Found, findInArchive, type SearchPlace, type Wanted } from "../directory/archive-search";
+import { namesOfChannels } from "../directory/channels";
+import { ChatError, unwrap } from "../domain/error";
+import { excerptOf } from "../domain/search-excerpt";
+import { holds, parseSearch, type Search } from "../domain/search-query";
+import { limits, type Message, type SearchHit, type SearchPage, type SearchQuery } from "../protocol";
+import { retry } from "../runtime/retry";
+import type { GatewayContext } from "./context";
+
+/** Looks into the archive for one page: what is found there and may not be shown leaves room. */
+const ROUNDS = 4;
+const CONCURRENCY = 20;
+
+const nothing: SearchPage = { items: [], next: null };
+
+export async function search(c: GatewayContext, asked: SearchQuery): Promise<SearchPage> {
+  const typed = parseSearch(asked.q, asked.zone);
+  if (isEmpty(typed)) return nothing;
+  const wanted = await resolve(c, typed, asked);
+  if (!wanted) return nothing;
+  const archive = openArchive(c.env, c.env.ARCHIVES, c.env.ARCHIVE_KEY);
+  const items: SearchHit[] = [];
+  let place = readCursor(asked);
+  for (let round = 0; round < ROUNDS; round++) {
+    const limit = asked.limit - items.length;
+    const found = await findInArchive(archive, wanted, place, limit);
+    items.push(...(await readAgain(c, found, typed, wanted.authors)));
+    place = {
+      last: asked.order === "newest" ? (found.at(-1) ?? place.last) : null,
+      skip: nextSkip(asked, place, found),
+    };
+    if (found.length < limit || place.skip >= limits.searchDepth) return { items, next: null };
+    if (items.length >= asked.limit) break;
+  }
+  return { items, next: writeCursor(asked, place) };
+}
+
+const isEmpty = ({ clauses, from, in: places, before, after }: Search): boolean =>
+  clauses.length + from.length + places.length === 0 && before === null && after === null;
+
+/** Names as ids; null where a name is nobody's, so that nothing can be found. */
+async function resolve(c: GatewayContext, typed: Search, asked: SearchQuery): Promise<Wanted | null> {
+  const me = c.get("account").id;
+  const mine = await namesOfChannels(c.get("db"), me);
+  const channels = mine
+    .filter(({ id }) => asked.channel === undefined || id === asked.channel)
+    .filter(({ names }) => typed.in.length === 0 || typed.in.some((name) => isNamed(names, name)))
+    .map(({ id }) => id);
+  const people = await Promise.all(
+    typed.from.map(async (handle) => (handle === "me" ? me : (await findProfile(c.get("db"), { handle }))?.id)),
+  );
+  const authors = people.filter((id) => id !== undefined);
+  if (channels.length === 0 || (typed.from.length > 0 && authors.length === 0)) return null;
+  const { clauses, after, before } = typed;
+  return { clauses, after, before, channels, authors, order: asked.order };
+}
+
+const folded = (name: string): string => name.normalize("NFKC").toLowerCase();
+const isNamed = (names: readonly string[], name: string): boolean =>
+  names.some((known) => folded(known).startsWith(folded(name)));
+
+/** The messages at these places, in their order, where they may be read and still are what was looked for. */
+async function readAgain(
+  c: GatewayContext,
+  found: readonly Found[],
+  typed: Search,
+  authors: readonly string[],
+): Promise<SearchHit[]> {
+  const byChannel = [...Map.groupBy(found, ({ channel }) => channel)];
+  const messages = new Map<string, Message>();
+  for (let i = 0; i < byChannel.length; i += CONCURRENCY) {
+    const some = byChannel.slice(i, i + CONCURRENCY);
+    await Promise.all(
+      some.map(async ([channel, places]) => {
+        const seqs = places.map(({ seq }) => seq);
+        for (const message of await recall(c, channel, seqs)) messages.set(`${channel} ${message.seq}`, message);
+      }),
+    );
+  }
+  return found.flatMap(({ channel, seq }) => {
+    const message = messages.get(`${channel} ${seq}`);
+    if (message?.body.state !== "live" || !holds(typed, message.body.text)) return [];
+    const { author, at, thread } = message;
+    if (authors.length > 0 && !authors.includes(author)) return [];
+    return [{ channel, seq, author, at, thread, excerpt: excerptOf(typed, message.body.text) }];
+  });
+}
+
+/** Nothing where I am no member any more. */
+async function recall(c: GatewayContext, channel: string, seqs: number[]): Promise<Message[]> {
+  const answer = await retry(async () => c.env.CHANNELS.getByName(channel).recall(c.get("caller"), seqs));
+  return !answer.ok && answer.code === "not_found" ? [] : unwrap(answer);
+}
+
+const nextSkip = ({ order }: SearchQuery, { skip }: SearchPlace, found: readonly Found[]): number =>
+  order === "newest" ? 0 : skip + found.length;
+
+const writeCursor = ({ order }: SearchQuery, { last, skip }: SearchPlace): string | null => {
+  if (order === "relevance") return String(skip);
+  return last && `${last.at}~${last.channel}~${last.seq}`;
+};
+
+/** Throws `invalid` for a cursor that is not one of ours. */
+function readCursor({ order, cursor }: SearchQuery): SearchPlace {
+  if (cursor === undefined) return { last: null, skip: 0 };
+  const pattern = order === "newest" ? /^(\d{1,15})~(c_[0-9a-z]{1,32})~(\d{1,15})$/ : /^(\d{1,4})$/;
+  const [, first = "", channel, seq] = pattern.exec(cursor) ?? [];
+  if (first === "") throw new ChatError("invalid", "cursor: not one of ours");
+  if (channel === undefined) return { last: null, skip: Number(first) };
+  return { last: { at: Number(first), channel, seq: Number(seq) }, skip: 0 };
+}

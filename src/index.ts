@@ -7,8 +7,8 @@ import { scheduled } from "./gateway/scheduled";
 export { UserObject } from "./user/object";
 
 export class ChannelObject extends ChannelShell {
-  protected override openArchive() {
-    return openArchive(this.env, this.env.ARCHIVES, this.env.ARCHIVE_KEY);
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env, openArchive(env, env.ARCHIVES, env.ARCHIVE_KEY));
   }
 }
 

@@ -17,6 +17,22 @@ const insert = `INSERT INTO archive (channel, seq, version, at, tags, starts, te
     FROM json_each(?1)
    WHERE NOT EXISTS (SELECT 1 FROM archive WHERE archive MATCH 'tags : "' || (value ->> 'key') || '"')`;
 
+interface Keyring {
+  secret: string;
+  seal: Uint8Array;
+  tokens: Tokens;
+}
+
+let known: Keyring | null = null;
+
+/** Kept between requests and objects: the keys take a while to derive, and the tokens remember words. */
+function keyringOf(secret: string): Keyring {
+  if (known?.secret === secret) return known;
+  const keys = keysOf(secret);
+  known = { secret, seal: keys.seal, tokens: new Tokens(keys.tokens) };
+  return known;
+}
+
 export class Archive implements ArchivePort {
   readonly tokens: Tokens;
   readonly #sealKey: Uint8Array;
@@ -26,9 +42,9 @@ export class Archive implements ArchivePort {
     private readonly shards: ReadonlyMap<string, D1Database>,
     secret: string,
   ) {
-    const keys = keysOf(secret);
-    this.tokens = new Tokens(keys.tokens);
-    this.#sealKey = keys.seal;
+    const { seal: sealKey, tokens } = keyringOf(secret);
+    this.tokens = tokens;
+    this.#sealKey = sealKey;
   }
 
   /** Spread by the random part of the id. */

@@ -2,6 +2,7 @@ import {
   changePassword,
   changeProfile,
   credentials,
+  eraseAccount,
   type Me,
   me,
   type Profile,
@@ -74,6 +75,17 @@ export class Accounts {
   /** Signs out every other session. */
   async changePassword(current: string, next: string): Promise<void> {
     await this.#http.command("PUT", "/v1/me/password", parsed(changePassword.safeParse({ current, next })));
+  }
+
+  /** All that the server keeps of me, as one JSON text. */
+  export(): Promise<Blob> {
+    return this.#http.download("/v1/me/export");
+  }
+
+  /** Ends the account for good, and everything this client knows of it. Rejects, still signed in, where the password is wrong. */
+  async erase(password: string): Promise<void> {
+    await this.#http.command("DELETE", "/v1/me", parsed(eraseAccount.safeParse({ password })));
+    this.#listener.left();
   }
 
   /** `receipts`: whether others see how far I have read. */

@@ -6,6 +6,7 @@ import { ChannelSession } from "./channel-session";
 import { CLOSED_CHANNEL, viewOf } from "./channel-view";
 import { MessageRows } from "./message-rows";
 import type { OutboxEntry } from "./outbox";
+import type { Loaded } from "./row-changes";
 import { Cell, type Store } from "./store";
 import { type SendOptions, ThreadHandle } from "./thread-handle";
 import type { ChannelView } from "./views";
@@ -34,6 +35,11 @@ export class ChannelHandle {
 
   get view(): Store<ChannelView> {
     return this.#view;
+  }
+
+  /** What is loaded of it. */
+  get log(): Loaded {
+    return this.#session.log;
   }
 
   /** Whether closing its socket would take something away: it is on screen, or something is still to be sent. */

@@ -1,9 +1,9 @@
 // This device's copy of a channel's log: a cursor (epoch, last) and what is loaded of it. An event is applied when it is the next
 // one; a lower one has been, a higher one means that something is missing. The cursor and the loaded parts move independently:
 // reading old history never changes which event comes next.
-import type { Cursor, HeardEvent, Message, Page } from "../protocol";
+import { type Cursor, type HeardEvent, type Message, type Page, type Preview, previewOf } from "../protocol";
 import { type LogPart, mainPart } from "./log-part";
-import { type LogWindow, windowOf, withEarlier, withEvents, withLater } from "./log-window";
+import { indexOf, type LogWindow, windowOf, withEarlier, withEvents, withLater } from "./log-window";
 import { isNotice, noticeOf } from "./notices";
 import type { ChannelNotice } from "./views";
 
@@ -20,6 +20,8 @@ export class ChannelLog {
   /** Events applied while a page is on its way: it may have been read before them. */
   #recent: HeardEvent[] = [];
   #pagesUnderWay = 0;
+  /** What was loaded before the events applied last. */
+  #before: readonly LogWindow[] = [];
 
   get epoch(): string | null {
     return this.#epoch;
@@ -87,6 +89,7 @@ export class ChannelLog {
 
   #take(events: readonly HeardEvent[]): void {
     if (this.#pagesUnderWay > 0) this.#recent.push(...events);
+    this.#before = [...this.parts].flatMap(({ window }) => window ?? []);
     for (const part of this.parts) {
       if (part.window) part.window = withEvents(part.window, events, part.thread);
     }
@@ -131,12 +134,37 @@ export class ChannelLog {
     return undefined;
   }
 
+  messageBefore(seq: number): Message | undefined {
+    for (const { messages } of this.#before) {
+      const message = messages[indexOf(messages, seq)];
+      if (message) return message;
+    }
+    return undefined;
+  }
+
+  /** Of all parts, in no order, each once. */
+  get messages(): Message[] {
+    const loaded = [...this.parts].flatMap(({ window }) => window?.messages ?? []);
+    return [...new Map(loaded.map((message) => [message.seq, message])).values()];
+  }
+
+  /** The newest message that is not deleted, in short; undefined where that is not loaded, or may not be all of it. */
+  get newest(): Preview | null | undefined {
+    const { window } = this;
+    if (window === null || window.moreAfter || window.through !== this.#last || this.#pagesUnderWay > 0)
+      return undefined;
+    for (const { author, at, body } of window.messages.toReversed())
+      if (body.state === "live") return { author, at, text: previewOf(body.text) };
+    return window.moreBefore ? undefined : null;
+  }
+
   /** Drops everything: the log on the other side is a different one. */
   reset(epoch: string): void {
     this.#epoch = epoch;
     this.#last = null;
     this.#head = 0;
     this.#recent = [];
+    this.#before = [];
     this.#notices = [];
     for (const part of this.parts) part.window = null;
   }

@@ -1,18 +1,21 @@
 // What a program holds: one person's connection, inbox and channels. Everything that outlives a sign-out is made once, here.
-import { channel, type HeardEvent, type Me, type Profile, type Role } from "../protocol";
+import { channel, type HeardEvent, type Me, type Profile, type Role, type SearchPage } from "../protocol";
 import { AccessTokens } from "./access-tokens";
 import { Accounts } from "./accounts";
 import { ChannelHandle } from "./channel-handle";
 import type { ChannelHost } from "./channel-host";
 import { ChannelRecords } from "./channel-records";
+import { Drafts } from "./drafts";
 import { Groups, type NewGroup } from "./groups";
 import { Http } from "./http";
 import { Inbox } from "./inbox";
+import { Mutes } from "./mutes";
 import { isNotice } from "./notices";
 import { type ClientOptions, type Environment, environmentOf } from "./options";
 import { isSendable, memoryOutbox, type Outbox, type OutboxEntry } from "./outbox";
 import { ParleyError } from "./parley-error";
 import { RecentChannels } from "./recent-channels";
+import { type Search, search } from "./searching";
 import { Cell, type Store } from "./store";
 import { Transports } from "./transports";
 import { UserSession } from "./user-session";
@@ -21,13 +24,16 @@ import { watchPage } from "./wake-ups";
 
 export class Client {
   readonly accounts: Accounts;
+  /** What I began to write, on all of my devices. */
+  readonly drafts: Drafts;
   readonly #environment: Environment;
   readonly #http: Http;
   readonly #tokens: AccessTokens;
   readonly #transports: Transports;
   readonly #outbox: Outbox;
   readonly #me = new Cell<Me | null>(null);
-  readonly #inbox = new Inbox();
+  readonly #inbox = new Inbox((id) => this.#handles.get(id)?.log ?? null);
+  readonly #mutes: Mutes;
   readonly #records: ChannelRecords;
   readonly #groups: Groups;
   readonly #session: UserSession;
@@ -50,12 +56,16 @@ export class Client {
       left: () => this.#forget(),
       found: (profile) => this.#inbox.remember(profile),
     });
-    this.#records = new ChannelRecords(this.#environment, this.#http, this.#inbox, (id) =>
-      this.#handles.get(id)?.end(),
-    );
+    this.drafts = new Drafts(this.#environment, this.#http);
+    this.#mutes = new Mutes(this.#http, (id, until) => this.#inbox.mute(id, until));
+    this.#records = new ChannelRecords(this.#environment, this.#http, this.#inbox, (id) => this.#gone(id));
     this.#groups = new Groups(this.#http, this.#inbox, this.#records);
     this.#session = new UserSession(this.#environment, this.#http, this.#transports, this.#inbox, this.#records, {
       identified: (user) => this.#arrived(user),
+      followed: (drafts, mutes) => {
+        this.drafts.heard(drafts);
+        this.#mutes.heard(mutes);
+      },
       signedOut: () => this.#signedOut(),
     });
     this.#host = this.#hostOfChannels();
@@ -90,15 +100,18 @@ export class Client {
       },
       leaving: () => {
         for (const handle of this.#handles.values()) handle.flush();
+        this.drafts.flush();
       },
     });
     const live = this.#session.connect();
+    this.drafts.retryNow();
     this.#drainOutbox();
     return live;
   }
 
   /** Closes every socket. What is loaded stays, and `connect` comes back to it. */
   disconnect(): void {
+    this.drafts.leave();
     this.#stopWatching?.();
     this.#stopWatching = null;
     this.#session.disconnect();
@@ -110,6 +123,7 @@ export class Client {
     this.#transports.retryNow();
     this.#session.socket.retryNow();
     for (const handle of this.#handles.values()) handle.retryNow();
+    this.drafts.retryNow();
   }
 
   /** The id of the one channel with that person; with oneself, a place for notes. */
@@ -141,6 +155,16 @@ export class Client {
   async leave(id: string): Promise<void> {
     if (this.#userId === null) throw new ParleyError("sign_in_required");
     await this.#groups.leave(id, this.#userId);
+  }
+
+  /** Silences a channel until that time on all of my devices; 0 ends it, `MUTED_FOREVER` is for good. Shows at once. */
+  mute(channel: string, until: number): Promise<void> {
+    return this.#mutes.put(channel, until);
+  }
+
+  /** One page of messages I may read that hold all of what was typed. */
+  search(query: Search): Promise<SearchPage> {
+    return search(this.#http, this.#environment, query);
   }
 
   /** The same object for the same id, until sign-out. */
@@ -182,12 +206,14 @@ export class Client {
   }
 
   #happened(id: string, events: readonly HeardEvent[]): void {
-    this.#inbox.happened(id, events, this.#userId);
+    const handle = this.#handles.get(id);
+    if (handle) this.#inbox.happened(id, events, handle.log);
     if (events.some(isNotice)) this.#records.refresh(id);
   }
 
   async #arrived(user: string): Promise<void> {
     this.#identified(user);
+    if (this.#userId === user) this.drafts.retryNow();
     if (this.#userId === user && this.#me.get() === null) await this.accounts.restore();
   }
 
@@ -204,6 +230,7 @@ export class Client {
     if (this.#userId !== null) this.#signedOut();
     else {
       this.#userId = user;
+      this.#inbox.belongsTo(user);
       void this.#adoptOutbox(user);
     }
   }
@@ -233,7 +260,17 @@ export class Client {
     this.#session.socket.state.set({ state: "signed-out" });
   }
 
+  /** I am not in that channel any more. */
+  #gone(id: string): void {
+    this.#handles.get(id)?.end();
+    this.drafts.drop(id);
+    this.#mutes.drop(id);
+  }
+
   #forget(): void {
+    // Before the rest: what one person began to write is not stored in the name of the next.
+    this.drafts.clear();
+    this.#mutes.clear();
     this.disconnect();
     this.#handles.clear();
     this.#recent.clear();

@@ -3,13 +3,20 @@
 // knows whether the first one happened.
 import { limits } from "../protocol";
 import { jitteredDelay } from "./backoff";
-import { exchange, jsonOf, type Method } from "./exchange";
+import { download, exchange, jsonOf, type Method } from "./exchange";
 import type { Environment } from "./options";
 import { ParleyError } from "./parley-error";
 import { problemOf } from "./problems";
 
 const RETRIES = 2;
 const TIMEOUT_MS = 30_000;
+/** All that somebody ever wrote, over a slow network. */
+const DOWNLOAD_MS = 10 * 60_000;
+
+interface Manner {
+  /** Sent to its end though the page goes away meanwhile. */
+  outlivesPage?: boolean;
+}
 
 /** As much of a zod schema as parsing takes. */
 export interface Schema<T> {
@@ -56,8 +63,21 @@ export class Http {
   }
 
   /** For requests whose success has nothing to say. */
-  async command(method: Method, path: string, body?: unknown): Promise<void> {
-    await this.#request(method, path, body);
+  async command(method: Method, path: string, body?: unknown, manner?: Manner): Promise<void> {
+    await this.#request(method, path, body, manner);
+  }
+
+  /** JSON that is kept and not read. */
+  async download(path: string): Promise<Blob> {
+    const answer = await download(this.#environment, {
+      method: "GET",
+      path,
+      bearer: this.token,
+      timeoutMs: DOWNLOAD_MS,
+    });
+    if ("status" in answer) throw problemOf(answer);
+    if (!answer.type.includes("json")) throw new ParleyError("offline", { detail: "not JSON" });
+    return answer;
   }
 
   /** All pages of a list. */
@@ -75,12 +95,13 @@ export class Http {
     return items;
   }
 
-  async #request(method: Method, path: string, body?: unknown): Promise<unknown> {
+  async #request(method: Method, path: string, body?: unknown, manner?: Manner): Promise<unknown> {
     const answer = await exchange(this.#environment, {
       method,
       path,
       bearer: this.token,
       timeoutMs: TIMEOUT_MS,
+      ...manner,
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     if (answer.status < 200 || answer.status > 299) throw problemOf(answer);

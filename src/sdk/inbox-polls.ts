@@ -39,7 +39,7 @@ export class InboxPolls implements Polls {
   }
 }
 
-function liveOf({ rows, gone = [] }: FrameOf<"inbox">): string[] {
-  if (rows.length === 0 && gone.length === 0) return [];
-  return [encodeFrame({ type: "inbox", rows, ...(gone.length > 0 && { gone }), more: false })];
+function liveOf({ rows, gone, drafts, mutes }: FrameOf<"inbox">): string[] {
+  if (![rows, gone, drafts, mutes].some((news) => news && news.length > 0)) return [];
+  return [encodeFrame({ type: "inbox", rows, gone, drafts, mutes, more: false })];
 }

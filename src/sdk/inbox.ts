@@ -1,18 +1,9 @@
 // The list of channels as it is shown. Rows come from the user socket, and from the channels that are open here: the server
 // tells those to the person's other devices first. Of two rows of one channel the one with the higher (life, head, read) holds.
-import {
-  type Channel,
-  type HeardEvent,
-  type InboxRow,
-  limits,
-  type Mentions,
-  type Profile,
-  previewOf,
-} from "../protocol";
+import type { Channel, HeardEvent, InboxRow, Profile } from "../protocol";
+import { emptyRow, isOlder, type Loaded, READ, rowAfter, rowReadTo } from "./row-changes";
 import { Cell } from "./store";
 import type { InboxEntry } from "./views";
-
-type Sent = Extract<HeardEvent, { type: "message.sent" }>;
 
 export class Inbox {
   /** Newest first; null until it is complete for the first time. */
@@ -22,7 +13,18 @@ export class Inbox {
   readonly #rows = new Map<string, InboxRow>();
   /** What this device has read, which rows on their way may not know of. */
   readonly #marks = new Map<string, number>();
+  /** My marks as far as the server has told them. */
+  readonly #told = new Map<string, number>();
+  /** Until when channels are silent. */
+  readonly #mutes = new Map<string, number>();
+  readonly #loaded: (channel: string) => Loaded | null;
+  #me: string | null = null;
   #isComplete = false;
+
+  /** `loaded`: what of a channel is here; null where it was never opened. */
+  constructor(loaded: (channel: string) => Loaded | null) {
+    this.#loaded = loaded;
+  }
 
   addChannels(channels: readonly Channel[]): void {
     for (const channel of channels) {
@@ -38,7 +40,8 @@ export class Inbox {
       if (known && isOlder(row, known)) continue;
       // What was read of an earlier life says nothing of this one.
       if (known && row.life > known.life) this.#marks.delete(row.channel);
-      this.#rows.set(row.channel, row);
+      this.#told.set(row.channel, row.read);
+      this.#put(row);
     }
     this.#publish();
   }
@@ -65,7 +68,7 @@ export class Inbox {
 
   /** I am not in it any more. */
   drop(channel: string): void {
-    for (const known of [this.#channels, this.#rows, this.#marks]) known.delete(channel);
+    for (const known of [this.#channels, this.#rows, this.#marks, this.#told, this.#mutes]) known.delete(channel);
     this.#publish();
   }
 
@@ -79,28 +82,33 @@ export class Inbox {
     this.#rows.delete(channel);
   }
 
-  happened(channel: string, events: readonly HeardEvent[], me: string | null): void {
-    let row = this.#rows.get(channel) ?? emptyRow(channel);
-    for (const event of events) {
-      if (event.seq <= row.head) continue;
-      row = { ...row, head: event.seq };
-      if (event.type === "message.sent") row = withMessage(row, event, me);
-    }
-    this.#rows.set(channel, row);
+  /** Entries of an open channel, once they are applied to what is loaded of it. */
+  happened(channel: string, events: readonly HeardEvent[], loaded: Loaded): void {
+    const row = this.#rows.get(channel) ?? emptyRow(channel);
+    const next = rowAfter(row, events, this.#me, loaded);
+    // Sending reads.
+    if (next.read > row.read) this.#told.set(channel, next.read);
+    this.#put(next);
+    this.#publish();
+  }
+
+  /** Silent until then; 0 is not silent. */
+  mute(channel: string, until: number): void {
+    if (until === 0) this.#mutes.delete(channel);
+    else this.#mutes.set(channel, until);
     this.#publish();
   }
 
   /** My mark, as far as the server has told it. */
   readOf(channel: string): number {
-    return this.#rows.get(channel)?.read ?? 0;
+    return this.#told.get(channel) ?? 0;
   }
 
   markRead(channel: string, seq: number): void {
     this.#marks.set(channel, Math.max(seq, this.#marks.get(channel) ?? 0));
     const row = this.#rows.get(channel);
-    if (row && row.unreadFrom !== null && seq >= row.unreadFrom) {
-      this.#rows.set(channel, { ...row, unreadFrom: null, ...(seq >= row.head && READ) });
-    }
+    const isReopened = row && row.unreadFrom !== null && seq >= row.unreadFrom;
+    if (row) this.#put(isReopened ? { ...row, unreadFrom: null, ...(seq >= row.head && READ) } : row);
     this.#publish();
   }
 
@@ -108,6 +116,11 @@ export class Inbox {
     const row = this.#asRead(this.#rows.get(channel) ?? emptyRow(channel));
     this.#rows.set(channel, { ...row, unreadFrom: seq, unread: Math.max(1, row.unread) });
     this.#publish();
+  }
+
+  /** Whose inbox it is, once that is known. */
+  belongsTo(me: string): void {
+    this.#me = me;
   }
 
   remember(profile: Profile): void {
@@ -119,7 +132,8 @@ export class Inbox {
   }
 
   clear(): void {
-    for (const known of [this.#people, this.#channels, this.#rows, this.#marks]) known.clear();
+    for (const known of [this.#people, this.#channels, this.#rows, this.#marks, this.#told, this.#mutes]) known.clear();
+    this.#me = null;
     this.#isComplete = false;
     this.entries.set(null);
   }
@@ -133,43 +147,20 @@ export class Inbox {
       return {
         ...{ id, kind, name, topic, history, createdBy, members, roster },
         row: this.#asRead({ ...row, at: row.at || channel.createdAt }),
+        mutedUntil: this.#mutes.get(id) ?? 0,
       };
     });
     this.entries.set(entries.sort((a, b) => b.row.at - a.row.at || (a.id < b.id ? -1 : 1)));
   }
 
-  /** The counts of a channel set to unread are its row's, however far this device has read before. */
-  #asRead(row: InboxRow): InboxRow {
-    const mark = this.#marks.get(row.channel) ?? 0;
-    if (mark <= row.read) return row;
-    return { ...row, read: mark, ...(mark >= row.head && row.unreadFrom === null && READ) };
+  /** Kept with what has been read of it, so that what is read once does not count again. */
+  #put(row: InboxRow): void {
+    this.#rows.set(row.channel, this.#asRead(row, row.head));
+  }
+
+  /** As it is with what this device has read, up to `through`. */
+  #asRead(row: InboxRow, through = Number.POSITIVE_INFINITY): InboxRow {
+    const mark = Math.min(this.#marks.get(row.channel) ?? 0, through);
+    return mark <= row.read ? row : rowReadTo(row, mark, this.#me, this.#loaded(row.channel));
   }
 }
-
-const READ = { unread: 0, mentions: 0, unreadFrom: null };
-
-const emptyRow = (channel: string): InboxRow => ({ channel, life: 1, head: 0, preview: null, read: 0, at: 0, ...READ });
-
-/** Whether a row says less than the known one [S45]. */
-function isOlder(row: InboxRow, known: InboxRow): boolean {
-  if (row.life !== known.life) return row.life < known.life;
-  return row.head < known.head || (row.head === known.head && row.read < known.read);
-}
-
-/** As the server counts: a reply in a thread is for those who follow it or whom it calls, and no preview. */
-function withMessage(row: InboxRow, { seq, at, actor: author, data }: Sent, me: string | null): InboxRow {
-  const { body, thread, root } = data;
-  if (body.state !== "live") return row;
-  const preview = thread === null ? { author, at, text: previewOf(body.text) } : row.preview;
-  const shown = { ...row, at, preview };
-  if (author === me) return { ...shown, read: seq, ...(row.unreadFrom === null && READ) };
-  const isCalled = calls(body.mentions, me);
-  const isFollowed = me !== null && root?.replies.followers.includes(me);
-  if (thread !== null && !isCalled && !isFollowed) return shown;
-  return { ...shown, unread: oneMore(row.unread), mentions: isCalled ? oneMore(row.mentions) : row.mentions };
-}
-
-const oneMore = (count: number): number => Math.min(count + 1, limits.unreadMax);
-
-const calls = ({ users, all }: Mentions, me: string | null): boolean =>
-  all !== null || (me !== null && users.includes(me));

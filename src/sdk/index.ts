@@ -1,11 +1,16 @@
+export { MUTED_FOREVER, type SearchHit, type SearchPage } from "../protocol";
 export type { Accounts } from "./accounts";
 export type { ChannelHandle } from "./channel-handle";
 export { type Client, createClient } from "./client";
 export type { Clock } from "./clock";
+export type { Drafts } from "./drafts";
 export type { NewGroup } from "./groups";
+export { isMuted } from "./mutes";
 export type { ClientOptions } from "./options";
 export { type ComposedCommand, memoryOutbox, type Outbox, type OutboxEntry } from "./outbox";
 export { ParleyError } from "./parley-error";
+export { isGone } from "./profiles";
+export type { Search } from "./searching";
 export { Cell, type Store } from "./store";
 export type { SendOptions, ThreadHandle } from "./thread-handle";
 export type {
@@ -14,6 +19,7 @@ export type {
   ChannelView,
   ConnectionState,
   Delivery,
+  DraftView,
   InboxEntry,
   MessageView,
   Phase,

@@ -1,3 +1,4 @@
+import { uuidv7 } from "uuidv7";
 import { type Clock, systemClock } from "./clock";
 import type { Outbox } from "./outbox";
 import type { Transport } from "./views";
@@ -34,6 +35,8 @@ export interface Environment {
   clock: Clock;
   random: () => number;
   agent: string | null;
+  /** Names this client to the server, so that it knows which sockets are of one device. */
+  device: string;
   keepToken: boolean;
   /** A page has cookies, and hears when the network comes back. */
   isPage: boolean;
@@ -52,6 +55,7 @@ export function environmentOf(options: ClientOptions): Environment {
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
     agent: options.agent ?? null,
+    device: uuidv7(),
     keepToken: options.keepToken ?? !isPage,
     isPage,
     warn: options.onWarning ?? (() => {}),

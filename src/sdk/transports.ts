@@ -2,7 +2,7 @@
 // HTTP works (each attempt fetches a token over it), polls take its place: held ones, and plain ones where something in between cuts those
 // that are held. A dead server refuses the token too, so that nobody takes it for a network that blocks sockets. Meanwhile a socket is
 // tried in the background; once one is greeted, everything goes back to sockets and resumes on its cursor.
-import { closeAction, limits, SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX } from "../protocol";
+import { closeAction, DEVICE_SUBPROTOCOL_PREFIX, limits, SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX } from "../protocol";
 import type { AccessTokens } from "./access-tokens";
 import { Holding } from "./holding";
 import type { Environment } from "./options";
@@ -63,8 +63,9 @@ export class Transports {
       if (this.#isAuto) this.#probe.start();
       return new PollingSocket(this.#environment, this.tokens, this.#holding, path);
     }
-    const { WebSocket, origin } = this.#environment;
-    return new WebSocket(origin.replace(/^http/, "ws") + path, [SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX + token]);
+    const { WebSocket, origin, device } = this.#environment;
+    const offered = [SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX + token, DEVICE_SUBPROTOCOL_PREFIX + device];
+    return new WebSocket(origin.replace(/^http/, "ws") + path, offered);
   }
 
   /** The line's connection said hello. Answers how it is carried. */

@@ -112,4 +112,14 @@ export interface InboxEntry {
   /** The same people, with their roles. */
   roster: readonly Member[];
   row: InboxRow;
+  /** Silent until then; 0 where it is not. `isMuted` tells of now. */
+  mutedUntil: number;
+}
+
+/** What I began to write in one place and have not sent. */
+export interface DraftView {
+  text: string;
+  /** The message it is to answer. */
+  replyTo: number | null;
+  at: number;
 }

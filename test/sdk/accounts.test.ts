@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
-import { createClient, ParleyError } from "../../src/sdk";
+import { createClient, isGone, ParleyError } from "../../src/sdk";
 import { problemAnswer } from "./support/fake-http";
 import { FakeServer } from "./support/fake-server";
 import { settle } from "./support/turned-clock";
@@ -98,6 +98,45 @@ test.each([200, 401, 403, 407])("a page of somebody in between (%i) is no answer
   server.intercept = () => new Response("<h1>Sign in to the hotel</h1>", { status });
   const opened = server.client("alice").direct("u_bob");
   await expect(opened).rejects.toMatchObject({ code: "offline", temporary: true });
+});
+
+test("[S101] whoever ends their account is signed out of it, and a wrong password ends nothing", async () => {
+  server.log("c_1");
+  const client = server.client("alice");
+  await client.connect();
+  await expect(client.accounts.erase("wrong")).rejects.toMatchObject({ code: "wrong_password", temporary: false });
+  expect(client.inbox.get()).not.toBeNull();
+  await client.accounts.erase("correct horse");
+  expect(server.requests.filter((request) => request === "DELETE /v1/me")).toHaveLength(2);
+  expect(client.me.get()).toBeNull();
+  expect(client.inbox.get()).toBeNull();
+  expect(client.token).toBeNull();
+  expect(server.sockets.filter(({ isOpen }) => isOpen)).toEqual([]);
+});
+
+test("a person without a handle is gone", () => {
+  expect(isGone({ handle: "" })).toBe(true);
+  expect(isGone({ handle: "bob" })).toBe(false);
+});
+
+test("[S100] all that is kept of somebody comes as a file", async () => {
+  const file = await server.client("alice").accounts.export();
+  expect(file.type).toContain("application/json");
+  expect(JSON.parse(await file.text())).toEqual({ account: { id: "u_alice", handle: "alice", name: "alice" } });
+});
+
+test.each([
+  [
+    "a refusal",
+    () => problemAnswer("rate_limited", { "retry-after": "3" }),
+    { code: "rate_limited", retryAfterMs: 3_000 },
+  ],
+  ["a page of somebody in between", () => new Response("<h1>Sign in</h1>"), { code: "offline", temporary: true }],
+])("%s is no file", async (_, answer, error) => {
+  server.intercept = answer;
+  const asked = server.client("alice").accounts.export();
+  await expect(asked).rejects.toBeInstanceOf(ParleyError);
+  await expect(asked).rejects.toMatchObject(error);
 });
 
 test("what the schemas refuse is refused without asking", async () => {

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
-import type { InboxRow } from "../../src/protocol";
+import type { Event, InboxRow } from "../../src/protocol";
 import type { Client } from "../../src/sdk";
 import { FakeServer } from "./support/fake-server";
 import { settle } from "./support/turned-clock";
@@ -142,4 +142,108 @@ test("[S92] a row of a later life holds though its head is lower, and what was r
   server.tellRows([row("c_1", { head: 10 })]);
   await settle();
   expect(rowOf("c_1")).toMatchObject({ life: 2, head: 3 });
+});
+
+/** An open channel whose row the server tells nothing more of. */
+async function openAlone(before: Partial<InboxRow> = {}) {
+  for (const text of ["one", "two", "three"]) server.log("c_1").say("u_bob", text);
+  const preview = { author: "u_bob", text: "three", at: server.clock.now() };
+  server.rows = [row("c_1", { head: 3, unread: 3, preview, ...before })];
+  await alice.connect();
+  await alice.channel("c_1").open();
+  await server.clock.turn(1_000);
+}
+const calling = (event: Event): Event => {
+  if ("body" in event.data && event.data.body.state === "live") event.data.body.mentions.users = ["u_alice"];
+  return event;
+};
+
+test("in an open channel an edit of the newest message shows in the list, one of an older message does not", async () => {
+  await openAlone();
+  await server.do("c_1", { type: "message.edit", seq: 2, text: "Two" });
+  expect(rowOf("c_1")).toMatchObject({ head: 4, unread: 3, preview: { text: "three" }, at: server.clock.now() });
+  await server.do("c_1", { type: "message.edit", seq: 3, text: "Three" });
+  expect(rowOf("c_1")).toMatchObject({
+    head: 5,
+    unread: 3,
+    preview: { text: "Three", at: server.clock.now() - 1_000 },
+  });
+});
+
+test("when the newest message is deleted the list shows the one before, and in the end none", async () => {
+  await openAlone();
+  await server.say("c_1", "in the thread", "u_bob", { thread: 1 });
+  await server.do("c_1", { type: "message.delete", seq: 3 });
+  expect(rowOf("c_1")).toMatchObject({ head: 5, preview: { text: "two" }, unread: 2 });
+  await server.do("c_1", { type: "message.delete", seq: 1 });
+  expect(rowOf("c_1")).toMatchObject({ preview: { text: "two" }, unread: 1 });
+  await server.do("c_1", { type: "message.delete", seq: 2 });
+  expect(rowOf("c_1")).toMatchObject({ head: 7, preview: null, unread: 0 });
+});
+
+test("messages sent, edited and deleted in one frame leave the row as the server would count it", async () => {
+  await openAlone();
+  const log = server.log("c_1");
+  const events = [log.say("u_bob", "four"), log.say("u_bob", "five")];
+  events.push(log.do("u_bob", { type: "message.edit", seq: 4, text: "Four" }));
+  events.push(log.do("u_bob", { type: "message.delete", seq: 5 }));
+  server.broadcast("c_1", events);
+  await settle();
+  expect(rowOf("c_1")).toMatchObject({ head: 7, unread: 4, preview: { text: "Four" } });
+});
+
+test("what is deleted or edited is counted no more than what it was: not once it is read, and with the calls in it", async () => {
+  await openAlone({ read: 1, unread: 2 });
+  await server.do("c_1", { type: "message.delete", seq: 1 });
+  expect(rowOf("c_1")).toMatchObject({ unread: 2, mentions: 0 });
+  const log = server.log("c_1");
+  server.broadcast("c_1", [calling(log.say("u_bob", "@alice four"))]);
+  server.broadcast("c_1", [calling(log.do("u_bob", { type: "message.edit", seq: 2, text: "@alice two" }))]);
+  await settle();
+  expect(rowOf("c_1")).toMatchObject({ unread: 3, mentions: 2 });
+  await server.do("c_1", { type: "message.edit", seq: 2, text: "two" });
+  await server.do("c_1", { type: "message.delete", seq: 5 });
+  expect(rowOf("c_1")).toMatchObject({ unread: 2, mentions: 0 });
+});
+
+test("of a hundred or more nothing is taken away: nobody knows how many there are", async () => {
+  await openAlone({ unread: 100, mentions: 3 });
+  await server.do("c_1", { type: "message.delete", seq: 2 });
+  expect(rowOf("c_1")).toMatchObject({ unread: 100, mentions: 3 });
+});
+
+test("what is read in part is counted at once, and what comes after it on top", async () => {
+  await openAlone();
+  alice.channel("c_1").markRead(2);
+  expect(rowOf("c_1")).toMatchObject({ read: 2, unread: 1 });
+  await server.say("c_1", "four");
+  expect(rowOf("c_1")).toMatchObject({ read: 2, unread: 2 });
+  alice.channel("c_1").markRead(4);
+  await server.say("c_1", "five");
+  expect(rowOf("c_1")).toMatchObject({ head: 5, unread: 1 });
+});
+
+test("where the end of the channel is not loaded, the list falls back to what the events say", async () => {
+  for (let i = 1; i <= 200; i++) server.log("c_1").say("u_bob", `line ${i}`);
+  await alice.connect();
+  const channel = alice.channel("c_1");
+  await channel.open();
+  await channel.loadAround(50);
+  expect(channel.view.get().moreAfter).toBe(true);
+  await server.clock.turn(1_000);
+  const log = server.log("c_1");
+  const sent = log.say("u_bob", "the end");
+  server.broadcast("c_1", [sent, log.do("u_bob", { type: "message.edit", seq: sent.seq, text: "The end" })]);
+  await settle();
+  expect(rowOf("c_1")).toMatchObject({ preview: { text: "The end" } });
+  await server.do("c_1", { type: "message.edit", seq: 50, text: "Line 50" });
+  expect(rowOf("c_1")).toMatchObject({ preview: { text: "The end" } });
+});
+
+test("a row of the server at the same place replaces what was worked out here", async () => {
+  await openAlone();
+  await server.do("c_1", { type: "message.delete", seq: 3 });
+  server.tellRows([row("c_1", { head: 4, unread: 7, mentions: 5, at: 1 })]);
+  await settle();
+  expect(rowOf("c_1")).toMatchObject({ head: 4, unread: 7, mentions: 5, at: 1, preview: null });
 });

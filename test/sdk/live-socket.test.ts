@@ -91,10 +91,13 @@ test("sockets that open together share one access token, which is renewed before
   expect(gatewayRequests()).toBe(1);
   const tokens = new Set(server.sockets.map(({ protocols }) => protocols[1]));
   expect([...tokens]).toEqual(["token.a1-alice"]);
+  // All of them say which client they are of: the same one, whenever they are opened.
+  const devices = new Set(server.sockets.map(({ protocols }) => protocols[2]));
+  expect([...devices]).toEqual([expect.stringMatching(/^device\.[0-9a-f-]{36}$/)]);
   await server.clock.turn(275_000);
   server.socket(null).cut();
   await server.clock.turn(1_000);
-  expect(userSockets().at(-1)?.protocols).toEqual(["parley.v1", "token.a2-alice"]);
+  expect(userSockets().at(-1)?.protocols).toEqual(["parley.v1", "token.a2-alice", ...devices]);
 });
 
 test.each([

@@ -129,10 +129,10 @@ test("a message that calls me is counted as a mention until I have read it", asy
 test("a reply in a thread counts for whom it calls and who follows, and is no preview", async () => {
   const reply = (user: string) => server.say("c_1", "in the thread", user, { thread: 1 });
   await reply("u_carol");
-  expect(row()).toMatchObject({ head: 6, unread: 5, preview: null });
+  expect(row()).toMatchObject({ head: 6, unread: 5, preview: { text: "line 5" } });
   await server.do("c_1", { type: "thread.follow", seq: 1 }, "u_alice");
   await reply("u_carol");
-  expect(row()).toMatchObject({ head: 8, unread: 6, mentions: 2, preview: null });
+  expect(row()).toMatchObject({ head: 8, unread: 6, mentions: 2, preview: { text: "line 5" } });
 });
 
 test("who does not show their mark does not repeat it where the inbox knows it", async () => {
@@ -144,4 +144,14 @@ test("who does not show their mark does not repeat it where the inbox knows it",
   server.socket("c_1").cut();
   await server.clock.turn(2_000);
   expect(marks()).toEqual([5]);
+});
+
+test("who does not show their mark repeats it where the inbox does not know it, whatever has been read here", async () => {
+  channel.markRead(5);
+  await server.say("c_1", "line 6");
+  await server.clock.turn(2_000);
+  server.reads = {};
+  server.socket("c_1").cut();
+  await server.clock.turn(2_000);
+  expect(marks()).toEqual([5, 5]);
 });

@@ -33,6 +33,27 @@ test("a page that goes away says at once how far was read", async () => {
   expect(marks()).toEqual([1, 4]);
 });
 
+test("a page that goes away stores at once what was begun to write, and the request outlives it", async () => {
+  const kept: (boolean | undefined)[] = [];
+  const fetched = server.client("alice", {
+    fetch: async (_, init) => {
+      if (init?.method === "PUT") kept.push(init.keepalive);
+      return new Response(null, { status: 204 });
+    },
+  });
+  void fetched.connect();
+  fetched.drafts.put("c_1", null, { text: "short" });
+  fetched.drafts.put("c_1", 1, { text: "long".repeat(10_000) });
+  alice.drafts.put("c_1", null, { text: "half a thou" });
+  await settle();
+  expect(server.drafts("c_1")).toEqual([]);
+  page.dispatchEvent(new Event("pagehide"));
+  await settle();
+  expect(server.drafts("c_1")).toMatchObject([{ text: "half a thou" }]);
+  expect(kept).toEqual([true, undefined]);
+  fetched.disconnect();
+});
+
 test("a network that is said to be gone is doubted at once: dead sockets are found within seconds", async () => {
   for (const socket of server.sockets) socket.isDead = true;
   page.dispatchEvent(new Event("offline"));

@@ -1,4 +1,12 @@
-import { type Channel, type ErrorCode, errors, type Me, PROTOCOL_VERSION } from "../../../src/protocol";
+import {
+  type Channel,
+  type ErrorCode,
+  errors,
+  type Me,
+  PROTOCOL_VERSION,
+  type SearchPage,
+} from "../../../src/protocol";
+import { type Setting, settingOf } from "./fake-feed";
 import type { TurnedClock } from "./turned-clock";
 
 /** What answering over HTTP takes of the fake server. */
@@ -10,6 +18,11 @@ export interface World {
   tokens: number;
   /** What stands below a channel's address, by the rest of the path. */
   readonly lists: Map<string, unknown[]>;
+  /** What was searched for, and the page that was found. */
+  readonly searches: string[];
+  found: SearchPage;
+  /** The person stored a draft or a mute. */
+  store(setting: Setting): void;
 }
 
 const json = (body: unknown, status = 200) => Response.json(body, { status });
@@ -74,6 +87,16 @@ export function answer(world: World, method: string, url: URL, bearer: string | 
   }
   const person = bearer?.replace("s-", "");
   if (!person || world.isSignedOut) return problemAnswer("sign_in_required");
+  if (path === "/v1/me/export") return json({ account: profileOf(person) });
+  if (path === "/v1/search") {
+    world.searches.push(url.search);
+    return json(world.found);
+  }
+  if (path === "/v1/me" && method === "DELETE") {
+    if (fields.password !== "correct horse") return problemAnswer("wrong_password");
+    world.isSignedOut = true;
+    return new Response(null, { status: 204 });
+  }
   if (path === "/v1/me") return json(meOf(world, person));
   if (path === "/v1/sessions/current") {
     world.isSignedOut = true;
@@ -98,6 +121,10 @@ export function answer(world: World, method: string, url: URL, bearer: string | 
   const [, id, , detail = ""] = /^\/v1\/channels\/(\w+)(\/members)?(?:\/(.*))?$/.exec(path) ?? [];
   const channel = mine.find((one) => one.id === id);
   if (!channel) return problemAnswer("not_found");
+  if (method === "PUT" && (detail === "draft" || detail === "mute")) {
+    world.store(settingOf(channel.id, detail, world.clock.now(), fields));
+    return new Response(null, { status: 204 });
+  }
   if (method !== "GET") return changed(world, channel, method, detail, fields);
   const list = world.lists.get(detail);
   return detail === "" ? json(channel) : list ? listAnswer(list, url) : problemAnswer("not_found");

@@ -4,7 +4,7 @@ import {
   channelPoll,
   commandList,
   encodeFrame,
-  type InboxRow,
+  type InboxFrame,
   inboxPoll,
   readChannelCommand,
   type ServerFrame,
@@ -25,7 +25,7 @@ export type Accident =
 export interface Polled {
   readonly clock: TurnedClock;
   hello(user: string): ServerFrame;
-  rowsAfter(after: number): { rows: InboxRow[]; version: number; more: boolean };
+  changesAfter(after: number): Omit<InboxFrame, "type" | "id">;
   resume(channel: string, id: string, from?: { epoch: string; after: number }): ServerFrame[];
   perform(channel: string, user: string, command: ChannelCommand): ServerFrame;
   /** Names all that a poll at the head can say. */
@@ -91,11 +91,11 @@ export class FakePolls {
 
   async #inbox({ url, user, known, signal }: Poll): Promise<Response> {
     const { id, after, wait } = inboxPoll.parse(queryOf(url));
-    const changes = this.#server.rowsAfter(after);
+    const changes = this.#server.changesAfter(after);
     const tag = `"v${changes.version}"`;
     const frame: ServerFrame = { type: "inbox", id, ...changes };
     if (known === null) return answerOf([this.#server.hello(user), frame], tag);
-    if (known !== tag || changes.rows.length > 0) return answerOf([frame], tag);
+    if (known !== tag) return answerOf([frame], tag);
     const live = wait > 0 ? await this.#hold(wait, signal) : undefined;
     return live ? answerOf([live], tag) : unchanged();
   }

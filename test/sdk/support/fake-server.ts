@@ -2,20 +2,24 @@ import {
   type AppendingCommand,
   type Channel,
   type ChannelCommand,
+  type Draft,
   decodeChannelCommand,
   decodeUserCommand,
   type ErrorCode,
   type Event,
   errors,
+  type InboxFrame,
   type InboxRow,
   type Permission,
   PROTOCOL_VERSION,
   pageQuery,
   type Role,
   rates,
+  type SearchPage,
   type ServerFrame,
 } from "../../../src/protocol";
 import { type ClientOptions, createClient } from "../../../src/sdk";
+import { changesOf, draftsOf, type Setting, toldOf } from "./fake-feed";
 import { answer, channelOf, problemAnswer, type World } from "./fake-http";
 import { type Asked, FakeLog, type Noticed } from "./fake-log";
 import { type Accident, FakePolls, meet, type Polled } from "./fake-polls";
@@ -30,6 +34,8 @@ export class FakeServer implements World, Polled {
   readonly requests: string[] = [];
   readonly sockets: FakeSocket[] = [];
   rows: InboxRow[] = [];
+  /** What was stored, in its order. */
+  settings: Setting[] = [];
   reads: Record<string, number> = {};
   role: Role = "member";
   delivered: Record<string, number> = {};
@@ -48,6 +54,12 @@ export class FakeServer implements World, Polled {
   garblesResumes = false;
   tokens = 0;
   readonly lists = new Map<string, unknown[]>();
+  readonly searches: string[] = [];
+  found: SearchPage = { items: [], next: null };
+  /** Whether what was done is never heard of. */
+  losesAnswer: (method: string, path: string) => boolean = () => false;
+  /** How long a request is on its way. */
+  lateness: (method: string, path: string) => number = () => 0;
   /** Asked before a command is carried out; what it returns refuses the command. */
   judge: (command: ChannelCommand) => { code: ErrorCode; retryAfterMs?: number } | null = () => null;
   /** Asked before a request is answered; what it returns is the answer. */
@@ -138,7 +150,21 @@ export class FakeServer implements World, Polled {
   }
 
   tellRows(rows: InboxRow[]): void {
-    const frame: ServerFrame = { type: "inbox", rows, more: false };
+    this.#tellInbox({ type: "inbox", rows, more: false });
+  }
+
+  /** As a device of the person does. */
+  store(setting: Setting): void {
+    this.settings.push(setting);
+    this.#tellInbox({ type: "inbox", rows: [], ...toldOf([setting]), more: false });
+  }
+
+  /** The drafts stored on a channel and in its threads, in their order. */
+  drafts(channel: string): Draft[] {
+    return draftsOf(this.settings).filter((draft) => draft.channel === channel);
+  }
+
+  #tellInbox(frame: InboxFrame): void {
     for (const socket of this.sockets) if (socket.channel === null) socket.say(frame);
     this.polls.wake(frame);
   }
@@ -150,10 +176,16 @@ export class FakeServer implements World, Polled {
     if (this.isOffline) throw new TypeError("fetch failed");
     const bearer = new Headers(init.headers).get("authorization")?.replace("Bearer ", "") ?? null;
     const body = typeof init.body === "string" ? JSON.parse(init.body) : undefined;
+    const lateMs = this.lateness(method, url.pathname);
+    if (lateMs > 0) await new Promise<void>((resolve) => this.clock.setTimeout(resolve, lateMs));
     const intercepted = this.intercept(method, url.pathname);
     if (intercepted) return intercepted;
     const [, access] = /^a\d+-(\w+)$/.exec(bearer ?? "") ?? [];
-    if (access === undefined) return answer(this, method, url, bearer, body);
+    if (access === undefined) {
+      const answered = answer(this, method, url, bearer, body);
+      if (this.losesAnswer(method, url.pathname)) throw new TypeError("fetch failed");
+      return answered;
+    }
     const known = new Headers(init.headers).get("if-none-match");
     const poll = { method, url, user: `u_${access}`, known, body, signal: init.signal ?? null };
     return meet(this.accidents.shift(), poll, this.clock, async () => {
@@ -179,7 +211,7 @@ export class FakeServer implements World, Polled {
     const command = decodeUserCommand(text);
     if (!command.ok) throw new Error(command.detail);
     const { id, after } = command.value;
-    socket.say({ type: "inbox", id, ...this.rowsAfter(after) });
+    socket.say({ type: "inbox", id, ...this.changesAfter(after) });
   }
 
   #heardChannel(socket: FakeSocket, channel: string, user: string, text: string): void {
@@ -202,11 +234,8 @@ export class FakeServer implements World, Polled {
     return { type: "hello", protocol: PROTOCOL_VERSION, user, heartbeatMs: 30_000, rate: rates.send, at };
   }
 
-  /** Two to a page. */
-  rowsAfter(after: number) {
-    const rows = this.rows.slice(after, after + 2);
-    const version = after + rows.length;
-    return { rows, version, more: version < this.rows.length };
+  changesAfter(after: number) {
+    return changesOf(this.rows, this.settings, after);
   }
 
   perform(channel: string, user: string, command: ChannelCommand): ServerFrame {

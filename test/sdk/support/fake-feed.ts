@@ -1,0 +1,36 @@
+// The changefeed of a person's inbox: rows, and what follows the person.
+import { type Draft, type InboxFrame, type InboxRow, type Mute, putDraft, putMute } from "../../../src/protocol";
+
+export type Setting = { draft: Draft } | { mute: Mute };
+
+/** Versions count rows in their last three digits, and settings in those before. */
+const SETTINGS = 1_000;
+
+const placeOf = (one: Setting) =>
+  "draft" in one ? `${one.draft.channel} ${one.draft.thread}` : `${one.mute.channel} is mute`;
+
+/** What a device stores with a request. */
+export function settingOf(channel: string, kind: string, at: number, fields: object): Setting {
+  if (kind === "draft") return { draft: { channel, at, ...putDraft.parse(fields) } };
+  return { mute: { channel, ...putMute.parse(fields) } };
+}
+
+export const draftsOf = (settings: readonly Setting[]): Draft[] =>
+  settings.flatMap((one) => ("draft" in one ? [one.draft] : []));
+
+/** A frame's part that tells of them. */
+export function toldOf(settings: readonly Setting[]): Pick<InboxFrame, "drafts" | "mutes"> {
+  const drafts = draftsOf(settings);
+  const mutes = settings.flatMap((one) => ("mute" in one ? [one.mute] : []));
+  return { ...(drafts.length > 0 && { drafts }), ...(mutes.length > 0 && { mutes }) };
+}
+
+/** Two rows and two settings to a page; of what was stored twice only the last. */
+export function changesOf(rows: readonly InboxRow[], settings: readonly Setting[], after: number) {
+  const [fromRow, from] = [after % SETTINGS, Math.floor(after / SETTINGS)];
+  const current = new Set(new Map(settings.map((one) => [placeOf(one), one])).values());
+  const page = { rows: rows.slice(fromRow, fromRow + 2), settings: settings.slice(from, from + 2) };
+  const isAll = fromRow + page.rows.length === rows.length && from + page.settings.length === settings.length;
+  const version = after + page.rows.length + SETTINGS * page.settings.length;
+  return { rows: page.rows, ...toldOf(page.settings.filter((one) => current.has(one))), version, more: !isAll };
+}

@@ -1,5 +1,6 @@
 // `npm run dev`: everything a chat in the browser needs, from a clean clone. Takes `--port`, `--persist-to` and `--var NAME:value`.
 import { parseArgs } from "node:util";
+import { rates } from "../src/protocol/limits.ts";
 import { ensureDevelopmentSecrets } from "./secrets.ts";
 import { stayInWrangler, wrangler } from "./wrangler.ts";
 
@@ -13,10 +14,9 @@ const { values } = parseArgs({
 const { port, "persist-to": state } = values;
 // Nobody waits for a bucket on their own machine: seeds and tests are many people at one address. A deployment keeps the wire's rates.
 const raised = { burst: 100_000, everyMs: 1 };
-const names = ["send", "ask", "signIn", "signInAddress", "register", "directory", "search"];
-const rates = `RATES:${JSON.stringify(Object.fromEntries(names.map((name) => [name, raised])))}`;
+const raisedRates = `RATES:${JSON.stringify(Object.fromEntries(Object.keys(rates).map((name) => [name, raised])))}`;
 const isRated = values.var.some((variable) => variable.startsWith("RATES:"));
-const variables = (isRated ? values.var : [rates, ...values.var]).flatMap((variable) => ["--var", variable]);
+const variables = (isRated ? values.var : [raisedRates, ...values.var]).flatMap((variable) => ["--var", variable]);
 
 ensureDevelopmentSecrets();
 wrangler(["d1", "migrations", "apply", "DIRECTORY", "--local", "--persist-to", state]);

@@ -80,7 +80,13 @@ export async function listChannels(
   return await withMembers(db, await ofMember(db, user, later, limit));
 }
 
-/** What a person may name their channels by: the name of a group, the handle of the other of a pair. */
+/** The ids of all of a person's channels. */
+export async function channelIdsOf(db: Database, user: UserId): Promise<ChannelId[]> {
+  const rows = await db.select({ id: memberships.channel }).from(memberships).where(eq(memberships.user, user));
+  return rows.map(({ id }) => id);
+}
+
+/** What a person may call their channels: the name of a group, the handle of the other of a pair. */
 export async function namesOfChannels(db: Database, user: UserId): Promise<{ id: ChannelId; names: string[] }[]> {
   const rows = await db
     .select({ id: channels.id, kind: channels.kind, name: channels.name })

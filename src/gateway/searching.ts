@@ -9,6 +9,7 @@ import { holds, parseSearch, type Search } from "../domain/search-query";
 import { limits, type Message, type SearchHit, type SearchPage, type SearchQuery } from "../protocol";
 import { retry } from "../runtime/retry";
 import type { GatewayContext } from "./context";
+import { spend } from "./spend";
 
 /** Looks into the archive for one page: what is found there and may not be shown leaves room. */
 const ROUNDS = 4;
@@ -16,10 +17,14 @@ const CONCURRENCY = 20;
 
 const nothing: SearchPage = { items: [], next: null };
 
+/** Throws `rate_limited`, and nothing else because of what was typed. */
 export async function search(c: GatewayContext, asked: SearchQuery): Promise<SearchPage> {
   const typed = parseSearch(asked.q, asked.zone);
-  if (isEmpty(typed)) return nothing;
-  const wanted = await resolve(c, typed, asked);
+  const [wanted] = await Promise.all([
+    isEmpty(typed) ? null : resolve(c, typed, asked),
+    // Before the archive is asked.
+    spend(c, "search", `search ${c.get("account").id}`),
+  ]);
   if (!wanted) return nothing;
   const archive = openArchive(c.env, c.env.ARCHIVES, c.env.ARCHIVE_KEY);
   const items: SearchHit[] = [];

@@ -95,11 +95,11 @@ export class ChannelShell extends DurableObject<Env> implements ChannelPort {
   }
 
   async state(): Promise<Answer<ChannelState>> {
-    return this.#home.serve(({ log, standing, usage }) => ({
-      head: log.head,
-      archived: Math.max(0, standing.archived),
-      usage: usage.total,
-    }));
+    return this.#home.serve(async ({ log, standing, usage, archiving }) => {
+      // The cursor is saved rarely: an object that has just woken may think that it is behind.
+      await archiving.drain();
+      return { head: log.head, archived: Math.max(0, standing.archived), usage: usage.total };
+    });
   }
 
   async compareArchive(after: number): Promise<Answer<wire.ArchiveReport>> {

@@ -30,14 +30,34 @@ function docsAssets(): Plugin {
   };
 }
 
+const JSON_SCHEMA = /\/zod\/v4\/core\/(to-json-schema|json-schema-processors)\.js$/;
+
+/** The page writes no JSON Schema; every zod schema holds the code for it all the same. Its functions become empty ones. */
+function withoutJsonSchema(): Plugin {
+  return {
+    name: "parley:without-json-schema",
+    apply: "build",
+    enforce: "pre",
+    transform(code, id) {
+      if (!JSON_SCHEMA.test(id)) return;
+      const names = [...code.matchAll(/^export (?:const|function|class) (\w+)/gm)].map(([, name]) => name);
+      return names.map((name) => `export function ${name}() {}`).join("\n");
+    },
+  };
+}
+
 export default defineConfig({
   root: here,
-  plugins: [react(), docsAssets()],
+  plugins: [react(), docsAssets(), withoutJsonSchema()],
   build: {
     outDir,
     emptyOutDir: true,
     target: "es2022",
     cssTarget: ["chrome125", "firefox128", "safari17.5"],
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      // A schema does nothing by being there: those the page does not use stay away.
+      treeshake: { moduleSideEffects: (id) => !id.includes("/src/protocol/") },
+    },
   },
 });

@@ -1,10 +1,17 @@
 import { describe, expect, it } from "vitest";
+import { adminWords } from "../../src/web/admin/words";
 import { charactersLeft, tidy } from "../../src/web/composer/length";
 import { initialOf, toneOf } from "../../src/web/people/appearance";
+import { faceOf, nameOf } from "../../src/web/people/channel-face";
 import { foldHandle, withoutAt } from "../../src/web/people/handle";
+import { searchWords } from "../../src/web/search/words";
 import { deviceName } from "../../src/web/settings/device-name";
+import { exportName } from "../../src/web/settings/export-name";
+import { accountWords, settingsWords } from "../../src/web/settings/words";
 import { en } from "../../src/web/text/en";
 import { ko } from "../../src/web/text/ko";
+import { muteEn } from "../../src/web/text/mute-en";
+import { muteKo } from "../../src/web/text/mute-ko";
 
 /** Every phrase with its path; functions are called with plain values. */
 function phrases(words: object, path = ""): [string, string][] {
@@ -15,21 +22,31 @@ function phrases(words: object, path = ""): [string, string][] {
   });
 }
 
-describe("the dictionaries", () => {
+describe.each([
+  ["the page", { en, ko }],
+  ["the search", searchWords],
+  ["silence", { en: muteEn, ko: muteKo }],
+  ["the settings", settingsWords],
+  ["the account", accountWords],
+  ["the operator", adminWords],
+])("the dictionaries of %s", (_, words) => {
   it("say the same things", () => {
-    expect(phrases(ko).map(([path]) => path)).toEqual(phrases(en).map(([path]) => path));
+    expect(phrases(words.ko).map(([path]) => path)).toEqual(phrases(words.en).map(([path]) => path));
   });
 
   it("leave no phrase empty, and none in the wrong language", () => {
-    for (const [path, phrase] of [...phrases(en), ...phrases(ko)]) expect(phrase.trim(), path).not.toBe("");
-    for (const [path, phrase] of phrases(ko))
+    for (const [path, phrase] of [...phrases(words.en), ...phrases(words.ko)]) expect(phrase.trim(), path).not.toBe("");
+    for (const [path, phrase] of phrases(words.ko))
       if (path !== "app.name") expect(phrase, path).toMatch(/\p{Script=Hangul}/u);
-    for (const [path, phrase] of phrases(en)) expect(phrase, path).not.toMatch(/\p{Script=Hangul}/u);
+    for (const [path, phrase] of phrases(words.en)) expect(phrase, path).not.toMatch(/\p{Script=Hangul}/u);
   });
+});
 
+describe("phrases", () => {
   it("mention what they were given", () => {
     expect(ko.chat.introPerson("지수")).toContain("지수 님과");
     expect(en.find.nobody("alice")).toContain("@alice");
+    expect(accountWords.en.staysHandle("alice", 30)).toContain("@alice is taken for 30 days");
   });
 });
 
@@ -74,5 +91,33 @@ describe("people and devices", () => {
     );
     expect(deviceName("parley-bot/1.2")).toBe("parley-bot/1.2");
     expect(deviceName(" ")).toBeNull();
+  });
+
+  it("who are gone have neither name nor handle", () => {
+    const gone = { id: "u_bob", handle: "", name: "" };
+    const entry = {
+      ...{ id: "c_1", kind: "direct" as const, name: "", topic: "", history: "all" as const, createdBy: "u_alice" },
+      members: [{ id: "u_alice", handle: "alice", name: "Alice" }, gone],
+      roster: [],
+      row: {
+        channel: "c_1",
+        life: 1,
+        head: 0,
+        preview: null,
+        read: 0,
+        unreadFrom: null,
+        unread: 0,
+        mentions: 0,
+        at: 0,
+      },
+      mutedUntil: 0,
+    };
+    expect(faceOf(entry, "u_alice", en)).toMatchObject({ name: "Deleted account", handle: null, isGone: true });
+    expect(nameOf(entry.members, "u_bob", ko)).toBe("삭제된 계정");
+    expect(nameOf(entry.members, "u_carol", en)).toBe("Unknown person");
+  });
+
+  it("take their data away under a name that says whose it is and of when", () => {
+    expect(exportName("alice", new Date(2026, 0, 9, 23, 59).getTime())).toBe("parley-export-alice-2026-01-09.json");
   });
 });

@@ -1,19 +1,31 @@
 // Who is here decides what is shown: nobody yet (restoring), nobody (sign in), or somebody (their chats).
+import { lazy, Suspense } from "react";
+import { useLocation } from "wouter";
 import { SignIn } from "../sign-in/sign-in";
 import { client } from "./client";
 import { useDocumentLanguage, useDocumentTheme, useDocumentTitle } from "./document-state";
 import { ErrorBoundary } from "./error-boundary";
+import { routes } from "./routes";
 import { Shell } from "./shell";
 import { Splash } from "./splash";
 import { useStore } from "./store";
 import { useSession } from "./use-session";
 
+const Admin = lazy(() => import("../admin/admin").then((module) => ({ default: module.Admin })));
+
 export function App() {
   useDocumentLanguage();
   useDocumentTheme();
+  const [location] = useLocation();
   return (
     <ErrorBoundary>
-      <Gate />
+      {location === routes.admin ? (
+        <Suspense>
+          <Admin />
+        </Suspense>
+      ) : (
+        <Gate />
+      )}
     </ErrorBoundary>
   );
 }

@@ -1,7 +1,8 @@
 // The house for somebody who is signed in: the list, the chat, and the dialogs over both. Narrow screens show one at a time.
-import { lazy, Suspense, useCallback, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import type { Me } from "../../protocol";
 import { Chat } from "../chat/chat";
+import { mergeKeptDrafts } from "../composer/drafts";
 import { faceOf } from "../people/channel-face";
 import { Sidebar } from "../sidebar/sidebar";
 import { useText } from "../text/language";
@@ -12,6 +13,7 @@ import { ErrorBoundary } from "./error-boundary";
 import { NoChat } from "./no-chat";
 import { routes, useRoute } from "./routes";
 import { useStore } from "./store";
+import { totalUnread, useMoment } from "./unread";
 
 // Opened now and then: they come when they are asked for.
 const Settings = lazy(() => import("../settings/settings").then((module) => ({ default: module.Settings })));
@@ -19,13 +21,20 @@ const NewChat = lazy(() => import("../sidebar/new-chat").then((module) => ({ def
 
 export function Shell({ me }: { me: Me }) {
   const text = useText();
-  const { chat, panel, ground, isSettings, open, leaveTo } = useRoute();
+  const { chat, panel, ground, path, isSettings, open, leaveTo } = useRoute();
   const [isFinding, setFinding] = useState(false);
   const inbox = useStore(client.inbox);
   const current = inbox?.find((entry) => entry.id === chat);
-  const unread = inbox?.reduce((total, entry) => total + entry.row.unread, 0) ?? 0;
-  const title = isSettings ? text.settings.title : current ? faceOf(current, me.id, text).name : null;
+  const now = useMoment(inbox?.map((entry) => entry.mutedUntil) ?? []);
+  const unread = totalUnread(inbox ?? [], Math.max(now, Date.now()));
+  const title = isSettings ? text.chats.settings : current ? faceOf(current, me.id, text).name : null;
   useDocumentTitle(unread, title);
+
+  // Drafts are in the same answer as the list.
+  const isListed = inbox !== null;
+  useEffect(() => {
+    if (isListed) return mergeKeptDrafts(me.id);
+  }, [isListed, me.id]);
 
   const find = useCallback(() => setFinding(true), []);
   const closeSettings = useCallback(() => leaveTo(ground), [leaveTo, ground]);
@@ -42,7 +51,7 @@ export function Shell({ me }: { me: Me }) {
       </ErrorBoundary>
       <main className="pane">
         <ConnectionBanner />
-        <ErrorBoundary place={ground}>
+        <ErrorBoundary place={path}>
           {chat === null ? (
             inbox && <NoChat me={me} isFirstTime={inbox.length === 0} />
           ) : (

@@ -1,6 +1,6 @@
 // A channel on screen: who it is with, what was said, where to write, and one panel beside it.
 import { MessageCircleOff } from "lucide-react";
-import { lazy, Suspense, useCallback, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Me } from "../../protocol";
 import { type Panel, routes, useRoute } from "../app/routes";
 import { useNarrow } from "../app/viewport";
@@ -32,14 +32,21 @@ function placeholderOf(face: ChannelFace | null, text: Dictionary): string {
 export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
   const text = useText();
   const narrow = useNarrow();
-  const { open, leaveTo } = useRoute();
+  const { open, leaveTo, mark, visit } = useRoute();
+  const isOfThread = panel?.kind === "thread";
   const { handle, view } = useChannel(id);
   const entry = useInboxEntry(id);
-  const isReady = useStart(handle, view, entry, me.id);
+  const isReady = useStart(handle, view, entry, me.id, isOfThread ? null : mark);
   const company = useCompanyOf(entry, me.id, view.permissions);
   const composer = useRef<HTMLTextAreaElement>(null);
   const compose = useCompose(composer, () => handle.view.get().messages);
   const [target, setTarget] = useState<Target | null>(null);
+  // The address names a message: each visit goes to it, also the second one to the same.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the panel may close without another visit.
+  const visited = useMemo(() => (mark === null ? null : { seq: mark, isOfThread }), [mark, visit]);
+  useEffect(() => {
+    if (visited && !visited.isOfThread) setTarget(visited);
+  }, [visited]);
   const focusComposer = useCallback(() => composer.current?.focus(), []);
   const openThread = useCallback((seq: number) => open(routes.thread(id, seq)), [open, id]);
   const closePanel = useCallback(() => leaveTo(routes.chat(id)), [leaveTo, id]);
@@ -63,7 +70,8 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
 
   const face = entry && faceOf(entry, me.id, text);
   const { task } = compose;
-  const canWrite = view.permissions.length === 0 || company.may("send");
+  const isGoneFrom = face?.isGone === true;
+  const canWrite = !isGoneFrom && (view.permissions.length === 0 || company.may("send"));
 
   return (
     <CompanyProvider value={company}>
@@ -91,7 +99,8 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
             <Composer
               id="composer"
               box={composer}
-              draftKey={id}
+              channel={id}
+              thread={null}
               me={me.id}
               label={text.composer.label}
               placeholder={placeholderOf(face, text)}
@@ -99,12 +108,13 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
               onSend={(said, replyTo) => void handle.send(said, replyTo === undefined ? {} : { replyTo })}
               onEdit={(seq, said) => handle.edit(seq, said)}
               onEditLast={() => compose.editLast(me.id)}
+              onReplyTo={compose.replyTo}
               onEnd={compose.end}
               onDelete={compose.setDeleting}
               onShow={jumpTo}
             />
           ) : (
-            <p className="composer-closed">{text.groups.readOnly}</p>
+            <p className="composer-closed">{isGoneFrom ? text.chats.deletedWrite : text.groups.readOnly}</p>
           )}
         </section>
         {panel !== null && entry !== null && (
@@ -115,6 +125,7 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
               <ThreadPanel
                 key={panel.root}
                 root={panel.root}
+                target={visited?.isOfThread ? visited : null}
                 entry={entry}
                 handle={handle}
                 view={view}

@@ -1,9 +1,9 @@
 // Who is in a channel and what I may do there: what each of its messages needs to know.
 import { createContext, useContext, useMemo } from "react";
 import type { Permission, Profile } from "../../protocol";
-import type { InboxEntry } from "../../sdk";
+import { type InboxEntry, isGone } from "../../sdk";
 import { client } from "../app/client";
-import { nameOf } from "../people/channel-face";
+import { calledName, nameOf } from "../people/channel-face";
 import { useText } from "../text/language";
 
 export interface Company {
@@ -13,6 +13,8 @@ export interface Company {
   may(permission: Permission): boolean;
   /** Somebody's name, also of who has left; for myself the word for me. */
   name(id: string): string;
+  /** Whether they have deleted their account. */
+  isGone(id: string): boolean;
 }
 
 const CompanyContext = createContext<Company | null>(null);
@@ -33,6 +35,7 @@ export function useCompanyOf(entry: InboxEntry | null, me: string, permissions: 
   return useMemo<Company>(() => {
     const known = members ?? [];
     const granted = permitted.split(" ");
+    const find = (id: string) => known.find((member) => member.id === id) ?? client.profile(id);
     return {
       me,
       kind,
@@ -40,7 +43,12 @@ export function useCompanyOf(entry: InboxEntry | null, me: string, permissions: 
       may: (permission) => granted.includes(permission),
       name: (id) => {
         if (id === me) return text.chat.you;
-        return known.find((member) => member.id === id)?.name ?? client.profile(id)?.name ?? nameOf(known, id, text);
+        const person = find(id);
+        return person ? calledName(person, text) : nameOf(known, id, text);
+      },
+      isGone: (id) => {
+        const person = find(id);
+        return person !== null && isGone(person);
       },
     };
   }, [kind, members, permitted, me, text]);

@@ -1,4 +1,4 @@
-import { ChevronLeft, PanelRight } from "lucide-react";
+import { ChevronLeft, PanelRight, Search } from "lucide-react";
 import type { InboxEntry } from "../../sdk";
 import { type Panel, routes, useRoute } from "../app/routes";
 import { useNarrow } from "../app/viewport";
@@ -18,12 +18,17 @@ interface ChatHeaderProps {
 export function ChatHeader({ id, face, entry, catchingUp, panel }: ChatHeaderProps) {
   const text = useText();
   const narrow = useNarrow();
-  const { open, leaveTo } = useRoute();
+  const { open, leaveTo, search, startSearch, changeSearch } = useRoute();
   const isOpen = panel?.kind === "details";
+
+  const searchHere = () => {
+    if (search !== null && !narrow) changeSearch({ ...search, channel: id });
+    else startSearch({ text: "", channel: id, order: "newest" }, narrow ? "instead" : "beside");
+  };
 
   const about = () => {
     if (catchingUp) return text.chat.catchingUp;
-    if (face?.kind === "person") return `@${face.handle}`;
+    if (face?.kind === "person") return face.handle === null ? "" : `@${face.handle}`;
     if (face?.kind === "notes") return text.chats.notesHint;
     const members = text.groups.members(entry?.members.length ?? 0);
     return entry?.topic ? `${members} · ${entry.topic}` : members;
@@ -39,6 +44,7 @@ export function ChatHeader({ id, face, entry, catchingUp, panel }: ChatHeaderPro
             <h1 dir="auto">{face.name}</h1>
             <p dir="auto">{about()}</p>
           </div>
+          <IconButton icon={Search} label={text.chats.searchHere} onClick={searchHere} />
           <IconButton
             icon={PanelRight}
             label={isOpen ? text.groups.closeDetails : text.groups.details}

@@ -96,7 +96,10 @@ function MessageRow(props: MessageProps) {
         </p>
       )}
       <div className="message-line">
-        {hasFace && (last ? <Avatar id={message.author} name={author} size="s" /> : <span className="message-inset" />)}
+        {hasFace && !last && <span className="message-inset" />}
+        {hasFace && last && (
+          <Avatar id={message.author} name={author} size="s" isGone={company.isGone(message.author)} />
+        )}
         <Bubble
           message={message}
           isExpanded={isExpanded}

@@ -21,7 +21,7 @@ export function Meta({ message, reach, isTabbable }: MetaProps) {
   const text = useText();
   const locale = useLocale();
   const actions = useActions();
-  const { name } = useCompany();
+  const { name, isGone } = useCompany();
   const { at, edited, delivery, pin } = message;
   const isLive = message.text !== null;
   const hasTick = reach !== null && isLive && delivery.state === "sent";
@@ -63,7 +63,7 @@ export function Meta({ message, reach, isTabbable }: MetaProps) {
           >
             <span className="faces">
               {reach.readers.slice(0, FACES).map((user) => (
-                <Avatar key={user} id={user} name={name(user)} size="xs" />
+                <Avatar key={user} id={user} name={name(user)} size="xs" isGone={isGone(user)} />
               ))}
             </span>
             {reach.readers.length > FACES && reach.readers.length}

@@ -14,7 +14,7 @@ interface ReadersProps {
 /** Who of a group has read a message, and who has only got it. */
 export function Readers({ handle, message, onClose }: ReadersProps) {
   const text = useText();
-  const { members, me } = useCompany();
+  const { members, me, name, isGone } = useCompany();
   const { reads, delivered } = useStore(handle.view);
   const seq = message.seq ?? Number.POSITIVE_INFINITY;
   const others = members.filter(({ id }) => id !== me && id !== message.author);
@@ -22,12 +22,12 @@ export function Readers({ handle, message, onClose }: ReadersProps) {
   const waiters = others.filter(({ id }) => (reads[id] ?? 0) < seq);
   const list = (people: typeof others) => (
     <ul className="people">
-      {people.map(({ id, name, handle }) => (
+      {people.map(({ id, handle }) => (
         <li key={id} className="person">
-          <Avatar id={id} name={name} size="s" />
+          <Avatar id={id} name={name(id)} size="s" isGone={isGone(id)} />
           <span className="person-words">
-            <strong dir="auto">{name}</strong>
-            <span>@{handle}</span>
+            <strong dir="auto">{name(id)}</strong>
+            {!isGone(id) && <span>@{handle}</span>}
           </span>
           {(reads[id] ?? 0) < seq && (delivered[id] ?? 0) >= seq && <span className="tag">{text.talk.delivered}</span>}
         </li>

@@ -20,10 +20,15 @@ export function useCompose(composer: RefObject<HTMLTextAreaElement | null>, mess
   const edit = useCallback((message: MessageView) => begin("edit", message), [begin]);
   const reply = useCallback((message: MessageView) => begin("reply", message), [begin]);
   const end = useCallback(() => setTask(null), []);
+  /** Takes up an answer that was begun before, here or on another device. */
+  const replyTo = (wanted: number) => {
+    const message = messages().find(({ seq, text }) => seq === wanted && text !== null);
+    if (message) setTask({ kind: "reply", message });
+  };
 
   const editLast = (me: string) => {
     const last = messages().findLast(({ author, seq, text }) => author === me && seq !== null && text !== null);
     if (last) setTask({ kind: "edit", message: last });
   };
-  return { task, edit, reply, editLast, end, deleting, setDeleting };
+  return { task, edit, reply, replyTo, editLast, end, deleting, setDeleting };
 }

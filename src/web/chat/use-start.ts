@@ -1,4 +1,4 @@
-// A channel is shown once the window holds the place to start reading: the first unread message, or the end.
+// A channel is shown once the window holds the place to start reading: the message asked for, the first unread one, or the end.
 import { useEffect, useState } from "react";
 import type { ChannelHandle, ChannelView, InboxEntry } from "../../sdk";
 
@@ -9,12 +9,22 @@ export function readMark(view: ChannelView, entry: InboxEntry | null, me: string
   return unreadFrom === null ? read : Math.min(read, unreadFrom - 1);
 }
 
-export function useStart(handle: ChannelHandle, view: ChannelView, entry: InboxEntry | null, me: string): boolean {
+/** `wanted` is the message to begin with; null where nobody asked for one. */
+export function useStart(
+  handle: ChannelHandle,
+  view: ChannelView,
+  entry: InboxEntry | null,
+  me: string,
+  wanted: number | null,
+): boolean {
   const [started, setStarted] = useState(false);
   const loaded = view.phase === "live" || view.phase === "catching-up" || view.messages.length > 0;
   const read = readMark(view, entry, me);
   const oldest = view.messages.find((message) => message.seq !== null)?.seq ?? 0;
-  const isAhead = view.moreBefore && oldest > read + 1 && (entry?.row.unread ?? 0) > 0;
+  const isUnreadAhead = view.moreBefore && oldest > read + 1 && (entry?.row.unread ?? 0) > 0;
+  const isWantedAway = wanted !== null && !view.messages.some((message) => message.seq === wanted);
+  const isAhead = wanted === null ? isUnreadAhead : isWantedAway;
+  const begin = wanted ?? read + 1;
   const known = loaded && entry !== null;
 
   useEffect(() => {
@@ -24,11 +34,11 @@ export function useStart(handle: ChannelHandle, view: ChannelView, entry: InboxE
     const start = () => {
       if (current) setStarted(true);
     };
-    Promise.resolve(handle.loadAround(read + 1)).then(start, start);
+    Promise.resolve(handle.loadAround(begin)).then(start, start);
     return () => {
       current = false;
     };
-  }, [started, known, isAhead, read, handle]);
+  }, [started, known, isAhead, begin, handle]);
 
   return started || (known && !isAhead);
 }

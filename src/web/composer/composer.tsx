@@ -20,7 +20,9 @@ import { useTypeAnywhere } from "./use-type-anywhere";
 interface ComposerProps {
   id: string;
   box: RefObject<HTMLTextAreaElement | null>;
-  draftKey: string;
+  channel: string;
+  /** The message whose thread is written in; null for the channel itself. */
+  thread: number | null;
   me: string;
   label: string;
   placeholder: string;
@@ -31,6 +33,8 @@ interface ComposerProps {
   onSend(text: string, replyTo: number | undefined): void;
   onEdit(seq: number, text: string): void;
   onEditLast(): void;
+  /** The draft answers that message; it is taken up once the message is there. */
+  onReplyTo(seq: number): void;
   /** Nothing is changed or answered any more. */
   onEnd(): void;
   onDelete(message: MessageView): void;
@@ -38,20 +42,22 @@ interface ComposerProps {
 }
 
 export function Composer(props: ComposerProps) {
-  const { id, box, draftKey, me, label, placeholder, task, isMain = true } = props;
+  const { id, box, channel, thread, me, label, placeholder, task, isMain = true, onReplyTo } = props;
   const text = useText();
   const locale = useLocale();
   const touch = useTouch();
   const noteId = useId();
   const composition = useRef(new Composition());
-  const [draft, setDraft] = useDraft(me, draftKey);
+  const [draft, setDraft] = useDraft(me, channel, thread);
+  /** What an input method is busy with: a draft from elsewhere must not end its composition. */
+  const composing = useRef<string | null>(null);
   const [change, setChange] = useState({ key: "", text: "" });
   const [problem, setProblem] = useState<string | null>(null);
 
   const editing = task?.kind === "edit" ? task.message : null;
   const replying = task?.kind === "reply" ? task.message : null;
   const changed = editing && change.key === editing.key ? change.text : (editing?.text ?? "");
-  const typed = editing ? changed : draft;
+  const typed = editing ? changed : (composing.current ?? draft.text);
   const left = charactersLeft(typed);
   useGrowth(box, typed);
   useTypeAnywhere(box, isMain);
@@ -64,10 +70,17 @@ export function Composer(props: ComposerProps) {
     element.setSelectionRange(element.value.length, element.value.length);
   }, [box, touch, taskKey]);
 
+  const { replyTo } = draft;
+  /** What is written answers it, also while it is not loaded and no bar can show it. */
+  const answered = replying ? replying.seq : replyTo;
+  useEffect(() => {
+    if (task === null && replyTo !== null) onReplyTo(replyTo);
+  });
+
   const write = (value: string) => {
     setProblem(null);
     if (editing) setChange({ key: editing.key, text: value });
-    else setDraft(value);
+    else setDraft({ text: value, replyTo: answered });
   };
 
   const calls = useCalls(box, typed, write);
@@ -75,6 +88,7 @@ export function Composer(props: ComposerProps) {
   const end = () => {
     setProblem(null);
     setChange({ key: "", text: "" });
+    if (replying && replyTo !== null) setDraft({ text: draft.text, replyTo: null });
     props.onEnd();
   };
 
@@ -89,9 +103,9 @@ export function Composer(props: ComposerProps) {
         if (said !== editing.text && editing.seq !== null) props.onEdit(editing.seq, said);
         end();
       } else if (said !== "") {
-        props.onSend(said, replying?.seq ?? undefined);
-        setDraft("");
-        if (replying) end();
+        props.onSend(said, answered ?? undefined);
+        setDraft({ text: "", replyTo: null });
+        if (replying) props.onEnd();
       }
     } catch (thrown) {
       setProblem(explain(thrown, text));
@@ -142,12 +156,19 @@ export function Composer(props: ComposerProps) {
           placeholder={placeholder}
           value={typed}
           enterKeyHint={touch ? "enter" : "send"}
-          onChange={(event) => write(event.target.value)}
+          onChange={({ target, nativeEvent }) => {
+            const isComposing = "isComposing" in nativeEvent && nativeEvent.isComposing === true;
+            composing.current = isComposing ? target.value : null;
+            write(target.value);
+          }}
           onSelect={calls.look}
           onBlur={calls.close}
           onKeyDown={onKeyDown}
           onCompositionStart={() => composition.current.start()}
-          onCompositionEnd={(event) => composition.current.end(event.timeStamp)}
+          onCompositionEnd={(event) => {
+            composing.current = null;
+            composition.current.end(event.timeStamp);
+          }}
         />
         {left !== null && (
           <span id={noteId} className="composer-left" data-over={left < 0 || undefined}>

@@ -1,35 +1,55 @@
-// What somebody began to write, per account and channel, in this browser's storage: it survives reloads and signed-out sessions.
+// Drafts follow a person from device to device: the client's drafts are what is shown. This browser's storage keeps a copy of
+// each, for the time before the server has answered and for what it has not heard of yet.
+import { useEffect, useMemo, useSyncExternalStore } from "react";
 import { create } from "zustand";
+import { client } from "../app/client";
+import { useStore } from "../app/store";
+import { type KeptDraft, keyOf, mergeDrafts, type Place, placeOf, prefixOf, readKept } from "./kept-drafts";
 
-const PREFIX = "parley.draft.";
-const SAVE_MS = 300;
-
-const keyOf = (me: string, channel: string): string => `${PREFIX}${me}.${channel}`;
-
-function stored(): Record<string, string> {
-  const drafts: Record<string, string> = {};
-  try {
-    for (const key of Object.keys(localStorage)) {
-      const draft = key.startsWith(PREFIX) ? localStorage.getItem(key) : null;
-      if (draft !== null) drafts[key] = draft;
-    }
-  } catch {
-    // Storage may be blocked: drafts then live as long as the page.
-  }
-  return drafts;
+export interface Written {
+  text: string;
+  replyTo: number | null;
 }
 
-const useDrafts = create<Record<string, string>>(() => stored());
+const SAVE_MS = 300;
+/** By then the server has heard of a draft, unless the connection is away. */
+const SHARED_MS = 5_000;
+const EMPTY: Written = { text: "", replyTo: null };
+
+type Kept = Readonly<Record<string, KeptDraft | undefined>>;
+
+interface Copies {
+  /** By key. */
+  kept: Kept;
+  /** Whose copies have been held against what the server has. */
+  merged: string | null;
+}
+
+function stored(): Kept {
+  const kept: Record<string, KeptDraft> = {};
+  try {
+    for (const key of Object.keys(localStorage)) {
+      const draft = key.startsWith("parley.draft.") ? readKept(localStorage.getItem(key) ?? "") : null;
+      if (draft) kept[key] = draft;
+    }
+  } catch {
+    // Storage may be blocked: drafts then live as long as the page, and on the server.
+  }
+  return kept;
+}
+
+const useCopies = create<Copies>(() => ({ kept: stored(), merged: null }));
 
 const unsaved = new Set<string>();
-let timer = 0;
+let saving = 0;
+let sharing = 0;
 
 function save(): void {
-  window.clearTimeout(timer);
+  window.clearTimeout(saving);
   for (const key of unsaved) {
-    const draft = useDrafts.getState()[key];
+    const draft = useCopies.getState().kept[key];
     try {
-      if (draft) localStorage.setItem(key, draft);
+      if (draft) localStorage.setItem(key, JSON.stringify(draft));
       else localStorage.removeItem(key);
     } catch {
       // Full or blocked: the draft stays in memory.
@@ -38,11 +58,28 @@ function save(): void {
   unsaved.clear();
 }
 
-function write(key: string, draft: string): void {
-  useDrafts.setState({ [key]: draft });
+function keep(key: string, draft: KeptDraft | undefined): void {
+  useCopies.setState(({ kept }) => ({ kept: { ...kept, [key]: draft } }));
   unsaved.add(key);
-  window.clearTimeout(timer);
-  timer = window.setTimeout(save, SAVE_MS);
+  window.clearTimeout(saving);
+  saving = window.setTimeout(save, SAVE_MS);
+}
+
+/** After a pause with a connection the server has heard of all that was written before it. */
+function shareSoon(): void {
+  window.clearTimeout(sharing);
+  sharing = window.setTimeout(() => {
+    if (client.connection.get().state !== "online") return shareSoon();
+    for (const [key, draft] of Object.entries(useCopies.getState().kept)) {
+      if (draft && !draft.isShared) keep(key, { ...draft, isShared: true });
+    }
+  }, SHARED_MS);
+}
+
+function write(me: string, place: Place, { text, replyTo }: Written): void {
+  client.drafts.put(place.channel, place.thread, { text, ...(replyTo !== null && { replyTo }) });
+  keep(keyOf(me, place), text === "" ? undefined : { text, replyTo, at: Date.now(), isShared: false });
+  shareSoon();
 }
 
 /** The last words before a tab closes or a phone sleeps. */
@@ -51,15 +88,52 @@ export function saveDraftsOnLeave(): void {
   document.addEventListener("visibilitychange", save);
 }
 
-export function useDraft(me: string, channel: string): [string, (draft: string) => void] {
-  const key = keyOf(me, channel);
-  return [useDrafts((drafts) => drafts[key] ?? ""), (draft) => write(key, draft)];
+/**
+ * Once the server's drafts are known: what was written here after them is handed over, the rest gives way to them. Returns what
+ * is to be called when the session ends, from when on the copies count again.
+ */
+export function mergeKeptDrafts(me: string): () => void {
+  for (const [key, draft] of Object.entries(useCopies.getState().kept)) {
+    const place = placeOf(me, key);
+    if (!draft || !place) continue;
+    const served = client.drafts.get(place.channel, place.thread).get();
+    if (mergeDrafts(draft, served) === "kept") write(me, place, draft);
+    else keep(key, served ? { text: served.text, replyTo: served.replyTo, at: served.at, isShared: true } : undefined);
+  }
+  useCopies.setState({ merged: me });
+  return () => useCopies.setState({ merged: null });
+}
+
+/** What is written at a place, here or on another device, and the way to change it. */
+export function useDraft(me: string, channel: string, thread: number | null): [Written, (draft: Written) => void] {
+  const place = useMemo(() => ({ channel, thread }), [channel, thread]);
+  const key = keyOf(me, place);
+  const served = useStore(useMemo(() => client.drafts.get(channel, thread), [channel, thread]));
+  const kept = useCopies((copies) => (copies.merged === me ? undefined : copies.kept[key]));
+
+  // What came from another device is kept here too.
+  useEffect(() => {
+    const { merged, kept } = useCopies.getState();
+    // The client forgets its drafts when a session ends; what is kept here stays.
+    if (merged !== me || client.me.get()?.id !== me || served?.text === kept[key]?.text) return;
+    keep(key, served ? { text: served.text, replyTo: served.replyTo, at: served.at, isShared: true } : undefined);
+  }, [me, key, served]);
+
+  return [served ?? kept ?? EMPTY, (draft) => write(me, place, draft)];
+}
+
+/** The text of a channel's draft, for its row in the list. */
+export function useDraftText(me: string, channel: string): string {
+  const { all } = client.drafts;
+  const served = useSyncExternalStore(all.subscribe, () => all.get().get(channel)?.text);
+  const kept = useCopies((copies) =>
+    copies.merged === me ? undefined : copies.kept[keyOf(me, { channel, thread: null })]?.text,
+  );
+  return served ?? kept ?? "";
 }
 
 /** For whoever signs out by their own choice: the next person at this browser finds nothing. */
 export function forgetDrafts(me: string): void {
-  for (const key of Object.keys(useDrafts.getState())) {
-    if (key.startsWith(keyOf(me, ""))) write(key, "");
-  }
+  for (const key of Object.keys(useCopies.getState().kept)) if (key.startsWith(prefixOf(me))) keep(key, undefined);
   save();
 }

@@ -5,12 +5,12 @@ import { type Call, type Candidate, callAt, candidatesFor, complete } from "./ca
 
 export function useCalls(box: RefObject<HTMLTextAreaElement | null>, typed: string, write: (text: string) => void) {
   const id = useId();
-  const { kind, members, me, may } = useCompany();
+  const { kind, members, me, may, isGone } = useCompany();
   const [call, setCall] = useState<Call | null>(null);
   const [chosen, setChosen] = useState(0);
   const caret = useRef<number | null>(null);
 
-  const others = members.filter((member) => member.id !== me);
+  const others = members.filter(({ id }) => id !== me && !isGone(id));
   const candidates = call && kind === "group" ? candidatesFor(call.typed, others, may("mention_all")) : [];
   const isOpen = call !== null && candidates.length > 0;
 

@@ -30,7 +30,7 @@ export function About({ entry, me }: { entry: InboxEntry; me: Me }) {
           {isGroup ? (
             <p dir="auto">{entry.topic || text.groups.noTopic}</p>
           ) : (
-            <p>{face.handle ? `@${face.handle}` : text.chats.notesHint}</p>
+            <p>{face.handle ? `@${face.handle}` : face.kind === "notes" && text.chats.notesHint}</p>
           )}
           {isGroup && may("manage") && (
             <Button look="quiet" onClick={() => setEditing(true)}>

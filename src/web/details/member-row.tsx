@@ -1,7 +1,7 @@
 import { Crown, Ellipsis, ShieldCheck, ShieldOff, UserMinus } from "lucide-react";
 import { useState } from "react";
 import type { Me, Member } from "../../protocol";
-import type { InboxEntry } from "../../sdk";
+import { type InboxEntry, isGone as isGoneProfile } from "../../sdk";
 import { client } from "../app/client";
 import { useCompany } from "../chat/company";
 import { Confirm } from "../controls/confirm";
@@ -9,6 +9,7 @@ import { type Point, pointBelow } from "../controls/floating";
 import { IconButton } from "../controls/icon-button";
 import { type Choice, Menu } from "../controls/menu";
 import { Avatar } from "../people/avatar";
+import { calledName } from "../people/channel-face";
 import { useSaving } from "../settings/use-saving";
 import { useText } from "../text/language";
 import { explain } from "../text/problem";
@@ -29,39 +30,43 @@ export function MemberRow({ entry, member, me }: MemberRowProps) {
   const words = text.groups;
   const myRole = entry.roster.find((one) => one.user.id === me.id)?.role;
   const isMe = user.id === me.id;
+  const name = calledName(user, text);
+  const isGone = isGoneProfile(user);
   const isManaged = may("manage") && !isMe && role !== "owner" && (myRole === "owner" || role === "member");
   const setRole = (next: Member["role"]) => void save(() => client.putMember(entry.id, user.id, next));
 
   const choices: Choice[] = [];
-  if (role === "member") choices.push({ icon: ShieldCheck, label: words.makeAdmin, run: () => setRole("admin") });
+  if (role === "member" && !isGone)
+    choices.push({ icon: ShieldCheck, label: words.makeAdmin, run: () => setRole("admin") });
   if (role === "admin") choices.push({ icon: ShieldOff, label: words.makeMember, run: () => setRole("member") });
-  if (myRole === "owner") choices.push({ icon: Crown, label: words.handOver, run: () => setAsking("handOver") });
+  if (myRole === "owner" && !isGone)
+    choices.push({ icon: Crown, label: words.handOver, run: () => setAsking("handOver") });
   choices.push({ icon: UserMinus, label: words.remove, tone: "danger", run: () => setAsking("remove") });
 
   return (
     <li className="person" aria-busy={saving.state === "busy" || undefined}>
-      <Avatar id={user.id} name={user.name} size="s" />
+      <Avatar id={user.id} name={name} size="s" isGone={isGone} />
       <span className="person-words">
         <strong dir="auto">
-          {user.name}
+          {name}
           {isMe && <em> ({words.you})</em>}
         </strong>
-        <span>@{user.handle}</span>
+        {!isGone && <span>@{user.handle}</span>}
         {saving.state === "failed" && <span role="alert">{explain(saving.thrown, text)}</span>}
       </span>
       {role !== "member" && <span className="tag">{words.roles[role]}</span>}
       {isManaged && (
         <IconButton
           icon={Ellipsis}
-          label={words.manage(user.name)}
+          label={words.manage(name)}
           aria-haspopup="menu"
           onClick={(event) => setMenu(pointBelow(event.currentTarget))}
         />
       )}
-      {menu && <Menu label={words.manage(user.name)} point={menu} choices={choices} onClose={() => setMenu(null)} />}
+      {menu && <Menu label={words.manage(name)} point={menu} choices={choices} onClose={() => setMenu(null)} />}
       {asking === "remove" && (
         <Confirm
-          title={words.removeTitle(user.name)}
+          title={words.removeTitle(name)}
           hint={words.removeHint}
           action={words.remove}
           onConfirm={() => client.removeMember(entry.id, user.id)}
@@ -70,7 +75,7 @@ export function MemberRow({ entry, member, me }: MemberRowProps) {
       )}
       {asking === "handOver" && (
         <Confirm
-          title={words.handOverTitle(user.name)}
+          title={words.handOverTitle(name)}
           hint={words.handOverHint}
           action={words.handOver}
           onConfirm={async () => {

@@ -3,6 +3,7 @@ import type { Me } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
 import { useCompany } from "../chat/company";
 import { Field } from "../controls/field";
+import { calledName } from "../people/channel-face";
 import { Section } from "../settings/section";
 import { useText } from "../text/language";
 import { AddMember } from "./add-member";
@@ -18,8 +19,11 @@ export function Members({ entry, me }: { entry: InboxEntry; me: Me }) {
   const [typed, setTyped] = useState("");
   const wanted = typed.normalize("NFC").trim().replace(/^@/, "").toLowerCase();
   const shown = entry.roster
-    .filter(({ user }) => `${user.name.normalize("NFC").toLowerCase()} ${user.handle}`.includes(wanted))
-    .toSorted((one, other) => RANK[one.role] - RANK[other.role] || one.user.name.localeCompare(other.user.name));
+    .filter(({ user }) => `${calledName(user, text).normalize("NFC").toLowerCase()} ${user.handle}`.includes(wanted))
+    .toSorted(
+      (one, other) =>
+        RANK[one.role] - RANK[other.role] || calledName(one.user, text).localeCompare(calledName(other.user, text)),
+    );
   return (
     <Section title={text.groups.members(entry.roster.length)}>
       {may("invite") && <AddMember entry={entry} />}

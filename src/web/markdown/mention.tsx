@@ -13,7 +13,7 @@ export function mentionedIn(mentions: Mentions | null, members: readonly Profile
   if (mentions === null || (mentions.users.length === 0 && mentions.all === null)) return NOBODY;
   const found = new Map<string, "me" | "other">();
   for (const { id, handle } of members) {
-    if (mentions.users.includes(id)) found.set(handle, id === me ? "me" : "other");
+    if (handle !== "" && mentions.users.includes(id)) found.set(handle, id === me ? "me" : "other");
   }
   if (mentions.all !== null) found.set(mentions.all, "me");
   return found;

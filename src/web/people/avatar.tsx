@@ -1,9 +1,18 @@
+import { UserRoundX } from "lucide-react";
 import { initialOf, toneOf } from "./appearance";
 
-export function Avatar({ id, name, size = "m" }: { id: string; name: string; size?: "xs" | "s" | "m" | "l" }) {
+interface AvatarProps {
+  id: string;
+  name: string;
+  size?: "xs" | "s" | "m" | "l";
+  /** Of a deleted account: a face like any other of them. */
+  isGone?: boolean;
+}
+
+export function Avatar({ id, name, size = "m", isGone = false }: AvatarProps) {
   return (
-    <span className="avatar" data-tone={toneOf(id)} data-size={size} aria-hidden>
-      {initialOf(name)}
+    <span className="avatar" data-tone={isGone ? "gone" : toneOf(id)} data-size={size} aria-hidden>
+      {isGone ? <UserRoundX /> : initialOf(name)}
     </span>
   );
 }

@@ -9,7 +9,7 @@ export function Face({ face, size = "m" }: { face: ChannelFace; size?: "s" | "m"
         <Avatar id={face.id} name={face.name} size={size} />
       </span>
     );
-  if (face.kind === "person") return <Avatar id={face.id} name={face.name} size={size} />;
+  if (face.kind === "person") return <Avatar id={face.id} name={face.name} size={size} isGone={face.isGone} />;
   return (
     <span className="avatar" data-tone="notes" data-size={size} aria-hidden>
       <NotebookPen />

@@ -1,24 +1,25 @@
 import { Monitor, Moon, Sun } from "lucide-react";
 import { useId } from "react";
 import { type LanguageChoice, type Theme, usePreferences } from "../app/preferences";
-import { useText } from "../text/language";
+import { useWords } from "../text/language";
 import { Section } from "./section";
+import { settingsWords } from "./words";
 
 const isLanguage = (value: string): value is LanguageChoice => ["system", "en", "ko"].includes(value);
 
 export function Appearance() {
-  const text = useText();
+  const words = useWords(settingsWords);
   const { theme, setTheme, language, setLanguage } = usePreferences();
   const id = useId();
   const themes: { value: Theme; label: string; icon: typeof Sun }[] = [
-    { value: "system", label: text.settings.themeSystem, icon: Monitor },
-    { value: "light", label: text.settings.themeLight, icon: Sun },
-    { value: "dark", label: text.settings.themeDark, icon: Moon },
+    { value: "system", label: words.themeSystem, icon: Monitor },
+    { value: "light", label: words.themeLight, icon: Sun },
+    { value: "dark", label: words.themeDark, icon: Moon },
   ];
   return (
-    <Section title={text.settings.appearance}>
+    <Section title={words.appearance}>
       <fieldset className="segments">
-        <legend>{text.settings.theme}</legend>
+        <legend>{words.theme}</legend>
         {themes.map(({ value, label, icon: Icon }) => (
           <label key={value} className="segment">
             <input
@@ -34,14 +35,14 @@ export function Appearance() {
         ))}
       </fieldset>
       <div className="field">
-        <label htmlFor={`${id}-language`}>{text.settings.language}</label>
+        <label htmlFor={`${id}-language`}>{words.language}</label>
         <div className="field-box">
           <select
             id={`${id}-language`}
             value={language}
             onChange={({ target }) => isLanguage(target.value) && setLanguage(target.value)}
           >
-            <option value="system">{text.settings.languageSystem}</option>
+            <option value="system">{words.languageSystem}</option>
             <option value="en" lang="en">
               English
             </option>

@@ -5,13 +5,15 @@ import { client } from "../app/client";
 import { Button } from "../controls/button";
 import { Notice } from "../controls/notice";
 import { PasswordField } from "../controls/password-field";
-import { useText } from "../text/language";
+import { useText, useWords } from "../text/language";
 import { explain } from "../text/problem";
 import { Section } from "./section";
 import { useSaving } from "./use-saving";
+import { settingsWords } from "./words";
 
 export function PasswordForm({ handle }: { handle: string }) {
   const text = useText();
+  const words = useWords(settingsWords);
   const [current, setCurrent] = useState("");
   const [next, setNext] = useState("");
   const [isChecked, setChecked] = useState(false);
@@ -33,19 +35,19 @@ export function PasswordForm({ handle }: { handle: string }) {
   };
 
   return (
-    <Section title={text.settings.password}>
+    <Section title={words.password}>
       <form className="form" noValidate onSubmit={submit}>
         {/* Password managers look for whose password this is. */}
         <input type="text" name="username" autoComplete="username" value={handle} readOnly hidden />
         <PasswordField
-          label={text.settings.currentPassword}
+          label={words.currentPassword}
           value={current}
           onChange={(event) => setCurrent(event.target.value)}
           error={isChecked && current === "" ? text.signIn.passwordEmpty : isWrong ? failure : undefined}
           autoComplete="current-password"
         />
         <PasswordField
-          label={text.settings.newPassword}
+          label={words.newPassword}
           value={next}
           onChange={(event) => setNext(event.target.value)}
           hint={text.signIn.passwordHint(limits.passwordMin)}
@@ -54,10 +56,10 @@ export function PasswordForm({ handle }: { handle: string }) {
         />
         {failure && !isWrong && <Notice tone="danger">{failure}</Notice>}
         <Button type="submit" busy={saving.state === "busy"}>
-          {text.settings.changePassword}
+          {words.changePassword}
         </Button>
         <p className="saved" role="status">
-          {saving.state === "saved" && text.settings.passwordChanged}
+          {saving.state === "saved" && words.passwordChanged}
         </p>
       </form>
     </Section>

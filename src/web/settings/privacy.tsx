@@ -2,27 +2,29 @@ import { useId } from "react";
 import type { Me } from "../../protocol";
 import { client } from "../app/client";
 import { Notice } from "../controls/notice";
-import { useText } from "../text/language";
+import { useText, useWords } from "../text/language";
 import { explain } from "../text/problem";
 import { Section } from "./section";
 import { useSaving } from "./use-saving";
+import { settingsWords } from "./words";
 
 export function Privacy({ me }: { me: Me }) {
   const text = useText();
+  const words = useWords(settingsWords);
   const id = useId();
   const [saving, save] = useSaving();
   return (
-    <Section title={text.settings.privacy}>
+    <Section title={words.privacy}>
       <label className="switch">
         <span>
-          <strong>{text.settings.receipts}</strong>
-          <span id={`${id}-hint`}>{text.settings.receiptsHint}</span>
+          <strong>{words.receipts}</strong>
+          <span id={`${id}-hint`}>{words.receiptsHint}</span>
         </span>
         <input
           type="checkbox"
           role="switch"
           aria-checked={me.receipts}
-          aria-label={text.settings.receipts}
+          aria-label={words.receipts}
           aria-describedby={`${id}-hint`}
           checked={me.receipts}
           disabled={saving.state === "busy"}

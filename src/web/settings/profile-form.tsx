@@ -4,13 +4,15 @@ import { client } from "../app/client";
 import { Button } from "../controls/button";
 import { Field } from "../controls/field";
 import { Avatar } from "../people/avatar";
-import { useText } from "../text/language";
+import { useText, useWords } from "../text/language";
 import { explain } from "../text/problem";
 import { Section } from "./section";
 import { useSaving } from "./use-saving";
+import { settingsWords } from "./words";
 
 export function ProfileForm({ me }: { me: Me }) {
   const text = useText();
+  const words = useWords(settingsWords);
   const [name, setName] = useState(me.name);
   const [saving, save] = useSaving();
   const isValid = displayName.safeParse(name).success;
@@ -21,7 +23,7 @@ export function ProfileForm({ me }: { me: Me }) {
   };
 
   return (
-    <Section title={text.settings.profile}>
+    <Section title={words.profile}>
       <div className="profile">
         <Avatar id={me.id} name={name.trim() === "" ? me.name : name} size="l" />
         <span className="person-words">
@@ -31,7 +33,7 @@ export function ProfileForm({ me }: { me: Me }) {
       </div>
       <form className="form form-line" noValidate onSubmit={submit}>
         <Field
-          label={text.settings.name}
+          label={words.name}
           value={name}
           onChange={(event) => setName(event.target.value)}
           error={
@@ -44,11 +46,11 @@ export function ProfileForm({ me }: { me: Me }) {
           autoComplete="name"
         />
         <Button type="submit" busy={saving.state === "busy"} disabled={!isValid || name === me.name}>
-          {text.settings.save}
+          {words.save}
         </Button>
       </form>
       <p className="saved" role="status">
-        {saving.state === "saved" && text.settings.saved}
+        {saving.state === "saved" && words.saved}
       </p>
     </Section>
   );

@@ -2,17 +2,19 @@ import { MonitorSmartphone } from "lucide-react";
 import type { Session } from "../../protocol";
 import { client } from "../app/client";
 import { Button } from "../controls/button";
-import { useLocale, useText } from "../text/language";
+import { useLocale, useText, useWords } from "../text/language";
 import { explain } from "../text/problem";
 import { ago, fullTime } from "../text/times";
 import { deviceName } from "./device-name";
 import { useSaving } from "./use-saving";
+import { settingsWords } from "./words";
 
 export function SessionRow({ session, onRevoked }: { session: Session; onRevoked(): void }) {
   const text = useText();
+  const words = useWords(settingsWords);
   const locale = useLocale();
   const [saving, save] = useSaving();
-  const name = deviceName(session.agent) ?? text.settings.unknownAgent;
+  const name = deviceName(session.agent) ?? words.unknownAgent;
 
   const revoke = async () => {
     if (await save(() => client.accounts.revoke(session.id))) onRevoked();
@@ -24,15 +26,13 @@ export function SessionRow({ session, onRevoked }: { session: Session; onRevoked
       <span className="person-words">
         <strong>{name}</strong>
         <span title={fullTime(session.seenAt, locale)}>
-          {session.current
-            ? text.settings.thisSession
-            : text.settings.lastSeen(ago(session.seenAt, Date.now(), locale))}
+          {session.current ? words.thisSession : words.lastSeen(ago(session.seenAt, Date.now(), locale))}
         </span>
         {saving.state === "failed" && <span role="alert">{explain(saving.thrown, text)}</span>}
       </span>
       {!session.current && (
-        <Button busy={saving.state === "busy"} aria-label={text.settings.revokeOf(name)} onClick={revoke}>
-          {text.settings.revoke}
+        <Button busy={saving.state === "busy"} aria-label={words.revokeOf(name)} onClick={revoke}>
+          {words.revoke}
         </Button>
       )}
     </li>

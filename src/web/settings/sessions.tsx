@@ -3,15 +3,17 @@ import type { Session } from "../../protocol";
 import { client } from "../app/client";
 import { Button } from "../controls/button";
 import { Notice } from "../controls/notice";
-import { useText } from "../text/language";
+import { useText, useWords } from "../text/language";
 import { explain } from "../text/problem";
 import { Section } from "./section";
 import { SessionRow } from "./session-row";
+import { settingsWords } from "./words";
 
 type Loaded = { state: "loading" } | { state: "loaded"; sessions: Session[] } | { state: "failed"; thrown: unknown };
 
 export function Sessions() {
   const text = useText();
+  const words = useWords(settingsWords);
   const [loaded, setLoaded] = useState<Loaded>({ state: "loading" });
 
   const load = useCallback(() => {
@@ -23,7 +25,7 @@ export function Sessions() {
   useEffect(load, [load]);
 
   return (
-    <Section title={text.settings.sessions} hint={text.settings.sessionsHint}>
+    <Section title={words.sessions} hint={words.sessionsHint}>
       {loaded.state === "loading" && <div className="session-skeleton" aria-hidden />}
       {loaded.state === "failed" && (
         <>

@@ -1,24 +1,29 @@
 import type { Me } from "../../protocol";
 import { Modal } from "../controls/modal";
-import { useText } from "../text/language";
+import { useWords } from "../text/language";
 import { Appearance } from "./appearance";
+import { Erase } from "./erase";
+import { MyData } from "./my-data";
 import { PasswordForm } from "./password-form";
 import { Privacy } from "./privacy";
 import { ProfileForm } from "./profile-form";
 import { Sessions } from "./sessions";
 import { SignOut } from "./sign-out";
+import { settingsWords } from "./words";
 
 export function Settings({ me, onClose }: { me: Me; onClose(): void }) {
-  const text = useText();
+  const words = useWords(settingsWords);
   return (
-    <Modal title={text.settings.title} className="settings" onClose={onClose}>
+    <Modal title={words.title} className="settings" onClose={onClose}>
       <div className="modal-body">
         <ProfileForm me={me} />
         <Appearance />
         <Privacy me={me} />
         <PasswordForm handle={me.handle} />
         <Sessions />
+        <MyData me={me} />
         <SignOut me={me} />
+        <Erase me={me} />
       </div>
     </Modal>
   );

@@ -4,12 +4,14 @@ import { routes, useRoute } from "../app/routes";
 import { forgetDrafts } from "../composer/drafts";
 import { Button } from "../controls/button";
 import { Notice } from "../controls/notice";
-import { useText } from "../text/language";
+import { useText, useWords } from "../text/language";
 import { explain } from "../text/problem";
 import { useSaving } from "./use-saving";
+import { settingsWords } from "./words";
 
 export function SignOut({ me }: { me: Me }) {
   const text = useText();
+  const words = useWords(settingsWords);
   const { leaveTo } = useRoute();
   const [saving, save] = useSaving();
 
@@ -24,9 +26,9 @@ export function SignOut({ me }: { me: Me }) {
     <section className="settings-section settings-out">
       {saving.state === "failed" && <Notice tone="danger">{explain(saving.thrown, text)}</Notice>}
       <Button look="danger" busy={saving.state === "busy"} onClick={signOut}>
-        {text.settings.signOut}
+        {words.signOut}
       </Button>
-      <p className="modal-hint">{text.settings.signOutHint}</p>
+      <p className="modal-hint">{words.signOutHint}</p>
     </section>
   );
 }

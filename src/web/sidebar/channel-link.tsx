@@ -1,10 +1,12 @@
+import { BellOff } from "lucide-react";
 import { memo } from "react";
 import { Link } from "wouter";
 import type { Me } from "../../protocol";
-import type { InboxEntry } from "../../sdk";
+import { type InboxEntry, isMuted } from "../../sdk";
 import { routes, useRoute } from "../app/routes";
 import { useToday } from "../app/today";
-import { useDraft } from "../composer/drafts";
+import { unreadOf, useMoment } from "../app/unread";
+import { useDraftText } from "../composer/drafts";
 import { plainText } from "../markdown/plain";
 import { faceOf, nameOf } from "../people/channel-face";
 import { Face } from "../people/face";
@@ -24,11 +26,12 @@ export const ChannelLink = memo(function ChannelLink({ entry, me, isCurrent }: C
   const locale = useLocale();
   const today = useToday();
   const { ground } = useRoute();
-  const [draft] = useDraft(me.id, entry.id);
+  const draft = useDraftText(me.id, entry.id);
   const face = faceOf(entry, me.id, text);
-  const { preview, mentions, unreadFrom, at } = entry.row;
-  // What was set to unread by hand counts at least one, though it may be a message of my own.
-  const unread = Math.max(entry.row.unread, unreadFrom === null ? 0 : 1);
+  const { preview, mentions, at } = entry.row;
+  const unread = unreadOf(entry);
+  const now = useMoment([entry.mutedUntil]);
+  const muted = isMuted(entry, Math.max(now, Date.now()));
 
   const said = preview && plainText(preview.text, PREVIEW_LENGTH);
   const line = () => {
@@ -43,7 +46,7 @@ export const ChannelLink = memo(function ChannelLink({ entry, me, isCurrent }: C
       href={routes.chat(entry.id)}
       className="channel-link"
       aria-current={isCurrent ? "page" : undefined}
-      data-unread={unread > 0 || undefined}
+      data-unread={(unread > 0 && !muted) || undefined}
       state={{ from: ground }}
       replace={isCurrent}
     >
@@ -53,6 +56,12 @@ export const ChannelLink = memo(function ChannelLink({ entry, me, isCurrent }: C
           <span className="channel-name" dir="auto">
             {face.name}
           </span>
+          {muted && (
+            <>
+              <BellOff className="channel-muted" aria-hidden />
+              <span className="unseen">{text.chats.muted}</span>
+            </>
+          )}
           {face.handle && <span className="channel-handle">@{face.handle}</span>}
           {preview && (
             <time dateTime={new Date(at).toISOString()}>
@@ -77,7 +86,7 @@ export const ChannelLink = memo(function ChannelLink({ entry, me, isCurrent }: C
             </span>
           )}
           {unread > 0 && (
-            <span className="badge">
+            <span className="badge" data-kind={muted ? "muted" : undefined}>
               <span aria-hidden>{unread > 99 ? "99+" : unread}</span>
               <span className="unseen">{text.chats.unread(unread)}</span>
             </span>

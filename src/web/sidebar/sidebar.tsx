@@ -1,6 +1,8 @@
 import { Settings, SquarePen } from "lucide-react";
+import { lazy, Suspense, useId } from "react";
 import type { Me } from "../../protocol";
 import { client } from "../app/client";
+import { ErrorBoundary } from "../app/error-boundary";
 import { Wordmark } from "../app/logo";
 import { routes, useRoute } from "../app/routes";
 import { useStore } from "../app/store";
@@ -10,6 +12,9 @@ import { useText } from "../text/language";
 import { ChannelList } from "./channel-list";
 import { ListSkeleton } from "./list-skeleton";
 import { NoChannels } from "./no-channels";
+import { SearchField } from "./search-field";
+
+const Results = lazy(() => import("../search/results").then((module) => ({ default: module.Results })));
 
 interface SidebarProps {
   me: Me;
@@ -19,7 +24,8 @@ interface SidebarProps {
 
 export function Sidebar({ me, current, onFind }: SidebarProps) {
   const text = useText();
-  const { open } = useRoute();
+  const id = useId();
+  const { open, search } = useRoute();
   const inbox = useStore(client.inbox);
   return (
     <nav className="sidebar" aria-label={text.chats.title}>
@@ -32,10 +38,21 @@ export function Sidebar({ me, current, onFind }: SidebarProps) {
           <Wordmark />
         )}
         <IconButton icon={SquarePen} label={text.chats.newChat} onClick={onFind} />
+        <SearchField resultsId={id} />
       </header>
-      {inbox === null && <ListSkeleton />}
-      {inbox?.length === 0 && <NoChannels onFind={onFind} />}
-      {inbox && inbox.length > 0 && <ChannelList entries={inbox} me={me} current={current} />}
+      {search !== null ? (
+        <ErrorBoundary place="search">
+          <Suspense fallback={<ListSkeleton />}>
+            <Results id={id} search={search} me={me} inbox={inbox} />
+          </Suspense>
+        </ErrorBoundary>
+      ) : (
+        <>
+          {inbox === null && <ListSkeleton />}
+          {inbox?.length === 0 && <NoChannels onFind={onFind} />}
+          {inbox && inbox.length > 0 && <ChannelList entries={inbox} me={me} current={current} />}
+        </>
+      )}
       <footer className="sidebar-foot">
         <Avatar id={me.id} name={me.name} />
         <span className="sidebar-me">

@@ -24,3 +24,6 @@ export function useLocale(): string {
 export function useText(): Dictionary {
   return dictionaries[languageOf(useLocale())];
 }
+
+/** Words that come with a part of the page which is loaded when it is asked for. */
+export const useWords = <T>(words: Record<Language, T>): T => words[languageOf(useLocale())];

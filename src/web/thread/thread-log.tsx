@@ -1,5 +1,5 @@
 // The messages of a thread. Pages are short and asked for by hand, so all of them are elements.
-import { useLayoutEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { ChannelHandle, MessageView } from "../../sdk";
 import { useCompany } from "../chat/company";
 import { Message } from "../chat/message";
@@ -9,6 +9,7 @@ import { type Marks, reachOf } from "../chat/reach";
 import { buildRows } from "../chat/rows";
 import { DaySeparator } from "../chat/separators";
 import { Skeleton } from "../chat/skeleton";
+import type { Target } from "../chat/use-jump";
 import { useMessageActions } from "../chat/use-message-actions";
 import { useText } from "../text/language";
 
@@ -16,6 +17,8 @@ interface ThreadLogProps {
   handle: ChannelHandle;
   root: MessageView | null;
   messages: readonly MessageView[];
+  /** The reply to go to. */
+  target: Target | null;
   moreBefore: boolean;
   isLoading: boolean;
   marks: Marks;
@@ -32,7 +35,7 @@ const END_PX = 48;
 const LIT_MS = 2_000;
 
 export function ThreadLog(props: ThreadLogProps) {
-  const { handle, root, messages, moreBefore, isLoading, marks, me } = props;
+  const { handle, root, messages, target, moreBefore, isLoading, marks, me, onEarlier } = props;
   const text = useText();
   const { kind } = useCompany();
   const scroller = useRef<HTMLDivElement>(null);
@@ -40,14 +43,18 @@ export function ThreadLog(props: ThreadLogProps) {
   const [chosen, setChosen] = useState<string | null>(null);
   const [lit, setLit] = useState<string | null>(null);
 
-  const jump = (seq: number) => {
-    const message = messages.find((one) => one.seq === seq);
-    if (!message) return props.onJump(seq);
+  const show = (message: MessageView) => {
+    atEnd.current = false;
     setLit(message.key);
     window.setTimeout(() => setLit(null), LIT_MS);
-    const row = scroller.current?.querySelector<HTMLElement>(`[data-seq="${seq}"]`);
+    const row = scroller.current?.querySelector<HTMLElement>(`[data-seq="${message.seq}"]`);
     row?.scrollIntoView({ block: "center" });
     row?.querySelector("article")?.focus({ preventScroll: true });
+  };
+  const jump = (seq: number) => {
+    const message = messages.find((one) => one.seq === seq);
+    if (message) show(message);
+    else props.onJump(seq);
   };
   const { actions, overlay, closeOverlay, expanded } = useMessageActions(handle, {
     me,
@@ -65,6 +72,18 @@ export function ThreadLog(props: ThreadLogProps) {
     const element = scroller.current;
     if (element && atEnd.current && lastKey !== undefined) element.scrollTop = element.scrollHeight;
   }, [lastKey]);
+
+  // An old reply is reached page by page: threads are short.
+  const arrived = useRef<Target | null>(null);
+  useEffect(() => {
+    if (target === null || arrived.current === target || messages.length === 0) return;
+    const message = messages.find((one) => one.seq === target.seq);
+    if (message) {
+      arrived.current = target;
+      show(message);
+    } else if (moreBefore) onEarlier();
+    else arrived.current = target;
+  });
 
   const rows = buildRows({ messages, me, moreBefore: true, divider: null, seams: NO_SEAMS });
   const active = chosen ?? lastKey ?? root?.key;
@@ -103,7 +122,7 @@ export function ThreadLog(props: ThreadLogProps) {
         )}
         {isLoading && <Skeleton />}
         {moreBefore && (
-          <button type="button" className="link-button thread-earlier" onClick={props.onEarlier}>
+          <button type="button" className="link-button thread-earlier" onClick={onEarlier}>
             {text.talk.earlier}
           </button>
         )}

@@ -8,6 +8,7 @@ import { useStore } from "../app/store";
 import { useCompany } from "../chat/company";
 import { DeleteDialog } from "../chat/delete-dialog";
 import { useCompose } from "../chat/use-compose";
+import type { Target } from "../chat/use-jump";
 import { Composer } from "../composer/composer";
 import { Button } from "../controls/button";
 import { faceOf } from "../people/channel-face";
@@ -16,6 +17,8 @@ import { ThreadLog } from "./thread-log";
 
 interface ThreadPanelProps {
   root: number;
+  /** The reply to go to, as somebody asked for it last. */
+  target: Target | null;
   entry: InboxEntry;
   handle: ChannelHandle;
   view: ChannelView;
@@ -25,7 +28,7 @@ interface ThreadPanelProps {
   onClose(): void;
 }
 
-export function ThreadPanel({ root: seq, entry, handle, view, me, onJump, onClose }: ThreadPanelProps) {
+export function ThreadPanel({ root: seq, target, entry, handle, view, me, onJump, onClose }: ThreadPanelProps) {
   const text = useText();
   const { may } = useCompany();
   const thread = useMemo(() => handle.thread(seq), [handle, seq]);
@@ -68,6 +71,7 @@ export function ThreadPanel({ root: seq, entry, handle, view, me, onJump, onClos
         handle={handle}
         root={root}
         messages={messages}
+        target={target}
         moreBefore={moreBefore}
         isLoading={phase === "loading" && messages.length === 0}
         marks={view}
@@ -82,7 +86,8 @@ export function ThreadPanel({ root: seq, entry, handle, view, me, onJump, onClos
         <Composer
           id="thread-composer"
           box={composer}
-          draftKey={`${entry.id}.t${seq}`}
+          channel={entry.id}
+          thread={seq}
           me={me.id}
           label={text.talk.threadMessage}
           placeholder={text.talk.threadPlaceholder}
@@ -91,6 +96,7 @@ export function ThreadPanel({ root: seq, entry, handle, view, me, onJump, onClos
           onSend={(said, replyTo) => void thread.send(said, replyTo === undefined ? {} : { replyTo })}
           onEdit={(target, said) => handle.edit(target, said)}
           onEditLast={() => compose.editLast(me.id)}
+          onReplyTo={compose.replyTo}
           onEnd={compose.end}
           onDelete={compose.setDeleting}
           onShow={onJump}

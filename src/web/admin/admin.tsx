@@ -1,0 +1,107 @@
+// The operator's page: what each channel costs. Whoever has the token sees it; no account is needed, and none is used.
+import { useEffect, useState } from "react";
+import { useDocumentTitle } from "../app/document-state";
+import { Wordmark } from "../app/logo";
+import { Button } from "../controls/button";
+import { Notice } from "../controls/notice";
+import { useText, useWords } from "../text/language";
+import { TokenForm } from "./token-form";
+import { UsageTable } from "./usage-table";
+import type { Failure } from "./usages";
+import { useUsages } from "./use-usages";
+import { adminWords } from "./words";
+import "./admin.css";
+
+const KEY = "parley.operator";
+
+/** Storage may be blocked; the token then lives as long as the page. */
+function remembered(): string | null {
+  try {
+    return sessionStorage.getItem(KEY);
+  } catch {
+    return null;
+  }
+}
+
+function remember(token: string | null): void {
+  try {
+    if (token === null) sessionStorage.removeItem(KEY);
+    else sessionStorage.setItem(KEY, token);
+  } catch {
+    // As above.
+  }
+}
+
+export function Admin() {
+  const text = useText();
+  const words = useWords(adminWords);
+  const [token, setToken] = useState(remembered);
+  const { usages, reload, more } = useUsages(token);
+  const { channels, next, pricesOf, state, failure } = usages;
+  const isWrong = failure?.kind === "wrong-token";
+  useDocumentTitle(0, words.title);
+
+  // What opens nothing is not kept.
+  useEffect(() => {
+    if (isWrong) remember(null);
+  }, [isWrong]);
+
+  const take = (taken: string | null) => {
+    remember(taken);
+    setToken(taken);
+  };
+
+  const explainFailure = (reason: Failure): string => {
+    if (reason.kind === "wrong-token") return words.wrongToken;
+    if (reason.kind === "status") return words.failed(reason.status);
+    return words[reason.kind];
+  };
+  const isIn = pricesOf !== null;
+
+  return (
+    <main className="admin">
+      <header className="admin-head">
+        <Wordmark />
+        {isIn && (
+          <div className="form-actions">
+            <Button busy={state === "busy"} onClick={reload}>
+              {words.reload}
+            </Button>
+            <Button look="quiet" onClick={() => take(null)}>
+              {words.forget}
+            </Button>
+          </div>
+        )}
+      </header>
+      <div className="admin-words">
+        <h1>{words.title}</h1>
+        <p className="modal-hint">{words.hint}</p>
+      </div>
+      {!isIn && (
+        <TokenForm
+          isBusy={state === "busy"}
+          problem={failure ? explainFailure(failure) : undefined}
+          onToken={(typed) => (typed === token ? reload() : take(typed))}
+        />
+      )}
+      {isIn && (
+        <>
+          {failure && <Notice tone="danger">{explainFailure(failure)}</Notice>}
+          {channels.length === 0 ? (
+            <p className="modal-hint">{words.nothing}</p>
+          ) : (
+            <UsageTable channels={channels} isWhole={next === null} />
+          )}
+          <footer className="admin-foot">
+            {next !== null && (
+              <Button busy={state === "busy"} onClick={more}>
+                {failure ? text.app.retry : words.more}
+              </Button>
+            )}
+            <p className="modal-hint">{words.pricesOf(pricesOf)}</p>
+          </footer>
+        </>
+      )}
+    </main>
+  );
+}

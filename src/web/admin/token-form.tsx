@@ -1,0 +1,40 @@
+import { type FormEvent, useState } from "react";
+import { Button } from "../controls/button";
+import { PasswordField } from "../controls/password-field";
+import { useWords } from "../text/language";
+import { adminWords } from "./words";
+
+interface TokenFormProps {
+  isBusy: boolean;
+  problem: string | undefined;
+  onToken(token: string): void;
+}
+
+export function TokenForm({ isBusy, problem, onToken }: TokenFormProps) {
+  const words = useWords(adminWords);
+  const [typed, setTyped] = useState("");
+  /** What the problem was about; another text has none yet. */
+  const [asked, setAsked] = useState("");
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const token = typed.trim();
+    if (token === "" || isBusy) return;
+    setAsked(typed);
+    onToken(token);
+  };
+  return (
+    <form className="form admin-door" noValidate onSubmit={submit}>
+      <PasswordField
+        label={words.token}
+        hint={words.tokenHint}
+        error={typed === asked && !isBusy ? problem : undefined}
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+        autoComplete="off"
+      />
+      <Button type="submit" look="primary" className="button-wide" busy={isBusy}>
+        {words.show}
+      </Button>
+    </form>
+  );
+}

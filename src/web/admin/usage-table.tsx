@@ -1,0 +1,99 @@
+import type { ChannelUsage } from "../../protocol";
+import { useLocale, useWords } from "../text/language";
+import { type Total, totalOf } from "./usages";
+import { adminWords } from "./words";
+
+interface UsageTableProps {
+  channels: readonly ChannelUsage[];
+  /** Whether all of them are loaded. */
+  isWhole: boolean;
+}
+
+export function UsageTable({ channels, isWhole }: UsageTableProps) {
+  const words = useWords(adminWords);
+  const locale = useLocale();
+  const count = (value: number) => Math.round(value).toLocaleString(locale);
+  const day = (at: number) => new Date(at).toLocaleDateString(locale, { dateStyle: "medium" });
+  /** Small sums are all there is: four digits of them say something. */
+  const money = (value: number | null) =>
+    value === null
+      ? "–"
+      : value.toLocaleString(locale, {
+          style: "currency",
+          currency: "USD",
+          currencyDisplay: "narrowSymbol",
+          ...(value < 1 ? { maximumSignificantDigits: 3 } : { maximumFractionDigits: 2 }),
+        });
+  const cells = (total: Total) => (
+    <>
+      <td>{count(total.members)}</td>
+      <td>{count(total.messages)}</td>
+      <td>
+        {count(total.head)}
+        {total.behind > 0 && <small>{words.behind(count(total.behind))}</small>}
+      </td>
+      <td>
+        {count(total.rowsWritten)}
+        <small>{words.ofArchive(count(total.archiveRowsWritten))}</small>
+      </td>
+      <td>
+        {count(total.rowsRead)}
+        <small>{words.ofArchive(count(total.archiveRowsRead))}</small>
+      </td>
+      <td>
+        {count(total.objectRequests)}
+        <small>{words.frames(count(total.socketMessages))}</small>
+      </td>
+      <td>{money(total.dollars)}</td>
+      <td>{money(total.dollarsPerMillion)}</td>
+    </>
+  );
+  const heads = [
+    words.members,
+    words.messages,
+    words.head,
+    words.rowsWritten,
+    words.rowsRead,
+    words.requests,
+    words.dollars,
+    words.perMillion,
+  ];
+  const whole = count(channels.length);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways has to be reached by keyboard.
+    <section className="admin-table" tabIndex={0} aria-label={words.title}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{words.channel}</th>
+            {heads.map((head) => (
+              <th key={head} scope="col">
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {channels.map((channel) => (
+            <tr key={channel.channel}>
+              <th scope="row">
+                <span dir="auto">{channel.name || words.kinds[channel.kind]}</span>
+                <small>
+                  {channel.name && `${words.kinds[channel.kind]} · `}
+                  <code>{channel.channel}</code> · {words.since(day(channel.usage.since))}
+                </small>
+              </th>
+              {cells(totalOf([channel]))}
+            </tr>
+          ))}
+        </tbody>
+        <tfoot>
+          <tr>
+            <th scope="row">{isWhole ? words.total(whole) : words.totalSoFar(whole)}</th>
+            {cells(totalOf(channels))}
+          </tr>
+        </tfoot>
+      </table>
+    </section>
+  );
+}

@@ -1,0 +1,78 @@
+// Asking the server what its channels cost. The operator's token speaks, and nobody is signed in.
+import { type ChannelUsage, channelUsageList } from "../../protocol";
+
+export interface UsagePage {
+  items: readonly ChannelUsage[];
+  next: string | null;
+  pricesOf: string;
+}
+
+export type Failure =
+  | { kind: "wrong-token" }
+  | { kind: "unreachable" }
+  | { kind: "unreadable" }
+  | { kind: "status"; status: number };
+
+export class UsageError extends Error {
+  readonly failure: Failure;
+  constructor(failure: Failure) {
+    super(failure.kind);
+    this.failure = failure;
+  }
+}
+
+const PAGE = 50;
+
+/** Throws a UsageError. What an unknown address answers and what a wrong token answers are the same: 404. */
+export async function askUsages(token: string, cursor: string | null): Promise<UsagePage> {
+  const query = new URLSearchParams({ limit: String(PAGE), ...(cursor !== null && { cursor }) });
+  const answer = await fetch(`/v1/operator/channels?${query}`, {
+    headers: { authorization: `Bearer ${token}`, accept: "application/json" },
+    credentials: "omit",
+    cache: "no-store",
+  }).catch(() => null);
+  if (answer === null) throw new UsageError({ kind: "unreachable" });
+  if (answer.status === 404) throw new UsageError({ kind: "wrong-token" });
+  if (!answer.ok) throw new UsageError({ kind: "status", status: answer.status });
+  const page = channelUsageList.safeParse(await answer.json().catch(() => null));
+  if (!page.success) throw new UsageError({ kind: "unreadable" });
+  return page.data;
+}
+
+/** What is counted of several channels together. */
+export interface Total {
+  members: number;
+  messages: number;
+  head: number;
+  behind: number;
+  rowsWritten: number;
+  rowsRead: number;
+  archiveRowsWritten: number;
+  archiveRowsRead: number;
+  objectRequests: number;
+  socketMessages: number;
+  dollars: number;
+  /** Null while nothing was sent. */
+  dollarsPerMillion: number | null;
+}
+
+export function totalOf(channels: readonly ChannelUsage[]): Total {
+  const sum = (count: (channel: ChannelUsage) => number) =>
+    channels.reduce((total, channel) => total + count(channel), 0);
+  const messages = sum(({ usage }) => usage.messages);
+  const dollars = sum((channel) => channel.dollars);
+  return {
+    members: sum((channel) => channel.members),
+    messages,
+    head: sum((channel) => channel.head),
+    behind: sum(({ head, archived }) => Math.max(0, head - archived)),
+    rowsWritten: sum(({ usage }) => usage.rowsWritten),
+    rowsRead: sum(({ usage }) => usage.rowsRead),
+    archiveRowsWritten: sum(({ usage }) => usage.archiveRowsWritten),
+    archiveRowsRead: sum(({ usage }) => usage.archiveRowsRead),
+    objectRequests: sum(({ usage }) => usage.objectRequests),
+    socketMessages: sum(({ usage }) => usage.socketMessages),
+    dollars,
+    dollarsPerMillion: messages > 0 ? (dollars / messages) * 1_000_000 : null,
+  };
+}

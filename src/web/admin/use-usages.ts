@@ -1,0 +1,55 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+import type { ChannelUsage } from "../../protocol";
+import { askUsages, type Failure, UsageError, type UsagePage } from "./usages";
+
+export interface Usages {
+  channels: readonly ChannelUsage[];
+  next: string | null;
+  pricesOf: string | null;
+  state: "idle" | "busy";
+  failure: Failure | null;
+}
+
+const NONE: Usages = { channels: [], next: null, pricesOf: null, state: "idle", failure: null };
+
+const failureOf = (thrown: unknown): Failure =>
+  thrown instanceof UsageError ? thrown.failure : { kind: "unreachable" };
+
+/** What the token shows; nothing without one. */
+export function useUsages(token: string | null) {
+  const [usages, setUsages] = useState<Usages>(NONE);
+  const turn = useRef(0);
+
+  const ask = useCallback(
+    (cursor: string | null) => {
+      if (token === null) return;
+      const mine = ++turn.current;
+      const settle = (change: (before: Usages) => Usages) => {
+        if (mine === turn.current) setUsages(change);
+      };
+      const add = (page: UsagePage) =>
+        settle((before) => ({
+          channels: cursor === null ? page.items : [...before.channels, ...page.items],
+          next: page.next,
+          pricesOf: page.pricesOf,
+          state: "idle",
+          failure: null,
+        }));
+      setUsages((before) => ({ ...before, state: "busy", failure: null }));
+      askUsages(token, cursor).then(add, (thrown: unknown) =>
+        settle((before) => ({ ...before, state: "idle", failure: failureOf(thrown) })),
+      );
+    },
+    [token],
+  );
+
+  useEffect(() => {
+    ask(null);
+    return () => {
+      turn.current++;
+      setUsages(NONE);
+    };
+  }, [ask]);
+
+  return { usages, reload: () => ask(null), more: () => ask(usages.next) };
+}

@@ -1,0 +1,71 @@
+// What an address of the page says: which chat is open, what stands beside it, which message to go to, and what is searched for.
+// A search belongs to no chat, so it goes along as a query from address to address.
+
+export type SearchOrder = "newest" | "relevance";
+
+export interface Search {
+  /** As it was typed. */
+  text: string;
+  /** Only there; null for all chats. */
+  channel: string | null;
+  order: SearchOrder;
+}
+
+/** What stands beside a chat; on a narrow screen, in its place. */
+export type Panel = { kind: "details" } | { kind: "thread"; root: number } | null;
+
+export interface Address {
+  /** Without its query. */
+  path: string;
+  chat: string | null;
+  panel: Panel;
+  /** The message to show. */
+  mark: number | null;
+  search: Search | null;
+}
+
+const CHAT = /^\/c\/([^/]+)(?:\/(details)|\/t\/(\d+))?$/;
+const CHANNEL = /^c_[0-9a-z]{1,32}$/;
+
+export function readAddress(address: string): Address {
+  const [path = "/", query = ""] = address.split("?", 2);
+  const [, chat, details, root] = CHAT.exec(path) ?? [];
+  const asked = new URLSearchParams(query);
+  const mark = asked.get("m");
+  return {
+    path,
+    chat: chat === undefined ? null : decodeURIComponent(chat),
+    panel: panelOf(details, root),
+    mark: mark !== null && /^[1-9]\d{0,14}$/.test(mark) ? Number(mark) : null,
+    search: searchOf(asked),
+  };
+}
+
+function panelOf(details: string | undefined, root: string | undefined): Panel {
+  if (root !== undefined) return { kind: "thread", root: Number(root) };
+  return details === undefined ? null : { kind: "details" };
+}
+
+function searchOf(asked: URLSearchParams): Search | null {
+  const text = asked.get("q");
+  if (text === null) return null;
+  const channel = asked.get("in");
+  return {
+    text,
+    channel: channel !== null && CHANNEL.test(channel) ? channel : null,
+    order: asked.get("by") === "relevance" ? "relevance" : "newest",
+  };
+}
+
+/** The same address with this search in place of its own; null takes it away. */
+export function withSearch(address: string, search: Search | null): string {
+  const [path = "/", query = ""] = address.split("?", 2);
+  const asked = new URLSearchParams(query);
+  for (const name of ["q", "in", "by"]) asked.delete(name);
+  if (search !== null) {
+    asked.set("q", search.text);
+    if (search.channel !== null) asked.set("in", search.channel);
+    if (search.order === "relevance") asked.set("by", search.order);
+  }
+  return asked.size > 0 ? `${path}?${asked}` : path;
+}

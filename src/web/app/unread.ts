@@ -1,0 +1,25 @@
+// What counts as unread in the title: everything, but of a silent channel only what calls me.
+import { useEffect, useState } from "react";
+import { type InboxEntry, isMuted } from "../../sdk";
+
+/** In the list; what was set to unread by hand counts at least one, though it may be a message of my own. */
+export const unreadOf = ({ row }: InboxEntry): number => Math.max(row.unread, row.unreadFrom === null ? 0 : 1);
+
+export const totalUnread = (entries: readonly InboxEntry[], now: number): number =>
+  entries.reduce((total, entry) => total + (isMuted(entry, now) ? entry.row.mentions : entry.row.unread), 0);
+
+/** Longer than a timer can wait. */
+const NEVER_MS = 2 ** 31 - 1;
+
+/** Draws again when the first of these times is reached, so that a silence that ends shows by itself. */
+export function useMoment(times: readonly number[]): number {
+  const [now, setNow] = useState(Date.now);
+  const next = Math.min(...times.filter((time) => time > now));
+  useEffect(() => {
+    const wait = next - Date.now();
+    if (wait > NEVER_MS) return;
+    const timer = window.setTimeout(() => setNow(Date.now()), Math.max(0, wait));
+    return () => window.clearTimeout(timer);
+  }, [next]);
+  return now;
+}

@@ -1,0 +1,75 @@
+import { Bell, BellOff } from "lucide-react";
+import { useState } from "react";
+import { type InboxEntry, isMuted, MUTED_FOREVER } from "../../sdk";
+import { client } from "../app/client";
+import { useMoment } from "../app/unread";
+import { Button } from "../controls/button";
+import { type Point, pointBelow } from "../controls/floating";
+import { Menu } from "../controls/menu";
+import { Notice } from "../controls/notice";
+import { Section } from "../settings/section";
+import { useSaving } from "../settings/use-saving";
+import { useLocale, useText, useWords } from "../text/language";
+import { muteEn } from "../text/mute-en";
+import { muteKo } from "../text/mute-ko";
+import { explain } from "../text/problem";
+import { clockTime, fullTime } from "../text/times";
+import { mutedUntil, muteLengths } from "./mute-times";
+
+const DAY_MS = 86_400_000;
+
+export function Mute({ entry }: { entry: InboxEntry }) {
+  const text = useText();
+  const words = useWords({ en: muteEn, ko: muteKo });
+  const locale = useLocale();
+  const [menu, setMenu] = useState<Point | null>(null);
+  const [saving, save] = useSaving();
+  const now = useMoment([entry.mutedUntil]);
+  const until = (time: number) => void save(() => client.mute(entry.id, time));
+
+  const when = () => {
+    if (entry.mutedUntil >= MUTED_FOREVER) return words.forGood;
+    const isSoon = entry.mutedUntil - now < DAY_MS && new Date(now).getDate() === new Date(entry.mutedUntil).getDate();
+    return words.until((isSoon ? clockTime : fullTime)(entry.mutedUntil, locale));
+  };
+
+  return (
+    <Section title={words.title} hint={words.hint}>
+      {isMuted(entry, Math.max(now, Date.now())) ? (
+        <div className="mute">
+          <p>
+            <BellOff aria-hidden />
+            {when()}
+          </p>
+          <Button busy={saving.state === "busy"} onClick={() => until(0)}>
+            {words.unmute}
+          </Button>
+        </div>
+      ) : (
+        <div className="mute">
+          <Button
+            busy={saving.state === "busy"}
+            aria-haspopup="menu"
+            onClick={(event) => setMenu(pointBelow(event.currentTarget))}
+          >
+            <Bell aria-hidden />
+            {words.mute}
+          </Button>
+        </div>
+      )}
+      {saving.state === "failed" && <Notice tone="danger">{explain(saving.thrown, text)}</Notice>}
+      {menu && (
+        <Menu
+          label={words.mute}
+          point={menu}
+          choices={muteLengths.map((length) => ({
+            icon: BellOff,
+            label: words.lengths[length],
+            run: () => until(mutedUntil(length, Date.now())),
+          }))}
+          onClose={() => setMenu(null)}
+        />
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,24 @@
+import { useWords } from "../text/language";
+import { searchWords } from "./words";
+
+/** What may be typed besides words. It is the same in every language, as the server reads it. */
+export function Hints() {
+  const { hints } = useWords(searchWords);
+  const rows = [
+    ["from:alice  from:me", hints.from],
+    ["in:harbour", hints.in],
+    ["before:2026-11-21  after:2026-11-01", hints.before],
+    ['"two words"', hints.phrase],
+    ["har*", hints.prefix],
+  ];
+  return (
+    <dl className="search-hints">
+      {rows.map(([typed, meaning]) => (
+        <div key={typed}>
+          <dt>{typed}</dt>
+          <dd>{meaning}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,76 @@
+import { MessagesSquare } from "lucide-react";
+import { Link } from "wouter";
+import type { Me, SearchHit } from "../../protocol";
+import type { InboxEntry } from "../../sdk";
+import { routes, useRoute } from "../app/routes";
+import { useToday } from "../app/today";
+import { Avatar } from "../people/avatar";
+import { faceOf, nameOf } from "../people/channel-face";
+import { Face } from "../people/face";
+import { useLocale, useText, useWords } from "../text/language";
+import { fullTime, listTime } from "../text/times";
+import { splitExcerpt } from "./split";
+import { searchWords } from "./words";
+
+interface HitProps {
+  hit: SearchHit;
+  me: Me;
+  /** Null where the list does not know the channel yet. */
+  entry: InboxEntry | null;
+  /** Whether all hits are of one chat, whose name says nothing then. */
+  isAlone: boolean;
+  isCurrent: boolean;
+}
+
+export function Hit({ hit, me, entry, isAlone, isCurrent }: HitProps) {
+  const text = useText();
+  const words = useWords(searchWords);
+  const locale = useLocale();
+  const today = useToday();
+  const { open } = useRoute();
+  const { channel, seq, author, at, thread, excerpt } = hit;
+  const face = entry && faceOf(entry, me.id, text);
+  const isMine = author === me.id;
+  const speaker = isMine ? text.chat.you : nameOf(entry?.members ?? [], author, text);
+  const address = routes.message(channel, seq, thread);
+  const title = isAlone || face === null ? speaker : face.name;
+  const hasSpeaker = !isAlone && face !== null && face.kind !== "notes" && (isMine || face.kind === "group");
+  return (
+    <Link
+      href={address}
+      className="channel-link hit"
+      data-hit
+      aria-current={isCurrent ? "true" : undefined}
+      // The search goes along, which only the page's own way does.
+      onClick={(event) => {
+        if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
+        event.preventDefault();
+        open(address);
+      }}
+    >
+      {isAlone || face === null ? <Avatar id={author} name={speaker} /> : <Face face={face} />}
+      <span className="channel-words">
+        <span className="channel-top">
+          <span className="channel-name" dir="auto">
+            {title}
+          </span>
+          <time dateTime={new Date(at).toISOString()} title={fullTime(at, locale)}>
+            {listTime(at, Math.max(today, at), locale, text.chat.yesterday)}
+          </time>
+        </span>
+        <span className="hit-text" dir="auto">
+          {hasSpeaker && <span className="hit-speaker">{speaker}: </span>}
+          {splitExcerpt(excerpt).map((piece) =>
+            piece.isMarked ? <mark key={piece.at}>{piece.text}</mark> : <span key={piece.at}>{piece.text}</span>,
+          )}
+        </span>
+        {thread !== null && (
+          <span className="hit-thread">
+            <MessagesSquare aria-hidden />
+            {words.inThread}
+          </span>
+        )}
+      </span>
+    </Link>
+  );
+}

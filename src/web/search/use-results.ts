@@ -1,0 +1,73 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+import type { SearchHit } from "../../protocol";
+import type { Search } from "../app/address";
+import { client } from "../app/client";
+import { turnPage, withPage } from "./pages";
+
+/** What came of a search. `hits` of the one before stay in sight while the next is asked. */
+export type Found =
+  | { state: "nothing-asked" }
+  | { state: "searching"; hits: readonly SearchHit[] }
+  | { state: "found"; hits: readonly SearchHit[]; next: string | null; more: "idle" | "busy" | "failed" }
+  | { state: "failed"; thrown: unknown };
+
+const NOTHING_ASKED: Found = { state: "nothing-asked" };
+
+export function useResults({ text, channel, order }: Search) {
+  const [found, setFound] = useState<Found>(NOTHING_ASKED);
+  /** The newest question: answers to older ones are dropped. */
+  const turn = useRef(0);
+  const wanted = text.trim();
+
+  const ask = useCallback(
+    (cursor: string | null) =>
+      turnPage(
+        (from) =>
+          client.search({
+            text: wanted,
+            order,
+            ...(channel !== null && { channel }),
+            ...(from !== null && { cursor: from }),
+          }),
+        cursor,
+      ),
+    [wanted, channel, order],
+  );
+
+  const begin = useCallback(() => {
+    const mine = ++turn.current;
+    if (wanted === "") return setFound(NOTHING_ASKED);
+    setFound((before) => ({ state: "searching", hits: "hits" in before ? before.hits : [] }));
+    ask(null).then(
+      ({ items, next }) => {
+        if (mine === turn.current) setFound({ state: "found", hits: withPage([], items), next, more: "idle" });
+      },
+      (thrown: unknown) => {
+        if (mine === turn.current) setFound({ state: "failed", thrown });
+      },
+    );
+  }, [ask, wanted]);
+  useEffect(() => {
+    begin();
+    return () => {
+      turn.current++;
+    };
+  }, [begin]);
+
+  const more = () => {
+    if (found.state !== "found" || found.next === null || found.more === "busy") return;
+    const { hits } = found;
+    const mine = turn.current;
+    setFound({ ...found, more: "busy" });
+    ask(found.next).then(
+      ({ items, next }) => {
+        if (mine === turn.current) setFound({ state: "found", hits: withPage(hits, items), next, more: "idle" });
+      },
+      () => {
+        if (mine === turn.current) setFound({ ...found, more: "failed" });
+      },
+    );
+  };
+
+  return { found, retry: begin, more };
+}

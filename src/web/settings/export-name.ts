@@ -1,0 +1,6 @@
+/** What the file with somebody's data is called, by the day it is where they are. */
+export function exportName(handle: string, now: number): string {
+  const day = new Date(now);
+  const two = (part: number) => String(part).padStart(2, "0");
+  return `parley-export-${handle}-${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}.json`;
+}

@@ -1,0 +1,109 @@
+// Where a search is typed. What was typed becomes the address after a pause, and the address is what is searched for: so Back,
+// a reload and a link find the same hits.
+import { Search as SearchIcon, X } from "lucide-react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import type { Search } from "../app/address";
+import { useRoute } from "../app/routes";
+import { useNarrow } from "../app/viewport";
+import { Composition } from "../composer/composition";
+import { IconButton } from "../controls/icon-button";
+import { useText } from "../text/language";
+import { useSearchKey } from "./use-shortcut";
+
+const PAUSE_MS = 300;
+const EVERYWHERE: Search = { text: "", channel: null, order: "newest" };
+const KEYS = /Mac|iP(hone|ad)/.test(navigator.platform) ? "⌘K" : "Ctrl K";
+
+export function SearchField({ resultsId }: { resultsId: string }) {
+  const text = useText();
+  const narrow = useNarrow();
+  const { search, startSearch, changeSearch, endSearch } = useRoute();
+  const box = useRef<HTMLInputElement>(null);
+  const composition = useRef(new Composition());
+  const [typed, setTyped] = useState(search?.text ?? "");
+  /** What the address says because of this field. */
+  const written = useRef(typed);
+
+  const isOpen = search !== null;
+  const asked = search?.text ?? "";
+  const scope = search?.channel;
+
+  const start = () => {
+    if (!isOpen) startSearch(EVERYWHERE, narrow ? "instead" : "beside");
+  };
+  const write = (value: string) => {
+    if (!search || value === written.current) return;
+    written.current = value;
+    changeSearch({ ...search, text: value });
+  };
+
+  useSearchKey(() => {
+    start();
+    box.current?.focus();
+    box.current?.select();
+  });
+
+  // The address changed by other means: Back, a link, or the end of the search.
+  useEffect(() => {
+    if (asked === written.current) return;
+    written.current = asked;
+    setTyped(asked);
+  }, [asked]);
+
+  const latest = useRef(write);
+  latest.current = write;
+  useEffect(() => {
+    const timer = window.setTimeout(() => latest.current(typed), PAUSE_MS);
+    return () => window.clearTimeout(timer);
+  }, [typed]);
+
+  // Asked for by a button elsewhere: it begins empty.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another scope is another search.
+  useEffect(() => {
+    if (isOpen && written.current === "") box.current?.focus();
+  }, [isOpen, scope]);
+
+  const leave = () => {
+    setTyped("");
+    if (isOpen) endSearch();
+    else box.current?.blur();
+  };
+
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (composition.current.owns(event.nativeEvent)) return;
+    if (event.key === "Escape") leave();
+    else if (event.key === "Enter") write(typed);
+    else if (event.key === "ArrowDown") document.querySelector<HTMLElement>("[data-hit]")?.focus();
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <search className="search-field" data-open={isOpen || undefined}>
+      <SearchIcon aria-hidden />
+      <input
+        ref={box}
+        id="search"
+        type="search"
+        aria-label={text.chats.search}
+        aria-controls={isOpen ? resultsId : undefined}
+        aria-keyshortcuts="Control+K Meta+K"
+        placeholder={text.chats.search}
+        value={typed}
+        autoComplete="off"
+        autoCorrect="off"
+        spellCheck={false}
+        enterKeyHint="search"
+        onClick={start}
+        onChange={(event) => {
+          setTyped(event.target.value);
+          start();
+        }}
+        onKeyDown={onKeyDown}
+        onCompositionStart={() => composition.current.start()}
+        onCompositionEnd={(event) => composition.current.end(event.timeStamp)}
+      />
+      {isOpen ? <IconButton icon={X} label={text.chats.endSearch} onClick={leave} /> : <kbd aria-hidden>{KEYS}</kbd>}
+    </search>
+  );
+}

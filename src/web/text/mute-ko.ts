@@ -1,0 +1,12 @@
+import type { Words } from "./en";
+import type { muteEn } from "./mute-en";
+
+export const muteKo = {
+  title: "알림",
+  mute: "알림 끄기",
+  unmute: "알림 켜기",
+  hint: "알림을 끈 대화는 나를 언급할 때만 읽지 않은 수에 더해져요.",
+  until: (when: string) => `${when}까지 알림 꺼짐`,
+  forGood: "알림을 계속 꺼 둠",
+  lengths: { hour: "1시간 동안", workday: "8시간 동안", tomorrow: "내일 오전 8시까지", forever: "계속" },
+} satisfies Words<typeof muteEn>;

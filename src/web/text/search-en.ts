@@ -1,0 +1,28 @@
+/** Searching: what may be typed, and what came of it. */
+export const searchEn = {
+  results: "Search results",
+  order: "Order",
+  newest: "Newest",
+  relevance: "Best match",
+  inChat: (name: string) => `In ${name}`,
+  everywhere: "Search all chats",
+  searching: "Searching…",
+  found: (count: number) => (count === 1 ? "1 message found" : `${count} messages found`),
+  foundSome: (count: number) => `The first ${count} messages`,
+  nothing: "No message found",
+  nothingHint: "Try fewer or other words, or a beginning such as har*. What was just sent may take half a minute.",
+  again: "Search again",
+  failed: "The search didn’t work",
+  more: "Show more",
+  moreFailed: "The rest couldn’t be loaded.",
+  inThread: "In a thread",
+  startTitle: "What was it again?",
+  startHint: "All of your words have to be in the message.",
+  hints: {
+    phrase: "these words, as they stand",
+    prefix: "words that begin like this",
+    from: "by this person, or by me",
+    in: "in this chat",
+    before: "before or after a day",
+  },
+};

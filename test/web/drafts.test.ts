@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { type KeptDraft, keyOf, mergeDrafts, placeOf, readKept } from "../../src/web/composer/kept-drafts";
+
+const kept = (draft: Partial<KeptDraft>): KeptDraft => ({
+  text: "hi",
+  replyTo: null,
+  at: 100,
+  isShared: false,
+  ...draft,
+});
+
+describe("a draft kept by the browser", () => {
+  it("stands under its person, its channel and its thread", () => {
+    for (const place of [
+      { channel: "c_1", thread: null },
+      { channel: "c_1", thread: 42 },
+    ])
+      expect(placeOf("u_alice", keyOf("u_alice", place))).toEqual(place);
+    expect(placeOf("u_bob", keyOf("u_alice", { channel: "c_1", thread: null }))).toBeNull();
+    expect(placeOf("u_a", keyOf("u_alice", { channel: "c_1", thread: null }))).toBeNull();
+    expect(placeOf("u_alice", "parley.draft.u_alice.nonsense here")).toBeNull();
+  });
+
+  it("is read as it was written, and so is one of an earlier version of the page", () => {
+    const draft = kept({ text: '{"text":1}', replyTo: 7, isShared: true });
+    expect(readKept(JSON.stringify(draft))).toEqual(draft);
+    expect(readKept("just a text")).toEqual({ text: "just a text", replyTo: null, at: 0, isShared: false });
+    expect(readKept('{"text": "not a draft"}')?.text).toBe('{"text": "not a draft"}');
+    expect(readKept("12")?.text).toBe("12");
+    expect(readKept("")).toBeNull();
+  });
+
+  it("is handed over where it is newer than the server's, and gives way where it is older", () => {
+    expect(mergeDrafts(kept({ at: 200 }), { at: 100 })).toBe("kept");
+    expect(mergeDrafts(kept({ at: 100 }), { at: 200 })).toBe("served");
+  });
+
+  it("was changed elsewhere where the server has heard of it and says something else", () => {
+    expect(mergeDrafts(kept({ at: 200, isShared: true }), { at: 100 })).toBe("served");
+  });
+
+  it("was sent or given up elsewhere where the server has heard of it and has none", () => {
+    expect(mergeDrafts(kept({ isShared: true }), null)).toBe("served");
+    expect(mergeDrafts(kept({ isShared: false }), null)).toBe("kept");
+    expect(mergeDrafts(kept({ text: "" }), null)).toBe("served");
+  });
+});

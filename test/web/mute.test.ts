@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { type InboxEntry, MUTED_FOREVER } from "../../src/sdk";
+import { totalUnread, unreadOf } from "../../src/web/app/unread";
+import { mutedUntil, muteLengths } from "../../src/web/details/mute-times";
+
+const at = (hour: number, minute = 0) => new Date(2026, 10, 21, hour, minute).getTime();
+
+describe("how long a chat is silent", () => {
+  it("is an hour, eight hours or for good", () => {
+    expect(mutedUntil("hour", at(12))).toBe(at(13));
+    expect(mutedUntil("workday", at(12))).toBe(at(20));
+    expect(mutedUntil("forever", at(12))).toBe(MUTED_FOREVER);
+  });
+
+  it("is until eight the next morning, at any hour and over the end of a month", () => {
+    const morning = new Date(2026, 10, 22, 8).getTime();
+    for (const hour of [0, 7, 8, 23]) expect(mutedUntil("tomorrow", at(hour, 30))).toBe(morning);
+    const newYear = new Date(2027, 0, 1, 8).getTime();
+    expect(mutedUntil("tomorrow", new Date(2026, 11, 31, 22).getTime())).toBe(newYear);
+  });
+
+  it("always ends later than it began", () => {
+    for (const length of muteLengths) expect(mutedUntil(length, at(12))).toBeGreaterThan(at(12));
+  });
+});
+
+const entry = (unread: number, mentions: number, silentUntil = 0, unreadFrom: number | null = null): InboxEntry => ({
+  ...{ id: "c_1", kind: "group", name: "Deck", topic: "", history: "all", createdBy: "u_bob", members: [], roster: [] },
+  row: { channel: "c_1", life: 1, head: 9, preview: null, read: 0, unreadFrom, unread, mentions, at: 0 },
+  mutedUntil: silentUntil,
+});
+
+describe("the number in the title", () => {
+  it("leaves out what is silent, but for mentions", () => {
+    expect(totalUnread([entry(3, 0), entry(5, 0, 2_000)], 1_000)).toBe(3);
+    expect(totalUnread([entry(3, 1), entry(5, 2, 2_000)], 1_000)).toBe(5);
+  });
+
+  it("counts a chat again when its silence has ended", () => {
+    expect(totalUnread([entry(5, 0, 2_000)], 2_000)).toBe(5);
+  });
+
+  it("is told by the row as one, at least, where somebody set it to unread", () => {
+    expect(unreadOf(entry(0, 0, 0, 4))).toBe(1);
+    expect(unreadOf(entry(0, 0))).toBe(0);
+  });
+});

@@ -1,0 +1,125 @@
+import { describe, expect, it } from "vitest";
+import type { SearchHit, SearchPage } from "../../src/protocol";
+import { readAddress, withSearch } from "../../src/web/app/address";
+import { keyOfHit, turnPage, withPage } from "../../src/web/search/pages";
+import { splitExcerpt } from "../../src/web/search/split";
+
+const marked = (text: string, marks: [number, number][]) =>
+  splitExcerpt({ text, marks })
+    .map((piece) => (piece.isMarked ? `[${piece.text}]` : piece.text))
+    .join("");
+
+describe("an excerpt", () => {
+  it("shows what was looked for where it stands", () => {
+    expect(
+      marked("다음 회의는 회의실에서", [
+        [3, 5],
+        [7, 9],
+      ]),
+    ).toBe("다음 [회의]는 [회의]실에서");
+    expect(marked("harbour", [[0, 7]])).toBe("[harbour]");
+    expect(marked("😀 harbour 😀", [[3, 10]])).toBe("😀 [harbour] 😀");
+    expect(marked("nothing marked", [])).toBe("nothing marked");
+    expect(splitExcerpt({ text: "", marks: [] })).toEqual([]);
+  });
+
+  it("loses no text to marks that make no sense", () => {
+    for (const marks of [
+      [[4, 2]],
+      [[3, 3]],
+      [[5, 99]],
+      [
+        [0, 4],
+        [2, 6],
+      ],
+      [
+        [4, 6],
+        [0, 2],
+      ],
+    ] as [number, number][][])
+      expect(
+        splitExcerpt({ text: "a text", marks })
+          .map(({ text }) => text)
+          .join(""),
+      ).toBe("a text");
+  });
+
+  it("gives each piece a place of its own", () => {
+    const places = splitExcerpt({
+      text: "aa bb aa",
+      marks: [
+        [0, 2],
+        [6, 8],
+      ],
+    }).map(({ at }) => at);
+    expect(new Set(places).size).toBe(places.length);
+  });
+});
+
+const hit = (seq: number, channel = "c_1"): SearchHit => ({
+  ...{ channel, seq, author: "u_bob", at: 0, thread: null, excerpt: { text: "hi", marks: [] } },
+});
+
+/** Answers these pages one after the other, and remembers what it was asked. */
+function pages(...items: number[][]) {
+  const asked: (string | null)[] = [];
+  const ask = async (cursor: string | null): Promise<SearchPage> => {
+    const at = cursor === null ? 0 : Number(cursor);
+    asked.push(cursor);
+    return { items: (items[at] ?? []).map((seq) => hit(seq)), next: at + 1 < items.length ? `${at + 1}` : null };
+  };
+  return { ask, asked };
+}
+
+describe("turning a page of a search", () => {
+  it("goes on over empty ones until something is found", async () => {
+    const { ask, asked } = pages([], [], [7], [6]);
+    expect(await turnPage(ask, null)).toEqual({ items: [hit(7)], next: "3" });
+    expect(asked).toEqual([null, "1", "2"]);
+  });
+
+  it("ends with the search, and after a few questions", async () => {
+    expect(await turnPage(pages([], []).ask, null)).toEqual({ items: [], next: null });
+    const endless = pages(...Array.from({ length: 50 }, () => []));
+    expect((await turnPage(endless.ask, null)).next).toBe("5");
+    expect(endless.asked).toHaveLength(5);
+  });
+
+  it("shows each hit once", () => {
+    const known = [hit(9), hit(8)];
+    expect(withPage(known, [hit(8), hit(7), hit(8, "c_2"), hit(7)]).map(keyOfHit)).toEqual([
+      ...["c_1.9", "c_1.8", "c_1.7", "c_2.8"],
+    ]);
+  });
+});
+
+describe("an address", () => {
+  it("says which chat, panel and message it means, and what is searched for", () => {
+    expect(readAddress("/c/c_1/t/5?m=17&q=%ED%9A%8C%EC%9D%98&in=c_1&by=relevance")).toEqual({
+      path: "/c/c_1/t/5",
+      chat: "c_1",
+      panel: { kind: "thread", root: 5 },
+      mark: 17,
+      search: { text: "회의", channel: "c_1", order: "relevance" },
+    });
+    expect(readAddress("/?q=")).toMatchObject({ chat: null, search: { text: "", channel: null, order: "newest" } });
+    expect(readAddress("/c/c_1/details")).toMatchObject({ panel: { kind: "details" }, mark: null, search: null });
+  });
+
+  it("takes nothing that makes no sense", () => {
+    for (const m of ["0", "-1", "1e9", "x", "99999999999999999999"])
+      expect(readAddress(`/c/c_1?m=${m}`).mark).toBeNull();
+    expect(readAddress("/?q=a&in=javascript:alert(1)&by=magic").search).toEqual({
+      ...{ text: "a", channel: null, order: "newest" },
+    });
+  });
+
+  it("carries a search along, and keeps the rest of itself", () => {
+    const search = { text: "a & b", channel: null, order: "newest" as const };
+    const address = withSearch("/c/c_2?m=3", search);
+    expect(readAddress(address)).toMatchObject({ chat: "c_2", mark: 3, search });
+    expect(withSearch(address, null)).toBe("/c/c_2?m=3");
+    expect(withSearch("/?q=old&by=relevance", search)).toBe("/?q=a+%26+b");
+    expect(withSearch("/settings", null)).toBe("/settings");
+  });
+});

@@ -1,0 +1,114 @@
+// The archive from outside: brought level, held against the log, searched.
+import { runDurableObjectAlarm } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { expect } from "vitest";
+import { Archive, openArchive } from "../../src/directory/archive";
+import type { ArchivedEntry, Rows } from "../../src/domain/archive";
+import type { ArchiveReport, SearchHit, SearchPage } from "../../src/protocol";
+import { call, type Person } from "./http";
+
+export const operator = "the-operator-of-the-tests";
+export const databases = [env.DIRECTORY, env.ARCHIVE_2, env.ARCHIVE_3];
+export const ownArchive = (): Archive => openArchive(env, env.ARCHIVES, env.ARCHIVE_KEY);
+
+const stubOf = (channel: string) => env.CHANNELS.getByName(channel);
+
+export const command = (channel: string, body: object) =>
+  call<ArchiveReport>(`/v1/operator/channels/${channel}/archive`, { method: "POST", token: operator, body });
+
+/** All pages of the comparison as one. */
+export async function compare(channel: string): Promise<ArchiveReport> {
+  const whole = { same: 0, different: 0, foreign: 0 };
+  for (let after: number | null = 0; ; ) {
+    const page: ArchiveReport = await command(channel, { do: "compare", after });
+    for (const name of ["same", "different", "foreign"] as const) whole[name] += page[name];
+    after = page.next;
+    if (after === null) return { ...page, ...whole };
+  }
+}
+
+/** The alarm rings, if it is armed. */
+export const ring = (channel: string): Promise<boolean> => runDurableObjectAlarm(stubOf(channel));
+
+/** Rings until the archive holds the whole log. */
+export async function drained(channel: string): Promise<ArchiveReport> {
+  const behind = async () => {
+    await ring(channel);
+    const { head, archived } = await command(channel, { do: "compare", after: Number.MAX_SAFE_INTEGER });
+    return head - archived;
+  };
+  await expect.poll(behind, { timeout: 25_000, interval: 20 }).toBe(0);
+  return compare(channel);
+}
+
+/** What a comparison says of an archive that is the log, entry by entry. */
+export const exact = (head: number): ArchiveReport => ({
+  head,
+  archived: head,
+  same: head,
+  different: 0,
+  foreign: 0,
+  next: null,
+});
+
+export interface RawRow {
+  rowid: number;
+  channel: string;
+  seq: number;
+  version: number;
+  at: number;
+  tags: string;
+  starts: string;
+  terms: string;
+  entry: string;
+}
+
+/** The rows of a channel as they lie in each of the databases. */
+export const rawRows = (channel: string): Promise<RawRow[][]> =>
+  Promise.all(
+    databases.map(async (database) => {
+      const query = "SELECT rowid, * FROM archive WHERE channel = ? ORDER BY seq, version";
+      return (await database.prepare(query).bind(channel).all<RawRow>()).results;
+    }),
+  );
+
+/** The entries the archive holds of a channel, by seq. */
+export async function entriesOf(channel: string): Promise<(ArchivedEntry | null)[]> {
+  const archive = ownArchive();
+  const rows = await archive.list(archive.choose(channel), channel, 0, 10_000);
+  return rows.toSorted((one, other) => one.seq - other.seq).map(({ entry }) => entry);
+}
+
+type Store = () => Promise<Rows>;
+type Put = (store: Store, entries: readonly ArchivedEntry[]) => Promise<Rows>;
+
+const puts = new Map<string, Put>();
+const { put } = Archive.prototype;
+Archive.prototype.put = function (shard, channel, entries) {
+  const store = () => put.call(this, shard, channel, entries);
+  return puts.get(channel)?.(store, entries) ?? store();
+};
+
+/** From here on whatever is put into the archive of a channel goes through this. */
+export function intercept(channel: string, by: Put): void {
+  puts.set(channel, by);
+}
+
+type Asked = Partial<Record<"channel" | "order" | "zone" | "cursor" | "limit", string | number>>;
+
+export function search({ token }: Person, q: string, asked: Asked = {}): Promise<SearchPage> {
+  const query = new URLSearchParams({ q });
+  for (const [name, value] of Object.entries(asked)) query.set(name, String(value));
+  return call<SearchPage>(`/v1/search?${query}`, { token });
+}
+
+/** Every hit, page by page. */
+export async function searchAll(person: Person, q: string, asked: Asked = {}): Promise<SearchHit[]> {
+  const hits: SearchHit[] = [];
+  for (let cursor: string | null = null; ; ) {
+    const page: SearchPage = await search(person, q, { ...asked, ...(cursor !== null && { cursor }) });
+    hits.push(...page.items);
+    cursor = page.next;
+    if (cursor === null) return hits;
+  }
+}

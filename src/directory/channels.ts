@@ -46,7 +46,7 @@ export async function openChannel(db: Database, proposal: Proposal, now: number)
     // Only the one whose row was taken adds members: the loser's id is not there.
     db.insert(memberships).select(
       sql`SELECT ${channels.id}, value, iif(value = ${row.createdBy}, ${creatorsRole}, 'member'), ${now}
-            FROM ${channels}, json_each(${people}) WHERE ${isMade} AND value IN (SELECT id FROM ${accounts})`,
+            FROM ${channels}, json_each(${people}) WHERE ${isMade} AND value IN (SELECT id FROM ${accounts} WHERE ${accounts.erasedAt} IS NULL)`,
     ),
     db
       .insert(rosterOutbox)

@@ -1,5 +1,5 @@
 // The end of an account: closed in one batch, with a list of what is left to do, which whoever comes along works off.
-import { and, asc, eq, isNull, lte, notExists, or, sql } from "drizzle-orm";
+import { and, eq, isNull, lte, notExists, or, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
 import { type ChannelId, limits, type UserId } from "../protocol";
 import type { Database } from "./database";
@@ -15,7 +15,8 @@ export async function closeAccount(db: Database, id: UserId, now: number): Promi
     db
       .insert(reservedHandles)
       .select(sql`SELECT ${accounts.handle}, ${now + limits.handleKeptMs} FROM ${accounts} WHERE ${isOpen}`)
-      .onConflictDoNothing(),
+      // Of somebody before them, whose time is over.
+      .onConflictDoUpdate({ target: reservedHandles.handle, set: { until: sql`excluded.until` } }),
     db
       .insert(erasures)
       .select(
@@ -49,7 +50,8 @@ export async function nextErasures(db: Database, limit: number, account?: UserId
         or(eq(erasures.channel, ""), notExists(ofItself)),
       ),
     )
-    .orderBy(asc(erasures.account), asc(erasures.channel))
+    // In no fixed order: what cannot be done must not stand before the others for ever.
+    .orderBy(sql`random()`)
     .limit(limit);
 }
 

@@ -45,7 +45,7 @@ export async function addMember(db: Database, change: Change, role: Role): Promi
       .insert(memberships)
       .select(
         sql`SELECT ${channel}, ${accounts.id}, ${role}, ${now} FROM ${accounts}
-              WHERE ${accounts.id} = ${subject}
+              WHERE ${accounts.id} = ${subject} AND ${accounts.erasedAt} IS NULL
                 AND (SELECT count(*) FROM ${memberships} WHERE ${memberships.channel} = ${channel}) < ${limits.groupMembers}`,
       )
       .onConflictDoNothing(),

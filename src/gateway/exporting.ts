@@ -14,7 +14,9 @@ export async function* exportOf(env: Env, db: Database, caller: Caller, me: Me, 
   const { rows, drafts, mutes } = await retry(() => env.USERS.getByName(caller.user).kept());
   const sessions = await listSessions(db, caller.user, now, limits.sessionsPerAccount);
   const shownSessions = sessions.map(({ id, agent, createdAt, seenAt }) => ({ id, agent, createdAt, seenAt }));
-  const head = { exportedAt: now, account: me, sessions: shownSessions, inbox: rows, drafts, mutes };
+  // What others said is theirs, in a preview or a quote too.
+  const inbox = rows.map((row) => (row.preview?.author === caller.user ? row : { ...row, preview: null }));
+  const head = { exportedAt: now, account: me, sessions: shownSessions, inbox, drafts, mutes };
   yield `${JSON.stringify(head).slice(0, -1)},"channels":[`;
   let isFirst = true;
   for await (const channel of channelsOf(db, caller.user)) {
@@ -26,7 +28,9 @@ export async function* exportOf(env: Env, db: Database, caller: Caller, me: Me, 
       const from: number = after;
       const part = unwrap(await retry(async () => env.CHANNELS.getByName(channel.id).writtenBy(caller.user, from)));
       for (const message of part.items) {
-        yield separator + JSON.stringify(message);
+        const { reply } = message;
+        const isMine = reply === null || reply.author === caller.user;
+        yield separator + JSON.stringify(isMine ? message : { ...message, reply: { ...reply, preview: null } });
         separator = ",\n";
       }
       after = part.after;
@@ -37,10 +41,12 @@ export async function* exportOf(env: Env, db: Database, caller: Caller, me: Me, 
 }
 
 async function* channelsOf(db: Database, user: string): AsyncGenerator<{ id: string }> {
+  const known = new Set<string>();
   let cursor: { at: number; id: string } | undefined;
   for (;;) {
     const page = await listChannels(db, user, limits.pageMax, cursor);
     for (const { members, ...channel } of page) {
+      known.add(channel.id);
       const mine = members.find((member) => member.user.id === user);
       yield { ...channel, ...(mine && { role: mine.role, joinedAt: mine.joinedAt }) };
     }
@@ -48,7 +54,7 @@ async function* channelsOf(db: Database, user: string): AsyncGenerator<{ id: str
     if (!last || page.length < limits.pageMax) break;
     cursor = { at: last.createdAt, id: last.id };
   }
-  for (const id of await formerChannels(db, user)) yield { id };
+  for (const id of await formerChannels(db, user)) if (!known.has(id)) yield { id };
 }
 
 /** A body that is made as it is read. What fails on the way breaks it off: an export is whole or it is no JSON. */

@@ -1,6 +1,7 @@
 // The stored inbox: one row a channel, a changefeed by version. A row is written when it stops being true and when it has been asked for
 // again; what happens in between is forwarded to the devices and lies in the channels themselves.
 import type { StoredRow } from "../domain/inbox";
+import type { Kept } from "../domain/ports";
 import { type FrameOf, type InboxRow, limits, preview } from "../protocol";
 import { type Setting, Settings } from "./settings";
 
@@ -10,8 +11,9 @@ const columns = "channel, version, dirty, life, head, read, unread_from, unread,
 const named = columns.replace("unread_from", 'unread_from AS "unreadFrom"');
 
 /** A part of the changefeed, as a frame says it. */
-type Changes = Required<Pick<FrameOf<"inbox">, "rows" | "version" | "more">> &
-  Pick<FrameOf<"inbox">, "gone" | "drafts" | "mutes">;
+interface Changes extends Pick<FrameOf<"inbox">, "rows" | "more" | "gone" | "drafts" | "mutes"> {
+  version: number;
+}
 
 export class Inbox {
   readonly settings: Settings;
@@ -109,6 +111,25 @@ export class Inbox {
       if (isFull) return ordered[index - 1]?.version ?? 0;
     }
     return this.#version;
+  }
+
+  /** Everything that is kept, however much it is. */
+  all(): Kept {
+    const kept: Kept = { rows: [], drafts: [], mutes: [] };
+    for (let after = 0, more = true; more; ) {
+      const part = this.changes(after, limits.pageMax);
+      kept.rows.push(...part.rows);
+      kept.drafts.push(...(part.drafts ?? []));
+      kept.mutes.push(...(part.mutes ?? []));
+      ({ version: after, more } = part);
+    }
+    return kept;
+  }
+
+  /** Channels of rows that changed after a version, and those that are gone since. */
+  rowsAfter(after: number): { rows: InboxRow[]; gone: string[] } {
+    const rows = this.sql.exec<Row>(`SELECT ${named} FROM inbox WHERE version > ? ORDER BY version`, after).toArray();
+    return { rows: rows.map(inboxRowOf), gone: this.#goneBetween(after, this.#version) };
   }
 
   /** Everything goes. */

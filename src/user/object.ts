@@ -54,8 +54,7 @@ export class UserObject extends DurableObject<Env> implements UserPort {
   }
 
   async kept(): Promise<Kept> {
-    const { rows, drafts = [], mutes = [] } = this.#open().inbox.changes(0, Number.MAX_SAFE_INTEGER);
-    return { rows, drafts, mutes };
+    return this.#open().inbox.all();
   }
 
   async erase(): Promise<void> {

@@ -10,6 +10,9 @@ const setting = z.discriminatedUnion("kind", [
 ]);
 export type Setting = z.infer<typeof setting>;
 
+/** Drafts and mutes that are over. */
+const REMEMBERED = 500;
+
 type Row = { version: number; value: string };
 
 export class Settings {
@@ -22,8 +25,9 @@ export class Settings {
   /** Throws `too_many_drafts`. */
   putDraft(next: Draft): void {
     const key = `draft ${next.channel} ${next.thread ?? ""}`;
-    if (next.text !== "" && !this.#has(key) && this.#countDrafts() >= limits.drafts)
-      throw new ChatError("too_many_drafts");
+    const isKnown = this.#has(key);
+    if (!isKnown && next.text === "") return;
+    if (!isKnown && this.#countDrafts() >= limits.drafts) throw new ChatError("too_many_drafts");
     this.#put(key, next.channel, next.text === "", { kind: "draft", draft: next });
   }
 
@@ -48,6 +52,16 @@ export class Settings {
     this.sql.exec(
       "INSERT OR REPLACE INTO settings (key, channel, over, version, value) VALUES (?, ?, ?, ?, ?)",
       ...[key, channel, isOver ? 1 : 0, this.rise(), JSON.stringify(value)],
+    );
+    if (isOver) this.#prune();
+  }
+
+  /** Of what is over only the newest is remembered: a device that was away longer finds what it knew, and nothing worse. */
+  #prune(): void {
+    this.sql.exec(
+      `DELETE FROM settings WHERE over = 1 AND version <=
+         (SELECT version FROM settings WHERE over = 1 ORDER BY version DESC LIMIT 1 OFFSET ?)`,
+      REMEMBERED,
     );
   }
 

@@ -12,8 +12,6 @@ type Sync = Extract<UserCommand, { type: "inbox.sync" }>;
 /** Channels that are asked at the same time. */
 const CONCURRENCY = 50;
 const ASK_AGAIN_MS = 5_000;
-/** More than there can be. */
-const ALL = 1_000_000;
 
 export async function sync(user: User, me: string, { id, after }: Omit<Sync, "type">): Promise<FrameOf<"inbox">> {
   await askDirty(user, me);
@@ -36,7 +34,7 @@ async function askDirty(user: User, id: string): Promise<void> {
     answered &&= told.every(Boolean);
   }
   // The channels take it as told: the devices that did not ask hear it too.
-  const { rows, gone = [] } = user.inbox.changes(version, ALL);
+  const { rows, gone } = user.inbox.rowsAfter(version);
   if (rows.length > 0 || gone.length > 0) tellDevices(user, { rows, gone });
   if (!answered) user.ringAt(user.now() + ASK_AGAIN_MS);
 }

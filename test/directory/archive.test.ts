@@ -1,0 +1,212 @@
+// The databases of the archive: what a put makes of what is there, and what can be read out of a row.
+import { env } from "cloudflare:workers";
+import { describe, expect, test } from "vitest";
+import { openArchive } from "../../src/directory/archive";
+import { keysOf, unseal } from "../../src/directory/archive-seal";
+import { findInArchive, type Wanted } from "../../src/directory/archive-search";
+import type { ArchivedEntry } from "../../src/domain/archive";
+import { parseSearch } from "../../src/domain/search-query";
+import { newId, randomBase36 } from "../../src/runtime/ids";
+import { ownArchive, type RawRow, rawRows } from "../support/archive";
+
+const archive = ownArchive();
+const author = newId("u", 1);
+
+const message = (seq: number, body: string, changed: Partial<ArchivedEntry> = {}): ArchivedEntry => ({
+  ...{ seq, type: "message.sent", actor: author, nonce: crypto.randomUUID(), at: 1_000 + seq },
+  ...{ target: null, thread: null, replyTo: null, version: seq, changedAt: null },
+  ...{ mentions: null, detail: null, body, isDeleted: false, ...changed },
+});
+const newChannel = () => newId("c", Date.now());
+const put = (channel: string, entries: ArchivedEntry[]) => archive.put(archive.choose(channel), channel, entries);
+const list = async (channel: string) => {
+  const rows = await archive.list(archive.choose(channel), channel, 0, 10_000);
+  return rows.map(({ entry }) => entry).toSorted((one, other) => (one?.seq ?? 0) - (other?.seq ?? 0));
+};
+const wanted = (q: string, asked: Partial<Wanted>): Wanted => ({
+  ...parseSearch(q, 0),
+  ...{ channels: [], authors: [], order: "newest", ...asked },
+});
+const found = async (q: string, channels: string[], asked: Partial<Wanted> = {}) =>
+  (await findInArchive(archive, wanted(q, { channels, ...asked }), { last: null, skip: 0 }, 1_000)).map(
+    ({ seq }) => seq,
+  );
+
+describe("a put", () => {
+  const entries = Array.from({ length: 10 }, (_, i) => message(i + 1, `walnut ${i}`));
+
+  test("that is repeated changes nothing", async () => {
+    const channel = newChannel();
+    await put(channel, entries);
+    const once = (await rawRows(channel)).flat();
+    await put(channel, entries);
+    expect((await rawRows(channel)).flat()).toEqual(once);
+    expect(await list(channel)).toEqual(entries);
+  });
+
+  test("comes in parts, in any order and overlapping", async () => {
+    const channel = newChannel();
+    await put(channel, entries.slice(6));
+    await put(channel, entries.slice(0, 4));
+    await put(channel, entries.slice(2, 8));
+    expect(await list(channel)).toEqual(entries);
+    expect(await found("walnut", [channel])).toEqual([10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
+  });
+
+  test("of an older state leaves the newer one, whatever came between", async () => {
+    const sent = message(1, "walnut");
+    const edited = message(1, "hazelnut", { version: 2, changedAt: 5 });
+    const again = message(1, "chestnut", { version: 3, changedAt: 6 });
+    const gone = message(1, "", { version: 4, changedAt: 7, isDeleted: true });
+    const states = [sent, edited, again, gone];
+    const orders = [
+      [0, 1, 2, 3],
+      [3, 2, 1, 0],
+      [1, 0, 3, 2],
+      [3, 0, 1, 2],
+      [2, 3, 0, 3],
+    ];
+    for (const order of orders) {
+      const channel = newChannel();
+      for (const at of order) await put(channel, states.slice(at, at + 1));
+      expect(await list(channel), String(order)).toEqual([gone]);
+      expect(await found("walnut hazelnut chestnut", [channel])).toEqual([]);
+    }
+  });
+
+  test("of a deleted message leaves nothing to look for", async () => {
+    const channel = newChannel();
+    await put(channel, [message(1, "walnut")]);
+    await put(channel, [message(1, "", { version: 2, changedAt: 5, isDeleted: true })]);
+    const rows = (await rawRows(channel)).flat();
+    expect(rows).toMatchObject([{ seq: 1, version: 2, terms: "", starts: "", tags: `o.${channel} ${channel}.1` }]);
+    expect(await found("", [channel], { authors: [author] })).toEqual([]);
+  });
+
+  test("counts the rows it is billed by", async () => {
+    const channel = newChannel();
+    const first = await put(channel, entries);
+    expect(first.written).toBeGreaterThanOrEqual(entries.length);
+    expect((await put(channel, entries)).written).toBe(0);
+  });
+});
+
+test("a clear removes the rows of one channel, in parts, and says when there are none", async () => {
+  const [one, other] = [newChannel(), newChannel()];
+  const entries = Array.from({ length: 1_100 }, (_, i) => message(i + 1, "x"));
+  await put(one, entries);
+  await put(other, [message(1, "stays")]);
+  const answers: boolean[] = [];
+  do answers.push(await archive.clear(archive.choose(one), one));
+  while (answers.at(-1));
+  expect(answers).toEqual([true, true, true, false]);
+  expect(await list(one)).toEqual([]);
+  expect(await list(other)).toHaveLength(1);
+});
+
+test("a channel whose id begins like another's is another", async () => {
+  const channel = newChannel();
+  const longer = `${channel}0`;
+  const shard = archive.choose(channel);
+  await archive.put(shard, channel, [message(1, "short walnut")]);
+  await archive.put(shard, longer, [message(1, "long walnut"), message(11, "eleventh")]);
+  expect(await found("walnut", [channel])).toEqual([1]);
+  expect((await archive.list(shard, channel, 0, 10)).map(({ entry }) => entry?.body)).toEqual(["short walnut"]);
+  await archive.clear(shard, channel);
+  expect(await archive.list(shard, longer, 0, 10)).toHaveLength(2);
+});
+
+describe("what lies in a row", () => {
+  const secretWords = ["rendezvous", "wednesday", "회의실", "東京駅"];
+  const text = secretWords.join(" ");
+
+  async function rowOf(entry: ArchivedEntry): Promise<RawRow> {
+    const channel = newChannel();
+    await put(channel, [entry]);
+    const [row] = (await rawRows(channel)).flat();
+    if (!row) throw new Error("nothing was stored");
+    return row;
+  }
+
+  test("is no word of the text and nobody's nonce, and is not twice the same", async () => {
+    const entry = message(1, text, { mentions: '{"users":["u_secret"]}' });
+    const [row, again] = [await rowOf(entry), await rowOf(entry)];
+    const columns = Object.values(row).join("\n").toLowerCase();
+    for (const hidden of [...secretWords, entry.nonce, "u_secret", "rendez", "message.sent"]) {
+      expect(columns).not.toContain(hidden);
+      expect(columns).not.toContain(
+        btoa(unescape(encodeURIComponent(hidden)))
+          .slice(0, -4)
+          .toLowerCase(),
+      );
+    }
+    expect(row.entry).not.toBe(again.entry);
+    expect(row.terms).toBe(again.terms);
+  });
+
+  test("opens with the key of the archive, at its place, and as it was", async () => {
+    const entry = message(1, text);
+    const row = await rowOf(entry);
+    const { seal, tokens } = keysOf(env.ARCHIVE_KEY);
+    const place = `${row.channel}.1`;
+    expect(unseal(seal, place, row.entry)).toEqual(entry);
+    expect(unseal(keysOf("another secret").seal, place, row.entry)).toBeNull();
+    expect(unseal(tokens, place, row.entry)).toBeNull();
+    expect(unseal(seal, `${row.channel}.2`, row.entry)).toBeNull();
+    const bytes = Buffer.from(row.entry, "base64");
+    for (const at of [0, 20, bytes.length - 1]) {
+      const bent = Buffer.from(bytes);
+      bent[at] = (bent[at] ?? 0) ^ 1;
+      expect(unseal(seal, place, bent.toString("base64")), String(at)).toBeNull();
+    }
+    for (const broken of ["", "x", "AAAA", row.entry.slice(0, 30)]) expect(unseal(seal, place, broken)).toBeNull();
+  });
+
+  test("says nothing to an archive with another key: neither found nor read", async () => {
+    const channel = newChannel();
+    await put(channel, [message(1, text)]);
+    const other = openArchive(env, env.ARCHIVES, "another secret");
+    const shard = other.choose(channel);
+    expect(await other.list(shard, channel, 0, 10)).toMatchObject([{ seq: 1, entry: null }]);
+    const place = { last: null, skip: 0 };
+    expect(await findInArchive(other, wanted("rendezvous", { channels: [channel] }), place, 10)).toEqual([]);
+    expect(await findInArchive(archive, wanted("rendezvous", { channels: [channel] }), place, 10)).toHaveLength(1);
+  });
+});
+
+test.each(["NOWHERE", "DIRECTORY NOWHERE", "ARCHIVE_KEY"])("ARCHIVES=%s is refused", (names) => {
+  expect(() => openArchive(env, names, "x")).toThrow("bound to no database");
+});
+
+test("a list of databases is divided by any white space", () => {
+  expect(openArchive(env, " DIRECTORY\n\tARCHIVE_2  ", "x").databases).toHaveLength(2);
+});
+
+test("somebody with a thousand channels searches all of them at once", async () => {
+  const mine = newChannel();
+  await put(mine, [message(1, "walnut")]);
+  const many = Array.from({ length: 1_000 }, () => `c_${randomBase36(20)}`);
+  expect(await found("walnut", [...many, mine])).toEqual([1]);
+  expect(await found("walnut", many)).toEqual([]);
+});
+
+test("[S94] messages of the same moment are paged without a gap, over channels and databases", async () => {
+  const channels = Array.from({ length: 9 }, newChannel);
+  for (const channel of channels)
+    await put(
+      channel,
+      Array.from({ length: 5 }, (_, i) => message(i + 1, "walnut", { at: 7_000 })),
+    );
+  for (const order of ["newest", "relevance"] as const) {
+    const seen: string[] = [];
+    let place: Parameters<typeof findInArchive>[2] = { last: null, skip: 0 };
+    for (;;) {
+      const page = await findInArchive(archive, wanted("walnut", { channels, order }), place, 4);
+      seen.push(...page.map(({ channel, seq }) => `${channel}.${seq}`));
+      if (page.length < 4) break;
+      place = order === "newest" ? { last: page.at(-1) ?? null, skip: 0 } : { last: null, skip: seen.length };
+    }
+    expect(new Set(seen).size, order).toBe(45);
+    expect(seen, order).toHaveLength(45);
+  }
+});

@@ -1,0 +1,173 @@
+// Whoever sees a channel on every device that listens is not told of it twice.
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { expect, test, vi } from "vitest";
+import { type InboxRow, SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX } from "../../src/protocol";
+import { openGroup, type Person, register } from "../support/http";
+import { say } from "../support/log";
+import { accessToken, attach, type Device, epochOf, isLiveInbox, join, openSocket } from "../support/socket";
+
+vi.setConfig({ testTimeout: 60_000 });
+
+async function openAs(person: Person, path: string, device: string): Promise<Device> {
+  const access = await accessToken(person.token);
+  const protocols = `${SUBPROTOCOL}, ${TOKEN_SUBPROTOCOL_PREFIX}${access}, device.${device}`;
+  return openSocket(path, access, { "sec-websocket-protocol": protocols });
+}
+
+/** As `attach` and `join`, by a client that says which it is. */
+async function attachAs(person: Person, device: string): Promise<Device> {
+  const opened = await openAs(person, "/v1/socket", device);
+  await opened.answer(opened.send({ type: "inbox.sync", after: 0 }), "inbox");
+  return opened;
+}
+async function joinAs(person: Person, channel: string, device: string): Promise<Device> {
+  const opened = await openAs(person, `/v1/channels/${channel}/socket`, device);
+  await opened.answer(opened.send({ type: "channel.subscribe" }), "ready");
+  return opened;
+}
+
+const rowsOf = (device: Device, channel: string): InboxRow[] =>
+  device.frames.filter(isLiveInbox).flatMap(({ rows }) => rows.filter((row) => row.channel === channel));
+/** The last row that a device was shown, as an answer too. */
+const shownTo = (device: Device): InboxRow | undefined =>
+  device.frames.flatMap((frame) => (frame.type === "inbox" ? frame.rows : [])).at(-1);
+const headAt = (device: Device, channel: string): number => rowsOf(device, channel).at(-1)?.head ?? 0;
+const isDirty = (person: Person, channel: string) =>
+  runInDurableObject(env.USERS.getByName(person.id), (_, { storage }) => {
+    return storage.sql.exec("SELECT dirty FROM inbox WHERE channel = ?", channel).one().dirty === 1;
+  });
+
+/** Bob's phone says which it is and has the channel open; carol's does not say, and has it open too. */
+async function openLevel() {
+  const [alice, bob, carol] = [await register("alice"), await register("bob"), await register("carol")];
+  const channel = await openGroup(alice, [bob, carol]);
+  const a = await join(alice, channel);
+  const epoch = await epochOf(a);
+  const phone = await attachAs(bob, "phone-1");
+  const open = await joinAs(bob, channel, "phone-1");
+  const other = await attach(carol);
+  const c = await join(carol, channel);
+  // Told once more, in which the channel learns that there is nobody to tell.
+  const first = await say(a, epoch, "first");
+  await expect.poll(() => [headAt(phone, channel), headAt(other, channel)], { timeout: 8_000 }).toEqual([first, first]);
+  const told = rowsOf(phone, channel).length;
+  /** Ten messages, until carol has been told of the last: what she waits for bob is told of, if he is. */
+  const talk = async (): Promise<number> => {
+    let last = 0;
+    for (let i = 0; i < 10; i++) last = await say(a, epoch, `line ${i}`);
+    await expect.poll(() => headAt(other, channel), { timeout: 8_000 }).toBe(last);
+    return last;
+  };
+  return { alice, bob, carol, channel, a, c, epoch, phone, open, other, told, talk };
+}
+
+test("a phone that has the channel open hears it there, and no more of it in the inbox", async () => {
+  const { bob, carol, channel, phone, open, other, told, talk } = await openLevel();
+  const before = rowsOf(other, channel).length;
+  const last = await talk();
+  await open.event(last);
+  expect(rowsOf(phone, channel)).toHaveLength(told);
+  // Carol's device does not say which it is: for her nothing is saved.
+  expect(rowsOf(other, channel).length).toBeGreaterThan(before);
+  expect([await isDirty(bob, channel), await isDirty(carol, channel)]).toEqual([true, true]);
+});
+
+test("a second device gets the right row at once, and from then on both are told", async () => {
+  const { bob, channel, a, epoch, phone, talk } = await openLevel();
+  const last = await talk();
+  const tablet = await attachAs(bob, "tablet-1");
+  expect(shownTo(tablet)).toMatchObject({ channel, head: last, preview: { text: "line 9" }, unread: 11 });
+  const next = await say(a, epoch, "for both");
+  await expect.poll(() => [headAt(phone, channel), headAt(tablet, channel)], { timeout: 4_000 }).toEqual([next, next]);
+  tablet.close();
+});
+
+test("a mark that was set meanwhile is in the row that the second device gets", async () => {
+  const { bob, channel, open, talk } = await openLevel();
+  const last = await talk();
+  await open.answer(open.send({ type: "read.mark", seq: last }), "ack");
+  for (const device of [await attachAs(bob, "tablet-1"), await attach(bob)]) {
+    expect(shownTo(device)).toMatchObject({ channel, head: last, read: last, unread: 0 });
+  }
+});
+
+test("whoever closes the channel is told at once what they saw in it", async () => {
+  const { channel, phone, open, told, talk, a, epoch } = await openLevel();
+  const last = await talk();
+  expect(rowsOf(phone, channel)).toHaveLength(told);
+  open.close();
+  await expect.poll(() => headAt(phone, channel), { timeout: 2_000 }).toBe(last);
+  const next = await say(a, epoch, "elsewhere");
+  await expect.poll(() => headAt(phone, channel), { timeout: 2_000 }).toBe(next);
+});
+
+test("the same device is told again of what it does not have open", async () => {
+  const { alice, bob, phone } = await openLevel();
+  const elsewhere = await openGroup(alice, [bob]);
+  const a = await join(alice, elsewhere);
+  const seq = await say(a, await epochOf(a), "elsewhere");
+  await expect.poll(() => headAt(phone, elsewhere), { timeout: 4_000 }).toBe(seq);
+});
+
+test("another device of theirs that has it open makes nobody level who has not", async () => {
+  const [alice, bob] = [await register("alice"), await register("bob")];
+  const channel = await openGroup(alice, [bob]);
+  const a = await join(alice, channel);
+  const epoch = await epochOf(a);
+  const phone = await attachAs(bob, "phone-1");
+  await attachAs(bob, "tablet-1");
+  await joinAs(bob, channel, "tablet-1");
+  await say(a, epoch, "one");
+  const two = await say(a, epoch, "two");
+  await expect.poll(() => headAt(phone, channel), { timeout: 8_000 }).toBe(two);
+  const three = await say(a, epoch, "three");
+  await expect.poll(() => headAt(phone, channel), { timeout: 8_000 }).toBe(three);
+});
+
+test("a channel that slept in between tells the next message of it, and keeps silent again", async () => {
+  const { channel, a, epoch, phone, talk, open } = await openLevel();
+  await talk();
+  await evictDurableObject(env.CHANNELS.getByName(channel), { webSockets: "hibernate" });
+  const next = await say(a, epoch, "awake again");
+  await expect.poll(() => headAt(phone, channel), { timeout: 8_000 }).toBe(next);
+  const told = rowsOf(phone, channel).length;
+  const last = await talk();
+  await open.event(last);
+  expect(rowsOf(phone, channel)).toHaveLength(told);
+});
+
+test("a person's object that slept in between still knows that the row is behind", async () => {
+  const { bob, channel, talk } = await openLevel();
+  const last = await talk();
+  await evictDurableObject(env.USERS.getByName(bob.id), { webSockets: "hibernate" });
+  const tablet = await attachAs(bob, "tablet-1");
+  expect(shownTo(tablet)).toMatchObject({ channel, head: last });
+});
+
+test.each([
+  ["phone-1", "phone-1"],
+  ["a".repeat(64), "a".repeat(64)],
+  ["a".repeat(65), null],
+  ["Phone", null],
+  ["a_b", null],
+  ["", null],
+])("a device that calls itself %j is known as %j", async (name, known) => {
+  const alice = await register("alice");
+  await attachAs(alice, name);
+  const kept = await runInDurableObject(env.USERS.getByName(alice.id), (_, state) =>
+    state.getWebSockets().map((socket) => socket.deserializeAttachment()),
+  );
+  expect(kept).toMatchObject([{ user: alice.id, device: known }]);
+});
+
+test("a channel that closes while its object sleeps is told of again too", async () => {
+  const { a, channel, epoch, phone, open, talk } = await openLevel();
+  const last = await talk();
+  expect(headAt(phone, channel)).toBeLessThan(last);
+  await evictDurableObject(env.CHANNELS.getByName(channel), { webSockets: "hibernate" });
+  open.close();
+  await expect.poll(() => headAt(phone, channel), { timeout: 8_000 }).toBe(last);
+  const next = await say(a, epoch, "next");
+  await expect.poll(() => headAt(phone, channel), { timeout: 8_000 }).toBe(next);
+});

@@ -9,7 +9,8 @@ import type { ChannelLog } from "./log";
 import type { Standing } from "./standing";
 import type { UsageCounter } from "./usage";
 
-const ENTRIES = 200;
+/** Of one batch: composing it holds up the channel for some milliseconds. */
+const ENTRIES = 100;
 /** Characters of the bodies of one batch. */
 const BYTES = 256 * 1024;
 /** Longer, and the database is as good as gone: the alarm has other things to do. */

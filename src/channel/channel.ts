@@ -128,7 +128,7 @@ export class Channel {
     this.alarm.rang();
     this.fanOut.advance();
     this.deliveries.announce();
-    this.standing.saveDue(this.now(), this.#heldMarks());
+    this.standing.saveUnsafe(this.now(), this.#heldMarks());
     await Promise.all([this.fanOut.settled(), this.archiving.drain()]);
     this.standing.saveDue(this.now(), this.#heldMarks());
   }
@@ -175,7 +175,7 @@ export class Channel {
     for (const { attachment } of this.sockets.all()) {
       if (attachment.joined) this.deliveries.reached(attachment.user, this.log.head);
     }
-    this.fanOut.moved();
+    this.fanOut.moved(new Set(events.map(({ actor }) => actor)));
     // With what the calls find out, in one frame.
     if (this.fanOut.isIdle) this.deliveries.announce();
   }

@@ -7,7 +7,9 @@ import type { Channel } from "./channel";
 
 /** `after`: the place of the last row of the page before. */
 export async function compareArchive(channel: Channel, after: number): Promise<ArchiveReport> {
-  const { log, standing, archive, sql } = channel;
+  const { log, standing, archive, archiving, sql } = channel;
+  // The cursor is saved rarely: an object that has just woken may think that it is behind.
+  if (after === 0) await archiving.drain();
   const archived = Math.max(0, standing.archived);
   const shard = log.archiveIn(() => archive.choose(log.header.channel));
   const rows = await archive.list(shard, log.header.channel, after, COMPARED);

@@ -34,6 +34,19 @@ export interface FanOutHost {
   arm(at: number): void;
 }
 
+/**
+ * `calm` waits for the pause between two calls; `urgent` does not, but where every device sees it anyway; `certain` is what no device hears but through
+ * its inbox.
+ */
+export type Urgency = "calm" | "urgent" | "certain";
+
+interface Call {
+  woken: boolean;
+  /** What was asked for while it was under way. */
+  next: Urgency;
+  ended: Promise<void>;
+}
+
 interface Told extends RowPlace {
   /** When the row was given. */
   toldAt: number;
@@ -43,16 +56,17 @@ export class FanOut {
   readonly #told = new Map<string, Told>();
   /** People of whom every device that listens has the channel open. */
   readonly #level = new Set<string>();
-  readonly #calls = new Map<string, { woken: boolean; ended: Promise<void> }>();
+  readonly #calls = new Map<string, Call>();
 
   constructor(
     private readonly host: FanOutHost,
     private readonly standing: Standing,
   ) {}
 
-  /** The log moved: everyone who is due is told, now or a moment later. */
-  moved(): void {
+  /** The log moved: everyone who is due is told, now or a moment later; the other devices of those who moved it at once. */
+  moved(movers: Iterable<string> = []): void {
     this.host.arm(this.host.now() + REPAIR_MS);
+    for (const user of movers) this.tell(user, "urgent");
     this.advance();
   }
 
@@ -61,9 +75,14 @@ export class FanOut {
     for (const { user } of this.host.members()) this.tell(user);
   }
 
-  /** Tells one person if they are behind; `urgent` does not wait for the pause between two calls. */
-  tell(user: string, urgent = false): void {
-    if (this.standing.isQuiet(user) || this.#calls.has(user)) return;
+  /** Tells one person if they are behind. */
+  tell(user: string, urgency: Urgency = "calm"): void {
+    if (this.standing.isQuiet(user)) return;
+    const underWay = this.#calls.get(user);
+    if (underWay) {
+      underWay.next = more(underWay.next, urgency);
+      return;
+    }
     const told = this.#told.get(user);
     if (told && isLevel(told, this.host.placeOf(user))) return;
     const now = this.host.now();
@@ -72,19 +91,20 @@ export class FanOut {
     const pauseMs = isLevelHere ? limits.signalAloneMs : isHere ? limits.signalHereMs : limits.signalMs;
     const sinceMs = told ? now - told.toldAt : pauseMs;
     // A clock that went back makes it negative: then nobody knows how long it was, and the call is made.
-    if ((!urgent || isLevelHere) && sinceMs >= 0 && sinceMs < pauseMs) {
+    const waits = urgency === "calm" || (urgency === "urgent" && isLevelHere);
+    if (waits && sinceMs >= 0 && sinceMs < pauseMs) {
       // Whoever sees it anyway is told with something else, or when they go.
       if (!isLevelHere) this.host.arm(now + pauseMs - sinceMs);
       return;
     }
     const row = this.host.rowOf(user);
     this.#told.set(user, { ...row, toldAt: now });
-    const call = { woken: false, ended: Promise.resolve() };
+    const call: Call = { woken: false, next: "calm", ended: Promise.resolve() };
     this.#calls.set(user, call);
     call.ended = this.#call(user, row, call);
   }
 
-  async #call(user: string, row: InboxRow, call: { woken: boolean }): Promise<void> {
+  async #call(user: string, row: InboxRow, call: Call): Promise<void> {
     const here = this.host.devicesOf(user);
     try {
       const answer = await retry(() => this.host.userObject(user).deliver(row, here));
@@ -95,7 +115,7 @@ export class FanOut {
       if (answer === "awake" || answer === "level") this.host.reached(user, row.head);
       if (this.#calls.get(user) !== call) return;
       this.#calls.delete(user);
-      this.tell(user);
+      this.tell(user, call.next);
       if (this.isIdle) this.host.settled();
     } catch (error) {
       logFault("fan-out.failed", error, { user });
@@ -127,7 +147,7 @@ export class FanOut {
     this.#told.delete(user);
     this.#level.delete(user);
     this.standing.forget(user);
-    const call = { woken: true, ended: Promise.resolve() };
+    const call: Call = { woken: true, next: "calm", ended: Promise.resolve() };
     const before = this.#calls.get(user)?.ended ?? Promise.resolve();
     this.#calls.set(user, call);
     // After a call under way: its row must not arrive last.
@@ -155,6 +175,10 @@ export class FanOut {
     await Promise.all([...this.#calls.values()].map((call) => call.ended));
   }
 }
+
+const urgencies: readonly Urgency[] = ["calm", "urgent", "certain"];
+const more = (one: Urgency, other: Urgency): Urgency =>
+  urgencies.indexOf(one) >= urgencies.indexOf(other) ? one : other;
 
 const isSame = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.every((device) => other.includes(device));

@@ -120,6 +120,9 @@ export function readWritten(sql: SqlStorage, head: number, user: string, after: 
   return { items: rows.map((row) => messageOf(row, around)), after: last < head ? last : null };
 }
 
+export const countMessages = (sql: SqlStorage): number =>
+  sql.exec<{ count: number }>("SELECT count(*) AS count FROM entries WHERE type = 'message.sent'").one().count;
+
 export function readPins({ sql, since }: Reader): Message[] {
   const around = new Neighbours(sql);
   const pinned = select(sql, "e.seq >= ? AND e.seq IN (SELECT seq FROM aspects WHERE pinned = 1) ORDER BY e.seq", [

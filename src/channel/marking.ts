@@ -7,7 +7,7 @@ export function markRead(channel: Channel, user: string, seq: number, attached: 
   const { standing, log, sockets, fanOut, roster } = channel;
   const wasUnread = standing.clearUnread(user, seq, channel.now());
   if (!standing.raise(user, seq, log.head)) {
-    if (wasUnread) fanOut.tell(user, true);
+    if (wasUnread) fanOut.tell(user, "certain");
     return standing.readOf(user);
   }
   const read = standing.readOf(user);
@@ -15,8 +15,9 @@ export function markRead(channel: Channel, user: string, seq: number, attached: 
   if (attached) sockets.keep(attached, { ...attached.attachment, read });
   else standing.save(channel.now());
   const signal = { type: "read.marked", channel: log.header.channel, user, seq: read } as const;
-  if (roster.member(user).receipts) channel.broadcast({ type: "signal", signal });
-  fanOut.tell(user, true);
+  const isShown = roster.member(user).receipts;
+  if (isShown) channel.broadcast({ type: "signal", signal });
+  fanOut.tell(user, isShown && !wasUnread ? "urgent" : "certain");
   return read;
 }
 
@@ -24,7 +25,7 @@ export function markRead(channel: Channel, user: string, seq: number, attached: 
 export function markUnread(channel: Channel, user: string, seq: number): number {
   const { standing, fanOut, log } = channel;
   standing.setUnread(user, Math.min(seq, log.head), channel.now());
-  fanOut.tell(user, true);
+  fanOut.tell(user, "certain");
   return standing.readOf(user);
 }
 

@@ -13,7 +13,7 @@ import { attemptAppend } from "./append";
 import { type Attachment, attachment } from "./attachment";
 import { compareArchive } from "./comparing";
 import { attemptErase } from "./erasing";
-import { readWritten } from "./history";
+import { countMessages, readWritten } from "./history";
 import { Home } from "./home";
 import { leave } from "./leaving";
 import { markRead, markUnread } from "./marking";
@@ -95,10 +95,15 @@ export class ChannelShell extends DurableObject<Env> implements ChannelPort {
   }
 
   async state(): Promise<Answer<ChannelState>> {
-    return this.#home.serve(async ({ log, standing, usage, archiving }) => {
+    return this.#home.serve(async ({ log, standing, usage, archiving, sql }) => {
       // The cursor is saved rarely: an object that has just woken may think that it is behind.
       await archiving.drain();
-      return { head: log.head, archived: Math.max(0, standing.archived), usage: usage.total };
+      return {
+        head: log.head,
+        messages: countMessages(sql),
+        archived: Math.max(0, standing.archived),
+        usage: usage.total,
+      };
     });
   }
 

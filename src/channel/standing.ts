@@ -15,6 +15,8 @@ const packed = z.object({
 });
 
 const SAVE_EVERY_MS = 60_000;
+/** Entries of the archive whose repetition would cost more than a row. */
+const FAR = 200;
 
 export class Standing {
   readonly #reads: Map<string, number>;
@@ -112,14 +114,25 @@ export class Standing {
   }
 
   /**
-   * Saves what would be lost with the memory, and all marks at most once a minute. `held`: what the attachments of open sockets hold, by user.
+   * Saves what would be lost with the memory and may not be. `held`: what the attachments of open sockets hold, by user.
    */
+  saveUnsafe(now: number, held: ReadonlyMap<string, number>): void {
+    const isUnsafe = this.#unsaved().some(([user, read]) => read > (held.get(user) ?? 0));
+    if (!this.#saved.quiet || isUnsafe) this.save(now);
+  }
+
+  /** Besides, the marks and the cursor of the archive: at most once a minute, or where much has come together. */
   saveDue(now: number, held: ReadonlyMap<string, number>): void {
-    const unsaved = [...this.#reads].filter(([user]) => this.isUnsaved(user));
-    const isUnsafe = unsaved.some(([user, read]) => read > (held.get(user) ?? 0));
+    const unsaved = this.#unsaved();
+    const isFar = Math.abs(this.archived - this.#saved.archived) >= FAR;
     const isBehind = unsaved.length > 0 || this.archived !== this.#saved.archived;
     const isDue = isBehind && Math.abs(now - this.#saved.at) >= SAVE_EVERY_MS;
-    if (!this.#saved.quiet || isUnsafe || isDue) this.save(now);
+    if (isFar || isDue) this.save(now);
+    else this.saveUnsafe(now, held);
+  }
+
+  #unsaved(): [user: string, read: number][] {
+    return [...this.#reads].filter(([user]) => this.isUnsaved(user));
   }
 
   save(now: number): void {

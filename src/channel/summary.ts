@@ -1,4 +1,5 @@
-// What a member's inbox shows of this channel, computed from the log and never counted up: right after deletions too.
+// What a member's inbox shows of this channel, computed from the log: right after deletions too. A count is remembered with the stretch of the log
+// that it is of, so that a growing one looks at what is new; whatever may change what was counted makes it look at all of it again.
 import type { RowPlace } from "../domain/inbox";
 import { type InboxRow, limits, type Preview, previewOf } from "../protocol";
 import type { ChannelLog } from "./log";
@@ -14,7 +15,23 @@ const calls = `(e.mentions IS NOT NULL AND (instr(e.mentions, ?) > 0 OR json_ext
 const heard = `(e.thread IS NULL OR ${calls}
   OR EXISTS (SELECT 1 FROM aspects a WHERE a.seq = e.thread AND instr(json_extract(a.replies, '$.followers'), ?) > 0))`;
 
+/** Entries that may change what messages before them count. */
+const revisions = "'message.edited', 'message.deleted', 'thread.followed', 'thread.unfollowed'";
+
+interface Count {
+  unread: number;
+  mentions: number;
+}
+
+/** The entries after `from`, up to `until`, in one life of the log. */
+interface KnownCount extends Count {
+  life: number;
+  from: number;
+  until: number;
+}
+
 export class Summaries {
+  readonly #counts = new Map<string, KnownCount>();
   #preview: { head: number; value: { seq: number; value: Preview } | null } | null = null;
 
   constructor(
@@ -39,22 +56,46 @@ export class Summaries {
     const { lastAt } = this.log;
     const since = this.roster.get(user)?.since ?? 0;
     const from = Math.max(unreadFrom === null ? read : Math.min(read, unreadFrom - 1), since);
-    const none = { unread: 0, mentions: 0 };
-    const first = from >= head ? none : this.#count(user, from);
-    // Nothing among the oldest entries, and there are more: what counts for a badge is what came last.
-    const { unread, mentions } = first.unread === 0 && head > from + SCAN ? this.#count(user, head - SCAN) : first;
+    const { unread, mentions } = from >= head ? { unread: 0, mentions: 0 } : this.#countFrom(user, life, from, head);
     const newest = this.#newest(head);
     const preview = newest && newest.seq >= since ? newest.value : null;
     return { channel: this.log.header.channel, life, head, preview, read, unreadFrom, unread, mentions, at: lastAt };
   }
 
-  #count(user: string, from: number): { unread: number; mentions: number } {
+  #countFrom(user: string, life: number, from: number, head: number): Count {
+    if (head > from + SCAN) {
+      const first = this.#count(user, from, from + SCAN, limits.unreadMax);
+      // Nothing among the oldest entries, and there are more: what counts for a badge is what came last.
+      return first.unread === 0 ? this.#count(user, head - SCAN, head, limits.unreadMax) : first;
+    }
+    const known = this.#counts.get(user);
+    const isOfIt = known?.life === life && known.from === from && known.until <= head;
+    const start = isOfIt && !this.#isRevised(known.until, head) ? known : { until: from, unread: 0, mentions: 0 };
+    const room = limits.unreadMax - start.unread;
+    const rest =
+      room === 0 || start.until === head ? { unread: 0, mentions: 0 } : this.#count(user, start.until, head, room);
+    const count = { unread: start.unread + rest.unread, mentions: start.mentions + rest.mentions };
+    this.#counts.set(user, { life, from, until: head, ...count });
+    return count;
+  }
+
+  /** Nobody's any more. */
+  forget(user: string): void {
+    this.#counts.delete(user);
+  }
+
+  #isRevised(after: number, head: number): boolean {
+    const query = `SELECT 1 FROM entries WHERE seq > ? AND seq <= ? AND type IN (${revisions}) LIMIT 1`;
+    return this.sql.exec(query, after, head).toArray().length > 0;
+  }
+
+  #count(user: string, from: number, until: number, most: number): Count {
     const me = JSON.stringify(user);
     return this.sql
       .exec<{ unread: number; mentions: number }>(
         `SELECT count(*) AS unread, coalesce(sum(called), 0) AS mentions
            FROM (SELECT ${calls} AS called FROM entries e WHERE ${counted} AND ${heard} LIMIT ?)`,
-        ...[me, from, from + SCAN, user, me, me, limits.unreadMax],
+        ...[me, from, until, user, me, me, most],
       )
       .one();
   }

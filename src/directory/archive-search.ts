@@ -1,7 +1,8 @@
-// Looking for messages in the archive. It answers where they stand, never what they say.
+// Looking for messages in the archive. It answers where they stand, never what they say. Rows are ordered by time, so the newest are found without
+// looking at the others; by relevance, the newest `searchDepth` are ranked.
 import type { Search } from "../domain/search-query";
 import { limits } from "../protocol";
-import type { Archive } from "./archive";
+import { type Archive, placeOfTime } from "./archive";
 import { anyTag, liveIn } from "./archive-tokens";
 
 /** What is looked for, with names already made ids. An empty `authors` is everybody. */
@@ -14,54 +15,54 @@ export interface Wanted extends Pick<Search, "clauses" | "after" | "before"> {
 export interface Found {
   channel: string;
   seq: number;
-  at: number;
+  /** Its place among the rows of its database, and which one that is. */
+  place: number;
+  shard: number;
 }
 
 interface Scored extends Found {
   score: number;
 }
 
-/** Where the last page ended: by date at a message, by relevance after so many hits. */
+/** Where the last page ended: by date at a row, by relevance after so many hits. */
 export interface SearchPlace {
-  last: Found | null;
+  last: Pick<Found, "place" | "shard"> | null;
   skip: number;
 }
+
+const newest = `SELECT rowid AS place, channel, seq, 0 AS score FROM archive
+  WHERE archive MATCH ?1 AND rowid >= ?2 AND rowid < ?3 ORDER BY rowid DESC LIMIT ?4`;
+const ranked = newest.replace("0 AS score", "rank AS score");
 
 /** At most `limit` places, best first. All databases are asked: which channel stands in which is theirs to know. */
 export async function findInArchive(
   archive: Archive,
   wanted: Wanted,
-  place: SearchPlace,
+  { last, skip }: SearchPlace,
   limit: number,
 ): Promise<Found[]> {
   if (wanted.channels.length === 0) return [];
-  const order = wanted.order === "newest" ? "at DESC, channel, seq DESC" : "score, at DESC, channel, seq DESC";
-  const query = `SELECT channel, seq, at, ${wanted.order === "newest" ? "0" : "rank"} AS score FROM archive
-    WHERE archive MATCH ?1 AND at >= ?2 AND at < ?3
-      AND (?4 IS NULL OR at < ?4 OR (at = ?4 AND (channel > ?5 OR (channel = ?5 AND seq < ?6))))
-    ORDER BY ${order} LIMIT ?7`;
+  const isNewest = wanted.order === "newest";
   const match = matchOf(archive, wanted);
-  const { last, skip } = place;
-  const bindings = [
-    ...[match, wanted.after ?? 0, wanted.before ?? Number.MAX_SAFE_INTEGER],
-    ...[last?.at ?? null, last?.channel ?? null, last?.seq ?? null],
-    skip + limit,
-  ];
+  const first = placeOfTime(wanted.after ?? 0);
+  const end = wanted.before === null ? Number.MAX_SAFE_INTEGER : placeOfTime(wanted.before);
   const answers = await Promise.all(
-    archive.databases.map((database) =>
-      database
-        .prepare(query)
-        .bind(...bindings)
-        .all<Scored>(),
-    ),
+    archive.databases.map(async (database, shard) => {
+      // Of two rows of one place the one in the earlier database comes first.
+      const before = last ? last.place + (shard > last.shard ? 1 : 0) : end;
+      const { results } = await database
+        .prepare(isNewest ? newest : ranked)
+        .bind(match, first, Math.min(before, end), isNewest ? limit : limits.searchDepth)
+        .all<Scored>();
+      return results.map((row) => ({ ...row, shard }));
+    }),
   );
-  const all = answers.flatMap(({ results }) => results).sort(wanted.order === "newest" ? byDate : byScore);
-  return all.slice(skip, skip + limit).map(({ channel, seq, at }) => ({ channel, seq, at }));
+  const all = answers.flat().sort(isNewest ? byPlace : byScore);
+  return all.slice(skip, skip + limit).map(({ score: _, ...found }) => found);
 }
 
-const byDate = (a: Found, b: Found): number =>
-  b.at - a.at || (a.channel < b.channel ? -1 : a.channel > b.channel ? 1 : b.seq - a.seq);
-const byScore = (a: Scored, b: Scored): number => a.score - b.score || byDate(a, b);
+const byPlace = (a: Found, b: Found): number => b.place - a.place || a.shard - b.shard;
+const byScore = (a: Scored, b: Scored): number => a.score - b.score || byPlace(a, b);
 
 function matchOf({ tokens }: Archive, { channels, authors, clauses }: Wanted): string {
   const parts = [

@@ -8,8 +8,8 @@ import { cut } from "../domain/search-terms";
 /** Beginnings of a word that are looked up by themselves; a longer one is looked up by the longest of them. */
 const STARTS = [1, 2, 3, 5, 8];
 const CHARS = 6;
-/** Words whose tokens are remembered: most of what is said is said in few words. */
-const REMEMBERED = 20_000;
+/** Digests and words that are remembered: most of what is said is said in few words, and they begin alike. */
+const REMEMBERED = 50_000;
 
 interface WordTokens {
   term: string;
@@ -18,6 +18,7 @@ interface WordTokens {
 
 export class Tokens {
   readonly #known = new Map<string, WordTokens>();
+  readonly #digests = new Map<string, string>();
 
   constructor(private readonly key: Uint8Array) {}
 
@@ -51,15 +52,22 @@ export class Tokens {
         this.#digest(`start ${characters.slice(0, length).join("")}`),
       ),
     };
-    if (this.#known.size >= REMEMBERED) this.#known.clear();
-    this.#known.set(word, tokens);
-    return tokens;
+    return remember(this.#known, word, tokens);
   }
 
   #digest(text: string): string {
+    const known = this.#digests.get(text);
+    if (known !== undefined) return known;
     const head = createHmac("sha256", this.key).update(text).digest().readUIntBE(0, 6);
-    return head.toString(36).padStart(CHARS, "0").slice(-CHARS);
+    return remember(this.#digests, text, head.toString(36).padStart(CHARS, "0").slice(-CHARS));
   }
+}
+
+/** Forgets everything when it is too much: what is said often is soon known again. */
+function remember<T>(known: Map<string, T>, name: string, value: T): T {
+  if (known.size >= REMEMBERED) known.clear();
+  known.set(name, value);
+  return value;
 }
 
 /** Tags of an entry: its channel, apart for live messages and for the rest; its own name; and who said it. */

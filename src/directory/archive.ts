@@ -1,9 +1,16 @@
 // The archive: one FTS5 table in each of its databases, a row an entry, so that history and index cost one written row together. A row is found by its
-// own tag; nothing else is unique, so every insert asks first whether the entry is there.
+// own tag, so every insert asks first whether the entry is there. Its rowid is made of its time: the newest are found without looking at the others.
 import type { ArchivedEntry, ArchivedRow, ArchivePort, Rows } from "../domain/archive";
 import type { ChannelId } from "../protocol";
 import { keysOf, seal, unseal } from "./archive-seal";
 import { anyTag, keyOf, liveIn, otherIn, Tokens } from "./archive-tokens";
+
+/** Before the first message of all, and rows of one millisecond. */
+const EPOCH_MS = Date.UTC(2024, 0, 1);
+const PER_MS = 8_192;
+
+/** The first place that a message of that time can have; times before all messages are the first place of all. */
+export const placeOfTime = (at: number): number => Math.max(0, at - EPOCH_MS) * PER_MS;
 
 /** Rows that one statement removes. */
 const CLEARED = 500;
@@ -12,10 +19,23 @@ const CLEARED = 500;
 const outdated = `SELECT a.rowid FROM json_each(?1) j, archive a
   WHERE a.archive MATCH 'tags : "' || (j.value ->> 'key') || '"' AND a.version < (j.value ->> 'version')`;
 
-const insert = `INSERT INTO archive (channel, seq, version, at, tags, starts, terms, entry)
-  SELECT ?2, value ->> 'seq', value ->> 'version', value ->> 'at', value ->> 'tags', value ->> 'starts', value ->> 'terms', value ->> 'entry'
-    FROM json_each(?1)
-   WHERE NOT EXISTS (SELECT 1 FROM archive WHERE archive MATCH 'tags : "' || (value ->> 'key') || '"')`;
+const columns = "channel, seq, version, at, tags, starts, terms, entry";
+const values =
+  "?2, value ->> 'seq', value ->> 'version', value ->> 'at', value ->> 'tags', value ->> 'starts', value ->> 'terms', value ->> 'entry'";
+const unknown = "NOT EXISTS (SELECT 1 FROM archive WHERE archive MATCH 'tags : \"' || (value ->> 'key') || '\"')";
+
+/** Below the first rowid of a row's millisecond. */
+const place = `max(0, (value ->> 'at') - ${EPOCH_MS}) * ${PER_MS}`;
+/** Behind the rows that its millisecond has. */
+const insertByTime = `INSERT INTO archive (rowid, ${columns})
+  SELECT coalesce(
+           (SELECT b.rowid FROM archive b WHERE b.rowid > ${place} AND b.rowid < ${place} + ${PER_MS}
+             ORDER BY b.rowid DESC LIMIT 1),
+           ${place}
+         ) + row_number() OVER (PARTITION BY value ->> 'at' ORDER BY value ->> 'seq'), ${values}
+    FROM json_each(?1) WHERE ${unknown}`;
+/** Behind all rows: for a millisecond that is full, as after a clock that went back, when a channel's times stand still. */
+const insertLast = `INSERT INTO archive (${columns}) SELECT ${values} FROM json_each(?1) WHERE ${unknown}`;
 
 interface Keyring {
   secret: string;
@@ -61,12 +81,18 @@ export class Archive implements ArchivePort {
     const database = this.database(shard);
     const rows = entries.map((entry) => this.#rowOf(channel, entry));
     const changed = rows.filter(({ seq, version }) => version !== seq).map(({ key, version }) => ({ key, version }));
-    const statements = [database.prepare(insert).bind(JSON.stringify(rows), channel)];
-    if (changed.length > 0) {
-      const remove = `DELETE FROM archive WHERE rowid IN (${outdated})`;
-      statements.unshift(database.prepare(remove).bind(JSON.stringify(changed)));
+    const remove = `DELETE FROM archive WHERE rowid IN (${outdated})`;
+    const store = (insert: string) =>
+      database.batch([
+        ...(changed.length > 0 ? [database.prepare(remove).bind(JSON.stringify(changed))] : []),
+        database.prepare(insert).bind(JSON.stringify(rows), channel),
+      ]);
+    try {
+      return sum(await store(insertByTime));
+    } catch (error) {
+      if (!isTaken(error)) throw error;
+      return sum(await store(insertLast));
     }
-    return sum(await database.batch(statements));
   }
 
   async list(shard: string, channel: ChannelId, after: number, limit: number): Promise<ArchivedRow[]> {
@@ -116,6 +142,9 @@ export class Archive implements ArchivePort {
     };
   }
 }
+
+/** A rowid that was made of a time is another row's. */
+const isTaken = (error: unknown): boolean => error instanceof Error && /constraint/i.test(error.message);
 
 const sum = (results: readonly D1Result[]): Rows => ({
   read: results.reduce((rows, { meta }) => rows + meta.rows_read, 0),

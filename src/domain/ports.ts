@@ -70,6 +70,7 @@ export interface Kept {
 /** How a channel stands with the archive, and what it has counted. */
 export interface ChannelState {
   head: number;
+  messages: number;
   archived: number;
   usage: Usage;
 }

@@ -9,8 +9,6 @@ export const billOf = (usage: Usage): Bill => ({
   socketMessage: usage.socketMessages,
 });
 
-/** `perMillion`: of messages; null while there is none. */
-export function costOf(usage: Usage): { dollars: number; perMillion: number | null } {
-  const dollars = dollarsOf(billOf(usage));
-  return { dollars, perMillion: usage.messages === 0 ? null : (dollars / usage.messages) * 1e6 };
-}
+/** Dollars for a million messages; null while none was counted. */
+export const perMillion = (usage: Usage): number | null =>
+  usage.messages === 0 ? null : (dollarsOf(billOf(usage)) / usage.messages) * 1e6;

@@ -108,15 +108,15 @@ const nextSkip = ({ order }: SearchQuery, { skip }: SearchPlace, found: readonly
 
 const writeCursor = ({ order }: SearchQuery, { last, skip }: SearchPlace): string | null => {
   if (order === "relevance") return String(skip);
-  return last && `${last.at}~${last.channel}~${last.seq}`;
+  return last && `${last.place}~${last.shard}`;
 };
 
 /** Throws `invalid` for a cursor that is not one of ours. */
 function readCursor({ order, cursor }: SearchQuery): SearchPlace {
   if (cursor === undefined) return { last: null, skip: 0 };
-  const pattern = order === "newest" ? /^(\d{1,15})~(c_[0-9a-z]{1,32})~(\d{1,15})$/ : /^(\d{1,4})$/;
-  const [, first = "", channel, seq] = pattern.exec(cursor) ?? [];
+  const pattern = order === "newest" ? /^(\d{1,16})~(\d{1,3})$/ : /^(\d{1,4})$/;
+  const [, first = "", shard] = pattern.exec(cursor) ?? [];
   if (first === "") throw new ChatError("invalid", "cursor: not one of ours");
-  if (channel === undefined) return { last: null, skip: Number(first) };
-  return { last: { at: Number(first), channel, seq: Number(seq) }, skip: 0 };
+  if (shard === undefined) return { last: null, skip: Number(first) };
+  return { last: { place: Number(first), shard: Number(shard) }, skip: 0 };
 }

@@ -87,7 +87,7 @@ export const limits = {
   /** The same for a person who has the channel open: only their other devices wait for it. */
   signalHereMs: 2 * SECOND,
   /** The same where every device that listens has the channel open: all it would bring is there already. */
-  signalAloneMs: 30 * SECOND,
+  signalAloneMs: 60 * SECOND,
   /** How long the handle of an erased account stays taken, so that nobody passes for them at once. */
   handleKeptMs: 30 * DAY,
 } as const;

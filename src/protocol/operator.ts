@@ -8,7 +8,7 @@ export const restoreChannel = z.object({ at: time.nullable() }).meta({ id: "Rest
 
 const count = z.number().min(0);
 
-/** What a channel's object has counted of itself since `since`. */
+/** What a channel's object has counted of itself since `since`: a sample, in which cost and messages belong together. */
 export const usage = z
   .object({
     since: time,
@@ -35,9 +35,12 @@ export const channelUsage = z
     head: position,
     /** Last entry that the archive holds. */
     archived: position,
+    /** Messages in the log. */
+    messages: position,
+    /** Of as many messages as were counted: what an object counts between two savings goes with its memory. */
     usage,
-    dollars: count,
-    /** Null while nothing was sent. */
+    /** What all messages have cost by that measure; null while none was counted. */
+    dollars: count.nullable(),
     dollarsPerMillion: count.nullable(),
   })
   .meta({ id: "ChannelUsage" });

@@ -13,7 +13,7 @@ const archive = ownArchive();
 const author = newId("u", 1);
 
 const message = (seq: number, body: string, changed: Partial<ArchivedEntry> = {}): ArchivedEntry => ({
-  ...{ seq, type: "message.sent", actor: author, nonce: crypto.randomUUID(), at: 1_000 + seq },
+  ...{ seq, type: "message.sent", actor: author, nonce: crypto.randomUUID(), at: Date.UTC(2026, 10, 21) + seq },
   ...{ target: null, thread: null, replyTo: null, version: seq, changedAt: null },
   ...{ mentions: null, detail: null, body, isDeleted: false, ...changed },
 });
@@ -209,4 +209,25 @@ test("[S94] messages of the same moment are paged without a gap, over channels a
     expect(new Set(seen).size, order).toBe(45);
     expect(seen, order).toHaveLength(45);
   }
+});
+
+test("a moment with more entries than it has places for is whole all the same", { timeout: 120_000 }, async () => {
+  const archive = openArchive(env, "DIRECTORY", "the key of the archive of the tests");
+  const channel = "c_0crowdedmoment";
+  const at = Date.UTC(2026, 10, 21);
+  const entry = (seq: number, when: number) => message(seq, "crowded", { at: when });
+  for (let from = 1; from <= 9_000; from += 500) {
+    const batch = Array.from({ length: 500 }, (_, i) => entry(from + i, at));
+    await archive.put("DIRECTORY", channel, batch);
+  }
+  await archive.put("DIRECTORY", channel, [entry(9_001, at + 1), entry(9_002, at + 2)]);
+  let place = 0;
+  const seqs = new Set<number>();
+  for (;;) {
+    const rows = await archive.list("DIRECTORY", channel, place, 1_000);
+    for (const { seq } of rows) seqs.add(seq);
+    if (rows.length < 1_000) break;
+    place = rows.at(-1)?.place ?? 0;
+  }
+  expect(seqs.size).toBe(9_002);
 });

@@ -216,7 +216,7 @@ describe("[S94] page by page", () => {
     }
   });
 
-  test.each(["x", "1~2", "~", "1~c_x~", "-1", "99999", "1~c_X~1", "1~c_a~1~1"])(
+  test.each(["x", "1~", "1~2~3", "~", "1~c_x~", "-1", "99999", "1~c_X~1", "1~c_a~1~1"])(
     "the cursor %s is refused",
     async (cursor) => {
       const { alice } = await openPair();

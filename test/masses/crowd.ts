@@ -42,7 +42,14 @@ export async function openGroups(port: number, people: readonly Person[], count:
   });
 }
 
-async function ask(port: number, method: string, route: string, body?: object, session?: string): Promise<unknown> {
+/** Answers the body; throws on every refusal. */
+export async function ask(
+  port: number,
+  method: string,
+  route: string,
+  body?: object,
+  session?: string,
+): Promise<unknown> {
   const response = await fetch(`http://127.0.0.1:${port}${route}`, {
     method,
     headers: {

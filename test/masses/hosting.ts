@@ -10,6 +10,8 @@ export const hosting = z.object({
   compatibilityFlags: z.array(z.string()),
   /** The variable `RATES`, as JSON. */
   rates: z.string(),
+  /** The variables of wrangler.toml, of which some are said otherwise here. */
+  vars: z.record(z.string(), z.unknown()),
   /** Names of the secrets it cannot start without. */
   secrets: z.array(z.string()),
   /** Whether the directory's tables are still to be made. */

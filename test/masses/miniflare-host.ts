@@ -20,7 +20,7 @@ const require = createRequire(import.meta.url);
 const runtime: Runtime = createRequire(require.resolve("wrangler"))("miniflare");
 
 const asked = hosting.parse(JSON.parse(process.argv[2] ?? ""));
-const { port, state, script, compatibilityDate, compatibilityFlags, rates, secrets, fresh } = asked;
+const { port, state, script, compatibilityDate, compatibilityFlags, rates, vars, secrets, fresh } = asked;
 
 const miniflare = new runtime.Miniflare(
   runtime.convertV4MiniflareOptions({
@@ -38,10 +38,10 @@ const miniflare = new runtime.Miniflare(
       USERS: { className: "UserObject", useSQLite: true },
     },
     bindings: {
+      ...vars,
       RATES: rates,
-      ALLOWED_ORIGINS: "",
       SCRYPT_COST: "4:8:1",
-      ...Object.fromEntries(secrets.map((name) => [name, `the ${name} of the masses, long enough for HS256`])),
+      ...Object.fromEntries(secrets.map((name) => [name, `the-${name}-of-the-masses-long-enough-for-HS256`])),
     },
   }),
 );

@@ -12,12 +12,15 @@ export interface Bundle {
   compatibilityFlags: string[];
   /** Names of the secrets it cannot start without. */
   secrets: string[];
+  /** The variables of wrangler.toml. */
+  vars: Record<string, unknown>;
 }
 
-/** Bundles into `folder`. The page's `[build]` and `[assets]` are left out: no socket needs them. */
-export async function bundleWorker(folder: string): Promise<Bundle> {
+/** Bundles into `folder`, from `entry` instead of the Worker's own where one is given. The page's `[build]` and `[assets]` are left out: no socket needs them. */
+export async function bundleWorker(folder: string, entry?: string): Promise<Bundle> {
   const config = unstable_readConfig({ config: path.join(root, "wrangler.toml") }, { hideWarnings: true });
-  const { main, compatibility_date: date, compatibility_flags: flags, durable_objects, migrations, secrets } = config;
+  const { compatibility_date: date, compatibility_flags: flags, durable_objects, migrations, secrets, vars } = config;
+  const main = entry ?? config.main;
   if (!date) throw new Error("wrangler.toml has no compatibility_date");
   await mkdir(folder, { recursive: true });
   const bare = {
@@ -33,10 +36,11 @@ export async function bundleWorker(folder: string): Promise<Bundle> {
   const outdir = path.join(folder, "out");
   await runWrangler(["deploy", "--dry-run", "--config", file, "--outdir", outdir]);
   return {
-    script: path.join(outdir, "index.js"),
+    script: path.join(outdir, `${path.basename(main ?? "", ".ts")}.js`),
     compatibilityDate: date,
     compatibilityFlags: flags,
     secrets: secrets?.required ?? [],
+    vars,
   };
 }
 

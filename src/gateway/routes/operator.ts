@@ -3,7 +3,7 @@ import { listAllChannels } from "../../directory/channels";
 import { renewChannel } from "../../directory/memberships";
 import { ChatError, unwrap } from "../../domain/error";
 import { pricesOf } from "../../domain/prices";
-import { costOf } from "../../domain/usage";
+import { perMillion } from "../../domain/usage";
 import { archiveCommand, archiveReport, type ChannelUsage, channelUsageList, restoreChannel } from "../../protocol";
 import { retry } from "../../runtime/retry";
 import { operator } from "../auth/operator";
@@ -80,9 +80,10 @@ export const operators = router
 type Row = Awaited<ReturnType<typeof listAllChannels>>[number];
 
 async function usageOf(c: GatewayContext, { id, kind, name, members }: Row): Promise<ChannelUsage> {
-  const { head, archived, usage } = unwrap(await retry(async () => c.env.CHANNELS.getByName(id).state()));
-  const { dollars, perMillion } = costOf(usage);
-  return { channel: id, kind, name, members, head, archived, usage, dollars, dollarsPerMillion: perMillion };
+  const { head, messages, archived, usage } = unwrap(await retry(async () => c.env.CHANNELS.getByName(id).state()));
+  const dollarsPerMillion = perMillion(usage);
+  const dollars = dollarsPerMillion === null ? null : (dollarsPerMillion * messages) / 1e6;
+  return { channel: id, kind, name, members, head, messages, archived, usage, dollars, dollarsPerMillion };
 }
 
 /** The object answers `temporary` until it has woken in the earlier state. */

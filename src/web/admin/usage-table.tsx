@@ -27,7 +27,10 @@ export function UsageTable({ channels, isWhole }: UsageTableProps) {
   const cells = (total: Total) => (
     <>
       <td>{count(total.members)}</td>
-      <td>{count(total.messages)}</td>
+      <td>
+        {count(total.messages)}
+        <small>{words.counted(count(total.counted))}</small>
+      </td>
       <td>
         {count(total.head)}
         {total.behind > 0 && <small>{words.behind(count(total.behind))}</small>}

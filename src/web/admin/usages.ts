@@ -43,6 +43,8 @@ export async function askUsages(token: string, cursor: string | null): Promise<U
 export interface Total {
   members: number;
   messages: number;
+  /** Of these what stands below was counted. */
+  counted: number;
   head: number;
   behind: number;
   rowsWritten: number;
@@ -51,19 +53,21 @@ export interface Total {
   archiveRowsRead: number;
   objectRequests: number;
   socketMessages: number;
-  dollars: number;
-  /** Null while nothing was sent. */
+  /** Null while nothing was counted. */
+  dollars: number | null;
   dollarsPerMillion: number | null;
 }
 
 export function totalOf(channels: readonly ChannelUsage[]): Total {
   const sum = (count: (channel: ChannelUsage) => number) =>
     channels.reduce((total, channel) => total + count(channel), 0);
-  const messages = sum(({ usage }) => usage.messages);
-  const dollars = sum((channel) => channel.dollars);
+  const known = channels.filter(({ dollars }) => dollars !== null);
+  const dollars = known.length === 0 ? null : sum((channel) => channel.dollars ?? 0);
+  const paidFor = known.reduce((messages, channel) => messages + channel.messages, 0);
   return {
     members: sum((channel) => channel.members),
-    messages,
+    messages: sum((channel) => channel.messages),
+    counted: sum(({ usage }) => usage.messages),
     head: sum((channel) => channel.head),
     behind: sum(({ head, archived }) => Math.max(0, head - archived)),
     rowsWritten: sum(({ usage }) => usage.rowsWritten),
@@ -73,6 +77,6 @@ export function totalOf(channels: readonly ChannelUsage[]): Total {
     objectRequests: sum(({ usage }) => usage.objectRequests),
     socketMessages: sum(({ usage }) => usage.socketMessages),
     dollars,
-    dollarsPerMillion: messages > 0 ? (dollars / messages) * 1_000_000 : null,
+    dollarsPerMillion: dollars !== null && paidFor > 0 ? (dollars / paidFor) * 1_000_000 : null,
   };
 }

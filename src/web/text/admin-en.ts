@@ -1,7 +1,7 @@
 /** The operator's page. */
 export const adminEn = {
   title: "What each chat costs",
-  hint: "What the objects have counted of themselves, and what that costs by the price list.",
+  hint: "What the objects have counted of themselves, of as many messages as stands there, and what all messages cost by that measure and the price list.",
   token: "Operator token",
   tokenHint: "Kept in this tab only, and forgotten when it closes.",
   show: "Show",
@@ -15,6 +15,7 @@ export const adminEn = {
   kinds: { direct: "Direct", group: "Group" },
   members: "Members",
   messages: "Messages",
+  counted: (count: string) => `${count} counted`,
   head: "Entries",
   archived: "Archived",
   behind: (count: string) => `${count} behind`,

@@ -3,7 +3,7 @@ import type { Words } from "./en";
 
 export const adminKo = {
   title: "대화별 비용",
-  hint: "각 오브젝트가 스스로 센 사용량과, 가격표로 계산한 비용이에요.",
+  hint: "각 객체가 스스로 센 값이에요. 몇 개의 메시지를 셌는지 함께 보여 주고, 그 비율과 가격표로 전체 비용을 셈해요.",
   token: "운영자 토큰",
   tokenHint: "이 탭에만 보관하고, 탭을 닫으면 지워져요.",
   show: "보기",
@@ -17,6 +17,7 @@ export const adminKo = {
   kinds: { direct: "일대일", group: "그룹" },
   members: "멤버",
   messages: "메시지",
+  counted: (count: string) => `${count}개 셈`,
   head: "항목",
   archived: "보관됨",
   behind: (count: string) => `${count}개 밀림`,

@@ -1,0 +1,137 @@
+// A member of a channel with one device, as the SDK is one: a user socket, and a channel socket while they look at the channel.
+import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import * as z from "zod";
+import { compose, subscribeCommand } from "../masses/channel-socket.ts";
+import type { Person } from "../masses/crowd.ts";
+import { RawSocket } from "../masses/raw-socket.ts";
+import type { Dice } from "./dice.ts";
+
+const heard = z.looseObject({
+  type: z.string(),
+  id: z.string().optional(),
+  epoch: z.string().optional(),
+  head: z.int().optional(),
+  code: z.string().optional(),
+  events: z.array(z.object({ seq: z.int(), actor: z.string(), nonce: z.string() })).default([]),
+});
+
+/** People look at what comes after a moment. */
+const LOOK_MIN_MS = 200;
+const LOOK_MAX_MS = 1_500;
+const HEARTBEAT_MS = 30_000;
+const ANSWER_MS = 10_000;
+
+export class Member {
+  readonly #device = randomUUID();
+  readonly #answers = new Map<string, (type: string) => void>();
+  readonly #beats = new Set<NodeJS.Timeout>();
+  #user: RawSocket | null = null;
+  #channel: RawSocket | null = null;
+  #epoch = "";
+  #head = 0;
+  #asked = 0;
+  pings = 0;
+  pongs = 0;
+  readonly refusals: string[] = [];
+
+  readonly person: Person;
+  readonly #port: number;
+  readonly #room: string;
+  readonly #dice: Dice;
+
+  constructor(port: number, person: Person, channel: string, dice: Dice) {
+    this.#port = port;
+    this.person = person;
+    this.#room = channel;
+    this.#dice = dice;
+  }
+
+  /** Opens the user socket and asks for the inbox. */
+  async come(): Promise<void> {
+    this.#user = await this.#open("/v1/socket");
+    await this.sync();
+  }
+
+  /** Asks for the inbox again: what was stale is not any more. */
+  async sync(): Promise<void> {
+    await this.#ask(this.#user, (id) => JSON.stringify({ id, type: "inbox.sync", after: 0 }), "inbox");
+  }
+
+  /** Opens the channel on screen. */
+  async attach(): Promise<void> {
+    this.#channel = await this.#open(`/v1/channels/${this.#room}/socket`);
+    await this.#ask(this.#channel, () => subscribeCommand(null), "ready", "subscribe");
+  }
+
+  async say(text: string): Promise<void> {
+    const { nonce, frame } = compose(text, { epoch: this.#epoch, after: this.#head });
+    await this.#ask(this.#channel, () => frame, "event", nonce);
+  }
+
+  detach(): void {
+    this.#channel?.destroy();
+    this.#channel = null;
+  }
+
+  leave(): void {
+    this.detach();
+    this.#user?.destroy();
+    this.#user = null;
+    for (const beat of this.#beats) clearInterval(beat);
+  }
+
+  async #open(path: string): Promise<RawSocket> {
+    const { token } = this.person;
+    const socket = await RawSocket.open({
+      port: this.#port,
+      path,
+      protocols: ["parley.v1", `device.${this.#device}`, `token.${token}`],
+      keep: Number.POSITIVE_INFINITY,
+      onText: (text) => this.#hear(text),
+    });
+    this.#beatOn(socket);
+    return socket;
+  }
+
+  #beatOn(socket: RawSocket): void {
+    const beat = setInterval(() => {
+      if (!socket.isOpen) return;
+      this.pings++;
+      socket.send("ping");
+    }, HEARTBEAT_MS);
+    this.#beats.add(beat);
+  }
+
+  async #ask(socket: RawSocket | null, frameOf: (id: string) => string, type: string, named?: string): Promise<void> {
+    const id = named ?? `ask-${++this.#asked}`;
+    const answered = new Promise<string>((resolve) => this.#answers.set(id, resolve));
+    if (!socket) throw new Error("not open");
+    socket.send(frameOf(id));
+    const answer = await Promise.race([answered, delay(ANSWER_MS, "nothing", { ref: false })]);
+    this.#answers.delete(id);
+    if (answer !== type) throw new Error(`${id} was answered by ${answer} instead of ${type}`);
+  }
+
+  #hear(text: string): void {
+    if (text === "pong") {
+      this.pongs++;
+      return;
+    }
+    const { type, id, epoch, head, code, events } = heard.parse(JSON.parse(text));
+    if (code !== undefined) this.refusals.push(code);
+    if (epoch !== undefined) this.#epoch = epoch;
+    if (head !== undefined) this.#head = head;
+    if (id !== undefined) this.#answers.get(id)?.(type);
+    for (const { seq, actor, nonce } of events) {
+      this.#answers.get(nonce)?.("event");
+      if (actor !== this.person.id) void this.#look(seq);
+    }
+  }
+
+  async #look(seq: number): Promise<void> {
+    await delay(this.#dice.between(LOOK_MIN_MS, LOOK_MAX_MS));
+    if (!this.#channel?.isOpen) return;
+    this.#channel.send(JSON.stringify({ id: `mark-${seq}`, type: "read.mark", seq }));
+  }
+}

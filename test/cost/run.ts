@@ -1,0 +1,25 @@
+// `npm run bench:cost [-- --quick]`: the real Worker on the bare runtime, with a meter at everything that is billed, and people who talk. What is
+// shown is counted, never reckoned; prices are those of `src/domain/prices.ts`. Fails when a lively channel of a hundred is over its bar.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { isMet } from "../masses/scenario.ts";
+import { bundleWorker } from "../masses/worker-bundle.ts";
+import { measure } from "./measuring.ts";
+import { show } from "./showing.ts";
+
+const { values } = parseArgs({
+  options: { quick: { type: "boolean", default: false }, seed: { type: "string", default: "1" } },
+});
+
+// Leaves through `exit`, so that the server ends too.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+
+const folder = mkdtempSync(path.join(tmpdir(), "parley-cost-"));
+process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+const bundle = await bundleWorker(folder, path.join(import.meta.dirname, "metered/worker.ts"));
+const times = values.quick ? { idleMs: 20_000, livelyMs: 36_000 } : { idleMs: 120_000, livelyMs: 6 * 60_000 };
+const result = await measure(bundle, times, Number(values.seed));
+const bars = show(result, values.quick);
+process.exit(Object.values(bars).every(isMet) ? 0 : 1);

@@ -11,8 +11,8 @@ import type { UsageCounter } from "./usage";
 
 /** Of one batch: composing it holds up the channel for some milliseconds. */
 const ENTRIES = 100;
-/** Characters of the bodies of one batch. */
-const BYTES = 256 * 1024;
+/** Characters of the bodies of one batch: sealed and cut into terms, each Korean one is eleven bytes, and D1 takes two million at once. */
+const CHARACTERS = 100_000;
 /** Longer, and the database is as good as gone: the alarm has other things to do. */
 const PATIENCE_MS = 15_000;
 /** Of one alarm: what is left is the next one's. */
@@ -82,7 +82,7 @@ export class Archiving {
   }
 
   async #step(): Promise<void> {
-    const { log, standing, archive, usage, sql } = this.host;
+    const { log, standing, archive, sql } = this.host;
     const beginning = this.#beginnings;
     const { channel } = log.header;
     const shard = log.archiveIn(() => archive.choose(channel));
@@ -91,24 +91,45 @@ export class Archiving {
       if (beginning === this.#beginnings && !wasThere) standing.archived = 0;
       return;
     }
-    const entries = entriesAfter(sql, standing.archived, this.#failures > 0 ? Math.ceil(ENTRIES / 10) : ENTRIES, BYTES);
+    const most = this.#failures > 0 ? Math.ceil(ENTRIES / 10) : ENTRIES;
+    const entries = entriesAfter(sql, standing.archived, most, CHARACTERS);
     const last = entries.at(-1)?.seq ?? log.head;
-    const cost = await within(archive.put(shard, channel, [...entries, ...changedBy(sql, entries)]), PATIENCE_MS);
-    usage.archiveRowsRead += cost.read;
-    usage.archiveRowsWritten += cost.written;
+    await this.#put(shard, entries);
+    for (const part of changedBy(sql, entries)) await this.#put(shard, part);
     this.#failures = 0;
     if (beginning === this.#beginnings) standing.archived = last;
   }
+
+  async #put(shard: string, entries: readonly ArchivedEntry[]): Promise<void> {
+    const { log, archive, usage } = this.host;
+    const cost = await within(archive.put(shard, log.header.channel, entries), PATIENCE_MS);
+    usage.archiveRowsRead += cost.read;
+    usage.archiveRowsWritten += cost.written;
+  }
 }
 
-/** The messages that entries of a batch have changed, where they are not in it themselves. */
-function changedBy(sql: SqlStorage, entries: readonly ArchivedEntry[]): ArchivedEntry[] {
+/** The messages that entries of a batch have changed, where they are not in it themselves; in parts, since each may be long. */
+function* changedBy(sql: SqlStorage, entries: readonly ArchivedEntry[]): Generator<ArchivedEntry[]> {
   const first = entries[0]?.seq ?? 0;
   const targets = entries
     .filter(({ type }) => type === "message.edited" || type === "message.deleted")
     .map(({ target }) => target)
     .filter((target) => target !== null && target < first);
-  return entriesAt(sql, [...new Set(targets)]);
+  let part: ArchivedEntry[] = [];
+  let taken = 0;
+  for (const target of new Set(targets)) {
+    for (const entry of entriesAt(sql, [target])) {
+      const length = entry.body?.length ?? 0;
+      if (part.length > 0 && taken + length > CHARACTERS) {
+        yield part;
+        part = [];
+        taken = 0;
+      }
+      part.push(entry);
+      taken += length;
+    }
+  }
+  if (part.length > 0) yield part;
 }
 
 /** So many may be compared at once. */

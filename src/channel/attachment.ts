@@ -9,6 +9,8 @@ export const attachment = z.object({
   connectedAt: time,
   /** The running client it belongs to; null where that was not told. */
   device: z.string().nullable().default(null),
+  /** Whether nobody looks at it. */
+  background: z.boolean().default(false),
   /** Whether it has read up to the head and takes part in the broadcast. */
   joined: z.boolean(),
   /** The highest mark set through this socket. */

@@ -10,6 +10,7 @@ import { WaitingRoom } from "../runtime/waiting-room";
 import { Alarm } from "./alarm";
 import { Archiving } from "./archiving";
 import type { Attachment } from "./attachment";
+import { Company } from "./company";
 import { Deliveries } from "./deliveries";
 import { FanOut } from "./fan-out";
 import { IdempotencyKeys } from "./idempotency-keys";
@@ -43,6 +44,7 @@ export class Channel {
   readonly deliveries: Deliveries;
   readonly fanOut: FanOut;
   readonly turn: Turn;
+  readonly company: Company;
   /** Polls that are held until something happens. */
   readonly pollers = new WaitingRoom<true>(limits.socketsPerUser);
   readonly sockets: SocketIndex<Attachment>;
@@ -72,7 +74,9 @@ export class Channel {
     for (const { attachment } of sockets.all()) this.standing.raise(attachment.user, attachment.read, this.log.head);
     sockets.onLeaving = ({ user }) => {
       if (this.standing.isUnsaved(user)) this.standing.save(now());
+      this.company.changed(user);
     };
+    this.company = new Company(this);
     this.deliveries = new Deliveries({
       channel: header.channel,
       now,

@@ -156,7 +156,7 @@ export class FanOut {
 
   async #drop(user: string): Promise<void> {
     try {
-      await retry(() => this.host.userObject(user).drop(this.host.channel));
+      await retry(() => this.host.userObject(user).drop(this.host.channel, user));
     } catch (error) {
       logFault("fan-out.drop-failed", error, { user });
     }

@@ -19,6 +19,11 @@ const handlers: { [T in Ask["type"]]: Handler<Of<T>> } = {
     answer({ type: "ack", id, seq: markUnread(channel, user, seq) }),
   "read.mark": (channel, { answer, attached }, user, { id, seq }) =>
     answer({ type: "ack", id, seq: markRead(channel, user, seq, attached) }),
+  "typing.start": ({ company }, _, user, { thread }) => company.typing(user, thread ?? null),
+  "view.set": ({ sockets }, { attached, answer }, _, { id, background }) => {
+    if (attached) sockets.keep(attached, { ...attached.attachment, background });
+    answer({ type: "ack", id, seq: 0 });
+  },
 };
 
 /** The turn in which the last page is read is the turn in which the socket joins. */
@@ -29,6 +34,7 @@ function subscribe(channel: Channel, asker: Asker, user: string, { id, from }: O
   if (isLevel) channel.sockets.keep(attached, { ...attached.attachment, joined: true });
   for (const frame of frames) asker.answer(frame);
   if (isLevel) channel.reached(user);
+  channel.company.changed(user);
 }
 
 /** Finds the handler of a command; the mapped type above makes it the right one. */

@@ -43,6 +43,6 @@ export function resume(
       return { frames, isLevel: false };
     }
   }
-  frames.push({ type: "ready", id, epoch, head, ...outlookOf(channel, user) });
+  frames.push({ type: "ready", id, epoch, head, ...outlookOf(channel, user), here: channel.company.here() });
   return { frames, isLevel: true };
 }

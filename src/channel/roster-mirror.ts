@@ -10,6 +10,7 @@ type Row = {
   joinedAt: number;
   tokensFrom: number;
   receipts: number;
+  hidden: number;
   since: number;
 };
 
@@ -22,9 +23,11 @@ export class RosterMirror {
     public revision: number,
   ) {
     const rows = sql.exec<Row>(
-      `SELECT user, handle, role, joined_at AS "joinedAt", tokens_from AS "tokensFrom", receipts, since FROM members`,
+      `SELECT user, handle, role, joined_at AS "joinedAt", tokens_from AS "tokensFrom", receipts, hidden, since FROM members`,
     );
-    this.#members = new Map([...rows].map((row) => [row.user, { ...row, receipts: row.receipts === 1 }]));
+    this.#members = new Map(
+      [...rows].map((row) => [row.user, { ...row, receipts: row.receipts === 1, hidden: row.hidden === 1 }]),
+    );
   }
 
   get members(): MirroredMember[] {
@@ -61,11 +64,11 @@ export class RosterMirror {
   }
 
   put(member: MirroredMember): void {
-    const { user, handle, role, joinedAt, tokensFrom, receipts, since } = member;
+    const { user, handle, role, joinedAt, tokensFrom, receipts, hidden, since } = member;
     this.sql.exec(
-      `INSERT OR REPLACE INTO members (user, handle, role, joined_at, tokens_from, receipts, since)
-         VALUES (?, ?, ?, ?, ?, ?, ?)`,
-      ...[user, handle, role, joinedAt, tokensFrom, receipts ? 1 : 0, since],
+      `INSERT OR REPLACE INTO members (user, handle, role, joined_at, tokens_from, receipts, hidden, since)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...[user, handle, role, joinedAt, tokensFrom, receipts ? 1 : 0, hidden ? 1 : 0, since],
     );
     this.#members.set(user, member);
     this.#byHandle = null;

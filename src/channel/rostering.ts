@@ -21,12 +21,14 @@ export function attemptRoster(channel: Channel, roster: Roster, reply: (revision
       : [],
   );
   for (const user of change.removed) mirror.remove(user);
+  const turned = change.put.filter(({ user, hidden }) => (mirror.get(user)?.hidden ?? hidden) !== hidden);
   for (const member of change.put) mirror.put({ ...member, since: sinceOf(channel, member.user, events) });
   if (isNewer) mirror.reach(roster.revision);
   return {
     events,
     depart: (all) => {
       channel.sockets.closeSessions(roster.endedSessions);
+      for (const { user, hidden } of turned) channel.company.seen(user, !hidden);
       if (isReborn) beginAnew(channel);
       for (const { user, seq, since } of gone) {
         const heard = all.filter((event) => event.seq <= seq);

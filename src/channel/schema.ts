@@ -72,4 +72,6 @@ export const migrations: readonly Migration[] = [
   "ALTER TABLE log ADD COLUMN life INTEGER NOT NULL DEFAULT 1;",
   // The database of the archive that the log goes to; empty until it goes there.
   "ALTER TABLE log ADD COLUMN archive TEXT NOT NULL DEFAULT '';",
+  // Whether a member does not want to be seen.
+  "ALTER TABLE members ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0;",
 ];

@@ -19,7 +19,7 @@ export function upgrade(channel: Channel | null, sockets: SocketIndex<Attachment
   const [client, server] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
   const at = channel.now();
   const { user, session, issuedAt, device } = caller;
-  const kept = { user, session, issuedAt, device, connectedAt: at, joined: false, read: 0 };
+  const kept = { user, session, issuedAt, device, connectedAt: at, background: false, joined: false, read: 0 };
   const attached = sockets.accept(server, kept);
   channel.send(attached, helloFrame(user, channel.sends.rate, at));
   return upgraded(client);

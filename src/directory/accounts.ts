@@ -1,6 +1,6 @@
 // Accounts: the people who can sign in.
 import { and, eq, inArray, isNull, sql } from "drizzle-orm";
-import type { Profile, UserId } from "../protocol";
+import type { PresenceMode, Profile, UserId } from "../protocol";
 import type { Database } from "./database";
 import { accounts, channels, memberships, reservedHandles, rosterOutbox } from "./schema";
 
@@ -16,13 +16,13 @@ const profileColumns = { id: accounts.id, handle: accounts.handle, name: account
  */
 export async function createAccount(
   db: Database,
-  { id, handle, name, passwordHash, createdAt }: Omit<Account, "tokensFrom" | "receipts" | "erasedAt">,
+  { id, handle, name, passwordHash, createdAt }: Omit<Account, "tokensFrom" | "receipts" | "presence" | "erasedAt">,
 ): Promise<boolean> {
   const reserved = sql`SELECT 1 FROM ${reservedHandles} WHERE ${reservedHandles.handle} = ${handle} AND ${reservedHandles.until} > ${createdAt}`;
   const made = await db
     .insert(accounts)
     .select(
-      sql`SELECT ${id}, ${handle}, ${name}, ${passwordHash}, 0, true, ${createdAt}, NULL WHERE NOT EXISTS (${reserved})`,
+      sql`SELECT ${id}, ${handle}, ${name}, ${passwordHash}, 0, true, ${createdAt}, 'auto', NULL WHERE NOT EXISTS (${reserved})`,
     )
     .onConflictDoNothing()
     .returning({ id: accounts.id });
@@ -39,19 +39,20 @@ export async function findProfile(db: Database, by: { handle: string } | { id: U
   return (await db.select(profileColumns).from(accounts).where(condition).limit(1))[0] ?? null;
 }
 
-/** Changes a name, and whether others see how far this person has read: the latter is mirrored by every channel of theirs. */
+/** Changes a name, and what others see of this person: the latter is mirrored by every channel of theirs. */
 export async function changeAccount(
   db: Database,
   id: UserId,
-  change: { name?: string | undefined; receipts?: boolean | undefined },
+  change: { name?: string | undefined; receipts?: boolean | undefined; presence?: PresenceMode | undefined },
   now: number,
 ): Promise<void> {
-  const { name, receipts } = change;
+  const { name, receipts, presence } = change;
   if (name !== undefined) await db.update(accounts).set({ name }).where(eq(accounts.id, id));
-  if (receipts === undefined) return;
+  if (receipts === undefined && presence === undefined) return;
+  const mirrored = { ...(receipts !== undefined && { receipts }), ...(presence !== undefined && { presence }) };
   const mine = db.select({ channel: memberships.channel }).from(memberships).where(eq(memberships.user, id));
   await db.batch([
-    db.update(accounts).set({ receipts }).where(eq(accounts.id, id)),
+    db.update(accounts).set(mirrored).where(eq(accounts.id, id)),
     db
       .update(channels)
       .set({ revision: sql`${channels.revision} + 1` })

@@ -17,6 +17,7 @@ export async function loadRoster(db: Database, channel: ChannelId): Promise<Rost
         joinedAt: memberships.joinedAt,
         tokensFrom: accounts.tokensFrom,
         receipts: accounts.receipts,
+        hidden: sql<boolean>`${accounts.presence} = 'invisible'`.mapWith(Boolean),
       })
       .from(memberships)
       .innerJoin(accounts, eq(accounts.id, memberships.user))

@@ -11,6 +11,10 @@ export const accounts = sqliteTable("accounts", {
   /** Whether others see how far this person has read. */
   receipts: integer("receipts", { mode: "boolean" }).notNull().default(true),
   createdAt: integer("created_at").notNull(),
+  /** What this person wants to be seen as. */
+  presence: text("presence", { enum: ["auto", "dnd", "invisible"] })
+    .notNull()
+    .default("auto"),
   /** When the account was ended for good; the row stays, so that what names it still names somebody who is gone. */
   erasedAt: integer("erased_at"),
 });

@@ -10,6 +10,7 @@ import type {
   Mute,
   Page,
   PageQuery,
+  PresenceMode,
   ServerFrame,
   SessionId,
   Usage,
@@ -17,6 +18,7 @@ import type {
 } from "../protocol";
 import type { Answer } from "./error";
 import type { Composed, Uncursored } from "./log";
+import type { PresenceNote } from "./presence";
 import type { Roster } from "./roster";
 
 /** Who is asking, proven by the gateway. `issuedAt` is when the proof was made: epoch milliseconds. */
@@ -109,6 +111,12 @@ export interface ChannelPort {
   wake(user: UserId): Promise<Answer<InboxRow>>;
 }
 
+/** What the directory tells objects about people. */
+export interface PeoplePort {
+  /** Who of these shares a channel with somebody. */
+  sharing(me: UserId, others: UserId[]): Promise<UserId[]>;
+}
+
 export interface UserPort {
   /**
    * A channel moved on. `here`: the devices that have it open. `asleep`: no device is connected, and the next one to connect will ask. `held`: a poll
@@ -118,6 +126,11 @@ export interface UserPort {
   deliver(row: InboxRow, here?: string[]): Promise<"awake" | "level" | "held" | "asleep">;
   /** As `ChannelPort.poll`, of the inbox. */
   poll(caller: Caller, asked: Poll<InboxPoll>): Promise<Answer<Polled | null>>;
+  /** Somebody wants to hear of this person's presence from here on; answers what they see now. */
+  watchPresence(me: UserId, watcher: UserId): Promise<PresenceNote>;
+  /** Somebody's presence changed; answers whether anybody here still wants to know. */
+  hearPresence(note: PresenceNote): Promise<boolean>;
+  setPresenceMode(me: UserId, mode: PresenceMode): Promise<void>;
   /** Stores a draft and tells every device. Answers `too_many_drafts`. */
   putDraft(draft: Draft): Promise<Answer<null>>;
   putMute(mute: Mute): Promise<Answer<null>>;
@@ -125,7 +138,7 @@ export interface UserPort {
   /** The account is gone: so is all that is kept of it here. */
   erase(): Promise<void>;
   /** They are no longer in the channel: it leaves their inbox. */
-  drop(channel: string): Promise<void>;
+  drop(channel: string, user: UserId): Promise<void>;
   /** Closes the sockets of ended sessions and refuses tokens issued at or before `tokensFrom`. */
   endSessions(tokensFrom: number, sessions: SessionId[]): Promise<void>;
 }

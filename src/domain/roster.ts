@@ -11,6 +11,8 @@ export interface RosterMember {
   tokensFrom: number;
   /** Whether others see how far they have read. */
   receipts: boolean;
+  /** Whether they do not want to be seen. */
+  hidden: boolean;
 }
 
 /** A member as the channel knows them: with the entry from which on they may read. */
@@ -54,7 +56,10 @@ export function diffRoster(known: readonly RosterMember[], next: readonly Roster
 
 const isRejoined = (old: RosterMember, member: RosterMember): boolean => old.joinedAt !== member.joinedAt;
 const isChanged = (old: RosterMember, member: RosterMember): boolean =>
-  old.role !== member.role || old.tokensFrom !== member.tokensFrom || old.receipts !== member.receipts;
+  old.role !== member.role ||
+  old.tokensFrom !== member.tokensFrom ||
+  old.receipts !== member.receipts ||
+  old.hidden !== member.hidden;
 
 /** An entry the log owes to a change, and who made it. */
 export type Owed = Notice & { actor: UserId };

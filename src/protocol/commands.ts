@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { commandId, epoch, nonce, position, seq } from "./ids";
 import { limits } from "./limits";
+import { presenceActive, presenceWatch } from "./presence";
 import { emoji, messageText } from "./text";
 
 /** Fixed when a command is composed and kept with it for ever: what makes a retry the same command. */
@@ -69,18 +70,26 @@ const readMark = z.object({ id: commandId, type: z.literal("read.mark"), seq: po
 /** Count from this message on as unread for me, until I read it again. Nobody else sees it. */
 const readUnmark = z.object({ id: commandId, type: z.literal("read.unmark"), seq });
 
+/** I am writing, on the channel or in a thread. Not answered; said again while it lasts, every `typingEveryMs` at most. */
+const typingStart = z.object({ id: commandId, type: z.literal("typing.start"), thread: seq.optional() });
+
+/** Whether this socket is looked at: in the background it hears of nobody's writing. */
+const viewSet = z.object({ id: commandId, type: z.literal("view.set"), background: z.boolean() });
+
 export const channelCommand = z.discriminatedUnion("type", [
   ...appendingCommand.options,
   channelSubscribe,
   historyPage,
   readMark,
   readUnmark,
+  typingStart,
+  viewSet,
 ]);
 
 /** Asks for the inbox rows that changed after a version; 0 asks for all. Answered page by page. */
 const inboxSync = z.object({ id: commandId, type: z.literal("inbox.sync"), after: position });
 
-export const userCommand = z.discriminatedUnion("type", [inboxSync]);
+export const userCommand = z.discriminatedUnion("type", [inboxSync, presenceWatch, presenceActive]);
 
 export type AppendingCommand = z.infer<typeof appendingCommand>;
 export type ChannelCommand = z.infer<typeof channelCommand>;

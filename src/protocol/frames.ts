@@ -5,6 +5,7 @@ import { eventsFrame } from "./events";
 import { commandId, epoch, position, time, userId } from "./ids";
 import { inboxFrame } from "./inbox";
 import { message } from "./message";
+import { presenceFrame } from "./presence";
 import { permission, role } from "./roles";
 import { signalFrame } from "./signals";
 
@@ -32,6 +33,8 @@ const readyFrame = z.object({
   reads: z.record(userId, position),
   /** How far each member's devices have come, as far as it is known. */
   delivered: z.record(userId, position),
+  /** Who has the channel open, as far as they want to be seen. */
+  here: z.array(userId).optional(),
 });
 
 /** Answer to `channel.subscribe`: `events` brought a part; subscribe again from its last seq. */
@@ -72,6 +75,7 @@ export const serverFrame = z.discriminatedUnion("type", [
   ackFrame,
   pageFrame,
   inboxFrame,
+  presenceFrame,
   signalFrame,
   errorFrame,
   resetFrame,

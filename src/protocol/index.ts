@@ -12,6 +12,7 @@ export * from "./limits";
 export * from "./message";
 export * from "./operator";
 export * from "./polling";
+export * from "./presence";
 export * from "./rest";
 export * from "./roles";
 export * from "./search";

@@ -77,6 +77,16 @@ export const limits = {
   backoffMaxMs: 30 * SECOND,
   /** A socket this old resets the back-off. */
   backoffResetMs: 60 * SECOND,
+  /** A drop shorter than that is none: nobody sees somebody go and come. */
+  graceMs: 30 * SECOND,
+  /** A device without a touch for that long is not in use. */
+  idleMs: 5 * MINUTE,
+  /** People whose presence one device follows: a screenful. */
+  watchedPeople: 50,
+  /** People who follow one person, beyond which the oldest are forgotten. */
+  watchers: 500,
+  typingEveryMs: 3 * SECOND,
+  typingShownMs: 6 * SECOND,
   sessionMs: 90 * DAY,
   /** A session slides at most this often, so that reading costs no row. */
   sessionTouchMs: 1 * HOUR,

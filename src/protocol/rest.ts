@@ -4,6 +4,7 @@ import { composed } from "./commands";
 import { channelId, nonce, position, seq, sessionId, time, userId } from "./ids";
 import { limits } from "./limits";
 import { message } from "./message";
+import { presenceMode } from "./presence";
 import { channelKind, historyAccess, role } from "./roles";
 import { displayName, handle, messageText, password, topic } from "./text";
 
@@ -14,10 +15,12 @@ export const me = profile
     createdAt: time,
     /** Whether others see how far I have read. */
     receipts: z.boolean(),
+    /** What I want to be seen as. */
+    presence: presenceMode.default("auto"),
   })
   .meta({ id: "Me" });
 export const changeProfile = z
-  .object({ name: displayName, receipts: z.boolean() })
+  .object({ name: displayName, receipts: z.boolean(), presence: presenceMode })
   .partial()
   .meta({ id: "ChangeProfile" });
 export const changePassword = z

@@ -1,31 +1,38 @@
 // The shell of a user's object: one socket per device, the inbox, and the end of sessions.
 import { DurableObject } from "cloudflare:workers";
 import { type Answer, ChatError, errorFrame, fail } from "../domain/error";
-import type { Caller, Kept, Poll, Polled, UserPort } from "../domain/ports";
+import type { Caller, Kept, PeoplePort, Poll, Polled, UserPort } from "../domain/ports";
+import type { PresenceNote } from "../domain/presence";
 import * as wire from "../protocol";
 import { answerOf, ring } from "../runtime/answering";
-import { Buckets } from "../runtime/buckets";
 import { helloFrame } from "../runtime/hello";
 import { readOpener } from "../runtime/identity";
-import { migrate } from "../runtime/migrate";
 import { readRates } from "../runtime/rates";
 import { answerClose, refusal, SocketIndex, upgraded } from "../runtime/sockets";
-import { WaitingRoom } from "../runtime/waiting-room";
 import { type Attachment, attachment } from "./attachment";
+import { perform } from "./commands";
 import { deliver } from "./deliver";
-import { Inbox } from "./inbox";
 import { poll } from "./polling";
-import { migrations } from "./schema";
-import { askAgain, sync } from "./sync";
+import { askAgain } from "./sync";
 import { tellDevices } from "./telling";
-import { TokenTime } from "./token-time";
 import type { User } from "./user";
+import { wake } from "./waking";
 
-export class UserObject extends DurableObject<Env> implements UserPort {
+/** The close code of a client that means to go. */
+const MEANT = 1000;
+
+/** What it may ask the directory is given by whoever puts the Worker together. */
+export class UserShell extends DurableObject<Env> implements UserPort {
   readonly #sockets: SocketIndex<Attachment>;
   #user: User | null = null;
+  /** Sockets that go now go with a word: nobody waits for them. */
+  #isParting = false;
 
-  constructor(ctx: DurableObjectState, env: Env) {
+  constructor(
+    ctx: DurableObjectState,
+    env: Env,
+    private readonly people: PeoplePort,
+  ) {
     super(ctx, env);
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(wire.PING, wire.PONG));
     this.#sockets = new SocketIndex(ctx, attachment);
@@ -58,13 +65,28 @@ export class UserObject extends DurableObject<Env> implements UserPort {
   }
 
   async erase(): Promise<void> {
-    this.#open().inbox.clear();
+    const me = this.#open();
+    me.inbox.clear();
+    me.presence.clear();
   }
 
-  async drop(channel: string): Promise<void> {
+  async drop(channel: string, user: string): Promise<void> {
     const me = this.#open();
     me.inbox.remove(channel);
     tellDevices(me, { gone: [channel] });
+    await Promise.all([me.presence.review(), me.watching.review(user)]);
+  }
+
+  async watchPresence(user: string, watcher: string): Promise<PresenceNote> {
+    return this.#open().presence.watch(user, watcher);
+  }
+
+  async hearPresence(note: PresenceNote): Promise<boolean> {
+    return this.#open().watching.heard(note);
+  }
+
+  async setPresenceMode(user: string, mode: wire.PresenceMode): Promise<void> {
+    this.#open().presence.setMode(user, mode);
   }
 
   async poll(caller: Caller, asked: Poll<wire.InboxPoll>): Promise<Answer<Polled | null>> {
@@ -74,7 +96,7 @@ export class UserObject extends DurableObject<Env> implements UserPort {
   async endSessions(tokensFrom: number, sessions: string[]): Promise<void> {
     const me = this.#open();
     me.tokens.raise(tokensFrom);
-    this.#sockets.closeSessions(sessions);
+    this.#part(() => this.#sockets.closeSessions(sessions));
     // Whoever is held asks again, and learns it.
     me.pollers.call({ type: "inbox", rows: [], more: false });
   }
@@ -86,7 +108,16 @@ export class UserObject extends DurableObject<Env> implements UserPort {
     if (this.#sockets.isDrowning(user)) return refusal(wire.closeCodes.tooSlow);
     const [client, server] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
     const at = me.now();
-    const attached = this.#sockets.accept(server, { user, session, issuedAt, device, connectedAt: at });
+    const attached = this.#sockets.accept(server, {
+      user,
+      session,
+      issuedAt,
+      device,
+      connectedAt: at,
+      active: true,
+      watching: [],
+    });
+    me.presence.evaluate(user);
     this.#send(attached.socket, helloFrame(user, me.asks.rate, at));
     return upgraded(client);
   }
@@ -100,27 +131,39 @@ export class UserObject extends DurableObject<Env> implements UserPort {
       return;
     }
     const me = this.#open();
-    const { user } = heard.attached.attachment;
-    const answer = await answerOf("user.command", () => {
-      me.asks.take(user, me.now());
-      return sync(me, user, decoded.value);
-    });
+    const answer = await answerOf("user.command", () => perform(me, heard.attached, decoded.value));
     this.#send(socket, answer.ok ? answer.value : errorFrame(answer, decoded.value.id));
   }
 
   override webSocketClose(socket: WebSocket, code: number, reason: string): void {
     answerClose(socket, code, reason);
+    const me = this.#open();
     const device = this.#sockets.get(socket);
-    if (device) this.#sockets.leave(device);
+    // It closed while the object slept, so it is in no index.
+    const left = device ? null : this.#sockets.attachmentOf(socket);
+    this.#part(() => {
+      if (device) this.#sockets.leave(device);
+      else if (left) me.presence.left(left.user, this.#isParting);
+    }, code === MEANT);
   }
 
   override webSocketError(socket: WebSocket): void {
     this.webSocketClose(socket, 1006, "");
   }
 
-  /** Asks the channels that could not be asked before. */
+  /** Does what is due: asks the channels that could not be asked before, and looks who is still there. */
   override alarm(): Promise<void> {
-    return ring(this.ctx.storage, "user.alarm", () => askAgain(this.#open()));
+    return ring(this.ctx.storage, "user.alarm", async () => {
+      const me = this.#open();
+      me.alarm.rang();
+      await Promise.all([askAgain(me), me.presence.ring()]);
+    });
+  }
+
+  #part(leave: () => void, isParting = true): void {
+    this.#isParting = isParting;
+    leave();
+    this.#isParting = false;
   }
 
   #send(socket: WebSocket, frame: wire.ServerFrame): void {
@@ -130,21 +173,17 @@ export class UserObject extends DurableObject<Env> implements UserPort {
 
   #open(): User {
     if (this.#user) return this.#user;
-    const { sql } = this.ctx.storage;
-    migrate(this.ctx.storage, migrations);
-    const user: User = {
-      inbox: new Inbox(sql),
-      tokens: new TokenTime(sql),
+    const { ctx, env } = this;
+    const me = wake({
+      ctx,
       sockets: this.#sockets,
-      pollers: new WaitingRoom(wire.limits.socketsPerUser),
-      heard: new Map(),
-      asking: new Map(),
-      ringAt: (at) => void this.ctx.storage.setAlarm(at),
-      asks: new Buckets(readRates(this.env.RATES).ask),
-      channelObject: (channel) => this.env.CHANNELS.getByName(channel),
-      now: () => Date.now(),
-    };
-    this.#user = user;
-    return user;
+      rates: readRates(env.RATES),
+      people: this.people,
+      channelObject: (channel) => env.CHANNELS.getByName(channel),
+      userObject: (user) => env.USERS.getByName(user),
+    });
+    this.#sockets.onLeaving = ({ user }) => me.presence.left(user, this.#isParting);
+    this.#user = me;
+    return me;
   }
 }

@@ -36,4 +36,9 @@ export const migrations: readonly Migration[] = [
      version INTEGER NOT NULL,
      value TEXT NOT NULL
    ) WITHOUT ROWID;`,
+  // What others see of this person, and who they are: packed, because it changes as one.
+  `CREATE TABLE presence (
+     id INTEGER PRIMARY KEY CHECK (id = 1),
+     state TEXT NOT NULL
+   );`,
 ];

@@ -36,7 +36,7 @@ async function askDirty(user: User, id: string): Promise<void> {
   // The channels take it as told: the devices that did not ask hear it too.
   const { rows, gone } = user.inbox.rowsAfter(version);
   if (rows.length > 0 || gone.length > 0) tellDevices(user, { rows, gone });
-  if (!answered) user.ringAt(user.now() + ASK_AGAIN_MS);
+  if (!answered) user.alarm.askAgainAt(user.now() + ASK_AGAIN_MS);
 }
 
 /** One question a channel, however many devices want to know. */

@@ -1,12 +1,15 @@
-// The parts of a user's object, put together once per waking.
+// What a user's object consists of.
 import type { ChannelPort } from "../domain/ports";
 import type { FrameOf, InboxRow } from "../protocol";
 import type { Buckets } from "../runtime/buckets";
 import type { SocketIndex } from "../runtime/sockets";
 import type { WaitingRoom } from "../runtime/waiting-room";
+import type { DueAlarm } from "./alarm";
 import type { Attachment } from "./attachment";
 import type { Inbox } from "./inbox";
+import type { Presence } from "./presence";
 import type { TokenTime } from "./token-time";
+import type { Watching } from "./watching";
 
 export interface User {
   inbox: Inbox;
@@ -19,8 +22,9 @@ export interface User {
   /** Questions under way, by channel. */
   asking: Map<string, Promise<boolean>>;
   asks: Buckets;
+  presence: Presence;
+  watching: Watching;
   channelObject(channel: string): ChannelPort;
-  /** The alarm rings at that time. */
-  ringAt(at: number): void;
+  alarm: DueAlarm;
   now(): number;
 }

@@ -37,11 +37,12 @@ export async function openSession(c: GatewayContext, account: Account, keep: "co
   return { me };
 }
 
-export const meOf = ({ id, handle, name, createdAt, receipts }: Account, session: string): Me => ({
+export const meOf = ({ id, handle, name, createdAt, receipts, presence }: Account, session: string): Me => ({
   id,
   handle,
   name,
   session,
   createdAt,
   receipts,
+  presence,
 });

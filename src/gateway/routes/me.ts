@@ -3,6 +3,7 @@ import { closeAccount } from "../../directory/erasures";
 import { endSessions } from "../../directory/sessions";
 import { ChatError } from "../../domain/error";
 import { changePassword, changeProfile, eraseAccount, me as meBody } from "../../protocol";
+import { retry } from "../../runtime/retry";
 import { signedIn } from "../auth/authenticate";
 import { clearSessionCookie } from "../auth/cookie";
 import { checkPassword, hashPassword, readCost } from "../auth/scrypt";
@@ -59,12 +60,20 @@ const take = route({
 export const me = newRouter()
   .openapi(show, (c) => c.json(meOf(c.get("account"), c.get("caller").session), 200))
   .openapi(change, async (c) => {
-    const { name, receipts } = c.req.valid("json");
+    const { name, receipts, presence } = c.req.valid("json");
     const account = c.get("account");
     const db = c.get("db");
-    await changeAccount(db, account.id, { name, receipts }, c.get("now"));
-    if (receipts !== undefined) await deliverPending(c.env, db, account.id);
-    const changed = { ...account, name: name ?? account.name, receipts: receipts ?? account.receipts };
+    await changeAccount(db, account.id, { name, receipts, presence }, c.get("now"));
+    if (presence !== undefined) {
+      await retry(() => c.env.USERS.getByName(account.id).setPresenceMode(account.id, presence));
+    }
+    if (receipts !== undefined || presence !== undefined) await deliverPending(c.env, db, account.id);
+    const changed = {
+      ...account,
+      name: name ?? account.name,
+      receipts: receipts ?? account.receipts,
+      presence: presence ?? account.presence,
+    };
     return c.json(meOf(changed, c.get("caller").session), 200);
   })
   .openapi(repassword, async (c) => {

@@ -1,0 +1,1 @@
+ALTER TABLE `accounts` ADD `presence` text DEFAULT 'auto' NOT NULL;

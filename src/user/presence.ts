@@ -1,0 +1,173 @@
+// Whether this person is there, and who wants to know. What others see is computed from the sockets and stored, with its watchers, in one packed row
+// when it changes; a heartbeat writes nothing and wakes nobody. An alarm is armed only while somebody watches: for the end of a lease, which no
+// event tells, and for the end of a drop that may be none.
+import * as z from "zod";
+import type { UserPort } from "../domain/ports";
+import { type DeviceState, isAlive, leaseEnd, type PresenceNote, statusOf } from "../domain/presence";
+import { limits, type PresenceMode, presenceMode, presenceStatus, time, userId } from "../protocol";
+import { logFault } from "../runtime/log";
+import { retry } from "../runtime/retry";
+
+const TELL_AGAIN_MS = 5_000;
+
+const packed = z.object({
+  /** Whose it is: an alarm does not say. */
+  user: userId.nullable().default(null),
+  mode: presenceMode.default("auto"),
+  status: presenceStatus.default("offline"),
+  activeAt: time.nullable().default(null),
+  /** Since when no device is connected, where the last one went without a word. */
+  absentAt: time.nullable().default(null),
+  version: z.int().default(0),
+  /** Oldest first. */
+  watchers: z.array(userId).default([]),
+});
+
+export interface PresenceHost {
+  sql: SqlStorage;
+  /** My devices as they stand. */
+  devices(): DeviceState[];
+  userObject(user: string): UserPort;
+  /** Who of these shares a channel with me. */
+  sharing(me: string, others: string[]): Promise<string[]>;
+  now(): number;
+  /** Something is due at another time now. */
+  rearm(): void;
+}
+
+export class Presence {
+  #state: z.infer<typeof packed>;
+  /** Watchers who have not heard of the newest version. */
+  readonly #untold = new Set<string>();
+  #tellAt: number | null = null;
+  #telling: Promise<void> | null = null;
+
+  constructor(private readonly host: PresenceHost) {
+    const row = host.sql.exec<{ state: string }>("SELECT state FROM presence").toArray()[0];
+    this.#state = packed.parse(row ? JSON.parse(row.state) : {});
+  }
+
+  /** Somebody wants to hear of me from here on. Answers what they see now. */
+  watch(me: string, watcher: string): PresenceNote {
+    const { watchers } = this.#state;
+    if (!watchers.includes(watcher)) this.#save({ user: me, watchers: [...watchers, watcher].slice(-limits.watchers) });
+    this.evaluate(me);
+    return this.#note(me);
+  }
+
+  /** A device came, went with a word, or is used differently; or time has passed. */
+  evaluate(me: string): void {
+    const { mode, status: before, absentAt } = this.#state;
+    const now = this.host.now();
+    const devices = this.host.devices();
+    const status = statusOf(mode, devices, now, before, absentAt);
+    if (status !== before) {
+      const seenAt = absentAt ?? Math.max(0, ...devices.map(({ heardAt }) => heardAt));
+      // Nobody may know when somebody invisible was there.
+      const activeAt = status !== "offline" ? null : mode === "invisible" ? this.#state.activeAt : seenAt || now;
+      this.#save({ user: me, status, activeAt, version: this.#state.version + 1 });
+      for (const watcher of this.#state.watchers) this.#untold.add(watcher);
+      void this.#tell(me);
+    }
+    this.host.rearm();
+  }
+
+  /** The last device is gone. `isMeant`: with a word; otherwise it may be back at once. */
+  left(me: string, isMeant: boolean): void {
+    const now = this.host.now();
+    const isLast = !this.host.devices().some((device) => isAlive(device, now));
+    // With a word: long ago, as far as a drop goes.
+    if (isLast && this.#state.status !== "offline") this.#save({ absentAt: isMeant ? now - limits.graceMs : now });
+    this.evaluate(me);
+  }
+
+  setMode(me: string, mode: PresenceMode): void {
+    if (mode === this.#state.mode) return;
+    this.#save({ mode });
+    this.evaluate(me);
+  }
+
+  /** Somebody left a channel of mine, or I did: only who still shares one goes on hearing of me. */
+  async review(): Promise<void> {
+    const { user: me, watchers } = this.#state;
+    if (me === null || watchers.length === 0) return;
+    const still = new Set(await this.host.sharing(me, watchers));
+    const kept = this.#state.watchers.filter((watcher) => still.has(watcher));
+    if (kept.length < this.#state.watchers.length) this.#save({ watchers: kept });
+  }
+
+  /** The alarm rang. Resolves when everybody has been told who can be. */
+  async ring(): Promise<void> {
+    const me = this.#state.user;
+    if (me === null) return;
+    this.#tellAt = null;
+    this.evaluate(me);
+    if (this.#untold.size > 0) void this.#tell(me);
+    await this.#telling;
+  }
+
+  /** When something has to be looked at though nothing happens; null for never. */
+  get dueAt(): number | null {
+    const { status, absentAt, watchers } = this.#state;
+    if (this.#tellAt !== null) return this.#tellAt;
+    if (watchers.length === 0 || status === "offline") return null;
+    const alive = this.host.devices().filter((device) => isAlive(device, this.host.now()));
+    return alive.length > 0 ? leaseEnd(alive) : (absentAt ?? 0) + limits.graceMs;
+  }
+
+  /** The account is gone: so is who they were. Whoever watches sees them go with their sockets. */
+  clear(): void {
+    this.#state = packed.parse({ version: this.#state.version });
+    this.host.sql.exec("DELETE FROM presence");
+  }
+
+  #note(user: string): PresenceNote {
+    const { status, activeAt, version } = this.#state;
+    return { user, status, activeAt, version };
+  }
+
+  #save(change: Partial<z.infer<typeof packed>>): void {
+    this.#state = { ...this.#state, ...change };
+    this.host.sql.exec("INSERT OR REPLACE INTO presence (id, state) VALUES (1, ?)", JSON.stringify(this.#state));
+  }
+
+  #tell(me: string): Promise<void> {
+    this.#telling ??= this.#tellAll(me).finally(() => {
+      this.#telling = null;
+    });
+    return this.#telling;
+  }
+
+  /** Tells the newest state until everybody has heard it; whoever does not watch any more is forgotten. */
+  async #tellAll(me: string): Promise<void> {
+    const gone = new Set<string>();
+    let isFailing = false;
+    while (this.#untold.size > 0 && !isFailing) {
+      const round = [...this.#untold];
+      this.#untold.clear();
+      const note = this.#note(me);
+      const told = await Promise.all(round.map((watcher) => this.#tellOne(watcher, note)));
+      for (const [index, answer] of told.entries()) {
+        const watcher = round[index] ?? "";
+        if (answer === null) {
+          this.#untold.add(watcher);
+          isFailing = true;
+        } else if (!answer) gone.add(watcher);
+      }
+    }
+    if (gone.size > 0) this.#save({ watchers: this.#state.watchers.filter((watcher) => !gone.has(watcher)) });
+    if (!isFailing) return;
+    this.#tellAt = this.host.now() + TELL_AGAIN_MS;
+    this.host.rearm();
+  }
+
+  /** Whether they still watch; null where they could not be told. */
+  async #tellOne(watcher: string, note: PresenceNote): Promise<boolean | null> {
+    try {
+      return await retry(() => this.host.userObject(watcher).hearPresence(note));
+    } catch (error) {
+      logFault("presence.tell", error, { watcher });
+      return null;
+    }
+  }
+}

@@ -94,6 +94,7 @@ describe("the difference of two rosters", () => {
     joinedAt: 1,
     tokensFrom: 0,
     receipts: true,
+    hidden: false,
     ...change,
   });
 

@@ -125,6 +125,7 @@ describe("the difference of two rosters", () => {
       joinedAt: fc.nat(2),
       tokensFrom: fc.nat(2),
       receipts: fc.boolean(),
+      hidden: fc.boolean(),
     });
     const roster = fc.uniqueArray(someone, { selector: (one) => one.user });
     fc.assert(

@@ -21,7 +21,7 @@ async function withUser(
   work: (user: User, heard: InboxRow[], answers: Map<string, (row: InboxRow) => void>) => Promise<void>,
 ): Promise<void> {
   const stub = env.USERS.getByName(`u_${crypto.randomUUID().replaceAll("-", "").slice(0, 20)}`);
-  await stub.drop("c_none");
+  await stub.drop("c_none", "u_nobody");
   await runInDurableObject(stub, async (_, { storage }) => {
     const heard: InboxRow[] = [];
     const answers = new Map<string, (row: InboxRow) => void>();

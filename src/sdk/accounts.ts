@@ -5,6 +5,7 @@ import {
   eraseAccount,
   type Me,
   me,
+  type PresenceMode,
   type Profile,
   profileList,
   registration,
@@ -88,8 +89,8 @@ export class Accounts {
     this.#listener.left();
   }
 
-  /** `receipts`: whether others see how far I have read. */
-  async changeProfile(profile: { name?: string; receipts?: boolean }): Promise<Me> {
+  /** `receipts`: whether others see how far I have read. `presence`: what I want to be seen as. */
+  async changeProfile(profile: { name?: string; receipts?: boolean; presence?: PresenceMode }): Promise<Me> {
     const body = parsed(changeProfile.safeParse(profile));
     return this.#became(await this.#http.send("PATCH", "/v1/me", body, me));
   }

@@ -142,6 +142,16 @@ export class ChannelHandle {
     this.#changes.discard(key);
   }
 
+  /** For every change of what is being written: the others see that I write, where they look on. */
+  typing(): void {
+    this.#session.write(null);
+  }
+
+  /** Whether nobody looks at the program: then nobody's writing is worth a frame. */
+  setBackground(background: boolean): void {
+    this.#session.setBackground(background);
+  }
+
   /** The thread below a message; the same object for the same message. */
   thread(rootSeq: number): ThreadHandle {
     let thread = this.#threads.get(rootSeq);

@@ -12,6 +12,8 @@ export interface ChannelHost {
   readonly outbox: Outbox;
   /** The signed-in account, as far as it is known. */
   userId(): string | null;
+  /** Whether nobody looks at the program. */
+  isInBackground(): boolean;
   /** Higher than every `order` in the outbox. */
   nextOrder(): number;
   /** Somebody turned to this channel. */

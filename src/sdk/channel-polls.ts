@@ -1,15 +1,8 @@
 // Following a channel by polls. As on a socket, a `channel.subscribe` is answered once; what comes afterwards was not asked for, so a
 // later `ready` is told as the signals that a socket would have brought.
-import {
-  type Cursor,
-  decodeChannelCommand,
-  encodeFrame,
-  type FrameOf,
-  type HeardFrame,
-  type Signal,
-} from "../protocol";
+import type { Cursor, FrameOf, HeardFrame, Signal } from "../protocol";
 import { Marks } from "./marks";
-import type { Heard, Polls, Question, Taken } from "./polls";
+import { commandOf, type Heard, type Polls, type Question, type Taken, textOf } from "./polls";
 
 export class ChannelPolls implements Polls {
   readonly #channel: string;
@@ -25,10 +18,10 @@ export class ChannelPolls implements Polls {
     return this.#question;
   }
 
-  asks(command: string): boolean {
-    const decoded = decodeChannelCommand(command);
-    if (!decoded.ok || decoded.value.type !== "channel.subscribe") return false;
-    const { id, from } = decoded.value;
+  asks(text: string): boolean {
+    const command = commandOf(text);
+    if (command.type !== "channel.subscribe") return false;
+    const { id, from } = command;
     this.#question = { id, query: { id, ...(from && queryOf(from)) }, tag: null };
     return true;
   }
@@ -49,7 +42,7 @@ export class ChannelPolls implements Polls {
       const isTold = isAsked || (frame?.type !== "ready" && frame?.type !== "more");
       if (frame?.type !== "ready") return isTold ? [text] : [];
       const signals = this.#signalsOf(frame);
-      return isTold ? [text] : signals.map((signal) => encodeFrame({ type: "signal", signal }));
+      return isTold ? [text] : signals.map((signal) => textOf({ type: "signal", signal }));
     });
     return { kind: "frames", texts, isMore: !isAsked && heard.some(({ frame }) => frame?.type === "more") };
   }

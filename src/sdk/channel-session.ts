@@ -1,6 +1,6 @@
 // A channel's socket and what is kept over it. It joins the parts that each own a decision: the log (what happened), the
 // subscription (nothing is missing), the pending commands (nothing is lost or doubled), pages of history and the read mark.
-import { channel, closeCodes, type FrameOf, type HeardEvent, type HeardFrame } from "../protocol";
+import { channel, closeCodes, type FrameOf, type HeardEvent, type HeardFrame, type Signal } from "../protocol";
 import type { ChannelHost } from "./channel-host";
 import { ChannelLog } from "./channel-log";
 import { History } from "./history";
@@ -10,6 +10,7 @@ import { PendingCommands } from "./pending";
 import { ReadMark } from "./read-mark";
 import { Standing } from "./standing";
 import { Subscription } from "./subscription";
+import { Typing } from "./typing";
 import type { Phase } from "./views";
 
 interface SessionListener {
@@ -20,6 +21,7 @@ interface SessionListener {
 export class ChannelSession {
   readonly log = new ChannelLog();
   readonly standing = new Standing();
+  readonly typing: Typing;
   readonly history: History;
   readonly pending: PendingCommands;
   readonly mark: ReadMark;
@@ -31,6 +33,7 @@ export class ChannelSession {
   #live: PromiseWithResolvers<void> | null = null;
   #isGone = false;
   #commandIds = 0;
+  readonly #nextId = () => String(++this.#commandIds);
 
   constructor(id: string, host: ChannelHost, listener: SessionListener) {
     this.#id = id;
@@ -38,7 +41,8 @@ export class ChannelSession {
     this.#listener = listener;
     const { environment, transports, http, outbox } = host;
     const path = `/v1/channels/${encodeURIComponent(id)}`;
-    const nextId = () => String(++this.#commandIds);
+    const nextId = this.#nextId;
+    this.typing = new Typing(environment.clock, () => this.#changed());
     this.#socket = new LiveSocket(environment, transports, `${path}/socket`, {
       opened: (hello) => this.#opened(hello),
       received: (frame) => this.#received(frame),
@@ -117,10 +121,21 @@ export class ChannelSession {
     this.#gone();
   }
 
+  /** I am writing. Said seldom, and only where somebody can hear it at once. */
+  write(thread: number | null): void {
+    if (!this.#socket.isSocket || !this.#subscription.isJoined || !this.typing.take()) return;
+    this.#socket.send({ id: this.#nextId(), type: "typing.start", ...(thread !== null && { thread }) });
+  }
+
+  setBackground(background: boolean): void {
+    if (this.#socket.isSocket) this.#socket.send({ id: this.#nextId(), type: "view.set", background });
+  }
+
   #opened(hello: FrameOf<"hello">): void {
     this.#host.identified(hello.user);
     this.pending.follow(hello.rate);
     if (!this.#socket.isOnline) return;
+    if (this.#host.isInBackground()) this.setBackground(true);
     this.#subscription.begin();
     this.history.requests.resume();
     this.history.catchUp();
@@ -135,8 +150,17 @@ export class ChannelSession {
     else if (frame.type === "page") this.history.requests.answered(frame.id, frame.page);
     else if (frame.type === "ack") this.#acked(frame);
     else if (frame.type === "error") this.#refused(frame);
-    else if (frame.type === "signal" && this.standing.heard(frame.signal)) this.#changed();
+    else if (frame.type === "signal") this.#signalled(frame.signal);
     this.#host.settled();
+  }
+
+  #signalled(signal: Signal): void {
+    if (signal.type === "typing.started") {
+      if (signal.user !== this.#host.userId()) this.typing.heard(signal.user, signal.thread);
+      return;
+    }
+    if (signal.type === "here.changed" && !signal.here) this.typing.left(signal.user);
+    if (this.standing.heard(signal)) this.#changed();
   }
 
   #acked({ id, seq }: FrameOf<"ack">): void {
@@ -146,6 +170,7 @@ export class ChannelSession {
 
   #applied(events: readonly HeardEvent[]): void {
     this.pending.confirm(events, this.log.last ?? 0);
+    this.typing.applied(events);
     // Sending reads, and the server does not say so by a signal.
     const me = this.#host.userId();
     const mine = events.findLast(({ type, actor }) => type === "message.sent" && actor === me);
@@ -160,6 +185,8 @@ export class ChannelSession {
 
   #joined(ready: FrameOf<"ready">): void {
     this.standing.take(ready);
+    // Over polls nobody tells when they go.
+    if (!this.#socket.isSocket) this.standing.lost();
     this.history.catchUp();
     // Who does not show their mark finds it in the inbox only.
     this.mark.attach(ready.reads[this.#host.userId() ?? ""] ?? this.#host.readOf(this.#id));
@@ -222,6 +249,8 @@ export class ChannelSession {
     this.#subscription.lost();
     this.pending.detach();
     this.mark.detach();
+    this.standing.lost();
+    this.typing.clear();
   }
 
   #gone(): void {

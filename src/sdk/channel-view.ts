@@ -13,10 +13,15 @@ export const CLOSED_CHANNEL: ChannelView = {
   permissions: [],
   reads: {},
   delivered: {},
+  typing: [],
+  here: [],
 };
 
 /** What a channel shows of its log, its outbox and what the server said about it. */
-export function viewOf({ log, history, pending, phase, standing }: ChannelSession, rows: MessageRows): ChannelView {
+export function viewOf(
+  { log, history, pending, phase, standing, typing }: ChannelSession,
+  rows: MessageRows,
+): ChannelView {
   const { messages = [], moreBefore = false, moreAfter = false } = log.window ?? {};
   return {
     messages: rows.build(messages, pending.list, null, (seq) => history.quote(seq)),
@@ -29,5 +34,7 @@ export function viewOf({ log, history, pending, phase, standing }: ChannelSessio
     permissions: standing.permissions,
     reads: standing.reads.byUser,
     delivered: standing.delivered.byUser,
+    typing: typing.in(null),
+    here: standing.here,
   };
 }

@@ -1,5 +1,5 @@
 // What a program holds: one person's connection, inbox and channels. Everything that outlives a sign-out is made once, here.
-import { channel, type HeardEvent, type Me, type Profile, type Role, type SearchPage } from "../protocol";
+import type { HeardEvent, Me, Profile, Role, SearchPage } from "../protocol";
 import { AccessTokens } from "./access-tokens";
 import { Accounts } from "./accounts";
 import { ChannelHandle } from "./channel-handle";
@@ -12,8 +12,8 @@ import { Inbox } from "./inbox";
 import { Mutes } from "./mutes";
 import { isNotice } from "./notices";
 import { type ClientOptions, type Environment, environmentOf } from "./options";
-import { isSendable, memoryOutbox, type Outbox, type OutboxEntry } from "./outbox";
-import { ParleyError } from "./parley-error";
+import { leftBy, memoryOutbox, type Outbox } from "./outbox";
+import type { Presence } from "./presence";
 import { RecentChannels } from "./recent-channels";
 import { type Search, search } from "./searching";
 import { Cell, type Store } from "./store";
@@ -26,6 +26,8 @@ export class Client {
   readonly accounts: Accounts;
   /** What I began to write, on all of my devices. */
   readonly drafts: Drafts;
+  /** Who is there, of those on screen. */
+  readonly presence: Presence;
   readonly #environment: Environment;
   readonly #http: Http;
   readonly #tokens: AccessTokens;
@@ -42,6 +44,7 @@ export class Client {
   readonly #host: ChannelHost;
   #userId: string | null = null;
   #order = 0;
+  #isInBackground = false;
   #stopWatching: (() => void) | null = null;
 
   constructor(options: ClientOptions) {
@@ -68,7 +71,9 @@ export class Client {
       },
       signedOut: () => this.#signedOut(),
     });
+    this.presence = this.#session.presence;
     this.#host = this.#hostOfChannels();
+    this.#me.subscribe(() => this.presence.belongsTo(this.#me.get()));
   }
 
   /** State of the user socket; channels tell their own in their views. */
@@ -102,11 +107,25 @@ export class Client {
         for (const handle of this.#handles.values()) handle.flush();
         this.drafts.flush();
       },
+      used: (isActive) => this.setActive(isActive),
+      hidden: (isHidden) => this.setBackground(isHidden),
     });
     const live = this.#session.connect();
     this.drafts.retryNow();
     this.#drainOutbox();
     return live;
+  }
+
+  /** Whether this device is in use; where none is, I am away. A page finds out by itself. */
+  setActive(active: boolean): void {
+    this.presence.setActive(active);
+  }
+
+  /** Whether nobody looks at the program. A page finds out by itself. */
+  setBackground(background: boolean): void {
+    if (background === this.#isInBackground) return;
+    this.#isInBackground = background;
+    for (const handle of this.#handles.values()) handle.setBackground(background);
   }
 
   /** Closes every socket. What is loaded stays, and `connect` comes back to it. */
@@ -127,10 +146,8 @@ export class Client {
   }
 
   /** The id of the one channel with that person; with oneself, a place for notes. */
-  async direct(userId: string): Promise<string> {
-    const opened = await this.#http.send("POST", "/v1/channels", { kind: "direct", user: userId }, channel);
-    this.#inbox.addChannels([opened]);
-    return opened.id;
+  direct(userId: string): Promise<string> {
+    return this.#groups.direct(userId);
   }
 
   /** A group of mine with these people in it; resolves with its id. A lost answer is asked for again and makes no second group. */
@@ -152,9 +169,8 @@ export class Client {
   }
 
   /** Takes me out of the group, and the group out of the inbox. */
-  async leave(id: string): Promise<void> {
-    if (this.#userId === null) throw new ParleyError("sign_in_required");
-    await this.#groups.leave(id, this.#userId);
+  leave(id: string): Promise<void> {
+    return this.#groups.leave(id, this.#userId);
   }
 
   /** Silences a channel until that time on all of my devices; 0 ends it, `MUTED_FOREVER` is for good. Shows at once. */
@@ -189,6 +205,7 @@ export class Client {
       transports: this.#transports,
       outbox: this.#outbox,
       userId: () => this.#userId,
+      isInBackground: () => this.#isInBackground,
       nextOrder: () => {
         this.#order = Math.max(this.#order + 1, this.#environment.clock.now());
         return this.#order;
@@ -236,14 +253,8 @@ export class Client {
   }
 
   async #adoptOutbox(user: string): Promise<void> {
-    let entries: OutboxEntry[] = [];
-    try {
-      entries = await this.#outbox.load();
-    } catch (error) {
-      this.#environment.warn(`the outbox could not be read: ${String(error)}`);
-    }
+    const mine = await leftBy(user, this.#outbox, this.#environment.warn);
     if (user !== this.#userId) return;
-    const mine = entries.filter((entry) => entry.author === user && isSendable(entry));
     this.#order = Math.max(this.#order, ...mine.map(({ order }) => order));
     for (const [id, left] of Map.groupBy(mine, (entry) => entry.channel)) this.channel(id).adopt(left);
     this.#drainOutbox();

@@ -14,7 +14,7 @@ export interface NewGroup {
   members: string[];
 }
 
-/** Groups and who is in them. Whatever fails rejects with a ParleyError; what was done shows in the inbox when the promise resolves. */
+/** Channels that are opened, and groups and who is in them. Whatever fails rejects with a ParleyError; what was done shows in the inbox when the promise resolves. */
 export class Groups {
   readonly #http: Http;
   readonly #inbox: Inbox;
@@ -24,6 +24,12 @@ export class Groups {
     this.#http = http;
     this.#inbox = inbox;
     this.#records = records;
+  }
+
+  async direct(userId: string): Promise<string> {
+    const opened = await this.#http.send("POST", "/v1/channels", { kind: "direct", user: userId }, channel);
+    this.#inbox.addChannels([opened]);
+    return opened.id;
   }
 
   /** The nonce makes repeating it safe, so a lost answer makes no second group. */
@@ -49,7 +55,8 @@ export class Groups {
     await this.#records.load(id);
   }
 
-  async leave(id: string, me: string): Promise<void> {
+  async leave(id: string, me: string | null): Promise<void> {
+    if (me === null) throw new ParleyError("sign_in_required");
     try {
       await this.#http.insist("DELETE", memberPath(id, me));
     } catch (error) {

@@ -1,5 +1,5 @@
-import { decodeUserCommand, encodeFrame, type FrameOf } from "../protocol";
-import type { Heard, Polls, Question, Taken } from "./polls";
+import type { FrameOf } from "../protocol";
+import { commandOf, type Heard, type Polls, type Question, type Taken, textOf } from "./polls";
 
 /** Following the inbox by polls. Only answers to an `inbox.sync` move the device's cursor; what comes afterwards is passed on as live rows. */
 export class InboxPolls implements Polls {
@@ -9,10 +9,10 @@ export class InboxPolls implements Polls {
     return this.#question;
   }
 
-  asks(command: string): boolean {
-    const decoded = decodeUserCommand(command);
-    if (!decoded.ok) return false;
-    const { id, after } = decoded.value;
+  asks(text: string): boolean {
+    const command = commandOf(text);
+    if (command.type !== "inbox.sync") return false;
+    const { id, after } = command;
     this.#question = { id, query: { id, after: String(after) }, tag: null };
     return true;
   }
@@ -41,5 +41,5 @@ export class InboxPolls implements Polls {
 
 function liveOf({ rows, gone, drafts, mutes }: FrameOf<"inbox">): string[] {
   if (![rows, gone, drafts, mutes].some((news) => news && news.length > 0)) return [];
-  return [encodeFrame({ type: "inbox", rows, gone, drafts, mutes, more: false })];
+  return [textOf({ type: "inbox", rows, gone, drafts, mutes, more: false })];
 }

@@ -1,4 +1,4 @@
-export { MUTED_FOREVER, type SearchHit, type SearchPage } from "../protocol";
+export { MUTED_FOREVER, type PresenceMode, type PresenceStatus, type SearchHit, type SearchPage } from "../protocol";
 export type { Accounts } from "./accounts";
 export type { ChannelHandle } from "./channel-handle";
 export { type Client, createClient } from "./client";
@@ -9,6 +9,7 @@ export { isMuted } from "./mutes";
 export type { ClientOptions } from "./options";
 export { type ComposedCommand, memoryOutbox, type Outbox, type OutboxEntry } from "./outbox";
 export { ParleyError } from "./parley-error";
+export type { Presence } from "./presence";
 export { isGone } from "./profiles";
 export type { Search } from "./searching";
 export { Cell, type Store } from "./store";
@@ -23,6 +24,7 @@ export type {
   InboxEntry,
   MessageView,
   Phase,
+  PresenceView,
   ThreadView,
   Transport,
 } from "./views";

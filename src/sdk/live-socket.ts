@@ -22,7 +22,7 @@ import { ParleyError } from "./parley-error";
 import { Cell } from "./store";
 import type { Line, Transports } from "./transports";
 import type { ConnectionState, Transport } from "./views";
-import { OPEN_TIMEOUT_MS, type SocketLike } from "./web-socket";
+import { MEANT, OPEN_TIMEOUT_MS, type SocketLike } from "./web-socket";
 
 export interface SocketListener {
   opened(hello: FrameOf<"hello">): void;
@@ -67,13 +67,20 @@ export class LiveSocket implements Line {
     return this.#onlineAt !== null;
   }
 
+  /** Whether it is online, and not over polls: what is only worth saying at once is not said there. */
+  get isSocket(): boolean {
+    const state = this.state.get();
+    return state.state === "online" && state.transport === "socket";
+  }
+
   start(): void {
     const { state } = this.state.get();
     if (state === "idle" || state === "signed-out") void this.#connect();
   }
 
+  /** Goes with a word: nobody has to wait whether it comes back. */
   stop(): void {
-    this.#abandon();
+    this.#abandon(MEANT);
     this.#transports.leave(this);
     this.#attempt = 0;
     this.state.set({ state: "idle" });
@@ -201,13 +208,13 @@ export class LiveSocket implements Line {
     this.#listener.ended(action, code);
   }
 
-  #abandon(): void {
+  #abandon(code: number = closeCodes.restarted): void {
     const socket = this.#socket;
     this.#run++;
     this.#socket = null;
     this.#onlineAt = null;
     this.#alarm.clear();
     this.#heartbeat.stop();
-    socket?.close(1000);
+    socket?.close(code);
   }
 }

@@ -41,6 +41,16 @@ export function memoryOutbox(): Outbox {
   };
 }
 
+/** What that account left to be sent by this version. Empty where it cannot be read. */
+export async function leftBy(author: string, outbox: Outbox, warn: (warning: string) => void): Promise<OutboxEntry[]> {
+  try {
+    return (await outbox.load()).filter((entry) => entry.author === author && isSendable(entry));
+  } catch (error) {
+    warn(`the outbox could not be read: ${String(error)}`);
+    return [];
+  }
+}
+
 /** Whether a stored entry is one this version can send; storage outlives versions. */
 export function isSendable(entry: OutboxEntry): boolean {
   const { command } = entry;

@@ -8,7 +8,7 @@ import { InboxPolls } from "./inbox-polls";
 import type { Environment } from "./options";
 import { PollLine } from "./poll-line";
 import { Poller } from "./poller";
-import type { Polls } from "./polls";
+import { commandOf, type Polls } from "./polls";
 import type { SocketLike } from "./web-socket";
 
 type Listener = (event: { data: unknown; code: number }) => void;
@@ -51,7 +51,7 @@ export class PollingSocket implements SocketLike {
     if (this.#isClosed) return;
     if (data === PING) this.#poller.look();
     else if (this.#polls.asks(data)) void this.#poller.turn();
-    else this.#queue.send(Object(JSON.parse(data)).id, data);
+    else this.#queue.send(commandOf(data).id, data);
   }
 
   close(): void {

@@ -1,4 +1,4 @@
-import type { HeardFrame } from "../protocol";
+import type { ChannelCommand, HeardFrame, ServerFrame, UserCommand } from "../protocol";
 
 /** What is to be asked next. */
 export interface Question {
@@ -31,3 +31,9 @@ export interface Polls {
   drop(): void;
   take(heard: readonly Heard[], tag: string | null): Taken;
 }
+
+/** A command that this client itself encoded: nothing of it comes from outside. */
+export const commandOf = (text: string): ChannelCommand | UserCommand => JSON.parse(text);
+
+/** A frame for this client itself. */
+export const textOf = (frame: ServerFrame): string => JSON.stringify(frame);

@@ -47,7 +47,8 @@ export class SocketProbe {
     this.#run++;
     this.#socket = null;
     this.#alarm.clear();
-    socket?.close(1000);
+    // No word of parting: another one may follow at once.
+    socket?.close(closeCodes.restarted);
   }
 
   async #look(): Promise<void> {

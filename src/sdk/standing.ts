@@ -7,10 +7,13 @@ export class Standing {
   readonly delivered = new Marks();
   role: Role | null = null;
   permissions: readonly Permission[] = [];
+  /** Who has the channel open. */
+  here: readonly string[] = [];
 
-  take({ role, permissions, reads, delivered }: FrameOf<"ready">): void {
+  take({ role, permissions, reads, delivered, here = [] }: FrameOf<"ready">): void {
     this.role = role;
     this.permissions = permissions;
+    this.here = here;
     this.reads.replace(reads);
     this.delivered.replace(delivered);
   }
@@ -18,12 +21,25 @@ export class Standing {
   /** Whether the signal says something that was not known. */
   heard(signal: Signal): boolean {
     if (signal.type === "read.marked") return this.reads.raise(signal.user, signal.seq);
-    return this.delivered.raiseAll(signal.marks);
+    if (signal.type === "delivered.marked") return this.delivered.raiseAll(signal.marks);
+    if (signal.type === "here.changed") return this.#sawHere(signal.user, signal.here);
+    return false;
+  }
+
+  /** Nobody tells who is here any more. */
+  lost(): void {
+    this.here = [];
   }
 
   /** The log is another one: its positions mean nothing here. */
   reset(): void {
     this.reads.replace({});
     this.delivered.replace({});
+  }
+
+  #sawHere(user: string, isHere: boolean): boolean {
+    if (this.here.includes(user) === isHere) return false;
+    this.here = isHere ? [...this.here, user] : this.here.filter((other) => other !== user);
+    return true;
   }
 }

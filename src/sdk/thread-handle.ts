@@ -13,7 +13,7 @@ export interface SendOptions {
   thread?: number | undefined;
 }
 
-const CLOSED: ThreadView = { root: null, messages: [], moreBefore: false, phase: "closed" };
+const CLOSED: ThreadView = { root: null, messages: [], moreBefore: false, phase: "closed", typing: [] };
 
 /** One thread of a channel: the message it hangs on, and the replies below. It lives on its channel's socket. */
 export class ThreadHandle {
@@ -64,6 +64,11 @@ export class ThreadHandle {
     return this.#changes.ask({ type: "message.send", text, thread: this.root, ...options });
   }
 
+  /** As the channel's `typing`, in this thread. */
+  typing(): void {
+    this.#session.write(this.root);
+  }
+
   async loadBefore(): Promise<void> {
     await this.#attach();
     await this.#session.history.earlier(this.#replies);
@@ -80,6 +85,7 @@ export class ThreadHandle {
       messages: this.#rows.build(window?.messages ?? [], pending.list, this.root, quote),
       moreBefore: window?.moreBefore ?? false,
       phase: this.#phase,
+      typing: this.#session.typing.in(this.root),
     });
   }
 

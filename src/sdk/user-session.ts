@@ -7,6 +7,7 @@ import type { Inbox } from "./inbox";
 import { LiveSocket } from "./live-socket";
 import type { Environment } from "./options";
 import { ParleyError } from "./parley-error";
+import { Presence } from "./presence";
 import type { Transports } from "./transports";
 
 interface UserListener {
@@ -19,6 +20,7 @@ interface UserListener {
 
 export class UserSession {
   readonly socket: LiveSocket;
+  readonly presence: Presence;
   readonly #environment: Environment;
   readonly #http: Http;
   readonly #inbox: Inbox;
@@ -50,12 +52,19 @@ export class UserSession {
       received: (frame) => this.#received(frame),
       lost: () => {
         this.#syncId = null;
+        this.presence.lost();
       },
       ended: (action) => {
         this.#giveUp(new ParleyError(action === "sign-in" ? "sign_in_required" : "not_found"));
         if (action === "sign-in") listener.signedOut();
         else environment.warn("the server does not take this client's user socket");
       },
+    });
+    this.presence = new Presence(environment.clock, (command) => {
+      if (!this.socket.isSocket) return null;
+      const id = this.#nextId();
+      this.socket.send({ ...command, id });
+      return id;
     });
   }
 
@@ -71,6 +80,7 @@ export class UserSession {
 
   disconnect(): void {
     this.socket.stop();
+    this.presence.left();
     this.#syncId = null;
     this.#giveUp(new ParleyError("offline"));
   }
@@ -86,6 +96,7 @@ export class UserSession {
   async #opened(hello: FrameOf<"hello">): Promise<void> {
     const identified = this.#listener.identified(hello.user);
     this.#sync();
+    this.presence.opened(this.socket.isSocket);
     try {
       const before = this.#inbox.known;
       const channels = await this.#http.list("/v1/channels", channelList);
@@ -102,6 +113,7 @@ export class UserSession {
 
   #received(frame: HeardFrame): void {
     if (frame.type === "inbox") this.#rows(frame);
+    else if (frame.type === "presence") this.presence.heard(frame);
     else if (frame.type === "error") this.#refused(frame);
   }
 
@@ -120,6 +132,7 @@ export class UserSession {
   }
 
   #refused({ id, code, temporary, retryAfterMs }: FrameOf<"error">): void {
+    if (this.presence.refused(id, temporary ? (retryAfterMs ?? 1_000) : null)) return;
     this.#environment.warn(`the server refused a frame of the user socket: ${code}`);
     if (id !== this.#syncId || !temporary) return;
     this.#environment.clock.setTimeout(() => {
@@ -128,8 +141,12 @@ export class UserSession {
   }
 
   #sync(): void {
-    this.#syncId = String(++this.#commandIds);
+    this.#syncId = this.#nextId();
     this.socket.send({ id: this.#syncId, type: "inbox.sync", after: this.#version });
+  }
+
+  #nextId(): string {
+    return String(++this.#commandIds);
   }
 
   #completed(): void {

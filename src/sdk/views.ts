@@ -9,6 +9,7 @@ import type {
   Mentions,
   Permission,
   Pin,
+  PresenceStatus,
   Profile,
   Quote,
   Reactions,
@@ -88,6 +89,16 @@ export interface ChannelView {
   reads: Readonly<Record<string, number>>;
   /** How far a device of theirs has come, by user. */
   delivered: Readonly<Record<string, number>>;
+  /** Who of the others is writing on the channel itself, in the order in which they began. */
+  typing: readonly string[];
+  /** Who has the channel open, myself included, as far as they want to be seen. */
+  here: readonly string[];
+}
+
+/** Whether somebody is there. `activeAt`: when they last were, where they are offline and that is known. */
+export interface PresenceView {
+  status: PresenceStatus;
+  activeAt: number | null;
 }
 
 export interface ThreadView {
@@ -97,6 +108,8 @@ export interface ThreadView {
   messages: MessageView[];
   moreBefore: boolean;
   phase: Phase;
+  /** Who of the others is writing in it. */
+  typing: readonly string[];
 }
 
 export interface InboxEntry {

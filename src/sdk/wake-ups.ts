@@ -1,6 +1,7 @@
+import { type ActivityWatcher, watchActivity } from "./activity";
 import type { Environment } from "./options";
 
-interface Watcher {
+interface Watcher extends ActivityWatcher {
   /** The network or the page is back, which is sooner than any timer. */
   awake(): void;
   /** The network is said to be gone: sockets may look open for a while. */
@@ -10,8 +11,9 @@ interface Watcher {
 }
 
 /** Listens to the page, where there is one. Returns a function that stops it. */
-export function watchPage({ isPage }: Environment, { awake, doubtful, leaving }: Watcher): () => void {
-  if (!isPage) return () => {};
+export function watchPage(environment: Environment, { awake, doubtful, leaving, ...watcher }: Watcher): () => void {
+  if (!environment.isPage) return () => {};
+  const stopActivity = watchActivity(environment.clock, watcher);
   const shown = () => {
     if (document.visibilityState === "visible") awake();
   };
@@ -20,6 +22,7 @@ export function watchPage({ isPage }: Environment, { awake, doubtful, leaving }:
   addEventListener("pagehide", leaving);
   document.addEventListener("visibilitychange", shown);
   return () => {
+    stopActivity();
     removeEventListener("online", awake);
     removeEventListener("offline", doubtful);
     removeEventListener("pagehide", leaving);

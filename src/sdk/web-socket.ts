@@ -9,5 +9,8 @@ export interface SocketLike {
 
 export type SocketConstructor = new (url: string, protocols: string[]) => SocketLike;
 
+/** How a client closes a socket that it does not want any more; every other code is a drop [S103]. */
+export const MEANT = 1000;
+
 /** A socket that has not been greeted by then is given up. */
 export const OPEN_TIMEOUT_MS = 15_000;

@@ -1,5 +1,6 @@
 // What a page hears of the world around it. There is none in Node, so the few things the client touches are put in its place.
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { limits } from "../../src/protocol";
 import type { Client } from "../../src/sdk";
 import { FakeServer } from "./support/fake-server";
 import { settle } from "./support/turned-clock";
@@ -84,4 +85,34 @@ test("a client that is disconnected listens no longer", async () => {
   page.dispatchEvent(new Event("online"));
   await server.clock.turn(1_000);
   expect(server.sockets.filter(({ isOpen }) => isOpen)).toEqual([]);
+});
+
+test("[S103] a page that nobody touches for five minutes is not in use, and one that is hidden neither", async () => {
+  const said = () => server.asks("presence.active").map(({ active }) => active);
+  await server.clock.turn(limits.idleMs - 1_000);
+  page.dispatchEvent(new Event("pointermove"));
+  await server.clock.turn(limits.idleMs - 1_000);
+  expect(said()).toEqual([]);
+  await server.clock.turn(1_000);
+  expect(said()).toEqual([false]);
+  page.dispatchEvent(new Event("keydown"));
+  await settle();
+  expect(said()).toEqual([false, true]);
+  const turn = (visibilityState: string) => {
+    Object.assign(document, { visibilityState });
+    document.dispatchEvent(new Event("visibilitychange"));
+  };
+  turn("hidden");
+  await settle();
+  page.dispatchEvent(new Event("pointermove"));
+  turn("visible");
+  await settle();
+  expect(said()).toEqual([false, true, false, true]);
+  expect(server.commands("c_1", "view.set").map(({ background }) => background)).toEqual([true, false]);
+});
+
+test("[S103] a page that goes away says no word of parting: it may be a reload", async () => {
+  page.dispatchEvent(new Event("pagehide"));
+  await settle();
+  expect(server.sockets.map(({ closedWith }) => closedWith)).toEqual([null, null]);
 });

@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 
 test("it opens with its root and its replies, which the channel itself does not show", async () => {
-  expect(thread.view.get()).toEqual({ root: null, messages: [], moreBefore: false, phase: "closed" });
+  expect(thread.view.get()).toEqual({ root: null, messages: [], moreBefore: false, phase: "closed", typing: [] });
   const opened = thread.open();
   expect(thread.view.get().phase).toBe("loading");
   await opened;

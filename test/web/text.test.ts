@@ -1,13 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { adminWords } from "../../src/web/admin/words";
 import { charactersLeft, tidy } from "../../src/web/composer/length";
+import { managingWords } from "../../src/web/details/words";
 import { initialOf, toneOf } from "../../src/web/people/appearance";
 import { faceOf, nameOf } from "../../src/web/people/channel-face";
+import { findWords } from "../../src/web/people/find-words";
 import { foldHandle, withoutAt } from "../../src/web/people/handle";
 import { searchWords } from "../../src/web/search/words";
 import { deviceName } from "../../src/web/settings/device-name";
 import { exportName } from "../../src/web/settings/export-name";
 import { accountWords, settingsWords } from "../../src/web/settings/words";
+import { signInWords } from "../../src/web/sign-in/words";
 import { en } from "../../src/web/text/en";
 import { ko } from "../../src/web/text/ko";
 import { muteEn } from "../../src/web/text/mute-en";
@@ -25,6 +28,9 @@ function phrases(words: object, path = ""): [string, string][] {
 describe.each([
   ["the page", { en, ko }],
   ["the search", searchWords],
+  ["the way in", signInWords],
+  ["managing groups", managingWords],
+  ["finding people", findWords],
   ["silence", { en: muteEn, ko: muteKo }],
   ["the settings", settingsWords],
   ["the account", accountWords],
@@ -45,7 +51,7 @@ describe.each([
 describe("phrases", () => {
   it("mention what they were given", () => {
     expect(ko.chat.introPerson("지수")).toContain("지수 님과");
-    expect(en.find.nobody("alice")).toContain("@alice");
+    expect(findWords.en.nobody("alice")).toContain("@alice");
     expect(accountWords.en.staysHandle("alice", 30)).toContain("@alice is taken for 30 days");
   });
 });

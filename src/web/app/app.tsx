@@ -1,7 +1,6 @@
 // Who is here decides what is shown: nobody yet (restoring), nobody (sign in), or somebody (their chats).
 import { lazy, Suspense } from "react";
 import { useLocation } from "wouter";
-import { SignIn } from "../sign-in/sign-in";
 import { client } from "./client";
 import { useDocumentLanguage, useDocumentTheme, useDocumentTitle } from "./document-state";
 import { ErrorBoundary } from "./error-boundary";
@@ -11,6 +10,7 @@ import { Splash } from "./splash";
 import { useStore } from "./store";
 import { useSession } from "./use-session";
 
+const SignIn = lazy(() => import("../sign-in/sign-in").then((module) => ({ default: module.SignIn })));
 const Admin = lazy(() => import("../admin/admin").then((module) => ({ default: module.Admin })));
 
 export function App() {
@@ -41,5 +41,9 @@ function Gate() {
 function Visitor() {
   const connection = useStore(client.connection);
   useDocumentTitle(0, null);
-  return <SignIn ended={connection.state === "signed-out"} />;
+  return (
+    <Suspense fallback={<Splash isUnreachable={false} onRetry={() => {}} />}>
+      <SignIn ended={connection.state === "signed-out"} />
+    </Suspense>
+  );
 }

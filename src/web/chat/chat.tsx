@@ -105,6 +105,8 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
               label={text.composer.label}
               placeholder={placeholderOf(face, text)}
               task={task}
+              typing={view.typing}
+              onTyping={() => handle.typing()}
               onSend={(said, replyTo) => void handle.send(said, replyTo === undefined ? {} : { replyTo })}
               onEdit={(seq, said) => handle.edit(seq, said)}
               onEditLast={() => compose.editLast(me.id)}

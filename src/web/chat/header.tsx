@@ -5,6 +5,7 @@ import { useNarrow } from "../app/viewport";
 import { IconButton } from "../controls/icon-button";
 import type { ChannelFace } from "../people/channel-face";
 import { Face } from "../people/face";
+import { PresenceLine } from "../people/presence";
 import { useText } from "../text/language";
 
 interface ChatHeaderProps {
@@ -28,7 +29,13 @@ export function ChatHeader({ id, face, entry, catchingUp, panel }: ChatHeaderPro
 
   const about = () => {
     if (catchingUp) return text.chat.catchingUp;
-    if (face?.kind === "person") return face.handle === null ? "" : `@${face.handle}`;
+    if (face?.kind === "person" && face.handle === null) return "";
+    if (face?.kind === "person")
+      return (
+        <>
+          <PresenceLine id={face.id} />@{face.handle}
+        </>
+      );
     if (face?.kind === "notes") return text.chats.notesHint;
     const members = text.groups.members(entry?.members.length ?? 0);
     return entry?.topic ? `${members} · ${entry.topic}` : members;

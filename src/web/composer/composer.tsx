@@ -13,6 +13,7 @@ import { Composition } from "./composition";
 import { useDraft } from "./drafts";
 import { charactersLeft, isSendable, tidy } from "./length";
 import { TaskBar } from "./task-bar";
+import { TypingLine } from "./typing-line";
 import { useCalls } from "./use-calls";
 import { useGrowth } from "./use-growth";
 import { useTypeAnywhere } from "./use-type-anywhere";
@@ -28,8 +29,12 @@ interface ComposerProps {
   placeholder: string;
   /** The message being changed or answered, or null while writing a message of its own. */
   task: Task;
+  /** Who else is writing here. */
+  typing: readonly string[];
   /** Whether typing anywhere on the page goes here. */
   isMain?: boolean;
+  /** Something is being written. */
+  onTyping(): void;
   onSend(text: string, replyTo: number | undefined): void;
   onEdit(seq: number, text: string): void;
   onEditLast(): void;
@@ -79,8 +84,9 @@ export function Composer(props: ComposerProps) {
 
   const write = (value: string) => {
     setProblem(null);
-    if (editing) setChange({ key: editing.key, text: value });
-    else setDraft({ text: value, replyTo: answered });
+    if (editing) return setChange({ key: editing.key, text: value });
+    setDraft({ text: value, replyTo: answered });
+    if (value.trim() !== "") props.onTyping();
   };
 
   const calls = useCalls(box, typed, write);
@@ -133,6 +139,7 @@ export function Composer(props: ComposerProps) {
         submit();
       }}
     >
+      <TypingLine users={props.typing} />
       {task && <TaskBar task={task} onShow={props.onShow} onCancel={end} />}
       {problem && (
         <p className="composer-problem" role="alert">

@@ -1,11 +1,12 @@
 import { Eye, EyeOff } from "lucide-react";
 import { type ComponentProps, useState } from "react";
-import { useText } from "../text/language";
+import { signInWords } from "../sign-in/words";
+import { useWords } from "../text/language";
 import { Field } from "./field";
 import { IconButton } from "./icon-button";
 
 export function PasswordField(props: ComponentProps<typeof Field>) {
-  const text = useText();
+  const words = useWords(signInWords);
   const [shown, setShown] = useState(false);
   return (
     <Field
@@ -17,7 +18,7 @@ export function PasswordField(props: ComponentProps<typeof Field>) {
       after={
         <IconButton
           icon={shown ? EyeOff : Eye}
-          label={shown ? text.signIn.conceal : text.signIn.reveal}
+          label={shown ? words.conceal : words.reveal}
           aria-pressed={shown}
           onClick={() => setShown(!shown)}
         />

@@ -9,6 +9,7 @@ import { Field } from "../controls/field";
 import { Notice } from "../controls/notice";
 import { faceOf } from "../people/channel-face";
 import { Face } from "../people/face";
+import { PresenceLine } from "../people/presence";
 import { useSaving } from "../settings/use-saving";
 import { useText } from "../text/language";
 import { explain } from "../text/problem";
@@ -30,7 +31,10 @@ export function About({ entry, me }: { entry: InboxEntry; me: Me }) {
           {isGroup ? (
             <p dir="auto">{entry.topic || text.groups.noTopic}</p>
           ) : (
-            <p>{face.handle ? `@${face.handle}` : face.kind === "notes" && text.chats.notesHint}</p>
+            <p>
+              {face.kind === "person" && !face.isGone && <PresenceLine id={face.id} />}
+              {face.handle ? `@${face.handle}` : face.kind === "notes" && text.chats.notesHint}
+            </p>
           )}
           {isGroup && may("manage") && (
             <Button look="quiet" onClick={() => setEditing(true)}>

@@ -6,15 +6,15 @@ import { client } from "../app/client";
 import { routes, useRoute } from "../app/routes";
 import { Button } from "../controls/button";
 import { Confirm } from "../controls/confirm";
-import { useText } from "../text/language";
+import { useWords } from "../text/language";
+import { managingWords } from "./words";
 
 export function Leave({ entry, me }: { entry: InboxEntry; me: Me }) {
-  const text = useText();
   const { leaveTo } = useRoute();
   const [asking, setAsking] = useState(false);
   const role = entry.roster.find(({ user }) => user.id === me.id)?.role;
   const isLast = entry.roster.length === 1;
-  const words = text.groups;
+  const words = useWords(managingWords);
   return (
     <div className="leave">
       <Button look="danger" onClick={() => setAsking(true)}>

@@ -8,11 +8,13 @@ import { Confirm } from "../controls/confirm";
 import { type Point, pointBelow } from "../controls/floating";
 import { IconButton } from "../controls/icon-button";
 import { type Choice, Menu } from "../controls/menu";
-import { Avatar } from "../people/avatar";
 import { calledName } from "../people/channel-face";
+import { PersonFace } from "../people/person-face";
+import { PresenceLine } from "../people/presence";
 import { useSaving } from "../settings/use-saving";
-import { useText } from "../text/language";
+import { useText, useWords } from "../text/language";
 import { explain } from "../text/problem";
+import { managingWords } from "./words";
 
 interface MemberRowProps {
   entry: InboxEntry;
@@ -27,7 +29,7 @@ export function MemberRow({ entry, member, me }: MemberRowProps) {
   const [asking, setAsking] = useState<"remove" | "handOver" | null>(null);
   const [saving, save] = useSaving();
   const { user, role } = member;
-  const words = text.groups;
+  const words = useWords(managingWords);
   const myRole = entry.roster.find((one) => one.user.id === me.id)?.role;
   const isMe = user.id === me.id;
   const name = calledName(user, text);
@@ -45,16 +47,20 @@ export function MemberRow({ entry, member, me }: MemberRowProps) {
 
   return (
     <li className="person" aria-busy={saving.state === "busy" || undefined}>
-      <Avatar id={user.id} name={name} size="s" isGone={isGone} />
+      <PersonFace id={user.id} name={name} size="s" isGone={isGone} />
       <span className="person-words">
         <strong dir="auto">
           {name}
-          {isMe && <em> ({words.you})</em>}
+          {isMe && <em> ({text.groups.you})</em>}
         </strong>
-        {!isGone && <span>@{user.handle}</span>}
+        {!isGone && (
+          <span>
+            <PresenceLine id={user.id} />@{user.handle}
+          </span>
+        )}
         {saving.state === "failed" && <span role="alert">{explain(saving.thrown, text)}</span>}
       </span>
-      {role !== "member" && <span className="tag">{words.roles[role]}</span>}
+      {role !== "member" && <span className="tag">{text.groups.roles[role]}</span>}
       {isManaged && (
         <IconButton
           icon={Ellipsis}

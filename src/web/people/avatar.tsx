@@ -1,7 +1,7 @@
 import { UserRoundX } from "lucide-react";
 import { initialOf, toneOf } from "./appearance";
 
-interface AvatarProps {
+export interface AvatarProps {
   id: string;
   name: string;
   size?: "xs" | "s" | "m" | "l";

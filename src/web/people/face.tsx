@@ -1,6 +1,7 @@
 import { NotebookPen } from "lucide-react";
 import { Avatar } from "./avatar";
 import type { ChannelFace } from "./channel-face";
+import { PersonFace } from "./person-face";
 
 export function Face({ face, size = "m" }: { face: ChannelFace; size?: "s" | "m" | "l" }) {
   if (face.kind === "group")
@@ -9,7 +10,7 @@ export function Face({ face, size = "m" }: { face: ChannelFace; size?: "s" | "m"
         <Avatar id={face.id} name={face.name} size={size} />
       </span>
     );
-  if (face.kind === "person") return <Avatar id={face.id} name={face.name} size={size} isGone={face.isGone} />;
+  if (face.kind === "person") return <PersonFace id={face.id} name={face.name} size={size} isGone={face.isGone} />;
   return (
     <span className="avatar" data-tone="notes" data-size={size} aria-hidden>
       <NotebookPen />

@@ -5,8 +5,9 @@ import type { Profile } from "../../protocol";
 import { Button } from "../controls/button";
 import { Field } from "../controls/field";
 import { useFind } from "../sidebar/use-find";
-import { useText } from "../text/language";
+import { useText, useWords } from "../text/language";
 import { explain } from "../text/problem";
+import { findWords } from "./find-words";
 import { withoutAt } from "./handle";
 
 interface PersonFieldProps {
@@ -20,6 +21,7 @@ interface PersonFieldProps {
 
 export function PersonField({ label, hint, icon: Icon, isTaken, onFound }: PersonFieldProps) {
   const text = useText();
+  const words = useWords(findWords);
   const [typed, setTyped] = useState("");
   /** Enter was pressed before the answer came. */
   const [eager, setEager] = useState(false);
@@ -46,7 +48,7 @@ export function PersonField({ label, hint, icon: Icon, isTaken, onFound }: Perso
   };
 
   const problem = () => {
-    if (found.state === "nobody") return text.find.nobody(found.handle);
+    if (found.state === "nobody") return words.nobody(found.handle);
     if (found.state === "failed") return explain(found.thrown, text);
     return taken ? text.groups.alreadyThere : undefined;
   };

@@ -9,6 +9,7 @@ import { Button } from "../controls/button";
 import { Modal } from "../controls/modal";
 import { Notice } from "../controls/notice";
 import { PasswordField } from "../controls/password-field";
+import { signInWords } from "../sign-in/words";
 import { useText, useWords } from "../text/language";
 import { explain } from "../text/problem";
 import { useSaving } from "./use-saving";
@@ -19,6 +20,7 @@ const HANDLE_DAYS = limits.handleKeptMs / DAY_MS;
 
 export function EraseDialog({ me, onClose }: { me: Me; onClose(): void }) {
   const text = useText();
+  const signIn = useWords(signInWords);
   const words = useWords(accountWords);
   const id = useId();
   const { leaveTo } = useRoute();
@@ -64,7 +66,7 @@ export function EraseDialog({ me, onClose }: { me: Me; onClose(): void }) {
           label={words.password}
           value={password}
           onChange={(event) => setPassword(event.target.value)}
-          error={isChecked && password === "" ? text.signIn.passwordEmpty : isWrong ? failure : undefined}
+          error={isChecked && password === "" ? signIn.passwordEmpty : isWrong ? failure : undefined}
           autoComplete="current-password"
         />
         <div className="check">

@@ -5,6 +5,7 @@ import { client } from "../app/client";
 import { Button } from "../controls/button";
 import { Notice } from "../controls/notice";
 import { PasswordField } from "../controls/password-field";
+import { signInWords } from "../sign-in/words";
 import { useText, useWords } from "../text/language";
 import { explain } from "../text/problem";
 import { Section } from "./section";
@@ -13,6 +14,7 @@ import { settingsWords } from "./words";
 
 export function PasswordForm({ handle }: { handle: string }) {
   const text = useText();
+  const signIn = useWords(signInWords);
   const words = useWords(settingsWords);
   const [current, setCurrent] = useState("");
   const [next, setNext] = useState("");
@@ -43,15 +45,15 @@ export function PasswordForm({ handle }: { handle: string }) {
           label={words.currentPassword}
           value={current}
           onChange={(event) => setCurrent(event.target.value)}
-          error={isChecked && current === "" ? text.signIn.passwordEmpty : isWrong ? failure : undefined}
+          error={isChecked && current === "" ? signIn.passwordEmpty : isWrong ? failure : undefined}
           autoComplete="current-password"
         />
         <PasswordField
           label={words.newPassword}
           value={next}
           onChange={(event) => setNext(event.target.value)}
-          hint={text.signIn.passwordHint(limits.passwordMin)}
-          error={isChecked && isShort ? text.signIn.passwordShort(limits.passwordMin) : undefined}
+          hint={signIn.passwordHint(limits.passwordMin)}
+          error={isChecked && isShort ? signIn.passwordShort(limits.passwordMin) : undefined}
           autoComplete="new-password"
         />
         {failure && !isWrong && <Notice tone="danger">{failure}</Notice>}

@@ -4,6 +4,7 @@ import { client } from "../app/client";
 import { Button } from "../controls/button";
 import { Field } from "../controls/field";
 import { Avatar } from "../people/avatar";
+import { signInWords } from "../sign-in/words";
 import { useText, useWords } from "../text/language";
 import { explain } from "../text/problem";
 import { Section } from "./section";
@@ -12,6 +13,7 @@ import { settingsWords } from "./words";
 
 export function ProfileForm({ me }: { me: Me }) {
   const text = useText();
+  const signIn = useWords(signInWords);
   const words = useWords(settingsWords);
   const [name, setName] = useState(me.name);
   const [saving, save] = useSaving();
@@ -41,7 +43,7 @@ export function ProfileForm({ me }: { me: Me }) {
               ? saving.state === "failed"
                 ? explain(saving.thrown, text)
                 : undefined
-              : text.signIn.nameInvalid(limits.nameCodePoints)
+              : signIn.nameInvalid(limits.nameCodePoints)
           }
           autoComplete="name"
         />

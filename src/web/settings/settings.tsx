@@ -9,6 +9,7 @@ import { Privacy } from "./privacy";
 import { ProfileForm } from "./profile-form";
 import { Sessions } from "./sessions";
 import { SignOut } from "./sign-out";
+import { Status } from "./status";
 import { settingsWords } from "./words";
 
 export function Settings({ me, onClose }: { me: Me; onClose(): void }) {
@@ -17,6 +18,7 @@ export function Settings({ me, onClose }: { me: Me; onClose(): void }) {
     <Modal title={words.title} className="settings" onClose={onClose}>
       <div className="modal-body">
         <ProfileForm me={me} />
+        <Status me={me} />
         <Appearance />
         <Privacy me={me} />
         <PasswordForm handle={me.handle} />

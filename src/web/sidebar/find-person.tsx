@@ -5,8 +5,9 @@ import { Button } from "../controls/button";
 import { Field } from "../controls/field";
 import { Notice } from "../controls/notice";
 import { Avatar } from "../people/avatar";
+import { findWords } from "../people/find-words";
 import { withoutAt } from "../people/handle";
-import { useText } from "../text/language";
+import { useText, useWords } from "../text/language";
 import { explain } from "../text/problem";
 import { useFind } from "./use-find";
 
@@ -18,6 +19,7 @@ interface FindPersonProps {
 /** Finds a person by handle and opens the one channel the two of us have. */
 export function FindPerson({ me, onOpened }: FindPersonProps) {
   const text = useText();
+  const words = useWords(findWords);
   const form = useRef<HTMLFormElement>(null);
   const [typed, setTyped] = useState("");
   const [opening, setOpening] = useState(false);
@@ -54,13 +56,13 @@ export function FindPerson({ me, onOpened }: FindPersonProps) {
   return (
     <form ref={form} className="modal-body form" noValidate onSubmit={submit}>
       <Field
-        label={text.find.handle}
+        label={words.handle}
         value={typed}
         onChange={(event) => {
           setTyped(withoutAt(event.target.value));
           setProblem(null);
         }}
-        hint={text.find.hint}
+        hint={words.hint}
         before={<span className="field-prefix">@</span>}
         autoComplete="off"
         autoCapitalize="none"
@@ -69,11 +71,11 @@ export function FindPerson({ me, onOpened }: FindPersonProps) {
         enterKeyHint="search"
       />
       <div className="find-result" aria-live="polite">
-        {found.state === "searching" && <p className="find-note">{text.find.searching}</p>}
+        {found.state === "searching" && <p className="find-note">{words.searching}</p>}
         {found.state === "nobody" && (
           <p className="find-note">
-            <strong>{text.find.nobody(found.handle)}</strong>
-            {text.find.nobodyHint}
+            <strong>{words.nobody(found.handle)}</strong>
+            {words.nobodyHint}
           </p>
         )}
         {found.state === "failed" && <Notice tone="danger">{explain(found.thrown, text)}</Notice>}
@@ -82,10 +84,10 @@ export function FindPerson({ me, onOpened }: FindPersonProps) {
             <Avatar id={person.id} name={person.name} size="l" />
             <span className="person-words">
               <strong dir="auto">{person.name}</strong>
-              <span>{person.id === me.id ? text.find.self : `@${person.handle}`}</span>
+              <span>{person.id === me.id ? words.self : `@${person.handle}`}</span>
             </span>
             <Button look="primary" busy={opening} onClick={() => start(person)}>
-              {text.find.open}
+              {words.open}
             </Button>
           </div>
         )}

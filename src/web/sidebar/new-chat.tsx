@@ -3,7 +3,8 @@ import { useId, useState } from "react";
 import type { Me } from "../../protocol";
 import { Modal } from "../controls/modal";
 import { Segments } from "../controls/segments";
-import { useText } from "../text/language";
+import { findWords } from "../people/find-words";
+import { useText, useWords } from "../text/language";
 import { FindPerson } from "./find-person";
 import { NewGroup } from "./new-group";
 
@@ -15,10 +16,11 @@ interface NewChatProps {
 
 export function NewChat({ me, onOpened, onClose }: NewChatProps) {
   const text = useText();
+  const words = useWords(findWords);
   const id = useId();
   const [mode, setMode] = useState<"person" | "group">("person");
   return (
-    <Modal title={mode === "group" ? text.groups.titleNew : text.find.title} className="modal-small" onClose={onClose}>
+    <Modal title={mode === "group" ? text.groups.titleNew : words.title} className="modal-small" onClose={onClose}>
       <div className="modal-top">
         <Segments
           name={id}

@@ -7,7 +7,7 @@ import { Wordmark } from "../app/logo";
 import { routes, useRoute } from "../app/routes";
 import { useStore } from "../app/store";
 import { IconButton } from "../controls/icon-button";
-import { Avatar } from "../people/avatar";
+import { PersonFace } from "../people/person-face";
 import { useText } from "../text/language";
 import { ChannelList } from "./channel-list";
 import { ListSkeleton } from "./list-skeleton";
@@ -54,7 +54,7 @@ export function Sidebar({ me, current, onFind }: SidebarProps) {
         </>
       )}
       <footer className="sidebar-foot">
-        <Avatar id={me.id} name={me.name} />
+        <PersonFace id={me.id} name={me.name} />
         <span className="sidebar-me">
           <strong dir="auto">{me.name}</strong>
           <span>@{me.handle}</span>

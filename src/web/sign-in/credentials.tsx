@@ -7,11 +7,13 @@ import { Field } from "../controls/field";
 import { Notice } from "../controls/notice";
 import { PasswordField } from "../controls/password-field";
 import { foldHandle, withoutAt } from "../people/handle";
-import { useText } from "../text/language";
+import { useText, useWords } from "../text/language";
 import { type Mode, type Problems, problemsFrom, problemsOf, type Values } from "./form";
+import { signInWords } from "./words";
 
 export function Credentials({ mode }: { mode: Mode }) {
   const text = useText();
+  const words = useWords(signInWords);
   const touch = useTouch();
   const form = useRef<HTMLFormElement>(null);
   const [values, setValues] = useState<Values>({ handle: "", name: "", password: "" });
@@ -39,7 +41,7 @@ export function Credentials({ mode }: { mode: Mode }) {
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (busy) return;
-    const found = problemsOf(mode, values, text);
+    const found = problemsOf(mode, values, words);
     if (Object.keys(found).length > 0) return show(found);
     setBusy(true);
     try {
@@ -58,12 +60,12 @@ export function Credentials({ mode }: { mode: Mode }) {
     <form ref={form} className="form" noValidate onSubmit={submit}>
       {problems.form && <Notice tone="danger">{problems.form}</Notice>}
       <Field
-        label={text.signIn.handle}
+        label={words.handle}
         name="handle"
         value={values.handle}
         onChange={change("handle")}
         error={problems.handle}
-        hint={isNew ? text.signIn.handleHint : undefined}
+        hint={isNew ? words.handleHint : undefined}
         before={<span className="field-prefix">@</span>}
         autoComplete="username"
         autoCapitalize="none"
@@ -73,7 +75,7 @@ export function Credentials({ mode }: { mode: Mode }) {
       />
       {isNew && (
         <Field
-          label={text.signIn.name}
+          label={words.name}
           name="name"
           value={values.name}
           onChange={change("name")}
@@ -83,17 +85,17 @@ export function Credentials({ mode }: { mode: Mode }) {
         />
       )}
       <PasswordField
-        label={text.signIn.password}
+        label={words.password}
         name="password"
         value={values.password}
         onChange={change("password")}
         error={problems.password}
-        hint={isNew ? text.signIn.passwordHint(limits.passwordMin) : undefined}
+        hint={isNew ? words.passwordHint(limits.passwordMin) : undefined}
         autoComplete={isNew ? "new-password" : "current-password"}
         enterKeyHint="go"
       />
       <Button type="submit" look="primary" className="button-wide" busy={busy}>
-        {busy ? text.signIn.working : isNew ? text.signIn.create : text.signIn.signIn}
+        {busy ? words.working : isNew ? words.create : words.signIn}
       </Button>
     </form>
   );

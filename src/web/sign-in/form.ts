@@ -3,6 +3,9 @@ import { displayName, handle, limits, password } from "../../protocol";
 import { ParleyError } from "../../sdk";
 import type { Dictionary } from "../text/en";
 import { explain } from "../text/problem";
+import type { signInWords } from "./words";
+
+type SignInWords = (typeof signInWords)["en" | "ko"];
 
 export type Mode = "sign-in" | "register";
 export interface Values {
@@ -12,17 +15,17 @@ export interface Values {
 }
 export type Problems = Partial<Record<keyof Values | "form", string>>;
 
-export function problemsOf(mode: Mode, values: Values, text: Dictionary): Problems {
+export function problemsOf(mode: Mode, values: Values, words: SignInWords): Problems {
   const problems: Problems = {};
   if (mode === "sign-in") {
-    if (!values.handle.trim()) problems.handle = text.signIn.handleEmpty;
-    if (!values.password) problems.password = text.signIn.passwordEmpty;
+    if (!values.handle.trim()) problems.handle = words.handleEmpty;
+    if (!values.password) problems.password = words.passwordEmpty;
     return problems;
   }
   if (!handle.safeParse(values.handle).success)
-    problems.handle = text.signIn.handleInvalid(limits.handleMin, limits.handleMax);
-  if (!displayName.safeParse(values.name).success) problems.name = text.signIn.nameInvalid(limits.nameCodePoints);
-  if (!password.safeParse(values.password).success) problems.password = text.signIn.passwordShort(limits.passwordMin);
+    problems.handle = words.handleInvalid(limits.handleMin, limits.handleMax);
+  if (!displayName.safeParse(values.name).success) problems.name = words.nameInvalid(limits.nameCodePoints);
+  if (!password.safeParse(values.password).success) problems.password = words.passwordShort(limits.passwordMin);
   return problems;
 }
 

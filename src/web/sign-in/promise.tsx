@@ -1,8 +1,9 @@
-import { useText } from "../text/language";
+import { useWords } from "../text/language";
+import { signInWords } from "./words";
 
 /** The brand's side of the page, on wide screens only. The bubbles are decoration. */
 export function BrandPromise() {
-  const text = useText();
+  const words = useWords(signInWords);
   return (
     <aside className="promise">
       <div className="promise-bubbles" aria-hidden="true">
@@ -12,8 +13,8 @@ export function BrandPromise() {
         <span>やあ</span>
       </div>
       <div>
-        <p className="promise-line">{text.signIn.promise}</p>
-        <p className="promise-hint">{text.signIn.promiseHint}</p>
+        <p className="promise-line">{words.promise}</p>
+        <p className="promise-hint">{words.promiseHint}</p>
       </div>
     </aside>
   );

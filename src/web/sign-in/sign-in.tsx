@@ -2,14 +2,15 @@ import { LogOut } from "lucide-react";
 import { useState } from "react";
 import { Wordmark } from "../app/logo";
 import { Notice } from "../controls/notice";
-import { useText } from "../text/language";
+import { useWords } from "../text/language";
 import { Credentials } from "./credentials";
 import type { Mode } from "./form";
 import { BrandPromise } from "./promise";
+import { signInWords } from "./words";
 
 /** The page for somebody without a session. `ended` explains a session that was ended from elsewhere. */
 export function SignIn({ ended }: { ended: boolean }) {
-  const text = useText();
+  const words = useWords(signInWords);
   const [mode, setMode] = useState<Mode>("sign-in");
   return (
     <div className="sign-in">
@@ -19,20 +20,20 @@ export function SignIn({ ended }: { ended: boolean }) {
           <Wordmark />
           {ended && (
             <Notice tone="calm" icon={LogOut}>
-              <strong>{text.signIn.ended}</strong>
-              <p>{text.signIn.endedHint}</p>
+              <strong>{words.ended}</strong>
+              <p>{words.endedHint}</p>
             </Notice>
           )}
-          <h1>{mode === "sign-in" ? text.signIn.titleIn : text.signIn.titleNew}</h1>
+          <h1>{mode === "sign-in" ? words.titleIn : words.titleNew}</h1>
           <Credentials key={mode} mode={mode} />
           <p className="sign-in-switch">
-            {mode === "sign-in" ? text.signIn.toCreate : text.signIn.toSignIn}{" "}
+            {mode === "sign-in" ? words.toCreate : words.toSignIn}{" "}
             <button
               type="button"
               className="link-button"
               onClick={() => setMode(mode === "sign-in" ? "register" : "sign-in")}
             >
-              {mode === "sign-in" ? text.signIn.create : text.signIn.signIn}
+              {mode === "sign-in" ? words.create : words.signIn}
             </button>
           </p>
         </div>

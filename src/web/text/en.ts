@@ -1,6 +1,7 @@
 // Every word the page says, in English. `Dictionary` is the shape other languages must fill.
 import { errorsEn } from "./errors-en";
 import { groupsEn } from "./groups-en";
+import { presenceEn } from "./presence-en";
 import { talkEn } from "./talk-en";
 
 export const en = {
@@ -18,32 +19,6 @@ export const en = {
     cancel: "Cancel",
     back: "Back",
     copied: "Copied",
-  },
-  signIn: {
-    promise: "Say it once. It arrives.",
-    promiseHint: "Conversations that keep their order and lose nothing, wherever you are.",
-    titleIn: "Welcome back",
-    titleNew: "Create your account",
-    handle: "Handle",
-    handleHint: "What people find you by: letters, digits, dots, dashes.",
-    name: "Display name",
-    password: "Password",
-    passwordHint: (min: number) => `At least ${min} characters. A few words work well.`,
-    reveal: "Show characters",
-    conceal: "Hide characters",
-    signIn: "Sign in",
-    create: "Create account",
-    working: "One moment…",
-    toCreate: "New to Parley?",
-    toSignIn: "Have an account already?",
-    ended: "You were signed out",
-    endedHint: "This session was ended from another device, or it expired. Your drafts are still here.",
-    handleInvalid: (min: number, max: number) =>
-      `Use ${min} to ${max} letters, digits, dots, dashes or underscores, starting with a letter or digit.`,
-    handleEmpty: "Enter your handle.",
-    nameInvalid: (max: number) => `Enter a name of up to ${max} characters.`,
-    passwordShort: (min: number) => `Use at least ${min} characters.`,
-    passwordEmpty: "Enter your password.",
   },
   chats: {
     title: "Chats",
@@ -73,16 +48,6 @@ export const en = {
     gone: "This chat isn’t available",
     goneHint: "The link may be wrong, or you are no longer part of it.",
     goneAction: "Go to your chats",
-  },
-  find: {
-    title: "New chat",
-    handle: "Handle",
-    hint: "Type the whole handle of the person you want to talk to.",
-    nobody: (handle: string) => `Nobody goes by @${handle}`,
-    nobodyHint: "Handles are spelled exactly. Ask the person for theirs.",
-    searching: "Looking…",
-    open: "Open chat",
-    self: "That’s you. Open your notes.",
   },
   chat: {
     messages: (name: string) => `Messages with ${name}`,
@@ -144,6 +109,7 @@ export const en = {
   },
   groups: groupsEn,
   talk: talkEn,
+  presence: presenceEn,
   errors: errorsEn,
 };
 

@@ -2,6 +2,7 @@
 import type { Dictionary } from "./en";
 import { errorsKo } from "./errors-ko";
 import { groupsKo } from "./groups-ko";
+import { presenceKo } from "./presence-ko";
 import { talkKo } from "./talk-ko";
 
 export const ko = {
@@ -19,32 +20,6 @@ export const ko = {
     cancel: "취소",
     back: "뒤로",
     copied: "복사됨",
-  },
-  signIn: {
-    promise: "한 번 말하면, 반드시 닿아요.",
-    promiseHint: "어디에 있든 순서가 지켜지고, 아무것도 잃지 않는 대화.",
-    titleIn: "다시 만나 반가워요",
-    titleNew: "계정 만들기",
-    handle: "핸들",
-    handleHint: "사람들이 나를 찾는 이름이에요. 영문자, 숫자, 점, 붙임표를 쓸 수 있어요.",
-    name: "표시 이름",
-    password: "비밀번호",
-    passwordHint: (min: number) => `${min}자 이상. 단어 몇 개를 이어 쓰면 좋아요.`,
-    reveal: "입력한 글자 보기",
-    conceal: "입력한 글자 숨기기",
-    signIn: "로그인",
-    create: "가입하기",
-    working: "잠시만요…",
-    toCreate: "Parley가 처음인가요?",
-    toSignIn: "이미 계정이 있나요?",
-    ended: "로그아웃되었어요",
-    endedHint: "다른 기기에서 이 세션을 끝냈거나 만료됐어요. 쓰던 글은 그대로 남아 있어요.",
-    handleInvalid: (min: number, max: number) =>
-      `영문자나 숫자로 시작해서 ${min}~${max}자로 써 주세요. 점, 붙임표, 밑줄도 쓸 수 있어요.`,
-    handleEmpty: "핸들을 입력해 주세요.",
-    nameInvalid: (max: number) => `이름을 ${max}자 이내로 입력해 주세요.`,
-    passwordShort: (min: number) => `${min}자 이상 입력해 주세요.`,
-    passwordEmpty: "비밀번호를 입력해 주세요.",
   },
   chats: {
     title: "대화",
@@ -74,16 +49,6 @@ export const ko = {
     gone: "열 수 없는 대화예요",
     goneHint: "링크가 잘못됐거나, 더 이상 참여하고 있지 않은 대화예요.",
     goneAction: "내 대화로 가기",
-  },
-  find: {
-    title: "새 대화",
-    handle: "핸들",
-    hint: "이야기하고 싶은 사람의 핸들을 끝까지 입력해 주세요.",
-    nobody: (handle: string) => `@${handle} 핸들을 쓰는 사람이 없어요`,
-    nobodyHint: "철자가 정확히 같아야 해요. 상대에게 핸들을 물어보세요.",
-    searching: "찾는 중…",
-    open: "대화 열기",
-    self: "내 핸들이에요. 나에게 쓰기를 열어요.",
   },
   chat: {
     messages: (name: string) => `${name} 님과의 메시지`,
@@ -146,5 +111,6 @@ export const ko = {
   },
   groups: groupsKo,
   talk: talkKo,
+  presence: presenceKo,
   errors: errorsKo,
 } satisfies Dictionary;

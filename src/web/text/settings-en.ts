@@ -3,6 +3,13 @@ export const settingsEn = {
   title: "Settings",
   receipts: "Show others what I have read",
   receiptsHint: "Off: others no longer see how far you have read.",
+  status: "My status",
+  statusHint: "What others see of you. It holds on all of your devices.",
+  statuses: { auto: "Automatic", dnd: "Do not disturb", invisible: "Invisible" },
+  statusAutoHint: (minutes: number) =>
+    `Online while you use Parley; away when you leave the page or don’t touch it for ${minutes} minutes.`,
+  statusDndHint: "Others see that you are there and don’t want to be disturbed.",
+  statusInvisibleHint: "Others see you as offline, and not when you are typing.",
   privacy: "Privacy",
   profile: "Profile",
   name: "Display name",

@@ -32,7 +32,7 @@ export function ThreadPanel({ root: seq, target, entry, handle, view, me, onJump
   const text = useText();
   const { may } = useCompany();
   const thread = useMemo(() => handle.thread(seq), [handle, seq]);
-  const { root, messages, moreBefore, phase } = useStore(thread.view);
+  const { root, messages, moreBefore, phase, typing } = useStore(thread.view);
   const composer = useRef<HTMLTextAreaElement>(null);
   const compose = useCompose(composer, () => thread.view.get().messages);
   const { task } = compose;
@@ -92,6 +92,8 @@ export function ThreadPanel({ root: seq, target, entry, handle, view, me, onJump
           label={text.talk.threadMessage}
           placeholder={text.talk.threadPlaceholder}
           task={task}
+          typing={typing}
+          onTyping={() => thread.typing()}
           isMain={false}
           onSend={(said, replyTo) => void thread.send(said, replyTo === undefined ? {} : { replyTo })}
           onEdit={(target, said) => handle.edit(target, said)}

@@ -4,6 +4,7 @@ import {
   errors,
   type Me,
   PROTOCOL_VERSION,
+  type PresenceMode,
   type SearchPage,
 } from "../../../src/protocol";
 import { type Setting, settingOf } from "./fake-feed";
@@ -13,6 +14,7 @@ import type { TurnedClock } from "./turned-clock";
 export interface World {
   readonly clock: TurnedClock;
   readonly people: string[];
+  presence: PresenceMode;
   readonly channels: Map<string, Channel>;
   isSignedOut: boolean;
   tokens: number;
@@ -39,6 +41,7 @@ const meOf = (world: World, person: string): Me => ({
   session: `s_${person}`,
   createdAt: world.clock.now(),
   receipts: true,
+  presence: world.presence,
 });
 
 export function channelOf(world: World, fields: Partial<Channel> & { id: string }, people: string[]): Channel {
@@ -97,6 +100,7 @@ export function answer(world: World, method: string, url: URL, bearer: string | 
     world.isSignedOut = true;
     return new Response(null, { status: 204 });
   }
+  if (path === "/v1/me" && method === "PATCH") world.presence = fields.presence ?? world.presence;
   if (path === "/v1/me") return json(meOf(world, person));
   if (path === "/v1/sessions/current") {
     world.isSignedOut = true;

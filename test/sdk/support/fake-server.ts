@@ -12,11 +12,15 @@ import {
   type InboxRow,
   type Permission,
   PROTOCOL_VERSION,
+  type PresenceMode,
+  type PresenceOf,
   pageQuery,
   type Role,
   rates,
   type SearchPage,
   type ServerFrame,
+  type Signal,
+  type UserCommand,
 } from "../../../src/protocol";
 import { type ClientOptions, createClient } from "../../../src/sdk";
 import { changesOf, draftsOf, type Setting, toldOf } from "./fake-feed";
@@ -64,8 +68,18 @@ export class FakeServer implements World, Polled {
   judge: (command: ChannelCommand) => { code: ErrorCode; retryAfterMs?: number } | null = () => null;
   /** Asked before a request is answered; what it returns is the answer. */
   intercept: (method: string, path: string) => Response | null = () => null;
+  presence: PresenceMode = "auto";
+  /** What is known of people; whoever is missing may not be heard of. */
+  readonly seen = new Map<string, Omit<PresenceOf, "user">>();
+  /** Who has channels open. */
+  here: string[] = [];
+  /** Has no time for questions about people. */
+  isBusy = false;
+  /** Knows no commands of presence and typing, as servers of before. */
+  isOld = false;
   readonly #logs = new Map<string, FakeLog>();
   readonly #joined = new Set<FakeSocket>();
+  readonly #watching = new Map<FakeSocket, readonly string[]>();
   /** The command whose event has just been told. */
   #appended: string | null = null;
 
@@ -95,6 +109,15 @@ export class FakeServer implements World, Polled {
       if (!this.channels.has(channel)) this.#makeChannel(channel);
     }
     return log;
+  }
+
+  /** Commands of one type that arrived over user sockets. */
+  asks<T extends UserCommand["type"]>(type: T): Extract<UserCommand, { type: T }>[] {
+    const asked = this.sockets.filter(({ channel }) => channel === null).flatMap(({ sent }) => sent);
+    return asked
+      .map((text) => decodeUserCommand(text))
+      .flatMap((decoded) => (decoded.ok ? [decoded.value] : []))
+      .filter((command): command is Extract<UserCommand, { type: T }> => command.type === type);
   }
 
   /** The channel's newest open socket. */
@@ -210,15 +233,48 @@ export class FakeServer implements World, Polled {
   #heardUser(socket: FakeSocket, text: string): void {
     const command = decodeUserCommand(text);
     if (!command.ok) throw new Error(command.detail);
-    const { id, after } = command.value;
-    socket.say({ type: "inbox", id, ...this.changesAfter(after) });
+    const { id, type } = command.value;
+    if (type === "inbox.sync") socket.say({ type: "inbox", id, ...this.changesAfter(command.value.after) });
+    else if (this.isOld) socket.say({ type: "error", id, code: "invalid", temporary: false });
+    else if (this.isBusy) socket.say({ type: "error", id, code: "rate_limited", temporary: true, retryAfterMs: 500 });
+    else if (type === "presence.active") socket.say({ type: "ack", id, seq: 0 });
+    else socket.say({ type: "presence", id, people: this.#watched(socket, command.value.users) });
+  }
+
+  /** As the server: of those named before, nothing is said again. */
+  #watched(socket: FakeSocket, users: readonly string[]): PresenceOf[] {
+    const before = this.#watching.get(socket) ?? [];
+    this.#watching.set(socket, users);
+    return users.flatMap((user) => {
+      const seen = before.includes(user) ? undefined : this.seen.get(user);
+      return seen ? [{ user, ...seen }] : [];
+    });
+  }
+
+  /** Tells who follows somebody how they are. */
+  async show(user: string, seen: Omit<PresenceOf, "user">): Promise<void> {
+    this.seen.set(user, seen);
+    for (const [socket, users] of this.#watching)
+      if (users.includes(user)) socket.say({ type: "presence", people: [{ user, ...seen }] });
+    await settle();
+  }
+
+  async signal(signal: Signal): Promise<void> {
+    for (const socket of this.#joined) if (socket.channel === signal.channel) socket.say({ type: "signal", signal });
+    await settle();
   }
 
   #heardChannel(socket: FakeSocket, channel: string, user: string, text: string): void {
     const decoded = decodeChannelCommand(text);
     if (!decoded.ok) throw new Error(decoded.detail);
     const command = decoded.value;
+    const isOfCompany = command.type === "typing.start" || command.type === "view.set";
+    if (isOfCompany && this.isOld) {
+      socket.say({ type: "error", id: command.id, code: "invalid", temporary: false });
+      return;
+    }
     const refused = this.#refusal(command);
+    if (command.type === "typing.start" && !refused) return;
     if (command.type === "channel.subscribe" && !refused) {
       this.#subscribe(socket, channel, command);
       return;
@@ -255,6 +311,8 @@ export class FakeServer implements World, Polled {
       this.reads[user] = Math.max(command.seq, this.reads[user] ?? 0);
       return { type: "ack", id, seq: command.seq };
     }
+    if (command.type === "view.set") return { type: "ack", id, seq: 0 };
+    if (command.type === "typing.start") return { type: "error", id, code: "internal", temporary: false };
     if (command.type === "read.unmark") return { type: "ack", id, seq: command.seq };
     if (command.type === "history.page") {
       return { type: "page", id, page: this.log(channel).page(pageQuery.parse(command.query)) };
@@ -293,12 +351,12 @@ export class FakeServer implements World, Polled {
     }
     const part = from ? events.slice(from.after, from.after + this.resumePage) : [];
     const after = from ? from.after + part.length : head;
-    const { role, permissions, reads, delivered } = this;
+    const { role, permissions, reads, delivered, here } = this;
     return [
       ...(part.length > 0 ? [{ type: "events", channel, epoch, head, events: part } as const] : []),
       after < head
         ? { type: "more", id, epoch, after, head }
-        : { type: "ready", id, epoch, head, role, permissions, reads, delivered },
+        : { type: "ready", id, epoch, head, role, permissions, reads, delivered, here },
     ];
   }
 

@@ -11,6 +11,8 @@ export class FakeSocket implements SocketLike {
   readonly sent: string[] = [];
   pings = 0;
   isOpen = true;
+  /** How the client closed it. */
+  closedWith: number | null = null;
   /** Neither side hears the other any more, and nobody is told. */
   isDead = false;
   isHeld = false;
@@ -43,8 +45,9 @@ export class FakeSocket implements SocketLike {
   }
 
   /** The other side answers a close in its own time. */
-  close(): void {
+  close(code = 1005): void {
     if (!this.isOpen) return;
+    this.closedWith = code;
     this.isOpen = false;
     queueMicrotask(() => this.#emit("close", { data: null, code: 1000 }));
   }

@@ -1,0 +1,44 @@
+import { limits } from "../protocol";
+import { Alarm, type Clock } from "./clock";
+
+export interface ActivityWatcher {
+  /** Whether somebody is at this device. */
+  used(isActive: boolean): void;
+  /** Whether nobody looks at the page. */
+  hidden(isHidden: boolean): void;
+}
+
+const TOUCHES = ["pointerdown", "pointermove", "keydown", "wheel"];
+
+/** Says how the page is used, at once and when that changes. Returns a function that stops it. */
+export function watchActivity(clock: Clock, { used, hidden }: ActivityWatcher): () => void {
+  const idle = new Alarm(clock);
+  let touchedAt = 0;
+  const rest = () => {
+    const leftMs = touchedAt + limits.idleMs - clock.now();
+    if (leftMs <= 0) used(false);
+    else idle.set(leftMs, rest);
+  };
+  const touched = () => {
+    if (document.visibilityState === "hidden") return;
+    touchedAt = clock.now();
+    if (idle.isSet) return;
+    idle.set(limits.idleMs, rest);
+    used(true);
+  };
+  const turned = () => {
+    const isHidden = document.visibilityState === "hidden";
+    hidden(isHidden);
+    if (!isHidden) return touched();
+    idle.clear();
+    used(false);
+  };
+  for (const touch of TOUCHES) addEventListener(touch, touched, { passive: true, capture: true });
+  document.addEventListener("visibilitychange", turned);
+  turned();
+  return () => {
+    idle.clear();
+    for (const touch of TOUCHES) removeEventListener(touch, touched, { capture: true });
+    document.removeEventListener("visibilitychange", turned);
+  };
+}

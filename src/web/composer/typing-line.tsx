@@ -1,0 +1,15 @@
+import { useCompany } from "../chat/company";
+import { typingWords } from "../people/presence-words";
+import { useText } from "../text/language";
+
+/** Who else is writing. Its place is kept while nobody is; it is not read out, or it would never stop. */
+export function TypingLine({ users }: { users: readonly string[] }) {
+  const text = useText();
+  const { name } = useCompany();
+  return (
+    <p className="typing-line" dir="auto" aria-hidden>
+      {users.length > 0 && <span className="typing-dots" />}
+      {typingWords(users.map(name), text)}
+    </p>
+  );
+}

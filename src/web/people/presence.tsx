@@ -1,0 +1,48 @@
+// Whether somebody is there, shown as a mark on their face and as words. Only who is on screen is followed.
+import { type RefObject, useEffect, useRef, useState } from "react";
+import { Cell, type PresenceView } from "../../sdk";
+import { client } from "../app/client";
+import { useStore } from "../app/store";
+import { useMoment } from "../app/unread";
+import { useLocale, useText } from "../text/language";
+import { presenceWords } from "./presence-words";
+
+const NOBODY = new Cell<PresenceView | null>(null);
+const MINUTE_MS = 60_000;
+
+function usePresence(id: string): [RefObject<HTMLSpanElement | null>, PresenceView | null] {
+  const element = useRef<HTMLSpanElement>(null);
+  const [isOnScreen, setOnScreen] = useState(false);
+  useEffect(() => {
+    if (!element.current) return;
+    const observer = new IntersectionObserver((news) => setOnScreen(news.at(-1)?.isIntersecting ?? false));
+    observer.observe(element.current);
+    return () => observer.disconnect();
+  }, []);
+  return [element, useStore(isOnScreen ? client.presence.of(id) : NOBODY)];
+}
+
+/** Its shape tells the states apart as its colour does; its name is for who sees neither. */
+export function PresenceMark({ id }: { id: string }) {
+  const text = useText();
+  const [mark, presence] = usePresence(id);
+  const name = presence ? text.presence[presence.status] : undefined;
+  return (
+    <span ref={mark} className="presence" data-status={presence?.status} title={name}>
+      <span className="unseen">{name}</span>
+    </span>
+  );
+}
+
+export function PresenceLine({ id }: { id: string }) {
+  const text = useText();
+  const locale = useLocale();
+  const [line, presence] = usePresence(id);
+  const isAgo = presence !== null && presence.activeAt !== null;
+  useMoment(isAgo ? [Date.now() + MINUTE_MS] : []);
+  return (
+    <span ref={line} className="presence-line">
+      {presence && presenceWords(presence, Date.now(), locale, text)}
+    </span>
+  );
+}

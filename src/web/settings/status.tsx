@@ -1,0 +1,59 @@
+import { useId, useState } from "react";
+import { limits, type Me, type PresenceMode } from "../../protocol";
+import { client } from "../app/client";
+import { Notice } from "../controls/notice";
+import { useText, useWords } from "../text/language";
+import { explain } from "../text/problem";
+import { Section } from "./section";
+import { useSaving } from "./use-saving";
+import { settingsWords } from "./words";
+
+const SHOWN = { auto: "online", dnd: "dnd", invisible: "offline" } as const;
+const MODES: readonly PresenceMode[] = ["auto", "dnd", "invisible"];
+
+/** What others see of whether I am there. */
+export function Status({ me }: { me: Me }) {
+  const text = useText();
+  const words = useWords(settingsWords);
+  const id = useId();
+  const [saving, save] = useSaving();
+  /** Shown before the server has it. */
+  const [wish, setWish] = useState<PresenceMode | null>(null);
+  const choose = async (presence: PresenceMode) => {
+    // One after the other; a disabled choice would lose the focus.
+    if (saving.state === "busy") return;
+    setWish(presence);
+    await save(() => client.accounts.changeProfile({ presence }));
+    setWish(null);
+  };
+  const hints = {
+    auto: words.statusAutoHint(limits.idleMs / 60_000),
+    dnd: words.statusDndHint,
+    invisible: words.statusInvisibleHint,
+  };
+  return (
+    <Section title={words.status} hint={words.statusHint}>
+      <fieldset className="choices">
+        <legend className="unseen">{words.status}</legend>
+        {MODES.map((mode) => (
+          <label key={mode} className="choice">
+            <input
+              type="radio"
+              name={id}
+              aria-label={words.statuses[mode]}
+              aria-describedby={`${id}-${mode}`}
+              checked={(wish ?? me.presence) === mode}
+              onChange={() => void choose(mode)}
+            />
+            <span className="presence" data-status={SHOWN[mode]} aria-hidden />
+            <span>
+              <strong>{words.statuses[mode]}</strong>
+              <span id={`${id}-${mode}`}>{hints[mode]}</span>
+            </span>
+          </label>
+        ))}
+      </fieldset>
+      {saving.state === "failed" && <Notice tone="danger">{explain(saving.thrown, text)}</Notice>}
+    </Section>
+  );
+}

@@ -1,0 +1,27 @@
+/** Coming in, and making an account. */
+export const signInEn = {
+  promise: "Say it once. It arrives.",
+  promiseHint: "Conversations that keep their order and lose nothing, wherever you are.",
+  titleIn: "Welcome back",
+  titleNew: "Create your account",
+  handle: "Handle",
+  handleHint: "What people find you by: letters, digits, dots, dashes.",
+  name: "Display name",
+  password: "Password",
+  passwordHint: (min: number) => `At least ${min} characters. A few words work well.`,
+  reveal: "Show characters",
+  conceal: "Hide characters",
+  signIn: "Sign in",
+  create: "Create account",
+  working: "One moment…",
+  toCreate: "New to Parley?",
+  toSignIn: "Have an account already?",
+  ended: "You were signed out",
+  endedHint: "This session was ended from another device, or it expired. Your drafts are still here.",
+  handleInvalid: (min: number, max: number) =>
+    `Use ${min} to ${max} letters, digits, dots, dashes or underscores, starting with a letter or digit.`,
+  handleEmpty: "Enter your handle.",
+  nameInvalid: (max: number) => `Enter a name of up to ${max} characters.`,
+  passwordShort: (min: number) => `Use at least ${min} characters.`,
+  passwordEmpty: "Enter your password.",
+};

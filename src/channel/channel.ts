@@ -76,7 +76,14 @@ export class Channel {
       if (this.standing.isUnsaved(user)) this.standing.save(now());
       this.company.changed(user);
     };
-    this.company = new Company(this);
+    this.company = new Company({
+      channel: header.channel,
+      sockets,
+      roster: this.roster,
+      now,
+      send: (attached, frame) => this.send(attached, frame),
+      broadcast: (frame) => this.broadcast(frame),
+    });
     this.deliveries = new Deliveries({
       channel: header.channel,
       now,

@@ -6,7 +6,7 @@ import { app } from "../../../src/gateway/app";
 import { scheduled } from "../../../src/gateway/scheduled";
 import type { Weather } from "../weather";
 
-export { UserObject } from "../../../src/user/object";
+export { UserObject } from "../../../src/index";
 
 /** Longer than a channel waits for one answer. */
 const HANG_MS = 20_000;

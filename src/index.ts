@@ -14,7 +14,7 @@ export class UserObject extends UserShell {
 
 export class ChannelObject extends ChannelShell {
   constructor(ctx: DurableObjectState, env: Env) {
-    super(ctx, env, openArchive(env, env.ARCHIVES, env.ARCHIVE_KEY));
+    super(ctx, env, () => openArchive(env, env.ARCHIVES, env.ARCHIVE_KEY));
   }
 }
 

@@ -11,7 +11,7 @@ import type { UsageCounter } from "./usage";
 
 /** Of one batch: composing it holds up the channel for some milliseconds. */
 const ENTRIES = 100;
-/** Characters of the bodies of one batch: sealed and cut into terms, each Korean one is eleven bytes, and D1 takes two million at once. */
+/** Characters of the bodies of one batch: sealed and cut into terms each takes up to thirteen bytes, and D1 takes two million at once. */
 const CHARACTERS = 100_000;
 /** Longer, and the database is as good as gone: the alarm has other things to do. */
 const PATIENCE_MS = 15_000;
@@ -21,6 +21,10 @@ const RETRY_MS = 1_000;
 /** Soon enough that a database which is back is level within half a minute. */
 const RETRY_MAX_MS = 20_000;
 
+/** After so many failures, ten minutes of them, somebody has to look: an alarm every twenty seconds would only cost. */
+const HOPELESS = 30;
+const HOPELESS_MS = 600_000;
+
 /** The archive is emptied before it is filled. */
 export const EMPTY_FIRST = -1;
 
@@ -29,7 +33,7 @@ export interface ArchivingHost {
   log: ChannelLog;
   standing: Standing;
   usage: UsageCounter;
-  archive: ArchivePort;
+  archive(): ArchivePort;
   now(): number;
   /** The alarm rings at `at` or before, and drains. */
   arm(at: number): void;
@@ -74,7 +78,8 @@ export class Archiving {
       while (!this.isLevel && now() >= this.#restAt && now() < until) await this.#step();
     } catch (error) {
       this.#failures++;
-      const pauseMs = Math.min(RETRY_MAX_MS, RETRY_MS * 2 ** Math.min(this.#failures, 10));
+      const isHopeless = this.#failures > HOPELESS;
+      const pauseMs = isHopeless ? HOPELESS_MS : Math.min(RETRY_MAX_MS, RETRY_MS * 2 ** Math.min(this.#failures, 10));
       this.#restAt = now() + pauseMs;
       logFault("archive.failed", error, { behind: this.host.log.head - this.host.standing.archived });
     }
@@ -82,7 +87,8 @@ export class Archiving {
   }
 
   async #step(): Promise<void> {
-    const { log, standing, archive, sql } = this.host;
+    const { log, standing, sql } = this.host;
+    const archive = this.host.archive();
     const beginning = this.#beginnings;
     const { channel } = log.header;
     const shard = log.archiveIn(() => archive.choose(channel));
@@ -102,7 +108,7 @@ export class Archiving {
 
   async #put(shard: string, entries: readonly ArchivedEntry[]): Promise<void> {
     const { log, archive, usage } = this.host;
-    const cost = await within(archive.put(shard, log.header.channel, entries), PATIENCE_MS);
+    const cost = await within(archive().put(shard, log.header.channel, entries), PATIENCE_MS);
     usage.archiveRowsRead += cost.read;
     usage.archiveRowsWritten += cost.written;
   }

@@ -4,6 +4,7 @@ import type { UserPort } from "../domain/ports";
 import { veilEvent } from "../domain/visibility";
 import { type Event, type EventsFrame, encodeFrame, limits, type Rates, type ServerFrame } from "../protocol";
 import { Buckets } from "../runtime/buckets";
+import { isSettledWithin } from "../runtime/deadline";
 import { RowCounter } from "../runtime/row-counter";
 import type { Attached, SocketIndex } from "../runtime/sockets";
 import { WaitingRoom } from "../runtime/waiting-room";
@@ -21,11 +22,16 @@ import { Summaries } from "./summary";
 import { Turn } from "./turn";
 import { UsageCounter } from "./usage";
 
+/** For so long an alarm waits for the archive; so much later one that was cut short is noticed. */
+const ARCHIVING_MS = 1_000;
+const CUT_SHORT_MS = 40_000;
+
 export interface Surroundings {
   storage: DurableObjectStorage;
   sockets: SocketIndex<Attachment>;
   rates: Rates;
-  archive: ArchivePort;
+  /** Opened where it is needed: a channel is not to fail because of it. */
+  archive(): ArchivePort;
   userObject(user: string): UserPort;
   now(): number;
   /** Drops the object's memory; the next event starts from what is stored. */
@@ -50,7 +56,7 @@ export class Channel {
   readonly sockets: SocketIndex<Attachment>;
   readonly sql: SqlStorage;
   readonly usage: UsageCounter;
-  readonly archive: ArchivePort;
+  readonly archive: () => ArchivePort;
   readonly archiving: Archiving;
   readonly now: () => number;
 
@@ -95,6 +101,7 @@ export class Channel {
       {
         channel: header.channel,
         members: () => this.roster.members,
+        isMember: (user) => this.roster.get(user) !== null,
         placeOf: (user) => this.summaries.placeOf(user),
         rowOf: (user) => this.summaries.rowOf(user),
         isHere: (user) => sockets.hasUser(user),
@@ -140,8 +147,12 @@ export class Channel {
     this.fanOut.advance();
     this.deliveries.announce();
     this.standing.saveUnsafe(this.now(), this.#heldMarks());
-    await Promise.all([this.fanOut.settled(), this.archiving.drain()]);
-    this.standing.saveDue(this.now(), this.#heldMarks());
+    const drained = this.archiving.drain().then(() => this.standing.saveDue(this.now(), this.#heldMarks()));
+    const [isDrained] = await Promise.all([isSettledWithin(drained, ARCHIVING_MS), this.fanOut.settled()]);
+    // No alarm rings while one is being answered, and the members' signals wait for it, so a slow archive goes on by itself; should that be cut short,
+    // the next alarm goes on with it.
+    if (!isDrained) this.alarm.arm(this.now() + CUT_SHORT_MS);
+    this.standing.saveUnsafe(this.now(), this.#heldMarks());
   }
 
   /** What open sockets would remember of their people's marks. */

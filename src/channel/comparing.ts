@@ -7,7 +7,8 @@ import type { Channel } from "./channel";
 
 /** `after`: the place of the last row of the page before. */
 export async function compareArchive(channel: Channel, after: number): Promise<ArchiveReport> {
-  const { log, standing, archive, archiving, sql } = channel;
+  const { log, standing, archiving, sql } = channel;
+  const archive = channel.archive();
   // The cursor is saved rarely: an object that has just woken may think that it is behind.
   if (after === 0) await archiving.drain();
   const archived = Math.max(0, standing.archived);

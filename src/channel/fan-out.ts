@@ -18,6 +18,7 @@ const REPAIR_MS = 8_000;
 export interface FanOutHost {
   channel: string;
   members(): RosterMember[];
+  isMember(user: string): boolean;
   /** Where their row would stand: cheap, where the row itself is counted from the log. */
   placeOf(user: string): RowPlace;
   rowOf(user: string): InboxRow;
@@ -77,7 +78,7 @@ export class FanOut {
 
   /** Tells one person if they are behind. */
   tell(user: string, urgency: Urgency = "calm"): void {
-    if (this.standing.isQuiet(user)) return;
+    if (this.standing.isQuiet(user) || !this.host.isMember(user)) return;
     const underWay = this.#calls.get(user);
     if (underWay) {
       underWay.next = more(underWay.next, urgency);
@@ -91,7 +92,9 @@ export class FanOut {
     const pauseMs = isLevelHere ? limits.signalAloneMs : isHere ? limits.signalHereMs : limits.signalMs;
     const sinceMs = told ? now - told.toldAt : pauseMs;
     // A clock that went back makes it negative: then nobody knows how long it was, and the call is made.
-    const waits = urgency === "calm" || (urgency === "urgent" && isLevelHere);
+    // Only the inbox says that a channel is set to unread, or is no longer.
+    const isReopened = told !== undefined && told.unreadFrom !== this.host.placeOf(user).unreadFrom;
+    const waits = !isReopened && (urgency === "calm" || (urgency === "urgent" && isLevelHere));
     if (waits && sinceMs >= 0 && sinceMs < pauseMs) {
       // Whoever sees it anyway is told with something else, or when they go.
       if (!isLevelHere) this.host.arm(now + pauseMs - sinceMs);

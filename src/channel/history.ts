@@ -120,6 +120,12 @@ export function readWritten(sql: SqlStorage, head: number, user: string, after: 
   return { items: rows.map((row) => messageOf(row, around)), after: last < head ? last : null };
 }
 
+export const authorsOf = (sql: SqlStorage): string[] =>
+  sql
+    .exec<{ actor: string }>("SELECT DISTINCT actor FROM entries WHERE type = 'message.sent' AND deleted = 0")
+    .toArray()
+    .map(({ actor }) => actor);
+
 export const countMessages = (sql: SqlStorage): number =>
   sql.exec<{ count: number }>("SELECT count(*) AS count FROM entries WHERE type = 'message.sent'").one().count;
 

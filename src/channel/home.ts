@@ -18,7 +18,7 @@ export interface HomeOptions {
   ctx: DurableObjectState;
   sockets: SocketIndex<Attachment>;
   rates: Rates;
-  archive: ArchivePort;
+  archive(): ArchivePort;
   userObject(user: string): UserPort;
 }
 

@@ -12,7 +12,7 @@ export function leave(channel: Channel | null, sockets: SocketIndex<Attachment>,
   }
   // It closed while the object slept, so it is in no index.
   const left = sockets.attachmentOf(socket);
-  if (!left || !channel) return;
+  if (!left || !channel?.roster.get(left.user)) return;
   if (channel.standing.raise(left.user, left.read, channel.log.head)) channel.standing.save(channel.now());
   channel.fanOut.left(left.user);
 }

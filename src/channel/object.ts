@@ -13,7 +13,7 @@ import { attemptAppend } from "./append";
 import { type Attachment, attachment } from "./attachment";
 import { compareArchive } from "./comparing";
 import { attemptErase } from "./erasing";
-import { countMessages, readWritten } from "./history";
+import { authorsOf, countMessages, readWritten } from "./history";
 import { Home } from "./home";
 import { leave } from "./leaving";
 import { markRead, markUnread } from "./marking";
@@ -29,7 +29,7 @@ export class ChannelShell extends DurableObject<Env> implements ChannelPort {
   readonly #sockets: SocketIndex<Attachment>;
   readonly #home: Home;
 
-  constructor(ctx: DurableObjectState, env: Env, archive: ArchivePort) {
+  constructor(ctx: DurableObjectState, env: Env, archive: () => ArchivePort) {
     super(ctx, env);
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(wire.PING, wire.PONG));
     this.#sockets = new SocketIndex(ctx, attachment);
@@ -92,6 +92,10 @@ export class ChannelShell extends DurableObject<Env> implements ChannelPort {
     const channel = this.#home.find();
     if (!channel) return succeed(null);
     return await channel.turn.write(0, (reply) => attemptErase(channel, user, after, reply));
+  }
+
+  async authors(): Promise<Answer<string[]>> {
+    return this.#home.serve(({ sql }) => authorsOf(sql));
   }
 
   async state(): Promise<Answer<ChannelState>> {

@@ -70,7 +70,7 @@ export class Summaries {
     }
     const known = this.#counts.get(user);
     const isOfIt = known?.life === life && known.from === from && known.until <= head;
-    const start = isOfIt && !this.#isRevised(known.until, head) ? known : { until: from, unread: 0, mentions: 0 };
+    const start = isOfIt && !this.#isRevised(user, known.until, head) ? known : { until: from, unread: 0, mentions: 0 };
     const room = limits.unreadMax - start.unread;
     const rest =
       room === 0 || start.until === head ? { unread: 0, mentions: 0 } : this.#count(user, start.until, head, room);
@@ -84,9 +84,11 @@ export class Summaries {
     this.#counts.delete(user);
   }
 
-  #isRevised(after: number, head: number): boolean {
-    const query = `SELECT 1 FROM entries WHERE seq > ? AND seq <= ? AND type IN (${revisions}) LIMIT 1`;
-    return this.sql.exec(query, after, head).toArray().length > 0;
+  /** A reply makes whoever began its thread follow it again. */
+  #isRevised(user: string, after: number, head: number): boolean {
+    const query = `SELECT 1 FROM entries e WHERE seq > ? AND seq <= ? AND (type IN (${revisions}) OR (thread IS NOT NULL
+      AND EXISTS (SELECT 1 FROM entries r WHERE r.seq = e.thread AND r.actor = ?))) LIMIT 1`;
+    return this.sql.exec(query, after, head, user).toArray().length > 0;
   }
 
   #count(user: string, from: number, until: number, most: number): Count {

@@ -4,10 +4,11 @@ import type { Search } from "../domain/search-query";
 import { limits } from "../protocol";
 import { type Archive, placeOfTime } from "./archive";
 import { anyTag, liveIn } from "./archive-tokens";
+import type { Readable } from "./channels";
 
 /** What is looked for, with names already made ids. An empty `authors` is everybody. */
 export interface Wanted extends Pick<Search, "clauses" | "after" | "before"> {
-  channels: readonly string[];
+  channels: readonly Readable[];
   authors: readonly string[];
   order: "newest" | "relevance";
 }
@@ -30,9 +31,14 @@ export interface SearchPlace {
   skip: number;
 }
 
-const newest = `SELECT rowid AS place, channel, seq, 0 AS score FROM archive
-  WHERE archive MATCH ?1 AND rowid >= ?2 AND rowid < ?3 ORDER BY rowid DESC LIMIT ?4`;
-const ranked = newest.replace("0 AS score", "rank AS score");
+/** What lies before one's joining must not even be counted: a page that is cut by it would tell of it. */
+const queryOf = (isNewest: boolean, isBounded: boolean): string =>
+  `SELECT rowid AS place, channel, seq, ${isNewest ? "0" : "rank"} AS score FROM archive
+    WHERE archive MATCH ?1 AND rowid >= ?2 AND rowid < ?3
+      ${isBounded ? "AND at >= coalesce((SELECT value FROM json_each(?5) WHERE key = channel), 0)" : ""}
+    ORDER BY rowid DESC LIMIT ?4`;
+/** Two machines' clocks. */
+const MARGIN_MS = 5_000;
 
 /** At most `limit` places, best first. All databases are asked: which channel stands in which is theirs to know. */
 export async function findInArchive(
@@ -44,6 +50,9 @@ export async function findInArchive(
   if (wanted.channels.length === 0) return [];
   const isNewest = wanted.order === "newest";
   const match = matchOf(archive, wanted);
+  const bounds = wanted.channels.filter(({ since }) => since > 0).map(({ id, since }) => [id, since - MARGIN_MS]);
+  const query = queryOf(isNewest, bounds.length > 0);
+  const bounded = bounds.length > 0 ? [JSON.stringify(Object.fromEntries(bounds))] : [];
   const first = placeOfTime(wanted.after ?? 0);
   const end = wanted.before === null ? Number.MAX_SAFE_INTEGER : placeOfTime(wanted.before);
   const answers = await Promise.all(
@@ -51,8 +60,8 @@ export async function findInArchive(
       // Of two rows of one place the one in the earlier database comes first.
       const before = last ? last.place + (shard > last.shard ? 1 : 0) : end;
       const { results } = await database
-        .prepare(isNewest ? newest : ranked)
-        .bind(match, first, Math.min(before, end), isNewest ? limit : limits.searchDepth)
+        .prepare(query)
+        .bind(match, first, Math.min(before, end), isNewest ? limit : limits.searchDepth, ...bounded)
         .all<Scored>();
       return results.map((row) => ({ ...row, shard }));
     }),
@@ -66,7 +75,7 @@ const byScore = (a: Scored, b: Scored): number => a.score - b.score || byPlace(a
 
 function matchOf({ tokens }: Archive, { channels, authors, clauses }: Wanted): string {
   const parts = [
-    anyTag(channels.map(liveIn)),
+    anyTag(channels.map(({ id }) => liveIn(id))),
     ...clauses.slice(0, limits.searchTerms).map((clause) => tokens.matchOf(clause)),
   ];
   if (authors.length > 0) parts.push(anyTag(authors));

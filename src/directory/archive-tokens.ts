@@ -3,7 +3,7 @@
 import { createHmac } from "node:crypto";
 import type { ArchivedEntry } from "../domain/archive";
 import type { Clause } from "../domain/search-query";
-import { cut } from "../domain/search-terms";
+import { cut, isWord } from "../domain/search-terms";
 
 /** Beginnings of a word that are looked up by themselves; a longer one is looked up by the longest of them. */
 const STARTS = [1, 2, 3, 5, 8];
@@ -48,9 +48,10 @@ export class Tokens {
     const characters = [...word];
     const tokens = {
       term: this.#digest(`term ${word}`),
-      starts: STARTS.filter((length) => length <= characters.length).map((length) =>
-        this.#digest(`start ${characters.slice(0, length).join("")}`),
-      ),
+      // Only words are looked up by their beginnings.
+      starts: (isWord(word) ? STARTS : [])
+        .filter((length) => length <= characters.length)
+        .map((length) => this.#digest(`start ${characters.slice(0, length).join("")}`)),
     };
     return remember(this.#known, word, tokens);
   }

@@ -47,6 +47,7 @@ let known: Keyring | null = null;
 
 /** Kept between requests and objects: the keys take a while to derive, and the tokens remember words. */
 function keyringOf(secret: string): Keyring {
+  if (secret === "") throw new TypeError("ARCHIVE_KEY is empty");
   if (known?.secret === secret) return known;
   const keys = keysOf(secret);
   known = { secret, seal: keys.seal, tokens: new Tokens(keys.tokens) };

@@ -80,16 +80,27 @@ export async function listChannels(
   return await withMembers(db, await ofMember(db, user, later, limit));
 }
 
-/** The ids of all of a person's channels. */
-export async function channelIdsOf(db: Database, user: UserId): Promise<ChannelId[]> {
-  const rows = await db.select({ id: memberships.channel }).from(memberships).where(eq(memberships.user, user));
-  return rows.map(({ id }) => id);
+/** A channel of mine, and since when I may read of it: 0 for all. About, by the directory's clock; the channel itself knows by entries. */
+export interface Readable {
+  id: ChannelId;
+  since: number;
+}
+
+const sinceJoined = sql<number>`iif(${channels.history} = 'joined', ${memberships.joinedAt}, 0)`;
+
+/** All of a person's channels. */
+export async function readableChannels(db: Database, user: UserId): Promise<Readable[]> {
+  return await db
+    .select({ id: channels.id, since: sinceJoined })
+    .from(memberships)
+    .innerJoin(channels, eq(channels.id, memberships.channel))
+    .where(eq(memberships.user, user));
 }
 
 /** What a person may call their channels: the name of a group, the handle of the other of a pair. */
-export async function namesOfChannels(db: Database, user: UserId): Promise<{ id: ChannelId; names: string[] }[]> {
+export async function namesOfChannels(db: Database, user: UserId): Promise<(Readable & { names: string[] })[]> {
   const rows = await db
-    .select({ id: channels.id, kind: channels.kind, name: channels.name })
+    .select({ id: channels.id, kind: channels.kind, name: channels.name, since: sinceJoined })
     .from(memberships)
     .innerJoin(channels, eq(channels.id, memberships.channel))
     .where(eq(memberships.user, user));
@@ -100,7 +111,7 @@ export async function namesOfChannels(db: Database, user: UserId): Promise<{ id:
     .innerJoin(accounts, eq(accounts.id, memberships.user))
     .where(and(inArray(memberships.channel, sql`(SELECT value FROM json_each(${pairs}))`), ne(memberships.user, user)));
   const handles = new Map(others.map(({ channel, handle }) => [channel, handle]));
-  return rows.map(({ id, name }) => ({ id, names: [id, name, handles.get(id) ?? ""].filter(Boolean) }));
+  return rows.map(({ id, name, since }) => ({ id, since, names: [id, name, handles.get(id) ?? ""].filter(Boolean) }));
 }
 
 /** All channels, for an operator: in the order of their ids, after one. */

@@ -71,6 +71,13 @@ export async function finishErasure(db: Database, { account, channel }: Erasure)
   ]);
 }
 
+/** Messages of theirs are in a channel again that was put back to a time before they were erased. */
+export async function reopenErasures(db: Database, channel: ChannelId, authors: readonly UserId[]): Promise<void> {
+  const again = sql`SELECT ${accounts.id}, ${channel}, 0 FROM ${accounts}
+    WHERE ${accounts.erasedAt} IS NOT NULL AND ${accounts.id} IN (SELECT value FROM json_each(${JSON.stringify(authors)}))`;
+  await db.insert(erasures).select(again).onConflictDoNothing();
+}
+
 /** Groups somebody is still in. */
 export async function groupsOf(db: Database, user: UserId): Promise<ChannelId[]> {
   const rows = await db

@@ -97,6 +97,8 @@ export interface ChannelPort {
   writtenBy(user: UserId, after: number): Promise<Answer<Part<Message>>>;
   /** Deletes messages that somebody wrote whose account is gone; repeated from `after` until there is no more. */
   erase(user: UserId, after: number): Promise<Answer<number | null>>;
+  /** Everyone who has a message in the log that is not deleted. */
+  authors(): Promise<Answer<UserId[]>>;
   /** For the operator. */
   state(): Promise<Answer<ChannelState>>;
   /** Holds the archive against the log: one page after a place. */
@@ -134,7 +136,8 @@ export interface UserPort {
   /** Stores a draft and tells every device. Answers `too_many_drafts`. */
   putDraft(draft: Draft): Promise<Answer<null>>;
   putMute(mute: Mute): Promise<Answer<null>>;
-  kept(): Promise<Kept>;
+  /** A part of what is kept, from a version on; `after` is where the next begins. */
+  kept(after: number): Promise<Kept & { after: number | null }>;
   /** The account is gone: so is all that is kept of it here. */
   erase(): Promise<void>;
   /** They are no longer in the channel: it leaves their inbox. */

@@ -33,7 +33,11 @@ const nameOf = ({ account, channel }: Erasure): string => `${account} ${channel}
 
 async function eraseAccount(env: Env, db: Database, erasure: Erasure, now: number): Promise<void> {
   const { account } = erasure;
-  await endSessions(db, account, "all", now);
+  // Once: each repetition would make every channel of theirs wait for another roster.
+  if (erasure.after === 0) {
+    await endSessions(db, account, "all", now);
+    await moveErasure(db, erasure, 1);
+  }
   await deliverPending(env, db, account);
   for (const channel of await groupsOf(db, account)) {
     await removeMember(db, { channel, actor: account, subject: account, now });

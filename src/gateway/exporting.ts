@@ -4,14 +4,14 @@ import type { Database } from "../directory/database";
 import { formerChannels } from "../directory/erasures";
 import { listSessions } from "../directory/sessions";
 import { unwrap } from "../domain/error";
-import type { Caller } from "../domain/ports";
+import type { Caller, Kept } from "../domain/ports";
 import { limits, type Me } from "../protocol";
 import { logFault } from "../runtime/log";
 import { retry } from "../runtime/retry";
 
 /** Pieces of the text, in their order. */
 export async function* exportOf(env: Env, db: Database, caller: Caller, me: Me, now: number): AsyncGenerator<string> {
-  const { rows, drafts, mutes } = await retry(() => env.USERS.getByName(caller.user).kept());
+  const { rows, drafts, mutes } = await keptOf(env, caller.user);
   const sessions = await listSessions(db, caller.user, now, limits.sessionsPerAccount);
   const shownSessions = sessions.map(({ id, agent, createdAt, seenAt }) => ({ id, agent, createdAt, seenAt }));
   // What others said is theirs, in a preview or a quote too.
@@ -38,6 +38,20 @@ export async function* exportOf(env: Env, db: Database, caller: Caller, me: Me, 
     yield "]}";
   }
   yield "]}\n";
+}
+
+async function keptOf(env: Env, user: string): Promise<Kept> {
+  const kept: Kept = { rows: [], drafts: [], mutes: [] };
+  let after: number | null = 0;
+  while (after !== null) {
+    const from: number = after;
+    const part = await retry(() => env.USERS.getByName(user).kept(from));
+    kept.rows.push(...part.rows);
+    kept.drafts.push(...part.drafts);
+    kept.mutes.push(...part.mutes);
+    after = part.after;
+  }
+  return kept;
 }
 
 async function* channelsOf(db: Database, user: string): AsyncGenerator<{ id: string }> {

@@ -2,7 +2,7 @@
 import { findProfile } from "../directory/accounts";
 import { openArchive } from "../directory/archive";
 import { type Found, findInArchive, type SearchPlace, type Wanted } from "../directory/archive-search";
-import { channelIdsOf, namesOfChannels } from "../directory/channels";
+import { namesOfChannels, type Readable, readableChannels } from "../directory/channels";
 import { ChatError, unwrap } from "../domain/error";
 import { excerptOf } from "../domain/search-excerpt";
 import { holds, parseSearch, type Search } from "../domain/search-query";
@@ -51,19 +51,19 @@ async function resolve(c: GatewayContext, typed: Search, asked: SearchQuery): Pr
   const db = c.get("db");
   const me = c.get("account").id;
   const [mine, ...people] = await Promise.all([
-    typed.in.length === 0 ? channelIdsOf(db, me) : channelsCalled(c, typed.in),
+    typed.in.length === 0 ? readableChannels(db, me) : channelsCalled(c, typed.in),
     ...typed.from.map(async (handle) => (handle === "me" ? me : (await findProfile(db, { handle }))?.id)),
   ]);
-  const channels = mine.filter((id) => asked.channel === undefined || id === asked.channel);
+  const channels = mine.filter(({ id }) => asked.channel === undefined || id === asked.channel);
   const authors = people.filter((id) => id !== undefined);
   if (channels.length === 0 || (typed.from.length > 0 && authors.length === 0)) return null;
   const { clauses, after, before } = typed;
   return { clauses, after, before, channels, authors, order: asked.order };
 }
 
-async function channelsCalled(c: GatewayContext, called: readonly string[]): Promise<string[]> {
+async function channelsCalled(c: GatewayContext, called: readonly string[]): Promise<Readable[]> {
   const mine = await namesOfChannels(c.get("db"), c.get("account").id);
-  return mine.filter(({ names }) => called.some((name) => isNamed(names, name))).map(({ id }) => id);
+  return mine.filter(({ names }) => called.some((name) => isNamed(names, name)));
 }
 
 const folded = (name: string): string => name.normalize("NFKC").toLowerCase();

@@ -1,7 +1,6 @@
 // The stored inbox: one row a channel, a changefeed by version. A row is written when it stops being true and when it has been asked for
 // again; what happens in between is forwarded to the devices and lies in the channels themselves.
 import type { StoredRow } from "../domain/inbox";
-import type { Kept } from "../domain/ports";
 import { type FrameOf, type InboxRow, limits, preview } from "../protocol";
 import { type Setting, Settings } from "./settings";
 
@@ -111,19 +110,6 @@ export class Inbox {
       if (isFull) return ordered[index - 1]?.version ?? 0;
     }
     return this.#version;
-  }
-
-  /** Everything that is kept, however much it is. */
-  all(): Kept {
-    const kept: Kept = { rows: [], drafts: [], mutes: [] };
-    for (let after = 0, more = true; more; ) {
-      const part = this.changes(after, limits.pageMax);
-      kept.rows.push(...part.rows);
-      kept.drafts.push(...(part.drafts ?? []));
-      kept.mutes.push(...(part.mutes ?? []));
-      ({ version: after, more } = part);
-    }
-    return kept;
   }
 
   /** Channels of rows that changed after a version, and those that are gone since. */

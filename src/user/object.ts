@@ -45,6 +45,7 @@ export class UserShell extends DurableObject<Env> implements UserPort {
   async putDraft(draft: wire.Draft): Promise<Answer<null>> {
     return answerOf("user.draft", () => {
       const me = this.#open();
+      me.asks.take("settings", me.now());
       me.inbox.settings.putDraft(draft);
       tellDevices(me, { drafts: [draft] });
       return null;
@@ -54,14 +55,16 @@ export class UserShell extends DurableObject<Env> implements UserPort {
   async putMute(mute: wire.Mute): Promise<Answer<null>> {
     return answerOf("user.mute", () => {
       const me = this.#open();
+      me.asks.take("settings", me.now());
       me.inbox.settings.putMute(mute);
       tellDevices(me, { mutes: [mute] });
       return null;
     });
   }
 
-  async kept(): Promise<Kept> {
-    return this.#open().inbox.all();
+  async kept(from: number): Promise<Kept & { after: number | null }> {
+    const { rows, drafts = [], mutes = [], version, more } = this.#open().inbox.changes(from, wire.limits.pageMax);
+    return { rows, drafts, mutes, after: more ? version : null };
   }
 
   async erase(): Promise<void> {

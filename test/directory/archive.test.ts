@@ -23,14 +23,15 @@ const list = async (channel: string) => {
   const rows = await archive.list(archive.choose(channel), channel, 0, 10_000);
   return rows.map(({ entry }) => entry).toSorted((one, other) => (one?.seq ?? 0) - (other?.seq ?? 0));
 };
+const whole = (channels: readonly string[]) => channels.map((id) => ({ id, since: 0 }));
 const wanted = (q: string, asked: Partial<Wanted>): Wanted => ({
   ...parseSearch(q, 0),
   ...{ channels: [], authors: [], order: "newest", ...asked },
 });
 const found = async (q: string, channels: string[], asked: Partial<Wanted> = {}) =>
-  (await findInArchive(archive, wanted(q, { channels, ...asked }), { last: null, skip: 0 }, 1_000)).map(
-    ({ seq }) => seq,
-  );
+  (
+    await findInArchive(archive, wanted(q, { channels: whole(channels), ...asked }), { last: null, skip: 0 }, 1_000)
+  ).map(({ seq }) => seq);
 
 describe("a put", () => {
   const entries = Array.from({ length: 10 }, (_, i) => message(i + 1, `walnut ${i}`));
@@ -169,8 +170,10 @@ describe("what lies in a row", () => {
     const shard = other.choose(channel);
     expect(await other.list(shard, channel, 0, 10)).toMatchObject([{ seq: 1, entry: null }]);
     const place = { last: null, skip: 0 };
-    expect(await findInArchive(other, wanted("rendezvous", { channels: [channel] }), place, 10)).toEqual([]);
-    expect(await findInArchive(archive, wanted("rendezvous", { channels: [channel] }), place, 10)).toHaveLength(1);
+    expect(await findInArchive(other, wanted("rendezvous", { channels: whole([channel]) }), place, 10)).toEqual([]);
+    expect(await findInArchive(archive, wanted("rendezvous", { channels: whole([channel]) }), place, 10)).toHaveLength(
+      1,
+    );
   });
 });
 
@@ -201,7 +204,7 @@ test("[S94] messages of the same moment are paged without a gap, over channels a
     const seen: string[] = [];
     let place: Parameters<typeof findInArchive>[2] = { last: null, skip: 0 };
     for (;;) {
-      const page = await findInArchive(archive, wanted("walnut", { channels, order }), place, 4);
+      const page = await findInArchive(archive, wanted("walnut", { channels: whole(channels), order }), place, 4);
       seen.push(...page.map(({ channel, seq }) => `${channel}.${seq}`));
       if (page.length < 4) break;
       place = order === "newest" ? { last: page.at(-1) ?? null, skip: 0 } : { last: null, skip: seen.length };

@@ -399,3 +399,34 @@ test("erasures that cannot be done do not stand before the others", async () => 
   await db.run("DELETE FROM erasures WHERE account = 'u_0stuck'");
   expect(await saidBy(bob, alice, channel)).toEqual([]);
 });
+
+test("[S101] what others say while somebody is erased does not come back into their inbox", async () => {
+  const { alice, channel, b, epoch } = await openTrio();
+  const left = await openGroup(alice, []);
+  const phone = await attach(alice);
+  await performAll(alice, left, [{ id: "1", type: "message.send", ...composedAt("x", 0), text: "mine" }]);
+  expect((await removeMember(alice, channel, alice)).status).toBe(204);
+  await say(b, epoch, "bob says, after alice left");
+  phone.close();
+  expect((await erase(alice)).status).toBe(204);
+  await expect.poll(() => leftOf(alice)).toEqual([]);
+  expect(await env.USERS.getByName(alice.id).kept(0)).toMatchObject({ rows: [], drafts: [], mutes: [] });
+});
+
+test("[S101] somebody in very many channels is erased step by step", { timeout: 120_000 }, async () => {
+  const { bob, channel, b, epoch } = await openPair();
+  await say(b, epoch, "to be deleted");
+  await db.run(
+    `INSERT INTO channels (id, kind, identity, revision, created_by, created_at)
+       WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 205)
+       SELECT 'c_0many' || i, 'group', 'many ' || i, 1, '${bob.id}', 1 FROM n`,
+  );
+  await db.run(
+    `INSERT INTO memberships (channel, user, role, joined_at) SELECT id, '${bob.id}', 'owner', 1 FROM channels WHERE id LIKE 'c_0many%'`,
+  );
+  expect((await erase(bob)).status).toBe(204);
+  for (let pass = 0; pass < 40 && (await leftOf(bob)).length > 0; pass++)
+    await advanceErasures(env, db, Date.now(), bob.id);
+  expect(await leftOf(bob)).toEqual([]);
+  expect(await rowsOf("SELECT channel FROM memberships WHERE user = ? AND channel <> ?", bob.id, channel)).toEqual([]);
+});

@@ -1,12 +1,12 @@
 // Looking for what was said: from the line that was typed to the messages as they are.
 import { describe, expect, test, vi } from "vitest";
-import type { SearchHit } from "../../src/protocol";
+import type { SearchHit, SearchPage } from "../../src/protocol";
 import { drained, intercept, search, searchAll } from "../support/archive";
 import { call, openDirect, openGroup, type Person, putMember, register, removeMember, request } from "../support/http";
 import { perform, say } from "../support/log";
 import { openPair, openTrio } from "../support/pair";
 import { perform as performAll } from "../support/poll";
-import { composedAt } from "../support/socket";
+import { composedAt, epochOf, join } from "../support/socket";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -473,4 +473,25 @@ test("[S97] marks are places of what was looked for, ascending and apart", async
     expect(start).toBeGreaterThan(i === 0 ? -1 : (excerpt.marks[i - 1]?.[1] ?? 0));
     expect(end).toBeLessThanOrEqual(excerpt.text.length);
   }
+});
+
+test("[S96] a page tells nothing of what was said before somebody joined, not even that there is more", async () => {
+  const [alice, bob] = [await register("alice"), await register("bob")];
+  const channel = await openGroup(alice, [], { history: "joined" });
+  const a = await join(alice, channel);
+  const epoch = await epochOf(a);
+  for (let i = 0; i < 12; i++) await say(a, epoch, `merger ${i}`);
+  await drained(channel);
+  // The directory's clock and the channel's may differ by some seconds.
+  await new Promise((resolve) => setTimeout(resolve, 5_500));
+  await putMember(alice, channel, bob);
+  const asked = { token: bob.token };
+  expect(await call<SearchPage>("/v1/search?q=merger&limit=1", asked)).toEqual({ items: [], next: null });
+  expect(await call<SearchPage>("/v1/search?q=merger&limit=1&order=relevance", asked)).toEqual({
+    items: [],
+    next: null,
+  });
+  const mine = await say(a, epoch, "merger again");
+  await drained(channel);
+  expect((await call<SearchPage>("/v1/search?q=merger", asked)).items).toMatchObject([{ seq: mine }]);
 });

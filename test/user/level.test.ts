@@ -3,7 +3,7 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import { type InboxRow, SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX } from "../../src/protocol";
-import { openGroup, type Person, register } from "../support/http";
+import { openGroup, type Person, register, removeMember } from "../support/http";
 import { say } from "../support/log";
 import { accessToken, attach, type Device, epochOf, isLiveInbox, join, openSocket } from "../support/socket";
 
@@ -170,4 +170,41 @@ test("a channel that closes while its object sleeps is told of again too", async
   await expect.poll(() => headAt(phone, channel), { timeout: 8_000 }).toBe(last);
   const next = await say(a, epoch, "next");
   await expect.poll(() => headAt(phone, channel), { timeout: 8_000 }).toBe(next);
+});
+
+test("[S84] sending in a channel that was set to unread ends it on a phone that has it open too", async () => {
+  const { bob, channel, phone, open, epoch, talk } = await openLevel();
+  const last = await talk();
+  await open.answer(open.send({ type: "read.unmark", seq: last }), "ack");
+  await expect.poll(() => rowsOf(phone, channel).at(-1)?.unreadFrom, { timeout: 8_000 }).toBe(last);
+  const mine = await say(open, epoch, "an answer");
+  await expect
+    .poll(() => rowsOf(phone, channel).at(-1), { timeout: 8_000 })
+    .toMatchObject({ head: mine, unreadFrom: null });
+  expect(bob.id).toMatch(/^u_/);
+});
+
+test("[S81] whoever was removed is told nothing when their socket closes late", async () => {
+  const { alice, bob, channel, a, epoch, phone, open } = await openLevel();
+  const attachment = await runInDurableObject(env.CHANNELS.getByName(channel), (_, state) =>
+    state
+      .getWebSockets(bob.id)
+      .map((socket) => socket.deserializeAttachment())
+      .at(0),
+  );
+  expect(attachment).toMatchObject({ user: bob.id });
+  expect((await removeMember(alice, channel, bob)).status).toBe(204);
+  await expect
+    .poll(() => phone.frames.some((frame) => frame.type === "inbox" && frame.gone?.includes(channel)))
+    .toBe(true);
+  const told = rowsOf(phone, channel).length;
+  await say(a, epoch, "secret");
+  // The client's side of the closing comes a round trip later, to an object that knows the socket no more.
+  await runInDurableObject(env.CHANNELS.getByName(channel), async (instance) => {
+    const late = { deserializeAttachment: () => attachment, close: () => {} } as unknown as WebSocket;
+    await instance.webSocketClose(late, 4200, "");
+  });
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  expect(rowsOf(phone, channel)).toHaveLength(told);
+  expect(open.closed).toMatchObject({ code: 4200 });
 });

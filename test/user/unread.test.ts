@@ -1,4 +1,6 @@
 // What counts as unread, and for whom.
+import { evictDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import type { InboxRow } from "../../src/protocol";
 import { call, type Person, request } from "../support/http";
@@ -121,4 +123,22 @@ test("[S86] receipts that are off are shown to nobody: not in ready, not in a si
   expect((await ready()).reads).toMatchObject({ [bob.id]: marked.seq });
   const { status } = await request("/v1/me", { method: "PATCH", token: bob.token, body: { receipts: "no" } });
   expect(status).toBe(400);
+});
+
+test("[S83] whoever follows their thread again by an answer counts the same before and after the object forgot", async () => {
+  const { alice, bob, channel, a, b, epoch } = await openPair();
+  const unread = async () => {
+    const answer = await env.CHANNELS.getByName(channel).wake(alice.id);
+    return answer.ok ? answer.value.unread : -1;
+  };
+  const root = await say(a, epoch, "root");
+  for (const text of ["one", "two"]) await say(b, epoch, text, { thread: root });
+  expect(await unread()).toBe(2);
+  await perform(a, epoch, { type: "thread.unfollow", seq: root });
+  expect(await unread()).toBe(0);
+  await say(b, epoch, "three", { thread: root });
+  const counted = await unread();
+  await evictDurableObject(env.CHANNELS.getByName(channel), { webSockets: "hibernate" });
+  expect(await unread()).toBe(counted);
+  expect(bob.id).not.toBe(alice.id);
 });

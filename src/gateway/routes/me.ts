@@ -102,8 +102,10 @@ export const me = newRouter()
     await advanceErasures(c.env, db, c.get("now"), account.id);
     return c.body(null, 204);
   })
-  .openapi(take, (c) => {
+  .openapi(take, async (c) => {
     const caller = c.get("caller");
+    // It reads every log they ever wrote in.
+    await spend(c, "signIn", `export ${caller.user}`);
     const account = meOf(c.get("account"), caller.session);
     const body = streamOf(exportOf(c.env, c.get("db"), caller, account, c.get("now")));
     const headers = {

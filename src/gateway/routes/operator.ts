@@ -1,5 +1,6 @@
 // What the operator of a deployment does to it.
 import { listAllChannels } from "../../directory/channels";
+import { reopenErasures } from "../../directory/erasures";
 import { renewChannel } from "../../directory/memberships";
 import { ChatError, unwrap } from "../../domain/error";
 import { pricesOf } from "../../domain/prices";
@@ -54,6 +55,8 @@ const router = newRouter().openapi(restore, async (c) => {
     await renewChannel(db, channel, c.get("now"));
   }
   await deliverPatiently(c, channel);
+  // Who was erased since is erased again: the cron does it.
+  await reopenErasures(db, channel, unwrap(await retry(async () => channelOf(c).authors())));
   return c.body(null, 204);
 });
 

@@ -66,7 +66,7 @@ function flaky(database: D1Database) {
 
 export class ChannelObject extends ChannelShell {
   constructor(ctx: DurableObjectState, env: Env) {
-    super(ctx, env, openArchive({ DIRECTORY: flaky(env.DIRECTORY) }, "DIRECTORY", env.ARCHIVE_KEY));
+    super(ctx, env, () => openArchive({ DIRECTORY: flaky(env.DIRECTORY) }, "DIRECTORY", env.ARCHIVE_KEY));
   }
 }
 

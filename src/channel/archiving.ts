@@ -117,10 +117,10 @@ export class Archiving {
 /** The messages that entries of a batch have changed, where they are not in it themselves; in parts, since each may be long. */
 function* changedBy(sql: SqlStorage, entries: readonly ArchivedEntry[]): Generator<ArchivedEntry[]> {
   const first = entries[0]?.seq ?? 0;
-  const targets = entries
-    .filter(({ type }) => type === "message.edited" || type === "message.deleted")
-    .map(({ target }) => target)
-    .filter((target) => target !== null && target < first);
+  const targets = entries.flatMap(({ type, target }) => {
+    const changes = type === "message.edited" || type === "message.deleted";
+    return changes && target !== null && target < first ? [target] : [];
+  });
   let part: ArchivedEntry[] = [];
   let taken = 0;
   for (const target of new Set(targets)) {

@@ -1,5 +1,6 @@
 // A row of the log, as it is stored, and as it is read: reading a row costs by its columns, and nearly every row is a message that points at nothing
 // and was never changed. What sets the others apart comes in one column of its own.
+import type { ArchivedEntry } from "../domain/archive";
 import type { EntryType } from "../domain/log";
 
 const isPlain = `e.type = 'message.sent' AND e.version = e.seq AND e.deleted = 0
@@ -31,22 +32,8 @@ type Rest = [
   detail: string | null,
 ];
 
-export interface EntryRow {
-  seq: number;
-  type: EntryType;
-  actor: string;
-  nonce: string;
-  at: number;
-  target: number | null;
-  thread: number | null;
-  replyTo: number | null;
-  version: number | null;
-  changedAt: number | null;
-  isDeleted: boolean;
-  mentions: string | null;
-  detail: string | null;
-  body: string | null;
-}
+/** What a row says: the archive takes it as it is. */
+export type EntryRow = ArchivedEntry;
 
 export function entryOf([seq, actor, nonce, at, body, packed]: RawEntry): EntryRow {
   const rest: Rest = packed === null ? ["message.sent", null, null, null, seq, at, 0, null, null] : JSON.parse(packed);

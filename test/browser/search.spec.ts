@@ -50,8 +50,8 @@ test("a Korean word of two syllables is found inside of another, and the hit lea
   const bob = await register(browser, server.url, "Bob");
   await openChat(alice, bob);
   await say(alice, "다음 주 회의실은 예약했나요?");
-  for (let i = 1; i <= 12; i++) await say(alice, `line ${i}`);
-  await expect(message(alice.page, "line 12")).toBeVisible();
+  for (let i = 1; i <= 12; i++) await say(alice, `line ${i}.`);
+  await expect(message(alice.page, "line 12.")).toBeVisible();
   await turnTo(alice, alice);
   await alice.page.keyboard.press("Control+k");
   await expect(field(alice.page)).toBeFocused();

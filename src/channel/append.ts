@@ -45,8 +45,7 @@ function performCommand(
     return { appended: { seq: outcome.seq, at: outcome.at, nonce, duplicate: true }, event: null };
   }
   if (named.by === "key") channel.keys.put(user, named.key, log.head + 1);
-  // The clock of a moved object may be behind: times in a log never go back.
-  const event = log.append(outcome, { actor: user, nonce, at: Math.max(now, log.lastAt) });
+  const event = log.append(outcome, { actor: user, nonce, at: log.timeAt(now) });
   // Whoever writes has read what stands above.
   if (outcome.kind === "send") {
     channel.standing.clearUnread(user, event.seq, now);

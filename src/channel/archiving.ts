@@ -1,7 +1,6 @@
 // Bringing the log to the archive: a cursor on it, moved by the alarm that the turn armed anyway. Nothing waits for it. Every batch may be stored
 // twice and in any order, so the cursor is saved rarely, with the marks; what is changed after it was stored comes again with the entry that changed it.
 import type { ArchivedEntry, ArchivePort } from "../domain/archive";
-import { limits } from "../protocol";
 import { within } from "../runtime/deadline";
 import { logFault } from "../runtime/log";
 import { entriesAfter, entriesAt } from "./archive-rows";
@@ -26,7 +25,7 @@ const HOPELESS = 30;
 const HOPELESS_MS = 600_000;
 
 /** The archive is emptied before it is filled. */
-export const EMPTY_FIRST = -1;
+const EMPTY_FIRST = -1;
 
 export interface ArchivingHost {
   sql: SqlStorage;
@@ -67,6 +66,12 @@ export class Archiving {
     arm(now());
   }
 
+  /** The database that this log goes to. */
+  get shard(): string {
+    const { log, archive } = this.host;
+    return log.archiveIn(() => archive().choose(log.header.channel));
+  }
+
   get isLevel(): boolean {
     return this.host.standing.archived === this.host.log.head;
   }
@@ -88,12 +93,10 @@ export class Archiving {
 
   async #step(): Promise<void> {
     const { log, standing, sql } = this.host;
-    const archive = this.host.archive();
     const beginning = this.#beginnings;
-    const { channel } = log.header;
-    const shard = log.archiveIn(() => archive.choose(channel));
+    const { shard } = this;
     if (standing.archived === EMPTY_FIRST) {
-      const wasThere = await within(archive.clear(shard, channel), PATIENCE_MS);
+      const wasThere = await within(this.host.archive().clear(shard, log.header.channel), PATIENCE_MS);
       if (beginning === this.#beginnings && !wasThere) standing.archived = 0;
       return;
     }
@@ -137,6 +140,3 @@ function* changedBy(sql: SqlStorage, entries: readonly ArchivedEntry[]): Generat
   }
   if (part.length > 0) yield part;
 }
-
-/** So many may be compared at once. */
-export const COMPARED = limits.resumePageEntries;

@@ -1,14 +1,9 @@
 import * as z from "zod";
-import { position, sessionId, time, userId } from "../protocol";
+import { position } from "../protocol";
+import { openedSocket } from "../runtime/identity";
 
 /** What a channel socket carries through hibernation. */
-export const attachment = z.object({
-  user: userId,
-  session: sessionId,
-  issuedAt: time,
-  connectedAt: time,
-  /** The running client it belongs to; null where that was not told. */
-  device: z.string().nullable().default(null),
+export const attachment = openedSocket.extend({
   /** Whether nobody looks at it. */
   background: z.boolean().default(false),
   /** Whether it has read up to the head and takes part in the broadcast. */

@@ -1,19 +1,19 @@
 // Holding the archive against the log, a page of rows at a time: for an operator who wants to know.
 import type { ArchivedEntry } from "../domain/archive";
-import type { ArchiveReport } from "../protocol";
+import { type ArchiveReport, limits } from "../protocol";
 import { entriesAt } from "./archive-rows";
-import { COMPARED } from "./archiving";
 import type { Channel } from "./channel";
+
+/** Rows of one page. */
+const COMPARED = limits.resumePageEntries;
 
 /** `after`: the place of the last row of the page before. */
 export async function compareArchive(channel: Channel, after: number): Promise<ArchiveReport> {
   const { log, standing, archiving, sql } = channel;
-  const archive = channel.archive();
   // The cursor is saved rarely: an object that has just woken may think that it is behind.
   if (after === 0) await archiving.drain();
   const archived = Math.max(0, standing.archived);
-  const shard = log.archiveIn(() => archive.choose(log.header.channel));
-  const rows = await archive.list(shard, log.header.channel, after, COMPARED);
+  const rows = await channel.archive().list(archiving.shard, log.header.channel, after, COMPARED);
   const known = new Map(
     entriesAt(
       sql,

@@ -20,9 +20,8 @@ export function attemptErase(
   for (const { seq } of items) {
     const target = log.message(seq);
     if (!target) throw new TypeError(`message ${seq} was just read and is not there`);
-    const at = Math.max(channel.now(), log.lastAt);
-    const outcome = eraseMessage(log, target);
-    events.push(log.append(outcome, { actor: user, nonce: crypto.randomUUID(), at }));
+    const stamp = { actor: user, nonce: crypto.randomUUID(), at: log.timeAt(channel.now()) };
+    events.push(log.append(eraseMessage(log, target), stamp));
   }
   return { events, settle: () => reply(succeed(next)) };
 }

@@ -65,6 +65,11 @@ export class ChannelLog implements LogReader {
     return this.#lastAt;
   }
 
+  /** When an entry is made `now`: the clock of a moved object may be behind, and times in a log never go back. */
+  timeAt(now: number): number {
+    return Math.max(now, this.#lastAt);
+  }
+
   /** Runs a turn's writes as one commit. What it throws has left the log as it was. */
   transact(work: () => void): void {
     const head = this.#head;

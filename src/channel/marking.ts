@@ -7,7 +7,7 @@ export function markRead(channel: Channel, user: string, seq: number, attached: 
   const { standing, log, sockets, fanOut, roster } = channel;
   const wasUnread = standing.clearUnread(user, seq, channel.now());
   if (!standing.raise(user, seq, log.head)) {
-    if (wasUnread) fanOut.tell(user, "certain");
+    if (wasUnread) fanOut.tell(user, "urgent");
     return standing.readOf(user);
   }
   const read = standing.readOf(user);
@@ -17,7 +17,8 @@ export function markRead(channel: Channel, user: string, seq: number, attached: 
   const signal = { type: "read.marked", channel: log.header.channel, user, seq: read } as const;
   const isShown = roster.member(user).receipts;
   if (isShown) channel.broadcast({ type: "signal", signal });
-  fanOut.tell(user, isShown && !wasUnread ? "urgent" : "certain");
+  // Who does not show it hears of it on their other devices through the inbox alone.
+  fanOut.tell(user, isShown ? "urgent" : "certain");
   return read;
 }
 
@@ -25,7 +26,7 @@ export function markRead(channel: Channel, user: string, seq: number, attached: 
 export function markUnread(channel: Channel, user: string, seq: number): number {
   const { standing, fanOut, log } = channel;
   standing.setUnread(user, Math.min(seq, log.head), channel.now());
-  fanOut.tell(user, "certain");
+  fanOut.tell(user, "urgent");
   return standing.readOf(user);
 }
 

@@ -48,9 +48,8 @@ function rename({ log }: Channel, roster: Roster): Owed[] {
 
 function appendNotice(channel: Channel, { actor, ...notice }: Owed): Event {
   const { log } = channel;
-  const at = Math.max(channel.now(), log.lastAt);
   if (notice.type === "channel.changed") log.rename(notice.data.name, notice.data.topic);
-  return log.appendNotice(notice, { actor, nonce: crypto.randomUUID(), at });
+  return log.appendNotice(notice, { actor, nonce: crypto.randomUUID(), at: log.timeAt(channel.now()) });
 }
 
 /** Nobody who holds something of the life before may go on from it. */

@@ -1,6 +1,6 @@
 // What this channel costs, as far as it can count: kept in the packed row of the standing, so counting writes nothing of its own. A crash
 // loses up to a minute of it.
-import { type Usage, usage } from "../protocol";
+import type { Usage } from "../protocol";
 import type { RowCounter } from "../runtime/row-counter";
 
 export class UsageCounter {
@@ -19,7 +19,7 @@ export class UsageCounter {
     private readonly rows: RowCounter,
     now: number,
   ) {
-    this.#before = before ?? usage.parse({ since: now, ...nothing });
+    this.#before = before ?? { since: now, ...nothing };
   }
 
   get total(): Usage {

@@ -1,25 +1,23 @@
-/** Whether `promise` is settled after `ms` at the latest; it goes on either way. */
-export async function isSettledWithin(promise: Promise<unknown>, ms: number): Promise<boolean> {
+/** What `promise` brings within `ms`; null where it is late, and goes on. */
+async function inTime<T>(promise: Promise<T>, ms: number): Promise<{ value: T } | null> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms);
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), ms);
   });
   try {
-    return await Promise.race([promise.then(() => true), late]);
+    return await Promise.race([promise.then((value) => ({ value })), late]);
   } finally {
     clearTimeout(timer);
   }
 }
 
+/** Whether `promise` is settled after `ms` at the latest; it goes on either way. */
+export const isSettledWithin = async (promise: Promise<unknown>, ms: number): Promise<boolean> =>
+  (await inTime(promise, ms)) !== null;
+
 /** The value of `promise`, or an error after `ms`: what it was about may still happen. */
 export async function within<T>(promise: Promise<T>, ms: number): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  const settled = await inTime(promise, ms);
+  if (!settled) throw new Error(`no answer within ${ms} ms`);
+  return settled.value;
 }

@@ -1,7 +1,7 @@
 // How the gateway tells an object who opens a socket. The header never comes from outside: the gateway makes the request anew.
 import * as z from "zod";
 import type { Caller } from "../domain/ports";
-import { sessionId, userId } from "../protocol";
+import { sessionId, time, userId } from "../protocol";
 
 export const IDENTITY_HEADER = "x-parley-caller";
 
@@ -10,12 +10,15 @@ export interface Opener extends Caller {
   device: string | null;
 }
 
-const opener: z.ZodType<Opener> = z.object({
+const opener = z.object({
   user: userId,
   session: sessionId,
-  issuedAt: z.int(),
+  issuedAt: time,
   device: z.string().nullable().default(null),
 });
+
+/** What every socket carries through hibernation: who opened it, and when. */
+export const openedSocket = opener.extend({ connectedAt: time });
 
 export const upgradeRequest = (by: Opener): Request =>
   new Request("https://object/socket", {

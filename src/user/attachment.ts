@@ -1,14 +1,9 @@
 import * as z from "zod";
-import { sessionId, time, userId } from "../protocol";
+import { userId } from "../protocol";
+import { openedSocket } from "../runtime/identity";
 
 /** What a user socket carries through hibernation. */
-export const attachment = z.object({
-  user: userId,
-  session: sessionId,
-  issuedAt: time,
-  connectedAt: time,
-  /** The running client it belongs to; null where that was not told. */
-  device: z.string().nullable().default(null),
+export const attachment = openedSocket.extend({
   /** Whether somebody uses it. */
   active: z.boolean().default(true),
   /** Whose presence it follows. */

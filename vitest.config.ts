@@ -29,6 +29,9 @@ export default defineConfig({
                 OPERATOR_TOKEN: "the-operator-of-the-tests",
                 ARCHIVE_KEY: "the key of the archive of the tests",
                 ARCHIVES: "DIRECTORY ARCHIVE_2 ARCHIVE_3",
+                VAPID_KEYS:
+                  "BHBRit8ZMszl7CFOuGuzafBHGE_EGoZ5VGOZYyepx2g9qctmzpzqxnkhFwzNYVmetSso8vlDwULA6dr0DLHVgBY.lT8ddbFIbr2t1lyt6ucScbvrZ-6GXflMRVuTpkHvYLI",
+                PUSH_HOSTS: "",
                 SCRYPT_COST: "4:8:1",
                 RUNS: process.env.RUNS ?? "",
                 RATES: JSON.stringify(raisedRates),
@@ -38,7 +41,7 @@ export default defineConfig({
         ],
         test: {
           name: "workers",
-          include: ["test/{channel,user,gateway,directory,runtime,contract}/**/*.test.ts"],
+          include: ["test/{channel,user,gateway,directory,push,runtime,contract}/**/*.test.ts"],
           setupFiles: ["./test/support/directory.ts"],
         },
       },

@@ -11,6 +11,7 @@ const plan: Record<string, { folders: string[]; packages: RegExp }> = {
   directory: { folders: ["protocol", "domain"], packages: /^(drizzle-(orm|kit)(\/.+)?|node:crypto)$/ },
   channel: { folders: ["protocol", "domain", "runtime"], packages: /^(zod|cloudflare:workers|node:crypto)$/ },
   user: { folders: ["protocol", "domain", "runtime"], packages: /^(zod|cloudflare:workers)$/ },
+  push: { folders: ["protocol", "domain", "runtime"], packages: /^(@block65\/webcrypto-web-push|jose)$/ },
   gateway: {
     folders: ["protocol", "domain", "runtime", "directory"],
     packages: /^(hono(\/.+)?|@hono\/zod-openapi|zod|jose|node:crypto)$/,

@@ -1,6 +1,7 @@
 // The parts of a channel that has a log, put together once per waking.
 import type { ArchivePort } from "../domain/archive";
 import type { UserPort } from "../domain/ports";
+import type { PushQueue } from "../domain/push";
 import { veilEvent } from "../domain/visibility";
 import { type Event, type EventsFrame, encodeFrame, limits, type Rates, type ServerFrame } from "../protocol";
 import { Buckets } from "../runtime/buckets";
@@ -16,6 +17,7 @@ import { Deliveries } from "./deliveries";
 import { FanOut } from "./fan-out";
 import { IdempotencyKeys } from "./idempotency-keys";
 import { ChannelLog, type LogHeader } from "./log";
+import { Pushing } from "./pushing";
 import { RosterMirror } from "./roster-mirror";
 import { Standing } from "./standing";
 import { Summaries } from "./summary";
@@ -33,6 +35,7 @@ export interface Surroundings {
   /** Opened where it is needed: a channel is not to fail because of it. */
   archive(): ArchivePort;
   userObject(user: string): UserPort;
+  pushQueue: PushQueue;
   now(): number;
   /** Drops the object's memory; the next event starts from what is stored. */
   abort(reason: string): void;
@@ -58,6 +61,7 @@ export class Channel {
   readonly usage: UsageCounter;
   readonly archive: () => ArchivePort;
   readonly archiving: Archiving;
+  readonly pushing: Pushing;
   readonly now: () => number;
 
   constructor(header: LogHeader, around: Surroundings) {
@@ -105,6 +109,7 @@ export class Channel {
         placeOf: (user) => this.summaries.placeOf(user),
         rowOf: (user) => this.summaries.rowOf(user),
         isHere: (user) => sockets.hasUser(user),
+        isLooking: (user) => this.#isLooking(user),
         devicesOf: (user) =>
           sockets.ofUser(user).flatMap(({ attachment: { joined, device } }) => (joined && device ? [device] : [])),
         userObject: (user) => {
@@ -113,7 +118,10 @@ export class Channel {
         },
         now,
         reached: (user, head) => this.deliveries.reached(user, head),
-        settled: () => this.deliveries.announce(),
+        settled: () => {
+          this.deliveries.announce();
+          this.pushing.consider();
+        },
         arm: (at) => this.alarm.arm(at),
       },
       this.standing,
@@ -124,6 +132,23 @@ export class Channel {
       standing: this.standing,
       usage: this.usage,
       archive: around.archive,
+      now,
+      arm: (at) => this.alarm.arm(at),
+    });
+    this.pushing = new Pushing({
+      log: this.log,
+      standing: this.standing,
+      summaries: this.summaries,
+      queue: {
+        send: (job) => {
+          this.usage.queueMessages++;
+          return around.pushQueue.send(job);
+        },
+      },
+      members: () => this.roster.members.map(({ user }) => user),
+      isMember: (user) => this.roster.get(user) !== null,
+      isPresent: (user) => this.#isLooking(user) || !this.fanOut.isAbsent(user),
+      ask: (user) => this.fanOut.ask(user),
       now,
       arm: (at) => this.alarm.arm(at),
     });
@@ -152,7 +177,18 @@ export class Channel {
     // No alarm rings while one is being answered, and the members' signals wait for it, so a slow archive goes on by itself; should that be cut short,
     // the next alarm goes on with it.
     if (!isDrained) this.alarm.arm(this.now() + CUT_SHORT_MS);
+    this.pushing.ring();
     this.standing.saveUnsafe(this.now(), this.#heldMarks());
+  }
+
+  /** A device shows the channel to somebody, and has not fallen silent. */
+  #isLooking(user: string): boolean {
+    const now = this.now();
+    const isShown = this.sockets.ofUser(user).some((attached) => {
+      const { joined, background } = attached.attachment;
+      return joined && !background && now - this.sockets.heardAt(attached) < limits.leaseMs;
+    });
+    return isShown || this.pollers.has(user);
   }
 
   /** What open sockets would remember of their people's marks. */
@@ -197,9 +233,12 @@ export class Channel {
     for (const { attachment } of this.sockets.all()) {
       if (attachment.joined) this.deliveries.reached(attachment.user, this.log.head);
     }
+    this.pushing.moved(events);
     this.fanOut.moved(new Set(events.map(({ actor }) => actor)));
-    // With what the calls find out, in one frame.
-    if (this.fanOut.isIdle) this.deliveries.announce();
+    // With what the calls find out, in one frame; and once it is known who is there.
+    if (!this.fanOut.isIdle) return;
+    this.deliveries.announce();
+    this.pushing.consider();
   }
 
   /** A turn's events to everyone who takes part: one encoding, and another for each group of newcomers who may not see all of it. */

@@ -23,6 +23,8 @@ export interface FanOutHost {
   placeOf(user: string): RowPlace;
   rowOf(user: string): InboxRow;
   isHere(user: string): boolean;
+  /** A device of theirs shows the channel. */
+  isLooking(user: string): boolean;
   /** The devices of theirs that take part, as far as they tell which they are. */
   devicesOf(user: string): string[];
   userObject(user: string): UserPort;
@@ -57,6 +59,8 @@ export class FanOut {
   readonly #told = new Map<string, Told>();
   /** People of whom every device that listens has the channel open. */
   readonly #level = new Set<string>();
+  /** People whose devices are connected and not in use, by their last answer. */
+  readonly #idle = new Set<string>();
   readonly #calls = new Map<string, Call>();
 
   constructor(
@@ -88,7 +92,8 @@ export class FanOut {
     if (told && isLevel(told, this.host.placeOf(user))) return;
     const now = this.host.now();
     const isHere = this.host.isHere(user);
-    const isLevelHere = isHere && this.#level.has(user);
+    // Whoever turned away may be at no device any more: only their user object knows.
+    const isLevelHere = isHere && this.#level.has(user) && this.host.isLooking(user);
     const pauseMs = isLevelHere ? limits.signalAloneMs : isHere ? limits.signalHereMs : limits.signalMs;
     const sinceMs = told ? now - told.toldAt : pauseMs;
     // A clock that went back makes it negative: then nobody knows how long it was, and the call is made.
@@ -115,7 +120,9 @@ export class FanOut {
       if (answer === "asleep" && !call.woken) this.standing.silence(user);
       if (answer === "level" && !call.woken && isSame(here, this.host.devicesOf(user))) this.#level.add(user);
       else this.#level.delete(user);
-      if (answer === "awake" || answer === "level") this.host.reached(user, row.head);
+      if (answer === "idle") this.#idle.add(user);
+      else this.#idle.delete(user);
+      if (answer === "awake" || answer === "level" || answer === "idle") this.host.reached(user, row.head);
       if (this.#calls.get(user) !== call) return;
       this.#calls.delete(user);
       this.tell(user, call.next);
@@ -127,6 +134,17 @@ export class FanOut {
       this.#told.delete(user);
       this.host.arm(this.host.now() + REPAIR_MS);
     }
+  }
+
+  /** Whether no device of theirs is in use, as far as was heard. */
+  isAbsent(user: string): boolean {
+    return this.standing.isQuiet(user) || this.#idle.has(user);
+  }
+
+  /** Asks anew whether somebody is there. */
+  ask(user: string): void {
+    this.#told.delete(user);
+    this.tell(user);
   }
 
   /** A socket of theirs is gone: their devices may know less from here on. */
@@ -141,6 +159,7 @@ export class FanOut {
     const call = this.#calls.get(user);
     if (call) call.woken = true;
     this.#level.delete(user);
+    this.#idle.delete(user);
     this.standing.rouse(user, now);
     this.#told.set(user, { ...row, toldAt: now });
   }
@@ -149,6 +168,7 @@ export class FanOut {
   drop(user: string): void {
     this.#told.delete(user);
     this.#level.delete(user);
+    this.#idle.delete(user);
     this.standing.forget(user);
     const call: Call = { woken: true, next: "calm", ended: Promise.resolve() };
     const before = this.#calls.get(user)?.ended ?? Promise.resolve();

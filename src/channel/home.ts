@@ -2,6 +2,7 @@
 import type { ArchivePort } from "../domain/archive";
 import { type Answer, ChatError, fail } from "../domain/error";
 import type { Caller, UserPort } from "../domain/ports";
+import type { PushQueue } from "../domain/push";
 import type { Roster } from "../domain/roster";
 import type { Rates } from "../protocol";
 import { answerOf } from "../runtime/answering";
@@ -20,6 +21,7 @@ export interface HomeOptions {
   rates: Rates;
   archive(): ArchivePort;
   userObject(user: string): UserPort;
+  pushQueue: PushQueue;
 }
 
 export class Home {

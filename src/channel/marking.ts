@@ -4,10 +4,11 @@ import type { Channel } from "./channel";
 
 /** Raises a person's mark and tells everyone who looks on, their own other devices too. Answers where the mark stands. */
 export function markRead(channel: Channel, user: string, seq: number, attached: Attached<Attachment> | null): number {
-  const { standing, log, sockets, fanOut, roster } = channel;
+  const { standing, log, sockets, fanOut, roster, pushing } = channel;
   const wasUnread = standing.clearUnread(user, seq, channel.now());
   if (!standing.raise(user, seq, log.head)) {
     if (wasUnread) fanOut.tell(user, "urgent");
+    pushing.looked(user);
     return standing.readOf(user);
   }
   const read = standing.readOf(user);
@@ -19,6 +20,7 @@ export function markRead(channel: Channel, user: string, seq: number, attached: 
   if (isShown) channel.broadcast({ type: "signal", signal });
   // Who does not show it hears of it on their other devices through the inbox alone.
   fanOut.tell(user, isShown ? "urgent" : "certain");
+  pushing.looked(user);
   return read;
 }
 

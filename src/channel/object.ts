@@ -3,6 +3,7 @@ import { DurableObject } from "cloudflare:workers";
 import type { ArchivePort } from "../domain/archive";
 import { type Answer, ChatError, fail, succeed } from "../domain/error";
 import type { Caller, ChannelPort, ChannelState, Named, Part, Poll, Polled, Version } from "../domain/ports";
+import type { Outcome, Owed } from "../domain/push";
 import type { Roster } from "../domain/roster";
 import * as wire from "../protocol";
 import { ring } from "../runtime/answering";
@@ -39,6 +40,7 @@ export class ChannelShell extends DurableObject<Env> implements ChannelPort {
       rates: readRates(env.RATES),
       archive,
       userObject: (user) => env.USERS.getByName(user),
+      pushQueue: { send: async (job) => void (await env.PUSH.send(job)) },
     });
   }
 
@@ -135,7 +137,19 @@ export class ChannelShell extends DurableObject<Env> implements ChannelPort {
     if (!channel?.roster.get(user)) return fail(new ChatError("not_found"));
     const row = channel.summaries.rowOf(user);
     channel.fanOut.woke(user, row);
+    channel.pushing.woke(user);
     return succeed(row);
+  }
+
+  async owed(job: wire.WindowJob): Promise<Answer<Owed>> {
+    return this.#home.serve(({ pushing }) => pushing.owed(job));
+  }
+
+  async settle(outcomes: Outcome[], returned: string[]): Promise<Answer<null>> {
+    return this.#home.serve(({ pushing }) => {
+      pushing.settle(outcomes, returned);
+      return null;
+    });
   }
 
   async restore(at: number): Promise<Answer<null>> {

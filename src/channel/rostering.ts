@@ -77,5 +77,6 @@ function dismiss(channel: Channel, user: string, heard: Event[], since: number):
   if (channel.roster.get(user)) return;
   channel.deliveries.forget(user);
   channel.summaries.forget(user);
+  channel.pushing.forget(user);
   channel.fanOut.drop(user);
 }

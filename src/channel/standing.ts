@@ -1,17 +1,29 @@
-// Where the members stand: how far each has read, and who need not be called until they come back. In memory, and in
+// Where the members stand: how far each has read, what their devices were told, and who need not be called until they come back. In memory, and in
 // one packed row that is written rarely: what an open socket has marked also lies in its attachment, which outlives
 // hibernation without costing a row.
 import * as z from "zod";
+import type { Told } from "../domain/notify";
 import { raiseMark } from "../domain/read-mark";
 import { type Usage, usage } from "../protocol";
 
 const marks = z.record(z.string(), z.number());
+const told = z.object({
+  seq: z.int(),
+  at: z.int(),
+  shown: z.boolean().default(false),
+  missing: z.array(z.string()).default([]),
+  againAt: z.int().default(0),
+  clearing: z.boolean().default(false),
+  nobody: z.boolean().default(false),
+});
+
 const packed = z.object({
   reads: marks,
   unreadFrom: marks,
   quiet: z.array(z.string()),
   archived: z.int().default(0),
   usage: usage.nullable().default(null),
+  told: z.record(z.string(), told).default({}),
 });
 
 const SAVE_EVERY_MS = 60_000;
@@ -22,6 +34,7 @@ export class Standing {
   readonly #reads: Map<string, number>;
   readonly #unreadFrom: Map<string, number>;
   readonly #quiet: Set<string>;
+  readonly #told: Map<string, Told>;
   #saved: { reads: Record<string, number>; quiet: boolean; archived: number; at: number };
   /** How far the archive holds the log. A lost rise costs a repetition. */
   archived: number;
@@ -38,6 +51,7 @@ export class Standing {
     this.#reads = new Map(Object.entries(state.reads));
     this.#unreadFrom = new Map(Object.entries(state.unreadFrom));
     this.#quiet = new Set(state.quiet);
+    this.#told = new Map(Object.entries(state.told));
     this.archived = state.archived;
     this.usageBefore = state.usage;
     this.#saved = { reads: state.reads, quiet: true, archived: state.archived, at: 0 };
@@ -94,11 +108,22 @@ export class Standing {
     if (this.#quiet.delete(user)) this.save(now);
   }
 
+  /** What somebody's devices have been told by push; null where nothing was. */
+  toldOf(user: string): Told | null {
+    return this.#told.get(user) ?? null;
+  }
+
+  /** Losing it would tell them twice: to be followed by `save`. */
+  tell(user: string, told: Told): void {
+    this.#told.set(user, told);
+  }
+
   /** The log was put back: no mark lies beyond the head, and who was told to be absent then may be here now. */
   clamp(head: number, now: number): void {
     this.#quiet.clear();
     for (const [user, seq] of this.#reads) this.#reads.set(user, Math.min(seq, head));
     for (const [user, seq] of this.#unreadFrom) this.#unreadFrom.set(user, Math.min(seq, head));
+    for (const [user, told] of this.#told) this.#told.set(user, { ...told, seq: Math.min(told.seq, head) });
     this.save(now);
   }
 
@@ -106,6 +131,7 @@ export class Standing {
     this.#reads.delete(user);
     this.#unreadFrom.delete(user);
     this.#quiet.delete(user);
+    this.#told.delete(user);
   }
 
   /** Whether a person's mark would be lost with the memory. */
@@ -139,7 +165,8 @@ export class Standing {
     const reads = Object.fromEntries(this.#reads);
     const { archived } = this;
     const unreadFrom = Object.fromEntries(this.#unreadFrom);
-    const state = { reads, unreadFrom, quiet: [...this.#quiet], archived, usage: this.usageNow() };
+    const told = Object.fromEntries(this.#told);
+    const state = { reads, unreadFrom, quiet: [...this.#quiet], archived, usage: this.usageNow(), told };
     this.sql.exec("INSERT OR REPLACE INTO standing (id, state) VALUES (1, ?)", JSON.stringify(state));
     this.#saved = { reads, quiet: true, archived, at: now };
   }

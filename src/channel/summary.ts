@@ -1,6 +1,8 @@
 // What a member's inbox shows of this channel, computed from the log: right after deletions too. A count is remembered with the stretch of the log
 // that it is of, so that a growing one looks at what is new; whatever may change what was counted makes it look at all of it again.
 import type { RowPlace } from "../domain/inbox";
+import type { Unread } from "../domain/notify";
+import type { OwedMessage } from "../domain/push";
 import { type InboxRow, limits, type Preview, previewOf } from "../protocol";
 import type { ChannelLog } from "./log";
 import type { RosterMirror } from "./roster-mirror";
@@ -55,11 +57,46 @@ export class Summaries {
     const { life, head, read, unreadFrom } = this.placeOf(user);
     const { lastAt } = this.log;
     const since = this.roster.get(user)?.since ?? 0;
-    const from = Math.max(unreadFrom === null ? read : Math.min(read, unreadFrom - 1), since);
+    const from = this.#unreadAfter(user);
     const { unread, mentions } = from >= head ? { unread: 0, mentions: 0 } : this.#countFrom(user, life, from, head);
     const newest = this.#newest(head);
     const preview = newest && newest.seq >= since ? newest.value : null;
     return { channel: this.log.header.channel, life, head, preview, read, unreadFrom, unread, mentions, at: lastAt };
+  }
+
+  /** The newest message that is unread and theirs to hear of, and the newest that calls them after `told`. */
+  newestFor(user: string, told: number): Pick<Unread, "seq" | "mention"> {
+    const { head } = this.log;
+    const from = Math.max(this.#unreadAfter(user), head - SCAN);
+    const seq = this.#newestUnread(user, from, head, "");
+    if (seq === null || seq <= told) return { seq, mention: null };
+    return { seq, mention: this.#newestUnread(user, Math.max(from, told), head, `AND ${calls}`) };
+  }
+
+  /** What a notification says of a message; null for one that is gone. */
+  startOf(seq: number): OwedMessage | null {
+    const row = this.sql
+      .exec<{ author: string; at: number; thread: number | null; text: string }>(
+        `SELECT actor AS author, at, thread, substr(body, 1, ?) AS text FROM entries
+           WHERE seq = ? AND type = 'message.sent' AND deleted = 0`,
+        ...[limits.pushCodePoints * 4, seq],
+      )
+      .toArray()[0];
+    return row ? { ...row, text: previewOf(row.text, limits.pushCodePoints) } : null;
+  }
+
+  #newestUnread(user: string, from: number, head: number, also: string): number | null {
+    const me = JSON.stringify(user);
+    const bound = [from, head, user, me, me, ...(also === "" ? [] : [me])];
+    const query = `SELECT e.seq AS seq FROM entries e WHERE ${counted} AND ${heard} ${also} ORDER BY e.seq DESC LIMIT 1`;
+    return this.sql.exec<{ seq: number }>(query, ...bound).toArray()[0]?.seq ?? null;
+  }
+
+  /** Everything up to there is read, or not theirs to read. */
+  #unreadAfter(user: string): number {
+    const { read, unreadFrom } = this.placeOf(user);
+    const since = this.roster.get(user)?.since ?? 0;
+    return Math.max(unreadFrom === null ? read : Math.min(read, unreadFrom - 1), since);
   }
 
   #countFrom(user: string, life: number, from: number, head: number): Count {

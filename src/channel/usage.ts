@@ -11,6 +11,7 @@ export class UsageCounter {
   archiveRowsRead = 0;
   objectRequests = 0;
   socketMessages = 0;
+  queueMessages = 0;
   /** Each arming of the alarm is a row. */
   alarms = 0;
 
@@ -33,6 +34,7 @@ export class UsageCounter {
       archiveRowsRead: before.archiveRowsRead + this.archiveRowsRead,
       objectRequests: before.objectRequests + this.objectRequests,
       socketMessages: before.socketMessages + this.socketMessages,
+      queueMessages: before.queueMessages + this.queueMessages,
     };
   }
 }
@@ -45,4 +47,5 @@ const nothing = {
   archiveRowsRead: 0,
   objectRequests: 0,
   socketMessages: 0,
+  queueMessages: 0,
 };

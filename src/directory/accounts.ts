@@ -12,21 +12,22 @@ const whoIs = (by: { handle: string } | { id: UserId }) =>
 const profileColumns = { id: accounts.id, handle: accounts.handle, name: accounts.name };
 
 /**
- * Makes an account; false where the handle is taken, or was until lately (which the database decides, so two at once cannot both win).
+ * Makes an account; null where the handle is taken, or was until lately (which the database decides, so two at once cannot both win).
  */
 export async function createAccount(
   db: Database,
-  { id, handle, name, passwordHash, createdAt }: Omit<Account, "tokensFrom" | "receipts" | "presence" | "erasedAt">,
-): Promise<boolean> {
+  { id, handle, name, passwordHash, createdAt }: Pick<Account, "id" | "handle" | "name" | "passwordHash" | "createdAt">,
+): Promise<Account | null> {
   const reserved = sql`SELECT 1 FROM ${reservedHandles} WHERE ${reservedHandles.handle} = ${handle} AND ${reservedHandles.until} > ${createdAt}`;
   const made = await db
     .insert(accounts)
     .select(
-      sql`SELECT ${id}, ${handle}, ${name}, ${passwordHash}, 0, true, ${createdAt}, 'auto', NULL WHERE NOT EXISTS (${reserved})`,
+      sql`SELECT ${id}, ${handle}, ${name}, ${passwordHash}, 0, true, ${createdAt}, 'auto', true, NULL, NULL
+            WHERE NOT EXISTS (${reserved})`,
     )
     .onConflictDoNothing()
-    .returning({ id: accounts.id });
-  return made.length === 1;
+    .returning();
+  return made[0] ?? null;
 }
 
 export async function findAccount(db: Database, by: { handle: string } | { id: UserId }): Promise<Account | null> {

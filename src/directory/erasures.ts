@@ -3,7 +3,15 @@ import { and, eq, isNull, lte, notExists, or, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
 import { type ChannelId, limits, type UserId } from "../protocol";
 import type { Database } from "./database";
-import { accounts, channels, erasures, formerMemberships, memberships, reservedHandles } from "./schema";
+import {
+  accounts,
+  channels,
+  erasures,
+  formerMemberships,
+  memberships,
+  notifyChannels,
+  reservedHandles,
+} from "./schema";
 
 /** `channel` is empty for the account itself: its sessions, groups and inbox. */
 export type Erasure = typeof erasures.$inferSelect;
@@ -26,10 +34,11 @@ export async function closeAccount(db: Database, id: UserId, now: number): Promi
             ) WHERE EXISTS (SELECT 1 FROM ${accounts} WHERE ${isOpen})`,
       )
       .onConflictDoNothing(),
+    db.delete(notifyChannels).where(eq(notifyChannels.user, id)),
     // No handle that can be typed begins so.
     db
       .update(accounts)
-      .set({ handle: `~${id}`, name: "", passwordHash: "", erasedAt: now })
+      .set({ handle: `~${id}`, name: "", passwordHash: "", quiet: null, erasedAt: now })
       .where(isOpen),
   ]);
 }

@@ -3,7 +3,7 @@
 import { and, eq, ne, sql } from "drizzle-orm";
 import { type ChannelId, limits, type Role, type UserId } from "../protocol";
 import type { Database } from "./database";
-import { accounts, channels, formerMemberships, memberships, rosterOutbox } from "./schema";
+import { accounts, channels, formerMemberships, memberships, notifyChannels, rosterOutbox } from "./schema";
 
 /** Who changes what: `subject` is the person it is done to, empty for the channel itself. */
 export interface Change {
@@ -80,6 +80,7 @@ export async function removeMember(db: Database, change: Change): Promise<void> 
   await db.batch([
     remembered(db, ofSubject(change)),
     db.delete(memberships).where(ofSubject(change)),
+    db.delete(notifyChannels).where(and(eq(notifyChannels.user, change.subject), eq(notifyChannels.channel, channel))),
     db
       .update(memberships)
       .set({ role: "owner" })
@@ -91,7 +92,12 @@ export async function removeMember(db: Database, change: Change): Promise<void> 
 /** Removes everyone: the channel is nobody's any more. */
 export async function removeEveryone(db: Database, change: Change): Promise<void> {
   const everyone = eq(memberships.channel, change.channel);
-  await db.batch([remembered(db, everyone), db.delete(memberships).where(everyone), ...announced(db, change)]);
+  await db.batch([
+    remembered(db, everyone),
+    db.delete(memberships).where(everyone),
+    db.delete(notifyChannels).where(eq(notifyChannels.channel, change.channel)),
+    ...announced(db, change),
+  ]);
 }
 
 /** Begins another life of the channel's log. Answers false for no channel. */

@@ -1,5 +1,6 @@
 // THE DIRECTORY: who may. Every query names one shard key: an account, a channel, or a key of its own.
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import type { QuietHours, SubscribePush } from "../protocol";
 
 export const accounts = sqliteTable("accounts", {
   id: text("id").primaryKey(),
@@ -15,6 +16,10 @@ export const accounts = sqliteTable("accounts", {
   presence: text("presence", { enum: ["auto", "dnd", "invisible"] })
     .notNull()
     .default("auto"),
+  /** Whether a notification says who wrote what. */
+  previews: integer("previews", { mode: "boolean" }).notNull().default(true),
+  /** JSON: when this person is not to be told; null for never. */
+  quiet: text("quiet", { mode: "json" }).$type<QuietHours>(),
   /** When the account was ended for good; the row stays, so that what names it still names somebody who is gone. */
   erasedAt: integer("erased_at"),
 });
@@ -115,3 +120,54 @@ export const rateLimits = sqliteTable("rate_limits", {
   key: text("key").primaryKey(),
   fullAt: integer("full_at").notNull(),
 });
+
+/** Devices that are told by push. They end with their session. */
+export const pushSubscriptions = sqliteTable(
+  "push_subscriptions",
+  {
+    id: text("id").primaryKey(),
+    user: text("user").notNull(),
+    session: text("session").notNull(),
+    /** Endpoint or registration token: a device has one, whoever uses it. */
+    address: text("address").notNull().unique(),
+    /** JSON: what its push service has to be told. */
+    target: text("target", { mode: "json" }).$type<SubscribePush>().notNull(),
+    name: text("name").notNull(),
+    /** Where it was made. */
+    origin: text("origin").notNull(),
+    createdAt: integer("created_at").notNull(),
+    /** What its push service said last where it did not take our notification. */
+    failing: text("failing"),
+  },
+  (table) => [
+    index("push_subscriptions_by_user").on(table.user),
+    index("push_subscriptions_by_session").on(table.session),
+  ],
+);
+
+/** How loudly somebody wants to be told of a channel, where it is not the usual way. */
+export const notifyChannels = sqliteTable(
+  "notify_channels",
+  {
+    user: text("user").notNull(),
+    channel: text("channel").notNull(),
+    level: text("level", { enum: ["all", "mentions", "nothing"] })
+      .notNull()
+      .default("all"),
+    mutedUntil: integer("muted_until").notNull().default(0),
+  },
+  (table) => [primaryKey({ columns: [table.user, table.channel] })],
+);
+
+/** Jobs of the push queue that were given up. */
+export const deadLetters = sqliteTable(
+  "dead_letters",
+  {
+    id: text("id").primaryKey(),
+    at: integer("at").notNull(),
+    channel: text("channel"),
+    attempts: integer("attempts").notNull(),
+    detail: text("detail").notNull(),
+  },
+  (table) => [index("dead_letters_by_time").on(table.at)],
+);

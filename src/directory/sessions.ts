@@ -3,7 +3,7 @@
 import { and, desc, eq, gt, inArray, isNull, lt, ne, or, sql } from "drizzle-orm";
 import type { SessionId, UserId } from "../protocol";
 import type { Database } from "./database";
-import { accounts, channels, memberships, rosterOutbox, sessions } from "./schema";
+import { accounts, channels, memberships, pushSubscriptions, rosterOutbox, sessions } from "./schema";
 
 export type SessionRow = typeof sessions.$inferSelect;
 
@@ -104,10 +104,14 @@ export async function endSessions(db: Database, account: UserId, ending: Ending,
       sql`SELECT ${accounts.id}, ${accounts.tokensFrom}, session, '', '', ${now} FROM ${accounts}, ${ended}
             WHERE ${accounts.id} = ${account}`,
     ),
+    // A device is told as long as its session lasts.
+    db
+      .delete(pushSubscriptions)
+      .where(inArray(pushSubscriptions.session, db.select({ id: sessions.id }).from(sessions).where(reached))),
     // By the same condition, in the same transaction: a session that was opened meanwhile ends too.
     db.delete(sessions).where(reached).returning({ id: sessions.id }),
   ]);
-  return results[4].map((row) => row.id);
+  return results[5].map((row) => row.id);
 }
 
 /** The oldest sessions beyond the newest `keep`. */
@@ -124,5 +128,11 @@ export async function excessSessions(db: Database, account: UserId, keep: number
 
 /** Forgets what has expired. */
 export async function pruneSessions(db: Database, now: number): Promise<void> {
-  await db.delete(sessions).where(lt(sessions.expiresAt, now));
+  const isOver = lt(sessions.expiresAt, now);
+  await db.batch([
+    db
+      .delete(pushSubscriptions)
+      .where(inArray(pushSubscriptions.session, db.select({ id: sessions.id }).from(sessions).where(isOver))),
+    db.delete(sessions).where(isOver),
+  ]);
 }

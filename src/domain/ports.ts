@@ -2,6 +2,7 @@
 import type {
   Appended,
   ArchiveReport,
+  ChannelLevel,
   ChannelPoll,
   Draft,
   InboxPoll,
@@ -15,10 +16,12 @@ import type {
   SessionId,
   Usage,
   UserId,
+  WindowJob,
 } from "../protocol";
 import type { Answer } from "./error";
 import type { Composed, Uncursored } from "./log";
 import type { PresenceNote } from "./presence";
+import type { Outcome, Owed } from "./push";
 import type { Roster } from "./roster";
 
 /** Who is asking, proven by the gateway. `issuedAt` is when the proof was made: epoch milliseconds. */
@@ -62,10 +65,17 @@ export interface Part<T> {
   after: number | null;
 }
 
+/** What follows somebody from device to device. */
+export type Setting =
+  | { kind: "draft"; draft: Draft }
+  | { kind: "mute"; mute: Mute }
+  | { kind: "level"; level: ChannelLevel };
+
 /** What somebody keeps in their user object. */
 export interface Kept {
   drafts: Draft[];
   mutes: Mute[];
+  levels: ChannelLevel[];
   rows: InboxRow[];
 }
 
@@ -109,9 +119,16 @@ export interface ChannelPort {
   markUnread(caller: Caller, seq: number): Promise<Answer<number>>;
   /** Puts the stored state back to that time and forgets the memory. The next roster must begin another life. */
   restore(at: number): Promise<Answer<null>>;
+  /** What the devices of its members lack of what `job` is about, claimed for the asker for a while: nobody else is given the same meanwhile. */
+  owed(job: WindowJob): Promise<Answer<Owed>>;
+  /** What came of it: only that moves the channel on. `returned`: members whose debts the asker did not get to. */
+  settle(outcomes: Outcome[], returned: UserId[]): Promise<Answer<null>>;
   /** The user is online: signals are due again. Answers the row of their inbox, or `not_found` for a non-member. */
   wake(user: UserId): Promise<Answer<InboxRow>>;
 }
+
+/** What a person's devices do with a signal: see `UserPort.deliver`. */
+export type Attention = "awake" | "idle" | "level" | "held" | "asleep";
 
 /** What the directory tells objects about people. */
 export interface PeoplePort {
@@ -123,9 +140,9 @@ export interface UserPort {
   /**
    * A channel moved on. `here`: the devices that have it open. `asleep`: no device is connected, and the next one to connect will ask. `held`: a poll
    * was answered, and whether its device is still there only its next one tells. `level`: awake, and every device that listens is one of `here`; one
-   * that comes later will ask.
+   * that comes later will ask. `idle`: devices are connected, and none of them is in use.
    */
-  deliver(row: InboxRow, here?: string[]): Promise<"awake" | "level" | "held" | "asleep">;
+  deliver(row: InboxRow, here?: string[]): Promise<Attention>;
   /** As `ChannelPort.poll`, of the inbox. */
   poll(caller: Caller, asked: Poll<InboxPoll>): Promise<Answer<Polled | null>>;
   /** Somebody wants to hear of this person's presence from here on; answers what they see now. */
@@ -133,9 +150,10 @@ export interface UserPort {
   /** Somebody's presence changed; answers whether anybody here still wants to know. */
   hearPresence(note: PresenceNote): Promise<boolean>;
   setPresenceMode(me: UserId, mode: PresenceMode): Promise<void>;
-  /** Stores a draft and tells every device. Answers `too_many_drafts`. */
-  putDraft(draft: Draft): Promise<Answer<null>>;
-  putMute(mute: Mute): Promise<Answer<null>>;
+  /** Stores what follows the person and tells every device. Answers `too_many_drafts`. */
+  keep(setting: Setting): Promise<Answer<null>>;
+  /** Asks the channels that moved on unheard: from here on they tell of themselves again. */
+  refresh(me: UserId): Promise<void>;
   /** A part of what is kept, from a version on; `after` is where the next begins. */
   kept(after: number): Promise<Kept & { after: number | null }>;
   /** The account is gone: so is all that is kept of it here. */

@@ -7,6 +7,8 @@ export const billOf = (usage: Usage): Bill => ({
   rowRead: usage.rowsRead + usage.archiveRowsRead,
   objectRequest: usage.objectRequests,
   socketMessage: usage.socketMessages,
+  // Written, read, deleted.
+  queueOperation: usage.queueMessages * 3,
 });
 
 /** Dollars for a million messages; null while none was counted. */

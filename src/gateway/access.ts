@@ -65,8 +65,17 @@ export const access: Record<string, Row> = {
   "PUT /v1/channels/{channel}/unread": members(200),
   "PUT /v1/channels/{channel}/draft": members(204),
   "PUT /v1/channels/{channel}/mute": members(204),
+  "GET /v1/push": account(200),
+  "GET /v1/push/subscriptions": account(200),
+  "POST /v1/push/subscriptions": account(200),
+  "DELETE /v1/push/subscriptions/{id}": account(204),
+  "POST /v1/push/subscriptions/{id}/test": account(204),
+  "GET /v1/me/notifications": account(200),
+  "PUT /v1/me/notifications": account(204),
+  "PUT /v1/channels/{channel}/level": members(204),
   // For accounts it is not there: see test/gateway/restoring.test.ts.
   "POST /v1/operator/channels/{channel}/restore": open(404),
   "POST /v1/operator/channels/{channel}/archive": open(404),
   "GET /v1/operator/channels": open(404),
+  "GET /v1/operator/push": open(404),
 };

@@ -20,6 +20,7 @@ import { members } from "./routes/members";
 import { messages } from "./routes/messages";
 import { operators } from "./routes/operator";
 import { polls } from "./routes/polls";
+import { push } from "./routes/push";
 import { search } from "./routes/search";
 import { service } from "./routes/service";
 import { sessions } from "./routes/sessions";
@@ -81,6 +82,7 @@ for (const router of [
   aspects,
   marks,
   settings,
+  push,
   search,
   polls,
   tokens,

@@ -11,12 +11,12 @@ import { retry } from "../runtime/retry";
 
 /** Pieces of the text, in their order. */
 export async function* exportOf(env: Env, db: Database, caller: Caller, me: Me, now: number): AsyncGenerator<string> {
-  const { rows, drafts, mutes } = await keptOf(env, caller.user);
+  const { rows, drafts, mutes, levels } = await keptOf(env, caller.user);
   const sessions = await listSessions(db, caller.user, now, limits.sessionsPerAccount);
   const shownSessions = sessions.map(({ id, agent, createdAt, seenAt }) => ({ id, agent, createdAt, seenAt }));
   // What others said is theirs, in a preview or a quote too.
   const inbox = rows.map((row) => (row.preview?.author === caller.user ? row : { ...row, preview: null }));
-  const head = { exportedAt: now, account: me, sessions: shownSessions, inbox, drafts, mutes };
+  const head = { exportedAt: now, account: me, sessions: shownSessions, inbox, drafts, mutes, levels };
   yield `${JSON.stringify(head).slice(0, -1)},"channels":[`;
   let isFirst = true;
   for await (const channel of channelsOf(db, caller.user)) {
@@ -41,7 +41,7 @@ export async function* exportOf(env: Env, db: Database, caller: Caller, me: Me, 
 }
 
 async function keptOf(env: Env, user: string): Promise<Kept> {
-  const kept: Kept = { rows: [], drafts: [], mutes: [] };
+  const kept: Kept = { rows: [], drafts: [], mutes: [], levels: [] };
   let after: number | null = 0;
   while (after !== null) {
     const from: number = after;
@@ -49,6 +49,7 @@ async function keptOf(env: Env, user: string): Promise<Kept> {
     kept.rows.push(...part.rows);
     kept.drafts.push(...part.drafts);
     kept.mutes.push(...part.mutes);
+    kept.levels.push(...part.levels);
     after = part.after;
   }
   return kept;

@@ -1,5 +1,6 @@
 import { openDirectory } from "../directory/database";
 import { freeHandles } from "../directory/erasures";
+import { pruneDeadLetters } from "../directory/push";
 import { pruneRateLimits } from "../directory/rate-limits";
 import { pruneSessions } from "../directory/sessions";
 import { advanceErasures } from "./erasing";
@@ -15,4 +16,5 @@ export async function scheduled(env: Env, now: number): Promise<void> {
   await pruneSessions(db, now);
   await pruneRateLimits(db, now);
   await freeHandles(db, now);
+  await pruneDeadLetters(db, now);
 }

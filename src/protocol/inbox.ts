@@ -3,6 +3,7 @@
 import * as z from "zod";
 import { channelId, commandId, position, time, userId } from "./ids";
 import { limits } from "./limits";
+import { channelLevel } from "./push";
 import { draft, mute } from "./settings";
 
 export const preview = z.object({ author: userId, text: z.string(), at: time });
@@ -40,6 +41,8 @@ export const inboxFrame = z.object({
   drafts: z.array(draft).optional(),
   /** Channels whose silence changed. */
   mutes: z.array(mute).optional(),
+  /** Channels of which I want to be told more, or less, than before. */
+  levels: z.array(channelLevel).optional(),
   version: position.optional(),
   /** True where another `inbox.sync` from `version` brings more. */
   more: z.boolean(),

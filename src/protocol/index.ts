@@ -13,6 +13,7 @@ export * from "./message";
 export * from "./operator";
 export * from "./polling";
 export * from "./presence";
+export * from "./push";
 export * from "./rest";
 export * from "./roles";
 export * from "./search";

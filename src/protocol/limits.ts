@@ -98,6 +98,16 @@ export const limits = {
   signalHereMs: 2 * SECOND,
   /** The same where every device that listens has the channel open: all it would bring is there already. */
   signalAloneMs: 60 * SECOND,
+  /** Devices of one account that are told by push; the oldest goes when there are more. */
+  pushDevices: 20,
+  /** Code points of a message that a notification shows. */
+  pushCodePoints: 240,
+  /** Between two notifications of a group that nobody has looked at meanwhile. */
+  pushEveryMs: 60 * SECOND,
+  /** How long a push service may keep a notification for a device that is off. */
+  pushKeptMs: 7 * DAY,
+  /** How long an operator can see what could not be pushed. */
+  deadLettersMs: 30 * DAY,
   /** How long the handle of an erased account stays taken, so that nobody passes for them at once. */
   handleKeptMs: 30 * DAY,
 } as const;
@@ -122,6 +132,8 @@ export const rates = {
   register: { burst: 20, everyMs: 3 * MINUTE },
   /** Look-ups of people and creation of channels, per account. */
   directory: { burst: 60, everyMs: SECOND },
+  /** Devices that are added, renewed or tried out, per account. */
+  push: { burst: 20, everyMs: 10 * SECOND },
   /** Searches, per account: as fast as somebody types and turns pages. */
   search: { burst: 60, everyMs: SECOND / 2 },
 } as const satisfies Record<string, Rate>;

@@ -23,6 +23,8 @@ export const usage = z
     objectRequests: count,
     /** Frames that came in. */
     socketMessages: count,
+    /** Jobs for the push queue. */
+    queueMessages: count.default(0),
   })
   .meta({ id: "Usage" });
 
@@ -79,6 +81,30 @@ export const archiveReport = z
   })
   .meta({ id: "ArchiveReport" });
 
+/** A job of the push queue that was given up. */
+export const deadLetter = z
+  .object({
+    id: z.string(),
+    at: time,
+    /** Null for the test of a device. */
+    channel: channelId.nullable(),
+    attempts: z.int().min(0),
+    /** What went wrong last. */
+    detail: z.string(),
+  })
+  .meta({ id: "DeadLetter" });
+export const pushState = z
+  .object({
+    /** Newest first. */
+    items: z.array(deadLetter),
+    next: z.string().nullable(),
+    /** Devices that are told, and those of them whose push service refused the last notification. */
+    devices: z.int().min(0),
+    failing: z.int().min(0),
+  })
+  .meta({ id: "PushState" });
+
+export type DeadLetter = z.infer<typeof deadLetter>;
 export type Usage = z.infer<typeof usage>;
 export type ChannelUsage = z.infer<typeof channelUsage>;
 export type ArchiveReport = z.infer<typeof archiveReport>;

@@ -88,7 +88,7 @@ export const password = storable(z.string())
   .meta({ description: `Password: ${limits.passwordMin} characters to ${limits.passwordMaxBytes} bytes.` });
 
 /** The first line or so of a message, for lists. White space is folded; no code point is cut in two. */
-export function previewOf(text: string): string {
-  const start = text.slice(0, limits.previewCodePoints * 4).replace(/[\ud800-\udbff]$/, "");
-  return [...start.replace(/\s+/gu, " ").trim()].slice(0, limits.previewCodePoints).join("");
+export function previewOf(text: string, codePoints: number = limits.previewCodePoints): string {
+  const start = text.slice(0, codePoints * 4).replace(/[\ud800-\udbff]$/, "");
+  return [...start.replace(/\s+/gu, " ").trim()].slice(0, codePoints).join("");
 }

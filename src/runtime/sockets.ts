@@ -63,6 +63,12 @@ export class SocketIndex<T extends { user: string; session: string; connectedAt:
     return [...this.#index().values()];
   }
 
+  /** The last sign of life of a socket: its opening, or the last heartbeat that the runtime answered. Epoch milliseconds. */
+  heardAt({ socket, attachment }: Attached<T>): number {
+    const beatAt = this.ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0;
+    return Math.max(attachment.connectedAt, beatAt);
+  }
+
   ofUser(user: string): Attached<T>[] {
     this.#index();
     return [...(this.#byUser.get(user) ?? [])];

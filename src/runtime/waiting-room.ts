@@ -20,6 +20,10 @@ export class WaitingRoom<T> {
     return this.#waiting.size === 0;
   }
 
+  has(user: string): boolean {
+    return [...this.#waiting].some((waiter) => waiter.user === user);
+  }
+
   /** Waits for what `call` brings, at most `ms`. Of too many waiters of one person the oldest goes. */
   wait(user: string, ms: number): Wait<T> {
     const mine = [...this.#waiting].filter((waiter) => waiter.user === user);

@@ -1,8 +1,9 @@
 // The stored inbox: one row a channel, a changefeed by version. A row is written when it stops being true and when it has been asked for
 // again; what happens in between is forwarded to the devices and lies in the channels themselves.
 import type { StoredRow } from "../domain/inbox";
+import type { Setting } from "../domain/ports";
 import { type FrameOf, type InboxRow, limits, preview } from "../protocol";
-import { type Setting, Settings } from "./settings";
+import { Settings } from "./settings";
 
 type Row = Omit<StoredRow, "preview" | "dirty"> & { version: number; dirty: number; preview: string | null };
 
@@ -10,7 +11,7 @@ const columns = "channel, version, dirty, life, head, read, unread_from, unread,
 const named = columns.replace("unread_from", 'unread_from AS "unreadFrom"');
 
 /** A part of the changefeed, as a frame says it. */
-interface Changes extends Pick<FrameOf<"inbox">, "rows" | "more" | "gone" | "drafts" | "mutes"> {
+interface Changes extends Pick<FrameOf<"inbox">, "rows" | "more" | "gone" | keyof Shown> {
   version: number;
 }
 
@@ -137,11 +138,18 @@ export class Inbox {
   }
 }
 
+type Shown = Pick<FrameOf<"inbox">, "drafts" | "mutes" | "levels">;
+
 /** Settings as a frame says them; nothing where there are none. */
-export function shown(settings: readonly Setting[]): Pick<FrameOf<"inbox">, "drafts" | "mutes"> {
+export function shown(settings: readonly Setting[]): Shown {
   const drafts = settings.flatMap((setting) => (setting.kind === "draft" ? [setting.draft] : []));
   const mutes = settings.flatMap((setting) => (setting.kind === "mute" ? [setting.mute] : []));
-  return { ...(drafts.length > 0 && { drafts }), ...(mutes.length > 0 && { mutes }) };
+  const levels = settings.flatMap((setting) => (setting.kind === "level" ? [setting.level] : []));
+  return {
+    ...(drafts.length > 0 && { drafts }),
+    ...(mutes.length > 0 && { mutes }),
+    ...(levels.length > 0 && { levels }),
+  };
 }
 
 const inboxRowOf = ({ version: _, dirty: __, preview: packed, ...row }: Row): InboxRow => ({

@@ -1,7 +1,7 @@
 // The shell of a user's object: one socket per device, the inbox, and the end of sessions.
 import { DurableObject } from "cloudflare:workers";
 import { type Answer, ChatError, errorFrame, fail } from "../domain/error";
-import type { Caller, Kept, PeoplePort, Poll, Polled, UserPort } from "../domain/ports";
+import type { Attention, Caller, Kept, PeoplePort, Poll, Polled, Setting, UserPort } from "../domain/ports";
 import type { PresenceNote } from "../domain/presence";
 import * as wire from "../protocol";
 import { answerOf, ring } from "../runtime/answering";
@@ -12,8 +12,9 @@ import { answerClose, refusal, SocketIndex, upgraded } from "../runtime/sockets"
 import { type Attachment, attachment } from "./attachment";
 import { perform } from "./commands";
 import { deliver } from "./deliver";
+import { shown } from "./inbox";
 import { poll } from "./polling";
-import { askAgain } from "./sync";
+import { askAgain, askDirty } from "./sync";
 import { tellDevices } from "./telling";
 import type { User } from "./user";
 import { wake } from "./waking";
@@ -38,33 +39,28 @@ export class UserShell extends DurableObject<Env> implements UserPort {
     this.#sockets = new SocketIndex(ctx, attachment);
   }
 
-  async deliver(row: wire.InboxRow, here: string[] = []): Promise<"awake" | "level" | "held" | "asleep"> {
+  async deliver(row: wire.InboxRow, here: string[] = []): Promise<Attention> {
     return deliver(this.#open(), row, here);
   }
 
-  async putDraft(draft: wire.Draft): Promise<Answer<null>> {
-    return answerOf("user.draft", () => {
+  async keep(setting: Setting): Promise<Answer<null>> {
+    return answerOf("user.keep", () => {
       const me = this.#open();
       me.asks.take("settings", me.now());
-      me.inbox.settings.putDraft(draft);
-      tellDevices(me, { drafts: [draft] });
+      me.inbox.settings.put(setting);
+      tellDevices(me, shown([setting]));
       return null;
     });
   }
 
-  async putMute(mute: wire.Mute): Promise<Answer<null>> {
-    return answerOf("user.mute", () => {
-      const me = this.#open();
-      me.asks.take("settings", me.now());
-      me.inbox.settings.putMute(mute);
-      tellDevices(me, { mutes: [mute] });
-      return null;
-    });
+  async refresh(user: string): Promise<void> {
+    await askDirty(this.#open(), user);
   }
 
   async kept(from: number): Promise<Kept & { after: number | null }> {
-    const { rows, drafts = [], mutes = [], version, more } = this.#open().inbox.changes(from, wire.limits.pageMax);
-    return { rows, drafts, mutes, after: more ? version : null };
+    const changes = this.#open().inbox.changes(from, wire.limits.pageMax);
+    const { rows, drafts = [], mutes = [], levels = [], version, more } = changes;
+    return { rows, drafts, mutes, levels, after: more ? version : null };
   }
 
   async erase(): Promise<void> {

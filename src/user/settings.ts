@@ -1,16 +1,17 @@
-// What follows a person from device to device beside the inbox, in the same changefeed: drafts, and channels that are silent. One row each;
+// What follows a person from device to device beside the inbox, in the same changefeed: drafts, and how loudly channels may be. One row each;
 // an ended one stays as an empty row, so that a device that was away learns it.
 import * as z from "zod";
 import { ChatError } from "../domain/error";
-import { type Draft, draft, limits, type Mute, mute } from "../protocol";
+import type { Setting } from "../domain/ports";
+import { channelLevel, type Draft, draft, limits, mute } from "../protocol";
 
-const setting = z.discriminatedUnion("kind", [
+const kept: z.ZodType<Setting> = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("draft"), draft }),
   z.object({ kind: z.literal("mute"), mute }),
+  z.object({ kind: z.literal("level"), level: channelLevel }),
 ]);
-export type Setting = z.infer<typeof setting>;
 
-/** Drafts and mutes that are over. */
+/** Drafts, mutes and levels that are over. */
 const REMEMBERED = 500;
 
 type Row = { version: number; value: string };
@@ -22,17 +23,18 @@ export class Settings {
     private readonly rise: () => number,
   ) {}
 
-  /** Throws `too_many_drafts`. */
-  putDraft(next: Draft): void {
+  /** The last one stored holds. Throws `too_many_drafts`. */
+  put(setting: Setting): void {
+    if (setting.kind === "draft") this.#putDraft(setting.draft);
+    else this.#put(`${setting.kind} ${channelOf(setting)}`, channelOf(setting), isUsual(setting), setting);
+  }
+
+  #putDraft(next: Draft): void {
     const key = `draft ${next.channel} ${next.thread ?? ""}`;
     const isKnown = this.#has(key);
     if (!isKnown && next.text === "") return;
     if (!isKnown && this.#countDrafts() >= limits.drafts) throw new ChatError("too_many_drafts");
     this.#put(key, next.channel, next.text === "", { kind: "draft", draft: next });
-  }
-
-  putMute(next: Mute): void {
-    this.#put(`mute ${next.channel}`, next.channel, next.until === 0, { kind: "mute", mute: next });
   }
 
   /** Whoever leaves a channel loses what they kept of it. */
@@ -45,7 +47,7 @@ export class Settings {
     return this.sql
       .exec<Row>("SELECT version, value FROM settings WHERE version > ? ORDER BY version LIMIT ?", version, limit)
       .toArray()
-      .map((row) => ({ ...row, setting: setting.parse(JSON.parse(row.value)) }));
+      .map((row) => ({ ...row, setting: kept.parse(JSON.parse(row.value)) }));
   }
 
   #put(key: string, channel: string, isOver: boolean, value: Setting): void {
@@ -74,3 +76,12 @@ export class Settings {
     return this.sql.exec<{ count: number }>(drafts).one().count;
   }
 }
+
+type Loudness = Exclude<Setting, { kind: "draft" }>;
+
+const channelOf = (setting: Loudness): string =>
+  setting.kind === "mute" ? setting.mute.channel : setting.level.channel;
+
+/** Whether it says what holds without it. */
+const isUsual = (setting: Loudness): boolean =>
+  setting.kind === "mute" ? setting.mute.until === 0 : setting.level.level === "all";

@@ -25,7 +25,7 @@ export async function askAgain(user: User): Promise<void> {
   await askDirty(user, first.attachment.user);
 }
 
-async function askDirty(user: User, id: string): Promise<void> {
+export async function askDirty(user: User, id: string): Promise<void> {
   const { version } = user.inbox;
   const dirty = user.inbox.dirty();
   let answered = true;

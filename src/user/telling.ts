@@ -7,7 +7,7 @@ import type { User } from "./user";
  */
 export function tellDevices(
   user: User,
-  news: Partial<Pick<FrameOf<"inbox">, "rows" | "gone" | "drafts" | "mutes">>,
+  news: Partial<Pick<FrameOf<"inbox">, "rows" | "gone" | "drafts" | "mutes" | "levels">>,
 ): "awake" | "held" | "asleep" {
   const devices = user.sockets.all();
   if (devices.length === 0 && user.pollers.isEmpty) return "asleep";

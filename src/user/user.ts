@@ -22,6 +22,8 @@ export interface User {
   /** Questions under way, by channel. */
   asking: Map<string, Promise<boolean>>;
   asks: Buckets;
+  /** Whether somebody is at one of the devices. */
+  isInUse(): boolean;
   presence: Presence;
   watching: Watching;
   channelObject(channel: string): ChannelPort;

@@ -1,5 +1,7 @@
 // A user's parts, put together once per waking.
+
 import type { ChannelPort, PeoplePort, UserPort } from "../domain/ports";
+import { isAlive } from "../domain/presence";
 import { limits, type Rates } from "../protocol";
 import { Buckets } from "../runtime/buckets";
 import { migrate } from "../runtime/migrate";
@@ -29,10 +31,7 @@ export function wake({ ctx, sockets, rates, people, channelObject, userObject }:
   const now = () => Date.now();
   const sharing = (me: string, others: string[]) => people.sharing(me, others);
   const devices = () =>
-    sockets.all().map(({ socket, attachment: { connectedAt, active } }) => {
-      const beatAt = ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0;
-      return { heardAt: Math.max(connectedAt, beatAt), isActive: active };
-    });
+    sockets.all().map((device) => ({ heardAt: sockets.heardAt(device), isActive: device.attachment.active }));
   const presence: Presence = new Presence({ sql, devices, userObject, sharing, now, rearm: () => alarm.rearm() });
   const alarm = new DueAlarm(ctx.storage, () => presence.dueAt);
   return {
@@ -43,6 +42,7 @@ export function wake({ ctx, sockets, rates, people, channelObject, userObject }:
     heard: new Map(),
     asking: new Map(),
     asks: new Buckets(rates.ask),
+    isInUse: () => devices().some((device) => device.isActive && isAlive(device, now())),
     presence,
     watching: new Watching({ sockets, userObject, sharing, now }),
     alarm,

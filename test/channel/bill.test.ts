@@ -47,6 +47,7 @@ test("1,000 messages cost 1,000 rows before their acknowledgement, and little af
   await b.event(1_000);
   expect(counted.rows).toEqual({ entries: 1_000 });
   expect(counted.alarms).toBeLessThanOrEqual(10);
+  await b.answer(b.send({ type: "read.mark", seq: 1_000 }), "ack");
   // What follows rings by itself, until nothing is left to ring for: from there on it is quiet for ever.
   await atRest(channel);
   const { entries, ...rest } = counted.rows;
@@ -61,10 +62,12 @@ test("1,000 messages cost 1,000 rows before their acknowledgement, and little af
 test("reading, looking back and heartbeats write no row while sockets stay", { timeout: 30_000 }, async () => {
   const { channel, a, b, epoch } = await openPair();
   a.send({ type: "message.send", ...composedAt(epoch, 0), text: "hello" });
-  await b.event(1);
+  a.send({ type: "message.send", ...composedAt(epoch, 0), text: "hello again" });
+  await b.event(2);
+  await b.answer(b.send({ type: "read.mark", seq: 2 }), "ack");
   await atRest(channel);
   const counted = await meter(channel);
-  await b.answer(b.send({ type: "read.mark", seq: 1 }), "ack");
+  await a.answer(a.send({ type: "read.mark", seq: 2 }), "ack");
   await b.answer(b.send({ type: "history.page", query: { limit: 10 } }), "page");
   b.socket.send("ping");
   expect(counted.rows).toEqual({});

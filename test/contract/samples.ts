@@ -36,6 +36,22 @@ export async function say({ alice, channel }: Pick<World, "alice" | "channel">, 
   return (await call<{ seq: number }>(`/v1/channels/${channel}/messages`, sent)).seq;
 }
 
+/** The subscription of a browser: the point is the one of RFC 8291, appendix A. */
+export const browser = (endpoint = `https://fcm.googleapis.com/fcm/send/${crypto.randomUUID()}`) => ({
+  kind: "web",
+  endpoint,
+  keys: {
+    p256dh: "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+    auth: "BTBZMqHH6r4Tts7J_aSIgg",
+  },
+});
+
+/** A device of somebody's; answers its id. Whoever is not signed in has none. */
+async function subscribe({ token }: Person): Promise<string> {
+  const response = await request("/v1/push/subscriptions", { method: "POST", token, body: browser() });
+  return response.ok ? (await response.json<{ id: string }>()).id : "p_none";
+}
+
 const upgrade = { headers: { upgrade: "websocket", "sec-websocket-protocol": "parley.v1" } };
 
 const messageAt = ({ channel, seq }: World) => `/v1/channels/${channel}/messages/${seq}`;
@@ -58,6 +74,22 @@ export const samples: Record<string, (world: World, who: Person) => Sample | Pro
   "PUT /v1/me/password": () => ({ path: "/v1/me/password", body: { current: PASSWORD, next: PASSWORD } }),
   "DELETE /v1/me": () => ({ path: "/v1/me", body: { password: "not the password" } }),
   "GET /v1/me/export": () => ({ path: "/v1/me/export" }),
+  "GET /v1/push": () => ({ path: "/v1/push" }),
+  "GET /v1/push/subscriptions": () => ({ path: "/v1/push/subscriptions" }),
+  "POST /v1/push/subscriptions": () => ({ path: "/v1/push/subscriptions", body: browser() }),
+  "DELETE /v1/push/subscriptions/{id}": async (_, who) => ({ path: `/v1/push/subscriptions/${await subscribe(who)}` }),
+  "POST /v1/push/subscriptions/{id}/test": async (_, who) => ({
+    path: `/v1/push/subscriptions/${await subscribe(who)}/test`,
+  }),
+  "GET /v1/me/notifications": () => ({ path: "/v1/me/notifications" }),
+  "PUT /v1/me/notifications": () => ({
+    path: "/v1/me/notifications",
+    body: { previews: false, quiet: { from: 1320, to: 420, zone: "Asia/Seoul" } },
+  }),
+  "PUT /v1/channels/{channel}/level": ({ channel }) => ({
+    path: `/v1/channels/${channel}/level`,
+    body: { level: "mentions" },
+  }),
   "GET /v1/search": () => ({ path: "/v1/search?q=hello" }),
   "GET /v1/users": ({ alice }) => ({ path: `/v1/users?handle=${alice.handle}` }),
   "GET /v1/gateway": () => ({ path: "/v1/gateway" }),
@@ -116,6 +148,7 @@ export const samples: Record<string, (world: World, who: Person) => Sample | Pro
     body: { text: "hel" },
   }),
   "PUT /v1/channels/{channel}/mute": ({ channel }) => ({ path: `/v1/channels/${channel}/mute`, body: { until: 1 } }),
+  "GET /v1/operator/push": () => ({ path: "/v1/operator/push" }),
   "GET /v1/operator/channels": () => ({ path: "/v1/operator/channels" }),
   "POST /v1/operator/channels/{channel}/archive": ({ channel }) => ({
     path: `/v1/operator/channels/${channel}/archive`,

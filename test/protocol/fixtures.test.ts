@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import * as wire from "../../src/protocol";
 import * as operator from "../../src/protocol/operator";
+import * as push from "../../src/protocol/push";
 import * as rest from "../../src/protocol/rest";
 import * as search from "../../src/protocol/search";
 import * as settings from "../../src/protocol/settings";
@@ -41,7 +42,7 @@ const literalOf = (option: z.ZodObject, union: Union): string => {
 };
 
 const restSchemas = new Map(
-  Object.entries<unknown>({ ...rest, ...operator, ...search, ...settings }).filter(
+  Object.entries<unknown>({ ...rest, ...operator, ...push, ...search, ...settings }).filter(
     (entry): entry is [string, z.ZodObject | Union] => {
       return entry[1] instanceof z.ZodObject || entry[1] instanceof z.ZodDiscriminatedUnion;
     },

@@ -23,7 +23,7 @@ const mute = (person: Person, channel: string, until: number) => put(person, cha
 async function keepMany({ id }: Person, channel: string, count: number): Promise<void> {
   const user = env.USERS.getByName(id);
   for (let thread = 1; thread <= count; thread++)
-    expect(await user.putDraft({ channel, thread, replyTo: null, text: `draft ${thread}`, at: 1 })).toEqual({
+    expect(await user.keep({ kind: "draft", draft: { channel, thread, replyTo: null, text: `draft ${thread}`, at: 1 } })).toEqual({
       ok: true,
       value: null,
     });
@@ -211,8 +211,8 @@ test("of drafts that are over only the newest are remembered", { timeout: 120_00
   const device = await attach(bob);
   const user = env.USERS.getByName(bob.id);
   for (let thread = 1; thread <= 600; thread++) {
-    await user.putDraft({ channel, thread, replyTo: null, text: "begun", at: 1 });
-    await user.putDraft({ channel, thread, replyTo: null, text: "", at: 2 });
+    await user.keep({ kind: "draft", draft: { channel, thread, replyTo: null, text: "begun", at: 1 } });
+    await user.keep({ kind: "draft", draft: { channel, thread, replyTo: null, text: "", at: 2 } });
   }
   const over = draftsIn(await pagesFrom(device, 0)).filter(({ text }) => text === "");
   const threads = [...new Set(over.map(({ thread }) => thread ?? 0))];

@@ -22,10 +22,7 @@ export const accounts = newRouter().openapi(register, async (c) => {
   const now = c.get("now");
   await spend(c, "register", `register ${addressOf(c)}`);
   const passwordHash = hashPassword(password, readCost(c.env.SCRYPT_COST));
-  const account = { id: newId("u", now), handle, name, passwordHash, createdAt: now };
-  if (!(await createAccount(db, account))) throw new ChatError("handle_taken");
-  return c.json(
-    await openSession(c, { ...account, tokensFrom: 0, receipts: true, presence: "auto", erasedAt: null }, keep),
-    200,
-  );
+  const account = await createAccount(db, { id: newId("u", now), handle, name, passwordHash, createdAt: now });
+  if (!account) throw new ChatError("handle_taken");
+  return c.json(await openSession(c, account, keep), 200);
 });

@@ -2,16 +2,24 @@
 import { listAllChannels } from "../../directory/channels";
 import { reopenErasures } from "../../directory/erasures";
 import { renewChannel } from "../../directory/memberships";
+import { countDevices, listDeadLetters } from "../../directory/push";
 import { ChatError, unwrap } from "../../domain/error";
 import { pricesOf } from "../../domain/prices";
 import { perMillion } from "../../domain/usage";
-import { archiveCommand, archiveReport, type ChannelUsage, channelUsageList, restoreChannel } from "../../protocol";
+import {
+  archiveCommand,
+  archiveReport,
+  type ChannelUsage,
+  channelUsageList,
+  pushState,
+  restoreChannel,
+} from "../../protocol";
 import { retry } from "../../runtime/retry";
 import { operator } from "../auth/operator";
 import { channelOf } from "../commands";
 import type { GatewayContext } from "../context";
 import { deliverRoster } from "../outbox";
-import { listQuery } from "../paging";
+import { cutList, listQuery, readPlace } from "../paging";
 import { channelParams } from "../params";
 import { answers, json, newRouter, nothing, route } from "../routing";
 
@@ -44,6 +52,15 @@ const list = route({
   responses: answers(channelUsageList, "A page of channels, in the order of their ids."),
 });
 
+const push = route({
+  method: "get",
+  path: "/v1/operator/push",
+  summary: "Jobs of the push queue that were given up, newest first",
+  middleware: operator,
+  request: { query: listQuery },
+  responses: answers(pushState, "A page of them, and how many devices there are."),
+});
+
 const router = newRouter().openapi(restore, async (c) => {
   const { channel } = c.req.valid("param");
   const { at } = c.req.valid("json");
@@ -70,6 +87,12 @@ export const operators = router
     unwrap(await retry(async () => object.rebuildArchive()));
     const { head, archived } = unwrap(await retry(async () => object.state()));
     return c.json({ head, archived, same: 0, different: 0, foreign: 0, next: null }, 200);
+  })
+  .openapi(push, async (c) => {
+    const { cursor, limit } = c.req.valid("query");
+    const db = c.get("db");
+    const rows = await listDeadLetters(db, limit + 1, readPlace(cursor));
+    return c.json({ ...cutList(rows, limit, (row) => row), ...(await countDevices(db)) }, 200);
   })
   .openapi(list, async (c) => {
     const { cursor = "", limit } = c.req.valid("query");

@@ -1,4 +1,5 @@
 // What follows a person from device to device.
+import { putLoudness } from "../../directory/push";
 import { unwrap } from "../../domain/error";
 import { putDraft, putMute } from "../../protocol";
 import { retry } from "../../runtime/retry";
@@ -32,13 +33,14 @@ const mine = (c: GatewayContext) => c.env.USERS.getByName(c.get("account").id);
 export const settings = newRouter()
   .openapi(draft, async (c) => {
     const { id: channel } = await myChannel(c, c.req.valid("param").channel);
-    const kept = { channel, ...c.req.valid("json"), at: c.get("now") };
-    unwrap(await retry(async () => mine(c).putDraft(kept)));
+    const draft = { channel, ...c.req.valid("json"), at: c.get("now") };
+    unwrap(await retry(async () => mine(c).keep({ kind: "draft", draft })));
     return c.body(null, 204);
   })
   .openapi(mute, async (c) => {
     const { id: channel } = await myChannel(c, c.req.valid("param").channel);
     const { until } = c.req.valid("json");
-    unwrap(await retry(async () => mine(c).putMute({ channel, until })));
+    await putLoudness(c.get("db"), c.get("account").id, channel, { mutedUntil: until });
+    unwrap(await retry(async () => mine(c).keep({ kind: "mute", mute: { channel, until } })));
     return c.body(null, 204);
   });

@@ -1,0 +1,191 @@
+// Devices that are told by push, and how loudly: what the consumer of the queue and the person themselves ask and change.
+import { and, count, desc, eq, inArray, isNotNull, isNull, lt, or, sql } from "drizzle-orm";
+import type { Audience, PushDirectory, Recipient, Subscription } from "../domain/push";
+import {
+  type ChannelId,
+  type DeadLetter,
+  limits,
+  type NotificationSettings,
+  type NotifyLevel,
+  type SubscribePush,
+  type UserId,
+} from "../protocol";
+import { type Database, openDirectory } from "./database";
+import { accounts, deadLetters, memberships, notifyChannels, pushSubscriptions } from "./schema";
+
+export type PushSubscriptionRow = typeof pushSubscriptions.$inferSelect;
+
+const listed = (values: readonly string[]) => sql`(SELECT value FROM json_each(${JSON.stringify(values)}))`;
+
+/** Of a browser its endpoint, of an app its token: what tells one device from another. */
+const addressOf = (target: SubscribePush): string => (target.kind === "web" ? target.endpoint : target.token);
+
+/** Adds a device or renews it, whoever had it before; beyond `pushDevices` the oldest of its person goes. */
+export async function putSubscription(
+  db: Database,
+  subscription: Omit<PushSubscriptionRow, "address" | "failing">,
+): Promise<PushSubscriptionRow> {
+  const row = { ...subscription, address: addressOf(subscription.target), failing: null };
+  const { user, session, target, name, origin } = row;
+  const mine = eq(pushSubscriptions.user, user);
+  const kept = db
+    .select({ id: pushSubscriptions.id })
+    .from(pushSubscriptions)
+    .where(mine)
+    .orderBy(desc(pushSubscriptions.createdAt), desc(pushSubscriptions.id))
+    .limit(limits.pushDevices);
+  const [put] = await db.batch([
+    db
+      .insert(pushSubscriptions)
+      .values(row)
+      .onConflictDoUpdate({
+        target: pushSubscriptions.address,
+        set: { user, session, target, name, origin, failing: null },
+      })
+      .returning(),
+    db.delete(pushSubscriptions).where(and(mine, sql`${pushSubscriptions.id} NOT IN ${kept}`)),
+  ]);
+  const stored = put[0];
+  if (!stored) throw new TypeError("the database answered no row");
+  return stored;
+}
+
+/** Newest first. */
+export async function listSubscriptions(db: Database, user: UserId): Promise<PushSubscriptionRow[]> {
+  return await db
+    .select()
+    .from(pushSubscriptions)
+    .where(eq(pushSubscriptions.user, user))
+    .orderBy(desc(pushSubscriptions.createdAt), desc(pushSubscriptions.id))
+    .limit(limits.pushDevices);
+}
+
+/** False where it is not theirs, or gone. */
+export async function removeSubscription(db: Database, user: UserId, id: string): Promise<boolean> {
+  const mine = and(eq(pushSubscriptions.id, id), eq(pushSubscriptions.user, user));
+  return (await db.delete(pushSubscriptions).where(mine).returning({ id: pushSubscriptions.id })).length === 1;
+}
+
+export async function findSubscription(db: Database, user: UserId, id: string): Promise<PushSubscriptionRow | null> {
+  const mine = and(eq(pushSubscriptions.id, id), eq(pushSubscriptions.user, user));
+  return (await db.select().from(pushSubscriptions).where(mine).limit(1))[0] ?? null;
+}
+
+export async function putNotifications(db: Database, user: UserId, settings: NotificationSettings): Promise<void> {
+  await db.update(accounts).set(settings).where(eq(accounts.id, user));
+}
+
+/** How loudly somebody wants to be told of one channel: a change of one of both. */
+export async function putLoudness(
+  db: Database,
+  user: UserId,
+  channel: ChannelId,
+  change: { level: NotifyLevel } | { mutedUntil: number },
+): Promise<void> {
+  await db
+    .insert(notifyChannels)
+    .values({ user, channel, ...change })
+    .onConflictDoUpdate({ target: [notifyChannels.user, notifyChannels.channel], set: change });
+}
+
+/** Jobs that were given up, newest first, after `cursor`. */
+export async function listDeadLetters(db: Database, limit: number, cursor?: { at: number; id: string }) {
+  const older = cursor
+    ? or(lt(deadLetters.at, cursor.at), and(eq(deadLetters.at, cursor.at), lt(deadLetters.id, cursor.id)))
+    : undefined;
+  return await db
+    .select()
+    .from(deadLetters)
+    .where(older)
+    .orderBy(desc(deadLetters.at), desc(deadLetters.id))
+    .limit(limit);
+}
+
+export async function countDevices(db: Database): Promise<{ devices: number; failing: number }> {
+  const [all, failing] = await db.batch([
+    db.select({ count: count() }).from(pushSubscriptions),
+    db.select({ count: count() }).from(pushSubscriptions).where(isNotNull(pushSubscriptions.failing)),
+  ]);
+  return { devices: all[0]?.count ?? 0, failing: failing[0]?.count ?? 0 };
+}
+
+export async function pruneDeadLetters(db: Database, now: number): Promise<void> {
+  await db.delete(deadLetters).where(lt(deadLetters.at, now - limits.deadLettersMs));
+}
+
+/** The directory as the consumer may ask it. */
+export function openPushDirectory(binding: D1Database): PushDirectory {
+  const db = openDirectory(binding);
+  return {
+    resolve: (channel, users, authors) => resolve(db, channel, users, authors),
+    async find(user, id) {
+      const row = await findSubscription(db, user, id);
+      return row && subscriptionOf(row);
+    },
+    async forget(subscriptions) {
+      await db.delete(pushSubscriptions).where(inArray(pushSubscriptions.id, listed(subscriptions)));
+    },
+    async remark(id, detail) {
+      const isNews = sql`${pushSubscriptions.failing} IS NOT ${detail}`;
+      await db
+        .update(pushSubscriptions)
+        .set({ failing: detail })
+        .where(and(eq(pushSubscriptions.id, id), isNews));
+    },
+    async bury(letter: DeadLetter) {
+      const { at, attempts, detail } = letter;
+      await db
+        .insert(deadLetters)
+        .values(letter)
+        .onConflictDoUpdate({ target: deadLetters.id, set: { at, attempts, detail } });
+    },
+  };
+}
+
+const subscriptionOf = ({ id, user, origin, target }: PushSubscriptionRow): Subscription => ({
+  ...target,
+  id,
+  user,
+  origin,
+});
+
+async function resolve(
+  db: Database,
+  channel: ChannelId,
+  users: readonly UserId[],
+  authors: readonly UserId[],
+): Promise<Audience> {
+  const [people, subscriptions, named] = await db.batch([
+    db
+      .select({
+        user: accounts.id,
+        presence: accounts.presence,
+        previews: accounts.previews,
+        quiet: accounts.quiet,
+        level: sql<NotifyLevel>`coalesce(${notifyChannels.level}, 'all')`,
+        mutedUntil: sql<number>`coalesce(${notifyChannels.mutedUntil}, 0)`,
+      })
+      .from(memberships)
+      .innerJoin(accounts, eq(accounts.id, memberships.user))
+      .leftJoin(
+        notifyChannels,
+        and(eq(notifyChannels.user, memberships.user), eq(notifyChannels.channel, memberships.channel)),
+      )
+      .where(
+        and(eq(memberships.channel, channel), inArray(memberships.user, listed(users)), isNull(accounts.erasedAt)),
+      ),
+    db
+      .select()
+      .from(pushSubscriptions)
+      .where(inArray(pushSubscriptions.user, listed(users))),
+    db
+      .select({ id: accounts.id, name: accounts.name })
+      .from(accounts)
+      .where(inArray(accounts.id, listed(authors))),
+  ]);
+  const byUser = Map.groupBy(subscriptions, ({ user }) => user);
+  const recipients = people.map(
+    (person): Recipient => ({ ...person, subscriptions: (byUser.get(person.user) ?? []).map(subscriptionOf) }),
+  );
+  return { recipients, names: Object.fromEntries(named.map(({ id, name }) => [id, name])) };
+}

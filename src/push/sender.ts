@@ -1,0 +1,28 @@
+// What a push service is to the consumer, whichever it is.
+import type { Subscription } from "../domain/push";
+import type { PushNote } from "../protocol";
+
+/** How a notification travels. */
+export interface Delivery {
+  /** A later notification of the same topic takes the place of one that is still waiting. At most 32 characters of base64url. */
+  topic: string;
+  urgency: "high" | "normal" | "low";
+  /** How long the service may keep it for a device that is off. */
+  keptMs: number;
+}
+
+/**
+ * What came of it. `gone`: the service knows the device no more. `too_large`: the same with less text may pass. `refused`: it will never take it.
+ * `later`: it could not, and wants to be left alone for `afterMs` where it said so.
+ */
+export type Sent =
+  | { result: "taken" }
+  | { result: "gone"; detail: string }
+  | { result: "too_large"; detail: string }
+  | { result: "refused"; detail: string }
+  | { result: "later"; detail: string; afterMs: number | null };
+
+/** Never throws: what goes wrong on the way is `later`. */
+export interface Sender {
+  send(subscription: Subscription, note: PushNote, delivery: Delivery): Promise<Sent>;
+}

@@ -1,0 +1,140 @@
+// Who is told, and how loudly: the two tables, line by line.
+import { describe, expect, test } from "vitest";
+import {
+  type Due,
+  dueFor,
+  type Silence,
+  silenceFor,
+  type Told,
+  type Unread,
+  type Wishes,
+} from "../../src/domain/notify";
+import { type ChannelKind, limits } from "../../src/protocol";
+
+const NOW = 1_795_500_000_000;
+const told = (part: Partial<Told> = {}): Told => ({
+  seq: 5,
+  at: NOW - 1_000,
+  shown: true,
+  missing: [],
+  againAt: 0,
+  clearing: false,
+  nobody: false,
+  ...part,
+});
+const unread = (seq: number | null, part: Partial<Unread> = {}): Unread => ({
+  seq,
+  mention: null,
+  hasLooked: false,
+  ...part,
+});
+const minuteLater = NOW - 1_000 + limits.pushEveryMs;
+
+const cases: [string, ChannelKind, Told | null, Unread, boolean, Due][] = [
+  ["nothing unread, nothing told", "direct", null, unread(null), false, null],
+  ["the first message", "direct", null, unread(1), false, "show"],
+  ["the first message of a group", "group", null, unread(1), false, "show"],
+  ["a message to somebody who is there", "direct", null, unread(1), true, null],
+  ["the next direct message", "direct", told(), unread(6), false, "show"],
+  ["the next of a group, at once", "group", told(), unread(6), false, minuteLater],
+  ["the next of a group, a minute later", "group", told({ at: NOW - limits.pushEveryMs }), unread(6), false, "show"],
+  ["the next of a group, by a clock that went back", "group", told({ at: NOW + 5_000 }), unread(6), false, "show"],
+  ["the next of a group that was looked at", "group", told(), unread(6, { hasLooked: true }), false, "show"],
+  ["a call", "group", told(), unread(6, { mention: 6 }), false, "show"],
+  ["a call from before", "group", told(), unread(6, { mention: 4 }), false, minuteLater],
+  ["what they were told of", "direct", told(), unread(5), false, null],
+  ["what was read", "direct", told(), unread(null), false, "clear"],
+  ["what was read by somebody who is there", "direct", told(), unread(null), true, "clear"],
+  ["what was read and is not shown", "direct", told({ shown: false }), unread(null), false, null],
+  ["a device that is missing", "direct", told({ missing: ["p"], againAt: NOW }), unread(5), false, "again"],
+  [
+    "a device that is missing, too soon",
+    "direct",
+    told({ missing: ["p"], againAt: NOW + 5 }),
+    unread(5),
+    false,
+    NOW + 5,
+  ],
+  [
+    "a device that is missing, and they are there",
+    "direct",
+    told({ missing: ["p"], againAt: NOW }),
+    unread(5),
+    true,
+    null,
+  ],
+  [
+    "something newer where a device is missing",
+    "direct",
+    told({ missing: ["p"], againAt: NOW + 5 }),
+    unread(6),
+    false,
+    "show",
+  ],
+  [
+    "a clearing that is missing",
+    "group",
+    told({ missing: ["p"], clearing: true, againAt: NOW + 5 }),
+    unread(null),
+    false,
+    NOW + 5,
+  ],
+  [
+    "a clearing that is due",
+    "group",
+    told({ missing: ["p"], clearing: true, againAt: NOW }),
+    unread(null),
+    false,
+    "clear",
+  ],
+  [
+    "a clearing that was overtaken",
+    "direct",
+    told({ missing: ["p"], clearing: true, againAt: NOW }),
+    unread(6),
+    false,
+    "show",
+  ],
+  ["somebody without a device", "direct", told({ nobody: true, shown: false }), unread(6), false, null],
+];
+
+describe("what has to be done", () => {
+  test.each(cases)("%s (%s)", (_, kind, before, waiting, isPresent, due) => {
+    expect(dueFor(kind, before, waiting, { now: NOW, isPresent })).toBe(due);
+  });
+});
+
+const wishes = (part: Partial<Wishes> = {}): Wishes => ({
+  level: "all",
+  mutedUntil: 0,
+  quiet: null,
+  minute: null,
+  isUndisturbed: false,
+  ...part,
+});
+const night = { from: 1320, to: 420, zone: "Asia/Seoul" };
+const noon = { from: 720, to: 780, zone: "Asia/Seoul" };
+
+const silences: [string, Wishes, boolean, Silence | null][] = [
+  ["all", wishes(), false, null],
+  ["mentions, not called", wishes({ level: "mentions" }), false, "not_called"],
+  ["mentions, called", wishes({ level: "mentions" }), true, null],
+  ["nothing, called", wishes({ level: "nothing" }), true, "nothing"],
+  ["muted, called", wishes({ mutedUntil: NOW + 1 }), true, "muted"],
+  ["muted until now", wishes({ mutedUntil: NOW }), false, null],
+  ["not to be disturbed", wishes({ isUndisturbed: true }), true, "undisturbed"],
+  ["the first minute of the night", wishes({ quiet: night, minute: 1320 }), true, "quiet_hours"],
+  ["after midnight", wishes({ quiet: night, minute: 0 }), true, "quiet_hours"],
+  ["the last minute of the night", wishes({ quiet: night, minute: 419 }), true, "quiet_hours"],
+  ["the morning", wishes({ quiet: night, minute: 420 }), true, null],
+  ["within one day", wishes({ quiet: noon, minute: 750 }), false, "quiet_hours"],
+  ["before it", wishes({ quiet: noon, minute: 719 }), false, null],
+  ["after it", wishes({ quiet: noon, minute: 780 }), false, null],
+  ["hours of no length", wishes({ quiet: { ...noon, to: 720 }, minute: 720 }), false, null],
+];
+
+describe("why somebody is not told", () => {
+  test.each(silences)("%s", (_, wanted, isMention, silence) => {
+    expect(silenceFor(wanted, isMention, NOW)).toBe(silence);
+  });
+});

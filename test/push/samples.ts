@@ -1,0 +1,69 @@
+// What the tests of the senders send, to whom, and a push service that answers as it is told.
+import type { Subscription } from "../../src/domain/push";
+import type { PushNote } from "../../src/protocol";
+import type { Fetch } from "../../src/push/exchange";
+import type { Delivery } from "../../src/push/sender";
+
+export const NOW = Date.parse("2026-11-21T12:00:00Z");
+
+export const delivery: Delivery = { topic: "c0k3f9x2a7q", urgency: "high", keptMs: 86_400_000 };
+
+type Shown = Extract<PushNote, { type: "show" }>;
+
+export const shown = (part: Partial<Shown> = {}): Shown => ({
+  type: "show",
+  key: "c_0k3f9x2a7q:41",
+  channel: "c_0k3f9x2a7q",
+  kind: "group",
+  seq: 41,
+  thread: null,
+  name: "서울 팀",
+  author: { id: "u_0k3f9x2a7q", name: "민지" },
+  text: "안녕하세요 👩‍👩‍👧‍👦, 오늘 회의는 3시예요 🎉",
+  mention: true,
+  unread: 3,
+  at: NOW,
+  ...part,
+});
+
+export const cleared: PushNote = { type: "clear", key: "c_0k3f9x2a7q:41", channel: "c_0k3f9x2a7q", seq: 41 };
+
+/** The largest there is: each name and text as long as they may be, of the characters that take the most bytes. */
+export const largest = shown({
+  key: "k".repeat(64),
+  channel: `c_${"z".repeat(32)}`,
+  seq: Number.MAX_SAFE_INTEGER,
+  thread: Number.MAX_SAFE_INTEGER,
+  name: "🎉".repeat(80),
+  author: { id: `u_${"z".repeat(32)}`, name: "🎉".repeat(80) },
+  text: "\u0001".repeat(240),
+  unread: 100,
+});
+
+export const app = (token = "an-app-of-the-tests:APA91b"): Subscription => ({
+  kind: "fcm",
+  token,
+  id: "d_1",
+  user: "u_alice",
+  origin: "https://chat.example.org",
+});
+
+export interface Asked {
+  url: string;
+  init: RequestInit;
+  headers: Headers;
+  /** Of the body. */
+  bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** Remembers what it was asked; `answer` may throw. */
+export function service(answer: (asked: Asked, count: number) => Response | Promise<Response>) {
+  const asked: Asked[] = [];
+  const fetch: Fetch = async (url, init) => {
+    const bytes = new Uint8Array(await new Response(init.body).arrayBuffer());
+    const one = { url, init, headers: new Headers(init.headers), bytes };
+    asked.push(one);
+    return answer(one, asked.length);
+  };
+  return { asked, fetch };
+}

@@ -2,12 +2,11 @@
 import type { ArchivePort } from "../domain/archive";
 import type { UserPort } from "../domain/ports";
 import type { PushQueue } from "../domain/push";
-import { veilEvent } from "../domain/visibility";
-import { type Event, type EventsFrame, encodeFrame, limits, type Rates, type ServerFrame } from "../protocol";
+import { type Event, limits, type Rates } from "../protocol";
 import { Buckets } from "../runtime/buckets";
 import { isSettledWithin } from "../runtime/deadline";
 import { RowCounter } from "../runtime/row-counter";
-import type { Attached, SocketIndex } from "../runtime/sockets";
+import type { SocketIndex } from "../runtime/sockets";
 import { WaitingRoom } from "../runtime/waiting-room";
 import { Alarm } from "./alarm";
 import { Archiving } from "./archiving";
@@ -17,7 +16,9 @@ import { Deliveries } from "./deliveries";
 import { FanOut } from "./fan-out";
 import { IdempotencyKeys } from "./idempotency-keys";
 import { ChannelLog, type LogHeader } from "./log";
+import { Onlookers } from "./onlookers";
 import { Pushing } from "./pushing";
+import { Relay } from "./relay";
 import { RosterMirror } from "./roster-mirror";
 import { Standing } from "./standing";
 import { Summaries } from "./summary";
@@ -62,6 +63,8 @@ export class Channel {
   readonly archive: () => ArchivePort;
   readonly archiving: Archiving;
   readonly pushing: Pushing;
+  readonly onlookers: Onlookers;
+  readonly relay: Relay;
   readonly now: () => number;
 
   constructor(header: LogHeader, around: Surroundings) {
@@ -86,19 +89,22 @@ export class Channel {
       if (this.standing.isUnsaved(user)) this.standing.save(now());
       this.company.changed(user);
     };
+    const { log, roster, pollers } = this;
+    this.onlookers = new Onlookers(sockets, pollers, now);
+    this.relay = new Relay({ log, roster, sockets, pollers, now });
     this.company = new Company({
       channel: header.channel,
       sockets,
       roster: this.roster,
       now,
-      send: (attached, frame) => this.send(attached, frame),
-      broadcast: (frame) => this.broadcast(frame),
+      send: (attached, frame) => this.relay.send(attached, frame),
+      broadcast: (frame) => this.relay.broadcast(frame),
     });
     this.deliveries = new Deliveries({
       channel: header.channel,
       now,
       arm: (at) => this.alarm.arm(at),
-      broadcast: (frame) => this.broadcast(frame),
+      broadcast: (frame) => this.relay.broadcast(frame),
       shows: (user) => this.roster.get(user)?.receipts ?? false,
     });
     this.fanOut = new FanOut(
@@ -109,9 +115,8 @@ export class Channel {
         placeOf: (user) => this.summaries.placeOf(user),
         rowOf: (user) => this.summaries.rowOf(user),
         isHere: (user) => sockets.hasUser(user),
-        isLooking: (user) => this.#isLooking(user),
-        devicesOf: (user) =>
-          sockets.ofUser(user).flatMap(({ attachment: { joined, device } }) => (joined && device ? [device] : [])),
+        isLooking: (user) => this.onlookers.isLooking(user),
+        devicesOf: (user) => this.onlookers.devicesOf(user),
         userObject: (user) => {
           this.usage.objectRequests++;
           return around.userObject(user);
@@ -147,14 +152,14 @@ export class Channel {
       },
       members: () => this.roster.members.map(({ user }) => user),
       isMember: (user) => this.roster.get(user) !== null,
-      isPresent: (user) => this.#isLooking(user) || !this.fanOut.isAbsent(user),
+      isPresent: (user) => !this.fanOut.isAbsent(user) || this.onlookers.isLooking(user),
       ask: (user) => this.fanOut.ask(user),
       now,
       arm: (at) => this.alarm.arm(at),
     });
     this.turn = new Turn({
       transact: (work) => this.log.transact(work),
-      broadcast: (events) => this.#relay(events),
+      broadcast: (events) => this.relay.events(events),
       flushed: (events) => {
         if (events.length > 0) this.#moved(events);
         this.pollers.call(true);
@@ -171,60 +176,20 @@ export class Channel {
     this.alarm.rang();
     this.fanOut.advance();
     this.deliveries.announce();
-    this.standing.saveUnsafe(this.now(), this.#heldMarks());
-    const drained = this.archiving.drain().then(() => this.standing.saveDue(this.now(), this.#heldMarks()));
+    this.standing.saveUnsafe(this.now(), this.onlookers.heldMarks());
+    const drained = this.archiving.drain().then(() => this.standing.saveDue(this.now(), this.onlookers.heldMarks()));
     const [isDrained] = await Promise.all([isSettledWithin(drained, ARCHIVING_MS), this.fanOut.settled()]);
     // No alarm rings while one is being answered, and the members' signals wait for it, so a slow archive goes on by itself; should that be cut short,
     // the next alarm goes on with it.
     if (!isDrained) this.alarm.arm(this.now() + CUT_SHORT_MS);
     this.pushing.ring();
-    this.standing.saveUnsafe(this.now(), this.#heldMarks());
-  }
-
-  /** A device shows the channel to somebody, and has not fallen silent. */
-  #isLooking(user: string): boolean {
-    const now = this.now();
-    const isShown = this.sockets.ofUser(user).some((attached) => {
-      const { joined, background } = attached.attachment;
-      return joined && !background && now - this.sockets.heardAt(attached) < limits.leaseMs;
-    });
-    return isShown || this.pollers.has(user);
-  }
-
-  /** What open sockets would remember of their people's marks. */
-  #heldMarks(): Map<string, number> {
-    const held = new Map<string, number>();
-    for (const { attachment } of this.sockets.all()) {
-      held.set(attachment.user, Math.max(attachment.read, held.get(attachment.user) ?? 0));
-    }
-    return held;
-  }
-
-  /** Encodes a frame once and sends it to every socket that takes part. */
-  broadcast(frame: ServerFrame): void {
-    const encoded = encodeFrame(frame);
-    const now = this.now();
-    for (const attached of this.sockets.all()) {
-      if (attached.attachment.joined) this.sockets.send(attached, encoded, now);
-    }
-    this.pollers.call(true);
-  }
-
-  send(attached: Attached<Attachment>, frame: ServerFrame): void {
-    this.sockets.send(attached, encodeFrame(frame), this.now());
+    this.standing.saveUnsafe(this.now(), this.onlookers.heldMarks());
   }
 
   /** A device of theirs holds everything up to the head. */
   reached(user: string): void {
     this.deliveries.reached(user, this.log.head);
     this.deliveries.announce();
-  }
-
-  /** Sends events to one socket, as somebody may see them who reads from `since` on; `head` is the end of the log as far as they may know. */
-  tell(attached: Attached<Attachment>, events: readonly Event[], since: number, head = this.log.head): void {
-    if (events.length === 0) return;
-    const shown = events.map((event) => veilEvent(event, since));
-    this.send(attached, { ...this.eventsFrame(shown), head });
   }
 
   /** The log moved: who looks on has it, the others are told of it. */
@@ -239,25 +204,5 @@ export class Channel {
     if (!this.fanOut.isIdle) return;
     this.deliveries.announce();
     this.pushing.consider();
-  }
-
-  /** A turn's events to everyone who takes part: one encoding, and another for each group of newcomers who may not see all of it. */
-  #relay(events: Event[]): void {
-    const now = this.now();
-    const encoded = new Map<number, string>();
-    for (const attached of this.sockets.all()) {
-      if (!attached.attachment.joined) continue;
-      const since = this.roster.get(attached.attachment.user)?.since ?? 0;
-      let frame = encoded.get(since);
-      if (frame === undefined) {
-        frame = encodeFrame(this.eventsFrame(events.map((event) => veilEvent(event, since))));
-        encoded.set(since, frame);
-      }
-      this.sockets.send(attached, frame, now);
-    }
-  }
-
-  eventsFrame(events: Event[]): EventsFrame {
-    return { type: "events", channel: this.log.header.channel, epoch: this.log.epoch, head: this.log.head, events };
   }
 }

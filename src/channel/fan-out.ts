@@ -92,10 +92,12 @@ export class FanOut {
     if (told && isLevel(told, this.host.placeOf(user))) return;
     const now = this.host.now();
     const isHere = this.host.isHere(user);
+    const shortMs = isHere ? limits.signalHereMs : limits.signalMs;
+    const sinceMs = told ? now - told.toldAt : shortMs;
     // Whoever turned away may be at no device any more: only their user object knows.
-    const isLevelHere = isHere && this.#level.has(user) && this.host.isLooking(user);
-    const pauseMs = isLevelHere ? limits.signalAloneMs : isHere ? limits.signalHereMs : limits.signalMs;
-    const sinceMs = told ? now - told.toldAt : pauseMs;
+    const isLevelHere =
+      isHere && this.#level.has(user) && ((sinceMs >= 0 && sinceMs < shortMs) || this.host.isLooking(user));
+    const pauseMs = isLevelHere ? limits.signalAloneMs : shortMs;
     // A clock that went back makes it negative: then nobody knows how long it was, and the call is made.
     // Only the inbox says that a channel is set to unread, or is no longer.
     const isReopened = told !== undefined && told.unreadFrom !== this.host.placeOf(user).unreadFrom;

@@ -17,7 +17,7 @@ export function markRead(channel: Channel, user: string, seq: number, attached: 
   else standing.save(channel.now());
   const signal = { type: "read.marked", channel: log.header.channel, user, seq: read } as const;
   const isShown = roster.member(user).receipts;
-  if (isShown) channel.broadcast({ type: "signal", signal });
+  if (isShown) channel.relay.broadcast({ type: "signal", signal });
   // Who does not show it hears of it on their other devices through the inbox alone.
   fanOut.tell(user, isShown ? "urgent" : "certain");
   pushing.looked(user);

@@ -3,7 +3,7 @@ import { DurableObject } from "cloudflare:workers";
 import type { ArchivePort } from "../domain/archive";
 import { type Answer, ChatError, fail, succeed } from "../domain/error";
 import type { Caller, ChannelPort, ChannelState, Named, Part, Poll, Polled, Version } from "../domain/ports";
-import type { Outcome, Owed } from "../domain/push";
+import type { Owed, Settlement } from "../domain/push";
 import type { Roster } from "../domain/roster";
 import * as wire from "../protocol";
 import { ring } from "../runtime/answering";
@@ -145,9 +145,9 @@ export class ChannelShell extends DurableObject<Env> implements ChannelPort {
     return this.#home.serve(({ pushing }) => pushing.owed(job));
   }
 
-  async settle(outcomes: Outcome[], returned: string[]): Promise<Answer<null>> {
+  async settle(settlement: Settlement): Promise<Answer<null>> {
     return this.#home.serve(({ pushing }) => {
-      pushing.settle(outcomes, returned);
+      pushing.settle(settlement);
       return null;
     });
   }

@@ -2,7 +2,7 @@
 // says that somebody may owe something, the consumer asks what, and the cursor moves when it says what came of it. A job that is never answered is
 // sent again by the alarm.
 import { type Due, dueFor, type Told } from "../domain/notify";
-import type { Debt, Outcome, Owed, OwedMessage, PushQueue } from "../domain/push";
+import type { Debt, Outcome, Owed, OwedMessage, PushQueue, Settlement } from "../domain/push";
 import { type ChannelKind, type Event, limits, type WindowJob } from "../protocol";
 import { logFault } from "../runtime/log";
 import type { ChannelLog } from "./log";
@@ -35,8 +35,9 @@ export interface PushingHost {
 export class Pushing {
   /** On its way. */
   #job: { id: string; sentAt: number } | null = null;
-  /** Members whose debts somebody is paying, and until when. */
-  readonly #claims = new Map<string, number>();
+  /** Members whose debts somebody is paying, who, and since when they were heard of. */
+  readonly #claims = new Map<string, { claim: number; at: number }>();
+  #claim = 0;
   /** Members of whom memory knows that nothing is owed before a minute is over. */
   readonly #settled = new Set<string>();
   /** Up to which entry it was asked anew whether somebody is there, by user. */
@@ -78,9 +79,15 @@ export class Pushing {
   consider(): void {
     const now = this.host.now();
     if (this.#job && isWithin(PATIENCE_MS, this.#job.sentAt, now)) return;
-    const dues = this.host.members().map((user) => this.#dueOf(user, now, PATIENCE_MS));
-    if (dues.some((due) => typeof due === "string")) this.#send(now);
-    else this.#armFor(dues);
+    const owing: string[] = [];
+    let waitsUntil = Number.POSITIVE_INFINITY;
+    for (const user of this.host.members()) {
+      const due = this.#dueOf(user, now, PATIENCE_MS);
+      if (typeof due === "number") waitsUntil = Math.min(waitsUntil, due);
+      else if (due !== null) owing.push(user);
+    }
+    if (owing.length > 0) this.#send(owing, now);
+    else if (waitsUntil < Number.POSITIVE_INFINITY) this.host.arm(waitsUntil);
   }
 
   /** The alarm rang. */
@@ -98,40 +105,45 @@ export class Pushing {
     const at = now();
     const debts: Debt[] = [];
     const messages: Record<number, OwedMessage> = {};
-    let againMs: number | null = null;
+    const claim = ++this.#claim;
+    let againAt = Number.POSITIVE_INFINITY;
     for (const user of job.epoch === log.epoch ? members() : []) {
-      if (isWithin(PATIENCE_MS, this.#claims.get(user) ?? null, at)) continue;
+      const claimed = this.#claims.get(user);
+      if (claimed && isWithin(PATIENCE_MS, claimed.at, at)) {
+        againAt = Math.min(againAt, claimed.at + PATIENCE_MS);
+        continue;
+      }
       const due = this.#dueOf(user, at, 0);
-      if (typeof due === "number") againMs = Math.min(againMs ?? Number.POSITIVE_INFINITY, due - at);
+      if (typeof due === "number") againAt = Math.min(againAt, due);
       if (typeof due !== "string") continue;
       const debt = this.#debtOf(user, due);
       const message = debt.message === null ? null : summaries.startOf(debt.message);
       if (debt.message !== null && message) messages[debt.message] = message;
       debts.push(debt);
-      this.#claims.set(user, at);
+      this.#claims.set(user, { claim, at });
     }
+    const againMs = againAt < Number.POSITIVE_INFINITY ? againAt - at : null;
     // Nobody will say what came of nothing.
-    if (debts.length === 0) this.#job = null;
-    return { kind, name, debts, messages, againMs };
+    if (debts.length === 0 && againMs === null) this.#job = null;
+    return { claim, kind, name, debts, messages, againMs };
   }
 
-  settle(outcomes: readonly Outcome[], returned: readonly string[]): void {
+  settle({ claim, outcomes, returned }: Settlement): void {
     const { standing, isMember, now } = this.host;
     const at = now();
-    for (const user of returned) this.#claims.delete(user);
+    for (const user of [...returned, ...outcomes.map((outcome) => outcome.user)]) this.#claims.delete(user);
     for (const outcome of outcomes) {
-      this.#claims.delete(outcome.user);
       if (isMember(outcome.user)) standing.tell(outcome.user, toldAfter(standing.toldOf(outcome.user), outcome, at));
     }
     if (outcomes.length > 0) standing.save(at);
-    if (this.#claims.size === 0) {
-      this.#job = null;
-      this.consider();
-      return;
+    // Whoever says something is at work on the rest.
+    for (const [user, claimed] of this.#claims) {
+      if (claimed.claim === claim) this.#claims.set(user, { claim, at });
+      else if (!isWithin(PATIENCE_MS, claimed.at, at)) this.#claims.delete(user);
     }
-    // Whoever asked is at work on the rest.
-    for (const user of this.#claims.keys()) this.#claims.set(user, at);
-    if (this.#job) this.#job.sentAt = at;
+    if (this.#claims.size > 0) return;
+    this.#job = null;
+    this.consider();
   }
 
   /** `patienceMs`: how much longer than the consumer the channel waits with what could not be done before. */
@@ -144,8 +156,9 @@ export class Pushing {
     // Whoever was found without a device may have one after a while, unless nobody has come since.
     const isFound = known?.nobody && !standing.isQuiet(user) && !isWithin(limits.pushEveryMs, known.at, now);
     const told = known && isFound ? { ...known, nobody: false } : known;
+    if (told?.nobody && !told.shown) return null;
     if (told && this.#isSettled(kind, user, told, now)) {
-      return log.head > told.seq && !told.nobody ? told.at + limits.pushEveryMs : null;
+      return log.head > told.seq ? told.at + limits.pushEveryMs : null;
     }
     const again = told && { ...told, againAt: told.againAt + patienceMs };
     const hasLooked = told !== null && standing.readOf(user) >= told.seq;
@@ -161,7 +174,7 @@ export class Pushing {
     if (kind === "direct" || told.missing.length > 0 || !this.#settled.has(user)) return false;
     // Looked at meanwhile: what comes next is the first unread again.
     if (this.host.standing.readOf(user) >= told.seq) return false;
-    return told.nobody || isWithin(limits.pushEveryMs, told.at, now);
+    return isWithin(limits.pushEveryMs, told.at, now);
   }
 
   #debtOf(user: string, due: "show" | "again" | "clear"): Debt {
@@ -177,11 +190,11 @@ export class Pushing {
     return { user, do: "show", seq: newest, message: mention ?? newest, mention: mention !== null, unread, only };
   }
 
-  #send(now: number): void {
-    const { log, queue, arm } = this.host;
+  #send(owing: readonly string[], now: number): void {
+    const { log, standing, queue, arm } = this.host;
     const { channel, epoch } = log.header;
     const to = log.head;
-    const from = Math.min(to, 1 + this.#toldUpTo());
+    const from = Math.min(to, ...owing.map((user) => (standing.toldOf(user)?.seq ?? 0) + 1));
     const job: WindowJob = { kind: "window", id: `${channel}.${epoch}.${from}-${to}`, channel, epoch, from, to };
     this.#job = { id: job.id, sentAt: now };
     arm(now + PATIENCE_MS);
@@ -190,16 +203,6 @@ export class Pushing {
       if (this.#job?.id === job.id) this.#job = null;
       arm(this.host.now() + QUEUE_AGAIN_MS);
     });
-  }
-
-  #toldUpTo(): number {
-    const { standing, members } = this.host;
-    return Math.min(...members().map((user) => standing.toldOf(user)?.seq ?? 0));
-  }
-
-  #armFor(dues: readonly Due[]): void {
-    const times = dues.filter((due) => typeof due === "number");
-    if (times.length > 0) this.host.arm(Math.min(...times));
   }
 
   /** Who seemed to be there and has read nothing since may have gone without a word. */

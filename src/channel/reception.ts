@@ -31,7 +31,7 @@ export function receive(channel: Channel, attached: Attached<Attachment>, frame:
   if (channel.asks.charge(attached.attachment.user, channel.now(), 1 + frame.length / BYTES_PER_TOKEN)) {
     channel.sockets.close(attached, closeCodes.unreadable, "too many unreadable frames");
   } else {
-    channel.send(attached, errorFrame(fail(new ChatError(decoded.code, decoded.detail)), decoded.id));
+    channel.relay.send(attached, errorFrame(fail(new ChatError(decoded.code, decoded.detail)), decoded.id));
   }
   return Promise.resolve();
 }
@@ -98,7 +98,7 @@ function askerAt(channel: Channel, attached: Attached<Attachment>): Asker {
       if (!channel.sockets.get(attached.socket)) throw new ChatError("not_found");
       return channel.roster.member(attached.attachment.user);
     },
-    answer: (frame) => channel.send(attached, frame),
+    answer: (frame) => channel.relay.send(attached, frame),
   };
 }
 

@@ -36,7 +36,7 @@ export function resume(
   const frames: ServerFrame[] = [];
   if (place.kind === "behind") {
     const events = readEvents(channel.sql, place.after).map((event) => veilEvent(event, since));
-    if (events.length > 0) frames.push(channel.eventsFrame(events));
+    if (events.length > 0) frames.push(channel.relay.eventsFrame(events));
     const last = events.at(-1)?.seq ?? head;
     if (last < head) {
       frames.push({ type: "more", id, epoch, after: last, head });

@@ -71,7 +71,7 @@ function sinceOf({ log, roster }: Channel, user: string, events: readonly Event[
 /** The last that somebody hears is that they went; `since` is what they might read from, while they might. */
 function dismiss(channel: Channel, user: string, heard: Event[], since: number): void {
   for (const attached of channel.sockets.ofUser(user)) {
-    if (attached.attachment.joined) channel.tell(attached, heard, since, heard.at(-1)?.seq);
+    if (attached.attachment.joined) channel.relay.tell(attached, heard, since, heard.at(-1)?.seq);
     channel.sockets.close(attached, closeCodes.removed, "no longer a member");
   }
   if (channel.roster.get(user)) return;

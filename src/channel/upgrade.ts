@@ -21,6 +21,6 @@ export function upgrade(channel: Channel | null, sockets: SocketIndex<Attachment
   const { user, session, issuedAt, device } = caller;
   const kept = { user, session, issuedAt, device, connectedAt: at, background: false, joined: false, read: 0 };
   const attached = sockets.accept(server, kept);
-  channel.send(attached, helloFrame(user, channel.sends.rate, at));
+  channel.relay.send(attached, helloFrame(user, channel.sends.rate, at));
   return upgraded(client);
 }

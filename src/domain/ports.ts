@@ -21,7 +21,7 @@ import type {
 import type { Answer } from "./error";
 import type { Composed, Uncursored } from "./log";
 import type { PresenceNote } from "./presence";
-import type { Outcome, Owed } from "./push";
+import type { Owed, Settlement } from "./push";
 import type { Roster } from "./roster";
 
 /** Who is asking, proven by the gateway. `issuedAt` is when the proof was made: epoch milliseconds. */
@@ -121,8 +121,8 @@ export interface ChannelPort {
   restore(at: number): Promise<Answer<null>>;
   /** What the devices of its members lack of what `job` is about, claimed for the asker for a while: nobody else is given the same meanwhile. */
   owed(job: WindowJob): Promise<Answer<Owed>>;
-  /** What came of it: only that moves the channel on. `returned`: members whose debts the asker did not get to. */
-  settle(outcomes: Outcome[], returned: UserId[]): Promise<Answer<null>>;
+  /** What came of it: only that moves the channel on. */
+  settle(settlement: Settlement): Promise<Answer<null>>;
   /** The user is online: signals are due again. Answers the row of their inbox, or `not_found` for a non-member. */
   wake(user: UserId): Promise<Answer<InboxRow>>;
 }

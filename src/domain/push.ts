@@ -35,6 +35,8 @@ export interface OwedMessage {
 
 /** What a channel owes its members now. */
 export interface Owed {
+  /** Names the asker: nobody else is given the same debts while it pays them. */
+  claim: number;
   kind: ChannelKind;
   name: string;
   debts: Debt[];
@@ -52,6 +54,13 @@ export interface Outcome {
   result: "told" | "silent" | "nobody";
   missing: string[];
   againMs: number;
+}
+
+/** What an asker says: what came of the debts it got to, and whose it gives back. */
+export interface Settlement {
+  claim: number;
+  outcomes: Outcome[];
+  returned: UserId[];
 }
 
 export type Subscription = SubscribePush & {

@@ -2,6 +2,7 @@
 import { listChannels } from "../directory/channels";
 import type { Database } from "../directory/database";
 import { formerChannels } from "../directory/erasures";
+import { listSubscriptions } from "../directory/push";
 import { listSessions } from "../directory/sessions";
 import { unwrap } from "../domain/error";
 import type { Caller, Kept } from "../domain/ports";
@@ -14,9 +15,12 @@ export async function* exportOf(env: Env, db: Database, caller: Caller, me: Me, 
   const { rows, drafts, mutes, levels } = await keptOf(env, caller.user);
   const sessions = await listSessions(db, caller.user, now, limits.sessionsPerAccount);
   const shownSessions = sessions.map(({ id, agent, createdAt, seenAt }) => ({ id, agent, createdAt, seenAt }));
+  const devices = (await listSubscriptions(db, caller.user)).map(({ name, target, createdAt }) => {
+    return { name, kind: target.kind, createdAt };
+  });
   // What others said is theirs, in a preview or a quote too.
   const inbox = rows.map((row) => (row.preview?.author === caller.user ? row : { ...row, preview: null }));
-  const head = { exportedAt: now, account: me, sessions: shownSessions, inbox, drafts, mutes, levels };
+  const head = { exportedAt: now, account: me, sessions: shownSessions, devices, inbox, drafts, mutes, levels };
   yield `${JSON.stringify(head).slice(0, -1)},"channels":[`;
   let isFirst = true;
   for await (const channel of channelsOf(db, caller.user)) {

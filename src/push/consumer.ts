@@ -6,7 +6,7 @@ import type { Debt, Outcome, Owed } from "../domain/push";
 import { type PushJob, pushJob, type WindowJob } from "../protocol";
 import { logFault } from "../runtime/log";
 import { retry } from "../runtime/retry";
-import { passedOver, type Senders, type TellingHost, tell, tellDevice } from "./telling";
+import { type KnownAudience, passedOver, type Senders, type TellingHost, tell, tellDevice } from "./telling";
 
 export interface ConsumerHost extends Omit<TellingHost, "pauseMs"> {
   senders: Senders;
@@ -17,6 +17,8 @@ export interface ConsumerHost extends Omit<TellingHost, "pauseMs"> {
 const AT_ONCE = 25;
 /** Calls that one job may make; what is left is asked for again. */
 const CALLS = 90;
+/** Somebody who tries out a device looks at it: nothing an hour later. What its service said stands at the device. */
+const TRIES = 4;
 const PAUSE_MS = 2_000;
 /** Soon enough that a service which is back has told everybody within a minute. */
 const PAUSE_MAX_MS = 40_000;
@@ -38,7 +40,7 @@ async function consumeOne(message: Message, host: ConsumerHost): Promise<void> {
   }
   const pauseMs = pauseAfter(message.attempts);
   try {
-    const againMs = await work(parsed.data, { ...host, pauseMs });
+    const againMs = await work(parsed.data, { ...host, pauseMs }, message.attempts);
     if (againMs === null) message.ack();
     else message.retry({ delaySeconds: Math.ceil(againMs / 1000) });
   } catch (error) {
@@ -48,8 +50,9 @@ async function consumeOne(message: Message, host: ConsumerHost): Promise<void> {
 }
 
 /** Does a job. Answers in how many milliseconds there is more to do; null where it is done. */
-function work(job: PushJob, host: ConsumerHost & TellingHost): Promise<number | null> {
-  return job.kind === "test" ? tryDevice(job, host) : workWindow(job, host);
+function work(job: PushJob, host: ConsumerHost & TellingHost, attempts: number): Promise<number | null> {
+  if (job.kind === "window") return workWindow(job, host);
+  return attempts > TRIES ? Promise.resolve(null) : tryDevice(job, host);
 }
 
 async function tryDevice(
@@ -67,37 +70,43 @@ async function workWindow(job: WindowJob, host: ConsumerHost & TellingHost): Pro
   const channel = host.channelObject(job.channel);
   const owed = await owedBy(channel, job);
   if (!owed || owed.debts.length === 0) return owed?.againMs ?? null;
-  const users = owed.debts.map(({ user }) => user);
-  const authors = [...new Set(Object.values(owed.messages).map(({ author }) => author))];
-  const { recipients, names } = await host.directory.resolve(job.channel, users, authors);
-  const byUser = new Map(recipients.map((recipient) => [recipient.user, recipient]));
   const waits = owed.againMs === null ? [] : [owed.againMs];
-  let calls = 0;
-  const devicesOf = ({ user, only }: Debt) => only?.length ?? byUser.get(user)?.subscriptions.length ?? 0;
-  for (let i = 0; i < owed.debts.length; i += AT_ONCE) {
-    const part = owed.debts.slice(i, i + AT_ONCE);
-    calls += part.reduce((sum, debt) => sum + devicesOf(debt), 0);
-    if (i > 0 && calls > CALLS) {
-      // Claimed and not paid: given back at once.
-      waits.push(0);
-      unwrap(
-        await retry(() =>
-          channel.settle(
-            [],
-            owed.debts.slice(i).map(({ user }) => user),
-          ),
-        ),
-      );
-      break;
-    }
-    const outcomes = await Promise.all(
-      part.map((debt) => tell(host, job, owed, debt, byUser.get(debt.user) ?? null, names)),
-    );
-    unwrap(await retry(() => channel.settle(outcomes, [])));
+  const left = [...owed.debts];
+  const settle = async (outcomes: Outcome[], returned: string[]) => {
+    unwrap(await retry(() => channel.settle({ claim: owed.claim, outcomes, returned })));
     for (const { missing, againMs } of outcomes) if (missing.length > 0) waits.push(againMs);
+  };
+  try {
+    const audience = await audienceOf(job, owed, host);
+    let calls = 0;
+    while (left.length > 0 && calls < CALLS) {
+      const part = left.slice(0, AT_ONCE);
+      calls += part.reduce((sum, debt) => sum + devicesOf(debt, audience), 0);
+      const outcomes = await Promise.all(part.map((debt) => tell(host, job, owed, debt, audience)));
+      await settle(outcomes, []);
+      left.splice(0, part.length);
+    }
+  } finally {
+    // Claimed and not paid: somebody else may.
+    if (left.length > 0)
+      await settle(
+        [],
+        left.map(({ user }) => user),
+      );
   }
+  if (left.length > 0) waits.push(0);
   return waits.length > 0 ? Math.min(...waits) : null;
 }
+
+async function audienceOf(job: WindowJob, owed: Owed, { directory }: ConsumerHost): Promise<KnownAudience> {
+  const users = owed.debts.map(({ user }) => user);
+  const authors = [...new Set(Object.values(owed.messages).map(({ author }) => author))];
+  const { recipients, names } = await directory.resolve(job.channel, users, authors);
+  return { recipients: new Map(recipients.map((recipient) => [recipient.user, recipient])), names };
+}
+
+const devicesOf = ({ user, only }: Debt, { recipients }: KnownAudience): number =>
+  only?.length ?? recipients.get(user)?.subscriptions.length ?? 0;
 
 /** Null where there is no such channel. */
 async function owedBy(channel: ChannelPort, job: WindowJob): Promise<Owed | null> {
@@ -131,6 +140,6 @@ async function letGo(job: PushJob, channelObject: (channel: string) => ChannelPo
   const owed = await owedBy(channel, job);
   if (!owed || owed.debts.length === 0) return "nothing was owed any more";
   const outcomes = owed.debts.map(({ user, do: asked, seq }): Outcome => ({ user, do: asked, seq, ...passedOver }));
-  unwrap(await retry(() => channel.settle(outcomes, [])));
+  unwrap(await retry(() => channel.settle({ claim: owed.claim, outcomes, returned: [] })));
   return `${owed.debts.length} members could not be told`;
 }

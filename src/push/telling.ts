@@ -23,22 +23,27 @@ export interface TellingHost {
 /** Code points of a notification whose service found the whole too large. */
 const SHORT = 20;
 
+/** Whom a job is about, by user. */
+export interface KnownAudience {
+  recipients: ReadonlyMap<string, Recipient>;
+  names: Record<string, string>;
+}
+
 type Result = Pick<Outcome, "result" | "missing" | "againMs">;
 /** Of somebody who is not told. */
 export const passedOver: Result = { result: "silent", missing: [], againMs: 0 };
 
-/** Pays a debt. `recipient` is null where they are no longer a member. */
+/** Pays a debt; of somebody who is no longer a member there is none. */
 export async function tell(
   host: TellingHost,
   job: WindowJob,
   owed: Owed,
   debt: Debt,
-  recipient: Recipient | null,
-  names: Record<string, string>,
+  { recipients, names }: KnownAudience,
 ): Promise<Outcome> {
-  const { user, seq } = debt;
+  const recipient = recipients.get(debt.user);
   const result = recipient ? await pay(host, job, owed, debt, recipient, names) : passedOver;
-  return { user, do: debt.do, seq, ...result };
+  return { user: debt.user, do: debt.do, seq: debt.seq, ...result };
 }
 
 async function pay(

@@ -1,11 +1,12 @@
 // What must not be lost with the memory of an object, and what must not come back with it.
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import type { Page } from "../../src/protocol";
 import { upgradeRequest } from "../../src/runtime/identity";
 import { call } from "../support/http";
 import { openPair } from "../support/pair";
+import { atRest } from "../support/rest";
 import { composedAt } from "../support/socket";
 
 const stubOf = (channel: string) => env.CHANNELS.getByName(channel);
@@ -15,12 +16,12 @@ test("[S38] the mark of an own message outlives the memory, whether or not the r
   const { alice, channel, a, b, epoch } = await openPair();
   a.send({ type: "message.send", ...composedAt(epoch, 0), text: "one" });
   await b.event(1);
-  while (await runDurableObjectAlarm(stubOf(channel)));
+  await atRest(channel);
   b.send({ type: "message.send", ...composedAt(epoch, 1), text: "two" });
   a.send({ type: "message.send", ...composedAt(epoch, 1), text: "three" });
   await b.event(3);
   await a.event(3);
-  while (await runDurableObjectAlarm(stubOf(channel)));
+  await atRest(channel);
   await sleep(channel);
   expect(await stubOf(channel).wake(alice.id)).toMatchObject({ ok: true, value: { read: 3, unread: 0 } });
 });

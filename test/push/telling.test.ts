@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { limits, type Mute } from "../../src/protocol";
 import { call, openDirect, openGroup, type Person, register, removeMember, request } from "../support/http";
 import { say } from "../support/log";
+import { atRest } from "../support/rest";
 import { attach, type Device, epochOf, join } from "../support/socket";
 import { PushService } from "./service";
 
@@ -21,16 +22,6 @@ afterEach(() => {
 const soon = { timeout: 15_000, interval: 50 };
 const put = (person: Person, path: string, body: unknown) => call(path, { method: "PUT", token: person.token, body });
 const read = (person: Person, channel: string, seq: number) => put(person, `/v1/channels/${channel}/read`, { seq });
-
-/** Until nothing is on its way any more, as far as the channel knows. */
-const settled = (channel: string) =>
-  expect
-    .poll(async () => {
-      await runDurableObjectAlarm(env.CHANNELS.getByName(channel));
-      const at = await runInDurableObject(env.CHANNELS.getByName(channel), (_, { storage }) => storage.getAlarm());
-      return at === null || at > Date.now() + 20_000;
-    }, soon)
-    .toBe(true);
 
 /** What was told is as long ago as that. */
 async function passed(channel: string, ms: number): Promise<void> {
@@ -82,7 +73,7 @@ test("who is not there is told of a direct message, at once, with what was said"
   });
   await say(a, epoch, "and again");
   await expect.poll(() => device.texts, soon).toEqual(["안녕하세요 👩‍👩‍👧‍👦 둘째 줄", "and again"]);
-  await settled(channel);
+  await atRest(channel);
   expect(device.requests).toBe(2);
 });
 
@@ -104,13 +95,13 @@ test("a group tells of its first unread message, of who is called, and of the re
     urgency: "normal",
   });
   await say(a, epoch, "two");
-  await settled(channel);
+  await atRest(channel);
   expect(device.texts).toEqual(["one"]);
   await say(a, epoch, `three @${bob.handle}`);
   await expect.poll(() => device.texts, soon).toEqual(["one", `three @${bob.handle}`]);
   expect(device.arrived[1]).toMatchObject({ note: { mention: true, unread: 3 }, urgency: "high" });
   const four = await say(a, epoch, "four");
-  await settled(channel);
+  await atRest(channel);
   expect(device.arrived).toHaveLength(2);
   // A minute later the alarm tells of it, without another message.
   await passed(channel, limits.pushEveryMs);
@@ -127,7 +118,7 @@ test("whoever is at a device is told nothing, and is as soon as they are not", a
   const { bob, a, epoch, channel, device } = await pair();
   const laptop = await attach(bob);
   await say(a, epoch, "while bob is there");
-  await settled(channel);
+  await atRest(channel);
   expect(device.requests).toBe(0);
   await laptop.answer(laptop.send({ type: "presence.active", active: false }), "ack");
   await say(a, epoch, "while the laptop sleeps");
@@ -138,7 +129,7 @@ test("whoever looks at the channel is told nothing, and is when they turn away",
   const { bob, a, epoch, channel, device } = await pair();
   const open = await join(bob, channel);
   await say(a, epoch, "seen");
-  await settled(channel);
+  await atRest(channel);
   expect(device.requests).toBe(0);
   await open.answer(open.send({ type: "view.set", background: true }), "ack");
   await say(a, epoch, "unseen");
@@ -154,7 +145,7 @@ test("what is read on another device is taken back, once; what was never told is
   await expect.poll(() => device.texts, soon).toEqual(["hello", "clear"]);
   expect(device.arrived[1]).toMatchObject({ topic: channel.slice(2), note: { key: `${channel}:${seq}` } });
   await read(bob, channel, await say(a, epoch, "while bob is there"));
-  await settled(channel);
+  await atRest(channel);
   expect(device.requests).toBe(2);
   laptop.close();
 });
@@ -171,7 +162,7 @@ test("levels, mutes, quiet hours and do-not-disturb are kept, and previews are h
   const { bob, channel, a, epoch, device } = await group();
   const quietly = async (text: string) => {
     await say(a, epoch, text);
-    await settled(channel);
+    await atRest(channel);
     await passed(channel, limits.pushEveryMs);
     expect(device.requests).toBe(0);
   };
@@ -205,7 +196,7 @@ test("who was removed, signed out or revoked is told nothing more", async () => 
   expect([hers.requests, lost.requests]).toEqual([0, 0]);
   await request("/v1/sessions/current", { method: "DELETE", token: bob.token });
   await say(a, epoch, `@${bob.handle}`);
-  await settled(channel);
+  await atRest(channel);
   expect(device.requests).toBe(1);
 });
 
@@ -227,7 +218,7 @@ test("a device that its service forgot is forgotten; what it cannot take yet is 
       ["hello", "again"],
     ]);
   expect(gone.requests).toBe(1);
-  await settled(channel);
+  await atRest(channel);
   expect((await call<{ items: unknown[] }>("/v1/push/subscriptions", { token: bob.token })).items).toHaveLength(2);
 });
 
@@ -256,10 +247,10 @@ test("a channel that forgot everything on the way tells it all the same, and onc
   const { channel, a, epoch, device } = await pair();
   await say(a, epoch, "hello");
   await evictDurableObject(env.CHANNELS.getByName(channel), { webSockets: "hibernate" });
-  await settled(channel);
+  await atRest(channel);
   await expect.poll(() => device.texts, soon).toEqual(["hello"]);
   await evictDurableObject(env.CHANNELS.getByName(channel), { webSockets: "hibernate" });
-  await settled(channel);
+  await atRest(channel);
   expect(device.requests).toBe(1);
 });
 
@@ -283,7 +274,8 @@ test("one job asked for twice is paid once; what a consumer does not confirm is 
       return owed();
     }, soon)
     .toEqual([[bob.id, "show", seq]]);
-  await stub.settle([{ user: bob.id, do: "show", seq, result: "told", missing: [], againMs: 0 }], []);
+  const outcome = { user: bob.id, do: "show", seq, result: "told", missing: [], againMs: 0 } as const;
+  await stub.settle({ claim: 1, outcomes: [{ ...outcome, missing: [] }], returned: [] });
   await evictDurableObject(stub, { webSockets: "hibernate" });
   await runDurableObjectAlarm(stub);
   expect(await owed()).toEqual([]);
@@ -332,7 +324,7 @@ test("who fell silent without a word, and has read nothing, is asked after once 
   const { bob, channel, a, epoch, device } = await pair();
   const laptop = await attach(bob);
   await say(a, epoch, "are you there?");
-  await settled(channel);
+  await atRest(channel);
   expect(device.requests).toBe(0);
   await fallSilent(bob, laptop);
   // As long ago as it takes: the log says when the message was sent.

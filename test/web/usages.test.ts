@@ -6,7 +6,7 @@ const channel = (messages: number, dollars: number): ChannelUsage => ({
   ...{ channel: "c_1", kind: "group", name: "Deck", members: 3, head: 12, archived: 10, messages },
   usage: {
     ...{ since: 0, messages, rowsWritten: 20, rowsRead: 30, archiveRowsWritten: 4, archiveRowsRead: 5 },
-    ...{ objectRequests: 6, socketMessages: 7 },
+    ...{ objectRequests: 6, socketMessages: 7, queueMessages: 0 },
   },
   dollars,
   dollarsPerMillion: messages === 0 ? null : (dollars / messages) * 1_000_000,

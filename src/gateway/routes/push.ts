@@ -113,7 +113,7 @@ export const push = newRouter()
     const row = { id, user, session, target, name, origin, createdAt: c.get("now") };
     const stored = await putSubscription(c.get("db"), row);
     // Channels that have given up on somebody without a device have to hear that there is one.
-    await retry(() => c.env.USERS.getByName(user).refresh(user));
+    if (stored.id === id) await retry(() => c.env.USERS.getByName(user).refresh(user));
     return c.json(deviceOf(stored, session), 200);
   })
   .openapi(revoke, async (c) => {

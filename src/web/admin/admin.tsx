@@ -5,9 +5,10 @@ import { Wordmark } from "../app/logo";
 import { Button } from "../controls/button";
 import { Notice } from "../controls/notice";
 import { useText, useWords } from "../text/language";
+import type { Failure } from "./asking";
+import { PushHealth } from "./push-health";
 import { TokenForm } from "./token-form";
 import { UsageTable } from "./usage-table";
-import type { Failure } from "./usages";
 import { useUsages } from "./use-usages";
 import { adminWords } from "./words";
 import "./admin.css";
@@ -100,6 +101,7 @@ export function Admin() {
             )}
             <p className="modal-hint">{words.pricesOf(pricesOf)}</p>
           </footer>
+          {token !== null && <PushHealth token={token} explain={explainFailure} />}
         </>
       )}
     </main>

@@ -1,5 +1,6 @@
-// Asking the server what its channels cost. The operator's token speaks, and nobody is signed in.
+// What the channels of the server cost.
 import { type ChannelUsage, channelUsageList } from "../../protocol";
+import { askOperator } from "./asking";
 
 export interface UsagePage {
   items: readonly ChannelUsage[];
@@ -7,36 +8,12 @@ export interface UsagePage {
   pricesOf: string;
 }
 
-export type Failure =
-  | { kind: "wrong-token" }
-  | { kind: "unreachable" }
-  | { kind: "unreadable" }
-  | { kind: "status"; status: number };
-
-export class UsageError extends Error {
-  readonly failure: Failure;
-  constructor(failure: Failure) {
-    super(failure.kind);
-    this.failure = failure;
-  }
-}
-
 const PAGE = 50;
 
-/** Throws a UsageError. What an unknown address answers and what a wrong token answers are the same: 404. */
-export async function askUsages(token: string, cursor: string | null): Promise<UsagePage> {
+/** Throws an OperatorError. */
+export function askUsages(token: string, cursor: string | null): Promise<UsagePage> {
   const query = new URLSearchParams({ limit: String(PAGE), ...(cursor !== null && { cursor }) });
-  const answer = await fetch(`/v1/operator/channels?${query}`, {
-    headers: { authorization: `Bearer ${token}`, accept: "application/json" },
-    credentials: "omit",
-    cache: "no-store",
-  }).catch(() => null);
-  if (answer === null) throw new UsageError({ kind: "unreachable" });
-  if (answer.status === 404) throw new UsageError({ kind: "wrong-token" });
-  if (!answer.ok) throw new UsageError({ kind: "status", status: answer.status });
-  const page = channelUsageList.safeParse(await answer.json().catch(() => null));
-  if (!page.success) throw new UsageError({ kind: "unreadable" });
-  return page.data;
+  return askOperator(token, `/v1/operator/channels?${query}`, channelUsageList);
 }
 
 /** What is counted of several channels together. */

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { ChannelUsage } from "../../protocol";
-import { askUsages, type Failure, UsageError, type UsagePage } from "./usages";
+import { type Failure, failureOf } from "./asking";
+import { askUsages, type UsagePage } from "./usages";
 
 export interface Usages {
   channels: readonly ChannelUsage[];
@@ -11,9 +12,6 @@ export interface Usages {
 }
 
 const NONE: Usages = { channels: [], next: null, pricesOf: null, state: "idle", failure: null };
-
-const failureOf = (thrown: unknown): Failure =>
-  thrown instanceof UsageError ? thrown.failure : { kind: "unreachable" };
 
 /** What the token shows; nothing without one. */
 export function useUsages(token: string | null) {

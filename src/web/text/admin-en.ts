@@ -32,5 +32,9 @@ export const adminEn = {
   more: "Load more",
   reload: "Reload",
   nothing: "There are no chats yet.",
+  push: "Notifications",
+  devices: (count: string, failing: string) =>
+    `${count} devices are told; ${failing} of them did not take the last notification.`,
+  noneGivenUp: "No notification has been given up.",
   pricesOf: (day: string) => `Prices as of ${day}.`,
 };

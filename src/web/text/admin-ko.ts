@@ -34,5 +34,9 @@ export const adminKo = {
   more: "더 불러오기",
   reload: "새로 고침",
   nothing: "아직 대화가 없어요.",
+  push: "알림",
+  devices: (count: string, failing: string) =>
+    `기기 ${count}대에 알리고 있으며, 그중 ${failing}대는 마지막 알림을 받지 못했습니다.`,
+  noneGivenUp: "포기한 알림이 없습니다.",
   pricesOf: (day: string) => `가격 기준일: ${day}`,
 } satisfies Words<typeof adminEn>;

@@ -101,7 +101,7 @@ export class Pushing {
   /** What is owed now, each debt to one asker at a time. */
   owed(job: WindowJob): Owed {
     const { log, summaries, members, now } = this.host;
-    const { kind, name } = log.header;
+    const { kind, name, life } = log.header;
     const at = now();
     const debts: Debt[] = [];
     const messages: Record<number, OwedMessage> = {};
@@ -125,7 +125,7 @@ export class Pushing {
     const againMs = againAt < Number.POSITIVE_INFINITY ? againAt - at : null;
     // Nobody will say what came of nothing.
     if (debts.length === 0 && againMs === null) this.#job = null;
-    return { claim, kind, name, debts, messages, againMs };
+    return { claim, kind, name, life, debts, messages, againMs };
   }
 
   settle({ claim, outcomes, returned }: Settlement): void {

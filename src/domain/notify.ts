@@ -41,8 +41,9 @@ export interface Moment {
 /** What has to be done for a member. */
 export function dueFor(kind: ChannelKind, told: Told | null, unread: Unread, { now, isPresent }: Moment): Due {
   const { seq, mention, hasLooked } = unread;
-  // Nothing is left to be told of: what is shown is stale, wherever it was read or deleted.
-  if (seq === null) return told?.shown ? whenDue("clear", told.clearing ? told.againAt : now, now) : null;
+  // Nothing is left to be told of, or what was told of is deleted: what is shown is stale.
+  if (seq === null || (told?.shown && seq < told.seq))
+    return told?.shown ? whenDue("clear", told.clearing ? told.againAt : now, now) : null;
   if (isPresent) return null;
   if (told === null) return "show";
   if (told.nobody) return null;

@@ -39,6 +39,8 @@ export interface Owed {
   claim: number;
   kind: ChannelKind;
   name: string;
+  /** Of the log. */
+  life: number;
   debts: Debt[];
   /** By seq. */
   messages: Record<number, OwedMessage>;

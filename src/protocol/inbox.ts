@@ -3,8 +3,7 @@
 import * as z from "zod";
 import { channelId, commandId, position, time, userId } from "./ids";
 import { limits } from "./limits";
-import { channelLevel } from "./push";
-import { draft, mute } from "./settings";
+import { channelLevel, draft, mute } from "./settings";
 
 export const preview = z.object({ author: userId, text: z.string(), at: time });
 

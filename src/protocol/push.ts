@@ -5,11 +5,6 @@ import { limits } from "./limits";
 import { channelKind } from "./roles";
 import { displayName } from "./text";
 
-/** Of a channel: everything, only what calls me, or nothing. */
-export const notifyLevel = z.enum(["all", "mentions", "nothing"]);
-export const putLevel = z.object({ level: notifyLevel }).meta({ id: "PutLevel" });
-export const channelLevel = z.object({ channel: channelId, level: notifyLevel }).meta({ id: "ChannelLevel" });
-
 const minuteOfDay = z.int().min(0).max(1439);
 const isZone = (zone: string): boolean => {
   try {
@@ -82,6 +77,8 @@ export const pushNote = z.discriminatedUnion("type", [
     kind: channelKind,
     /** The message to open. */
     seq,
+    /** Everything up to there is told with it: what marking it as read reads. */
+    through: seq,
     thread: seq.nullable(),
     /** Of a group; empty for a direct channel. */
     name: z.string(),
@@ -100,8 +97,6 @@ export const pushNote = z.discriminatedUnion("type", [
   z.object({ type: z.literal("test"), key: z.string(), at: time }),
 ]);
 
-export type NotifyLevel = z.infer<typeof notifyLevel>;
-export type ChannelLevel = z.infer<typeof channelLevel>;
 export type QuietHours = z.infer<typeof quietHours>;
 export type NotificationSettings = z.infer<typeof notificationSettings>;
 export type SubscribePush = z.output<typeof subscribePush>;

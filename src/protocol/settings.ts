@@ -1,4 +1,4 @@
-// What follows a person from device to device: what they began to write, and which channels are to be silent.
+// What follows a person from device to device: what they began to write, and how loudly channels may be.
 import * as z from "zod";
 import { channelId, seq, time } from "./ids";
 import { limits } from "./limits";
@@ -25,9 +25,16 @@ export const draft = z.object({ channel: channelId, ...place, ...said, at: time 
 export const putMute = z.object({ until: time }).meta({ id: "PutMute" });
 export const mute = z.object({ channel: channelId, until: time }).meta({ id: "Mute" });
 
+/** What I want to be told of a channel: everything, only what calls me, or nothing. */
+export const notifyLevel = z.enum(["all", "mentions", "nothing"]);
+export const putLevel = z.object({ level: notifyLevel }).meta({ id: "PutLevel" });
+export const channelLevel = z.object({ channel: channelId, level: notifyLevel }).meta({ id: "ChannelLevel" });
+
 /** The end of the year 9999. */
 export const MUTED_FOREVER = 253_402_300_799_999;
 
 export type PutDraft = z.output<typeof putDraft>;
 export type Draft = z.infer<typeof draft>;
 export type Mute = z.infer<typeof mute>;
+export type NotifyLevel = z.infer<typeof notifyLevel>;
+export type ChannelLevel = z.infer<typeof channelLevel>;

@@ -5,8 +5,9 @@ import type { Delivery } from "./sender";
 
 const DAY_MS = 86_400_000;
 
-/** Names a notification: of one channel there is one at a time, and the same one twice is known as the same. */
-const keyOf = (channel: string, seq: number): string => `${channel}:${seq}`;
+/** Names a notification: the same one twice is known as the same. A log that was put back to an earlier state counts the same numbers again. */
+const keyOf = (channel: string, life: number, seq: number): string =>
+  life === 1 ? `${channel}:${seq}` : `${channel}:${seq}.${life}`;
 
 /** What is said of a debt; null where the message is gone by now. */
 export function noteOf(
@@ -16,7 +17,7 @@ export function noteOf(
   { previews }: Recipient,
   names: Record<string, string>,
 ): PushNote | null {
-  const key = keyOf(channel, debt.seq);
+  const key = keyOf(channel, owed.life, debt.seq);
   if (debt.do === "clear") return { type: "clear", key, channel, seq: debt.seq };
   const message: OwedMessage | undefined = owed.messages[debt.message ?? 0];
   if (debt.message === null || !message) return null;
@@ -25,7 +26,20 @@ export function noteOf(
   const { kind } = owed;
   const { mention, unread } = debt;
   const name = previews ? owed.name : "";
-  return { type: "show", key, channel, kind, seq: debt.message, thread, name, ...said, mention, unread, at };
+  return {
+    type: "show",
+    key,
+    channel,
+    kind,
+    seq: debt.message,
+    through: debt.seq,
+    thread,
+    name,
+    ...said,
+    mention,
+    unread,
+    at,
+  };
 }
 
 /** Of a channel the last notification holds, also while a device is off. */

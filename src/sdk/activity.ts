@@ -2,16 +2,14 @@ import { limits } from "../protocol";
 import { Alarm, type Clock } from "./clock";
 
 export interface ActivityWatcher {
-  /** Whether somebody is at this device. */
+  /** Whether somebody is at this device: the page shows, and was touched a while ago at most. */
   used(isActive: boolean): void;
-  /** Whether nobody looks at the page. */
-  hidden(isHidden: boolean): void;
 }
 
 const TOUCHES = ["pointerdown", "pointermove", "keydown", "wheel"];
 
 /** Says how the page is used, at once and when that changes. Returns a function that stops it. */
-export function watchActivity(clock: Clock, { used, hidden }: ActivityWatcher): () => void {
+export function watchActivity(clock: Clock, { used }: ActivityWatcher): () => void {
   const idle = new Alarm(clock);
   let touchedAt = 0;
   const rest = () => {
@@ -27,9 +25,7 @@ export function watchActivity(clock: Clock, { used, hidden }: ActivityWatcher): 
     used(true);
   };
   const turned = () => {
-    const isHidden = document.visibilityState === "hidden";
-    hidden(isHidden);
-    if (!isHidden) return touched();
+    if (document.visibilityState !== "hidden") return touched();
     idle.clear();
     used(false);
   };

@@ -1,19 +1,21 @@
 // What a program holds: one person's connection, inbox and channels. Everything that outlives a sign-out is made once, here.
-import type { HeardEvent, Me, Profile, Role, SearchPage } from "../protocol";
+import type { HeardEvent, Me, NotifyLevel, Profile, Role, SearchPage } from "../protocol";
 import { AccessTokens } from "./access-tokens";
 import { Accounts } from "./accounts";
-import { ChannelHandle } from "./channel-handle";
+import type { ChannelHandle } from "./channel-handle";
+import { ChannelHandles } from "./channel-handles";
 import type { ChannelHost } from "./channel-host";
 import { ChannelRecords } from "./channel-records";
 import { Drafts } from "./drafts";
 import { Groups, type NewGroup } from "./groups";
 import { Http } from "./http";
 import { Inbox } from "./inbox";
-import { Mutes } from "./mutes";
 import { isNotice } from "./notices";
 import { type ClientOptions, type Environment, environmentOf } from "./options";
 import { leftBy, memoryOutbox, type Outbox } from "./outbox";
 import type { Presence } from "./presence";
+import { Push } from "./push";
+import { Quietness } from "./quietness";
 import { RecentChannels } from "./recent-channels";
 import { type Search, search } from "./searching";
 import { Cell, type Store } from "./store";
@@ -28,23 +30,24 @@ export class Client {
   readonly drafts: Drafts;
   /** Who is there, of those on screen. */
   readonly presence: Presence;
+  /** Which of my devices are told what I miss. */
+  readonly push: Push;
   readonly #environment: Environment;
   readonly #http: Http;
   readonly #tokens: AccessTokens;
   readonly #transports: Transports;
   readonly #outbox: Outbox;
   readonly #me = new Cell<Me | null>(null);
-  readonly #inbox = new Inbox((id) => this.#handles.get(id)?.log ?? null);
-  readonly #mutes: Mutes;
+  readonly me: Store<Me | null> = this.#me;
+  readonly #inbox = new Inbox((id) => this.#handles.known(id)?.log ?? null);
+  readonly #quietness: Quietness;
   readonly #records: ChannelRecords;
   readonly #groups: Groups;
   readonly #session: UserSession;
-  readonly #handles = new Map<string, ChannelHandle>();
+  readonly #handles: ChannelHandles;
   readonly #recent: RecentChannels;
-  readonly #host: ChannelHost;
   #userId: string | null = null;
   #order = 0;
-  #isInBackground = false;
   #stopWatching: (() => void) | null = null;
 
   constructor(options: ClientOptions) {
@@ -60,29 +63,26 @@ export class Client {
       found: (profile) => this.#inbox.remember(profile),
     });
     this.drafts = new Drafts(this.#environment, this.#http);
-    this.#mutes = new Mutes(this.#http, (id, until) => this.#inbox.mute(id, until));
+    this.push = new Push(this.#http);
+    this.#quietness = new Quietness(this.#http, this.#inbox);
     this.#records = new ChannelRecords(this.#environment, this.#http, this.#inbox, (id) => this.#gone(id));
     this.#groups = new Groups(this.#http, this.#inbox, this.#records);
     this.#session = new UserSession(this.#environment, this.#http, this.#transports, this.#inbox, this.#records, {
       identified: (user) => this.#arrived(user),
-      followed: (drafts, mutes) => {
-        this.drafts.heard(drafts);
-        this.#mutes.heard(mutes);
+      followed: (frame) => {
+        this.drafts.heard(frame.drafts ?? []);
+        this.#quietness.heard(frame);
       },
       signedOut: () => this.#signedOut(),
     });
     this.presence = this.#session.presence;
-    this.#host = this.#hostOfChannels();
+    this.#handles = new ChannelHandles(this.#hostOfChannels());
     this.#me.subscribe(() => this.presence.belongsTo(this.#me.get()));
   }
 
   /** State of the user socket; channels tell their own in their views. */
   get connection(): Store<ConnectionState> {
     return this.#session.socket.state;
-  }
-
-  get me(): Store<Me | null> {
-    return this.#me;
   }
 
   /** Newest first; null until the first sync is complete. */
@@ -101,14 +101,16 @@ export class Client {
       awake: () => this.retryNow(),
       doubtful: () => {
         this.#session.socket.probe();
-        for (const handle of this.#handles.values()) handle.probe();
+        for (const handle of this.#handles) handle.probe();
       },
       leaving: () => {
-        for (const handle of this.#handles.values()) handle.flush();
+        for (const handle of this.#handles) handle.flush();
         this.drafts.flush();
       },
-      used: (isActive) => this.setActive(isActive),
-      hidden: (isHidden) => this.setBackground(isHidden),
+      used: (isActive) => {
+        this.setActive(isActive);
+        this.setBackground(!isActive);
+      },
     });
     const live = this.#session.connect();
     this.drafts.retryNow();
@@ -121,11 +123,9 @@ export class Client {
     this.presence.setActive(active);
   }
 
-  /** Whether nobody looks at the program. A page finds out by itself. */
+  /** Whether nobody looks at the program: then other devices are told. A page finds out by itself. */
   setBackground(background: boolean): void {
-    if (background === this.#isInBackground) return;
-    this.#isInBackground = background;
-    for (const handle of this.#handles.values()) handle.setBackground(background);
+    this.#handles.setBackground(background);
   }
 
   /** Closes every socket. What is loaded stays, and `connect` comes back to it. */
@@ -134,14 +134,14 @@ export class Client {
     this.#stopWatching?.();
     this.#stopWatching = null;
     this.#session.disconnect();
-    for (const handle of this.#handles.values()) handle.close();
+    for (const handle of this.#handles) handle.close();
   }
 
   /** For a button, or a program that knows the network is back: waits no longer. */
   retryNow(): void {
     this.#transports.retryNow();
     this.#session.socket.retryNow();
-    for (const handle of this.#handles.values()) handle.retryNow();
+    for (const handle of this.#handles) handle.retryNow();
     this.drafts.retryNow();
   }
 
@@ -175,7 +175,12 @@ export class Client {
 
   /** Silences a channel until that time on all of my devices; 0 ends it, `MUTED_FOREVER` is for good. Shows at once. */
   mute(channel: string, until: number): Promise<void> {
-    return this.#mutes.put(channel, until);
+    return this.#quietness.mute(channel, until);
+  }
+
+  /** Of how much of a channel my devices are told: `all`, only `mentions` of me, or `nothing`. Shows at once. */
+  setLevel(channel: string, level: NotifyLevel): Promise<void> {
+    return this.#quietness.tune(channel, level);
   }
 
   /** One page of messages I may read that hold all of what was typed. */
@@ -185,12 +190,7 @@ export class Client {
 
   /** The same object for the same id, until sign-out. */
   channel(id: string): ChannelHandle {
-    let handle = this.#handles.get(id);
-    if (!handle) {
-      handle = new ChannelHandle(id, this.#host);
-      this.#handles.set(id, handle);
-    }
-    return handle;
+    return this.#handles.of(id);
   }
 
   /** Known from shared channels, or found by handle. */
@@ -205,7 +205,7 @@ export class Client {
       transports: this.#transports,
       outbox: this.#outbox,
       userId: () => this.#userId,
-      isInBackground: () => this.#isInBackground,
+      isInBackground: () => this.#handles.isInBackground,
       nextOrder: () => {
         this.#order = Math.max(this.#order + 1, this.#environment.clock.now());
         return this.#order;
@@ -223,7 +223,7 @@ export class Client {
   }
 
   #happened(id: string, events: readonly HeardEvent[]): void {
-    const handle = this.#handles.get(id);
+    const handle = this.#handles.known(id);
     if (handle) this.#inbox.happened(id, events, handle.log);
     if (events.some(isNotice)) this.#records.refresh(id);
   }
@@ -263,7 +263,7 @@ export class Client {
   /** Opens what has something to send, once this client is meant to be connected. */
   #drainOutbox(): void {
     if (this.#stopWatching === null) return;
-    for (const handle of this.#handles.values()) if (handle.isNeeded) void handle.attach();
+    for (const handle of this.#handles) if (handle.isNeeded) void handle.attach();
   }
 
   #signedOut(): void {
@@ -273,15 +273,15 @@ export class Client {
 
   /** I am not in that channel any more. */
   #gone(id: string): void {
-    this.#handles.get(id)?.end();
+    this.#handles.known(id)?.end();
     this.drafts.drop(id);
-    this.#mutes.drop(id);
+    this.#quietness.drop(id);
   }
 
   #forget(): void {
     // Before the rest: what one person began to write is not stored in the name of the next.
     this.drafts.clear();
-    this.#mutes.clear();
+    this.#quietness.clear();
     this.disconnect();
     this.#handles.clear();
     this.#recent.clear();

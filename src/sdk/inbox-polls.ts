@@ -39,7 +39,7 @@ export class InboxPolls implements Polls {
   }
 }
 
-function liveOf({ rows, gone, drafts, mutes }: FrameOf<"inbox">): string[] {
-  if (![rows, gone, drafts, mutes].some((news) => news && news.length > 0)) return [];
-  return [textOf({ type: "inbox", rows, gone, drafts, mutes, more: false })];
+function liveOf({ rows, gone, drafts, mutes, levels }: FrameOf<"inbox">): string[] {
+  if (![rows, gone, drafts, mutes, levels].some((news) => news && news.length > 0)) return [];
+  return [textOf({ type: "inbox", rows, gone, drafts, mutes, levels, more: false })];
 }

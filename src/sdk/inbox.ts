@@ -1,6 +1,6 @@
 // The list of channels as it is shown. Rows come from the user socket, and from the channels that are open here: the server
 // tells those to the person's other devices first. Of two rows of one channel the one with the higher (life, head, read) holds.
-import type { Channel, HeardEvent, InboxRow, Profile } from "../protocol";
+import type { Channel, HeardEvent, InboxRow, NotifyLevel, Profile } from "../protocol";
 import { emptyRow, isOlder, type Loaded, READ, rowAfter, rowReadTo } from "./row-changes";
 import { Cell } from "./store";
 import type { InboxEntry } from "./views";
@@ -17,6 +17,8 @@ export class Inbox {
   readonly #told = new Map<string, number>();
   /** Until when channels are silent. */
   readonly #mutes = new Map<string, number>();
+  /** Of how much I want to be told. */
+  readonly #levels = new Map<string, NotifyLevel>();
   readonly #loaded: (channel: string) => Loaded | null;
   #me: string | null = null;
   #isComplete = false;
@@ -68,7 +70,8 @@ export class Inbox {
 
   /** I am not in it any more. */
   drop(channel: string): void {
-    for (const known of [this.#channels, this.#rows, this.#marks, this.#told, this.#mutes]) known.delete(channel);
+    for (const known of [this.#channels, this.#rows, this.#marks, this.#told, this.#mutes, this.#levels])
+      known.delete(channel);
     this.#publish();
   }
 
@@ -96,6 +99,11 @@ export class Inbox {
   mute(channel: string, until: number): void {
     if (until === 0) this.#mutes.delete(channel);
     else this.#mutes.set(channel, until);
+    this.#publish();
+  }
+
+  tune(channel: string, level: NotifyLevel): void {
+    this.#levels.set(channel, level);
     this.#publish();
   }
 
@@ -132,7 +140,8 @@ export class Inbox {
   }
 
   clear(): void {
-    for (const known of [this.#people, this.#channels, this.#rows, this.#marks, this.#told, this.#mutes]) known.clear();
+    for (const known of [this.#people, this.#channels, this.#rows, this.#marks, this.#told]) known.clear();
+    for (const known of [this.#mutes, this.#levels]) known.clear();
     this.#me = null;
     this.#isComplete = false;
     this.entries.set(null);
@@ -148,6 +157,7 @@ export class Inbox {
         ...{ id, kind, name, topic, history, createdBy, members, roster },
         row: this.#asRead({ ...row, at: row.at || channel.createdAt }),
         mutedUntil: this.#mutes.get(id) ?? 0,
+        level: this.#levels.get(id) ?? "all",
       };
     });
     this.entries.set(entries.sort((a, b) => b.row.at - a.row.at || (a.id < b.id ? -1 : 1)));

@@ -1,4 +1,13 @@
-export { MUTED_FOREVER, type PresenceMode, type PresenceStatus, type SearchHit, type SearchPage } from "../protocol";
+export {
+  MUTED_FOREVER,
+  type NotificationSettings,
+  type NotifyLevel,
+  type PresenceMode,
+  type PresenceStatus,
+  type PushDevice,
+  type SearchHit,
+  type SearchPage,
+} from "../protocol";
 export type { Accounts } from "./accounts";
 export type { ChannelHandle } from "./channel-handle";
 export { type Client, createClient } from "./client";
@@ -11,6 +20,7 @@ export { type ComposedCommand, memoryOutbox, type Outbox, type OutboxEntry } fro
 export { ParleyError } from "./parley-error";
 export type { Presence } from "./presence";
 export { isGone } from "./profiles";
+export type { Push } from "./push";
 export type { Search } from "./searching";
 export { Cell, type Store } from "./store";
 export type { SendOptions, ThreadHandle } from "./thread-handle";

@@ -1,6 +1,6 @@
 // The user socket and the inbox that comes over it. After every connection the rows changed since the last answer are asked
 // for, page by page. Only answers move that cursor, never live rows, so a cut in the middle of a sync loses nothing.
-import { channelList, type Draft, type FrameOf, type HeardFrame, type Mute } from "../protocol";
+import { channelList, type FrameOf, type HeardFrame } from "../protocol";
 import type { ChannelRecords } from "./channel-records";
 import type { Http } from "./http";
 import type { Inbox } from "./inbox";
@@ -14,7 +14,7 @@ interface UserListener {
   /** The server said who this is; what is needed of the person is loaded before the inbox is complete. */
   identified(user: string): Promise<unknown>;
   /** What follows the person: as the server holds it, where that changed. */
-  followed(drafts: readonly Draft[], mutes: readonly Mute[]): void;
+  followed(frame: FrameOf<"inbox">): void;
   signedOut(): void;
 }
 
@@ -117,9 +117,10 @@ export class UserSession {
     else if (frame.type === "error") this.#refused(frame);
   }
 
-  #rows({ id, rows, version, more, gone = [], drafts = [], mutes = [] }: FrameOf<"inbox">): void {
+  #rows(frame: FrameOf<"inbox">): void {
+    const { id, rows, version, more, gone = [] } = frame;
     this.#inbox.addRows(rows);
-    this.#listener.followed(drafts, mutes);
+    this.#listener.followed(frame);
     // Asked, not believed: I may have been added again meanwhile.
     for (const channel of gone) this.#records.refresh(channel);
     if (id !== undefined && id === this.#syncId) {

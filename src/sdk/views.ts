@@ -7,6 +7,7 @@ import type {
   InboxRow,
   Member,
   Mentions,
+  NotifyLevel,
   Permission,
   Pin,
   PresenceStatus,
@@ -127,6 +128,8 @@ export interface InboxEntry {
   row: InboxRow;
   /** Silent until then; 0 where it is not. `isMuted` tells of now. */
   mutedUntil: number;
+  /** Of how much of it my devices are told. */
+  level: NotifyLevel;
 }
 
 /** What I began to write in one place and have not sent. */

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
-import { defineConfig, type Plugin } from "vite";
+import { build, defineConfig, type Plugin } from "vite";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const outDir = resolve(here, "../../dist/web");
@@ -46,13 +46,34 @@ function withoutJsonSchema(): Plugin {
   };
 }
 
+const target = "es2022";
+
+/** One file at the root, because a worker serves what lies below it; classic, because not every browser takes modules there. */
+function worker(): Plugin {
+  return {
+    name: "parley:worker",
+    apply: "build",
+    async writeBundle() {
+      await build({
+        configFile: false,
+        root: here,
+        publicDir: false,
+        build: {
+          ...{ outDir, target, emptyOutDir: false },
+          lib: { entry: join(here, "worker/worker.ts"), formats: ["iife"], name: "worker", fileName: () => "sw.js" },
+        },
+      });
+    },
+  };
+}
+
 export default defineConfig({
   root: here,
-  plugins: [react(), docsAssets(), withoutJsonSchema()],
+  plugins: [react(), docsAssets(), withoutJsonSchema(), worker()],
   build: {
     outDir,
     emptyOutDir: true,
-    target: "es2022",
+    target,
     cssTarget: ["chrome125", "firefox128", "safari17.5"],
     modulePreload: { polyfill: false },
     rolldownOptions: {

@@ -44,6 +44,8 @@ const cases: [string, ChannelKind, Told | null, Unread, boolean, Due][] = [
   ["a call from before", "group", told(), unread(6, { mention: 4 }), false, minuteLater],
   ["what they were told of", "direct", told(), unread(5), false, null],
   ["what was read", "direct", told(), unread(null), false, "clear"],
+  ["what was deleted, and older ones are unread", "direct", told(), unread(4), false, "clear"],
+  ["what was deleted and is not shown", "direct", told({ shown: false }), unread(4), false, null],
   ["what was read by somebody who is there", "direct", told(), unread(null), true, "clear"],
   ["what was read and is not shown", "direct", told({ shown: false }), unread(null), false, null],
   ["a device that is missing", "direct", told({ missing: ["p"], againAt: NOW }), unread(5), false, "again"],

@@ -16,6 +16,7 @@ export const shown = (part: Partial<Shown> = {}): Shown => ({
   channel: "c_0k3f9x2a7q",
   kind: "group",
   seq: 41,
+  through: 41,
   thread: null,
   name: "서울 팀",
   author: { id: "u_0k3f9x2a7q", name: "민지" },

@@ -108,7 +108,15 @@ test("[S103] a page that nobody touches for five minutes is not in use, and one 
   turn("visible");
   await settle();
   expect(said()).toEqual([false, true, false, true]);
-  expect(server.commands("c_1", "view.set").map(({ background }) => background)).toEqual([true, false]);
+  const background = () => server.commands("c_1", "view.set").map((command) => command.background);
+  // Also where it shows and nobody touches it: then the phone is told.
+  expect(background()).toEqual([true, false, true, false]);
+  const late = alice.channel("c_1");
+  late.close();
+  await server.clock.turn(limits.idleMs);
+  await late.open();
+  await settle();
+  expect(background()).toEqual([true, false, true, false, true]);
 });
 
 test("[S103] a page that goes away says no word of parting: it may be a reload", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type InboxEntry, MUTED_FOREVER } from "../../src/sdk";
-import { totalUnread, unreadOf } from "../../src/web/app/unread";
+import { badgeTotal, totalUnread, unreadOf } from "../../src/web/app/unread";
 import { mutedUntil, muteLengths } from "../../src/web/details/mute-times";
 
 const at = (hour: number, minute = 0) => new Date(2026, 10, 21, hour, minute).getTime();
@@ -24,16 +24,29 @@ describe("how long a chat is silent", () => {
   });
 });
 
-const entry = (unread: number, mentions: number, silentUntil = 0, unreadFrom: number | null = null): InboxEntry => ({
+const entry = (
+  unread: number,
+  mentions: number,
+  silentUntil = 0,
+  unreadFrom: number | null = null,
+  level: InboxEntry["level"] = "all",
+): InboxEntry => ({
   ...{ id: "c_1", kind: "group", name: "Deck", topic: "", history: "all", createdBy: "u_bob", members: [], roster: [] },
   row: { channel: "c_1", life: 1, head: 9, preview: null, read: 0, unreadFrom, unread, mentions, at: 0 },
   mutedUntil: silentUntil,
+  level,
 });
 
 describe("the number in the title", () => {
   it("leaves out what is silent, but for mentions", () => {
     expect(totalUnread([entry(3, 0), entry(5, 0, 2_000)], 1_000)).toBe(3);
     expect(totalUnread([entry(3, 1), entry(5, 2, 2_000)], 1_000)).toBe(5);
+  });
+
+  it("counts of a chat that tells less only what calls me; on the icon a silent one counts nothing", () => {
+    const some = [entry(3, 0), entry(5, 2, 0, null, "mentions"), entry(7, 1, 0, null, "nothing"), entry(9, 1, 2_000)];
+    expect(totalUnread(some, 1_000)).toBe(7);
+    expect(badgeTotal(some, 1_000)).toBe(5);
   });
 
   it("counts a chat again when its silence has ended", () => {

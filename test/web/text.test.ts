@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { adminWords } from "../../src/web/admin/words";
 import { charactersLeft, tidy } from "../../src/web/composer/length";
-import { managingWords } from "../../src/web/details/words";
+import { managingWords, muteWords } from "../../src/web/details/words";
+import { notificationsWords } from "../../src/web/notifications/words";
 import { initialOf, toneOf } from "../../src/web/people/appearance";
 import { faceOf, nameOf } from "../../src/web/people/channel-face";
 import { findWords } from "../../src/web/people/find-words";
@@ -13,8 +14,8 @@ import { accountWords, settingsWords } from "../../src/web/settings/words";
 import { signInWords } from "../../src/web/sign-in/words";
 import { en } from "../../src/web/text/en";
 import { ko } from "../../src/web/text/ko";
-import { muteEn } from "../../src/web/text/mute-en";
-import { muteKo } from "../../src/web/text/mute-ko";
+import { pushedEn } from "../../src/web/text/pushed-en";
+import { pushedKo } from "../../src/web/text/pushed-ko";
 
 /** Every phrase with its path; functions are called with plain values. */
 function phrases(words: object, path = ""): [string, string][] {
@@ -31,7 +32,9 @@ describe.each([
   ["the way in", signInWords],
   ["managing groups", managingWords],
   ["finding people", findWords],
-  ["silence", { en: muteEn, ko: muteKo }],
+  ["silence", muteWords],
+  ["turning notifications on", notificationsWords],
+  ["a notification", { en: pushedEn, ko: pushedKo }],
   ["the settings", settingsWords],
   ["the account", accountWords],
   ["the operator", adminWords],
@@ -117,6 +120,7 @@ describe("people and devices", () => {
         at: 0,
       },
       mutedUntil: 0,
+      level: "all" as const,
     };
     expect(faceOf(entry, "u_alice", en)).toMatchObject({ name: "Deleted account", handle: null, isGone: true });
     expect(nameOf(entry.members, "u_bob", ko)).toBe("삭제된 계정");

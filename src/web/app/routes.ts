@@ -3,22 +3,9 @@ import { useCallback, useMemo } from "react";
 import { useLocation } from "wouter";
 import { useHistoryState, useSearch } from "wouter/use-browser-location";
 import { type Panel, readAddress, type Search, withSearch } from "./address";
+import { routes } from "./places";
 
-export type { Panel };
-
-const chat = (id: string) => `/c/${encodeURIComponent(id)}`;
-const thread = (id: string, root: number) => `${chat(id)}/t/${root}`;
-
-export const routes = {
-  chats: "/",
-  chat,
-  details: (id: string) => `${chat(id)}/details`,
-  thread,
-  /** A message in its context; `root` is the message whose thread it stands in. */
-  message: (id: string, seq: number, root: number | null) => `${root === null ? chat(id) : thread(id, root)}?m=${seq}`,
-  settings: "/settings",
-  admin: "/admin",
-} as const;
+export { type Panel, routes };
 
 interface Trail {
   from?: string | undefined;

@@ -17,6 +17,7 @@ import { totalUnread, useMoment } from "./unread";
 
 // Opened now and then: they come when they are asked for.
 const Settings = lazy(() => import("../settings/settings").then((module) => ({ default: module.Settings })));
+const Notifier = lazy(() => import("../notifications/notifier").then((module) => ({ default: module.Notifier })));
 const NewChat = lazy(() => import("../sidebar/new-chat").then((module) => ({ default: module.NewChat })));
 
 export function Shell({ me }: { me: Me }) {
@@ -59,6 +60,11 @@ export function Shell({ me }: { me: Me }) {
           )}
         </ErrorBoundary>
       </main>
+      {inbox && "serviceWorker" in navigator && (
+        <Suspense>
+          <Notifier me={me} inbox={inbox} open={open} />
+        </Suspense>
+      )}
       {isSettings && (
         <ErrorBoundary>
           <Suspense>

@@ -1,12 +1,23 @@
-// What counts as unread in the title: everything, but of a silent channel only what calls me.
+// What counts as unread: in the title everything, but of a quiet channel only what calls me; on the app's icon nothing of a silent one.
 import { useEffect, useState } from "react";
 import { type InboxEntry, isMuted } from "../../sdk";
 
 /** In the list; what was set to unread by hand counts at least one, though it may be a message of my own. */
 export const unreadOf = ({ row }: InboxEntry): number => Math.max(row.unread, row.unreadFrom === null ? 0 : 1);
 
+/** Nothing is told of it, for now or for good. */
+export const isSilent = (entry: InboxEntry, now: number): boolean => entry.level === "nothing" || isMuted(entry, now);
+
 export const totalUnread = (entries: readonly InboxEntry[], now: number): number =>
-  entries.reduce((total, entry) => total + (isMuted(entry, now) ? entry.row.mentions : entry.row.unread), 0);
+  entries.reduce((total, entry) => total + (isQuiet(entry, now) ? entry.row.mentions : entry.row.unread), 0);
+
+const isQuiet = (entry: InboxEntry, now: number): boolean => entry.level === "mentions" || isSilent(entry, now);
+
+export const badgeTotal = (entries: readonly InboxEntry[], now: number): number =>
+  totalUnread(
+    entries.filter((entry) => !isSilent(entry, now)),
+    now,
+  );
 
 /** Longer than a timer can wait. */
 const NEVER_MS = 2 ** 31 - 1;

@@ -6,7 +6,7 @@ import { useText } from "../text/language";
 import { About } from "./about";
 import { Leave } from "./leave";
 import { Members } from "./members";
-import { Mute } from "./mute";
+import { Notifications } from "./notifications";
 import { Pins } from "./pins";
 
 interface DetailsProps {
@@ -25,7 +25,7 @@ export function Details({ entry, handle, me, onJump, onClose }: DetailsProps) {
     <PanelFrame title={text.groups.details} closeLabel={text.groups.closeDetails} onClose={onClose}>
       <div className="panel-body">
         <About entry={entry} me={me} />
-        <Mute entry={entry} />
+        <Notifications entry={entry} />
         <Pins handle={handle} onJump={onJump} />
         {isGroup && <Members entry={entry} me={me} />}
         {isGroup && <Leave entry={entry} me={me} />}

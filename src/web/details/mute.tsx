@@ -7,20 +7,18 @@ import { Button } from "../controls/button";
 import { type Point, pointBelow } from "../controls/floating";
 import { Menu } from "../controls/menu";
 import { Notice } from "../controls/notice";
-import { Section } from "../settings/section";
 import { useSaving } from "../settings/use-saving";
 import { useLocale, useText, useWords } from "../text/language";
-import { muteEn } from "../text/mute-en";
-import { muteKo } from "../text/mute-ko";
 import { explain } from "../text/problem";
 import { clockTime, fullTime } from "../text/times";
 import { mutedUntil, muteLengths } from "./mute-times";
+import { muteWords } from "./words";
 
 const DAY_MS = 86_400_000;
 
 export function Mute({ entry }: { entry: InboxEntry }) {
   const text = useText();
-  const words = useWords({ en: muteEn, ko: muteKo });
+  const words = useWords(muteWords);
   const locale = useLocale();
   const [menu, setMenu] = useState<Point | null>(null);
   const [saving, save] = useSaving();
@@ -34,7 +32,7 @@ export function Mute({ entry }: { entry: InboxEntry }) {
   };
 
   return (
-    <Section title={words.title} hint={words.hint}>
+    <>
       {isMuted(entry, Math.max(now, Date.now())) ? (
         <div className="mute">
           <p>
@@ -70,6 +68,6 @@ export function Mute({ entry }: { entry: InboxEntry }) {
           onClose={() => setMenu(null)}
         />
       )}
-    </Section>
+    </>
   );
 }

@@ -9,6 +9,7 @@ import { Button } from "../controls/button";
 import { Modal } from "../controls/modal";
 import { Notice } from "../controls/notice";
 import { PasswordField } from "../controls/password-field";
+import { leaveNotifications } from "../notifications/subscription";
 import { signInWords } from "../sign-in/words";
 import { useText, useWords } from "../text/language";
 import { explain } from "../text/problem";
@@ -39,6 +40,7 @@ export function EraseDialog({ me, onClose }: { me: Me; onClose(): void }) {
     if (password === "" || !isUnderstood || saving.state === "busy") return;
     if (!(await save(() => client.accounts.erase(password)))) return;
     forgetDrafts(me.id);
+    leaveNotifications().catch(console.warn);
     leaveTo(routes.chats);
   };
 

@@ -4,6 +4,7 @@ import { useWords } from "../text/language";
 import { Appearance } from "./appearance";
 import { Erase } from "./erase";
 import { MyData } from "./my-data";
+import { Notifications } from "./notifications";
 import { PasswordForm } from "./password-form";
 import { Privacy } from "./privacy";
 import { ProfileForm } from "./profile-form";
@@ -20,6 +21,7 @@ export function Settings({ me, onClose }: { me: Me; onClose(): void }) {
         <ProfileForm me={me} />
         <Status me={me} />
         <Appearance />
+        <Notifications me={me} />
         <Privacy me={me} />
         <PasswordForm handle={me.handle} />
         <Sessions />

@@ -4,6 +4,7 @@ import { routes, useRoute } from "../app/routes";
 import { forgetDrafts } from "../composer/drafts";
 import { Button } from "../controls/button";
 import { Notice } from "../controls/notice";
+import { leaveNotifications } from "../notifications/subscription";
 import { useText, useWords } from "../text/language";
 import { explain } from "../text/problem";
 import { useSaving } from "./use-saving";
@@ -19,6 +20,7 @@ export function SignOut({ me }: { me: Me }) {
     const isOut = await save(() => client.accounts.signOut());
     if (!isOut) return;
     forgetDrafts(me.id);
+    leaveNotifications().catch(console.warn);
     leaveTo(routes.chats);
   };
 

@@ -2,10 +2,10 @@ import { BellOff } from "lucide-react";
 import { memo } from "react";
 import { Link } from "wouter";
 import type { Me } from "../../protocol";
-import { type InboxEntry, isMuted } from "../../sdk";
+import type { InboxEntry } from "../../sdk";
 import { routes, useRoute } from "../app/routes";
 import { useToday } from "../app/today";
-import { unreadOf, useMoment } from "../app/unread";
+import { isSilent, unreadOf, useMoment } from "../app/unread";
 import { useDraftText } from "../composer/drafts";
 import { plainText } from "../markdown/plain";
 import { faceOf, nameOf } from "../people/channel-face";
@@ -31,7 +31,7 @@ export const ChannelLink = memo(function ChannelLink({ entry, me, isCurrent }: C
   const { preview, mentions, at } = entry.row;
   const unread = unreadOf(entry);
   const now = useMoment([entry.mutedUntil]);
-  const muted = isMuted(entry, Math.max(now, Date.now()));
+  const muted = isSilent(entry, Math.max(now, Date.now()));
 
   const said = preview && plainText(preview.text, PREVIEW_LENGTH);
   const line = () => {

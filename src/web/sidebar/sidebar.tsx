@@ -14,7 +14,11 @@ import { ListSkeleton } from "./list-skeleton";
 import { NoChannels } from "./no-channels";
 import { SearchField } from "./search-field";
 
+const Nudge = lazy(() => import("../notifications/nudge").then((module) => ({ default: module.Nudge })));
 const Results = lazy(() => import("../search/results").then((module) => ({ default: module.Results })));
+
+/** Whether nobody has been asked for notifications yet. */
+const isUnasked = () => "Notification" in window && Notification.permission === "default";
 
 interface SidebarProps {
   me: Me;
@@ -52,6 +56,11 @@ export function Sidebar({ me, current, onFind }: SidebarProps) {
           {inbox?.length === 0 && <NoChannels onFind={onFind} />}
           {inbox && inbox.length > 0 && <ChannelList entries={inbox} me={me} current={current} />}
         </>
+      )}
+      {inbox && isUnasked() && (
+        <Suspense>
+          <Nudge me={me} inbox={inbox} />
+        </Suspense>
       )}
       <footer className="sidebar-foot">
         <PersonFace id={me.id} name={me.name} />

@@ -2,17 +2,11 @@
 import { usePreferences } from "../app/preferences";
 import { type Dictionary, en } from "./en";
 import { ko } from "./ko";
+import { bestLocale, type Language, languageOf } from "./languages";
 
-export type Language = "en" | "ko";
+export { bestLocale, languageOf };
 
 const dictionaries: Record<Language, Dictionary> = { en, ko };
-
-/** The first of `wanted` that Parley speaks, as a full tag ("en-GB"), so that dates follow the region too. */
-export function bestLocale(wanted: readonly string[]): string {
-  return wanted.find((tag) => /^(en|ko)\b/i.test(tag)) ?? "en";
-}
-
-export const languageOf = (locale: string): Language => (/^ko\b/i.test(locale) ? "ko" : "en");
 
 export function useLocale(): string {
   const choice = usePreferences((preferences) => preferences.language);

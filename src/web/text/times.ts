@@ -25,6 +25,8 @@ export const clockTime = (at: number, locale: string): string =>
 export const fullTime = (at: number, locale: string): string =>
   format(locale, { dateStyle: "full", timeStyle: "short" }).format(at);
 
+export const dateOf = (at: number, locale: string): string => format(locale, { dateStyle: "medium" }).format(at);
+
 /** For a list: a time today, a word yesterday, a weekday this week, else a date. */
 export function listTime(at: number, now: number, locale: string, yesterday: string): string {
   const days = daysBetween(at, now);

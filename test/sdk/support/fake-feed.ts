@@ -1,17 +1,29 @@
 // The changefeed of a person's inbox: rows, and what follows the person.
-import { type Draft, type InboxFrame, type InboxRow, type Mute, putDraft, putMute } from "../../../src/protocol";
+import {
+  type ChannelLevel,
+  type Draft,
+  type InboxFrame,
+  type InboxRow,
+  type Mute,
+  putDraft,
+  putLevel,
+  putMute,
+} from "../../../src/protocol";
 
-export type Setting = { draft: Draft } | { mute: Mute };
+export type Setting = { draft: Draft } | { mute: Mute } | { level: ChannelLevel };
 
 /** Versions count rows in their last three digits, and settings in those before. */
 const SETTINGS = 1_000;
 
-const placeOf = (one: Setting) =>
-  "draft" in one ? `${one.draft.channel} ${one.draft.thread}` : `${one.mute.channel} is mute`;
+function placeOf(one: Setting): string {
+  if ("draft" in one) return `${one.draft.channel} ${one.draft.thread}`;
+  return "mute" in one ? `${one.mute.channel} is mute` : `${one.level.channel} has a level`;
+}
 
 /** What a device stores with a request. */
 export function settingOf(channel: string, kind: string, at: number, fields: object): Setting {
   if (kind === "draft") return { draft: { channel, at, ...putDraft.parse(fields) } };
+  if (kind === "level") return { level: { channel, ...putLevel.parse(fields) } };
   return { mute: { channel, ...putMute.parse(fields) } };
 }
 
@@ -19,10 +31,15 @@ export const draftsOf = (settings: readonly Setting[]): Draft[] =>
   settings.flatMap((one) => ("draft" in one ? [one.draft] : []));
 
 /** A frame's part that tells of them. */
-export function toldOf(settings: readonly Setting[]): Pick<InboxFrame, "drafts" | "mutes"> {
+export function toldOf(settings: readonly Setting[]): Pick<InboxFrame, "drafts" | "mutes" | "levels"> {
   const drafts = draftsOf(settings);
   const mutes = settings.flatMap((one) => ("mute" in one ? [one.mute] : []));
-  return { ...(drafts.length > 0 && { drafts }), ...(mutes.length > 0 && { mutes }) };
+  const levels = settings.flatMap((one) => ("level" in one ? [one.level] : []));
+  return {
+    ...(drafts.length > 0 && { drafts }),
+    ...(mutes.length > 0 && { mutes }),
+    ...(levels.length > 0 && { levels }),
+  };
 }
 
 /** Two rows and two settings to a page; of what was stored twice only the last. */

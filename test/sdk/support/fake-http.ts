@@ -8,10 +8,11 @@ import {
   type SearchPage,
 } from "../../../src/protocol";
 import { type Setting, settingOf } from "./fake-feed";
+import { answerPush, type PushWorld } from "./fake-push";
 import type { TurnedClock } from "./turned-clock";
 
 /** What answering over HTTP takes of the fake server. */
-export interface World {
+export interface World extends PushWorld {
   readonly clock: TurnedClock;
   readonly people: string[];
   presence: PresenceMode;
@@ -91,6 +92,8 @@ export function answer(world: World, method: string, url: URL, bearer: string | 
   const person = bearer?.replace("s-", "");
   if (!person || world.isSignedOut) return problemAnswer("sign_in_required");
   if (path === "/v1/me/export") return json({ account: profileOf(person) });
+  if (path.startsWith("/v1/push") || path === "/v1/me/notifications")
+    return answerPush(world, method, path, fields) ?? problemAnswer("not_found");
   if (path === "/v1/search") {
     world.searches.push(url.search);
     return json(world.found);
@@ -125,7 +128,7 @@ export function answer(world: World, method: string, url: URL, bearer: string | 
   const [, id, , detail = ""] = /^\/v1\/channels\/(\w+)(\/members)?(?:\/(.*))?$/.exec(path) ?? [];
   const channel = mine.find((one) => one.id === id);
   if (!channel) return problemAnswer("not_found");
-  if (method === "PUT" && (detail === "draft" || detail === "mute")) {
+  if (method === "PUT" && ["draft", "mute", "level"].includes(detail)) {
     world.store(settingOf(channel.id, detail, world.clock.now(), fields));
     return new Response(null, { status: 204 });
   }

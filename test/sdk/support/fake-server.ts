@@ -10,10 +10,12 @@ import {
   errors,
   type InboxFrame,
   type InboxRow,
+  type NotificationSettings,
   type Permission,
   PROTOCOL_VERSION,
   type PresenceMode,
   type PresenceOf,
+  type PushDevice,
   pageQuery,
   type Role,
   rates,
@@ -56,6 +58,9 @@ export class FakeServer implements World, Polled {
   resumePage = 500;
   /** Resumes bring frames that no client can read. */
   garblesResumes = false;
+  devices: PushDevice[] = [];
+  readonly tests: string[] = [];
+  notifications: NotificationSettings = { previews: true, quiet: null };
   tokens = 0;
   readonly lists = new Map<string, unknown[]>();
   readonly searches: string[] = [];

@@ -1,0 +1,39 @@
+import { type ChangeEvent, useId } from "react";
+import type { InboxEntry, NotifyLevel } from "../../sdk";
+import { client } from "../app/client";
+import { Notice } from "../controls/notice";
+import { useSaving } from "../settings/use-saving";
+import { useText, useWords } from "../text/language";
+import { explain } from "../text/problem";
+import { muteWords } from "./words";
+
+const LEVELS: readonly NotifyLevel[] = ["all", "mentions", "nothing"];
+
+/** Of how much of a channel I am told. */
+export function Level({ entry }: { entry: InboxEntry }) {
+  const text = useText();
+  const words = useWords(muteWords);
+  const id = useId();
+  const [saving, save] = useSaving();
+  const choose = ({ target }: ChangeEvent<HTMLSelectElement>) => {
+    const level = LEVELS.find((one) => one === target.value);
+    if (level) void save(() => client.setLevel(entry.id, level));
+  };
+  return (
+    <>
+      <div className="field">
+        <label htmlFor={id}>{words.level}</label>
+        <div className="field-box">
+          <select id={id} value={entry.level} onChange={choose}>
+            {LEVELS.map((level) => (
+              <option key={level} value={level}>
+                {words.levels[level]}
+              </option>
+            ))}
+          </select>
+        </div>
+      </div>
+      {saving.state === "failed" && <Notice tone="danger">{explain(saving.thrown, text)}</Notice>}
+    </>
+  );
+}

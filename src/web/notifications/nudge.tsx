@@ -1,0 +1,65 @@
+// Once somebody has written: notifications are offered, where nobody was asked yet. Sent away, it never comes back.
+import { BellRing } from "lucide-react";
+import { useState } from "react";
+import type { Me } from "../../protocol";
+import type { InboxEntry } from "../../sdk";
+import { Button } from "../controls/button";
+import { useSaving } from "../settings/use-saving";
+import { useText, useWords } from "../text/language";
+import { useStanding } from "./standing";
+import { turnOn } from "./subscription";
+import { whyNot } from "./why-not";
+import { notificationsWords } from "./words";
+import "./nudge.css";
+
+const DISMISSED = "parley.nudge";
+
+function wasDismissed(): boolean {
+  try {
+    return localStorage.getItem(DISMISSED) !== null;
+  } catch {
+    // Where nothing can be remembered, nobody is asked again and again.
+    return true;
+  }
+}
+
+const hasWritten = (inbox: readonly InboxEntry[], me: Me): boolean =>
+  inbox.some(({ row, members }) => members.length > 1 && row.preview?.author === me.id);
+
+export function Nudge({ me, inbox }: { me: Me; inbox: readonly InboxEntry[] }) {
+  const text = useText();
+  const words = useWords(notificationsWords);
+  const [standing, lookAgain] = useStanding();
+  const [isAway, setAway] = useState(wasDismissed);
+  const [isDue, setDue] = useState(false);
+  const [saving, save] = useSaving();
+  if (!isDue && hasWritten(inbox, me)) setDue(true);
+  const isShown = isDue && !isAway && (standing === "ask" || saving.state === "busy" || saving.state === "failed");
+  if (!isShown) return null;
+
+  const dismiss = () => {
+    setAway(true);
+    localStorage.setItem(DISMISSED, "yes");
+  };
+  const turn = async () => {
+    await save(() => turnOn(me));
+    lookAgain();
+  };
+  return (
+    <aside className="nudge" aria-label={words.title}>
+      <p>
+        <BellRing aria-hidden />
+        {words.nudge}
+      </p>
+      {saving.state === "failed" && <p role="alert">{whyNot(saving.thrown, words, text)}</p>}
+      <div className="push-actions">
+        <Button busy={saving.state === "busy"} onClick={turn}>
+          {words.turnOn}
+        </Button>
+        <Button look="quiet" onClick={dismiss}>
+          {words.nudgeOff}
+        </Button>
+      </div>
+    </aside>
+  );
+}

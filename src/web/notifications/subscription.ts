@@ -1,0 +1,82 @@
+// Whether this browser is told of messages: its own subscription, and what the server was told of it, are kept in step here.
+import type { Me } from "../../protocol";
+import { client } from "../app/client";
+import { deviceOf, keyBytes } from "./device-of";
+import { forgetKept, keep, kept } from "./kept";
+import { readTold, renewalOf, type Told } from "./renewal";
+import { standing } from "./standing";
+
+const told = async (): Promise<Told | null> => readTold(await kept("told"));
+const setTold = (next: Told | null): Promise<void> => keep("told", JSON.stringify(next));
+
+/** The worker at work; the browser looks by itself whether there is a later one. */
+async function worker(): Promise<ServiceWorkerRegistration> {
+  await navigator.serviceWorker.register("/sw.js");
+  return navigator.serviceWorker.ready;
+}
+
+const registered = async (): Promise<ServiceWorkerRegistration | undefined> =>
+  "serviceWorker" in navigator ? navigator.serviceWorker.getRegistration() : undefined;
+
+async function tell(subscription: PushSubscription, me: Me): Promise<void> {
+  const last = await told();
+  const { id } = await client.push.subscribe(deviceOf(subscription));
+  await setTold({ user: me.id, session: me.session, endpoint: subscription.endpoint, device: id, at: Date.now() });
+  // What this browser was before; the push service will say that it is gone where this cannot.
+  if (last?.user === me.id && last.device !== id) await client.push.revoke(last.device).catch(() => {});
+}
+
+/** A subscription is bound to the key it was made with. */
+async function subscribe({ pushManager }: ServiceWorkerRegistration, me: Me): Promise<void> {
+  const applicationServerKey = keyBytes(await client.push.key());
+  const wanted = { userVisibleOnly: true, applicationServerKey };
+  const subscription = await pushManager.subscribe(wanted).catch(async () => {
+    await (await pushManager.getSubscription())?.unsubscribe();
+    return pushManager.subscribe(wanted);
+  });
+  await tell(subscription, me);
+}
+
+/** Asks for permission where nobody has: only after a click. Resolves also where it was refused. */
+export async function turnOn(me: Me): Promise<void> {
+  if ((await Notification.requestPermission()) === "granted") await subscribe(await worker(), me);
+}
+
+/** Ends it in this browser. The server hears of it from whoever asks for that, or from the push service. */
+export async function turnOffHere(): Promise<void> {
+  await setTold(null);
+  const registration = await registered();
+  await (await registration?.pushManager?.getSubscription())?.unsubscribe();
+}
+
+/** For whoever leaves this browser by their own choice. */
+export async function leaveNotifications(): Promise<void> {
+  await turnOffHere();
+  await forgetKept();
+}
+
+/** Whoever comes next sees nothing of whoever was here. */
+export async function closeAll(): Promise<void> {
+  for (const shown of (await (await registered())?.getNotifications()) ?? []) shown.close();
+  if ("clearAppBadge" in navigator) await navigator.clearAppBadge().catch(() => {});
+}
+
+/** Whether this browser has a subscription of this person. */
+export async function isOnHere(me: Me): Promise<boolean> {
+  if (standing() !== "allowed" || (await told())?.user !== me.id) return false;
+  return ((await (await registered())?.pushManager.getSubscription()) ?? null) !== null;
+}
+
+/** Once at every start. */
+export async function renew(me: Me): Promise<void> {
+  if (standing() !== "allowed") return;
+  const registration = await worker();
+  const subscription = await registration.pushManager.getSubscription();
+  const last = await told();
+  const renewal = renewalOf(last, subscription?.endpoint ?? null, me, Date.now());
+  if (renewal === "leave") return turnOffHere();
+  if (renewal === "again") return subscribe(registration, me);
+  if (renewal === "nothing" || subscription === null) return;
+  const isForgotten = renewal === "check" && !(await client.push.devices()).some(({ id }) => id === last?.device);
+  await (isForgotten ? turnOffHere() : tell(subscription, me));
+}

@@ -1,0 +1,38 @@
+// Answers the worker: which channel is on screen, and going where a notification leads.
+import { useEffect, useRef } from "react";
+import { readAddress } from "../app/address";
+import { questionIn } from "./questions";
+
+const APPEARS_MS = 5_000;
+const STEP_MS = 50;
+
+/** The box to write in appears once its chat is there. */
+function focusComposer(address: string, leftMs = APPEARS_MS): void {
+  const form = readAddress(address).panel?.kind === "thread" ? "thread-composer" : "composer";
+  window.setTimeout(() => {
+    const box = document.querySelector<HTMLElement>(`#${form} textarea`);
+    if (box) box.focus();
+    else if (leftMs > 0) focusComposer(address, leftMs - STEP_MS);
+  }, STEP_MS);
+}
+
+export function useQuestions(open: (to: string) => void): void {
+  const latest = useRef(open);
+  latest.current = open;
+  useEffect(() => {
+    const { serviceWorker } = navigator;
+    if (location.hash === "#composer") focusComposer(location.pathname);
+    if (!serviceWorker) return;
+    const listen = ({ data, ports: [port] }: MessageEvent<unknown>) => {
+      const question = questionIn(data);
+      if (question?.ask === "channel") port?.postMessage(readAddress(location.pathname).chat);
+      if (question?.ask !== "open") return;
+      latest.current(question.to);
+      port?.postMessage(true);
+      if (question.write) focusComposer(question.to);
+    };
+    serviceWorker.addEventListener("message", listen);
+    serviceWorker.startMessages();
+    return () => serviceWorker.removeEventListener("message", listen);
+  }, []);
+}

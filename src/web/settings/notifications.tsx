@@ -1,0 +1,42 @@
+import type { Me } from "../../protocol";
+import { Button } from "../controls/button";
+import { Notice } from "../controls/notice";
+import { useStanding } from "../notifications/standing";
+import { notificationsWords } from "../notifications/words";
+import { useText, useWords } from "../text/language";
+import { explain } from "../text/problem";
+import { NotificationSettings } from "./notification-settings";
+import { PushDevices } from "./push-devices";
+import { PushHere } from "./push-here";
+import { Section } from "./section";
+import { useDevices } from "./use-devices";
+
+/** Being told of messages: here, on which other devices, and when not. */
+export function Notifications({ me }: { me: Me }) {
+  const text = useText();
+  const words = useWords(notificationsWords);
+  const [standing, lookAgain] = useStanding();
+  const [devices, load] = useDevices(me);
+  const changed = async () => {
+    lookAgain();
+    await load();
+  };
+  return (
+    <Section title={words.title} hint={words.hint}>
+      {devices.state === "loading" && <div className="session-skeleton" aria-hidden />}
+      {devices.state === "failed" && (
+        <>
+          <Notice tone="danger">{explain(devices.thrown, text)}</Notice>
+          <Button onClick={() => void load()}>{text.app.retry}</Button>
+        </>
+      )}
+      {devices.state === "loaded" && (
+        <>
+          <PushHere me={me} standing={standing} here={devices.here} onChanged={changed} />
+          <PushDevices items={devices.items} here={devices.here} onChanged={changed} />
+        </>
+      )}
+      <NotificationSettings />
+    </Section>
+  );
+}

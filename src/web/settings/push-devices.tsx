@@ -1,0 +1,77 @@
+import { MonitorSmartphone, Smartphone } from "lucide-react";
+import { useId } from "react";
+import type { PushDevice } from "../../sdk";
+import { client } from "../app/client";
+import { Button } from "../controls/button";
+import { notificationsWords } from "../notifications/words";
+import { useLocale, useText, useWords } from "../text/language";
+import { explain } from "../text/problem";
+import { dateOf, fullTime } from "../text/times";
+import { useSaving } from "./use-saving";
+
+interface PushDevicesProps {
+  items: readonly PushDevice[];
+  /** This browser, which is turned off in another place. */
+  here: PushDevice | null;
+  onChanged(): Promise<void>;
+}
+
+interface RowProps {
+  device: PushDevice;
+  isHere: boolean;
+  onChanged(): Promise<void>;
+}
+
+export function PushDevices({ items, here, onChanged }: PushDevicesProps) {
+  const words = useWords(notificationsWords);
+  const id = useId();
+  return (
+    <div className="push-devices">
+      <h4 id={id}>{words.devices}</h4>
+      <p className="modal-hint">{items.length > 0 ? words.devicesHint : words.noDevices}</p>
+      {items.length > 0 && (
+        <ul className="sessions" aria-labelledby={id}>
+          {items.map((device) => (
+            <PushDeviceRow key={device.id} device={device} isHere={device.id === here?.id} onChanged={onChanged} />
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function PushDeviceRow({ device, isHere, onChanged }: RowProps) {
+  const text = useText();
+  const words = useWords(notificationsWords);
+  const locale = useLocale();
+  const [saving, save] = useSaving();
+  const name = device.name || words.unknownDevice;
+  const Icon = device.kind === "fcm" ? Smartphone : MonitorSmartphone;
+
+  const remove = async () => {
+    if (await save(() => client.push.revoke(device.id))) await onChanged();
+  };
+
+  return (
+    <li className="session">
+      <Icon aria-hidden />
+      <span className="person-words">
+        <strong dir="auto">{name}</strong>
+        <span title={fullTime(device.createdAt, locale)}>
+          {device.current ? words.thisDevice : words.since(dateOf(device.createdAt, locale))}
+        </span>
+        {device.failing !== null && (
+          <span className="push-failing" title={device.failing}>
+            {words.failing}
+          </span>
+        )}
+        {saving.state === "failed" && <span role="alert">{explain(saving.thrown, text)}</span>}
+      </span>
+      {!isHere && (
+        <Button busy={saving.state === "busy"} aria-label={words.removeOf(name)} onClick={remove}>
+          {words.remove}
+        </Button>
+      )}
+    </li>
+  );
+}

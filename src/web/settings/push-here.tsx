@@ -1,0 +1,94 @@
+import { Bell, BellOff, BellRing } from "lucide-react";
+import type { Me } from "../../protocol";
+import type { PushDevice } from "../../sdk";
+import { client } from "../app/client";
+import { Button } from "../controls/button";
+import { Notice } from "../controls/notice";
+import type { Standing } from "../notifications/standing";
+import { turnOffHere, turnOn } from "../notifications/subscription";
+import { whyNot } from "../notifications/why-not";
+import { notificationsWords } from "../notifications/words";
+import { useText, useWords } from "../text/language";
+import { explain } from "../text/problem";
+import { useSaving } from "./use-saving";
+
+interface PushHereProps {
+  me: Me;
+  standing: Standing;
+  /** This browser, where it is told. */
+  here: PushDevice | null;
+  onChanged(): Promise<void>;
+}
+
+/** Whether this browser is told of messages, and what can be done about that. */
+export function PushHere({ me, standing, here, onChanged }: PushHereProps) {
+  const words = useWords(notificationsWords);
+  if (standing === "unsupported") return <Notice tone="calm">{words.unsupported}</Notice>;
+  if (standing === "install") return <Notice tone="calm">{words.install}</Notice>;
+  if (standing === "denied")
+    return (
+      <Notice tone="calm" icon={BellOff}>
+        <strong>{words.denied}</strong> {words.deniedHow}
+      </Notice>
+    );
+  return here ? <On here={here} onChanged={onChanged} /> : <Off me={me} standing={standing} onChanged={onChanged} />;
+}
+
+function Off({ me, standing, onChanged }: Omit<PushHereProps, "here">) {
+  const text = useText();
+  const words = useWords(notificationsWords);
+  const [saving, save] = useSaving();
+  const turn = async () => {
+    await save(() => turnOn(me));
+    await onChanged();
+  };
+  return (
+    <>
+      <p className="push-state">
+        <BellOff aria-hidden />
+        {words.off}
+      </p>
+      {standing === "ask" && <p className="modal-hint">{words.why}</p>}
+      <Button look="primary" className="settings-action" busy={saving.state === "busy"} onClick={turn}>
+        <Bell aria-hidden />
+        {words.turnOn}
+      </Button>
+      {saving.state === "failed" && <Notice tone="danger">{whyNot(saving.thrown, words, text)}</Notice>}
+    </>
+  );
+}
+
+function On({ here, onChanged }: { here: PushDevice; onChanged(): Promise<void> }) {
+  const text = useText();
+  const words = useWords(notificationsWords);
+  const [testing, test] = useSaving();
+  const [turning, turn] = useSaving();
+  const turnOff = async () => {
+    const isOff = await turn(async () => {
+      await client.push.revoke(here.id);
+      await turnOffHere();
+    });
+    if (isOff) await onChanged();
+  };
+  const failed = [testing, turning].find(({ state }) => state === "failed");
+  return (
+    <>
+      <p className="push-state" data-on>
+        <BellRing aria-hidden />
+        {words.on}
+      </p>
+      <div className="push-actions">
+        <Button busy={testing.state === "busy"} onClick={() => void test(() => client.push.test(here.id))}>
+          {words.test}
+        </Button>
+        <Button look="quiet" busy={turning.state === "busy"} onClick={turnOff}>
+          {words.turnOff}
+        </Button>
+      </div>
+      <p className="saved" role="status">
+        {testing.state === "saved" && words.tested}
+      </p>
+      {failed?.state === "failed" && <Notice tone="danger">{explain(failed.thrown, text)}</Notice>}
+    </>
+  );
+}

@@ -1,0 +1,45 @@
+// What somebody wants of notifications in general. It shows at once; requests go one after the other, and what fails is taken back.
+import { useCallback, useEffect, useRef, useState } from "react";
+import type { NotificationSettings } from "../../sdk";
+import { client } from "../app/client";
+
+export type Loaded =
+  | { state: "loading" }
+  | { state: "loaded"; settings: NotificationSettings; failed: unknown }
+  | { state: "failed"; thrown: unknown };
+
+export function useNotificationSettings() {
+  const [loaded, setLoaded] = useState<Loaded>({ state: "loading" });
+  const stored = useRef<NotificationSettings>({ previews: true, quiet: null });
+  const turn = useRef(Promise.resolve());
+  const wish = useRef(0);
+
+  const load = useCallback(() => {
+    setLoaded({ state: "loading" });
+    client.push.settings().then(
+      (settings) => {
+        stored.current = settings;
+        setLoaded({ state: "loaded", settings, failed: null });
+      },
+      (thrown: unknown) => setLoaded({ state: "failed", thrown }),
+    );
+  }, []);
+  useEffect(load, [load]);
+
+  const change = useCallback((settings: NotificationSettings) => {
+    wish.current += 1;
+    const mine = wish.current;
+    setLoaded({ state: "loaded", settings, failed: null });
+    turn.current = turn.current.then(async () => {
+      // Only the last of what was wished for meanwhile has to be said.
+      if (mine !== wish.current) return;
+      try {
+        await client.push.changeSettings(settings);
+        stored.current = settings;
+      } catch (failed) {
+        if (mine === wish.current) setLoaded({ state: "loaded", settings: stored.current, failed });
+      }
+    });
+  }, []);
+  return { loaded, load, change };
+}

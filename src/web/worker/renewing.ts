@@ -1,0 +1,30 @@
+import { deviceOf, keyBytes } from "../notifications/device-of";
+import { keep, kept } from "../notifications/kept";
+import { readTold } from "../notifications/renewal";
+import { request } from "./requests";
+import { type SubscriptionEvent, scope } from "./scope";
+
+const DEVICES = "/v1/push/subscriptions";
+
+const textIn = (answer: unknown, field: string): string => {
+  const value: unknown = typeof answer === "object" && answer !== null ? Reflect.get(answer, field) : undefined;
+  if (typeof value !== "string") throw new TypeError(`the answer has no ${field}`);
+  return value;
+};
+
+/** The browser took its subscription away: the server is told of another. What fails here is made up for when the page opens next. */
+export async function renewed({ oldSubscription, newSubscription }: SubscriptionEvent): Promise<void> {
+  const before = readTold(await kept("told"));
+  // Nobody here asked for it.
+  if (before === null) return;
+  const subscription =
+    newSubscription ??
+    (await scope.registration.pushManager.subscribe({
+      userVisibleOnly: true,
+      applicationServerKey:
+        oldSubscription?.options.applicationServerKey ?? keyBytes(textIn(await request("GET", "/v1/push"), "key")),
+    }));
+  const device = textIn(await request("POST", DEVICES, deviceOf(subscription)), "id");
+  await keep("told", JSON.stringify({ ...before, endpoint: subscription.endpoint, device, at: Date.now() }));
+  if (device !== before.device) await request("DELETE", `${DEVICES}/${encodeURIComponent(before.device)}`);
+}

@@ -1,0 +1,44 @@
+// The windows of the page: what they show, and how somebody is led to one.
+import type { Question } from "../notifications/questions";
+import { scope, type WindowClient } from "./scope";
+import { byUse, type View } from "./watching";
+
+/** A window that says nothing for that long shows nothing of ours. */
+const ANSWER_MS = 800;
+
+const windows = () => scope.clients.matchAll({ type: "window", includeUncontrolled: true });
+
+function ask(window: WindowClient, question: Question): Promise<unknown> {
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(undefined), ANSWER_MS);
+    port1.onmessage = ({ data }) => {
+      clearTimeout(timer);
+      resolve(data);
+    };
+    window.postMessage(question, [port2]);
+  }).finally(() => port1.close());
+}
+
+async function viewOf(window: WindowClient): Promise<View> {
+  const isFocused = window.focused;
+  const isVisible = window.visibilityState === "visible";
+  const channel = isFocused && isVisible ? await ask(window, { ask: "channel" }) : null;
+  return { isFocused, isVisible, channel: typeof channel === "string" ? channel : null };
+}
+
+export const views = async (): Promise<View[]> => Promise.all((await windows()).map(viewOf));
+
+/** To an address of the page: in the window there is, without loading it again where it listens; else in a new one. */
+export async function goTo(to: string, write = false): Promise<void> {
+  const [window] = byUse(await windows());
+  const address = write ? `${to}#composer` : to;
+  if (window === undefined) {
+    await scope.clients.openWindow(address);
+    return;
+  }
+  // Refused where no click brought us here, and then it is led there all the same.
+  await window.focus().catch(() => null);
+  if ((await ask(window, { ask: "open", to, write })) === true) return;
+  await window.navigate(address).catch(() => scope.clients.openWindow(address));
+}

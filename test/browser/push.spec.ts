@@ -1,0 +1,318 @@
+// Notifications: what a push shows, what a click does, and how somebody turns them on.
+import { gzipSync } from "node:zlib";
+import { expect, type Page, test, type Worker } from "@playwright/test";
+import { Server } from "../support/node/server";
+import { composer, message, openChat, type Person, register, say } from "./people";
+import { type Delivery, deliverTo, isSubscribed, nextDay, resubscribe, touch, withSubscriptions } from "./pushing";
+
+let server: Server;
+test.beforeAll(async () => {
+  server = await Server.start();
+});
+test.afterAll(async () => server.stop());
+
+const allowed = { permissions: ["notifications"] };
+
+const channelOf = (page: Page) => new URL(page.url()).pathname.split("/")[2] ?? "";
+
+/** What is on the screen: title, body and what it is about. */
+const shown = (page: Page) =>
+  page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.ready;
+    return (await registration.getNotifications()).map(({ title, body, tag, data }) => ({ title, body, tag, data }));
+  });
+
+const titles = async (page: Page) => (await shown(page)).map(({ title }) => title).sort();
+
+interface Scene {
+  alice: Person;
+  bob: Person;
+  channel: string;
+  worker: Worker;
+  deliver: Delivery;
+}
+
+/** Alice allows notifications; Bob has said one and two, and she looks at the list. */
+async function scene(browser: Parameters<typeof register>[0]): Promise<Scene> {
+  const alice = await register(browser, server.url, "Alice", allowed);
+  const bob = await register(browser, server.url, "Bob");
+  await openChat(bob, alice);
+  await say(bob, "one");
+  await say(bob, "two");
+  await expect(alice.page.getByRole("link", { name: /Bob.*2 unread/ })).toBeVisible();
+  const deliver = await deliverTo(alice.page, server.url);
+  const [worker] = alice.page.context().serviceWorkers();
+  if (!worker) throw new Error("the worker does not run");
+  return { alice, bob, channel: channelOf(bob.page), worker, deliver };
+}
+
+const note = (channel: string, fields: { seq?: number } & Record<string, unknown> = {}) => ({
+  ...{ type: "show", key: "k1", channel, kind: "direct", seq: 1, through: fields.seq ?? 1, thread: null, name: "" },
+  ...{ author: { id: "u_bob", name: "Bob" }, text: "one", mention: false, unread: 1, at: Date.now() },
+  ...fields,
+});
+
+test("a channel has one notification, alerts once for each key, and loses it when it is read elsewhere", async ({
+  browser,
+}) => {
+  const { alice, deliver } = await scene(browser);
+  const group = { kind: "group", name: "Deck", key: "g1" };
+  await deliver(note("c_one"));
+  await expect.poll(() => shown(alice.page)).toMatchObject([{ title: "Bob", body: "one", tag: "c_one" }]);
+  await deliver(note("c_one", { key: "k2", seq: 2, text: "two", unread: 2 }));
+  await deliver(note("c_two", group));
+  await expect.poll(() => titles(alice.page)).toEqual(["Bob", "Deck"]);
+  expect(await shown(alice.page)).toContainEqual(expect.objectContaining({ tag: "c_one", body: "two" }));
+  expect(await shown(alice.page)).toContainEqual(expect.objectContaining({ tag: "c_two", body: "Bob: one" }));
+
+  await deliver(note("c_one", { key: "k1", text: "late" }));
+  await deliver(note("c_one", { key: "k2", seq: 2, text: "the same again" }));
+  await deliver({ type: "clear", key: "x1", channel: "c_one", seq: 1 });
+  await deliver({ type: "clear", key: "x2", channel: "c_two", seq: 9 });
+  await expect.poll(() => titles(alice.page)).toEqual(["Bob"]);
+  expect(await shown(alice.page)).toMatchObject([{ tag: "c_one", body: "two" }]);
+  await deliver({ type: "clear", key: "x3", channel: "c_one", seq: 2 });
+  await expect.poll(() => titles(alice.page)).toEqual([]);
+});
+
+test("a test is shown, and so is what this version cannot read; Korean pages speak Korean", async ({ browser }) => {
+  const { alice, deliver } = await scene(browser);
+  await deliver({ type: "test", key: "t1", at: Date.now() });
+  await deliver({ type: "of tomorrow", key: "t2" });
+  await expect.poll(() => titles(alice.page)).toEqual(["Notifications work", "Parley"]);
+  await alice.page.evaluate(() =>
+    localStorage.setItem("parley.preferences", '{"state":{"theme":"system","language":"ko"},"version":0}'),
+  );
+  await alice.page.reload();
+  await expect(alice.page.getByRole("button", { name: "설정" })).toBeVisible();
+  await expect(async () => {
+    await deliver({ type: "test", key: `t${Date.now()}`, at: Date.now() });
+    expect(await titles(alice.page)).toContain("알림이 잘 도착해요");
+  }).toPass();
+});
+
+test("a click leads to the message in the tab that is open, without loading it again", async ({ browser }) => {
+  const { alice, channel, worker, deliver } = await scene(browser);
+  await alice.page.evaluate(() => Object.assign(window, { isStillHere: true }));
+  await alice.page.getByRole("button", { name: "Settings" }).click();
+  await deliver(note(channel));
+  await expect.poll(() => titles(alice.page)).toEqual(["Bob"]);
+  await touch(worker, channel);
+  await expect(alice.page).toHaveURL(new RegExp(`/c/${channel}\\?m=1$`));
+  await expect(message(alice.page, "one")).toBeVisible();
+  expect(await alice.page.evaluate(() => "isStillHere" in window)).toBe(true);
+  expect(await titles(alice.page)).toEqual([]);
+
+  // Answering it where the platform takes no words leads to where they are written.
+  await alice.page.goto("/");
+  await expect(alice.page.getByRole("link", { name: /Bob/ })).toBeVisible();
+  await deliver(note(channel, { key: "k9", seq: 9 }));
+  await expect.poll(() => titles(alice.page)).toEqual(["Bob"]);
+  await touch(worker, channel, "reply");
+  await expect(composer(alice.page)).toBeFocused();
+});
+
+test("marking as read reads, and a reply is sent once however often it is asked for", async ({ browser }) => {
+  const { alice, bob, channel, worker, deliver } = await scene(browser);
+  await deliver(note(channel, { seq: 2, text: "two", unread: 2 }));
+  await expect.poll(() => titles(alice.page)).toEqual(["Bob"]);
+  await touch(worker, channel, "read");
+  await expect.poll(() => titles(alice.page)).toEqual([]);
+  await expect(alice.page.getByRole("link", { name: /Bob/ })).not.toHaveAccessibleName(/unread/);
+
+  await say(bob, "three");
+  await expect(alice.page.getByRole("link", { name: /Bob.*1 unread/ })).toBeVisible();
+  // The second one stands for the first, whose answer was lost; its place is ahead of what the page could know to be read.
+  for (const [key, seq] of [
+    ["k3", 3],
+    ["k4", 99],
+  ] as const) {
+    await deliver(note(channel, { key, seq, text: "three" }));
+    await expect.poll(() => titles(alice.page)).toEqual(["Bob"]);
+    await touch(worker, channel, "reply", { reply: "on my way", key: "k3" });
+    await expect.poll(() => titles(alice.page)).toEqual([]);
+  }
+  await say(bob, "four");
+  await expect(alice.page.getByRole("link", { name: /Bob.*1 unread/ })).toBeVisible();
+  await expect(message(bob.page, "on my way")).toHaveCount(1);
+});
+
+test("what cannot be done is said, with the words that were not sent", async ({ browser }) => {
+  const { alice, worker, deliver } = await scene(browser);
+  await deliver(note("c_nowhere"));
+  await expect.poll(() => titles(alice.page)).toEqual(["Bob"]);
+  await touch(worker, "c_nowhere", "read");
+  await expect.poll(() => titles(alice.page)).toEqual(["This couldn’t be marked as read"]);
+  await touch(worker, "c_nowhere", "reply", { reply: "on my way" });
+  await expect
+    .poll(() => shown(alice.page))
+    .toMatchObject([{ title: "Your reply wasn’t sent", body: expect.stringContaining("on my way"), tag: "c_nowhere" }]);
+});
+
+test("reading closes what is shown; before somebody's eyes nothing is shown at all", async ({ browser }) => {
+  const { alice, channel, deliver } = await scene(browser);
+  await deliver(note(channel, { seq: 2, text: "two", unread: 2 }));
+  await deliver(note("c_other", { key: "o1", kind: "group", name: "Deck" }));
+  await expect.poll(() => titles(alice.page)).toEqual(["Bob", "Deck"]);
+  await alice.page.getByRole("link", { name: /Bob/ }).click();
+  await expect(message(alice.page, "two")).toBeVisible();
+  await expect.poll(() => titles(alice.page)).toEqual(["Deck"]);
+
+  await deliver(note(channel, { key: "k3", seq: 3, text: "three" }));
+  await deliver(note("c_more", { key: "m1", kind: "group", name: "Mast" }));
+  await expect.poll(() => titles(alice.page)).toEqual(["Deck", "Mast"]);
+});
+
+test("notifications are turned on, tried out, tamed and turned off in the settings", async ({ browser }) => {
+  const alice = await register(browser, server.url, "Alice", { ...allowed, timezoneId: "Asia/Seoul" });
+  const { page } = alice;
+  await withSubscriptions(page);
+  await page.goto("/settings");
+  const settings = page.getByRole("dialog").getByRole("region", { name: "Notifications" });
+  await expect(settings.getByText("No device is told")).toBeVisible();
+  await settings.getByRole("button", { name: "Turn on notifications" }).click();
+  await expect(settings.getByText("Notifications are on for this device.")).toBeVisible();
+  await expect(settings.getByRole("listitem")).toContainText("This device");
+  await settings.getByRole("button", { name: "Send a test notification" }).click();
+  await expect(settings.getByText("On its way.")).toBeVisible();
+
+  const previews = settings.getByRole("switch", { name: "Show who wrote what" });
+  await expect(previews).toBeChecked();
+  await previews.uncheck();
+  await settings.getByRole("switch", { name: "Quiet hours" }).check();
+  await settings.getByLabel("From", { exact: true }).fill("23:30");
+  await expect(settings.getByText("Time zone: Asia/Seoul")).toBeVisible();
+  await expect
+    .poll(async () => (await page.request.get("/v1/me/notifications")).json())
+    .toEqual({ previews: false, quiet: { from: 23 * 60 + 30, to: 7 * 60, zone: "Asia/Seoul" } });
+
+  // The next start has nothing to say.
+  const told: string[] = [];
+  page.on("request", (request) => {
+    if (request.url().includes("/v1/push") && request.method() !== "GET") told.push(request.method());
+  });
+  await page.reload();
+  await expect(settings.getByText("Notifications are on for this device.")).toBeVisible();
+  await expect(previews).not.toBeChecked();
+  await expect(settings.getByLabel("From", { exact: true })).toHaveValue("23:30");
+  expect(told).toEqual([]);
+
+  // A browser that changes its subscription by itself stays one device, also where no page is open.
+  const devices = async () => (await (await page.request.get("/v1/push/subscriptions")).json()).items;
+  const [before] = await devices();
+  const [worker] = page.context().serviceWorkers();
+  if (!worker) throw new Error("the worker does not run");
+  await resubscribe(page, worker);
+  await expect.poll(async () => (await devices()).length).toBe(1);
+  expect((await devices())[0].id).not.toBe(before.id);
+  await page.reload();
+  await expect(settings.getByText("Notifications are on for this device.")).toBeVisible();
+  expect(told).toEqual([]);
+
+  // Another device of hers takes this one off the list: it does not put itself back.
+  const [last] = await devices();
+  await page.request.delete(`/v1/push/subscriptions/${last.id}`, { headers: { origin: server.url } });
+  await page.reload();
+  await expect(settings.getByText("Notifications are off for this device.")).toBeVisible();
+  await page.reload();
+  await expect(settings.getByText("No device is told")).toBeVisible();
+
+  await settings.getByRole("button", { name: "Turn on notifications" }).click();
+  await settings.getByRole("button", { name: "Turn off here" }).click();
+  await expect(settings.getByText("Notifications are off for this device.")).toBeVisible();
+  await expect(settings.getByText("No device is told")).toBeVisible();
+});
+
+test("a day later a device says that it is still there, unless somebody took it off the list meanwhile", async ({
+  browser,
+}) => {
+  const { page } = await register(browser, server.url, "Alice", allowed);
+  await withSubscriptions(page);
+  await page.goto("/settings");
+  await page.getByRole("button", { name: "Turn on notifications" }).click();
+  await expect(page.getByText("Notifications are on for this device.")).toBeVisible();
+  const told: string[] = [];
+  page.on("request", (request) => {
+    if (request.url().endsWith("/v1/push/subscriptions")) told.push(request.method());
+  });
+  await nextDay(page);
+  await page.goto("/");
+  await expect.poll(() => told).toEqual(["GET", "POST"]);
+  await page.reload();
+  await expect(page.getByRole("button", { name: "Settings" })).toBeVisible();
+
+  const { items } = await (await page.request.get("/v1/push/subscriptions")).json();
+  expect(items).toHaveLength(1);
+  await page.request.delete(`/v1/push/subscriptions/${items[0].id}`, { headers: { origin: server.url } });
+  await nextDay(page);
+  await page.goto("/");
+  await expect.poll(() => isSubscribed(page)).toBe(false);
+  expect(told).toEqual(["GET", "POST", "GET"]);
+});
+
+test("the worker is one small file, and the browser asks for it every time", async ({ browser }) => {
+  const context = await browser.newContext({ baseURL: server.url });
+  const answer = await context.request.get("/sw.js");
+  expect(answer.headers()).toMatchObject({ "cache-control": "no-cache" });
+  expect(answer.headers()["content-type"]).toContain("javascript");
+  const text = await answer.text();
+  expect(text).not.toMatch(/\bimport\b/);
+  expect(gzipSync(text).byteLength).toBeLessThan(10_000);
+});
+
+test("who signs out takes their subscription and what is shown along", async ({ browser }) => {
+  const { alice, deliver } = await scene(browser);
+  const { page } = alice;
+  await withSubscriptions(page);
+  await page.goto("/settings");
+  await page.getByRole("button", { name: "Turn on notifications" }).click();
+  await expect(page.getByText("Notifications are on for this device.")).toBeVisible();
+  await deliver(note("c_one"));
+  await expect.poll(() => titles(page)).toEqual(["Bob"]);
+  await page.getByRole("button", { name: "Sign out of Parley" }).click();
+  await expect(page.getByRole("button", { name: "Create account" })).toBeVisible();
+  await expect.poll(() => titles(page)).toEqual([]);
+  await expect.poll(() => isSubscribed(page)).toBe(false);
+});
+
+test("a chat says how much of it is told, on every device", async ({ browser }) => {
+  const { alice, channel } = await scene(browser);
+  const { page } = alice;
+  await page.goto(`/c/${channel}/details`);
+  const level = page.getByLabel("Tell me of");
+  await expect(level).toHaveValue("all");
+  await level.selectOption("Nothing");
+  await expect(page.getByRole("link", { name: /Bob.*Muted/ })).toBeVisible();
+  await page.reload();
+  await expect(level).toHaveValue("nothing");
+});
+
+test("a browser that blocks notifications says how to change that, and nobody is asked before they have written", async ({
+  browser,
+}) => {
+  const bob = await register(browser, server.url, "Bob");
+  const alice = await register(browser, server.url, "Alice");
+  const { page } = alice;
+  const decided = (permission: string) =>
+    page.addInitScript((given) => {
+      Object.defineProperty(Notification, "permission", { configurable: true, get: () => given });
+    }, permission);
+  await decided("default");
+  await page.reload();
+  await expect(page.getByRole("button", { name: "New chat" }).first()).toBeVisible();
+  const nudge = page.getByRole("complementary", { name: "Notifications" });
+  await openChat(alice, bob);
+  await expect(nudge).toHaveCount(0);
+  await say(alice, "hello");
+  await expect(nudge).toBeVisible();
+  await nudge.getByRole("button", { name: "Not now" }).click();
+  await expect(nudge).toHaveCount(0);
+  await page.reload();
+  await expect(message(page, "hello")).toBeVisible();
+  await expect(nudge).toHaveCount(0);
+
+  await decided("denied");
+  await page.goto("/settings");
+  await expect(page.getByText("Your browser blocks notifications from Parley.")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Turn on notifications" })).toHaveCount(0);
+});

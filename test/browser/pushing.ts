@@ -1,0 +1,118 @@
+// What a push service and a screen would do: neither is there in a test.
+import type { Page, Worker } from "@playwright/test";
+
+export type Delivery = (note: object) => Promise<void>;
+
+/** Hands pushes to the page's worker, as the browser does; resolves before they are dealt with. */
+export async function deliverTo(page: Page, origin: string): Promise<Delivery> {
+  const session = await page.context().newCDPSession(page);
+  const registration = new Promise<string>((resolve) => {
+    session.on("ServiceWorker.workerRegistrationUpdated", ({ registrations }) => {
+      const [first] = registrations.filter(({ isDeleted }) => !isDeleted);
+      if (first) resolve(first.registrationId);
+    });
+  });
+  await session.send("ServiceWorker.enable");
+  const registrationId = await registration;
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  return async (note) => {
+    await session.send("ServiceWorker.deliverPushMessage", { origin, registrationId, data: JSON.stringify(note) });
+  };
+}
+
+/**
+ * Touches a channel's notification or one of its buttons; resolves when the worker is done with it. Made by hand, because a screen that nobody has
+ * sends no clicks.
+ */
+export function touch(
+  worker: Worker,
+  tag: string,
+  action = "",
+  { reply, key }: { reply?: string; key?: string } = {},
+): Promise<void> {
+  return worker.evaluate(
+    async (asked) => {
+      const registration: ServiceWorkerRegistration = Reflect.get(self, "registration");
+      const [notification] = await registration.getNotifications({ tag: asked.tag });
+      if (!notification) throw new Error(`nothing is shown of ${asked.tag}`);
+      if (asked.key !== undefined) Object.assign(notification.data, { key: asked.key });
+      let work: unknown;
+      const event = Object.assign(new Event("notificationclick"), {
+        action: asked.action,
+        reply: asked.reply,
+        notification,
+        waitUntil: (promise: unknown) => {
+          work = promise;
+        },
+      });
+      self.dispatchEvent(event);
+      await work;
+    },
+    { tag, action, ...(reply !== undefined && { reply }), ...(key !== undefined && { key }) },
+  );
+}
+
+/** The browser changes its subscription by itself. */
+export async function resubscribe(page: Page, worker: Worker): Promise<void> {
+  const json = await page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.ready;
+    return (await registration.pushManager.subscribe()).toJSON();
+  });
+  await worker.evaluate(async (subscription) => {
+    let work: unknown;
+    const event = Object.assign(new Event("pushsubscriptionchange"), {
+      newSubscription: { endpoint: subscription.endpoint, toJSON: () => subscription },
+      waitUntil: (promise: unknown) => {
+        work = promise;
+      },
+    });
+    self.dispatchEvent(event);
+    await work;
+  }, json);
+}
+
+export const isSubscribed = (page: Page): Promise<boolean> =>
+  page.evaluate(async () => (await (await navigator.serviceWorker.ready).pushManager.getSubscription()) !== null);
+
+/** What the page told the server is a day old. */
+export function nextDay(page: Page): Promise<void> {
+  return page.evaluate(async () => {
+    const cache = await caches.open("parley.notifications");
+    const told = await (await cache.match("/kept/told"))?.json();
+    await cache.put("/kept/told", Response.json({ ...told, at: told.at - 86_400_000 }));
+  });
+}
+
+/** From the next load on the browser subscribes, without a push service to ask. */
+export async function withSubscriptions(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const base64url = (bytes: ArrayBuffer) =>
+      btoa(String.fromCharCode(...new Uint8Array(bytes)))
+        .replaceAll("+", "-")
+        .replaceAll("/", "_")
+        .replaceAll("=", "");
+    const stored = () => JSON.parse(localStorage.getItem("test.subscription") ?? "null");
+    const held = () => {
+      const json = stored();
+      return (
+        json && {
+          endpoint: json.endpoint,
+          options: {},
+          toJSON: () => json,
+          unsubscribe: async () => localStorage.removeItem("test.subscription"),
+        }
+      );
+    };
+    Object.assign(PushManager.prototype, {
+      getSubscription: async () => held(),
+      subscribe: async () => {
+        const pair = await crypto.subtle.generateKey({ name: "ECDH", namedCurve: "P-256" }, true, ["deriveBits"]);
+        const p256dh = base64url(await crypto.subtle.exportKey("raw", pair.publicKey));
+        const auth = base64url(crypto.getRandomValues(new Uint8Array(16)).buffer);
+        const endpoint = `https://fcm.googleapis.com/fcm/send/${crypto.randomUUID()}`;
+        localStorage.setItem("test.subscription", JSON.stringify({ endpoint, keys: { p256dh, auth } }));
+        return held();
+      },
+    });
+  });
+}

@@ -40,6 +40,7 @@ async function withUser(
       asks: new Buckets({ burst: 1_000, everyMs: 1 }),
       channelObject: (channel: string) => ({ wake: () => wake(channel) }) as unknown as ChannelPort,
       ringAt: () => {},
+      isInUse: () => true,
       now: () => Date.now(),
     } as unknown as User;
     await work(user, heard, answers);

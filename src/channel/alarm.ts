@@ -1,12 +1,16 @@
 // The one alarm of the object, armed only when none is due earlier: each arming is a row.
 export class Alarm {
-  #armedAt: number | null = null;
+  #armedAt: number | null;
 
   constructor(
     private readonly storage: DurableObjectStorage,
+    /** What it was set to when the object woke: a later time must not take its place. */
+    storedAt: number | null,
     /** Called with every arming. */
     private readonly armed: () => void,
-  ) {}
+  ) {
+    this.#armedAt = storedAt;
+  }
 
   /** The alarm rings at `at` or before. */
   arm(at: number): void {

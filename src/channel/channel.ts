@@ -37,6 +37,8 @@ export interface Surroundings {
   archive(): ArchivePort;
   userObject(user: string): UserPort;
   pushQueue: PushQueue;
+  /** What the alarm was set to when the object woke. */
+  alarmAt: number | null;
   now(): number;
   /** Drops the object's memory; the next event starts from what is stored. */
   abort(reason: string): void;
@@ -82,7 +84,7 @@ export class Channel {
     this.keys = new IdempotencyKeys(this.sql);
     this.sends = new Buckets(rates.send);
     this.asks = new Buckets(rates.ask);
-    this.alarm = new Alarm(storage, () => this.usage.alarms++);
+    this.alarm = new Alarm(storage, around.alarmAt, () => this.usage.alarms++);
     // What open sockets have marked is in their attachments, and may not be in the row yet.
     for (const { attachment } of sockets.all()) this.standing.raise(attachment.user, attachment.read, this.log.head);
     sockets.onLeaving = ({ user }) => {

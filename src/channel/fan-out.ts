@@ -59,8 +59,6 @@ export class FanOut {
   readonly #told = new Map<string, Told>();
   /** People of whom every device that listens has the channel open. */
   readonly #level = new Set<string>();
-  /** People whose devices are connected and not in use, by their last answer. */
-  readonly #idle = new Set<string>();
   readonly #calls = new Map<string, Call>();
 
   constructor(
@@ -122,8 +120,9 @@ export class FanOut {
       if (answer === "asleep" && !call.woken) this.standing.silence(user);
       if (answer === "level" && !call.woken && isSame(here, this.host.devicesOf(user))) this.#level.add(user);
       else this.#level.delete(user);
-      if (answer === "idle") this.#idle.add(user);
-      else this.#idle.delete(user);
+      // Who polls does not say whether they are at it.
+      if (answer === "idle" || answer === "held") this.standing.idle.add(user);
+      else this.standing.idle.delete(user);
       if (answer === "awake" || answer === "level" || answer === "idle") this.host.reached(user, row.head);
       if (this.#calls.get(user) !== call) return;
       this.#calls.delete(user);
@@ -140,7 +139,7 @@ export class FanOut {
 
   /** Whether no device of theirs is in use, as far as was heard. */
   isAbsent(user: string): boolean {
-    return this.standing.isQuiet(user) || this.#idle.has(user);
+    return this.standing.isQuiet(user) || this.standing.idle.has(user);
   }
 
   /** Asks anew whether somebody is there. */
@@ -161,7 +160,7 @@ export class FanOut {
     const call = this.#calls.get(user);
     if (call) call.woken = true;
     this.#level.delete(user);
-    this.#idle.delete(user);
+    this.standing.idle.delete(user);
     this.standing.rouse(user, now);
     this.#told.set(user, { ...row, toldAt: now });
   }
@@ -170,7 +169,6 @@ export class FanOut {
   drop(user: string): void {
     this.#told.delete(user);
     this.#level.delete(user);
-    this.#idle.delete(user);
     this.standing.forget(user);
     const call: Call = { woken: true, next: "calm", ended: Promise.resolve() };
     const before = this.#calls.get(user)?.ended ?? Promise.resolve();

@@ -27,6 +27,8 @@ export interface HomeOptions {
 export class Home {
   /** The storage is about to go back to an earlier state: what was taken now would be gone. */
   isParting = false;
+  /** What the alarm was set to when the object woke. */
+  alarmAt: number | null = null;
   #channel: Channel | null = null;
 
   constructor(private readonly options: HomeOptions) {}
@@ -77,6 +79,7 @@ export class Home {
     this.#channel = new Channel(header, {
       ...around,
       storage: ctx.storage,
+      alarmAt: this.alarmAt,
       now: () => Date.now(),
       abort: (reason) => ctx.abort(reason),
     });

@@ -42,6 +42,10 @@ export class ChannelShell extends DurableObject<Env> implements ChannelPort {
       userObject: (user) => env.USERS.getByName(user),
       pushQueue: { send: async (job) => void (await env.PUSH.send(job)) },
     });
+    // Before anything else is heard: whoever arms it must know how it is set.
+    void ctx.blockConcurrencyWhile(async () => {
+      this.#home.alarmAt = await ctx.storage.getAlarm();
+    });
   }
 
   async applyRoster(roster: Roster): Promise<Answer<number>> {

@@ -2,17 +2,20 @@
 // says that somebody may owe something, the consumer asks what, and the cursor moves when it says what came of it. A job that is never answered is
 // sent again by the alarm.
 import { type Due, dueFor, type Told } from "../domain/notify";
-import type { Debt, Outcome, Owed, OwedMessage, PushQueue, Settlement } from "../domain/push";
+import type { Debt, Owed, OwedMessage, PushQueue, Settlement } from "../domain/push";
 import { type ChannelKind, type Event, limits, type WindowJob } from "../protocol";
 import { logFault } from "../runtime/log";
 import type { ChannelLog } from "./log";
 import type { Standing } from "./standing";
 import type { Summaries } from "./summary";
+import { toldAfter, untold } from "./told";
 
 /** A job that was not answered by then is lost, and so is an asker. */
 const PATIENCE_MS = 30_000;
 /** A queue that took no job is tried again. */
 const QUEUE_AGAIN_MS = 5_000;
+/** Who has read nothing for so long is not asked after any more. */
+const NEWS_MS = 3_600_000;
 /** Longer than a lease: whoever fell silent without a word is found out by then. */
 const LOOK_AGAIN_MS = limits.leaseMs + 5_000;
 
@@ -65,8 +68,12 @@ export class Pushing {
 
   /** They are online: there is a device to tell, for all that is known. */
   woke(user: string): void {
-    const told = this.host.standing.toldOf(user);
-    if (told?.nobody) this.host.standing.tell(user, { ...told, nobody: false });
+    const { standing, now } = this.host;
+    const told = standing.toldOf(user);
+    if (!told?.nobody) return;
+    standing.tell(user, { ...told, nobody: false });
+    // Lost with the memory, they would never be told of this channel again.
+    standing.save(now());
   }
 
   forget(user: string): void {
@@ -82,7 +89,8 @@ export class Pushing {
     const owing: string[] = [];
     let waitsUntil = Number.POSITIVE_INFINITY;
     for (const user of this.host.members()) {
-      const due = this.#dueOf(user, now, PATIENCE_MS);
+      const claimed = this.#claimedUntil(user, now);
+      const due = claimed ?? this.#dueOf(user, now);
       if (typeof due === "number") waitsUntil = Math.min(waitsUntil, due);
       else if (due !== null) owing.push(user);
     }
@@ -106,34 +114,31 @@ export class Pushing {
     const debts: Debt[] = [];
     const messages: Record<number, OwedMessage> = {};
     const claim = ++this.#claim;
-    let againAt = Number.POSITIVE_INFINITY;
     for (const user of job.epoch === log.epoch ? members() : []) {
-      const claimed = this.#claims.get(user);
-      if (claimed && isWithin(PATIENCE_MS, claimed.at, at)) {
-        againAt = Math.min(againAt, claimed.at + PATIENCE_MS);
-        continue;
-      }
-      const due = this.#dueOf(user, at, 0);
-      if (typeof due === "number") againAt = Math.min(againAt, due);
+      const due = this.#claimedUntil(user, at) ?? this.#dueOf(user, at);
       if (typeof due !== "string") continue;
-      const debt = this.#debtOf(user, due);
+      const debt = this.#debtOf(user, due, at);
       const message = debt.message === null ? null : summaries.startOf(debt.message);
       if (debt.message !== null && message) messages[debt.message] = message;
       debts.push(debt);
       this.#claims.set(user, { claim, at });
     }
-    const againMs = againAt < Number.POSITIVE_INFINITY ? againAt - at : null;
-    // Nobody will say what came of nothing.
-    if (debts.length === 0 && againMs === null) this.#job = null;
-    return { claim, kind, name, life, debts, messages, againMs };
+    // Nobody will say what came of nothing; what waits is the alarm's.
+    if (debts.length === 0) {
+      this.#job = null;
+      this.consider();
+    }
+    return { claim, epoch: log.epoch, kind, name, life, debts, messages };
   }
 
-  settle({ claim, outcomes, returned }: Settlement): void {
-    const { standing, isMember, now } = this.host;
+  settle({ epoch, claim, outcomes, returned }: Settlement): void {
+    const { standing, log, isMember, now } = this.host;
+    if (epoch !== log.epoch) return;
     const at = now();
-    for (const user of [...returned, ...outcomes.map((outcome) => outcome.user)]) this.#claims.delete(user);
+    for (const user of [...returned, ...outcomes.map(({ debt }) => debt.user)]) this.#claims.delete(user);
     for (const outcome of outcomes) {
-      if (isMember(outcome.user)) standing.tell(outcome.user, toldAfter(standing.toldOf(outcome.user), outcome, at));
+      const { user } = outcome.debt;
+      if (isMember(user)) standing.tell(user, toldAfter(standing.toldOf(user) ?? untold, outcome, at));
     }
     if (outcomes.length > 0) standing.save(at);
     // Whoever says something is at work on the rest.
@@ -146,13 +151,18 @@ export class Pushing {
     this.consider();
   }
 
-  /** `patienceMs`: how much longer than the consumer the channel waits with what could not be done before. */
-  #dueOf(user: string, now: number, patienceMs: number): Due {
-    const { standing, summaries, log, isPresent } = this.host;
+  /** Until when a member's debt is somebody's who is paying it. */
+  #claimedUntil(user: string, now: number): number | null {
+    const claimed = this.#claims.get(user);
+    return claimed && isWithin(PATIENCE_MS, claimed.at, now) ? claimed.at + PATIENCE_MS : null;
+  }
+
+  #dueOf(user: string, now: number): Due {
+    const { standing, summaries, log } = this.host;
     const { kind } = log.header;
     const known = standing.toldOf(user);
-    const here = isPresent(user);
-    if (here && !known?.shown) return null;
+    const isPresent = this.host.isPresent(user);
+    if (isPresent && !known?.shown) return null;
     // Whoever was found without a device may have one after a while, unless nobody has come since.
     const isFound = known?.nobody && !standing.isQuiet(user) && !isWithin(limits.pushEveryMs, known.at, now);
     const told = known && isFound ? { ...known, nobody: false } : known;
@@ -160,10 +170,10 @@ export class Pushing {
     if (told && this.#isSettled(kind, user, told, now)) {
       return log.head > told.seq ? told.at + limits.pushEveryMs : null;
     }
-    const again = told && { ...told, againAt: told.againAt + patienceMs };
+    const newest = summaries.newestFor(user, told?.seq ?? 0);
+    const isShownUnread = told?.shown === true && told.message !== null && summaries.isUnread(user, told.message);
     const hasLooked = told !== null && standing.readOf(user) >= told.seq;
-    const unread = { ...summaries.newestFor(user, told?.seq ?? 0), hasLooked };
-    const due = dueFor(kind, again, unread, { now, isPresent: here });
+    const due = dueFor(kind, told, { ...newest, hasLooked, isShownUnread }, { now, isPresent });
     if (kind === "group" && (due === null || typeof due === "number")) this.#settled.add(user);
     else this.#settled.delete(user);
     return due;
@@ -171,23 +181,33 @@ export class Pushing {
 
   /** In a lively group the members who were just told of it cost nothing. */
   #isSettled(kind: ChannelKind, user: string, told: Told, now: number): boolean {
-    if (kind === "direct" || told.missing.length > 0 || !this.#settled.has(user)) return false;
+    if (kind === "direct" || Object.keys(told.missing).length > 0 || !this.#settled.has(user)) return false;
     // Looked at meanwhile: what comes next is the first unread again.
     if (this.host.standing.readOf(user) >= told.seq) return false;
     return isWithin(limits.pushEveryMs, told.at, now);
   }
 
-  #debtOf(user: string, due: "show" | "again" | "clear"): Debt {
-    const told = this.host.standing.toldOf(user);
+  #debtOf(user: string, due: "show" | "again" | "clear", now: number): Debt {
+    const { standing, summaries } = this.host;
+    const told = standing.toldOf(user) ?? untold;
+    const { seq, tries, failingSince, mention } = told;
+    const isDue = (at: number) => at <= now;
+    const [ready, waiting] = [[], []] as [string[], string[]];
+    for (const [device, at] of Object.entries(told.missing)) (isDue(at) ? ready : waiting).push(device);
+    const rest = { user, tries, failingSince };
     if (due === "clear") {
-      const only = told?.clearing && told.missing.length > 0 ? told.missing : null;
-      return { user, do: "clear", seq: told?.seq ?? 1, message: null, mention: false, unread: 0, only };
+      const only = told.clearing ? ready : null;
+      return { ...rest, do: "clear", seq: Math.max(1, seq), message: null, mention, unread: 0, only, except: [] };
     }
-    const { seq, mention } = this.host.summaries.newestFor(user, due === "again" ? 0 : (told?.seq ?? 0));
-    const { unread } = this.host.summaries.rowOf(user);
-    const only = due === "again" ? (told?.missing ?? null) : null;
-    const newest = seq ?? 1;
-    return { user, do: "show", seq: newest, message: mention ?? newest, mention: mention !== null, unread, only };
+    const { unread } = summaries.rowOf(user);
+    if (due === "again") {
+      return { ...rest, do: "show", seq, message: told.message, mention, unread, only: ready, except: [] };
+    }
+    const newest = summaries.newestFor(user, seq);
+    const head = newest.seq ?? 1;
+    const isCalled = newest.mention !== null;
+    const message = newest.mention ?? head;
+    return { ...rest, do: "show", seq: head, message, mention: isCalled, unread, only: null, except: waiting };
   }
 
   #send(owing: readonly string[], now: number): void {
@@ -214,8 +234,7 @@ export class Pushing {
       const toldUpTo = standing.toldOf(user)?.seq ?? 0;
       const { seq } = standing.readOf(user) >= log.head ? { seq: null } : summaries.newestFor(user, toldUpTo);
       if (seq === null || seq <= toldUpTo) continue;
-      // After a day nobody takes it for news.
-      if (now - log.lastAt > limits.sessionTouchMs) continue;
+      if (now - log.lastAt > NEWS_MS) continue;
       if (now < at) {
         arm(at);
         continue;
@@ -229,18 +248,3 @@ export class Pushing {
 /** Whether less than `ms` have passed since `from`; a clock that went back tells nobody how long it was. */
 const isWithin = (ms: number, from: number | null, now: number): boolean =>
   from !== null && now >= from && now - from < ms;
-
-/** Where a member stands once something was done. */
-function toldAfter(before: Told | null, { do: done, seq, result, missing, againMs }: Outcome, now: number): Told {
-  const again = { missing, againAt: missing.length > 0 ? now + againMs : 0 };
-  if (done === "clear") {
-    const isCleared = missing.length === 0;
-    const rest = before ?? { seq, at: now, nobody: false };
-    return { ...rest, ...again, shown: !isCleared, clearing: !isCleared };
-  }
-  // Another asker was faster with something newer.
-  if (before && before.seq > seq) return before;
-  const at = before?.seq === seq ? before.at : now;
-  const shown = result === "told" || (before?.shown ?? false);
-  return { seq, at, shown, ...again, clearing: false, nobody: result === "nobody" };
-}

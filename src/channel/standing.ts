@@ -10,11 +10,14 @@ const marks = z.record(z.string(), z.number());
 const told = z.object({
   seq: z.int(),
   at: z.int(),
-  shown: z.boolean().default(false),
-  missing: z.array(z.string()).default([]),
-  againAt: z.int().default(0),
-  clearing: z.boolean().default(false),
-  nobody: z.boolean().default(false),
+  message: z.int().nullable(),
+  mention: z.boolean(),
+  shown: z.boolean(),
+  missing: z.record(z.string(), z.number()),
+  clearing: z.boolean(),
+  tries: z.int(),
+  failingSince: z.int(),
+  nobody: z.boolean(),
 });
 
 const packed = z.object({
@@ -24,6 +27,7 @@ const packed = z.object({
   archived: z.int().default(0),
   usage: usage.nullable().default(null),
   told: z.record(z.string(), told).default({}),
+  idle: z.array(z.string()).default([]),
 });
 
 const SAVE_EVERY_MS = 60_000;
@@ -35,6 +39,8 @@ export class Standing {
   readonly #unreadFrom: Map<string, number>;
   readonly #quiet: Set<string>;
   readonly #told: Map<string, Told>;
+  /** People whose devices were connected and not in use, by the last answer of theirs: saved when something else is. */
+  readonly idle: Set<string>;
   #saved: { reads: Record<string, number>; quiet: boolean; archived: number; at: number };
   /** How far the archive holds the log. A lost rise costs a repetition. */
   archived: number;
@@ -52,6 +58,7 @@ export class Standing {
     this.#unreadFrom = new Map(Object.entries(state.unreadFrom));
     this.#quiet = new Set(state.quiet);
     this.#told = new Map(Object.entries(state.told));
+    this.idle = new Set(state.idle);
     this.archived = state.archived;
     this.usageBefore = state.usage;
     this.#saved = { reads: state.reads, quiet: true, archived: state.archived, at: 0 };
@@ -132,6 +139,7 @@ export class Standing {
     this.#unreadFrom.delete(user);
     this.#quiet.delete(user);
     this.#told.delete(user);
+    this.idle.delete(user);
   }
 
   /** Whether a person's mark would be lost with the memory. */
@@ -166,7 +174,8 @@ export class Standing {
     const { archived } = this;
     const unreadFrom = Object.fromEntries(this.#unreadFrom);
     const told = Object.fromEntries(this.#told);
-    const state = { reads, unreadFrom, quiet: [...this.#quiet], archived, usage: this.usageNow(), told };
+    const [quiet, idle] = [[...this.#quiet], [...this.idle]];
+    const state = { reads, unreadFrom, quiet, archived, usage: this.usageNow(), told, idle };
     this.sql.exec("INSERT OR REPLACE INTO standing (id, state) VALUES (1, ?)", JSON.stringify(state));
     this.#saved = { reads, quiet: true, archived, at: now };
   }

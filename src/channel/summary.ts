@@ -57,7 +57,7 @@ export class Summaries {
     const { life, head, read, unreadFrom } = this.placeOf(user);
     const { lastAt } = this.log;
     const since = this.roster.get(user)?.since ?? 0;
-    const from = this.#unreadAfter(user);
+    const from = Math.max(unreadFrom === null ? read : Math.min(read, unreadFrom - 1), since);
     const { unread, mentions } = from >= head ? { unread: 0, mentions: 0 } : this.#countFrom(user, life, from, head);
     const newest = this.#newest(head);
     const preview = newest && newest.seq >= since ? newest.value : null;
@@ -67,10 +67,15 @@ export class Summaries {
   /** The newest message that is unread and theirs to hear of, and the newest that calls them after `told`. */
   newestFor(user: string, told: number): Pick<Unread, "seq" | "mention"> {
     const { head } = this.log;
-    const from = Math.max(this.#unreadAfter(user), head - SCAN);
+    const from = Math.max(this.#readUpTo(user), head - SCAN);
     const seq = this.#newestUnread(user, from, head, "");
     if (seq === null || seq <= told) return { seq, mention: null };
     return { seq, mention: this.#newestUnread(user, Math.max(from, told), head, `AND ${calls}`) };
+  }
+
+  /** Whether a message is there, theirs to hear of, and not read. */
+  isUnread(user: string, seq: number): boolean {
+    return seq > this.#readUpTo(user) && this.#newestUnread(user, seq - 1, seq, "") !== null;
   }
 
   /** What a notification says of a message; null for one that is gone. */
@@ -92,11 +97,9 @@ export class Summaries {
     return this.sql.exec<{ seq: number }>(query, ...bound).toArray()[0]?.seq ?? null;
   }
 
-  /** Everything up to there is read, or not theirs to read. */
-  #unreadAfter(user: string): number {
-    const { read, unreadFrom } = this.placeOf(user);
-    const since = this.roster.get(user)?.since ?? 0;
-    return Math.max(unreadFrom === null ? read : Math.min(read, unreadFrom - 1), since);
+  /** Everything up to there was read, whatever was set to unread again, or is not theirs to read. */
+  #readUpTo(user: string): number {
+    return Math.max(this.standing.readOf(user), this.roster.get(user)?.since ?? 0);
   }
 
   #countFrom(user: string, life: number, from: number, head: number): Count {

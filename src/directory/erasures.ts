@@ -10,6 +10,7 @@ import {
   formerMemberships,
   memberships,
   notifyChannels,
+  pushSubscriptions,
   reservedHandles,
 } from "./schema";
 
@@ -35,6 +36,7 @@ export async function closeAccount(db: Database, id: UserId, now: number): Promi
       )
       .onConflictDoNothing(),
     db.delete(notifyChannels).where(eq(notifyChannels.user, id)),
+    db.delete(pushSubscriptions).where(eq(pushSubscriptions.user, id)),
     // No handle that can be typed begins so.
     db
       .update(accounts)

@@ -1,5 +1,5 @@
 // Devices that are told by push, and how loudly: what the consumer of the queue and the person themselves ask and change.
-import { and, count, desc, eq, inArray, isNotNull, isNull, lt, or, sql } from "drizzle-orm";
+import { and, count, desc, eq, gt, inArray, isNotNull, isNull, lt, or, sql } from "drizzle-orm";
 import type { Audience, PushDirectory, Recipient, Subscription } from "../domain/push";
 import {
   type ChannelId,
@@ -11,7 +11,7 @@ import {
   type UserId,
 } from "../protocol";
 import { type Database, openDirectory } from "./database";
-import { accounts, deadLetters, memberships, notifyChannels, pushSubscriptions } from "./schema";
+import { accounts, deadLetters, memberships, notifyChannels, pushSubscriptions, sessions } from "./schema";
 
 export type PushSubscriptionRow = typeof pushSubscriptions.$inferSelect;
 
@@ -20,13 +20,17 @@ const listed = (values: readonly string[]) => sql`(SELECT value FROM json_each($
 /** Of a browser its endpoint, of an app its token: what tells one device from another. */
 const addressOf = (target: SubscribePush): string => (target.kind === "web" ? target.endpoint : target.token);
 
-/** Adds a device or renews it, whoever had it before; beyond `pushDevices` the oldest of its person goes. */
+/**
+ * Adds a device or renews it, whoever had it before; beyond `pushDevices` the oldest of its person goes. Null where the session has ended meanwhile: a
+ * device ends with its session.
+ */
 export async function putSubscription(
   db: Database,
   subscription: Omit<PushSubscriptionRow, "address" | "failing">,
-): Promise<PushSubscriptionRow> {
+): Promise<PushSubscriptionRow | null> {
   const row = { ...subscription, address: addressOf(subscription.target), failing: null };
-  const { user, session, target, name, origin } = row;
+  const { id, user, session, address, target, name, origin, createdAt } = row;
+  const isOpen = sql`EXISTS (SELECT 1 FROM ${sessions} WHERE ${sessions.id} = ${session} AND ${sessions.account} = ${user})`;
   const mine = eq(pushSubscriptions.user, user);
   const kept = db
     .select({ id: pushSubscriptions.id })
@@ -37,7 +41,9 @@ export async function putSubscription(
   const [put] = await db.batch([
     db
       .insert(pushSubscriptions)
-      .values(row)
+      .select(
+        sql`SELECT ${id}, ${user}, ${session}, ${address}, ${JSON.stringify(target)}, ${name}, ${origin}, ${createdAt}, NULL WHERE ${isOpen}`,
+      )
       .onConflictDoUpdate({
         target: pushSubscriptions.address,
         set: { user, session, target, name, origin, failing: null },
@@ -45,9 +51,7 @@ export async function putSubscription(
       .returning(),
     db.delete(pushSubscriptions).where(and(mine, sql`${pushSubscriptions.id} NOT IN ${kept}`)),
   ]);
-  const stored = put[0];
-  if (!stored) throw new TypeError("the database answered no row");
-  return stored;
+  return put[0] ?? null;
 }
 
 /** Newest first. */
@@ -117,7 +121,7 @@ export async function pruneDeadLetters(db: Database, now: number): Promise<void>
 export function openPushDirectory(binding: D1Database): PushDirectory {
   const db = openDirectory(binding);
   return {
-    resolve: (channel, users, authors) => resolve(db, channel, users, authors),
+    resolve: (channel, users, authors, now) => resolve(db, channel, users, authors, now),
     async find(user, id) {
       const row = await findSubscription(db, user, id);
       return row && subscriptionOf(row);
@@ -154,6 +158,7 @@ async function resolve(
   channel: ChannelId,
   users: readonly UserId[],
   authors: readonly UserId[],
+  now: number,
 ): Promise<Audience> {
   const [people, subscriptions, named] = await db.batch([
     db
@@ -175,15 +180,20 @@ async function resolve(
         and(eq(memberships.channel, channel), inArray(memberships.user, listed(users)), isNull(accounts.erasedAt)),
       ),
     db
-      .select()
+      .select({ subscription: pushSubscriptions })
       .from(pushSubscriptions)
+      // One that has expired is as good as ended, though nobody has pruned it yet.
+      .innerJoin(sessions, and(eq(sessions.id, pushSubscriptions.session), gt(sessions.expiresAt, now)))
       .where(inArray(pushSubscriptions.user, listed(users))),
     db
       .select({ id: accounts.id, name: accounts.name })
       .from(accounts)
       .where(inArray(accounts.id, listed(authors))),
   ]);
-  const byUser = Map.groupBy(subscriptions, ({ user }) => user);
+  const byUser = Map.groupBy(
+    subscriptions.map(({ subscription }) => subscription),
+    ({ user }) => user,
+  );
   const recipients = people.map(
     (person): Recipient => ({ ...person, subscriptions: (byUser.get(person.user) ?? []).map(subscriptionOf) }),
   );

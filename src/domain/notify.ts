@@ -8,13 +8,19 @@ export interface Told {
   seq: number;
   /** When. Epoch milliseconds. */
   at: number;
+  /** The message that they were shown last; null where none was. */
+  message: number | null;
+  /** Whether it calls them. */
+  mention: boolean;
   /** Whether they may still show it. */
   shown: boolean;
-  /** Devices that could not be reached; they are tried again from `againAt` on. */
-  missing: string[];
-  againAt: number;
-  /** Whether what is missing is that it be taken back. */
+  /** Devices that could not be reached, and from when on each may be tried again. */
+  missing: Record<string, number>;
+  /** Whether what they miss is that it be taken back. */
   clearing: boolean;
+  /** How often devices have been missing one time after the other, and since when. */
+  tries: number;
+  failingSince: number;
   /** There is no device to tell. */
   nobody: boolean;
 }
@@ -23,13 +29,15 @@ export interface Told {
 export interface Unread {
   /** The newest unread message that is theirs to hear of; null where there is none. */
   seq: number | null;
-  /** The newest unread one that calls them. */
+  /** The newest unread one that calls them, after what they were told of. */
   mention: number | null;
   /** Whether they have looked at the channel since they were told. */
   hasLooked: boolean;
+  /** Whether what they were shown last is there, and unread. */
+  isShownUnread: boolean;
 }
 
-/** `show`: tell of what is new; `again`: tell the devices that are missing; `clear`: take back what is shown; a number: not before then. */
+/** `show`: tell of what is new; `again`: tell devices that are missing; `clear`: take back what is shown; a number: not before then. */
 export type Due = "show" | "again" | "clear" | number | null;
 
 export interface Moment {
@@ -40,24 +48,35 @@ export interface Moment {
 
 /** What has to be done for a member. */
 export function dueFor(kind: ChannelKind, told: Told | null, unread: Unread, { now, isPresent }: Moment): Due {
-  const { seq, mention, hasLooked } = unread;
-  // Nothing is left to be told of, or what was told of is deleted: what is shown is stale.
-  if (seq === null || (told?.shown && seq < told.seq))
-    return told?.shown ? whenDue("clear", told.clearing ? told.againAt : now, now) : null;
-  if (isPresent) return null;
+  const { seq } = unread;
+  const isStale = told?.shown === true && !unread.isShownUnread;
+  const clear = (known: Told): Due => (known.clearing ? whenDue("clear", known, now) : "clear");
+  if (seq === null || isPresent || told?.nobody) return told && isStale ? clear(told) : null;
   if (told === null) return "show";
-  if (told.nobody) return null;
-  if (seq <= told.seq) {
-    return told.missing.length === 0 || told.clearing ? null : whenDue("again", told.againAt, now);
-  }
-  const isUrgent = kind === "direct" || (mention !== null && mention > told.seq) || hasLooked;
-  // A clock that went back tells nobody how long it was.
-  const sinceMs = now - told.at;
-  if (isUrgent || sinceMs < 0 || sinceMs >= limits.pushEveryMs) return "show";
-  return told.at + limits.pushEveryMs;
+  const isNew = seq > told.seq;
+  if (isNew && isTimely(kind, told, unread, now)) return "show";
+  if (isStale) return clear(told);
+  const again = told.clearing ? null : whenDue("again", told, now);
+  return again === "again" || !isNew
+    ? again
+    : Math.min(Number(again ?? told.at + limits.pushEveryMs), told.at + limits.pushEveryMs);
 }
 
-const whenDue = (due: "again" | "clear", at: number, now: number): Due => (now >= at ? due : at);
+/** Of a direct channel and of who is called everything is told at once; of a group the first since it was looked at, then one a minute. */
+function isTimely(kind: ChannelKind, told: Told, { mention, hasLooked }: Unread, now: number): boolean {
+  // A clock that went back tells nobody how long it was.
+  const sinceMs = now - told.at;
+  const isOver = sinceMs < 0 || sinceMs >= limits.pushEveryMs;
+  return kind === "direct" || hasLooked || isOver || (mention !== null && mention > told.seq);
+}
+
+/** When the first of the missing devices may be tried again. */
+function whenDue(due: "again" | "clear", { missing }: Told, now: number): Due {
+  const times = Object.values(missing);
+  if (times.length === 0) return null;
+  const first = Math.min(...times);
+  return now >= first ? due : first;
+}
 
 /** How somebody wants to be told of a channel. */
 export interface Wishes {

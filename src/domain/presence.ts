@@ -26,7 +26,11 @@ export const isAlive = ({ heardAt }: DeviceState, now: number): boolean => now -
 export const leaseEnd = (devices: readonly DeviceState[]): number =>
   Math.max(...devices.map(({ heardAt }) => heardAt)) + limits.leaseMs;
 
-/** `absentAt`: since when no device is connected, where that is short enough to be a mere drop; the status before holds as long. */
+/** Whether a device that went without a word at `absentAt` may still come back as if nothing had been. */
+export const isMereDrop = (absentAt: number | null, now: number): boolean =>
+  absentAt !== null && now - absentAt < limits.graceMs;
+
+/** `absentAt`: when a device went without a word and none has come since. As long as that may be a mere drop, the status before holds. */
 export function statusOf(
   mode: PresenceMode,
   devices: readonly DeviceState[],
@@ -36,7 +40,9 @@ export function statusOf(
 ): PresenceStatus {
   if (mode === "invisible") return "offline";
   const alive = devices.filter((device) => isAlive(device, now));
-  if (alive.length === 0) return absentAt !== null && now - absentAt < limits.graceMs ? before : "offline";
+  const isHeld = isMereDrop(absentAt, now);
+  if (alive.length === 0) return isHeld ? before : "offline";
   if (mode === "dnd") return "dnd";
-  return alive.some(({ isActive }) => isActive) ? "online" : "away";
+  // The one that was in use may be the one that dropped.
+  return alive.some(({ isActive }) => isActive) || (isHeld && before === "online") ? "online" : "away";
 }

@@ -23,6 +23,11 @@ export interface Debt {
   unread: number;
   /** The devices that are still missing; null for all. */
   only: string[] | null;
+  /** Devices whose push service wants to be left alone for now. */
+  except: string[];
+  /** How often devices have been missing before, and since when. */
+  tries: number;
+  failingSince: number;
 }
 
 export interface OwedMessage {
@@ -37,6 +42,7 @@ export interface OwedMessage {
 export interface Owed {
   /** Names the asker: nobody else is given the same debts while it pays them. */
   claim: number;
+  epoch: string;
   kind: ChannelKind;
   name: string;
   /** Of the log. */
@@ -44,22 +50,22 @@ export interface Owed {
   debts: Debt[];
   /** By seq. */
   messages: Record<number, OwedMessage>;
-  /** When more will be owed that could not be done before; null where nothing waits. */
-  againMs: number | null;
 }
 
-/** What came of a debt. `nobody`: there is no device to tell. `silent`: they do not want to be told. `missing`: devices to be tried again in `againMs`. */
+/**
+ * What came of a debt. `nobody`: there is no device to tell. `silent`: they do not want to be told. `missing`: devices that could not be told, and in
+ * how many milliseconds they may be tried again.
+ */
 export interface Outcome {
-  user: UserId;
-  do: "show" | "clear";
-  seq: number;
+  debt: Debt;
   result: "told" | "silent" | "nobody";
-  missing: string[];
-  againMs: number;
+  missing: Record<string, number>;
 }
 
 /** What an asker says: what came of the debts it got to, and whose it gives back. */
 export interface Settlement {
+  /** As in `Owed`: of another life of the log nothing is heard. */
+  epoch: string;
   claim: number;
   outcomes: Outcome[];
   returned: UserId[];
@@ -92,7 +98,7 @@ export interface Audience {
 
 /** The directory as the consumer may ask it. */
 export interface PushDirectory {
-  resolve(channel: ChannelId, users: readonly UserId[], authors: readonly UserId[]): Promise<Audience>;
+  resolve(channel: ChannelId, users: readonly UserId[], authors: readonly UserId[], now: number): Promise<Audience>;
   /** One device of somebody; null where it is gone. */
   find(user: UserId, subscription: string): Promise<Subscription | null>;
   /** Their push service knows them no more. */

@@ -73,7 +73,11 @@ export const pushNote = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("show"),
     key: z.string(),
+    /** For whom it is: somebody else may use the device by now. */
+    user: userId,
     channel: channelId,
+    /** Which life of the channel's log: another one counts its messages anew. */
+    life: z.int().min(1),
     kind: channelKind,
     /** The message to open. */
     seq,
@@ -93,7 +97,14 @@ export const pushNote = z.discriminatedUnion("type", [
     at: time,
   }),
   /** It has been read elsewhere, or is gone: nothing is shown of the channel any more. */
-  z.object({ type: z.literal("clear"), key: z.string(), channel: channelId, seq }),
+  z.object({
+    type: z.literal("clear"),
+    key: z.string(),
+    user: userId,
+    channel: channelId,
+    life: z.int().min(1),
+    seq,
+  }),
   z.object({ type: z.literal("test"), key: z.string(), at: time }),
 ]);
 

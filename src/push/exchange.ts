@@ -79,7 +79,7 @@ export function sentBy(answer: ServiceAnswer): Sent {
   if (status >= 200 && status < 300) return { result: "taken" };
   if (status === 404 || status === 410) return { result: "gone", detail };
   if (status === 413) return { result: "too_large", detail };
-  if (status === 429 || status >= 500) return { result: "later", detail, afterMs };
+  if (status === 429 || status >= 500) return { result: "later", detail, afterMs, isAnswer: true };
   return { result: "refused", detail };
 }
 
@@ -88,4 +88,5 @@ export const laterBy = (error: unknown): Sent => ({
   result: "later",
   detail: detailOf(error instanceof Error ? error.message : String(error)),
   afterMs: null,
+  isAnswer: false,
 });

@@ -14,11 +14,12 @@ export function noteOf(
   { channel }: WindowJob,
   owed: Owed,
   debt: Debt,
-  { previews }: Recipient,
+  { user, previews }: Recipient,
   names: Record<string, string>,
 ): PushNote | null {
   const key = keyOf(channel, owed.life, debt.seq);
-  if (debt.do === "clear") return { type: "clear", key, channel, seq: debt.seq };
+  const { life } = owed;
+  if (debt.do === "clear") return { type: "clear", key, user, channel, life, seq: debt.seq };
   const message: OwedMessage | undefined = owed.messages[debt.message ?? 0];
   if (debt.message === null || !message) return null;
   const { author, text, at, thread } = message;
@@ -29,7 +30,9 @@ export function noteOf(
   return {
     type: "show",
     key,
+    user,
     channel,
+    life,
     kind,
     seq: debt.message,
     through: debt.seq,

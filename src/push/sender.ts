@@ -12,7 +12,7 @@ export interface Delivery {
 }
 
 /**
- * What came of it. `gone`: the service knows the device no more. `too_large`: the same with less text may pass. `refused`: it will never take it.
+ * What came of it. `isAnswer`: the service said so itself. `gone`: the service knows the device no more. `too_large`: the same with less text may pass. `refused`: it will never take it.
  * `later`: it could not, and wants to be left alone for `afterMs` where it said so.
  */
 export type Sent =
@@ -20,7 +20,7 @@ export type Sent =
   | { result: "gone"; detail: string }
   | { result: "too_large"; detail: string }
   | { result: "refused"; detail: string }
-  | { result: "later"; detail: string; afterMs: number | null };
+  | { result: "later"; detail: string; afterMs: number | null; isAnswer: boolean };
 
 /** Never throws: what goes wrong on the way is `later`. */
 export interface Sender {

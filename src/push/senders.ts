@@ -1,7 +1,9 @@
 // The push services, as the operator has configured them.
+import { logFault } from "../runtime/log";
 import { readVapidKeys } from "../runtime/vapid";
+import type { Senders } from "./device";
 import { fcm } from "./fcm";
-import type { Senders } from "./telling";
+import type { Sender } from "./sender";
 import { webPush } from "./web-push";
 
 const TIMEOUT_MS = 10_000;
@@ -15,6 +17,16 @@ export function sendersOf({ VAPID_KEYS, PUSH_CONTACT, PUSH_HOSTS, FCM_ACCOUNT }:
   };
   return {
     web: webPush({ keys: readVapidKeys(VAPID_KEYS), contact: PUSH_CONTACT, hosts: PUSH_HOSTS, ...way }),
-    fcm: fcm({ account: FCM_ACCOUNT ?? null, ...way }),
+    fcm: orRefusing(() => fcm({ account: FCM_ACCOUNT ?? null, ...way })),
   };
+}
+
+/** A wrong account of one service must not keep the others from telling anybody. */
+function orRefusing(make: () => Sender): Sender {
+  try {
+    return make();
+  } catch (error) {
+    logFault("push.account", error);
+    return { send: async () => ({ result: "refused", detail: "this server's account cannot be used" }) };
+  }
 }

@@ -3,7 +3,7 @@
 // event tells, and for the end of a drop that may be none.
 import * as z from "zod";
 import type { UserPort } from "../domain/ports";
-import { type DeviceState, isAlive, leaseEnd, type PresenceNote, statusOf } from "../domain/presence";
+import { type DeviceState, isAlive, isMereDrop, leaseEnd, type PresenceNote, statusOf } from "../domain/presence";
 import { limits, type PresenceMode, presenceMode, presenceStatus, time, userId } from "../protocol";
 import { logFault } from "../runtime/log";
 import { retry } from "../runtime/retry";
@@ -39,6 +39,8 @@ export class Presence {
   #state: z.infer<typeof packed>;
   /** Watchers who have not heard of the newest version. */
   readonly #untold = new Set<string>();
+  /** Watchers who asked while others are told: whoever of them did not watch before does since. */
+  readonly #askedAnew = new Set<string>();
   #tellAt: number | null = null;
   #telling: Promise<void> | null = null;
 
@@ -50,19 +52,21 @@ export class Presence {
   /** Somebody wants to hear of me from here on. Answers what they see now. */
   watch(me: string, watcher: string): PresenceNote {
     const { watchers } = this.#state;
+    this.#askedAnew.add(watcher);
     if (!watchers.includes(watcher)) this.#save({ user: me, watchers: [...watchers, watcher].slice(-limits.watchers) });
     this.evaluate(me);
     return this.#note(me);
   }
 
   /** A device came, went with a word, or is used differently; or time has passed. */
-  evaluate(me: string): void {
+  evaluate(me: string, leftAt: number | null = null): void {
     const { mode, status: before, absentAt } = this.#state;
     const now = this.host.now();
     const devices = this.host.devices();
     const status = statusOf(mode, devices, now, before, absentAt);
     if (status !== before) {
-      const seenAt = absentAt ?? Math.max(0, ...devices.map(({ heardAt }) => heardAt));
+      // The last drop may be long ago: they came back since, and were heard.
+      const seenAt = leftAt ?? Math.max(absentAt ?? 0, ...devices.map(({ heardAt }) => heardAt));
       // Nobody may know when somebody invisible was there.
       const activeAt = status !== "offline" ? null : mode === "invisible" ? this.#state.activeAt : seenAt || now;
       this.#save({ user: me, status, activeAt, version: this.#state.version + 1 });
@@ -72,13 +76,21 @@ export class Presence {
     this.host.rearm();
   }
 
-  /** The last device is gone. `isMeant`: with a word; otherwise it may be back at once. */
+  /** A device came: whatever dropped before it is no drop any more. */
+  came(me: string): void {
+    if (isMereDrop(this.#state.absentAt, this.host.now())) this.#save({ absentAt: null });
+    this.evaluate(me);
+  }
+
+  /** A device is gone. `isMeant`: with a word; otherwise it may be back at once. */
   left(me: string, isMeant: boolean): void {
     const now = this.host.now();
     const isLast = !this.host.devices().some((device) => isAlive(device, now));
     // With a word: long ago, as far as a drop goes.
-    if (isLast && this.#state.status !== "offline") this.#save({ absentAt: isMeant ? now - limits.graceMs : now });
-    this.evaluate(me);
+    // Without one it counts though another is left: that may be dead, and found so before this one is back.
+    const counts = isLast || !isMeant;
+    if (counts && this.#state.status !== "offline") this.#save({ absentAt: isMeant ? now - limits.graceMs : now });
+    this.evaluate(me, isLast ? now : null);
   }
 
   setMode(me: string, mode: PresenceMode): void {
@@ -111,8 +123,11 @@ export class Presence {
     const { status, absentAt, watchers } = this.#state;
     if (this.#tellAt !== null) return this.#tellAt;
     if (watchers.length === 0 || status === "offline") return null;
-    const alive = this.host.devices().filter((device) => isAlive(device, this.host.now()));
-    return alive.length > 0 ? leaseEnd(alive) : (absentAt ?? 0) + limits.graceMs;
+    const now = this.host.now();
+    const alive = this.host.devices().filter((device) => isAlive(device, now));
+    const graceEnd = (absentAt ?? 0) + limits.graceMs;
+    if (alive.length === 0) return graceEnd;
+    return graceEnd > now ? Math.min(graceEnd, leaseEnd(alive)) : leaseEnd(alive);
   }
 
   /** The account is gone: so is who they were. Whoever watches sees them go with their sockets. */
@@ -142,6 +157,7 @@ export class Presence {
   async #tellAll(me: string): Promise<void> {
     const gone = new Set<string>();
     let isFailing = false;
+    this.#askedAnew.clear();
     while (this.#untold.size > 0 && !isFailing) {
       const round = [...this.#untold];
       this.#untold.clear();
@@ -155,6 +171,7 @@ export class Presence {
         } else if (!answer) gone.add(watcher);
       }
     }
+    for (const watcher of this.#askedAnew) gone.delete(watcher);
     if (gone.size > 0) this.#save({ watchers: this.#state.watchers.filter((watcher) => !gone.has(watcher)) });
     if (!isFailing) return;
     this.#tellAt = this.host.now() + TELL_AGAIN_MS;

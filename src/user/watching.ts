@@ -19,10 +19,26 @@ export class Watching {
   /** What was heard since waking. A note is only believed while its person is watched: whoever is not is not told on. */
   readonly #known = new Map<string, PresenceNote>();
 
+  /** The last question of each device. */
+  readonly #answering = new WeakMap<WebSocket, Promise<unknown>>();
+
   constructor(private readonly host: WatchingHost) {}
 
-  /** A device names the people on its screen. Answers those it did not name before and may hear of. */
-  async watch(
+  /**
+   * A device names the people on its screen. Answers those it did not name before and may hear of. One question of a device after the other: each is held
+   * against the one before.
+   */
+  watch(device: Attached<Attachment>, me: string, users: readonly string[], id: string): Promise<FrameOf<"presence">> {
+    const before = this.#answering.get(device.socket) ?? Promise.resolve();
+    const answer = before.then(() => this.#name(device, me, users, id));
+    this.#answering.set(
+      device.socket,
+      answer.catch(() => {}),
+    );
+    return answer;
+  }
+
+  async #name(
     device: Attached<Attachment>,
     me: string,
     users: readonly string[],

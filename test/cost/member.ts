@@ -58,6 +58,11 @@ export class Member {
     await this.#ask(this.#user, (id) => JSON.stringify({ id, type: "inbox.sync", after: 0 }), "inbox");
   }
 
+  /** Shows these people, and hears of them from here on. */
+  async watch(users: readonly string[]): Promise<void> {
+    await this.#ask(this.#user, (id) => JSON.stringify({ id, type: "presence.watch", users }), "presence");
+  }
+
   /** Opens the channel on screen. */
   async attach(): Promise<void> {
     this.#channel = await this.#open(`/v1/channels/${this.#room}/socket`);

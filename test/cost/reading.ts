@@ -13,6 +13,7 @@ const counts = z.object({
   databaseRead: z.number(),
   workerRequests: z.number(),
   activeMs: z.number(),
+  constructions: z.number(),
 });
 const reading = z.object({ counts: z.record(z.string(), counts), armed: z.int(), queues: z.int() });
 
@@ -29,6 +30,7 @@ const NOTHING: Counts = counts.parse({
   databaseRead: 0,
   workerRequests: 0,
   activeMs: 0,
+  constructions: 0,
 });
 
 export const total = (named: Record<string, number>): number =>
@@ -52,6 +54,7 @@ function combine(one: Counts, other: Counts, sign: 1 | -1): Counts {
     databaseRead: one.databaseRead + sign * other.databaseRead,
     workerRequests: one.workerRequests + sign * other.workerRequests,
     activeMs: one.activeMs + sign * other.activeMs,
+    constructions: one.constructions + sign * other.constructions,
   };
 }
 

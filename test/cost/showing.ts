@@ -2,16 +2,15 @@
 import { prices, pricesOf } from "../../src/domain/prices.ts";
 import type { Bar } from "../masses/scenario.ts";
 import { dollarsPerMillion, type Line, linesOf, rowsWrittenPerMessage, type Tally } from "./bill.ts";
+import { figure, row } from "./markdown.ts";
 import type { Hour, Measured, Result } from "./measuring.ts";
 import { type Counts, total } from "./reading.ts";
+import { watchingBars, watchingTable } from "./showing-watching.ts";
+import type { Watched } from "./watching.ts";
 
 const HOUR_MS = 3_600_000;
 /** 128 MB at $12.50 a million GB-s. */
 const DOLLARS_PER_ACTIVE_SECOND = (0.128 * 12.5) / 1e6;
-
-const figure = (value: number): string =>
-  value === 0 ? "0" : value >= 100 ? value.toFixed(0) : value.toFixed(value < 0.1 ? 3 : 2);
-const row = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
 
 function table(caption: string, measured: readonly Measured[], part: (one: Measured) => Tally): string[] {
   const parts = measured.map((one) => ({ tally: part(one), lines: linesOf(part(one)), members: one.size.members }));
@@ -45,7 +44,12 @@ function hourOf({ people, measuredMs, counts, pings }: Hour) {
 }
 
 const nothingIn = (counts: Counts): number =>
-  total(counts.written) + counts.read + total(counts.alarmsArmed) + total(counts.requests) + counts.socketMessages;
+  total(counts.written) +
+  counts.read +
+  total(counts.alarmsArmed) +
+  total(counts.requests) +
+  counts.socketMessages +
+  counts.constructions;
 
 /** The first message, into clean rows, and the conversation after it, together. */
 const wholeOf = ({ lone, lively }: Measured) => {
@@ -55,7 +59,7 @@ const wholeOf = ({ lone, lively }: Measured) => {
 };
 
 /** Prints everything; answers what has to hold. */
-export function show(result: Result, isQuick: boolean): Record<string, Bar> {
+export function show(result: Result, watched: readonly Watched[], isQuick: boolean): Record<string, Bar> {
   const { sizes, online, offline, channels, refusals, times } = result;
   const hundred = sizes.find(({ size }) => size.members === 100);
   const bars: Record<string, Bar> = {
@@ -71,6 +75,7 @@ export function show(result: Result, isQuick: boolean): Record<string, Bar> {
       atMost: 0,
     },
     refusals: { value: refusals.length, atMost: 0 },
+    ...watchingBars(watched),
   };
   const lines = [
     `Prices of ${pricesOf}, dollars a million: ${Object.entries(prices)
@@ -93,6 +98,7 @@ export function show(result: Result, isQuick: boolean): Record<string, Bar> {
     `- online (${online.people} people, ${times.idleMs / 1_000} s): ${JSON.stringify(hourOf(online))}`,
     `- offline (${offline.people} people, ${times.idleMs / 1_000} s): ${JSON.stringify(hourOf(offline))}`,
     "",
+    ...watchingTable(watched),
     ...durations(sizes),
     ...sizes.map(
       ({ size, ownCount }) =>
@@ -101,7 +107,7 @@ export function show(result: Result, isQuick: boolean): Record<string, Bar> {
     "",
     ...Object.entries(bars).map(([name, bar]) => `- ${name}: ${figure(bar.value)}, at most ${bar.atMost}`),
   ];
-  console.log(JSON.stringify({ quick: isQuick, pricesOf, prices, ...result, bars }));
+  console.log(JSON.stringify({ quick: isQuick, pricesOf, prices, ...result, watched, bars }));
   console.log(`\n${lines.join("\n")}`);
   return bars;
 }

@@ -13,6 +13,8 @@ type Shown = Extract<PushNote, { type: "show" }>;
 export const shown = (part: Partial<Shown> = {}): Shown => ({
   type: "show",
   key: "c_0k3f9x2a7q:41",
+  user: "u_0k3f9x2a7q",
+  life: 1,
   channel: "c_0k3f9x2a7q",
   kind: "group",
   seq: 41,
@@ -27,11 +29,19 @@ export const shown = (part: Partial<Shown> = {}): Shown => ({
   ...part,
 });
 
-export const cleared: PushNote = { type: "clear", key: "c_0k3f9x2a7q:41", channel: "c_0k3f9x2a7q", seq: 41 };
+export const cleared: PushNote = {
+  type: "clear",
+  key: "c_0k3f9x2a7q:41",
+  user: "u_0k3f9x2a7q",
+  channel: "c_0k3f9x2a7q",
+  life: 1,
+  seq: 41,
+};
 
 /** The largest there is: each name and text as long as they may be, of the characters that take the most bytes. */
 export const largest = shown({
   key: "k".repeat(64),
+  user: `u_${"z".repeat(32)}`,
   channel: `c_${"z".repeat(32)}`,
   seq: Number.MAX_SAFE_INTEGER,
   thread: Number.MAX_SAFE_INTEGER,

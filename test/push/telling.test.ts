@@ -2,6 +2,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Outcome } from "../../src/domain/push";
 import { limits, type Mute } from "../../src/protocol";
 import { call, openDirect, openGroup, type Person, register, removeMember, request } from "../support/http";
 import { say } from "../support/log";
@@ -28,10 +29,7 @@ async function passed(channel: string, ms: number): Promise<void> {
   await runInDurableObject(env.CHANNELS.getByName(channel), (_, { storage }) => {
     const { state } = storage.sql.exec<{ state: string }>("SELECT state FROM standing").one();
     const known = JSON.parse(state);
-    for (const told of Object.values<{ at: number; againAt: number }>(known.told)) {
-      told.at -= ms;
-      told.againAt -= ms;
-    }
+    for (const told of Object.values<{ at: number }>(known.told)) told.at -= ms;
     storage.sql.exec("UPDATE standing SET state = ?", JSON.stringify(known));
   });
   await evictDurableObject(env.CHANNELS.getByName(channel), { webSockets: "hibernate" });
@@ -274,8 +272,9 @@ test("one job asked for twice is paid once; what a consumer does not confirm is 
       return owed();
     }, soon)
     .toEqual([[bob.id, "show", seq]]);
-  const outcome = { user: bob.id, do: "show", seq, result: "told", missing: [], againMs: 0 } as const;
-  await stub.settle({ claim: 1, outcomes: [{ ...outcome, missing: [] }], returned: [] });
+  const debt = { user: bob.id, do: "show", seq, message: seq, mention: false, unread: 1, only: null } as const;
+  const outcome: Outcome = { debt: { ...debt, except: [], tries: 0, failingSince: 0 }, result: "told", missing: {} };
+  await stub.settle({ epoch, claim: 1, outcomes: [outcome], returned: [] });
   await evictDurableObject(stub, { webSockets: "hibernate" });
   await runDurableObjectAlarm(stub);
   expect(await owed()).toEqual([]);

@@ -142,9 +142,19 @@ describe("what the service answers", () => {
 
   test("a network that fails, a service that hangs and a body that never ends are for later", async () => {
     const failing = pushing(() => Promise.reject(new TypeError("Network connection lost.")));
-    expect(await failing.send()).toEqual({ result: "later", detail: "Network connection lost.", afterMs: null });
+    expect(await failing.send()).toEqual({
+      result: "later",
+      detail: "Network connection lost.",
+      afterMs: null,
+      isAnswer: false,
+    });
     const hanging = pushing(() => new Promise<Response>(() => {}), { timeoutMs: 20 });
-    expect(await hanging.send()).toEqual({ result: "later", detail: "no answer within 20 ms", afterMs: null });
+    expect(await hanging.send()).toEqual({
+      result: "later",
+      detail: "no answer within 20 ms",
+      afterMs: null,
+      isAnswer: false,
+    });
     const dripping = pushing(() => new Response(new ReadableStream({ pull: () => new Promise(() => {}) })), {
       timeoutMs: 20,
     });

@@ -23,7 +23,9 @@ const mute = (person: Person, channel: string, until: number) => put(person, cha
 async function keepMany({ id }: Person, channel: string, count: number): Promise<void> {
   const user = env.USERS.getByName(id);
   for (let thread = 1; thread <= count; thread++)
-    expect(await user.keep({ kind: "draft", draft: { channel, thread, replyTo: null, text: `draft ${thread}`, at: 1 } })).toEqual({
+    expect(
+      await user.keep({ kind: "draft", draft: { channel, thread, replyTo: null, text: `draft ${thread}`, at: 1 } }),
+    ).toEqual({
       ok: true,
       value: null,
     });

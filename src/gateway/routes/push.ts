@@ -112,6 +112,7 @@ export const push = newRouter()
     const id = newId("p", c.get("now"));
     const row = { id, user, session, target, name, origin, createdAt: c.get("now") };
     const stored = await putSubscription(c.get("db"), row);
+    if (!stored) throw new ChatError("sign_in_required");
     // Channels that have given up on somebody without a device have to hear that there is one.
     if (stored.id === id) await retry(() => c.env.USERS.getByName(user).refresh(user));
     return c.json(deviceOf(stored, session), 200);

@@ -15,6 +15,8 @@ export interface Counts {
   workerRequests: number;
   /** How long at least one event was being answered. */
   activeMs: number;
+  /** How often the object was put together: the first time, and each time it woke. */
+  constructions: number;
 }
 
 export interface Reading {
@@ -41,6 +43,7 @@ export function countsOf(name: string): Counts {
     databaseRead: 0,
     workerRequests: 0,
     activeMs: 0,
+    constructions: 0,
   };
   counts.set(name, none);
   return none;

@@ -59,6 +59,7 @@ function nameOf({ id }: DurableObjectState): string {
 
 export class ChannelObject extends PlainChannel {
   constructor(ctx: DurableObjectState, env: Env) {
+    countsOf(nameOf(ctx)).constructions++;
     meterStorage(ctx, nameOf(ctx));
     super(ctx, meterDatabases(env, databaseCount(countsOf(nameOf(ctx)))));
   }
@@ -66,6 +67,7 @@ export class ChannelObject extends PlainChannel {
 
 export class UserObject extends PlainUser {
   constructor(ctx: DurableObjectState, env: Env) {
+    countsOf(nameOf(ctx)).constructions++;
     meterStorage(ctx, nameOf(ctx));
     super(ctx, meterDatabases(env, databaseCount(countsOf(nameOf(ctx)))));
   }

@@ -1,0 +1,67 @@
+// Telling one device.
+import type { PushDirectory, Subscription } from "../domain/push";
+import type { PushNote } from "../protocol";
+import { logFault } from "../runtime/log";
+import type { Delivery, Sender, Sent } from "./sender";
+import type { Slots } from "./slots";
+
+export interface Senders {
+  web: Sender;
+  fcm: Sender;
+}
+
+export interface DeviceHost {
+  directory: PushDirectory;
+  senders: Senders;
+  slots: Slots;
+}
+
+/** Code points of a notification whose service found the whole too large. */
+const SHORT = 20;
+
+/** Answers in how many milliseconds it has to be tried again, `pauseMs` where the service does not say; null where that is not so. */
+export async function tellDevice(
+  host: DeviceHost,
+  subscription: Subscription,
+  note: PushNote,
+  delivery: Delivery,
+  pauseMs: number,
+): Promise<number | null> {
+  const { id } = subscription;
+  const done = await host.slots.run(serviceOf(subscription), async () => {
+    const sent = await sendFitting(host.senders[subscription.kind], subscription, note, delivery);
+    return { sent, isAnswered: sent.result !== "later" || sent.isAnswer };
+  });
+  if (!done) return pauseMs;
+  const { sent } = done;
+  await attempt(() =>
+    sent.result === "gone" ? host.directory.forget([id]) : host.directory.remark(id, detailOf(sent)),
+  );
+  return sent.result === "later" ? (sent.afterMs ?? pauseMs) : null;
+}
+
+const detailOf = (sent: Sent): string | null => (sent.result === "taken" ? null : sent.detail);
+
+const serviceOf = (subscription: Subscription): string =>
+  subscription.kind === "web" ? (URL.parse(subscription.endpoint)?.host ?? "") : "fcm";
+
+/** A service that finds it too large gets the beginning. */
+async function sendFitting(
+  sender: Sender,
+  subscription: Subscription,
+  note: PushNote,
+  delivery: Delivery,
+): Promise<Sent> {
+  const sent = await sender.send(subscription, note, delivery);
+  if (sent.result !== "too_large" || note.type !== "show") return sent;
+  return sender.send(subscription, { ...note, text: [...note.text].slice(0, SHORT).join("") }, delivery);
+}
+
+/** What a service says is for people to look at, and a device that is gone says so again: neither may have a device told twice. */
+async function attempt(write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    logFault("push.remark", error);
+  }
+}

@@ -1,0 +1,53 @@
+// Where it all happens: the server's port, everybody in it, and crashes, which end whatever is being waited for.
+import { setMaxListeners } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Findings } from "./findings.ts";
+import type { Person } from "./person.ts";
+
+export class World {
+  readonly port: number;
+  readonly findings: Findings;
+  readonly people = new Map<string, Person>();
+  /** How often the server was killed. */
+  crashes = 0;
+  /** From then on nobody may see those who went in a crash. */
+  clearAt = 0;
+  #crash = crashSignal();
+  #up: PromiseWithResolvers<void> = Promise.withResolvers();
+
+  constructor(port: number, findings: Findings) {
+    this.port = port;
+    this.findings = findings;
+    this.#up.resolve();
+  }
+
+  /** Resolves while the server runs, or when it does again. */
+  get isUp(): Promise<void> {
+    return this.#up.promise;
+  }
+
+  /** Waits; throws when the server is killed meanwhile. */
+  async pause(ms: number): Promise<void> {
+    await delay(ms, null, { signal: this.#crash.signal });
+  }
+
+  /** The server is about to be killed: nobody waits for it any more. */
+  goDown(): void {
+    this.crashes++;
+    this.#up = Promise.withResolvers();
+    const crash = this.#crash;
+    this.#crash = crashSignal();
+    crash.abort();
+  }
+
+  comeUp(): void {
+    this.#up.resolve();
+  }
+}
+
+/** One that everybody may listen to. */
+function crashSignal(): AbortController {
+  const crash = new AbortController();
+  setMaxListeners(0, crash.signal);
+  return crash;
+}

@@ -1,0 +1,141 @@
+// What is not seen of somebody though it happens, and who goes on hearing: found by `npm run test:presence` and by reading.
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { expect, test } from "vitest";
+import type { UserPort } from "../../src/domain/ports";
+import type { DeviceState, PresenceNote } from "../../src/domain/presence";
+import { limits, type PresenceOf } from "../../src/protocol";
+import { Presence } from "../../src/user/presence";
+import { openDirect, openGroup, type Person, register } from "../support/http";
+import { attach, type Device } from "../support/socket";
+
+const seen = (device: Device, person: Person): PresenceOf | undefined =>
+  device.frames
+    .flatMap((frame) => (frame.type === "presence" ? frame.people : []))
+    .filter(({ user }) => user === person.id)
+    .at(-1);
+
+test("[S102] who is named, left out and named again is answered, however fast the questions follow each other", async () => {
+  const [alice, bob, carol] = await Promise.all([register("alice"), register("bob"), register("carol")]);
+  await openGroup(alice, [bob, carol]);
+  const a = await attach(alice);
+  const watch = (...people: Person[]) => a.send({ type: "presence.watch", users: people.map(({ id }) => id) });
+  await a.answer(watch(bob), "presence");
+  const questions = [watch(carol), watch(bob)];
+  const [, last] = await Promise.all(questions.map((id) => a.answer(id, "presence")));
+  expect(last?.people).toMatchObject([{ user: bob.id }]);
+  const b = await attach(bob);
+  await expect.poll(() => seen(a, bob)?.status).toBe("online");
+  b.close();
+});
+
+test("[S103] one of two devices that drops for a moment is not seen", async () => {
+  const [alice, bob] = await Promise.all([register("alice"), register("bob")]);
+  await openDirect(alice, bob);
+  const a = await attach(alice);
+  const [phone, laptop] = [await attach(bob), await attach(bob)];
+  laptop.send({ type: "presence.active", active: false });
+  const id = a.send({ type: "presence.watch", users: [bob.id] });
+  expect((await a.answer(id, "presence")).people).toMatchObject([{ status: "online" }]);
+  phone.socket.close(1001, "away");
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  expect(seen(a, bob)?.status).toBe("online");
+});
+
+/** A person's presence alone, with a clock, devices and watchers of the test's own. */
+async function withPresence(
+  body: (made: {
+    presence: Presence;
+    clock: { now: number };
+    devices: DeviceState[];
+    told: PresenceNote[];
+    hear: { answer: () => Promise<boolean> };
+  }) => Promise<void>,
+) {
+  const stub = env.USERS.getByName(`u_${crypto.randomUUID()}`);
+  await stub.kept(0);
+  await runInDurableObject(stub, async (_, { storage }) => {
+    const clock = { now: 1_000_000_000_000 };
+    const devices: DeviceState[] = [];
+    const told: PresenceNote[] = [];
+    const hear = { answer: () => Promise.resolve(true) };
+    const hearPresence = (note: PresenceNote) => {
+      told.push(note);
+      return hear.answer();
+    };
+    const presence = new Presence({
+      sql: storage.sql,
+      devices: () => devices,
+      userObject: () => ({ hearPresence }) as unknown as UserPort,
+      sharing: (_me, others) => Promise.resolve(others),
+      now: () => clock.now,
+      rearm: () => {},
+    });
+    await body({ presence, clock, devices, told, hear });
+  });
+}
+
+test("who asks again while they are still counted out goes on hearing", () =>
+  withPresence(async ({ presence, devices, clock, told, hear }) => {
+    devices.push({ heardAt: clock.now, isActive: true });
+    presence.watch("bob", "alice");
+    presence.watch("bob", "carol");
+    const slow = Promise.withResolvers<boolean>();
+    const answers = [Promise.resolve(false), slow.promise];
+    hear.answer = () => answers.shift() ?? Promise.resolve(true);
+    devices.splice(0, 1, { heardAt: clock.now, isActive: false });
+    presence.evaluate("bob");
+    // Alice is away and says so; carol's object takes its time. Alice comes back meanwhile.
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    presence.watch("bob", "alice");
+    slow.resolve(true);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    told.length = 0;
+    devices.splice(0, 1, { heardAt: clock.now, isActive: true });
+    presence.evaluate("bob");
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(told).toHaveLength(2);
+  }));
+
+test("[S102] when somebody was there last is not when they dropped once and came back", () =>
+  withPresence(async ({ presence, devices, clock, told }) => {
+    presence.watch("bob", "alice");
+    devices.push({ heardAt: clock.now, isActive: true });
+    presence.evaluate("bob");
+    devices.length = 0;
+    presence.left("bob", false);
+    clock.now += 5_000;
+    devices.push({ heardAt: clock.now, isActive: true });
+    presence.evaluate("bob");
+    clock.now += 3_600_000;
+    devices.splice(0, 1, { heardAt: clock.now, isActive: true });
+    clock.now += limits.leaseMs;
+    await presence.ring();
+    expect(told.at(-1)).toMatchObject({ status: "offline", activeAt: clock.now - limits.leaseMs });
+  }));
+
+test("[S102] who leaves with a word was there until then", () =>
+  withPresence(async ({ presence, devices, clock, told }) => {
+    presence.watch("bob", "alice");
+    devices.push({ heardAt: clock.now, isActive: true });
+    presence.evaluate("bob");
+    clock.now += 10_000;
+    devices.length = 0;
+    presence.left("bob", true);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(told.at(-1)).toMatchObject({ status: "offline", activeAt: clock.now });
+  }));
+
+test("[S103] a drop while a dead connection still lies there has its grace", () =>
+  withPresence(async ({ presence, devices, clock, told }) => {
+    presence.watch("bob", "alice");
+    const dead = { heardAt: clock.now, isActive: true };
+    devices.push(dead, { heardAt: clock.now, isActive: true });
+    presence.evaluate("bob");
+    clock.now += limits.leaseMs - 1_000;
+    devices.splice(1, 1);
+    presence.left("bob", false);
+    clock.now += 2_000;
+    await presence.ring();
+    expect(told.at(-1)).toMatchObject({ status: "online" });
+  }));

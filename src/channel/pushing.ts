@@ -12,8 +12,9 @@ import { toldAfter, untold } from "./told";
 
 /** A job that was not answered by then is lost, and so is an asker. */
 const PATIENCE_MS = 30_000;
-/** A queue that took no job is tried again. */
-const QUEUE_AGAIN_MS = 5_000;
+/** A queue that took no job, or an asker who could do nothing, is left alone for so long: twice as long each time. */
+const REST_MS = 5_000;
+const REST_MAX_MS = 40_000;
 /** Who has read nothing for so long is not asked after any more. */
 const NEWS_MS = 3_600_000;
 /** Longer than a lease: whoever fell silent without a word is found out by then. */
@@ -41,6 +42,8 @@ export class Pushing {
   /** Members whose debts somebody is paying, who, and since when they were heard of. */
   readonly #claims = new Map<string, { claim: number; at: number }>();
   #claim = 0;
+  #failures = 0;
+  #restUntil = 0;
   /** Members of whom memory knows that nothing is owed before a minute is over. */
   readonly #settled = new Set<string>();
   /** Up to which entry it was asked anew whether somebody is there, by user. */
@@ -86,6 +89,10 @@ export class Pushing {
   consider(): void {
     const now = this.host.now();
     if (this.#job && isWithin(PATIENCE_MS, this.#job.sentAt, now)) return;
+    if (now < this.#restUntil) {
+      this.host.arm(this.#restUntil);
+      return;
+    }
     const owing: string[] = [];
     let waitsUntil = Number.POSITIVE_INFINITY;
     for (const user of this.host.members()) {
@@ -131,7 +138,7 @@ export class Pushing {
     return { claim, epoch: log.epoch, kind, name, life, debts, messages };
   }
 
-  settle({ epoch, claim, outcomes, returned }: Settlement): void {
+  settle({ epoch, claim, outcomes, returned, isFailing }: Settlement): void {
     const { standing, log, isMember, now } = this.host;
     if (epoch !== log.epoch) return;
     const at = now();
@@ -141,6 +148,8 @@ export class Pushing {
       if (isMember(user)) standing.tell(user, toldAfter(standing.toldOf(user) ?? untold, outcome, at));
     }
     if (outcomes.length > 0) standing.save(at);
+    if (isFailing) this.#rest(at);
+    else if (outcomes.length > 0) this.#failures = 0;
     // Whoever says something is at work on the rest.
     for (const [user, claimed] of this.#claims) {
       if (claimed.claim === claim) this.#claims.set(user, { claim, at });
@@ -149,6 +158,10 @@ export class Pushing {
     if (this.#claims.size > 0) return;
     this.#job = null;
     this.consider();
+  }
+
+  #rest(now: number): void {
+    this.#restUntil = now + Math.min(REST_MAX_MS, REST_MS * 2 ** Math.min(this.#failures++, 10));
   }
 
   /** Until when a member's debt is somebody's who is paying it. */
@@ -162,7 +175,8 @@ export class Pushing {
     const { kind } = log.header;
     const known = standing.toldOf(user);
     const isPresent = this.host.isPresent(user);
-    if (isPresent && !known?.shown) return null;
+    // What is shown to somebody who is there is stale once they look, or it is deleted: both say so.
+    if (isPresent && (!known?.shown || this.#settled.has(user))) return null;
     // Whoever was found without a device may have one after a while, unless nobody has come since.
     const isFound = known?.nobody && !standing.isQuiet(user) && !isWithin(limits.pushEveryMs, known.at, now);
     const told = known && isFound ? { ...known, nobody: false } : known;
@@ -174,7 +188,8 @@ export class Pushing {
     const isShownUnread = told?.shown === true && told.message !== null && summaries.isUnread(user, told.message);
     const hasLooked = told !== null && standing.readOf(user) >= told.seq;
     const due = dueFor(kind, told, { ...newest, hasLooked, isShownUnread }, { now, isPresent });
-    if (kind === "group" && (due === null || typeof due === "number")) this.#settled.add(user);
+    const isSettled = due === null || typeof due === "number";
+    if (isSettled && (kind === "group" || isPresent)) this.#settled.add(user);
     else this.#settled.delete(user);
     return due;
   }
@@ -221,7 +236,8 @@ export class Pushing {
     queue.send(job).catch((error: unknown) => {
       logFault("push.queue", error, { channel });
       if (this.#job?.id === job.id) this.#job = null;
-      arm(this.host.now() + QUEUE_AGAIN_MS);
+      this.#rest(this.host.now());
+      arm(this.#restUntil);
     });
   }
 

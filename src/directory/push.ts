@@ -26,9 +26,9 @@ const addressOf = (target: SubscribePush): string => (target.kind === "web" ? ta
  */
 export async function putSubscription(
   db: Database,
-  subscription: Omit<PushSubscriptionRow, "address" | "failing">,
+  subscription: Omit<PushSubscriptionRow, "address" | "failing" | "againAt">,
 ): Promise<PushSubscriptionRow | null> {
-  const row = { ...subscription, address: addressOf(subscription.target), failing: null };
+  const row = { ...subscription, address: addressOf(subscription.target) };
   const { id, user, session, address, target, name, origin, createdAt } = row;
   const isOpen = sql`EXISTS (SELECT 1 FROM ${sessions} WHERE ${sessions.id} = ${session} AND ${sessions.account} = ${user})`;
   const mine = eq(pushSubscriptions.user, user);
@@ -42,7 +42,7 @@ export async function putSubscription(
     db
       .insert(pushSubscriptions)
       .select(
-        sql`SELECT ${id}, ${user}, ${session}, ${address}, ${JSON.stringify(target)}, ${name}, ${origin}, ${createdAt}, NULL WHERE ${isOpen}`,
+        sql`SELECT ${id}, ${user}, ${session}, ${address}, ${JSON.stringify(target)}, ${name}, ${origin}, ${createdAt}, NULL, 0 WHERE ${isOpen}`,
       )
       .onConflictDoUpdate({
         target: pushSubscriptions.address,
@@ -129,11 +129,14 @@ export function openPushDirectory(binding: D1Database): PushDirectory {
     async forget(subscriptions) {
       await db.delete(pushSubscriptions).where(inArray(pushSubscriptions.id, listed(subscriptions)));
     },
-    async remark(id, detail) {
-      const isNews = sql`${pushSubscriptions.failing} IS NOT ${detail}`;
+    async remark(id, failing, againAt) {
+      const isNews = or(
+        sql`${pushSubscriptions.failing} IS NOT ${failing}`,
+        sql`${pushSubscriptions.againAt} <> ${againAt}`,
+      );
       await db
         .update(pushSubscriptions)
-        .set({ failing: detail })
+        .set({ failing, againAt })
         .where(and(eq(pushSubscriptions.id, id), isNews));
     },
     async bury(letter: DeadLetter) {
@@ -146,11 +149,12 @@ export function openPushDirectory(binding: D1Database): PushDirectory {
   };
 }
 
-const subscriptionOf = ({ id, user, origin, target }: PushSubscriptionRow): Subscription => ({
+const subscriptionOf = ({ id, user, origin, againAt, target }: PushSubscriptionRow): Subscription => ({
   ...target,
   id,
   user,
   origin,
+  againAt,
 });
 
 async function resolve(

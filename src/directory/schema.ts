@@ -138,6 +138,8 @@ export const pushSubscriptions = sqliteTable(
     createdAt: integer("created_at").notNull(),
     /** What its push service said last where it did not take our notification. */
     failing: text("failing"),
+    /** Before then it wants to hear nothing from us, whatever the channel. */
+    againAt: integer("again_at").notNull().default(0),
   },
   (table) => [
     index("push_subscriptions_by_user").on(table.user),

@@ -69,6 +69,8 @@ export interface Settlement {
   claim: number;
   outcomes: Outcome[];
   returned: UserId[];
+  /** Whether they are given back because something failed that will not be better at once. */
+  isFailing: boolean;
 }
 
 export type Subscription = SubscribePush & {
@@ -76,6 +78,8 @@ export type Subscription = SubscribePush & {
   user: UserId;
   /** Where it was made: whom push services turn to. */
   origin: string;
+  /** Before then its service wants to hear nothing about it. Epoch milliseconds. */
+  againAt: number;
 };
 
 /** Somebody who may be told, as the directory knows them. */
@@ -103,8 +107,11 @@ export interface PushDirectory {
   find(user: UserId, subscription: string): Promise<Subscription | null>;
   /** Their push service knows them no more. */
   forget(subscriptions: readonly string[]): Promise<void>;
-  /** What a push service said to a device's notification; null where it took it. Only changes are written. */
-  remark(subscription: string, detail: string | null): Promise<void>;
+  /**
+   * What a push service said to a device's notification, null where it took it, and when it wants to hear of it again (0: at any time). Only changes are
+   * written.
+   */
+  remark(subscription: string, detail: string | null, againAt: number): Promise<void>;
   bury(letter: DeadLetter): Promise<void>;
 }
 

@@ -6,16 +6,16 @@ import type { Debt, Outcome, Owed } from "../domain/push";
 import { type PushJob, pushJob, type WindowJob } from "../protocol";
 import { logFault } from "../runtime/log";
 import { retry } from "../runtime/retry";
-import { type Senders, tellDevice } from "./device";
+import { type DeviceHost, type Senders, tellDevice } from "./device";
 import { Slots } from "./slots";
-import { type KnownAudience, pauseAfter, type TellingHost, tell } from "./telling";
+import { type KnownAudience, pauseAfter, tell } from "./telling";
 
-export interface ConsumerHost extends Omit<TellingHost, "slots"> {
+export interface ConsumerHost extends Omit<DeviceHost, "slots"> {
   senders: Senders;
   channelObject(channel: string): ChannelPort;
 }
 
-type Host = ConsumerHost & TellingHost;
+type Host = ConsumerHost & DeviceHost;
 
 /** Debts that are paid before the channel hears of it: what a crash may have paid twice. */
 const AT_ONCE = 25;
@@ -73,31 +73,31 @@ async function workWindow(job: WindowJob, host: Host): Promise<void> {
   const owed = await owedBy(channel, job);
   if (!owed || owed.debts.length === 0) return;
   const { epoch, claim } = owed;
-  const settle = async (outcomes: Outcome[], returned: string[]) =>
-    void unwrap(await retry(() => channel.settle({ epoch, claim, outcomes, returned })));
+  const settle = async (outcomes: Outcome[], returned: string[], isFailing: boolean) =>
+    void unwrap(await retry(() => channel.settle({ epoch, claim, outcomes, returned, isFailing })));
   const left = [...owed.debts];
+  let isFailing = false;
   try {
     const audience = await audienceOf(job, owed, host);
     let calls = 0;
-    while (left.length > 0 && calls < CALLS) {
-      const part = left.slice(0, AT_ONCE);
+    while (left.length > 0 && calls < CALLS && !isFailing) {
+      const part = left.splice(0, AT_ONCE);
       calls += part.reduce((sum, debt) => sum + devicesOf(debt, audience), 0);
       const told = await Promise.allSettled(part.map((debt) => tell(host, job, owed, debt, audience)));
       const outcomes = told.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
-      const failed = told.find((result) => result.status === "rejected");
       const paid = new Set(outcomes.map(({ debt }) => debt));
-      await settle(outcomes, []);
-      left.splice(0, part.length, ...part.filter((debt) => !paid.has(debt)));
+      left.unshift(...part.filter((debt) => !paid.has(debt)));
+      if (outcomes.length > 0) await settle(outcomes, [], false);
+      const failed = told.find((result) => result.status === "rejected");
       if (failed) throw failed.reason;
     }
-  } finally {
-    // Claimed and not paid: somebody else may.
-    if (left.length > 0)
-      await settle(
-        [],
-        left.map(({ user }) => user),
-      );
+  } catch (error) {
+    logFault("push.failed", error, { job: job.id });
+    isFailing = true;
   }
+  // Claimed and not paid: when somebody else may is the channel's to say.
+  const returned = left.map(({ user }) => user);
+  if (returned.length > 0) await settle([], returned, isFailing);
 }
 
 async function audienceOf(job: WindowJob, owed: Owed, { directory, now }: Host): Promise<KnownAudience> {

@@ -14,6 +14,7 @@ export interface DeviceHost {
   directory: PushDirectory;
   senders: Senders;
   slots: Slots;
+  now(): number;
 }
 
 /** Code points of a notification whose service found the whole too large. */
@@ -27,17 +28,22 @@ export async function tellDevice(
   delivery: Delivery,
   pauseMs: number,
 ): Promise<number | null> {
-  const { id } = subscription;
+  const { id, againAt } = subscription;
+  const now = host.now();
+  if (againAt > now) return againAt - now;
   const done = await host.slots.run(serviceOf(subscription), async () => {
     const sent = await sendFitting(host.senders[subscription.kind], subscription, note, delivery);
     return { sent, isAnswered: sent.result !== "later" || sent.isAnswer };
   });
   if (!done) return pauseMs;
   const { sent } = done;
+  const afterMs = sent.result === "later" ? sent.afterMs : null;
+  const restUntil = afterMs === null ? 0 : host.now() + afterMs;
+  const { directory } = host;
   await attempt(() =>
-    sent.result === "gone" ? host.directory.forget([id]) : host.directory.remark(id, detailOf(sent)),
+    sent.result === "gone" ? directory.forget([id]) : directory.remark(id, detailOf(sent), restUntil),
   );
-  return sent.result === "later" ? (sent.afterMs ?? pauseMs) : null;
+  return sent.result === "later" ? (afterMs ?? pauseMs) : null;
 }
 
 const detailOf = (sent: Sent): string | null => (sent.result === "taken" ? null : sent.detail);

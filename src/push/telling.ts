@@ -6,10 +6,6 @@ import { type DeviceHost, tellDevice } from "./device";
 import { minuteIn } from "./local-time";
 import { deliveryOf, noteOf } from "./notes";
 
-export interface TellingHost extends DeviceHost {
-  now(): number;
-}
-
 /** Whom a job is about, by user. */
 export interface KnownAudience {
   recipients: ReadonlyMap<string, Recipient>;
@@ -17,8 +13,8 @@ export interface KnownAudience {
 }
 
 const PAUSE_MS = 2_000;
-/** Soon enough that a service which is back has told everybody within a minute. */
-const PAUSE_MAX_MS = 40_000;
+/** So that a service which is back, and refuses one in five still, has told everybody within a minute. */
+const PAUSE_MAX_MS = 15_000;
 /** What could not be told for so long is news no more. */
 const GIVE_UP_MS = 3_600_000;
 
@@ -28,7 +24,7 @@ export const pauseAfter = (attempts: number): number =>
 
 /** Pays a debt; of somebody who is no longer a member there is none. */
 export async function tell(
-  host: TellingHost,
+  host: DeviceHost,
   job: WindowJob,
   owed: Owed,
   debt: Debt,
@@ -72,7 +68,7 @@ function isSilent({ level, mutedUntil, quiet, presence }: Recipient, debt: Debt,
 
 /** After an hour of failing, what is still missing is given up, and an operator can see it. */
 async function lettingGo(
-  { directory, now }: TellingHost,
+  { directory, now }: DeviceHost,
   { channel }: WindowJob,
   { user, seq, tries, failingSince }: Debt,
   missing: Record<string, number>,

@@ -44,7 +44,7 @@ function asker(channel: string, epoch: string) {
   };
   const settle = ({ claim, epoch: heard }: Owed, one: Debt, outcome: Partial<Outcome> = {}) =>
     stubOf(channel).settle({
-      ...{ epoch: heard, claim, returned: [] },
+      ...{ epoch: heard, claim, returned: [], isFailing: false },
       outcomes: [{ debt: one, result: "told", missing: {}, ...outcome }],
     });
   return { owed, debt, settle };
@@ -177,4 +177,17 @@ test("what was asked for before a restore is not settled after it", async () => 
   await forget(channel);
   await runDurableObjectAlarm(stubOf(channel));
   expect((await debt()).debt).toMatchObject({ seq });
+});
+
+test("an asker who could do nothing gives back what it claimed, and the next one comes a while later", async () => {
+  const { bob, channel, a, epoch, debt, owed } = await pair();
+  await say(a, epoch, "hello");
+  const first = await debt();
+  const before = jobs;
+  const { epoch: heard, claim } = first.owed;
+  await stubOf(channel).settle({ epoch: heard, claim, outcomes: [], returned: [bob.id], isFailing: true });
+  await runDurableObjectAlarm(stubOf(channel));
+  expect(jobs).toBe(before);
+  // Whoever asks is told all the same.
+  expect((await owed()).debts).toHaveLength(1);
 });

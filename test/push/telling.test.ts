@@ -274,7 +274,7 @@ test("one job asked for twice is paid once; what a consumer does not confirm is 
     .toEqual([[bob.id, "show", seq]]);
   const debt = { user: bob.id, do: "show", seq, message: seq, mention: false, unread: 1, only: null } as const;
   const outcome: Outcome = { debt: { ...debt, except: [], tries: 0, failingSince: 0 }, result: "told", missing: {} };
-  await stub.settle({ epoch, claim: 1, outcomes: [outcome], returned: [] });
+  await stub.settle({ epoch, claim: 1, outcomes: [outcome], returned: [], isFailing: false });
   await evictDurableObject(stub, { webSockets: "hibernate" });
   await runDurableObjectAlarm(stub);
   expect(await owed()).toEqual([]);
@@ -333,4 +333,16 @@ test("who fell silent without a word, and has read nothing, is asked after once 
   await evictDurableObject(env.CHANNELS.getByName(channel), { webSockets: "hibernate" });
   await runDurableObjectAlarm(env.CHANNELS.getByName(channel));
   await expect.poll(() => device.texts, soon).toEqual(["are you there?"]);
+});
+
+test("a directory that is gone loses nothing, and is not asked without end", async () => {
+  const { a, epoch, device } = await pair();
+  const batch = vi.spyOn(env.DIRECTORY, "batch").mockRejectedValue(new Error("D1 is gone"));
+  await say(a, epoch, "hello");
+  await expect.poll(() => batch.mock.calls.length, soon).toBeGreaterThan(0);
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  expect(batch.mock.calls.length).toBeLessThanOrEqual(2);
+  expect(device.requests).toBe(0);
+  batch.mockRestore();
+  await expect.poll(() => device.texts, { timeout: 30_000, interval: 100 }).toEqual(["hello"]);
 });

@@ -10,15 +10,18 @@ import { type DeviceHost, type Senders, tellDevice } from "./device";
 import { Slots } from "./slots";
 import { type KnownAudience, pauseAfter, tell } from "./telling";
 
-export interface ConsumerHost extends Omit<DeviceHost, "slots"> {
+export interface ConsumerHost extends Omit<DeviceHost, "slots" | "freshUntil"> {
   senders: Senders;
   channelObject(channel: string): ChannelPort;
 }
 
-type Host = ConsumerHost & DeviceHost;
+type Host = ConsumerHost & Pick<DeviceHost, "slots">;
 
 /** Debts that are paid before the channel hears of it: what a crash may have paid twice. */
 const AT_ONCE = 25;
+const JOBS_AT_ONCE = 3;
+/** How long what a channel said it owes is taken for true. */
+const FRESH_MS = 1_500;
 /** Calls that one job may make; what is left is another job's. */
 const CALLS = 90;
 /** Somebody who tries out a device looks at it: nothing an hour later. What its service said stands at the device. */
@@ -26,7 +29,12 @@ const TRIES = 4;
 
 export async function consume(batch: MessageBatch, host: ConsumerHost): Promise<void> {
   const slots = new Slots();
-  await Promise.all(batch.messages.map((message) => consumeOne(message, { ...host, slots })));
+  const waiting = [...batch.messages];
+  // Few at a time: what a channel owes is asked when it can be paid.
+  const worker = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) await consumeOne(next, { ...host, slots });
+  };
+  await Promise.all(Array.from({ length: JOBS_AT_ONCE }, worker));
 }
 
 /** Acknowledged is what was dealt with, failed devices too: when they are tried again is the channel's to say. */
@@ -65,7 +73,8 @@ async function tryDevice(
   if (!subscription) return null;
   const note = { type: "test", key: job.id, at: host.now() } as const;
   const delivery = { topic: "test", urgency: "high", keptMs: 60_000 } as const;
-  return tellDevice(host, subscription, note, delivery, pauseAfter(attempts));
+  const patient = { ...host, freshUntil: Number.POSITIVE_INFINITY };
+  return tellDevice(patient, subscription, note, delivery, pauseAfter(attempts));
 }
 
 async function workWindow(job: WindowJob, host: Host): Promise<void> {
@@ -73,6 +82,7 @@ async function workWindow(job: WindowJob, host: Host): Promise<void> {
   const owed = await owedBy(channel, job);
   if (!owed || owed.debts.length === 0) return;
   const { epoch, claim } = owed;
+  const freshUntil = host.now() + FRESH_MS;
   const settle = async (outcomes: Outcome[], returned: string[], isFailing: boolean) =>
     void unwrap(await retry(() => channel.settle({ epoch, claim, outcomes, returned, isFailing })));
   const left = [...owed.debts];
@@ -80,10 +90,12 @@ async function workWindow(job: WindowJob, host: Host): Promise<void> {
   try {
     const audience = await audienceOf(job, owed, host);
     let calls = 0;
-    while (left.length > 0 && calls < CALLS && !isFailing) {
+    while (left.length > 0 && calls < CALLS && host.now() < freshUntil) {
       const part = left.splice(0, AT_ONCE);
       calls += part.reduce((sum, debt) => sum + devicesOf(debt, audience), 0);
-      const told = await Promise.allSettled(part.map((debt) => tell(host, job, owed, debt, audience)));
+      const told = await Promise.allSettled(
+        part.map((debt) => tell({ ...host, freshUntil }, job, owed, debt, audience)),
+      );
       const outcomes = told.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
       const paid = new Set(outcomes.map(({ debt }) => debt));
       left.unshift(...part.filter((debt) => !paid.has(debt)));

@@ -14,6 +14,8 @@ export interface DeviceHost {
   directory: PushDirectory;
   senders: Senders;
   slots: Slots;
+  /** Until when what was asked is taken for true: whoever waits longer for a slot may have read it meanwhile. Epoch milliseconds. */
+  freshUntil: number;
   now(): number;
 }
 
@@ -32,11 +34,13 @@ export async function tellDevice(
   const now = host.now();
   if (againAt > now) return againAt - now;
   const done = await host.slots.run(serviceOf(subscription), async () => {
+    if (host.now() > host.freshUntil) return { sent: null, isAnswered: true };
     const sent = await sendFitting(host.senders[subscription.kind], subscription, note, delivery);
     return { sent, isAnswered: sent.result !== "later" || sent.isAnswer };
   });
   if (!done) return pauseMs;
   const { sent } = done;
+  if (sent === null) return 0;
   const afterMs = sent.result === "later" ? sent.afterMs : null;
   const restUntil = afterMs === null ? 0 : host.now() + afterMs;
   const { directory } = host;

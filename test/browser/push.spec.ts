@@ -3,7 +3,19 @@ import { gzipSync } from "node:zlib";
 import { expect, type Page, test, type Worker } from "@playwright/test";
 import { Server } from "../support/node/server";
 import { composer, message, openChat, type Person, register, say } from "./people";
-import { type Delivery, deliverTo, isSubscribed, nextDay, resubscribe, touch, withSubscriptions } from "./pushing";
+import {
+  actAs,
+  type Delivery,
+  deliverTo,
+  isSubscribed,
+  isTold,
+  nextDay,
+  resubscribe,
+  showings,
+  subscribedWith,
+  touch,
+  withSubscriptions,
+} from "./pushing";
 
 let server: Server;
 test.beforeAll(async () => {
@@ -24,6 +36,10 @@ const shown = (page: Page) =>
 
 const titles = async (page: Page) => (await shown(page)).map(({ title }) => title).sort();
 
+/** What the page and its worker count for the icon. */
+const tally = (page: Page): Promise<Record<string, { unread: number } | undefined>> =>
+  page.evaluate(async () => (await (await caches.open("parley.notifications")).match("/kept/tally"))?.json() ?? {});
+
 interface Scene {
   alice: Person;
   bob: Person;
@@ -40,7 +56,10 @@ async function scene(browser: Parameters<typeof register>[0]): Promise<Scene> {
   await say(bob, "one");
   await say(bob, "two");
   await expect(alice.page.getByRole("link", { name: /Bob.*2 unread/ })).toBeVisible();
-  const deliver = await deliverTo(alice.page, server.url);
+  const { id: user } = await (await alice.page.request.get("/v1/me")).json();
+  await isTold(alice.page, user);
+  const raw = await deliverTo(alice.page, server.url);
+  const deliver: Delivery = (sent) => raw({ user, life: 1, ...sent });
   const [worker] = alice.page.context().serviceWorkers();
   if (!worker) throw new Error("the worker does not run");
   return { alice, bob, channel: channelOf(bob.page), worker, deliver };
@@ -146,7 +165,104 @@ test("what cannot be done is said, with the words that were not sent", async ({ 
   await touch(worker, "c_nowhere", "reply", { reply: "on my way" });
   await expect
     .poll(() => shown(alice.page))
-    .toMatchObject([{ title: "Your reply wasn’t sent", body: expect.stringContaining("on my way"), tag: "c_nowhere" }]);
+    .toMatchObject([
+      { title: "Your reply wasn’t sent", body: expect.stringContaining("on my way"), tag: "failed/c_nowhere/k1" },
+    ]);
+});
+
+test("words that could not be sent outlast what comes after, and a click puts them where they are written", async ({
+  browser,
+}) => {
+  const { alice, channel, worker, deliver } = await scene(browser);
+  await deliver(note(channel, { seq: 99 }));
+  await expect.poll(() => titles(alice.page)).toEqual(["Bob"]);
+  await alice.page.context().setOffline(true);
+  await touch(worker, channel, "reply", { reply: "on my way" });
+  await alice.page.context().setOffline(false);
+  await expect.poll(() => titles(alice.page)).toEqual(["Your reply wasn’t sent"]);
+  await deliver(note(channel, { key: "k2", seq: 100 }));
+  await expect.poll(() => titles(alice.page)).toEqual(["Bob", "Your reply wasn’t sent"]);
+  await deliver({ type: "clear", key: "x1", channel, seq: 100 });
+  await expect.poll(() => titles(alice.page)).toEqual(["Your reply wasn’t sent"]);
+  await touch(worker, `failed/${channel}/k1`);
+  await expect(composer(alice.page)).toHaveValue("on my way");
+  await expect(composer(alice.page)).toBeFocused();
+  await expect.poll(() => titles(alice.page)).toEqual([]);
+});
+
+test("another life of a channel's log is shown over the one before, and takes it back", async ({ browser }) => {
+  const { alice, deliver } = await scene(browser);
+  await deliver(note("c_one", { seq: 9 }));
+  await expect.poll(() => titles(alice.page)).toEqual(["Bob"]);
+  await deliver(note("c_one", { seq: 2, life: 2, text: "anew" }));
+  await expect.poll(() => shown(alice.page)).toMatchObject([{ body: "anew" }]);
+  await deliver({ type: "clear", key: "x1", channel: "c_one", life: 3, seq: 1 });
+  await expect.poll(() => titles(alice.page)).toEqual([]);
+});
+
+test("what is for somebody else is neither shown nor done", async ({ browser }) => {
+  const { alice, channel, worker, deliver } = await scene(browser);
+  const { page } = alice;
+  await deliver(note(channel, { seq: 99 }));
+  await deliver(note("c_two", { key: "g1", kind: "group", name: "Deck" }));
+  await expect.poll(() => titles(page)).toEqual(["Bob", "Deck"]);
+  await deliver(note("c_three", { user: "u_other", kind: "group", name: "Mast" }));
+  await deliver(note("c_four", { kind: "group", name: "Keel" }));
+  await expect.poll(() => titles(page)).toEqual(["Bob", "Deck", "Keel"]);
+
+  // Somebody else signs in behind the page's back.
+  const mallory = await register(browser, server.url, "Mallory");
+  await page.context().addCookies(await mallory.page.context().cookies());
+  await touch(worker, channel, "reply", { reply: "on my way" });
+  await expect.poll(() => titles(page)).toContain("This was for another account");
+  expect(await shown(page)).toContainEqual(expect.objectContaining({ body: expect.stringMatching(/on my way$/) }));
+
+  await isTold(page, "u_other");
+  await deliver(note("c_five"));
+  await expect.poll(() => titles(page)).toEqual(["This was for another account"]);
+});
+
+test("WebKit sees something for every push, without a sound where it is nothing new", async ({ browser }) => {
+  const { alice, channel, worker, deliver } = await scene(browser);
+  await actAs(worker, "Mozilla/5.0 (Macintosh) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Safari/605.1.15");
+  const count = async () => (await showings(worker)).length;
+  await deliver(note("c_one", { seq: 2 }));
+  await expect.poll(count).toBe(1);
+  await deliver(note("c_one", { seq: 2 }));
+  await expect.poll(count).toBe(2);
+  await deliver({ type: "clear", key: "x1", channel: "c_one", seq: 1 });
+  await expect.poll(count).toBe(3);
+  await expect.poll(() => titles(alice.page)).toEqual(["Bob"]);
+  await deliver({ type: "clear", key: "x2", channel: "c_one", seq: 2 });
+  await expect.poll(count).toBe(4);
+  await deliver(note("c_one", { user: "u_other" }));
+  await expect.poll(count).toBe(5);
+  await alice.page.getByRole("link", { name: /Bob/ }).click();
+  await expect(message(alice.page, "two")).toBeVisible();
+  await deliver(note(channel, { key: "k3", seq: 3 }));
+  await expect.poll(count).toBe(6);
+  expect(await showings(worker)).toEqual([false, true, true, true, true, true]);
+  await expect.poll(() => shown(alice.page)).toEqual([]);
+});
+
+test("the number on the icon is what the page told and what came since", async ({ browser }) => {
+  const { alice, channel, worker, deliver } = await scene(browser);
+  // Two of Bob's are unread, and nobody looks.
+  await expect.poll(async () => (await tally(alice.page))[channel]?.unread).toBe(2);
+  await worker.evaluate(() => {
+    Object.assign(Reflect.get(self, "clients"), { matchAll: async () => [] });
+    Object.assign(navigator, {
+      setAppBadge: async (count: number) => Object.assign(self, { badge: count }),
+      clearAppBadge: async () => Object.assign(self, { badge: 0 }),
+    });
+  });
+  const badge = () => worker.evaluate(() => Reflect.get(self, "badge"));
+  await deliver(note("c_two", { kind: "group", name: "Deck", unread: 3 }));
+  await expect.poll(badge).toBe(5);
+  await deliver(note(channel, { key: "k3", seq: 99, unread: 4 }));
+  await expect.poll(badge).toBe(7);
+  await deliver({ type: "clear", key: "x1", channel, seq: 99 });
+  await expect.poll(badge).toBe(3);
 });
 
 test("reading closes what is shown; before somebody's eyes nothing is shown at all", async ({ browser }) => {
@@ -248,6 +364,37 @@ test("a day later a device says that it is still there, unless somebody took it 
   await page.goto("/");
   await expect.poll(() => isSubscribed(page)).toBe(false);
   expect(told).toEqual(["GET", "POST", "GET"]);
+});
+
+test("a device that was subscribed with a key of before subscribes with the one of now", async ({ browser }) => {
+  const { page } = await register(browser, server.url, "Alice", allowed);
+  await withSubscriptions(page);
+  await page.goto("/settings");
+  await page.getByRole("button", { name: "Turn on notifications" }).click();
+  await expect(page.getByText("Notifications are on for this device.")).toBeVisible();
+  const { key } = await (await page.request.get("/v1/push")).json();
+  expect(await subscribedWith(page)).toBe(key);
+  const devices = async () => (await (await page.request.get("/v1/push/subscriptions")).json()).items;
+  const [before] = await devices();
+
+  await subscribedWith(page, "BP-_");
+  await nextDay(page);
+  await page.goto("/");
+  await expect.poll(() => subscribedWith(page)).toBe(key);
+  await expect.poll(async () => (await devices()).map(({ id }: { id: string }) => id)).not.toContain(before.id);
+  expect(await devices()).toHaveLength(1);
+});
+
+test("what is shown goes with a session that ends elsewhere, also while no page is open", async ({ browser }) => {
+  const { alice, deliver } = await scene(browser);
+  const { page } = alice;
+  await deliver(note("c_one"));
+  await expect.poll(() => titles(page)).toEqual(["Bob"]);
+  await page.goto("/docs");
+  await page.context().clearCookies();
+  await page.goto("/");
+  await expect(page.getByRole("button", { name: "Create account" })).toBeVisible();
+  await expect.poll(() => titles(page)).toEqual([]);
 });
 
 test("the worker is one small file, and the browser asks for it every time", async ({ browser }) => {

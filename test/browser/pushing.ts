@@ -83,6 +83,41 @@ export function nextDay(page: Page): Promise<void> {
   });
 }
 
+/** The page has told the server of this browser, for that person. */
+export function isTold(page: Page, user: string): Promise<void> {
+  return page.evaluate(async (id) => {
+    const told = { user: id, session: "s_1", endpoint: "https://push.test/1", device: "d_1", at: Date.now() };
+    await (await caches.open("parley.notifications")).put("/kept/told", Response.json(told));
+  }, user);
+}
+
+/** The key that the browser subscribed with; another one from here on where it is given. */
+export function subscribedWith(page: Page, key?: string): Promise<string | undefined> {
+  return page.evaluate((next) => {
+    const json = JSON.parse(localStorage.getItem("test.subscription") ?? "{}");
+    if (next !== undefined) localStorage.setItem("test.subscription", JSON.stringify({ ...json, key: next }));
+    return next ?? json.key;
+  }, key);
+}
+
+/** The worker runs in another browser, and what it shows is remembered. */
+export function actAs(worker: Worker, userAgent: string): Promise<void> {
+  return worker.evaluate((agent) => {
+    Object.defineProperty(navigator, "userAgent", { get: () => agent });
+    const registration: ServiceWorkerRegistration = Reflect.get(self, "registration");
+    const show = registration.showNotification.bind(registration);
+    const showings: boolean[] = [];
+    Object.assign(self, { showings });
+    registration.showNotification = (title, options) => {
+      showings.push(options?.silent === true);
+      return show(title, options);
+    };
+  }, userAgent);
+}
+
+/** Of each notification since then, whether it was silent. */
+export const showings = (worker: Worker): Promise<boolean[]> => worker.evaluate(() => Reflect.get(self, "showings"));
+
 /** From the next load on the browser subscribes, without a push service to ask. */
 export async function withSubscriptions(page: Page): Promise<void> {
   await page.addInitScript(() => {
@@ -91,13 +126,16 @@ export async function withSubscriptions(page: Page): Promise<void> {
         .replaceAll("+", "-")
         .replaceAll("/", "_")
         .replaceAll("=", "");
+    const bytesOf = (text: string) =>
+      Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (character) => character.charCodeAt(0))
+        .buffer;
     const stored = () => JSON.parse(localStorage.getItem("test.subscription") ?? "null");
     const held = () => {
       const json = stored();
       return (
         json && {
           endpoint: json.endpoint,
-          options: {},
+          options: { applicationServerKey: json.key && bytesOf(json.key) },
           toJSON: () => json,
           unsubscribe: async () => localStorage.removeItem("test.subscription"),
         }
@@ -105,12 +143,13 @@ export async function withSubscriptions(page: Page): Promise<void> {
     };
     Object.assign(PushManager.prototype, {
       getSubscription: async () => held(),
-      subscribe: async () => {
+      subscribe: async (wanted?: { applicationServerKey: Uint8Array<ArrayBuffer> }) => {
+        const key = wanted && base64url(wanted.applicationServerKey.buffer);
         const pair = await crypto.subtle.generateKey({ name: "ECDH", namedCurve: "P-256" }, true, ["deriveBits"]);
         const p256dh = base64url(await crypto.subtle.exportKey("raw", pair.publicKey));
         const auth = base64url(crypto.getRandomValues(new Uint8Array(16)).buffer);
         const endpoint = `https://fcm.googleapis.com/fcm/send/${crypto.randomUUID()}`;
-        localStorage.setItem("test.subscription", JSON.stringify({ endpoint, keys: { p256dh, auth } }));
+        localStorage.setItem("test.subscription", JSON.stringify({ endpoint, key, keys: { p256dh, auth } }));
         return held();
       },
     });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type InboxEntry, MUTED_FOREVER } from "../../src/sdk";
-import { badgeTotal, totalUnread, unreadOf } from "../../src/web/app/unread";
+import { badgeTally, totalUnread, unreadOf } from "../../src/web/app/unread";
 import { mutedUntil, muteLengths } from "../../src/web/details/mute-times";
 
 const at = (hour: number, minute = 0) => new Date(2026, 10, 21, hour, minute).getTime();
@@ -46,7 +46,11 @@ describe("the number in the title", () => {
   it("counts of a chat that tells less only what calls me; on the icon a silent one counts nothing", () => {
     const some = [entry(3, 0), entry(5, 2, 0, null, "mentions"), entry(7, 1, 0, null, "nothing"), entry(9, 1, 2_000)];
     expect(totalUnread(some, 1_000)).toBe(7);
-    expect(badgeTotal(some, 1_000)).toBe(5);
+    const chats = some.map((one, at) => ({ ...one, id: `c_${at}` }));
+    expect(badgeTally(chats, 1_000)).toEqual({
+      c_0: { unread: 3, through: 9, life: 1 },
+      c_1: { unread: 2, through: 9, life: 1 },
+    });
   });
 
   it("counts a chat again when its silence has ended", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { InboxEntry } from "../../src/sdk";
 import { isRead } from "../../src/web/notifications/closing";
-import { keyBytes } from "../../src/web/notifications/device-of";
+import { isOutOfKey, keyBytes } from "../../src/web/notifications/device-of";
 import { questionIn } from "../../src/web/notifications/questions";
 import { readTold, renewalOf, type Told } from "../../src/web/notifications/renewal";
 import { clockOf, minuteOf } from "../../src/web/settings/minutes";
@@ -50,7 +50,7 @@ describe("a notification on the screen", () => {
     mutedUntil: 0,
     level: "all",
   });
-  const shown = { key: "k", channel: "c_1", seq: 9, through: 9, thread: null, unread: 1 };
+  const shown = { key: "k", channel: "c_1", life: 1, user: "u_alice", seq: 9, through: 9, thread: null, unread: 1 };
 
   it("goes once its message is read, here or elsewhere", () => {
     expect(isRead(shown, [entry({})])).toBe(false);
@@ -59,10 +59,15 @@ describe("a notification on the screen", () => {
     expect(isRead(shown, [entry({ read: 9, unread: 2, head: 12 })])).toBe(true);
   });
 
+  it("goes once its log has begun another life", () => {
+    expect(isRead(shown, [entry({ life: 2, head: 3, read: 0 })])).toBe(true);
+  });
+
   it("stays where the list has not heard of it, and where it was set to unread", () => {
     expect(isRead(shown, [entry({ head: 8, read: 8, unread: 0 })])).toBe(false);
     expect(isRead(shown, [entry({ read: 7, unread: 0, unreadFrom: 9 })])).toBe(false);
     expect(isRead(shown, [])).toBe(false);
+    expect(isRead({ ...shown, life: 2 }, [entry({ read: 9, unread: 0 })])).toBe(false);
   });
 });
 
@@ -92,6 +97,18 @@ describe("times of day", () => {
     expect(minuteOf("07:05:30")).toBe(425);
     for (const unfinished of ["", "7:5", "24:00", "12:60"]) expect(minuteOf(unfinished)).toBeNull();
   });
+});
+
+it("a subscription is out of key where it was made with another, or where the push service does not take ours", () => {
+  const made = (applicationServerKey: ArrayBuffer | null) => ({
+    options: { applicationServerKey, userVisibleOnly: true },
+  });
+  expect(isOutOfKey(made(keyBytes("BP-_").buffer), "BP-_", "403 bad key")).toBe(false);
+  expect(isOutOfKey(made(keyBytes("BP-_").buffer), "BP-A", null)).toBe(true);
+  expect(isOutOfKey(made(keyBytes("BP-_").buffer), "BP-_AAAA", null)).toBe(true);
+  expect(isOutOfKey(made(null), "BP-_", null)).toBe(false);
+  expect(isOutOfKey(made(null), "BP-_", "400 what")).toBe(false);
+  for (const failing of ["401", "403 bad key"]) expect(isOutOfKey(made(null), "BP-_", failing)).toBe(true);
 });
 
 it("the server's key is read from base64url", () => {

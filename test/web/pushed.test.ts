@@ -1,10 +1,20 @@
 import { describe, expect, it } from "vitest";
 import type { PushNote } from "../../src/protocol";
-import { composeFailure, composeShow, composeTest, composeUnknown } from "../../src/web/worker/compose";
+import {
+  composeNotRead,
+  composeNotSent,
+  composeNotYours,
+  composeShow,
+  composeTest,
+  composeUnknown,
+} from "../../src/web/worker/compose";
 import { readNote } from "../../src/web/worker/note";
 import { replyKey } from "../../src/web/worker/reply-key";
-import { isNews, isOver, shownIn, unreadIn } from "../../src/web/worker/shown";
+import { isNews, isOver, markOf, type Shown, shownIn } from "../../src/web/worker/shown";
+import { readTally, totalOf, withNews, withRead } from "../../src/web/worker/tally";
+import { ownerOf, readWaiting, unsentIn } from "../../src/web/worker/unsent";
 import { byUse, isWatched } from "../../src/web/worker/watching";
+import { isWebKit } from "../../src/web/worker/webkit";
 
 type ShowNote = Extract<PushNote, { type: "show" }>;
 
@@ -13,6 +23,8 @@ const note = (fields: Partial<ShowNote> = {}): ShowNote => ({
     type: "show",
     key: "k9",
     channel: "c_1",
+    life: 1,
+    user: "u_alice",
     kind: "group",
     seq: 9,
     through: fields.seq ?? 9,
@@ -22,6 +34,9 @@ const note = (fields: Partial<ShowNote> = {}): ShowNote => ({
   ...{ author: { id: "u_bob", name: "Bob" }, text: "North?", mention: false, unread: 3, at: 1_000 },
   ...fields,
 });
+const shown: Shown = {
+  ...{ key: "k9", channel: "c_1", life: 1, user: "u_alice", seq: 9, through: 9, thread: null, unread: 3 },
+};
 const hidden = { author: null, text: "" };
 
 describe("what a notification says", () => {
@@ -45,7 +60,7 @@ describe("what a notification says", () => {
     const { options } = composeShow(note({ thread: 4 }), "en");
     expect(options).toMatchObject({
       ...{ tag: "c_1", renotify: true, timestamp: 1_000 },
-      data: { key: "k9", channel: "c_1", seq: 9, through: 9, thread: 4, unread: 3 },
+      data: { ...shown, thread: 4 },
       actions: [{ action: "reply", type: "text" }, { action: "read" }],
     });
   });
@@ -55,24 +70,35 @@ describe("what a notification says", () => {
     expect(shownIn({ data: composeUnknown("ko").options.data })).toBeNull();
   });
 
-  it("of what could not be done keeps the words, and stands where the other stood", () => {
-    const data = { key: "k9", channel: "c_1", seq: 9, through: 9, thread: null, unread: 3 };
-    const unsent = composeFailure(data, { said: "on my way" }, "en");
-    expect(unsent.options).toMatchObject({ tag: "c_1", data });
-    expect(unsent.options.body).toContain("on my way");
-    expect(composeFailure(data, "read", "ko").title).toBe("읽음으로 표시하지 못했어요");
+  it("of what could not be read stands where the other stood, and can be asked again", () => {
+    const { title, options } = composeNotRead(shown, "ko");
+    expect(title).toBe("읽음으로 표시하지 못했어요");
+    expect(options).toMatchObject({ tag: "c_1", data: shown, actions: [{ action: "reply" }, { action: "read" }] });
+  });
+
+  it("of what could not be sent keeps the words, and nothing that comes of the channel takes its place", () => {
+    const { options } = composeNotSent({ ...shown, thread: 4 }, "on my way", "en");
+    expect(options.tag).toBe("failed/c_1/k9");
+    expect(options.body).toContain("on my way");
+    const unsent = { user: "u_alice", channel: "c_1", seq: 9, thread: 4, text: "on my way" };
+    expect(shownIn({ data: options.data })).toBeNull();
+    expect(unsentIn({ data: options.data })).toEqual(unsent);
+    expect(ownerOf({ data: options.data })).toBe("u_alice");
+    expect(readWaiting(JSON.stringify([unsent, { user: 1 }]))).toEqual([unsent]);
+    for (const stored of [null, "", "null", "{}", "{"]) expect(readWaiting(stored)).toEqual([]);
+  });
+
+  it("to whoever is not the one it was for is that, with what they typed", () => {
+    expect(composeNotYours("on my way", "en").options.body).toMatch(/on my way$/);
+    expect(shownIn({ data: composeNotYours("", "ko").options.data })).toBeNull();
   });
 });
 
 describe("a push", () => {
   it("is read as it is, and what it does not need is left out", () => {
     expect(readNote({ ...note(), more: 1 })).toEqual(note());
-    expect(readNote({ type: "clear", key: "k", channel: "c_1", seq: 3 })).toEqual({
-      type: "clear",
-      key: "k",
-      channel: "c_1",
-      seq: 3,
-    });
+    const clear = { type: "clear", key: "k", channel: "c_1", life: 2, user: "u_alice", seq: 3 };
+    expect(readNote({ ...clear, more: 1 })).toEqual(clear);
     expect(readNote({ type: "test", key: "k", at: 5 })).toEqual({ type: "test", key: "k", at: 5 });
   });
 
@@ -85,28 +111,79 @@ describe("a push", () => {
     { ...note(), channel: "../c_1" },
     { ...note(), seq: -1 },
     { ...note(), text: null },
+    { ...note(), life: 0 },
+    { ...note(), life: undefined },
+    { ...note(), user: undefined },
+    { type: "clear", key: "k", channel: "c_1", seq: 3 },
     { type: "test", key: "k" },
   ])("%j is none", (value) => {
     expect(readNote(value)).toBeNull();
   });
 
   it("alerts once, and an older one does not replace a newer one", () => {
-    const shown = { key: "k9", channel: "c_1", seq: 9, through: 9, thread: null, unread: 3 };
     expect(isNews(note(), [], null)).toBe(true);
     expect(isNews(note(), [shown], null)).toBe(false);
-    expect(isNews(note(), [], "k9")).toBe(false);
-    expect(isNews(note({ key: "k8", seq: 8 }), [shown], "k9")).toBe(false);
-    expect(isNews(note({ key: "k10", seq: 10 }), [shown], "k9")).toBe(true);
+    expect(isNews(note(), [], markOf(shown))).toBe(false);
+    expect(isNews(note({ key: "k8", seq: 8 }), [shown], markOf(shown))).toBe(false);
+    expect(isNews(note({ key: "k10", seq: 10 }), [shown], markOf(shown))).toBe(true);
     expect(isNews(note({ key: "k1", seq: 1, channel: "c_2" }), [shown], null)).toBe(true);
   });
 
-  it("that takes back reaches only what it has seen", () => {
-    const shown = { key: "k9", channel: "c_1", seq: 9, through: 9, thread: null, unread: 3 };
-    expect(isOver(shown, { channel: "c_1", seq: 9 })).toBe(true);
-    expect(isOver(shown, { channel: "c_1", seq: 8 })).toBe(false);
-    expect(isOver(shown, { channel: "c_2", seq: 9 })).toBe(false);
-    expect(unreadIn([shown, { ...shown, channel: "c_2", unread: 4 }])).toBe(7);
+  it("of another life of the channel's log is news, whatever the screen has", () => {
+    expect(isNews(note({ life: 2, seq: 3 }), [shown], markOf(shown))).toBe(true);
+    expect(isNews(note({ life: 2 }), [shown], markOf(shown))).toBe(true);
+    expect(isOver(shown, { channel: "c_1", life: 2, seq: 1 })).toBe(true);
+    expect(isOver(shown, { channel: "c_2", life: 2, seq: 9 })).toBe(false);
   });
+
+  it("that takes back reaches only what it has seen", () => {
+    expect(isOver(shown, { channel: "c_1", life: 1, seq: 9 })).toBe(true);
+    expect(isOver(shown, { channel: "c_1", life: 1, seq: 8 })).toBe(false);
+    expect(isOver(shown, { channel: "c_2", life: 1, seq: 9 })).toBe(false);
+  });
+});
+
+describe("the number on the icon", () => {
+  const told = { c_1: { unread: 3, through: 9, life: 1 }, c_2: { unread: 2, through: 4, life: 1 } };
+
+  it("is what the page told, with what came since in place of what it was", () => {
+    expect(totalOf(told)).toBe(5);
+    expect(totalOf(withNews(told, "c_1", { unread: 4, through: 10, life: 1 }))).toBe(6);
+    expect(totalOf(withNews(told, "c_3", { unread: 0, through: 1, life: 1 }))).toBe(6);
+    expect(totalOf(withNews(told, "c_1", { unread: 1, through: 2, life: 2 }))).toBe(3);
+    expect(totalOf(withRead(told, "c_1", { through: 9, life: 1 }))).toBe(2);
+    expect(totalOf(withRead(told, "c_1", { through: 1, life: 2 }))).toBe(2);
+  });
+
+  it("is not lowered by what came late", () => {
+    expect(withNews(told, "c_1", { unread: 1, through: 7, life: 1 })).toBe(told);
+    expect(withRead(told, "c_1", { through: 8, life: 1 })).toBe(told);
+  });
+
+  it("is read as it was kept, and starts anew where that cannot be read", () => {
+    const gone = withRead(told, "c_1", { through: 9, life: 1 });
+    expect(readTally(JSON.stringify(gone))).toEqual({ c_2: told.c_2 });
+    for (const stored of [null, "", "null", "[]", "{", '{"c_1":1}', '{"c_1":{"unread":"1"}}'])
+      expect(readTally(stored)).toEqual({});
+  });
+});
+
+it.each([
+  [
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Safari/605.1.15",
+    true,
+  ],
+  [
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/137.0 Mobile/15E148 Safari/604.1",
+    true,
+  ],
+  [
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/137.0.0.0 Safari/537.36 Edg/137.0",
+    false,
+  ],
+  ["Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0", false],
+] as const)("%s is WebKit: %s", (userAgent, is) => {
+  expect(isWebKit(userAgent)).toBe(is);
 });
 
 describe("a window", () => {

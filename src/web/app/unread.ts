@@ -1,6 +1,7 @@
 // What counts as unread: in the title everything, but of a quiet channel only what calls me; on the app's icon nothing of a silent one.
 import { useEffect, useState } from "react";
 import { type InboxEntry, isMuted } from "../../sdk";
+import type { Tally } from "../worker/tally";
 
 /** In the list; what was set to unread by hand counts at least one, though it may be a message of my own. */
 export const unreadOf = ({ row }: InboxEntry): number => Math.max(row.unread, row.unreadFrom === null ? 0 : 1);
@@ -9,14 +10,19 @@ export const unreadOf = ({ row }: InboxEntry): number => Math.max(row.unread, ro
 export const isSilent = (entry: InboxEntry, now: number): boolean => entry.level === "nothing" || isMuted(entry, now);
 
 export const totalUnread = (entries: readonly InboxEntry[], now: number): number =>
-  entries.reduce((total, entry) => total + (isQuiet(entry, now) ? entry.row.mentions : entry.row.unread), 0);
+  entries.reduce((total, entry) => total + countOf(entry, now), 0);
+
+const countOf = (entry: InboxEntry, now: number): number =>
+  isQuiet(entry, now) ? entry.row.mentions : entry.row.unread;
 
 const isQuiet = (entry: InboxEntry, now: number): boolean => entry.level === "mentions" || isSilent(entry, now);
 
-export const badgeTotal = (entries: readonly InboxEntry[], now: number): number =>
-  totalUnread(
-    entries.filter((entry) => !isSilent(entry, now)),
-    now,
+/** What the app's icon counts, channel by channel. */
+export const badgeTally = (entries: readonly InboxEntry[], now: number): Tally =>
+  Object.fromEntries(
+    entries
+      .filter((entry) => !isSilent(entry, now) && countOf(entry, now) > 0)
+      .map((entry) => [entry.id, { unread: countOf(entry, now), through: entry.row.head, life: entry.row.life }]),
   );
 
 /** Longer than a timer can wait. */

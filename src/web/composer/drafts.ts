@@ -122,6 +122,12 @@ export function useDraft(me: string, channel: string, thread: number | null): [W
   return [served ?? kept ?? EMPTY, (draft) => write(me, place, draft)];
 }
 
+/** Behind what is written there already. */
+export function addToDraft(me: string, place: Place, text: string): void {
+  const { text: before, replyTo } = client.drafts.get(place.channel, place.thread).get() ?? EMPTY;
+  write(me, place, { text: before.trim() === "" ? text : `${before}\n${text}`, replyTo });
+}
+
 /** The text of a channel's draft, for its row in the list. */
 export function useDraftText(me: string, channel: string): string {
   const { all } = client.drafts;

@@ -11,6 +11,25 @@ export function deviceOf(subscription: PushSubscription): SubscribePush {
   return { kind: "web", endpoint, keys: { p256dh, auth }, ...(name !== null && { name }) };
 }
 
+/**
+ * Whether the browser subscribed with another key than the server's of now: then nothing arrives. Where it does not say, a push service that refuses
+ * the server does.
+ */
+export function isOutOfKey(
+  { options }: Pick<PushSubscription, "options">,
+  key: string,
+  failing: string | null,
+): boolean {
+  const made = options.applicationServerKey;
+  if (!made) return isRefused(failing);
+  const wanted = keyBytes(key);
+  const bytes = new Uint8Array(made);
+  return bytes.length !== wanted.length || bytes.some((byte, at) => byte !== wanted[at]);
+}
+
+/** Of what a push service said last: it does not know whoever sent this. */
+export const isRefused = (failing: string | null): boolean => /^40[13]\b/.test(failing ?? "");
+
 /** The server's key as browsers take it. */
 export function keyBytes(base64url: string): Uint8Array<ArrayBuffer> {
   const text = atob(base64url.replaceAll("-", "+").replaceAll("_", "/"));

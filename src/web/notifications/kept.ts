@@ -20,6 +20,15 @@ export async function keep(name: string, text: string): Promise<void> {
   }
 }
 
+/** Makes it another, one change at a time: the page and its worker keep some of it together. */
+export async function change(name: string, to: (before: string | null) => string): Promise<string> {
+  return navigator.locks.request(`parley.kept.${name}`, async () => {
+    const after = to(await kept(name));
+    await keep(name, after);
+    return after;
+  });
+}
+
 /** The next person at this browser finds nothing. */
 export async function forgetKept(): Promise<void> {
   await caches.delete(CACHE).catch(() => false);

@@ -1,25 +1,40 @@
 // What the page does for notifications while somebody is signed in. It draws nothing.
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import type { Me } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
 import { client } from "../app/client";
-import { badgeTotal, useMoment } from "../app/unread";
+import { badgeTally, useMoment } from "../app/unread";
 import { useLocale } from "../text/language";
 import { shownIn } from "../worker/shown";
+import { totalOf } from "../worker/tally";
+import { ownerOf } from "../worker/unsent";
 import { isRead } from "./closing";
-import { keep } from "./kept";
+import { change, keep } from "./kept";
 import { closeAll, renew } from "./subscription";
 import { useQuestions } from "./use-questions";
 
 /** Inboxes change in bursts. */
 const GATHER_MS = 400;
 
-async function closeRead(entries: readonly InboxEntry[]): Promise<void> {
+/** What was read, and what is somebody else's. */
+async function closeRead(me: string, entries: readonly InboxEntry[]): Promise<void> {
   const registration = await navigator.serviceWorker?.getRegistration();
   for (const notification of (await registration?.getNotifications()) ?? []) {
     const shown = shownIn(notification);
-    if (shown && isRead(shown, entries)) notification.close();
+    const isMine = (ownerOf(notification) ?? me) === me;
+    if (!isMine || (shown && isRead(shown, entries))) notification.close();
   }
+}
+
+/** How often somebody has come to look. */
+function useLooks(): number {
+  const [looks, setLooks] = useState(0);
+  useEffect(() => {
+    const look = () => setLooks((before) => before + Number(document.visibilityState === "visible"));
+    document.addEventListener("visibilitychange", look);
+    return () => document.removeEventListener("visibilitychange", look);
+  }, []);
+  return looks;
 }
 
 interface NotifierProps {
@@ -31,8 +46,11 @@ interface NotifierProps {
 export function Notifier({ me, inbox, open }: NotifierProps) {
   const locale = useLocale();
   const now = useMoment(inbox.map((entry) => entry.mutedUntil));
-  const unread = badgeTotal(inbox, Math.max(now, Date.now()));
-  useQuestions(open);
+  const tally = badgeTally(inbox, Math.max(now, Date.now()));
+  const unread = totalOf(tally);
+  const counts = JSON.stringify(tally);
+  const looks = useLooks();
+  useQuestions(me.id, open);
 
   // What fails here is tried again at the next start, and settings tell how it stands.
   // biome-ignore lint/correctness/useExhaustiveDependencies: a change of the profile is no start.
@@ -48,14 +66,16 @@ export function Notifier({ me, inbox, open }: NotifierProps) {
   }, [locale]);
 
   useEffect(() => {
-    const timer = window.setTimeout(() => closeRead(inbox).catch(console.warn), GATHER_MS);
+    const timer = window.setTimeout(() => closeRead(me.id, inbox).catch(console.warn), GATHER_MS);
     return () => window.clearTimeout(timer);
-  }, [inbox]);
+  }, [me.id, inbox]);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: while nobody looked, the worker may have counted on.
   useEffect(() => {
+    change("tally", () => counts).catch(console.warn);
     if (!("setAppBadge" in navigator)) return;
     // Refused where the page is not installed.
     (unread > 0 ? navigator.setAppBadge(unread) : navigator.clearAppBadge()).catch(() => {});
-  }, [unread]);
+  }, [counts, unread, looks]);
   return null;
 }

@@ -1,8 +1,8 @@
 // Whether this browser is told of messages: its own subscription, and what the server was told of it, are kept in step here.
 import type { Me } from "../../protocol";
 import { client } from "../app/client";
-import { deviceOf, keyBytes } from "./device-of";
-import { forgetKept, keep, kept } from "./kept";
+import { deviceOf, isOutOfKey, keyBytes } from "./device-of";
+import { change, forgetKept, keep, kept } from "./kept";
 import { readTold, renewalOf, type Told } from "./renewal";
 import { standing } from "./standing";
 
@@ -59,12 +59,23 @@ export async function leaveNotifications(): Promise<void> {
 export async function closeAll(): Promise<void> {
   for (const shown of (await (await registered())?.getNotifications()) ?? []) shown.close();
   if ("clearAppBadge" in navigator) await navigator.clearAppBadge().catch(() => {});
+  await change("tally", () => "{}");
 }
 
 /** Whether this browser has a subscription of this person. */
 export async function isOnHere(me: Me): Promise<boolean> {
   if (standing() !== "allowed" || (await told())?.user !== me.id) return false;
   return ((await (await registered())?.pushManager.getSubscription()) ?? null) !== null;
+}
+
+/** Where the server's key is another by now. True where that was mended. */
+export async function renewKey(me: Me, failing: string | null): Promise<boolean> {
+  const registration = await registered();
+  const subscription = await registration?.pushManager.getSubscription();
+  if (!registration || !subscription || !isOutOfKey(subscription, await client.push.key(), failing)) return false;
+  await subscription.unsubscribe();
+  await subscribe(registration, me);
+  return true;
 }
 
 /** Once at every start. */
@@ -74,9 +85,14 @@ export async function renew(me: Me): Promise<void> {
   const subscription = await registration.pushManager.getSubscription();
   const last = await told();
   const renewal = renewalOf(last, subscription?.endpoint ?? null, me, Date.now());
-  if (renewal === "leave") return turnOffHere();
+  if (renewal === "leave") {
+    await turnOffHere();
+    return closeAll();
+  }
   if (renewal === "again") return subscribe(registration, me);
   if (renewal === "nothing" || subscription === null) return;
-  const isForgotten = renewal === "check" && !(await client.push.devices()).some(({ id }) => id === last?.device);
-  await (isForgotten ? turnOffHere() : tell(subscription, me));
+  const devices = renewal === "check" ? await client.push.devices() : null;
+  const device = devices?.find(({ id }) => id === last?.device);
+  if (devices && !device) return turnOffHere();
+  if (!(await renewKey(me, device?.failing ?? null))) await tell(subscription, me);
 }

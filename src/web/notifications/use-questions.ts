@@ -1,6 +1,9 @@
 // Answers the worker: which channel is on screen, and going where a notification leads.
 import { useEffect, useRef } from "react";
 import { readAddress } from "../app/address";
+import { addToDraft } from "../composer/drafts";
+import { readWaiting } from "../worker/unsent";
+import { change } from "./kept";
 import { questionIn } from "./questions";
 
 const APPEARS_MS = 5_000;
@@ -16,12 +19,23 @@ function focusComposer(address: string, leftMs = APPEARS_MS): void {
   }, STEP_MS);
 }
 
-export function useQuestions(open: (to: string) => void): void {
+/** Words that could not be sent from a notification, to where they are written; those of somebody else are nobody's. */
+async function takeUnsent(me: string): Promise<void> {
+  let waiting = readWaiting(null);
+  await change("unsent", (before) => {
+    waiting = readWaiting(before);
+    return "[]";
+  });
+  for (const { user, channel, thread, text } of waiting) if (user === me) addToDraft(me, { channel, thread }, text);
+}
+
+export function useQuestions(me: string, open: (to: string) => void): void {
   const latest = useRef(open);
   latest.current = open;
   useEffect(() => {
     const { serviceWorker } = navigator;
     if (location.hash === "#composer") focusComposer(location.pathname);
+    takeUnsent(me).catch(console.warn);
     if (!serviceWorker) return;
     const listen = ({ data, ports: [port] }: MessageEvent<unknown>) => {
       const question = questionIn(data);
@@ -29,10 +43,12 @@ export function useQuestions(open: (to: string) => void): void {
       if (question?.ask !== "open") return;
       latest.current(question.to);
       port?.postMessage(true);
-      if (question.write) focusComposer(question.to);
+      if (!question.write) return;
+      takeUnsent(me).catch(console.warn);
+      focusComposer(question.to);
     };
     serviceWorker.addEventListener("message", listen);
     serviceWorker.startMessages();
     return () => serviceWorker.removeEventListener("message", listen);
-  }, []);
+  }, [me]);
 }

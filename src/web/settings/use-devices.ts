@@ -4,7 +4,8 @@ import { useCallback, useEffect, useState } from "react";
 import type { Me } from "../../protocol";
 import type { PushDevice } from "../../sdk";
 import { client } from "../app/client";
-import { isOnHere, turnOffHere } from "../notifications/subscription";
+import { isRefused } from "../notifications/device-of";
+import { isOnHere, renewKey, turnOffHere } from "../notifications/subscription";
 
 export type Devices =
   | { state: "loading" }
@@ -17,6 +18,8 @@ async function load(me: Me): Promise<Devices> {
   const [items, isOn] = await Promise.all([client.push.devices(), isOnHere(me)]);
   const here = isOn ? (items.find(isHere) ?? null) : null;
   if (isOn && here === null) await turnOffHere();
+  // The server's key may be another by now.
+  if (here && isRefused(here.failing) && (await renewKey(me, here.failing))) return load(me);
   const sorted = items.toSorted(
     (one, other) => Number(isHere(other)) - Number(isHere(one)) || other.createdAt - one.createdAt,
   );

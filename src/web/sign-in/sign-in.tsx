@@ -1,7 +1,8 @@
 import { LogOut } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { Wordmark } from "../app/logo";
 import { Notice } from "../controls/notice";
+import { closeAll } from "../notifications/subscription";
 import { useWords } from "../text/language";
 import { Credentials } from "./credentials";
 import type { Mode } from "./form";
@@ -12,6 +13,8 @@ import { signInWords } from "./words";
 export function SignIn({ ended }: { ended: boolean }) {
   const words = useWords(signInWords);
   const [mode, setMode] = useState<Mode>("sign-in");
+  // Also where the session ended while no page was open.
+  useEffect(() => void closeAll().catch(console.warn), []);
   return (
     <div className="sign-in">
       <BrandPromise />

@@ -11,6 +11,8 @@ export const pushedEn = {
   unknown: "There is something new in Parley.",
   notSent: "Your reply wasn’t sent",
   notSentHint: (said: string) => `Open the chat to try again: ${said}`,
+  notYours: "This was for another account",
+  notYoursHint: "Somebody else is signed in here now, so nothing was done.",
   notRead: "This couldn’t be marked as read",
   notReadHint: "Open the chat, or try again.",
 };

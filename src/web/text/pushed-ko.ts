@@ -13,6 +13,8 @@ export const pushedKo = {
   unknown: "Parley에 새 소식이 있어요.",
   notSent: "답장을 보내지 못했어요",
   notSentHint: (said: string) => `대화를 열어 다시 보내 주세요: ${said}`,
+  notYours: "다른 계정의 알림이에요",
+  notYoursHint: "지금은 다른 사람이 로그인해 있어 아무것도 하지 않았어요.",
   notRead: "읽음으로 표시하지 못했어요",
   notReadHint: "대화를 열거나 다시 시도해 주세요.",
 } satisfies Words<typeof pushedEn>;

@@ -1,46 +1,66 @@
 // What somebody does with a notification. Nothing they asked for is lost in silence: what could not be done is said.
 import { routes } from "../app/places";
-import { composeFailure } from "./compose";
+import { change } from "../notifications/kept";
+import { type Composed, composeNotRead, composeNotSent, composeNotYours } from "./compose";
 import { replyKey } from "./reply-key";
-import { request } from "./requests";
+import { request, signedIn } from "./requests";
 import type { NotificationEvent } from "./scope";
 import { count, locale, put } from "./screen";
 import { type Shown, shownIn } from "./shown";
+import { withRead } from "./tally";
+import { readWaiting, type Unsent, unsentIn } from "./unsent";
 import { goTo } from "./windows";
 
 const channelPath = (id: string): string => `/v1/channels/${encodeURIComponent(id)}`;
 
 async function reply(shown: Shown, text: string): Promise<void> {
-  const { channel, thread } = shown;
+  const { channel, thread, life, through } = shown;
   const said = { text, ...(thread !== null && { thread }) };
   await request("POST", `${channelPath(channel)}/messages`, said, await replyKey(shown, text));
+  // Who answers has read.
+  if (thread === null) await count((tally) => withRead(tally, channel, { through, life }));
 }
 
-const markRead = ({ channel, through: seq }: Shown): Promise<unknown> =>
-  request("PUT", `${channelPath(channel)}/read`, { seq });
+async function markRead({ channel, life, through }: Shown): Promise<void> {
+  await request("PUT", `${channelPath(channel)}/read`, { seq: through });
+  await count((tally) => withRead(tally, channel, { through, life }));
+}
 
-async function orSay(
-  work: Promise<unknown>,
-  notification: Notification,
-  shown: Shown,
-  failed: { said: string } | "read",
-) {
+/** What is to be said of it: null where it was done. */
+async function done(shown: Shown, said: string | null): Promise<Composed | null> {
+  const language = await locale();
   try {
-    await work;
-    notification.close();
+    if ((await signedIn()).user !== shown.user) return composeNotYours(said ?? "", language);
+    await (said === null ? markRead(shown) : reply(shown, said));
+    return null;
   } catch (error) {
     console.warn(error);
-    await put(composeFailure(shown, failed, await locale()));
+    return said === null ? composeNotRead(shown, language) : composeNotSent(shown, said, language);
   }
-  await count();
 }
+
+async function orSay(notification: Notification, shown: Shown, said: string | null): Promise<void> {
+  const failure = await done(shown, said);
+  // One that takes its place needs it gone no more.
+  if (failure?.options.tag !== notification.tag) notification.close();
+  if (failure) await put(failure);
+}
+
+/** The page puts the words where they are written. */
+const handOver = (unsent: Unsent): Promise<string> =>
+  change("unsent", (before) => JSON.stringify([...readWaiting(before), unsent]));
 
 export async function clicked({ action, notification, reply: typed }: NotificationEvent): Promise<void> {
   const shown = shownIn(notification);
   const said = typed?.trim() ?? "";
-  if (shown && action === "read") return orSay(markRead(shown), notification, shown, "read");
-  if (shown && action === "reply" && said !== "") return orSay(reply(shown, said), notification, shown, { said });
+  if (shown && action === "read") return orSay(notification, shown, null);
+  if (shown && action === "reply" && said !== "") return orSay(notification, shown, said);
+  const unsent = unsentIn(notification);
+  if (unsent) await handOver(unsent);
   notification.close();
-  await goTo(shown ? routes.message(shown.channel, shown.seq, shown.thread) : routes.settings, action === "reply");
-  await count();
+  const to = shown ?? unsent;
+  await goTo(
+    to ? routes.message(to.channel, to.seq, to.thread) : routes.settings,
+    action === "reply" || unsent !== null,
+  );
 }

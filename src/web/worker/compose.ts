@@ -4,12 +4,13 @@ import { type Language, languageOf } from "../text/languages";
 import { pushedEn } from "../text/pushed-en";
 import { pushedKo } from "../text/pushed-ko";
 import type { Shown } from "./shown";
+import type { Unsent } from "./unsent";
 
 type ShowNote = Extract<PushNote, { type: "show" }>;
 
 /** What the page's types leave out of a notification. */
 interface Options extends NotificationOptions {
-  data?: Shown;
+  data?: Shown | { unsent: Unsent };
   renotify?: boolean;
   timestamp?: number;
   actions?: Action[];
@@ -55,7 +56,7 @@ const actionsIn = (locale: string): Action[] => {
 
 /** One notification for each channel: its tag is the channel. */
 export function composeShow(note: ShowNote, locale: string): Composed {
-  const { key, channel, seq, through, thread, unread, at } = note;
+  const { key, channel, life, user, seq, through, thread, unread, at } = note;
   return {
     title: titleOf(note),
     options: {
@@ -65,7 +66,7 @@ export function composeShow(note: ShowNote, locale: string): Composed {
       renotify: true,
       timestamp: at,
       actions: actionsIn(locale),
-      data: { key, channel, seq, through, thread, unread },
+      data: { key, channel, life, user, seq, through, thread, unread },
     },
   };
 }
@@ -81,17 +82,34 @@ export const composeUnknown = (locale: string): Composed => ({
   options: { ...looksIn(locale), body: wordsIn(locale).unknown, tag: "unknown" },
 });
 
-/** What was asked of a notification could not be done. It stands in the place of the one it was asked of. */
-export function composeFailure(shown: Shown, failed: { said: string } | "read", locale: string): Composed {
-  const say = wordsIn(locale);
-  const [title, body] =
-    failed === "read" ? [say.notRead, say.notReadHint] : [say.notSent, say.notSentHint(failed.said)];
+/** It stands in the place of the one it was asked of, and can be asked again. */
+export function composeNotRead(shown: Shown, locale: string): Composed {
+  const { notRead: title, notReadHint: body } = wordsIn(locale);
+  const { channel: tag } = shown;
   return {
     title,
+    options: { ...looksIn(locale), ...{ body, tag, renotify: true, data: shown }, actions: actionsIn(locale) },
+  };
+}
+
+/** The words are in nobody else's hands: nothing that comes of the channel takes its place. */
+export function composeNotSent({ key, channel, seq, thread, user }: Shown, text: string, locale: string): Composed {
+  const { notSent, notSentHint } = wordsIn(locale);
+  const unsent = { user, channel, seq, thread, text };
+  return {
+    title: notSent,
     options: {
       ...looksIn(locale),
-      ...{ body, tag: shown.channel, renotify: true, data: shown },
-      actions: actionsIn(locale),
+      ...{ body: notSentHint(text), tag: `failed/${channel}/${key}`, renotify: true, data: { unsent } },
     },
+  };
+}
+
+/** Nothing is done in the name of whoever signed in after it came. */
+export function composeNotYours(said: string, locale: string): Composed {
+  const { notYours, notYoursHint } = wordsIn(locale);
+  return {
+    title: notYours,
+    options: { ...looksIn(locale), body: `${notYoursHint} ${said}`.trim(), tag: "not yours", renotify: true },
   };
 }

@@ -1,22 +1,22 @@
 import { deviceOf, keyBytes } from "../notifications/device-of";
 import { keep, kept } from "../notifications/kept";
 import { readTold } from "../notifications/renewal";
-import { request } from "./requests";
+import { request, signedIn, textIn } from "./requests";
 import { type SubscriptionEvent, scope } from "./scope";
 
 const DEVICES = "/v1/push/subscriptions";
-
-const textIn = (answer: unknown, field: string): string => {
-  const value: unknown = typeof answer === "object" && answer !== null ? Reflect.get(answer, field) : undefined;
-  if (typeof value !== "string") throw new TypeError(`the answer has no ${field}`);
-  return value;
-};
 
 /** The browser took its subscription away: the server is told of another. What fails here is made up for when the page opens next. */
 export async function renewed({ oldSubscription, newSubscription }: SubscriptionEvent): Promise<void> {
   const before = readTold(await kept("told"));
   // Nobody here asked for it.
   if (before === null) return;
+  const { user, session } = await signedIn();
+  // Whoever is here now did not ask: they get neither the subscription nor what was told of it.
+  if (user !== before.user) {
+    await newSubscription?.unsubscribe();
+    return keep("told", "null");
+  }
   const subscription =
     newSubscription ??
     (await scope.registration.pushManager.subscribe({
@@ -25,6 +25,6 @@ export async function renewed({ oldSubscription, newSubscription }: Subscription
         oldSubscription?.options.applicationServerKey ?? keyBytes(textIn(await request("GET", "/v1/push"), "key")),
     }));
   const device = textIn(await request("POST", DEVICES, deviceOf(subscription)), "id");
-  await keep("told", JSON.stringify({ ...before, endpoint: subscription.endpoint, device, at: Date.now() }));
+  await keep("told", JSON.stringify({ ...before, session, endpoint: subscription.endpoint, device, at: Date.now() }));
   if (device !== before.device) await request("DELETE", `${DEVICES}/${encodeURIComponent(before.device)}`);
 }

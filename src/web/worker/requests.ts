@@ -1,3 +1,5 @@
+// What the worker asks the server, with the cookie of whoever is signed in.
+
 const TIMEOUT_MS = 20_000;
 
 /** Throws where the server did not do it: also where somebody in between answered in its place. */
@@ -21,4 +23,16 @@ export async function request(
   });
   if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status}`);
   return answer.status === 204 ? null : answer.json();
+}
+
+export function textIn(answer: unknown, field: string): string {
+  const value: unknown = typeof answer === "object" && answer !== null ? Reflect.get(answer, field) : undefined;
+  if (typeof value !== "string") throw new TypeError(`the answer has no ${field}`);
+  return value;
+}
+
+/** Whose cookie it is. */
+export async function signedIn(): Promise<{ user: string; session: string }> {
+  const me = await request("GET", "/v1/me");
+  return { user: textIn(me, "id"), session: textIn(me, "session") };
 }

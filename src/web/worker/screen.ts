@@ -1,9 +1,11 @@
-// What is on the screen: reading it, adding to it, and the number on the app's icon, which is the sum of it.
-import { kept } from "../notifications/kept";
+// What is on the screen: reading it, adding to it, and the number on the app's icon.
+import { change, kept } from "../notifications/kept";
 import { bestLocale } from "../text/languages";
 import type { Composed } from "./compose";
 import { scope } from "./scope";
-import { type Shown, shownIn, unreadIn } from "./shown";
+import { type Shown, shownIn } from "./shown";
+import { readTally, type Tally, totalOf } from "./tally";
+import { views } from "./windows";
 
 /** The language the page speaks, once it has said so. */
 export const locale = async (): Promise<string> => (await kept("locale")) ?? bestLocale(navigator.languages);
@@ -19,9 +21,11 @@ export async function put({ title, options }: Composed): Promise<void> {
   await scope.registration.showNotification(title, options);
 }
 
-export async function count(): Promise<void> {
-  if (!("setAppBadge" in navigator)) return;
-  const unread = unreadIn(await shown());
+/** A window that somebody sees knows better, and sets the number itself. */
+export async function count(to: (tally: Tally) => Tally): Promise<void> {
+  const stored = await change("tally", (before) => JSON.stringify(to(readTally(before))));
+  if (!("setAppBadge" in navigator) || (await views()).some(({ isVisible }) => isVisible)) return;
+  const unread = totalOf(readTally(stored));
   // Refused where the app is not installed.
   await (unread > 0 ? navigator.setAppBadge(unread) : navigator.clearAppBadge()).catch(() => {});
 }

@@ -4,6 +4,10 @@ import type { PushNote } from "../../protocol";
 export interface Shown {
   key: string;
   channel: string;
+  /** Of the channel's log: places of one life say nothing of another. */
+  life: number;
+  /** For whom it is. */
+  user: string;
   /** The message it opens. */
   seq: number;
   /** Everything up to there is told with it. */
@@ -12,20 +16,24 @@ export interface Shown {
   unread: number;
 }
 
-/** Null for a notification that is about no channel. */
+/** Null for a notification that tells of no channel: what could not be sent is about one, and tells nothing of it. */
 export function shownIn({ data }: Pick<Notification, "data">): Shown | null {
   const value: unknown = data;
-  if (typeof value !== "object" || value === null) return null;
+  if (typeof value !== "object" || value === null || "unsent" in value) return null;
   const fields: Partial<Record<keyof Shown, unknown>> = value;
-  const { key, channel, seq, through, thread, unread } = fields;
+  const { key, channel, life, user, seq, through, thread, unread } = fields;
   if (typeof key !== "string" || typeof channel !== "string" || typeof seq !== "number") return null;
+  if (typeof life !== "number" || typeof user !== "string") return null;
   return {
-    ...{ key, channel, seq },
+    ...{ key, channel, life, user, seq },
     through: typeof through === "number" ? through : seq,
     thread: typeof thread === "number" ? thread : null,
     unread: typeof unread === "number" ? unread : 1,
   };
 }
+
+/** What is remembered of the last one of a channel: another life may give the same key again. */
+export const markOf = ({ life, key }: Pick<Shown, "life" | "key">): string => `${life} ${key}`;
 
 /** Whether it is worth showing beside what the screen has of its channel, and what it had last. */
 export function isNews(
@@ -33,13 +41,10 @@ export function isNews(
   shown: readonly Shown[],
   last: string | null,
 ): boolean {
-  const here = shown.find(({ channel }) => channel === note.channel);
-  return note.key !== last && note.key !== here?.key && (here === undefined || here.through <= note.through);
+  const here = shown.find(({ channel, life }) => channel === note.channel && life === note.life);
+  return markOf(note) !== last && note.key !== here?.key && (here === undefined || here.through <= note.through);
 }
 
 /** Whether it is to go when everything up to there is read, or that message is gone. */
-export const isOver = (shown: Shown, { channel, seq }: { channel: string; seq: number }): boolean =>
-  shown.channel === channel && shown.through <= seq;
-
-/** The number on the app's icon. */
-export const unreadIn = (shown: readonly Shown[]): number => shown.reduce((sum, { unread }) => sum + unread, 0);
+export const isOver = (shown: Shown, { channel, life, seq }: Pick<Shown, "channel" | "life" | "seq">): boolean =>
+  shown.channel === channel && (shown.life !== life || shown.through <= seq);

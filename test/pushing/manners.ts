@@ -1,0 +1,188 @@
+// How the server behaves towards a push service, and a device: what comes twice, what comes too soon, what comes after the end.
+import { bounds } from "./bounds.ts";
+import { deadlineOf, toldUpTo } from "./due.ts";
+import type { Arrival, Knock, Ledger } from "./ledger.ts";
+
+/** Arrivals of something that was there already. */
+export function twice({ arrivals }: Ledger): Arrival[] {
+  const seen = new Set<string>();
+  return arrivals.filter(({ target, note }) => {
+    const name = `${target} ${note.type} ${note.key}`;
+    const isKnown = seen.has(name);
+    seen.add(name);
+    return isKnown;
+  });
+}
+
+/**
+ * The same message, shown as something else: a device would ring again. Where the server could not know that it had arrived, because the answer was cut
+ * or a kill took it, that is as it should be.
+ */
+export function renamed(ledger: Ledger): Arrival[] {
+  const first = new Map<string, Arrival>();
+  return ledger.arrivals.filter((arrival) => {
+    const { target, note, at } = arrival;
+    if (note.type !== "show") return false;
+    const name = `${target} ${note.channel} ${note.seq}`;
+    const before = first.get(name) ?? arrival;
+    first.set(name, before);
+    if (before.note.key === note.key || before.cut) return false;
+    return !isForgotten(ledger, before.at, Math.min(at, before.at + bounds.forgetMs));
+  });
+}
+
+/** Something older in the place of something newer. */
+export function stale({ arrivals }: Ledger): Arrival[] {
+  const newest = new Map<string, number>();
+  return arrivals.filter(({ target, note }) => {
+    if (note.type !== "show") return false;
+    const place = `${target} ${note.channel}`;
+    const upTo = toldUpTo(note.key);
+    const before = newest.get(place) ?? 0;
+    newest.set(place, Math.max(before, upTo));
+    return upTo < before;
+  });
+}
+
+/** A topic for two channels of a device, or two topics for one. */
+export function mixedTopics({ arrivals }: Ledger): Arrival[] {
+  const topics = new Map<string, string>();
+  const channels = new Map<string, string>();
+  return arrivals.filter(({ target, topic, note }) => {
+    if (note.type === "test") return false;
+    const place = `${target} ${note.channel}`;
+    const name = `${target} ${topic}`;
+    const [known, owner] = [topics.get(place) ?? topic, channels.get(name) ?? note.channel];
+    topics.set(place, known);
+    channels.set(name, owner);
+    return known !== topic || owner !== note.channel || !/^[\w-]{1,32}$/.test(topic);
+  });
+}
+
+/** Requests that are not as the protocol of push services wants them. */
+export const unmannerly = ({ knocks }: Ledger): Knock[] =>
+  knocks.filter(
+    ({ flaw, fate, urgency, ttl }) =>
+      flaw !== "" || fate === "bad" || !/^(very-low|low|normal|high)$/.test(urgency) || !/^\d+$/.test(ttl),
+  );
+
+export interface Impatience {
+  knock: Knock;
+  /** What was not heeded. */
+  asked: Knock;
+  /** Whether it was about the same channel. */
+  isSame: boolean;
+}
+
+/** Requests to a device whose service had asked to be left alone for longer. What a kill took with it is forgiven. */
+export function tooSoon(ledger: Ledger): Impatience[] {
+  const found: Impatience[] = [];
+  for (const knocks of Map.groupBy(ledger.knocks, ({ target }) => target).values()) {
+    let asked: Knock | null = null;
+    for (const knock of [...knocks].sort((a, b) => a.at - b.at)) {
+      if (
+        asked &&
+        isWithin(knock.at, asked.doneAt + bounds.underWayMs, asked.doneAt + asked.retryAfterMs - bounds.clockMs)
+      ) {
+        if (!isForgotten(ledger, asked.doneAt, knock.at))
+          found.push({ knock, asked, isSame: knock.topic === asked.topic });
+      }
+      if (knock.fate === "429") asked = knock;
+    }
+  }
+  return found;
+}
+
+/** Requests to a device after its push service said that it is gone. */
+export function afterTheEnd(ledger: Ledger): Knock[] {
+  const ends = new Map<string, number>();
+  for (const { target, fate, doneAt } of ledger.knocks) {
+    if (fate === "gone") ends.set(target, Math.min(ends.get(target) ?? doneAt, doneAt));
+  }
+  return ledger.knocks.filter(({ target, at }) => {
+    const end = ends.get(target);
+    return end !== undefined && at > end + bounds.underWayMs && !isForgotten(ledger, end, end + bounds.forgetMs);
+  });
+}
+
+/** Requests to a device that was given back: the server was told, and had answered. */
+export const toRevoked = ({ knocks, targets }: Ledger): Knock[] =>
+  knocks.filter(({ target, at }) => {
+    const since = targets.get(target)?.subscribed.since((is) => !is, at) ?? null;
+    return since !== null && Number.isFinite(since) && at > since + bounds.slackMs;
+  });
+
+export interface Clearance {
+  target: string;
+  channel: string;
+  shownAt: number;
+  readAt: number;
+  deadline: number;
+  isMet: boolean;
+}
+
+/** What is shown somewhere and was read elsewhere has to be taken back, unless something new is said first. */
+export function clearances(ledger: Ledger): Clearance[] {
+  const troubles = [...ledger.outages, ...ledger.downs];
+  const byPlace = Map.groupBy(
+    ledger.arrivals,
+    ({ target, note }) => `${target} ${note.type === "test" ? "" : note.channel}`,
+  );
+  const found: Clearance[] = [];
+  for (const arrivals of byPlace.values()) {
+    for (const [at, { target: name, note, at: shownAt }] of arrivals.entries()) {
+      const next = arrivals[at + 1];
+      if (note.type !== "show" || (next?.note.type === "show" && next.note.key !== note.key)) continue;
+      const talk = ledger.talks.get(note.channel);
+      const target = ledger.targets.get(name);
+      const seat = talk?.seats.get(target?.user ?? "");
+      const upTo = toldUpTo(note.key);
+      const read = seat?.reads.find(({ seq, begunAt }) => seq >= upTo && begunAt > shownAt + bounds.slackMs);
+      if (!talk || !target || !seat || !read) continue;
+      const deadline = deadlineOf(read.doneAt, bounds.arrivalMs, troubles);
+      const isOn = seat.member.held((is) => is, read.begunAt, deadline) && isLive(target, read.begunAt, deadline);
+      const isMoved = talk.said.some(({ seq, begunAt }) => seq > upTo && begunAt <= deadline);
+      const clear = arrivals.slice(at + 1).find((later) => later.note.type === "clear" && later.at >= read.begunAt);
+      const isMet = clear !== undefined && clear.at <= deadline;
+      if (isMet || (isOn && !isMoved))
+        found.push({ target: name, channel: note.channel, shownAt, readAt: read.doneAt, deadline, isMet });
+    }
+  }
+  return found;
+}
+
+const isLive = (
+  { subscribed, known }: { subscribed: LiveState; known: LiveState },
+  from: number,
+  to: number,
+): boolean => subscribed.held((is) => is, from, to) && known.held((is) => is, from, to);
+
+interface LiveState {
+  held(is: (value: boolean) => boolean, from: number, to: number): boolean;
+}
+
+/** Between the first notifications of a group that nobody looked at in between and that called nobody, by person; the shortest times first. */
+export function paces(ledger: Ledger): number[] {
+  const gaps: number[] = [];
+  const seen = new Map<string, { at: number; keys: Set<string> }>();
+  for (const { target, at, note } of ledger.arrivals) {
+    if (note.type !== "show" || note.kind !== "group") continue;
+    const user = ledger.targets.get(target)?.user ?? "";
+    const place = `${user} ${note.channel}`;
+    const before = seen.get(place);
+    if (before?.keys.has(note.key)) continue;
+    seen.set(place, { at, keys: (before?.keys ?? new Set()).add(note.key) });
+    const seat = ledger.talks.get(note.channel)?.seats.get(user);
+    // The one before may have arrived late, and a reading may be on its way: from a while before it on, nobody looked.
+    const hasLooked = seat?.reads.some(({ doneAt }) => doneAt > (before?.at ?? 0) - bounds.everyMs && doneAt <= at);
+    if (before && seat && !note.mention && !hasLooked && seat.member.held((is) => is, before.at, at))
+      gaps.push(at - before.at);
+  }
+  return gaps.sort((a, b) => a - b);
+}
+
+const isWithin = (at: number, from: number, to: number): boolean => at > from && at < to;
+
+/** Whether the server died in between, and with it what it had learnt. */
+const isForgotten = ({ downs }: Ledger, from: number, to: number): boolean =>
+  downs.some((down) => down.from >= from - bounds.underWayMs && down.from <= to);

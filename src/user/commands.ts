@@ -21,7 +21,7 @@ export async function perform(me: User, device: Attached<Attachment>, command: U
 function setActive(me: User, device: Attached<Attachment>, active: boolean, id: string): FrameOf<"ack"> {
   if (device.attachment.active !== active) {
     me.sockets.keep(device, { ...device.attachment, active });
-    me.presence.evaluate(device.attachment.user);
+    me.presence.heardOf(device.attachment.user);
   }
   return { type: "ack", id, seq: 0 };
 }

@@ -116,7 +116,7 @@ export class UserShell extends DurableObject<Env> implements UserPort {
       active: true,
       watching: [],
     });
-    me.presence.came(user);
+    me.presence.heardOf(user);
     this.#send(attached.socket, helloFrame(user, me.asks.rate, at));
     return upgraded(client);
   }

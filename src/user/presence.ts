@@ -76,8 +76,8 @@ export class Presence {
     this.host.rearm();
   }
 
-  /** A device came: whatever dropped before it is no drop any more. */
-  came(me: string): void {
+  /** A device came, or says how it is used: whatever dropped before it is no drop any more. */
+  heardOf(me: string): void {
     if (isMereDrop(this.#state.absentAt, this.host.now())) this.#save({ absentAt: null });
     this.evaluate(me);
   }

@@ -30,6 +30,9 @@ const packed = z.object({
   idle: z.array(z.string()).default([]),
 });
 
+/** Twice as many as there are members. */
+const TOLD = 200;
+
 const SAVE_EVERY_MS = 60_000;
 /** Entries of the archive whose repetition would cost more than a row. */
 const FAR = 200;
@@ -122,7 +125,13 @@ export class Standing {
 
   /** Losing it would tell them twice: to be followed by `save`. */
   tell(user: string, told: Told): void {
+    this.#told.delete(user);
     this.#told.set(user, told);
+    // Those who were told longest ago, of whom some are gone.
+    for (const oldest of this.#told.keys()) {
+      if (this.#told.size <= TOLD) break;
+      this.#told.delete(oldest);
+    }
   }
 
   /** The log was put back: no mark lies beyond the head, and who was told to be absent then may be here now. */
@@ -138,7 +147,8 @@ export class Standing {
     this.#reads.delete(user);
     this.#unreadFrom.delete(user);
     this.#quiet.delete(user);
-    this.#told.delete(user);
+    // What their devices show is taken back when they come again and read it.
+    if (!this.#told.get(user)?.shown) this.#told.delete(user);
     this.idle.delete(user);
   }
 

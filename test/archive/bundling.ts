@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { unstable_readConfig } from "wrangler";
+import { type Queues, queuesOf } from "../masses/queues.ts";
 
 const root = path.join(import.meta.dirname, "../..");
 
@@ -10,12 +11,20 @@ export interface Bundle {
   script: string;
   compatibilityDate: string;
   compatibilityFlags: string[];
+  queues: Queues;
 }
 
 /** `main` is a file of the project. */
 export async function bundle(main: string, folder: string): Promise<Bundle> {
   const config = unstable_readConfig({ config: path.join(root, "wrangler.toml") }, { hideWarnings: true });
-  const { compatibility_date: date, compatibility_flags: flags, durable_objects, migrations, keep_names } = config;
+  const {
+    compatibility_date: date,
+    compatibility_flags: flags,
+    durable_objects,
+    migrations,
+    queues,
+    keep_names,
+  } = config;
   if (!date) throw new Error("wrangler.toml has no compatibility_date");
   await mkdir(folder, { recursive: true });
   const file = path.join(folder, "wrangler.json");
@@ -32,7 +41,7 @@ export async function bundle(main: string, folder: string): Promise<Bundle> {
   const outdir = path.join(folder, "out");
   await runWrangler(["deploy", "--dry-run", "--config", file, "--outdir", outdir]);
   const script = path.join(outdir, `${path.basename(main, ".ts")}.js`);
-  return { script, compatibilityDate: date, compatibilityFlags: flags };
+  return { script, compatibilityDate: date, compatibilityFlags: flags, queues: queuesOf(queues) };
 }
 
 async function runWrangler(args: string[]): Promise<void> {

@@ -21,7 +21,7 @@ const runtime: Runtime = createRequire(require.resolve("wrangler"))("miniflare")
 // Without a parent nobody would ever end it.
 process.on("disconnect", () => process.kill(0, "SIGKILL"));
 
-const { port, state, script, compatibilityDate, compatibilityFlags, bindings } = hosting.parse(
+const { port, state, script, compatibilityDate, compatibilityFlags, queues, bindings } = hosting.parse(
   JSON.parse(process.argv[2] ?? ""),
 );
 
@@ -40,6 +40,8 @@ const miniflare = new runtime.Miniflare(
       CHANNELS: { className: "ChannelObject", useSQLite: true },
       USERS: { className: "UserObject", useSQLite: true },
     },
+    queueProducers: queues.producers,
+    queueConsumers: queues.consumers,
     bindings,
   }),
 );

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
 import { ask, registerPeople } from "../masses/crowd.ts";
+import { inCrowd } from "../masses/in-crowd.ts";
 import { raised } from "../masses/rates.ts";
 import { Server } from "../masses/server.ts";
 import type { Bundle } from "../masses/worker-bundle.ts";
@@ -9,6 +10,7 @@ import { type Tally, tally } from "./bill.ts";
 import { Company, type Size, sizes } from "./company.ts";
 import { Dice } from "./dice.ts";
 import type { Member } from "./member.ts";
+import { PushService } from "./push-service.ts";
 import { atRest, between, type Counts, type Reading, readMeter, total } from "./reading.ts";
 
 /** A person's object and what of the channels' belongs to nobody, over an hour. */
@@ -40,6 +42,8 @@ export interface Result {
   offline: Hour;
   /** The channels with open sockets, in the idle while. */
   channels: Counts;
+  /** Notifications that a push service took, from the beginning on. */
+  pushed: number;
   refusals: string[];
 }
 
@@ -49,7 +53,8 @@ interface Times {
 }
 
 export async function measure(bundle: Bundle, times: Times, seed: number): Promise<Result> {
-  const server = await Server.start(bundle, raised);
+  const service = await PushService.open();
+  const server = await Server.start({ ...bundle, vars: { ...bundle.vars, PUSH_HOSTS: service.origin } }, raised);
   const companies: Company[] = [];
   const { port } = server;
   const say = (text: string) => console.error(`${new Date().toISOString().slice(11, 19)} ${text}`);
@@ -62,6 +67,8 @@ export async function measure(bundle: Bundle, times: Times, seed: number): Promi
     for (const [at, size] of sizes.entries())
       companies.push(await Company.open(port, size, people.splice(0, size.members), new Dice(seed + at)));
     await all((company) => company.come());
+    // Whoever is away has a device that is told.
+    await all((company) => inCrowd(company.away, WIDTH, ({ person }) => service.subscribe(port, person)));
     await all((company) => company.say());
     await atRest(port);
     await all((company) => company.clean());
@@ -124,14 +131,17 @@ export async function measure(bundle: Bundle, times: Times, seed: number): Promi
         },
       });
     }
+    const pushed = service.taken;
     const refusals = companies.flatMap(({ members }) => members.flatMap((member) => member.refusals));
-    return { times, seed, sizes: measured, online, offline, channels, refusals };
+    return { times, seed, sizes: measured, online, offline, channels, pushed, refusals };
   } finally {
     for (const company of companies) company.leave();
     await server.remove();
+    service.close();
   }
 }
 
+const WIDTH = 8;
 const OPERATOR = "the-OPERATOR_TOKEN-of-the-masses-long-enough-for-HS256";
 const usage = z.object({ rowsWritten: z.number(), archiveRowsWritten: z.number() });
 const listed = z.object({ items: z.array(z.object({ channel: z.string(), usage })) });

@@ -12,10 +12,11 @@ const counts = z.object({
   databaseWritten: z.number(),
   databaseRead: z.number(),
   workerRequests: z.number(),
+  queueMessages: z.number(),
   activeMs: z.number(),
   constructions: z.number(),
 });
-const reading = z.object({ counts: z.record(z.string(), counts), armed: z.int(), queues: z.int() });
+const reading = z.object({ counts: z.record(z.string(), counts), armed: z.int() });
 
 export type Counts = z.infer<typeof counts>;
 export type Reading = z.infer<typeof reading>;
@@ -29,6 +30,7 @@ const NOTHING: Counts = counts.parse({
   databaseWritten: 0,
   databaseRead: 0,
   workerRequests: 0,
+  queueMessages: 0,
   activeMs: 0,
   constructions: 0,
 });
@@ -53,6 +55,7 @@ function combine(one: Counts, other: Counts, sign: 1 | -1): Counts {
     databaseWritten: one.databaseWritten + sign * other.databaseWritten,
     databaseRead: one.databaseRead + sign * other.databaseRead,
     workerRequests: one.workerRequests + sign * other.workerRequests,
+    queueMessages: one.queueMessages + sign * other.queueMessages,
     activeMs: one.activeMs + sign * other.activeMs,
     constructions: one.constructions + sign * other.constructions,
   };
@@ -72,7 +75,8 @@ export async function readMeter(port: number): Promise<Reading> {
 const LOOK_EVERY_MS = 1_000;
 /** Longer than anything waits without an alarm. */
 const STILL_MS = 3_000;
-const PATIENCE_MS = 120_000;
+/** Whoever is there and does not read is asked after 80 s later. */
+const PATIENCE_MS = 240_000;
 
 /** Resolves with the counts once no alarm is to ring and nothing has been counted for a while. */
 export async function atRest(port: number): Promise<Reading> {

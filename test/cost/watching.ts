@@ -83,5 +83,5 @@ export async function measureWatching(bundle: Bundle, idleMs: number): Promise<W
   }
 }
 
-const NONE = between({ counts: {}, armed: 0, queues: 0 }, { counts: {}, armed: 0, queues: 0 }, []);
+const NONE = between({ counts: {}, armed: 0 }, { counts: {}, armed: 0 }, []);
 const idsOf = (members: readonly Member[]): string[] => members.map(({ person }) => person.id);

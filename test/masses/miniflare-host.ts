@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { makePushKeys } from "../../scripts/secrets.ts";
 import { hosting } from "./hosting.ts";
 
 interface Statement {
@@ -20,7 +21,7 @@ const require = createRequire(import.meta.url);
 const runtime: Runtime = createRequire(require.resolve("wrangler"))("miniflare");
 
 const asked = hosting.parse(JSON.parse(process.argv[2] ?? ""));
-const { port, state, script, compatibilityDate, compatibilityFlags, rates, vars, secrets, fresh } = asked;
+const { port, state, script, compatibilityDate, compatibilityFlags, queues, rates, vars, secrets, fresh } = asked;
 
 const miniflare = new runtime.Miniflare(
   runtime.convertV4MiniflareOptions({
@@ -37,11 +38,14 @@ const miniflare = new runtime.Miniflare(
       CHANNELS: { className: "ChannelObject", useSQLite: true },
       USERS: { className: "UserObject", useSQLite: true },
     },
+    queueProducers: queues.producers,
+    queueConsumers: queues.consumers,
     bindings: {
       ...vars,
       RATES: rates,
       SCRYPT_COST: "4:8:1",
       ...Object.fromEntries(secrets.map((name) => [name, `the-${name}-of-the-masses-long-enough-for-HS256`])),
+      VAPID_KEYS: makePushKeys(),
     },
   }),
 );

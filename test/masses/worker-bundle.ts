@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { unstable_readConfig } from "wrangler";
+import { type Queues, queuesOf } from "./queues.ts";
 
 const root = path.join(import.meta.dirname, "../..");
 
@@ -12,6 +13,7 @@ export interface Bundle {
   compatibilityFlags: string[];
   /** Names of the secrets it cannot start without. */
   secrets: string[];
+  queues: Queues;
   /** The variables of wrangler.toml. */
   vars: Record<string, unknown>;
 }
@@ -19,7 +21,15 @@ export interface Bundle {
 /** Bundles into `folder`, from `entry` instead of the Worker's own where one is given. The page's `[build]` and `[assets]` are left out: no socket needs them. */
 export async function bundleWorker(folder: string, entry?: string): Promise<Bundle> {
   const config = unstable_readConfig({ config: path.join(root, "wrangler.toml") }, { hideWarnings: true });
-  const { compatibility_date: date, compatibility_flags: flags, durable_objects, migrations, secrets, vars } = config;
+  const {
+    compatibility_date: date,
+    compatibility_flags: flags,
+    durable_objects,
+    migrations,
+    queues,
+    secrets,
+    vars,
+  } = config;
   const main = entry ?? config.main;
   if (!date) throw new Error("wrangler.toml has no compatibility_date");
   await mkdir(folder, { recursive: true });
@@ -39,6 +49,7 @@ export async function bundleWorker(folder: string, entry?: string): Promise<Bund
     script: path.join(outdir, `${path.basename(main ?? "", ".ts")}.js`),
     compatibilityDate: date,
     compatibilityFlags: flags,
+    queues: queuesOf(queues),
     secrets: secrets?.required ?? [],
     vars,
   };

@@ -3,6 +3,7 @@ import { cpSync } from "node:fs";
 import path from "node:path";
 import { unstable_readConfig } from "wrangler";
 import { runTool, type Tree } from "../faults/tree.ts";
+import { queuesOf } from "../masses/queues.ts";
 import type { Bundle } from "../masses/worker-bundle.ts";
 
 const meter = path.join(import.meta.dirname, "../cost/metered");
@@ -21,7 +22,20 @@ export async function bundleMetered(tree: Tree): Promise<Bundle> {
 
 function bundleOf(tree: Tree, script: string): Bundle {
   const config = unstable_readConfig({ config: path.join(tree.folder, "wrangler.toml") }, { hideWarnings: true });
-  const { compatibility_date: compatibilityDate, compatibility_flags: compatibilityFlags, secrets, vars } = config;
+  const {
+    compatibility_date: compatibilityDate,
+    compatibility_flags: compatibilityFlags,
+    queues,
+    secrets,
+    vars,
+  } = config;
   if (!compatibilityDate) throw new Error("wrangler.toml has no compatibility_date");
-  return { script, compatibilityDate, compatibilityFlags, secrets: secrets?.required ?? [], vars };
+  return {
+    script,
+    compatibilityDate,
+    compatibilityFlags,
+    queues: queuesOf(queues),
+    secrets: secrets?.required ?? [],
+    vars,
+  };
 }

@@ -5,6 +5,7 @@ import path from "node:path";
 import { unstable_readConfig } from "wrangler";
 import type { Tree } from "../faults/tree.ts";
 import { freePort } from "../masses/free-port.ts";
+import { queuesOf } from "../masses/queues.ts";
 import { bindingsFor, type Hosting } from "./hosting.ts";
 import type { Trouble } from "./ledger.ts";
 
@@ -106,41 +107,16 @@ function end({ pid, exitCode, signalCode }: ChildProcess): void {
   if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, "SIGKILL");
 }
 
-/** As `wrangler.toml` has them. */
-interface Queues {
-  producers?: { binding: string; queue: string }[];
-  consumers?: {
-    queue: string;
-    max_batch_size?: number;
-    max_batch_timeout?: number;
-    max_retries?: number;
-    retry_delay?: number;
-    dead_letter_queue?: string;
-  }[];
-}
-
 /** As the tree's own settings say, queues too. */
 function settingsOf(tree: Tree): Omit<Hosting, "port" | "bindings"> {
   const config = unstable_readConfig({ config: path.join(tree.folder, "wrangler.toml") }, { hideWarnings: true });
   if (!config.compatibility_date) throw new Error("wrangler.toml has no compatibility_date");
-  const queues: Queues = config.queues;
-  const consumers = (queues.consumers ?? []).map((consumer) => [
-    consumer.queue,
-    {
-      maxBatchSize: consumer.max_batch_size,
-      maxBatchTimeout: consumer.max_batch_timeout,
-      maxRetries: consumer.max_retries,
-      retryDelay: consumer.retry_delay,
-      deadLetterQueue: consumer.dead_letter_queue,
-    },
-  ]);
   return {
     state: tree.state,
     migrations: path.join(tree.folder, "migrations"),
     script: tree.worker,
     compatibilityDate: config.compatibility_date,
     compatibilityFlags: config.compatibility_flags,
-    producers: Object.fromEntries((queues.producers ?? []).map(({ binding, queue }) => [binding, queue])),
-    consumers: Object.fromEntries(consumers),
+    ...queuesOf(config.queues),
   };
 }

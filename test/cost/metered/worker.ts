@@ -17,6 +17,18 @@ function countEvent(counts: Counts, event: string): void {
   else if (!event.startsWith("webSocket")) add(counts.requests, event, 1);
 }
 
+/** The same bindings with what goes through the queue counted. */
+const meterQueue = (env: Env, counts: Counts): Env => ({
+  ...env,
+  PUSH: {
+    ...env.PUSH,
+    send: (...sent: Parameters<Env["PUSH"]["send"]>) => {
+      counts.queueMessages++;
+      return env.PUSH.send(...sent);
+    },
+  },
+});
+
 const working = new Map<string, { events: number; since: number }>();
 
 /** The time in which at least one event of the object is being answered. */
@@ -61,7 +73,8 @@ export class ChannelObject extends PlainChannel {
   constructor(ctx: DurableObjectState, env: Env) {
     countsOf(nameOf(ctx)).constructions++;
     meterStorage(ctx, nameOf(ctx));
-    super(ctx, meterDatabases(env, databaseCount(countsOf(nameOf(ctx)))));
+    const counts = countsOf(nameOf(ctx));
+    super(ctx, meterQueue(meterDatabases(env, databaseCount(counts)), counts));
   }
 }
 
@@ -81,10 +94,22 @@ let bound: Env | null = null;
 export default {
   fetch(request, env, ctx) {
     const { pathname } = new URL(request.url);
-    if (pathname === "/meter") return Response.json(reading(env));
+    if (pathname === "/meter") return Response.json(reading());
     const counts = countsOf(/^\/v1\/channels\/(c_\w+)/.exec(pathname)?.[1] ?? "worker");
     counts.workerRequests++;
     bound ??= meterDatabases(env, databaseCount(countsOf("worker")));
     return worker.fetch(request, bound, ctx);
+  },
+  /** What the consumer costs is the channel's that the job is about. */
+  async queue(batch, env) {
+    await Promise.all(
+      batch.messages.map((message) => {
+        const job = message.body as { channel?: string };
+        const counts = countsOf(job.channel ?? "worker");
+        counts.workerRequests++;
+        const one = { queue: batch.queue, messages: [message] } as unknown as MessageBatch;
+        return worker.queue(one, meterDatabases(env, databaseCount(counts)));
+      }),
+    );
   },
 } satisfies ExportedHandler<Env>;

@@ -125,6 +125,7 @@ export class Channel {
         },
         now,
         reached: (user, head) => this.deliveries.reached(user, head),
+        turned: (user) => this.pushing.turned(user),
         settled: () => {
           this.deliveries.announce();
           this.pushing.consider();

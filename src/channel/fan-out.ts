@@ -32,6 +32,8 @@ export interface FanOutHost {
   reached(user: string, head: number): void;
   /** No call is under way any more. */
   settled(): void;
+  /** Whether they are at a device is another now, or may be. */
+  turned(user: string): void;
   now(): number;
   /** The alarm rings at `at` or before and calls `advance`. */
   arm(at: number): void;
@@ -114,6 +116,7 @@ export class FanOut {
 
   async #call(user: string, row: InboxRow, call: Call): Promise<void> {
     const here = this.host.devicesOf(user);
+    const wasAbsent = this.isAbsent(user);
     try {
       const answer = await retry(() => this.host.userObject(user).deliver(row, here));
       // An answer given before they woke says nothing any more.
@@ -123,6 +126,7 @@ export class FanOut {
       // Who polls does not say whether they are at it.
       if (answer === "idle" || answer === "held") this.standing.idle.add(user);
       else this.standing.idle.delete(user);
+      if (this.isAbsent(user) !== wasAbsent) this.host.turned(user);
       if (answer === "awake" || answer === "level" || answer === "idle") this.host.reached(user, row.head);
       if (this.#calls.get(user) !== call) return;
       this.#calls.delete(user);
@@ -151,6 +155,7 @@ export class FanOut {
   /** A socket of theirs is gone: their devices may know less from here on. */
   left(user: string): void {
     this.#level.delete(user);
+    this.host.turned(user);
     this.tell(user);
   }
 

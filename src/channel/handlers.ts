@@ -20,8 +20,9 @@ const handlers: { [T in Ask["type"]]: Handler<Of<T>> } = {
   "read.mark": (channel, { answer, attached }, user, { id, seq }) =>
     answer({ type: "ack", id, seq: markRead(channel, user, seq, attached) }),
   "typing.start": ({ company }, _, user, { thread }) => company.typing(user, thread ?? null),
-  "view.set": ({ sockets }, { attached, answer }, _, { id, background }) => {
+  "view.set": ({ sockets, pushing }, { attached, answer }, user, { id, background }) => {
     if (attached) sockets.keep(attached, { ...attached.attachment, background });
+    pushing.turned(user);
     answer({ type: "ack", id, seq: 0 });
   },
 };

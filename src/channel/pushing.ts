@@ -44,33 +44,45 @@ export class Pushing {
   #claim = 0;
   #failures = 0;
   #restUntil = 0;
-  /** Members of whom memory knows that nothing is owed before a minute is over. */
-  readonly #settled = new Set<string>();
+  /** What was found to be due, by member, until something happens that may change it. Somebody who is told of a lively group costs nothing meanwhile. */
+  readonly #dues = new Map<string, Due>();
   /** Up to which entry it was asked anew whether somebody is there, by user. */
   readonly #asked = new Map<string, number>();
 
   constructor(private readonly host: PushingHost) {}
 
-  /** The log moved: whoever it calls, and whoever may have nothing left to be told of, is looked at again. */
+  /** The log moved: who waits for a minute to pass goes on waiting, unless it calls them; everybody else is looked at again. */
   moved(events: readonly Event[]): void {
+    const called = new Set<string>();
+    let isWide = this.host.log.header.kind === "direct";
     for (const { type, data } of events) {
-      if (type === "message.deleted") this.#settled.clear();
+      if (type === "message.deleted") isWide = true;
       if (type !== "message.sent" && type !== "message.edited") continue;
       const { body } = data;
       if (body.state !== "live") continue;
-      if (body.mentions.all !== null) this.#settled.clear();
-      for (const user of body.mentions.users) this.#settled.delete(user);
+      if (body.mentions.all !== null) isWide = true;
+      for (const user of body.mentions.users) called.add(user);
     }
+    for (const [user, due] of this.#dues) {
+      const isNews = due === null && !this.host.isPresent(user);
+      if (isWide || isNews || called.has(user)) this.#dues.delete(user);
+    }
+  }
+
+  /** Somebody came, went or turned away: what they have to be told may be something else. */
+  turned(user: string): void {
+    this.#dues.delete(user);
   }
 
   /** Somebody's mark moved: what their devices show may be stale. */
   looked(user: string): void {
-    this.#settled.delete(user);
+    this.#dues.delete(user);
     if (this.host.standing.toldOf(user)?.shown) this.consider();
   }
 
   /** They are online: there is a device to tell, for all that is known. */
   woke(user: string): void {
+    this.#dues.delete(user);
     const { standing, now } = this.host;
     const told = standing.toldOf(user);
     if (!told?.nobody) return;
@@ -81,7 +93,7 @@ export class Pushing {
 
   forget(user: string): void {
     this.#claims.delete(user);
-    this.#settled.delete(user);
+    this.#dues.delete(user);
     this.#asked.delete(user);
   }
 
@@ -96,8 +108,7 @@ export class Pushing {
     const owing: string[] = [];
     let waitsUntil = Number.POSITIVE_INFINITY;
     for (const user of this.host.members()) {
-      const claimed = this.#claimedUntil(user, now);
-      const due = claimed ?? this.#dueOf(user, now);
+      const due = this.#claimedUntil(user, now) ?? this.#knownDue(user, now);
       if (typeof due === "number") waitsUntil = Math.min(waitsUntil, due);
       else if (due !== null) owing.push(user);
     }
@@ -108,6 +119,8 @@ export class Pushing {
   /** The alarm rang. */
   ring(): void {
     const now = this.host.now();
+    // A socket that fell silent says nothing of it.
+    for (const [user, due] of this.#dues) if (due === null && !this.host.isPresent(user)) this.#dues.delete(user);
     if (this.#job && isWithin(PATIENCE_MS, this.#job.sentAt, now)) this.host.arm(this.#job.sentAt + PATIENCE_MS);
     this.consider();
     this.#lookAgain(now);
@@ -142,7 +155,10 @@ export class Pushing {
     const { standing, log, isMember, now } = this.host;
     if (epoch !== log.epoch) return;
     const at = now();
-    for (const user of [...returned, ...outcomes.map(({ debt }) => debt.user)]) this.#claims.delete(user);
+    for (const user of [...returned, ...outcomes.map(({ debt }) => debt.user)]) {
+      this.#claims.delete(user);
+      this.#dues.delete(user);
+    }
     for (const outcome of outcomes) {
       const { user } = outcome.debt;
       if (isMember(user)) standing.tell(user, toldAfter(standing.toldOf(user) ?? untold, outcome, at));
@@ -170,36 +186,39 @@ export class Pushing {
     return claimed && isWithin(PATIENCE_MS, claimed.at, now) ? claimed.at + PATIENCE_MS : null;
   }
 
+  #knownDue(user: string, now: number): Due {
+    const known = this.#dues.get(user);
+    // What waits until then has to be looked at again then.
+    if (known !== undefined && (typeof known !== "number" || now < known)) return known;
+    const due = this.#dueOf(user, now);
+    this.#dues.set(user, due);
+    return due;
+  }
+
   #dueOf(user: string, now: number): Due {
     const { standing, summaries, log } = this.host;
     const { kind } = log.header;
     const known = standing.toldOf(user);
     const isPresent = this.host.isPresent(user);
-    // What is shown to somebody who is there is stale once they look, or it is deleted: both say so.
-    if (isPresent && (!known?.shown || this.#settled.has(user))) return null;
+    if (isPresent && !known?.shown) return null;
     // Whoever was found without a device may have one after a while, unless nobody has come since.
     const isFound = known?.nobody && !standing.isQuiet(user) && !isWithin(limits.pushEveryMs, known.at, now);
     const told = known && isFound ? { ...known, nobody: false } : known;
     if (told?.nobody && !told.shown) return null;
-    if (told && this.#isSettled(kind, user, told, now)) {
-      return log.head > told.seq ? told.at + limits.pushEveryMs : null;
-    }
+    if (told && !isPresent && this.#isOfThisMinute(kind, user, told, now)) return told.at + limits.pushEveryMs;
     const newest = summaries.newestFor(user, told?.seq ?? 0);
     const isShownUnread = told?.shown === true && told.message !== null && summaries.isUnread(user, told.message);
     const hasLooked = told !== null && standing.readOf(user) >= told.seq;
-    const due = dueFor(kind, told, { ...newest, hasLooked, isShownUnread }, { now, isPresent });
-    const isSettled = due === null || typeof due === "number";
-    if (isSettled && (kind === "group" || isPresent)) this.#settled.add(user);
-    else this.#settled.delete(user);
-    return due;
+    return dueFor(kind, told, { ...newest, hasLooked, isShownUnread }, { now, isPresent });
   }
 
-  /** In a lively group the members who were just told of it cost nothing. */
-  #isSettled(kind: ChannelKind, user: string, told: Told, now: number): boolean {
-    if (kind === "direct" || Object.keys(told.missing).length > 0 || !this.#settled.has(user)) return false;
+  /** Told of a group less than a minute ago, and nobody has been called since: the cheap answer of a lively one, after a sleep too. */
+  #isOfThisMinute(kind: ChannelKind, user: string, told: Told, now: number): boolean {
+    const { standing, summaries, log } = this.host;
+    const isPlain = kind === "group" && Object.keys(told.missing).length === 0 && log.head > told.seq;
     // Looked at meanwhile: what comes next is the first unread again.
-    if (this.host.standing.readOf(user) >= told.seq) return false;
-    return isWithin(limits.pushEveryMs, told.at, now);
+    if (!isPlain || standing.readOf(user) >= told.seq || !isWithin(limits.pushEveryMs, told.at, now)) return false;
+    return !summaries.hasChanged(told.seq);
   }
 
   #debtOf(user: string, due: "show" | "again" | "clear", now: number): Debt {

@@ -34,6 +34,7 @@ interface KnownCount extends Count {
 
 export class Summaries {
   readonly #counts = new Map<string, KnownCount>();
+  #change: { after: number; head: number; value: boolean } | null = null;
   #preview: { head: number; value: { seq: number; value: Preview } | null } | null = null;
 
   constructor(
@@ -76,6 +77,16 @@ export class Summaries {
   /** Whether a message is there, theirs to hear of, and not read. */
   isUnread(user: string, seq: number): boolean {
     return seq > this.#readUpTo(user) && this.#newestUnread(user, seq - 1, seq, "") !== null;
+  }
+
+  /** Whether somebody was called, or something was deleted, after an entry. */
+  hasChanged(after: number): boolean {
+    const { head } = this.log;
+    if (this.#change?.after === after && this.#change.head === head) return this.#change.value;
+    const query = `SELECT 1 FROM entries WHERE seq > ? AND (mentions IS NOT NULL OR type = 'message.deleted') LIMIT 1`;
+    const value = this.sql.exec(query, after).toArray().length > 0;
+    this.#change = { after, head, value };
+    return value;
   }
 
   /** What a notification says of a message; null for one that is gone. */

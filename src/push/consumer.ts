@@ -18,7 +18,7 @@ export interface ConsumerHost extends Omit<DeviceHost, "slots" | "freshUntil"> {
 type Host = ConsumerHost & Pick<DeviceHost, "slots">;
 
 /** Debts that are paid before the channel hears of it: what a crash may have paid twice. */
-const AT_ONCE = 25;
+const AT_ONCE = 50;
 const JOBS_AT_ONCE = 3;
 /** How long what a channel said it owes is taken for true. */
 const FRESH_MS = 1_500;

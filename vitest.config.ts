@@ -31,7 +31,8 @@ export default defineConfig({
                 ARCHIVES: "DIRECTORY ARCHIVE_2 ARCHIVE_3",
                 VAPID_KEYS:
                   "BHBRit8ZMszl7CFOuGuzafBHGE_EGoZ5VGOZYyepx2g9qctmzpzqxnkhFwzNYVmetSso8vlDwULA6dr0DLHVgBY.lT8ddbFIbr2t1lyt6ucScbvrZ-6GXflMRVuTpkHvYLI",
-                PUSH_HOSTS: "",
+                // Nobody listens there: no test calls a push service of others.
+                PUSH_HOSTS: "http://127.0.0.1:9",
                 SCRYPT_COST: "4:8:1",
                 RUNS: process.env.RUNS ?? "",
                 RATES: JSON.stringify(raisedRates),

@@ -37,7 +37,7 @@ export async function say({ alice, channel }: Pick<World, "alice" | "channel">, 
 }
 
 /** The subscription of a browser: the point is the one of RFC 8291, appendix A. */
-export const browser = (endpoint = `https://fcm.googleapis.com/fcm/send/${crypto.randomUUID()}`) => ({
+export const browser = (endpoint = `http://127.0.0.1:9/${crypto.randomUUID()}`) => ({
   kind: "web",
   endpoint,
   keys: {

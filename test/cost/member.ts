@@ -20,7 +20,7 @@ const heard = z.looseObject({
 const LOOK_MIN_MS = 200;
 const LOOK_MAX_MS = 1_500;
 const HEARTBEAT_MS = 30_000;
-const ANSWER_MS = 10_000;
+const ANSWER_MS = 30_000;
 
 export class Member {
   readonly #device = randomUUID();

@@ -22,10 +22,10 @@ test("after kill -9 and a restart both pages recover by themselves, with every m
   const said: string[] = [];
   for (let i = 1; i <= 10; i++) {
     const speaker = i % 2 ? alice : bob;
-    said.push(`before ${i}`);
-    await say(speaker, `before ${i}`);
-    await expect(message(alice.page, `before ${i}`)).toBeVisible();
-    await expect(message(bob.page, `before ${i}`)).toBeVisible();
+    said.push(`before ${i}.`);
+    await say(speaker, `before ${i}.`);
+    await expect(message(alice.page, `before ${i}.`)).toBeVisible();
+    await expect(message(bob.page, `before ${i}.`)).toBeVisible();
   }
   await server.kill();
   // Written while nothing is there to take it: it waits and goes out by itself.

@@ -55,7 +55,9 @@ export class Pushing {
   moved(events: readonly Event[]): void {
     const called = new Set<string>();
     let isWide = this.host.log.header.kind === "direct";
-    for (const { type, data } of events) {
+    for (const { type, actor, data } of events) {
+      // Whoever says something has read what was there.
+      this.#dues.delete(actor);
       if (type === "message.deleted") isWide = true;
       if (type !== "message.sent" && type !== "message.edited") continue;
       const { body } = data;
@@ -161,7 +163,9 @@ export class Pushing {
     }
     for (const outcome of outcomes) {
       const { user } = outcome.debt;
-      if (isMember(user)) standing.tell(user, toldAfter(standing.toldOf(user) ?? untold, outcome, at));
+      // Who was removed meanwhile has it on their screen all the same.
+      if (isMember(user) || outcome.result === "told")
+        standing.tell(user, toldAfter(standing.toldOf(user) ?? untold, outcome, at));
     }
     if (outcomes.length > 0) standing.save(at);
     if (isFailing) this.#rest(at);

@@ -40,7 +40,7 @@ export class Pushing {
   /** On its way. */
   #job: { id: string; sentAt: number } | null = null;
   /** Members whose debts somebody is paying, who, and since when they were heard of. */
-  readonly #claims = new Map<string, { claim: number; at: number }>();
+  readonly #claims = new Map<string, { claim: number; askedAt: number; at: number }>();
   #claim = 0;
   #failures = 0;
   #restUntil = 0;
@@ -143,7 +143,7 @@ export class Pushing {
       const message = debt.message === null ? null : summaries.startOf(debt.message);
       if (debt.message !== null && message) messages[debt.message] = message;
       debts.push(debt);
-      this.#claims.set(user, { claim, at });
+      this.#claims.set(user, { claim, askedAt: at, at });
     }
     // Nobody will say what came of nothing; what waits is the alarm's.
     if (debts.length === 0) {
@@ -157,22 +157,23 @@ export class Pushing {
     const { standing, log, isMember, now } = this.host;
     if (epoch !== log.epoch) return;
     const at = now();
+    for (const outcome of outcomes) {
+      const { user } = outcome.debt;
+      const askedAt = this.#claims.get(user)?.askedAt ?? at;
+      const told = toldAfter(standing.toldOf(user) ?? untold, outcome, at, askedAt);
+      // Who was removed meanwhile has it on their screen all the same.
+      if (isMember(user) || outcome.result === "told") standing.tell(user, told);
+    }
     for (const user of [...returned, ...outcomes.map(({ debt }) => debt.user)]) {
       this.#claims.delete(user);
       this.#dues.delete(user);
-    }
-    for (const outcome of outcomes) {
-      const { user } = outcome.debt;
-      // Who was removed meanwhile has it on their screen all the same.
-      if (isMember(user) || outcome.result === "told")
-        standing.tell(user, toldAfter(standing.toldOf(user) ?? untold, outcome, at));
     }
     if (outcomes.length > 0) standing.save(at);
     if (isFailing) this.#rest(at);
     else if (outcomes.length > 0) this.#failures = 0;
     // Whoever says something is at work on the rest.
     for (const [user, claimed] of this.#claims) {
-      if (claimed.claim === claim) this.#claims.set(user, { claim, at });
+      if (claimed.claim === claim) this.#claims.set(user, { ...claimed, at });
       else if (!isWithin(PATIENCE_MS, claimed.at, at)) this.#claims.delete(user);
     }
     if (this.#claims.size > 0) return;

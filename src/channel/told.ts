@@ -18,8 +18,8 @@ export const untold: Told = {
   nobody: false,
 };
 
-/** Where a member stands once something was done, at `now`. */
-export function toldAfter(before: Told, { debt, result, missing }: Outcome, now: number): Told {
+/** Where a member stands once something was done, at `now`. `askedAt`: the same for all that was owed together, so that their minutes end together. */
+export function toldAfter(before: Told, { debt, result, missing }: Outcome, now: number, askedAt: number): Told {
   const left = { ...carried(before, debt), ...dated(missing, now) };
   if (debt.do === "clear") {
     const isCleared = Object.keys(left).length === 0;
@@ -27,7 +27,7 @@ export function toldAfter(before: Told, { debt, result, missing }: Outcome, now:
   }
   // Another asker was faster with something newer.
   if (before.seq > debt.seq) return before;
-  const place = { seq: debt.seq, at: before.seq === debt.seq ? before.at : now };
+  const place = { seq: debt.seq, at: before.seq === debt.seq ? before.at : askedAt };
   if (result === "nobody") return { ...before, ...place, ...failing(before, {}, now), clearing: false, nobody: true };
   if (result === "silent") {
     // What is passed over takes nothing from what was owed before it; what was missing and is not wanted any more is not owed.

@@ -1,6 +1,7 @@
 // Bringing the log to the archive: a cursor on it, moved by the alarm that the turn armed anyway. Nothing waits for it. Every batch may be stored
 // twice and in any order, so the cursor is saved rarely, with the marks; what is changed after it was stored comes again with the entry that changed it.
 import type { ArchivedEntry, ArchivePort } from "../domain/archive";
+import { doubling } from "../runtime/backoff";
 import { within } from "../runtime/deadline";
 import { logFault } from "../runtime/log";
 import { entriesAfter, entriesAt } from "./archive-rows";
@@ -84,7 +85,7 @@ export class Archiving {
     } catch (error) {
       this.#failures++;
       const isHopeless = this.#failures > HOPELESS;
-      const pauseMs = isHopeless ? HOPELESS_MS : Math.min(RETRY_MAX_MS, RETRY_MS * 2 ** Math.min(this.#failures, 10));
+      const pauseMs = isHopeless ? HOPELESS_MS : doubling(this.#failures + 1, RETRY_MS, RETRY_MAX_MS);
       this.#restAt = now() + pauseMs;
       logFault("archive.failed", error, { behind: this.host.log.head - this.host.standing.archived });
     }

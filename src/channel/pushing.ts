@@ -4,6 +4,7 @@
 import { type Due, dueFor, type Told } from "../domain/notify";
 import type { Debt, Owed, OwedMessage, PushQueue, Settlement } from "../domain/push";
 import { type ChannelKind, type Event, limits, type WindowJob } from "../protocol";
+import { doubling } from "../runtime/backoff";
 import { logFault } from "../runtime/log";
 import type { ChannelLog } from "./log";
 import type { Standing } from "./standing";
@@ -182,7 +183,7 @@ export class Pushing {
   }
 
   #rest(now: number): void {
-    this.#restUntil = now + Math.min(REST_MAX_MS, REST_MS * 2 ** Math.min(this.#failures++, 10));
+    this.#restUntil = now + doubling(++this.#failures, REST_MS, REST_MAX_MS);
   }
 
   /** Until when a member's debt is somebody's who is paying it. */
@@ -211,10 +212,12 @@ export class Pushing {
     const told = known && isFound ? { ...known, nobody: false } : known;
     if (told?.nobody && !told.shown) return null;
     if (told && !isPresent && this.#isOfThisMinute(kind, user, told, now)) return told.at + limits.pushEveryMs;
-    const newest = summaries.newestFor(user, told?.seq ?? 0);
+    const seq = summaries.newestUnread(user);
+    // Looked for only where it decides: where nobody was called it looks at everything since.
+    const mention = () => summaries.newestCall(user, told?.seq ?? 0);
     const isShownUnread = told?.shown === true && told.message !== null && summaries.isUnread(user, told.message);
     const hasLooked = told !== null && standing.readOf(user) >= told.seq;
-    return dueFor(kind, told, { ...newest, hasLooked, isShownUnread }, { now, isPresent });
+    return dueFor(kind, told, { seq, mention, hasLooked, isShownUnread }, { now, isPresent });
   }
 
   /** Told of a group less than a minute ago, and nobody has been called since: the cheap answer of a lively one, after a sleep too. */
@@ -230,9 +233,7 @@ export class Pushing {
     const { standing, summaries } = this.host;
     const told = standing.toldOf(user) ?? untold;
     const { seq, tries, failingSince, mention } = told;
-    const isDue = (at: number) => at <= now;
-    const [ready, waiting] = [[], []] as [string[], string[]];
-    for (const [device, at] of Object.entries(told.missing)) (isDue(at) ? ready : waiting).push(device);
+    const ready = Object.keys(told.missing).filter((device) => (told.missing[device] ?? 0) <= now);
     const rest = { user, tries, failingSince };
     if (due === "clear") {
       const only = told.clearing ? ready : null;
@@ -242,11 +243,11 @@ export class Pushing {
     if (due === "again") {
       return { ...rest, do: "show", seq, message: told.message, mention, unread, only: ready, except: [] };
     }
-    const newest = summaries.newestFor(user, seq);
-    const head = newest.seq ?? 1;
-    const isCalled = newest.mention !== null;
-    const message = newest.mention ?? head;
-    return { ...rest, do: "show", seq: head, message, mention: isCalled, unread, only: null, except: waiting };
+    const newest = summaries.newestUnread(user) ?? 1;
+    const call = summaries.newestCall(user, seq);
+    const except = Object.keys(told.missing).filter((device) => !ready.includes(device));
+    const what = { message: call ?? newest, mention: call !== null };
+    return { ...rest, do: "show", seq: newest, ...what, unread, only: null, except };
   }
 
   #send(owing: readonly string[], now: number): void {
@@ -269,15 +270,16 @@ export class Pushing {
   #lookAgain(now: number): void {
     const { log, standing, summaries, members, isPresent, ask, arm } = this.host;
     const at = log.lastAt + LOOK_AGAIN_MS;
+    if (now - log.lastAt > NEWS_MS) return;
     for (const user of members()) {
       if (!isPresent(user) || this.#asked.get(user) === log.head) continue;
       const toldUpTo = standing.toldOf(user)?.seq ?? 0;
-      const { seq } = standing.readOf(user) >= log.head ? { seq: null } : summaries.newestFor(user, toldUpTo);
+      const seq = standing.readOf(user) >= log.head ? null : summaries.newestUnread(user);
       if (seq === null || seq <= toldUpTo) continue;
-      if (now - log.lastAt > NEWS_MS) continue;
+      // One is enough for the alarm to look at all of them.
       if (now < at) {
         arm(at);
-        continue;
+        return;
       }
       this.#asked.set(user, log.head);
       ask(user);

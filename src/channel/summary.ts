@@ -1,7 +1,6 @@
 // What a member's inbox shows of this channel, computed from the log: right after deletions too. A count is remembered with the stretch of the log
 // that it is of, so that a growing one looks at what is new; whatever may change what was counted makes it look at all of it again.
 import type { RowPlace } from "../domain/inbox";
-import type { Unread } from "../domain/notify";
 import type { OwedMessage } from "../domain/push";
 import { type InboxRow, limits, type Preview, previewOf } from "../protocol";
 import type { ChannelLog } from "./log";
@@ -65,13 +64,16 @@ export class Summaries {
     return { channel: this.log.header.channel, life, head, preview, read, unreadFrom, unread, mentions, at: lastAt };
   }
 
-  /** The newest message that is unread and theirs to hear of, and the newest that calls them after `told`. */
-  newestFor(user: string, told: number): Pick<Unread, "seq" | "mention"> {
+  /** The newest message that is unread and theirs to hear of. */
+  newestUnread(user: string): number | null {
     const { head } = this.log;
-    const from = Math.max(this.#readUpTo(user), head - SCAN);
-    const seq = this.#newestUnread(user, from, head, "");
-    if (seq === null || seq <= told) return { seq, mention: null };
-    return { seq, mention: this.#newestUnread(user, Math.max(from, told), head, `AND ${calls}`) };
+    return this.#newestUnread(user, Math.max(this.#readUpTo(user), head - SCAN), head, "");
+  }
+
+  /** The newest of them that calls somebody, after an entry. */
+  newestCall(user: string, after: number): number | null {
+    const { head } = this.log;
+    return this.#newestUnread(user, Math.max(this.#readUpTo(user), after, head - SCAN), head, `AND ${calls}`);
   }
 
   /** Whether a message is there, theirs to hear of, and not read. */

@@ -29,8 +29,8 @@ export interface Told {
 export interface Unread {
   /** The newest unread message that is theirs to hear of; null where there is none. */
   seq: number | null;
-  /** The newest unread one that calls them, after what they were told of. */
-  mention: number | null;
+  /** The newest unread one that calls them, after what they were told of; asked for only where it decides. */
+  mention(): number | null;
   /** Whether they have looked at the channel since they were told. */
   hasLooked: boolean;
   /** Whether what they were shown last is there, and unread. */
@@ -67,7 +67,7 @@ function isTimely(kind: ChannelKind, told: Told, { mention, hasLooked }: Unread,
   // A clock that went back tells nobody how long it was.
   const sinceMs = now - told.at;
   const isOver = sinceMs < 0 || sinceMs >= limits.pushEveryMs;
-  return kind === "direct" || hasLooked || isOver || (mention !== null && mention > told.seq);
+  return kind === "direct" || hasLooked || isOver || (mention() ?? 0) > told.seq;
 }
 
 /** When the first of the missing devices may be tried again. */

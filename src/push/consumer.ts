@@ -6,12 +6,11 @@ import type { Debt, Outcome, Owed } from "../domain/push";
 import { type PushJob, pushJob, type WindowJob } from "../protocol";
 import { logFault } from "../runtime/log";
 import { retry } from "../runtime/retry";
-import { type DeviceHost, type Senders, tellDevice } from "./device";
+import { type DeviceHost, tellDevice } from "./device";
 import { Slots } from "./slots";
 import { type KnownAudience, pauseAfter, tell } from "./telling";
 
 export interface ConsumerHost extends Omit<DeviceHost, "slots" | "freshUntil"> {
-  senders: Senders;
   channelObject(channel: string): ChannelPort;
 }
 
@@ -128,7 +127,7 @@ async function owedBy(channel: ChannelPort, job: WindowJob): Promise<Owed | null
   return !answer.ok && answer.code === "not_found" ? null : unwrap(answer);
 }
 
-/** Jobs that failed for an hour: an operator can see them. What their channels still owe they send another job for. */
+/** Jobs whose channel could not be reached, again and again: an operator can see them. What is owed their channels send another job for. */
 export async function bury(batch: MessageBatch, { directory, now }: ConsumerHost): Promise<void> {
   await Promise.all(
     batch.messages.map(async (message) => {

@@ -2,6 +2,7 @@
 import { silenceFor } from "../domain/notify";
 import type { Debt, Outcome, Owed, Recipient, Subscription } from "../domain/push";
 import type { WindowJob } from "../protocol";
+import { doubling } from "../runtime/backoff";
 import { type DeviceHost, tellDevice } from "./device";
 import { minuteIn } from "./local-time";
 import { deliveryOf, noteOf } from "./notes";
@@ -19,8 +20,7 @@ const PAUSE_MAX_MS = 15_000;
 const GIVE_UP_MS = 3_600_000;
 
 /** How long to wait after so many attempts. Milliseconds. */
-export const pauseAfter = (attempts: number): number =>
-  Math.min(PAUSE_MAX_MS, PAUSE_MS * 2 ** Math.min(Math.max(attempts, 1) - 1, 10));
+export const pauseAfter = (attempts: number): number => doubling(attempts, PAUSE_MS, PAUSE_MAX_MS);
 
 /** Pays a debt; of somebody who is no longer a member there is none. */
 export async function tell(

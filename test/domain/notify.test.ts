@@ -25,13 +25,11 @@ const told = (part: Partial<Told> = {}): Told => ({
   nobody: false,
   ...part,
 });
-const unread = (seq: number | null, part: Partial<Unread> = {}): Unread => ({
-  seq,
-  mention: null,
-  hasLooked: false,
-  isShownUnread: seq !== null,
-  ...part,
-});
+type Waiting = Omit<Unread, "mention"> & { mention: number | null };
+const unread = (seq: number | null, part: Partial<Waiting> = {}): Unread => {
+  const { mention, ...rest } = { mention: null, hasLooked: false, isShownUnread: seq !== null, ...part };
+  return { seq, ...rest, mention: () => mention };
+};
 const minuteLater = NOW - 1_000 + limits.pushEveryMs;
 
 const cases: [string, ChannelKind, Told | null, Unread, boolean, Due][] = [

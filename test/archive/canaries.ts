@@ -3,7 +3,7 @@ import { randomInt } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { inCrowd } from "../masses/in-crowd.ts";
 import type { Report } from "../masses/scenario.ts";
-import { bundle } from "./bundling.ts";
+import { bundle } from "../support/node/bundling.ts";
 import { drained, eventsOf, messagesOf } from "./holding.ts";
 import { Needles } from "./needles.ts";
 import { Person, password } from "./person.ts";

@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { english, korean, lineOf } from "../../scripts/seed-text.ts";
 import type { Report } from "../masses/scenario.ts";
 import { percentile, rounded } from "../masses/statistics.ts";
-import { bundle } from "./bundling.ts";
+import { type Bundle, bundle } from "../support/node/bundling.ts";
 import { archiveIn, compared, differences, drained, type Row, rebuild } from "./holding.ts";
 import { demand, Person } from "./person.ts";
 import { Server } from "./server.ts";
@@ -45,7 +45,7 @@ class Stage {
     for (const talker of talkers) this.#mine.set(talker, []);
   }
 
-  static async open(worker: Awaited<ReturnType<typeof bundle>>): Promise<Stage> {
+  static async open(worker: Bundle): Promise<Stage> {
     const server = await Server.start(worker);
     const alice = await Person.register(server.port, "alice");
     const bob = await Person.register(server.port, "bob");

@@ -7,7 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { keysOf, unseal } from "../../src/directory/archive-seal";
 import type { ArchivedEntry } from "../../src/domain/archive";
 import type { Event, Message } from "../../src/protocol";
-import { ARCHIVE_KEY } from "./hosting.ts";
+import { ARCHIVE_KEY } from "./bindings.ts";
 import { asOperator, type Person } from "./person.ts";
 
 export interface Report {

@@ -1,7 +1,7 @@
 // Somebody with an account, over HTTP.
 import { randomUUID } from "node:crypto";
 import { Agent, request } from "node:http";
-import { OPERATOR_TOKEN } from "./hosting.ts";
+import { OPERATOR_TOKEN } from "./bindings.ts";
 
 export interface Answer {
   status: number;

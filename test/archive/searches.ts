@@ -4,7 +4,7 @@ import { english, korean, lineOf } from "../../scripts/seed-text.ts";
 import { inCrowd } from "../masses/in-crowd.ts";
 import type { Report } from "../masses/scenario.ts";
 import { percentile, rounded } from "../masses/statistics.ts";
-import { bundle } from "./bundling.ts";
+import { bundle } from "../support/node/bundling.ts";
 import { type Asked, Corpus, type Place } from "./corpus.ts";
 import { drained } from "./holding.ts";
 import { Person } from "./person.ts";

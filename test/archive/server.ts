@@ -1,15 +1,14 @@
 // A Parley of its own: a process group, a port and a state, all of which end with it.
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { freePort } from "../masses/free-port.ts";
-import type { Bundle } from "./bundling.ts";
-import { bindings, type Hosting } from "./hosting.ts";
+import type { Bundle } from "../support/node/bundling.ts";
+import { end, host, spawnHost } from "../support/node/hosting.ts";
+import { bindings } from "./bindings.ts";
 
-const host = path.join(import.meta.dirname, "host.ts");
-const START_MS = 60_000;
+const migrations = path.join(import.meta.dirname, "../../migrations");
 /** What the Worker logs is wanted by whoever looks for a cause. */
 const output = process.env.LOUD ? "inherit" : "ignore";
 
@@ -27,33 +26,25 @@ export class Server {
   /** Resolves when it answers. */
   static async start(bundle: Bundle): Promise<Server> {
     const state = mkdtempSync(path.join(tmpdir(), "parley-archive-"));
-    const hosting: Hosting = { ...bundle, state, port: await freePort(), bindings };
-    const child = spawn(process.execPath, [host, JSON.stringify(hosting)], {
-      detached: true,
-      stdio: ["ignore", output, output, "ipc"],
-    });
-    const server = new Server(hosting.port, state, child);
+    const port = await freePort();
+    const child = spawnHost(output);
+    const server = new Server(port, state, child);
     process.once("exit", () => server.#end());
-    const failed = once(child, "exit").then(() => {
-      throw new Error("the server ended before it answered");
-    });
-    failed.catch(() => {
-      // Once it has answered, its end is ours.
-    });
-    await Promise.race([once(child, "message", { signal: AbortSignal.timeout(START_MS) }), failed]);
+    await host(child, { ...bundle, state, port, migrations, bindings });
     return server;
   }
 
   async remove(): Promise<void> {
-    const gone = once(this.#child, "exit");
-    this.#end();
-    await gone;
-    rmSync(this.state, { recursive: true, force: true });
+    await end(this.#child);
+    this.#forget();
   }
 
   #end(): void {
-    const { pid, exitCode, signalCode } = this.#child;
-    if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, "SIGKILL");
+    void end(this.#child);
+    this.#forget();
+  }
+
+  #forget(): void {
     rmSync(this.state, { recursive: true, force: true });
   }
 }

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { isMet } from "../masses/scenario.ts";
-import { bundleWorker } from "../masses/worker-bundle.ts";
+import { bundle } from "../support/node/bundling.ts";
 import { measure } from "./measuring.ts";
 import { show } from "./showing.ts";
 import { measureWatching } from "./watching.ts";
@@ -22,12 +22,13 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => 
 
 const folder = mkdtempSync(path.join(tmpdir(), "parley-cost-"));
 process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-const bundle = await bundleWorker(folder, path.join(import.meta.dirname, "metered/worker.ts"));
+// Names are kept, as in all that was measured so far.
+const worker = await bundle("test/cost/metered/worker.ts", folder);
 const times = values.quick ? { idleMs: 20_000, livelyMs: 36_000 } : { idleMs: 120_000, livelyMs: 6 * 60_000 };
 // What is counted does not depend on what else the machine does.
 const [result, watched] = await Promise.all([
-  measure(bundle, times, Number(values.seed)),
-  measureWatching(bundle, WATCHED_MS),
+  measure(worker, times, Number(values.seed)),
+  measureWatching(worker, WATCHED_MS),
 ]);
 const bars = show(result, watched, values.quick);
 process.exit(Object.values(bars).every(isMet) ? 0 : 1);

@@ -7,7 +7,7 @@ import { ask, registerPeople } from "../masses/crowd.ts";
 import { inCrowd } from "../masses/in-crowd.ts";
 import { raised } from "../masses/rates.ts";
 import { Server } from "../masses/server.ts";
-import type { Bundle } from "../masses/worker-bundle.ts";
+import type { Bundle } from "../support/node/bundling.ts";
 import { Dice } from "./dice.ts";
 import { Member } from "./member.ts";
 import { between, type Counts, readMeter } from "./reading.ts";

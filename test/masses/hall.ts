@@ -1,6 +1,7 @@
 // A server with one channel full of sockets, which hears one message after the other. In a hall that `stalls` some of the sockets have
 // stopped reading before the first of them.
 import { setTimeout as delay } from "node:timers/promises";
+import type { Bundle } from "../support/node/bundling.ts";
 import { compose, type Seat } from "./channel-socket.ts";
 import { openGroups, registerPeople } from "./crowd.ts";
 import { inCrowd } from "./in-crowd.ts";
@@ -10,7 +11,6 @@ import { Reader } from "./reader.ts";
 import { Server } from "./server.ts";
 import { type Fate, Stalled } from "./stalled.ts";
 import { percentile } from "./statistics.ts";
-import type { Bundle } from "./worker-bundle.ts";
 
 export interface Size {
   /** Members beside the sender, and sockets of each: at most 99 and 20. */

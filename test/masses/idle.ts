@@ -2,6 +2,7 @@
 // in their sleep. Whether an object slept is told by a bucket, which lives in memory: emptied, and to be refilled in an hour, it is full
 // again only in an object that has lost its memory.
 import { setTimeout as delay } from "node:timers/promises";
+import type { Bundle } from "../support/node/bundling.ts";
 import { openChannelSocket, type Seat, subscribeCommand } from "./channel-socket.ts";
 import { openGroups, registerPeople } from "./crowd.ts";
 import { inCrowd } from "./in-crowd.ts";
@@ -11,7 +12,6 @@ import type { RawSocket } from "./raw-socket.ts";
 import type { Report } from "./scenario.ts";
 import { Server } from "./server.ts";
 import { rounded } from "./statistics.ts";
-import type { Bundle } from "./worker-bundle.ts";
 
 const HOUR_MS = 3_600_000;
 /** Enough to subscribe and to ask once more. */

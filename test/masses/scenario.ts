@@ -1,4 +1,4 @@
-import type { Bundle } from "./worker-bundle.ts";
+import type { Bundle } from "../support/node/bundling.ts";
 
 /** A number and the bound it has to keep. */
 export interface Bar {

@@ -3,10 +3,10 @@
 // else the machine does falls on both. It takes a runtime that tells how much is waiting (`bufferedAmount`: workerd 1.20261117 does,
 // 1.20261102 does not); MINIFLARE_WORKERD_PATH names another than wrangler's.
 import { closeCodes } from "../../src/protocol/close-codes.ts";
+import type { Bundle } from "../support/node/bundling.ts";
 import { Hall, type Size } from "./hall.ts";
 import type { Report } from "./scenario.ts";
 import { rounded } from "./statistics.ts";
-import type { Bundle } from "./worker-bundle.ts";
 
 const MIB = 1024 * 1024;
 

@@ -2,6 +2,7 @@
 // them write all the while. Nothing that was written is lost or doubled, and all end with the same log.
 import { setTimeout as delay } from "node:timers/promises";
 import { limits } from "../../src/protocol/limits.ts";
+import type { Bundle } from "../support/node/bundling.ts";
 import { openGroups, registerPeople } from "./crowd.ts";
 import { Follower } from "./follower.ts";
 import { raised } from "./rates.ts";
@@ -10,7 +11,6 @@ import type { Report } from "./scenario.ts";
 import { Sender } from "./sender.ts";
 import { Server } from "./server.ts";
 import { percentile, rounded } from "./statistics.ts";
-import type { Bundle } from "./worker-bundle.ts";
 
 const WRITE_EVERY_MS = 250;
 const CALM_MS = 3_000;

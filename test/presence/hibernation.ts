@@ -6,7 +6,7 @@ import { Dice } from "../faults/dice.ts";
 import { inCrowd } from "../masses/in-crowd.ts";
 import type { Report } from "../masses/scenario.ts";
 import { Server } from "../masses/server.ts";
-import type { Bundle } from "../masses/worker-bundle.ts";
+import type { Bundle } from "../support/node/bundling.ts";
 import { gather } from "./crowd.ts";
 import type { Device } from "./device.ts";
 import { Findings } from "./findings.ts";

@@ -3,7 +3,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
 import { Dice } from "../faults/dice.ts";
 import { Server } from "../masses/server.ts";
-import type { Bundle } from "../masses/worker-bundle.ts";
+import type { Bundle } from "../support/node/bundling.ts";
 import { crashOften } from "./crashing.ts";
 import { comeAll, gather } from "./crowd.ts";
 import { Findings } from "./findings.ts";

@@ -1,27 +1,29 @@
-// The Worker on the bare runtime, in a process of its own: no `wrangler dev`, whose proxy reads for those who do not.
+// The Worker with its queues on the bare runtime, in a process of its own, on a state that stays: no `wrangler dev`, whose proxy reads for those
+// who do not. It loads everything, and then waits to be told what to serve.
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { makePushKeys } from "../../scripts/secrets.ts";
 import { hosting } from "./hosting.ts";
-
-interface Statement {
-  run(): Promise<unknown>;
-}
 
 /** The part of Miniflare used here; the package is wrangler's, so its types are not this project's to import. */
 interface Runtime {
   convertV4MiniflareOptions(options: object): object;
   Miniflare: new (
     options: object,
-  ) => { ready: Promise<URL>; getD1Database(binding: string): Promise<{ prepare(sql: string): Statement }> };
+  ) => {
+    ready: Promise<URL>;
+    getD1Database(binding: string): Promise<{ prepare(sql: string): { run(): Promise<unknown> } }>;
+  };
 }
+
+// Without a parent nobody would ever end it.
+process.on("disconnect", () => process.kill(0, "SIGKILL"));
 
 const require = createRequire(import.meta.url);
 const runtime: Runtime = createRequire(require.resolve("wrangler"))("miniflare");
 
-const asked = hosting.parse(JSON.parse(process.argv[2] ?? ""));
-const { port, state, script, compatibilityDate, compatibilityFlags, queues, rates, vars, secrets, fresh } = asked;
+const told = hosting.parse(await new Promise((resolve) => process.once("message", resolve)));
+const { port, state, migrations, script, compatibilityDate, compatibilityFlags, queues, bindings } = told;
 
 const miniflare = new runtime.Miniflare(
   runtime.convertV4MiniflareOptions({
@@ -40,22 +42,15 @@ const miniflare = new runtime.Miniflare(
     },
     queueProducers: queues.producers,
     queueConsumers: queues.consumers,
-    bindings: {
-      ...vars,
-      RATES: rates,
-      SCRYPT_COST: "4:8:1",
-      ...Object.fromEntries(secrets.map((name) => [name, `the-${name}-of-the-masses-long-enough-for-HS256`])),
-      VAPID_KEYS: makePushKeys(),
-    },
+    bindings,
   }),
 );
 await miniflare.ready;
-if (fresh) await makeTables();
+if (migrations !== null) await makeTables(migrations);
 process.send?.("ready");
 
-async function makeTables(): Promise<void> {
+async function makeTables(folder: string): Promise<void> {
   const directory = await miniflare.getD1Database("DIRECTORY");
-  const folder = path.join(import.meta.dirname, "../../migrations");
   for (const file of readdirSync(folder)
     .filter((name) => name.endsWith(".sql"))
     .sort()) {

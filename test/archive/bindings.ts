@@ -1,7 +1,5 @@
-// Where everything lies and how it is set: the one argument of `host.ts`, and what the tests know of it.
-import * as z from "zod";
+// How the server is set, and what the tests know of it.
 import { makePushKeys } from "../../scripts/secrets.ts";
-import { queues } from "../masses/queues.ts";
 
 export const ARCHIVE_KEY = "the key of the archive of these tests";
 export const OPERATOR_TOKEN = "the-operator-of-these-tests";
@@ -21,16 +19,3 @@ export const bindings = {
   PUSH_HOSTS: "",
   PUSH_CONTACT: "",
 };
-
-export const hosting = z.object({
-  port: z.int(),
-  /** The folder of everything that is stored. */
-  state: z.string(),
-  script: z.string(),
-  compatibilityDate: z.string(),
-  compatibilityFlags: z.array(z.string()),
-  queues,
-  bindings: z.record(z.string(), z.string()),
-});
-
-export type Hosting = z.infer<typeof hosting>;

@@ -1,9 +1,9 @@
 // Telling those who are not there: a cursor per member again, kept in the packed row. What is owed is computed, never queued: a job in the queue only
 // says that somebody may owe something, the consumer asks what, and the cursor moves when it says what came of it. A job that is never answered is
 // sent again by the alarm.
-import { type Due, dueFor, type Told } from "../domain/notify";
+import { type Due, dueFor } from "../domain/notify";
 import type { Debt, Owed, OwedMessage, PushQueue, Settlement } from "../domain/push";
-import { type ChannelKind, type Event, limits, type WindowJob } from "../protocol";
+import { type Event, limits, type WindowJob } from "../protocol";
 import { doubling } from "../runtime/backoff";
 import { logFault } from "../runtime/log";
 import type { ChannelLog } from "./log";
@@ -203,7 +203,6 @@ export class Pushing {
 
   #dueOf(user: string, now: number): Due {
     const { standing, summaries, log } = this.host;
-    const { kind } = log.header;
     const known = standing.toldOf(user);
     const isPresent = this.host.isPresent(user);
     if (isPresent && !known?.shown) return null;
@@ -211,22 +210,11 @@ export class Pushing {
     const isFound = known?.nobody && !standing.isQuiet(user) && !isWithin(limits.pushEveryMs, known.at, now);
     const told = known && isFound ? { ...known, nobody: false } : known;
     if (told?.nobody && !told.shown) return null;
-    if (told && !isPresent && this.#isOfThisMinute(kind, user, told, now)) return told.at + limits.pushEveryMs;
     const seq = summaries.newestUnread(user);
-    // Looked for only where it decides: where nobody was called it looks at everything since.
     const mention = () => summaries.newestCall(user, told?.seq ?? 0);
     const isShownUnread = told?.shown === true && told.message !== null && summaries.isUnread(user, told.message);
     const hasLooked = told !== null && standing.readOf(user) >= told.seq;
-    return dueFor(kind, told, { seq, mention, hasLooked, isShownUnread }, { now, isPresent });
-  }
-
-  /** Told of a group less than a minute ago, and nobody has been called since: the cheap answer of a lively one, after a sleep too. */
-  #isOfThisMinute(kind: ChannelKind, user: string, told: Told, now: number): boolean {
-    const { standing, summaries, log } = this.host;
-    const isPlain = kind === "group" && Object.keys(told.missing).length === 0 && log.head > told.seq;
-    // Looked at meanwhile: what comes next is the first unread again.
-    if (!isPlain || standing.readOf(user) >= told.seq || !isWithin(limits.pushEveryMs, told.at, now)) return false;
-    return !summaries.hasChanged(told.seq);
+    return dueFor(log.header.kind, told, { seq, mention, hasLooked, isShownUnread }, { now, isPresent });
   }
 
   #debtOf(user: string, due: "show" | "again" | "clear", now: number): Debt {

@@ -130,13 +130,10 @@ export function openPushDirectory(binding: D1Database): PushDirectory {
       await db.delete(pushSubscriptions).where(inArray(pushSubscriptions.id, listed(subscriptions)));
     },
     async remark(id, failing, againAt) {
-      const isNews = or(
-        sql`${pushSubscriptions.failing} IS NOT ${failing}`,
-        sql`${pushSubscriptions.againAt} <> ${againAt}`,
-      );
+      const isNews = or(sql`${pushSubscriptions.failing} IS NOT ${failing}`, lt(pushSubscriptions.againAt, againAt));
       await db
         .update(pushSubscriptions)
-        .set({ failing, againAt })
+        .set({ failing, againAt: sql`max(${pushSubscriptions.againAt}, ${againAt})` })
         .where(and(eq(pushSubscriptions.id, id), isNews));
     },
     async bury(letter: DeadLetter) {

@@ -108,8 +108,8 @@ export interface PushDirectory {
   /** Their push service knows them no more. */
   forget(subscriptions: readonly string[]): Promise<void>;
   /**
-   * What a push service said to a device's notification, null where it took it, and when it wants to hear of it again (0: at any time). Only changes are
-   * written.
+   * What a push service said to a device's notification, null where it took it, and when it wants to hear of it again (0: it did not say), of which the
+   * latest counts. Only changes are written.
    */
   remark(subscription: string, detail: string | null, againAt: number): Promise<void>;
   bury(letter: DeadLetter): Promise<void>;

@@ -10,11 +10,11 @@ import { type DeviceHost, tellDevice } from "./device";
 import { Slots } from "./slots";
 import { type KnownAudience, pauseAfter, tell } from "./telling";
 
-export interface ConsumerHost extends Omit<DeviceHost, "slots" | "freshUntil"> {
+export interface ConsumerHost extends Omit<DeviceHost, "slots" | "rests" | "freshUntil"> {
   channelObject(channel: string): ChannelPort;
 }
 
-type Host = ConsumerHost & Pick<DeviceHost, "slots">;
+type Host = ConsumerHost & Pick<DeviceHost, "slots" | "rests">;
 
 /** Debts that are paid before the channel hears of it: what a crash may have paid twice. */
 const AT_ONCE = 50;
@@ -27,11 +27,11 @@ const CALLS = 90;
 const TRIES = 4;
 
 export async function consume(batch: MessageBatch, host: ConsumerHost): Promise<void> {
-  const slots = new Slots();
+  const shared = { slots: new Slots(), rests: new Map<string, number>() };
   const waiting = [...batch.messages];
   // Few at a time: what a channel owes is asked when it can be paid.
   const worker = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) await consumeOne(next, { ...host, slots });
+    for (let next = waiting.shift(); next; next = waiting.shift()) await consumeOne(next, { ...host, ...shared });
   };
   await Promise.all(Array.from({ length: JOBS_AT_ONCE }, worker));
 }

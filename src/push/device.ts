@@ -14,6 +14,8 @@ export interface DeviceHost {
   directory: PushDirectory;
   senders: Senders;
   slots: Slots;
+  /** Until when services want to hear nothing about devices, as far as was heard lately: epoch milliseconds by subscription. */
+  rests: Map<string, number>;
   /** Until when what was asked is taken for true: whoever waits longer for a slot may have read it meanwhile. Epoch milliseconds. */
   freshUntil: number;
   now(): number;
@@ -31,16 +33,20 @@ export async function tellDevice(
   pauseMs: number,
 ): Promise<number | null> {
   const { id, againAt } = subscription;
-  const now = host.now();
-  if (againAt > now) return againAt - now;
+  const restMs = () => Math.max(0, againAt - host.now(), (host.rests.get(id) ?? 0) - host.now());
+  if (restMs() > 0) return restMs();
   const done = await host.slots.run(serviceOf(subscription), async () => {
-    if (host.now() > host.freshUntil) return { sent: null, isAnswered: true };
+    // While it waited for its turn, another channel may have heard that the device is to be left alone.
+    if (host.now() > host.freshUntil || restMs() > 0) return { sent: null, isAnswered: null };
     const sent = await sendFitting(host.senders[subscription.kind], subscription, note, delivery);
+    // What was on its way meanwhile may have been taken all the same.
+    if (sent.result === "later")
+      host.rests.set(id, Math.max(host.now() + (sent.afterMs ?? 0), host.rests.get(id) ?? 0));
     return { sent, isAnswered: sent.result !== "later" || sent.isAnswer };
   });
   if (!done) return pauseMs;
   const { sent } = done;
-  if (sent === null) return 0;
+  if (sent === null) return restMs();
   const afterMs = sent.result === "later" ? sent.afterMs : null;
   const restUntil = afterMs === null ? 0 : host.now() + afterMs;
   const { directory } = host;

@@ -6,7 +6,8 @@ import { fcm } from "./fcm";
 import type { Sender } from "./sender";
 import { webPush } from "./web-push";
 
-const TIMEOUT_MS = 10_000;
+/** Push services answer within a second; one that hangs keeps what else is in its batch waiting. */
+const TIMEOUT_MS = 5_000;
 
 /** Throws TypeError where what is configured cannot be used. */
 export function sendersOf({ VAPID_KEYS, PUSH_CONTACT, PUSH_HOSTS, FCM_ACCOUNT }: Env): Senders {

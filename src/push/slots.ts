@@ -11,14 +11,15 @@ export class Slots {
   readonly #waiting: { service: string; begin: () => void }[] = [];
   #count = 0;
 
-  /** Does `work` when it is its turn; null where `service` is left alone. `work` answers whether the service did. */
-  async run<T extends { isAnswered: boolean }>(service: string, work: () => Promise<T>): Promise<T | null> {
+  /** Does `work` when it is its turn; null where `service` is left alone. `work` answers whether the service did; null where it was not asked. */
+  async run<T extends { isAnswered: boolean | null }>(service: string, work: () => Promise<T>): Promise<T | null> {
     if (this.#isLeftAlone(service)) return null;
     await this.#turn(service);
     try {
       if (this.#isLeftAlone(service)) return null;
       const done = await work();
-      this.#failures.set(service, done.isAnswered ? 0 : (this.#failures.get(service) ?? 0) + 1);
+      const { isAnswered } = done;
+      if (isAnswered !== null) this.#failures.set(service, isAnswered ? 0 : (this.#failures.get(service) ?? 0) + 1);
       return done;
     } finally {
       this.#count--;

@@ -14,8 +14,8 @@ export interface KnownAudience {
 }
 
 const PAUSE_MS = 2_000;
-/** So that a service which is back, and refuses one in five still, has told everybody within a minute. */
-const PAUSE_MAX_MS = 15_000;
+/** So that a service which is back, and refuses one in five still, has told everybody within a minute: after three refusals in a row too. */
+const PAUSE_MAX_MS = 10_000;
 /** What could not be told for so long is news no more. */
 const GIVE_UP_MS = 3_600_000;
 

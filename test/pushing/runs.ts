@@ -18,7 +18,9 @@ export async function runOnce(options: Options): Promise<boolean> {
     print(outcome);
     return outcome.isGood;
   } finally {
-    tree.remove();
+    // Whoever looks for a cause wants to see what the server had stored.
+    if (process.env.KEEP) console.error(`kept: ${tree.folder}`);
+    else tree.remove();
   }
 }
 

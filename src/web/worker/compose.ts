@@ -1,5 +1,6 @@
 // How a notification reads, in the words of the person's language.
 import type { PushNote } from "../../protocol";
+import { plainText } from "../markdown/plain";
 import { type Language, languageOf } from "../text/languages";
 import { pushedEn } from "../text/pushed-en";
 import { pushedKo } from "../text/pushed-ko";
@@ -42,8 +43,10 @@ export const titleOf = ({ kind, name, author }: ShowNote): string => (kind === "
 export function bodyOf({ kind, author, text, unread, mention }: ShowNote, locale: string): string {
   const say = wordsIn(locale);
   if (author === null || text === "") return mention ? say.freshForMe : say.fresh(Math.max(1, unread));
-  if (kind === "direct") return text;
-  return mention ? say.calls(author.name, text) : `${author.name}: ${text}`;
+  // A notification shows no marks. What is nothing but marks stays.
+  const words = plainText(text, text.length) || text;
+  if (kind === "direct") return words;
+  return mention ? say.calls(author.name, words) : `${author.name}: ${words}`;
 }
 
 const actionsIn = (locale: string): Action[] => {

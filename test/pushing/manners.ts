@@ -1,6 +1,6 @@
 // How the server behaves towards a push service, and a device: what comes twice, what comes too soon, what comes after the end.
 import { bounds } from "./bounds.ts";
-import { deadlineOf, toldUpTo } from "./due.ts";
+import { toldUpTo } from "./due.ts";
 import type { Arrival, Knock, Ledger } from "./ledger.ts";
 
 /** Arrivals of something that was there already. */
@@ -111,55 +111,6 @@ export const toRevoked = ({ knocks, targets }: Ledger): Knock[] =>
     const since = targets.get(target)?.subscribed.since((is) => !is, at) ?? null;
     return since !== null && Number.isFinite(since) && at > since + bounds.slackMs;
   });
-
-export interface Clearance {
-  target: string;
-  channel: string;
-  shownAt: number;
-  readAt: number;
-  deadline: number;
-  isMet: boolean;
-}
-
-/** What is shown somewhere and was read elsewhere has to be taken back, unless something new is said first. */
-export function clearances(ledger: Ledger): Clearance[] {
-  const troubles = [...ledger.outages, ...ledger.downs];
-  const byPlace = Map.groupBy(
-    ledger.arrivals,
-    ({ target, note }) => `${target} ${note.type === "test" ? "" : note.channel}`,
-  );
-  const found: Clearance[] = [];
-  for (const arrivals of byPlace.values()) {
-    for (const [at, { target: name, note, at: shownAt }] of arrivals.entries()) {
-      const next = arrivals[at + 1];
-      if (note.type !== "show" || (next?.note.type === "show" && next.note.key !== note.key)) continue;
-      const talk = ledger.talks.get(note.channel);
-      const target = ledger.targets.get(name);
-      const seat = talk?.seats.get(target?.user ?? "");
-      const upTo = toldUpTo(note.key);
-      const read = seat?.reads.find(({ seq, begunAt }) => seq >= upTo && begunAt > shownAt + bounds.slackMs);
-      if (!talk || !target || !seat || !read) continue;
-      const deadline = deadlineOf(read.doneAt, bounds.arrivalMs, troubles);
-      const isOn = seat.member.held((is) => is, read.begunAt, deadline) && isLive(target, read.begunAt, deadline);
-      const isMoved = talk.said.some(({ seq, begunAt }) => seq > upTo && begunAt <= deadline);
-      const clear = arrivals.slice(at + 1).find((later) => later.note.type === "clear" && later.at >= read.begunAt);
-      const isMet = clear !== undefined && clear.at <= deadline;
-      if (isMet || (isOn && !isMoved))
-        found.push({ target: name, channel: note.channel, shownAt, readAt: read.doneAt, deadline, isMet });
-    }
-  }
-  return found;
-}
-
-const isLive = (
-  { subscribed, known }: { subscribed: LiveState; known: LiveState },
-  from: number,
-  to: number,
-): boolean => subscribed.held((is) => is, from, to) && known.held((is) => is, from, to);
-
-interface LiveState {
-  held(is: (value: boolean) => boolean, from: number, to: number): boolean;
-}
 
 /** Between the first notifications of a group that nobody looked at in between and that called nobody, by person; the shortest times first. */
 export function paces(ledger: Ledger): number[] {

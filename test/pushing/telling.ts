@@ -1,7 +1,8 @@
 // What went wrong, in lines that somebody can follow up: who, when, and what was tried.
 import type { Duty } from "./due.ts";
 import type { Arrival, Knock, Ledger } from "./ledger.ts";
-import type { Clearance, Impatience } from "./manners.ts";
+import type { Impatience } from "./manners.ts";
+import type { Clearance } from "./taking-back.ts";
 
 /** What came after a deadline is of interest for so long. */
 const AFTERWARDS_MS = 30_000;

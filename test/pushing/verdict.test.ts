@@ -218,6 +218,20 @@ describe("manners", () => {
     const clear = { type: "clear", key: "c_1:1", user: "bob", life: 1, channel: "c_1", seq: 1 } as const;
     given.ledger.arrivals.push({ target: "phone", at: SENT_AT + 11_000, topic: "1", cut: false, note: clear });
     expect(barOf(given, "notCleared")).toBe(0);
+    given.talk.seats.get("bob")?.reads.push({ seq: 1, begunAt: SENT_AT + 90_000, doneAt: SENT_AT + 90_100 });
+    expect(barOf(given, "notCleared")).toBe(0);
+    expect(barOf(given, "clearedUnread")).toBe(0);
+  });
+
+  it("take back nothing that nobody has read", () => {
+    const given = scene();
+    say(given, 1);
+    arrive(given, 1, SENT_AT + 1_000);
+    const clear = { type: "clear", key: "c_1:1", user: "bob", life: 1, channel: "c_1", seq: 1 } as const;
+    given.ledger.arrivals.push({ target: "phone", at: SENT_AT + 11_000, topic: "1", cut: false, note: clear });
+    expect(barOf(given, "clearedUnread")).toBe(1);
+    given.talk.seats.get("bob")?.member.change(false, SENT_AT + 10_000, SENT_AT + 10_100);
+    expect(barOf(given, "clearedUnread")).toBe(0);
   });
 });
 

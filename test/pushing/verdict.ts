@@ -4,18 +4,8 @@ import { bounds } from "./bounds.ts";
 import { flawOf } from "./content.ts";
 import { type Duty, dutiesOf } from "./due.ts";
 import type { Ledger } from "./ledger.ts";
-import {
-  afterTheEnd,
-  clearances,
-  mixedTopics,
-  paces,
-  renamed,
-  stale,
-  tooSoon,
-  toRevoked,
-  twice,
-  unmannerly,
-} from "./manners.ts";
+import { afterTheEnd, mixedTopics, paces, renamed, stale, tooSoon, toRevoked, twice, unmannerly } from "./manners.ts";
+import { clearances, clearedUnread } from "./taking-back.ts";
 import { Telling } from "./telling.ts";
 import { wrongOf } from "./wrong.ts";
 
@@ -71,6 +61,7 @@ export function judge(ledger: Ledger, startedAt: number): Verdict {
         cleared.filter(({ isMet }) => !isMet),
         (one) => telling.clearance(one),
       ),
+      clearedUnread: none("taken back unread", clearedUnread(ledger), arrival),
     },
     seen: {
       dueBy: countBy(duties, ({ why }) => why),

@@ -14,7 +14,7 @@ export interface Line {
 /** Entries of a page, and pages that are kept. */
 const PAGE = 32;
 const KEPT = 64;
-const THREADS_KEPT = 200;
+const THREADS_KEPT = 1_000;
 
 type Row = {
   seq: number;
@@ -64,7 +64,7 @@ export class Lines {
     this.#catchUp();
     let followers = this.#followers.get(thread);
     if (!followers) {
-      if (this.#followers.size >= THREADS_KEPT) this.#followers.clear();
+      trim(this.#followers, THREADS_KEPT - 1);
       followers = new Set(this.log.aspects(thread).replies.followers);
       this.#followers.set(thread, followers);
     }
@@ -82,11 +82,7 @@ export class Lines {
     const first = number * PAGE + 1;
     const rows = this.sql.exec<Row>(`${select} WHERE seq BETWEEN ? AND ? ORDER BY seq`, first, first + PAGE - 1);
     const page = [...rows].map(lineOf);
-    // The one that was read first; a count runs through few of them.
-    for (const oldest of this.#pages.keys()) {
-      if (this.#pages.size < KEPT) break;
-      this.#pages.delete(oldest);
-    }
+    trim(this.#pages, KEPT - 1);
     this.#pages.set(number, page);
     return page;
   }
@@ -94,7 +90,8 @@ export class Lines {
   #catchUp(): void {
     const { head, header } = this.log;
     if (this.#life === header.life && this.#head === head) return;
-    if (this.#life !== header.life || head < this.#head) this.#forget();
+    // Where nobody was counted for long, what is wanted is read when it is.
+    if (this.#life !== header.life || head < this.#head || head - this.#head > PAGE * KEPT) this.#forget();
     else for (const row of this.#after(this.#head)) this.#append(row);
     this.#life = header.life;
     this.#head = head;
@@ -133,6 +130,14 @@ export class Lines {
     this.#pages.clear();
     this.#followers.clear();
     this.#revisions++;
+  }
+}
+
+/** Takes out what was put in first; a count runs through little of it. */
+function trim(known: Map<number, unknown>, most: number): void {
+  for (const oldest of known.keys()) {
+    if (known.size <= most) return;
+    known.delete(oldest);
   }
 }
 

@@ -52,9 +52,11 @@ export class Pushing {
 
   constructor(private readonly host: PushingHost) {}
 
-  /** The log moved: who waits for a minute to pass goes on waiting, unless it calls them; everybody else is looked at again. */
+  /** The log moved: who waits for a minute to pass goes on waiting, unless it calls them; whoever may hear of it is looked at again. */
   moved(events: readonly Event[]): void {
     const called = new Set<string>();
+    const heard = new Set<string>();
+    let isHeardByAll = false;
     let isWide = this.host.log.header.kind === "direct";
     for (const { type, actor, data } of events) {
       // Whoever says something has read what was there.
@@ -65,9 +67,12 @@ export class Pushing {
       if (body.state !== "live") continue;
       if (body.mentions.all !== null) isWide = true;
       for (const user of body.mentions.users) called.add(user);
+      if (type !== "message.sent") continue;
+      if (!data.root) isHeardByAll = true;
+      for (const user of data.root?.replies.followers ?? []) heard.add(user);
     }
     for (const [user, due] of this.#dues) {
-      const isNews = due === null && !this.host.isPresent(user);
+      const isNews = due === null && (isHeardByAll || heard.has(user)) && !this.host.isPresent(user);
       if (isWide || isNews || called.has(user)) this.#dues.delete(user);
     }
   }

@@ -53,7 +53,8 @@ export async function tellDevice(
   await attempt(() =>
     sent.result === "gone" ? directory.forget([id]) : directory.remark(id, detailOf(sent), restUntil),
   );
-  return sent.result === "later" ? (afterMs ?? pauseMs) : null;
+  // At once is not a time to wait.
+  return sent.result === "later" ? Math.max(afterMs || pauseMs, restMs()) : null;
 }
 
 const detailOf = (sent: Sent): string | null => (sent.result === "taken" ? null : sent.detail);

@@ -5,6 +5,7 @@ import * as z from "zod";
 import type { UserPort } from "../domain/ports";
 import { type DeviceState, isAlive, isMereDrop, leaseEnd, type PresenceNote, statusOf } from "../domain/presence";
 import { limits, type PresenceMode, presenceMode, presenceStatus, time, userId } from "../protocol";
+import { within } from "../runtime/deadline";
 import { logFault } from "../runtime/log";
 import { retry } from "../runtime/retry";
 
@@ -39,10 +40,13 @@ export class Presence {
   #state: z.infer<typeof packed>;
   /** Watchers who have not heard of the newest version. */
   readonly #untold = new Set<string>();
-  /** Watchers who asked while others are told: whoever of them did not watch before does since. */
+  /** Watchers who are being told: one that does not answer keeps nobody else waiting. */
+  readonly #telling = new Map<string, Promise<void>>();
+  /** Watchers who asked while they were told: whoever did not watch before does since. */
   readonly #askedAnew = new Set<string>();
+  /** Watchers who said that they do not watch any more: forgotten together, in one row. */
+  readonly #gone = new Set<string>();
   #tellAt: number | null = null;
-  #telling: Promise<void> | null = null;
 
   constructor(private readonly host: PresenceHost) {
     const row = host.sql.exec<{ state: string }>("SELECT state FROM presence").toArray()[0];
@@ -53,6 +57,7 @@ export class Presence {
   watch(me: string, watcher: string): PresenceNote {
     const { watchers } = this.#state;
     this.#askedAnew.add(watcher);
+    this.#gone.delete(watcher);
     if (!watchers.includes(watcher)) this.#save({ user: me, watchers: [...watchers, watcher].slice(-limits.watchers) });
     this.evaluate(me);
     return this.#note(me);
@@ -71,7 +76,7 @@ export class Presence {
       const activeAt = status !== "offline" ? null : mode === "invisible" ? this.#state.activeAt : seenAt || now;
       this.#save({ user: me, status, activeAt, version: this.#state.version + 1 });
       for (const watcher of this.#state.watchers) this.#untold.add(watcher);
-      void this.#tell(me);
+      this.#tell(me);
     }
     this.host.rearm();
   }
@@ -114,14 +119,19 @@ export class Presence {
     if (me === null) return;
     this.#tellAt = null;
     this.evaluate(me);
-    if (this.#untold.size > 0) void this.#tell(me);
-    await this.#telling;
+    this.#tell(me);
+    await Promise.all(this.#telling.values());
   }
 
   /** When something has to be looked at though nothing happens; null for never. */
   get dueAt(): number | null {
+    const due = [this.#tellAt, this.#changesAt].filter((at) => at !== null);
+    return due.length === 0 ? null : Math.min(...due);
+  }
+
+  /** When the status may be another one by itself; null where nobody would see it. */
+  get #changesAt(): number | null {
     const { status, absentAt, watchers } = this.#state;
-    if (this.#tellAt !== null) return this.#tellAt;
     if (watchers.length === 0 || status === "offline") return null;
     const now = this.host.now();
     const alive = this.host.devices().filter((device) => isAlive(device, now));
@@ -146,42 +156,46 @@ export class Presence {
     this.host.sql.exec("INSERT OR REPLACE INTO presence (id, state) VALUES (1, ?)", JSON.stringify(this.#state));
   }
 
-  #tell(me: string): Promise<void> {
-    this.#telling ??= this.#tellAll(me).finally(() => {
-      this.#telling = null;
-    });
-    return this.#telling;
+  /** Whoever has not heard of the newest version is told of it. */
+  #tell(me: string): void {
+    for (const watcher of this.#untold) {
+      if (this.#telling.has(watcher)) continue;
+      this.#telling.set(
+        watcher,
+        this.#tellNewest(me, watcher).finally(() => {
+          this.#telling.delete(watcher);
+          if (this.#telling.size === 0) this.#forgetGone();
+        }),
+      );
+    }
   }
 
-  /** Tells the newest state until everybody has heard it; whoever does not watch any more is forgotten. */
-  async #tellAll(me: string): Promise<void> {
-    const gone = new Set<string>();
-    let isFailing = false;
-    this.#askedAnew.clear();
-    while (this.#untold.size > 0 && !isFailing) {
-      const round = [...this.#untold];
-      this.#untold.clear();
-      const note = this.#note(me);
-      const told = await Promise.all(round.map((watcher) => this.#tellOne(watcher, note)));
-      for (const [index, answer] of told.entries()) {
-        const watcher = round[index] ?? "";
-        if (answer === null) {
-          this.#untold.add(watcher);
-          isFailing = true;
-        } else if (!answer) gone.add(watcher);
-      }
+  async #tellNewest(me: string, watcher: string): Promise<void> {
+    while (this.#untold.delete(watcher)) {
+      this.#askedAnew.delete(watcher);
+      const answer = await this.#tellOne(watcher, this.#note(me));
+      if (answer === false && !this.#askedAnew.has(watcher)) this.#gone.add(watcher);
+      if (answer !== null) continue;
+      this.#untold.add(watcher);
+      this.#tellAt = this.host.now() + TELL_AGAIN_MS;
+      this.host.rearm();
+      return;
     }
-    for (const watcher of this.#askedAnew) gone.delete(watcher);
-    if (gone.size > 0) this.#save({ watchers: this.#state.watchers.filter((watcher) => !gone.has(watcher)) });
-    if (!isFailing) return;
-    this.#tellAt = this.host.now() + TELL_AGAIN_MS;
-    this.host.rearm();
+  }
+
+  #forgetGone(): void {
+    if (this.#gone.size === 0) return;
+    this.#save({ watchers: this.#state.watchers.filter((watcher) => !this.#gone.has(watcher)) });
+    this.#gone.clear();
   }
 
   /** Whether they still watch; null where they could not be told. */
   async #tellOne(watcher: string, note: PresenceNote): Promise<boolean | null> {
     try {
-      return await retry(() => this.host.userObject(watcher).hearPresence(note));
+      return await within(
+        retry(() => this.host.userObject(watcher).hearPresence(note)),
+        TELL_AGAIN_MS,
+      );
     } catch (error) {
       logFault("presence.tell", error, { watcher });
       return null;

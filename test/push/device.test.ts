@@ -41,7 +41,19 @@ test("who waited for a turn hears that the device is to be left alone; what was 
   expect(await all[1]).toBeNull();
   expect(await tell()).toBe(4_000);
   begun[2]?.({ ...slowDown, afterMs: null });
-  expect(await all[2]).toBe(2_000);
+  expect(await all[2]).toBe(4_000);
   expect(begun).toHaveLength(3);
   expect(remarks).toEqual([now + 4_000, 0, 0]);
+});
+
+test.each([
+  [1_000, 1_000],
+  [0, 2_000],
+  [null, 2_000],
+])("after %s ms, as the service says, is after %s", async (afterMs, expected) => {
+  const { tell, begun } = device();
+  const answer = tell();
+  await Promise.resolve();
+  begun[0]?.({ ...slowDown, afterMs });
+  expect(await answer).toBe(expected);
 });

@@ -135,6 +135,22 @@ test("a call that could not be told is owed still when chatter follows that nobo
   expect(again.debt).toMatchObject({ only: ["p_1"], message: called, mention: true });
 });
 
+test("a reply in a thread is owed to those who follow it, and to nobody else", async () => {
+  const [alice, bob, carol] = [await register("alice"), await register("bob"), await register("carol")];
+  const channel = await openGroup(alice, [bob, carol]);
+  const a = await join(alice, channel);
+  const b = await join(bob, channel);
+  const epoch = await epochOf(a);
+  const { owed } = asker(channel, epoch);
+  const root = await say(b, epoch, "root");
+  await call(`/v1/channels/${channel}/read`, { method: "PUT", token: carol.token, body: { seq: root } });
+  b.close();
+  // Nothing is owed yet to anybody: they have read it, and the alarm has found out who is there.
+  await expect.poll(async () => (await owed()).debts, soon).toEqual([]);
+  const one = await say(a, epoch, "one", { thread: root });
+  await expect.poll(async () => (await owed()).debts, soon).toMatchObject([{ user: bob.id, do: "show", seq: one }]);
+});
+
 test("what is shown is taken back when it is deleted, though something newer was passed over", async () => {
   const { alice, bob, channel, a, epoch, debt, settle } = await group();
   const called = await say(a, epoch, `@${bob.handle}, a slip`);

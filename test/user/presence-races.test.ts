@@ -49,7 +49,7 @@ async function withPresence(
     clock: { now: number };
     devices: DeviceState[];
     told: PresenceNote[];
-    hear: { answer: () => Promise<boolean> };
+    hear: { answer: (watcher: string) => Promise<boolean> };
   }) => Promise<void>,
 ) {
   const stub = env.USERS.getByName(`u_${crypto.randomUUID()}`);
@@ -58,15 +58,15 @@ async function withPresence(
     const clock = { now: 1_000_000_000_000 };
     const devices: DeviceState[] = [];
     const told: PresenceNote[] = [];
-    const hear = { answer: () => Promise.resolve(true) };
-    const hearPresence = (note: PresenceNote) => {
+    const hear = { answer: (_watcher: string) => Promise.resolve(true) };
+    const hearPresence = (watcher: string, note: PresenceNote) => {
       told.push(note);
-      return hear.answer();
+      return hear.answer(watcher);
     };
     const presence = new Presence({
       sql: storage.sql,
       devices: () => devices,
-      userObject: () => ({ hearPresence }) as unknown as UserPort,
+      userObject: (user) => ({ hearPresence: (note: PresenceNote) => hearPresence(user, note) }) as unknown as UserPort,
       sharing: (_me, others) => Promise.resolve(others),
       now: () => clock.now,
       rearm: () => {},
@@ -81,12 +81,13 @@ test("who asks again while they are still counted out goes on hearing", () =>
     presence.watch("bob", "alice");
     presence.watch("bob", "carol");
     const slow = Promise.withResolvers<boolean>();
-    const answers = [Promise.resolve(false), slow.promise];
-    hear.answer = () => answers.shift() ?? Promise.resolve(true);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    hear.answer = (watcher) => (watcher === "alice" ? Promise.resolve(false) : slow.promise);
     devices.splice(0, 1, { heardAt: clock.now, isActive: false });
     presence.evaluate("bob");
     // Alice is away and says so; carol's object takes its time. Alice comes back meanwhile.
     await new Promise((resolve) => setTimeout(resolve, 10));
+    hear.answer = () => Promise.resolve(true);
     presence.watch("bob", "alice");
     slow.resolve(true);
     await new Promise((resolve) => setTimeout(resolve, 10));
@@ -138,4 +139,27 @@ test("[S103] a drop while a dead connection still lies there has its grace", () 
     clock.now += 2_000;
     await presence.ring();
     expect(told.at(-1)).toMatchObject({ status: "online" });
+  }));
+
+test("[S103] a watcher who cannot be told, or does not answer, keeps nobody waiting for the end of a drop", () =>
+  withPresence(async ({ presence, devices, clock, told, hear }) => {
+    for (const watcher of ["alice", "carol"]) presence.watch("bob", watcher);
+    devices.push({ heardAt: clock.now, isActive: true });
+    hear.answer = (watcher) =>
+      watcher === "alice" ? Promise.reject(new Error("overloaded")) : Promise.withResolvers<boolean>().promise;
+    presence.evaluate("bob");
+    const droppedAt = clock.now - limits.graceMs + 1_000;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(presence.dueAt).toBe(clock.now + 5_000);
+    devices.length = 0;
+    clock.now = droppedAt;
+    presence.left("bob", false);
+    expect(presence.dueAt).toBe(droppedAt + limits.graceMs);
+    clock.now = droppedAt + limits.graceMs;
+    told.length = 0;
+    hear.answer = () => Promise.resolve(true);
+    void presence.ring();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    // Alice hears of it, whatever became of carol.
+    expect(told).toMatchObject([{ status: "offline" }]);
   }));

@@ -145,7 +145,10 @@ describe("links", () => {
 
 describe("short forms", () => {
   it("make one line without marks, cut between characters", () => {
-    expect(plainText("**Hi** `there`\n\n- one\n- two", 40)).toBe("Hi there one two");
+    expect(plainText("**Hi** `there`\n\n- one\n- two", 40)).toBe("Hi there • one • two");
+    expect(plainText("1. yes", 40)).toBe("1. yes");
+    expect(plainText("2024. was good", 40)).toBe("2024. was good");
+    expect(plainText("- [x] done", 40)).toBe("☑ done");
     expect(plainText("😀".repeat(10), 4)).toBe("😀😀😀😀…");
   });
 

@@ -17,7 +17,11 @@ const blockText = (nodes: readonly Block[]): string =>
       if (node.kind === "paragraph") return inlineText(node.children);
       if (node.kind === "code") return node.text;
       if (node.kind === "quote") return blockText(node.children);
-      return node.items.map((item) => blockText(item.children)).join(" ");
+      // "1. yes" may be the answer to a question, and "- 5" a number.
+      const markOf = (at: number) => (node.start === null ? "•" : `${node.start + at}.`);
+      return node.items
+        .map((item, at) => `${item.isTask ? "" : `${markOf(at)} `}${blockText(item.children)}`)
+        .join(" ");
     })
     .join(" ");
 

@@ -12,9 +12,9 @@ export class Alarm {
     this.#armedAt = storedAt;
   }
 
-  /** The alarm rings at `at` or before; one that is armed already may be later by `slackMs`. */
-  arm(at: number, slackMs = 0): void {
-    if (this.#armedAt !== null && this.#armedAt <= at + slackMs) return;
+  /** The alarm rings at `at` or before. */
+  arm(at: number): void {
+    if (this.#armedAt !== null && this.#armedAt <= at) return;
     this.#armedAt = at;
     this.armed();
     // Not awaited: the write joins the commit of the turn, and its failure resets the object as any other write's does.

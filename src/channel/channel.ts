@@ -130,7 +130,7 @@ export class Channel {
           this.deliveries.announce();
           this.pushing.consider();
         },
-        arm: (at, slackMs) => this.alarm.arm(at, slackMs),
+        arm: (at) => this.alarm.arm(at),
       },
       this.standing,
     );

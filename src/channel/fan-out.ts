@@ -14,8 +14,6 @@ import type { Standing } from "./standing";
  * enough that a lively conversation does not arm it for every message.
  */
 const REPAIR_MS = 8_000;
-/** An alarm that rings a little later, for those who sleep, does as well: what it would repair is rare. */
-const REPAIR_SLACK_MS = 12_000;
 
 export interface FanOutHost {
   channel: string;
@@ -37,8 +35,8 @@ export interface FanOutHost {
   /** Whether they are at a device is another now, or may be. */
   turned(user: string): void;
   now(): number;
-  /** The alarm rings at `at` or before, or is armed already and later by `slackMs` at most, and calls `advance`. */
-  arm(at: number, slackMs?: number): void;
+  /** The alarm rings at `at` or before and calls `advance`. */
+  arm(at: number): void;
 }
 
 /**
@@ -72,7 +70,7 @@ export class FanOut {
 
   /** The log moved: everyone who is due is told, now or a moment later; the other devices of those who moved it at once. */
   moved(movers: Iterable<string> = []): void {
-    this.host.arm(this.host.now() + REPAIR_MS, REPAIR_SLACK_MS);
+    this.host.arm(this.host.now() + REPAIR_MS);
     for (const user of movers) this.tell(user, "urgent");
     this.advance();
   }

@@ -16,12 +16,10 @@ export interface ConsumerHost extends Omit<DeviceHost, "slots" | "rests" | "fres
 
 type Host = ConsumerHost & Pick<DeviceHost, "slots" | "rests">;
 
-/** Debts that are paid before the channel hears of it: what a crash may have paid twice. */
-const AT_ONCE = 50;
 const JOBS_AT_ONCE = 3;
 /** How long what a channel said it owes is taken for true. */
 const FRESH_MS = 1_500;
-/** Calls that one job may make; what is left is another job's. */
+/** Calls that one job may make before the channel hears of them, and what a crash may have made twice; what is left is another job's. */
 const CALLS = 90;
 /** Somebody who tries out a device looks at it: nothing an hour later. What its service said stands at the device. */
 const TRIES = 4;
@@ -80,35 +78,35 @@ async function workWindow(job: WindowJob, host: Host): Promise<void> {
   const channel = host.channelObject(job.channel);
   const owed = await owedBy(channel, job);
   if (!owed || owed.debts.length === 0) return;
-  const { epoch, claim } = owed;
-  const freshUntil = host.now() + FRESH_MS;
-  const settle = async (outcomes: Outcome[], returned: string[], isFailing: boolean) =>
-    void unwrap(await retry(() => channel.settle({ epoch, claim, outcomes, returned, isFailing })));
-  const left = [...owed.debts];
-  let isFailing = false;
-  try {
-    const audience = await audienceOf(job, owed, host);
-    let calls = 0;
-    while (left.length > 0 && calls < CALLS && host.now() < freshUntil) {
-      const part = left.splice(0, AT_ONCE);
-      calls += part.reduce((sum, debt) => sum + devicesOf(debt, audience), 0);
-      const told = await Promise.allSettled(
-        part.map((debt) => tell({ ...host, freshUntil }, job, owed, debt, audience)),
-      );
-      const outcomes = told.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
-      const paid = new Set(outcomes.map(({ debt }) => debt));
-      left.unshift(...part.filter((debt) => !paid.has(debt)));
-      if (outcomes.length > 0) await settle(outcomes, [], false);
-      const failed = told.find((result) => result.status === "rejected");
-      if (failed) throw failed.reason;
-    }
-  } catch (error) {
-    logFault("push.failed", error, { job: job.id });
-    isFailing = true;
-  }
+  const { epoch, claim, debts } = owed;
+  const paying = await pay(job, owed, host).catch((reason): PromiseRejectedResult[] => [
+    { status: "rejected", reason },
+  ]);
+  const outcomes = paying.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  const failures = paying.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+  for (const failure of failures) logFault("push.failed", failure, { job: job.id });
   // Claimed and not paid: when somebody else may is the channel's to say.
-  const returned = left.map(({ user }) => user);
-  if (returned.length > 0) await settle([], returned, isFailing);
+  const paid = new Set(outcomes.map(({ debt }) => debt));
+  const returned = debts.filter((debt) => !paid.has(debt)).map(({ user }) => user);
+  const isFailing = failures.length > 0;
+  unwrap(await retry(() => channel.settle({ epoch, claim, outcomes, returned, isFailing })));
+}
+
+async function pay(job: WindowJob, owed: Owed, host: Host): Promise<PromiseSettledResult<Outcome>[]> {
+  const freshUntil = host.now() + FRESH_MS;
+  const audience = await audienceOf(job, owed, host);
+  const debts = affordable(owed.debts, audience);
+  return Promise.allSettled(debts.map((debt) => tell({ ...host, freshUntil }, job, owed, debt, audience)));
+}
+
+/** The first of them, as many as one job may call for; one at least. */
+function affordable(debts: readonly Debt[], audience: KnownAudience): Debt[] {
+  let calls = 0;
+  const tooFar = debts.findIndex((debt, at) => {
+    calls += devicesOf(debt, audience);
+    return at > 0 && calls > CALLS;
+  });
+  return tooFar < 0 ? [...debts] : debts.slice(0, tooFar);
 }
 
 async function audienceOf(job: WindowJob, owed: Owed, { directory, now }: Host): Promise<KnownAudience> {

@@ -11,13 +11,18 @@ export interface Size {
   members: number;
   attached: number;
   elsewhere: number;
+  /** Whoever is away has a device that is told. */
+  isTold: boolean;
 }
 
 export const sizes: readonly Size[] = [
-  { members: 2, attached: 2, elsewhere: 0 },
-  { members: 10, attached: 3, elsewhere: 2 },
-  { members: 100, attached: 10, elsewhere: 10 },
+  { members: 2, attached: 2, elsewhere: 0, isTold: true },
+  { members: 10, attached: 3, elsewhere: 2, isTold: true },
+  { members: 100, attached: 10, elsewhere: 10, isTold: false },
+  { members: 100, attached: 10, elsewhere: 10, isTold: true },
 ];
+
+export const nameOf = ({ members, isTold }: Size): string => `${members}${isTold ? "" : " without devices"}`;
 
 const WIDTH = 8;
 const MINUTE_MS = 60_000;

@@ -67,8 +67,8 @@ export async function measure(bundle: Bundle, times: Times, seed: number): Promi
     for (const [at, size] of sizes.entries())
       companies.push(await Company.open(port, size, people.splice(0, size.members), new Dice(seed + at)));
     await all((company) => company.come());
-    // Whoever is away has a device that is told.
-    await all((company) => inCrowd(company.away, WIDTH, ({ person }) => service.subscribe(port, person)));
+    const told = companies.filter(({ size }) => size.isTold).flatMap(({ away }) => away);
+    await inCrowd(told, WIDTH, ({ person }) => service.subscribe(port, person));
     await all((company) => company.say());
     await atRest(port);
     await all((company) => company.clean());
@@ -98,7 +98,7 @@ export async function measure(bundle: Bundle, times: Times, seed: number): Promi
 
     say("one message into the silence");
     await all((company) => company.say());
-    const told = await atRest(port);
+    const heard = await atRest(port);
 
     const ownBefore = await ownCounts(port);
     // Asking was a request too.
@@ -121,7 +121,7 @@ export async function measure(bundle: Bundle, times: Times, seed: number): Promi
       const lively = part(asked, ended, messages[at] ?? 0);
       measured.push({
         size: company.size,
-        lone: part(idled, told, 1),
+        lone: part(idled, heard, 1),
         lively,
         activeMs: { channel: lively.channel.activeMs, users: lively.users.activeMs },
         detail: { channel: lively.channel, users: lively.users },

@@ -2,6 +2,7 @@
 import { prices, pricesOf } from "../../src/domain/prices.ts";
 import type { Bar } from "../masses/scenario.ts";
 import { dollarsPerMillion, type Line, linesOf, rowsWrittenPerMessage, type Tally } from "./bill.ts";
+import { nameOf } from "./company.ts";
 import { figure, row } from "./markdown.ts";
 import type { Hour, Measured, Result } from "./measuring.ts";
 import { type Counts, total } from "./reading.ts";
@@ -13,8 +14,8 @@ const HOUR_MS = 3_600_000;
 const DOLLARS_PER_ACTIVE_SECOND = (0.128 * 12.5) / 1e6;
 
 function table(caption: string, measured: readonly Measured[], part: (one: Measured) => Tally): string[] {
-  const parts = measured.map((one) => ({ tally: part(one), lines: linesOf(part(one)), members: one.size.members }));
-  const head = ["", ...parts.flatMap(({ members }) => [`${members}: a message`, `$ a million`])];
+  const parts = measured.map((one) => ({ tally: part(one), lines: linesOf(part(one)), name: nameOf(one.size) }));
+  const head = ["", ...parts.flatMap(({ name }) => [`${name}: a message`, `$ a million`])];
   const names = parts[0]?.lines.map(({ item }) => item) ?? [];
   const cellsOf = (line: Line | undefined) => [figure(line?.perMessage ?? 0), figure(line?.dollarsPerMillion ?? 0)];
   return [
@@ -61,10 +62,16 @@ const wholeOf = ({ lone, lively }: Measured) => {
 /** Prints everything; answers what has to hold. */
 export function show(result: Result, watched: readonly Watched[], isQuick: boolean): Record<string, Bar> {
   const { sizes, online, offline, channels, refusals, times } = result;
-  const hundred = sizes.find(({ size }) => size.members === 100);
+  const ofHundred = (isTold: boolean, figureOf: (part: Tally) => number): number => {
+    const hundred = sizes.find(({ size }) => size.members === 100 && size.isTold === isTold);
+    return hundred ? figureOf(hundred.lively) : Number.NaN;
+  };
   const bars: Record<string, Bar> = {
-    rowsWrittenPerMessage: { value: hundred ? rowsWrittenPerMessage(hundred.lively) : Number.NaN, atMost: 3 },
-    dollarsPerMillion: { value: hundred ? dollarsPerMillion(hundred.lively) : Number.NaN, atMost: 5 },
+    rowsWrittenPerMessage: { value: ofHundred(false, rowsWrittenPerMessage), atMost: 3 },
+    dollarsPerMillion: { value: ofHundred(false, dollarsPerMillion), atMost: 5 },
+    /** What is added by telling 80 of them once a minute, eleven notifications a message. */
+    rowsWrittenWithPush: { value: ofHundred(true, rowsWrittenPerMessage), atMost: 3.5 },
+    dollarsWithPush: { value: ofHundred(true, dollarsPerMillion), atMost: 6 },
     countedWhileIdle: {
       value: [online.counts, offline.counts, channels].reduce((sum, each) => sum + nothingIn(each), 0),
       atMost: 0,
@@ -90,7 +97,7 @@ export function show(result: Result, watched: readonly Watched[], isQuick: boole
     "",
     ...sizes.map((one) => {
       const { rows, dollars } = wholeOf(one);
-      return `- ${one.size.members} members: ${figure(rows)} rows written a message, $${figure(dollars)} a million`;
+      return `- ${nameOf(one.size)} members: ${figure(rows)} rows written a message, $${figure(dollars)} a million`;
     }),
     "",
     "**An hour of a person who does nothing**",
@@ -102,7 +109,7 @@ export function show(result: Result, watched: readonly Watched[], isQuick: boole
     ...durations(sizes),
     ...sizes.map(
       ({ size, ownCount }) =>
-        `The operator is told of ${ownCount.rowsWritten} rows written for the conversation in the channel of ${size.members}; counted from outside: ${ownCount.counted}.`,
+        `The operator is told of ${ownCount.rowsWritten} rows written for the conversation in the channel of ${nameOf(size)}; counted from outside: ${ownCount.counted}.`,
     ),
     "",
     ...Object.entries(bars).map(([name, bar]) => `- ${name}: ${figure(bar.value)}, at most ${bar.atMost}`),
@@ -116,7 +123,7 @@ export function show(result: Result, watched: readonly Watched[], isQuick: boole
 function durations(sizes: readonly Measured[]): string[] {
   const lines = sizes.map(({ size, lively, activeMs }) => {
     const ms = (activeMs.channel + activeMs.users) / lively.messages;
-    return `${size.members}: ${figure(ms)} ms, $${figure((ms / 1_000) * DOLLARS_PER_ACTIVE_SECOND * 1e6)} a million`;
+    return `${nameOf(size)}: ${figure(ms)} ms, $${figure((ms / 1_000) * DOLLARS_PER_ACTIVE_SECOND * 1e6)} a million`;
   });
   return [
     `Duration is left out of the sums. Events of the objects were being answered, per message (here, all on one machine) — ${lines.join("; ")} —`,

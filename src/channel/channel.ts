@@ -78,7 +78,7 @@ export class Channel {
     this.sockets = sockets;
     this.log = new ChannelLog(storage, this.sql, header);
     this.roster = new RosterMirror(this.sql, header.revision);
-    this.standing = new Standing(this.sql, () => this.usage.total);
+    this.standing = new Standing(this.sql, { usage: () => this.usage.total, head: () => this.log.head });
     this.usage = new UsageCounter(this.standing.usageBefore, rows, now());
     this.summaries = new Summaries(this.sql, this.log, this.standing, this.roster);
     this.keys = new IdempotencyKeys(this.sql);

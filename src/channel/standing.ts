@@ -28,7 +28,11 @@ const packed = z.object({
   usage: usage.nullable().default(null),
   told: z.record(z.string(), told).default({}),
   idle: z.array(z.string()).default([]),
+  /** Of the log, when the row was saved; null in a row that is older than this. */
+  head: z.int().nullable().default(null),
 });
+
+const authors = `SELECT actor, max(seq) AS seq FROM entries WHERE seq > ? AND type = 'message.sent' GROUP BY actor`;
 
 /** Twice as many as there are members. */
 const TOLD = 200;
@@ -50,13 +54,13 @@ export class Standing {
   /** What had been counted when the row was saved last. */
   readonly usageBefore: Usage | null;
 
-  /** `usageNow`: what has been counted, for the row. */
+  /** `host`: what has been counted, and where the log is, for the row. */
   constructor(
     private readonly sql: SqlStorage,
-    private readonly usageNow: () => Usage,
+    private readonly host: { usage(): Usage; head(): number },
   ) {
     const row = sql.exec<{ state: string }>("SELECT state FROM standing").toArray()[0];
-    const state = packed.parse(row ? JSON.parse(row.state) : { reads: {}, unreadFrom: {}, quiet: [] });
+    const state = packed.parse(row ? JSON.parse(row.state) : { reads: {}, unreadFrom: {}, quiet: [], head: 0 });
     this.#reads = new Map(Object.entries(state.reads));
     this.#unreadFrom = new Map(Object.entries(state.unreadFrom));
     this.#quiet = new Set(state.quiet);
@@ -65,6 +69,9 @@ export class Standing {
     this.archived = state.archived;
     this.usageBefore = state.usage;
     this.#saved = { reads: state.reads, quiet: true, archived: state.archived, at: 0 };
+    // Whoever writes has read what stands above: the log knows it, whatever was lost.
+    const written = state.head === null ? [] : sql.exec<{ actor: string; seq: number }>(authors, state.head);
+    for (const { actor, seq } of written) this.raise(actor, seq, seq);
   }
 
   readOf(user: string): number {
@@ -185,7 +192,8 @@ export class Standing {
     const unreadFrom = Object.fromEntries(this.#unreadFrom);
     const told = Object.fromEntries(this.#told);
     const [quiet, idle] = [[...this.#quiet], [...this.idle]];
-    const state = { reads, unreadFrom, quiet, archived, usage: this.usageNow(), told, idle };
+    const usage = this.host.usage();
+    const state = { reads, unreadFrom, quiet, archived, usage, told, idle, head: this.host.head() };
     this.sql.exec("INSERT OR REPLACE INTO standing (id, state) VALUES (1, ?)", JSON.stringify(state));
     this.#saved = { reads, quiet: true, archived, at: now };
   }

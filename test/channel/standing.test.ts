@@ -2,7 +2,7 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import type { Page } from "../../src/protocol";
+import type { Appended, Page } from "../../src/protocol";
 import { upgradeRequest } from "../../src/runtime/identity";
 import { call } from "../support/http";
 import { openPair } from "../support/pair";
@@ -24,6 +24,25 @@ test("[S38] the mark of an own message outlives the memory, whether or not the r
   await atRest(channel);
   await sleep(channel);
   expect(await stubOf(channel).wake(alice.id)).toMatchObject({ ok: true, value: { read: 3, unread: 0 } });
+});
+
+test("[S38] whoever wrote has read what stands above, though everything was lost a moment later", async () => {
+  const { bob, channel, a, epoch } = await openPair();
+  const post = (text: string) =>
+    call<Appended>(`/v1/channels/${channel}/messages`, {
+      ...{ method: "POST", token: bob.token, body: { text }, headers: { "idempotency-key": text } },
+    });
+  const crash = () => evictDurableObject(stubOf(channel), { webSockets: "close" });
+  a.send({ type: "message.send", ...composedAt(epoch, 0), text: "one" });
+  await a.event(1);
+  await post("two");
+  await crash();
+  expect(await stubOf(channel).wake(bob.id)).toMatchObject({ ok: true, value: { read: 2, unread: 0 } });
+  // From a row that was saved meanwhile on.
+  await atRest(channel);
+  await post("three");
+  await crash();
+  expect(await stubOf(channel).wake(bob.id)).toMatchObject({ ok: true, value: { read: 3, unread: 0 } });
 });
 
 test("[S37] a mark outlives the server's own closing of its socket", async () => {

@@ -177,7 +177,7 @@ export class Channel {
    */
   async ring(): Promise<void> {
     this.alarm.rang();
-    this.fanOut.advance();
+    this.fanOut.ring();
     this.deliveries.announce();
     this.standing.saveUnsafe(this.now(), this.onlookers.heldMarks());
     const drained = this.archiving.drain().then(() => this.standing.saveDue(this.now(), this.onlookers.heldMarks()));

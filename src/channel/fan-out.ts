@@ -14,6 +14,9 @@ import type { Standing } from "./standing";
  * enough that a lively conversation does not arm it for every message.
  */
 const REPAIR_MS = 8_000;
+/** In a lively channel the next message repairs before any alarm, and each alarm is a row and takes the place of the one that looks after who fell silent. */
+const REPAIR_LIVELY_MS = 16_000;
+const LIVELY_MS = 60_000;
 
 export interface FanOutHost {
   channel: string;
@@ -35,7 +38,7 @@ export interface FanOutHost {
   /** Whether they are at a device is another now, or may be. */
   turned(user: string): void;
   now(): number;
-  /** The alarm rings at `at` or before and calls `advance`. */
+  /** The alarm rings at `at` or before and calls `ring`. */
   arm(at: number): void;
 }
 
@@ -62,6 +65,7 @@ export class FanOut {
   /** People of whom every device that listens has the channel open. */
   readonly #level = new Set<string>();
   readonly #calls = new Map<string, Call>();
+  #rangAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly host: FanOutHost,
@@ -70,8 +74,17 @@ export class FanOut {
 
   /** The log moved: everyone who is due is told, now or a moment later; the other devices of those who moved it at once. */
   moved(movers: Iterable<string> = []): void {
-    this.host.arm(this.host.now() + REPAIR_MS);
+    const now = this.host.now();
+    const sinceMs = now - this.#rangAt;
+    const isLively = sinceMs >= 0 && sinceMs < LIVELY_MS;
+    this.host.arm(now + (isLively ? REPAIR_LIVELY_MS : REPAIR_MS));
     for (const user of movers) this.tell(user, "urgent");
+    this.advance();
+  }
+
+  /** The alarm rang. */
+  ring(): void {
+    this.#rangAt = this.host.now();
     this.advance();
   }
 

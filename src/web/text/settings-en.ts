@@ -8,7 +8,7 @@ export const settingsEn = {
   statuses: { auto: "Automatic", dnd: "Do not disturb", invisible: "Invisible" },
   statusAutoHint: (minutes: number) =>
     `Online while you use Parley; away when you leave the page or don’t touch it for ${minutes} minutes.`,
-  statusDndHint: "Others see that you are there and don’t want to be disturbed.",
+  statusDndHint: "You get no notifications, and others see that you don’t want to be disturbed.",
   statusInvisibleHint: "Others see you as offline, and not when you are typing.",
   privacy: "Privacy",
   profile: "Profile",

@@ -10,7 +10,7 @@ export const settingsKo = {
   statuses: { auto: "자동", dnd: "방해 금지", invisible: "오프라인으로 표시" },
   statusAutoHint: (minutes: number) =>
     `Parley를 쓰는 동안 온라인이에요. 화면을 벗어나거나 ${minutes}분 동안 쓰지 않으면 자리 비움이 돼요.`,
-  statusDndHint: "방해받고 싶지 않다는 것을 다른 사람에게 알려요.",
+  statusDndHint: "알림을 받지 않고, 방해받고 싶지 않다는 것을 다른 사람에게 알려요.",
   statusInvisibleHint: "다른 사람에게는 오프라인으로 보이고, 입력 중인 것도 보이지 않아요.",
   privacy: "개인정보",
   profile: "프로필",

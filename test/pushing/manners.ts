@@ -101,7 +101,8 @@ export function afterTheEnd(ledger: Ledger): Knock[] {
   }
   return ledger.knocks.filter(({ target, at }) => {
     const end = ends.get(target);
-    return end !== undefined && at > end + bounds.underWayMs && !isForgotten(ledger, end, end + bounds.forgetMs);
+    // Forgetting a device is the first thing that is done with the answer.
+    return end !== undefined && at > end + bounds.underWayMs && !isForgotten(ledger, end, end + bounds.slackMs);
   });
 }
 

@@ -8,6 +8,7 @@ import {
   composeTest,
   composeUnknown,
 } from "../../src/web/worker/compose";
+import { withoutMarks } from "../../src/web/worker/marks";
 import { readNote } from "../../src/web/worker/note";
 import { replyKey } from "../../src/web/worker/reply-key";
 import { isNews, isOver, markOf, type Shown, shownIn } from "../../src/web/worker/shown";
@@ -38,6 +39,18 @@ const shown: Shown = {
   ...{ key: "k9", channel: "c_1", life: 1, user: "u_alice", seq: 9, through: 9, thread: null, unread: 3 },
 };
 const hidden = { author: null, text: "" };
+
+describe("the words of a text", () => {
+  it.each([
+    ["**굵게** and *slanted*, _too_, ~~gone~~", "굵게 and slanted, too, gone"],
+    ["2 * 3 * 4, snake_case_name, a ** b, ***, 5~~", "2 * 3 * 4, snake_case_name, a ** b, ***, 5~~"],
+    [
+      "`**kept**` and ``a`` [here](https://example.org/a) [not](javascript:x)",
+      "**kept** and a here [not](javascript:x)",
+    ],
+    ["1. yes", "1. yes"],
+  ])("%s", (text, words) => expect(withoutMarks(text)).toBe(words));
+});
 
 describe("what a notification says", () => {
   it.each([

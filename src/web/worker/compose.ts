@@ -1,9 +1,9 @@
 // How a notification reads, in the words of the person's language.
 import type { PushNote } from "../../protocol";
-import { plainText } from "../markdown/plain";
 import { type Language, languageOf } from "../text/languages";
 import { pushedEn } from "../text/pushed-en";
 import { pushedKo } from "../text/pushed-ko";
+import { withoutMarks } from "./marks";
 import type { Shown } from "./shown";
 import type { Unsent } from "./unsent";
 
@@ -43,8 +43,7 @@ export const titleOf = ({ kind, name, author }: ShowNote): string => (kind === "
 export function bodyOf({ kind, author, text, unread, mention }: ShowNote, locale: string): string {
   const say = wordsIn(locale);
   if (author === null || text === "") return mention ? say.freshForMe : say.fresh(Math.max(1, unread));
-  // A notification shows no marks. What is nothing but marks stays.
-  const words = plainText(text, text.length) || text;
+  const words = withoutMarks(text);
   if (kind === "direct") return words;
   return mention ? say.calls(author.name, words) : `${author.name}: ${words}`;
 }

@@ -1,6 +1,6 @@
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { Server } from "../support/node/server";
-import { composer, message, openChat, openPage, password, register, say } from "./people";
+import { composer, message, openChat, openPage, password, register, say, test } from "./people";
 
 let server: Server;
 test.beforeAll(async () => {

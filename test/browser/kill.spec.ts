@@ -1,7 +1,7 @@
 // The server's whole process group is killed under two open pages, and started again on the same state.
-import { expect, type Page, test } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { Server } from "../support/node/server";
-import { message, openChat, register, say } from "./people";
+import { message, openChat, register, say, test } from "./people";
 
 let server: Server;
 test.beforeAll(async () => {

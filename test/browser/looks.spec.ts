@@ -1,8 +1,8 @@
 // The page as it is met: without a fault that a machine can see, in every size and light, and asking nobody but its own server.
 import AxeBuilder from "@axe-core/playwright";
-import { type Browser, expect, type Page, test } from "@playwright/test";
+import { type Browser, expect, type Page } from "@playwright/test";
 import { Server } from "../support/node/server";
-import { message, openChat, openPage, register, say } from "./people";
+import { message, openChat, openPage, register, say, test } from "./people";
 
 let server: Server;
 test.beforeAll(async () => {

@@ -1,5 +1,5 @@
 // What a person does on the page, in a person's words.
-import { type Browser, type BrowserContextOptions, expect, type Page } from "@playwright/test";
+import { type Browser, type BrowserContextOptions, test as base, expect, type Page } from "@playwright/test";
 
 let made = 0;
 
@@ -8,6 +8,17 @@ export interface Person {
   handle: string;
   name: string;
 }
+
+/** A test that leaves no page open: dozens of them, each with its sockets, slow down all that come after. */
+export const test = base.extend<{ closing: undefined }>({
+  closing: [
+    async ({ browser }, use) => {
+      await use(undefined);
+      await Promise.all(browser.contexts().map((context) => context.close()));
+    },
+    { auto: true },
+  ],
+});
 
 export const password = "correct horse battery";
 

@@ -1,8 +1,8 @@
 // Notifications: what a push shows, what a click does, and how somebody turns them on.
 import { gzipSync } from "node:zlib";
-import { expect, type Page, test, type Worker } from "@playwright/test";
+import { expect, type Page, type Worker } from "@playwright/test";
 import { Server } from "../support/node/server";
-import { composer, message, openChat, type Person, register, say } from "./people";
+import { composer, message, openChat, type Person, register, say, test } from "./people";
 import {
   actAs,
   type Delivery,
@@ -311,6 +311,7 @@ test("notifications are turned on, tried out, tamed and turned off in the settin
   await expect(settings.getByText("Notifications are on for this device.")).toBeVisible();
   await expect(previews).not.toBeChecked();
   await expect(settings.getByLabel("From", { exact: true })).toHaveValue("23:30");
+  await page.waitForLoadState("networkidle");
   expect(told).toEqual([]);
 
   // A browser that changes its subscription by itself stays one device, also where no page is open.
@@ -323,6 +324,7 @@ test("notifications are turned on, tried out, tamed and turned off in the settin
   expect((await devices())[0].id).not.toBe(before.id);
   await page.reload();
   await expect(settings.getByText("Notifications are on for this device.")).toBeVisible();
+  await page.waitForLoadState("networkidle");
   expect(told).toEqual([]);
 
   // Another device of hers takes this one off the list: it does not put itself back.

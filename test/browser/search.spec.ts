@@ -1,7 +1,7 @@
 // Finding what was said, and what follows a person from device to device: what they began to write, and which chats are silent.
-import { type Browser, expect, type Page, test } from "@playwright/test";
+import { type Browser, expect, type Page } from "@playwright/test";
 import { Server } from "../support/node/server";
-import { composer, message, openChat, openPage, type Person, password, register, say } from "./people";
+import { composer, message, openChat, openPage, type Person, password, register, say, test } from "./people";
 
 let server: Server;
 test.beforeAll(async () => {

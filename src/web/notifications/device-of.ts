@@ -1,4 +1,5 @@
 import type { SubscribePush } from "../../protocol";
+import type { PushDevice } from "../../sdk";
 import { deviceName } from "../settings/device-name";
 
 /** This browser, as the server is told of it. */
@@ -10,6 +11,9 @@ export function deviceOf(subscription: PushSubscription): SubscribePush {
   const name = deviceName(navigator.userAgent);
   return { kind: "web", endpoint, keys: { p256dh, auth }, ...(name !== null && { name }) };
 }
+
+/** Of a device on the server's list. */
+export const isHere = ({ kind, current }: PushDevice): boolean => kind === "web" && current;
 
 /**
  * Whether the browser subscribed with another key than the server's of now: then nothing arrives. Where it does not say, a push service that refuses

@@ -20,9 +20,13 @@ export async function keep(name: string, text: string): Promise<void> {
   }
 }
 
+/** One after the other, whatever tab or worker asks. Not to be asked for again by `work` itself. */
+export const inTurn = <T>(name: string, work: () => Promise<T>): Promise<T> =>
+  navigator.locks.request(`parley.${name}`, work);
+
 /** Makes it another, one change at a time: the page and its worker keep some of it together. */
 export async function change(name: string, to: (before: string | null) => string): Promise<string> {
-  return navigator.locks.request(`parley.kept.${name}`, async () => {
+  return inTurn(`kept.${name}`, async () => {
     const after = to(await kept(name));
     await keep(name, after);
     return after;

@@ -1,12 +1,15 @@
 // Whether this browser is told of messages: its own subscription, and what the server was told of it, are kept in step here.
 import type { Me } from "../../protocol";
+import type { PushDevice } from "../../sdk";
 import { client } from "../app/client";
-import { deviceOf, isOutOfKey, keyBytes } from "./device-of";
-import { change, forgetKept, keep, kept } from "./kept";
+import { deviceOf, isHere, isOutOfKey, isRefused, keyBytes } from "./device-of";
+import { change, forgetKept, inTurn, keep, kept } from "./kept";
 import { readTold, renewalOf, type Told } from "./renewal";
 import { standing } from "./standing";
 
 const told = async (): Promise<Told | null> => readTold(await kept("told"));
+/** A start that finds half of what a click does would undo it. */
+const alone = <T>(work: () => Promise<T>): Promise<T> => inTurn("subscription", work);
 const setTold = (next: Told | null): Promise<void> => keep("told", JSON.stringify(next));
 
 /** The worker at work; the browser looks by itself whether there is a later one. */
@@ -39,11 +42,13 @@ async function subscribe({ pushManager }: ServiceWorkerRegistration, me: Me): Pr
 
 /** Asks for permission where nobody has: only after a click. Resolves also where it was refused. */
 export async function turnOn(me: Me): Promise<void> {
-  if ((await Notification.requestPermission()) === "granted") await subscribe(await worker(), me);
+  if ((await Notification.requestPermission()) === "granted") await alone(async () => subscribe(await worker(), me));
 }
 
 /** Ends it in this browser. The server hears of it from whoever asks for that, or from the push service. */
-export async function turnOffHere(): Promise<void> {
+export const turnOffHere = (): Promise<void> => alone(end);
+
+async function end(): Promise<void> {
   await setTold(null);
   const registration = await registered();
   await (await registration?.pushManager?.getSubscription())?.unsubscribe();
@@ -63,13 +68,24 @@ export async function closeAll(): Promise<void> {
 }
 
 /** Whether this browser has a subscription of this person. */
-export async function isOnHere(me: Me): Promise<boolean> {
+async function isOnHere(me: Me): Promise<boolean> {
   if (standing() !== "allowed" || (await told())?.user !== me.id) return false;
   return ((await (await registered())?.pushManager.getSubscription()) ?? null) !== null;
 }
 
+/** The devices that are told, and which of them this browser is. One that the server has been asked to forget is left no subscription. */
+export const lookHere = (me: Me): Promise<{ items: PushDevice[]; here: PushDevice | null }> => alone(() => look(me));
+
+async function look(me: Me): Promise<{ items: PushDevice[]; here: PushDevice | null }> {
+  const [items, isOn] = await Promise.all([client.push.devices(), isOnHere(me)]);
+  const here = isOn ? (items.find(isHere) ?? null) : null;
+  if (isOn && here === null) await end();
+  if (here && isRefused(here.failing) && (await mendKey(me, here.failing))) return look(me);
+  return { items, here };
+}
+
 /** Where the server's key is another by now. True where that was mended. */
-export async function renewKey(me: Me, failing: string | null): Promise<boolean> {
+async function mendKey(me: Me, failing: string | null): Promise<boolean> {
   const registration = await registered();
   const subscription = await registration?.pushManager.getSubscription();
   if (!registration || !subscription || !isOutOfKey(subscription, await client.push.key(), failing)) return false;
@@ -79,20 +95,22 @@ export async function renewKey(me: Me, failing: string | null): Promise<boolean>
 }
 
 /** Once at every start. */
-export async function renew(me: Me): Promise<void> {
+export const renew = (me: Me): Promise<void> => alone(() => renewHere(me));
+
+async function renewHere(me: Me): Promise<void> {
   if (standing() !== "allowed") return;
   const registration = await worker();
   const subscription = await registration.pushManager.getSubscription();
   const last = await told();
   const renewal = renewalOf(last, subscription?.endpoint ?? null, me, Date.now());
   if (renewal === "leave") {
-    await turnOffHere();
+    await end();
     return closeAll();
   }
   if (renewal === "again") return subscribe(registration, me);
   if (renewal === "nothing" || subscription === null) return;
   const devices = renewal === "check" ? await client.push.devices() : null;
   const device = devices?.find(({ id }) => id === last?.device);
-  if (devices && !device) return turnOffHere();
-  if (!(await renewKey(me, device?.failing ?? null))) await tell(subscription, me);
+  if (devices && !device) return end();
+  if (!(await mendKey(me, device?.failing ?? null))) await tell(subscription, me);
 }

@@ -1,6 +1,6 @@
 // What comes of a push: a notification for each channel, which goes when its messages were read elsewhere.
 import type { PushNote } from "../../protocol";
-import { keep, kept } from "../notifications/kept";
+import { inTurn, keep, kept } from "../notifications/kept";
 import { readTold } from "../notifications/renewal";
 import { composeShow, composeTest, composeUnknown } from "./compose";
 import { readNote } from "./note";
@@ -24,7 +24,7 @@ function noteIn({ data }: PushEvent): PushNote | null {
 type Note<T extends PushNote["type"]> = Extract<PushNote, { type: T }>;
 
 /** One after the other: what comes twice at once is seen to be the same. */
-export const pushed = (event: PushEvent): Promise<void> => navigator.locks.request("parley.pushes", () => take(event));
+export const pushed = (event: PushEvent): Promise<void> => inTurn("pushes", () => take(event));
 
 async function take(event: PushEvent): Promise<void> {
   const note = noteIn(event);

@@ -1,5 +1,5 @@
 import { deviceOf, keyBytes } from "../notifications/device-of";
-import { keep, kept } from "../notifications/kept";
+import { inTurn, keep, kept } from "../notifications/kept";
 import { readTold } from "../notifications/renewal";
 import { request, signedIn, textIn } from "./requests";
 import { type SubscriptionEvent, scope } from "./scope";
@@ -7,7 +7,9 @@ import { type SubscriptionEvent, scope } from "./scope";
 const DEVICES = "/v1/push/subscriptions";
 
 /** The browser took its subscription away: the server is told of another. What fails here is made up for when the page opens next. */
-export async function renewed({ oldSubscription, newSubscription }: SubscriptionEvent): Promise<void> {
+export const renewed = (event: SubscriptionEvent): Promise<void> => inTurn("subscription", () => renew(event));
+
+async function renew({ oldSubscription, newSubscription }: SubscriptionEvent): Promise<void> {
   const before = readTold(await kept("told"));
   // Nobody here asked for it.
   if (before === null) return;

@@ -1,5 +1,6 @@
 // Who is in the channel right now, and who is writing: said to those who look on, kept nowhere.
 import { limits, type ServerFrame, type Signal } from "../protocol";
+import { isWithin } from "../runtime/elapsed";
 import type { Attached, SocketIndex } from "../runtime/sockets";
 import type { Attachment } from "./attachment";
 import type { RosterMirror } from "./roster-mirror";
@@ -47,8 +48,7 @@ export class Company {
   typing(user: string, thread: number | null): void {
     const { channel, now, sockets, roster } = this.host;
     const at = now();
-    const sinceMs = at - (this.#typing.get(user) ?? 0);
-    if ((sinceMs >= 0 && sinceMs < TYPING_EVERY_MS) || !this.#isSeen(user)) return;
+    if (isWithin(TYPING_EVERY_MS, this.#typing.get(user) ?? null, at) || !this.#isSeen(user)) return;
     this.#typing.set(user, at);
     const signal: Signal = { type: "typing.started", channel, user, thread };
     for (const attached of sockets.all()) {

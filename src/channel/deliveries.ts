@@ -2,6 +2,7 @@
 // who look on in one frame for everybody, about once a second: a hundred members must not mean a hundred frames a message. The last of a
 // burst is told by the alarm that its messages have armed anyway: one of its own, a second later, would cost a row a second.
 import type { ServerFrame } from "../protocol";
+import { isWithin } from "../runtime/elapsed";
 
 const ANNOUNCE_MS = 1_000;
 const LATEST_MS = 8_000;
@@ -49,8 +50,7 @@ export class Deliveries {
   announce(): void {
     if (this.#untold.size === 0) return;
     const now = this.host.now();
-    const sinceMs = now - this.#announcedAt;
-    if (sinceMs >= 0 && sinceMs < ANNOUNCE_MS) {
+    if (isWithin(ANNOUNCE_MS, this.#announcedAt, now)) {
       this.host.arm(now + LATEST_MS);
       return;
     }

@@ -5,6 +5,7 @@ import { isLevel, type RowPlace } from "../domain/inbox";
 import type { UserPort } from "../domain/ports";
 import type { RosterMember } from "../domain/roster";
 import { type InboxRow, limits } from "../protocol";
+import { isWithin } from "../runtime/elapsed";
 import { logFault } from "../runtime/log";
 import { retry } from "../runtime/retry";
 import type { Standing } from "./standing";
@@ -14,7 +15,7 @@ import type { Standing } from "./standing";
  * enough that a lively conversation does not arm it for every message.
  */
 const REPAIR_MS = 8_000;
-/** In a lively channel the next message repairs before any alarm, and each alarm is a row and takes the place of the one that looks after who fell silent. */
+/** In a lively channel the next message repairs before any alarm. */
 const REPAIR_LIVELY_MS = 16_000;
 const LIVELY_MS = 60_000;
 
@@ -66,6 +67,7 @@ export class FanOut {
   readonly #level = new Set<string>();
   readonly #calls = new Map<string, Call>();
   #rangAt = Number.NEGATIVE_INFINITY;
+  #movedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly host: FanOutHost,
@@ -75,16 +77,19 @@ export class FanOut {
   /** The log moved: everyone who is due is told, now or a moment later; the other devices of those who moved it at once. */
   moved(movers: Iterable<string> = []): void {
     const now = this.host.now();
-    const sinceMs = now - this.#rangAt;
-    const isLively = sinceMs >= 0 && sinceMs < LIVELY_MS;
-    this.host.arm(now + (isLively ? REPAIR_LIVELY_MS : REPAIR_MS));
+    this.#movedAt = now;
+    this.host.arm(now + (isWithin(LIVELY_MS, this.#rangAt, now) ? REPAIR_LIVELY_MS : REPAIR_MS));
     for (const user of movers) this.tell(user, "urgent");
     this.advance();
   }
 
   /** The alarm rang. */
   ring(): void {
-    this.#rangAt = this.host.now();
+    const now = this.host.now();
+    const isLively = isWithin(LIVELY_MS, this.#rangAt, now) && isWithin(REPAIR_MS, this.#movedAt, now);
+    // For the messages that will come: now it is one row, after a later alarm was armed it would be two.
+    if (isLively) this.host.arm(now + REPAIR_LIVELY_MS);
+    this.#rangAt = now;
     this.advance();
   }
 
@@ -106,18 +111,17 @@ export class FanOut {
     const now = this.host.now();
     const isHere = this.host.isHere(user);
     const shortMs = isHere ? limits.signalHereMs : limits.signalMs;
-    const sinceMs = told ? now - told.toldAt : shortMs;
+    const toldAt = told?.toldAt ?? Number.NEGATIVE_INFINITY;
     // Whoever turned away may be at no device any more: only their user object knows.
     const isLevelHere =
-      isHere && this.#level.has(user) && ((sinceMs >= 0 && sinceMs < shortMs) || this.host.isLooking(user));
+      isHere && this.#level.has(user) && (isWithin(shortMs, toldAt, now) || this.host.isLooking(user));
     const pauseMs = isLevelHere ? limits.signalAloneMs : shortMs;
-    // A clock that went back makes it negative: then nobody knows how long it was, and the call is made.
     // Only the inbox says that a channel is set to unread, or is no longer.
     const isReopened = told !== undefined && told.unreadFrom !== this.host.placeOf(user).unreadFrom;
     const waits = !isReopened && (urgency === "calm" || (urgency === "urgent" && isLevelHere));
-    if (waits && sinceMs >= 0 && sinceMs < pauseMs) {
+    if (waits && isWithin(pauseMs, toldAt, now)) {
       // Whoever sees it anyway is told with something else, or when they go.
-      if (!isLevelHere) this.host.arm(now + pauseMs - sinceMs);
+      if (!isLevelHere) this.host.arm(toldAt + pauseMs);
       return;
     }
     const row = this.host.rowOf(user);

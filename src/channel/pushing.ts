@@ -5,6 +5,7 @@ import { type Due, dueFor } from "../domain/notify";
 import type { Debt, Owed, OwedMessage, PushQueue, Settlement } from "../domain/push";
 import { type Event, limits, type WindowJob } from "../protocol";
 import { doubling } from "../runtime/backoff";
+import { isWithin } from "../runtime/elapsed";
 import { logFault } from "../runtime/log";
 import type { ChannelLog } from "./log";
 import type { Standing } from "./standing";
@@ -279,7 +280,3 @@ export class Pushing {
     }
   }
 }
-
-/** Whether less than `ms` have passed since `from`; a clock that went back tells nobody how long it was. */
-const isWithin = (ms: number, from: number | null, now: number): boolean =>
-  from !== null && now >= from && now - from < ms;

@@ -1,12 +1,11 @@
 import { expect, type Page } from "@playwright/test";
-import { Server } from "../support/node/server";
+import type { Server } from "../support/node/server";
 import { composer, message, openChat, openPage, password, register, say, test } from "./people";
 
 let server: Server;
-test.beforeAll(async () => {
-  server = await Server.start();
+test.beforeAll(({ running }) => {
+  server = running;
 });
-test.afterAll(async () => server.stop());
 
 /** The texts on a page, in the order they stand there. */
 const texts = (page: Page) => page.getByRole("article").locator(".prose").allInnerTexts();

@@ -1,12 +1,11 @@
 import { expect, type Page } from "@playwright/test";
-import { Server } from "../support/node/server";
+import type { Server } from "../support/node/server";
 import { composer, message, openChat, type Person, register, say, test } from "./people";
 
 let server: Server;
-test.beforeAll(async () => {
-  server = await Server.start();
+test.beforeAll(({ running }) => {
+  server = running;
 });
-test.afterAll(async () => server.stop());
 
 async function makeGroup({ page }: Person, name: string, people: Person[]): Promise<void> {
   await page.getByRole("button", { name: "New chat" }).first().click();

@@ -1,14 +1,13 @@
 // The page as it is met: without a fault that a machine can see, in every size and light, and asking nobody but its own server.
 import AxeBuilder from "@axe-core/playwright";
 import { type Browser, expect, type Page } from "@playwright/test";
-import { Server } from "../support/node/server";
+import type { Server } from "../support/node/server";
 import { message, openChat, openPage, register, say, test } from "./people";
 
 let server: Server;
-test.beforeAll(async () => {
-  server = await Server.start();
+test.beforeAll(({ running }) => {
+  server = running;
 });
-test.afterAll(async () => server.stop());
 
 const looks = [
   { name: "desktop, light", viewport: { width: 1440, height: 900 }, colorScheme: "light" },

@@ -1,5 +1,6 @@
 // What a person does on the page, in a person's words.
 import { type Browser, type BrowserContextOptions, test as base, expect, type Page } from "@playwright/test";
+import { Server } from "../support/node/server";
 
 let made = 0;
 
@@ -9,14 +10,23 @@ export interface Person {
   name: string;
 }
 
-/** A test that leaves no page open: dozens of them, each with its sockets, slow down all that come after. */
-export const test = base.extend<{ closing: undefined }>({
+/** A test that leaves no page open, because dozens of them slow down all that come after, and may use a server that runs for all of them. */
+export const test = base.extend<{ closing: undefined }, { running: Server }>({
   closing: [
     async ({ browser }, use) => {
       await use(undefined);
       await Promise.all(browser.contexts().map((context) => context.close()));
     },
     { auto: true },
+  ],
+  running: [
+    // biome-ignore lint/correctness/noEmptyPattern: the runner reads what a fixture needs from its first parameter.
+    async ({}, use) => {
+      const server = await Server.start();
+      await use(server);
+      await server.stop();
+    },
+    { scope: "worker", timeout: 90_000 },
   ],
 });
 

@@ -1,7 +1,7 @@
 // Notifications: what a push shows, what a click does, and how somebody turns them on.
 import { gzipSync } from "node:zlib";
 import { expect, type Page, type Worker } from "@playwright/test";
-import { Server } from "../support/node/server";
+import type { Server } from "../support/node/server";
 import { composer, message, openChat, type Person, register, say, test } from "./people";
 import {
   actAs,
@@ -18,10 +18,9 @@ import {
 } from "./pushing";
 
 let server: Server;
-test.beforeAll(async () => {
-  server = await Server.start();
+test.beforeAll(({ running }) => {
+  server = running;
 });
-test.afterAll(async () => server.stop());
 
 const allowed = { permissions: ["notifications"] };
 

@@ -1,12 +1,11 @@
 import { expect, type Page } from "@playwright/test";
-import { Server } from "../support/node/server";
+import type { Server } from "../support/node/server";
 import { composer, message, openChat, register, say, test } from "./people";
 
 let server: Server;
-test.beforeAll(async () => {
-  server = await Server.start();
+test.beforeAll(({ running }) => {
+  server = running;
 });
-test.afterAll(async () => server.stop());
 
 /** Sends many messages as the page's own person, faster than fingers could. */
 const flood = (page: Page, channel: string, count: number) =>

@@ -1,13 +1,12 @@
 // Finding what was said, and what follows a person from device to device: what they began to write, and which chats are silent.
 import { type Browser, expect, type Page } from "@playwright/test";
-import { Server } from "../support/node/server";
+import type { Server } from "../support/node/server";
 import { composer, message, openChat, openPage, type Person, password, register, say, test } from "./people";
 
 let server: Server;
-test.beforeAll(async () => {
-  server = await Server.start();
+test.beforeAll(({ running }) => {
+  server = running;
 });
-test.afterAll(async () => server.stop());
 
 /** What was just sent is found within half a minute [S96]. */
 const SOON_MS = 45_000;

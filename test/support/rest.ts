@@ -2,8 +2,8 @@ import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect } from "vitest";
 
-/** Sooner than that, and something is on its way; later, and it is only looked after who is still there. */
-const SOON_MS = 20_000;
+/** Sooner than that, and something is on its way; later, and it is for messages to come, or looked after who is still there. */
+const SOON_MS = 12_000;
 
 /** Rings until a channel has nothing more to do. */
 export const atRest = (channel: string) => {

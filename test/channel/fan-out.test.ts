@@ -1,0 +1,122 @@
+// When the members of a channel are called, and how often its alarm is armed for it: by itself, in a time of its own.
+import { beforeEach, expect, test } from "vitest";
+import { Alarm } from "../../src/channel/alarm";
+import { FanOut, type FanOutHost } from "../../src/channel/fan-out";
+import type { Standing } from "../../src/channel/standing";
+import type { Attention, UserPort } from "../../src/domain/ports";
+import type { RosterMember } from "../../src/domain/roster";
+import type { InboxRow } from "../../src/protocol";
+
+/** A channel of two people whose alarm rings when it is due. */
+class Channel {
+  now = 1_000_000;
+  head = 0;
+  unreadFrom: number | null = null;
+  isLooking = false;
+  readonly calls: string[] = [];
+  answer: () => Promise<Attention> = async () => "awake";
+  readonly armed: number[] = [];
+  /** What is armed for other reasons whenever the alarm has rung. */
+  afterRing = () => {};
+  #due: number | null = null;
+  readonly alarm = new Alarm(
+    {
+      setAlarm: async (at: number) => {
+        this.armed.push(at);
+        this.#due = at;
+      },
+    } as unknown as DurableObjectStorage,
+    null,
+    () => {},
+  );
+  readonly fanOut: FanOut;
+
+  constructor() {
+    const placeOf = () => ({ life: 1, head: this.head, read: 0, unreadFrom: this.unreadFrom });
+    const host: FanOutHost = {
+      channel: "c_1",
+      members: () => ["u_a", "u_b"].map((user) => ({ user }) as RosterMember),
+      isMember: () => true,
+      placeOf,
+      rowOf: () => ({ ...placeOf(), channel: "c_1" }) as InboxRow,
+      isHere: () => this.isLooking,
+      isLooking: () => this.isLooking,
+      devicesOf: () => [],
+      userObject: (user) => {
+        this.calls.push(user);
+        return { deliver: () => this.answer() } as unknown as UserPort;
+      },
+      reached() {},
+      settled() {},
+      turned() {},
+      now: () => this.now,
+      arm: (at) => this.alarm.arm(at),
+    };
+    const standing = { isQuiet: () => false, idle: new Set(), silence() {} };
+    this.fanOut = new FanOut(host, standing as unknown as Standing);
+  }
+
+  async pass(ms: number): Promise<void> {
+    const until = this.now + ms;
+    while (this.#due !== null && this.#due <= until) {
+      this.now = Math.max(this.now, this.#due);
+      this.#due = null;
+      this.alarm.rang();
+      this.fanOut.ring();
+      await this.fanOut.settled();
+      this.afterRing();
+    }
+    this.now = until;
+  }
+
+  async say(): Promise<void> {
+    this.head++;
+    this.fanOut.moved();
+    await this.fanOut.settled();
+  }
+}
+
+let channel: Channel;
+beforeEach(() => {
+  channel = new Channel();
+});
+
+test("a conversation arms its alarm once in sixteen seconds, whatever looks after who fell silent", async () => {
+  channel.afterRing = () => channel.alarm.arm(channel.now + 80_000);
+  for (let i = 0; i < 60; i++) {
+    await channel.say();
+    await channel.pass(6_000);
+  }
+  // Six minutes; the first ring comes sooner.
+  expect(channel.armed.length).toBeLessThanOrEqual(360 / 16 + 3);
+  expect(channel.calls).toHaveLength(120);
+});
+
+test("an alarm that rings long after the last message arms none for the next", async () => {
+  await channel.say();
+  await channel.pass(20_000);
+  await channel.say();
+  await channel.pass(15_900);
+  const before = channel.armed.length;
+  await channel.pass(60_000);
+  expect(channel.armed).toHaveLength(before);
+});
+
+test("whoever sees the channel everywhere is told again once a call failed, and when only the inbox says it", async () => {
+  channel.isLooking = true;
+  channel.answer = async () => "level";
+  await channel.say();
+  await channel.say();
+  expect(channel.calls).toHaveLength(2);
+  // As after a sleep: nobody knows what they were told, though they were seen to have it open.
+  channel.fanOut.ask("u_a");
+  await channel.fanOut.settled();
+  expect(channel.calls).toHaveLength(3);
+  channel.answer = () => Promise.reject(new Error("gone"));
+  await channel.pass(61_000);
+  await channel.say();
+  channel.answer = async () => "level";
+  channel.calls.length = 0;
+  await channel.pass(9_000);
+  expect(channel.calls).toEqual(["u_a", "u_b"]);
+});

@@ -1,4 +1,11 @@
 // The one alarm of the object, armed only when none is due earlier: each arming is a row.
+
+/**
+ * What a crash cuts short is done again so long after, by an alarm that usually finds nothing to do. Sooner than the object falls asleep (10 s): the
+ * alarm finds the memory of who was told what, and keeps it for another 10 s.
+ */
+export const REPAIR_MS = 9_000;
+
 export class Alarm {
   #armedAt: number | null;
 

@@ -3,9 +3,9 @@
 // burst is told by the alarm that its messages have armed anyway: one of its own, a second later, would cost a row a second.
 import type { ServerFrame } from "../protocol";
 import { isWithin } from "../runtime/elapsed";
+import { REPAIR_MS } from "./alarm";
 
 const ANNOUNCE_MS = 1_000;
-const LATEST_MS = 8_000;
 
 export interface DeliveriesHost {
   channel: string;
@@ -51,7 +51,7 @@ export class Deliveries {
     if (this.#untold.size === 0) return;
     const now = this.host.now();
     if (isWithin(ANNOUNCE_MS, this.#announcedAt, now)) {
-      this.host.arm(now + LATEST_MS);
+      this.host.arm(now + REPAIR_MS);
       return;
     }
     const news = [...this.#untold].filter((user) => this.host.shows(user));

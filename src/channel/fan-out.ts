@@ -8,15 +8,9 @@ import { type InboxRow, limits } from "../protocol";
 import { isWithin } from "../runtime/elapsed";
 import { logFault } from "../runtime/log";
 import { retry } from "../runtime/retry";
+import { REPAIR_MS } from "./alarm";
 import type { Standing } from "./standing";
 
-/**
- * Sooner than the object falls asleep (10 s), so that the alarm usually finds the memory of who was told, and has nothing to do; and late
- * enough that a lively conversation does not arm it for every message.
- */
-const REPAIR_MS = 8_000;
-/** In a lively channel the next message repairs before any alarm. */
-const REPAIR_LIVELY_MS = 16_000;
 const LIVELY_MS = 60_000;
 
 export interface FanOutHost {
@@ -78,7 +72,7 @@ export class FanOut {
   moved(movers: Iterable<string> = []): void {
     const now = this.host.now();
     this.#movedAt = now;
-    this.host.arm(now + (isWithin(LIVELY_MS, this.#rangAt, now) ? REPAIR_LIVELY_MS : REPAIR_MS));
+    this.host.arm(now + REPAIR_MS);
     for (const user of movers) this.tell(user, "urgent");
     this.advance();
   }
@@ -86,9 +80,9 @@ export class FanOut {
   /** The alarm rang. */
   ring(): void {
     const now = this.host.now();
-    const isLively = isWithin(LIVELY_MS, this.#rangAt, now) && isWithin(REPAIR_MS, this.#movedAt, now);
-    // For the messages that will come: now it is one row, after a later alarm was armed it would be two.
-    if (isLively) this.host.arm(now + REPAIR_LIVELY_MS);
+    const isLively = isWithin(LIVELY_MS, this.#rangAt, now) && isWithin(2 * REPAIR_MS, this.#movedAt, now);
+    // For the messages that will come: now it is one row, after a later alarm was armed it would be two; and the object stays awake between them.
+    if (isLively) this.host.arm(now + REPAIR_MS);
     this.#rangAt = now;
     this.advance();
   }

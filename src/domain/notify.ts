@@ -1,6 +1,6 @@
 // WHO IS TOLD, AND HOW LOUDLY, of what happens in a channel they are not looking at. Two questions: whether there is something to tell (the channel
 // knows), and whether this person wants to be told of it (their settings say). Both are answered here, without a clock.
-import { type ChannelKind, limits, type NotifyLevel, type QuietHours } from "../protocol";
+import { type ChannelKind, isQuietAt, limits, type NotifyLevel, type QuietHours } from "../protocol";
 
 /** What a member's devices have been told of a channel; kept by the channel. */
 export interface Told {
@@ -84,8 +84,6 @@ export interface Wishes {
   /** Silent until then; epoch milliseconds. */
   mutedUntil: number;
   quiet: QuietHours | null;
-  /** Minutes since midnight where they live; null where they have no quiet hours. */
-  minute: number | null;
   /** They said that they are not to be disturbed. */
   isUndisturbed: boolean;
 }
@@ -94,16 +92,11 @@ export type Silence = "nothing" | "not_called" | "muted" | "quiet_hours" | "undi
 
 /** Why somebody is not told of something new; null where they are. THE table: the first line that holds decides. */
 export function silenceFor(wishes: Wishes, isMention: boolean, now: number): Silence | null {
-  const { level, mutedUntil, quiet, minute, isUndisturbed } = wishes;
+  const { level, mutedUntil, quiet, isUndisturbed } = wishes;
   if (level === "nothing") return "nothing";
   if (mutedUntil > now) return "muted";
   if (isUndisturbed) return "undisturbed";
-  if (quiet && minute !== null && isWithin(quiet, minute)) return "quiet_hours";
+  if (quiet && isQuietAt(quiet, now)) return "quiet_hours";
   if (level === "mentions" && !isMention) return "not_called";
   return null;
-}
-
-/** Hours of no length are none. */
-function isWithin({ from, to }: QuietHours, minute: number): boolean {
-  return from <= to ? minute >= from && minute < to : minute >= from || minute < to;
 }

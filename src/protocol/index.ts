@@ -14,6 +14,7 @@ export * from "./operator";
 export * from "./polling";
 export * from "./presence";
 export * from "./push";
+export * from "./quiet-hours";
 export * from "./rest";
 export * from "./roles";
 export * from "./search";

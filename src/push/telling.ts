@@ -4,7 +4,6 @@ import type { Debt, Outcome, Owed, Recipient, Subscription } from "../domain/pus
 import type { WindowJob } from "../protocol";
 import { doubling } from "../runtime/backoff";
 import { type DeviceHost, tellDevice } from "./device";
-import { minuteIn } from "./local-time";
 import { deliveryOf, noteOf } from "./notes";
 
 /** Whom a job is about, by user. */
@@ -61,8 +60,7 @@ const mayBeCleared = (subscription: Subscription): boolean =>
 
 function isSilent({ level, mutedUntil, quiet, presence }: Recipient, debt: Debt, now: number): boolean {
   if (debt.do === "clear") return false;
-  const minute = quiet && minuteIn(quiet.zone, now);
-  const wishes = { level, mutedUntil, quiet, minute, isUndisturbed: presence === "dnd" };
+  const wishes = { level, mutedUntil, quiet, isUndisturbed: presence === "dnd" };
   return silenceFor(wishes, debt.mention, now) !== null;
 }
 

@@ -52,6 +52,11 @@ export class Presence {
     this.#showMe();
   }
 
+  /** Whether this device is in use, as far as was said. */
+  get isActive(): boolean {
+    return this.#isActive;
+  }
+
   setActive(active: boolean): void {
     if (active === this.#isActive) return;
     this.#isActive = active;

@@ -101,14 +101,16 @@ const wishes = (part: Partial<Wishes> = {}): Wishes => ({
   level: "all",
   mutedUntil: 0,
   quiet: null,
-  minute: null,
   isUndisturbed: false,
   ...part,
 });
 const night = { from: 1320, to: 420, zone: "Asia/Seoul" };
 const noon = { from: 720, to: 780, zone: "Asia/Seoul" };
 
-const silences: [string, Wishes, boolean, Silence | null][] = [
+/** A minute of a day in Seoul, which is nine hours ahead of UTC. */
+const seoul = (minute: number): number => Date.UTC(2026, 5, 1) + (minute - 9 * 60) * 60_000;
+
+const silences: [string, Wishes, boolean, Silence | null, number?][] = [
   ["all", wishes(), false, null],
   ["mentions, not called", wishes({ level: "mentions" }), false, "not_called"],
   ["mentions, called", wishes({ level: "mentions" }), true, null],
@@ -116,18 +118,18 @@ const silences: [string, Wishes, boolean, Silence | null][] = [
   ["muted, called", wishes({ mutedUntil: NOW + 1 }), true, "muted"],
   ["muted until now", wishes({ mutedUntil: NOW }), false, null],
   ["not to be disturbed", wishes({ isUndisturbed: true }), true, "undisturbed"],
-  ["the first minute of the night", wishes({ quiet: night, minute: 1320 }), true, "quiet_hours"],
-  ["after midnight", wishes({ quiet: night, minute: 0 }), true, "quiet_hours"],
-  ["the last minute of the night", wishes({ quiet: night, minute: 419 }), true, "quiet_hours"],
-  ["the morning", wishes({ quiet: night, minute: 420 }), true, null],
-  ["within one day", wishes({ quiet: noon, minute: 750 }), false, "quiet_hours"],
-  ["before it", wishes({ quiet: noon, minute: 719 }), false, null],
-  ["after it", wishes({ quiet: noon, minute: 780 }), false, null],
-  ["hours of no length", wishes({ quiet: { ...noon, to: 720 }, minute: 720 }), false, null],
+  ["the first minute of the night", wishes({ quiet: night }), true, "quiet_hours", seoul(1320)],
+  ["after midnight", wishes({ quiet: night }), true, "quiet_hours", seoul(0)],
+  ["the last minute of the night", wishes({ quiet: night }), true, "quiet_hours", seoul(419)],
+  ["the morning", wishes({ quiet: night }), true, null, seoul(420)],
+  ["within one day", wishes({ quiet: noon }), false, "quiet_hours", seoul(750)],
+  ["before it", wishes({ quiet: noon }), false, null, seoul(719)],
+  ["after it", wishes({ quiet: noon }), false, null, seoul(780)],
+  ["hours of no length", wishes({ quiet: { ...noon, to: 720 } }), false, null, seoul(720)],
 ];
 
 describe("why somebody is not told", () => {
-  test.each(silences)("%s", (_, wanted, isMention, silence) => {
-    expect(silenceFor(wanted, isMention, NOW)).toBe(silence);
+  test.each(silences)("%s", (_, wanted, isMention, silence, now = NOW) => {
+    expect(silenceFor(wanted, isMention, now)).toBe(silence);
   });
 });

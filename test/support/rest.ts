@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { expect } from "vitest";
 
 /** Sooner than that, and something is on its way; later, and it is for messages to come, or looked after who is still there. */
-const SOON_MS = 12_000;
+const SOON_MS = 8_000;
 
 /** Rings until a channel has nothing more to do. */
 export const atRest = (channel: string) => {

@@ -5,6 +5,7 @@ import { isOutOfKey, keyBytes } from "../../src/web/notifications/device-of";
 import { questionIn } from "../../src/web/notifications/questions";
 import { readTold, renewalOf, type Told } from "../../src/web/notifications/renewal";
 import { clockOf, minuteOf } from "../../src/web/settings/minutes";
+import { listed } from "./listed";
 
 const DAY = 86_400_000;
 const me = { id: "u_alice", session: "s_1" };
@@ -33,23 +34,7 @@ describe("a start with permission", () => {
 });
 
 describe("a notification on the screen", () => {
-  const entry = (row: Partial<InboxEntry["row"]>): InboxEntry => ({
-    ...{ id: "c_1", kind: "direct", name: "", topic: "", history: "all", createdBy: "u_bob", members: [], roster: [] },
-    row: {
-      channel: "c_1",
-      life: 1,
-      head: 9,
-      preview: null,
-      read: 0,
-      unreadFrom: null,
-      unread: 1,
-      mentions: 0,
-      at: 0,
-      ...row,
-    },
-    mutedUntil: 0,
-    level: "all",
-  });
+  const entry = (row: Partial<InboxEntry["row"]>) => listed({ row });
   const shown = { key: "k", channel: "c_1", life: 1, user: "u_alice", seq: 9, through: 9, thread: null, unread: 1 };
 
   it("goes once its message is read, here or elsewhere", () => {

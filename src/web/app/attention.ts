@@ -13,8 +13,8 @@ function subscribe(listener: () => void): () => void {
 }
 
 const isVisible = () => document.visibilityState === "visible";
-const isAttentive = () => isVisible() && document.hasFocus();
+/** Visible and focused: what is on screen may count as read. */
+export const isAttentive = () => isVisible() && document.hasFocus();
 
 export const useVisible = (): boolean => useSyncExternalStore(subscribe, isVisible);
-/** Visible and focused: what is on screen may count as read. */
 export const useAttentive = (): boolean => useSyncExternalStore(subscribe, isAttentive);

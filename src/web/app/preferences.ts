@@ -8,8 +8,11 @@ export type LanguageChoice = "system" | "en" | "ko";
 interface Preferences {
   theme: Theme;
   language: LanguageChoice;
+  /** Whether messages for other chats are heard. */
+  sound: boolean;
   setTheme(theme: Theme): void;
   setLanguage(language: LanguageChoice): void;
+  setSound(sound: boolean): void;
 }
 
 export const usePreferences = create<Preferences>()(
@@ -17,8 +20,10 @@ export const usePreferences = create<Preferences>()(
     (set) => ({
       theme: "system",
       language: "system",
+      sound: true,
       setTheme: (theme) => set({ theme }),
       setLanguage: (language) => set({ language }),
+      setSound: (sound) => set({ sound }),
     }),
     { name: "parley.preferences" },
   ),

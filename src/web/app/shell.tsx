@@ -18,6 +18,7 @@ import { totalUnread, useMoment } from "./unread";
 // Opened now and then: they come when they are asked for.
 const Settings = lazy(() => import("../settings/settings").then((module) => ({ default: module.Settings })));
 const Notifier = lazy(() => import("../notifications/notifier").then((module) => ({ default: module.Notifier })));
+const HeadsUp = lazy(() => import("../notifications/heads-up").then((module) => ({ default: module.HeadsUp })));
 const NewChat = lazy(() => import("../sidebar/new-chat").then((module) => ({ default: module.NewChat })));
 
 export function Shell({ me }: { me: Me }) {
@@ -63,6 +64,11 @@ export function Shell({ me }: { me: Me }) {
       {inbox && "serviceWorker" in navigator && (
         <Suspense>
           <Notifier me={me} inbox={inbox} open={open} />
+        </Suspense>
+      )}
+      {inbox && (
+        <Suspense>
+          <HeadsUp me={me} inbox={inbox} current={chat} open={open} />
         </Suspense>
       )}
       {isSettings && (

@@ -9,6 +9,7 @@ import { NotificationSettings } from "./notification-settings";
 import { PushDevices } from "./push-devices";
 import { PushHere } from "./push-here";
 import { Section } from "./section";
+import { Sound } from "./sound";
 import { useDevices } from "./use-devices";
 
 /** Being told of messages: here, on which other devices, and when not. */
@@ -36,6 +37,7 @@ export function Notifications({ me }: { me: Me }) {
           <PushDevices items={devices.items} here={devices.here} onChanged={changed} />
         </>
       )}
+      <Sound />
       <NotificationSettings />
     </Section>
   );

@@ -8,8 +8,9 @@ import { useToday } from "../app/today";
 import { isSilent, unreadOf, useMoment } from "../app/unread";
 import { useDraftText } from "../composer/drafts";
 import { plainText } from "../markdown/plain";
-import { faceOf, nameOf } from "../people/channel-face";
+import { faceOf } from "../people/channel-face";
 import { Face } from "../people/face";
+import { PREVIEW_LENGTH, previewLine } from "../people/preview-line";
 import { useLocale, useText } from "../text/language";
 import { listTime } from "../text/times";
 
@@ -18,8 +19,6 @@ interface ChannelLinkProps {
   me: Me;
   isCurrent: boolean;
 }
-
-const PREVIEW_LENGTH = 120;
 
 export const ChannelLink = memo(function ChannelLink({ entry, me, isCurrent }: ChannelLinkProps) {
   const text = useText();
@@ -33,12 +32,6 @@ export const ChannelLink = memo(function ChannelLink({ entry, me, isCurrent }: C
   const now = useMoment([entry.mutedUntil]);
   const muted = isSilent(entry, Math.max(now, Date.now()));
 
-  const said = preview && plainText(preview.text, PREVIEW_LENGTH);
-  const line = () => {
-    if (!preview || face.kind === "notes") return said;
-    if (preview.author === me.id) return text.chats.you(said ?? "");
-    return face.kind === "group" ? `${nameOf(entry.members, preview.author, text)}: ${said}` : said;
-  };
   const isDraft = draft.trim() !== "" && !isCurrent;
 
   return (
@@ -76,7 +69,7 @@ export const ChannelLink = memo(function ChannelLink({ entry, me, isCurrent }: C
             </span>
           ) : (
             <span className="channel-preview" dir="auto">
-              {line() ?? text.chats.noMessages}
+              {previewLine(entry, me.id, text) ?? text.chats.noMessages}
             </span>
           )}
           {mentions > 0 && (

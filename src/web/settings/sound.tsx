@@ -1,0 +1,16 @@
+import { usePreferences } from "../app/preferences";
+import { play } from "../notifications/chime";
+import { notificationsWords } from "../notifications/words";
+import { useWords } from "../text/language";
+import { Switch } from "./switch";
+
+/** Whether messages are heard here; whoever turns it on hears what that is like. */
+export function Sound() {
+  const words = useWords(notificationsWords);
+  const { sound, setSound } = usePreferences();
+  const turn = (isOn: boolean) => {
+    setSound(isOn);
+    if (isOn) play().catch(console.warn);
+  };
+  return <Switch label={words.sound} hint={words.soundHint} isOn={sound} onTurn={turn} />;
+}

@@ -1,0 +1,61 @@
+// What an open page calls attention to.
+import { describe, expect, it } from "vitest";
+import type { InboxEntry } from "../../src/sdk";
+import { newsIn } from "../../src/web/notifications/news";
+import { listed } from "./listed";
+
+const ME = "u_alice";
+const NOW = 1_000_000;
+type Row = Partial<InboxEntry["row"]>;
+
+const by = (author: string, at = NOW) => ({ author, text: "hi", at });
+const quiet = { head: 8, unread: 0, preview: by("u_bob", NOW - 9) };
+const loud = { head: 9, unread: 1, preview: by("u_bob") };
+
+const foundIn = (before: Row, after: Row, entry: Partial<Omit<InboxEntry, "row">> = {}, except: string | null = null) =>
+  newsIn([listed({ ...entry, row: before })], [listed({ ...entry, row: after })], ME, except, NOW)?.id ?? null;
+
+describe("news", () => {
+  it.each([
+    ["of somebody else", quiet, loud, {}, "c_1"],
+    ["of my own", quiet, { ...loud, unread: 0, preview: by(ME) }, {}, null],
+    ["another after one that is unread", loud, { ...loud, head: 10, unread: 2 }, {}, "c_1"],
+    ["an edit or a reaction", loud, { ...loud, head: 10 }, {}, null],
+    ["what was read elsewhere", loud, { ...loud, unread: 0 }, {}, null],
+    ["set to unread by hand", quiet, { ...quiet, unread: 1, unreadFrom: 8 }, {}, null],
+    [
+      "one more than can be counted",
+      { ...loud, unread: 100 },
+      { ...loud, head: 10, unread: 100, preview: by("u_bob", NOW + 1) },
+      {},
+      "c_1",
+    ],
+    ["an edit of what cannot be counted", { ...loud, unread: 100 }, { ...loud, head: 10, unread: 100 }, {}, null],
+    ["a log that was restored", loud, { ...loud, life: 2, head: 20, unread: 5 }, {}, null],
+    ["of a muted chat", quiet, loud, { mutedUntil: NOW + 1 }, null],
+    ["once the silence is over", quiet, loud, { mutedUntil: NOW }, "c_1"],
+    ["of a chat that tells nothing", quiet, { ...loud, mentions: 1 }, { level: "nothing" }, null],
+    ["that does not call me, where only that counts", quiet, loud, { level: "mentions" }, null],
+    ["that calls me, where only that counts", quiet, { ...loud, mentions: 1 }, { level: "mentions" }, "c_1"],
+  ] as const)("%s", (_, before, after, entry, found) => {
+    expect(foundIn(before, after, entry)).toBe(found);
+  });
+
+  it("are none of the chat that is looked at", () => {
+    expect(foundIn(quiet, loud, {}, "c_1")).toBeNull();
+    expect(foundIn(quiet, loud, {}, "c_2")).toBe("c_1");
+  });
+
+  it("are of a chat that was not there, where somebody wrote", () => {
+    expect(newsIn([], [listed({ row: loud })], ME, null, NOW)?.id).toBe("c_1");
+    expect(newsIn([], [listed({ row: { ...quiet, preview: null } })], ME, null, NOW)).toBeNull();
+  });
+
+  it("of several chats are those of the newest", () => {
+    const at = (id: string, when: number, row: Row) => listed({ id, row: { ...row, at: when } });
+    const before = [at("c_1", 1, quiet), at("c_2", 2, quiet), at("c_3", 3, quiet)];
+    const after = [at("c_3", 3, quiet), at("c_2", 9, loud), at("c_1", 8, loud)];
+    expect(newsIn(before, after, ME, null, NOW)?.id).toBe("c_2");
+    expect(newsIn(before, after.toReversed(), ME, null, NOW)?.id).toBe("c_2");
+  });
+});

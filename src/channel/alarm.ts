@@ -5,6 +5,8 @@
  * alarm finds the memory of who was told what, and keeps it for another 10 s.
  */
 export const REPAIR_MS = 9_000;
+/** In a lively channel the next message repairs before any alarm. */
+export const REPAIR_LIVELY_MS = 16_000;
 
 export class Alarm {
   #armedAt: number | null;

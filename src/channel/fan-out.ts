@@ -8,10 +8,12 @@ import { type InboxRow, limits } from "../protocol";
 import { isWithin } from "../runtime/elapsed";
 import { logFault } from "../runtime/log";
 import { retry } from "../runtime/retry";
-import { REPAIR_MS } from "./alarm";
+import { REPAIR_LIVELY_MS, REPAIR_MS } from "./alarm";
 import type { Standing } from "./standing";
 
 const LIVELY_MS = 60_000;
+/** From so many members on it costs less to stay awake than to call them anew after a sleep. */
+const MANY = 8;
 
 export interface FanOutHost {
   channel: string;
@@ -72,7 +74,7 @@ export class FanOut {
   moved(movers: Iterable<string> = []): void {
     const now = this.host.now();
     this.#movedAt = now;
-    this.host.arm(now + REPAIR_MS);
+    this.host.arm(now + (this.#isLively(now) ? this.#restMs : REPAIR_MS));
     for (const user of movers) this.tell(user, "urgent");
     this.advance();
   }
@@ -80,11 +82,25 @@ export class FanOut {
   /** The alarm rang. */
   ring(): void {
     const now = this.host.now();
-    const isLively = isWithin(LIVELY_MS, this.#rangAt, now) && isWithin(2 * REPAIR_MS, this.#movedAt, now);
-    // For the messages that will come: now it is one row, after a later alarm was armed it would be two; and the object stays awake between them.
-    if (isLively) this.host.arm(now + REPAIR_MS);
+    const newsMs = this.#isMany ? 2 * REPAIR_MS : REPAIR_MS;
+    // For the messages that will come: now it is one row, after a later alarm was armed it would be two.
+    if (this.#isLively(now) && isWithin(newsMs, this.#movedAt, now)) this.host.arm(now + this.#restMs);
     this.#rangAt = now;
     this.advance();
+  }
+
+  /** An alarm rang a while ago: this is not the first message in a long time. */
+  #isLively(now: number): boolean {
+    return isWithin(LIVELY_MS, this.#rangAt, now);
+  }
+
+  get #isMany(): boolean {
+    return this.host.members().length >= MANY;
+  }
+
+  /** How far apart the alarms of a conversation are. */
+  get #restMs(): number {
+    return this.#isMany ? REPAIR_MS : REPAIR_LIVELY_MS;
   }
 
   /** Tells everyone who is behind. */

@@ -9,6 +9,7 @@ import type {
   InboxRow,
   Message,
   Mute,
+  NotificationSettings,
   Page,
   PageQuery,
   PresenceMode,
@@ -69,7 +70,9 @@ export interface Part<T> {
 export type Setting =
   | { kind: "draft"; draft: Draft }
   | { kind: "mute"; mute: Mute }
-  | { kind: "level"; level: ChannelLevel };
+  | { kind: "level"; level: ChannelLevel }
+  | { kind: "presence"; presence: PresenceMode }
+  | { kind: "notifications"; notifications: NotificationSettings };
 
 /** What somebody keeps in their user object. */
 export interface Kept {

@@ -3,6 +3,8 @@
 import * as z from "zod";
 import { channelId, commandId, position, time, userId } from "./ids";
 import { limits } from "./limits";
+import { presenceMode } from "./presence";
+import { notificationSettings } from "./push";
 import { channelLevel, draft, mute } from "./settings";
 
 export const preview = z.object({ author: userId, text: z.string(), at: time });
@@ -42,6 +44,10 @@ export const inboxFrame = z.object({
   mutes: z.array(mute).optional(),
   /** Channels of which I want to be told more, or less, than before. */
   levels: z.array(channelLevel).optional(),
+  /** What I want to be seen as, where that changed. */
+  presence: presenceMode.optional(),
+  /** How I am told, where that changed. */
+  notifications: notificationSettings.optional(),
   version: position.optional(),
   /** True where another `inbox.sync` from `version` brings more. */
   more: z.boolean(),

@@ -13,9 +13,12 @@ const isZone = (zone: string): boolean => {
     return false;
   }
 };
-const timeZone = z.string().max(64).refine(isZone, { error: "must be a time zone of the IANA database" });
+const timeZone = z.string().max(64);
 
-/** From one minute of the day to another, where the person lives; over midnight where `to` is the earlier one. */
+/**
+ * From one minute of the day to another, where the person lives; over midnight where `to` is the earlier one. Whoever reads them may not know the
+ * time zone: the IANA database grows.
+ */
 export const quietHours = z.object({ from: minuteOfDay, to: minuteOfDay, zone: timeZone });
 
 /** How I am told, whatever the channel. */
@@ -27,6 +30,11 @@ export const notificationSettings = z
     quiet: quietHours.nullable(),
   })
   .meta({ id: "NotificationSettings" });
+
+const knownZone = timeZone.refine(isZone, { error: "must be a time zone of the IANA database" });
+export const putNotificationSettings = notificationSettings
+  .extend({ quiet: quietHours.extend({ zone: knownZone }).nullable() })
+  .meta({ id: "PutNotificationSettings" });
 
 const base64url = (length: number) => z.string().regex(new RegExp(`^[A-Za-z0-9_-]{${length}}=*$`));
 

@@ -5,6 +5,7 @@ import { channelId, nonce, position, seq, sessionId, time, userId } from "./ids"
 import { limits } from "./limits";
 import { message } from "./message";
 import { presenceMode } from "./presence";
+import { notificationSettings } from "./push";
 import { channelKind, historyAccess, role } from "./roles";
 import { displayName, handle, messageText, password, topic } from "./text";
 
@@ -17,6 +18,8 @@ export const me = profile
     receipts: z.boolean(),
     /** What I want to be seen as. */
     presence: presenceMode.default("auto"),
+    /** How I am told, whatever the channel. */
+    notifications: notificationSettings.default({ previews: true, quiet: null }),
   })
   .meta({ id: "Me" });
 export const changeProfile = z

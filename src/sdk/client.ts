@@ -1,5 +1,5 @@
 // What a program holds: one person's connection, inbox and channels. Everything that outlives a sign-out is made once, here.
-import type { HeardEvent, Me, NotifyLevel, Profile, Role, SearchPage } from "../protocol";
+import type { FrameOf, HeardEvent, Me, NotifyLevel, Profile, Role, SearchPage } from "../protocol";
 import { AccessTokens } from "./access-tokens";
 import { Accounts } from "./accounts";
 import type { ChannelHandle } from "./channel-handle";
@@ -72,6 +72,7 @@ export class Client {
       followed: (frame) => {
         this.drafts.heard(frame.drafts ?? []);
         this.#quietness.heard(frame);
+        this.#changed(frame);
       },
       signedOut: () => this.#signedOut(),
     });
@@ -239,6 +240,12 @@ export class Client {
     this.#me.set(me);
     this.#inbox.remember({ id: me.id, handle: me.handle, name: me.name });
     this.#identified(me.id);
+  }
+
+  /** On another device of mine. */
+  #changed({ presence, notifications }: FrameOf<"inbox">): void {
+    const change = { ...(presence && { presence }), ...(notifications && { notifications }) };
+    if (Object.keys(change).length > 0) this.#me.update((me) => me && { ...me, ...change });
   }
 
   #identified(user: string): void {

@@ -39,7 +39,8 @@ export class InboxPolls implements Polls {
   }
 }
 
-function liveOf({ rows, gone, drafts, mutes, levels }: FrameOf<"inbox">): string[] {
-  if (![rows, gone, drafts, mutes, levels].some((news) => news && news.length > 0)) return [];
-  return [textOf({ type: "inbox", rows, gone, drafts, mutes, levels, more: false })];
+function liveOf({ rows, gone, drafts, mutes, levels, presence, notifications }: FrameOf<"inbox">): string[] {
+  const isNews = [rows, gone, drafts, mutes, levels].some((news) => news && news.length > 0);
+  if (!isNews && presence === undefined && notifications === undefined) return [];
+  return [textOf({ type: "inbox", rows, gone, drafts, mutes, levels, presence, notifications, more: false })];
 }

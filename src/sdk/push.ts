@@ -5,6 +5,7 @@ import {
   pushDevice,
   pushDeviceList,
   pushKey,
+  putNotificationSettings,
   type SubscribePush,
 } from "../protocol";
 import type { Http } from "./http";
@@ -53,6 +54,6 @@ export class Push {
 
   /** All of them: what is put replaces what was. */
   async changeSettings(settings: NotificationSettings): Promise<void> {
-    await this.#http.insist("PUT", SETTINGS, parsed(notificationSettings.safeParse(settings)));
+    await this.#http.insist("PUT", SETTINGS, parsed(putNotificationSettings.safeParse(settings)));
   }
 }

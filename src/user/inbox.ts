@@ -138,17 +138,21 @@ export class Inbox {
   }
 }
 
-type Shown = Pick<FrameOf<"inbox">, "drafts" | "mutes" | "levels">;
+export type Shown = Pick<FrameOf<"inbox">, "drafts" | "mutes" | "levels" | "presence" | "notifications">;
 
 /** Settings as a frame says them; nothing where there are none. */
 export function shown(settings: readonly Setting[]): Shown {
   const drafts = settings.flatMap((setting) => (setting.kind === "draft" ? [setting.draft] : []));
   const mutes = settings.flatMap((setting) => (setting.kind === "mute" ? [setting.mute] : []));
   const levels = settings.flatMap((setting) => (setting.kind === "level" ? [setting.level] : []));
+  const presence = settings.findLast((setting) => setting.kind === "presence");
+  const told = settings.findLast((setting) => setting.kind === "notifications");
   return {
     ...(drafts.length > 0 && { drafts }),
     ...(mutes.length > 0 && { mutes }),
     ...(levels.length > 0 && { levels }),
+    ...(presence && { presence: presence.presence }),
+    ...(told && { notifications: told.notifications }),
   };
 }
 

@@ -47,10 +47,15 @@ export class UserShell extends DurableObject<Env> implements UserPort {
     return answerOf("user.keep", () => {
       const me = this.#open();
       me.asks.take("settings", me.now());
-      me.inbox.settings.put(setting);
-      tellDevices(me, shown([setting]));
+      this.#keep(setting);
       return null;
     });
+  }
+
+  #keep(setting: Setting): void {
+    const me = this.#open();
+    me.inbox.settings.put(setting);
+    tellDevices(me, shown([setting]));
   }
 
   async refresh(user: string): Promise<void> {
@@ -86,6 +91,7 @@ export class UserShell extends DurableObject<Env> implements UserPort {
 
   async setPresenceMode(user: string, mode: wire.PresenceMode): Promise<void> {
     this.#open().presence.setMode(user, mode);
+    this.#keep({ kind: "presence", presence: mode });
   }
 
   async poll(caller: Caller, asked: Poll<wire.InboxPoll>): Promise<Answer<Polled | null>> {

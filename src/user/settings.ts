@@ -1,15 +1,20 @@
-// What follows a person from device to device beside the inbox, in the same changefeed: drafts, and how loudly channels may be. One row each;
+// What follows a person from device to device beside the inbox, in the same changefeed: drafts, how loudly channels may be, and how they want to be seen and told. One row each;
 // an ended one stays as an empty row, so that a device that was away learns it.
 import * as z from "zod";
 import { ChatError } from "../domain/error";
 import type { Setting } from "../domain/ports";
-import { channelLevel, type Draft, draft, limits, mute } from "../protocol";
+import { channelLevel, type Draft, draft, limits, mute, notificationSettings, presenceMode } from "../protocol";
 
 const kept: z.ZodType<Setting> = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("draft"), draft }),
   z.object({ kind: z.literal("mute"), mute }),
   z.object({ kind: z.literal("level"), level: channelLevel }),
+  z.object({ kind: z.literal("presence"), presence: presenceMode }),
+  z.object({ kind: z.literal("notifications"), notifications: notificationSettings }),
 ]);
+
+/** The channel of what is not of one. */
+const EVERYWHERE = "";
 
 /** Drafts, mutes and levels that are over. */
 const REMEMBERED = 500;
@@ -26,7 +31,9 @@ export class Settings {
   /** The last one stored holds. Throws `too_many_drafts`. */
   put(setting: Setting): void {
     if (setting.kind === "draft") this.#putDraft(setting.draft);
-    else this.#put(`${setting.kind} ${channelOf(setting)}`, channelOf(setting), isUsual(setting), setting);
+    else if (isOfChannel(setting))
+      this.#put(`${setting.kind} ${channelOf(setting)}`, channelOf(setting), isUsual(setting), setting);
+    else this.#put(setting.kind, EVERYWHERE, false, setting);
   }
 
   #putDraft(next: Draft): void {
@@ -77,7 +84,9 @@ export class Settings {
   }
 }
 
-type Loudness = Exclude<Setting, { kind: "draft" }>;
+type Loudness = Extract<Setting, { kind: "mute" | "level" }>;
+
+const isOfChannel = (setting: Setting): setting is Loudness => setting.kind === "mute" || setting.kind === "level";
 
 const channelOf = (setting: Loudness): string =>
   setting.kind === "mute" ? setting.mute.channel : setting.level.channel;

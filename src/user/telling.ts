@@ -1,4 +1,5 @@
 import { encodeFrame, type FrameOf } from "../protocol";
+import type { Shown } from "./inbox";
 import type { User } from "./user";
 
 /**
@@ -7,7 +8,7 @@ import type { User } from "./user";
  */
 export function tellDevices(
   user: User,
-  news: Partial<Pick<FrameOf<"inbox">, "rows" | "gone" | "drafts" | "mutes" | "levels">>,
+  news: Partial<Pick<FrameOf<"inbox">, "rows" | "gone" | keyof Shown>>,
 ): "awake" | "held" | "asleep" {
   const devices = user.sockets.all();
   if (devices.length === 0 && user.pollers.isEmpty) return "asleep";

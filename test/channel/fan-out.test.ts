@@ -13,9 +13,12 @@ class Channel {
   head = 0;
   unreadFrom: number | null = null;
   isLooking = false;
+  size = 2;
   readonly calls: string[] = [];
   answer: () => Promise<Attention> = async () => "awake";
   readonly armed: number[] = [];
+  /** When something happened that keeps the object awake for 10 s. */
+  readonly stirred: number[] = [];
   /** What is armed for other reasons whenever the alarm has rung. */
   afterRing = () => {};
   #due: number | null = null;
@@ -35,7 +38,7 @@ class Channel {
     const placeOf = () => ({ life: 1, head: this.head, read: 0, unreadFrom: this.unreadFrom });
     const host: FanOutHost = {
       channel: "c_1",
-      members: () => ["u_a", "u_b"].map((user) => ({ user }) as RosterMember),
+      members: () => ["u_a", "u_b", ...Array(98).keys()].slice(0, this.size).map((user) => ({ user }) as RosterMember),
       isMember: () => true,
       placeOf,
       rowOf: () => ({ ...placeOf(), channel: "c_1" }) as InboxRow,
@@ -61,6 +64,7 @@ class Channel {
     while (this.#due !== null && this.#due <= until) {
       this.now = Math.max(this.now, this.#due);
       this.#due = null;
+      this.stirred.push(this.now);
       this.alarm.rang();
       this.fanOut.ring();
       await this.fanOut.settled();
@@ -70,6 +74,7 @@ class Channel {
   }
 
   async say(): Promise<void> {
+    this.stirred.push(this.now);
     this.head++;
     this.fanOut.moved();
     await this.fanOut.settled();
@@ -81,15 +86,36 @@ beforeEach(() => {
   channel = new Channel();
 });
 
-test("a conversation arms its alarm once in nine seconds, whatever looks after who fell silent", async () => {
+/** Sixty messages with pauses between, while the alarm looks after who fell silent too. */
+async function talk(size: number, pauseMs: number): Promise<void> {
+  channel.size = size;
   channel.afterRing = () => channel.alarm.arm(channel.now + 80_000);
   for (let i = 0; i < 60; i++) {
     await channel.say();
-    await channel.pass(6_000);
+    await channel.pass(pauseMs);
   }
-  // Six minutes; the first ring comes sooner.
-  expect(channel.armed.length).toBeLessThanOrEqual(360 / 9 + 3);
-  expect(channel.calls).toHaveLength(120);
+  expect(channel.calls).toHaveLength(60 * size);
+}
+
+test("a conversation of a few arms one alarm in sixteen seconds, whatever looks after who fell silent", async () => {
+  await talk(7, 6_000);
+  expect(channel.armed.length).toBeLessThanOrEqual(360 / 16 + 3);
+});
+
+test("one of many arms one in nine seconds, and never lets the object fall asleep for 10 s", async () => {
+  await talk(8, 14_000);
+  expect(channel.armed.length).toBeLessThanOrEqual(840 / 9 + 3);
+  const rests = channel.stirred.map((at, i) => at - (channel.stirred[i - 1] ?? at));
+  // The first alarm does not know that it is a conversation.
+  expect(Math.max(...rests.slice(2))).toBeLessThan(10_000);
+});
+
+test("once it is over an alarm rings twice, and no more", async () => {
+  await talk(8, 6_000);
+  channel.afterRing = () => {};
+  channel.armed.length = 0;
+  await channel.pass(300_000);
+  expect(channel.armed.length).toBeLessThanOrEqual(2);
 });
 
 test("an alarm that rings long after the last message arms none for the next", async () => {

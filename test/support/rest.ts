@@ -2,7 +2,7 @@ import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect } from "vitest";
 
-/** Sooner than that, and something is on its way; later, and it is for messages to come, or looked after who is still there. */
+/** Sooner than that, and something is on its way; later, and it is for messages to come, looked after who is still there, or a call that failed. */
 const SOON_MS = 8_000;
 
 /** Rings until a channel has nothing more to do. */

@@ -1,4 +1,4 @@
-// What follows a person from device to device: drafts, and channels that are silent.
+// What follows a person from device to device: drafts, channels that are silent, and how they want to be seen and told.
 import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
@@ -64,6 +64,29 @@ test("[S98] [S99] a draft and a mute reach every device of mine at once, and nob
   }
   await sync(other, 0);
   expect([...draftsIn(other.frames), ...mutesIn(other.frames)]).toEqual([]);
+});
+
+test("[S115] how I want to be seen and told reaches every device of mine, at once or when it comes back", async () => {
+  const { bob } = await openPair();
+  const away = await attach(bob);
+  const { version = 0 } = await sync(away, 0);
+  away.close();
+  const device = await attach(bob);
+  const tell = (path: string, method: string, body: object) => request(path, { method, token: bob.token, body });
+  const notifications = { previews: false, quiet: { from: 1_320, to: 420, zone: "Asia/Seoul" } };
+  expect((await tell("/v1/me", "PATCH", { presence: "dnd" })).status).toBe(200);
+  expect((await tell("/v1/me/notifications", "PUT", notifications)).status).toBe(204);
+  await expect.poll(() => liveOf(device)).toMatchObject([{ presence: "dnd" }, { notifications }]);
+  const back = await attach(bob);
+  expect(await sync(back, version)).toMatchObject({ rows: [], presence: "dnd", notifications });
+  await tell("/v1/me", "PATCH", { presence: "auto" });
+  expect(await sync(back, version)).toMatchObject({ presence: "auto", notifications });
+  expect(await (await request("/v1/me", { token: bob.token })).json()).toMatchObject({
+    presence: "auto",
+    notifications,
+  });
+  const nowhere = { previews: true, quiet: { from: 0, to: 1, zone: "Asia/Atlantis" } };
+  expect((await tell("/v1/me/notifications", "PUT", nowhere)).status).toBe(400);
 });
 
 test("[S99] a device that was away learns them, from nothing and from where it was", async () => {

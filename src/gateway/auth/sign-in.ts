@@ -37,7 +37,10 @@ export async function openSession(c: GatewayContext, account: Account, keep: "co
   return { me };
 }
 
-export const meOf = ({ id, handle, name, createdAt, receipts, presence }: Account, session: string): Me => ({
+export const meOf = (
+  { id, handle, name, createdAt, receipts, presence, previews, quiet }: Account,
+  session: string,
+): Me => ({
   id,
   handle,
   name,
@@ -45,4 +48,5 @@ export const meOf = ({ id, handle, name, createdAt, receipts, presence }: Accoun
   createdAt,
   receipts,
   presence,
+  notifications: { previews, quiet },
 });

@@ -18,6 +18,7 @@ import {
   pushDeviceList,
   pushKey,
   putLevel,
+  putNotificationSettings,
   type SubscribePush,
   subscribePush,
 } from "../../protocol";
@@ -84,8 +85,8 @@ const change = route({
   path: "/v1/me/notifications",
   summary: "Say how I want to be told",
   middleware,
-  request: json(notificationSettings),
-  responses: nothing("It is so."),
+  request: json(putNotificationSettings),
+  responses: nothing("It is kept, and told to my devices."),
 });
 const level = route({
   method: "put",
@@ -135,7 +136,10 @@ export const push = newRouter()
     return c.json({ previews, quiet }, 200);
   })
   .openapi(change, async (c) => {
-    await putNotifications(c.get("db"), c.get("account").id, c.req.valid("json"));
+    const { id: user } = c.get("account");
+    const notifications = c.req.valid("json");
+    await putNotifications(c.get("db"), user, notifications);
+    unwrap(await retry(async () => c.env.USERS.getByName(user).keep({ kind: "notifications", notifications })));
     return c.body(null, 204);
   })
   .openapi(level, async (c) => {

@@ -5,6 +5,8 @@ import { Crash } from "./crash";
 interface Props {
   /** Another value is another place: the part is tried again there. */
   place?: string;
+  /** Shown in place of what broke; by default a word about it. */
+  fallback?: ReactNode;
   children: ReactNode;
 }
 
@@ -29,6 +31,7 @@ export class ErrorBoundary extends Component<Props, State> {
   override render(): ReactNode {
     const { thrown } = this.state;
     if (thrown === NOTHING) return this.props.children;
+    if (this.props.fallback !== undefined) return this.props.fallback;
     return <Crash thrown={thrown} onRetry={() => this.setState({ thrown: NOTHING })} />;
   }
 }

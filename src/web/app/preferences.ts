@@ -15,6 +15,8 @@ interface Preferences {
   setSound(sound: boolean): void;
 }
 
+const NAME = "parley.preferences";
+
 export const usePreferences = create<Preferences>()(
   persist(
     (set) => ({
@@ -25,6 +27,11 @@ export const usePreferences = create<Preferences>()(
       setLanguage: (language) => set({ language }),
       setSound: (sound) => set({ sound }),
     }),
-    { name: "parley.preferences" },
+    { name: NAME },
   ),
 );
+
+// Chosen in another tab.
+addEventListener("storage", ({ key }) => {
+  if (key === NAME) void usePreferences.persist.rehydrate();
+});

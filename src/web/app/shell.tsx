@@ -61,15 +61,13 @@ export function Shell({ me }: { me: Me }) {
           )}
         </ErrorBoundary>
       </main>
-      {inbox && "serviceWorker" in navigator && (
-        <Suspense>
-          <Notifier me={me} inbox={inbox} open={open} />
-        </Suspense>
-      )}
       {inbox && (
-        <Suspense>
-          <HeadsUp me={me} inbox={inbox} current={chat} open={open} />
-        </Suspense>
+        <ErrorBoundary fallback={null}>
+          <Suspense>
+            {"serviceWorker" in navigator && <Notifier me={me} inbox={inbox} open={open} />}
+            <HeadsUp me={me} inbox={inbox} current={chat} />
+          </Suspense>
+        </ErrorBoundary>
       )}
       {isSettings && (
         <ErrorBoundary>

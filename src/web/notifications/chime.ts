@@ -1,11 +1,10 @@
-// Two soft notes, made where they are heard: nothing to load. At most one every few seconds, whichever tab plays it.
+// Two soft notes, made where they are heard: nothing to load. At most once every few seconds, whichever tab plays them.
 import { inTurn } from "./kept";
 
 const PAUSE_MS = 3_000;
 const PLAYED = "parley.chimed";
 const VIBRATION_MS = 60;
-/** A browser that lets no page speak before it was touched does not say so: it only never starts. */
-const STARTS_MS = 300;
+const ANSWERS_MS = 300;
 /** Hz, and seconds after the first. */
 const NOTES = [
   { pitch: 659.25, at: 0 },
@@ -13,42 +12,79 @@ const NOTES = [
 ];
 const LENGTH_S = 0.35;
 const LOUDNESS = 0.12;
+const TOUCHES = ["pointerdown", "keydown"];
 
-/** Plays it, and lets a phone tremble, unless either has just been. */
-export function chime(): Promise<void> {
-  return inTurn("chime", async () => {
+let context: AudioContext | null = null;
+let turn: Promise<void> = Promise.resolve();
+
+/** Starting and stopping go one after the other. */
+function inOrder(work: () => Promise<void>): Promise<void> {
+  turn = turn.then(work, work);
+  return turn;
+}
+
+/** A device that is taken away, or wanted by a call, may never answer. */
+const soon = (change: Promise<void>): Promise<void> => Promise.race([change, after(ANSWERS_MS)]);
+
+/** No page may speak before it was touched, and in some browsers only what began with a touch. Returns a function that stops waiting for one. */
+export function awaitTouch(): () => void {
+  const stop = () => {
+    for (const touch of TOUCHES) removeEventListener(touch, touched, { capture: true });
+  };
+  const touched = () => {
+    stop();
+    inOrder(open).catch(console.warn);
+  };
+  if (context === null) for (const touch of TOUCHES) addEventListener(touch, touched, { capture: true });
+  return stop;
+}
+
+async function open(): Promise<void> {
+  context ??= new AudioContext();
+  await soon(context.resume());
+  await soon(context.suspend());
+}
+
+/** Plays them, and lets a phone tremble, unless either has just been. */
+export async function chime(): Promise<void> {
+  if (context !== null && (await claim())) await play();
+}
+
+/** Whether it is this tab's turn to be heard. */
+const claim = (): Promise<boolean> =>
+  inTurn("chime", async () => {
     const now = Date.now();
     const sinceMs = now - Number(localStorage.getItem(PLAYED) ?? 0);
     // A clock that was put back tells nothing.
-    if (sinceMs >= 0 && sinceMs < PAUSE_MS) return;
+    if (sinceMs >= 0 && sinceMs < PAUSE_MS) return false;
     localStorage.setItem(PLAYED, String(now));
-    await play();
+    return true;
   });
-}
 
 /** At once, as an answer to whoever asked for it. */
-export async function play(): Promise<void> {
-  // Before that neither is allowed, and only the console would hear of it.
-  if (navigator.userActivation?.hasBeenActive === false) return;
+export function play(): Promise<void> {
+  context ??= new AudioContext();
+  const audio = context;
   navigator.vibrate?.(VIBRATION_MS);
-  const context = new AudioContext();
-  await Promise.race([context.resume(), new Promise((done) => setTimeout(done, STARTS_MS))]);
-  if (context.state === "running") await sound(context);
-  await context.close();
+  return inOrder(async () => {
+    await soon(audio.resume());
+    // A browser that lets no page speak does not say so: it only never starts.
+    if (audio.state !== "running") return;
+    for (const { pitch, at } of NOTES) sound(audio, pitch, audio.currentTime + at);
+    await after((LENGTH_S + 0.2) * 1_000);
+    await soon(audio.suspend());
+  });
 }
 
-function sound(context: AudioContext): Promise<unknown> {
-  const starts = context.currentTime;
-  const ends = NOTES.map(({ pitch, at }) => {
-    const note = new OscillatorNode(context, { frequency: pitch });
-    const loudness = new GainNode(context, { gain: 0 });
-    loudness.gain.setValueAtTime(0, starts + at);
-    loudness.gain.linearRampToValueAtTime(LOUDNESS, starts + at + 0.015);
-    loudness.gain.exponentialRampToValueAtTime(0.0001, starts + at + LENGTH_S);
-    note.connect(loudness).connect(context.destination);
-    note.start(starts + at);
-    note.stop(starts + at + LENGTH_S);
-    return new Promise((ended) => note.addEventListener("ended", ended));
-  });
-  return Promise.all(ends);
+const after = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+
+function sound(audio: AudioContext, frequency: number, at: number): void {
+  const note = new OscillatorNode(audio, { frequency });
+  const loudness = new GainNode(audio, { gain: 0 });
+  loudness.gain.setValueAtTime(0, at);
+  loudness.gain.linearRampToValueAtTime(LOUDNESS, at + 0.015);
+  loudness.gain.exponentialRampToValueAtTime(0.0001, at + LENGTH_S);
+  note.connect(loudness).connect(audio.destination);
+  note.start(at);
+  note.stop(at + LENGTH_S);
 }

@@ -1,72 +1,73 @@
-// A page that is open calls attention to chats nobody looks at: a sound, and where the list is out of sight a line that leads there.
+// Where the list is out of sight: a line for the chat that has news, which leads there. It stays for a few seconds, and as long as somebody is at it.
 import { X } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import type { Me } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
-import { isAttentive } from "../app/attention";
-import { client } from "../app/client";
-import { usePreferences } from "../app/preferences";
-import { routes } from "../app/routes";
+import { routes, useRoute } from "../app/routes";
 import { useNarrow } from "../app/viewport";
 import { IconButton } from "../controls/icon-button";
 import { faceOf } from "../people/channel-face";
 import { Face } from "../people/face";
 import { previewLine } from "../people/preview-line";
 import { useText } from "../text/language";
-import { chime } from "./chime";
-import { newsIn } from "./news";
-import { standing } from "./standing";
-import { isWelcome } from "./wishes";
+import { type News, useNews } from "./use-news";
 import "./heads-up.css";
 
 const SHOWN_MS = 6_000;
+
+/** It waits behind a dialog, and under a finger or the focus. */
+const isHeld = (card: HTMLElement | null): boolean =>
+  document.querySelector("dialog:modal") !== null || card?.matches(":hover, :focus-within") === true;
+
+/** The chat with news, and a function that sends it away; sent away, a chat keeps quiet until it was read. */
+function useShown(inbox: readonly InboxEntry[], me: Me, current: string | null, card: { current: HTMLElement | null }) {
+  const [news, setNews] = useState<News | null>(null);
+  const away = useRef(new Set<string>());
+  useEffect(() => {
+    for (const { id, row } of inbox) if (row.unread === 0) away.current.delete(id);
+  }, [inbox]);
+  const tell = useCallback((next: News) => {
+    if (!away.current.has(next.channel)) setNews(next);
+  }, []);
+  useNews(me, inbox, current, tell);
+
+  useEffect(() => {
+    if (news === null) return;
+    const timer = window.setInterval(() => {
+      if (!isHeld(card.current)) setNews(null);
+    }, SHOWN_MS);
+    return () => window.clearInterval(timer);
+  }, [news, card]);
+
+  const entry = inbox.find(({ id, row }) => id === news?.channel && id !== current && row.unread > 0);
+  const dismiss = () => {
+    if (news) away.current.add(news.channel);
+    setNews(null);
+  };
+  return { entry, isShown: news?.isShown === true, close: () => setNews(null), dismiss };
+}
 
 interface HeadsUpProps {
   me: Me;
   inbox: readonly InboxEntry[];
   /** The chat on screen. */
   current: string | null;
-  open(to: string): void;
 }
 
-/** The chat that has news, for a few seconds. */
-function useNews({ me, inbox, current }: Omit<HeadsUpProps, "open">): [InboxEntry | null, () => void] {
-  const hasSound = usePreferences((preferences) => preferences.sound);
-  const [news, setNews] = useState<{ channel: string } | null>(null);
-  const before = useRef(inbox);
-  useEffect(() => {
-    const found = newsIn(before.current, inbox, me.id, isAttentive() ? current : null, Date.now());
-    before.current = inbox;
-    if (found === null) return;
-    const tell = async () => {
-      if (!(await isWelcome(me))) return;
-      if (found.id !== current) setNews({ channel: found.id });
-      // Where nobody is at the page the system's notification has a sound of its own.
-      if (hasSound && (client.presence.isActive || standing() !== "allowed")) await chime();
-    };
-    tell().catch(console.warn);
-  }, [inbox, me, current, hasSound]);
-
-  useEffect(() => {
-    if (news === null) return;
-    const timer = window.setTimeout(() => setNews(null), SHOWN_MS);
-    return () => window.clearTimeout(timer);
-  }, [news]);
-
-  const entry = inbox.find(({ id, row }) => id === news?.channel && id !== current && row.unread > 0);
-  return [entry ?? null, () => setNews(null)];
-}
-
-export function HeadsUp({ me, inbox, current, open }: HeadsUpProps) {
+export function HeadsUp({ me, inbox, current }: HeadsUpProps) {
   const text = useText();
   const isNarrow = useNarrow();
-  const [entry, close] = useNews({ me, inbox, current });
-  const isListHidden = isNarrow && current !== null;
+  const { search, open } = useRoute();
+  const card = useRef<HTMLDivElement>(null);
+  const { entry, isShown, close, dismiss } = useShown(inbox, me, current, card);
+  const isListHidden = isNarrow && (current !== null || search !== null);
   const face = entry && faceOf(entry, me.id, text);
+  // Whoever wants no previews in notifications has somebody beside them.
+  const line = entry && isShown && me.notifications.previews ? previewLine(entry, me.id, text) : null;
   return (
     <div className="heads-up" role="status">
       {isListHidden && entry && face && (
-        <div className="heads-up-card" key={entry.id}>
+        <div className="heads-up-card" ref={card} key={entry.id}>
           <button
             type="button"
             onClick={() => {
@@ -77,10 +78,10 @@ export function HeadsUp({ me, inbox, current, open }: HeadsUpProps) {
             <Face face={face} />
             <span>
               <strong dir="auto">{face.name}</strong>
-              <span dir="auto">{previewLine(entry, me.id, text)}</span>
+              <span dir="auto">{line ?? text.chats.unread(entry.row.unread)}</span>
             </span>
           </button>
-          <IconButton icon={X} label={text.app.close} onClick={close} />
+          <IconButton icon={X} label={text.app.close} onClick={dismiss} />
         </div>
       )}
     </div>

@@ -2,7 +2,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { NotificationSettings } from "../../sdk";
 import { client } from "../app/client";
-import { forgetWishes } from "../notifications/wishes";
 
 export type Loaded =
   | { state: "loading" }
@@ -37,7 +36,6 @@ export function useNotificationSettings() {
       try {
         await client.push.changeSettings(settings);
         stored.current = settings;
-        forgetWishes();
       } catch (failed) {
         if (mine === wish.current) setLoaded({ state: "loaded", settings: stored.current, failed });
       }

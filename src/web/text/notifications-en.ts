@@ -27,7 +27,8 @@ export const notificationsEn = {
   previews: "Show who wrote what",
   previewsHint: "Off: notifications only say how many messages are new.",
   sound: "Sounds",
-  soundHint: "On this device, while Parley is open: a short sound for chats you aren’t looking at.",
+  soundHint:
+    "On this device, while Parley is open: a short sound, and on phones a vibration, for chats you aren’t looking at.",
   quiet: "Quiet hours",
   quietHint: "Nothing is shown during that time, every day. It waits for you in Parley.",
   from: "From",

@@ -29,7 +29,8 @@ export const notificationsKo = {
   previews: "보낸 사람과 내용 보이기",
   previewsHint: "끄면 알림에 새 메시지가 몇 개인지만 보여요.",
   sound: "소리",
-  soundHint: "이 기기에서 Parley가 열려 있는 동안, 보고 있지 않은 채팅에 메시지가 오면 짧은 소리를 내요.",
+  soundHint:
+    "이 기기에서 Parley가 열려 있는 동안, 보고 있지 않은 채팅에 메시지가 오면 짧은 소리를 내고 휴대폰은 진동해요.",
   quiet: "방해 금지 시간",
   quietHint: "매일 이 시간에는 알림을 보내지 않아요. 메시지는 Parley에서 기다려요.",
   from: "시작",

@@ -5,18 +5,26 @@ import {
   type InboxFrame,
   type InboxRow,
   type Mute,
+  type NotificationSettings,
+  type PresenceMode,
   putDraft,
   putLevel,
   putMute,
 } from "../../../src/protocol";
 
-export type Setting = { draft: Draft } | { mute: Mute } | { level: ChannelLevel };
+export type Setting =
+  | { draft: Draft }
+  | { mute: Mute }
+  | { level: ChannelLevel }
+  | { presence: PresenceMode }
+  | { notifications: NotificationSettings };
 
 /** Versions count rows in their last three digits, and settings in those before. */
 const SETTINGS = 1_000;
 
 function placeOf(one: Setting): string {
   if ("draft" in one) return `${one.draft.channel} ${one.draft.thread}`;
+  if ("presence" in one || "notifications" in one) return Object.keys(one).join();
   return "mute" in one ? `${one.mute.channel} is mute` : `${one.level.channel} has a level`;
 }
 
@@ -31,11 +39,13 @@ export const draftsOf = (settings: readonly Setting[]): Draft[] =>
   settings.flatMap((one) => ("draft" in one ? [one.draft] : []));
 
 /** A frame's part that tells of them. */
-export function toldOf(settings: readonly Setting[]): Pick<InboxFrame, "drafts" | "mutes" | "levels"> {
+export function toldOf(settings: readonly Setting[]): Partial<InboxFrame> {
   const drafts = draftsOf(settings);
   const mutes = settings.flatMap((one) => ("mute" in one ? [one.mute] : []));
   const levels = settings.flatMap((one) => ("level" in one ? [one.level] : []));
   return {
+    ...settings.findLast((one) => "presence" in one),
+    ...settings.findLast((one) => "notifications" in one),
     ...(drafts.length > 0 && { drafts }),
     ...(mutes.length > 0 && { mutes }),
     ...(levels.length > 0 && { levels }),

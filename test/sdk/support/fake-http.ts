@@ -3,6 +3,7 @@ import {
   type ErrorCode,
   errors,
   type Me,
+  notificationSettings,
   PROTOCOL_VERSION,
   type PresenceMode,
   type SearchPage,
@@ -43,6 +44,7 @@ const meOf = (world: World, person: string): Me => ({
   createdAt: world.clock.now(),
   receipts: true,
   presence: world.presence,
+  notifications: world.notifications,
 });
 
 export function channelOf(world: World, fields: Partial<Channel> & { id: string }, people: string[]): Channel {
@@ -92,6 +94,8 @@ export function answer(world: World, method: string, url: URL, bearer: string | 
   const person = bearer?.replace("s-", "");
   if (!person || world.isSignedOut) return problemAnswer("sign_in_required");
   if (path === "/v1/me/export") return json({ account: profileOf(person) });
+  if (path === "/v1/me/notifications" && method === "PUT")
+    world.store({ notifications: notificationSettings.parse(fields) });
   if (path.startsWith("/v1/push") || path === "/v1/me/notifications")
     return answerPush(world, method, path, fields) ?? problemAnswer("not_found");
   if (path === "/v1/search") {
@@ -103,7 +107,10 @@ export function answer(world: World, method: string, url: URL, bearer: string | 
     world.isSignedOut = true;
     return new Response(null, { status: 204 });
   }
-  if (path === "/v1/me" && method === "PATCH") world.presence = fields.presence ?? world.presence;
+  if (path === "/v1/me" && method === "PATCH" && fields.presence !== undefined) {
+    world.presence = fields.presence;
+    world.store({ presence: world.presence });
+  }
   if (path === "/v1/me") return json(meOf(world, person));
   if (path === "/v1/sessions/current") {
     world.isSignedOut = true;

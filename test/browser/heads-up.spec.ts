@@ -21,8 +21,11 @@ const listen = (page: Page) =>
 
 const notes = (page: Page): Promise<number> => page.evaluate(() => Reflect.get(window, "notes"));
 
-/** Longer than the pause between two sounds. */
-const pause = (page: Page) => page.waitForTimeout(3_200);
+/** Longer than the pause between two sounds, and than what came while a page was away is no news. */
+const pause = (page: Page) => page.waitForTimeout(3_500);
+
+/** Longer than what may be read elsewhere is waited for. */
+const moment = (page: Page) => page.waitForTimeout(1_500);
 
 const isUnread = (page: Page, name: string, count: number) =>
   expect(page.getByRole("link", { name: new RegExp(`${name}.*${count} unread`) })).toBeVisible();
@@ -37,7 +40,9 @@ async function scene(browser: Parameters<typeof register>[0]): Promise<[Person, 
   await openChat(bob, alice);
   await openChat(alice, carol);
   await openChat(carol, alice);
+  await alice.page.bringToFront();
   await listen(alice.page);
+  await pause(alice.page);
   return [alice, bob, carol];
 }
 
@@ -48,20 +53,30 @@ const turnSound = async (page: Page) => {
   await expect(page.getByRole("dialog")).toHaveCount(0);
 };
 
+/** On another device. */
+const beSeenAs = ({ page }: Person, presence: string) =>
+  page.evaluate(async (body) => {
+    const headers = { "content-type": "application/json" };
+    const { ok } = await fetch("/v1/me", { method: "PATCH", headers, body });
+    if (!ok) throw new Error("the profile did not change");
+  }, JSON.stringify({ presence }));
+
 test("what comes for another chat is heard once in a few seconds, and what comes for this one is not", async ({
   browser,
 }) => {
   const [alice, bob, carol] = await scene(browser);
   await say(carol, "for this one");
   await expect(message(alice.page, "for this one")).toBeVisible();
+  await moment(alice.page);
+  expect(await notes(alice.page)).toBe(0);
+  // As though one had just been heard in another tab.
+  await alice.page.evaluate(() => localStorage.setItem("parley.chimed", String(Date.now())));
   await say(bob, "for another");
-  await expect.poll(() => notes(alice.page)).toBe(2);
-  await say(bob, "and more");
-  await isUnread(alice.page, "Bob", 2);
+  await isUnread(alice.page, "Bob", 1);
   await pause(alice.page);
-  expect(await notes(alice.page)).toBe(2);
+  expect(await notes(alice.page)).toBe(0);
   await say(bob, "later");
-  await expect.poll(() => notes(alice.page)).toBe(4);
+  await expect.poll(() => notes(alice.page)).toBe(2);
   await expect(alice.page.locator(".heads-up-card")).toHaveCount(0);
 });
 
@@ -72,30 +87,38 @@ test("nothing is heard where sounds are off, nor by whoever is not to be disturb
   await turnSound(alice.page);
   await say(bob, "one");
   await isUnread(alice.page, "Bob", 1);
-  await alice.page.reload();
-  await isUnread(alice.page, "Bob", 1);
-  await listen(alice.page);
-  await say(bob, "two");
-  await isUnread(alice.page, "Bob", 2);
+  await moment(alice.page);
+  expect(await notes(alice.page)).toBe(0);
   await turnSound(alice.page);
   await expect.poll(() => notes(alice.page)).toBe(2);
-  await say(bob, "three");
+  await say(bob, "two");
   await expect.poll(() => notes(alice.page)).toBe(4);
-  await alice.page.evaluate(() =>
-    fetch("/v1/me", {
-      method: "PATCH",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ presence: "dnd" }),
-    }),
-  );
-  await alice.page.reload();
-  await isUnread(alice.page, "Bob", 3);
-  await listen(alice.page);
-  await composer(alice.page).click();
+  await beSeenAs(alice, "dnd");
   await pause(alice.page);
+  await say(bob, "three");
+  await isUnread(alice.page, "Bob", 3);
+  await moment(alice.page);
+  expect(await notes(alice.page)).toBe(4);
+  await beSeenAs(alice, "auto");
+  await moment(alice.page);
   await say(bob, "four");
-  await isUnread(alice.page, "Bob", 4);
-  await alice.page.waitForTimeout(1_000);
+  await expect.poll(() => notes(alice.page)).toBe(6);
+});
+
+test("a tab that is not looked at is silent for what is read in another", async ({ browser }) => {
+  const [alice, bob] = await scene(browser);
+  const other = await alice.page.context().newPage();
+  // Here every page has the focus.
+  await alice.page.evaluate(() => {
+    document.hasFocus = () => false;
+  });
+  await other.goto("/");
+  await other.getByRole("link", { name: /Bob/ }).click();
+  await expect(composer(other)).toBeVisible();
+  await pause(other);
+  await say(bob, "read at once");
+  await expect(message(other, "read at once")).toBeVisible();
+  await moment(other);
   expect(await notes(alice.page)).toBe(0);
 });
 

@@ -29,5 +29,12 @@ export const quick: Plan = {
   arrivals: 500,
 };
 
-/** What a planted bug is given. */
-export const hunt: Plan = { ...quick, trafficMs: 60_000, kills: 3, outages: 0, arrivals: 1 };
+/** What a planted bug is given: a minute, and many who choose what they are told. */
+export const hunt: Plan = {
+  ...quick,
+  size: { ...quick.size, people: { ...quick.size.people, choosy: 12 } },
+  trafficMs: 60_000,
+  kills: 3,
+  outages: 0,
+  arrivals: 1,
+};

@@ -1,28 +1,28 @@
 // The parts of a channel that has a log, put together once per waking.
 import type { ArchivePort } from "../domain/archive";
+import type { PushQueue } from "../domain/notification-ports";
 import type { UserPort } from "../domain/ports";
-import type { PushQueue } from "../domain/push";
 import { type Event, limits, type Rates } from "../protocol";
 import { Buckets } from "../runtime/buckets";
 import { isSettledWithin } from "../runtime/deadline";
+import { WaitingRoom } from "../runtime/held-polls";
 import { RowCounter } from "../runtime/row-counter";
 import type { SocketIndex } from "../runtime/sockets";
-import { WaitingRoom } from "../runtime/waiting-room";
 import { Alarm } from "./alarm";
-import { Archiving } from "./archiving";
-import type { Attachment } from "./attachment";
-import { Company } from "./company";
-import { Deliveries } from "./deliveries";
-import { FanOut } from "./fan-out";
-import { IdempotencyKeys } from "./idempotency-keys";
-import { ChannelLog, type LogHeader } from "./log";
-import { Onlookers } from "./onlookers";
-import { Pushing } from "./pushing";
-import { Relay } from "./relay";
-import { RosterMirror } from "./roster-mirror";
-import { Standing } from "./standing";
-import { Summaries } from "./summary";
-import { Turn } from "./turn";
+import { Archiving } from "./archive/archiver";
+import { FanOut } from "./inbox/fan-out";
+import { Summaries } from "./inbox/inbox-rows";
+import { Relay } from "./live/broadcaster";
+import { Company } from "./live/channel-presence";
+import { Deliveries } from "./live/delivered-marks";
+import { Onlookers } from "./live/viewers";
+import { IdempotencyKeys } from "./log/idempotency-keys";
+import { ChannelLog, type LogHeader } from "./log/log";
+import { Turn } from "./log/turn";
+import { Standing } from "./members/member-states";
+import { RosterMirror } from "./members/roster-mirror";
+import type { Attachment } from "./members/socket-state";
+import { Pushing } from "./notifications/scheduler";
 import { UsageCounter } from "./usage";
 
 /** For so long an alarm waits for the archive; so much later one that was cut short is noticed. */

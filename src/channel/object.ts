@@ -2,28 +2,28 @@
 import { DurableObject } from "cloudflare:workers";
 import type { ArchivePort } from "../domain/archive";
 import { type Answer, ChatError, fail, succeed } from "../domain/error";
+import type { Owed, Settlement } from "../domain/notification-ports";
 import type { Caller, ChannelPort, ChannelState, Named, Part, Poll, Polled, Version } from "../domain/ports";
-import type { Owed, Settlement } from "../domain/push";
 import type { Roster } from "../domain/roster";
 import * as wire from "../protocol";
-import { ring } from "../runtime/answering";
+import { ring } from "../runtime/answer";
 import { readOpener } from "../runtime/identity";
 import { readRates } from "../runtime/rates";
 import { answerClose, SocketIndex } from "../runtime/sockets";
-import { attemptAppend } from "./append";
-import { type Attachment, attachment } from "./attachment";
-import { compareArchive } from "./comparing";
-import { attemptErase } from "./erasing";
-import { authorsOf, countMessages, readWritten } from "./history";
-import { Home } from "./home";
-import { leave } from "./leaving";
-import { markRead, markUnread } from "./marking";
-import { poll } from "./polling";
-import { messageFor, pageFor, pinsFor, someFor, versionsFor } from "./reading";
-import { receive, receiveAll } from "./reception";
-import { goBack } from "./restoring";
-import { attemptRoster } from "./rostering";
-import { upgrade } from "./upgrade";
+import { Home } from "./channel-loader";
+import { authorsOf, countMessages, readWritten } from "./log/history";
+import { type Attachment, attachment } from "./members/socket-state";
+import { attemptAppend } from "./operations/append";
+import { compareArchive } from "./operations/archive-compare";
+import { receive, receiveAll } from "./operations/dispatcher";
+import { attemptErase } from "./operations/erasure";
+import { leave } from "./operations/leave";
+import { messageFor, pageFor, pinsFor, someFor, versionsFor } from "./operations/member-history";
+import { poll } from "./operations/poll";
+import { markRead, markUnread } from "./operations/read-marks";
+import { goBack } from "./operations/restore";
+import { attemptRoster } from "./operations/roster-apply";
+import { upgrade } from "./operations/upgrade";
 
 /** Its archive is given by whoever puts the Worker together. */
 export class ChannelShell extends DurableObject<Env> implements ChannelPort {

@@ -1,7 +1,7 @@
 // The rules of everything that takes a seq. A command is judged in arrival order against the log including its own turn,
 // and a command that was done before is answered as it was the first time, whatever has happened to the message since.
 import { type ChannelKind, limits, type Role } from "../protocol";
-import { addReaction, follow, removeReaction, unfollow } from "./aspects";
+import { addReaction, follow, removeReaction, unfollow } from "./annotations";
 import { ChatError } from "./error";
 import type { Composed, EntryType, LogReader, Outcome, PriorEntry, TargetMessage, Uncursored } from "./log";
 import { findMentions } from "./mentions";

@@ -1,6 +1,6 @@
 // What the rules need to know of a channel's log, and what they answer. The log itself lives in `channel/`.
 import type { AppendingCommand, Event, Mentions, Pin, Reactions, Replies } from "../protocol";
-import type { Aspects, ThreadTail } from "./aspects";
+import type { Aspects, ThreadTail } from "./annotations";
 
 /** An appending command as the rules see it: without the id that only its socket needs. */
 export type Composed = AppendingCommand extends infer C ? (C extends { id: string } ? Omit<C, "id"> : never) : never;

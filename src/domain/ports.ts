@@ -21,8 +21,8 @@ import type {
 } from "../protocol";
 import type { Answer } from "./error";
 import type { Composed, Uncursored } from "./log";
+import type { Owed, Settlement } from "./notification-ports";
 import type { PresenceNote } from "./presence";
-import type { Owed, Settlement } from "./push";
 import type { Roster } from "./roster";
 
 /** Who is asking, proven by the gateway. `issuedAt` is when the proof was made: epoch milliseconds. */

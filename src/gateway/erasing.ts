@@ -4,7 +4,7 @@ import { type Erasure, finishErasure, groupsOf, moveErasure, nextErasures } from
 import { removeMember } from "../directory/memberships";
 import { endSessions } from "../directory/sessions";
 import { unwrap } from "../domain/error";
-import { logFault } from "../runtime/log";
+import { logFault } from "../runtime/logger";
 import { retry } from "../runtime/retry";
 import { deliverPending, deliverRoster } from "./outbox";
 

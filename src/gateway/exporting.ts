@@ -7,7 +7,7 @@ import { listSessions } from "../directory/sessions";
 import { unwrap } from "../domain/error";
 import type { Caller, Kept } from "../domain/ports";
 import { limits, type Me } from "../protocol";
-import { logFault } from "../runtime/log";
+import { logFault } from "../runtime/logger";
 import { retry } from "../runtime/retry";
 
 /** Pieces of the text, in their order. */

@@ -3,7 +3,7 @@
 import type { Database } from "../directory/database";
 import { confirmEndings, confirmRoster, loadEndings, loadRoster, overdue, pendingOf } from "../directory/roster";
 import { ChatError, unwrap } from "../domain/error";
-import { logFault } from "../runtime/log";
+import { logFault } from "../runtime/logger";
 import { retry } from "../runtime/retry";
 
 /** Objects of one account that a request tells itself; the cron tells the rest. */

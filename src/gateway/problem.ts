@@ -3,7 +3,7 @@ import { HTTPException } from "hono/http-exception";
 import { ZodError } from "zod";
 import { ChatError } from "../domain/error";
 import { describeIssues, type ErrorCode, errors, issueCode, type Problem } from "../protocol";
-import { logFault } from "../runtime/log";
+import { logFault } from "../runtime/logger";
 import type { GatewayContext } from "./context";
 
 export function answerProblem(c: GatewayContext, error: unknown): Response {

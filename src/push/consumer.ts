@@ -1,10 +1,10 @@
 // THE QUEUE'S END. A job is a hint that a channel may owe notifications: the channel is asked what it owes, the directory whom it goes to, and the
 // channel is told what came of it. Repeated, reordered and forged jobs do no harm, because what is owed is the channel's to say.
 import { unwrap } from "../domain/error";
+import type { Debt, Outcome, Owed } from "../domain/notification-ports";
 import type { ChannelPort } from "../domain/ports";
-import type { Debt, Outcome, Owed } from "../domain/push";
 import { type PushJob, pushJob, type WindowJob } from "../protocol";
-import { logFault } from "../runtime/log";
+import { logFault } from "../runtime/logger";
 import { retry } from "../runtime/retry";
 import { type DeviceHost, tellDevice } from "./device";
 import { Slots } from "./slots";

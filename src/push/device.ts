@@ -1,7 +1,7 @@
 // Telling one device.
-import type { PushDirectory, Subscription } from "../domain/push";
+import type { PushDirectory, Subscription } from "../domain/notification-ports";
 import type { PushNote } from "../protocol";
-import { logFault } from "../runtime/log";
+import { logFault } from "../runtime/logger";
 import type { Delivery, Sender, Sent } from "./sender";
 import type { Slots } from "./slots";
 

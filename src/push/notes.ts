@@ -1,5 +1,5 @@
 // What a notification says.
-import type { Debt, Owed, OwedMessage, Recipient } from "../domain/push";
+import type { Debt, Owed, OwedMessage, Recipient } from "../domain/notification-ports";
 import { limits, type PushNote, type WindowJob } from "../protocol";
 import type { Delivery } from "./sender";
 

@@ -1,5 +1,5 @@
 // What a push service is to the consumer, whichever it is.
-import type { Subscription } from "../domain/push";
+import type { Subscription } from "../domain/notification-ports";
 import type { PushNote } from "../protocol";
 
 /** How a notification travels. */

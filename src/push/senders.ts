@@ -1,5 +1,5 @@
 // The push services, as the operator has configured them.
-import { logFault } from "../runtime/log";
+import { logFault } from "../runtime/logger";
 import { readVapidKeys } from "../runtime/vapid";
 import type { Senders } from "./device";
 import { fcm } from "./fcm";

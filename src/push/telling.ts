@@ -1,6 +1,6 @@
 // Paying one debt: who does not want it is passed over, every device of whoever does is told, and what could not be done is said.
-import { silenceFor } from "../domain/notify";
-import type { Debt, Outcome, Owed, Recipient, Subscription } from "../domain/push";
+import { silenceFor } from "../domain/notification";
+import type { Debt, Outcome, Owed, Recipient, Subscription } from "../domain/notification-ports";
 import type { WindowJob } from "../protocol";
 import { doubling } from "../runtime/backoff";
 import { type DeviceHost, tellDevice } from "./device";

@@ -1,6 +1,6 @@
 // Browsers: what a device is told is encrypted for it alone (RFC 8291), and its push service learns who sends it (RFC 8292) and how urgent it is (RFC 8030).
 import { encryptNotification } from "@block65/webcrypto-web-push";
-import type { Subscription } from "../domain/push";
+import type { Subscription } from "../domain/notification-ports";
 import { readPushHosts } from "../domain/push-hosts";
 import type { VapidKeys } from "../runtime/vapid";
 import { detailOf, type Fetch, laterBy, post, sentBy } from "./exchange";

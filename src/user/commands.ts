@@ -1,7 +1,7 @@
 // What a device asks of the object of its person.
 import type { FrameOf, ServerFrame, UserCommand } from "../protocol";
 import type { Attached } from "../runtime/sockets";
-import type { Attachment } from "./attachment";
+import type { Attachment } from "./socket-state";
 import { sync } from "./sync";
 import type { User } from "./user";
 

@@ -2,7 +2,7 @@
 import { becomesDirty } from "../domain/inbox";
 import type { Attention } from "../domain/ports";
 import type { InboxRow } from "../protocol";
-import { tellDevices } from "./telling";
+import { tellDevices } from "./device-broadcast";
 import type { User } from "./user";
 
 /**

@@ -4,20 +4,20 @@ import { type Answer, ChatError, errorFrame, fail } from "../domain/error";
 import type { Attention, Caller, Kept, PeoplePort, Poll, Polled, Setting, UserPort } from "../domain/ports";
 import type { PresenceNote } from "../domain/presence";
 import * as wire from "../protocol";
-import { answerOf, ring } from "../runtime/answering";
+import { answerOf, ring } from "../runtime/answer";
 import { helloFrame } from "../runtime/hello";
 import { readOpener } from "../runtime/identity";
 import { readRates } from "../runtime/rates";
 import { answerClose, refusal, SocketIndex, upgraded } from "../runtime/sockets";
-import { type Attachment, attachment } from "./attachment";
 import { perform } from "./commands";
 import { deliver } from "./deliver";
+import { tellDevices } from "./device-broadcast";
 import { shown } from "./inbox";
-import { poll } from "./polling";
+import { poll } from "./poll";
+import { type Attachment, attachment } from "./socket-state";
 import { askAgain, askDirty } from "./sync";
-import { tellDevices } from "./telling";
 import type { User } from "./user";
-import { wake } from "./waking";
+import { wake } from "./user-parts";
 
 /** The close code of a client that means to go. */
 const MEANT = 1000;

@@ -6,7 +6,7 @@ import type { UserPort } from "../domain/ports";
 import { type DeviceState, isAlive, isMereDrop, leaseEnd, type PresenceNote, statusOf } from "../domain/presence";
 import { limits, type PresenceMode, presenceMode, presenceStatus, time, userId } from "../protocol";
 import { within } from "../runtime/deadline";
-import { logFault } from "../runtime/log";
+import { logFault } from "../runtime/logger";
 import { retry } from "../runtime/retry";
 
 const TELL_AGAIN_MS = 5_000;

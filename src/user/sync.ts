@@ -2,9 +2,9 @@
 // What could not be asked stays dirty, and the alarm asks again as long as a device listens.
 import { isNewer } from "../domain/inbox";
 import { type FrameOf, limits, type UserCommand } from "../protocol";
-import { logFault } from "../runtime/log";
+import { logFault } from "../runtime/logger";
 import { retry } from "../runtime/retry";
-import { tellDevices } from "./telling";
+import { tellDevices } from "./device-broadcast";
 import type { User } from "./user";
 
 type Sync = Extract<UserCommand, { type: "inbox.sync" }>;

@@ -2,14 +2,14 @@
 import type { ChannelPort } from "../domain/ports";
 import type { FrameOf, InboxRow } from "../protocol";
 import type { Buckets } from "../runtime/buckets";
+import type { WaitingRoom } from "../runtime/held-polls";
 import type { SocketIndex } from "../runtime/sockets";
-import type { WaitingRoom } from "../runtime/waiting-room";
 import type { DueAlarm } from "./alarm";
-import type { Attachment } from "./attachment";
 import type { Inbox } from "./inbox";
 import type { Presence } from "./presence";
+import type { Watching } from "./presence-watches";
+import type { Attachment } from "./socket-state";
 import type { TokenTime } from "./token-time";
-import type { Watching } from "./watching";
 
 export interface User {
   inbox: Inbox;

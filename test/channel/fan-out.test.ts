@@ -1,8 +1,8 @@
 // When the members of a channel are called, and how often its alarm is armed for it: by itself, in a time of its own.
 import { beforeEach, expect, test } from "vitest";
 import { Alarm } from "../../src/channel/alarm";
-import { FanOut, type FanOutHost } from "../../src/channel/fan-out";
-import type { Standing } from "../../src/channel/standing";
+import { FanOut, type FanOutHost } from "../../src/channel/inbox/fan-out";
+import type { Standing } from "../../src/channel/members/member-states";
 import type { Attention, UserPort } from "../../src/domain/ports";
 import type { RosterMember } from "../../src/domain/roster";
 import type { InboxRow } from "../../src/protocol";

@@ -1,6 +1,7 @@
 // A log in memory, as plain as the rules need it: what they answer is performed, so that histories can be played.
+
+import { type Aspects, bare, summariseThread, type ThreadTail } from "../../src/domain/annotations";
 import { append } from "../../src/domain/append";
-import { type Aspects, bare, summariseThread, type ThreadTail } from "../../src/domain/aspects";
 import type {
   Composed,
   LogReader,

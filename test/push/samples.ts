@@ -1,5 +1,5 @@
 // What the tests of the senders send, to whom, and a push service that answers as it is told.
-import type { Subscription } from "../../src/domain/push";
+import type { Subscription } from "../../src/domain/notification-ports";
 import type { PushNote } from "../../src/protocol";
 import type { Fetch } from "../../src/push/exchange";
 import type { Delivery } from "../../src/push/sender";

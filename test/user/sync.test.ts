@@ -6,10 +6,10 @@ import { type Answer, succeed } from "../../src/domain/error";
 import type { ChannelPort } from "../../src/domain/ports";
 import type { InboxRow } from "../../src/protocol";
 import { Buckets } from "../../src/runtime/buckets";
-import { WaitingRoom } from "../../src/runtime/waiting-room";
+import { WaitingRoom } from "../../src/runtime/held-polls";
 import { deliver } from "../../src/user/deliver";
 import { Inbox } from "../../src/user/inbox";
-import { poll } from "../../src/user/polling";
+import { poll } from "../../src/user/poll";
 import { sync } from "../../src/user/sync";
 import type { User } from "../../src/user/user";
 

@@ -1,7 +1,7 @@
 import { findProfile } from "../../directory/accounts";
 import { addMember, assignRole, removeMember } from "../../directory/memberships";
 import { ChatError } from "../../domain/error";
-import { authoriseMemberChange } from "../../domain/membership";
+import { authoriseMemberChange } from "../../domain/member-change";
 import { putMember } from "../../protocol";
 import { signedIn } from "../auth/authenticate";
 import { myChannel, myRole } from "../my-channel";

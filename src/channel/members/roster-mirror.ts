@@ -1,0 +1,93 @@
+// The mirror of who is in this channel. It never decides: it takes what the directory pushes, by revision.
+import { ChatError } from "../../domain/error";
+import type { Caller } from "../../domain/ports";
+import {
+  diffRoster,
+  type MirroredMember,
+  type Roster,
+  type RosterChange,
+  type RosterMember,
+} from "../../domain/roster";
+
+type Row = {
+  user: string;
+  handle: string;
+  role: RosterMember["role"];
+  joinedAt: number;
+  tokensFrom: number;
+  receipts: number;
+  hidden: number;
+  since: number;
+};
+
+export class RosterMirror {
+  readonly #members: Map<string, MirroredMember>;
+  #byHandle: ReadonlyMap<string, string> | null = null;
+
+  constructor(
+    private readonly sql: SqlStorage,
+    public revision: number,
+  ) {
+    const rows = sql.exec<Row>(
+      `SELECT user, handle, role, joined_at AS "joinedAt", tokens_from AS "tokensFrom", receipts, hidden, since FROM members`,
+    );
+    this.#members = new Map(
+      [...rows].map((row) => [row.user, { ...row, receipts: row.receipts === 1, hidden: row.hidden === 1 }]),
+    );
+  }
+
+  get members(): MirroredMember[] {
+    return [...this.#members.values()];
+  }
+
+  /** User by handle. */
+  get handles(): ReadonlyMap<string, string> {
+    this.#byHandle ??= new Map(this.members.map(({ handle, user }) => [handle, user]));
+    return this.#byHandle;
+  }
+
+  get(user: string): MirroredMember | null {
+    return this.#members.get(user) ?? null;
+  }
+
+  /** Whoever holds an open socket, as a member: the end of a session closes its sockets, and the others stay. Throws `not_found`. */
+  member(user: string): MirroredMember {
+    const member = this.#members.get(user);
+    if (!member) throw new ChatError("not_found");
+    return member;
+  }
+
+  /** The caller as a member. Throws `not_found` for everybody else and `token_expired` for a proof older than a sign-out. */
+  admit(caller: Caller): MirroredMember {
+    const member = this.member(caller.user);
+    if (caller.issuedAt <= member.tokensFrom) throw new ChatError("token_expired");
+    return member;
+  }
+
+  /** What a roster would change; nothing where it is not newer. */
+  changeTo(roster: Roster): RosterChange {
+    return roster.revision > this.revision ? diffRoster(this.members, roster.members) : { put: [], removed: [] };
+  }
+
+  put(member: MirroredMember): void {
+    const { user, handle, role, joinedAt, tokensFrom, receipts, hidden, since } = member;
+    this.sql.exec(
+      `INSERT OR REPLACE INTO members (user, handle, role, joined_at, tokens_from, receipts, hidden, since)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...[user, handle, role, joinedAt, tokensFrom, receipts ? 1 : 0, hidden ? 1 : 0, since],
+    );
+    this.#members.set(user, member);
+    this.#byHandle = null;
+  }
+
+  remove(user: string): void {
+    this.sql.exec("DELETE FROM members WHERE user = ?", user);
+    this.#members.delete(user);
+    this.#byHandle = null;
+  }
+
+  reach(revision: number): void {
+    this.sql.exec("UPDATE log SET revision = ?", revision);
+    this.revision = revision;
+  }
+}

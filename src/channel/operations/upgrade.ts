@@ -1,0 +1,26 @@
+import { ChatError } from "../../domain/error";
+import { closeCodes } from "../../protocol";
+import { helloFrame } from "../../runtime/hello";
+import type { Opener } from "../../runtime/identity";
+import { refusal, type SocketIndex, upgraded } from "../../runtime/sockets";
+import type { Channel } from "../channel";
+import type { Attachment } from "../members/socket-state";
+
+/** Opens a socket for a member; everybody else is told by a close code, the same for a foreign channel and for none. */
+export function upgrade(channel: Channel | null, sockets: SocketIndex<Attachment>, caller: Opener): Response {
+  if (!channel) return refusal(closeCodes.removed);
+  try {
+    channel.roster.admit(caller);
+  } catch (error) {
+    if (!(error instanceof ChatError)) throw error;
+    return refusal(error.code === "token_expired" ? closeCodes.tokenStale : closeCodes.removed);
+  }
+  if (sockets.isDrowning(caller.user)) return refusal(closeCodes.tooSlow);
+  const [client, server] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
+  const at = channel.now();
+  const { user, session, issuedAt, device } = caller;
+  const kept = { user, session, issuedAt, device, connectedAt: at, background: false, joined: false, read: 0 };
+  const attached = sockets.accept(server, kept);
+  channel.relay.send(attached, helloFrame(user, channel.sends.rate, at));
+  return upgraded(client);
+}

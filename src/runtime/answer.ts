@@ -1,0 +1,24 @@
+// How every object answers: what goes wrong is said to the caller, and logged where it is a fault of ours.
+import { type Answer, ChatError, fail, succeed } from "../domain/error";
+import { limits } from "../protocol";
+import { logFault } from "./logger";
+
+/** What `work` brings, or why it did not. */
+export async function answerOf<T>(event: string, work: () => T | Promise<T>): Promise<Answer<T>> {
+  try {
+    return succeed(await work());
+  } catch (error) {
+    if (!(error instanceof ChatError)) logFault(event, error);
+    return fail(error);
+  }
+}
+
+/** An alarm's work, done again later where it failed. Never throws: an alarm that fails seven times is gone for good. */
+export async function ring(storage: DurableObjectStorage, event: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    logFault(event, error);
+    await storage.setAlarm(Date.now() + limits.backoffMaxMs);
+  }
+}

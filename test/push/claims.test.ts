@@ -1,0 +1,209 @@
+// What a channel owes, asked by a consumer that the test plays: found by a reader who looked for ways to lose it, to say it twice, and to ask for ever.
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Debt, Outcome, Owed } from "../../src/domain/notification-ports";
+import { call, openDirect, openGroup, register } from "../support/http";
+import { say } from "../support/log";
+import { attach, epochOf, join } from "../support/socket";
+
+vi.setConfig({ testTimeout: 60_000 });
+
+let jobs = 0;
+beforeEach(() => {
+  jobs = 0;
+  vi.spyOn(env.PUSH, "send").mockImplementation(async () => {
+    jobs++;
+    return undefined as never;
+  });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const soon = { timeout: 15_000, interval: 50 };
+const stubOf = (channel: string) => env.CHANNELS.getByName(channel);
+const forget = (channel: string) => evictDurableObject(stubOf(channel), { webSockets: "hibernate" });
+
+/** A channel, asked as the consumer asks. */
+function asker(channel: string, epoch: string) {
+  const job = { kind: "window", id: "test", channel, epoch, from: 1, to: 1 } as const;
+  const owed = async (): Promise<Owed> => {
+    const answer = await stubOf(channel).owed(job);
+    if (!answer.ok) throw new Error(answer.code);
+    return answer.value;
+  };
+  /** The first debt, once there is one. */
+  const debt = async (): Promise<{ debt: Debt; owed: Owed }> => {
+    const known = await vi.waitFor(async () => {
+      const now = await owed();
+      expect(now.debts.length).toBeGreaterThan(0);
+      return now;
+    }, soon);
+    return { debt: known.debts[0] as Debt, owed: known };
+  };
+  const settle = ({ claim, epoch: heard }: Owed, one: Debt, outcome: Partial<Outcome> = {}) =>
+    stubOf(channel).settle({
+      ...{ epoch: heard, claim, returned: [], isFailing: false },
+      outcomes: [{ debt: one, result: "told", missing: {}, ...outcome }],
+    });
+  return { owed, debt, settle };
+}
+
+async function pair() {
+  const [alice, bob] = [await register("alice"), await register("bob")];
+  const channel = await openDirect(alice, bob);
+  const a = await join(alice, channel);
+  const epoch = await epochOf(a);
+  return { alice, bob, channel, a, epoch, ...asker(channel, epoch) };
+}
+
+async function group() {
+  const [alice, bob] = [await register("alice"), await register("bob")];
+  const channel = await openGroup(alice, [bob]);
+  const a = await join(alice, channel);
+  const epoch = await epochOf(a);
+  return { alice, bob, channel, a, epoch, ...asker(channel, epoch) };
+}
+
+/** Who is known to be away. */
+const gone = (channel: string) =>
+  expect.poll(async () => {
+    await runDurableObjectAlarm(stubOf(channel));
+    return runInDurableObject(stubOf(channel), (_, { storage }) => {
+      const { state } = storage.sql.exec<{ state: string }>("SELECT state FROM standing").one();
+      return JSON.parse(state).quiet;
+    });
+  }, soon);
+
+test("who had no device when a message came, and then came with one, is told of the next", async () => {
+  const { bob, a, epoch, channel, debt, settle } = await pair();
+  await say(a, epoch, "one");
+  const first = await debt();
+  await settle(first.owed, first.debt, { result: "nobody" });
+  await gone(channel).toContain(bob.id);
+  const phone = await attach(bob);
+  await forget(channel);
+  phone.close();
+  await expect.poll(() => stubOf(channel).wake(bob.id), soon).toMatchObject({ ok: true });
+  await forget(channel);
+  const two = await say(a, epoch, "two");
+  expect((await debt()).debt).toMatchObject({ user: bob.id, seq: two });
+});
+
+test("what a service could not take is tried again when it may be, by one job, and after an hour no more", async () => {
+  const { a, epoch, channel, owed, debt, settle } = await pair();
+  await say(a, epoch, "hello");
+  const first = await debt();
+  const before = jobs;
+  await settle(first.owed, first.debt, { missing: { p_1: 500 } });
+  expect((await owed()).debts).toEqual([]);
+  await expect
+    .poll(async () => {
+      await runDurableObjectAlarm(stubOf(channel));
+      return jobs;
+    }, soon)
+    .toBe(before + 1);
+  const again = await debt();
+  expect(again.debt).toMatchObject({ only: ["p_1"], seq: first.debt.seq, tries: 1 });
+  expect(again.debt.failingSince).toBeGreaterThan(Date.now() - 60_000);
+  // A consumer lets go by saying that nothing is missing.
+  await settle(again.owed, again.debt);
+  await runDurableObjectAlarm(stubOf(channel));
+  expect((await owed()).debts).toEqual([]);
+});
+
+test("a device that wants to be left alone is, whatever is said meanwhile, and told of the newest then", async () => {
+  const { a, epoch, debt, settle } = await pair();
+  await say(a, epoch, "one");
+  const first = await debt();
+  await settle(first.owed, first.debt, { missing: { p_slow: 60_000 } });
+  const two = await say(a, epoch, "two");
+  const second = await debt();
+  expect(second.debt).toMatchObject({ seq: two, only: null, except: ["p_slow"] });
+  await settle(second.owed, second.debt);
+});
+
+test("a call that could not be told is owed still when chatter follows that nobody is told of", async () => {
+  const { bob, a, epoch, debt, settle } = await group();
+  const called = await say(a, epoch, `@${bob.handle}`);
+  const first = await debt();
+  expect(first.debt).toMatchObject({ mention: true, message: called });
+  await settle(first.owed, first.debt, { missing: { p_1: 300 } });
+  await say(a, epoch, "chatter");
+  const again = await debt();
+  expect(again.debt).toMatchObject({ only: ["p_1"], message: called, mention: true });
+});
+
+test("a reply in a thread is owed to those who follow it, and to nobody else", async () => {
+  const [alice, bob, carol] = [await register("alice"), await register("bob"), await register("carol")];
+  const channel = await openGroup(alice, [bob, carol]);
+  const a = await join(alice, channel);
+  const b = await join(bob, channel);
+  const epoch = await epochOf(a);
+  const { owed } = asker(channel, epoch);
+  const root = await say(b, epoch, "root");
+  await call(`/v1/channels/${channel}/read`, { method: "PUT", token: carol.token, body: { seq: root } });
+  b.close();
+  // Nothing is owed yet to anybody: they have read it, and the alarm has found out who is there.
+  await expect.poll(async () => (await owed()).debts, soon).toEqual([]);
+  const one = await say(a, epoch, "one", { thread: root });
+  await expect.poll(async () => (await owed()).debts, soon).toMatchObject([{ user: bob.id, do: "show", seq: one }]);
+});
+
+test("what is shown is taken back when it is deleted, though something newer was passed over", async () => {
+  const { alice, bob, channel, a, epoch, debt, settle } = await group();
+  const called = await say(a, epoch, `@${bob.handle}, a slip`);
+  await say(a, epoch, "chatter");
+  const first = await debt();
+  expect(first.debt.message).toBe(called);
+  await settle(first.owed, first.debt);
+  await call(`/v1/channels/${channel}/messages/${called}`, { method: "DELETE", token: alice.token, body: {} });
+  expect((await debt()).debt).toMatchObject({ do: "clear" });
+});
+
+test("what was read, and set to unread as a reminder, is no news", async () => {
+  const { bob, channel, a, epoch, owed } = await pair();
+  const phone = await attach(bob);
+  const seq = await say(a, epoch, "read already");
+  const put = (path: string) => call(path, { method: "PUT", token: bob.token, body: { seq } });
+  await put(`/v1/channels/${channel}/read`);
+  await put(`/v1/channels/${channel}/unread`);
+  phone.close();
+  await runDurableObjectAlarm(stubOf(channel));
+  expect((await owed()).debts).toEqual([]);
+});
+
+test("an alarm that was set before a sleep is not put off by a later one", async () => {
+  const { channel, a, epoch, debt, settle } = await pair();
+  await say(a, epoch, "hello");
+  const first = await debt();
+  const alarmAt = () => runInDurableObject(stubOf(channel), (_, { storage }) => storage.getAlarm());
+  const before = await alarmAt();
+  await forget(channel);
+  await settle(first.owed, first.debt, { missing: { p_1: 3_600_000 } });
+  expect(await alarmAt()).toBeLessThanOrEqual(before ?? 0);
+});
+
+test("what was asked for before a restore is not settled after it", async () => {
+  const { channel, a, epoch, debt, settle } = await pair();
+  const seq = await say(a, epoch, "hello");
+  const first = await debt();
+  await settle({ ...first.owed, epoch: "another" }, { ...first.debt, seq: 100 });
+  await forget(channel);
+  await runDurableObjectAlarm(stubOf(channel));
+  expect((await debt()).debt).toMatchObject({ seq });
+});
+
+test("an asker who could do nothing gives back what it claimed, and the next one comes a while later", async () => {
+  const { bob, channel, a, epoch, debt, owed } = await pair();
+  await say(a, epoch, "hello");
+  const first = await debt();
+  const before = jobs;
+  const { epoch: heard, claim } = first.owed;
+  await stubOf(channel).settle({ epoch: heard, claim, outcomes: [], returned: [bob.id], isFailing: true });
+  await runDurableObjectAlarm(stubOf(channel));
+  expect(jobs).toBe(before);
+  // Whoever asks is told all the same.
+  expect((await owed()).debts).toHaveLength(1);
+});

@@ -8,7 +8,7 @@ export const REPAIR_MS = 9_000;
 /** In a lively channel the next message repairs before any alarm. */
 export const REPAIR_LIVELY_MS = 16_000;
 
-export class Alarm {
+export class ChannelAlarm {
   #armedAt: number | null;
 
   constructor(

@@ -10,32 +10,32 @@ import type { SocketIndex } from "../runtime/sockets";
 import { Channel } from "./channel";
 import { createLog, findLog } from "./log/creation";
 import type { LogHeader } from "./log/log";
-import type { Attachment } from "./members/socket-state";
+import type { ChannelSocketState } from "./members/socket-state";
 
 /** What has the object look at its channel: it is billed accordingly. */
 type Cause = "request" | "frame" | "close";
 
-export interface HomeOptions {
+export interface ChannelLoaderOptions {
   ctx: DurableObjectState;
-  sockets: SocketIndex<Attachment>;
+  sockets: SocketIndex<ChannelSocketState>;
   rates: Rates;
   archive(): ArchivePort;
   userObject(user: string): UserPort;
   pushQueue: PushQueue;
 }
 
-export class Home {
+export class ChannelLoader {
   /** The storage is about to go back to an earlier state: what was taken now would be gone. */
-  isParting = false;
+  isRestoring = false;
   /** What the alarm was set to when the object woke. */
   alarmAt: number | null = null;
   #channel: Channel | null = null;
 
-  constructor(private readonly options: HomeOptions) {}
+  constructor(private readonly options: ChannelLoaderOptions) {}
 
   /** The channel; null where there is no log. Throws `temporary` while the object waits to wake in an earlier state. */
   find(by: Cause = "request"): Channel | null {
-    if (this.isParting) throw new ChatError("temporary");
+    if (this.isRestoring) throw new ChatError("temporary");
     const channel = this.#channel ?? this.#wake();
     if (channel && by === "request") channel.usage.objectRequests++;
     if (channel && by === "frame") channel.usage.socketMessages++;
@@ -49,7 +49,7 @@ export class Home {
   /** Answers a member's question outside the queue: it changes no entry and sees everything that was acknowledged. */
   ask<T>(caller: Caller, question: (channel: Channel) => T): Promise<Answer<T>> {
     return this.answer(caller, (channel) => {
-      channel.asks.take(caller.user, channel.now());
+      channel.queries.take(caller.user, channel.now());
       return question(channel);
     });
   }

@@ -1,19 +1,19 @@
 // Looking for messages in the archive. It answers where they stand, never what they say. Rows are ordered by time, so the newest are found without
 // looking at the others; by relevance, the newest `searchDepth` are ranked.
-import type { Search } from "../domain/search-query";
+import type { ParsedSearch } from "../domain/search-query";
 import { limits } from "../protocol";
 import { type Archive, placeOfTime } from "./archive";
 import { anyTag, liveIn } from "./archive-tokens";
 import type { Readable } from "./channels";
 
 /** What is looked for, with names already made ids. An empty `authors` is everybody. */
-export interface Wanted extends Pick<Search, "clauses" | "after" | "before"> {
+export interface Wanted extends Pick<ParsedSearch, "clauses" | "after" | "before"> {
   channels: readonly Readable[];
   authors: readonly string[];
   order: "newest" | "relevance";
 }
 
-export interface Found {
+export interface ArchiveHit {
   channel: string;
   seq: number;
   /** Its place among the rows of its database, and which one that is. */
@@ -21,13 +21,13 @@ export interface Found {
   shard: number;
 }
 
-interface Scored extends Found {
+interface Scored extends ArchiveHit {
   score: number;
 }
 
 /** Where the last page ended: by date at a row, by relevance after so many hits. */
 export interface SearchPlace {
-  last: Pick<Found, "place" | "shard"> | null;
+  last: Pick<ArchiveHit, "place" | "shard"> | null;
   skip: number;
 }
 
@@ -46,7 +46,7 @@ export async function findInArchive(
   wanted: Wanted,
   { last, skip }: SearchPlace,
   limit: number,
-): Promise<Found[]> {
+): Promise<ArchiveHit[]> {
   if (wanted.channels.length === 0) return [];
   const isNewest = wanted.order === "newest";
   const match = matchOf(archive, wanted);
@@ -70,7 +70,7 @@ export async function findInArchive(
   return all.slice(skip, skip + limit).map(({ score: _, ...found }) => found);
 }
 
-const byPlace = (a: Found, b: Found): number => b.place - a.place || a.shard - b.shard;
+const byPlace = (a: ArchiveHit, b: ArchiveHit): number => b.place - a.place || a.shard - b.shard;
 const byScore = (a: Scored, b: Scored): number => a.score - b.score || byPlace(a, b);
 
 function matchOf({ tokens }: Archive, { channels, authors, clauses }: Wanted): string {

@@ -6,7 +6,7 @@ import type { Database } from "./database";
 import { accounts, channels, formerMemberships, memberships, notifyChannels, rosterOutbox } from "./schema";
 
 /** Who changes what: `subject` is the person it is done to, empty for the channel itself. */
-export interface Change {
+export interface MembershipChange {
   channel: ChannelId;
   /** Empty for an operator. */
   actor: UserId | "";
@@ -14,11 +14,11 @@ export interface Change {
   now: number;
 }
 
-const ofSubject = ({ channel, subject }: Change) =>
+const ofSubject = ({ channel, subject }: MembershipChange) =>
   and(eq(memberships.channel, channel), eq(memberships.user, subject));
 
 /** The statements that make a change known to its object. */
-const announced = (db: Database, { channel, actor, subject, now }: Change) =>
+const announced = (db: Database, { channel, actor, subject, now }: MembershipChange) =>
   [
     db
       .update(channels)
@@ -38,7 +38,7 @@ const remembered = (db: Database, which: ReturnType<typeof and>) =>
     .onConflictDoNothing();
 
 /** Adds a member; false where the group is full. One statement counts and adds, so that two hundred at once fill exactly the room there is. */
-export async function addMember(db: Database, change: Change, role: Role): Promise<boolean> {
+export async function addMember(db: Database, change: MembershipChange, role: Role): Promise<boolean> {
   const { channel, subject, now } = change;
   await db.batch([
     db
@@ -55,7 +55,7 @@ export async function addMember(db: Database, change: Change, role: Role): Promi
 }
 
 /** Gives a member a role. A new owner takes the place of the old one, who becomes an admin. */
-export async function assignRole(db: Database, change: Change, role: Role): Promise<void> {
+export async function assignRole(db: Database, change: MembershipChange, role: Role): Promise<void> {
   const isOldOwner = and(
     eq(memberships.channel, change.channel),
     eq(memberships.role, "owner"),
@@ -72,7 +72,7 @@ export async function assignRole(db: Database, change: Change, role: Role): Prom
 }
 
 /** Removes a member. An owner who goes hands over to the longest-standing admin, or member where there is no admin. */
-export async function removeMember(db: Database, change: Change): Promise<void> {
+export async function removeMember(db: Database, change: MembershipChange): Promise<void> {
   const { channel } = change;
   const heir = sql`(SELECT user FROM ${memberships} WHERE ${memberships.channel} = ${channel}
     ORDER BY role = 'admin' DESC, joined_at, user LIMIT 1)`;
@@ -90,7 +90,7 @@ export async function removeMember(db: Database, change: Change): Promise<void> 
 }
 
 /** Removes everyone: the channel is nobody's any more. */
-export async function removeEveryone(db: Database, change: Change): Promise<void> {
+export async function removeEveryone(db: Database, change: MembershipChange): Promise<void> {
   const everyone = eq(memberships.channel, change.channel);
   await db.batch([
     remembered(db, everyone),
@@ -102,7 +102,7 @@ export async function removeEveryone(db: Database, change: Change): Promise<void
 
 /** Begins another life of the channel's log. Answers false for no channel. */
 export async function renewChannel(db: Database, channel: ChannelId, now: number): Promise<boolean> {
-  const change: Change = { channel, actor: "", subject: "", now };
+  const change: MembershipChange = { channel, actor: "", subject: "", now };
   const [renewed] = await db.batch([
     db
       .update(channels)
@@ -116,7 +116,7 @@ export async function renewChannel(db: Database, channel: ChannelId, now: number
 
 export async function renameChannel(
   db: Database,
-  change: Change,
+  change: MembershipChange,
   { name, topic }: { name?: string | undefined; topic?: string | undefined },
 ): Promise<void> {
   const values = { ...(name === undefined ? {} : { name }), ...(topic === undefined ? {} : { topic }) };

@@ -1,6 +1,6 @@
 // Devices that are told by push, and how loudly: what the consumer of the queue and the person themselves ask and change.
 import { and, count, desc, eq, gt, inArray, isNotNull, isNull, lt, or, sql } from "drizzle-orm";
-import type { Audience, PushDirectory, Recipient, Subscription } from "../domain/notification-ports";
+import type { Audience, DeviceSubscription, PushDirectory, Recipient } from "../domain/notification-ports";
 import {
   type ChannelId,
   type DeadLetter,
@@ -146,7 +146,7 @@ export function openPushDirectory(binding: D1Database): PushDirectory {
   };
 }
 
-const subscriptionOf = ({ id, user, origin, againAt, target }: PushSubscriptionRow): Subscription => ({
+const subscriptionOf = ({ id, user, origin, againAt, target }: PushSubscriptionRow): DeviceSubscription => ({
   ...target,
   id,
   user,

@@ -3,13 +3,13 @@
 import { limits, type Pin, type Reactions, type Replies } from "../protocol";
 import { ChatError } from "./error";
 
-export interface Aspects {
+export interface Annotations {
   reactions: Reactions;
   replies: Replies;
   pin: Pin;
 }
 
-export const bare: Aspects = {
+export const noAnnotations: Annotations = {
   reactions: { version: 0, items: [] },
   replies: { version: 0, count: 0, lastAt: null, participants: [], followers: [] },
   pin: { version: 0, by: null, at: null },

@@ -3,7 +3,15 @@
 import { type ChannelKind, limits, type Role } from "../protocol";
 import { addReaction, follow, removeReaction, unfollow } from "./annotations";
 import { ChatError } from "./error";
-import type { Composed, EntryType, LogReader, Outcome, PriorEntry, TargetMessage, Uncursored } from "./log";
+import type {
+  AppendOutcome,
+  CommandContent,
+  ComposedCommand,
+  EntryType,
+  LogReader,
+  PriorEntry,
+  TargetMessage,
+} from "./log";
 import { findMentions } from "./mentions";
 import { isPermitted, require } from "./permission";
 
@@ -19,14 +27,14 @@ export interface Actor {
   members: ReadonlyMap<string, string>;
 }
 
-type Of<T extends Uncursored["type"]> = Extract<Uncursored, { type: T }>;
+type Of<T extends CommandContent["type"]> = Extract<CommandContent, { type: T }>;
 
 /** Where the search for an earlier use of a command's nonce begins. A cursor of another life of the log says nothing about this one. */
-export const searchFrom = (log: LogReader, command: Pick<Composed, "epoch" | "after">): number =>
+export const searchFrom = (log: LogReader, command: Pick<ComposedCommand, "epoch" | "after">): number =>
   command.epoch === log.epoch ? Math.min(command.after, log.head) : 0;
 
 /** Judges one command; `prior` is the entry its nonce or key was used for. Throws a `ChatError` where it may not or cannot be done. */
-export function append(log: LogReader, actor: Actor, command: Uncursored, prior: PriorEntry | null): Outcome {
+export function append(log: LogReader, actor: Actor, command: CommandContent, prior: PriorEntry | null): AppendOutcome {
   if (prior) {
     if (!isSame(log, prior, command)) throw new ChatError("nonce_conflict");
     return { kind: "known", seq: prior.seq, at: prior.at };
@@ -50,16 +58,16 @@ export function append(log: LogReader, actor: Actor, command: Uncursored, prior:
   }
 }
 
-function send(log: LogReader, actor: Actor, { text, replyTo, thread }: Of<"message.send">): Outcome {
+function send(log: LogReader, actor: Actor, { text, replyTo, thread }: Of<"message.send">): AppendOutcome {
   require(actor.kind, actor.role, "send");
   if (replyTo !== undefined) find(log, actor, replyTo);
   const root = thread === undefined ? null : find(log, actor, thread);
   if (root && root.thread !== null) throw new ChatError("nested_thread");
-  const touch = root && { root: root.seq, joining: [root.author, actor.user] };
-  return { kind: "send", text, mentions: mentionsIn(text, actor), replyTo: replyTo ?? null, touch };
+  const threadUpdate = root && { root: root.seq, joining: [root.author, actor.user] };
+  return { kind: "send", text, mentions: mentionsIn(text, actor), replyTo: replyTo ?? null, threadUpdate };
 }
 
-function edit(log: LogReader, actor: Actor, { seq, text }: Of<"message.edit">): Outcome {
+function edit(log: LogReader, actor: Actor, { seq, text }: Of<"message.edit">): AppendOutcome {
   const target = find(log, actor, seq);
   if (target.author !== actor.user) throw new ChatError("forbidden", "only its author edits a message");
   require(actor.kind, actor.role, "edit_own");
@@ -68,7 +76,7 @@ function edit(log: LogReader, actor: Actor, { seq, text }: Of<"message.edit">): 
   return { kind: "edit", target: seq, text, mentions, digest: log.digest(text), sentDigest: sentDigest(log, target) };
 }
 
-function remove(log: LogReader, actor: Actor, { seq }: Of<"message.delete">): Outcome {
+function remove(log: LogReader, actor: Actor, { seq }: Of<"message.delete">): AppendOutcome {
   const target = find(log, actor, seq);
   require(actor.kind, actor.role, target.author === actor.user ? "delete_own" : "delete_any");
   // Deleting twice is the same as deleting once, so it needs no entry of its own to be repeatable.
@@ -79,10 +87,14 @@ function remove(log: LogReader, actor: Actor, { seq }: Of<"message.delete">): Ou
 // The three below take an entry even where they change nothing: a repeat is recognised by its entry, and without one a late repeat
 // would undo what came after it.
 
-function react(log: LogReader, actor: Actor, { type, seq, emoji }: Of<"reaction.add" | "reaction.remove">): Outcome {
+function react(
+  log: LogReader,
+  actor: Actor,
+  { type, seq, emoji }: Of<"reaction.add" | "reaction.remove">,
+): AppendOutcome {
   require(actor.kind, actor.role, "react");
   findLive(log, actor, seq);
-  const { reactions } = log.aspects(seq);
+  const { reactions } = log.annotations(seq);
   const version = log.head + 1;
   return type === "reaction.add"
     ? {
@@ -101,23 +113,27 @@ function react(log: LogReader, actor: Actor, { type, seq, emoji }: Of<"reaction.
       };
 }
 
-function pin(log: LogReader, actor: Actor, { type, seq }: Of<"message.pin" | "message.unpin">): Outcome {
+function pin(log: LogReader, actor: Actor, { type, seq }: Of<"message.pin" | "message.unpin">): AppendOutcome {
   require(actor.kind, actor.role, "pin");
   findLive(log, actor, seq);
   const version = log.head + 1;
   if (type === "message.unpin") {
     return { kind: "pin", type: "message.unpinned", target: seq, pin: { version, by: null, at: null } };
   }
-  const known = log.aspects(seq).pin;
+  const known = log.annotations(seq).pin;
   if (known.by === null && log.countPins() >= limits.pinsPerChannel) throw new ChatError("too_many_pins");
   const by = known.by ?? actor.user;
   return { kind: "pin", type: "message.pinned", target: seq, pin: { version, by, at: known.at ?? actor.now } };
 }
 
-function followThread(log: LogReader, actor: Actor, { type, seq }: Of<"thread.follow" | "thread.unfollow">): Outcome {
+function followThread(
+  log: LogReader,
+  actor: Actor,
+  { type, seq }: Of<"thread.follow" | "thread.unfollow">,
+): AppendOutcome {
   require(actor.kind, actor.role, "read");
   if (find(log, actor, seq).thread !== null) throw new ChatError("nested_thread");
-  const { replies } = log.aspects(seq);
+  const { replies } = log.annotations(seq);
   const version = log.head + 1;
   return type === "thread.follow"
     ? { kind: "follow", type: "thread.followed", target: seq, replies: follow(replies, actor.user, version) }
@@ -139,15 +155,15 @@ function findLive(log: LogReader, actor: Actor, seq: number): void {
 }
 
 /** The deletion of a message whose author is gone. */
-export function eraseMessage(log: LogReader, target: TargetMessage): Extract<Outcome, { kind: "delete" }> {
-  const touch = target.thread === null ? null : { root: target.thread, joining: [] };
-  return { kind: "delete", target: target.seq, sentDigest: sentDigest(log, target), touch };
+export function eraseMessage(log: LogReader, target: TargetMessage): Extract<AppendOutcome, { kind: "delete" }> {
+  const threadUpdate = target.thread === null ? null : { root: target.thread, joining: [] };
+  return { kind: "delete", target: target.seq, sentDigest: sentDigest(log, target), threadUpdate };
 }
 
 /** The hash of what the message was sent with, from the row while it still holds that. */
 const sentDigest = (log: LogReader, target: TargetMessage): string => target.digest ?? log.digest(target.text ?? "");
 
-const entryTypes: Record<Uncursored["type"], EntryType> = {
+const entryTypes: Record<CommandContent["type"], EntryType> = {
   "message.send": "message.sent",
   "message.edit": "message.edited",
   "message.delete": "message.deleted",
@@ -159,7 +175,7 @@ const entryTypes: Record<Uncursored["type"], EntryType> = {
   "thread.unfollow": "thread.unfollowed",
 };
 
-function isSame(log: LogReader, prior: PriorEntry, command: Uncursored): boolean {
+function isSame(log: LogReader, prior: PriorEntry, command: CommandContent): boolean {
   if (prior.type !== entryTypes[command.type]) return false;
   if (command.type === "message.send") {
     if (prior.replyTo !== (command.replyTo ?? null) || prior.thread !== (command.thread ?? null)) return false;

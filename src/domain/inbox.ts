@@ -10,10 +10,10 @@ export function isNewer(known: Place, next: Place): boolean {
 }
 
 /** What a row's other fields follow from. */
-export type RowPlace = Pick<InboxRow, "life" | "head" | "read" | "unreadFrom">;
+export type InboxRowPosition = Pick<InboxRow, "life" | "head" | "read" | "unreadFrom">;
 
 /** Whether two rows of a channel say the same. */
-export const isLevel = (known: RowPlace, next: RowPlace): boolean =>
+export const isSameRow = (known: InboxRowPosition, next: InboxRowPosition): boolean =>
   known.life === next.life &&
   known.head === next.head &&
   known.read === next.read &&
@@ -27,5 +27,5 @@ export interface StoredRow extends InboxRow {
 /** Whether a signal makes a stored row go stale for the first time: the one case in which it costs a write. */
 export function becomesDirty(stored: StoredRow | null, next: InboxRow): boolean {
   if (!stored) return true;
-  return !stored.dirty && !isLevel(stored, next);
+  return !stored.dirty && !isSameRow(stored, next);
 }

@@ -1,13 +1,17 @@
 // What the rules need to know of a channel's log, and what they answer. The log itself lives in `channel/`.
 import type { AppendingCommand, Event, Mentions, Pin, Reactions, Replies } from "../protocol";
-import type { Aspects, ThreadTail } from "./annotations";
+import type { Annotations, ThreadTail } from "./annotations";
 
 /** An appending command as the rules see it: without the id that only its socket needs. */
-export type Composed = AppendingCommand extends infer C ? (C extends { id: string } ? Omit<C, "id"> : never) : never;
+export type ComposedCommand = AppendingCommand extends infer C
+  ? C extends { id: string }
+    ? Omit<C, "id">
+    : never
+  : never;
 
 /** What a command is about, without what makes a retry of it the same command. */
-export type Uncursored = Composed extends infer C
-  ? C extends Composed
+export type CommandContent = ComposedCommand extends infer C
+  ? C extends ComposedCommand
     ? Omit<C, "nonce" | "epoch" | "after">
     : never
   : never;
@@ -49,7 +53,7 @@ export interface LogReader {
   readonly epoch: string;
   readonly head: number;
   message(seq: number): TargetMessage | null;
-  aspects(seq: number): Aspects;
+  annotations(seq: number): Annotations;
   /** The live replies below a message. */
   threadTail(root: number): ThreadTail;
   countPins(): number;
@@ -58,17 +62,17 @@ export interface LogReader {
 }
 
 /** A thread whose root shows something else once the entry is there; completed with the reply itself by whoever appends it. */
-export interface ThreadTouch {
+export interface ThreadUpdate {
   root: number;
   /** Who follows it from here on. */
   joining: readonly string[];
 }
 
 /** What a command does to the log. Performed as it stands, in the transaction of its turn. */
-export type Outcome =
-  | { kind: "send"; text: string; mentions: Mentions; replyTo: number | null; touch: ThreadTouch | null }
+export type AppendOutcome =
+  | { kind: "send"; text: string; mentions: Mentions; replyTo: number | null; threadUpdate: ThreadUpdate | null }
   | { kind: "edit"; target: number; text: string; mentions: Mentions; digest: string; sentDigest: string }
-  | { kind: "delete"; target: number; sentDigest: string; touch: ThreadTouch | null }
+  | { kind: "delete"; target: number; sentDigest: string; threadUpdate: ThreadUpdate | null }
   | { kind: "react"; type: "reaction.added" | "reaction.removed"; target: number; emoji: string; reactions: Reactions }
   | { kind: "pin"; type: "message.pinned" | "message.unpinned"; target: number; pin: Pin }
   | { kind: "follow"; type: "thread.followed" | "thread.unfollowed"; target: number; replies: Replies }

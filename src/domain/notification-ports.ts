@@ -12,9 +12,9 @@ import type {
 } from "../protocol";
 
 /** Something that a member's devices are to be told. */
-export interface Debt {
+export interface DueNotification {
   user: UserId;
-  do: "show" | "clear";
+  action: "show" | "clear";
   /** Everything up to there is told with it; names the notification. */
   seq: number;
   /** The message to show, by seq; null for `clear`. */
@@ -30,7 +30,7 @@ export interface Debt {
   failingSince: number;
 }
 
-export interface OwedMessage {
+export interface NotificationMessage {
   author: UserId;
   at: number;
   thread: number | null;
@@ -39,7 +39,7 @@ export interface OwedMessage {
 }
 
 /** What a channel owes its members now. */
-export interface Owed {
+export interface ClaimedNotifications {
   /** Names the asker: nobody else is given the same debts while it pays them. */
   claim: number;
   epoch: string;
@@ -47,33 +47,33 @@ export interface Owed {
   name: string;
   /** Of the log. */
   life: number;
-  debts: Debt[];
+  notifications: DueNotification[];
   /** By seq. */
-  messages: Record<number, OwedMessage>;
+  messages: Record<number, NotificationMessage>;
 }
 
 /**
  * What came of a debt. `nobody`: there is no device to tell. `silent`: they do not want to be told. `missing`: devices that could not be told, and in
  * how many milliseconds they may be tried again.
  */
-export interface Outcome {
-  debt: Debt;
-  result: "told" | "silent" | "nobody";
-  missing: Record<string, number>;
+export interface DeliveryOutcome {
+  notification: DueNotification;
+  result: "delivered" | "silenced" | "no_device";
+  failed: Record<string, number>;
 }
 
 /** What an asker says: what came of the debts it got to, and whose it gives back. */
-export interface Settlement {
+export interface DeliveryReport {
   /** As in `Owed`: of another life of the log nothing is heard. */
   epoch: string;
   claim: number;
-  outcomes: Outcome[];
+  outcomes: DeliveryOutcome[];
   returned: UserId[];
   /** Whether they are given back because something failed that will not be better at once. */
   isFailing: boolean;
 }
 
-export type Subscription = SubscribePush & {
+export type DeviceSubscription = SubscribePush & {
   id: string;
   user: UserId;
   /** Where it was made: whom push services turn to. */
@@ -90,7 +90,7 @@ export interface Recipient {
   mutedUntil: number;
   previews: boolean;
   quiet: QuietHours | null;
-  subscriptions: Subscription[];
+  subscriptions: DeviceSubscription[];
 }
 
 export interface Audience {
@@ -104,7 +104,7 @@ export interface Audience {
 export interface PushDirectory {
   resolve(channel: ChannelId, users: readonly UserId[], authors: readonly UserId[], now: number): Promise<Audience>;
   /** One device of somebody; null where it is gone. */
-  find(user: UserId, subscription: string): Promise<Subscription | null>;
+  find(user: UserId, subscription: string): Promise<DeviceSubscription | null>;
   /** Their push service knows them no more. */
   forget(subscriptions: readonly string[]): Promise<void>;
   /**

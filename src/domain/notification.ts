@@ -3,7 +3,7 @@
 import { type ChannelKind, isQuietAt, limits, type NotifyLevel, type QuietHours } from "../protocol";
 
 /** What a member's devices have been told of a channel; kept by the channel. */
-export interface Told {
+export interface NotificationCursor {
   /** The newest message that they were told of, or that was passed over. */
   seq: number;
   /** When. Epoch milliseconds. */
@@ -15,18 +15,18 @@ export interface Told {
   /** Whether they may still show it. */
   shown: boolean;
   /** Devices that could not be reached, and from when on each may be tried again. */
-  missing: Record<string, number>;
+  failed: Record<string, number>;
   /** Whether what they miss is that it be taken back. */
   clearing: boolean;
   /** How often devices have been missing one time after the other, and since when. */
   tries: number;
   failingSince: number;
   /** There is no device to tell. */
-  nobody: boolean;
+  noDevice: boolean;
 }
 
 /** Where a member stands who may have to be told. */
-export interface Unread {
+export interface UnreadState {
   /** The newest unread message that is theirs to hear of; null where there is none. */
   seq: number | null;
   /** The newest unread one that calls them, after what they were told of; asked for only where it decides. */
@@ -38,7 +38,7 @@ export interface Unread {
 }
 
 /** `show`: tell of what is new; `again`: tell devices that are missing; `clear`: take back what is shown; a number: not before then. */
-export type Due = "show" | "again" | "clear" | number | null;
+export type DueAction = "show" | "again" | "clear" | number | null;
 
 export interface Moment {
   now: number;
@@ -47,56 +47,71 @@ export interface Moment {
 }
 
 /** What has to be done for a member. */
-export function dueFor(kind: ChannelKind, told: Told | null, unread: Unread, { now, isPresent }: Moment): Due {
+export function dueActionFor(
+  kind: ChannelKind,
+  cursor: NotificationCursor | null,
+  unread: UnreadState,
+  { now, isPresent }: Moment,
+): DueAction {
   const { seq } = unread;
-  const isStale = told?.shown === true && !unread.isShownUnread;
-  const clear = (known: Told): Due => (known.clearing ? whenDue("clear", known, now) : "clear");
-  if (seq === null || isPresent || told?.nobody) return told && isStale ? clear(told) : null;
-  if (told === null) return "show";
-  const isNew = seq > told.seq;
-  if (isNew && isTimely(kind, told, unread, now)) return "show";
-  if (isStale) return clear(told);
-  const again = told.clearing ? null : whenDue("again", told, now);
+  const isStale = cursor?.shown === true && !unread.isShownUnread;
+  const clear = (known: NotificationCursor): DueAction =>
+    known.clearing ? whenRetryable("clear", known, now) : "clear";
+  if (seq === null || isPresent || cursor?.noDevice) return cursor && isStale ? clear(cursor) : null;
+  if (cursor === null) return "show";
+  const isNew = seq > cursor.seq;
+  if (isNew && isTimely(kind, cursor, unread, now)) return "show";
+  if (isStale) return clear(cursor);
+  const again = cursor.clearing ? null : whenRetryable("again", cursor, now);
   return again === "again" || !isNew
     ? again
-    : Math.min(Number(again ?? told.at + limits.pushEveryMs), told.at + limits.pushEveryMs);
+    : Math.min(Number(again ?? cursor.at + limits.pushEveryMs), cursor.at + limits.pushEveryMs);
 }
 
 /** Of a direct channel and of who is called everything is told at once; of a group the first since it was looked at, then one a minute. */
-function isTimely(kind: ChannelKind, told: Told, { mention, hasLooked }: Unread, now: number): boolean {
+function isTimely(
+  kind: ChannelKind,
+  cursor: NotificationCursor,
+  { mention, hasLooked }: UnreadState,
+  now: number,
+): boolean {
   // A clock that went back tells nobody how long it was.
-  const sinceMs = now - told.at;
+  const sinceMs = now - cursor.at;
   const isOver = sinceMs < 0 || sinceMs >= limits.pushEveryMs;
-  return kind === "direct" || hasLooked || isOver || (mention() ?? 0) > told.seq;
+  return kind === "direct" || hasLooked || isOver || (mention() ?? 0) > cursor.seq;
 }
 
 /** When the first of the missing devices may be tried again. */
-function whenDue(due: "again" | "clear", { missing }: Told, now: number): Due {
-  const times = Object.values(missing);
+function whenRetryable(due: "again" | "clear", { failed }: NotificationCursor, now: number): DueAction {
+  const times = Object.values(failed);
   if (times.length === 0) return null;
   const first = Math.min(...times);
   return now >= first ? due : first;
 }
 
 /** How somebody wants to be told of a channel. */
-export interface Wishes {
+export interface NotificationPreferences {
   level: NotifyLevel;
   /** Silent until then; epoch milliseconds. */
   mutedUntil: number;
   quiet: QuietHours | null;
   /** They said that they are not to be disturbed. */
-  isUndisturbed: boolean;
+  isDoNotDisturb: boolean;
 }
 
-export type Silence = "nothing" | "not_called" | "muted" | "quiet_hours" | "undisturbed";
+export type SilenceReason = "nothing" | "not_mentioned" | "muted" | "quiet_hours" | "do_not_disturb";
 
 /** Why somebody is not told of something new; null where they are. THE table: the first line that holds decides. */
-export function silenceFor(wishes: Wishes, isMention: boolean, now: number): Silence | null {
-  const { level, mutedUntil, quiet, isUndisturbed } = wishes;
+export function silenceReason(
+  preferences: NotificationPreferences,
+  isMention: boolean,
+  now: number,
+): SilenceReason | null {
+  const { level, mutedUntil, quiet, isDoNotDisturb } = preferences;
   if (level === "nothing") return "nothing";
   if (mutedUntil > now) return "muted";
-  if (isUndisturbed) return "undisturbed";
+  if (isDoNotDisturb) return "do_not_disturb";
   if (quiet && isQuietAt(quiet, now)) return "quiet_hours";
-  if (level === "mentions" && !isMention) return "not_called";
+  if (level === "mentions" && !isMention) return "not_mentioned";
   return null;
 }

@@ -1,14 +1,14 @@
 // What somebody is seen as: their devices merged into one.
 import { limits, type PresenceMode, type PresenceStatus } from "../protocol";
 
-export interface Presence {
+export interface VisiblePresence {
   status: PresenceStatus;
   /** When they were last there; null while they are, and where nobody may know. */
   activeAt: number | null;
 }
 
 /** What crosses from one person's object to another's. Of two the one with the higher version holds. */
-export interface PresenceNote extends Presence {
+export interface PresenceUpdate extends VisiblePresence {
   user: string;
   version: number;
 }
@@ -27,7 +27,7 @@ export const leaseEnd = (devices: readonly DeviceState[]): number =>
   Math.max(...devices.map(({ heardAt }) => heardAt)) + limits.leaseMs;
 
 /** Whether a device that went without a word at `absentAt` may still come back as if nothing had been. */
-export const isMereDrop = (absentAt: number | null, now: number): boolean =>
+export const isWithinGracePeriod = (absentAt: number | null, now: number): boolean =>
   absentAt !== null && now - absentAt < limits.graceMs;
 
 /** `absentAt`: when a device went without a word and none has come since. As long as that may be a mere drop, the status before holds. */
@@ -40,7 +40,7 @@ export function statusOf(
 ): PresenceStatus {
   if (mode === "invisible") return "offline";
   const alive = devices.filter((device) => isAlive(device, now));
-  const isHeld = isMereDrop(absentAt, now);
+  const isHeld = isWithinGracePeriod(absentAt, now);
   if (alive.length === 0) return isHeld ? before : "offline";
   if (mode === "dnd") return "dnd";
   // The one that was in use may be the one that dropped.

@@ -62,18 +62,20 @@ const isChanged = (old: RosterMember, member: RosterMember): boolean =>
   old.hidden !== member.hidden;
 
 /** An entry the log owes to a change, and who made it. */
-export type Owed = Notice & { actor: UserId };
+export type PendingNotice = Notice & { actor: UserId };
 
 /** What the log says of a change of members: who went (leaving before coming again), who came, whose role changed. */
-export function noticesOf(known: readonly RosterMember[], next: Roster, change: RosterChange): Owed[] {
+export function noticesOf(known: readonly RosterMember[], next: Roster, change: RosterChange): PendingNotice[] {
   const before = new Map(known.map((member) => [member.user, member]));
   const actorOf = (user: UserId) => next.causes.findLast((cause) => cause.subject === user)?.actor;
   const gone = [
     ...change.removed,
     ...change.put.filter((member) => hasRejoined(before, member)).map(({ user }) => user),
   ];
-  const left = gone.map((user): Owed => ({ type: "member.left", actor: actorOf(user) ?? user, data: { user } }));
-  const rest = change.put.flatMap(({ user, role, ...member }): Owed[] => {
+  const left = gone.map(
+    (user): PendingNotice => ({ type: "member.left", actor: actorOf(user) ?? user, data: { user } }),
+  );
+  const rest = change.put.flatMap(({ user, role, ...member }): PendingNotice[] => {
     const old = before.get(user);
     const data = { user, role };
     if (!old || old.joinedAt !== member.joinedAt) {

@@ -1,7 +1,7 @@
 // What of a message shows why it was found: the first stretch that holds the most of what was looked for, with a little before it. White space is
 // folded first, and the marks are places in what is returned. What is found by its beginning is marked as a whole word.
 import { countCodePoints, type Excerpt, limits } from "../protocol";
-import { type Clause, findClause, type Search } from "./search-query";
+import { type Clause, findClause, type ParsedSearch } from "./search-query";
 import { cut, type Term } from "./search-terms";
 
 type Span = [start: number, end: number];
@@ -12,7 +12,7 @@ const leadPoints = 40;
 /** What may be given up at the end so that no word is cut. */
 const slackUnits = 40;
 
-export function excerptOf(search: Pick<Search, "clauses">, text: string): Excerpt {
+export function excerptOf(search: Pick<ParsedSearch, "clauses">, text: string): Excerpt {
   const flat = text.replace(/\s+/gu, " ").trim();
   const terms = cut(flat);
   const [start, end] = windowOf(search.clauses, flat, terms);

@@ -10,7 +10,7 @@ export interface Clause {
 }
 
 /** All clauses must hold, and one of `from` and one of `in` where there are any, as typed but for a leading `@` or `#`; `after <= at < before`. */
-export interface Search {
+export interface ParsedSearch {
   clauses: readonly Clause[];
   from: readonly string[];
   in: readonly string[];
@@ -30,7 +30,7 @@ const starred = /[*＊]$/;
 const calendarDay = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})$/;
 
 /** `zone` is minutes east of UTC: where the days of `before:` and `after:` begin. */
-export function parseSearch(typed: string, zone: number): Search {
+export function parseSearch(typed: string, zone: number): ParsedSearch {
   const text = firstCodePoints(typed, limits.searchCodePoints);
   const clauses: Clause[] = [];
   const from: string[] = [];
@@ -84,7 +84,7 @@ export function parseSearch(typed: string, zone: number): Search {
 }
 
 /** Whether every clause is somewhere in `text`. */
-export function holds(search: Pick<Search, "clauses">, text: string): boolean {
+export function holds(search: Pick<ParsedSearch, "clauses">, text: string): boolean {
   const terms = cut(text);
   return search.clauses.every((clause) => findClause(clause, terms, 0) >= 0);
 }

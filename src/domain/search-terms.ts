@@ -132,11 +132,11 @@ const isFolded = (point: number): boolean =>
 const isAll = (text: string, kind: number): boolean =>
   text !== "" && [...text].every((one) => kindOf(one.codePointAt(0) ?? 0) === kind);
 
-const bare = (text: string): string => text.normalize("NFKD").replace(/\p{M}/gu, "");
+const noAnnotations = (text: string): string => text.normalize("NFKD").replace(/\p{M}/gu, "");
 
 /** By way of the upper case, so that ß is ss, ς is σ and the dotless ı is i. What would fall apart (½, ﷺ) stays. */
 function foldLetter(letter: string): string {
-  const folded = bare(bare(letter).toLowerCase().toUpperCase().toLowerCase());
+  const folded = noAnnotations(noAnnotations(letter).toLowerCase().toUpperCase().toLowerCase());
   return isAll(folded, word) ? folded : letter.toLowerCase();
 }
 

@@ -13,7 +13,7 @@ const veilQuote = (reply: Quote | null, since: number): Quote | null =>
   reply && reply.seq < since ? { ...reply, preview: null } : reply;
 
 /** The event as a reader sees it whose first entry is `since` (0: sees all). */
-export function veilEvent(event: Event, since: number): Event {
+export function redactEvent(event: Event, since: number): Event {
   if (since === 0) return event;
   if (event.type === "message.sent") {
     const { reply, root } = event.data;
@@ -46,5 +46,5 @@ export function veilEvent(event: Event, since: number): Event {
   }
 }
 
-export const veilMessage = (message: Message, since: number): Message =>
+export const redactMessage = (message: Message, since: number): Message =>
   message.reply && message.reply.seq < since ? { ...message, reply: veilQuote(message.reply, since) } : message;

@@ -1,8 +1,8 @@
 // Who may call what: every route with the answer each kind of caller gets. A route without a row fails the tests, and each row is played.
 
 /** `stranger`: signed in, but not in the channel. `member`: in it. `author`: the member who wrote the message. */
-export type Caller = "anonymous" | "revoked" | "stranger" | "member" | "author";
-type Row = Record<Caller, number>;
+export type CallerKind = "anonymous" | "revoked" | "stranger" | "member" | "author";
+type Row = Record<CallerKind, number>;
 
 /** Public: the same for everybody. */
 const open = (status: number): Row => ({

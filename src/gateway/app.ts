@@ -12,7 +12,7 @@ import { addDocs } from "./docs";
 import { methodsOf } from "./methods";
 import { answerProblem, problemResponse } from "./problem";
 import { accounts } from "./routes/accounts";
-import { aspects } from "./routes/aspects";
+import { annotations } from "./routes/aspects";
 import { channels } from "./routes/channels";
 import { marks } from "./routes/marks";
 import { me } from "./routes/me";
@@ -79,7 +79,7 @@ for (const router of [
   channels,
   members,
   messages,
-  aspects,
+  annotations,
   marks,
   settings,
   push,

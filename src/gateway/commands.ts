@@ -1,7 +1,7 @@
 // HTTP's way into a channel's log: the same commands as on a socket, told from their repeats by nonce and cursor, or by a key.
 import { ChatError, unwrap } from "../domain/error";
-import type { Uncursored } from "../domain/log";
-import type { Named } from "../domain/ports";
+import type { CommandContent } from "../domain/log";
+import type { IdentifiedCommand } from "../domain/ports";
 import type { Appended } from "../protocol";
 import { retry } from "../runtime/retry";
 import type { GatewayContext } from "./context";
@@ -16,13 +16,13 @@ interface Cursor {
 }
 
 /** Appends a command. Repeating it is harmless: the channel knows it again, or it repeats itself. */
-export async function appendCommand(c: GatewayContext, command: Uncursored, cursor: Cursor): Promise<Appended> {
+export async function appendCommand(c: GatewayContext, command: CommandContent, cursor: Cursor): Promise<Appended> {
   const named = nameCommand(c, command, cursor);
   return unwrap(await retry(async () => channelOf(c).append(c.get("caller"), named)));
 }
 
 /** Throws `idempotency_key_required` where a repeat could not be told from a second command. */
-function nameCommand(c: GatewayContext, command: Uncursored, { nonce, epoch, after }: Cursor): Named {
+function nameCommand(c: GatewayContext, command: CommandContent, { nonce, epoch, after }: Cursor): IdentifiedCommand {
   if (nonce !== undefined && epoch !== undefined && after !== undefined) {
     return { by: "nonce", command: { ...command, nonce, epoch, after } };
   }
@@ -33,5 +33,5 @@ function nameCommand(c: GatewayContext, command: Uncursored, { nonce, epoch, aft
   }
   // Words said twice are twice as many; every other change made twice is made once.
   if ("text" in command) throw new ChatError("idempotency_key_required");
-  return { by: "itself", command };
+  return { by: "none", command };
 }

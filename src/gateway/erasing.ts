@@ -4,7 +4,7 @@ import { type Erasure, finishErasure, groupsOf, moveErasure, nextErasures } from
 import { removeMember } from "../directory/memberships";
 import { endSessions } from "../directory/sessions";
 import { unwrap } from "../domain/error";
-import { logFault } from "../runtime/logger";
+import { logError } from "../runtime/logger";
 import { retry } from "../runtime/retry";
 import { deliverPending, deliverRoster } from "./outbox";
 
@@ -24,7 +24,7 @@ export async function advanceErasures(env: Env, db: Database, now: number, accou
       if (next.channel === "") await eraseAccount(env, db, next, now);
       else await eraseMessages(env, db, next);
     } catch (error) {
-      logFault("erasure.failed", error, { channel: next.channel });
+      logError("erasure.failed", error, { channel: next.channel });
     }
   }
 }

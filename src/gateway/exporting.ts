@@ -5,9 +5,9 @@ import { formerChannels } from "../directory/erasures";
 import { listSubscriptions } from "../directory/push";
 import { listSessions } from "../directory/sessions";
 import { unwrap } from "../domain/error";
-import type { Caller, Kept } from "../domain/ports";
+import type { Caller, StoredUserData } from "../domain/ports";
 import { limits, type Me } from "../protocol";
-import { logFault } from "../runtime/logger";
+import { logError } from "../runtime/logger";
 import { retry } from "../runtime/retry";
 
 /** Pieces of the text, in their order. */
@@ -30,7 +30,7 @@ export async function* exportOf(env: Env, db: Database, caller: Caller, me: Me, 
     let separator = "\n";
     while (after !== null) {
       const from: number = after;
-      const part = unwrap(await retry(async () => env.CHANNELS.getByName(channel.id).writtenBy(caller.user, from)));
+      const part = unwrap(await retry(async () => env.CHANNELS.getByName(channel.id).messagesBy(caller.user, from)));
       for (const message of part.items) {
         const { reply } = message;
         const isMine = reply === null || reply.author === caller.user;
@@ -44,19 +44,19 @@ export async function* exportOf(env: Env, db: Database, caller: Caller, me: Me, 
   yield "]}\n";
 }
 
-async function keptOf(env: Env, user: string): Promise<Kept> {
-  const kept: Kept = { rows: [], drafts: [], mutes: [], levels: [] };
+async function keptOf(env: Env, user: string): Promise<StoredUserData> {
+  const storedData: StoredUserData = { rows: [], drafts: [], mutes: [], levels: [] };
   let after: number | null = 0;
   while (after !== null) {
     const from: number = after;
-    const part = await retry(() => env.USERS.getByName(user).kept(from));
-    kept.rows.push(...part.rows);
-    kept.drafts.push(...part.drafts);
-    kept.mutes.push(...part.mutes);
-    kept.levels.push(...part.levels);
+    const part = await retry(() => env.USERS.getByName(user).storedData(from));
+    storedData.rows.push(...part.rows);
+    storedData.drafts.push(...part.drafts);
+    storedData.mutes.push(...part.mutes);
+    storedData.levels.push(...part.levels);
     after = part.after;
   }
-  return kept;
+  return storedData;
 }
 
 async function* channelsOf(db: Database, user: string): AsyncGenerator<{ id: string }> {
@@ -86,7 +86,7 @@ export function streamOf(pieces: AsyncGenerator<string>): ReadableStream<Uint8Ar
         if (done) controller.close();
         else controller.enqueue(encoder.encode(value));
       } catch (error) {
-        logFault("export.failed", error);
+        logError("export.failed", error);
         controller.error(error);
       }
     },

@@ -3,7 +3,7 @@
 import type { Database } from "../directory/database";
 import { confirmEndings, confirmRoster, loadEndings, loadRoster, overdue, pendingOf } from "../directory/roster";
 import { ChatError, unwrap } from "../domain/error";
-import { logFault } from "../runtime/logger";
+import { logError } from "../runtime/logger";
 import { retry } from "../runtime/retry";
 
 /** Objects of one account that a request tells itself; the cron tells the rest. */
@@ -51,7 +51,7 @@ async function tell(env: Env, db: Database, object: string): Promise<boolean> {
     await (object.startsWith("c_") ? tellChannel(env, db, object) : tellUser(env, db, object));
     return true;
   } catch (error) {
-    logFault("outbox.failed", error, { object });
+    logError("outbox.failed", error, { object });
     return false;
   }
 }

@@ -3,12 +3,12 @@ import { HTTPException } from "hono/http-exception";
 import { ZodError } from "zod";
 import { ChatError } from "../domain/error";
 import { describeIssues, type ErrorCode, errors, issueCode, type Problem } from "../protocol";
-import { logFault } from "../runtime/logger";
+import { logError } from "../runtime/logger";
 import type { GatewayContext } from "./context";
 
 export function answerProblem(c: GatewayContext, error: unknown): Response {
   const known = toChatError(error);
-  if (!known) logFault("request.failed", error, { requestId: c.get("requestId"), path: c.req.path });
+  if (!known) logError("request.failed", error, { requestId: c.get("requestId"), path: c.req.path });
   return problemResponse(c, known ?? new ChatError("internal"));
 }
 

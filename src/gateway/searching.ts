@@ -1,11 +1,11 @@
 // From what was typed to messages: places out of the archive, each read again in its channel, which alone knows what it says now and who may read it.
 import { findProfile } from "../directory/accounts";
 import { openArchive } from "../directory/archive";
-import { type Found, findInArchive, type SearchPlace, type Wanted } from "../directory/archive-search";
+import { type ArchiveHit, findInArchive, type SearchPlace, type Wanted } from "../directory/archive-search";
 import { namesOfChannels, type Readable, readableChannels } from "../directory/channels";
 import { ChatError, unwrap } from "../domain/error";
 import { excerptOf } from "../domain/search-excerpt";
-import { holds, parseSearch, type Search } from "../domain/search-query";
+import { holds, type ParsedSearch, parseSearch } from "../domain/search-query";
 import { limits, type Message, type SearchHit, type SearchPage, type SearchQuery } from "../protocol";
 import { retry } from "../runtime/retry";
 import type { GatewayContext } from "./context";
@@ -43,11 +43,11 @@ export async function search(c: GatewayContext, asked: SearchQuery): Promise<Sea
   return { items, next: writeCursor(asked, place) };
 }
 
-const isEmpty = ({ clauses, from, in: places, before, after }: Search): boolean =>
+const isEmpty = ({ clauses, from, in: places, before, after }: ParsedSearch): boolean =>
   clauses.length + from.length + places.length === 0 && before === null && after === null;
 
 /** Names as ids; null where a name is nobody's, so that nothing can be found. */
-async function resolve(c: GatewayContext, typed: Search, asked: SearchQuery): Promise<Wanted | null> {
+async function resolve(c: GatewayContext, typed: ParsedSearch, asked: SearchQuery): Promise<Wanted | null> {
   const db = c.get("db");
   const me = c.get("account").id;
   const [mine, ...people] = await Promise.all([
@@ -73,8 +73,8 @@ const isNamed = (names: readonly string[], name: string): boolean =>
 /** The messages at these places, in their order, where they may be read and still are what was looked for. */
 async function readAgain(
   c: GatewayContext,
-  found: readonly Found[],
-  typed: Search,
+  found: readonly ArchiveHit[],
+  typed: ParsedSearch,
   authors: readonly string[],
 ): Promise<SearchHit[]> {
   const byChannel = [...Map.groupBy(found, ({ channel }) => channel)];
@@ -84,7 +84,7 @@ async function readAgain(
     await Promise.all(
       some.map(async ([channel, places]) => {
         const seqs = places.map(({ seq }) => seq);
-        for (const message of await recall(c, channel, seqs)) messages.set(`${channel} ${message.seq}`, message);
+        for (const message of await messagesAt(c, channel, seqs)) messages.set(`${channel} ${message.seq}`, message);
       }),
     );
   }
@@ -98,12 +98,12 @@ async function readAgain(
 }
 
 /** Nothing where I am no member any more. */
-async function recall(c: GatewayContext, channel: string, seqs: number[]): Promise<Message[]> {
-  const answer = await retry(async () => c.env.CHANNELS.getByName(channel).recall(c.get("caller"), seqs));
+async function messagesAt(c: GatewayContext, channel: string, seqs: number[]): Promise<Message[]> {
+  const answer = await retry(async () => c.env.CHANNELS.getByName(channel).messagesAt(c.get("caller"), seqs));
   return !answer.ok && answer.code === "not_found" ? [] : unwrap(answer);
 }
 
-const nextSkip = ({ order }: SearchQuery, { skip }: SearchPlace, found: readonly Found[]): number =>
+const nextSkip = ({ order }: SearchQuery, { skip }: SearchPlace, found: readonly ArchiveHit[]): number =>
   order === "newest" ? 0 : skip + found.length;
 
 const writeCursor = ({ order }: SearchQuery, { last, skip }: SearchPlace): string | null => {

@@ -1,10 +1,10 @@
 // THE QUEUE'S END. A job is a hint that a channel may owe notifications: the channel is asked what it owes, the directory whom it goes to, and the
 // channel is told what came of it. Repeated, reordered and forged jobs do no harm, because what is owed is the channel's to say.
 import { unwrap } from "../domain/error";
-import type { Debt, Outcome, Owed } from "../domain/notification-ports";
+import type { ClaimedNotifications, DeliveryOutcome, DueNotification } from "../domain/notification-ports";
 import type { ChannelPort } from "../domain/ports";
 import { type PushJob, pushJob, type WindowJob } from "../protocol";
-import { logFault } from "../runtime/logger";
+import { logError } from "../runtime/logger";
 import { retry } from "../runtime/retry";
 import { type DeviceHost, tellDevice } from "./device";
 import { Slots } from "./slots";
@@ -39,7 +39,7 @@ async function consumeOne(message: Message, host: Host): Promise<void> {
   const parsed = pushJob.safeParse(message.body);
   if (!parsed.success) {
     // Nothing will ever make it readable; whatever it was about, its channel sends another.
-    logFault("push.unreadable", parsed.error);
+    logError("push.unreadable", parsed.error);
     message.ack();
     return;
   }
@@ -49,7 +49,7 @@ async function consumeOne(message: Message, host: Host): Promise<void> {
     if (againMs === null) message.ack();
     else message.retry({ delaySeconds: Math.ceil(againMs / 1000) });
   } catch (error) {
-    logFault("push.failed", error, { job: parsed.data.id, attempts });
+    logError("push.failed", error, { job: parsed.data.id, attempts });
     message.retry({ delaySeconds: Math.ceil(pauseAfter(attempts) / 1000) });
   }
 }
@@ -76,52 +76,62 @@ async function tryDevice(
 
 async function workWindow(job: WindowJob, host: Host): Promise<void> {
   const channel = host.channelObject(job.channel);
-  const owed = await owedBy(channel, job);
-  if (!owed || owed.debts.length === 0) return;
-  const { epoch, claim, debts } = owed;
-  const paying = await pay(job, owed, host).catch((reason): PromiseRejectedResult[] => [
+  const claimed = await claimFrom(channel, job);
+  if (!claimed || claimed.notifications.length === 0) return;
+  const { epoch, claim, notifications } = claimed;
+  const paying = await pay(job, claimed, host).catch((reason): PromiseRejectedResult[] => [
     { status: "rejected", reason },
   ]);
   const outcomes = paying.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   const failures = paying.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
-  for (const failure of failures) logFault("push.failed", failure, { job: job.id });
+  for (const failure of failures) logError("push.failed", failure, { job: job.id });
   // Claimed and not paid: when somebody else may is the channel's to say.
-  const paid = new Set(outcomes.map(({ debt }) => debt));
-  const returned = debts.filter((debt) => !paid.has(debt)).map(({ user }) => user);
+  const paid = new Set(outcomes.map(({ notification }) => notification));
+  const returned = notifications.filter((notification) => !paid.has(notification)).map(({ user }) => user);
   const isFailing = failures.length > 0;
-  unwrap(await retry(() => channel.settle({ epoch, claim, outcomes, returned, isFailing })));
+  unwrap(await retry(() => channel.reportDeliveries({ epoch, claim, outcomes, returned, isFailing })));
 }
 
-async function pay(job: WindowJob, owed: Owed, host: Host): Promise<PromiseSettledResult<Outcome>[]> {
+async function pay(
+  job: WindowJob,
+  claimed: ClaimedNotifications,
+  host: Host,
+): Promise<PromiseSettledResult<DeliveryOutcome>[]> {
   const freshUntil = host.now() + FRESH_MS;
-  const audience = await audienceOf(job, owed, host);
-  const debts = affordable(owed.debts, audience);
-  return Promise.allSettled(debts.map((debt) => tell({ ...host, freshUntil }, job, owed, debt, audience)));
+  const audience = await audienceOf(job, claimed, host);
+  const notifications = affordable(claimed.notifications, audience);
+  return Promise.allSettled(
+    notifications.map((notification) => tell({ ...host, freshUntil }, job, claimed, notification, audience)),
+  );
 }
 
 /** The first of them, as many as one job may call for; one at least. */
-function affordable(debts: readonly Debt[], audience: KnownAudience): Debt[] {
+function affordable(notifications: readonly DueNotification[], audience: KnownAudience): DueNotification[] {
   let calls = 0;
-  const tooFar = debts.findIndex((debt, at) => {
-    calls += devicesOf(debt, audience);
+  const tooFar = notifications.findIndex((notification, at) => {
+    calls += devicesOf(notification, audience);
     return at > 0 && calls > CALLS;
   });
-  return tooFar < 0 ? [...debts] : debts.slice(0, tooFar);
+  return tooFar < 0 ? [...notifications] : notifications.slice(0, tooFar);
 }
 
-async function audienceOf(job: WindowJob, owed: Owed, { directory, now }: Host): Promise<KnownAudience> {
-  const users = owed.debts.map(({ user }) => user);
-  const authors = [...new Set(Object.values(owed.messages).map(({ author }) => author))];
+async function audienceOf(
+  job: WindowJob,
+  claimed: ClaimedNotifications,
+  { directory, now }: Host,
+): Promise<KnownAudience> {
+  const users = claimed.notifications.map(({ user }) => user);
+  const authors = [...new Set(Object.values(claimed.messages).map(({ author }) => author))];
   const { recipients, names } = await directory.resolve(job.channel, users, authors, now());
   return { recipients: new Map(recipients.map((recipient) => [recipient.user, recipient])), names };
 }
 
-const devicesOf = ({ user, only }: Debt, { recipients }: KnownAudience): number =>
+const devicesOf = ({ user, only }: DueNotification, { recipients }: KnownAudience): number =>
   only?.length ?? recipients.get(user)?.subscriptions.length ?? 0;
 
 /** Null where there is no such channel. */
-async function owedBy(channel: ChannelPort, job: WindowJob): Promise<Owed | null> {
-  const answer = await retry(() => channel.owed(job));
+async function claimFrom(channel: ChannelPort, job: WindowJob): Promise<ClaimedNotifications | null> {
+  const answer = await retry(() => channel.claimNotifications(job));
   return !answer.ok && answer.code === "not_found" ? null : unwrap(answer);
 }
 
@@ -136,7 +146,7 @@ export async function bury(batch: MessageBatch, { directory, now }: ConsumerHost
         await directory.bury({ id: job?.id ?? message.id, at: now(), channel, attempts, detail: "the job failed" });
         message.ack();
       } catch (error) {
-        logFault("push.bury", error, { attempts });
+        logError("push.bury", error, { attempts });
         message.retry({ delaySeconds: Math.ceil(pauseAfter(attempts) / 1000) });
       }
     }),

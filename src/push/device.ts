@@ -1,8 +1,8 @@
 // Telling one device.
-import type { PushDirectory, Subscription } from "../domain/notification-ports";
+import type { DeviceSubscription, PushDirectory } from "../domain/notification-ports";
 import type { PushNote } from "../protocol";
-import { logFault } from "../runtime/logger";
-import type { Delivery, Sender, Sent } from "./sender";
+import { logError } from "../runtime/logger";
+import type { PushDelivery, Sender, Sent } from "./sender";
 import type { Slots } from "./slots";
 
 export interface Senders {
@@ -27,9 +27,9 @@ const SHORT = 20;
 /** Answers in how many milliseconds it has to be tried again, `pauseMs` where the service does not say; null where that is not so. */
 export async function tellDevice(
   host: DeviceHost,
-  subscription: Subscription,
+  subscription: DeviceSubscription,
   note: PushNote,
-  delivery: Delivery,
+  delivery: PushDelivery,
   pauseMs: number,
 ): Promise<number | null> {
   const { id, againAt } = subscription;
@@ -59,15 +59,15 @@ export async function tellDevice(
 
 const detailOf = (sent: Sent): string | null => (sent.result === "taken" ? null : sent.detail);
 
-const serviceOf = (subscription: Subscription): string =>
+const serviceOf = (subscription: DeviceSubscription): string =>
   subscription.kind === "web" ? (URL.parse(subscription.endpoint)?.host ?? "") : "fcm";
 
 /** A service that finds it too large gets the beginning. */
 async function sendFitting(
   sender: Sender,
-  subscription: Subscription,
+  subscription: DeviceSubscription,
   note: PushNote,
-  delivery: Delivery,
+  delivery: PushDelivery,
 ): Promise<Sent> {
   const sent = await sender.send(subscription, note, delivery);
   if (sent.result !== "too_large" || note.type !== "show") return sent;
@@ -79,6 +79,6 @@ async function attempt(write: () => Promise<void>): Promise<void> {
   try {
     await write();
   } catch (error) {
-    logFault("push.remark", error);
+    logError("push.remark", error);
   }
 }

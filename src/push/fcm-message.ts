@@ -1,12 +1,12 @@
 // A notification as FCM's HTTP v1 takes it: the note itself for the app, and for iPhones, where the app may not run, something to show meanwhile.
 import { type PushNote, previewOf } from "../protocol";
-import type { Delivery } from "./sender";
+import type { PushDelivery } from "./sender";
 
 /** FCM keeps a message for four weeks at most. */
 const KEPT_MAX_SECONDS = 28 * 24 * 60 * 60;
 
 /** The `message` of a request to `messages:send`. `now` in epoch milliseconds. */
-export function fcmMessage(token: string, note: PushNote, delivery: Delivery, now: number) {
+export function fcmMessage(token: string, note: PushNote, delivery: PushDelivery, now: number) {
   const seconds = Math.min(Math.max(0, Math.floor(delivery.keptMs / 1_000)), KEPT_MAX_SECONDS);
   const isShown = note.type !== "clear";
   const isUrgent = delivery.urgency === "high";

@@ -12,7 +12,7 @@ const EARLY_MS = 60_000;
 /** By account. Of the isolate, since a batch of the queue is soon over; only what is settled may be shared between them. */
 const known = new Map<string, { token: string; until: number }>();
 
-export interface AccessTokens {
+export interface GoogleTokens {
   /** The token, or why there is none. Those who ask at the same time wait for the same answer. */
   get(): Promise<string | Sent>;
   /** It was not accepted. */
@@ -24,7 +24,7 @@ export function accessTokens(
   fetch: Fetch,
   timeoutMs: number,
   now: () => number,
-): AccessTokens {
+): GoogleTokens {
   const name = `${account.email} ${account.keyId} ${account.tokenUri}`;
   let pending: Promise<string | Sent> | null = null;
 

@@ -1,7 +1,12 @@
 // What a notification says.
-import type { Debt, Owed, OwedMessage, Recipient } from "../domain/notification-ports";
+import type {
+  ClaimedNotifications,
+  DueNotification,
+  NotificationMessage,
+  Recipient,
+} from "../domain/notification-ports";
 import { limits, type PushNote, type WindowJob } from "../protocol";
-import type { Delivery } from "./sender";
+import type { PushDelivery } from "./sender";
 
 const DAY_MS = 86_400_000;
 
@@ -12,21 +17,21 @@ const keyOf = (channel: string, life: number, seq: number): string =>
 /** What is said of a debt; null where the message is gone by now. */
 export function noteOf(
   { channel }: WindowJob,
-  owed: Owed,
-  debt: Debt,
+  claimed: ClaimedNotifications,
+  notification: DueNotification,
   { user, previews }: Recipient,
   names: Record<string, string>,
 ): PushNote | null {
-  const key = keyOf(channel, owed.life, debt.seq);
-  const { life } = owed;
-  if (debt.do === "clear") return { type: "clear", key, user, channel, life, seq: debt.seq };
-  const message: OwedMessage | undefined = owed.messages[debt.message ?? 0];
-  if (debt.message === null || !message) return null;
+  const key = keyOf(channel, claimed.life, notification.seq);
+  const { life } = claimed;
+  if (notification.action === "clear") return { type: "clear", key, user, channel, life, seq: notification.seq };
+  const message: NotificationMessage | undefined = claimed.messages[notification.message ?? 0];
+  if (notification.message === null || !message) return null;
   const { author, text, at, thread } = message;
   const said = previews ? { author: { id: author, name: names[author] ?? "" }, text } : { author: null, text: "" };
-  const { kind } = owed;
-  const { mention, unread } = debt;
-  const name = previews ? owed.name : "";
+  const { kind } = claimed;
+  const { mention, unread } = notification;
+  const name = previews ? claimed.name : "";
   return {
     type: "show",
     key,
@@ -34,8 +39,8 @@ export function noteOf(
     channel,
     life,
     kind,
-    seq: debt.message,
-    through: debt.seq,
+    seq: notification.message,
+    through: notification.seq,
     thread,
     name,
     ...said,
@@ -46,9 +51,13 @@ export function noteOf(
 }
 
 /** Of a channel the last notification holds, also while a device is off. */
-export function deliveryOf({ channel }: WindowJob, { kind }: Owed, debt: Debt): Delivery {
+export function deliveryOf(
+  { channel }: WindowJob,
+  { kind }: ClaimedNotifications,
+  notification: DueNotification,
+): PushDelivery {
   const topic = channel.slice(2);
-  if (debt.do === "clear") return { topic, urgency: "low", keptMs: DAY_MS };
-  const isUrgent = kind === "direct" || debt.mention;
+  if (notification.action === "clear") return { topic, urgency: "low", keptMs: DAY_MS };
+  const isUrgent = kind === "direct" || notification.mention;
   return { topic, urgency: isUrgent ? "high" : "normal", keptMs: limits.pushKeptMs };
 }

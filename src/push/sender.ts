@@ -1,9 +1,9 @@
 // What a push service is to the consumer, whichever it is.
-import type { Subscription } from "../domain/notification-ports";
+import type { DeviceSubscription } from "../domain/notification-ports";
 import type { PushNote } from "../protocol";
 
 /** How a notification travels. */
-export interface Delivery {
+export interface PushDelivery {
   /** A later notification of the same topic takes the place of one that is still waiting. At most 32 characters of base64url. */
   topic: string;
   urgency: "high" | "normal" | "low";
@@ -24,5 +24,5 @@ export type Sent =
 
 /** Never throws: what goes wrong on the way is `later`. */
 export interface Sender {
-  send(subscription: Subscription, note: PushNote, delivery: Delivery): Promise<Sent>;
+  send(subscription: DeviceSubscription, note: PushNote, delivery: PushDelivery): Promise<Sent>;
 }

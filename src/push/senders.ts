@@ -1,5 +1,5 @@
 // The push services, as the operator has configured them.
-import { logFault } from "../runtime/logger";
+import { logError } from "../runtime/logger";
 import { readVapidKeys } from "../runtime/vapid";
 import type { Senders } from "./device";
 import { fcm } from "./fcm";
@@ -27,7 +27,7 @@ function orRefusing(make: () => Sender): Sender {
   try {
     return make();
   } catch (error) {
-    logFault("push.account", error);
+    logError("push.account", error);
     return { send: async () => ({ result: "refused", detail: "this server's account cannot be used" }) };
   }
 }

@@ -1,6 +1,12 @@
 // Paying one debt: who does not want it is passed over, every device of whoever does is told, and what could not be done is said.
-import { silenceFor } from "../domain/notification";
-import type { Debt, Outcome, Owed, Recipient, Subscription } from "../domain/notification-ports";
+import { silenceReason } from "../domain/notification";
+import type {
+  ClaimedNotifications,
+  DeliveryOutcome,
+  DeviceSubscription,
+  DueNotification,
+  Recipient,
+} from "../domain/notification-ports";
 import type { WindowJob } from "../protocol";
 import { doubling } from "../runtime/backoff";
 import { type DeviceHost, tellDevice } from "./device";
@@ -25,28 +31,33 @@ export const pauseAfter = (attempts: number): number => doubling(attempts, PAUSE
 export async function tell(
   host: DeviceHost,
   job: WindowJob,
-  owed: Owed,
-  debt: Debt,
+  claimed: ClaimedNotifications,
+  notification: DueNotification,
   { recipients, names }: KnownAudience,
-): Promise<Outcome> {
-  const recipient = recipients.get(debt.user);
-  if (!recipient) return { debt, result: "silent", missing: {} };
-  if (recipient.subscriptions.length === 0) return { debt, result: "nobody", missing: {} };
-  const note = isSilent(recipient, debt, host.now()) ? null : noteOf(job, owed, debt, recipient, names);
-  if (!note) return { debt, result: "silent", missing: {} };
-  const missing: Record<string, number> = {};
-  const delivery = deliveryOf(job, owed, debt);
-  const pauseMs = pauseAfter(debt.tries + 1);
+): Promise<DeliveryOutcome> {
+  const recipient = recipients.get(notification.user);
+  if (!recipient) return { notification, result: "silenced", failed: {} };
+  if (recipient.subscriptions.length === 0) return { notification, result: "no_device", failed: {} };
+  const note = isSilenced(recipient, notification, host.now())
+    ? null
+    : noteOf(job, claimed, notification, recipient, names);
+  if (!note) return { notification, result: "silenced", failed: {} };
+  const failed: Record<string, number> = {};
+  const delivery = deliveryOf(job, claimed, notification);
+  const pauseMs = pauseAfter(notification.tries + 1);
   await Promise.all(
-    targetsOf(recipient, debt).map(async (subscription) => {
+    targetsOf(recipient, notification).map(async (subscription) => {
       const againMs = await tellDevice(host, subscription, note, delivery, pauseMs);
-      if (againMs !== null) missing[subscription.id] = againMs;
+      if (againMs !== null) failed[subscription.id] = againMs;
     }),
   );
-  return { debt, result: "told", missing: await lettingGo(host, job, debt, missing) };
+  return { notification, result: "delivered", failed: await withoutGivenUp(host, job, notification, failed) };
 }
 
-function targetsOf({ subscriptions }: Recipient, { do: asked, only, except }: Debt): Subscription[] {
+function targetsOf(
+  { subscriptions }: Recipient,
+  { action: asked, only, except }: DueNotification,
+): DeviceSubscription[] {
   return subscriptions.filter((subscription) => {
     const { id } = subscription;
     if (asked === "clear" && !mayBeCleared(subscription)) return false;
@@ -55,25 +66,29 @@ function targetsOf({ subscriptions }: Recipient, { do: asked, only, except }: De
 }
 
 /** Apple takes three messages that show nothing, and then every subscription of the page. There the page takes its notifications down when it is opened. */
-const mayBeCleared = (subscription: Subscription): boolean =>
+const mayBeCleared = (subscription: DeviceSubscription): boolean =>
   subscription.kind !== "web" || !/^https:\/\/[^/]*\.push\.apple\.com\//i.test(subscription.endpoint);
 
-function isSilent({ level, mutedUntil, quiet, presence }: Recipient, debt: Debt, now: number): boolean {
-  if (debt.do === "clear") return false;
-  const wishes = { level, mutedUntil, quiet, isUndisturbed: presence === "dnd" };
-  return silenceFor(wishes, debt.mention, now) !== null;
+function isSilenced(
+  { level, mutedUntil, quiet, presence }: Recipient,
+  notification: DueNotification,
+  now: number,
+): boolean {
+  if (notification.action === "clear") return false;
+  const wishes = { level, mutedUntil, quiet, isDoNotDisturb: presence === "dnd" };
+  return silenceReason(wishes, notification.mention, now) !== null;
 }
 
 /** After an hour of failing, what is still missing is given up, and an operator can see it. */
-async function lettingGo(
+async function withoutGivenUp(
   { directory, now }: DeviceHost,
   { channel }: WindowJob,
-  { user, seq, tries, failingSince }: Debt,
-  missing: Record<string, number>,
+  { user, seq, tries, failingSince }: DueNotification,
+  failed: Record<string, number>,
 ): Promise<Record<string, number>> {
   const at = now();
-  const count = Object.keys(missing).length;
-  if (count === 0 || tries === 0 || at - failingSince < GIVE_UP_MS) return missing;
+  const count = Object.keys(failed).length;
+  if (count === 0 || tries === 0 || at - failingSince < GIVE_UP_MS) return failed;
   const detail = `${count} devices of ${user} could not be told`;
   await directory.bury({ id: `${channel}:${seq}:${user}`, at, channel, attempts: tries + 1, detail });
   return {};

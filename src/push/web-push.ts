@@ -1,11 +1,11 @@
 // Browsers: what a device is told is encrypted for it alone (RFC 8291), and its push service learns who sends it (RFC 8292) and how urgent it is (RFC 8030).
 import { encryptNotification } from "@block65/webcrypto-web-push";
-import type { Subscription } from "../domain/notification-ports";
+import type { DeviceSubscription } from "../domain/notification-ports";
 import { readPushHosts } from "../domain/push-hosts";
 import type { VapidKeys } from "../runtime/vapid";
 import { detailOf, type Fetch, laterBy, post, sentBy } from "./exchange";
 import { callable } from "./hosts";
-import type { Delivery, Sender } from "./sender";
+import type { PushDelivery, Sender } from "./sender";
 import { vapidHeader } from "./vapid";
 
 export interface WebPushOptions {
@@ -20,7 +20,7 @@ export interface WebPushOptions {
   now: () => number;
 }
 
-type BrowserSubscription = Extract<Subscription, { kind: "web" }>;
+type BrowserSubscription = Extract<DeviceSubscription, { kind: "web" }>;
 
 /** Throws TypeError where what the operator configured cannot be used. */
 export function webPush({ keys, contact, hosts, fetch, timeoutMs, now }: WebPushOptions): Sender {
@@ -28,7 +28,7 @@ export function webPush({ keys, contact, hosts, fetch, timeoutMs, now }: WebPush
   if (contact !== "" && !/^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/.test(contact)) {
     throw new TypeError("the contact for push services must be a mailto: or https: URI");
   }
-  const contactOf = ({ origin }: Subscription): string =>
+  const contactOf = ({ origin }: DeviceSubscription): string =>
     contact || (origin.startsWith("https://") ? origin : "https://localhost");
 
   return {
@@ -51,7 +51,7 @@ export function webPush({ keys, contact, hosts, fetch, timeoutMs, now }: WebPush
   };
 }
 
-const headersOf = ({ topic, urgency, keptMs }: Delivery): Record<string, string> => ({
+const headersOf = ({ topic, urgency, keptMs }: PushDelivery): Record<string, string> => ({
   ttl: String(Math.max(0, Math.floor(keptMs / 1_000))),
   urgency,
   topic,

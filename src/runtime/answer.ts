@@ -1,14 +1,14 @@
 // How every object answers: what goes wrong is said to the caller, and logged where it is a fault of ours.
 import { type Answer, ChatError, fail, succeed } from "../domain/error";
 import { limits } from "../protocol";
-import { logFault } from "./logger";
+import { logError } from "./logger";
 
 /** What `work` brings, or why it did not. */
 export async function answerOf<T>(event: string, work: () => T | Promise<T>): Promise<Answer<T>> {
   try {
     return succeed(await work());
   } catch (error) {
-    if (!(error instanceof ChatError)) logFault(event, error);
+    if (!(error instanceof ChatError)) logError(event, error);
     return fail(error);
   }
 }
@@ -18,7 +18,7 @@ export async function ring(storage: DurableObjectStorage, event: string, work: (
   try {
     await work();
   } catch (error) {
-    logFault(event, error);
+    logError(event, error);
     await storage.setAlarm(Date.now() + limits.backoffMaxMs);
   }
 }

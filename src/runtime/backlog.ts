@@ -5,7 +5,7 @@ import { limits } from "../protocol";
 /** The queue of one socket. */
 export interface Queue {
   readonly socket: WebSocket;
-  readonly attachment: { user: string };
+  readonly state: { user: string };
   /** Since when more than `socketSlowBytes` has been waiting; 0 while it keeps up. Epoch milliseconds. */
   slowSince: number;
   /** Characters sent since it was last looked at how much is waiting. */
@@ -53,7 +53,7 @@ export class Backlog {
   /** Whether somebody's given-up sockets hold so much that another one would only add to it. Less must not count: a network that died without a word. */
   isDrowning(user: string): boolean {
     this.#forgetGone();
-    const mine = [...this.#leaving].filter(({ attachment }) => attachment.user === user);
+    const mine = [...this.#leaving].filter(({ state }) => state.user === user);
     return mine.reduce((sum, { waiting }) => sum + waiting, 0) > limits.leavingBytesPerUser;
   }
 

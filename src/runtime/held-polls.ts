@@ -11,7 +11,7 @@ export interface Wait<T> {
   giveUp(): void;
 }
 
-export class WaitingRoom<T> {
+export class HeldPolls<T> {
   readonly #waiting = new Set<Waiter<T>>();
 
   constructor(private readonly perUser: number) {}

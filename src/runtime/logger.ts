@@ -3,7 +3,7 @@
 type Fields = Record<string, string | number | boolean | null | undefined>;
 
 /** A fault of ours, with its stack. */
-export function logFault(event: string, error: unknown, fields: Fields = {}): void {
+export function logError(event: string, error: unknown, fields: Fields = {}): void {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   console.error(JSON.stringify({ level: "error", event, ...fields, error: text }));
 }

@@ -4,18 +4,18 @@ import type * as z from "zod";
 import { type CloseCode, closeCodes, limits, SUBPROTOCOL } from "../protocol";
 import { Backlog, emptyQueue, type Queue } from "./backlog";
 
-export interface Attached<T extends { user: string }> extends Queue {
+export interface ConnectedSocket<T extends { user: string }> extends Queue {
   /** What survives hibernation; change it through `SocketIndex.keep`. */
-  attachment: T;
+  state: T;
 }
 
 export class SocketIndex<T extends { user: string; session: string; connectedAt: number }> {
-  #known: Map<WebSocket, Attached<T>> | null = null;
+  #known: Map<WebSocket, ConnectedSocket<T>> | null = null;
   readonly #backlog = new Backlog(() => this.#index().values());
   /** The same by person: who is here is asked for every member of every turn. */
-  readonly #byUser = new Map<string, Set<Attached<T>>>();
+  readonly #byUser = new Map<string, Set<ConnectedSocket<T>>>();
   /** Called before a socket is given up, whoever gave it up: the last moment of what only its attachment holds. */
-  onLeaving: (attachment: T) => void = () => {};
+  onLeaving: (state: T) => void = () => {};
 
   constructor(
     private readonly ctx: DurableObjectState,
@@ -23,17 +23,17 @@ export class SocketIndex<T extends { user: string; session: string; connectedAt:
   ) {}
 
   /** Accepts the server's end so that the object may hibernate with it. Closes the account's oldest socket beyond the limit. */
-  accept(socket: WebSocket, attachment: T): Attached<T> {
+  accept(socket: WebSocket, state: T): ConnectedSocket<T> {
     const all = this.#index();
-    const mine = this.ofUser(attachment.user).sort((a, b) => a.attachment.connectedAt - b.attachment.connectedAt);
+    const mine = this.ofUser(state.user).sort((a, b) => a.state.connectedAt - b.state.connectedAt);
     for (const old of mine.slice(0, Math.max(0, mine.length - limits.socketsPerUser + 1))) {
       this.close(old, closeCodes.tooManySockets, "another device took its place");
     }
-    this.ctx.acceptWebSocket(socket, [attachment.user]);
-    socket.serializeAttachment(attachment);
-    const attached = { socket, attachment, ...emptyQueue };
-    this.#add(all, attached);
-    return attached;
+    this.ctx.acceptWebSocket(socket, [state.user]);
+    socket.serializeAttachment(state);
+    const connected = { socket, state, ...emptyQueue };
+    this.#add(all, connected);
+    return connected;
   }
 
   /** Whether somebody has left so much unread that they may not open another socket yet. */
@@ -41,35 +41,35 @@ export class SocketIndex<T extends { user: string; session: string; connectedAt:
     return this.#backlog.isDrowning(user);
   }
 
-  get(socket: WebSocket): Attached<T> | null {
+  get(socket: WebSocket): ConnectedSocket<T> | null {
     return this.#index().get(socket) ?? null;
   }
 
   /** The socket, where it is one of ours and sent a text of the size of a frame; for anything else it is closed. */
-  heard(socket: WebSocket, frame: string | ArrayBuffer): { attached: Attached<T>; text: string } | null {
-    const attached = this.get(socket);
-    if (!attached) return null;
-    if (typeof frame === "string" && frame.length <= limits.frameBytes) return { attached, text: frame };
-    this.close(attached, closeCodes.unreadable, "text frames of at most 1.5 MiB");
+  readFrame(socket: WebSocket, frame: string | ArrayBuffer): { connected: ConnectedSocket<T>; text: string } | null {
+    const connected = this.get(socket);
+    if (!connected) return null;
+    if (typeof frame === "string" && frame.length <= limits.frameBytes) return { connected, text: frame };
+    this.close(connected, closeCodes.unreadable, "text frames of at most 1.5 MiB");
     return null;
   }
 
   /** What a socket carries, in the index or not. */
-  attachmentOf(socket: WebSocket): T | null {
+  stateOf(socket: WebSocket): T | null {
     return this.schema.safeParse(socket.deserializeAttachment()).data ?? null;
   }
 
-  all(): Attached<T>[] {
+  all(): ConnectedSocket<T>[] {
     return [...this.#index().values()];
   }
 
   /** The last sign of life of a socket: its opening, or the last heartbeat that the runtime answered. Epoch milliseconds. */
-  heardAt({ socket, attachment }: Attached<T>): number {
+  heardAt({ socket, state }: ConnectedSocket<T>): number {
     const beatAt = this.ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0;
-    return Math.max(attachment.connectedAt, beatAt);
+    return Math.max(state.connectedAt, beatAt);
   }
 
-  ofUser(user: string): Attached<T>[] {
+  ofUser(user: string): ConnectedSocket<T>[] {
     this.#index();
     return [...(this.#byUser.get(user) ?? [])];
   }
@@ -80,69 +80,69 @@ export class SocketIndex<T extends { user: string; session: string; connectedAt:
   }
 
   /** Replaces the attachment, in memory and in what survives hibernation. */
-  keep(attached: Attached<T>, attachment: T): void {
-    attached.attachment = attachment;
-    attached.socket.serializeAttachment(attachment);
+  setState(connected: ConnectedSocket<T>, state: T): void {
+    connected.state = state;
+    connected.socket.serializeAttachment(state);
   }
 
   /** Sends one encoded frame; a socket that cannot keep up is closed with a code that says resume. */
-  send(attached: Attached<T>, frame: string, now: number): void {
-    if (!this.#backlog.keepsUp(attached, frame.length, now)) {
-      this.close(attached, closeCodes.tooSlow, "resume from your cursor");
+  send(connected: ConnectedSocket<T>, frame: string, now: number): void {
+    if (!this.#backlog.keepsUp(connected, frame.length, now)) {
+      this.close(connected, closeCodes.tooSlow, "resume from your cursor");
       return;
     }
     try {
-      attached.socket.send(frame);
+      connected.socket.send(frame);
     } catch {
       // The peer is gone and its close event is on the way.
-      this.leave(attached);
+      this.leave(connected);
     }
   }
 
-  close(attached: Attached<T>, code: CloseCode, reason: string): void {
-    this.leave(attached);
+  close(connected: ConnectedSocket<T>, code: CloseCode, reason: string): void {
+    this.leave(connected);
     try {
-      attached.socket.close(code, reason);
+      connected.socket.close(code, reason);
     } catch {
       // Closed already.
     }
   }
 
   /** Takes a socket out of the index; its attachment is handed on first. */
-  leave(attached: Attached<T>): void {
-    if (!this.#index().delete(attached.socket)) return;
-    this.#backlog.leave(attached);
-    const { user } = attached.attachment;
+  leave(connected: ConnectedSocket<T>): void {
+    if (!this.#index().delete(connected.socket)) return;
+    this.#backlog.leave(connected);
+    const { user } = connected.state;
     const mine = this.#byUser.get(user);
-    mine?.delete(attached);
+    mine?.delete(connected);
     if (mine?.size === 0) this.#byUser.delete(user);
-    this.onLeaving(attached.attachment);
+    this.onLeaving(connected.state);
   }
 
   /** Closes every socket of sessions that have ended. */
   closeSessions(sessions: readonly string[]): void {
     const ended = new Set(sessions);
-    for (const attached of this.all()) {
-      if (ended.has(attached.attachment.session)) this.close(attached, closeCodes.sessionRevoked, "signed out");
+    for (const connected of this.all()) {
+      if (ended.has(connected.state.session)) this.close(connected, closeCodes.sessionRevoked, "signed out");
     }
   }
 
-  #add(known: Map<WebSocket, Attached<T>>, attached: Attached<T>): void {
-    known.set(attached.socket, attached);
-    const { user } = attached.attachment;
+  #add(known: Map<WebSocket, ConnectedSocket<T>>, connected: ConnectedSocket<T>): void {
+    known.set(connected.socket, connected);
+    const { user } = connected.state;
     const mine = this.#byUser.get(user);
-    if (mine) mine.add(attached);
-    else this.#byUser.set(user, new Set([attached]));
+    if (mine) mine.add(connected);
+    else this.#byUser.set(user, new Set([connected]));
   }
 
-  #index(): Map<WebSocket, Attached<T>> {
+  #index(): Map<WebSocket, ConnectedSocket<T>> {
     if (this.#known) return this.#known;
-    const known = new Map<WebSocket, Attached<T>>();
+    const known = new Map<WebSocket, ConnectedSocket<T>>();
     for (const socket of this.ctx.getWebSockets()) {
       // Closed by us before a hibernation, and its peer has not answered: nobody's any more.
       if (socket.readyState !== WebSocket.READY_STATE_OPEN) continue;
       const parsed = this.schema.safeParse(socket.deserializeAttachment());
-      if (parsed.success) this.#add(known, { socket, attachment: parsed.data, ...emptyQueue });
+      if (parsed.success) this.#add(known, { socket, state: parsed.data, ...emptyQueue });
       // An attachment of a version this code cannot read: the client reconnects and gets one it can.
       else socket.close(closeCodes.restarted, "reconnect");
     }

@@ -1,12 +1,16 @@
 // What a device asks of the object of its person.
 import type { FrameOf, ServerFrame, UserCommand } from "../protocol";
-import type { Attached } from "../runtime/sockets";
-import type { Attachment } from "./socket-state";
+import type { ConnectedSocket } from "../runtime/sockets";
+import type { UserSocketState } from "./socket-state";
 import { sync } from "./sync";
-import type { User } from "./user";
+import type { UserParts } from "./user";
 
-export async function perform(me: User, device: Attached<Attachment>, command: UserCommand): Promise<ServerFrame> {
-  const { user } = device.attachment;
+export async function perform(
+  me: UserParts,
+  device: ConnectedSocket<UserSocketState>,
+  command: UserCommand,
+): Promise<ServerFrame> {
+  const { user } = device.state;
   me.asks.take(user, me.now());
   switch (command.type) {
     case "inbox.sync":
@@ -18,10 +22,15 @@ export async function perform(me: User, device: Attached<Attachment>, command: U
   }
 }
 
-function setActive(me: User, device: Attached<Attachment>, active: boolean, id: string): FrameOf<"ack"> {
-  if (device.attachment.active !== active) {
-    me.sockets.keep(device, { ...device.attachment, active });
-    me.presence.heardOf(device.attachment.user);
+function setActive(
+  me: UserParts,
+  device: ConnectedSocket<UserSocketState>,
+  active: boolean,
+  id: string,
+): FrameOf<"ack"> {
+  if (device.state.active !== active) {
+    me.sockets.setState(device, { ...device.state, active });
+    me.presence.heardOf(device.state.user);
   }
   return { type: "ack", id, seq: 0 };
 }

@@ -11,11 +11,11 @@ const columns = "channel, version, dirty, life, head, read, unread_from, unread,
 const named = columns.replace("unread_from", 'unread_from AS "unreadFrom"');
 
 /** A part of the changefeed, as a frame says it. */
-interface Changes extends Pick<FrameOf<"inbox">, "rows" | "more" | "gone" | keyof Shown> {
+interface Changes extends Pick<FrameOf<"inbox">, "rows" | "more" | "gone" | keyof SettingsUpdate> {
   version: number;
 }
 
-export class Inbox {
+export class StoredInbox {
   readonly settings: Settings;
   #version: number;
 
@@ -95,7 +95,7 @@ export class Inbox {
     return {
       rows: rows.filter((row) => row.version <= version).map(inboxRowOf),
       ...(gone.length > 0 && { gone }),
-      ...shown(settings),
+      ...settingsUpdateOf(settings),
       version,
       more: version < this.#version && [...rows, ...kept].some((row) => row.version > version),
     };
@@ -138,10 +138,10 @@ export class Inbox {
   }
 }
 
-export type Shown = Pick<FrameOf<"inbox">, "drafts" | "mutes" | "levels" | "presence" | "notifications">;
+export type SettingsUpdate = Pick<FrameOf<"inbox">, "drafts" | "mutes" | "levels" | "presence" | "notifications">;
 
 /** Settings as a frame says them; nothing where there are none. */
-export function shown(settings: readonly Setting[]): Shown {
+export function settingsUpdateOf(settings: readonly Setting[]): SettingsUpdate {
   const drafts = settings.flatMap((setting) => (setting.kind === "draft" ? [setting.draft] : []));
   const mutes = settings.flatMap((setting) => (setting.kind === "mute" ? [setting.mute] : []));
   const levels = settings.flatMap((setting) => (setting.kind === "level" ? [setting.level] : []));

@@ -1,8 +1,17 @@
 // The shell of a user's object: one socket per device, the inbox, and the end of sessions.
 import { DurableObject } from "cloudflare:workers";
 import { type Answer, ChatError, errorFrame, fail } from "../domain/error";
-import type { Attention, Caller, Kept, PeoplePort, Poll, Polled, Setting, UserPort } from "../domain/ports";
-import type { PresenceNote } from "../domain/presence";
+import type {
+  Caller,
+  DeliveryResult,
+  PeoplePort,
+  PollAnswer,
+  PollRequest,
+  Setting,
+  StoredUserData,
+  UserPort,
+} from "../domain/ports";
+import type { PresenceUpdate } from "../domain/presence";
 import * as wire from "../protocol";
 import { answerOf, ring } from "../runtime/answer";
 import { helloFrame } from "../runtime/hello";
@@ -11,21 +20,21 @@ import { readRates } from "../runtime/rates";
 import { answerClose, refusal, SocketIndex, upgraded } from "../runtime/sockets";
 import { perform } from "./commands";
 import { deliver } from "./deliver";
-import { tellDevices } from "./device-broadcast";
-import { shown } from "./inbox";
+import { broadcastToDevices } from "./device-broadcast";
+import { settingsUpdateOf } from "./inbox";
 import { poll } from "./poll";
-import { type Attachment, attachment } from "./socket-state";
+import { type UserSocketState, userSocketState } from "./socket-state";
 import { askAgain, askDirty } from "./sync";
-import type { User } from "./user";
-import { wake } from "./user-parts";
+import type { UserParts } from "./user";
+import { loadUser } from "./user-parts";
 
 /** The close code of a client that means to go. */
 const MEANT = 1000;
 
 /** What it may ask the directory is given by whoever puts the Worker together. */
 export class UserShell extends DurableObject<Env> implements UserPort {
-  readonly #sockets: SocketIndex<Attachment>;
-  #user: User | null = null;
+  readonly #sockets: SocketIndex<UserSocketState>;
+  #user: UserParts | null = null;
   /** Sockets that go now go with a word: nobody waits for them. */
   #isParting = false;
 
@@ -36,14 +45,14 @@ export class UserShell extends DurableObject<Env> implements UserPort {
   ) {
     super(ctx, env);
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(wire.PING, wire.PONG));
-    this.#sockets = new SocketIndex(ctx, attachment);
+    this.#sockets = new SocketIndex(ctx, userSocketState);
   }
 
-  async deliver(row: wire.InboxRow, here: string[] = []): Promise<Attention> {
+  async deliver(row: wire.InboxRow, here: string[] = []): Promise<DeliveryResult> {
     return deliver(this.#open(), row, here);
   }
 
-  async keep(setting: Setting): Promise<Answer<null>> {
+  async saveSetting(setting: Setting): Promise<Answer<null>> {
     return answerOf("user.keep", () => {
       const me = this.#open();
       me.asks.take("settings", me.now());
@@ -55,14 +64,14 @@ export class UserShell extends DurableObject<Env> implements UserPort {
   #keep(setting: Setting): void {
     const me = this.#open();
     me.inbox.settings.put(setting);
-    tellDevices(me, shown([setting]));
+    broadcastToDevices(me, settingsUpdateOf([setting]));
   }
 
-  async refresh(user: string): Promise<void> {
+  async askDirtyChannels(user: string): Promise<void> {
     await askDirty(this.#open(), user);
   }
 
-  async kept(from: number): Promise<Kept & { after: number | null }> {
+  async storedData(from: number): Promise<StoredUserData & { after: number | null }> {
     const changes = this.#open().inbox.changes(from, wire.limits.pageMax);
     const { rows, drafts = [], mutes = [], levels = [], version, more } = changes;
     return { rows, drafts, mutes, levels, after: more ? version : null };
@@ -77,16 +86,16 @@ export class UserShell extends DurableObject<Env> implements UserPort {
   async drop(channel: string, user: string): Promise<void> {
     const me = this.#open();
     me.inbox.remove(channel);
-    tellDevices(me, { gone: [channel] });
+    broadcastToDevices(me, { gone: [channel] });
     await Promise.all([me.presence.review(), me.watching.review(user)]);
   }
 
-  async watchPresence(user: string, watcher: string): Promise<PresenceNote> {
+  async watchPresence(user: string, watcher: string): Promise<PresenceUpdate> {
     return this.#open().presence.watch(user, watcher);
   }
 
-  async hearPresence(note: PresenceNote): Promise<boolean> {
-    return this.#open().watching.heard(note);
+  async hearPresence(note: PresenceUpdate): Promise<boolean> {
+    return this.#open().watching.receive(note);
   }
 
   async setPresenceMode(user: string, mode: wire.PresenceMode): Promise<void> {
@@ -94,7 +103,7 @@ export class UserShell extends DurableObject<Env> implements UserPort {
     this.#keep({ kind: "presence", presence: mode });
   }
 
-  async poll(caller: Caller, asked: Poll<wire.InboxPoll>): Promise<Answer<Polled | null>> {
+  async poll(caller: Caller, asked: PollRequest<wire.InboxPoll>): Promise<Answer<PollAnswer | null>> {
     return answerOf("user.poll", () => poll(this.#open(), caller, asked));
   }
 
@@ -113,7 +122,7 @@ export class UserShell extends DurableObject<Env> implements UserPort {
     if (this.#sockets.isDrowning(user)) return refusal(wire.closeCodes.tooSlow);
     const [client, server] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
     const at = me.now();
-    const attached = this.#sockets.accept(server, {
+    const connected = this.#sockets.accept(server, {
       user,
       session,
       issuedAt,
@@ -123,20 +132,20 @@ export class UserShell extends DurableObject<Env> implements UserPort {
       watching: [],
     });
     me.presence.heardOf(user);
-    this.#send(attached.socket, helloFrame(user, me.asks.rate, at));
+    this.#send(connected.socket, helloFrame(user, me.asks.rate, at));
     return upgraded(client);
   }
 
   override async webSocketMessage(socket: WebSocket, frame: string | ArrayBuffer): Promise<void> {
-    const heard = this.#sockets.heard(socket, frame);
-    if (!heard) return;
-    const decoded = wire.decodeUserCommand(heard.text);
+    const received = this.#sockets.readFrame(socket, frame);
+    if (!received) return;
+    const decoded = wire.decodeUserCommand(received.text);
     if (!decoded.ok) {
       this.#send(socket, errorFrame(fail(new ChatError(decoded.code, decoded.detail)), decoded.id));
       return;
     }
     const me = this.#open();
-    const answer = await answerOf("user.command", () => perform(me, heard.attached, decoded.value));
+    const answer = await answerOf("user.command", () => perform(me, received.connected, decoded.value));
     this.#send(socket, answer.ok ? answer.value : errorFrame(answer, decoded.value.id));
   }
 
@@ -145,7 +154,7 @@ export class UserShell extends DurableObject<Env> implements UserPort {
     const me = this.#open();
     const device = this.#sockets.get(socket);
     // It closed while the object slept, so it is in no index.
-    const left = device ? null : this.#sockets.attachmentOf(socket);
+    const left = device ? null : this.#sockets.stateOf(socket);
     this.#part(() => {
       if (device) this.#sockets.leave(device);
       else if (left) me.presence.left(left.user, this.#isParting);
@@ -176,10 +185,10 @@ export class UserShell extends DurableObject<Env> implements UserPort {
     if (device) this.#sockets.send(device, wire.encodeFrame(frame), Date.now());
   }
 
-  #open(): User {
+  #open(): UserParts {
     if (this.#user) return this.#user;
     const { ctx, env } = this;
-    const me = wake({
+    const me = loadUser({
       ctx,
       sockets: this.#sockets,
       rates: readRates(env.RATES),

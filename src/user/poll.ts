@@ -1,13 +1,17 @@
 // The inbox for those whose network blocks sockets: a poll is a sync that is answered once, and held while it has nothing to say.
 import { ChatError } from "../domain/error";
-import type { Caller, Poll, Polled } from "../domain/ports";
+import type { Caller, PollAnswer, PollRequest } from "../domain/ports";
 import type { InboxPoll } from "../protocol";
 import { helloFrame } from "../runtime/hello";
 import { sync } from "./sync";
-import type { User } from "./user";
+import type { UserParts } from "./user";
 
 /** Null: nothing new for as long as the poller was willing to wait. Throws `token_expired` for a session that ended, meanwhile too. */
-export async function poll(user: User, caller: Caller, { query, known }: Poll<InboxPoll>): Promise<Polled | null> {
+export async function poll(
+  user: UserParts,
+  caller: Caller,
+  { query, known }: PollRequest<InboxPoll>,
+): Promise<PollAnswer | null> {
   const { id, after, wait } = query;
   admit(user, caller);
   user.asks.take(caller.user, user.now());
@@ -33,7 +37,7 @@ export async function poll(user: User, caller: Caller, { query, known }: Poll<In
   return live && { tag, frames: [live] };
 }
 
-function admit({ tokens }: User, caller: Caller): void {
+function admit({ tokens }: UserParts, caller: Caller): void {
   if (caller.issuedAt <= tokens.from) throw new ChatError("token_expired");
 }
 

@@ -3,10 +3,17 @@
 // event tells, and for the end of a drop that may be none.
 import * as z from "zod";
 import type { UserPort } from "../domain/ports";
-import { type DeviceState, isAlive, isMereDrop, leaseEnd, type PresenceNote, statusOf } from "../domain/presence";
+import {
+  type DeviceState,
+  isAlive,
+  isWithinGracePeriod,
+  leaseEnd,
+  type PresenceUpdate,
+  statusOf,
+} from "../domain/presence";
 import { limits, type PresenceMode, presenceMode, presenceStatus, time, userId } from "../protocol";
 import { within } from "../runtime/deadline";
-import { logFault } from "../runtime/logger";
+import { logError } from "../runtime/logger";
 import { retry } from "../runtime/retry";
 
 const TELL_AGAIN_MS = 5_000;
@@ -24,7 +31,7 @@ const packed = z.object({
   watchers: z.array(userId).default([]),
 });
 
-export interface PresenceHost {
+export interface UserPresenceHost {
   sql: SqlStorage;
   /** My devices as they stand. */
   devices(): DeviceState[];
@@ -36,7 +43,7 @@ export interface PresenceHost {
   rearm(): void;
 }
 
-export class Presence {
+export class UserPresence {
   #state: z.infer<typeof packed>;
   /** Watchers who have not heard of the newest version. */
   readonly #untold = new Set<string>();
@@ -48,13 +55,13 @@ export class Presence {
   readonly #gone = new Set<string>();
   #tellAt: number | null = null;
 
-  constructor(private readonly host: PresenceHost) {
+  constructor(private readonly host: UserPresenceHost) {
     const row = host.sql.exec<{ state: string }>("SELECT state FROM presence").toArray()[0];
     this.#state = packed.parse(row ? JSON.parse(row.state) : {});
   }
 
   /** Somebody wants to hear of me from here on. Answers what they see now. */
-  watch(me: string, watcher: string): PresenceNote {
+  watch(me: string, watcher: string): PresenceUpdate {
     const { watchers } = this.#state;
     this.#askedAnew.add(watcher);
     this.#gone.delete(watcher);
@@ -83,7 +90,7 @@ export class Presence {
 
   /** A device came, or says how it is used: whatever dropped before it is no drop any more. */
   heardOf(me: string): void {
-    if (isMereDrop(this.#state.absentAt, this.host.now())) this.#save({ absentAt: null });
+    if (isWithinGracePeriod(this.#state.absentAt, this.host.now())) this.#save({ absentAt: null });
     this.evaluate(me);
   }
 
@@ -146,7 +153,7 @@ export class Presence {
     this.host.sql.exec("DELETE FROM presence");
   }
 
-  #note(user: string): PresenceNote {
+  #note(user: string): PresenceUpdate {
     const { status, activeAt, version } = this.#state;
     return { user, status, activeAt, version };
   }
@@ -190,14 +197,14 @@ export class Presence {
   }
 
   /** Whether they still watch; null where they could not be told. */
-  async #tellOne(watcher: string, note: PresenceNote): Promise<boolean | null> {
+  async #tellOne(watcher: string, note: PresenceUpdate): Promise<boolean | null> {
     try {
       return await within(
         retry(() => this.host.userObject(watcher).hearPresence(note)),
         TELL_AGAIN_MS,
       );
     } catch (error) {
-      logFault("presence.tell", error, { watcher });
+      logError("presence.tell", error, { watcher });
       return null;
     }
   }

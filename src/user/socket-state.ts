@@ -3,11 +3,11 @@ import { userId } from "../protocol";
 import { openedSocket } from "../runtime/identity";
 
 /** What a user socket carries through hibernation. */
-export const attachment = openedSocket.extend({
+export const userSocketState = openedSocket.extend({
   /** Whether somebody uses it. */
   active: z.boolean().default(true),
   /** Whose presence it follows. */
   watching: z.array(userId).default([]),
 });
 
-export type Attachment = z.infer<typeof attachment>;
+export type UserSocketState = z.infer<typeof userSocketState>;

@@ -2,10 +2,10 @@
 // What could not be asked stays dirty, and the alarm asks again as long as a device listens.
 import { isNewer } from "../domain/inbox";
 import { type FrameOf, limits, type UserCommand } from "../protocol";
-import { logFault } from "../runtime/logger";
+import { logError } from "../runtime/logger";
 import { retry } from "../runtime/retry";
-import { tellDevices } from "./device-broadcast";
-import type { User } from "./user";
+import { broadcastToDevices } from "./device-broadcast";
+import type { UserParts } from "./user";
 
 type Sync = Extract<UserCommand, { type: "inbox.sync" }>;
 
@@ -13,19 +13,19 @@ type Sync = Extract<UserCommand, { type: "inbox.sync" }>;
 const CONCURRENCY = 50;
 const ASK_AGAIN_MS = 5_000;
 
-export async function sync(user: User, me: string, { id, after }: Omit<Sync, "type">): Promise<FrameOf<"inbox">> {
+export async function sync(user: UserParts, me: string, { id, after }: Omit<Sync, "type">): Promise<FrameOf<"inbox">> {
   await askDirty(user, me);
   return { type: "inbox", id, ...user.inbox.changes(after, limits.pageMax) };
 }
 
 /** The alarm: asks what failed before. Nobody listening, nothing is asked: the next to connect will. */
-export async function askAgain(user: User): Promise<void> {
+export async function askAgain(user: UserParts): Promise<void> {
   const [first] = user.sockets.all();
   if (!first) return;
-  await askDirty(user, first.attachment.user);
+  await askDirty(user, first.state.user);
 }
 
-export async function askDirty(user: User, id: string): Promise<void> {
+export async function askDirty(user: UserParts, id: string): Promise<void> {
   const { version } = user.inbox;
   const dirty = user.inbox.dirty();
   let answered = true;
@@ -35,12 +35,12 @@ export async function askDirty(user: User, id: string): Promise<void> {
   }
   // The channels take it as told: the devices that did not ask hear it too.
   const { rows, gone } = user.inbox.rowsAfter(version);
-  if (rows.length > 0 || gone.length > 0) tellDevices(user, { rows, gone });
+  if (rows.length > 0 || gone.length > 0) broadcastToDevices(user, { rows, gone });
   if (!answered) user.alarm.askAgainAt(user.now() + ASK_AGAIN_MS);
 }
 
 /** One question a channel, however many devices want to know. */
-function askOnce(user: User, id: string, channel: string): Promise<boolean> {
+function askOnce(user: UserParts, id: string, channel: string): Promise<boolean> {
   const known = user.asking.get(channel);
   if (known) return known;
   const asked = ask(user, id, channel).finally(() => user.asking.delete(channel));
@@ -49,8 +49,8 @@ function askOnce(user: User, id: string, channel: string): Promise<boolean> {
 }
 
 /** False where the channel could not be asked. */
-async function ask(user: User, id: string, channel: string): Promise<boolean> {
-  user.heard.delete(channel);
+async function ask(user: UserParts, id: string, channel: string): Promise<boolean> {
+  user.newestRows.delete(channel);
   try {
     const answer = await retry(() => user.channelObject(channel).wake(id));
     if (!answer.ok) {
@@ -58,11 +58,11 @@ async function ask(user: User, id: string, channel: string): Promise<boolean> {
       return answer.code === "not_found";
     }
     // Something newer was heard meanwhile: the row stays dirty and will be asked for again.
-    const heard = user.heard.get(channel);
-    if (!heard || isNewer(heard, answer.value)) user.inbox.put(answer.value, false);
+    const newest = user.newestRows.get(channel);
+    if (!newest || isNewer(newest, answer.value)) user.inbox.put(answer.value, false);
     return true;
   } catch (error) {
-    logFault("inbox.wake", error, { channel });
+    logError("inbox.wake", error, { channel });
     return false;
   }
 }

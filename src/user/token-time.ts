@@ -1,5 +1,5 @@
 /** Since when access tokens are accepted, as told by the directory: never goes back. */
-export class TokenTime {
+export class TokenCutoff {
   constructor(private readonly sql: SqlStorage) {}
 
   /** Epoch milliseconds; tokens issued at or before it are refused. */

@@ -1,9 +1,9 @@
 // When the members of a channel are called, and how often its alarm is armed for it: by itself, in a time of its own.
 import { beforeEach, expect, test } from "vitest";
-import { Alarm } from "../../src/channel/alarm";
+import { ChannelAlarm } from "../../src/channel/alarm";
 import { FanOut, type FanOutHost } from "../../src/channel/inbox/fan-out";
-import type { Standing } from "../../src/channel/members/member-states";
-import type { Attention, UserPort } from "../../src/domain/ports";
+import type { MemberStates } from "../../src/channel/members/member-states";
+import type { DeliveryResult, UserPort } from "../../src/domain/ports";
 import type { RosterMember } from "../../src/domain/roster";
 import type { InboxRow } from "../../src/protocol";
 
@@ -12,17 +12,17 @@ class Channel {
   now = 1_000_000;
   head = 0;
   unreadFrom: number | null = null;
-  isLooking = false;
+  isViewing = false;
   size = 2;
   readonly calls: string[] = [];
-  answer: () => Promise<Attention> = async () => "awake";
+  answer: () => Promise<DeliveryResult> = async () => "delivered";
   readonly armed: number[] = [];
   /** When something happened that keeps the object awake for 10 s. */
   readonly stirred: number[] = [];
   /** What is armed for other reasons whenever the alarm has rung. */
   afterRing = () => {};
   #due: number | null = null;
-  readonly alarm = new Alarm(
+  readonly alarm = new ChannelAlarm(
     {
       setAlarm: async (at: number) => {
         this.armed.push(at);
@@ -35,15 +35,15 @@ class Channel {
   readonly fanOut: FanOut;
 
   constructor() {
-    const placeOf = () => ({ life: 1, head: this.head, read: 0, unreadFrom: this.unreadFrom });
+    const positionOf = () => ({ life: 1, head: this.head, read: 0, unreadFrom: this.unreadFrom });
     const host: FanOutHost = {
       channel: "c_1",
       members: () => ["u_a", "u_b", ...Array(98).keys()].slice(0, this.size).map((user) => ({ user }) as RosterMember),
       isMember: () => true,
-      placeOf,
-      rowOf: () => ({ ...placeOf(), channel: "c_1" }) as InboxRow,
-      isHere: () => this.isLooking,
-      isLooking: () => this.isLooking,
+      positionOf,
+      rowOf: () => ({ ...positionOf(), channel: "c_1" }) as InboxRow,
+      hasSocket: () => this.isViewing,
+      isViewing: () => this.isViewing,
       devicesOf: () => [],
       userObject: (user) => {
         this.calls.push(user);
@@ -55,8 +55,8 @@ class Channel {
       now: () => this.now,
       arm: (at) => this.alarm.arm(at),
     };
-    const standing = { isQuiet: () => false, idle: new Set(), silence() {} };
-    this.fanOut = new FanOut(host, standing as unknown as Standing);
+    const memberStates = { isOffline: () => false, idle: new Set(), markOffline() {} };
+    this.fanOut = new FanOut(host, memberStates as unknown as MemberStates);
   }
 
   async pass(ms: number): Promise<void> {
@@ -129,8 +129,8 @@ test("an alarm that rings long after the last message arms none for the next", a
 });
 
 test("whoever sees the channel everywhere is told again once a call failed, and when only the inbox says it", async () => {
-  channel.isLooking = true;
-  channel.answer = async () => "level";
+  channel.isViewing = true;
+  channel.answer = async () => "viewing";
   await channel.say();
   await channel.say();
   expect(channel.calls).toHaveLength(2);
@@ -141,7 +141,7 @@ test("whoever sees the channel everywhere is told again once a call failed, and 
   channel.answer = () => Promise.reject(new Error("gone"));
   await channel.pass(61_000);
   await channel.say();
-  channel.answer = async () => "level";
+  channel.answer = async () => "viewing";
   channel.calls.length = 0;
   await channel.pass(9_000);
   expect(channel.calls).toEqual(["u_a", "u_b"]);

@@ -66,8 +66,8 @@ test("[S26] the same words to another message, or to none, under the same nonce 
   await a.event(other + 1);
   expect(await a.answer(a.send(send), "ack")).toMatchObject({ seq: other + 1 });
   expect(await a.answer(a.send({ ...send, replyTo: other }), "error")).toMatchObject({ code: "nonce_conflict" });
-  const { replyTo: _, ...bare } = send;
-  expect(await a.answer(a.send(bare), "error")).toMatchObject({ code: "nonce_conflict" });
+  const { replyTo: _, ...noAnnotations } = send;
+  expect(await a.answer(a.send(noAnnotations), "error")).toMatchObject({ code: "nonce_conflict" });
 });
 
 test("[S31] a device that catches up shows the quotes that a live one shows", async () => {

@@ -2,7 +2,7 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import type { Uncursored } from "../../src/domain/log";
+import type { CommandContent } from "../../src/domain/log";
 import { limits } from "../../src/protocol";
 import { perform, refusal } from "../support/log";
 import { openTrio } from "../support/pair";
@@ -84,7 +84,7 @@ test("rows count what the log holds, whatever is edited, deleted, followed, read
   expect(most).toBeGreaterThan(20);
 
   /** By its author; what cannot be done any more is refused. */
-  async function attempt(command: Uncursored, author: number): Promise<void> {
+  async function attempt(command: CommandContent, author: number): Promise<void> {
     const device = devices[author];
     if (device) await refusal(device, epoch, command);
   }

@@ -1,6 +1,6 @@
 // The access table, played: every route, by every kind of caller.
 import { beforeAll, describe, expect, test } from "vitest";
-import { access, type Caller } from "../../src/gateway/access";
+import { access, type CallerKind } from "../../src/gateway/access";
 import { app } from "../../src/gateway/app";
 import { closeCodes, SUBPROTOCOL } from "../../src/protocol";
 import { openDirect, type Person, register, request } from "../support/http";
@@ -12,7 +12,7 @@ const registered = app.routes
   .map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, "{$1}")}`);
 
 const keys = Object.keys(access);
-const callers: Caller[] = ["anonymous", "revoked", "stranger", "member", "author"];
+const callers: CallerKind[] = ["anonymous", "revoked", "stranger", "member", "author"];
 
 let world: World;
 let revoked: Person;
@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 
 /** Who a kind of caller is, and the token they ask with. */
-function personOf(caller: Caller): { who: Person; token: string | undefined } {
+function personOf(caller: CallerKind): { who: Person; token: string | undefined } {
   const who = {
     anonymous: world.bob,
     revoked: world.bob,

@@ -1,16 +1,16 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { searchFrom } from "../../src/domain/append";
-import type { Uncursored } from "../../src/domain/log";
-import { nobody } from "../../src/domain/mentions";
+import type { CommandContent } from "../../src/domain/log";
+import { noMentions } from "../../src/domain/mentions";
 import { EPOCH, edit, on, PlainLog, play, position, react, remove, send, unreact } from "./support";
 
 const alice = { user: "u_alice" };
 const bob = { user: "u_bob" };
 const refused = (code: string) => expect.objectContaining({ code });
 
-/** A message that calls nobody and answers nothing. */
-const plain = (text: string) => ({ kind: "send", text, mentions: nobody, replyTo: null, touch: null });
+/** A message that calls noMentions and answers nothing. */
+const plain = (text: string) => ({ kind: "send", text, mentions: noMentions, replyTo: null, touch: null });
 
 /** Alice's "hello" at seq 1, sent with nonce `a`. */
 function logWithHello(): PlainLog {
@@ -71,7 +71,7 @@ describe("an edit", () => {
       kind: "edit",
       target: 1,
       text: "hello, bob",
-      mentions: nobody,
+      mentions: noMentions,
       digest: "digest of hello, bob",
       sentDigest: "digest of hello",
     };
@@ -180,7 +180,7 @@ test("[S25] a history with every command repeated at any later time is the histo
     seq.map((replyTo) => ({ replyTo })),
     seq.map((thread) => ({ thread })),
   );
-  const command: fc.Arbitrary<Uncursored> = fc.oneof(
+  const command: fc.Arbitrary<CommandContent> = fc.oneof(
     fc.tuple(text, place).map(([said, on]) => send(said, on)),
     fc.tuple(seq, text).map(([target, said]) => edit(target, said)),
     seq.map(remove),
@@ -213,7 +213,7 @@ test("[S25] a history with every command repeated at any later time is the histo
   );
 });
 
-function attempt(log: PlainLog, who: { user: string }, nonce: string, command: Uncursored): string {
+function attempt(log: PlainLog, who: { user: string }, nonce: string, command: CommandContent): string {
   try {
     return play(log, who, nonce, command).kind;
   } catch {

@@ -1,15 +1,15 @@
 // A log in memory, as plain as the rules need it: what they answer is performed, so that histories can be played.
 
-import { type Aspects, bare, summariseThread, type ThreadTail } from "../../src/domain/annotations";
+import { type Annotations, noAnnotations, summariseThread, type ThreadTail } from "../../src/domain/annotations";
 import { append } from "../../src/domain/append";
 import type {
-  Composed,
+  AppendOutcome,
+  CommandContent,
+  ComposedCommand,
   LogReader,
-  Outcome,
   PriorEntry,
   TargetMessage,
-  ThreadTouch,
-  Uncursored,
+  ThreadUpdate,
 } from "../../src/domain/log";
 import type { ChannelKind, Role } from "../../src/protocol";
 
@@ -22,12 +22,12 @@ interface Entry extends PriorEntry {
   deleted: boolean;
 }
 
-type Append = Exclude<Outcome, { kind: "known" }>;
+type Append = Exclude<AppendOutcome, { kind: "known" }>;
 
 export class PlainLog implements LogReader {
   readonly epoch = EPOCH;
   readonly entries: Entry[] = [];
-  readonly around = new Map<number, Aspects>();
+  readonly around = new Map<number, Annotations>();
 
   get head(): number {
     return this.entries.length;
@@ -44,8 +44,8 @@ export class PlainLog implements LogReader {
     return { seq, author, thread, version, deleted, changedAt, digest, text: deleted ? null : entry.text };
   }
 
-  aspects(seq: number): Aspects {
-    return this.around.get(seq) ?? bare;
+  annotations(seq: number): Annotations {
+    return this.around.get(seq) ?? noAnnotations;
   }
 
   threadTail(root: number): ThreadTail {
@@ -63,7 +63,7 @@ export class PlainLog implements LogReader {
     return this.entries.find((entry) => entry.actor === actor && entry.nonce === nonce) ?? null;
   }
 
-  perform(outcome: Outcome, actor: string, nonce: string): void {
+  perform(outcome: AppendOutcome, actor: string, nonce: string): void {
     if (outcome.kind === "known") return;
     const seq = this.head + 1;
     const at = seq * 1_000;
@@ -71,7 +71,7 @@ export class PlainLog implements LogReader {
     const made = { seq, at, nonce, actor, version: seq, changedAt: at, deleted: false, ...blank };
     this.entries.push({ ...made, ...entryOf(outcome) });
     this.#change(outcome, seq, at);
-    if ("touch" in outcome) this.#touch(outcome.touch, seq);
+    if ("threadUpdate" in outcome) this.#updateThread(outcome.threadUpdate, seq);
   }
 
   #change(outcome: Append, seq: number, at: number): void {
@@ -99,14 +99,16 @@ export class PlainLog implements LogReader {
     }
   }
 
-  #put(seq: number, change: Partial<Aspects>): void {
-    this.around.set(seq, { ...this.aspects(seq), ...change });
+  #put(seq: number, change: Partial<Annotations>): void {
+    this.around.set(seq, { ...this.annotations(seq), ...change });
   }
 
-  #touch(touch: ThreadTouch | null, version: number): void {
-    if (!touch) return;
-    const { replies } = this.aspects(touch.root);
-    this.#put(touch.root, { replies: summariseThread(replies, this.threadTail(touch.root), version, touch.joining) });
+  #updateThread(threadUpdate: ThreadUpdate | null, version: number): void {
+    if (!threadUpdate) return;
+    const { replies } = this.annotations(threadUpdate.root);
+    this.#put(threadUpdate.root, {
+      replies: summariseThread(replies, this.threadTail(threadUpdate.root), version, threadUpdate.joining),
+    });
   }
 }
 
@@ -114,8 +116,8 @@ export class PlainLog implements LogReader {
 function entryOf(outcome: Append): Pick<PriorEntry, "type"> & Partial<PriorEntry> {
   switch (outcome.kind) {
     case "send": {
-      const { text, replyTo, touch } = outcome;
-      return { type: "message.sent", text, replyTo, thread: touch?.root ?? null };
+      const { text, replyTo, threadUpdate } = outcome;
+      return { type: "message.sent", text, replyTo, thread: threadUpdate?.root ?? null };
     }
     case "edit":
       return { type: "message.edited", target: outcome.target, digest: outcome.digest };
@@ -147,8 +149,8 @@ export function play(
   log: PlainLog,
   { user, role = "member", kind = "direct", since = 0 }: Someone,
   nonce: string,
-  command: Uncursored,
-): Outcome {
+  command: CommandContent,
+): AppendOutcome {
   const actor = { user, role, kind, since, now: (log.head + 1) * 1_000, members };
   const outcome = append(log, actor, command, log.prior(user, nonce));
   log.perform(outcome, user, nonce);
@@ -165,4 +167,4 @@ export const on = <T extends "message.pin" | "message.unpin" | "thread.follow" |
   type: T,
   seq: number,
 ) => ({ type, seq });
-export const position = (epoch: string, after: number): Pick<Composed, "epoch" | "after"> => ({ epoch, after });
+export const position = (epoch: string, after: number): Pick<ComposedCommand, "epoch" | "after"> => ({ epoch, after });

@@ -410,7 +410,7 @@ test("[S101] what others say while somebody is erased does not come back into th
   phone.close();
   expect((await erase(alice)).status).toBe(204);
   await expect.poll(() => leftOf(alice)).toEqual([]);
-  expect(await env.USERS.getByName(alice.id).kept(0)).toMatchObject({ rows: [], drafts: [], mutes: [] });
+  expect(await env.USERS.getByName(alice.id).storedData(0)).toMatchObject({ rows: [], drafts: [], mutes: [] });
 });
 
 test("[S101] somebody in very many channels is erased step by step", { timeout: 120_000 }, async () => {

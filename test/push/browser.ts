@@ -1,5 +1,5 @@
 // A browser as a push service sees it: made with its own keys, and decrypting by RFC 8291 and RFC 8188 with nothing of the sender's code.
-import type { Subscription } from "../../src/domain/notification-ports";
+import type { DeviceSubscription } from "../../src/domain/notification-ports";
 
 export const fromBase64url = (text: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
@@ -32,7 +32,7 @@ export const subscriptionOf = (
   browser: Browser,
   endpoint = "https://fcm.googleapis.com/fcm/send/abc",
   origin = "https://chat.example.org",
-): Subscription & { kind: "web" } => ({
+): DeviceSubscription & { kind: "web" } => ({
   kind: "web",
   endpoint,
   keys: { p256dh: toBase64url(browser.publicKey), auth: toBase64url(browser.auth) },

@@ -2,7 +2,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { Debt, Outcome, Owed } from "../../src/domain/notification-ports";
+import type { ClaimedNotifications, DeliveryOutcome, DueNotification } from "../../src/domain/notification-ports";
 import { call, openDirect, openGroup, register } from "../support/http";
 import { say } from "../support/log";
 import { attach, epochOf, join } from "../support/socket";
@@ -28,26 +28,30 @@ const forget = (channel: string) => evictDurableObject(stubOf(channel), { webSoc
 /** A channel, asked as the consumer asks. */
 function asker(channel: string, epoch: string) {
   const job = { kind: "window", id: "test", channel, epoch, from: 1, to: 1 } as const;
-  const owed = async (): Promise<Owed> => {
-    const answer = await stubOf(channel).owed(job);
+  const claim = async (): Promise<ClaimedNotifications> => {
+    const answer = await stubOf(channel).claimNotifications(job);
     if (!answer.ok) throw new Error(answer.code);
     return answer.value;
   };
   /** The first debt, once there is one. */
-  const debt = async (): Promise<{ debt: Debt; owed: Owed }> => {
+  const notification = async (): Promise<{ notification: DueNotification; claimed: ClaimedNotifications }> => {
     const known = await vi.waitFor(async () => {
-      const now = await owed();
-      expect(now.debts.length).toBeGreaterThan(0);
+      const now = await claim();
+      expect(now.notifications.length).toBeGreaterThan(0);
       return now;
     }, soon);
-    return { debt: known.debts[0] as Debt, owed: known };
+    return { notification: known.notifications[0] as DueNotification, claimed: known };
   };
-  const settle = ({ claim, epoch: heard }: Owed, one: Debt, outcome: Partial<Outcome> = {}) =>
-    stubOf(channel).settle({
-      ...{ epoch: heard, claim, returned: [], isFailing: false },
-      outcomes: [{ debt: one, result: "told", missing: {}, ...outcome }],
+  const reportDeliveries = (
+    { claim, epoch: reportEpoch }: ClaimedNotifications,
+    one: DueNotification,
+    outcome: Partial<DeliveryOutcome> = {},
+  ) =>
+    stubOf(channel).reportDeliveries({
+      ...{ epoch: reportEpoch, claim, returned: [], isFailing: false },
+      outcomes: [{ notification: one, result: "delivered", failed: {}, ...outcome }],
     });
-  return { owed, debt, settle };
+  return { claim, notification, reportDeliveries };
 }
 
 async function pair() {
@@ -77,10 +81,10 @@ const gone = (channel: string) =>
   }, soon);
 
 test("who had no device when a message came, and then came with one, is told of the next", async () => {
-  const { bob, a, epoch, channel, debt, settle } = await pair();
+  const { bob, a, epoch, channel, notification, reportDeliveries } = await pair();
   await say(a, epoch, "one");
-  const first = await debt();
-  await settle(first.owed, first.debt, { result: "nobody" });
+  const first = await notification();
+  await reportDeliveries(first.claimed, first.notification, { result: "no_device" });
   await gone(channel).toContain(bob.id);
   const phone = await attach(bob);
   await forget(channel);
@@ -88,51 +92,51 @@ test("who had no device when a message came, and then came with one, is told of 
   await expect.poll(() => stubOf(channel).wake(bob.id), soon).toMatchObject({ ok: true });
   await forget(channel);
   const two = await say(a, epoch, "two");
-  expect((await debt()).debt).toMatchObject({ user: bob.id, seq: two });
+  expect((await notification()).notification).toMatchObject({ user: bob.id, seq: two });
 });
 
 test("what a service could not take is tried again when it may be, by one job, and after an hour no more", async () => {
-  const { a, epoch, channel, owed, debt, settle } = await pair();
+  const { a, epoch, channel, claim, notification, reportDeliveries } = await pair();
   await say(a, epoch, "hello");
-  const first = await debt();
+  const first = await notification();
   const before = jobs;
-  await settle(first.owed, first.debt, { missing: { p_1: 500 } });
-  expect((await owed()).debts).toEqual([]);
+  await reportDeliveries(first.claimed, first.notification, { failed: { p_1: 500 } });
+  expect((await claim()).notifications).toEqual([]);
   await expect
     .poll(async () => {
       await runDurableObjectAlarm(stubOf(channel));
       return jobs;
     }, soon)
     .toBe(before + 1);
-  const again = await debt();
-  expect(again.debt).toMatchObject({ only: ["p_1"], seq: first.debt.seq, tries: 1 });
-  expect(again.debt.failingSince).toBeGreaterThan(Date.now() - 60_000);
+  const again = await notification();
+  expect(again.notification).toMatchObject({ only: ["p_1"], seq: first.notification.seq, tries: 1 });
+  expect(again.notification.failingSince).toBeGreaterThan(Date.now() - 60_000);
   // A consumer lets go by saying that nothing is missing.
-  await settle(again.owed, again.debt);
+  await reportDeliveries(again.claimed, again.notification);
   await runDurableObjectAlarm(stubOf(channel));
-  expect((await owed()).debts).toEqual([]);
+  expect((await claim()).notifications).toEqual([]);
 });
 
 test("a device that wants to be left alone is, whatever is said meanwhile, and told of the newest then", async () => {
-  const { a, epoch, debt, settle } = await pair();
+  const { a, epoch, notification, reportDeliveries } = await pair();
   await say(a, epoch, "one");
-  const first = await debt();
-  await settle(first.owed, first.debt, { missing: { p_slow: 60_000 } });
+  const first = await notification();
+  await reportDeliveries(first.claimed, first.notification, { failed: { p_slow: 60_000 } });
   const two = await say(a, epoch, "two");
-  const second = await debt();
-  expect(second.debt).toMatchObject({ seq: two, only: null, except: ["p_slow"] });
-  await settle(second.owed, second.debt);
+  const second = await notification();
+  expect(second.notification).toMatchObject({ seq: two, only: null, except: ["p_slow"] });
+  await reportDeliveries(second.claimed, second.notification);
 });
 
 test("a call that could not be told is owed still when chatter follows that nobody is told of", async () => {
-  const { bob, a, epoch, debt, settle } = await group();
+  const { bob, a, epoch, notification, reportDeliveries } = await group();
   const called = await say(a, epoch, `@${bob.handle}`);
-  const first = await debt();
-  expect(first.debt).toMatchObject({ mention: true, message: called });
-  await settle(first.owed, first.debt, { missing: { p_1: 300 } });
+  const first = await notification();
+  expect(first.notification).toMatchObject({ mention: true, message: called });
+  await reportDeliveries(first.claimed, first.notification, { failed: { p_1: 300 } });
   await say(a, epoch, "chatter");
-  const again = await debt();
-  expect(again.debt).toMatchObject({ only: ["p_1"], message: called, mention: true });
+  const again = await notification();
+  expect(again.notification).toMatchObject({ only: ["p_1"], message: called, mention: true });
 });
 
 test("a reply in a thread is owed to those who follow it, and to nobody else", async () => {
@@ -141,29 +145,31 @@ test("a reply in a thread is owed to those who follow it, and to nobody else", a
   const a = await join(alice, channel);
   const b = await join(bob, channel);
   const epoch = await epochOf(a);
-  const { owed } = asker(channel, epoch);
+  const { claim } = asker(channel, epoch);
   const root = await say(b, epoch, "root");
   await call(`/v1/channels/${channel}/read`, { method: "PUT", token: carol.token, body: { seq: root } });
   b.close();
   // Nothing is owed yet to anybody: they have read it, and the alarm has found out who is there.
-  await expect.poll(async () => (await owed()).debts, soon).toEqual([]);
+  await expect.poll(async () => (await claim()).notifications, soon).toEqual([]);
   const one = await say(a, epoch, "one", { thread: root });
-  await expect.poll(async () => (await owed()).debts, soon).toMatchObject([{ user: bob.id, do: "show", seq: one }]);
+  await expect
+    .poll(async () => (await claim()).notifications, soon)
+    .toMatchObject([{ user: bob.id, action: "show", seq: one }]);
 });
 
 test("what is shown is taken back when it is deleted, though something newer was passed over", async () => {
-  const { alice, bob, channel, a, epoch, debt, settle } = await group();
+  const { alice, bob, channel, a, epoch, notification, reportDeliveries } = await group();
   const called = await say(a, epoch, `@${bob.handle}, a slip`);
   await say(a, epoch, "chatter");
-  const first = await debt();
-  expect(first.debt.message).toBe(called);
-  await settle(first.owed, first.debt);
+  const first = await notification();
+  expect(first.notification.message).toBe(called);
+  await reportDeliveries(first.claimed, first.notification);
   await call(`/v1/channels/${channel}/messages/${called}`, { method: "DELETE", token: alice.token, body: {} });
-  expect((await debt()).debt).toMatchObject({ do: "clear" });
+  expect((await notification()).notification).toMatchObject({ action: "clear" });
 });
 
 test("what was read, and set to unread as a reminder, is no news", async () => {
-  const { bob, channel, a, epoch, owed } = await pair();
+  const { bob, channel, a, epoch, claim } = await pair();
   const phone = await attach(bob);
   const seq = await say(a, epoch, "read already");
   const put = (path: string) => call(path, { method: "PUT", token: bob.token, body: { seq } });
@@ -171,39 +177,45 @@ test("what was read, and set to unread as a reminder, is no news", async () => {
   await put(`/v1/channels/${channel}/unread`);
   phone.close();
   await runDurableObjectAlarm(stubOf(channel));
-  expect((await owed()).debts).toEqual([]);
+  expect((await claim()).notifications).toEqual([]);
 });
 
 test("an alarm that was set before a sleep is not put off by a later one", async () => {
-  const { channel, a, epoch, debt, settle } = await pair();
+  const { channel, a, epoch, notification, reportDeliveries } = await pair();
   await say(a, epoch, "hello");
-  const first = await debt();
+  const first = await notification();
   const alarmAt = () => runInDurableObject(stubOf(channel), (_, { storage }) => storage.getAlarm());
   const before = await alarmAt();
   await forget(channel);
-  await settle(first.owed, first.debt, { missing: { p_1: 3_600_000 } });
+  await reportDeliveries(first.claimed, first.notification, { failed: { p_1: 3_600_000 } });
   expect(await alarmAt()).toBeLessThanOrEqual(before ?? 0);
 });
 
 test("what was asked for before a restore is not settled after it", async () => {
-  const { channel, a, epoch, debt, settle } = await pair();
+  const { channel, a, epoch, notification, reportDeliveries } = await pair();
   const seq = await say(a, epoch, "hello");
-  const first = await debt();
-  await settle({ ...first.owed, epoch: "another" }, { ...first.debt, seq: 100 });
+  const first = await notification();
+  await reportDeliveries({ ...first.claimed, epoch: "another" }, { ...first.notification, seq: 100 });
   await forget(channel);
   await runDurableObjectAlarm(stubOf(channel));
-  expect((await debt()).debt).toMatchObject({ seq });
+  expect((await notification()).notification).toMatchObject({ seq });
 });
 
 test("an asker who could do nothing gives back what it claimed, and the next one comes a while later", async () => {
-  const { bob, channel, a, epoch, debt, owed } = await pair();
+  const { bob, channel, a, epoch, notification, claim } = await pair();
   await say(a, epoch, "hello");
-  const first = await debt();
+  const first = await notification();
   const before = jobs;
-  const { epoch: heard, claim } = first.owed;
-  await stubOf(channel).settle({ epoch: heard, claim, outcomes: [], returned: [bob.id], isFailing: true });
+  const { epoch: reportEpoch, claim: claimId } = first.claimed;
+  await stubOf(channel).reportDeliveries({
+    epoch: reportEpoch,
+    claim: claimId,
+    outcomes: [],
+    returned: [bob.id],
+    isFailing: true,
+  });
   await runDurableObjectAlarm(stubOf(channel));
   expect(jobs).toBe(before);
   // Whoever asks is told all the same.
-  expect((await owed()).debts).toHaveLength(1);
+  expect((await claim()).notifications).toHaveLength(1);
 });

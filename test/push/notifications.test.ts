@@ -2,7 +2,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { Outcome } from "../../src/domain/notification-ports";
+import type { DeliveryOutcome } from "../../src/domain/notification-ports";
 import { limits, type Mute } from "../../src/protocol";
 import { call, openDirect, openGroup, type Person, register, removeMember, request } from "../support/http";
 import { say } from "../support/log";
@@ -258,26 +258,38 @@ test("one job asked for twice is paid once; what a consumer does not confirm is 
   vi.spyOn(env.PUSH, "send").mockImplementation(async () => undefined as never);
   const seq = await say(a, epoch, "hello");
   const job = { kind: "window", id: "test", channel, epoch, from: 1, to: seq } as const;
-  const owed = async () => {
-    const answer = await stub.owed(job);
+  const claimed = async () => {
+    const answer = await stub.claimNotifications(job);
     if (!answer.ok) throw new Error(answer.code);
-    return answer.value.debts.map((debt) => [debt.user, debt.do, debt.seq]);
+    return answer.value.notifications.map((notification) => [notification.user, notification.action, notification.seq]);
   };
-  await expect.poll(owed, soon).toEqual([[bob.id, "show", seq]]);
-  expect(await owed()).toEqual([]);
+  await expect.poll(claimed, soon).toEqual([[bob.id, "show", seq]]);
+  expect(await claimed()).toEqual([]);
   await evictDurableObject(stub, { webSockets: "hibernate" });
   await expect
     .poll(async () => {
       await runDurableObjectAlarm(stub);
-      return owed();
+      return claimed();
     }, soon)
     .toEqual([[bob.id, "show", seq]]);
-  const debt = { user: bob.id, do: "show", seq, message: seq, mention: false, unread: 1, only: null } as const;
-  const outcome: Outcome = { debt: { ...debt, except: [], tries: 0, failingSince: 0 }, result: "told", missing: {} };
-  await stub.settle({ epoch, claim: 1, outcomes: [outcome], returned: [], isFailing: false });
+  const notification = {
+    user: bob.id,
+    action: "show",
+    seq,
+    message: seq,
+    mention: false,
+    unread: 1,
+    only: null,
+  } as const;
+  const outcome: DeliveryOutcome = {
+    notification: { ...notification, except: [], tries: 0, failingSince: 0 },
+    result: "delivered",
+    failed: {},
+  };
+  await stub.reportDeliveries({ epoch, claim: 1, outcomes: [outcome], returned: [], isFailing: false });
   await evictDurableObject(stub, { webSockets: "hibernate" });
   await runDurableObjectAlarm(stub);
-  expect(await owed()).toEqual([]);
+  expect(await claimed()).toEqual([]);
   expect(device.requests).toBe(0);
 });
 

@@ -1,12 +1,12 @@
 // What the tests of the senders send, to whom, and a push service that answers as it is told.
-import type { Subscription } from "../../src/domain/notification-ports";
+import type { DeviceSubscription } from "../../src/domain/notification-ports";
 import type { PushNote } from "../../src/protocol";
 import type { Fetch } from "../../src/push/exchange";
-import type { Delivery } from "../../src/push/sender";
+import type { PushDelivery } from "../../src/push/sender";
 
 export const NOW = Date.parse("2026-11-21T12:00:00Z");
 
-export const delivery: Delivery = { topic: "c0k3f9x2a7q", urgency: "high", keptMs: 86_400_000 };
+export const delivery: PushDelivery = { topic: "c0k3f9x2a7q", urgency: "high", keptMs: 86_400_000 };
 
 type Shown = Extract<PushNote, { type: "show" }>;
 
@@ -51,7 +51,7 @@ export const largest = shown({
   unread: 100,
 });
 
-export const app = (token = "an-app-of-the-tests:APA91b"): Subscription => ({
+export const app = (token = "an-app-of-the-tests:APA91b"): DeviceSubscription => ({
   kind: "fcm",
   token,
   id: "d_1",

@@ -15,7 +15,7 @@ beforeAll(async () => {
 const keys = readVapidKeys(makePushKeys());
 
 /** A sender before a service that answers `response`. */
-function pushing(response: () => Response | Promise<Response>, options: Partial<WebPushOptions> = {}) {
+function notifications(response: () => Response | Promise<Response>, options: Partial<WebPushOptions> = {}) {
   const { asked, fetch } = service(response);
   const sender = webPush({ keys, contact: "", hosts: "", fetch, timeoutMs: 1_000, now: () => NOW, ...options });
   return { asked, sender, send: (note: PushNote = shown()) => sender.send(subscriptionOf(bob), note, delivery) };
@@ -35,13 +35,13 @@ async function claimsOf(authorization: string | null, at = NOW) {
 
 describe("a notification for a browser", () => {
   test("is read by it as it was written, in any script", async () => {
-    const { asked, send } = pushing(() => new Response(null, { status: 201 }));
+    const { asked, send } = notifications(() => new Response(null, { status: 201 }));
     for (const note of [shown(), cleared, largest]) expect(await send(note)).toEqual({ result: "taken" });
     expect(await Promise.all(asked.map((one) => read(one.bytes)))).toEqual([shown(), cleared, largest]);
   });
 
   test("is never larger than 4096 bytes, nor than Firefox takes on Android", async () => {
-    const { asked, send } = pushing(() => new Response(null, { status: 201 }));
+    const { asked, send } = notifications(() => new Response(null, { status: 201 }));
     await send(largest);
     expect(asked[0]?.bytes.byteLength).toBeLessThanOrEqual(2_820);
     expect(await send(shown({ text: "가".repeat(1_200) }))).toMatchObject({ result: "too_large" });
@@ -51,13 +51,13 @@ describe("a notification for a browser", () => {
   });
 
   test("has a size that does not say how long a short message is", async () => {
-    const { asked, send } = pushing(() => new Response(null, { status: 201 }));
+    const { asked, send } = notifications(() => new Response(null, { status: 201 }));
     for (const text of ["", "네", "안녕하세요"]) await send(shown({ text }));
     expect(new Set(asked.map((one) => one.bytes.byteLength)).size).toBe(1);
   });
 
   test("says how long it is kept, how urgent it is, and what it replaces", async () => {
-    const { asked, sender } = pushing(() => new Response(null, { status: 201 }));
+    const { asked, sender } = notifications(() => new Response(null, { status: 201 }));
     await sender.send(subscriptionOf(bob), shown(), delivery);
     await sender.send(subscriptionOf(bob), shown(), { topic: "another", urgency: "low", keptMs: 0 });
     expect(asked.map(({ headers }) => [headers.get("ttl"), headers.get("urgency"), headers.get("topic")])).toEqual([
@@ -78,7 +78,7 @@ describe("who sends it", () => {
       { contact: "", origin: "http://localhost:8787", sub: "https://localhost" },
     ];
     for (const { contact, origin, sub } of cases) {
-      const { asked, sender } = pushing(() => new Response(null, { status: 201 }), { contact });
+      const { asked, sender } = notifications(() => new Response(null, { status: 201 }), { contact });
       await sender.send(subscriptionOf(bob, "https://web.push.apple.com/QGuQyavXutnMH", origin), shown(), delivery);
       const { key, payload } = await claimsOf(asked[0]?.headers.get("authorization") ?? null);
       expect(key).toBe(keys.publicKey);
@@ -89,7 +89,7 @@ describe("who sends it", () => {
   test("is signed once an hour for each service", async () => {
     let now = NOW;
     const own = readVapidKeys(makePushKeys());
-    const { asked, sender } = pushing(() => new Response(null, { status: 201 }), { keys: own, now: () => now });
+    const { asked, sender } = notifications(() => new Response(null, { status: 201 }), { keys: own, now: () => now });
     const send = (endpoint: string) => sender.send(subscriptionOf(bob, endpoint), shown(), delivery);
     await send("https://fcm.googleapis.com/wp/1");
     await send("https://fcm.googleapis.com/wp/2");
@@ -104,7 +104,7 @@ describe("who sends it", () => {
 
   test("must be somebody who can be turned to", () => {
     for (const contact of ["ops@example.org", "http://example.org", "mailto:ops"]) {
-      expect(() => pushing(() => new Response(), { contact })).toThrow(TypeError);
+      expect(() => notifications(() => new Response(), { contact })).toThrow(TypeError);
     }
   });
 });
@@ -132,7 +132,7 @@ describe("what the service answers", () => {
     [504, "later"],
   ])("%i means %s", async (status, result) => {
     const headers = { location: "http://127.0.0.1/", "retry-after": "7" };
-    const { asked, send } = pushing(() => new Response("because", { status, headers }));
+    const { asked, send } = notifications(() => new Response("because", { status, headers }));
     const sent = await send();
     expect(sent).toMatchObject({ result });
     if (sent.result === "later") expect(sent.afterMs).toBe(7_000);
@@ -141,21 +141,21 @@ describe("what the service answers", () => {
   });
 
   test("a network that fails, a service that hangs and a body that never ends are for later", async () => {
-    const failing = pushing(() => Promise.reject(new TypeError("Network connection lost.")));
+    const failing = notifications(() => Promise.reject(new TypeError("Network connection lost.")));
     expect(await failing.send()).toEqual({
       result: "later",
       detail: "Network connection lost.",
       afterMs: null,
       isAnswer: false,
     });
-    const hanging = pushing(() => new Promise<Response>(() => {}), { timeoutMs: 20 });
+    const hanging = notifications(() => new Promise<Response>(() => {}), { timeoutMs: 20 });
     expect(await hanging.send()).toEqual({
       result: "later",
       detail: "no answer within 20 ms",
       afterMs: null,
       isAnswer: false,
     });
-    const dripping = pushing(() => new Response(new ReadableStream({ pull: () => new Promise(() => {}) })), {
+    const dripping = notifications(() => new Response(new ReadableStream({ pull: () => new Promise(() => {}) })), {
       timeoutMs: 20,
     });
     expect(await dripping.send()).toMatchObject({ result: "later" });
@@ -163,7 +163,7 @@ describe("what the service answers", () => {
   });
 
   test("keys that are no keys are refused without a call", async () => {
-    const { asked, sender } = pushing(() => new Response());
+    const { asked, sender } = notifications(() => new Response());
     const subscription = subscriptionOf(bob);
     const p256dh = `B${"A".repeat(86)}`;
     const broken = { ...subscription, keys: { ...subscription.keys, p256dh } };
@@ -173,7 +173,7 @@ describe("what the service answers", () => {
   });
 
   test("keys with padding are keys", async () => {
-    const { asked, sender } = pushing(() => new Response(null, { status: 201 }));
+    const { asked, sender } = notifications(() => new Response(null, { status: 201 }));
     const { keys, ...rest } = subscriptionOf(bob);
     const padded = { ...rest, keys: { p256dh: `${keys.p256dh}=`, auth: `${keys.auth}==` } };
     expect(await sender.send(padded, shown(), delivery)).toEqual({ result: "taken" });

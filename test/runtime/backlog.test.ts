@@ -12,7 +12,7 @@ interface Fake extends Queue {
 /** A queue in which so much is waiting. */
 function queueOf(user: string, bytes = 0): Fake {
   const socket = { readyState: WebSocket.READY_STATE_OPEN, bufferedAmount: bytes };
-  return { ...emptyQueue, socket: socket as Fake["socket"], attachment: { user } };
+  return { ...emptyQueue, socket: socket as Fake["socket"], state: { user } };
 }
 
 function backlogOf(open: Queue[]) {

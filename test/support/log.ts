@@ -1,11 +1,11 @@
 // What a client does with a log: appends to it, catches up, and makes a picture of what it heard.
-import type { Uncursored } from "../../src/domain/log";
+import type { CommandContent } from "../../src/domain/log";
 import { type Event, type Message, type Page, previewOf, type ServerFrame } from "../../src/protocol";
 import { call, type Person } from "./http";
 import { accessToken, composedAt, type Device, openSocket } from "./socket";
 
 /** Sends a command under a new nonce and answers what came of it: its event, the code of the refusal, or `known` where it added nothing. */
-async function attempt(device: Device, epoch: string, command: Uncursored): Promise<Event | string> {
+async function attempt(device: Device, epoch: string, command: CommandContent): Promise<Event | string> {
   const composed = { ...composedAt(epoch, 0), ...command };
   const id = device.send(composed);
   const eventIn = (frame: ServerFrame): Event | undefined =>
@@ -17,14 +17,14 @@ async function attempt(device: Device, epoch: string, command: Uncursored): Prom
 }
 
 /** Does what a command asks; answers its event. */
-export async function perform(device: Device, epoch: string, command: Uncursored): Promise<Event> {
+export async function perform(device: Device, epoch: string, command: CommandContent): Promise<Event> {
   const outcome = await attempt(device, epoch, command);
   if (typeof outcome === "string") throw new Error(`${command.type} was refused: ${outcome}`);
   return outcome;
 }
 
 /** The code that a command is refused with; `accepted` where it is not. */
-export async function refusal(device: Device, epoch: string, command: Uncursored): Promise<string> {
+export async function refusal(device: Device, epoch: string, command: CommandContent): Promise<string> {
   const outcome = await attempt(device, epoch, command);
   return typeof outcome === "string" ? outcome : "accepted";
 }

@@ -3,9 +3,9 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import type { UserPort } from "../../src/domain/ports";
-import type { DeviceState, PresenceNote } from "../../src/domain/presence";
+import type { DeviceState, PresenceUpdate } from "../../src/domain/presence";
 import { limits, type PresenceOf } from "../../src/protocol";
-import { Presence } from "../../src/user/presence";
+import { UserPresence } from "../../src/user/presence";
 import { openDirect, openGroup, type Person, register } from "../support/http";
 import { attach, type Device } from "../support/socket";
 
@@ -45,28 +45,29 @@ test("[S103] one of two devices that drops for a moment is not seen", async () =
 /** A person's presence alone, with a clock, devices and watchers of the test's own. */
 async function withPresence(
   body: (made: {
-    presence: Presence;
+    presence: UserPresence;
     clock: { now: number };
     devices: DeviceState[];
-    told: PresenceNote[];
+    told: PresenceUpdate[];
     hear: { answer: (watcher: string) => Promise<boolean> };
   }) => Promise<void>,
 ) {
   const stub = env.USERS.getByName(`u_${crypto.randomUUID()}`);
-  await stub.kept(0);
+  await stub.storedData(0);
   await runInDurableObject(stub, async (_, { storage }) => {
     const clock = { now: 1_000_000_000_000 };
     const devices: DeviceState[] = [];
-    const told: PresenceNote[] = [];
+    const told: PresenceUpdate[] = [];
     const hear = { answer: (_watcher: string) => Promise.resolve(true) };
-    const hearPresence = (watcher: string, note: PresenceNote) => {
+    const hearPresence = (watcher: string, note: PresenceUpdate) => {
       told.push(note);
       return hear.answer(watcher);
     };
-    const presence = new Presence({
+    const presence = new UserPresence({
       sql: storage.sql,
       devices: () => devices,
-      userObject: (user) => ({ hearPresence: (note: PresenceNote) => hearPresence(user, note) }) as unknown as UserPort,
+      userObject: (user) =>
+        ({ hearPresence: (note: PresenceUpdate) => hearPresence(user, note) }) as unknown as UserPort,
       sharing: (_me, others) => Promise.resolve(others),
       now: () => clock.now,
       rearm: () => {},

@@ -24,7 +24,10 @@ async function keepMany({ id }: Person, channel: string, count: number): Promise
   const user = env.USERS.getByName(id);
   for (let thread = 1; thread <= count; thread++)
     expect(
-      await user.keep({ kind: "draft", draft: { channel, thread, replyTo: null, text: `draft ${thread}`, at: 1 } }),
+      await user.saveSetting({
+        kind: "draft",
+        draft: { channel, thread, replyTo: null, text: `draft ${thread}`, at: 1 },
+      }),
     ).toEqual({
       ok: true,
       value: null,
@@ -236,8 +239,8 @@ test("of drafts that are over only the newest are remembered", { timeout: 120_00
   const device = await attach(bob);
   const user = env.USERS.getByName(bob.id);
   for (let thread = 1; thread <= 600; thread++) {
-    await user.keep({ kind: "draft", draft: { channel, thread, replyTo: null, text: "begun", at: 1 } });
-    await user.keep({ kind: "draft", draft: { channel, thread, replyTo: null, text: "", at: 2 } });
+    await user.saveSetting({ kind: "draft", draft: { channel, thread, replyTo: null, text: "begun", at: 1 } });
+    await user.saveSetting({ kind: "draft", draft: { channel, thread, replyTo: null, text: "", at: 2 } });
   }
   const over = draftsIn(await pagesFrom(device, 0)).filter(({ text }) => text === "");
   const threads = [...new Set(over.map(({ thread }) => thread ?? 0))];

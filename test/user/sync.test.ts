@@ -6,49 +6,49 @@ import { type Answer, succeed } from "../../src/domain/error";
 import type { ChannelPort } from "../../src/domain/ports";
 import type { InboxRow } from "../../src/protocol";
 import { Buckets } from "../../src/runtime/buckets";
-import { WaitingRoom } from "../../src/runtime/held-polls";
+import { HeldPolls } from "../../src/runtime/held-polls";
 import { deliver } from "../../src/user/deliver";
-import { Inbox } from "../../src/user/inbox";
+import { StoredInbox } from "../../src/user/inbox";
 import { poll } from "../../src/user/poll";
 import { sync } from "../../src/user/sync";
-import type { User } from "../../src/user/user";
+import type { UserParts } from "../../src/user/user";
 
 const blank = { life: 1, preview: null, read: 0, unreadFrom: null, unread: 0, mentions: 0, at: 1 };
 const row = (channel: string, head: number): InboxRow => ({ ...blank, channel, head });
 
 /** A person with one device that hears everything live, and channels that answer by `answers`. */
 async function withUser(
-  work: (user: User, heard: InboxRow[], answers: Map<string, (row: InboxRow) => void>) => Promise<void>,
+  work: (user: UserParts, newestRows: InboxRow[], answers: Map<string, (row: InboxRow) => void>) => Promise<void>,
 ): Promise<void> {
   const stub = env.USERS.getByName(`u_${crypto.randomUUID().replaceAll("-", "").slice(0, 20)}`);
   await stub.drop("c_none", "u_nobody");
   await runInDurableObject(stub, async (_, { storage }) => {
-    const heard: InboxRow[] = [];
+    const newestRows: InboxRow[] = [];
     const answers = new Map<string, (row: InboxRow) => void>();
     const wake = (channel: string) =>
       new Promise<Answer<InboxRow>>((resolve) => answers.set(channel, (answer) => resolve(succeed(answer))));
     const user = {
-      inbox: new Inbox(storage.sql),
+      inbox: new StoredInbox(storage.sql),
       tokens: { from: 0 },
       sockets: {
         all: () => [{ attachment: { user: "u_1" } }],
-        send: (_device: unknown, frame: string) => heard.push(...JSON.parse(frame).rows),
+        send: (_device: unknown, frame: string) => newestRows.push(...JSON.parse(frame).rows),
       },
-      pollers: new WaitingRoom(20),
-      heard: new Map(),
+      pollers: new HeldPolls(20),
+      newestRows: new Map(),
       asking: new Map(),
       asks: new Buckets({ burst: 1_000, everyMs: 1 }),
       channelObject: (channel: string) => ({ wake: () => wake(channel) }) as unknown as ChannelPort,
       ringAt: () => {},
       isInUse: () => true,
       now: () => Date.now(),
-    } as unknown as User;
-    await work(user, heard, answers);
+    } as unknown as UserParts;
+    await work(user, newestRows, answers);
   });
 }
 
 test("what a question brought reaches the other devices, whatever moves meanwhile", async () => {
-  await withUser(async (user, heard, answers) => {
+  await withUser(async (user, newestRows, answers) => {
     user.inbox.put(row("c_1", 1), true);
     user.inbox.put(row("c_2", 1), false);
     const asked = sync(user, "u_1", { id: "1", after: 0 });
@@ -56,7 +56,7 @@ test("what a question brought reaches the other devices, whatever moves meanwhil
     deliver(user, row("c_2", 2));
     answers.get("c_1")?.(row("c_1", 7));
     await asked;
-    expect(heard).toContainEqual(expect.objectContaining({ channel: "c_1", head: 7 }));
+    expect(newestRows).toContainEqual(expect.objectContaining({ channel: "c_1", head: 7 }));
   });
 });
 

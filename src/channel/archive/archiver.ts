@@ -3,9 +3,9 @@
 import type { ArchivedEntry, ArchivePort } from "../../domain/archive";
 import { doubling } from "../../runtime/backoff";
 import { within } from "../../runtime/deadline";
-import { logFault } from "../../runtime/logger";
-import type { ChannelLog } from "../log/log";
-import type { Standing } from "../members/member-states";
+import { logError } from "../../runtime/logger";
+import type { Log } from "../log/log";
+import type { Checkpoint } from "../members/checkpoint";
 import type { UsageCounter } from "../usage";
 import { entriesAfter, entriesAt } from "./archive-rows";
 
@@ -28,10 +28,12 @@ const HOPELESS_MS = 600_000;
 /** The archive is emptied before it is filled. */
 const EMPTY_FIRST = -1;
 
-export interface ArchivingHost {
+export interface ArchiverHost {
   sql: SqlStorage;
-  log: ChannelLog;
-  standing: Standing;
+  log: Log;
+  checkpoint: Checkpoint;
+  /** Writes the packed row that holds the checkpoint. */
+  save(now: number): void;
   usage: UsageCounter;
   archive(): ArchivePort;
   now(): number;
@@ -39,14 +41,14 @@ export interface ArchivingHost {
   arm(at: number): void;
 }
 
-export class Archiving {
+export class Archiver {
   #draining: Promise<void> | null = null;
   #failures = 0;
   #restAt = 0;
   /** Rises when the cursor is put back: a batch on its way must not move it forward. */
   #beginnings = 0;
 
-  constructor(private readonly host: ArchivingHost) {}
+  constructor(private readonly host: ArchiverHost) {}
 
   /** Stores what the archive lacks, for as long as one alarm may take; arms the next where something is left. Never throws. */
   drain(): Promise<void> {
@@ -57,13 +59,13 @@ export class Archiving {
   }
 
   /** Fills the archive of this channel from nothing. */
-  beginAgain(): void {
-    const { standing, now, arm } = this.host;
+  rebuild(): void {
+    const { checkpoint, save, now, arm } = this.host;
     this.#beginnings++;
     this.#failures = 0;
     this.#restAt = 0;
-    standing.archived = EMPTY_FIRST;
-    standing.save(now());
+    checkpoint.archived = EMPTY_FIRST;
+    save(now());
     arm(now());
   }
 
@@ -73,41 +75,41 @@ export class Archiving {
     return log.archiveIn(() => archive().choose(log.header.channel));
   }
 
-  get isLevel(): boolean {
-    return this.host.standing.archived === this.host.log.head;
+  get isCaughtUp(): boolean {
+    return this.host.checkpoint.archived === this.host.log.head;
   }
 
   async #drain(): Promise<void> {
     const { now, arm } = this.host;
     const until = now() + ROUND_MS;
     try {
-      while (!this.isLevel && now() >= this.#restAt && now() < until) await this.#step();
+      while (!this.isCaughtUp && now() >= this.#restAt && now() < until) await this.#step();
     } catch (error) {
       this.#failures++;
       const isHopeless = this.#failures > HOPELESS;
       const pauseMs = isHopeless ? HOPELESS_MS : doubling(this.#failures + 1, RETRY_MS, RETRY_MAX_MS);
       this.#restAt = now() + pauseMs;
-      logFault("archive.failed", error, { behind: this.host.log.head - this.host.standing.archived });
+      logError("archive.failed", error, { behind: this.host.log.head - this.host.checkpoint.archived });
     }
-    if (!this.isLevel) arm(Math.max(now(), this.#restAt));
+    if (!this.isCaughtUp) arm(Math.max(now(), this.#restAt));
   }
 
   async #step(): Promise<void> {
-    const { log, standing, sql } = this.host;
+    const { log, checkpoint, sql } = this.host;
     const beginning = this.#beginnings;
     const { shard } = this;
-    if (standing.archived === EMPTY_FIRST) {
+    if (checkpoint.archived === EMPTY_FIRST) {
       const wasThere = await within(this.host.archive().clear(shard, log.header.channel), PATIENCE_MS);
-      if (beginning === this.#beginnings && !wasThere) standing.archived = 0;
+      if (beginning === this.#beginnings && !wasThere) checkpoint.archived = 0;
       return;
     }
     const most = this.#failures > 0 ? Math.ceil(ENTRIES / 10) : ENTRIES;
-    const entries = entriesAfter(sql, standing.archived, most, CHARACTERS);
+    const entries = entriesAfter(sql, checkpoint.archived, most, CHARACTERS);
     const last = entries.at(-1)?.seq ?? log.head;
     await this.#put(shard, entries);
     for (const part of changedBy(sql, entries)) await this.#put(shard, part);
     this.#failures = 0;
-    if (beginning === this.#beginnings) standing.archived = last;
+    if (beginning === this.#beginnings) checkpoint.archived = last;
   }
 
   async #put(shard: string, entries: readonly ArchivedEntry[]): Promise<void> {

@@ -1,15 +1,15 @@
 // Telling members that the channel moved on: a cursor per member, not an outbox. Each member's user object is called with the row their
 // inbox should show, one call at a time, a few a second at most; what happens meanwhile is in the next call. Someone whose user object
 // answers `asleep` is not called again until it calls `wake`. What a crash cuts short, the alarm that the turn armed does again.
-import { isLevel, type RowPlace } from "../../domain/inbox";
+import { type InboxRowPosition, isSameRow } from "../../domain/inbox";
 import type { UserPort } from "../../domain/ports";
 import type { RosterMember } from "../../domain/roster";
 import { type InboxRow, limits } from "../../protocol";
 import { isWithin } from "../../runtime/elapsed";
-import { logFault } from "../../runtime/logger";
+import { logError } from "../../runtime/logger";
 import { retry } from "../../runtime/retry";
 import { REPAIR_LIVELY_MS, REPAIR_MS } from "../alarm";
-import type { Standing } from "../members/member-states";
+import type { MemberStates } from "../members/member-states";
 
 const LIVELY_MS = 60_000;
 /** From so many members on it costs less to stay awake than to call them anew after a sleep. */
@@ -20,11 +20,11 @@ export interface FanOutHost {
   members(): RosterMember[];
   isMember(user: string): boolean;
   /** Where their row would stand: cheap, where the row itself is counted from the log. */
-  placeOf(user: string): RowPlace;
+  positionOf(user: string): InboxRowPosition;
   rowOf(user: string): InboxRow;
-  isHere(user: string): boolean;
+  hasSocket(user: string): boolean;
   /** A device of theirs shows the channel. */
-  isLooking(user: string): boolean;
+  isViewing(user: string): boolean;
   /** The devices of theirs that take part, as far as they tell which they are. */
   devicesOf(user: string): string[];
   userObject(user: string): UserPort;
@@ -45,29 +45,29 @@ export interface FanOutHost {
  */
 export type Urgency = "calm" | "urgent" | "certain";
 
-interface Call {
+interface DeliverCall {
   woken: boolean;
   /** What was asked for while it was under way. */
   next: Urgency;
   ended: Promise<void>;
 }
 
-interface Told extends RowPlace {
+interface SentRow extends InboxRowPosition {
   /** When the row was given. */
-  toldAt: number;
+  sentAt: number;
 }
 
 export class FanOut {
-  readonly #told = new Map<string, Told>();
+  readonly #told = new Map<string, SentRow>();
   /** People of whom every device that listens has the channel open. */
   readonly #level = new Set<string>();
-  readonly #calls = new Map<string, Call>();
+  readonly #calls = new Map<string, DeliverCall>();
   #rangAt = Number.NEGATIVE_INFINITY;
   #movedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly host: FanOutHost,
-    private readonly standing: Standing,
+    private readonly memberStates: MemberStates,
   ) {}
 
   /** The log moved: everyone who is due is told, now or a moment later; the other devices of those who moved it at once. */
@@ -110,57 +110,57 @@ export class FanOut {
 
   /** Tells one person if they are behind. */
   tell(user: string, urgency: Urgency = "calm"): void {
-    if (this.standing.isQuiet(user) || !this.host.isMember(user)) return;
+    if (this.memberStates.isOffline(user) || !this.host.isMember(user)) return;
     const underWay = this.#calls.get(user);
     if (underWay) {
-      underWay.next = more(underWay.next, urgency);
+      underWay.next = moreUrgent(underWay.next, urgency);
       return;
     }
-    const told = this.#told.get(user);
-    if (told && isLevel(told, this.host.placeOf(user))) return;
+    const sent = this.#told.get(user);
+    if (sent && isSameRow(sent, this.host.positionOf(user))) return;
     const now = this.host.now();
-    const isHere = this.host.isHere(user);
-    const shortMs = isHere ? limits.signalHereMs : limits.signalMs;
-    const toldAt = told?.toldAt ?? Number.NEGATIVE_INFINITY;
+    const hasSocket = this.host.hasSocket(user);
+    const shortMs = hasSocket ? limits.signalHereMs : limits.signalMs;
+    const sentAt = sent?.sentAt ?? Number.NEGATIVE_INFINITY;
     // Whoever turned away may be at no device any more: only their user object knows.
     const isLevelHere =
-      isHere && this.#level.has(user) && (isWithin(shortMs, toldAt, now) || this.host.isLooking(user));
+      hasSocket && this.#level.has(user) && (isWithin(shortMs, sentAt, now) || this.host.isViewing(user));
     const pauseMs = isLevelHere ? limits.signalAloneMs : shortMs;
     // Only the inbox says that a channel is set to unread, or is no longer.
-    const isReopened = told !== undefined && told.unreadFrom !== this.host.placeOf(user).unreadFrom;
+    const isReopened = sent !== undefined && sent.unreadFrom !== this.host.positionOf(user).unreadFrom;
     const waits = !isReopened && (urgency === "calm" || (urgency === "urgent" && isLevelHere));
-    if (waits && isWithin(pauseMs, toldAt, now)) {
+    if (waits && isWithin(pauseMs, sentAt, now)) {
       // Whoever sees it anyway is told with something else, or when they go.
-      if (!isLevelHere) this.host.arm(toldAt + pauseMs);
+      if (!isLevelHere) this.host.arm(sentAt + pauseMs);
       return;
     }
     const row = this.host.rowOf(user);
-    this.#told.set(user, { ...row, toldAt: now });
-    const call: Call = { woken: false, next: "calm", ended: Promise.resolve() };
+    this.#told.set(user, { ...row, sentAt: now });
+    const call: DeliverCall = { woken: false, next: "calm", ended: Promise.resolve() };
     this.#calls.set(user, call);
     call.ended = this.#call(user, row, call);
   }
 
-  async #call(user: string, row: InboxRow, call: Call): Promise<void> {
+  async #call(user: string, row: InboxRow, call: DeliverCall): Promise<void> {
     const here = this.host.devicesOf(user);
     const wasAbsent = this.isAbsent(user);
     try {
       const answer = await retry(() => this.host.userObject(user).deliver(row, here));
       // An answer given before they woke says nothing any more.
-      if (answer === "asleep" && !call.woken) this.standing.silence(user);
-      if (answer === "level" && !call.woken && isSame(here, this.host.devicesOf(user))) this.#level.add(user);
+      if (answer === "offline" && !call.woken) this.memberStates.markOffline(user);
+      if (answer === "viewing" && !call.woken && isSame(here, this.host.devicesOf(user))) this.#level.add(user);
       else this.#level.delete(user);
       // Who polls does not say whether they are at it.
-      if (answer === "idle" || answer === "held") this.standing.idle.add(user);
-      else this.standing.idle.delete(user);
+      if (answer === "idle" || answer === "polling") this.memberStates.idle.add(user);
+      else this.memberStates.idle.delete(user);
       if (this.isAbsent(user) !== wasAbsent) this.host.turned(user);
-      if (answer === "awake" || answer === "level" || answer === "idle") this.host.reached(user, row.head);
+      if (answer === "delivered" || answer === "viewing" || answer === "idle") this.host.reached(user, row.head);
       if (this.#calls.get(user) !== call) return;
       this.#calls.delete(user);
       this.tell(user, call.next);
       if (this.isIdle) this.host.settled();
     } catch (error) {
-      logFault("fan-out.failed", error, { user });
+      logError("fan-out.failed", error, { user });
       if (this.#calls.get(user) !== call) return;
       this.#calls.delete(user);
       this.#told.delete(user);
@@ -170,7 +170,7 @@ export class FanOut {
 
   /** Whether no device of theirs is in use, as far as was heard. */
   isAbsent(user: string): boolean {
-    return this.standing.isQuiet(user) || this.standing.idle.has(user);
+    return this.memberStates.isOffline(user) || this.memberStates.idle.has(user);
   }
 
   /** Asks anew whether somebody is there. */
@@ -192,17 +192,17 @@ export class FanOut {
     const call = this.#calls.get(user);
     if (call) call.woken = true;
     this.#level.delete(user);
-    this.standing.idle.delete(user);
-    this.standing.rouse(user, now);
-    this.#told.set(user, { ...row, toldAt: now });
+    this.memberStates.idle.delete(user);
+    this.memberStates.markOnline(user, now);
+    this.#told.set(user, { ...row, sentAt: now });
   }
 
   /** Somebody went: their inbox forgets the channel. Lost in a crash, it is repaired by their next look at the list of channels. */
   drop(user: string): void {
     this.#told.delete(user);
     this.#level.delete(user);
-    this.standing.forget(user);
-    const call: Call = { woken: true, next: "calm", ended: Promise.resolve() };
+    this.memberStates.forget(user);
+    const call: DeliverCall = { woken: true, next: "calm", ended: Promise.resolve() };
     const before = this.#calls.get(user)?.ended ?? Promise.resolve();
     this.#calls.set(user, call);
     // After a call under way: its row must not arrive last.
@@ -213,7 +213,7 @@ export class FanOut {
     try {
       await retry(() => this.host.userObject(user).drop(this.host.channel, user));
     } catch (error) {
-      logFault("fan-out.drop-failed", error, { user });
+      logError("fan-out.drop-failed", error, { user });
     }
     this.#calls.delete(user);
     // They may have come again meanwhile.
@@ -232,7 +232,7 @@ export class FanOut {
 }
 
 const urgencies: readonly Urgency[] = ["calm", "urgent", "certain"];
-const more = (one: Urgency, other: Urgency): Urgency =>
+const moreUrgent = (one: Urgency, other: Urgency): Urgency =>
   urgencies.indexOf(one) >= urgencies.indexOf(other) ? one : other;
 
 const isSame = (one: readonly string[], other: readonly string[]): boolean =>

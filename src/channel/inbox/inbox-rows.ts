@@ -1,11 +1,11 @@
 // What a member's inbox shows of this channel, computed from the log: right after deletions too.
-import type { RowPlace } from "../../domain/inbox";
-import type { OwedMessage } from "../../domain/notification-ports";
+import type { InboxRowPosition } from "../../domain/inbox";
+import type { NotificationMessage } from "../../domain/notification-ports";
 import { type InboxRow, limits, type Preview, previewOf } from "../../protocol";
-import type { ChannelLog } from "../log/log";
-import type { Standing } from "../members/member-states";
+import type { Log } from "../log/log";
+import type { MemberStates } from "../members/member-states";
 import type { RosterMirror } from "../members/roster-mirror";
-import { type Line, Lines } from "./unread-index";
+import { type IndexedEntry, UnreadIndex } from "./unread-index";
 
 /** Entries that are looked at for a preview or a count, so that a long run of edits cannot make a summary slow. */
 const SCAN = 1_000;
@@ -22,32 +22,32 @@ interface FullCount extends Count {
   revisions: number;
 }
 
-export class Summaries {
+export class InboxRows {
   readonly #full = new Map<string, FullCount>();
-  readonly #lines: Lines;
+  readonly #lines: UnreadIndex;
   #preview: { head: number; value: { seq: number; value: Preview } | null } | null = null;
 
   constructor(
     private readonly sql: SqlStorage,
-    private readonly log: ChannelLog,
-    private readonly standing: Standing,
+    private readonly log: Log,
+    private readonly memberStates: MemberStates,
     private readonly roster: RosterMirror,
   ) {
-    this.#lines = new Lines(sql, log);
+    this.#lines = new UnreadIndex(sql, log);
   }
 
-  placeOf(user: string): RowPlace {
-    const { standing } = this;
+  positionOf(user: string): InboxRowPosition {
+    const { memberStates } = this;
     return {
       life: this.log.header.life,
       head: this.log.head,
-      read: standing.readOf(user),
-      unreadFrom: standing.unreadFromOf(user),
+      read: memberStates.readOf(user),
+      unreadFrom: memberStates.unreadFromOf(user),
     };
   }
 
   rowOf(user: string): InboxRow {
-    const { life, head, read, unreadFrom } = this.placeOf(user);
+    const { life, head, read, unreadFrom } = this.positionOf(user);
     const { lastAt } = this.log;
     const since = this.roster.get(user)?.since ?? 0;
     const from = Math.max(unreadFrom === null ? read : Math.min(read, unreadFrom - 1), since);
@@ -63,18 +63,18 @@ export class Summaries {
   }
 
   /** The newest of them that calls somebody, after an entry. */
-  newestCall(user: string, after: number): number | null {
-    return this.#newest(user, Math.max(this.#readUpTo(user), after), (line) => isCalled(line, user));
+  newestMention(user: string, after: number): number | null {
+    return this.#newest(user, Math.max(this.#readUpTo(user), after), (line) => isMentioned(line, user));
   }
 
   /** Whether a message is there, theirs to hear of, and not read. */
   isUnread(user: string, seq: number): boolean {
-    const isTheirs = (line: Line) => isOthers(line, user) && this.#isHeard(line, user);
+    const isTheirs = (line: IndexedEntry) => isOthers(line, user) && this.#isHeard(line, user);
     return seq > this.#readUpTo(user) && this.#lines.find(seq, seq, isTheirs) !== null;
   }
 
   /** What a notification says of a message; null for one that is gone. */
-  startOf(seq: number): OwedMessage | null {
+  startOf(seq: number): NotificationMessage | null {
     const row = this.sql
       .exec<{ author: string; at: number; thread: number | null; text: string }>(
         `SELECT actor AS author, at, thread, substr(body, 1, ?) AS text FROM entries
@@ -85,20 +85,20 @@ export class Summaries {
     return row ? { ...row, text: previewOf(row.text, limits.pushCodePoints) } : null;
   }
 
-  #newest(user: string, after: number, isWanted: (line: Line) => boolean): number | null {
+  #newest(user: string, after: number, isWanted: (line: IndexedEntry) => boolean): number | null {
     const { head } = this.log;
     const oldest = Math.max(after, head - SCAN) + 1;
     return head < oldest ? null : this.#lines.find(head, oldest, (line) => isOthers(line, user) && isWanted(line));
   }
 
   /** On the channel, in a thread they follow, or calling them. */
-  #isHeard(line: Line, user: string): boolean {
-    return line.thread === null || isCalled(line, user) || this.#lines.isFollowedBy(user, line.thread);
+  #isHeard(line: IndexedEntry, user: string): boolean {
+    return line.thread === null || isMentioned(line, user) || this.#lines.isFollowedBy(user, line.thread);
   }
 
   /** Everything up to there was read, whatever was set to unread again, or is not theirs to read. */
   #readUpTo(user: string): number {
-    return Math.max(this.standing.readOf(user), this.roster.get(user)?.since ?? 0);
+    return Math.max(this.memberStates.readOf(user), this.roster.get(user)?.since ?? 0);
   }
 
   #countFrom(user: string, life: number, from: number, head: number): Count {
@@ -121,7 +121,7 @@ export class Summaries {
     this.#lines.find(after + 1, until, (line) => {
       if (!isOthers(line, user) || !this.#isHeard(line, user)) return false;
       count.unread++;
-      if (isCalled(line, user)) count.mentions++;
+      if (isMentioned(line, user)) count.mentions++;
       return count.unread === limits.unreadMax;
     });
     return count;
@@ -143,8 +143,8 @@ export class Summaries {
 }
 
 /** A live message of somebody else. */
-const isOthers = ({ isLive, actor }: Line, user: string): boolean => isLive && actor !== user;
+const isOthers = ({ isLive, actor }: IndexedEntry, user: string): boolean => isLive && actor !== user;
 
 /** Whether it calls them. */
-const isCalled = ({ mentions }: Line, user: string): boolean =>
+const isMentioned = ({ mentions }: IndexedEntry, user: string): boolean =>
   mentions !== null && (mentions.all !== null || mentions.users.includes(user));

@@ -1,9 +1,9 @@
 // The log as counting sees it: who said something to whom, without the words. Read in pages that stay in memory, so that a hundred members are counted
 // with one look at the rows; whatever is appended is read once, and what it changes with it.
 import type { Mentions } from "../../protocol";
-import type { ChannelLog } from "../log/log";
+import type { Log } from "../log/log";
 
-export interface Line {
+export interface IndexedEntry {
   actor: string;
   /** A message that is not deleted; nothing else counts. */
   isLive: boolean;
@@ -28,8 +28,8 @@ type Row = {
 
 const select = "SELECT seq, type, actor, target, thread, deleted, mentions FROM entries";
 
-export class Lines {
-  readonly #pages = new Map<number, Line[]>();
+export class UnreadIndex {
+  readonly #pages = new Map<number, IndexedEntry[]>();
   readonly #followers = new Map<number, ReadonlySet<string>>();
   #life: number;
   #head: number;
@@ -37,7 +37,7 @@ export class Lines {
 
   constructor(
     private readonly sql: SqlStorage,
-    private readonly log: ChannelLog,
+    private readonly log: Log,
   ) {
     this.#life = log.header.life;
     this.#head = log.head;
@@ -50,7 +50,7 @@ export class Lines {
   }
 
   /** The first of them, from `from` on and up to `to` (downwards where that is less), that `isWanted`; null where there is none. */
-  find(from: number, to: number, isWanted: (line: Line) => boolean): number | null {
+  find(from: number, to: number, isWanted: (line: IndexedEntry) => boolean): number | null {
     this.#catchUp();
     const step = from <= to ? 1 : -1;
     for (let seq = from; seq !== to + step; seq += step) {
@@ -65,20 +65,20 @@ export class Lines {
     let followers = this.#followers.get(thread);
     if (!followers) {
       trim(this.#followers, THREADS_KEPT - 1);
-      followers = new Set(this.log.aspects(thread).replies.followers);
+      followers = new Set(this.log.annotations(thread).replies.followers);
       this.#followers.set(thread, followers);
     }
     return followers.has(user);
   }
 
-  #at(seq: number): Line | undefined {
+  #at(seq: number): IndexedEntry | undefined {
     if (seq < 1 || seq > this.#head) return undefined;
     const number = Math.floor((seq - 1) / PAGE);
     const page = this.#pages.get(number) ?? this.#load(number);
     return page[(seq - 1) % PAGE];
   }
 
-  #load(number: number): Line[] {
+  #load(number: number): IndexedEntry[] {
     const first = number * PAGE + 1;
     const rows = this.sql.exec<Row>(`${select} WHERE seq BETWEEN ? AND ? ORDER BY seq`, first, first + PAGE - 1);
     const page = [...rows].map(lineOf);
@@ -145,7 +145,7 @@ const isFollowing = (type: string): boolean => type === "thread.followed" || typ
 const isRevision = (type: string): boolean =>
   isFollowing(type) || type === "message.edited" || type === "message.deleted";
 
-const lineOf = ({ type, actor, thread, deleted, mentions }: Row): Line => ({
+const lineOf = ({ type, actor, thread, deleted, mentions }: Row): IndexedEntry => ({
   actor,
   isLive: type === "message.sent" && deleted === 0,
   thread,

@@ -1,25 +1,25 @@
 // What goes out to the sockets of a channel, each frame encoded once.
-import { veilEvent } from "../../domain/visibility";
+import { redactEvent } from "../../domain/visibility";
 import { type Event, type EventsFrame, encodeFrame, type ServerFrame } from "../../protocol";
-import type { WaitingRoom } from "../../runtime/held-polls";
-import type { Attached, SocketIndex } from "../../runtime/sockets";
-import type { ChannelLog } from "../log/log";
+import type { HeldPolls } from "../../runtime/held-polls";
+import type { ConnectedSocket, SocketIndex } from "../../runtime/sockets";
+import type { Log } from "../log/log";
 import type { RosterMirror } from "../members/roster-mirror";
-import type { Attachment } from "../members/socket-state";
+import type { ChannelSocketState } from "../members/socket-state";
 
-export interface RelayHost {
-  log: ChannelLog;
+export interface BroadcasterHost {
+  log: Log;
   roster: RosterMirror;
-  sockets: SocketIndex<Attachment>;
-  pollers: WaitingRoom<true>;
+  sockets: SocketIndex<ChannelSocketState>;
+  pollers: HeldPolls<true>;
   now(): number;
 }
 
-export class Relay {
-  constructor(private readonly host: RelayHost) {}
+export class Broadcaster {
+  constructor(private readonly host: BroadcasterHost) {}
 
-  send(attached: Attached<Attachment>, frame: ServerFrame): void {
-    this.host.sockets.send(attached, encodeFrame(frame), this.host.now());
+  send(connected: ConnectedSocket<ChannelSocketState>, frame: ServerFrame): void {
+    this.host.sockets.send(connected, encodeFrame(frame), this.host.now());
   }
 
   /** To every socket that takes part. */
@@ -27,8 +27,8 @@ export class Relay {
     const { sockets, pollers, now } = this.host;
     const encoded = encodeFrame(frame);
     const at = now();
-    for (const attached of sockets.all()) {
-      if (attached.attachment.joined) sockets.send(attached, encoded, at);
+    for (const connected of sockets.all()) {
+      if (connected.state.joined) sockets.send(connected, encoded, at);
     }
     pollers.call(true);
   }
@@ -38,23 +38,28 @@ export class Relay {
     const { sockets, roster, now } = this.host;
     const at = now();
     const encoded = new Map<number, string>();
-    for (const attached of sockets.all()) {
-      if (!attached.attachment.joined) continue;
-      const since = roster.get(attached.attachment.user)?.since ?? 0;
+    for (const connected of sockets.all()) {
+      if (!connected.state.joined) continue;
+      const since = roster.get(connected.state.user)?.since ?? 0;
       let frame = encoded.get(since);
       if (frame === undefined) {
-        frame = encodeFrame(this.eventsFrame(events.map((event) => veilEvent(event, since))));
+        frame = encodeFrame(this.eventsFrame(events.map((event) => redactEvent(event, since))));
         encoded.set(since, frame);
       }
-      sockets.send(attached, frame, at);
+      sockets.send(connected, frame, at);
     }
   }
 
   /** Events to one socket, as somebody may see them who reads from `since` on; `head` is the end of the log as far as they may know. */
-  tell(attached: Attached<Attachment>, events: readonly Event[], since: number, head = this.host.log.head): void {
+  tell(
+    connected: ConnectedSocket<ChannelSocketState>,
+    events: readonly Event[],
+    since: number,
+    head = this.host.log.head,
+  ): void {
     if (events.length === 0) return;
-    const shown = events.map((event) => veilEvent(event, since));
-    this.send(attached, { ...this.eventsFrame(shown), head });
+    const shown = events.map((event) => redactEvent(event, since));
+    this.send(connected, { ...this.eventsFrame(shown), head });
   }
 
   eventsFrame(events: Event[]): EventsFrame {

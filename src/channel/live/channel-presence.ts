@@ -1,29 +1,29 @@
 // Who is in the channel right now, and who is writing: said to those who look on, kept nowhere.
 import { limits, type ServerFrame, type Signal } from "../../protocol";
 import { isWithin } from "../../runtime/elapsed";
-import type { Attached, SocketIndex } from "../../runtime/sockets";
+import type { ConnectedSocket, SocketIndex } from "../../runtime/sockets";
 import type { RosterMirror } from "../members/roster-mirror";
-import type { Attachment } from "../members/socket-state";
+import type { ChannelSocketState } from "../members/socket-state";
 
 /** A little less than clients keep, so that two clocks do not cost a signal. */
 const TYPING_EVERY_MS = limits.typingEveryMs - 500;
 
-export interface CompanyHost {
+export interface ChannelPresenceHost {
   channel: string;
-  sockets: SocketIndex<Attachment>;
+  sockets: SocketIndex<ChannelSocketState>;
   roster: RosterMirror;
   now(): number;
-  send(attached: Attached<Attachment>, frame: ServerFrame): void;
+  send(connected: ConnectedSocket<ChannelSocketState>, frame: ServerFrame): void;
   broadcast(frame: ServerFrame): void;
 }
 
-export class Company {
+export class ChannelPresence {
   /** When somebody's writing was said last. */
   readonly #typing = new Map<string, number>();
   readonly #here = new Set<string>();
 
-  constructor(private readonly host: CompanyHost) {
-    for (const { attachment } of host.sockets.all()) if (attachment.joined) this.#here.add(attachment.user);
+  constructor(private readonly host: ChannelPresenceHost) {
+    for (const { state } of host.sockets.all()) if (state.joined) this.#here.add(state.user);
   }
 
   /** Those who have it open and want to be seen. */
@@ -33,11 +33,11 @@ export class Company {
 
   /** A device joined or left: the others are told where it was the first or the last. */
   changed(user: string): void {
-    const isHere = this.host.sockets.ofUser(user).some(({ attachment }) => attachment.joined);
+    const hasSocket = this.host.sockets.ofUser(user).some(({ state }) => state.joined);
     const wasHere = this.#here.has(user);
-    if (isHere) this.#here.add(user);
+    if (hasSocket) this.#here.add(user);
     else this.#here.delete(user);
-    if (isHere !== wasHere && this.#isSeen(user)) this.#say(user, isHere);
+    if (hasSocket !== wasHere && this.#isSeen(user)) this.#say(user, hasSocket);
   }
 
   /** Somebody may be seen from here on, or may not any more. */
@@ -51,12 +51,12 @@ export class Company {
     if (isWithin(TYPING_EVERY_MS, this.#typing.get(user) ?? null, at) || !this.#isSeen(user)) return;
     this.#typing.set(user, at);
     const signal: Signal = { type: "typing.started", channel, user, thread };
-    for (const attached of sockets.all()) {
-      const { attachment } = attached;
-      const isConcerned = attachment.joined && !attachment.background && attachment.user !== user;
+    for (const connected of sockets.all()) {
+      const { state } = connected;
+      const isConcerned = state.joined && !state.background && state.user !== user;
       // Of a thread from before they came they know nothing.
-      if (!isConcerned || (thread !== null && thread < (roster.get(attachment.user)?.since ?? 0))) continue;
-      this.host.send(attached, { type: "signal", signal });
+      if (!isConcerned || (thread !== null && thread < (roster.get(state.user)?.since ?? 0))) continue;
+      this.host.send(connected, { type: "signal", signal });
     }
   }
 

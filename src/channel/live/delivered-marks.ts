@@ -7,7 +7,7 @@ import { REPAIR_MS } from "../alarm";
 
 const ANNOUNCE_MS = 1_000;
 
-export interface DeliveriesHost {
+export interface DeliveredMarksHost {
   channel: string;
   now(): number;
   /** The alarm rings at `at` or before, and announces. */
@@ -17,12 +17,12 @@ export interface DeliveriesHost {
   shows(user: string): boolean;
 }
 
-export class Deliveries {
+export class DeliveredMarks {
   readonly #marks = new Map<string, number>();
   readonly #untold = new Set<string>();
   #announcedAt = 0;
 
-  constructor(private readonly host: DeliveriesHost) {}
+  constructor(private readonly host: DeliveredMarksHost) {}
 
   /** The marks of members who show theirs, by user. */
   shown(): Record<string, number> {

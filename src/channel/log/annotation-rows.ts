@@ -1,5 +1,5 @@
 // What gathers around messages, one row a message that has any of it: apart from the message, so that a reaction never rewrites a body.
-import { type Aspects, bare, type ThreadTail } from "../../domain/annotations";
+import { type Annotations, noAnnotations, type ThreadTail } from "../../domain/annotations";
 import { limits, pin, reactions, replies } from "../../protocol";
 
 /** Replies looked at for the faces under a root. */
@@ -7,15 +7,15 @@ const TAIL = 50;
 
 type Row = { seq: number; reactions: string; replies: string; pin: string };
 
-export class AspectRows {
+export class AnnotationRows {
   constructor(private readonly sql: SqlStorage) {}
 
-  get(seq: number): Aspects {
-    return this.between(seq, seq).get(seq) ?? bare;
+  get(seq: number): Annotations {
+    return this.between(seq, seq).get(seq) ?? noAnnotations;
   }
 
   /** By message, of those in a range that have any. */
-  between(first: number, last: number): Map<number, Aspects> {
+  between(first: number, last: number): Map<number, Annotations> {
     const rows = this.sql.exec<Row>(
       "SELECT seq, reactions, replies, pin FROM aspects WHERE seq BETWEEN ? AND ?",
       first,
@@ -33,7 +33,7 @@ export class AspectRows {
     );
   }
 
-  put(seq: number, change: Partial<Aspects>): Aspects {
+  put(seq: number, change: Partial<Annotations>): Annotations {
     const next = { ...this.get(seq), ...change };
     this.sql.exec(
       "INSERT OR REPLACE INTO aspects (seq, reactions, replies, pin, pinned) VALUES (?, ?, ?, ?, ?)",

@@ -1,29 +1,29 @@
 // What the rows of one answer point to, each looked up once.
-import { type Aspects, bare } from "../../domain/annotations";
+import { type Annotations, noAnnotations } from "../../domain/annotations";
 import { limits, previewOf, type Quote } from "../../protocol";
-import { AspectRows } from "./annotation-rows";
+import { AnnotationRows } from "./annotation-rows";
 import { type EntryRow, entryColumns, entryOf, type RawEntry } from "./entry-row";
 
-export class Neighbours {
+export class EntryReferences {
   readonly #sql: SqlStorage;
-  readonly #rows: AspectRows;
+  readonly #rows: AnnotationRows;
   readonly #messages = new Map<number, EntryRow>();
   readonly #quotes = new Map<number, Quote | null>();
-  readonly #aspects = new Map<number, Aspects>();
+  readonly #aspects = new Map<number, Annotations>();
   /** Messages in this range have no aspects but those that are known. */
   #first = 1;
   #last = 0;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
-    this.#rows = new AspectRows(sql);
+    this.#rows = new AnnotationRows(sql);
   }
 
   /** Looks up at once what gathers around all messages of a range. */
   expect(first: number, last: number): void {
     // Replies of one thread may stand far apart, and what lies between them is nobody's business.
     if (last - first > 4 * limits.pageMax) return;
-    for (const [seq, aspects] of this.#rows.between(first, last)) this.#aspects.set(seq, aspects);
+    for (const [seq, annotations] of this.#rows.between(first, last)) this.#aspects.set(seq, annotations);
     this.#first = first;
     this.#last = last;
   }
@@ -52,8 +52,8 @@ export class Neighbours {
     });
   }
 
-  aspects(seq: number): Aspects {
-    if (seq >= this.#first && seq <= this.#last) return this.#aspects.get(seq) ?? bare;
+  annotations(seq: number): Annotations {
+    if (seq >= this.#first && seq <= this.#last) return this.#aspects.get(seq) ?? noAnnotations;
     return remember(this.#aspects, seq, () => this.#rows.get(seq));
   }
 }

@@ -1,9 +1,9 @@
 // Reading the log back: pages of messages for people, pages of events for cursors. `since` is the first entry a reader may know of.
 import { ChatError } from "../../domain/error";
 import type { LogReader } from "../../domain/log";
-import type { Part, Version } from "../../domain/ports";
+import type { Batch, Version } from "../../domain/ports";
 import { type Event, limits, type Message, type Page, type PageQuery } from "../../protocol";
-import { Neighbours } from "./entry-references";
+import { EntryReferences } from "./entry-references";
 import { type EntryRow, entryColumns, entryOf, type RawEntry } from "./entry-row";
 import { eventOf, messageOf } from "./wire-mapping";
 
@@ -71,7 +71,7 @@ class Shelf {
   }
 
   #messages(rows: EntryRow[]): Message[] {
-    const around = new Neighbours(this.#sql);
+    const around = new EntryReferences(this.#sql);
     const [first, last] = [rows[0], rows.at(-1)];
     if (first && last) around.expect(first.seq, last.seq);
     return rows.map((row) => messageOf(row, around));
@@ -97,21 +97,21 @@ function take(raws: Iterable<RawEntry>, limit: number): [EntryRow[], boolean] {
 /** One message in its current state. Throws `not_found`. */
 export function readMessage({ sql, since }: Reader, seq: number): Message {
   const raws = select(sql, "e.type = 'message.sent' AND e.seq = ? AND e.seq >= ?", [seq, since]);
-  for (const raw of raws) return messageOf(entryOf(raw), new Neighbours(sql));
+  for (const raw of raws) return messageOf(entryOf(raw), new EntryReferences(sql));
   throw new ChatError("not_found", "no message has this seq");
 }
 
 /** The live messages among these. */
-export function readSome({ sql, since }: Reader, seqs: readonly number[]): Message[] {
-  const around = new Neighbours(sql);
+export function readMessagesAt({ sql, since }: Reader, seqs: readonly number[]): Message[] {
+  const around = new EntryReferences(sql);
   const condition =
     "e.type = 'message.sent' AND e.deleted = 0 AND e.seq >= ? AND e.seq IN (SELECT value FROM json_each(?))";
   return [...select(sql, condition, [since, JSON.stringify(seqs)])].map((raw) => messageOf(entryOf(raw), around));
 }
 
 /** Live messages of one author after a position, as many as one page holds, out of a stretch of the log that is quickly read. */
-export function readWritten(sql: SqlStorage, head: number, user: string, after: number): Part<Message> {
-  const around = new Neighbours(sql);
+export function readMessagesBy(sql: SqlStorage, head: number, user: string, after: number): Batch<Message> {
+  const around = new EntryReferences(sql);
   const end = Math.min(head, after + STRETCH);
   const condition = `e.seq > ? AND e.seq <= ? AND e.actor = ? AND e.type = 'message.sent' AND e.deleted = 0
     ORDER BY e.seq LIMIT ?`;
@@ -130,7 +130,7 @@ export const countMessages = (sql: SqlStorage): number =>
   sql.exec<{ count: number }>("SELECT count(*) AS count FROM entries WHERE type = 'message.sent'").one().count;
 
 export function readPins({ sql, since }: Reader): Message[] {
-  const around = new Neighbours(sql);
+  const around = new EntryReferences(sql);
   const pinned = select(sql, "e.seq >= ? AND e.seq IN (SELECT seq FROM aspects WHERE pinned = 1) ORDER BY e.seq", [
     since,
   ]);
@@ -151,13 +151,13 @@ export function readVersions(reader: Reader, seq: number): Version[] {
 
 /** The entry at `seq`, as an event. */
 export function readEvent(sql: SqlStorage, seq: number): Event {
-  for (const raw of select(sql, "e.seq = ?", [seq])) return eventOf(entryOf(raw), new Neighbours(sql));
+  for (const raw of select(sql, "e.seq = ?", [seq])) return eventOf(entryOf(raw), new EntryReferences(sql));
   throw new TypeError(`entry ${seq} is not there`);
 }
 
 /** The events after a position, as many as one resume page holds: at least one where there is one. */
 export function readEvents(sql: SqlStorage, after: number): Event[] {
-  const around = new Neighbours(sql);
+  const around = new EntryReferences(sql);
   const events: Event[] = [];
   let bytes = 0;
   for (const raw of select(sql, "e.seq > ? ORDER BY e.seq LIMIT ?", [after, limits.resumePageEntries])) {

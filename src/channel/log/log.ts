@@ -1,11 +1,11 @@
 // The log of one channel: entries numbered 1, 2, 3, … and never renumbered. Raw SQL, because this is the path of every message
 // (an insert through an ORM costs nine times as much). The rules decide what is appended; this only does it.
 import { createHmac } from "node:crypto";
-import type { Aspects, ThreadTail } from "../../domain/annotations";
-import type { LogReader, Notice, Outcome, PriorEntry, TargetMessage } from "../../domain/log";
+import type { Annotations, ThreadTail } from "../../domain/annotations";
+import type { AppendOutcome, LogReader, Notice, PriorEntry, TargetMessage } from "../../domain/log";
 import type { ChannelKind, Event, HistoryAccess } from "../../protocol";
 import { randomBase36 } from "../../runtime/ids";
-import { AspectRows } from "./annotation-rows";
+import { AnnotationRows } from "./annotation-rows";
 import { readEvent } from "./history";
 import { RecentNonces } from "./recent-nonces";
 import { LogWriter, type Stamp } from "./writer";
@@ -27,12 +27,12 @@ export type LogHeader = {
 /** Characters of an epoch: random, so that no two lives of a log are ever taken for one. */
 export const EPOCH_CHARS = 12;
 
-type Append = Exclude<Outcome, { kind: "known" }>;
+type Append = Exclude<AppendOutcome, { kind: "known" }>;
 
-export class ChannelLog implements LogReader {
+export class Log implements LogReader {
   readonly #sql: SqlStorage;
   readonly #recent: RecentNonces;
-  readonly #aspects: AspectRows;
+  readonly #aspects: AnnotationRows;
   readonly #writer: LogWriter;
   #head: number;
   #lastAt: number;
@@ -43,7 +43,7 @@ export class ChannelLog implements LogReader {
     readonly header: LogHeader,
   ) {
     this.#sql = sql;
-    this.#aspects = new AspectRows(sql);
+    this.#aspects = new AnnotationRows(sql);
     this.#writer = new LogWriter(sql, this.#aspects);
     type Last = { seq: number; at: number };
     const last = this.#sql.exec<Last>("SELECT seq, at FROM entries ORDER BY seq DESC LIMIT 1").toArray()[0];
@@ -85,7 +85,7 @@ export class ChannelLog implements LogReader {
   append(outcome: Append, stamp: Stamp): Event {
     this.#writer.write(outcome, stamp, this.#head + 1);
     const event =
-      outcome.kind === "send" && !outcome.touch && outcome.replyTo === null
+      outcome.kind === "send" && !outcome.threadUpdate && outcome.replyTo === null
         ? plainEvent(outcome, stamp, this.#head + 1)
         : null;
     return this.#appended(stamp, event);
@@ -167,7 +167,7 @@ export class ChannelLog implements LogReader {
     return { ...row, deleted, text: deleted ? null : row.text };
   }
 
-  aspects(seq: number): Aspects {
+  annotations(seq: number): Annotations {
     return this.#aspects.get(seq);
   }
 

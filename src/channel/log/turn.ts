@@ -3,7 +3,7 @@
 // the reads, which see all of it. The acknowledgement leaves after the transaction and the output gate holds it until it is on disk.
 import { type Answer, ChatError, fail } from "../../domain/error";
 import { type Event, limits } from "../../protocol";
-import { logFault } from "../../runtime/logger";
+import { logError } from "../../runtime/logger";
 
 /** What a write did: the events to broadcast, and how to answer once everything is stored. */
 export interface Done {
@@ -82,7 +82,7 @@ export class Turn {
         });
       }
     } catch (error) {
-      logFault("turn.failed", error, { commands: work.length });
+      logError("turn.failed", error, { commands: work.length });
       for (const item of work) item.abandon();
       this.host.broken();
       return;

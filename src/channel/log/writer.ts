@@ -1,9 +1,9 @@
 // How an outcome becomes rows. Every outcome is one entry; what it changes about a message is changed in the same transaction, and the
 // event is read back from the rows, so that what is sent live and what is replayed later come from the same place.
 import { summariseThread } from "../../domain/annotations";
-import type { Notice, Outcome, ThreadTouch } from "../../domain/log";
+import type { AppendOutcome, Notice, ThreadUpdate } from "../../domain/log";
 import type { Mentions } from "../../protocol";
-import type { AspectRows } from "./annotation-rows";
+import type { AnnotationRows } from "./annotation-rows";
 
 /** Who did it, with which nonce, when. */
 export interface Stamp {
@@ -25,15 +25,15 @@ type Columns = Partial<
 export class LogWriter {
   constructor(
     private readonly sql: SqlStorage,
-    private readonly aspects: AspectRows,
+    private readonly annotations: AnnotationRows,
   ) {}
 
-  write(outcome: Exclude<Outcome, { kind: "known" }>, stamp: Stamp, seq: number): void {
+  write(outcome: Exclude<AppendOutcome, { kind: "known" }>, stamp: Stamp, seq: number): void {
     const { at } = stamp;
     switch (outcome.kind) {
       case "send": {
-        const { text, mentions, replyTo, touch } = outcome;
-        this.#send({ ...stamp, seq, type: "message.sent" }, text, mentions, replyTo, touch);
+        const { text, mentions, replyTo, threadUpdate } = outcome;
+        this.#send({ ...stamp, seq, type: "message.sent" }, text, mentions, replyTo, threadUpdate);
         return;
       }
       case "edit": {
@@ -53,19 +53,19 @@ export class LogWriter {
       case "delete":
         this.#insert({ ...stamp, seq, type: "message.deleted" }, { target: outcome.target });
         this.#erase(outcome.target, seq, at, outcome.sentDigest);
-        this.#touch(outcome.touch, seq);
+        this.#touch(outcome.threadUpdate, seq);
         return;
       case "react":
         this.#insert({ ...stamp, seq, type: outcome.type }, { target: outcome.target, detail: outcome.emoji });
-        this.aspects.put(outcome.target, { reactions: outcome.reactions });
+        this.annotations.put(outcome.target, { reactions: outcome.reactions });
         return;
       case "pin":
         this.#insert({ ...stamp, seq, type: outcome.type }, { target: outcome.target });
-        this.aspects.put(outcome.target, { pin: outcome.pin });
+        this.annotations.put(outcome.target, { pin: outcome.pin });
         return;
       case "follow":
         this.#insert({ ...stamp, seq, type: outcome.type }, { target: outcome.target });
-        this.aspects.put(outcome.target, { replies: outcome.replies });
+        this.annotations.put(outcome.target, { replies: outcome.replies });
         return;
     }
   }
@@ -74,15 +74,21 @@ export class LogWriter {
     this.#insert({ ...stamp, seq, type: notice.type }, { detail: JSON.stringify(notice.data) });
   }
 
-  #send(entry: Entry, text: string, mentions: Mentions, replyTo: number | null, touch: ThreadTouch | null): void {
+  #send(
+    entry: Entry,
+    text: string,
+    mentions: Mentions,
+    replyTo: number | null,
+    threadUpdate: ThreadUpdate | null,
+  ): void {
     const { seq, actor, nonce, at } = entry;
     // Spelled out, because this is the path of nearly every entry.
     this.sql.exec(
       `INSERT INTO entries (seq, type, actor, nonce, at, thread, reply_to, version, changed_at, mentions, body)
          VALUES (?, 'message.sent', ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      ...[seq, actor, nonce, at, touch?.root ?? null, replyTo, seq, at, packMentions(mentions), text],
+      ...[seq, actor, nonce, at, threadUpdate?.root ?? null, replyTo, seq, at, packMentions(mentions), text],
     );
-    this.#touch(touch, seq);
+    this.#touch(threadUpdate, seq);
   }
 
   #insert({ seq, type, actor, nonce, at }: Entry, columns: Columns): void {
@@ -104,14 +110,14 @@ export class LogWriter {
     );
     this.sql.exec(`UPDATE versions SET body = ${blank} WHERE target = ?`, target);
     this.sql.exec("DELETE FROM versions WHERE target = ?", target);
-    this.aspects.strip(target, version);
+    this.annotations.strip(target, version);
   }
 
-  #touch(touch: ThreadTouch | null, version: number): void {
-    if (!touch) return;
-    const { replies } = this.aspects.get(touch.root);
-    const tail = this.aspects.threadTail(touch.root);
-    this.aspects.put(touch.root, { replies: summariseThread(replies, tail, version, touch.joining) });
+  #touch(threadUpdate: ThreadUpdate | null, version: number): void {
+    if (!threadUpdate) return;
+    const { replies } = this.annotations.get(threadUpdate.root);
+    const tail = this.annotations.threadTail(threadUpdate.root);
+    this.annotations.put(threadUpdate.root, { replies: summariseThread(replies, tail, version, threadUpdate.joining) });
   }
 }
 

@@ -1,63 +1,77 @@
-// How a member's cursor of push moves: what comes of paying a debt.
-import type { Told } from "../../domain/notification";
-import type { Debt, Outcome } from "../../domain/notification-ports";
+// How a member's notification cursor moves when the consumer reports an outcome.
+import type { NotificationCursor } from "../../domain/notification";
+import type { DeliveryOutcome, DueNotification } from "../../domain/notification-ports";
 
-/** Devices that failed so long ago are not failing any more: nobody has tried. */
-const FORGOTTEN_MS = 600_000;
+/** A device that failed longer ago than this starts a new run of failures: nobody has tried it since. */
+const FAILURES_EXPIRE_MS = 600_000;
 
-export const untold: Told = {
+/** The cursor of a member who was never notified. */
+export const emptyCursor: NotificationCursor = {
   seq: 0,
   at: 0,
   message: null,
   mention: false,
   shown: false,
-  missing: {},
+  failed: {},
   clearing: false,
   tries: 0,
   failingSince: 0,
-  nobody: false,
+  noDevice: false,
 };
 
-/** Where a member stands once something was done, at `now`. `askedAt`: the same for all that was owed together, so that their minutes end together. */
-export function toldAfter(before: Told, { debt, result, missing }: Outcome, now: number, askedAt: number): Told {
-  const left = { ...carried(before, debt), ...dated(missing, now) };
-  if (debt.do === "clear") {
-    const isCleared = Object.keys(left).length === 0;
-    return { ...before, ...failing(before, left, now), shown: !isCleared, clearing: !isCleared };
+type Failures = Pick<NotificationCursor, "failed" | "tries" | "failingSince">;
+
+/**
+ * The cursor after an outcome at `now`. `claimedAt` is when the notification was claimed: all that were claimed
+ * together get the same time, so that their minutes end together. Epoch milliseconds.
+ */
+export function advanceCursor(
+  before: NotificationCursor,
+  { notification, result, failed }: DeliveryOutcome,
+  now: number,
+  claimedAt: number,
+): NotificationCursor {
+  const stillFailed = { ...untriedFailures(before, notification), ...retryTimes(failed, now) };
+  if (notification.action === "clear") {
+    const isCleared = Object.keys(stillFailed).length === 0;
+    return { ...before, ...failuresAfter(before, stillFailed, now), shown: !isCleared, clearing: !isCleared };
   }
-  // Another asker was faster with something newer.
-  if (before.seq > debt.seq) return before;
-  const place = { seq: debt.seq, at: before.seq === debt.seq ? before.at : askedAt };
-  if (result === "nobody") return { ...before, ...place, ...failing(before, {}, now), clearing: false, nobody: true };
-  if (result === "silent") {
-    // What is passed over takes nothing from what was owed before it; what was missing and is not wanted any more is not owed.
-    const kept = debt.only === null ? before.missing : left;
-    return { ...before, ...place, ...failing(before, kept, now), nobody: false };
+  // A concurrent delivery already advanced the cursor.
+  if (before.seq > notification.seq) return before;
+  const { seq, message, mention } = notification;
+  const position = { seq, at: before.seq === seq ? before.at : claimedAt };
+  if (result === "no_device") {
+    return { ...before, ...position, ...failuresAfter(before, {}, now), clearing: false, noDevice: true };
   }
-  const { message, mention } = debt;
+  if (result === "silenced") {
+    // A new message that is silenced leaves earlier failures as they are. A silenced retry ends them.
+    const failures = notification.only === null ? before.failed : stillFailed;
+    return { ...before, ...position, ...failuresAfter(before, failures, now), noDevice: false };
+  }
   return {
-    ...place,
-    ...{ message, mention, shown: true, clearing: false, nobody: false },
-    ...failing(before, left, now),
+    ...position,
+    ...{ message, mention, shown: true, clearing: false, noDevice: false },
+    ...failuresAfter(before, stillFailed, now),
   };
 }
 
-/** Devices that were missing before, and were not tried. */
-function carried({ missing }: Told, { only, except }: Debt): Record<string, number> {
+/** Devices that failed before and that this notification did not try. */
+function untriedFailures({ failed }: NotificationCursor, { only, except }: DueNotification): Record<string, number> {
   const isUntried = (id: string) => (only === null ? except.includes(id) : !only.includes(id));
-  return Object.fromEntries(Object.entries(missing).filter(([id]) => isUntried(id)));
+  return Object.fromEntries(Object.entries(failed).filter(([id]) => isUntried(id)));
 }
 
-const dated = (missing: Record<string, number>, now: number): Record<string, number> =>
-  Object.fromEntries(Object.entries(missing).map(([id, ms]) => [id, now + ms]));
+/** From "retry in so many milliseconds" to "retry at". */
+const retryTimes = (failed: Record<string, number>, now: number): Record<string, number> =>
+  Object.fromEntries(Object.entries(failed).map(([id, ms]) => [id, now + ms]));
 
-function failing(
-  before: Told,
-  missing: Record<string, number>,
-  now: number,
-): Pick<Told, "missing" | "tries" | "failingSince"> {
-  if (Object.keys(missing).length === 0) return { missing, tries: 0, failingSince: 0 };
-  const last = Math.max(0, ...Object.values(before.missing));
-  const isOn = last > 0 && now - last < FORGOTTEN_MS;
-  return { missing, tries: isOn ? before.tries + 1 : 1, failingSince: isOn ? before.failingSince : now };
+function failuresAfter(before: NotificationCursor, failed: Record<string, number>, now: number): Failures {
+  if (Object.keys(failed).length === 0) return { failed, tries: 0, failingSince: 0 };
+  const lastRetryAt = Math.max(0, ...Object.values(before.failed));
+  const isSameRun = lastRetryAt > 0 && now - lastRetryAt < FAILURES_EXPIRE_MS;
+  return {
+    failed,
+    tries: isSameRun ? before.tries + 1 : 1,
+    failingSince: isSameRun ? before.failingSince : now,
+  };
 }

@@ -3,7 +3,7 @@ import { position } from "../../protocol";
 import { openedSocket } from "../../runtime/identity";
 
 /** What a channel socket carries through hibernation. */
-export const attachment = openedSocket.extend({
+export const channelSocketState = openedSocket.extend({
   /** Whether nobody looks at it. */
   background: z.boolean().default(false),
   /** Whether it has read up to the head and takes part in the broadcast. */
@@ -12,4 +12,4 @@ export const attachment = openedSocket.extend({
   read: position,
 });
 
-export type Attachment = z.infer<typeof attachment>;
+export type ChannelSocketState = z.infer<typeof channelSocketState>;

@@ -1,16 +1,22 @@
 // Telling those who are not there: a cursor per member again, kept in the packed row. What is owed is computed, never queued: a job in the queue only
 // says that somebody may owe something, the consumer asks what, and the cursor moves when it says what came of it. A job that is never answered is
 // sent again by the alarm.
-import { type Due, dueFor } from "../../domain/notification";
-import type { Debt, Owed, OwedMessage, PushQueue, Settlement } from "../../domain/notification-ports";
+import { type DueAction, dueActionFor } from "../../domain/notification";
+import type {
+  ClaimedNotifications,
+  DeliveryReport,
+  DueNotification,
+  NotificationMessage,
+  PushQueue,
+} from "../../domain/notification-ports";
 import { type Event, limits, type WindowJob } from "../../protocol";
 import { doubling } from "../../runtime/backoff";
 import { isWithin } from "../../runtime/elapsed";
-import { logFault } from "../../runtime/logger";
-import type { Summaries } from "../inbox/inbox-rows";
-import type { ChannelLog } from "../log/log";
-import type { Standing } from "../members/member-states";
-import { toldAfter, untold } from "../members/notification-cursor";
+import { logError } from "../../runtime/logger";
+import type { InboxRows } from "../inbox/inbox-rows";
+import type { Log } from "../log/log";
+import type { MemberStates } from "../members/member-states";
+import { advanceCursor, emptyCursor } from "../members/notification-cursor";
 
 /** A job that was not answered by then is lost, and so is an asker. */
 const PATIENCE_MS = 30_000;
@@ -22,10 +28,10 @@ const NEWS_MS = 3_600_000;
 /** Longer than a lease: whoever fell silent without a word is found out by then. */
 const LOOK_AGAIN_MS = limits.leaseMs + 5_000;
 
-export interface PushingHost {
-  log: ChannelLog;
-  standing: Standing;
-  summaries: Summaries;
+export interface SchedulerHost {
+  log: Log;
+  memberStates: MemberStates;
+  inboxRows: InboxRows;
   queue: PushQueue;
   members(): string[];
   isMember(user: string): boolean;
@@ -38,25 +44,25 @@ export interface PushingHost {
   arm(at: number): void;
 }
 
-export class Pushing {
+export class NotificationScheduler {
   /** On its way. */
   #job: { id: string; sentAt: number } | null = null;
   /** Members whose debts somebody is paying, who, and since when they were heard of. */
-  readonly #claims = new Map<string, { claim: number; askedAt: number; at: number }>();
+  readonly #claims = new Map<string, { claim: number; claimedAt: number; at: number }>();
   #claim = 0;
   #failures = 0;
   #restUntil = 0;
   /** What was found to be due, by member, until something happens that may change it. Somebody who is told of a lively group costs nothing meanwhile. */
-  readonly #dues = new Map<string, Due>();
+  readonly #dues = new Map<string, DueAction>();
   /** Up to which entry it was asked anew whether somebody is there, by user. */
   readonly #asked = new Map<string, number>();
 
-  constructor(private readonly host: PushingHost) {}
+  constructor(private readonly host: SchedulerHost) {}
 
   /** The log moved: who waits for a minute to pass goes on waiting, unless it calls them; whoever may hear of it is looked at again. */
   moved(events: readonly Event[]): void {
     const called = new Set<string>();
-    const heard = new Set<string>();
+    const followers = new Set<string>();
     let isHeardByAll = false;
     let isWide = this.host.log.header.kind === "direct";
     for (const { type, actor, data } of events) {
@@ -70,10 +76,10 @@ export class Pushing {
       for (const user of body.mentions.users) called.add(user);
       if (type !== "message.sent") continue;
       if (!data.root) isHeardByAll = true;
-      for (const user of data.root?.replies.followers ?? []) heard.add(user);
+      for (const user of data.root?.replies.followers ?? []) followers.add(user);
     }
     for (const [user, due] of this.#dues) {
-      const isNews = due === null && (isHeardByAll || heard.has(user)) && !this.host.isPresent(user);
+      const isNews = due === null && (isHeardByAll || followers.has(user)) && !this.host.isPresent(user);
       if (isWide || isNews || called.has(user)) this.#dues.delete(user);
     }
   }
@@ -86,18 +92,18 @@ export class Pushing {
   /** Somebody's mark moved: what their devices show may be stale. */
   looked(user: string): void {
     this.#dues.delete(user);
-    if (this.host.standing.toldOf(user)?.shown) this.consider();
+    if (this.host.memberStates.cursorOf(user)?.shown) this.consider();
   }
 
   /** They are online: there is a device to tell, for all that is known. */
   woke(user: string): void {
     this.#dues.delete(user);
-    const { standing, now } = this.host;
-    const told = standing.toldOf(user);
-    if (!told?.nobody) return;
-    standing.tell(user, { ...told, nobody: false });
+    const { memberStates, now } = this.host;
+    const cursor = memberStates.cursorOf(user);
+    if (!cursor?.noDevice) return;
+    memberStates.setCursor(user, { ...cursor, noDevice: false });
     // Lost with the memory, they would never be told of this channel again.
-    standing.save(now());
+    memberStates.save(now());
   }
 
   forget(user: string): void {
@@ -114,14 +120,14 @@ export class Pushing {
       this.host.arm(this.#restUntil);
       return;
     }
-    const owing: string[] = [];
+    const dueMembers: string[] = [];
     let waitsUntil = Number.POSITIVE_INFINITY;
     for (const user of this.host.members()) {
       const due = this.#claimedUntil(user, now) ?? this.#knownDue(user, now);
       if (typeof due === "number") waitsUntil = Math.min(waitsUntil, due);
-      else if (due !== null) owing.push(user);
+      else if (due !== null) dueMembers.push(user);
     }
-    if (owing.length > 0) this.#send(owing, now);
+    if (dueMembers.length > 0) this.#send(dueMembers, now);
     else if (waitsUntil < Number.POSITIVE_INFINITY) this.host.arm(waitsUntil);
   }
 
@@ -136,46 +142,46 @@ export class Pushing {
   }
 
   /** What is owed now, each debt to one asker at a time. */
-  owed(job: WindowJob): Owed {
-    const { log, summaries, members, now } = this.host;
+  claim(job: WindowJob): ClaimedNotifications {
+    const { log, inboxRows, members, now } = this.host;
     const { kind, name, life } = log.header;
     const at = now();
-    const debts: Debt[] = [];
-    const messages: Record<number, OwedMessage> = {};
+    const notifications: DueNotification[] = [];
+    const messages: Record<number, NotificationMessage> = {};
     const claim = ++this.#claim;
     for (const user of job.epoch === log.epoch ? members() : []) {
       const due = this.#claimedUntil(user, at) ?? this.#dueOf(user, at);
       if (typeof due !== "string") continue;
-      const debt = this.#debtOf(user, due, at);
-      const message = debt.message === null ? null : summaries.startOf(debt.message);
-      if (debt.message !== null && message) messages[debt.message] = message;
-      debts.push(debt);
-      this.#claims.set(user, { claim, askedAt: at, at });
+      const notification = this.#debtOf(user, due, at);
+      const message = notification.message === null ? null : inboxRows.startOf(notification.message);
+      if (notification.message !== null && message) messages[notification.message] = message;
+      notifications.push(notification);
+      this.#claims.set(user, { claim, claimedAt: at, at });
     }
     // Nobody will say what came of nothing; what waits is the alarm's.
-    if (debts.length === 0) {
+    if (notifications.length === 0) {
       this.#job = null;
       this.consider();
     }
-    return { claim, epoch: log.epoch, kind, name, life, debts, messages };
+    return { claim, epoch: log.epoch, kind, name, life, notifications, messages };
   }
 
-  settle({ epoch, claim, outcomes, returned, isFailing }: Settlement): void {
-    const { standing, log, isMember, now } = this.host;
+  report({ epoch, claim, outcomes, returned, isFailing }: DeliveryReport): void {
+    const { memberStates, log, isMember, now } = this.host;
     if (epoch !== log.epoch) return;
     const at = now();
     for (const outcome of outcomes) {
-      const { user } = outcome.debt;
-      const askedAt = this.#claims.get(user)?.askedAt ?? at;
-      const told = toldAfter(standing.toldOf(user) ?? untold, outcome, at, askedAt);
+      const { user } = outcome.notification;
+      const claimedAt = this.#claims.get(user)?.claimedAt ?? at;
+      const cursor = advanceCursor(memberStates.cursorOf(user) ?? emptyCursor, outcome, at, claimedAt);
       // Who was removed meanwhile has it on their screen all the same.
-      if (isMember(user) || outcome.result === "told") standing.tell(user, told);
+      if (isMember(user) || outcome.result === "delivered") memberStates.setCursor(user, cursor);
     }
-    for (const user of [...returned, ...outcomes.map(({ debt }) => debt.user)]) {
+    for (const user of [...returned, ...outcomes.map(({ notification }) => notification.user)]) {
       this.#claims.delete(user);
       this.#dues.delete(user);
     }
-    if (outcomes.length > 0) standing.save(at);
+    if (outcomes.length > 0) memberStates.save(at);
     if (isFailing) this.#rest(at);
     else if (outcomes.length > 0) this.#failures = 0;
     // Whoever says something is at work on the rest.
@@ -198,7 +204,7 @@ export class Pushing {
     return claimed && isWithin(PATIENCE_MS, claimed.at, now) ? claimed.at + PATIENCE_MS : null;
   }
 
-  #knownDue(user: string, now: number): Due {
+  #knownDue(user: string, now: number): DueAction {
     const known = this.#dues.get(user);
     // What waits until then has to be looked at again then.
     if (known !== undefined && (typeof known !== "number" || now < known)) return known;
@@ -207,53 +213,53 @@ export class Pushing {
     return due;
   }
 
-  #dueOf(user: string, now: number): Due {
-    const { standing, summaries, log } = this.host;
-    const known = standing.toldOf(user);
+  #dueOf(user: string, now: number): DueAction {
+    const { memberStates, inboxRows, log } = this.host;
+    const known = memberStates.cursorOf(user);
     const isPresent = this.host.isPresent(user);
     if (isPresent && !known?.shown) return null;
     // Whoever was found without a device may have one after a while, unless nobody has come since.
-    const isFound = known?.nobody && !standing.isQuiet(user) && !isWithin(limits.pushEveryMs, known.at, now);
-    const told = known && isFound ? { ...known, nobody: false } : known;
-    if (told?.nobody && !told.shown) return null;
-    const seq = summaries.newestUnread(user);
-    const mention = () => summaries.newestCall(user, told?.seq ?? 0);
-    const isShownUnread = told?.shown === true && told.message !== null && summaries.isUnread(user, told.message);
-    const hasLooked = told !== null && standing.readOf(user) >= told.seq;
-    return dueFor(log.header.kind, told, { seq, mention, hasLooked, isShownUnread }, { now, isPresent });
+    const isFound = known?.noDevice && !memberStates.isOffline(user) && !isWithin(limits.pushEveryMs, known.at, now);
+    const cursor = known && isFound ? { ...known, noDevice: false } : known;
+    if (cursor?.noDevice && !cursor.shown) return null;
+    const seq = inboxRows.newestUnread(user);
+    const mention = () => inboxRows.newestMention(user, cursor?.seq ?? 0);
+    const isShownUnread = cursor?.shown === true && cursor.message !== null && inboxRows.isUnread(user, cursor.message);
+    const hasLooked = cursor !== null && memberStates.readOf(user) >= cursor.seq;
+    return dueActionFor(log.header.kind, cursor, { seq, mention, hasLooked, isShownUnread }, { now, isPresent });
   }
 
-  #debtOf(user: string, due: "show" | "again" | "clear", now: number): Debt {
-    const { standing, summaries } = this.host;
-    const told = standing.toldOf(user) ?? untold;
-    const { seq, tries, failingSince, mention } = told;
-    const ready = Object.keys(told.missing).filter((device) => (told.missing[device] ?? 0) <= now);
+  #debtOf(user: string, due: "show" | "again" | "clear", now: number): DueNotification {
+    const { memberStates, inboxRows } = this.host;
+    const cursor = memberStates.cursorOf(user) ?? emptyCursor;
+    const { seq, tries, failingSince, mention } = cursor;
+    const ready = Object.keys(cursor.failed).filter((device) => (cursor.failed[device] ?? 0) <= now);
     const rest = { user, tries, failingSince };
     if (due === "clear") {
-      const only = told.clearing ? ready : null;
-      return { ...rest, do: "clear", seq: Math.max(1, seq), message: null, mention, unread: 0, only, except: [] };
+      const only = cursor.clearing ? ready : null;
+      return { ...rest, action: "clear", seq: Math.max(1, seq), message: null, mention, unread: 0, only, except: [] };
     }
-    const { unread } = summaries.rowOf(user);
+    const { unread } = inboxRows.rowOf(user);
     if (due === "again") {
-      return { ...rest, do: "show", seq, message: told.message, mention, unread, only: ready, except: [] };
+      return { ...rest, action: "show", seq, message: cursor.message, mention, unread, only: ready, except: [] };
     }
-    const newest = summaries.newestUnread(user) ?? 1;
-    const call = summaries.newestCall(user, seq);
-    const except = Object.keys(told.missing).filter((device) => !ready.includes(device));
+    const newest = inboxRows.newestUnread(user) ?? 1;
+    const call = inboxRows.newestMention(user, seq);
+    const except = Object.keys(cursor.failed).filter((device) => !ready.includes(device));
     const what = { message: call ?? newest, mention: call !== null };
-    return { ...rest, do: "show", seq: newest, ...what, unread, only: null, except };
+    return { ...rest, action: "show", seq: newest, ...what, unread, only: null, except };
   }
 
-  #send(owing: readonly string[], now: number): void {
-    const { log, standing, queue, arm } = this.host;
+  #send(dueMembers: readonly string[], now: number): void {
+    const { log, memberStates, queue, arm } = this.host;
     const { channel, epoch } = log.header;
     const to = log.head;
-    const from = Math.min(to, ...owing.map((user) => (standing.toldOf(user)?.seq ?? 0) + 1));
+    const from = Math.min(to, ...dueMembers.map((user) => (memberStates.cursorOf(user)?.seq ?? 0) + 1));
     const job: WindowJob = { kind: "window", id: `${channel}.${epoch}.${from}-${to}`, channel, epoch, from, to };
     this.#job = { id: job.id, sentAt: now };
     arm(now + PATIENCE_MS);
     queue.send(job).catch((error: unknown) => {
-      logFault("push.queue", error, { channel });
+      logError("push.queue", error, { channel });
       if (this.#job?.id === job.id) this.#job = null;
       this.#rest(this.host.now());
       arm(this.#restUntil);
@@ -262,13 +268,13 @@ export class Pushing {
 
   /** Who seemed to be there and has read nothing since may have gone without a word. */
   #lookAgain(now: number): void {
-    const { log, standing, summaries, members, isPresent, ask, arm } = this.host;
+    const { log, memberStates, inboxRows, members, isPresent, ask, arm } = this.host;
     const at = log.lastAt + LOOK_AGAIN_MS;
     if (now - log.lastAt > NEWS_MS) return;
     for (const user of members()) {
       if (!isPresent(user) || this.#asked.get(user) === log.head) continue;
-      const toldUpTo = standing.toldOf(user)?.seq ?? 0;
-      const seq = standing.readOf(user) >= log.head ? null : summaries.newestUnread(user);
+      const toldUpTo = memberStates.cursorOf(user)?.seq ?? 0;
+      const seq = memberStates.readOf(user) >= log.head ? null : inboxRows.newestUnread(user);
       if (seq === null || seq <= toldUpTo) continue;
       // One is enough for the alarm to look at all of them.
       if (now < at) {

@@ -2,7 +2,7 @@
 import { append, searchFrom } from "../../domain/append";
 import { type Answer, ChatError, fail, succeed } from "../../domain/error";
 import type { PriorEntry } from "../../domain/log";
-import type { Named } from "../../domain/ports";
+import type { IdentifiedCommand } from "../../domain/ports";
 import type { MirroredMember } from "../../domain/roster";
 import type { Appended, Event } from "../../protocol";
 import type { Channel } from "../channel";
@@ -15,7 +15,7 @@ const ROWS_PER_TOKEN = 500;
 export function attemptAppend(
   channel: Channel,
   admit: () => MirroredMember,
-  named: Named,
+  named: IdentifiedCommand,
   reply: (answer: Answer<Appended>) => void,
 ): Done {
   try {
@@ -30,7 +30,7 @@ export function attemptAppend(
 function performCommand(
   channel: Channel,
   admit: () => MirroredMember,
-  named: Named,
+  named: IdentifiedCommand,
 ): { appended: Appended; event: Event | null } {
   const { log, roster } = channel;
   const now = channel.now();
@@ -48,15 +48,15 @@ function performCommand(
   const event = log.append(outcome, { actor: user, nonce, at: log.timeAt(now) });
   // Whoever writes has read what stands above.
   if (outcome.kind === "send") {
-    channel.standing.clearUnread(user, event.seq, now);
-    channel.standing.raise(user, event.seq, event.seq);
+    channel.memberStates.clearUnread(user, event.seq, now);
+    channel.memberStates.raise(user, event.seq, event.seq);
   }
   return { appended: { seq: event.seq, at: event.at, nonce, duplicate: false }, event };
 }
 
-function findPrior(channel: Channel, user: string, named: Named, now: number): PriorEntry | null {
+function findPrior(channel: Channel, user: string, named: IdentifiedCommand, now: number): PriorEntry | null {
   const { log, keys, sends } = channel;
-  if (named.by === "itself") return null;
+  if (named.by === "none") return null;
   if (named.by === "key") {
     const seq = keys.find(user, named.key);
     return seq === null ? null : log.prior(seq);

@@ -9,11 +9,11 @@ const COMPARED = limits.resumePageEntries;
 
 /** `after`: the place of the last row of the page before. */
 export async function compareArchive(channel: Channel, after: number): Promise<ArchiveReport> {
-  const { log, standing, archiving, sql } = channel;
+  const { log, checkpoint, archiver, sql } = channel;
   // The cursor is saved rarely: an object that has just woken may think that it is behind.
-  if (after === 0) await archiving.drain();
-  const archived = Math.max(0, standing.archived);
-  const rows = await channel.archive().list(archiving.shard, log.header.channel, after, COMPARED);
+  if (after === 0) await archiver.drain();
+  const archived = Math.max(0, checkpoint.archived);
+  const rows = await channel.archive().list(archiver.shard, log.header.channel, after, COMPARED);
   const known = new Map(
     entriesAt(
       sql,

@@ -10,13 +10,13 @@ import {
   readChannelCommand,
   type ServerFrame,
 } from "../../protocol";
-import { logFault } from "../../runtime/logger";
-import type { Attached } from "../../runtime/sockets";
+import { logError } from "../../runtime/logger";
+import type { ConnectedSocket } from "../../runtime/sockets";
 import type { Channel } from "../channel";
-import type { Attachment } from "../members/socket-state";
+import type { ChannelSocketState } from "../members/socket-state";
 import { attemptAppend } from "./append";
-import type { Asker } from "./command-source";
-import { handleAsk } from "./query-handlers";
+import type { CommandSource } from "./command-source";
+import { handleQuery } from "./query-handlers";
 
 /** Characters of an unreadable frame that cost as much as one question. */
 const BYTES_PER_TOKEN = 16_384;
@@ -24,25 +24,29 @@ const BYTES_PER_TOKEN = 16_384;
 const PAGES = 4;
 
 /** Decodes a frame and queues it. A frame that cannot be read is answered to its sender and hurts nobody else. */
-export function receive(channel: Channel, attached: Attached<Attachment>, frame: string): Promise<void> {
+export function dispatchFrame(
+  channel: Channel,
+  connected: ConnectedSocket<ChannelSocketState>,
+  frame: string,
+): Promise<void> {
   const decoded = decodeChannelCommand(frame);
-  if (decoded.ok) return perform(channel, askerAt(channel, attached), decoded.value, frame.length);
+  if (decoded.ok) return perform(channel, askerAt(channel, connected), decoded.value, frame.length);
   // Reading it was work: whoever sends much of it is closed before others feel it.
-  if (channel.asks.charge(attached.attachment.user, channel.now(), 1 + frame.length / BYTES_PER_TOKEN)) {
-    channel.sockets.close(attached, closeCodes.unreadable, "too many unreadable frames");
+  if (channel.queries.charge(connected.state.user, channel.now(), 1 + frame.length / BYTES_PER_TOKEN)) {
+    channel.sockets.close(connected, closeCodes.unreadable, "too many unreadable frames");
   } else {
-    channel.relay.send(attached, errorFrame(fail(new ChatError(decoded.code, decoded.detail)), decoded.id));
+    channel.broadcaster.send(connected, errorFrame(fail(new ChatError(decoded.code, decoded.detail)), decoded.id));
   }
   return Promise.resolve();
 }
 
 /** Performs the commands of a request in their order and answers each in its place. */
-export async function receiveAll(channel: Channel, caller: Caller, commands: unknown[]): Promise<ServerFrame[]> {
+export async function dispatchCommands(channel: Channel, caller: Caller, commands: unknown[]): Promise<ServerFrame[]> {
   const answers: ServerFrame[] = [];
   let pages = 0;
-  const performed = commands.map((raw, place) => {
+  const performed = commands.map((raw, cursorState) => {
     const answer = (frame: ServerFrame) => {
-      answers[place] = frame;
+      answers[cursorState] = frame;
     };
     const decoded = readChannelCommand(raw);
     if (!decoded.ok) return answer(refusalOfUnreadable(channel, caller, raw, decoded));
@@ -50,8 +54,8 @@ export async function receiveAll(channel: Channel, caller: Caller, commands: unk
     if (command.type === "history.page" && ++pages > PAGES) {
       return answer(errorFrame(fail(new ChatError("rate_limited", "too many pages at once", 100)), command.id));
     }
-    const asker = { attached: null, admit: () => channel.roster.admit(caller), answer };
-    return perform(channel, asker, command, "text" in command ? command.text.length : 0);
+    const source = { connected: null, admit: () => channel.roster.admit(caller), answer };
+    return perform(channel, source, command, "text" in command ? command.text.length : 0);
   });
   await Promise.all(performed);
   return answers;
@@ -65,25 +69,25 @@ function refusalOfUnreadable(
   { code, detail, id }: Extract<Decoded<never>, { ok: false }>,
 ): ServerFrame {
   const cost = 1 + JSON.stringify(raw).length / BYTES_PER_TOKEN;
-  const isOverdrawn = channel.asks.charge(user, channel.now(), cost);
+  const isOverdrawn = channel.queries.charge(user, channel.now(), cost);
   return errorFrame(fail(isOverdrawn ? new ChatError("rate_limited") : new ChatError(code, detail)), id);
 }
 
-function perform(channel: Channel, asker: Asker, command: ChannelCommand, bytes: number): Promise<void> {
-  const refuse = (failure: Answer<never>) => asker.answer(errorFrame(failure, command.id));
+function perform(channel: Channel, source: CommandSource, command: ChannelCommand, bytes: number): Promise<void> {
+  const refuse = (failure: Answer<never>) => source.answer(errorFrame(failure, command.id));
   const abandon = () => refuse(fail(new ChatError("temporary")));
   if ("nonce" in command) {
-    const answer = (result: Answer<Appended>) => acknowledge(channel, asker, command, result);
-    const attempt = () => attemptAppend(channel, asker.admit, { by: "nonce", command }, answer);
+    const answer = (result: Answer<Appended>) => acknowledge(channel, source, command, result);
+    const attempt = () => attemptAppend(channel, source.admit, { by: "nonce", command }, answer);
     return channel.turn.enqueue({ kind: "write", bytes, attempt, abandon });
   }
   const run = () => {
     try {
-      const { user } = asker.admit();
-      channel.asks.take(user, channel.now());
-      handleAsk(channel, asker, user, command);
+      const { user } = source.admit();
+      channel.queries.take(user, channel.now());
+      handleQuery(channel, source, user, command);
     } catch (error) {
-      if (!(error instanceof ChatError)) logFault("ask.failed", error, { command: command.type });
+      if (!(error instanceof ChatError)) logError("ask.failed", error, { command: command.type });
       refuse(fail(error));
     }
   };
@@ -91,21 +95,21 @@ function perform(channel: Channel, asker: Asker, command: ChannelCommand, bytes:
 }
 
 /** A socket that has been given up meanwhile asks for nothing more: its person was removed or its session ended. */
-function askerAt(channel: Channel, attached: Attached<Attachment>): Asker {
+function askerAt(channel: Channel, connected: ConnectedSocket<ChannelSocketState>): CommandSource {
   return {
-    attached,
+    connected,
     admit: () => {
-      if (!channel.sockets.get(attached.socket)) throw new ChatError("not_found");
-      return channel.roster.member(attached.attachment.user);
+      if (!channel.sockets.get(connected.socket)) throw new ChatError("not_found");
+      return channel.roster.member(connected.state.user);
     },
-    answer: (frame) => channel.relay.send(attached, frame),
+    answer: (frame) => channel.broadcaster.send(connected, frame),
   };
 }
 
 /** A sender who takes part in the broadcast has the event itself as acknowledgement; a separate one is for the rest. */
 function acknowledge(
   channel: Channel,
-  { attached, answer }: Asker,
+  { connected, answer }: CommandSource,
   command: ChannelCommand,
   result: Answer<Appended>,
 ): void {
@@ -114,11 +118,11 @@ function acknowledge(
     return;
   }
   // Sending reads, and the attachment remembers it.
-  if (attached && command.type === "message.send" && channel.sockets.get(attached.socket)) {
-    const read = Math.max(attached.attachment.read, result.value.seq);
-    channel.sockets.keep(attached, { ...attached.attachment, read });
+  if (connected && command.type === "message.send" && channel.sockets.get(connected.socket)) {
+    const read = Math.max(connected.state.read, result.value.seq);
+    channel.sockets.setState(connected, { ...connected.state, read });
   }
-  if (result.value.duplicate || !attached?.attachment.joined) {
+  if (result.value.duplicate || !connected?.state.joined) {
     answer({ type: "ack", id: command.id, seq: result.value.seq });
   }
 }

@@ -4,7 +4,7 @@ import { eraseMessage } from "../../domain/append";
 import { type Answer, succeed } from "../../domain/error";
 import type { Event } from "../../protocol";
 import type { Channel } from "../channel";
-import { readWritten } from "../log/history";
+import { readMessagesBy } from "../log/history";
 import type { Done } from "../log/turn";
 
 /** Runs inside the turn's transaction. Answers where the next part begins; null where there is none. */
@@ -15,7 +15,7 @@ export function attemptErase(
   reply: (answer: Answer<number | null>) => void,
 ): Done {
   const { log } = channel;
-  const { items, after: next } = readWritten(channel.sql, log.head, user, after);
+  const { items, after: next } = readMessagesBy(channel.sql, log.head, user, after);
   const events: Event[] = [];
   for (const { seq } of items) {
     const target = log.message(seq);

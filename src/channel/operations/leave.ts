@@ -1,18 +1,18 @@
 import type { SocketIndex } from "../../runtime/sockets";
 import type { Channel } from "../channel";
-import type { Attachment } from "../members/socket-state";
+import type { ChannelSocketState } from "../members/socket-state";
 
 /** A socket closed: what only its attachment holds is kept, and its person's other devices are due again. */
-export function leave(channel: Channel | null, sockets: SocketIndex<Attachment>, socket: WebSocket): void {
-  const attached = sockets.get(socket);
-  if (attached) {
-    sockets.leave(attached);
-    channel?.fanOut.left(attached.attachment.user);
+export function leave(channel: Channel | null, sockets: SocketIndex<ChannelSocketState>, socket: WebSocket): void {
+  const connected = sockets.get(socket);
+  if (connected) {
+    sockets.leave(connected);
+    channel?.fanOut.left(connected.state.user);
     return;
   }
   // It closed while the object slept, so it is in no index.
-  const left = sockets.attachmentOf(socket);
+  const left = sockets.stateOf(socket);
   if (!left || !channel?.roster.get(left.user)) return;
-  if (channel.standing.raise(left.user, left.read, channel.log.head)) channel.standing.save(channel.now());
+  if (channel.memberStates.raise(left.user, left.read, channel.log.head)) channel.memberStates.save(channel.now());
   channel.fanOut.left(left.user);
 }

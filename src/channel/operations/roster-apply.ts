@@ -1,6 +1,6 @@
 // Taking a roster from the directory: in the same queue as the messages, so that whoever is removed is gone from the next command on, and
 // hears nothing that comes after the entry of their removal.
-import { noticesOf, type Owed, type Roster } from "../../domain/roster";
+import { noticesOf, type PendingNotice, type Roster } from "../../domain/roster";
 import { closeCodes, type Event } from "../../protocol";
 import type { Channel } from "../channel";
 import type { Done } from "../log/turn";
@@ -28,37 +28,37 @@ export function attemptRoster(channel: Channel, roster: Roster, reply: (revision
     events,
     depart: (all) => {
       channel.sockets.closeSessions(roster.endedSessions);
-      for (const { user, hidden } of turned) channel.company.seen(user, !hidden);
+      for (const { user, hidden } of turned) channel.channelPresence.seen(user, !hidden);
       if (isReborn) beginAnew(channel);
       for (const { user, seq, since } of gone) {
-        const heard = all.filter((event) => event.seq <= seq);
-        dismiss(channel, user, heard, since);
+        const visible = all.filter((event) => event.seq <= seq);
+        dismiss(channel, user, visible, since);
       }
     },
     settle: () => reply(mirror.revision),
   };
 }
 
-function rename({ log }: Channel, roster: Roster): Owed[] {
+function rename({ log }: Channel, roster: Roster): PendingNotice[] {
   const { name, topic } = roster;
   if (name === log.header.name && topic === log.header.topic) return [];
   const actor = roster.causes.findLast((cause) => cause.subject === "")?.actor ?? roster.createdBy;
   return [{ type: "channel.changed", actor, data: { name, topic } }];
 }
 
-function appendNotice(channel: Channel, { actor, ...notice }: Owed): Event {
+function appendNotice(channel: Channel, { actor, ...notice }: PendingNotice): Event {
   const { log } = channel;
   if (notice.type === "channel.changed") log.rename(notice.data.name, notice.data.topic);
   return log.appendNotice(notice, { actor, nonce: crypto.randomUUID(), at: log.timeAt(channel.now()) });
 }
 
 /** Nobody who holds something of the life before may go on from it. */
-function beginAnew({ sockets, standing, deliveries, fanOut, archiving, log, now }: Channel): void {
-  for (const attached of sockets.all()) sockets.close(attached, closeCodes.restarted, "restored");
-  standing.clamp(log.head, now());
-  deliveries.clamp(log.head);
+function beginAnew({ sockets, memberStates, deliveredMarks, fanOut, archiver, log, now }: Channel): void {
+  for (const connected of sockets.all()) sockets.close(connected, closeCodes.restarted, "restored");
+  memberStates.clamp(log.head, now());
+  deliveredMarks.clamp(log.head);
   fanOut.moved();
-  archiving.beginAgain();
+  archiver.rebuild();
 }
 
 /** The first entry a member may read: everything, or what begins with their own coming. */
@@ -69,14 +69,14 @@ function sinceOf({ log, roster }: Channel, user: string, events: readonly Event[
 }
 
 /** The last that somebody hears is that they went; `since` is what they might read from, while they might. */
-function dismiss(channel: Channel, user: string, heard: Event[], since: number): void {
-  for (const attached of channel.sockets.ofUser(user)) {
-    if (attached.attachment.joined) channel.relay.tell(attached, heard, since, heard.at(-1)?.seq);
-    channel.sockets.close(attached, closeCodes.removed, "no longer a member");
+function dismiss(channel: Channel, user: string, visible: Event[], since: number): void {
+  for (const connected of channel.sockets.ofUser(user)) {
+    if (connected.state.joined) channel.broadcaster.tell(connected, visible, since, visible.at(-1)?.seq);
+    channel.sockets.close(connected, closeCodes.removed, "no longer a member");
   }
   if (channel.roster.get(user)) return;
-  channel.deliveries.forget(user);
-  channel.summaries.forget(user);
-  channel.pushing.forget(user);
+  channel.deliveredMarks.forget(user);
+  channel.inboxRows.forget(user);
+  channel.notifications.forget(user);
   channel.fanOut.drop(user);
 }

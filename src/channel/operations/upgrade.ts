@@ -4,10 +4,10 @@ import { helloFrame } from "../../runtime/hello";
 import type { Opener } from "../../runtime/identity";
 import { refusal, type SocketIndex, upgraded } from "../../runtime/sockets";
 import type { Channel } from "../channel";
-import type { Attachment } from "../members/socket-state";
+import type { ChannelSocketState } from "../members/socket-state";
 
 /** Opens a socket for a member; everybody else is told by a close code, the same for a foreign channel and for none. */
-export function upgrade(channel: Channel | null, sockets: SocketIndex<Attachment>, caller: Opener): Response {
+export function upgrade(channel: Channel | null, sockets: SocketIndex<ChannelSocketState>, caller: Opener): Response {
   if (!channel) return refusal(closeCodes.removed);
   try {
     channel.roster.admit(caller);
@@ -20,7 +20,7 @@ export function upgrade(channel: Channel | null, sockets: SocketIndex<Attachment
   const at = channel.now();
   const { user, session, issuedAt, device } = caller;
   const kept = { user, session, issuedAt, device, connectedAt: at, background: false, joined: false, read: 0 };
-  const attached = sockets.accept(server, kept);
-  channel.relay.send(attached, helloFrame(user, channel.sends.rate, at));
+  const connected = sockets.accept(server, kept);
+  channel.broadcaster.send(connected, helloFrame(user, channel.sends.rate, at));
   return upgraded(client);
 }

@@ -50,7 +50,7 @@ const pins = route({
   responses: answers(pinList, "Messages in their current state."),
 });
 
-export const aspects = newRouter()
+export const annotations = newRouter()
   .openapi(react, async (c) =>
     c.json(await appendCommand(c, { type: "reaction.add", ...onReaction(c.req.valid("param")) }, {}), 200),
   )

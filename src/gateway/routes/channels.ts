@@ -1,6 +1,6 @@
 import { findProfile } from "../../directory/accounts";
 import { directProposal, listChannels, openChannel, type Proposal } from "../../directory/channels";
-import { type Change, removeEveryone, renameChannel } from "../../directory/memberships";
+import { type MembershipChange, removeEveryone, renameChannel } from "../../directory/memberships";
 import { hasPending } from "../../directory/roster";
 import { ChatError } from "../../domain/error";
 import { require } from "../../domain/permission";
@@ -111,7 +111,7 @@ async function propose(c: GatewayContext, asked: Asked): Promise<Proposal> {
 async function asManager(
   c: GatewayContext,
   id: string,
-  perform: (change: Change, role: wire.Role) => Promise<void>,
+  perform: (change: MembershipChange, role: wire.Role) => Promise<void>,
 ): Promise<void> {
   const db = c.get("db");
   const channel = await myChannel(c, id);

@@ -1,7 +1,7 @@
 // For networks that block sockets: the frames of both sockets over HTTP.
 import * as z from "zod";
 import { ChatError, unwrap } from "../../domain/error";
-import type { Polled } from "../../domain/ports";
+import type { PollAnswer } from "../../domain/ports";
 import { type ChannelPoll, channelPoll, commandList, frameList, type InboxPoll, inboxPoll } from "../../protocol";
 import { retry } from "../../runtime/retry";
 import { provenCaller } from "../auth/authenticate";
@@ -59,11 +59,11 @@ export const polls = newRouter()
   })
   .openapi(commands, async (c) => {
     const { commands } = c.req.valid("json");
-    const frames = unwrap(await retry(async () => channelOf(c).perform(c.get("caller"), commands)));
+    const frames = unwrap(await retry(async () => channelOf(c).runCommands(c.get("caller"), commands)));
     return c.json({ frames }, 200);
   });
 
-async function answerPoll(c: GatewayContext, ask: (known: string | null) => Promise<Polled | null>) {
+async function answerPoll(c: GatewayContext, ask: (known: string | null) => Promise<PollAnswer | null>) {
   // What compresses answers on the way makes the tag a weak one.
   const known = c.req.header("if-none-match")?.replace(/^W\//, "") ?? null;
   const polled = await retry(() => ask(known));

@@ -115,7 +115,7 @@ export const push = newRouter()
     const stored = await putSubscription(c.get("db"), row);
     if (!stored) throw new ChatError("sign_in_required");
     // Channels that have given up on somebody without a device have to hear that there is one.
-    if (stored.id === id) await retry(() => c.env.USERS.getByName(user).refresh(user));
+    if (stored.id === id) await retry(() => c.env.USERS.getByName(user).askDirtyChannels(user));
     return c.json(deviceOf(stored, session), 200);
   })
   .openapi(revoke, async (c) => {
@@ -139,7 +139,7 @@ export const push = newRouter()
     const { id: user } = c.get("account");
     const notifications = c.req.valid("json");
     await putNotifications(c.get("db"), user, notifications);
-    unwrap(await retry(async () => c.env.USERS.getByName(user).keep({ kind: "notifications", notifications })));
+    unwrap(await retry(async () => c.env.USERS.getByName(user).saveSetting({ kind: "notifications", notifications })));
     return c.body(null, 204);
   })
   .openapi(level, async (c) => {
@@ -148,7 +148,7 @@ export const push = newRouter()
     const wanted = c.req.valid("json");
     await putLoudness(c.get("db"), user, channel, wanted);
     const kept = { kind: "level", level: { channel, ...wanted } } as const;
-    unwrap(await retry(async () => c.env.USERS.getByName(user).keep(kept)));
+    unwrap(await retry(async () => c.env.USERS.getByName(user).saveSetting(kept)));
     return c.body(null, 204);
   });
 

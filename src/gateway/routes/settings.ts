@@ -34,13 +34,13 @@ export const settings = newRouter()
   .openapi(draft, async (c) => {
     const { id: channel } = await myChannel(c, c.req.valid("param").channel);
     const draft = { channel, ...c.req.valid("json"), at: c.get("now") };
-    unwrap(await retry(async () => mine(c).keep({ kind: "draft", draft })));
+    unwrap(await retry(async () => mine(c).saveSetting({ kind: "draft", draft })));
     return c.body(null, 204);
   })
   .openapi(mute, async (c) => {
     const { id: channel } = await myChannel(c, c.req.valid("param").channel);
     const { until } = c.req.valid("json");
     await putLoudness(c.get("db"), c.get("account").id, channel, { mutedUntil: until });
-    unwrap(await retry(async () => mine(c).keep({ kind: "mute", mute: { channel, until } })));
+    unwrap(await retry(async () => mine(c).saveSetting({ kind: "mute", mute: { channel, until } })));
     return c.body(null, 204);
   });

@@ -27,7 +27,7 @@ export interface Bundle extends Settings {
 export async function bundle(main: string, folder: string, root = project): Promise<Bundle> {
   const { compatibility_date, compatibility_flags, durable_objects, migrations, keep_names } = configIn(root);
   await mkdir(folder, { recursive: true });
-  const bare = {
+  const noAnnotations = {
     name: "parley",
     main: path.join(root, main),
     compatibility_date,
@@ -37,7 +37,7 @@ export async function bundle(main: string, folder: string, root = project): Prom
     keep_names,
   };
   const file = path.join(folder, "wrangler.json");
-  await writeFile(file, JSON.stringify(bare));
+  await writeFile(file, JSON.stringify(noAnnotations));
   const outdir = path.join(folder, "out");
   await runWrangler(["deploy", "--dry-run", "--config", file, "--outdir", outdir], root);
   return { script: path.join(outdir, `${path.basename(main, ".ts")}.js`), ...settingsIn(root) };

@@ -1,0 +1,141 @@
+// The one packed row in which a channel keeps its member states and its checkpoint. It is written
+// rarely: a read mark also lies in the state of its socket, which survives hibernation without a row.
+import * as z from "zod";
+import type { NotificationCursor } from "../../domain/notification";
+import { type Usage, usage } from "../../protocol";
+import { Checkpoint } from "./checkpoint";
+import { MemberStates } from "./member-states";
+
+const SAVE_EVERY_MS = 60_000;
+/** How many entries the archive cursor may move before it is saved: archiving them again would cost more than a row. */
+const ARCHIVED_UNSAVED_MAX = 200;
+
+const marks = z.record(z.string(), z.number());
+
+/** A notification cursor as it is stored. `missing` and `nobody` are the stored names of `failed` and `noDevice`. */
+const storedCursor = z.object({
+  seq: z.int(),
+  at: z.int(),
+  message: z.int().nullable(),
+  mention: z.boolean(),
+  shown: z.boolean(),
+  missing: z.record(z.string(), z.number()),
+  clearing: z.boolean(),
+  tries: z.int(),
+  failingSince: z.int(),
+  nobody: z.boolean(),
+});
+
+/** The row as it is stored. `quiet` and `told` are the stored names of the offline members and the cursors. */
+const storedState = z.object({
+  reads: marks,
+  unreadFrom: marks,
+  quiet: z.array(z.string()),
+  archived: z.int().default(0),
+  usage: usage.nullable().default(null),
+  told: z.record(z.string(), storedCursor).default({}),
+  idle: z.array(z.string()).default([]),
+  /** The head of the log when the row was saved; null in a row of an earlier version. */
+  head: z.int().nullable().default(null),
+});
+
+type StoredCursor = z.infer<typeof storedCursor>;
+type StoredState = z.infer<typeof storedState>;
+
+const newestByAuthor = `SELECT actor, max(seq) AS seq FROM entries
+  WHERE seq > ? AND type = 'message.sent' GROUP BY actor`;
+
+/** What the row holds that comes from elsewhere. */
+export interface SavedStateSources {
+  usage(): Usage;
+  head(): number;
+}
+
+export class SavedState {
+  readonly members: MemberStates;
+  readonly checkpoint: Checkpoint;
+  #saved: { reads: Record<string, number>; archived: number; at: number };
+
+  constructor(
+    private readonly sql: SqlStorage,
+    private readonly sources: SavedStateSources,
+  ) {
+    const state = readState(sql);
+    this.members = new MemberStates(
+      {
+        reads: new Map(Object.entries(state.reads)),
+        unreadFrom: new Map(Object.entries(state.unreadFrom)),
+        offline: new Set(state.quiet),
+        idle: new Set(state.idle),
+        cursors: new Map(Object.entries(state.told).map(([user, stored]) => [user, cursorOf(stored)])),
+      },
+      (now) => this.save(now),
+    );
+    this.checkpoint = new Checkpoint(state.archived, state.usage);
+    this.#saved = { reads: state.reads, archived: state.archived, at: 0 };
+    // Sending marks everything before it as read. The log proves it, even where the mark was not saved.
+    if (state.head === null) return;
+    for (const { actor, seq } of sql.exec<{ actor: string; seq: number }>(newestByAuthor, state.head)) {
+      this.members.raise(actor, seq, seq);
+    }
+  }
+
+  /** Whether a member's read mark is only in memory and in the state of their sockets. */
+  isUnsaved(user: string): boolean {
+    return (this.#saved.reads[user] ?? 0) !== this.members.readOf(user);
+  }
+
+  /** Saves what a loss of memory would lose. `socketMarks`: the highest read mark in the states of open sockets, by user. */
+  saveUnsafe(now: number, socketMarks: ReadonlyMap<string, number>): void {
+    const isUnsafe = this.#unsavedMarks().some(([user, read]) => read > (socketMarks.get(user) ?? 0));
+    if (this.members.hasUnsavedOffline || isUnsafe) this.save(now);
+  }
+
+  /**
+   * Saves unsaved read marks and the archive cursor at most once a minute, or at once when the cursor moved far.
+   * Otherwise saves only what a loss of memory would lose.
+   */
+  saveDue(now: number, socketMarks: ReadonlyMap<string, number>): void {
+    const { archived } = this.checkpoint;
+    const movedBy = Math.abs(archived - this.#saved.archived);
+    const isUnsaved = movedBy > 0 || this.#unsavedMarks().length > 0;
+    const isDue = isUnsaved && Math.abs(now - this.#saved.at) >= SAVE_EVERY_MS;
+    if (movedBy >= ARCHIVED_UNSAVED_MAX || isDue) this.save(now);
+    else this.saveUnsafe(now, socketMarks);
+  }
+
+  save(now: number): void {
+    const { members, checkpoint, sources } = this;
+    const state: StoredState = {
+      reads: Object.fromEntries(members.reads),
+      unreadFrom: Object.fromEntries(members.unreadFrom),
+      quiet: [...members.offline],
+      archived: checkpoint.archived,
+      usage: sources.usage(),
+      told: Object.fromEntries([...members.cursors].map(([user, cursor]) => [user, storedCursorOf(cursor)])),
+      idle: [...members.idle],
+      head: sources.head(),
+    };
+    this.sql.exec("INSERT OR REPLACE INTO standing (id, state) VALUES (1, ?)", JSON.stringify(state));
+    this.#saved = { reads: state.reads, archived: state.archived, at: now };
+    members.hasUnsavedOffline = false;
+  }
+
+  #unsavedMarks(): [user: string, read: number][] {
+    return [...this.members.reads].filter(([user]) => this.isUnsaved(user));
+  }
+}
+
+/** Reads the row. Without a row there was never an entry either, so nothing has to be found in the log. */
+function readState(sql: SqlStorage): StoredState {
+  const row = sql.exec<{ state: string }>("SELECT state FROM standing").toArray()[0];
+  return storedState.parse(row ? JSON.parse(row.state) : { reads: {}, unreadFrom: {}, quiet: [], head: 0 });
+}
+
+function cursorOf({ missing, nobody, ...same }: StoredCursor): NotificationCursor {
+  return { ...same, failed: missing, noDevice: nobody };
+}
+
+function storedCursorOf({ failed, noDevice, ...same }: NotificationCursor): StoredCursor {
+  return { ...same, missing: failed, nobody: noDevice };
+}

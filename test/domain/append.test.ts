@@ -10,7 +10,7 @@ const bob = { user: "u_bob" };
 const refused = (code: string) => expect.objectContaining({ code });
 
 /** A message that calls noMentions and answers nothing. */
-const plain = (text: string) => ({ kind: "send", text, mentions: noMentions, replyTo: null, touch: null });
+const plain = (text: string) => ({ kind: "send", text, mentions: noMentions, replyTo: null, threadUpdate: null });
 
 /** Alice's "hello" at seq 1, sent with nonce `a`. */
 function logWithHello(): PlainLog {
@@ -125,7 +125,7 @@ describe("a deletion", () => {
       kind: "delete",
       target: 1,
       sentDigest: "digest of hello",
-      touch: null,
+      threadUpdate: null,
     });
   });
 

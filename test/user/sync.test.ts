@@ -31,7 +31,7 @@ async function withUser(
       inbox: new StoredInbox(storage.sql),
       tokens: { from: 0 },
       sockets: {
-        all: () => [{ attachment: { user: "u_1" } }],
+        all: () => [{ state: { user: "u_1" } }],
         send: (_device: unknown, frame: string) => newestRows.push(...JSON.parse(frame).rows),
       },
       pollers: new HeldPolls(20),

@@ -49,7 +49,7 @@ export default defineConfig({
         },
       },
       {
-        // The frozen client of protocol 1 against today's server, like a page that is never reloaded.
+        // The frozen client of protocol 1 against today's server, like a page that never reloads.
         // It was built once by `esbuild dist/sdk/index.js --minify` and must not be rebuilt.
         resolve: {
           alias: [

@@ -1,6 +1,6 @@
 // `npm run archive -- compare [--channel c_…]` compares the archive with the logs, entry by entry,
-// on the instance at PARLEY_URL. `npm run archive -- rebuild [--channel c_…]` empties the archive of
-// a channel, fills it again, and compares. Without `--channel` they take all channels, one by one.
+// on the instance at PARLEY_URL. `npm run archive -- rebuild [--channel c_…]` empties the archive
+// of a channel, fills it again, and compares. Without `--channel` they take all channels in turn.
 import { parseArgs } from "node:util";
 import { asOperator } from "./operator.ts";
 

@@ -142,7 +142,7 @@ const stated: Record<number, readonly string[]> = {
   102: [number(limits.watchedPeople)],
   103: [fixed("1000"), seconds(limits.graceMs), seconds(limits.leaseMs)],
   107: [seconds(limits.typingEveryMs), seconds(limits.typingShownMs)],
-  108: [number(limits.pushDevices)],
+  108: [fixed("47"), number(limits.pushDevices)],
   109: [seconds(limits.leaseMs + 5 * SECOND)],
   110: [seconds(limits.pushEveryMs)],
   112: [fixed("8291")],

@@ -35,7 +35,7 @@ async function registerOrSignIn(handle: string, at: number): Promise<Client> {
 
 const idOf = (client: Client): string => {
   const me = client.me.get();
-  if (!me) throw new Error("nobody is signed in");
+  if (!me) throw new Error("the client is not signed in");
   return me.id;
 };
 

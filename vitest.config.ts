@@ -5,12 +5,12 @@ import { rates } from "./src/protocol/limits";
 
 const migrations = await readD1Migrations(path.join(import.meta.dirname, "migrations"));
 
-/** Raised so that no test waits for a bucket it is not about. */
+/** All rates are raised, so that no test is slowed down by a rate that it does not test. */
 const raisedRates = Object.fromEntries(Object.keys(rates).map((name) => [name, { burst: 100_000, everyMs: 1 }]));
 
 export default defineConfig({
   test: {
-    // Most of a run is waiting for alarms and deadlines, not computing: more at once than the machine has cores take half as long.
+    // Most of a run waits for alarms and deadlines. More workers than cores halve its duration.
     maxWorkers: 3,
     projects: [
       {
@@ -33,7 +33,7 @@ export default defineConfig({
                 ARCHIVES: "DIRECTORY ARCHIVE_2 ARCHIVE_3",
                 VAPID_KEYS:
                   "BHBRit8ZMszl7CFOuGuzafBHGE_EGoZ5VGOZYyepx2g9qctmzpzqxnkhFwzNYVmetSso8vlDwULA6dr0DLHVgBY.lT8ddbFIbr2t1lyt6ucScbvrZ-6GXflMRVuTpkHvYLI",
-                // Nobody listens there: no test calls a push service of others.
+                // Nothing listens on this port, so no test can call a real push service.
                 PUSH_HOSTS: "http://127.0.0.1:9",
                 SCRYPT_COST: "4:8:1",
                 RUNS: process.env.RUNS ?? "",
@@ -49,8 +49,8 @@ export default defineConfig({
         },
       },
       {
-        // The client as it was when this version of the wire was settled, against today's server: what is deployed in pages that nobody reloads.
-        // Made by `esbuild dist/sdk/index.js --minify`, and never made again.
+        // The frozen client of protocol 1 against today's server, like a page that never reloads.
+        // It was built once by `esbuild dist/sdk/index.js --minify` and must not be rebuilt.
         resolve: {
           alias: [
             {

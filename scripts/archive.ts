@@ -1,8 +1,10 @@
-// `npm run archive -- compare [--channel c_…]`: holds the archive against the logs, entry by entry, on the instance at PARLEY_URL.
-// `npm run archive -- rebuild [--channel c_…]`: empties the archive of a channel and fills it anew. Without a channel: of all of them, one by one.
+// `npm run archive -- compare [--channel c_…]` compares the archive with the logs, entry by entry,
+// on the instance at PARLEY_URL. `npm run archive -- rebuild [--channel c_…]` empties the archive
+// of a channel, fills it again, and compares. Without `--channel` they take all channels in turn.
 import { parseArgs } from "node:util";
 import { asOperator } from "./operator.ts";
 
+/** The answer to an archive command: see `archiveReport` of the protocol. */
 interface Report {
   head: number;
   archived: number;
@@ -12,11 +14,13 @@ interface Report {
   next: number | null;
 }
 
-const PATIENCE_MS = 600_000;
+/** How long a rebuild of one channel may take. */
+const REBUILD_TIMEOUT_MINUTES = 10;
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { channel: { type: "string" } } });
-const [what] = positionals;
-if (what !== "compare" && what !== "rebuild") throw new Error("say compare or rebuild");
+const [action] = positionals;
+if (action !== "compare" && action !== "rebuild")
+  throw new Error("usage: npm run archive -- compare|rebuild [--channel c_…]");
 
 async function* channels(): AsyncGenerator<string> {
   if (values.channel !== undefined) return yield values.channel;
@@ -30,41 +34,46 @@ async function* channels(): AsyncGenerator<string> {
   }
 }
 
-async function ask(channel: string, command: object): Promise<Report> {
+async function requestReport(channel: string, command: object): Promise<Report> {
   return await (await asOperator("POST", `/channels/${encodeURIComponent(channel)}/archive`, command)).json();
 }
 
 async function compare(channel: string): Promise<Report> {
-  const sum: Report = { head: 0, archived: 0, same: 0, different: 0, foreign: 0, next: 0 };
-  while (sum.next !== null) {
-    const { head, archived, same, different, foreign, next } = await ask(channel, { do: "compare", after: sum.next });
-    Object.assign(sum, { head, archived, next });
-    sum.same += same;
-    sum.different += different;
-    sum.foreign += foreign;
+  const total: Report = { head: 0, archived: 0, same: 0, different: 0, foreign: 0, next: 0 };
+  while (total.next !== null) {
+    const page = await requestReport(channel, { do: "compare", after: total.next });
+    Object.assign(total, { head: page.head, archived: page.archived, next: page.next });
+    total.same += page.same;
+    total.different += page.different;
+    total.foreign += page.foreign;
   }
-  return sum;
+  return total;
 }
 
 async function rebuild(channel: string): Promise<void> {
-  await ask(channel, { do: "rebuild" });
-  const until = Date.now() + PATIENCE_MS;
+  await requestReport(channel, { do: "rebuild" });
+  const deadline = Date.now() + REBUILD_TIMEOUT_MINUTES * 60_000;
   for (;;) {
-    const { head, archived } = await ask(channel, { do: "compare", after: Number.MAX_SAFE_INTEGER });
+    const { head, archived } = await requestReport(channel, { do: "compare", after: Number.MAX_SAFE_INTEGER });
     if (archived >= head) return;
-    if (Date.now() > until) throw new Error(`${channel} holds ${archived} of ${head} entries after ten minutes`);
+    if (Date.now() > deadline) {
+      const progress = `${archived} of ${head} entries after ${REBUILD_TIMEOUT_MINUTES} minutes`;
+      throw new Error(`the archive of ${channel} is not complete: it holds ${progress}`);
+    }
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
 }
 
-let faulty = 0;
+let incorrect = 0;
 for await (const channel of channels()) {
-  if (what === "rebuild") await rebuild(channel);
+  if (action === "rebuild") await rebuild(channel);
   const { head, archived, same, different, foreign } = await compare(channel);
   const missing = archived - same - different;
-  const isWhole = missing === 0 && different === 0 && foreign === 0;
-  if (!isWhole) faulty++;
-  const behind = archived < head ? `, ${head - archived} not there yet` : "";
-  console.log(`${channel} ${same} the same, ${different} different, ${missing} missing, ${foreign} foreign${behind}`);
+  const isCorrect = missing === 0 && different === 0 && foreign === 0;
+  if (!isCorrect) incorrect++;
+  const behind = archived < head ? `, ${head - archived} not archived yet` : "";
+  console.log(`${channel}: ${same} same, ${different} different, ${missing} missing, ${foreign} foreign${behind}`);
 }
-if (faulty > 0) throw new Error(`${faulty} channels are not in the archive as they are: npm run archive -- rebuild`);
+if (incorrect > 0) {
+  throw new Error(`the archive of ${incorrect} channels differs from their logs: run npm run archive -- rebuild`);
+}

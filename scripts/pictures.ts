@@ -1,4 +1,4 @@
-// `npm run pictures`: the README's screenshots, taken of the real page on a real server.
+// `npm run pictures` takes the screenshots of the README, of the real page on a real server.
 import { mkdirSync } from "node:fs";
 import { type BrowserContextOptions, chromium } from "@playwright/test";
 import { message, openChat, register, say } from "../test/browser/people.ts";
@@ -17,7 +17,7 @@ try {
     ["Jonas", "하늘", "Carol"].map((name) => register(browser, server.url, name, desktop)),
   );
   const [jonas, sky, carol] = others;
-  if (!jonas || !sky || !carol) throw new Error("three people were to come");
+  if (!jonas || !sky || !carol) throw new Error("not everyone registered");
   await openChat(carol, mina);
   await say(carol, "Lunch on Thursday?");
   await openChat(sky, mina);

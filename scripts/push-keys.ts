@@ -1,15 +1,16 @@
-// `npm run push-keys`: a fresh pair of keys by which push services know this server, for those who bring their own or change it.
+// `npm run push-keys` prints a new key pair by which push services recognise this server (VAPID).
 import { makePushKeys } from "./secrets.ts";
 
 console.log(`
-VAPID_KEYS, shown this once:
+A new value for VAPID_KEYS, which is shown only this once:
 
   ${makePushKeys()}
 
-\`npm run dev\` and \`npm run deploy\` make a pair where there is none: this is for replacing it.
+\`npm run dev\` and \`npm run deploy\` create a pair if there is none. To replace it, set:
 
   production    npx wrangler secret put VAPID_KEYS
   development   the line VAPID_KEYS=… in .dev.vars
 
-Another pair ends all subscriptions of browsers: each is bound to the public key it was made with, and the page subscribes again when it is opened.
+A new pair ends the push subscriptions of all browsers, because each is bound to the public key that
+it was made with. The page subscribes again the next time it is opened.
 `);

@@ -1,13 +1,15 @@
-// `npm run restore -- --channel c_… --at 2026-11-20T09:00:00Z`: puts a channel back to what it was then, on the instance at PARLEY_URL.
-// Without --at it only begins another life of the log, for a channel whose storage was put back by other means.
+// `npm run restore -- --channel c_… --at 2026-11-20T09:00:00Z` restores a channel to its state at
+// that time, on the instance at PARLEY_URL. Without `--at` it only begins a new epoch of the log,
+// for a channel whose storage was restored by other means.
 import { parseArgs } from "node:util";
 import { asOperator } from "./operator.ts";
 
 const { values } = parseArgs({ options: { channel: { type: "string" }, at: { type: "string" } } });
-if (!values.channel) throw new Error("name a channel: --channel c_…");
+if (!values.channel) throw new Error("usage: npm run restore -- --channel c_… [--at 2026-11-20T09:00:00Z]");
 const at = values.at === undefined ? null : Date.parse(values.at);
-if (Number.isNaN(at)) throw new Error("--at is a time such as 2026-11-20T09:00:00Z");
+if (Number.isNaN(at)) throw new Error("--at must be a time such as 2026-11-20T09:00:00Z");
 
-// Not restored where it throws: repeat it where the answer is temporary.
+// If this throws, the channel was not restored. If the error is temporary, run the script again.
 await asOperator("POST", `/channels/${encodeURIComponent(values.channel)}/restore`, { at });
-console.log(`${values.channel} is back${values.at ? ` to ${values.at}` : ""}, in another life of its log`);
+if (values.at) console.log(`Restored ${values.channel} to its state at ${values.at}.`);
+console.log(`The log of ${values.channel} has begun a new epoch.`);

@@ -1,10 +1,11 @@
-// The secrets a Worker cannot start without, made once: for development into `.dev.vars`, for production through wrangler.
+// The secrets that the Worker requires. Each is generated once: for development into `.dev.vars`,
+// for production by `npm run deploy`, which passes it to wrangler.
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 
 const makeRandom = (): string => randomBytes(32).toString("base64url");
 
-/** `<public>.<private>` for VAPID_KEYS: base64url of an uncompressed P-256 point and of its number. */
+/** `<public>.<private>` for VAPID_KEYS: an uncompressed P-256 point and its scalar, base64url. */
 export function makePushKeys(): string {
   const {
     x = "",
@@ -22,12 +23,12 @@ const makers: Record<string, () => string> = {
   VAPID_KEYS: makePushKeys,
 };
 
-/** Names in `[secrets] required` of wrangler.toml. */
+/** The names in `[secrets] required` of wrangler.toml. */
 export const secretNames = Object.keys(makers);
 
 export const makeSecret = (name: string): string => (makers[name] ?? makeRandom)();
 
-/** Adds what is missing in `.dev.vars` and leaves the rest as it is. */
+/** Adds the missing secrets to `.dev.vars` and keeps the rest. */
 export function ensureDevelopmentSecrets(file = ".dev.vars"): void {
   const known = existsSync(file) ? readFileSync(file, "utf8") : "";
   const missing = secretNames.filter((name) => !new RegExp(`^${name}\\s*=`, "m").test(known));

@@ -1,4 +1,4 @@
-// What the seeded people say.
+// The messages that the seed script sends.
 
 export const english = [
   "Morning! Did the deploy go through?",
@@ -28,5 +28,5 @@ export const korean = [
   "그럼요. 아무것도 잃어버리지 않을 거예요.",
 ];
 
-/** A line that goes round and round. */
+/** The line at an index, starting again from the first after the last. */
 export const lineOf = (lines: readonly string[], at: number): string => lines[at % lines.length] ?? "";

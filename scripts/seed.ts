@@ -1,4 +1,5 @@
-// `npm run seed`: fills a running instance through the SDK, as a hundred people would. PARLEY_URL names another than the local one.
+// `npm run seed` fills a running instance through the SDK, as 100 people would. PARLEY_URL names an
+// instance other than the local one.
 import { type ChannelHandle, type Client, createClient, ParleyError } from "parley/sdk";
 import { english, korean, lineOf } from "./seed-text.ts";
 
@@ -7,7 +8,9 @@ const password = "correct horse battery";
 const lead = ["alice", "bob", "carol"];
 const names = [...lead, ...Array.from({ length: 97 }, (_, at) => `guest-${String(at + 1).padStart(2, "0")}`)];
 const koreanNames = ["하늘", "민준", "서연", "지호", "유나", "도윤"];
+/** Messages of the long channel. */
 const LONG = 20_000;
+/** Messages that are sent before waiting for their confirmation. */
 const CHUNK = 400;
 
 const capital = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
@@ -18,8 +21,8 @@ const displayNameOf = (handle: string, at: number): string =>
       ? `${koreanNames[at % koreanNames.length]} ${at}`
       : `Guest ${at - 2}`;
 
-/** Signs in, or registers whoever is not there yet: seeding twice adds messages, not people. */
-async function arrive(handle: string, at: number): Promise<Client> {
+/** Registers an account, or signs in if it exists: seeding twice adds messages, not people. */
+async function registerOrSignIn(handle: string, at: number): Promise<Client> {
   const client = createClient({ url, keepToken: true });
   try {
     await client.accounts.register({ handle, password, name: displayNameOf(handle, at) });
@@ -32,11 +35,11 @@ async function arrive(handle: string, at: number): Promise<Client> {
 
 const idOf = (client: Client): string => {
   const me = client.me.get();
-  if (!me) throw new Error("nobody is signed in");
+  if (!me) throw new Error("the client is not signed in");
   return me.id;
 };
 
-/** Sends lines in order and waits until the channel has confirmed all of them. */
+/** Sends lines in order and waits until all are confirmed. Returns the seq of the last one. */
 async function say(
   channel: ChannelHandle,
   lines: readonly string[],
@@ -57,8 +60,8 @@ async function say(
   return seq;
 }
 
-function progress(what: string, at: number, of: number): void {
-  process.stdout.write(`\r${what.padEnd(44)} ${at}/${of}${at === of ? "\n" : ""}`);
+function progress(step: string, done: number, total: number): void {
+  process.stdout.write(`\r${step.padEnd(44)} ${done}/${total}${done === total ? "\n" : ""}`);
 }
 
 async function open(client: Client, id: string): Promise<ChannelHandle> {
@@ -69,11 +72,11 @@ async function open(client: Client, id: string): Promise<ChannelHandle> {
 
 const people: Client[] = [];
 for (const [at, name] of names.entries()) {
-  people.push(await arrive(name, at));
-  progress("people", at + 1, names.length);
+  people.push(await registerOrSignIn(name, at));
+  progress("accounts", at + 1, names.length);
 }
 const [alice, bob, carol] = people;
-if (!alice || !bob || !carol) throw new Error("alice, bob and carol were to come");
+if (!alice || !bob || !carol) throw new Error("alice, bob and carol are required");
 await Promise.all([alice, bob, carol].map((client) => client.connect()));
 
 const pairs = [
@@ -85,7 +88,7 @@ for (const [at, { from, to, lines }] of pairs.entries()) {
   const id = await from.direct(idOf(to));
   const [a, b] = [await open(from, id), await open(to, id)];
   for (const [turn, line] of lines.entries()) await say(turn % 2 ? b : a, [line]);
-  progress("direct conversations", at + 1, pairs.length);
+  progress("direct channels", at + 1, pairs.length);
 }
 
 const group = await alice.createGroup({
@@ -105,7 +108,7 @@ for (const [at, speaker] of speakers.entries()) {
     await say(everyone, ["More of this in the thread.", lineOf(korean, at), lineOf(english, at)], { thread: seq });
   if (at % 5 === 0) await say(everyone, ["Exactly this."], { replyTo: seq });
   if (at === 0) everyone.pin(seq);
-  progress("a group of a hundred, with threads", at + 1, speakers.length);
+  progress(`a group of ${names.length}, with threads`, at + 1, speakers.length);
 }
 
 const archive = await bob.createGroup({
@@ -122,9 +125,9 @@ for (let from = 0; from < LONG; from += CHUNK) {
       (_, at) => `${from + at + 1}. ${lineOf((from + at) % 2 ? korean : english, from + at)}`,
     ),
   );
-  progress("a channel of 20,000 messages", from + CHUNK, LONG);
+  progress(`a channel of ${LONG.toLocaleString("en")} messages`, from + CHUNK, LONG);
 }
 
 for (const client of people) client.disconnect();
-console.log(`\nSign in at ${url} with`);
+console.log(`\nSign in at ${url} with one of these handles and passwords:`);
 for (const handle of lead) console.log(`  ${handle.padEnd(6)} ${password}`);

@@ -1,4 +1,5 @@
-// Type-checks each part under the globals it really has: the server, the rules without any, the client library, the page, the tests.
+// Type-checks each part with the globals that it has at run time: the server, the pure rules (which
+// have none), the SDK, the page, the tests.
 import { spawn } from "node:child_process";
 
 const projects = ["tsconfig.json", "src/domain", "src/sdk", "src/web", "test"];

@@ -1,5 +1,5 @@
-// The Worker, put together: requests go through the gateway, the clock goes to the cron, the queue to its consumer, and the objects are exported for
-// the runtime.
+// The entry point of the Worker: it connects requests to the gateway, the cron to its tasks and the
+// queues to the push consumer, and exports the classes of the Durable Objects.
 import { ChannelShell } from "./channel/object";
 import { openArchive } from "./directory/archive";
 import { openPeople } from "./directory/people";
@@ -22,7 +22,7 @@ export class ChannelObject extends ChannelShell {
   }
 }
 
-/** Jobs that were given up come in a queue of their own. */
+/** The queue of the jobs that failed `max_retries` times: see wrangler.toml. */
 const DEAD_LETTERS = "parley-push-dead";
 
 const consumerOf = (env: Env) => ({

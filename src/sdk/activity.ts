@@ -1,5 +1,5 @@
 import { limits } from "../protocol";
-import { Alarm, type Clock } from "./clock";
+import { Alarm, type Clock } from "./transport/clock";
 
 export interface ActivityWatcher {
   /** Whether somebody is at this device: the page shows, and was touched a while ago at most. */

@@ -8,22 +8,13 @@ export {
   type SearchHit,
   type SearchPage,
 } from "../protocol";
-export type { Accounts } from "./accounts";
-export type { ChannelHandle } from "./channel-handle";
-export { type Client, createClient } from "./client";
-export type { Clock } from "./clock";
-export type { Drafts } from "./drafts";
-export type { NewGroup } from "./groups";
-export { isMuted } from "./mutes";
-export type { ClientOptions } from "./options";
-export { type ComposedCommand, memoryOutbox, type Outbox, type OutboxEntry } from "./outbox";
-export { ParleyError } from "./parley-error";
-export type { Presence } from "./presence";
-export { isGone } from "./profiles";
-export type { Push } from "./push";
-export type { Search } from "./searching";
-export { Cell, type Store } from "./store";
-export type { SendOptions, ThreadHandle } from "./thread-handle";
+export type { Accounts } from "./account/accounts";
+export type { NewGroup } from "./account/groups";
+export { isGone } from "./account/profiles";
+export type { Push } from "./account/push";
+export type { Search } from "./account/search";
+export type { ChannelHandle } from "./channel/handle";
+export type { SendOptions, ThreadHandle } from "./channel/thread";
 export type {
   ChangeKind,
   ChannelNotice,
@@ -37,5 +28,14 @@ export type {
   PresenceView,
   ThreadView,
   Transport,
-} from "./views";
-export type { SocketConstructor, SocketLike } from "./web-socket";
+} from "./channel/views";
+export { type Client, createClient } from "./client";
+export type { Drafts } from "./inbox/drafts";
+export { isMuted } from "./inbox/mutes";
+export type { Presence } from "./inbox/presence";
+export type { ClientOptions } from "./options";
+export { type ComposedCommand, memoryOutbox, type Outbox, type OutboxEntry } from "./outbox/outbox";
+export { ParleyError } from "./parley-error";
+export { Cell, type Store } from "./store";
+export type { Clock } from "./transport/clock";
+export type { SocketConstructor, SocketLike } from "./transport/web-socket";

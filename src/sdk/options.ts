@@ -1,8 +1,8 @@
 import { uuidv7 } from "uuidv7";
-import { type Clock, systemClock } from "./clock";
-import type { Outbox } from "./outbox";
-import type { Transport } from "./views";
-import type { SocketConstructor } from "./web-socket";
+import type { Transport } from "./channel/views";
+import type { Outbox } from "./outbox/outbox";
+import { type Clock, systemClock } from "./transport/clock";
+import type { SocketConstructor } from "./transport/web-socket";
 
 export interface ClientOptions {
   /** Origin of the server, for example `https://chat.example`. The page's own by default. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Event, Message } from "../../src/protocol";
-import { after } from "../../src/sdk/message-states";
+import { after } from "../../src/sdk/channel/message-states";
 import { FakeLog } from "./support/fake-log";
 
 const log = () => {

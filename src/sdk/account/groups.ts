@@ -1,0 +1,70 @@
+import { uuidv7 } from "uuidv7";
+import { changeChannel, channel, type HistoryAccess, openChannel, putMember, type Role } from "../../protocol";
+import { type ChannelRecords, channelPath } from "../inbox/channel-records";
+import type { Inbox } from "../inbox/inbox";
+import { ParleyError, parsed } from "../parley-error";
+import type { Http } from "../transport/http";
+
+export interface NewGroup {
+  name: string;
+  topic?: string;
+  /** What members who come later may read; `all` by default. */
+  history?: HistoryAccess;
+  /** Users besides myself. */
+  members: string[];
+}
+
+/** Channels that are opened, and groups and who is in them. Whatever fails rejects with a ParleyError; what was done shows in the inbox when the promise resolves. */
+export class Groups {
+  readonly #http: Http;
+  readonly #inbox: Inbox;
+  readonly #records: ChannelRecords;
+
+  constructor(http: Http, inbox: Inbox, records: ChannelRecords) {
+    this.#http = http;
+    this.#inbox = inbox;
+    this.#records = records;
+  }
+
+  async direct(userId: string): Promise<string> {
+    const opened = await this.#http.send("POST", "/v1/channels", { kind: "direct", user: userId }, channel);
+    this.#inbox.addChannels([opened]);
+    return opened.id;
+  }
+
+  /** The nonce makes repeating it safe, so a lost answer makes no second group. */
+  async create(group: NewGroup): Promise<string> {
+    const body = parsed(openChannel.safeParse({ kind: "group", nonce: uuidv7(), ...group }));
+    const created = await this.#http.repeat("POST", "/v1/channels", body, channel);
+    this.#inbox.addChannels([created]);
+    return created.id;
+  }
+
+  async change(id: string, change: { name?: string; topic?: string }): Promise<void> {
+    await this.#http.insist("PATCH", channelPath(id), parsed(changeChannel.safeParse(change)));
+    await this.#records.load(id);
+  }
+
+  async putMember(id: string, userId: string, role?: Role): Promise<void> {
+    await this.#http.insist("PUT", memberPath(id, userId), parsed(putMember.safeParse({ role })));
+    await this.#records.load(id);
+  }
+
+  async removeMember(id: string, userId: string): Promise<void> {
+    await this.#http.insist("DELETE", memberPath(id, userId));
+    await this.#records.load(id);
+  }
+
+  async leave(id: string, me: string | null): Promise<void> {
+    if (me === null) throw new ParleyError("sign_in_required");
+    try {
+      await this.#http.insist("DELETE", memberPath(id, me));
+    } catch (error) {
+      // Out already: the answer of an earlier attempt was lost.
+      if (!(error instanceof ParleyError && error.code === "not_found")) throw error;
+    }
+    this.#records.drop(id);
+  }
+}
+
+const memberPath = (id: string, userId: string) => `${channelPath(id)}/members/${encodeURIComponent(userId)}`;

@@ -1,0 +1,45 @@
+import { uuidv7 } from "uuidv7";
+import { type Cursor, describeIssues, emoji, issueCode, messageText } from "../../protocol";
+import type { ChannelHost } from "../channel/host";
+import type { ChangeKind } from "../channel/views";
+import { ParleyError } from "../parley-error";
+import { type ComposedCommand, type OutboxEntry, UNFIXED_EPOCH } from "./outbox";
+
+type Uncomposed<C> = C extends unknown ? Omit<C, "nonce" | "epoch" | "after"> : never;
+
+/** What a person asks for, before it has a nonce and a place. */
+export type Change = Uncomposed<ComposedCommand>;
+
+const kinds: Record<Change["type"], ChangeKind> = {
+  "message.send": "send",
+  "message.edit": "edit",
+  "message.delete": "delete",
+  "reaction.add": "react",
+  "reaction.remove": "react",
+  "message.pin": "pin",
+  "message.unpin": "pin",
+  "thread.follow": "follow",
+  "thread.unfollow": "follow",
+};
+
+export const kindOf = ({ type }: { type: Change["type"] }): ChangeKind => kinds[type];
+
+/** Fixes a change as a command: from here on, sending it again is the same command. Throws for text or an emoji no server would take. */
+export function composeCommand(host: ChannelHost, channel: string, change: Change, cursor: Cursor | null): OutboxEntry {
+  if ("text" in change) check(messageText.safeParse(change.text));
+  if ("emoji" in change) check(emoji.safeParse(change.emoji));
+  const author = host.userId();
+  if (author === null) throw new ParleyError("sign_in_required");
+  const position = cursor ?? { epoch: UNFIXED_EPOCH, after: 0 };
+  return {
+    channel,
+    order: host.nextOrder(),
+    author,
+    composedAt: host.environment.clock.now(),
+    command: { ...change, nonce: uuidv7(), ...position },
+  };
+}
+
+function check(parsed: ReturnType<typeof messageText.safeParse>): void {
+  if (!parsed.success) throw new ParleyError(issueCode(parsed.error), { detail: describeIssues(parsed.error) });
+}

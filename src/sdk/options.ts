@@ -1,7 +1,8 @@
 import { uuidv7 } from "uuidv7";
-import type { Transport } from "./channel/views";
 import type { Outbox } from "./outbox/outbox";
 import { type Clock, systemClock } from "./transport/clock";
+import type { Transport } from "./transport/connection-state";
+import type { Environment } from "./transport/environment";
 import type { SocketConstructor } from "./transport/web-socket";
 
 export interface ClientOptions {
@@ -24,23 +25,6 @@ export interface ClientOptions {
   agent?: string;
   /** Told about what the client stepped over: frames it could not read, an outbox that could not be written. */
   onWarning?: (warning: string) => void;
-}
-
-/** What the client needs of the world it runs in, with every default filled in. */
-export interface Environment {
-  origin: string;
-  fetch: typeof fetch;
-  WebSocket: SocketConstructor;
-  transport: "auto" | Transport;
-  clock: Clock;
-  random: () => number;
-  agent: string | null;
-  /** Names this client to the server, so that it knows which sockets are of one device. */
-  device: string;
-  keepToken: boolean;
-  /** A page has cookies, and hears when the network comes back. */
-  isPage: boolean;
-  warn: (warning: string) => void;
 }
 
 export function environmentOf(options: ClientOptions): Environment {

@@ -13,8 +13,8 @@ import {
   sessionList,
   signedIn,
 } from "../../protocol";
-import type { Environment } from "../options";
 import { ParleyError, parsed } from "../parley-error";
+import type { Environment } from "../transport/environment";
 import type { Http } from "../transport/http";
 
 interface AccountsListener {
@@ -115,3 +115,6 @@ export class Accounts {
     return person;
   }
 }
+
+/** Whether the person ended their account: what they were called is no longer known [S101]. */
+export const isGone = ({ handle }: Pick<Profile, "handle">): boolean => handle === "";

@@ -1,9 +1,9 @@
 import { uuidv7 } from "uuidv7";
 import { changeChannel, channel, type HistoryAccess, openChannel, putMember, type Role } from "../../protocol";
-import { type ChannelRecords, channelPath } from "../inbox/channel-records";
+import type { ChannelRecords } from "../inbox/channel-records";
 import type { Inbox } from "../inbox/inbox";
 import { ParleyError, parsed } from "../parley-error";
-import type { Http } from "../transport/http";
+import { channelPath, type Http } from "../transport/http";
 
 export interface NewGroup {
   name: string;

@@ -1,6 +1,6 @@
 import { limits, type SearchPage, searchPage, searchQuery } from "../../protocol";
-import type { Environment } from "../options";
 import { parsed } from "../parley-error";
+import type { Environment } from "../transport/environment";
 import type { Http } from "../transport/http";
 
 export interface Search {

@@ -1,11 +1,11 @@
 import { type Event, type HeardEvent, type Message, pinList, versionList } from "../../protocol";
-import { channelPath } from "../inbox/channel-records";
-import type { Loaded } from "../inbox/row-changes";
 import type { OutboxEntry } from "../outbox/outbox";
 import { Cell, type Store } from "../store";
+import { channelPath } from "../transport/http";
 import { ChannelChanges } from "./changes";
 import { CLOSED_CHANNEL, viewOf } from "./channel-view";
 import type { ChannelHost } from "./host";
+import type { Loaded } from "./log";
 import { MessageRows } from "./message-rows";
 import { ChannelSession } from "./session";
 import { type SendOptions, ThreadHandle } from "./thread";

@@ -1,21 +1,16 @@
 import type { HeardEvent } from "../../protocol";
-import type { Environment } from "../options";
+import type { CommandAuthor } from "../outbox/command-composer";
 import type { Outbox } from "../outbox/outbox";
 import type { Http } from "../transport/http";
 import type { Transports } from "../transport/transports";
 
 /** What a channel needs of the client it belongs to, and tells it. */
-export interface ChannelHost {
-  readonly environment: Environment;
+export interface ChannelHost extends CommandAuthor {
   readonly http: Http;
   readonly transports: Transports;
   readonly outbox: Outbox;
-  /** The signed-in account, as far as it is known. */
-  userId(): string | null;
   /** Whether nobody looks at the program. */
   isInBackground(): boolean;
-  /** Higher than every `order` in the outbox. */
-  nextOrder(): number;
   /** Somebody turned to this channel. */
   used(channel: string): void;
   /** What kept a socket open may have ended. */

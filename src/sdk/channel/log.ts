@@ -9,6 +9,18 @@ import type { ChannelNotice } from "./views";
 
 export type PageKind = "newest" | "around" | "before" | "after";
 
+/** What is loaded of the channel. */
+export interface Loaded {
+  /** Null until the channel has been joined. */
+  readonly last: number | null;
+  /** What a list would show of it; undefined where the newest messages are not loaded. */
+  readonly newest: Preview | null | undefined;
+  readonly messages: readonly Message[];
+  message(seq: number): Message | undefined;
+  /** As it was before the events that were applied last. */
+  messageBefore(seq: number): Message | undefined;
+}
+
 export class ChannelLog {
   readonly main = mainPart();
   /** Everything that is kept up to date; the channel itself first. */

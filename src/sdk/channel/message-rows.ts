@@ -3,7 +3,7 @@ import type { Message, Quote } from "../../protocol";
 import { kindOf } from "../outbox/command-composer";
 import type { ComposedCommand } from "../outbox/outbox";
 import type { Pending, Stage } from "../outbox/pending-commands";
-import { bare } from "./bare-message";
+import { bare } from "./message-states";
 import { overlaid } from "./optimistic-updates";
 import type { Delivery, MessageView } from "./views";
 

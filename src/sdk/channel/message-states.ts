@@ -1,9 +1,23 @@
 // What an entry of the log does to a message that is loaded. Its state comes in parts, each with a version: the higher one is right,
 // so that applying an entry twice, or after a page that knows it already, changes nothing.
-import { type Body, type HeardEvent, type Message, previewOf } from "../../protocol";
-import { bare } from "./bare-message";
+import {
+  type Body,
+  type HeardEvent,
+  type Message,
+  type Pin,
+  previewOf,
+  type Reactions,
+  type Replies,
+} from "../../protocol";
 
 type Sent = Extract<HeardEvent, { type: "message.sent" }>;
+
+/** What surrounds a message to which nothing has happened. */
+export const bare: { reactions: Reactions; replies: Replies; pin: Pin } = {
+  reactions: { version: 0, items: [] },
+  replies: { version: 0, count: 0, lastAt: null, participants: [], followers: [] },
+  pin: { version: 0, by: null, at: null },
+};
 
 export const messageOf = ({ seq, actor, nonce, at, data: { body, reply, thread } }: Sent): Message => ({
   seq,

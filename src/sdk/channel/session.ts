@@ -3,6 +3,7 @@
 import { channel, closeCodes, type FrameOf, type HeardEvent, type HeardFrame, type Signal } from "../../protocol";
 import { PendingCommands } from "../outbox/pending-commands";
 import { errorOf, ParleyError } from "../parley-error";
+import { channelPath } from "../transport/http";
 import { LiveSocket } from "../transport/reconnecting-socket";
 import { History } from "./history";
 import type { ChannelHost } from "./host";
@@ -40,7 +41,7 @@ export class ChannelSession {
     this.#host = host;
     this.#listener = listener;
     const { environment, transports, http, outbox } = host;
-    const path = `/v1/channels/${encodeURIComponent(id)}`;
+    const path = channelPath(id);
     const nextId = this.#nextId;
     this.typing = new Typing(environment.clock, () => this.#changed());
     this.#socket = new LiveSocket(environment, transports, `${path}/socket`, {

@@ -3,34 +3,15 @@ import type {
   Body,
   ErrorCode,
   Event,
-  HistoryAccess,
-  InboxRow,
-  Member,
   Mentions,
-  NotifyLevel,
   Permission,
   Pin,
-  PresenceStatus,
-  Profile,
   Quote,
   Reactions,
   Replies,
   Role,
 } from "../../protocol";
-
-/** How frames travel: over a socket, or over HTTP where sockets are blocked. */
-export type Transport = "socket" | "long-polling" | "polling";
-
-/** Where a connection stands: each state carries only what it knows. */
-export type ConnectionState =
-  | { state: "idle" }
-  | { state: "connecting"; attempt: number }
-  | { state: "online"; transport: Transport }
-  | { state: "waiting"; attempt: number; retryAt: number }
-  | { state: "signed-out" };
-
-/** What was asked of a message. */
-export type ChangeKind = "send" | "edit" | "delete" | "react" | "pin" | "follow";
+import type { ChangeKind } from "../outbox/command-composer";
 
 /** How far a message or a change to it has come. `text` is what a refused edit would have said. */
 export type Delivery =
@@ -96,12 +77,6 @@ export interface ChannelView {
   here: readonly string[];
 }
 
-/** Whether somebody is there. `activeAt`: when they last were, where they are offline and that is known. */
-export interface PresenceView {
-  status: PresenceStatus;
-  activeAt: number | null;
-}
-
 export interface ThreadView {
   /** The message the thread hangs on; null until it is loaded, and where there is none. */
   root: MessageView | null;
@@ -111,31 +86,4 @@ export interface ThreadView {
   phase: Phase;
   /** Who of the others is writing in it. */
   typing: readonly string[];
-}
-
-export interface InboxEntry {
-  id: string;
-  kind: "direct" | "group";
-  /** Empty for a direct channel, as `topic`. */
-  name: string;
-  topic: string;
-  history: HistoryAccess;
-  createdBy: string;
-  /** Everyone in it, myself included. */
-  members: Profile[];
-  /** The same people, with their roles. */
-  roster: readonly Member[];
-  row: InboxRow;
-  /** Silent until then; 0 where it is not. `isMuted` tells of now. */
-  mutedUntil: number;
-  /** Of how much of it my devices are told. */
-  level: NotifyLevel;
-}
-
-/** What I began to write in one place and have not sent. */
-export interface DraftView {
-  text: string;
-  /** The message it is to answer. */
-  replyTo: number | null;
-  at: number;
 }

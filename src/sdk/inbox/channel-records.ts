@@ -1,15 +1,13 @@
 // What the directory says of a channel: its name, its people. Whoever hears that this has changed asks for it again, a crowd of
 // such news once. A channel it does not know any more, or not for me, is gone.
 import { channel } from "../../protocol";
-import type { Environment } from "../options";
 import { ParleyError } from "../parley-error";
-import type { Http } from "../transport/http";
+import type { Environment } from "../transport/environment";
+import { channelPath, type Http } from "../transport/http";
 import type { Inbox } from "./inbox";
 
 /** Between two requests for the same channel. */
 const EVERY_MS = 500;
-
-export const channelPath = (id: string): string => `/v1/channels/${encodeURIComponent(id)}`;
 
 export class ChannelRecords {
   readonly #environment: Environment;

@@ -1,9 +1,26 @@
-import type { InboxFrame, NotifyLevel } from "../../protocol";
+import { type InboxFrame, type NotifyLevel, putLevel, putMute } from "../../protocol";
+import { parsed } from "../parley-error";
 import type { Http } from "../transport/http";
 import type { Inbox } from "./inbox";
-import { levels } from "./levels";
-import { mutes } from "./mutes";
-import { ChannelWishes } from "./setting-sync";
+import { ChannelWishes, type Wishable } from "./setting-sync";
+import type { InboxEntry } from "./views";
+
+/** Until when a channel is to be silent. */
+export const mutes: Wishable<number> = {
+  path: "mute",
+  usual: 0,
+  bodyOf: (until) => parsed(putMute.safeParse({ until })),
+};
+
+/** Of how much of a channel I want to be told. */
+export const levels: Wishable<NotifyLevel> = {
+  path: "level",
+  usual: "all",
+  bodyOf: (level) => parsed(putLevel.safeParse({ level })),
+};
+
+/** Whether the channel is silent at `now`. */
+export const isMuted = ({ mutedUntil }: Pick<InboxEntry, "mutedUntil">, now: number): boolean => now < mutedUntil;
 
 /** How quiet channels are to be, on all of my devices: until when, and what may still be told. */
 export class Quietness {

@@ -2,12 +2,12 @@
 // later than the first, one request at a time; an empty one, which is a message that was sent, at once. What the server tells of this place
 // is taken over only where nothing here waits to be stored: of a race between two devices the one that stores last wins, on both.
 import type { Draft } from "../../protocol";
-import type { DraftView } from "../channel/views";
-import type { Environment } from "../options";
 import { ParleyError } from "../parley-error";
 import { Cell } from "../store";
 import { jitteredDelay } from "../transport/backoff";
 import { Alarm } from "../transport/clock";
+import type { Environment } from "../transport/environment";
+import type { DraftView } from "./views";
 
 /** After the last change. */
 const QUIET_MS = 1_500;

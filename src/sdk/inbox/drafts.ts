@@ -1,11 +1,10 @@
 import { type Draft, putDraft } from "../../protocol";
-import type { DraftView } from "../channel/views";
-import type { Environment } from "../options";
 import { parsed } from "../parley-error";
 import { Cell, type Store } from "../store";
-import type { Http } from "../transport/http";
-import { channelPath } from "./channel-records";
+import type { Environment } from "../transport/environment";
+import { channelPath, type Http } from "../transport/http";
 import { DraftPlace } from "./draft-sync";
+import type { DraftView } from "./views";
 
 /** What I began to write and have not sent, on all of my devices. */
 export class Drafts {

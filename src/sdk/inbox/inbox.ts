@@ -1,9 +1,10 @@
 // The list of channels as it is shown. Rows come from the user socket, and from the channels that are open here: the server
 // tells those to the person's other devices first. Of two rows of one channel the one with the higher (life, head, read) holds.
 import type { Channel, HeardEvent, InboxRow, NotifyLevel, Profile } from "../../protocol";
-import type { InboxEntry } from "../channel/views";
+import type { Loaded } from "../channel/log";
 import { Cell } from "../store";
-import { emptyRow, isOlder, type Loaded, READ, rowAfter, rowReadTo } from "./row-changes";
+import { emptyRow, isOlder, READ, rowAfter, rowReadTo } from "./row-changes";
+import type { InboxEntry } from "./views";
 
 export class Inbox {
   /** Newest first; null until it is complete for the first time. */

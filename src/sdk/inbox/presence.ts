@@ -2,9 +2,9 @@
 // changed and on every socket anew. Nothing is shown that nobody keeps up to date: of who is not named, after a drop that others would see,
 // and over polls.
 import { type FrameOf, limits, type Me, type PresenceMode, type UserCommand } from "../../protocol";
-import type { PresenceView } from "../channel/views";
 import { Cell, type Store } from "../store";
 import { Alarm, type Clock } from "../transport/clock";
+import type { PresenceView } from "./views";
 
 /** Rows come and go in bursts. */
 const GATHER_MS = 300;

@@ -1,27 +1,8 @@
 // What the entries of an open channel do to its row, as the server would count it: while every device that listens has the channel open,
 // the server's own row comes late. A row of the same place replaces what was worked out here.
-import {
-  type HeardEvent,
-  type InboxRow,
-  limits,
-  type Mentions,
-  type Message,
-  type Preview,
-  previewOf,
-} from "../../protocol";
+import { type HeardEvent, type InboxRow, limits, type Mentions, type Message, previewOf } from "../../protocol";
+import type { Loaded } from "../channel/log";
 import { after, messageOf } from "../channel/message-states";
-
-/** What is loaded of the channel. */
-export interface Loaded {
-  /** Null until the channel has been joined. */
-  readonly last: number | null;
-  /** What a list would show of it; undefined where the newest messages are not loaded. */
-  readonly newest: Preview | null | undefined;
-  readonly messages: readonly Message[];
-  message(seq: number): Message | undefined;
-  /** As it was before the events that were applied last. */
-  messageBefore(seq: number): Message | undefined;
-}
 
 interface Counts {
   unread: number;

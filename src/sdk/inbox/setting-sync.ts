@@ -1,6 +1,5 @@
 import { ParleyError } from "../parley-error";
-import type { Http } from "../transport/http";
-import { channelPath } from "./channel-records";
+import { channelPath, type Http } from "../transport/http";
 
 /** Something a person may want of each channel: where it is stored, and what holds where nothing is. */
 export interface Wishable<T> {

@@ -1,8 +1,8 @@
 // The user socket and the inbox that comes over it. After every connection the rows changed since the last answer are asked
 // for, page by page. Only answers move that cursor, never live rows, so a cut in the middle of a sync loses nothing.
 import { channelList, type FrameOf, type HeardFrame } from "../../protocol";
-import type { Environment } from "../options";
 import { ParleyError } from "../parley-error";
+import type { Environment } from "../transport/environment";
 import type { Http } from "../transport/http";
 import { LiveSocket } from "../transport/reconnecting-socket";
 import type { Transports } from "../transport/transports";

@@ -1,9 +1,11 @@
 import { uuidv7 } from "uuidv7";
 import { type Cursor, describeIssues, emoji, issueCode, messageText } from "../../protocol";
-import type { ChannelHost } from "../channel/host";
-import type { ChangeKind } from "../channel/views";
 import { ParleyError } from "../parley-error";
+import type { Environment } from "../transport/environment";
 import { type ComposedCommand, type OutboxEntry, UNFIXED_EPOCH } from "./outbox";
+
+/** What was asked of a message. */
+export type ChangeKind = "send" | "edit" | "delete" | "react" | "pin" | "follow";
 
 type Uncomposed<C> = C extends unknown ? Omit<C, "nonce" | "epoch" | "after"> : never;
 
@@ -24,8 +26,22 @@ const kinds: Record<Change["type"], ChangeKind> = {
 
 export const kindOf = ({ type }: { type: Change["type"] }): ChangeKind => kinds[type];
 
+/** The account that composes commands. */
+export interface CommandAuthor {
+  readonly environment: Environment;
+  /** The signed-in account, or null while it is unknown. */
+  userId(): string | null;
+  /** Higher than every `order` in the outbox. */
+  nextOrder(): number;
+}
+
 /** Fixes a change as a command: from here on, sending it again is the same command. Throws for text or an emoji no server would take. */
-export function composeCommand(host: ChannelHost, channel: string, change: Change, cursor: Cursor | null): OutboxEntry {
+export function composeCommand(
+  host: CommandAuthor,
+  channel: string,
+  change: Change,
+  cursor: Cursor | null,
+): OutboxEntry {
   if ("text" in change) check(messageText.safeParse(change.text));
   if ("emoji" in change) check(emoji.safeParse(change.emoji));
   const author = host.userId();

@@ -1,10 +1,10 @@
 // The commands of one channel that are not confirmed: in order, each once. A command is stored before it is sent, sent again
 // with the same nonce after every cut, and forgotten only when the server has confirmed it or refused it for good.
 import type { ChannelCommand, Cursor, ErrorCode, Rate } from "../../protocol";
-import type { Environment } from "../options";
 import type { ParleyError } from "../parley-error";
 import { jitteredDelay } from "../transport/backoff";
 import { Alarm } from "../transport/clock";
+import type { Environment } from "../transport/environment";
 import { type Outbox, type OutboxEntry, UNFIXED_EPOCH } from "./outbox";
 import { Pace } from "./send-pacer";
 

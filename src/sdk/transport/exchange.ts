@@ -1,5 +1,5 @@
-import type { Environment } from "../options";
 import { ParleyError } from "../parley-error";
+import type { Environment } from "./environment";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 

@@ -2,11 +2,14 @@
 // Reads are repeated when that may help, and so are writes that name themselves or set a state; no other write is, for nobody
 // knows whether the first one happened.
 import { limits } from "../../protocol";
-import type { Environment } from "../options";
 import { ParleyError } from "../parley-error";
 import { jitteredDelay } from "./backoff";
+import type { Environment } from "./environment";
 import { download, exchange, jsonOf, type Method } from "./exchange";
 import { problemOf } from "./problems";
+
+/** The address of a channel; its parts are below it. */
+export const channelPath = (id: string): string => `/v1/channels/${encodeURIComponent(id)}`;
 
 const RETRIES = 2;
 const TIMEOUT_MS = 30_000;

@@ -1,7 +1,7 @@
 import { heardFrameList } from "../../protocol";
-import type { Environment } from "../options";
 import { ParleyError } from "../parley-error";
 import type { AccessTokens } from "./access-tokens";
+import type { Environment } from "./environment";
 import { type Answer, exchange, jsonOf, type Request } from "./exchange";
 import { spokenProblem } from "./problems";
 

@@ -1,4 +1,4 @@
-import type { Environment } from "../options";
+import type { Environment } from "./environment";
 
 const PAUSE_MS = 2_000;
 const LIVELY_PAUSE_MS = 500;

@@ -1,9 +1,9 @@
 // One poll after the other, each from where the last one ended. The first greets. A poll that was held and then lost may have been cut by
 // something that does not let polls be held, so a plain one is asked at once: only if that is lost too, the connection is.
 import { closeCodes, type FrameOf, hearServerFrame, limits } from "../../protocol";
-import type { Environment } from "../options";
 import { answerOf, type ParleyError } from "../parley-error";
 import { Alarm } from "./clock";
+import type { Environment } from "./environment";
 import type { Holding } from "./long-poll-limiter";
 import type { Heard, Polls, Question } from "./poll-cursor";
 import type { Outcome, PollLine } from "./poll-requests";

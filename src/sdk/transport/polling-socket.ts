@@ -1,9 +1,9 @@
 // A socket for networks that block sockets: the same frames and commands over HTTP, for whoever holds it no different from a real one [S87].
 import { PING, PONG } from "../../protocol";
-import type { Environment } from "../options";
 import type { AccessTokens } from "./access-tokens";
 import { ChannelPolls } from "./channel-poll-cursor";
 import { CommandQueue } from "./command-queue";
+import type { Environment } from "./environment";
 import { InboxPolls } from "./inbox-poll-cursor";
 import type { Holding } from "./long-poll-limiter";
 import { commandOf, type Polls } from "./poll-cursor";

@@ -14,12 +14,12 @@ import {
   PROTOCOL_VERSION,
   type UserCommand,
 } from "../../protocol";
-import type { ConnectionState, Transport } from "../channel/views";
-import type { Environment } from "../options";
 import { ParleyError } from "../parley-error";
 import { Cell } from "../store";
 import { jitteredDelay } from "./backoff";
 import { Alarm } from "./clock";
+import type { ConnectionState, Transport } from "./connection-state";
+import type { Environment } from "./environment";
 import { Heartbeat } from "./heartbeat";
 import type { Line, Transports } from "./transports";
 import { MEANT, OPEN_TIMEOUT_MS, type SocketLike } from "./web-socket";

@@ -1,8 +1,8 @@
 // Whether sockets are let through, found out in the background while polls do their work.
 import { closeCodes, hearServerFrame, SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX } from "../../protocol";
-import type { Environment } from "../options";
 import type { AccessTokens } from "./access-tokens";
 import { Alarm } from "./clock";
+import type { Environment } from "./environment";
 import { OPEN_TIMEOUT_MS, type SocketLike } from "./web-socket";
 
 const FIRST_MS = 30_000;

@@ -3,9 +3,9 @@
 // that are held. A dead server refuses the token too, so that nobody takes it for a network that blocks sockets. Meanwhile a socket is
 // tried in the background; once one is greeted, everything goes back to sockets and resumes on its cursor.
 import { closeAction, DEVICE_SUBPROTOCOL_PREFIX, limits, SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX } from "../../protocol";
-import type { Transport } from "../channel/views";
-import type { Environment } from "../options";
 import type { AccessTokens } from "./access-tokens";
+import type { Transport } from "./connection-state";
+import type { Environment } from "./environment";
 import { Holding } from "./long-poll-limiter";
 import { PollingSocket } from "./polling-socket";
 import { SocketProbe } from "./socket-probe";

@@ -1,11 +1,11 @@
 // Three transports, one cursor: whatever happens to frames, requests and answers on their way, everybody ends with the same log.
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Event, Message } from "../../src/protocol";
-import { channelOf } from "./support/fake-http";
-import type { Accident } from "./support/fake-polls";
-import { FakeServer } from "./support/fake-server";
-import { settle } from "./support/turned-clock";
+import type { Event, Message } from "../../../src/protocol";
+import { channelOf } from "../support/fake-http";
+import type { Accident } from "../support/fake-polls";
+import { FakeServer } from "../support/fake-server";
+import { settle } from "../support/turned-clock";
 
 const PEOPLE = [
   ["alice", "socket"],

@@ -1,9 +1,9 @@
 // The row of an open channel, worked out from its own events, says what the server would count.
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { previewOf } from "../../src/protocol";
-import { FakeServer } from "./support/fake-server";
-import { settle } from "./support/turned-clock";
+import { previewOf } from "../../../src/protocol";
+import { FakeServer } from "../support/fake-server";
+import { settle } from "../support/turned-clock";
 
 const PEOPLE = ["u_alice", "u_bob", "u_carol"];
 

@@ -1,9 +1,9 @@
 import { beforeEach, expect, test } from "vitest";
-import { closeCodes } from "../../src/protocol";
-import { type Client, ParleyError } from "../../src/sdk";
-import { problemAnswer } from "./support/fake-http";
-import { FakeServer } from "./support/fake-server";
-import { settle } from "./support/turned-clock";
+import { closeCodes } from "../../../src/protocol";
+import { type Client, ParleyError } from "../../../src/sdk";
+import { problemAnswer } from "../support/fake-http";
+import { FakeServer } from "../support/fake-server";
+import { settle } from "../support/turned-clock";
 
 let server: FakeServer;
 let alice: Client;

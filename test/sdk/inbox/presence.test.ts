@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from "vitest";
-import { limits } from "../../src/protocol";
-import type { Client } from "../../src/sdk";
-import { FakeServer } from "./support/fake-server";
-import { settle } from "./support/turned-clock";
+import { limits } from "../../../src/protocol";
+import type { Client } from "../../../src/sdk";
+import { FakeServer } from "../support/fake-server";
+import { settle } from "../support/turned-clock";
 
 let server: FakeServer;
 let alice: Client;

@@ -1,9 +1,9 @@
 import { beforeEach, expect, test } from "vitest";
-import type { Draft } from "../../src/protocol";
-import type { Client } from "../../src/sdk";
-import { problemAnswer } from "./support/fake-http";
-import { FakeServer } from "./support/fake-server";
-import { settle } from "./support/turned-clock";
+import type { Draft } from "../../../src/protocol";
+import type { Client } from "../../../src/sdk";
+import { problemAnswer } from "../support/fake-http";
+import { FakeServer } from "../support/fake-server";
+import { settle } from "../support/turned-clock";
 
 let server: FakeServer;
 let alice: Client;

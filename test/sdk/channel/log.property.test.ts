@@ -1,9 +1,9 @@
 // Whatever the network does, the client ends with the server's log: nothing missing, nothing twice, nothing out of place.
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Message } from "../../src/protocol";
-import { FakeServer } from "./support/fake-server";
-import { settle } from "./support/turned-clock";
+import type { Message } from "../../../src/protocol";
+import { FakeServer } from "../support/fake-server";
+import { settle } from "../support/turned-clock";
 
 const seq = fc.integer({ min: 1, max: 60 });
 const step = fc.oneof(

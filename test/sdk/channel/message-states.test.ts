@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { Event, Message } from "../../src/protocol";
-import { after } from "../../src/sdk/channel/message-states";
-import { FakeLog } from "./support/fake-log";
+import type { Event, Message } from "../../../src/protocol";
+import { after } from "../../../src/sdk/channel/message-states";
+import { FakeLog } from "../support/fake-log";
 
 const log = () => {
   const made = new FakeLog(() => 1_795_500_000_000);

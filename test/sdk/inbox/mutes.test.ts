@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from "vitest";
-import { type Client, isMuted, MUTED_FOREVER } from "../../src/sdk";
-import { problemAnswer } from "./support/fake-http";
-import { FakeServer } from "./support/fake-server";
-import { settle } from "./support/turned-clock";
+import { type Client, isMuted, MUTED_FOREVER } from "../../../src/sdk";
+import { problemAnswer } from "../support/fake-http";
+import { FakeServer } from "../support/fake-server";
+import { settle } from "../support/turned-clock";
 
 let server: FakeServer;
 let alice: Client;

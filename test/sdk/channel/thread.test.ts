@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
-import type { ChannelHandle, ThreadHandle } from "../../src/sdk";
-import { FakeServer } from "./support/fake-server";
-import { settle } from "./support/turned-clock";
+import type { ChannelHandle, ThreadHandle } from "../../../src/sdk";
+import { FakeServer } from "../support/fake-server";
+import { settle } from "../support/turned-clock";
 
 let server: FakeServer;
 let channel: ChannelHandle;

@@ -1,6 +1,6 @@
 // How I want to be seen and told is the same on all of my devices.
 import { expect, test } from "vitest";
-import { FakeServer } from "./support/fake-server";
+import { FakeServer } from "../support/fake-server";
 
 test.each(["socket", "long-polling", "polling"] as const)(
   "it comes over %s, and to whoever comes later",

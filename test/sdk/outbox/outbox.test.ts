@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { memoryOutbox } from "../../src/sdk";
-import { FakeServer } from "./support/fake-server";
-import { settle } from "./support/turned-clock";
+import { memoryOutbox } from "../../../src/sdk";
+import { FakeServer } from "../support/fake-server";
+import { settle } from "../support/turned-clock";
 
 /** Alice writes while nothing reaches the server, and her program ends. */
 async function aliceWritesAndLeaves(server: FakeServer) {

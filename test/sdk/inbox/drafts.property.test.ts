@@ -1,9 +1,9 @@
 // Whatever a person writes on two devices, and whatever their networks do meanwhile: once it is quiet, both show what the server holds.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { ClientOptions } from "../../src/sdk";
-import { problemAnswer } from "./support/fake-http";
-import { FakeServer } from "./support/fake-server";
+import type { ClientOptions } from "../../../src/sdk";
+import { problemAnswer } from "../support/fake-http";
+import { FakeServer } from "../support/fake-server";
 
 const device = fc.constantFrom(0 as const, 1 as const);
 const step = fc.oneof(

@@ -1,11 +1,11 @@
 // A snapshot with the events that follow it is the same as a later snapshot, whatever the entries are and however they come.
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Message } from "../../src/protocol";
-import type { MessageView } from "../../src/sdk";
-import type { Asked, Noticed } from "./support/fake-log";
-import { FakeServer } from "./support/fake-server";
-import { settle } from "./support/turned-clock";
+import type { Message } from "../../../src/protocol";
+import type { MessageView } from "../../../src/sdk";
+import type { Asked, Noticed } from "../support/fake-log";
+import { FakeServer } from "../support/fake-server";
+import { settle } from "../support/turned-clock";
 
 const ROOT = 3;
 const pick = fc.integer({ min: 1, max: 40 });

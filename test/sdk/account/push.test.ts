@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
-import type { Client } from "../../src/sdk";
-import { problemAnswer } from "./support/fake-http";
-import { FakeServer } from "./support/fake-server";
+import type { Client } from "../../../src/sdk";
+import { problemAnswer } from "../support/fake-http";
+import { FakeServer } from "../support/fake-server";
 
 let server: FakeServer;
 let alice: Client;

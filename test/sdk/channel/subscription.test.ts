@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from "vitest";
-import type { Event } from "../../src/protocol";
-import type { ChannelHandle } from "../../src/sdk";
-import { FakeServer } from "./support/fake-server";
-import { settle } from "./support/turned-clock";
+import type { Event } from "../../../src/protocol";
+import type { ChannelHandle } from "../../../src/sdk";
+import { FakeServer } from "../support/fake-server";
+import { settle } from "../support/turned-clock";
 
 let server: FakeServer;
 let channel: ChannelHandle;

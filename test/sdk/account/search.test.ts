@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
-import { type Client, ParleyError } from "../../src/sdk";
-import { FakeServer } from "./support/fake-server";
+import { type Client, ParleyError } from "../../../src/sdk";
+import { FakeServer } from "../support/fake-server";
 
 let server: FakeServer;
 let alice: Client;

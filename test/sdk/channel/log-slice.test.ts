@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { ChannelLog } from "../../src/sdk/channel/log";
-import { type LogPart, repliesPart, singlePart } from "../../src/sdk/channel/log-slice";
-import { FakeLog } from "./support/fake-log";
+import { ChannelLog } from "../../../src/sdk/channel/log";
+import { type LogPart, repliesPart, singlePart } from "../../../src/sdk/channel/log-slice";
+import { FakeLog } from "../support/fake-log";
 
 /** A log that was joined with this part of it loaded. */
 function loaded(part: LogPart) {

@@ -3,17 +3,17 @@ import type { FrameOf, HeardEvent, Me, NotifyLevel, Profile, Role, SearchPage } 
 import { Accounts } from "./account/accounts";
 import { Groups, type NewGroup } from "./account/groups";
 import { Push } from "./account/push";
-import { type Search, search } from "./account/search";
+import { type SearchRequest, search } from "./account/search";
 import type { ChannelHandle } from "./channel/handle";
 import { ChannelHandles } from "./channel/handles";
 import type { ChannelHost } from "./channel/host";
 import { isNotice } from "./channel/notices";
 import { RecentChannels } from "./channel/recent-channels";
 import { ChannelRecords } from "./inbox/channel-records";
-import { Quietness } from "./inbox/channel-settings";
+import { ChannelSettings } from "./inbox/channel-settings";
 import { Drafts } from "./inbox/drafts";
 import { Inbox } from "./inbox/inbox";
-import type { Presence } from "./inbox/presence";
+import type { PresenceWatcher } from "./inbox/presence";
 import { UserSession } from "./inbox/user-session";
 import type { InboxEntry } from "./inbox/views";
 import { type ClientOptions, environmentOf } from "./options";
@@ -31,7 +31,7 @@ export class Client {
   /** What I began to write, on all of my devices. */
   readonly drafts: Drafts;
   /** Who is there, of those on screen. */
-  readonly presence: Presence;
+  readonly presence: PresenceWatcher;
   /** Which of my devices are told what I miss. */
   readonly push: Push;
   readonly #environment: Environment;
@@ -42,7 +42,7 @@ export class Client {
   readonly #me = new Cell<Me | null>(null);
   readonly me: Store<Me | null> = this.#me;
   readonly #inbox = new Inbox((id) => this.#handles.known(id)?.log ?? null);
-  readonly #quietness: Quietness;
+  readonly #quietness: ChannelSettings;
   readonly #records: ChannelRecords;
   readonly #groups: Groups;
   readonly #session: UserSession;
@@ -66,7 +66,7 @@ export class Client {
     });
     this.drafts = new Drafts(this.#environment, this.#http);
     this.push = new Push(this.#http);
-    this.#quietness = new Quietness(this.#http, this.#inbox);
+    this.#quietness = new ChannelSettings(this.#http, this.#inbox);
     this.#records = new ChannelRecords(this.#environment, this.#http, this.#inbox, (id) => this.#gone(id));
     this.#groups = new Groups(this.#http, this.#inbox, this.#records);
     this.#session = new UserSession(this.#environment, this.#http, this.#transports, this.#inbox, this.#records, {
@@ -187,7 +187,7 @@ export class Client {
   }
 
   /** One page of messages I may read that hold all of what was typed. */
-  search(query: Search): Promise<SearchPage> {
+  search(query: SearchRequest): Promise<SearchPage> {
     return search(this.#http, this.#environment, query);
   }
 
@@ -297,7 +297,7 @@ export class Client {
     this.#session.reset();
     this.#records.clear();
     this.#inbox.clear();
-    this.#tokens.drop();
+    this.#tokens.invalidate();
     this.#http.token = null;
     this.#userId = null;
     this.#me.set(null);

@@ -11,14 +11,14 @@ export {
 export { type Accounts, isGone } from "./account/accounts";
 export type { NewGroup } from "./account/groups";
 export type { Push } from "./account/push";
-export type { Search } from "./account/search";
+export type { SearchRequest } from "./account/search";
 export type { ChannelHandle } from "./channel/handle";
 export type { SendOptions, ThreadHandle } from "./channel/thread";
-export type { ChannelNotice, ChannelView, Delivery, MessageView, Phase, ThreadView } from "./channel/views";
+export type { ChannelNotice, ChannelView, MessageDelivery, MessageView, Phase, ThreadView } from "./channel/views";
 export { type Client, createClient } from "./client";
 export { isMuted } from "./inbox/channel-settings";
 export type { Drafts } from "./inbox/drafts";
-export type { Presence } from "./inbox/presence";
+export type { PresenceWatcher } from "./inbox/presence";
 export type { DraftView, InboxEntry, PresenceView } from "./inbox/views";
 export type { ClientOptions } from "./options";
 export type { ChangeKind } from "./outbox/command-composer";

@@ -1,5 +1,5 @@
 import { limits } from "../protocol";
-import { Alarm, type Clock } from "./transport/clock";
+import { type Clock, Timer } from "./transport/clock";
 import type { Environment } from "./transport/environment";
 
 const TOUCHES = ["pointerdown", "pointermove", "keydown", "wheel"];
@@ -37,7 +37,7 @@ export function watchPage(environment: Environment, { awake, doubtful, leaving, 
 
 /** Says how the page is used, at once and when that changes. Returns a function that stops it. */
 function watchActivity(clock: Clock, used: (isActive: boolean) => void): () => void {
-  const idle = new Alarm(clock);
+  const idle = new Timer(clock);
   let touchedAt = 0;
   const rest = () => {
     const leftMs = touchedAt + limits.idleMs - clock.now();

@@ -35,30 +35,30 @@ export class Groups {
   /** The nonce makes repeating it safe, so a lost answer makes no second group. */
   async create(group: NewGroup): Promise<string> {
     const body = parsed(openChannel.safeParse({ kind: "group", nonce: uuidv7(), ...group }));
-    const created = await this.#http.repeat("POST", "/v1/channels", body, channel);
+    const created = await this.#http.sendWithRetry("POST", "/v1/channels", body, channel);
     this.#inbox.addChannels([created]);
     return created.id;
   }
 
   async change(id: string, change: { name?: string; topic?: string }): Promise<void> {
-    await this.#http.insist("PATCH", channelPath(id), parsed(changeChannel.safeParse(change)));
+    await this.#http.commandWithRetry("PATCH", channelPath(id), parsed(changeChannel.safeParse(change)));
     await this.#records.load(id);
   }
 
   async putMember(id: string, userId: string, role?: Role): Promise<void> {
-    await this.#http.insist("PUT", memberPath(id, userId), parsed(putMember.safeParse({ role })));
+    await this.#http.commandWithRetry("PUT", memberPath(id, userId), parsed(putMember.safeParse({ role })));
     await this.#records.load(id);
   }
 
   async removeMember(id: string, userId: string): Promise<void> {
-    await this.#http.insist("DELETE", memberPath(id, userId));
+    await this.#http.commandWithRetry("DELETE", memberPath(id, userId));
     await this.#records.load(id);
   }
 
   async leave(id: string, me: string | null): Promise<void> {
     if (me === null) throw new ParleyError("sign_in_required");
     try {
-      await this.#http.insist("DELETE", memberPath(id, me));
+      await this.#http.commandWithRetry("DELETE", memberPath(id, me));
     } catch (error) {
       // Out already: the answer of an earlier attempt was lost.
       if (!(error instanceof ParleyError && error.code === "not_found")) throw error;

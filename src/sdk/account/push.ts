@@ -36,7 +36,7 @@ export class Push {
 
   /** Has this device told, until its session ends. The same device again renews it, so a lost answer is asked for again. */
   subscribe(device: SubscribePush): Promise<PushDevice> {
-    return this.#http.repeat("POST", DEVICES, device, pushDevice);
+    return this.#http.sendWithRetry("POST", DEVICES, device, pushDevice);
   }
 
   revoke(device: string): Promise<void> {
@@ -54,6 +54,6 @@ export class Push {
 
   /** All of them: what is put replaces what was. */
   async changeSettings(settings: NotificationSettings): Promise<void> {
-    await this.#http.insist("PUT", SETTINGS, parsed(putNotificationSettings.safeParse(settings)));
+    await this.#http.commandWithRetry("PUT", SETTINGS, parsed(putNotificationSettings.safeParse(settings)));
   }
 }

@@ -3,7 +3,7 @@ import { parsed } from "../parley-error";
 import type { Environment } from "../transport/environment";
 import type { Http } from "../transport/http";
 
-export interface Search {
+export interface SearchRequest {
   /** As it was typed: nothing in it is an error. */
   text: string;
   /** Only there; in all of my channels without one. */
@@ -15,7 +15,11 @@ export interface Search {
 }
 
 /** One page. The days of `before:` and `after:` begin where this device is. */
-export async function search(http: Http, { clock }: Environment, { text, ...rest }: Search): Promise<SearchPage> {
+export async function search(
+  http: Http,
+  { clock }: Environment,
+  { text, ...rest }: SearchRequest,
+): Promise<SearchPage> {
   // Longer than what is read of it; an address has to end somewhere.
   const q = text.slice(0, 2 * limits.searchCodePoints + 1);
   const asked = parsed(searchQuery.safeParse({ ...rest, q, zone: minutesEastOfUtc(clock.now()) }));

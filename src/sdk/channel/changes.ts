@@ -1,6 +1,6 @@
 import { uuidv7 } from "uuidv7";
-import { type Change, composeCommand, kindOf } from "../outbox/command-composer";
-import type { Pending } from "../outbox/pending-commands";
+import { composeCommand, kindOf, type RequestedChange } from "../outbox/command-composer";
+import type { PendingCommand } from "../outbox/pending-commands";
 import type { ChannelHost } from "./host";
 import type { ChannelSession } from "./session";
 
@@ -17,7 +17,7 @@ export class ChannelChanges {
   }
 
   /** Returns the nonce. Throws a ParleyError for what no server would take. */
-  ask(change: Change): string {
+  ask(change: RequestedChange): string {
     const entry = composeCommand(this.#host, this.#id, change, this.#session.log.cursor);
     // Whoever asks again has seen that the last time failed.
     this.#discard(({ entry: { command } }) => {
@@ -49,23 +49,24 @@ export class ChannelChanges {
     void this.#session.attach();
   }
 
-  #discard(isMeant: (one: Pending) => boolean): void {
+  #discard(isMeant: (one: PendingCommand) => boolean): void {
     for (const nonce of this.#failed(isMeant)) this.#session.pending.discard(nonce);
   }
 
-  #failed(isMeant: (one: Pending) => boolean): string[] {
+  #failed(isMeant: (one: PendingCommand) => boolean): string[] {
     const failed = this.#session.pending.list.filter(({ stage }) => stage.state === "failed");
     return failed.filter(isMeant).map(({ entry }) => entry.command.nonce);
   }
 
   /** Behind a row are its own command, and those that change its message. */
-  #isBehind(key: string, { entry: { command } }: Pending): boolean {
+  #isBehind(key: string, { entry: { command } }: PendingCommand): boolean {
     return command.nonce === key || ("seq" in command && this.#session.log.message(command.seq)?.nonce === key);
   }
 }
 
 /** What a message says is one matter, whether it is edited or deleted. */
-function isSameMatter(one: { type: Change["type"] }, other: { type: Change["type"] }): boolean {
-  const matterOf = (change: { type: Change["type"] }) => (kindOf(change) === "delete" ? "edit" : kindOf(change));
+function isSameMatter(one: { type: RequestedChange["type"] }, other: { type: RequestedChange["type"] }): boolean {
+  const matterOf = (change: { type: RequestedChange["type"] }) =>
+    kindOf(change) === "delete" ? "edit" : kindOf(change);
   return matterOf(one) === matterOf(other);
 }

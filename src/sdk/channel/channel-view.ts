@@ -19,7 +19,7 @@ export const CLOSED_CHANNEL: ChannelView = {
 
 /** What a channel shows of its log, its outbox and what the server said about it. */
 export function viewOf(
-  { log, history, pending, phase, standing, typing }: ChannelSession,
+  { log, history, pending, phase, liveState, typing }: ChannelSession,
   rows: MessageRows,
 ): ChannelView {
   const { messages = [], moreBefore = false, moreAfter = false } = log.window ?? {};
@@ -30,11 +30,11 @@ export function viewOf(
     moreBefore,
     moreAfter,
     head: log.head,
-    role: standing.role,
-    permissions: standing.permissions,
-    reads: standing.reads.byUser,
-    delivered: standing.delivered.byUser,
+    role: liveState.role,
+    permissions: liveState.permissions,
+    reads: liveState.reads.byUser,
+    delivered: liveState.delivered.byUser,
     typing: typing.in(null),
-    here: standing.here,
+    here: liveState.here,
   };
 }

@@ -5,7 +5,7 @@ import { channelPath } from "../transport/http";
 import { ChannelChanges } from "./changes";
 import { CLOSED_CHANNEL, viewOf } from "./channel-view";
 import type { ChannelHost } from "./host";
-import type { Loaded } from "./log";
+import type { LoadedChannel } from "./log";
 import { MessageRows } from "./message-rows";
 import { ChannelSession } from "./session";
 import { type SendOptions, ThreadHandle } from "./thread";
@@ -38,7 +38,7 @@ export class ChannelHandle {
   }
 
   /** What is loaded of it. */
-  get log(): Loaded {
+  get log(): LoadedChannel {
     return this.#session.log;
   }
 

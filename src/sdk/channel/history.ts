@@ -2,7 +2,7 @@
 // the log has made doubtful.
 import { type ChannelCommand, limits, type Page, type PageQuery, type Quote } from "../../protocol";
 import type { ChannelLog, PageKind } from "./log";
-import type { LogPart } from "./log-slice";
+import type { LogSlice } from "./log-slice";
 import { previewOfBody } from "./message-states";
 import { PageRequests } from "./page-requests";
 
@@ -29,26 +29,26 @@ export class History {
     this.#listener = listener;
   }
 
-  async earlier(part: LogPart): Promise<void> {
+  async earlier(part: LogSlice): Promise<void> {
     const first = part.window?.messages[0]?.seq;
     if (part.window?.moreBefore && first !== undefined) await this.#load(part, "before", first, { before: first });
   }
 
-  async later(part: LogPart): Promise<void> {
+  async later(part: LogSlice): Promise<void> {
     const last = part.window?.messages.at(-1)?.seq;
     if (part.window?.moreAfter && last !== undefined) await this.#load(part, "after", last, { after: last });
   }
 
-  async around(part: LogPart, seq: number): Promise<void> {
+  async around(part: LogSlice, seq: number): Promise<void> {
     if (!part.message(seq)) await this.#load(part, "around", seq, { around: seq });
   }
 
-  async latest(part: LogPart): Promise<void> {
+  async latest(part: LogSlice): Promise<void> {
     if (part.window?.moreAfter !== false) await this.#load(part, "newest", null, part.newest);
   }
 
   /** Loads a part, and keeps it up to date from here on. */
-  async follow(part: LogPart): Promise<void> {
+  async follow(part: LogSlice): Promise<void> {
     this.#log.parts.add(part);
     if (part.window === null) await this.#load(part, "newest", null, part.newest);
   }
@@ -64,7 +64,7 @@ export class History {
     return message ? { seq, author: message.author, preview: previewOfBody(message.body) } : null;
   }
 
-  #load(part: LogPart, kind: PageKind, anchor: number | null, query: Partial<PageQuery>): Promise<void> {
+  #load(part: LogSlice, kind: PageKind, anchor: number | null, query: Partial<PageQuery>): Promise<void> {
     const name = `${part.name} ${kind === "around" ? `around ${anchor}` : kind}`;
     const { thread } = part.newest;
     const request = { limit: limits.pageDefault, ...(thread !== undefined && { thread }), ...query };

@@ -1,10 +1,10 @@
 import type { FrameOf, Permission, Role, Signal } from "../../protocol";
-import { Marks } from "../transport/user-marks";
+import { UserMarks } from "../transport/user-marks";
 
 /** Who I am in a channel, and how far everyone has come: what `ready` says, and signals after it. */
-export class Standing {
-  readonly reads = new Marks();
-  readonly delivered = new Marks();
+export class LiveState {
+  readonly reads = new UserMarks();
+  readonly delivered = new UserMarks();
   role: Role | null = null;
   permissions: readonly Permission[] = [];
   /** Who has the channel open. */

@@ -2,7 +2,7 @@ import type { Message, PageQuery } from "../../protocol";
 import { indexOf, type LogWindow } from "./log-window";
 
 /** Something of a channel that is loaded beside other things: what stands on the channel itself, a thread, or one message. */
-export class LogPart {
+export class LogSlice {
   readonly name: string;
   /** What loads it anew. */
   readonly newest: Partial<PageQuery>;
@@ -27,10 +27,10 @@ export class LogPart {
 }
 
 /** What stands on the channel itself. */
-export const mainPart = () => new LogPart("channel", {}, true);
+export const channelSlice = () => new LogSlice("channel", {}, true);
 
 /** The replies of a thread. */
-export const repliesPart = (root: number) => new LogPart(`thread ${root}`, { thread: root }, true);
+export const threadSlice = (root: number) => new LogSlice(`thread ${root}`, { thread: root }, true);
 
 /** One message of the channel itself: the newest before the seq that follows its own. */
-export const singlePart = (seq: number) => new LogPart(`message ${seq}`, { before: seq + 1, limit: 1 }, false);
+export const messageSlice = (seq: number) => new LogSlice(`message ${seq}`, { before: seq + 1, limit: 1 }, false);

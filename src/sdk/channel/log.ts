@@ -2,7 +2,7 @@
 // one; a lower one has been, a higher one means that something is missing. The cursor and the loaded parts move independently:
 // reading old history never changes which event comes next.
 import { type Cursor, type HeardEvent, type Message, type Page, type Preview, previewOf } from "../../protocol";
-import { type LogPart, mainPart } from "./log-slice";
+import { channelSlice, type LogSlice } from "./log-slice";
 import { indexOf, type LogWindow, windowOf, withEarlier, withEvents, withLater } from "./log-window";
 import { isNotice, noticeOf } from "./notices";
 import type { ChannelNotice } from "./views";
@@ -10,7 +10,7 @@ import type { ChannelNotice } from "./views";
 export type PageKind = "newest" | "around" | "before" | "after";
 
 /** What is loaded of the channel. */
-export interface Loaded {
+export interface LoadedChannel {
   /** Null until the channel has been joined. */
   readonly last: number | null;
   /** What a list would show of it; undefined where the newest messages are not loaded. */
@@ -22,9 +22,9 @@ export interface Loaded {
 }
 
 export class ChannelLog {
-  readonly main = mainPart();
+  readonly main = channelSlice();
   /** Everything that is kept up to date; the channel itself first. */
-  readonly parts = new Set<LogPart>([this.main]);
+  readonly parts = new Set<LogSlice>([this.main]);
   #epoch: string | null = null;
   #last: number | null = null;
   #head = 0;
@@ -68,15 +68,15 @@ export class ChannelLog {
   join(epoch: string, head: number): void {
     if (this.#epoch !== epoch) this.reset(epoch);
     this.#last = head;
-    this.sawHead(head);
+    this.raiseHead(head);
   }
 
   /** Parts that are not loaded, or were before the channel was joined, so that events between the two are nowhere. */
-  get behind(): LogPart[] {
+  get behind(): LogSlice[] {
     return [...this.parts].filter(({ window }) => window === null || window.through < (this.#last ?? 0));
   }
 
-  sawHead(head: number): void {
+  raiseHead(head: number): void {
     this.#head = Math.max(this.#head, head);
   }
 
@@ -94,7 +94,7 @@ export class ChannelLog {
       last = event.seq;
     }
     this.#last = last;
-    this.sawHead(last);
+    this.raiseHead(last);
     if (applied.length > 0) this.#take(applied);
     return { applied, gap };
   }
@@ -118,9 +118,9 @@ export class ChannelLog {
   }
 
   /** Takes a page in. `anchor` is the seq the page was asked from; one whose edge has moved since is of no use. */
-  takePage(part: LogPart, kind: PageKind, anchor: number | null, page: Page): void {
+  takePage(part: LogSlice, kind: PageKind, anchor: number | null, page: Page): void {
     this.#epoch ??= page.epoch;
-    this.sawHead(page.head);
+    this.raiseHead(page.head);
     const { window } = part;
     let next: LogWindow;
     if (kind === "newest" || kind === "around") next = windowOf(page);

@@ -2,12 +2,12 @@
 import type { Message, Quote } from "../../protocol";
 import { kindOf } from "../outbox/command-composer";
 import type { ComposedCommand } from "../outbox/outbox";
-import type { Pending, Stage } from "../outbox/pending-commands";
+import type { PendingCommand, PendingStage } from "../outbox/pending-commands";
 import { bare } from "./message-states";
 import { overlaid } from "./optimistic-updates";
-import type { Delivery, MessageView } from "./views";
+import type { MessageDelivery, MessageView } from "./views";
 
-const SENT: Delivery = { state: "sent" };
+const SENT: MessageDelivery = { state: "sent" };
 
 type Send = Extract<ComposedCommand, { type: "message.send" }>;
 
@@ -18,7 +18,7 @@ export class MessageRows {
   /** Unconfirmed messages of that thread stand last; `quote` looks up what they answer. */
   build(
     messages: readonly Message[],
-    pending: readonly Pending[],
+    pending: readonly PendingCommand[],
     thread: number | null,
     quote: (seq: number) => Quote | null,
   ): MessageView[] {
@@ -39,12 +39,12 @@ export class MessageRows {
   }
 
   /** One message by itself. */
-  row(message: Message, pending: readonly Pending[]): MessageView {
+  row(message: Message, pending: readonly PendingCommand[]): MessageView {
     const changes = pending.filter(({ entry: { command } }) => "seq" in command && command.seq === message.seq);
     return this.#changed(message, changes);
   }
 
-  #changed(message: Message, changes: readonly Pending[]): MessageView {
+  #changed(message: Message, changes: readonly PendingCommand[]): MessageView {
     let row = this.#plain.get(message);
     if (!row) {
       row = rowOf(message);
@@ -76,14 +76,18 @@ function rowOf({ nonce, seq, author, at, body, reply, thread, reactions, replies
 }
 
 /** Reactions, pins and follows show by themselves: only what they say, and what failed, is worth a word on the message. */
-function changed(row: MessageView, { entry, stage }: Pending): MessageView {
+function changed(row: MessageView, { entry, stage }: PendingCommand): MessageView {
   const { command, composedAt } = entry;
   if (stage.state === "failed") return { ...row, delivery: failure(stage, command) };
   const isWords = command.type === "message.edit" || command.type === "message.delete";
   return { ...overlaid(row, entry), ...(isWords && { delivery: deliveryOf(stage, composedAt) }) };
 }
 
-function unconfirmed({ entry, stage }: Pending, command: Send, quote: (seq: number) => Quote | null): MessageView {
+function unconfirmed(
+  { entry, stage }: PendingCommand,
+  command: Send,
+  quote: (seq: number) => Quote | null,
+): MessageView {
   return {
     key: command.nonce,
     seq: stage.state === "acked" ? stage.seq : null,
@@ -102,10 +106,13 @@ function unconfirmed({ entry, stage }: Pending, command: Send, quote: (seq: numb
   };
 }
 
-const deliveryOf = ({ state }: Stage, since: number): Delivery =>
+const deliveryOf = ({ state }: PendingStage, since: number): MessageDelivery =>
   state === "acked" ? SENT : { state: "sending", since };
 
-function failure({ code, detail }: Extract<Stage, { state: "failed" }>, command: ComposedCommand): Delivery {
+function failure(
+  { code, detail }: Extract<PendingStage, { state: "failed" }>,
+  command: ComposedCommand,
+): MessageDelivery {
   const text = command.type === "message.edit" ? { text: command.text } : {};
   return { state: "failed", change: kindOf(command), code, detail, ...text };
 }

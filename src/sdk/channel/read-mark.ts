@@ -1,7 +1,7 @@
 // How far this device has read. The mark only moves forward, and is repeated on a connection whose server does not know of it: that
 // one may have lost the last minute's marks. A channel that was set to unread by hand stays so until it is read on purpose.
 import type { ChannelCommand } from "../../protocol";
-import { Alarm, type Clock } from "../transport/clock";
+import { type Clock, Timer } from "../transport/clock";
 
 /** Between two marks on the wire: someone scrolling passes many messages a second. */
 const EVERY_MS = 1_000;
@@ -9,7 +9,7 @@ const EVERY_MS = 1_000;
 export class ReadMark {
   readonly #send: (command: ChannelCommand) => void;
   readonly #nextId: () => string;
-  readonly #quiet: Alarm;
+  readonly #quiet: Timer;
   #highest = 0;
   /** Whether there is something to say that was not said on this connection. */
   #isUnsaid = false;
@@ -21,7 +21,7 @@ export class ReadMark {
   #unansweredId: string | null = null;
 
   constructor(clock: Clock, send: (command: ChannelCommand) => void, nextId: () => string) {
-    this.#quiet = new Alarm(clock);
+    this.#quiet = new Timer(clock);
     this.#send = send;
     this.#nextId = nextId;
   }

@@ -4,13 +4,13 @@ import { channel, closeCodes, type FrameOf, type HeardEvent, type HeardFrame, ty
 import { PendingCommands } from "../outbox/pending-commands";
 import { errorOf, ParleyError } from "../parley-error";
 import { channelPath } from "../transport/http";
-import { LiveSocket } from "../transport/reconnecting-socket";
+import { ReconnectingSocket } from "../transport/reconnecting-socket";
 import { History } from "./history";
 import type { ChannelHost } from "./host";
-import { Standing } from "./live-state";
+import { LiveState } from "./live-state";
 import { ChannelLog } from "./log";
 import { ReadMark } from "./read-mark";
-import { Subscription } from "./subscription";
+import { ChannelSubscription } from "./subscription";
 import { Typing } from "./typing";
 import type { Phase } from "./views";
 
@@ -21,7 +21,7 @@ interface SessionListener {
 
 export class ChannelSession {
   readonly log = new ChannelLog();
-  readonly standing = new Standing();
+  readonly liveState = new LiveState();
   readonly typing: Typing;
   readonly history: History;
   readonly pending: PendingCommands;
@@ -29,8 +29,8 @@ export class ChannelSession {
   readonly #id: string;
   readonly #host: ChannelHost;
   readonly #listener: SessionListener;
-  readonly #socket: LiveSocket;
-  readonly #subscription: Subscription;
+  readonly #socket: ReconnectingSocket;
+  readonly #subscription: ChannelSubscription;
   #live: PromiseWithResolvers<void> | null = null;
   #isGone = false;
   #commandIds = 0;
@@ -44,7 +44,7 @@ export class ChannelSession {
     const path = channelPath(id);
     const nextId = this.#nextId;
     this.typing = new Typing(environment.clock, () => this.#changed());
-    this.#socket = new LiveSocket(environment, transports, `${path}/socket`, {
+    this.#socket = new ReconnectingSocket(environment, transports, `${path}/socket`, {
       opened: (hello) => this.#opened(hello),
       received: (frame) => this.#received(frame),
       lost: () => this.#lost(),
@@ -71,7 +71,7 @@ export class ChannelSession {
       cursor: () => this.log.cursor,
       changed: () => this.#changed(),
     });
-    this.#subscription = new Subscription(this.log, send, nextId, {
+    this.#subscription = new ChannelSubscription(this.log, send, nextId, {
       applied: (events) => this.#applied(events),
       joined: (ready) => this.#joined(ready),
       wasReset: () => this.#wasReset(),
@@ -161,7 +161,7 @@ export class ChannelSession {
       return;
     }
     if (signal.type === "here.changed" && !signal.here) this.typing.left(signal.user);
-    if (this.standing.heard(signal)) this.#changed();
+    if (this.liveState.heard(signal)) this.#changed();
   }
 
   #acked({ id, seq }: FrameOf<"ack">): void {
@@ -185,9 +185,9 @@ export class ChannelSession {
   }
 
   #joined(ready: FrameOf<"ready">): void {
-    this.standing.take(ready);
+    this.liveState.take(ready);
     // Over polls nobody tells when they go.
-    if (!this.#socket.isSocket) this.standing.lost();
+    if (!this.#socket.isSocket) this.liveState.lost();
     this.history.catchUp();
     // Who does not show their mark finds it in the inbox only.
     this.mark.attach(ready.reads[this.#host.userId() ?? ""] ?? this.#host.readOf(this.#id));
@@ -197,13 +197,13 @@ export class ChannelSession {
 
   /** Somebody has read up to `seq`; a lower one than known says nothing. */
   sawMark(user: string, seq: number): void {
-    if (this.standing.reads.raise(user, seq)) this.#changed();
+    if (this.liveState.reads.raise(user, seq)) this.#changed();
   }
 
   #wasReset(): void {
     this.mark.reset();
     this.pending.reset();
-    this.standing.reset();
+    this.liveState.reset();
     this.history.catchUp();
     this.#changed();
   }
@@ -250,7 +250,7 @@ export class ChannelSession {
     this.#subscription.lost();
     this.pending.detach();
     this.mark.detach();
-    this.standing.lost();
+    this.liveState.lost();
     this.typing.clear();
   }
 

@@ -13,7 +13,7 @@ interface SubscriptionListener {
   confused(why: string): void;
 }
 
-export class Subscription {
+export class ChannelSubscription {
   readonly #log: ChannelLog;
   readonly #send: (command: ChannelCommand) => void;
   readonly #nextId: () => string;
@@ -60,7 +60,7 @@ export class Subscription {
       this.#listener.confused("events of another epoch");
       return;
     }
-    this.#log.sawHead(frame.head);
+    this.#log.raiseHead(frame.head);
     const { applied, gap } = this.#log.apply(frame.events);
     if (applied.length > 0) {
       this.#askedFrom = null;

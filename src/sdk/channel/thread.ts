@@ -1,7 +1,7 @@
 import type { Message } from "../../protocol";
 import { Cell, type Store } from "../store";
 import type { ChannelChanges } from "./changes";
-import { repliesPart, singlePart } from "./log-slice";
+import { messageSlice, threadSlice } from "./log-slice";
 import { MessageRows } from "./message-rows";
 import type { ChannelSession } from "./session";
 import type { ThreadView } from "./views";
@@ -32,8 +32,8 @@ export class ThreadHandle {
     this.#session = session;
     this.#changes = changes;
     this.#attach = attach;
-    this.#replies = repliesPart(root);
-    this.#rootPart = singlePart(root);
+    this.#replies = threadSlice(root);
+    this.#rootPart = messageSlice(root);
   }
 
   get view(): Store<ThreadView> {

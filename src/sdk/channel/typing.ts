@@ -1,14 +1,14 @@
 // Who is writing in a channel. What is heard of others ends by itself, or with their message; what is said of me is said seldom, and lost where
 // there is no socket.
 import { type HeardEvent, limits } from "../../protocol";
-import { Alarm, type Clock } from "../transport/clock";
+import { type Clock, Timer } from "../transport/clock";
 
 const NOBODY: readonly string[] = [];
 
 export class Typing {
   readonly #clock: Clock;
   readonly #changed: () => void;
-  readonly #end: Alarm;
+  readonly #end: Timer;
   /** Those who write, in the order in which they began: where, and until when it is believed. */
   readonly #writers = new Map<string, { thread: number | null; until: number }>();
   /** By place, the same array until it changes. */
@@ -18,7 +18,7 @@ export class Typing {
   constructor(clock: Clock, changed: () => void) {
     this.#clock = clock;
     this.#changed = changed;
-    this.#end = new Alarm(clock);
+    this.#end = new Timer(clock);
   }
 
   /** Who writes in that thread, or for null on the channel itself. */

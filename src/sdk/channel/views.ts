@@ -14,7 +14,7 @@ import type {
 import type { ChangeKind } from "../outbox/command-composer";
 
 /** How far a message or a change to it has come. `text` is what a refused edit would have said. */
-export type Delivery =
+export type MessageDelivery =
   | { state: "sending"; since: number }
   | { state: "sent" }
   | { state: "failed"; change: ChangeKind; code: ErrorCode | "offline"; detail: string; text?: string };
@@ -39,7 +39,7 @@ export interface MessageView {
   replies: Replies;
   pin: Pin;
   /** State of the send, of the newest edit or deletion that is under way, or of the newest change that failed. */
-  delivery: Delivery;
+  delivery: MessageDelivery;
   body: Body | null;
 }
 

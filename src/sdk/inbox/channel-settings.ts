@@ -2,18 +2,18 @@ import { type InboxFrame, type NotifyLevel, putLevel, putMute } from "../../prot
 import { parsed } from "../parley-error";
 import type { Http } from "../transport/http";
 import type { Inbox } from "./inbox";
-import { ChannelWishes, type Wishable } from "./setting-sync";
+import { type SettingKind, SettingSync } from "./setting-sync";
 import type { InboxEntry } from "./views";
 
 /** Until when a channel is to be silent. */
-export const mutes: Wishable<number> = {
+export const mutes: SettingKind<number> = {
   path: "mute",
   usual: 0,
   bodyOf: (until) => parsed(putMute.safeParse({ until })),
 };
 
 /** Of how much of a channel I want to be told. */
-export const levels: Wishable<NotifyLevel> = {
+export const levels: SettingKind<NotifyLevel> = {
   path: "level",
   usual: "all",
   bodyOf: (level) => parsed(putLevel.safeParse({ level })),
@@ -23,13 +23,13 @@ export const levels: Wishable<NotifyLevel> = {
 export const isMuted = ({ mutedUntil }: Pick<InboxEntry, "mutedUntil">, now: number): boolean => now < mutedUntil;
 
 /** How quiet channels are to be, on all of my devices: until when, and what may still be told. */
-export class Quietness {
-  readonly #mutes: ChannelWishes<number>;
-  readonly #levels: ChannelWishes<NotifyLevel>;
+export class ChannelSettings {
+  readonly #mutes: SettingSync<number>;
+  readonly #levels: SettingSync<NotifyLevel>;
 
   constructor(http: Http, inbox: Inbox) {
-    this.#mutes = new ChannelWishes(http, mutes, (id, until) => inbox.mute(id, until));
-    this.#levels = new ChannelWishes(http, levels, (id, level) => inbox.tune(id, level));
+    this.#mutes = new SettingSync(http, mutes, (id, until) => inbox.mute(id, until));
+    this.#levels = new SettingSync(http, levels, (id, level) => inbox.tune(id, level));
   }
 
   mute(channel: string, until: number): Promise<void> {

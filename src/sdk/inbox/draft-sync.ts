@@ -5,7 +5,7 @@ import type { Draft } from "../../protocol";
 import { ParleyError } from "../parley-error";
 import { Cell } from "../store";
 import { jitteredDelay } from "../transport/backoff";
-import { Alarm } from "../transport/clock";
+import { Timer } from "../transport/clock";
 import type { Environment } from "../transport/environment";
 import type { DraftView } from "./views";
 
@@ -17,46 +17,46 @@ const LATEST_MS = 10_000;
 const ECHOES = 8;
 
 /** What a draft says; an empty text is none. */
-export type Said = Pick<Draft, "text" | "replyTo">;
+export type DraftContent = Pick<Draft, "text" | "replyTo">;
 
-const NOTHING: Said = { text: "", replyTo: null };
+const NOTHING: DraftContent = { text: "", replyTo: null };
 
-const isSame = (a: Said, b: Said): boolean => a.text === b.text && a.replyTo === b.replyTo;
+const isSame = (a: DraftContent, b: DraftContent): boolean => a.text === b.text && a.replyTo === b.replyTo;
 
-export interface DraftLine {
+export interface DraftSyncHost {
   readonly environment: Environment;
-  store(said: Said): Promise<void>;
+  store(said: DraftContent): Promise<void>;
   shown(view: DraftView | null): void;
   /** The client is disconnected: nothing is tried again until it is back. */
   isAway(): boolean;
 }
 
-export class DraftPlace {
+export class DraftSync {
   readonly view = new Cell<DraftView | null>(null);
-  readonly #line: DraftLine;
-  readonly #alarm: Alarm;
+  readonly #line: DraftSyncHost;
+  readonly #alarm: Timer;
   #unsaved: { since: number; dueAt: number } | null = null;
   /** What the server holds; null while nobody knows. */
-  #stored: Said | null = NOTHING;
+  #stored: DraftContent | null = NOTHING;
   /** A request whose answer is still to come; `told`: the server has said already that it holds it. */
   #underWay: "no" | "asked" | "told" = "no";
   /** The server does not take it: it stays here, and is not asked again. */
   #isRefused = false;
   /** What was sent from here and has not been told by the server yet, in its order. */
-  #echoes: Said[] = [];
+  #echoes: DraftContent[] = [];
   /** What the server told last: polls tell it twice. */
-  #heard: (Said & { at: number }) | null = null;
+  #heard: (DraftContent & { at: number }) | null = null;
   #attempt = 0;
   #heldUntil = 0;
   /** Answers to what was asked before the place was forgotten say nothing. */
   #life = Symbol();
 
-  constructor(line: DraftLine) {
+  constructor(line: DraftSyncHost) {
     this.#line = line;
-    this.#alarm = new Alarm(line.environment.clock);
+    this.#alarm = new Timer(line.environment.clock);
   }
 
-  put(said: Said): void {
+  put(said: DraftContent): void {
     if (isSame(said, this.#said)) return;
     const now = this.#line.environment.clock.now();
     const since = this.#unsaved?.since ?? now;
@@ -116,11 +116,11 @@ export class DraftPlace {
     this.#alarm.clear();
   }
 
-  get #said(): Said {
+  get #said(): DraftContent {
     return this.view.get() ?? NOTHING;
   }
 
-  #show({ text, replyTo }: Said, at: number): void {
+  #show({ text, replyTo }: DraftContent, at: number): void {
     this.view.set(text === "" ? null : { text, replyTo, at });
     this.#line.shown(this.view.get());
   }
@@ -172,7 +172,7 @@ export class DraftPlace {
     if (!this.#line.isAway()) this.#schedule();
   }
 
-  #refused(said: Said, before: Said | null, failure: unknown): void {
+  #refused(said: DraftContent, before: DraftContent | null, failure: unknown): void {
     if (failure instanceof ParleyError && failure.code === "not_found") {
       this.forget();
       return;

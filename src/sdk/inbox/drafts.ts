@@ -3,7 +3,7 @@ import { parsed } from "../parley-error";
 import { Cell, type Store } from "../store";
 import type { Environment } from "../transport/environment";
 import { channelPath, type Http } from "../transport/http";
-import { DraftPlace } from "./draft-sync";
+import { DraftSync } from "./draft-sync";
 import type { DraftView } from "./views";
 
 /** What I began to write and have not sent, on all of my devices. */
@@ -11,7 +11,7 @@ export class Drafts {
   readonly #environment: Environment;
   readonly #http: Http;
   /** By channel, then by thread; null is the channel itself. */
-  readonly #places = new Map<string, Map<number | null, DraftPlace>>();
+  readonly #places = new Map<string, Map<number | null, DraftSync>>();
   readonly #all = new Cell<ReadonlyMap<string, DraftView>>(new Map());
   #isAway = false;
 
@@ -72,16 +72,16 @@ export class Drafts {
     for (const place of this.#each()) place.forget();
   }
 
-  #each(): DraftPlace[] {
+  #each(): DraftSync[] {
     return [...this.#places.values()].flatMap((places) => [...places.values()]);
   }
 
-  #place(channel: string, thread: number | null): DraftPlace {
-    const places = this.#places.get(channel) ?? new Map<number | null, DraftPlace>();
+  #place(channel: string, thread: number | null): DraftSync {
+    const places = this.#places.get(channel) ?? new Map<number | null, DraftSync>();
     this.#places.set(channel, places);
     let place = places.get(thread);
     if (!place) {
-      place = new DraftPlace({
+      place = new DraftSync({
         environment: this.#environment,
         store: async (said) => {
           const body = parsed(putDraft.safeParse({ thread, ...said }));

@@ -1,7 +1,7 @@
 // The list of channels as it is shown. Rows come from the user socket, and from the channels that are open here: the server
 // tells those to the person's other devices first. Of two rows of one channel the one with the higher (life, head, read) holds.
 import type { Channel, HeardEvent, InboxRow, NotifyLevel, Profile } from "../../protocol";
-import type { Loaded } from "../channel/log";
+import type { LoadedChannel } from "../channel/log";
 import { Cell } from "../store";
 import { emptyRow, isOlder, READ, rowAfter, rowReadTo } from "./row-changes";
 import type { InboxEntry } from "./views";
@@ -20,12 +20,12 @@ export class Inbox {
   readonly #mutes = new Map<string, number>();
   /** Of how much I want to be told. */
   readonly #levels = new Map<string, NotifyLevel>();
-  readonly #loaded: (channel: string) => Loaded | null;
+  readonly #loaded: (channel: string) => LoadedChannel | null;
   #me: string | null = null;
   #isComplete = false;
 
   /** `loaded`: what of a channel is here; null where it was never opened. */
-  constructor(loaded: (channel: string) => Loaded | null) {
+  constructor(loaded: (channel: string) => LoadedChannel | null) {
     this.#loaded = loaded;
   }
 
@@ -87,7 +87,7 @@ export class Inbox {
   }
 
   /** Entries of an open channel, once they are applied to what is loaded of it. */
-  happened(channel: string, events: readonly HeardEvent[], loaded: Loaded): void {
+  happened(channel: string, events: readonly HeardEvent[], loaded: LoadedChannel): void {
     const row = this.#rows.get(channel) ?? emptyRow(channel);
     const next = rowAfter(row, events, this.#me, loaded);
     // Sending reads.

@@ -3,7 +3,7 @@
 // and over polls.
 import { type FrameOf, limits, type Me, type PresenceMode, type UserCommand } from "../../protocol";
 import { Cell, type Store } from "../store";
-import { Alarm, type Clock } from "../transport/clock";
+import { type Clock, Timer } from "../transport/clock";
 import type { PresenceView } from "./views";
 
 /** Rows come and go in bursts. */
@@ -11,10 +11,10 @@ const GATHER_MS = 300;
 
 type Unnamed<C> = C extends unknown ? Omit<C, "id"> : never;
 
-export class Presence {
+export class PresenceWatcher {
   readonly #tell: (command: Unnamed<UserCommand>) => string | null;
-  readonly #gathering: Alarm;
-  readonly #absence: Alarm;
+  readonly #gathering: Timer;
+  readonly #absence: Timer;
   readonly #cells = new Map<string, Cell<PresenceView | null>>();
   readonly #stores = new Map<string, Store<PresenceView | null>>();
   /** How often somebody is shown; whom somebody turned to last comes last. */
@@ -31,8 +31,8 @@ export class Presence {
   /** `tell` sends over a socket and answers the command's id; where there is none, null. */
   constructor(clock: Clock, tell: (command: Unnamed<UserCommand>) => string | null) {
     this.#tell = tell;
-    this.#gathering = new Alarm(clock);
-    this.#absence = new Alarm(clock);
+    this.#gathering = new Timer(clock);
+    this.#absence = new Timer(clock);
   }
 
   /** The same object for the same person; null while nobody knows. Followed while subscribed to. Of myself: what others are to see. */

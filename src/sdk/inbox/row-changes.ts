@@ -1,7 +1,7 @@
 // What the entries of an open channel do to its row, as the server would count it: while every device that listens has the channel open,
 // the server's own row comes late. A row of the same place replaces what was worked out here.
 import { type HeardEvent, type InboxRow, limits, type Mentions, type Message, previewOf } from "../../protocol";
-import type { Loaded } from "../channel/log";
+import type { LoadedChannel } from "../channel/log";
 import { after, messageOf } from "../channel/message-states";
 
 interface Counts {
@@ -25,7 +25,12 @@ export function isOlder(row: InboxRow, known: InboxRow): boolean {
 }
 
 /** The row after what has just been applied; what it knows of already changes nothing. */
-export function rowAfter(row: InboxRow, events: readonly HeardEvent[], me: string | null, loaded: Loaded): InboxRow {
+export function rowAfter(
+  row: InboxRow,
+  events: readonly HeardEvent[],
+  me: string | null,
+  loaded: LoadedChannel,
+): InboxRow {
   const touched = new Map<number, Message>();
   let next = row;
   for (const event of events) {
@@ -49,7 +54,7 @@ export function rowAfter(row: InboxRow, events: readonly HeardEvent[], me: strin
 }
 
 /** The row once that much is read. Of what is not loaded nobody knows how much it is: the server will tell. */
-export function rowReadTo(row: InboxRow, mark: number, me: string | null, loaded: Loaded | null): InboxRow {
+export function rowReadTo(row: InboxRow, mark: number, me: string | null, loaded: LoadedChannel | null): InboxRow {
   if (mark <= row.read) return row;
   const read = { ...row, read: mark };
   // The counts of a channel set to unread are its row's, however far this device has read before.
@@ -108,7 +113,7 @@ const sum = (counts: readonly Counts[]): Counts => ({
   mentions: counts.reduce((total, { mentions }) => total + mentions, 0),
 });
 
-const follows = (loaded: Loaded, thread: number | null, me: string | null): boolean =>
+const follows = (loaded: LoadedChannel, thread: number | null, me: string | null): boolean =>
   thread !== null && me !== null && (loaded.message(thread)?.replies.followers.includes(me) ?? false);
 
 const calls = ({ users, all }: Mentions, me: string | null): boolean =>

@@ -2,7 +2,7 @@ import { ParleyError } from "../parley-error";
 import { channelPath, type Http } from "../transport/http";
 
 /** Something a person may want of each channel: where it is stored, and what holds where nothing is. */
-export interface Wishable<T> {
+export interface SettingKind<T> {
   path: "mute" | "level";
   usual: T;
   /** What the server is asked; throws where that cannot be wished for. */
@@ -10,9 +10,9 @@ export interface Wishable<T> {
 }
 
 /** One wish of a person for each channel. What is asked for shows at once, and no longer where the server refuses it. */
-export class ChannelWishes<T> {
+export class SettingSync<T> {
   readonly #http: Http;
-  readonly #kind: Wishable<T>;
+  readonly #kind: SettingKind<T>;
   readonly #show: (channel: string, value: T) => void;
   readonly #stored = new Map<string, T>();
   /** What was asked for and not answered yet. Another person's is another map. */
@@ -20,7 +20,7 @@ export class ChannelWishes<T> {
   /** Per channel, the last request: the next one waits for it. */
   readonly #turns = new Map<string, Promise<void>>();
 
-  constructor(http: Http, kind: Wishable<T>, show: (channel: string, value: T) => void) {
+  constructor(http: Http, kind: SettingKind<T>, show: (channel: string, value: T) => void) {
     this.#http = http;
     this.#kind = kind;
     this.#show = show;
@@ -34,7 +34,7 @@ export class ChannelWishes<T> {
     this.#tell(channel);
     const turn = (this.#turns.get(channel) ?? Promise.resolve()).then(() => {
       if (wishes !== this.#wishes) throw new ParleyError("sign_in_required");
-      return this.#http.insist("PUT", `${channelPath(channel)}/${this.#kind.path}`, body);
+      return this.#http.commandWithRetry("PUT", `${channelPath(channel)}/${this.#kind.path}`, body);
     });
     this.#turns.set(
       channel,

@@ -4,11 +4,11 @@ import { channelList, type FrameOf, type HeardFrame } from "../../protocol";
 import { ParleyError } from "../parley-error";
 import type { Environment } from "../transport/environment";
 import type { Http } from "../transport/http";
-import { LiveSocket } from "../transport/reconnecting-socket";
+import { ReconnectingSocket } from "../transport/reconnecting-socket";
 import type { Transports } from "../transport/transports";
 import type { ChannelRecords } from "./channel-records";
 import type { Inbox } from "./inbox";
-import { Presence } from "./presence";
+import { PresenceWatcher } from "./presence";
 
 interface UserListener {
   /** The server said who this is; what is needed of the person is loaded before the inbox is complete. */
@@ -19,8 +19,8 @@ interface UserListener {
 }
 
 export class UserSession {
-  readonly socket: LiveSocket;
-  readonly presence: Presence;
+  readonly socket: ReconnectingSocket;
+  readonly presence: PresenceWatcher;
   readonly #environment: Environment;
   readonly #http: Http;
   readonly #inbox: Inbox;
@@ -47,7 +47,7 @@ export class UserSession {
     this.#inbox = inbox;
     this.#records = records;
     this.#listener = listener;
-    this.socket = new LiveSocket(environment, transports, "/v1/socket", {
+    this.socket = new ReconnectingSocket(environment, transports, "/v1/socket", {
       opened: (hello) => void this.#opened(hello),
       received: (frame) => this.#received(frame),
       lost: () => {
@@ -60,7 +60,7 @@ export class UserSession {
         else environment.warn("the server does not take this client's user socket");
       },
     });
-    this.presence = new Presence(environment.clock, (command) => {
+    this.presence = new PresenceWatcher(environment.clock, (command) => {
       if (!this.socket.isSocket) return null;
       const id = this.#nextId();
       this.socket.send({ ...command, id });

@@ -10,9 +10,9 @@ export type ChangeKind = "send" | "edit" | "delete" | "react" | "pin" | "follow"
 type Uncomposed<C> = C extends unknown ? Omit<C, "nonce" | "epoch" | "after"> : never;
 
 /** What a person asks for, before it has a nonce and a place. */
-export type Change = Uncomposed<ComposedCommand>;
+export type RequestedChange = Uncomposed<ComposedCommand>;
 
-const kinds: Record<Change["type"], ChangeKind> = {
+const kinds: Record<RequestedChange["type"], ChangeKind> = {
   "message.send": "send",
   "message.edit": "edit",
   "message.delete": "delete",
@@ -24,7 +24,7 @@ const kinds: Record<Change["type"], ChangeKind> = {
   "thread.unfollow": "follow",
 };
 
-export const kindOf = ({ type }: { type: Change["type"] }): ChangeKind => kinds[type];
+export const kindOf = ({ type }: { type: RequestedChange["type"] }): ChangeKind => kinds[type];
 
 /** The account that composes commands. */
 export interface CommandAuthor {
@@ -39,7 +39,7 @@ export interface CommandAuthor {
 export function composeCommand(
   host: CommandAuthor,
   channel: string,
-  change: Change,
+  change: RequestedChange,
   cursor: Cursor | null,
 ): OutboxEntry {
   if ("text" in change) check(messageText.safeParse(change.text));

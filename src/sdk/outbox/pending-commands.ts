@@ -3,21 +3,21 @@
 import type { ChannelCommand, Cursor, ErrorCode, Rate } from "../../protocol";
 import type { ParleyError } from "../parley-error";
 import { jitteredDelay } from "../transport/backoff";
-import { Alarm } from "../transport/clock";
+import { Timer } from "../transport/clock";
 import type { Environment } from "../transport/environment";
 import { type Outbox, type OutboxEntry, UNFIXED_EPOCH } from "./outbox";
-import { Pace } from "./send-pacer";
+import { SendPacer } from "./send-pacer";
 
-export type Stage =
+export type PendingStage =
   | { state: "waiting" }
   | { state: "in-flight"; id: string }
   /** The server has it at `seq`, and its event is still to come. */
   | { state: "acked"; seq: number }
   | { state: "failed"; code: ErrorCode | "offline"; detail: string };
 
-export interface Pending {
+export interface PendingCommand {
   entry: OutboxEntry;
-  stage: Stage;
+  stage: PendingStage;
 }
 
 interface Line {
@@ -32,9 +32,9 @@ export class PendingCommands {
   readonly #environment: Environment;
   readonly #outbox: Outbox;
   readonly #line: Line;
-  readonly #pace: Pace;
-  readonly #hold: Alarm;
-  #list: Pending[] = [];
+  readonly #pace: SendPacer;
+  readonly #hold: Timer;
+  #list: PendingCommand[] = [];
   /** Per nonce, the last write to the outbox: the next one waits for it. */
   readonly #writes = new Map<string, Promise<void>>();
   #connection: symbol | null = null;
@@ -45,8 +45,8 @@ export class PendingCommands {
     this.#environment = environment;
     this.#outbox = outbox;
     this.#line = line;
-    this.#pace = new Pace(environment.clock);
-    this.#hold = new Alarm(environment.clock);
+    this.#pace = new SendPacer(environment.clock);
+    this.#hold = new Timer(environment.clock);
   }
 
   /** The server said how fast it takes commands. */
@@ -54,7 +54,7 @@ export class PendingCommands {
     this.#pace.follow(rate);
   }
 
-  get list(): readonly Pending[] {
+  get list(): readonly PendingCommand[] {
     return this.#list;
   }
 
@@ -74,7 +74,7 @@ export class PendingCommands {
   adopt(entries: readonly OutboxEntry[]): void {
     const known = new Set(this.#list.map(({ entry }) => entry.command.nonce));
     const adopted = entries.filter(({ command }) => !known.has(command.nonce));
-    this.#list.push(...adopted.map((entry): Pending => ({ entry, stage: { state: "waiting" } })));
+    this.#list.push(...adopted.map((entry): PendingCommand => ({ entry, stage: { state: "waiting" } })));
     this.#list.sort((a, b) => a.entry.order - b.entry.order);
     this.#line.changed();
     void this.#drain();
@@ -170,7 +170,7 @@ export class PendingCommands {
     }
   }
 
-  #next(): Pending | null {
+  #next(): PendingCommand | null {
     if (this.#connection === null || this.#hold.isSet || this.#line.cursor() === null) return null;
     const next = this.#list.find(({ stage }) => stage.state === "waiting");
     if (!next) return null;
@@ -179,7 +179,7 @@ export class PendingCommands {
   }
 
   /** Makes sure that what is about to be sent is stored exactly so. */
-  async #fix(one: Pending): Promise<void> {
+  async #fix(one: PendingCommand): Promise<void> {
     const cursor = this.#line.cursor();
     if (one.entry.command.epoch === UNFIXED_EPOCH && cursor) {
       one.entry = { ...one.entry, command: { ...one.entry.command, ...cursor } };
@@ -187,12 +187,12 @@ export class PendingCommands {
     } else await this.#writes.get(one.entry.command.nonce);
   }
 
-  #fail(one: Pending, code: ErrorCode | "offline", detail: string): void {
+  #fail(one: PendingCommand, code: ErrorCode | "offline", detail: string): void {
     one.stage = { state: "failed", code, detail };
     void this.#erase(one.entry.command.nonce);
   }
 
-  #settle(isDone: (one: Pending) => boolean): void {
+  #settle(isDone: (one: PendingCommand) => boolean): void {
     const done = this.#list.filter(isDone);
     if (done.length === 0) return;
     this.#list = this.#list.filter((one) => !done.includes(one));
@@ -201,7 +201,7 @@ export class PendingCommands {
     void this.#drain();
   }
 
-  #inFlight(id: string): Pending | undefined {
+  #inFlight(id: string): PendingCommand | undefined {
     return this.#list.find(({ stage }) => stage.state === "in-flight" && stage.id === id);
   }
 

@@ -5,7 +5,7 @@ import type { Clock } from "../transport/clock";
  * How many sends may be under way at once without risking their order. Within the server's burst none will be refused, so
  * all of them may; beyond it one at a time, or a later one could be taken after an earlier one was refused.
  */
-export class Pace {
+export class SendPacer {
   readonly #clock: Clock;
   #rate: Rate = rates.send;
   #free: number = rates.send.burst;

@@ -3,10 +3,15 @@ import { ParleyError } from "../parley-error";
 import type { Clock } from "./clock";
 import type { Http } from "./http";
 
-/** A token must outlive the upgrade it is used for. */
+/**
+ * How long before its expiry a token is replaced, so that it outlives the upgrade it is used for.
+ */
 const MARGIN_MS = 30_000;
 
-/** The short-lived tokens that open sockets and poll: one for all that open at the same time, until shortly before it expires. */
+/**
+ * The short-lived tokens that open sockets and authorize polls. All connections share one token
+ * until shortly before it expires.
+ */
 export class AccessTokens {
   readonly #http: Http;
   readonly #clock: Clock;
@@ -22,34 +27,38 @@ export class AccessTokens {
     return (await this.#current()).token;
   }
 
-  /** For a connection that asks for tokens as it goes. Rejects where the cookie has come to speak for somebody else. */
-  async of(person: string): Promise<string> {
+  /**
+   * The token for a connection that belongs to `expected`. Rejects with `token_expired` when the
+   * cookie has come to belong to another user.
+   */
+  async getFor(expected: string): Promise<string> {
     const { token, user } = await this.#current();
-    if (user !== person) throw new ParleyError("token_expired");
+    if (user !== expected) throw new ParleyError("token_expired");
     return token;
   }
 
   #current(): Promise<{ token: string; user: string }> {
     if (this.#token !== null && this.#clock.now() < this.#usableUntil) return this.#token;
-    const asked = this.#ask();
-    this.#token = asked;
+    const requested = this.#request();
+    this.#token = requested;
     this.#usableUntil = Number.POSITIVE_INFINITY;
-    asked.catch(() => {
-      if (this.#token === asked) this.drop();
+    requested.catch(() => {
+      if (this.#token === requested) this.invalidate();
     });
-    return asked;
+    return requested;
   }
 
-  /** Forgets the token: a server refused it, or it belonged to somebody who signed out. */
-  drop(): void {
+  /** Forgets the token, because a server refused it or its user signed out. */
+  invalidate(): void {
     this.#token = null;
     this.#usableUntil = 0;
   }
 
-  async #ask(): Promise<{ token: string; user: string }> {
+  async #request(): Promise<{ token: string; user: string }> {
     const { token, expiresAt, user } = await this.#http.get("/v1/gateway", gatewayAnswer);
     const now = this.#clock.now();
-    // A device's clock may be off: however far ahead the expiry looks, no token lives longer than the limit.
+    // The device's clock may be wrong. No token lives longer than the limit, whatever `expiresAt`
+    // says.
     this.#usableUntil = now + Math.min(expiresAt - now, limits.accessTokenMs) - MARGIN_MS;
     return { token, user };
   }

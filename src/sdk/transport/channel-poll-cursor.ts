@@ -1,53 +1,54 @@
-// Following a channel by polls. As on a socket, a `channel.subscribe` is answered once; what comes afterwards was not asked for, so a
-// later `ready` is told as the signals that a socket would have brought.
+// Follows a channel by polls. As on a socket, a `channel.subscribe` is answered once. The polls
+// after that answer no command, so a later `ready` is turned into the signals that a socket would
+// bring.
 import type { Cursor, FrameOf, HeardFrame, Signal } from "../../protocol";
-import { commandOf, type Heard, type Polls, type Question, type Taken, textOf } from "./poll-cursor";
-import { Marks } from "./user-marks";
+import { commandOf, type PollCursor, type PollQuery, type PollResult, type ReceivedFrame, textOf } from "./poll-cursor";
+import { UserMarks } from "./user-marks";
 
-export class ChannelPolls implements Polls {
+export class ChannelPollCursor implements PollCursor {
   readonly #channel: string;
-  readonly #reads = new Marks();
-  readonly #delivered = new Marks();
-  #question: Question | null = null;
+  readonly #reads = new UserMarks();
+  readonly #delivered = new UserMarks();
+  #next: PollQuery | null = null;
 
   constructor(channel: string) {
     this.#channel = channel;
   }
 
-  get question(): Question | null {
-    return this.#question;
+  get next(): PollQuery | null {
+    return this.#next;
   }
 
-  asks(text: string): boolean {
+  begin(text: string): boolean {
     const command = commandOf(text);
     if (command.type !== "channel.subscribe") return false;
     const { id, from } = command;
-    this.#question = { id, query: { id, ...(from && queryOf(from)) }, tag: null };
+    this.#next = { id, query: { id, ...(from && queryOf(from)) }, tag: null };
     return true;
   }
 
-  drop(): void {
-    this.#question = null;
+  clear(): void {
+    this.#next = null;
   }
 
-  take(heard: readonly Heard[], tag: string | null): Taken {
-    const isAsked = this.#question?.id !== null;
-    if (isAsked) this.drop();
-    else if (heard.some(({ frame }) => frame?.type === "reset")) return { kind: "over" };
-    else if (this.#question) this.#question = { ...this.#question, tag };
-    const texts = heard.flatMap(({ text, frame }) => {
+  take(received: readonly ReceivedFrame[], tag: string | null): PollResult {
+    const isAnswer = this.#next?.id !== null;
+    if (isAnswer) this.clear();
+    else if (received.some(({ frame }) => frame?.type === "reset")) return { kind: "over" };
+    else if (this.#next) this.#next = { ...this.#next, tag };
+    const texts = received.flatMap(({ text, frame }) => {
       if (frame?.type === "hello") return [];
       const end = frame && endOf(frame);
-      if (end && (!isAsked || frame.type === "ready")) this.#question = { id: null, query: queryOf(end), tag };
-      const isTold = isAsked || (frame?.type !== "ready" && frame?.type !== "more");
-      if (frame?.type !== "ready") return isTold ? [text] : [];
+      if (end && (!isAnswer || frame.type === "ready")) this.#next = { id: null, query: queryOf(end), tag };
+      const isPassedOn = isAnswer || (frame?.type !== "ready" && frame?.type !== "more");
+      if (frame?.type !== "ready") return isPassedOn ? [text] : [];
       const signals = this.#signalsOf(frame);
-      return isTold ? [text] : signals.map((signal) => textOf({ type: "signal", signal }));
+      return isPassedOn ? [text] : signals.map((signal) => textOf({ type: "signal", signal }));
     });
-    return { kind: "frames", texts, isMore: !isAsked && heard.some(({ frame }) => frame?.type === "more") };
+    return { kind: "frames", texts, isMore: !isAnswer && received.some(({ frame }) => frame?.type === "more") };
   }
 
-  /** What a `ready` says of the marks that was not known, and knows it from here on. */
+  /** Records the marks of a `ready`, and returns signals for those that have risen. */
   #signalsOf({ reads, delivered }: FrameOf<"ready">): Signal[] {
     const channel = this.#channel;
     const signals: Signal[] = Object.entries(reads)
@@ -65,7 +66,7 @@ export class ChannelPolls implements Polls {
 
 const queryOf = ({ epoch, after }: Cursor) => ({ epoch, after: String(after) });
 
-/** The position after a frame. */
+/** The cursor after a frame, or null when the frame does not move it. */
 function endOf(frame: HeardFrame): Cursor | null {
   if (frame.type === "ready") return { epoch: frame.epoch, after: frame.head };
   if (frame.type === "more") return { epoch: frame.epoch, after: frame.after };

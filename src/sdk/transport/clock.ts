@@ -1,8 +1,8 @@
-/** Time as the client sees it; tests pass one they can turn. */
+/** The client's source of time. Tests pass a clock that they control. */
 export interface Clock {
   /** Epoch milliseconds. */
   now(): number;
-  /** Returns what `clearTimeout` takes. */
+  /** Returns the handle that `clearTimeout` takes. */
   setTimeout(callback: () => void, ms: number): unknown;
   clearTimeout(timer: unknown): void;
 }
@@ -13,8 +13,8 @@ export const systemClock: Clock = {
   clearTimeout: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
 };
 
-/** At most one timer at a time: setting it again replaces the one before. */
-export class Alarm {
+/** One timer that can be set again: setting it replaces the pending callback. */
+export class Timer {
   readonly #clock: Clock;
   #timer: unknown;
 

@@ -1,11 +1,15 @@
-// Commands over HTTP: one request at a time, or a later one could overtake an earlier one. Nothing is repeated here: what was lost
-// ends the connection, and whoever composed a command sends it again, as the same command, on the next.
+// Commands over HTTP. One request is in flight at a time, so that commands keep their order.
+// Nothing is retried here: a lost request ends the connection, and the outbox sends its commands
+// again over the next one, with the same nonces.
 import { encodeFrame, limits } from "../../protocol";
-import { answerOf, type ParleyError } from "../parley-error";
-import type { Outcome } from "./poll-requests";
+import { errorFrameOf, type ParleyError } from "../parley-error";
+import type { PollOutcome } from "./poll-requests";
 
-/** UTF-16 units of a batch. One of them is at most three bytes, so that a batch stays well below what a body may be. */
-const BATCH_UNITS = 256 * 1024;
+/**
+ * The size of a batch in UTF-16 units. A unit takes up to three bytes, so a batch stays well below
+ * the limit of a request body.
+ */
+const MAX_BATCH_UNITS = 256 * 1024;
 
 interface Queued {
   id: string;
@@ -13,18 +17,18 @@ interface Queued {
 }
 
 interface QueueListener {
-  perform(commands: readonly string[]): Promise<Outcome>;
-  /** Answers to commands, as texts of frames. */
+  perform(commands: readonly string[]): Promise<PollOutcome>;
+  /** The answers to commands, as texts of frames. */
   answered(texts: readonly string[]): void;
-  /** It is not known whether the commands were performed. */
+  /** The answer was lost, so it is unknown whether the commands were performed. */
   lost(): void;
-  /** The server refused the request as such; false where its commands may be answered by the error. */
-  ends(error: ParleyError): boolean;
+  /** Whether the refusal of a request ends the connection. If not, it answers the commands. */
+  endsConnection(error: ParleyError): boolean;
 }
 
 export class CommandQueue {
   readonly #listener: QueueListener;
-  #waiting: Queued[] = [];
+  #queue: Queued[] = [];
   #isBusy = false;
   #isClosed = false;
 
@@ -33,13 +37,13 @@ export class CommandQueue {
   }
 
   send(id: string, text: string): void {
-    this.#waiting.push({ id, text });
+    this.#queue.push({ id, text });
     void this.#drain();
   }
 
   close(): void {
     this.#isClosed = true;
-    this.#waiting = [];
+    this.#queue = [];
   }
 
   async #drain(): Promise<void> {
@@ -55,21 +59,22 @@ export class CommandQueue {
 
   #next(): Queued[] {
     let units = 0;
-    const end = this.#waiting.findIndex(({ text }, at) => {
+    const end = this.#queue.findIndex(({ text }, at) => {
       units += text.length;
-      return at > 0 && (at === limits.commandsPerRequest || units > BATCH_UNITS);
+      return at > 0 && (at === limits.commandsPerRequest || units > MAX_BATCH_UNITS);
     });
-    return this.#waiting.splice(0, end === -1 ? this.#waiting.length : end);
+    return this.#queue.splice(0, end === -1 ? this.#queue.length : end);
   }
 
-  #settle(batch: readonly Queued[], outcome: Outcome): void {
+  #settle(batch: readonly Queued[], outcome: PollOutcome): void {
     if (outcome.kind === "frames") {
       this.#listener.answered(outcome.frames.map((frame) => JSON.stringify(frame)));
       const answers = new Set(outcome.frames.map((frame) => Object(frame).id));
       if (!batch.every(({ id }) => answers.has(id))) this.#listener.lost();
     } else if (outcome.kind === "refused") {
       const { error } = outcome;
-      if (!this.#listener.ends(error)) this.#listener.answered(batch.map(({ id }) => encodeFrame(answerOf(id, error))));
+      if (!this.#listener.endsConnection(error))
+        this.#listener.answered(batch.map(({ id }) => encodeFrame(errorFrameOf(id, error))));
     } else this.#listener.lost();
   }
 }

@@ -1,8 +1,7 @@
-// How a connection is carried, and which state it is in.
-/** How frames travel: over a socket, or over HTTP where sockets are blocked. */
+/** How frames travel: over a WebSocket, or over HTTP where sockets are blocked. */
 export type Transport = "socket" | "long-polling" | "polling";
 
-/** Where a connection stands: each state carries only what it knows. */
+/** The state of a connection. `retryAt` is in epoch milliseconds. */
 export type ConnectionState =
   | { state: "idle" }
   | { state: "connecting"; attempt: number }

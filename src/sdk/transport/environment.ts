@@ -2,7 +2,7 @@ import type { Clock } from "./clock";
 import type { Transport } from "./connection-state";
 import type { SocketConstructor } from "./web-socket";
 
-/** What the client needs of the world it runs in, with every default filled in. */
+/** What the client uses of its runtime: the client options with every default filled in. */
 export interface Environment {
   origin: string;
   fetch: typeof fetch;
@@ -11,10 +11,11 @@ export interface Environment {
   clock: Clock;
   random: () => number;
   agent: string | null;
-  /** Names this client to the server, so that it knows which sockets are of one device. */
+  /** A random id. It tells the server which sockets belong to the same device. */
   device: string;
+  /** Whether signing in asks for a token instead of a cookie. */
   keepToken: boolean;
-  /** A page has cookies, and hears when the network comes back. */
+  /** Whether there is a document: a page has cookies, and events when the network returns. */
   isPage: boolean;
   warn: (warning: string) => void;
 }

@@ -1,56 +1,64 @@
 import { ParleyError } from "../parley-error";
 import type { Environment } from "./environment";
 
-export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
-export interface Request {
-  method: Method;
+export interface HttpRequest {
+  method: HttpMethod;
   path: string;
-  /** Null where a cookie speaks for the person. */
+  /** Null when a cookie authenticates the request. */
   bearer: string | null;
-  /** JSON. */
+  /** JSON text. */
   body?: string;
-  /** Of a poll: the tag of what is known, whose answer may be 304. */
-  known?: string | null;
+  /** For polls: the tag of the last answer. The server answers 304 when nothing has changed. */
+  knownTag?: string | null;
   timeoutMs: number;
-  /** Sent to its end though the page goes away meanwhile. */
+  /** Completes even when the page goes away meanwhile. */
   outlivesPage?: boolean;
-  /** Gives the request up; the time limit uses it too. */
+  /** Aborts the request. The timeout uses it too. */
   aborter?: AbortController;
 }
 
-export interface Answer {
+export interface HttpAnswer {
   status: number;
   headers: Headers;
   text: string;
 }
 
-/** Browsers refuse bodies of more than 64 KiB, all together, to requests that outlive their page; a unit is at most three bytes. */
-const OUTLIVING_LENGTH = 8 * 1024;
+/**
+ * The longest body, in UTF-16 units, of a request that outlives its page. Browsers limit the bodies
+ * of all such requests together to 64 KiB, and a unit takes up to three bytes.
+ */
+const KEEPALIVE_MAX_UNITS = 8 * 1024;
 
-/** One request and its whole answer, whatever that says. Throws `offline` where none came: nobody knows whether it happened. */
-export const exchange = (environment: Environment, request: Request): Promise<Answer> =>
-  ask(environment, request, whole);
+/**
+ * Sends one request and reads the whole answer, whatever its status is. Throws `offline` when no
+ * answer came; the server may or may not have performed the request.
+ */
+export const exchange = (environment: Environment, request: HttpRequest): Promise<HttpAnswer> =>
+  send(environment, request, readAnswer);
 
-/** As `exchange`, for an answer that may be too large to hold as text; only what was refused is read as one. */
-export const download = (environment: Environment, request: Request): Promise<Blob | Answer> =>
-  ask<Blob | Answer>(environment, request, (response) => (response.ok ? response.blob() : whole(response)));
+/**
+ * As `exchange`, for answers that may be too large for a string. Only refusals are read as text.
+ */
+export const download = (environment: Environment, request: HttpRequest): Promise<Blob | HttpAnswer> =>
+  send<Blob | HttpAnswer>(environment, request, (response) => (response.ok ? response.blob() : readAnswer(response)));
 
-async function whole(response: Response): Promise<Answer> {
+async function readAnswer(response: Response): Promise<HttpAnswer> {
   return { status: response.status, headers: response.headers, text: await response.text() };
 }
 
-async function ask<T>(
+async function send<T>(
   environment: Environment,
-  request: Request,
+  request: HttpRequest,
   read: (response: Response) => Promise<T>,
 ): Promise<T> {
   const { fetch, origin, clock, agent, isPage } = environment;
-  const { method, path, bearer, body, known, timeoutMs, outlivesPage, aborter = new AbortController() } = request;
+  const { method, path, bearer, body, knownTag, timeoutMs, outlivesPage, aborter = new AbortController() } = request;
   const headers: Record<string, string> = { accept: "application/json" };
   if (body !== undefined) headers["content-type"] = "application/json";
   if (bearer !== null) headers.authorization = `Bearer ${bearer}`;
-  if (known) headers["if-none-match"] = known;
+  if (knownTag) headers["if-none-match"] = knownTag;
   if (agent !== null) headers["user-agent"] = agent;
   const timer = clock.setTimeout(() => aborter.abort(), timeoutMs);
   try {
@@ -59,10 +67,11 @@ async function ask<T>(
       headers,
       signal: aborter.signal,
       ...(body !== undefined && { body }),
-      // Runtimes without cookies refuse the field itself; so do those without a cache, and a cache would add tags of its own.
+      // Runtimes without cookies reject the `credentials` field, and those without a cache reject
+      // `cache`. A browser's cache would add its own tags to polls, so it is bypassed.
       ...(isPage && { credentials: bearer === null ? "include" : "omit" }),
-      ...(isPage && known !== undefined && { cache: "no-store" }),
-      ...(isPage && outlivesPage && (body?.length ?? 0) <= OUTLIVING_LENGTH && { keepalive: true }),
+      ...(isPage && knownTag !== undefined && { cache: "no-store" }),
+      ...(isPage && outlivesPage && (body?.length ?? 0) <= KEEPALIVE_MAX_UNITS && { keepalive: true }),
     });
     return await read(response);
   } catch (error) {
@@ -72,7 +81,7 @@ async function ask<T>(
   }
 }
 
-/** Undefined for what is not JSON: a page of whoever stands between. */
+/** Undefined when the text is not JSON, for example the page of a proxy. */
 export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,19 +1,22 @@
-import { Alarm, type Clock } from "./clock";
+import { type Clock, Timer } from "./clock";
 
-const MISSES = 2;
-const PROBE_MS = 5_000;
+const MAX_UNANSWERED = 2;
+const PROBE_TIMEOUT_MS = 5_000;
 
-/** Tells a dead connection from a quiet one. Anything that arrives proves life; two beats without proof end it. */
+/**
+ * Detects a dead connection. Anything that arrives proves that it is alive. After two heartbeats
+ * without an answer, `dead` is called.
+ */
 export class Heartbeat {
   readonly #beat: () => void;
   readonly #dead: () => void;
-  readonly #next: Alarm;
-  readonly #probe: Alarm;
+  readonly #next: Timer;
+  readonly #probe: Timer;
   #unanswered = 0;
 
   constructor(clock: Clock, beat: () => void, dead: () => void) {
-    this.#next = new Alarm(clock);
-    this.#probe = new Alarm(clock);
+    this.#next = new Timer(clock);
+    this.#probe = new Timer(clock);
     this.#beat = beat;
     this.#dead = dead;
   }
@@ -21,7 +24,7 @@ export class Heartbeat {
   start(everyMs: number): void {
     this.stop();
     const tick = () => {
-      if (this.#unanswered >= MISSES) return this.#dead();
+      if (this.#unanswered >= MAX_UNANSWERED) return this.#dead();
       this.#unanswered++;
       this.#next.set(everyMs, tick);
       this.#beat();
@@ -29,15 +32,18 @@ export class Heartbeat {
     this.#next.set(everyMs, tick);
   }
 
-  answered(): void {
+  received(): void {
     this.#unanswered = 0;
     this.#probe.clear();
   }
 
-  /** Asks now instead of at the next beat: after a sleep, a socket may look open that has long been gone. */
+  /**
+   * Sends a heartbeat immediately and allows 5 s for the answer. After a device has slept, a dead
+   * socket can still look open.
+   */
   probe(): void {
     if (this.#probe.isSet) return;
-    this.#probe.set(PROBE_MS, this.#dead);
+    this.#probe.set(PROBE_TIMEOUT_MS, this.#dead);
     this.#beat();
   }
 

@@ -1,41 +1,44 @@
 import type { FrameOf } from "../../protocol";
-import { commandOf, type Heard, type Polls, type Question, type Taken, textOf } from "./poll-cursor";
+import { commandOf, type PollCursor, type PollQuery, type PollResult, type ReceivedFrame, textOf } from "./poll-cursor";
 
-/** Following the inbox by polls. Only answers to an `inbox.sync` move the device's cursor; what comes afterwards is passed on as live rows. */
-export class InboxPolls implements Polls {
-  #question: Question | null = null;
+/**
+ * Follows the inbox by polls. Only answers to an `inbox.sync` move the cursor of the session. What
+ * later polls bring is passed on as live rows.
+ */
+export class InboxPollCursor implements PollCursor {
+  #next: PollQuery | null = null;
 
-  get question(): Question | null {
-    return this.#question;
+  get next(): PollQuery | null {
+    return this.#next;
   }
 
-  asks(text: string): boolean {
+  begin(text: string): boolean {
     const command = commandOf(text);
     if (command.type !== "inbox.sync") return false;
     const { id, after } = command;
-    this.#question = { id, query: { id, after: String(after) }, tag: null };
+    this.#next = { id, query: { id, after: String(after) }, tag: null };
     return true;
   }
 
-  drop(): void {
-    this.#question = null;
+  clear(): void {
+    this.#next = null;
   }
 
-  take(heard: readonly Heard[], tag: string | null): Taken {
-    const before = this.#question;
-    const isAsked = before !== null && before.id !== null;
+  take(received: readonly ReceivedFrame[], tag: string | null): PollResult {
+    const before = this.#next;
+    const isAnswer = before !== null && before.id !== null;
     let after = before?.query.after ?? "0";
     let isMore = false;
-    const texts = heard.flatMap(({ text, frame }) => {
+    const texts = received.flatMap(({ text, frame }) => {
       if (frame?.type === "hello") return [];
       if (frame?.type !== "inbox") return [text];
       after = String(frame.version ?? after);
       isMore = frame.more;
-      return isAsked ? [text] : liveOf(frame);
+      return isAnswer ? [text] : liveOf(frame);
     });
-    // Whoever asked asks for the next page.
-    this.#question = isAsked && isMore ? null : { id: null, query: { after }, tag };
-    return { kind: "frames", texts, isMore: !isAsked && isMore };
+    // After a page with more to come, the session itself asks for the next one.
+    this.#next = isAnswer && isMore ? null : { id: null, query: { after }, tag };
+    return { kind: "frames", texts, isMore: !isAnswer && isMore };
   }
 }
 

@@ -1,42 +1,49 @@
-/** Browsers open six connections to a host over HTTP/1.1, which is what proxies speak: those held must leave room for other requests and pages. */
-const HELD = 2;
-/** How often in a row a held poll is cut, where a plain one is not, before it is believed that something in between does not let polls be held. */
-const CUTS = 2;
+/**
+ * How many polls may be held at once. Over HTTP/1.1, which proxies speak, a browser opens six
+ * connections to a host. The others stay free for other requests and other pages.
+ */
+const MAX_HELD = 2;
+/**
+ * How many held polls of one path must fail in a row, while plain ones succeed, before the network
+ * is considered to cut held polls.
+ */
+const MAX_CUTS = 2;
 
-/** Which polls may be held, and whether the network lets them. */
-export class Holding {
+/** Limits how many polls are held, and detects networks that cut held polls. */
+export class LongPollLimiter {
+  /** Whether polls may be held at all. */
   isAllowed: boolean;
-  readonly #failed: () => void;
+  readonly #blocked: () => void;
   readonly #cuts = new Map<string, number>();
-  #taken = 0;
+  #held = 0;
 
-  constructor(isAllowed: boolean, failed: () => void) {
+  constructor(isAllowed: boolean, blocked: () => void) {
     this.isAllowed = isAllowed;
-    this.#failed = failed;
+    this.#blocked = blocked;
   }
 
-  /** Whether one more may be held; `giveBack` follows. */
-  take(): boolean {
-    if (!this.isAllowed || this.#taken >= HELD) return false;
-    this.#taken++;
+  /** Whether one more poll may be held. If so, the caller calls `release` when it ends. */
+  tryAcquire(): boolean {
+    if (!this.isAllowed || this.#held >= MAX_HELD) return false;
+    this.#held++;
     return true;
   }
 
-  giveBack(): void {
-    this.#taken--;
+  release(): void {
+    this.#held--;
   }
 
-  /** A poll was held for as long as it was to be. */
-  lasted(): void {
+  /** The network let a poll be held for long enough. */
+  succeeded(): void {
     this.#cuts.clear();
   }
 
-  /** Counted by place: one hiccup of the network cuts all that are held. */
-  wasCut(place: string): void {
-    const cuts = (this.#cuts.get(place) ?? 0) + 1;
-    this.#cuts.set(place, cuts);
-    if (cuts < CUTS) return;
+  /** Counts cuts per path, because one network failure cuts all held polls together. */
+  cutShort(path: string): void {
+    const cuts = (this.#cuts.get(path) ?? 0) + 1;
+    this.#cuts.set(path, cuts);
+    if (cuts < MAX_CUTS) return;
     this.#cuts.clear();
-    this.#failed();
+    this.#blocked();
   }
 }

@@ -1,39 +1,42 @@
 import type { ChannelCommand, HeardFrame, ServerFrame, UserCommand } from "../../protocol";
 
-/** What is to be asked next. */
-export interface Question {
-  /** The command it answers; null where it follows what has been answered. */
+/** The next poll. */
+export interface PollQuery {
+  /** The id of the command that the poll answers. Null when it follows an earlier answer. */
   id: string | null;
   query: Record<string, string>;
-  /** The tag of what is known; only with it may the poll be held. */
+  /** The tag of the last answer. The server holds only polls that have one. */
   tag: string | null;
 }
 
-/** A frame as it came, and what it says where this client understands it. */
-export interface Heard {
+/** A frame as text, and decoded. `frame` is null when this client cannot read it. */
+export interface ReceivedFrame {
   text: string;
   frame: HeardFrame | null;
 }
 
-export type Taken =
-  /** Texts to pass on; `isMore`: the next part waits already. */
+export type PollResult =
+  /** Texts of the frames to pass on. `isMore`: the next page is already available. */
   | { kind: "frames"; texts: string[]; isMore: boolean }
-  /** What was followed is not there any more: only a new connection helps. */
+  /** The server reset the log, so only a new connection helps. */
   | { kind: "over" };
 
-/** The polls of one kind of socket: what to ask, and which of the answers to pass on. It holds the cursor between polls. */
-export interface Polls {
-  /** Null while nothing is to be followed. */
-  readonly question: Question | null;
-  /** Whether the command, as text, is one that a poll answers: then that is the question. */
-  asks(command: string): boolean;
-  /** The question was refused: nothing is followed until another is asked. */
-  drop(): void;
-  take(heard: readonly Heard[], tag: string | null): Taken;
+/**
+ * The polls that stand in for one kind of socket: what to ask next, and which frames of an answer
+ * to pass on. It keeps the cursor between polls.
+ */
+export interface PollCursor {
+  /** Null while there is nothing to follow. */
+  readonly next: PollQuery | null;
+  /** Makes a command the next poll when polls answer it. Returns whether they do. */
+  begin(command: string): boolean;
+  /** Follows nothing until the next `begin`, because the poll was refused. */
+  clear(): void;
+  take(received: readonly ReceivedFrame[], tag: string | null): PollResult;
 }
 
-/** A command that this client itself encoded: nothing of it comes from outside. */
+/** Parses a command that this client encoded itself, so it needs no validation. */
 export const commandOf = (text: string): ChannelCommand | UserCommand => JSON.parse(text);
 
-/** A frame for this client itself. */
+/** Encodes a frame that this client makes for itself. */
 export const textOf = (frame: ServerFrame): string => JSON.stringify(frame);

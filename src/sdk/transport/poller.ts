@@ -1,186 +1,190 @@
-// One poll after the other, each from where the last one ended. The first greets. A poll that was held and then lost may have been cut by
-// something that does not let polls be held, so a plain one is asked at once: only if that is lost too, the connection is.
+// Sends one poll after the other, each from the cursor of the last answer. The first one brings
+// `hello`. When a held poll is lost, the network may cut held polls, so a plain one follows
+// immediately. The connection is lost only when that fails too.
 import { closeCodes, type FrameOf, hearServerFrame, limits } from "../../protocol";
-import { answerOf, type ParleyError } from "../parley-error";
-import { Alarm } from "./clock";
+import { errorFrameOf, type ParleyError } from "../parley-error";
+import { Timer } from "./clock";
 import type { Environment } from "./environment";
-import type { Holding } from "./long-poll-limiter";
-import type { Heard, Polls, Question } from "./poll-cursor";
-import type { Outcome, PollLine } from "./poll-requests";
-import { Tempo } from "./poll-schedule";
+import type { LongPollLimiter } from "./long-poll-limiter";
+import type { PollCursor, PollQuery, ReceivedFrame } from "./poll-cursor";
+import type { PollOutcome, PollRequests } from "./poll-requests";
+import { PollSchedule } from "./poll-schedule";
 
-const GREETING: Question = { id: "hello", query: {}, tag: null };
-/** Between polls that can be held, after news: what happens together is told together. */
-const GATHER_MS = 100;
+const HELLO_QUERY: PollQuery = { id: "hello", query: {}, tag: null };
+/** The pause before the next held poll after news, so that related events arrive together. */
+const BATCH_DELAY_MS = 100;
 
 interface PollerListener {
-  heard(text: string): void;
-  /** The answer to a `look`. */
-  isAlive(): void;
+  received(text: string): void;
+  /** Answers a `checkAlive`. */
+  alive(): void;
   ended(code: number): void;
 }
 
 export class Poller {
   readonly #environment: Environment;
-  readonly #line: PollLine;
-  readonly #polls: Polls;
-  readonly #holding: Holding;
-  readonly #place: string;
+  readonly #requests: PollRequests;
+  readonly #cursor: PollCursor;
+  readonly #longPolls: LongPollLimiter;
+  readonly #path: string;
   readonly #listener: PollerListener;
-  readonly #tempo: Tempo;
-  readonly #pause: Alarm;
-  #underWay: AbortController | null = null;
-  #heardAt = 0;
+  readonly #schedule: PollSchedule;
+  readonly #pause: Timer;
+  #current: AbortController | null = null;
+  #receivedAt = 0;
   #isClosed = false;
-  /** The next poll is not to be held: the one before was cut. */
+  /** Whether the last poll was cut. The next one is then not held. */
   #wasCut = false;
-  #isLookedAt = false;
+  #isCheckingAlive = false;
 
   constructor(
     environment: Environment,
-    line: PollLine,
-    polls: Polls,
-    holding: Holding,
-    place: string,
+    requests: PollRequests,
+    cursor: PollCursor,
+    longPolls: LongPollLimiter,
+    path: string,
     listener: PollerListener,
   ) {
     this.#environment = environment;
-    this.#line = line;
-    this.#polls = polls;
-    this.#holding = holding;
-    this.#place = place;
+    this.#requests = requests;
+    this.#cursor = cursor;
+    this.#longPolls = longPolls;
+    this.#path = path;
     this.#listener = listener;
-    this.#tempo = new Tempo(environment);
-    this.#pause = new Alarm(environment.clock);
+    this.#schedule = new PollSchedule(environment);
+    this.#pause = new Timer(environment.clock);
   }
 
-  /** Asks what is to be asked, instead of what is being asked. */
-  async turn(): Promise<void> {
-    this.#underWay?.abort();
+  /** Sends the next poll and aborts the current one. */
+  async poll(): Promise<void> {
+    this.#current?.abort();
     this.#pause.clear();
-    const isGreeted = this.#line.user !== null;
-    const question = isGreeted ? this.#polls.question : GREETING;
-    if (question === null || this.#isClosed) return;
+    const isIdentified = this.#requests.user !== null;
+    const next = isIdentified ? this.#cursor.next : HELLO_QUERY;
+    if (next === null || this.#isClosed) return;
     const aborter = new AbortController();
-    this.#underWay = aborter;
-    const isPlain = question.tag === null || this.#wasCut || this.#isLookedAt;
-    const isHeld = !isPlain && this.#holding.take();
-    const askedAt = this.#environment.clock.now();
-    const outcome = await this.#line.poll(question.query, question.tag, isHeld ? limits.longPollMs : 0, aborter);
-    if (isHeld) this.#holding.giveBack();
-    if (aborter !== this.#underWay) return;
-    this.#underWay = null;
-    if (outcome.kind === "lost") this.#lost(isHeld);
-    else if (outcome.kind === "refused") this.#refused(question, outcome.error);
-    else this.#answered(outcome, isGreeted, isHeld, askedAt);
+    this.#current = aborter;
+    const isPlain = next.tag === null || this.#wasCut || this.#isCheckingAlive;
+    const isHeld = !isPlain && this.#longPolls.tryAcquire();
+    const sentAt = this.#environment.clock.now();
+    const outcome = await this.#requests.poll(next.query, next.tag, isHeld ? limits.longPollMs : 0, aborter);
+    if (isHeld) this.#longPolls.release();
+    if (aborter !== this.#current) return;
+    this.#current = null;
+    if (outcome.kind === "lost") this.#connectionLost(isHeld);
+    else if (outcome.kind === "refused") this.#refused(next, outcome.error);
+    else this.#answered(outcome, isIdentified, isHeld, sentAt);
   }
 
-  /** Something was sent or answered elsewhere: news is likely. */
-  stir(): void {
-    this.#tempo.stir();
-    if (this.#pause.isSet) void this.turn();
+  /** Polls soon and often for a while, because a command was answered and news is likely. */
+  expectNews(): void {
+    this.#schedule.expectNews();
+    if (this.#pause.isSet) void this.poll();
   }
 
-  /** Finds out whether the server is still there. What was heard within a heartbeat is proof enough. */
-  look(): void {
-    if (this.#environment.clock.now() - this.#heardAt <= limits.heartbeatMs || this.#polls.question === null) {
-      this.#listener.isAlive();
+  /**
+   * Checks whether the server still answers. An answer within the last heartbeat interval is proof
+   * enough. Otherwise a plain poll is sent.
+   */
+  checkAlive(): void {
+    if (this.#environment.clock.now() - this.#receivedAt <= limits.heartbeatMs || this.#cursor.next === null) {
+      this.#listener.alive();
       return;
     }
-    this.#isLookedAt = true;
-    void this.turn();
+    this.#isCheckingAlive = true;
+    void this.poll();
   }
 
   close(): void {
     this.#isClosed = true;
     this.#pause.clear();
-    this.#underWay?.abort();
-    this.#underWay = null;
+    this.#current?.abort();
+    this.#current = null;
   }
 
   /** Whether the server's refusal ends the connection. */
-  ends({ code }: ParleyError): boolean {
+  endsConnection({ code }: ParleyError): boolean {
     if (code === "token_expired") this.#listener.ended(closeCodes.tokenStale);
     else if (code === "sign_in_required") this.#listener.ended(closeCodes.sessionRevoked);
     else if (code === "not_found") this.#listener.ended(closeCodes.removed);
     return this.#isClosed;
   }
 
-  #lost(isHeld: boolean): void {
+  #connectionLost(isHeld: boolean): void {
     if (isHeld) {
       this.#wasCut = true;
-      void this.turn();
+      void this.poll();
     } else this.#listener.ended(1006);
   }
 
-  #refused({ id, tag }: Question, error: ParleyError): void {
-    if (this.ends(error)) return;
+  #refused({ id, tag }: PollQuery, error: ParleyError): void {
+    if (this.endsConnection(error)) return;
     if (tag !== null && error.code === "rate_limited")
-      this.#later(Math.max(error.retryAfterMs ?? 0, this.#tempo.pauseMs));
-    else if (id === null || this.#line.user === null) this.#listener.ended(1006);
+      this.#pollLater(Math.max(error.retryAfterMs ?? 0, this.#schedule.pauseMs));
+    else if (id === null || this.#requests.user === null) this.#listener.ended(1006);
     else {
-      this.#polls.drop();
-      this.#listener.heard(JSON.stringify(answerOf(id, error)));
+      this.#cursor.clear();
+      this.#listener.received(JSON.stringify(errorFrameOf(id, error)));
     }
   }
 
   #answered(
-    outcome: Exclude<Outcome, { kind: "lost" | "refused" }>,
-    isGreeted: boolean,
+    outcome: Exclude<PollOutcome, { kind: "lost" | "refused" }>,
+    isIdentified: boolean,
     isHeld: boolean,
-    askedAt: number,
+    sentAt: number,
   ): void {
     const { clock } = this.#environment;
-    this.#heardAt = clock.now();
-    if (this.#isLookedAt) this.#listener.isAlive();
-    this.#isLookedAt = false;
-    const heldMs = isHeld ? this.#heardAt - askedAt : 0;
-    const isLong = heldMs >= limits.longPollMs / 2;
-    if (isLong) this.#holding.lasted();
-    if (this.#wasCut || (isHeld && !isLong && outcome.kind === "unchanged")) this.#holding.wasCut(this.#place);
+    this.#receivedAt = clock.now();
+    if (this.#isCheckingAlive) this.#listener.alive();
+    this.#isCheckingAlive = false;
+    const heldMs = isHeld ? this.#receivedAt - sentAt : 0;
+    const wasHeldLong = heldMs >= limits.longPollMs / 2;
+    if (wasHeldLong) this.#longPolls.succeeded();
+    if (this.#wasCut || (isHeld && !wasHeldLong && outcome.kind === "unchanged")) this.#longPolls.cutShort(this.#path);
     const wasCut = this.#wasCut;
     this.#wasCut = false;
-    if (outcome.kind === "unchanged") this.#later(isLong ? 0 : this.#tempo.pauseMs);
-    else if (isGreeted) this.#take(outcome, wasCut);
-    else this.#greeted(outcome.frames);
+    if (outcome.kind === "unchanged") this.#pollLater(wasHeldLong ? 0 : this.#schedule.pauseMs);
+    else if (isIdentified) this.#take(outcome, wasCut);
+    else this.#helloReceived(outcome.frames);
   }
 
-  #greeted(frames: readonly unknown[]): void {
-    const hello = frames.map(heard).find(isHello);
+  #helloReceived(frames: readonly unknown[]): void {
+    const hello = frames.map(received).find(isHello);
     if (hello) {
-      this.#line.user = hello.frame.user;
-      this.#listener.heard(hello.text);
+      this.#requests.user = hello.frame.user;
+      this.#listener.received(hello.text);
     } else this.#listener.ended(1006);
   }
 
-  #take({ frames, tag }: Extract<Outcome, { kind: "frames" }>, wasCut: boolean): void {
-    const before = this.#polls.question;
-    const taken = this.#polls.take(frames.map(heard), tag);
+  #take({ frames, tag }: Extract<PollOutcome, { kind: "frames" }>, wasCut: boolean): void {
+    const before = this.#cursor.next;
+    const taken = this.#cursor.take(frames.map(received), tag);
     if (taken.kind === "over") {
       this.#listener.ended(closeCodes.restarted);
       return;
     }
-    const { question } = this.#polls;
+    const { next } = this.#cursor;
     const isNews = taken.texts.length > 0;
-    if (isNews) this.#tempo.stir();
-    for (const text of taken.texts) if (!this.#isClosed) this.#listener.heard(text);
-    // Whoever listens may have asked something meanwhile, or closed.
-    if (this.#isClosed || this.#polls.question !== question || question === null) return;
-    const isMoved = isNews || JSON.stringify(question) !== JSON.stringify(before);
-    const isAsked = before?.id !== null;
-    if (isMoved && (taken.isMore || (isAsked && this.#holding.isAllowed))) void this.turn();
-    else this.#later(this.#holding.isAllowed && isMoved && !wasCut ? GATHER_MS : this.#tempo.pauseMs);
+    if (isNews) this.#schedule.expectNews();
+    for (const text of taken.texts) if (!this.#isClosed) this.#listener.received(text);
+    // The listener may have begun another query meanwhile, or closed the socket.
+    if (this.#isClosed || this.#cursor.next !== next || next === null) return;
+    const hasAdvanced = isNews || JSON.stringify(next) !== JSON.stringify(before);
+    const isAnswer = before?.id !== null;
+    if (hasAdvanced && (taken.isMore || (isAnswer && this.#longPolls.isAllowed))) void this.poll();
+    else this.#pollLater(this.#longPolls.isAllowed && hasAdvanced && !wasCut ? BATCH_DELAY_MS : this.#schedule.pauseMs);
   }
 
-  #later(ms: number): void {
-    this.#pause.set(ms, () => void this.turn());
+  #pollLater(ms: number): void {
+    this.#pause.set(ms, () => void this.poll());
   }
 }
 
-function heard(raw: unknown): Heard {
+function received(raw: unknown): ReceivedFrame {
   const text = JSON.stringify(raw);
   const decoded = hearServerFrame(text);
   return { text, frame: decoded.ok ? decoded.value : null };
 }
 
-const isHello = (one: Heard): one is Heard & { frame: FrameOf<"hello"> } => one.frame?.type === "hello";
+const isHello = (one: ReceivedFrame): one is ReceivedFrame & { frame: FrameOf<"hello"> } => one.frame?.type === "hello";

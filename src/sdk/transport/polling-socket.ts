@@ -1,13 +1,14 @@
-// A socket for networks that block sockets: the same frames and commands over HTTP, for whoever holds it no different from a real one [S87].
+// A substitute for a WebSocket where the network blocks sockets. It carries the same frames and
+// commands over HTTP, so its owner does not notice a difference [S87].
 import { PING, PONG } from "../../protocol";
 import type { AccessTokens } from "./access-tokens";
-import { ChannelPolls } from "./channel-poll-cursor";
+import { ChannelPollCursor } from "./channel-poll-cursor";
 import { CommandQueue } from "./command-queue";
 import type { Environment } from "./environment";
-import { InboxPolls } from "./inbox-poll-cursor";
-import type { Holding } from "./long-poll-limiter";
-import { commandOf, type Polls } from "./poll-cursor";
-import { PollLine } from "./poll-requests";
+import { InboxPollCursor } from "./inbox-poll-cursor";
+import type { LongPollLimiter } from "./long-poll-limiter";
+import { commandOf, type PollCursor } from "./poll-cursor";
+import { PollRequests } from "./poll-requests";
 import { Poller } from "./poller";
 import type { SocketLike } from "./web-socket";
 
@@ -15,32 +16,32 @@ type Listener = (event: { data: unknown; code: number }) => void;
 
 export class PollingSocket implements SocketLike {
   readonly #listeners = new Map<string, Listener[]>();
-  readonly #polls: Polls;
+  readonly #cursor: PollCursor;
   readonly #poller: Poller;
   readonly #queue: CommandQueue;
   readonly #aborter = new AbortController();
   #isClosed = false;
 
-  /** `path` is that of the socket this stands in for. */
-  constructor(environment: Environment, tokens: AccessTokens, holding: Holding, path: string) {
-    const line = new PollLine(environment, tokens, path);
+  /** `path` is the path of the socket that this replaces. */
+  constructor(environment: Environment, tokens: AccessTokens, longPolls: LongPollLimiter, path: string) {
+    const requests = new PollRequests(environment, tokens, path);
     const channel = /^\/v1\/channels\/([^/]+)\/socket$/.exec(path)?.[1];
-    this.#polls = channel === undefined ? new InboxPolls() : new ChannelPolls(channel);
-    this.#poller = new Poller(environment, line, this.#polls, holding, path, {
-      heard: (text) => this.#hear(text),
-      isAlive: () => this.#hear(PONG),
+    this.#cursor = channel === undefined ? new InboxPollCursor() : new ChannelPollCursor(channel);
+    this.#poller = new Poller(environment, requests, this.#cursor, longPolls, path, {
+      received: (text) => this.#deliver(text),
+      alive: () => this.#deliver(PONG),
       ended: (code) => this.#end(code),
     });
     this.#queue = new CommandQueue({
-      perform: (commands) => line.perform(commands, this.#aborter),
+      perform: (commands) => requests.perform(commands, this.#aborter),
       answered: (texts) => {
-        for (const text of texts) this.#hear(text);
-        this.#poller.stir();
+        for (const text of texts) this.#deliver(text);
+        this.#poller.expectNews();
       },
       lost: () => this.#end(1006),
-      ends: (error) => this.#poller.ends(error),
+      endsConnection: (error) => this.#poller.endsConnection(error),
     });
-    void this.#poller.turn();
+    void this.#poller.poll();
   }
 
   addEventListener(type: string, listener: Listener): void {
@@ -49,8 +50,8 @@ export class PollingSocket implements SocketLike {
 
   send(data: string): void {
     if (this.#isClosed) return;
-    if (data === PING) this.#poller.look();
-    else if (this.#polls.asks(data)) void this.#poller.turn();
+    if (data === PING) this.#poller.checkAlive();
+    else if (this.#cursor.begin(data)) void this.#poller.poll();
     else this.#queue.send(commandOf(data).id, data);
   }
 
@@ -58,7 +59,7 @@ export class PollingSocket implements SocketLike {
     this.#end(1000);
   }
 
-  #hear(text: string): void {
+  #deliver(text: string): void {
     if (!this.#isClosed) this.#emit("message", { data: text, code: 0 });
   }
 

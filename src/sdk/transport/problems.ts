@@ -1,30 +1,34 @@
-// What a refusal over HTTP means. The server answers with a problem document; anything else was said by somebody in between.
+// Errors from HTTP answers. The server answers with a problem document. Any other answer comes from
+// a proxy or a captive portal.
 import { problem } from "../../protocol";
 import { ParleyError } from "../parley-error";
-import { type Answer, jsonOf } from "./exchange";
+import { type HttpAnswer, jsonOf } from "./exchange";
 
-/** What the server said; null where it was not the server. */
-export function spokenProblem(answer: Answer): ParleyError | null {
+/** The server's error, or null when the answer is not the server's. */
+export function serverProblem(answer: HttpAnswer): ParleyError | null {
   const retryAfterMs = retryAfterOf(answer);
   const body = jsonOf(answer.text);
   const parsed = problem.safeParse(body);
   if (parsed.success) return new ParleyError(parsed.data.code, { retryAfterMs, ...parsed.data });
-  // A code this client is too old to know: `temporary` is to be believed [S49].
+  // A newer server may send an unknown code. Its `temporary` still applies [S49].
   const { code, temporary } = Object(body);
   if (typeof code !== "string" || typeof temporary !== "boolean") return null;
   const known = temporary ? "temporary" : answer.status === 401 ? "sign_in_required" : "internal";
   return new ParleyError(known, { temporary, retryAfterMs, detail: code });
 }
 
-/** Somebody in between may answer with a page of their own (a proxy, a network to sign in to first). The server has not answered then. */
-export function problemOf(answer: Answer): ParleyError {
+/**
+ * The error for a refusal. When a proxy or a captive portal answered instead of the server, the
+ * error is `temporary` for status 429 and 5xx, and `offline` for any other status.
+ */
+export function problemOf(answer: HttpAnswer): ParleyError {
   const { status } = answer;
   const isBusy = status >= 500 || status === 429;
   const facts = { retryAfterMs: retryAfterOf(answer), detail: `HTTP ${status}` };
-  return spokenProblem(answer) ?? new ParleyError(isBusy ? "temporary" : "offline", facts);
+  return serverProblem(answer) ?? new ParleyError(isBusy ? "temporary" : "offline", facts);
 }
 
-function retryAfterOf({ headers }: Answer): number | undefined {
+function retryAfterOf({ headers }: HttpAnswer): number | undefined {
   const seconds = Number(headers.get("retry-after") ?? Number.NaN);
   return Number.isFinite(seconds) ? seconds * 1_000 : undefined;
 }

@@ -1,5 +1,5 @@
-// One connection that keeps coming back. It owns opening, heartbeat and back-off; what the frames mean is its listener's business.
-// At any time at most one socket is current: whatever an abandoned one still says is not heard.
+// One connection that reconnects by itself. It owns opening, heartbeats and back-off. Its listener
+// interprets the frames. At most one socket is current, and messages of abandoned ones are ignored.
 import {
   type ChannelCommand,
   closeAction,
@@ -17,35 +17,39 @@ import {
 import { ParleyError } from "../parley-error";
 import { Cell } from "../store";
 import { jitteredDelay } from "./backoff";
-import { Alarm } from "./clock";
+import { Timer } from "./clock";
 import type { ConnectionState, Transport } from "./connection-state";
 import type { Environment } from "./environment";
 import { Heartbeat } from "./heartbeat";
-import type { Line, Transports } from "./transports";
-import { MEANT, OPEN_TIMEOUT_MS, type SocketLike } from "./web-socket";
+import type { Connection, Transports } from "./transports";
+import { NORMAL_CLOSURE, OPEN_TIMEOUT_MS, type SocketLike } from "./web-socket";
 
 export interface SocketListener {
   opened(hello: FrameOf<"hello">): void;
   received(frame: HeardFrame): void;
-  /** An opened connection is gone; another attempt follows unless `ended` is called next. */
+  /** An open connection was lost. Another attempt follows unless `ended` is called next. */
   lost(): void;
   /** No further attempt will be made. */
   ended(action: "sign-in" | "stop", code: number | null): void;
-  /** Asked after a refused upgrade, whose reason browsers hide. Throws the reason where there is one. */
+  /**
+   * Called before the attempt that follows a refused upgrade, because browsers hide the reason of
+   * the refusal. Throws the reason when there is one.
+   */
   explain?(): Promise<unknown>;
 }
 
-export class LiveSocket implements Line {
+export class ReconnectingSocket implements Connection {
   readonly state = new Cell<ConnectionState>({ state: "idle" });
   readonly #environment: Environment;
   readonly #transports: Transports;
   readonly #path: string;
   readonly #listener: SocketListener;
   readonly #heartbeat: Heartbeat;
-  /** The next step of whatever state this is in: the end of waiting for a greeting, for a retry or for a move. */
-  readonly #alarm: Alarm;
+  /** The end of the wait for `hello`, of the back-off, or of the time to reconnect within. */
+  readonly #timer: Timer;
   #socket: SocketLike | null = null;
   #attempt = 0;
+  /** Counts attempts, so that the token of an abandoned attempt is ignored. */
   #run = 0;
   #onlineAt: number | null = null;
   #wasRefused = false;
@@ -55,7 +59,7 @@ export class LiveSocket implements Line {
     this.#transports = transports;
     this.#path = path;
     this.#listener = listener;
-    this.#alarm = new Alarm(environment.clock);
+    this.#timer = new Timer(environment.clock);
     this.#heartbeat = new Heartbeat(
       environment.clock,
       () => this.#socket?.send(PING),
@@ -67,7 +71,7 @@ export class LiveSocket implements Line {
     return this.#onlineAt !== null;
   }
 
-  /** Whether it is online, and not over polls: what is only worth saying at once is not said there. */
+  /** Whether it is online over a WebSocket. Signals that are stale after a moment need one. */
   get isSocket(): boolean {
     const state = this.state.get();
     return state.state === "online" && state.transport === "socket";
@@ -78,36 +82,39 @@ export class LiveSocket implements Line {
     if (state === "idle" || state === "signed-out") void this.#connect();
   }
 
-  /** Goes with a word: nobody has to wait whether it comes back. */
+  /**
+   * Closes the socket with the code for a normal closure, so that the server does not wait for the
+   * end of the grace period.
+   */
   stop(): void {
-    this.#abandon(MEANT);
-    this.#transports.leave(this);
+    this.#abandonSocket(NORMAL_CLOSURE);
+    this.#transports.remove(this);
     this.#attempt = 0;
     this.state.set({ state: "idle" });
   }
 
-  /** Does at once what would be done later: the next attempt, or a look whether the connection is still alive. */
+  /** Makes the next attempt immediately. Probes the connection when it is open. */
   retryNow(): void {
     if (this.isOnline) this.probe();
     else if (this.state.get().state === "waiting") void this.#connect();
   }
 
-  /** Looks whether an open connection is still alive. */
+  /** Checks whether an open connection is still alive. */
   probe(): void {
     if (this.isOnline) this.#heartbeat.probe();
   }
 
-  /** Gives the connection up and comes back after the usual delay. */
+  /** Abandons the connection and reconnects after the usual delay. */
   restart(): void {
     this.#closed(closeCodes.restarted);
   }
 
-  move(): void {
+  reopen(): void {
     if (this.state.get().state === "waiting") this.retryNow();
     else this.restart();
   }
 
-  renamed(transport: Transport): void {
+  transportChanged(transport: Transport): void {
     this.state.set({ state: "online", transport });
   }
 
@@ -116,7 +123,7 @@ export class LiveSocket implements Line {
   }
 
   async #connect(): Promise<void> {
-    this.#alarm.clear();
+    this.#timer.clear();
     const run = ++this.#run;
     this.state.set({ state: "connecting", attempt: this.#attempt });
     try {
@@ -132,45 +139,45 @@ export class LiveSocket implements Line {
     const socket = this.#transports.open(this, this.#path, token);
     this.#socket = socket;
     this.#wasRefused = false;
-    this.#alarm.set(OPEN_TIMEOUT_MS, () => this.#closed(1006));
+    this.#timer.set(OPEN_TIMEOUT_MS, () => this.#closed(1006));
     socket.addEventListener("message", (event) => {
-      if (socket === this.#socket) this.#receive(event.data);
+      if (socket === this.#socket) this.#message(event.data);
     });
     socket.addEventListener("close", (event) => {
       if (socket === this.#socket) this.#closed(event.code);
     });
-    // Not every runtime follows a failed upgrade with a close event.
+    // Some runtimes do not emit a close event after a failed upgrade.
     socket.addEventListener("error", () => {
       if (socket === this.#socket && !this.isOnline) this.#closed(1006);
     });
   }
 
-  #receive(data: unknown): void {
-    this.#heartbeat.answered();
+  #message(data: unknown): void {
+    this.#heartbeat.received();
     if (data === PONG) return;
     const decoded = typeof data === "string" ? hearServerFrame(data) : null;
-    if (decoded?.ok) this.#understood(decoded.value);
-    else this.#environment.warn(`unreadable frame skipped: ${decoded?.detail ?? "not text"}`);
+    if (decoded?.ok) this.#received(decoded.value);
+    else this.#environment.warn(`skipped an unreadable frame: ${decoded?.detail ?? "not text"}`);
   }
 
-  #understood(frame: HeardFrame): void {
-    if (frame.type === "hello") this.#greeted(frame);
+  #received(frame: HeardFrame): void {
+    if (frame.type === "hello") this.#helloReceived(frame);
     else if (frame.type === "error" && frame.code === "token_expired") this.#closed(closeCodes.tokenStale);
-    else if (frame.type === "reconnect") this.#move(frame.afterMs);
+    else if (frame.type === "reconnect") this.#reconnectWithin(frame.afterMs);
     else if (this.isOnline) this.#listener.received(frame);
   }
 
-  /** At a random time before the deadline, or everyone would come at once. */
-  #move(withinMs: number): void {
-    this.#alarm.set(this.#environment.random() * withinMs, () => this.restart());
+  /** Reconnects at a random time before the deadline, so that clients do not all do it at once. */
+  #reconnectWithin(withinMs: number): void {
+    this.#timer.set(this.#environment.random() * withinMs, () => this.restart());
   }
 
-  #greeted(hello: FrameOf<"hello">): void {
+  #helloReceived(hello: FrameOf<"hello">): void {
     if (hello.protocol !== PROTOCOL_VERSION) this.#environment.warn(`the server speaks protocol ${hello.protocol}`);
-    this.#alarm.clear();
+    this.#timer.clear();
     this.#onlineAt = this.#environment.clock.now();
     this.#heartbeat.start(hello.heartbeatMs);
-    this.state.set({ state: "online", transport: this.#transports.greeted(this) });
+    this.state.set({ state: "online", transport: this.#transports.opened(this) });
     this.#listener.opened(hello);
   }
 
@@ -179,9 +186,9 @@ export class LiveSocket implements Line {
     const wasOnline = this.isOnline;
     if (this.#onlineAt !== null && clock.now() - this.#onlineAt >= limits.backoffResetMs) this.#attempt = 0;
     this.#wasRefused = !wasOnline && code !== closeCodes.tokenStale;
-    if (!wasOnline || code === closeCodes.tokenStale) this.#transports.tokens.drop();
-    this.#transports.lost(this, code);
-    this.#abandon();
+    if (!wasOnline || code === closeCodes.tokenStale) this.#transports.tokens.invalidate();
+    this.#transports.closed(this, code);
+    this.#abandonSocket();
     if (wasOnline) this.#listener.lost();
     const action = closeAction(code);
     if (action === "resume") this.#wait(0);
@@ -198,7 +205,7 @@ export class LiveSocket implements Line {
     const delay = Math.max(atLeastMs, jitteredDelay(this.#attempt, this.#environment.random));
     this.#attempt++;
     this.state.set({ state: "waiting", attempt: this.#attempt, retryAt: this.#environment.clock.now() + delay });
-    this.#alarm.set(delay, () => void this.#connect());
+    this.#timer.set(delay, () => void this.#connect());
   }
 
   #end(action: "sign-in" | "stop", code: number | null): void {
@@ -208,12 +215,12 @@ export class LiveSocket implements Line {
     this.#listener.ended(action, code);
   }
 
-  #abandon(code: number = closeCodes.restarted): void {
+  #abandonSocket(code: number = closeCodes.restarted): void {
     const socket = this.#socket;
     this.#run++;
     this.#socket = null;
     this.#onlineAt = null;
-    this.#alarm.clear();
+    this.#timer.clear();
     this.#heartbeat.stop();
     socket?.close(code);
   }

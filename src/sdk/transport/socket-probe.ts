@@ -1,43 +1,43 @@
-// Whether sockets are let through, found out in the background while polls do their work.
+// Finds out in the background whether the network allows sockets, while the client polls.
 import { closeCodes, hearServerFrame, SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX } from "../../protocol";
 import type { AccessTokens } from "./access-tokens";
-import { Alarm } from "./clock";
+import { Timer } from "./clock";
 import type { Environment } from "./environment";
 import { OPEN_TIMEOUT_MS, type SocketLike } from "./web-socket";
 
-const FIRST_MS = 30_000;
-const MAX_MS = 300_000;
+const FIRST_DELAY_MS = 30_000;
+const MAX_DELAY_MS = 300_000;
 
 export class SocketProbe {
   readonly #environment: Environment;
   readonly #tokens: AccessTokens;
-  readonly #found: () => void;
-  /** The next attempt, or the end of the one under way. */
-  readonly #alarm: Alarm;
+  readonly #opened: () => void;
+  /** The next attempt, or the timeout of the current one. */
+  readonly #timer: Timer;
   #socket: SocketLike | null = null;
   #attempt = 0;
   #run = 0;
 
-  constructor(environment: Environment, tokens: AccessTokens, found: () => void) {
+  constructor(environment: Environment, tokens: AccessTokens, opened: () => void) {
     this.#environment = environment;
     this.#tokens = tokens;
-    this.#found = found;
-    this.#alarm = new Alarm(environment.clock);
+    this.#opened = opened;
+    this.#timer = new Timer(environment.clock);
   }
 
-  /** Tries again and again, less and less often, until it is stopped or a socket is greeted. */
+  /** Tries with growing delays until it is stopped or the server greets a socket. */
   start(): void {
-    if (this.#alarm.isSet) return;
-    const bound = Math.min(MAX_MS, FIRST_MS * 2 ** Math.min(this.#attempt++, 16));
-    this.#alarm.set(bound * (0.75 + this.#environment.random() / 2), () => void this.#look());
+    if (this.#timer.isSet) return;
+    const bound = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(this.#attempt++, 16));
+    this.#timer.set(bound * (0.75 + this.#environment.random() / 2), () => void this.#probe());
   }
 
-  /** Tries at once. */
-  hurry(): void {
-    if (this.#alarm.isSet && this.#socket === null) void this.#look();
+  /** Tries immediately. */
+  probeNow(): void {
+    if (this.#timer.isSet && this.#socket === null) void this.#probe();
   }
 
-  /** Sockets have served well for a while: the next time they fail is the first. */
+  /** Starts again with the shortest delay, because sockets worked for a while. */
   reset(): void {
     this.#attempt = 0;
   }
@@ -46,21 +46,21 @@ export class SocketProbe {
     const socket = this.#socket;
     this.#run++;
     this.#socket = null;
-    this.#alarm.clear();
-    // No word of parting: another one may follow at once.
+    this.#timer.clear();
+    // Not a normal closure: another socket may follow immediately.
     socket?.close(closeCodes.restarted);
   }
 
-  async #look(): Promise<void> {
+  async #probe(): Promise<void> {
     this.stop();
     const run = this.#run;
-    this.#alarm.set(OPEN_TIMEOUT_MS, () => this.#again());
+    this.#timer.set(OPEN_TIMEOUT_MS, () => this.#retryLater());
     try {
       const token = await this.#tokens.get();
       if (run === this.#run) this.#open(token);
     } catch (error) {
-      this.#environment.warn(`no token to try a socket with: ${String(error)}`);
-      if (run === this.#run) this.#again();
+      this.#environment.warn(`no token to probe for sockets: ${String(error)}`);
+      if (run === this.#run) this.#retryLater();
     }
   }
 
@@ -73,18 +73,18 @@ export class SocketProbe {
       const decoded = typeof data === "string" ? hearServerFrame(data) : null;
       if (socket !== this.#socket || !decoded?.ok || decoded.value.type !== "hello") return;
       this.stop();
-      this.#found();
+      this.#opened();
     });
     socket.addEventListener("close", ({ code }) => {
-      if (code === closeCodes.tokenStale) this.#tokens.drop();
-      if (socket === this.#socket) this.#again();
+      if (code === closeCodes.tokenStale) this.#tokens.invalidate();
+      if (socket === this.#socket) this.#retryLater();
     });
     socket.addEventListener("error", () => {
-      if (socket === this.#socket) this.#again();
+      if (socket === this.#socket) this.#retryLater();
     });
   }
 
-  #again(): void {
+  #retryLater(): void {
     this.stop();
     this.start();
   }

@@ -1,30 +1,32 @@
-// Which way to the server is open, for all connections of one client. Sockets come first. Where a socket is refused twice in a row while
-// HTTP works (each attempt fetches a token over it), polls take its place: held ones, and plain ones where something in between cuts those
-// that are held. A dead server refuses the token too, so that nobody takes it for a network that blocks sockets. Meanwhile a socket is
-// tried in the background; once one is greeted, everything goes back to sockets and resumes on its cursor.
+// Chooses the transport for all connections of one client. Sockets are the first choice. When a
+// socket is refused twice in a row while HTTP works, the client falls back to held polls, and to
+// plain polls when the network cuts held ones. Every attempt first fetches a token over HTTP, so a
+// server that is down is not mistaken for a network that blocks sockets. While the client polls, it
+// tries a socket in the background. Once the server greets one, all connections return to sockets
+// and resume from their cursors.
 import { closeAction, DEVICE_SUBPROTOCOL_PREFIX, limits, SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX } from "../../protocol";
 import type { AccessTokens } from "./access-tokens";
 import type { Transport } from "./connection-state";
 import type { Environment } from "./environment";
-import { Holding } from "./long-poll-limiter";
+import { LongPollLimiter } from "./long-poll-limiter";
 import { PollingSocket } from "./polling-socket";
 import { SocketProbe } from "./socket-probe";
 import type { SocketLike } from "./web-socket";
 
-/** One may be an accident. */
-const REFUSALS = 2;
+/** How many refused sockets in a row mean that sockets are blocked. A single one may be chance. */
+const MAX_REFUSALS = 2;
 
-/** A connection that keeps coming back. */
-export interface Line {
-  /** Another transport is in use: comes back on that one. */
-  move(): void;
-  /** It goes on as it is, by another name. */
-  renamed(transport: Transport): void;
+/** A connection that reconnects by itself. */
+export interface Connection {
+  /** Reconnects over the transport that is in use from here on. */
+  reopen(): void;
+  /** The connection stays open, and its transport has another name. */
+  transportChanged(transport: Transport): void;
 }
 
-interface Standing {
+interface ConnectionStatus {
   isSocket: boolean;
-  isGreeted: boolean;
+  isOpen: boolean;
   /** Sockets refused in a row. */
   refusals: number;
 }
@@ -33,11 +35,11 @@ export class Transports {
   readonly tokens: AccessTokens;
   readonly #environment: Environment;
   readonly #isAuto: boolean;
-  readonly #holding: Holding;
+  readonly #longPolls: LongPollLimiter;
   readonly #probe: SocketProbe;
-  readonly #lines = new Map<Line, Standing>();
+  readonly #connections = new Map<Connection, ConnectionStatus>();
   #current: Transport;
-  #backAt = Number.NEGATIVE_INFINITY;
+  #socketsBackAt = Number.NEGATIVE_INFINITY;
 
   constructor(environment: Environment, tokens: AccessTokens) {
     const { transport } = environment;
@@ -45,88 +47,89 @@ export class Transports {
     this.#environment = environment;
     this.#isAuto = transport === "auto";
     this.#current = transport === "auto" ? "socket" : transport;
-    this.#holding = new Holding(this.#current !== "polling", () => this.#goTo("polling"));
-    this.#probe = new SocketProbe(environment, tokens, () => this.#comeBack());
+    this.#longPolls = new LongPollLimiter(this.#current !== "polling", () => this.#setPolling("polling"));
+    this.#probe = new SocketProbe(environment, tokens, () => this.#returnToSockets());
   }
 
   get current(): Transport {
     return this.#current;
   }
 
-  /** Another attempt of a line, with a token that was fetched since the last one failed. */
-  open(line: Line, path: string, token: string): SocketLike {
-    if ((this.#lines.get(line)?.refusals ?? 0) >= REFUSALS && !this.#isProven) this.#fallBack();
+  /** Makes an attempt. `token` must be newer than the failure of the last attempt. */
+  open(connection: Connection, path: string, token: string): SocketLike {
+    if ((this.#connections.get(connection)?.refusals ?? 0) >= MAX_REFUSALS && !this.#hasOpenSocket) this.#fallBack();
     const isSocket = this.#current === "socket";
-    const refusals = isSocket ? (this.#lines.get(line)?.refusals ?? 0) : 0;
-    this.#lines.set(line, { isSocket, isGreeted: false, refusals });
+    const refusals = isSocket ? (this.#connections.get(connection)?.refusals ?? 0) : 0;
+    this.#connections.set(connection, { isSocket, isOpen: false, refusals });
     if (!isSocket) {
       if (this.#isAuto) this.#probe.start();
-      return new PollingSocket(this.#environment, this.tokens, this.#holding, path);
+      return new PollingSocket(this.#environment, this.tokens, this.#longPolls, path);
     }
     const { WebSocket, origin, device } = this.#environment;
     const offered = [SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX + token, DEVICE_SUBPROTOCOL_PREFIX + device];
     return new WebSocket(origin.replace(/^http/, "ws") + path, offered);
   }
 
-  /** The line's connection said hello. Answers how it is carried. */
-  greeted(line: Line): Transport {
-    const standing = this.#lines.get(line);
-    if (!standing) return this.#current;
-    standing.isGreeted = true;
-    standing.refusals = 0;
-    if (!standing.isSocket) return this.#current;
-    if (this.#current !== "socket") this.#comeBack();
+  /** Records that the server said `hello`. Returns the connection's transport. */
+  opened(connection: Connection): Transport {
+    const status = this.#connections.get(connection);
+    if (!status) return this.#current;
+    status.isOpen = true;
+    status.refusals = 0;
+    if (!status.isSocket) return this.#current;
+    if (this.#current !== "socket") this.#returnToSockets();
     return "socket";
   }
 
-  /** The line's connection was closed, or never came to be. */
-  lost(line: Line, code: number): void {
-    const standing = this.#lines.get(line);
-    if (!standing) return;
-    // A server that says why it closes was reached.
-    if (standing.isSocket && !standing.isGreeted && !isOfProtocol(code)) standing.refusals++;
-    standing.isGreeted = false;
+  /** Records that the connection was closed, or was never established. */
+  closed(connection: Connection, code: number): void {
+    const status = this.#connections.get(connection);
+    if (!status) return;
+    // A close code of the protocol proves that the socket reached the server.
+    if (status.isSocket && !status.isOpen && !isProtocolCode(code)) status.refusals++;
+    status.isOpen = false;
   }
 
-  /** The line wants no connection any more. */
-  leave(line: Line): void {
-    this.#lines.delete(line);
-    if (this.#lines.size === 0) this.#probe.stop();
+  /** Forgets a connection that was stopped. */
+  remove(connection: Connection): void {
+    this.#connections.delete(connection);
+    if (this.#connections.size === 0) this.#probe.stop();
   }
 
-  /** The network may be another one. */
+  /** Tries held polls and a socket again, because the network may have changed. */
   retryNow(): void {
     if (!this.#isAuto || this.#current === "socket") return;
-    this.#goTo("long-polling");
-    this.#probe.hurry();
+    this.#setPolling("long-polling");
+    this.#probe.probeNow();
   }
 
-  /** Whether some socket is open: then whatever refuses others does not block them all. */
-  get #isProven(): boolean {
-    return [...this.#lines.values()].some(({ isSocket, isGreeted }) => isSocket && isGreeted);
+  /** Whether some socket is open, which proves that the network does not block sockets. */
+  get #hasOpenSocket(): boolean {
+    return [...this.#connections.values()].some(({ isSocket, isOpen }) => isSocket && isOpen);
   }
 
   #fallBack(): void {
     if (!this.#isAuto || this.#current !== "socket") return;
-    if (this.#environment.clock.now() - this.#backAt >= limits.backoffResetMs) this.#probe.reset();
-    this.#environment.warn("sockets are refused: going on with polls");
-    this.#goTo("long-polling");
+    if (this.#environment.clock.now() - this.#socketsBackAt >= limits.backoffResetMs) this.#probe.reset();
+    this.#environment.warn("sockets are refused; polling instead");
+    this.#setPolling("long-polling");
   }
 
-  #comeBack(): void {
+  #returnToSockets(): void {
     this.#probe.stop();
     this.#current = "socket";
-    this.#backAt = this.#environment.clock.now();
-    for (const [line, { isSocket }] of [...this.#lines]) if (!isSocket) line.move();
+    this.#socketsBackAt = this.#environment.clock.now();
+    for (const [connection, { isSocket }] of [...this.#connections]) if (!isSocket) connection.reopen();
   }
 
-  /** From one kind of polls to the other, nothing has to be opened anew. */
-  #goTo(polls: "long-polling" | "polling"): void {
+  /** Switches between held and plain polls. Open connections stay open. */
+  #setPolling(polls: "long-polling" | "polling"): void {
     if (!this.#isAuto) return;
     this.#current = polls;
-    this.#holding.isAllowed = polls === "long-polling";
-    for (const [line, { isSocket, isGreeted }] of this.#lines) if (isGreeted && !isSocket) line.renamed(polls);
+    this.#longPolls.isAllowed = polls === "long-polling";
+    for (const [connection, { isSocket, isOpen }] of this.#connections)
+      if (isOpen && !isSocket) connection.transportChanged(polls);
   }
 }
 
-const isOfProtocol = (code: number): boolean => closeAction(code) !== "resume" || (code >= 4000 && code < 4100);
+const isProtocolCode = (code: number): boolean => closeAction(code) !== "resume" || (code >= 4000 && code < 4100);

@@ -1,28 +1,31 @@
 type ByUser = Readonly<Record<string, number>>;
 
-/** A position per person. They only rise, whichever way and in whichever order the news of them comes. */
-export class Marks {
+/**
+ * The highest known position per user. Positions only rise, in whichever order the frames that
+ * carry them arrive.
+ */
+export class UserMarks {
   #byUser: ByUser = {};
 
   get byUser(): ByUser {
     return this.#byUser;
   }
 
-  /** Whether the mark was lower before. */
+  /** Returns whether the mark was lower before. */
   raise(user: string, seq: number): boolean {
     if (seq <= (this.#byUser[user] ?? 0)) return false;
     this.#byUser = { ...this.#byUser, [user]: seq };
     return true;
   }
 
-  /** Whether any of them was lower before. */
+  /** Returns whether any of the marks was lower before. */
   raiseAll(marks: ByUser): boolean {
     return Object.entries(marks)
       .map(([user, seq]) => this.raise(user, seq))
       .includes(true);
   }
 
-  /** The server said where all of them stand: who is missing shows theirs no longer. */
+  /** Takes the server's full list. Users that it lacks no longer share their marks. */
   replace(marks: ByUser): void {
     this.#byUser = { ...marks };
   }

@@ -1,4 +1,7 @@
-/** The part of a WebSocket the client uses: those of browsers, Node, Workers and the `ws` package all have it. */
+/**
+ * The part of a WebSocket that the client uses. The sockets of browsers, Node, Workers and the `ws`
+ * package all have it.
+ */
 export interface SocketLike {
   send(data: string): void;
   close(code?: number, reason?: string): void;
@@ -9,8 +12,11 @@ export interface SocketLike {
 
 export type SocketConstructor = new (url: string, protocols: string[]) => SocketLike;
 
-/** How a client closes a socket that it does not want any more; every other code is a drop [S103]. */
-export const MEANT = 1000;
+/**
+ * The close code for a socket that the client no longer needs. The server treats every other code
+ * as a dropped connection [S103].
+ */
+export const NORMAL_CLOSURE = 1000;
 
-/** A socket that has not been greeted by then is given up. */
+/** How long a socket waits for `hello` before it is given up. */
 export const OPEN_TIMEOUT_MS = 15_000;

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { ChannelLog } from "../../../src/sdk/channel/log";
-import { type LogPart, repliesPart, singlePart } from "../../../src/sdk/channel/log-slice";
+import { type LogSlice, messageSlice, threadSlice } from "../../../src/sdk/channel/log-slice";
 import { FakeLog } from "../support/fake-log";
 
 /** A log that was joined with this part of it loaded. */
-function loaded(part: LogPart) {
+function loaded(part: LogSlice) {
   const server = new FakeLog(() => 1_795_500_000_000);
   server.say("u_bob", "root");
   const log = new ChannelLog();
@@ -16,7 +16,7 @@ function loaded(part: LogPart) {
 }
 
 test("a single message stays alone and follows what happens to it", () => {
-  const part = singlePart(1);
+  const part = messageSlice(1);
   const { server, hear, seqs } = loaded(part);
   hear(server.say("u_bob", "next"), server.do("u_bob", { type: "message.edit", seq: 1, text: "changed" }));
   expect(seqs()).toEqual([1]);
@@ -24,7 +24,7 @@ test("a single message stays alone and follows what happens to it", () => {
 });
 
 test("a thread takes its own replies and no others", () => {
-  const { server, hear, seqs } = loaded(repliesPart(1));
+  const { server, hear, seqs } = loaded(threadSlice(1));
   hear(
     server.say("u_bob", "next"),
     server.say("u_bob", "reply", { thread: 1 }),

@@ -86,7 +86,7 @@ export class FakePolls {
       if (left <= 0 || (await this.#hold(left, signal)) === undefined) return unchanged();
     }
     const frames = this.#server.resume(channel, id, from);
-    return answerOf(known === null ? [this.#server.hello(user), ...frames] : frames, this.#tagOf(channel));
+    return errorFrameOf(known === null ? [this.#server.hello(user), ...frames] : frames, this.#tagOf(channel));
   }
 
   async #inbox({ url, user, known, signal }: Poll): Promise<Response> {
@@ -94,10 +94,10 @@ export class FakePolls {
     const changes = this.#server.changesAfter(after);
     const tag = `"v${changes.version}"`;
     const frame: ServerFrame = { type: "inbox", id, ...changes };
-    if (known === null) return answerOf([this.#server.hello(user), frame], tag);
-    if (known !== tag) return answerOf([frame], tag);
+    if (known === null) return errorFrameOf([this.#server.hello(user), frame], tag);
+    if (known !== tag) return errorFrameOf([frame], tag);
     const live = wait > 0 ? await this.#hold(wait, signal) : undefined;
-    return live ? answerOf([live], tag) : unchanged();
+    return live ? errorFrameOf([live], tag) : unchanged();
   }
 
   #commands(channel: string, { user, body }: Poll): Response {
@@ -107,7 +107,7 @@ export class FakePolls {
       this.commands.push({ channel, command: decoded.value });
       return this.#server.perform(channel, user, decoded.value);
     });
-    return answerOf(frames, null);
+    return errorFrameOf(frames, null);
   }
 
   /** What ended the wait; undefined when the time was up. Rejects where the client gave up or the network did. */
@@ -137,7 +137,7 @@ function queryOf(url: URL): Record<string, string | number> {
   return Object.fromEntries([...url.searchParams].map(([key, text]) => [key, numbers.has(key) ? Number(text) : text]));
 }
 
-function answerOf(frames: readonly ServerFrame[], tag: string | null): Response {
+function errorFrameOf(frames: readonly ServerFrame[], tag: string | null): Response {
   const body = `{"frames":[${frames.map(encodeFrame).join(",")}]}`;
   return new Response(body, { headers: { "content-type": "application/json", ...(tag && { etag: tag }) } });
 }

@@ -17,7 +17,7 @@ import type { PresenceWatcher } from "./inbox/presence";
 import { UserSession } from "./inbox/user-session";
 import type { InboxEntry } from "./inbox/views";
 import { type ClientOptions, environmentOf } from "./options";
-import { leftBy, memoryOutbox, type Outbox } from "./outbox/outbox";
+import { unsentCommandsOf, memoryOutbox, type Outbox } from "./outbox/outbox";
 import { watchPage } from "./page-events";
 import { Cell, type Store } from "./store";
 import { AccessTokens } from "./transport/access-tokens";
@@ -262,7 +262,7 @@ export class Client {
   }
 
   async #adoptOutbox(user: string): Promise<void> {
-    const mine = await leftBy(user, this.#outbox, this.#environment.warn);
+    const mine = await unsentCommandsOf(user, this.#outbox, this.#environment.warn);
     if (user !== this.#userId) return;
     this.#order = Math.max(this.#order, ...mine.map(({ order }) => order));
     for (const [id, left] of Map.groupBy(mine, (entry) => entry.channel)) this.channel(id).adopt(left);

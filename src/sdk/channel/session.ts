@@ -134,7 +134,7 @@ export class ChannelSession {
 
   #opened(hello: FrameOf<"hello">): void {
     this.#host.identified(hello.user);
-    this.pending.follow(hello.rate);
+    this.pending.setRate(hello.rate);
     if (!this.#socket.isOnline) return;
     if (this.#host.isInBackground()) this.setBackground(true);
     this.#subscription.begin();

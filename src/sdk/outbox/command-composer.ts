@@ -4,12 +4,12 @@ import { ParleyError } from "../parley-error";
 import type { Environment } from "../transport/environment";
 import { type ComposedCommand, type OutboxEntry, UNFIXED_EPOCH } from "./outbox";
 
-/** What was asked of a message. */
+/** What a change does to a message. */
 export type ChangeKind = "send" | "edit" | "delete" | "react" | "pin" | "follow";
 
 type Uncomposed<C> = C extends unknown ? Omit<C, "nonce" | "epoch" | "after"> : never;
 
-/** What a person asks for, before it has a nonce and a place. */
+/** What a person asks for, before it has a nonce and a cursor. */
 export type RequestedChange = Uncomposed<ComposedCommand>;
 
 const kinds: Record<RequestedChange["type"], ChangeKind> = {
@@ -35,15 +35,18 @@ export interface CommandAuthor {
   nextOrder(): number;
 }
 
-/** Fixes a change as a command: from here on, sending it again is the same command. Throws for text or an emoji no server would take. */
+/**
+ * Makes a command with a nonce, so that sending it again repeats the same command. Throws for text
+ * or an emoji that the server would refuse.
+ */
 export function composeCommand(
   host: CommandAuthor,
   channel: string,
   change: RequestedChange,
   cursor: Cursor | null,
 ): OutboxEntry {
-  if ("text" in change) check(messageText.safeParse(change.text));
-  if ("emoji" in change) check(emoji.safeParse(change.emoji));
+  if ("text" in change) assertValid(messageText.safeParse(change.text));
+  if ("emoji" in change) assertValid(emoji.safeParse(change.emoji));
   const author = host.userId();
   if (author === null) throw new ParleyError("sign_in_required");
   const position = cursor ?? { epoch: UNFIXED_EPOCH, after: 0 };
@@ -56,6 +59,6 @@ export function composeCommand(
   };
 }
 
-function check(parsed: ReturnType<typeof messageText.safeParse>): void {
+function assertValid(parsed: ReturnType<typeof messageText.safeParse>): void {
   if (!parsed.success) throw new ParleyError(issueCode(parsed.error), { detail: describeIssues(parsed.error) });
 }

@@ -1,33 +1,39 @@
-// Commands wait here from the moment they are composed until the server has confirmed or finally refused them. What makes
-// a repetition the same command (nonce, epoch, after) is kept with it and never changes once it has been sent.
+// Where commands are kept from the moment they are composed until the server has confirmed them or
+// refused them permanently. The nonce, epoch and `after` of a command identify its repetitions, so
+// they are stored with it and never change once it has been sent.
 import { type AppendingCommand, appendingCommand } from "../../protocol";
 
 type WithoutId<C> = C extends unknown ? Omit<C, "id"> : never;
 
-/** A command as it is kept: an `id` belongs to one socket, everything else to the command. */
+/** A command as it is stored. It has no `id`, because an id belongs to one socket. */
 export type ComposedCommand = WithoutId<AppendingCommand>;
 
-/** The epoch of a command composed before its channel was ever reached: it has not been sent, so it may still be fixed. */
+/**
+ * The epoch of a command that was composed before its channel was joined. It has never been sent.
+ */
 export const UNFIXED_EPOCH = "";
 
 export interface OutboxEntry {
   channel: string;
-  /** Commands of one channel are sent in this order. */
+  /** Commands of one channel are sent in ascending order. */
   order: number;
-  /** The account that composed it: another one on the same device must not send it. */
+  /** The account that composed it. Another account on the same device must not send it. */
   author: string;
   composedAt: number;
   command: ComposedCommand;
 }
 
-/** Keeps entries by their nonce. `put` replaces one with the same nonce; `remove` of an unknown one is no error. */
+/**
+ * Stores entries by nonce. `put` replaces the entry with the same nonce. `remove` ignores unknown
+ * nonces.
+ */
 export interface Outbox {
   load(): Promise<OutboxEntry[]>;
   put(entry: OutboxEntry): Promise<void>;
   remove(nonce: string): Promise<void>;
 }
 
-/** Lives as long as the object itself: pass the same one to the next client to carry its entries over. */
+/** An outbox in memory. Pass the same object to the next client to hand its entries over. */
 export function memoryOutbox(): Outbox {
   const entries = new Map<string, OutboxEntry>();
   return {
@@ -41,8 +47,12 @@ export function memoryOutbox(): Outbox {
   };
 }
 
-/** What that account left to be sent by this version. Empty where it cannot be read. */
-export async function leftBy(author: string, outbox: Outbox, warn: (warning: string) => void): Promise<OutboxEntry[]> {
+/** The entries of an account that this version can send. Empty when the outbox cannot be read. */
+export async function unsentCommandsOf(
+  author: string,
+  outbox: Outbox,
+  warn: (warning: string) => void,
+): Promise<OutboxEntry[]> {
   try {
     return (await outbox.load()).filter((entry) => entry.author === author && isSendable(entry));
   } catch (error) {
@@ -51,7 +61,7 @@ export async function leftBy(author: string, outbox: Outbox, warn: (warning: str
   }
 }
 
-/** Whether a stored entry is one this version can send; storage outlives versions. */
+/** Whether this version can send a stored entry. An earlier version may have written it. */
 export function isSendable(entry: OutboxEntry): boolean {
   const { command } = entry;
   const epoch = command?.epoch === UNFIXED_EPOCH ? "0" : command?.epoch;

@@ -1,5 +1,6 @@
-// The commands of one channel that are not confirmed: in order, each once. A command is stored before it is sent, sent again
-// with the same nonce after every cut, and forgotten only when the server has confirmed it or refused it for good.
+// The unconfirmed commands of one channel, in order. A command is stored before it is sent. After
+// every lost connection it is sent again with the same nonce. It is removed only when the server
+// has confirmed it or refused it permanently.
 import type { ChannelCommand, Cursor, ErrorCode, Rate } from "../../protocol";
 import type { ParleyError } from "../parley-error";
 import { jitteredDelay } from "../transport/backoff";
@@ -11,7 +12,7 @@ import { SendPacer } from "./send-pacer";
 export type PendingStage =
   | { state: "waiting" }
   | { state: "in-flight"; id: string }
-  /** The server has it at `seq`, and its event is still to come. */
+  /** The server has appended it at `seq`. Its event has not arrived yet. */
   | { state: "acked"; seq: number }
   | { state: "failed"; code: ErrorCode | "offline"; detail: string };
 
@@ -20,10 +21,10 @@ export interface PendingCommand {
   stage: PendingStage;
 }
 
-interface Line {
+interface PendingCommandsHost {
   send(command: ChannelCommand): void;
   nextId(): string;
-  /** Where the log stands; null while it is not known. */
+  /** The cursor of the local log; null until the channel has been joined. */
   cursor(): Cursor | null;
   changed(): void;
 }
@@ -31,34 +32,34 @@ interface Line {
 export class PendingCommands {
   readonly #environment: Environment;
   readonly #outbox: Outbox;
-  readonly #line: Line;
-  readonly #pace: SendPacer;
-  readonly #hold: Timer;
+  readonly #host: PendingCommandsHost;
+  readonly #pacer: SendPacer;
+  readonly #retryTimer: Timer;
   #list: PendingCommand[] = [];
-  /** Per nonce, the last write to the outbox: the next one waits for it. */
+  /** The last write to the outbox per nonce. The next write for that nonce waits for it. */
   readonly #writes = new Map<string, Promise<void>>();
   #connection: symbol | null = null;
   #isDraining = false;
   #refusals = 0;
 
-  constructor(environment: Environment, outbox: Outbox, line: Line) {
+  constructor(environment: Environment, outbox: Outbox, host: PendingCommandsHost) {
     this.#environment = environment;
     this.#outbox = outbox;
-    this.#line = line;
-    this.#pace = new SendPacer(environment.clock);
-    this.#hold = new Timer(environment.clock);
+    this.#host = host;
+    this.#pacer = new SendPacer(environment.clock);
+    this.#retryTimer = new Timer(environment.clock);
   }
 
-  /** The server said how fast it takes commands. */
-  follow(rate: Rate): void {
-    this.#pace.follow(rate);
+  /** Sets the rate that the server announced in `hello`. */
+  setRate(rate: Rate): void {
+    this.#pacer.setRate(rate);
   }
 
   get list(): readonly PendingCommand[] {
     return this.#list;
   }
 
-  /** Whether something is still to be sent or answered. */
+  /** Whether some command waits to be sent or answered. */
   get isBusy(): boolean {
     return this.#list.some(({ stage }) => stage.state === "waiting" || stage.state === "in-flight");
   }
@@ -66,21 +67,21 @@ export class PendingCommands {
   add(entry: OutboxEntry): void {
     this.#list.push({ entry, stage: { state: "waiting" } });
     void this.#store(entry);
-    this.#line.changed();
+    this.#host.changed();
     void this.#drain();
   }
 
-  /** Takes over what an earlier client left in the outbox. */
+  /** Takes over commands that an earlier client left in the outbox. */
   adopt(entries: readonly OutboxEntry[]): void {
     const known = new Set(this.#list.map(({ entry }) => entry.command.nonce));
     const adopted = entries.filter(({ command }) => !known.has(command.nonce));
     this.#list.push(...adopted.map((entry): PendingCommand => ({ entry, stage: { state: "waiting" } })));
     this.#list.sort((a, b) => a.entry.order - b.entry.order);
-    this.#line.changed();
+    this.#host.changed();
     void this.#drain();
   }
 
-  /** The channel is live: everything unanswered goes out, in order. */
+  /** The channel is live, so everything that waits is sent in order. */
   attach(): void {
     this.#connection = Symbol();
     void this.#drain();
@@ -88,69 +89,73 @@ export class PendingCommands {
 
   detach(): void {
     this.#connection = null;
-    for (const one of this.#list) if (one.stage.state === "in-flight") one.stage = { state: "waiting" };
+    for (const pending of this.#list) if (pending.stage.state === "in-flight") pending.stage = { state: "waiting" };
   }
 
-  /** The log is another one: what was acknowledged may not be in it, so it is asked again. */
+  /** The log was replaced, so acknowledged commands may be missing from it. Sends them again. */
   reset(): void {
-    for (const one of this.#list) if (one.stage.state === "acked") one.stage = { state: "waiting" };
+    for (const pending of this.#list) if (pending.stage.state === "acked") pending.stage = { state: "waiting" };
   }
 
-  /** What has come to pass: my own events confirm their commands, and acks are settled by the log reaching them. */
+  /**
+   * Removes commands that have taken effect: those whose own event arrived, and acknowledged ones
+   * whose `seq` the local log has reached.
+   */
   confirm(events: readonly { actor: string; nonce: string }[], last: number): void {
     const done = new Map(events.map(({ actor, nonce }) => [nonce, actor]));
-    this.#settle((one) => {
-      const { stage, entry } = one;
+    this.#complete((pending) => {
+      const { stage, entry } = pending;
       return done.get(entry.command.nonce) === entry.author || (stage.state === "acked" && stage.seq <= last);
     });
   }
 
   acked(id: string, seq: number, last: number): void {
-    const one = this.#inFlight(id);
-    if (!one) return;
-    one.stage = { state: "acked", seq };
+    const pending = this.#inFlight(id);
+    if (!pending) return;
+    pending.stage = { state: "acked", seq };
     this.confirm([], last);
-    this.#line.changed();
+    this.#host.changed();
     void this.#drain();
   }
 
-  /** Whether the refused command was one of these. */
+  /** Returns whether the refused command was one of these. */
   refused(id: string, error: ParleyError): boolean {
-    const one = this.#inFlight(id);
-    if (!one) return false;
+    const pending = this.#inFlight(id);
+    if (!pending) return false;
     if (error.temporary) {
-      one.stage = { state: "waiting" };
-      this.#pace.exhaust();
+      pending.stage = { state: "waiting" };
+      this.#pacer.exhaust();
       const pause = error.retryAfterMs ?? 500 + jitteredDelay(this.#refusals++, this.#environment.random);
-      this.#hold.set(pause, () => void this.#drain());
+      this.#retryTimer.set(pause, () => void this.#drain());
     } else {
-      this.#fail(one, error.code, error.detail ?? error.message);
+      this.#fail(pending, error.code, error.detail ?? error.message);
       void this.#drain();
     }
-    this.#line.changed();
+    this.#host.changed();
     return true;
   }
 
-  /** The channel is out of reach for good; what was written stays on the screen. */
+  /** The channel is gone permanently. The commands stay visible as failed. */
   failAll(error: ParleyError): void {
-    for (const one of this.#list) {
-      if (one.stage.state === "waiting" || one.stage.state === "in-flight") this.#fail(one, error.code, error.message);
+    for (const pending of this.#list) {
+      if (pending.stage.state === "waiting" || pending.stage.state === "in-flight")
+        this.#fail(pending, error.code, error.message);
     }
   }
 
-  /** Sends a failed command again, as the last in line; one that did not fail is left alone. */
+  /** Sends a failed command again, after all others. Does nothing when it has not failed. */
   retry(nonce: string, renew: (entry: OutboxEntry, isConflict: boolean) => OutboxEntry): void {
     const failed = this.#list.find(({ entry, stage }) => entry.command.nonce === nonce && stage.state === "failed");
     if (failed?.stage.state !== "failed") return;
     const entry = renew(failed.entry, failed.stage.code === "nonce_conflict");
-    this.#list = this.#list.filter((one) => one !== failed);
+    this.#list = this.#list.filter((pending) => pending !== failed);
     this.add(entry);
   }
 
-  /** Forgets a failed command; one under way can no longer be taken back. */
+  /** Removes a failed command. A command that waits or is in flight cannot be taken back. */
   discard(nonce: string): void {
-    this.#settle(({ entry, stage }) => entry.command.nonce === nonce && stage.state === "failed");
-    this.#line.changed();
+    this.#complete(({ entry, stage }) => entry.command.nonce === nonce && stage.state === "failed");
+    this.#host.changed();
   }
 
   async #drain(): Promise<void> {
@@ -158,12 +163,12 @@ export class PendingCommands {
     this.#isDraining = true;
     try {
       for (let next = this.#next(); next; next = this.#next()) {
-        await this.#fix(next);
-        const isGone = next.stage.state !== "waiting" || !this.#list.includes(next);
-        if (this.#connection === null || isGone) continue;
-        const id = this.#line.nextId();
+        await this.#fixCursor(next);
+        const isObsolete = next.stage.state !== "waiting" || !this.#list.includes(next);
+        if (this.#connection === null || isObsolete) continue;
+        const id = this.#host.nextId();
         next.stage = { state: "in-flight", id };
-        this.#line.send({ id, ...next.entry.command });
+        this.#host.send({ id, ...next.entry.command });
       }
     } finally {
       this.#isDraining = false;
@@ -171,31 +176,31 @@ export class PendingCommands {
   }
 
   #next(): PendingCommand | null {
-    if (this.#connection === null || this.#hold.isSet || this.#line.cursor() === null) return null;
+    if (this.#connection === null || this.#retryTimer.isSet || this.#host.cursor() === null) return null;
     const next = this.#list.find(({ stage }) => stage.state === "waiting");
     if (!next) return null;
-    const underWay = this.#list.filter(({ stage }) => stage.state === "in-flight").length;
-    return this.#pace.take(underWay) ? next : null;
+    const inFlight = this.#list.filter(({ stage }) => stage.state === "in-flight").length;
+    return this.#pacer.tryTake(inFlight) ? next : null;
   }
 
-  /** Makes sure that what is about to be sent is stored exactly so. */
-  async #fix(one: PendingCommand): Promise<void> {
-    const cursor = this.#line.cursor();
-    if (one.entry.command.epoch === UNFIXED_EPOCH && cursor) {
-      one.entry = { ...one.entry, command: { ...one.entry.command, ...cursor } };
-      await this.#store(one.entry);
-    } else await this.#writes.get(one.entry.command.nonce);
+  /** Waits until the command is stored exactly as it is about to be sent. */
+  async #fixCursor(pending: PendingCommand): Promise<void> {
+    const cursor = this.#host.cursor();
+    if (pending.entry.command.epoch === UNFIXED_EPOCH && cursor) {
+      pending.entry = { ...pending.entry, command: { ...pending.entry.command, ...cursor } };
+      await this.#store(pending.entry);
+    } else await this.#writes.get(pending.entry.command.nonce);
   }
 
-  #fail(one: PendingCommand, code: ErrorCode | "offline", detail: string): void {
-    one.stage = { state: "failed", code, detail };
-    void this.#erase(one.entry.command.nonce);
+  #fail(pending: PendingCommand, code: ErrorCode | "offline", detail: string): void {
+    pending.stage = { state: "failed", code, detail };
+    void this.#erase(pending.entry.command.nonce);
   }
 
-  #settle(isDone: (one: PendingCommand) => boolean): void {
+  #complete(isDone: (pending: PendingCommand) => boolean): void {
     const done = this.#list.filter(isDone);
     if (done.length === 0) return;
-    this.#list = this.#list.filter((one) => !done.includes(one));
+    this.#list = this.#list.filter((pending) => !done.includes(pending));
     this.#refusals = 0;
     for (const { entry } of done) void this.#erase(entry.command.nonce);
     void this.#drain();
@@ -213,7 +218,7 @@ export class PendingCommands {
     return this.#write(nonce, () => this.#outbox.remove(nonce));
   }
 
-  /** An outbox that fails costs durability, not the message: it stays in memory and is sent all the same. */
+  /** When the outbox fails, the command stays in memory and is sent anyway. */
   #write(nonce: string, write: () => Promise<void>): Promise<void> {
     const before = this.#writes.get(nonce);
     const written = (before ? before.then(write) : write()).catch((error) =>

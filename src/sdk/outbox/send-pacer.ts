@@ -2,38 +2,41 @@ import { type Rate, rates } from "../../protocol";
 import type { Clock } from "../transport/clock";
 
 /**
- * How many sends may be under way at once without risking their order. Within the server's burst none will be refused, so
- * all of them may; beyond it one at a time, or a later one could be taken after an earlier one was refused.
+ * Limits how many sends are in flight, so that they keep their order. Within the server's burst
+ * none is refused, so all of them may be in flight. Beyond it, one at a time is sent: otherwise the
+ * server could accept a later one after it refused an earlier one.
  */
 export class SendPacer {
   readonly #clock: Clock;
   #rate: Rate = rates.send;
-  #free: number = rates.send.burst;
+  #available: number = rates.send.burst;
   #at = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** The server said what it holds senders to. */
-  follow(rate: Rate): void {
+  /** Sets the rate that the server announced. */
+  setRate(rate: Rate): void {
     this.#rate = rate;
-    this.#free = Math.min(this.#free, rate.burst);
+    this.#available = Math.min(this.#available, rate.burst);
   }
 
-  /** Whether another may be sent while `underWay` wait for their answer; counts it if so. */
-  take(underWay: number): boolean {
+  /**
+   * Whether another command may be sent while `inFlight` wait for their answer. Counts it if so.
+   */
+  tryTake(inFlight: number): boolean {
     const now = this.#clock.now();
-    this.#free = Math.min(this.#rate.burst, this.#free + (now - this.#at) / this.#rate.everyMs);
+    this.#available = Math.min(this.#rate.burst, this.#available + (now - this.#at) / this.#rate.everyMs);
     this.#at = now;
-    if (this.#free < 1 && underWay > 0) return false;
-    this.#free = Math.max(0, this.#free - 1);
+    if (this.#available < 1 && inFlight > 0) return false;
+    this.#available = Math.max(0, this.#available - 1);
     return true;
   }
 
-  /** The server refused one for now: its count is right, not ours. */
+  /** The server refused a command temporarily, so its count is lower than the local one. */
   exhaust(): void {
-    this.#free = 0;
+    this.#available = 0;
     this.#at = this.#clock.now();
   }
 }

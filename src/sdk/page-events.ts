@@ -2,66 +2,71 @@ import { limits } from "../protocol";
 import { type Clock, Timer } from "./transport/clock";
 import type { Environment } from "./transport/environment";
 
-const TOUCHES = ["pointerdown", "pointermove", "keydown", "wheel"];
+const INPUT_EVENTS = ["pointerdown", "pointermove", "keydown", "wheel"];
 
 interface PageListener {
-  /** The network or the page is back, which is sooner than any timer. */
-  awake(): void;
-  /** The network is said to be gone: sockets may look open for a while. */
-  doubtful(): void;
-  /** The page is going away, perhaps for good. */
-  leaving(): void;
-  /** Whether somebody is at this device: the page shows, and was touched a while ago at most. */
-  used(isActive: boolean): void;
+  /** The network returned, or the page became visible. */
+  resumed(): void;
+  /** The browser reports that the network is gone. Sockets may still look open for a while. */
+  networkLost(): void;
+  /** The page goes away, perhaps permanently. */
+  pageHidden(): void;
+  /** Whether the page is in use: it is visible and had input within the idle time. */
+  activityChanged(isActive: boolean): void;
 }
 
-/** Listens to the page, where there is one. Returns a function that stops it. */
-export function watchPage(environment: Environment, { awake, doubtful, leaving, used }: PageListener): () => void {
+/**
+ * Listens to the events of the page. Does nothing outside pages. Returns a function that stops it.
+ */
+export function watchPage(
+  environment: Environment,
+  { resumed, networkLost, pageHidden, activityChanged }: PageListener,
+): () => void {
   if (!environment.isPage) return () => {};
-  const stopActivity = watchActivity(environment.clock, used);
-  const shown = () => {
-    if (document.visibilityState === "visible") awake();
+  const stopActivity = watchActivity(environment.clock, activityChanged);
+  const visibilityChanged = () => {
+    if (document.visibilityState === "visible") resumed();
   };
-  addEventListener("online", awake);
-  addEventListener("offline", doubtful);
-  addEventListener("pagehide", leaving);
-  document.addEventListener("visibilitychange", shown);
+  addEventListener("online", resumed);
+  addEventListener("offline", networkLost);
+  addEventListener("pagehide", pageHidden);
+  document.addEventListener("visibilitychange", visibilityChanged);
   return () => {
     stopActivity();
-    removeEventListener("online", awake);
-    removeEventListener("offline", doubtful);
-    removeEventListener("pagehide", leaving);
-    document.removeEventListener("visibilitychange", shown);
+    removeEventListener("online", resumed);
+    removeEventListener("offline", networkLost);
+    removeEventListener("pagehide", pageHidden);
+    document.removeEventListener("visibilitychange", visibilityChanged);
   };
 }
 
-/** Says how the page is used, at once and when that changes. Returns a function that stops it. */
-function watchActivity(clock: Clock, used: (isActive: boolean) => void): () => void {
+/** Reports whether the page is in use, immediately and on every change. */
+function watchActivity(clock: Clock, activityChanged: (isActive: boolean) => void): () => void {
   const idle = new Timer(clock);
   let touchedAt = 0;
-  const rest = () => {
+  const checkIdle = () => {
     const leftMs = touchedAt + limits.idleMs - clock.now();
-    if (leftMs <= 0) used(false);
-    else idle.set(leftMs, rest);
+    if (leftMs <= 0) activityChanged(false);
+    else idle.set(leftMs, checkIdle);
   };
   const touched = () => {
     if (document.visibilityState === "hidden") return;
     touchedAt = clock.now();
     if (idle.isSet) return;
-    idle.set(limits.idleMs, rest);
-    used(true);
+    idle.set(limits.idleMs, checkIdle);
+    activityChanged(true);
   };
-  const turned = () => {
+  const visibilityChanged = () => {
     if (document.visibilityState !== "hidden") return touched();
     idle.clear();
-    used(false);
+    activityChanged(false);
   };
-  for (const touch of TOUCHES) addEventListener(touch, touched, { passive: true, capture: true });
-  document.addEventListener("visibilitychange", turned);
-  turned();
+  for (const type of INPUT_EVENTS) addEventListener(type, touched, { passive: true, capture: true });
+  document.addEventListener("visibilitychange", visibilityChanged);
+  visibilityChanged();
   return () => {
     idle.clear();
-    for (const touch of TOUCHES) removeEventListener(touch, touched, { capture: true });
-    document.removeEventListener("visibilitychange", turned);
+    for (const type of INPUT_EVENTS) removeEventListener(type, touched, { capture: true });
+    document.removeEventListener("visibilitychange", visibilityChanged);
   };
 }

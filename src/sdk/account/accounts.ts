@@ -18,14 +18,14 @@ import type { Environment } from "../transport/environment";
 import type { Http } from "../transport/http";
 
 interface AccountsListener {
-  /** Somebody is signed in, or their profile changed. */
-  became(me: Me): void;
-  /** Somebody else is about to be: everything of the one before goes. */
-  left(): void;
-  found(profile: Profile): void;
+  /** A person signed in, or their profile changed. */
+  meChanged(me: Me): void;
+  /** The person signed out, or another one is about to sign in. */
+  signedOut(): void;
+  profileFound(profile: Profile): void;
 }
 
-/** Who I am: registration, sessions, profile. Whatever fails rejects with a ParleyError. */
+/** Registration, sessions and the profile of this person. Failures reject with a ParleyError. */
 export class Accounts {
   readonly #http: Http;
   readonly #keep: "token" | "cookie";
@@ -38,31 +38,34 @@ export class Accounts {
   }
 
   async register(account: { handle: string; password: string; name: string }): Promise<Me> {
-    return this.#enter("/v1/accounts", parsed(registration.safeParse(account)));
+    return this.#signIn("/v1/accounts", parsed(registration.safeParse(account)));
   }
 
   async signIn(account: { handle: string; password: string }): Promise<Me> {
-    return this.#enter("/v1/sessions", parsed(credentials.safeParse(account)));
+    return this.#signIn("/v1/sessions", parsed(credentials.safeParse(account)));
   }
 
-  /** Who the cookie or the token belongs to; null where nobody is signed in. */
+  /** Loads the person that the cookie or token belongs to. Null when nobody is signed in. */
   async restore(): Promise<Me | null> {
     try {
-      return this.#became(await this.#http.get("/v1/me", me));
+      return this.#setMe(await this.#http.get("/v1/me", me));
     } catch (error) {
       if (error instanceof ParleyError && error.code === "sign_in_required") return null;
       throw error;
     }
   }
 
-  /** Ends this session on the server, and everything this client knows of it. Rejects, still signed in, when the server cannot be told. */
+  /**
+   * Ends this session on the server and forgets everything about it. Rejects, and stays signed in,
+   * when the server cannot be reached.
+   */
   async signOut(): Promise<void> {
     try {
       await this.revoke("current");
     } catch (error) {
       if (!(error instanceof ParleyError && error.code === "sign_in_required")) throw error;
     }
-    this.#listener.left();
+    this.#listener.signedOut();
   }
 
   sessions(): Promise<Session[]> {
@@ -73,48 +76,53 @@ export class Accounts {
     return this.#http.command("DELETE", `/v1/sessions/${encodeURIComponent(session)}`);
   }
 
-  /** Signs out every other session. */
+  /** Also signs out every other session. */
   async changePassword(current: string, next: string): Promise<void> {
     await this.#http.command("PUT", "/v1/me/password", parsed(changePassword.safeParse({ current, next })));
   }
 
-  /** All that the server keeps of me, as one JSON text. */
+  /** Everything that the server stores about this person, as JSON. */
   export(): Promise<Blob> {
     return this.#http.download("/v1/me/export");
   }
 
-  /** Ends the account for good, and everything this client knows of it. Rejects, still signed in, where the password is wrong. */
+  /**
+   * Deletes the account permanently and forgets everything about it. Rejects, and stays signed in,
+   * when the password is wrong.
+   */
   async erase(password: string): Promise<void> {
     await this.#http.command("DELETE", "/v1/me", parsed(eraseAccount.safeParse({ password })));
-    this.#listener.left();
+    this.#listener.signedOut();
   }
 
-  /** `receipts`: whether others see how far I have read. `presence`: what I want to be seen as. */
+  /**
+   * `receipts`: whether others see the read mark. `presence`: how this person appears to others.
+   */
   async changeProfile(profile: { name?: string; receipts?: boolean; presence?: PresenceMode }): Promise<Me> {
     const body = parsed(changeProfile.safeParse(profile));
-    return this.#became(await this.#http.send("PATCH", "/v1/me", body, me));
+    return this.#setMe(await this.#http.send("PATCH", "/v1/me", body, me));
   }
 
-  /** Handles are found whole, in any case; null where nobody has it. */
+  /** Finds a person by their exact handle, ignoring case. Null when nobody has it. */
   async find(handle: string): Promise<Profile | null> {
     const { items } = await this.#http.get(`/v1/users?handle=${encodeURIComponent(handle)}`, profileList);
     const profile = items[0] ?? null;
-    if (profile) this.#listener.found(profile);
+    if (profile) this.#listener.profileFound(profile);
     return profile;
   }
 
-  async #enter(path: string, account: object): Promise<Me> {
+  async #signIn(path: string, account: object): Promise<Me> {
     const answer = await this.#http.send("POST", path, { ...account, keep: this.#keep }, signedIn);
-    this.#listener.left();
+    this.#listener.signedOut();
     this.#http.token = answer.token ?? null;
-    return this.#became(answer.me);
+    return this.#setMe(answer.me);
   }
 
-  #became(person: Me): Me {
-    this.#listener.became(person);
+  #setMe(person: Me): Me {
+    this.#listener.meChanged(person);
     return person;
   }
 }
 
-/** Whether the person ended their account: what they were called is no longer known [S101]. */
+/** Whether the person deleted their account, which erases their handle and name [S101]. */
 export const isGone = ({ handle }: Pick<Profile, "handle">): boolean => handle === "";

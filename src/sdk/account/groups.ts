@@ -8,13 +8,16 @@ import { channelPath, type Http } from "../transport/http";
 export interface NewGroup {
   name: string;
   topic?: string;
-  /** What members who come later may read; `all` by default. */
+  /** What later members may read; `all` by default. */
   history?: HistoryAccess;
-  /** Users besides myself. */
+  /** Users other than this person. */
   members: string[];
 }
 
-/** Channels that are opened, and groups and who is in them. Whatever fails rejects with a ParleyError; what was done shows in the inbox when the promise resolves. */
+/**
+ * Direct channels, groups and their members. Failures reject with a ParleyError. When a promise
+ * resolves, the inbox shows the change.
+ */
 export class Groups {
   readonly #http: Http;
   readonly #inbox: Inbox;
@@ -32,7 +35,7 @@ export class Groups {
     return opened.id;
   }
 
-  /** The nonce makes repeating it safe, so a lost answer makes no second group. */
+  /** The nonce makes retries safe: a lost answer does not create a second group. */
   async create(group: NewGroup): Promise<string> {
     const body = parsed(openChannel.safeParse({ kind: "group", nonce: uuidv7(), ...group }));
     const created = await this.#http.sendWithRetry("POST", "/v1/channels", body, channel);
@@ -60,7 +63,7 @@ export class Groups {
     try {
       await this.#http.commandWithRetry("DELETE", memberPath(id, me));
     } catch (error) {
-      // Out already: the answer of an earlier attempt was lost.
+      // Already left: the answer of an earlier attempt was lost.
       if (!(error instanceof ParleyError && error.code === "not_found")) throw error;
     }
     this.#records.drop(id);

@@ -16,7 +16,7 @@ const SETTINGS = "/v1/me/notifications";
 
 const pathOf = (device: string): string => `${DEVICES}/${encodeURIComponent(device)}`;
 
-/** Which of my devices are told what I miss, and how. Whatever fails rejects with a ParleyError. */
+/** This person's push devices and notification settings. Failures reject with a ParleyError. */
 export class Push {
   readonly #http: Http;
 
@@ -24,17 +24,20 @@ export class Push {
     this.#http = http;
   }
 
-  /** What a browser subscribes with: `applicationServerKey`, in base64url. */
+  /** The `applicationServerKey` that a browser subscribes with, in base64url. */
   async key(): Promise<string> {
     return (await this.#http.get("/v1/push", pushKey)).key;
   }
 
-  /** All that are told, whichever session they belong to. */
+  /** All push devices, of all sessions. */
   devices(): Promise<PushDevice[]> {
     return this.#http.list(DEVICES, pushDeviceList);
   }
 
-  /** Has this device told, until its session ends. The same device again renews it, so a lost answer is asked for again. */
+  /**
+   * Subscribes this device until its session ends. Subscribing the same device again renews it, so
+   * the request is retried.
+   */
   subscribe(device: SubscribePush): Promise<PushDevice> {
     return this.#http.sendWithRetry("POST", DEVICES, device, pushDevice);
   }
@@ -43,7 +46,7 @@ export class Push {
     return this.#http.command("DELETE", pathOf(device));
   }
 
-  /** Sends that device a notification that says only that it arrived. */
+  /** Sends a test notification to a device. */
   test(device: string): Promise<void> {
     return this.#http.command("POST", `${pathOf(device)}/test`);
   }
@@ -52,7 +55,7 @@ export class Push {
     return this.#http.get(SETTINGS, notificationSettings);
   }
 
-  /** All of them: what is put replaces what was. */
+  /** Replaces all settings. */
   async changeSettings(settings: NotificationSettings): Promise<void> {
     await this.#http.commandWithRetry("PUT", SETTINGS, parsed(putNotificationSettings.safeParse(settings)));
   }

@@ -4,28 +4,31 @@ import type { Environment } from "../transport/environment";
 import type { Http } from "../transport/http";
 
 export interface SearchRequest {
-  /** As it was typed: nothing in it is an error. */
+  /** The text as it was typed. Every text is valid. */
   text: string;
-  /** Only there; in all of my channels without one. */
+  /** The channel to search; all channels of this person by default. */
   channel?: string;
   order?: "newest" | "relevance";
-  /** `next` of the page before. */
+  /** The `next` of the last page. */
   cursor?: string;
   limit?: number;
 }
 
-/** One page. The days of `before:` and `after:` begin where this device is. */
+/** Loads one page. The days of `before:` and `after:` are in the time zone of this device. */
 export async function search(
   http: Http,
   { clock }: Environment,
   { text, ...rest }: SearchRequest,
 ): Promise<SearchPage> {
-  // Longer than what is read of it; an address has to end somewhere.
+  // The server reads only the first `searchCodePoints`, and URLs have a maximum length.
   const q = text.slice(0, 2 * limits.searchCodePoints + 1);
-  const asked = parsed(searchQuery.safeParse({ ...rest, q, zone: minutesEastOfUtc(clock.now()) }));
-  const named = Object.entries(asked).filter(([, value]) => value !== undefined);
-  return http.get(`/v1/search?${new URLSearchParams(named.map(([key, value]) => [key, String(value)]))}`, searchPage);
+  const query = parsed(searchQuery.safeParse({ ...rest, q, zone: minutesEastOfUtc(clock.now()) }));
+  const parameters = Object.entries(query).filter(([, value]) => value !== undefined);
+  return http.get(
+    `/v1/search?${new URLSearchParams(parameters.map(([key, value]) => [key, String(value)]))}`,
+    searchPage,
+  );
 }
 
-/** Rounded, since some zones of long ago had seconds. */
+/** Rounded, because some historical time zones had seconds. */
 const minutesEastOfUtc = (now: number): number => -Math.round(new Date(now).getTimezoneOffset()) || 0;

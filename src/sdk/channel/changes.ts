@@ -4,7 +4,10 @@ import type { PendingCommand } from "../outbox/pending-commands";
 import type { ChannelHost } from "./host";
 import type { ChannelSession } from "./session";
 
-/** What I ask of a channel's log. Every change waits in the outbox, shows at once, and can be tried again where it was refused. */
+/**
+ * The changes that this person requests in a channel. Every change shows immediately, waits in the
+ * outbox until it is confirmed, and can be retried when it was refused.
+ */
 export class ChannelChanges {
   readonly #id: string;
   readonly #host: ChannelHost;
@@ -16,12 +19,12 @@ export class ChannelChanges {
     this.#session = session;
   }
 
-  /** Returns the nonce. Throws a ParleyError for what no server would take. */
-  ask(change: RequestedChange): string {
+  /** Returns the nonce. Throws a ParleyError for a change that the server would refuse. */
+  request(change: RequestedChange): string {
     const entry = composeCommand(this.#host, this.#id, change, this.#session.log.cursor);
-    // Whoever asks again has seen that the last time failed.
+    // Requesting a change again replaces its failed predecessor.
     this.#discard(({ entry: { command } }) => {
-      return "seq" in command && "seq" in change && command.seq === change.seq && isSameMatter(command, change);
+      return "seq" in command && "seq" in change && command.seq === change.seq && hasSameEffect(command, change);
     });
     this.#session.pending.add(entry);
     this.#attach();
@@ -30,7 +33,7 @@ export class ChannelChanges {
 
   retry(key: string): void {
     const { pending, log } = this.#session;
-    for (const nonce of this.#failed((one) => this.#isBehind(key, one))) {
+    for (const nonce of this.#failed((one) => this.#belongsToRow(key, one))) {
       pending.retry(nonce, (entry, isConflict) => {
         const order = this.#host.nextOrder();
         if (!isConflict) return { ...entry, order };
@@ -41,32 +44,32 @@ export class ChannelChanges {
   }
 
   discard(key: string): void {
-    this.#discard((one) => this.#isBehind(key, one));
+    this.#discard((one) => this.#belongsToRow(key, one));
   }
 
   #attach(): void {
-    this.#host.used(this.#id);
+    this.#host.channelUsed(this.#id);
     void this.#session.attach();
   }
 
-  #discard(isMeant: (one: PendingCommand) => boolean): void {
-    for (const nonce of this.#failed(isMeant)) this.#session.pending.discard(nonce);
+  #discard(matches: (one: PendingCommand) => boolean): void {
+    for (const nonce of this.#failed(matches)) this.#session.pending.discard(nonce);
   }
 
-  #failed(isMeant: (one: PendingCommand) => boolean): string[] {
+  #failed(matches: (one: PendingCommand) => boolean): string[] {
     const failed = this.#session.pending.list.filter(({ stage }) => stage.state === "failed");
-    return failed.filter(isMeant).map(({ entry }) => entry.command.nonce);
+    return failed.filter(matches).map(({ entry }) => entry.command.nonce);
   }
 
-  /** Behind a row are its own command, and those that change its message. */
-  #isBehind(key: string, { entry: { command } }: PendingCommand): boolean {
+  /** Whether a command sends the message of a row, or changes it. */
+  #belongsToRow(key: string, { entry: { command } }: PendingCommand): boolean {
     return command.nonce === key || ("seq" in command && this.#session.log.message(command.seq)?.nonce === key);
   }
 }
 
-/** What a message says is one matter, whether it is edited or deleted. */
-function isSameMatter(one: { type: RequestedChange["type"] }, other: { type: RequestedChange["type"] }): boolean {
-  const matterOf = (change: { type: RequestedChange["type"] }) =>
+/** Whether two changes set the same thing. An edit and a deletion both set the text. */
+function hasSameEffect(one: { type: RequestedChange["type"] }, other: { type: RequestedChange["type"] }): boolean {
+  const effectOf = (change: { type: RequestedChange["type"] }) =>
     kindOf(change) === "delete" ? "edit" : kindOf(change);
-  return matterOf(one) === matterOf(other);
+  return effectOf(one) === effectOf(other);
 }

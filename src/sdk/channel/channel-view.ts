@@ -17,7 +17,7 @@ export const CLOSED_CHANNEL: ChannelView = {
   here: [],
 };
 
-/** What a channel shows of its log, its outbox and what the server said about it. */
+/** Builds the view of a channel from its log, its pending commands and its live state. */
 export function viewOf(
   { log, history, pending, phase, liveState, typing }: ChannelSession,
   rows: MessageRows,

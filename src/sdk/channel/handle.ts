@@ -11,7 +11,7 @@ import { ChannelSession } from "./session";
 import { type SendOptions, ThreadHandle } from "./thread";
 import type { ChannelView } from "./views";
 
-/** One channel as a program sees it. What is asked of it shows in `view` at once, whatever the network does. */
+/** One channel, as a program uses it. Changes show in `view` immediately, even offline. */
 export class ChannelHandle {
   readonly id: string;
   readonly #host: ChannelHost;
@@ -28,7 +28,7 @@ export class ChannelHandle {
     this.#host = host;
     this.#session = new ChannelSession(id, host, {
       changed: () => this.#publish(),
-      applied: (events) => this.#tell(events),
+      applied: (events) => this.#emit(events),
     });
     this.#changes = new ChannelChanges(id, host, this.#session);
   }
@@ -37,38 +37,38 @@ export class ChannelHandle {
     return this.#view;
   }
 
-  /** What is loaded of it. */
+  /** The loaded part of the log. */
   get log(): LoadedChannel {
     return this.#session.log;
   }
 
-  /** Whether closing its socket would take something away: it is on screen, or something is still to be sent. */
+  /** Whether its socket must stay: it is on screen, or commands are unsent or unconfirmed. */
   get isNeeded(): boolean {
     const isShown = this.#isShown || [...this.#threads.values()].some((thread) => thread.isShown);
     return isShown || this.#session.pending.isBusy;
   }
 
-  /** Subscribes, and resolves when the channel is live. Rejects when it is out of reach for good. */
+  /** Subscribes to the channel. Resolves when it is live, and rejects when it is gone. */
   open(): Promise<void> {
     this.#isShown = true;
-    this.#session.mark.reopen();
+    this.#session.readMark.reopen();
     return this.attach();
   }
 
-  /** It is no longer on screen. Its socket stays for a while: people come back. */
+  /** The channel is no longer on screen. Its socket stays open for a while. */
   release(): void {
     this.#isShown = false;
-    this.#session.mark.flush();
-    this.#host.settled();
+    this.#session.readMark.flush();
+    this.#host.closeUnneededSockets();
   }
 
-  /** As `open`, for work in the background. */
+  /** As `open`, without showing the channel. */
   attach(): Promise<void> {
-    this.#host.used(this.id);
+    this.#host.channelUsed(this.id);
     return this.#session.attach();
   }
 
-  /** Closes the socket and keeps what is loaded. */
+  /** Closes the socket. Loaded messages stay. */
   close(): void {
     this.#session.close();
   }
@@ -77,82 +77,87 @@ export class ChannelHandle {
     this.#session.retryNow();
   }
 
-  /** Its socket may have gone dead unnoticed. */
+  /** Checks whether its socket is still alive. */
   probe(): void {
     this.#session.probe();
   }
 
-  /** Says at once how far has been read. */
+  /** Sends the read mark immediately. */
   flush(): void {
-    this.#session.mark.flush();
+    this.#session.readMark.flush();
   }
 
-  /** The directory does not know it any more, or not for me. */
+  /** The directory no longer lists the channel for this person. */
   end(): void {
     this.#session.end();
   }
 
-  /** Returns the message's key at once. Throws a ParleyError for text no server would take. */
+  /** Returns the message's key. Throws a ParleyError for text that the server would refuse. */
   send(text: string, options: SendOptions = {}): string {
-    return this.#changes.ask({ type: "message.send", text, ...options });
+    return this.#changes.request({ type: "message.send", text, ...options });
   }
 
-  /** Shows at once. Throws as `send` does. */
+  /** Shows immediately. Throws as `send` does. */
   edit(seq: number, text: string): void {
-    this.#changes.ask({ type: "message.edit", seq, text });
+    this.#changes.request({ type: "message.edit", seq, text });
   }
 
   remove(seq: number): void {
-    this.#changes.ask({ type: "message.delete", seq });
+    this.#changes.request({ type: "message.delete", seq });
   }
 
-  /** Throws for what is not one emoji. */
+  /** Throws unless `emoji` is a single emoji. */
   react(seq: number, emoji: string): void {
-    this.#changes.ask({ type: "reaction.add", seq, emoji });
+    this.#changes.request({ type: "reaction.add", seq, emoji });
   }
 
   unreact(seq: number, emoji: string): void {
-    this.#changes.ask({ type: "reaction.remove", seq, emoji });
+    this.#changes.request({ type: "reaction.remove", seq, emoji });
   }
 
   pin(seq: number): void {
-    this.#changes.ask({ type: "message.pin", seq });
+    this.#changes.request({ type: "message.pin", seq });
   }
 
   unpin(seq: number): void {
-    this.#changes.ask({ type: "message.unpin", seq });
+    this.#changes.request({ type: "message.unpin", seq });
   }
 
-  /** Asks to be told of replies in the thread below that message. */
+  /** Follows the thread below a message, so that its replies count as unread and notify. */
   follow(seq: number): void {
-    this.#changes.ask({ type: "thread.follow", seq });
+    this.#changes.request({ type: "thread.follow", seq });
   }
 
   unfollow(seq: number): void {
-    this.#changes.ask({ type: "thread.unfollow", seq });
+    this.#changes.request({ type: "thread.unfollow", seq });
   }
 
-  /** Sends a failed message or change again. The key stays, except where the server holds its nonce for something else. */
+  /**
+   * Sends a failed message or change again. The key stays the same, unless the server refused the
+   * nonce because another command had used it.
+   */
   retry(key: string): void {
     this.#changes.retry(key);
   }
 
-  /** Forgets a failed message or change. */
+  /** Removes a failed message or change. */
   discard(key: string): void {
     this.#changes.discard(key);
   }
 
-  /** For every change of what is being written: the others see that I write, where they look on. */
+  /**
+   * Call this whenever the text of a message being written changes. Viewers then see the typing.
+   */
   typing(): void {
-    this.#session.write(null);
+    this.#session.sendTyping(null);
   }
 
-  /** Whether nobody looks at the program: then nobody's writing is worth a frame. */
+  /** Tells the server whether the program is in the background. It then sends no typing signals. */
   setBackground(background: boolean): void {
     this.#session.setBackground(background);
   }
 
-  /** The thread below a message; the same object for the same message. */
+  /** The thread below a message. The same message always returns the same object. */
   thread(rootSeq: number): ThreadHandle {
     let thread = this.#threads.get(rootSeq);
     if (!thread) {
@@ -162,7 +167,7 @@ export class ChannelHandle {
     return thread;
   }
 
-  /** What a message said before it was edited, oldest first. */
+  /** The earlier texts of an edited message, oldest first. */
   versions(seq: number): Promise<{ text: string; version: number; at: number }[]> {
     return this.#host.http.list(`${channelPath(this.id)}/messages/${seq}/versions`, versionList);
   }
@@ -173,68 +178,71 @@ export class ChannelHandle {
 
   async loadBefore(): Promise<void> {
     await this.attach();
-    await this.#session.history.earlier(this.#session.log.main);
+    await this.#session.history.loadBefore(this.#session.log.main);
   }
 
   async loadAfter(): Promise<void> {
     await this.attach();
-    await this.#session.history.later(this.#session.log.main);
+    await this.#session.history.loadAfter(this.#session.log.main);
   }
 
-  /** Shows the part of the log around `seq`, which may be far from the end. */
+  /** Shows the messages around `seq`, which may be far from the end of the log. */
   async loadAround(seq: number): Promise<void> {
     await this.attach();
-    await this.#session.history.around(this.#session.log.main, seq);
+    await this.#session.history.loadAround(this.#session.log.main, seq);
   }
 
   async loadLatest(): Promise<void> {
     await this.attach();
-    await this.#session.history.latest(this.#session.log.main);
+    await this.#session.history.loadLatest(this.#session.log.main);
   }
 
   /**
-   * I have read up to here. Marks never go back, so a lower one is ignored; so is every one after `markUnread`, until the
-   * channel is opened anew or one is `explicit`.
+   * Marks everything up to `seq` as read. Marks never go back, so a lower one is ignored. After
+   * `markUnread`, marks are ignored until the channel is opened again or a mark is `explicit`.
    */
   markRead(seq: number, { explicit = false }: { explicit?: boolean } = {}): void {
-    const { log, mark } = this.#session;
+    const { log, readMark } = this.#session;
     const position = log.last === null ? seq : log.readPosition(seq);
-    if (!mark.move(position, explicit)) return;
-    this.#host.read(this.id, position);
+    if (!readMark.advance(position, explicit)) return;
+    this.#host.markRead(this.id, position);
     const me = this.#host.userId();
-    if (me !== null) this.#session.sawMark(me, position);
+    if (me !== null) this.#session.raiseReadMark(me, position);
   }
 
-  /** Shows the channel as unread from that message on, to me alone and on all my devices. */
+  /** Shows the channel as unread from a message on, only to this person, on all their devices. */
   markUnread(seq: number): void {
-    this.#session.mark.unmark(seq);
-    this.#host.unread(this.id, seq);
+    this.#session.readMark.markUnread(seq);
+    this.#host.markUnread(this.id, seq);
     void this.attach();
   }
 
-  /** Every event of the log from the moment the channel is live, in order, each once. Returns a function that stops it. */
+  /**
+   * Calls `listener` with every event of the log from the moment the channel is live, in order and
+   * once each. Returns a function that unsubscribes.
+   */
   onEvent(listener: (event: Event) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Takes over commands that an earlier client did not get confirmed. */
+  /** Takes over commands that an earlier client left unconfirmed. */
   adopt(entries: readonly OutboxEntry[]): void {
     this.#session.pending.adopt(entries);
   }
 
-  #tell(events: readonly HeardEvent[]): void {
-    this.#host.happened(this.id, events);
+  #emit(events: readonly HeardEvent[]): void {
+    this.#host.eventsApplied(this.id, events);
     for (const event of events) {
       if (event.type === "unknown") {
-        this.#host.environment.warn(`channel ${this.id}: entry ${event.seq} is of a kind unknown to this client`);
+        this.#host.environment.warn(`channel ${this.id}: entry ${event.seq} has a type unknown to this client`);
         continue;
       }
       for (const listener of [...this.#listeners]) {
         try {
           listener(event);
         } catch (error) {
-          // A listener's mistake must not keep the log from going on.
+          // An error in a listener must not stop the log.
           this.#host.environment.warn(`an event listener threw: ${String(error)}`);
         }
       }

@@ -1,14 +1,21 @@
+import type { Transports } from "../transport/transports";
 import { ChannelHandle } from "./handle";
 import type { ChannelHost } from "./host";
+import { RecentChannels } from "./recent-channels";
 
-/** The channels somebody asked for: the same object for the same id, until sign-out. */
+/**
+ * The channels that the program has asked for. Until sign-out, the same id always returns the same
+ * object.
+ */
 export class ChannelHandles {
   readonly #host: ChannelHost;
   readonly #handles = new Map<string, ChannelHandle>();
+  readonly #recent: RecentChannels;
   #isInBackground = false;
 
-  constructor(host: ChannelHost) {
+  constructor(host: ChannelHost, transports: Transports) {
     this.#host = host;
+    this.#recent = new RecentChannels(transports);
   }
 
   of(id: string): ChannelHandle {
@@ -20,12 +27,12 @@ export class ChannelHandles {
     return handle;
   }
 
-  /** Undefined where nobody asked for it. */
+  /** Undefined when the program has not asked for the channel. */
   known(id: string): ChannelHandle | undefined {
     return this.#handles.get(id);
   }
 
-  /** Whether nobody looks at the program. */
+  /** Whether the program is in the background. */
   get isInBackground(): boolean {
     return this.#isInBackground;
   }
@@ -40,7 +47,17 @@ export class ChannelHandles {
     return this.#handles.values();
   }
 
+  channelUsed(id: string): void {
+    this.#recent.channelUsed(this.of(id));
+  }
+
+  /** Closes the sockets of channels that are neither needed nor recently used. */
+  closeUnneeded(): void {
+    this.#recent.closeUnneeded();
+  }
+
   clear(): void {
     this.#handles.clear();
+    this.#recent.clear();
   }
 }

@@ -1,5 +1,5 @@
-// What is loaded of a channel, and how it grows: pages at either end, a jump elsewhere, and loading anew what a cut or another life of
-// the log has made doubtful.
+// Loads pages of a channel's history: at either end of what is loaded, or around a message. It also
+// reloads slices that a lost connection or a new epoch has made incomplete.
 import { type ChannelCommand, limits, type Page, type PageQuery, type Quote } from "../../protocol";
 import type { ChannelLog, PageKind } from "./log";
 import type { LogSlice } from "./log-slice";
@@ -7,10 +7,10 @@ import { previewOfBody } from "./message-states";
 import { PageRequests } from "./page-requests";
 
 interface HistoryListener {
-  taken(page: Page): void;
-  settled(): void;
-  /** The page does not fit the log: only a new connection helps. */
-  confused(why: string): void;
+  pageTaken(page: Page): void;
+  pageSettled(): void;
+  /** The page contradicts the local log. Only a new connection helps. */
+  inconsistent(reason: string): void;
 }
 
 export class History {
@@ -29,56 +29,56 @@ export class History {
     this.#listener = listener;
   }
 
-  async earlier(part: LogSlice): Promise<void> {
-    const first = part.window?.messages[0]?.seq;
-    if (part.window?.moreBefore && first !== undefined) await this.#load(part, "before", first, { before: first });
+  async loadBefore(slice: LogSlice): Promise<void> {
+    const first = slice.window?.messages[0]?.seq;
+    if (slice.window?.moreBefore && first !== undefined) await this.#load(slice, "before", first, { before: first });
   }
 
-  async later(part: LogSlice): Promise<void> {
-    const last = part.window?.messages.at(-1)?.seq;
-    if (part.window?.moreAfter && last !== undefined) await this.#load(part, "after", last, { after: last });
+  async loadAfter(slice: LogSlice): Promise<void> {
+    const last = slice.window?.messages.at(-1)?.seq;
+    if (slice.window?.moreAfter && last !== undefined) await this.#load(slice, "after", last, { after: last });
   }
 
-  async around(part: LogSlice, seq: number): Promise<void> {
-    if (!part.message(seq)) await this.#load(part, "around", seq, { around: seq });
+  async loadAround(slice: LogSlice, seq: number): Promise<void> {
+    if (!slice.message(seq)) await this.#load(slice, "around", seq, { around: seq });
   }
 
-  async latest(part: LogSlice): Promise<void> {
-    if (part.window?.moreAfter !== false) await this.#load(part, "newest", null, part.newest);
+  async loadLatest(slice: LogSlice): Promise<void> {
+    if (slice.window?.moreAfter !== false) await this.#load(slice, "newest", null, slice.newest);
   }
 
-  /** Loads a part, and keeps it up to date from here on. */
-  async follow(part: LogSlice): Promise<void> {
-    this.#log.parts.add(part);
-    if (part.window === null) await this.#load(part, "newest", null, part.newest);
+  /** Loads a slice, and keeps it up to date from here on. */
+  async follow(slice: LogSlice): Promise<void> {
+    this.#log.slices.add(slice);
+    if (slice.window === null) await this.#load(slice, "newest", null, slice.newest);
   }
 
-  /** Everything that is followed and not loaded, or loaded too early. */
+  /** Loads all slices that are not loaded, or were loaded before the channel was joined. */
   catchUp(): void {
-    for (const part of this.#log.behind) void this.#load(part, "newest", null, part.newest);
+    for (const slice of this.#log.staleSlices) void this.#load(slice, "newest", null, slice.newest);
   }
 
-  /** A message in short, as one that answers it quotes it; null where it is not loaded. */
+  /** The quote of a message, for a message that replies to it. Null when it is not loaded. */
   quote(seq: number): Quote | null {
     const message = this.#log.message(seq);
     return message ? { seq, author: message.author, preview: previewOfBody(message.body) } : null;
   }
 
-  #load(part: LogSlice, kind: PageKind, anchor: number | null, query: Partial<PageQuery>): Promise<void> {
-    const name = `${part.name} ${kind === "around" ? `around ${anchor}` : kind}`;
-    const { thread } = part.newest;
+  #load(slice: LogSlice, kind: PageKind, anchor: number | null, query: Partial<PageQuery>): Promise<void> {
+    const name = `${slice.name} ${kind === "around" ? `around ${anchor}` : kind}`;
+    const { thread } = slice.newest;
     const request = { limit: limits.pageDefault, ...(thread !== undefined && { thread }), ...query };
-    return this.requests.ask(name, request, {
-      started: () => this.#log.pageAsked(),
+    return this.requests.load(name, request, {
+      started: () => this.#log.pageRequested(),
       answered: (page) => {
         const { epoch } = this.#log;
-        if (epoch !== null && page.epoch !== epoch) return this.#listener.confused("a page of another epoch");
-        this.#log.takePage(part, kind, anchor, page);
-        this.#listener.taken(page);
+        if (epoch !== null && page.epoch !== epoch) return this.#listener.inconsistent("a page of another epoch");
+        this.#log.takePage(slice, kind, anchor, page);
+        this.#listener.pageTaken(page);
       },
-      settled: () => {
+      pageSettled: () => {
         this.#log.pageSettled();
-        this.#listener.settled();
+        this.#listener.pageSettled();
       },
     });
   }

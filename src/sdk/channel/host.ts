@@ -4,25 +4,25 @@ import type { Outbox } from "../outbox/outbox";
 import type { Http } from "../transport/http";
 import type { Transports } from "../transport/transports";
 
-/** What a channel needs of the client it belongs to, and tells it. */
+/** What a channel uses of its client, and what it reports to it. */
 export interface ChannelHost extends CommandAuthor {
   readonly http: Http;
   readonly transports: Transports;
   readonly outbox: Outbox;
-  /** Whether nobody looks at the program. */
+  /** Whether the program is in the background, so that nobody sees it. */
   isInBackground(): boolean;
-  /** Somebody turned to this channel. */
-  used(channel: string): void;
-  /** What kept a socket open may have ended. */
-  settled(): void;
-  /** A channel's socket said who this is, which is how a client with nothing but a token learns it. */
+  /** The program used this channel. */
+  channelUsed(channel: string): void;
+  /** Called when a reason to keep a socket open may have ended. */
+  closeUnneededSockets(): void;
+  /** The server named the user. A client that was given only a token learns it this way. */
   identified(user: string): void;
-  happened(channel: string, events: readonly HeardEvent[]): void;
-  read(channel: string, seq: number): void;
-  /** Where my read mark stands on the server, as far as the inbox knows. */
-  readOf(channel: string): number;
-  unread(channel: string, seq: number): void;
-  /** The server does not let this channel be followed any more. */
-  stopped(channel: string): void;
+  eventsApplied(channel: string, events: readonly HeardEvent[]): void;
+  markRead(channel: string, seq: number): void;
+  /** The read mark on the server, as far as the inbox knows it. */
+  serverReadMark(channel: string): number;
+  markUnread(channel: string, seq: number): void;
+  /** The server no longer lets this client subscribe to the channel. */
+  subscriptionEnded(channel: string): void;
   signedOut(): void;
 }

@@ -1,16 +1,19 @@
 import type { FrameOf, Permission, Role, Signal } from "../../protocol";
 import { UserMarks } from "../transport/user-marks";
 
-/** Who I am in a channel, and how far everyone has come: what `ready` says, and signals after it. */
+/**
+ * The state of a channel that is not in its log: this person's role and permissions, the marks of
+ * all members, and who has the channel open. `ready` sets it, and signals update it.
+ */
 export class LiveState {
   readonly reads = new UserMarks();
   readonly delivered = new UserMarks();
   role: Role | null = null;
   permissions: readonly Permission[] = [];
-  /** Who has the channel open. */
+  /** Users who have the channel open. */
   here: readonly string[] = [];
 
-  take({ role, permissions, reads, delivered, here = [] }: FrameOf<"ready">): void {
+  replace({ role, permissions, reads, delivered, here = [] }: FrameOf<"ready">): void {
     this.role = role;
     this.permissions = permissions;
     this.here = here;
@@ -18,26 +21,26 @@ export class LiveState {
     this.delivered.replace(delivered);
   }
 
-  /** Whether the signal says something that was not known. */
-  heard(signal: Signal): boolean {
+  /** Returns whether the signal changed anything. */
+  apply(signal: Signal): boolean {
     if (signal.type === "read.marked") return this.reads.raise(signal.user, signal.seq);
     if (signal.type === "delivered.marked") return this.delivered.raiseAll(signal.marks);
-    if (signal.type === "here.changed") return this.#sawHere(signal.user, signal.here);
+    if (signal.type === "here.changed") return this.#setHere(signal.user, signal.here);
     return false;
   }
 
-  /** Nobody tells who is here any more. */
-  lost(): void {
+  /** Forgets who has the channel open, because no signals arrive. */
+  clearHere(): void {
     this.here = [];
   }
 
-  /** The log is another one: its positions mean nothing here. */
+  /** The log was replaced, so positions of the old one are void. */
   reset(): void {
     this.reads.replace({});
     this.delivered.replace({});
   }
 
-  #sawHere(user: string, isHere: boolean): boolean {
+  #setHere(user: string, isHere: boolean): boolean {
     if (this.here.includes(user) === isHere) return false;
     this.here = isHere ? [...this.here, user] : this.here.filter((other) => other !== user);
     return true;

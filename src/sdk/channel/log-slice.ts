@@ -1,12 +1,15 @@
 import type { Message, PageQuery } from "../../protocol";
 import { indexOf, type LogWindow } from "./log-window";
 
-/** Something of a channel that is loaded beside other things: what stands on the channel itself, a thread, or one message. */
+/**
+ * A part of the log that is loaded and kept up to date by itself: the messages outside threads, the
+ * replies of one thread, or a single message.
+ */
 export class LogSlice {
   readonly name: string;
-  /** What loads it anew. */
+  /** The query that loads its newest page. */
   readonly newest: Partial<PageQuery>;
-  /** Whether messages are appended to it. */
+  /** Whether new messages are appended to it. */
   readonly isGrowing: boolean;
   window: LogWindow | null = null;
 
@@ -26,11 +29,11 @@ export class LogSlice {
   }
 }
 
-/** What stands on the channel itself. */
+/** The messages outside threads. */
 export const channelSlice = () => new LogSlice("channel", {}, true);
 
 /** The replies of a thread. */
 export const threadSlice = (root: number) => new LogSlice(`thread ${root}`, { thread: root }, true);
 
-/** One message of the channel itself: the newest before the seq that follows its own. */
+/** A single message: the newest one before the seq after its own. */
 export const messageSlice = (seq: number) => new LogSlice(`message ${seq}`, { before: seq + 1, limit: 1 }, false);

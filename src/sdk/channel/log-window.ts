@@ -1,14 +1,17 @@
-// A part of a channel's log that is loaded: messages without a hole between them, as values that are replaced and never
-// changed. Pages extend it at either end; events apply on top, and applying one twice is harmless.
+// A loaded range of messages without gaps, as an immutable value. Pages extend it at either end.
+// Events update it, and applying an event twice has no effect.
 import type { HeardEvent, Message, Page } from "../../protocol";
-import { after, messageOf } from "./message-states";
+import { messageAfter, messageOf } from "./message-states";
 
 export interface LogWindow {
   /** Ascending by seq, in their current state. */
   readonly messages: readonly Message[];
   readonly moreBefore: boolean;
   readonly moreAfter: boolean;
-  /** What happened up to this position is in `messages`; while `moreAfter` is false, new messages too. */
+  /**
+   * Events up to this position are applied to `messages`. While `moreAfter` is false, the messages
+   * they sent are included.
+   */
   readonly through: number;
 }
 
@@ -32,22 +35,22 @@ export function withLater(window: LogWindow, page: Page): LogWindow {
 }
 
 /**
- * Messages of that thread (of the channel itself: null) are appended only where the window reaches the end; changes reach
- * whatever is loaded.
+ * Applies events. Changes apply to all loaded messages. New messages of `thread` (null: outside
+ * threads) are appended only when the window reaches the end of the log.
  */
 export function withEvents(window: LogWindow, events: readonly HeardEvent[], thread: number | null): LogWindow {
   const messages = [...window.messages];
   let { through } = window;
   for (const event of events) {
-    for (const [i, message] of messages.entries()) messages[i] = after(message, event);
-    const isMine = event.type === "message.sent" && event.data.thread === thread;
-    if (isMine && !window.moreAfter && event.seq > through) messages.push(messageOf(event));
+    for (const [i, message] of messages.entries()) messages[i] = messageAfter(message, event);
+    const isOfThread = event.type === "message.sent" && event.data.thread === thread;
+    if (isOfThread && !window.moreAfter && event.seq > through) messages.push(messageOf(event));
     through = Math.max(through, event.seq);
   }
   return { ...window, messages, through };
 }
 
-/** Where the message with that seq is, or -1. */
+/** The index of the message with that seq, or -1. */
 export function indexOf(messages: readonly Message[], seq: number): number {
   let low = 0;
   let high = messages.length - 1;

@@ -1,6 +1,6 @@
-// This device's copy of a channel's log: a cursor (epoch, last) and what is loaded of it. An event is applied when it is the next
-// one; a lower one has been, a higher one means that something is missing. The cursor and the loaded parts move independently:
-// reading old history never changes which event comes next.
+// The local copy of a channel's log: a cursor (epoch, last) and the loaded slices. An event is
+// applied when it is the next one. A lower one was applied before, and a higher one means that some
+// are missing. Loading history does not move the cursor, so it never changes which event is next.
 import { type Cursor, type HeardEvent, type Message, type Page, type Preview, previewOf } from "../../protocol";
 import { channelSlice, type LogSlice } from "./log-slice";
 import { indexOf, type LogWindow, windowOf, withEarlier, withEvents, withLater } from "./log-window";
@@ -9,37 +9,37 @@ import type { ChannelNotice } from "./views";
 
 export type PageKind = "newest" | "around" | "before" | "after";
 
-/** What is loaded of the channel. */
+/** The loaded part of a channel, as the inbox uses it. */
 export interface LoadedChannel {
-  /** Null until the channel has been joined. */
+  /** The seq of the last applied event; null until the channel has been joined. */
   readonly last: number | null;
-  /** What a list would show of it; undefined where the newest messages are not loaded. */
-  readonly newest: Preview | null | undefined;
+  /** The preview for the inbox row. Undefined when the newest messages are not loaded. */
+  readonly latestPreview: Preview | null | undefined;
   readonly messages: readonly Message[];
   message(seq: number): Message | undefined;
-  /** As it was before the events that were applied last. */
+  /** The message as it was before the last events were applied. */
   messageBefore(seq: number): Message | undefined;
 }
 
 export class ChannelLog {
   readonly main = channelSlice();
-  /** Everything that is kept up to date; the channel itself first. */
-  readonly parts = new Set<LogSlice>([this.main]);
+  /** The slices that are kept up to date. The messages outside threads come first. */
+  readonly slices = new Set<LogSlice>([this.main]);
   #epoch: string | null = null;
   #last: number | null = null;
   #head = 0;
   #notices: ChannelNotice[] = [];
-  /** Events applied while a page is on its way: it may have been read before them. */
-  #recent: HeardEvent[] = [];
-  #pagesUnderWay = 0;
-  /** What was loaded before the events applied last. */
-  #before: readonly LogWindow[] = [];
+  /** Events applied while pages are in flight. The server may have read the pages before them. */
+  #eventsDuringPage: HeardEvent[] = [];
+  #pagesInFlight = 0;
+  /** The windows as they were before the last events were applied. */
+  #previousWindows: readonly LogWindow[] = [];
 
   get epoch(): string | null {
     return this.#epoch;
   }
 
-  /** Seq of the last event applied; null until the channel has been joined. */
+  /** The seq of the last applied event; null until the channel has been joined. */
   get last(): number | null {
     return this.#last;
   }
@@ -52,7 +52,7 @@ export class ChannelLog {
     return this.main.window;
   }
 
-  /** Those that stand between the loaded messages. */
+  /** The notices within the loaded window. */
   get notices(): ChannelNotice[] {
     const { messages, moreBefore, moreAfter } = this.window ?? { messages: [], moreBefore: true, moreAfter: true };
     const from = moreBefore ? (messages[0]?.seq ?? Number.POSITIVE_INFINITY) : 0;
@@ -64,23 +64,26 @@ export class ChannelLog {
     return this.#epoch === null || this.#last === null ? null : { epoch: this.#epoch, after: this.#last };
   }
 
-  /** Joined at `head`: every later event will come. What is loaded may lack some before it: `behind` tells. */
+  /**
+   * Sets the cursor to `head`: the server sends every later event. Slices that were loaded before
+   * may lack earlier ones; they are in `staleSlices`.
+   */
   join(epoch: string, head: number): void {
     if (this.#epoch !== epoch) this.reset(epoch);
     this.#last = head;
     this.raiseHead(head);
   }
 
-  /** Parts that are not loaded, or were before the channel was joined, so that events between the two are nowhere. */
-  get behind(): LogSlice[] {
-    return [...this.parts].filter(({ window }) => window === null || window.through < (this.#last ?? 0));
+  /** Slices that are not loaded, or lack events between their loading and joining. */
+  get staleSlices(): LogSlice[] {
+    return [...this.slices].filter(({ window }) => window === null || window.through < (this.#last ?? 0));
   }
 
   raiseHead(head: number): void {
     this.#head = Math.max(this.#head, head);
   }
 
-  /** Applies those that are next; `gap` tells that one was missing before some. */
+  /** Applies the events that are next in order. `gap`: an event before the others is missing. */
   apply(events: readonly HeardEvent[]): { applied: HeardEvent[]; gap: boolean } {
     const applied: HeardEvent[] = [];
     if (this.#last === null) return { applied, gap: false };
@@ -95,43 +98,46 @@ export class ChannelLog {
     }
     this.#last = last;
     this.raiseHead(last);
-    if (applied.length > 0) this.#take(applied);
+    if (applied.length > 0) this.#apply(applied);
     return { applied, gap };
   }
 
-  #take(events: readonly HeardEvent[]): void {
-    if (this.#pagesUnderWay > 0) this.#recent.push(...events);
-    this.#before = [...this.parts].flatMap(({ window }) => window ?? []);
-    for (const part of this.parts) {
-      if (part.window) part.window = withEvents(part.window, events, part.thread);
+  #apply(events: readonly HeardEvent[]): void {
+    if (this.#pagesInFlight > 0) this.#eventsDuringPage.push(...events);
+    this.#previousWindows = [...this.slices].flatMap(({ window }) => window ?? []);
+    for (const slice of this.slices) {
+      if (slice.window) slice.window = withEvents(slice.window, events, slice.thread);
     }
     this.#notices.push(...events.filter(isNotice).map(noticeOf));
   }
 
-  pageAsked(): void {
-    this.#pagesUnderWay++;
+  pageRequested(): void {
+    this.#pagesInFlight++;
   }
 
   pageSettled(): void {
-    this.#pagesUnderWay--;
-    if (this.#pagesUnderWay === 0) this.#recent = [];
+    this.#pagesInFlight--;
+    if (this.#pagesInFlight === 0) this.#eventsDuringPage = [];
   }
 
-  /** Takes a page in. `anchor` is the seq the page was asked from; one whose edge has moved since is of no use. */
-  takePage(part: LogSlice, kind: PageKind, anchor: number | null, page: Page): void {
+  /**
+   * Adds a page to a slice. `anchor` is the seq that the page was requested from. A page is ignored
+   * when the edge of the window is no longer at its anchor.
+   */
+  takePage(slice: LogSlice, kind: PageKind, anchor: number | null, page: Page): void {
     this.#epoch ??= page.epoch;
     this.raiseHead(page.head);
-    const { window } = part;
+    const { window } = slice;
     let next: LogWindow;
     if (kind === "newest" || kind === "around") next = windowOf(page);
     else if (kind === "before" && window?.messages[0]?.seq === anchor) next = withEarlier(window, page);
     else if (kind === "after" && window?.messages.at(-1)?.seq === anchor) next = withLater(window, page);
     else return;
-    if (!part.isGrowing) next = { ...next, moreAfter: true };
-    part.window = withEvents(next, this.#recent, part.thread);
+    if (!slice.isGrowing) next = { ...next, moreAfter: true };
+    slice.window = withEvents(next, this.#eventsDuringPage, slice.thread);
   }
 
-  /** How far somebody has read who has read `seq`: the changes that follow the last message leave nothing to read. */
+  /** The read position for a message. After the last message, it is the head of the log. */
   readPosition(seq: number): number {
     const { window } = this;
     const isAll = window !== null && !window.moreAfter && seq >= (window.messages.at(-1)?.seq ?? 0);
@@ -139,45 +145,48 @@ export class ChannelLog {
   }
 
   message(seq: number): Message | undefined {
-    for (const part of this.parts) {
-      const message = part.message(seq);
+    for (const slice of this.slices) {
+      const message = slice.message(seq);
       if (message) return message;
     }
     return undefined;
   }
 
   messageBefore(seq: number): Message | undefined {
-    for (const { messages } of this.#before) {
+    for (const { messages } of this.#previousWindows) {
       const message = messages[indexOf(messages, seq)];
       if (message) return message;
     }
     return undefined;
   }
 
-  /** Of all parts, in no order, each once. */
+  /** The messages of all slices, each once, in no particular order. */
   get messages(): Message[] {
-    const loaded = [...this.parts].flatMap(({ window }) => window?.messages ?? []);
+    const loaded = [...this.slices].flatMap(({ window }) => window?.messages ?? []);
     return [...new Map(loaded.map((message) => [message.seq, message])).values()];
   }
 
-  /** The newest message that is not deleted, in short; undefined where that is not loaded, or may not be all of it. */
-  get newest(): Preview | null | undefined {
+  /**
+   * The preview of the newest message that is not deleted. Undefined when it is not loaded, or when
+   * events or pages may be missing.
+   */
+  get latestPreview(): Preview | null | undefined {
     const { window } = this;
-    if (window === null || window.moreAfter || window.through !== this.#last || this.#pagesUnderWay > 0)
+    if (window === null || window.moreAfter || window.through !== this.#last || this.#pagesInFlight > 0)
       return undefined;
     for (const { author, at, body } of window.messages.toReversed())
       if (body.state === "live") return { author, at, text: previewOf(body.text) };
     return window.moreBefore ? undefined : null;
   }
 
-  /** Drops everything: the log on the other side is a different one. */
+  /** Drops everything, because the server has another log. */
   reset(epoch: string): void {
     this.#epoch = epoch;
     this.#last = null;
     this.#head = 0;
-    this.#recent = [];
-    this.#before = [];
+    this.#eventsDuringPage = [];
+    this.#previousWindows = [];
     this.#notices = [];
-    for (const part of this.parts) part.window = null;
+    for (const slice of this.slices) slice.window = null;
   }
 }

@@ -1,21 +1,25 @@
-// What a channel shows: the loaded messages with the changes that are under way laid over them, then what is not confirmed yet.
+// The rows that a channel shows: the loaded messages with unconfirmed changes applied to them, then
+// the unconfirmed messages.
 import type { Message, Quote } from "../../protocol";
 import { kindOf } from "../outbox/command-composer";
 import type { ComposedCommand } from "../outbox/outbox";
 import type { PendingCommand, PendingStage } from "../outbox/pending-commands";
-import { bare } from "./message-states";
-import { overlaid } from "./optimistic-updates";
+import { NO_ANNOTATIONS } from "./message-states";
+import { withOptimisticUpdate } from "./optimistic-updates";
 import type { MessageDelivery, MessageView } from "./views";
 
 const SENT: MessageDelivery = { state: "sent" };
 
 type Send = Extract<ComposedCommand, { type: "message.send" }>;
 
-/** Remembers the row of every untouched message, so that lists see the same object while nothing about it changes. */
+/**
+ * Caches the row of every message without unconfirmed changes, so that a list gets the same object
+ * while nothing about the message changes.
+ */
 export class MessageRows {
-  readonly #plain = new WeakMap<Message, MessageView>();
+  readonly #plainRows = new WeakMap<Message, MessageView>();
 
-  /** Unconfirmed messages of that thread stand last; `quote` looks up what they answer. */
+  /** Unconfirmed messages of `thread` come last. `quote` finds the messages that they reply to. */
   build(
     messages: readonly Message[],
     pending: readonly PendingCommand[],
@@ -25,32 +29,33 @@ export class MessageRows {
     const keys = new Set<string>();
     const rows: MessageView[] = [];
     const add = (row: MessageView) => {
-      // Somebody may have used one nonce twice; a list needs distinct keys.
+      // A client may have used a nonce twice, but a list needs distinct keys.
       rows.push(keys.has(row.key) ? { ...row, key: `${row.key}:${row.seq ?? rows.length}` } : row);
       keys.add(row.key);
     };
     const changes = Map.groupBy(pending, ({ entry: { command } }) => ("seq" in command ? command.seq : null));
-    for (const message of messages) add(this.#changed(message, changes.get(message.seq) ?? []));
+    for (const message of messages) add(this.#rowWithChanges(message, changes.get(message.seq) ?? []));
     for (const one of changes.get(null) ?? []) {
       const { command } = one.entry;
-      if (command.type === "message.send" && (command.thread ?? null) === thread) add(unconfirmed(one, command, quote));
+      if (command.type === "message.send" && (command.thread ?? null) === thread)
+        add(unconfirmedRow(one, command, quote));
     }
     return rows;
   }
 
-  /** One message by itself. */
+  /** The row of a single message. */
   row(message: Message, pending: readonly PendingCommand[]): MessageView {
     const changes = pending.filter(({ entry: { command } }) => "seq" in command && command.seq === message.seq);
-    return this.#changed(message, changes);
+    return this.#rowWithChanges(message, changes);
   }
 
-  #changed(message: Message, changes: readonly PendingCommand[]): MessageView {
-    let row = this.#plain.get(message);
+  #rowWithChanges(message: Message, changes: readonly PendingCommand[]): MessageView {
+    let row = this.#plainRows.get(message);
     if (!row) {
       row = rowOf(message);
-      this.#plain.set(message, row);
+      this.#plainRows.set(message, row);
     }
-    for (const one of changes) row = changed(row, one);
+    for (const one of changes) row = withChange(row, one);
     return row;
   }
 }
@@ -75,15 +80,18 @@ function rowOf({ nonce, seq, author, at, body, reply, thread, reactions, replies
   };
 }
 
-/** Reactions, pins and follows show by themselves: only what they say, and what failed, is worth a word on the message. */
-function changed(row: MessageView, { entry, stage }: PendingCommand): MessageView {
+/**
+ * Applies a change to a row. Unconfirmed edits and deletions, and every failed change, show in
+ * `delivery`. Other changes show only their effect.
+ */
+function withChange(row: MessageView, { entry, stage }: PendingCommand): MessageView {
   const { command, composedAt } = entry;
-  if (stage.state === "failed") return { ...row, delivery: failure(stage, command) };
-  const isWords = command.type === "message.edit" || command.type === "message.delete";
-  return { ...overlaid(row, entry), ...(isWords && { delivery: deliveryOf(stage, composedAt) }) };
+  if (stage.state === "failed") return { ...row, delivery: failedDelivery(stage, command) };
+  const changesText = command.type === "message.edit" || command.type === "message.delete";
+  return { ...withOptimisticUpdate(row, entry), ...(changesText && { delivery: deliveryOf(stage, composedAt) }) };
 }
 
-function unconfirmed(
+function unconfirmedRow(
   { entry, stage }: PendingCommand,
   command: Send,
   quote: (seq: number) => Quote | null,
@@ -98,10 +106,10 @@ function unconfirmed(
     mentions: null,
     reply: command.replyTo === undefined ? null : quote(command.replyTo),
     thread: command.thread ?? null,
-    reactions: bare.reactions.items,
-    replies: bare.replies,
-    pin: bare.pin,
-    delivery: stage.state === "failed" ? failure(stage, command) : deliveryOf(stage, entry.composedAt),
+    reactions: NO_ANNOTATIONS.reactions.items,
+    replies: NO_ANNOTATIONS.replies,
+    pin: NO_ANNOTATIONS.pin,
+    delivery: stage.state === "failed" ? failedDelivery(stage, command) : deliveryOf(stage, entry.composedAt),
     body: null,
   };
 }
@@ -109,7 +117,7 @@ function unconfirmed(
 const deliveryOf = ({ state }: PendingStage, since: number): MessageDelivery =>
   state === "acked" ? SENT : { state: "sending", since };
 
-function failure(
+function failedDelivery(
   { code, detail }: Extract<PendingStage, { state: "failed" }>,
   command: ComposedCommand,
 ): MessageDelivery {

@@ -1,5 +1,6 @@
-// What an entry of the log does to a message that is loaded. Its state comes in parts, each with a version: the higher one is right,
-// so that applying an entry twice, or after a page that knows it already, changes nothing.
+// How events change a loaded message. Its body and each of its annotations have a version, and the
+// higher version wins. So an event has no effect when it is applied twice, or to a page that
+// already includes it.
 import {
   type Body,
   type HeardEvent,
@@ -12,8 +13,8 @@ import {
 
 type Sent = Extract<HeardEvent, { type: "message.sent" }>;
 
-/** What surrounds a message to which nothing has happened. */
-export const bare: { reactions: Reactions; replies: Replies; pin: Pin } = {
+/** The annotations of a new message. */
+export const NO_ANNOTATIONS: { reactions: Reactions; replies: Replies; pin: Pin } = {
   reactions: { version: 0, items: [] },
   replies: { version: 0, count: 0, lastAt: null, participants: [], followers: [] },
   pin: { version: 0, by: null, at: null },
@@ -27,11 +28,11 @@ export const messageOf = ({ seq, actor, nonce, at, data: { body, reply, thread }
   body,
   reply,
   thread,
-  ...bare,
+  ...NO_ANNOTATIONS,
 });
 
-/** The message after the event; the same object where the event says nothing about it. */
-export function after(message: Message, event: HeardEvent): Message {
+/** The message after the event. The same object when the event does not change it. */
+export function messageAfter(message: Message, event: HeardEvent): Message {
   switch (event.type) {
     case "message.sent":
       return withRoot(message, event.data.root);
@@ -55,10 +56,10 @@ export function after(message: Message, event: HeardEvent): Message {
 
 function newer<P extends "body" | "reactions" | "replies" | "pin">(
   message: Message,
-  part: P,
+  slice: P,
   state: Message[P],
 ): Message {
-  return message[part].version < state.version ? { ...message, [part]: state } : message;
+  return message[slice].version < state.version ? { ...message, [slice]: state } : message;
 }
 
 interface BodyChange {
@@ -72,7 +73,10 @@ const withBody = (message: Message, { target, body }: BodyChange): Message =>
 const withRoot = (message: Message, root: Sent["data"]["root"]): Message =>
   root?.seq === message.seq ? newer(message, "replies", root.replies) : message;
 
-/** A quote follows what it quotes. It has no version: events come in order, and what is deleted stays so. */
+/**
+ * Updates a quote with its message. Quotes have no version: events come in order, and a deleted
+ * message stays deleted.
+ */
 function withQuoted(message: Message, { target, body }: BodyChange): Message {
   const { reply } = message;
   if (reply?.seq !== target || reply.preview === null) return message;

@@ -10,7 +10,9 @@ const types: readonly string[] = [
   "channel.changed",
 ] satisfies ChannelNotice["type"][];
 
-/** Whether the entry is about the channel and the people in it, so that what the directory says of them has changed. */
+/**
+ * Whether an event is a notice: it reports a change of the channel or its roster in the directory.
+ */
 export const isNotice = (event: HeardEvent): event is NoticeEvent => types.includes(event.type);
 
 export function noticeOf({ nonce: _, ...notice }: NoticeEvent): ChannelNotice {

@@ -1,10 +1,10 @@
-// Changes that are under way, laid over the message as the log has it. They are laid in the order in which they were asked for,
-// so that of a quick there and back the last one shows.
+// Unconfirmed changes applied to the row of a message. They are applied in the order of their
+// requests, so that the last one shows.
 import type { Reactions } from "../../protocol";
 import type { OutboxEntry } from "../outbox/outbox";
 import type { MessageView } from "./views";
 
-export function overlaid(row: MessageView, { command, author, composedAt }: OutboxEntry): MessageView {
+export function withOptimisticUpdate(row: MessageView, { command, author, composedAt }: OutboxEntry): MessageView {
   switch (command.type) {
     case "message.send":
       return row;

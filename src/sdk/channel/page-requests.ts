@@ -9,48 +9,51 @@ interface Request {
   promise: Promise<void>;
 }
 
-interface Steps {
+interface PageRequestListener {
   started(): void;
   answered(page: Page): void;
-  /** After the answer was taken in, or the request failed. */
-  settled(): void;
+  /** Called after the answer was processed, or the request failed. */
+  pageSettled(): void;
 }
 
-/** Pages of history that have been asked for. A cut does not fail them: they are asked for again on the next connection. */
+/**
+ * Requested history pages. A lost connection does not fail them: they are requested again over the
+ * next one.
+ */
 export class PageRequests {
   readonly #send: (command: ChannelCommand) => void;
   readonly #nextId: () => string;
-  readonly #underWay = new Map<string, Request>();
+  readonly #inFlight = new Map<string, Request>();
 
   constructor(send: (command: ChannelCommand) => void, nextId: () => string) {
     this.#send = send;
     this.#nextId = nextId;
   }
 
-  /** One request per name: asking again while it is under way is the same request. */
-  ask(name: string, query: PageQuery, { started, answered, settled }: Steps): Promise<void> {
-    const before = this.#underWay.get(name);
+  /** Loads a page. While a request of the same name is in flight, returns its promise. */
+  load(name: string, query: PageQuery, { started, answered, pageSettled }: PageRequestListener): Promise<void> {
+    const before = this.#inFlight.get(name);
     if (before) return before.promise;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     promise.catch(() => {});
     const settle = (error?: ParleyError) => {
-      this.#underWay.delete(name);
-      settled();
+      this.#inFlight.delete(name);
+      pageSettled();
       if (error) reject(error);
       else resolve();
     };
     const request = { id: this.#nextId(), query, answered, settle, promise };
-    this.#underWay.set(name, request);
+    this.#inFlight.set(name, request);
     started();
-    this.#ask(request);
+    this.#sendRequest(request);
     return promise;
   }
 
-  /** After a new connection: everything still wanted is asked for again. */
+  /** Sends all unanswered requests again, over a new connection. */
   resume(): void {
-    for (const request of this.#underWay.values()) {
+    for (const request of this.#inFlight.values()) {
       request.id = this.#nextId();
-      this.#ask(request);
+      this.#sendRequest(request);
     }
   }
 
@@ -61,24 +64,24 @@ export class PageRequests {
     request.settle();
   }
 
-  /** Whether the refused command was one of these. After a temporary refusal it is asked again. */
+  /** Returns whether the refused command was one of these. Temporary refusals are retried. */
   refused(id: string, error: ParleyError, later: (ms: number, again: () => void) => void): boolean {
     const request = this.#find(id);
     if (!request) return false;
-    if (error.temporary) later(error.retryAfterMs ?? 1_000, () => this.#find(id) && this.#ask(request));
+    if (error.temporary) later(error.retryAfterMs ?? 1_000, () => this.#find(id) && this.#sendRequest(request));
     else request.settle(error);
     return true;
   }
 
   rejectAll(error: ParleyError): void {
-    for (const request of [...this.#underWay.values()]) request.settle(error);
+    for (const request of [...this.#inFlight.values()]) request.settle(error);
   }
 
   #find(id: string): Request | undefined {
-    return [...this.#underWay.values()].find((request) => request.id === id);
+    return [...this.#inFlight.values()].find((request) => request.id === id);
   }
 
-  #ask({ id, query }: Request): void {
+  #sendRequest({ id, query }: Request): void {
     this.#send({ id, type: "history.page", query });
   }
 }

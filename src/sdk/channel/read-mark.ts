@@ -1,100 +1,108 @@
-// How far this device has read. The mark only moves forward, and is repeated on a connection whose server does not know of it: that
-// one may have lost the last minute's marks. A channel that was set to unread by hand stays so until it is read on purpose.
+// How far this device has read. The mark only moves forward. It is sent again over a new connection
+// when the server knows a lower one, because the server may have lost the marks of the last minute.
+// A channel that was set to unread by hand stays unread until it is opened again or read
+// explicitly.
 import type { ChannelCommand } from "../../protocol";
 import { type Clock, Timer } from "../transport/clock";
 
-/** Between two marks on the wire: someone scrolling passes many messages a second. */
+/** The minimum interval between two marks, because scrolling passes many messages a second. */
 const EVERY_MS = 1_000;
 
 export class ReadMark {
   readonly #send: (command: ChannelCommand) => void;
   readonly #nextId: () => string;
-  readonly #quiet: Timer;
+  readonly #throttle: Timer;
   #highest = 0;
-  /** Whether there is something to say that was not said on this connection. */
-  #isUnsaid = false;
-  /** From where on I want to see the channel as unread. */
+  /** Whether a change has not been sent over this connection. */
+  #isUnsent = false;
+  /** The position from which the channel was set to unread; null when it was not. */
   #unreadFrom: number | null = null;
-  /** Whether the next mark counts though it is no higher: the channel may have been set to unread since the last one. */
-  #isRepeated = false;
+  /**
+   * Whether the next mark counts although it is no higher. Another device may have set the channel
+   * to unread since the last one.
+   */
+  #isRepeatAllowed = false;
   #isAttached = false;
-  #unansweredId: string | null = null;
+  #inFlightId: string | null = null;
 
   constructor(clock: Clock, send: (command: ChannelCommand) => void, nextId: () => string) {
-    this.#quiet = new Timer(clock);
+    this.#throttle = new Timer(clock);
     this.#send = send;
     this.#nextId = nextId;
   }
 
-  /** Whether the mark counts. The first one goes out at once, those that follow soon after. */
-  move(seq: number, isExplicit: boolean): boolean {
+  /**
+   * Returns whether the mark counts. The first mark is sent immediately, later ones at the end of
+   * the interval.
+   */
+  advance(seq: number, isExplicit: boolean): boolean {
     if (isExplicit) this.reopen();
-    if (this.#unreadFrom !== null || (seq <= this.#highest && !this.#isRepeated)) return false;
+    if (this.#unreadFrom !== null || (seq <= this.#highest && !this.#isRepeatAllowed)) return false;
     this.#highest = Math.max(this.#highest, seq);
-    this.#isRepeated = false;
-    this.#isUnsaid = true;
-    if (!this.#quiet.isSet) this.flush();
+    this.#isRepeatAllowed = false;
+    this.#isUnsent = true;
+    if (!this.#throttle.isSet) this.flush();
     return true;
   }
 
-  /** Sets the channel to unread: no mark counts until it is reopened. */
-  unmark(seq: number): void {
+  /** Sets the channel to unread. Marks are ignored until `reopen`. */
+  markUnread(seq: number): void {
     this.#unreadFrom = seq;
-    this.#isUnsaid = true;
+    this.#isUnsent = true;
     this.flush();
   }
 
-  /** The person turned to the channel anew: reading counts again. */
+  /** The person opened the channel again, so marks count again. */
   reopen(): void {
-    if (this.#unreadFrom !== null) this.#isUnsaid = false;
+    if (this.#unreadFrom !== null) this.#isUnsent = false;
     this.#unreadFrom = null;
-    this.#isRepeated = true;
+    this.#isRepeatAllowed = true;
   }
 
-  /** `known` is where my mark stands on the server. */
+  /** `known` is the mark that the server knows. */
   attach(known: number): void {
     this.#isAttached = true;
-    if (this.#unreadFrom === null && this.#highest > known) this.#isUnsaid = true;
+    if (this.#unreadFrom === null && this.#highest > known) this.#isUnsent = true;
     this.flush();
   }
 
   detach(): void {
     this.#isAttached = false;
-    if (this.#unansweredId !== null) this.#isUnsaid = true;
-    this.#unansweredId = null;
-    this.#quiet.clear();
+    if (this.#inFlightId !== null) this.#isUnsent = true;
+    this.#inFlightId = null;
+    this.#throttle.clear();
   }
 
   flush(): void {
-    if (!this.#isAttached || !this.#isUnsaid) return;
-    this.#isUnsaid = false;
+    if (!this.#isAttached || !this.#isUnsent) return;
+    this.#isUnsent = false;
     const id = this.#nextId();
-    this.#unansweredId = id;
+    this.#inFlightId = id;
     if (this.#unreadFrom !== null) this.#send({ id, type: "read.unmark", seq: this.#unreadFrom });
     else this.#send({ id, type: "read.mark", seq: this.#highest });
-    this.#quiet.set(EVERY_MS, () => this.flush());
+    this.#throttle.set(EVERY_MS, () => this.flush());
   }
 
   acked(id: string): void {
-    if (id === this.#unansweredId) this.#unansweredId = null;
+    if (id === this.#inFlightId) this.#inFlightId = null;
   }
 
-  /** Whether the refused command was one of these. A temporary refusal is repeated later. */
+  /** Returns whether the refused command was this mark. A temporary refusal is retried. */
   refused(id: string, retryAfterMs: number | null): boolean {
-    if (id !== this.#unansweredId) return false;
-    this.#unansweredId = null;
+    if (id !== this.#inFlightId) return false;
+    this.#inFlightId = null;
     if (retryAfterMs !== null) {
-      this.#isUnsaid = true;
-      this.#quiet.set(Math.max(retryAfterMs, EVERY_MS), () => this.flush());
+      this.#isUnsent = true;
+      this.#throttle.set(Math.max(retryAfterMs, EVERY_MS), () => this.flush());
     }
     return true;
   }
 
-  /** The log is another one: its positions mean nothing here. */
+  /** The log was replaced, so positions of the old one are void. */
   reset(): void {
     this.#highest = 0;
-    this.#isUnsaid = false;
+    this.#isUnsent = false;
     this.#unreadFrom = null;
-    this.#unansweredId = null;
+    this.#inFlightId = null;
   }
 }

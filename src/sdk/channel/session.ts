@@ -1,5 +1,6 @@
-// A channel's socket and what is kept over it. It joins the parts that each own a decision: the log (what happened), the
-// subscription (nothing is missing), the pending commands (nothing is lost or doubled), pages of history and the read mark.
+// The socket of one channel and everything that depends on it: the log (what happened), the
+// subscription (nothing is missing), the pending commands (nothing is lost or sent twice), history
+// pages and the read mark. Each of these owns its own rules. This class connects them.
 import { channel, closeCodes, type FrameOf, type HeardEvent, type HeardFrame, type Signal } from "../../protocol";
 import { PendingCommands } from "../outbox/pending-commands";
 import { errorOf, ParleyError } from "../parley-error";
@@ -25,13 +26,13 @@ export class ChannelSession {
   readonly typing: Typing;
   readonly history: History;
   readonly pending: PendingCommands;
-  readonly mark: ReadMark;
+  readonly readMark: ReadMark;
   readonly #id: string;
   readonly #host: ChannelHost;
   readonly #listener: SessionListener;
   readonly #socket: ReconnectingSocket;
   readonly #subscription: ChannelSubscription;
-  #live: PromiseWithResolvers<void> | null = null;
+  #whenLive: PromiseWithResolvers<void> | null = null;
   #isGone = false;
   #commandIds = 0;
   readonly #nextId = () => String(++this.#commandIds);
@@ -51,19 +52,19 @@ export class ChannelSession {
       ended: (action, code) => {
         if (action === "sign-in") host.signedOut();
         else if (code === closeCodes.tooManySockets) this.#displaced();
-        else this.#stopped();
+        else this.#subscriptionEnded();
       },
       explain: () => http.get(path, channel),
     });
     const send = this.#socket.send.bind(this.#socket);
-    this.mark = new ReadMark(environment.clock, send, nextId);
+    this.readMark = new ReadMark(environment.clock, send, nextId);
     this.history = new History(this.log, send, nextId, {
-      taken: ({ messages }) => {
+      pageTaken: ({ messages }) => {
         const mine = messages.map(({ author, nonce }) => ({ actor: author, nonce }));
         this.pending.confirm(mine, this.log.last ?? 0);
       },
-      settled: () => this.#changed(),
-      confused: (why) => this.#confused(why),
+      pageSettled: () => this.#changed(),
+      inconsistent: (reason) => this.#inconsistent(reason),
     });
     this.pending = new PendingCommands(environment, outbox, {
       send,
@@ -75,56 +76,59 @@ export class ChannelSession {
       applied: (events) => this.#applied(events),
       joined: (ready) => this.#joined(ready),
       wasReset: () => this.#wasReset(),
-      confused: (why) => this.#confused(why),
+      inconsistent: (reason) => this.#inconsistent(reason),
     });
   }
 
   get phase(): Phase {
     if (this.#isGone) return "gone";
-    if (this.#live === null) return "closed";
+    if (this.#whenLive === null) return "closed";
     if (this.log.window === null || this.log.last === null) return "loading";
     return this.#subscription.isJoined ? "live" : "catching-up";
   }
 
-  /** Opens the socket where it is not, and resolves when the channel has been live once since. */
+  /** Opens the socket unless it is open. Resolves once the channel has been live since then. */
   attach(): Promise<void> {
-    if (this.#live === null) {
+    if (this.#whenLive === null) {
       this.#isGone = false;
-      this.#live = Promise.withResolvers();
-      this.#live.promise.catch(() => {});
+      this.#whenLive = Promise.withResolvers();
+      this.#whenLive.promise.catch(() => {});
       this.#socket.start();
       this.#changed();
     }
-    return this.#live.promise;
+    return this.#whenLive.promise;
   }
 
-  /** Closes the socket and keeps what is loaded. */
+  /** Closes the socket. Loaded messages stay. */
   close(): void {
-    this.mark.flush();
+    this.readMark.flush();
     this.#socket.stop();
     this.#detach();
-    this.#giveUp(new ParleyError("offline"));
+    this.#rejectWaiting(new ParleyError("offline"));
   }
 
   retryNow(): void {
     this.#socket.retryNow();
   }
 
-  /** For `offline`: finds out soon whether the connection is dead, and does nothing where there is none. */
+  /** Checks whether the connection is alive. Does nothing when there is none. */
   probe(): void {
     this.#socket.probe();
   }
 
-  /** It is out of reach for good: the directory says so. */
+  /** The directory no longer lists the channel for this person. */
   end(): void {
     if (this.#isGone) return;
     this.#socket.stop();
-    this.#gone();
+    this.#markGone();
   }
 
-  /** I am writing. Said seldom, and only where somebody can hear it at once. */
-  write(thread: number | null): void {
-    if (!this.#socket.isSocket || !this.#subscription.isJoined || !this.typing.take()) return;
+  /**
+   * Signals that this person is typing. At most one signal is sent per interval, and only over an
+   * open socket, because a late signal would be wrong.
+   */
+  sendTyping(thread: number | null): void {
+    if (!this.#socket.isSocket || !this.#subscription.isJoined || !this.typing.claimSignal()) return;
     this.#socket.send({ id: this.#nextId(), type: "typing.start", ...(thread !== null && { thread }) });
   }
 
@@ -151,32 +155,32 @@ export class ChannelSession {
     else if (frame.type === "page") this.history.requests.answered(frame.id, frame.page);
     else if (frame.type === "ack") this.#acked(frame);
     else if (frame.type === "error") this.#refused(frame);
-    else if (frame.type === "signal") this.#signalled(frame.signal);
-    this.#host.settled();
+    else if (frame.type === "signal") this.#signalReceived(frame.signal);
+    this.#host.closeUnneededSockets();
   }
 
-  #signalled(signal: Signal): void {
+  #signalReceived(signal: Signal): void {
     if (signal.type === "typing.started") {
-      if (signal.user !== this.#host.userId()) this.typing.heard(signal.user, signal.thread);
+      if (signal.user !== this.#host.userId()) this.typing.started(signal.user, signal.thread);
       return;
     }
-    if (signal.type === "here.changed" && !signal.here) this.typing.left(signal.user);
-    if (this.liveState.heard(signal)) this.#changed();
+    if (signal.type === "here.changed" && !signal.here) this.typing.stopped(signal.user);
+    if (this.liveState.apply(signal)) this.#changed();
   }
 
   #acked({ id, seq }: FrameOf<"ack">): void {
-    this.mark.acked(id);
+    this.readMark.acked(id);
     this.pending.acked(id, seq, this.log.last ?? 0);
   }
 
   #applied(events: readonly HeardEvent[]): void {
     this.pending.confirm(events, this.log.last ?? 0);
     this.typing.applied(events);
-    // Sending reads, and the server does not say so by a signal.
+    // Sending marks everything before it as read. The server sends no signal for that.
     const me = this.#host.userId();
     const mine = events.findLast(({ type, actor }) => type === "message.sent" && actor === me);
-    if (mine) this.sawMark(mine.actor, mine.seq);
-    // What I may do from here on, only `ready` says.
+    if (mine) this.raiseReadMark(mine.actor, mine.seq);
+    // Only `ready` carries the permissions of this person's new role.
     if (events.some((event) => event.type === "member.changed" && event.data.user === me)) {
       this.#subscription.renew();
     }
@@ -185,23 +189,23 @@ export class ChannelSession {
   }
 
   #joined(ready: FrameOf<"ready">): void {
-    this.liveState.take(ready);
-    // Over polls nobody tells when they go.
-    if (!this.#socket.isSocket) this.liveState.lost();
+    this.liveState.replace(ready);
+    // Polls do not report when a viewer leaves.
+    if (!this.#socket.isSocket) this.liveState.clearHere();
     this.history.catchUp();
-    // Who does not show their mark finds it in the inbox only.
-    this.mark.attach(ready.reads[this.#host.userId() ?? ""] ?? this.#host.readOf(this.#id));
+    // `ready` lacks the mark of a person who hides receipts. The inbox has it.
+    this.readMark.attach(ready.reads[this.#host.userId() ?? ""] ?? this.#host.serverReadMark(this.#id));
     this.pending.attach();
     this.#changed();
   }
 
-  /** Somebody has read up to `seq`; a lower one than known says nothing. */
-  sawMark(user: string, seq: number): void {
+  /** Records that a user has read up to `seq`. Marks never go back. */
+  raiseReadMark(user: string, seq: number): void {
     if (this.liveState.reads.raise(user, seq)) this.#changed();
   }
 
   #wasReset(): void {
-    this.mark.reset();
+    this.readMark.reset();
     this.pending.reset();
     this.liveState.reset();
     this.history.catchUp();
@@ -214,30 +218,33 @@ export class ChannelSession {
     const retryAfterMs = error.temporary ? (error.retryAfterMs ?? 1_000) : null;
     const later = (ms: number, again: () => void) => void this.#host.environment.clock.setTimeout(again, ms);
     if (id === undefined) {
-      this.#host.environment.warn(`the server refused a frame: ${error.code}`);
+      this.#host.environment.warn(`the server refused a command: ${error.code}`);
       return;
     }
     if (this.pending.refused(id, error) || this.history.requests.refused(id, error, later)) return;
-    if (this.mark.refused(id, retryAfterMs)) return;
+    if (this.readMark.refused(id, retryAfterMs)) return;
     if (this.#subscription.refused(id, retryAfterMs, later) && !error.temporary) {
       this.#socket.stop();
-      this.#stopped();
+      this.#subscriptionEnded();
     }
   }
 
-  /** My newest sockets took its place: what waits goes out when somebody turns to the channel again. */
+  /**
+   * The server closed this socket because this person opened too many others. Pending commands are
+   * sent when the program uses the channel again.
+   */
   #displaced(): void {
     this.#detach();
-    this.#giveUp(new ParleyError("too_many_sockets"));
+    this.#rejectWaiting(new ParleyError("too_many_sockets"));
   }
 
-  #stopped(): void {
-    this.#gone();
-    this.#host.stopped(this.#id);
+  #subscriptionEnded(): void {
+    this.#markGone();
+    this.#host.subscriptionEnded(this.#id);
   }
 
-  #confused(why: string): void {
-    this.#host.environment.warn(`channel ${this.#id}: ${why}`);
+  #inconsistent(reason: string): void {
+    this.#host.environment.warn(`channel ${this.#id}: ${reason}`);
     this.#socket.restart();
   }
 
@@ -249,29 +256,29 @@ export class ChannelSession {
   #detach(): void {
     this.#subscription.lost();
     this.pending.detach();
-    this.mark.detach();
-    this.liveState.lost();
+    this.readMark.detach();
+    this.liveState.clearHere();
     this.typing.clear();
   }
 
-  #gone(): void {
+  #markGone(): void {
     const error = new ParleyError("not_found");
     this.#isGone = true;
     this.#detach();
     this.pending.failAll(error);
-    this.#giveUp(error);
+    this.#rejectWaiting(error);
   }
 
-  #giveUp(error: ParleyError): void {
-    const live = this.#live;
-    this.#live = null;
+  #rejectWaiting(error: ParleyError): void {
+    const live = this.#whenLive;
+    this.#whenLive = null;
     this.history.requests.rejectAll(error);
     live?.reject(error);
     this.#changed();
   }
 
   #changed(): void {
-    if (this.phase === "live") this.#live?.resolve();
+    if (this.phase === "live") this.#whenLive?.resolve();
     this.#listener.changed();
   }
 }

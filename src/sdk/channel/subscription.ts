@@ -1,16 +1,17 @@
-// The conversation that keeps the log whole. One `channel.subscribe` is under way at a time: it starts from the cursor, goes on
-// page by page, and ends in `ready`, from where on the server tells everything. A gap starts it again.
+// Keeps the local log complete. One `channel.subscribe` is in flight at a time. It starts from the
+// cursor, continues page by page and ends with `ready`. From then on the server sends every event.
+// A gap in the events starts it again.
 import type { ChannelCommand, FrameOf, HeardEvent, HeardEvents } from "../../protocol";
 import type { ChannelLog } from "./log";
 
 interface SubscriptionListener {
   applied(events: HeardEvent[]): void;
-  /** Everything up to the head has been applied. */
+  /** All events up to the head are applied. */
   joined(ready: FrameOf<"ready">): void;
-  /** The log was dropped; its newest page has to be loaded again. */
+  /** The local log was dropped. Its newest page has to be loaded again. */
   wasReset(): void;
-  /** What the server says does not fit together: only a new connection helps. */
-  confused(why: string): void;
+  /** The server contradicts itself or the local log. Only a new connection helps. */
+  inconsistent(reason: string): void;
 }
 
 export class ChannelSubscription {
@@ -18,8 +19,8 @@ export class ChannelSubscription {
   readonly #send: (command: ChannelCommand) => void;
   readonly #nextId: () => string;
   readonly #listener: SubscriptionListener;
-  #askedId: string | null = null;
-  #askedFrom: number | null = null;
+  #requestId: string | null = null;
+  #requestedFrom: number | null = null;
   #isJoined = false;
 
   constructor(
@@ -34,87 +35,87 @@ export class ChannelSubscription {
     this.#listener = listener;
   }
 
-  /** Whether nothing is missing and everything that follows will come. */
+  /** Whether no event is missing and the server sends every later one. */
   get isJoined(): boolean {
     return this.#isJoined;
   }
 
   begin(): void {
-    this.#askedFrom = null;
-    this.#ask();
+    this.#requestedFrom = null;
+    this.#subscribe();
   }
 
-  /** Asks for another `ready`, where one has been. */
+  /** Requests another `ready` if the channel is joined. */
   renew(): void {
     if (this.#isJoined) this.begin();
   }
 
   lost(): void {
-    this.#askedId = null;
+    this.#requestId = null;
     this.#isJoined = false;
   }
 
   events(frame: HeardEvents): void {
     if (this.#log.last === null) return;
     if (frame.epoch !== this.#log.epoch) {
-      this.#listener.confused("events of another epoch");
+      this.#listener.inconsistent("events of another epoch");
       return;
     }
     this.#log.raiseHead(frame.head);
     const { applied, gap } = this.#log.apply(frame.events);
     if (applied.length > 0) {
-      this.#askedFrom = null;
+      this.#requestedFrom = null;
       this.#listener.applied(applied);
     }
-    if (gap && this.#askedId === null) this.#ask();
+    if (gap && this.#requestId === null) this.#subscribe();
   }
 
   more({ id }: FrameOf<"more">): void {
-    if (id === this.#askedId) this.#ask();
+    if (id === this.#requestId) this.#subscribe();
   }
 
   ready(frame: FrameOf<"ready">): void {
-    if (frame.id !== this.#askedId) return;
-    this.#askedId = null;
+    if (frame.id !== this.#requestId) return;
+    this.#requestId = null;
     const { last, epoch } = this.#log;
     if (last === null) this.#log.join(frame.epoch, frame.head);
-    if (last !== null && epoch !== frame.epoch) this.#listener.confused("ready in another epoch");
-    else if (last !== null && frame.head > last) this.#ask();
+    if (last !== null && epoch !== frame.epoch) this.#listener.inconsistent("ready in another epoch");
+    else if (last !== null && frame.head > last) this.#subscribe();
     else {
       this.#isJoined = true;
-      this.#askedFrom = null;
+      this.#requestedFrom = null;
       this.#listener.joined(frame);
     }
   }
 
   reset(frame: FrameOf<"reset">): void {
-    if (frame.id !== this.#askedId) return;
+    if (frame.id !== this.#requestId) return;
     this.#log.reset(frame.epoch);
     this.begin();
     this.#listener.wasReset();
   }
 
-  /** Whether the refused command was a subscribe. */
+  /** Returns whether the refused command was the current subscribe. */
   refused(id: string, retryAfterMs: number | null, later: (ms: number, again: () => void) => void): boolean {
-    if (id !== this.#askedId) return false;
+    if (id !== this.#requestId) return false;
     if (retryAfterMs !== null) {
       later(retryAfterMs, () => {
-        if (id === this.#askedId) this.begin();
+        if (id === this.#requestId) this.begin();
       });
     }
     return true;
   }
 
-  #ask(): void {
+  #subscribe(): void {
     const { cursor } = this.#log;
-    if (cursor && cursor.after === this.#askedFrom) {
-      this.#askedFrom = null;
-      this.#listener.confused(`no events after ${cursor.after}`);
+    if (cursor && cursor.after === this.#requestedFrom) {
+      this.#requestedFrom = null;
+      this.#listener.inconsistent(`the server sent no events after ${cursor.after}`);
       return;
     }
     this.#isJoined = false;
-    this.#askedFrom = cursor?.after ?? null;
-    this.#askedId = this.#nextId();
-    this.#send({ id: this.#askedId, type: "channel.subscribe", ...(cursor && { from: cursor }) });
+    this.#requestedFrom = cursor?.after ?? null;
+    this.#requestId = this.#nextId();
+    this.#send({ id: this.#requestId, type: "channel.subscribe", ...(cursor && { from: cursor }) });
   }
 }

@@ -7,15 +7,15 @@ import type { ChannelSession } from "./session";
 import type { ThreadView } from "./views";
 
 export interface SendOptions {
-  /** The message this one answers, which it then quotes. */
+  /** The message to reply to. The new message quotes it. */
   replyTo?: number | undefined;
-  /** The message in whose thread it stands. */
+  /** The root of the thread to send to. */
   thread?: number | undefined;
 }
 
 const CLOSED: ThreadView = { root: null, messages: [], moreBefore: false, phase: "closed", typing: [] };
 
-/** One thread of a channel: the message it hangs on, and the replies below. It lives on its channel's socket. */
+/** One thread of a channel: its root message and the replies. It uses the channel's socket. */
 export class ThreadHandle {
   readonly root: number;
   readonly #session: ChannelSession;
@@ -24,7 +24,7 @@ export class ThreadHandle {
   readonly #view = new Cell<ThreadView>(CLOSED);
   readonly #rows = new MessageRows();
   readonly #replies;
-  readonly #rootPart;
+  readonly #rootSlice;
   #isShown = false;
 
   constructor(root: number, session: ChannelSession, changes: ChannelChanges, attach: () => Promise<void>) {
@@ -33,48 +33,48 @@ export class ThreadHandle {
     this.#changes = changes;
     this.#attach = attach;
     this.#replies = threadSlice(root);
-    this.#rootPart = messageSlice(root);
+    this.#rootSlice = messageSlice(root);
   }
 
   get view(): Store<ThreadView> {
     return this.#view;
   }
 
-  /** Whether it is on screen, so that its channel's socket has to stay. */
+  /** Whether it is on screen, so that the channel's socket must stay open. */
   get isShown(): boolean {
     return this.#isShown;
   }
 
-  /** Resolves when the root and the newest replies are loaded. Rejects when the channel is out of reach for good. */
+  /** Resolves when the root and the newest replies are loaded. Rejects when the channel is gone. */
   async open(): Promise<void> {
     this.#isShown = true;
     this.publish();
     await this.#attach();
-    await Promise.all([this.#rootPart, this.#replies].map((part) => this.#session.history.follow(part)));
+    await Promise.all([this.#rootSlice, this.#replies].map((slice) => this.#session.history.follow(slice)));
   }
 
-  /** It is no longer on screen. What is loaded stays, and stays up to date. */
+  /** The thread is no longer on screen. Loaded replies stay, and are kept up to date. */
   release(): void {
     this.#isShown = false;
     this.publish();
   }
 
-  /** As the channel's `send`, into this thread. */
+  /** Sends a reply to this thread. Returns its key, and throws as the channel's `send` does. */
   send(text: string, options: Omit<SendOptions, "thread"> = {}): string {
-    return this.#changes.ask({ type: "message.send", text, thread: this.root, ...options });
+    return this.#changes.request({ type: "message.send", text, thread: this.root, ...options });
   }
 
   /** As the channel's `typing`, in this thread. */
   typing(): void {
-    this.#session.write(this.root);
+    this.#session.sendTyping(this.root);
   }
 
   async loadBefore(): Promise<void> {
     await this.#attach();
-    await this.#session.history.earlier(this.#replies);
+    await this.#session.history.loadBefore(this.#replies);
   }
 
-  /** Shows what the log and the outbox hold. */
+  /** Updates the view from the log and the pending commands. */
   publish(): void {
     const { pending } = this.#session;
     const { window } = this.#replies;
@@ -92,7 +92,7 @@ export class ThreadHandle {
   get #phase(): ThreadView["phase"] {
     const { phase } = this.#session;
     if (!this.#isShown && phase !== "gone") return "closed";
-    const isLoading = this.#replies.window === null || this.#rootPart.window === null;
+    const isLoading = this.#replies.window === null || this.#rootSlice.window === null;
     return isLoading && (phase === "live" || phase === "catching-up") ? "loading" : phase;
   }
 }

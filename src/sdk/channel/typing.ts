@@ -1,71 +1,72 @@
-// Who is writing in a channel. What is heard of others ends by itself, or with their message; what is said of me is said seldom, and lost where
-// there is no socket.
+// Who is typing in a channel. The typing of another user ends after a timeout, or with their
+// message. Signals of this person are sent at most once per interval, and dropped when no socket is
+// open.
 import { type HeardEvent, limits } from "../../protocol";
 import { type Clock, Timer } from "../transport/clock";
 
-const NOBODY: readonly string[] = [];
+const NO_USERS: readonly string[] = [];
 
 export class Typing {
   readonly #clock: Clock;
   readonly #changed: () => void;
-  readonly #end: Timer;
-  /** Those who write, in the order in which they began: where, and until when it is believed. */
-  readonly #writers = new Map<string, { thread: number | null; until: number }>();
-  /** By place, the same array until it changes. */
-  #places = new Map<number | null, readonly string[]>();
-  #saidAt = Number.NEGATIVE_INFINITY;
+  readonly #expiry: Timer;
+  /** The thread and the end of the timeout per user, in the order in which they began. */
+  readonly #users = new Map<string, { thread: number | null; until: number }>();
+  /** Users by thread. An array stays the same object until its users change. */
+  #byThread = new Map<number | null, readonly string[]>();
+  #signalledAt = Number.NEGATIVE_INFINITY;
 
   constructor(clock: Clock, changed: () => void) {
     this.#clock = clock;
     this.#changed = changed;
-    this.#end = new Timer(clock);
+    this.#expiry = new Timer(clock);
   }
 
-  /** Who writes in that thread, or for null on the channel itself. */
+  /** The users who are typing in a thread, or outside threads for null. */
   in(thread: number | null): readonly string[] {
-    return this.#places.get(thread) ?? NOBODY;
+    return this.#byThread.get(thread) ?? NO_USERS;
   }
 
-  /** Whether it is time to say that I write; then it was said. */
-  take(): boolean {
+  /** Returns whether a signal may be sent. If so, the next interval begins. */
+  claimSignal(): boolean {
     const now = this.#clock.now();
-    if (now - this.#saidAt < limits.typingEveryMs) return false;
-    this.#saidAt = now;
+    if (now - this.#signalledAt < limits.typingEveryMs) return false;
+    this.#signalledAt = now;
     return true;
   }
 
-  heard(user: string, thread: number | null): void {
-    this.#writers.set(user, { thread, until: this.#clock.now() + limits.typingShownMs });
-    this.#settle();
+  started(user: string, thread: number | null): void {
+    this.#users.set(user, { thread, until: this.#clock.now() + limits.typingShownMs });
+    this.#update();
   }
 
-  /** They closed the channel. */
-  left(user: string): void {
-    if (this.#writers.delete(user)) this.#settle();
+  /** The user stopped typing, or closed the channel. */
+  stopped(user: string): void {
+    if (this.#users.delete(user)) this.#update();
   }
 
   applied(events: readonly HeardEvent[]): void {
     for (const event of events) {
       if (event.type !== "message.sent") continue;
-      if (this.#writers.get(event.actor)?.thread === event.data.thread) this.left(event.actor);
+      if (this.#users.get(event.actor)?.thread === event.data.thread) this.stopped(event.actor);
     }
   }
 
   clear(): void {
-    this.#writers.clear();
-    this.#settle();
+    this.#users.clear();
+    this.#update();
   }
 
-  #settle(): void {
+  #update(): void {
     const now = this.#clock.now();
-    for (const [user, { until }] of this.#writers) if (until <= now) this.#writers.delete(user);
-    const places = Map.groupBy(this.#writers.keys(), (user) => this.#writers.get(user)?.thread ?? null);
-    const isSame = JSON.stringify([...places]) === JSON.stringify([...this.#places]);
-    const next = Math.min(...[...this.#writers.values()].map(({ until }) => until));
-    if (this.#writers.size === 0) this.#end.clear();
-    else this.#end.set(next - now, () => this.#settle());
+    for (const [user, { until }] of this.#users) if (until <= now) this.#users.delete(user);
+    const byThread = Map.groupBy(this.#users.keys(), (user) => this.#users.get(user)?.thread ?? null);
+    const isSame = JSON.stringify([...byThread]) === JSON.stringify([...this.#byThread]);
+    const next = Math.min(...[...this.#users.values()].map(({ until }) => until));
+    if (this.#users.size === 0) this.#expiry.clear();
+    else this.#expiry.set(next - now, () => this.#update());
     if (isSame) return;
-    this.#places = places;
+    this.#byThread = byThread;
     this.#changed();
   }
 }

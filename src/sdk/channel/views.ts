@@ -1,4 +1,5 @@
-// What a client shows. Everything here is derived from the log, the outbox and the state of the sockets.
+// What a program shows of a channel. All of it is derived from the log, the outbox and the state of
+// the socket.
 import type {
   Body,
   ErrorCode,
@@ -13,39 +14,41 @@ import type {
 } from "../../protocol";
 import type { ChangeKind } from "../outbox/command-composer";
 
-/** How far a message or a change to it has come. `text` is what a refused edit would have said. */
+/** The delivery of a message or of a change to it. `text` is the text of a refused edit. */
 export type MessageDelivery =
   | { state: "sending"; since: number }
   | { state: "sent" }
   | { state: "failed"; change: ChangeKind; code: ErrorCode | "offline"; detail: string; text?: string };
 
 export interface MessageView {
-  /** The nonce: the same before and after the server confirmed it, so a row keeps its place in a list. */
+  /**
+   * The nonce. It stays the same when the server confirms the message, so a list keeps its rows.
+   */
   key: string;
-  /** Position in the log; null until confirmed. */
+  /** Null until the message is confirmed. */
   seq: number | null;
   author: string;
   at: number;
-  /** The text to show, optimistic edits included; null once deleted. */
+  /** The text to show, with unconfirmed edits. Null once deleted. */
   text: string | null;
   edited: boolean;
-  /** Whom the confirmed text calls; null before it is confirmed and once it is deleted. */
+  /** The mentions of the confirmed text. Null until it is confirmed, and once it is deleted. */
   mentions: Mentions | null;
   reply: Quote | null;
-  /** The message whose thread this one stands in; null on the channel itself. */
+  /** The root of the thread that the message belongs to. Null outside threads. */
   thread: number | null;
-  /** What I have just added and taken back included; the same holds for `pin` and the followers in `replies`. */
+  /** With unconfirmed changes, as `pin` and the followers in `replies`. */
   reactions: Reactions["items"];
   replies: Replies;
   pin: Pin;
-  /** State of the send, of the newest edit or deletion that is under way, or of the newest change that failed. */
+  /** Of the send, of the newest unconfirmed edit or deletion, or of the newest failed change. */
   delivery: MessageDelivery;
   body: Body | null;
 }
 
 type NoticeEvent = Extract<Event, { type: "member.joined" | "member.left" | "member.changed" | "channel.changed" }>;
 
-/** What happened to the channel itself, as a line between its messages. */
+/** An entry about the channel itself, shown between its messages. */
 export type ChannelNotice = NoticeEvent extends infer E
   ? E extends NoticeEvent
     ? Pick<E, "seq" | "at" | "actor" | "type" | "data">
@@ -55,9 +58,9 @@ export type ChannelNotice = NoticeEvent extends infer E
 export type Phase = "closed" | "loading" | "live" | "catching-up" | "gone";
 
 export interface ChannelView {
-  /** What stands on the channel itself, ascending; unconfirmed messages last, in the order they were written. */
+  /** Messages outside threads, ascending. Unconfirmed ones come last, in the order of sending. */
   messages: MessageView[];
-  /** Those this device has heard of within the loaded window, ascending: pages of history bring none. */
+  /** Notices received live, within the loaded window, ascending. History pages contain none. */
   notices: readonly ChannelNotice[];
   phase: Phase;
   /** Whether older and newer messages exist beyond the loaded window. */
@@ -65,25 +68,25 @@ export interface ChannelView {
   moreAfter: boolean;
   head: number;
   role: Role | null;
-  /** What I may do here; empty until the channel has been live. */
+  /** The permissions of this person. Empty until the channel has been live. */
   permissions: readonly Permission[];
   /** Read marks by user. */
   reads: Readonly<Record<string, number>>;
-  /** How far a device of theirs has come, by user. */
+  /** Delivered marks by user. */
   delivered: Readonly<Record<string, number>>;
-  /** Who of the others is writing on the channel itself, in the order in which they began. */
+  /** Other users who are typing outside threads, in the order in which they began. */
   typing: readonly string[];
-  /** Who has the channel open, myself included, as far as they want to be seen. */
+  /** Users who have the channel open, this person included, unless they hide it. */
   here: readonly string[];
 }
 
 export interface ThreadView {
-  /** The message the thread hangs on; null until it is loaded, and where there is none. */
+  /** The message that the thread replies to. Null until it is loaded, or when there is none. */
   root: MessageView | null;
-  /** Its replies, ascending; unconfirmed ones last. */
+  /** The replies, ascending. Unconfirmed ones come last. */
   messages: MessageView[];
   moreBefore: boolean;
   phase: Phase;
-  /** Who of the others is writing in it. */
+  /** Other users who are typing in the thread. */
   typing: readonly string[];
 }

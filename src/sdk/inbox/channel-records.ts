@@ -1,23 +1,24 @@
-// What the directory says of a channel: its name, its people. Whoever hears that this has changed asks for it again, a crowd of
-// such news once. A channel it does not know any more, or not for me, is gone.
+// Loads the directory's record of a channel: its name and its roster. Every notice about the
+// channel reloads it, and several notices in a row reload it once. A channel that is not found is
+// gone.
 import { channel } from "../../protocol";
 import { ParleyError } from "../parley-error";
 import type { Environment } from "../transport/environment";
 import { channelPath, type Http } from "../transport/http";
 import type { Inbox } from "./inbox";
 
-/** Between two requests for the same channel. */
-const EVERY_MS = 500;
+/** The minimum interval between two requests for the same channel. */
+const MIN_INTERVAL_MS = 500;
 
 export class ChannelRecords {
   readonly #environment: Environment;
   readonly #http: Http;
   readonly #inbox: Inbox;
   readonly #gone: (id: string) => void;
-  /** Channels asked for a moment ago, and whether they have to be asked for again. */
-  readonly #recent = new Map<string, { isStale: boolean }>();
-  /** Nothing asked for in the name of one person is taken in for the next. */
-  #person = Symbol();
+  /** Channels that were loaded a moment ago, and whether they must be loaded again. */
+  readonly #recentLoads = new Map<string, { isStale: boolean }>();
+  /** Changes with the person, so that answers for the last person are ignored. */
+  #session = Symbol();
 
   constructor(environment: Environment, http: Http, inbox: Inbox, gone: (id: string) => void) {
     this.#environment = environment;
@@ -26,47 +27,47 @@ export class ChannelRecords {
     this.#gone = gone;
   }
 
-  /** At once, or soon where that was done a moment ago. */
+  /** Loads the record immediately, or at the end of the minimum interval. */
   refresh(id: string): void {
-    const before = this.#recent.get(id);
+    const before = this.#recentLoads.get(id);
     if (before) {
       before.isStale = true;
       return;
     }
     const recent = { isStale: false };
-    this.#recent.set(id, recent);
+    this.#recentLoads.set(id, recent);
     void this.load(id).then(() => {
       this.#environment.clock.setTimeout(() => {
-        if (this.#recent.get(id) !== recent) return;
-        this.#recent.delete(id);
+        if (this.#recentLoads.get(id) !== recent) return;
+        this.#recentLoads.delete(id);
         if (recent.isStale) this.refresh(id);
-      }, EVERY_MS);
+      }, MIN_INTERVAL_MS);
     });
   }
 
-  /** Whether the channel is known afterwards. */
+  /** Returns whether the channel is known afterwards. */
   async load(id: string): Promise<boolean> {
-    const person = this.#person;
+    const session = this.#session;
     try {
       const loaded = await this.#http.get(channelPath(id), channel);
-      if (person === this.#person) this.#inbox.addChannels([loaded]);
+      if (session === this.#session) this.#inbox.addChannels([loaded]);
       return true;
     } catch (error) {
-      if (person !== this.#person) return false;
+      if (session !== this.#session) return false;
       this.#environment.warn(`channel ${id} could not be loaded: ${String(error)}`);
       if (error instanceof ParleyError && error.code === "not_found") this.drop(id);
       return this.#inbox.knows(id);
     }
   }
 
-  /** I am not in it any more. */
+  /** Removes a channel that this person has left. */
   drop(id: string): void {
     this.#inbox.drop(id);
     this.#gone(id);
   }
 
   clear(): void {
-    this.#person = Symbol();
-    this.#recent.clear();
+    this.#session = Symbol();
+    this.#recentLoads.clear();
   }
 }

@@ -5,44 +5,44 @@ import type { Inbox } from "./inbox";
 import { type SettingKind, SettingSync } from "./setting-sync";
 import type { InboxEntry } from "./views";
 
-/** Until when a channel is to be silent. */
-export const mutes: SettingKind<number> = {
+/** The end of the mute, in epoch milliseconds; 0 when the channel is not muted. */
+const muteSetting: SettingKind<number> = {
   path: "mute",
-  usual: 0,
+  defaultValue: 0,
   bodyOf: (until) => parsed(putMute.safeParse({ until })),
 };
 
-/** Of how much of a channel I want to be told. */
-export const levels: SettingKind<NotifyLevel> = {
+/** The notify level of a channel. */
+const levelSetting: SettingKind<NotifyLevel> = {
   path: "level",
-  usual: "all",
+  defaultValue: "all",
   bodyOf: (level) => parsed(putLevel.safeParse({ level })),
 };
 
-/** Whether the channel is silent at `now`. */
+/** Whether the channel is muted at `now`. */
 export const isMuted = ({ mutedUntil }: Pick<InboxEntry, "mutedUntil">, now: number): boolean => now < mutedUntil;
 
-/** How quiet channels are to be, on all of my devices: until when, and what may still be told. */
+/** The mutes and notify levels of this person's channels, on all their devices. */
 export class ChannelSettings {
   readonly #mutes: SettingSync<number>;
   readonly #levels: SettingSync<NotifyLevel>;
 
   constructor(http: Http, inbox: Inbox) {
-    this.#mutes = new SettingSync(http, mutes, (id, until) => inbox.mute(id, until));
-    this.#levels = new SettingSync(http, levels, (id, level) => inbox.tune(id, level));
+    this.#mutes = new SettingSync(http, muteSetting, (id, until) => inbox.setMute(id, until));
+    this.#levels = new SettingSync(http, levelSetting, (id, level) => inbox.setLevel(id, level));
   }
 
-  mute(channel: string, until: number): Promise<void> {
+  setMute(channel: string, until: number): Promise<void> {
     return this.#mutes.put(channel, until);
   }
 
-  tune(channel: string, level: NotifyLevel): Promise<void> {
+  setLevel(channel: string, level: NotifyLevel): Promise<void> {
     return this.#levels.put(channel, level);
   }
 
-  heard({ mutes = [], levels = [] }: Pick<InboxFrame, "mutes" | "levels">): void {
-    for (const { channel, until } of mutes) this.#mutes.heard(channel, until);
-    for (const { channel, level } of levels) this.#levels.heard(channel, level);
+  received({ mutes = [], levels = [] }: Pick<InboxFrame, "mutes" | "levels">): void {
+    for (const { channel, until } of mutes) this.#mutes.received(channel, until);
+    for (const { channel, level } of levels) this.#levels.received(channel, level);
   }
 
   drop(channel: string): void {

@@ -1,6 +1,7 @@
-// The draft of one place: what shows, and what of it the server does not hold yet. It is stored a moment after the last change and not much
-// later than the first, one request at a time; an empty one, which is a message that was sent, at once. What the server tells of this place
-// is taken over only where nothing here waits to be stored: of a race between two devices the one that stores last wins, on both.
+// Synchronises one draft with the server. It is stored shortly after the last change and at most
+// ten seconds after the first, one request at a time. An empty draft, which means that the message
+// was sent, is stored immediately. A draft from the server replaces the local one only when no
+// local change is unsaved. When two devices store at the same time, the last one wins on both.
 import type { Draft } from "../../protocol";
 import { ParleyError } from "../parley-error";
 import { Cell } from "../store";
@@ -9,177 +10,180 @@ import { Timer } from "../transport/clock";
 import type { Environment } from "../transport/environment";
 import type { DraftView } from "./views";
 
-/** After the last change. */
-const QUIET_MS = 1_500;
-/** After the first change that is not stored, for somebody who never pauses. */
-const LATEST_MS = 10_000;
-/** What was stored from here is told to this device too. So many of those echoes are remembered. */
-const ECHOES = 8;
+/** How long after the last change the draft is stored. */
+const PAUSE_MS = 1_500;
+/** How long after the first unsaved change the draft is stored, for a writer who never pauses. */
+const MAX_DELAY_MS = 10_000;
+/**
+ * The server also sends each draft back to the device that stored it. This many of those echoes are
+ * remembered.
+ */
+const MAX_ECHOES = 8;
 
-/** What a draft says; an empty text is none. */
+/** The content of a draft. An empty text means that there is no draft. */
 export type DraftContent = Pick<Draft, "text" | "replyTo">;
 
-const NOTHING: DraftContent = { text: "", replyTo: null };
+const NO_DRAFT: DraftContent = { text: "", replyTo: null };
 
 const isSame = (a: DraftContent, b: DraftContent): boolean => a.text === b.text && a.replyTo === b.replyTo;
 
 export interface DraftSyncHost {
   readonly environment: Environment;
-  store(said: DraftContent): Promise<void>;
-  shown(view: DraftView | null): void;
-  /** The client is disconnected: nothing is tried again until it is back. */
-  isAway(): boolean;
+  store(content: DraftContent): Promise<void>;
+  viewChanged(view: DraftView | null): void;
+  /** Whether the client is disconnected, so that nothing is retried. */
+  isPaused(): boolean;
 }
 
 export class DraftSync {
   readonly view = new Cell<DraftView | null>(null);
-  readonly #line: DraftSyncHost;
-  readonly #alarm: Timer;
+  readonly #host: DraftSyncHost;
+  readonly #timer: Timer;
   #unsaved: { since: number; dueAt: number } | null = null;
-  /** What the server holds; null while nobody knows. */
-  #stored: DraftContent | null = NOTHING;
-  /** A request whose answer is still to come; `told`: the server has said already that it holds it. */
-  #underWay: "no" | "asked" | "told" = "no";
-  /** The server does not take it: it stays here, and is not asked again. */
+  /** The draft on the server; null while that is unknown. */
+  #stored: DraftContent | null = NO_DRAFT;
+  /** The state of the request. `confirmed`: its echo arrived before its answer. */
+  #inFlight: "none" | "sent" | "confirmed" = "none";
+  /** Whether the server refused the draft. It stays on this device and is not sent again. */
   #isRefused = false;
-  /** What was sent from here and has not been told by the server yet, in its order. */
+  /** The contents that were sent and whose echoes have not arrived, in order. */
   #echoes: DraftContent[] = [];
-  /** What the server told last: polls tell it twice. */
-  #heard: (DraftContent & { at: number }) | null = null;
+  /** The last draft received. Polls deliver a draft twice. */
+  #lastReceived: (DraftContent & { at: number }) | null = null;
   #attempt = 0;
-  #heldUntil = 0;
-  /** Answers to what was asked before the place was forgotten say nothing. */
-  #life = Symbol();
+  #retryAt = 0;
+  /** Changes with every reset, so that answers to earlier requests are ignored. */
+  #generation = Symbol();
 
-  constructor(line: DraftSyncHost) {
-    this.#line = line;
-    this.#alarm = new Timer(line.environment.clock);
+  constructor(host: DraftSyncHost) {
+    this.#host = host;
+    this.#timer = new Timer(host.environment.clock);
   }
 
-  put(said: DraftContent): void {
-    if (isSame(said, this.#said)) return;
-    const now = this.#line.environment.clock.now();
+  put(content: DraftContent): void {
+    if (isSame(content, this.#content)) return;
+    const now = this.#host.environment.clock.now();
     const since = this.#unsaved?.since ?? now;
     this.#isRefused = false;
-    this.#unsaved = { since, dueAt: said.text === "" ? now : Math.min(now + QUIET_MS, since + LATEST_MS) };
-    this.#show(said, now);
+    this.#unsaved = { since, dueAt: content.text === "" ? now : Math.min(now + PAUSE_MS, since + MAX_DELAY_MS) };
+    this.#show(content, now);
     this.#schedule();
   }
 
-  /** What the server holds, as it tells all devices. */
-  heard({ text, replyTo, at }: Draft): void {
-    const said = text === "" ? NOTHING : { text, replyTo };
-    if (this.#heard?.at === at && isSame(this.#heard, said)) return;
-    this.#heard = { ...said, at };
-    const echo = this.#echoes.findIndex((one) => isSame(one, said));
+  /** Takes a draft that the server sent to all devices. */
+  received({ text, replyTo, at }: Draft): void {
+    const content = text === "" ? NO_DRAFT : { text, replyTo };
+    if (this.#lastReceived?.at === at && isSame(this.#lastReceived, content)) return;
+    this.#lastReceived = { ...content, at };
+    const echo = this.#echoes.findIndex((one) => isSame(one, content));
     if (echo >= 0) this.#echoes.splice(0, echo + 1);
-    // A later one of mine is still to come.
+    // The echo of a later draft of this device is still to come.
     if (echo >= 0 && this.#echoes.length > 0) return;
-    if (echo >= 0 && this.#underWay === "asked") this.#underWay = "told";
-    if (this.#underWay !== "asked") this.#stored = said;
-    if (isSame(said, this.#said)) this.#isRefused = false;
-    else if (this.#unsaved === null && this.#underWay !== "asked" && !this.#isRefused) {
+    if (echo >= 0 && this.#inFlight === "sent") this.#inFlight = "confirmed";
+    if (this.#inFlight !== "sent") this.#stored = content;
+    if (isSame(content, this.#content)) this.#isRefused = false;
+    else if (this.#unsaved === null && this.#inFlight !== "sent" && !this.#isRefused) {
       this.#echoes = [];
-      this.#show(said, at);
+      this.#show(content, at);
     }
   }
 
-  /** Stores at once what is not stored. */
+  /** Stores unsaved changes immediately. */
   flush(): void {
     if (this.#unsaved) this.#unsaved.dueAt = 0;
     this.retryNow();
   }
 
-  /** Waits no longer after a failure. */
+  /** Retries immediately after a failure. */
   retryNow(): void {
-    this.#heldUntil = 0;
+    this.#retryAt = 0;
     this.#schedule();
   }
 
-  /** There is no draft, and nothing known of one. */
-  forget(): void {
-    this.#life = Symbol();
-    this.rest();
+  /** Forgets the draft and everything known about it. */
+  reset(): void {
+    this.#generation = Symbol();
+    this.stopTimer();
     this.#unsaved = null;
-    this.#stored = NOTHING;
-    this.#underWay = "no";
+    this.#stored = NO_DRAFT;
+    this.#inFlight = "none";
     this.#isRefused = false;
     this.#echoes = [];
-    this.#heard = null;
+    this.#lastReceived = null;
     this.#attempt = 0;
-    this.#heldUntil = 0;
-    this.#show(NOTHING, 0);
+    this.#retryAt = 0;
+    this.#show(NO_DRAFT, 0);
   }
 
-  /** Does nothing by itself any more. */
-  rest(): void {
-    this.#alarm.clear();
+  /** Stores and retries nothing until the next call. */
+  stopTimer(): void {
+    this.#timer.clear();
   }
 
-  get #said(): DraftContent {
-    return this.view.get() ?? NOTHING;
+  get #content(): DraftContent {
+    return this.view.get() ?? NO_DRAFT;
   }
 
   #show({ text, replyTo }: DraftContent, at: number): void {
     this.view.set(text === "" ? null : { text, replyTo, at });
-    this.#line.shown(this.view.get());
+    this.#host.viewChanged(this.view.get());
   }
 
   #schedule(): void {
-    if (this.#unsaved === null || this.#underWay !== "no") return;
-    const ms = Math.max(this.#unsaved.dueAt, this.#heldUntil) - this.#line.environment.clock.now();
+    if (this.#unsaved === null || this.#inFlight !== "none") return;
+    const ms = Math.max(this.#unsaved.dueAt, this.#retryAt) - this.#host.environment.clock.now();
     if (ms <= 0) void this.#store(this.#unsaved.since);
-    else this.#alarm.set(ms, () => this.#schedule());
+    else this.#timer.set(ms, () => this.#schedule());
   }
 
   async #store(since: number): Promise<void> {
-    const said = { text: this.#said.text, replyTo: this.#said.replyTo };
+    const content = { text: this.#content.text, replyTo: this.#content.replyTo };
     const before = this.#stored;
-    const life = this.#life;
-    this.#alarm.clear();
+    const generation = this.#generation;
+    this.#timer.clear();
     this.#unsaved = null;
-    if (before && isSame(said, before)) return;
-    this.#underWay = "asked";
+    if (before && isSame(content, before)) return;
+    this.#inFlight = "sent";
     this.#stored = null;
     const last = this.#echoes.at(-1);
-    if (!last || !isSame(last, said)) this.#echoes = [...this.#echoes, said].slice(-ECHOES);
+    if (!last || !isSame(last, content)) this.#echoes = [...this.#echoes, content].slice(-MAX_ECHOES);
     let failure: unknown = null;
     try {
-      await this.#line.store(said);
+      await this.#host.store(content);
     } catch (error) {
       failure = error;
     }
-    if (life !== this.#life) return;
-    const wasTold = this.#isTold;
-    this.#underWay = "no";
-    if (failure === null || wasTold) {
-      if (!wasTold) this.#stored = said;
+    if (generation !== this.#generation) return;
+    const wasConfirmed = this.#isConfirmed;
+    this.#inFlight = "none";
+    if (failure === null || wasConfirmed) {
+      if (!wasConfirmed) this.#stored = content;
       this.#attempt = 0;
       this.#schedule();
-    } else if (failure instanceof ParleyError && failure.temporary) this.#later(since, failure);
-    else this.#refused(said, before, failure);
+    } else if (failure instanceof ParleyError && failure.temporary) this.#retryLater(since, failure);
+    else this.#refused(content, before, failure);
   }
 
-  get #isTold(): boolean {
-    return this.#underWay === "told";
+  get #isConfirmed(): boolean {
+    return this.#inFlight === "confirmed";
   }
 
-  #later(since: number, { retryAfterMs = 0 }: ParleyError): void {
-    const { clock, random } = this.#line.environment;
+  #retryLater(since: number, { retryAfterMs = 0 }: ParleyError): void {
+    const { clock, random } = this.#host.environment;
     this.#unsaved ??= { since, dueAt: 0 };
     this.#unsaved.since = since;
-    this.#heldUntil = clock.now() + Math.max(retryAfterMs, jitteredDelay(this.#attempt++, random));
-    if (!this.#line.isAway()) this.#schedule();
+    this.#retryAt = clock.now() + Math.max(retryAfterMs, jitteredDelay(this.#attempt++, random));
+    if (!this.#host.isPaused()) this.#schedule();
   }
 
-  #refused(said: DraftContent, before: DraftContent | null, failure: unknown): void {
+  #refused(content: DraftContent, before: DraftContent | null, failure: unknown): void {
     if (failure instanceof ParleyError && failure.code === "not_found") {
-      this.forget();
+      this.reset();
       return;
     }
-    this.#line.environment.warn(`a draft could not be stored: ${String(failure)}`);
+    this.#host.environment.warn(`a draft could not be stored: ${String(failure)}`);
     this.#stored = before;
-    this.#echoes = this.#echoes.filter((one) => !isSame(one, said));
+    this.#echoes = this.#echoes.filter((one) => !isSame(one, content));
     this.#isRefused = this.#unsaved === null;
     this.#schedule();
   }

@@ -6,98 +6,101 @@ import { channelPath, type Http } from "../transport/http";
 import { DraftSync } from "./draft-sync";
 import type { DraftView } from "./views";
 
-/** What I began to write and have not sent, on all of my devices. */
+/** This person's drafts, synchronised across their devices. */
 export class Drafts {
   readonly #environment: Environment;
   readonly #http: Http;
-  /** By channel, then by thread; null is the channel itself. */
-  readonly #places = new Map<string, Map<number | null, DraftSync>>();
+  /** By channel, then by thread. Null is the draft outside threads. */
+  readonly #syncs = new Map<string, Map<number | null, DraftSync>>();
   readonly #all = new Cell<ReadonlyMap<string, DraftView>>(new Map());
-  #isAway = false;
+  #isPaused = false;
 
   constructor(environment: Environment, http: Http) {
     this.#environment = environment;
     this.#http = http;
   }
 
-  /** The drafts on channels themselves, by channel. */
+  /** The drafts outside threads, by channel. */
   get all(): Store<ReadonlyMap<string, DraftView>> {
     return this.#all;
   }
 
-  /** The draft on a channel, or in the thread below a message of it. The same object for the same place. */
+  /** The draft in a channel or thread. The same arguments always return the same object. */
   get(channel: string, thread: number | null): Store<DraftView | null> {
-    return this.#place(channel, thread).view;
+    return this.#syncOf(channel, thread).view;
   }
 
-  /** Shows at once and is stored a moment later; an empty text, for a message that was sent or given up, at once. */
+  /**
+   * Shows the draft immediately and stores it shortly after. An empty text, for a message that was
+   * sent or discarded, is stored immediately.
+   */
   put(
     channel: string,
     thread: number | null,
     { text, replyTo = null }: { text: string; replyTo?: number | null },
   ): void {
-    this.#place(channel, thread).put({ text, replyTo: text === "" ? null : replyTo });
+    this.#syncOf(channel, thread).put({ text, replyTo: text === "" ? null : replyTo });
   }
 
-  /** The server tells what it holds. */
-  heard(drafts: readonly Draft[]): void {
-    for (const draft of drafts) this.#place(draft.channel, draft.thread).heard(draft);
+  /** Takes drafts that the server sent. */
+  received(drafts: readonly Draft[]): void {
+    for (const draft of drafts) this.#syncOf(draft.channel, draft.thread).received(draft);
   }
 
-  /** Stores at once what is not stored. */
+  /** Stores unsaved changes immediately. */
   flush(): void {
-    for (const place of this.#each()) place.flush();
+    for (const sync of this.#allSyncs()) sync.flush();
   }
 
   retryNow(): void {
-    this.#isAway = false;
-    for (const place of this.#each()) place.retryNow();
+    this.#isPaused = false;
+    for (const sync of this.#allSyncs()) sync.retryNow();
   }
 
-  /** Stores what it can at once; what fails waits until the client is back. */
-  leave(): void {
-    this.#isAway = true;
-    for (const place of this.#each()) {
-      place.flush();
-      place.rest();
+  /** Stores unsaved changes immediately. Failures are retried after `retryNow`. */
+  pause(): void {
+    this.#isPaused = true;
+    for (const sync of this.#allSyncs()) {
+      sync.flush();
+      sync.stopTimer();
     }
   }
 
-  /** I am not in that channel any more. */
+  /** Forgets the drafts of a channel that this person has left. */
   drop(channel: string): void {
-    for (const place of this.#places.get(channel)?.values() ?? []) place.forget();
+    for (const sync of this.#syncs.get(channel)?.values() ?? []) sync.reset();
   }
 
   clear(): void {
-    for (const place of this.#each()) place.forget();
+    for (const sync of this.#allSyncs()) sync.reset();
   }
 
-  #each(): DraftSync[] {
-    return [...this.#places.values()].flatMap((places) => [...places.values()]);
+  #allSyncs(): DraftSync[] {
+    return [...this.#syncs.values()].flatMap((byThread) => [...byThread.values()]);
   }
 
-  #place(channel: string, thread: number | null): DraftSync {
-    const places = this.#places.get(channel) ?? new Map<number | null, DraftSync>();
-    this.#places.set(channel, places);
-    let place = places.get(thread);
-    if (!place) {
-      place = new DraftSync({
+  #syncOf(channel: string, thread: number | null): DraftSync {
+    const byThread = this.#syncs.get(channel) ?? new Map<number | null, DraftSync>();
+    this.#syncs.set(channel, byThread);
+    let sync = byThread.get(thread);
+    if (!sync) {
+      sync = new DraftSync({
         environment: this.#environment,
-        store: async (said) => {
-          const body = parsed(putDraft.safeParse({ thread, ...said }));
+        store: async (content) => {
+          const body = parsed(putDraft.safeParse({ thread, ...content }));
           await this.#http.command("PUT", `${channelPath(channel)}/draft`, body, { outlivesPage: true });
         },
-        shown: (view) => {
-          if (thread === null) this.#list(channel, view);
+        viewChanged: (view) => {
+          if (thread === null) this.#setListed(channel, view);
         },
-        isAway: () => this.#isAway,
+        isPaused: () => this.#isPaused,
       });
-      places.set(thread, place);
+      byThread.set(thread, sync);
     }
-    return place;
+    return sync;
   }
 
-  #list(channel: string, view: DraftView | null): void {
+  #setListed(channel: string, view: DraftView | null): void {
     const before = this.#all.get();
     if ((before.get(channel) ?? null) === view) return;
     const next = new Map(before);

@@ -1,58 +1,62 @@
-// Who of the people on screen is there. A store that is subscribed to is on screen; the server is told whose they are, a moment after that
-// changed and on every socket anew. Nothing is shown that nobody keeps up to date: of who is not named, after a drop that others would see,
-// and over polls.
+// The presence of the people on screen. A person is on screen while their store has subscribers.
+// The client sends the server a list of these people, shortly after it changes and over every new
+// socket. The presence of all others is unknown. So is everyone's while the client polls, or once a
+// lost connection has exceeded the grace period.
 import { type FrameOf, limits, type Me, type PresenceMode, type UserCommand } from "../../protocol";
 import { Cell, type Store } from "../store";
 import { type Clock, Timer } from "../transport/clock";
 import type { PresenceView } from "./views";
 
-/** Rows come and go in bursts. */
-const GATHER_MS = 300;
+/** How long to collect changes of the list, because rows appear and disappear in bursts. */
+const WATCH_DELAY_MS = 300;
 
-type Unnamed<C> = C extends unknown ? Omit<C, "id"> : never;
+type WithoutId<C> = C extends unknown ? Omit<C, "id"> : never;
 
 export class PresenceWatcher {
-  readonly #tell: (command: Unnamed<UserCommand>) => string | null;
-  readonly #gathering: Timer;
-  readonly #absence: Timer;
+  readonly #send: (command: WithoutId<UserCommand>) => string | null;
+  readonly #watchTimer: Timer;
+  readonly #graceTimer: Timer;
   readonly #cells = new Map<string, Cell<PresenceView | null>>();
   readonly #stores = new Map<string, Store<PresenceView | null>>();
-  /** How often somebody is shown; whom somebody turned to last comes last. */
-  readonly #shown = new Map<string, number>();
-  /** Whom this socket was told of. */
-  #named: readonly string[] = [];
-  /** The last question: whom it named anew, and whom the one before had named. */
-  #asked: { id: string; added: readonly string[]; before: readonly string[] } | null = null;
-  /** Whether there is a socket, of a server that knows of presence. */
-  #isHeard = false;
+  /** The number of subscribers per person. The last person subscribed to comes last. */
+  readonly #subscriptions = new Map<string, number>();
+  /** The people that the server watches for this socket. */
+  #watched: readonly string[] = [];
+  /** The unanswered request: the people that it added, and those watched before it. */
+  #request: { id: string; added: readonly string[]; before: readonly string[] } | null = null;
+  /** Whether there is a socket to a server that supports presence. */
+  #isConnected = false;
   #isActive = true;
   #me: { id: string; mode: PresenceMode } | null = null;
 
-  /** `tell` sends over a socket and answers the command's id; where there is none, null. */
-  constructor(clock: Clock, tell: (command: Unnamed<UserCommand>) => string | null) {
-    this.#tell = tell;
-    this.#gathering = new Timer(clock);
-    this.#absence = new Timer(clock);
+  /** `send` returns the id of the command, or null when no socket is open. */
+  constructor(clock: Clock, send: (command: WithoutId<UserCommand>) => string | null) {
+    this.#send = send;
+    this.#watchTimer = new Timer(clock);
+    this.#graceTimer = new Timer(clock);
   }
 
-  /** The same object for the same person; null while nobody knows. Followed while subscribed to. Of myself: what others are to see. */
+  /**
+   * The presence of a person, which is kept up to date while the store has subscribers. Null while
+   * it is unknown. For this person: what others see. The same user always returns the same store.
+   */
   of(user: string): Store<PresenceView | null> {
     let store = this.#stores.get(user);
     if (!store) {
       const cell = this.#cell(user);
-      store = { get: cell.get, subscribe: (listener) => this.#show(user, cell.subscribe(listener)) };
+      store = { get: cell.get, subscribe: (listener) => this.#subscribe(user, cell.subscribe(listener)) };
       this.#stores.set(user, store);
     }
     return store;
   }
 
-  belongsTo(me: Me | null): void {
-    if (this.#me !== null && this.#me.id !== me?.id) this.#forget();
+  setMe(me: Me | null): void {
+    if (this.#me !== null && this.#me.id !== me?.id) this.#clearAll();
     this.#me = me && { id: me.id, mode: me.presence };
     this.#showMe();
   }
 
-  /** Whether this device is in use, as far as was said. */
+  /** Whether this device is in use, as last set. */
   get isActive(): boolean {
     return this.#isActive;
   }
@@ -60,95 +64,98 @@ export class PresenceWatcher {
   setActive(active: boolean): void {
     if (active === this.#isActive) return;
     this.#isActive = active;
-    this.#tell({ type: "presence.active", active });
+    this.#send({ type: "presence.active", active });
     this.#showMe();
   }
 
-  /** A connection that knows nothing yet; over polls it never will. */
+  /** A new connection is open. Over polls there is no presence. */
   opened(isSocket: boolean): void {
-    this.#absence.clear();
-    this.#named = [];
-    this.#asked = null;
-    this.#isHeard = isSocket;
-    if (!isSocket) this.#forget();
-    // A device that has just come is taken for one in use.
-    if (!this.#isActive) this.#tell({ type: "presence.active", active: false });
+    this.#graceTimer.clear();
+    this.#watched = [];
+    this.#request = null;
+    this.#isConnected = isSocket;
+    if (!isSocket) this.#clearAll();
+    // The server assumes that a new connection is in use.
+    if (!this.#isActive) this.#send({ type: "presence.active", active: false });
     this.#showMe();
-    this.#name();
+    this.#sendWatch();
   }
 
-  /** Others would not see a drop shorter than that either. */
+  /** The connection was lost. Presence stays known for the grace period, as it does for others. */
   lost(): void {
-    this.#isHeard = false;
-    this.#gathering.clear();
-    this.#absence.set(limits.graceMs, () => this.#forget());
+    this.#isConnected = false;
+    this.#watchTimer.clear();
+    this.#graceTimer.set(limits.graceMs, () => this.#clearAll());
   }
 
-  left(): void {
-    this.#isHeard = false;
-    this.#gathering.clear();
-    this.#absence.clear();
-    this.#forget();
+  disconnected(): void {
+    this.#isConnected = false;
+    this.#watchTimer.clear();
+    this.#graceTimer.clear();
+    this.#clearAll();
   }
 
-  heard({ id, people }: FrameOf<"presence">): void {
+  received({ id, people }: FrameOf<"presence">): void {
     for (const { user, status, activeAt } of people)
-      if (this.#named.includes(user)) this.#cell(user).set({ status, activeAt });
-    if (this.#asked === null || id !== this.#asked.id) return;
-    const told = new Set(people.map(({ user }) => user));
-    for (const user of this.#asked.added) if (!told.has(user)) this.#cell(user).set(null);
-    this.#asked = null;
+      if (this.#watched.includes(user)) this.#cell(user).set({ status, activeAt });
+    if (this.#request === null || id !== this.#request.id) return;
+    const answered = new Set(people.map(({ user }) => user));
+    for (const user of this.#request.added) if (!answered.has(user)) this.#cell(user).set(null);
+    this.#request = null;
   }
 
-  /** Whether the refused command named people. `retryAfterMs` is null where asking again is of no use, as with a server of before. */
+  /**
+   * Returns whether the refused command was the watch request. `retryAfterMs` is null when a retry
+   * is useless, because an older server does not know the command.
+   */
   refused(id: string | undefined, retryAfterMs: number | null): boolean {
-    if (this.#asked === null || id !== this.#asked.id) return false;
-    this.#named = this.#asked.before;
-    this.#asked = null;
-    if (retryAfterMs === null) this.#isHeard = false;
-    else this.#gathering.set(retryAfterMs, () => this.#name());
+    if (this.#request === null || id !== this.#request.id) return false;
+    this.#watched = this.#request.before;
+    this.#request = null;
+    if (retryAfterMs === null) this.#isConnected = false;
+    else this.#watchTimer.set(retryAfterMs, () => this.#sendWatch());
     return true;
   }
 
-  #show(user: string, stop: () => void): () => void {
-    const count = this.#shown.get(user) ?? 0;
-    this.#shown.delete(user);
-    this.#shown.set(user, count + 1);
-    this.#gather();
+  #subscribe(user: string, stop: () => void): () => void {
+    const count = this.#subscriptions.get(user) ?? 0;
+    this.#subscriptions.delete(user);
+    this.#subscriptions.set(user, count + 1);
+    this.#scheduleWatch();
     return () => {
       stop();
-      const left = (this.#shown.get(user) ?? 0) - 1;
-      if (left > 0) this.#shown.set(user, left);
-      else this.#shown.delete(user);
-      this.#gather();
+      const disconnected = (this.#subscriptions.get(user) ?? 0) - 1;
+      if (disconnected > 0) this.#subscriptions.set(user, disconnected);
+      else this.#subscriptions.delete(user);
+      this.#scheduleWatch();
     };
   }
 
-  #gather(): void {
-    if (this.#isHeard && !this.#gathering.isSet) this.#gathering.set(GATHER_MS, () => this.#name());
+  #scheduleWatch(): void {
+    if (this.#isConnected && !this.#watchTimer.isSet) this.#watchTimer.set(WATCH_DELAY_MS, () => this.#sendWatch());
   }
 
-  #name(): void {
-    this.#gathering.clear();
-    const users = [...this.#shown.keys()].filter((user) => user !== this.#me?.id).slice(-limits.watchedPeople);
-    const added = users.filter((user) => !this.#named.includes(user));
-    if (!this.#isHeard || (added.length === 0 && users.length === this.#named.length)) return;
-    const id = this.#tell({ type: "presence.watch", users });
+  #sendWatch(): void {
+    this.#watchTimer.clear();
+    const users = [...this.#subscriptions.keys()].filter((user) => user !== this.#me?.id).slice(-limits.watchedPeople);
+    const added = users.filter((user) => !this.#watched.includes(user));
+    if (!this.#isConnected || (added.length === 0 && users.length === this.#watched.length)) return;
+    const id = this.#send({ type: "presence.watch", users });
     if (id === null) return;
-    this.#asked = { id, added, before: this.#named };
-    this.#named = users;
+    this.#request = { id, added, before: this.#watched };
+    this.#watched = users;
     for (const [user, cell] of this.#cells) if (!users.includes(user) && user !== this.#me?.id) cell.set(null);
   }
 
   #showMe(): void {
     if (this.#me === null) return;
     const { id, mode } = this.#me;
-    const seen = { auto: this.#isActive ? "online" : "away", dnd: "dnd", invisible: "offline" } as const;
-    this.#cell(id).set(this.#isHeard ? { status: seen[mode], activeAt: null } : null);
+    const visibleStatus = { auto: this.#isActive ? "online" : "away", dnd: "dnd", invisible: "offline" } as const;
+    this.#cell(id).set(this.#isConnected ? { status: visibleStatus[mode], activeAt: null } : null);
   }
 
-  #forget(): void {
-    this.#named = [];
+  #clearAll(): void {
+    this.#watched = [];
     for (const cell of this.#cells.values()) cell.set(null);
   }
 

@@ -1,8 +1,9 @@
-// What the entries of an open channel do to its row, as the server would count it: while every device that listens has the channel open,
-// the server's own row comes late. A row of the same place replaces what was worked out here.
+// Updates the inbox row of an open channel from its events, and counts as the server does. While
+// all connected devices show the channel, the server sends its own row late. The server's row
+// replaces the computed one when it has the same position.
 import { type HeardEvent, type InboxRow, limits, type Mentions, type Message, previewOf } from "../../protocol";
 import type { LoadedChannel } from "../channel/log";
-import { after, messageOf } from "../channel/message-states";
+import { messageAfter, messageOf } from "../channel/message-states";
 
 interface Counts {
   unread: number;
@@ -18,13 +19,13 @@ export const emptyRow = (channel: string): InboxRow => ({
   ...READ,
 });
 
-/** Whether a row says less than the known one [S45]. */
+/** Whether a row is older than the known one [S45]. */
 export function isOlder(row: InboxRow, known: InboxRow): boolean {
   if (row.life !== known.life) return row.life < known.life;
   return row.head < known.head || (row.head === known.head && row.read < known.read);
 }
 
-/** The row after what has just been applied; what it knows of already changes nothing. */
+/** The row after events that were just applied. Events that it already includes are ignored. */
 export function rowAfter(
   row: InboxRow,
   events: readonly HeardEvent[],
@@ -44,40 +45,43 @@ export function rowAfter(
       const { target } = event.data;
       const before = touched.get(target) ?? loaded.messageBefore(target);
       if (!before) continue;
-      const changed = after(before, event);
+      const changed = messageAfter(before, event);
       touched.set(target, changed);
-      next = withChange(next, before, changed, me, follows(loaded, before.thread, me));
+      next = withChangedMessage(next, before, changed, me, follows(loaded, before.thread, me));
     }
   }
-  const { newest } = loaded;
-  return newest === undefined || next.head !== loaded.last ? next : { ...next, preview: newest };
+  const { latestPreview } = loaded;
+  return latestPreview === undefined || next.head !== loaded.last ? next : { ...next, preview: latestPreview };
 }
 
-/** The row once that much is read. Of what is not loaded nobody knows how much it is: the server will tell. */
+/**
+ * The row after the messages up to `mark` are read. Only loaded messages are subtracted from the
+ * counts. The row that the server sends later has the exact ones.
+ */
 export function rowReadTo(row: InboxRow, mark: number, me: string | null, loaded: LoadedChannel | null): InboxRow {
   if (mark <= row.read) return row;
   const read = { ...row, read: mark };
-  // The counts of a channel set to unread are its row's, however far this device has read before.
+  // A channel that was set to unread keeps the counts of its row, however far this device has read.
   if (row.unreadFrom !== null) return read;
   if (mark >= row.head) return { ...read, ...READ };
   const seen = (loaded?.messages ?? []).filter(({ seq }) => seq > row.read && seq <= mark);
   const counts = seen.map((message) => {
     const isFollowed = loaded !== null && follows(loaded, message.thread, me);
-    return weight(message, me, isFollowed);
+    return countsOf(message, me, isFollowed);
   });
-  return counted(read, NONE, sum(counts));
+  return withCounts(read, NONE, sum(counts));
 }
 
-/** A reply in a thread is no preview. */
+/** The row after a new message. Replies in threads do not become the preview. */
 function withMessage(row: InboxRow, message: Message, me: string | null, isFollowed: boolean): InboxRow {
   const { author, seq, body, thread, at } = message;
   if (body.state !== "live") return row;
-  const shown = thread === null ? { ...row, preview: { author, at, text: previewOf(body.text) } } : row;
-  if (author === me) return { ...shown, read: seq, ...(row.unreadFrom === null && READ) };
-  return counted(shown, weight(message, me, isFollowed), NONE);
+  const previewed = thread === null ? { ...row, preview: { author, at, text: previewOf(body.text) } } : row;
+  if (author === me) return { ...previewed, read: seq, ...(row.unreadFrom === null && READ) };
+  return withCounts(previewed, countsOf(message, me, isFollowed), NONE);
 }
 
-function withChange(
+function withChangedMessage(
   row: InboxRow,
   before: Message,
   changed: Message,
@@ -85,23 +89,26 @@ function withChange(
   isFollowed: boolean,
 ): InboxRow {
   const { body, thread, author, at, seq } = changed;
-  const isShown = thread === null && row.preview?.author === author && row.preview.at === at;
+  const isPreviewed = thread === null && row.preview?.author === author && row.preview.at === at;
   const preview = body.state === "live" ? { author, at, text: previewOf(body.text) } : null;
-  const shown = isShown ? { ...row, preview } : row;
+  const previewed = isPreviewed ? { ...row, preview } : row;
   const from = row.unreadFrom === null ? row.read : Math.min(row.read, row.unreadFrom - 1);
-  if (seq <= from) return shown;
-  return counted(shown, weight(changed, me, isFollowed), weight(before, me, isFollowed));
+  if (seq <= from) return previewed;
+  return withCounts(previewed, countsOf(changed, me, isFollowed), countsOf(before, me, isFollowed));
 }
 
-/** A message of somebody else on the channel, in a thread I follow, or calling me. */
-function weight({ author, body, thread }: Message, me: string | null, isFollowed: boolean): Counts {
+/**
+ * How a message counts. It is unread when another person sent it outside threads, in a followed
+ * thread, or with a mention of this person.
+ */
+function countsOf({ author, body, thread }: Message, me: string | null, isFollowed: boolean): Counts {
   if (body.state !== "live" || author === me) return NONE;
-  const mentions = calls(body.mentions, me) ? 1 : 0;
+  const mentions = isMentioned(body.mentions, me) ? 1 : 0;
   return { unread: thread === null || isFollowed || mentions > 0 ? 1 : 0, mentions };
 }
 
-/** At `unreadMax` there may be any number more: whatever comes and goes, it stays there. */
-function counted(row: InboxRow, more: Counts, less: Counts): InboxRow {
+/** Adds and subtracts counts. A row at `unreadMax` stays there: the exact count is unknown. */
+function withCounts(row: InboxRow, more: Counts, less: Counts): InboxRow {
   if (row.unread >= limits.unreadMax) return row;
   const bounded = (count: number) => Math.min(Math.max(0, count), limits.unreadMax);
   const unread = bounded(row.unread + more.unread - less.unread);
@@ -116,5 +123,5 @@ const sum = (counts: readonly Counts[]): Counts => ({
 const follows = (loaded: LoadedChannel, thread: number | null, me: string | null): boolean =>
   thread !== null && me !== null && (loaded.message(thread)?.replies.followers.includes(me) ?? false);
 
-const calls = ({ users, all }: Mentions, me: string | null): boolean =>
+const isMentioned = ({ users, all }: Mentions, me: string | null): boolean =>
   all !== null || (me !== null && users.includes(me));

@@ -1,24 +1,27 @@
 import { ParleyError } from "../parley-error";
 import { channelPath, type Http } from "../transport/http";
 
-/** Something a person may want of each channel: where it is stored, and what holds where nothing is. */
+/** A kind of setting that a person has per channel. */
 export interface SettingKind<T> {
   path: "mute" | "level";
-  usual: T;
-  /** What the server is asked; throws where that cannot be wished for. */
+  defaultValue: T;
+  /** The body of the request. Throws a ParleyError for an invalid value. */
   bodyOf(value: T): object;
 }
 
-/** One wish of a person for each channel. What is asked for shows at once, and no longer where the server refuses it. */
+/**
+ * One setting of a person for each channel. A change shows immediately, and is undone when the
+ * server refuses it.
+ */
 export class SettingSync<T> {
   readonly #http: Http;
   readonly #kind: SettingKind<T>;
   readonly #show: (channel: string, value: T) => void;
   readonly #stored = new Map<string, T>();
-  /** What was asked for and not answered yet. Another person's is another map. */
-  #wishes = new Map<string, { value: T }>();
-  /** Per channel, the last request: the next one waits for it. */
-  readonly #turns = new Map<string, Promise<void>>();
+  /** Unanswered requests by channel. `clear` replaces the map, so that late answers are ignored. */
+  #requests = new Map<string, { value: T }>();
+  /** The last request per channel. The next one waits for it. */
+  readonly #lastRequests = new Map<string, Promise<void>>();
 
   constructor(http: Http, kind: SettingKind<T>, show: (channel: string, value: T) => void) {
     this.#http = http;
@@ -28,47 +31,47 @@ export class SettingSync<T> {
 
   async put(channel: string, value: T): Promise<void> {
     const body = this.#kind.bodyOf(value);
-    const wish = { value };
-    const wishes = this.#wishes;
-    wishes.set(channel, wish);
-    this.#tell(channel);
-    const turn = (this.#turns.get(channel) ?? Promise.resolve()).then(() => {
-      if (wishes !== this.#wishes) throw new ParleyError("sign_in_required");
+    const request = { value };
+    const requests = this.#requests;
+    requests.set(channel, request);
+    this.#showCurrent(channel);
+    const answered = (this.#lastRequests.get(channel) ?? Promise.resolve()).then(() => {
+      if (requests !== this.#requests) throw new ParleyError("sign_in_required");
       return this.#http.commandWithRetry("PUT", `${channelPath(channel)}/${this.#kind.path}`, body);
     });
-    this.#turns.set(
+    this.#lastRequests.set(
       channel,
-      turn.catch(() => {}),
+      answered.catch(() => {}),
     );
     try {
-      await turn;
-      if (wishes === this.#wishes) this.#stored.set(channel, value);
+      await answered;
+      if (requests === this.#requests) this.#stored.set(channel, value);
     } finally {
-      if (wishes.get(channel) === wish) wishes.delete(channel);
-      if (wishes === this.#wishes) this.#tell(channel);
+      if (requests.get(channel) === request) requests.delete(channel);
+      if (requests === this.#requests) this.#showCurrent(channel);
     }
   }
 
-  /** The server tells what it holds. */
-  heard(channel: string, value: T): void {
+  /** Takes a value that the server sent. */
+  received(channel: string, value: T): void {
     this.#stored.set(channel, value);
-    this.#tell(channel);
+    this.#showCurrent(channel);
   }
 
   drop(channel: string): void {
     this.#stored.delete(channel);
-    this.#wishes.delete(channel);
-    this.#tell(channel);
+    this.#requests.delete(channel);
+    this.#showCurrent(channel);
   }
 
   clear(): void {
-    this.#wishes = new Map();
+    this.#requests = new Map();
     this.#stored.clear();
-    this.#turns.clear();
+    this.#lastRequests.clear();
   }
 
-  #tell(channel: string): void {
-    const wish = this.#wishes.get(channel);
-    this.#show(channel, wish ? wish.value : (this.#stored.get(channel) ?? this.#kind.usual));
+  #showCurrent(channel: string): void {
+    const request = this.#requests.get(channel);
+    this.#show(channel, request ? request.value : (this.#stored.get(channel) ?? this.#kind.defaultValue));
   }
 }

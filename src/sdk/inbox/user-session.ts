@@ -1,5 +1,6 @@
-// The user socket and the inbox that comes over it. After every connection the rows changed since the last answer are asked
-// for, page by page. Only answers move that cursor, never live rows, so a cut in the middle of a sync loses nothing.
+// The user socket and the inbox that it syncs. After every connection, the client requests the rows
+// that changed since the last answer, page by page. Only these answers move the cursor; live rows
+// do not. So a connection that is lost during a sync loses no row.
 import { channelList, type FrameOf, type HeardFrame } from "../../protocol";
 import { ParleyError } from "../parley-error";
 import type { Environment } from "../transport/environment";
@@ -11,10 +12,10 @@ import type { Inbox } from "./inbox";
 import { PresenceWatcher } from "./presence";
 
 interface UserListener {
-  /** The server said who this is; what is needed of the person is loaded before the inbox is complete. */
+  /** The server named the user. The inbox is not complete before the promise settles. */
   identified(user: string): Promise<unknown>;
-  /** What follows the person: as the server holds it, where that changed. */
-  followed(frame: FrameOf<"inbox">): void;
+  /** Settings of this person that changed, for example on another device. */
+  settingsChanged(frame: FrameOf<"inbox">): void;
   signedOut(): void;
 }
 
@@ -26,8 +27,8 @@ export class UserSession {
   readonly #inbox: Inbox;
   readonly #records: ChannelRecords;
   readonly #listener: UserListener;
-  readonly #fetching = new Set<string>();
-  #live: PromiseWithResolvers<void> | null = null;
+  readonly #loadingChannels = new Set<string>();
+  #whenComplete: PromiseWithResolvers<void> | null = null;
   #version = 0;
   #syncId: string | null = null;
   #commandIds = 0;
@@ -55,9 +56,9 @@ export class UserSession {
         this.presence.lost();
       },
       ended: (action) => {
-        this.#giveUp(new ParleyError(action === "sign-in" ? "sign_in_required" : "not_found"));
+        this.#rejectWaiting(new ParleyError(action === "sign-in" ? "sign_in_required" : "not_found"));
         if (action === "sign-in") listener.signedOut();
-        else environment.warn("the server does not take this client's user socket");
+        else environment.warn("the server refused the user socket permanently");
       },
     });
     this.presence = new PresenceWatcher(environment.clock, (command) => {
@@ -68,24 +69,24 @@ export class UserSession {
     });
   }
 
-  /** Resolves when the inbox has been complete once since. */
+  /** Resolves when the inbox has been complete since then. */
   connect(): Promise<void> {
-    if (this.#live === null) {
-      this.#live = Promise.withResolvers();
-      this.#live.promise.catch(() => {});
+    if (this.#whenComplete === null) {
+      this.#whenComplete = Promise.withResolvers();
+      this.#whenComplete.promise.catch(() => {});
       this.socket.start();
     }
-    return this.#live.promise;
+    return this.#whenComplete.promise;
   }
 
   disconnect(): void {
     this.socket.stop();
-    this.presence.left();
+    this.presence.disconnected();
     this.#syncId = null;
-    this.#giveUp(new ParleyError("offline"));
+    this.#rejectWaiting(new ParleyError("offline"));
   }
 
-  /** Another person will be signed in: nothing known holds for them. */
+  /** Forgets everything, because another person is about to sign in. */
   reset(): void {
     this.disconnect();
     this.#version = 0;
@@ -98,30 +99,30 @@ export class UserSession {
     this.#sync();
     this.presence.opened(this.socket.isSocket);
     try {
-      const before = this.#inbox.known;
+      const knownBefore = this.#inbox.known;
       const channels = await this.#http.list("/v1/channels", channelList);
       await identified;
       if (!this.socket.isOnline) return;
-      for (const gone of this.#inbox.replaceChannels(channels, before)) this.#records.refresh(gone);
+      for (const gone of this.#inbox.replaceChannels(channels, knownBefore)) this.#records.refresh(gone);
       this.#isListed = true;
-      this.#completed();
+      this.#checkComplete();
     } catch (error) {
-      this.#environment.warn(`the list of channels could not be loaded: ${String(error)}`);
+      this.#environment.warn(`the channel list could not be loaded: ${String(error)}`);
       if (this.socket.isOnline) this.socket.restart();
     }
   }
 
   #received(frame: HeardFrame): void {
-    if (frame.type === "inbox") this.#rows(frame);
-    else if (frame.type === "presence") this.presence.heard(frame);
+    if (frame.type === "inbox") this.#inboxReceived(frame);
+    else if (frame.type === "presence") this.presence.received(frame);
     else if (frame.type === "error") this.#refused(frame);
   }
 
-  #rows(frame: FrameOf<"inbox">): void {
+  #inboxReceived(frame: FrameOf<"inbox">): void {
     const { id, rows, version, more, gone = [] } = frame;
     this.#inbox.addRows(rows);
-    this.#listener.followed(frame);
-    // Asked, not believed: I may have been added again meanwhile.
+    this.#listener.settingsChanged(frame);
+    // Loaded again instead of dropped: this person may have been added back meanwhile.
     for (const channel of gone) this.#records.refresh(channel);
     if (id !== undefined && id === this.#syncId) {
       this.#version = version ?? this.#version;
@@ -129,12 +130,12 @@ export class UserSession {
       if (more) this.#sync();
       else this.#isSynced = true;
     }
-    this.#completed();
+    this.#checkComplete();
   }
 
   #refused({ id, code, temporary, retryAfterMs }: FrameOf<"error">): void {
     if (this.presence.refused(id, temporary ? (retryAfterMs ?? 1_000) : null)) return;
-    this.#environment.warn(`the server refused a frame of the user socket: ${code}`);
+    this.#environment.warn(`the server refused a command on the user socket: ${code}`);
     if (id !== this.#syncId || !temporary) return;
     this.#environment.clock.setTimeout(() => {
       if (id === this.#syncId) this.#sync();
@@ -150,24 +151,24 @@ export class UserSession {
     return String(++this.#commandIds);
   }
 
-  #completed(): void {
+  #checkComplete(): void {
     if (!this.#isListed || !this.#isSynced) return;
-    for (const id of this.#inbox.unknown()) void this.#fetch(id);
-    if (this.#fetching.size > 0) return;
+    for (const id of this.#inbox.withoutRecord()) void this.#loadChannel(id);
+    if (this.#loadingChannels.size > 0) return;
     this.#inbox.complete();
-    this.#live?.resolve();
+    this.#whenComplete?.resolve();
   }
 
-  async #fetch(id: string): Promise<void> {
-    if (this.#fetching.has(id)) return;
-    this.#fetching.add(id);
-    if (!(await this.#records.load(id))) this.#inbox.forget(id);
-    this.#fetching.delete(id);
-    this.#completed();
+  async #loadChannel(id: string): Promise<void> {
+    if (this.#loadingChannels.has(id)) return;
+    this.#loadingChannels.add(id);
+    if (!(await this.#records.load(id))) this.#inbox.dropRow(id);
+    this.#loadingChannels.delete(id);
+    this.#checkComplete();
   }
 
-  #giveUp(error: ParleyError): void {
-    this.#live?.reject(error);
-    this.#live = null;
+  #rejectWaiting(error: ParleyError): void {
+    this.#whenComplete?.reject(error);
+    this.#whenComplete = null;
   }
 }

@@ -1,34 +1,36 @@
-// What a client shows of the inbox, of drafts and of presence.
+// What a program shows of the inbox, of drafts and of presence.
 import type { HistoryAccess, InboxRow, Member, NotifyLevel, PresenceStatus, Profile } from "../../protocol";
 
 export interface InboxEntry {
   id: string;
   kind: "direct" | "group";
-  /** Empty for a direct channel, as `topic`. */
+  /** Empty for a direct channel, as is `topic`. */
   name: string;
   topic: string;
   history: HistoryAccess;
   createdBy: string;
-  /** Everyone in it, myself included. */
+  /** The profiles of all members, this person included. */
   members: Profile[];
-  /** The same people, with their roles. */
+  /** The same members with their roles. */
   roster: readonly Member[];
   row: InboxRow;
-  /** Silent until then; 0 where it is not. `isMuted` tells of now. */
+  /** The end of the mute, in epoch milliseconds; 0 when there is none. See `isMuted`. */
   mutedUntil: number;
-  /** Of how much of it my devices are told. */
+  /** Which messages notify this person. */
   level: NotifyLevel;
 }
 
-/** What I began to write in one place and have not sent. */
+/** An unsent message, in a channel or thread. */
 export interface DraftView {
   text: string;
-  /** The message it is to answer. */
+  /** The message to reply to. */
   replyTo: number | null;
   at: number;
 }
 
-/** Whether somebody is there. `activeAt`: when they last were, where they are offline and that is known. */
+/**
+ * The presence of a person. `activeAt`: when an offline person was last active; null if unknown.
+ */
 export interface PresenceView {
   status: PresenceStatus;
   activeAt: number | null;

@@ -9,7 +9,7 @@ function loaded(part: LogSlice) {
   server.say("u_bob", "root");
   const log = new ChannelLog();
   log.join(server.epoch, server.head);
-  log.parts.add(part);
+  log.slices.add(part);
   log.takePage(part, "newest", null, server.page({ limit: 50, ...part.newest }));
   const hear = (...events: Parameters<typeof log.apply>[0][number][]) => log.apply(events);
   return { server, hear, seqs: () => part.window?.messages.map(({ seq }) => seq) };

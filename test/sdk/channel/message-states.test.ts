@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Event, Message } from "../../../src/protocol";
-import { after } from "../../../src/sdk/channel/message-states";
+import { messageAfter } from "../../../src/sdk/channel/message-states";
 import { FakeLog } from "../support/fake-log";
 
 const log = () => {
@@ -10,7 +10,7 @@ const log = () => {
 };
 
 /** The first message after these entries, in this order. */
-const afterAll = (message: Message, events: readonly Event[]) => events.reduce<Message>(after, message);
+const afterAll = (message: Message, events: readonly Event[]) => events.reduce<Message>(messageAfter, message);
 
 test.each([
   ["an edit", (it: FakeLog) => [0, 1].map((i) => it.do("u_bob", { type: "message.edit", seq: 1, text: `edit ${i}` }))],
@@ -41,15 +41,15 @@ test("a deletion blanks the quotes of what is deleted, for good", () => {
   const answer = it.message(2);
   expect(answer.reply).toEqual({ seq: 1, author: "u_bob", preview: "one, or two" });
   const deleted = it.do("u_bob", { type: "message.delete", seq: 1 });
-  const blank = after(answer, deleted);
+  const blank = messageAfter(answer, deleted);
   expect(blank.reply).toEqual({ seq: 1, author: "u_bob", preview: null });
-  expect(after(blank, edited).reply?.preview).toBeNull();
+  expect(messageAfter(blank, edited).reply?.preview).toBeNull();
 });
 
 test("an entry that is about something else leaves the very same message", () => {
   const it = log();
   const other = it.say("u_bob", "two");
   const message = it.message(1);
-  expect(after(message, other)).toBe(message);
-  expect(after(message, it.do("u_bob", { type: "reaction.add", seq: 2, emoji: "👍" }))).toBe(message);
+  expect(messageAfter(message, other)).toBe(message);
+  expect(messageAfter(message, it.do("u_bob", { type: "reaction.add", seq: 2, emoji: "👍" }))).toBe(message);
 });

@@ -1,9 +1,9 @@
-// What a page hears of the world around it. There is none in Node, so the few things the client touches are put in its place.
+// The events of a page. Node has no page, so the globals that the client uses are stubbed.
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { limits } from "../../src/protocol";
 import type { Client } from "../../src/sdk";
 import { FakeServer } from "./support/fake-server";
-import { settle } from "./support/turned-clock";
+import { settle } from "./support/manual-clock";
 
 let server: FakeServer;
 let alice: Client;
@@ -25,7 +25,7 @@ afterEach(() => vi.unstubAllGlobals());
 
 const marks = () => server.commands("c_1", "read.mark").map(({ seq }) => seq);
 
-test("a page that goes away says at once how far was read", async () => {
+test("a page that goes away sends its read mark immediately", async () => {
   for (const seq of [1, 2, 4]) alice.channel("c_1").markRead(seq);
   await settle();
   expect(marks()).toEqual([1]);
@@ -34,7 +34,7 @@ test("a page that goes away says at once how far was read", async () => {
   expect(marks()).toEqual([1, 4]);
 });
 
-test("a page that goes away stores at once what was begun to write, and the request outlives it", async () => {
+test("a page that goes away stores its drafts immediately, and the requests outlive it", async () => {
   const kept: (boolean | undefined)[] = [];
   const fetched = server.client("alice", {
     fetch: async (_, init) => {
@@ -55,21 +55,21 @@ test("a page that goes away stores at once what was begun to write, and the requ
   fetched.disconnect();
 });
 
-test("a network that is said to be gone is doubted at once: dead sockets are found within seconds", async () => {
+test("when the browser reports no network, dead sockets are found within seconds", async () => {
   for (const socket of server.sockets) socket.isDead = true;
   page.dispatchEvent(new Event("offline"));
-  await server.clock.turn(6_000);
+  await server.clock.advance(6_000);
   expect(server.sockets).toHaveLength(4);
   expect(alice.connection.get()).toEqual({ state: "online", transport: "socket" });
 });
 
-test("a socket that answers is kept, and one that waits for the network goes on waiting", async () => {
+test("a socket that answers is kept, and one that waits to reconnect keeps waiting", async () => {
   page.dispatchEvent(new Event("offline"));
-  await server.clock.turn(6_000);
+  await server.clock.advance(6_000);
   expect(server.sockets).toHaveLength(2);
   server.isOffline = true;
   server.socket(null).cut();
-  await server.clock.turn(20_000);
+  await server.clock.advance(20_000);
   const requests = server.requests.length;
   page.dispatchEvent(new Event("offline"));
   await settle();
@@ -79,25 +79,25 @@ test("a socket that answers is kept, and one that waits for the network goes on 
   expect(server.requests).toHaveLength(requests + 1);
 });
 
-test("a client that is disconnected listens no longer", async () => {
+test("a disconnected client does not listen to the page", async () => {
   alice.channel("c_1").markRead(1);
   alice.disconnect();
   page.dispatchEvent(new Event("online"));
-  await server.clock.turn(1_000);
+  await server.clock.advance(1_000);
   expect(server.sockets.filter(({ isOpen }) => isOpen)).toEqual([]);
 });
 
-test("[S103] a page that nobody touches for five minutes is not in use, and one that is hidden neither", async () => {
-  const said = () => server.asks("presence.active").map(({ active }) => active);
-  await server.clock.turn(limits.idleMs - 1_000);
+test("[S103] a page is not in use after five minutes without input, or while it is hidden", async () => {
+  const activeCommands = () => server.userCommands("presence.active").map(({ active }) => active);
+  await server.clock.advance(limits.idleMs - 1_000);
   page.dispatchEvent(new Event("pointermove"));
-  await server.clock.turn(limits.idleMs - 1_000);
-  expect(said()).toEqual([]);
-  await server.clock.turn(1_000);
-  expect(said()).toEqual([false]);
+  await server.clock.advance(limits.idleMs - 1_000);
+  expect(activeCommands()).toEqual([]);
+  await server.clock.advance(1_000);
+  expect(activeCommands()).toEqual([false]);
   page.dispatchEvent(new Event("keydown"));
   await settle();
-  expect(said()).toEqual([false, true]);
+  expect(activeCommands()).toEqual([false, true]);
   const turn = (visibilityState: string) => {
     Object.assign(document, { visibilityState });
     document.dispatchEvent(new Event("visibilitychange"));
@@ -107,20 +107,20 @@ test("[S103] a page that nobody touches for five minutes is not in use, and one 
   page.dispatchEvent(new Event("pointermove"));
   turn("visible");
   await settle();
-  expect(said()).toEqual([false, true, false, true]);
+  expect(activeCommands()).toEqual([false, true, false, true]);
   const background = () => server.commands("c_1", "view.set").map((command) => command.background);
-  // Also where it shows and nobody touches it: then the phone is told.
+  // A visible page without input counts as background too, so that other devices are notified.
   expect(background()).toEqual([true, false, true, false]);
   const late = alice.channel("c_1");
   late.close();
-  await server.clock.turn(limits.idleMs);
+  await server.clock.advance(limits.idleMs);
   await late.open();
   await settle();
   expect(background()).toEqual([true, false, true, false, true]);
 });
 
-test("[S103] a page that goes away says no word of parting: it may be a reload", async () => {
+test("[S103] a page that goes away does not close normally, as it may be a reload", async () => {
   page.dispatchEvent(new Event("pagehide"));
   await settle();
-  expect(server.sockets.map(({ closedWith }) => closedWith)).toEqual([null, null]);
+  expect(server.sockets.map(({ closeCode }) => closeCode)).toEqual([null, null]);
 });

@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from "vitest";
 import { createClient, isGone, ParleyError } from "../../../src/sdk";
 import { problemAnswer } from "../support/fake-http";
 import { FakeServer } from "../support/fake-server";
-import { settle } from "../support/turned-clock";
+import { settle } from "../support/manual-clock";
 
 let server: FakeServer;
 
@@ -10,15 +10,15 @@ beforeEach(() => {
   server = new FakeServer();
 });
 
-/** A client with nothing to show for itself. */
-const stranger = () => {
+/** A client without a session. */
+const signedOutClient = () => {
   const client = server.client("nobody");
   client.accounts.signOut().catch(() => {});
   return client;
 };
 
-test("signing in where there is no page keeps the token and uses it", async () => {
-  const client = stranger();
+test("outside a page, signing in keeps the token and uses it", async () => {
+  const client = signedOutClient();
   await settle();
   expect(client.token).toBeNull();
   const me = await client.accounts.signIn({ handle: "alice", password: "correct horse" });
@@ -29,7 +29,7 @@ test("signing in where there is no page keeps the token and uses it", async () =
   expect(client.connection.get()).toEqual({ state: "online", transport: "socket" });
 });
 
-test("restoring tells who is signed in, and null where nobody is", async () => {
+test("restoring returns who is signed in, or null when nobody is", async () => {
   expect(await server.client("alice").accounts.restore()).toMatchObject({ handle: "alice" });
   server.isSignedOut = true;
   expect(await server.client("alice").accounts.restore()).toBeNull();
@@ -49,7 +49,7 @@ test("signing out forgets everything and closes every socket", async () => {
   expect(server.sockets.filter(({ isOpen }) => isOpen)).toEqual([]);
 });
 
-test("a sign-out the server did not hear of is an error, and nothing is forgotten", async () => {
+test("a sign-out that does not reach the server is an error, and nothing is forgotten", async () => {
   const client = server.client("alice");
   await client.accounts.restore();
   server.isOffline = true;
@@ -57,23 +57,23 @@ test("a sign-out the server did not hear of is an error, and nothing is forgotte
   expect(client.me.get()).not.toBeNull();
 });
 
-test("people are found by handle, or not", async () => {
+test("a person is found by handle, and an unknown handle is null", async () => {
   const client = server.client("alice");
   expect(await client.accounts.find("bob")).toMatchObject({ id: "u_bob" });
   expect(client.profile("u_bob")).toMatchObject({ handle: "bob" });
   expect(await client.accounts.find("nobody")).toBeNull();
 });
 
-test("a read is tried three times while that may help, no sooner than the server says", async () => {
+test("a read is tried three times after temporary errors, no sooner than the server says", async () => {
   let attempts = 0;
   server.intercept = () => {
     attempts++;
     return attempts < 3 ? problemAnswer("temporary", { "retry-after": "2" }) : null;
   };
   const restored = server.client("alice").accounts.restore();
-  await server.clock.turn(1_900);
+  await server.clock.advance(1_900);
   expect(attempts).toBe(1);
-  await server.clock.turn(2_200);
+  await server.clock.advance(2_200);
   expect(await restored).toMatchObject({ handle: "alice" });
 });
 
@@ -88,19 +88,19 @@ test("a write is tried once", async () => {
   expect(attempts).toBe(1);
 });
 
-test("an answer that is no problem document is judged by its status", async () => {
+test("the status decides when an answer is not a problem document", async () => {
   server.intercept = () => new Response("<h1>Bad gateway</h1>", { status: 502 });
   const opened = server.client("alice").direct("u_bob");
   await expect(opened).rejects.toMatchObject({ code: "temporary", temporary: true, detail: "HTTP 502" });
 });
 
-test.each([200, 401, 403, 407])("a page of somebody in between (%i) is no answer of the server", async (status) => {
+test.each([200, 401, 403, 407])("a proxy's page (%i) does not count as an answer of the server", async (status) => {
   server.intercept = () => new Response("<h1>Sign in to the hotel</h1>", { status });
   const opened = server.client("alice").direct("u_bob");
   await expect(opened).rejects.toMatchObject({ code: "offline", temporary: true });
 });
 
-test("[S101] whoever ends their account is signed out of it, and a wrong password ends nothing", async () => {
+test("[S101] deleting an account signs out, and a wrong password deletes nothing", async () => {
   server.log("c_1");
   const client = server.client("alice");
   await client.connect();
@@ -114,12 +114,12 @@ test("[S101] whoever ends their account is signed out of it, and a wrong passwor
   expect(server.sockets.filter(({ isOpen }) => isOpen)).toEqual([]);
 });
 
-test("a person without a handle is gone", () => {
+test("a person without a handle has deleted their account", () => {
   expect(isGone({ handle: "" })).toBe(true);
   expect(isGone({ handle: "bob" })).toBe(false);
 });
 
-test("[S100] all that is kept of somebody comes as a file", async () => {
+test("[S100] the export returns everything about a person as a file", async () => {
   const file = await server.client("alice").accounts.export();
   expect(file.type).toContain("application/json");
   expect(JSON.parse(await file.text())).toEqual({ account: { id: "u_alice", handle: "alice", name: "alice" } });
@@ -131,21 +131,21 @@ test.each([
     () => problemAnswer("rate_limited", { "retry-after": "3" }),
     { code: "rate_limited", retryAfterMs: 3_000 },
   ],
-  ["a page of somebody in between", () => new Response("<h1>Sign in</h1>"), { code: "offline", temporary: true }],
-])("%s is no file", async (_, answer, error) => {
+  ["a proxy's page", () => new Response("<h1>Sign in</h1>"), { code: "offline", temporary: true }],
+])("%s is an error, not a file", async (_, answer, error) => {
   server.intercept = answer;
-  const asked = server.client("alice").accounts.export();
-  await expect(asked).rejects.toBeInstanceOf(ParleyError);
-  await expect(asked).rejects.toMatchObject(error);
+  const exported = server.client("alice").accounts.export();
+  await expect(exported).rejects.toBeInstanceOf(ParleyError);
+  await expect(exported).rejects.toMatchObject(error);
 });
 
-test("what the schemas refuse is refused without asking", async () => {
+test("a value that the schemas refuse is refused without a request", async () => {
   const client = server.client("alice");
   const short = client.accounts.changePassword("old", "short");
   await expect(short).rejects.toBeInstanceOf(ParleyError);
   expect(server.requests).toEqual([]);
 });
 
-test("without a page, a client has to be told where the server is", () => {
+test("outside a page, a client needs the server's url", () => {
   expect(() => createClient()).toThrow(TypeError);
 });

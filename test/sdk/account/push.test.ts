@@ -17,7 +17,7 @@ const browser = (endpoint = "https://push.test/1") => ({
   keys: { p256dh: "p".repeat(87), auth: "a".repeat(22) },
 });
 
-test("a browser learns the key, subscribes, is tried out, and leaves", async () => {
+test("a browser gets the key, subscribes, receives a test and unsubscribes", async () => {
   expect(await alice.push.key()).toBe("BKey");
   const { id } = await alice.push.subscribe({ ...browser(), name: "Chrome · Linux" });
   await alice.push.subscribe({ kind: "fcm", token: "token:of-an-app_1" });
@@ -32,23 +32,23 @@ test("a browser learns the key, subscribes, is tried out, and leaves", async () 
   await expect(alice.push.test(id)).rejects.toMatchObject({ code: "not_found", temporary: false });
 });
 
-test("a subscription whose answer is lost is asked for again, and is one device", async () => {
+test("when the answer to a subscription is lost it is retried, and is one device", async () => {
   let lost = 2;
   server.losesAnswer = (method) => method === "POST" && lost-- > 0;
   const subscribed = alice.push.subscribe(browser());
-  await server.clock.turn(10_000);
+  await server.clock.advance(10_000);
   const { id } = await subscribed;
   expect(await alice.push.devices()).toMatchObject([{ id }]);
 });
 
-test("a test and a removal are asked for once: nobody knows whether the first one happened", async () => {
+test("a test and a removal are not retried, because the first attempt may have succeeded", async () => {
   server.intercept = () => problemAnswer("temporary");
   await expect(alice.push.test("d_1")).rejects.toMatchObject({ code: "temporary", temporary: true });
   await expect(alice.push.revoke("d_1")).rejects.toMatchObject({ code: "temporary", temporary: true });
   expect(server.requests).toHaveLength(2);
 });
 
-test("previews and quiet hours are kept; hours that are none are refused without asking", async () => {
+test("previews and quiet hours are stored, and invalid hours are refused without a request", async () => {
   expect(await alice.push.settings()).toEqual({ previews: true, quiet: null });
   const settings = { previews: false, quiet: { from: 1_320, to: 420, zone: "Asia/Seoul" } };
   await alice.push.changeSettings(settings);
@@ -59,7 +59,7 @@ test("previews and quiet hours are kept; hours that are none are refused without
   expect(server.requests).toHaveLength(length);
 });
 
-test("a server that cannot push says so, and an answer that cannot be read is no key", async () => {
+test("a server without push is an error, and so is an unreadable key", async () => {
   server.intercept = () => problemAnswer("not_found");
   await expect(alice.push.key()).rejects.toMatchObject({ code: "not_found" });
   server.intercept = () => Response.json({});

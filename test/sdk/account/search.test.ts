@@ -5,7 +5,7 @@ import { FakeServer } from "../support/fake-server";
 let server: FakeServer;
 let alice: Client;
 
-const asked = () => Object.fromEntries(new URLSearchParams(server.searches.at(-1)));
+const requested = () => Object.fromEntries(new URLSearchParams(server.searches.at(-1)));
 const zone = () => String(-new Date(server.clock.now()).getTimezoneOffset() || 0);
 
 beforeEach(() => {
@@ -13,28 +13,28 @@ beforeEach(() => {
   alice = server.client("alice");
 });
 
-test("[S94] what was typed is asked as it is, from where this device is", async () => {
+test("[S94] the text is sent as it was typed, with the time zone of this device", async () => {
   const excerpt = { text: "news of the day", marks: [[0, 4]] as [number, number][] };
-  server.found = {
+  server.searchResult = {
     items: [{ channel: "c_1", seq: 7, author: "u_bob", at: 1, thread: null, excerpt }],
     next: "further",
   };
-  expect(await alice.search({ text: 'news & "more" from:bob' })).toEqual(server.found);
-  expect(asked()).toEqual({ q: 'news & "more" from:bob', order: "newest", limit: "20", zone: zone() });
+  expect(await alice.search({ text: 'news & "more" from:bob' })).toEqual(server.searchResult);
+  expect(requested()).toEqual({ q: 'news & "more" from:bob', order: "newest", limit: "20", zone: zone() });
   await alice.search({ text: "news", channel: "c_1", order: "relevance", cursor: "further", limit: 5 });
-  expect(asked()).toEqual({
+  expect(requested()).toEqual({
     ...{ q: "news", channel: "c_1", order: "relevance" },
     ...{ cursor: "further", limit: "5", zone: zone() },
   });
 });
 
-test("[S95] nothing that is typed is an error: lone halves of characters and whole books neither", async () => {
+test("[S95] no text is an error, not even lone surrogates and very long texts", async () => {
   await alice.search({ text: `\ud83d${"🦀".repeat(100_000)}` });
-  expect([...(asked().q ?? "")].length).toBeGreaterThanOrEqual(256);
-  expect(asked().q?.length).toBeLessThan(600);
+  expect([...(requested().q ?? "")].length).toBeGreaterThanOrEqual(256);
+  expect(requested().q?.length).toBeLessThan(600);
 });
 
-test("a limit no server would take is refused without asking", async () => {
+test("an invalid limit is refused without a request", async () => {
   await expect(alice.search({ text: "news", limit: 1_000 })).rejects.toBeInstanceOf(ParleyError);
   expect(server.searches).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { type ChannelHandle, memoryOutbox, ParleyError } from "../../../src/sdk";
 import { FakeServer } from "../support/fake-server";
-import { settle } from "../support/turned-clock";
+import { settle } from "../support/manual-clock";
 
 let server: FakeServer;
 let channel: ChannelHandle;
@@ -20,7 +20,7 @@ beforeEach(async () => {
   await channel.open();
 });
 
-test("a reaction shows at once, without a word about its delivery, and is confirmed by its event", async () => {
+test("a reaction shows immediately, without a delivery state, and its event confirms it", async () => {
   await server.do("c_1", { type: "reaction.add", seq: 1, emoji: "👍" });
   channel.react(1, "👍");
   expect(row()).toMatchObject({ reactions: thumbs(["u_bob", "u_alice"]), delivery: { state: "sent" } });
@@ -31,7 +31,7 @@ test("a reaction shows at once, without a word about its delivery, and is confir
   expect(row().reactions).toEqual(thumbs(["u_bob"]));
 });
 
-test("a quick there and back shows and ends as it was asked last, whenever the events come", async () => {
+test("of a quick change and its opposite the last one shows, whenever the events arrive", async () => {
   const socket = server.socket("c_1");
   socket.isHeld = true;
   channel.react(1, "👍");
@@ -52,7 +52,7 @@ test("a quick there and back shows and ends as it was asked last, whenever the e
   expect(row().reactions).toEqual(thumbs(["u_alice"]));
 });
 
-test("a reaction made during a cut waits in the outbox and arrives once", async () => {
+test("a reaction made while offline waits in the outbox and arrives once", async () => {
   const outbox = memoryOutbox();
   channel = server.client("alice", { outbox }).channel("c_1");
   await channel.open();
@@ -64,13 +64,13 @@ test("a reaction made during a cut waits in the outbox and arrives once", async 
     { command: { type: "reaction.add", emoji: "👍", epoch: "e1", after: 1 } },
   ]);
   socket.cut();
-  await server.clock.turn(1_000);
+  await server.clock.advance(1_000);
   expect(server.log("c_1").head).toBe(2);
   expect(row().reactions).toEqual(thumbs(["u_alice"]));
   expect(await outbox.load()).toEqual([]);
 });
 
-test("pins and follows show at once and are confirmed", async () => {
+test("pins and follows show immediately and are confirmed", async () => {
   channel.pin(1);
   channel.follow(1);
   expect(row().pin).toMatchObject({ by: "u_alice", at: server.clock.now() });
@@ -84,7 +84,7 @@ test("pins and follows show at once and are confirmed", async () => {
   expect(server.log("c_1").message(1)).toMatchObject({ pin: { version: 4, by: null }, replies: { version: 5 } });
 });
 
-test("what is not one emoji is refused at once", () => {
+test("anything but a single emoji is refused immediately", () => {
   for (const no of ["", "x", "👍👍"]) expect(() => channel.react(1, no)).toThrow(ParleyError);
   expect(row().reactions).toEqual([]);
 });
@@ -94,9 +94,9 @@ test.each([
   ["pin", () => channel.pin(1)],
   ["follow", () => channel.follow(1)],
   ["delete", () => channel.remove(1)],
-] as const)("a refused %s leaves the message as it was, and says what failed", async (change, ask) => {
+] as const)("a refused %s leaves the message unchanged, and shows as failed", async (change, ask) => {
   const before = row();
-  server.judge = (command) => ("nonce" in command ? { code: "forbidden" } : null);
+  server.refuse = (command) => ("nonce" in command ? { code: "forbidden" } : null);
   ask();
   await settle();
   const delivery = { state: "failed", change, code: "forbidden", detail: "You may not do this here." };
@@ -105,8 +105,8 @@ test.each([
   expect(row()).toEqual(before);
 });
 
-test("a refused edit offers its words, and another kind of change does not lose them", async () => {
-  server.judge = ({ type }) => (type === "message.edit" ? { code: "forbidden" } : null);
+test("a refused edit keeps its text, and another kind of change does not remove it", async () => {
+  server.refuse = ({ type }) => (type === "message.edit" ? { code: "forbidden" } : null);
   channel.edit(1, "precious words");
   await settle();
   expect(row().delivery).toMatchObject({ state: "failed", change: "edit", text: "precious words" });
@@ -114,13 +114,13 @@ test("a refused edit offers its words, and another kind of change does not lose 
   await settle();
   expect(row()).toMatchObject({ text: "hello", reactions: thumbs(["u_alice"]) });
   expect(row().delivery).toMatchObject({ state: "failed", change: "edit", text: "precious words" });
-  server.judge = () => null;
+  server.refuse = () => null;
   channel.edit(1, "other words");
   await settle();
   expect(row()).toMatchObject({ text: "other words", delivery: { state: "sent" } });
 });
 
-test("a reply quotes what it answers at once, and as the server has it later", async () => {
+test("a reply shows its quote immediately, and later the server's quote", async () => {
   const key = channel.send("an answer", { replyTo: 1 });
   const reply = { seq: 1, author: "u_bob", preview: "hello" };
   expect(row(-1)).toMatchObject({ key, seq: null, reply, mentions: null });
@@ -129,7 +129,7 @@ test("a reply quotes what it answers at once, and as the server has it later", a
   expect(row(-1)).toMatchObject({ key, seq: 2, reply, mentions: { users: [], all: null } });
 });
 
-test("a quote follows its message through edits until that is deleted", async () => {
+test("a quote follows the edits of its message until the message is deleted", async () => {
   await server.say("c_1", "an answer", "u_carol", { replyTo: 1 });
   await server.do("c_1", { type: "message.edit", seq: 1, text: "hello, world" });
   expect(row(-1).reply).toEqual({ seq: 1, author: "u_bob", preview: "hello, world" });
@@ -137,7 +137,7 @@ test("a quote follows its message through edits until that is deleted", async ()
   expect(row(-1).reply).toEqual({ seq: 1, author: "u_bob", preview: null });
 });
 
-test("earlier versions and pins are read from the server", async () => {
+test("earlier versions and pins are loaded from the server", async () => {
   const old = [
     { text: "helo", version: 1, at: 1 },
     { text: "hello", version: 2, at: 2 },

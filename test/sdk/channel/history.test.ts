@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import type { ChannelHandle } from "../../../src/sdk";
 import { FakeServer } from "../support/fake-server";
-import { settle } from "../support/turned-clock";
+import { settle } from "../support/manual-clock";
 
 let server: FakeServer;
 let channel: ChannelHandle;
@@ -17,7 +17,7 @@ beforeEach(async () => {
   await channel.open();
 });
 
-test("it opens at the newest page and grows backwards without a hole", async () => {
+test("a window opens at the newest page and grows backwards without gaps", async () => {
   expect(range()).toEqual([151, 200, 50]);
   expect(channel.view.get()).toMatchObject({ moreBefore: true, moreAfter: false, head: 200 });
   await channel.loadBefore();
@@ -28,7 +28,7 @@ test("it opens at the newest page and grows backwards without a hole", async () 
   expect(channel.view.get().moreBefore).toBe(false);
 });
 
-test("an old window moves the head and does not append what is live", async () => {
+test("with an old window, live messages raise the head and are not appended", async () => {
   await channel.loadAround(60);
   expect(range()).toEqual([35, 84, 50]);
   await server.say("c_1", "live");
@@ -36,7 +36,7 @@ test("an old window moves the head and does not append what is live", async () =
   expect(channel.view.get()).toMatchObject({ head: 201, moreAfter: true });
 });
 
-test("an old window grows forwards until it is live again", async () => {
+test("an old window grows forwards until it reaches the end of the log", async () => {
   await channel.loadAround(120);
   await server.say("c_1", "live");
   while (channel.view.get().moreAfter) await channel.loadAfter();
@@ -51,7 +51,7 @@ test("going to the end replaces an old window", async () => {
   expect(range()).toEqual([151, 200, 50]);
 });
 
-test("changes reach what is loaded, and are nothing to what is not", async () => {
+test("changes apply to loaded messages, and are ignored for others", async () => {
   await channel.loadAround(60);
   await server.do("c_1", { type: "message.edit", seq: 50, text: "changed" });
   await server.do("c_1", { type: "message.delete", seq: 51 });
@@ -62,7 +62,7 @@ test("changes reach what is loaded, and are nothing to what is not", async () =>
   expect(range()).toEqual([35, 84, 50]);
 });
 
-test("what happens while the last page is on its way is not missing after it", async () => {
+test("events that arrive while the last page is in flight are not missing afterwards", async () => {
   await channel.loadAround(140);
   expect(channel.view.get().moreAfter).toBe(true);
   const socket = server.socket("c_1");
@@ -79,17 +79,17 @@ test("what happens while the last page is on its way is not missing after it", a
   expect(messages.find(({ seq }) => seq === 199)).toMatchObject({ text: "changed after the page" });
 });
 
-test("a page asked for before a cut is asked for again after it", async () => {
+test("a page requested before a connection is lost is requested again after it", async () => {
   server.socket("c_1").isDead = true;
   const loaded = channel.loadBefore();
   await settle();
   server.socket("c_1").cut();
-  await server.clock.turn(1_000);
+  await server.clock.advance(1_000);
   await loaded;
   expect(range()).toEqual([101, 200, 100]);
 });
 
-test("a message sent while an old window is shown is confirmed and not put in the wrong place", async () => {
+test("a message sent while an old window shows is confirmed, and not shown in the wrong place", async () => {
   await channel.loadAround(60);
   channel.send("far away");
   expect(channel.view.get().messages.at(-1)).toMatchObject({ text: "far away", seq: null });
@@ -99,7 +99,7 @@ test("a message sent while an old window is shown is confirmed and not put in th
   expect(channel.view.get().messages.at(-1)).toMatchObject({ text: "far away", seq: 201 });
 });
 
-test("pages asked for from a window that has been replaced make no hole in the next one", async () => {
+test("pages requested from a replaced window leave no gap in the next one", async () => {
   await channel.loadAround(60);
   await Promise.all([channel.loadLatest(), channel.loadBefore()]);
   expect(range()).toEqual([151, 200, 50]);

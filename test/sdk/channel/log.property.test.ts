@@ -1,9 +1,10 @@
-// Whatever the network does, the client ends with the server's log: nothing missing, nothing twice, nothing out of place.
+// Whatever the network does, the client ends with the server's log: no event is missing, doubled or
+// out of order.
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Message } from "../../../src/protocol";
 import { FakeServer } from "../support/fake-server";
-import { settle } from "../support/turned-clock";
+import { settle } from "../support/manual-clock";
 
 const seq = fc.integer({ min: 1, max: 60 });
 const step = fc.oneof(
@@ -26,14 +27,14 @@ const step = fc.oneof(
 );
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
-const shownOf = ({ seq, nonce, body }: Message) => [seq, nonce, body.state === "live" ? body.text : null];
+const contentOf = ({ seq, nonce, body }: Message) => [seq, nonce, body.state === "live" ? body.text : null];
 
-class World {
+class Simulation {
   readonly server = new FakeServer();
   readonly alice = this.server.client("alice").channel("c_1");
   readonly sent: string[] = [];
-  /** Seqs told to a listener; a line is begun by every reset. */
-  readonly told: number[][] = [[]];
+  /** The seqs that a listener received. Every reset begins another run. */
+  readonly emittedSeqs: number[][] = [[]];
   restores = 0;
   readonly #log = this.server.log("c_1");
   #epochs = 1;
@@ -44,13 +45,13 @@ class World {
     await this.alice.open();
     let epoch = 0;
     this.alice.onEvent((event) => {
-      if (epoch !== this.restores) this.told.push([]);
+      if (epoch !== this.restores) this.emittedSeqs.push([]);
       epoch = this.restores;
-      this.told.at(-1)?.push(event.seq);
+      this.emittedSeqs.at(-1)?.push(event.seq);
     });
   }
 
-  async take(step: Step): Promise<void> {
+  async perform(step: Step): Promise<void> {
     const socket = this.server.sockets.findLast(({ isOpen }) => isOpen);
     if (step.do === "said") await this.server.say("c_1", `said at ${this.#log.head}`);
     else if (step.do === "dropped") this.#log.say("u_bob", "dropped");
@@ -63,7 +64,7 @@ class World {
     else if (step.do === "release") socket?.release();
     else if (step.do === "postpone") socket?.postponePages();
     else if (step.do === "cut") socket?.cut();
-    else if (step.do === "turn") await this.server.clock.turn(step.ms);
+    else if (step.do === "turn") await this.server.clock.advance(step.ms);
     else if (step.do === "restore") this.#restore(step.keep);
     else void this.#load(step).catch(() => {});
     await settle();
@@ -78,9 +79,9 @@ class World {
 
   async finish(): Promise<void> {
     for (const socket of this.server.sockets) if (socket.isOpen) socket.release();
-    await this.server.clock.turn(60_000);
+    await this.server.clock.advance(60_000);
     await this.server.say("c_1", "last");
-    await this.server.clock.turn(1_000);
+    await this.server.clock.advance(1_000);
     while (this.alice.view.get().moreAfter) await this.alice.loadAfter();
   }
 
@@ -88,9 +89,9 @@ class World {
     const { messages, phase, head } = this.alice.view.get();
     expect({ phase, head }).toEqual({ phase: "live", head: this.#log.head });
     const first = messages[0]?.seq ?? 0;
-    const expected = this.#log.messages.filter((message) => message.seq >= first).map(shownOf);
+    const expected = this.#log.messages.filter((message) => message.seq >= first).map(contentOf);
     expect(messages.map(({ seq, key, text }) => [seq, key, text])).toEqual(expected);
-    for (const line of this.told) expect(line).toEqual(line.map((_, i) => (line[0] ?? 0) + i));
+    for (const run of this.emittedSeqs) expect(run).toEqual(run.map((_, i) => (run[0] ?? 0) + i));
     const mine = this.#log.messages.map(({ nonce }) => nonce).filter((nonce) => this.sent.includes(nonce));
     if (this.restores === 0) expect(mine).toEqual(this.sent);
     else expect(new Set(mine).size).toBe(mine.length);
@@ -107,7 +108,7 @@ class World {
     if (isMine && this.restores === 0) this.alice.edit(target, `edited ${target}`);
   }
 
-  /** As a server does it: closed, restored, opened. */
+  /** As the server does: sockets are closed, and the log has a new epoch when they reopen. */
   #restore(keep: number): void {
     this.restores++;
     this.#log.restore(`e${++this.#epochs}`, keep);
@@ -115,14 +116,16 @@ class World {
   }
 }
 
-test("random cuts, losses, repetitions, holds and restores end in the server's log", { timeout: 120_000 }, async () => {
+test("after random cuts, losses, repetitions, delays and restores, the log is the server's", {
+  timeout: 120_000,
+}, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 60, size: "max" }), async (steps) => {
-      const world = new World();
-      await world.start();
-      for (const one of steps) await world.take(one);
-      await world.finish();
-      world.check();
+      const simulation = new Simulation();
+      await simulation.start();
+      for (const one of steps) await simulation.perform(one);
+      await simulation.finish();
+      simulation.check();
     }),
     { numRuns: Number(process.env.FUZZ_RUNS ?? 100) },
   );

@@ -9,7 +9,7 @@ const log = () => {
   return made;
 };
 
-/** The first message after these entries, in this order. */
+/** The message after these events, in this order. */
 const afterAll = (message: Message, events: readonly Event[]) => events.reduce<Message>(messageAfter, message);
 
 test.each([
@@ -24,7 +24,7 @@ test.each([
     "a follow",
     (it: FakeLog) => (["thread.follow", "thread.unfollow"] as const).map((type) => it.do("u_bob", { type, seq: 1 })),
   ],
-])("[S32] %s with the higher version holds, in whichever order they come, and twice is once", (_, happen) => {
+])("[S32] %s: the higher version wins in any order, and repeating an event changes nothing", (_, happen) => {
   const it = log();
   const before = it.message(1);
   const events = happen(it);
@@ -34,7 +34,7 @@ test.each([
   expect(afterAll(settled, events)).toBe(settled);
 });
 
-test("a deletion blanks the quotes of what is deleted, for good", () => {
+test("a deletion permanently blanks the quotes of the deleted message", () => {
   const it = log();
   it.say("u_carol", "answer", { replyTo: 1 });
   const edited = it.do("u_bob", { type: "message.edit", seq: 1, text: "one, or two" });
@@ -46,7 +46,7 @@ test("a deletion blanks the quotes of what is deleted, for good", () => {
   expect(messageAfter(blank, edited).reply?.preview).toBeNull();
 });
 
-test("an entry that is about something else leaves the very same message", () => {
+test("an event about something else returns the same message object", () => {
   const it = log();
   const other = it.say("u_bob", "two");
   const message = it.message(1);

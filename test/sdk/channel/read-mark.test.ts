@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import type { ChannelHandle, Client } from "../../../src/sdk";
 import { FakeServer } from "../support/fake-server";
-import { settle } from "../support/turned-clock";
+import { settle } from "../support/manual-clock";
 
 let server: FakeServer;
 let alice: Client;
@@ -21,15 +21,15 @@ beforeEach(async () => {
   await channel.open();
 });
 
-test("setting to unread shows at once, and no mark is sent until the channel is opened anew", async () => {
+test("setting a channel to unread shows immediately, and marks are ignored until it is opened again", async () => {
   channel.markRead(5);
   expect(row()).toMatchObject({ read: 5, unread: 0, mentions: 0, unreadFrom: null });
-  await server.clock.turn(2_000);
+  await server.clock.advance(2_000);
   channel.markUnread(4);
   expect(row()).toMatchObject({ read: 5, unread: 1, unreadFrom: 4 });
   await server.say("c_1", "line 6");
   channel.markRead(6);
-  await server.clock.turn(5_000);
+  await server.clock.advance(5_000);
   expect(server.commands("c_1", "read.unmark").map(({ seq }) => seq)).toEqual([4]);
   expect(marks()).toEqual([5]);
   expect(channel.view.get().reads).toEqual({ u_alice: 5 });
@@ -42,11 +42,11 @@ test("setting to unread shows at once, and no mark is sent until the channel is 
   expect(marks()).toEqual([5, 6]);
 });
 
-test("an explicit mark counts though it is no higher than the last one", async () => {
+test("an explicit mark counts although it is no higher than the last one", async () => {
   channel.markRead(5);
-  await server.clock.turn(2_000);
+  await server.clock.advance(2_000);
   channel.markUnread(4);
-  await server.clock.turn(2_000);
+  await server.clock.advance(2_000);
   channel.markRead(5);
   await settle();
   expect(marks()).toEqual([5]);
@@ -56,34 +56,34 @@ test("an explicit mark counts though it is no higher than the last one", async (
   expect(row()).toMatchObject({ unread: 0, unreadFrom: null });
 });
 
-test("a channel that was set to unread stays so after a cut", async () => {
+test("a channel that was set to unread stays unread after a lost connection", async () => {
   channel.markRead(5);
-  await server.clock.turn(2_000);
+  await server.clock.advance(2_000);
   server.reads = {};
   server.socket("c_1").isDead = true;
   channel.markUnread(4);
   server.socket("c_1").cut();
-  await server.clock.turn(2_000);
+  await server.clock.advance(2_000);
   expect(server.commands("c_1", "read.unmark")).toHaveLength(1);
   server.socket("c_1").cut();
-  await server.clock.turn(2_000);
+  await server.clock.advance(2_000);
   expect(server.commands("c_1", "read.unmark")).toHaveLength(1);
   expect(marks()).toEqual([5]);
 });
 
-test("a mark the server knows of is not repeated: another device may have set the channel to unread since", async () => {
+test("a mark that the server knows is not sent again, as another device may have set the channel to unread", async () => {
   channel.markRead(5);
-  await server.clock.turn(2_000);
+  await server.clock.advance(2_000);
   server.socket("c_1").cut();
-  await server.clock.turn(2_000);
+  await server.clock.advance(2_000);
   expect(marks()).toEqual([5]);
 });
 
-test("what another device set to unread is read again when it is opened here again", async () => {
+test("a channel that another device set to unread can be read after it is opened again here", async () => {
   channel.markRead(5);
-  await server.clock.turn(2_000);
+  await server.clock.advance(2_000);
   const known = row();
-  if (known) server.tellRows([{ ...known, head: 5, read: 5, unread: 2, unreadFrom: 4 }]);
+  if (known) server.sendRows([{ ...known, head: 5, read: 5, unread: 2, unreadFrom: 4 }]);
   await settle();
   expect(row()).toMatchObject({ read: 5, unread: 2, unreadFrom: 4 });
   channel.markRead(5);
@@ -96,10 +96,10 @@ test("what another device set to unread is read again when it is opened here aga
   expect(row()).toMatchObject({ unread: 0, unreadFrom: null });
 });
 
-test("how far devices have come is told when joining and by signals, and never falls", async () => {
+test("delivered marks come with `ready` and with signals, and never fall", async () => {
   server.delivered = { u_bob: 3 };
   server.socket("c_1").cut();
-  await server.clock.turn(1_000);
+  await server.clock.advance(1_000);
   expect(channel.view.get().delivered).toEqual({ u_bob: 3 });
   const signal = { type: "delivered.marked", channel: "c_1" } as const;
   server.socket("c_1").say({ type: "signal", signal: { ...signal, marks: { u_bob: 5, u_carol: 2 } } });
@@ -109,24 +109,24 @@ test("how far devices have come is told when joining and by signals, and never f
   expect(channel.view.get().reads).toEqual({});
 });
 
-test("a message that calls me is counted as a mention until I have read it", async () => {
-  const call = (users: string[], all: "here" | null = null) => {
+test("a message that mentions me counts as a mention until I have read it", async () => {
+  const mention = (users: string[], all: "here" | null = null) => {
     const event = server.log("c_1").say("u_bob", "you there");
     if (event.type === "message.sent" && event.data.body.state === "live") event.data.body.mentions = { users, all };
     server.broadcast("c_1", [event]);
     return settle();
   };
-  await call(["u_alice"]);
+  await mention(["u_alice"]);
   expect(row()).toMatchObject({ unread: 6, mentions: 3 });
-  await call(["u_carol"]);
-  await call([], "here");
+  await mention(["u_carol"]);
+  await mention([], "here");
   expect(row()).toMatchObject({ unread: 8, mentions: 4 });
   expect(channel.view.get().messages.at(-1)?.mentions).toEqual({ users: [], all: "here" });
   channel.markRead(8);
   expect(row()).toMatchObject({ unread: 0, mentions: 0 });
 });
 
-test("a reply in a thread counts for whom it calls and who follows, and is no preview", async () => {
+test("a reply in a thread counts for followers and mentioned users, and is never the preview", async () => {
   const reply = (user: string) => server.say("c_1", "in the thread", user, { thread: 1 });
   await reply("u_carol");
   expect(row()).toMatchObject({ head: 6, unread: 5, preview: { text: "line 5" } });
@@ -135,23 +135,23 @@ test("a reply in a thread counts for whom it calls and who follows, and is no pr
   expect(row()).toMatchObject({ head: 8, unread: 6, mentions: 2, preview: { text: "line 5" } });
 });
 
-test("who does not show their mark does not repeat it where the inbox knows it", async () => {
+test("with receipts hidden, a mark that the inbox has is not sent again", async () => {
   channel.markRead(5);
-  await server.clock.turn(2_000);
+  await server.clock.advance(2_000);
   const known = row();
-  if (known) server.tellRows([{ ...known, read: 5, unread: 2, unreadFrom: 4 }]);
+  if (known) server.sendRows([{ ...known, read: 5, unread: 2, unreadFrom: 4 }]);
   server.reads = {};
   server.socket("c_1").cut();
-  await server.clock.turn(2_000);
+  await server.clock.advance(2_000);
   expect(marks()).toEqual([5]);
 });
 
-test("who does not show their mark repeats it where the inbox does not know it, whatever has been read here", async () => {
+test("with receipts hidden, a mark that the inbox lacks is sent again", async () => {
   channel.markRead(5);
   await server.say("c_1", "line 6");
-  await server.clock.turn(2_000);
+  await server.clock.advance(2_000);
   server.reads = {};
   server.socket("c_1").cut();
-  await server.clock.turn(2_000);
+  await server.clock.advance(2_000);
   expect(marks()).toEqual([5, 5]);
 });

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import type { ChannelHandle, ThreadHandle } from "../../../src/sdk";
 import { FakeServer } from "../support/fake-server";
-import { settle } from "../support/turned-clock";
+import { settle } from "../support/manual-clock";
 
 let server: FakeServer;
 let channel: ChannelHandle;
@@ -20,7 +20,7 @@ beforeEach(async () => {
   thread = channel.thread(1);
 });
 
-test("it opens with its root and its replies, which the channel itself does not show", async () => {
+test("a thread opens with its root and replies, and the channel does not show the replies", async () => {
   expect(thread.view.get()).toEqual({ root: null, messages: [], moreBefore: false, phase: "closed", typing: [] });
   const opened = thread.open();
   expect(thread.view.get().phase).toBe("loading");
@@ -31,7 +31,7 @@ test("it opens with its root and its replies, which the channel itself does not 
   expect(channel.thread(1)).toBe(thread);
 });
 
-test("a reply of somebody stands in its thread only, and counts at its root", async () => {
+test("another user's reply shows only in its thread, and its root counts it", async () => {
   await Promise.all([channel.open(), thread.open()]);
   await server.say("c_1", "reply 3", "u_carol", { thread: 1 });
   expect(threadTexts()).toEqual(["reply 0", "reply 1", "reply 2", "reply 3"]);
@@ -45,7 +45,7 @@ test("a reply of somebody stands in its thread only, and counts at its root", as
   expect(channel.view.get().messages[0]?.replies).toMatchObject({ count: 3, version: 7 });
 });
 
-test("what I write in a thread shows there at once, and keeps its key", async () => {
+test("a reply that I send shows in the thread immediately, and keeps its key", async () => {
   await Promise.all([channel.open(), thread.open()]);
   const key = thread.send("mine", { replyTo: 3 });
   expect(thread.view.get().messages.at(-1)).toMatchObject({ key, seq: null, thread: 1, reply: { preview: "reply 0" } });
@@ -56,11 +56,11 @@ test("what I write in a thread shows there at once, and keeps its key", async ()
   expect(channelTexts()).toEqual(["root", "beside"]);
 });
 
-test("changes to replies show at once, and a refused one can be discarded", async () => {
+test("changes to replies show immediately, and a refused one can be discarded", async () => {
   await thread.open();
   channel.react(3, "👍");
   expect(thread.view.get().messages[0]?.reactions).toEqual([{ emoji: "👍", users: ["u_alice"] }]);
-  server.judge = ({ type }) => (type === "message.edit" ? { code: "forbidden" } : null);
+  server.refuse = ({ type }) => (type === "message.edit" ? { code: "forbidden" } : null);
   channel.edit(4, "no");
   await settle();
   const failed = thread.view.get().messages[1];
@@ -69,7 +69,7 @@ test("changes to replies show at once, and a refused one can be discarded", asyn
   expect(thread.view.get().messages[1]?.delivery).toEqual({ state: "sent" });
 });
 
-test("its root is found wherever it stands, and a root that is the newest message gains no neighbours", async () => {
+test("the root is found anywhere in the log, and is loaded as a single message", async () => {
   for (let i = 0; i < 150; i++) server.log("c_1").say("u_bob", `line ${i}`);
   await Promise.all([channel.open(), thread.open()]);
   expect(thread.view.get().root).toMatchObject({ seq: 1, text: "root", replies: { count: 3 } });
@@ -89,7 +89,7 @@ test("a thread without a root shows none", async () => {
   expect(missing.view.get()).toMatchObject({ phase: "live", root: null, messages: [] });
 });
 
-test("it grows backwards without a hole, and stays up to date through a cut", async () => {
+test("a thread grows backwards without gaps, and is up to date after a lost connection", async () => {
   for (let i = 3; i < 120; i++) server.log("c_1").say("u_bob", `reply ${i}`, { thread: 1 });
   await thread.open();
   expect(thread.view.get().messages).toHaveLength(50);
@@ -98,21 +98,21 @@ test("it grows backwards without a hole, and stays up to date through a cut", as
   server.socket("c_1").cut();
   server.log("c_1").say("u_bob", "missed", { thread: 1 });
   expect(thread.view.get().phase).toBe("catching-up");
-  await server.clock.turn(1_000);
+  await server.clock.advance(1_000);
   await thread.loadBefore();
   expect(threadTexts()).toEqual([...Array.from({ length: 120 }, (_, i) => `reply ${i}`), "missed"]);
 });
 
-test("another life of the log loads it anew", async () => {
+test("a new epoch reloads the thread", async () => {
   await thread.open();
   server.log("c_1").restore("e2", 4);
   server.socket("c_1").cut();
-  await server.clock.turn(1_000);
+  await server.clock.advance(1_000);
   expect(thread.view.get()).toMatchObject({ phase: "live", root: { replies: { count: 2 } } });
   expect(threadTexts()).toEqual(["reply 0", "reply 1"]);
 });
 
-test("an open thread keeps its channel's socket, a released one does not", async () => {
+test("an open thread keeps its channel's socket open, and a released one does not", async () => {
   await thread.open();
   expect(channel.isNeeded).toBe(true);
   thread.release();

@@ -1,4 +1,5 @@
-// Whatever a person writes on two devices, and whatever their networks do meanwhile: once it is quiet, both show what the server holds.
+// Whatever a person writes on two devices, and whatever the networks do: in the end both devices
+// show the server's draft.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { ClientOptions } from "../../../src/sdk";
@@ -33,12 +34,12 @@ const transports = fc.tuple(
 
 test("[S99] two devices end with the same draft, the one the server holds", async () => {
   await fc.assert(
-    fc.asyncProperty(transports, fc.array(step, { maxLength: 30 }), async (ways, steps) => {
+    fc.asyncProperty(transports, fc.array(step, { maxLength: 30 }), async (chosen, steps) => {
       const server = new FakeServer();
       server.log("c_1");
-      const devices = ways.map((transport) => server.client("alice", { transport }));
+      const devices = chosen.map((transport) => server.client("alice", { transport }));
       const connected = Promise.all(devices.map((one) => one.connect()));
-      await server.clock.turn(1_000);
+      await server.clock.advance(1_000);
       await connected;
       const mine = () => server.sockets.filter(({ channel, isOpen }) => channel === null && isOpen);
       let fails = 0;
@@ -50,12 +51,12 @@ test("[S99] two devices end with the same draft, the one the server holds", asyn
       for (const one of steps) {
         if (one.kind === "write")
           devices[one.device]?.drafts.put("c_1", null, { text: one.isEmpty ? "" : `draft ${++drafts}` });
-        else if (one.kind === "wait") await server.clock.turn(one.ms);
+        else if (one.kind === "wait") await server.clock.advance(one.ms);
         else if (one.kind === "fail") fails = one.times;
         else if (one.kind === "lose") losses = one.times;
         else if (one.kind === "offline") server.isOffline = one.is;
         else if (one.kind === "cut") for (const socket of mine()) socket.cut();
-        else if (one.kind === "late") server.lateness = (method) => (method === "PUT" ? one.ms : 0);
+        else if (one.kind === "late") server.requestDelay = (method) => (method === "PUT" ? one.ms : 0);
         else if (one.kind === "hold") isHeld = one.is;
         for (const socket of mine()) {
           socket.isHeld = isHeld;
@@ -67,9 +68,9 @@ test("[S99] two devices end with the same draft, the one the server holds", asyn
       losses = 0;
       for (const socket of mine()) socket.release();
       for (const one of devices) one.retryNow();
-      await server.clock.turn(120_000);
-      const held = server.drafts("c_1").at(-1)?.text ?? "";
-      expect(devices.map((one) => one.drafts.get("c_1", null).get()?.text ?? "")).toEqual([held, held]);
+      await server.clock.advance(120_000);
+      const stored = server.drafts("c_1").at(-1)?.text ?? "";
+      expect(devices.map((one) => one.drafts.get("c_1", null).get()?.text ?? "")).toEqual([stored, stored]);
       for (const one of devices) one.disconnect();
     }),
     { numRuns: 60 },

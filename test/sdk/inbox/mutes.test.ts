@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from "vitest";
 import { type Client, isMuted, MUTED_FOREVER } from "../../../src/sdk";
 import { problemAnswer } from "../support/fake-http";
 import { FakeServer } from "../support/fake-server";
-import { settle } from "../support/turned-clock";
+import { settle } from "../support/manual-clock";
 
 let server: FakeServer;
 let alice: Client;
@@ -16,7 +16,7 @@ beforeEach(async () => {
   await alice.connect();
 });
 
-test("[S98] silence shows at once, here and on other devices, and ends", async () => {
+test("[S98] a mute shows immediately, on all devices, and can be ended", async () => {
   const phone = server.client("alice");
   await phone.connect();
   expect(until()).toBe(0);
@@ -30,7 +30,7 @@ test("[S98] silence shows at once, here and on other devices, and ends", async (
   expect([until(), until(phone)]).toEqual([0, 0]);
 });
 
-test("a device that comes later learns it", async () => {
+test("a device that connects later gets the mute", async () => {
   const end = server.clock.now() + 60_000;
   await alice.mute("c_1", end);
   const phone = server.client("alice");
@@ -38,7 +38,7 @@ test("a device that comes later learns it", async () => {
   expect(until(phone)).toBe(end);
 });
 
-test("what the server refuses is taken back", async () => {
+test("a mute that the server refuses is undone", async () => {
   await alice.mute("c_1", 5);
   server.intercept = (method) => (method === "PUT" ? problemAnswer("forbidden") : null);
   const refused = alice.mute("c_1", 9);
@@ -49,18 +49,18 @@ test("what the server refuses is taken back", async () => {
   expect(until()).toBe(5);
 });
 
-test("of two wishes the second holds, whichever request takes longer", async () => {
+test("of two requests the second wins, whichever takes longer", async () => {
   const lates = [5_000, 0];
-  server.lateness = (method) => (method === "PUT" ? (lates.shift() ?? 0) : 0);
+  server.requestDelay = (method) => (method === "PUT" ? (lates.shift() ?? 0) : 0);
   const both = Promise.all([alice.mute("c_1", 7), alice.mute("c_1", 8)]);
   expect(until()).toBe(8);
-  await server.clock.turn(10_000);
+  await server.clock.advance(10_000);
   await both;
   expect(until()).toBe(8);
   expect(server.settings).toMatchObject([{ mute: { until: 7 } }, { mute: { until: 8 } }]);
 });
 
-test("it is forgotten with the channel, and at sign-out", async () => {
+test("a mute is forgotten with its channel, and at sign-out", async () => {
   await alice.mute("c_1", 7);
   server.log("c_2");
   const channel = server.channels.get("c_1");
@@ -68,10 +68,10 @@ test("it is forgotten with the channel, and at sign-out", async () => {
   await alice.leave("c_1");
   expect(until()).toBeUndefined();
   if (channel) server.channels.set("c_1", channel);
-  server.tellRows([
+  server.sendRows([
     { channel: "c_1", life: 1, head: 0, preview: null, read: 0, unreadFrom: null, unread: 0, mentions: 0, at: 1 },
   ]);
-  await server.clock.turn(1_000);
+  await server.clock.advance(1_000);
   expect(until()).toBe(0);
   server.store({ mute: { channel: "c_1", until: 7 } });
   await settle();
@@ -82,7 +82,7 @@ test("it is forgotten with the channel, and at sign-out", async () => {
   expect(until()).toBe(0);
 });
 
-test("a time that has passed is no silence", () => {
+test("a mute whose time has passed has ended", () => {
   expect(isMuted({ mutedUntil: 0 }, 5)).toBe(false);
   expect(isMuted({ mutedUntil: 5 }, 5)).toBe(false);
   expect(isMuted({ mutedUntil: 6 }, 5)).toBe(true);

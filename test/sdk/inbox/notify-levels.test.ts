@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from "vitest";
 import type { Client } from "../../../src/sdk";
 import { problemAnswer } from "../support/fake-http";
 import { FakeServer } from "../support/fake-server";
-import { settle } from "../support/turned-clock";
+import { settle } from "../support/manual-clock";
 
 let server: FakeServer;
 let alice: Client;
@@ -17,7 +17,7 @@ beforeEach(async () => {
   await alice.connect();
 });
 
-test("a level shows at once, here and on other devices, and is everything where none was chosen", async () => {
+test("a level shows immediately, on all devices, and is `all` by default", async () => {
   const phone = server.client("alice");
   await phone.connect();
   expect(level()).toBe("all");
@@ -32,12 +32,12 @@ test("a level shows at once, here and on other devices, and is everything where 
 });
 
 test.each(["socket", "long-polling", "polling"] as const)(
-  "a device hears of it over %s, and one that comes later learns it",
+  "a device gets a level over %s, and so does one that connects later",
   async (transport) => {
     const phone = server.client("alice", { transport });
     await phone.connect();
     await alice.setLevel("c_1", "nothing");
-    await server.clock.turn(30_000);
+    await server.clock.advance(30_000);
     expect(level(phone)).toBe("nothing");
     const tablet = server.client("alice", { transport });
     await tablet.connect();
@@ -47,7 +47,7 @@ test.each(["socket", "long-polling", "polling"] as const)(
   },
 );
 
-test("what the server refuses is taken back, and touches no silence", async () => {
+test("a level that the server refuses is undone, and the mute stays", async () => {
   await alice.mute("c_1", 5);
   server.intercept = (method) => (method === "PUT" ? problemAnswer("forbidden") : null);
   const refused = alice.setLevel("c_1", "nothing");
@@ -56,7 +56,7 @@ test("what the server refuses is taken back, and touches no silence", async () =
   expect(entry()).toMatchObject({ level: "all", mutedUntil: 5 });
 });
 
-test("it is forgotten with the person", async () => {
+test("a level is forgotten at sign-out", async () => {
   await alice.setLevel("c_1", "nothing");
   server.settings = [];
   await alice.accounts.signIn({ handle: "alice", password: "correct horse" });

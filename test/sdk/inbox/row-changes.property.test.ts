@@ -1,9 +1,9 @@
-// The row of an open channel, worked out from its own events, says what the server would count.
+// The row of an open channel, computed from its events, equals what the server would count.
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { previewOf } from "../../../src/protocol";
 import { FakeServer } from "../support/fake-server";
-import { settle } from "../support/turned-clock";
+import { settle } from "../support/manual-clock";
 
 const PEOPLE = ["u_alice", "u_bob", "u_carol"];
 
@@ -16,7 +16,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("cut" as const, "wait" as const, "gather" as const) }) },
 );
 
-test("[S44] whatever happens in an open channel, its row is right without the server's", async () => {
+test("[S44] whatever happens in an open channel, its computed row is correct", async () => {
   await fc.assert(
     fc.asyncProperty(fc.nat(8), fc.array(step, { maxLength: 40 }), async (before, steps) => {
       const server = new FakeServer();
@@ -42,30 +42,30 @@ test("[S44] whatever happens in an open channel, its row is right without the se
       await alice.connect();
       const channel = alice.channel("c_1");
       await channel.open();
-      let isGathering = false;
+      let isHolding = false;
       for (const one of steps) {
-        const said = log.messages.filter(({ body }) => body.state === "live");
-        const target = "to" in one ? said[one.to % said.length] : undefined;
+        const live = log.messages.filter(({ body }) => body.state === "live");
+        const target = "to" in one ? live[one.to % live.length] : undefined;
         const from = log.head;
         if (one.do === "say") log.say(PEOPLE[one.who] ?? "", `said ${log.head}`);
-        else if (one.do === "wait") await server.clock.turn(1_500);
-        else if (one.do === "gather") isGathering = !isGathering;
+        else if (one.do === "wait") await server.clock.advance(1_500);
+        else if (one.do === "gather") isHolding = !isHolding;
         else if (one.do === "cut") {
           for (const socket of server.sockets) if (socket.channel === "c_1") socket.cut();
-          await server.clock.turn(5_000);
+          await server.clock.advance(5_000);
         } else if (target === undefined) continue;
         else if (one.do === "reply" && target.thread === null) log.say("u_carol", "below", { thread: target.seq });
         else if (one.do === "edit")
           log.do(target.author, { type: "message.edit", seq: target.seq, text: `edited ${from}` });
         else if (one.do === "delete") log.do(target.author, { type: "message.delete", seq: target.seq });
         else if (one.do === "react") log.do("u_bob", { type: "reaction.add", seq: target.seq, emoji: "👍" });
-        else if (one.do === "read" && target.thread === null && !isGathering) {
+        else if (one.do === "read" && target.thread === null && !isHolding) {
           read = Math.max(read, target.seq);
           channel.markRead(target.seq);
         }
         const mine = log.events.findLast(({ type, actor }) => type === "message.sent" && actor === "u_alice");
         read = Math.max(read, mine?.seq ?? 0);
-        const isHeld = isGathering && one.do !== "cut";
+        const isHeld = isHolding && one.do !== "cut";
         for (const socket of server.sockets) if (socket.channel === "c_1") socket.isHeld = isHeld;
         if (log.head > from) server.broadcast("c_1", log.events.slice(from));
         if (!isHeld) for (const socket of server.sockets) if (socket.isOpen) socket.release();

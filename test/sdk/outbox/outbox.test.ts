@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { memoryOutbox } from "../../../src/sdk";
 import { FakeServer } from "../support/fake-server";
-import { settle } from "../support/turned-clock";
+import { settle } from "../support/manual-clock";
 
-/** Alice writes while nothing reaches the server, and her program ends. */
+/** Alice sends messages that do not reach the server, and her program ends. */
 async function aliceWritesAndLeaves(server: FakeServer) {
   const outbox = memoryOutbox();
   const alice = server.client("alice", { outbox });
@@ -20,7 +20,7 @@ async function aliceWritesAndLeaves(server: FakeServer) {
 const texts = (server: FakeServer) =>
   server.log("c_1").messages.map(({ body }) => (body.state === "live" ? body.text : null));
 
-test("what a client could not send, the next one sends when it connects, without being asked", async () => {
+test("commands that a client could not send are sent by the next one when it connects", async () => {
   const server = new FakeServer();
   const outbox = await aliceWritesAndLeaves(server);
   expect(await outbox.load()).toHaveLength(2);
@@ -32,7 +32,7 @@ test("what a client could not send, the next one sends when it connects, without
   expect(await outbox.load()).toEqual([]);
 });
 
-test("it is on screen as being sent before its channel is open", async () => {
+test("an unsent message shows as being sent before its channel is open", async () => {
   const server = new FakeServer();
   const outbox = await aliceWritesAndLeaves(server);
   const next = server.client("alice", { outbox });
@@ -45,7 +45,7 @@ test("it is on screen as being sent before its channel is open", async () => {
   ]);
 });
 
-test("a message that had arrived after all is found, not sent twice", async () => {
+test("a message that had already arrived is recognised, and exists once", async () => {
   const server = new FakeServer();
   const outbox = memoryOutbox();
   const alice = server.client("alice", { outbox });
@@ -97,7 +97,7 @@ test("a message is stored before it is sent", async () => {
   expect(texts(server)).toEqual(["patience"]);
 });
 
-test("an outbox that fails is warned of, and the message is sent all the same", async () => {
+test("a failing outbox causes a warning, and the message is sent anyway", async () => {
   const server = new FakeServer();
   const warnings: string[] = [];
   const broken = { ...memoryOutbox(), put: () => Promise.reject(new Error("quota")) };
@@ -109,7 +109,7 @@ test("an outbox that fails is warned of, and the message is sent all the same", 
   expect(warnings.join()).toContain("quota");
 });
 
-test("what was written before the channel was ever reached gets its position when it is", async () => {
+test("a message composed before its channel was joined gets its cursor on joining", async () => {
   const server = new FakeServer();
   server.log("c_1").say("u_bob", "hello");
   const outbox = memoryOutbox();
@@ -120,7 +120,7 @@ test("what was written before the channel was ever reached gets its position whe
   await settle();
   expect(await outbox.load()).toMatchObject([{ command: { nonce: key, epoch: "", text: "early" } }]);
   server.isOffline = false;
-  await server.clock.turn(5_000);
+  await server.clock.advance(5_000);
   expect(server.commands("c_1", "message.send")).toMatchObject([{ nonce: key, epoch: "e1", after: 1 }]);
   expect(texts(server)).toEqual(["hello", "early"]);
 });
@@ -130,7 +130,7 @@ test("a refused message leaves the outbox and stays on screen", async () => {
   const outbox = memoryOutbox();
   const alice = server.client("alice", { outbox });
   await alice.channel("c_1").open();
-  server.judge = ({ type }) => (type === "message.send" ? { code: "forbidden" } : null);
+  server.refuse = ({ type }) => (type === "message.send" ? { code: "forbidden" } : null);
   alice.channel("c_1").send("no");
   await settle();
   expect(await outbox.load()).toEqual([]);

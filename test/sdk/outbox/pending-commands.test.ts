@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from "vitest";
 import { limits } from "../../../src/protocol";
 import { type ChannelHandle, ParleyError } from "../../../src/sdk";
 import { FakeServer } from "../support/fake-server";
-import { settle } from "../support/turned-clock";
+import { settle } from "../support/manual-clock";
 
 let server: FakeServer;
 let channel: ChannelHandle;
@@ -19,7 +19,7 @@ beforeEach(async () => {
   await channel.open();
 });
 
-test("a message is on screen before it is sent, and keeps its key and place when it is confirmed", async () => {
+test("a message shows before it is sent, and keeps its key and position when it is confirmed", async () => {
   const key = channel.send("hi");
   expect(rows()[1]).toMatchObject({ key, text: "hi", seq: null, delivery: { state: "sending" } });
   await settle();
@@ -34,17 +34,17 @@ test("a row that does not change stays the same object", async () => {
   expect(rows()[0]).toBe(hello);
 });
 
-test("messages of others that arrive meanwhile stand before the unconfirmed ones", async () => {
+test("messages of others that arrive meanwhile show before the unconfirmed ones", async () => {
   server.socket("c_1").isHeld = true;
   channel.send("mine");
-  server.judge = () => ({ code: "temporary", retryAfterMs: 60_000 });
+  server.refuse = () => ({ code: "temporary", retryAfterMs: 60_000 });
   await settle();
   server.socket("c_1").release();
   await server.say("c_1", "theirs");
   expect(texts()).toEqual(["hello", "theirs", "mine"]);
 });
 
-test("text no server would take is refused at once", () => {
+test("invalid text is refused immediately", () => {
   const codeOf = (text: string) => {
     try {
       channel.send(text);
@@ -58,9 +58,9 @@ test("text no server would take is refused at once", () => {
   expect(rows()).toHaveLength(1);
 });
 
-test("a temporary refusal is repeated with the same nonce, and what was written later stays behind", async () => {
+test("after a temporary refusal a message is sent again with its nonce, before later messages", async () => {
   const refusedOnce = new Set<string>();
-  server.judge = (command) => {
+  server.refuse = (command) => {
     if (command.type !== "message.send" || command.text !== "a" || refusedOnce.has(command.nonce)) return null;
     refusedOnce.add(command.nonce);
     return { code: "rate_limited", retryAfterMs: 3_000 };
@@ -69,20 +69,20 @@ test("a temporary refusal is repeated with the same nonce, and what was written 
   await settle();
   channel.send("b");
   channel.send("c");
-  await server.clock.turn(2_900);
+  await server.clock.advance(2_900);
   expect(serverTexts()).toEqual(["hello"]);
   expect(deliveries()).toEqual(["sent", "sending", "sending", "sending"]);
-  await server.clock.turn(200);
+  await server.clock.advance(200);
   expect(serverTexts()).toEqual(["hello", "a", "b", "c"]);
   expect(texts()).toEqual(["hello", "a", "b", "c"]);
   expect(new Set(server.commands("c_1", "message.send").map(({ nonce }) => nonce)).size).toBe(3);
 });
 
-test("a burst beyond the server's rate arrives whole and in order", async () => {
+test("a burst beyond the server's rate arrives completely and in order", async () => {
   let free = 30;
-  server.judge = (command) => {
+  server.refuse = (command) => {
     if (command.type !== "message.send") return null;
-    // A bucket that fills while commands arrive: one may be taken after an earlier one was refused.
+    // The bucket refills while commands arrive, so one may be accepted after an earlier refusal.
     free = Math.min(30, free + 0.4);
     if (free < 1) return { code: "rate_limited", retryAfterMs: 100 };
     free -= 1;
@@ -90,36 +90,36 @@ test("a burst beyond the server's rate arrives whole and in order", async () => 
   };
   const written = Array.from({ length: 80 }, (_, i) => `message ${i}`);
   for (const text of written) channel.send(text);
-  await server.clock.turn(60_000);
+  await server.clock.advance(60_000);
   expect(serverTexts()).toEqual(["hello", ...written]);
   expect(texts()).toEqual(["hello", ...written]);
 });
 
-test("a refusal for good keeps the text, which can be sent again or discarded", async () => {
-  server.judge = ({ type }) => (type === "message.send" ? { code: "forbidden" } : null);
+test("a permanent refusal keeps the text, which can be sent again or discarded", async () => {
+  server.refuse = ({ type }) => (type === "message.send" ? { code: "forbidden" } : null);
   const key = channel.send("kept");
   await settle();
   expect(rows()[1]).toMatchObject({ key, text: "kept", delivery: { state: "failed", code: "forbidden" } });
 
-  server.judge = () => null;
+  server.refuse = () => null;
   channel.retry(key);
   channel.retry(key);
   await settle();
   expect(serverTexts()).toEqual(["hello", "kept"]);
   expect(rows()[1]).toMatchObject({ key, seq: 2, delivery: { state: "sent" } });
 
-  server.judge = ({ type }) => (type === "message.send" ? { code: "forbidden" } : null);
+  server.refuse = ({ type }) => (type === "message.send" ? { code: "forbidden" } : null);
   const other = channel.send("dropped");
   await settle();
   channel.discard(other);
   expect(texts()).toEqual(["hello", "kept"]);
 });
 
-test("after a nonce conflict, trying again is a new command", async () => {
-  server.judge = ({ type }) => (type === "message.send" ? { code: "nonce_conflict" } : null);
+test("after a nonce conflict, a retry is a new command", async () => {
+  server.refuse = ({ type }) => (type === "message.send" ? { code: "nonce_conflict" } : null);
   const key = channel.send("again");
   await settle();
-  server.judge = () => null;
+  server.refuse = () => null;
   channel.retry(key);
   await settle();
   const [first, second] = server.commands("c_1", "message.send");
@@ -127,7 +127,7 @@ test("after a nonce conflict, trying again is a new command", async () => {
   expect(serverTexts()).toEqual(["hello", "again"]);
 });
 
-test("an edit shows at once and is confirmed by its event", async () => {
+test("an edit shows immediately, and its event confirms it", async () => {
   channel.send("helo");
   await settle();
   channel.edit(2, "hello");
@@ -137,20 +137,20 @@ test("an edit shows at once and is confirmed by its event", async () => {
   expect(rows()[1]?.body).toMatchObject({ version: 3 });
 });
 
-test("a refused edit restores the text and can be tried again under the message's key", async () => {
+test("a refused edit restores the text, and can be retried under the message's key", async () => {
   const key = channel.send("helo");
   await settle();
-  server.judge = ({ type }) => (type === "message.edit" ? { code: "forbidden" } : null);
+  server.refuse = ({ type }) => (type === "message.edit" ? { code: "forbidden" } : null);
   channel.edit(2, "hello");
   await settle();
   expect(rows()[1]).toMatchObject({ key, text: "helo", edited: false, delivery: { state: "failed" } });
-  server.judge = () => null;
+  server.refuse = () => null;
   channel.retry(key);
   await settle();
   expect(rows()[1]).toMatchObject({ key, text: "hello", delivery: { state: "sent" } });
 });
 
-test("a deleted message has no text from the moment it is asked for", async () => {
+test("a message has no text from the moment its deletion is requested", async () => {
   channel.send("oops");
   await settle();
   channel.remove(2);
@@ -159,21 +159,21 @@ test("a deleted message has no text from the moment it is asked for", async () =
   expect(rows()[1]).toMatchObject({ text: null, body: { state: "deleted" }, delivery: { state: "sent" } });
 });
 
-test("marks only move forward, a few a second, and show at once", async () => {
+test("read marks only move forward, are sent at most once a second, and show immediately", async () => {
   for (let i = 0; i < 9; i++) await server.say("c_1", `line ${i}`);
   for (const seq of [3, 5, 4, 7]) channel.markRead(seq);
   expect(channel.view.get().reads).toEqual({ u_alice: 7 });
-  await server.clock.turn(5_000);
+  await server.clock.advance(5_000);
   expect(server.commands("c_1", "read.mark").map(({ seq }) => seq)).toEqual([3, 7]);
 });
 
-test("sending reads what was before", async () => {
+test("sending a message marks everything before it as read", async () => {
   channel.send("hi");
   await settle();
   expect(channel.view.get().reads).toEqual({ u_alice: 2 });
 });
 
-test("others' marks show when they are told", async () => {
+test("read marks of others show when their signals arrive", async () => {
   server.socket("c_1").say({ type: "signal", signal: { type: "read.marked", channel: "c_1", user: "u_bob", seq: 1 } });
   await settle();
   expect(channel.view.get().reads).toEqual({ u_bob: 1 });

@@ -25,22 +25,22 @@ import {
   type UserCommand,
 } from "../../../src/protocol";
 import { type ClientOptions, createClient } from "../../../src/sdk";
-import { changesOf, draftsOf, type Setting, toldOf } from "./fake-feed";
-import { answer, channelOf, problemAnswer, type World } from "./fake-http";
-import { type Asked, FakeLog, type Noticed } from "./fake-log";
-import { type Accident, FakePolls, meet, type Polled } from "./fake-polls";
+import { changesOf, draftsOf, type Setting, settingFields } from "./fake-feed";
+import { answer, channelOf, type HttpServer, problemAnswer } from "./fake-http";
+import { FakeLog, type NoticeContent, type RequestedChange } from "./fake-log";
+import { FakePolls, type NetworkFault, type PollServer, withFault } from "./fake-polls";
 import { FakeSocket } from "./fake-socket";
-import { settle, TurnedClock } from "./turned-clock";
+import { ManualClock, settle } from "./manual-clock";
 
-/** Speaks the protocol from memory, to as many clients as there are. Tests script it through its public fields. */
-export class FakeServer implements World, Polled {
-  readonly clock = new TurnedClock();
+/** A server in memory, for any number of clients. Tests control it through its public fields. */
+export class FakeServer implements HttpServer, PollServer {
+  readonly clock = new ManualClock();
   readonly people = ["alice", "bob", "carol"];
   readonly channels = new Map<string, Channel>();
   readonly requests: string[] = [];
   readonly sockets: FakeSocket[] = [];
   rows: InboxRow[] = [];
-  /** What was stored, in its order. */
+  /** Stored settings, in order. */
   settings: Setting[] = [];
   reads: Record<string, number> = {};
   role: Role = "member";
@@ -48,44 +48,44 @@ export class FakeServer implements World, Polled {
   permissions: Permission[] = ["read", "send", "react", "pin", "edit_own", "delete_own"];
   isOffline = false;
   isSignedOut = false;
-  /** Upgrades fail as a browser sees it: closed before a word was said. */
+  /** Upgrades fail as in a browser: the socket closes before any frame. */
   refusesUpgrades = false;
-  /** Sockets open, and what is said on them never arrives. */
-  isMute = false;
+  /** Sockets open, and the server sends nothing. */
+  isSilent = false;
   readonly polls = new FakePolls(this);
-  /** What the next polls and commands over HTTP meet, in turn. */
-  readonly accidents: Accident[] = [];
+  /** The faults of the next polls and commands over HTTP, in order. */
+  readonly networkFaults: NetworkFault[] = [];
   resumePage = 500;
-  /** Resumes bring frames that no client can read. */
-  garblesResumes = false;
+  /** Resumes contain frames that no client can read. */
+  sendsUnreadableResumes = false;
   devices: PushDevice[] = [];
   readonly tests: string[] = [];
   notifications: NotificationSettings = { previews: true, quiet: null };
   tokens = 0;
   readonly lists = new Map<string, unknown[]>();
   readonly searches: string[] = [];
-  found: SearchPage = { items: [], next: null };
-  /** Whether what was done is never heard of. */
+  searchResult: SearchPage = { items: [], next: null };
+  /** Whether a request is performed and its answer lost. */
   losesAnswer: (method: string, path: string) => boolean = () => false;
-  /** How long a request is on its way. */
-  lateness: (method: string, path: string) => number = () => 0;
-  /** Asked before a command is carried out; what it returns refuses the command. */
-  judge: (command: ChannelCommand) => { code: ErrorCode; retryAfterMs?: number } | null = () => null;
-  /** Asked before a request is answered; what it returns is the answer. */
+  /** How long a request takes to arrive, in milliseconds. */
+  requestDelay: (method: string, path: string) => number = () => 0;
+  /** Called before a command is performed. A result refuses the command. */
+  refuse: (command: ChannelCommand) => { code: ErrorCode; retryAfterMs?: number } | null = () => null;
+  /** Called before a request is answered. A result is the answer. */
   intercept: (method: string, path: string) => Response | null = () => null;
   presence: PresenceMode = "auto";
-  /** What is known of people; whoever is missing may not be heard of. */
-  readonly seen = new Map<string, Omit<PresenceOf, "user">>();
-  /** Who has channels open. */
+  /** The visible presence by user. */
+  readonly presences = new Map<string, Omit<PresenceOf, "user">>();
+  /** Users who have channels open. */
   here: string[] = [];
-  /** Has no time for questions about people. */
+  /** Refuses presence commands temporarily. */
   isBusy = false;
-  /** Knows no commands of presence and typing, as servers of before. */
-  isOld = false;
+  /** Knows no presence and typing commands, as older servers. */
+  isOlderServer = false;
   readonly #logs = new Map<string, FakeLog>();
   readonly #joined = new Set<FakeSocket>();
   readonly #watching = new Map<FakeSocket, readonly string[]>();
-  /** The command whose event has just been told. */
+  /** The command whose event was just broadcast. */
   #appended: string | null = null;
 
   client(person: string, options: ClientOptions = {}) {
@@ -117,9 +117,9 @@ export class FakeServer implements World, Polled {
   }
 
   /** Commands of one type that arrived over user sockets. */
-  asks<T extends UserCommand["type"]>(type: T): Extract<UserCommand, { type: T }>[] {
-    const asked = this.sockets.filter(({ channel }) => channel === null).flatMap(({ sent }) => sent);
-    return asked
+  userCommands<T extends UserCommand["type"]>(type: T): Extract<UserCommand, { type: T }>[] {
+    const requested = this.sockets.filter(({ channel }) => channel === null).flatMap(({ sent }) => sent);
+    return requested
       .map((text) => decodeUserCommand(text))
       .flatMap((decoded) => (decoded.ok ? [decoded.value] : []))
       .filter((command): command is Extract<UserCommand, { type: T }> => command.type === type);
@@ -145,25 +145,25 @@ export class FakeServer implements World, Polled {
     );
   }
 
-  /** Somebody who is not a client here says something. */
+  /** Sends a message of a user without a client. */
   say(
     channel: string,
     text: string,
     author = "u_bob",
     place: { thread?: number; replyTo?: number } = {},
   ): Promise<Event> {
-    return this.#tell(channel, this.log(channel).say(author, text, place));
+    return this.#broadcastEvent(channel, this.log(channel).say(author, text, place));
   }
 
-  do(channel: string, asked: Asked, author = "u_bob"): Promise<Event> {
-    return this.#tell(channel, this.log(channel).do(author, asked));
+  do(channel: string, change: RequestedChange, author = "u_bob"): Promise<Event> {
+    return this.#broadcastEvent(channel, this.log(channel).do(author, change));
   }
 
-  note(channel: string, noticed: Noticed, actor = "u_bob"): Promise<Event> {
-    return this.#tell(channel, this.log(channel).note(actor, noticed));
+  notice(channel: string, content: NoticeContent, actor = "u_bob"): Promise<Event> {
+    return this.#broadcastEvent(channel, this.log(channel).notice(actor, content));
   }
 
-  async #tell(channel: string, event: Event): Promise<Event> {
+  async #broadcastEvent(channel: string, event: Event): Promise<Event> {
     this.broadcast(channel, [event]);
     await settle();
     return event;
@@ -177,22 +177,22 @@ export class FakeServer implements World, Polled {
     this.polls.wake();
   }
 
-  tellRows(rows: InboxRow[]): void {
-    this.#tellInbox({ type: "inbox", rows, more: false });
+  sendRows(rows: InboxRow[]): void {
+    this.#sendInbox({ type: "inbox", rows, more: false });
   }
 
-  /** As a device of the person does. */
+  /** Stores a setting and sends it to all devices of the person. */
   store(setting: Setting): void {
     this.settings.push(setting);
-    this.#tellInbox({ type: "inbox", rows: [], ...toldOf([setting]), more: false });
+    this.#sendInbox({ type: "inbox", rows: [], ...settingFields([setting]), more: false });
   }
 
-  /** The drafts stored on a channel and in its threads, in their order. */
+  /** The stored drafts of a channel and its threads, in order. */
   drafts(channel: string): Draft[] {
     return draftsOf(this.settings).filter((draft) => draft.channel === channel);
   }
 
-  #tellInbox(frame: InboxFrame): void {
+  #sendInbox(frame: InboxFrame): void {
     for (const socket of this.sockets) if (socket.channel === null) socket.say(frame);
     this.polls.wake(frame);
   }
@@ -204,19 +204,19 @@ export class FakeServer implements World, Polled {
     if (this.isOffline) throw new TypeError("fetch failed");
     const bearer = new Headers(init.headers).get("authorization")?.replace("Bearer ", "") ?? null;
     const body = typeof init.body === "string" ? JSON.parse(init.body) : undefined;
-    const lateMs = this.lateness(method, url.pathname);
-    if (lateMs > 0) await new Promise<void>((resolve) => this.clock.setTimeout(resolve, lateMs));
+    const delayMs = this.requestDelay(method, url.pathname);
+    if (delayMs > 0) await new Promise<void>((resolve) => this.clock.setTimeout(resolve, delayMs));
     const intercepted = this.intercept(method, url.pathname);
     if (intercepted) return intercepted;
-    const [, access] = /^a\d+-(\w+)$/.exec(bearer ?? "") ?? [];
-    if (access === undefined) {
+    const [, person] = /^a\d+-(\w+)$/.exec(bearer ?? "") ?? [];
+    if (person === undefined) {
       const answered = answer(this, method, url, bearer, body);
       if (this.losesAnswer(method, url.pathname)) throw new TypeError("fetch failed");
       return answered;
     }
-    const known = new Headers(init.headers).get("if-none-match");
-    const poll = { method, url, user: `u_${access}`, known, body, signal: init.signal ?? null };
-    return meet(this.accidents.shift(), poll, this.clock, async () => {
+    const knownTag = new Headers(init.headers).get("if-none-match");
+    const poll = { method, url, user: `u_${person}`, knownTag, body, signal: init.signal ?? null };
+    return withFault(this.networkFaults.shift(), poll, this.clock, async () => {
       if (this.isSignedOut) return problemAnswer("token_expired");
       return (await this.polls.answer(poll)) ?? problemAnswer("not_found");
     });
@@ -227,40 +227,40 @@ export class FakeServer implements World, Polled {
     const user = `u_${socket.protocols[1]?.split("-")[1] ?? ""}`;
     queueMicrotask(() => {
       if (this.isOffline || this.refusesUpgrades) return socket.cut();
-      if (this.isMute) return;
+      if (this.isSilent) return;
       socket.say(this.hello(user));
       const { channel } = socket;
-      if (channel === null) socket.heard = (text) => this.#heardUser(socket, text);
-      else socket.heard = (text) => this.#heardChannel(socket, channel, user, text);
+      if (channel === null) socket.onCommand = (text) => this.#userCommand(socket, text);
+      else socket.onCommand = (text) => this.#channelCommand(socket, channel, user, text);
     });
   }
 
-  #heardUser(socket: FakeSocket, text: string): void {
+  #userCommand(socket: FakeSocket, text: string): void {
     const command = decodeUserCommand(text);
     if (!command.ok) throw new Error(command.detail);
     const { id, type } = command.value;
     if (type === "inbox.sync") socket.say({ type: "inbox", id, ...this.changesAfter(command.value.after) });
-    else if (this.isOld) socket.say({ type: "error", id, code: "invalid", temporary: false });
+    else if (this.isOlderServer) socket.say({ type: "error", id, code: "invalid", temporary: false });
     else if (this.isBusy) socket.say({ type: "error", id, code: "rate_limited", temporary: true, retryAfterMs: 500 });
     else if (type === "presence.active") socket.say({ type: "ack", id, seq: 0 });
-    else socket.say({ type: "presence", id, people: this.#watched(socket, command.value.users) });
+    else socket.say({ type: "presence", id, people: this.#newlyWatched(socket, command.value.users) });
   }
 
-  /** As the server: of those named before, nothing is said again. */
-  #watched(socket: FakeSocket, users: readonly string[]): PresenceOf[] {
+  /** Returns only people who were not watched before, as the real server does. */
+  #newlyWatched(socket: FakeSocket, users: readonly string[]): PresenceOf[] {
     const before = this.#watching.get(socket) ?? [];
     this.#watching.set(socket, users);
     return users.flatMap((user) => {
-      const seen = before.includes(user) ? undefined : this.seen.get(user);
-      return seen ? [{ user, ...seen }] : [];
+      const presences = before.includes(user) ? undefined : this.presences.get(user);
+      return presences ? [{ user, ...presences }] : [];
     });
   }
 
-  /** Tells who follows somebody how they are. */
-  async show(user: string, seen: Omit<PresenceOf, "user">): Promise<void> {
-    this.seen.set(user, seen);
+  /** Sets the presence of a user and sends it to those who watch them. */
+  async setPresence(user: string, presences: Omit<PresenceOf, "user">): Promise<void> {
+    this.presences.set(user, presences);
     for (const [socket, users] of this.#watching)
-      if (users.includes(user)) socket.say({ type: "presence", people: [{ user, ...seen }] });
+      if (users.includes(user)) socket.say({ type: "presence", people: [{ user, ...presences }] });
     await settle();
   }
 
@@ -269,12 +269,12 @@ export class FakeServer implements World, Polled {
     await settle();
   }
 
-  #heardChannel(socket: FakeSocket, channel: string, user: string, text: string): void {
+  #channelCommand(socket: FakeSocket, channel: string, user: string, text: string): void {
     const decoded = decodeChannelCommand(text);
     if (!decoded.ok) throw new Error(decoded.detail);
     const command = decoded.value;
-    const isOfCompany = command.type === "typing.start" || command.type === "view.set";
-    if (isOfCompany && this.isOld) {
+    const isPresenceSignal = command.type === "typing.start" || command.type === "view.set";
+    if (isPresenceSignal && this.isOlderServer) {
       socket.say({ type: "error", id: command.id, code: "invalid", temporary: false });
       return;
     }
@@ -286,7 +286,7 @@ export class FakeServer implements World, Polled {
     }
     this.#appended = null;
     const answer = refused ?? this.#do(channel, user, command);
-    // Whoever hears the event needs no other answer.
+    // The event already answers its sender.
     if (this.#appended !== command.id) socket.say(answer);
   }
 
@@ -304,7 +304,7 @@ export class FakeServer implements World, Polled {
   }
 
   #refusal(command: ChannelCommand): ServerFrame | null {
-    const refused = this.judge(command);
+    const refused = this.refuse(command);
     if (!refused) return null;
     return { type: "error", id: command.id, temporary: errors[refused.code].temporary, ...refused };
   }
@@ -326,8 +326,8 @@ export class FakeServer implements World, Polled {
   }
 
   #append(channel: string, user: string, command: AppendingCommand): ServerFrame {
-    const isLost = "seq" in command && !this.log(channel).messages.some(({ seq }) => seq === command.seq);
-    if (isLost) return { type: "error", id: command.id, code: "not_found", temporary: false };
+    const isUnknownTarget = "seq" in command && !this.log(channel).messages.some(({ seq }) => seq === command.seq);
+    if (isUnknownTarget) return { type: "error", id: command.id, code: "not_found", temporary: false };
     const appended = this.log(channel).append(user, command);
     if (typeof appended === "number") return { type: "ack", id: command.id, seq: appended };
     this.#appended = command.id;
@@ -343,7 +343,7 @@ export class FakeServer implements World, Polled {
     const frames = this.resume(channel, id, from);
     if (frames.some(({ type }) => type === "ready")) this.#joined.add(socket);
     for (const frame of frames) {
-      if (frame.type === "events" && this.garblesResumes)
+      if (frame.type === "events" && this.sendsUnreadableResumes)
         socket.sayRaw('{"type":"events","events":[{"type":"message.sung"}]}');
       else socket.say(frame);
     }
@@ -354,11 +354,11 @@ export class FakeServer implements World, Polled {
     if (from && (from.epoch !== epoch || from.after > head)) {
       return [{ type: "reset", id, reason: from.epoch === epoch ? "beyond_head" : "epoch", epoch, head }];
     }
-    const part = from ? events.slice(from.after, from.after + this.resumePage) : [];
-    const after = from ? from.after + part.length : head;
+    const batch = from ? events.slice(from.after, from.after + this.resumePage) : [];
+    const after = from ? from.after + batch.length : head;
     const { role, permissions, reads, delivered, here } = this;
     return [
-      ...(part.length > 0 ? [{ type: "events", channel, epoch, head, events: part } as const] : []),
+      ...(batch.length > 0 ? [{ type: "events", channel, epoch, head, events: batch } as const] : []),
       after < head
         ? { type: "more", id, epoch, after, head }
         : { type: "ready", id, epoch, head, role, permissions, reads, delivered, here },

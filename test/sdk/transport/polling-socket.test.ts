@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from "vitest";
 import type { Client, ClientOptions } from "../../../src/sdk";
 import { problemAnswer } from "../support/fake-http";
 import { FakeServer } from "../support/fake-server";
-import { settle } from "../support/turned-clock";
+import { settle } from "../support/manual-clock";
 
 let server: FakeServer;
 
@@ -11,8 +11,8 @@ beforeEach(() => {
   server.log("c_1").say("u_bob", "one");
 });
 
-/** Alice with her channel open, and what she hears. */
-async function arrive(transport: NonNullable<ClientOptions["transport"]>) {
+/** Connects alice, opens her channel, and collects its events. */
+async function connectAndOpen(transport: NonNullable<ClientOptions["transport"]>) {
   const alice = server.client("alice", { transport });
   await alice.connect();
   const channel = alice.channel("c_1");
@@ -22,46 +22,46 @@ async function arrive(transport: NonNullable<ClientOptions["transport"]>) {
   return { alice, channel, seqs, texts: () => channel.view.get().messages.map(({ text }) => text) };
 }
 
-const events = () => server.polls.asked.filter((asked) => asked.startsWith("/v1/channels/c_1/events"));
+const events = () => server.polls.requested.filter((requested) => requested.startsWith("/v1/channels/c_1/events"));
 const stateOf = (client: Client) => client.connection.get();
 
-test("without a socket, a client arrives all the same and says how", async () => {
-  const { alice, texts } = await arrive("long-polling");
+test("without sockets, a client connects over polls and reports its transport", async () => {
+  const { alice, texts } = await connectAndOpen("long-polling");
   expect(stateOf(alice)).toEqual({ state: "online", transport: "long-polling" });
   expect(texts()).toEqual(["one"]);
   expect(server.sockets).toEqual([]);
 });
 
-test("[S89] what others say ends a held poll", async () => {
-  const { texts } = await arrive("long-polling");
+test("[S89] a new message ends a held poll", async () => {
+  const { texts } = await connectAndOpen("long-polling");
   const before = events().length;
-  await server.clock.turn(20_000);
+  await server.clock.advance(20_000);
   expect(events()).toHaveLength(before);
   await server.say("c_1", "two");
-  await server.clock.turn(0);
+  await server.clock.advance(0);
   expect(texts()).toEqual(["one", "two"]);
 });
 
 test("[S88] plain polls come every two seconds, and more often in a conversation", async () => {
-  const { texts, channel } = await arrive("polling");
-  await server.clock.turn(10_000);
+  const { texts, channel } = await connectAndOpen("polling");
+  await server.clock.advance(10_000);
   let before = events().length;
-  await server.clock.turn(10_000);
+  await server.clock.advance(10_000);
   expect(events().length - before).toBe(5);
   expect(events().at(-1)).not.toContain("wait");
   await server.say("c_1", "two");
-  await server.clock.turn(2_000);
+  await server.clock.advance(2_000);
   expect(texts()).toEqual(["one", "two"]);
   before = events().length;
-  await server.clock.turn(2_000);
+  await server.clock.advance(2_000);
   expect(events().length - before).toBe(4);
   channel.send("three");
   await settle();
   expect(channel.view.get().messages.at(-1)).toMatchObject({ text: "three", delivery: { state: "sent" } });
 });
 
-test("what happened before comes page by page, in order and once", async () => {
-  const { alice, channel, seqs } = await arrive("polling");
+test("earlier events arrive page by page, in order and once", async () => {
+  const { alice, channel, seqs } = await connectAndOpen("polling");
   alice.disconnect();
   server.resumePage = 3;
   for (let i = 2; i <= 10; i++) server.log("c_1").say("u_bob", `line ${i}`);
@@ -70,55 +70,55 @@ test("what happened before comes page by page, in order and once", async () => {
   expect(seqs).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10]);
 });
 
-test("a page that a later poll brings is followed at once by the next", async () => {
-  const { seqs } = await arrive("polling");
+test("a page that a later poll brings is immediately followed by the next", async () => {
+  const { seqs } = await connectAndOpen("polling");
   server.resumePage = 3;
   for (let i = 2; i <= 10; i++) server.log("c_1").say("u_bob", `line ${i}`);
-  await server.clock.turn(2_000);
+  await server.clock.advance(2_000);
   expect(seqs).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10]);
 });
 
-test("[S91] commands go in their order, many to a request, one request at a time", async () => {
-  const { channel, texts } = await arrive("long-polling");
-  server.judge = () => null;
+test("[S91] commands are sent in order, many per request, one request at a time", async () => {
+  const { channel, texts } = await connectAndOpen("long-polling");
+  server.refuse = () => null;
   const posts = () => server.requests.filter((request) => request.startsWith("POST")).length;
   const before = posts();
-  server.accidents.push({ kind: "delayed", ms: 1_000 });
+  server.networkFaults.push({ kind: "delayed", ms: 1_000 });
   for (let i = 0; i < 30; i++) channel.send(`line ${i}`);
-  await server.clock.turn(500);
+  await server.clock.advance(500);
   expect(posts() - before).toBe(1);
-  await server.clock.turn(2_000);
+  await server.clock.advance(2_000);
   expect(posts() - before).toBe(2);
   expect(texts()).toEqual(["one", ...Array.from({ length: 30 }, (_, i) => `line ${i}`)]);
 });
 
-test("marks that others move come as they would over a socket", async () => {
-  const { channel } = await arrive("long-polling");
+test("marks of others arrive as they do over a socket", async () => {
+  const { channel } = await connectAndOpen("long-polling");
   await server.say("c_1", "two");
   server.reads = { ...server.reads, u_bob: 2 };
   server.delivered = { u_bob: 2 };
   server.polls.wake();
-  await server.clock.turn(1_000);
+  await server.clock.advance(1_000);
   expect(channel.view.get()).toMatchObject({ reads: { u_bob: 2 }, delivered: { u_bob: 2 }, phase: "live" });
 });
 
-test.each(["answer-lost", "lost"] as const)("commands whose request is %s are made once", async (kind) => {
-  const { channel, texts } = await arrive("polling");
-  server.accidents.push({ kind });
+test.each(["answer-lost", "lost"] as const)("commands whose request is %s are performed once", async (kind) => {
+  const { channel, texts } = await connectAndOpen("polling");
+  server.networkFaults.push({ kind });
   const key = channel.send("only once");
   await settle();
-  await server.clock.turn(5_000);
+  await server.clock.advance(5_000);
   expect(texts()).toEqual(["one", "only once"]);
   expect(channel.view.get().messages.at(-1)).toMatchObject({ key, delivery: { state: "sent" } });
   expect(server.log("c_1").head).toBe(2);
 });
 
-test("a request refused for now is repeated as its commands would be; one refused for good fails them", async () => {
-  const { alice, channel, texts } = await arrive("polling");
+test("commands of a temporarily refused request are sent again, and a permanent refusal fails them", async () => {
+  const { alice, channel, texts } = await connectAndOpen("polling");
   let refusals = 0;
   server.intercept = (method) => (method === "POST" && refusals++ < 2 ? problemAnswer("temporary") : null);
   channel.send("patience");
-  await server.clock.turn(10_000);
+  await server.clock.advance(10_000);
   expect(texts()).toEqual(["one", "patience"]);
   server.intercept = (method) => (method === "POST" ? problemAnswer("invalid") : null);
   channel.send("never");
@@ -127,8 +127,8 @@ test("a request refused for now is repeated as its commands would be; one refuse
   expect(stateOf(alice)).toMatchObject({ state: "online" });
 });
 
-test("an answer that leaves a command out is no answer to it", async () => {
-  const { channel, texts } = await arrive("polling");
+test("an answer that lacks a command does not answer it", async () => {
+  const { channel, texts } = await connectAndOpen("polling");
   let isDropped = false;
   server.intercept = (method) => {
     if (method !== "POST" || isDropped) return null;
@@ -136,74 +136,74 @@ test("an answer that leaves a command out is no answer to it", async () => {
     return Response.json({ frames: [] });
   };
   channel.send("still there");
-  await server.clock.turn(5_000);
+  await server.clock.advance(5_000);
   expect(texts()).toEqual(["one", "still there"]);
 });
 
-test("tokens are renewed on the way, without a new connection", async () => {
-  const { alice } = await arrive("long-polling");
+test("tokens are renewed without a new connection", async () => {
+  const { alice } = await connectAndOpen("long-polling");
   const states: string[] = [];
   alice.connection.subscribe(() => states.push(stateOf(alice).state));
-  await server.clock.turn(700_000);
+  await server.clock.advance(700_000);
   expect(server.tokens).toBeGreaterThan(2);
   expect(states).toEqual([]);
 });
 
-test("a cookie that has come to speak for somebody else sends nothing for them", async () => {
-  const { alice, channel } = await arrive("polling");
+test("when the cookie belongs to another user, nothing is sent in their name", async () => {
+  const { alice, channel } = await connectAndOpen("polling");
   server.intercept = (_, path) => {
     const fields = { expiresAt: server.clock.now() + 300_000, protocol: 1, heartbeatMs: 30_000, user: "u_bob" };
     return path === "/v1/gateway" ? Response.json({ token: "a9-bob", ...fields }) : null;
   };
-  // Past the end of the first token.
-  await server.clock.turn(280_000);
+  // After the first token has expired.
+  await server.clock.advance(280_000);
   expect(stateOf(alice)).toEqual({ state: "signed-out" });
   expect(() => channel.send("in my name only")).toThrow();
   expect(server.log("c_1").head).toBe(1);
 });
 
 test("an ended session signs out", async () => {
-  const { alice } = await arrive("long-polling");
+  const { alice } = await connectAndOpen("long-polling");
   server.isSignedOut = true;
-  await server.clock.turn(40_000);
+  await server.clock.advance(40_000);
   expect(stateOf(alice)).toEqual({ state: "signed-out" });
 });
 
-test("a channel I am removed from is gone", async () => {
-  const { channel, alice } = await arrive("polling");
+test("a channel that I am removed from is gone", async () => {
+  const { channel, alice } = await connectAndOpen("polling");
   server.intercept = (_, path) => (path.endsWith("/events") ? problemAnswer("not_found") : null);
-  await server.clock.turn(3_000);
+  await server.clock.advance(3_000);
   expect(channel.view.get().phase).toBe("gone");
   expect(stateOf(alice)).toMatchObject({ state: "online" });
 });
 
-test("another life of the log drops the copy and loads anew", async () => {
-  const { texts } = await arrive("long-polling");
+test("a new epoch drops the local log and reloads it", async () => {
+  const { texts } = await connectAndOpen("long-polling");
   await server.say("c_1", "two");
-  await server.clock.turn(1_000);
+  await server.clock.advance(1_000);
   server.log("c_1").restore("e2", 1);
   server.polls.wake();
-  await server.clock.turn(5_000);
+  await server.clock.advance(5_000);
   expect(texts()).toEqual(["one"]);
   await server.say("c_1", "again");
-  await server.clock.turn(1_000);
+  await server.clock.advance(1_000);
   expect(texts()).toEqual(["one", "again"]);
 });
 
-test("what was acknowledged and is not in the next life of the log is sent again", async () => {
-  const { channel, texts } = await arrive("polling");
+test("acknowledged commands that are missing from a new epoch are sent again", async () => {
+  const { channel, texts } = await connectAndOpen("polling");
   const key = channel.send("once more");
-  // The answer to the command, and then a restore before the event is asked for.
-  server.accidents.push({ kind: "delayed", ms: 1 }, { kind: "delayed", ms: 1_000 });
-  await server.clock.turn(2);
+  // The command is answered, and the log is restored before its event is polled.
+  server.networkFaults.push({ kind: "delayed", ms: 1 }, { kind: "delayed", ms: 1_000 });
+  await server.clock.advance(2);
   server.log("c_1").restore("e2", 1);
-  await server.clock.turn(10_000);
+  await server.clock.advance(10_000);
   expect(texts()).toEqual(["one", "once more"]);
   expect(channel.view.get().messages.at(-1)).toMatchObject({ key, seq: 2, delivery: { state: "sent" } });
 });
 
-test("[S90] rows come while a poll is held, and from the version of the last answer", async () => {
-  const { alice } = await arrive("long-polling");
+test("[S90] rows arrive while a poll is held, and then from the version of the last answer", async () => {
+  const { alice } = await connectAndOpen("long-polling");
   const row = {
     channel: "c_1",
     life: 1,
@@ -216,66 +216,66 @@ test("[S90] rows come while a poll is held, and from the version of the last ans
     at: 1,
   };
   const shown = () => alice.inbox.get()?.[0]?.row;
-  server.tellRows([{ ...row, head: 5, unread: 3 }]);
-  await server.clock.turn(1_000);
+  server.sendRows([{ ...row, head: 5, unread: 3 }]);
+  await server.clock.advance(1_000);
   expect(shown()).toMatchObject({ head: 5, unread: 3 });
   server.rows = [
     { ...row, head: 6, unread: 4 },
     { ...row, head: 7, unread: 5 },
     { ...row, head: 8, unread: 6 },
   ];
-  await server.clock.turn(30_000);
+  await server.clock.advance(30_000);
   expect(shown()).toMatchObject({ head: 8, unread: 6 });
 });
 
-test("a network that is gone is noticed, and what was written goes out when it is back", async () => {
-  const { alice, channel, texts } = await arrive("long-polling");
+test("a lost network is noticed, and pending messages are sent when it returns", async () => {
+  const { alice, channel, texts } = await connectAndOpen("long-polling");
   server.isOffline = true;
   server.polls.wake();
   channel.send("later");
-  await server.clock.turn(30_000);
+  await server.clock.advance(30_000);
   expect(stateOf(alice).state).toBe("waiting");
   server.isOffline = false;
-  await server.clock.turn(35_000);
+  await server.clock.advance(35_000);
   expect(stateOf(alice)).toMatchObject({ state: "online" });
   expect(texts()).toEqual(["one", "later"]);
 });
 
-test("after a sleep the connection is looked at: it is soon found dead, or goes on", async () => {
-  const { alice, texts } = await arrive("long-polling");
+test("after a sleep the connection is probed, and is soon found dead or continues", async () => {
+  const { alice, texts } = await connectAndOpen("long-polling");
   const states: string[] = [];
   alice.connection.subscribe(() => states.push(stateOf(alice).state));
   server.clock.sleep(600_000);
   server.log("c_1").say("u_bob", "while asleep");
   alice.retryNow();
-  await server.clock.turn(1_000);
+  await server.clock.advance(1_000);
   expect(states).toEqual([]);
   expect(texts()).toEqual(["one", "while asleep"]);
   server.clock.sleep(600_000);
   server.isOffline = true;
   alice.retryNow();
-  await server.clock.turn(3_000);
+  await server.clock.advance(3_000);
   expect(states.length).toBeGreaterThan(0);
   expect(stateOf(alice).state).not.toBe("online");
 });
 
-test("an answer that never comes is given up", async () => {
-  const { alice } = await arrive("polling");
-  for (let i = 0; i < 4; i++) server.accidents.push({ kind: "delayed", ms: 600_000 });
-  await server.clock.turn(9_000);
+test("a poll without an answer times out", async () => {
+  const { alice } = await connectAndOpen("polling");
+  for (let i = 0; i < 4; i++) server.networkFaults.push({ kind: "delayed", ms: 600_000 });
+  await server.clock.advance(9_000);
   expect(stateOf(alice)).toMatchObject({ state: "online" });
-  await server.clock.turn(4_000);
+  await server.clock.advance(4_000);
   expect(stateOf(alice)).toMatchObject({ state: "connecting" });
-  await server.clock.turn(15_000);
+  await server.clock.advance(15_000);
   expect(stateOf(alice)).toMatchObject({ state: "online" });
 });
 
-test("polls that are answered early without news do not become a storm", async () => {
-  await arrive("long-polling");
+test("polls that are answered early without news do not repeat immediately", async () => {
+  await connectAndOpen("long-polling");
   server.intercept = (method, path) =>
     method === "GET" && path.endsWith("/events") ? new Response(null, { status: 304 }) : null;
   server.polls.wake();
   const before = server.requests.length;
-  await server.clock.turn(60_000);
+  await server.clock.advance(60_000);
   expect(server.requests.length - before).toBeLessThan(60);
 });

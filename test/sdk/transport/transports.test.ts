@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import type { ChannelHandle, Client, ClientOptions } from "../../../src/sdk";
 import { FakeServer } from "../support/fake-server";
-import { settle } from "../support/turned-clock";
+import { settle } from "../support/manual-clock";
 
 let server: FakeServer;
 
@@ -13,15 +13,15 @@ beforeEach(() => {
 const connection = (client: Client) => client.connection.get();
 const texts = (channel: ChannelHandle) => channel.view.get().messages.map(({ text }) => text);
 
-/** Alice connects, as far as she gets within a time. */
+/** Starts connecting alice and waits for a time, connected or not. */
 async function begin(options: ClientOptions = {}, ms = 10_000): Promise<Client> {
   const alice = server.client("alice", options);
   void alice.connect().catch(() => {});
-  await server.clock.turn(ms);
+  await server.clock.advance(ms);
   return alice;
 }
 
-test("where sockets are blocked it polls, and comes back to sockets once they are let through", async () => {
+test("the client polls while sockets are blocked, and then returns to sockets", async () => {
   server.refusesUpgrades = true;
   const alice = await begin();
   expect(connection(alice)).toEqual({ state: "online", transport: "long-polling" });
@@ -32,135 +32,135 @@ test("where sockets are blocked it polls, and comes back to sockets once they ar
   channel.send("over HTTP");
   await settle();
   await server.say("c_1", "heard over HTTP");
-  await server.clock.turn(1_000);
+  await server.clock.advance(1_000);
   server.refusesUpgrades = false;
-  await server.clock.turn(300_000);
+  await server.clock.advance(300_000);
   expect(connection(alice)).toEqual({ state: "online", transport: "socket" });
   expect(server.polls.held).toBe(0);
   channel.send("over a socket");
   await settle();
   await server.say("c_1", "heard over a socket");
-  await server.clock.turn(1_000);
+  await server.clock.advance(1_000);
   expect(texts(channel)).toEqual(["one", "over HTTP", "heard over HTTP", "over a socket", "heard over a socket"]);
   expect(seqs).toEqual([2, 3, 4, 5]);
 });
 
-test("what is on its way when sockets come back is neither lost nor doubled", async () => {
+test("nothing in flight is lost or doubled when the client returns to sockets", async () => {
   server.refusesUpgrades = true;
   const alice = await begin();
   const channel = alice.channel("c_1");
   await channel.open();
   server.refusesUpgrades = false;
-  server.accidents.push({ kind: "delayed", ms: 5_000 });
+  server.networkFaults.push({ kind: "delayed", ms: 5_000 });
   const key = channel.send("in between");
   alice.retryNow();
-  await server.clock.turn(10_000);
+  await server.clock.advance(10_000);
   expect(connection(alice)).toEqual({ state: "online", transport: "socket" });
   expect(texts(channel)).toEqual(["one", "in between"]);
   expect(channel.view.get().messages.at(-1)).toMatchObject({ key, delivery: { state: "sent" } });
 });
 
-test("a socket that opens and is never greeted is as good as blocked", async () => {
-  server.isMute = true;
+test("a socket that opens without `hello` counts as blocked", async () => {
+  server.isSilent = true;
   const alice = await begin({}, 40_000);
   expect(connection(alice)).toEqual({ state: "online", transport: "long-polling" });
 });
 
-test("a dead server is no network that blocks sockets", async () => {
+test("a server that is down does not count as blocked sockets", async () => {
   server.isOffline = true;
   const alice = await begin({}, 300_000);
   expect(connection(alice)).toMatchObject({ state: "waiting" });
   server.isOffline = false;
-  await server.clock.turn(31_000);
+  await server.clock.advance(31_000);
   expect(connection(alice)).toEqual({ state: "online", transport: "socket" });
-  expect(server.polls.asked).toEqual([]);
+  expect(server.polls.requested).toEqual([]);
 });
 
-test("a server that dies under its polls is waited for", async () => {
+test("when the server goes down while polling, the client waits for it", async () => {
   server.refusesUpgrades = true;
   const alice = await begin();
   server.isOffline = true;
   server.polls.wake();
-  await server.clock.turn(200_000);
+  await server.clock.advance(200_000);
   expect(connection(alice)).toMatchObject({ state: "waiting" });
   server.isOffline = false;
-  await server.clock.turn(31_000);
+  await server.clock.advance(31_000);
   expect(connection(alice)).toEqual({ state: "online", transport: "long-polling" });
 });
 
-test("one refused upgrade is an accident", async () => {
+test("a single refused upgrade does not lead to polling", async () => {
   const alice = await begin();
   server.refusesUpgrades = true;
   server.socket(null).cut();
-  await server.clock.turn(400);
+  await server.clock.advance(400);
   server.refusesUpgrades = false;
-  await server.clock.turn(10_000);
+  await server.clock.advance(10_000);
   expect(connection(alice)).toEqual({ state: "online", transport: "socket" });
-  expect(server.polls.asked).toEqual([]);
+  expect(server.polls.requested).toEqual([]);
 });
 
-test("a hiccup that takes all sockets at once counts once", async () => {
+test("one failed attempt of each socket does not lead to polling", async () => {
   const alice = await begin();
   for (const id of ["c_1", "c_2", "c_3"]) await alice.channel(id).open();
   server.refusesUpgrades = true;
   for (const socket of server.sockets) socket.cut();
-  // Each of them tries once, and fails.
-  await server.clock.turn(300);
+  // Each socket makes one attempt, which fails.
+  await server.clock.advance(300);
   server.refusesUpgrades = false;
-  await server.clock.turn(10_000);
-  expect(server.polls.asked).toEqual([]);
+  await server.clock.advance(10_000);
+  expect(server.polls.requested).toEqual([]);
 });
 
-test("a channel whose upgrades fail while another socket is open does not take everything to polls", async () => {
+test("failing upgrades of one channel do not lead to polling while another socket is open", async () => {
   const alice = await begin();
   server.refusesUpgrades = true;
   void alice.channel("c_1").open();
-  await server.clock.turn(20_000);
+  await server.clock.advance(20_000);
   expect(connection(alice)).toEqual({ state: "online", transport: "socket" });
-  expect(server.polls.asked).toEqual([]);
+  expect(server.polls.requested).toEqual([]);
   server.refusesUpgrades = false;
-  await server.clock.turn(31_000);
+  await server.clock.advance(31_000);
   expect(alice.channel("c_1").view.get().phase).toBe("live");
 });
 
-test("where something in between cuts held polls, it asks now and then instead", async () => {
+test("when the network cuts held polls, the client uses plain ones", async () => {
   server.refusesUpgrades = true;
-  server.polls.cutsAfterMs = 9_000;
+  server.polls.cutsPollsAfterMs = 9_000;
   const alice = await begin();
   const states: string[] = [];
   alice.connection.subscribe(() => states.push(JSON.stringify(connection(alice))));
   const channel = alice.channel("c_1");
   await channel.open();
-  await server.clock.turn(25_000);
+  await server.clock.advance(25_000);
   expect(states).toEqual(['{"state":"online","transport":"polling"}']);
   await server.say("c_1", "two");
-  await server.clock.turn(2_000);
+  await server.clock.advance(2_000);
   expect(texts(channel)).toEqual(["one", "two"]);
-  await server.clock.turn(10_000);
-  expect(server.polls.asked.at(-1)).not.toContain("wait");
+  await server.clock.advance(10_000);
+  expect(server.polls.requested.at(-1)).not.toContain("wait");
 });
 
-test("a held poll that is cut once is asked again, and the connection goes on", async () => {
+test("a held poll that is cut once is repeated, and the connection continues", async () => {
   server.refusesUpgrades = true;
   const alice = await begin();
   const states: string[] = [];
   alice.connection.subscribe(() => states.push(connection(alice).state));
-  server.polls.cutsAfterMs = 5_000;
-  await server.clock.turn(18_000);
-  server.polls.cutsAfterMs = Number.POSITIVE_INFINITY;
-  await server.clock.turn(40_000);
+  server.polls.cutsPollsAfterMs = 5_000;
+  await server.clock.advance(18_000);
+  server.polls.cutsPollsAfterMs = Number.POSITIVE_INFINITY;
+  await server.clock.advance(40_000);
   expect(states).toEqual([]);
   expect(connection(alice)).toEqual({ state: "online", transport: "long-polling" });
 });
 
-test("it looks for sockets less and less often, and at once when asked to", async () => {
+test("sockets are probed with growing delays, and immediately on `retryNow`", async () => {
   server.refusesUpgrades = true;
   const alice = await begin({}, 5_000);
   const begun = server.sockets.length;
   const waits: number[] = [];
   let last = server.clock.now();
   for (let tried = begun; waits.length < 6; ) {
-    await server.clock.turn(1_000);
+    await server.clock.advance(1_000);
     if (server.sockets.length === tried) continue;
     tried = server.sockets.length;
     waits.push(Math.round((server.clock.now() - last) / 10_000));
@@ -173,32 +173,32 @@ test("it looks for sockets less and less often, and at once when asked to", asyn
   expect(server.sockets.length).toBe(before + 1);
 });
 
-test("after a look at a network that lets held polls be, they are held again", async () => {
+test("after `retryNow`, polls are held again when the network allows it", async () => {
   const alice = await begin({ transport: "auto" }, 0);
   server.refusesUpgrades = true;
-  server.polls.cutsAfterMs = 9_000;
+  server.polls.cutsPollsAfterMs = 9_000;
   server.socket(null).cut();
-  await server.clock.turn(60_000);
+  await server.clock.advance(60_000);
   expect(connection(alice)).toEqual({ state: "online", transport: "polling" });
-  server.polls.cutsAfterMs = Number.POSITIVE_INFINITY;
+  server.polls.cutsPollsAfterMs = Number.POSITIVE_INFINITY;
   alice.retryNow();
   expect(connection(alice)).toEqual({ state: "online", transport: "long-polling" });
 });
 
-test("who has left looks for nothing", async () => {
+test("a disconnected client does not probe for sockets", async () => {
   server.refusesUpgrades = true;
   const alice = await begin();
   alice.disconnect();
   const before = server.requests.length + server.sockets.length;
-  await server.clock.turn(600_000);
+  await server.clock.advance(600_000);
   expect(server.requests.length + server.sockets.length).toBe(before);
 });
 
-test("a chosen transport is kept", async () => {
+test("a chosen transport does not change", async () => {
   server.refusesUpgrades = true;
   const stubborn = await begin({ transport: "socket" }, 60_000);
   expect(connection(stubborn)).toMatchObject({ state: "waiting" });
-  expect(server.polls.asked).toEqual([]);
+  expect(server.polls.requested).toEqual([]);
   server.refusesUpgrades = false;
   const before = server.sockets.length;
   stubborn.disconnect();
@@ -207,25 +207,25 @@ test("a chosen transport is kept", async () => {
   expect(server.sockets).toHaveLength(before);
 });
 
-test("while it polls, only the channel used last is kept up to date beside those on screen", async () => {
+test("while polling, only the last used channel stays open besides those on screen", async () => {
   const alice = await begin({ transport: "polling" });
   await alice.channel("c_1").open();
   for (const id of ["c_2", "c_3", "c_4"]) {
     await alice.channel(id).open();
     alice.channel(id).release();
   }
-  await server.clock.turn(3_000);
-  const from = server.polls.asked.length;
-  await server.clock.turn(10_000);
-  const places = new Set(server.polls.asked.slice(from).map((asked) => asked.replace(/\?.*/, "")));
+  await server.clock.advance(3_000);
+  const from = server.polls.requested.length;
+  await server.clock.advance(10_000);
+  const places = new Set(server.polls.requested.slice(from).map((requested) => requested.replace(/\?.*/, "")));
   expect([...places].sort()).toEqual(["/v1/channels/c_1/events", "/v1/channels/c_4/events", "/v1/inbox"]);
 });
 
-test("a page of whoever owns the network, instead of the server's answer, is waited out", async () => {
+test("while a captive portal answers instead of the server, the client keeps retrying", async () => {
   server.intercept = () => new Response("<h1>Sign in to the hotel</h1>", { status: 200 });
   const alice = await begin({}, 60_000);
   expect(connection(alice)).toMatchObject({ state: "waiting" });
   server.intercept = () => null;
-  await server.clock.turn(31_000);
+  await server.clock.advance(31_000);
   expect(connection(alice)).toEqual({ state: "online", transport: "socket" });
 });

@@ -1,12 +1,12 @@
 import type { Clock } from "../../../src/sdk";
 
-/** Lets everything that is only waiting for promises go on. */
+/** Lets all pending promises settle. */
 export async function settle(): Promise<void> {
   for (let i = 0; i < 4; i++) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** A clock that stands still until it is turned. */
-export class TurnedClock implements Clock {
+/** A clock that moves only when a test advances it. */
+export class ManualClock implements Clock {
   #now = 1_795_500_000_000;
   #timers = new Map<number, { at: number; callback: () => void }>();
   #ids = 0;
@@ -22,8 +22,8 @@ export class TurnedClock implements Clock {
     if (typeof timer === "number") this.#timers.delete(timer);
   };
 
-  /** Runs what falls due on the way, each at its own time. */
-  async turn(ms: number): Promise<void> {
+  /** Advances the time and runs the timers that fall due, each at its own time. */
+  async advance(ms: number): Promise<void> {
     const until = this.#now + ms;
     await settle();
     for (let next = this.#due(until); next; next = this.#due(until)) {
@@ -36,7 +36,7 @@ export class TurnedClock implements Clock {
     this.#now = until;
   }
 
-  /** The device sleeps: what was to happen meanwhile happens that much later. */
+  /** Simulates a sleeping device: the time passes, and all timers are delayed by it. */
   sleep(ms: number): void {
     this.#now += ms;
     for (const timer of this.#timers.values()) timer.at += ms;

@@ -88,7 +88,7 @@ export class Client {
     return this.#http.token;
   }
 
-  /** Opens the user socket. Resolves when the inbox is complete; rejects if not signed in. */
+  /** Opens and keeps the user socket. Resolves with a complete inbox; rejects if signed out. */
   connect(): Promise<void> {
     this.#stopWatching ??= watchPage(this.#environment, {
       resumed: () => this.retryNow(),
@@ -116,7 +116,7 @@ export class Client {
     this.presence.setActive(active);
   }
 
-  /** Sets whether the program is in the background. A page does this by itself. */
+  /** In the background, other devices are notified instead. A page sets this by itself. */
   setBackground(background: boolean): void {
     this.#handles.setBackground(background);
   }
@@ -171,7 +171,7 @@ export class Client {
     return this.#settings.setMute(channel, until);
   }
 
-  /** Sets which messages of a channel notify this person. */
+  /** Sets which messages of a channel notify this person, on all their devices. */
   setLevel(channel: string, level: NotifyLevel): Promise<void> {
     return this.#settings.setLevel(channel, level);
   }

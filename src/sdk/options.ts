@@ -10,7 +10,10 @@ export interface ClientOptions {
   url?: string;
   /** A session token, sent as Bearer, for bots and Node. Without one, the cookie is used. */
   token?: string;
-  /** Whether signing in asks for a token, kept in memory, not a cookie. Default: outside pages. */
+  /**
+   * Whether signing in asks for a token, kept in memory, instead of a cookie. By default it does so
+   * outside pages.
+   */
   keepToken?: boolean;
   /** Where unconfirmed commands are kept; in memory by default, so they end with the client. */
   outbox?: Outbox;

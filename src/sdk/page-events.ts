@@ -9,7 +9,7 @@ interface PageListener {
   resumed(): void;
   /** The browser reports that the network is gone. Sockets may still look open for a while. */
   networkLost(): void;
-  /** The page goes away, perhaps permanently. */
+  /** The page goes away. It may never return. */
   pageHidden(): void;
   /** Whether the page is in use: it is visible and had input within the idle time. */
   activityChanged(isActive: boolean): void;

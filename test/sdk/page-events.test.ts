@@ -98,14 +98,14 @@ test("[S103] a page is not in use after five minutes without input, or while it 
   page.dispatchEvent(new Event("keydown"));
   await settle();
   expect(activeCommands()).toEqual([false, true]);
-  const turn = (visibilityState: string) => {
+  const setVisibility = (visibilityState: string) => {
     Object.assign(document, { visibilityState });
     document.dispatchEvent(new Event("visibilitychange"));
   };
-  turn("hidden");
+  setVisibility("hidden");
   await settle();
   page.dispatchEvent(new Event("pointermove"));
-  turn("visible");
+  setVisibility("visible");
   await settle();
   expect(activeCommands()).toEqual([false, true, false, true]);
   const background = () => server.commands("c_1", "view.set").map((command) => command.background);

@@ -1,7 +1,7 @@
 // The presence of the people on screen. A person is on screen while their store has subscribers.
 // The client sends the server a list of these people, shortly after it changes and over every new
-// socket. The presence of all others is unknown. So is everyone's while the client polls, or once a
-// lost connection has exceeded the grace period.
+// socket. The presence of all other people is unknown. While the client polls, or once a lost
+// connection has exceeded the grace period, all presence is unknown.
 import { type FrameOf, limits, type Me, type PresenceMode, type UserCommand } from "../../protocol";
 import { Cell, type Store } from "../store";
 import { type Clock, Timer } from "../transport/clock";

@@ -1,6 +1,6 @@
 // Requests to the HTTP API: authentication, the shape of answers, and retries. Reads are retried
-// after temporary failures. So are writes that carry a nonce or set a state, because repeating them
-// is safe. Other writes are never retried: the first attempt may have succeeded.
+// after temporary failures. Writes that carry a nonce or set a state are retried too, because
+// repeating them is safe. Other writes are not, because the first attempt may have succeeded.
 import { limits } from "../../protocol";
 import { ParleyError } from "../parley-error";
 import { jitteredDelay } from "./backoff";

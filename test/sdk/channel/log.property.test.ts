@@ -19,7 +19,7 @@ const step = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant("let" as const), count: fc.nat(4) }) },
   { weight: 3, arbitrary: fc.constantFrom({ do: "release" } as const, { do: "postpone" } as const) },
   { weight: 3, arbitrary: fc.constant({ do: "cut" } as const) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant("turn" as const), ms: fc.integer({ min: 0, max: 4_000 }) }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant("advance" as const), ms: fc.integer({ min: 0, max: 4_000 }) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("restore" as const), keep: fc.nat(20) }) },
   { weight: 2, arbitrary: fc.constantFrom({ do: "before" } as const, { do: "after" } as const) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("around" as const), seq }) },
@@ -64,7 +64,7 @@ class Simulation {
     else if (step.do === "release") socket?.release();
     else if (step.do === "postpone") socket?.postponePages();
     else if (step.do === "cut") socket?.cut();
-    else if (step.do === "turn") await this.server.clock.advance(step.ms);
+    else if (step.do === "advance") await this.server.clock.advance(step.ms);
     else if (step.do === "restore") this.#restore(step.keep);
     else void this.#load(step).catch(() => {});
     await settle();

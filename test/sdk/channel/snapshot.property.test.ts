@@ -33,7 +33,7 @@ const step = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant("missed" as const), change }) },
   { weight: 2, arbitrary: fc.constantFrom({ do: "hold" } as const, { do: "postpone" } as const) },
   { weight: 3, arbitrary: fc.constantFrom({ do: "release" } as const, { do: "cut" } as const) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant("turn" as const), ms: fc.integer({ min: 0, max: 3_000 }) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("advance" as const), ms: fc.integer({ min: 0, max: 3_000 }) }) },
   { weight: 2, arbitrary: fc.constantFrom({ do: "before" } as const, { do: "after" } as const) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("around" as const), pick }) },
   { weight: 1, arbitrary: fc.constantFrom({ do: "latest" } as const, { do: "restore" } as const) },
@@ -89,7 +89,7 @@ class Simulation {
     else if (step.do === "release") socket?.release();
     else if (step.do === "postpone") socket?.postponePages();
     else if (step.do === "cut") socket?.cut();
-    else if (step.do === "turn") await this.server.clock.advance(step.ms);
+    else if (step.do === "advance") await this.server.clock.advance(step.ms);
     else if (step.do === "restore") this.#restore();
     else void this.#load(step).catch(() => {});
     await settle();

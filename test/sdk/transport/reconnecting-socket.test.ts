@@ -207,7 +207,7 @@ test("a channel whose socket was displaced reconnects when it is used, and its c
 
 test("connecting without being signed in is refused", async () => {
   server.intercept = () => problemAnswer("sign_in_required");
-  const nobody = server.client("carol");
-  await expect(nobody.connect()).rejects.toMatchObject({ code: "sign_in_required" });
-  expect(nobody.connection.get()).toEqual({ state: "signed-out" });
+  const signedOut = server.client("carol");
+  await expect(signedOut.connect()).rejects.toMatchObject({ code: "sign_in_required" });
+  expect(signedOut.connection.get()).toEqual({ state: "signed-out" });
 });

@@ -33,7 +33,7 @@ const step = fc.oneof(
   },
   { weight: 1, arbitrary: fc.constantFrom({ do: "offline" } as const, { do: "marked" } as const) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("restore" as const), keep: fc.nat(20) }) },
-  { weight: 5, arbitrary: fc.record({ do: fc.constant("turn" as const), ms: fc.integer({ min: 0, max: 30_000 }) }) },
+  { weight: 5, arbitrary: fc.record({ do: fc.constant("advance" as const), ms: fc.integer({ min: 0, max: 30_000 }) }) },
 );
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
@@ -81,7 +81,7 @@ class Simulation {
     else if (step.do === "offline") await this.#vanish();
     else if (step.do === "marked") this.#mark();
     else if (step.do === "restore") this.#restore(step.keep);
-    else if (step.do === "turn") await server.clock.advance(step.ms);
+    else if (step.do === "advance") await server.clock.advance(step.ms);
     await settle();
   }
 

@@ -31,7 +31,7 @@ test("the client polls while sockets are blocked, and then returns to sockets", 
   await channel.open();
   channel.send("over HTTP");
   await settle();
-  await server.say("c_1", "heard over HTTP");
+  await server.say("c_1", "received over HTTP");
   await server.clock.advance(1_000);
   server.refusesUpgrades = false;
   await server.clock.advance(300_000);
@@ -39,9 +39,9 @@ test("the client polls while sockets are blocked, and then returns to sockets", 
   expect(server.polls.held).toBe(0);
   channel.send("over a socket");
   await settle();
-  await server.say("c_1", "heard over a socket");
+  await server.say("c_1", "received over a socket");
   await server.clock.advance(1_000);
-  expect(texts(channel)).toEqual(["one", "over HTTP", "heard over HTTP", "over a socket", "heard over a socket"]);
+  expect(texts(channel)).toEqual(["one", "over HTTP", "received over HTTP", "over a socket", "received over a socket"]);
   expect(seqs).toEqual([2, 3, 4, 5]);
 });
 

@@ -47,7 +47,11 @@ const meOf = (server: HttpServer, person: string): Me => ({
   notifications: server.notifications,
 });
 
-export function channelOf(server: HttpServer, fields: Partial<Channel> & { id: string }, people: string[]): Channel {
+export function channelOf(
+  server: Pick<HttpServer, "clock">,
+  fields: Partial<Channel> & { id: string },
+  people: string[],
+): Channel {
   const at = server.clock.now();
   const members = [...new Set(people)].map(
     (person) => ({ user: profileOf(person), role: "member", joinedAt: at }) as const,

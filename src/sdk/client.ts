@@ -1,36 +1,34 @@
-// What a program holds: one person's connection, inbox and channels. Everything that outlives a sign-out is made once, here.
+// The object that a program uses: the connection, inbox and channels of one person.
 import type { FrameOf, HeardEvent, Me, NotifyLevel, Profile, Role, SearchPage } from "../protocol";
-import { AccessTokens } from "./access-tokens";
-import { Accounts } from "./accounts";
-import type { ChannelHandle } from "./channel-handle";
-import { ChannelHandles } from "./channel-handles";
-import type { ChannelHost } from "./channel-host";
-import { ChannelRecords } from "./channel-records";
-import { Drafts } from "./drafts";
-import { Groups, type NewGroup } from "./groups";
-import { Http } from "./http";
-import { Inbox } from "./inbox";
-import { isNotice } from "./notices";
-import { type ClientOptions, type Environment, environmentOf } from "./options";
-import { leftBy, memoryOutbox, type Outbox } from "./outbox";
-import type { Presence } from "./presence";
-import { Push } from "./push";
-import { Quietness } from "./quietness";
-import { RecentChannels } from "./recent-channels";
-import { type Search, search } from "./searching";
+import { Accounts } from "./account/accounts";
+import { Groups, type NewGroup } from "./account/groups";
+import { Push } from "./account/push";
+import { type SearchRequest, search } from "./account/search";
+import type { ChannelHandle } from "./channel/handle";
+import { ChannelHandles } from "./channel/handles";
+import type { ChannelHost } from "./channel/host";
+import { isNotice } from "./channel/notices";
+import { ChannelRecords } from "./inbox/channel-records";
+import { ChannelSettings } from "./inbox/channel-settings";
+import { Drafts } from "./inbox/drafts";
+import { Inbox } from "./inbox/inbox";
+import type { PresenceWatcher } from "./inbox/presence";
+import { UserSession } from "./inbox/user-session";
+import type { InboxEntry } from "./inbox/views";
+import { type ClientOptions, environmentOf } from "./options";
+import { memoryOutbox, type Outbox, unsentCommandsOf } from "./outbox/outbox";
+import { watchPage } from "./page-events";
 import { Cell, type Store } from "./store";
-import { Transports } from "./transports";
-import { UserSession } from "./user-session";
-import type { ConnectionState, InboxEntry } from "./views";
-import { watchPage } from "./wake-ups";
+import { AccessTokens } from "./transport/access-tokens";
+import type { ConnectionState } from "./transport/connection-state";
+import type { Environment } from "./transport/environment";
+import { Http } from "./transport/http";
+import { Transports } from "./transport/transports";
 
 export class Client {
   readonly accounts: Accounts;
-  /** What I began to write, on all of my devices. */
   readonly drafts: Drafts;
-  /** Who is there, of those on screen. */
-  readonly presence: Presence;
-  /** Which of my devices are told what I miss. */
+  readonly presence: PresenceWatcher;
   readonly push: Push;
   readonly #environment: Environment;
   readonly #http: Http;
@@ -40,12 +38,11 @@ export class Client {
   readonly #me = new Cell<Me | null>(null);
   readonly me: Store<Me | null> = this.#me;
   readonly #inbox = new Inbox((id) => this.#handles.known(id)?.log ?? null);
-  readonly #quietness: Quietness;
+  readonly #settings: ChannelSettings;
   readonly #records: ChannelRecords;
   readonly #groups: Groups;
   readonly #session: UserSession;
   readonly #handles: ChannelHandles;
-  readonly #recent: RecentChannels;
   #userId: string | null = null;
   #order = 0;
   #stopWatching: (() => void) | null = null;
@@ -55,33 +52,28 @@ export class Client {
     this.#http = new Http(this.#environment, options.token ?? null);
     this.#tokens = new AccessTokens(this.#http, this.#environment.clock);
     this.#transports = new Transports(this.#environment, this.#tokens);
-    this.#recent = new RecentChannels(this.#transports);
     this.#outbox = options.outbox ?? memoryOutbox();
     this.accounts = new Accounts(this.#http, this.#environment, {
-      became: (me) => this.#became(me),
-      left: () => this.#forget(),
-      found: (profile) => this.#inbox.remember(profile),
+      meChanged: (me) => this.#setMe(me),
+      signedOut: () => this.#reset(),
+      profileFound: (profile) => this.#inbox.addProfile(profile),
     });
     this.drafts = new Drafts(this.#environment, this.#http);
     this.push = new Push(this.#http);
-    this.#quietness = new Quietness(this.#http, this.#inbox);
-    this.#records = new ChannelRecords(this.#environment, this.#http, this.#inbox, (id) => this.#gone(id));
+    this.#settings = new ChannelSettings(this.#http, this.#inbox);
+    this.#records = new ChannelRecords(this.#environment, this.#http, this.#inbox, (id) => this.#channelGone(id));
     this.#groups = new Groups(this.#http, this.#inbox, this.#records);
     this.#session = new UserSession(this.#environment, this.#http, this.#transports, this.#inbox, this.#records, {
-      identified: (user) => this.#arrived(user),
-      followed: (frame) => {
-        this.drafts.heard(frame.drafts ?? []);
-        this.#quietness.heard(frame);
-        this.#changed(frame);
-      },
+      identified: (user) => this.#connectedAs(user),
+      settingsChanged: (frame) => this.#settingsChanged(frame),
       signedOut: () => this.#signedOut(),
     });
     this.presence = this.#session.presence;
-    this.#handles = new ChannelHandles(this.#hostOfChannels());
-    this.#me.subscribe(() => this.presence.belongsTo(this.#me.get()));
+    this.#handles = new ChannelHandles(this.#channelHost(), this.#transports);
+    this.#me.subscribe(() => this.presence.setMe(this.#me.get()));
   }
 
-  /** State of the user socket; channels tell their own in their views. */
+  /** The state of the user socket. The view of a channel has the state of its own socket. */
   get connection(): Store<ConnectionState> {
     return this.#session.socket.state;
   }
@@ -91,24 +83,24 @@ export class Client {
     return this.#inbox.entries;
   }
 
-  /** The session's token where this client keeps one, for a program that wants to come back with it. */
+  /** The session token, if this client keeps one. A program can store it for its next start. */
   get token(): string | null {
     return this.#http.token;
   }
 
-  /** Opens the user socket and resolves when the inbox is complete. Keeps coming back afterwards; rejects when nobody is signed in. */
+  /** Opens and keeps the user socket. Resolves with a complete inbox; rejects if signed out. */
   connect(): Promise<void> {
     this.#stopWatching ??= watchPage(this.#environment, {
-      awake: () => this.retryNow(),
-      doubtful: () => {
+      resumed: () => this.retryNow(),
+      networkLost: () => {
         this.#session.socket.probe();
         for (const handle of this.#handles) handle.probe();
       },
-      leaving: () => {
+      pageHidden: () => {
         for (const handle of this.#handles) handle.flush();
         this.drafts.flush();
       },
-      used: (isActive) => {
+      activityChanged: (isActive) => {
         this.setActive(isActive);
         this.setBackground(!isActive);
       },
@@ -119,26 +111,26 @@ export class Client {
     return live;
   }
 
-  /** Whether this device is in use; where none is, I am away. A page finds out by itself. */
+  /** Sets whether this device is in use. A page does this by itself. */
   setActive(active: boolean): void {
     this.presence.setActive(active);
   }
 
-  /** Whether nobody looks at the program: then other devices are told. A page finds out by itself. */
+  /** In the background, other devices are notified instead. A page sets this by itself. */
   setBackground(background: boolean): void {
     this.#handles.setBackground(background);
   }
 
-  /** Closes every socket. What is loaded stays, and `connect` comes back to it. */
+  /** Closes all sockets. Loaded data stays, and `connect` continues with it. */
   disconnect(): void {
-    this.drafts.leave();
+    this.drafts.pause();
     this.#stopWatching?.();
     this.#stopWatching = null;
     this.#session.disconnect();
     for (const handle of this.#handles) handle.close();
   }
 
-  /** For a button, or a program that knows the network is back: waits no longer. */
+  /** Reconnects immediately, for a button or a program that knows that the network returned. */
   retryNow(): void {
     this.#transports.retryNow();
     this.#session.socket.retryNow();
@@ -146,12 +138,12 @@ export class Client {
     this.drafts.retryNow();
   }
 
-  /** The id of the one channel with that person; with oneself, a place for notes. */
+  /** The id of the direct channel with a person. With oneself, it is a channel for notes. */
   direct(userId: string): Promise<string> {
     return this.#groups.direct(userId);
   }
 
-  /** A group of mine with these people in it; resolves with its id. A lost answer is asked for again and makes no second group. */
+  /** Creates a group and resolves with its id. Retries do not create a second group. */
   createGroup(group: NewGroup): Promise<string> {
     return this.#groups.create(group);
   }
@@ -160,7 +152,7 @@ export class Client {
     return this.#groups.change(id, change);
   }
 
-  /** Adds somebody, or gives them another role; `owner` hands the group over. */
+  /** Adds a member, or changes their role. The role `owner` transfers the group. */
   putMember(id: string, userId: string, role?: Role): Promise<void> {
     return this.#groups.putMember(id, userId, role);
   }
@@ -169,37 +161,37 @@ export class Client {
     return this.#groups.removeMember(id, userId);
   }
 
-  /** Takes me out of the group, and the group out of the inbox. */
+  /** Leaves a group and removes it from the inbox. */
   leave(id: string): Promise<void> {
     return this.#groups.leave(id, this.#userId);
   }
 
-  /** Silences a channel until that time on all of my devices; 0 ends it, `MUTED_FOREVER` is for good. Shows at once. */
+  /** Mutes a channel until a time in epoch milliseconds, or `MUTED_FOREVER`. 0 ends the mute. */
   mute(channel: string, until: number): Promise<void> {
-    return this.#quietness.mute(channel, until);
+    return this.#settings.setMute(channel, until);
   }
 
-  /** Of how much of a channel my devices are told: `all`, only `mentions` of me, or `nothing`. Shows at once. */
+  /** Sets which messages of a channel notify this person, on all their devices. */
   setLevel(channel: string, level: NotifyLevel): Promise<void> {
-    return this.#quietness.tune(channel, level);
+    return this.#settings.setLevel(channel, level);
   }
 
-  /** One page of messages I may read that hold all of what was typed. */
-  search(query: Search): Promise<SearchPage> {
+  /** Finds messages in the channels of this person, one page at a time. */
+  search(query: SearchRequest): Promise<SearchPage> {
     return search(this.#http, this.#environment, query);
   }
 
-  /** The same object for the same id, until sign-out. */
+  /** Until sign-out, the same id always returns the same object. */
   channel(id: string): ChannelHandle {
     return this.#handles.of(id);
   }
 
-  /** Known from shared channels, or found by handle. */
+  /** The profile of a person who shares a channel with this one, or was found by handle. */
   profile(userId: string): Profile | null {
     return this.#inbox.profile(userId);
   }
 
-  #hostOfChannels(): ChannelHost {
+  #channelHost(): ChannelHost {
     return {
       environment: this.#environment,
       http: this.#http,
@@ -211,96 +203,98 @@ export class Client {
         this.#order = Math.max(this.#order + 1, this.#environment.clock.now());
         return this.#order;
       },
-      used: (id) => this.#recent.used(this.channel(id)),
-      settled: () => this.#recent.settle(),
+      channelUsed: (id) => this.#handles.channelUsed(id),
+      closeUnneededSockets: () => this.#handles.closeUnneeded(),
       identified: (user) => this.#identified(user),
-      happened: (id, events) => this.#happened(id, events),
-      read: (id, seq) => this.#inbox.markRead(id, seq),
-      readOf: (id) => this.#inbox.readOf(id),
-      unread: (id, seq) => this.#inbox.markUnread(id, seq),
-      stopped: (id) => this.#records.refresh(id),
+      eventsApplied: (id, events) => this.#eventsApplied(id, events),
+      markRead: (id, seq) => this.#inbox.markRead(id, seq),
+      serverReadMark: (id) => this.#inbox.serverReadMark(id),
+      markUnread: (id, seq) => this.#inbox.markUnread(id, seq),
+      subscriptionEnded: (id) => this.#records.refresh(id),
       signedOut: () => this.#signedOut(),
     };
   }
 
-  #happened(id: string, events: readonly HeardEvent[]): void {
+  #eventsApplied(id: string, events: readonly HeardEvent[]): void {
     const handle = this.#handles.known(id);
-    if (handle) this.#inbox.happened(id, events, handle.log);
+    if (handle) this.#inbox.applyEvents(id, events, handle.log);
     if (events.some(isNotice)) this.#records.refresh(id);
   }
 
-  async #arrived(user: string): Promise<void> {
+  async #connectedAs(user: string): Promise<void> {
     this.#identified(user);
     if (this.#userId === user) this.drafts.retryNow();
     if (this.#userId === user && this.#me.get() === null) await this.accounts.restore();
   }
 
-  #became(me: Me): void {
-    if (this.#userId !== null && this.#userId !== me.id) this.#forget();
+  #setMe(me: Me): void {
+    if (this.#userId !== null && this.#userId !== me.id) this.#reset();
     this.#me.set(me);
-    this.#inbox.remember({ id: me.id, handle: me.handle, name: me.name });
+    this.#inbox.addProfile({ id: me.id, handle: me.handle, name: me.name });
     this.#identified(me.id);
   }
 
-  /** On another device of mine. */
-  #changed({ presence, notifications }: FrameOf<"inbox">): void {
+  /** Takes drafts and settings that changed, for example on another device. */
+  #settingsChanged(frame: FrameOf<"inbox">): void {
+    this.drafts.received(frame.drafts ?? []);
+    this.#settings.received(frame);
+    const { presence, notifications } = frame;
     const change = { ...(presence && { presence }), ...(notifications && { notifications }) };
     if (Object.keys(change).length > 0) this.#me.update((me) => me && { ...me, ...change });
   }
 
   #identified(user: string): void {
     if (user === this.#userId) return;
-    // The cookie is shared: somebody else signed in elsewhere, and must not speak with this person's words.
+    // Another person signed in elsewhere with the shared cookie. Nothing is sent in their name.
     if (this.#userId !== null) this.#signedOut();
     else {
       this.#userId = user;
-      this.#inbox.belongsTo(user);
+      this.#inbox.setUser(user);
       void this.#adoptOutbox(user);
     }
   }
 
   async #adoptOutbox(user: string): Promise<void> {
-    const mine = await leftBy(user, this.#outbox, this.#environment.warn);
+    const unsent = await unsentCommandsOf(user, this.#outbox, this.#environment.warn);
     if (user !== this.#userId) return;
-    this.#order = Math.max(this.#order, ...mine.map(({ order }) => order));
-    for (const [id, left] of Map.groupBy(mine, (entry) => entry.channel)) this.channel(id).adopt(left);
+    this.#order = Math.max(this.#order, ...unsent.map(({ order }) => order));
+    for (const [id, entries] of Map.groupBy(unsent, (entry) => entry.channel)) this.channel(id).adopt(entries);
     this.#drainOutbox();
   }
 
-  /** Opens what has something to send, once this client is meant to be connected. */
+  /** Opens the channels that have commands to send, if this client is connected. */
   #drainOutbox(): void {
     if (this.#stopWatching === null) return;
     for (const handle of this.#handles) if (handle.isNeeded) void handle.attach();
   }
 
   #signedOut(): void {
-    this.#forget();
+    this.#reset();
     this.#session.socket.state.set({ state: "signed-out" });
   }
 
-  /** I am not in that channel any more. */
-  #gone(id: string): void {
+  /** Forgets a channel that this person has left. */
+  #channelGone(id: string): void {
     this.#handles.known(id)?.end();
     this.drafts.drop(id);
-    this.#quietness.drop(id);
+    this.#settings.drop(id);
   }
 
-  #forget(): void {
-    // Before the rest: what one person began to write is not stored in the name of the next.
+  #reset(): void {
+    // Cleared first, so that no draft of this person is stored for the next one.
     this.drafts.clear();
-    this.#quietness.clear();
+    this.#settings.clear();
     this.disconnect();
     this.#handles.clear();
-    this.#recent.clear();
     this.#session.reset();
     this.#records.clear();
     this.#inbox.clear();
-    this.#tokens.drop();
+    this.#tokens.invalidate();
     this.#http.token = null;
     this.#userId = null;
     this.#me.set(null);
   }
 }
 
-/** A client for one person. It does nothing until it is asked to. */
+/** Creates a client for one person. It does nothing until one of its methods is called. */
 export const createClient = (options: ClientOptions = {}): Client => new Client(options);

@@ -8,34 +8,23 @@ export {
   type SearchHit,
   type SearchPage,
 } from "../protocol";
-export type { Accounts } from "./accounts";
-export type { ChannelHandle } from "./channel-handle";
+export { type Accounts, isGone } from "./account/accounts";
+export type { NewGroup } from "./account/groups";
+export type { Push } from "./account/push";
+export type { SearchRequest } from "./account/search";
+export type { ChannelHandle } from "./channel/handle";
+export type { SendOptions, ThreadHandle } from "./channel/thread";
+export type { ChannelNotice, ChannelView, MessageDelivery, MessageView, Phase, ThreadView } from "./channel/views";
 export { type Client, createClient } from "./client";
-export type { Clock } from "./clock";
-export type { Drafts } from "./drafts";
-export type { NewGroup } from "./groups";
-export { isMuted } from "./mutes";
+export { isMuted } from "./inbox/channel-settings";
+export type { Drafts } from "./inbox/drafts";
+export type { PresenceWatcher } from "./inbox/presence";
+export type { DraftView, InboxEntry, PresenceView } from "./inbox/views";
 export type { ClientOptions } from "./options";
-export { type ComposedCommand, memoryOutbox, type Outbox, type OutboxEntry } from "./outbox";
+export type { ChangeKind } from "./outbox/command-composer";
+export { type ComposedCommand, memoryOutbox, type Outbox, type OutboxEntry } from "./outbox/outbox";
 export { ParleyError } from "./parley-error";
-export type { Presence } from "./presence";
-export { isGone } from "./profiles";
-export type { Push } from "./push";
-export type { Search } from "./searching";
 export { Cell, type Store } from "./store";
-export type { SendOptions, ThreadHandle } from "./thread-handle";
-export type {
-  ChangeKind,
-  ChannelNotice,
-  ChannelView,
-  ConnectionState,
-  Delivery,
-  DraftView,
-  InboxEntry,
-  MessageView,
-  Phase,
-  PresenceView,
-  ThreadView,
-  Transport,
-} from "./views";
-export type { SocketConstructor, SocketLike } from "./web-socket";
+export type { Clock } from "./transport/clock";
+export type { ConnectionState, Transport } from "./transport/connection-state";
+export type { SocketConstructor, SocketLike } from "./transport/web-socket";

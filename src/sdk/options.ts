@@ -1,46 +1,33 @@
 import { uuidv7 } from "uuidv7";
-import { type Clock, systemClock } from "./clock";
-import type { Outbox } from "./outbox";
-import type { Transport } from "./views";
-import type { SocketConstructor } from "./web-socket";
+import type { Outbox } from "./outbox/outbox";
+import { type Clock, systemClock } from "./transport/clock";
+import type { Transport } from "./transport/connection-state";
+import type { Environment } from "./transport/environment";
+import type { SocketConstructor } from "./transport/web-socket";
 
 export interface ClientOptions {
-  /** Origin of the server, for example `https://chat.example`. The page's own by default. */
+  /** The server's origin, for example `https://chat.example`. The page's own by default. */
   url?: string;
-  /** A session's token, sent as Bearer (bots, Node). Without one the cookie is used. */
+  /** A session token, sent as Bearer, for bots and Node. Without one, the cookie is used. */
   token?: string;
-  /** Whether signing in asks for a token, kept in memory, instead of a cookie. True by default where there is no page. */
+  /**
+   * Whether signing in asks for a token, kept in memory, instead of a cookie. By default it does so
+   * outside pages.
+   */
   keepToken?: boolean;
-  /** Where unsent commands wait; in memory by default, so they end with the client. */
+  /** Where unconfirmed commands are kept; in memory by default, so they end with the client. */
   outbox?: Outbox;
   fetch?: typeof fetch;
   WebSocket?: SocketConstructor;
-  /** `auto` begins with sockets, polls over HTTP where they are blocked, and comes back when they no longer are. */
+  /** `auto` uses sockets, and polls over HTTP while the network blocks them. */
   transport?: "auto" | Transport;
   clock?: Clock;
-  /** From 0 up to 1, as `Math.random`. */
+  /** Returns numbers from 0 up to 1, as `Math.random` does. */
   random?: () => number;
-  /** How the list of sessions calls this program. Browsers send their own name. */
+  /** The program's name in the list of sessions. Browsers send their own user agent. */
   agent?: string;
-  /** Told about what the client stepped over: frames it could not read, an outbox that could not be written. */
+  /** Called for problems that the client ignores, such as unreadable frames or a failing outbox. */
   onWarning?: (warning: string) => void;
-}
-
-/** What the client needs of the world it runs in, with every default filled in. */
-export interface Environment {
-  origin: string;
-  fetch: typeof fetch;
-  WebSocket: SocketConstructor;
-  transport: "auto" | Transport;
-  clock: Clock;
-  random: () => number;
-  agent: string | null;
-  /** Names this client to the server, so that it knows which sockets are of one device. */
-  device: string;
-  keepToken: boolean;
-  /** A page has cookies, and hears when the network comes back. */
-  isPage: boolean;
-  warn: (warning: string) => void;
 }
 
 export function environmentOf(options: ClientOptions): Environment {

@@ -7,15 +7,18 @@ interface Facts {
   requestId?: string | undefined;
 }
 
-/** Everything that goes wrong in this library. `offline` means that no answer came, so nobody knows whether it happened. */
+/**
+ * Every error of this library. The code `offline` means that no answer came: the request may or may
+ * not have been performed.
+ */
 export class ParleyError extends Error {
   override readonly name = "ParleyError";
   readonly code: ErrorCode | "offline";
-  /** Whether the same call may succeed later, unchanged. */
+  /** Whether the same call may succeed later without changes. */
   readonly temporary: boolean;
   readonly retryAfterMs?: number;
   readonly detail?: string;
-  /** What to quote to an operator. */
+  /** The id to quote when reporting the error to an operator. */
   readonly requestId?: string;
 
   constructor(code: ErrorCode | "offline", { temporary, retryAfterMs, detail, requestId }: Facts = {}) {
@@ -30,8 +33,8 @@ export class ParleyError extends Error {
 
 export const errorOf = (frame: ErrorFrame): ParleyError => new ParleyError(frame.code, frame);
 
-/** The refusal of a request, as the answer to a command in it. */
-export function answerOf(id: string, { code, temporary, retryAfterMs, detail }: ParleyError): ErrorFrame {
+/** Turns the refusal of a request into the error frame that answers one of its commands. */
+export function errorFrameOf(id: string, { code, temporary, retryAfterMs, detail }: ParleyError): ErrorFrame {
   return {
     type: "error",
     id,
@@ -44,7 +47,10 @@ export function answerOf(id: string, { code, temporary, retryAfterMs, detail }: 
 
 type Issues = Parameters<typeof describeIssues>[0];
 
-/** What is refused here would be refused there; asking would only cost an attempt. */
+/**
+ * The parsed value. Throws `invalid` before anything is sent, because the server would refuse the
+ * same value.
+ */
 export function parsed<T>(result: { success: true; data: T } | { success: false; error: Issues }): T {
   if (!result.success) throw new ParleyError("invalid", { detail: describeIssues(result.error) });
   return result.data;

@@ -1,11 +1,17 @@
-/** A value that can be read and watched: small enough for any framework (React's `useSyncExternalStore` takes it as it is). */
+/**
+ * A value that can be read and watched. It fits any framework; React's `useSyncExternalStore` takes
+ * it as it is.
+ */
 export interface Store<T> {
   get(): T;
-  /** Calls `listener` after every change; returns a function that stops it. */
+  /** Calls `listener` after every change. Returns a function that unsubscribes. */
   subscribe(listener: () => void): () => void;
 }
 
-/** The writing side of a store. Values are replaced, never mutated: identity tells whether something changed. */
+/**
+ * A store that can be written. Values are replaced and never mutated, so a change is a new
+ * identity.
+ */
 export class Cell<T> implements Store<T> {
   readonly #listeners = new Set<() => void>();
   #value: T;

@@ -1,4 +1,4 @@
-import type { Delivery, MessageView } from "../../sdk";
+import type { MessageDelivery, MessageView } from "../../sdk";
 import { useCopy } from "../controls/copy";
 import { plainText } from "../markdown/plain";
 import { useText } from "../text/language";
@@ -6,7 +6,7 @@ import { useActions } from "./message-actions";
 
 interface FailureProps {
   message: MessageView;
-  delivery: Extract<Delivery, { state: "failed" }>;
+  delivery: Extract<MessageDelivery, { state: "failed" }>;
 }
 
 const REFUSED_LENGTH = 400;

@@ -1,4 +1,4 @@
-// The changefeed of a person's inbox: rows, and what follows the person.
+// The changes of a person's inbox: rows, and settings that are synchronised across devices.
 import {
   type ChannelLevel,
   type Draft,
@@ -19,16 +19,16 @@ export type Setting =
   | { presence: PresenceMode }
   | { notifications: NotificationSettings };
 
-/** Versions count rows in their last three digits, and settings in those before. */
+/** A version is the number of rows, plus this times the number of settings. */
 const SETTINGS = 1_000;
 
-function placeOf(one: Setting): string {
+function keyOf(one: Setting): string {
   if ("draft" in one) return `${one.draft.channel} ${one.draft.thread}`;
   if ("presence" in one || "notifications" in one) return Object.keys(one).join();
   return "mute" in one ? `${one.mute.channel} is mute` : `${one.level.channel} has a level`;
 }
 
-/** What a device stores with a request. */
+/** The setting that a request stores. */
 export function settingOf(channel: string, kind: string, at: number, fields: object): Setting {
   if (kind === "draft") return { draft: { channel, at, ...putDraft.parse(fields) } };
   if (kind === "level") return { level: { channel, ...putLevel.parse(fields) } };
@@ -38,8 +38,8 @@ export function settingOf(channel: string, kind: string, at: number, fields: obj
 export const draftsOf = (settings: readonly Setting[]): Draft[] =>
   settings.flatMap((one) => ("draft" in one ? [one.draft] : []));
 
-/** A frame's part that tells of them. */
-export function toldOf(settings: readonly Setting[]): Partial<InboxFrame> {
+/** The fields of an inbox frame that carry settings. */
+export function settingFields(settings: readonly Setting[]): Partial<InboxFrame> {
   const drafts = draftsOf(settings);
   const mutes = settings.flatMap((one) => ("mute" in one ? [one.mute] : []));
   const levels = settings.flatMap((one) => ("level" in one ? [one.level] : []));
@@ -52,12 +52,12 @@ export function toldOf(settings: readonly Setting[]): Partial<InboxFrame> {
   };
 }
 
-/** Two rows and two settings to a page; of what was stored twice only the last. */
+/** Pages of two rows and two settings. Of settings stored twice, only the last is sent. */
 export function changesOf(rows: readonly InboxRow[], settings: readonly Setting[], after: number) {
   const [fromRow, from] = [after % SETTINGS, Math.floor(after / SETTINGS)];
-  const current = new Set(new Map(settings.map((one) => [placeOf(one), one])).values());
+  const current = new Set(new Map(settings.map((one) => [keyOf(one), one])).values());
   const page = { rows: rows.slice(fromRow, fromRow + 2), settings: settings.slice(from, from + 2) };
   const isAll = fromRow + page.rows.length === rows.length && from + page.settings.length === settings.length;
   const version = after + page.rows.length + SETTINGS * page.settings.length;
-  return { rows: page.rows, ...toldOf(page.settings.filter((one) => current.has(one))), version, more: !isAll };
+  return { rows: page.rows, ...settingFields(page.settings.filter((one) => current.has(one))), version, more: !isAll };
 }

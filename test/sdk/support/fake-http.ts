@@ -9,23 +9,23 @@ import {
   type SearchPage,
 } from "../../../src/protocol";
 import { type Setting, settingOf } from "./fake-feed";
-import { answerPush, type PushWorld } from "./fake-push";
-import type { TurnedClock } from "./turned-clock";
+import { answerPush, type PushServer } from "./fake-push";
+import type { ManualClock } from "./manual-clock";
 
-/** What answering over HTTP takes of the fake server. */
-export interface World extends PushWorld {
-  readonly clock: TurnedClock;
+/** The part of the fake server that answers HTTP requests. */
+export interface HttpServer extends PushServer {
+  readonly clock: ManualClock;
   readonly people: string[];
   presence: PresenceMode;
   readonly channels: Map<string, Channel>;
   isSignedOut: boolean;
   tokens: number;
-  /** What stands below a channel's address, by the rest of the path. */
+  /** Lists below a channel's path, by the rest of the path. */
   readonly lists: Map<string, unknown[]>;
-  /** What was searched for, and the page that was found. */
+  /** The query strings of searches, and the page that they return. */
   readonly searches: string[];
-  found: SearchPage;
-  /** The person stored a draft or a mute. */
+  searchResult: SearchPage;
+  /** Stores a setting of the person. */
   store(setting: Setting): void;
 }
 
@@ -38,113 +38,124 @@ export function problemAnswer(code: ErrorCode, headers: Record<string, string> =
 
 export const profileOf = (person: string) => ({ id: `u_${person}`, handle: person, name: person });
 
-const meOf = (world: World, person: string): Me => ({
+const meOf = (server: HttpServer, person: string): Me => ({
   ...profileOf(person),
   session: `s_${person}`,
-  createdAt: world.clock.now(),
+  createdAt: server.clock.now(),
   receipts: true,
-  presence: world.presence,
-  notifications: world.notifications,
+  presence: server.presence,
+  notifications: server.notifications,
 });
 
-export function channelOf(world: World, fields: Partial<Channel> & { id: string }, people: string[]): Channel {
-  const at = world.clock.now();
+export function channelOf(
+  server: Pick<HttpServer, "clock">,
+  fields: Partial<Channel> & { id: string },
+  people: string[],
+): Channel {
+  const at = server.clock.now();
   const members = [...new Set(people)].map(
     (person) => ({ user: profileOf(person), role: "member", joinedAt: at }) as const,
   );
-  const named = { name: "", topic: "", history: "all" } as const;
-  return { kind: "direct", ...named, createdAt: at, createdBy: `u_${people[0]}`, members, ...fields };
+  const texts = { name: "", topic: "", history: "all" } as const;
+  return { kind: "direct", ...texts, createdAt: at, createdBy: `u_${people[0]}`, members, ...fields };
 }
 
 const personOf = (user: unknown) => String(user).replace("u_", "");
 
-function opened(world: World, creator: string, fields: Record<string, unknown>): Channel {
+function openedChannel(server: HttpServer, creator: string, fields: Record<string, unknown>): Channel {
   const { nonce, name, topic, members } = fields;
   if (fields.kind === "direct") {
     const other = personOf(fields.user);
-    return channelOf(world, { id: `c_${[creator, other].sort().join("")}` }, [creator, other]);
+    return channelOf(server, { id: `c_${[creator, other].sort().join("")}` }, [creator, other]);
   }
-  // The same nonce is the same group.
+  // The same nonce creates the same group.
   const id = `c_${String(nonce).replaceAll("-", "")}`;
   const people = [creator, ...(Array.isArray(members) ? members.map(personOf) : [])];
-  return channelOf(world, { id, kind: "group", name: String(name), topic: String(topic) }, people);
+  return channelOf(server, { id, kind: "group", name: String(name), topic: String(topic) }, people);
 }
 
-/** Changing a group: its name and its people. */
-function changed(world: World, channel: Channel, method: string, user: string, fields: object): Response {
+/** Changes the name or the members of a group. */
+function changeGroup(server: HttpServer, channel: Channel, method: string, user: string, fields: object): Response {
   const others = channel.members.filter((member) => member.user.id !== user);
-  if (method === "PATCH") world.channels.set(channel.id, { ...channel, ...fields });
-  else if (method === "DELETE") world.channels.set(channel.id, { ...channel, members: others });
+  if (method === "PATCH") server.channels.set(channel.id, { ...channel, ...fields });
+  else if (method === "DELETE") server.channels.set(channel.id, { ...channel, members: others });
   else {
-    const joined = { user: profileOf(personOf(user)), role: "member" as const, joinedAt: world.clock.now(), ...fields };
-    world.channels.set(channel.id, { ...channel, members: [...others, joined] });
+    const joined = {
+      user: profileOf(personOf(user)),
+      role: "member" as const,
+      joinedAt: server.clock.now(),
+      ...fields,
+    };
+    server.channels.set(channel.id, { ...channel, members: [...others, joined] });
   }
   return new Response(null, { status: 204 });
 }
 
-/** Bearer `s-alice` is alice. */
-export function answer(world: World, method: string, url: URL, bearer: string | null, body: unknown): Response {
+/** Answers a request. The Bearer token `s-alice` belongs to alice. */
+export function answer(server: HttpServer, method: string, url: URL, bearer: string | null, body: unknown): Response {
   const path = url.pathname;
   const fields = typeof body === "object" && body !== null ? Object(body) : {};
   if (method === "POST" && (path === "/v1/accounts" || path === "/v1/sessions")) {
-    world.isSignedOut = false;
+    server.isSignedOut = false;
     const token = fields.keep === "token" ? { token: `s-${fields.handle}` } : {};
-    return json({ me: meOf(world, fields.handle), ...token }, 201);
+    return json({ me: meOf(server, fields.handle), ...token }, 201);
   }
   const person = bearer?.replace("s-", "");
-  if (!person || world.isSignedOut) return problemAnswer("sign_in_required");
+  if (!person || server.isSignedOut) return problemAnswer("sign_in_required");
   if (path === "/v1/me/export") return json({ account: profileOf(person) });
   if (path === "/v1/me/notifications" && method === "PUT")
-    world.store({ notifications: notificationSettings.parse(fields) });
+    server.store({ notifications: notificationSettings.parse(fields) });
   if (path.startsWith("/v1/push") || path === "/v1/me/notifications")
-    return answerPush(world, method, path, fields) ?? problemAnswer("not_found");
+    return answerPush(server, method, path, fields) ?? problemAnswer("not_found");
   if (path === "/v1/search") {
-    world.searches.push(url.search);
-    return json(world.found);
+    server.searches.push(url.search);
+    return json(server.searchResult);
   }
   if (path === "/v1/me" && method === "DELETE") {
     if (fields.password !== "correct horse") return problemAnswer("wrong_password");
-    world.isSignedOut = true;
+    server.isSignedOut = true;
     return new Response(null, { status: 204 });
   }
   if (path === "/v1/me" && method === "PATCH" && fields.presence !== undefined) {
-    world.presence = fields.presence;
-    world.store({ presence: world.presence });
+    server.presence = fields.presence;
+    server.store({ presence: server.presence });
   }
-  if (path === "/v1/me") return json(meOf(world, person));
+  if (path === "/v1/me") return json(meOf(server, person));
   if (path === "/v1/sessions/current") {
-    world.isSignedOut = true;
+    server.isSignedOut = true;
     return new Response(null, { status: 204 });
   }
   if (path === "/v1/gateway") {
-    const token = `a${++world.tokens}-${person}`;
-    const expiresAt = world.clock.now() + 300_000;
+    const token = `a${++server.tokens}-${person}`;
+    const expiresAt = server.clock.now() + 300_000;
     return json({ token, expiresAt, protocol: PROTOCOL_VERSION, heartbeatMs: 30_000, user: `u_${person}` });
   }
   if (path === "/v1/users") {
     const handle = url.searchParams.get("handle") ?? "";
-    return json({ items: world.people.includes(handle) ? [profileOf(handle)] : [], next: null });
+    return json({ items: server.people.includes(handle) ? [profileOf(handle)] : [], next: null });
   }
   if (path === "/v1/channels" && method === "POST") {
-    const channel = opened(world, person, fields);
-    world.channels.set(channel.id, channel);
+    const channel = openedChannel(server, person, fields);
+    server.channels.set(channel.id, channel);
     return json(channel);
   }
-  const mine = [...world.channels.values()].filter(({ members }) => members.some(({ user }) => user.handle === person));
+  const mine = [...server.channels.values()].filter(({ members }) =>
+    members.some(({ user }) => user.handle === person),
+  );
   if (path === "/v1/channels") return listAnswer(mine, url);
   const [, id, , detail = ""] = /^\/v1\/channels\/(\w+)(\/members)?(?:\/(.*))?$/.exec(path) ?? [];
   const channel = mine.find((one) => one.id === id);
   if (!channel) return problemAnswer("not_found");
   if (method === "PUT" && ["draft", "mute", "level"].includes(detail)) {
-    world.store(settingOf(channel.id, detail, world.clock.now(), fields));
+    server.store(settingOf(channel.id, detail, server.clock.now(), fields));
     return new Response(null, { status: 204 });
   }
-  if (method !== "GET") return changed(world, channel, method, detail, fields);
-  const list = world.lists.get(detail);
+  if (method !== "GET") return changeGroup(server, channel, method, detail, fields);
+  const list = server.lists.get(detail);
   return detail === "" ? json(channel) : list ? listAnswer(list, url) : problemAnswer("not_found");
 }
 
-/** Two to a page, so that following `next` is always needed. */
+/** Pages of two items, so that clients have to follow `next`. */
 function listAnswer(items: unknown[], url: URL): Response {
   const from = Number(url.searchParams.get("cursor") ?? "0");
   return json({ items: items.slice(from, from + 2), next: items.length > from + 2 ? String(from + 2) : null });

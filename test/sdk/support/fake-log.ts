@@ -11,21 +11,21 @@ import {
 type WithoutId<C> = C extends unknown ? Omit<C, "id"> : never;
 export type FakeCommand = WithoutId<AppendingCommand>;
 type Uncomposed<C> = C extends unknown ? Omit<C, "nonce" | "epoch" | "after"> : never;
-export type Asked = Uncomposed<FakeCommand>;
+export type RequestedChange = Uncomposed<FakeCommand>;
 type Notice = Extract<Event, { type: "member.joined" | "member.left" | "member.changed" | "channel.changed" }>;
-export type Noticed = Notice extends infer E ? (E extends Notice ? Pick<E, "type" | "data"> : never) : never;
+export type NoticeContent = Notice extends infer E ? (E extends Notice ? Pick<E, "type" | "data"> : never) : never;
 
-const bare = {
+const NO_ANNOTATIONS = {
   reactions: { version: 0, items: [] },
   replies: { version: 0, count: 0, lastAt: null, participants: [], followers: [] },
   pin: { version: 0, by: null, at: null },
 };
 
-/** A channel's log in a few lines: what a server must answer, without the rules that are tested elsewhere. */
+/** A channel's log, without the rules that other tests cover. */
 export class FakeLog {
   epoch = "e1";
   events: Event[] = [];
-  /** Of all threads, ascending. */
+  /** The messages of all threads, ascending. */
   messages: Message[] = [];
   readonly #now: () => number;
 
@@ -37,7 +37,7 @@ export class FakeLog {
     return this.events.length;
   }
 
-  /** The event, or the seq of the first one where the command has been here before. */
+  /** Returns the event, or the seq of the prior entry when the command is a repetition. */
   append(author: string, command: FakeCommand): Event | number {
     const from = command.epoch === this.epoch ? command.after : 0;
     const known = this.events.find(
@@ -49,11 +49,11 @@ export class FakeLog {
     return event;
   }
 
-  /** As somebody else would do it. */
-  do(author: string, asked: Asked): Event {
+  /** Performs a change of another user. */
+  do(author: string, change: RequestedChange): Event {
     const position = { nonce: crypto.randomUUID(), epoch: this.epoch, after: this.head };
-    const event = this.append(author, { ...asked, ...position });
-    if (typeof event === "number") throw new Error("a random nonce was taken");
+    const event = this.append(author, { ...change, ...position });
+    if (typeof event === "number") throw new Error("the random nonce was already used");
     return event;
   }
 
@@ -61,9 +61,9 @@ export class FakeLog {
     return this.do(author, { type: "message.send", text, ...place });
   }
 
-  /** What the directory causes. */
-  note(actor: string, noticed: Noticed): Event {
-    const event: Event = { seq: this.head + 1, at: this.#now(), actor, nonce: crypto.randomUUID(), ...noticed };
+  /** Appends a notice, as the directory does. */
+  notice(actor: string, content: NoticeContent): Event {
+    const event: Event = { seq: this.head + 1, at: this.#now(), actor, nonce: crypto.randomUUID(), ...content };
     this.events.push(event);
     return event;
   }
@@ -74,13 +74,13 @@ export class FakeLog {
     return message;
   }
 
-  /** What stands on the channel itself, or in a thread. */
-  standing(thread: number | null): Message[] {
+  /** The messages outside threads (null) or in a thread. */
+  messagesIn(thread: number | null): Message[] {
     return this.messages.filter((message) => message.thread === thread);
   }
 
   page({ before, after, around, thread, limit }: PageQuery): Page {
-    const messages = this.standing(thread ?? null);
+    const messages = this.messagesIn(thread ?? null);
     let start = Math.max(0, messages.length - limit);
     const from = (seq: number) => messages.filter((message) => message.seq < seq).length;
     if (before !== undefined) start = Math.max(0, from(before) - limit);
@@ -96,7 +96,7 @@ export class FakeLog {
     };
   }
 
-  /** Another life of the log: what was written last is gone. */
+  /** Begins a new epoch with only the first `keep` entries. */
   restore(epoch: string, keep: number): void {
     this.epoch = epoch;
     const kept = this.events.slice(0, keep);
@@ -130,10 +130,10 @@ export class FakeLog {
     return changed;
   }
 
-  /** How the thread of `root` stands after the entry at `seq`. */
+  /** Updates the thread summary of `root` to a version. */
   #touch(root: number | null, version: number, joining: string[]): { seq: number; replies: Message["replies"] } | null {
     if (root === null) return null;
-    const live = this.standing(root).filter(({ body }) => body.state === "live");
+    const live = this.messagesIn(root).filter(({ body }) => body.state === "live");
     const participants = [...new Set(live.map(({ author }) => author).reverse())].slice(0, 5);
     const followers = [...new Set([...this.message(root).replies.followers, ...joining])];
     const replies = { version, count: live.length, lastAt: live.at(-1)?.at ?? null, participants, followers };
@@ -161,7 +161,7 @@ export class FakeLog {
         const preview = quoted?.body.state === "live" ? previewOf(quoted.body.text) : null;
         const reply = quoted && { seq: quoted.seq, author: quoted.author, preview };
         const body = { state: "live", text, mentions, version: seq, editedAt: null } as const;
-        this.messages.push({ ...bare, seq, author: actor, nonce: command.nonce, at, body, reply, thread });
+        this.messages.push({ ...NO_ANNOTATIONS, seq, author: actor, nonce: command.nonce, at, body, reply, thread });
         return {
           ...entry,
           type: "message.sent",
@@ -182,10 +182,10 @@ export class FakeLog {
       case "reaction.add":
       case "reaction.remove": {
         const { seq: target, emoji, type } = command;
-        const items = reacted(this.message(target).reactions.items, emoji, actor, type === "reaction.add");
+        const items = withReaction(this.message(target).reactions.items, emoji, actor, type === "reaction.add");
         const { reactions } = this.#update(target, { reactions: { version: seq, items } });
-        const did = type === "reaction.add" ? "reaction.added" : "reaction.removed";
-        return { ...entry, type: did, data: { target, emoji, reactions } };
+        const eventType = type === "reaction.add" ? "reaction.added" : "reaction.removed";
+        return { ...entry, type: eventType, data: { target, emoji, reactions } };
       }
       case "message.pin":
       case "message.unpin": {
@@ -221,7 +221,7 @@ const commandOf: Partial<Record<Event["type"], ChannelCommand["type"]>> = {
   "thread.unfollowed": "thread.unfollow",
 };
 
-function reacted(items: Message["reactions"]["items"], emoji: string, user: string, isAdded: boolean) {
+function withReaction(items: Message["reactions"]["items"], emoji: string, user: string, isAdded: boolean) {
   const known = items.some((item) => item.emoji === emoji) ? items : [...items, { emoji, users: [] }];
   const next = known.map((item) => {
     if (item.emoji !== emoji) return item;

@@ -3,20 +3,20 @@ import type { SocketLike } from "../../../src/sdk";
 
 type Listener = (event: { data: unknown; code: number }) => void;
 
-/** Both ends of one connection. What the server says may be held back, and is lost when the line is cut. */
+/** Both ends of one connection. Frames of the server can be held back, and are lost with it. */
 export class FakeSocket implements SocketLike {
   readonly url: string;
   readonly protocols: string[];
-  /** Everything the client sent except heartbeats, as text. */
+  /** All texts that the client sent, except heartbeats. */
   readonly sent: string[] = [];
   pings = 0;
   isOpen = true;
-  /** How the client closed it. */
-  closedWith: number | null = null;
-  /** Neither side hears the other any more, and nobody is told. */
+  /** The close code of the client. */
+  closeCode: number | null = null;
+  /** Nothing arrives on either side, and no close event is emitted. */
   isDead = false;
   isHeld = false;
-  heard: (text: string) => void = () => {};
+  onCommand: (text: string) => void = () => {};
   readonly #listeners = new Map<string, Listener[]>();
   #outgoing: string[] = [];
 
@@ -40,14 +40,14 @@ export class FakeSocket implements SocketLike {
       this.#deliver(PONG);
     } else {
       this.sent.push(data);
-      queueMicrotask(() => this.isOpen && this.heard(data));
+      queueMicrotask(() => this.isOpen && this.onCommand(data));
     }
   }
 
-  /** The other side answers a close in its own time. */
+  /** The close event follows later, as with a real socket. */
   close(code = 1005): void {
     if (!this.isOpen) return;
-    this.closedWith = code;
+    this.closeCode = code;
     this.isOpen = false;
     queueMicrotask(() => this.#emit("close", { data: null, code: 1000 }));
   }
@@ -60,14 +60,16 @@ export class FakeSocket implements SocketLike {
     this.#deliver(text);
   }
 
-  /** Lets go of the first `count` frames held back, and of everything from now on when there is no count. */
+  /** Delivers the first `count` held frames. Without a count, delivers all and stops holding. */
   release(count?: number): void {
     const released = this.#outgoing.splice(0, count ?? this.#outgoing.length);
     if (count === undefined) this.isHeld = false;
     for (const text of released) this.#emit("message", { data: text, code: 0 });
   }
 
-  /** Puts the pages held back behind everything else: as from a server that reads a page first and sends it last. */
+  /**
+   * Moves held pages behind all other frames, as if the server read them first and sent them last.
+   */
   postponePages(): void {
     const isPage = (text: string) => text.includes('"type":"page"');
     this.#outgoing.sort((a, b) => Number(isPage(a)) - Number(isPage(b)));

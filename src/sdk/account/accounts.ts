@@ -1,0 +1,128 @@
+import {
+  changePassword,
+  changeProfile,
+  credentials,
+  eraseAccount,
+  type Me,
+  me,
+  type PresenceMode,
+  type Profile,
+  profileList,
+  registration,
+  type Session,
+  sessionList,
+  signedIn,
+} from "../../protocol";
+import { ParleyError, parsed } from "../parley-error";
+import type { Environment } from "../transport/environment";
+import type { Http } from "../transport/http";
+
+interface AccountsListener {
+  /** A person signed in, or their profile changed. */
+  meChanged(me: Me): void;
+  /** The person signed out, or another one is about to sign in. */
+  signedOut(): void;
+  profileFound(profile: Profile): void;
+}
+
+/** Registration, sessions and the profile of this person. Failures reject with a ParleyError. */
+export class Accounts {
+  readonly #http: Http;
+  readonly #keep: "token" | "cookie";
+  readonly #listener: AccountsListener;
+
+  constructor(http: Http, { keepToken }: Environment, listener: AccountsListener) {
+    this.#http = http;
+    this.#keep = keepToken ? "token" : "cookie";
+    this.#listener = listener;
+  }
+
+  async register(account: { handle: string; password: string; name: string }): Promise<Me> {
+    return this.#signIn("/v1/accounts", parsed(registration.safeParse(account)));
+  }
+
+  async signIn(account: { handle: string; password: string }): Promise<Me> {
+    return this.#signIn("/v1/sessions", parsed(credentials.safeParse(account)));
+  }
+
+  /** Loads the person that the cookie or token belongs to. Null when nobody is signed in. */
+  async restore(): Promise<Me | null> {
+    try {
+      return this.#setMe(await this.#http.get("/v1/me", me));
+    } catch (error) {
+      if (error instanceof ParleyError && error.code === "sign_in_required") return null;
+      throw error;
+    }
+  }
+
+  /**
+   * Ends this session on the server and forgets everything about it. Rejects, and stays signed in,
+   * when the server cannot be reached.
+   */
+  async signOut(): Promise<void> {
+    try {
+      await this.revoke("current");
+    } catch (error) {
+      if (!(error instanceof ParleyError && error.code === "sign_in_required")) throw error;
+    }
+    this.#listener.signedOut();
+  }
+
+  sessions(): Promise<Session[]> {
+    return this.#http.list("/v1/sessions", sessionList);
+  }
+
+  revoke(session: string): Promise<void> {
+    return this.#http.command("DELETE", `/v1/sessions/${encodeURIComponent(session)}`);
+  }
+
+  /** Also signs out every other session. */
+  async changePassword(current: string, next: string): Promise<void> {
+    await this.#http.command("PUT", "/v1/me/password", parsed(changePassword.safeParse({ current, next })));
+  }
+
+  /** Everything that the server stores about this person, as JSON. */
+  export(): Promise<Blob> {
+    return this.#http.download("/v1/me/export");
+  }
+
+  /**
+   * Deletes the account permanently and forgets everything about it. Rejects, and stays signed in,
+   * when the password is wrong.
+   */
+  async erase(password: string): Promise<void> {
+    await this.#http.command("DELETE", "/v1/me", parsed(eraseAccount.safeParse({ password })));
+    this.#listener.signedOut();
+  }
+
+  /**
+   * `receipts`: whether others see the read mark. `presence`: how this person appears to others.
+   */
+  async changeProfile(profile: { name?: string; receipts?: boolean; presence?: PresenceMode }): Promise<Me> {
+    const body = parsed(changeProfile.safeParse(profile));
+    return this.#setMe(await this.#http.send("PATCH", "/v1/me", body, me));
+  }
+
+  /** Finds a person by their exact handle, ignoring case. Null when nobody has it. */
+  async find(handle: string): Promise<Profile | null> {
+    const { items } = await this.#http.get(`/v1/users?handle=${encodeURIComponent(handle)}`, profileList);
+    const profile = items[0] ?? null;
+    if (profile) this.#listener.profileFound(profile);
+    return profile;
+  }
+
+  async #signIn(path: string, account: object): Promise<Me> {
+    const answer = await this.#http.send("POST", path, { ...account, keep: this.#keep }, signedIn);
+    this.#listener.signedOut();
+    this.#http.token = answer.token ?? null;
+    return this.#setMe(answer.me);
+  }
+
+  #setMe(person: Me): Me {
+    this.#listener.meChanged(person);
+    return person;
+  }
+}
+
+/** Whether the person deleted their account, which erases their handle and name [S101]. */
+export const isGone = ({ handle }: Pick<Profile, "handle">): boolean => handle === "";

@@ -1,0 +1,34 @@
+import { limits, type SearchPage, searchPage, searchQuery } from "../../protocol";
+import { parsed } from "../parley-error";
+import type { Environment } from "../transport/environment";
+import type { Http } from "../transport/http";
+
+export interface SearchRequest {
+  /** The text as it was typed. Every text is valid. */
+  text: string;
+  /** The channel to search; all channels of this person by default. */
+  channel?: string;
+  order?: "newest" | "relevance";
+  /** The `next` of the last page. */
+  cursor?: string;
+  limit?: number;
+}
+
+/** Loads one page. The days of `before:` and `after:` are in the time zone of this device. */
+export async function search(
+  http: Http,
+  { clock }: Environment,
+  { text, ...rest }: SearchRequest,
+): Promise<SearchPage> {
+  // The server reads only the first `searchCodePoints`, and URLs have a maximum length.
+  const q = text.slice(0, 2 * limits.searchCodePoints + 1);
+  const query = parsed(searchQuery.safeParse({ ...rest, q, zone: minutesEastOfUtc(clock.now()) }));
+  const parameters = Object.entries(query).filter(([, value]) => value !== undefined);
+  return http.get(
+    `/v1/search?${new URLSearchParams(parameters.map(([key, value]) => [key, String(value)]))}`,
+    searchPage,
+  );
+}
+
+/** Rounded, because some historical time zones had seconds. */
+const minutesEastOfUtc = (now: number): number => -Math.round(new Date(now).getTimezoneOffset()) || 0;

@@ -1,0 +1,48 @@
+import type { FrameOf, Permission, Role, Signal } from "../../protocol";
+import { UserMarks } from "../transport/user-marks";
+
+/**
+ * The state of a channel that is not in its log: this person's role and permissions, the marks of
+ * all members, and who has the channel open. `ready` sets it, and signals update it.
+ */
+export class LiveState {
+  readonly reads = new UserMarks();
+  readonly delivered = new UserMarks();
+  role: Role | null = null;
+  permissions: readonly Permission[] = [];
+  /** Users who have the channel open. */
+  here: readonly string[] = [];
+
+  replace({ role, permissions, reads, delivered, here = [] }: FrameOf<"ready">): void {
+    this.role = role;
+    this.permissions = permissions;
+    this.here = here;
+    this.reads.replace(reads);
+    this.delivered.replace(delivered);
+  }
+
+  /** Returns whether the signal changed anything. */
+  apply(signal: Signal): boolean {
+    if (signal.type === "read.marked") return this.reads.raise(signal.user, signal.seq);
+    if (signal.type === "delivered.marked") return this.delivered.raiseAll(signal.marks);
+    if (signal.type === "here.changed") return this.#setHere(signal.user, signal.here);
+    return false;
+  }
+
+  /** Forgets who has the channel open, because no signals arrive. */
+  clearHere(): void {
+    this.here = [];
+  }
+
+  /** The log was replaced, so positions of the old one are void. */
+  reset(): void {
+    this.reads.replace({});
+    this.delivered.replace({});
+  }
+
+  #setHere(user: string, isHere: boolean): boolean {
+    if (this.here.includes(user) === isHere) return false;
+    this.here = isHere ? [...this.here, user] : this.here.filter((other) => other !== user);
+    return true;
+  }
+}

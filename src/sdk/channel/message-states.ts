@@ -1,0 +1,87 @@
+// How events change a loaded message. Its body and each of its annotations have a version, and the
+// higher version wins. So an event has no effect when it is applied twice, or to a page that
+// already includes it.
+import {
+  type Body,
+  type HeardEvent,
+  type Message,
+  type Pin,
+  previewOf,
+  type Reactions,
+  type Replies,
+} from "../../protocol";
+
+type Sent = Extract<HeardEvent, { type: "message.sent" }>;
+
+/** The annotations of a new message. */
+export const NO_ANNOTATIONS: { reactions: Reactions; replies: Replies; pin: Pin } = {
+  reactions: { version: 0, items: [] },
+  replies: { version: 0, count: 0, lastAt: null, participants: [], followers: [] },
+  pin: { version: 0, by: null, at: null },
+};
+
+export const messageOf = ({ seq, actor, nonce, at, data: { body, reply, thread } }: Sent): Message => ({
+  seq,
+  author: actor,
+  nonce,
+  at,
+  body,
+  reply,
+  thread,
+  ...NO_ANNOTATIONS,
+});
+
+/** The message after the event. The same object when the event does not change it. */
+export function messageAfter(message: Message, event: HeardEvent): Message {
+  switch (event.type) {
+    case "message.sent":
+      return withRoot(message, event.data.root);
+    case "message.edited":
+      return withQuoted(withBody(message, event.data), event.data);
+    case "message.deleted":
+      return withRoot(withQuoted(withBody(message, event.data), event.data), event.data.root);
+    case "reaction.added":
+    case "reaction.removed":
+      return event.data.target === message.seq ? newer(message, "reactions", event.data.reactions) : message;
+    case "message.pinned":
+    case "message.unpinned":
+      return event.data.target === message.seq ? newer(message, "pin", event.data.pin) : message;
+    case "thread.followed":
+    case "thread.unfollowed":
+      return event.data.target === message.seq ? newer(message, "replies", event.data.replies) : message;
+    default:
+      return message;
+  }
+}
+
+function newer<P extends "body" | "reactions" | "replies" | "pin">(
+  message: Message,
+  slice: P,
+  state: Message[P],
+): Message {
+  return message[slice].version < state.version ? { ...message, [slice]: state } : message;
+}
+
+interface BodyChange {
+  target: number;
+  body: Body;
+}
+
+const withBody = (message: Message, { target, body }: BodyChange): Message =>
+  target === message.seq ? newer(message, "body", body) : message;
+
+const withRoot = (message: Message, root: Sent["data"]["root"]): Message =>
+  root?.seq === message.seq ? newer(message, "replies", root.replies) : message;
+
+/**
+ * Updates a quote with its message. Quotes have no version: events come in order, and a deleted
+ * message stays deleted.
+ */
+function withQuoted(message: Message, { target, body }: BodyChange): Message {
+  const { reply } = message;
+  if (reply?.seq !== target || reply.preview === null) return message;
+  const preview = previewOfBody(body);
+  return preview === reply.preview ? message : { ...message, reply: { ...reply, preview } };
+}
+
+export const previewOfBody = (body: Body): string | null => (body.state === "live" ? previewOf(body.text) : null);

@@ -1,0 +1,20 @@
+import type { HeardEvent } from "../../protocol";
+import type { ChannelNotice } from "./views";
+
+type NoticeEvent = Extract<HeardEvent, { type: ChannelNotice["type"] }>;
+
+const types: readonly string[] = [
+  "member.joined",
+  "member.left",
+  "member.changed",
+  "channel.changed",
+] satisfies ChannelNotice["type"][];
+
+/**
+ * Whether an event is a notice: it reports a change of the channel or its roster in the directory.
+ */
+export const isNotice = (event: HeardEvent): event is NoticeEvent => types.includes(event.type);
+
+export function noticeOf({ nonce: _, ...notice }: NoticeEvent): ChannelNotice {
+  return notice;
+}

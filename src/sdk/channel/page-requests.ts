@@ -1,0 +1,87 @@
+import type { ChannelCommand, Page, PageQuery } from "../../protocol";
+import type { ParleyError } from "../parley-error";
+
+interface Request {
+  id: string;
+  query: PageQuery;
+  answered: (page: Page) => void;
+  settle: (error?: ParleyError) => void;
+  promise: Promise<void>;
+}
+
+interface PageRequestListener {
+  started(): void;
+  answered(page: Page): void;
+  /** Called after the answer was processed, or the request failed. */
+  pageSettled(): void;
+}
+
+/**
+ * Requested history pages. A lost connection does not fail them: they are requested again over the
+ * next one.
+ */
+export class PageRequests {
+  readonly #send: (command: ChannelCommand) => void;
+  readonly #nextId: () => string;
+  readonly #inFlight = new Map<string, Request>();
+
+  constructor(send: (command: ChannelCommand) => void, nextId: () => string) {
+    this.#send = send;
+    this.#nextId = nextId;
+  }
+
+  /** Loads a page. While a request of the same name is in flight, returns its promise. */
+  load(name: string, query: PageQuery, { started, answered, pageSettled }: PageRequestListener): Promise<void> {
+    const before = this.#inFlight.get(name);
+    if (before) return before.promise;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    promise.catch(() => {});
+    const settle = (error?: ParleyError) => {
+      this.#inFlight.delete(name);
+      pageSettled();
+      if (error) reject(error);
+      else resolve();
+    };
+    const request = { id: this.#nextId(), query, answered, settle, promise };
+    this.#inFlight.set(name, request);
+    started();
+    this.#sendRequest(request);
+    return promise;
+  }
+
+  /** Sends all unanswered requests again, over a new connection. */
+  resume(): void {
+    for (const request of this.#inFlight.values()) {
+      request.id = this.#nextId();
+      this.#sendRequest(request);
+    }
+  }
+
+  answered(id: string, page: Page): void {
+    const request = this.#find(id);
+    if (!request) return;
+    request.answered(page);
+    request.settle();
+  }
+
+  /** Returns whether the refused command was one of these. Temporary refusals are retried. */
+  refused(id: string, error: ParleyError, later: (ms: number, again: () => void) => void): boolean {
+    const request = this.#find(id);
+    if (!request) return false;
+    if (error.temporary) later(error.retryAfterMs ?? 1_000, () => this.#find(id) && this.#sendRequest(request));
+    else request.settle(error);
+    return true;
+  }
+
+  rejectAll(error: ParleyError): void {
+    for (const request of [...this.#inFlight.values()]) request.settle(error);
+  }
+
+  #find(id: string): Request | undefined {
+    return [...this.#inFlight.values()].find((request) => request.id === id);
+  }
+
+  #sendRequest({ id, query }: Request): void {
+    this.#send({ id, type: "history.page", query });
+  }
+}

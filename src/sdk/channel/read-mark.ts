@@ -1,0 +1,108 @@
+// How far this device has read. The mark only moves forward. It is sent again over a new connection
+// when the server knows a lower one, because the server may have lost the marks of the last minute.
+// A channel that was set to unread by hand stays unread until it is opened again or read
+// explicitly.
+import type { ChannelCommand } from "../../protocol";
+import { type Clock, Timer } from "../transport/clock";
+
+/** The minimum interval between two marks, because scrolling passes many messages a second. */
+const EVERY_MS = 1_000;
+
+export class ReadMark {
+  readonly #send: (command: ChannelCommand) => void;
+  readonly #nextId: () => string;
+  readonly #throttle: Timer;
+  #highest = 0;
+  /** Whether a change has not been sent over this connection. */
+  #isUnsent = false;
+  /** The position from which the channel was set to unread; null when it was not. */
+  #unreadFrom: number | null = null;
+  /**
+   * Whether the next mark counts although it is no higher. Another device may have set the channel
+   * to unread since the last one.
+   */
+  #isRepeatAllowed = false;
+  #isAttached = false;
+  #inFlightId: string | null = null;
+
+  constructor(clock: Clock, send: (command: ChannelCommand) => void, nextId: () => string) {
+    this.#throttle = new Timer(clock);
+    this.#send = send;
+    this.#nextId = nextId;
+  }
+
+  /**
+   * Returns whether the mark counts. The first mark is sent immediately, later ones at the end of
+   * the interval.
+   */
+  advance(seq: number, isExplicit: boolean): boolean {
+    if (isExplicit) this.reopen();
+    if (this.#unreadFrom !== null || (seq <= this.#highest && !this.#isRepeatAllowed)) return false;
+    this.#highest = Math.max(this.#highest, seq);
+    this.#isRepeatAllowed = false;
+    this.#isUnsent = true;
+    if (!this.#throttle.isSet) this.flush();
+    return true;
+  }
+
+  /** Sets the channel to unread. Marks are ignored until `reopen`. */
+  markUnread(seq: number): void {
+    this.#unreadFrom = seq;
+    this.#isUnsent = true;
+    this.flush();
+  }
+
+  /** The person opened the channel again, so marks count again. */
+  reopen(): void {
+    if (this.#unreadFrom !== null) this.#isUnsent = false;
+    this.#unreadFrom = null;
+    this.#isRepeatAllowed = true;
+  }
+
+  /** `known` is the mark that the server knows. */
+  attach(known: number): void {
+    this.#isAttached = true;
+    if (this.#unreadFrom === null && this.#highest > known) this.#isUnsent = true;
+    this.flush();
+  }
+
+  detach(): void {
+    this.#isAttached = false;
+    if (this.#inFlightId !== null) this.#isUnsent = true;
+    this.#inFlightId = null;
+    this.#throttle.clear();
+  }
+
+  flush(): void {
+    if (!this.#isAttached || !this.#isUnsent) return;
+    this.#isUnsent = false;
+    const id = this.#nextId();
+    this.#inFlightId = id;
+    if (this.#unreadFrom !== null) this.#send({ id, type: "read.unmark", seq: this.#unreadFrom });
+    else this.#send({ id, type: "read.mark", seq: this.#highest });
+    this.#throttle.set(EVERY_MS, () => this.flush());
+  }
+
+  acked(id: string): void {
+    if (id === this.#inFlightId) this.#inFlightId = null;
+  }
+
+  /** Returns whether the refused command was this mark. A temporary refusal is retried. */
+  refused(id: string, retryAfterMs: number | null): boolean {
+    if (id !== this.#inFlightId) return false;
+    this.#inFlightId = null;
+    if (retryAfterMs !== null) {
+      this.#isUnsent = true;
+      this.#throttle.set(Math.max(retryAfterMs, EVERY_MS), () => this.flush());
+    }
+    return true;
+  }
+
+  /** The log was replaced, so positions of the old one are void. */
+  reset(): void {
+    this.#highest = 0;
+    this.#isUnsent = false;
+    this.#unreadFrom = null;
+    this.#inFlightId = null;
+  }
+}

@@ -1,0 +1,92 @@
+// What a program shows of a channel. All of it is derived from the log, the outbox and the state of
+// the socket.
+import type {
+  Body,
+  ErrorCode,
+  Event,
+  Mentions,
+  Permission,
+  Pin,
+  Quote,
+  Reactions,
+  Replies,
+  Role,
+} from "../../protocol";
+import type { ChangeKind } from "../outbox/command-composer";
+
+/** The delivery of a message or of a change to it. `text` is the text of a refused edit. */
+export type MessageDelivery =
+  | { state: "sending"; since: number }
+  | { state: "sent" }
+  | { state: "failed"; change: ChangeKind; code: ErrorCode | "offline"; detail: string; text?: string };
+
+export interface MessageView {
+  /**
+   * The nonce. It stays the same when the server confirms the message, so a list keeps its rows.
+   */
+  key: string;
+  /** Null until the message is confirmed. */
+  seq: number | null;
+  author: string;
+  at: number;
+  /** The text to show, with unconfirmed edits. Null once deleted. */
+  text: string | null;
+  edited: boolean;
+  /** The mentions of the confirmed text. Null until it is confirmed, and once it is deleted. */
+  mentions: Mentions | null;
+  reply: Quote | null;
+  /** The root of the thread that the message belongs to. Null outside threads. */
+  thread: number | null;
+  /** With unconfirmed changes, as `pin` and the followers in `replies`. */
+  reactions: Reactions["items"];
+  replies: Replies;
+  pin: Pin;
+  /** Of the send, of the newest unconfirmed edit or deletion, or of the newest failed change. */
+  delivery: MessageDelivery;
+  body: Body | null;
+}
+
+type NoticeEvent = Extract<Event, { type: "member.joined" | "member.left" | "member.changed" | "channel.changed" }>;
+
+/** An entry about the channel itself, shown between its messages. */
+export type ChannelNotice = NoticeEvent extends infer E
+  ? E extends NoticeEvent
+    ? Pick<E, "seq" | "at" | "actor" | "type" | "data">
+    : never
+  : never;
+
+export type Phase = "closed" | "loading" | "live" | "catching-up" | "gone";
+
+export interface ChannelView {
+  /** Messages outside threads, ascending. Unconfirmed ones come last, in the order of sending. */
+  messages: MessageView[];
+  /** Notices received live, within the loaded window, ascending. History pages contain none. */
+  notices: readonly ChannelNotice[];
+  phase: Phase;
+  /** Whether older and newer messages exist beyond the loaded window. */
+  moreBefore: boolean;
+  moreAfter: boolean;
+  head: number;
+  role: Role | null;
+  /** The permissions of this person. Empty until the channel has been live. */
+  permissions: readonly Permission[];
+  /** Read marks by user. */
+  reads: Readonly<Record<string, number>>;
+  /** Delivered marks by user. */
+  delivered: Readonly<Record<string, number>>;
+  /** Other users who are typing outside threads, in the order in which they began. */
+  typing: readonly string[];
+  /** Users who have the channel open, this person included, unless they hide it. */
+  here: readonly string[];
+}
+
+export interface ThreadView {
+  /** The message that the thread replies to. Null until it is loaded, or when there is none. */
+  root: MessageView | null;
+  /** The replies, ascending. Unconfirmed ones come last. */
+  messages: MessageView[];
+  moreBefore: boolean;
+  phase: Phase;
+  /** Other users who are typing in the thread. */
+  typing: readonly string[];
+}

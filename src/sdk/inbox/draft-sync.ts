@@ -1,0 +1,190 @@
+// Synchronises one draft with the server. It is stored shortly after the last change and at most
+// ten seconds after the first, one request at a time. An empty draft, which means that the message
+// was sent, is stored immediately. A draft from the server replaces the local one only when no
+// local change is unsaved. When two devices store at the same time, the last one wins on both.
+import type { Draft } from "../../protocol";
+import { ParleyError } from "../parley-error";
+import { Cell } from "../store";
+import { jitteredDelay } from "../transport/backoff";
+import { Timer } from "../transport/clock";
+import type { Environment } from "../transport/environment";
+import type { DraftView } from "./views";
+
+/** How long after the last change the draft is stored. */
+const PAUSE_MS = 1_500;
+/** How long after the first unsaved change the draft is stored, for a writer who never pauses. */
+const MAX_DELAY_MS = 10_000;
+/**
+ * The server also sends each draft back to the device that stored it. This many of those echoes are
+ * remembered.
+ */
+const MAX_ECHOES = 8;
+
+/** The content of a draft. An empty text means that there is no draft. */
+export type DraftContent = Pick<Draft, "text" | "replyTo">;
+
+const NO_DRAFT: DraftContent = { text: "", replyTo: null };
+
+const isSame = (a: DraftContent, b: DraftContent): boolean => a.text === b.text && a.replyTo === b.replyTo;
+
+export interface DraftSyncHost {
+  readonly environment: Environment;
+  store(content: DraftContent): Promise<void>;
+  viewChanged(view: DraftView | null): void;
+  /** Whether the client is disconnected, so that nothing is retried. */
+  isPaused(): boolean;
+}
+
+export class DraftSync {
+  readonly view = new Cell<DraftView | null>(null);
+  readonly #host: DraftSyncHost;
+  readonly #timer: Timer;
+  #unsaved: { since: number; dueAt: number } | null = null;
+  /** The draft on the server; null while that is unknown. */
+  #stored: DraftContent | null = NO_DRAFT;
+  /** The state of the request. `confirmed`: its echo arrived before its answer. */
+  #inFlight: "none" | "sent" | "confirmed" = "none";
+  /** Whether the server refused the draft. It stays on this device and is not sent again. */
+  #isRefused = false;
+  /** The contents that were sent and whose echoes have not arrived, in order. */
+  #echoes: DraftContent[] = [];
+  /** The last draft received. Polls deliver a draft twice. */
+  #lastReceived: (DraftContent & { at: number }) | null = null;
+  #attempt = 0;
+  #retryAt = 0;
+  /** Changes with every reset, so that answers to earlier requests are ignored. */
+  #generation = Symbol();
+
+  constructor(host: DraftSyncHost) {
+    this.#host = host;
+    this.#timer = new Timer(host.environment.clock);
+  }
+
+  put(content: DraftContent): void {
+    if (isSame(content, this.#content)) return;
+    const now = this.#host.environment.clock.now();
+    const since = this.#unsaved?.since ?? now;
+    this.#isRefused = false;
+    this.#unsaved = { since, dueAt: content.text === "" ? now : Math.min(now + PAUSE_MS, since + MAX_DELAY_MS) };
+    this.#show(content, now);
+    this.#schedule();
+  }
+
+  /** Takes a draft that the server sent to all devices. */
+  received({ text, replyTo, at }: Draft): void {
+    const content = text === "" ? NO_DRAFT : { text, replyTo };
+    if (this.#lastReceived?.at === at && isSame(this.#lastReceived, content)) return;
+    this.#lastReceived = { ...content, at };
+    const echo = this.#echoes.findIndex((one) => isSame(one, content));
+    if (echo >= 0) this.#echoes.splice(0, echo + 1);
+    // The echo of a later draft of this device is still to come.
+    if (echo >= 0 && this.#echoes.length > 0) return;
+    if (echo >= 0 && this.#inFlight === "sent") this.#inFlight = "confirmed";
+    if (this.#inFlight !== "sent") this.#stored = content;
+    if (isSame(content, this.#content)) this.#isRefused = false;
+    else if (this.#unsaved === null && this.#inFlight !== "sent" && !this.#isRefused) {
+      this.#echoes = [];
+      this.#show(content, at);
+    }
+  }
+
+  /** Stores unsaved changes immediately. */
+  flush(): void {
+    if (this.#unsaved) this.#unsaved.dueAt = 0;
+    this.retryNow();
+  }
+
+  /** Retries immediately after a failure. */
+  retryNow(): void {
+    this.#retryAt = 0;
+    this.#schedule();
+  }
+
+  /** Forgets the draft and everything known about it. */
+  reset(): void {
+    this.#generation = Symbol();
+    this.stopTimer();
+    this.#unsaved = null;
+    this.#stored = NO_DRAFT;
+    this.#inFlight = "none";
+    this.#isRefused = false;
+    this.#echoes = [];
+    this.#lastReceived = null;
+    this.#attempt = 0;
+    this.#retryAt = 0;
+    this.#show(NO_DRAFT, 0);
+  }
+
+  /** Stores and retries nothing until the next call. */
+  stopTimer(): void {
+    this.#timer.clear();
+  }
+
+  get #content(): DraftContent {
+    return this.view.get() ?? NO_DRAFT;
+  }
+
+  #show({ text, replyTo }: DraftContent, at: number): void {
+    this.view.set(text === "" ? null : { text, replyTo, at });
+    this.#host.viewChanged(this.view.get());
+  }
+
+  #schedule(): void {
+    if (this.#unsaved === null || this.#inFlight !== "none") return;
+    const ms = Math.max(this.#unsaved.dueAt, this.#retryAt) - this.#host.environment.clock.now();
+    if (ms <= 0) void this.#store(this.#unsaved.since);
+    else this.#timer.set(ms, () => this.#schedule());
+  }
+
+  async #store(since: number): Promise<void> {
+    const content = { text: this.#content.text, replyTo: this.#content.replyTo };
+    const before = this.#stored;
+    const generation = this.#generation;
+    this.#timer.clear();
+    this.#unsaved = null;
+    if (before && isSame(content, before)) return;
+    this.#inFlight = "sent";
+    this.#stored = null;
+    const last = this.#echoes.at(-1);
+    if (!last || !isSame(last, content)) this.#echoes = [...this.#echoes, content].slice(-MAX_ECHOES);
+    let failure: unknown = null;
+    try {
+      await this.#host.store(content);
+    } catch (error) {
+      failure = error;
+    }
+    if (generation !== this.#generation) return;
+    const wasConfirmed = this.#isConfirmed;
+    this.#inFlight = "none";
+    if (failure === null || wasConfirmed) {
+      if (!wasConfirmed) this.#stored = content;
+      this.#attempt = 0;
+      this.#schedule();
+    } else if (failure instanceof ParleyError && failure.temporary) this.#retryLater(since, failure);
+    else this.#refused(content, before, failure);
+  }
+
+  get #isConfirmed(): boolean {
+    return this.#inFlight === "confirmed";
+  }
+
+  #retryLater(since: number, { retryAfterMs = 0 }: ParleyError): void {
+    const { clock, random } = this.#host.environment;
+    this.#unsaved ??= { since, dueAt: 0 };
+    this.#unsaved.since = since;
+    this.#retryAt = clock.now() + Math.max(retryAfterMs, jitteredDelay(this.#attempt++, random));
+    if (!this.#host.isPaused()) this.#schedule();
+  }
+
+  #refused(content: DraftContent, before: DraftContent | null, failure: unknown): void {
+    if (failure instanceof ParleyError && failure.code === "not_found") {
+      this.reset();
+      return;
+    }
+    this.#host.environment.warn(`a draft could not be stored: ${String(failure)}`);
+    this.#stored = before;
+    this.#echoes = this.#echoes.filter((one) => !isSame(one, content));
+    this.#isRefused = this.#unsaved === null;
+    this.#schedule();
+  }
+}

@@ -1,0 +1,111 @@
+import { type Draft, putDraft } from "../../protocol";
+import { parsed } from "../parley-error";
+import { Cell, type Store } from "../store";
+import type { Environment } from "../transport/environment";
+import { channelPath, type Http } from "../transport/http";
+import { DraftSync } from "./draft-sync";
+import type { DraftView } from "./views";
+
+/** This person's drafts, synchronised across their devices. */
+export class Drafts {
+  readonly #environment: Environment;
+  readonly #http: Http;
+  /** By channel, then by thread. Null is the draft outside threads. */
+  readonly #syncs = new Map<string, Map<number | null, DraftSync>>();
+  readonly #all = new Cell<ReadonlyMap<string, DraftView>>(new Map());
+  #isPaused = false;
+
+  constructor(environment: Environment, http: Http) {
+    this.#environment = environment;
+    this.#http = http;
+  }
+
+  /** The drafts outside threads, by channel. */
+  get all(): Store<ReadonlyMap<string, DraftView>> {
+    return this.#all;
+  }
+
+  /** The draft in a channel or thread. The same arguments always return the same object. */
+  get(channel: string, thread: number | null): Store<DraftView | null> {
+    return this.#syncOf(channel, thread).view;
+  }
+
+  /**
+   * Shows the draft immediately and stores it shortly after. An empty text, for a message that was
+   * sent or discarded, is stored immediately.
+   */
+  put(
+    channel: string,
+    thread: number | null,
+    { text, replyTo = null }: { text: string; replyTo?: number | null },
+  ): void {
+    this.#syncOf(channel, thread).put({ text, replyTo: text === "" ? null : replyTo });
+  }
+
+  /** Takes drafts that the server sent. */
+  received(drafts: readonly Draft[]): void {
+    for (const draft of drafts) this.#syncOf(draft.channel, draft.thread).received(draft);
+  }
+
+  /** Stores unsaved changes immediately. */
+  flush(): void {
+    for (const sync of this.#allSyncs()) sync.flush();
+  }
+
+  retryNow(): void {
+    this.#isPaused = false;
+    for (const sync of this.#allSyncs()) sync.retryNow();
+  }
+
+  /** Stores unsaved changes immediately. Failures are retried after `retryNow`. */
+  pause(): void {
+    this.#isPaused = true;
+    for (const sync of this.#allSyncs()) {
+      sync.flush();
+      sync.stopTimer();
+    }
+  }
+
+  /** Forgets the drafts of a channel that this person has left. */
+  drop(channel: string): void {
+    for (const sync of this.#syncs.get(channel)?.values() ?? []) sync.reset();
+  }
+
+  clear(): void {
+    for (const sync of this.#allSyncs()) sync.reset();
+  }
+
+  #allSyncs(): DraftSync[] {
+    return [...this.#syncs.values()].flatMap((byThread) => [...byThread.values()]);
+  }
+
+  #syncOf(channel: string, thread: number | null): DraftSync {
+    const byThread = this.#syncs.get(channel) ?? new Map<number | null, DraftSync>();
+    this.#syncs.set(channel, byThread);
+    let sync = byThread.get(thread);
+    if (!sync) {
+      sync = new DraftSync({
+        environment: this.#environment,
+        store: async (content) => {
+          const body = parsed(putDraft.safeParse({ thread, ...content }));
+          await this.#http.command("PUT", `${channelPath(channel)}/draft`, body, { outlivesPage: true });
+        },
+        viewChanged: (view) => {
+          if (thread === null) this.#setListed(channel, view);
+        },
+        isPaused: () => this.#isPaused,
+      });
+      byThread.set(thread, sync);
+    }
+    return sync;
+  }
+
+  #setListed(channel: string, view: DraftView | null): void {
+    const before = this.#all.get();
+    if ((before.get(channel) ?? null) === view) return;
+    const next = new Map(before);
+    if (view) next.set(channel, view);
+    else next.delete(channel);
+    this.#all.set(next);
+  }
+}

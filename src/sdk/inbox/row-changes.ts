@@ -1,0 +1,127 @@
+// Updates the inbox row of an open channel from its events, and counts as the server does. While
+// all connected devices show the channel, the server sends its own row late. The server's row
+// replaces the computed one when it has the same position.
+import { type HeardEvent, type InboxRow, limits, type Mentions, type Message, previewOf } from "../../protocol";
+import type { LoadedChannel } from "../channel/log";
+import { messageAfter, messageOf } from "../channel/message-states";
+
+interface Counts {
+  unread: number;
+  mentions: number;
+}
+
+const NONE: Counts = { unread: 0, mentions: 0 };
+
+export const READ = { unread: 0, mentions: 0, unreadFrom: null };
+
+export const emptyRow = (channel: string): InboxRow => ({
+  ...{ channel, life: 1, head: 0, preview: null, read: 0, at: 0 },
+  ...READ,
+});
+
+/** Whether a row is older than the known one [S45]. */
+export function isOlder(row: InboxRow, known: InboxRow): boolean {
+  if (row.life !== known.life) return row.life < known.life;
+  return row.head < known.head || (row.head === known.head && row.read < known.read);
+}
+
+/** The row after events that were just applied. Events that it already includes are ignored. */
+export function rowAfter(
+  row: InboxRow,
+  events: readonly HeardEvent[],
+  me: string | null,
+  loaded: LoadedChannel,
+): InboxRow {
+  const touched = new Map<number, Message>();
+  let next = row;
+  for (const event of events) {
+    if (event.type === "message.sent") touched.set(event.seq, messageOf(event));
+    if (event.seq <= next.head) continue;
+    next = { ...next, head: event.seq, ...(event.type !== "unknown" && { at: event.at }) };
+    if (event.type === "message.sent") {
+      const isFollowed = me !== null && event.data.root?.replies.followers.includes(me);
+      next = withMessage(next, messageOf(event), me, isFollowed ?? false);
+    } else if (event.type === "message.edited" || event.type === "message.deleted") {
+      const { target } = event.data;
+      const before = touched.get(target) ?? loaded.messageBefore(target);
+      if (!before) continue;
+      const changed = messageAfter(before, event);
+      touched.set(target, changed);
+      next = withChangedMessage(next, before, changed, me, follows(loaded, before.thread, me));
+    }
+  }
+  const { latestPreview } = loaded;
+  return latestPreview === undefined || next.head !== loaded.last ? next : { ...next, preview: latestPreview };
+}
+
+/**
+ * The row after the messages up to `mark` are read. Only loaded messages are subtracted from the
+ * counts. The row that the server sends later has the exact ones.
+ */
+export function rowReadTo(row: InboxRow, mark: number, me: string | null, loaded: LoadedChannel | null): InboxRow {
+  if (mark <= row.read) return row;
+  const read = { ...row, read: mark };
+  // A channel that was set to unread keeps the counts of its row, however far this device has read.
+  if (row.unreadFrom !== null) return read;
+  if (mark >= row.head) return { ...read, ...READ };
+  const seen = (loaded?.messages ?? []).filter(({ seq }) => seq > row.read && seq <= mark);
+  const counts = seen.map((message) => {
+    const isFollowed = loaded !== null && follows(loaded, message.thread, me);
+    return countsOf(message, me, isFollowed);
+  });
+  return withCounts(read, NONE, sum(counts));
+}
+
+/** The row after a new message. Replies in threads do not become the preview. */
+function withMessage(row: InboxRow, message: Message, me: string | null, isFollowed: boolean): InboxRow {
+  const { author, seq, body, thread, at } = message;
+  if (body.state !== "live") return row;
+  const previewed = thread === null ? { ...row, preview: { author, at, text: previewOf(body.text) } } : row;
+  if (author === me) return { ...previewed, read: seq, ...(row.unreadFrom === null && READ) };
+  return withCounts(previewed, countsOf(message, me, isFollowed), NONE);
+}
+
+function withChangedMessage(
+  row: InboxRow,
+  before: Message,
+  changed: Message,
+  me: string | null,
+  isFollowed: boolean,
+): InboxRow {
+  const { body, thread, author, at, seq } = changed;
+  const isPreviewed = thread === null && row.preview?.author === author && row.preview.at === at;
+  const preview = body.state === "live" ? { author, at, text: previewOf(body.text) } : null;
+  const previewed = isPreviewed ? { ...row, preview } : row;
+  const from = row.unreadFrom === null ? row.read : Math.min(row.read, row.unreadFrom - 1);
+  if (seq <= from) return previewed;
+  return withCounts(previewed, countsOf(changed, me, isFollowed), countsOf(before, me, isFollowed));
+}
+
+/**
+ * How a message counts. It is unread when another person sent it outside threads, in a followed
+ * thread, or with a mention of this person.
+ */
+function countsOf({ author, body, thread }: Message, me: string | null, isFollowed: boolean): Counts {
+  if (body.state !== "live" || author === me) return NONE;
+  const mentions = isMentioned(body.mentions, me) ? 1 : 0;
+  return { unread: thread === null || isFollowed || mentions > 0 ? 1 : 0, mentions };
+}
+
+/** Adds and subtracts counts. A row at `unreadMax` stays there: the exact count is unknown. */
+function withCounts(row: InboxRow, more: Counts, less: Counts): InboxRow {
+  if (row.unread >= limits.unreadMax) return row;
+  const bounded = (count: number) => Math.min(Math.max(0, count), limits.unreadMax);
+  const unread = bounded(row.unread + more.unread - less.unread);
+  return { ...row, unread, mentions: bounded(row.mentions + more.mentions - less.mentions) };
+}
+
+const sum = (counts: readonly Counts[]): Counts => ({
+  unread: counts.reduce((total, { unread }) => total + unread, 0),
+  mentions: counts.reduce((total, { mentions }) => total + mentions, 0),
+});
+
+const follows = (loaded: LoadedChannel, thread: number | null, me: string | null): boolean =>
+  thread !== null && me !== null && (loaded.message(thread)?.replies.followers.includes(me) ?? false);
+
+const isMentioned = ({ users, all }: Mentions, me: string | null): boolean =>
+  all !== null || (me !== null && users.includes(me));

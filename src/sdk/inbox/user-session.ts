@@ -1,0 +1,174 @@
+// The user socket and the inbox that it syncs. After every connection, the client requests the rows
+// that changed since the last answer, page by page. Only these answers move the cursor; live rows
+// do not. So a connection that is lost during a sync loses no row.
+import { channelList, type FrameOf, type HeardFrame } from "../../protocol";
+import { ParleyError } from "../parley-error";
+import type { Environment } from "../transport/environment";
+import type { Http } from "../transport/http";
+import { ReconnectingSocket } from "../transport/reconnecting-socket";
+import type { Transports } from "../transport/transports";
+import type { ChannelRecords } from "./channel-records";
+import type { Inbox } from "./inbox";
+import { PresenceWatcher } from "./presence";
+
+interface UserListener {
+  /** The server named the user. The inbox is not complete before the promise settles. */
+  identified(user: string): Promise<unknown>;
+  /** Settings of this person that changed, for example on another device. */
+  settingsChanged(frame: FrameOf<"inbox">): void;
+  signedOut(): void;
+}
+
+export class UserSession {
+  readonly socket: ReconnectingSocket;
+  readonly presence: PresenceWatcher;
+  readonly #environment: Environment;
+  readonly #http: Http;
+  readonly #inbox: Inbox;
+  readonly #records: ChannelRecords;
+  readonly #listener: UserListener;
+  readonly #loadingChannels = new Set<string>();
+  #whenComplete: PromiseWithResolvers<void> | null = null;
+  #version = 0;
+  #syncId: string | null = null;
+  #commandIds = 0;
+  #isListed = false;
+  #isSynced = false;
+
+  constructor(
+    environment: Environment,
+    http: Http,
+    transports: Transports,
+    inbox: Inbox,
+    records: ChannelRecords,
+    listener: UserListener,
+  ) {
+    this.#environment = environment;
+    this.#http = http;
+    this.#inbox = inbox;
+    this.#records = records;
+    this.#listener = listener;
+    this.socket = new ReconnectingSocket(environment, transports, "/v1/socket", {
+      opened: (hello) => void this.#opened(hello),
+      received: (frame) => this.#received(frame),
+      lost: () => {
+        this.#syncId = null;
+        this.presence.lost();
+      },
+      ended: (action) => {
+        this.#rejectWaiting(new ParleyError(action === "sign-in" ? "sign_in_required" : "not_found"));
+        if (action === "sign-in") listener.signedOut();
+        else environment.warn("the server refused the user socket permanently");
+      },
+    });
+    this.presence = new PresenceWatcher(environment.clock, (command) => {
+      if (!this.socket.isSocket) return null;
+      const id = this.#nextId();
+      this.socket.send({ ...command, id });
+      return id;
+    });
+  }
+
+  /** Resolves when the inbox has been complete since then. */
+  connect(): Promise<void> {
+    if (this.#whenComplete === null) {
+      this.#whenComplete = Promise.withResolvers();
+      this.#whenComplete.promise.catch(() => {});
+      this.socket.start();
+    }
+    return this.#whenComplete.promise;
+  }
+
+  disconnect(): void {
+    this.socket.stop();
+    this.presence.disconnected();
+    this.#syncId = null;
+    this.#rejectWaiting(new ParleyError("offline"));
+  }
+
+  /** Forgets everything, because another person is about to sign in. */
+  reset(): void {
+    this.disconnect();
+    this.#version = 0;
+    this.#isListed = false;
+    this.#isSynced = false;
+  }
+
+  async #opened(hello: FrameOf<"hello">): Promise<void> {
+    const identified = this.#listener.identified(hello.user);
+    this.#sync();
+    this.presence.opened(this.socket.isSocket);
+    try {
+      const knownBefore = this.#inbox.known;
+      const channels = await this.#http.list("/v1/channels", channelList);
+      await identified;
+      if (!this.socket.isOnline) return;
+      for (const gone of this.#inbox.replaceChannels(channels, knownBefore)) this.#records.refresh(gone);
+      this.#isListed = true;
+      this.#checkComplete();
+    } catch (error) {
+      this.#environment.warn(`the channel list could not be loaded: ${String(error)}`);
+      if (this.socket.isOnline) this.socket.restart();
+    }
+  }
+
+  #received(frame: HeardFrame): void {
+    if (frame.type === "inbox") this.#inboxReceived(frame);
+    else if (frame.type === "presence") this.presence.received(frame);
+    else if (frame.type === "error") this.#refused(frame);
+  }
+
+  #inboxReceived(frame: FrameOf<"inbox">): void {
+    const { id, rows, version, more, gone = [] } = frame;
+    this.#inbox.addRows(rows);
+    this.#listener.settingsChanged(frame);
+    // Loaded again instead of dropped: this person may have been added back meanwhile.
+    for (const channel of gone) this.#records.refresh(channel);
+    if (id !== undefined && id === this.#syncId) {
+      this.#version = version ?? this.#version;
+      this.#syncId = null;
+      if (more) this.#sync();
+      else this.#isSynced = true;
+    }
+    this.#checkComplete();
+  }
+
+  #refused({ id, code, temporary, retryAfterMs }: FrameOf<"error">): void {
+    if (this.presence.refused(id, temporary ? (retryAfterMs ?? 1_000) : null)) return;
+    this.#environment.warn(`the server refused a command on the user socket: ${code}`);
+    if (id !== this.#syncId || !temporary) return;
+    this.#environment.clock.setTimeout(() => {
+      if (id === this.#syncId) this.#sync();
+    }, retryAfterMs ?? 1_000);
+  }
+
+  #sync(): void {
+    this.#syncId = this.#nextId();
+    this.socket.send({ id: this.#syncId, type: "inbox.sync", after: this.#version });
+  }
+
+  #nextId(): string {
+    return String(++this.#commandIds);
+  }
+
+  #checkComplete(): void {
+    if (!this.#isListed || !this.#isSynced) return;
+    for (const id of this.#inbox.withoutRecord()) void this.#loadChannel(id);
+    if (this.#loadingChannels.size > 0) return;
+    this.#inbox.complete();
+    this.#whenComplete?.resolve();
+  }
+
+  async #loadChannel(id: string): Promise<void> {
+    if (this.#loadingChannels.has(id)) return;
+    this.#loadingChannels.add(id);
+    if (!(await this.#records.load(id))) this.#inbox.dropRow(id);
+    this.#loadingChannels.delete(id);
+    this.#checkComplete();
+  }
+
+  #rejectWaiting(error: ParleyError): void {
+    this.#whenComplete?.reject(error);
+    this.#whenComplete = null;
+  }
+}

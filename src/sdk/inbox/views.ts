@@ -1,0 +1,37 @@
+// What a program shows of the inbox, of drafts and of presence.
+import type { HistoryAccess, InboxRow, Member, NotifyLevel, PresenceStatus, Profile } from "../../protocol";
+
+export interface InboxEntry {
+  id: string;
+  kind: "direct" | "group";
+  /** Empty for a direct channel, as is `topic`. */
+  name: string;
+  topic: string;
+  history: HistoryAccess;
+  createdBy: string;
+  /** The profiles of all members, this person included. */
+  members: Profile[];
+  /** The same members with their roles. */
+  roster: readonly Member[];
+  row: InboxRow;
+  /** The end of the mute, in epoch milliseconds; 0 when there is none. See `isMuted`. */
+  mutedUntil: number;
+  /** Which messages notify this person. */
+  level: NotifyLevel;
+}
+
+/** An unsent message, in a channel or thread. */
+export interface DraftView {
+  text: string;
+  /** The message to reply to. */
+  replyTo: number | null;
+  at: number;
+}
+
+/**
+ * The presence of a person. `activeAt`: when an offline person was last active; null if unknown.
+ */
+export interface PresenceView {
+  status: PresenceStatus;
+  activeAt: number | null;
+}

@@ -1,0 +1,64 @@
+import { uuidv7 } from "uuidv7";
+import { type Cursor, describeIssues, emoji, issueCode, messageText } from "../../protocol";
+import { ParleyError } from "../parley-error";
+import type { Environment } from "../transport/environment";
+import { type ComposedCommand, type OutboxEntry, UNFIXED_EPOCH } from "./outbox";
+
+/** What a change does to a message. */
+export type ChangeKind = "send" | "edit" | "delete" | "react" | "pin" | "follow";
+
+type Uncomposed<C> = C extends unknown ? Omit<C, "nonce" | "epoch" | "after"> : never;
+
+/** What a person asks for, before it has a nonce and a cursor. */
+export type RequestedChange = Uncomposed<ComposedCommand>;
+
+const kinds: Record<RequestedChange["type"], ChangeKind> = {
+  "message.send": "send",
+  "message.edit": "edit",
+  "message.delete": "delete",
+  "reaction.add": "react",
+  "reaction.remove": "react",
+  "message.pin": "pin",
+  "message.unpin": "pin",
+  "thread.follow": "follow",
+  "thread.unfollow": "follow",
+};
+
+export const kindOf = ({ type }: { type: RequestedChange["type"] }): ChangeKind => kinds[type];
+
+/** The account that composes commands. */
+export interface CommandAuthor {
+  readonly environment: Environment;
+  /** The signed-in account, or null while it is unknown. */
+  userId(): string | null;
+  /** Higher than every `order` in the outbox. */
+  nextOrder(): number;
+}
+
+/**
+ * Makes a command with a nonce, so that sending it again repeats the same command. Throws for text
+ * or an emoji that the server would refuse.
+ */
+export function composeCommand(
+  host: CommandAuthor,
+  channel: string,
+  change: RequestedChange,
+  cursor: Cursor | null,
+): OutboxEntry {
+  if ("text" in change) assertValid(messageText.safeParse(change.text));
+  if ("emoji" in change) assertValid(emoji.safeParse(change.emoji));
+  const author = host.userId();
+  if (author === null) throw new ParleyError("sign_in_required");
+  const position = cursor ?? { epoch: UNFIXED_EPOCH, after: 0 };
+  return {
+    channel,
+    order: host.nextOrder(),
+    author,
+    composedAt: host.environment.clock.now(),
+    command: { ...change, nonce: uuidv7(), ...position },
+  };
+}
+
+function assertValid(parsed: ReturnType<typeof messageText.safeParse>): void {
+  if (!parsed.success) throw new ParleyError(issueCode(parsed.error), { detail: describeIssues(parsed.error) });
+}

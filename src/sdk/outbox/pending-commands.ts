@@ -1,0 +1,233 @@
+// The unconfirmed commands of one channel, in order. A command is stored before it is sent. After
+// every lost connection it is sent again with the same nonce. It is removed only when the server
+// has confirmed it or refused it permanently.
+import type { ChannelCommand, Cursor, ErrorCode, Rate } from "../../protocol";
+import type { ParleyError } from "../parley-error";
+import { jitteredDelay } from "../transport/backoff";
+import { Timer } from "../transport/clock";
+import type { Environment } from "../transport/environment";
+import { type Outbox, type OutboxEntry, UNFIXED_EPOCH } from "./outbox";
+import { SendPacer } from "./send-pacer";
+
+export type PendingStage =
+  | { state: "waiting" }
+  | { state: "in-flight"; id: string }
+  /** The server has appended it at `seq`. Its event has not arrived yet. */
+  | { state: "acked"; seq: number }
+  | { state: "failed"; code: ErrorCode | "offline"; detail: string };
+
+export interface PendingCommand {
+  entry: OutboxEntry;
+  stage: PendingStage;
+}
+
+interface PendingCommandsHost {
+  send(command: ChannelCommand): void;
+  nextId(): string;
+  /** The cursor of the local log; null until the channel has been joined. */
+  cursor(): Cursor | null;
+  changed(): void;
+}
+
+export class PendingCommands {
+  readonly #environment: Environment;
+  readonly #outbox: Outbox;
+  readonly #host: PendingCommandsHost;
+  readonly #pacer: SendPacer;
+  readonly #retryTimer: Timer;
+  #list: PendingCommand[] = [];
+  /** The last write to the outbox per nonce. The next write for that nonce waits for it. */
+  readonly #writes = new Map<string, Promise<void>>();
+  #connection: symbol | null = null;
+  #isDraining = false;
+  #refusals = 0;
+
+  constructor(environment: Environment, outbox: Outbox, host: PendingCommandsHost) {
+    this.#environment = environment;
+    this.#outbox = outbox;
+    this.#host = host;
+    this.#pacer = new SendPacer(environment.clock);
+    this.#retryTimer = new Timer(environment.clock);
+  }
+
+  /** Sets the rate that the server announced in `hello`. */
+  setRate(rate: Rate): void {
+    this.#pacer.setRate(rate);
+  }
+
+  get list(): readonly PendingCommand[] {
+    return this.#list;
+  }
+
+  /** Whether some command waits to be sent or answered. */
+  get isBusy(): boolean {
+    return this.#list.some(({ stage }) => stage.state === "waiting" || stage.state === "in-flight");
+  }
+
+  add(entry: OutboxEntry): void {
+    this.#list.push({ entry, stage: { state: "waiting" } });
+    void this.#store(entry);
+    this.#host.changed();
+    void this.#drain();
+  }
+
+  /** Takes over commands that an earlier client left in the outbox. */
+  adopt(entries: readonly OutboxEntry[]): void {
+    const known = new Set(this.#list.map(({ entry }) => entry.command.nonce));
+    const adopted = entries.filter(({ command }) => !known.has(command.nonce));
+    this.#list.push(...adopted.map((entry): PendingCommand => ({ entry, stage: { state: "waiting" } })));
+    this.#list.sort((a, b) => a.entry.order - b.entry.order);
+    this.#host.changed();
+    void this.#drain();
+  }
+
+  /** The channel is live, so everything that waits is sent in order. */
+  attach(): void {
+    this.#connection = Symbol();
+    void this.#drain();
+  }
+
+  detach(): void {
+    this.#connection = null;
+    for (const pending of this.#list) if (pending.stage.state === "in-flight") pending.stage = { state: "waiting" };
+  }
+
+  /** The log was replaced, so acknowledged commands may be missing from it. Sends them again. */
+  reset(): void {
+    for (const pending of this.#list) if (pending.stage.state === "acked") pending.stage = { state: "waiting" };
+  }
+
+  /**
+   * Removes commands that have taken effect: those whose own event arrived, and acknowledged ones
+   * whose `seq` the local log has reached.
+   */
+  confirm(events: readonly { actor: string; nonce: string }[], last: number): void {
+    const done = new Map(events.map(({ actor, nonce }) => [nonce, actor]));
+    this.#complete((pending) => {
+      const { stage, entry } = pending;
+      return done.get(entry.command.nonce) === entry.author || (stage.state === "acked" && stage.seq <= last);
+    });
+  }
+
+  acked(id: string, seq: number, last: number): void {
+    const pending = this.#inFlight(id);
+    if (!pending) return;
+    pending.stage = { state: "acked", seq };
+    this.confirm([], last);
+    this.#host.changed();
+    void this.#drain();
+  }
+
+  /** Returns whether the refused command was one of these. */
+  refused(id: string, error: ParleyError): boolean {
+    const pending = this.#inFlight(id);
+    if (!pending) return false;
+    if (error.temporary) {
+      pending.stage = { state: "waiting" };
+      this.#pacer.exhaust();
+      const pause = error.retryAfterMs ?? 500 + jitteredDelay(this.#refusals++, this.#environment.random);
+      this.#retryTimer.set(pause, () => void this.#drain());
+    } else {
+      this.#fail(pending, error.code, error.detail ?? error.message);
+      void this.#drain();
+    }
+    this.#host.changed();
+    return true;
+  }
+
+  /** The channel is gone permanently. The commands stay visible as failed. */
+  failAll(error: ParleyError): void {
+    for (const pending of this.#list) {
+      if (pending.stage.state === "waiting" || pending.stage.state === "in-flight")
+        this.#fail(pending, error.code, error.message);
+    }
+  }
+
+  /** Sends a failed command again, after all others. Does nothing when it has not failed. */
+  retry(nonce: string, renew: (entry: OutboxEntry, isConflict: boolean) => OutboxEntry): void {
+    const failed = this.#list.find(({ entry, stage }) => entry.command.nonce === nonce && stage.state === "failed");
+    if (failed?.stage.state !== "failed") return;
+    const entry = renew(failed.entry, failed.stage.code === "nonce_conflict");
+    this.#list = this.#list.filter((pending) => pending !== failed);
+    this.add(entry);
+  }
+
+  /** Removes a failed command. A command that waits or is in flight cannot be taken back. */
+  discard(nonce: string): void {
+    this.#complete(({ entry, stage }) => entry.command.nonce === nonce && stage.state === "failed");
+    this.#host.changed();
+  }
+
+  async #drain(): Promise<void> {
+    if (this.#isDraining) return;
+    this.#isDraining = true;
+    try {
+      for (let next = this.#next(); next; next = this.#next()) {
+        await this.#fixCursor(next);
+        const isObsolete = next.stage.state !== "waiting" || !this.#list.includes(next);
+        if (this.#connection === null || isObsolete) continue;
+        const id = this.#host.nextId();
+        next.stage = { state: "in-flight", id };
+        this.#host.send({ id, ...next.entry.command });
+      }
+    } finally {
+      this.#isDraining = false;
+    }
+  }
+
+  #next(): PendingCommand | null {
+    if (this.#connection === null || this.#retryTimer.isSet || this.#host.cursor() === null) return null;
+    const next = this.#list.find(({ stage }) => stage.state === "waiting");
+    if (!next) return null;
+    const inFlight = this.#list.filter(({ stage }) => stage.state === "in-flight").length;
+    return this.#pacer.tryTake(inFlight) ? next : null;
+  }
+
+  /** Waits until the command is stored exactly as it is about to be sent. */
+  async #fixCursor(pending: PendingCommand): Promise<void> {
+    const cursor = this.#host.cursor();
+    if (pending.entry.command.epoch === UNFIXED_EPOCH && cursor) {
+      pending.entry = { ...pending.entry, command: { ...pending.entry.command, ...cursor } };
+      await this.#store(pending.entry);
+    } else await this.#writes.get(pending.entry.command.nonce);
+  }
+
+  #fail(pending: PendingCommand, code: ErrorCode | "offline", detail: string): void {
+    pending.stage = { state: "failed", code, detail };
+    void this.#erase(pending.entry.command.nonce);
+  }
+
+  #complete(isDone: (pending: PendingCommand) => boolean): void {
+    const done = this.#list.filter(isDone);
+    if (done.length === 0) return;
+    this.#list = this.#list.filter((pending) => !done.includes(pending));
+    this.#refusals = 0;
+    for (const { entry } of done) void this.#erase(entry.command.nonce);
+    void this.#drain();
+  }
+
+  #inFlight(id: string): PendingCommand | undefined {
+    return this.#list.find(({ stage }) => stage.state === "in-flight" && stage.id === id);
+  }
+
+  #store(entry: OutboxEntry): Promise<void> {
+    return this.#write(entry.command.nonce, () => this.#outbox.put(entry));
+  }
+
+  #erase(nonce: string): Promise<void> {
+    return this.#write(nonce, () => this.#outbox.remove(nonce));
+  }
+
+  /** When the outbox fails, the command stays in memory and is sent anyway. */
+  #write(nonce: string, write: () => Promise<void>): Promise<void> {
+    const before = this.#writes.get(nonce);
+    const written = (before ? before.then(write) : write()).catch((error) =>
+      this.#environment.warn(`outbox: ${String(error)}`),
+    );
+    this.#writes.set(nonce, written);
+    void written.then(() => {
+      if (this.#writes.get(nonce) === written) this.#writes.delete(nonce);
+    });
+    return written;
+  }
+}

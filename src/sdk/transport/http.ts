@@ -1,0 +1,127 @@
+// Requests to the HTTP API: authentication, the shape of answers, and retries. Reads are retried
+// after temporary failures. Writes that carry a nonce or set a state are retried too, because
+// repeating them is safe. Other writes are not, because the first attempt may have succeeded.
+import { limits } from "../../protocol";
+import { ParleyError } from "../parley-error";
+import { jitteredDelay } from "./backoff";
+import type { Environment } from "./environment";
+import { download, exchange, type HttpMethod, jsonOf } from "./exchange";
+import { problemOf } from "./problems";
+
+/** The path of a channel. Everything that belongs to the channel is below it. */
+export const channelPath = (id: string): string => `/v1/channels/${encodeURIComponent(id)}`;
+
+const RETRIES = 2;
+const TIMEOUT_MS = 30_000;
+/** An account export holds everything a person ever wrote, and the network may be slow. */
+const DOWNLOAD_TIMEOUT_MS = 10 * 60_000;
+
+interface RequestOptions {
+  /** Completes even when the page goes away meanwhile. */
+  outlivesPage?: boolean;
+}
+
+/** The part of a zod schema that parsing uses. */
+export interface AnswerSchema<T> {
+  safeParse(value: unknown): { success: true; data: T } | { success: false };
+}
+
+export class Http {
+  /** The Bearer token. Null when a cookie authenticates the person, or nobody is signed in. */
+  token: string | null;
+  readonly #environment: Environment;
+
+  constructor(environment: Environment, token: string | null) {
+    this.#environment = environment;
+    this.token = token;
+  }
+
+  get<T>(path: string, schema: AnswerSchema<T>): Promise<T> {
+    return this.#untilAnswered(async () => parse(schema, await this.#request("GET", path)));
+  }
+
+  /** As `send`, for writes that carry a nonce, so that repeating them is safe. */
+  sendWithRetry<T>(method: HttpMethod, path: string, body: unknown, schema: AnswerSchema<T>): Promise<T> {
+    return this.#untilAnswered(() => this.send(method, path, body, schema));
+  }
+
+  /** As `command`, for writes that set a state, so that repeating them is safe. */
+  async commandWithRetry(method: HttpMethod, path: string, body?: unknown): Promise<void> {
+    await this.#untilAnswered(() => this.#request(method, path, body));
+  }
+
+  async #untilAnswered<T>(request: () => Promise<T>): Promise<T> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await request();
+      } catch (error) {
+        if (!(error instanceof ParleyError && error.temporary && attempt < RETRIES)) throw error;
+        await this.#pause(Math.max(error.retryAfterMs ?? 0, jitteredDelay(attempt, this.#environment.random)));
+      }
+    }
+  }
+
+  async send<T>(method: HttpMethod, path: string, body: unknown, schema: AnswerSchema<T>): Promise<T> {
+    return parse(schema, await this.#request(method, path, body));
+  }
+
+  /** For requests whose answer has no content. */
+  async command(method: HttpMethod, path: string, body?: unknown, options?: RequestOptions): Promise<void> {
+    await this.#request(method, path, body, options);
+  }
+
+  /** JSON that the caller saves without parsing it. */
+  async download(path: string): Promise<Blob> {
+    const answer = await download(this.#environment, {
+      method: "GET",
+      path,
+      bearer: this.token,
+      timeoutMs: DOWNLOAD_TIMEOUT_MS,
+    });
+    if ("status" in answer) throw problemOf(answer);
+    if (!answer.type.includes("json")) throw new ParleyError("offline", { detail: "not JSON" });
+    return answer;
+  }
+
+  /** Loads all pages of a list. */
+  async list<T>(path: string, schema: AnswerSchema<{ items: T[]; next: string | null }>): Promise<T[]> {
+    const items: T[] = [];
+    let cursor: string | null = null;
+    do {
+      const page: { items: T[]; next: string | null } = await this.get(
+        cursor === null ? path : `${path}?cursor=${encodeURIComponent(cursor)}`,
+        schema,
+      );
+      items.push(...page.items);
+      cursor = page.next;
+    } while (cursor !== null);
+    return items;
+  }
+
+  async #request(method: HttpMethod, path: string, body?: unknown, options?: RequestOptions): Promise<unknown> {
+    const answer = await exchange(this.#environment, {
+      method,
+      path,
+      bearer: this.token,
+      timeoutMs: TIMEOUT_MS,
+      ...options,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    if (answer.status < 200 || answer.status > 299) throw problemOf(answer);
+    const value = jsonOf(answer.text);
+    // A proxy answered. The request may never have reached the server.
+    if (value === undefined && answer.text !== "") throw new ParleyError("offline", { detail: "not JSON" });
+    return value;
+  }
+
+  #pause(ms: number): Promise<void> {
+    const bounded = Math.min(ms, limits.backoffMaxMs);
+    return new Promise((resolve) => this.#environment.clock.setTimeout(resolve, bounded));
+  }
+}
+
+function parse<T>(schema: AnswerSchema<T>, value: unknown): T {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw new ParleyError("internal", { temporary: false, detail: "The answer could not be read." });
+  return parsed.data;
+}

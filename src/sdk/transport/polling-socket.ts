@@ -1,0 +1,78 @@
+// A substitute for a WebSocket where the network blocks sockets. It carries the same frames and
+// commands over HTTP, so its owner does not notice a difference [S87].
+import { PING, PONG } from "../../protocol";
+import type { AccessTokens } from "./access-tokens";
+import { ChannelPollCursor } from "./channel-poll-cursor";
+import { CommandQueue } from "./command-queue";
+import type { Environment } from "./environment";
+import { InboxPollCursor } from "./inbox-poll-cursor";
+import type { LongPollLimiter } from "./long-poll-limiter";
+import { commandOf, type PollCursor } from "./poll-cursor";
+import { PollRequests } from "./poll-requests";
+import { Poller } from "./poller";
+import type { SocketLike } from "./web-socket";
+
+type Listener = (event: { data: unknown; code: number }) => void;
+
+export class PollingSocket implements SocketLike {
+  readonly #listeners = new Map<string, Listener[]>();
+  readonly #cursor: PollCursor;
+  readonly #poller: Poller;
+  readonly #queue: CommandQueue;
+  readonly #aborter = new AbortController();
+  #isClosed = false;
+
+  /** `path` is the path of the socket that this replaces. */
+  constructor(environment: Environment, tokens: AccessTokens, longPolls: LongPollLimiter, path: string) {
+    const requests = new PollRequests(environment, tokens, path);
+    const channel = /^\/v1\/channels\/([^/]+)\/socket$/.exec(path)?.[1];
+    this.#cursor = channel === undefined ? new InboxPollCursor() : new ChannelPollCursor(channel);
+    this.#poller = new Poller(environment, requests, this.#cursor, longPolls, path, {
+      received: (text) => this.#deliver(text),
+      alive: () => this.#deliver(PONG),
+      ended: (code) => this.#end(code),
+    });
+    this.#queue = new CommandQueue({
+      perform: (commands) => requests.perform(commands, this.#aborter),
+      answered: (texts) => {
+        for (const text of texts) this.#deliver(text);
+        this.#poller.expectNews();
+      },
+      lost: () => this.#end(1006),
+      endsConnection: (error) => this.#poller.endsConnection(error),
+    });
+    void this.#poller.poll();
+  }
+
+  addEventListener(type: string, listener: Listener): void {
+    this.#listeners.set(type, [...(this.#listeners.get(type) ?? []), listener]);
+  }
+
+  send(data: string): void {
+    if (this.#isClosed) return;
+    if (data === PING) this.#poller.checkAlive();
+    else if (this.#cursor.begin(data)) void this.#poller.poll();
+    else this.#queue.send(commandOf(data).id, data);
+  }
+
+  close(): void {
+    this.#end(1000);
+  }
+
+  #deliver(text: string): void {
+    if (!this.#isClosed) this.#emit("message", { data: text, code: 0 });
+  }
+
+  #end(code: number): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#poller.close();
+    this.#queue.close();
+    this.#aborter.abort();
+    this.#emit("close", { data: null, code });
+  }
+
+  #emit(type: string, event: { data: unknown; code: number }): void {
+    for (const listener of this.#listeners.get(type) ?? []) listener(event);
+  }
+}

@@ -1,0 +1,40 @@
+import { beforeEach, expect, test } from "vitest";
+import { type Client, ParleyError } from "../../../src/sdk";
+import { FakeServer } from "../support/fake-server";
+
+let server: FakeServer;
+let alice: Client;
+
+const requested = () => Object.fromEntries(new URLSearchParams(server.searches.at(-1)));
+const zone = () => String(-new Date(server.clock.now()).getTimezoneOffset() || 0);
+
+beforeEach(() => {
+  server = new FakeServer();
+  alice = server.client("alice");
+});
+
+test("[S94] the text is sent as it was typed, with the time zone of this device", async () => {
+  const excerpt = { text: "news of the day", marks: [[0, 4]] as [number, number][] };
+  server.searchResult = {
+    items: [{ channel: "c_1", seq: 7, author: "u_bob", at: 1, thread: null, excerpt }],
+    next: "further",
+  };
+  expect(await alice.search({ text: 'news & "more" from:bob' })).toEqual(server.searchResult);
+  expect(requested()).toEqual({ q: 'news & "more" from:bob', order: "newest", limit: "20", zone: zone() });
+  await alice.search({ text: "news", channel: "c_1", order: "relevance", cursor: "further", limit: 5 });
+  expect(requested()).toEqual({
+    ...{ q: "news", channel: "c_1", order: "relevance" },
+    ...{ cursor: "further", limit: "5", zone: zone() },
+  });
+});
+
+test("[S95] no text is an error, not even lone surrogates and very long texts", async () => {
+  await alice.search({ text: `\ud83d${"🦀".repeat(100_000)}` });
+  expect([...(requested().q ?? "")].length).toBeGreaterThanOrEqual(256);
+  expect(requested().q?.length).toBeLessThan(600);
+});
+
+test("an invalid limit is refused without a request", async () => {
+  await expect(alice.search({ text: "news", limit: 1_000 })).rejects.toBeInstanceOf(ParleyError);
+  expect(server.searches).toEqual([]);
+});

@@ -1,0 +1,55 @@
+import { expect, test } from "vitest";
+import type { Event, Message } from "../../../src/protocol";
+import { messageAfter } from "../../../src/sdk/channel/message-states";
+import { FakeLog } from "../support/fake-log";
+
+const log = () => {
+  const made = new FakeLog(() => 1_795_500_000_000);
+  made.say("u_bob", "one");
+  return made;
+};
+
+/** The message after these events, in this order. */
+const afterAll = (message: Message, events: readonly Event[]) => events.reduce<Message>(messageAfter, message);
+
+test.each([
+  ["an edit", (it: FakeLog) => [0, 1].map((i) => it.do("u_bob", { type: "message.edit", seq: 1, text: `edit ${i}` }))],
+  ["a reaction", (it: FakeLog) => ["👍", "🎉"].map((emoji) => it.do("u_bob", { type: "reaction.add", seq: 1, emoji }))],
+  [
+    "a pin",
+    (it: FakeLog) => (["message.pin", "message.unpin"] as const).map((type) => it.do("u_bob", { type, seq: 1 })),
+  ],
+  ["a reply", (it: FakeLog) => [0, 1].map((i) => it.say("u_bob", `reply ${i}`, { thread: 1 }))],
+  [
+    "a follow",
+    (it: FakeLog) => (["thread.follow", "thread.unfollow"] as const).map((type) => it.do("u_bob", { type, seq: 1 })),
+  ],
+])("[S32] %s: the higher version wins in any order, and repeating an event changes nothing", (_, happen) => {
+  const it = log();
+  const before = it.message(1);
+  const events = happen(it);
+  expect(afterAll(before, events)).toEqual(it.message(1));
+  expect(afterAll(before, [...events].reverse())).toEqual(it.message(1));
+  const settled = afterAll(before, events);
+  expect(afterAll(settled, events)).toBe(settled);
+});
+
+test("a deletion permanently blanks the quotes of the deleted message", () => {
+  const it = log();
+  it.say("u_carol", "answer", { replyTo: 1 });
+  const edited = it.do("u_bob", { type: "message.edit", seq: 1, text: "one, or two" });
+  const answer = it.message(2);
+  expect(answer.reply).toEqual({ seq: 1, author: "u_bob", preview: "one, or two" });
+  const deleted = it.do("u_bob", { type: "message.delete", seq: 1 });
+  const blank = messageAfter(answer, deleted);
+  expect(blank.reply).toEqual({ seq: 1, author: "u_bob", preview: null });
+  expect(messageAfter(blank, edited).reply?.preview).toBeNull();
+});
+
+test("an event about something else returns the same message object", () => {
+  const it = log();
+  const other = it.say("u_bob", "two");
+  const message = it.message(1);
+  expect(messageAfter(message, other)).toBe(message);
+  expect(messageAfter(message, it.do("u_bob", { type: "reaction.add", seq: 2, emoji: "👍" }))).toBe(message);
+});

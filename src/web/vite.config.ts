@@ -48,6 +48,9 @@ function withoutJsonSchema(): Plugin {
 
 const target = "es2022";
 
+/** Drops the zod schemas that a build does not use: importing a schema has no side effect. */
+const rolldownOptions = { treeshake: { moduleSideEffects: (id: string) => !id.includes("/src/protocol/") } };
+
 /** One file at the root, because a worker serves what lies below it; classic, because not every browser takes modules there. */
 function worker(): Plugin {
   return {
@@ -59,7 +62,7 @@ function worker(): Plugin {
         root: here,
         publicDir: false,
         build: {
-          ...{ outDir, target, emptyOutDir: false },
+          ...{ outDir, target, emptyOutDir: false, rolldownOptions },
           lib: { entry: join(here, "worker/worker.ts"), formats: ["iife"], name: "worker", fileName: () => "sw.js" },
         },
       });
@@ -76,9 +79,6 @@ export default defineConfig({
     target,
     cssTarget: ["chrome125", "firefox128", "safari17.5"],
     modulePreload: { polyfill: false },
-    rolldownOptions: {
-      // A schema does nothing by being there: those the page does not use stay away.
-      treeshake: { moduleSideEffects: (id) => !id.includes("/src/protocol/") },
-    },
+    rolldownOptions,
   },
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { dictionaries } from "../../src/text/dictionary";
 import { presenceWords, typingWords } from "../../src/web/people/presence-words";
-import { en } from "../../src/web/text/en";
-import { ko } from "../../src/web/text/ko";
 
+const { en, ko } = dictionaries;
 const now = new Date(2026, 10, 20, 15).getTime();
 const gone = (minutes: number) => ({ status: "offline" as const, activeAt: now - minutes * 60_000 });
 

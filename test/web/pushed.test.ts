@@ -3,12 +3,11 @@ import type { PushNote } from "../../src/protocol";
 import {
   composeNotRead,
   composeNotSent,
-  composeNotYours,
+  composeOtherAccount,
   composeShow,
   composeTest,
   composeUnknown,
 } from "../../src/web/worker/compose";
-import { withoutMarks } from "../../src/web/worker/marks";
 import { readNote } from "../../src/web/worker/note";
 import { replyKey } from "../../src/web/worker/reply-key";
 import { isNews, isOver, markOf, type Shown, shownIn } from "../../src/web/worker/shown";
@@ -38,45 +37,8 @@ const note = (fields: Partial<ShowNote> = {}): ShowNote => ({
 const shown: Shown = {
   ...{ key: "k9", channel: "c_1", life: 1, user: "u_alice", seq: 9, through: 9, thread: null, unread: 3 },
 };
-const hidden = { author: null, text: "" };
 
-describe("the words of a text", () => {
-  it.each([
-    ["**굵게** and *slanted*, _too_, ~~gone~~", "굵게 and slanted, too, gone"],
-    ["2 * 3 * 4, snake_case_name, a ** b, ***, 5~~", "2 * 3 * 4, snake_case_name, a ** b, ***, 5~~"],
-    [
-      "`**kept**` and ``a`` [here](https://example.org/a) [not](javascript:x)",
-      "**kept** and a here [not](javascript:x)",
-    ],
-    ["1. yes", "1. yes"],
-  ])("%s", (text, words) => expect(withoutMarks(text)).toBe(words));
-});
-
-describe("what a notification says", () => {
-  it.each([
-    ["of a group", {}, "Deck", "Bob: North?", "Bob: North?"],
-    ["to me in a group", { mention: true }, "Deck", "Bob mentioned you: North?", "Bob 님이 나를 언급했어요: North?"],
-    ["from one person", { kind: "direct", name: "" }, "Bob", "North?", "North?"],
-    [
-      "with marks",
-      { text: "**North** is `up`, see [the map](https://example.org/map)" },
-      "Deck",
-      "Bob: North is up, see the map",
-      "Bob: North is up, see the map",
-    ],
-    ["of nothing but marks", { text: "***", kind: "direct" }, "Bob", "***", "***"],
-    ["with previews hidden", hidden, "Deck", "3 new messages", "새 메시지 3개"],
-    ["of one message, hidden", { ...hidden, unread: 1 }, "Deck", "1 new message", "새 메시지 1개"],
-    ["of very many, hidden", { ...hidden, unread: 100 }, "Deck", "99+ new messages", "새 메시지 99+개"],
-    ["of none counted, hidden", { ...hidden, unread: 0 }, "Deck", "1 new message", "새 메시지 1개"],
-    ["to me, hidden", { ...hidden, mention: true }, "Deck", "Somebody mentioned you", "나를 언급한 메시지가 있어요"],
-    ["from one person, hidden", { ...hidden, kind: "direct", name: "" }, "Parley", "3 new messages", "새 메시지 3개"],
-  ] as const)("%s", (_, fields, title, english, korean) => {
-    const said = note(fields);
-    expect(composeShow(said, "en-GB")).toMatchObject({ title, options: { body: english, lang: "en" } });
-    expect(composeShow(said, "ko-KR")).toMatchObject({ title, options: { body: korean, lang: "ko" } });
-  });
-
+describe("a notification", () => {
   it("is one for each channel, with its time and what can be done", () => {
     const { options } = composeShow(note({ thread: 4 }), "en");
     expect(options).toMatchObject({
@@ -87,7 +49,7 @@ describe("what a notification says", () => {
   });
 
   it("that was only asked for, or cannot be read, belongs to no channel", () => {
-    expect(shownIn({ data: composeTest(1, "en").options.data })).toBeNull();
+    expect(shownIn({ data: composeTest("k", 1, "en").options.data })).toBeNull();
     expect(shownIn({ data: composeUnknown("ko").options.data })).toBeNull();
   });
 
@@ -110,8 +72,8 @@ describe("what a notification says", () => {
   });
 
   it("to whoever is not the one it was for is that, with what they typed", () => {
-    expect(composeNotYours("on my way", "en").options.body).toMatch(/on my way$/);
-    expect(shownIn({ data: composeNotYours("", "ko").options.data })).toBeNull();
+    expect(composeOtherAccount("on my way", "en").options.body).toMatch(/on my way$/);
+    expect(shownIn({ data: composeOtherAccount("", "ko").options.data })).toBeNull();
   });
 });
 

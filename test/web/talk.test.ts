@@ -2,13 +2,15 @@ import { describe, expect, it } from "vitest";
 import type { Profile } from "../../src/protocol";
 import { emoji as emojiRule } from "../../src/protocol";
 import type { ChannelNotice } from "../../src/sdk";
+import { dictionaries } from "../../src/text/dictionary";
 import { noticeLines } from "../../src/web/chat/notice-lines";
 import { reachOf } from "../../src/web/chat/reach";
 import { callAt, candidatesFor, complete } from "../../src/web/composer/call";
 import { findEmoji } from "../../src/web/emoji/find";
 import { emojis } from "../../src/web/emoji/names";
 import { mentionedIn, splitMentions } from "../../src/web/markdown/mention";
-import { en } from "../../src/web/text/en";
+
+const { en } = dictionaries;
 
 const alice: Profile = { id: "u_alice", handle: "alice", name: "Alice Liddell" };
 const bob: Profile = { id: "u_bob", handle: "bob.b", name: "밥 도시락" };

@@ -1,16 +1,16 @@
 // The operator's page: what each channel costs. Whoever has the token sees it; no account is needed, and none is used.
 import { useEffect, useState } from "react";
+import { adminText } from "../../text/admin";
 import { useDocumentTitle } from "../app/document-state";
 import { Wordmark } from "../app/logo";
 import { Button } from "../controls/button";
 import { Notice } from "../controls/notice";
-import { useText, useWords } from "../text/language";
+import { useText, useWords } from "../text/use-text";
 import type { Failure } from "./asking";
 import { PushHealth } from "./push-health";
 import { TokenForm } from "./token-form";
 import { UsageTable } from "./usage-table";
 import { useUsages } from "./use-usages";
-import { adminWords } from "./words";
 import "./admin.css";
 
 const KEY = "parley.operator";
@@ -35,7 +35,7 @@ function remember(token: string | null): void {
 
 export function Admin() {
   const text = useText();
-  const words = useWords(adminWords);
+  const words = useWords(adminText);
   const [token, setToken] = useState(remembered);
   const { usages, reload, more } = useUsages(token);
   const { channels, next, pricesOf, state, failure } = usages;

@@ -1,11 +1,11 @@
 // Whether notifications get through: devices, and the jobs that were given up.
 import { useEffect, useState } from "react";
 import { pushState } from "../../protocol";
+import { adminText } from "../../text/admin";
+import { fullTime } from "../../text/times";
 import { Notice } from "../controls/notice";
-import { useLocale, useWords } from "../text/language";
-import { fullTime } from "../text/times";
+import { useLocale, useWords } from "../text/use-text";
 import { askOperator, type Failure, failureOf } from "./asking";
-import { adminWords } from "./words";
 
 type State = ReturnType<typeof pushState.parse>;
 
@@ -15,7 +15,7 @@ interface PushHealthProps {
 }
 
 export function PushHealth({ token, explain }: PushHealthProps) {
-  const words = useWords(adminWords);
+  const words = useWords(adminText);
   const locale = useLocale();
   const [state, setState] = useState<State | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);

@@ -1,8 +1,8 @@
 import { type FormEvent, useState } from "react";
+import { adminText } from "../../text/admin";
 import { Button } from "../controls/button";
 import { PasswordField } from "../controls/password-field";
-import { useWords } from "../text/language";
-import { adminWords } from "./words";
+import { useWords } from "../text/use-text";
 
 interface TokenFormProps {
   isBusy: boolean;
@@ -11,7 +11,7 @@ interface TokenFormProps {
 }
 
 export function TokenForm({ isBusy, problem, onToken }: TokenFormProps) {
-  const words = useWords(adminWords);
+  const words = useWords(adminText);
   const [typed, setTyped] = useState("");
   /** What the problem was about; another text has none yet. */
   const [asked, setAsked] = useState("");

@@ -1,7 +1,7 @@
 import type { ChannelUsage } from "../../protocol";
-import { useLocale, useWords } from "../text/language";
+import { adminText } from "../../text/admin";
+import { useLocale, useWords } from "../text/use-text";
 import { type Total, totalOf } from "./usages";
-import { adminWords } from "./words";
 
 interface UsageTableProps {
   channels: readonly ChannelUsage[];
@@ -10,7 +10,7 @@ interface UsageTableProps {
 }
 
 export function UsageTable({ channels, isWhole }: UsageTableProps) {
-  const words = useWords(adminWords);
+  const words = useWords(adminText);
   const locale = useLocale();
   const count = (value: number) => Math.round(value).toLocaleString(locale);
   const day = (at: number) => new Date(at).toLocaleDateString(locale, { dateStyle: "medium" });

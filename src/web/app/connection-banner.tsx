@@ -1,6 +1,6 @@
 // Says so when the connection is away for longer than a moment, and when it is back. It floats: nothing moves because of it.
 import { CircleCheck, LoaderCircle, WifiOff } from "lucide-react";
-import { useText } from "../text/language";
+import { useText } from "../text/use-text";
 import { client } from "./client";
 import { useConnectionNews } from "./use-connection-news";
 

@@ -2,7 +2,7 @@ import { CloudAlert } from "lucide-react";
 import { Blank } from "../controls/blank";
 import { Button } from "../controls/button";
 import { useCopy } from "../controls/copy";
-import { useText } from "../text/language";
+import { useText } from "../text/use-text";
 
 /** Stands where a part broke: what still works, how to go on, and the details for whoever asks. */
 export function Crash({ thrown, onRetry }: { thrown: unknown; onRetry(): void }) {

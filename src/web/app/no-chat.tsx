@@ -3,7 +3,7 @@ import type { Me } from "../../protocol";
 import { Blank } from "../controls/blank";
 import { Button } from "../controls/button";
 import { useCopy } from "../controls/copy";
-import { useText } from "../text/language";
+import { useText } from "../text/use-text";
 
 /** The wide screen's second pane while no chat is open. */
 export function NoChat({ me, isFirstTime }: { me: Me; isFirstTime: boolean }) {

@@ -5,7 +5,7 @@ import { Chat } from "../chat/chat";
 import { mergeKeptDrafts } from "../composer/drafts";
 import { faceOf } from "../people/channel-face";
 import { Sidebar } from "../sidebar/sidebar";
-import { useText } from "../text/language";
+import { useText } from "../text/use-text";
 import { client } from "./client";
 import { ConnectionBanner } from "./connection-banner";
 import { useDocumentTitle } from "./document-state";

@@ -1,7 +1,7 @@
 import { WifiOff } from "lucide-react";
 import { Blank } from "../controls/blank";
 import { Button } from "../controls/button";
-import { useText } from "../text/language";
+import { useText } from "../text/use-text";
 import { Logo } from "./logo";
 
 /** Before it is known who is here. The mark fades in late, so that a quick start shows nothing at all. */

@@ -1,6 +1,6 @@
 // The current local day, so that "Today" becomes "Yesterday" at midnight on a page left open.
 import { useSyncExternalStore } from "react";
-import { dayOf } from "../text/times";
+import { dayOf } from "../../text/times";
 
 const DAY_MS = 86_400_000;
 

@@ -5,7 +5,7 @@ import type { Profile } from "../../protocol";
 import type { MessageView } from "../../sdk";
 import { plainText } from "../markdown/plain";
 import { nameOf } from "../people/channel-face";
-import { useText } from "../text/language";
+import { useText } from "../text/use-text";
 import { newestSeq } from "./divider";
 
 const BATCH_MS = 1_000;

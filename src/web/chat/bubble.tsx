@@ -5,7 +5,7 @@ import { isBigEmoji } from "../markdown/emoji";
 import { excerptOf } from "../markdown/excerpt";
 import { MentionedProvider, mentionedIn } from "../markdown/mention";
 import { Prose } from "../markdown/prose";
-import { useText } from "../text/language";
+import { useText } from "../text/use-text";
 import { useCompany } from "./company";
 import { Quote } from "./quote";
 

@@ -2,14 +2,14 @@
 import { MessageCircleOff } from "lucide-react";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Me } from "../../protocol";
+import type { Dictionary } from "../../text/dictionary";
 import { type Panel, routes, useRoute } from "../app/routes";
 import { useNarrow } from "../app/viewport";
 import { Composer } from "../composer/composer";
 import { Blank } from "../controls/blank";
 import { Button } from "../controls/button";
 import { type ChannelFace, faceOf } from "../people/channel-face";
-import type { Dictionary } from "../text/en";
-import { useText } from "../text/language";
+import { useText } from "../text/use-text";
 import { CompanyProvider, useCompanyOf } from "./company";
 import { DeleteDialog } from "./delete-dialog";
 import { ChatHeader } from "./header";

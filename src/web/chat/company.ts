@@ -4,7 +4,7 @@ import type { Permission, Profile } from "../../protocol";
 import { type InboxEntry, isGone } from "../../sdk";
 import { client } from "../app/client";
 import { calledName, nameOf } from "../people/channel-face";
-import { useText } from "../text/language";
+import { useText } from "../text/use-text";
 
 export interface Company {
   me: string;

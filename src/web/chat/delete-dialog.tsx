@@ -2,7 +2,7 @@ import type { ChannelHandle } from "../../sdk";
 import { Button } from "../controls/button";
 import { Modal } from "../controls/modal";
 import { plainText } from "../markdown/plain";
-import { useText } from "../text/language";
+import { useText } from "../text/use-text";
 import type { Compose } from "./use-compose";
 
 const PREVIEW_LENGTH = 160;

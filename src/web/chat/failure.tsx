@@ -1,7 +1,7 @@
 import type { Delivery, MessageView } from "../../sdk";
 import { useCopy } from "../controls/copy";
 import { plainText } from "../markdown/plain";
-import { useText } from "../text/language";
+import { useText } from "../text/use-text";
 import { useActions } from "./message-actions";
 
 interface FailureProps {
@@ -23,7 +23,7 @@ export function Failure({ message, delivery }: FailureProps) {
     <div className="failure">
       {refused !== undefined && (
         <blockquote className="failure-text" dir="auto">
-          <strong>{text.talk.refused}</strong> {plainText(refused, REFUSED_LENGTH)}
+          <strong>{text.message.refused}</strong> {plainText(refused, REFUSED_LENGTH)}
         </blockquote>
       )}
       <p>

@@ -6,7 +6,7 @@ import { IconButton } from "../controls/icon-button";
 import type { ChannelFace } from "../people/channel-face";
 import { Face } from "../people/face";
 import { PresenceLine } from "../people/presence";
-import { useText } from "../text/language";
+import { useText } from "../text/use-text";
 
 interface ChatHeaderProps {
   id: string;

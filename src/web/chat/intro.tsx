@@ -1,6 +1,6 @@
 import type { ChannelFace } from "../people/channel-face";
 import { Face } from "../people/face";
-import { useText } from "../text/language";
+import { useText } from "../text/use-text";
 
 /** Where a channel's history begins. */
 export function Intro({ face }: { face: ChannelFace }) {

@@ -4,7 +4,7 @@ import type { Me } from "../../protocol";
 import type { ChannelHandle, ChannelView, InboxEntry, MessageView } from "../../sdk";
 import { useAttentive, useVisible } from "../app/attention";
 import { faceOf } from "../people/channel-face";
-import { useText } from "../text/language";
+import { useText } from "../text/use-text";
 import { Announcements } from "./announcements";
 import { countUnread, newestSeq } from "./divider";
 import { JumpToLatest } from "./jump-to-latest";

@@ -1,10 +1,10 @@
 import { memo, useMemo, useState } from "react";
 import type { MessageView } from "../../sdk";
+import type { Dictionary } from "../../text/dictionary";
+import { clockTime } from "../../text/times";
 import { plainText } from "../markdown/plain";
 import { Avatar } from "../people/avatar";
-import type { Dictionary } from "../text/en";
-import { useLocale, useText } from "../text/language";
-import { clockTime } from "../text/times";
+import { useLocale, useText } from "../text/use-text";
 import { Bubble } from "./bubble";
 import { useCompany } from "./company";
 import { Failure } from "./failure";
@@ -38,8 +38,8 @@ function stateOf({ message, mine, reach }: MessageProps, text: Dictionary): stri
   if (delivery.state === "sending") return text.chat.sending;
   if (delivery.state === "failed") return mine && message.seq === null ? text.chat.failedSend : text.chat.failedChange;
   if (reach === null) return "";
-  if (reach.state === "read") return reach.isGroup ? text.talk.readBy(reach.readers.length) : text.chat.read;
-  return reach.state === "delivered" ? text.talk.delivered : text.chat.sent;
+  if (reach.state === "read") return reach.isGroup ? text.message.readBy(reach.readers.length) : text.chat.read;
+  return reach.state === "delivered" ? text.message.delivered : text.chat.sent;
 }
 
 function MessageRow(props: MessageProps) {
@@ -65,7 +65,7 @@ function MessageRow(props: MessageProps) {
     clockTime(message.at, locale),
     spoken ?? text.chat.deleted,
     message.edited ? text.chat.edited : "",
-    message.pin.by === null ? "" : text.talk.pinned,
+    message.pin.by === null ? "" : text.message.pinned,
     stateOf(props, text),
   ];
 

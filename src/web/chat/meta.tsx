@@ -1,8 +1,8 @@
 import { Check, CheckCheck, CircleAlert, Clock3, Pin } from "lucide-react";
 import type { MessageView } from "../../sdk";
+import { clockTime, fullTime } from "../../text/times";
 import { Avatar } from "../people/avatar";
-import { useLocale, useText } from "../text/language";
-import { clockTime, fullTime } from "../text/times";
+import { useLocale, useText } from "../text/use-text";
 import { useCompany } from "./company";
 import { useActions } from "./message-actions";
 import type { Reach } from "./reach";
@@ -32,7 +32,7 @@ export function Meta({ message, reach, isTabbable }: MetaProps) {
           type="button"
           className="meta-edited"
           tabIndex={isTabbable ? 0 : -1}
-          title={text.talk.versions}
+          title={text.message.versions}
           onClick={() => actions.showVersions(message)}
         >
           {text.chat.edited}
@@ -40,7 +40,7 @@ export function Meta({ message, reach, isTabbable }: MetaProps) {
       )}
       <span className="meta-line">
         {pin.by !== null && isLive && (
-          <span className="meta-pin" title={text.talk.pinnedBy(name(pin.by))} aria-hidden>
+          <span className="meta-pin" title={text.message.pinnedBy(name(pin.by))} aria-hidden>
             <Pin />
           </span>
         )}
@@ -57,7 +57,7 @@ export function Meta({ message, reach, isTabbable }: MetaProps) {
             type="button"
             className="meta-readers"
             tabIndex={isTabbable ? 0 : -1}
-            aria-label={text.talk.readBy(reach.readers.length)}
+            aria-label={text.message.readBy(reach.readers.length)}
             title={reach.readers.map(name).join(", ")}
             onClick={() => actions.showReaders(message)}
           >

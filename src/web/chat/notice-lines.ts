@@ -1,6 +1,6 @@
 // What happened to a channel, in sentences. People added by one person in one go stand in one sentence.
 import type { ChannelNotice } from "../../sdk";
-import type { Dictionary } from "../text/en";
+import type { Dictionary } from "../../text/dictionary";
 import type { Company } from "./company";
 
 export interface NoticeLine {

@@ -1,5 +1,5 @@
 import type { ChannelNotice } from "../../sdk";
-import { useText } from "../text/language";
+import { useText } from "../text/use-text";
 import { useCompany } from "./company";
 import { useActions } from "./message-actions";
 import { noticeLines } from "./notice-lines";

@@ -1,6 +1,6 @@
 import type { Quote as QuoteData } from "../../protocol";
 import { plainText } from "../markdown/plain";
-import { useText } from "../text/language";
+import { useText } from "../text/use-text";
 import { useCompany } from "./company";
 import { useActions } from "./message-actions";
 
@@ -15,7 +15,7 @@ export function Quote({ quote, isTabbable }: { quote: QuoteData; isTabbable: boo
   if (quote.preview === null)
     return (
       <p className="quote" data-gone>
-        {text.talk.quoteGone}
+        {text.message.quoteGone}
       </p>
     );
   const said = plainText(quote.preview, QUOTED_LENGTH);
@@ -24,7 +24,7 @@ export function Quote({ quote, isTabbable }: { quote: QuoteData; isTabbable: boo
       type="button"
       className="quote"
       tabIndex={isTabbable ? 0 : -1}
-      aria-label={text.talk.quoteOf(author, said)}
+      aria-label={text.message.quoteOf(author, said)}
       onClick={() => actions.jumpTo(quote.seq)}
     >
       <strong dir="auto">{author}</strong>

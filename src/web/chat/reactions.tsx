@@ -1,5 +1,5 @@
 import type { MessageView } from "../../sdk";
-import { useText } from "../text/language";
+import { useText } from "../text/use-text";
 import { useCompany } from "./company";
 import { rightsOver, useActions } from "./message-actions";
 
@@ -20,7 +20,7 @@ export function Reactions({ message, isTabbable }: { message: MessageView; isTab
             className="reaction"
             tabIndex={isTabbable ? 0 : -1}
             aria-pressed={users.includes(company.me)}
-            aria-label={text.talk.reacted(emoji, names, users.length)}
+            aria-label={text.message.reacted(emoji, names, users.length)}
             aria-disabled={!rights.react || undefined}
             title={names}
             onClick={() => rights.react && actions.react(message, emoji)}

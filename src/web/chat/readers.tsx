@@ -2,7 +2,7 @@ import type { ChannelHandle, MessageView } from "../../sdk";
 import { useStore } from "../app/store";
 import { Modal } from "../controls/modal";
 import { Avatar } from "../people/avatar";
-import { useText } from "../text/language";
+import { useText } from "../text/use-text";
 import { useCompany } from "./company";
 
 interface ReadersProps {
@@ -29,18 +29,20 @@ export function Readers({ handle, message, onClose }: ReadersProps) {
             <strong dir="auto">{name(id)}</strong>
             {!isGone(id) && <span>@{handle}</span>}
           </span>
-          {(reads[id] ?? 0) < seq && (delivered[id] ?? 0) >= seq && <span className="tag">{text.talk.delivered}</span>}
+          {(reads[id] ?? 0) < seq && (delivered[id] ?? 0) >= seq && (
+            <span className="tag">{text.message.delivered}</span>
+          )}
         </li>
       ))}
     </ul>
   );
   return (
-    <Modal title={text.talk.readers} className="modal-small" onClose={onClose}>
+    <Modal title={text.message.readers} className="modal-small" onClose={onClose}>
       <div className="modal-body">
-        {readers.length > 0 ? list(readers) : <p className="modal-hint">{text.talk.nobodyYet}</p>}
+        {readers.length > 0 ? list(readers) : <p className="modal-hint">{text.message.nobodyYet}</p>}
         {waiters.length > 0 && (
           <>
-            <h3 className="people-title">{text.talk.waiters}</h3>
+            <h3 className="people-title">{text.message.waiters}</h3>
             {list(waiters)}
           </>
         )}

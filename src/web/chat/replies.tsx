@@ -1,9 +1,9 @@
 import { ChevronRight } from "lucide-react";
 import type { Replies as RepliesData } from "../../protocol";
+import { listTime } from "../../text/times";
 import { useToday } from "../app/today";
 import { Avatar } from "../people/avatar";
-import { useLocale, useText } from "../text/language";
-import { listTime } from "../text/times";
+import { useLocale, useText } from "../text/use-text";
 import { useCompany } from "./company";
 import { useActions } from "./message-actions";
 
@@ -25,8 +25,8 @@ export function Replies({ seq, replies, isTabbable }: { seq: number; replies: Re
           <Avatar key={user} id={user} name={name(user)} size="xs" isGone={isGone(user)} />
         ))}
       </span>
-      <strong>{text.talk.replies(replies.count)}</strong>
-      {when && <span>{text.talk.lastReply(when)}</span>}
+      <strong>{text.message.replies(replies.count)}</strong>
+      {when && <span>{text.message.lastReply(when)}</span>}
       <ChevronRight aria-hidden />
     </button>
   );

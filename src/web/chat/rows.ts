@@ -1,7 +1,7 @@
 // What stands in the list of a channel, from top to bottom. A row's height depends on itself and on what comes after it, never on what
 // is loaded above it later: that is why history can grow without moving the row being read.
 import type { ChannelNotice, MessageView } from "../../sdk";
-import { dayOf } from "../text/times";
+import { dayOf } from "../../text/times";
 
 export type Row =
   | { kind: "intro"; key: "intro" }

@@ -3,7 +3,7 @@ import type { MessageView } from "../../sdk";
 import { useCopy } from "../controls/copy";
 import { pointBelow } from "../controls/floating";
 import { IconButton } from "../controls/icon-button";
-import { useText } from "../text/language";
+import { useText } from "../text/use-text";
 import { useCompany } from "./company";
 import { rightsOver, useActions } from "./message-actions";
 
@@ -26,7 +26,7 @@ export function Toolbar({ message, isTabbable }: ToolbarProps) {
       {rights.react && (
         <IconButton
           icon={SmilePlus}
-          label={text.talk.react}
+          label={text.message.react}
           tabIndex={tabIndex}
           onClick={(event) => actions.pickEmoji(message, pointBelow(event.currentTarget))}
         />
@@ -34,7 +34,7 @@ export function Toolbar({ message, isTabbable }: ToolbarProps) {
       {rights.reply && (
         <IconButton
           icon={CornerUpLeft}
-          label={text.talk.reply}
+          label={text.message.reply}
           tabIndex={tabIndex}
           onClick={() => actions.reply(message)}
         />
@@ -42,7 +42,7 @@ export function Toolbar({ message, isTabbable }: ToolbarProps) {
       {rights.reply && openThread && seq !== null && (
         <IconButton
           icon={MessagesSquare}
-          label={text.talk.openThread}
+          label={text.message.openThread}
           tabIndex={tabIndex}
           onClick={() => openThread(seq)}
         />
@@ -68,7 +68,7 @@ export function Toolbar({ message, isTabbable }: ToolbarProps) {
       {seq !== null && (
         <IconButton
           icon={Ellipsis}
-          label={text.talk.more}
+          label={text.message.more}
           tabIndex={tabIndex}
           onClick={(event) => actions.openMenu(message, pointBelow(event.currentTarget))}
         />

@@ -1,7 +1,7 @@
 import { Megaphone } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { Avatar } from "../people/avatar";
-import { useText } from "../text/language";
+import { useText } from "../text/use-text";
 import { type Candidate, calledBy } from "./call";
 
 interface CallListProps {
@@ -20,7 +20,7 @@ export function CallList({ id, candidates, chosen, onChoose }: CallListProps) {
     list.current?.children[chosen]?.scrollIntoView({ block: "nearest" });
   }, [chosen]);
   return (
-    <div ref={list} id={id} className="calls" role="listbox" aria-label={text.talk.mentionList}>
+    <div ref={list} id={id} className="calls" role="listbox" aria-label={text.message.mentionList}>
       {candidates.map((candidate, index) => (
         <div
           key={calledBy(candidate)}
@@ -45,7 +45,7 @@ export function CallList({ id, candidates, chosen, onChoose }: CallListProps) {
                 <Megaphone aria-hidden />
               </span>
               <strong>@{candidate.kind}</strong>
-              <span>{text.talk[candidate.kind]}</span>
+              <span>{text.message[candidate.kind]}</span>
             </>
           )}
         </div>

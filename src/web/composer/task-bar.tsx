@@ -3,7 +3,7 @@ import { useCompany } from "../chat/company";
 import type { Task } from "../chat/use-compose";
 import { IconButton } from "../controls/icon-button";
 import { plainText } from "../markdown/plain";
-import { useText } from "../text/language";
+import { useText } from "../text/use-text";
 
 interface TaskBarProps {
   task: NonNullable<Task>;
@@ -19,7 +19,7 @@ export function TaskBar({ task, onShow, onCancel }: TaskBarProps) {
   const { kind, message } = task;
   const isEdit = kind === "edit";
   const Icon = isEdit ? Pencil : CornerUpLeft;
-  const reply = message.author === me ? text.talk.replyingToSelf : text.talk.replyingTo(name(message.author));
+  const reply = message.author === me ? text.message.replyingToSelf : text.message.replyingTo(name(message.author));
   return (
     <div className="task-bar">
       <Icon aria-hidden />
@@ -27,7 +27,7 @@ export function TaskBar({ task, onShow, onCancel }: TaskBarProps) {
         <strong dir="auto">{isEdit ? text.composer.editing : reply}</strong>
         <span dir="auto">{plainText(message.text ?? "", 120)}</span>
       </button>
-      <IconButton icon={X} label={isEdit ? text.composer.cancelEdit : text.talk.cancelReply} onClick={onCancel} />
+      <IconButton icon={X} label={isEdit ? text.composer.cancelEdit : text.message.cancelReply} onClick={onCancel} />
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { useCompany } from "../chat/company";
 import { typingWords } from "../people/presence-words";
-import { useText } from "../text/language";
+import { useText } from "../text/use-text";
 
 /** Who else is writing. Its place is kept while nobody is; it is not read out, or it would never stop. */
 export function TypingLine({ users }: { users: readonly string[] }) {

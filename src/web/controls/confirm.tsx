@@ -1,6 +1,6 @@
 import { useState } from "react";
-import { useText } from "../text/language";
-import { explain } from "../text/problem";
+import { explain } from "../text/explain";
+import { useText } from "../text/use-text";
 import { Button } from "./button";
 import { Modal } from "./modal";
 import { Notice } from "./notice";

@@ -1,7 +1,7 @@
 // A dialog element that is open as long as it is mounted. The browser traps the focus and gives it back.
 import { X } from "lucide-react";
 import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
-import { useText } from "../text/language";
+import { useText } from "../text/use-text";
 import { IconButton } from "./icon-button";
 import { dismissLightly } from "./light-dismiss";
 

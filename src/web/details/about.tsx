@@ -11,8 +11,8 @@ import { faceOf } from "../people/channel-face";
 import { Face } from "../people/face";
 import { PresenceLine } from "../people/presence";
 import { useSaving } from "../settings/use-saving";
-import { useText } from "../text/language";
-import { explain } from "../text/problem";
+import { explain } from "../text/explain";
+import { useText } from "../text/use-text";
 
 export function About({ entry, me }: { entry: InboxEntry; me: Me }) {
   const text = useText();

@@ -5,8 +5,8 @@ import { client } from "../app/client";
 import { Notice } from "../controls/notice";
 import { PersonField } from "../people/person-field";
 import { useSaving } from "../settings/use-saving";
-import { useText } from "../text/language";
-import { explain } from "../text/problem";
+import { explain } from "../text/explain";
+import { useText } from "../text/use-text";
 
 export function AddMember({ entry }: { entry: InboxEntry }) {
   const text = useText();

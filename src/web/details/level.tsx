@@ -1,18 +1,18 @@
 import { type ChangeEvent, useId } from "react";
 import type { InboxEntry, NotifyLevel } from "../../sdk";
+import { detailsText } from "../../text/details";
 import { client } from "../app/client";
 import { Notice } from "../controls/notice";
 import { useSaving } from "../settings/use-saving";
-import { useText, useWords } from "../text/language";
-import { explain } from "../text/problem";
-import { muteWords } from "./words";
+import { explain } from "../text/explain";
+import { useText, useWords } from "../text/use-text";
 
 const LEVELS: readonly NotifyLevel[] = ["all", "mentions", "nothing"];
 
 /** Of how much of a channel I am told. */
 export function Level({ entry }: { entry: InboxEntry }) {
   const text = useText();
-  const words = useWords(muteWords);
+  const { notifications: words } = useWords(detailsText);
   const id = useId();
   const [saving, save] = useSaving();
   const choose = ({ target }: ChangeEvent<HTMLSelectElement>) => {

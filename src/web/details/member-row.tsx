@@ -2,6 +2,7 @@ import { Crown, Ellipsis, ShieldCheck, ShieldOff, UserMinus } from "lucide-react
 import { useState } from "react";
 import type { Me, Member } from "../../protocol";
 import { type InboxEntry, isGone as isGoneProfile } from "../../sdk";
+import { detailsText } from "../../text/details";
 import { client } from "../app/client";
 import { useCompany } from "../chat/company";
 import { Confirm } from "../controls/confirm";
@@ -12,9 +13,8 @@ import { calledName } from "../people/channel-face";
 import { PersonFace } from "../people/person-face";
 import { PresenceLine } from "../people/presence";
 import { useSaving } from "../settings/use-saving";
-import { useText, useWords } from "../text/language";
-import { explain } from "../text/problem";
-import { managingWords } from "./words";
+import { explain } from "../text/explain";
+import { useText, useWords } from "../text/use-text";
 
 interface MemberRowProps {
   entry: InboxEntry;
@@ -29,7 +29,7 @@ export function MemberRow({ entry, member, me }: MemberRowProps) {
   const [asking, setAsking] = useState<"remove" | "handOver" | null>(null);
   const [saving, save] = useSaving();
   const { user, role } = member;
-  const words = useWords(managingWords);
+  const { members: words } = useWords(detailsText);
   const myRole = entry.roster.find((one) => one.user.id === me.id)?.role;
   const isMe = user.id === me.id;
   const name = calledName(user, text);

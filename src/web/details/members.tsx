@@ -5,7 +5,7 @@ import { useCompany } from "../chat/company";
 import { Field } from "../controls/field";
 import { calledName } from "../people/channel-face";
 import { Section } from "../settings/section";
-import { useText } from "../text/language";
+import { useText } from "../text/use-text";
 import { AddMember } from "./add-member";
 import { MemberRow } from "./member-row";
 

@@ -1,13 +1,13 @@
 import type { InboxEntry } from "../../sdk";
+import { detailsText } from "../../text/details";
 import { Section } from "../settings/section";
-import { useWords } from "../text/language";
+import { useWords } from "../text/use-text";
 import { Level } from "./level";
 import { Mute } from "./mute";
-import { muteWords } from "./words";
 
 /** How loud a channel is for me. */
 export function Notifications({ entry }: { entry: InboxEntry }) {
-  const words = useWords(muteWords);
+  const { notifications: words } = useWords(detailsText);
   // Nobody is told of their own notes.
   const isMine = entry.members.length === 1 && entry.kind === "direct";
   return (

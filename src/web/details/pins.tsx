@@ -1,14 +1,14 @@
 import { useEffect, useState } from "react";
 import type { Message } from "../../protocol";
 import type { ChannelHandle } from "../../sdk";
+import { fullTime } from "../../text/times";
 import { useStore } from "../app/store";
 import { useCompany } from "../chat/company";
 import { Notice } from "../controls/notice";
 import { plainText } from "../markdown/plain";
 import { Section } from "../settings/section";
-import { useLocale, useText } from "../text/language";
-import { explain } from "../text/problem";
-import { fullTime } from "../text/times";
+import { explain } from "../text/explain";
+import { useLocale, useText } from "../text/use-text";
 
 const PREVIEW_LENGTH = 200;
 

@@ -1,8 +1,9 @@
 import { Search } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { languageOf } from "../../text/language";
 import { useTouch } from "../app/viewport";
 import { Floating, type Point } from "../controls/floating";
-import { languageOf, useLocale, useText } from "../text/language";
+import { useLocale, useText } from "../text/use-text";
 import { findEmoji } from "./find";
 import { emojis } from "./names";
 import { quickEmojis } from "./quick";
@@ -56,7 +57,7 @@ export function Picker({ point, onPick, onClose }: PickerProps) {
 
   return (
     <Floating
-      label={text.talk.react}
+      label={text.message.react}
       className="picker"
       point={point}
       element={dialog}
@@ -65,7 +66,7 @@ export function Picker({ point, onPick, onClose }: PickerProps) {
     >
       <div className="picker-quick">
         {quickEmojis.map((emoji) => (
-          <button key={emoji} type="button" aria-label={text.talk.reactWith(emoji)} onClick={() => pick(emoji)}>
+          <button key={emoji} type="button" aria-label={text.message.reactWith(emoji)} onClick={() => pick(emoji)}>
             {emoji}
           </button>
         ))}
@@ -74,8 +75,8 @@ export function Picker({ point, onPick, onClose }: PickerProps) {
         <Search aria-hidden />
         <input
           type="search"
-          aria-label={text.talk.findEmoji}
-          placeholder={text.talk.findEmoji}
+          aria-label={text.message.findEmoji}
+          placeholder={text.message.findEmoji}
           value={typed}
           autoComplete="off"
           onChange={(event) => setTyped(event.target.value)}
@@ -97,7 +98,7 @@ export function Picker({ point, onPick, onClose }: PickerProps) {
       </div>
       {found.length === 0 && (
         <p className="find-note" role="status">
-          {text.talk.noEmoji}
+          {text.message.noEmoji}
         </p>
       )}
     </Floating>

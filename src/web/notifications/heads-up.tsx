@@ -9,7 +9,7 @@ import { IconButton } from "../controls/icon-button";
 import { faceOf } from "../people/channel-face";
 import { Face } from "../people/face";
 import { previewLine } from "../people/preview-line";
-import { useText } from "../text/language";
+import { useText } from "../text/use-text";
 import { type News, useNews } from "./use-news";
 import "./heads-up.css";
 

@@ -4,7 +4,7 @@ import type { Me } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
 import { client } from "../app/client";
 import { badgeTally, useMoment } from "../app/unread";
-import { useLocale } from "../text/language";
+import { useLocale } from "../text/use-text";
 import { shownIn } from "../worker/shown";
 import { totalOf } from "../worker/tally";
 import { ownerOf } from "../worker/unsent";

@@ -3,13 +3,13 @@ import { BellRing } from "lucide-react";
 import { useState } from "react";
 import type { Me } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
+import { notificationSettingsText } from "../../text/notification-settings";
 import { Button } from "../controls/button";
 import { useSaving } from "../settings/use-saving";
-import { useText, useWords } from "../text/language";
+import { useText, useWords } from "../text/use-text";
+import { explainPushProblem } from "./push-problem";
 import { useStanding } from "./standing";
 import { turnOn } from "./subscription";
-import { whyNot } from "./why-not";
-import { notificationsWords } from "./words";
 import "./nudge.css";
 
 const DISMISSED = "parley.nudge";
@@ -28,7 +28,7 @@ const hasWritten = (inbox: readonly InboxEntry[], me: Me): boolean =>
 
 export function Nudge({ me, inbox }: { me: Me; inbox: readonly InboxEntry[] }) {
   const text = useText();
-  const words = useWords(notificationsWords);
+  const words = useWords(notificationSettingsText);
   const [standing, lookAgain] = useStanding();
   const [isAway, setAway] = useState(wasDismissed);
   const [isDue, setDue] = useState(false);
@@ -51,7 +51,7 @@ export function Nudge({ me, inbox }: { me: Me; inbox: readonly InboxEntry[] }) {
         <BellRing aria-hidden />
         {words.nudge}
       </p>
-      {saving.state === "failed" && <p role="alert">{whyNot(saving.thrown, words, text)}</p>}
+      {saving.state === "failed" && <p role="alert">{explainPushProblem(saving.thrown, words, text)}</p>}
       <div className="push-actions">
         <Button busy={saving.state === "busy"} onClick={turn}>
           {words.turnOn}

@@ -1,7 +1,7 @@
 // Whose face a channel wears for me: the other person's, or mine where I talk to myself.
 import type { Profile } from "../../protocol";
 import { type InboxEntry, isGone } from "../../sdk";
-import type { Dictionary } from "../text/en";
+import type { Dictionary } from "../../text/dictionary";
 
 export interface ChannelFace {
   kind: "person" | "notes" | "group";

@@ -2,12 +2,12 @@
 import type { LucideIcon } from "lucide-react";
 import { type KeyboardEvent, useEffect, useState } from "react";
 import type { Profile } from "../../protocol";
+import { newChatText } from "../../text/new-chat";
 import { Button } from "../controls/button";
 import { Field } from "../controls/field";
 import { useFind } from "../sidebar/use-find";
-import { useText, useWords } from "../text/language";
-import { explain } from "../text/problem";
-import { findWords } from "./find-words";
+import { explain } from "../text/explain";
+import { useText, useWords } from "../text/use-text";
 import { withoutAt } from "./handle";
 
 interface PersonFieldProps {
@@ -21,7 +21,7 @@ interface PersonFieldProps {
 
 export function PersonField({ label, hint, icon: Icon, isTaken, onFound }: PersonFieldProps) {
   const text = useText();
-  const words = useWords(findWords);
+  const words = useWords(newChatText);
   const [typed, setTyped] = useState("");
   /** Enter was pressed before the answer came. */
   const [eager, setEager] = useState(false);

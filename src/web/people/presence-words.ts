@@ -1,6 +1,6 @@
 import type { PresenceView } from "../../sdk";
-import type { Dictionary } from "../text/en";
-import { ago } from "../text/times";
+import type { Dictionary } from "../../text/dictionary";
+import { ago } from "../../text/times";
 
 const MINUTE_MS = 60_000;
 

@@ -4,7 +4,7 @@ import { Cell, type PresenceView } from "../../sdk";
 import { client } from "../app/client";
 import { useStore } from "../app/store";
 import { useMoment } from "../app/unread";
-import { useLocale, useText } from "../text/language";
+import { useLocale, useText } from "../text/use-text";
 import { presenceWords } from "./presence-words";
 
 const NOBODY = new Cell<PresenceView | null>(null);

@@ -2,15 +2,15 @@ import { MessagesSquare } from "lucide-react";
 import { Link } from "wouter";
 import type { Me, SearchHit } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
+import { searchText } from "../../text/search";
+import { fullTime, listTime } from "../../text/times";
 import { routes, useRoute } from "../app/routes";
 import { useToday } from "../app/today";
 import { Avatar } from "../people/avatar";
 import { faceOf, nameOf } from "../people/channel-face";
 import { Face } from "../people/face";
-import { useLocale, useText, useWords } from "../text/language";
-import { fullTime, listTime } from "../text/times";
+import { useLocale, useText, useWords } from "../text/use-text";
 import { splitExcerpt } from "./split";
-import { searchWords } from "./words";
 
 interface HitProps {
   hit: SearchHit;
@@ -24,7 +24,7 @@ interface HitProps {
 
 export function Hit({ hit, me, entry, isAlone, isCurrent }: HitProps) {
   const text = useText();
-  const words = useWords(searchWords);
+  const words = useWords(searchText);
   const locale = useLocale();
   const today = useToday();
   const { open } = useRoute();

@@ -3,6 +3,7 @@ import { CloudAlert, Search as SearchIcon, SearchX, X } from "lucide-react";
 import { type KeyboardEvent, useEffect, useId, useRef } from "react";
 import type { Me } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
+import { searchText } from "../../text/search";
 import type { Search } from "../app/address";
 import { useRoute } from "../app/routes";
 import { Blank } from "../controls/blank";
@@ -11,13 +12,12 @@ import { IconButton } from "../controls/icon-button";
 import { Segments } from "../controls/segments";
 import { faceOf } from "../people/channel-face";
 import { ListSkeleton } from "../sidebar/list-skeleton";
-import { useText, useWords } from "../text/language";
-import { explain } from "../text/problem";
+import { explain } from "../text/explain";
+import { useText, useWords } from "../text/use-text";
 import { Hints } from "./hints";
 import { Hit } from "./hit";
 import { keyOfHit } from "./pages";
 import { useResults } from "./use-results";
-import { searchWords } from "./words";
 import "./search.css";
 
 interface ResultsProps {
@@ -32,7 +32,7 @@ const AHEAD = "400px";
 
 export function Results({ id, search, me, inbox }: ResultsProps) {
   const text = useText();
-  const words = useWords(searchWords);
+  const words = useWords(searchText);
   const name = useId();
   const { chat, mark, changeSearch, endSearch } = useRoute();
   const { found, retry, more } = useResults(search);

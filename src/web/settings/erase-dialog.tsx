@@ -2,6 +2,8 @@
 import { type FormEvent, useId, useState } from "react";
 import { limits, type Me } from "../../protocol";
 import { ParleyError } from "../../sdk";
+import { accountText } from "../../text/account";
+import { signInText } from "../../text/sign-in";
 import { client } from "../app/client";
 import { routes, useRoute } from "../app/routes";
 import { forgetDrafts } from "../composer/drafts";
@@ -10,19 +12,17 @@ import { Modal } from "../controls/modal";
 import { Notice } from "../controls/notice";
 import { PasswordField } from "../controls/password-field";
 import { leaveNotifications } from "../notifications/subscription";
-import { signInWords } from "../sign-in/words";
-import { useText, useWords } from "../text/language";
-import { explain } from "../text/problem";
+import { explain } from "../text/explain";
+import { useText, useWords } from "../text/use-text";
 import { useSaving } from "./use-saving";
-import { accountWords } from "./words";
 
 const DAY_MS = 86_400_000;
 const HANDLE_DAYS = limits.handleKeptMs / DAY_MS;
 
 export function EraseDialog({ me, onClose }: { me: Me; onClose(): void }) {
   const text = useText();
-  const signIn = useWords(signInWords);
-  const words = useWords(accountWords);
+  const signIn = useWords(signInText);
+  const words = useWords(accountText);
   const id = useId();
   const { leaveTo } = useRoute();
   const [password, setPassword] = useState("");

@@ -1,14 +1,14 @@
 import { Download } from "lucide-react";
 import type { Me } from "../../protocol";
+import { accountText } from "../../text/account";
 import { client } from "../app/client";
 import { Button } from "../controls/button";
 import { Notice } from "../controls/notice";
-import { useText, useWords } from "../text/language";
-import { explain } from "../text/problem";
+import { explain } from "../text/explain";
+import { useText, useWords } from "../text/use-text";
 import { exportName } from "./export-name";
 import { Section } from "./section";
 import { useSaving } from "./use-saving";
-import { accountWords } from "./words";
 
 /** Browsers have taken the file over by then. */
 const TAKEN_MS = 60_000;
@@ -23,7 +23,7 @@ function offer(file: Blob, name: string): void {
 
 export function MyData({ me }: { me: Me }) {
   const text = useText();
-  const words = useWords(accountWords);
+  const words = useWords(accountText);
   const [saving, save] = useSaving();
   const download = async () => offer(await client.accounts.export(), exportName(me.handle, Date.now()));
   return (

@@ -1,8 +1,8 @@
+import { notificationSettingsText } from "../../text/notification-settings";
 import { Button } from "../controls/button";
 import { Notice } from "../controls/notice";
-import { notificationsWords } from "../notifications/words";
-import { useText, useWords } from "../text/language";
-import { explain } from "../text/problem";
+import { explain } from "../text/explain";
+import { useText, useWords } from "../text/use-text";
 import { QuietHours } from "./quiet-hours";
 import { Switch } from "./switch";
 import { useNotificationSettings } from "./use-notification-settings";
@@ -10,7 +10,7 @@ import { useNotificationSettings } from "./use-notification-settings";
 /** What holds for all of my devices. */
 export function NotificationSettings() {
   const text = useText();
-  const words = useWords(notificationsWords);
+  const words = useWords(notificationSettingsText);
   const { loaded, load, change } = useNotificationSettings();
   if (loaded.state === "loading") return <div className="session-skeleton" aria-hidden />;
   if (loaded.state === "failed")

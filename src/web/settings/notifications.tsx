@@ -1,10 +1,10 @@
 import type { Me } from "../../protocol";
+import { notificationSettingsText } from "../../text/notification-settings";
 import { Button } from "../controls/button";
 import { Notice } from "../controls/notice";
 import { useStanding } from "../notifications/standing";
-import { notificationsWords } from "../notifications/words";
-import { useText, useWords } from "../text/language";
-import { explain } from "../text/problem";
+import { explain } from "../text/explain";
+import { useText, useWords } from "../text/use-text";
 import { NotificationSettings } from "./notification-settings";
 import { PushDevices } from "./push-devices";
 import { PushHere } from "./push-here";
@@ -15,7 +15,7 @@ import { useDevices } from "./use-devices";
 /** Being told of messages: here, on which other devices, and when not. */
 export function Notifications({ me }: { me: Me }) {
   const text = useText();
-  const words = useWords(notificationsWords);
+  const words = useWords(notificationSettingsText);
   const [standing, lookAgain] = useStanding();
   const [devices, load] = useDevices(me);
   const changed = async () => {

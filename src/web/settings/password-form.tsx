@@ -1,21 +1,21 @@
 import { type FormEvent, useState } from "react";
 import { limits, password } from "../../protocol";
 import { ParleyError } from "../../sdk";
+import { settingsText } from "../../text/settings";
+import { signInText } from "../../text/sign-in";
 import { client } from "../app/client";
 import { Button } from "../controls/button";
 import { Notice } from "../controls/notice";
 import { PasswordField } from "../controls/password-field";
-import { signInWords } from "../sign-in/words";
-import { useText, useWords } from "../text/language";
-import { explain } from "../text/problem";
+import { explain } from "../text/explain";
+import { useText, useWords } from "../text/use-text";
 import { Section } from "./section";
 import { useSaving } from "./use-saving";
-import { settingsWords } from "./words";
 
 export function PasswordForm({ handle }: { handle: string }) {
   const text = useText();
-  const signIn = useWords(signInWords);
-  const words = useWords(settingsWords);
+  const signIn = useWords(signInText);
+  const words = useWords(settingsText);
   const [current, setCurrent] = useState("");
   const [next, setNext] = useState("");
   const [isChecked, setChecked] = useState(false);

@@ -1,16 +1,16 @@
 import type { Me } from "../../protocol";
+import { settingsText } from "../../text/settings";
 import { client } from "../app/client";
 import { Notice } from "../controls/notice";
-import { useText, useWords } from "../text/language";
-import { explain } from "../text/problem";
+import { explain } from "../text/explain";
+import { useText, useWords } from "../text/use-text";
 import { Section } from "./section";
 import { Switch } from "./switch";
 import { useSaving } from "./use-saving";
-import { settingsWords } from "./words";
 
 export function Privacy({ me }: { me: Me }) {
   const text = useText();
-  const words = useWords(settingsWords);
+  const words = useWords(settingsText);
   const [saving, save] = useSaving();
   return (
     <Section title={words.privacy}>

@@ -1,12 +1,12 @@
 import { MonitorSmartphone, Smartphone } from "lucide-react";
 import { useId } from "react";
 import type { PushDevice } from "../../sdk";
+import { notificationSettingsText } from "../../text/notification-settings";
+import { dateOf, fullTime } from "../../text/times";
 import { client } from "../app/client";
 import { Button } from "../controls/button";
-import { notificationsWords } from "../notifications/words";
-import { useLocale, useText, useWords } from "../text/language";
-import { explain } from "../text/problem";
-import { dateOf, fullTime } from "../text/times";
+import { explain } from "../text/explain";
+import { useLocale, useText, useWords } from "../text/use-text";
 import { useSaving } from "./use-saving";
 
 interface PushDevicesProps {
@@ -23,7 +23,7 @@ interface RowProps {
 }
 
 export function PushDevices({ items, here, onChanged }: PushDevicesProps) {
-  const words = useWords(notificationsWords);
+  const words = useWords(notificationSettingsText);
   const id = useId();
   return (
     <div className="push-devices">
@@ -42,7 +42,7 @@ export function PushDevices({ items, here, onChanged }: PushDevicesProps) {
 
 function PushDeviceRow({ device, isHere, onChanged }: RowProps) {
   const text = useText();
-  const words = useWords(notificationsWords);
+  const words = useWords(notificationSettingsText);
   const locale = useLocale();
   const [saving, save] = useSaving();
   const name = device.name || words.unknownDevice;

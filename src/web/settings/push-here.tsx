@@ -1,15 +1,15 @@
 import { Bell, BellOff, BellRing } from "lucide-react";
 import type { Me } from "../../protocol";
 import type { PushDevice } from "../../sdk";
+import { notificationSettingsText } from "../../text/notification-settings";
 import { client } from "../app/client";
 import { Button } from "../controls/button";
 import { Notice } from "../controls/notice";
+import { explainPushProblem } from "../notifications/push-problem";
 import type { Standing } from "../notifications/standing";
 import { turnOffHere, turnOn } from "../notifications/subscription";
-import { whyNot } from "../notifications/why-not";
-import { notificationsWords } from "../notifications/words";
-import { useText, useWords } from "../text/language";
-import { explain } from "../text/problem";
+import { explain } from "../text/explain";
+import { useText, useWords } from "../text/use-text";
 import { useSaving } from "./use-saving";
 
 interface PushHereProps {
@@ -22,7 +22,7 @@ interface PushHereProps {
 
 /** Whether this browser is told of messages, and what can be done about that. */
 export function PushHere({ me, standing, here, onChanged }: PushHereProps) {
-  const words = useWords(notificationsWords);
+  const words = useWords(notificationSettingsText);
   if (standing === "unsupported") return <Notice tone="calm">{words.unsupported}</Notice>;
   if (standing === "install") return <Notice tone="calm">{words.install}</Notice>;
   if (standing === "denied")
@@ -36,7 +36,7 @@ export function PushHere({ me, standing, here, onChanged }: PushHereProps) {
 
 function Off({ me, standing, onChanged }: Omit<PushHereProps, "here">) {
   const text = useText();
-  const words = useWords(notificationsWords);
+  const words = useWords(notificationSettingsText);
   const [saving, save] = useSaving();
   const turn = async () => {
     await save(() => turnOn(me));
@@ -53,14 +53,14 @@ function Off({ me, standing, onChanged }: Omit<PushHereProps, "here">) {
         <Bell aria-hidden />
         {words.turnOn}
       </Button>
-      {saving.state === "failed" && <Notice tone="danger">{whyNot(saving.thrown, words, text)}</Notice>}
+      {saving.state === "failed" && <Notice tone="danger">{explainPushProblem(saving.thrown, words, text)}</Notice>}
     </>
   );
 }
 
 function On({ here, onChanged }: { here: PushDevice; onChanged(): Promise<void> }) {
   const text = useText();
-  const words = useWords(notificationsWords);
+  const words = useWords(notificationSettingsText);
   const [testing, test] = useSaving();
   const [turning, turn] = useSaving();
   const turnOff = async () => {

@@ -1,8 +1,8 @@
 import { useState } from "react";
 import type { NotificationSettings } from "../../sdk";
+import { notificationSettingsText } from "../../text/notification-settings";
 import { Field } from "../controls/field";
-import { notificationsWords } from "../notifications/words";
-import { useWords } from "../text/language";
+import { useWords } from "../text/use-text";
 import { clockOf, minuteOf } from "./minutes";
 import { Switch } from "./switch";
 
@@ -20,7 +20,7 @@ interface QuietHoursProps {
 
 /** They are set by the clock of whoever sets them. */
 export function QuietHours({ quiet, onChange }: QuietHoursProps) {
-  const words = useWords(notificationsWords);
+  const words = useWords(notificationSettingsText);
   const [last, setLast] = useState(quiet ?? USUAL);
   const change = (hours: Pick<Quiet, "from" | "to">) => {
     setLast(hours);

@@ -1,17 +1,17 @@
 import { MonitorSmartphone } from "lucide-react";
 import type { Session } from "../../protocol";
+import { settingsText } from "../../text/settings";
+import { ago, fullTime } from "../../text/times";
 import { client } from "../app/client";
 import { Button } from "../controls/button";
-import { useLocale, useText, useWords } from "../text/language";
-import { explain } from "../text/problem";
-import { ago, fullTime } from "../text/times";
+import { explain } from "../text/explain";
+import { useLocale, useText, useWords } from "../text/use-text";
 import { deviceName } from "./device-name";
 import { useSaving } from "./use-saving";
-import { settingsWords } from "./words";
 
 export function SessionRow({ session, onRevoked }: { session: Session; onRevoked(): void }) {
   const text = useText();
-  const words = useWords(settingsWords);
+  const words = useWords(settingsText);
   const locale = useLocale();
   const [saving, save] = useSaving();
   const name = deviceName(session.agent) ?? words.unknownAgent;

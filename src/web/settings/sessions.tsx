@@ -1,19 +1,19 @@
 import { useCallback, useEffect, useState } from "react";
 import type { Session } from "../../protocol";
+import { settingsText } from "../../text/settings";
 import { client } from "../app/client";
 import { Button } from "../controls/button";
 import { Notice } from "../controls/notice";
-import { useText, useWords } from "../text/language";
-import { explain } from "../text/problem";
+import { explain } from "../text/explain";
+import { useText, useWords } from "../text/use-text";
 import { Section } from "./section";
 import { SessionRow } from "./session-row";
-import { settingsWords } from "./words";
 
 type Loaded = { state: "loading" } | { state: "loaded"; sessions: Session[] } | { state: "failed"; thrown: unknown };
 
 export function Sessions() {
   const text = useText();
-  const words = useWords(settingsWords);
+  const words = useWords(settingsText);
   const [loaded, setLoaded] = useState<Loaded>({ state: "loading" });
 
   const load = useCallback(() => {

@@ -1,18 +1,18 @@
 import type { Me } from "../../protocol";
+import { settingsText } from "../../text/settings";
 import { client } from "../app/client";
 import { routes, useRoute } from "../app/routes";
 import { forgetDrafts } from "../composer/drafts";
 import { Button } from "../controls/button";
 import { Notice } from "../controls/notice";
 import { leaveNotifications } from "../notifications/subscription";
-import { useText, useWords } from "../text/language";
-import { explain } from "../text/problem";
+import { explain } from "../text/explain";
+import { useText, useWords } from "../text/use-text";
 import { useSaving } from "./use-saving";
-import { settingsWords } from "./words";
 
 export function SignOut({ me }: { me: Me }) {
   const text = useText();
-  const words = useWords(settingsWords);
+  const words = useWords(settingsText);
   const { leaveTo } = useRoute();
   const [saving, save] = useSaving();
 

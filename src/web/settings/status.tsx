@@ -1,12 +1,12 @@
 import { useId, useState } from "react";
 import { limits, type Me, type PresenceMode } from "../../protocol";
+import { settingsText } from "../../text/settings";
 import { client } from "../app/client";
 import { Notice } from "../controls/notice";
-import { useText, useWords } from "../text/language";
-import { explain } from "../text/problem";
+import { explain } from "../text/explain";
+import { useText, useWords } from "../text/use-text";
 import { Section } from "./section";
 import { useSaving } from "./use-saving";
-import { settingsWords } from "./words";
 
 const SHOWN = { auto: "online", dnd: "dnd", invisible: "offline" } as const;
 const MODES: readonly PresenceMode[] = ["auto", "dnd", "invisible"];
@@ -14,7 +14,7 @@ const MODES: readonly PresenceMode[] = ["auto", "dnd", "invisible"];
 /** What others see of whether I am there. */
 export function Status({ me }: { me: Me }) {
   const text = useText();
-  const words = useWords(settingsWords);
+  const words = useWords(settingsText);
   const id = useId();
   const [saving, save] = useSaving();
   /** Shown before the server has it. */

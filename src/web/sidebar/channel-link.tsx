@@ -3,6 +3,8 @@ import { memo } from "react";
 import { Link } from "wouter";
 import type { Me } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
+import { cappedCount } from "../../text/count";
+import { listTime } from "../../text/times";
 import { routes, useRoute } from "../app/routes";
 import { useToday } from "../app/today";
 import { isSilent, unreadOf, useMoment } from "../app/unread";
@@ -11,8 +13,7 @@ import { plainText } from "../markdown/plain";
 import { faceOf } from "../people/channel-face";
 import { Face } from "../people/face";
 import { PREVIEW_LENGTH, previewLine } from "../people/preview-line";
-import { useLocale, useText } from "../text/language";
-import { listTime } from "../text/times";
+import { useLocale, useText } from "../text/use-text";
 
 interface ChannelLinkProps {
   entry: InboxEntry;
@@ -75,12 +76,12 @@ export const ChannelLink = memo(function ChannelLink({ entry, me, isCurrent }: C
           {mentions > 0 && (
             <span className="badge" data-kind="mention">
               <span aria-hidden>@</span>
-              <span className="unseen">{text.talk.mentionsYou}</span>
+              <span className="unseen">{text.message.mentionsYou}</span>
             </span>
           )}
           {unread > 0 && (
             <span className="badge" data-kind={muted ? "muted" : undefined}>
-              <span aria-hidden>{unread > 99 ? "99+" : unread}</span>
+              <span aria-hidden>{cappedCount(unread)}</span>
               <span className="unseen">{text.chats.unread(unread)}</span>
             </span>
           )}

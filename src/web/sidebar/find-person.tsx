@@ -1,14 +1,14 @@
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import type { Me, Profile } from "../../protocol";
+import { newChatText } from "../../text/new-chat";
 import { client } from "../app/client";
 import { Button } from "../controls/button";
 import { Field } from "../controls/field";
 import { Notice } from "../controls/notice";
 import { Avatar } from "../people/avatar";
-import { findWords } from "../people/find-words";
 import { withoutAt } from "../people/handle";
-import { useText, useWords } from "../text/language";
-import { explain } from "../text/problem";
+import { explain } from "../text/explain";
+import { useText, useWords } from "../text/use-text";
 import { useFind } from "./use-find";
 
 interface FindPersonProps {
@@ -19,7 +19,7 @@ interface FindPersonProps {
 /** Finds a person by handle and opens the one channel the two of us have. */
 export function FindPerson({ me, onOpened }: FindPersonProps) {
   const text = useText();
-  const words = useWords(findWords);
+  const words = useWords(newChatText);
   const form = useRef<HTMLFormElement>(null);
   const [typed, setTyped] = useState("");
   const [opening, setOpening] = useState(false);

@@ -9,8 +9,8 @@ import { Notice } from "../controls/notice";
 import { Segments } from "../controls/segments";
 import { Avatar } from "../people/avatar";
 import { PersonField } from "../people/person-field";
-import { useText } from "../text/language";
-import { explain } from "../text/problem";
+import { explain } from "../text/explain";
+import { useText } from "../text/use-text";
 
 export function NewGroup({ me, onOpened }: { me: Me; onOpened(channel: string): void }) {
   const text = useText();

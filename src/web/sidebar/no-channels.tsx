@@ -1,7 +1,7 @@
 import { MessagesSquare } from "lucide-react";
 import { Blank } from "../controls/blank";
 import { Button } from "../controls/button";
-import { useText } from "../text/language";
+import { useText } from "../text/use-text";
 
 export function NoChannels({ onFind }: { onFind(): void }) {
   const text = useText();

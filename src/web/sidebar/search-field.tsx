@@ -7,7 +7,7 @@ import { useRoute } from "../app/routes";
 import { useNarrow } from "../app/viewport";
 import { Composition } from "../composer/composition";
 import { IconButton } from "../controls/icon-button";
-import { useText } from "../text/language";
+import { useText } from "../text/use-text";
 import { useSearchKey } from "./use-shortcut";
 
 const PAUSE_MS = 300;

@@ -8,7 +8,7 @@ import { routes, useRoute } from "../app/routes";
 import { useStore } from "../app/store";
 import { IconButton } from "../controls/icon-button";
 import { PersonFace } from "../people/person-face";
-import { useText } from "../text/language";
+import { useText } from "../text/use-text";
 import { ChannelList } from "./channel-list";
 import { ListSkeleton } from "./list-skeleton";
 import { NoChannels } from "./no-channels";

@@ -1,5 +1,6 @@
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { limits } from "../../protocol";
+import { signInText } from "../../text/sign-in";
 import { client } from "../app/client";
 import { useTouch } from "../app/viewport";
 import { Button } from "../controls/button";
@@ -7,13 +8,12 @@ import { Field } from "../controls/field";
 import { Notice } from "../controls/notice";
 import { PasswordField } from "../controls/password-field";
 import { foldHandle, withoutAt } from "../people/handle";
-import { useText, useWords } from "../text/language";
+import { useText, useWords } from "../text/use-text";
 import { type Mode, type Problems, problemsFrom, problemsOf, type Values } from "./form";
-import { signInWords } from "./words";
 
 export function Credentials({ mode }: { mode: Mode }) {
   const text = useText();
-  const words = useWords(signInWords);
+  const words = useWords(signInText);
   const touch = useTouch();
   const form = useRef<HTMLFormElement>(null);
   const [values, setValues] = useState<Values>({ handle: "", name: "", password: "" });

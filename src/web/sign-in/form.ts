@@ -1,11 +1,11 @@
 // What the sign-in page checks before asking the server, by the wire's own rules, and where an answer's error belongs.
 import { displayName, handle, limits, password } from "../../protocol";
 import { ParleyError } from "../../sdk";
-import type { Dictionary } from "../text/en";
-import { explain } from "../text/problem";
-import type { signInWords } from "./words";
+import type { Dictionary } from "../../text/dictionary";
+import type { signInText } from "../../text/sign-in";
+import { explain } from "../text/explain";
 
-type SignInWords = (typeof signInWords)["en" | "ko"];
+type SignInWords = (typeof signInText)["en" | "ko"];
 
 export type Mode = "sign-in" | "register";
 export interface Values {

@@ -1,9 +1,9 @@
-import { useWords } from "../text/language";
-import { signInWords } from "./words";
+import { signInText } from "../../text/sign-in";
+import { useWords } from "../text/use-text";
 
 /** The brand's side of the page, on wide screens only. The bubbles are decoration. */
 export function BrandPromise() {
-  const words = useWords(signInWords);
+  const words = useWords(signInText);
   return (
     <aside className="promise">
       <div className="promise-bubbles" aria-hidden="true">

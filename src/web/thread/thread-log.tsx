@@ -11,7 +11,7 @@ import { DaySeparator } from "../chat/separators";
 import { Skeleton } from "../chat/skeleton";
 import type { Target } from "../chat/use-jump";
 import { useMessageActions } from "../chat/use-message-actions";
-import { useText } from "../text/language";
+import { useText } from "../text/use-text";
 
 interface ThreadLogProps {
   handle: ChannelHandle;
@@ -109,7 +109,7 @@ export function ThreadLog(props: ThreadLogProps) {
         className="thread-log"
         role="log"
         aria-live="off"
-        aria-label={text.talk.thread}
+        aria-label={text.message.thread}
         onScroll={({ currentTarget: element }) => {
           atEnd.current = element.scrollHeight - element.clientHeight - element.scrollTop < END_PX;
         }}
@@ -117,13 +117,13 @@ export function ThreadLog(props: ThreadLogProps) {
         {root && rowOf(root, true, true)}
         {root && (
           <p className="thread-count">
-            <span>{messages.length === 0 ? text.talk.noReplies : text.talk.replies(root.replies.count)}</span>
+            <span>{messages.length === 0 ? text.message.noReplies : text.message.replies(root.replies.count)}</span>
           </p>
         )}
         {isLoading && <Skeleton />}
         {moreBefore && (
           <button type="button" className="link-button thread-earlier" onClick={onEarlier}>
-            {text.talk.earlier}
+            {text.message.earlier}
           </button>
         )}
         {rows.map((row) => {

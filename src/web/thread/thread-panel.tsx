@@ -12,7 +12,7 @@ import type { Target } from "../chat/use-jump";
 import { Composer } from "../composer/composer";
 import { Button } from "../controls/button";
 import { faceOf } from "../people/channel-face";
-import { useText } from "../text/language";
+import { useText } from "../text/use-text";
 import { ThreadLog } from "./thread-log";
 
 interface ThreadPanelProps {
@@ -48,9 +48,9 @@ export function ThreadPanel({ root: seq, target, entry, handle, view, me, onJump
 
   return (
     <PanelFrame
-      title={text.talk.thread}
-      hint={text.talk.threadIn(faceOf(entry, me.id, text).name)}
-      closeLabel={text.talk.closeThread}
+      title={text.message.thread}
+      hint={text.message.threadIn(faceOf(entry, me.id, text).name)}
+      closeLabel={text.message.closeThread}
       onClose={onClose}
       actions={
         root && (
@@ -58,11 +58,11 @@ export function ThreadPanel({ root: seq, target, entry, handle, view, me, onJump
             look="quiet"
             className="panel-toggle"
             aria-pressed={follows}
-            title={text.talk.followHint}
+            title={text.message.followHint}
             onClick={() => (follows ? handle.unfollow(seq) : handle.follow(seq))}
           >
             <Icon aria-hidden />
-            {follows ? text.talk.following : text.talk.follow}
+            {follows ? text.message.following : text.message.follow}
           </Button>
         )
       }
@@ -89,8 +89,8 @@ export function ThreadPanel({ root: seq, target, entry, handle, view, me, onJump
           channel={entry.id}
           thread={seq}
           me={me.id}
-          label={text.talk.threadMessage}
-          placeholder={text.talk.threadPlaceholder}
+          label={text.message.threadMessage}
+          placeholder={text.message.threadPlaceholder}
           task={task}
           typing={typing}
           onTyping={() => thread.typing()}

@@ -1,7 +1,7 @@
 // What somebody does with a notification. Nothing they asked for is lost in silence: what could not be done is said.
 import { routes } from "../app/places";
 import { change } from "../notifications/kept";
-import { type Composed, composeNotRead, composeNotSent, composeNotYours } from "./compose";
+import { type Composed, composeNotRead, composeNotSent, composeOtherAccount } from "./compose";
 import { replyKey } from "./reply-key";
 import { request, signedIn } from "./requests";
 import type { NotificationEvent } from "./scope";
@@ -30,7 +30,7 @@ async function markRead({ channel, life, through }: Shown): Promise<void> {
 async function done(shown: Shown, said: string | null): Promise<Composed | null> {
   const language = await locale();
   try {
-    if ((await signedIn()).user !== shown.user) return composeNotYours(said ?? "", language);
+    if ((await signedIn()).user !== shown.user) return composeOtherAccount(said ?? "", language);
     await (said === null ? markRead(shown) : reply(shown, said));
     return null;
   } catch (error) {

@@ -1,15 +1,11 @@
-// How a notification reads, in the words of the person's language.
-import type { PushNote } from "../../protocol";
-import { type Language, languageOf } from "../text/languages";
-import { pushedEn } from "../text/pushed-en";
-import { pushedKo } from "../text/pushed-ko";
-import { withoutMarks } from "./marks";
+// What each notification of the service worker shows, in the person's language.
+import { languageOf } from "../../text/language";
+import { notificationText } from "../../text/notification";
+import { APP_NAME, contentOf, type ShowNote } from "../../text/notification-content";
 import type { Shown } from "./shown";
 import type { Unsent } from "./unsent";
 
-type ShowNote = Extract<PushNote, { type: "show" }>;
-
-/** What the page's types leave out of a notification. */
+/** The options of a notification, with the fields that the page's types do not have. */
 interface Options extends NotificationOptions {
   data?: Shown | { unsent: Unsent };
   renotify?: boolean;
@@ -20,7 +16,7 @@ interface Options extends NotificationOptions {
 interface Action {
   action: string;
   title: string;
-  /** Where the platform takes words in the notification itself. */
+  /** Asks for a text input inside the notification, on platforms that have one. */
   type?: "text";
   placeholder?: string;
 }
@@ -30,88 +26,84 @@ export interface Composed {
   options: Options;
 }
 
-const APP = "Parley";
-const looks = { icon: "/icon-192.png", badge: "/badge-96.png" };
-const words = { en: pushedEn, ko: pushedKo };
+const icons = { icon: "/icon-192.png", badge: "/badge-96.png" };
 
-const looksIn = (locale: string): Options => ({ ...looks, lang: languageOf(locale), dir: "auto" });
-export const wordsIn = (locale: string) => words[languageOf(locale) satisfies Language];
+const textsFor = (locale: string) => notificationText[languageOf(locale)];
+const commonOptions = (locale: string): Options => ({ ...icons, lang: languageOf(locale), dir: "auto" });
 
-/** Who it is from, or where it was said. */
-export const titleOf = ({ kind, name, author }: ShowNote): string => (kind === "direct" ? author?.name : name) || APP;
-
-export function bodyOf({ kind, author, text, unread, mention }: ShowNote, locale: string): string {
-  const say = wordsIn(locale);
-  if (author === null || text === "") return mention ? say.freshForMe : say.fresh(Math.max(1, unread));
-  const words = withoutMarks(text);
-  if (kind === "direct") return words;
-  return mention ? say.calls(author.name, words) : `${author.name}: ${words}`;
-}
-
-const actionsIn = (locale: string): Action[] => {
-  const { reply, write, read } = wordsIn(locale);
+const actionsFor = (locale: string): Action[] => {
+  const { reply, replyPlaceholder, markRead } = textsFor(locale);
   return [
-    { action: "reply", title: reply, type: "text", placeholder: write },
-    { action: "read", title: read },
+    { action: "reply", title: reply, type: "text", placeholder: replyPlaceholder },
+    { action: "read", title: markRead },
   ];
 };
 
-/** One notification for each channel: its tag is the channel. */
+/** The tag is the channel: a channel has one notification at a time. */
 export function composeShow(note: ShowNote, locale: string): Composed {
   const { key, channel, life, user, seq, through, thread, unread, at } = note;
+  const { title, body } = contentOf(note, languageOf(locale));
   return {
-    title: titleOf(note),
+    title,
     options: {
-      ...looksIn(locale),
-      body: bodyOf(note, locale),
+      ...commonOptions(locale),
+      body,
       tag: channel,
       renotify: true,
       timestamp: at,
-      actions: actionsIn(locale),
+      actions: actionsFor(locale),
       data: { key, channel, life, user, seq, through, thread, unread },
     },
   };
 }
 
-export function composeTest(at: number, locale: string): Composed {
-  const { works, worksHint } = wordsIn(locale);
-  return { title: works, options: { ...looksIn(locale), body: worksHint, tag: "test", renotify: true, timestamp: at } };
+export function composeTest(key: string, at: number, locale: string): Composed {
+  const { title, body } = contentOf({ type: "test", key, at }, languageOf(locale));
+  return { title, options: { ...commonOptions(locale), body, tag: "test", renotify: true, timestamp: at } };
 }
 
-/** Something came that this version cannot read; browsers want every push to be seen. */
+/** For a push that this version of the page cannot read. Browsers require a notification for each push. */
 export const composeUnknown = (locale: string): Composed => ({
-  title: APP,
-  options: { ...looksIn(locale), body: wordsIn(locale).unknown, tag: "unknown" },
+  title: APP_NAME,
+  options: { ...commonOptions(locale), body: textsFor(locale).unknown, tag: "unknown" },
 });
 
-/** It stands in the place of the one it was asked of, and can be asked again. */
+/** Replaces the notification that could not be marked as read. Its actions work again. */
 export function composeNotRead(shown: Shown, locale: string): Composed {
-  const { notRead: title, notReadHint: body } = wordsIn(locale);
+  const { notRead: title, notReadHint: body } = textsFor(locale);
   const { channel: tag } = shown;
   return {
     title,
-    options: { ...looksIn(locale), ...{ body, tag, renotify: true, data: shown }, actions: actionsIn(locale) },
+    options: { ...commonOptions(locale), ...{ body, tag, renotify: true, data: shown }, actions: actionsFor(locale) },
   };
 }
 
-/** The words are in nobody else's hands: nothing that comes of the channel takes its place. */
+/**
+ * Has a tag of its own, so that no later notification of the channel replaces it: the reply that it
+ * carries is stored nowhere else.
+ */
 export function composeNotSent({ key, channel, seq, thread, user }: Shown, text: string, locale: string): Composed {
-  const { notSent, notSentHint } = wordsIn(locale);
+  const { notSent, notSentHint } = textsFor(locale);
   const unsent = { user, channel, seq, thread, text };
   return {
     title: notSent,
     options: {
-      ...looksIn(locale),
+      ...commonOptions(locale),
       ...{ body: notSentHint(text), tag: `failed/${channel}/${key}`, renotify: true, data: { unsent } },
     },
   };
 }
 
-/** Nothing is done in the name of whoever signed in after it came. */
-export function composeNotYours(said: string, locale: string): Composed {
-  const { notYours, notYoursHint } = wordsIn(locale);
+/** For a click on a notification of an account that is no longer signed in: nothing was done. */
+export function composeOtherAccount(reply: string, locale: string): Composed {
+  const { otherAccount, otherAccountHint } = textsFor(locale);
   return {
-    title: notYours,
-    options: { ...looksIn(locale), body: `${notYoursHint} ${said}`.trim(), tag: "not yours", renotify: true },
+    title: otherAccount,
+    options: {
+      ...commonOptions(locale),
+      body: `${otherAccountHint} ${reply}`.trim(),
+      tag: "other account",
+      renotify: true,
+    },
   };
 }

@@ -29,7 +29,7 @@ export const pushed = (event: PushEvent): Promise<void> => inTurn("pushes", () =
 async function take(event: PushEvent): Promise<void> {
   const note = noteIn(event);
   if (note === null) return put(composeUnknown(await locale()));
-  if (note.type === "test") return put(composeTest(note.at, await locale()));
+  if (note.type === "test") return put(composeTest(note.key, note.at, await locale()));
   const user = readTold(await kept("told"))?.user;
   if (note.user !== user) return leave(user);
   await (note.type === "clear" ? clear(note) : show(note));

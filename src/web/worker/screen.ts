@@ -1,6 +1,7 @@
 // What is on the screen: reading it, adding to it, and the number on the app's icon.
+
+import { bestLocale } from "../../text/language";
 import { change, kept } from "../notifications/kept";
-import { bestLocale } from "../text/languages";
 import type { Composed } from "./compose";
 import { scope } from "./scope";
 import { type Shown, shownIn } from "./shown";

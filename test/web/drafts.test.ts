@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type KeptDraft, keyOf, mergeDrafts, placeOf, readKept } from "../../src/web/composer/kept-drafts";
+import { keyOf, mergeDrafts, placeOf, readStoredDraft, type StoredDraft } from "../../src/web/composer/stored-drafts";
 
-const kept = (draft: Partial<KeptDraft>): KeptDraft => ({
+const kept = (draft: Partial<StoredDraft>): StoredDraft => ({
   text: "hi",
   replyTo: null,
   at: 100,
@@ -23,11 +23,11 @@ describe("a draft kept by the browser", () => {
 
   it("is read as it was written, and so is one of an earlier version of the page", () => {
     const draft = kept({ text: '{"text":1}', replyTo: 7, isShared: true });
-    expect(readKept(JSON.stringify(draft))).toEqual(draft);
-    expect(readKept("just a text")).toEqual({ text: "just a text", replyTo: null, at: 0, isShared: false });
-    expect(readKept('{"text": "not a draft"}')?.text).toBe('{"text": "not a draft"}');
-    expect(readKept("12")?.text).toBe("12");
-    expect(readKept("")).toBeNull();
+    expect(readStoredDraft(JSON.stringify(draft))).toEqual(draft);
+    expect(readStoredDraft("just a text")).toEqual({ text: "just a text", replyTo: null, at: 0, isShared: false });
+    expect(readStoredDraft('{"text": "not a draft"}')?.text).toBe('{"text": "not a draft"}');
+    expect(readStoredDraft("12")?.text).toBe("12");
+    expect(readStoredDraft("")).toBeNull();
   });
 
   it("is handed over where it is newer than the server's, and gives way where it is older", () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { isBigEmoji } from "../../src/web/markdown/emoji";
+import { isBigEmoji } from "../../src/web/markdown/big-emoji";
 import { excerptOf } from "../../src/web/markdown/excerpt";
 import { isMisleading, safeHref } from "../../src/web/markdown/link";
 import { parse } from "../../src/web/markdown/parse";
-import { plainText } from "../../src/web/markdown/plain";
+import { plainText } from "../../src/web/markdown/plain-text";
 import type { Block, Inline } from "../../src/web/markdown/tree";
 
 /** Every node of a tree, as "kind" or "kind:what it shows". */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { charactersLeft, tidy } from "../../src/web/composer/length";
+import { charactersLeft, tidy } from "../../src/web/composer/message-length";
 
 describe("what was typed", () => {
   it("loses blank lines around it and keeps the first line's indentation", () => {

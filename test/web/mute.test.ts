@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type InboxEntry, MUTED_FOREVER } from "../../src/sdk";
-import { badgeTally, totalUnread, unreadOf } from "../../src/web/app/unread";
+import { badgeCounts, totalUnread, unreadOf } from "../../src/web/app/unread";
 import { mutedUntil, muteLengths } from "../../src/web/details/mute-times";
 
 const at = (hour: number, minute = 0) => new Date(2026, 10, 21, hour, minute).getTime();
@@ -47,7 +47,7 @@ describe("the number in the title", () => {
     const some = [entry(3, 0), entry(5, 2, 0, null, "mentions"), entry(7, 1, 0, null, "nothing"), entry(9, 1, 2_000)];
     expect(totalUnread(some, 1_000)).toBe(7);
     const chats = some.map((one, at) => ({ ...one, id: `c_${at}` }));
-    expect(badgeTally(chats, 1_000)).toEqual({
+    expect(badgeCounts(chats, 1_000)).toEqual({
       c_0: { unread: 3, through: 9, life: 1 },
       c_1: { unread: 2, through: 9, life: 1 },
     });

@@ -1,15 +1,21 @@
 import { describe, expect, it } from "vitest";
 import type { InboxEntry } from "../../src/sdk";
-import { isRead } from "../../src/web/notifications/closing";
-import { isOutOfKey, keyBytes } from "../../src/web/notifications/device-of";
-import { questionIn } from "../../src/web/notifications/questions";
-import { readTold, renewalOf, type Told } from "../../src/web/notifications/renewal";
-import { clockOf, minuteOf } from "../../src/web/settings/minutes";
-import { listed } from "./listed";
+import { hasOtherKey, keyBytes } from "../../src/web/notifications/push-device";
+import { type RegisteredDevice, readRegisteredDevice, renewalOf } from "../../src/web/notifications/registration";
+import { readWindowRequest } from "../../src/web/notifications/window-request";
+import { clockOf, minuteOf } from "../../src/web/settings/clock-time";
+import { isRead } from "../../src/web/worker/shown-notification";
+import { inboxEntry } from "./inbox-entry";
 
 const DAY = 86_400_000;
 const me = { id: "u_alice", session: "s_1" };
-const told: Told = { user: "u_alice", session: "s_1", endpoint: "https://push.test/1", device: "d_1", at: 10 * DAY };
+const told: RegisteredDevice = {
+  user: "u_alice",
+  session: "s_1",
+  endpoint: "https://push.test/1",
+  device: "d_1",
+  at: 10 * DAY,
+};
 
 describe("a start with permission", () => {
   it.each([
@@ -27,14 +33,14 @@ describe("a start with permission", () => {
   });
 
   it("knows what it told the server, and nothing where that cannot be read", () => {
-    expect(readTold(JSON.stringify(told))).toEqual(told);
+    expect(readRegisteredDevice(JSON.stringify(told))).toEqual(told);
     for (const stored of [null, "", "null", "{}", "[]", "{", JSON.stringify({ ...told, at: "1" })])
-      expect(readTold(stored)).toBeNull();
+      expect(readRegisteredDevice(stored)).toBeNull();
   });
 });
 
 describe("a notification on the screen", () => {
-  const entry = (row: Partial<InboxEntry["row"]>) => listed({ row });
+  const entry = (row: Partial<InboxEntry["row"]>) => inboxEntry({ row });
   const shown = { key: "k", channel: "c_1", life: 1, user: "u_alice", seq: 9, through: 9, thread: null, unread: 1 };
 
   it("goes once its message is read, here or elsewhere", () => {
@@ -58,14 +64,14 @@ describe("a notification on the screen", () => {
 
 describe("what the worker asks", () => {
   it("is read, and nothing else is", () => {
-    expect(questionIn({ ask: "channel" })).toEqual({ ask: "channel" });
-    expect(questionIn({ ask: "open", to: "/c/c_1?m=2", write: true })).toEqual({
+    expect(readWindowRequest({ ask: "channel" })).toEqual({ ask: "channel" });
+    expect(readWindowRequest({ ask: "open", to: "/c/c_1?m=2", write: true })).toEqual({
       ask: "open",
       to: "/c/c_1?m=2",
       write: true,
     });
     for (const other of [null, "channel", {}, { ask: "open" }, { ask: "open", to: "https://elsewhere.test" }])
-      expect(questionIn(other)).toBeNull();
+      expect(readWindowRequest(other)).toBeNull();
   });
 });
 
@@ -88,12 +94,12 @@ it("a subscription is out of key where it was made with another, or where the pu
   const made = (applicationServerKey: ArrayBuffer | null) => ({
     options: { applicationServerKey, userVisibleOnly: true },
   });
-  expect(isOutOfKey(made(keyBytes("BP-_").buffer), "BP-_", "403 bad key")).toBe(false);
-  expect(isOutOfKey(made(keyBytes("BP-_").buffer), "BP-A", null)).toBe(true);
-  expect(isOutOfKey(made(keyBytes("BP-_").buffer), "BP-_AAAA", null)).toBe(true);
-  expect(isOutOfKey(made(null), "BP-_", null)).toBe(false);
-  expect(isOutOfKey(made(null), "BP-_", "400 what")).toBe(false);
-  for (const failing of ["401", "403 bad key"]) expect(isOutOfKey(made(null), "BP-_", failing)).toBe(true);
+  expect(hasOtherKey(made(keyBytes("BP-_").buffer), "BP-_", "403 bad key")).toBe(false);
+  expect(hasOtherKey(made(keyBytes("BP-_").buffer), "BP-A", null)).toBe(true);
+  expect(hasOtherKey(made(keyBytes("BP-_").buffer), "BP-_AAAA", null)).toBe(true);
+  expect(hasOtherKey(made(null), "BP-_", null)).toBe(false);
+  expect(hasOtherKey(made(null), "BP-_", "400 what")).toBe(false);
+  for (const failing of ["401", "403 bad key"]) expect(hasOtherKey(made(null), "BP-_", failing)).toBe(true);
 });
 
 it("the server's key is read from base64url", () => {

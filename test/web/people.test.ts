@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { dictionaries } from "../../src/text/dictionary";
-import { initialOf, toneOf } from "../../src/web/people/appearance";
 import { faceOf, nameOf } from "../../src/web/people/channel-face";
 import { foldHandle, withoutAt } from "../../src/web/people/handle";
+import { initialOf, toneOf } from "../../src/web/people/initials";
 import { deviceName } from "../../src/web/settings/device-name";
 import { exportName } from "../../src/web/settings/export-name";
 

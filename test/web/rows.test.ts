@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ChannelNotice, MessageView } from "../../src/sdk";
 import { buildRows, GROUP_MS, type Row, type RowSource } from "../../src/web/chat/rows";
-import { said } from "./said";
+import { said } from "./message-view";
 
 const NOON = new Date(2026, 10, 20, 12).getTime();
 const alice = "u_alice";
@@ -19,7 +19,7 @@ const added = (seq: number, user: string, at: number): ChannelNotice => ({
 });
 
 const build = (messages: MessageView[], rest: Partial<RowSource> = {}): Row[] =>
-  buildRows({ messages, me: alice, moreBefore: false, divider: null, seams: new Set(), ...rest });
+  buildRows({ messages, me: alice, moreBefore: false, divider: null, pageStarts: new Set(), ...rest });
 
 const shape = (rows: Row[]): string[] =>
   rows.map((row) => (row.kind === "message" ? `${row.key}${row.first ? "^" : ""}${row.last ? "$" : ""}` : row.kind));
@@ -61,10 +61,10 @@ describe("the rows of a channel", () => {
 
   it("keep every row that was there as it was when the page before arrives", () => {
     const known = [message(3, bob, NOON + 2), message(4, bob, NOON + 3)];
-    const before = build(known, { moreBefore: true, seams: new Set(["k3"]) });
+    const before = build(known, { moreBefore: true, pageStarts: new Set(["k3"]) });
     const after = build([message(1, bob, NOON), message(2, bob, NOON + 1), ...known], {
       moreBefore: true,
-      seams: new Set(["k3", "k1"]),
+      pageStarts: new Set(["k3", "k1"]),
     });
     expect(after.slice(-2)).toEqual(before);
     expect(shape(after)).toEqual(["k1^", "k2$", "k3^", "k4$"]);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { SearchHit, SearchPage } from "../../src/protocol";
 import { readAddress, withSearch } from "../../src/web/app/address";
-import { keyOfHit, turnPage, withPage } from "../../src/web/search/pages";
-import { splitExcerpt } from "../../src/web/search/split";
+import { splitExcerpt } from "../../src/web/search/excerpt-pieces";
+import { keyOfHit, nextPage, withPage } from "../../src/web/search/pages";
 
 const marked = (text: string, marks: [number, number][]) =>
   splitExcerpt({ text, marks })
@@ -74,14 +74,14 @@ function pages(...items: number[][]) {
 describe("turning a page of a search", () => {
   it("goes on over empty ones until something is found", async () => {
     const { ask, asked } = pages([], [], [7], [6]);
-    expect(await turnPage(ask, null)).toEqual({ items: [hit(7)], next: "3" });
+    expect(await nextPage(ask, null)).toEqual({ items: [hit(7)], next: "3" });
     expect(asked).toEqual([null, "1", "2"]);
   });
 
   it("ends with the search, and after a few questions", async () => {
-    expect(await turnPage(pages([], []).ask, null)).toEqual({ items: [], next: null });
+    expect(await nextPage(pages([], []).ask, null)).toEqual({ items: [], next: null });
     const endless = pages(...Array.from({ length: 50 }, () => []));
-    expect((await turnPage(endless.ask, null)).next).toBe("5");
+    expect((await nextPage(endless.ask, null)).next).toBe("5");
     expect(endless.asked).toHaveLength(5);
   });
 

@@ -3,10 +3,10 @@ import type { Profile } from "../../src/protocol";
 import { emoji as emojiRule } from "../../src/protocol";
 import type { ChannelNotice } from "../../src/sdk";
 import { dictionaries } from "../../src/text/dictionary";
+import { receiptOf } from "../../src/web/chat/message-receipt";
 import { noticeLines } from "../../src/web/chat/notice-lines";
-import { reachOf } from "../../src/web/chat/reach";
-import { callAt, candidatesFor, complete } from "../../src/web/composer/call";
-import { findEmoji } from "../../src/web/emoji/find";
+import { candidatesFor, complete, mentionAt } from "../../src/web/composer/mention";
+import { findEmoji } from "../../src/web/emoji/emoji-search";
 import { emojis } from "../../src/web/emoji/names";
 import { mentionedIn, splitMentions } from "../../src/web/markdown/mention";
 
@@ -19,11 +19,11 @@ const people = [alice, bob, carol];
 
 describe("a call in the making", () => {
   it("stands at the caret, behind a space or at the start", () => {
-    expect(callAt("@al", 3)).toEqual({ at: 0, typed: "al" });
-    expect(callAt("hi @", 4)).toEqual({ at: 3, typed: "" });
-    expect(callAt("hi @밥 there", 5)).toEqual({ at: 3, typed: "밥" });
-    expect(callAt("mail a@b", 8)).toBeNull();
-    expect(callAt("@al ice", 7)).toBeNull();
+    expect(mentionAt("@al", 3)).toEqual({ at: 0, typed: "al" });
+    expect(mentionAt("hi @", 4)).toEqual({ at: 3, typed: "" });
+    expect(mentionAt("hi @밥 there", 5)).toEqual({ at: 3, typed: "밥" });
+    expect(mentionAt("mail a@b", 8)).toBeNull();
+    expect(mentionAt("@al ice", 7)).toBeNull();
   });
 
   it("finds people by handle, name and later words, and everyone only where that is allowed", () => {
@@ -80,7 +80,7 @@ describe("emoji", () => {
 });
 
 describe("what happened to a group, in sentences", () => {
-  const company = { me: "u_alice", name: (id: string) => people.find((one) => one.id === id)?.name ?? "?" };
+  const context = { me: "u_alice", name: (id: string) => people.find((one) => one.id === id)?.name ?? "?" };
   const joined = (seq: number, actor: string, user: string): ChannelNotice => ({
     seq,
     at: 0,
@@ -92,7 +92,7 @@ describe("what happened to a group, in sentences", () => {
   it("joins people added by one person in one go", () => {
     const lines = noticeLines(
       [joined(1, "u_bob", "u_bob"), joined(2, "u_bob", "u_alice"), joined(3, "u_bob", "u_carol")],
-      company,
+      context,
       en,
     );
     expect(lines.map(({ text }) => text)).toEqual(["밥 도시락 joined", "밥 도시락 added Alice Liddell, Carol"]);
@@ -105,7 +105,7 @@ describe("what happened to a group, in sentences", () => {
         { seq: 2, at: 0, actor: "u_alice", type: "member.left", data: { user: "u_carol" } },
         { seq: 3, at: 0, actor: "u_alice", type: "channel.changed", data: { name: "Dawn", topic: "" } },
       ],
-      company,
+      context,
       en,
     );
     expect(lines.map(({ text }) => text)).toEqual([
@@ -120,9 +120,9 @@ describe("how far a message has come", () => {
   const marks = { reads: { u_alice: 9, u_bob: 5 }, delivered: { u_bob: 7, u_carol: 6 } };
 
   it("is told by the furthest of the others", () => {
-    expect(reachOf(5, marks, "u_alice", true)).toEqual({ state: "read", isGroup: true, readers: ["u_bob"] });
-    expect(reachOf(6, marks, "u_alice", true).state).toBe("delivered");
-    expect(reachOf(8, marks, "u_alice", true).state).toBe("sent");
-    expect(reachOf(null, marks, "u_alice", false).state).toBe("sent");
+    expect(receiptOf(5, marks, "u_alice", true)).toEqual({ state: "read", isGroup: true, readers: ["u_bob"] });
+    expect(receiptOf(6, marks, "u_alice", true).state).toBe("delivered");
+    expect(receiptOf(8, marks, "u_alice", true).state).toBe("sent");
+    expect(receiptOf(null, marks, "u_alice", false).state).toBe("sent");
   });
 });

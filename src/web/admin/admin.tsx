@@ -6,7 +6,7 @@ import { Wordmark } from "../app/logo";
 import { Button } from "../controls/button";
 import { Notice } from "../controls/notice";
 import { useText, useWords } from "../text/use-text";
-import type { Failure } from "./asking";
+import type { OperatorFailure } from "./operator-request";
 import { PushHealth } from "./push-health";
 import { TokenForm } from "./token-form";
 import { UsageTable } from "./usage-table";
@@ -52,7 +52,7 @@ export function Admin() {
     setToken(taken);
   };
 
-  const explainFailure = (reason: Failure): string => {
+  const explainFailure = (reason: OperatorFailure): string => {
     if (reason.kind === "wrong-token") return words.wrongToken;
     if (reason.kind === "status") return words.failed(reason.status);
     return words[reason.kind];

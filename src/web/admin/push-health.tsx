@@ -5,20 +5,20 @@ import { adminText } from "../../text/admin";
 import { fullTime } from "../../text/times";
 import { Notice } from "../controls/notice";
 import { useLocale, useWords } from "../text/use-text";
-import { askOperator, type Failure, failureOf } from "./asking";
+import { askOperator, failureOf, type OperatorFailure } from "./operator-request";
 
 type State = ReturnType<typeof pushState.parse>;
 
 interface PushHealthProps {
   token: string;
-  explain(failure: Failure): string;
+  explain(failure: OperatorFailure): string;
 }
 
 export function PushHealth({ token, explain }: PushHealthProps) {
   const words = useWords(adminText);
   const locale = useLocale();
   const [state, setState] = useState<State | null>(null);
-  const [failure, setFailure] = useState<Failure | null>(null);
+  const [failure, setFailure] = useState<OperatorFailure | null>(null);
 
   useEffect(() => {
     let isOver = false;

@@ -1,7 +1,7 @@
 import type { ChannelUsage } from "../../protocol";
 import { adminText } from "../../text/admin";
 import { useLocale, useWords } from "../text/use-text";
-import { type Total, totalOf } from "./usages";
+import { totalOf, type UsageTotal } from "./usage-total";
 
 interface UsageTableProps {
   channels: readonly ChannelUsage[];
@@ -24,7 +24,7 @@ export function UsageTable({ channels, isWhole }: UsageTableProps) {
           currencyDisplay: "narrowSymbol",
           ...(value < 1 ? { maximumSignificantDigits: 3 } : { maximumFractionDigits: 2 }),
         });
-  const cells = (total: Total) => (
+  const cells = (total: UsageTotal) => (
     <>
       <td>{count(total.members)}</td>
       <td>

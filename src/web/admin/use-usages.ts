@@ -1,14 +1,14 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { ChannelUsage } from "../../protocol";
-import { type Failure, failureOf } from "./asking";
-import { askUsages, type UsagePage } from "./usages";
+import { failureOf, type OperatorFailure } from "./operator-request";
+import { askUsages, type UsagePage } from "./usage-total";
 
 export interface Usages {
   channels: readonly ChannelUsage[];
   next: string | null;
   pricesOf: string | null;
   state: "idle" | "busy";
-  failure: Failure | null;
+  failure: OperatorFailure | null;
 }
 
 const NONE: Usages = { channels: [], next: null, pricesOf: null, state: "idle", failure: null };

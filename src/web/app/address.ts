@@ -3,7 +3,7 @@
 
 export type SearchOrder = "newest" | "relevance";
 
-export interface Search {
+export interface OpenSearch {
   /** As it was typed. */
   text: string;
   /** Only there; null for all chats. */
@@ -21,7 +21,7 @@ export interface Address {
   panel: Panel;
   /** The message to show. */
   mark: number | null;
-  search: Search | null;
+  search: OpenSearch | null;
 }
 
 const CHAT = /^\/c\/([^/]+)(?:\/(details)|\/t\/(\d+))?$/;
@@ -46,7 +46,7 @@ function panelOf(details: string | undefined, root: string | undefined): Panel {
   return details === undefined ? null : { kind: "details" };
 }
 
-function searchOf(asked: URLSearchParams): Search | null {
+function searchOf(asked: URLSearchParams): OpenSearch | null {
   const text = asked.get("q");
   if (text === null) return null;
   const channel = asked.get("in");
@@ -58,7 +58,7 @@ function searchOf(asked: URLSearchParams): Search | null {
 }
 
 /** The same address with this search in place of its own; null takes it away. */
-export function withSearch(address: string, search: Search | null): string {
+export function withSearch(address: string, search: OpenSearch | null): string {
   const [path = "/", query = ""] = address.split("?", 2);
   const asked = new URLSearchParams(query);
   for (const name of ["q", "in", "by"]) asked.delete(name);

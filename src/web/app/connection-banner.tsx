@@ -2,11 +2,11 @@
 import { CircleCheck, LoaderCircle, WifiOff } from "lucide-react";
 import { useText } from "../text/use-text";
 import { client } from "./client";
-import { useConnectionNews } from "./use-connection-news";
+import { useConnectionStatus } from "./use-connection-status";
 
 export function ConnectionBanner() {
   const text = useText();
-  const news = useConnectionNews();
+  const news = useConnectionStatus();
   const Icon = news === "back" ? CircleCheck : news === "connecting" ? LoaderCircle : WifiOff;
   return (
     <div className="connection" role="status">

@@ -1,7 +1,7 @@
 import { CloudAlert } from "lucide-react";
-import { Blank } from "../controls/blank";
 import { Button } from "../controls/button";
-import { useCopy } from "../controls/copy";
+import { EmptyState } from "../controls/empty-state";
+import { useCopy } from "../controls/use-copy";
 import { useText } from "../text/use-text";
 
 /** Stands where a part broke: what still works, how to go on, and the details for whoever asks. */
@@ -11,7 +11,7 @@ export function Crash({ thrown, onRetry }: { thrown: unknown; onRetry(): void })
   const detail = thrown instanceof Error ? `${thrown.message}\n${thrown.stack ?? ""}` : String(thrown);
   return (
     <section className="crash" role="alert">
-      <Blank icon={CloudAlert} title={text.app.crashed} hint={text.app.crashedHint}>
+      <EmptyState icon={CloudAlert} title={text.app.crashed} hint={text.app.crashedHint}>
         <div className="blank-actions">
           <Button look="primary" onClick={onRetry}>
             {text.app.retry}
@@ -20,7 +20,7 @@ export function Crash({ thrown, onRetry }: { thrown: unknown; onRetry(): void })
             {copied ? text.app.copied : text.app.crashedDetail}
           </Button>
         </div>
-      </Blank>
+      </EmptyState>
     </section>
   );
 }

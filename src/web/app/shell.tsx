@@ -2,18 +2,19 @@
 import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import type { Me } from "../../protocol";
 import { Chat } from "../chat/chat";
-import { mergeKeptDrafts } from "../composer/drafts";
+import { mergeStoredDrafts } from "../composer/drafts";
 import { faceOf } from "../people/channel-face";
 import { Sidebar } from "../sidebar/sidebar";
 import { useText } from "../text/use-text";
-import { client } from "./client";
+import { client, useStore } from "./client";
 import { ConnectionBanner } from "./connection-banner";
 import { useDocumentTitle } from "./document-state";
 import { ErrorBoundary } from "./error-boundary";
 import { NoChat } from "./no-chat";
-import { routes, useRoute } from "./routes";
-import { useStore } from "./store";
-import { totalUnread, useMoment } from "./unread";
+import { routes } from "./routes";
+import { totalUnread } from "./unread";
+import { useMoment } from "./use-moment";
+import { useRoute } from "./use-route";
 
 // Opened now and then: they come when they are asked for.
 const Settings = lazy(() => import("../settings/settings").then((module) => ({ default: module.Settings })));
@@ -35,7 +36,7 @@ export function Shell({ me }: { me: Me }) {
   // Drafts are in the same answer as the list.
   const isListed = inbox !== null;
   useEffect(() => {
-    if (isListed) return mergeKeptDrafts(me.id);
+    if (isListed) return mergeStoredDrafts(me.id);
   }, [isListed, me.id]);
 
   const find = useCallback(() => setFinding(true), []);

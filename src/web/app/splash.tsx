@@ -1,6 +1,6 @@
 import { WifiOff } from "lucide-react";
-import { Blank } from "../controls/blank";
 import { Button } from "../controls/button";
+import { EmptyState } from "../controls/empty-state";
 import { useText } from "../text/use-text";
 import { Logo } from "./logo";
 
@@ -10,11 +10,11 @@ export function Splash({ isUnreachable, onRetry }: { isUnreachable: boolean; onR
   return (
     <main className="splash">
       {isUnreachable ? (
-        <Blank icon={WifiOff} title={text.app.unreachable} hint={text.app.unreachableHint}>
+        <EmptyState icon={WifiOff} title={text.app.unreachable} hint={text.app.unreachableHint}>
           <Button look="primary" onClick={onRetry}>
             {text.app.retry}
           </Button>
-        </Blank>
+        </EmptyState>
       ) : (
         <div className="splash-mark" role="status" aria-label={text.app.loading}>
           <Logo />

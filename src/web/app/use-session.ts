@@ -1,7 +1,6 @@
 // Finds out on load whether somebody is signed in, and keeps whoever is connected.
 import { useCallback, useEffect, useState } from "react";
-import { client } from "./client";
-import { useStore } from "./store";
+import { client, useStore } from "./client";
 
 /** `unreachable`: nobody answered, so nobody knows; the cookie may be as good as ever. */
 type SessionState = "restoring" | "unreachable" | "known";

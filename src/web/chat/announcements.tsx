@@ -3,10 +3,10 @@
 import { useEffect, useRef, useState } from "react";
 import type { Profile } from "../../protocol";
 import type { MessageView } from "../../sdk";
-import { plainText } from "../markdown/plain";
+import { plainText } from "../markdown/plain-text";
 import { nameOf } from "../people/channel-face";
 import { useText } from "../text/use-text";
-import { newestSeq } from "./divider";
+import { newestSeq } from "./unread-divider";
 
 const BATCH_MS = 1_000;
 const SPOKEN_LENGTH = 200;

@@ -1,15 +1,15 @@
 import type { ChannelHandle } from "../../sdk";
 import { Button } from "../controls/button";
 import { Modal } from "../controls/modal";
-import { plainText } from "../markdown/plain";
+import { plainText } from "../markdown/plain-text";
 import { useText } from "../text/use-text";
-import type { Compose } from "./use-compose";
+import type { ComposerTaskState } from "./use-composer-task";
 
 const PREVIEW_LENGTH = 160;
 
 interface DeleteDialogProps {
   handle: ChannelHandle;
-  compose: Compose;
+  compose: ComposerTaskState;
 }
 
 /** Asks before a message is deleted, while the composer says that one is to be. */

@@ -1,6 +1,6 @@
 import type { Delivery, MessageView } from "../../sdk";
-import { useCopy } from "../controls/copy";
-import { plainText } from "../markdown/plain";
+import { useCopy } from "../controls/use-copy";
+import { plainText } from "../markdown/plain-text";
 import { useText } from "../text/use-text";
 import { useActions } from "./message-actions";
 

@@ -2,25 +2,25 @@
 import { useCallback, useEffect, useMemo, useRef } from "react";
 import type { Me } from "../../protocol";
 import type { ChannelHandle, ChannelView, InboxEntry, MessageView } from "../../sdk";
-import { useAttentive, useVisible } from "../app/attention";
+import { usePageFocused, usePageVisible } from "../app/page-focus";
 import { faceOf } from "../people/channel-face";
 import { useText } from "../text/use-text";
 import { Announcements } from "./announcements";
-import { countUnread, newestSeq } from "./divider";
 import { JumpToLatest } from "./jump-to-latest";
 import { LogRow } from "./log-row";
 import { MessageActionsProvider } from "./message-actions";
 import { Overlays } from "./overlays";
 import { buildRows } from "./rows";
-import { useDivider } from "./use-divider";
+import { countUnread, newestSeq } from "./unread-divider";
 import { useHistory } from "./use-history";
 import { type Target, useJump } from "./use-jump";
 import { END_PX, useLogScroll } from "./use-log-scroll";
 import { useMessageActions } from "./use-message-actions";
+import { usePageStarts } from "./use-page-starts";
 import { useReadMarks } from "./use-read-marks";
 import { useRowFocus } from "./use-row-focus";
-import { useSeams } from "./use-seams";
-import { readMark } from "./use-start";
+import { readMark } from "./use-start-position";
+import { useUnreadDivider } from "./use-unread-divider";
 
 interface LogProps {
   handle: ChannelHandle;
@@ -41,18 +41,18 @@ interface LogProps {
 export function Log(props: LogProps) {
   const { handle, view, entry, me, target, onLeave } = props;
   const text = useText();
-  const visible = useVisible();
-  const attentive = useAttentive();
+  const visible = usePageVisible();
+  const isFocused = usePageFocused();
   const { messages, notices, moreBefore, moreAfter } = view;
   const read = readMark(view, entry, me.id);
   const { unreadFrom } = entry.row;
   const face = faceOf(entry, me.id, text);
 
-  const [divider, removeDivider] = useDivider({ messages, me: me.id, read }, attentive, unreadFrom);
-  const seams = useSeams(messages, moreBefore);
+  const [divider, removeDivider] = useUnreadDivider({ messages, me: me.id, read }, isFocused, unreadFrom);
+  const pageStarts = usePageStarts(messages, moreBefore);
   const rows = useMemo(
-    () => buildRows({ messages, notices, me: me.id, moreBefore, moreAfter, divider, seams }),
-    [messages, notices, me.id, moreBefore, moreAfter, divider, seams],
+    () => buildRows({ messages, notices, me: me.id, moreBefore, moreAfter, divider, pageStarts }),
+    [messages, notices, me.id, moreBefore, moreAfter, divider, pageStarts],
   );
 
   const { scroller, virtual, atEnd, isSettled, track, toEnd } = useLogScroll(rows, { moreAfter, follow: visible });
@@ -75,7 +75,7 @@ export function Log(props: LogProps) {
 
   const items = virtual.getVirtualItems();
   const unread = countUnread({ messages, me: me.id, read });
-  const look = useReadMarks(handle, attentive, read, unreadFrom, () => {
+  const look = useReadMarks(handle, isFocused, read, unreadFrom, () => {
     const element = scroller.current;
     // What I wrote myself is nothing to mark.
     if (!element || unread + entry.row.unread === 0) return 0;

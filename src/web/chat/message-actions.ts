@@ -2,7 +2,7 @@
 import { createContext, useContext } from "react";
 import type { MessageView } from "../../sdk";
 import type { Point } from "../controls/floating";
-import type { Company } from "./company";
+import type { ChannelContext } from "./channel-context";
 
 export interface MessageActions {
   edit(message: MessageView): void;
@@ -36,7 +36,7 @@ export function useActions(): MessageActions {
 }
 
 /** What may be done to one message: an unconfirmed or deleted one has nothing to act on yet, or any more. */
-export function rightsOver(message: MessageView, { me, may }: Company) {
+export function allowedActions(message: MessageView, { me, may }: ChannelContext) {
   const mine = message.author === me;
   const isLive = message.seq !== null && message.text !== null;
   return {

@@ -14,10 +14,10 @@ import {
 import type { MessageView } from "../../sdk";
 import type { Point } from "../controls/floating";
 import { type Choice, Menu } from "../controls/menu";
-import { quickEmojis } from "../emoji/quick";
+import { quickEmojis } from "../emoji/quick-emojis";
 import { useText } from "../text/use-text";
-import { useCompany } from "./company";
-import { type MessageActions, rightsOver } from "./message-actions";
+import { useChannelContext } from "./channel-context";
+import { allowedActions, type MessageActions } from "./message-actions";
 
 interface MessageMenuProps {
   message: MessageView;
@@ -28,8 +28,8 @@ interface MessageMenuProps {
 
 export function MessageMenu({ message, point, actions, onClose }: MessageMenuProps) {
   const text = useText();
-  const company = useCompany();
-  const rights = rightsOver(message, company);
+  const context = useChannelContext();
+  const rights = allowedActions(message, context);
   const { seq } = message;
   const { openThread, markUnread } = actions;
   const isPinned = message.pin.by !== null;

@@ -1,6 +1,6 @@
 import type { ChannelNotice } from "../../sdk";
 import { useText } from "../text/use-text";
-import { useCompany } from "./company";
+import { useChannelContext } from "./channel-context";
 import { useActions } from "./message-actions";
 import { noticeLines } from "./notice-lines";
 
@@ -14,7 +14,7 @@ interface NoticesProps {
 export function Notices({ rowKey, notices, isExpanded }: NoticesProps) {
   const text = useText();
   const { toggleLength } = useActions();
-  const lines = noticeLines(notices, useCompany(), text);
+  const lines = noticeLines(notices, useChannelContext(), text);
   const isLong = lines.length > 2;
   const shown = isLong && !isExpanded ? lines.slice(-1) : lines;
   return (

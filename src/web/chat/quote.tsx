@@ -1,7 +1,7 @@
 import type { Quote as QuoteData } from "../../protocol";
-import { plainText } from "../markdown/plain";
+import { plainText } from "../markdown/plain-text";
 import { useText } from "../text/use-text";
-import { useCompany } from "./company";
+import { useChannelContext } from "./channel-context";
 import { useActions } from "./message-actions";
 
 const QUOTED_LENGTH = 140;
@@ -10,7 +10,7 @@ const QUOTED_LENGTH = 140;
 export function Quote({ quote, isTabbable }: { quote: QuoteData; isTabbable: boolean }) {
   const text = useText();
   const actions = useActions();
-  const { name } = useCompany();
+  const { name } = useChannelContext();
   const author = name(quote.author);
   if (quote.preview === null)
     return (

@@ -1,9 +1,9 @@
 import type { ChannelHandle, MessageView } from "../../sdk";
-import { useStore } from "../app/store";
+import { useStore } from "../app/client";
 import { Modal } from "../controls/modal";
 import { Avatar } from "../people/avatar";
 import { useText } from "../text/use-text";
-import { useCompany } from "./company";
+import { useChannelContext } from "./channel-context";
 
 interface ReadersProps {
   handle: ChannelHandle;
@@ -14,7 +14,7 @@ interface ReadersProps {
 /** Who of a group has read a message, and who has only got it. */
 export function Readers({ handle, message, onClose }: ReadersProps) {
   const text = useText();
-  const { members, me, name, isGone } = useCompany();
+  const { members, me, name, isGone } = useChannelContext();
   const { reads, delivered } = useStore(handle.view);
   const seq = message.seq ?? Number.POSITIVE_INFINITY;
   const others = members.filter(({ id }) => id !== me && id !== message.author);

@@ -4,7 +4,7 @@ import { listTime } from "../../text/times";
 import { useToday } from "../app/today";
 import { Avatar } from "../people/avatar";
 import { useLocale, useText } from "../text/use-text";
-import { useCompany } from "./company";
+import { useChannelContext } from "./channel-context";
 import { useActions } from "./message-actions";
 
 const FACES = 3;
@@ -15,7 +15,7 @@ export function Replies({ seq, replies, isTabbable }: { seq: number; replies: Re
   const locale = useLocale();
   const today = useToday();
   const { openThread } = useActions();
-  const { name, isGone } = useCompany();
+  const { name, isGone } = useChannelContext();
   if (!openThread) return null;
   const when = replies.lastAt && listTime(replies.lastAt, Math.max(today, replies.lastAt), locale, text.chat.yesterday);
   return (

@@ -23,11 +23,11 @@ export interface RowSource {
   /** Key of the message the "New" divider stands before. */
   divider: string | null;
   /** Keys that once were first in the window: a group keeps its border there when the page before arrives. */
-  seams: ReadonlySet<string>;
+  pageStarts: ReadonlySet<string>;
 }
 
 export function buildRows(source: RowSource): Row[] {
-  const { messages, me, moreBefore, divider, seams } = source;
+  const { messages, me, moreBefore, divider, pageStarts } = source;
   const rows: Row[] = [];
   const notices = noticesWithin(source);
   let next = 0;
@@ -63,7 +63,7 @@ export function buildRows(source: RowSource): Row[] {
     const isNoted = note(message.seq);
     const isDivided = message.key === divider;
     const isNewDay = turnTo(message.at, message.key);
-    const isBroken = isNoted || isNewDay || isDivided || seams.has(message.key);
+    const isBroken = isNoted || isNewDay || isDivided || pageStarts.has(message.key);
     const joins = start !== null && !isBroken && belongTogether(start, message);
     if (!joins) {
       closeGroup(rows);

@@ -1,11 +1,11 @@
 import { Check, Copy, CornerUpLeft, Ellipsis, MessagesSquare, Pencil, SmilePlus, Trash2 } from "lucide-react";
 import type { MessageView } from "../../sdk";
-import { useCopy } from "../controls/copy";
 import { pointBelow } from "../controls/floating";
 import { IconButton } from "../controls/icon-button";
+import { useCopy } from "../controls/use-copy";
 import { useText } from "../text/use-text";
-import { useCompany } from "./company";
-import { rightsOver, useActions } from "./message-actions";
+import { useChannelContext } from "./channel-context";
+import { allowedActions, useActions } from "./message-actions";
 
 interface ToolbarProps {
   message: MessageView;
@@ -16,7 +16,7 @@ interface ToolbarProps {
 export function Toolbar({ message, isTabbable }: ToolbarProps) {
   const text = useText();
   const actions = useActions();
-  const rights = rightsOver(message, useCompany());
+  const rights = allowedActions(message, useChannelContext());
   const [copied, copy] = useCopy();
   const tabIndex = isTabbable ? 0 : -1;
   const { seq } = message;

@@ -1,7 +1,6 @@
 // One open channel: attached while its pane is on screen.
 import { useEffect, useMemo } from "react";
-import { client } from "../app/client";
-import { useStore } from "../app/store";
+import { client, useStore } from "../app/client";
 
 export function useChannel(id: string) {
   const handle = useMemo(() => client.channel(id), [id]);

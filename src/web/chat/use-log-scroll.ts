@@ -2,7 +2,7 @@
 // the row being read where it is.
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
-import { estimateHeight } from "./height";
+import { estimateRowHeight } from "./row-height";
 import type { Row } from "./rows";
 
 /** This close to the end counts as being there. */
@@ -27,7 +27,7 @@ export function useLogScroll(rows: readonly Row[], { moreAfter, follow }: Window
   const virtual = useVirtualizer<HTMLDivElement, HTMLDivElement>({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => estimateHeight(rows[index]),
+    estimateSize: (index) => estimateRowHeight(rows[index]),
     // Whole pixels: scroll positions are, and fractions would add up to a visible drift over a page.
     measureElement: (row) => Math.ceil(row.getBoundingClientRect().height),
     getItemKey: useCallback((index: number) => rows[index]?.key ?? index, [rows]),

@@ -6,7 +6,7 @@ const SETTLE_MS = 250;
 
 export function useReadMarks(
   handle: ChannelHandle,
-  attentive: boolean,
+  isFocused: boolean,
   marked: number,
   unreadFrom: number | null,
   lastSeen: () => number,
@@ -16,16 +16,16 @@ export function useReadMarks(
   const foundUnread = useRef(unreadFrom);
   if (unreadFrom === null) foundUnread.current = null;
   const isHeld = unreadFrom !== null && unreadFrom !== foundUnread.current;
-  const latest = useRef({ attentive, lastSeen, marked, unreadFrom, isHeld });
-  latest.current = { attentive, lastSeen, marked, unreadFrom, isHeld };
+  const latest = useRef({ isFocused, lastSeen, marked, unreadFrom, isHeld });
+  latest.current = { isFocused, lastSeen, marked, unreadFrom, isHeld };
 
   const look = useRef(() => {
     // Not put off by more messages: a busy channel is marked as it goes.
     if (timer.current !== 0) return;
     timer.current = window.setTimeout(() => {
       timer.current = 0;
-      const { attentive, lastSeen, marked, unreadFrom, isHeld } = latest.current;
-      if (!attentive || isHeld) return;
+      const { isFocused, lastSeen, marked, unreadFrom, isHeld } = latest.current;
+      if (!isFocused || isHeld) return;
       const seq = lastSeen();
       if (seq > marked) handle.markRead(seq, { explicit: unreadFrom !== null });
     }, SETTLE_MS);
@@ -39,7 +39,7 @@ export function useReadMarks(
     [],
   );
   useEffect(() => {
-    if (attentive) look.current();
-  }, [attentive]);
+    if (isFocused) look.current();
+  }, [isFocused]);
   return look.current;
 }

@@ -8,7 +8,7 @@ import { explain } from "../text/explain";
 import { useLocale, useText } from "../text/use-text";
 
 type Version = Awaited<ReturnType<ChannelHandle["versions"]>>[number];
-type Found =
+type LoadedVersions =
   | { state: "loading" }
   | { state: "found"; versions: readonly Version[] }
   | { state: "failed"; thrown: unknown };
@@ -23,7 +23,7 @@ interface VersionsProps {
 export function Versions({ handle, message, onClose }: VersionsProps) {
   const text = useText();
   const locale = useLocale();
-  const [found, setFound] = useState<Found>({ state: "loading" });
+  const [found, setFound] = useState<LoadedVersions>({ state: "loading" });
   const { seq } = message;
 
   useEffect(() => {

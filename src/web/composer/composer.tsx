@@ -4,18 +4,18 @@ import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState 
 import { limits } from "../../protocol";
 import type { MessageView } from "../../sdk";
 import { useTouch } from "../app/viewport";
-import type { Task } from "../chat/use-compose";
+import type { ComposerTask } from "../chat/use-composer-task";
 import { IconButton } from "../controls/icon-button";
 import { explain } from "../text/explain";
 import { useLocale, useText } from "../text/use-text";
-import { CallList } from "./call-list";
-import { Composition } from "./composition";
 import { useDraft } from "./drafts";
-import { charactersLeft, isSendable, tidy } from "./length";
+import { Composition } from "./input-composition";
+import { MentionList } from "./mention-list";
+import { charactersLeft, isSendable, tidy } from "./message-length";
 import { TaskBar } from "./task-bar";
 import { TypingLine } from "./typing-line";
-import { useCalls } from "./use-calls";
-import { useGrowth } from "./use-growth";
+import { useAutoHeight } from "./use-auto-height";
+import { useMentions } from "./use-mentions";
 import { useTypeAnywhere } from "./use-type-anywhere";
 
 interface ComposerProps {
@@ -28,7 +28,7 @@ interface ComposerProps {
   label: string;
   placeholder: string;
   /** The message being changed or answered, or null while writing a message of its own. */
-  task: Task;
+  task: ComposerTask;
   /** Who else is writing here. */
   typing: readonly string[];
   /** Whether typing anywhere on the page goes here. */
@@ -64,7 +64,7 @@ export function Composer(props: ComposerProps) {
   const changed = editing && change.key === editing.key ? change.text : (editing?.text ?? "");
   const typed = editing ? changed : (composing.current ?? draft.text);
   const left = charactersLeft(typed);
-  useGrowth(box, typed);
+  useAutoHeight(box, typed);
   useTypeAnywhere(box, isMain);
 
   const taskKey = task && `${task.kind} ${task.message.key}`;
@@ -89,7 +89,7 @@ export function Composer(props: ComposerProps) {
     if (value.trim() !== "") props.onTyping();
   };
 
-  const calls = useCalls(box, typed, write);
+  const calls = useMentions(box, typed, write);
 
   const end = () => {
     setProblem(null);
@@ -147,7 +147,7 @@ export function Composer(props: ComposerProps) {
         </p>
       )}
       {calls.isOpen && (
-        <CallList id={calls.id} candidates={calls.candidates} chosen={calls.chosen} onChoose={calls.choose} />
+        <MentionList id={calls.id} candidates={calls.candidates} chosen={calls.chosen} onChoose={calls.choose} />
       )}
       <div className="composer-box">
         <textarea

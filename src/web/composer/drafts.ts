@@ -2,11 +2,18 @@
 // each, for the time before the server has answered and for what it has not heard of yet.
 import { useEffect, useMemo, useSyncExternalStore } from "react";
 import { create } from "zustand";
-import { client } from "../app/client";
-import { useStore } from "../app/store";
-import { type KeptDraft, keyOf, mergeDrafts, type Place, placeOf, prefixOf, readKept } from "./kept-drafts";
+import { client, useStore } from "../app/client";
+import {
+  type DraftTarget,
+  keyOf,
+  mergeDrafts,
+  placeOf,
+  prefixOf,
+  readStoredDraft,
+  type StoredDraft,
+} from "./stored-drafts";
 
-export interface Written {
+export interface DraftContent {
   text: string;
   replyTo: number | null;
 }
@@ -14,9 +21,9 @@ export interface Written {
 const SAVE_MS = 300;
 /** By then the server has heard of a draft, unless the connection is away. */
 const SHARED_MS = 5_000;
-const EMPTY: Written = { text: "", replyTo: null };
+const EMPTY: DraftContent = { text: "", replyTo: null };
 
-type Kept = Readonly<Record<string, KeptDraft | undefined>>;
+type Kept = Readonly<Record<string, StoredDraft | undefined>>;
 
 interface Copies {
   /** By key. */
@@ -26,10 +33,10 @@ interface Copies {
 }
 
 function stored(): Kept {
-  const kept: Record<string, KeptDraft> = {};
+  const kept: Record<string, StoredDraft> = {};
   try {
     for (const key of Object.keys(localStorage)) {
-      const draft = key.startsWith("parley.draft.") ? readKept(localStorage.getItem(key) ?? "") : null;
+      const draft = key.startsWith("parley.draft.") ? readStoredDraft(localStorage.getItem(key) ?? "") : null;
       if (draft) kept[key] = draft;
     }
   } catch {
@@ -58,7 +65,7 @@ function save(): void {
   unsaved.clear();
 }
 
-function keep(key: string, draft: KeptDraft | undefined): void {
+function keep(key: string, draft: StoredDraft | undefined): void {
   useCopies.setState(({ kept }) => ({ kept: { ...kept, [key]: draft } }));
   unsaved.add(key);
   window.clearTimeout(saving);
@@ -76,7 +83,7 @@ function shareSoon(): void {
   }, SHARED_MS);
 }
 
-function write(me: string, place: Place, { text, replyTo }: Written): void {
+function write(me: string, place: DraftTarget, { text, replyTo }: DraftContent): void {
   client.drafts.put(place.channel, place.thread, { text, ...(replyTo !== null && { replyTo }) });
   keep(keyOf(me, place), text === "" ? undefined : { text, replyTo, at: Date.now(), isShared: false });
   shareSoon();
@@ -92,7 +99,7 @@ export function saveDraftsOnLeave(): void {
  * Once the server's drafts are known: what was written here after them is handed over, the rest gives way to them. Returns what
  * is to be called when the session ends, from when on the copies count again.
  */
-export function mergeKeptDrafts(me: string): () => void {
+export function mergeStoredDrafts(me: string): () => void {
   for (const [key, draft] of Object.entries(useCopies.getState().kept)) {
     const place = placeOf(me, key);
     if (!draft || !place) continue;
@@ -105,7 +112,11 @@ export function mergeKeptDrafts(me: string): () => void {
 }
 
 /** What is written at a place, here or on another device, and the way to change it. */
-export function useDraft(me: string, channel: string, thread: number | null): [Written, (draft: Written) => void] {
+export function useDraft(
+  me: string,
+  channel: string,
+  thread: number | null,
+): [DraftContent, (draft: DraftContent) => void] {
   const place = useMemo(() => ({ channel, thread }), [channel, thread]);
   const key = keyOf(me, place);
   const served = useStore(useMemo(() => client.drafts.get(channel, thread), [channel, thread]));
@@ -123,7 +134,7 @@ export function useDraft(me: string, channel: string, thread: number | null): [W
 }
 
 /** Behind what is written there already. */
-export function addToDraft(me: string, place: Place, text: string): void {
+export function addToDraft(me: string, place: DraftTarget, text: string): void {
   const { text: before, replyTo } = client.drafts.get(place.channel, place.thread).get() ?? EMPTY;
   write(me, place, { text: before.trim() === "" ? text : `${before}\n${text}`, replyTo });
 }

@@ -1,12 +1,12 @@
 import { CornerUpLeft, Pencil, X } from "lucide-react";
-import { useCompany } from "../chat/company";
-import type { Task } from "../chat/use-compose";
+import { useChannelContext } from "../chat/channel-context";
+import type { ComposerTask } from "../chat/use-composer-task";
 import { IconButton } from "../controls/icon-button";
-import { plainText } from "../markdown/plain";
+import { plainText } from "../markdown/plain-text";
 import { useText } from "../text/use-text";
 
 interface TaskBarProps {
-  task: NonNullable<Task>;
+  task: NonNullable<ComposerTask>;
   /** Goes to the message it is about. */
   onShow(seq: number): void;
   onCancel(): void;
@@ -15,7 +15,7 @@ interface TaskBarProps {
 /** Over the box: what is being changed or answered. */
 export function TaskBar({ task, onShow, onCancel }: TaskBarProps) {
   const text = useText();
-  const { me, name } = useCompany();
+  const { me, name } = useChannelContext();
   const { kind, message } = task;
   const isEdit = kind === "edit";
   const Icon = isEdit ? Pencil : CornerUpLeft;

@@ -3,15 +3,15 @@ import { useState } from "react";
 import type { InboxEntry } from "../../sdk";
 import { client } from "../app/client";
 import { Notice } from "../controls/notice";
+import { useSave } from "../controls/use-save";
 import { PersonField } from "../people/person-field";
-import { useSaving } from "../settings/use-saving";
 import { explain } from "../text/explain";
 import { useText } from "../text/use-text";
 
 export function AddMember({ entry }: { entry: InboxEntry }) {
   const text = useText();
   const [said, setSaid] = useState("");
-  const [saving, save] = useSaving();
+  const [saving, save] = useSave();
   return (
     <div className="add-member">
       <PersonField

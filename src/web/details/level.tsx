@@ -3,7 +3,7 @@ import type { InboxEntry, NotifyLevel } from "../../sdk";
 import { detailsText } from "../../text/details";
 import { client } from "../app/client";
 import { Notice } from "../controls/notice";
-import { useSaving } from "../settings/use-saving";
+import { useSave } from "../controls/use-save";
 import { explain } from "../text/explain";
 import { useText, useWords } from "../text/use-text";
 
@@ -14,7 +14,7 @@ export function Level({ entry }: { entry: InboxEntry }) {
   const text = useText();
   const { notifications: words } = useWords(detailsText);
   const id = useId();
-  const [saving, save] = useSaving();
+  const [saving, save] = useSave();
   const choose = ({ target }: ChangeEvent<HTMLSelectElement>) => {
     const level = LEVELS.find((one) => one === target.value);
     if (level) void save(() => client.setLevel(entry.id, level));

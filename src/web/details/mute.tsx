@@ -4,12 +4,12 @@ import { type InboxEntry, isMuted, MUTED_FOREVER } from "../../sdk";
 import { detailsText } from "../../text/details";
 import { clockTime, fullTime } from "../../text/times";
 import { client } from "../app/client";
-import { useMoment } from "../app/unread";
+import { useMoment } from "../app/use-moment";
 import { Button } from "../controls/button";
 import { type Point, pointBelow } from "../controls/floating";
 import { Menu } from "../controls/menu";
 import { Notice } from "../controls/notice";
-import { useSaving } from "../settings/use-saving";
+import { useSave } from "../controls/use-save";
 import { explain } from "../text/explain";
 import { useLocale, useText, useWords } from "../text/use-text";
 import { MORNING_HOUR, MUTE_HOURS, type MuteLength, mutedUntil, muteLengths } from "./mute-times";
@@ -21,7 +21,7 @@ export function Mute({ entry }: { entry: InboxEntry }) {
   const { notifications: words } = useWords(detailsText);
   const locale = useLocale();
   const [menu, setMenu] = useState<Point | null>(null);
-  const [saving, save] = useSaving();
+  const [saving, save] = useSave();
   const now = useMoment([entry.mutedUntil]);
   const until = (time: number) => void save(() => client.mute(entry.id, time));
 

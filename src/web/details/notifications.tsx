@@ -1,6 +1,6 @@
 import type { InboxEntry } from "../../sdk";
 import { detailsText } from "../../text/details";
-import { Section } from "../settings/section";
+import { Section } from "../controls/section";
 import { useWords } from "../text/use-text";
 import { Level } from "./level";
 import { Mute } from "./mute";

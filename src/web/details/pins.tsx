@@ -2,11 +2,11 @@ import { useEffect, useState } from "react";
 import type { Message } from "../../protocol";
 import type { ChannelHandle } from "../../sdk";
 import { fullTime } from "../../text/times";
-import { useStore } from "../app/store";
-import { useCompany } from "../chat/company";
+import { useStore } from "../app/client";
+import { useChannelContext } from "../chat/channel-context";
 import { Notice } from "../controls/notice";
-import { plainText } from "../markdown/plain";
-import { Section } from "../settings/section";
+import { Section } from "../controls/section";
+import { plainText } from "../markdown/plain-text";
 import { explain } from "../text/explain";
 import { useLocale, useText } from "../text/use-text";
 
@@ -19,7 +19,7 @@ const useSign = (handle: ChannelHandle): number =>
 export function Pins({ handle, onJump }: { handle: ChannelHandle; onJump(seq: number): void }) {
   const text = useText();
   const locale = useLocale();
-  const { name } = useCompany();
+  const { name } = useChannelContext();
   const [pins, setPins] = useState<readonly Message[] | null>(null);
   const [problem, setProblem] = useState<unknown>(null);
   const sign = useSign(handle);

@@ -1,6 +1,6 @@
 import { Check, Copy } from "lucide-react";
-import { useCopy } from "../controls/copy";
 import { IconButton } from "../controls/icon-button";
+import { useCopy } from "../controls/use-copy";
 import { useText } from "../text/use-text";
 
 export function CodeBlock({ text: code, language }: { text: string; language: string }) {

@@ -1,5 +1,5 @@
 // Two soft notes, made where they are heard: nothing to load. At most once every few seconds, whichever tab plays them.
-import { inTurn } from "./kept";
+import { inTurn } from "./shared-storage";
 
 const PAUSE_MS = 3_000;
 const PLAYED = "parley.chimed";

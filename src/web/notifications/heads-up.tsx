@@ -3,14 +3,15 @@ import { X } from "lucide-react";
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Me } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
-import { routes, useRoute } from "../app/routes";
+import { routes } from "../app/routes";
+import { useRoute } from "../app/use-route";
 import { useNarrow } from "../app/viewport";
 import { IconButton } from "../controls/icon-button";
 import { faceOf } from "../people/channel-face";
 import { Face } from "../people/face";
 import { previewLine } from "../people/preview-line";
 import { useText } from "../text/use-text";
-import { type News, useNews } from "./use-news";
+import { type InAppAlert, useInAppAlerts } from "./use-in-app-alerts";
 import "./heads-up.css";
 
 const SHOWN_MS = 6_000;
@@ -21,15 +22,15 @@ const isHeld = (card: HTMLElement | null): boolean =>
 
 /** The chat with news, and a function that sends it away; sent away, a chat keeps quiet until it was read. */
 function useShown(inbox: readonly InboxEntry[], me: Me, current: string | null, card: { current: HTMLElement | null }) {
-  const [news, setNews] = useState<News | null>(null);
+  const [news, setNews] = useState<InAppAlert | null>(null);
   const away = useRef(new Set<string>());
   useEffect(() => {
     for (const { id, row } of inbox) if (row.unread === 0) away.current.delete(id);
   }, [inbox]);
-  const tell = useCallback((next: News) => {
+  const tell = useCallback((next: InAppAlert) => {
     if (!away.current.has(next.channel)) setNews(next);
   }, []);
-  useNews(me, inbox, current, tell);
+  useInAppAlerts(me, inbox, current, tell);
 
   useEffect(() => {
     if (news === null) return;

@@ -3,15 +3,15 @@ import { useEffect, useState } from "react";
 import type { Me } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
 import { client } from "../app/client";
-import { badgeTally, useMoment } from "../app/unread";
+import { badgeCounts } from "../app/unread";
+import { useMoment } from "../app/use-moment";
 import { useLocale } from "../text/use-text";
-import { shownIn } from "../worker/shown";
-import { totalOf } from "../worker/tally";
-import { ownerOf } from "../worker/unsent";
-import { isRead } from "./closing";
-import { change, keep } from "./kept";
-import { closeAll, renew } from "./subscription";
-import { useQuestions } from "./use-questions";
+import { totalOf } from "../worker/badge-counts";
+import { isRead, shownIn } from "../worker/shown-notification";
+import { ownerOf } from "../worker/unsent-reply";
+import { change, keep } from "./shared-storage";
+import { closeNotifications, renew } from "./subscription";
+import { useWindowRequests } from "./use-window-requests";
 
 /** Inboxes change in bursts. */
 const GATHER_MS = 400;
@@ -46,18 +46,18 @@ interface NotifierProps {
 export function Notifier({ me, inbox, open }: NotifierProps) {
   const locale = useLocale();
   const now = useMoment(inbox.map((entry) => entry.mutedUntil));
-  const tally = badgeTally(inbox, Math.max(now, Date.now()));
+  const tally = badgeCounts(inbox, Math.max(now, Date.now()));
   const unread = totalOf(tally);
   const counts = JSON.stringify(tally);
   const looks = useLooks();
-  useQuestions(me.id, open);
+  useWindowRequests(me.id, open);
 
   // What fails here is tried again at the next start, and settings tell how it stands.
   // biome-ignore lint/correctness/useExhaustiveDependencies: a change of the profile is no start.
   useEffect(() => {
     renew(me).catch(console.warn);
     return () => {
-      if (client.me.get()?.id !== me.id) closeAll().catch(console.warn);
+      if (client.me.get()?.id !== me.id) closeNotifications().catch(console.warn);
     };
   }, [me.id, me.session]);
 

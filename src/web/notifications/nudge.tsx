@@ -5,10 +5,10 @@ import type { Me } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
 import { notificationSettingsText } from "../../text/notification-settings";
 import { Button } from "../controls/button";
-import { useSaving } from "../settings/use-saving";
+import { useSave } from "../controls/use-save";
 import { useText, useWords } from "../text/use-text";
+import { usePushPermission } from "./permission";
 import { explainPushProblem } from "./push-problem";
-import { useStanding } from "./standing";
 import { turnOn } from "./subscription";
 import "./nudge.css";
 
@@ -29,12 +29,12 @@ const hasWritten = (inbox: readonly InboxEntry[], me: Me): boolean =>
 export function Nudge({ me, inbox }: { me: Me; inbox: readonly InboxEntry[] }) {
   const text = useText();
   const words = useWords(notificationSettingsText);
-  const [standing, lookAgain] = useStanding();
+  const [permission, lookAgain] = usePushPermission();
   const [isAway, setAway] = useState(wasDismissed);
   const [isDue, setDue] = useState(false);
-  const [saving, save] = useSaving();
+  const [saving, save] = useSave();
   if (!isDue && hasWritten(inbox, me)) setDue(true);
-  const isShown = isDue && !isAway && (standing === "ask" || saving.state === "busy" || saving.state === "failed");
+  const isShown = isDue && !isAway && (permission === "ask" || saving.state === "busy" || saving.state === "failed");
   if (!isShown) return null;
 
   const dismiss = () => {

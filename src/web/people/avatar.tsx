@@ -1,5 +1,5 @@
 import { UserRoundX } from "lucide-react";
-import { initialOf, toneOf } from "./appearance";
+import { initialOf, toneOf } from "./initials";
 
 export interface AvatarProps {
   id: string;

@@ -14,7 +14,7 @@ export interface ChannelFace {
 }
 
 /** What somebody is called; who deleted their account has no name any more. */
-export const calledName = (person: Profile, text: Dictionary): string =>
+export const nameOfPerson = (person: Profile, text: Dictionary): string =>
   isGone(person) ? text.chats.deletedAccount : person.name;
 
 export function faceOf(entry: InboxEntry, me: string, text: Dictionary): ChannelFace {
@@ -26,15 +26,15 @@ export function faceOf(entry: InboxEntry, me: string, text: Dictionary): Channel
     return {
       kind: "person",
       id: other.id,
-      name: calledName(other, text),
+      name: nameOfPerson(other, text),
       handle: other.handle || null,
       isGone: isGone(other),
     };
-  const name = entry.name || others.map((member) => calledName(member, text)).join(", ");
+  const name = entry.name || others.map((member) => nameOfPerson(member, text)).join(", ");
   return { kind: "group", id: entry.id, name, handle: null, isGone: false };
 }
 
 export function nameOf(members: readonly Profile[], id: string, text: Dictionary): string {
   const member = members.find((one) => one.id === id);
-  return member ? calledName(member, text) : text.chats.unknownPerson;
+  return member ? nameOfPerson(member, text) : text.chats.unknownPerson;
 }

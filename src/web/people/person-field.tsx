@@ -5,10 +5,10 @@ import type { Profile } from "../../protocol";
 import { newChatText } from "../../text/new-chat";
 import { Button } from "../controls/button";
 import { Field } from "../controls/field";
-import { useFind } from "../sidebar/use-find";
 import { explain } from "../text/explain";
 import { useText, useWords } from "../text/use-text";
 import { withoutAt } from "./handle";
+import { usePersonLookup } from "./use-person-lookup";
 
 interface PersonFieldProps {
   label: string;
@@ -25,7 +25,7 @@ export function PersonField({ label, hint, icon: Icon, isTaken, onFound }: Perso
   const [typed, setTyped] = useState("");
   /** Enter was pressed before the answer came. */
   const [eager, setEager] = useState(false);
-  const found = useFind(typed);
+  const found = usePersonLookup(typed);
   const person = found.state === "found" ? found.person : null;
   const taken = person !== null && isTaken(person.id);
 

@@ -1,11 +1,10 @@
 // Whether somebody is there, shown as a mark on their face and as words. Only who is on screen is followed.
 import { type RefObject, useEffect, useRef, useState } from "react";
 import { Cell, type PresenceView } from "../../sdk";
-import { client } from "../app/client";
-import { useStore } from "../app/store";
-import { useMoment } from "../app/unread";
+import { client, useStore } from "../app/client";
+import { useMoment } from "../app/use-moment";
 import { useLocale, useText } from "../text/use-text";
-import { presenceWords } from "./presence-words";
+import { presenceText } from "./presence-text";
 
 const NOBODY = new Cell<PresenceView | null>(null);
 const MINUTE_MS = 60_000;
@@ -42,7 +41,7 @@ export function PresenceLine({ id }: { id: string }) {
   useMoment(isAgo ? [Date.now() + MINUTE_MS] : []);
   return (
     <span ref={line} className="presence-line">
-      {presence && presenceWords(presence, Date.now(), locale, text)}
+      {presence && presenceText(presence, Date.now(), locale, text)}
     </span>
   );
 }

@@ -1,7 +1,7 @@
 // What a channel said last, in one line.
 import type { InboxEntry } from "../../sdk";
 import type { Dictionary } from "../../text/dictionary";
-import { plainText } from "../markdown/plain";
+import { plainText } from "../markdown/plain-text";
 import { faceOf, nameOf } from "./channel-face";
 
 export const PREVIEW_LENGTH = 120;

@@ -4,13 +4,14 @@ import type { Me, SearchHit } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
 import { searchText } from "../../text/search";
 import { fullTime, listTime } from "../../text/times";
-import { routes, useRoute } from "../app/routes";
+import { routes } from "../app/routes";
 import { useToday } from "../app/today";
+import { useRoute } from "../app/use-route";
 import { Avatar } from "../people/avatar";
 import { faceOf, nameOf } from "../people/channel-face";
 import { Face } from "../people/face";
 import { useLocale, useText, useWords } from "../text/use-text";
-import { splitExcerpt } from "./split";
+import { splitExcerpt } from "./excerpt-pieces";
 
 interface HitProps {
   hit: SearchHit;

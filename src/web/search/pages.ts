@@ -4,7 +4,7 @@ import type { SearchHit, SearchPage } from "../../protocol";
 /** Questions of one turn: enough for any search that finds something, and an end for one that does not. */
 const MAX_QUESTIONS = 5;
 
-export async function turnPage(
+export async function nextPage(
   ask: (cursor: string | null) => Promise<SearchPage>,
   cursor: string | null,
 ): Promise<SearchPage> {

@@ -4,10 +4,10 @@ import { type KeyboardEvent, useEffect, useId, useRef } from "react";
 import type { Me } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
 import { searchText } from "../../text/search";
-import type { Search } from "../app/address";
-import { useRoute } from "../app/routes";
-import { Blank } from "../controls/blank";
+import type { OpenSearch } from "../app/address";
+import { useRoute } from "../app/use-route";
 import { Button } from "../controls/button";
+import { EmptyState } from "../controls/empty-state";
 import { IconButton } from "../controls/icon-button";
 import { Segments } from "../controls/segments";
 import { faceOf } from "../people/channel-face";
@@ -22,7 +22,7 @@ import "./search.css";
 
 interface ResultsProps {
   id: string;
-  search: Search;
+  search: OpenSearch;
   me: Me;
   inbox: readonly InboxEntry[] | null;
 }
@@ -104,19 +104,21 @@ export function Results({ id, search, me, inbox }: ResultsProps) {
           {status()}
         </p>
       </div>
-      {found.state === "nothing-asked" && <Blank icon={SearchIcon} title={words.startTitle} hint={words.startHint} />}
+      {found.state === "nothing-asked" && (
+        <EmptyState icon={SearchIcon} title={words.startTitle} hint={words.startHint} />
+      )}
       {found.state === "searching" && hits.length === 0 && <ListSkeleton />}
       {found.state === "failed" && (
-        <Blank icon={CloudAlert} title={words.failed} hint={explain(found.thrown, text)}>
+        <EmptyState icon={CloudAlert} title={words.failed} hint={explain(found.thrown, text)}>
           <Button look="primary" onClick={retry}>
             {text.app.retry}
           </Button>
-        </Blank>
+        </EmptyState>
       )}
       {found.state === "found" && hits.length === 0 && (
-        <Blank icon={SearchX} title={words.nothing} hint={words.nothingHint}>
+        <EmptyState icon={SearchX} title={words.nothing} hint={words.nothingHint}>
           <Button onClick={retry}>{words.again}</Button>
-        </Blank>
+        </EmptyState>
       )}
       {(found.state === "nothing-asked" || (found.state === "found" && hits.length === 0)) && <Hints />}
       {hits.length > 0 && (

@@ -1,27 +1,27 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { SearchHit } from "../../protocol";
-import type { Search } from "../app/address";
+import type { OpenSearch } from "../app/address";
 import { client } from "../app/client";
-import { turnPage, withPage } from "./pages";
+import { nextPage, withPage } from "./pages";
 
 /** What came of a search. `hits` of the one before stay in sight while the next is asked. */
-export type Found =
+export type SearchResults =
   | { state: "nothing-asked" }
   | { state: "searching"; hits: readonly SearchHit[] }
   | { state: "found"; hits: readonly SearchHit[]; next: string | null; more: "idle" | "busy" | "failed" }
   | { state: "failed"; thrown: unknown };
 
-const NOTHING_ASKED: Found = { state: "nothing-asked" };
+const NOTHING_ASKED: SearchResults = { state: "nothing-asked" };
 
-export function useResults({ text, channel, order }: Search) {
-  const [found, setFound] = useState<Found>(NOTHING_ASKED);
+export function useResults({ text, channel, order }: OpenSearch) {
+  const [found, setFound] = useState<SearchResults>(NOTHING_ASKED);
   /** The newest question: answers to older ones are dropped. */
   const turn = useRef(0);
   const wanted = text.trim();
 
   const ask = useCallback(
     (cursor: string | null) =>
-      turnPage(
+      nextPage(
         (from) =>
           client.search({
             text: wanted,

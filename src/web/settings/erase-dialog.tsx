@@ -5,16 +5,17 @@ import { ParleyError } from "../../sdk";
 import { accountText } from "../../text/account";
 import { signInText } from "../../text/sign-in";
 import { client } from "../app/client";
-import { routes, useRoute } from "../app/routes";
+import { routes } from "../app/routes";
+import { useRoute } from "../app/use-route";
 import { forgetDrafts } from "../composer/drafts";
 import { Button } from "../controls/button";
 import { Modal } from "../controls/modal";
 import { Notice } from "../controls/notice";
 import { PasswordField } from "../controls/password-field";
-import { leaveNotifications } from "../notifications/subscription";
+import { useSave } from "../controls/use-save";
+import { forgetNotifications } from "../notifications/subscription";
 import { explain } from "../text/explain";
 import { useText, useWords } from "../text/use-text";
-import { useSaving } from "./use-saving";
 
 const DAY_MS = 86_400_000;
 const HANDLE_DAYS = limits.handleKeptMs / DAY_MS;
@@ -28,7 +29,7 @@ export function EraseDialog({ me, onClose }: { me: Me; onClose(): void }) {
   const [password, setPassword] = useState("");
   const [isUnderstood, setUnderstood] = useState(false);
   const [isChecked, setChecked] = useState(false);
-  const [saving, save] = useSaving();
+  const [saving, save] = useSave();
 
   const failure = saving.state === "failed" ? explain(saving.thrown, text) : undefined;
   const isWrong =
@@ -40,7 +41,7 @@ export function EraseDialog({ me, onClose }: { me: Me; onClose(): void }) {
     if (password === "" || !isUnderstood || saving.state === "busy") return;
     if (!(await save(() => client.accounts.erase(password)))) return;
     forgetDrafts(me.id);
-    leaveNotifications().catch(console.warn);
+    forgetNotifications().catch(console.warn);
     leaveTo(routes.chats);
   };
 

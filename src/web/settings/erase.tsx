@@ -2,9 +2,9 @@ import { useState } from "react";
 import type { Me } from "../../protocol";
 import { accountText } from "../../text/account";
 import { Button } from "../controls/button";
+import { Section } from "../controls/section";
 import { useWords } from "../text/use-text";
 import { EraseDialog } from "./erase-dialog";
-import { Section } from "./section";
 
 export function Erase({ me }: { me: Me }) {
   const words = useWords(accountText);

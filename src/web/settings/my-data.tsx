@@ -4,11 +4,11 @@ import { accountText } from "../../text/account";
 import { client } from "../app/client";
 import { Button } from "../controls/button";
 import { Notice } from "../controls/notice";
+import { Section } from "../controls/section";
+import { useSave } from "../controls/use-save";
 import { explain } from "../text/explain";
 import { useText, useWords } from "../text/use-text";
 import { exportName } from "./export-name";
-import { Section } from "./section";
-import { useSaving } from "./use-saving";
 
 /** Browsers have taken the file over by then. */
 const TAKEN_MS = 60_000;
@@ -24,7 +24,7 @@ function offer(file: Blob, name: string): void {
 export function MyData({ me }: { me: Me }) {
   const text = useText();
   const words = useWords(accountText);
-  const [saving, save] = useSaving();
+  const [saving, save] = useSave();
   const download = async () => offer(await client.accounts.export(), exportName(me.handle, Date.now()));
   return (
     <Section title={words.data} hint={words.dataHint}>

@@ -2,13 +2,13 @@ import type { Me } from "../../protocol";
 import { notificationSettingsText } from "../../text/notification-settings";
 import { Button } from "../controls/button";
 import { Notice } from "../controls/notice";
-import { useStanding } from "../notifications/standing";
+import { Section } from "../controls/section";
+import { usePushPermission } from "../notifications/permission";
 import { explain } from "../text/explain";
 import { useText, useWords } from "../text/use-text";
 import { NotificationSettings } from "./notification-settings";
 import { PushDevices } from "./push-devices";
 import { PushHere } from "./push-here";
-import { Section } from "./section";
 import { Sound } from "./sound";
 import { useDevices } from "./use-devices";
 
@@ -16,7 +16,7 @@ import { useDevices } from "./use-devices";
 export function Notifications({ me }: { me: Me }) {
   const text = useText();
   const words = useWords(notificationSettingsText);
-  const [standing, lookAgain] = useStanding();
+  const [permission, lookAgain] = usePushPermission();
   const [devices, load] = useDevices(me);
   const changed = async () => {
     lookAgain();
@@ -33,7 +33,7 @@ export function Notifications({ me }: { me: Me }) {
       )}
       {devices.state === "loaded" && (
         <>
-          <PushHere me={me} standing={standing} here={devices.here} onChanged={changed} />
+          <PushHere me={me} permission={permission} here={devices.here} onChanged={changed} />
           <PushDevices items={devices.items} here={devices.here} onChanged={changed} />
         </>
       )}

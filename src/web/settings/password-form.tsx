@@ -7,10 +7,10 @@ import { client } from "../app/client";
 import { Button } from "../controls/button";
 import { Notice } from "../controls/notice";
 import { PasswordField } from "../controls/password-field";
+import { Section } from "../controls/section";
+import { useSave } from "../controls/use-save";
 import { explain } from "../text/explain";
 import { useText, useWords } from "../text/use-text";
-import { Section } from "./section";
-import { useSaving } from "./use-saving";
 
 export function PasswordForm({ handle }: { handle: string }) {
   const text = useText();
@@ -19,7 +19,7 @@ export function PasswordForm({ handle }: { handle: string }) {
   const [current, setCurrent] = useState("");
   const [next, setNext] = useState("");
   const [isChecked, setChecked] = useState(false);
-  const [saving, save] = useSaving();
+  const [saving, save] = useSave();
 
   const isShort = !password.safeParse(next).success;
   const failure = saving.state === "failed" ? explain(saving.thrown, text) : undefined;

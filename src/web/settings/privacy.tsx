@@ -2,16 +2,16 @@ import type { Me } from "../../protocol";
 import { settingsText } from "../../text/settings";
 import { client } from "../app/client";
 import { Notice } from "../controls/notice";
+import { Section } from "../controls/section";
+import { useSave } from "../controls/use-save";
 import { explain } from "../text/explain";
 import { useText, useWords } from "../text/use-text";
-import { Section } from "./section";
 import { Switch } from "./switch";
-import { useSaving } from "./use-saving";
 
 export function Privacy({ me }: { me: Me }) {
   const text = useText();
   const words = useWords(settingsText);
-  const [saving, save] = useSaving();
+  const [saving, save] = useSave();
   return (
     <Section title={words.privacy}>
       <Switch

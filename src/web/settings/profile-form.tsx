@@ -5,18 +5,18 @@ import { signInText } from "../../text/sign-in";
 import { client } from "../app/client";
 import { Button } from "../controls/button";
 import { Field } from "../controls/field";
+import { Section } from "../controls/section";
+import { useSave } from "../controls/use-save";
 import { Avatar } from "../people/avatar";
 import { explain } from "../text/explain";
 import { useText, useWords } from "../text/use-text";
-import { Section } from "./section";
-import { useSaving } from "./use-saving";
 
 export function ProfileForm({ me }: { me: Me }) {
   const text = useText();
   const signIn = useWords(signInText);
   const words = useWords(settingsText);
   const [name, setName] = useState(me.name);
-  const [saving, save] = useSaving();
+  const [saving, save] = useSave();
   const isValid = displayName.safeParse(name).success;
 
   const submit = (event: FormEvent) => {

@@ -5,39 +5,43 @@ import { notificationSettingsText } from "../../text/notification-settings";
 import { client } from "../app/client";
 import { Button } from "../controls/button";
 import { Notice } from "../controls/notice";
+import { useSave } from "../controls/use-save";
+import type { PushPermission } from "../notifications/permission";
 import { explainPushProblem } from "../notifications/push-problem";
-import type { Standing } from "../notifications/standing";
 import { turnOffHere, turnOn } from "../notifications/subscription";
 import { explain } from "../text/explain";
 import { useText, useWords } from "../text/use-text";
-import { useSaving } from "./use-saving";
 
 interface PushHereProps {
   me: Me;
-  standing: Standing;
+  permission: PushPermission;
   /** This browser, where it is told. */
   here: PushDevice | null;
   onChanged(): Promise<void>;
 }
 
 /** Whether this browser is told of messages, and what can be done about that. */
-export function PushHere({ me, standing, here, onChanged }: PushHereProps) {
+export function PushHere({ me, permission, here, onChanged }: PushHereProps) {
   const words = useWords(notificationSettingsText);
-  if (standing === "unsupported") return <Notice tone="calm">{words.unsupported}</Notice>;
-  if (standing === "install") return <Notice tone="calm">{words.install}</Notice>;
-  if (standing === "denied")
+  if (permission === "unsupported") return <Notice tone="calm">{words.unsupported}</Notice>;
+  if (permission === "install") return <Notice tone="calm">{words.install}</Notice>;
+  if (permission === "denied")
     return (
       <Notice tone="calm" icon={BellOff}>
         <strong>{words.denied}</strong> {words.deniedHow}
       </Notice>
     );
-  return here ? <On here={here} onChanged={onChanged} /> : <Off me={me} standing={standing} onChanged={onChanged} />;
+  return here ? (
+    <On here={here} onChanged={onChanged} />
+  ) : (
+    <Off me={me} permission={permission} onChanged={onChanged} />
+  );
 }
 
-function Off({ me, standing, onChanged }: Omit<PushHereProps, "here">) {
+function Off({ me, permission, onChanged }: Omit<PushHereProps, "here">) {
   const text = useText();
   const words = useWords(notificationSettingsText);
-  const [saving, save] = useSaving();
+  const [saving, save] = useSave();
   const turn = async () => {
     await save(() => turnOn(me));
     await onChanged();
@@ -48,7 +52,7 @@ function Off({ me, standing, onChanged }: Omit<PushHereProps, "here">) {
         <BellOff aria-hidden />
         {words.off}
       </p>
-      {standing === "ask" && <p className="modal-hint">{words.why}</p>}
+      {permission === "ask" && <p className="modal-hint">{words.why}</p>}
       <Button look="primary" className="settings-action" busy={saving.state === "busy"} onClick={turn}>
         <Bell aria-hidden />
         {words.turnOn}
@@ -61,8 +65,8 @@ function Off({ me, standing, onChanged }: Omit<PushHereProps, "here">) {
 function On({ here, onChanged }: { here: PushDevice; onChanged(): Promise<void> }) {
   const text = useText();
   const words = useWords(notificationSettingsText);
-  const [testing, test] = useSaving();
-  const [turning, turn] = useSaving();
+  const [testing, test] = useSave();
+  const [turning, turn] = useSave();
   const turnOff = async () => {
     const isOff = await turn(async () => {
       await client.push.revoke(here.id);

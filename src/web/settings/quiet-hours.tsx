@@ -3,7 +3,7 @@ import type { NotificationSettings } from "../../sdk";
 import { notificationSettingsText } from "../../text/notification-settings";
 import { Field } from "../controls/field";
 import { useWords } from "../text/use-text";
-import { clockOf, minuteOf } from "./minutes";
+import { clockOf, minuteOf } from "./clock-time";
 import { Switch } from "./switch";
 
 type Quiet = NonNullable<NotificationSettings["quiet"]>;

@@ -4,16 +4,16 @@ import { settingsText } from "../../text/settings";
 import { ago, fullTime } from "../../text/times";
 import { client } from "../app/client";
 import { Button } from "../controls/button";
+import { useSave } from "../controls/use-save";
 import { explain } from "../text/explain";
 import { useLocale, useText, useWords } from "../text/use-text";
 import { deviceName } from "./device-name";
-import { useSaving } from "./use-saving";
 
 export function SessionRow({ session, onRevoked }: { session: Session; onRevoked(): void }) {
   const text = useText();
   const words = useWords(settingsText);
   const locale = useLocale();
-  const [saving, save] = useSaving();
+  const [saving, save] = useSave();
   const name = deviceName(session.agent) ?? words.unknownAgent;
 
   const revoke = async () => {

@@ -4,17 +4,20 @@ import { settingsText } from "../../text/settings";
 import { client } from "../app/client";
 import { Button } from "../controls/button";
 import { Notice } from "../controls/notice";
+import { Section } from "../controls/section";
 import { explain } from "../text/explain";
 import { useText, useWords } from "../text/use-text";
-import { Section } from "./section";
 import { SessionRow } from "./session-row";
 
-type Loaded = { state: "loading" } | { state: "loaded"; sessions: Session[] } | { state: "failed"; thrown: unknown };
+type LoadedSettings =
+  | { state: "loading" }
+  | { state: "loaded"; sessions: Session[] }
+  | { state: "failed"; thrown: unknown };
 
 export function Sessions() {
   const text = useText();
   const words = useWords(settingsText);
-  const [loaded, setLoaded] = useState<Loaded>({ state: "loading" });
+  const [loaded, setLoaded] = useState<LoadedSettings>({ state: "loading" });
 
   const load = useCallback(() => {
     client.accounts.sessions().then(

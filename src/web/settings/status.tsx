@@ -3,10 +3,10 @@ import { limits, type Me, type PresenceMode } from "../../protocol";
 import { settingsText } from "../../text/settings";
 import { client } from "../app/client";
 import { Notice } from "../controls/notice";
+import { Section } from "../controls/section";
+import { useSave } from "../controls/use-save";
 import { explain } from "../text/explain";
 import { useText, useWords } from "../text/use-text";
-import { Section } from "./section";
-import { useSaving } from "./use-saving";
 
 const SHOWN = { auto: "online", dnd: "dnd", invisible: "offline" } as const;
 const MODES: readonly PresenceMode[] = ["auto", "dnd", "invisible"];
@@ -16,7 +16,7 @@ export function Status({ me }: { me: Me }) {
   const text = useText();
   const words = useWords(settingsText);
   const id = useId();
-  const [saving, save] = useSaving();
+  const [saving, save] = useSave();
   /** Shown before the server has it. */
   const [wish, setWish] = useState<PresenceMode | null>(null);
   const choose = async (presence: PresenceMode) => {

@@ -3,13 +3,13 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import type { NotificationSettings } from "../../sdk";
 import { client } from "../app/client";
 
-export type Loaded =
+export type LoadedSettings =
   | { state: "loading" }
   | { state: "loaded"; settings: NotificationSettings; failed: unknown }
   | { state: "failed"; thrown: unknown };
 
 export function useNotificationSettings() {
-  const [loaded, setLoaded] = useState<Loaded>({ state: "loading" });
+  const [loaded, setLoaded] = useState<LoadedSettings>({ state: "loading" });
   const stored = useRef<NotificationSettings>({ previews: true, quiet: null });
   const turn = useRef(Promise.resolve());
   const wish = useRef(0);

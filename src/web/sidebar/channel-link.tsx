@@ -5,11 +5,13 @@ import type { Me } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
 import { cappedCount } from "../../text/count";
 import { listTime } from "../../text/times";
-import { routes, useRoute } from "../app/routes";
+import { routes } from "../app/routes";
 import { useToday } from "../app/today";
-import { isSilent, unreadOf, useMoment } from "../app/unread";
+import { isSilenced, unreadOf } from "../app/unread";
+import { useMoment } from "../app/use-moment";
+import { useRoute } from "../app/use-route";
 import { useDraftText } from "../composer/drafts";
-import { plainText } from "../markdown/plain";
+import { plainText } from "../markdown/plain-text";
 import { faceOf } from "../people/channel-face";
 import { Face } from "../people/face";
 import { PREVIEW_LENGTH, previewLine } from "../people/preview-line";
@@ -31,7 +33,7 @@ export const ChannelLink = memo(function ChannelLink({ entry, me, isCurrent }: C
   const { preview, mentions, at } = entry.row;
   const unread = unreadOf(entry);
   const now = useMoment([entry.mutedUntil]);
-  const muted = isSilent(entry, Math.max(now, Date.now()));
+  const muted = isSilenced(entry, Math.max(now, Date.now()));
 
   const isDraft = draft.trim() !== "" && !isCurrent;
 

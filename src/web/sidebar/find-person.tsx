@@ -7,9 +7,9 @@ import { Field } from "../controls/field";
 import { Notice } from "../controls/notice";
 import { Avatar } from "../people/avatar";
 import { withoutAt } from "../people/handle";
+import { usePersonLookup } from "../people/use-person-lookup";
 import { explain } from "../text/explain";
 import { useText, useWords } from "../text/use-text";
-import { useFind } from "./use-find";
 
 interface FindPersonProps {
   me: Me;
@@ -26,7 +26,7 @@ export function FindPerson({ me, onOpened }: FindPersonProps) {
   const [problem, setProblem] = useState<string | null>(null);
   /** Enter was pressed before the answer came: open as soon as it does. */
   const [eager, setEager] = useState(false);
-  const found = useFind(typed);
+  const found = usePersonLookup(typed);
   const person = found.state === "found" ? found.person : null;
 
   useEffect(() => form.current?.querySelector("input")?.focus(), []);

@@ -2,16 +2,16 @@
 // a reload and a link find the same hits.
 import { Search as SearchIcon, X } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
-import type { Search } from "../app/address";
-import { useRoute } from "../app/routes";
+import type { OpenSearch } from "../app/address";
+import { useRoute } from "../app/use-route";
 import { useNarrow } from "../app/viewport";
-import { Composition } from "../composer/composition";
+import { Composition } from "../composer/input-composition";
 import { IconButton } from "../controls/icon-button";
 import { useText } from "../text/use-text";
-import { useSearchKey } from "./use-shortcut";
+import { useSearchShortcut } from "./use-search-shortcut";
 
 const PAUSE_MS = 300;
-const EVERYWHERE: Search = { text: "", channel: null, order: "newest" };
+const EVERYWHERE: OpenSearch = { text: "", channel: null, order: "newest" };
 const KEYS = /Mac|iP(hone|ad)/.test(navigator.platform) ? "⌘K" : "Ctrl K";
 
 export function SearchField({ resultsId }: { resultsId: string }) {
@@ -37,7 +37,7 @@ export function SearchField({ resultsId }: { resultsId: string }) {
     changeSearch({ ...search, text: value });
   };
 
-  useSearchKey(() => {
+  useSearchShortcut(() => {
     start();
     box.current?.focus();
     box.current?.select();

@@ -1,11 +1,11 @@
 import { Settings, SquarePen } from "lucide-react";
 import { lazy, Suspense, useId } from "react";
 import type { Me } from "../../protocol";
-import { client } from "../app/client";
+import { client, useStore } from "../app/client";
 import { ErrorBoundary } from "../app/error-boundary";
 import { Wordmark } from "../app/logo";
-import { routes, useRoute } from "../app/routes";
-import { useStore } from "../app/store";
+import { routes } from "../app/routes";
+import { useRoute } from "../app/use-route";
 import { IconButton } from "../controls/icon-button";
 import { PersonFace } from "../people/person-face";
 import { useText } from "../text/use-text";

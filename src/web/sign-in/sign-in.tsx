@@ -3,18 +3,18 @@ import { useEffect, useState } from "react";
 import { signInText } from "../../text/sign-in";
 import { Wordmark } from "../app/logo";
 import { Notice } from "../controls/notice";
-import { closeAll } from "../notifications/subscription";
+import { closeNotifications } from "../notifications/subscription";
 import { useWords } from "../text/use-text";
+import { BrandPromise } from "./brand-promise";
 import { Credentials } from "./credentials";
 import type { Mode } from "./form";
-import { BrandPromise } from "./promise";
 
 /** The page for somebody without a session. `ended` explains a session that was ended from elsewhere. */
 export function SignIn({ ended }: { ended: boolean }) {
   const words = useWords(signInText);
   const [mode, setMode] = useState<Mode>("sign-in");
   // Also where the session ended while no page was open.
-  useEffect(() => void closeAll().catch(console.warn), []);
+  useEffect(() => void closeNotifications().catch(console.warn), []);
   return (
     <div className="sign-in">
       <BrandPromise />

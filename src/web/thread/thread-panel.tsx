@@ -3,11 +3,11 @@ import { Bell, BellOff } from "lucide-react";
 import { useCallback, useEffect, useMemo, useRef } from "react";
 import type { Me } from "../../protocol";
 import type { ChannelHandle, ChannelView, InboxEntry } from "../../sdk";
+import { useStore } from "../app/client";
 import { PanelFrame } from "../app/panel";
-import { useStore } from "../app/store";
-import { useCompany } from "../chat/company";
+import { useChannelContext } from "../chat/channel-context";
 import { DeleteDialog } from "../chat/delete-dialog";
-import { useCompose } from "../chat/use-compose";
+import { useComposerTask } from "../chat/use-composer-task";
 import type { Target } from "../chat/use-jump";
 import { Composer } from "../composer/composer";
 import { Button } from "../controls/button";
@@ -30,11 +30,11 @@ interface ThreadPanelProps {
 
 export function ThreadPanel({ root: seq, target, entry, handle, view, me, onJump, onClose }: ThreadPanelProps) {
   const text = useText();
-  const { may } = useCompany();
+  const { may } = useChannelContext();
   const thread = useMemo(() => handle.thread(seq), [handle, seq]);
   const { root, messages, moreBefore, phase, typing } = useStore(thread.view);
   const composer = useRef<HTMLTextAreaElement>(null);
-  const compose = useCompose(composer, () => thread.view.get().messages);
+  const compose = useComposerTask(composer, () => thread.view.get().messages);
   const { task } = compose;
 
   useEffect(() => {

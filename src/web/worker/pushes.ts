@@ -1,16 +1,16 @@
 // What comes of a push: a notification for each channel, which goes when its messages were read elsewhere.
 import type { PushNote } from "../../protocol";
-import { inTurn, keep, kept } from "../notifications/kept";
-import { readTold } from "../notifications/renewal";
-import { composeShow, composeTest, composeUnknown } from "./compose";
-import { readNote } from "./note";
-import { endQuietly } from "./quietly";
+import { readRegisteredDevice } from "../notifications/registration";
+import { inTurn, keep, kept } from "../notifications/shared-storage";
+import { withNotification, withRead } from "./badge-counts";
+import { composeShow, composeTest, composeUnknown } from "./composed-notification";
+import { readNote } from "./push-note";
 import type { PushEvent } from "./scope";
 import { count, locale, onScreen, put, shown } from "./screen";
-import { isNews, isOver, markOf, shownIn } from "./shown";
-import { withNews, withRead } from "./tally";
-import { ownerOf } from "./unsent";
-import { isWatched } from "./watching";
+import { isNew, isOver, markOf, shownIn } from "./shown-notification";
+import { endSilentPush } from "./silent-push";
+import { ownerOf } from "./unsent-reply";
+import { isChannelFocused } from "./window-state";
 import { views } from "./windows";
 
 function noteIn({ data }: PushEvent): PushNote | null {
@@ -30,7 +30,7 @@ async function take(event: PushEvent): Promise<void> {
   const note = noteIn(event);
   if (note === null) return put(composeUnknown(await locale()));
   if (note.type === "test") return put(composeTest(note.key, note.at, await locale()));
-  const user = readTold(await kept("told"))?.user;
+  const user = readRegisteredDevice(await kept("told"))?.user;
   if (note.user !== user) return leave(user);
   await (note.type === "clear" ? clear(note) : show(note));
 }
@@ -38,12 +38,12 @@ async function take(event: PushEvent): Promise<void> {
 async function show(note: Note<"show">): Promise<void> {
   const { channel } = note;
   const composed = composeShow(note, await locale());
-  if (isWatched(channel, await views())) return endQuietly(undefined, composed);
+  if (isChannelFocused(channel, await views())) return endSilentPush(undefined, composed);
   const last = `last/${channel}`;
-  if (!isNews(note, await shown(), await kept(last))) return endQuietly((await onScreen(channel))[0], composed);
+  if (!isNew(note, await shown(), await kept(last))) return endSilentPush((await onScreen(channel))[0], composed);
   await put(composed);
   await keep(last, markOf(note));
-  await count((tally) => withNews(tally, channel, note));
+  await count((tally) => withNotification(tally, channel, note));
 }
 
 async function clear(note: Note<"clear">): Promise<void> {
@@ -54,7 +54,7 @@ async function clear(note: Note<"clear">): Promise<void> {
     if (here && isOver(here, note)) notification.close();
     else stays = notification;
   }
-  await endQuietly(stays, composeUnknown(await locale()));
+  await endSilentPush(stays, composeUnknown(await locale()));
   await count((tally) => withRead(tally, channel, { through, life }));
 }
 
@@ -64,5 +64,5 @@ async function leave(user: string | undefined): Promise<void> {
     const owner = ownerOf(notification);
     if (owner !== null && owner !== user) notification.close();
   }
-  await endQuietly(undefined, composeUnknown(await locale()));
+  await endSilentPush(undefined, composeUnknown(await locale()));
 }

@@ -36,3 +36,9 @@ export async function signedIn(): Promise<{ user: string; session: string }> {
   const me = await request("GET", "/v1/me");
   return { user: textIn(me, "id"), session: textIn(me, "session") };
 }
+
+/** The idempotency key of a reply. The same text to the same notification is sent as the same message. */
+export async function replyKey({ key }: { key: string }, text: string): Promise<string> {
+  const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(`${key}\n${text}`));
+  return `reply-${Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+}

@@ -1,14 +1,14 @@
 // The windows of the page: what they show, and how somebody is led to one.
-import type { Question } from "../notifications/questions";
+import type { WindowRequest } from "../notifications/window-request";
 import { scope, type WindowClient } from "./scope";
-import { byUse, type View } from "./watching";
+import { byUse, type WindowView } from "./window-state";
 
 /** A window that says nothing for that long shows nothing of ours. */
 const ANSWER_MS = 800;
 
 const windows = () => scope.clients.matchAll({ type: "window", includeUncontrolled: true });
 
-function ask(window: WindowClient, question: Question): Promise<unknown> {
+function ask(window: WindowClient, question: WindowRequest): Promise<unknown> {
   const { port1, port2 } = new MessageChannel();
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(undefined), ANSWER_MS);
@@ -20,14 +20,14 @@ function ask(window: WindowClient, question: Question): Promise<unknown> {
   }).finally(() => port1.close());
 }
 
-async function viewOf(window: WindowClient): Promise<View> {
+async function viewOf(window: WindowClient): Promise<WindowView> {
   const isFocused = window.focused;
   const isVisible = window.visibilityState === "visible";
   const channel = isFocused && isVisible ? await ask(window, { ask: "channel" }) : null;
   return { isFocused, isVisible, channel: typeof channel === "string" ? channel : null };
 }
 
-export const views = async (): Promise<View[]> => Promise.all((await windows()).map(viewOf));
+export const views = async (): Promise<WindowView[]> => Promise.all((await windows()).map(viewOf));
 
 /** To an address of the page: in the window there is, without loading it again where it listens; else in a new one. */
 export async function goTo(to: string, write = false): Promise<void> {

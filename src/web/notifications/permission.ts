@@ -1,0 +1,40 @@
+// Whether this browser may show notifications, and what it would take.
+import { useEffect, useState } from "react";
+
+/** `install`: only as an app on the home screen. `ask`: nobody has asked yet. */
+export type PushPermission = "unsupported" | "install" | "ask" | "denied" | "allowed";
+
+function isApplePhone(): boolean {
+  const { userAgent, maxTouchPoints } = navigator;
+  return /iP(hone|ad|od)/.test(userAgent) || (/Macintosh/.test(userAgent) && maxTouchPoints > 1);
+}
+
+export function permission(): PushPermission {
+  const isAble = "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
+  if (!isAble) return isApplePhone() ? "install" : "unsupported";
+  if (Notification.permission === "default") return "ask";
+  return Notification.permission === "granted" ? "allowed" : "denied";
+}
+
+/** Follows what somebody decides in the browser's own settings. */
+export function usePushPermission(): [PushPermission, () => void] {
+  const [current, setCurrent] = useState(permission);
+  const [look] = useState(() => () => setCurrent(permission()));
+  useEffect(() => {
+    let permission: PermissionStatus | null = null;
+    navigator.permissions?.query({ name: "notifications" }).then(
+      (found) => {
+        permission = found;
+        permission.addEventListener("change", look);
+      },
+      // Not every browser tells of changes; coming back to the page looks again.
+      () => {},
+    );
+    document.addEventListener("visibilitychange", look);
+    return () => {
+      permission?.removeEventListener("change", look);
+      document.removeEventListener("visibilitychange", look);
+    };
+  }, [look]);
+  return [current, look];
+}

@@ -1,5 +1,5 @@
-// The texts that every page needs. A part of the page that is loaded on demand, such as the settings,
-// imports its own file of texts instead, so that the texts are loaded with it.
+// The texts that every page needs. A part of the page that is loaded on demand, such as the
+// settings, imports its own file of texts instead, so that the texts are loaded with it.
 import { appText } from "./app";
 import { chatText } from "./chat";
 import { errorsText } from "./errors";

@@ -1,4 +1,4 @@
-// Title and body of a notification. The service worker and the APNs alert both use these functions, so
+// Title and body of a notification. The service worker and the APNs alert both use this file, so
 // that a person reads the same words on every device.
 import type { PushNote } from "../protocol";
 import type { Language } from "./language";

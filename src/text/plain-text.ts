@@ -1,6 +1,6 @@
-// The text of a message without its markdown marks, because notifications show plain text. The page's
-// markdown parser is four times as large as the whole service worker. So this file removes only what is
-// certainly a mark and leaves everything else as it was typed.
+// The text of a message without its markdown marks, because notifications show plain text. The
+// page's markdown parser is four times as large as the whole service worker. So this file removes
+// only what is certainly a mark and leaves everything else as it was typed.
 
 const code = /(`+[^`]+`+)/;
 const marks: readonly [RegExp, string][] = [

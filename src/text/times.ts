@@ -1,4 +1,4 @@
-// Times as people say them, through Intl. Pure: the caller passes the clock and the locale.
+// Times as people write them, through Intl. The functions are pure: clock and locale are passed in.
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function format(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
@@ -10,13 +10,13 @@ function format(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateT
   return made;
 }
 
-/** Midnight of the local day `at` falls in. */
+/** Midnight of the local day of `at`. */
 export function dayOf(at: number): number {
   const date = new Date(at);
   return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
 }
 
-/** Whole local days from `at` to `now`; rounding absorbs the hour that daylight saving moves. */
+/** Whole local days from `at` to `now`. Rounding absorbs the hour of a daylight saving change. */
 export const daysBetween = (at: number, now: number): number => Math.round((dayOf(now) - dayOf(at)) / 86_400_000);
 
 export const clockTime = (at: number, locale: string): string =>

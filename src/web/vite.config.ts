@@ -14,7 +14,7 @@ const docsInit = `window.addEventListener("load", () => {
 });
 `;
 
-/** The API reference's parts, served from here because the page's policy allows no other origin. */
+/** The files of the API reference. The page's content security policy allows no other origin. */
 function docsAssets(): Plugin {
   return {
     name: "parley:docs-assets",
@@ -32,7 +32,10 @@ function docsAssets(): Plugin {
 
 const JSON_SCHEMA = /\/zod\/v4\/core\/(to-json-schema|json-schema-processors)\.js$/;
 
-/** The page writes no JSON Schema; every zod schema holds the code for it all the same. Its functions become empty ones. */
+/**
+ * The page writes no JSON Schema, but every zod schema contains the code for it. This replaces its
+ * functions by empty ones.
+ */
 function withoutJsonSchema(): Plugin {
   return {
     name: "parley:without-json-schema",
@@ -51,7 +54,10 @@ const target = "es2022";
 /** Drops the zod schemas that a build does not use: importing a schema has no side effect. */
 const rolldownOptions = { treeshake: { moduleSideEffects: (id: string) => !id.includes("/src/protocol/") } };
 
-/** One file at the root, because a worker serves what lies below it; classic, because not every browser takes modules there. */
+/**
+ * Builds the service worker as one file at the root, because a worker controls only pages below its
+ * path. It is a classic script, because not every browser supports module workers.
+ */
 function worker(): Plugin {
   return {
     name: "parley:worker",

@@ -1,4 +1,4 @@
-// The operator's page: what each channel costs. Whoever has the token sees it; no account is needed, and none is used.
+// The operator's page: what each channel costs. It needs the operator token and no account.
 import { useEffect, useState } from "react";
 import { adminText } from "../../text/admin";
 import { useDocumentTitle } from "../app/document-state";
@@ -15,7 +15,7 @@ import "./admin.css";
 
 const KEY = "parley.operator";
 
-/** Storage may be blocked; the token then lives as long as the page. */
+/** Returns null where session storage is blocked: the token then lives as long as the page. */
 function remembered(): string | null {
   try {
     return sessionStorage.getItem(KEY);
@@ -29,7 +29,7 @@ function remember(token: string | null): void {
     if (token === null) sessionStorage.removeItem(KEY);
     else sessionStorage.setItem(KEY, token);
   } catch {
-    // As above.
+    // Storage is blocked.
   }
 }
 
@@ -42,7 +42,7 @@ export function Admin() {
   const isWrong = failure?.kind === "wrong-token";
   useDocumentTitle(0, words.title);
 
-  // What opens nothing is not kept.
+  // A wrong token is not stored.
   useEffect(() => {
     if (isWrong) remember(null);
   }, [isWrong]);

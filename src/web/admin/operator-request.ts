@@ -1,4 +1,4 @@
-// Asking the server as its operator: their token speaks, and nobody is signed in.
+// Requests with the operator token. They carry no session.
 import type * as z from "zod";
 
 export type OperatorFailure =
@@ -15,7 +15,7 @@ export class OperatorError extends Error {
   }
 }
 
-/** Throws an OperatorError. What an unknown address answers and what a wrong token answers are the same: 404. */
+/** Throws an OperatorError. A wrong token and an unknown path have the same answer: 404. */
 export async function askOperator<T>(token: string, path: string, schema: z.ZodType<T>): Promise<T> {
   const answer = await fetch(path, {
     headers: { authorization: `Bearer ${token}`, accept: "application/json" },

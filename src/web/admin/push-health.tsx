@@ -1,4 +1,4 @@
-// Whether notifications get through: devices, and the jobs that were given up.
+// Whether notifications are delivered: the number of devices, and the jobs that were given up.
 import { useEffect, useState } from "react";
 import { pushState } from "../../protocol";
 import { adminText } from "../../text/admin";

@@ -13,7 +13,7 @@ interface TokenFormProps {
 export function TokenForm({ isBusy, problem, onToken }: TokenFormProps) {
   const words = useWords(adminText);
   const [typed, setTyped] = useState("");
-  /** What the problem was about; another text has none yet. */
+  /** The text that the problem is about. The problem is hidden once the text changes. */
   const [asked, setAsked] = useState("");
   const submit = (event: FormEvent) => {
     event.preventDefault();

@@ -16,11 +16,11 @@ export function askUsages(token: string, cursor: string | null): Promise<UsagePa
   return askOperator(token, `/v1/operator/channels?${query}`, channelUsageList);
 }
 
-/** What is counted of several channels together. */
+/** The sums over several channels. */
 export interface UsageTotal {
   members: number;
   messages: number;
-  /** Of these what stands below was counted. */
+  /** The number of messages that the usage below was counted for. */
   counted: number;
   head: number;
   behind: number;
@@ -30,7 +30,7 @@ export interface UsageTotal {
   archiveRowsRead: number;
   objectRequests: number;
   socketMessages: number;
-  /** Null while nothing was counted. */
+  /** Null while nothing is counted. */
   dollars: number | null;
   dollarsPerMillion: number | null;
 }

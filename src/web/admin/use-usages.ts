@@ -13,7 +13,7 @@ export interface Usages {
 
 const NONE: Usages = { channels: [], next: null, pricesOf: null, state: "idle", failure: null };
 
-/** What the token shows; nothing without one. */
+/** The usage of all channels, page by page. Loads nothing without a token. */
 export function useUsages(token: string | null) {
   const [usages, setUsages] = useState<Usages>(NONE);
   const turn = useRef(0);

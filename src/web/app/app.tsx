@@ -1,4 +1,4 @@
-// Who is here decides what is shown: nobody yet (restoring), nobody (sign in), or somebody (their chats).
+// Shows the splash while the session is restored, then the sign-in page or the chats.
 import { lazy, Suspense } from "react";
 import { useLocation } from "wouter";
 import { client, useStore } from "./client";

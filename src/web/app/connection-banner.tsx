@@ -1,4 +1,5 @@
-// Says so when the connection is away for longer than a moment, and when it is back. It floats: nothing moves because of it.
+// Shows when the connection is lost for more than a moment, and when it is back. It floats over the
+// page, so that nothing moves.
 import { CircleCheck, LoaderCircle, WifiOff } from "lucide-react";
 import { useText } from "../text/use-text";
 import { client } from "./client";

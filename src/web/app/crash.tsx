@@ -4,7 +4,9 @@ import { EmptyState } from "../controls/empty-state";
 import { useCopy } from "../controls/use-copy";
 import { useText } from "../text/use-text";
 
-/** Stands where a part broke: what still works, how to go on, and the details for whoever asks. */
+/**
+ * Replaces a part of the page that failed: what still works, a way to try again, and the details.
+ */
 export function Crash({ thrown, onRetry }: { thrown: unknown; onRetry(): void }) {
   const text = useText();
   const [copied, copy] = useCopy();

@@ -5,7 +5,7 @@ import { EmptyState } from "../controls/empty-state";
 import { useCopy } from "../controls/use-copy";
 import { useText } from "../text/use-text";
 
-/** The wide screen's second pane while no chat is open. */
+/** The second pane of a wide screen while no chat is open. */
 export function NoChat({ me, isFirstTime }: { me: Me; isFirstTime: boolean }) {
   const text = useText();
   const [copied, copy] = useCopy();

@@ -1,4 +1,4 @@
-// Whether somebody is looking: read marks and followed lists depend on it.
+// Whether a person is looking at the page. Read marks and scrolling depend on it.
 import { useSyncExternalStore } from "react";
 
 function subscribe(listener: () => void): () => void {
@@ -13,7 +13,7 @@ function subscribe(listener: () => void): () => void {
 }
 
 const isVisible = () => document.visibilityState === "visible";
-/** Visible and focused: what is on screen may count as read. */
+/** Whether the page is visible and focused. Only then does what it shows count as read. */
 export const isPageFocused = () => isVisible() && document.hasFocus();
 
 export const usePageVisible = (): boolean => useSyncExternalStore(subscribe, isVisible);

@@ -1,4 +1,4 @@
-// The addresses of the page, for whoever leads somebody there.
+// The paths of the page. The service worker uses them too.
 
 const chat = (id: string) => `/c/${encodeURIComponent(id)}`;
 const thread = (id: string, root: number) => `${chat(id)}/t/${root}`;
@@ -8,7 +8,7 @@ export const routes = {
   chat,
   details: (id: string) => `${chat(id)}/details`,
   thread,
-  /** A message in its context; `root` is the message whose thread it stands in. */
+  /** A message in its context. `root` is the root of its thread, null outside of threads. */
   message: (id: string, seq: number, root: number | null) => `${root === null ? chat(id) : thread(id, root)}?m=${seq}`,
   settings: "/settings",
   admin: "/admin",

@@ -1,4 +1,5 @@
-// The house for somebody who is signed in: the list, the chat, and the dialogs over both. Narrow screens show one at a time.
+// The page of a person who is signed in: the chat list, the open chat, and the dialogs over both. A
+// narrow screen shows one of them at a time.
 import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import type { Me } from "../../protocol";
 import { Chat } from "../chat/chat";
@@ -16,7 +17,7 @@ import { totalUnread } from "./unread";
 import { useMoment } from "./use-moment";
 import { useRoute } from "./use-route";
 
-// Opened now and then: they come when they are asked for.
+// Rarely used parts are loaded on demand.
 const Settings = lazy(() => import("../settings/settings").then((module) => ({ default: module.Settings })));
 const Notifier = lazy(() => import("../notifications/notifier").then((module) => ({ default: module.Notifier })));
 const HeadsUp = lazy(() => import("../notifications/heads-up").then((module) => ({ default: module.HeadsUp })));
@@ -33,7 +34,7 @@ export function Shell({ me }: { me: Me }) {
   const title = isSettings ? text.chats.settings : current ? faceOf(current, me.id, text).name : null;
   useDocumentTitle(unread, title);
 
-  // Drafts are in the same answer as the list.
+  // Drafts arrive in the same answer as the chat list.
   const isListed = inbox !== null;
   useEffect(() => {
     if (isListed) return mergeStoredDrafts(me.id);

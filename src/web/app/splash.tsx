@@ -4,7 +4,9 @@ import { EmptyState } from "../controls/empty-state";
 import { useText } from "../text/use-text";
 import { Logo } from "./logo";
 
-/** Before it is known who is here. The mark fades in late, so that a quick start shows nothing at all. */
+/**
+ * Shown until the session is known. The logo fades in late, so that a quick start does not show it.
+ */
 export function Splash({ isUnreachable, onRetry }: { isUnreachable: boolean; onRetry(): void }) {
   const text = useText();
   return (

@@ -1,11 +1,15 @@
-// What counts as unread: in the title everything, but of a quiet channel only what calls me; on the app's icon nothing of a silent one.
+// What counts as unread. The title counts all messages, but only mentions in channels that are
+// muted or notify of less. The app's icon leaves out channels that send no notifications.
 import { type InboxEntry, isMuted } from "../../sdk";
 import type { BadgeCounts } from "../worker/badge-counts";
 
-/** In the list; what was set to unread by hand counts at least one, though it may be a message of my own. */
+/**
+ * The count in the chat list. A channel that was set to unread counts at least one, also where that
+ * message is my own.
+ */
 export const unreadOf = ({ row }: InboxEntry): number => Math.max(row.unread, row.unreadFrom === null ? 0 : 1);
 
-/** Nothing is told of it, for now or for good. */
+/** Whether the channel sends no notifications: it is muted, or its notify level is `nothing`. */
 export const isSilenced = (entry: InboxEntry, now: number): boolean => entry.level === "nothing" || isMuted(entry, now);
 
 export const totalUnread = (entries: readonly InboxEntry[], now: number): number =>
@@ -16,7 +20,7 @@ const countOf = (entry: InboxEntry, now: number): number =>
 
 const isQuiet = (entry: InboxEntry, now: number): boolean => entry.level === "mentions" || isSilenced(entry, now);
 
-/** What the app's icon counts, channel by channel. */
+/** The unread count of each channel that the app's icon counts. */
 export const badgeCounts = (entries: readonly InboxEntry[], now: number): BadgeCounts =>
   Object.fromEntries(
     entries

@@ -3,7 +3,7 @@ import { client, useStore } from "./client";
 
 export type ConnectionStatus = "none" | "connecting" | "waiting" | "offline" | "limited" | "back";
 
-/** Shorter drops are nobody's business. */
+/** Shorter disconnects are not shown. */
 const PATIENCE_MS = 2_000;
 const BACK_MS = 2_500;
 const LIMITED_MS = 6_000;
@@ -22,7 +22,7 @@ export function useConnectionStatus(): ConnectionStatus {
   const { state } = connection;
   const isLimited = connection.state === "online" && connection.transport !== "socket";
   const hasNetwork = useSyncExternalStore(subscribeNetwork, () => navigator.onLine);
-  // A socket may look open for a while after the network has gone.
+  // A socket can look open for a while after the network is gone.
   const isAway = !hasNetwork || state === "connecting" || state === "waiting";
   const [phase, setPhase] = useState<"quiet" | "away" | "limited" | "back">("quiet");
   const wasShown = useRef(false);

@@ -1,4 +1,5 @@
-// Moving between the addresses of the page. A navigation remembers where it came from, so that closing goes back instead of deeper.
+// Navigation between the addresses of the page. Each navigation stores where it came from, so that
+// closing a panel goes back in the history.
 import { useCallback, useMemo } from "react";
 import { useLocation } from "wouter";
 import { useHistoryState, useSearch } from "wouter/use-browser-location";
@@ -17,18 +18,18 @@ export function useRoute() {
   const state = useHistoryState<unknown>();
   const from = isTrail(state) ? state.from : undefined;
   const isSettings = location === routes.settings;
-  /** What stands behind a dialog: the chat it was opened over. */
+  /** The address behind a dialog: the chat that it was opened over. */
   const ground = isSettings ? (from ?? routes.chats) : here;
   const address = useMemo(() => readAddress(ground), [ground]);
   const { search, path } = address;
 
-  /** A search stays open while chats come and go beside it. */
+  /** The search stays open while chats are opened and closed beside it. */
   const along = useCallback(
     (to: string) => (isSettings || to === routes.settings ? to : withSearch(to, search)),
     [isSettings, search],
   );
 
-  /** Going where one is already is a visit all the same. */
+  /** Opening the current address counts as a visit: it shows the message of the address again. */
   const open = useCallback(
     (to: string) => {
       const next = along(to);
@@ -37,7 +38,10 @@ export function useRoute() {
     },
     [navigate, along, here, from],
   );
-  /** Goes to `to`: back, where that is where the person came from, so that Back never leads in circles. */
+  /**
+   * Goes to `to`. If the person came from there, this goes back in the history, so that Back never
+   * leads in circles.
+   */
   const leaveTo = useCallback(
     (to: string) => {
       const next = along(to);
@@ -46,7 +50,7 @@ export function useRoute() {
     },
     [from, navigate, along],
   );
-  /** Opens a search beside what is open, or in place of it where there is one pane only. */
+  /** Opens a search beside the current chat, or in its place on a narrow screen. */
   const startSearch = useCallback(
     (wanted: OpenSearch, pane: "beside" | "instead") =>
       navigate(withSearch(pane === "instead" ? routes.chats : path, wanted), { state: { from: here } satisfies Trail }),
@@ -65,7 +69,7 @@ export function useRoute() {
     ...address,
     ground,
     isSettings,
-    /** Another value at every visit, also of the same place. */
+    /** A new value at each visit, also of the same address. */
     visit: state,
     open,
     leaveTo,

@@ -1,5 +1,5 @@
-// Reads new messages of the open channel to screen readers, in batches, and nothing else: the list itself is silent, because a
-// virtual list adds old rows while somebody scrolls.
+// Announces new messages of the open channel to screen readers, in batches. The list itself is no
+// live region, because a virtual list adds old rows while a person scrolls.
 import { useEffect, useRef, useState } from "react";
 import type { Profile } from "../../protocol";
 import type { MessageView } from "../../sdk";

@@ -1,4 +1,4 @@
-// Who is in a channel and what I may do there: what each of its messages needs to know.
+// The members of a channel and what I may do in it. Each of its messages uses this.
 import { createContext, useContext, useMemo } from "react";
 import type { Permission, Profile } from "../../protocol";
 import { type InboxEntry, isGone } from "../../sdk";
@@ -11,9 +11,9 @@ export interface ChannelContext {
   kind: InboxEntry["kind"];
   members: readonly Profile[];
   may(permission: Permission): boolean;
-  /** Somebody's name, also of who has left; for myself the word for me. */
+  /** The name of a person, also of a former member. For myself it is the word for "you". */
   name(id: string): string;
-  /** Whether they have deleted their account. */
+  /** Whether the person has deleted their account. */
   isGone(id: string): boolean;
 }
 
@@ -26,7 +26,7 @@ export function useChannelContext(): ChannelContext {
   return context;
 }
 
-/** The same object while nothing about it changes, so that rows stay as they are. */
+/** Returns the same object until something in it changes, so that rows do not render again. */
 export function useChannelContextOf(
   entry: InboxEntry | null,
   me: string,

@@ -1,4 +1,4 @@
-// A channel on screen: who it is with, what was said, where to write, and one panel beside it.
+// The open channel: header, messages, composer, and one panel beside them.
 import { MessageCircleOff } from "lucide-react";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Me } from "../../protocol";
@@ -43,8 +43,9 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
   const composer = useRef<HTMLTextAreaElement>(null);
   const compose = useComposerTask(composer, () => handle.view.get().messages);
   const [target, setTarget] = useState<Target | null>(null);
-  // The address names a message: each visit goes to it, also the second one to the same.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the panel may close without another visit.
+  // Each visit of an address with a message goes to the message, also a second visit of the same
+  // one.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: closing the panel is no visit.
   const visited = useMemo(() => (mark === null ? null : { seq: mark, isOfThread }), [mark, visit]);
   useEffect(() => {
     if (visited && !visited.isOfThread) setTarget(visited);

@@ -12,7 +12,7 @@ interface DeleteDialogProps {
   compose: ComposerTaskState;
 }
 
-/** Asks before a message is deleted, while the composer says that one is to be. */
+/** Asks before the message in `compose.deleting` is deleted. */
 export function DeleteDialog({ handle, compose }: DeleteDialogProps) {
   const text = useText();
   const { deleting: message } = compose;

@@ -11,7 +11,10 @@ interface FailureProps {
 
 const REFUSED_LENGTH = 400;
 
-/** Under a message that did not arrive, or a change that did not: why, and what to do. What was written stays until somebody decides. */
+/**
+ * Below a message that was not sent or changed: the reason and what to do. The text is kept until
+ * the person retries or discards it.
+ */
 export function Failure({ message, delivery }: FailureProps) {
   const text = useText();
   const actions = useActions();

@@ -2,7 +2,7 @@ import type { ChannelFace } from "../people/channel-face";
 import { Face } from "../people/face";
 import { useText } from "../text/use-text";
 
-/** Where a channel's history begins. */
+/** The beginning of a channel's history. */
 export function Intro({ face }: { face: ChannelFace }) {
   const text = useText();
   const lines = {

@@ -2,7 +2,7 @@ import { ArrowDown } from "lucide-react";
 import { cappedCount } from "../../text/count";
 import { useText } from "../text/use-text";
 
-/** Shown while the list is away from its end; the badge counts what arrived there since. */
+/** Shown while the list is not at its end. The badge counts the messages that arrived since. */
 export function JumpToLatest({ count, onJump }: { count: number; onJump(): void }) {
   const text = useText();
   return (

@@ -1,4 +1,4 @@
-// The messages of a channel, of which only those near the viewport exist as elements.
+// The messages of a channel. Only the rows near the viewport are elements.
 import { useCallback, useEffect, useMemo, useRef } from "react";
 import type { Me } from "../../protocol";
 import type { ChannelHandle, ChannelView, InboxEntry, MessageView } from "../../sdk";
@@ -31,10 +31,10 @@ interface LogProps {
   onDelete(message: MessageView): void;
   onReply(message: MessageView): void;
   onThread(seq: number): void;
-  /** The message to go to, as somebody asked for it last. */
+  /** The message to go to. */
   target: Target | null;
   onJump(seq: number): void;
-  /** Esc in the list: back to writing. */
+  /** Escape in the list: the focus returns to the composer. */
   onLeave(): void;
 }
 
@@ -77,13 +77,13 @@ export function Log(props: LogProps) {
   const unread = countUnread({ messages, me: me.id, read });
   const look = useReadMarks(handle, isFocused, read, unreadFrom, () => {
     const element = scroller.current;
-    // What I wrote myself is nothing to mark.
+    // My own messages need no read mark.
     if (!element || unread + entry.row.unread === 0) return 0;
     const edge = element.scrollTop + element.clientHeight + END_PX;
     for (const item of items.toReversed()) {
       const row = rows[item.index];
       if (item.end > edge || row?.kind !== "message" || row.message.seq === null) continue;
-      // At the end of the log everything is read, entries that are not messages included.
+      // At the end of the log everything is read, including entries that are not messages.
       const isLast = !moreAfter && row.message.seq === newestSeq(messages);
       return isLast ? Math.max(view.head, row.message.seq) : row.message.seq;
     }
@@ -102,7 +102,7 @@ export function Log(props: LogProps) {
     toEnd();
   };
 
-  // What I write is always shown: the list goes to it from wherever it stands.
+  // The list always scrolls to a message that I send.
   const lastKey = useRef(messages.at(-1)?.key);
   useEffect(() => {
     const last = messages.at(-1);

@@ -1,4 +1,4 @@
-// Everything that can be done to one message, with the most usual reactions on top.
+// The menu of a message: all of its actions, with quick reactions on top.
 import {
   Copy,
   CornerUpLeft,

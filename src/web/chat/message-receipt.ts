@@ -1,8 +1,8 @@
-// How far a message of mine has come with the others.
+// Whether a message of mine was delivered and read.
 export interface MessageReceipt {
   state: "sent" | "delivered" | "read";
   isGroup: boolean;
-  /** Who has read it, myself left out. */
+  /** Who has read it, without me. */
   readers: readonly string[];
 }
 
@@ -14,7 +14,10 @@ export interface ReceiptMarks {
 const those = (marks: Readonly<Record<string, number>>, seq: number, me: string): string[] =>
   Object.keys(marks).filter((user) => user !== me && (marks[user] ?? 0) >= seq);
 
-/** Read or delivered as soon as it is so for one of the others; `readers` tells how many. */
+/**
+ * A message is read or delivered as soon as this is true for one other member. `readers` has all of
+ * them.
+ */
 export function receiptOf(
   seq: number | null,
   { reads, delivered }: ReceiptMarks,
@@ -27,7 +30,7 @@ export function receiptOf(
   return { state: those(delivered, seq, me).length > 0 ? "delivered" : "sent", isGroup, readers };
 }
 
-/** For rows that must stay as they are while nothing about them changes. */
+/** Compares by value, so that rows do not render again. */
 export const isSameReceipt = (one: MessageReceipt | null, other: MessageReceipt | null): boolean =>
   one === other ||
   (one !== null &&

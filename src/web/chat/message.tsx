@@ -19,15 +19,15 @@ import { useGestures } from "./use-gestures";
 export interface MessageProps {
   message: MessageView;
   mine: boolean;
-  /** First and last of a group by the same person. */
+  /** Whether it is the first or last of a group by the same person. */
   first: boolean;
   last: boolean;
-  /** How far it has come; null where that is nobody's business. */
+  /** Null for messages of others and for notes to myself. */
   receipt: MessageReceipt | null;
-  /** In the tab order: one message of a list is. */
+  /** Whether it is in the tab order. One message of a list is. */
   isActive: boolean;
   isExpanded: boolean;
-  /** Somebody has just jumped to it. */
+  /** Whether it is highlighted after a jump to it. */
   isLit: boolean;
 }
 

@@ -9,14 +9,17 @@ import type { MessageReceipt } from "./message-receipt";
 
 interface MetaProps {
   message: MessageView;
-  /** Null where nobody else could read it, or it is not mine. */
+  /** Null where no other person can read it, or it is not mine. */
   receipt: MessageReceipt | null;
   isTabbable: boolean;
 }
 
 const FACES = 3;
 
-/** Beside the bubble: when, whether it was edited or pinned, how far it has come. The row's own name says the same in words. */
+/**
+ * Beside the bubble: time, edited, pinned and receipt. The label of the message says the same in
+ * words.
+ */
 export function Meta({ message, receipt, isTabbable }: MetaProps) {
   const text = useText();
   const locale = useLocale();

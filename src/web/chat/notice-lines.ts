@@ -1,4 +1,4 @@
-// What happened to a channel, in sentences. People added by one person in one go stand in one sentence.
+// Notices of a channel as sentences. People whom one person added in a row share a sentence.
 import type { ChannelNotice } from "../../sdk";
 import type { Dictionary } from "../../text/dictionary";
 import type { ChannelContext } from "./channel-context";

@@ -10,7 +10,9 @@ interface NoticesProps {
   isExpanded: boolean;
 }
 
-/** Quiet lines between messages. Many in a row show only the last of them until somebody asks. */
+/**
+ * Lines between messages. Of many in a row only the last is shown until the person expands them.
+ */
 export function Notices({ rowKey, notices, isExpanded }: NoticesProps) {
   const text = useText();
   const { toggleLength } = useActions();

@@ -4,7 +4,7 @@ import type { MessageActions } from "./message-actions";
 import { MessageMenu } from "./message-menu";
 import type { Overlay } from "./use-message-actions";
 
-// Each comes when it is first asked for.
+// Loaded on first use.
 const EmojiPicker = lazy(() => import("../emoji/emoji-picker").then((module) => ({ default: module.EmojiPicker })));
 const Versions = lazy(() => import("./versions").then((module) => ({ default: module.Versions })));
 const Readers = lazy(() => import("./readers").then((module) => ({ default: module.Readers })));

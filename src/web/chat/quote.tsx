@@ -6,7 +6,7 @@ import { useActions } from "./message-actions";
 
 const QUOTED_LENGTH = 140;
 
-/** On top of a reply: what it answers. Pressing it goes there. */
+/** The quoted message above a reply. A click goes to it. */
 export function Quote({ quote, isTabbable }: { quote: QuoteData; isTabbable: boolean }) {
   const text = useText();
   const actions = useActions();

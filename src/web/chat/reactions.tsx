@@ -3,7 +3,7 @@ import { useText } from "../text/use-text";
 import { useChannelContext } from "./channel-context";
 import { allowedActions, useActions } from "./message-actions";
 
-/** Under a bubble: each emoji with how many chose it. Pressing one joins or takes mine back. */
+/** Below a bubble: each emoji and its count. A click adds or removes my reaction. */
 export function Reactions({ message, isTabbable }: { message: MessageView; isTabbable: boolean }) {
   const text = useText();
   const actions = useActions();

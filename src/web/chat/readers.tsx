@@ -11,7 +11,7 @@ interface ReadersProps {
   onClose(): void;
 }
 
-/** Who of a group has read a message, and who has only got it. */
+/** Which members have read a message, and to whom it was only delivered. */
 export function Readers({ handle, message, onClose }: ReadersProps) {
   const text = useText();
   const { members, me, name, isGone } = useChannelContext();

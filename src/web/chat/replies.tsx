@@ -9,7 +9,7 @@ import { useActions } from "./message-actions";
 
 const FACES = 3;
 
-/** Under the root of a thread: how much was said there, by whom, and when last. */
+/** Below the root of a thread: the number of replies, who wrote them, and the time of the last. */
 export function Replies({ seq, replies, isTabbable }: { seq: number; replies: RepliesData; isTabbable: boolean }) {
   const text = useText();
   const locale = useLocale();

@@ -1,4 +1,5 @@
-// How tall a row probably is before it has been measured. Near enough that the scrollbar does not jump.
+// The estimated height of a row before it is measured. It is close enough that the scrollbar does
+// not jump.
 import type { Row } from "./rows";
 
 const LINE_PX = 22;

@@ -1,5 +1,6 @@
-// What stands in the list of a channel, from top to bottom. A row's height depends on itself and on what comes after it, never on what
-// is loaded above it later: that is why history can grow without moving the row being read.
+// The rows of a channel's list, from top to bottom. The height of a row depends on itself and on
+// later rows, never on earlier messages that are loaded later. So history can be loaded without
+// moving the row that is being read.
 import type { ChannelNotice, MessageView } from "../../sdk";
 import { dayOf } from "../../text/times";
 
@@ -10,19 +11,22 @@ export type Row =
   | { kind: "notices"; key: string; notices: readonly ChannelNotice[] }
   | { kind: "message"; key: string; message: MessageView; mine: boolean; first: boolean; last: boolean };
 
-/** Messages of one person stand as one for this long after the first of them. */
+/** Messages of one person form a group for this long after the first of them. */
 export const GROUP_MS = 5 * 60_000;
 
 export interface RowSource {
   messages: readonly MessageView[];
-  /** What happened to the channel itself, ascending. Those outside the loaded messages are left out. */
+  /** Notices of the channel in ascending order. Those outside the loaded messages are left out. */
   notices?: readonly ChannelNotice[];
   me: string;
   moreBefore: boolean;
   moreAfter?: boolean;
-  /** Key of the message the "New" divider stands before. */
+  /** Key of the message below the "New" divider. */
   divider: string | null;
-  /** Keys that once were first in the window: a group keeps its border there when the page before arrives. */
+  /**
+   * Keys of messages that were once the first of the window. A group keeps its border there when an
+   * earlier page arrives.
+   */
   pageStarts: ReadonlySet<string>;
 }
 
@@ -35,7 +39,7 @@ export function buildRows(source: RowSource): Row[] {
   let day: number | null = moreBefore ? (messages[0] ? dayOf(messages[0].at) : null) : Number.NaN;
   let start: MessageView | null = null;
 
-  /** A separator, where `at` lies on another day than what stands above. */
+  /** Adds a day separator if `at` is on another day than the row above. */
   const turnTo = (at: number, key: string): boolean => {
     const today = dayOf(at);
     if (today === day) return false;
@@ -44,7 +48,7 @@ export function buildRows(source: RowSource): Row[] {
     rows.push({ kind: "day", key: `day:${today}:${key}`, at });
     return true;
   };
-  /** The notices up to a message; null for the rest. */
+  /** Adds the notices before a message; null adds all that remain. */
   const note = (before: number | null): boolean => {
     const from = next;
     for (let notice = notices[next]; notice && (before === null || notice.seq < before); notice = notices[next]) {

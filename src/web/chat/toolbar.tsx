@@ -12,7 +12,7 @@ interface ToolbarProps {
   isTabbable: boolean;
 }
 
-/** Floats at the bubble's corner while the pointer or the focus is on its message. */
+/** Floats at the corner of the bubble while the message is hovered or focused. */
 export function Toolbar({ message, isTabbable }: ToolbarProps) {
   const text = useText();
   const actions = useActions();

@@ -1,4 +1,4 @@
-// What the composer of a list is busy with: a new message, an answer to one, or a change of one.
+// What a composer does: write a new message, reply to one, or edit one.
 import { type RefObject, useCallback, useState } from "react";
 import type { MessageView } from "../../sdk";
 
@@ -23,7 +23,7 @@ export function useComposerTask(
   const edit = useCallback((message: MessageView) => begin("edit", message), [begin]);
   const reply = useCallback((message: MessageView) => begin("reply", message), [begin]);
   const end = useCallback(() => setTask(null), []);
-  /** Takes up an answer that was begun before, here or on another device. */
+  /** Resumes a reply that was begun earlier, here or on another device. */
   const replyTo = (wanted: number) => {
     const message = messages().find(({ seq, text }) => seq === wanted && text !== null);
     if (message) setTask({ kind: "reply", message });

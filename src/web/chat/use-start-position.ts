@@ -1,15 +1,16 @@
-// A channel is shown once the window holds the place to start reading: the message asked for, the first unread one, or the end.
+// Loads the log around the place where reading starts: the message asked for, the first unread
+// message, or the end. The channel is shown when that place is loaded.
 import { useEffect, useState } from "react";
 import type { ChannelHandle, ChannelView, InboxEntry } from "../../sdk";
 
-/** Up to where I have read as far as this device knows: less, where I set something to unread again. */
+/** My read mark as far as this device knows. A mark that I set by hand lowers it. */
 export function readMark(view: ChannelView, entry: InboxEntry | null, me: string): number {
   const read = Math.max(view.reads[me] ?? 0, entry?.row.read ?? 0);
   const unreadFrom = entry?.row.unreadFrom ?? null;
   return unreadFrom === null ? read : Math.min(read, unreadFrom - 1);
 }
 
-/** `wanted` is the message to begin with; null where nobody asked for one. */
+/** `wanted` is the message to start with; null if there is none. */
 export function useStartPosition(
   handle: ChannelHandle,
   view: ChannelView,

@@ -1,7 +1,10 @@
 import { useState } from "react";
 import { type DividerInput, firstUnread, placeDivider } from "./unread-divider";
 
-/** Key of the message below the "New" divider, and a way to take the divider off. It follows at once where I set something to unread. */
+/**
+ * Key of the message below the "New" divider, and a function that removes the divider. Setting the
+ * channel to unread moves the divider at once.
+ */
 export function useUnreadDivider(
   source: DividerInput,
   isFocused: boolean,

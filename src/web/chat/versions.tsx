@@ -19,7 +19,7 @@ interface VersionsProps {
   onClose(): void;
 }
 
-/** What a message said before, newest first. */
+/** The earlier versions of a message, newest first. */
 export function Versions({ handle, message, onClose }: VersionsProps) {
   const text = useText();
   const locale = useLocale();

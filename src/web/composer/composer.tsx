@@ -1,4 +1,5 @@
-// Where messages are written and changed. What is typed is never dropped: it is sent, kept as a draft, or refused with the text in place.
+// The input for messages. Typed text is never lost: it is sent, kept as a draft, or refused with
+// the text in place.
 import { ArrowUp, Check } from "lucide-react";
 import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from "react";
 import { limits } from "../../protocol";
@@ -22,25 +23,25 @@ interface ComposerProps {
   id: string;
   box: RefObject<HTMLTextAreaElement | null>;
   channel: string;
-  /** The message whose thread is written in; null for the channel itself. */
+  /** The root of the thread; null for the channel itself. */
   thread: number | null;
   me: string;
   label: string;
   placeholder: string;
-  /** The message being changed or answered, or null while writing a message of its own. */
+  /** The message that is edited or answered; null for a new message. */
   task: ComposerTask;
-  /** Who else is writing here. */
+  /** Who else is typing here. */
   typing: readonly string[];
-  /** Whether typing anywhere on the page goes here. */
+  /** Whether typing outside of any input goes to this composer. */
   isMain?: boolean;
-  /** Something is being written. */
+  /** Called when the text changes. */
   onTyping(): void;
   onSend(text: string, replyTo: number | undefined): void;
   onEdit(seq: number, text: string): void;
   onEditLast(): void;
-  /** The draft answers that message; it is taken up once the message is there. */
+  /** Called while the draft answers a message, until the message is loaded. */
   onReplyTo(seq: number): void;
-  /** Nothing is changed or answered any more. */
+  /** The edit or the reply has ended. */
   onEnd(): void;
   onDelete(message: MessageView): void;
   onShow(seq: number): void;
@@ -54,7 +55,10 @@ export function Composer(props: ComposerProps) {
   const noteId = useId();
   const composition = useRef(new Composition());
   const [draft, setDraft] = useDraft(me, channel, thread);
-  /** What an input method is busy with: a draft from elsewhere must not end its composition. */
+  /**
+   * The text of an input method's composition. A draft from another device must not end the
+   * composition.
+   */
   const composing = useRef<string | null>(null);
   const [change, setChange] = useState({ key: "", text: "" });
   const [problem, setProblem] = useState<string | null>(null);
@@ -76,7 +80,7 @@ export function Composer(props: ComposerProps) {
   }, [box, touch, taskKey]);
 
   const { replyTo } = draft;
-  /** What is written answers it, also while it is not loaded and no bar can show it. */
+  /** The seq that the message answers, also while that message is not loaded. */
   const answered = replying ? replying.seq : replyTo;
   useEffect(() => {
     if (task === null && replyTo !== null) onReplyTo(replyTo);
@@ -190,7 +194,7 @@ export function Composer(props: ComposerProps) {
           label={editing ? text.composer.save : text.composer.send}
           look="primary"
           aria-disabled={typed.trim() === "" && !editing}
-          // The box keeps the focus, and a phone its keyboard.
+          // The textarea keeps the focus, and a phone keeps its keyboard.
           onPointerDown={(event) => event.preventDefault()}
         />
       </div>

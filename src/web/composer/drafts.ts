@@ -1,5 +1,6 @@
-// Drafts follow a person from device to device: the client's drafts are what is shown. This browser's storage keeps a copy of
-// each, for the time before the server has answered and for what it has not heard of yet.
+// Drafts are shared between the devices of a person. The composer shows the client's drafts. The
+// browser's storage keeps a copy of each, for the time before the server answers and for what the
+// server does not have yet.
 import { useEffect, useMemo, useSyncExternalStore } from "react";
 import { create } from "zustand";
 import { client, useStore } from "../app/client";
@@ -19,16 +20,16 @@ export interface DraftContent {
 }
 
 const SAVE_MS = 300;
-/** By then the server has heard of a draft, unless the connection is away. */
+/** Until then the server has a draft, unless the connection is lost. */
 const SHARED_MS = 5_000;
 const EMPTY: DraftContent = { text: "", replyTo: null };
 
 type Kept = Readonly<Record<string, StoredDraft | undefined>>;
 
 interface Copies {
-  /** By key. */
+  /** By storage key. */
   kept: Kept;
-  /** Whose copies have been held against what the server has. */
+  /** The user whose copies were merged with the server's drafts. */
   merged: string | null;
 }
 
@@ -40,7 +41,7 @@ function stored(): Kept {
       if (draft) kept[key] = draft;
     }
   } catch {
-    // Storage may be blocked: drafts then live as long as the page, and on the server.
+    // Storage may be blocked. Drafts then live on the server and as long as the page.
   }
   return kept;
 }
@@ -59,7 +60,7 @@ function save(): void {
       if (draft) localStorage.setItem(key, JSON.stringify(draft));
       else localStorage.removeItem(key);
     } catch {
-      // Full or blocked: the draft stays in memory.
+      // Storage is full or blocked: the draft stays in memory.
     }
   }
   unsaved.clear();
@@ -72,7 +73,7 @@ function keep(key: string, draft: StoredDraft | undefined): void {
   saving = window.setTimeout(save, SAVE_MS);
 }
 
-/** After a pause with a connection the server has heard of all that was written before it. */
+/** After a pause with a connection, everything that was written before is on the server. */
 function shareSoon(): void {
   window.clearTimeout(sharing);
   sharing = window.setTimeout(() => {
@@ -89,15 +90,16 @@ function write(me: string, place: DraftTarget, { text, replyTo }: DraftContent):
   shareSoon();
 }
 
-/** The last words before a tab closes or a phone sleeps. */
+/** Saves the last changes before a tab closes or a phone sleeps. */
 export function saveDraftsOnLeave(): void {
   window.addEventListener("pagehide", save);
   document.addEventListener("visibilitychange", save);
 }
 
 /**
- * Once the server's drafts are known: what was written here after them is handed over, the rest gives way to them. Returns what
- * is to be called when the session ends, from when on the copies count again.
+ * Merges the copies with the server's drafts once these are known. Newer copies are sent to the
+ * server, the others are replaced. Returns the function to call when the session ends; from then on
+ * the copies are shown again.
  */
 export function mergeStoredDrafts(me: string): () => void {
   for (const [key, draft] of Object.entries(useCopies.getState().kept)) {
@@ -111,7 +113,7 @@ export function mergeStoredDrafts(me: string): () => void {
   return () => useCopies.setState({ merged: null });
 }
 
-/** What is written at a place, here or on another device, and the way to change it. */
+/** The draft of a channel or thread, and the function that changes it. */
 export function useDraft(
   me: string,
   channel: string,
@@ -122,10 +124,10 @@ export function useDraft(
   const served = useStore(useMemo(() => client.drafts.get(channel, thread), [channel, thread]));
   const kept = useCopies((copies) => (copies.merged === me ? undefined : copies.kept[key]));
 
-  // What came from another device is kept here too.
+  // Drafts from other devices are copied too.
   useEffect(() => {
     const { merged, kept } = useCopies.getState();
-    // The client forgets its drafts when a session ends; what is kept here stays.
+    // The client forgets its drafts when a session ends. The copies stay.
     if (merged !== me || client.me.get()?.id !== me || served?.text === kept[key]?.text) return;
     keep(key, served ? { text: served.text, replyTo: served.replyTo, at: served.at, isShared: true } : undefined);
   }, [me, key, served]);
@@ -133,13 +135,13 @@ export function useDraft(
   return [served ?? kept ?? EMPTY, (draft) => write(me, place, draft)];
 }
 
-/** Behind what is written there already. */
+/** Appends to the draft. */
 export function addToDraft(me: string, place: DraftTarget, text: string): void {
   const { text: before, replyTo } = client.drafts.get(place.channel, place.thread).get() ?? EMPTY;
   write(me, place, { text: before.trim() === "" ? text : `${before}\n${text}`, replyTo });
 }
 
-/** The text of a channel's draft, for its row in the list. */
+/** The text of a channel's draft, for its row in the chat list. */
 export function useDraftText(me: string, channel: string): string {
   const { all } = client.drafts;
   const served = useSyncExternalStore(all.subscribe, () => all.get().get(channel)?.text);
@@ -149,7 +151,10 @@ export function useDraftText(me: string, channel: string): string {
   return served ?? kept ?? "";
 }
 
-/** For whoever signs out by their own choice: the next person at this browser finds nothing. */
+/**
+ * Removes all copies of a person who signs out, so that the next person at this browser finds
+ * nothing.
+ */
 export function forgetDrafts(me: string): void {
   for (const key of Object.keys(useCopies.getState().kept)) if (key.startsWith(prefixOf(me))) keep(key, undefined);
   save();

@@ -1,8 +1,9 @@
-// Whether a key belongs to an input method (Korean, Japanese, Chinese, dead keys) and so must not send, cancel or move anything.
-// Browsers disagree about the order: most send a keydown marked as composing and end the composition after it; Safari ends the
-// composition first, and the same press of Enter arrives right behind it.
+// Whether a key belongs to an input method (Korean, Japanese, Chinese, dead keys). Such a key must
+// not send, cancel or move anything. Browsers disagree about the order of events. Most send a
+// keydown that is marked as composing and end the composition after it. Safari ends the composition
+// first and sends the keydown of the same Enter right after it.
 
-/** Two events of one key press are this close; two presses never are. */
+/** Two events within this time belong to one key press; two presses are never this close. */
 const SAME_PRESS_MS = 12;
 const IME_KEY_CODE = 229;
 
@@ -16,14 +17,14 @@ export class Composition {
   #endedAt = Number.NEGATIVE_INFINITY;
   #wasAnnounced = false;
 
-  /** A keydown. True where the input method owns it. */
+  /** Handles a keydown. Returns true if the input method owns it. */
   owns({ isComposing, keyCode, timeStamp }: KeyPress): boolean {
     if (isComposing || keyCode === IME_KEY_CODE) {
       this.#wasAnnounced = true;
       return true;
     }
-    // A composition that ended by an announced key has had its key: what follows is the person's own. Korean input on macOS
-    // repeats the Enter that way, and that one is meant to send.
+    // If the input method owned the key that ended the composition, the next key is the person's
+    // own. Korean input on macOS repeats the Enter this way, and that Enter has to send.
     const ownedByEnd = !this.#wasAnnounced && timeStamp - this.#endedAt < SAME_PRESS_MS;
     this.#wasAnnounced = false;
     return ownedByEnd;

@@ -11,12 +11,14 @@ interface CallListProps {
   onChoose(candidate: MentionCandidate): void;
 }
 
-/** Whom an "@" may mean. The focus stays in the box; it points here. */
+/**
+ * The people whom an "@" may mention. The focus stays in the textarea, which refers to this list.
+ */
 export function MentionList({ id, candidates, chosen, onChoose }: CallListProps) {
   const text = useText();
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    // Some browsers answer with a promise, which is no clean-up.
+    // Some browsers return a promise, which is no clean-up function.
     list.current?.children[chosen]?.scrollIntoView({ block: "nearest" });
   }, [chosen]);
   return (
@@ -28,7 +30,7 @@ export function MentionList({ id, candidates, chosen, onChoose }: CallListProps)
           role="option"
           tabIndex={-1}
           aria-selected={index === chosen}
-          // The box keeps the focus, and a phone its keyboard.
+          // The textarea keeps the focus, and a phone keeps its keyboard.
           onPointerDown={(event) => event.preventDefault()}
           onClick={() => onChoose(candidate)}
           onKeyDown={(event) => event.key === "Enter" && onChoose(candidate)}

@@ -1,7 +1,7 @@
-// What is being typed behind an "@", and who it may mean.
+// The mention that is being typed after an "@", and whom it may mean.
 import type { Profile } from "../../protocol";
 
-/** An unfinished call in a text: where its "@" stands, and what was typed behind it. */
+/** An unfinished mention in a text: the position of its "@", and what was typed after it. */
 export interface MentionQuery {
   at: number;
   typed: string;
@@ -12,7 +12,7 @@ export type MentionCandidate = { kind: "person"; person: Profile } | { kind: "he
 const UNFINISHED = /(?<![\p{L}\p{N}._@/-])@([\p{L}\p{N}._-]{0,32})$/u;
 const MAX = 6;
 
-/** The call the caret stands at the end of. */
+/** The unfinished mention that ends at the caret. */
 export function mentionAt(text: string, caret: number): MentionQuery | null {
   const typed = UNFINISHED.exec(text.slice(Math.max(0, caret - 64), caret))?.[1];
   return typed === undefined ? null : { at: caret - typed.length - 1, typed };
@@ -20,7 +20,10 @@ export function mentionAt(text: string, caret: number): MentionQuery | null {
 
 const fold = (text: string): string => text.normalize("NFC").toLowerCase();
 
-/** Those whose handle or name begins with what was typed, then those with a later word that does. */
+/**
+ * First people whose handle or name begins with the typed text, then those with a later word that
+ * does.
+ */
 export function candidatesFor(typed: string, people: readonly Profile[], mayMentionAll: boolean): MentionCandidate[] {
   const wanted = fold(typed);
   const rank = ({ handle, name }: Profile): number => {
@@ -39,7 +42,7 @@ export function candidatesFor(typed: string, people: readonly Profile[], mayMent
 export const mentionName = (candidate: MentionCandidate): string =>
   candidate.kind === "person" ? candidate.person.handle : candidate.kind;
 
-/** The text with the call completed, and where the caret goes. */
+/** The text with the completed mention, and the position of the caret after it. */
 export function complete(
   text: string,
   { at, typed }: MentionQuery,

@@ -1,16 +1,16 @@
 import { countCodePoints, isStorable, limits } from "../../protocol";
 
-/** Characters left are shown from here on. */
+/** The number of characters left is shown from here on. */
 const NEAR = 2_000;
 
-/** How far from the limit, or null while that is of no interest. Negative beyond it. */
+/** Characters left until the limit, negative beyond it. Null while the limit is far away. */
 export function charactersLeft(text: string): number | null {
   if (text.length <= limits.messageCodePoints - NEAR) return null;
   const left = limits.messageCodePoints - countCodePoints(text);
   return left <= NEAR ? left : null;
 }
 
-/** What is sent of what was typed: no blank lines around it; indentation of the first line stays. */
+/** The text to send: without blank lines around it, with the indentation of the first line. */
 export const tidy = (typed: string): string => typed.replace(/^(?:[^\S\n]*\n)+/, "").trimEnd();
 
 export const isSendable = isStorable;

@@ -1,7 +1,7 @@
-// What somebody began to write, as this browser keeps it: per account and place, so that it survives reloads, dead batteries and
-// sessions that ended. Pure but for the storage it is handed.
+// Drafts as the browser's storage keeps them, by account and channel or thread. They survive
+// reloads, empty batteries and ended sessions. The functions are pure.
 
-/** Where something is written: on a channel, or in one of its threads. */
+/** Where a draft is written: a channel, or one of its threads. */
 export interface DraftTarget {
   channel: string;
   thread: number | null;
@@ -12,7 +12,7 @@ export interface StoredDraft {
   replyTo: number | null;
   /** When it was written, by this device's clock. */
   at: number;
-  /** Whether the server has had time to hear of it. */
+  /** Whether the server has had time to receive it. */
   isShared: boolean;
 }
 
@@ -23,7 +23,7 @@ export const prefixOf = (me: string): string => `${PREFIX}${me}.`;
 export const keyOf = (me: string, { channel, thread }: DraftTarget): string =>
   `${prefixOf(me)}${channel}${thread === null ? "" : `.t${thread}`}`;
 
-/** The place a key stands for; null where it is not one of that person's. */
+/** The channel or thread of a storage key; null for a key of another person. */
 export function placeOf(me: string, key: string): DraftTarget | null {
   if (!key.startsWith(prefixOf(me))) return null;
   const [, channel, thread] = /^(c_[0-9a-z]+)(?:\.t(\d+))?$/.exec(key.slice(prefixOf(me).length)) ?? [];
@@ -38,21 +38,21 @@ const isKept = (value: unknown): value is StoredDraft =>
   "at" in value &&
   typeof value.at === "number";
 
-/** What stands in the storage; a plain text is a draft of an earlier version of the page. */
+/** Reads a stored draft. Plain text is a draft of an earlier version of the page. */
 export function readStoredDraft(stored: string): StoredDraft | null {
   if (stored === "") return null;
   try {
     const value: unknown = JSON.parse(stored);
     if (isKept(value)) return { ...value, replyTo: value.replyTo ?? null, isShared: value.isShared === true };
   } catch {
-    // Not JSON: a text.
+    // Not JSON: plain text.
   }
   return { text: stored, replyTo: null, at: 0, isShared: false };
 }
 
 /**
- * Which of two drafts of one place holds, at the moment both are known: the newer one. Where the server has none, one it has
- * heard of was sent or given up elsewhere.
+ * Which of two drafts of one place is newer. If the server has none, a draft that it once had was
+ * sent or removed on another device.
  */
 export function mergeDrafts(kept: StoredDraft, served: { at: number } | null): "kept" | "served" {
   if (served === null) return kept.isShared || kept.text === "" ? "served" : "kept";

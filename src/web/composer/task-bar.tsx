@@ -7,12 +7,12 @@ import { useText } from "../text/use-text";
 
 interface TaskBarProps {
   task: NonNullable<ComposerTask>;
-  /** Goes to the message it is about. */
+  /** Goes to the message. */
   onShow(seq: number): void;
   onCancel(): void;
 }
 
-/** Over the box: what is being changed or answered. */
+/** Above the textarea: the message that is edited or answered. */
 export function TaskBar({ task, onShow, onCancel }: TaskBarProps) {
   const text = useText();
   const { me, name } = useChannelContext();

@@ -2,7 +2,10 @@ import { useChannelContext } from "../chat/channel-context";
 import { typingText } from "../people/presence-text";
 import { useText } from "../text/use-text";
 
-/** Who else is writing. Its place is kept while nobody is; it is not read out, or it would never stop. */
+/**
+ * Who else is typing. Its space is always reserved. It is hidden from screen readers, which would
+ * otherwise never stop reading it.
+ */
 export function TypingLine({ users }: { users: readonly string[] }) {
   const text = useText();
   const { name } = useChannelContext();

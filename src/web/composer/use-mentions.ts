@@ -1,4 +1,4 @@
-// The popup behind "@": which call the caret stands at, who fits, and the keys that choose.
+// The popup after an "@": the mention at the caret, the candidates, and the keys that choose one.
 import { type KeyboardEvent, type RefObject, useId, useLayoutEffect, useRef, useState } from "react";
 import { useChannelContext } from "../chat/channel-context";
 import { candidatesFor, complete, type MentionCandidate, type MentionQuery, mentionAt } from "./mention";
@@ -20,7 +20,7 @@ export function useMentions(box: RefObject<HTMLTextAreaElement | null>, typed: s
     caret.current = null;
   }, [box, typed]);
 
-  /** To be called whenever the text or the caret changed. */
+  /** Call it when the text or the caret changes. */
   const look = () => {
     const element = box.current;
     if (!element) return;
@@ -41,7 +41,7 @@ export function useMentions(box: RefObject<HTMLTextAreaElement | null>, typed: s
     box.current?.focus();
   };
 
-  /** Whether the popup took the key. The caller has made sure that no input method owns it. */
+  /** Whether the popup used the key. The caller has checked that no input method owns it. */
   const takes = (event: KeyboardEvent): boolean => {
     if (!isOpen || event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return false;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

@@ -1,7 +1,7 @@
 import type { LucideIcon } from "lucide-react";
 import type { ReactNode } from "react";
 
-/** What a pane shows when it has nothing: what this is, what to do, one button. */
+/** What a pane shows when it has nothing: what belongs here, what to do, and one button. */
 export function EmptyState({
   icon: Icon,
   title,

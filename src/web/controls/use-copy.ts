@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 
-/** Puts text on the clipboard and says so for a moment. */
+/** Copies text to the clipboard. `copied` is true for a moment afterwards. */
 export function useCopy(): [copied: boolean, copy: (text: string) => void] {
   const [copied, setCopied] = useState(false);
   useEffect(() => {

@@ -9,7 +9,7 @@ import { useText, useWords } from "../text/use-text";
 
 const LEVELS: readonly NotifyLevel[] = ["all", "mentions", "nothing"];
 
-/** Of how much of a channel I am told. */
+/** The notify level of a channel. */
 export function Level({ entry }: { entry: InboxEntry }) {
   const text = useText();
   const { notifications: words } = useWords(detailsText);

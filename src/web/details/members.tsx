@@ -9,7 +9,7 @@ import { useText } from "../text/use-text";
 import { AddMember } from "./add-member";
 import { MemberRow } from "./member-row";
 
-/** Fewer are seen at a glance. */
+/** Shorter lists need no search field. */
 const SEARCHED_FROM = 8;
 const RANK = { owner: 0, admin: 1, member: 2 } as const;
 

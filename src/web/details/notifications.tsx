@@ -5,10 +5,10 @@ import { useWords } from "../text/use-text";
 import { Level } from "./level";
 import { Mute } from "./mute";
 
-/** How loud a channel is for me. */
+/** My notifications of a channel: notify level and mute. */
 export function Notifications({ entry }: { entry: InboxEntry }) {
   const { notifications: words } = useWords(detailsText);
-  // Nobody is told of their own notes.
+  // Notes to myself cause no notifications.
   const isMine = entry.members.length === 1 && entry.kind === "direct";
   return (
     <Section title={words.title} hint={words.hint}>

@@ -12,7 +12,7 @@ import { useLocale, useText } from "../text/use-text";
 
 const PREVIEW_LENGTH = 200;
 
-/** Changes whenever something loaded is pinned or unpinned. */
+/** Changes when a loaded message is pinned or unpinned. */
 const useSign = (handle: ChannelHandle): number =>
   useStore(handle.view).messages.reduce((sign, { pin }) => sign + pin.version, 0);
 
@@ -24,7 +24,7 @@ export function Pins({ handle, onJump }: { handle: ChannelHandle; onJump(seq: nu
   const [problem, setProblem] = useState<unknown>(null);
   const sign = useSign(handle);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another sign is another list.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another sign means another list.
   useEffect(() => {
     let current = true;
     handle.pins().then(

@@ -16,7 +16,10 @@ interface EmojiPickerProps {
   onClose(): void;
 }
 
-/** A grid to choose from, by name in either language. Arrows move, Enter takes; from the search, Enter takes the first. */
+/**
+ * A grid of emoji with a search by name in both languages. Arrow keys move and Enter picks; in the
+ * search field Enter picks the first.
+ */
 export function EmojiPicker({ point, onPick, onClose }: EmojiPickerProps) {
   const text = useText();
   const language = languageOf(useLocale());

@@ -1,6 +1,9 @@
 import type { Emoji } from "./names";
 
-/** Those whose name in either language has a word that begins with what was typed, then those that merely contain it. */
+/**
+ * First emoji with a word in either language that begins with the typed text, then those with a
+ * word that contains it.
+ */
 export function findEmoji(all: readonly Emoji[], typed: string): readonly Emoji[] {
   const wanted = typed.normalize("NFC").trim().toLowerCase();
   if (wanted === "") return all;

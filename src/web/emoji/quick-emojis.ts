@@ -1,2 +1,2 @@
-/** Within one reach: what most answers are. */
+/** The most common reactions. The chat loads them without the whole picker. */
 export const quickEmojis = ["👍", "❤️", "😂", "🎉", "😮", "😢"] as const;

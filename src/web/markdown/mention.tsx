@@ -1,8 +1,8 @@
-// "@handle" in a text, shown as what it is: only where the server found that it calls somebody.
+// Highlights "@handle" in a text. Only mentions that the server found are highlighted.
 import { createContext, type ReactNode, useContext } from "react";
 import type { Mentions, Profile } from "../../protocol";
 
-/** By what is written behind the "@", lower case: whether it calls me or another. */
+/** By the name after the "@" in lower case: whether it mentions me or another person. */
 export type Mentioned = ReadonlyMap<string, "me" | "other">;
 
 const NOBODY: Mentioned = new Map();
@@ -21,7 +21,7 @@ export function mentionedIn(mentions: Mentions | null, members: readonly Profile
 
 const CALL = /(?<![\p{L}\p{N}._@/-])@([a-z0-9][a-z0-9._-]*)/giu;
 
-/** The text in pieces; a handle at the end of a sentence may be followed by its dot. */
+/** Splits the text at its mentions. A handle at the end of a sentence may be followed by a dot. */
 export function splitMentions(text: string, mentioned: Mentioned): { text: string; calls: "me" | "other" | null }[] {
   if (mentioned.size === 0) return [{ text, calls: null }];
   const pieces: { text: string; calls: "me" | "other" | null }[] = [];

@@ -1,4 +1,4 @@
-// The words of a message without its marks, for previews and for accessible names.
+// The text of a message without its markdown marks, for previews and accessible names.
 import { parse } from "./parse";
 import type { Block, Inline } from "./tree";
 
@@ -17,7 +17,7 @@ const blockText = (nodes: readonly Block[]): string =>
       if (node.kind === "paragraph") return inlineText(node.children);
       if (node.kind === "code") return node.text;
       if (node.kind === "quote") return blockText(node.children);
-      // "1. yes" may be the answer to a question, and "- 5" a number.
+      // Numbers are kept: "1. yes" may answer a question.
       const markOf = (at: number) => (node.start === null ? "•" : `${node.start + at}.`);
       return node.items
         .map((item, at) => `${item.isTask ? "" : `${markOf(at)} `}${blockText(item.children)}`)
@@ -25,7 +25,7 @@ const blockText = (nodes: readonly Block[]): string =>
     })
     .join(" ");
 
-/** One line of at most `max` characters. Only the beginning of a long text is looked at. */
+/** One line of at most `max` characters. Only the beginning of a long text is parsed. */
 export function plainText(text: string, max: number): string {
   const head = text.slice(0, max * 4).replace(/[\ud800-\udbff]$/, "");
   const line = blockText(parse(head)).replace(/\s+/gu, " ").trim();

@@ -1,4 +1,5 @@
-// Where the list is out of sight: a line for the chat that has news, which leads there. It stays for a few seconds, and as long as somebody is at it.
+// An alert on screens that hide the chat list: a card that names the chat with new messages and
+// opens it. It disappears after a few seconds, unless a person hovers or focuses it.
 import { X } from "lucide-react";
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Me } from "../../protocol";
@@ -16,11 +17,14 @@ import "./heads-up.css";
 
 const SHOWN_MS = 6_000;
 
-/** It waits behind a dialog, and under a finger or the focus. */
+/** Whether the card stays: behind a dialog, or while it is hovered or focused. */
 const isHeld = (card: HTMLElement | null): boolean =>
   document.querySelector("dialog:modal") !== null || card?.matches(":hover, :focus-within") === true;
 
-/** The chat with news, and a function that sends it away; sent away, a chat keeps quiet until it was read. */
+/**
+ * The chat with new messages, and a function that dismisses it. A dismissed chat shows no card
+ * until it is read.
+ */
 function useShown(inbox: readonly InboxEntry[], me: Me, current: string | null, card: { current: HTMLElement | null }) {
   const [news, setNews] = useState<InAppAlert | null>(null);
   const away = useRef(new Set<string>());
@@ -51,7 +55,7 @@ function useShown(inbox: readonly InboxEntry[], me: Me, current: string | null, 
 interface HeadsUpProps {
   me: Me;
   inbox: readonly InboxEntry[];
-  /** The chat on screen. */
+  /** The open chat. */
   current: string | null;
 }
 
@@ -63,7 +67,8 @@ export function HeadsUp({ me, inbox, current }: HeadsUpProps) {
   const { entry, isShown, close, dismiss } = useShown(inbox, me, current, card);
   const isListHidden = isNarrow && (current !== null || search !== null);
   const face = entry && faceOf(entry, me.id, text);
-  // Whoever wants no previews in notifications has somebody beside them.
+  // Without previews in notifications, the card shows no text either: other people may see the
+  // screen.
   const line = entry && isShown && me.notifications.previews ? previewLine(entry, me.id, text) : null;
   return (
     <div className="heads-up" role="status">

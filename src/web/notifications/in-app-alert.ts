@@ -1,16 +1,17 @@
-// What a page that is open calls attention to: something new that I did not say, in a chat that may tell me. Counts end at a hundred: beyond
-// that a call among many messages is not told from the others.
+// When an open page alerts: on a new message of another person in a chat that sends notifications.
+// The server stops counting at `unreadMax`. Beyond that a mention cannot be told from other
+// messages.
 import { isQuietAt, limits, type Me } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
 import { isSilenced } from "../app/unread";
 
-/** Whether I may be told of anything. `now` in epoch milliseconds. */
+/** Whether presence and quiet hours allow alerts. `now` is in epoch milliseconds. */
 export const mayAlert = ({ presence, notifications: { quiet } }: Me, now: number): boolean =>
   presence !== "dnd" && (quiet === null || !isQuietAt(quiet, now));
 
 /**
- * The most recent chat with news since the list was `before`; null where there is none. `except`: the one that somebody is looking at.
- * `now` in epoch milliseconds.
+ * The most recent chat with something new since the list was `before`; null if there is none.
+ * `except` is the chat that the person looks at. `now` is in epoch milliseconds.
  */
 export function alertIn(
   before: readonly InboxEntry[],
@@ -29,7 +30,7 @@ export function alertIn(
   );
 }
 
-/** What may call me of what is unread. */
+/** The unread messages that may alert. */
 const countedOf = ({ row, level }: InboxEntry): number => (level === "mentions" ? row.mentions : row.unread);
 
 function isNew(known: InboxEntry | undefined, entry: InboxEntry, me: string): boolean {
@@ -38,14 +39,14 @@ function isNew(known: InboxEntry | undefined, entry: InboxEntry, me: string): bo
   if (counted === 0) return false;
   const isOfOthers = row.preview !== null && row.preview.author !== me;
   if (known === undefined) return isOfOthers;
-  // An earlier state that was restored is nothing new.
+  // A restored log has an earlier state, which is nothing new.
   if (known.row.life !== row.life || row.head <= known.row.head) return false;
-  // Replies in threads are counted, and are no preview; what I say myself is never counted.
+  // Replies in threads are counted but have no preview. My own messages are never counted.
   if (counted > countedOf(known)) return true;
   const isNewer = isOfOthers && isNewPreview(known, entry);
   return isNewer && (row.read > known.row.read || counted === limits.unreadMax);
 }
 
-/** Whether something was said since that the list shows. */
+/** Whether the preview of the list is newer than before. */
 export const isNewPreview = (known: InboxEntry | undefined, { row }: InboxEntry): boolean =>
   row.preview !== null && row.preview.at > (known?.row.preview?.at ?? 0);

@@ -1,4 +1,4 @@
-// What the page does for notifications while somebody is signed in. It draws nothing.
+// Keeps notifications in step with the page while a person is signed in. It renders nothing.
 import { useEffect, useState } from "react";
 import type { Me } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
@@ -13,10 +13,10 @@ import { change, keep } from "./shared-storage";
 import { closeNotifications, renew } from "./subscription";
 import { useWindowRequests } from "./use-window-requests";
 
-/** Inboxes change in bursts. */
+/** The inbox changes in bursts. */
 const GATHER_MS = 400;
 
-/** What was read, and what is somebody else's. */
+/** Closes notifications of messages that were read, and those of other accounts. */
 async function closeRead(me: string, entries: readonly InboxEntry[]): Promise<void> {
   const registration = await navigator.serviceWorker?.getRegistration();
   for (const notification of (await registration?.getNotifications()) ?? []) {
@@ -26,7 +26,7 @@ async function closeRead(me: string, entries: readonly InboxEntry[]): Promise<vo
   }
 }
 
-/** How often somebody has come to look. */
+/** How often the page has become visible. */
 function useLooks(): number {
   const [looks, setLooks] = useState(0);
   useEffect(() => {
@@ -52,7 +52,7 @@ export function Notifier({ me, inbox, open }: NotifierProps) {
   const looks = useLooks();
   useWindowRequests(me.id, open);
 
-  // What fails here is tried again at the next start, and settings tell how it stands.
+  // A failure is retried at the next start. The settings show the state.
   // biome-ignore lint/correctness/useExhaustiveDependencies: a change of the profile is no start.
   useEffect(() => {
     renew(me).catch(console.warn);
@@ -70,11 +70,11 @@ export function Notifier({ me, inbox, open }: NotifierProps) {
     return () => window.clearTimeout(timer);
   }, [me.id, inbox]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: while nobody looked, the worker may have counted on.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the worker counts while nobody looks.
   useEffect(() => {
     change("tally", () => counts).catch(console.warn);
     if (!("setAppBadge" in navigator)) return;
-    // Refused where the page is not installed.
+    // Rejects where the page is not installed as an app.
     (unread > 0 ? navigator.setAppBadge(unread) : navigator.clearAppBadge()).catch(() => {});
   }, [counts, unread, looks]);
   return null;

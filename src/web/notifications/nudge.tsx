@@ -1,4 +1,5 @@
-// Once somebody has written: notifications are offered, where nobody was asked yet. Sent away, it never comes back.
+// Offers notifications once a person has sent a message, if the browser has not asked yet. Once
+// dismissed, it never comes back.
 import { BellRing } from "lucide-react";
 import { useState } from "react";
 import type { Me } from "../../protocol";
@@ -18,7 +19,7 @@ function wasDismissed(): boolean {
   try {
     return localStorage.getItem(DISMISSED) !== null;
   } catch {
-    // Where nothing can be remembered, nobody is asked again and again.
+    // Where storage is blocked, the offer is never shown: it could not be dismissed.
     return true;
   }
 }

@@ -1,7 +1,7 @@
-// Whether this browser may show notifications, and what it would take.
+// Whether this browser may show notifications, and what is missing.
 import { useEffect, useState } from "react";
 
-/** `install`: only as an app on the home screen. `ask`: nobody has asked yet. */
+/** `install`: only as an app on the home screen. `ask`: the browser has not asked yet. */
 export type PushPermission = "unsupported" | "install" | "ask" | "denied" | "allowed";
 
 function isApplePhone(): boolean {
@@ -16,7 +16,7 @@ export function permission(): PushPermission {
   return Notification.permission === "granted" ? "allowed" : "denied";
 }
 
-/** Follows what somebody decides in the browser's own settings. */
+/** Follows changes in the browser's settings. */
 export function usePushPermission(): [PushPermission, () => void] {
   const [current, setCurrent] = useState(permission);
   const [look] = useState(() => () => setCurrent(permission()));
@@ -27,7 +27,8 @@ export function usePushPermission(): [PushPermission, () => void] {
         permission = found;
         permission.addEventListener("change", look);
       },
-      // Not every browser tells of changes; coming back to the page looks again.
+      // Not every browser reports changes. The permission is also read when the page becomes
+      // visible.
       () => {},
     );
     document.addEventListener("visibilitychange", look);

@@ -2,7 +2,7 @@ import type { SubscribePush } from "../../protocol";
 import type { PushDevice } from "../../sdk";
 import { deviceName } from "../settings/device-name";
 
-/** This browser, as the server is told of it. */
+/** This browser's subscription as the server takes it. */
 export function pushDeviceOf(subscription: PushSubscription): SubscribePush {
   const { endpoint, keys } = subscription.toJSON();
   const { p256dh, auth } = keys ?? {};
@@ -12,12 +12,12 @@ export function pushDeviceOf(subscription: PushSubscription): SubscribePush {
   return { kind: "web", endpoint, keys: { p256dh, auth }, ...(name !== null && { name }) };
 }
 
-/** Of a device on the server's list. */
+/** Whether a device of the server's list is this browser. */
 export const isThisDevice = ({ kind, current }: PushDevice): boolean => kind === "web" && current;
 
 /**
- * Whether the browser subscribed with another key than the server's of now: then nothing arrives. Where it does not say, a push service that refuses
- * the server does.
+ * Whether the browser subscribed with another key than the server's current one, so that nothing
+ * arrives. If the browser does not tell its key, a refusal by the push service shows it.
  */
 export function hasOtherKey(
   { options }: Pick<PushSubscription, "options">,
@@ -31,10 +31,10 @@ export function hasOtherKey(
   return bytes.length !== wanted.length || bytes.some((byte, at) => byte !== wanted[at]);
 }
 
-/** Of what a push service said last: it does not know whoever sent this. */
+/** Whether the push service's last answer says that it does not accept the server's key. */
 export const isKeyRefused = (failing: string | null): boolean => /^40[13]\b/.test(failing ?? "");
 
-/** The server's key as browsers take it. */
+/** The server's key in the form that browsers take. */
 export function keyBytes(base64url: string): Uint8Array<ArrayBuffer> {
   const text = atob(base64url.replaceAll("-", "+").replaceAll("_", "/"));
   return Uint8Array.from(text, (character) => character.charCodeAt(0));

@@ -1,12 +1,12 @@
-// Whether this browser's subscription is the person's own, and whether the server has to be told of it again.
+// Decides whether the server has to be told of this browser's push subscription again.
 import type { Me } from "../../protocol";
 
-/** What this browser told the server last. */
+/** What this browser registered with the server last. */
 export interface RegisteredDevice {
   user: string;
   session: string;
   endpoint: string;
-  /** The server's name for it. */
+  /** The server's id of the subscription. */
   device: string;
   at: number;
 }
@@ -14,8 +14,11 @@ export interface RegisteredDevice {
 const DAY_MS = 86_400_000;
 
 /**
- * `tell`: the server does not know it like this. `check`: it did a day ago, and may have been asked to forget it since. `again`: the
- * browser lost it. `leave`: nobody here asked for it.
+ * What to do at a start.
+ * `register`: the server does not have this subscription and session.
+ * `check`: the registration is a day old, and the server may have removed it since.
+ * `subscribe`: the browser has lost its subscription.
+ * `unsubscribe`: the subscription belongs to another person or to nobody.
  */
 export type Renewal = "nothing" | "tell" | "check" | "again" | "leave";
 
@@ -31,7 +34,7 @@ export function renewalOf(
   return now - told.at >= DAY_MS || now < told.at ? "check" : "nothing";
 }
 
-/** Null for what cannot be read. */
+/** Null if it cannot be read. */
 export function readRegisteredDevice(stored: string | null): RegisteredDevice | null {
   try {
     const { user, session, endpoint, device, at }: Partial<Record<keyof RegisteredDevice, unknown>> = JSON.parse(

@@ -1,8 +1,9 @@
-// The few words that the page leaves for its worker, and the worker for its next life: they share no other storage that is simple.
+// Small texts that the page and its service worker share. They are kept in the Cache API, the
+// simplest storage that both can use.
 
 const CACHE = "parley.notifications";
 
-/** Null where nothing was kept, or nothing can be. */
+/** Null where nothing is stored, or storage is blocked. */
 export async function kept(name: string): Promise<string | null> {
   try {
     const answer = await (await caches.open(CACHE)).match(`/kept/${name}`);
@@ -16,15 +17,15 @@ export async function keep(name: string, text: string): Promise<void> {
   try {
     await (await caches.open(CACHE)).put(`/kept/${name}`, new Response(text));
   } catch {
-    // Storage may be full or blocked: what is kept only makes notifications nicer.
+    // Storage may be full or blocked. Notifications work without it.
   }
 }
 
-/** One after the other, whatever tab or worker asks. Not to be asked for again by `work` itself. */
+/** Runs `work` alone among all tabs and the worker. `work` must not ask for the same lock. */
 export const inTurn = <T>(name: string, work: () => Promise<T>): Promise<T> =>
   navigator.locks.request(`parley.${name}`, work);
 
-/** Makes it another, one change at a time: the page and its worker keep some of it together. */
+/** Changes a stored text; changes by the page and the worker run one after the other. */
 export async function change(name: string, to: (before: string | null) => string): Promise<string> {
   return inTurn(`kept.${name}`, async () => {
     const after = to(await kept(name));
@@ -33,7 +34,7 @@ export async function change(name: string, to: (before: string | null) => string
   });
 }
 
-/** The next person at this browser finds nothing. */
+/** Removes everything, so that the next person at this browser finds nothing. */
 export async function forgetKept(): Promise<void> {
   await caches.delete(CACHE).catch(() => false);
 }

@@ -1,4 +1,4 @@
-// Whether this browser is told of messages: its own subscription, and what the server was told of it, are kept in step here.
+// Keeps this browser's push subscription and its registration with the server in step.
 import type { Me } from "../../protocol";
 import type { PushDevice } from "../../sdk";
 import { client } from "../app/client";
@@ -8,11 +8,11 @@ import { type RegisteredDevice, readRegisteredDevice, renewalOf } from "./regist
 import { change, forgetKept, inTurn, keep, kept } from "./shared-storage";
 
 const told = async (): Promise<RegisteredDevice | null> => readRegisteredDevice(await kept("told"));
-/** A start that finds half of what a click does would undo it. */
+/** Runs alone: a start that sees a half-done change would undo it. */
 const alone = <T>(work: () => Promise<T>): Promise<T> => inTurn("subscription", work);
 const setTold = (next: RegisteredDevice | null): Promise<void> => keep("told", JSON.stringify(next));
 
-/** The worker at work; the browser looks by itself whether there is a later one. */
+/** The service worker. The browser looks for newer versions by itself. */
 async function worker(): Promise<ServiceWorkerRegistration> {
   await navigator.serviceWorker.register("/sw.js");
   return navigator.serviceWorker.ready;
@@ -25,11 +25,15 @@ async function tell(subscription: PushSubscription, me: Me): Promise<void> {
   const last = await told();
   const { id } = await client.push.subscribe(pushDeviceOf(subscription));
   await setTold({ user: me.id, session: me.session, endpoint: subscription.endpoint, device: id, at: Date.now() });
-  // What this browser was before; the push service will say that it is gone where this cannot.
+  // Removes the earlier registration. If this fails, the push service reports later that it is
+  // gone.
   if (last?.user === me.id && last.device !== id) await client.push.revoke(last.device).catch(() => {});
 }
 
-/** A subscription is bound to the key it was made with. */
+/**
+ * A subscription is bound to the key that it was made with, so another key needs a new
+ * subscription.
+ */
 async function subscribe({ pushManager }: ServiceWorkerRegistration, me: Me): Promise<void> {
   const applicationServerKey = keyBytes(await client.push.key());
   const wanted = { userVisibleOnly: true, applicationServerKey };
@@ -40,12 +44,12 @@ async function subscribe({ pushManager }: ServiceWorkerRegistration, me: Me): Pr
   await tell(subscription, me);
 }
 
-/** Asks for permission where nobody has: only after a click. Resolves also where it was refused. */
+/** Asks for permission if necessary, so call it after a click. Resolves also if it is denied. */
 export async function turnOn(me: Me): Promise<void> {
   if ((await Notification.requestPermission()) === "granted") await alone(async () => subscribe(await worker(), me));
 }
 
-/** Ends it in this browser. The server hears of it from whoever asks for that, or from the push service. */
+/** Ends the subscription in this browser. The caller or the push service informs the server. */
 export const turnOffHere = (): Promise<void> => alone(end);
 
 async function end(): Promise<void> {
@@ -54,13 +58,13 @@ async function end(): Promise<void> {
   await (await registration?.pushManager?.getSubscription())?.unsubscribe();
 }
 
-/** For whoever leaves this browser by their own choice. */
+/** For a person who signs out. */
 export async function forgetNotifications(): Promise<void> {
   await turnOffHere();
   await forgetKept();
 }
 
-/** Whoever comes next sees nothing of whoever was here. */
+/** Closes all notifications, so that the next person at this browser sees none. */
 export async function closeNotifications(): Promise<void> {
   for (const shown of (await (await registered())?.getNotifications()) ?? []) shown.close();
   if ("clearAppBadge" in navigator) await navigator.clearAppBadge().catch(() => {});
@@ -73,7 +77,10 @@ async function isOnHere(me: Me): Promise<boolean> {
   return ((await (await registered())?.pushManager.getSubscription()) ?? null) !== null;
 }
 
-/** The devices that are told, and which of them this browser is. One that the server has been asked to forget is left no subscription. */
+/**
+ * All devices with push, and which of them is this browser. If the server has removed this browser,
+ * its subscription ends.
+ */
 export const loadPushDevices = (me: Me): Promise<{ items: PushDevice[]; here: PushDevice | null }> =>
   alone(() => look(me));
 
@@ -85,7 +92,7 @@ async function look(me: Me): Promise<{ items: PushDevice[]; here: PushDevice | n
   return { items, here };
 }
 
-/** Where the server's key is another by now. True where that was mended. */
+/** Subscribes again if the server's key has changed. Returns whether it did. */
 async function replaceKey(me: Me, failing: string | null): Promise<boolean> {
   const registration = await registered();
   const subscription = await registration?.pushManager.getSubscription();
@@ -95,7 +102,7 @@ async function replaceKey(me: Me, failing: string | null): Promise<boolean> {
   return true;
 }
 
-/** Once at every start. */
+/** Call it once at each start. */
 export const renew = (me: Me): Promise<void> => alone(() => renewHere(me));
 
 async function renewHere(me: Me): Promise<void> {

@@ -1,4 +1,4 @@
-// When an open page calls attention, and to which chat.
+// Alerts while the page is open: a sound, and the chat to show.
 import { useEffect, useRef } from "react";
 import type { Me } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
@@ -9,25 +9,27 @@ import { awaitTouch, chime } from "./chime";
 import { alertIn, isNewPreview, mayAlert } from "./in-app-alert";
 import { permission } from "./permission";
 
-/** What came while there was no connection is no news: other devices were told, and the list shows it. */
+/**
+ * Messages that arrive while the connection catches up do not alert: other devices were notified.
+ */
 const CATCHES_UP_MS = 3_000;
-/** Whoever reads it in another tab or on another device has said so by then. */
+/** By then a read mark of another tab or device has arrived. */
 const READ_ELSEWHERE_MS = 1_000;
 
 export interface InAppAlert {
   channel: string;
-  /** Whether the list shows what was said; otherwise it only counts. */
+  /** Whether the chat list shows the new message. Otherwise only the count changed. */
   isShown: boolean;
 }
 
-/** Whether the system tells of what comes while nobody is at the page. */
+/** Whether the system shows notifications of this page. */
 async function isNotified(): Promise<boolean> {
   if (permission() !== "allowed") return false;
   const registration = await navigator.serviceWorker.getRegistration();
   return (await registration?.pushManager.getSubscription()) != null;
 }
 
-/** The time from which on what comes is news. */
+/** The time from which messages alert. Epoch milliseconds. */
 function useCaughtUp(): { current: number } {
   const { state } = useStore(client.connection);
   const from = useRef(Date.now() + CATCHES_UP_MS);
@@ -37,7 +39,10 @@ function useCaughtUp(): { current: number } {
   return from;
 }
 
-/** Calls `tell` with the news of chats that nobody looks at, and sounds for them. `current`: the chat on screen. */
+/**
+ * Calls `tell` for chats with new messages that the person does not look at, and plays the sound.
+ * `current` is the open chat.
+ */
 export function useInAppAlerts(
   me: Me,
   inbox: readonly InboxEntry[],
@@ -70,7 +75,7 @@ export function useInAppAlerts(
       if (client.me.get()?.id !== me.id || !mayAlert(still, Date.now()) || !entry || entry.row.read >= found.row.head)
         return;
       if (found.id !== there) say({ channel: found.id, isShown });
-      // Where nobody is at the page, the system's notification has a sound of its own.
+      // While nobody uses the page, the system's notification plays a sound of its own.
       if (isHeard && (client.presence.isActive || !(await isNotified()))) await chime();
     };
     call().catch(console.warn);

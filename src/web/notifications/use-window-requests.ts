@@ -1,4 +1,4 @@
-// Answers the worker: which channel is on screen, and going where a notification leads.
+// Answers the service worker: which channel is open, and navigation to a notification's message.
 import { useEffect, useRef } from "react";
 import { readAddress } from "../app/address";
 import { addToDraft } from "../composer/drafts";
@@ -9,7 +9,7 @@ import { readWindowRequest } from "./window-request";
 const APPEARS_MS = 5_000;
 const STEP_MS = 50;
 
-/** The box to write in appears once its chat is there. */
+/** Waits for the composer, which appears when the chat is loaded. */
 function focusComposer(address: string, leftMs = APPEARS_MS): void {
   const form = readAddress(address).panel?.kind === "thread" ? "thread-composer" : "composer";
   window.setTimeout(() => {
@@ -19,7 +19,10 @@ function focusComposer(address: string, leftMs = APPEARS_MS): void {
   }, STEP_MS);
 }
 
-/** Words that could not be sent from a notification, to where they are written; those of somebody else are nobody's. */
+/**
+ * Adds replies that could not be sent from a notification to the drafts. Those of other people are
+ * dropped.
+ */
 async function takeUnsent(me: string): Promise<void> {
   let waiting = readUnsentReplies(null);
   await change("unsent", (before) => {

@@ -1,12 +1,13 @@
-// What the worker asks a window of the page, and how it is answered: over a channel made for the question.
+// What the service worker asks a window of the page. The answer comes over a MessageChannel of the
+// request.
 
 export type WindowRequest =
-  /** Which channel is on screen? Answered by its id, or null. */
+  /** Which channel is open? The answer is its id, or null. */
   | { ask: "channel" }
-  /** Go there, and where `write` says so, begin to write. Answered by true. */
+  /** Navigate there, and focus the composer if `write` is true. The answer is true. */
   | { ask: "open"; to: string; write: boolean };
 
-/** Null for a message that is none of these. */
+/** Null for any other message. */
 export function readWindowRequest(message: unknown): WindowRequest | null {
   if (typeof message !== "object" || message === null) return null;
   const { ask, to, write }: Partial<Record<"ask" | "to" | "write", unknown>> = message;

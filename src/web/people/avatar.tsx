@@ -5,7 +5,7 @@ export interface AvatarProps {
   id: string;
   name: string;
   size?: "xs" | "s" | "m" | "l";
-  /** Of a deleted account: a face like any other of them. */
+  /** Whether the account is deleted. All deleted accounts look the same. */
   isGone?: boolean;
 }
 

@@ -1,11 +1,11 @@
-// Whose face a channel wears for me: the other person's, or mine where I talk to myself.
+// The name and avatar of a channel: those of the other person, of the group, or of my notes.
 import type { Profile } from "../../protocol";
 import { type InboxEntry, isGone } from "../../sdk";
 import type { Dictionary } from "../../text/dictionary";
 
 export interface ChannelFace {
   kind: "person" | "notes" | "group";
-  /** Whose tone the avatar takes. */
+  /** The id that decides the tone of the avatar. */
   id: string;
   name: string;
   handle: string | null;
@@ -13,7 +13,7 @@ export interface ChannelFace {
   isGone: boolean;
 }
 
-/** What somebody is called; who deleted their account has no name any more. */
+/** The display name; a deleted account has none. */
 export const nameOfPerson = (person: Profile, text: Dictionary): string =>
   isGone(person) ? text.chats.deletedAccount : person.name;
 

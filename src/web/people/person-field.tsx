@@ -1,4 +1,4 @@
-// Takes people by handle: finds the person while the handle is typed, and hands them over on Enter or by the button.
+// Finds a person by handle while it is typed. Enter or the button passes the person on.
 import type { LucideIcon } from "lucide-react";
 import { type KeyboardEvent, useEffect, useState } from "react";
 import type { Profile } from "../../protocol";
@@ -14,7 +14,7 @@ interface PersonFieldProps {
   label: string;
   hint?: string;
   icon: LucideIcon;
-  /** Whether somebody is in already. */
+  /** Whether the person is already chosen. */
   isTaken(id: string): boolean;
   onFound(person: Profile): void;
 }
@@ -23,7 +23,7 @@ export function PersonField({ label, hint, icon: Icon, isTaken, onFound }: Perso
   const text = useText();
   const words = useWords(newChatText);
   const [typed, setTyped] = useState("");
-  /** Enter was pressed before the answer came. */
+  /** Whether Enter was pressed before the answer came. */
   const [eager, setEager] = useState(false);
   const found = usePersonLookup(typed);
   const person = found.state === "found" ? found.person : null;

@@ -1,4 +1,5 @@
-// Whether somebody is there, shown as a mark on their face and as words. Only who is on screen is followed.
+// The presence of a person, as a mark on their avatar and as words. Only people on the screen are
+// watched.
 import { type RefObject, useEffect, useRef, useState } from "react";
 import { Cell, type PresenceView } from "../../sdk";
 import { client, useStore } from "../app/client";
@@ -21,7 +22,7 @@ function usePresence(id: string): [RefObject<HTMLSpanElement | null>, PresenceVi
   return [element, useStore(isOnScreen ? client.presence.of(id) : NOBODY)];
 }
 
-/** Its shape tells the states apart as its colour does; its name is for who sees neither. */
+/** The states differ in shape as well as in colour. The name is for screen readers. */
 export function PresenceMark({ id }: { id: string }) {
   const text = useText();
   const [mark, presence] = usePresence(id);

@@ -1,4 +1,4 @@
-// What a channel said last, in one line.
+// The last message of a channel in one line.
 import type { InboxEntry } from "../../sdk";
 import type { Dictionary } from "../../text/dictionary";
 import { plainText } from "../markdown/plain-text";
@@ -6,7 +6,7 @@ import { faceOf, nameOf } from "./channel-face";
 
 export const PREVIEW_LENGTH = 120;
 
-/** With who said it, where that is not plain; null where nothing was said. */
+/** With the author where it is not obvious; null if there is no message. */
 export function previewLine(entry: InboxEntry, me: string, text: Dictionary): string | null {
   const { preview } = entry.row;
   if (preview === null) return null;

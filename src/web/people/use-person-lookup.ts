@@ -1,4 +1,4 @@
-// Looks a handle up while it is typed: after a pause, and only what could be a handle at all.
+// Looks up a handle while it is typed. It waits for a pause and skips text that is no valid handle.
 import { useEffect, useState } from "react";
 import { handle as handleRule, type Profile } from "../../protocol";
 import { client } from "../app/client";

@@ -1,14 +1,14 @@
-// An excerpt in pieces: what was looked for, and what stands between.
+// Splits an excerpt at the matches of the search.
 import type { Excerpt } from "../../protocol";
 
 export interface ExcerptPiece {
-  /** Where it begins in the excerpt. */
+  /** Where the piece begins in the excerpt. */
   at: number;
   text: string;
   isMarked: boolean;
 }
 
-/** Marks outside the text, empty ones, and what overlaps the mark before are left out. */
+/** Leaves out marks that are empty, outside the text, or overlapping the mark before. */
 export function splitExcerpt({ text, marks }: Excerpt): ExcerptPiece[] {
   const pieces: ExcerptPiece[] = [];
   let done = 0;

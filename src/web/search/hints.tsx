@@ -1,7 +1,7 @@
 import { searchText } from "../../text/search";
 import { useWords } from "../text/use-text";
 
-/** What may be typed besides words. It is the same in every language, as the server reads it. */
+/** The search syntax. It is the same in every language. */
 export function Hints() {
   const { hints } = useWords(searchText);
   const rows = [

@@ -16,9 +16,9 @@ import { splitExcerpt } from "./excerpt-pieces";
 interface HitProps {
   hit: SearchHit;
   me: Me;
-  /** Null where the list does not know the channel yet. */
+  /** Null while the channel is not in the chat list. */
   entry: InboxEntry | null;
-  /** Whether all hits are of one chat, whose name says nothing then. */
+  /** Whether the search is limited to one chat, so that its name is left out. */
   isAlone: boolean;
   isCurrent: boolean;
 }
@@ -42,7 +42,7 @@ export function Hit({ hit, me, entry, isAlone, isCurrent }: HitProps) {
       className="channel-link hit"
       data-hit
       aria-current={isCurrent ? "true" : undefined}
-      // The search goes along, which only the page's own way does.
+      // Keeps the search open, which following the link itself would not.
       onClick={(event) => {
         if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
         event.preventDefault();

@@ -1,4 +1,4 @@
-// The hits of a search, where the channel list stands otherwise.
+// The hits of a search, in place of the chat list.
 import { CloudAlert, Search as SearchIcon, SearchX, X } from "lucide-react";
 import { type KeyboardEvent, useEffect, useId, useRef } from "react";
 import type { Me } from "../../protocol";
@@ -27,7 +27,7 @@ interface ResultsProps {
   inbox: readonly InboxEntry[] | null;
 }
 
-/** The next page is asked for this far before its place comes into sight. */
+/** The next page is loaded this far before it scrolls into view. */
 const AHEAD = "400px";
 
 export function Results({ id, search, me, inbox }: ResultsProps) {
@@ -81,7 +81,7 @@ export function Results({ id, search, me, inbox }: ResultsProps) {
   };
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the keys belong to the hits in it.
+    // biome-ignore lint/a11y/noStaticElementInteractions: the keys belong to the hits inside.
     <div id={id} ref={list} className="results" onKeyDown={onKeyDown}>
       <div className="results-head">
         {search.channel !== null && (

@@ -4,7 +4,7 @@ import type { OpenSearch } from "../app/address";
 import { client } from "../app/client";
 import { nextPage, withPage } from "./pages";
 
-/** What came of a search. `hits` of the one before stay in sight while the next is asked. */
+/** The state of a search. The hits of the previous search stay visible while the next one runs. */
 export type SearchResults =
   | { state: "nothing-asked" }
   | { state: "searching"; hits: readonly SearchHit[] }
@@ -15,7 +15,7 @@ const NOTHING_ASKED: SearchResults = { state: "nothing-asked" };
 
 export function useResults({ text, channel, order }: OpenSearch) {
   const [found, setFound] = useState<SearchResults>(NOTHING_ASKED);
-  /** The newest question: answers to older ones are dropped. */
+  /** The number of the newest request. Answers to older requests are dropped. */
   const turn = useRef(0);
   const wanted = text.trim();
 

@@ -1,4 +1,4 @@
-// A time of day, as minutes since midnight and as browsers write it.
+// A time of day: minutes since midnight, and the "hh:mm" of a time input.
 
 const HOUR = 60;
 
@@ -7,7 +7,7 @@ export function clockOf(minute: number): string {
   return `${two(Math.floor(minute / HOUR))}:${two(minute % HOUR)}`;
 }
 
-/** Null while somebody is still typing. */
+/** Null while the input is incomplete. */
 export function minuteOf(clock: string): number | null {
   const [, hour, minute] = /^([01]\d|2[0-3]):([0-5]\d)/.exec(clock) ?? [];
   return hour === undefined ? null : Number(hour) * HOUR + Number(minute);

@@ -1,4 +1,5 @@
-// The last question before an account ends: what goes, what stays, the password, and a box that nobody ticks by accident.
+// The confirmation before an account is deleted: what is deleted, what stays, the password, and a
+// check box against accidents.
 import { type FormEvent, useId, useState } from "react";
 import { limits, type Me } from "../../protocol";
 import { ParleyError } from "../../sdk";
@@ -63,7 +64,7 @@ export function EraseDialog({ me, onClose }: { me: Me; onClose(): void }) {
           </ul>
           <p>{words.exportFirst}</p>
         </div>
-        {/* Password managers look for whose password this is. */}
+        {/* Password managers look for the account of the password. */}
         <input type="text" name="username" autoComplete="username" value={me.handle} readOnly hidden />
         <PasswordField
           label={words.password}

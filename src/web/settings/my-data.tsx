@@ -10,7 +10,7 @@ import { explain } from "../text/explain";
 import { useText, useWords } from "../text/use-text";
 import { exportName } from "./export-name";
 
-/** Browsers have taken the file over by then. */
+/** By then the browser has read the file. */
 const TAKEN_MS = 60_000;
 
 function offer(file: Blob, name: string): void {

@@ -7,7 +7,7 @@ import { QuietHours } from "./quiet-hours";
 import { Switch } from "./switch";
 import { useNotificationSettings } from "./use-notification-settings";
 
-/** What holds for all of my devices. */
+/** The settings for all of my devices. */
 export function NotificationSettings() {
   const text = useText();
   const words = useWords(notificationSettingsText);

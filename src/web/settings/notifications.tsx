@@ -12,7 +12,7 @@ import { PushHere } from "./push-here";
 import { Sound } from "./sound";
 import { useDevices } from "./use-devices";
 
-/** Being told of messages: here, on which other devices, and when not. */
+/** Notifications: on this device, on other devices, and when not. */
 export function Notifications({ me }: { me: Me }) {
   const text = useText();
   const words = useWords(notificationSettingsText);

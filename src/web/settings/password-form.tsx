@@ -39,7 +39,7 @@ export function PasswordForm({ handle }: { handle: string }) {
   return (
     <Section title={words.password}>
       <form className="form" noValidate onSubmit={submit}>
-        {/* Password managers look for whose password this is. */}
+        {/* Password managers look for the account of the password. */}
         <input type="text" name="username" autoComplete="username" value={handle} readOnly hidden />
         <PasswordField
           label={words.currentPassword}

@@ -11,7 +11,7 @@ import { useLocale, useText, useWords } from "../text/use-text";
 
 interface PushDevicesProps {
   items: readonly PushDevice[];
-  /** This browser, which is turned off in another place. */
+  /** This browser. `PushHere` turns it off. */
   here: PushDevice | null;
   onChanged(): Promise<void>;
 }

@@ -15,12 +15,12 @@ import { useText, useWords } from "../text/use-text";
 interface PushHereProps {
   me: Me;
   permission: PushPermission;
-  /** This browser, where it is told. */
+  /** This browser's device; null while notifications are off. */
   here: PushDevice | null;
   onChanged(): Promise<void>;
 }
 
-/** Whether this browser is told of messages, and what can be done about that. */
+/** Whether this browser gets notifications, and the actions to change that. */
 export function PushHere({ me, permission, here, onChanged }: PushHereProps) {
   const words = useWords(notificationSettingsText);
   if (permission === "unsupported") return <Notice tone="calm">{words.unsupported}</Notice>;

@@ -8,7 +8,7 @@ import { Switch } from "./switch";
 
 type Quiet = NonNullable<NotificationSettings["quiet"]>;
 
-/** From ten in the evening to seven in the morning. */
+/** The default: 22:00 to 7:00. */
 const USUAL = { from: 22 * 60, to: 7 * 60 };
 
 const zoneHere = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -18,7 +18,7 @@ interface QuietHoursProps {
   onChange(quiet: NotificationSettings["quiet"]): void;
 }
 
-/** They are set by the clock of whoever sets them. */
+/** Quiet hours in the time zone of the browser that sets them. */
 export function QuietHours({ quiet, onChange }: QuietHoursProps) {
   const words = useWords(notificationSettingsText);
   const [last, setLast] = useState(quiet ?? USUAL);

@@ -4,7 +4,7 @@ import { play } from "../notifications/chime";
 import { useWords } from "../text/use-text";
 import { Switch } from "./switch";
 
-/** Whether messages are heard here; whoever turns it on hears what that is like. */
+/** Whether messages make a sound on this device. Turning it on plays the sound. */
 export function Sound() {
   const words = useWords(notificationSettingsText);
   const { sound, setSound } = usePreferences();

@@ -11,16 +11,16 @@ import { useText, useWords } from "../text/use-text";
 const SHOWN = { auto: "online", dnd: "dnd", invisible: "offline" } as const;
 const MODES: readonly PresenceMode[] = ["auto", "dnd", "invisible"];
 
-/** What others see of whether I am there. */
+/** My presence mode: how others see me. */
 export function Status({ me }: { me: Me }) {
   const text = useText();
   const words = useWords(settingsText);
   const id = useId();
   const [saving, save] = useSave();
-  /** Shown before the server has it. */
+  /** The choice that is being saved. */
   const [wish, setWish] = useState<PresenceMode | null>(null);
   const choose = async (presence: PresenceMode) => {
-    // One after the other; a disabled choice would lose the focus.
+    // Saves one choice at a time. Disabled inputs would lose the focus.
     if (saving.state === "busy") return;
     setWish(presence);
     await save(() => client.accounts.changeProfile({ presence }));

@@ -1,4 +1,4 @@
-// The devices that are told of messages, and whether this browser is one of them.
+// The devices that get notifications, and whether this browser is one of them.
 import { useCallback, useEffect, useState } from "react";
 import type { Me } from "../../protocol";
 import type { PushDevice } from "../../sdk";
@@ -21,7 +21,7 @@ async function load(me: Me): Promise<PushDeviceList> {
 export function useDevices(me: Me): [PushDeviceList, () => Promise<void>] {
   const [devices, setDevices] = useState<PushDeviceList>({ state: "loading" });
   const { id, session } = me;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another name makes no other devices.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new display name changes no device.
   const look = useCallback(
     () => load(me).then(setDevices, (thrown: unknown) => setDevices({ state: "failed", thrown })),
     [id, session],

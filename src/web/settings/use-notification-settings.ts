@@ -1,4 +1,5 @@
-// What somebody wants of notifications in general. It shows at once; requests go one after the other, and what fails is taken back.
+// The notification settings of a person. A change shows immediately. Requests are sent one after
+// the other, and a failed change is reverted.
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { NotificationSettings } from "../../sdk";
 import { client } from "../app/client";
@@ -31,7 +32,7 @@ export function useNotificationSettings() {
     const mine = wish.current;
     setLoaded({ state: "loaded", settings, failed: null });
     turn.current = turn.current.then(async () => {
-      // Only the last of what was wished for meanwhile has to be said.
+      // Only the last of several waiting changes is sent.
       if (mine !== wish.current) return;
       try {
         await client.push.changeSettings(settings);

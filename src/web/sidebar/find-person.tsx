@@ -16,7 +16,7 @@ interface FindPersonProps {
   onOpened(channel: string): void;
 }
 
-/** Finds a person by handle and opens the one channel the two of us have. */
+/** Finds a person by handle and opens the direct channel with them. */
 export function FindPerson({ me, onOpened }: FindPersonProps) {
   const text = useText();
   const words = useWords(newChatText);
@@ -24,7 +24,7 @@ export function FindPerson({ me, onOpened }: FindPersonProps) {
   const [typed, setTyped] = useState("");
   const [opening, setOpening] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  /** Enter was pressed before the answer came: open as soon as it does. */
+  /** Whether Enter was pressed before the answer came; the chat then opens with the answer. */
   const [eager, setEager] = useState(false);
   const found = usePersonLookup(typed);
   const person = found.state === "found" ? found.person : null;

@@ -1,5 +1,5 @@
-// Where a search is typed. What was typed becomes the address after a pause, and the address is what is searched for: so Back,
-// a reload and a link find the same hits.
+// The search input. After a pause the typed text goes into the address, and the address is what is
+// searched. So Back, a reload and a link show the same hits.
 import { Search as SearchIcon, X } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import type { OpenSearch } from "../app/address";
@@ -21,7 +21,7 @@ export function SearchField({ resultsId }: { resultsId: string }) {
   const box = useRef<HTMLInputElement>(null);
   const composition = useRef(new Composition());
   const [typed, setTyped] = useState(search?.text ?? "");
-  /** What the address says because of this field. */
+  /** The text that this field has put into the address. */
   const written = useRef(typed);
 
   const isOpen = search !== null;
@@ -43,7 +43,7 @@ export function SearchField({ resultsId }: { resultsId: string }) {
     box.current?.select();
   });
 
-  // The address changed by other means: Back, a link, or the end of the search.
+  // The address was changed by Back, a link, or the end of the search.
   useEffect(() => {
     if (asked === written.current) return;
     written.current = asked;
@@ -57,7 +57,7 @@ export function SearchField({ resultsId }: { resultsId: string }) {
     return () => window.clearTimeout(timer);
   }, [typed]);
 
-  // Asked for by a button elsewhere: it begins empty.
+  // A search that was started by another button begins empty and takes the focus.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another scope is another search.
   useEffect(() => {
     if (isOpen && written.current === "") box.current?.focus();

@@ -1,7 +1,7 @@
 import { signInText } from "../../text/sign-in";
 import { useWords } from "../text/use-text";
 
-/** The brand's side of the page, on wide screens only. The bubbles are decoration. */
+/** The brand's half of the sign-in page, on wide screens only. The bubbles are decoration. */
 export function BrandPromise() {
   const words = useWords(signInText);
   return (

@@ -22,7 +22,7 @@ export function Credentials({ mode }: { mode: Mode }) {
   const isNew = mode === "register";
 
   useEffect(() => {
-    // A finger asks for the keyboard itself.
+    // On a touch screen the keyboard opens only when the person touches the field.
     if (!touch) form.current?.querySelector("input")?.focus();
   }, [touch]);
 

@@ -9,11 +9,11 @@ import { BrandPromise } from "./brand-promise";
 import { Credentials } from "./credentials";
 import type { Mode } from "./form";
 
-/** The page for somebody without a session. `ended` explains a session that was ended from elsewhere. */
+/** The page of a person without a session. `ended`: the session was ended from another device. */
 export function SignIn({ ended }: { ended: boolean }) {
   const words = useWords(signInText);
   const [mode, setMode] = useState<Mode>("sign-in");
-  // Also where the session ended while no page was open.
+  // The session may have ended while no page was open.
   useEffect(() => void closeNotifications().catch(console.warn), []);
   return (
     <div className="sign-in">

@@ -1,5 +1,5 @@
-// The language of the page: the person's choice, else the first of the browser's languages that has a
-// translation.
+// The language of the page: the person's choice, else the first of the browser's languages that has
+// a translation.
 import { type Dictionary, dictionaries } from "../../text/dictionary";
 import { bestLocale, type Language, languageOf } from "../../text/language";
 import { usePreferences } from "../app/preferences";

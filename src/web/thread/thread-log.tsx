@@ -1,4 +1,4 @@
-// The messages of a thread. Pages are short and asked for by hand, so all of them are elements.
+// The messages of a thread. Pages are short and loaded by a button, so all messages are elements.
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { ChannelHandle, MessageView } from "../../sdk";
 import { useChannelContext } from "../chat/channel-context";
@@ -73,7 +73,7 @@ export function ThreadLog(props: ThreadLogProps) {
     if (element && atEnd.current && lastKey !== undefined) element.scrollTop = element.scrollHeight;
   }, [lastKey]);
 
-  // An old reply is reached page by page: threads are short.
+  // An old reply is reached page by page, because threads are short.
   const arrived = useRef<Target | null>(null);
   useEffect(() => {
     if (target === null || arrived.current === target || messages.length === 0) return;

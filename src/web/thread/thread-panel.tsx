@@ -1,4 +1,4 @@
-// One thread beside its channel: the message it hangs on, the replies, and where to write the next.
+// A thread beside its channel: its root, the replies, and a composer.
 import { Bell, BellOff } from "lucide-react";
 import { useCallback, useEffect, useMemo, useRef } from "react";
 import type { Me } from "../../protocol";
@@ -17,7 +17,7 @@ import { ThreadLog } from "./thread-log";
 
 interface ThreadPanelProps {
   root: number;
-  /** The reply to go to, as somebody asked for it last. */
+  /** The reply to go to. */
   target: Target | null;
   entry: InboxEntry;
   handle: ChannelHandle;

@@ -1,9 +1,9 @@
-// How many unread messages each channel has, for the number on the app's icon: the page says so, and the worker keeps it up while no page is
-// there. A channel that is unknown has none.
+// Unread messages by channel, for the number on the app's icon. The page writes the counts, and the
+// worker updates them while no page is open. A channel without a count has none.
 
 interface Count {
   unread: number;
-  /** It counts everything up to there, in that life of the channel's log. */
+  /** The count includes everything up to this seq, in the log with this epoch number. */
   through: number;
   life: number;
 }
@@ -16,7 +16,7 @@ const isCount = (value: unknown): value is Count =>
   value !== null &&
   ["unread", "through", "life"].every((field) => Number.isSafeInteger(Reflect.get(value, field)));
 
-/** Empty where nothing was kept. */
+/** Empty if nothing is stored. */
 export function readBadgeCounts(stored: string | null): BadgeCounts {
   try {
     const value: unknown = JSON.parse(stored ?? "{}");
@@ -27,14 +27,14 @@ export function readBadgeCounts(stored: string | null): BadgeCounts {
   }
 }
 
-/** A notification says how many there are; one that came late says nothing of what was counted after it. */
+/** Takes the count of a notification. A late notification does not lower a newer count. */
 export function withNotification(tally: BadgeCounts, channel: string, { unread, through, life }: Count): BadgeCounts {
   const known = tally[channel];
   if (known?.life === life && known.through > through) return tally;
   return { ...tally, [channel]: { unread: Math.max(1, unread), through, life } };
 }
 
-/** Everything up to there is read. */
+/** Removes the count of a channel that was read up to `through`. */
 export function withRead(tally: BadgeCounts, channel: string, { through, life }: Place): BadgeCounts {
   const known = tally[channel];
   return known?.life === life && known.through > through ? tally : { ...tally, [channel]: undefined };

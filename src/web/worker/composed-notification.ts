@@ -62,7 +62,7 @@ export function composeTest(key: string, at: number, locale: string): ComposedNo
   return { title, options: { ...commonOptions(locale), body, tag: "test", renotify: true, timestamp: at } };
 }
 
-/** For a push that this version of the page cannot read. Browsers require a notification for each push. */
+/** For a push that this version cannot read. Browsers require a notification for each push. */
 export const composeUnknown = (locale: string): ComposedNotification => ({
   title: APP_NAME,
   options: { ...commonOptions(locale), body: textsFor(locale).unknown, tag: "unknown" },

@@ -1,4 +1,4 @@
-// What somebody does with a notification. Nothing they asked for is lost in silence: what could not be done is said.
+// Clicks on notifications and their actions. If an action fails, another notification says so.
 import { routes } from "../app/routes";
 import { change } from "../notifications/shared-storage";
 import { withRead } from "./badge-counts";
@@ -21,7 +21,7 @@ async function reply(shown: ShownNotification, text: string): Promise<void> {
   const { channel, thread, life, through } = shown;
   const said = { text, ...(thread !== null && { thread }) };
   await request("POST", `${channelPath(channel)}/messages`, said, await replyKey(shown, text));
-  // Who answers has read.
+  // Replying marks everything before it as read.
   if (thread === null) await count((tally) => withRead(tally, channel, { through, life }));
 }
 
@@ -30,7 +30,7 @@ async function markRead({ channel, life, through }: ShownNotification): Promise<
   await count((tally) => withRead(tally, channel, { through, life }));
 }
 
-/** What is to be said of it: null where it was done. */
+/** The notification that reports a failure; null if the action succeeded. */
 async function done(shown: ShownNotification, said: string | null): Promise<ComposedNotification | null> {
   const language = await locale();
   try {
@@ -45,12 +45,12 @@ async function done(shown: ShownNotification, said: string | null): Promise<Comp
 
 async function orSay(notification: Notification, shown: ShownNotification, said: string | null): Promise<void> {
   const failure = await done(shown, said);
-  // One that takes its place needs it gone no more.
+  // A notification with the same tag replaces this one, so this one need not be closed.
   if (failure?.options.tag !== notification.tag) notification.close();
   if (failure) await put(failure);
 }
 
-/** The page puts the words where they are written. */
+/** Stores the reply for the page, which adds it to the draft. */
 const handOver = (unsent: UnsentReply): Promise<string> =>
   change("unsent", (before) => JSON.stringify([...readUnsentReplies(before), unsent]));
 

@@ -1,4 +1,4 @@
-// What a push service brought, read by hand: the worker is small, and the schemas are not.
+// Reads the payload of a push by hand. The zod schemas would multiply the size of the worker.
 import type { PushNote } from "../../protocol";
 
 type Fields = Record<string, unknown>;
@@ -12,7 +12,7 @@ function authorOf(value: unknown): { id: string; name: string } | null {
   return isFields(value) && isText(value.id) && isText(value.name) ? { id: value.id, name: value.name } : null;
 }
 
-/** Null for what this version of the page does not know. */
+/** Null for a payload that this version does not know. */
 export function readNote(value: unknown): PushNote | null {
   if (!isFields(value) || !isText(value.key)) return null;
   const { type, key, channel, life, user, seq, through, at, kind, name, text, unread, thread } = value;

@@ -1,4 +1,5 @@
-// What comes of a push: a notification for each channel, which goes when its messages were read elsewhere.
+// Handles a push: shows one notification for each channel, and closes it when its messages were
+// read on another device.
 import type { PushNote } from "../../protocol";
 import { readRegisteredDevice } from "../notifications/registration";
 import { inTurn, keep, kept } from "../notifications/shared-storage";
@@ -23,7 +24,7 @@ function noteIn({ data }: PushEvent): PushNote | null {
 
 type Note<T extends PushNote["type"]> = Extract<PushNote, { type: T }>;
 
-/** One after the other: what comes twice at once is seen to be the same. */
+/** Handles one push at a time, so that a duplicate is recognised. */
 export const pushed = (event: PushEvent): Promise<void> => inTurn("pushes", () => take(event));
 
 async function take(event: PushEvent): Promise<void> {
@@ -58,7 +59,10 @@ async function clear(note: Note<"clear">): Promise<void> {
   await count((tally) => withRead(tally, channel, { through, life }));
 }
 
-/** It is for somebody who is not here any more: nothing of theirs, or of anybody else who was, stays. */
+/**
+ * Handles a push for another account: closes all notifications that do not belong to the current
+ * one.
+ */
 async function leave(user: string | undefined): Promise<void> {
   for (const notification of await onScreen()) {
     const owner = ownerOf(notification);

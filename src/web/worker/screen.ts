@@ -1,4 +1,4 @@
-// What is on the screen: reading it, adding to it, and the number on the app's icon.
+// The notifications on the screen, and the number on the app's icon.
 
 import { bestLocale } from "../../text/language";
 import { change, kept } from "../notifications/shared-storage";
@@ -8,7 +8,7 @@ import { scope } from "./scope";
 import { type ShownNotification, shownIn } from "./shown-notification";
 import { views } from "./windows";
 
-/** The language the page speaks, once it has said so. */
+/** The page's language, or the browser's until the page has stored it. */
 export const locale = async (): Promise<string> => (await kept("locale")) ?? bestLocale(navigator.languages);
 
 export const onScreen = (tag?: string): Promise<Notification[]> =>
@@ -22,11 +22,11 @@ export async function put({ title, options }: ComposedNotification): Promise<voi
   await scope.registration.showNotification(title, options);
 }
 
-/** A window that somebody sees knows better, and sets the number itself. */
+/** Changes the stored counts and the icon. A visible page sets the icon itself. */
 export async function count(to: (tally: BadgeCounts) => BadgeCounts): Promise<void> {
   const stored = await change("tally", (before) => JSON.stringify(to(readBadgeCounts(before))));
   if (!("setAppBadge" in navigator) || (await views()).some(({ isVisible }) => isVisible)) return;
   const unread = totalOf(readBadgeCounts(stored));
-  // Refused where the app is not installed.
+  // Rejects where the app is not installed.
   await (unread > 0 ? navigator.setAppBadge(unread) : navigator.clearAppBadge()).catch(() => {});
 }

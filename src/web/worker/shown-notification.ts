@@ -1,23 +1,23 @@
-// What a notification on the screen is about: kept with it, and read again when it is touched.
+// What a notification on the screen is about. It is stored in the notification's `data`.
 import type { PushNote } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
 
 export interface ShownNotification {
   key: string;
   channel: string;
-  /** Of the channel's log: places of one life say nothing of another. */
+  /** The epoch number of the channel's log. Seqs of different epochs are not comparable. */
   life: number;
-  /** For whom it is. */
+  /** The account that it was sent to. */
   user: string;
-  /** The message it opens. */
+  /** The message that a click opens. */
   seq: number;
-  /** Everything up to there is told with it. */
+  /** The notification covers everything up to this seq. */
   through: number;
   thread: number | null;
   unread: number;
 }
 
-/** Null for a notification that tells of no channel: what could not be sent is about one, and tells nothing of it. */
+/** Null for a notification that covers no message, such as that of an unsent reply. */
 export function shownIn({ data }: Pick<Notification, "data">): ShownNotification | null {
   const value: unknown = data;
   if (typeof value !== "object" || value === null || "unsent" in value) return null;
@@ -33,10 +33,12 @@ export function shownIn({ data }: Pick<Notification, "data">): ShownNotification
   };
 }
 
-/** What is remembered of the last one of a channel: another life may give the same key again. */
+/** Identifies the last notification of a channel. Another epoch may reuse its key. */
 export const markOf = ({ life, key }: Pick<ShownNotification, "life" | "key">): string => `${life} ${key}`;
 
-/** Whether it is worth showing beside what the screen has of its channel, and what it had last. */
+/**
+ * Whether a push is newer than what is on the screen and than the last notification of its channel.
+ */
 export function isNew(
   note: Extract<PushNote, { type: "show" }>,
   shown: readonly ShownNotification[],
@@ -46,15 +48,18 @@ export function isNew(
   return markOf(note) !== last && note.key !== here?.key && (here === undefined || here.through <= note.through);
 }
 
-/** Whether it is to go when everything up to there is read, or that message is gone. */
+/**
+ * Whether the notification closes when the channel was read up to `seq`, or that message was
+ * deleted.
+ */
 export const isOver = (
   shown: ShownNotification,
   { channel, life, seq }: Pick<ShownNotification, "channel" | "life" | "seq">,
 ): boolean => shown.channel === channel && (shown.life !== life || shown.through <= seq);
 
 /**
- * Whether the notification tells of nothing unread. An inbox row that is behind the notification does
- * not decide it.
+ * Whether the notification covers nothing unread. An inbox row that is behind it does not decide
+ * this.
  */
 export function isRead({ channel, life, seq }: ShownNotification, entries: readonly InboxEntry[]): boolean {
   const row = entries.find(({ id }) => id === channel)?.row;

@@ -1,4 +1,5 @@
-// The end of a push that tells nothing new. WebKit wants something shown for it all the same: it makes no sound.
+// What to do when a push shows nothing new. WebKit requires a notification all the same, so this
+// shows one without a sound.
 import type { ComposedNotification } from "./composed-notification";
 import { onScreen, put } from "./screen";
 import { isWebKit } from "./webkit";
@@ -6,7 +7,7 @@ import { isWebKit } from "./webkit";
 const LOOKS = 10;
 const STEP_MS = 50;
 
-/** What is on the screen, once more. */
+/** The same notification once more. */
 const again = ({ title, body, tag, lang, dir, icon, data }: Notification): ComposedNotification => ({
   title,
   options: { body, tag, lang, dir, icon, data },
@@ -17,7 +18,7 @@ const silently = ({ title, options }: ComposedNotification): ComposedNotificatio
   options: { ...options, silent: true, renotify: false },
 });
 
-/** Shows once more what is there to stay; where nothing is, `instead` comes and goes at once. */
+/** Shows `stays` once more. If there is none, shows `instead` and closes it immediately. */
 export async function endSilentPush(stays: Notification | undefined, instead: ComposedNotification): Promise<void> {
   if (!isWebKit(navigator.userAgent)) return;
   if (stays) return put(silently(again(stays)));
@@ -25,7 +26,7 @@ export async function endSilentPush(stays: Notification | undefined, instead: Co
   await closeShown(instead.options.tag);
 }
 
-/** What was shown just now may be on the screen a moment later. */
+/** A notification may appear on the screen a moment after it was shown. */
 async function closeShown(tag: string | undefined): Promise<void> {
   for (let looks = 0; looks < LOOKS; looks++) {
     const there = await onScreen(tag);

@@ -6,15 +6,18 @@ import { type SubscriptionEvent, scope } from "./scope";
 
 const DEVICES = "/v1/push/subscriptions";
 
-/** The browser took its subscription away: the server is told of another. What fails here is made up for when the page opens next. */
+/**
+ * The browser has replaced or lost its subscription: registers the new one. A failure is made up
+ * for when the page opens next.
+ */
 export const renewed = (event: SubscriptionEvent): Promise<void> => inTurn("subscription", () => renew(event));
 
 async function renew({ oldSubscription, newSubscription }: SubscriptionEvent): Promise<void> {
   const before = readRegisteredDevice(await kept("told"));
-  // Nobody here asked for it.
+  // Nobody has turned on notifications here.
   if (before === null) return;
   const { user, session } = await signedIn();
-  // Whoever is here now did not ask: they get neither the subscription nor what was told of it.
+  // Another person is signed in: they get neither the subscription nor the registration.
   if (user !== before.user) {
     await newSubscription?.unsubscribe();
     return keep("told", "null");

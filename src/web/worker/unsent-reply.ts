@@ -1,12 +1,13 @@
-// Words that were typed into a notification and could not be sent: kept with the one that says so, and handed to the page by a click.
+// A reply that was typed into a notification and could not be sent. It is stored in the
+// notification that reports it, and a click passes it to the page.
 
 import { shownIn } from "./shown-notification";
 
 export interface UnsentReply {
-  /** Whose words they are. */
+  /** The author of the reply. */
   user: string;
   channel: string;
-  /** The message they answer. */
+  /** The message that it answers. */
   seq: number;
   thread: number | null;
   text: string;
@@ -26,11 +27,11 @@ export function unsentIn({ data }: Pick<Notification, "data">): UnsentReply | nu
   return typeof value === "object" && value !== null && "unsent" in value ? readUnsent(value.unsent) : null;
 }
 
-/** For whom a notification is; null where it is for whoever is here. */
+/** The account of a notification; null if it belongs to no account. */
 export const ownerOf = (notification: Pick<Notification, "data">): string | null =>
   (shownIn(notification) ?? unsentIn(notification))?.user ?? null;
 
-/** All that wait for the page; none where that cannot be read. */
+/** The replies that wait for the page. Empty if they cannot be read. */
 export function readUnsentReplies(stored: string | null): UnsentReply[] {
   try {
     const value: unknown = JSON.parse(stored ?? "[]");

@@ -1,4 +1,4 @@
-// Which windows somebody looks at, and which one they are led to.
+// Which windows a person looks at, and which one a click leads to.
 import type { WindowClient } from "./scope";
 
 type Used = Pick<WindowClient, "focused" | "visibilityState">;
@@ -6,15 +6,15 @@ type Used = Pick<WindowClient, "focused" | "visibilityState">;
 export interface WindowView {
   isFocused: boolean;
   isVisible: boolean;
-  /** The channel on screen. */
+  /** The open channel. */
   channel: string | null;
 }
 
-/** Whether somebody has the channel before their eyes: then a notification tells them nothing. */
+/** Whether a focused window shows the channel. It then needs no notification. */
 export const isChannelFocused = (channel: string, views: readonly WindowView[]): boolean =>
   views.some((view) => view.isFocused && view.isVisible && view.channel === channel);
 
-/** The window in use, else one that shows, else any: what somebody is led to. */
+/** The windows in the order in which a click prefers them: focused, visible, any. */
 export const byUse = <W extends Used>(windows: readonly W[]): W[] =>
   windows.toSorted((one, other) => useOf(other) - useOf(one));
 

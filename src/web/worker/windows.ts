@@ -1,9 +1,9 @@
-// The windows of the page: what they show, and how somebody is led to one.
+// The windows of the page: what they show, and navigation in them.
 import type { WindowRequest } from "../notifications/window-request";
 import { scope, type WindowClient } from "./scope";
 import { byUse, type WindowView } from "./window-state";
 
-/** A window that says nothing for that long shows nothing of ours. */
+/** A window without an answer by then is taken to show no channel. */
 const ANSWER_MS = 800;
 
 const windows = () => scope.clients.matchAll({ type: "window", includeUncontrolled: true });
@@ -29,7 +29,10 @@ async function viewOf(window: WindowClient): Promise<WindowView> {
 
 export const views = async (): Promise<WindowView[]> => Promise.all((await windows()).map(viewOf));
 
-/** To an address of the page: in the window there is, without loading it again where it listens; else in a new one. */
+/**
+ * Opens an address of the page. An open window navigates without a reload if it answers; otherwise
+ * a new window opens.
+ */
 export async function goTo(to: string, write = false): Promise<void> {
   const [window] = byUse(await windows());
   const address = write ? `${to}#composer` : to;
@@ -37,7 +40,7 @@ export async function goTo(to: string, write = false): Promise<void> {
     await scope.clients.openWindow(address);
     return;
   }
-  // Refused where no click brought us here, and then it is led there all the same.
+  // Rejects without a click by the person. The window navigates all the same.
   await window.focus().catch(() => null);
   if ((await ask(window, { ask: "open", to, write })) === true) return;
   await window.navigate(address).catch(() => scope.clients.openWindow(address));

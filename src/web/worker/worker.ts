@@ -1,4 +1,4 @@
-// The page's service worker: it shows what the server pushes while nobody looks, and does what is asked of a notification. It keeps
+// The page's service worker. It shows pushes as notifications and handles clicks on them. It caches
 // no pages and answers no requests.
 import { clicked } from "./notification-clicks";
 import { pushed } from "./pushes";

@@ -1,5 +1,5 @@
-// A notification as FCM's HTTP v1 API takes it. `data.note` carries the note to the app. iPhones also get
-// an alert, because the app may not run when the notification arrives.
+// A notification as FCM's HTTP v1 API takes it. `data.note` carries the note to the app. iPhones
+// also get an alert, because the app may not run when the notification arrives.
 import { type PushNote, previewOf, type SubscribePush } from "../protocol";
 import { type Language, languageOf } from "../text/language";
 import { contentOf, type NotificationContent } from "../text/notification-content";
@@ -19,8 +19,8 @@ export function fcmMessage({ token, locale = "en" }: FcmTarget, note: PushNote, 
   return {
     token,
     data: { note: JSON.stringify(note) },
-    // No collapse key: FCM keeps at most four of them for a device that is off, and drops the rest. The
-    // app itself replaces the notification of a channel.
+    // No collapse key: FCM keeps at most four of them for a device that is off, and drops the rest.
+    // The app itself replaces the notification of a channel.
     android: { priority: isUrgent ? "high" : "normal", ttl: `${seconds}s` },
     apns: {
       headers: {
@@ -37,7 +37,10 @@ export function fcmMessage({ token, locale = "en" }: FcmTarget, note: PushNote, 
   };
 }
 
-/** What an iPhone shows unless the app replaces it. Shortened, because APNs limits the payload to 4 KB. */
+/**
+ * What an iPhone shows unless the app replaces it. The text is shortened, because APNs limits the
+ * payload to 4 KB.
+ */
 function alertOf(note: Exclude<PushNote, { type: "clear" }>, language: Language): NotificationContent {
   return contentOf(note.type === "show" ? { ...note, text: previewOf(note.text) } : note, language);
 }

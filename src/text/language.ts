@@ -1,4 +1,5 @@
-// The languages of the interface, and which of them a person reads.
+// The languages of the interface, and which of them a person reads. Korean sentences avoid
+// particles after names and counts: the right particle depends on the last letter.
 
 export type Language = "en" | "ko";
 

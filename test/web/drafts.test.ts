@@ -31,7 +31,7 @@ describe("a draft kept by the browser", () => {
   });
 
   it("is handed over where it is newer than the server's, and gives way where it is older", () => {
-    expect(mergeDrafts(kept({ at: 200 }), { at: 100 })).toBe("kept");
+    expect(mergeDrafts(kept({ at: 200 }), { at: 100 })).toBe("stored");
     expect(mergeDrafts(kept({ at: 100 }), { at: 200 })).toBe("served");
   });
 
@@ -41,7 +41,7 @@ describe("a draft kept by the browser", () => {
 
   it("was sent or given up elsewhere where the server has heard of it and has none", () => {
     expect(mergeDrafts(kept({ isShared: true }), null)).toBe("served");
-    expect(mergeDrafts(kept({ isShared: false }), null)).toBe("kept");
+    expect(mergeDrafts(kept({ isShared: false }), null)).toBe("stored");
     expect(mergeDrafts(kept({ text: "" }), null)).toBe("served");
   });
 });

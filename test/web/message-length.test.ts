@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { charactersLeft, tidy } from "../../src/web/composer/message-length";
+import { charactersLeft, trimMessage } from "../../src/web/composer/message-length";
 
 describe("what was typed", () => {
   it("loses blank lines around it and keeps the first line's indentation", () => {
-    expect(tidy("\n  \n  code\n  more \n\n")).toBe("  code\n  more");
-    expect(tidy(" \n\t")).toBe("");
+    expect(trimMessage("\n  \n  code\n  more \n\n")).toBe("  code\n  more");
+    expect(trimMessage(" \n\t")).toBe("");
   });
 
   it("is counted near the limit, in characters and not in code units", () => {

@@ -19,15 +19,15 @@ const told: RegisteredDevice = {
 
 describe("a start with permission", () => {
   it.each([
-    ["says nothing on the same day", told, told.endpoint, 10.5, "nothing"],
-    ["says nothing where nobody asked for notifications", null, null, 10, "nothing"],
+    ["says nothing on the same day", told, told.endpoint, 10.5, "none"],
+    ["says nothing where nobody asked for notifications", null, null, 10, "none"],
     ["looks a day later whether the server knows it still", told, told.endpoint, 11, "check"],
     ["looks again where the clock went back", told, told.endpoint, 9, "check"],
-    ["tells of another endpoint", told, "https://push.test/2", 10.5, "tell"],
-    ["tells of another session", { ...told, session: "s_0" }, told.endpoint, 10.5, "tell"],
-    ["subscribes again what the browser lost", told, null, 10.5, "again"],
-    ["leaves what belongs to somebody else", { ...told, user: "u_bob" }, told.endpoint, 10.5, "leave"],
-    ["leaves what nobody knows of", null, told.endpoint, 10.5, "leave"],
+    ["tells of another endpoint", told, "https://push.test/2", 10.5, "register"],
+    ["tells of another session", { ...told, session: "s_0" }, told.endpoint, 10.5, "register"],
+    ["subscribes again what the browser lost", told, null, 10.5, "subscribe"],
+    ["leaves what belongs to somebody else", { ...told, user: "u_bob" }, told.endpoint, 10.5, "unsubscribe"],
+    ["leaves what nobody knows of", null, told.endpoint, 10.5, "unsubscribe"],
   ] as const)("%s", (_, last, endpoint, days, renewal) => {
     expect(renewalOf(last, endpoint, me, days * DAY)).toBe(renewal);
   });

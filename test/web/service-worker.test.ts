@@ -11,10 +11,10 @@ import {
 } from "../../src/web/worker/composed-notification";
 import { readNote } from "../../src/web/worker/push-note";
 import { replyKey } from "../../src/web/worker/requests";
-import { isNew, isOver, markOf, type ShownNotification, shownIn } from "../../src/web/worker/shown-notification";
+import { idOf, isCoveredBy, isNew, type ShownNotification, shownIn } from "../../src/web/worker/shown-notification";
 import { ownerOf, readUnsentReplies, unsentIn } from "../../src/web/worker/unsent-reply";
 import { isWebKit } from "../../src/web/worker/webkit";
-import { byUse, isChannelFocused } from "../../src/web/worker/window-state";
+import { byPreference, isChannelFocused } from "../../src/web/worker/window-state";
 
 type ShowNote = Extract<PushNote, { type: "show" }>;
 
@@ -106,23 +106,23 @@ describe("a push", () => {
   it("alerts once, and an older one does not replace a newer one", () => {
     expect(isNew(note(), [], null)).toBe(true);
     expect(isNew(note(), [shown], null)).toBe(false);
-    expect(isNew(note(), [], markOf(shown))).toBe(false);
-    expect(isNew(note({ key: "k8", seq: 8 }), [shown], markOf(shown))).toBe(false);
-    expect(isNew(note({ key: "k10", seq: 10 }), [shown], markOf(shown))).toBe(true);
+    expect(isNew(note(), [], idOf(shown))).toBe(false);
+    expect(isNew(note({ key: "k8", seq: 8 }), [shown], idOf(shown))).toBe(false);
+    expect(isNew(note({ key: "k10", seq: 10 }), [shown], idOf(shown))).toBe(true);
     expect(isNew(note({ key: "k1", seq: 1, channel: "c_2" }), [shown], null)).toBe(true);
   });
 
   it("of another life of the channel's log is news, whatever the screen has", () => {
-    expect(isNew(note({ life: 2, seq: 3 }), [shown], markOf(shown))).toBe(true);
-    expect(isNew(note({ life: 2 }), [shown], markOf(shown))).toBe(true);
-    expect(isOver(shown, { channel: "c_1", life: 2, seq: 1 })).toBe(true);
-    expect(isOver(shown, { channel: "c_2", life: 2, seq: 9 })).toBe(false);
+    expect(isNew(note({ life: 2, seq: 3 }), [shown], idOf(shown))).toBe(true);
+    expect(isNew(note({ life: 2 }), [shown], idOf(shown))).toBe(true);
+    expect(isCoveredBy(shown, { channel: "c_1", life: 2, seq: 1 })).toBe(true);
+    expect(isCoveredBy(shown, { channel: "c_2", life: 2, seq: 9 })).toBe(false);
   });
 
   it("that takes back reaches only what it has seen", () => {
-    expect(isOver(shown, { channel: "c_1", life: 1, seq: 9 })).toBe(true);
-    expect(isOver(shown, { channel: "c_1", life: 1, seq: 8 })).toBe(false);
-    expect(isOver(shown, { channel: "c_2", life: 1, seq: 9 })).toBe(false);
+    expect(isCoveredBy(shown, { channel: "c_1", life: 1, seq: 9 })).toBe(true);
+    expect(isCoveredBy(shown, { channel: "c_1", life: 1, seq: 8 })).toBe(false);
+    expect(isCoveredBy(shown, { channel: "c_2", life: 1, seq: 9 })).toBe(false);
   });
 });
 
@@ -187,7 +187,7 @@ describe("a window", () => {
       { focused: false, visibilityState: "visible" },
       { focused: true, visibilityState: "visible" },
     ];
-    expect(byUse([hiddenOne, seen, used])).toEqual([used, seen, hiddenOne]);
+    expect(byPreference([hiddenOne, seen, used])).toEqual([used, seen, hiddenOne]);
   });
 });
 

@@ -5,7 +5,7 @@ import type { ChannelNotice } from "../../src/sdk";
 import { dictionaries } from "../../src/text/dictionary";
 import { receiptOf } from "../../src/web/chat/message-receipt";
 import { noticeLines } from "../../src/web/chat/notice-lines";
-import { candidatesFor, complete, mentionAt } from "../../src/web/composer/mention";
+import { candidatesFor, completeMention, mentionAt } from "../../src/web/composer/mention";
 import { findEmoji } from "../../src/web/emoji/emoji-search";
 import { emojis } from "../../src/web/emoji/names";
 import { mentionedIn, splitMentions } from "../../src/web/markdown/mention";
@@ -38,11 +38,14 @@ describe("a call in the making", () => {
   });
 
   it("is completed in place, with one space behind it", () => {
-    expect(complete("hi @al, ok", { at: 3, typed: "al" }, { kind: "person", person: alice })).toEqual({
+    expect(completeMention("hi @al, ok", { at: 3, typed: "al" }, { kind: "person", person: alice })).toEqual({
       text: "hi @alice , ok",
       caret: 10,
     });
-    expect(complete("@he now", { at: 0, typed: "he" }, { kind: "here" })).toEqual({ text: "@here now", caret: 6 });
+    expect(completeMention("@he now", { at: 0, typed: "he" }, { kind: "here" })).toEqual({
+      text: "@here now",
+      caret: 6,
+    });
   });
 });
 
@@ -51,16 +54,16 @@ describe("a mention in a text", () => {
 
   it("is shown only where the server found one, and tells me from others", () => {
     expect(splitMentions("hey @Alice, @bob.b. and @carol", mentioned)).toEqual([
-      { text: "hey ", calls: null },
-      { text: "@Alice", calls: "me" },
-      { text: ", ", calls: null },
-      { text: "@bob.b", calls: "other" },
-      { text: ". and @carol", calls: null },
+      { text: "hey ", target: null },
+      { text: "@Alice", target: "me" },
+      { text: ", ", target: null },
+      { text: "@bob.b", target: "other" },
+      { text: ". and @carol", target: null },
     ]);
   });
 
   it("is no part of an address or of a longer handle", () => {
-    expect(splitMentions("x@alice @alicette", mentioned)).toEqual([{ text: "x@alice @alicette", calls: null }]);
+    expect(splitMentions("x@alice @alicette", mentioned)).toEqual([{ text: "x@alice @alicette", target: null }]);
   });
 });
 

@@ -16,14 +16,14 @@ const NONE: Usages = { channels: [], next: null, pricesOf: null, state: "idle", 
 /** The usage of all channels, page by page. Loads nothing without a token. */
 export function useUsages(token: string | null) {
   const [usages, setUsages] = useState<Usages>(NONE);
-  const turn = useRef(0);
+  const request = useRef(0);
 
   const ask = useCallback(
     (cursor: string | null) => {
       if (token === null) return;
-      const mine = ++turn.current;
+      const mine = ++request.current;
       const settle = (change: (before: Usages) => Usages) => {
-        if (mine === turn.current) setUsages(change);
+        if (mine === request.current) setUsages(change);
       };
       const add = (page: UsagePage) =>
         settle((before) => ({
@@ -44,7 +44,7 @@ export function useUsages(token: string | null) {
   useEffect(() => {
     ask(null);
     return () => {
-      turn.current++;
+      request.current++;
       setUsages(NONE);
     };
   }, [ask]);

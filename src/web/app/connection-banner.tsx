@@ -7,15 +7,15 @@ import { useConnectionStatus } from "./use-connection-status";
 
 export function ConnectionBanner() {
   const text = useText();
-  const news = useConnectionStatus();
-  const Icon = news === "back" ? CircleCheck : news === "connecting" ? LoaderCircle : WifiOff;
+  const status = useConnectionStatus();
+  const Icon = status === "back" ? CircleCheck : status === "connecting" ? LoaderCircle : WifiOff;
   return (
     <div className="connection" role="status">
-      {news !== "none" && (
-        <div className="connection-pill" data-news={news}>
+      {status !== "none" && (
+        <div className="connection-pill" data-news={status}>
           <Icon aria-hidden />
-          <span>{text.connection[news]}</span>
-          {(news === "waiting" || news === "offline") && (
+          <span>{text.connection[status]}</span>
+          {(status === "waiting" || status === "offline") && (
             <button type="button" className="link-button" onClick={() => client.retryNow()}>
               {text.connection.retry}
             </button>

@@ -25,7 +25,7 @@ const NewChat = lazy(() => import("../sidebar/new-chat").then((module) => ({ def
 
 export function Shell({ me }: { me: Me }) {
   const text = useText();
-  const { chat, panel, ground, path, isSettings, open, leaveTo } = useRoute();
+  const { chat, panel, background, path, isSettings, open, leaveTo } = useRoute();
   const [isFinding, setFinding] = useState(false);
   const inbox = useStore(client.inbox);
   const current = inbox?.find((entry) => entry.id === chat);
@@ -41,7 +41,7 @@ export function Shell({ me }: { me: Me }) {
   }, [isListed, me.id]);
 
   const find = useCallback(() => setFinding(true), []);
-  const closeSettings = useCallback(() => leaveTo(ground), [leaveTo, ground]);
+  const closeSettings = useCallback(() => leaveTo(background), [leaveTo, background]);
 
   return (
     <div className="shell" data-pane={chat === null ? "list" : "chat"}>

@@ -24,7 +24,7 @@ export function useConnectionStatus(): ConnectionStatus {
   const hasNetwork = useSyncExternalStore(subscribeNetwork, () => navigator.onLine);
   // A socket can look open for a while after the network is gone.
   const isAway = !hasNetwork || state === "connecting" || state === "waiting";
-  const [phase, setPhase] = useState<"quiet" | "away" | "limited" | "back">("quiet");
+  const [phase, setPhase] = useState<"none" | "away" | "limited" | "back">("none");
   const wasShown = useRef(false);
   wasShown.current = phase === "away";
 
@@ -33,8 +33,8 @@ export function useConnectionStatus(): ConnectionStatus {
       const timer = window.setTimeout(() => setPhase("away"), PATIENCE_MS);
       return () => window.clearTimeout(timer);
     }
-    setPhase(isLimited ? "limited" : wasShown.current && state === "online" ? "back" : "quiet");
-    const timer = window.setTimeout(() => setPhase("quiet"), isLimited ? LIMITED_MS : BACK_MS);
+    setPhase(isLimited ? "limited" : wasShown.current && state === "online" ? "back" : "none");
+    const timer = window.setTimeout(() => setPhase("none"), isLimited ? LIMITED_MS : BACK_MS);
     return () => window.clearTimeout(timer);
   }, [isAway, isLimited, state]);
 

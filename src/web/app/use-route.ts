@@ -14,17 +14,17 @@ const isTrail = (state: unknown): state is Trail => typeof state === "object" &&
 
 export function useRoute() {
   const [location, navigate] = useLocation();
-  const here = location + useSearch();
+  const current = location + useSearch();
   const state = useHistoryState<unknown>();
   const from = isTrail(state) ? state.from : undefined;
   const isSettings = location === routes.settings;
   /** The address behind a dialog: the chat that it was opened over. */
-  const ground = isSettings ? (from ?? routes.chats) : here;
-  const address = useMemo(() => readAddress(ground), [ground]);
+  const background = isSettings ? (from ?? routes.chats) : current;
+  const address = useMemo(() => readAddress(background), [background]);
   const { search, path } = address;
 
   /** The search stays open while chats are opened and closed beside it. */
-  const along = useCallback(
+  const withOpenSearch = useCallback(
     (to: string) => (isSettings || to === routes.settings ? to : withSearch(to, search)),
     [isSettings, search],
   );
@@ -32,11 +32,11 @@ export function useRoute() {
   /** Opening the current address counts as a visit: it shows the message of the address again. */
   const open = useCallback(
     (to: string) => {
-      const next = along(to);
-      if (next === here) navigate(next, { replace: true, state: { from } satisfies Trail });
-      else navigate(next, { state: { from: here } satisfies Trail });
+      const next = withOpenSearch(to);
+      if (next === current) navigate(next, { replace: true, state: { from } satisfies Trail });
+      else navigate(next, { state: { from: current } satisfies Trail });
     },
-    [navigate, along, here, from],
+    [navigate, withOpenSearch, current, from],
   );
   /**
    * Goes to `to`. If the person came from there, this goes back in the history, so that Back never
@@ -44,21 +44,23 @@ export function useRoute() {
    */
   const leaveTo = useCallback(
     (to: string) => {
-      const next = along(to);
+      const next = withOpenSearch(to);
       if (from === next) window.history.back();
       else navigate(next, { replace: true });
     },
-    [from, navigate, along],
+    [from, navigate, withOpenSearch],
   );
   /** Opens a search beside the current chat, or in its place on a narrow screen. */
   const startSearch = useCallback(
     (wanted: OpenSearch, pane: "beside" | "instead") =>
-      navigate(withSearch(pane === "instead" ? routes.chats : path, wanted), { state: { from: here } satisfies Trail }),
-    [navigate, path, here],
+      navigate(withSearch(pane === "instead" ? routes.chats : path, wanted), {
+        state: { from: current } satisfies Trail,
+      }),
+    [navigate, path, current],
   );
   const changeSearch = useCallback(
-    (wanted: OpenSearch) => navigate(withSearch(here, wanted), { replace: true, state }),
-    [navigate, here, state],
+    (wanted: OpenSearch) => navigate(withSearch(current, wanted), { replace: true, state }),
+    [navigate, current, state],
   );
   const endSearch = useCallback(() => {
     if (from !== undefined && readAddress(from).search === null) window.history.back();
@@ -67,7 +69,7 @@ export function useRoute() {
 
   return {
     ...address,
-    ground,
+    background,
     isSettings,
     /** A new value at each visit, also of the same address. */
     visit: state,

@@ -19,26 +19,27 @@ interface AnnouncementsProps {
 
 export function Announcements({ messages, members, me }: AnnouncementsProps) {
   const text = useText();
-  const heard = useRef(newestSeq(messages));
-  const [spoken, setSpoken] = useState("");
+  const announced = useRef(newestSeq(messages));
+  const [announcement, setAnnouncement] = useState("");
 
   useEffect(() => {
-    if (newestSeq(messages) <= heard.current) return;
+    if (newestSeq(messages) <= announced.current) return;
     const timer = window.setTimeout(() => {
       const fresh = messages.filter(
-        ({ seq, author, text: body }) => seq !== null && seq > heard.current && author !== me && body !== null,
+        ({ seq, author, text: body }) => seq !== null && seq > announced.current && author !== me && body !== null,
       );
-      heard.current = newestSeq(messages);
+      announced.current = newestSeq(messages);
       const [only] = fresh;
-      if (fresh.length > 1) setSpoken(text.chat.heard(fresh.length));
-      else if (only) setSpoken(`${nameOf(members, only.author, text)}: ${plainText(only.text ?? "", SPOKEN_LENGTH)}`);
+      if (fresh.length > 1) setAnnouncement(text.chat.announced(fresh.length));
+      else if (only)
+        setAnnouncement(`${nameOf(members, only.author, text)}: ${plainText(only.text ?? "", SPOKEN_LENGTH)}`);
     }, BATCH_MS);
     return () => window.clearTimeout(timer);
   }, [messages, members, me, text]);
 
   return (
     <div className="unseen" role="status" aria-live="polite">
-      {spoken}
+      {announcement}
     </div>
   );
 }

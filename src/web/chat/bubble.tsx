@@ -16,8 +16,8 @@ interface BubbleProps {
   onToggle(): void;
 }
 
-const isHangul = (said: string): boolean =>
-  /\p{Script=Hangul}/u.test(said) && !/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(said);
+const isHangul = (value: string): boolean =>
+  /\p{Script=Hangul}/u.test(value) && !/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(value);
 
 export function Bubble({ message, isExpanded, isTabbable, onToggle }: BubbleProps) {
   const text = useText();

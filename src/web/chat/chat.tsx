@@ -73,8 +73,8 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
 
   const face = entry && faceOf(entry, me.id, text);
   const { task } = compose;
-  const isGoneFrom = face?.isGone === true;
-  const canWrite = !isGoneFrom && (view.permissions.length === 0 || context.may("send"));
+  const isOtherGone = face?.isGone === true;
+  const canWrite = !isOtherGone && (view.permissions.length === 0 || context.may("send"));
 
   return (
     <ChannelContextProvider value={context}>
@@ -110,8 +110,8 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
               task={task}
               typing={view.typing}
               onTyping={() => handle.typing()}
-              onSend={(said, replyTo) => void handle.send(said, replyTo === undefined ? {} : { replyTo })}
-              onEdit={(seq, said) => handle.edit(seq, said)}
+              onSend={(content, replyTo) => void handle.send(content, replyTo === undefined ? {} : { replyTo })}
+              onEdit={(seq, content) => handle.edit(seq, content)}
               onEditLast={() => compose.editLast(me.id)}
               onReplyTo={compose.replyTo}
               onEnd={compose.end}
@@ -119,7 +119,7 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
               onShow={jumpTo}
             />
           ) : (
-            <p className="composer-closed">{isGoneFrom ? text.chats.deletedWrite : text.groups.readOnly}</p>
+            <p className="composer-closed">{isOtherGone ? text.chats.deletedWrite : text.groups.readOnly}</p>
           )}
         </section>
         {panel !== null && entry !== null && (

@@ -21,7 +21,7 @@ export function Failure({ message, delivery }: FailureProps) {
   const [copied, copy] = useCopy();
   const isUnsent = message.seq === null;
   const refused = delivery.change === "edit" ? delivery.text : undefined;
-  const said = refused ?? (isUnsent ? message.text : null);
+  const content = refused ?? (isUnsent ? message.text : null);
   return (
     <div className="failure">
       {refused !== undefined && (
@@ -39,8 +39,8 @@ export function Failure({ message, delivery }: FailureProps) {
         <button type="button" className="link-button" onClick={() => actions.discard(message.key)}>
           {isUnsent ? text.chat.remove : text.chat.dismiss}
         </button>
-        {said !== null && (
-          <button type="button" className="link-button" onClick={() => copy(said)}>
+        {content !== null && (
+          <button type="button" className="link-button" onClick={() => copy(content)}>
             {copied ? text.app.copied : text.chat.copy}
           </button>
         )}

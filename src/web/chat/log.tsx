@@ -75,7 +75,7 @@ export function Log(props: LogProps) {
 
   const items = virtual.getVirtualItems();
   const unread = countUnread({ messages, me: me.id, read });
-  const look = useReadMarks(handle, isFocused, read, unreadFrom, () => {
+  const updateReadMark = useReadMarks(handle, isFocused, read, unreadFrom, () => {
     const element = scroller.current;
     // My own messages need no read mark.
     if (!element || unread + entry.row.unread === 0) return 0;
@@ -92,7 +92,7 @@ export function Log(props: LogProps) {
 
   const update = () => {
     track();
-    look();
+    updateReadMark();
     if (scroller.current && isSettled) loadMore(scroller.current);
   };
   useEffect(update);

@@ -18,17 +18,17 @@ export function Quote({ quote, isTabbable }: { quote: QuoteData; isTabbable: boo
         {text.message.quoteGone}
       </p>
     );
-  const said = plainText(quote.preview, QUOTED_LENGTH);
+  const excerpt = plainText(quote.preview, QUOTED_LENGTH);
   return (
     <button
       type="button"
       className="quote"
       tabIndex={isTabbable ? 0 : -1}
-      aria-label={text.message.quoteOf(author, said)}
+      aria-label={text.message.quoteOf(author, excerpt)}
       onClick={() => actions.jumpTo(quote.seq)}
     >
       <strong dir="auto">{author}</strong>
-      <span dir="auto">{said}</span>
+      <span dir="auto">{excerpt}</span>
     </button>
   );
 }

@@ -40,7 +40,7 @@ export function buildRows(source: RowSource): Row[] {
   let start: MessageView | null = null;
 
   /** Adds a day separator if `at` is on another day than the row above. */
-  const turnTo = (at: number, key: string): boolean => {
+  const addDay = (at: number, key: string): boolean => {
     const today = dayOf(at);
     if (today === day) return false;
     day = today;
@@ -49,11 +49,11 @@ export function buildRows(source: RowSource): Row[] {
     return true;
   };
   /** Adds the notices before a message; null adds all that remain. */
-  const note = (before: number | null): boolean => {
+  const addNotices = (before: number | null): boolean => {
     const from = next;
     for (let notice = notices[next]; notice && (before === null || notice.seq < before); notice = notices[next]) {
       closeGroup(rows);
-      const isNewDay = turnTo(notice.at, `n${notice.seq}`);
+      const isNewDay = addDay(notice.at, `n${notice.seq}`);
       const last = rows.at(-1);
       if (!isNewDay && last?.kind === "notices")
         rows[rows.length - 1] = { ...last, notices: [...last.notices, notice] };
@@ -64,10 +64,10 @@ export function buildRows(source: RowSource): Row[] {
   };
 
   for (const message of messages) {
-    const isNoted = note(message.seq);
+    const hasNotices = addNotices(message.seq);
     const isDivided = message.key === divider;
-    const isNewDay = turnTo(message.at, message.key);
-    const isBroken = isNoted || isNewDay || isDivided || pageStarts.has(message.key);
+    const isNewDay = addDay(message.at, message.key);
+    const isBroken = hasNotices || isNewDay || isDivided || pageStarts.has(message.key);
     const joins = start !== null && !isBroken && belongTogether(start, message);
     if (!joins) {
       closeGroup(rows);
@@ -76,7 +76,7 @@ export function buildRows(source: RowSource): Row[] {
     if (isDivided) rows.push({ kind: "unread", key: `unread:${message.key}` });
     rows.push({ kind: "message", key: message.key, message, mine: message.author === me, first: !joins, last: false });
   }
-  note(null);
+  addNotices(null);
   closeGroup(rows);
   return rows;
 }

@@ -19,7 +19,7 @@ export function useReadMarks(
   const latest = useRef({ isFocused, lastSeen, marked, unreadFrom, isHeld });
   latest.current = { isFocused, lastSeen, marked, unreadFrom, isHeld };
 
-  const look = useRef(() => {
+  const updateReadMark = useRef(() => {
     // New messages do not postpone the mark: a busy channel is marked as it goes.
     if (timer.current !== 0) return;
     timer.current = window.setTimeout(() => {
@@ -39,7 +39,7 @@ export function useReadMarks(
     [],
   );
   useEffect(() => {
-    if (isFocused) look.current();
+    if (isFocused) updateReadMark.current();
   }, [isFocused]);
-  return look.current;
+  return updateReadMark.current;
 }

@@ -12,7 +12,7 @@ import { useLocale, useText } from "../text/use-text";
 import { useDraft } from "./drafts";
 import { Composition } from "./input-composition";
 import { MentionList } from "./mention-list";
-import { charactersLeft, isSendable, tidy } from "./message-length";
+import { charactersLeft, isSendable, trimMessage } from "./message-length";
 import { TaskBar } from "./task-bar";
 import { TypingLine } from "./typing-line";
 import { useAutoHeight } from "./use-auto-height";
@@ -93,7 +93,7 @@ export function Composer(props: ComposerProps) {
     if (value.trim() !== "") props.onTyping();
   };
 
-  const calls = useMentions(box, typed, write);
+  const mentions = useMentions(box, typed, write);
 
   const end = () => {
     setProblem(null);
@@ -103,17 +103,17 @@ export function Composer(props: ComposerProps) {
   };
 
   const submit = () => {
-    const said = tidy(typed);
+    const message = trimMessage(typed);
     if (left !== null && left < 0)
       return setProblem(text.composer.tooLong(limits.messageCodePoints.toLocaleString(locale)));
-    if (!isSendable(said)) return setProblem(text.composer.unsendable);
+    if (!isSendable(message)) return setProblem(text.composer.unsendable);
     try {
       if (editing) {
-        if (said === "") return props.onDelete(editing);
-        if (said !== editing.text && editing.seq !== null) props.onEdit(editing.seq, said);
+        if (message === "") return props.onDelete(editing);
+        if (message !== editing.text && editing.seq !== null) props.onEdit(editing.seq, message);
         end();
-      } else if (said !== "") {
-        props.onSend(said, answered ?? undefined);
+      } else if (message !== "") {
+        props.onSend(message, answered ?? undefined);
         setDraft({ text: "", replyTo: null });
         if (replying) props.onEnd();
       }
@@ -125,7 +125,7 @@ export function Composer(props: ComposerProps) {
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (composition.current.owns(event.nativeEvent)) return;
-    if (calls.takes(event)) return event.preventDefault();
+    if (mentions.handlesKey(event)) return event.preventDefault();
     const sends = event.ctrlKey || event.metaKey || !(event.shiftKey || event.altKey || touch);
     if (event.key === "Enter" && sends) submit();
     else if (event.key === "Escape" && task) end();
@@ -150,8 +150,13 @@ export function Composer(props: ComposerProps) {
           {problem}
         </p>
       )}
-      {calls.isOpen && (
-        <MentionList id={calls.id} candidates={calls.candidates} chosen={calls.chosen} onChoose={calls.choose} />
+      {mentions.isOpen && (
+        <MentionList
+          id={mentions.id}
+          candidates={mentions.candidates}
+          chosen={mentions.chosen}
+          onChoose={mentions.choose}
+        />
       )}
       <div className="composer-box">
         <textarea
@@ -160,8 +165,8 @@ export function Composer(props: ComposerProps) {
           dir="auto"
           aria-label={label}
           aria-autocomplete="list"
-          aria-controls={calls.isOpen ? calls.id : undefined}
-          aria-activedescendant={calls.isOpen ? `${calls.id}-${calls.chosen}` : undefined}
+          aria-controls={mentions.isOpen ? mentions.id : undefined}
+          aria-activedescendant={mentions.isOpen ? `${mentions.id}-${mentions.chosen}` : undefined}
           aria-describedby={left === null ? undefined : noteId}
           aria-invalid={(left !== null && left < 0) || undefined}
           placeholder={placeholder}
@@ -172,8 +177,8 @@ export function Composer(props: ComposerProps) {
             composing.current = isComposing ? target.value : null;
             write(target.value);
           }}
-          onSelect={calls.look}
-          onBlur={calls.close}
+          onSelect={mentions.update}
+          onBlur={mentions.close}
           onKeyDown={onKeyDown}
           onCompositionStart={() => composition.current.start()}
           onCompositionEnd={(event) => {

@@ -24,29 +24,29 @@ const SAVE_MS = 300;
 const SHARED_MS = 5_000;
 const EMPTY: DraftContent = { text: "", replyTo: null };
 
-type Kept = Readonly<Record<string, StoredDraft | undefined>>;
+type StoredDrafts = Readonly<Record<string, StoredDraft | undefined>>;
 
 interface Copies {
   /** By storage key. */
-  kept: Kept;
+  byKey: StoredDrafts;
   /** The user whose copies were merged with the server's drafts. */
   merged: string | null;
 }
 
-function stored(): Kept {
-  const kept: Record<string, StoredDraft> = {};
+function readStoredDrafts(): StoredDrafts {
+  const drafts: Record<string, StoredDraft> = {};
   try {
     for (const key of Object.keys(localStorage)) {
       const draft = key.startsWith("parley.draft.") ? readStoredDraft(localStorage.getItem(key) ?? "") : null;
-      if (draft) kept[key] = draft;
+      if (draft) drafts[key] = draft;
     }
   } catch {
     // Storage may be blocked. Drafts then live on the server and as long as the page.
   }
-  return kept;
+  return drafts;
 }
 
-const useCopies = create<Copies>(() => ({ kept: stored(), merged: null }));
+const useCopies = create<Copies>(() => ({ byKey: readStoredDrafts(), merged: null }));
 
 const unsaved = new Set<string>();
 let saving = 0;
@@ -55,7 +55,7 @@ let sharing = 0;
 function save(): void {
   window.clearTimeout(saving);
   for (const key of unsaved) {
-    const draft = useCopies.getState().kept[key];
+    const draft = useCopies.getState().byKey[key];
     try {
       if (draft) localStorage.setItem(key, JSON.stringify(draft));
       else localStorage.removeItem(key);
@@ -66,8 +66,8 @@ function save(): void {
   unsaved.clear();
 }
 
-function keep(key: string, draft: StoredDraft | undefined): void {
-  useCopies.setState(({ kept }) => ({ kept: { ...kept, [key]: draft } }));
+function store(key: string, draft: StoredDraft | undefined): void {
+  useCopies.setState(({ byKey }) => ({ byKey: { ...byKey, [key]: draft } }));
   unsaved.add(key);
   window.clearTimeout(saving);
   saving = window.setTimeout(save, SAVE_MS);
@@ -78,15 +78,15 @@ function shareSoon(): void {
   window.clearTimeout(sharing);
   sharing = window.setTimeout(() => {
     if (client.connection.get().state !== "online") return shareSoon();
-    for (const [key, draft] of Object.entries(useCopies.getState().kept)) {
-      if (draft && !draft.isShared) keep(key, { ...draft, isShared: true });
+    for (const [key, draft] of Object.entries(useCopies.getState().byKey)) {
+      if (draft && !draft.isShared) store(key, { ...draft, isShared: true });
     }
   }, SHARED_MS);
 }
 
 function write(me: string, place: DraftTarget, { text, replyTo }: DraftContent): void {
   client.drafts.put(place.channel, place.thread, { text, ...(replyTo !== null && { replyTo }) });
-  keep(keyOf(me, place), text === "" ? undefined : { text, replyTo, at: Date.now(), isShared: false });
+  store(keyOf(me, place), text === "" ? undefined : { text, replyTo, at: Date.now(), isShared: false });
   shareSoon();
 }
 
@@ -102,12 +102,12 @@ export function saveDraftsOnLeave(): void {
  * the copies are shown again.
  */
 export function mergeStoredDrafts(me: string): () => void {
-  for (const [key, draft] of Object.entries(useCopies.getState().kept)) {
+  for (const [key, draft] of Object.entries(useCopies.getState().byKey)) {
     const place = placeOf(me, key);
     if (!draft || !place) continue;
     const served = client.drafts.get(place.channel, place.thread).get();
-    if (mergeDrafts(draft, served) === "kept") write(me, place, draft);
-    else keep(key, served ? { text: served.text, replyTo: served.replyTo, at: served.at, isShared: true } : undefined);
+    if (mergeDrafts(draft, served) === "stored") write(me, place, draft);
+    else store(key, served ? { text: served.text, replyTo: served.replyTo, at: served.at, isShared: true } : undefined);
   }
   useCopies.setState({ merged: me });
   return () => useCopies.setState({ merged: null });
@@ -122,33 +122,33 @@ export function useDraft(
   const place = useMemo(() => ({ channel, thread }), [channel, thread]);
   const key = keyOf(me, place);
   const served = useStore(useMemo(() => client.drafts.get(channel, thread), [channel, thread]));
-  const kept = useCopies((copies) => (copies.merged === me ? undefined : copies.kept[key]));
+  const copy = useCopies((copies) => (copies.merged === me ? undefined : copies.byKey[key]));
 
   // Drafts from other devices are copied too.
   useEffect(() => {
-    const { merged, kept } = useCopies.getState();
+    const { merged, byKey } = useCopies.getState();
     // The client forgets its drafts when a session ends. The copies stay.
-    if (merged !== me || client.me.get()?.id !== me || served?.text === kept[key]?.text) return;
-    keep(key, served ? { text: served.text, replyTo: served.replyTo, at: served.at, isShared: true } : undefined);
+    if (merged !== me || client.me.get()?.id !== me || served?.text === byKey[key]?.text) return;
+    store(key, served ? { text: served.text, replyTo: served.replyTo, at: served.at, isShared: true } : undefined);
   }, [me, key, served]);
 
-  return [served ?? kept ?? EMPTY, (draft) => write(me, place, draft)];
+  return [served ?? copy ?? EMPTY, (draft) => write(me, place, draft)];
 }
 
 /** Appends to the draft. */
 export function addToDraft(me: string, place: DraftTarget, text: string): void {
-  const { text: before, replyTo } = client.drafts.get(place.channel, place.thread).get() ?? EMPTY;
-  write(me, place, { text: before.trim() === "" ? text : `${before}\n${text}`, replyTo });
+  const { text: typed, replyTo } = client.drafts.get(place.channel, place.thread).get() ?? EMPTY;
+  write(me, place, { text: typed.trim() === "" ? text : `${typed}\n${text}`, replyTo });
 }
 
 /** The text of a channel's draft, for its row in the chat list. */
 export function useDraftText(me: string, channel: string): string {
   const { all } = client.drafts;
   const served = useSyncExternalStore(all.subscribe, () => all.get().get(channel)?.text);
-  const kept = useCopies((copies) =>
-    copies.merged === me ? undefined : copies.kept[keyOf(me, { channel, thread: null })]?.text,
+  const copy = useCopies((copies) =>
+    copies.merged === me ? undefined : copies.byKey[keyOf(me, { channel, thread: null })]?.text,
   );
-  return served ?? kept ?? "";
+  return served ?? copy ?? "";
 }
 
 /**
@@ -156,6 +156,6 @@ export function useDraftText(me: string, channel: string): string {
  * nothing.
  */
 export function forgetDrafts(me: string): void {
-  for (const key of Object.keys(useCopies.getState().kept)) if (key.startsWith(prefixOf(me))) keep(key, undefined);
+  for (const key of Object.keys(useCopies.getState().byKey)) if (key.startsWith(prefixOf(me))) store(key, undefined);
   save();
 }

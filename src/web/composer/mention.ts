@@ -43,12 +43,12 @@ export const mentionName = (candidate: MentionCandidate): string =>
   candidate.kind === "person" ? candidate.person.handle : candidate.kind;
 
 /** The text with the completed mention, and the position of the caret after it. */
-export function complete(
+export function completeMention(
   text: string,
   { at, typed }: MentionQuery,
   candidate: MentionCandidate,
 ): { text: string; caret: number } {
-  const call = `@${mentionName(candidate)} `;
+  const inserted = `@${mentionName(candidate)} `;
   const rest = text.slice(at + 1 + typed.length).replace(/^ /, "");
-  return { text: text.slice(0, at) + call + rest, caret: at + call.length };
+  return { text: text.slice(0, at) + inserted + rest, caret: at + inserted.length };
 }

@@ -11,6 +11,6 @@ export function charactersLeft(text: string): number | null {
 }
 
 /** The text to send: without blank lines around it, with the indentation of the first line. */
-export const tidy = (typed: string): string => typed.replace(/^(?:[^\S\n]*\n)+/, "").trimEnd();
+export const trimMessage = (typed: string): string => typed.replace(/^(?:[^\S\n]*\n)+/, "").trimEnd();
 
 export const isSendable = isStorable;

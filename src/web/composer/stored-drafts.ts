@@ -30,7 +30,7 @@ export function placeOf(me: string, key: string): DraftTarget | null {
   return channel === undefined ? null : { channel, thread: thread === undefined ? null : Number(thread) };
 }
 
-const isKept = (value: unknown): value is StoredDraft =>
+const isStoredDraft = (value: unknown): value is StoredDraft =>
   typeof value === "object" &&
   value !== null &&
   "text" in value &&
@@ -43,7 +43,7 @@ export function readStoredDraft(stored: string): StoredDraft | null {
   if (stored === "") return null;
   try {
     const value: unknown = JSON.parse(stored);
-    if (isKept(value)) return { ...value, replyTo: value.replyTo ?? null, isShared: value.isShared === true };
+    if (isStoredDraft(value)) return { ...value, replyTo: value.replyTo ?? null, isShared: value.isShared === true };
   } catch {
     // Not JSON: plain text.
   }
@@ -54,7 +54,7 @@ export function readStoredDraft(stored: string): StoredDraft | null {
  * Which of two drafts of one place is newer. If the server has none, a draft that it once had was
  * sent or removed on another device.
  */
-export function mergeDrafts(kept: StoredDraft, served: { at: number } | null): "kept" | "served" {
-  if (served === null) return kept.isShared || kept.text === "" ? "served" : "kept";
-  return !kept.isShared && kept.at > served.at ? "kept" : "served";
+export function mergeDrafts(stored: StoredDraft, served: { at: number } | null): "stored" | "served" {
+  if (served === null) return stored.isShared || stored.text === "" ? "served" : "stored";
+  return !stored.isShared && stored.at > served.at ? "stored" : "served";
 }

@@ -10,7 +10,7 @@ import { useText } from "../text/use-text";
 
 export function AddMember({ entry }: { entry: InboxEntry }) {
   const text = useText();
-  const [said, setSaid] = useState("");
+  const [status, setStatus] = useState("");
   const [saving, save] = useSave();
   return (
     <div className="add-member">
@@ -19,13 +19,13 @@ export function AddMember({ entry }: { entry: InboxEntry }) {
         icon={UserPlus}
         isTaken={(id) => entry.members.some((member) => member.id === id)}
         onFound={async ({ id, name }) => {
-          setSaid("");
-          if (await save(() => client.putMember(entry.id, id))) setSaid(text.groups.joined(name));
+          setStatus("");
+          if (await save(() => client.putMember(entry.id, id))) setStatus(text.groups.joined(name));
         }}
       />
       {saving.state === "failed" && <Notice tone="danger">{explain(saving.thrown, text)}</Notice>}
       <p className="unseen" role="status">
-        {said}
+        {status}
       </p>
     </div>
   );

@@ -1,6 +1,6 @@
 // The sound of an in-app alert: two soft notes that are synthesised, so that nothing is loaded. All
 // tabs together play at most one every few seconds.
-import { inTurn } from "./shared-storage";
+import { withLock } from "./shared-storage";
 
 const PAUSE_MS = 3_000;
 const PLAYED = "parley.chimed";
@@ -56,7 +56,7 @@ export async function chime(): Promise<void> {
 
 /** Whether this tab may play the sound. */
 const claim = (): Promise<boolean> =>
-  inTurn("chime", async () => {
+  withLock("chime", async () => {
     const now = Date.now();
     const sinceMs = now - Number(localStorage.getItem(PLAYED) ?? 0);
     // If the clock was set back, the stored time says nothing.

@@ -25,31 +25,31 @@ const isHeld = (card: HTMLElement | null): boolean =>
  * The chat with new messages, and a function that dismisses it. A dismissed chat shows no card
  * until it is read.
  */
-function useShown(inbox: readonly InboxEntry[], me: Me, current: string | null, card: { current: HTMLElement | null }) {
-  const [news, setNews] = useState<InAppAlert | null>(null);
-  const away = useRef(new Set<string>());
+function useCard(inbox: readonly InboxEntry[], me: Me, current: string | null, card: { current: HTMLElement | null }) {
+  const [alert, setAlert] = useState<InAppAlert | null>(null);
+  const dismissed = useRef(new Set<string>());
   useEffect(() => {
-    for (const { id, row } of inbox) if (row.unread === 0) away.current.delete(id);
+    for (const { id, row } of inbox) if (row.unread === 0) dismissed.current.delete(id);
   }, [inbox]);
-  const tell = useCallback((next: InAppAlert) => {
-    if (!away.current.has(next.channel)) setNews(next);
+  const onAlert = useCallback((next: InAppAlert) => {
+    if (!dismissed.current.has(next.channel)) setAlert(next);
   }, []);
-  useInAppAlerts(me, inbox, current, tell);
+  useInAppAlerts(me, inbox, current, onAlert);
 
   useEffect(() => {
-    if (news === null) return;
+    if (alert === null) return;
     const timer = window.setInterval(() => {
-      if (!isHeld(card.current)) setNews(null);
+      if (!isHeld(card.current)) setAlert(null);
     }, SHOWN_MS);
     return () => window.clearInterval(timer);
-  }, [news, card]);
+  }, [alert, card]);
 
-  const entry = inbox.find(({ id, row }) => id === news?.channel && id !== current && row.unread > 0);
+  const entry = inbox.find(({ id, row }) => id === alert?.channel && id !== current && row.unread > 0);
   const dismiss = () => {
-    if (news) away.current.add(news.channel);
-    setNews(null);
+    if (alert) dismissed.current.add(alert.channel);
+    setAlert(null);
   };
-  return { entry, isShown: news?.isShown === true, close: () => setNews(null), dismiss };
+  return { entry, isShown: alert?.isShown === true, close: () => setAlert(null), dismiss };
 }
 
 interface HeadsUpProps {
@@ -64,7 +64,7 @@ export function HeadsUp({ me, inbox, current }: HeadsUpProps) {
   const isNarrow = useNarrow();
   const { search, open } = useRoute();
   const card = useRef<HTMLDivElement>(null);
-  const { entry, isShown, close, dismiss } = useShown(inbox, me, current, card);
+  const { entry, isShown, close, dismiss } = useCard(inbox, me, current, card);
   const isListHidden = isNarrow && (current !== null || search !== null);
   const face = entry && faceOf(entry, me.id, text);
   // Without previews in notifications, the card shows no text either: other people may see the

@@ -21,10 +21,10 @@ export function alertIn(
   now: number,
 ): InboxEntry | null {
   const known = new Map(before.map((entry) => [entry.id, entry]));
-  const news = after.filter(
+  const candidates = after.filter(
     (entry) => entry.id !== except && !isSilenced(entry, now) && isNew(known.get(entry.id), entry, me),
   );
-  return news.reduce<InboxEntry | null>(
+  return candidates.reduce<InboxEntry | null>(
     (newest, entry) => (newest && newest.row.at >= entry.row.at ? newest : entry),
     null,
   );

@@ -9,8 +9,8 @@ import { useLocale } from "../text/use-text";
 import { totalOf } from "../worker/badge-counts";
 import { isRead, shownIn } from "../worker/shown-notification";
 import { ownerOf } from "../worker/unsent-reply";
-import { change, keep } from "./shared-storage";
-import { closeNotifications, renew } from "./subscription";
+import { changeShared, writeShared } from "./shared-storage";
+import { closeNotifications, renewSubscription } from "./subscription";
 import { useWindowRequests } from "./use-window-requests";
 
 /** The inbox changes in bursts. */
@@ -27,14 +27,14 @@ async function closeRead(me: string, entries: readonly InboxEntry[]): Promise<vo
 }
 
 /** How often the page has become visible. */
-function useLooks(): number {
-  const [looks, setLooks] = useState(0);
+function useVisits(): number {
+  const [visits, setVisits] = useState(0);
   useEffect(() => {
-    const look = () => setLooks((before) => before + Number(document.visibilityState === "visible"));
-    document.addEventListener("visibilitychange", look);
-    return () => document.removeEventListener("visibilitychange", look);
+    const countVisit = () => setVisits((before) => before + Number(document.visibilityState === "visible"));
+    document.addEventListener("visibilitychange", countVisit);
+    return () => document.removeEventListener("visibilitychange", countVisit);
   }, []);
-  return looks;
+  return visits;
 }
 
 interface NotifierProps {
@@ -46,23 +46,23 @@ interface NotifierProps {
 export function Notifier({ me, inbox, open }: NotifierProps) {
   const locale = useLocale();
   const now = useMoment(inbox.map((entry) => entry.mutedUntil));
-  const tally = badgeCounts(inbox, Math.max(now, Date.now()));
-  const unread = totalOf(tally);
-  const counts = JSON.stringify(tally);
-  const looks = useLooks();
+  const counts = badgeCounts(inbox, Math.max(now, Date.now()));
+  const unread = totalOf(counts);
+  const serialized = JSON.stringify(counts);
+  const visits = useVisits();
   useWindowRequests(me.id, open);
 
   // A failure is retried at the next start. The settings show the state.
   // biome-ignore lint/correctness/useExhaustiveDependencies: a change of the profile is no start.
   useEffect(() => {
-    renew(me).catch(console.warn);
+    renewSubscription(me).catch(console.warn);
     return () => {
       if (client.me.get()?.id !== me.id) closeNotifications().catch(console.warn);
     };
   }, [me.id, me.session]);
 
   useEffect(() => {
-    void keep("locale", locale);
+    void writeShared("locale", locale);
   }, [locale]);
 
   useEffect(() => {
@@ -72,10 +72,10 @@ export function Notifier({ me, inbox, open }: NotifierProps) {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the worker counts while nobody looks.
   useEffect(() => {
-    change("tally", () => counts).catch(console.warn);
+    changeShared("tally", () => serialized).catch(console.warn);
     if (!("setAppBadge" in navigator)) return;
     // Rejects where the page is not installed as an app.
     (unread > 0 ? navigator.setAppBadge(unread) : navigator.clearAppBadge()).catch(() => {});
-  }, [counts, unread, looks]);
+  }, [serialized, unread, visits]);
   return null;
 }

@@ -30,21 +30,22 @@ const hasWritten = (inbox: readonly InboxEntry[], me: Me): boolean =>
 export function Nudge({ me, inbox }: { me: Me; inbox: readonly InboxEntry[] }) {
   const text = useText();
   const words = useWords(notificationSettingsText);
-  const [permission, lookAgain] = usePushPermission();
-  const [isAway, setAway] = useState(wasDismissed);
+  const [permission, updatePermission] = usePushPermission();
+  const [isDismissed, setDismissed] = useState(wasDismissed);
   const [isDue, setDue] = useState(false);
   const [saving, save] = useSave();
   if (!isDue && hasWritten(inbox, me)) setDue(true);
-  const isShown = isDue && !isAway && (permission === "ask" || saving.state === "busy" || saving.state === "failed");
+  const isShown =
+    isDue && !isDismissed && (permission === "ask" || saving.state === "busy" || saving.state === "failed");
   if (!isShown) return null;
 
   const dismiss = () => {
-    setAway(true);
+    setDismissed(true);
     localStorage.setItem(DISMISSED, "yes");
   };
-  const turn = async () => {
+  const enable = async () => {
     await save(() => turnOn(me));
-    lookAgain();
+    updatePermission();
   };
   return (
     <aside className="nudge" aria-label={words.title}>
@@ -54,7 +55,7 @@ export function Nudge({ me, inbox }: { me: Me; inbox: readonly InboxEntry[] }) {
       </p>
       {saving.state === "failed" && <p role="alert">{explainPushProblem(saving.thrown, words, text)}</p>}
       <div className="push-actions">
-        <Button busy={saving.state === "busy"} onClick={turn}>
+        <Button busy={saving.state === "busy"} onClick={enable}>
           {words.turnOn}
         </Button>
         <Button look="quiet" onClick={dismiss}>

@@ -19,23 +19,23 @@ export function permission(): PushPermission {
 /** Follows changes in the browser's settings. */
 export function usePushPermission(): [PushPermission, () => void] {
   const [current, setCurrent] = useState(permission);
-  const [look] = useState(() => () => setCurrent(permission()));
+  const [update] = useState(() => () => setCurrent(permission()));
   useEffect(() => {
     let permission: PermissionStatus | null = null;
     navigator.permissions?.query({ name: "notifications" }).then(
       (found) => {
         permission = found;
-        permission.addEventListener("change", look);
+        permission.addEventListener("change", update);
       },
       // Not every browser reports changes. The permission is also read when the page becomes
       // visible.
       () => {},
     );
-    document.addEventListener("visibilitychange", look);
+    document.addEventListener("visibilitychange", update);
     return () => {
-      permission?.removeEventListener("change", look);
-      document.removeEventListener("visibilitychange", look);
+      permission?.removeEventListener("change", update);
+      document.removeEventListener("visibilitychange", update);
     };
-  }, [look]);
-  return [current, look];
+  }, [update]);
+  return [current, update];
 }

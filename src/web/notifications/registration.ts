@@ -20,18 +20,18 @@ const DAY_MS = 86_400_000;
  * `subscribe`: the browser has lost its subscription.
  * `unsubscribe`: the subscription belongs to another person or to nobody.
  */
-export type Renewal = "nothing" | "tell" | "check" | "again" | "leave";
+export type Renewal = "none" | "register" | "check" | "subscribe" | "unsubscribe";
 
 export function renewalOf(
-  told: RegisteredDevice | null,
+  last: RegisteredDevice | null,
   endpoint: string | null,
   me: Pick<Me, "id" | "session">,
   now: number,
 ): Renewal {
-  if (told?.user !== me.id) return endpoint === null && told === null ? "nothing" : "leave";
-  if (endpoint === null) return "again";
-  if (told.endpoint !== endpoint || told.session !== me.session) return "tell";
-  return now - told.at >= DAY_MS || now < told.at ? "check" : "nothing";
+  if (last?.user !== me.id) return endpoint === null && last === null ? "none" : "unsubscribe";
+  if (endpoint === null) return "subscribe";
+  if (last.endpoint !== endpoint || last.session !== me.session) return "register";
+  return now - last.at >= DAY_MS || now < last.at ? "check" : "none";
 }
 
 /** Null if it cannot be read. */

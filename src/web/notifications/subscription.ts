@@ -5,12 +5,12 @@ import { client } from "../app/client";
 import { permission } from "./permission";
 import { hasOtherKey, isKeyRefused, isThisDevice, keyBytes, pushDeviceOf } from "./push-device";
 import { type RegisteredDevice, readRegisteredDevice, renewalOf } from "./registration";
-import { change, forgetKept, inTurn, keep, kept } from "./shared-storage";
+import { changeShared, clearShared, readShared, withLock, writeShared } from "./shared-storage";
 
-const told = async (): Promise<RegisteredDevice | null> => readRegisteredDevice(await kept("told"));
+const lastRegistration = async (): Promise<RegisteredDevice | null> => readRegisteredDevice(await readShared("told"));
 /** Runs alone: a start that sees a half-done change would undo it. */
-const alone = <T>(work: () => Promise<T>): Promise<T> => inTurn("subscription", work);
-const setTold = (next: RegisteredDevice | null): Promise<void> => keep("told", JSON.stringify(next));
+const exclusively = <T>(work: () => Promise<T>): Promise<T> => withLock("subscription", work);
+const setLastRegistration = (next: RegisteredDevice | null): Promise<void> => writeShared("told", JSON.stringify(next));
 
 /** The service worker. The browser looks for newer versions by itself. */
 async function worker(): Promise<ServiceWorkerRegistration> {
@@ -18,13 +18,19 @@ async function worker(): Promise<ServiceWorkerRegistration> {
   return navigator.serviceWorker.ready;
 }
 
-const registered = async (): Promise<ServiceWorkerRegistration | undefined> =>
+const getRegistration = async (): Promise<ServiceWorkerRegistration | undefined> =>
   "serviceWorker" in navigator ? navigator.serviceWorker.getRegistration() : undefined;
 
-async function tell(subscription: PushSubscription, me: Me): Promise<void> {
-  const last = await told();
+async function register(subscription: PushSubscription, me: Me): Promise<void> {
+  const last = await lastRegistration();
   const { id } = await client.push.subscribe(pushDeviceOf(subscription));
-  await setTold({ user: me.id, session: me.session, endpoint: subscription.endpoint, device: id, at: Date.now() });
+  await setLastRegistration({
+    user: me.id,
+    session: me.session,
+    endpoint: subscription.endpoint,
+    device: id,
+    at: Date.now(),
+  });
   // Removes the earlier registration. If this fails, the push service reports later that it is
   // gone.
   if (last?.user === me.id && last.device !== id) await client.push.revoke(last.device).catch(() => {});
@@ -41,40 +47,41 @@ async function subscribe({ pushManager }: ServiceWorkerRegistration, me: Me): Pr
     await (await pushManager.getSubscription())?.unsubscribe();
     return pushManager.subscribe(wanted);
   });
-  await tell(subscription, me);
+  await register(subscription, me);
 }
 
 /** Asks for permission if necessary, so call it after a click. Resolves also if it is denied. */
 export async function turnOn(me: Me): Promise<void> {
-  if ((await Notification.requestPermission()) === "granted") await alone(async () => subscribe(await worker(), me));
+  if ((await Notification.requestPermission()) === "granted")
+    await exclusively(async () => subscribe(await worker(), me));
 }
 
 /** Ends the subscription in this browser. The caller or the push service informs the server. */
-export const turnOffHere = (): Promise<void> => alone(end);
+export const turnOffHere = (): Promise<void> => exclusively(endSubscription);
 
-async function end(): Promise<void> {
-  await setTold(null);
-  const registration = await registered();
+async function endSubscription(): Promise<void> {
+  await setLastRegistration(null);
+  const registration = await getRegistration();
   await (await registration?.pushManager?.getSubscription())?.unsubscribe();
 }
 
 /** For a person who signs out. */
 export async function forgetNotifications(): Promise<void> {
   await turnOffHere();
-  await forgetKept();
+  await clearShared();
 }
 
 /** Closes all notifications, so that the next person at this browser sees none. */
 export async function closeNotifications(): Promise<void> {
-  for (const shown of (await (await registered())?.getNotifications()) ?? []) shown.close();
+  for (const shown of (await (await getRegistration())?.getNotifications()) ?? []) shown.close();
   if ("clearAppBadge" in navigator) await navigator.clearAppBadge().catch(() => {});
-  await change("tally", () => "{}");
+  await changeShared("tally", () => "{}");
 }
 
 /** Whether this browser has a subscription of this person. */
 async function isOnHere(me: Me): Promise<boolean> {
-  if (permission() !== "allowed" || (await told())?.user !== me.id) return false;
-  return ((await (await registered())?.pushManager.getSubscription()) ?? null) !== null;
+  if (permission() !== "allowed" || (await lastRegistration())?.user !== me.id) return false;
+  return ((await (await getRegistration())?.pushManager.getSubscription()) ?? null) !== null;
 }
 
 /**
@@ -82,19 +89,19 @@ async function isOnHere(me: Me): Promise<boolean> {
  * its subscription ends.
  */
 export const loadPushDevices = (me: Me): Promise<{ items: PushDevice[]; here: PushDevice | null }> =>
-  alone(() => look(me));
+  exclusively(() => loadHere(me));
 
-async function look(me: Me): Promise<{ items: PushDevice[]; here: PushDevice | null }> {
+async function loadHere(me: Me): Promise<{ items: PushDevice[]; here: PushDevice | null }> {
   const [items, isOn] = await Promise.all([client.push.devices(), isOnHere(me)]);
   const here = isOn ? (items.find(isThisDevice) ?? null) : null;
-  if (isOn && here === null) await end();
-  if (here && isKeyRefused(here.failing) && (await replaceKey(me, here.failing))) return look(me);
+  if (isOn && here === null) await endSubscription();
+  if (here && isKeyRefused(here.failing) && (await replaceKey(me, here.failing))) return loadHere(me);
   return { items, here };
 }
 
 /** Subscribes again if the server's key has changed. Returns whether it did. */
 async function replaceKey(me: Me, failing: string | null): Promise<boolean> {
-  const registration = await registered();
+  const registration = await getRegistration();
   const subscription = await registration?.pushManager.getSubscription();
   if (!registration || !subscription || !hasOtherKey(subscription, await client.push.key(), failing)) return false;
   await subscription.unsubscribe();
@@ -103,22 +110,22 @@ async function replaceKey(me: Me, failing: string | null): Promise<boolean> {
 }
 
 /** Call it once at each start. */
-export const renew = (me: Me): Promise<void> => alone(() => renewHere(me));
+export const renewSubscription = (me: Me): Promise<void> => exclusively(() => renewHere(me));
 
 async function renewHere(me: Me): Promise<void> {
   if (permission() !== "allowed") return;
   const registration = await worker();
   const subscription = await registration.pushManager.getSubscription();
-  const last = await told();
+  const last = await lastRegistration();
   const renewal = renewalOf(last, subscription?.endpoint ?? null, me, Date.now());
-  if (renewal === "leave") {
-    await end();
+  if (renewal === "unsubscribe") {
+    await endSubscription();
     return closeNotifications();
   }
-  if (renewal === "again") return subscribe(registration, me);
-  if (renewal === "nothing" || subscription === null) return;
+  if (renewal === "subscribe") return subscribe(registration, me);
+  if (renewal === "none" || subscription === null) return;
   const devices = renewal === "check" ? await client.push.devices() : null;
   const device = devices?.find(({ id }) => id === last?.device);
-  if (devices && !device) return end();
-  if (!(await replaceKey(me, device?.failing ?? null))) await tell(subscription, me);
+  if (devices && !device) return endSubscription();
+  if (!(await replaceKey(me, device?.failing ?? null))) await register(subscription, me);
 }

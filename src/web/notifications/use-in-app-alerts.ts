@@ -23,14 +23,14 @@ export interface InAppAlert {
 }
 
 /** Whether the system shows notifications of this page. */
-async function isNotified(): Promise<boolean> {
+async function hasSystemNotifications(): Promise<boolean> {
   if (permission() !== "allowed") return false;
   const registration = await navigator.serviceWorker.getRegistration();
   return (await registration?.pushManager.getSubscription()) != null;
 }
 
 /** The time from which messages alert. Epoch milliseconds. */
-function useCaughtUp(): { current: number } {
+function useCaughtUpTime(): { current: number } {
   const { state } = useStore(client.connection);
   const from = useRef(Date.now() + CATCHES_UP_MS);
   useEffect(() => {
@@ -47,13 +47,13 @@ export function useInAppAlerts(
   me: Me,
   inbox: readonly InboxEntry[],
   current: string | null,
-  tell: (news: InAppAlert) => void,
+  onAlert: (alert: InAppAlert) => void,
 ): void {
   const hasSound = usePreferences((preferences) => preferences.sound);
-  const caughtUp = useCaughtUp();
+  const caughtUp = useCaughtUpTime();
   const before = useRef(inbox);
-  const latest = useRef({ me, inbox, current, hasSound, tell });
-  latest.current = { me, inbox, current, hasSound, tell };
+  const latest = useRef({ me, inbox, current, hasSound, onAlert });
+  latest.current = { me, inbox, current, hasSound, onAlert };
   useEffect(awaitTouch, []);
 
   useEffect(() => {
@@ -68,16 +68,21 @@ export function useInAppAlerts(
       known.find(({ id }) => id === found.id),
       found,
     );
-    const call = async () => {
+    const alert = async () => {
       if (!isThisDevice) await new Promise((done) => setTimeout(done, READ_ELSEWHERE_MS));
-      const { me: still, inbox: rows, current: there, hasSound: isHeard, tell: say } = latest.current;
+      const { me: latestMe, inbox: rows, current: openChat, hasSound: playsSound, onAlert: report } = latest.current;
       const entry = rows.find(({ id }) => id === found.id);
-      if (client.me.get()?.id !== me.id || !mayAlert(still, Date.now()) || !entry || entry.row.read >= found.row.head)
+      if (
+        client.me.get()?.id !== me.id ||
+        !mayAlert(latestMe, Date.now()) ||
+        !entry ||
+        entry.row.read >= found.row.head
+      )
         return;
-      if (found.id !== there) say({ channel: found.id, isShown });
+      if (found.id !== openChat) report({ channel: found.id, isShown });
       // While nobody uses the page, the system's notification plays a sound of its own.
-      if (isHeard && (client.presence.isActive || !(await isNotified()))) await chime();
+      if (playsSound && (client.presence.isActive || !(await hasSystemNotifications()))) await chime();
     };
-    call().catch(console.warn);
+    alert().catch(console.warn);
   }, [inbox, me, current, caughtUp]);
 }

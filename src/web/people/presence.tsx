@@ -15,7 +15,7 @@ function usePresence(id: string): [RefObject<HTMLSpanElement | null>, PresenceVi
   const [isOnScreen, setOnScreen] = useState(false);
   useEffect(() => {
     if (!element.current) return;
-    const observer = new IntersectionObserver((news) => setOnScreen(news.at(-1)?.isIntersecting ?? false));
+    const observer = new IntersectionObserver((entries) => setOnScreen(entries.at(-1)?.isIntersecting ?? false));
     observer.observe(element.current);
     return () => observer.disconnect();
   }, []);

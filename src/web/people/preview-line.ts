@@ -10,9 +10,9 @@ export const PREVIEW_LENGTH = 120;
 export function previewLine(entry: InboxEntry, me: string, text: Dictionary): string | null {
   const { preview } = entry.row;
   if (preview === null) return null;
-  const said = plainText(preview.text, PREVIEW_LENGTH);
+  const line = plainText(preview.text, PREVIEW_LENGTH);
   const { kind } = faceOf(entry, me, text);
-  if (kind === "notes") return said;
-  if (preview.author === me) return text.chats.you(said);
-  return kind === "group" ? `${nameOf(entry.members, preview.author, text)}: ${said}` : said;
+  if (kind === "notes") return line;
+  if (preview.author === me) return text.chats.you(line);
+  return kind === "group" ? `${nameOf(entry.members, preview.author, text)}: ${line}` : line;
 }

@@ -16,7 +16,7 @@ const NOTHING_ASKED: SearchResults = { state: "nothing-asked" };
 export function useResults({ text, channel, order }: OpenSearch) {
   const [found, setFound] = useState<SearchResults>(NOTHING_ASKED);
   /** The number of the newest request. Answers to older requests are dropped. */
-  const turn = useRef(0);
+  const request = useRef(0);
   const wanted = text.trim();
 
   const ask = useCallback(
@@ -35,36 +35,36 @@ export function useResults({ text, channel, order }: OpenSearch) {
   );
 
   const begin = useCallback(() => {
-    const mine = ++turn.current;
+    const mine = ++request.current;
     if (wanted === "") return setFound(NOTHING_ASKED);
     setFound((before) => ({ state: "searching", hits: "hits" in before ? before.hits : [] }));
     ask(null).then(
       ({ items, next }) => {
-        if (mine === turn.current) setFound({ state: "found", hits: withPage([], items), next, more: "idle" });
+        if (mine === request.current) setFound({ state: "found", hits: withPage([], items), next, more: "idle" });
       },
       (thrown: unknown) => {
-        if (mine === turn.current) setFound({ state: "failed", thrown });
+        if (mine === request.current) setFound({ state: "failed", thrown });
       },
     );
   }, [ask, wanted]);
   useEffect(() => {
     begin();
     return () => {
-      turn.current++;
+      request.current++;
     };
   }, [begin]);
 
   const more = () => {
     if (found.state !== "found" || found.next === null || found.more === "busy") return;
     const { hits } = found;
-    const mine = turn.current;
+    const mine = request.current;
     setFound({ ...found, more: "busy" });
     ask(found.next).then(
       ({ items, next }) => {
-        if (mine === turn.current) setFound({ state: "found", hits: withPage(hits, items), next, more: "idle" });
+        if (mine === request.current) setFound({ state: "found", hits: withPage(hits, items), next, more: "idle" });
       },
       () => {
-        if (mine === turn.current) setFound({ ...found, more: "failed" });
+        if (mine === request.current) setFound({ ...found, more: "failed" });
       },
     );
   };

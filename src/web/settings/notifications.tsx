@@ -16,10 +16,10 @@ import { useDevices } from "./use-devices";
 export function Notifications({ me }: { me: Me }) {
   const text = useText();
   const words = useWords(notificationSettingsText);
-  const [permission, lookAgain] = usePushPermission();
+  const [permission, updatePermission] = usePushPermission();
   const [devices, load] = useDevices(me);
   const changed = async () => {
-    lookAgain();
+    updatePermission();
     await load();
   };
   return (

@@ -17,14 +17,14 @@ export function Status({ me }: { me: Me }) {
   const words = useWords(settingsText);
   const id = useId();
   const [saving, save] = useSave();
-  /** The choice that is being saved. */
-  const [wish, setWish] = useState<PresenceMode | null>(null);
+  /** The choice that is being pendingMode. */
+  const [pendingMode, setPendingMode] = useState<PresenceMode | null>(null);
   const choose = async (presence: PresenceMode) => {
     // Saves one choice at a time. Disabled inputs would lose the focus.
     if (saving.state === "busy") return;
-    setWish(presence);
+    setPendingMode(presence);
     await save(() => client.accounts.changeProfile({ presence }));
-    setWish(null);
+    setPendingMode(null);
   };
   const hints = {
     auto: words.statusAutoHint(limits.idleMs / 60_000),
@@ -42,7 +42,7 @@ export function Status({ me }: { me: Me }) {
               name={id}
               aria-label={words.statuses[mode]}
               aria-describedby={`${id}-${mode}`}
-              checked={(wish ?? me.presence) === mode}
+              checked={(pendingMode ?? me.presence) === mode}
               onChange={() => void choose(mode)}
             />
             <span className="presence" data-status={SHOWN[mode]} aria-hidden />

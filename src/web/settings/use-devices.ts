@@ -22,10 +22,10 @@ export function useDevices(me: Me): [PushDeviceList, () => Promise<void>] {
   const [devices, setDevices] = useState<PushDeviceList>({ state: "loading" });
   const { id, session } = me;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new display name changes no device.
-  const look = useCallback(
+  const reload = useCallback(
     () => load(me).then(setDevices, (thrown: unknown) => setDevices({ state: "failed", thrown })),
     [id, session],
   );
-  useEffect(() => void look(), [look]);
-  return [devices, look];
+  useEffect(() => void reload(), [reload]);
+  return [devices, reload];
 }

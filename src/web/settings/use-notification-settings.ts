@@ -12,8 +12,8 @@ export type LoadedSettings =
 export function useNotificationSettings() {
   const [loaded, setLoaded] = useState<LoadedSettings>({ state: "loading" });
   const stored = useRef<NotificationSettings>({ previews: true, quiet: null });
-  const turn = useRef(Promise.resolve());
-  const wish = useRef(0);
+  const queue = useRef(Promise.resolve());
+  const latest = useRef(0);
 
   const load = useCallback(() => {
     setLoaded({ state: "loading" });
@@ -28,17 +28,17 @@ export function useNotificationSettings() {
   useEffect(load, [load]);
 
   const change = useCallback((settings: NotificationSettings) => {
-    wish.current += 1;
-    const mine = wish.current;
+    latest.current += 1;
+    const mine = latest.current;
     setLoaded({ state: "loaded", settings, failed: null });
-    turn.current = turn.current.then(async () => {
+    queue.current = queue.current.then(async () => {
       // Only the last of several waiting changes is sent.
-      if (mine !== wish.current) return;
+      if (mine !== latest.current) return;
       try {
         await client.push.changeSettings(settings);
         stored.current = settings;
       } catch (failed) {
-        if (mine === wish.current) setLoaded({ state: "loaded", settings: stored.current, failed });
+        if (mine === latest.current) setLoaded({ state: "loaded", settings: stored.current, failed });
       }
     });
   }, []);

@@ -27,7 +27,7 @@ export const ChannelLink = memo(function ChannelLink({ entry, me, isCurrent }: C
   const text = useText();
   const locale = useLocale();
   const today = useToday();
-  const { ground } = useRoute();
+  const { background } = useRoute();
   const draft = useDraftText(me.id, entry.id);
   const face = faceOf(entry, me.id, text);
   const { preview, mentions, at } = entry.row;
@@ -43,7 +43,7 @@ export const ChannelLink = memo(function ChannelLink({ entry, me, isCurrent }: C
       className="channel-link"
       aria-current={isCurrent ? "page" : undefined}
       data-unread={(unread > 0 && !muted) || undefined}
-      state={{ from: ground }}
+      state={{ from: background }}
       replace={isCurrent}
     >
       <Face face={face} />

@@ -95,8 +95,8 @@ export function ThreadPanel({ root: seq, target, entry, handle, view, me, onJump
           typing={typing}
           onTyping={() => thread.typing()}
           isMain={false}
-          onSend={(said, replyTo) => void thread.send(said, replyTo === undefined ? {} : { replyTo })}
-          onEdit={(target, said) => handle.edit(target, said)}
+          onSend={(content, replyTo) => void thread.send(content, replyTo === undefined ? {} : { replyTo })}
+          onEdit={(target, content) => handle.edit(target, content)}
           onEditLast={() => compose.editLast(me.id)}
           onReplyTo={compose.replyTo}
           onEnd={compose.end}

@@ -28,17 +28,17 @@ export function readBadgeCounts(stored: string | null): BadgeCounts {
 }
 
 /** Takes the count of a notification. A late notification does not lower a newer count. */
-export function withNotification(tally: BadgeCounts, channel: string, { unread, through, life }: Count): BadgeCounts {
-  const known = tally[channel];
-  if (known?.life === life && known.through > through) return tally;
-  return { ...tally, [channel]: { unread: Math.max(1, unread), through, life } };
+export function withNotification(counts: BadgeCounts, channel: string, { unread, through, life }: Count): BadgeCounts {
+  const known = counts[channel];
+  if (known?.life === life && known.through > through) return counts;
+  return { ...counts, [channel]: { unread: Math.max(1, unread), through, life } };
 }
 
 /** Removes the count of a channel that was read up to `through`. */
-export function withRead(tally: BadgeCounts, channel: string, { through, life }: Place): BadgeCounts {
-  const known = tally[channel];
-  return known?.life === life && known.through > through ? tally : { ...tally, [channel]: undefined };
+export function withRead(counts: BadgeCounts, channel: string, { through, life }: Place): BadgeCounts {
+  const known = counts[channel];
+  return known?.life === life && known.through > through ? counts : { ...counts, [channel]: undefined };
 }
 
-export const totalOf = (tally: BadgeCounts): number =>
-  Object.values(tally).reduce((sum, count) => sum + (count?.unread ?? 0), 0);
+export const totalOf = (counts: BadgeCounts): number =>
+  Object.values(counts).reduce((sum, count) => sum + (count?.unread ?? 0), 0);

@@ -25,7 +25,7 @@ export async function request(
   return answer.status === 204 ? null : answer.json();
 }
 
-export function textIn(answer: unknown, field: string): string {
+export function stringIn(answer: unknown, field: string): string {
   const value: unknown = typeof answer === "object" && answer !== null ? Reflect.get(answer, field) : undefined;
   if (typeof value !== "string") throw new TypeError(`the answer has no ${field}`);
   return value;
@@ -34,7 +34,7 @@ export function textIn(answer: unknown, field: string): string {
 /** The account and session of the cookie. */
 export async function signedIn(): Promise<{ user: string; session: string }> {
   const me = await request("GET", "/v1/me");
-  return { user: textIn(me, "id"), session: textIn(me, "session") };
+  return { user: stringIn(me, "id"), session: stringIn(me, "session") };
 }
 
 /** The idempotency key of a reply. The same text to the same notification is one message. */

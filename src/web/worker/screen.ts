@@ -1,7 +1,6 @@
 // The notifications on the screen, and the number on the app's icon.
-
 import { bestLocale } from "../../text/language";
-import { change, kept } from "../notifications/shared-storage";
+import { changeShared, readShared } from "../notifications/shared-storage";
 import { type BadgeCounts, readBadgeCounts, totalOf } from "./badge-counts";
 import type { ComposedNotification } from "./composed-notification";
 import { scope } from "./scope";
@@ -9,22 +8,22 @@ import { type ShownNotification, shownIn } from "./shown-notification";
 import { views } from "./windows";
 
 /** The page's language, or the browser's until the page has stored it. */
-export const locale = async (): Promise<string> => (await kept("locale")) ?? bestLocale(navigator.languages);
+export const locale = async (): Promise<string> => (await readShared("locale")) ?? bestLocale(navigator.languages);
 
 export const onScreen = (tag?: string): Promise<Notification[]> =>
   scope.registration.getNotifications(tag === undefined ? {} : { tag });
 
-export async function shown(): Promise<ShownNotification[]> {
+export async function shownNotifications(): Promise<ShownNotification[]> {
   return (await onScreen()).flatMap((notification) => shownIn(notification) ?? []);
 }
 
-export async function put({ title, options }: ComposedNotification): Promise<void> {
+export async function display({ title, options }: ComposedNotification): Promise<void> {
   await scope.registration.showNotification(title, options);
 }
 
 /** Changes the stored counts and the icon. A visible page sets the icon itself. */
-export async function count(to: (tally: BadgeCounts) => BadgeCounts): Promise<void> {
-  const stored = await change("tally", (before) => JSON.stringify(to(readBadgeCounts(before))));
+export async function updateBadge(to: (counts: BadgeCounts) => BadgeCounts): Promise<void> {
+  const stored = await changeShared("tally", (before) => JSON.stringify(to(readBadgeCounts(before))));
   if (!("setAppBadge" in navigator) || (await views()).some(({ isVisible }) => isVisible)) return;
   const unread = totalOf(readBadgeCounts(stored));
   // Rejects where the app is not installed.

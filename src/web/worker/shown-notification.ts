@@ -34,7 +34,7 @@ export function shownIn({ data }: Pick<Notification, "data">): ShownNotification
 }
 
 /** Identifies the last notification of a channel. Another epoch may reuse its key. */
-export const markOf = ({ life, key }: Pick<ShownNotification, "life" | "key">): string => `${life} ${key}`;
+export const idOf = ({ life, key }: Pick<ShownNotification, "life" | "key">): string => `${life} ${key}`;
 
 /**
  * Whether a push is newer than what is on the screen and than the last notification of its channel.
@@ -44,15 +44,15 @@ export function isNew(
   shown: readonly ShownNotification[],
   last: string | null,
 ): boolean {
-  const here = shown.find(({ channel, life }) => channel === note.channel && life === note.life);
-  return markOf(note) !== last && note.key !== here?.key && (here === undefined || here.through <= note.through);
+  const current = shown.find(({ channel, life }) => channel === note.channel && life === note.life);
+  return idOf(note) !== last && note.key !== current?.key && (current === undefined || current.through <= note.through);
 }
 
 /**
  * Whether the notification closes when the channel was read up to `seq`, or that message was
  * deleted.
  */
-export const isOver = (
+export const isCoveredBy = (
   shown: ShownNotification,
   { channel, life, seq }: Pick<ShownNotification, "channel" | "life" | "seq">,
 ): boolean => shown.channel === channel && (shown.life !== life || shown.through <= seq);

@@ -1,7 +1,7 @@
 // Which windows a person looks at, and which one a click leads to.
 import type { WindowClient } from "./scope";
 
-type Used = Pick<WindowClient, "focused" | "visibilityState">;
+type WindowUse = Pick<WindowClient, "focused" | "visibilityState">;
 
 export interface WindowView {
   isFocused: boolean;
@@ -15,8 +15,8 @@ export const isChannelFocused = (channel: string, views: readonly WindowView[]):
   views.some((view) => view.isFocused && view.isVisible && view.channel === channel);
 
 /** The windows in the order in which a click prefers them: focused, visible, any. */
-export const byUse = <W extends Used>(windows: readonly W[]): W[] =>
-  windows.toSorted((one, other) => useOf(other) - useOf(one));
+export const byPreference = <W extends WindowUse>(windows: readonly W[]): W[] =>
+  windows.toSorted((one, other) => preferenceOf(other) - preferenceOf(one));
 
-const useOf = ({ focused, visibilityState }: Used): number =>
+const preferenceOf = ({ focused, visibilityState }: WindowUse): number =>
   Number(focused) * 2 + Number(visibilityState === "visible");

@@ -1,7 +1,7 @@
 // The windows of the page: what they show, and navigation in them.
 import type { WindowRequest } from "../notifications/window-request";
 import { scope, type WindowClient } from "./scope";
-import { byUse, type WindowView } from "./window-state";
+import { byPreference, type WindowView } from "./window-state";
 
 /** A window without an answer by then is taken to show no channel. */
 const ANSWER_MS = 800;
@@ -34,7 +34,7 @@ export const views = async (): Promise<WindowView[]> => Promise.all((await windo
  * a new window opens.
  */
 export async function goTo(to: string, write = false): Promise<void> {
-  const [window] = byUse(await windows());
+  const [window] = byPreference(await windows());
   const address = write ? `${to}#composer` : to;
   if (window === undefined) {
     await scope.clients.openWindow(address);

@@ -1,4 +1,4 @@
-// `npm run pictures`: the README's screenshots, taken of the real page on a real server.
+// `npm run pictures` takes the README's screenshots of the real page on a real server.
 import { mkdirSync } from "node:fs";
 import { type BrowserContextOptions, chromium } from "@playwright/test";
 import { message, openChat, register, say } from "../test/browser/people.ts";
@@ -17,7 +17,7 @@ try {
     ["Jonas", "하늘", "Carol"].map((name) => register(browser, server.url, name, desktop)),
   );
   const [jonas, sky, carol] = others;
-  if (!jonas || !sky || !carol) throw new Error("three people were to come");
+  if (!jonas || !sky || !carol) throw new Error("a person did not register");
   await openChat(carol, mina);
   await say(carol, "Lunch on Thursday?");
   await openChat(sky, mina);
@@ -33,7 +33,7 @@ try {
   await say(jonas, 'In order, and once:\n```ts\nawait channel.send("still here");\n```');
   await say(mina, "Then I believe the README.");
   await message(jonas.page, "Then I believe").waitFor();
-  const place = new URL(mina.page.url()).pathname;
+  const chatPath = new URL(mina.page.url()).pathname;
   const state = await mina.page.context().storageState();
   const shoot = async (file: string, path: string, options: BrowserContextOptions) => {
     const context = await browser.newContext({ ...options, storageState: state, baseURL: server.url, locale: "en-GB" });
@@ -44,10 +44,10 @@ try {
     await page.screenshot({ path: `${folder}/${file}.png` });
     await context.close();
   };
-  await shoot("desktop-light", place, { ...desktop, colorScheme: "light" });
-  await shoot("desktop-dark", place, { ...desktop, colorScheme: "dark" });
+  await shoot("desktop-light", chatPath, { ...desktop, colorScheme: "light" });
+  await shoot("desktop-dark", chatPath, { ...desktop, colorScheme: "dark" });
   await shoot("phone-list", "/", { ...phone, colorScheme: "light" });
-  await shoot("phone-chat", place, { ...phone, colorScheme: "dark" });
+  await shoot("phone-chat", chatPath, { ...phone, colorScheme: "dark" });
 } finally {
   await browser.close();
   await server.stop();

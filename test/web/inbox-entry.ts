@@ -1,4 +1,4 @@
-// A chat as the list has it, with nothing special about it.
+// A chat of the list with default values.
 import type { InboxEntry } from "../../src/sdk";
 
 type Listed = Partial<Omit<InboxEntry, "row">> & { row?: Partial<InboxEntry["row"]> };

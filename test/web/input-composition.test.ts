@@ -8,19 +8,19 @@ const press = (timeStamp: number, { isComposing = false, keyCode = ENTER } = {})
   timeStamp,
 });
 
-describe("whose key it is", () => {
-  it("is the person's where nothing is composed", () => {
+describe("a key press", () => {
+  it("belongs to the person without a composition", () => {
     expect(new Composition().owns(press(1_000))).toBe(false);
   });
 
-  it("is the input method's while it composes, however the browser says so", () => {
+  it("belongs to the input method during a composition, in each browser", () => {
     const composition = new Composition();
     composition.start();
     expect(composition.owns(press(10, { isComposing: true }))).toBe(true);
     expect(composition.owns(press(20, { keyCode: 229 }))).toBe(true);
   });
 
-  it("is the input method's right after a composition that ended before its key arrived (Safari)", () => {
+  it("belongs to the input method right after a composition that ended before its key (Safari)", () => {
     const composition = new Composition();
     composition.start();
     composition.end(100);
@@ -28,7 +28,7 @@ describe("whose key it is", () => {
     expect(composition.owns(press(300))).toBe(false);
   });
 
-  it("is the person's when the browser repeats the key after an announced end (Korean on macOS)", () => {
+  it("belongs to the person if the browser repeats it after the composition (Korean on macOS)", () => {
     const composition = new Composition();
     composition.start();
     expect(composition.owns(press(100, { isComposing: true, keyCode: 229 }))).toBe(true);
@@ -36,7 +36,7 @@ describe("whose key it is", () => {
     expect(composition.owns(press(102))).toBe(false);
   });
 
-  it("sends with the second Enter after Japanese conversion was accepted with the first", () => {
+  it("sends with the second Enter after the first accepted a Japanese conversion", () => {
     const composition = new Composition();
     composition.start();
     expect(composition.owns(press(100, { isComposing: true, keyCode: 229 }))).toBe(true);
@@ -44,7 +44,7 @@ describe("whose key it is", () => {
     expect(composition.owns(press(400))).toBe(false);
   });
 
-  it("forgets an announced key when the next composition starts", () => {
+  it("of an earlier composition is forgotten when the next one starts", () => {
     const composition = new Composition();
     composition.start();
     composition.owns(press(100, { isComposing: true }));

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { charactersLeft, trimMessage } from "../../src/web/composer/message-length";
 
-describe("what was typed", () => {
-  it("loses blank lines around it and keeps the first line's indentation", () => {
+describe("a typed message", () => {
+  it("loses blank lines around it and keeps the indentation of the first line", () => {
     expect(trimMessage("\n  \n  code\n  more \n\n")).toBe("  code\n  more");
     expect(trimMessage(" \n\t")).toBe("");
   });
 
-  it("is counted near the limit, in characters and not in code units", () => {
+  it("is counted near the limit, in code points", () => {
     expect(charactersLeft("a".repeat(90_000))).toBeNull();
     expect(charactersLeft("a".repeat(99_000))).toBe(1_000);
     expect(charactersLeft("a".repeat(100_001))).toBe(-1);

@@ -1,7 +1,7 @@
-// A message as the page gets it, with nothing special about it.
+// A message of the SDK with default values.
 import type { MessageView } from "../../src/sdk";
 
-export const said = (message: Partial<MessageView> & { seq: number | null; author: string }): MessageView => ({
+export const messageView = (message: Partial<MessageView> & { seq: number | null; author: string }): MessageView => ({
   key: `k${message.seq}`,
   at: 0,
   text: "hi",

@@ -9,24 +9,24 @@ import { exportName } from "../../src/web/settings/export-name";
 const { en, ko } = dictionaries;
 
 describe("people and devices", () => {
-  it("is a handle with or without its sign", () => {
+  it('have handles with or without an "@"', () => {
     expect(foldHandle(" @Alice ")).toBe("alice");
     expect(withoutAt("@@alice")).toBe("alice");
   });
 
-  it("wear the first whole character of their name", () => {
+  it("have the first grapheme of the name as initial", () => {
     expect(initialOf("alice")).toBe("A");
     expect(initialOf(" 김민아")).toBe("김");
     expect(initialOf("👩‍🚀 Ada")).toBe("👩‍🚀");
     expect(initialOf("")).toBe("?");
   });
 
-  it("keep their tone", () => {
+  it("always have the same tone", () => {
     expect(toneOf("u_alice")).toBe(toneOf("u_alice"));
     for (const id of ["u_1", "u_2", "", "u_zzz"]) expect(toneOf(id)).toBeLessThan(8);
   });
 
-  it("are recognised by what their browser calls itself", () => {
+  it("have a name by their user agent", () => {
     const chrome = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36";
     expect(deviceName(chrome)).toBe("Chrome · Windows");
     expect(deviceName("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Mobile Safari/604.1")).toBe(
@@ -36,7 +36,7 @@ describe("people and devices", () => {
     expect(deviceName(" ")).toBeNull();
   });
 
-  it("who are gone have neither name nor handle", () => {
+  it("without an account have neither name nor handle", () => {
     const gone = { id: "u_bob", handle: "", name: "" };
     const entry = {
       ...{ id: "c_1", kind: "direct" as const, name: "", topic: "", history: "all" as const, createdBy: "u_alice" },
@@ -61,7 +61,7 @@ describe("people and devices", () => {
     expect(nameOf(entry.members, "u_carol", en)).toBe("Unknown person");
   });
 
-  it("take their data away under a name that says whose it is and of when", () => {
+  it("have an export named after handle and day", () => {
     expect(exportName("alice", new Date(2026, 0, 9, 23, 59).getTime())).toBe("parley-export-alice-2026-01-09.json");
   });
 });

@@ -39,7 +39,7 @@ const shown: ShownNotification = {
 };
 
 describe("a notification", () => {
-  it("is one for each channel, with its time and what can be done", () => {
+  it("is one for each channel, with its time and actions", () => {
     const { options } = composeShow(note({ thread: 4 }), "en");
     expect(options).toMatchObject({
       ...{ tag: "c_1", renotify: true, timestamp: 1_000 },
@@ -48,18 +48,18 @@ describe("a notification", () => {
     });
   });
 
-  it("that was only asked for, or cannot be read, belongs to no channel", () => {
+  it("of a test or of an unreadable push belongs to no channel", () => {
     expect(shownIn({ data: composeTest("k", 1, "en").options.data })).toBeNull();
     expect(shownIn({ data: composeUnknown("ko").options.data })).toBeNull();
   });
 
-  it("of what could not be read stands where the other stood, and can be asked again", () => {
+  it("that was not marked as read replaces the original and keeps its actions", () => {
     const { title, options } = composeNotRead(shown, "ko");
     expect(title).toBe("읽음으로 표시하지 못했어요");
     expect(options).toMatchObject({ tag: "c_1", data: shown, actions: [{ action: "reply" }, { action: "read" }] });
   });
 
-  it("of what could not be sent keeps the words, and nothing that comes of the channel takes its place", () => {
+  it("of an unsent reply keeps the reply and is not replaced by others of the channel", () => {
     const { options } = composeNotSent({ ...shown, thread: 4 }, "on my way", "en");
     expect(options.tag).toBe("failed/c_1/k9");
     expect(options.body).toContain("on my way");
@@ -71,14 +71,14 @@ describe("a notification", () => {
     for (const stored of [null, "", "null", "{}", "{"]) expect(readUnsentReplies(stored)).toEqual([]);
   });
 
-  it("to whoever is not the one it was for is that, with what they typed", () => {
+  it("for another account says so, with the typed reply", () => {
     expect(composeOtherAccount("on my way", "en").options.body).toMatch(/on my way$/);
     expect(shownIn({ data: composeOtherAccount("", "ko").options.data })).toBeNull();
   });
 });
 
 describe("a push", () => {
-  it("is read as it is, and what it does not need is left out", () => {
+  it("is read field by field, and unknown fields are dropped", () => {
     expect(readNote({ ...note(), more: 1 })).toEqual(note());
     const clear = { type: "clear", key: "k", channel: "c_1", life: 2, user: "u_alice", seq: 3 };
     expect(readNote({ ...clear, more: 1 })).toEqual(clear);
@@ -99,7 +99,7 @@ describe("a push", () => {
     { ...note(), user: undefined },
     { type: "clear", key: "k", channel: "c_1", seq: 3 },
     { type: "test", key: "k" },
-  ])("%j is none", (value) => {
+  ])("%j is invalid", (value) => {
     expect(readNote(value)).toBeNull();
   });
 
@@ -112,40 +112,40 @@ describe("a push", () => {
     expect(isNew(note({ key: "k1", seq: 1, channel: "c_2" }), [shown], null)).toBe(true);
   });
 
-  it("of another life of the channel's log is news, whatever the screen has", () => {
+  it("of another epoch is always shown", () => {
     expect(isNew(note({ life: 2, seq: 3 }), [shown], idOf(shown))).toBe(true);
     expect(isNew(note({ life: 2 }), [shown], idOf(shown))).toBe(true);
     expect(isCoveredBy(shown, { channel: "c_1", life: 2, seq: 1 })).toBe(true);
     expect(isCoveredBy(shown, { channel: "c_2", life: 2, seq: 9 })).toBe(false);
   });
 
-  it("that takes back reaches only what it has seen", () => {
+  it("that clears closes only what it covers", () => {
     expect(isCoveredBy(shown, { channel: "c_1", life: 1, seq: 9 })).toBe(true);
     expect(isCoveredBy(shown, { channel: "c_1", life: 1, seq: 8 })).toBe(false);
     expect(isCoveredBy(shown, { channel: "c_2", life: 1, seq: 9 })).toBe(false);
   });
 });
 
-describe("the number on the icon", () => {
-  const told = { c_1: { unread: 3, through: 9, life: 1 }, c_2: { unread: 2, through: 4, life: 1 } };
+describe("the badge of the app's icon", () => {
+  const counts = { c_1: { unread: 3, through: 9, life: 1 }, c_2: { unread: 2, through: 4, life: 1 } };
 
-  it("is what the page told, with what came since in place of what it was", () => {
-    expect(totalOf(told)).toBe(5);
-    expect(totalOf(withNotification(told, "c_1", { unread: 4, through: 10, life: 1 }))).toBe(6);
-    expect(totalOf(withNotification(told, "c_3", { unread: 0, through: 1, life: 1 }))).toBe(6);
-    expect(totalOf(withNotification(told, "c_1", { unread: 1, through: 2, life: 2 }))).toBe(3);
-    expect(totalOf(withRead(told, "c_1", { through: 9, life: 1 }))).toBe(2);
-    expect(totalOf(withRead(told, "c_1", { through: 1, life: 2 }))).toBe(2);
+  it("is the page's counts, updated by notifications", () => {
+    expect(totalOf(counts)).toBe(5);
+    expect(totalOf(withNotification(counts, "c_1", { unread: 4, through: 10, life: 1 }))).toBe(6);
+    expect(totalOf(withNotification(counts, "c_3", { unread: 0, through: 1, life: 1 }))).toBe(6);
+    expect(totalOf(withNotification(counts, "c_1", { unread: 1, through: 2, life: 2 }))).toBe(3);
+    expect(totalOf(withRead(counts, "c_1", { through: 9, life: 1 }))).toBe(2);
+    expect(totalOf(withRead(counts, "c_1", { through: 1, life: 2 }))).toBe(2);
   });
 
-  it("is not lowered by what came late", () => {
-    expect(withNotification(told, "c_1", { unread: 1, through: 7, life: 1 })).toBe(told);
-    expect(withRead(told, "c_1", { through: 8, life: 1 })).toBe(told);
+  it("is not lowered by late notifications", () => {
+    expect(withNotification(counts, "c_1", { unread: 1, through: 7, life: 1 })).toBe(counts);
+    expect(withRead(counts, "c_1", { through: 8, life: 1 })).toBe(counts);
   });
 
-  it("is read as it was kept, and starts anew where that cannot be read", () => {
-    const gone = withRead(told, "c_1", { through: 9, life: 1 });
-    expect(readBadgeCounts(JSON.stringify(gone))).toEqual({ c_2: told.c_2 });
+  it("is read as it was stored, and is empty if it cannot be read", () => {
+    const gone = withRead(counts, "c_1", { through: 9, life: 1 });
+    expect(readBadgeCounts(JSON.stringify(gone))).toEqual({ c_2: counts.c_2 });
     for (const stored of [null, "", "null", "[]", "{", '{"c_1":1}', '{"c_1":{"unread":"1"}}'])
       expect(readBadgeCounts(stored)).toEqual({});
   });
@@ -172,7 +172,7 @@ it.each([
 describe("a window", () => {
   const view = { isFocused: true, isVisible: true, channel: "c_1" };
 
-  it("in front of somebody's eyes needs no notification of its channel", () => {
+  it("that is focused needs no notification of its channel", () => {
     expect(isChannelFocused("c_1", [view])).toBe(true);
     expect(isChannelFocused("c_2", [view])).toBe(false);
     expect(isChannelFocused("c_1", [])).toBe(false);
@@ -181,7 +181,7 @@ describe("a window", () => {
     expect(isChannelFocused("c_1", [{ ...view, channel: null }, view])).toBe(true);
   });
 
-  it("in use is the one somebody is led to", () => {
+  it("that is focused is preferred by a click", () => {
     const [hiddenOne, seen, used] = [
       { focused: false, visibilityState: "hidden" },
       { focused: false, visibilityState: "visible" },

@@ -17,8 +17,8 @@ const bob: Profile = { id: "u_bob", handle: "bob.b", name: "밥 도시락" };
 const carol: Profile = { id: "u_carol", handle: "carol", name: "Carol" };
 const people = [alice, bob, carol];
 
-describe("a call in the making", () => {
-  it("stands at the caret, behind a space or at the start", () => {
+describe("an unfinished mention", () => {
+  it("ends at the caret and begins after a space or at the start", () => {
     expect(mentionAt("@al", 3)).toEqual({ at: 0, typed: "al" });
     expect(mentionAt("hi @", 4)).toEqual({ at: 3, typed: "" });
     expect(mentionAt("hi @밥 there", 5)).toEqual({ at: 3, typed: "밥" });
@@ -26,7 +26,7 @@ describe("a call in the making", () => {
     expect(mentionAt("@al ice", 7)).toBeNull();
   });
 
-  it("finds people by handle, name and later words, and everyone only where that is allowed", () => {
+  it("finds people by handle, name and later words, and @here and @channel only if allowed", () => {
     const found = (typed: string, all = false) =>
       candidatesFor(typed, people, all).map((one) => (one.kind === "person" ? one.person.handle : one.kind));
     expect(found("al")).toEqual(["alice"]);
@@ -37,7 +37,7 @@ describe("a call in the making", () => {
     expect(found("zz", true)).toEqual([]);
   });
 
-  it("is completed in place, with one space behind it", () => {
+  it("is completed in place, followed by one space", () => {
     expect(completeMention("hi @al, ok", { at: 3, typed: "al" }, { kind: "person", person: alice })).toEqual({
       text: "hi @alice , ok",
       caret: 10,
@@ -52,7 +52,7 @@ describe("a call in the making", () => {
 describe("a mention in a text", () => {
   const mentioned = mentionedIn({ users: ["u_alice", "u_bob"], all: null }, people, "u_alice");
 
-  it("is shown only where the server found one, and tells me from others", () => {
+  it("is highlighted only if the server found it, and differs for me and others", () => {
     expect(splitMentions("hey @Alice, @bob.b. and @carol", mentioned)).toEqual([
       { text: "hey ", target: null },
       { text: "@Alice", target: "me" },
@@ -62,27 +62,27 @@ describe("a mention in a text", () => {
     ]);
   });
 
-  it("is no part of an address or of a longer handle", () => {
+  it("is not found inside an address or a longer handle", () => {
     expect(splitMentions("x@alice @alicette", mentioned)).toEqual([{ text: "x@alice @alicette", target: null }]);
   });
 });
 
 describe("emoji", () => {
-  it("are found in English and in Korean, the best match first", () => {
+  it("are found in English and in Korean, best match first", () => {
     expect(findEmoji(emojis, "heart")[0]?.emoji).toBe("❤️");
     expect(findEmoji(emojis, "박수")[0]?.emoji).toBe("👏");
     expect(findEmoji(emojis, "qqqq")).toEqual([]);
     expect(findEmoji(emojis, " ")).toHaveLength(emojis.length);
   });
 
-  it("are all different, and all such as the server takes", () => {
+  it("are unique and accepted by the server", () => {
     expect(new Set(emojis.map(({ emoji }) => emoji)).size).toBe(emojis.length);
     const refused = emojis.filter(({ emoji, en, ko }) => !emojiRule.safeParse(emoji).success || en === "" || ko === "");
     expect(refused).toEqual([]);
   });
 });
 
-describe("what happened to a group, in sentences", () => {
+describe("notices as sentences", () => {
   const context = { me: "u_alice", name: (id: string) => people.find((one) => one.id === id)?.name ?? "?" };
   const joined = (seq: number, actor: string, user: string): ChannelNotice => ({
     seq,
@@ -92,7 +92,7 @@ describe("what happened to a group, in sentences", () => {
     data: { user, role: "member" },
   });
 
-  it("joins people added by one person in one go", () => {
+  it("name people whom one person added in a row together", () => {
     const lines = noticeLines(
       [joined(1, "u_bob", "u_bob"), joined(2, "u_bob", "u_alice"), joined(3, "u_bob", "u_carol")],
       context,
@@ -101,7 +101,7 @@ describe("what happened to a group, in sentences", () => {
     expect(lines.map(({ text }) => text)).toEqual(["밥 도시락 joined", "밥 도시락 added Alice Liddell, Carol"]);
   });
 
-  it("tells leaving from being removed, and my own doing from that of others", () => {
+  it("distinguish leaving and removal, and me and others", () => {
     const lines = noticeLines(
       [
         { seq: 1, at: 0, actor: "u_bob", type: "member.left", data: { user: "u_bob" } },
@@ -119,10 +119,10 @@ describe("what happened to a group, in sentences", () => {
   });
 });
 
-describe("how far a message has come", () => {
+describe("the receipt of a message", () => {
   const marks = { reads: { u_alice: 9, u_bob: 5 }, delivered: { u_bob: 7, u_carol: 6 } };
 
-  it("is told by the furthest of the others", () => {
+  it("is that of the furthest other member", () => {
     expect(receiptOf(5, marks, "u_alice", true)).toEqual({ state: "read", isGroup: true, readers: ["u_bob"] });
     expect(receiptOf(6, marks, "u_alice", true).state).toBe("delivered");
     expect(receiptOf(8, marks, "u_alice", true).state).toBe("sent");

@@ -12,15 +12,15 @@ const channel = (messages: number, dollars: number): ChannelUsage => ({
   dollarsPerMillion: messages === 0 ? null : (dollars / messages) * 1_000_000,
 });
 
-describe("what channels cost together", () => {
-  it("is the sum of each, and the price of a million messages among all of them", () => {
+describe("the total of several channels", () => {
+  it("is the sum, with the price of a million messages over all of them", () => {
     expect(totalOf([channel(100, 0.001), channel(300, 0.001)])).toMatchObject({
       ...{ members: 6, messages: 400, head: 24, behind: 4, rowsWritten: 40, archiveRowsRead: 10, socketMessages: 14 },
       ...{ dollars: 0.002, dollarsPerMillion: 5 },
     });
   });
 
-  it("has no price per message while there is none", () => {
+  it("has no price per message without messages", () => {
     expect(totalOf([]).dollarsPerMillion).toBeNull();
     expect(totalOf([channel(0, 0.5)]).dollarsPerMillion).toBeNull();
   });

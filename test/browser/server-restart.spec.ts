@@ -1,4 +1,4 @@
-// The server's whole process group is killed under two open pages, and started again on the same state.
+// Kills the server's whole process group under two open pages and restarts it on the same state.
 import { expect, type Page } from "@playwright/test";
 import { Server } from "../support/node/server";
 import { message, openChat, register, say, test } from "./people";
@@ -11,9 +11,7 @@ test.afterAll(async () => server.stop());
 
 const texts = (page: Page) => page.getByRole("article").locator(".prose").allInnerTexts();
 
-test("after kill -9 and a restart both pages recover by themselves, with every message once and in order", async ({
-  browser,
-}) => {
+test("after kill -9 and a restart both pages recover, with every message once and in order", async ({ browser }) => {
   test.setTimeout(180_000);
   const alice = await register(browser, server.url, "Alice");
   const bob = await register(browser, server.url, "Bob");
@@ -28,7 +26,7 @@ test("after kill -9 and a restart both pages recover by themselves, with every m
     await expect(message(bob.page, `before ${i}.`)).toBeVisible();
   }
   await server.kill();
-  // Written while nothing is there to take it: it waits and goes out by itself.
+  // Sent while the server is down: the message waits and is sent later.
   await say(alice, "into the void");
   await expect(message(alice.page, "into the void")).toBeVisible();
   await server.start();

@@ -1,4 +1,4 @@
-// A page that is open: what it sounds and shows for chats nobody looks at.
+// What an open page plays and shows for messages in other chats.
 import { expect, type Page } from "@playwright/test";
 import type { Server } from "../support/node/server";
 import { composer, message, openChat, type Person, register, say, test } from "./people";
@@ -8,8 +8,8 @@ test.beforeAll(({ running }) => {
   server = running;
 });
 
-/** Counts the notes that are played from here on: two are one sound. */
-const listen = (page: Page) =>
+/** Counts the notes that are played from here on. One sound has two notes. */
+const countNotes = (page: Page) =>
   page.evaluate(() => {
     const start = AudioScheduledSourceNode.prototype.start;
     Reflect.set(window, "notes", 0);
@@ -21,16 +21,16 @@ const listen = (page: Page) =>
 
 const notes = (page: Page): Promise<number> => page.evaluate(() => Reflect.get(window, "notes"));
 
-/** Longer than the pause between two sounds, and than what came while a page was away is no news. */
+/** Longer than the pause between two sounds, and than a page that catches up stays silent. */
 const pause = (page: Page) => page.waitForTimeout(3_500);
 
-/** Longer than what may be read elsewhere is waited for. */
+/** Longer than the page waits for a read mark of another tab or device. */
 const moment = (page: Page) => page.waitForTimeout(1_500);
 
 const isUnread = (page: Page, name: string, count: number) =>
   expect(page.getByRole("link", { name: new RegExp(`${name}.*${count} unread`) })).toBeVisible();
 
-/** Alice looks at her chat with Carol; Bob and Carol look at theirs with her. */
+/** Alice looks at her chat with Carol; Bob and Carol look at their chats with Alice. */
 async function scene(browser: Parameters<typeof register>[0]): Promise<[Person, Person, Person]> {
   const [alice, bob, carol] = [
     await register(browser, server.url, "Alice"),
@@ -41,7 +41,7 @@ async function scene(browser: Parameters<typeof register>[0]): Promise<[Person, 
   await openChat(alice, carol);
   await openChat(carol, alice);
   await alice.page.bringToFront();
-  await listen(alice.page);
+  await countNotes(alice.page);
   await pause(alice.page);
   return [alice, bob, carol];
 }
@@ -53,15 +53,15 @@ const turnSound = async (page: Page) => {
   await expect(page.getByRole("dialog")).toHaveCount(0);
 };
 
-/** On another device. */
-const beSeenAs = ({ page }: Person, presence: string) =>
+/** As another device would do it. */
+const setPresence = ({ page }: Person, presence: string) =>
   page.evaluate(async (body) => {
     const headers = { "content-type": "application/json" };
     const { ok } = await fetch("/v1/me", { method: "PATCH", headers, body });
     if (!ok) throw new Error("the profile did not change");
   }, JSON.stringify({ presence }));
 
-test("what comes for another chat is heard once in a few seconds, and what comes for this one is not", async ({
+test("messages in another chat sound at most once in a few seconds, and those in the open chat do not", async ({
   browser,
 }) => {
   const [alice, bob, carol] = await scene(browser);
@@ -69,7 +69,7 @@ test("what comes for another chat is heard once in a few seconds, and what comes
   await expect(message(alice.page, "for this one")).toBeVisible();
   await moment(alice.page);
   expect(await notes(alice.page)).toBe(0);
-  // As though one had just been heard in another tab.
+  // As if another tab had just played a sound.
   await alice.page.evaluate(() => localStorage.setItem("parley.chimed", String(Date.now())));
   await say(bob, "for another");
   await isUnread(alice.page, "Bob", 1);
@@ -80,9 +80,7 @@ test("what comes for another chat is heard once in a few seconds, and what comes
   await expect(alice.page.locator(".heads-up-card")).toHaveCount(0);
 });
 
-test("nothing is heard where sounds are off, nor by whoever is not to be disturbed; turned on, it is heard at once", async ({
-  browser,
-}) => {
+test("nothing sounds with sounds off or in the mode dnd, and turning sounds on plays one", async ({ browser }) => {
   const [alice, bob] = await scene(browser);
   await turnSound(alice.page);
   await say(bob, "one");
@@ -93,22 +91,22 @@ test("nothing is heard where sounds are off, nor by whoever is not to be disturb
   await expect.poll(() => notes(alice.page)).toBe(2);
   await say(bob, "two");
   await expect.poll(() => notes(alice.page)).toBe(4);
-  await beSeenAs(alice, "dnd");
+  await setPresence(alice, "dnd");
   await pause(alice.page);
   await say(bob, "three");
   await isUnread(alice.page, "Bob", 3);
   await moment(alice.page);
   expect(await notes(alice.page)).toBe(4);
-  await beSeenAs(alice, "auto");
+  await setPresence(alice, "auto");
   await moment(alice.page);
   await say(bob, "four");
   await expect.poll(() => notes(alice.page)).toBe(6);
 });
 
-test("a tab that is not looked at is silent for what is read in another", async ({ browser }) => {
+test("a tab in the background does not sound for messages that another tab reads", async ({ browser }) => {
   const [alice, bob] = await scene(browser);
   const other = await alice.page.context().newPage();
-  // Here every page has the focus.
+  // In the test browser every page has the focus.
   await alice.page.evaluate(() => {
     document.hasFocus = () => false;
   });
@@ -122,7 +120,7 @@ test("a tab that is not looked at is silent for what is read in another", async 
   expect(await notes(alice.page)).toBe(0);
 });
 
-test("on a phone a line leads to the other chat", async ({ browser }) => {
+test("on a phone a card leads to the other chat", async ({ browser }) => {
   const [alice, bob] = await scene(browser);
   await alice.page.setViewportSize({ width: 390, height: 844 });
   await expect(composer(alice.page)).toBeVisible();

@@ -1,10 +1,10 @@
-// What a push service and a screen would do: neither is there in a test.
+// Stands in for the push service and for the person at the screen, which a test does not have.
 import type { Page, Worker } from "@playwright/test";
 
-export type Delivery = (note: object) => Promise<void>;
+export type DeliverPush = (note: object) => Promise<void>;
 
-/** Hands pushes to the page's worker, as the browser does; resolves before they are dealt with. */
-export async function deliverTo(page: Page, origin: string): Promise<Delivery> {
+/** Delivers pushes to the page's worker as the browser does. Resolves before they are handled. */
+export async function pushDeliveryTo(page: Page, origin: string): Promise<DeliverPush> {
   const session = await page.context().newCDPSession(page);
   const registration = new Promise<string>((resolve) => {
     session.on("ServiceWorker.workerRegistrationUpdated", ({ registrations }) => {
@@ -21,10 +21,10 @@ export async function deliverTo(page: Page, origin: string): Promise<Delivery> {
 }
 
 /**
- * Touches a channel's notification or one of its buttons; resolves when the worker is done with it. Made by hand, because a screen that nobody has
- * sends no clicks.
+ * Clicks a channel's notification or one of its actions. Resolves when the worker has handled it.
+ * The event is made by hand, because a headless browser sends no clicks on notifications.
  */
-export function touch(
+export function clickNotification(
   worker: Worker,
   tag: string,
   action = "",
@@ -34,7 +34,7 @@ export function touch(
     async (asked) => {
       const registration: ServiceWorkerRegistration = Reflect.get(self, "registration");
       const [notification] = await registration.getNotifications({ tag: asked.tag });
-      if (!notification) throw new Error(`nothing is shown of ${asked.tag}`);
+      if (!notification) throw new Error(`no notification has the tag ${asked.tag}`);
       if (asked.key !== undefined) Object.assign(notification.data, { key: asked.key });
       let work: unknown;
       const event = Object.assign(new Event("notificationclick"), {
@@ -52,7 +52,7 @@ export function touch(
   );
 }
 
-/** The browser changes its subscription by itself. */
+/** Replaces the subscription as a browser does by itself. */
 export async function resubscribe(page: Page, worker: Worker): Promise<void> {
   const json = await page.evaluate(async () => {
     const registration = await navigator.serviceWorker.ready;
@@ -74,25 +74,25 @@ export async function resubscribe(page: Page, worker: Worker): Promise<void> {
 export const isSubscribed = (page: Page): Promise<boolean> =>
   page.evaluate(async () => (await (await navigator.serviceWorker.ready).pushManager.getSubscription()) !== null);
 
-/** What the page told the server is a day old. */
-export function nextDay(page: Page): Promise<void> {
+/** Makes the last registration a day older. */
+export function ageRegistration(page: Page): Promise<void> {
   return page.evaluate(async () => {
     const cache = await caches.open("parley.notifications");
-    const told = await (await cache.match("/kept/told"))?.json();
-    await cache.put("/kept/told", Response.json({ ...told, at: told.at - 86_400_000 }));
+    const registered = await (await cache.match("/kept/told"))?.json();
+    await cache.put("/kept/told", Response.json({ ...registered, at: registered.at - 86_400_000 }));
   });
 }
 
-/** The page has told the server of this browser, for that person. */
-export function isTold(page: Page, user: string): Promise<void> {
+/** Stores a registration of this browser for a user. */
+export function storeRegistration(page: Page, user: string): Promise<void> {
   return page.evaluate(async (id) => {
-    const told = { user: id, session: "s_1", endpoint: "https://push.test/1", device: "d_1", at: Date.now() };
-    await (await caches.open("parley.notifications")).put("/kept/told", Response.json(told));
+    const registered = { user: id, session: "s_1", endpoint: "https://push.test/1", device: "d_1", at: Date.now() };
+    await (await caches.open("parley.notifications")).put("/kept/told", Response.json(registered));
   }, user);
 }
 
-/** The key that the browser subscribed with; another one from here on where it is given. */
-export function subscribedWith(page: Page, key?: string): Promise<string | undefined> {
+/** The key that the browser subscribed with. If `key` is given, it replaces that key. */
+export function subscriptionKey(page: Page, key?: string): Promise<string | undefined> {
   return page.evaluate((next) => {
     const json = JSON.parse(localStorage.getItem("test.subscription") ?? "{}");
     if (next !== undefined) localStorage.setItem("test.subscription", JSON.stringify({ ...json, key: next }));
@@ -100,26 +100,26 @@ export function subscribedWith(page: Page, key?: string): Promise<string | undef
   }, key);
 }
 
-/** The worker runs in another browser, and what it shows is remembered. */
-export function actAs(worker: Worker, userAgent: string): Promise<void> {
+/** Makes the worker believe that it runs in another browser, and records what it shows. */
+export function pretendToBe(worker: Worker, userAgent: string): Promise<void> {
   return worker.evaluate((agent) => {
     Object.defineProperty(navigator, "userAgent", { get: () => agent });
     const registration: ServiceWorkerRegistration = Reflect.get(self, "registration");
     const show = registration.showNotification.bind(registration);
-    const showings: boolean[] = [];
-    Object.assign(self, { showings });
+    const silentFlags: boolean[] = [];
+    Object.assign(self, { silentFlags });
     registration.showNotification = (title, options) => {
-      showings.push(options?.silent === true);
+      silentFlags.push(options?.silent === true);
       return show(title, options);
     };
   }, userAgent);
 }
 
-/** Of each notification since then, whether it was silent. */
-export const showings = (worker: Worker): Promise<boolean[]> => worker.evaluate(() => Reflect.get(self, "showings"));
+/** For each notification since `pretendToBe`, whether it was silent. */
+export const silentFlags = (worker: Worker): Promise<boolean[]> => worker.evaluate(() => Reflect.get(self, "showings"));
 
-/** From the next load on the browser subscribes, without a push service to ask. */
-export async function withSubscriptions(page: Page): Promise<void> {
+/** From the next load on, subscribing works without a push service. */
+export async function fakeSubscriptions(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const base64url = (bytes: ArrayBuffer) =>
       btoa(String.fromCharCode(...new Uint8Array(bytes)))
@@ -130,7 +130,7 @@ export async function withSubscriptions(page: Page): Promise<void> {
       Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (character) => character.charCodeAt(0))
         .buffer;
     const stored = () => JSON.parse(localStorage.getItem("test.subscription") ?? "null");
-    const held = () => {
+    const subscription = () => {
       const json = stored();
       return (
         json && {
@@ -142,7 +142,7 @@ export async function withSubscriptions(page: Page): Promise<void> {
       );
     };
     Object.assign(PushManager.prototype, {
-      getSubscription: async () => held(),
+      getSubscription: async () => subscription(),
       subscribe: async (wanted?: { applicationServerKey: Uint8Array<ArrayBuffer> }) => {
         const key = wanted && base64url(wanted.applicationServerKey.buffer);
         const pair = await crypto.subtle.generateKey({ name: "ECDH", namedCurve: "P-256" }, true, ["deriveBits"]);
@@ -150,7 +150,7 @@ export async function withSubscriptions(page: Page): Promise<void> {
         const auth = base64url(crypto.getRandomValues(new Uint8Array(16)).buffer);
         const endpoint = `https://fcm.googleapis.com/fcm/send/${crypto.randomUUID()}`;
         localStorage.setItem("test.subscription", JSON.stringify({ endpoint, key, keys: { p256dh, auth } }));
-        return held();
+        return subscription();
       },
     });
   });

@@ -3,8 +3,8 @@ import { useEffect, useState } from "react";
 import { pushState } from "../../protocol";
 import { adminText } from "../../text/admin";
 import { fullTime } from "../../text/times";
+import { useLocale, useWords } from "../app/use-text";
 import { Notice } from "../controls/notice";
-import { useLocale, useWords } from "../text/use-text";
 import { askOperator, failureOf, type OperatorFailure } from "./operator-request";
 
 type State = ReturnType<typeof pushState.parse>;

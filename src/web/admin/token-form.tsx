@@ -1,8 +1,8 @@
 import { type FormEvent, useState } from "react";
 import { adminText } from "../../text/admin";
+import { useWords } from "../app/use-text";
 import { Button } from "../controls/button";
 import { PasswordField } from "../controls/password-field";
-import { useWords } from "../text/use-text";
 
 interface TokenFormProps {
   isBusy: boolean;

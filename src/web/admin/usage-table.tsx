@@ -1,6 +1,6 @@
 import type { ChannelUsage } from "../../protocol";
 import { adminText } from "../../text/admin";
-import { useLocale, useWords } from "../text/use-text";
+import { useLocale, useWords } from "../app/use-text";
 import { totalOf, type UsageTotal } from "./usage-total";
 
 interface UsageTableProps {

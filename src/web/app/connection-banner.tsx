@@ -1,9 +1,9 @@
 // Shows when the connection is lost for more than a moment, and when it is back. It floats over the
 // page, so that nothing moves.
 import { CircleCheck, LoaderCircle, WifiOff } from "lucide-react";
-import { useText } from "../text/use-text";
 import { client } from "./client";
 import { useConnectionStatus } from "./use-connection-status";
+import { useText } from "./use-text";
 
 export function ConnectionBanner() {
   const text = useText();

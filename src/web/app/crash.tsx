@@ -2,7 +2,7 @@ import { CloudAlert } from "lucide-react";
 import { Button } from "../controls/button";
 import { EmptyState } from "../controls/empty-state";
 import { useCopy } from "../controls/use-copy";
-import { useText } from "../text/use-text";
+import { useText } from "./use-text";
 
 /**
  * Replaces a part of the page that failed: what still works, a way to try again, and the details.

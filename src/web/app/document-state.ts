@@ -2,8 +2,8 @@
 import { useEffect } from "react";
 import { cappedCount } from "../../text/count";
 import { languageOf } from "../../text/language";
-import { useLocale } from "../text/use-text";
 import { usePreferences } from "./preferences";
+import { useLocale } from "./use-text";
 
 export function useDocumentTitle(unread: number, name: string | null): void {
   useEffect(() => {

@@ -3,7 +3,7 @@ import type { Me } from "../../protocol";
 import { Button } from "../controls/button";
 import { EmptyState } from "../controls/empty-state";
 import { useCopy } from "../controls/use-copy";
-import { useText } from "../text/use-text";
+import { useText } from "./use-text";
 
 /** The second pane of a wide screen while no chat is open. */
 export function NoChat({ me, isFirstTime }: { me: Me; isFirstTime: boolean }) {

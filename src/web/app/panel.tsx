@@ -2,7 +2,7 @@
 import { ChevronLeft, X } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
 import { IconButton } from "../controls/icon-button";
-import { useText } from "../text/use-text";
+import { useText } from "./use-text";
 import { useNarrow } from "./viewport";
 
 interface PanelFrameProps {

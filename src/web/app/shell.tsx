@@ -6,7 +6,6 @@ import { Chat } from "../chat/chat";
 import { mergeStoredDrafts } from "../composer/drafts";
 import { faceOf } from "../people/channel-face";
 import { Sidebar } from "../sidebar/sidebar";
-import { useText } from "../text/use-text";
 import { client, useStore } from "./client";
 import { ConnectionBanner } from "./connection-banner";
 import { useDocumentTitle } from "./document-state";
@@ -16,6 +15,7 @@ import { routes } from "./routes";
 import { totalUnread } from "./unread";
 import { useMoment } from "./use-moment";
 import { useRoute } from "./use-route";
+import { useText } from "./use-text";
 
 // Rarely used parts are loaded on demand.
 const Settings = lazy(() => import("../settings/settings").then((module) => ({ default: module.Settings })));

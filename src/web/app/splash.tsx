@@ -1,8 +1,8 @@
 import { WifiOff } from "lucide-react";
 import { Button } from "../controls/button";
 import { EmptyState } from "../controls/empty-state";
-import { useText } from "../text/use-text";
 import { Logo } from "./logo";
+import { useText } from "./use-text";
 
 /**
  * Shown until the session is known. The logo fades in late, so that a quick start does not show it.

@@ -3,9 +3,9 @@
 import { useEffect, useRef, useState } from "react";
 import type { Profile } from "../../protocol";
 import type { MessageView } from "../../sdk";
+import { useText } from "../app/use-text";
 import { plainText } from "../markdown/plain-text";
 import { nameOf } from "../people/channel-face";
-import { useText } from "../text/use-text";
 import { newestSeq } from "./unread-divider";
 
 const BATCH_MS = 1_000;

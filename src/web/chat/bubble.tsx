@@ -1,11 +1,11 @@
 import { Ban } from "lucide-react";
 import { useMemo } from "react";
 import type { MessageView } from "../../sdk";
+import { useText } from "../app/use-text";
 import { isBigEmoji } from "../markdown/big-emoji";
 import { excerptOf } from "../markdown/excerpt";
 import { MentionedProvider, mentionedIn } from "../markdown/mention";
 import { Prose } from "../markdown/prose";
-import { useText } from "../text/use-text";
 import { useChannelContext } from "./channel-context";
 import { Quote } from "./quote";
 

@@ -3,8 +3,8 @@ import { createContext, useContext, useMemo } from "react";
 import type { Permission, Profile } from "../../protocol";
 import { type InboxEntry, isGone } from "../../sdk";
 import { client } from "../app/client";
+import { useText } from "../app/use-text";
 import { nameOf, nameOfPerson } from "../people/channel-face";
-import { useText } from "../text/use-text";
 
 export interface ChannelContext {
   me: string;

@@ -3,12 +3,12 @@ import type { InboxEntry } from "../../sdk";
 import type { Panel } from "../app/address";
 import { routes } from "../app/routes";
 import { useRoute } from "../app/use-route";
+import { useText } from "../app/use-text";
 import { useNarrow } from "../app/viewport";
 import { IconButton } from "../controls/icon-button";
 import type { ChannelFace } from "../people/channel-face";
 import { Face } from "../people/face";
 import { PresenceLine } from "../people/presence";
-import { useText } from "../text/use-text";
 
 interface ChatHeaderProps {
   id: string;

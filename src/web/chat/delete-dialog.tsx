@@ -1,8 +1,8 @@
 import type { ChannelHandle } from "../../sdk";
+import { useText } from "../app/use-text";
 import { Button } from "../controls/button";
 import { Modal } from "../controls/modal";
 import { plainText } from "../markdown/plain-text";
-import { useText } from "../text/use-text";
 import type { ComposerTaskState } from "./use-composer-task";
 
 const PREVIEW_LENGTH = 160;

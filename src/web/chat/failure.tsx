@@ -1,7 +1,7 @@
 import type { Delivery, MessageView } from "../../sdk";
+import { useText } from "../app/use-text";
 import { useCopy } from "../controls/use-copy";
 import { plainText } from "../markdown/plain-text";
-import { useText } from "../text/use-text";
 import { useActions } from "./message-actions";
 
 interface FailureProps {

@@ -1,6 +1,6 @@
+import { useText } from "../app/use-text";
 import type { ChannelFace } from "../people/channel-face";
 import { Face } from "../people/face";
-import { useText } from "../text/use-text";
 
 /** The beginning of a channel's history. */
 export function Intro({ face }: { face: ChannelFace }) {

@@ -1,6 +1,6 @@
 import { ArrowDown } from "lucide-react";
 import { cappedCount } from "../../text/count";
-import { useText } from "../text/use-text";
+import { useText } from "../app/use-text";
 
 /** Shown while the list is not at its end. The badge counts the messages that arrived since. */
 export function JumpToLatest({ count, onJump }: { count: number; onJump(): void }) {

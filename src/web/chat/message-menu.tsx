@@ -12,10 +12,10 @@ import {
   Trash2,
 } from "lucide-react";
 import type { MessageView } from "../../sdk";
+import { useText } from "../app/use-text";
 import type { Point } from "../controls/floating";
 import { type Choice, Menu } from "../controls/menu";
 import { quickEmojis } from "../emoji/quick-emojis";
-import { useText } from "../text/use-text";
 import { useChannelContext } from "./channel-context";
 import { allowedActions, type MessageActions } from "./message-actions";
 

@@ -1,8 +1,8 @@
 import { Check, CheckCheck, CircleAlert, Clock3, Pin } from "lucide-react";
 import type { MessageView } from "../../sdk";
 import { clockTime, fullTime } from "../../text/times";
+import { useLocale, useText } from "../app/use-text";
 import { Avatar } from "../people/avatar";
-import { useLocale, useText } from "../text/use-text";
 import { useChannelContext } from "./channel-context";
 import { useActions } from "./message-actions";
 import type { MessageReceipt } from "./message-receipt";

@@ -1,5 +1,5 @@
 import type { ChannelNotice } from "../../sdk";
-import { useText } from "../text/use-text";
+import { useText } from "../app/use-text";
 import { useChannelContext } from "./channel-context";
 import { useActions } from "./message-actions";
 import { noticeLines } from "./notice-lines";

@@ -1,6 +1,6 @@
 import type { Quote as QuoteData } from "../../protocol";
+import { useText } from "../app/use-text";
 import { plainText } from "../markdown/plain-text";
-import { useText } from "../text/use-text";
 import { useChannelContext } from "./channel-context";
 import { useActions } from "./message-actions";
 

@@ -1,5 +1,5 @@
 import type { MessageView } from "../../sdk";
-import { useText } from "../text/use-text";
+import { useText } from "../app/use-text";
 import { useChannelContext } from "./channel-context";
 import { allowedActions, useActions } from "./message-actions";
 

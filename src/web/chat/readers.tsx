@@ -1,8 +1,8 @@
 import type { ChannelHandle, MessageView } from "../../sdk";
 import { useStore } from "../app/client";
+import { useText } from "../app/use-text";
 import { Modal } from "../controls/modal";
 import { Avatar } from "../people/avatar";
-import { useText } from "../text/use-text";
 import { useChannelContext } from "./channel-context";
 
 interface ReadersProps {

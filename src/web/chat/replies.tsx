@@ -2,8 +2,8 @@ import { ChevronRight } from "lucide-react";
 import type { Replies as RepliesData } from "../../protocol";
 import { listTime } from "../../text/times";
 import { useToday } from "../app/today";
+import { useLocale, useText } from "../app/use-text";
 import { Avatar } from "../people/avatar";
-import { useLocale, useText } from "../text/use-text";
 import { useChannelContext } from "./channel-context";
 import { useActions } from "./message-actions";
 

@@ -1,4 +1,4 @@
-import { useText } from "../text/use-text";
+import { useText } from "../app/use-text";
 
 const ROWS = ["theirs-1", "theirs-2", "mine-1", "theirs-3", "mine-2", "mine-3", "theirs-4"];
 

@@ -1,9 +1,9 @@
 import { Check, Copy, CornerUpLeft, Ellipsis, MessagesSquare, Pencil, SmilePlus, Trash2 } from "lucide-react";
 import type { MessageView } from "../../sdk";
+import { useText } from "../app/use-text";
 import { pointBelow } from "../controls/floating";
 import { IconButton } from "../controls/icon-button";
 import { useCopy } from "../controls/use-copy";
-import { useText } from "../text/use-text";
 import { useChannelContext } from "./channel-context";
 import { allowedActions, useActions } from "./message-actions";
 

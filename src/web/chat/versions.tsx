@@ -1,11 +1,11 @@
 import { useEffect, useState } from "react";
 import type { ChannelHandle, MessageView } from "../../sdk";
 import { fullTime } from "../../text/times";
+import { explain } from "../app/explain";
+import { useLocale, useText } from "../app/use-text";
 import { Modal } from "../controls/modal";
 import { Notice } from "../controls/notice";
 import { Prose } from "../markdown/prose";
-import { explain } from "../text/explain";
-import { useLocale, useText } from "../text/use-text";
 
 type Version = Awaited<ReturnType<ChannelHandle["versions"]>>[number];
 type LoadedVersions =

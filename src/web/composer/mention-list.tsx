@@ -1,7 +1,7 @@
 import { Megaphone } from "lucide-react";
 import { useEffect, useRef } from "react";
+import { useText } from "../app/use-text";
 import { Avatar } from "../people/avatar";
-import { useText } from "../text/use-text";
 import { type MentionCandidate, mentionName } from "./mention";
 
 interface CallListProps {

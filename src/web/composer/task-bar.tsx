@@ -1,9 +1,9 @@
 import { CornerUpLeft, Pencil, X } from "lucide-react";
+import { useText } from "../app/use-text";
 import { useChannelContext } from "../chat/channel-context";
 import type { ComposerTask } from "../chat/use-composer-task";
 import { IconButton } from "../controls/icon-button";
 import { plainText } from "../markdown/plain-text";
-import { useText } from "../text/use-text";
 
 interface TaskBarProps {
   task: NonNullable<ComposerTask>;

@@ -1,6 +1,6 @@
+import { useText } from "../app/use-text";
 import { useChannelContext } from "../chat/channel-context";
 import { typingText } from "../people/presence-text";
-import { useText } from "../text/use-text";
 
 /**
  * Who else is typing. Its space is always reserved. It is hidden from screen readers, which would

@@ -1,6 +1,6 @@
 import { useState } from "react";
-import { explain } from "../text/explain";
-import { useText } from "../text/use-text";
+import { explain } from "../app/explain";
+import { useText } from "../app/use-text";
 import { Button } from "./button";
 import { Modal } from "./modal";
 import { Notice } from "./notice";

@@ -1,7 +1,7 @@
 // A dialog element that is open while it is mounted. The browser traps the focus and returns it.
 import { X } from "lucide-react";
 import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
-import { useText } from "../text/use-text";
+import { useText } from "../app/use-text";
 import { IconButton } from "./icon-button";
 import { dismissLightly } from "./light-dismiss";
 

@@ -1,7 +1,7 @@
 import { Eye, EyeOff } from "lucide-react";
 import { type ComponentProps, useState } from "react";
 import { signInText } from "../../text/sign-in";
-import { useWords } from "../text/use-text";
+import { useWords } from "../app/use-text";
 import { Field } from "./field";
 import { IconButton } from "./icon-button";
 

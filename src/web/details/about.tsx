@@ -3,6 +3,8 @@ import { type FormEvent, useState } from "react";
 import { displayName, limits, type Me, topic as topicRule } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
 import { client } from "../app/client";
+import { explain } from "../app/explain";
+import { useText } from "../app/use-text";
 import { useChannelContext } from "../chat/channel-context";
 import { Button } from "../controls/button";
 import { Field } from "../controls/field";
@@ -11,8 +13,6 @@ import { useSave } from "../controls/use-save";
 import { faceOf } from "../people/channel-face";
 import { Face } from "../people/face";
 import { PresenceLine } from "../people/presence";
-import { explain } from "../text/explain";
-import { useText } from "../text/use-text";
 
 export function About({ entry, me }: { entry: InboxEntry; me: Me }) {
   const text = useText();

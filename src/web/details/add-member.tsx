@@ -2,11 +2,11 @@ import { UserPlus } from "lucide-react";
 import { useState } from "react";
 import type { InboxEntry } from "../../sdk";
 import { client } from "../app/client";
+import { explain } from "../app/explain";
+import { useText } from "../app/use-text";
 import { Notice } from "../controls/notice";
 import { useSave } from "../controls/use-save";
 import { PersonField } from "../people/person-field";
-import { explain } from "../text/explain";
-import { useText } from "../text/use-text";
 
 export function AddMember({ entry }: { entry: InboxEntry }) {
   const text = useText();

@@ -2,7 +2,7 @@
 import type { Me } from "../../protocol";
 import type { ChannelHandle, InboxEntry } from "../../sdk";
 import { PanelFrame } from "../app/panel";
-import { useText } from "../text/use-text";
+import { useText } from "../app/use-text";
 import { About } from "./about";
 import { Leave } from "./leave";
 import { Members } from "./members";

@@ -6,9 +6,9 @@ import { detailsText } from "../../text/details";
 import { client } from "../app/client";
 import { routes } from "../app/routes";
 import { useRoute } from "../app/use-route";
+import { useWords } from "../app/use-text";
 import { Button } from "../controls/button";
 import { Confirm } from "../controls/confirm";
-import { useWords } from "../text/use-text";
 
 export function Leave({ entry, me }: { entry: InboxEntry; me: Me }) {
   const { leaveTo } = useRoute();

@@ -2,10 +2,10 @@ import { type ChangeEvent, useId } from "react";
 import type { InboxEntry, NotifyLevel } from "../../sdk";
 import { detailsText } from "../../text/details";
 import { client } from "../app/client";
+import { explain } from "../app/explain";
+import { useText, useWords } from "../app/use-text";
 import { Notice } from "../controls/notice";
 import { useSave } from "../controls/use-save";
-import { explain } from "../text/explain";
-import { useText, useWords } from "../text/use-text";
 
 const LEVELS: readonly NotifyLevel[] = ["all", "mentions", "nothing"];
 

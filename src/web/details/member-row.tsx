@@ -4,6 +4,8 @@ import type { Me, Member } from "../../protocol";
 import { type InboxEntry, isGone as isGoneProfile } from "../../sdk";
 import { detailsText } from "../../text/details";
 import { client } from "../app/client";
+import { explain } from "../app/explain";
+import { useText, useWords } from "../app/use-text";
 import { useChannelContext } from "../chat/channel-context";
 import { Confirm } from "../controls/confirm";
 import { type Point, pointBelow } from "../controls/floating";
@@ -13,8 +15,6 @@ import { useSave } from "../controls/use-save";
 import { nameOfPerson } from "../people/channel-face";
 import { PersonFace } from "../people/person-face";
 import { PresenceLine } from "../people/presence";
-import { explain } from "../text/explain";
-import { useText, useWords } from "../text/use-text";
 
 interface MemberRowProps {
   entry: InboxEntry;

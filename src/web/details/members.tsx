@@ -1,11 +1,11 @@
 import { useState } from "react";
 import type { Me } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
+import { useText } from "../app/use-text";
 import { useChannelContext } from "../chat/channel-context";
 import { Field } from "../controls/field";
 import { Section } from "../controls/section";
 import { nameOfPerson } from "../people/channel-face";
-import { useText } from "../text/use-text";
 import { AddMember } from "./add-member";
 import { MemberRow } from "./member-row";
 

@@ -4,14 +4,14 @@ import { type InboxEntry, isMuted, MUTED_FOREVER } from "../../sdk";
 import { detailsText } from "../../text/details";
 import { clockTime, fullTime } from "../../text/times";
 import { client } from "../app/client";
+import { explain } from "../app/explain";
 import { useMoment } from "../app/use-moment";
+import { useLocale, useText, useWords } from "../app/use-text";
 import { Button } from "../controls/button";
 import { type Point, pointBelow } from "../controls/floating";
 import { Menu } from "../controls/menu";
 import { Notice } from "../controls/notice";
 import { useSave } from "../controls/use-save";
-import { explain } from "../text/explain";
-import { useLocale, useText, useWords } from "../text/use-text";
 import { MORNING_HOUR, MUTE_HOURS, type MuteLength, mutedUntil, muteLengths } from "./mute-times";
 
 const DAY_MS = 86_400_000;

@@ -1,7 +1,7 @@
 import type { InboxEntry } from "../../sdk";
 import { detailsText } from "../../text/details";
+import { useWords } from "../app/use-text";
 import { Section } from "../controls/section";
-import { useWords } from "../text/use-text";
 import { Level } from "./level";
 import { Mute } from "./mute";
 

@@ -3,12 +3,12 @@ import type { Message } from "../../protocol";
 import type { ChannelHandle } from "../../sdk";
 import { fullTime } from "../../text/times";
 import { useStore } from "../app/client";
+import { explain } from "../app/explain";
+import { useLocale, useText } from "../app/use-text";
 import { useChannelContext } from "../chat/channel-context";
 import { Notice } from "../controls/notice";
 import { Section } from "../controls/section";
 import { plainText } from "../markdown/plain-text";
-import { explain } from "../text/explain";
-import { useLocale, useText } from "../text/use-text";
 
 const PREVIEW_LENGTH = 200;
 

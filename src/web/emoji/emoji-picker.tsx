@@ -1,9 +1,9 @@
 import { Search } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { languageOf } from "../../text/language";
+import { useLocale, useText } from "../app/use-text";
 import { useTouch } from "../app/viewport";
 import { Floating, type Point } from "../controls/floating";
-import { useLocale, useText } from "../text/use-text";
 import { findEmoji } from "./emoji-search";
 import { emojis } from "./names";
 import { quickEmojis } from "./quick-emojis";

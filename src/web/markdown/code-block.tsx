@@ -1,7 +1,7 @@
 import { Check, Copy } from "lucide-react";
+import { useText } from "../app/use-text";
 import { IconButton } from "../controls/icon-button";
 import { useCopy } from "../controls/use-copy";
-import { useText } from "../text/use-text";
 
 export function CodeBlock({ text: code, language }: { text: string; language: string }) {
   const text = useText();

@@ -6,12 +6,12 @@ import type { Me } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
 import { routes } from "../app/routes";
 import { useRoute } from "../app/use-route";
+import { useText } from "../app/use-text";
 import { useNarrow } from "../app/viewport";
 import { IconButton } from "../controls/icon-button";
 import { faceOf } from "../people/channel-face";
 import { Face } from "../people/face";
 import { previewLine } from "../people/preview-line";
-import { useText } from "../text/use-text";
 import { type InAppAlert, useInAppAlerts } from "./use-in-app-alerts";
 import "./heads-up.css";
 

@@ -5,7 +5,7 @@ import type { InboxEntry } from "../../sdk";
 import { client } from "../app/client";
 import { badgeCounts } from "../app/unread";
 import { useMoment } from "../app/use-moment";
-import { useLocale } from "../text/use-text";
+import { useLocale } from "../app/use-text";
 import { totalOf } from "../worker/badge-counts";
 import { isRead, shownIn } from "../worker/shown-notification";
 import { ownerOf } from "../worker/unsent-reply";

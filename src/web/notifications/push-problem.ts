@@ -2,7 +2,7 @@ import { ParleyError } from "../../sdk";
 import type { Dictionary } from "../../text/dictionary";
 import type { Translation } from "../../text/language";
 import type { notificationSettingsText } from "../../text/notification-settings";
-import { explain } from "../text/explain";
+import { explain } from "../app/explain";
 
 type Words = Translation<typeof notificationSettingsText.en>;
 

@@ -3,10 +3,10 @@ import type { LucideIcon } from "lucide-react";
 import { type KeyboardEvent, useEffect, useState } from "react";
 import type { Profile } from "../../protocol";
 import { newChatText } from "../../text/new-chat";
+import { explain } from "../app/explain";
+import { useText, useWords } from "../app/use-text";
 import { Button } from "../controls/button";
 import { Field } from "../controls/field";
-import { explain } from "../text/explain";
-import { useText, useWords } from "../text/use-text";
 import { withoutAt } from "./handle";
 import { usePersonLookup } from "./use-person-lookup";
 

@@ -4,7 +4,7 @@ import { type RefObject, useEffect, useRef, useState } from "react";
 import { Cell, type PresenceView } from "../../sdk";
 import { client, useStore } from "../app/client";
 import { useMoment } from "../app/use-moment";
-import { useLocale, useText } from "../text/use-text";
+import { useLocale, useText } from "../app/use-text";
 import { presenceText } from "./presence-text";
 
 const NOBODY = new Cell<PresenceView | null>(null);

@@ -1,5 +1,5 @@
 import { searchText } from "../../text/search";
-import { useWords } from "../text/use-text";
+import { useWords } from "../app/use-text";
 
 /** The search syntax. It is the same in every language. */
 export function Hints() {

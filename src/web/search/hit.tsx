@@ -7,10 +7,10 @@ import { fullTime, listTime } from "../../text/times";
 import { routes } from "../app/routes";
 import { useToday } from "../app/today";
 import { useRoute } from "../app/use-route";
+import { useLocale, useText, useWords } from "../app/use-text";
 import { Avatar } from "../people/avatar";
 import { faceOf, nameOf } from "../people/channel-face";
 import { Face } from "../people/face";
-import { useLocale, useText, useWords } from "../text/use-text";
 import { splitExcerpt } from "./excerpt-pieces";
 
 interface HitProps {

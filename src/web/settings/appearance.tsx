@@ -2,8 +2,8 @@ import { Monitor, Moon, Sun } from "lucide-react";
 import { useId } from "react";
 import { settingsText } from "../../text/settings";
 import { type LanguageChoice, type Theme, usePreferences } from "../app/preferences";
+import { useWords } from "../app/use-text";
 import { Section } from "../controls/section";
-import { useWords } from "../text/use-text";
 
 const isLanguage = (value: string): value is LanguageChoice => ["system", "en", "ko"].includes(value);
 

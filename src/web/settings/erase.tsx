@@ -1,9 +1,9 @@
 import { useState } from "react";
 import type { Me } from "../../protocol";
 import { accountText } from "../../text/account";
+import { useWords } from "../app/use-text";
 import { Button } from "../controls/button";
 import { Section } from "../controls/section";
-import { useWords } from "../text/use-text";
 import { EraseDialog } from "./erase-dialog";
 
 export function Erase({ me }: { me: Me }) {

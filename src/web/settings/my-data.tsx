@@ -2,12 +2,12 @@ import { Download } from "lucide-react";
 import type { Me } from "../../protocol";
 import { accountText } from "../../text/account";
 import { client } from "../app/client";
+import { explain } from "../app/explain";
+import { useText, useWords } from "../app/use-text";
 import { Button } from "../controls/button";
 import { Notice } from "../controls/notice";
 import { Section } from "../controls/section";
 import { useSave } from "../controls/use-save";
-import { explain } from "../text/explain";
-import { useText, useWords } from "../text/use-text";
 import { exportName } from "./export-name";
 
 /** By then the browser has read the file. */

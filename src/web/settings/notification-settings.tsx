@@ -1,8 +1,8 @@
 import { notificationSettingsText } from "../../text/notification-settings";
+import { explain } from "../app/explain";
+import { useText, useWords } from "../app/use-text";
 import { Button } from "../controls/button";
 import { Notice } from "../controls/notice";
-import { explain } from "../text/explain";
-import { useText, useWords } from "../text/use-text";
 import { QuietHours } from "./quiet-hours";
 import { Switch } from "./switch";
 import { useNotificationSettings } from "./use-notification-settings";

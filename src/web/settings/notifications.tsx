@@ -1,11 +1,11 @@
 import type { Me } from "../../protocol";
 import { notificationSettingsText } from "../../text/notification-settings";
+import { explain } from "../app/explain";
+import { useText, useWords } from "../app/use-text";
 import { Button } from "../controls/button";
 import { Notice } from "../controls/notice";
 import { Section } from "../controls/section";
 import { usePushPermission } from "../notifications/permission";
-import { explain } from "../text/explain";
-import { useText, useWords } from "../text/use-text";
 import { NotificationSettings } from "./notification-settings";
 import { PushDevices } from "./push-devices";
 import { PushHere } from "./push-here";

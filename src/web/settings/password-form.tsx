@@ -4,13 +4,13 @@ import { ParleyError } from "../../sdk";
 import { settingsText } from "../../text/settings";
 import { signInText } from "../../text/sign-in";
 import { client } from "../app/client";
+import { explain } from "../app/explain";
+import { useText, useWords } from "../app/use-text";
 import { Button } from "../controls/button";
 import { Notice } from "../controls/notice";
 import { PasswordField } from "../controls/password-field";
 import { Section } from "../controls/section";
 import { useSave } from "../controls/use-save";
-import { explain } from "../text/explain";
-import { useText, useWords } from "../text/use-text";
 
 export function PasswordForm({ handle }: { handle: string }) {
   const text = useText();

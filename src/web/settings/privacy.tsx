@@ -1,11 +1,11 @@
 import type { Me } from "../../protocol";
 import { settingsText } from "../../text/settings";
 import { client } from "../app/client";
+import { explain } from "../app/explain";
+import { useText, useWords } from "../app/use-text";
 import { Notice } from "../controls/notice";
 import { Section } from "../controls/section";
 import { useSave } from "../controls/use-save";
-import { explain } from "../text/explain";
-import { useText, useWords } from "../text/use-text";
 import { Switch } from "./switch";
 
 export function Privacy({ me }: { me: Me }) {

@@ -3,13 +3,13 @@ import { displayName, limits, type Me } from "../../protocol";
 import { settingsText } from "../../text/settings";
 import { signInText } from "../../text/sign-in";
 import { client } from "../app/client";
+import { explain } from "../app/explain";
+import { useText, useWords } from "../app/use-text";
 import { Button } from "../controls/button";
 import { Field } from "../controls/field";
 import { Section } from "../controls/section";
 import { useSave } from "../controls/use-save";
 import { Avatar } from "../people/avatar";
-import { explain } from "../text/explain";
-import { useText, useWords } from "../text/use-text";
 
 export function ProfileForm({ me }: { me: Me }) {
   const text = useText();

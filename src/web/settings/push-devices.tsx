@@ -4,10 +4,10 @@ import type { PushDevice } from "../../sdk";
 import { notificationSettingsText } from "../../text/notification-settings";
 import { dateOf, fullTime } from "../../text/times";
 import { client } from "../app/client";
+import { explain } from "../app/explain";
+import { useLocale, useText, useWords } from "../app/use-text";
 import { Button } from "../controls/button";
 import { useSave } from "../controls/use-save";
-import { explain } from "../text/explain";
-import { useLocale, useText, useWords } from "../text/use-text";
 
 interface PushDevicesProps {
   items: readonly PushDevice[];

@@ -3,14 +3,14 @@ import type { Me } from "../../protocol";
 import type { PushDevice } from "../../sdk";
 import { notificationSettingsText } from "../../text/notification-settings";
 import { client } from "../app/client";
+import { explain } from "../app/explain";
+import { useText, useWords } from "../app/use-text";
 import { Button } from "../controls/button";
 import { Notice } from "../controls/notice";
 import { useSave } from "../controls/use-save";
 import type { PushPermission } from "../notifications/permission";
 import { explainPushProblem } from "../notifications/push-problem";
 import { turnOffHere, turnOn } from "../notifications/subscription";
-import { explain } from "../text/explain";
-import { useText, useWords } from "../text/use-text";
 
 interface PushHereProps {
   me: Me;

@@ -1,8 +1,8 @@
 import { useState } from "react";
 import type { NotificationSettings } from "../../sdk";
 import { notificationSettingsText } from "../../text/notification-settings";
+import { useWords } from "../app/use-text";
 import { Field } from "../controls/field";
-import { useWords } from "../text/use-text";
 import { clockOf, minuteOf } from "./clock-time";
 import { Switch } from "./switch";
 

@@ -3,10 +3,10 @@ import type { Session } from "../../protocol";
 import { settingsText } from "../../text/settings";
 import { ago, fullTime } from "../../text/times";
 import { client } from "../app/client";
+import { explain } from "../app/explain";
+import { useLocale, useText, useWords } from "../app/use-text";
 import { Button } from "../controls/button";
 import { useSave } from "../controls/use-save";
-import { explain } from "../text/explain";
-import { useLocale, useText, useWords } from "../text/use-text";
 import { deviceName } from "./device-name";
 
 export function SessionRow({ session, onRevoked }: { session: Session; onRevoked(): void }) {

@@ -2,11 +2,11 @@ import { useCallback, useEffect, useState } from "react";
 import type { Session } from "../../protocol";
 import { settingsText } from "../../text/settings";
 import { client } from "../app/client";
+import { explain } from "../app/explain";
+import { useText, useWords } from "../app/use-text";
 import { Button } from "../controls/button";
 import { Notice } from "../controls/notice";
 import { Section } from "../controls/section";
-import { explain } from "../text/explain";
-import { useText, useWords } from "../text/use-text";
 import { SessionRow } from "./session-row";
 
 type LoadedSettings =

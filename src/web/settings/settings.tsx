@@ -1,7 +1,7 @@
 import type { Me } from "../../protocol";
 import { settingsText } from "../../text/settings";
+import { useWords } from "../app/use-text";
 import { Modal } from "../controls/modal";
-import { useWords } from "../text/use-text";
 import { Appearance } from "./appearance";
 import { Erase } from "./erase";
 import { MyData } from "./my-data";

@@ -1,15 +1,15 @@
 import type { Me } from "../../protocol";
 import { settingsText } from "../../text/settings";
 import { client } from "../app/client";
+import { explain } from "../app/explain";
 import { routes } from "../app/routes";
 import { useRoute } from "../app/use-route";
+import { useText, useWords } from "../app/use-text";
 import { forgetDrafts } from "../composer/drafts";
 import { Button } from "../controls/button";
 import { Notice } from "../controls/notice";
 import { useSave } from "../controls/use-save";
 import { forgetNotifications } from "../notifications/subscription";
-import { explain } from "../text/explain";
-import { useText, useWords } from "../text/use-text";
 
 export function SignOut({ me }: { me: Me }) {
   const text = useText();

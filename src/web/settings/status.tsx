@@ -2,11 +2,11 @@ import { useId, useState } from "react";
 import { limits, type Me, type PresenceMode } from "../../protocol";
 import { settingsText } from "../../text/settings";
 import { client } from "../app/client";
+import { explain } from "../app/explain";
+import { useText, useWords } from "../app/use-text";
 import { Notice } from "../controls/notice";
 import { Section } from "../controls/section";
 import { useSave } from "../controls/use-save";
-import { explain } from "../text/explain";
-import { useText, useWords } from "../text/use-text";
 
 const SHOWN = { auto: "online", dnd: "dnd", invisible: "offline" } as const;
 const MODES: readonly PresenceMode[] = ["auto", "dnd", "invisible"];

@@ -10,12 +10,12 @@ import { useToday } from "../app/today";
 import { isSilenced, unreadOf } from "../app/unread";
 import { useMoment } from "../app/use-moment";
 import { useRoute } from "../app/use-route";
+import { useLocale, useText } from "../app/use-text";
 import { useDraftText } from "../composer/drafts";
 import { plainText } from "../markdown/plain-text";
 import { faceOf } from "../people/channel-face";
 import { Face } from "../people/face";
 import { PREVIEW_LENGTH, previewLine } from "../people/preview-line";
-import { useLocale, useText } from "../text/use-text";
 
 interface ChannelLinkProps {
   entry: InboxEntry;

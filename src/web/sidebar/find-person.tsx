@@ -2,14 +2,14 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 import type { Me, Profile } from "../../protocol";
 import { newChatText } from "../../text/new-chat";
 import { client } from "../app/client";
+import { explain } from "../app/explain";
+import { useText, useWords } from "../app/use-text";
 import { Button } from "../controls/button";
 import { Field } from "../controls/field";
 import { Notice } from "../controls/notice";
 import { Avatar } from "../people/avatar";
 import { withoutAt } from "../people/handle";
 import { usePersonLookup } from "../people/use-person-lookup";
-import { explain } from "../text/explain";
-import { useText, useWords } from "../text/use-text";
 
 interface FindPersonProps {
   me: Me;

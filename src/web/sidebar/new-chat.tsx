@@ -2,9 +2,9 @@ import { User, Users } from "lucide-react";
 import { useId, useState } from "react";
 import type { Me } from "../../protocol";
 import { newChatText } from "../../text/new-chat";
+import { useText, useWords } from "../app/use-text";
 import { Modal } from "../controls/modal";
 import { Segments } from "../controls/segments";
-import { useText, useWords } from "../text/use-text";
 import { FindPerson } from "./find-person";
 import { NewGroup } from "./new-group";
 

@@ -1,7 +1,7 @@
 import { MessagesSquare } from "lucide-react";
+import { useText } from "../app/use-text";
 import { Button } from "../controls/button";
 import { EmptyState } from "../controls/empty-state";
-import { useText } from "../text/use-text";
 
 export function NoChannels({ onFind }: { onFind(): void }) {
   const text = useText();

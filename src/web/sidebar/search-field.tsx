@@ -4,10 +4,10 @@ import { Search as SearchIcon, X } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import type { OpenSearch } from "../app/address";
 import { useRoute } from "../app/use-route";
+import { useText } from "../app/use-text";
 import { useNarrow } from "../app/viewport";
 import { Composition } from "../composer/input-composition";
 import { IconButton } from "../controls/icon-button";
-import { useText } from "../text/use-text";
 import { useSearchShortcut } from "./use-search-shortcut";
 
 const PAUSE_MS = 300;

@@ -1,5 +1,5 @@
 import { signInText } from "../../text/sign-in";
-import { useWords } from "../text/use-text";
+import { useWords } from "../app/use-text";
 
 /** The brand's half of the sign-in page, on wide screens only. The bubbles are decoration. */
 export function BrandPromise() {

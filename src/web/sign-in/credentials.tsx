@@ -2,13 +2,13 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 import { limits } from "../../protocol";
 import { signInText } from "../../text/sign-in";
 import { client } from "../app/client";
+import { useText, useWords } from "../app/use-text";
 import { useTouch } from "../app/viewport";
 import { Button } from "../controls/button";
 import { Field } from "../controls/field";
 import { Notice } from "../controls/notice";
 import { PasswordField } from "../controls/password-field";
 import { foldHandle, withoutAt } from "../people/handle";
-import { useText, useWords } from "../text/use-text";
 import { type Mode, type Problems, problemsFrom, problemsOf, type Values } from "./form";
 
 export function Credentials({ mode }: { mode: Mode }) {

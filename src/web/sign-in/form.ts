@@ -3,7 +3,7 @@ import { displayName, handle, limits, password } from "../../protocol";
 import { ParleyError } from "../../sdk";
 import type { Dictionary } from "../../text/dictionary";
 import type { signInText } from "../../text/sign-in";
-import { explain } from "../text/explain";
+import { explain } from "../app/explain";
 
 type SignInWords = (typeof signInText)["en" | "ko"];
 

@@ -1,6 +1,7 @@
 // The messages of a thread. Pages are short and loaded by a button, so all messages are elements.
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { ChannelHandle, MessageView } from "../../sdk";
+import { useText } from "../app/use-text";
 import { useChannelContext } from "../chat/channel-context";
 import { Message } from "../chat/message";
 import { MessageActionsProvider } from "../chat/message-actions";
@@ -11,7 +12,6 @@ import { DaySeparator } from "../chat/separators";
 import { Skeleton } from "../chat/skeleton";
 import type { Target } from "../chat/use-jump";
 import { useMessageActions } from "../chat/use-message-actions";
-import { useText } from "../text/use-text";
 
 interface ThreadLogProps {
   handle: ChannelHandle;

@@ -5,6 +5,7 @@ import type { Me } from "../../protocol";
 import type { ChannelHandle, ChannelView, InboxEntry } from "../../sdk";
 import { useStore } from "../app/client";
 import { PanelFrame } from "../app/panel";
+import { useText } from "../app/use-text";
 import { useChannelContext } from "../chat/channel-context";
 import { DeleteDialog } from "../chat/delete-dialog";
 import { useComposerTask } from "../chat/use-composer-task";
@@ -12,7 +13,6 @@ import type { Target } from "../chat/use-jump";
 import { Composer } from "../composer/composer";
 import { Button } from "../controls/button";
 import { faceOf } from "../people/channel-face";
-import { useText } from "../text/use-text";
 import { ThreadLog } from "./thread-log";
 
 interface ThreadPanelProps {

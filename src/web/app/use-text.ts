@@ -2,7 +2,7 @@
 // a translation.
 import { type Dictionary, dictionaries } from "../../text/dictionary";
 import { bestLocale, type Language, languageOf } from "../../text/language";
-import { usePreferences } from "../app/preferences";
+import { usePreferences } from "./preferences";
 
 export function useLocale(): string {
   const choice = usePreferences((preferences) => preferences.language);

@@ -116,7 +116,8 @@ export function pretendToBe(worker: Worker, userAgent: string): Promise<void> {
 }
 
 /** For each notification since `pretendToBe`, whether it was silent. */
-export const silentFlags = (worker: Worker): Promise<boolean[]> => worker.evaluate(() => Reflect.get(self, "showings"));
+export const silentFlags = (worker: Worker): Promise<boolean[]> =>
+  worker.evaluate(() => Reflect.get(self, "silentFlags"));
 
 /** From the next load on, subscribing works without a push service. */
 export async function fakeSubscriptions(page: Page): Promise<void> {

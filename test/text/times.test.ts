@@ -3,7 +3,7 @@ import { ago, dayLabel, daysBetween, listTime } from "../../src/text/times";
 
 const at = (day: number, hour = 12, minute = 0) => new Date(2026, 10, day, hour, minute).getTime();
 const words = { today: "Today", yesterday: "Yesterday" };
-/** Intl separates with narrow spaces that nobody types. */
+/** Intl separates with narrow no-break spaces. */
 const plain = (text: string) => text.replace(/\s/gu, " ");
 
 describe("when something was", () => {
@@ -35,7 +35,7 @@ describe("when something was", () => {
     expect(dayLabel(new Date(2024, 1, 3).getTime(), now, "en-US", words)).toBe("February 3, 2024");
   });
 
-  it("says how long ago, and never speaks of the future", () => {
+  it("says how long ago, and never names a future time", () => {
     const now = at(20, 15);
     expect(ago(now - 5_000, now, "en")).toBe("this minute");
     expect(ago(now + 60_000, now, "en")).toBe("this minute");

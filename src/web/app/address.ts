@@ -11,7 +11,7 @@ export interface OpenSearch {
   order: SearchOrder;
 }
 
-/** What stands beside the chat, or in its place on a narrow screen. */
+/** The panel beside the chat, or in its place on a narrow screen. */
 export type Panel = { kind: "details" } | { kind: "thread"; root: number } | null;
 
 export interface Address {

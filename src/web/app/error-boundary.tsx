@@ -3,7 +3,7 @@ import { Component, type ReactNode } from "react";
 import { Crash } from "./crash";
 
 interface Props {
-  /** Where the part stands. When it changes, the part is tried again. */
+  /** The place of the part in the page. When it changes, the part is tried again. */
   place?: string;
   /** Replaces the failed part. The default is a message about the failure. */
   fallback?: ReactNode;

@@ -1,6 +1,6 @@
 // When an open page alerts: on a new message of another person in a chat that sends notifications.
-// The server stops counting at `unreadMax`. Beyond that a mention cannot be told from other
-// messages.
+// The server stops counting at `unreadMax`. Beyond that a mention cannot be distinguished from
+// other messages.
 import { isQuietAt, limits, type Me } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
 import { isSilenced } from "../app/unread";

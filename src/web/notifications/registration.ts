@@ -1,4 +1,4 @@
-// Decides whether the server has to be told of this browser's push subscription again.
+// Decides whether this browser's push subscription has to be registered with the server again.
 import type { Me } from "../../protocol";
 
 /** What this browser registered with the server last. */

@@ -7,17 +7,18 @@ const root = path.join(import.meta.dirname, "../src");
 const plan: Record<string, { folders: string[]; packages: RegExp }> = {
   protocol: { folders: [], packages: /^zod$/ },
   domain: { folders: ["protocol"], packages: /^$/ },
+  text: { folders: ["protocol"], packages: /^$/ },
   runtime: { folders: ["protocol", "domain"], packages: /^(zod|cloudflare:workers)$/ },
   directory: { folders: ["protocol", "domain"], packages: /^(drizzle-(orm|kit)(\/.+)?|node:crypto)$/ },
   channel: { folders: ["protocol", "domain", "runtime"], packages: /^(zod|cloudflare:workers|node:crypto)$/ },
   user: { folders: ["protocol", "domain", "runtime"], packages: /^(zod|cloudflare:workers)$/ },
-  push: { folders: ["protocol", "domain", "runtime"], packages: /^(@block65\/webcrypto-web-push|jose)$/ },
+  push: { folders: ["protocol", "domain", "runtime", "text"], packages: /^(@block65\/webcrypto-web-push|jose)$/ },
   gateway: {
     folders: ["protocol", "domain", "runtime", "directory"],
     packages: /^(hono(\/.+)?|@hono\/zod-openapi|zod|jose|node:crypto)$/,
   },
   sdk: { folders: ["protocol"], packages: /^(uuidv7|vite|node:url)$/ },
-  web: { folders: ["sdk", "protocol"], packages: /^[^.]/ },
+  web: { folders: ["text", "sdk", "protocol"], packages: /^[^.]/ },
 };
 
 const importPattern =

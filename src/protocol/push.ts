@@ -44,8 +44,17 @@ const webPush = z.object({
   endpoint: z.url().max(2048),
   keys: z.object({ p256dh: base64url(87), auth: base64url(22) }),
 });
-/** The registration token of an app. */
-const fcm = z.object({ kind: z.literal("fcm"), token: z.string().regex(/^[A-Za-z0-9_:.-]{16,4096}$/) });
+/** The registration token of an app, and the language of the alerts that APNs shows for it. */
+const fcm = z.object({
+  kind: z.literal("fcm"),
+  token: z.string().regex(/^[A-Za-z0-9_:.-]{16,4096}$/),
+  /** A BCP 47 tag such as "ko-KR". English where it is missing or has no translation. */
+  locale: z
+    .string()
+    .max(35)
+    .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/)
+    .optional(),
+});
 
 /** A device that wants to be told, under the session that says so; repeating it renews it. */
 export const subscribePush = z

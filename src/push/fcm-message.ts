@@ -1,40 +1,46 @@
-// A notification as FCM's HTTP v1 takes it: the note itself for the app, and for iPhones, where the app may not run, something to show meanwhile.
-import { type PushNote, previewOf } from "../protocol";
+// A notification as FCM's HTTP v1 API takes it. `data.note` carries the note to the app. iPhones
+// also get an alert, because the app may not run when the notification arrives.
+import { type PushNote, previewOf, type SubscribePush } from "../protocol";
+import { type Language, languageOf } from "../text/language";
+import { contentOf, type NotificationContent } from "../text/notification-content";
 import type { PushDelivery } from "./sender";
 
-/** FCM keeps a message for four weeks at most. */
+/** FCM keeps a message for at most four weeks. */
 const KEPT_MAX_SECONDS = 28 * 24 * 60 * 60;
 
-/** The `message` of a request to `messages:send`. `now` in epoch milliseconds. */
-export function fcmMessage(token: string, note: PushNote, delivery: PushDelivery, now: number) {
+type FcmTarget = Omit<Extract<SubscribePush, { kind: "fcm" }>, "kind" | "name">;
+
+/** The `message` of a request to `messages:send`. `now` is in epoch milliseconds. */
+export function fcmMessage({ token, locale = "en" }: FcmTarget, note: PushNote, delivery: PushDelivery, now: number) {
   const seconds = Math.min(Math.max(0, Math.floor(delivery.keptMs / 1_000)), KEPT_MAX_SECONDS);
-  const isShown = note.type !== "clear";
+  const isAlert = note.type !== "clear";
   const isUrgent = delivery.urgency === "high";
+  const alert = isAlert ? alertOf(note, languageOf(locale)) : null;
   return {
     token,
     data: { note: JSON.stringify(note) },
-    // No collapse key: FCM keeps four of them for a device that is off, and drops the rest. The app replaces by channel.
+    // No collapse key: FCM keeps at most four of them for a device that is off, and drops the rest.
+    // The app itself replaces the notification of a channel.
     android: { priority: isUrgent ? "high" : "normal", ttl: `${seconds}s` },
     apns: {
       headers: {
-        "apns-push-type": isShown ? "alert" : "background",
-        // Apple refuses what runs in the background at any other priority.
-        "apns-priority": isShown && isUrgent ? "10" : "5",
+        "apns-push-type": isAlert ? "alert" : "background",
+        // Apple refuses a background notification with any priority but 5.
+        "apns-priority": isAlert && isUrgent ? "10" : "5",
         "apns-collapse-id": delivery.topic,
         "apns-expiration": seconds === 0 ? "0" : String(Math.floor(now / 1_000) + seconds),
       },
       payload: {
-        aps: isShown ? { alert: alertOf(note), "mutable-content": 1, sound: "default" } : { "content-available": 1 },
+        aps: alert ? { alert, "mutable-content": 1, sound: "default" } : { "content-available": 1 },
       },
     },
   };
 }
 
-/** What is shown where the app does not replace it by its own. */
-function alertOf(note: Exclude<PushNote, { type: "clear" }>): { title: string; body: string } {
-  if (note.type === "test") return { title: "Parley", body: "Notifications reach this device." };
-  const title = note.name || note.author?.name || "Parley";
-  if (note.text === "") return { title, body: "New message" };
-  const preview = previewOf(note.text);
-  return { title, body: note.name && note.author ? `${note.author.name}: ${preview}` : preview };
+/**
+ * What an iPhone shows unless the app replaces it. The text is shortened, because APNs limits the
+ * payload to 4 KB.
+ */
+function alertOf(note: Exclude<PushNote, { type: "clear" }>, language: Language): NotificationContent {
+  return contentOf(note.type === "show" ? { ...note, text: previewOf(note.text) } : note, language);
 }

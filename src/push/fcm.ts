@@ -37,7 +37,7 @@ export function fcm({ account: json, fetch, timeoutMs, now }: FcmOptions): Sende
     async send(subscription, note, delivery) {
       if (subscription.kind !== "fcm") return { result: "refused", detail: "not an app" };
       try {
-        return await attempt(fcmMessage(subscription.token, note, delivery, now()), true);
+        return await attempt(fcmMessage(subscription, note, delivery, now()), true);
       } catch (error) {
         return laterBy(error);
       }

@@ -1,4 +1,5 @@
-// Unsent commands in IndexedDB, so that a closed tab or a dead battery loses none. Where storage is blocked they live as long as the page.
+// Unconfirmed commands in IndexedDB, so that a closed tab or an empty battery loses none. Where
+// storage is blocked, they live as long as the page.
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import type { Outbox, OutboxEntry } from "../sdk";
 
@@ -26,7 +27,7 @@ function database(): Promise<IDBPDatabase<OutboxSchema>> {
   return opened;
 }
 
-/** Rejections are reported by the SDK; a command that could not be kept is still sent. */
+/** The SDK reports rejections. A command that could not be stored is still sent. */
 export function createOutbox(): Outbox {
   return {
     load: async () => (await database()).getAll("commands"),

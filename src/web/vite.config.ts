@@ -14,7 +14,7 @@ const docsInit = `window.addEventListener("load", () => {
 });
 `;
 
-/** The API reference's parts, served from here because the page's policy allows no other origin. */
+/** The files of the API reference. The page's content security policy allows no other origin. */
 function docsAssets(): Plugin {
   return {
     name: "parley:docs-assets",
@@ -32,7 +32,10 @@ function docsAssets(): Plugin {
 
 const JSON_SCHEMA = /\/zod\/v4\/core\/(to-json-schema|json-schema-processors)\.js$/;
 
-/** The page writes no JSON Schema; every zod schema holds the code for it all the same. Its functions become empty ones. */
+/**
+ * The page writes no JSON Schema, but every zod schema contains the code for it. This replaces its
+ * functions by empty ones.
+ */
 function withoutJsonSchema(): Plugin {
   return {
     name: "parley:without-json-schema",
@@ -48,7 +51,13 @@ function withoutJsonSchema(): Plugin {
 
 const target = "es2022";
 
-/** One file at the root, because a worker serves what lies below it; classic, because not every browser takes modules there. */
+/** Drops the zod schemas that a build does not use: importing a schema has no side effect. */
+const rolldownOptions = { treeshake: { moduleSideEffects: (id: string) => !id.includes("/src/protocol/") } };
+
+/**
+ * Builds the service worker as one file at the root, because a worker controls only pages below its
+ * path. It is a classic script, because not every browser supports module workers.
+ */
 function worker(): Plugin {
   return {
     name: "parley:worker",
@@ -59,7 +68,7 @@ function worker(): Plugin {
         root: here,
         publicDir: false,
         build: {
-          ...{ outDir, target, emptyOutDir: false },
+          ...{ outDir, target, emptyOutDir: false, rolldownOptions },
           lib: { entry: join(here, "worker/worker.ts"), formats: ["iife"], name: "worker", fileName: () => "sw.js" },
         },
       });
@@ -76,9 +85,6 @@ export default defineConfig({
     target,
     cssTarget: ["chrome125", "firefox128", "safari17.5"],
     modulePreload: { polyfill: false },
-    rolldownOptions: {
-      // A schema does nothing by being there: those the page does not use stay away.
-      treeshake: { moduleSideEffects: (id) => !id.includes("/src/protocol/") },
-    },
+    rolldownOptions,
   },
 });

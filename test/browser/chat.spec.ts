@@ -7,7 +7,7 @@ test.beforeAll(({ running }) => {
   server = running;
 });
 
-/** The texts on a page, in the order they stand there. */
+/** The texts on a page, in the order of the page. */
 const texts = (page: Page) => page.getByRole("article").locator(".prose").allInnerTexts();
 
 test("two people register, find each other and chat, live and in order", async ({ browser }) => {
@@ -15,7 +15,7 @@ test("two people register, find each other and chat, live and in order", async (
   const bob = await register(browser, server.url, "Bob");
   await openChat(alice, bob);
   await say(alice, "Hello Bob");
-  // Bob hears of it in his list, with preview and unread mark, without having asked.
+  // Bob's list shows the chat, its preview and the unread count, although he has not opened it.
   const row = bob.page.getByRole("link", { name: /Alice/ });
   await expect(row).toContainText("Hello Bob");
   await expect(row).toHaveAccessibleName(/1 unread/);
@@ -30,7 +30,7 @@ test("two people register, find each other and chat, live and in order", async (
   await expect.poll(() => texts(bob.page)).toEqual(expected);
 });
 
-test("an edit and a deletion reach the other side at once", async ({ browser }) => {
+test("an edit and a deletion reach the other person immediately", async ({ browser }) => {
   const alice = await register(browser, server.url, "Alice");
   const bob = await register(browser, server.url, "Bob");
   await openChat(alice, bob);
@@ -50,7 +50,9 @@ test("an edit and a deletion reach the other side at once", async ({ browser }) 
   await expect(bob.page.getByText(/deleted/i).first()).toBeVisible();
 });
 
-test("two devices of one account stay in step, and a session revoked elsewhere is out at once", async ({ browser }) => {
+test("two devices of one account stay in step, and revoking a session signs it out immediately", async ({
+  browser,
+}) => {
   const alice = await register(browser, server.url, "Alice");
   const bob = await register(browser, server.url, "Bob");
   const laptop = await openPage(browser, server.url);
@@ -62,13 +64,13 @@ test("two devices of one account stay in step, and a session revoked elsewhere i
   for (const page of [bob.page, laptop]) {
     await expect(page.getByRole("link", { name: /Alice.*1 unread/ })).toBeVisible();
   }
-  // Read on one, clear on the other.
+  // Read on one device, read on the other.
   await laptop.getByRole("link", { name: /Alice/ }).click();
   await expect(message(laptop, "on every device")).toBeVisible();
   await expect(bob.page.getByRole("link", { name: /Alice/ })).not.toHaveAccessibleName(/unread/);
   await say({ page: laptop, handle: bob.handle, name: bob.name }, "from the laptop");
   await expect(bob.page.getByRole("link", { name: /Alice/ })).toContainText("from the laptop");
-  // Signed out from the first device, the second is at the door within a second or so.
+  // Signed out by the first device, the second shows the sign-in page within about a second.
   await bob.page.getByRole("button", { name: "Settings" }).click();
   const settings = bob.page.getByRole("dialog");
   await settings

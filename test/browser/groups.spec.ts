@@ -23,13 +23,13 @@ async function makeGroup({ page }: Person, name: string, people: Person[]): Prom
 
 const enter = (page: Page, name: string) => page.getByRole("link", { name: new RegExp(name) }).click();
 
-/** Does something to a message through its menu. */
+/** Chooses an action from the menu of a message. */
 async function act(page: Page, text: string, action: string): Promise<void> {
   await message(page, text).first().click({ button: "right" });
   await page.getByRole("menuitem", { name: action, exact: true }).click();
 }
 
-test("a group is made, talked in, renamed, and left by who is removed", async ({ browser }) => {
+test("a group is created, used, renamed, and gone for a removed member", async ({ browser }) => {
   const [alice, bob, carol] = [
     await register(browser, server.url, "Alice"),
     await register(browser, server.url, "Bob"),

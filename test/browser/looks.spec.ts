@@ -1,4 +1,5 @@
-// The page as it is met: without a fault that a machine can see, in every size and light, and asking nobody but its own server.
+// Checks of every size and colour scheme: no accessibility fault, no request to another origin, no
+// console error, no sideways overflow.
 import AxeBuilder from "@axe-core/playwright";
 import { type Browser, expect, type Page } from "@playwright/test";
 import type { Server } from "../support/node/server";
@@ -22,22 +23,23 @@ const looks = [
   },
 ] as const;
 
-/** What the page asks of others, and what it complains about. */
-function watch(page: Page) {
-  const strangers: string[] = [];
-  const complaints: string[] = [];
+/** Records requests to other origins, and console errors. */
+function record(page: Page) {
+  const foreignRequests: string[] = [];
+  const errors: string[] = [];
   page.on("request", (request) => {
-    if (!request.url().startsWith(server.url) && !/^(data|blob):/.test(request.url())) strangers.push(request.url());
+    if (!request.url().startsWith(server.url) && !/^(data|blob):/.test(request.url()))
+      foreignRequests.push(request.url());
   });
   page.on("console", (entry) => {
-    // The question who is signed in is answered by 401 on a first visit; that is its answer.
-    if (entry.type() === "error" && !entry.text().includes("401")) complaints.push(entry.text());
+    // On a first visit `GET /v1/me` answers 401, which the browser logs as an error.
+    if (entry.type() === "error" && !entry.text().includes("401")) errors.push(entry.text());
   });
-  page.on("pageerror", (error) => complaints.push(error.message));
-  return { strangers, complaints };
+  page.on("pageerror", (error) => errors.push(error.message));
+  return { foreignRequests, errors };
 }
 
-const faults = async (page: Page) => {
+const accessibilityFaults = async (page: Page) => {
   const { violations } = await new AxeBuilder({ page }).analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`);
 };
@@ -56,7 +58,7 @@ async function conversation(browser: Browser) {
   return { alice, bob, state: await alice.page.context().storageState() };
 }
 
-test("sign-in, chat and settings: no fault, no stranger, no complaint, nothing wider than the screen", async ({
+test("sign-in, chat and settings have no accessibility fault, foreign request, console error or overflow", async ({
   browser,
 }) => {
   test.setTimeout(180_000);
@@ -64,30 +66,30 @@ test("sign-in, chat and settings: no fault, no stranger, no complaint, nothing w
   const path = new URL(alice.page.url()).pathname;
   for (const { name, ...look } of looks) {
     await test.step(name, async () => {
-      const door = await openPage(browser, server.url, look);
-      await expect(door.getByRole("heading", { level: 1 })).toBeVisible();
-      expect(await faults(door)).toEqual([]);
-      expect(await overflow(door)).toBe(0);
-      await door.context().close();
+      const signInPage = await openPage(browser, server.url, look);
+      await expect(signInPage.getByRole("heading", { level: 1 })).toBeVisible();
+      expect(await accessibilityFaults(signInPage)).toEqual([]);
+      expect(await overflow(signInPage)).toBe(0);
+      await signInPage.context().close();
 
       const context = await browser.newContext({ ...look, storageState: state, baseURL: server.url });
       const page = await context.newPage();
-      const { strangers, complaints } = watch(page);
+      const { foreignRequests, errors } = record(page);
       await page.goto(path);
       await expect(message(page, "Yes:")).toBeVisible();
-      expect(await faults(page)).toEqual([]);
+      expect(await accessibilityFaults(page)).toEqual([]);
       expect(await overflow(page)).toBe(0);
       await page.goto("/settings");
       await expect(page.getByRole("dialog")).toBeVisible();
-      expect(await faults(page)).toEqual([]);
+      expect(await accessibilityFaults(page)).toEqual([]);
       expect(await overflow(page)).toBe(0);
-      expect({ strangers, complaints }).toEqual({ strangers: [], complaints: [] });
+      expect({ foreignRequests, errors }).toEqual({ foreignRequests: [], errors: [] });
       await context.close();
     });
   }
 });
 
-test("a text that tries to be markup stays a text", async ({ browser }) => {
+test("HTML in a message is shown as text", async ({ browser }) => {
   const { alice, bob } = await conversation(browser);
   const attempts = [
     "<img src=x onerror=\"document.title='broken'\">",
@@ -101,11 +103,11 @@ test("a text that tries to be markup stays a text", async ({ browser }) => {
   expect(await bob.page.title()).not.toContain("broken");
 });
 
-test("the documentation of the API shows itself without help from elsewhere", async ({ browser }) => {
+test("the API reference loads without other origins", async ({ browser }) => {
   const context = await browser.newContext({ baseURL: server.url });
   const page = await context.newPage();
-  const { strangers, complaints } = watch(page);
+  const { foreignRequests, errors } = record(page);
   await page.goto("/docs");
   await expect(page.getByText("/v1/channels/{channel}/messages").first()).toBeVisible();
-  expect({ strangers, complaints }).toEqual({ strangers: [], complaints: [] });
+  expect({ foreignRequests, errors }).toEqual({ foreignRequests: [], errors: [] });
 });

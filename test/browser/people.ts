@@ -1,8 +1,8 @@
-// What a person does on the page, in a person's words.
+// What a person does on the page.
 import { type Browser, type BrowserContextOptions, test as base, expect, type Page } from "@playwright/test";
 import { Server } from "../support/node/server";
 
-let made = 0;
+let registered = 0;
 
 export interface Person {
   page: Page;
@@ -10,7 +10,10 @@ export interface Person {
   name: string;
 }
 
-/** A test that leaves no page open, because dozens of them slow down all that come after, and may use a server that runs for all of them. */
+/**
+ * Closes all pages after each test, because open pages slow down later tests. `running` is a server
+ * that all tests of a worker share.
+ */
 export const test = base.extend<{ closing: undefined }, { running: Server }>({
   closing: [
     async ({ browser }, use) => {
@@ -20,7 +23,7 @@ export const test = base.extend<{ closing: undefined }, { running: Server }>({
     { auto: true },
   ],
   running: [
-    // biome-ignore lint/correctness/noEmptyPattern: the runner reads what a fixture needs from its first parameter.
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures from the pattern.
     async ({}, use) => {
       const server = await Server.start();
       await use(server);
@@ -32,7 +35,7 @@ export const test = base.extend<{ closing: undefined }, { running: Server }>({
 
 export const password = "correct horse battery";
 
-/** A new profile of a browser with the page open. */
+/** Opens the page in a new browser profile. */
 export async function openPage(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({ ...options, baseURL: url });
   const page = await context.newPage();
@@ -40,7 +43,7 @@ export async function openPage(browser: Browser, url: string, options: BrowserCo
   return page;
 }
 
-/** Somebody who has just made an account. */
+/** A person with a new account. */
 export async function register(
   browser: Browser,
   url: string,
@@ -49,7 +52,7 @@ export async function register(
 ): Promise<Person> {
   const page = await openPage(browser, url, options);
   const latin = name.toLowerCase().replace(/[^a-z]/g, "") || "sky";
-  const handle = `${latin}-${Date.now().toString(36)}${made++}`;
+  const handle = `${latin}-${Date.now().toString(36)}${registered++}`;
   await page.getByRole("button", { name: "Create account" }).click();
   await page.getByLabel("Handle").fill(handle);
   await page.getByLabel("Display name").fill(name);
@@ -59,7 +62,7 @@ export async function register(
   return { page, handle, name };
 }
 
-/** Opens the chat with somebody by their handle. */
+/** Opens the chat with a person by handle. */
 export async function openChat({ page }: Person, other: Person): Promise<void> {
   await page.getByRole("button", { name: "New chat" }).first().click();
   const dialog = page.getByRole("dialog");

@@ -1,21 +1,21 @@
-// Notifications: what a push shows, what a click does, and how somebody turns them on.
+// Notifications: what a push shows, what a click does, and how a person turns them on.
 import { gzipSync } from "node:zlib";
 import { expect, type Page, type Worker } from "@playwright/test";
 import type { Server } from "../support/node/server";
-import { composer, message, openChat, type Person, register, say, test } from "./people";
 import {
-  actAs,
-  type Delivery,
-  deliverTo,
+  ageRegistration,
+  clickNotification,
+  type DeliverPush,
+  fakeSubscriptions,
   isSubscribed,
-  isTold,
-  nextDay,
+  pretendToBe,
+  pushDeliveryTo,
   resubscribe,
-  showings,
-  subscribedWith,
-  touch,
-  withSubscriptions,
-} from "./pushing";
+  silentFlags,
+  storeRegistration,
+  subscriptionKey,
+} from "./fake-push";
+import { composer, message, openChat, type Person, register, say, test } from "./people";
 
 let server: Server;
 test.beforeAll(({ running }) => {
@@ -26,7 +26,7 @@ const allowed = { permissions: ["notifications"] };
 
 const channelOf = (page: Page) => new URL(page.url()).pathname.split("/")[2] ?? "";
 
-/** What is on the screen: title, body and what it is about. */
+/** The notifications on the screen. */
 const shown = (page: Page) =>
   page.evaluate(async () => {
     const registration = await navigator.serviceWorker.ready;
@@ -35,8 +35,8 @@ const shown = (page: Page) =>
 
 const titles = async (page: Page) => (await shown(page)).map(({ title }) => title).sort();
 
-/** What the page and its worker count for the icon. */
-const tally = (page: Page): Promise<Record<string, { unread: number } | undefined>> =>
+/** The stored unread counts of the app's icon. */
+const badgeCounts = (page: Page): Promise<Record<string, { unread: number } | undefined>> =>
   page.evaluate(async () => (await (await caches.open("parley.notifications")).match("/kept/tally"))?.json() ?? {});
 
 interface Scene {
@@ -44,10 +44,10 @@ interface Scene {
   bob: Person;
   channel: string;
   worker: Worker;
-  deliver: Delivery;
+  deliver: DeliverPush;
 }
 
-/** Alice allows notifications; Bob has said one and two, and she looks at the list. */
+/** Alice allows notifications and looks at her list; Bob has sent two messages. */
 async function scene(browser: Parameters<typeof register>[0]): Promise<Scene> {
   const alice = await register(browser, server.url, "Alice", allowed);
   const bob = await register(browser, server.url, "Bob");
@@ -56,9 +56,9 @@ async function scene(browser: Parameters<typeof register>[0]): Promise<Scene> {
   await say(bob, "two");
   await expect(alice.page.getByRole("link", { name: /Bob.*2 unread/ })).toBeVisible();
   const { id: user } = await (await alice.page.request.get("/v1/me")).json();
-  await isTold(alice.page, user);
-  const raw = await deliverTo(alice.page, server.url);
-  const deliver: Delivery = (sent) => raw({ user, life: 1, ...sent });
+  await storeRegistration(alice.page, user);
+  const raw = await pushDeliveryTo(alice.page, server.url);
+  const deliver: DeliverPush = (sent) => raw({ user, life: 1, ...sent });
   const [worker] = alice.page.context().serviceWorkers();
   if (!worker) throw new Error("the worker does not run");
   return { alice, bob, channel: channelOf(bob.page), worker, deliver };
@@ -70,7 +70,7 @@ const note = (channel: string, fields: { seq?: number } & Record<string, unknown
   ...fields,
 });
 
-test("a channel has one notification, alerts once for each key, and loses it when it is read elsewhere", async ({
+test("a channel has one notification, alerts once for each key, and closes it when another device reads", async ({
   browser,
 }) => {
   const { alice, deliver } = await scene(browser);
@@ -93,7 +93,7 @@ test("a channel has one notification, alerts once for each key, and loses it whe
   await expect.poll(() => titles(alice.page)).toEqual([]);
 });
 
-test("a test is shown, and so is what this version cannot read; Korean pages speak Korean", async ({ browser }) => {
+test("test notifications and unreadable pushes are shown, in Korean on a Korean page", async ({ browser }) => {
   const { alice, deliver } = await scene(browser);
   await deliver({ type: "test", key: "t1", at: Date.now() });
   await deliver({ type: "of tomorrow", key: "t2" });
@@ -109,45 +109,46 @@ test("a test is shown, and so is what this version cannot read; Korean pages spe
   }).toPass();
 });
 
-test("a click leads to the message in the tab that is open, without loading it again", async ({ browser }) => {
+test("a click leads to the message in the open tab without a reload", async ({ browser }) => {
   const { alice, channel, worker, deliver } = await scene(browser);
   await alice.page.evaluate(() => Object.assign(window, { isStillHere: true }));
   await alice.page.getByRole("button", { name: "Settings" }).click();
   await deliver(note(channel));
   await expect.poll(() => titles(alice.page)).toEqual(["Bob"]);
-  await touch(worker, channel);
+  await clickNotification(worker, channel);
   await expect(alice.page).toHaveURL(new RegExp(`/c/${channel}\\?m=1$`));
   await expect(message(alice.page, "one")).toBeVisible();
   expect(await alice.page.evaluate(() => "isStillHere" in window)).toBe(true);
   expect(await titles(alice.page)).toEqual([]);
 
-  // Answering it where the platform takes no words leads to where they are written.
+  // Without an input in the notification, the reply action leads to the composer.
   await alice.page.goto("/");
   await expect(alice.page.getByRole("link", { name: /Bob/ })).toBeVisible();
   await deliver(note(channel, { key: "k9", seq: 9 }));
   await expect.poll(() => titles(alice.page)).toEqual(["Bob"]);
-  await touch(worker, channel, "reply");
+  await clickNotification(worker, channel, "reply");
   await expect(composer(alice.page)).toBeFocused();
 });
 
-test("marking as read reads, and a reply is sent once however often it is asked for", async ({ browser }) => {
+test("an action marks as read, and a repeated reply is sent once", async ({ browser }) => {
   const { alice, bob, channel, worker, deliver } = await scene(browser);
   await deliver(note(channel, { seq: 2, text: "two", unread: 2 }));
   await expect.poll(() => titles(alice.page)).toEqual(["Bob"]);
-  await touch(worker, channel, "read");
+  await clickNotification(worker, channel, "read");
   await expect.poll(() => titles(alice.page)).toEqual([]);
   await expect(alice.page.getByRole("link", { name: /Bob/ })).not.toHaveAccessibleName(/unread/);
 
   await say(bob, "three");
   await expect(alice.page.getByRole("link", { name: /Bob.*1 unread/ })).toBeVisible();
-  // The second one stands for the first, whose answer was lost; its place is ahead of what the page could know to be read.
+  // The second push stands for a retry of the first, whose answer was lost. Its seq is ahead of
+  // what the page can have read.
   for (const [key, seq] of [
     ["k3", 3],
     ["k4", 99],
   ] as const) {
     await deliver(note(channel, { key, seq, text: "three" }));
     await expect.poll(() => titles(alice.page)).toEqual(["Bob"]);
-    await touch(worker, channel, "reply", { reply: "on my way", key: "k3" });
+    await clickNotification(worker, channel, "reply", { reply: "on my way", key: "k3" });
     await expect.poll(() => titles(alice.page)).toEqual([]);
   }
   await say(bob, "four");
@@ -155,13 +156,13 @@ test("marking as read reads, and a reply is sent once however often it is asked 
   await expect(message(bob.page, "on my way")).toHaveCount(1);
 });
 
-test("what cannot be done is said, with the words that were not sent", async ({ browser }) => {
+test("a failed action is reported, with the unsent reply", async ({ browser }) => {
   const { alice, worker, deliver } = await scene(browser);
   await deliver(note("c_nowhere"));
   await expect.poll(() => titles(alice.page)).toEqual(["Bob"]);
-  await touch(worker, "c_nowhere", "read");
+  await clickNotification(worker, "c_nowhere", "read");
   await expect.poll(() => titles(alice.page)).toEqual(["This couldn’t be marked as read"]);
-  await touch(worker, "c_nowhere", "reply", { reply: "on my way" });
+  await clickNotification(worker, "c_nowhere", "reply", { reply: "on my way" });
   await expect
     .poll(() => shown(alice.page))
     .toMatchObject([
@@ -169,27 +170,25 @@ test("what cannot be done is said, with the words that were not sent", async ({ 
     ]);
 });
 
-test("words that could not be sent outlast what comes after, and a click puts them where they are written", async ({
-  browser,
-}) => {
+test("an unsent reply outlasts later notifications, and a click adds it to the draft", async ({ browser }) => {
   const { alice, channel, worker, deliver } = await scene(browser);
   await deliver(note(channel, { seq: 99 }));
   await expect.poll(() => titles(alice.page)).toEqual(["Bob"]);
   await alice.page.context().setOffline(true);
-  await touch(worker, channel, "reply", { reply: "on my way" });
+  await clickNotification(worker, channel, "reply", { reply: "on my way" });
   await alice.page.context().setOffline(false);
   await expect.poll(() => titles(alice.page)).toEqual(["Your reply wasn’t sent"]);
   await deliver(note(channel, { key: "k2", seq: 100 }));
   await expect.poll(() => titles(alice.page)).toEqual(["Bob", "Your reply wasn’t sent"]);
   await deliver({ type: "clear", key: "x1", channel, seq: 100 });
   await expect.poll(() => titles(alice.page)).toEqual(["Your reply wasn’t sent"]);
-  await touch(worker, `failed/${channel}/k1`);
+  await clickNotification(worker, `failed/${channel}/k1`);
   await expect(composer(alice.page)).toHaveValue("on my way");
   await expect(composer(alice.page)).toBeFocused();
   await expect.poll(() => titles(alice.page)).toEqual([]);
 });
 
-test("another life of a channel's log is shown over the one before, and takes it back", async ({ browser }) => {
+test("a notification of a new epoch replaces the one before, and clears it", async ({ browser }) => {
   const { alice, deliver } = await scene(browser);
   await deliver(note("c_one", { seq: 9 }));
   await expect.poll(() => titles(alice.page)).toEqual(["Bob"]);
@@ -199,7 +198,7 @@ test("another life of a channel's log is shown over the one before, and takes it
   await expect.poll(() => titles(alice.page)).toEqual([]);
 });
 
-test("what is for somebody else is neither shown nor done", async ({ browser }) => {
+test("a push for another account is not shown, and its actions do nothing", async ({ browser }) => {
   const { alice, channel, worker, deliver } = await scene(browser);
   const { page } = alice;
   await deliver(note(channel, { seq: 99 }));
@@ -209,22 +208,25 @@ test("what is for somebody else is neither shown nor done", async ({ browser }) 
   await deliver(note("c_four", { kind: "group", name: "Keel" }));
   await expect.poll(() => titles(page)).toEqual(["Bob", "Deck", "Keel"]);
 
-  // Somebody else signs in behind the page's back.
+  // Another person signs in without the page noticing.
   const mallory = await register(browser, server.url, "Mallory");
   await page.context().addCookies(await mallory.page.context().cookies());
-  await touch(worker, channel, "reply", { reply: "on my way" });
+  await clickNotification(worker, channel, "reply", { reply: "on my way" });
   await expect.poll(() => titles(page)).toContain("This was for another account");
   expect(await shown(page)).toContainEqual(expect.objectContaining({ body: expect.stringMatching(/on my way$/) }));
 
-  await isTold(page, "u_other");
+  await storeRegistration(page, "u_other");
   await deliver(note("c_five"));
   await expect.poll(() => titles(page)).toEqual(["This was for another account"]);
 });
 
-test("WebKit sees something for every push, without a sound where it is nothing new", async ({ browser }) => {
+test("WebKit shows every push, silently if it is nothing new", async ({ browser }) => {
   const { alice, channel, worker, deliver } = await scene(browser);
-  await actAs(worker, "Mozilla/5.0 (Macintosh) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Safari/605.1.15");
-  const count = async () => (await showings(worker)).length;
+  await pretendToBe(
+    worker,
+    "Mozilla/5.0 (Macintosh) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Safari/605.1.15",
+  );
+  const count = async () => (await silentFlags(worker)).length;
   await deliver(note("c_one", { seq: 2 }));
   await expect.poll(count).toBe(1);
   await deliver(note("c_one", { seq: 2 }));
@@ -240,14 +242,14 @@ test("WebKit sees something for every push, without a sound where it is nothing 
   await expect(message(alice.page, "two")).toBeVisible();
   await deliver(note(channel, { key: "k3", seq: 3 }));
   await expect.poll(count).toBe(6);
-  expect(await showings(worker)).toEqual([false, true, true, true, true, true]);
+  expect(await silentFlags(worker)).toEqual([false, true, true, true, true, true]);
   await expect.poll(() => shown(alice.page)).toEqual([]);
 });
 
-test("the number on the icon is what the page told and what came since", async ({ browser }) => {
+test("the badge of the icon is the page's count plus later notifications", async ({ browser }) => {
   const { alice, channel, worker, deliver } = await scene(browser);
-  // Two of Bob's are unread, and nobody looks.
-  await expect.poll(async () => (await tally(alice.page))[channel]?.unread).toBe(2);
+  // Bob has sent two unread messages, and no page shows the chat.
+  await expect.poll(async () => (await badgeCounts(alice.page))[channel]?.unread).toBe(2);
   await worker.evaluate(() => {
     Object.assign(Reflect.get(self, "clients"), { matchAll: async () => [] });
     Object.assign(navigator, {
@@ -264,7 +266,7 @@ test("the number on the icon is what the page told and what came since", async (
   await expect.poll(badge).toBe(3);
 });
 
-test("reading closes what is shown; before somebody's eyes nothing is shown at all", async ({ browser }) => {
+test("reading closes notifications, and a focused chat shows none", async ({ browser }) => {
   const { alice, channel, deliver } = await scene(browser);
   await deliver(note(channel, { seq: 2, text: "two", unread: 2 }));
   await deliver(note("c_other", { key: "o1", kind: "group", name: "Deck" }));
@@ -278,10 +280,10 @@ test("reading closes what is shown; before somebody's eyes nothing is shown at a
   await expect.poll(() => titles(alice.page)).toEqual(["Deck", "Mast"]);
 });
 
-test("notifications are turned on, tried out, tamed and turned off in the settings", async ({ browser }) => {
+test("notifications are turned on, tested, limited and turned off in the settings", async ({ browser }) => {
   const alice = await register(browser, server.url, "Alice", { ...allowed, timezoneId: "Asia/Seoul" });
   const { page } = alice;
-  await withSubscriptions(page);
+  await fakeSubscriptions(page);
   await page.goto("/settings");
   const settings = page.getByRole("dialog").getByRole("region", { name: "Notifications" });
   await expect(settings.getByText("No device is told")).toBeVisible();
@@ -301,19 +303,19 @@ test("notifications are turned on, tried out, tamed and turned off in the settin
     .poll(async () => (await page.request.get("/v1/me/notifications")).json())
     .toEqual({ previews: false, quiet: { from: 23 * 60 + 30, to: 7 * 60, zone: "Asia/Seoul" } });
 
-  // The next start has nothing to say.
-  const told: string[] = [];
+  // The next start has nothing to register.
+  const registered: string[] = [];
   page.on("request", (request) => {
-    if (request.url().includes("/v1/push") && request.method() !== "GET") told.push(request.method());
+    if (request.url().includes("/v1/push") && request.method() !== "GET") registered.push(request.method());
   });
   await page.reload();
   await expect(settings.getByText("Notifications are on for this device.")).toBeVisible();
   await expect(previews).not.toBeChecked();
   await expect(settings.getByLabel("From", { exact: true })).toHaveValue("23:30");
   await page.waitForLoadState("networkidle");
-  expect(told).toEqual([]);
+  expect(registered).toEqual([]);
 
-  // A browser that changes its subscription by itself stays one device, also where no page is open.
+  // A browser that replaces its subscription stays one device, also while no page is open.
   const devices = async () => (await (await page.request.get("/v1/push/subscriptions")).json()).items;
   const [before] = await devices();
   const [worker] = page.context().serviceWorkers();
@@ -324,9 +326,9 @@ test("notifications are turned on, tried out, tamed and turned off in the settin
   await page.reload();
   await expect(settings.getByText("Notifications are on for this device.")).toBeVisible();
   await page.waitForLoadState("networkidle");
-  expect(told).toEqual([]);
+  expect(registered).toEqual([]);
 
-  // Another device of hers takes this one off the list: it does not put itself back.
+  // Another device removes this one from the list, and it does not register again.
   const [last] = await devices();
   await page.request.delete(`/v1/push/subscriptions/${last.id}`, { headers: { origin: server.url } });
   await page.reload();
@@ -340,53 +342,51 @@ test("notifications are turned on, tried out, tamed and turned off in the settin
   await expect(settings.getByText("No device is told")).toBeVisible();
 });
 
-test("a day later a device says that it is still there, unless somebody took it off the list meanwhile", async ({
-  browser,
-}) => {
+test("a device registers again a day later, unless it was removed from the list", async ({ browser }) => {
   const { page } = await register(browser, server.url, "Alice", allowed);
-  await withSubscriptions(page);
+  await fakeSubscriptions(page);
   await page.goto("/settings");
   await page.getByRole("button", { name: "Turn on notifications" }).click();
   await expect(page.getByText("Notifications are on for this device.")).toBeVisible();
-  const told: string[] = [];
+  const registered: string[] = [];
   page.on("request", (request) => {
-    if (request.url().endsWith("/v1/push/subscriptions")) told.push(request.method());
+    if (request.url().endsWith("/v1/push/subscriptions")) registered.push(request.method());
   });
-  await nextDay(page);
+  await ageRegistration(page);
   await page.goto("/");
-  await expect.poll(() => told).toEqual(["GET", "POST"]);
+  await expect.poll(() => registered).toEqual(["GET", "POST"]);
   await page.reload();
   await expect(page.getByRole("button", { name: "Settings" })).toBeVisible();
 
   const { items } = await (await page.request.get("/v1/push/subscriptions")).json();
   expect(items).toHaveLength(1);
   await page.request.delete(`/v1/push/subscriptions/${items[0].id}`, { headers: { origin: server.url } });
-  await nextDay(page);
+  await ageRegistration(page);
   await page.goto("/");
   await expect.poll(() => isSubscribed(page)).toBe(false);
-  expect(told).toEqual(["GET", "POST", "GET"]);
+  expect(registered).toEqual(["GET", "POST", "GET"]);
 });
 
-test("a device that was subscribed with a key of before subscribes with the one of now", async ({ browser }) => {
+test("a device with an old server key subscribes with the current one", async ({ browser }) => {
   const { page } = await register(browser, server.url, "Alice", allowed);
-  await withSubscriptions(page);
+  await fakeSubscriptions(page);
   await page.goto("/settings");
   await page.getByRole("button", { name: "Turn on notifications" }).click();
   await expect(page.getByText("Notifications are on for this device.")).toBeVisible();
   const { key } = await (await page.request.get("/v1/push")).json();
-  expect(await subscribedWith(page)).toBe(key);
+  expect(await subscriptionKey(page)).toBe(key);
   const devices = async () => (await (await page.request.get("/v1/push/subscriptions")).json()).items;
   const [before] = await devices();
 
-  await subscribedWith(page, "BP-_");
-  await nextDay(page);
+  await subscriptionKey(page, "BP-_");
+  await ageRegistration(page);
   await page.goto("/");
-  await expect.poll(() => subscribedWith(page)).toBe(key);
+  await expect.poll(() => subscriptionKey(page)).toBe(key);
   await expect.poll(async () => (await devices()).map(({ id }: { id: string }) => id)).not.toContain(before.id);
   expect(await devices()).toHaveLength(1);
 });
 
-test("what is shown goes with a session that ends elsewhere, also while no page is open", async ({ browser }) => {
+test("notifications close when the session is ended elsewhere, also while no page is open", async ({ browser }) => {
   const { alice, deliver } = await scene(browser);
   const { page } = alice;
   await deliver(note("c_one"));
@@ -398,7 +398,7 @@ test("what is shown goes with a session that ends elsewhere, also while no page 
   await expect.poll(() => titles(page)).toEqual([]);
 });
 
-test("the worker is one small file, and the browser asks for it every time", async ({ browser }) => {
+test("the worker is one small file and is not cached", async ({ browser }) => {
   const context = await browser.newContext({ baseURL: server.url });
   const answer = await context.request.get("/sw.js");
   expect(answer.headers()).toMatchObject({ "cache-control": "no-cache" });
@@ -408,10 +408,10 @@ test("the worker is one small file, and the browser asks for it every time", asy
   expect(gzipSync(text).byteLength).toBeLessThan(10_000);
 });
 
-test("who signs out takes their subscription and what is shown along", async ({ browser }) => {
+test("signing out ends the subscription and closes the notifications", async ({ browser }) => {
   const { alice, deliver } = await scene(browser);
   const { page } = alice;
-  await withSubscriptions(page);
+  await fakeSubscriptions(page);
   await page.goto("/settings");
   await page.getByRole("button", { name: "Turn on notifications" }).click();
   await expect(page.getByText("Notifications are on for this device.")).toBeVisible();
@@ -423,7 +423,7 @@ test("who signs out takes their subscription and what is shown along", async ({ 
   await expect.poll(() => isSubscribed(page)).toBe(false);
 });
 
-test("a chat says how much of it is told, on every device", async ({ browser }) => {
+test("the notify level of a chat is the same on every device", async ({ browser }) => {
   const { alice, channel } = await scene(browser);
   const { page } = alice;
   await page.goto(`/c/${channel}/details`);
@@ -435,7 +435,7 @@ test("a chat says how much of it is told, on every device", async ({ browser }) 
   await expect(level).toHaveValue("nothing");
 });
 
-test("a browser that blocks notifications says how to change that, and nobody is asked before they have written", async ({
+test("a browser that blocks notifications shows how to allow them, and the offer appears only after a first message", async ({
   browser,
 }) => {
   const bob = await register(browser, server.url, "Bob");

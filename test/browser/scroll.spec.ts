@@ -7,7 +7,7 @@ test.beforeAll(({ running }) => {
   server = running;
 });
 
-/** Sends many messages as the page's own person, faster than fingers could. */
+/** Sends many messages as the page's own person, faster than typing could. */
 const flood = (page: Page, channel: string, count: number) =>
   page.evaluate(
     async ([id, total]) => {
@@ -23,7 +23,7 @@ const flood = (page: Page, channel: string, count: number) =>
     [channel, count] as const,
   );
 
-test("scrolling back loads the whole history without moving what is being read", async ({ browser }) => {
+test("scrolling back loads the whole history without moving the row that is being read", async ({ browser }) => {
   test.setTimeout(150_000);
   const alice = await register(browser, server.url, "Alice");
   const bob = await register(browser, server.url, "Bob");
@@ -40,7 +40,7 @@ test("scrolling back loads the whole history without moving what is being read",
     await expect(top).toBeVisible({ timeout: 300 });
   }).toPass({ timeout: 60_000 });
   expect(await alice.page.getByRole("article").count()).toBeLessThan(120);
-  // A message from the other side does not pull the reader down.
+  // A message from the other person does not move the reader.
   await openChat(bob, alice);
   await say(bob, "news from below");
   await expect(alice.page.getByRole("button", { name: /1 new message|Jump to latest/ })).toBeVisible();
@@ -49,7 +49,7 @@ test("scrolling back loads the whole history without moving what is being read",
   await expect(message(alice.page, "news from below")).toBeVisible();
 });
 
-test("a Korean syllable under composition is not sent by Enter", async ({ browser }) => {
+test("Enter does not send a Korean syllable that is being composed", async ({ browser }) => {
   const alice = await register(browser, server.url, "Alice");
   await openChat(alice, alice);
   const { page } = alice;

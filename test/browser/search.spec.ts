@@ -1,4 +1,4 @@
-// Finding what was said, and what follows a person from device to device: what they began to write, and which chats are silent.
+// Search, and what follows a person from device to device: drafts and mutes.
 import { type Browser, expect, type Page } from "@playwright/test";
 import type { Server } from "../support/node/server";
 import { composer, message, openChat, openPage, type Person, password, register, say, test } from "./people";
@@ -8,13 +8,13 @@ test.beforeAll(({ running }) => {
   server = running;
 });
 
-/** What was just sent is found within half a minute [S96]. */
+/** A new message is found within half a minute [S96]. */
 const SOON_MS = 45_000;
 
 const field = (page: Page) => page.getByRole("searchbox", { name: "Search" });
 const hits = (page: Page) => page.getByRole("list", { name: "Search results" }).getByRole("link");
 
-/** Asks again until the archive has what is looked for. */
+/** Repeats the search until the archive has the message. */
 async function find(page: Page, words: string, found: RegExp): Promise<void> {
   await field(page).click();
   await expect(async () => {
@@ -25,13 +25,13 @@ async function find(page: Page, words: string, found: RegExp): Promise<void> {
   }).toPass({ timeout: SOON_MS });
 }
 
-/** Opens another chat than the one that is open. */
-async function turnTo(person: Person, other: Person): Promise<void> {
+/** Opens another chat than the open one. */
+async function switchTo(person: Person, other: Person): Promise<void> {
   await openChat(person, other);
   await expect(person.page.getByRole("dialog")).toHaveCount(0);
 }
 
-/** The same account in another browser. */
+/** Signs in to the same account in another browser. */
 async function signIn(browser: Browser, { handle }: Person): Promise<Page> {
   const page = await openPage(browser, server.url);
   await page.getByLabel("Handle").fill(handle);
@@ -41,7 +41,7 @@ async function signIn(browser: Browser, { handle }: Person): Promise<Page> {
   return page;
 }
 
-test("a Korean word of two syllables is found inside of another, and the hit leads to its message", async ({
+test("a Korean word of two syllables is found inside another, and the hit leads to its message", async ({
   browser,
 }) => {
   test.setTimeout(120_000);
@@ -51,7 +51,7 @@ test("a Korean word of two syllables is found inside of another, and the hit lea
   await say(alice, "다음 주 회의실은 예약했나요?");
   for (let i = 1; i <= 12; i++) await say(alice, `line ${i}.`);
   await expect(message(alice.page, "line 12.")).toBeVisible();
-  await turnTo(alice, alice);
+  await switchTo(alice, alice);
   await alice.page.keyboard.press("Control+k");
   await expect(field(alice.page)).toBeFocused();
   await find(alice.page, "회의", /회의실은/);
@@ -65,7 +65,7 @@ test("a Korean word of two syllables is found inside of another, and the hit lea
   await expect(message(alice.page, "회의실은")).toBeInViewport();
   await expect(message(alice.page, "회의실은")).toHaveAttribute("data-lit");
   await expect(alice.page).toHaveURL(/\/c\/c_\w+\?m=\d+&q=/);
-  // Back to the notes, the hits still there; a reload finds them again.
+  // Back to the notes: the hits are still there, and a reload finds them again.
   await alice.page.goBack();
   await expect(hits(alice.page)).toHaveCount(1);
   await alice.page.reload();
@@ -76,13 +76,13 @@ test("a Korean word of two syllables is found inside of another, and the hit lea
   await expect(alice.page.getByRole("link", { name: /Bob/ })).toBeVisible();
 });
 
-test("a search in one chat finds nothing of the others, and says what may be typed", async ({ browser }) => {
+test("a search in one chat finds nothing of the others, and shows the syntax", async ({ browser }) => {
   test.setTimeout(120_000);
   const alice = await register(browser, server.url, "Alice");
   const bob = await register(browser, server.url, "Bob");
   await openChat(alice, bob);
   await say(alice, "the harbour at dawn");
-  await turnTo(alice, alice);
+  await switchTo(alice, alice);
   await say(alice, "the harbour at dusk");
   await find(alice.page, "harbour", /dusk/);
   await find(alice.page, "harbour", /dawn/);
@@ -114,14 +114,14 @@ test("a reply in a thread is found, and the thread opens at it", async ({ browse
   await field(page).click();
   await find(page, "peculiar", /peculiar answer/);
   await hits(page).first().click();
-  // One pane at a time: the thread has it.
+  // With one pane at a time, the thread is shown.
   await expect(page.getByRole("complementary", { name: "Thread" })).toBeVisible();
   await expect(message(page, "peculiar")).toHaveAttribute("data-lit");
   await page.goBack();
   await expect(hits(page).first()).toBeVisible();
 });
 
-test("what is begun on one device is there on the other, until it is sent", async ({ browser }) => {
+test("a draft is on both devices until it is sent", async ({ browser }) => {
   const alice = await register(browser, server.url, "Alice");
   const bob = await register(browser, server.url, "Bob");
   await openChat(alice, bob);
@@ -137,7 +137,7 @@ test("what is begun on one device is there on the other, until it is sent", asyn
   await expect(composer(laptop)).toHaveValue("North, I thi");
   await expect(laptop.getByText("Replying to Alice")).toBeVisible();
   // In the list, where the chat is not open.
-  await turnTo({ ...bob, page: laptop }, bob);
+  await switchTo({ ...bob, page: laptop }, bob);
   await expect(laptop.getByRole("link", { name: /Alice/ })).toContainText("Draft: North, I thi");
   await laptop.reload();
   await laptop.getByRole("link", { name: /Alice/ }).click();
@@ -151,9 +151,7 @@ test("what is begun on one device is there on the other, until it is sent", asyn
   await expect(composer(bob.page)).toHaveValue("");
 });
 
-test("a muted chat shows that it is, counts no more in the title, and is silent on every device", async ({
-  browser,
-}) => {
+test("a muted chat is marked, does not count in the title, and is muted on every device", async ({ browser }) => {
   const alice = await register(browser, server.url, "Alice");
   const bob = await register(browser, server.url, "Bob");
   await openChat(alice, bob);
@@ -166,7 +164,7 @@ test("a muted chat shows that it is, counts no more in the title, and is silent 
   await expect(bob.page.getByText(/Muted until/)).toBeVisible();
   const row = laptop.getByRole("link", { name: /Alice/ });
   await expect(row).toHaveAccessibleName(/Muted/);
-  // Nobody looks: an open chat is read.
+  // An open chat would be read, so no page shows it.
   await bob.page.goto("/");
   await say(alice, "anybody there?");
   await expect(row).toHaveAccessibleName(/unread/);
@@ -176,7 +174,7 @@ test("a muted chat shows that it is, counts no more in the title, and is silent 
   await expect(row).not.toHaveAccessibleName(/Muted/);
 });
 
-test("an account takes its data along and ends, and leaves a person who is gone", async ({ browser }) => {
+test("an account is exported and deleted, and others see a deleted account", async ({ browser }) => {
   const alice = await register(browser, server.url, "Alice");
   const bob = await register(browser, server.url, "Bob");
   await openChat(alice, bob);

@@ -15,7 +15,7 @@ import unauthenticated from "../fixtures/fcm/unauthenticated.json";
 import unavailable from "../fixtures/fcm/unavailable.json";
 import unregistered from "../fixtures/fcm/unregistered.json";
 import { newBrowser, subscriptionOf } from "./browser";
-import { type Asked, app, cleared, delivery, NOW, service, shown } from "./samples";
+import { type Asked, app, cleared, delivery, largest, NOW, service, shown } from "./samples";
 
 interface Recorded {
   status: number;
@@ -182,9 +182,7 @@ describe("a message for FCM", () => {
     const { send, sends } = project();
     await send();
     const { message } = jsonOf(sends()[0]) as { message: ReturnType<typeof fcmMessage> };
-    expect(message).toEqual(
-      fcmMessage(app().kind === "fcm" ? "an-app-of-the-tests:APA91b" : "", shown(), delivery, NOW),
-    );
+    expect(message).toEqual(fcmMessage({ token: "an-app-of-the-tests:APA91b" }, shown(), delivery, NOW));
     expect(JSON.parse(message.data.note)).toEqual(shown());
     expect(message.android).toEqual({ priority: "high", ttl: "86400s" });
     expect(message.apns).toEqual({
@@ -196,7 +194,7 @@ describe("a message for FCM", () => {
       },
       payload: {
         aps: {
-          alert: { title: "서울 팀", body: "민지: 안녕하세요 👩‍👩‍👧‍👦, 오늘 회의는 3시예요 🎉" },
+          alert: { title: "서울 팀", body: "민지 mentioned you: 안녕하세요 👩‍👩‍👧‍👦, 오늘 회의는 3시예요 🎉" },
           "mutable-content": 1,
           sound: "default",
         },
@@ -204,16 +202,44 @@ describe("a message for FCM", () => {
     });
   });
 
-  test("says who, or nothing, as the note does", () => {
-    const alertOf = (note: Parameters<typeof fcmMessage>[1]) =>
-      fcmMessage("t", note, delivery, NOW).apns.payload.aps.alert;
-    expect(alertOf(shown({ name: "", text: "네" }))).toEqual({ title: "민지", body: "네" });
-    expect(alertOf(shown({ author: null, text: "" }))).toEqual({ title: "서울 팀", body: "New message" });
-    expect(alertOf(shown({ name: "", author: null, text: "" }))).toEqual({ title: "Parley", body: "New message" });
+  const alertOf = (note: Parameters<typeof fcmMessage>[1], locale?: string) =>
+    fcmMessage({ token: "t", ...(locale !== undefined && { locale }) }, note, delivery, NOW).apns.payload.aps.alert;
+  const hidden = { author: null, text: "" };
+
+  test.each([
+    ["a direct message", shown({ kind: "direct", name: "", text: "네" }), "민지", "네", "네"],
+    ["a group message", shown({ text: "네", mention: false }), "서울 팀", "민지: 네", "민지: 네"],
+    ["a mention", shown({ text: "네" }), "서울 팀", "민지 mentioned you: 네", "민지 님이 나를 언급했어요: 네"],
+    ["hidden previews", shown({ ...hidden, mention: false }), "서울 팀", "3 new messages", "새 메시지 3개"],
+    ["a hidden mention", shown(hidden), "서울 팀", "Somebody mentioned you", "나를 언급한 메시지가 있어요"],
+    ["markdown", shown({ text: "**네**\n둘째", mention: false }), "서울 팀", "민지: 네 둘째", "민지: 네 둘째"],
+  ] as const)("has an alert for APNs in the language of the app: %s", (_, note, title, english, korean) => {
+    expect(alertOf(note)).toEqual({ title, body: english });
+    expect(alertOf(note, "fr-FR")).toEqual({ title, body: english });
+    expect(alertOf(note, "ko-KR")).toEqual({ title, body: korean });
+  });
+
+  test("has an alert for a test notification in the language of the app", () => {
+    const note = { type: "test", key: "k", at: NOW } as const;
+    expect(alertOf(note)).toMatchObject({ title: "Notifications work" });
+    expect(alertOf(note, "ko")).toMatchObject({ title: "알림이 잘 도착해요" });
+  });
+
+  test("is sent in the locale of the subscription", async () => {
+    const { sender, sends } = project();
+    await sender.send(app(undefined, "ko-KR"), shown({ text: "네" }), delivery);
+    expect(jsonOf(sends()[0])).toMatchObject({
+      message: { apns: { payload: { aps: { alert: { body: "민지 님이 나를 언급했어요: 네" } } } } },
+    });
+  });
+
+  test("fits into the payload of APNs with the longest text", () => {
+    const { aps } = fcmMessage({ token: "t" }, largest, delivery, NOW).apns.payload;
+    expect(new TextEncoder().encode(JSON.stringify({ aps })).byteLength).toBeLessThan(4_096);
   });
 
   test("that clears wakes the app and shows nothing", () => {
-    const { android, apns } = fcmMessage("t", cleared, { ...delivery, urgency: "normal", keptMs: 0 }, NOW);
+    const { android, apns } = fcmMessage({ token: "t" }, cleared, { ...delivery, urgency: "normal", keptMs: 0 }, NOW);
     expect(android).toMatchObject({ priority: "normal", ttl: "0s" });
     expect(apns.headers).toMatchObject({
       "apns-push-type": "background",
@@ -221,7 +247,9 @@ describe("a message for FCM", () => {
       "apns-expiration": "0",
     });
     expect(apns.payload).toEqual({ aps: { "content-available": 1 } });
-    expect(fcmMessage("t", cleared, { ...delivery, urgency: "high" }, NOW).apns.headers["apns-priority"]).toBe("5");
+    expect(
+      fcmMessage({ token: "t" }, cleared, { ...delivery, urgency: "high" }, NOW).apns.headers["apns-priority"],
+    ).toBe("5");
   });
 });
 

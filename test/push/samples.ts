@@ -51,9 +51,10 @@ export const largest = shown({
   unread: 100,
 });
 
-export const app = (token = "an-app-of-the-tests:APA91b"): DeviceSubscription => ({
+export const app = (token = "an-app-of-the-tests:APA91b", locale?: string): DeviceSubscription => ({
   kind: "fcm",
   token,
+  ...(locale !== undefined && { locale }),
   id: "d_1",
   user: "u_alice",
   againAt: 0,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type KeptDraft, keyOf, mergeDrafts, placeOf, readKept } from "../../src/web/composer/kept-drafts";
+import { keyOf, mergeDrafts, placeOf, readStoredDraft, type StoredDraft } from "../../src/web/composer/stored-drafts";
 
-const kept = (draft: Partial<KeptDraft>): KeptDraft => ({
+const kept = (draft: Partial<StoredDraft>): StoredDraft => ({
   text: "hi",
   replyTo: null,
   at: 100,
@@ -9,8 +9,8 @@ const kept = (draft: Partial<KeptDraft>): KeptDraft => ({
   ...draft,
 });
 
-describe("a draft kept by the browser", () => {
-  it("stands under its person, its channel and its thread", () => {
+describe("a stored draft", () => {
+  it("has a key of person, channel and thread", () => {
     for (const place of [
       { channel: "c_1", thread: null },
       { channel: "c_1", thread: 42 },
@@ -21,27 +21,27 @@ describe("a draft kept by the browser", () => {
     expect(placeOf("u_alice", "parley.draft.u_alice.nonsense here")).toBeNull();
   });
 
-  it("is read as it was written, and so is one of an earlier version of the page", () => {
+  it("is read as it was written, also the plain text of an earlier version", () => {
     const draft = kept({ text: '{"text":1}', replyTo: 7, isShared: true });
-    expect(readKept(JSON.stringify(draft))).toEqual(draft);
-    expect(readKept("just a text")).toEqual({ text: "just a text", replyTo: null, at: 0, isShared: false });
-    expect(readKept('{"text": "not a draft"}')?.text).toBe('{"text": "not a draft"}');
-    expect(readKept("12")?.text).toBe("12");
-    expect(readKept("")).toBeNull();
+    expect(readStoredDraft(JSON.stringify(draft))).toEqual(draft);
+    expect(readStoredDraft("just a text")).toEqual({ text: "just a text", replyTo: null, at: 0, isShared: false });
+    expect(readStoredDraft('{"text": "not a draft"}')?.text).toBe('{"text": "not a draft"}');
+    expect(readStoredDraft("12")?.text).toBe("12");
+    expect(readStoredDraft("")).toBeNull();
   });
 
-  it("is handed over where it is newer than the server's, and gives way where it is older", () => {
-    expect(mergeDrafts(kept({ at: 200 }), { at: 100 })).toBe("kept");
+  it("wins if it is newer than the server's draft", () => {
+    expect(mergeDrafts(kept({ at: 200 }), { at: 100 })).toBe("stored");
     expect(mergeDrafts(kept({ at: 100 }), { at: 200 })).toBe("served");
   });
 
-  it("was changed elsewhere where the server has heard of it and says something else", () => {
+  it("loses to the server's draft if the server had received it", () => {
     expect(mergeDrafts(kept({ at: 200, isShared: true }), { at: 100 })).toBe("served");
   });
 
-  it("was sent or given up elsewhere where the server has heard of it and has none", () => {
+  it("is dropped if the server had received it and has none", () => {
     expect(mergeDrafts(kept({ isShared: true }), null)).toBe("served");
-    expect(mergeDrafts(kept({ isShared: false }), null)).toBe("kept");
+    expect(mergeDrafts(kept({ isShared: false }), null)).toBe("stored");
     expect(mergeDrafts(kept({ text: "" }), null)).toBe("served");
   });
 });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { isBigEmoji } from "../../src/web/markdown/emoji";
+import { isBigEmoji } from "../../src/web/markdown/big-emoji";
 import { excerptOf } from "../../src/web/markdown/excerpt";
 import { isMisleading, safeHref } from "../../src/web/markdown/link";
 import { parse } from "../../src/web/markdown/parse";
-import { plainText } from "../../src/web/markdown/plain";
+import { plainText } from "../../src/web/markdown/plain-text";
 import type { Block, Inline } from "../../src/web/markdown/tree";
 
-/** Every node of a tree, as "kind" or "kind:what it shows". */
+/** Every node of a tree, as "kind" or "kind:text". */
 function outline(nodes: readonly (Block | Inline)[]): string[] {
   return nodes.flatMap((node): string[] => {
     if (node.kind === "text") return [`text:${node.text}`];
@@ -20,8 +20,8 @@ function outline(nodes: readonly (Block | Inline)[]): string[] {
 
 const links = (text: string) => outline(parse(text)).filter((line) => line.startsWith("link:"));
 
-describe("what a message may look like", () => {
-  it("knows bold, italic, strike, code and line breaks", () => {
+describe("the markdown of a message", () => {
+  it("has bold, italic, strike, code and line breaks", () => {
     expect(outline(parse("**a** *b* ~~c~~ `d`\ne"))).toEqual([
       "paragraph",
       "strong",
@@ -39,7 +39,7 @@ describe("what a message may look like", () => {
     ]);
   });
 
-  it("knows quotes, lists and fenced code with its language", () => {
+  it("has quotes, lists and fenced code with a language", () => {
     expect(outline(parse("> q\n\n- a\n- b\n\n```ts\nx < y\n```"))).toEqual([
       "quote",
       "paragraph",
@@ -60,7 +60,7 @@ describe("what a message may look like", () => {
   });
 });
 
-describe("what a message can never do", () => {
+describe("unsafe input", () => {
   const hostile = [
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
@@ -92,11 +92,11 @@ describe("what a message can never do", () => {
     expect(links(typed)).toEqual([]);
   });
 
-  it("never shows an image, only its source", () => {
+  it("shows the source of an image, not the image", () => {
     expect(outline(parse("![cat](https://example.com/cat.png)"))).toContain("text:![cat](https://example.com/cat.png)");
   });
 
-  it("survives nesting that exhausts the lexer, and long text that would stall it", () => {
+  it("stays plain where it exhausts the lexer or is too long for it", () => {
     for (const typed of [
       "> ".repeat(9_000),
       "1. ".repeat(3_300),
@@ -110,7 +110,7 @@ describe("what a message can never do", () => {
     }
   });
 
-  it("gives every node of a message a key of its own", () => {
+  it("gets a unique key for each node", () => {
     const keys: number[] = [];
     JSON.stringify(parse("- **a** `b`\n- [c](https://example.com)\n\n> d\n> e"), (name, value) => {
       if (name === "key") keys.push(value);
@@ -121,19 +121,19 @@ describe("what a message can never do", () => {
 });
 
 describe("links", () => {
-  it("are absolute and of a safe kind", () => {
+  it("are absolute and of a safe scheme", () => {
     expect(safeHref("https://example.com/a b")).toBe("https://example.com/a%20b");
     expect(safeHref("mailto:alice@example.com")).toBe("mailto:alice@example.com");
     expect(safeHref("ftp://example.com")).toBeNull();
     expect(safeHref("example.com")).toBeNull();
   });
 
-  it("are found where they are only typed", () => {
+  it("are found without markdown", () => {
     expect(links("see https://example.com/x?a=1&b=2.")).toEqual(["link:https://example.com/x?a=1&b=2"]);
     expect(links("write to alice@example.com")).toEqual(["link:mailto:alice@example.com"]);
   });
 
-  it("show where they go when their words claim another host", () => {
+  it("show their host if the label names another one", () => {
     expect(isMisleading("example.com", "https://evil.example/")).toBe(true);
     expect(isMisleading("www.example.com/page", "https://example.com/page")).toBe(false);
     expect(isMisleading("read this", "https://evil.example/")).toBe(false);
@@ -143,8 +143,8 @@ describe("links", () => {
   });
 });
 
-describe("short forms", () => {
-  it("make one line without marks, cut between characters", () => {
+describe("previews and excerpts", () => {
+  it("have one line without marks, cut between characters", () => {
     expect(plainText("**Hi** `there`\n\n- one\n- two", 40)).toBe("Hi there • one • two");
     expect(plainText("1. yes", 40)).toBe("1. yes");
     expect(plainText("2024. was good", 40)).toBe("2024. was good");
@@ -152,7 +152,7 @@ describe("short forms", () => {
     expect(plainText("😀".repeat(10), 4)).toBe("😀😀😀😀…");
   });
 
-  it("cut a long message and leave a short one whole", () => {
+  it("cut a long message and keep a short one", () => {
     expect(excerptOf("short")).toBeNull();
     expect(excerptOf("line\n".repeat(40))?.split("\n").length).toBe(20);
     const excerpt = excerptOf("word ".repeat(2_000)) ?? "";
@@ -161,7 +161,7 @@ describe("short forms", () => {
     expect((excerptOf("😀".repeat(5_000)) ?? "\ud800").isWellFormed()).toBe(true);
   });
 
-  it("show a few emoji large, and nothing else", () => {
+  it("treat only a few emoji as large", () => {
     for (const big of ["😀", "👏🎉", "👩‍👩‍👧", "🇰🇷", "❤️", "1️⃣", "👍🏽 👍🏽"]) expect(isBigEmoji(big), big).toBe(true);
     for (const plain of ["", "7", "#", "ok 👍", "😀".repeat(7), "©", "안녕"])
       expect(isBigEmoji(plain), plain).toBe(false);

@@ -1,25 +1,25 @@
 import { describe, expect, it } from "vitest";
 import { type InboxEntry, MUTED_FOREVER } from "../../src/sdk";
-import { badgeTally, totalUnread, unreadOf } from "../../src/web/app/unread";
+import { badgeCounts, totalUnread, unreadOf } from "../../src/web/app/unread";
 import { mutedUntil, muteLengths } from "../../src/web/details/mute-times";
 
 const at = (hour: number, minute = 0) => new Date(2026, 10, 21, hour, minute).getTime();
 
-describe("how long a chat is silent", () => {
-  it("is an hour, eight hours or for good", () => {
+describe("the end of a mute", () => {
+  it("is after an hour, after eight hours or never", () => {
     expect(mutedUntil("hour", at(12))).toBe(at(13));
     expect(mutedUntil("workday", at(12))).toBe(at(20));
     expect(mutedUntil("forever", at(12))).toBe(MUTED_FOREVER);
   });
 
-  it("is until eight the next morning, at any hour and over the end of a month", () => {
+  it("is at eight o'clock the next day, also at the end of a month", () => {
     const morning = new Date(2026, 10, 22, 8).getTime();
     for (const hour of [0, 7, 8, 23]) expect(mutedUntil("tomorrow", at(hour, 30))).toBe(morning);
     const newYear = new Date(2027, 0, 1, 8).getTime();
     expect(mutedUntil("tomorrow", new Date(2026, 11, 31, 22).getTime())).toBe(newYear);
   });
 
-  it("always ends later than it began", () => {
+  it("is always in the future", () => {
     for (const length of muteLengths) expect(mutedUntil(length, at(12))).toBeGreaterThan(at(12));
   });
 });
@@ -37,27 +37,27 @@ const entry = (
   level,
 });
 
-describe("the number in the title", () => {
-  it("leaves out what is silent, but for mentions", () => {
+describe("unread counts", () => {
+  it("leave out muted chats except for mentions", () => {
     expect(totalUnread([entry(3, 0), entry(5, 0, 2_000)], 1_000)).toBe(3);
     expect(totalUnread([entry(3, 1), entry(5, 2, 2_000)], 1_000)).toBe(5);
   });
 
-  it("counts of a chat that tells less only what calls me; on the icon a silent one counts nothing", () => {
+  it("count only mentions at lower levels, and nothing of a muted chat on the icon", () => {
     const some = [entry(3, 0), entry(5, 2, 0, null, "mentions"), entry(7, 1, 0, null, "nothing"), entry(9, 1, 2_000)];
     expect(totalUnread(some, 1_000)).toBe(7);
     const chats = some.map((one, at) => ({ ...one, id: `c_${at}` }));
-    expect(badgeTally(chats, 1_000)).toEqual({
+    expect(badgeCounts(chats, 1_000)).toEqual({
       c_0: { unread: 3, through: 9, life: 1 },
       c_1: { unread: 2, through: 9, life: 1 },
     });
   });
 
-  it("counts a chat again when its silence has ended", () => {
+  it("count a chat again when its mute has ended", () => {
     expect(totalUnread([entry(5, 0, 2_000)], 2_000)).toBe(5);
   });
 
-  it("is told by the row as one, at least, where somebody set it to unread", () => {
+  it("are at least one for a chat that was set to unread", () => {
     expect(unreadOf(entry(0, 0, 0, 4))).toBe(1);
     expect(unreadOf(entry(0, 0))).toBe(0);
   });

@@ -1,40 +1,40 @@
 import { describe, expect, it } from "vitest";
-import { presenceWords, typingWords } from "../../src/web/people/presence-words";
-import { en } from "../../src/web/text/en";
-import { ko } from "../../src/web/text/ko";
+import { dictionaries } from "../../src/text/dictionary";
+import { presenceText, typingText } from "../../src/web/people/presence-text";
 
+const { en, ko } = dictionaries;
 const now = new Date(2026, 10, 20, 15).getTime();
 const gone = (minutes: number) => ({ status: "offline" as const, activeAt: now - minutes * 60_000 });
 
-describe("whether somebody is there", () => {
+describe("presence", () => {
   it("is a word", () => {
-    expect(presenceWords({ status: "online", activeAt: null }, now, "en", en)).toBe("Online");
-    expect(presenceWords({ status: "dnd", activeAt: null }, now, "ko", ko)).toBe("방해 금지");
+    expect(presenceText({ status: "online", activeAt: null }, now, "en", en)).toBe("Online");
+    expect(presenceText({ status: "dnd", activeAt: null }, now, "ko", ko)).toBe("방해 금지");
   });
 
-  it("is until when they were, where that is known", () => {
-    expect(presenceWords(gone(5), now, "en", en)).toBe("last seen 5 minutes ago");
-    expect(presenceWords(gone(5), now, "ko", ko)).toBe("5분 전까지 있었어요");
-    expect(presenceWords(gone(0.5), now, "ko", ko)).toBe("방금까지 있었어요");
-    expect(presenceWords({ status: "offline", activeAt: null }, now, "en", en)).toBe("Offline");
+  it("is the time of the last activity if it is known", () => {
+    expect(presenceText(gone(5), now, "en", en)).toBe("last seen 5 minutes ago");
+    expect(presenceText(gone(5), now, "ko", ko)).toBe("5분 전까지 있었어요");
+    expect(presenceText(gone(0.5), now, "ko", ko)).toBe("방금까지 있었어요");
+    expect(presenceText({ status: "offline", activeAt: null }, now, "en", en)).toBe("Offline");
   });
 
-  it("does not come from the future, though clocks differ", () => {
-    expect(presenceWords(gone(-3), now, "en", en)).toBe("last seen just now");
+  it("is never in the future, although clocks differ", () => {
+    expect(presenceText(gone(-3), now, "en", en)).toBe("last seen just now");
   });
 });
 
-describe("who is writing", () => {
-  it("is said by name up to two", () => {
-    expect(typingWords([], en)).toBe("");
-    expect(typingWords(["Bob"], en)).toBe("Bob is typing…");
-    expect(typingWords(["Bob", "Carol"], en)).toBe("Bob and Carol are typing…");
-    expect(typingWords(["지수"], ko)).toBe("지수 님이 입력 중…");
-    expect(typingWords(["지수", "민아"], ko)).toBe("지수 님, 민아 님이 입력 중…");
+describe("who is typing", () => {
+  it("names up to two people", () => {
+    expect(typingText([], en)).toBe("");
+    expect(typingText(["Bob"], en)).toBe("Bob is typing…");
+    expect(typingText(["Bob", "Carol"], en)).toBe("Bob and Carol are typing…");
+    expect(typingText(["지수"], ko)).toBe("지수 님이 입력 중…");
+    expect(typingText(["지수", "민아"], ko)).toBe("지수 님, 민아 님이 입력 중…");
   });
 
-  it("is no list of names beyond", () => {
-    expect(typingWords(["Bob", "Carol", "Dan"], en)).toBe("Several people are typing…");
-    expect(typingWords(["Bob", "Carol", "Dan"], ko)).toBe("여러 명이 입력 중…");
+  it("names nobody beyond two people", () => {
+    expect(typingText(["Bob", "Carol", "Dan"], en)).toBe("Several people are typing…");
+    expect(typingText(["Bob", "Carol", "Dan"], ko)).toBe("여러 명이 입력 중…");
   });
 });

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { ChannelNotice, MessageView } from "../../src/sdk";
 import { buildRows, GROUP_MS, type Row, type RowSource } from "../../src/web/chat/rows";
-import { said } from "./said";
+import { messageView } from "./message-view";
 
 const NOON = new Date(2026, 10, 20, 12).getTime();
 const alice = "u_alice";
 const bob = "u_bob";
 
 const message = (seq: number, author: string, at: number, text: string | null = `m${seq}`): MessageView =>
-  said({ seq, author, at, text });
+  messageView({ seq, author, at, text });
 
 const added = (seq: number, user: string, at: number): ChannelNotice => ({
   seq,
@@ -19,19 +19,19 @@ const added = (seq: number, user: string, at: number): ChannelNotice => ({
 });
 
 const build = (messages: MessageView[], rest: Partial<RowSource> = {}): Row[] =>
-  buildRows({ messages, me: alice, moreBefore: false, divider: null, seams: new Set(), ...rest });
+  buildRows({ messages, me: alice, moreBefore: false, divider: null, pageStarts: new Set(), ...rest });
 
 const shape = (rows: Row[]): string[] =>
   rows.map((row) => (row.kind === "message" ? `${row.key}${row.first ? "^" : ""}${row.last ? "$" : ""}` : row.kind));
 
 describe("the rows of a channel", () => {
-  it("begin with the introduction and a day, once everything before is loaded", () => {
+  it("begin with the introduction and a day once all earlier messages are loaded", () => {
     expect(shape(build([message(1, alice, NOON)]))).toEqual(["intro", "day", "k1^$"]);
     expect(shape(build([message(1, alice, NOON)], { moreBefore: true }))).toEqual(["k1^$"]);
     expect(shape(build([]))).toEqual(["intro"]);
   });
 
-  it("join messages of one person within five minutes", () => {
+  it("group messages of one person within five minutes", () => {
     const rows = build(
       [
         message(1, alice, NOON),
@@ -45,7 +45,7 @@ describe("the rows of a channel", () => {
     expect(rows.map((row) => row.kind === "message" && row.mine)).toEqual([true, true, true, false]);
   });
 
-  it("put a day between two days, and break the group there", () => {
+  it("separate two days, also within a group", () => {
     const late = new Date(2026, 10, 20, 23, 59).getTime();
     expect(shape(build([message(1, bob, late), message(2, bob, late + 120_000)], { moreBefore: true }))).toEqual([
       "k1^$",
@@ -54,28 +54,28 @@ describe("the rows of a channel", () => {
     ]);
   });
 
-  it("put the divider before its message, and break the group there", () => {
+  it("have the divider before its message, also within a group", () => {
     const rows = build([message(1, bob, NOON), message(2, bob, NOON + 1)], { moreBefore: true, divider: "k2" });
     expect(shape(rows)).toEqual(["k1^$", "unread", "k2^$"]);
   });
 
-  it("keep every row that was there as it was when the page before arrives", () => {
+  it("keep every row as it is when an earlier page arrives", () => {
     const known = [message(3, bob, NOON + 2), message(4, bob, NOON + 3)];
-    const before = build(known, { moreBefore: true, seams: new Set(["k3"]) });
+    const before = build(known, { moreBefore: true, pageStarts: new Set(["k3"]) });
     const after = build([message(1, bob, NOON), message(2, bob, NOON + 1), ...known], {
       moreBefore: true,
-      seams: new Set(["k3", "k1"]),
+      pageStarts: new Set(["k3", "k1"]),
     });
     expect(after.slice(-2)).toEqual(before);
     expect(shape(after)).toEqual(["k1^", "k2$", "k3^", "k4$"]);
   });
 
-  it("keep what was deleted apart from what was not", () => {
+  it("do not group deleted messages with others", () => {
     const rows = build([message(1, bob, NOON), message(2, bob, NOON + 1, null)], { moreBefore: true });
     expect(shape(rows)).toEqual(["k1^$", "k2^$"]);
   });
 
-  it("put what happened to the channel between the messages, what is consecutive in one row", () => {
+  it("have notices between the messages, consecutive ones in one row", () => {
     const notices = [added(1, alice, NOON), added(2, bob, NOON + 1), added(4, bob, NOON + 3), added(6, bob, NOON + 9)];
     const messages = [message(3, alice, NOON + 2), message(5, alice, NOON + 4)];
     const rows = build(messages, { notices });
@@ -83,14 +83,14 @@ describe("the rows of a channel", () => {
     expect(rows.map((row) => (row.kind === "notices" ? row.notices.map(({ seq }) => seq) : []))).toContainEqual([1, 2]);
   });
 
-  it("leave out what happened before and after the loaded messages", () => {
+  it("leave out notices outside of the loaded messages", () => {
     const notices = [added(1, alice, NOON), added(3, bob, NOON), added(9, bob, NOON)];
     const messages = [message(2, alice, NOON), message(4, bob, NOON)];
     const rows = build(messages, { notices, moreBefore: true, moreAfter: true });
     expect(shape(rows)).toEqual(["k2^$", "notices", "k4^$"]);
   });
 
-  it("have a key each, also when the clock of a sender went back over midnight", () => {
+  it("have unique keys, also if a sender's clock was set back over midnight", () => {
     const midnight = new Date(2026, 10, 21).getTime();
     const rows = build([
       message(1, bob, midnight + 1),

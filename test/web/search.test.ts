@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { SearchHit, SearchPage } from "../../src/protocol";
 import { readAddress, withSearch } from "../../src/web/app/address";
-import { keyOfHit, turnPage, withPage } from "../../src/web/search/pages";
-import { splitExcerpt } from "../../src/web/search/split";
+import { splitExcerpt } from "../../src/web/search/excerpt-pieces";
+import { keyOfHit, nextPage, withPage } from "../../src/web/search/pages";
 
 const marked = (text: string, marks: [number, number][]) =>
   splitExcerpt({ text, marks })
@@ -10,7 +10,7 @@ const marked = (text: string, marks: [number, number][]) =>
     .join("");
 
 describe("an excerpt", () => {
-  it("shows what was looked for where it stands", () => {
+  it("marks the matches", () => {
     expect(
       marked("다음 회의는 회의실에서", [
         [3, 5],
@@ -23,7 +23,7 @@ describe("an excerpt", () => {
     expect(splitExcerpt({ text: "", marks: [] })).toEqual([]);
   });
 
-  it("loses no text to marks that make no sense", () => {
+  it("keeps its whole text if marks are invalid", () => {
     for (const marks of [
       [[4, 2]],
       [[3, 3]],
@@ -44,7 +44,7 @@ describe("an excerpt", () => {
       ).toBe("a text");
   });
 
-  it("gives each piece a place of its own", () => {
+  it("gives each piece its own position", () => {
     const places = splitExcerpt({
       text: "aa bb aa",
       marks: [
@@ -60,7 +60,7 @@ const hit = (seq: number, channel = "c_1"): SearchHit => ({
   ...{ channel, seq, author: "u_bob", at: 0, thread: null, excerpt: { text: "hi", marks: [] } },
 });
 
-/** Answers these pages one after the other, and remembers what it was asked. */
+/** Answers with these pages one after the other, and records the requests. */
 function pages(...items: number[][]) {
   const asked: (string | null)[] = [];
   const ask = async (cursor: string | null): Promise<SearchPage> => {
@@ -71,17 +71,17 @@ function pages(...items: number[][]) {
   return { ask, asked };
 }
 
-describe("turning a page of a search", () => {
-  it("goes on over empty ones until something is found", async () => {
+describe("the next page of a search", () => {
+  it("skips empty pages", async () => {
     const { ask, asked } = pages([], [], [7], [6]);
-    expect(await turnPage(ask, null)).toEqual({ items: [hit(7)], next: "3" });
+    expect(await nextPage(ask, null)).toEqual({ items: [hit(7)], next: "3" });
     expect(asked).toEqual([null, "1", "2"]);
   });
 
-  it("ends with the search, and after a few questions", async () => {
-    expect(await turnPage(pages([], []).ask, null)).toEqual({ items: [], next: null });
+  it("ends with the search, or after a few requests", async () => {
+    expect(await nextPage(pages([], []).ask, null)).toEqual({ items: [], next: null });
     const endless = pages(...Array.from({ length: 50 }, () => []));
-    expect((await turnPage(endless.ask, null)).next).toBe("5");
+    expect((await nextPage(endless.ask, null)).next).toBe("5");
     expect(endless.asked).toHaveLength(5);
   });
 
@@ -94,7 +94,7 @@ describe("turning a page of a search", () => {
 });
 
 describe("an address", () => {
-  it("says which chat, panel and message it means, and what is searched for", () => {
+  it("contains chat, panel, message and search", () => {
     expect(readAddress("/c/c_1/t/5?m=17&q=%ED%9A%8C%EC%9D%98&in=c_1&by=relevance")).toEqual({
       path: "/c/c_1/t/5",
       chat: "c_1",
@@ -106,7 +106,7 @@ describe("an address", () => {
     expect(readAddress("/c/c_1/details")).toMatchObject({ panel: { kind: "details" }, mark: null, search: null });
   });
 
-  it("takes nothing that makes no sense", () => {
+  it("ignores invalid parts", () => {
     for (const m of ["0", "-1", "1e9", "x", "99999999999999999999"])
       expect(readAddress(`/c/c_1?m=${m}`).mark).toBeNull();
     expect(readAddress("/?q=a&in=javascript:alert(1)&by=magic").search).toEqual({
@@ -114,7 +114,7 @@ describe("an address", () => {
     });
   });
 
-  it("carries a search along, and keeps the rest of itself", () => {
+  it("changes its search and keeps the rest", () => {
     const search = { text: "a & b", channel: null, order: "newest" as const };
     const address = withSearch("/c/c_2?m=3", search);
     expect(readAddress(address)).toMatchObject({ chat: "c_2", mark: 3, search });

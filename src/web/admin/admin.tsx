@@ -1,21 +1,21 @@
-// The operator's page: what each channel costs. Whoever has the token sees it; no account is needed, and none is used.
+// The operator's page: what each channel costs. It needs the operator token and no account.
 import { useEffect, useState } from "react";
+import { adminText } from "../../text/admin";
 import { useDocumentTitle } from "../app/document-state";
 import { Wordmark } from "../app/logo";
+import { useText, useWords } from "../app/use-text";
 import { Button } from "../controls/button";
 import { Notice } from "../controls/notice";
-import { useText, useWords } from "../text/language";
-import type { Failure } from "./asking";
+import type { OperatorFailure } from "./operator-request";
 import { PushHealth } from "./push-health";
 import { TokenForm } from "./token-form";
 import { UsageTable } from "./usage-table";
 import { useUsages } from "./use-usages";
-import { adminWords } from "./words";
 import "./admin.css";
 
 const KEY = "parley.operator";
 
-/** Storage may be blocked; the token then lives as long as the page. */
+/** Returns null where session storage is blocked: the token then lives as long as the page. */
 function remembered(): string | null {
   try {
     return sessionStorage.getItem(KEY);
@@ -29,20 +29,20 @@ function remember(token: string | null): void {
     if (token === null) sessionStorage.removeItem(KEY);
     else sessionStorage.setItem(KEY, token);
   } catch {
-    // As above.
+    // Storage is blocked.
   }
 }
 
 export function Admin() {
   const text = useText();
-  const words = useWords(adminWords);
+  const words = useWords(adminText);
   const [token, setToken] = useState(remembered);
   const { usages, reload, more } = useUsages(token);
   const { channels, next, pricesOf, state, failure } = usages;
   const isWrong = failure?.kind === "wrong-token";
   useDocumentTitle(0, words.title);
 
-  // What opens nothing is not kept.
+  // A wrong token is not stored.
   useEffect(() => {
     if (isWrong) remember(null);
   }, [isWrong]);
@@ -52,7 +52,7 @@ export function Admin() {
     setToken(taken);
   };
 
-  const explainFailure = (reason: Failure): string => {
+  const explainFailure = (reason: OperatorFailure): string => {
     if (reason.kind === "wrong-token") return words.wrongToken;
     if (reason.kind === "status") return words.failed(reason.status);
     return words[reason.kind];

@@ -1,24 +1,24 @@
-// Whether notifications get through: devices, and the jobs that were given up.
+// Whether notifications are delivered: the number of devices, and the jobs that were given up.
 import { useEffect, useState } from "react";
 import { pushState } from "../../protocol";
+import { adminText } from "../../text/admin";
+import { fullTime } from "../../text/times";
+import { useLocale, useWords } from "../app/use-text";
 import { Notice } from "../controls/notice";
-import { useLocale, useWords } from "../text/language";
-import { fullTime } from "../text/times";
-import { askOperator, type Failure, failureOf } from "./asking";
-import { adminWords } from "./words";
+import { askOperator, failureOf, type OperatorFailure } from "./operator-request";
 
 type State = ReturnType<typeof pushState.parse>;
 
 interface PushHealthProps {
   token: string;
-  explain(failure: Failure): string;
+  explain(failure: OperatorFailure): string;
 }
 
 export function PushHealth({ token, explain }: PushHealthProps) {
-  const words = useWords(adminWords);
+  const words = useWords(adminText);
   const locale = useLocale();
   const [state, setState] = useState<State | null>(null);
-  const [failure, setFailure] = useState<Failure | null>(null);
+  const [failure, setFailure] = useState<OperatorFailure | null>(null);
 
   useEffect(() => {
     let isOver = false;

@@ -1,8 +1,8 @@
 import { type FormEvent, useState } from "react";
+import { adminText } from "../../text/admin";
+import { useWords } from "../app/use-text";
 import { Button } from "../controls/button";
 import { PasswordField } from "../controls/password-field";
-import { useWords } from "../text/language";
-import { adminWords } from "./words";
 
 interface TokenFormProps {
   isBusy: boolean;
@@ -11,9 +11,9 @@ interface TokenFormProps {
 }
 
 export function TokenForm({ isBusy, problem, onToken }: TokenFormProps) {
-  const words = useWords(adminWords);
+  const words = useWords(adminText);
   const [typed, setTyped] = useState("");
-  /** What the problem was about; another text has none yet. */
+  /** The text that the problem is about. The problem is hidden once the text changes. */
   const [asked, setAsked] = useState("");
   const submit = (event: FormEvent) => {
     event.preventDefault();

@@ -1,20 +1,20 @@
 import type { ChannelUsage } from "../../protocol";
-import { useLocale, useWords } from "../text/language";
-import { type Total, totalOf } from "./usages";
-import { adminWords } from "./words";
+import { adminText } from "../../text/admin";
+import { useLocale, useWords } from "../app/use-text";
+import { totalOf, type UsageTotal } from "./usage-total";
 
 interface UsageTableProps {
   channels: readonly ChannelUsage[];
-  /** Whether all of them are loaded. */
+  /** Whether all channels are loaded. */
   isWhole: boolean;
 }
 
 export function UsageTable({ channels, isWhole }: UsageTableProps) {
-  const words = useWords(adminWords);
+  const words = useWords(adminText);
   const locale = useLocale();
   const count = (value: number) => Math.round(value).toLocaleString(locale);
   const day = (at: number) => new Date(at).toLocaleDateString(locale, { dateStyle: "medium" });
-  /** Small sums are all there is: four digits of them say something. */
+  /** Amounts are small, so those below one dollar show three significant digits. */
   const money = (value: number | null) =>
     value === null
       ? "–"
@@ -24,7 +24,7 @@ export function UsageTable({ channels, isWhole }: UsageTableProps) {
           currencyDisplay: "narrowSymbol",
           ...(value < 1 ? { maximumSignificantDigits: 3 } : { maximumFractionDigits: 2 }),
         });
-  const cells = (total: Total) => (
+  const cells = (total: UsageTotal) => (
     <>
       <td>{count(total.members)}</td>
       <td>
@@ -63,7 +63,7 @@ export function UsageTable({ channels, isWhole }: UsageTableProps) {
   ];
   const whole = count(channels.length);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways has to be reached by keyboard.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: the table scrolls sideways by keyboard too.
     <section className="admin-table" tabIndex={0} aria-label={words.title}>
       <table>
         <thead>

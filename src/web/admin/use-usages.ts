@@ -1,29 +1,29 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { ChannelUsage } from "../../protocol";
-import { type Failure, failureOf } from "./asking";
-import { askUsages, type UsagePage } from "./usages";
+import { failureOf, type OperatorFailure } from "./operator-request";
+import { askUsages, type UsagePage } from "./usage-total";
 
 export interface Usages {
   channels: readonly ChannelUsage[];
   next: string | null;
   pricesOf: string | null;
   state: "idle" | "busy";
-  failure: Failure | null;
+  failure: OperatorFailure | null;
 }
 
 const NONE: Usages = { channels: [], next: null, pricesOf: null, state: "idle", failure: null };
 
-/** What the token shows; nothing without one. */
+/** The usage of all channels, page by page. Loads nothing without a token. */
 export function useUsages(token: string | null) {
   const [usages, setUsages] = useState<Usages>(NONE);
-  const turn = useRef(0);
+  const request = useRef(0);
 
   const ask = useCallback(
     (cursor: string | null) => {
       if (token === null) return;
-      const mine = ++turn.current;
+      const mine = ++request.current;
       const settle = (change: (before: Usages) => Usages) => {
-        if (mine === turn.current) setUsages(change);
+        if (mine === request.current) setUsages(change);
       };
       const add = (page: UsagePage) =>
         settle((before) => ({
@@ -44,7 +44,7 @@ export function useUsages(token: string | null) {
   useEffect(() => {
     ask(null);
     return () => {
-      turn.current++;
+      request.current++;
       setUsages(NONE);
     };
   }, [ask]);

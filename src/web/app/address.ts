@@ -1,27 +1,27 @@
-// What an address of the page says: which chat is open, what stands beside it, which message to go to, and what is searched for.
-// A search belongs to no chat, so it goes along as a query from address to address.
+// Reads an address of the page: which chat is open, which panel stands beside it, which message to
+// show, and the search. The search is part of the query and independent of the chat.
 
 export type SearchOrder = "newest" | "relevance";
 
-export interface Search {
-  /** As it was typed. */
+export interface OpenSearch {
+  /** The text as typed. */
   text: string;
-  /** Only there; null for all chats. */
+  /** The only channel to search; null for all. */
   channel: string | null;
   order: SearchOrder;
 }
 
-/** What stands beside a chat; on a narrow screen, in its place. */
+/** The panel beside the chat, or in its place on a narrow screen. */
 export type Panel = { kind: "details" } | { kind: "thread"; root: number } | null;
 
 export interface Address {
-  /** Without its query. */
+  /** The address without its query. */
   path: string;
   chat: string | null;
   panel: Panel;
-  /** The message to show. */
+  /** The seq of the message to show. */
   mark: number | null;
-  search: Search | null;
+  search: OpenSearch | null;
 }
 
 const CHAT = /^\/c\/([^/]+)(?:\/(details)|\/t\/(\d+))?$/;
@@ -46,7 +46,7 @@ function panelOf(details: string | undefined, root: string | undefined): Panel {
   return details === undefined ? null : { kind: "details" };
 }
 
-function searchOf(asked: URLSearchParams): Search | null {
+function searchOf(asked: URLSearchParams): OpenSearch | null {
   const text = asked.get("q");
   if (text === null) return null;
   const channel = asked.get("in");
@@ -57,8 +57,8 @@ function searchOf(asked: URLSearchParams): Search | null {
   };
 }
 
-/** The same address with this search in place of its own; null takes it away. */
-export function withSearch(address: string, search: Search | null): string {
+/** The same address with another search; null removes the search. */
+export function withSearch(address: string, search: OpenSearch | null): string {
   const [path = "/", query = ""] = address.split("?", 2);
   const asked = new URLSearchParams(query);
   for (const name of ["q", "in", "by"]) asked.delete(name);

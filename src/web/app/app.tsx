@@ -1,13 +1,12 @@
-// Who is here decides what is shown: nobody yet (restoring), nobody (sign in), or somebody (their chats).
+// Shows the splash while the session is restored, then the sign-in page or the chats.
 import { lazy, Suspense } from "react";
 import { useLocation } from "wouter";
-import { client } from "./client";
+import { client, useStore } from "./client";
 import { useDocumentLanguage, useDocumentTheme, useDocumentTitle } from "./document-state";
 import { ErrorBoundary } from "./error-boundary";
 import { routes } from "./routes";
 import { Shell } from "./shell";
 import { Splash } from "./splash";
-import { useStore } from "./store";
 import { useSession } from "./use-session";
 
 const SignIn = lazy(() => import("../sign-in/sign-in").then((module) => ({ default: module.SignIn })));

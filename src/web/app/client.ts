@@ -1,5 +1,9 @@
-// The page's one client: every pane reads its stores, none keeps a copy.
-import { createClient } from "../../sdk";
+// The page's one client. Components read its stores and keep no copies.
+import { useSyncExternalStore } from "react";
+import { createClient, type Store } from "../../sdk";
 import { createOutbox } from "../outbox";
 
 export const client = createClient({ outbox: createOutbox() });
+
+/** The value of a store of the client. The component renders again when it changes. */
+export const useStore = <T>(store: Store<T>): T => useSyncExternalStore(store.subscribe, store.get, store.get);

@@ -1,20 +1,21 @@
-// Says so when the connection is away for longer than a moment, and when it is back. It floats: nothing moves because of it.
+// Shows when the connection is lost for more than a moment, and when it is back. It floats over the
+// page, so that nothing moves.
 import { CircleCheck, LoaderCircle, WifiOff } from "lucide-react";
-import { useText } from "../text/language";
 import { client } from "./client";
-import { useConnectionNews } from "./use-connection-news";
+import { useConnectionStatus } from "./use-connection-status";
+import { useText } from "./use-text";
 
 export function ConnectionBanner() {
   const text = useText();
-  const news = useConnectionNews();
-  const Icon = news === "back" ? CircleCheck : news === "connecting" ? LoaderCircle : WifiOff;
+  const status = useConnectionStatus();
+  const Icon = status === "back" ? CircleCheck : status === "connecting" ? LoaderCircle : WifiOff;
   return (
     <div className="connection" role="status">
-      {news !== "none" && (
-        <div className="connection-pill" data-news={news}>
+      {status !== "none" && (
+        <div className="connection-pill" data-news={status}>
           <Icon aria-hidden />
-          <span>{text.connection[news]}</span>
-          {(news === "waiting" || news === "offline") && (
+          <span>{text.connection[status]}</span>
+          {(status === "waiting" || status === "offline") && (
             <button type="button" className="link-button" onClick={() => client.retryNow()}>
               {text.connection.retry}
             </button>

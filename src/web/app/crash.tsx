@@ -1,17 +1,19 @@
 import { CloudAlert } from "lucide-react";
-import { Blank } from "../controls/blank";
 import { Button } from "../controls/button";
-import { useCopy } from "../controls/copy";
-import { useText } from "../text/language";
+import { EmptyState } from "../controls/empty-state";
+import { useCopy } from "../controls/use-copy";
+import { useText } from "./use-text";
 
-/** Stands where a part broke: what still works, how to go on, and the details for whoever asks. */
+/**
+ * Replaces a part of the page that failed: what still works, a way to try again, and the details.
+ */
 export function Crash({ thrown, onRetry }: { thrown: unknown; onRetry(): void }) {
   const text = useText();
   const [copied, copy] = useCopy();
   const detail = thrown instanceof Error ? `${thrown.message}\n${thrown.stack ?? ""}` : String(thrown);
   return (
     <section className="crash" role="alert">
-      <Blank icon={CloudAlert} title={text.app.crashed} hint={text.app.crashedHint}>
+      <EmptyState icon={CloudAlert} title={text.app.crashed} hint={text.app.crashedHint}>
         <div className="blank-actions">
           <Button look="primary" onClick={onRetry}>
             {text.app.retry}
@@ -20,7 +22,7 @@ export function Crash({ thrown, onRetry }: { thrown: unknown; onRetry(): void })
             {copied ? text.app.copied : text.app.crashedDetail}
           </Button>
         </div>
-      </Blank>
+      </EmptyState>
     </section>
   );
 }

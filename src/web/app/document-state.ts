@@ -1,11 +1,13 @@
 // The parts of the document outside React's root: title, language, theme.
 import { useEffect } from "react";
-import { languageOf, useLocale } from "../text/language";
+import { cappedCount } from "../../text/count";
+import { languageOf } from "../../text/language";
 import { usePreferences } from "./preferences";
+import { useLocale } from "./use-text";
 
 export function useDocumentTitle(unread: number, name: string | null): void {
   useEffect(() => {
-    const count = unread > 0 ? `(${unread > 99 ? "99+" : unread}) ` : "";
+    const count = unread > 0 ? `(${cappedCount(unread)}) ` : "";
     document.title = count + (name ? `${name} · Parley` : "Parley");
   }, [unread, name]);
 }

@@ -1,11 +1,11 @@
-// One part that breaks must not take the page with it.
+// Keeps an error in one part of the page from breaking the rest.
 import { Component, type ReactNode } from "react";
 import { Crash } from "./crash";
 
 interface Props {
-  /** Another value is another place: the part is tried again there. */
+  /** The place of the part in the page. When it changes, the part is tried again. */
   place?: string;
-  /** Shown in place of what broke; by default a word about it. */
+  /** Replaces the failed part. The default is a message about the failure. */
   fallback?: ReactNode;
   children: ReactNode;
 }

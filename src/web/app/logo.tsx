@@ -1,4 +1,4 @@
-/** The mark: a P that is a speech bubble, its tail the stem, with somebody in it. */
+/** The logo: a P that is also a speech bubble with a person in it. */
 export function Logo() {
   return (
     <svg className="logo" viewBox="0 0 32 32" aria-hidden="true">

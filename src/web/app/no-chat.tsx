@@ -1,18 +1,18 @@
 import { Hand, MessageCircle } from "lucide-react";
 import type { Me } from "../../protocol";
-import { Blank } from "../controls/blank";
 import { Button } from "../controls/button";
-import { useCopy } from "../controls/copy";
-import { useText } from "../text/language";
+import { EmptyState } from "../controls/empty-state";
+import { useCopy } from "../controls/use-copy";
+import { useText } from "./use-text";
 
-/** The wide screen's second pane while no chat is open. */
+/** The second pane of a wide screen while no chat is open. */
 export function NoChat({ me, isFirstTime }: { me: Me; isFirstTime: boolean }) {
   const text = useText();
   const [copied, copy] = useCopy();
-  if (!isFirstTime) return <Blank icon={MessageCircle} title={text.chats.pickTitle} hint={text.chats.pickHint} />;
+  if (!isFirstTime) return <EmptyState icon={MessageCircle} title={text.chats.pickTitle} hint={text.chats.pickHint} />;
   return (
-    <Blank icon={Hand} title={text.chats.welcome(me.name)} hint={text.chats.welcomeHint(me.handle)}>
+    <EmptyState icon={Hand} title={text.chats.welcome(me.name)} hint={text.chats.welcomeHint(me.handle)}>
       <Button onClick={() => copy(`@${me.handle}`)}>{copied ? text.app.copied : text.chats.copyHandle}</Button>
-    </Blank>
+    </EmptyState>
   );
 }

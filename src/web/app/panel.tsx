@@ -1,8 +1,8 @@
-// The third pane: beside the chat where there is room, over it where there is none.
+// The third pane: beside the chat on a wide screen, over it on a narrow one.
 import { ChevronLeft, X } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
 import { IconButton } from "../controls/icon-button";
-import { useText } from "../text/language";
+import { useText } from "./use-text";
 import { useNarrow } from "./viewport";
 
 interface PanelFrameProps {

@@ -1,4 +1,5 @@
-// What a person chose about the page itself. Kept on this device; `public/theme.js` reads the same entry before the first paint.
+// What a person chose for the page on this device. `public/theme.js` reads the same storage entry
+// before the first paint.
 import { create } from "zustand";
 import { persist } from "zustand/middleware";
 
@@ -8,7 +9,7 @@ export type LanguageChoice = "system" | "en" | "ko";
 interface Preferences {
   theme: Theme;
   language: LanguageChoice;
-  /** Whether messages for other chats are heard. */
+  /** Whether messages in other chats make a sound. */
   sound: boolean;
   setTheme(theme: Theme): void;
   setLanguage(language: LanguageChoice): void;
@@ -31,7 +32,7 @@ export const usePreferences = create<Preferences>()(
   ),
 );
 
-// Chosen in another tab.
+// Another tab changed a preference.
 addEventListener("storage", ({ key }) => {
   if (key === NAME) void usePreferences.persist.rehydrate();
 });

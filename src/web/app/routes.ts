@@ -1,78 +1,15 @@
-// Moving between the addresses of the page. A navigation remembers where it came from, so that closing goes back instead of deeper.
-import { useCallback, useMemo } from "react";
-import { useLocation } from "wouter";
-import { useHistoryState, useSearch } from "wouter/use-browser-location";
-import { type Panel, readAddress, type Search, withSearch } from "./address";
-import { routes } from "./places";
+// The paths of the page. The service worker uses them too.
 
-export { type Panel, routes };
+const chat = (id: string) => `/c/${encodeURIComponent(id)}`;
+const thread = (id: string, root: number) => `${chat(id)}/t/${root}`;
 
-interface Trail {
-  from?: string | undefined;
-}
-
-const isTrail = (state: unknown): state is Trail => typeof state === "object" && state !== null && "from" in state;
-
-export function useRoute() {
-  const [location, navigate] = useLocation();
-  const here = location + useSearch();
-  const state = useHistoryState<unknown>();
-  const from = isTrail(state) ? state.from : undefined;
-  const isSettings = location === routes.settings;
-  /** What stands behind a dialog: the chat it was opened over. */
-  const ground = isSettings ? (from ?? routes.chats) : here;
-  const address = useMemo(() => readAddress(ground), [ground]);
-  const { search, path } = address;
-
-  /** A search stays open while chats come and go beside it. */
-  const along = useCallback(
-    (to: string) => (isSettings || to === routes.settings ? to : withSearch(to, search)),
-    [isSettings, search],
-  );
-
-  /** Going where one is already is a visit all the same. */
-  const open = useCallback(
-    (to: string) => {
-      const next = along(to);
-      if (next === here) navigate(next, { replace: true, state: { from } satisfies Trail });
-      else navigate(next, { state: { from: here } satisfies Trail });
-    },
-    [navigate, along, here, from],
-  );
-  /** Goes to `to`: back, where that is where the person came from, so that Back never leads in circles. */
-  const leaveTo = useCallback(
-    (to: string) => {
-      const next = along(to);
-      if (from === next) window.history.back();
-      else navigate(next, { replace: true });
-    },
-    [from, navigate, along],
-  );
-  /** Opens a search beside what is open, or in place of it where there is one pane only. */
-  const startSearch = useCallback(
-    (wanted: Search, pane: "beside" | "instead") =>
-      navigate(withSearch(pane === "instead" ? routes.chats : path, wanted), { state: { from: here } satisfies Trail }),
-    [navigate, path, here],
-  );
-  const changeSearch = useCallback(
-    (wanted: Search) => navigate(withSearch(here, wanted), { replace: true, state }),
-    [navigate, here, state],
-  );
-  const endSearch = useCallback(() => {
-    if (from !== undefined && readAddress(from).search === null) window.history.back();
-    else navigate(path, { replace: true });
-  }, [navigate, from, path]);
-
-  return {
-    ...address,
-    ground,
-    isSettings,
-    /** Another value at every visit, also of the same place. */
-    visit: state,
-    open,
-    leaveTo,
-    startSearch,
-    changeSearch,
-    endSearch,
-  };
-}
+export const routes = {
+  chats: "/",
+  chat,
+  details: (id: string) => `${chat(id)}/details`,
+  thread,
+  /** A message in its context. `root` is the root of its thread, null outside of threads. */
+  message: (id: string, seq: number, root: number | null) => `${root === null ? chat(id) : thread(id, root)}?m=${seq}`,
+  settings: "/settings",
+  admin: "/admin",
+} as const;

@@ -1,21 +1,23 @@
-// The house for somebody who is signed in: the list, the chat, and the dialogs over both. Narrow screens show one at a time.
+// The page of a person who is signed in: the chat list, the open chat, and the dialogs over both. A
+// narrow screen shows one of them at a time.
 import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import type { Me } from "../../protocol";
 import { Chat } from "../chat/chat";
-import { mergeKeptDrafts } from "../composer/drafts";
+import { mergeStoredDrafts } from "../composer/drafts";
 import { faceOf } from "../people/channel-face";
 import { Sidebar } from "../sidebar/sidebar";
-import { useText } from "../text/language";
-import { client } from "./client";
+import { client, useStore } from "./client";
 import { ConnectionBanner } from "./connection-banner";
 import { useDocumentTitle } from "./document-state";
 import { ErrorBoundary } from "./error-boundary";
 import { NoChat } from "./no-chat";
-import { routes, useRoute } from "./routes";
-import { useStore } from "./store";
-import { totalUnread, useMoment } from "./unread";
+import { routes } from "./routes";
+import { totalUnread } from "./unread";
+import { useMoment } from "./use-moment";
+import { useRoute } from "./use-route";
+import { useText } from "./use-text";
 
-// Opened now and then: they come when they are asked for.
+// Rarely used parts are loaded on demand.
 const Settings = lazy(() => import("../settings/settings").then((module) => ({ default: module.Settings })));
 const Notifier = lazy(() => import("../notifications/notifier").then((module) => ({ default: module.Notifier })));
 const HeadsUp = lazy(() => import("../notifications/heads-up").then((module) => ({ default: module.HeadsUp })));
@@ -23,7 +25,7 @@ const NewChat = lazy(() => import("../sidebar/new-chat").then((module) => ({ def
 
 export function Shell({ me }: { me: Me }) {
   const text = useText();
-  const { chat, panel, ground, path, isSettings, open, leaveTo } = useRoute();
+  const { chat, panel, background, path, isSettings, open, leaveTo } = useRoute();
   const [isFinding, setFinding] = useState(false);
   const inbox = useStore(client.inbox);
   const current = inbox?.find((entry) => entry.id === chat);
@@ -32,14 +34,14 @@ export function Shell({ me }: { me: Me }) {
   const title = isSettings ? text.chats.settings : current ? faceOf(current, me.id, text).name : null;
   useDocumentTitle(unread, title);
 
-  // Drafts are in the same answer as the list.
+  // Drafts arrive in the same answer as the chat list.
   const isListed = inbox !== null;
   useEffect(() => {
-    if (isListed) return mergeKeptDrafts(me.id);
+    if (isListed) return mergeStoredDrafts(me.id);
   }, [isListed, me.id]);
 
   const find = useCallback(() => setFinding(true), []);
-  const closeSettings = useCallback(() => leaveTo(ground), [leaveTo, ground]);
+  const closeSettings = useCallback(() => leaveTo(background), [leaveTo, background]);
 
   return (
     <div className="shell" data-pane={chat === null ? "list" : "chat"}>

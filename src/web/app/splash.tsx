@@ -1,20 +1,22 @@
 import { WifiOff } from "lucide-react";
-import { Blank } from "../controls/blank";
 import { Button } from "../controls/button";
-import { useText } from "../text/language";
+import { EmptyState } from "../controls/empty-state";
 import { Logo } from "./logo";
+import { useText } from "./use-text";
 
-/** Before it is known who is here. The mark fades in late, so that a quick start shows nothing at all. */
+/**
+ * Shown until the session is known. The logo fades in late, so that a quick start does not show it.
+ */
 export function Splash({ isUnreachable, onRetry }: { isUnreachable: boolean; onRetry(): void }) {
   const text = useText();
   return (
     <main className="splash">
       {isUnreachable ? (
-        <Blank icon={WifiOff} title={text.app.unreachable} hint={text.app.unreachableHint}>
+        <EmptyState icon={WifiOff} title={text.app.unreachable} hint={text.app.unreachableHint}>
           <Button look="primary" onClick={onRetry}>
             {text.app.retry}
           </Button>
-        </Blank>
+        </EmptyState>
       ) : (
         <div className="splash-mark" role="status" aria-label={text.app.loading}>
           <Logo />

@@ -1,6 +1,6 @@
-// The current local day, so that "Today" becomes "Yesterday" at midnight on a page left open.
+// The current local day, so that "Today" becomes "Yesterday" at midnight on an open page.
 import { useSyncExternalStore } from "react";
-import { dayOf } from "../text/times";
+import { dayOf } from "../../text/times";
 
 const DAY_MS = 86_400_000;
 
@@ -10,7 +10,8 @@ function subscribe(listener: () => void): () => void {
     listener();
     timer = window.setTimeout(tick, DAY_MS);
   }, untilMidnight + 1000);
-  // Timers stop while a laptop sleeps; coming back is the other moment to look.
+  // Timers do not run while a laptop sleeps, so the day is also checked when the page becomes
+  // visible.
   document.addEventListener("visibilitychange", listener);
   return () => {
     window.clearTimeout(timer);
@@ -18,5 +19,5 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** Midnight at which today began. */
+/** The midnight at which today began. Epoch milliseconds. */
 export const useToday = (): number => useSyncExternalStore(subscribe, () => dayOf(Date.now()));

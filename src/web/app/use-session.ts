@@ -1,9 +1,8 @@
-// Finds out on load whether somebody is signed in, and keeps whoever is connected.
+// Restores the session when the page loads, and connects the client.
 import { useCallback, useEffect, useState } from "react";
-import { client } from "./client";
-import { useStore } from "./store";
+import { client, useStore } from "./client";
 
-/** `unreachable`: nobody answered, so nobody knows; the cookie may be as good as ever. */
+/** `unreachable`: the server did not answer. The session cookie may still be valid. */
 type SessionState = "restoring" | "unreachable" | "known";
 
 export function useSession() {
@@ -26,7 +25,7 @@ export function useSession() {
   }, [session, restore]);
 
   useEffect(() => {
-    // Rejected only when the session has ended, which shows in the stores.
+    // Rejects only when the session has ended, which the stores show.
     if (id !== undefined) client.connect().catch(() => {});
   }, [id]);
 

@@ -9,7 +9,7 @@ function mediaQuery(query: string) {
   return () => useSyncExternalStore(subscribe, () => list.matches);
 }
 
-/** One pane at a time. The same number as in `styles/layout.css`. */
+/** Whether there is room for one pane only. `styles/layout.css` has the same number. */
 export const useNarrow = mediaQuery("(max-width: 720px)");
-/** A finger is the main pointer: Enter belongs to the text, actions open by long press. */
+/** Whether touch is the main input: Enter inserts a line break, and a long press opens menus. */
 export const useTouch = mediaQuery("(pointer: coarse)");

@@ -1,12 +1,12 @@
-// Reads new messages of the open channel to screen readers, in batches, and nothing else: the list itself is silent, because a
-// virtual list adds old rows while somebody scrolls.
+// Announces new messages of the open channel to screen readers, in batches. The list itself is no
+// live region, because a virtual list adds old rows while a person scrolls.
 import { useEffect, useRef, useState } from "react";
 import type { Profile } from "../../protocol";
 import type { MessageView } from "../../sdk";
-import { plainText } from "../markdown/plain";
+import { useText } from "../app/use-text";
+import { plainText } from "../markdown/plain-text";
 import { nameOf } from "../people/channel-face";
-import { useText } from "../text/language";
-import { newestSeq } from "./divider";
+import { newestSeq } from "./unread-divider";
 
 const BATCH_MS = 1_000;
 const SPOKEN_LENGTH = 200;
@@ -19,26 +19,27 @@ interface AnnouncementsProps {
 
 export function Announcements({ messages, members, me }: AnnouncementsProps) {
   const text = useText();
-  const heard = useRef(newestSeq(messages));
-  const [spoken, setSpoken] = useState("");
+  const announced = useRef(newestSeq(messages));
+  const [announcement, setAnnouncement] = useState("");
 
   useEffect(() => {
-    if (newestSeq(messages) <= heard.current) return;
+    if (newestSeq(messages) <= announced.current) return;
     const timer = window.setTimeout(() => {
       const fresh = messages.filter(
-        ({ seq, author, text: body }) => seq !== null && seq > heard.current && author !== me && body !== null,
+        ({ seq, author, text: body }) => seq !== null && seq > announced.current && author !== me && body !== null,
       );
-      heard.current = newestSeq(messages);
+      announced.current = newestSeq(messages);
       const [only] = fresh;
-      if (fresh.length > 1) setSpoken(text.chat.heard(fresh.length));
-      else if (only) setSpoken(`${nameOf(members, only.author, text)}: ${plainText(only.text ?? "", SPOKEN_LENGTH)}`);
+      if (fresh.length > 1) setAnnouncement(text.chat.announced(fresh.length));
+      else if (only)
+        setAnnouncement(`${nameOf(members, only.author, text)}: ${plainText(only.text ?? "", SPOKEN_LENGTH)}`);
     }, BATCH_MS);
     return () => window.clearTimeout(timer);
   }, [messages, members, me, text]);
 
   return (
     <div className="unseen" role="status" aria-live="polite">
-      {spoken}
+      {announcement}
     </div>
   );
 }

@@ -1,12 +1,12 @@
 import { Ban } from "lucide-react";
 import { useMemo } from "react";
 import type { MessageView } from "../../sdk";
-import { isBigEmoji } from "../markdown/emoji";
+import { useText } from "../app/use-text";
+import { isBigEmoji } from "../markdown/big-emoji";
 import { excerptOf } from "../markdown/excerpt";
 import { MentionedProvider, mentionedIn } from "../markdown/mention";
 import { Prose } from "../markdown/prose";
-import { useText } from "../text/language";
-import { useCompany } from "./company";
+import { useChannelContext } from "./channel-context";
 import { Quote } from "./quote";
 
 interface BubbleProps {
@@ -16,12 +16,12 @@ interface BubbleProps {
   onToggle(): void;
 }
 
-const isHangul = (said: string): boolean =>
-  /\p{Script=Hangul}/u.test(said) && !/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(said);
+const isHangul = (value: string): boolean =>
+  /\p{Script=Hangul}/u.test(value) && !/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(value);
 
 export function Bubble({ message, isExpanded, isTabbable, onToggle }: BubbleProps) {
   const text = useText();
-  const { members, me } = useCompany();
+  const { members, me } = useChannelContext();
   const { mentions } = message;
   const mentioned = useMemo(() => mentionedIn(mentions, members, me), [mentions, members, me]);
   if (message.text === null)
@@ -33,13 +33,13 @@ export function Bubble({ message, isExpanded, isTabbable, onToggle }: BubbleProp
     );
   const excerpt = excerptOf(message.text);
   const kind = message.reply === null && isBigEmoji(message.text) ? "emoji" : undefined;
-  const callsMe = message.author !== me && [...mentioned.values()].includes("me");
+  const mentionsMe = message.author !== me && [...mentioned.values()].includes("me");
   return (
     <div
       className="bubble"
       data-kind={kind}
       data-cut={(excerpt !== null && !isExpanded) || undefined}
-      data-calls={callsMe || undefined}
+      data-calls={mentionsMe || undefined}
     >
       {message.reply && <Quote quote={message.reply} isTabbable={isTabbable} />}
       <div className="prose" data-script={isHangul(message.text) ? "hangul" : undefined}>

@@ -1,24 +1,26 @@
-// A channel on screen: who it is with, what was said, where to write, and one panel beside it.
+// The open channel: header, messages, composer, and one panel beside them.
 import { MessageCircleOff } from "lucide-react";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Me } from "../../protocol";
-import { type Panel, routes, useRoute } from "../app/routes";
+import type { Dictionary } from "../../text/dictionary";
+import type { Panel } from "../app/address";
+import { routes } from "../app/routes";
+import { useRoute } from "../app/use-route";
+import { useText } from "../app/use-text";
 import { useNarrow } from "../app/viewport";
 import { Composer } from "../composer/composer";
-import { Blank } from "../controls/blank";
 import { Button } from "../controls/button";
+import { EmptyState } from "../controls/empty-state";
 import { type ChannelFace, faceOf } from "../people/channel-face";
-import type { Dictionary } from "../text/en";
-import { useText } from "../text/language";
-import { CompanyProvider, useCompanyOf } from "./company";
+import { ChannelContextProvider, useChannelContextOf } from "./channel-context";
+import { ChatHeader } from "./chat-header";
 import { DeleteDialog } from "./delete-dialog";
-import { ChatHeader } from "./header";
 import { Log } from "./log";
 import { Skeleton } from "./skeleton";
 import { useChannel, useInboxEntry } from "./use-channel";
-import { useCompose } from "./use-compose";
+import { useComposerTask } from "./use-composer-task";
 import type { Target } from "./use-jump";
-import { useStart } from "./use-start";
+import { useStartPosition } from "./use-start-position";
 
 const Details = lazy(() => import("../details/details").then((module) => ({ default: module.Details })));
 const ThreadPanel = lazy(() => import("../thread/thread-panel").then((module) => ({ default: module.ThreadPanel })));
@@ -36,13 +38,14 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
   const isOfThread = panel?.kind === "thread";
   const { handle, view } = useChannel(id);
   const entry = useInboxEntry(id);
-  const isReady = useStart(handle, view, entry, me.id, isOfThread ? null : mark);
-  const company = useCompanyOf(entry, me.id, view.permissions);
+  const isReady = useStartPosition(handle, view, entry, me.id, isOfThread ? null : mark);
+  const context = useChannelContextOf(entry, me.id, view.permissions);
   const composer = useRef<HTMLTextAreaElement>(null);
-  const compose = useCompose(composer, () => handle.view.get().messages);
+  const compose = useComposerTask(composer, () => handle.view.get().messages);
   const [target, setTarget] = useState<Target | null>(null);
-  // The address names a message: each visit goes to it, also the second one to the same.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the panel may close without another visit.
+  // Each visit of an address with a message goes to the message, also a second visit of the same
+  // one.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: closing the panel is no visit.
   const visited = useMemo(() => (mark === null ? null : { seq: mark, isOfThread }), [mark, visit]);
   useEffect(() => {
     if (visited && !visited.isOfThread) setTarget(visited);
@@ -62,19 +65,19 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
   if (view.phase === "gone")
     return (
       <section className="chat">
-        <Blank icon={MessageCircleOff} title={text.chats.gone} hint={text.chats.goneHint}>
+        <EmptyState icon={MessageCircleOff} title={text.chats.gone} hint={text.chats.goneHint}>
           <Button onClick={() => leaveTo(routes.chats)}>{text.chats.goneAction}</Button>
-        </Blank>
+        </EmptyState>
       </section>
     );
 
   const face = entry && faceOf(entry, me.id, text);
   const { task } = compose;
-  const isGoneFrom = face?.isGone === true;
-  const canWrite = !isGoneFrom && (view.permissions.length === 0 || company.may("send"));
+  const isOtherGone = face?.isGone === true;
+  const canWrite = !isOtherGone && (view.permissions.length === 0 || context.may("send"));
 
   return (
-    <CompanyProvider value={company}>
+    <ChannelContextProvider value={context}>
       <div className="chat-frame" data-panel={panel?.kind}>
         <section className="chat" aria-label={face?.name} inert={narrow && panel !== null}>
           <ChatHeader id={id} face={face} entry={entry} catchingUp={view.phase === "catching-up"} panel={panel} />
@@ -107,8 +110,8 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
               task={task}
               typing={view.typing}
               onTyping={() => handle.typing()}
-              onSend={(said, replyTo) => void handle.send(said, replyTo === undefined ? {} : { replyTo })}
-              onEdit={(seq, said) => handle.edit(seq, said)}
+              onSend={(content, replyTo) => void handle.send(content, replyTo === undefined ? {} : { replyTo })}
+              onEdit={(seq, content) => handle.edit(seq, content)}
               onEditLast={() => compose.editLast(me.id)}
               onReplyTo={compose.replyTo}
               onEnd={compose.end}
@@ -116,7 +119,7 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
               onShow={jumpTo}
             />
           ) : (
-            <p className="composer-closed">{isGoneFrom ? text.chats.deletedWrite : text.groups.readOnly}</p>
+            <p className="composer-closed">{isOtherGone ? text.chats.deletedWrite : text.groups.readOnly}</p>
           )}
         </section>
         {panel !== null && entry !== null && (
@@ -140,6 +143,6 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
         )}
       </div>
       <DeleteDialog handle={handle} compose={compose} />
-    </CompanyProvider>
+    </ChannelContextProvider>
   );
 }

@@ -1,18 +1,18 @@
 import type { ChannelHandle } from "../../sdk";
+import { useText } from "../app/use-text";
 import { Button } from "../controls/button";
 import { Modal } from "../controls/modal";
-import { plainText } from "../markdown/plain";
-import { useText } from "../text/language";
-import type { Compose } from "./use-compose";
+import { plainText } from "../markdown/plain-text";
+import type { ComposerTaskState } from "./use-composer-task";
 
 const PREVIEW_LENGTH = 160;
 
 interface DeleteDialogProps {
   handle: ChannelHandle;
-  compose: Compose;
+  compose: ComposerTaskState;
 }
 
-/** Asks before a message is deleted, while the composer says that one is to be. */
+/** Asks before the message in `compose.deleting` is deleted. */
 export function DeleteDialog({ handle, compose }: DeleteDialogProps) {
   const text = useText();
   const { deleting: message } = compose;

@@ -1,7 +1,7 @@
 import type { MessageDelivery, MessageView } from "../../sdk";
-import { useCopy } from "../controls/copy";
-import { plainText } from "../markdown/plain";
-import { useText } from "../text/language";
+import { useText } from "../app/use-text";
+import { useCopy } from "../controls/use-copy";
+import { plainText } from "../markdown/plain-text";
 import { useActions } from "./message-actions";
 
 interface FailureProps {
@@ -11,19 +11,22 @@ interface FailureProps {
 
 const REFUSED_LENGTH = 400;
 
-/** Under a message that did not arrive, or a change that did not: why, and what to do. What was written stays until somebody decides. */
+/**
+ * Below a message that was not sent or changed: the reason and what to do. The text is kept until
+ * the person retries or discards it.
+ */
 export function Failure({ message, delivery }: FailureProps) {
   const text = useText();
   const actions = useActions();
   const [copied, copy] = useCopy();
   const isUnsent = message.seq === null;
   const refused = delivery.change === "edit" ? delivery.text : undefined;
-  const said = refused ?? (isUnsent ? message.text : null);
+  const content = refused ?? (isUnsent ? message.text : null);
   return (
     <div className="failure">
       {refused !== undefined && (
         <blockquote className="failure-text" dir="auto">
-          <strong>{text.talk.refused}</strong> {plainText(refused, REFUSED_LENGTH)}
+          <strong>{text.message.refused}</strong> {plainText(refused, REFUSED_LENGTH)}
         </blockquote>
       )}
       <p>
@@ -36,8 +39,8 @@ export function Failure({ message, delivery }: FailureProps) {
         <button type="button" className="link-button" onClick={() => actions.discard(message.key)}>
           {isUnsent ? text.chat.remove : text.chat.dismiss}
         </button>
-        {said !== null && (
-          <button type="button" className="link-button" onClick={() => copy(said)}>
+        {content !== null && (
+          <button type="button" className="link-button" onClick={() => copy(content)}>
             {copied ? text.app.copied : text.chat.copy}
           </button>
         )}

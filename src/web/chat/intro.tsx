@@ -1,8 +1,8 @@
+import { useText } from "../app/use-text";
 import type { ChannelFace } from "../people/channel-face";
 import { Face } from "../people/face";
-import { useText } from "../text/language";
 
-/** Where a channel's history begins. */
+/** The beginning of a channel's history. */
 export function Intro({ face }: { face: ChannelFace }) {
   const text = useText();
   const lines = {

@@ -1,7 +1,8 @@
 import { ArrowDown } from "lucide-react";
-import { useText } from "../text/language";
+import { cappedCount } from "../../text/count";
+import { useText } from "../app/use-text";
 
-/** Shown while the list is away from its end; the badge counts what arrived there since. */
+/** Shown while the list is not at its end. The badge counts the messages that arrived since. */
 export function JumpToLatest({ count, onJump }: { count: number; onJump(): void }) {
   const text = useText();
   return (
@@ -11,7 +12,7 @@ export function JumpToLatest({ count, onJump }: { count: number; onJump(): void 
       {count > 0 && (
         <>
           <span className="badge" aria-hidden>
-            {count > 99 ? "99+" : count}
+            {cappedCount(count)}
           </span>
           <span className="unseen">{text.chat.latestNew(count)}</span>
         </>

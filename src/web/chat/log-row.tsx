@@ -1,8 +1,8 @@
 import type { ChannelFace } from "../people/channel-face";
 import { Intro } from "./intro";
 import { Message } from "./message";
+import { type ReceiptMarks, receiptOf } from "./message-receipt";
 import { Notices } from "./notices";
-import { type Marks, reachOf } from "./reach";
 import type { Row } from "./rows";
 import { DaySeparator, UnreadDivider } from "./separators";
 
@@ -10,7 +10,7 @@ interface LogRowProps {
   row: Row;
   face: ChannelFace;
   me: string;
-  marks: Marks;
+  marks: ReceiptMarks;
   isActive: boolean;
   isExpanded: boolean;
   isLit: boolean;
@@ -28,7 +28,7 @@ export function LogRow({ row, face, me, marks, isActive, isExpanded, isLit }: Lo
       mine={mine}
       first={first}
       last={last}
-      reach={mine && face.kind !== "notes" ? reachOf(message.seq, marks, me, face.kind === "group") : null}
+      receipt={mine && face.kind !== "notes" ? receiptOf(message.seq, marks, me, face.kind === "group") : null}
       isActive={isActive}
       isExpanded={isExpanded}
       isLit={isLit}

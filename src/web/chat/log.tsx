@@ -1,26 +1,26 @@
-// The messages of a channel, of which only those near the viewport exist as elements.
+// The messages of a channel. Only the rows near the viewport are elements.
 import { useCallback, useEffect, useMemo, useRef } from "react";
 import type { Me } from "../../protocol";
 import type { ChannelHandle, ChannelView, InboxEntry, MessageView } from "../../sdk";
-import { useAttentive, useVisible } from "../app/attention";
+import { usePageFocused, usePageVisible } from "../app/page-focus";
+import { useText } from "../app/use-text";
 import { faceOf } from "../people/channel-face";
-import { useText } from "../text/language";
 import { Announcements } from "./announcements";
-import { countUnread, newestSeq } from "./divider";
 import { JumpToLatest } from "./jump-to-latest";
 import { LogRow } from "./log-row";
 import { MessageActionsProvider } from "./message-actions";
 import { Overlays } from "./overlays";
 import { buildRows } from "./rows";
-import { useDivider } from "./use-divider";
+import { countUnread, newestSeq } from "./unread-divider";
 import { useHistory } from "./use-history";
 import { type Target, useJump } from "./use-jump";
 import { END_PX, useLogScroll } from "./use-log-scroll";
 import { useMessageActions } from "./use-message-actions";
+import { usePageStarts } from "./use-page-starts";
 import { useReadMarks } from "./use-read-marks";
 import { useRowFocus } from "./use-row-focus";
-import { useSeams } from "./use-seams";
-import { readMark } from "./use-start";
+import { readMark } from "./use-start-position";
+import { useUnreadDivider } from "./use-unread-divider";
 
 interface LogProps {
   handle: ChannelHandle;
@@ -31,28 +31,28 @@ interface LogProps {
   onDelete(message: MessageView): void;
   onReply(message: MessageView): void;
   onThread(seq: number): void;
-  /** The message to go to, as somebody asked for it last. */
+  /** The message to go to. */
   target: Target | null;
   onJump(seq: number): void;
-  /** Esc in the list: back to writing. */
+  /** Escape in the list: the focus returns to the composer. */
   onLeave(): void;
 }
 
 export function Log(props: LogProps) {
   const { handle, view, entry, me, target, onLeave } = props;
   const text = useText();
-  const visible = useVisible();
-  const attentive = useAttentive();
+  const visible = usePageVisible();
+  const isFocused = usePageFocused();
   const { messages, notices, moreBefore, moreAfter } = view;
   const read = readMark(view, entry, me.id);
   const { unreadFrom } = entry.row;
   const face = faceOf(entry, me.id, text);
 
-  const [divider, removeDivider] = useDivider({ messages, me: me.id, read }, attentive, unreadFrom);
-  const seams = useSeams(messages, moreBefore);
+  const [divider, removeDivider] = useUnreadDivider({ messages, me: me.id, read }, isFocused, unreadFrom);
+  const pageStarts = usePageStarts(messages, moreBefore);
   const rows = useMemo(
-    () => buildRows({ messages, notices, me: me.id, moreBefore, moreAfter, divider, seams }),
-    [messages, notices, me.id, moreBefore, moreAfter, divider, seams],
+    () => buildRows({ messages, notices, me: me.id, moreBefore, moreAfter, divider, pageStarts }),
+    [messages, notices, me.id, moreBefore, moreAfter, divider, pageStarts],
   );
 
   const { scroller, virtual, atEnd, isSettled, track, toEnd } = useLogScroll(rows, { moreAfter, follow: visible });
@@ -75,15 +75,15 @@ export function Log(props: LogProps) {
 
   const items = virtual.getVirtualItems();
   const unread = countUnread({ messages, me: me.id, read });
-  const look = useReadMarks(handle, attentive, read, unreadFrom, () => {
+  const updateReadMark = useReadMarks(handle, isFocused, read, unreadFrom, () => {
     const element = scroller.current;
-    // What I wrote myself is nothing to mark.
+    // My own messages need no read mark.
     if (!element || unread + entry.row.unread === 0) return 0;
     const edge = element.scrollTop + element.clientHeight + END_PX;
     for (const item of items.toReversed()) {
       const row = rows[item.index];
       if (item.end > edge || row?.kind !== "message" || row.message.seq === null) continue;
-      // At the end of the log everything is read, entries that are not messages included.
+      // At the end of the log everything is read, including entries that are not messages.
       const isLast = !moreAfter && row.message.seq === newestSeq(messages);
       return isLast ? Math.max(view.head, row.message.seq) : row.message.seq;
     }
@@ -92,7 +92,7 @@ export function Log(props: LogProps) {
 
   const update = () => {
     track();
-    look();
+    updateReadMark();
     if (scroller.current && isSettled) loadMore(scroller.current);
   };
   useEffect(update);
@@ -102,7 +102,7 @@ export function Log(props: LogProps) {
     toEnd();
   };
 
-  // What I write is always shown: the list goes to it from wherever it stands.
+  // The list always scrolls to a message that I send.
   const lastKey = useRef(messages.at(-1)?.key);
   useEffect(() => {
     const last = messages.at(-1);

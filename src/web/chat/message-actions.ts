@@ -1,23 +1,23 @@
-// What can be done to a message, and by whom.
+// The actions on a message, and who may use them.
 import { createContext, useContext } from "react";
 import type { MessageView } from "../../sdk";
 import type { Point } from "../controls/floating";
-import type { Company } from "./company";
+import type { ChannelContext } from "./channel-context";
 
 export interface MessageActions {
   edit(message: MessageView): void;
   remove(message: MessageView): void;
   retry(key: string): void;
   discard(key: string): void;
-  /** Adds the reaction, or takes it back where it is mine. */
+  /** Adds the reaction, or removes it if it is mine. */
   react(message: MessageView, emoji: string): void;
   pickEmoji(message: MessageView, point: Point): void;
   reply(message: MessageView): void;
-  /** Null where a message stands in a thread already. */
+  /** Null inside a thread. */
   openThread: ((seq: number) => void) | null;
   jumpTo(seq: number): void;
   togglePin(message: MessageView): void;
-  /** Null where there is no list to read again. */
+  /** Null where messages cannot be set to unread. */
   markUnread: ((message: MessageView) => void) | null;
   showVersions(message: MessageView): void;
   showReaders(message: MessageView): void;
@@ -35,8 +35,8 @@ export function useActions(): MessageActions {
   return actions;
 }
 
-/** What may be done to one message: an unconfirmed or deleted one has nothing to act on yet, or any more. */
-export function rightsOver(message: MessageView, { me, may }: Company) {
+/** The actions that I may use on a message. Unconfirmed and deleted messages have none. */
+export function allowedActions(message: MessageView, { me, may }: ChannelContext) {
   const mine = message.author === me;
   const isLive = message.seq !== null && message.text !== null;
   return {

@@ -1,4 +1,4 @@
-// Everything that can be done to one message, with the most usual reactions on top.
+// The menu of a message: all of its actions, with quick reactions on top.
 import {
   Copy,
   CornerUpLeft,
@@ -12,12 +12,12 @@ import {
   Trash2,
 } from "lucide-react";
 import type { MessageView } from "../../sdk";
+import { useText } from "../app/use-text";
 import type { Point } from "../controls/floating";
 import { type Choice, Menu } from "../controls/menu";
-import { quickEmojis } from "../emoji/quick";
-import { useText } from "../text/language";
-import { useCompany } from "./company";
-import { type MessageActions, rightsOver } from "./message-actions";
+import { quickEmojis } from "../emoji/quick-emojis";
+import { useChannelContext } from "./channel-context";
+import { allowedActions, type MessageActions } from "./message-actions";
 
 interface MessageMenuProps {
   message: MessageView;
@@ -28,16 +28,16 @@ interface MessageMenuProps {
 
 export function MessageMenu({ message, point, actions, onClose }: MessageMenuProps) {
   const text = useText();
-  const company = useCompany();
-  const rights = rightsOver(message, company);
+  const context = useChannelContext();
+  const rights = allowedActions(message, context);
   const { seq } = message;
   const { openThread, markUnread } = actions;
   const isPinned = message.pin.by !== null;
 
   const choices: Choice[] = [];
-  if (rights.reply) choices.push({ icon: CornerUpLeft, label: text.talk.reply, run: () => actions.reply(message) });
+  if (rights.reply) choices.push({ icon: CornerUpLeft, label: text.message.reply, run: () => actions.reply(message) });
   if (rights.reply && openThread && seq !== null)
-    choices.push({ icon: MessagesSquare, label: text.talk.openThread, run: () => openThread(seq) });
+    choices.push({ icon: MessagesSquare, label: text.message.openThread, run: () => openThread(seq) });
   if (message.text !== null)
     choices.push({
       icon: Copy,
@@ -47,13 +47,13 @@ export function MessageMenu({ message, point, actions, onClose }: MessageMenuPro
   if (rights.pin)
     choices.push({
       icon: isPinned ? PinOff : Pin,
-      label: isPinned ? text.talk.unpin : text.talk.pin,
+      label: isPinned ? text.message.unpin : text.message.pin,
       run: () => actions.togglePin(message),
     });
   if (rights.markUnread && markUnread)
-    choices.push({ icon: MailOpen, label: text.talk.markUnread, run: () => markUnread(message) });
+    choices.push({ icon: MailOpen, label: text.message.markUnread, run: () => markUnread(message) });
   if (rights.seeVersions)
-    choices.push({ icon: History, label: text.talk.versions, run: () => actions.showVersions(message) });
+    choices.push({ icon: History, label: text.message.versions, run: () => actions.showVersions(message) });
   if (rights.edit) choices.push({ icon: Pencil, label: text.chat.edit, run: () => actions.edit(message) });
   if (rights.remove)
     choices.push({ icon: Trash2, label: text.chat.remove, tone: "danger", run: () => actions.remove(message) });
@@ -68,14 +68,14 @@ export function MessageMenu({ message, point, actions, onClose }: MessageMenuPro
       {rights.react && (
         <div className="menu-quick">
           {quickEmojis.map((emoji) => (
-            <button key={emoji} type="button" aria-label={text.talk.reactWith(emoji)} onClick={() => react(emoji)}>
+            <button key={emoji} type="button" aria-label={text.message.reactWith(emoji)} onClick={() => react(emoji)}>
               {emoji}
             </button>
           ))}
           <button
             type="button"
-            aria-label={text.talk.react}
-            title={text.talk.react}
+            aria-label={text.message.react}
+            title={text.message.react}
             onClick={() => actions.pickEmoji(message, point)}
           >
             <SmilePlus aria-hidden />

@@ -1,16 +1,16 @@
 import { memo, useMemo, useState } from "react";
 import type { MessageView } from "../../sdk";
-import { plainText } from "../markdown/plain";
+import type { Dictionary } from "../../text/dictionary";
+import { clockTime } from "../../text/times";
+import { useLocale, useText } from "../app/use-text";
+import { plainText } from "../markdown/plain-text";
 import { Avatar } from "../people/avatar";
-import type { Dictionary } from "../text/en";
-import { useLocale, useText } from "../text/language";
-import { clockTime } from "../text/times";
 import { Bubble } from "./bubble";
-import { useCompany } from "./company";
+import { useChannelContext } from "./channel-context";
 import { Failure } from "./failure";
-import { rightsOver, useActions } from "./message-actions";
+import { allowedActions, useActions } from "./message-actions";
+import { isSameReceipt, type MessageReceipt } from "./message-receipt";
 import { Meta } from "./meta";
-import { isSameReach, type Reach } from "./reach";
 import { Reactions } from "./reactions";
 import { Replies } from "./replies";
 import { Toolbar } from "./toolbar";
@@ -19,44 +19,44 @@ import { useGestures } from "./use-gestures";
 export interface MessageProps {
   message: MessageView;
   mine: boolean;
-  /** First and last of a group by the same person. */
+  /** Whether it is the first or last of a group by the same person. */
   first: boolean;
   last: boolean;
-  /** How far it has come; null where that is nobody's business. */
-  reach: Reach | null;
-  /** In the tab order: one message of a list is. */
+  /** Null for messages of others and for notes to myself. */
+  receipt: MessageReceipt | null;
+  /** Whether it is in the tab order. One message of a list is. */
   isActive: boolean;
   isExpanded: boolean;
-  /** Somebody has just jumped to it. */
+  /** Whether it is highlighted after a jump to it. */
   isLit: boolean;
 }
 
 const SPOKEN_LENGTH = 300;
 
-function stateOf({ message, mine, reach }: MessageProps, text: Dictionary): string {
+function stateOf({ message, mine, receipt }: MessageProps, text: Dictionary): string {
   const { delivery } = message;
   if (delivery.state === "sending") return text.chat.sending;
   if (delivery.state === "failed") return mine && message.seq === null ? text.chat.failedSend : text.chat.failedChange;
-  if (reach === null) return "";
-  if (reach.state === "read") return reach.isGroup ? text.talk.readBy(reach.readers.length) : text.chat.read;
-  return reach.state === "delivered" ? text.talk.delivered : text.chat.sent;
+  if (receipt === null) return "";
+  if (receipt.state === "read") return receipt.isGroup ? text.message.readBy(receipt.readers.length) : text.chat.read;
+  return receipt.state === "delivered" ? text.message.delivered : text.chat.sent;
 }
 
 function MessageRow(props: MessageProps) {
-  const { message, mine, first, last, reach, isActive, isExpanded, isLit } = props;
+  const { message, mine, first, last, receipt, isActive, isExpanded, isLit } = props;
   const text = useText();
   const locale = useLocale();
   const actions = useActions();
-  const company = useCompany();
+  const context = useChannelContext();
   const [hot, setHot] = useState(false);
-  const rights = rightsOver(message, company);
+  const rights = allowedActions(message, context);
   const gestures = useGestures(
     (point) => actions.openMenu(message, point),
     rights.reply ? () => actions.reply(message) : null,
   );
   const { delivery, seq, replies } = message;
-  const author = company.name(message.author);
-  const hasFace = company.kind === "group" && !mine;
+  const author = context.name(message.author);
+  const hasFace = context.kind === "group" && !mine;
   const hasThread = seq !== null && replies.count > 0 && message.thread === null;
 
   const spoken = useMemo(() => message.text && plainText(message.text, SPOKEN_LENGTH), [message.text]);
@@ -65,7 +65,7 @@ function MessageRow(props: MessageProps) {
     clockTime(message.at, locale),
     spoken ?? text.chat.deleted,
     message.edited ? text.chat.edited : "",
-    message.pin.by === null ? "" : text.talk.pinned,
+    message.pin.by === null ? "" : text.message.pinned,
     stateOf(props, text),
   ];
 
@@ -98,7 +98,7 @@ function MessageRow(props: MessageProps) {
       <div className="message-line">
         {hasFace && !last && <span className="message-inset" />}
         {hasFace && last && (
-          <Avatar id={message.author} name={author} size="s" isGone={company.isGone(message.author)} />
+          <Avatar id={message.author} name={author} size="s" isGone={context.isGone(message.author)} />
         )}
         <Bubble
           message={message}
@@ -107,7 +107,7 @@ function MessageRow(props: MessageProps) {
           onToggle={() => actions.toggleLength(message.key)}
         />
         <div className="message-side">
-          <Meta message={message} reach={reach} isTabbable={isActive} />
+          <Meta message={message} receipt={receipt} isTabbable={isActive} />
           {(hot || isActive) && message.text !== null && <Toolbar message={message} isTabbable={isActive} />}
         </div>
       </div>
@@ -126,6 +126,6 @@ const isSame = (one: MessageProps, other: MessageProps): boolean =>
   one.isActive === other.isActive &&
   one.isExpanded === other.isExpanded &&
   one.isLit === other.isLit &&
-  isSameReach(one.reach, other.reach);
+  isSameReceipt(one.receipt, other.receipt);
 
 export const Message = memo(MessageRow, isSame);

@@ -1,30 +1,33 @@
 import { Check, CheckCheck, CircleAlert, Clock3, Pin } from "lucide-react";
 import type { MessageView } from "../../sdk";
+import { clockTime, fullTime } from "../../text/times";
+import { useLocale, useText } from "../app/use-text";
 import { Avatar } from "../people/avatar";
-import { useLocale, useText } from "../text/language";
-import { clockTime, fullTime } from "../text/times";
-import { useCompany } from "./company";
+import { useChannelContext } from "./channel-context";
 import { useActions } from "./message-actions";
-import type { Reach } from "./reach";
+import type { MessageReceipt } from "./message-receipt";
 
 interface MetaProps {
   message: MessageView;
-  /** Null where nobody else could read it, or it is not mine. */
-  reach: Reach | null;
+  /** Null where no other person can read it, or it is not mine. */
+  receipt: MessageReceipt | null;
   isTabbable: boolean;
 }
 
 const FACES = 3;
 
-/** Beside the bubble: when, whether it was edited or pinned, how far it has come. The row's own name says the same in words. */
-export function Meta({ message, reach, isTabbable }: MetaProps) {
+/**
+ * Beside the bubble: time, edited, pinned and receipt. The label of the message says the same in
+ * words.
+ */
+export function Meta({ message, receipt, isTabbable }: MetaProps) {
   const text = useText();
   const locale = useLocale();
   const actions = useActions();
-  const { name, isGone } = useCompany();
+  const { name, isGone } = useChannelContext();
   const { at, edited, delivery, pin } = message;
   const isLive = message.text !== null;
-  const hasTick = reach !== null && isLive && delivery.state === "sent";
+  const hasTick = receipt !== null && isLive && delivery.state === "sent";
   return (
     <span className="meta">
       {edited && isLive && (
@@ -32,7 +35,7 @@ export function Meta({ message, reach, isTabbable }: MetaProps) {
           type="button"
           className="meta-edited"
           tabIndex={isTabbable ? 0 : -1}
-          title={text.talk.versions}
+          title={text.message.versions}
           onClick={() => actions.showVersions(message)}
         >
           {text.chat.edited}
@@ -40,7 +43,7 @@ export function Meta({ message, reach, isTabbable }: MetaProps) {
       )}
       <span className="meta-line">
         {pin.by !== null && isLive && (
-          <span className="meta-pin" title={text.talk.pinnedBy(name(pin.by))} aria-hidden>
+          <span className="meta-pin" title={text.message.pinnedBy(name(pin.by))} aria-hidden>
             <Pin />
           </span>
         )}
@@ -49,24 +52,24 @@ export function Meta({ message, reach, isTabbable }: MetaProps) {
         </time>
         {delivery.state === "sending" && <Clock3 className="meta-late" aria-hidden />}
         {delivery.state === "failed" && <CircleAlert className="meta-failed" aria-hidden />}
-        {hasTick && reach.state === "sent" && <Check className="meta-sent" aria-hidden />}
-        {hasTick && reach.state === "delivered" && <CheckCheck className="meta-sent" aria-hidden />}
-        {hasTick && reach.state === "read" && !reach.isGroup && <CheckCheck className="meta-read" aria-hidden />}
-        {hasTick && reach.state === "read" && reach.isGroup && (
+        {hasTick && receipt.state === "sent" && <Check className="meta-sent" aria-hidden />}
+        {hasTick && receipt.state === "delivered" && <CheckCheck className="meta-sent" aria-hidden />}
+        {hasTick && receipt.state === "read" && !receipt.isGroup && <CheckCheck className="meta-read" aria-hidden />}
+        {hasTick && receipt.state === "read" && receipt.isGroup && (
           <button
             type="button"
             className="meta-readers"
             tabIndex={isTabbable ? 0 : -1}
-            aria-label={text.talk.readBy(reach.readers.length)}
-            title={reach.readers.map(name).join(", ")}
+            aria-label={text.message.readBy(receipt.readers.length)}
+            title={receipt.readers.map(name).join(", ")}
             onClick={() => actions.showReaders(message)}
           >
             <span className="faces">
-              {reach.readers.slice(0, FACES).map((user) => (
+              {receipt.readers.slice(0, FACES).map((user) => (
                 <Avatar key={user} id={user} name={name(user)} size="xs" isGone={isGone(user)} />
               ))}
             </span>
-            {reach.readers.length > FACES && reach.readers.length}
+            {receipt.readers.length > FACES && receipt.readers.length}
           </button>
         )}
       </span>

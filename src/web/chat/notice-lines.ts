@@ -1,7 +1,7 @@
-// What happened to a channel, in sentences. People added by one person in one go stand in one sentence.
+// Notices of a channel as sentences. People whom one person added in a row share a sentence.
 import type { ChannelNotice } from "../../sdk";
-import type { Dictionary } from "../text/en";
-import type { Company } from "./company";
+import type { Dictionary } from "../../text/dictionary";
+import type { ChannelContext } from "./channel-context";
 
 export interface NoticeLine {
   key: number;
@@ -13,7 +13,7 @@ const isAdded = (notice: ChannelNotice) => notice.type === "member.joined" && no
 
 export function noticeLines(
   notices: readonly ChannelNotice[],
-  { me, name }: Pick<Company, "me" | "name">,
+  { me, name }: Pick<ChannelContext, "me" | "name">,
   text: Dictionary,
 ): NoticeLine[] {
   const lines: NoticeLine[] = [];

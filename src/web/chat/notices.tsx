@@ -1,6 +1,6 @@
 import type { ChannelNotice } from "../../sdk";
-import { useText } from "../text/language";
-import { useCompany } from "./company";
+import { useText } from "../app/use-text";
+import { useChannelContext } from "./channel-context";
 import { useActions } from "./message-actions";
 import { noticeLines } from "./notice-lines";
 
@@ -10,11 +10,13 @@ interface NoticesProps {
   isExpanded: boolean;
 }
 
-/** Quiet lines between messages. Many in a row show only the last of them until somebody asks. */
+/**
+ * Lines between messages. Of many in a row only the last is shown until the person expands them.
+ */
 export function Notices({ rowKey, notices, isExpanded }: NoticesProps) {
   const text = useText();
   const { toggleLength } = useActions();
-  const lines = noticeLines(notices, useCompany(), text);
+  const lines = noticeLines(notices, useChannelContext(), text);
   const isLong = lines.length > 2;
   const shown = isLong && !isExpanded ? lines.slice(-1) : lines;
   return (

@@ -4,8 +4,8 @@ import type { MessageActions } from "./message-actions";
 import { MessageMenu } from "./message-menu";
 import type { Overlay } from "./use-message-actions";
 
-// Each comes when it is first asked for.
-const Picker = lazy(() => import("../emoji/picker").then((module) => ({ default: module.Picker })));
+// Loaded on first use.
+const EmojiPicker = lazy(() => import("../emoji/emoji-picker").then((module) => ({ default: module.EmojiPicker })));
 const Versions = lazy(() => import("./versions").then((module) => ({ default: module.Versions })));
 const Readers = lazy(() => import("./readers").then((module) => ({ default: module.Readers })));
 
@@ -23,7 +23,7 @@ export function Overlays({ overlay, handle, actions, onClose }: OverlaysProps) {
   return (
     <Suspense>
       {kind === "picker" && (
-        <Picker point={overlay.point} onPick={(emoji) => actions.react(message, emoji)} onClose={close} />
+        <EmojiPicker point={overlay.point} onPick={(emoji) => actions.react(message, emoji)} onClose={close} />
       )}
       {kind === "versions" && <Versions handle={handle} message={message} onClose={close} />}
       {kind === "readers" && <Readers handle={handle} message={message} onClose={close} />}

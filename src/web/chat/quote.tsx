@@ -1,34 +1,34 @@
 import type { Quote as QuoteData } from "../../protocol";
-import { plainText } from "../markdown/plain";
-import { useText } from "../text/language";
-import { useCompany } from "./company";
+import { useText } from "../app/use-text";
+import { plainText } from "../markdown/plain-text";
+import { useChannelContext } from "./channel-context";
 import { useActions } from "./message-actions";
 
 const QUOTED_LENGTH = 140;
 
-/** On top of a reply: what it answers. Pressing it goes there. */
+/** The quoted message above a reply. A click goes to it. */
 export function Quote({ quote, isTabbable }: { quote: QuoteData; isTabbable: boolean }) {
   const text = useText();
   const actions = useActions();
-  const { name } = useCompany();
+  const { name } = useChannelContext();
   const author = name(quote.author);
   if (quote.preview === null)
     return (
       <p className="quote" data-gone>
-        {text.talk.quoteGone}
+        {text.message.quoteGone}
       </p>
     );
-  const said = plainText(quote.preview, QUOTED_LENGTH);
+  const excerpt = plainText(quote.preview, QUOTED_LENGTH);
   return (
     <button
       type="button"
       className="quote"
       tabIndex={isTabbable ? 0 : -1}
-      aria-label={text.talk.quoteOf(author, said)}
+      aria-label={text.message.quoteOf(author, excerpt)}
       onClick={() => actions.jumpTo(quote.seq)}
     >
       <strong dir="auto">{author}</strong>
-      <span dir="auto">{said}</span>
+      <span dir="auto">{excerpt}</span>
     </button>
   );
 }

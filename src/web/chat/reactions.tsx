@@ -1,26 +1,26 @@
 import type { MessageView } from "../../sdk";
-import { useText } from "../text/language";
-import { useCompany } from "./company";
-import { rightsOver, useActions } from "./message-actions";
+import { useText } from "../app/use-text";
+import { useChannelContext } from "./channel-context";
+import { allowedActions, useActions } from "./message-actions";
 
-/** Under a bubble: each emoji with how many chose it. Pressing one joins or takes mine back. */
+/** Below a bubble: each emoji and its count. A click adds or removes my reaction. */
 export function Reactions({ message, isTabbable }: { message: MessageView; isTabbable: boolean }) {
   const text = useText();
   const actions = useActions();
-  const company = useCompany();
-  const rights = rightsOver(message, company);
+  const context = useChannelContext();
+  const rights = allowedActions(message, context);
   return (
     <div className="reactions">
       {message.reactions.map(({ emoji, users }) => {
-        const names = users.map(company.name).join(", ");
+        const names = users.map(context.name).join(", ");
         return (
           <button
             key={emoji}
             type="button"
             className="reaction"
             tabIndex={isTabbable ? 0 : -1}
-            aria-pressed={users.includes(company.me)}
-            aria-label={text.talk.reacted(emoji, names, users.length)}
+            aria-pressed={users.includes(context.me)}
+            aria-label={text.message.reacted(emoji, names, users.length)}
             aria-disabled={!rights.react || undefined}
             title={names}
             onClick={() => rights.react && actions.react(message, emoji)}

@@ -1,9 +1,9 @@
 import type { ChannelHandle, MessageView } from "../../sdk";
-import { useStore } from "../app/store";
+import { useStore } from "../app/client";
+import { useText } from "../app/use-text";
 import { Modal } from "../controls/modal";
 import { Avatar } from "../people/avatar";
-import { useText } from "../text/language";
-import { useCompany } from "./company";
+import { useChannelContext } from "./channel-context";
 
 interface ReadersProps {
   handle: ChannelHandle;
@@ -11,10 +11,10 @@ interface ReadersProps {
   onClose(): void;
 }
 
-/** Who of a group has read a message, and who has only got it. */
+/** Which members have read a message, and to whom it was only delivered. */
 export function Readers({ handle, message, onClose }: ReadersProps) {
   const text = useText();
-  const { members, me, name, isGone } = useCompany();
+  const { members, me, name, isGone } = useChannelContext();
   const { reads, delivered } = useStore(handle.view);
   const seq = message.seq ?? Number.POSITIVE_INFINITY;
   const others = members.filter(({ id }) => id !== me && id !== message.author);
@@ -29,18 +29,20 @@ export function Readers({ handle, message, onClose }: ReadersProps) {
             <strong dir="auto">{name(id)}</strong>
             {!isGone(id) && <span>@{handle}</span>}
           </span>
-          {(reads[id] ?? 0) < seq && (delivered[id] ?? 0) >= seq && <span className="tag">{text.talk.delivered}</span>}
+          {(reads[id] ?? 0) < seq && (delivered[id] ?? 0) >= seq && (
+            <span className="tag">{text.message.delivered}</span>
+          )}
         </li>
       ))}
     </ul>
   );
   return (
-    <Modal title={text.talk.readers} className="modal-small" onClose={onClose}>
+    <Modal title={text.message.readers} className="modal-small" onClose={onClose}>
       <div className="modal-body">
-        {readers.length > 0 ? list(readers) : <p className="modal-hint">{text.talk.nobodyYet}</p>}
+        {readers.length > 0 ? list(readers) : <p className="modal-hint">{text.message.nobodyYet}</p>}
         {waiters.length > 0 && (
           <>
-            <h3 className="people-title">{text.talk.waiters}</h3>
+            <h3 className="people-title">{text.message.waiters}</h3>
             {list(waiters)}
           </>
         )}

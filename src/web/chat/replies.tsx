@@ -1,21 +1,21 @@
 import { ChevronRight } from "lucide-react";
 import type { Replies as RepliesData } from "../../protocol";
+import { listTime } from "../../text/times";
 import { useToday } from "../app/today";
+import { useLocale, useText } from "../app/use-text";
 import { Avatar } from "../people/avatar";
-import { useLocale, useText } from "../text/language";
-import { listTime } from "../text/times";
-import { useCompany } from "./company";
+import { useChannelContext } from "./channel-context";
 import { useActions } from "./message-actions";
 
 const FACES = 3;
 
-/** Under the root of a thread: how much was said there, by whom, and when last. */
+/** Below the root of a thread: the number of replies, who wrote them, and the time of the last. */
 export function Replies({ seq, replies, isTabbable }: { seq: number; replies: RepliesData; isTabbable: boolean }) {
   const text = useText();
   const locale = useLocale();
   const today = useToday();
   const { openThread } = useActions();
-  const { name, isGone } = useCompany();
+  const { name, isGone } = useChannelContext();
   if (!openThread) return null;
   const when = replies.lastAt && listTime(replies.lastAt, Math.max(today, replies.lastAt), locale, text.chat.yesterday);
   return (
@@ -25,8 +25,8 @@ export function Replies({ seq, replies, isTabbable }: { seq: number; replies: Re
           <Avatar key={user} id={user} name={name(user)} size="xs" isGone={isGone(user)} />
         ))}
       </span>
-      <strong>{text.talk.replies(replies.count)}</strong>
-      {when && <span>{text.talk.lastReply(when)}</span>}
+      <strong>{text.message.replies(replies.count)}</strong>
+      {when && <span>{text.message.lastReply(when)}</span>}
       <ChevronRight aria-hidden />
     </button>
   );

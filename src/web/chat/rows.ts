@@ -1,7 +1,8 @@
-// What stands in the list of a channel, from top to bottom. A row's height depends on itself and on what comes after it, never on what
-// is loaded above it later: that is why history can grow without moving the row being read.
+// The rows of a channel's list, from top to bottom. The height of a row depends on itself and on
+// later rows, never on earlier messages that are loaded later. So history can be loaded without
+// moving the row that is being read.
 import type { ChannelNotice, MessageView } from "../../sdk";
-import { dayOf } from "../text/times";
+import { dayOf } from "../../text/times";
 
 export type Row =
   | { kind: "intro"; key: "intro" }
@@ -10,24 +11,27 @@ export type Row =
   | { kind: "notices"; key: string; notices: readonly ChannelNotice[] }
   | { kind: "message"; key: string; message: MessageView; mine: boolean; first: boolean; last: boolean };
 
-/** Messages of one person stand as one for this long after the first of them. */
+/** Messages of one person form a group for this long after the first of them. */
 export const GROUP_MS = 5 * 60_000;
 
 export interface RowSource {
   messages: readonly MessageView[];
-  /** What happened to the channel itself, ascending. Those outside the loaded messages are left out. */
+  /** Notices of the channel in ascending order. Those outside the loaded messages are left out. */
   notices?: readonly ChannelNotice[];
   me: string;
   moreBefore: boolean;
   moreAfter?: boolean;
-  /** Key of the message the "New" divider stands before. */
+  /** Key of the message below the "New" divider. */
   divider: string | null;
-  /** Keys that once were first in the window: a group keeps its border there when the page before arrives. */
-  seams: ReadonlySet<string>;
+  /**
+   * Keys of messages that were once the first of the window. A group keeps its border there when an
+   * earlier page arrives.
+   */
+  pageStarts: ReadonlySet<string>;
 }
 
 export function buildRows(source: RowSource): Row[] {
-  const { messages, me, moreBefore, divider, seams } = source;
+  const { messages, me, moreBefore, divider, pageStarts } = source;
   const rows: Row[] = [];
   const notices = noticesWithin(source);
   let next = 0;
@@ -35,8 +39,8 @@ export function buildRows(source: RowSource): Row[] {
   let day: number | null = moreBefore ? (messages[0] ? dayOf(messages[0].at) : null) : Number.NaN;
   let start: MessageView | null = null;
 
-  /** A separator, where `at` lies on another day than what stands above. */
-  const turnTo = (at: number, key: string): boolean => {
+  /** Adds a day separator if `at` is on another day than the row above. */
+  const addDay = (at: number, key: string): boolean => {
     const today = dayOf(at);
     if (today === day) return false;
     day = today;
@@ -44,12 +48,12 @@ export function buildRows(source: RowSource): Row[] {
     rows.push({ kind: "day", key: `day:${today}:${key}`, at });
     return true;
   };
-  /** The notices up to a message; null for the rest. */
-  const note = (before: number | null): boolean => {
+  /** Adds the notices before a message; null adds all that remain. */
+  const addNotices = (before: number | null): boolean => {
     const from = next;
     for (let notice = notices[next]; notice && (before === null || notice.seq < before); notice = notices[next]) {
       closeGroup(rows);
-      const isNewDay = turnTo(notice.at, `n${notice.seq}`);
+      const isNewDay = addDay(notice.at, `n${notice.seq}`);
       const last = rows.at(-1);
       if (!isNewDay && last?.kind === "notices")
         rows[rows.length - 1] = { ...last, notices: [...last.notices, notice] };
@@ -60,10 +64,10 @@ export function buildRows(source: RowSource): Row[] {
   };
 
   for (const message of messages) {
-    const isNoted = note(message.seq);
+    const hasNotices = addNotices(message.seq);
     const isDivided = message.key === divider;
-    const isNewDay = turnTo(message.at, message.key);
-    const isBroken = isNoted || isNewDay || isDivided || seams.has(message.key);
+    const isNewDay = addDay(message.at, message.key);
+    const isBroken = hasNotices || isNewDay || isDivided || pageStarts.has(message.key);
     const joins = start !== null && !isBroken && belongTogether(start, message);
     if (!joins) {
       closeGroup(rows);
@@ -72,7 +76,7 @@ export function buildRows(source: RowSource): Row[] {
     if (isDivided) rows.push({ kind: "unread", key: `unread:${message.key}` });
     rows.push({ kind: "message", key: message.key, message, mine: message.author === me, first: !joins, last: false });
   }
-  note(null);
+  addNotices(null);
   closeGroup(rows);
   return rows;
 }

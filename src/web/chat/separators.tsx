@@ -1,6 +1,6 @@
+import { dayLabel } from "../../text/times";
 import { useToday } from "../app/today";
-import { useLocale, useText } from "../text/language";
-import { dayLabel } from "../text/times";
+import { useLocale, useText } from "../app/use-text";
 
 export function DaySeparator({ at }: { at: number }) {
   const text = useText();

@@ -1,8 +1,11 @@
-import { useText } from "../text/language";
+import { useText } from "../app/use-text";
 
 const ROWS = ["theirs-1", "theirs-2", "mine-1", "theirs-3", "mine-2", "mine-3", "theirs-4"];
 
-/** Messages-to-be. CSS keeps it invisible for its first 200 ms, so that a quick answer never flashes. */
+/**
+ * Placeholders for messages. CSS hides them for the first 200 ms, so that a quick answer does not
+ * flash.
+ */
 export function Skeleton() {
   const text = useText();
   return (

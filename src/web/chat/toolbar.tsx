@@ -1,22 +1,22 @@
 import { Check, Copy, CornerUpLeft, Ellipsis, MessagesSquare, Pencil, SmilePlus, Trash2 } from "lucide-react";
 import type { MessageView } from "../../sdk";
-import { useCopy } from "../controls/copy";
+import { useText } from "../app/use-text";
 import { pointBelow } from "../controls/floating";
 import { IconButton } from "../controls/icon-button";
-import { useText } from "../text/language";
-import { useCompany } from "./company";
-import { rightsOver, useActions } from "./message-actions";
+import { useCopy } from "../controls/use-copy";
+import { useChannelContext } from "./channel-context";
+import { allowedActions, useActions } from "./message-actions";
 
 interface ToolbarProps {
   message: MessageView;
   isTabbable: boolean;
 }
 
-/** Floats at the bubble's corner while the pointer or the focus is on its message. */
+/** Floats at the corner of the bubble while the message is hovered or focused. */
 export function Toolbar({ message, isTabbable }: ToolbarProps) {
   const text = useText();
   const actions = useActions();
-  const rights = rightsOver(message, useCompany());
+  const rights = allowedActions(message, useChannelContext());
   const [copied, copy] = useCopy();
   const tabIndex = isTabbable ? 0 : -1;
   const { seq } = message;
@@ -26,7 +26,7 @@ export function Toolbar({ message, isTabbable }: ToolbarProps) {
       {rights.react && (
         <IconButton
           icon={SmilePlus}
-          label={text.talk.react}
+          label={text.message.react}
           tabIndex={tabIndex}
           onClick={(event) => actions.pickEmoji(message, pointBelow(event.currentTarget))}
         />
@@ -34,7 +34,7 @@ export function Toolbar({ message, isTabbable }: ToolbarProps) {
       {rights.reply && (
         <IconButton
           icon={CornerUpLeft}
-          label={text.talk.reply}
+          label={text.message.reply}
           tabIndex={tabIndex}
           onClick={() => actions.reply(message)}
         />
@@ -42,7 +42,7 @@ export function Toolbar({ message, isTabbable }: ToolbarProps) {
       {rights.reply && openThread && seq !== null && (
         <IconButton
           icon={MessagesSquare}
-          label={text.talk.openThread}
+          label={text.message.openThread}
           tabIndex={tabIndex}
           onClick={() => openThread(seq)}
         />
@@ -68,7 +68,7 @@ export function Toolbar({ message, isTabbable }: ToolbarProps) {
       {seq !== null && (
         <IconButton
           icon={Ellipsis}
-          label={text.talk.more}
+          label={text.message.more}
           tabIndex={tabIndex}
           onClick={(event) => actions.openMenu(message, pointBelow(event.currentTarget))}
         />

@@ -1,13 +1,12 @@
-// One open channel: attached while its pane is on screen.
+// The open channel. It is attached while its pane is shown.
 import { useEffect, useMemo } from "react";
-import { client } from "../app/client";
-import { useStore } from "../app/store";
+import { client, useStore } from "../app/client";
 
 export function useChannel(id: string) {
   const handle = useMemo(() => client.channel(id), [id]);
   const view = useStore(handle.view);
   useEffect(() => {
-    // A failed opening shows in the view's phase and in the connection's banner; the SDK tries again by itself.
+    // A failure shows in the view's phase and in the connection banner. The SDK tries again.
     handle.open().catch(() => {});
     return () => handle.release();
   }, [handle]);

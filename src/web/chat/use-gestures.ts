@@ -1,4 +1,4 @@
-// The gestures of one message: a long press opens its menu, a swipe replies.
+// Touch gestures of a message: a long press opens its menu, a swipe replies.
 import type { PointerEvent } from "react";
 import type { Point } from "../controls/floating";
 import { useLongPress } from "./use-long-press";

@@ -1,8 +1,9 @@
-// Loads what lies beyond the window before somebody scrolls into it: one page at a time, asked for once per edge.
+// Loads the next page of messages before a person scrolls to the edge of the window. Each edge is
+// asked for once.
 import { useEffect, useRef } from "react";
 import type { ChannelHandle, ChannelView } from "../../sdk";
 
-/** How far from an edge, in pixels, its page is asked for. */
+/** How far from an edge, in pixels, its page is loaded. */
 const AHEAD_PX = 1_600;
 const RETRY_MS = 3_000;
 
@@ -27,7 +28,7 @@ export function useHistory(handle: ChannelHandle, view: ChannelView) {
     Promise.resolve(load()).catch(forget);
   };
 
-  /** To be called whenever the list or its position changed. */
+  /** Call it when the list or its scroll position changes. */
   return (scroller: HTMLElement) => {
     const { messages, moreBefore, moreAfter } = view;
     const below = scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop;

@@ -1,4 +1,5 @@
-// Goes to one message, wherever it is: loads the log around it where it must, shows it in the middle, and lights it up for a moment.
+// Goes to a message: loads the log around it if necessary, scrolls it to the middle, and highlights
+// it for a moment.
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { ChannelHandle } from "../../sdk";
 import type { Row } from "./rows";
@@ -46,7 +47,7 @@ export function useJump(
     };
   }, [target, handle, arrive]);
 
-  // What was loaded is in the rows of this very render or one of the next.
+  // The loaded message is in the rows of this render or of a later one.
   useEffect(() => {
     if (pending && indexOf(rows, pending.seq) >= 0) {
       setPending(null);

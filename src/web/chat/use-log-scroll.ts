@@ -1,17 +1,17 @@
-// Where the list stands: it opens at the first unread message or the end, follows only somebody who is at the end, and otherwise keeps
-// the row being read where it is.
+// The scroll position of the list. It opens at the first unread message or at the end. It follows
+// new messages only at the end, and otherwise keeps the row that is being read in place.
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
-import { estimateHeight } from "./height";
+import { estimateRowHeight } from "./row-height";
 import type { Row } from "./rows";
 
-/** This close to the end counts as being there. */
+/** Positions this close to the end count as the end. */
 export const END_PX = 48;
 const SETTLE_MS = 250;
 
 interface Window {
   moreAfter: boolean;
-  /** Whether new rows may pull the list along. */
+  /** Whether new rows may scroll the list. */
   follow: boolean;
 }
 
@@ -27,8 +27,8 @@ export function useLogScroll(rows: readonly Row[], { moreAfter, follow }: Window
   const virtual = useVirtualizer<HTMLDivElement, HTMLDivElement>({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => estimateHeight(rows[index]),
-    // Whole pixels: scroll positions are, and fractions would add up to a visible drift over a page.
+    estimateSize: (index) => estimateRowHeight(rows[index]),
+    // Scroll positions are whole pixels. Fractions would add up to a visible drift.
     measureElement: (row) => Math.ceil(row.getBoundingClientRect().height),
     getItemKey: useCallback((index: number) => rows[index]?.key ?? index, [rows]),
     anchorTo: "end",
@@ -47,13 +47,13 @@ export function useLogScroll(rows: readonly Row[], { moreAfter, follow }: Window
     else virtual.scrollToEnd();
   });
 
-  // The first position is an index: pages that arrive before it is reached would shift what it points at.
+  // The first position is an index. Pages that arrive before it is reached would shift it.
   useEffect(() => {
     const timer = window.setTimeout(() => setSettled(true), SETTLE_MS);
     return () => window.clearTimeout(timer);
   }, []);
 
-  // The end may have to be loaded first; it is gone to when it is there.
+  // The end may have to be loaded first. The list scrolls to it once it is there.
   useLayoutEffect(() => {
     if (!wantsEnd.current || moreAfter) return;
     wantsEnd.current = false;
@@ -63,7 +63,7 @@ export function useLogScroll(rows: readonly Row[], { moreAfter, follow }: Window
   useEffect(() => {
     const element = scroller.current;
     if (!element) return;
-    // A composer that grows or a keyboard that opens must not cover the last message.
+    // A growing composer or an opening keyboard must not cover the last message.
     const observer = new ResizeObserver(() => {
       const isFirst = height.current === 0;
       height.current = element.clientHeight;
@@ -75,7 +75,7 @@ export function useLogScroll(rows: readonly Row[], { moreAfter, follow }: Window
 
   const track = useCallback(() => {
     const element = scroller.current;
-    // Until the observer above has dealt with another height, the position says nothing about the reader.
+    // Until the observer above has handled a resize, the position says nothing about the reader.
     if (!element || element.clientHeight !== height.current) return;
     wasAtEnd.current = element.scrollHeight - element.clientHeight - element.scrollTop < END_PX;
     setAtEnd(wasAtEnd.current);

@@ -1,4 +1,5 @@
-// Opens a message's menu: right click, the menu key, and a long press where the browser sends no such event for one (iOS).
+// Opens the menu of a message by right click, by the menu key, and by a long press where the
+// browser sends no contextmenu event for it (iOS).
 import { type MouseEvent, type PointerEvent, useEffect, useRef } from "react";
 import type { Point } from "../controls/floating";
 
@@ -14,7 +15,7 @@ export function useLongPress(open: (point: Point) => void) {
   return {
     onContextMenu(event: MouseEvent<HTMLElement>) {
       cancel();
-      // Links and selected words keep the browser's own menu.
+      // Links and selected text keep the browser's own menu.
       const isNative = event.target instanceof Element && event.target.closest("a") !== null;
       if (isNative || window.getSelection()?.isCollapsed === false) return;
       event.preventDefault();

@@ -14,7 +14,7 @@ export interface Choices {
   onChoose(key: string): void;
 }
 
-/** What floats over a list because of one of its messages. */
+/** What floats over a list for one of its messages. */
 export type Overlay =
   | { kind: "menu" | "picker"; message: MessageView; point: Point }
   | { kind: "versions" | "readers"; message: MessageView };
@@ -25,7 +25,7 @@ const isMine = ({ reactions }: MessageView, emoji: string, me: string): boolean 
 export function useMessageActions(handle: ChannelHandle, choices: Choices) {
   const { me, onEdit, onDelete, onReply, onThread, onJump, onMarkUnread, onChoose } = choices;
   const [overlay, setOverlay] = useState<Overlay | null>(null);
-  // Kept here and not in the row: rows forget themselves when they scroll away.
+  // Kept here because rows lose their state when they scroll away.
   const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set());
 
   const actions = useMemo<MessageActions>(
@@ -61,7 +61,7 @@ export function useMessageActions(handle: ChannelHandle, choices: Choices) {
     [handle, me, onEdit, onDelete, onReply, onThread, onJump, onMarkUnread, onChoose],
   );
 
-  /** Only the one that asks: a menu that closes has often opened the next. */
+  /** Closes only the given overlay: a menu that closes has often opened the next one. */
   const close = (closing: Overlay) => setOverlay((open) => (open === closing ? null : open));
   return { actions, overlay, closeOverlay: close, expanded };
 }

@@ -1,4 +1,4 @@
-// Marks as read what somebody has in front of them: the page visible and focused, the row wholly above the lower edge.
+// Marks messages as read while the page is visible and focused and the row is above the lower edge.
 import { useEffect, useRef } from "react";
 import type { ChannelHandle } from "../../sdk";
 
@@ -6,26 +6,26 @@ const SETTLE_MS = 250;
 
 export function useReadMarks(
   handle: ChannelHandle,
-  attentive: boolean,
+  isFocused: boolean,
   marked: number,
   unreadFrom: number | null,
   lastSeen: () => number,
 ) {
   const timer = useRef(0);
-  // What was set to unread stays so while its channel is open; coming back to it is reading it.
+  // A channel that I set to unread stays unread until I leave it and come back.
   const foundUnread = useRef(unreadFrom);
   if (unreadFrom === null) foundUnread.current = null;
   const isHeld = unreadFrom !== null && unreadFrom !== foundUnread.current;
-  const latest = useRef({ attentive, lastSeen, marked, unreadFrom, isHeld });
-  latest.current = { attentive, lastSeen, marked, unreadFrom, isHeld };
+  const latest = useRef({ isFocused, lastSeen, marked, unreadFrom, isHeld });
+  latest.current = { isFocused, lastSeen, marked, unreadFrom, isHeld };
 
-  const look = useRef(() => {
-    // Not put off by more messages: a busy channel is marked as it goes.
+  const updateReadMark = useRef(() => {
+    // New messages do not postpone the mark: a busy channel is marked as it goes.
     if (timer.current !== 0) return;
     timer.current = window.setTimeout(() => {
       timer.current = 0;
-      const { attentive, lastSeen, marked, unreadFrom, isHeld } = latest.current;
-      if (!attentive || isHeld) return;
+      const { isFocused, lastSeen, marked, unreadFrom, isHeld } = latest.current;
+      if (!isFocused || isHeld) return;
       const seq = lastSeen();
       if (seq > marked) handle.markRead(seq, { explicit: unreadFrom !== null });
     }, SETTLE_MS);
@@ -39,7 +39,7 @@ export function useReadMarks(
     [],
   );
   useEffect(() => {
-    if (attentive) look.current();
-  }, [attentive]);
-  return look.current;
+    if (isFocused) updateReadMark.current();
+  }, [isFocused]);
+  return updateReadMark.current;
 }

@@ -1,4 +1,5 @@
-// Moving through messages by keyboard. One message is in the tab order; arrows, Home and End move from there.
+// Keyboard navigation between messages. One message is in the tab order; arrow keys, Home and End
+// move from there.
 import type { Virtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type RefObject, useState } from "react";
 import type { Row } from "./rows";

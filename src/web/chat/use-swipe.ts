@@ -1,10 +1,10 @@
-// A finger that drags a message towards the end of the line means "reply". Vertical movement stays the list's.
+// A horizontal swipe over a message starts a reply. Vertical movement scrolls the list.
 import { type PointerEvent, useRef } from "react";
 
 const START_PX = 14;
 const ENOUGH_PX = 64;
 const MOST_PX = 84;
-/** Closer to the screen's edge the gesture belongs to the browser (back). */
+/** Closer to the screen's edge, a swipe is the browser's gesture for Back. */
 const EDGE_PX = 28;
 
 export function useSwipe(onSwiped: (() => void) | null) {

@@ -1,14 +1,14 @@
 import { useEffect, useState } from "react";
 import type { ChannelHandle, MessageView } from "../../sdk";
+import { fullTime } from "../../text/times";
+import { explain } from "../app/explain";
+import { useLocale, useText } from "../app/use-text";
 import { Modal } from "../controls/modal";
 import { Notice } from "../controls/notice";
 import { Prose } from "../markdown/prose";
-import { useLocale, useText } from "../text/language";
-import { explain } from "../text/problem";
-import { fullTime } from "../text/times";
 
 type Version = Awaited<ReturnType<ChannelHandle["versions"]>>[number];
-type Found =
+type LoadedVersions =
   | { state: "loading" }
   | { state: "found"; versions: readonly Version[] }
   | { state: "failed"; thrown: unknown };
@@ -19,11 +19,11 @@ interface VersionsProps {
   onClose(): void;
 }
 
-/** What a message said before, newest first. */
+/** The earlier versions of a message, newest first. */
 export function Versions({ handle, message, onClose }: VersionsProps) {
   const text = useText();
   const locale = useLocale();
-  const [found, setFound] = useState<Found>({ state: "loading" });
+  const [found, setFound] = useState<LoadedVersions>({ state: "loading" });
   const { seq } = message;
 
   useEffect(() => {
@@ -41,14 +41,14 @@ export function Versions({ handle, message, onClose }: VersionsProps) {
   const earlier =
     found.state === "found" ? found.versions.toReversed().filter(({ text }) => text !== message.text) : [];
   return (
-    <Modal title={text.talk.versions} onClose={onClose}>
+    <Modal title={text.message.versions} onClose={onClose}>
       <div className="modal-body versions">
         {found.state === "loading" && <div className="session-skeleton" />}
         {found.state === "failed" && <Notice tone="danger">{explain(found.thrown, text)}</Notice>}
         {found.state === "found" && (
           <ol>
             <li>
-              <p className="version-when">{text.talk.versionNow}</p>
+              <p className="version-when">{text.message.versionNow}</p>
               <div className="prose">
                 <Prose text={message.text ?? ""} />
               </div>
@@ -56,7 +56,7 @@ export function Versions({ handle, message, onClose }: VersionsProps) {
             {earlier.map((version, index) => (
               <li key={version.version}>
                 <p className="version-when">
-                  {index === earlier.length - 1 && `${text.talk.versionFirst} · `}
+                  {index === earlier.length - 1 && `${text.message.versionFirst} · `}
                   <time dateTime={new Date(version.at).toISOString()}>{fullTime(version.at, locale)}</time>
                 </p>
                 <div className="prose">
@@ -66,7 +66,7 @@ export function Versions({ handle, message, onClose }: VersionsProps) {
             ))}
           </ol>
         )}
-        {found.state === "found" && earlier.length === 0 && <p className="modal-hint">{text.talk.versionsNone}</p>}
+        {found.state === "found" && earlier.length === 0 && <p className="modal-hint">{text.message.versionsNone}</p>}
       </div>
     </Modal>
   );

@@ -1,46 +1,47 @@
-// Where messages are written and changed. What is typed is never dropped: it is sent, kept as a draft, or refused with the text in place.
+// The input for messages. Typed text is never lost: it is sent, kept as a draft, or refused with
+// the text in place.
 import { ArrowUp, Check } from "lucide-react";
 import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from "react";
 import { limits } from "../../protocol";
 import type { MessageView } from "../../sdk";
+import { explain } from "../app/explain";
+import { useLocale, useText } from "../app/use-text";
 import { useTouch } from "../app/viewport";
-import type { Task } from "../chat/use-compose";
+import type { ComposerTask } from "../chat/use-composer-task";
 import { IconButton } from "../controls/icon-button";
-import { useLocale, useText } from "../text/language";
-import { explain } from "../text/problem";
-import { CallList } from "./call-list";
-import { Composition } from "./composition";
 import { useDraft } from "./drafts";
-import { charactersLeft, isSendable, tidy } from "./length";
+import { Composition } from "./input-composition";
+import { MentionList } from "./mention-list";
+import { charactersLeft, isSendable, trimMessage } from "./message-length";
 import { TaskBar } from "./task-bar";
 import { TypingLine } from "./typing-line";
-import { useCalls } from "./use-calls";
-import { useGrowth } from "./use-growth";
+import { useAutoHeight } from "./use-auto-height";
+import { useMentions } from "./use-mentions";
 import { useTypeAnywhere } from "./use-type-anywhere";
 
 interface ComposerProps {
   id: string;
   box: RefObject<HTMLTextAreaElement | null>;
   channel: string;
-  /** The message whose thread is written in; null for the channel itself. */
+  /** The root of the thread; null for the channel itself. */
   thread: number | null;
   me: string;
   label: string;
   placeholder: string;
-  /** The message being changed or answered, or null while writing a message of its own. */
-  task: Task;
-  /** Who else is writing here. */
+  /** The message that is edited or answered; null for a new message. */
+  task: ComposerTask;
+  /** Who else is typing here. */
   typing: readonly string[];
-  /** Whether typing anywhere on the page goes here. */
+  /** Whether typing outside of any input goes to this composer. */
   isMain?: boolean;
-  /** Something is being written. */
+  /** Called when the text changes. */
   onTyping(): void;
   onSend(text: string, replyTo: number | undefined): void;
   onEdit(seq: number, text: string): void;
   onEditLast(): void;
-  /** The draft answers that message; it is taken up once the message is there. */
+  /** Called while the draft answers a message, until the message is loaded. */
   onReplyTo(seq: number): void;
-  /** Nothing is changed or answered any more. */
+  /** The edit or the reply has ended. */
   onEnd(): void;
   onDelete(message: MessageView): void;
   onShow(seq: number): void;
@@ -54,7 +55,10 @@ export function Composer(props: ComposerProps) {
   const noteId = useId();
   const composition = useRef(new Composition());
   const [draft, setDraft] = useDraft(me, channel, thread);
-  /** What an input method is busy with: a draft from elsewhere must not end its composition. */
+  /**
+   * The text of an input method's composition. A draft from another device must not end the
+   * composition.
+   */
   const composing = useRef<string | null>(null);
   const [change, setChange] = useState({ key: "", text: "" });
   const [problem, setProblem] = useState<string | null>(null);
@@ -64,7 +68,7 @@ export function Composer(props: ComposerProps) {
   const changed = editing && change.key === editing.key ? change.text : (editing?.text ?? "");
   const typed = editing ? changed : (composing.current ?? draft.text);
   const left = charactersLeft(typed);
-  useGrowth(box, typed);
+  useAutoHeight(box, typed);
   useTypeAnywhere(box, isMain);
 
   const taskKey = task && `${task.kind} ${task.message.key}`;
@@ -76,7 +80,7 @@ export function Composer(props: ComposerProps) {
   }, [box, touch, taskKey]);
 
   const { replyTo } = draft;
-  /** What is written answers it, also while it is not loaded and no bar can show it. */
+  /** The seq that the message answers, also while that message is not loaded. */
   const answered = replying ? replying.seq : replyTo;
   useEffect(() => {
     if (task === null && replyTo !== null) onReplyTo(replyTo);
@@ -89,7 +93,7 @@ export function Composer(props: ComposerProps) {
     if (value.trim() !== "") props.onTyping();
   };
 
-  const calls = useCalls(box, typed, write);
+  const mentions = useMentions(box, typed, write);
 
   const end = () => {
     setProblem(null);
@@ -99,17 +103,17 @@ export function Composer(props: ComposerProps) {
   };
 
   const submit = () => {
-    const said = tidy(typed);
+    const message = trimMessage(typed);
     if (left !== null && left < 0)
       return setProblem(text.composer.tooLong(limits.messageCodePoints.toLocaleString(locale)));
-    if (!isSendable(said)) return setProblem(text.composer.unsendable);
+    if (!isSendable(message)) return setProblem(text.composer.unsendable);
     try {
       if (editing) {
-        if (said === "") return props.onDelete(editing);
-        if (said !== editing.text && editing.seq !== null) props.onEdit(editing.seq, said);
+        if (message === "") return props.onDelete(editing);
+        if (message !== editing.text && editing.seq !== null) props.onEdit(editing.seq, message);
         end();
-      } else if (said !== "") {
-        props.onSend(said, answered ?? undefined);
+      } else if (message !== "") {
+        props.onSend(message, answered ?? undefined);
         setDraft({ text: "", replyTo: null });
         if (replying) props.onEnd();
       }
@@ -121,7 +125,7 @@ export function Composer(props: ComposerProps) {
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (composition.current.owns(event.nativeEvent)) return;
-    if (calls.takes(event)) return event.preventDefault();
+    if (mentions.handlesKey(event)) return event.preventDefault();
     const sends = event.ctrlKey || event.metaKey || !(event.shiftKey || event.altKey || touch);
     if (event.key === "Enter" && sends) submit();
     else if (event.key === "Escape" && task) end();
@@ -146,8 +150,13 @@ export function Composer(props: ComposerProps) {
           {problem}
         </p>
       )}
-      {calls.isOpen && (
-        <CallList id={calls.id} candidates={calls.candidates} chosen={calls.chosen} onChoose={calls.choose} />
+      {mentions.isOpen && (
+        <MentionList
+          id={mentions.id}
+          candidates={mentions.candidates}
+          chosen={mentions.chosen}
+          onChoose={mentions.choose}
+        />
       )}
       <div className="composer-box">
         <textarea
@@ -156,8 +165,8 @@ export function Composer(props: ComposerProps) {
           dir="auto"
           aria-label={label}
           aria-autocomplete="list"
-          aria-controls={calls.isOpen ? calls.id : undefined}
-          aria-activedescendant={calls.isOpen ? `${calls.id}-${calls.chosen}` : undefined}
+          aria-controls={mentions.isOpen ? mentions.id : undefined}
+          aria-activedescendant={mentions.isOpen ? `${mentions.id}-${mentions.chosen}` : undefined}
           aria-describedby={left === null ? undefined : noteId}
           aria-invalid={(left !== null && left < 0) || undefined}
           placeholder={placeholder}
@@ -168,8 +177,8 @@ export function Composer(props: ComposerProps) {
             composing.current = isComposing ? target.value : null;
             write(target.value);
           }}
-          onSelect={calls.look}
-          onBlur={calls.close}
+          onSelect={mentions.update}
+          onBlur={mentions.close}
           onKeyDown={onKeyDown}
           onCompositionStart={() => composition.current.start()}
           onCompositionEnd={(event) => {
@@ -190,7 +199,7 @@ export function Composer(props: ComposerProps) {
           label={editing ? text.composer.save : text.composer.send}
           look="primary"
           aria-disabled={typed.trim() === "" && !editing}
-          // The box keeps the focus, and a phone its keyboard.
+          // The textarea keeps the focus, and a phone keeps its keyboard.
           onPointerDown={(event) => event.preventDefault()}
         />
       </div>

@@ -1,25 +1,25 @@
 import { CornerUpLeft, Pencil, X } from "lucide-react";
-import { useCompany } from "../chat/company";
-import type { Task } from "../chat/use-compose";
+import { useText } from "../app/use-text";
+import { useChannelContext } from "../chat/channel-context";
+import type { ComposerTask } from "../chat/use-composer-task";
 import { IconButton } from "../controls/icon-button";
-import { plainText } from "../markdown/plain";
-import { useText } from "../text/language";
+import { plainText } from "../markdown/plain-text";
 
 interface TaskBarProps {
-  task: NonNullable<Task>;
-  /** Goes to the message it is about. */
+  task: NonNullable<ComposerTask>;
+  /** Goes to the message. */
   onShow(seq: number): void;
   onCancel(): void;
 }
 
-/** Over the box: what is being changed or answered. */
+/** Above the textarea: the message that is edited or answered. */
 export function TaskBar({ task, onShow, onCancel }: TaskBarProps) {
   const text = useText();
-  const { me, name } = useCompany();
+  const { me, name } = useChannelContext();
   const { kind, message } = task;
   const isEdit = kind === "edit";
   const Icon = isEdit ? Pencil : CornerUpLeft;
-  const reply = message.author === me ? text.talk.replyingToSelf : text.talk.replyingTo(name(message.author));
+  const reply = message.author === me ? text.message.replyingToSelf : text.message.replyingTo(name(message.author));
   return (
     <div className="task-bar">
       <Icon aria-hidden />
@@ -27,7 +27,7 @@ export function TaskBar({ task, onShow, onCancel }: TaskBarProps) {
         <strong dir="auto">{isEdit ? text.composer.editing : reply}</strong>
         <span dir="auto">{plainText(message.text ?? "", 120)}</span>
       </button>
-      <IconButton icon={X} label={isEdit ? text.composer.cancelEdit : text.talk.cancelReply} onClick={onCancel} />
+      <IconButton icon={X} label={isEdit ? text.composer.cancelEdit : text.message.cancelReply} onClick={onCancel} />
     </div>
   );
 }

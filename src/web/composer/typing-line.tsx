@@ -1,15 +1,18 @@
-import { useCompany } from "../chat/company";
-import { typingWords } from "../people/presence-words";
-import { useText } from "../text/language";
+import { useText } from "../app/use-text";
+import { useChannelContext } from "../chat/channel-context";
+import { typingText } from "../people/presence-text";
 
-/** Who else is writing. Its place is kept while nobody is; it is not read out, or it would never stop. */
+/**
+ * Who else is typing. Its space is always reserved. It is hidden from screen readers, which would
+ * otherwise never stop reading it.
+ */
 export function TypingLine({ users }: { users: readonly string[] }) {
   const text = useText();
-  const { name } = useCompany();
+  const { name } = useChannelContext();
   return (
     <p className="typing-line" dir="auto" aria-hidden>
       {users.length > 0 && <span className="typing-dots" />}
-      {typingWords(users.map(name), text)}
+      {typingText(users.map(name), text)}
     </p>
   );
 }

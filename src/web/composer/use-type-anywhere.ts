@@ -1,6 +1,6 @@
 import { type RefObject, useEffect } from "react";
 
-/** Typing while nothing in particular has the focus goes to the composer. */
+/** Moves the focus to the composer when a person types outside of any input. */
 export function useTypeAnywhere(box: RefObject<HTMLTextAreaElement | null>, isWanted: boolean): void {
   useEffect(() => {
     if (!isWanted) return;

@@ -2,7 +2,7 @@ import type { ComponentProps } from "react";
 
 interface ButtonProps extends ComponentProps<"button"> {
   look?: "primary" | "plain" | "quiet" | "danger";
-  /** Under way: stays in place and focusable, but does nothing. */
+  /** While busy, the button stays focusable but does nothing. */
   busy?: boolean;
 }
 

@@ -1,6 +1,6 @@
 import { useState } from "react";
-import { useText } from "../text/language";
-import { explain } from "../text/problem";
+import { explain } from "../app/explain";
+import { useText } from "../app/use-text";
 import { Button } from "./button";
 import { Modal } from "./modal";
 import { Notice } from "./notice";
@@ -9,12 +9,12 @@ interface ConfirmProps {
   title: string;
   hint: string;
   action: string;
-  /** Closed by the owner once it is done; a failure is shown here. */
+  /** The owner closes the dialog on success. A failure is shown in the dialog. */
   onConfirm(): Promise<unknown>;
   onClose(): void;
 }
 
-/** Asked before what cannot be undone by the same hand. */
+/** A confirmation for actions that the person cannot undo. */
 export function Confirm({ title, hint, action, onConfirm, onClose }: ConfirmProps) {
   const text = useText();
   const [busy, setBusy] = useState(false);

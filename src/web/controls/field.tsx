@@ -3,7 +3,7 @@ import { type ComponentProps, type ReactNode, useId } from "react";
 interface FieldProps extends ComponentProps<"input"> {
   label: string;
   hint?: string | undefined;
-  /** In words; while it is set the input is marked invalid. */
+  /** A sentence. While it is set, the input is marked as invalid. */
   error?: string | undefined;
   before?: ReactNode;
   after?: ReactNode;

@@ -1,4 +1,5 @@
-// Something small that opens at a point: beside the pointer, or a sheet from the bottom edge on a touch screen (CSS decides).
+// A small dialog that opens at a point. On a touch screen CSS shows it as a sheet at the bottom
+// edge.
 import { type KeyboardEvent, type ReactNode, type RefObject, useLayoutEffect, useRef } from "react";
 import { dismissLightly } from "./light-dismiss";
 
@@ -11,7 +12,7 @@ interface FloatingProps {
   label: string;
   className?: string;
   point: Point;
-  /** Gets the element, for whoever has to move a focus in it. */
+  /** Receives the dialog element, for owners that move the focus inside it. */
   element?: RefObject<HTMLDialogElement | null>;
   onKeyDown?(event: KeyboardEvent): void;
   onClose(): void;
@@ -20,7 +21,7 @@ interface FloatingProps {
 
 const EDGE_PX = 8;
 
-/** The lower left corner of what was clicked: where its popup belongs. */
+/** Below the left corner of the clicked element, where its popup belongs. */
 export function pointBelow(element: Element): Point {
   const { left, bottom } = element.getBoundingClientRect();
   return { x: left, y: bottom + 4 };

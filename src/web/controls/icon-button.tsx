@@ -7,7 +7,7 @@ interface IconButtonProps extends Omit<ComponentProps<"button">, "children"> {
   look?: "quiet" | "primary" | "danger";
 }
 
-/** A button that is only a picture; its name is the label, shown as a tooltip too. */
+/** A button with an icon only. Its label is also its tooltip. */
 export function IconButton({ icon: Icon, label, look = "quiet", ...rest }: IconButtonProps) {
   return (
     <button type="button" title={label} {...rest} className="icon-button" data-look={look} aria-label={label}>

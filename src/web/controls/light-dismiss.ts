@@ -1,6 +1,9 @@
 const closesByItself = "closedBy" in HTMLDialogElement.prototype;
 
-/** What `closedby="any"` does, for browsers that do not know it: a click on the backdrop lands on the dialog itself. */
+/**
+ * Does what `closedby="any"` does, for browsers without it. A click on the backdrop hits the dialog
+ * element itself.
+ */
 export function dismissLightly(dialog: HTMLDialogElement, close: () => void): () => void {
   if (closesByItself) return () => {};
   const onClick = (event: MouseEvent) => {

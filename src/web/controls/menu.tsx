@@ -13,7 +13,7 @@ interface MenuProps {
   label: string;
   point: Point;
   choices: readonly Choice[];
-  /** Stands over the choices. */
+  /** Shown above the choices. */
   children?: ReactNode;
   onClose(): void;
 }

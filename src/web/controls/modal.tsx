@@ -1,14 +1,14 @@
-// A dialog element that is open as long as it is mounted. The browser traps the focus and gives it back.
+// A dialog element that is open while it is mounted. The browser traps the focus and returns it.
 import { X } from "lucide-react";
 import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
-import { useText } from "../text/language";
+import { useText } from "../app/use-text";
 import { IconButton } from "./icon-button";
 import { dismissLightly } from "./light-dismiss";
 
 interface ModalProps {
   title: string;
   className?: string;
-  /** Asked for by Esc, the backdrop or the close button; the owner unmounts it. */
+  /** Called for Escape, the backdrop and the close button. The owner unmounts the dialog. */
   onClose(): void;
   children: ReactNode;
 }
@@ -24,12 +24,12 @@ export function Modal({ title, className, onClose, children }: ModalProps) {
     const element = dialog.current;
     if (!element) return;
     element.showModal();
-    // The dialog itself comes first, not its close button; what has a field to fill in takes the focus from here.
+    // Focuses the dialog instead of its close button. A dialog with a field moves the focus there.
     element.focus();
     const stopDismissing = dismissLightly(element, () => close.current());
     return () => {
       stopDismissing();
-      // Closing before the element leaves the document is what returns the focus.
+      // The focus returns only if the dialog closes before it leaves the document.
       element.close();
     };
   }, []);

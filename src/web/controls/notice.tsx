@@ -1,7 +1,7 @@
 import { CircleAlert, type LucideIcon } from "lucide-react";
 import type { ReactNode } from "react";
 
-/** A sentence that must be seen: announced when it appears. */
+/** A sentence that screen readers announce when it appears. */
 export function Notice({
   icon: Icon = CircleAlert,
   tone,

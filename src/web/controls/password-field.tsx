@@ -1,12 +1,12 @@
 import { Eye, EyeOff } from "lucide-react";
 import { type ComponentProps, useState } from "react";
-import { signInWords } from "../sign-in/words";
-import { useWords } from "../text/language";
+import { signInText } from "../../text/sign-in";
+import { useWords } from "../app/use-text";
 import { Field } from "./field";
 import { IconButton } from "./icon-button";
 
 export function PasswordField(props: ComponentProps<typeof Field>) {
-  const words = useWords(signInWords);
+  const words = useWords(signInText);
   const [shown, setShown] = useState(false);
   return (
     <Field

@@ -8,7 +8,7 @@ interface SegmentsProps<T extends string> {
   onChange(value: NoInfer<T>): void;
 }
 
-/** One of a few, all of them in sight. */
+/** A choice of one of a few options, all of them visible. */
 export function Segments<T extends string>({ name, legend, value, choices, onChange }: SegmentsProps<T>) {
   return (
     <fieldset className="segments">

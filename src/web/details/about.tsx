@@ -3,20 +3,20 @@ import { type FormEvent, useState } from "react";
 import { displayName, limits, type Me, topic as topicRule } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
 import { client } from "../app/client";
-import { useCompany } from "../chat/company";
+import { explain } from "../app/explain";
+import { useText } from "../app/use-text";
+import { useChannelContext } from "../chat/channel-context";
 import { Button } from "../controls/button";
 import { Field } from "../controls/field";
 import { Notice } from "../controls/notice";
+import { useSave } from "../controls/use-save";
 import { faceOf } from "../people/channel-face";
 import { Face } from "../people/face";
 import { PresenceLine } from "../people/presence";
-import { useSaving } from "../settings/use-saving";
-import { useText } from "../text/language";
-import { explain } from "../text/problem";
 
 export function About({ entry, me }: { entry: InboxEntry; me: Me }) {
   const text = useText();
-  const { may } = useCompany();
+  const { may } = useChannelContext();
   const [isEditing, setEditing] = useState(false);
   const face = faceOf(entry, me.id, text);
   const isGroup = entry.kind === "group";
@@ -52,7 +52,7 @@ function AboutForm({ entry, onDone }: { entry: InboxEntry; onDone(): void }) {
   const text = useText();
   const [name, setName] = useState(entry.name);
   const [topic, setTopic] = useState(entry.topic);
-  const [saving, save] = useSaving();
+  const [saving, save] = useSave();
   const isNamed = displayName.safeParse(name).success;
   const isShort = topicRule.safeParse(topic).success;
 

@@ -2,16 +2,16 @@ import { UserPlus } from "lucide-react";
 import { useState } from "react";
 import type { InboxEntry } from "../../sdk";
 import { client } from "../app/client";
+import { explain } from "../app/explain";
+import { useText } from "../app/use-text";
 import { Notice } from "../controls/notice";
+import { useSave } from "../controls/use-save";
 import { PersonField } from "../people/person-field";
-import { useSaving } from "../settings/use-saving";
-import { useText } from "../text/language";
-import { explain } from "../text/problem";
 
 export function AddMember({ entry }: { entry: InboxEntry }) {
   const text = useText();
-  const [said, setSaid] = useState("");
-  const [saving, save] = useSaving();
+  const [status, setStatus] = useState("");
+  const [saving, save] = useSave();
   return (
     <div className="add-member">
       <PersonField
@@ -19,13 +19,13 @@ export function AddMember({ entry }: { entry: InboxEntry }) {
         icon={UserPlus}
         isTaken={(id) => entry.members.some((member) => member.id === id)}
         onFound={async ({ id, name }) => {
-          setSaid("");
-          if (await save(() => client.putMember(entry.id, id))) setSaid(text.groups.joined(name));
+          setStatus("");
+          if (await save(() => client.putMember(entry.id, id))) setStatus(text.groups.joined(name));
         }}
       />
       {saving.state === "failed" && <Notice tone="danger">{explain(saving.thrown, text)}</Notice>}
       <p className="unseen" role="status">
-        {said}
+        {status}
       </p>
     </div>
   );

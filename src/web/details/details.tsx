@@ -1,8 +1,8 @@
-// What a channel is: its name and topic, what is pinned, who is in it, and the way out.
+// The details of a channel: name and topic, notifications, pinned messages, members, and leaving.
 import type { Me } from "../../protocol";
 import type { ChannelHandle, InboxEntry } from "../../sdk";
 import { PanelFrame } from "../app/panel";
-import { useText } from "../text/language";
+import { useText } from "../app/use-text";
 import { About } from "./about";
 import { Leave } from "./leave";
 import { Members } from "./members";

@@ -2,19 +2,20 @@ import { LogOut } from "lucide-react";
 import { useState } from "react";
 import type { Me } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
+import { detailsText } from "../../text/details";
 import { client } from "../app/client";
-import { routes, useRoute } from "../app/routes";
+import { routes } from "../app/routes";
+import { useRoute } from "../app/use-route";
+import { useWords } from "../app/use-text";
 import { Button } from "../controls/button";
 import { Confirm } from "../controls/confirm";
-import { useWords } from "../text/language";
-import { managingWords } from "./words";
 
 export function Leave({ entry, me }: { entry: InboxEntry; me: Me }) {
   const { leaveTo } = useRoute();
   const [asking, setAsking] = useState(false);
   const role = entry.roster.find(({ user }) => user.id === me.id)?.role;
   const isLast = entry.roster.length === 1;
-  const words = useWords(managingWords);
+  const { members: words } = useWords(detailsText);
   return (
     <div className="leave">
       <Button look="danger" onClick={() => setAsking(true)}>

@@ -1,20 +1,20 @@
 import { type ChangeEvent, useId } from "react";
 import type { InboxEntry, NotifyLevel } from "../../sdk";
+import { detailsText } from "../../text/details";
 import { client } from "../app/client";
+import { explain } from "../app/explain";
+import { useText, useWords } from "../app/use-text";
 import { Notice } from "../controls/notice";
-import { useSaving } from "../settings/use-saving";
-import { useText, useWords } from "../text/language";
-import { explain } from "../text/problem";
-import { muteWords } from "./words";
+import { useSave } from "../controls/use-save";
 
 const LEVELS: readonly NotifyLevel[] = ["all", "mentions", "nothing"];
 
-/** Of how much of a channel I am told. */
+/** The notify level of a channel. */
 export function Level({ entry }: { entry: InboxEntry }) {
   const text = useText();
-  const words = useWords(muteWords);
+  const { notifications: words } = useWords(detailsText);
   const id = useId();
-  const [saving, save] = useSaving();
+  const [saving, save] = useSave();
   const choose = ({ target }: ChangeEvent<HTMLSelectElement>) => {
     const level = LEVELS.find((one) => one === target.value);
     if (level) void save(() => client.setLevel(entry.id, level));

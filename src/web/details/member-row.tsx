@@ -2,19 +2,19 @@ import { Crown, Ellipsis, ShieldCheck, ShieldOff, UserMinus } from "lucide-react
 import { useState } from "react";
 import type { Me, Member } from "../../protocol";
 import { type InboxEntry, isGone as isGoneProfile } from "../../sdk";
+import { detailsText } from "../../text/details";
 import { client } from "../app/client";
-import { useCompany } from "../chat/company";
+import { explain } from "../app/explain";
+import { useText, useWords } from "../app/use-text";
+import { useChannelContext } from "../chat/channel-context";
 import { Confirm } from "../controls/confirm";
 import { type Point, pointBelow } from "../controls/floating";
 import { IconButton } from "../controls/icon-button";
 import { type Choice, Menu } from "../controls/menu";
-import { calledName } from "../people/channel-face";
+import { useSave } from "../controls/use-save";
+import { nameOfPerson } from "../people/channel-face";
 import { PersonFace } from "../people/person-face";
 import { PresenceLine } from "../people/presence";
-import { useSaving } from "../settings/use-saving";
-import { useText, useWords } from "../text/language";
-import { explain } from "../text/problem";
-import { managingWords } from "./words";
 
 interface MemberRowProps {
   entry: InboxEntry;
@@ -24,17 +24,17 @@ interface MemberRowProps {
 
 export function MemberRow({ entry, member, me }: MemberRowProps) {
   const text = useText();
-  const { may } = useCompany();
+  const { may } = useChannelContext();
   const [menu, setMenu] = useState<Point | null>(null);
   const [asking, setAsking] = useState<"remove" | "handOver" | null>(null);
-  const [saving, save] = useSaving();
+  const [saving, save] = useSave();
   const { user, role } = member;
-  const words = useWords(managingWords);
+  const { members: words } = useWords(detailsText);
   const myRole = entry.roster.find((one) => one.user.id === me.id)?.role;
   const isMe = user.id === me.id;
-  const name = calledName(user, text);
+  const name = nameOfPerson(user, text);
   const isGone = isGoneProfile(user);
-  const isManaged = may("manage") && !isMe && role !== "owner" && (myRole === "owner" || role === "member");
+  const canManage = may("manage") && !isMe && role !== "owner" && (myRole === "owner" || role === "member");
   const setRole = (next: Member["role"]) => void save(() => client.putMember(entry.id, user.id, next));
 
   const choices: Choice[] = [];
@@ -61,7 +61,7 @@ export function MemberRow({ entry, member, me }: MemberRowProps) {
         {saving.state === "failed" && <span role="alert">{explain(saving.thrown, text)}</span>}
       </span>
       {role !== "member" && <span className="tag">{text.groups.roles[role]}</span>}
-      {isManaged && (
+      {canManage && (
         <IconButton
           icon={Ellipsis}
           label={words.manage(name)}

@@ -1,28 +1,28 @@
 import { useState } from "react";
 import type { Me } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
-import { useCompany } from "../chat/company";
+import { useText } from "../app/use-text";
+import { useChannelContext } from "../chat/channel-context";
 import { Field } from "../controls/field";
-import { calledName } from "../people/channel-face";
-import { Section } from "../settings/section";
-import { useText } from "../text/language";
+import { Section } from "../controls/section";
+import { nameOfPerson } from "../people/channel-face";
 import { AddMember } from "./add-member";
 import { MemberRow } from "./member-row";
 
-/** Fewer are seen at a glance. */
+/** Shorter lists need no search field. */
 const SEARCHED_FROM = 8;
 const RANK = { owner: 0, admin: 1, member: 2 } as const;
 
 export function Members({ entry, me }: { entry: InboxEntry; me: Me }) {
   const text = useText();
-  const { may } = useCompany();
+  const { may } = useChannelContext();
   const [typed, setTyped] = useState("");
   const wanted = typed.normalize("NFC").trim().replace(/^@/, "").toLowerCase();
   const shown = entry.roster
-    .filter(({ user }) => `${calledName(user, text).normalize("NFC").toLowerCase()} ${user.handle}`.includes(wanted))
+    .filter(({ user }) => `${nameOfPerson(user, text).normalize("NFC").toLowerCase()} ${user.handle}`.includes(wanted))
     .toSorted(
       (one, other) =>
-        RANK[one.role] - RANK[other.role] || calledName(one.user, text).localeCompare(calledName(other.user, text)),
+        RANK[one.role] - RANK[other.role] || nameOfPerson(one.user, text).localeCompare(nameOfPerson(other.user, text)),
     );
   return (
     <Section title={text.groups.members(entry.roster.length)}>

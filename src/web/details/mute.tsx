@@ -1,30 +1,36 @@
 import { Bell, BellOff } from "lucide-react";
 import { useState } from "react";
 import { type InboxEntry, isMuted, MUTED_FOREVER } from "../../sdk";
+import { detailsText } from "../../text/details";
+import { clockTime, fullTime } from "../../text/times";
 import { client } from "../app/client";
-import { useMoment } from "../app/unread";
+import { explain } from "../app/explain";
+import { useMoment } from "../app/use-moment";
+import { useLocale, useText, useWords } from "../app/use-text";
 import { Button } from "../controls/button";
 import { type Point, pointBelow } from "../controls/floating";
 import { Menu } from "../controls/menu";
 import { Notice } from "../controls/notice";
-import { useSaving } from "../settings/use-saving";
-import { useLocale, useText, useWords } from "../text/language";
-import { explain } from "../text/problem";
-import { clockTime, fullTime } from "../text/times";
-import { mutedUntil, muteLengths } from "./mute-times";
-import { muteWords } from "./words";
+import { useSave } from "../controls/use-save";
+import { MORNING_HOUR, MUTE_HOURS, type MuteLength, mutedUntil, muteLengths } from "./mute-times";
 
 const DAY_MS = 86_400_000;
 
 export function Mute({ entry }: { entry: InboxEntry }) {
   const text = useText();
-  const words = useWords(muteWords);
+  const { notifications: words } = useWords(detailsText);
   const locale = useLocale();
   const [menu, setMenu] = useState<Point | null>(null);
-  const [saving, save] = useSaving();
+  const [saving, save] = useSave();
   const now = useMoment([entry.mutedUntil]);
   const until = (time: number) => void save(() => client.mute(entry.id, time));
 
+  const labels: Record<MuteLength, string> = {
+    hour: words.forHours(MUTE_HOURS.hour),
+    workday: words.forHours(MUTE_HOURS.workday),
+    tomorrow: words.untilTomorrow(MORNING_HOUR),
+    forever: words.forever,
+  };
   const when = () => {
     if (entry.mutedUntil >= MUTED_FOREVER) return words.forGood;
     const isSoon = entry.mutedUntil - now < DAY_MS && new Date(now).getDate() === new Date(entry.mutedUntil).getDate();
@@ -62,7 +68,7 @@ export function Mute({ entry }: { entry: InboxEntry }) {
           point={menu}
           choices={muteLengths.map((length) => ({
             icon: BellOff,
-            label: words.lengths[length],
+            label: labels[length],
             run: () => until(mutedUntil(length, Date.now())),
           }))}
           onClose={() => setMenu(null)}

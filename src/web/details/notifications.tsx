@@ -1,14 +1,14 @@
 import type { InboxEntry } from "../../sdk";
-import { Section } from "../settings/section";
-import { useWords } from "../text/language";
+import { detailsText } from "../../text/details";
+import { useWords } from "../app/use-text";
+import { Section } from "../controls/section";
 import { Level } from "./level";
 import { Mute } from "./mute";
-import { muteWords } from "./words";
 
-/** How loud a channel is for me. */
+/** My notifications of a channel: notify level and mute. */
 export function Notifications({ entry }: { entry: InboxEntry }) {
-  const words = useWords(muteWords);
-  // Nobody is told of their own notes.
+  const { notifications: words } = useWords(detailsText);
+  // Notes to myself cause no notifications.
   const isMine = entry.members.length === 1 && entry.kind === "direct";
   return (
     <Section title={words.title} hint={words.hint}>

@@ -1,30 +1,30 @@
 import { useEffect, useState } from "react";
 import type { Message } from "../../protocol";
 import type { ChannelHandle } from "../../sdk";
-import { useStore } from "../app/store";
-import { useCompany } from "../chat/company";
+import { fullTime } from "../../text/times";
+import { useStore } from "../app/client";
+import { explain } from "../app/explain";
+import { useLocale, useText } from "../app/use-text";
+import { useChannelContext } from "../chat/channel-context";
 import { Notice } from "../controls/notice";
-import { plainText } from "../markdown/plain";
-import { Section } from "../settings/section";
-import { useLocale, useText } from "../text/language";
-import { explain } from "../text/problem";
-import { fullTime } from "../text/times";
+import { Section } from "../controls/section";
+import { plainText } from "../markdown/plain-text";
 
 const PREVIEW_LENGTH = 200;
 
-/** Changes whenever something loaded is pinned or unpinned. */
+/** Changes when a loaded message is pinned or unpinned. */
 const useSign = (handle: ChannelHandle): number =>
   useStore(handle.view).messages.reduce((sign, { pin }) => sign + pin.version, 0);
 
 export function Pins({ handle, onJump }: { handle: ChannelHandle; onJump(seq: number): void }) {
   const text = useText();
   const locale = useLocale();
-  const { name } = useCompany();
+  const { name } = useChannelContext();
   const [pins, setPins] = useState<readonly Message[] | null>(null);
   const [problem, setProblem] = useState<unknown>(null);
   const sign = useSign(handle);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another sign is another list.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another sign means another list.
   useEffect(() => {
     let current = true;
     handle.pins().then(

@@ -1,4 +1,5 @@
-// A curated set: the emoji people answer with, and what they are called in both languages. One line each: emoji, English, Korean.
+// A curated set of the emoji that people react with. Each line has the emoji and its names in
+// English and Korean.
 const LIST = `
 👍 thumbs up yes ok good like|좋아요 최고 엄지
 ❤️ heart love red|하트 사랑 빨간하트

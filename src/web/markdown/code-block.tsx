@@ -1,7 +1,7 @@
 import { Check, Copy } from "lucide-react";
-import { useCopy } from "../controls/copy";
+import { useText } from "../app/use-text";
 import { IconButton } from "../controls/icon-button";
-import { useText } from "../text/language";
+import { useCopy } from "../controls/use-copy";
 
 export function CodeBlock({ text: code, language }: { text: string; language: string }) {
   const text = useText();

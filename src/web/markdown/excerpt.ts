@@ -1,8 +1,8 @@
-// Where a long message is cut until somebody asks for more.
+// The excerpt of a long message that is shown until the person expands it.
 const MAX_LINES = 24;
 const MAX_LENGTH = 1_800;
 
-/** The beginning of a long text, cut between words where it can be; null where the whole is short enough to show. */
+/** The beginning of a long text, cut between words if possible; null if the text is short. */
 export function excerptOf(text: string): string | null {
   const lines = text.split("\n", MAX_LINES + 1);
   const tall = lines.length > MAX_LINES;

@@ -1,13 +1,16 @@
 // Which addresses a message may link to.
 const SAFE = new Set(["http:", "https:", "mailto:"]);
 
-/** The address in its normal form, or null where it is not an absolute one of a safe kind. */
+/** The normalised address; null unless it is absolute and of a safe scheme. */
 export function safeHref(address: string): string | null {
   const url = URL.parse(address);
   return url && SAFE.has(url.protocol) ? url.href : null;
 }
 
-/** Whether what is written looks like another host than where the link goes: such a link shows its real one. */
+/**
+ * Whether the label looks like another host than the one that the link leads to. Such a link shows
+ * its real host.
+ */
 export function isMisleading(label: string, href: string): boolean {
   const named = /(?:^|[\s/@])((?:[\p{L}\p{N}-]+\.)+\p{L}{2,})/u.exec(label)?.[1];
   if (named === undefined) return false;
@@ -18,5 +21,5 @@ export function isMisleading(label: string, href: string): boolean {
   return claimed !== actual;
 }
 
-/** The host a link goes to, in the form a browser resolves: punycode where it is not ASCII. */
+/** The host that a link leads to, as a browser resolves it: in punycode unless it is ASCII. */
 export const hostOf = (href: string): string => URL.parse(href)?.host || href.replace(/^mailto:/, "");

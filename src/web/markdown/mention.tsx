@@ -1,8 +1,8 @@
-// "@handle" in a text, shown as what it is: only where the server found that it calls somebody.
+// Highlights "@handle" in a text. Only mentions that the server found are highlighted.
 import { createContext, type ReactNode, useContext } from "react";
 import type { Mentions, Profile } from "../../protocol";
 
-/** By what is written behind the "@", lower case: whether it calls me or another. */
+/** By the name after the "@" in lower case: whether it mentions me or another person. */
 export type Mentioned = ReadonlyMap<string, "me" | "other">;
 
 const NOBODY: Mentioned = new Map();
@@ -19,25 +19,25 @@ export function mentionedIn(mentions: Mentions | null, members: readonly Profile
   return found;
 }
 
-const CALL = /(?<![\p{L}\p{N}._@/-])@([a-z0-9][a-z0-9._-]*)/giu;
+const MENTION = /(?<![\p{L}\p{N}._@/-])@([a-z0-9][a-z0-9._-]*)/giu;
 
-/** The text in pieces; a handle at the end of a sentence may be followed by its dot. */
-export function splitMentions(text: string, mentioned: Mentioned): { text: string; calls: "me" | "other" | null }[] {
-  if (mentioned.size === 0) return [{ text, calls: null }];
-  const pieces: { text: string; calls: "me" | "other" | null }[] = [];
+/** Splits the text at its mentions. A handle at the end of a sentence may be followed by a dot. */
+export function splitMentions(text: string, mentioned: Mentioned): { text: string; target: "me" | "other" | null }[] {
+  if (mentioned.size === 0) return [{ text, target: null }];
+  const pieces: { text: string; target: "me" | "other" | null }[] = [];
   let done = 0;
-  for (const match of text.matchAll(CALL)) {
+  for (const match of text.matchAll(MENTION)) {
     let handle = match[1] ?? "";
     while (handle !== "" && !mentioned.has(handle.toLowerCase())) handle = handle.replace(/(?:[^._-]+|[._-]+)$/, "");
-    const calls = mentioned.get(handle.toLowerCase());
-    if (calls === undefined) continue;
+    const target = mentioned.get(handle.toLowerCase());
+    if (target === undefined) continue;
     // Only punctuation may follow a shortened handle: "@al." is not "@al.ice".
     if (/[a-z0-9]/i.test((match[1] ?? "").slice(handle.length))) continue;
-    if (match.index > done) pieces.push({ text: text.slice(done, match.index), calls: null });
-    pieces.push({ text: `@${handle}`, calls });
+    if (match.index > done) pieces.push({ text: text.slice(done, match.index), target: null });
+    pieces.push({ text: `@${handle}`, target });
     done = match.index + 1 + handle.length;
   }
-  if (done < text.length) pieces.push({ text: text.slice(done), calls: null });
+  if (done < text.length) pieces.push({ text: text.slice(done), target: null });
   return pieces;
 }
 
@@ -48,9 +48,9 @@ export function TextWithMentions({ text }: { text: string }): ReactNode {
   return splitMentions(text, mentioned).map((piece) => {
     const key = at;
     at += piece.text.length;
-    if (piece.calls === null) return piece.text;
+    if (piece.target === null) return piece.text;
     return (
-      <span key={key} className="mention" data-calls={piece.calls}>
+      <span key={key} className="mention" data-calls={piece.target}>
         {piece.text}
       </span>
     );

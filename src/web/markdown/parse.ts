@@ -1,12 +1,13 @@
-// Message text to a tree of the few kinds in `tree.ts`. marked only splits the text; every token is rebuilt here, and what has
-// no kind of its own (HTML, headings, tables, images) stays exactly as it was typed.
+// Parses the text of a message to the nodes in `tree.ts`. marked only splits the text, and every
+// token is rebuilt here. Tokens without a node of their own (HTML, headings, tables, images) stay
+// as they were typed.
 import { lexer, type MarkedToken, type Token, type Tokens } from "marked";
 import { hostOf, isMisleading, safeHref } from "./link";
 import type { Block, Inline, ListItem } from "./tree";
 
-/** Beyond this length text stays plain: some inputs cost the lexer the square of their length. */
+/** Longer texts stay plain: the lexer takes quadratic time for some inputs. */
 const MAX_MARKED_LENGTH = 10_000;
-/** Deeper nesting is somebody playing; it stays plain. */
+/** Deeper nesting stays plain. */
 const MAX_DEPTH = 8;
 
 export function parse(text: string): Block[] {
@@ -15,7 +16,7 @@ export function parse(text: string): Block[] {
   try {
     return builder.blocks(lexer(text, { gfm: true, breaks: true }), 0);
   } catch {
-    // marked recurses; hostile nesting exhausts the stack.
+    // marked recurses, so hostile nesting exhausts the stack.
     return [new Builder().plain(text)];
   }
 }

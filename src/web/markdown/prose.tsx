@@ -1,4 +1,4 @@
-// A parsed message as React elements. There is no way from here to HTML.
+// Renders a parsed message as React elements. It never produces HTML from text.
 import { Fragment, memo, useMemo } from "react";
 import { CodeBlock } from "./code-block";
 import { TextWithMentions } from "./mention";

@@ -1,6 +1,6 @@
-// The little markdown a message may use. Whatever is not in these types cannot be rendered: there is no node for HTML.
+// The markdown that a message may use. Nothing else can be rendered: there is no node for HTML.
 interface Keyed {
-  /** Unique within one message; for lists of elements. */
+  /** Unique within one message; the key of a React element. */
   key: number;
 }
 
@@ -22,7 +22,7 @@ export type Block = Keyed &
   );
 
 export interface ListItem extends Keyed {
-  /** Starts with a box, ticked or not, instead of a bullet. */
+  /** Has a check box instead of a bullet. */
   isTask: boolean;
   children: Block[];
 }

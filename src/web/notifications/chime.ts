@@ -1,11 +1,12 @@
-// Two soft notes, made where they are heard: nothing to load. At most once every few seconds, whichever tab plays them.
-import { inTurn } from "./kept";
+// The sound of an in-app alert: two soft notes that are synthesised, so that nothing is loaded. All
+// tabs together play at most one every few seconds.
+import { withLock } from "./shared-storage";
 
 const PAUSE_MS = 3_000;
 const PLAYED = "parley.chimed";
 const VIBRATION_MS = 60;
 const ANSWERS_MS = 300;
-/** Hz, and seconds after the first. */
+/** Frequency in Hz, and seconds after the first note. */
 const NOTES = [
   { pitch: 659.25, at: 0 },
   { pitch: 987.77, at: 0.11 },
@@ -17,16 +18,19 @@ const TOUCHES = ["pointerdown", "keydown"];
 let context: AudioContext | null = null;
 let turn: Promise<void> = Promise.resolve();
 
-/** Starting and stopping go one after the other. */
+/** Runs starting and stopping of the audio one after the other. */
 function inOrder(work: () => Promise<void>): Promise<void> {
   turn = turn.then(work, work);
   return turn;
 }
 
-/** A device that is taken away, or wanted by a call, may never answer. */
+/** A device that was unplugged or that a call uses may never answer. */
 const soon = (change: Promise<void>): Promise<void> => Promise.race([change, after(ANSWERS_MS)]);
 
-/** No page may speak before it was touched, and in some browsers only what began with a touch. Returns a function that stops waiting for one. */
+/**
+ * Prepares the audio at the first touch or key. Browsers allow sound only after one, and some only
+ * if it began with one. Returns a function that stops waiting.
+ */
 export function awaitTouch(): () => void {
   const stop = () => {
     for (const touch of TOUCHES) removeEventListener(touch, touched, { capture: true });
@@ -45,30 +49,30 @@ async function open(): Promise<void> {
   await soon(context.suspend());
 }
 
-/** Plays them, and lets a phone tremble, unless either has just been. */
+/** Plays the sound and vibrates, unless a tab has done so just before. */
 export async function chime(): Promise<void> {
   if (context !== null && (await claim())) await play();
 }
 
-/** Whether it is this tab's turn to be heard. */
+/** Whether this tab may play the sound. */
 const claim = (): Promise<boolean> =>
-  inTurn("chime", async () => {
+  withLock("chime", async () => {
     const now = Date.now();
     const sinceMs = now - Number(localStorage.getItem(PLAYED) ?? 0);
-    // A clock that was put back tells nothing.
+    // If the clock was set back, the stored time says nothing.
     if (sinceMs >= 0 && sinceMs < PAUSE_MS) return false;
     localStorage.setItem(PLAYED, String(now));
     return true;
   });
 
-/** At once, as an answer to whoever asked for it. */
+/** Plays immediately: the person asked for it. */
 export function play(): Promise<void> {
   context ??= new AudioContext();
   const audio = context;
   navigator.vibrate?.(VIBRATION_MS);
   return inOrder(async () => {
     await soon(audio.resume());
-    // A browser that lets no page speak does not say so: it only never starts.
+    // A browser that forbids sound does not report it. Its audio just never starts.
     if (audio.state !== "running") return;
     for (const { pitch, at } of NOTES) sound(audio, pitch, audio.currentTime + at);
     await after((LENGTH_S + 0.2) * 1_000);

@@ -1,56 +1,61 @@
-// Where the list is out of sight: a line for the chat that has news, which leads there. It stays for a few seconds, and as long as somebody is at it.
+// An alert on screens that hide the chat list: a card that names the chat with new messages and
+// opens it. It disappears after a few seconds, unless a person hovers or focuses it.
 import { X } from "lucide-react";
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Me } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
-import { routes, useRoute } from "../app/routes";
+import { routes } from "../app/routes";
+import { useRoute } from "../app/use-route";
+import { useText } from "../app/use-text";
 import { useNarrow } from "../app/viewport";
 import { IconButton } from "../controls/icon-button";
 import { faceOf } from "../people/channel-face";
 import { Face } from "../people/face";
 import { previewLine } from "../people/preview-line";
-import { useText } from "../text/language";
-import { type News, useNews } from "./use-news";
+import { type InAppAlert, useInAppAlerts } from "./use-in-app-alerts";
 import "./heads-up.css";
 
 const SHOWN_MS = 6_000;
 
-/** It waits behind a dialog, and under a finger or the focus. */
+/** Whether the card stays: behind a dialog, or while it is hovered or focused. */
 const isHeld = (card: HTMLElement | null): boolean =>
   document.querySelector("dialog:modal") !== null || card?.matches(":hover, :focus-within") === true;
 
-/** The chat with news, and a function that sends it away; sent away, a chat keeps quiet until it was read. */
-function useShown(inbox: readonly InboxEntry[], me: Me, current: string | null, card: { current: HTMLElement | null }) {
-  const [news, setNews] = useState<News | null>(null);
-  const away = useRef(new Set<string>());
+/**
+ * The chat with new messages, and a function that dismisses it. A dismissed chat shows no card
+ * until it is read.
+ */
+function useCard(inbox: readonly InboxEntry[], me: Me, current: string | null, card: { current: HTMLElement | null }) {
+  const [alert, setAlert] = useState<InAppAlert | null>(null);
+  const dismissed = useRef(new Set<string>());
   useEffect(() => {
-    for (const { id, row } of inbox) if (row.unread === 0) away.current.delete(id);
+    for (const { id, row } of inbox) if (row.unread === 0) dismissed.current.delete(id);
   }, [inbox]);
-  const tell = useCallback((next: News) => {
-    if (!away.current.has(next.channel)) setNews(next);
+  const onAlert = useCallback((next: InAppAlert) => {
+    if (!dismissed.current.has(next.channel)) setAlert(next);
   }, []);
-  useNews(me, inbox, current, tell);
+  useInAppAlerts(me, inbox, current, onAlert);
 
   useEffect(() => {
-    if (news === null) return;
+    if (alert === null) return;
     const timer = window.setInterval(() => {
-      if (!isHeld(card.current)) setNews(null);
+      if (!isHeld(card.current)) setAlert(null);
     }, SHOWN_MS);
     return () => window.clearInterval(timer);
-  }, [news, card]);
+  }, [alert, card]);
 
-  const entry = inbox.find(({ id, row }) => id === news?.channel && id !== current && row.unread > 0);
+  const entry = inbox.find(({ id, row }) => id === alert?.channel && id !== current && row.unread > 0);
   const dismiss = () => {
-    if (news) away.current.add(news.channel);
-    setNews(null);
+    if (alert) dismissed.current.add(alert.channel);
+    setAlert(null);
   };
-  return { entry, isShown: news?.isShown === true, close: () => setNews(null), dismiss };
+  return { entry, isShown: alert?.isShown === true, close: () => setAlert(null), dismiss };
 }
 
 interface HeadsUpProps {
   me: Me;
   inbox: readonly InboxEntry[];
-  /** The chat on screen. */
+  /** The open chat. */
   current: string | null;
 }
 
@@ -59,10 +64,11 @@ export function HeadsUp({ me, inbox, current }: HeadsUpProps) {
   const isNarrow = useNarrow();
   const { search, open } = useRoute();
   const card = useRef<HTMLDivElement>(null);
-  const { entry, isShown, close, dismiss } = useShown(inbox, me, current, card);
+  const { entry, isShown, close, dismiss } = useCard(inbox, me, current, card);
   const isListHidden = isNarrow && (current !== null || search !== null);
   const face = entry && faceOf(entry, me.id, text);
-  // Whoever wants no previews in notifications has somebody beside them.
+  // Without previews in notifications, the card shows no text either: other people may see the
+  // screen.
   const line = entry && isShown && me.notifications.previews ? previewLine(entry, me.id, text) : null;
   return (
     <div className="heads-up" role="status">

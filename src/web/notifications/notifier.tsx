@@ -1,22 +1,22 @@
-// What the page does for notifications while somebody is signed in. It draws nothing.
+// Keeps notifications in step with the page while a person is signed in. It renders nothing.
 import { useEffect, useState } from "react";
 import type { Me } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
 import { client } from "../app/client";
-import { badgeTally, useMoment } from "../app/unread";
-import { useLocale } from "../text/language";
-import { shownIn } from "../worker/shown";
-import { totalOf } from "../worker/tally";
-import { ownerOf } from "../worker/unsent";
-import { isRead } from "./closing";
-import { change, keep } from "./kept";
-import { closeAll, renew } from "./subscription";
-import { useQuestions } from "./use-questions";
+import { badgeCounts } from "../app/unread";
+import { useMoment } from "../app/use-moment";
+import { useLocale } from "../app/use-text";
+import { totalOf } from "../worker/badge-counts";
+import { isRead, shownIn } from "../worker/shown-notification";
+import { ownerOf } from "../worker/unsent-reply";
+import { changeShared, writeShared } from "./shared-storage";
+import { closeNotifications, renewSubscription } from "./subscription";
+import { useWindowRequests } from "./use-window-requests";
 
-/** Inboxes change in bursts. */
+/** The inbox changes in bursts. */
 const GATHER_MS = 400;
 
-/** What was read, and what is somebody else's. */
+/** Closes notifications of messages that were read, and those of other accounts. */
 async function closeRead(me: string, entries: readonly InboxEntry[]): Promise<void> {
   const registration = await navigator.serviceWorker?.getRegistration();
   for (const notification of (await registration?.getNotifications()) ?? []) {
@@ -26,15 +26,15 @@ async function closeRead(me: string, entries: readonly InboxEntry[]): Promise<vo
   }
 }
 
-/** How often somebody has come to look. */
-function useLooks(): number {
-  const [looks, setLooks] = useState(0);
+/** How often the page has become visible. */
+function useVisits(): number {
+  const [visits, setVisits] = useState(0);
   useEffect(() => {
-    const look = () => setLooks((before) => before + Number(document.visibilityState === "visible"));
-    document.addEventListener("visibilitychange", look);
-    return () => document.removeEventListener("visibilitychange", look);
+    const countVisit = () => setVisits((before) => before + Number(document.visibilityState === "visible"));
+    document.addEventListener("visibilitychange", countVisit);
+    return () => document.removeEventListener("visibilitychange", countVisit);
   }, []);
-  return looks;
+  return visits;
 }
 
 interface NotifierProps {
@@ -46,23 +46,23 @@ interface NotifierProps {
 export function Notifier({ me, inbox, open }: NotifierProps) {
   const locale = useLocale();
   const now = useMoment(inbox.map((entry) => entry.mutedUntil));
-  const tally = badgeTally(inbox, Math.max(now, Date.now()));
-  const unread = totalOf(tally);
-  const counts = JSON.stringify(tally);
-  const looks = useLooks();
-  useQuestions(me.id, open);
+  const counts = badgeCounts(inbox, Math.max(now, Date.now()));
+  const unread = totalOf(counts);
+  const serialized = JSON.stringify(counts);
+  const visits = useVisits();
+  useWindowRequests(me.id, open);
 
-  // What fails here is tried again at the next start, and settings tell how it stands.
+  // A failure is retried at the next start. The settings show the state.
   // biome-ignore lint/correctness/useExhaustiveDependencies: a change of the profile is no start.
   useEffect(() => {
-    renew(me).catch(console.warn);
+    renewSubscription(me).catch(console.warn);
     return () => {
-      if (client.me.get()?.id !== me.id) closeAll().catch(console.warn);
+      if (client.me.get()?.id !== me.id) closeNotifications().catch(console.warn);
     };
   }, [me.id, me.session]);
 
   useEffect(() => {
-    void keep("locale", locale);
+    void writeShared("locale", locale);
   }, [locale]);
 
   useEffect(() => {
@@ -70,12 +70,12 @@ export function Notifier({ me, inbox, open }: NotifierProps) {
     return () => window.clearTimeout(timer);
   }, [me.id, inbox]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: while nobody looked, the worker may have counted on.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the worker counts while nobody looks.
   useEffect(() => {
-    change("tally", () => counts).catch(console.warn);
+    changeShared("tally", () => serialized).catch(console.warn);
     if (!("setAppBadge" in navigator)) return;
-    // Refused where the page is not installed.
+    // Rejects where the page is not installed as an app.
     (unread > 0 ? navigator.setAppBadge(unread) : navigator.clearAppBadge()).catch(() => {});
-  }, [counts, unread, looks]);
+  }, [serialized, unread, visits]);
   return null;
 }

@@ -1,15 +1,16 @@
-// Once somebody has written: notifications are offered, where nobody was asked yet. Sent away, it never comes back.
+// Offers notifications once a person has sent a message, if the browser has not asked yet. Once
+// dismissed, it never comes back.
 import { BellRing } from "lucide-react";
 import { useState } from "react";
 import type { Me } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
+import { notificationSettingsText } from "../../text/notification-settings";
+import { useText, useWords } from "../app/use-text";
 import { Button } from "../controls/button";
-import { useSaving } from "../settings/use-saving";
-import { useText, useWords } from "../text/language";
-import { useStanding } from "./standing";
+import { useSave } from "../controls/use-save";
+import { usePushPermission } from "./permission";
+import { explainPushProblem } from "./push-problem";
 import { turnOn } from "./subscription";
-import { whyNot } from "./why-not";
-import { notificationsWords } from "./words";
 import "./nudge.css";
 
 const DISMISSED = "parley.nudge";
@@ -18,7 +19,7 @@ function wasDismissed(): boolean {
   try {
     return localStorage.getItem(DISMISSED) !== null;
   } catch {
-    // Where nothing can be remembered, nobody is asked again and again.
+    // Where storage is blocked, the offer is never shown: it could not be dismissed.
     return true;
   }
 }
@@ -28,22 +29,23 @@ const hasWritten = (inbox: readonly InboxEntry[], me: Me): boolean =>
 
 export function Nudge({ me, inbox }: { me: Me; inbox: readonly InboxEntry[] }) {
   const text = useText();
-  const words = useWords(notificationsWords);
-  const [standing, lookAgain] = useStanding();
-  const [isAway, setAway] = useState(wasDismissed);
+  const words = useWords(notificationSettingsText);
+  const [permission, updatePermission] = usePushPermission();
+  const [isDismissed, setDismissed] = useState(wasDismissed);
   const [isDue, setDue] = useState(false);
-  const [saving, save] = useSaving();
+  const [saving, save] = useSave();
   if (!isDue && hasWritten(inbox, me)) setDue(true);
-  const isShown = isDue && !isAway && (standing === "ask" || saving.state === "busy" || saving.state === "failed");
+  const isShown =
+    isDue && !isDismissed && (permission === "ask" || saving.state === "busy" || saving.state === "failed");
   if (!isShown) return null;
 
   const dismiss = () => {
-    setAway(true);
+    setDismissed(true);
     localStorage.setItem(DISMISSED, "yes");
   };
-  const turn = async () => {
+  const enable = async () => {
     await save(() => turnOn(me));
-    lookAgain();
+    updatePermission();
   };
   return (
     <aside className="nudge" aria-label={words.title}>
@@ -51,9 +53,9 @@ export function Nudge({ me, inbox }: { me: Me; inbox: readonly InboxEntry[] }) {
         <BellRing aria-hidden />
         {words.nudge}
       </p>
-      {saving.state === "failed" && <p role="alert">{whyNot(saving.thrown, words, text)}</p>}
+      {saving.state === "failed" && <p role="alert">{explainPushProblem(saving.thrown, words, text)}</p>}
       <div className="push-actions">
-        <Button busy={saving.state === "busy"} onClick={turn}>
+        <Button busy={saving.state === "busy"} onClick={enable}>
           {words.turnOn}
         </Button>
         <Button look="quiet" onClick={dismiss}>

@@ -1,35 +1,45 @@
-// Whether this browser is told of messages: its own subscription, and what the server was told of it, are kept in step here.
+// Keeps this browser's push subscription and its registration with the server in step.
 import type { Me } from "../../protocol";
 import type { PushDevice } from "../../sdk";
 import { client } from "../app/client";
-import { deviceOf, isHere, isOutOfKey, isRefused, keyBytes } from "./device-of";
-import { change, forgetKept, inTurn, keep, kept } from "./kept";
-import { readTold, renewalOf, type Told } from "./renewal";
-import { standing } from "./standing";
+import { permission } from "./permission";
+import { hasOtherKey, isKeyRefused, isThisDevice, keyBytes, pushDeviceOf } from "./push-device";
+import { type RegisteredDevice, readRegisteredDevice, renewalOf } from "./registration";
+import { changeShared, clearShared, readShared, withLock, writeShared } from "./shared-storage";
 
-const told = async (): Promise<Told | null> => readTold(await kept("told"));
-/** A start that finds half of what a click does would undo it. */
-const alone = <T>(work: () => Promise<T>): Promise<T> => inTurn("subscription", work);
-const setTold = (next: Told | null): Promise<void> => keep("told", JSON.stringify(next));
+const lastRegistration = async (): Promise<RegisteredDevice | null> => readRegisteredDevice(await readShared("told"));
+/** Runs alone: a start that sees a half-done change would undo it. */
+const exclusively = <T>(work: () => Promise<T>): Promise<T> => withLock("subscription", work);
+const setLastRegistration = (next: RegisteredDevice | null): Promise<void> => writeShared("told", JSON.stringify(next));
 
-/** The worker at work; the browser looks by itself whether there is a later one. */
+/** The service worker. The browser looks for newer versions by itself. */
 async function worker(): Promise<ServiceWorkerRegistration> {
   await navigator.serviceWorker.register("/sw.js");
   return navigator.serviceWorker.ready;
 }
 
-const registered = async (): Promise<ServiceWorkerRegistration | undefined> =>
+const getRegistration = async (): Promise<ServiceWorkerRegistration | undefined> =>
   "serviceWorker" in navigator ? navigator.serviceWorker.getRegistration() : undefined;
 
-async function tell(subscription: PushSubscription, me: Me): Promise<void> {
-  const last = await told();
-  const { id } = await client.push.subscribe(deviceOf(subscription));
-  await setTold({ user: me.id, session: me.session, endpoint: subscription.endpoint, device: id, at: Date.now() });
-  // What this browser was before; the push service will say that it is gone where this cannot.
+async function register(subscription: PushSubscription, me: Me): Promise<void> {
+  const last = await lastRegistration();
+  const { id } = await client.push.subscribe(pushDeviceOf(subscription));
+  await setLastRegistration({
+    user: me.id,
+    session: me.session,
+    endpoint: subscription.endpoint,
+    device: id,
+    at: Date.now(),
+  });
+  // Removes the earlier registration. If this fails, the push service reports later that it is
+  // gone.
   if (last?.user === me.id && last.device !== id) await client.push.revoke(last.device).catch(() => {});
 }
 
-/** A subscription is bound to the key it was made with. */
+/**
+ * A subscription is bound to the key that it was made with, so another key needs a new
+ * subscription.
+ */
 async function subscribe({ pushManager }: ServiceWorkerRegistration, me: Me): Promise<void> {
   const applicationServerKey = keyBytes(await client.push.key());
   const wanted = { userVisibleOnly: true, applicationServerKey };
@@ -37,80 +47,85 @@ async function subscribe({ pushManager }: ServiceWorkerRegistration, me: Me): Pr
     await (await pushManager.getSubscription())?.unsubscribe();
     return pushManager.subscribe(wanted);
   });
-  await tell(subscription, me);
+  await register(subscription, me);
 }
 
-/** Asks for permission where nobody has: only after a click. Resolves also where it was refused. */
+/** Asks for permission if necessary, so call it after a click. Resolves also if it is denied. */
 export async function turnOn(me: Me): Promise<void> {
-  if ((await Notification.requestPermission()) === "granted") await alone(async () => subscribe(await worker(), me));
+  if ((await Notification.requestPermission()) === "granted")
+    await exclusively(async () => subscribe(await worker(), me));
 }
 
-/** Ends it in this browser. The server hears of it from whoever asks for that, or from the push service. */
-export const turnOffHere = (): Promise<void> => alone(end);
+/** Ends the subscription in this browser. The caller or the push service informs the server. */
+export const turnOffHere = (): Promise<void> => exclusively(endSubscription);
 
-async function end(): Promise<void> {
-  await setTold(null);
-  const registration = await registered();
+async function endSubscription(): Promise<void> {
+  await setLastRegistration(null);
+  const registration = await getRegistration();
   await (await registration?.pushManager?.getSubscription())?.unsubscribe();
 }
 
-/** For whoever leaves this browser by their own choice. */
-export async function leaveNotifications(): Promise<void> {
+/** For a person who signs out. */
+export async function forgetNotifications(): Promise<void> {
   await turnOffHere();
-  await forgetKept();
+  await clearShared();
 }
 
-/** Whoever comes next sees nothing of whoever was here. */
-export async function closeAll(): Promise<void> {
-  for (const shown of (await (await registered())?.getNotifications()) ?? []) shown.close();
+/** Closes all notifications, so that the next person at this browser sees none. */
+export async function closeNotifications(): Promise<void> {
+  for (const shown of (await (await getRegistration())?.getNotifications()) ?? []) shown.close();
   if ("clearAppBadge" in navigator) await navigator.clearAppBadge().catch(() => {});
-  await change("tally", () => "{}");
+  await changeShared("tally", () => "{}");
 }
 
 /** Whether this browser has a subscription of this person. */
 async function isOnHere(me: Me): Promise<boolean> {
-  if (standing() !== "allowed" || (await told())?.user !== me.id) return false;
-  return ((await (await registered())?.pushManager.getSubscription()) ?? null) !== null;
+  if (permission() !== "allowed" || (await lastRegistration())?.user !== me.id) return false;
+  return ((await (await getRegistration())?.pushManager.getSubscription()) ?? null) !== null;
 }
 
-/** The devices that are told, and which of them this browser is. One that the server has been asked to forget is left no subscription. */
-export const lookHere = (me: Me): Promise<{ items: PushDevice[]; here: PushDevice | null }> => alone(() => look(me));
+/**
+ * All devices with push, and which of them is this browser. If the server has removed this browser,
+ * its subscription ends.
+ */
+export const loadPushDevices = (me: Me): Promise<{ items: PushDevice[]; here: PushDevice | null }> =>
+  exclusively(() => loadHere(me));
 
-async function look(me: Me): Promise<{ items: PushDevice[]; here: PushDevice | null }> {
+async function loadHere(me: Me): Promise<{ items: PushDevice[]; here: PushDevice | null }> {
   const [items, isOn] = await Promise.all([client.push.devices(), isOnHere(me)]);
-  const here = isOn ? (items.find(isHere) ?? null) : null;
-  if (isOn && here === null) await end();
-  if (here && isRefused(here.failing) && (await mendKey(me, here.failing))) return look(me);
+  const here = isOn ? (items.find(isThisDevice) ?? null) : null;
+  if (isOn && here === null) await endSubscription();
+  if (here && isKeyRefused(here.failing) && (await replaceKey(me, here.failing))) return loadHere(me);
   return { items, here };
 }
 
-/** Where the server's key is another by now. True where that was mended. */
-async function mendKey(me: Me, failing: string | null): Promise<boolean> {
-  const registration = await registered();
+/** Subscribes again if the server's key has changed. Returns whether it did. */
+async function replaceKey(me: Me, failing: string | null): Promise<boolean> {
+  const registration = await getRegistration();
   const subscription = await registration?.pushManager.getSubscription();
-  if (!registration || !subscription || !isOutOfKey(subscription, await client.push.key(), failing)) return false;
+  if (!registration || !subscription || !hasOtherKey(subscription, await client.push.key(), failing)) return false;
   await subscription.unsubscribe();
   await subscribe(registration, me);
   return true;
 }
 
-/** Once at every start. */
-export const renew = (me: Me): Promise<void> => alone(() => renewHere(me));
+/** Call it once at each start. */
+export const renewSubscription = (me: Me): Promise<void> => exclusively(() => renewHere(me));
 
 async function renewHere(me: Me): Promise<void> {
-  if (standing() !== "allowed") return;
+  if (permission() !== "allowed") return;
   const registration = await worker();
   const subscription = await registration.pushManager.getSubscription();
-  const last = await told();
+  const last = await lastRegistration();
   const renewal = renewalOf(last, subscription?.endpoint ?? null, me, Date.now());
-  if (renewal === "leave") {
-    await end();
-    return closeAll();
+  if (renewal === "unsubscribe") {
+    await endSubscription();
+    return closeNotifications();
   }
-  if (renewal === "again") return subscribe(registration, me);
-  if (renewal === "nothing" || subscription === null) return;
+  if (renewal === "subscribe") return subscribe(registration, me);
+  if (renewal === "none" || subscription === null) return;
   const devices = renewal === "check" ? await client.push.devices() : null;
   const device = devices?.find(({ id }) => id === last?.device);
-  if (devices && !device) return end();
-  if (!(await mendKey(me, device?.failing ?? null))) await tell(subscription, me);
+  if (devices && !device) return endSubscription();
+  if (!(await replaceKey(me, device?.failing ?? null))) await register(subscription, me);
 }

@@ -1,11 +1,11 @@
 import { UserRoundX } from "lucide-react";
-import { initialOf, toneOf } from "./appearance";
+import { initialOf, toneOf } from "./initials";
 
 export interface AvatarProps {
   id: string;
   name: string;
   size?: "xs" | "s" | "m" | "l";
-  /** Of a deleted account: a face like any other of them. */
+  /** Whether the account is deleted. All deleted accounts look the same. */
   isGone?: boolean;
 }
 

@@ -1,11 +1,11 @@
-// Whose face a channel wears for me: the other person's, or mine where I talk to myself.
+// The name and avatar of a channel: those of the other person, of the group, or of my notes.
 import type { Profile } from "../../protocol";
 import { type InboxEntry, isGone } from "../../sdk";
-import type { Dictionary } from "../text/en";
+import type { Dictionary } from "../../text/dictionary";
 
 export interface ChannelFace {
   kind: "person" | "notes" | "group";
-  /** Whose tone the avatar takes. */
+  /** The id that decides the tone of the avatar. */
   id: string;
   name: string;
   handle: string | null;
@@ -13,8 +13,8 @@ export interface ChannelFace {
   isGone: boolean;
 }
 
-/** What somebody is called; who deleted their account has no name any more. */
-export const calledName = (person: Profile, text: Dictionary): string =>
+/** The display name; a deleted account has none. */
+export const nameOfPerson = (person: Profile, text: Dictionary): string =>
   isGone(person) ? text.chats.deletedAccount : person.name;
 
 export function faceOf(entry: InboxEntry, me: string, text: Dictionary): ChannelFace {
@@ -26,15 +26,15 @@ export function faceOf(entry: InboxEntry, me: string, text: Dictionary): Channel
     return {
       kind: "person",
       id: other.id,
-      name: calledName(other, text),
+      name: nameOfPerson(other, text),
       handle: other.handle || null,
       isGone: isGone(other),
     };
-  const name = entry.name || others.map((member) => calledName(member, text)).join(", ");
+  const name = entry.name || others.map((member) => nameOfPerson(member, text)).join(", ");
   return { kind: "group", id: entry.id, name, handle: null, isGone: false };
 }
 
 export function nameOf(members: readonly Profile[], id: string, text: Dictionary): string {
   const member = members.find((one) => one.id === id);
-  return member ? calledName(member, text) : text.chats.unknownPerson;
+  return member ? nameOfPerson(member, text) : text.chats.unknownPerson;
 }

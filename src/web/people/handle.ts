@@ -1,5 +1,5 @@
-/** Fields show the "@" themselves; people paste it all the same. */
+/** Fields show an "@" before the input. People paste another one. */
 export const withoutAt = (typed: string): string => typed.trimStart().replace(/^@+/, "");
 
-/** People type "Alice "; the server folds it the same way. */
+/** Folds a typed handle as the server does. */
 export const foldHandle = (typed: string): string => withoutAt(typed).trim().toLowerCase();

@@ -1,7 +1,7 @@
 import { Avatar, type AvatarProps } from "./avatar";
 import { PresenceMark } from "./presence";
 
-/** Somebody's face, and whether they are there. */
+/** The avatar of a person with their presence. */
 export function PersonFace(props: AvatarProps) {
   return (
     <span className="face-person">

@@ -1,31 +1,31 @@
-// Takes people by handle: finds the person while the handle is typed, and hands them over on Enter or by the button.
+// Finds a person by handle while it is typed. Enter or the button passes the person on.
 import type { LucideIcon } from "lucide-react";
 import { type KeyboardEvent, useEffect, useState } from "react";
 import type { Profile } from "../../protocol";
+import { newChatText } from "../../text/new-chat";
+import { explain } from "../app/explain";
+import { useText, useWords } from "../app/use-text";
 import { Button } from "../controls/button";
 import { Field } from "../controls/field";
-import { useFind } from "../sidebar/use-find";
-import { useText, useWords } from "../text/language";
-import { explain } from "../text/problem";
-import { findWords } from "./find-words";
 import { withoutAt } from "./handle";
+import { usePersonLookup } from "./use-person-lookup";
 
 interface PersonFieldProps {
   label: string;
   hint?: string;
   icon: LucideIcon;
-  /** Whether somebody is in already. */
+  /** Whether the person is already chosen. */
   isTaken(id: string): boolean;
   onFound(person: Profile): void;
 }
 
 export function PersonField({ label, hint, icon: Icon, isTaken, onFound }: PersonFieldProps) {
   const text = useText();
-  const words = useWords(findWords);
+  const words = useWords(newChatText);
   const [typed, setTyped] = useState("");
-  /** Enter was pressed before the answer came. */
+  /** Whether Enter was pressed before the answer came. */
   const [eager, setEager] = useState(false);
-  const found = useFind(typed);
+  const found = usePersonLookup(typed);
   const person = found.state === "found" ? found.person : null;
   const taken = person !== null && isTaken(person.id);
 

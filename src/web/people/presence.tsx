@@ -1,11 +1,11 @@
-// Whether somebody is there, shown as a mark on their face and as words. Only who is on screen is followed.
+// The presence of a person, as a mark on their avatar and as words. Only people on the screen are
+// watched.
 import { type RefObject, useEffect, useRef, useState } from "react";
 import { Cell, type PresenceView } from "../../sdk";
-import { client } from "../app/client";
-import { useStore } from "../app/store";
-import { useMoment } from "../app/unread";
-import { useLocale, useText } from "../text/language";
-import { presenceWords } from "./presence-words";
+import { client, useStore } from "../app/client";
+import { useMoment } from "../app/use-moment";
+import { useLocale, useText } from "../app/use-text";
+import { presenceText } from "./presence-text";
 
 const NOBODY = new Cell<PresenceView | null>(null);
 const MINUTE_MS = 60_000;
@@ -15,14 +15,14 @@ function usePresence(id: string): [RefObject<HTMLSpanElement | null>, PresenceVi
   const [isOnScreen, setOnScreen] = useState(false);
   useEffect(() => {
     if (!element.current) return;
-    const observer = new IntersectionObserver((news) => setOnScreen(news.at(-1)?.isIntersecting ?? false));
+    const observer = new IntersectionObserver((entries) => setOnScreen(entries.at(-1)?.isIntersecting ?? false));
     observer.observe(element.current);
     return () => observer.disconnect();
   }, []);
   return [element, useStore(isOnScreen ? client.presence.of(id) : NOBODY)];
 }
 
-/** Its shape tells the states apart as its colour does; its name is for who sees neither. */
+/** The states differ in shape as well as in colour. The name is for screen readers. */
 export function PresenceMark({ id }: { id: string }) {
   const text = useText();
   const [mark, presence] = usePresence(id);
@@ -42,7 +42,7 @@ export function PresenceLine({ id }: { id: string }) {
   useMoment(isAgo ? [Date.now() + MINUTE_MS] : []);
   return (
     <span ref={line} className="presence-line">
-      {presence && presenceWords(presence, Date.now(), locale, text)}
+      {presence && presenceText(presence, Date.now(), locale, text)}
     </span>
   );
 }

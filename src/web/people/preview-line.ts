@@ -1,18 +1,18 @@
-// What a channel said last, in one line.
+// The last message of a channel in one line.
 import type { InboxEntry } from "../../sdk";
-import { plainText } from "../markdown/plain";
-import type { Dictionary } from "../text/en";
+import type { Dictionary } from "../../text/dictionary";
+import { plainText } from "../markdown/plain-text";
 import { faceOf, nameOf } from "./channel-face";
 
 export const PREVIEW_LENGTH = 120;
 
-/** With who said it, where that is not plain; null where nothing was said. */
+/** With the author where it is not obvious; null if there is no message. */
 export function previewLine(entry: InboxEntry, me: string, text: Dictionary): string | null {
   const { preview } = entry.row;
   if (preview === null) return null;
-  const said = plainText(preview.text, PREVIEW_LENGTH);
+  const line = plainText(preview.text, PREVIEW_LENGTH);
   const { kind } = faceOf(entry, me, text);
-  if (kind === "notes") return said;
-  if (preview.author === me) return text.chats.you(said);
-  return kind === "group" ? `${nameOf(entry.members, preview.author, text)}: ${said}` : said;
+  if (kind === "notes") return line;
+  if (preview.author === me) return text.chats.you(line);
+  return kind === "group" ? `${nameOf(entry.members, preview.author, text)}: ${line}` : line;
 }

@@ -1,9 +1,9 @@
-import { useWords } from "../text/language";
-import { searchWords } from "./words";
+import { searchText } from "../../text/search";
+import { useWords } from "../app/use-text";
 
-/** What may be typed besides words. It is the same in every language, as the server reads it. */
+/** The search syntax. It is the same in every language. */
 export function Hints() {
-  const { hints } = useWords(searchWords);
+  const { hints } = useWords(searchText);
   const rows = [
     ["from:alice  from:me", hints.from],
     ["in:harbour", hints.in],

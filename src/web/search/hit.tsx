@@ -2,29 +2,30 @@ import { MessagesSquare } from "lucide-react";
 import { Link } from "wouter";
 import type { Me, SearchHit } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
-import { routes, useRoute } from "../app/routes";
+import { searchText } from "../../text/search";
+import { fullTime, listTime } from "../../text/times";
+import { routes } from "../app/routes";
 import { useToday } from "../app/today";
+import { useRoute } from "../app/use-route";
+import { useLocale, useText, useWords } from "../app/use-text";
 import { Avatar } from "../people/avatar";
 import { faceOf, nameOf } from "../people/channel-face";
 import { Face } from "../people/face";
-import { useLocale, useText, useWords } from "../text/language";
-import { fullTime, listTime } from "../text/times";
-import { splitExcerpt } from "./split";
-import { searchWords } from "./words";
+import { splitExcerpt } from "./excerpt-pieces";
 
 interface HitProps {
   hit: SearchHit;
   me: Me;
-  /** Null where the list does not know the channel yet. */
+  /** Null while the channel is not in the chat list. */
   entry: InboxEntry | null;
-  /** Whether all hits are of one chat, whose name says nothing then. */
+  /** Whether the search is limited to one chat, so that its name is left out. */
   isAlone: boolean;
   isCurrent: boolean;
 }
 
 export function Hit({ hit, me, entry, isAlone, isCurrent }: HitProps) {
   const text = useText();
-  const words = useWords(searchWords);
+  const words = useWords(searchText);
   const locale = useLocale();
   const today = useToday();
   const { open } = useRoute();
@@ -41,7 +42,7 @@ export function Hit({ hit, me, entry, isAlone, isCurrent }: HitProps) {
       className="channel-link hit"
       data-hit
       aria-current={isCurrent ? "true" : undefined}
-      // The search goes along, which only the page's own way does.
+      // Keeps the search open, which following the link itself would not.
       onClick={(event) => {
         if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
         event.preventDefault();

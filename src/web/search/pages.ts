@@ -1,10 +1,11 @@
-// Turning the pages of a search. A page may be empty though more follow, so one turn may take several questions.
+// Pages of search results. A page may be empty although more follow, so one step may take several
+// requests.
 import type { SearchHit, SearchPage } from "../../protocol";
 
-/** Questions of one turn: enough for any search that finds something, and an end for one that does not. */
+/** Requests of one step: enough for any search that finds something, and a bound for the others. */
 const MAX_QUESTIONS = 5;
 
-export async function turnPage(
+export async function nextPage(
   ask: (cursor: string | null) => Promise<SearchPage>,
   cursor: string | null,
 ): Promise<SearchPage> {
@@ -16,7 +17,7 @@ export async function turnPage(
 
 export const keyOfHit = ({ channel, seq }: SearchHit): string => `${channel}.${seq}`;
 
-/** The hits with those of another page behind them, each once. */
+/** Adds the hits of a page to the known ones, each once. */
 export const withPage = (known: readonly SearchHit[], page: readonly SearchHit[]): SearchHit[] => [
   ...new Map([...known, ...page].map((hit) => [keyOfHit(hit), hit])).values(),
 ];

@@ -1,38 +1,38 @@
-// The hits of a search, where the channel list stands otherwise.
+// The hits of a search, in place of the chat list.
 import { CloudAlert, Search as SearchIcon, SearchX, X } from "lucide-react";
 import { type KeyboardEvent, useEffect, useId, useRef } from "react";
 import type { Me } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
-import type { Search } from "../app/address";
-import { useRoute } from "../app/routes";
-import { Blank } from "../controls/blank";
+import { searchText } from "../../text/search";
+import type { OpenSearch } from "../app/address";
+import { explain } from "../app/explain";
+import { useRoute } from "../app/use-route";
+import { useText, useWords } from "../app/use-text";
 import { Button } from "../controls/button";
+import { EmptyState } from "../controls/empty-state";
 import { IconButton } from "../controls/icon-button";
 import { Segments } from "../controls/segments";
 import { faceOf } from "../people/channel-face";
 import { ListSkeleton } from "../sidebar/list-skeleton";
-import { useText, useWords } from "../text/language";
-import { explain } from "../text/problem";
 import { Hints } from "./hints";
 import { Hit } from "./hit";
 import { keyOfHit } from "./pages";
 import { useResults } from "./use-results";
-import { searchWords } from "./words";
 import "./search.css";
 
 interface ResultsProps {
   id: string;
-  search: Search;
+  search: OpenSearch;
   me: Me;
   inbox: readonly InboxEntry[] | null;
 }
 
-/** The next page is asked for this far before its place comes into sight. */
+/** The next page is loaded this far before it scrolls into view. */
 const AHEAD = "400px";
 
 export function Results({ id, search, me, inbox }: ResultsProps) {
   const text = useText();
-  const words = useWords(searchWords);
+  const words = useWords(searchText);
   const name = useId();
   const { chat, mark, changeSearch, endSearch } = useRoute();
   const { found, retry, more } = useResults(search);
@@ -81,7 +81,7 @@ export function Results({ id, search, me, inbox }: ResultsProps) {
   };
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the keys belong to the hits in it.
+    // biome-ignore lint/a11y/noStaticElementInteractions: the keys belong to the hits inside.
     <div id={id} ref={list} className="results" onKeyDown={onKeyDown}>
       <div className="results-head">
         {search.channel !== null && (
@@ -104,19 +104,21 @@ export function Results({ id, search, me, inbox }: ResultsProps) {
           {status()}
         </p>
       </div>
-      {found.state === "nothing-asked" && <Blank icon={SearchIcon} title={words.startTitle} hint={words.startHint} />}
+      {found.state === "nothing-asked" && (
+        <EmptyState icon={SearchIcon} title={words.startTitle} hint={words.startHint} />
+      )}
       {found.state === "searching" && hits.length === 0 && <ListSkeleton />}
       {found.state === "failed" && (
-        <Blank icon={CloudAlert} title={words.failed} hint={explain(found.thrown, text)}>
+        <EmptyState icon={CloudAlert} title={words.failed} hint={explain(found.thrown, text)}>
           <Button look="primary" onClick={retry}>
             {text.app.retry}
           </Button>
-        </Blank>
+        </EmptyState>
       )}
       {found.state === "found" && hits.length === 0 && (
-        <Blank icon={SearchX} title={words.nothing} hint={words.nothingHint}>
+        <EmptyState icon={SearchX} title={words.nothing} hint={words.nothingHint}>
           <Button onClick={retry}>{words.again}</Button>
-        </Blank>
+        </EmptyState>
       )}
       {(found.state === "nothing-asked" || (found.state === "found" && hits.length === 0)) && <Hints />}
       {hits.length > 0 && (

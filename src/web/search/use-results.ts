@@ -1,27 +1,27 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { SearchHit } from "../../protocol";
-import type { Search } from "../app/address";
+import type { OpenSearch } from "../app/address";
 import { client } from "../app/client";
-import { turnPage, withPage } from "./pages";
+import { nextPage, withPage } from "./pages";
 
-/** What came of a search. `hits` of the one before stay in sight while the next is asked. */
-export type Found =
+/** The state of a search. The hits of the previous search stay visible while the next one runs. */
+export type SearchResults =
   | { state: "nothing-asked" }
   | { state: "searching"; hits: readonly SearchHit[] }
   | { state: "found"; hits: readonly SearchHit[]; next: string | null; more: "idle" | "busy" | "failed" }
   | { state: "failed"; thrown: unknown };
 
-const NOTHING_ASKED: Found = { state: "nothing-asked" };
+const NOTHING_ASKED: SearchResults = { state: "nothing-asked" };
 
-export function useResults({ text, channel, order }: Search) {
-  const [found, setFound] = useState<Found>(NOTHING_ASKED);
-  /** The newest question: answers to older ones are dropped. */
-  const turn = useRef(0);
+export function useResults({ text, channel, order }: OpenSearch) {
+  const [found, setFound] = useState<SearchResults>(NOTHING_ASKED);
+  /** The number of the newest request. Answers to older requests are dropped. */
+  const request = useRef(0);
   const wanted = text.trim();
 
   const ask = useCallback(
     (cursor: string | null) =>
-      turnPage(
+      nextPage(
         (from) =>
           client.search({
             text: wanted,
@@ -35,36 +35,36 @@ export function useResults({ text, channel, order }: Search) {
   );
 
   const begin = useCallback(() => {
-    const mine = ++turn.current;
+    const mine = ++request.current;
     if (wanted === "") return setFound(NOTHING_ASKED);
     setFound((before) => ({ state: "searching", hits: "hits" in before ? before.hits : [] }));
     ask(null).then(
       ({ items, next }) => {
-        if (mine === turn.current) setFound({ state: "found", hits: withPage([], items), next, more: "idle" });
+        if (mine === request.current) setFound({ state: "found", hits: withPage([], items), next, more: "idle" });
       },
       (thrown: unknown) => {
-        if (mine === turn.current) setFound({ state: "failed", thrown });
+        if (mine === request.current) setFound({ state: "failed", thrown });
       },
     );
   }, [ask, wanted]);
   useEffect(() => {
     begin();
     return () => {
-      turn.current++;
+      request.current++;
     };
   }, [begin]);
 
   const more = () => {
     if (found.state !== "found" || found.next === null || found.more === "busy") return;
     const { hits } = found;
-    const mine = turn.current;
+    const mine = request.current;
     setFound({ ...found, more: "busy" });
     ask(found.next).then(
       ({ items, next }) => {
-        if (mine === turn.current) setFound({ state: "found", hits: withPage(hits, items), next, more: "idle" });
+        if (mine === request.current) setFound({ state: "found", hits: withPage(hits, items), next, more: "idle" });
       },
       () => {
-        if (mine === turn.current) setFound({ ...found, more: "failed" });
+        if (mine === request.current) setFound({ ...found, more: "failed" });
       },
     );
   };

@@ -1,14 +1,14 @@
 import { Monitor, Moon, Sun } from "lucide-react";
 import { useId } from "react";
+import { settingsText } from "../../text/settings";
 import { type LanguageChoice, type Theme, usePreferences } from "../app/preferences";
-import { useWords } from "../text/language";
-import { Section } from "./section";
-import { settingsWords } from "./words";
+import { useWords } from "../app/use-text";
+import { Section } from "../controls/section";
 
 const isLanguage = (value: string): value is LanguageChoice => ["system", "en", "ko"].includes(value);
 
 export function Appearance() {
-  const words = useWords(settingsWords);
+  const words = useWords(settingsText);
   const { theme, setTheme, language, setLanguage } = usePreferences();
   const id = useId();
   const themes: { value: Theme; label: string; icon: typeof Sun }[] = [

@@ -1,4 +1,4 @@
-// "Chrome · Windows" out of what a browser calls itself. A program that names itself plainly keeps its name.
+// "Chrome · Windows" from a user agent. A program with a plain name keeps its name.
 const BROWSERS: [RegExp, string][] = [
   [/Edg(?:e|A|iOS)?\//, "Edge"],
   [/OPR\//, "Opera"],

@@ -1,34 +1,36 @@
-// The last question before an account ends: what goes, what stays, the password, and a box that nobody ticks by accident.
+// The confirmation before an account is deleted: what is deleted, what stays, the password, and a
+// check box against accidents.
 import { type FormEvent, useId, useState } from "react";
 import { limits, type Me } from "../../protocol";
 import { ParleyError } from "../../sdk";
+import { accountText } from "../../text/account";
+import { signInText } from "../../text/sign-in";
 import { client } from "../app/client";
-import { routes, useRoute } from "../app/routes";
+import { explain } from "../app/explain";
+import { routes } from "../app/routes";
+import { useRoute } from "../app/use-route";
+import { useText, useWords } from "../app/use-text";
 import { forgetDrafts } from "../composer/drafts";
 import { Button } from "../controls/button";
 import { Modal } from "../controls/modal";
 import { Notice } from "../controls/notice";
 import { PasswordField } from "../controls/password-field";
-import { leaveNotifications } from "../notifications/subscription";
-import { signInWords } from "../sign-in/words";
-import { useText, useWords } from "../text/language";
-import { explain } from "../text/problem";
-import { useSaving } from "./use-saving";
-import { accountWords } from "./words";
+import { useSave } from "../controls/use-save";
+import { forgetNotifications } from "../notifications/subscription";
 
 const DAY_MS = 86_400_000;
 const HANDLE_DAYS = limits.handleKeptMs / DAY_MS;
 
 export function EraseDialog({ me, onClose }: { me: Me; onClose(): void }) {
   const text = useText();
-  const signIn = useWords(signInWords);
-  const words = useWords(accountWords);
+  const signIn = useWords(signInText);
+  const words = useWords(accountText);
   const id = useId();
   const { leaveTo } = useRoute();
   const [password, setPassword] = useState("");
   const [isUnderstood, setUnderstood] = useState(false);
   const [isChecked, setChecked] = useState(false);
-  const [saving, save] = useSaving();
+  const [saving, save] = useSave();
 
   const failure = saving.state === "failed" ? explain(saving.thrown, text) : undefined;
   const isWrong =
@@ -40,7 +42,7 @@ export function EraseDialog({ me, onClose }: { me: Me; onClose(): void }) {
     if (password === "" || !isUnderstood || saving.state === "busy") return;
     if (!(await save(() => client.accounts.erase(password)))) return;
     forgetDrafts(me.id);
-    leaveNotifications().catch(console.warn);
+    forgetNotifications().catch(console.warn);
     leaveTo(routes.chats);
   };
 
@@ -62,7 +64,7 @@ export function EraseDialog({ me, onClose }: { me: Me; onClose(): void }) {
           </ul>
           <p>{words.exportFirst}</p>
         </div>
-        {/* Password managers look for whose password this is. */}
+        {/* Password managers look for the account of the password. */}
         <input type="text" name="username" autoComplete="username" value={me.handle} readOnly hidden />
         <PasswordField
           label={words.password}

@@ -1,13 +1,13 @@
 import { useState } from "react";
 import type { Me } from "../../protocol";
+import { accountText } from "../../text/account";
+import { useWords } from "../app/use-text";
 import { Button } from "../controls/button";
-import { useWords } from "../text/language";
+import { Section } from "../controls/section";
 import { EraseDialog } from "./erase-dialog";
-import { Section } from "./section";
-import { accountWords } from "./words";
 
 export function Erase({ me }: { me: Me }) {
-  const words = useWords(accountWords);
+  const words = useWords(accountText);
   const [isAsking, setAsking] = useState(false);
   return (
     <Section title={words.erase} hint={words.eraseHint}>

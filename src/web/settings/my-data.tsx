@@ -1,16 +1,16 @@
 import { Download } from "lucide-react";
 import type { Me } from "../../protocol";
+import { accountText } from "../../text/account";
 import { client } from "../app/client";
+import { explain } from "../app/explain";
+import { useText, useWords } from "../app/use-text";
 import { Button } from "../controls/button";
 import { Notice } from "../controls/notice";
-import { useText, useWords } from "../text/language";
-import { explain } from "../text/problem";
+import { Section } from "../controls/section";
+import { useSave } from "../controls/use-save";
 import { exportName } from "./export-name";
-import { Section } from "./section";
-import { useSaving } from "./use-saving";
-import { accountWords } from "./words";
 
-/** Browsers have taken the file over by then. */
+/** By then the browser has read the file. */
 const TAKEN_MS = 60_000;
 
 function offer(file: Blob, name: string): void {
@@ -23,8 +23,8 @@ function offer(file: Blob, name: string): void {
 
 export function MyData({ me }: { me: Me }) {
   const text = useText();
-  const words = useWords(accountWords);
-  const [saving, save] = useSaving();
+  const words = useWords(accountText);
+  const [saving, save] = useSave();
   const download = async () => offer(await client.accounts.export(), exportName(me.handle, Date.now()));
   return (
     <Section title={words.data} hint={words.dataHint}>

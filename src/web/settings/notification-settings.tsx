@@ -1,16 +1,16 @@
+import { notificationSettingsText } from "../../text/notification-settings";
+import { explain } from "../app/explain";
+import { useText, useWords } from "../app/use-text";
 import { Button } from "../controls/button";
 import { Notice } from "../controls/notice";
-import { notificationsWords } from "../notifications/words";
-import { useText, useWords } from "../text/language";
-import { explain } from "../text/problem";
 import { QuietHours } from "./quiet-hours";
 import { Switch } from "./switch";
 import { useNotificationSettings } from "./use-notification-settings";
 
-/** What holds for all of my devices. */
+/** The settings for all of my devices. */
 export function NotificationSettings() {
   const text = useText();
-  const words = useWords(notificationsWords);
+  const words = useWords(notificationSettingsText);
   const { loaded, load, change } = useNotificationSettings();
   if (loaded.state === "loading") return <div className="session-skeleton" aria-hidden />;
   if (loaded.state === "failed")

@@ -1,25 +1,25 @@
 import type { Me } from "../../protocol";
+import { notificationSettingsText } from "../../text/notification-settings";
+import { explain } from "../app/explain";
+import { useText, useWords } from "../app/use-text";
 import { Button } from "../controls/button";
 import { Notice } from "../controls/notice";
-import { useStanding } from "../notifications/standing";
-import { notificationsWords } from "../notifications/words";
-import { useText, useWords } from "../text/language";
-import { explain } from "../text/problem";
+import { Section } from "../controls/section";
+import { usePushPermission } from "../notifications/permission";
 import { NotificationSettings } from "./notification-settings";
 import { PushDevices } from "./push-devices";
 import { PushHere } from "./push-here";
-import { Section } from "./section";
 import { Sound } from "./sound";
 import { useDevices } from "./use-devices";
 
-/** Being told of messages: here, on which other devices, and when not. */
+/** Notifications: on this device, on other devices, and when not. */
 export function Notifications({ me }: { me: Me }) {
   const text = useText();
-  const words = useWords(notificationsWords);
-  const [standing, lookAgain] = useStanding();
+  const words = useWords(notificationSettingsText);
+  const [permission, updatePermission] = usePushPermission();
   const [devices, load] = useDevices(me);
   const changed = async () => {
-    lookAgain();
+    updatePermission();
     await load();
   };
   return (
@@ -33,7 +33,7 @@ export function Notifications({ me }: { me: Me }) {
       )}
       {devices.state === "loaded" && (
         <>
-          <PushHere me={me} standing={standing} here={devices.here} onChanged={changed} />
+          <PushHere me={me} permission={permission} here={devices.here} onChanged={changed} />
           <PushDevices items={devices.items} here={devices.here} onChanged={changed} />
         </>
       )}

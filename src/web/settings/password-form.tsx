@@ -1,25 +1,25 @@
 import { type FormEvent, useState } from "react";
 import { limits, password } from "../../protocol";
 import { ParleyError } from "../../sdk";
+import { settingsText } from "../../text/settings";
+import { signInText } from "../../text/sign-in";
 import { client } from "../app/client";
+import { explain } from "../app/explain";
+import { useText, useWords } from "../app/use-text";
 import { Button } from "../controls/button";
 import { Notice } from "../controls/notice";
 import { PasswordField } from "../controls/password-field";
-import { signInWords } from "../sign-in/words";
-import { useText, useWords } from "../text/language";
-import { explain } from "../text/problem";
-import { Section } from "./section";
-import { useSaving } from "./use-saving";
-import { settingsWords } from "./words";
+import { Section } from "../controls/section";
+import { useSave } from "../controls/use-save";
 
 export function PasswordForm({ handle }: { handle: string }) {
   const text = useText();
-  const signIn = useWords(signInWords);
-  const words = useWords(settingsWords);
+  const signIn = useWords(signInText);
+  const words = useWords(settingsText);
   const [current, setCurrent] = useState("");
   const [next, setNext] = useState("");
   const [isChecked, setChecked] = useState(false);
-  const [saving, save] = useSaving();
+  const [saving, save] = useSave();
 
   const isShort = !password.safeParse(next).success;
   const failure = saving.state === "failed" ? explain(saving.thrown, text) : undefined;
@@ -39,7 +39,7 @@ export function PasswordForm({ handle }: { handle: string }) {
   return (
     <Section title={words.password}>
       <form className="form" noValidate onSubmit={submit}>
-        {/* Password managers look for whose password this is. */}
+        {/* Password managers look for the account of the password. */}
         <input type="text" name="username" autoComplete="username" value={handle} readOnly hidden />
         <PasswordField
           label={words.currentPassword}

@@ -1,17 +1,17 @@
 import type { Me } from "../../protocol";
+import { settingsText } from "../../text/settings";
 import { client } from "../app/client";
+import { explain } from "../app/explain";
+import { useText, useWords } from "../app/use-text";
 import { Notice } from "../controls/notice";
-import { useText, useWords } from "../text/language";
-import { explain } from "../text/problem";
-import { Section } from "./section";
+import { Section } from "../controls/section";
+import { useSave } from "../controls/use-save";
 import { Switch } from "./switch";
-import { useSaving } from "./use-saving";
-import { settingsWords } from "./words";
 
 export function Privacy({ me }: { me: Me }) {
   const text = useText();
-  const words = useWords(settingsWords);
-  const [saving, save] = useSaving();
+  const words = useWords(settingsText);
+  const [saving, save] = useSave();
   return (
     <Section title={words.privacy}>
       <Switch

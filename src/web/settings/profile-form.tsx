@@ -1,22 +1,22 @@
 import { type FormEvent, useState } from "react";
 import { displayName, limits, type Me } from "../../protocol";
+import { settingsText } from "../../text/settings";
+import { signInText } from "../../text/sign-in";
 import { client } from "../app/client";
+import { explain } from "../app/explain";
+import { useText, useWords } from "../app/use-text";
 import { Button } from "../controls/button";
 import { Field } from "../controls/field";
+import { Section } from "../controls/section";
+import { useSave } from "../controls/use-save";
 import { Avatar } from "../people/avatar";
-import { signInWords } from "../sign-in/words";
-import { useText, useWords } from "../text/language";
-import { explain } from "../text/problem";
-import { Section } from "./section";
-import { useSaving } from "./use-saving";
-import { settingsWords } from "./words";
 
 export function ProfileForm({ me }: { me: Me }) {
   const text = useText();
-  const signIn = useWords(signInWords);
-  const words = useWords(settingsWords);
+  const signIn = useWords(signInText);
+  const words = useWords(settingsText);
   const [name, setName] = useState(me.name);
-  const [saving, save] = useSaving();
+  const [saving, save] = useSave();
   const isValid = displayName.safeParse(name).success;
 
   const submit = (event: FormEvent) => {

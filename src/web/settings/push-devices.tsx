@@ -1,29 +1,29 @@
 import { MonitorSmartphone, Smartphone } from "lucide-react";
 import { useId } from "react";
 import type { PushDevice } from "../../sdk";
+import { notificationSettingsText } from "../../text/notification-settings";
+import { dateOf, fullTime } from "../../text/times";
 import { client } from "../app/client";
+import { explain } from "../app/explain";
+import { useLocale, useText, useWords } from "../app/use-text";
 import { Button } from "../controls/button";
-import { notificationsWords } from "../notifications/words";
-import { useLocale, useText, useWords } from "../text/language";
-import { explain } from "../text/problem";
-import { dateOf, fullTime } from "../text/times";
-import { useSaving } from "./use-saving";
+import { useSave } from "../controls/use-save";
 
 interface PushDevicesProps {
   items: readonly PushDevice[];
-  /** This browser, which is turned off in another place. */
+  /** This browser. `PushHere` turns it off. */
   here: PushDevice | null;
   onChanged(): Promise<void>;
 }
 
 interface RowProps {
   device: PushDevice;
-  isHere: boolean;
+  isThisDevice: boolean;
   onChanged(): Promise<void>;
 }
 
 export function PushDevices({ items, here, onChanged }: PushDevicesProps) {
-  const words = useWords(notificationsWords);
+  const words = useWords(notificationSettingsText);
   const id = useId();
   return (
     <div className="push-devices">
@@ -32,7 +32,12 @@ export function PushDevices({ items, here, onChanged }: PushDevicesProps) {
       {items.length > 0 && (
         <ul className="sessions" aria-labelledby={id}>
           {items.map((device) => (
-            <PushDeviceRow key={device.id} device={device} isHere={device.id === here?.id} onChanged={onChanged} />
+            <PushDeviceRow
+              key={device.id}
+              device={device}
+              isThisDevice={device.id === here?.id}
+              onChanged={onChanged}
+            />
           ))}
         </ul>
       )}
@@ -40,11 +45,11 @@ export function PushDevices({ items, here, onChanged }: PushDevicesProps) {
   );
 }
 
-function PushDeviceRow({ device, isHere, onChanged }: RowProps) {
+function PushDeviceRow({ device, isThisDevice, onChanged }: RowProps) {
   const text = useText();
-  const words = useWords(notificationsWords);
+  const words = useWords(notificationSettingsText);
   const locale = useLocale();
-  const [saving, save] = useSaving();
+  const [saving, save] = useSave();
   const name = device.name || words.unknownDevice;
   const Icon = device.kind === "fcm" ? Smartphone : MonitorSmartphone;
 
@@ -67,7 +72,7 @@ function PushDeviceRow({ device, isHere, onChanged }: RowProps) {
         )}
         {saving.state === "failed" && <span role="alert">{explain(saving.thrown, text)}</span>}
       </span>
-      {!isHere && (
+      {!isThisDevice && (
         <Button busy={saving.state === "busy"} aria-label={words.removeOf(name)} onClick={remove}>
           {words.remove}
         </Button>

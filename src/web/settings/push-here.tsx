@@ -1,43 +1,47 @@
 import { Bell, BellOff, BellRing } from "lucide-react";
 import type { Me } from "../../protocol";
 import type { PushDevice } from "../../sdk";
+import { notificationSettingsText } from "../../text/notification-settings";
 import { client } from "../app/client";
+import { explain } from "../app/explain";
+import { useText, useWords } from "../app/use-text";
 import { Button } from "../controls/button";
 import { Notice } from "../controls/notice";
-import type { Standing } from "../notifications/standing";
+import { useSave } from "../controls/use-save";
+import type { PushPermission } from "../notifications/permission";
+import { explainPushProblem } from "../notifications/push-problem";
 import { turnOffHere, turnOn } from "../notifications/subscription";
-import { whyNot } from "../notifications/why-not";
-import { notificationsWords } from "../notifications/words";
-import { useText, useWords } from "../text/language";
-import { explain } from "../text/problem";
-import { useSaving } from "./use-saving";
 
 interface PushHereProps {
   me: Me;
-  standing: Standing;
-  /** This browser, where it is told. */
+  permission: PushPermission;
+  /** This browser's device; null while notifications are off. */
   here: PushDevice | null;
   onChanged(): Promise<void>;
 }
 
-/** Whether this browser is told of messages, and what can be done about that. */
-export function PushHere({ me, standing, here, onChanged }: PushHereProps) {
-  const words = useWords(notificationsWords);
-  if (standing === "unsupported") return <Notice tone="calm">{words.unsupported}</Notice>;
-  if (standing === "install") return <Notice tone="calm">{words.install}</Notice>;
-  if (standing === "denied")
+/** Whether this browser gets notifications, and the actions to change that. */
+export function PushHere({ me, permission, here, onChanged }: PushHereProps) {
+  const words = useWords(notificationSettingsText);
+  if (permission === "unsupported") return <Notice tone="calm">{words.unsupported}</Notice>;
+  if (permission === "install") return <Notice tone="calm">{words.install}</Notice>;
+  if (permission === "denied")
     return (
       <Notice tone="calm" icon={BellOff}>
         <strong>{words.denied}</strong> {words.deniedHow}
       </Notice>
     );
-  return here ? <On here={here} onChanged={onChanged} /> : <Off me={me} standing={standing} onChanged={onChanged} />;
+  return here ? (
+    <On here={here} onChanged={onChanged} />
+  ) : (
+    <Off me={me} permission={permission} onChanged={onChanged} />
+  );
 }
 
-function Off({ me, standing, onChanged }: Omit<PushHereProps, "here">) {
+function Off({ me, permission, onChanged }: Omit<PushHereProps, "here">) {
   const text = useText();
-  const words = useWords(notificationsWords);
-  const [saving, save] = useSaving();
+  const words = useWords(notificationSettingsText);
+  const [saving, save] = useSave();
   const turn = async () => {
     await save(() => turnOn(me));
     await onChanged();
@@ -48,21 +52,21 @@ function Off({ me, standing, onChanged }: Omit<PushHereProps, "here">) {
         <BellOff aria-hidden />
         {words.off}
       </p>
-      {standing === "ask" && <p className="modal-hint">{words.why}</p>}
+      {permission === "ask" && <p className="modal-hint">{words.why}</p>}
       <Button look="primary" className="settings-action" busy={saving.state === "busy"} onClick={turn}>
         <Bell aria-hidden />
         {words.turnOn}
       </Button>
-      {saving.state === "failed" && <Notice tone="danger">{whyNot(saving.thrown, words, text)}</Notice>}
+      {saving.state === "failed" && <Notice tone="danger">{explainPushProblem(saving.thrown, words, text)}</Notice>}
     </>
   );
 }
 
 function On({ here, onChanged }: { here: PushDevice; onChanged(): Promise<void> }) {
   const text = useText();
-  const words = useWords(notificationsWords);
-  const [testing, test] = useSaving();
-  const [turning, turn] = useSaving();
+  const words = useWords(notificationSettingsText);
+  const [testing, test] = useSave();
+  const [turning, turn] = useSave();
   const turnOff = async () => {
     const isOff = await turn(async () => {
       await client.push.revoke(here.id);

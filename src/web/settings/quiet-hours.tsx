@@ -1,14 +1,14 @@
 import { useState } from "react";
 import type { NotificationSettings } from "../../sdk";
+import { notificationSettingsText } from "../../text/notification-settings";
+import { useWords } from "../app/use-text";
 import { Field } from "../controls/field";
-import { notificationsWords } from "../notifications/words";
-import { useWords } from "../text/language";
-import { clockOf, minuteOf } from "./minutes";
+import { clockOf, minuteOf } from "./clock-time";
 import { Switch } from "./switch";
 
 type Quiet = NonNullable<NotificationSettings["quiet"]>;
 
-/** From ten in the evening to seven in the morning. */
+/** The default: 22:00 to 7:00. */
 const USUAL = { from: 22 * 60, to: 7 * 60 };
 
 const zoneHere = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -18,9 +18,9 @@ interface QuietHoursProps {
   onChange(quiet: NotificationSettings["quiet"]): void;
 }
 
-/** They are set by the clock of whoever sets them. */
+/** Quiet hours in the time zone of the browser that sets them. */
 export function QuietHours({ quiet, onChange }: QuietHoursProps) {
-  const words = useWords(notificationsWords);
+  const words = useWords(notificationSettingsText);
   const [last, setLast] = useState(quiet ?? USUAL);
   const change = (hours: Pick<Quiet, "from" | "to">) => {
     setLast(hours);

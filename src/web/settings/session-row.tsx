@@ -1,19 +1,19 @@
 import { MonitorSmartphone } from "lucide-react";
 import type { Session } from "../../protocol";
+import { settingsText } from "../../text/settings";
+import { ago, fullTime } from "../../text/times";
 import { client } from "../app/client";
+import { explain } from "../app/explain";
+import { useLocale, useText, useWords } from "../app/use-text";
 import { Button } from "../controls/button";
-import { useLocale, useText, useWords } from "../text/language";
-import { explain } from "../text/problem";
-import { ago, fullTime } from "../text/times";
+import { useSave } from "../controls/use-save";
 import { deviceName } from "./device-name";
-import { useSaving } from "./use-saving";
-import { settingsWords } from "./words";
 
 export function SessionRow({ session, onRevoked }: { session: Session; onRevoked(): void }) {
   const text = useText();
-  const words = useWords(settingsWords);
+  const words = useWords(settingsText);
   const locale = useLocale();
-  const [saving, save] = useSaving();
+  const [saving, save] = useSave();
   const name = deviceName(session.agent) ?? words.unknownAgent;
 
   const revoke = async () => {

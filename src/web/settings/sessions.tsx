@@ -1,20 +1,23 @@
 import { useCallback, useEffect, useState } from "react";
 import type { Session } from "../../protocol";
+import { settingsText } from "../../text/settings";
 import { client } from "../app/client";
+import { explain } from "../app/explain";
+import { useText, useWords } from "../app/use-text";
 import { Button } from "../controls/button";
 import { Notice } from "../controls/notice";
-import { useText, useWords } from "../text/language";
-import { explain } from "../text/problem";
-import { Section } from "./section";
+import { Section } from "../controls/section";
 import { SessionRow } from "./session-row";
-import { settingsWords } from "./words";
 
-type Loaded = { state: "loading" } | { state: "loaded"; sessions: Session[] } | { state: "failed"; thrown: unknown };
+type LoadedSettings =
+  | { state: "loading" }
+  | { state: "loaded"; sessions: Session[] }
+  | { state: "failed"; thrown: unknown };
 
 export function Sessions() {
   const text = useText();
-  const words = useWords(settingsWords);
-  const [loaded, setLoaded] = useState<Loaded>({ state: "loading" });
+  const words = useWords(settingsText);
+  const [loaded, setLoaded] = useState<LoadedSettings>({ state: "loading" });
 
   const load = useCallback(() => {
     client.accounts.sessions().then(

@@ -1,6 +1,7 @@
 import type { Me } from "../../protocol";
+import { settingsText } from "../../text/settings";
+import { useWords } from "../app/use-text";
 import { Modal } from "../controls/modal";
-import { useWords } from "../text/language";
 import { Appearance } from "./appearance";
 import { Erase } from "./erase";
 import { MyData } from "./my-data";
@@ -11,10 +12,9 @@ import { ProfileForm } from "./profile-form";
 import { Sessions } from "./sessions";
 import { SignOut } from "./sign-out";
 import { Status } from "./status";
-import { settingsWords } from "./words";
 
 export function Settings({ me, onClose }: { me: Me; onClose(): void }) {
-  const words = useWords(settingsWords);
+  const words = useWords(settingsText);
   return (
     <Modal title={words.title} className="settings" onClose={onClose}>
       <div className="modal-body">

@@ -1,26 +1,27 @@
 import type { Me } from "../../protocol";
+import { settingsText } from "../../text/settings";
 import { client } from "../app/client";
-import { routes, useRoute } from "../app/routes";
+import { explain } from "../app/explain";
+import { routes } from "../app/routes";
+import { useRoute } from "../app/use-route";
+import { useText, useWords } from "../app/use-text";
 import { forgetDrafts } from "../composer/drafts";
 import { Button } from "../controls/button";
 import { Notice } from "../controls/notice";
-import { leaveNotifications } from "../notifications/subscription";
-import { useText, useWords } from "../text/language";
-import { explain } from "../text/problem";
-import { useSaving } from "./use-saving";
-import { settingsWords } from "./words";
+import { useSave } from "../controls/use-save";
+import { forgetNotifications } from "../notifications/subscription";
 
 export function SignOut({ me }: { me: Me }) {
   const text = useText();
-  const words = useWords(settingsWords);
+  const words = useWords(settingsText);
   const { leaveTo } = useRoute();
-  const [saving, save] = useSaving();
+  const [saving, save] = useSave();
 
   const signOut = async () => {
     const isOut = await save(() => client.accounts.signOut());
     if (!isOut) return;
     forgetDrafts(me.id);
-    leaveNotifications().catch(console.warn);
+    forgetNotifications().catch(console.warn);
     leaveTo(routes.chats);
   };
 

@@ -1,12 +1,12 @@
+import { notificationSettingsText } from "../../text/notification-settings";
 import { usePreferences } from "../app/preferences";
+import { useWords } from "../app/use-text";
 import { play } from "../notifications/chime";
-import { notificationsWords } from "../notifications/words";
-import { useWords } from "../text/language";
 import { Switch } from "./switch";
 
-/** Whether messages are heard here; whoever turns it on hears what that is like. */
+/** Whether messages make a sound on this device. Turning it on plays the sound. */
 export function Sound() {
-  const words = useWords(notificationsWords);
+  const words = useWords(notificationSettingsText);
   const { sound, setSound } = usePreferences();
   const turn = (isOn: boolean) => {
     setSound(isOn);

@@ -1,30 +1,30 @@
 import { useId, useState } from "react";
 import { limits, type Me, type PresenceMode } from "../../protocol";
+import { settingsText } from "../../text/settings";
 import { client } from "../app/client";
+import { explain } from "../app/explain";
+import { useText, useWords } from "../app/use-text";
 import { Notice } from "../controls/notice";
-import { useText, useWords } from "../text/language";
-import { explain } from "../text/problem";
-import { Section } from "./section";
-import { useSaving } from "./use-saving";
-import { settingsWords } from "./words";
+import { Section } from "../controls/section";
+import { useSave } from "../controls/use-save";
 
 const SHOWN = { auto: "online", dnd: "dnd", invisible: "offline" } as const;
 const MODES: readonly PresenceMode[] = ["auto", "dnd", "invisible"];
 
-/** What others see of whether I am there. */
+/** My presence mode: how others see me. */
 export function Status({ me }: { me: Me }) {
   const text = useText();
-  const words = useWords(settingsWords);
+  const words = useWords(settingsText);
   const id = useId();
-  const [saving, save] = useSaving();
-  /** Shown before the server has it. */
-  const [wish, setWish] = useState<PresenceMode | null>(null);
+  const [saving, save] = useSave();
+  /** The choice that is being pendingMode. */
+  const [pendingMode, setPendingMode] = useState<PresenceMode | null>(null);
   const choose = async (presence: PresenceMode) => {
-    // One after the other; a disabled choice would lose the focus.
+    // Saves one choice at a time. Disabled inputs would lose the focus.
     if (saving.state === "busy") return;
-    setWish(presence);
+    setPendingMode(presence);
     await save(() => client.accounts.changeProfile({ presence }));
-    setWish(null);
+    setPendingMode(null);
   };
   const hints = {
     auto: words.statusAutoHint(limits.idleMs / 60_000),
@@ -42,7 +42,7 @@ export function Status({ me }: { me: Me }) {
               name={id}
               aria-label={words.statuses[mode]}
               aria-describedby={`${id}-${mode}`}
-              checked={(wish ?? me.presence) === mode}
+              checked={(pendingMode ?? me.presence) === mode}
               onChange={() => void choose(mode)}
             />
             <span className="presence" data-status={SHOWN[mode]} aria-hidden />

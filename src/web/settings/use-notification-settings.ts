@@ -1,18 +1,19 @@
-// What somebody wants of notifications in general. It shows at once; requests go one after the other, and what fails is taken back.
+// The notification settings of a person. A change shows immediately. Requests are sent one after
+// the other, and a failed change is reverted.
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { NotificationSettings } from "../../sdk";
 import { client } from "../app/client";
 
-export type Loaded =
+export type LoadedSettings =
   | { state: "loading" }
   | { state: "loaded"; settings: NotificationSettings; failed: unknown }
   | { state: "failed"; thrown: unknown };
 
 export function useNotificationSettings() {
-  const [loaded, setLoaded] = useState<Loaded>({ state: "loading" });
+  const [loaded, setLoaded] = useState<LoadedSettings>({ state: "loading" });
   const stored = useRef<NotificationSettings>({ previews: true, quiet: null });
-  const turn = useRef(Promise.resolve());
-  const wish = useRef(0);
+  const queue = useRef(Promise.resolve());
+  const latest = useRef(0);
 
   const load = useCallback(() => {
     setLoaded({ state: "loading" });
@@ -27,17 +28,17 @@ export function useNotificationSettings() {
   useEffect(load, [load]);
 
   const change = useCallback((settings: NotificationSettings) => {
-    wish.current += 1;
-    const mine = wish.current;
+    latest.current += 1;
+    const mine = latest.current;
     setLoaded({ state: "loaded", settings, failed: null });
-    turn.current = turn.current.then(async () => {
-      // Only the last of what was wished for meanwhile has to be said.
-      if (mine !== wish.current) return;
+    queue.current = queue.current.then(async () => {
+      // Only the last of several waiting changes is sent.
+      if (mine !== latest.current) return;
       try {
         await client.push.changeSettings(settings);
         stored.current = settings;
       } catch (failed) {
-        if (mine === wish.current) setLoaded({ state: "loaded", settings: stored.current, failed });
+        if (mine === latest.current) setLoaded({ state: "loaded", settings: stored.current, failed });
       }
     });
   }, []);

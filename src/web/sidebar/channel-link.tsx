@@ -3,16 +3,19 @@ import { memo } from "react";
 import { Link } from "wouter";
 import type { Me } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
-import { routes, useRoute } from "../app/routes";
+import { cappedCount } from "../../text/count";
+import { listTime } from "../../text/times";
+import { routes } from "../app/routes";
 import { useToday } from "../app/today";
-import { isSilent, unreadOf, useMoment } from "../app/unread";
+import { isSilenced, unreadOf } from "../app/unread";
+import { useMoment } from "../app/use-moment";
+import { useRoute } from "../app/use-route";
+import { useLocale, useText } from "../app/use-text";
 import { useDraftText } from "../composer/drafts";
-import { plainText } from "../markdown/plain";
+import { plainText } from "../markdown/plain-text";
 import { faceOf } from "../people/channel-face";
 import { Face } from "../people/face";
 import { PREVIEW_LENGTH, previewLine } from "../people/preview-line";
-import { useLocale, useText } from "../text/language";
-import { listTime } from "../text/times";
 
 interface ChannelLinkProps {
   entry: InboxEntry;
@@ -24,13 +27,13 @@ export const ChannelLink = memo(function ChannelLink({ entry, me, isCurrent }: C
   const text = useText();
   const locale = useLocale();
   const today = useToday();
-  const { ground } = useRoute();
+  const { background } = useRoute();
   const draft = useDraftText(me.id, entry.id);
   const face = faceOf(entry, me.id, text);
   const { preview, mentions, at } = entry.row;
   const unread = unreadOf(entry);
   const now = useMoment([entry.mutedUntil]);
-  const muted = isSilent(entry, Math.max(now, Date.now()));
+  const muted = isSilenced(entry, Math.max(now, Date.now()));
 
   const isDraft = draft.trim() !== "" && !isCurrent;
 
@@ -40,7 +43,7 @@ export const ChannelLink = memo(function ChannelLink({ entry, me, isCurrent }: C
       className="channel-link"
       aria-current={isCurrent ? "page" : undefined}
       data-unread={(unread > 0 && !muted) || undefined}
-      state={{ from: ground }}
+      state={{ from: background }}
       replace={isCurrent}
     >
       <Face face={face} />
@@ -75,12 +78,12 @@ export const ChannelLink = memo(function ChannelLink({ entry, me, isCurrent }: C
           {mentions > 0 && (
             <span className="badge" data-kind="mention">
               <span aria-hidden>@</span>
-              <span className="unseen">{text.talk.mentionsYou}</span>
+              <span className="unseen">{text.message.mentionsYou}</span>
             </span>
           )}
           {unread > 0 && (
             <span className="badge" data-kind={muted ? "muted" : undefined}>
-              <span aria-hidden>{unread > 99 ? "99+" : unread}</span>
+              <span aria-hidden>{cappedCount(unread)}</span>
               <span className="unseen">{text.chats.unread(unread)}</span>
             </span>
           )}

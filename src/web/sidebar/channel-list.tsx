@@ -1,4 +1,3 @@
-import { useMemo } from "react";
 import type { Me } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
 import { ChannelLink } from "./channel-link";
@@ -10,10 +9,9 @@ interface ChannelListProps {
 }
 
 export function ChannelList({ entries, me, current }: ChannelListProps) {
-  const recent = useMemo(() => entries.toSorted((one, other) => other.row.at - one.row.at), [entries]);
   return (
     <ul className="channel-list">
-      {recent.map((entry) => (
+      {entries.map((entry) => (
         <li key={entry.id}>
           <ChannelLink entry={entry} me={me} isCurrent={entry.id === current} />
         </li>

@@ -1,32 +1,32 @@
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import type { Me, Profile } from "../../protocol";
+import { newChatText } from "../../text/new-chat";
 import { client } from "../app/client";
+import { explain } from "../app/explain";
+import { useText, useWords } from "../app/use-text";
 import { Button } from "../controls/button";
 import { Field } from "../controls/field";
 import { Notice } from "../controls/notice";
 import { Avatar } from "../people/avatar";
-import { findWords } from "../people/find-words";
 import { withoutAt } from "../people/handle";
-import { useText, useWords } from "../text/language";
-import { explain } from "../text/problem";
-import { useFind } from "./use-find";
+import { usePersonLookup } from "../people/use-person-lookup";
 
 interface FindPersonProps {
   me: Me;
   onOpened(channel: string): void;
 }
 
-/** Finds a person by handle and opens the one channel the two of us have. */
+/** Finds a person by handle and opens the direct channel with them. */
 export function FindPerson({ me, onOpened }: FindPersonProps) {
   const text = useText();
-  const words = useWords(findWords);
+  const words = useWords(newChatText);
   const form = useRef<HTMLFormElement>(null);
   const [typed, setTyped] = useState("");
   const [opening, setOpening] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  /** Enter was pressed before the answer came: open as soon as it does. */
+  /** Whether Enter was pressed before the answer came; the chat then opens with the answer. */
   const [eager, setEager] = useState(false);
-  const found = useFind(typed);
+  const found = usePersonLookup(typed);
   const person = found.state === "found" ? found.person : null;
 
   useEffect(() => form.current?.querySelector("input")?.focus(), []);

@@ -1,10 +1,10 @@
 import { User, Users } from "lucide-react";
 import { useId, useState } from "react";
 import type { Me } from "../../protocol";
+import { newChatText } from "../../text/new-chat";
+import { useText, useWords } from "../app/use-text";
 import { Modal } from "../controls/modal";
 import { Segments } from "../controls/segments";
-import { findWords } from "../people/find-words";
-import { useText, useWords } from "../text/language";
 import { FindPerson } from "./find-person";
 import { NewGroup } from "./new-group";
 
@@ -16,7 +16,7 @@ interface NewChatProps {
 
 export function NewChat({ me, onOpened, onClose }: NewChatProps) {
   const text = useText();
-  const words = useWords(findWords);
+  const words = useWords(newChatText);
   const id = useId();
   const [mode, setMode] = useState<"person" | "group">("person");
   return (

@@ -2,6 +2,8 @@ import { UserPlus, X } from "lucide-react";
 import { type FormEvent, useEffect, useId, useRef, useState } from "react";
 import { displayName, type HistoryAccess, limits, type Me, type Profile } from "../../protocol";
 import { client } from "../app/client";
+import { explain } from "../app/explain";
+import { useText } from "../app/use-text";
 import { Button } from "../controls/button";
 import { Field } from "../controls/field";
 import { IconButton } from "../controls/icon-button";
@@ -9,8 +11,6 @@ import { Notice } from "../controls/notice";
 import { Segments } from "../controls/segments";
 import { Avatar } from "../people/avatar";
 import { PersonField } from "../people/person-field";
-import { useText } from "../text/language";
-import { explain } from "../text/problem";
 
 export function NewGroup({ me, onOpened }: { me: Me; onOpened(channel: string): void }) {
   const text = useText();

@@ -1,15 +1,15 @@
 import { MessagesSquare } from "lucide-react";
-import { Blank } from "../controls/blank";
+import { useText } from "../app/use-text";
 import { Button } from "../controls/button";
-import { useText } from "../text/language";
+import { EmptyState } from "../controls/empty-state";
 
 export function NoChannels({ onFind }: { onFind(): void }) {
   const text = useText();
   return (
-    <Blank icon={MessagesSquare} title={text.chats.emptyTitle} hint={text.chats.emptyHint}>
+    <EmptyState icon={MessagesSquare} title={text.chats.emptyTitle} hint={text.chats.emptyHint}>
       <Button look="primary" onClick={onFind}>
         {text.chats.emptyAction}
       </Button>
-    </Blank>
+    </EmptyState>
   );
 }

@@ -1,17 +1,17 @@
-// Where a search is typed. What was typed becomes the address after a pause, and the address is what is searched for: so Back,
-// a reload and a link find the same hits.
+// The search input. After a pause the typed text goes into the address, and the address is what is
+// searched. So Back, a reload and a link show the same hits.
 import { Search as SearchIcon, X } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
-import type { Search } from "../app/address";
-import { useRoute } from "../app/routes";
+import type { OpenSearch } from "../app/address";
+import { useRoute } from "../app/use-route";
+import { useText } from "../app/use-text";
 import { useNarrow } from "../app/viewport";
-import { Composition } from "../composer/composition";
+import { Composition } from "../composer/input-composition";
 import { IconButton } from "../controls/icon-button";
-import { useText } from "../text/language";
-import { useSearchKey } from "./use-shortcut";
+import { useSearchShortcut } from "./use-search-shortcut";
 
 const PAUSE_MS = 300;
-const EVERYWHERE: Search = { text: "", channel: null, order: "newest" };
+const EVERYWHERE: OpenSearch = { text: "", channel: null, order: "newest" };
 const KEYS = /Mac|iP(hone|ad)/.test(navigator.platform) ? "⌘K" : "Ctrl K";
 
 export function SearchField({ resultsId }: { resultsId: string }) {
@@ -21,7 +21,7 @@ export function SearchField({ resultsId }: { resultsId: string }) {
   const box = useRef<HTMLInputElement>(null);
   const composition = useRef(new Composition());
   const [typed, setTyped] = useState(search?.text ?? "");
-  /** What the address says because of this field. */
+  /** The text that this field has put into the address. */
   const written = useRef(typed);
 
   const isOpen = search !== null;
@@ -37,13 +37,13 @@ export function SearchField({ resultsId }: { resultsId: string }) {
     changeSearch({ ...search, text: value });
   };
 
-  useSearchKey(() => {
+  useSearchShortcut(() => {
     start();
     box.current?.focus();
     box.current?.select();
   });
 
-  // The address changed by other means: Back, a link, or the end of the search.
+  // The address was changed by Back, a link, or the end of the search.
   useEffect(() => {
     if (asked === written.current) return;
     written.current = asked;
@@ -57,7 +57,7 @@ export function SearchField({ resultsId }: { resultsId: string }) {
     return () => window.clearTimeout(timer);
   }, [typed]);
 
-  // Asked for by a button elsewhere: it begins empty.
+  // A search that was started by another button begins empty and takes the focus.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another scope is another search.
   useEffect(() => {
     if (isOpen && written.current === "") box.current?.focus();

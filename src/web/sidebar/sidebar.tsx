@@ -1,14 +1,14 @@
 import { Settings, SquarePen } from "lucide-react";
 import { lazy, Suspense, useId } from "react";
 import type { Me } from "../../protocol";
-import { client } from "../app/client";
+import { client, useStore } from "../app/client";
 import { ErrorBoundary } from "../app/error-boundary";
 import { Wordmark } from "../app/logo";
-import { routes, useRoute } from "../app/routes";
-import { useStore } from "../app/store";
+import { routes } from "../app/routes";
+import { useRoute } from "../app/use-route";
+import { useText } from "../app/use-text";
 import { IconButton } from "../controls/icon-button";
 import { PersonFace } from "../people/person-face";
-import { useText } from "../text/language";
 import { ChannelList } from "./channel-list";
 import { ListSkeleton } from "./list-skeleton";
 import { NoChannels } from "./no-channels";
@@ -17,7 +17,7 @@ import { SearchField } from "./search-field";
 const Nudge = lazy(() => import("../notifications/nudge").then((module) => ({ default: module.Nudge })));
 const Results = lazy(() => import("../search/results").then((module) => ({ default: module.Results })));
 
-/** Whether nobody has been asked for notifications yet. */
+/** Whether the browser has not asked for notifications yet. */
 const isUnasked = () => "Notification" in window && Notification.permission === "default";
 
 interface SidebarProps {

@@ -1,19 +1,19 @@
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { limits } from "../../protocol";
+import { signInText } from "../../text/sign-in";
 import { client } from "../app/client";
+import { useText, useWords } from "../app/use-text";
 import { useTouch } from "../app/viewport";
 import { Button } from "../controls/button";
 import { Field } from "../controls/field";
 import { Notice } from "../controls/notice";
 import { PasswordField } from "../controls/password-field";
 import { foldHandle, withoutAt } from "../people/handle";
-import { useText, useWords } from "../text/language";
 import { type Mode, type Problems, problemsFrom, problemsOf, type Values } from "./form";
-import { signInWords } from "./words";
 
 export function Credentials({ mode }: { mode: Mode }) {
   const text = useText();
-  const words = useWords(signInWords);
+  const words = useWords(signInText);
   const touch = useTouch();
   const form = useRef<HTMLFormElement>(null);
   const [values, setValues] = useState<Values>({ handle: "", name: "", password: "" });
@@ -22,7 +22,7 @@ export function Credentials({ mode }: { mode: Mode }) {
   const isNew = mode === "register";
 
   useEffect(() => {
-    // A finger asks for the keyboard itself.
+    // On a touch screen the keyboard opens only when the person touches the field.
     if (!touch) form.current?.querySelector("input")?.focus();
   }, [touch]);
 

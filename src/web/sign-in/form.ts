@@ -1,11 +1,11 @@
-// What the sign-in page checks before asking the server, by the wire's own rules, and where an answer's error belongs.
+// The checks of the sign-in form, by the rules of the wire, and which field an error belongs to.
 import { displayName, handle, limits, password } from "../../protocol";
 import { ParleyError } from "../../sdk";
-import type { Dictionary } from "../text/en";
-import { explain } from "../text/problem";
-import type { signInWords } from "./words";
+import type { Dictionary } from "../../text/dictionary";
+import type { signInText } from "../../text/sign-in";
+import { explain } from "../app/explain";
 
-type SignInWords = (typeof signInWords)["en" | "ko"];
+type SignInWords = (typeof signInText)["en" | "ko"];
 
 export type Mode = "sign-in" | "register";
 export interface Values {
@@ -29,7 +29,7 @@ export function problemsOf(mode: Mode, values: Values, words: SignInWords): Prob
   return problems;
 }
 
-/** An answer's error, beside the field it speaks of. */
+/** The error of an answer, at the field that it is about. */
 export function problemsFrom(thrown: unknown, text: Dictionary): Problems {
   const sentence = explain(thrown, text);
   if (thrown instanceof ParleyError && thrown.code === "handle_taken") return { handle: sentence };

@@ -1,20 +1,20 @@
 import { LogOut } from "lucide-react";
 import { useEffect, useState } from "react";
+import { signInText } from "../../text/sign-in";
 import { Wordmark } from "../app/logo";
+import { useWords } from "../app/use-text";
 import { Notice } from "../controls/notice";
-import { closeAll } from "../notifications/subscription";
-import { useWords } from "../text/language";
+import { closeNotifications } from "../notifications/subscription";
+import { BrandPromise } from "./brand-promise";
 import { Credentials } from "./credentials";
 import type { Mode } from "./form";
-import { BrandPromise } from "./promise";
-import { signInWords } from "./words";
 
-/** The page for somebody without a session. `ended` explains a session that was ended from elsewhere. */
+/** The page of a person without a session. `ended`: the session was ended from another device. */
 export function SignIn({ ended }: { ended: boolean }) {
-  const words = useWords(signInWords);
+  const words = useWords(signInText);
   const [mode, setMode] = useState<Mode>("sign-in");
-  // Also where the session ended while no page was open.
-  useEffect(() => void closeAll().catch(console.warn), []);
+  // The session may have ended while no page was open.
+  useEffect(() => void closeNotifications().catch(console.warn), []);
   return (
     <div className="sign-in">
       <BrandPromise />

@@ -1,17 +1,17 @@
-// The messages of a thread. Pages are short and asked for by hand, so all of them are elements.
+// The messages of a thread. Pages are short and loaded by a button, so all messages are elements.
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { ChannelHandle, MessageView } from "../../sdk";
-import { useCompany } from "../chat/company";
+import { useText } from "../app/use-text";
+import { useChannelContext } from "../chat/channel-context";
 import { Message } from "../chat/message";
 import { MessageActionsProvider } from "../chat/message-actions";
+import { type ReceiptMarks, receiptOf } from "../chat/message-receipt";
 import { Overlays } from "../chat/overlays";
-import { type Marks, reachOf } from "../chat/reach";
 import { buildRows } from "../chat/rows";
 import { DaySeparator } from "../chat/separators";
 import { Skeleton } from "../chat/skeleton";
 import type { Target } from "../chat/use-jump";
 import { useMessageActions } from "../chat/use-message-actions";
-import { useText } from "../text/language";
 
 interface ThreadLogProps {
   handle: ChannelHandle;
@@ -21,7 +21,7 @@ interface ThreadLogProps {
   target: Target | null;
   moreBefore: boolean;
   isLoading: boolean;
-  marks: Marks;
+  marks: ReceiptMarks;
   me: string;
   onEarlier(): void;
   onEdit(message: MessageView): void;
@@ -30,14 +30,14 @@ interface ThreadLogProps {
   onJump(seq: number): void;
 }
 
-const NO_SEAMS: ReadonlySet<string> = new Set();
+const NO_PAGE_STARTS: ReadonlySet<string> = new Set();
 const END_PX = 48;
 const LIT_MS = 2_000;
 
 export function ThreadLog(props: ThreadLogProps) {
   const { handle, root, messages, target, moreBefore, isLoading, marks, me, onEarlier } = props;
   const text = useText();
-  const { kind } = useCompany();
+  const { kind } = useChannelContext();
   const scroller = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   const [chosen, setChosen] = useState<string | null>(null);
@@ -73,7 +73,7 @@ export function ThreadLog(props: ThreadLogProps) {
     if (element && atEnd.current && lastKey !== undefined) element.scrollTop = element.scrollHeight;
   }, [lastKey]);
 
-  // An old reply is reached page by page: threads are short.
+  // An old reply is reached page by page, because threads are short.
   const arrived = useRef<Target | null>(null);
   useEffect(() => {
     if (target === null || arrived.current === target || messages.length === 0) return;
@@ -85,7 +85,7 @@ export function ThreadLog(props: ThreadLogProps) {
     else arrived.current = target;
   });
 
-  const rows = buildRows({ messages, me, moreBefore: true, divider: null, seams: NO_SEAMS });
+  const rows = buildRows({ messages, me, moreBefore: true, divider: null, pageStarts: NO_PAGE_STARTS });
   const active = chosen ?? lastKey ?? root?.key;
   const rowOf = (message: MessageView, first: boolean, last: boolean) => (
     <div key={message.key} className="thread-row" data-seq={message.seq}>
@@ -94,7 +94,7 @@ export function ThreadLog(props: ThreadLogProps) {
         mine={message.author === me}
         first={first}
         last={last}
-        reach={message.author === me ? reachOf(message.seq, marks, me, kind === "group") : null}
+        receipt={message.author === me ? receiptOf(message.seq, marks, me, kind === "group") : null}
         isActive={message.key === active}
         isExpanded={expanded.has(message.key)}
         isLit={message.key === lit}
@@ -109,7 +109,7 @@ export function ThreadLog(props: ThreadLogProps) {
         className="thread-log"
         role="log"
         aria-live="off"
-        aria-label={text.talk.thread}
+        aria-label={text.message.thread}
         onScroll={({ currentTarget: element }) => {
           atEnd.current = element.scrollHeight - element.clientHeight - element.scrollTop < END_PX;
         }}
@@ -117,13 +117,13 @@ export function ThreadLog(props: ThreadLogProps) {
         {root && rowOf(root, true, true)}
         {root && (
           <p className="thread-count">
-            <span>{messages.length === 0 ? text.talk.noReplies : text.talk.replies(root.replies.count)}</span>
+            <span>{messages.length === 0 ? text.message.noReplies : text.message.replies(root.replies.count)}</span>
           </p>
         )}
         {isLoading && <Skeleton />}
         {moreBefore && (
           <button type="button" className="link-button thread-earlier" onClick={onEarlier}>
-            {text.talk.earlier}
+            {text.message.earlier}
           </button>
         )}
         {rows.map((row) => {

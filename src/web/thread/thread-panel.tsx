@@ -1,23 +1,23 @@
-// One thread beside its channel: the message it hangs on, the replies, and where to write the next.
+// A thread beside its channel: its root, the replies, and a composer.
 import { Bell, BellOff } from "lucide-react";
 import { useCallback, useEffect, useMemo, useRef } from "react";
 import type { Me } from "../../protocol";
 import type { ChannelHandle, ChannelView, InboxEntry } from "../../sdk";
+import { useStore } from "../app/client";
 import { PanelFrame } from "../app/panel";
-import { useStore } from "../app/store";
-import { useCompany } from "../chat/company";
+import { useText } from "../app/use-text";
+import { useChannelContext } from "../chat/channel-context";
 import { DeleteDialog } from "../chat/delete-dialog";
-import { useCompose } from "../chat/use-compose";
+import { useComposerTask } from "../chat/use-composer-task";
 import type { Target } from "../chat/use-jump";
 import { Composer } from "../composer/composer";
 import { Button } from "../controls/button";
 import { faceOf } from "../people/channel-face";
-import { useText } from "../text/language";
 import { ThreadLog } from "./thread-log";
 
 interface ThreadPanelProps {
   root: number;
-  /** The reply to go to, as somebody asked for it last. */
+  /** The reply to go to. */
   target: Target | null;
   entry: InboxEntry;
   handle: ChannelHandle;
@@ -30,11 +30,11 @@ interface ThreadPanelProps {
 
 export function ThreadPanel({ root: seq, target, entry, handle, view, me, onJump, onClose }: ThreadPanelProps) {
   const text = useText();
-  const { may } = useCompany();
+  const { may } = useChannelContext();
   const thread = useMemo(() => handle.thread(seq), [handle, seq]);
   const { root, messages, moreBefore, phase, typing } = useStore(thread.view);
   const composer = useRef<HTMLTextAreaElement>(null);
-  const compose = useCompose(composer, () => thread.view.get().messages);
+  const compose = useComposerTask(composer, () => thread.view.get().messages);
   const { task } = compose;
 
   useEffect(() => {
@@ -48,9 +48,9 @@ export function ThreadPanel({ root: seq, target, entry, handle, view, me, onJump
 
   return (
     <PanelFrame
-      title={text.talk.thread}
-      hint={text.talk.threadIn(faceOf(entry, me.id, text).name)}
-      closeLabel={text.talk.closeThread}
+      title={text.message.thread}
+      hint={text.message.threadIn(faceOf(entry, me.id, text).name)}
+      closeLabel={text.message.closeThread}
       onClose={onClose}
       actions={
         root && (
@@ -58,11 +58,11 @@ export function ThreadPanel({ root: seq, target, entry, handle, view, me, onJump
             look="quiet"
             className="panel-toggle"
             aria-pressed={follows}
-            title={text.talk.followHint}
+            title={text.message.followHint}
             onClick={() => (follows ? handle.unfollow(seq) : handle.follow(seq))}
           >
             <Icon aria-hidden />
-            {follows ? text.talk.following : text.talk.follow}
+            {follows ? text.message.following : text.message.follow}
           </Button>
         )
       }
@@ -89,14 +89,14 @@ export function ThreadPanel({ root: seq, target, entry, handle, view, me, onJump
           channel={entry.id}
           thread={seq}
           me={me.id}
-          label={text.talk.threadMessage}
-          placeholder={text.talk.threadPlaceholder}
+          label={text.message.threadMessage}
+          placeholder={text.message.threadPlaceholder}
           task={task}
           typing={typing}
           onTyping={() => thread.typing()}
           isMain={false}
-          onSend={(said, replyTo) => void thread.send(said, replyTo === undefined ? {} : { replyTo })}
-          onEdit={(target, said) => handle.edit(target, said)}
+          onSend={(content, replyTo) => void thread.send(content, replyTo === undefined ? {} : { replyTo })}
+          onEdit={(target, content) => handle.edit(target, content)}
           onEditLast={() => compose.editLast(me.id)}
           onReplyTo={compose.replyTo}
           onEnd={compose.end}

@@ -1,19 +1,20 @@
-// What comes of a push: a notification for each channel, which goes when its messages were read elsewhere.
+// Handles a push: shows one notification for each channel, and closes it when its messages were
+// read on another device.
 import type { PushNote } from "../../protocol";
-import { inTurn, keep, kept } from "../notifications/kept";
-import { readTold } from "../notifications/renewal";
-import { composeShow, composeTest, composeUnknown } from "./compose";
-import { readNote } from "./note";
-import { endQuietly } from "./quietly";
+import { readRegisteredDevice } from "../notifications/registration";
+import { readShared, withLock, writeShared } from "../notifications/shared-storage";
+import { withNotification, withRead } from "./badge-counts";
+import { composeShow, composeTest, composeUnknown } from "./composed-notification";
+import { readNote } from "./push-note";
 import type { PushEvent } from "./scope";
-import { count, locale, onScreen, put, shown } from "./screen";
-import { isNews, isOver, markOf, shownIn } from "./shown";
-import { withNews, withRead } from "./tally";
-import { ownerOf } from "./unsent";
-import { isWatched } from "./watching";
+import { display, locale, onScreen, shownNotifications, updateBadge } from "./screen";
+import { idOf, isCoveredBy, isNew, shownIn } from "./shown-notification";
+import { endSilentPush } from "./silent-push";
+import { ownerOf } from "./unsent-reply";
+import { isChannelFocused } from "./window-state";
 import { views } from "./windows";
 
-function noteIn({ data }: PushEvent): PushNote | null {
+function noteOf({ data }: PushEvent): PushNote | null {
   try {
     return readNote(data?.json());
   } catch {
@@ -23,46 +24,50 @@ function noteIn({ data }: PushEvent): PushNote | null {
 
 type Note<T extends PushNote["type"]> = Extract<PushNote, { type: T }>;
 
-/** One after the other: what comes twice at once is seen to be the same. */
-export const pushed = (event: PushEvent): Promise<void> => inTurn("pushes", () => take(event));
+/** Handles one push at a time, so that a duplicate is recognised. */
+export const handlePush = (event: PushEvent): Promise<void> => withLock("pushes", () => handle(event));
 
-async function take(event: PushEvent): Promise<void> {
-  const note = noteIn(event);
-  if (note === null) return put(composeUnknown(await locale()));
-  if (note.type === "test") return put(composeTest(note.at, await locale()));
-  const user = readTold(await kept("told"))?.user;
-  if (note.user !== user) return leave(user);
+async function handle(event: PushEvent): Promise<void> {
+  const note = noteOf(event);
+  if (note === null) return display(composeUnknown(await locale()));
+  if (note.type === "test") return display(composeTest(note.key, note.at, await locale()));
+  const user = readRegisteredDevice(await readShared("told"))?.user;
+  if (note.user !== user) return closeOtherAccounts(user);
   await (note.type === "clear" ? clear(note) : show(note));
 }
 
 async function show(note: Note<"show">): Promise<void> {
   const { channel } = note;
   const composed = composeShow(note, await locale());
-  if (isWatched(channel, await views())) return endQuietly(undefined, composed);
+  if (isChannelFocused(channel, await views())) return endSilentPush(undefined, composed);
   const last = `last/${channel}`;
-  if (!isNews(note, await shown(), await kept(last))) return endQuietly((await onScreen(channel))[0], composed);
-  await put(composed);
-  await keep(last, markOf(note));
-  await count((tally) => withNews(tally, channel, note));
+  if (!isNew(note, await shownNotifications(), await readShared(last)))
+    return endSilentPush((await onScreen(channel))[0], composed);
+  await display(composed);
+  await writeShared(last, idOf(note));
+  await updateBadge((counts) => withNotification(counts, channel, note));
 }
 
 async function clear(note: Note<"clear">): Promise<void> {
   const { channel, life, seq: through } = note;
-  let stays: Notification | undefined;
+  let remaining: Notification | undefined;
   for (const notification of await onScreen(channel)) {
-    const here = shownIn(notification);
-    if (here && isOver(here, note)) notification.close();
-    else stays = notification;
+    const current = shownIn(notification);
+    if (current && isCoveredBy(current, note)) notification.close();
+    else remaining = notification;
   }
-  await endQuietly(stays, composeUnknown(await locale()));
-  await count((tally) => withRead(tally, channel, { through, life }));
+  await endSilentPush(remaining, composeUnknown(await locale()));
+  await updateBadge((counts) => withRead(counts, channel, { through, life }));
 }
 
-/** It is for somebody who is not here any more: nothing of theirs, or of anybody else who was, stays. */
-async function leave(user: string | undefined): Promise<void> {
+/**
+ * Handles a push for another account: closes all notifications that do not belong to the current
+ * one.
+ */
+async function closeOtherAccounts(user: string | undefined): Promise<void> {
   for (const notification of await onScreen()) {
     const owner = ownerOf(notification);
     if (owner !== null && owner !== user) notification.close();
   }
-  await endQuietly(undefined, composeUnknown(await locale()));
+  await endSilentPush(undefined, composeUnknown(await locale()));
 }

@@ -1,8 +1,8 @@
-// What the worker asks the server, with the cookie of whoever is signed in.
+// Requests of the worker to the server, with the session cookie.
 
 const TIMEOUT_MS = 20_000;
 
-/** Throws where the server did not do it: also where somebody in between answered in its place. */
+/** Throws if the server did not do it, also if a proxy answered instead. */
 export async function request(
   method: "GET" | "POST" | "PUT" | "DELETE",
   path: string,
@@ -25,14 +25,20 @@ export async function request(
   return answer.status === 204 ? null : answer.json();
 }
 
-export function textIn(answer: unknown, field: string): string {
+export function stringIn(answer: unknown, field: string): string {
   const value: unknown = typeof answer === "object" && answer !== null ? Reflect.get(answer, field) : undefined;
   if (typeof value !== "string") throw new TypeError(`the answer has no ${field}`);
   return value;
 }
 
-/** Whose cookie it is. */
+/** The account and session of the cookie. */
 export async function signedIn(): Promise<{ user: string; session: string }> {
   const me = await request("GET", "/v1/me");
-  return { user: textIn(me, "id"), session: textIn(me, "session") };
+  return { user: stringIn(me, "id"), session: stringIn(me, "session") };
+}
+
+/** The idempotency key of a reply. The same text to the same notification is one message. */
+export async function replyKey({ key }: { key: string }, text: string): Promise<string> {
+  const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(`${key}\n${text}`));
+  return `reply-${Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }

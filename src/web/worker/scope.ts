@@ -1,4 +1,4 @@
-// What the worker uses of the world it runs in, which is none with a window: as much of its globals as the page's types do not know.
+// The globals of a service worker that the page's types do not have.
 
 interface ExtendableEvent extends Event {
   waitUntil(work: Promise<unknown>): void;
@@ -11,7 +11,7 @@ export interface PushEvent extends ExtendableEvent {
 export interface NotificationEvent extends ExtendableEvent {
   readonly action: string;
   readonly notification: Notification;
-  /** What was typed into the notification, where the platform takes words there. */
+  /** The text typed into the notification, on platforms with such an input. */
   readonly reply?: string | null;
 }
 

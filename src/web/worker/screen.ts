@@ -1,31 +1,31 @@
-// What is on the screen: reading it, adding to it, and the number on the app's icon.
-import { change, kept } from "../notifications/kept";
-import { bestLocale } from "../text/languages";
-import type { Composed } from "./compose";
+// The notifications on the screen, and the number on the app's icon.
+import { bestLocale } from "../../text/language";
+import { changeShared, readShared } from "../notifications/shared-storage";
+import { type BadgeCounts, readBadgeCounts, totalOf } from "./badge-counts";
+import type { ComposedNotification } from "./composed-notification";
 import { scope } from "./scope";
-import { type Shown, shownIn } from "./shown";
-import { readTally, type Tally, totalOf } from "./tally";
+import { type ShownNotification, shownIn } from "./shown-notification";
 import { views } from "./windows";
 
-/** The language the page speaks, once it has said so. */
-export const locale = async (): Promise<string> => (await kept("locale")) ?? bestLocale(navigator.languages);
+/** The page's language, or the browser's until the page has stored it. */
+export const locale = async (): Promise<string> => (await readShared("locale")) ?? bestLocale(navigator.languages);
 
 export const onScreen = (tag?: string): Promise<Notification[]> =>
   scope.registration.getNotifications(tag === undefined ? {} : { tag });
 
-export async function shown(): Promise<Shown[]> {
+export async function shownNotifications(): Promise<ShownNotification[]> {
   return (await onScreen()).flatMap((notification) => shownIn(notification) ?? []);
 }
 
-export async function put({ title, options }: Composed): Promise<void> {
+export async function display({ title, options }: ComposedNotification): Promise<void> {
   await scope.registration.showNotification(title, options);
 }
 
-/** A window that somebody sees knows better, and sets the number itself. */
-export async function count(to: (tally: Tally) => Tally): Promise<void> {
-  const stored = await change("tally", (before) => JSON.stringify(to(readTally(before))));
+/** Changes the stored counts and the icon. A visible page sets the icon itself. */
+export async function updateBadge(to: (counts: BadgeCounts) => BadgeCounts): Promise<void> {
+  const stored = await changeShared("tally", (before) => JSON.stringify(to(readBadgeCounts(before))));
   if (!("setAppBadge" in navigator) || (await views()).some(({ isVisible }) => isVisible)) return;
-  const unread = totalOf(readTally(stored));
-  // Refused where the app is not installed.
+  const unread = totalOf(readBadgeCounts(stored));
+  // Rejects where the app is not installed.
   await (unread > 0 ? navigator.setAppBadge(unread) : navigator.clearAppBadge()).catch(() => {});
 }

@@ -1,5 +1,5 @@
-// WebKit takes all subscriptions away from a site that shows nothing for a push, three times over.
+// WebKit cancels the subscription of a site after three pushes that show no notification.
 
-/** Every browser of Apple's phones is one; Chromium says the same of itself, and its own name. */
+/** All browsers on iPhones are WebKit. Chromium claims to be WebKit but also names itself. */
 export const isWebKit = (userAgent: string): boolean =>
   /AppleWebKit\//.test(userAgent) && !/Chrom(e|ium)\//.test(userAgent);

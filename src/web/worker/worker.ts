@@ -1,12 +1,12 @@
-// The page's service worker: it shows what the server pushes while nobody looks, and does what is asked of a notification. It keeps
+// The page's service worker. It shows pushes as notifications and handles clicks on them. It caches
 // no pages and answers no requests.
-import { clicked } from "./clicks";
-import { pushed } from "./pushes";
-import { renewed } from "./renewing";
+import { handleClick } from "./notification-clicks";
+import { handlePush } from "./pushes";
 import { scope } from "./scope";
+import { handleSubscriptionChange } from "./subscription-change";
 
 scope.addEventListener("install", (event) => event.waitUntil(scope.skipWaiting()));
 scope.addEventListener("activate", (event) => event.waitUntil(scope.clients.claim()));
-scope.addEventListener("push", (event) => event.waitUntil(pushed(event)));
-scope.addEventListener("notificationclick", (event) => event.waitUntil(clicked(event)));
-scope.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renewed(event)));
+scope.addEventListener("push", (event) => event.waitUntil(handlePush(event)));
+scope.addEventListener("notificationclick", (event) => event.waitUntil(handleClick(event)));
+scope.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(handleSubscriptionChange(event)));

@@ -1,0 +1,34 @@
+// Title and body of a notification. The service worker and the APNs alert both use this file, so
+// that a person reads the same words on every device.
+import type { PushNote } from "../protocol";
+import type { Language } from "./language";
+import { notificationText } from "./notification";
+import { plainText } from "./plain-text";
+
+export type ShowNote = Extract<PushNote, { type: "show" }>;
+type VisibleNote = Exclude<PushNote, { type: "clear" }>;
+
+export interface NotificationContent {
+  title: string;
+  body: string;
+}
+
+export const APP_NAME = "Parley";
+
+export function contentOf(note: VisibleNote, language: Language): NotificationContent {
+  if (note.type === "show") return { title: titleOf(note), body: bodyOf(note, language) };
+  const { test, testHint } = notificationText[language];
+  return { title: test, body: testHint };
+}
+
+/** The author of a direct message, or the name of the group. */
+const titleOf = ({ kind, name, author }: ShowNote): string => (kind === "direct" ? author?.name : name) || APP_NAME;
+
+/** Without an author or a text, previews are hidden: the body only says that there is something. */
+function bodyOf({ kind, author, text, unread, mention }: ShowNote, language: Language): string {
+  const texts = notificationText[language];
+  if (author === null || text === "") return mention ? texts.hiddenMention : texts.newMessages(Math.max(1, unread));
+  const plain = plainText(text);
+  if (kind === "direct") return plain;
+  return mention ? texts.mention(author.name, plain) : `${author.name}: ${plain}`;
+}

@@ -1,0 +1,60 @@
+// Times as people write them, through Intl. The functions are pure: clock and locale are passed in.
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function format(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${locale} ${JSON.stringify(options)}`;
+  const known = formats.get(key);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat(locale, options);
+  formats.set(key, made);
+  return made;
+}
+
+/** Midnight of the local day of `at`. */
+export function dayOf(at: number): number {
+  const date = new Date(at);
+  return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+}
+
+/** Whole local days from `at` to `now`. Rounding absorbs the hour of a daylight saving change. */
+export const daysBetween = (at: number, now: number): number => Math.round((dayOf(now) - dayOf(at)) / 86_400_000);
+
+export const clockTime = (at: number, locale: string): string =>
+  format(locale, { hour: "numeric", minute: "2-digit" }).format(at);
+
+export const fullTime = (at: number, locale: string): string =>
+  format(locale, { dateStyle: "full", timeStyle: "short" }).format(at);
+
+export const dateOf = (at: number, locale: string): string => format(locale, { dateStyle: "medium" }).format(at);
+
+/** For a list: a time today, a word yesterday, a weekday this week, else a date. */
+export function listTime(at: number, now: number, locale: string, yesterday: string): string {
+  const days = daysBetween(at, now);
+  if (days <= 0) return clockTime(at, locale);
+  if (days === 1) return yesterday;
+  if (days < 7) return format(locale, { weekday: "short" }).format(at);
+  if (new Date(at).getFullYear() === new Date(now).getFullYear())
+    return format(locale, { month: "short", day: "numeric" }).format(at);
+  return format(locale, { dateStyle: "medium" }).format(at);
+}
+
+/** For a day separator. */
+export function dayLabel(at: number, now: number, locale: string, words: { today: string; yesterday: string }): string {
+  const days = daysBetween(at, now);
+  if (days === 0) return words.today;
+  if (days === 1) return words.yesterday;
+  const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+  return sameYear
+    ? format(locale, { weekday: "long", month: "long", day: "numeric" }).format(at)
+    : format(locale, { dateStyle: "long" }).format(at);
+}
+
+/** "3 minutes ago", in the coarsest unit that fits. */
+export function ago(at: number, now: number, locale: string): string {
+  const seconds = Math.min(0, Math.round((at - now) / 1000));
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+  if (seconds > -60) return relative.format(0, "minute");
+  if (seconds > -3600) return relative.format(Math.ceil(seconds / 60), "minute");
+  if (seconds > -86_400) return relative.format(Math.ceil(seconds / 3600), "hour");
+  return relative.format(-daysBetween(at, now), "day");
+}

@@ -1,0 +1,59 @@
+// The members of a channel and what I may do in it. Each of its messages uses this.
+import { createContext, useContext, useMemo } from "react";
+import type { Permission, Profile } from "../../protocol";
+import { type InboxEntry, isGone } from "../../sdk";
+import { client } from "../app/client";
+import { useText } from "../app/use-text";
+import { nameOf, nameOfPerson } from "../people/channel-face";
+
+export interface ChannelContext {
+  me: string;
+  kind: InboxEntry["kind"];
+  members: readonly Profile[];
+  may(permission: Permission): boolean;
+  /** The name of a person, also of a former member. For myself it is the word for "you". */
+  name(id: string): string;
+  /** Whether the person has deleted their account. */
+  isGone(id: string): boolean;
+}
+
+const ReactChannelContext = createContext<ChannelContext | null>(null);
+export const ChannelContextProvider = ReactChannelContext.Provider;
+
+export function useChannelContext(): ChannelContext {
+  const context = useContext(ReactChannelContext);
+  if (!context) throw new Error("A message is shown outside a channel.");
+  return context;
+}
+
+/** Returns the same object until something in it changes, so that rows do not render again. */
+export function useChannelContextOf(
+  entry: InboxEntry | null,
+  me: string,
+  permissions: readonly Permission[],
+): ChannelContext {
+  const text = useText();
+  const kind = entry?.kind ?? "direct";
+  const members = entry?.members;
+  const permitted = permissions.join(" ");
+  return useMemo<ChannelContext>(() => {
+    const known = members ?? [];
+    const granted = permitted.split(" ");
+    const find = (id: string) => known.find((member) => member.id === id) ?? client.profile(id);
+    return {
+      me,
+      kind,
+      members: known,
+      may: (permission) => granted.includes(permission),
+      name: (id) => {
+        if (id === me) return text.chat.you;
+        const person = find(id);
+        return person ? nameOfPerson(person, text) : nameOf(known, id, text);
+      },
+      isGone: (id) => {
+        const person = find(id);
+        return person !== null && isGone(person);
+      },
+    };
+  }, [kind, members, permitted, me, text]);
+}

@@ -1,0 +1,40 @@
+// Whether a message of mine was delivered and read.
+export interface MessageReceipt {
+  state: "sent" | "delivered" | "read";
+  isGroup: boolean;
+  /** Who has read it, without me. */
+  readers: readonly string[];
+}
+
+export interface ReceiptMarks {
+  reads: Readonly<Record<string, number>>;
+  delivered: Readonly<Record<string, number>>;
+}
+
+const those = (marks: Readonly<Record<string, number>>, seq: number, me: string): string[] =>
+  Object.keys(marks).filter((user) => user !== me && (marks[user] ?? 0) >= seq);
+
+/**
+ * A message is read or delivered as soon as this is true for one other member. `readers` has all of
+ * them.
+ */
+export function receiptOf(
+  seq: number | null,
+  { reads, delivered }: ReceiptMarks,
+  me: string,
+  isGroup: boolean,
+): MessageReceipt {
+  if (seq === null) return { state: "sent", isGroup, readers: [] };
+  const readers = those(reads, seq, me);
+  if (readers.length > 0) return { state: "read", isGroup, readers };
+  return { state: those(delivered, seq, me).length > 0 ? "delivered" : "sent", isGroup, readers };
+}
+
+/** Compares by value, so that rows do not render again. */
+export const isSameReceipt = (one: MessageReceipt | null, other: MessageReceipt | null): boolean =>
+  one === other ||
+  (one !== null &&
+    other !== null &&
+    one.state === other.state &&
+    one.isGroup === other.isGroup &&
+    one.readers.join() === other.readers.join());

@@ -1,0 +1,37 @@
+// What a composer does: write a new message, reply to one, or edit one.
+import { type RefObject, useCallback, useState } from "react";
+import type { MessageView } from "../../sdk";
+
+export type ComposerTaskState = ReturnType<typeof useComposerTask>;
+
+export type ComposerTask = { kind: "edit" | "reply"; message: MessageView } | null;
+
+export function useComposerTask(
+  composer: RefObject<HTMLTextAreaElement | null>,
+  messages: () => readonly MessageView[],
+) {
+  const [task, setTask] = useState<ComposerTask>(null);
+  const [deleting, setDeleting] = useState<MessageView | null>(null);
+
+  const begin = useCallback(
+    (kind: "edit" | "reply", message: MessageView) => {
+      setTask({ kind, message });
+      composer.current?.focus();
+    },
+    [composer],
+  );
+  const edit = useCallback((message: MessageView) => begin("edit", message), [begin]);
+  const reply = useCallback((message: MessageView) => begin("reply", message), [begin]);
+  const end = useCallback(() => setTask(null), []);
+  /** Resumes a reply that was begun earlier, here or on another device. */
+  const replyTo = (wanted: number) => {
+    const message = messages().find(({ seq, text }) => seq === wanted && text !== null);
+    if (message) setTask({ kind: "reply", message });
+  };
+
+  const editLast = (me: string) => {
+    const last = messages().findLast(({ author, seq, text }) => author === me && seq !== null && text !== null);
+    if (last) setTask({ kind: "edit", message: last });
+  };
+  return { task, edit, reply, replyTo, editLast, end, deleting, setDeleting };
+}

@@ -1,0 +1,54 @@
+// The mention that is being typed after an "@", and whom it may mean.
+import type { Profile } from "../../protocol";
+
+/** An unfinished mention in a text: the position of its "@", and what was typed after it. */
+export interface MentionQuery {
+  at: number;
+  typed: string;
+}
+
+export type MentionCandidate = { kind: "person"; person: Profile } | { kind: "here" | "channel" };
+
+const UNFINISHED = /(?<![\p{L}\p{N}._@/-])@([\p{L}\p{N}._-]{0,32})$/u;
+const MAX = 6;
+
+/** The unfinished mention that ends at the caret. */
+export function mentionAt(text: string, caret: number): MentionQuery | null {
+  const typed = UNFINISHED.exec(text.slice(Math.max(0, caret - 64), caret))?.[1];
+  return typed === undefined ? null : { at: caret - typed.length - 1, typed };
+}
+
+const fold = (text: string): string => text.normalize("NFC").toLowerCase();
+
+/**
+ * First people whose handle or name begins with the typed text, then those with a later word that
+ * does.
+ */
+export function candidatesFor(typed: string, people: readonly Profile[], mayMentionAll: boolean): MentionCandidate[] {
+  const wanted = fold(typed);
+  const rank = ({ handle, name }: Profile): number => {
+    if (handle.startsWith(wanted) || fold(name).startsWith(wanted)) return 0;
+    return `${handle} ${fold(name)}`.split(/[\s._-]+/).some((word) => word.startsWith(wanted)) ? 1 : 2;
+  };
+  const persons = people
+    .map((person) => ({ person, rank: rank(person) }))
+    .filter(({ rank }) => rank < 2)
+    .toSorted((one, other) => one.rank - other.rank)
+    .map(({ person }): MentionCandidate => ({ kind: "person", person }));
+  const everyone = (["here", "channel"] as const).filter((kind) => mayMentionAll && kind.startsWith(wanted));
+  return [...persons.slice(0, MAX), ...everyone.map((kind): MentionCandidate => ({ kind }))];
+}
+
+export const mentionName = (candidate: MentionCandidate): string =>
+  candidate.kind === "person" ? candidate.person.handle : candidate.kind;
+
+/** The text with the completed mention, and the position of the caret after it. */
+export function completeMention(
+  text: string,
+  { at, typed }: MentionQuery,
+  candidate: MentionCandidate,
+): { text: string; caret: number } {
+  const inserted = `@${mentionName(candidate)} `;
+  const rest = text.slice(at + 1 + typed.length).replace(/^ /, "");
+  return { text: text.slice(0, at) + inserted + rest, caret: at + inserted.length };
+}

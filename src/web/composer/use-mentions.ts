@@ -1,0 +1,57 @@
+// The popup after an "@": the mention at the caret, the candidates, and the keys that choose one.
+import { type KeyboardEvent, type RefObject, useId, useLayoutEffect, useRef, useState } from "react";
+import { useChannelContext } from "../chat/channel-context";
+import { candidatesFor, completeMention, type MentionCandidate, type MentionQuery, mentionAt } from "./mention";
+
+export function useMentions(box: RefObject<HTMLTextAreaElement | null>, typed: string, write: (text: string) => void) {
+  const id = useId();
+  const { kind, members, me, may, isGone } = useChannelContext();
+  const [query, setQuery] = useState<MentionQuery | null>(null);
+  const [chosen, setChosen] = useState(0);
+  const caret = useRef<number | null>(null);
+
+  const others = members.filter(({ id }) => id !== me && !isGone(id));
+  const candidates = query && kind === "group" ? candidatesFor(query.typed, others, may("mention_all")) : [];
+  const isOpen = query !== null && candidates.length > 0;
+
+  useLayoutEffect(() => {
+    if (caret.current === null || box.current?.value !== typed) return;
+    box.current.setSelectionRange(caret.current, caret.current);
+    caret.current = null;
+  }, [box, typed]);
+
+  /** Call it when the text or the caret changes. */
+  const update = () => {
+    const element = box.current;
+    if (!element) return;
+    const isCaret = element.selectionStart === element.selectionEnd;
+    const found = isCaret ? mentionAt(element.value, element.selectionEnd) : null;
+    if (found?.at !== query?.at || found?.typed !== query?.typed) {
+      setQuery(found);
+      setChosen(0);
+    }
+  };
+
+  const choose = (candidate: MentionCandidate) => {
+    if (!query) return;
+    const completed = completeMention(typed, query, candidate);
+    caret.current = completed.caret;
+    setQuery(null);
+    write(completed.text);
+    box.current?.focus();
+  };
+
+  /** Whether the popup used the key. The caller has checked that no input method owns it. */
+  const handlesKey = (event: KeyboardEvent): boolean => {
+    if (!isOpen || event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return false;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const candidate = candidates[chosen];
+    if (step !== undefined) setChosen((chosen + step + candidates.length) % candidates.length);
+    else if ((event.key === "Enter" || event.key === "Tab") && candidate) choose(candidate);
+    else if (event.key === "Escape") setQuery(null);
+    else return false;
+    return true;
+  };
+
+  return { id, isOpen, candidates, chosen, choose, update, handlesKey, close: () => setQuery(null) };
+}

@@ -1,0 +1,22 @@
+import type { Emoji } from "./names";
+
+/**
+ * First emoji with a word in either language that begins with the typed text, then those with a
+ * word that contains it.
+ */
+export function findEmoji(all: readonly Emoji[], typed: string): readonly Emoji[] {
+  const wanted = typed.normalize("NFC").trim().toLowerCase();
+  if (wanted === "") return all;
+  const rank = ({ emoji, en, ko }: Emoji): number => {
+    if (emoji === wanted) return 0;
+    const words = `${en} ${ko}`.split(" ");
+    if (words.includes(wanted)) return 0;
+    if (words.some((word) => word.startsWith(wanted))) return 1;
+    return `${en} ${ko}`.includes(wanted) ? 2 : 3;
+  };
+  return all
+    .map((one) => ({ one, rank: rank(one) }))
+    .filter(({ rank }) => rank < 3)
+    .toSorted((a, b) => a.rank - b.rank)
+    .map(({ one }) => one);
+}

@@ -1,2 +1,0 @@
-/** Within one reach: what most answers are. */
-export const quickEmojis = ["👍", "❤️", "😂", "🎉", "😮", "😢"] as const;

@@ -1,0 +1,16 @@
+// The avatar of a person: always the same letter on the same tone.
+const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+/** The first grapheme, also if it has several code points. */
+export function initialOf(name: string): string {
+  const first = segmenter.segment(name.trim())[Symbol.iterator]().next().value?.segment ?? "?";
+  return first.toLocaleUpperCase();
+}
+
+const TONES = 8;
+
+export function toneOf(id: string): number {
+  let hash = 0;
+  for (let i = 0; i < id.length; i++) hash = (hash * 31 + id.charCodeAt(i)) >>> 0;
+  return hash % TONES;
+}

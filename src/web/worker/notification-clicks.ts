@@ -1,0 +1,74 @@
+// Clicks on notifications and their actions. If an action fails, another notification says so.
+import { routes } from "../app/routes";
+import { changeShared } from "../notifications/shared-storage";
+import { withRead } from "./badge-counts";
+import {
+  type ComposedNotification,
+  composeNotRead,
+  composeNotSent,
+  composeOtherAccount,
+} from "./composed-notification";
+import { replyKey, request, signedIn } from "./requests";
+import type { NotificationEvent } from "./scope";
+import { display, locale, updateBadge } from "./screen";
+import { type ShownNotification, shownIn } from "./shown-notification";
+import { readUnsentReplies, type UnsentReply, unsentIn } from "./unsent-reply";
+import { goTo } from "./windows";
+
+const channelPath = (id: string): string => `/v1/channels/${encodeURIComponent(id)}`;
+
+async function reply(shown: ShownNotification, text: string): Promise<void> {
+  const { channel, thread, life, through } = shown;
+  const body = { text, ...(thread !== null && { thread }) };
+  await request("POST", `${channelPath(channel)}/messages`, body, await replyKey(shown, text));
+  // Replying marks everything before it as read.
+  if (thread === null) await updateBadge((counts) => withRead(counts, channel, { through, life }));
+}
+
+async function markRead({ channel, life, through }: ShownNotification): Promise<void> {
+  await request("PUT", `${channelPath(channel)}/read`, { seq: through });
+  await updateBadge((counts) => withRead(counts, channel, { through, life }));
+}
+
+/** The notification that reports a failure; null if the action succeeded. */
+async function perform(shown: ShownNotification, replyText: string | null): Promise<ComposedNotification | null> {
+  const language = await locale();
+  try {
+    if ((await signedIn()).user !== shown.user) return composeOtherAccount(replyText ?? "", language);
+    await (replyText === null ? markRead(shown) : reply(shown, replyText));
+    return null;
+  } catch (error) {
+    console.warn(error);
+    return replyText === null ? composeNotRead(shown, language) : composeNotSent(shown, replyText, language);
+  }
+}
+
+async function performOrReport(
+  notification: Notification,
+  shown: ShownNotification,
+  replyText: string | null,
+): Promise<void> {
+  const failure = await perform(shown, replyText);
+  // A notification with the same tag replaces this one, so this one need not be closed.
+  if (failure?.options.tag !== notification.tag) notification.close();
+  if (failure) await display(failure);
+}
+
+/** Stores the reply for the page, which adds it to the draft. */
+const storeForPage = (unsent: UnsentReply): Promise<string> =>
+  changeShared("unsent", (before) => JSON.stringify([...readUnsentReplies(before), unsent]));
+
+export async function handleClick({ action, notification, reply: typed }: NotificationEvent): Promise<void> {
+  const shown = shownIn(notification);
+  const replyText = typed?.trim() ?? "";
+  if (shown && action === "read") return performOrReport(notification, shown, null);
+  if (shown && action === "reply" && replyText !== "") return performOrReport(notification, shown, replyText);
+  const unsent = unsentIn(notification);
+  if (unsent) await storeForPage(unsent);
+  notification.close();
+  const target = shown ?? unsent;
+  await goTo(
+    target ? routes.message(target.channel, target.seq, target.thread) : routes.settings,
+    action === "reply" || unsent !== null,
+  );
+}

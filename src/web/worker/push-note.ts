@@ -1,0 +1,30 @@
+// Reads the payload of a push by hand. The zod schemas would multiply the size of the worker.
+import type { PushNote } from "../../protocol";
+
+type Fields = Record<string, unknown>;
+
+const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null;
+const isText = (value: unknown): value is string => typeof value === "string";
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+const isChannel = (value: unknown): value is string => isText(value) && /^c_[0-9a-z]{1,32}$/.test(value);
+
+function authorOf(value: unknown): { id: string; name: string } | null {
+  return isFields(value) && isText(value.id) && isText(value.name) ? { id: value.id, name: value.name } : null;
+}
+
+/** Null for a payload that this version does not know. */
+export function readNote(value: unknown): PushNote | null {
+  if (!isFields(value) || !isText(value.key)) return null;
+  const { type, key, channel, life, user, seq, through, at, kind, name, text, unread, thread } = value;
+  if (type === "test") return isCount(at) ? { type, key, at } : null;
+  if (!isChannel(channel) || !isCount(seq) || !isCount(life) || life < 1 || !isText(user)) return null;
+  if (type === "clear") return { type, key, channel, life, user, seq };
+  if (type !== "show" || (kind !== "direct" && kind !== "group")) return null;
+  if (!isText(name) || !isText(text) || !isCount(unread) || !isCount(at) || !isCount(through)) return null;
+  return {
+    ...{ type, key, channel, life, user, kind, seq, through, name, text, unread, at },
+    thread: isCount(thread) ? thread : null,
+    author: authorOf(value.author),
+    mention: value.mention === true,
+  };
+}

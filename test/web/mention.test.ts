@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import type { Profile } from "../../src/protocol";
+import { candidatesFor, completeMention, mentionAt } from "../../src/web/composer/mention";
+import { mentionedIn, splitMentions } from "../../src/web/markdown/mention";
+
+const alice: Profile = { id: "u_alice", handle: "alice", name: "Alice Liddell" };
+const bob: Profile = { id: "u_bob", handle: "bob.b", name: "밥 도시락" };
+const carol: Profile = { id: "u_carol", handle: "carol", name: "Carol" };
+const people = [alice, bob, carol];
+
+describe("an unfinished mention", () => {
+  it("ends at the caret and begins after a space or at the start", () => {
+    expect(mentionAt("@al", 3)).toEqual({ at: 0, typed: "al" });
+    expect(mentionAt("hi @", 4)).toEqual({ at: 3, typed: "" });
+    expect(mentionAt("hi @밥 there", 5)).toEqual({ at: 3, typed: "밥" });
+    expect(mentionAt("mail a@b", 8)).toBeNull();
+    expect(mentionAt("@al ice", 7)).toBeNull();
+  });
+
+  it("finds people by handle, name and later words, and @here and @channel only if allowed", () => {
+    const found = (typed: string, all = false) =>
+      candidatesFor(typed, people, all).map((one) => (one.kind === "person" ? one.person.handle : one.kind));
+    expect(found("al")).toEqual(["alice"]);
+    expect(found("lid")).toEqual(["alice"]);
+    expect(found("도시")).toEqual(["bob.b"]);
+    expect(found("")).toEqual(["alice", "bob.b", "carol"]);
+    expect(found("c", true)).toEqual(["carol", "channel"]);
+    expect(found("zz", true)).toEqual([]);
+  });
+
+  it("is completed in place, followed by one space", () => {
+    expect(completeMention("hi @al, ok", { at: 3, typed: "al" }, { kind: "person", person: alice })).toEqual({
+      text: "hi @alice , ok",
+      caret: 10,
+    });
+    expect(completeMention("@he now", { at: 0, typed: "he" }, { kind: "here" })).toEqual({
+      text: "@here now",
+      caret: 6,
+    });
+  });
+});
+
+describe("a mention in a text", () => {
+  const mentioned = mentionedIn({ users: ["u_alice", "u_bob"], all: null }, people, "u_alice");
+
+  it("is highlighted only if the server found it, and differs for me and others", () => {
+    expect(splitMentions("hey @Alice, @bob.b. and @carol", mentioned)).toEqual([
+      { text: "hey ", target: null },
+      { text: "@Alice", target: "me" },
+      { text: ", ", target: null },
+      { text: "@bob.b", target: "other" },
+      { text: ". and @carol", target: null },
+    ]);
+  });
+
+  it("is not found inside an address or a longer handle", () => {
+    expect(splitMentions("x@alice @alicette", mentioned)).toEqual([{ text: "x@alice @alicette", target: null }]);
+  });
+});

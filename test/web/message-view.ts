@@ -1,0 +1,18 @@
+// A message of the SDK with default values.
+import type { MessageView } from "../../src/sdk";
+
+export const messageView = (message: Partial<MessageView> & { seq: number | null; author: string }): MessageView => ({
+  key: `k${message.seq}`,
+  at: 0,
+  text: "hi",
+  edited: false,
+  mentions: null,
+  reply: null,
+  thread: null,
+  reactions: [],
+  replies: { version: 0, count: 0, lastAt: null, participants: [], followers: [] },
+  pin: { version: 0, by: null, at: null },
+  delivery: { state: "sent" },
+  body: null,
+  ...message,
+});

@@ -2,8 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
-import { ask, type Person } from "../masses/crowd.ts";
-import { inCrowd } from "../masses/in-crowd.ts";
+import { ask, type Person } from "../simulation/load/crowd.ts";
+import { inCrowd } from "../simulation/load/in-crowd.ts";
 import type { Dice } from "./dice.ts";
 import { Member } from "./member.ts";
 

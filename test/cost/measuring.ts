@@ -1,11 +1,11 @@
 // The course of a run: everybody comes, everybody's rows are made level, an idle while, one message into the silence, a conversation, its end.
 import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
-import { ask, registerPeople } from "../masses/crowd.ts";
-import { inCrowd } from "../masses/in-crowd.ts";
-import { raised } from "../masses/rates.ts";
-import { Server } from "../masses/server.ts";
-import type { Bundle } from "../support/node/bundling.ts";
+import type { Bundle } from "../simulation/kit/bundling.ts";
+import { ask, registerPeople } from "../simulation/load/crowd.ts";
+import { inCrowd } from "../simulation/load/in-crowd.ts";
+import { raised } from "../simulation/load/rates.ts";
+import { Server } from "../simulation/load/server.ts";
 import { type Tally, tally } from "./bill.ts";
 import { Company, type Size, sizes } from "./company.ts";
 import { Dice } from "./dice.ts";

@@ -2,9 +2,9 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
-import { compose, subscribeCommand } from "../masses/channel-socket.ts";
-import type { Person } from "../masses/crowd.ts";
-import { RawSocket } from "../masses/raw-socket.ts";
+import { compose, subscribeCommand } from "../simulation/load/channel-socket.ts";
+import type { Person } from "../simulation/load/crowd.ts";
+import { RawSocket } from "../simulation/load/raw-socket.ts";
 import type { Dice } from "./dice.ts";
 
 const heard = z.looseObject({

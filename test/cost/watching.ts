@@ -3,11 +3,11 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { limits } from "../../src/protocol/limits.ts";
-import { ask, registerPeople } from "../masses/crowd.ts";
-import { inCrowd } from "../masses/in-crowd.ts";
-import { raised } from "../masses/rates.ts";
-import { Server } from "../masses/server.ts";
-import type { Bundle } from "../support/node/bundling.ts";
+import type { Bundle } from "../simulation/kit/bundling.ts";
+import { ask, registerPeople } from "../simulation/load/crowd.ts";
+import { inCrowd } from "../simulation/load/in-crowd.ts";
+import { raised } from "../simulation/load/rates.ts";
+import { Server } from "../simulation/load/server.ts";
 import { Dice } from "./dice.ts";
 import { Member } from "./member.ts";
 import { between, type Counts, readMeter } from "./reading.ts";

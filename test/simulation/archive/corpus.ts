@@ -1,0 +1,94 @@
+// What was said, as its channels tell it, and which of it a search has to find: read line by line, without any index.
+import { findClause, holds, parseSearch } from "../../../src/domain/search-query";
+import { cut, type Term } from "../../../src/domain/search-terms";
+import { messagesOf } from "./holding.ts";
+import type { Person } from "./person.ts";
+
+export interface Line {
+  channel: string;
+  seq: number;
+  at: number;
+  author: string;
+  text: string;
+  terms: readonly Term[];
+}
+
+/** A channel as `in:` may name it, for one person. */
+export interface Place {
+  id: string;
+  name: string;
+  members: readonly Person[];
+}
+
+export interface Asked {
+  q: string;
+  zone: number;
+  channel?: string;
+}
+
+const folded = (name: string): string => name.normalize("NFKC").toLowerCase();
+
+export class Corpus {
+  readonly #places: readonly Place[];
+  readonly #people: readonly Person[];
+  /** Newest first, as a search answers. */
+  readonly lines: readonly Line[];
+
+  private constructor(places: readonly Place[], people: readonly Person[], lines: readonly Line[]) {
+    this.#places = places;
+    this.#people = people;
+    this.lines = lines;
+  }
+
+  static async read(places: readonly Place[], people: readonly Person[]): Promise<Corpus> {
+    const lines: Line[] = [];
+    for (const { id: channel, members } of places) {
+      const [reader] = members;
+      if (!reader) throw new Error(`nobody is in ${channel}`);
+      const messages = await messagesOf(reader, channel);
+      for (const { seq, replies } of [...messages])
+        if (replies.count > 0) messages.push(...(await messagesOf(reader, channel, seq)));
+      for (const { seq, at, author, body } of messages)
+        if (body.state === "live") lines.push({ channel, seq, at, author, text: body.text, terms: cut(body.text) });
+    }
+    lines.sort((a, b) => b.at - a.at || (a.channel < b.channel ? -1 : a.channel > b.channel ? 1 : b.seq - a.seq));
+    return new Corpus(places, people, lines);
+  }
+
+  /** The first hits of a search by date, as `channel.seq`. */
+  find(me: Person, { q, zone, channel }: Asked, limit: number): string[] {
+    const search = parseSearch(q, zone);
+    const { clauses, from, in: names, after, before } = search;
+    if (clauses.length + from.length + names.length === 0 && after === null && before === null) return [];
+    const mine = this.#places.filter(({ members }) => members.includes(me));
+    const within = mine.filter(
+      (place) =>
+        (channel === undefined || place.id === channel) &&
+        (names.length === 0 ||
+          names.some((name) => this.#namesOf(place, me).some((known) => folded(known).startsWith(folded(name))))),
+    );
+    const channels = new Set(within.map(({ id }) => id));
+    const authors = from.map((handle) =>
+      handle === "me" ? me.id : this.#people.find((person) => person.handle === handle)?.id,
+    );
+    const found: string[] = [];
+    for (const line of this.lines) {
+      if (found.length === limit) break;
+      if (!channels.has(line.channel) || line.at < (after ?? 0) || line.at >= (before ?? Number.POSITIVE_INFINITY))
+        continue;
+      if (from.length > 0 && !authors.includes(line.author)) continue;
+      // What `holds` does, with the terms of the line at hand.
+      if (clauses.every((clause) => findClause(clause, line.terms, 0) >= 0)) found.push(`${line.channel}.${line.seq}`);
+    }
+    return found;
+  }
+
+  /** Whether a line holds what was typed, by the rule itself. */
+  static holds = (q: string, line: Line): boolean => holds(parseSearch(q, 0), line.text);
+
+  /** A direct channel goes by the handle of the other. */
+  #namesOf({ id, name, members }: Place, me: Person): string[] {
+    const other = name === "" ? members.find((member) => member !== me)?.handle : undefined;
+    return [id, name, other ?? ""].filter(Boolean);
+  }
+}

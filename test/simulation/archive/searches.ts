@@ -1,0 +1,280 @@
+// Whatever is typed: an answer, quickly, and the right one.
+import { randomInt } from "node:crypto";
+import { english, korean, lineOf } from "../../../scripts/seed-text.ts";
+import { bundle } from "../kit/bundling.ts";
+import { inCrowd } from "../load/in-crowd.ts";
+import type { Report } from "../load/scenario.ts";
+import { percentile, rounded } from "../load/statistics.ts";
+import { type Asked, Corpus, type Place } from "./corpus.ts";
+import { drained } from "./holding.ts";
+import { Person } from "./person.ts";
+import { Server } from "./server.ts";
+import { Talker } from "./talker.ts";
+import { type } from "./typing.ts";
+
+const LONG = 20_000;
+const CHUNK = 400;
+const GUESTS = 12;
+const LEVEL_MS = 180_000;
+const WIDTH = 3;
+const HITS = 200;
+const SLOW_MS = 100;
+/** A machine that pauses makes anything slow: what is slow is slow every time. */
+const ASKED_AGAIN = 4;
+/** As many as fit are made: of the time, these shares go to searches one by one and to the comparison; the rest is a crowd's. */
+const TIMED = 0.4;
+const COMPARED = 0.4;
+
+interface Taken {
+  kind: string;
+  order: string;
+  q: string;
+  ms: number;
+  /** The same once more; its milliseconds. */
+  again(): Promise<number>;
+}
+
+export async function searches(folder: string, quick: boolean): Promise<Report> {
+  const server = await Server.start(await bundle("src/index.ts", folder));
+  try {
+    const { people, places } = await seed(server.port);
+    const level = await drained(
+      server.port,
+      places.map(({ id }) => id),
+      LEVEL_MS,
+    );
+    const corpus = await Corpus.read(places, people);
+    const searchers = people.slice(0, 3);
+    const since = performance.now();
+    const untilMs = Number(process.env.MINUTES ?? (quick ? 3 : 15)) * 60_000;
+    const isBefore = (share: number): boolean => performance.now() - since < share * untilMs;
+    const size = quick
+      ? { timed: 1_500, crowded: 3_000, sample: 500 }
+      : { timed: 60_000, crowded: 138_000, sample: 2_000 };
+    const wrong: string[] = [];
+
+    const timed: Taken[] = [];
+    while (timed.length < size.timed && isBefore(TIMED))
+      timed.push(...(await browse(searchers, corpus, places, wrong)));
+    const sample = await compareAll(searchers, corpus, places, size.sample, wrong, () => isBefore(TIMED + COMPARED));
+    const crowdedSince = performance.now();
+    let crowded = 0;
+    await inCrowd(Array.from({ length: WIDTH }), WIDTH, async () => {
+      while (crowded < size.crowded && isBefore(1)) crowded += (await browse(searchers, corpus, places, wrong)).length;
+    });
+    const crowdedSeconds = (performance.now() - crowdedSince) / 1_000;
+
+    const times = timed.map(({ ms }) => ms);
+    const slow = timed.filter(({ ms }) => ms > SLOW_MS).sort((a, b) => b.ms - a.ms);
+    const stillSlow: Taken[] = [];
+    for (const one of slow) if (await isSlowAgain(one)) stillSlow.push(one);
+    return {
+      setting: { lines: corpus.lines.length, timed: timed.length, crowded, sample: sample.count, width: WIDTH },
+      bars: {
+        compared: { value: sample.count, atLeast: size.sample },
+        wrong: { value: wrong.length, atMost: 0 },
+        differentFromTheReference: { value: sample.different.length, atMost: 0 },
+        over100MsEveryTime: { value: stillSlow.length, atMost: 0 },
+      },
+      seen: {
+        levelMs: level,
+        ms: {
+          median: rounded(percentile(times, 0.5)),
+          p99: rounded(percentile(times, 0.99)),
+          "p99.9": rounded(percentile(times, 0.999)),
+          max: rounded(percentile(times, 1)),
+        },
+        kinds: byKind(timed),
+        over100MsOnce: slow.length,
+        stillSlow: stillSlow.map(({ q, order }) => `${order} ${JSON.stringify(q.slice(0, 60))}`),
+        slow: slow
+          .slice(0, 20)
+          .map(({ q, order, ms }) => `${Math.round(ms)} ms ${order} ${JSON.stringify(q.slice(0, 60))}`),
+        crowdedPerSecond: rounded(crowded / crowdedSeconds),
+        hitsCompared: sample.hits,
+        different: sample.different.slice(0, 10),
+        wrong: wrong.slice(0, 10),
+      },
+    };
+  } finally {
+    await server.remove();
+  }
+}
+
+async function isSlowAgain({ again }: Taken): Promise<boolean> {
+  for (let time = 0; time < ASKED_AGAIN; time++) if ((await again()) <= SLOW_MS) return false;
+  return true;
+}
+
+function byKind(timed: readonly Taken[]): Record<string, string> {
+  const groups = Map.groupBy(timed, ({ kind, order }) => `${kind}, ${order}`);
+  const rows = [...groups].map(([name, some]) => {
+    const times = some.map(({ ms }) => ms);
+    return {
+      name,
+      n: some.length,
+      median: percentile(times, 0.5),
+      p99: percentile(times, 0.99),
+      max: percentile(times, 1),
+    };
+  });
+  rows.sort((a, b) => b.median - a.median);
+  return Object.fromEntries(
+    rows.map(({ name, n, median, p99, max }) => [
+      name,
+      `n ${n}, median ${rounded(median)}, p99 ${rounded(p99)}, max ${rounded(max)}`,
+    ]),
+  );
+}
+
+/** People and text as `npm run seed` makes them, a smaller crowd, over sockets. */
+async function seed(port: number): Promise<{ people: Person[]; places: Place[] }> {
+  const handles = ["alice", "bob", "carol", ...Array.from({ length: GUESTS }, (_, at) => `guest-${at + 1}`)];
+  const people: Person[] = [];
+  for (const handle of handles) people.push(await Person.register(port, handle));
+  const [alice, bob, carol] = people;
+  if (!alice || !bob || !carol) throw new Error("alice, bob and carol were to come");
+  const places: Place[] = [];
+  const pairs = [
+    { members: [alice, bob], lines: english },
+    { members: [bob, carol], lines: korean },
+    { members: [carol, alice], lines: [...korean, ...english] },
+  ];
+  for (const { members, lines } of pairs) {
+    const [one, other] = members;
+    if (!one || !other) throw new Error("a pair is two");
+    const id = await one.direct(other);
+    places.push({ id, name: "", members });
+    const talkers = [await Talker.open(one, id), await Talker.open(other, id)];
+    for (const [turn, line] of lines.entries()) await talkers[turn % 2]?.say(line);
+    for (const talker of talkers) talker.leave();
+  }
+  const everyone = await alice.group("Everyone 모두", people.slice(1));
+  places.push({ id: everyone, name: "Everyone 모두", members: people });
+  const lead = await Talker.open(alice, everyone);
+  for (const [at, person] of people.slice(1, 12).entries()) {
+    const talker = await Talker.open(person, everyone);
+    const root = await talker.say(`@alice ${lineOf(at % 2 ? korean : english, at)}`);
+    await lead.perform({ type: "reaction.add", seq: root, emoji: "👍" });
+    if (at % 4 === 0)
+      for (const line of ["More of this in the thread.", lineOf(korean, at), lineOf(english, at)])
+        await lead.say(line, { thread: root });
+    if (at % 5 === 0) await lead.say("Exactly this.", { replyTo: root });
+    if (at % 3 === 1) await talker.perform({ type: "message.edit", seq: root, text: `edited: ${lineOf(korean, at)}` });
+    if (at % 3 === 2) await talker.perform({ type: "message.delete", seq: await talker.say("taken back") });
+    talker.leave();
+  }
+  lead.leave();
+  const long = await bob.group("The long one", [alice, carol]);
+  places.push({ id: long, name: "The long one", members: [bob, alice, carol] });
+  const talker = await Talker.open(bob, long);
+  for (let from = 0; from < LONG; from += CHUNK) {
+    const lines = Array.from({ length: CHUNK }, (_, by) => from + by);
+    await Promise.all(lines.map((at) => talker.say(`${at + 1}. ${lineOf(at % 2 ? korean : english, at)}`)));
+  }
+  talker.leave();
+  return { people, places };
+}
+
+const pathOf = ({ q, zone, channel }: Asked, order: string, limit: number, cursor: string | null): string => {
+  const query = new URLSearchParams({ q, zone: String(zone), order, limit: String(limit) });
+  if (channel !== undefined) query.set("channel", channel);
+  if (cursor !== null) query.set("cursor", cursor);
+  return `/v1/search?${query}`;
+};
+
+interface Page {
+  items: { channel: string; seq: number }[];
+  next: string | null;
+}
+
+function someAsked(corpus: Corpus, places: readonly Place[]): { kind: string; asked: Asked } {
+  const { kind, q } = type(corpus);
+  const place = randomInt(10) === 0 ? places[randomInt(places.length)] : undefined;
+  const zone = randomInt(3) === 0 ? randomInt(-840, 841) : 0;
+  // A lone surrogate cannot be said in a URL.
+  return { kind, asked: { q: q.toWellFormed(), zone, ...(place && { channel: place.id }) } };
+}
+
+const oneOf = (people: readonly Person[]): Person => {
+  const person = people[randomInt(people.length)];
+  if (!person) throw new Error("nobody is there");
+  return person;
+};
+
+/** One search as somebody makes it, with a second page now and then. */
+async function browse(
+  people: readonly Person[],
+  corpus: Corpus,
+  places: readonly Place[],
+  wrong: string[],
+): Promise<Taken[]> {
+  const { kind, asked } = someAsked(corpus, places);
+  const person = oneOf(people);
+  const order = randomInt(2) ? "newest" : "relevance";
+  const limit = randomInt(4) === 0 ? randomInt(1, 51) : 20;
+  const taken: Taken[] = [];
+  let cursor: string | null = null;
+  for (let page = 0; page < (randomInt(8) === 0 ? 4 : 1); page++) {
+    const path = pathOf(asked, order, limit, cursor);
+    const since = performance.now();
+    const { status, text } = await person.ask("GET", path);
+    const again = async () => {
+      const from = performance.now();
+      await person.ask("GET", path);
+      return performance.now() - from;
+    };
+    taken.push({ kind, order, q: asked.q, ms: performance.now() - since, again });
+    if (status !== 200) {
+      wrong.push(`${status} for ${JSON.stringify(asked)} ${order} ${cursor}: ${text.slice(0, 200)}`);
+      break;
+    }
+    const answer: Page = JSON.parse(text);
+    if (answer.items.length > limit) wrong.push(`${answer.items.length} hits where ${limit} were asked for`);
+    cursor = answer.next;
+    if (cursor === null) break;
+  }
+  return taken;
+}
+
+/** Complete answers against the reference, in their order. */
+async function compareAll(
+  people: readonly Person[],
+  corpus: Corpus,
+  places: readonly Place[],
+  count: number,
+  wrong: string[],
+  hasTime: () => boolean,
+) {
+  const different: string[] = [];
+  let hits = 0;
+  let compared = 0;
+  await inCrowd(Array.from({ length: count }), 2, async () => {
+    if (!hasTime()) return;
+    const { asked } = someAsked(corpus, places);
+    const person = oneOf(people);
+    const found: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const { status, text } = await person.ask("GET", pathOf(asked, "newest", 50, cursor));
+      if (status !== 200) {
+        wrong.push(`${status} for ${JSON.stringify(asked)}: ${text.slice(0, 200)}`);
+        return;
+      }
+      const page: Page = JSON.parse(text);
+      found.push(...page.items.map(({ channel, seq }) => `${channel}.${seq}`));
+      cursor = page.next;
+    } while (cursor !== null && found.length < HITS);
+    const expected = corpus.find(person, asked, HITS);
+    hits += expected.length;
+    compared++;
+    const mine = found.slice(0, HITS);
+    if (mine.join() === expected.join()) return;
+    const missing = expected.filter((key) => !mine.includes(key)).length;
+    const extra = mine.filter((key) => !expected.includes(key)).length;
+    different.push(
+      `${person.handle} ${JSON.stringify(asked)}: ${mine.length} hits, not ${expected.length}; ${missing} missing, ${extra} extra`,
+    );
+  });
+  return { count: compared, hits, different };
+}

@@ -1,0 +1,120 @@
+// Thousands of sockets of which nothing is asked. Their objects must sleep, cost no processor time and little memory, and answer heartbeats
+// in their sleep. Whether an object slept is told by a bucket, which lives in memory: emptied, and to be refilled in an hour, it is full
+// again only in an object that has lost its memory.
+import { setTimeout as delay } from "node:timers/promises";
+import type { Bundle } from "../kit/bundling.ts";
+import { openChannelSocket, type Seat, subscribeCommand } from "./channel-socket.ts";
+import { openGroups, registerPeople } from "./crowd.ts";
+import { inCrowd } from "./in-crowd.ts";
+import { memoryOf, processorMsOf } from "./process-usage.ts";
+import { raised } from "./rates.ts";
+import type { RawSocket } from "./raw-socket.ts";
+import type { Report } from "./scenario.ts";
+import { Server } from "./server.ts";
+import { rounded } from "./statistics.ts";
+
+const HOUR_MS = 3_600_000;
+/** Enough to subscribe and to ask once more. */
+const ASKS = 2;
+/** The alarm 5 s after the last entry, the 10 s after which an object is put to sleep, and some slack. */
+const ASLEEP_MS = 18_000;
+/** Often enough to keep an object awake. */
+const NUDGE_MS = 3_000;
+const MEASURED_MS = 10_000;
+const OPENING_WIDTH = 16;
+
+export async function idle(bundle: Bundle, quick: boolean): Promise<Report> {
+  const server = await Server.start(bundle, { ...raised, ask: { burst: ASKS, everyMs: HOUR_MS } });
+  const sockets: Idler[] = [];
+  try {
+    const { port, workerds } = server;
+    const people = await registerPeople(port, quick ? 40 : 100);
+    const channels = await openGroups(port, people, quick ? 10 : 20);
+    const seats = channels.flatMap((channel) => people.map((person): Seat => ({ port, channel, person })));
+    const before = memoryOf(workerds).nowMb;
+    sockets.push(...(await inCrowd(seats, OPENING_WIDTH, (seat) => Idler.open(seat))));
+    const opened = memoryOf(workerds).nowMb;
+
+    const canaries = sockets.filter((_, at) => at % people.length === 0);
+    const spent = await inCrowd(canaries, OPENING_WIDTH, async (canary) => [await canary.ask(), await canary.ask()]);
+    // The control: an object that is not left alone remembers its bucket.
+    const [watched, ...left] = canaries;
+    if (!watched) throw new Error("no channel to keep awake");
+    const nudges = setInterval(() => void watched.ask(), NUDGE_MS);
+    await delay(ASLEEP_MS);
+    const usedBefore = processorMsOf(workerds);
+    const startedAt = performance.now();
+    const beats = await Promise.all(sockets.map((socket) => socket.beat()));
+    await delay(MEASURED_MS - (performance.now() - startedAt));
+    const processorMs = processorMsOf(workerds) - usedBefore;
+    const asleep = memoryOf(workerds).nowMb;
+    clearInterval(nudges);
+    const forgotAwake = (await watched.ask()) === "ack";
+    const answers = await inCrowd(left, OPENING_WIDTH, (canary) => canary.ask());
+
+    const perSocketKb = (mb: number) => rounded(((mb - before) * 1024) / sockets.length);
+    return {
+      setting: { sockets: sockets.length, channels: channels.length },
+      bars: {
+        bucketsNotEmptied: {
+          value: spent.filter(([first, second]) => first !== "ack" || second !== "error").length,
+          atMost: 0,
+        },
+        awakeAndYetForgetful: { value: forgotAwake ? 1 : 0, atMost: 0 },
+        objectsThatStayedAwake: { value: answers.filter((answer) => answer !== "ack").length, atMost: 0 },
+        heartbeatsUnanswered: { value: beats.filter((answer) => answer !== "pong").length, atMost: 0 },
+        socketsClosed: { value: sockets.filter((socket) => !socket.isOpen).length, atMost: 0 },
+        processorMsIn10s: { value: processorMs, atMost: 500 },
+        memoryKbPerSocket: { value: perSocketKb(asleep), atMost: 150 },
+      },
+      seen: { memoryKbPerSocketWhenOpened: perSocketKb(opened), memoryMb: rounded(asleep) },
+    };
+  } finally {
+    for (const socket of sockets) socket.leave();
+    await server.remove();
+  }
+}
+
+/** A socket that hears its channel and asks for nothing by itself. */
+class Idler {
+  #socket: RawSocket | null = null;
+  #answered: (type: string) => void = () => {};
+
+  static async open(seat: Seat): Promise<Idler> {
+    const idler = new Idler();
+    idler.#socket = await openChannelSocket(seat, Number.POSITIVE_INFINITY, (text) => {
+      const type = text === "pong" ? text : (/^\{"type":"(\w+)"/.exec(text)?.[1] ?? "");
+      if (["ready", "ack", "error", "pong"].includes(type)) idler.#answered(type);
+    });
+    const answer = await idler.#say(subscribeCommand(null));
+    if (answer !== "ready") throw new Error(`subscribing was answered by ${answer}`);
+    return idler;
+  }
+
+  get isOpen(): boolean {
+    return this.#socket?.isOpen ?? false;
+  }
+
+  /** The least a person can ask, and the type of the answer. */
+  ask(): Promise<string> {
+    return this.#say(JSON.stringify({ id: "mark", type: "read.mark", seq: 0 }));
+  }
+
+  beat(): Promise<string> {
+    return this.#say("ping");
+  }
+
+  leave(): void {
+    this.#socket?.destroy();
+  }
+
+  #say(text: string): Promise<string> {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    this.#answered = resolve;
+    const socket = this.#socket;
+    if (!socket) throw new Error("not open");
+    void socket.closed.then((code) => resolve(`closed with ${code}`));
+    socket.send(text);
+    return promise;
+  }
+}

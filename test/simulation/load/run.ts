@@ -1,0 +1,57 @@
+// `npm run test:masses -- --scenario slow-readers,storm,idle [--quick]`: one JSON line a scenario; fails when a bar is missed.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { bundle } from "../kit/bundling.ts";
+import { idle } from "./idle.ts";
+import { isMet, type Scenario } from "./scenario.ts";
+import { slowReaders } from "./slow-readers.ts";
+import { storm } from "./storm.ts";
+
+const scenarios = new Map<string, Scenario>([
+  ["slow-readers", slowReaders],
+  ["storm", storm],
+  ["idle", idle],
+]);
+
+const { values } = parseArgs({
+  options: {
+    scenario: { type: "string", default: [...scenarios.keys()].join() },
+    quick: { type: "boolean", default: false },
+  },
+});
+const chosen = values.scenario.split(",").map((name) => {
+  const play = scenarios.get(name);
+  if (!play) throw new Error(`no scenario is called ${name}; there are ${[...scenarios.keys()].join(", ")}`);
+  return { name, play };
+});
+
+// Leaves through `exit`, so that the servers end too.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+
+const folder = mkdtempSync(path.join(tmpdir(), "parley-bundle-"));
+process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+let missed = 0;
+// Names are kept, as in all that was measured so far.
+const worker = await bundle("src/index.ts", folder);
+for (const { name, play } of chosen) {
+  const startedAt = performance.now();
+  const { setting, bars, seen } = await play(worker, values.quick);
+  const failing = Object.keys(bars).filter((bar) => !isMet(bars[bar] ?? { value: Number.NaN }));
+  missed += failing.length;
+  const seconds = Math.round((performance.now() - startedAt) / 1000);
+  console.log(
+    JSON.stringify({
+      scenario: name,
+      quick: values.quick,
+      met: failing.length === 0,
+      failing,
+      setting,
+      bars,
+      seen,
+      seconds,
+    }),
+  );
+}
+process.exit(missed === 0 ? 0 : 1);

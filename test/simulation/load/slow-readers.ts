@@ -1,0 +1,61 @@
+// Sockets that stop reading while their channel goes on: each is closed as designed (4001), the memory they take is bounded, the others do
+// not feel it, and they come back whole. Two servers, one with and one without them, hear the same messages in turn, one at a time: what
+// else the machine does falls on both. It takes a runtime that tells how much is waiting (`bufferedAmount`: workerd 1.20261117 does,
+// 1.20261102 does not); MINIFLARE_WORKERD_PATH names another than wrangler's.
+import { closeCodes } from "../../../src/protocol/close-codes.ts";
+import type { Bundle } from "../kit/bundling.ts";
+import { Hall, type Size } from "./hall.ts";
+import type { Report } from "./scenario.ts";
+import { rounded } from "./statistics.ts";
+
+const MIB = 1024 * 1024;
+
+/** 10 MiB for every socket: about 4 vanish in the kernel, at most 4 may wait, and the rest finds the socket closed. */
+const full: Size = { people: 50, socketsEach: 20, stalled: 50, messages: 320, messageBytes: 32 * 1024 };
+/** Few, and yet so many of them stall that queues without a bound would miss the bar. */
+const small: Size = { ...full, people: 20, socketsEach: 10, stalled: 25, messages: 640, messageBytes: 16 * 1024 };
+
+export async function slowReaders(bundle: Bundle, quick: boolean): Promise<Report> {
+  const size = quick ? small : full;
+  const control = await Hall.open(bundle, size, false);
+  const stalling = await Hall.open(bundle, size, true);
+  try {
+    const text = "x".repeat(size.messageBytes);
+    for (let at = 0; at < size.messages; at++) {
+      // Neither of the two is always the one that comes after the other.
+      for (const hall of at % 2 === 0 ? [control, stalling] : [stalling, control]) await hall.tell(text);
+    }
+    return await report(control, stalling, size);
+  } finally {
+    await control.close();
+    await stalling.close();
+  }
+}
+
+async function report(control: Hall, stalling: Hall, size: Size): Promise<Report> {
+  const [without, stalled] = [control.measure(), stalling.measure()];
+  const fates = await stalling.fates();
+  const { people, socketsEach, messages, messageBytes } = size;
+  const byCode = Map.groupBy(fates, ({ closeCode }) => String(closeCode));
+  return {
+    setting: {
+      sockets: people * socketsEach,
+      stalled: size.stalled,
+      MiBPerSocket: rounded(without.bytesPerReader / MIB),
+      MiBInAll: rounded((people * socketsEach * messages * messageBytes) / MIB),
+    },
+    bars: {
+      notClosedAsTooSlow: { value: fates.filter((fate) => fate.closeCode !== closeCodes.tooSlow).length, atMost: 0 },
+      notWholeAfterResume: { value: fates.filter((fate) => !fate.isWhole).length, atMost: 0 },
+      othersHurt: { value: without.hurt + stalled.hurt, atMost: 0 },
+      growthOverControlMb: { value: rounded(stalled.growthMb - without.growthMb), atMost: 150 },
+      p99Ratio: { value: rounded(stalled.p99Ms / without.p99Ms), atMost: 1.5 },
+    },
+    seen: {
+      closeCodes: Object.fromEntries([...byCode].map(([code, sockets]) => [code, sockets.length])),
+      growthMb: { control: rounded(without.growthMb), stalling: rounded(stalled.growthMb) },
+      p50Ms: { control: rounded(without.p50Ms), stalling: rounded(stalled.p50Ms) },
+      p99Ms: { control: rounded(without.p99Ms), stalling: rounded(stalled.p99Ms) },
+    },
+  };
+}

@@ -1,0 +1,117 @@
+// The server dies under thousands of sockets and starts again on what it had stored. Everyone comes back with back-off and resumes; some of
+// them write all the while. Nothing that was written is lost or doubled, and all end with the same log.
+import { setTimeout as delay } from "node:timers/promises";
+import { limits } from "../../../src/protocol/limits.ts";
+import type { Bundle } from "../kit/bundling.ts";
+import { openGroups, registerPeople } from "./crowd.ts";
+import { Follower } from "./follower.ts";
+import { raised } from "./rates.ts";
+import { Returning } from "./returning.ts";
+import type { Report } from "./scenario.ts";
+import { Sender } from "./sender.ts";
+import { Server } from "./server.ts";
+import { percentile, rounded } from "./statistics.ts";
+
+const WRITE_EVERY_MS = 250;
+const CALM_MS = 3_000;
+const OPEN_MS = 60_000;
+const SETTLE_MS = 60_000;
+
+export async function storm(bundle: Bundle, quick: boolean): Promise<Report> {
+  const server = await Server.start(bundle, raised);
+  const members: Returning[] = [];
+  try {
+    const { port } = server;
+    const people = await registerPeople(port, quick ? 40 : 100);
+    const channels = await openGroups(port, people, quick ? 10 : 20);
+    const seats = channels.flatMap((channel) => people.map((person) => ({ port, channel, person })));
+    members.push(...seats.map((seat) => new Returning(new Follower(seat))));
+    // One of each channel.
+    const senders = members.filter((_, at) => at % people.length === 0).map((member) => new Sender(member));
+    const stays = members.map((member) => member.stay());
+    await until(() => members.every((member) => member.isJoined), OPEN_MS);
+    for (const member of members) member.failures = 0;
+
+    const writing = setInterval(() => {
+      for (const sender of senders) sender.write(`written at ${Date.now()}`);
+    }, WRITE_EVERY_MS);
+    await delay(CALM_MS);
+    const killedAt = performance.now();
+    await server.kill();
+    await server.start();
+    const answeredAt = performance.now();
+    await until(() => members.every((member) => member.isJoined && member.joinedAt > killedAt), SETTLE_MS);
+    const joinedAt = members.map((member) => member.joinedAt);
+    await delay(CALM_MS);
+    clearInterval(writing);
+    const isSettled = () => senders.every((sender) => sender.unconfirmed === 0) && areLevel(members);
+    await until(isSettled, SETTLE_MS);
+    for (const member of members) member.leave();
+    await Promise.all(stays);
+
+    const written = senders.flatMap((sender) => sender.written);
+    const { lost, doubled, different } = await compare(members, written);
+    const backAfter = (at: number) => (at > killedAt ? (at - answeredAt) / 1000 : Number.POSITIVE_INFINITY);
+    return {
+      setting: { sockets: members.length, channels: channels.length, senders: senders.length, written: written.length },
+      bars: {
+        lost: { value: lost, atMost: 0 },
+        doubled: { value: doubled, atMost: 0 },
+        logsThatDiffer: { value: different, atMost: 0 },
+        // Whoever failed last just before the server answered may wait out the whole bound of the back-off.
+        wholeAfterServerS: {
+          value: rounded(Math.max(...joinedAt.map(backAfter))),
+          atMost: limits.backoffMaxMs / 1000 + 10,
+        },
+      },
+      seen: {
+        serverBackAfterS: rounded((answeredAt - killedAt) / 1000),
+        halfWholeAfterServerS: rounded(percentile(joinedAt.map(backAfter), 0.5)),
+        failedAttempts: members.reduce((sum, member) => sum + member.failures, 0),
+        refusals: members.flatMap((member) => member.follower.refusals).length,
+      },
+    };
+  } finally {
+    for (const member of members) member.leave();
+    await server.remove();
+  }
+}
+
+/** Whether everyone of a channel has come equally far. */
+function areLevel(members: readonly Returning[]): boolean {
+  const ends = Map.groupBy(members, ({ follower }) => follower.seat.channel);
+  return [...ends.values()].every((group) => new Set(group.map(({ follower }) => follower.last)).size === 1);
+}
+
+/** Holds everyone's log against the stored one, read by somebody who was not there, and that against what was written. */
+async function compare(members: readonly Returning[], written: readonly string[]) {
+  let different = 0;
+  const stored: string[] = [];
+  for (const group of Map.groupBy(members, ({ follower }) => follower.seat.channel).values()) {
+    const one = group[0]?.follower;
+    if (!one) continue;
+    const witness = new Follower(one.seat, { epoch: one.epoch, after: 0 });
+    await witness.connect();
+    witness.leave();
+    stored.push(...witness.nonces);
+    different += group.filter(({ follower }) => {
+      const expected = witness.nonces.slice(follower.base);
+      const isSame =
+        follower.nonces.length === expected.length && expected.every((nonce, at) => nonce === follower.nonces[at]);
+      return !isSame || follower.doubles > 0 || follower.gaps > 0;
+    }).length;
+  }
+  const times = new Map<string, number>();
+  for (const nonce of stored) times.set(nonce, (times.get(nonce) ?? 0) + 1);
+  return {
+    different,
+    lost: written.filter((nonce) => !times.has(nonce)).length,
+    doubled: written.filter((nonce) => (times.get(nonce) ?? 0) > 1).length,
+  };
+}
+
+/** Resolves when it is so, or when the time is up: what is missing then is in the numbers. */
+async function until(isSo: () => boolean, withinMs: number): Promise<void> {
+  const deadline = Date.now() + withinMs;
+  while (!isSo() && Date.now() < deadline) await delay(20);
+}

@@ -1,0 +1,197 @@
+// A device of a person, as the SDK is one: a user socket that beats, and the people on its screen with what was heard of each last.
+import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import * as z from "zod";
+import { limits } from "../../../src/protocol/limits.ts";
+import type { PresenceOf } from "../../../src/protocol/presence.ts";
+import { Line } from "./line.ts";
+import type { Person } from "./person.ts";
+
+const ANSWER_MS = 15_000;
+const MEANT = 1000;
+
+const presenceOf = z.object({
+  user: z.string(),
+  status: z.enum(["online", "away", "dnd", "offline"]),
+  activeAt: z.number().nullable(),
+}) satisfies z.ZodType<PresenceOf>;
+
+const heard = z.looseObject({
+  type: z.string(),
+  id: z.string().optional(),
+  people: z.array(presenceOf).optional(),
+});
+
+export class Device {
+  readonly owner: Person;
+  /** Proves the sign-in it belongs to. */
+  session: string;
+  isActive = true;
+  /** Whom it shows, and what it heard of each. */
+  watched: readonly Person[] = [];
+  readonly views = new Map<string, PresenceOf>();
+  /** When it was told of everybody it shows; infinite while it has not been. */
+  answeredAt = Number.POSITIVE_INFINITY;
+  /** The last sign of life: sent then, heard by the server until then. */
+  aliveFrom = 0;
+  aliveTo = 0;
+  /** Answers to heartbeats. */
+  beats = 0;
+  readonly key = randomUUID();
+  readonly #port: number;
+  readonly #onSeen: (device: Device, person: PresenceOf) => void;
+  readonly #answers = new Map<string, (frame: z.infer<typeof heard>) => void>();
+  #line: Line | null = null;
+  #beat: ReturnType<typeof setTimeout> | null = null;
+  #asked = 0;
+  #openings = 0;
+
+  constructor(owner: Person, session: string, port: number, onSeen: (device: Device, person: PresenceOf) => void) {
+    this.owner = owner;
+    this.session = session;
+    this.#port = port;
+    this.#onSeen = onSeen;
+  }
+
+  get isOpen(): boolean {
+    return this.#line?.isOpen ?? false;
+  }
+
+  /** Connects anew; answers the connection it had, which still lies there and says nothing. Throws where it is refused. */
+  async open(token: string): Promise<Line | null> {
+    const before = this.#line;
+    this.fallSilent();
+    this.#forget();
+    this.isActive = true;
+    const begun = Date.now();
+    const greeted = this.#answer("hello");
+    const protocols = ["parley.v1", `device.${this.key}`, `token.${token}`];
+    const opening = ++this.#openings;
+    const line = await Line.open(this.#port, "/v1/socket", protocols, (text) => {
+      // What still comes over the connection before says nothing any more.
+      if (opening === this.#openings) this.#hear(text);
+    });
+    await this.#within(line, greeted, "hello");
+    this.#line = line;
+    this.aliveFrom = begun;
+    this.aliveTo = Date.now();
+    this.#beatOn(line);
+    return before;
+  }
+
+  /** Shows these people. Answers whom the server left out, though it had not told of them before. */
+  async watch(people: readonly Person[]): Promise<Person[]> {
+    const asked = people.filter((person) => !this.watched.includes(person));
+    for (const id of this.views.keys()) if (!people.some((person) => person.id === id)) this.views.delete(id);
+    this.watched = people;
+    this.answeredAt = Number.POSITIVE_INFINITY;
+    const { people: told = [] } = await this.#ask({ type: "presence.watch", users: people.map(({ id }) => id) });
+    this.answeredAt = Date.now();
+    const known = new Set(told.map(({ user }) => user));
+    return asked.filter(({ id }) => !known.has(id));
+  }
+
+  /** Says whether it is in use. */
+  async tellActive(): Promise<void> {
+    await this.#ask({ type: "presence.active", active: this.isActive });
+  }
+
+  /** Asks for the inbox: no row of it is stale then, and no alarm asks for it. */
+  async sync(): Promise<void> {
+    await this.#ask({ type: "inbox.sync", after: 0 });
+  }
+
+  /** Leaves with a word; resolves when that is heard. */
+  async close(): Promise<void> {
+    const line = this.#line;
+    this.#leave();
+    if (!line) return;
+    line.close(MEANT);
+    await Promise.race([line.ended, delay(ANSWER_MS, null, { ref: false })]);
+    line.drop();
+  }
+
+  /** Leaves without a word. */
+  drop(): void {
+    const line = this.#line;
+    this.#leave();
+    line?.drop();
+  }
+
+  beat(): void {
+    this.aliveFrom = Date.now();
+    // Until it is answered nobody knows when it is heard.
+    this.aliveTo = Number.POSITIVE_INFINITY;
+    this.#line?.say("ping");
+  }
+
+  /** Stays connected, and does not beat any more. */
+  fallSilent(): void {
+    if (this.#beat) clearTimeout(this.#beat);
+    this.#beat = null;
+  }
+
+  #leave(): void {
+    this.fallSilent();
+    this.#forget();
+    this.#line = null;
+  }
+
+  #forget(): void {
+    this.views.clear();
+    this.watched = [];
+    this.answeredAt = Number.POSITIVE_INFINITY;
+  }
+
+  #beatOn(line: Line): void {
+    this.#beat = setTimeout(() => {
+      if (!line.isOpen) return;
+      this.beat();
+      this.#beatOn(line);
+    }, limits.heartbeatMs);
+  }
+
+  async #ask(command: object): Promise<z.infer<typeof heard>> {
+    const line = this.#line;
+    if (!line) throw new Error("not connected");
+    const id = `ask-${++this.#asked}`;
+    const answered = this.#answer(id);
+    line.say(JSON.stringify({ id, ...command }));
+    const frame = await this.#within(line, answered, JSON.stringify(command).slice(0, 60));
+    if (frame.type === "error") throw new Error(`refused: ${JSON.stringify(frame)}`);
+    return frame;
+  }
+
+  #answer(to: string): Promise<z.infer<typeof heard>> {
+    return new Promise((resolve) => this.#answers.set(to, resolve));
+  }
+
+  async #within<T>(line: Line, answered: Promise<T>, what: string): Promise<T> {
+    const waiting = new AbortController();
+    const late = delay(ANSWER_MS, "in time", { signal: waiting.signal }).catch(() => "at all");
+    const ended = line.ended.then(() => "before the connection ended");
+    const first = await Promise.race([answered.then((value) => ({ value })), late, ended]);
+    waiting.abort();
+    if (typeof first === "object") return first.value;
+    line.drop();
+    throw new Error(`${what} was not answered ${first}`);
+  }
+
+  #hear(text: string): void {
+    if (text === "pong") {
+      this.beats++;
+      this.aliveTo = Date.now();
+      return;
+    }
+    const frame = heard.parse(JSON.parse(text));
+    for (const person of frame.people ?? []) {
+      if (!this.watched.some(({ id }) => id === person.user)) continue;
+      this.#onSeen(this, person);
+      this.views.set(person.user, person);
+    }
+    const to = frame.type === "hello" ? "hello" : frame.id;
+    if (to === undefined) return;
+    this.#answers.get(to)?.(frame);
+    this.#answers.delete(to);
+  }
+}

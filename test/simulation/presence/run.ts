@@ -1,0 +1,55 @@
+// `npm run test:presence -- [--part asleep,disturbed] [--quick] [--seed N] [--root TREE]`: what everybody sees of everybody, held against what was done.
+// One JSON line a part; fails where anybody saw what was not so, or not what was. `--bugs` shows that it would.
+import { Tree } from "../faults/tree.ts";
+import { isMet } from "../load/scenario.ts";
+import { hunt } from "./bugs.ts";
+import { bundleMetered, bundlePlain } from "./bundling.ts";
+import { sleep } from "./hibernation.ts";
+import { readOptions } from "./options.ts";
+import { play } from "./playing.ts";
+
+const options = readOptions();
+// Leaves through `exit`, so that the servers end too.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+
+if (options.bugs) process.exit((await hunt(options)) ? 0 : 1);
+
+const parts = new Map([
+  ["asleep", runAsleep],
+  ["disturbed", runDisturbed],
+]);
+const tree = Tree.copy(options.root);
+process.once("exit", () => tree.remove());
+const chosen = options.parts.map((name) => {
+  const run = parts.get(name);
+  if (!run) throw new Error(`no part is called ${name}; there are ${[...parts.keys()].join(", ")}`);
+  return run;
+});
+// At the same time: neither of them needs the machine for itself.
+const met = await Promise.all(chosen.map((run) => run()));
+process.exit(met.every(Boolean) ? 0 : 1);
+
+async function runAsleep(): Promise<boolean> {
+  const { setting, bars, seen } = await sleep(await bundleMetered(tree), options.quick);
+  const missed = Object.keys(bars).filter((bar) => !isMet(bars[bar] ?? { value: Number.NaN }));
+  console.log(JSON.stringify({ part: "asleep", met: missed.length === 0, missed, setting, bars, seen }));
+  return missed.length === 0;
+}
+
+async function runDisturbed(): Promise<boolean> {
+  const { findings, diary, setting } = await play(await bundlePlain(tree), options, false);
+  console.log(
+    JSON.stringify({
+      part: "disturbed",
+      seed: options.seed,
+      met: findings.total === 0,
+      setting,
+      disturbances: diary.count,
+      byKind: diary.done,
+      interrupted: diary.interrupted,
+      violations: findings.counts,
+      seenAfterSeconds: findings.convergence,
+    }),
+  );
+  return findings.total === 0;
+}

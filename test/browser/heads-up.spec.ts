@@ -1,6 +1,6 @@
 // A page that is open: what it sounds and shows for chats nobody looks at.
 import { expect, type Page } from "@playwright/test";
-import type { Server } from "../simulation/kit/server";
+import type { Server } from "../simulation/kit/dev-server";
 import { composer, message, openChat, type Person, register, say, test } from "./people";
 
 let server: Server;

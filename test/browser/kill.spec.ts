@@ -1,6 +1,6 @@
 // The server's whole process group is killed under two open pages, and started again on the same state.
 import { expect, type Page } from "@playwright/test";
-import { Server } from "../simulation/kit/server";
+import { Server } from "../simulation/kit/dev-server";
 import { message, openChat, register, say, test } from "./people";
 
 let server: Server;

@@ -1,7 +1,7 @@
 // The page as it is met: without a fault that a machine can see, in every size and light, and asking nobody but its own server.
 import AxeBuilder from "@axe-core/playwright";
 import { type Browser, expect, type Page } from "@playwright/test";
-import type { Server } from "../simulation/kit/server";
+import type { Server } from "../simulation/kit/dev-server";
 import { message, openChat, openPage, register, say, test } from "./people";
 
 let server: Server;

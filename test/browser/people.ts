@@ -1,6 +1,6 @@
 // What a person does on the page, in a person's words.
 import { type Browser, type BrowserContextOptions, test as base, expect, type Page } from "@playwright/test";
-import { Server } from "../simulation/kit/server";
+import { Server } from "../simulation/kit/dev-server";
 
 let made = 0;
 

@@ -1,7 +1,7 @@
 // Notifications: what a push shows, what a click does, and how somebody turns them on.
 import { gzipSync } from "node:zlib";
 import { expect, type Page, type Worker } from "@playwright/test";
-import type { Server } from "../simulation/kit/server";
+import type { Server } from "../simulation/kit/dev-server";
 import { composer, message, openChat, type Person, register, say, test } from "./people";
 import {
   actAs,

@@ -1,6 +1,6 @@
 // Finding what was said, and what follows a person from device to device: what they began to write, and which chats are silent.
 import { type Browser, expect, type Page } from "@playwright/test";
-import type { Server } from "../simulation/kit/server";
+import type { Server } from "../simulation/kit/dev-server";
 import { composer, message, openChat, openPage, type Person, password, register, say, test } from "./people";
 
 let server: Server;

@@ -2,8 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
-import { ask, type Person } from "../simulation/load/crowd.ts";
-import { inCrowd } from "../simulation/load/in-crowd.ts";
+import { mapConcurrently } from "../simulation/kit/concurrency.ts";
+import { ask, type Person } from "../simulation/kit/population.ts";
 import type { Dice } from "./dice.ts";
 import { Member } from "./member.ts";
 
@@ -72,13 +72,13 @@ export class Company {
   }
 
   async come(): Promise<void> {
-    await inCrowd(this.members, WIDTH, (member) => member.come());
-    await inCrowd(this.attached, WIDTH, (member) => member.attach());
+    await mapConcurrently(this.members, WIDTH, (member) => member.come());
+    await mapConcurrently(this.attached, WIDTH, (member) => member.attach());
   }
 
   /** Everybody asks for their inbox, so that no row is stale; those who are away go away then. */
   async clean(): Promise<void> {
-    await inCrowd(this.members, WIDTH, (member) => member.sync());
+    await mapConcurrently(this.members, WIDTH, (member) => member.sync());
     for (const member of this.away) member.leave();
   }
 

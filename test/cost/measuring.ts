@@ -1,11 +1,11 @@
 // The course of a run: everybody comes, everybody's rows are made level, an idle while, one message into the silence, a conversation, its end.
 import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
-import type { Bundle } from "../simulation/kit/bundling.ts";
-import { ask, registerPeople } from "../simulation/load/crowd.ts";
-import { inCrowd } from "../simulation/load/in-crowd.ts";
-import { raised } from "../simulation/load/rates.ts";
-import { Server } from "../simulation/load/server.ts";
+import { mapConcurrently } from "../simulation/kit/concurrency.ts";
+import { ask, registerPeople } from "../simulation/kit/population.ts";
+import { raised } from "../simulation/kit/rates.ts";
+import { Server } from "../simulation/kit/server-process.ts";
+import type { Bundle } from "../simulation/kit/worker-bundle.ts";
 import { type Tally, tally } from "./bill.ts";
 import { Company, type Size, sizes } from "./company.ts";
 import { Dice } from "./dice.ts";
@@ -68,7 +68,7 @@ export async function measure(bundle: Bundle, times: Times, seed: number): Promi
       companies.push(await Company.open(port, size, people.splice(0, size.members), new Dice(seed + at)));
     await all((company) => company.come());
     const told = companies.filter(({ size }) => size.isTold).flatMap(({ away }) => away);
-    await inCrowd(told, WIDTH, ({ person }) => service.subscribe(port, person));
+    await mapConcurrently(told, WIDTH, ({ person }) => service.subscribe(port, person));
     await all((company) => company.say());
     await atRest(port);
     await all((company) => company.clean());

@@ -2,9 +2,9 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
-import { compose, subscribeCommand } from "../simulation/load/channel-socket.ts";
-import type { Person } from "../simulation/load/crowd.ts";
-import { RawSocket } from "../simulation/load/raw-socket.ts";
+import { composeMessage, subscribeCommand } from "../simulation/kit/channel-socket.ts";
+import type { Person } from "../simulation/kit/population.ts";
+import { RawSocket } from "../simulation/kit/raw-socket.ts";
 import type { Dice } from "./dice.ts";
 
 const heard = z.looseObject({
@@ -70,7 +70,7 @@ export class Member {
   }
 
   async say(text: string): Promise<void> {
-    const { nonce, frame } = compose(text, { epoch: this.#epoch, after: this.#head });
+    const { nonce, frame } = composeMessage(text, { epoch: this.#epoch, after: this.#head });
     await this.#ask(this.#channel, () => frame, "event", nonce);
   }
 

@@ -1,19 +1,19 @@
 // Deleted is gone: secrets are said in every way there is, found everywhere, deleted, and found nowhere, down to the bytes of every file.
 import { randomInt } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import { bundle } from "../kit/bundling.ts";
-import { inCrowd } from "../load/in-crowd.ts";
-import type { Report } from "../load/scenario.ts";
-import { drained, eventsOf, messagesOf } from "./holding.ts";
+import { mapConcurrently } from "../kit/concurrency.ts";
+import { Person, password } from "../kit/registered-user.ts";
+import type { Report } from "../kit/report.ts";
+import { bundle } from "../kit/worker-bundle.ts";
+import { eventsOf, messagesOf, waitUntilArchived } from "./archive-checker.ts";
+import { ChannelWriter } from "./channel-writer.ts";
 import { Needles } from "./needles.ts";
-import { Person, password } from "./person.ts";
 import { bytesWith, openIn, type Remains, rowsWith } from "./remains.ts";
-import { Play, type Said, secretsOf } from "./saying.ts";
+import { type SecretMessage, SecretWorkload, secretsOf } from "./secret-messages.ts";
 import { Server } from "./server.ts";
-import { Talker } from "./talker.ts";
 
 const WIDTH = 8;
-const LEVEL_MS = 60_000;
+const ARCHIVED_WITHIN_MS = 60_000;
 const CLOSED_MS = 60_000;
 
 export async function canaries(folder: string, quick: boolean): Promise<Report> {
@@ -27,7 +27,7 @@ export async function canaries(folder: string, quick: boolean): Promise<Report> 
     const [alice, bob, carol, dave] = people;
     if (!alice || !bob || !carol || !dave) throw new Error("somebody is missing");
     const groups = [await alice.group("one", [bob, carol, dave]), await bob.group("둘", [alice, carol, dave])];
-    const seats: [Person, string][] = groups.flatMap((group) =>
+    const subscribers: [Person, string][] = groups.flatMap((group) =>
       people.map((person): [Person, string] => [person, group]),
     );
     const pairs: [Person, Person][] = [
@@ -39,51 +39,51 @@ export async function canaries(folder: string, quick: boolean): Promise<Report> 
     for (const [one, other] of pairs) {
       const channel = await one.direct(other);
       channels.push(channel);
-      seats.push([one, channel], [other, channel]);
+      subscribers.push([one, channel], [other, channel]);
     }
-    const talkers: Talker[] = [];
-    for (const [person, channel] of seats) talkers.push(await Talker.open(person, channel));
-    const play = new Play();
-    const staying = talkers.filter(({ person }) => person !== dave);
-    const leaving = talkers.filter(({ person }) => person === dave);
-    const turn = (some: readonly Talker[]): Talker => {
-      const talker = some[randomInt(some.length)];
-      if (!talker) throw new Error("nobody is there");
-      return talker;
+    const writers: ChannelWriter[] = [];
+    for (const [person, channel] of subscribers) writers.push(await ChannelWriter.open(person, channel));
+    const workload = new SecretWorkload();
+    const staying = writers.filter(({ person }) => person !== dave);
+    const leaving = writers.filter(({ person }) => person === dave);
+    const turn = (some: readonly ChannelWriter[]): ChannelWriter => {
+      const writer = some[randomInt(some.length)];
+      if (!writer) throw new Error("nobody is there");
+      return writer;
     };
     for (let at = 0; at < count; at++) {
-      await play.say(play.kept, turn(staying));
-      await play.say(play.gone, turn(staying));
-      if (at < erasedCount) await play.say(play.erased, turn(leaving));
+      await workload.say(workload.kept, turn(staying));
+      await workload.say(workload.gone, turn(staying));
+      if (at < erasedCount) await workload.say(workload.erased, turn(leaving));
     }
     // The newest of every channel is one that goes: the inboxes show it.
     for (const channel of channels)
-      await play.say(play.gone, turn(staying.filter((talker) => talker.channel === channel)));
-    const level = await drained(port, channels, LEVEL_MS);
+      await workload.say(workload.gone, turn(staying.filter((writer) => writer.channel === channel)));
+    const archivedMs = await waitUntilArchived(port, channels, ARCHIVED_WITHIN_MS);
 
-    const doomed = new Needles(secretsOf([...play.gone, ...play.erased]));
-    const keeping = new Needles(secretsOf(play.kept));
+    const doomed = new Needles(secretsOf([...workload.gone, ...workload.erased]));
+    const keeping = new Needles(secretsOf(workload.kept));
     const readers = [alice, bob, carol];
-    const doomedCount = secretsOf([...play.gone, ...play.erased]).length;
-    const keptCount = secretsOf(play.kept).length;
+    const doomedCount = secretsOf([...workload.gone, ...workload.erased]).length;
+    const keptCount = secretsOf(workload.kept).length;
     const before = {
       bytes: bytesWith(doomed, state),
       rows: rowsWith(doomed, state),
-      answers: await heard(doomed, readers, channels, [...play.gone, ...play.erased]),
-      searches: await searched(readers, [...play.gone, ...play.erased]),
+      answers: await findInAnswers(doomed, readers, channels, [...workload.gone, ...workload.erased]),
+      searches: await findBySearch(readers, [...workload.gone, ...workload.erased]),
     };
 
-    await inCrowd(play.gone, WIDTH, ({ talker, seq }) => talker.perform({ type: "message.delete", seq }));
+    await mapConcurrently(workload.gone, WIDTH, ({ writer, seq }) => writer.perform({ type: "message.delete", seq }));
     await dave.demand("DELETE", "/v1/me", { password });
-    const faults = talkers.flatMap((talker) => talker.faults.map((fault) => `${talker.person.handle}: ${fault}`));
-    for (const talker of talkers) talker.leave();
+    const faults = writers.flatMap((writer) => writer.faults.map((fault) => `${writer.person.handle}: ${fault}`));
+    for (const writer of writers) writer.leave();
     await delay(1_000);
-    await drained(port, channels, LEVEL_MS);
+    await waitUntilArchived(port, channels, ARCHIVED_WITHIN_MS);
 
     const after = {
-      answers: await heard(doomed, readers, channels, [...play.gone, ...play.erased]),
-      searches: await searched(readers, [...play.gone, ...play.erased]),
-      keptSearches: await searched(readers, play.kept),
+      answers: await findInAnswers(doomed, readers, channels, [...workload.gone, ...workload.erased]),
+      searches: await findBySearch(readers, [...workload.gone, ...workload.erased]),
+      keptSearches: await findBySearch(readers, workload.kept),
       rows: rowsWith(doomed, state),
     };
     const openBytes = bytesWith(doomed, state);
@@ -93,11 +93,11 @@ export async function canaries(folder: string, quick: boolean): Promise<Report> 
     const closedMs = Math.round(performance.now() - since);
     const bytes = bytesWith(doomed, state);
     const keptBytes = bytesWith(keeping, state);
-    const current = play.kept.filter(({ wasEdited }) => !wasEdited).length;
+    const current = workload.kept.filter(({ wasEdited }) => !wasEdited).length;
     return {
       setting: {
         canaries: doomedCount,
-        ofAnErasedAccount: secretsOf(play.erased).length,
+        ofAnErasedAccount: secretsOf(workload.erased).length,
         kept: keptCount,
         channels: channels.length,
       },
@@ -116,7 +116,7 @@ export async function canaries(folder: string, quick: boolean): Promise<Report> 
         unexpectedFaults: { value: faults.filter((fault) => !fault.startsWith("dave: closed")).length, atMost: 0 },
       },
       seen: {
-        levelMs: level,
+        levelMs: archivedMs,
         open: open.slice(0, 5),
         closedMs,
         plainKept: current,
@@ -126,7 +126,7 @@ export async function canaries(folder: string, quick: boolean): Promise<Report> 
         megabytes: Math.round(bytes.bytes / 1e6),
         rowsRead: after.rows.rows,
         faults: faults.slice(0, 10),
-        left: [...bytes.needles].slice(0, 20).map((needle) => waysOf([...play.gone, ...play.erased], needle)),
+        left: [...bytes.needles].slice(0, 20).map((needle) => waysOf([...workload.gone, ...workload.erased], needle)),
       },
     };
   } finally {
@@ -141,20 +141,20 @@ const outsideOfObjects = (remains: Remains): Remains =>
   Object.fromEntries(Object.entries(remains).filter(([place]) => !/^(Channel|User)Object\//.test(place)));
 
 /** How a secret had been said. */
-function waysOf(all: readonly Said[], needle: string): string {
-  const said = all.find(({ secrets }) => secrets.includes(needle));
-  if (!said) return "?";
-  const { talker, seq, thread, wasEdited, secrets } = said;
+function waysOf(all: readonly SecretMessage[], needle: string): string {
+  const messages = all.find(({ secrets }) => secrets.includes(needle));
+  if (!messages) return "?";
+  const { writer, seq, thread, wasEdited, secrets } = messages;
   const which = secrets.indexOf(needle) === 0 && wasEdited ? " (earlier version)" : "";
-  return `${talker.person.handle} in ${talker.channel.slice(0, 8)} at ${seq}${thread ? ` thread ${thread}` : ""}${wasEdited ? " edited" : ""}${which}`;
+  return `${writer.person.handle} in ${writer.channel.slice(0, 8)} at ${seq}${thread ? ` thread ${thread}` : ""}${wasEdited ? " edited" : ""}${which}`;
 }
 
 /** Needles in everything that may be asked but the search, by what was asked. */
-async function heard(
+async function findInAnswers(
   needles: Needles,
   readers: readonly Person[],
   channels: readonly string[],
-  said: readonly Said[],
+  messages: readonly SecretMessage[],
 ): Promise<Record<string, number>> {
   const found = new Map<string, Set<string>>();
   const note = (what: string, text: string): void => {
@@ -170,17 +170,17 @@ async function heard(
       note("events", JSON.stringify(await eventsOf(person, channel)));
       note("pins", (await person.ask("GET", `/v1/channels/${channel}/pins`)).text);
     }
-    const readable = said.filter(({ talker }) => mine.has(talker.channel));
+    const readable = messages.filter(({ writer }) => mine.has(writer.channel));
     const threads = new Set(
-      readable.flatMap(({ talker, thread }) => (thread === null ? [] : [`${talker.channel} ${thread}`])),
+      readable.flatMap(({ writer, thread }) => (thread === null ? [] : [`${writer.channel} ${thread}`])),
     );
-    await inCrowd([...threads], WIDTH, async (name) => {
+    await mapConcurrently([...threads], WIDTH, async (name) => {
       const [channel = "", root] = name.split(" ");
       note("thread", JSON.stringify(await messagesOf(person, channel, Number(root))));
     });
     if (person !== readers[0]) continue;
-    await inCrowd(readable, WIDTH, async ({ talker, seq, wasEdited }) => {
-      const path = `/v1/channels/${talker.channel}/messages/${seq}`;
+    await mapConcurrently(readable, WIDTH, async ({ writer, seq, wasEdited }) => {
+      const path = `/v1/channels/${writer.channel}/messages/${seq}`;
       note("message", (await person.ask("GET", path)).text);
       if (wasEdited) note("versions", (await person.ask("GET", `${path}/versions`)).text);
     });
@@ -197,11 +197,11 @@ interface Searched {
 }
 
 /** Every secret is looked for as a word, a phrase and a beginning, by its author or, where that one is gone, by the others in turn. */
-async function searched(readers: readonly Person[], said: readonly Said[]): Promise<Searched> {
+async function findBySearch(readers: readonly Person[], messages: readonly SecretMessage[]): Promise<Searched> {
   const result: Searched = { expected: 0, found: 0, all: 0 };
-  await inCrowd(said, WIDTH, async ({ talker, secrets }, at) => {
-    const isAuthor = readers.includes(talker.person);
-    const reader = isAuthor ? talker.person : readers[at % readers.length];
+  await mapConcurrently(messages, WIDTH, async ({ writer, secrets }, at) => {
+    const isAuthor = readers.includes(writer.person);
+    const reader = isAuthor ? writer.person : readers[at % readers.length];
     if (!reader) throw new Error("nobody is there");
     for (const secret of secrets) {
       const isExpected = isAuthor && secret === secrets.at(-1);

@@ -1,8 +1,8 @@
 // What was said, as its channels tell it, and which of it a search has to find: read line by line, without any index.
 import { findClause, holds, parseSearch } from "../../../src/domain/search-query";
 import { cut, type Term } from "../../../src/domain/search-terms";
-import { messagesOf } from "./holding.ts";
-import type { Person } from "./person.ts";
+import type { Person } from "../kit/registered-user.ts";
+import { messagesOf } from "./archive-checker.ts";
 
 export interface Line {
   channel: string;
@@ -20,7 +20,7 @@ export interface Place {
   members: readonly Person[];
 }
 
-export interface Asked {
+export interface SearchRequest {
   q: string;
   zone: number;
   channel?: string;
@@ -56,7 +56,7 @@ export class Corpus {
   }
 
   /** The first hits of a search by date, as `channel.seq`. */
-  find(me: Person, { q, zone, channel }: Asked, limit: number): string[] {
+  find(me: Person, { q, zone, channel }: SearchRequest, limit: number): string[] {
     const search = parseSearch(q, zone);
     const { clauses, from, in: names, after, before } = search;
     if (clauses.length + from.length + names.length === 0 && after === null && before === null) return [];

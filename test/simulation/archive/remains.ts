@@ -1,7 +1,7 @@
 // What the files of a state still hold: by the tables as SQLite reads them, and by the bytes.
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { sqliteFilesIn, withCopy } from "./holding.ts";
+import { sqliteFilesIn, withCopy } from "./archive-checker.ts";
 import { countNeedles, type Find, type Needles } from "./needles.ts";
 
 /** A place and how many needles stand there. */

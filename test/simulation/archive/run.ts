@@ -3,14 +3,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { isMet, type Report } from "../load/scenario.ts";
-import "./sources.ts";
+import { isMet, type Report } from "../kit/report.ts";
+import "../kit/source-imports.ts";
 
 type Part = (folder: string, quick: boolean) => Promise<Report>;
 
 // Loaded one by one, when the server's sources can be.
 const parts = new Map<string, () => Promise<Part>>([
-  ["failing", async () => (await import("./failing.ts")).failing],
+  ["failing", async () => (await import("./archive-outage.ts")).failing],
   ["canaries", async () => (await import("./canaries.ts")).canaries],
   ["searches", async () => (await import("./searches.ts")).searches],
 ]);

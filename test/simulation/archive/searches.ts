@@ -1,21 +1,21 @@
 // Whatever is typed: an answer, quickly, and the right one.
 import { randomInt } from "node:crypto";
 import { english, korean, lineOf } from "../../../scripts/seed-text.ts";
-import { bundle } from "../kit/bundling.ts";
-import { inCrowd } from "../load/in-crowd.ts";
-import type { Report } from "../load/scenario.ts";
-import { percentile, rounded } from "../load/statistics.ts";
-import { type Asked, Corpus, type Place } from "./corpus.ts";
-import { drained } from "./holding.ts";
-import { Person } from "./person.ts";
+import { mapConcurrently } from "../kit/concurrency.ts";
+import { Person } from "../kit/registered-user.ts";
+import type { Report } from "../kit/report.ts";
+import { percentile, rounded } from "../kit/statistics.ts";
+import { bundle } from "../kit/worker-bundle.ts";
+import { waitUntilArchived } from "./archive-checker.ts";
+import { ChannelWriter } from "./channel-writer.ts";
+import { Corpus, type Place, type SearchRequest } from "./corpus.ts";
+import { randomQuery } from "./search-queries.ts";
 import { Server } from "./server.ts";
-import { Talker } from "./talker.ts";
-import { type } from "./typing.ts";
 
 const LONG = 20_000;
 const CHUNK = 400;
 const GUESTS = 12;
-const LEVEL_MS = 180_000;
+const ARCHIVED_WITHIN_MS = 180_000;
 const WIDTH = 3;
 const HITS = 200;
 const SLOW_MS = 100;
@@ -25,7 +25,7 @@ const ASKED_AGAIN = 4;
 const TIMED = 0.4;
 const COMPARED = 0.4;
 
-interface Taken {
+interface TimedSearch {
   kind: string;
   order: string;
   q: string;
@@ -38,10 +38,10 @@ export async function searches(folder: string, quick: boolean): Promise<Report> 
   const server = await Server.start(await bundle("src/index.ts", folder));
   try {
     const { people, places } = await seed(server.port);
-    const level = await drained(
+    const archivedMs = await waitUntilArchived(
       server.port,
       places.map(({ id }) => id),
-      LEVEL_MS,
+      ARCHIVED_WITHIN_MS,
     );
     const corpus = await Corpus.read(places, people);
     const searchers = people.slice(0, 3);
@@ -53,31 +53,31 @@ export async function searches(folder: string, quick: boolean): Promise<Report> 
       : { timed: 60_000, crowded: 138_000, sample: 2_000 };
     const wrong: string[] = [];
 
-    const timed: Taken[] = [];
+    const timed: TimedSearch[] = [];
     while (timed.length < size.timed && isBefore(TIMED))
       timed.push(...(await browse(searchers, corpus, places, wrong)));
     const sample = await compareAll(searchers, corpus, places, size.sample, wrong, () => isBefore(TIMED + COMPARED));
     const crowdedSince = performance.now();
     let crowded = 0;
-    await inCrowd(Array.from({ length: WIDTH }), WIDTH, async () => {
+    await mapConcurrently(Array.from({ length: WIDTH }), WIDTH, async () => {
       while (crowded < size.crowded && isBefore(1)) crowded += (await browse(searchers, corpus, places, wrong)).length;
     });
     const crowdedSeconds = (performance.now() - crowdedSince) / 1_000;
 
     const times = timed.map(({ ms }) => ms);
     const slow = timed.filter(({ ms }) => ms > SLOW_MS).sort((a, b) => b.ms - a.ms);
-    const stillSlow: Taken[] = [];
+    const stillSlow: TimedSearch[] = [];
     for (const one of slow) if (await isSlowAgain(one)) stillSlow.push(one);
     return {
       setting: { lines: corpus.lines.length, timed: timed.length, crowded, sample: sample.count, width: WIDTH },
       bars: {
-        compared: { value: sample.count, atLeast: size.sample },
+        compareAsOperator: { value: sample.count, atLeast: size.sample },
         wrong: { value: wrong.length, atMost: 0 },
         differentFromTheReference: { value: sample.different.length, atMost: 0 },
         over100MsEveryTime: { value: stillSlow.length, atMost: 0 },
       },
       seen: {
-        levelMs: level,
+        levelMs: archivedMs,
         ms: {
           median: rounded(percentile(times, 0.5)),
           p99: rounded(percentile(times, 0.99)),
@@ -101,12 +101,12 @@ export async function searches(folder: string, quick: boolean): Promise<Report> 
   }
 }
 
-async function isSlowAgain({ again }: Taken): Promise<boolean> {
+async function isSlowAgain({ again }: TimedSearch): Promise<boolean> {
   for (let time = 0; time < ASKED_AGAIN; time++) if ((await again()) <= SLOW_MS) return false;
   return true;
 }
 
-function byKind(timed: readonly Taken[]): Record<string, string> {
+function byKind(timed: readonly TimedSearch[]): Record<string, string> {
   const groups = Map.groupBy(timed, ({ kind, order }) => `${kind}, ${order}`);
   const rows = [...groups].map(([name, some]) => {
     const times = some.map(({ ms }) => ms);
@@ -145,38 +145,38 @@ async function seed(port: number): Promise<{ people: Person[]; places: Place[] }
     if (!one || !other) throw new Error("a pair is two");
     const id = await one.direct(other);
     places.push({ id, name: "", members });
-    const talkers = [await Talker.open(one, id), await Talker.open(other, id)];
-    for (const [turn, line] of lines.entries()) await talkers[turn % 2]?.say(line);
-    for (const talker of talkers) talker.leave();
+    const writers = [await ChannelWriter.open(one, id), await ChannelWriter.open(other, id)];
+    for (const [turn, line] of lines.entries()) await writers[turn % 2]?.say(line);
+    for (const writer of writers) writer.leave();
   }
   const everyone = await alice.group("Everyone 모두", people.slice(1));
   places.push({ id: everyone, name: "Everyone 모두", members: people });
-  const lead = await Talker.open(alice, everyone);
+  const lead = await ChannelWriter.open(alice, everyone);
   for (const [at, person] of people.slice(1, 12).entries()) {
-    const talker = await Talker.open(person, everyone);
-    const root = await talker.say(`@alice ${lineOf(at % 2 ? korean : english, at)}`);
+    const writer = await ChannelWriter.open(person, everyone);
+    const root = await writer.say(`@alice ${lineOf(at % 2 ? korean : english, at)}`);
     await lead.perform({ type: "reaction.add", seq: root, emoji: "👍" });
     if (at % 4 === 0)
       for (const line of ["More of this in the thread.", lineOf(korean, at), lineOf(english, at)])
         await lead.say(line, { thread: root });
     if (at % 5 === 0) await lead.say("Exactly this.", { replyTo: root });
-    if (at % 3 === 1) await talker.perform({ type: "message.edit", seq: root, text: `edited: ${lineOf(korean, at)}` });
-    if (at % 3 === 2) await talker.perform({ type: "message.delete", seq: await talker.say("taken back") });
-    talker.leave();
+    if (at % 3 === 1) await writer.perform({ type: "message.edit", seq: root, text: `edited: ${lineOf(korean, at)}` });
+    if (at % 3 === 2) await writer.perform({ type: "message.delete", seq: await writer.say("taken back") });
+    writer.leave();
   }
   lead.leave();
   const long = await bob.group("The long one", [alice, carol]);
   places.push({ id: long, name: "The long one", members: [bob, alice, carol] });
-  const talker = await Talker.open(bob, long);
+  const writer = await ChannelWriter.open(bob, long);
   for (let from = 0; from < LONG; from += CHUNK) {
     const lines = Array.from({ length: CHUNK }, (_, by) => from + by);
-    await Promise.all(lines.map((at) => talker.say(`${at + 1}. ${lineOf(at % 2 ? korean : english, at)}`)));
+    await Promise.all(lines.map((at) => writer.say(`${at + 1}. ${lineOf(at % 2 ? korean : english, at)}`)));
   }
-  talker.leave();
+  writer.leave();
   return { people, places };
 }
 
-const pathOf = ({ q, zone, channel }: Asked, order: string, limit: number, cursor: string | null): string => {
+const pathOf = ({ q, zone, channel }: SearchRequest, order: string, limit: number, cursor: string | null): string => {
   const query = new URLSearchParams({ q, zone: String(zone), order, limit: String(limit) });
   if (channel !== undefined) query.set("channel", channel);
   if (cursor !== null) query.set("cursor", cursor);
@@ -188,12 +188,12 @@ interface Page {
   next: string | null;
 }
 
-function someAsked(corpus: Corpus, places: readonly Place[]): { kind: string; asked: Asked } {
-  const { kind, q } = type(corpus);
+function randomSearch(corpus: Corpus, places: readonly Place[]): { kind: string; search: SearchRequest } {
+  const { kind, q } = randomQuery(corpus);
   const place = randomInt(10) === 0 ? places[randomInt(places.length)] : undefined;
   const zone = randomInt(3) === 0 ? randomInt(-840, 841) : 0;
   // A lone surrogate cannot be said in a URL.
-  return { kind, asked: { q: q.toWellFormed(), zone, ...(place && { channel: place.id }) } };
+  return { kind, search: { q: q.toWellFormed(), zone, ...(place && { channel: place.id }) } };
 }
 
 const oneOf = (people: readonly Person[]): Person => {
@@ -208,15 +208,15 @@ async function browse(
   corpus: Corpus,
   places: readonly Place[],
   wrong: string[],
-): Promise<Taken[]> {
-  const { kind, asked } = someAsked(corpus, places);
+): Promise<TimedSearch[]> {
+  const { kind, search } = randomSearch(corpus, places);
   const person = oneOf(people);
   const order = randomInt(2) ? "newest" : "relevance";
   const limit = randomInt(4) === 0 ? randomInt(1, 51) : 20;
-  const taken: Taken[] = [];
+  const timedSearches: TimedSearch[] = [];
   let cursor: string | null = null;
   for (let page = 0; page < (randomInt(8) === 0 ? 4 : 1); page++) {
-    const path = pathOf(asked, order, limit, cursor);
+    const path = pathOf(search, order, limit, cursor);
     const since = performance.now();
     const { status, text } = await person.ask("GET", path);
     const again = async () => {
@@ -224,9 +224,9 @@ async function browse(
       await person.ask("GET", path);
       return performance.now() - from;
     };
-    taken.push({ kind, order, q: asked.q, ms: performance.now() - since, again });
+    timedSearches.push({ kind, order, q: search.q, ms: performance.now() - since, again });
     if (status !== 200) {
-      wrong.push(`${status} for ${JSON.stringify(asked)} ${order} ${cursor}: ${text.slice(0, 200)}`);
+      wrong.push(`${status} for ${JSON.stringify(search)} ${order} ${cursor}: ${text.slice(0, 200)}`);
       break;
     }
     const answer: Page = JSON.parse(text);
@@ -234,7 +234,7 @@ async function browse(
     cursor = answer.next;
     if (cursor === null) break;
   }
-  return taken;
+  return timedSearches;
 }
 
 /** Complete answers against the reference, in their order. */
@@ -248,33 +248,33 @@ async function compareAll(
 ) {
   const different: string[] = [];
   let hits = 0;
-  let compared = 0;
-  await inCrowd(Array.from({ length: count }), 2, async () => {
+  let compareAsOperator = 0;
+  await mapConcurrently(Array.from({ length: count }), 2, async () => {
     if (!hasTime()) return;
-    const { asked } = someAsked(corpus, places);
+    const { search } = randomSearch(corpus, places);
     const person = oneOf(people);
     const found: string[] = [];
     let cursor: string | null = null;
     do {
-      const { status, text } = await person.ask("GET", pathOf(asked, "newest", 50, cursor));
+      const { status, text } = await person.ask("GET", pathOf(search, "newest", 50, cursor));
       if (status !== 200) {
-        wrong.push(`${status} for ${JSON.stringify(asked)}: ${text.slice(0, 200)}`);
+        wrong.push(`${status} for ${JSON.stringify(search)}: ${text.slice(0, 200)}`);
         return;
       }
       const page: Page = JSON.parse(text);
       found.push(...page.items.map(({ channel, seq }) => `${channel}.${seq}`));
       cursor = page.next;
     } while (cursor !== null && found.length < HITS);
-    const expected = corpus.find(person, asked, HITS);
+    const expected = corpus.find(person, search, HITS);
     hits += expected.length;
-    compared++;
+    compareAsOperator++;
     const mine = found.slice(0, HITS);
     if (mine.join() === expected.join()) return;
     const missing = expected.filter((key) => !mine.includes(key)).length;
     const extra = mine.filter((key) => !expected.includes(key)).length;
     different.push(
-      `${person.handle} ${JSON.stringify(asked)}: ${mine.length} hits, not ${expected.length}; ${missing} missing, ${extra} extra`,
+      `${person.handle} ${JSON.stringify(search)}: ${mine.length} hits, not ${expected.length}; ${missing} missing, ${extra} extra`,
     );
   });
-  return { count: compared, hits, different };
+  return { count: compareAsOperator, hits, different };
 }

@@ -3,9 +3,9 @@ import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { Bundle } from "../kit/bundling.ts";
-import { end, host, spawnHost } from "../kit/hosting.ts";
-import { freePort } from "../load/free-port.ts";
+import { freePort } from "../kit/free-port.ts";
+import { killGroup, spawnHost, startHosting } from "../kit/host-process.ts";
+import type { Bundle } from "../kit/worker-bundle.ts";
 import { bindings } from "./bindings.ts";
 
 const migrations = path.join(import.meta.dirname, "../../../migrations");
@@ -30,17 +30,17 @@ export class Server {
     const child = spawnHost(output);
     const server = new Server(port, state, child);
     process.once("exit", () => server.#end());
-    await host(child, { ...bundle, state, port, migrations, bindings });
+    await startHosting(child, { ...bundle, state, port, migrations, bindings });
     return server;
   }
 
   async remove(): Promise<void> {
-    await end(this.#child);
+    await killGroup(this.#child);
     this.#forget();
   }
 
   #end(): void {
-    void end(this.#child);
+    void killGroup(this.#child);
     this.#forget();
   }
 

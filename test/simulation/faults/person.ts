@@ -1,8 +1,8 @@
 // Somebody with an account and a program: the SDK on a network of their own.
 import { type Client, type ClientOptions, createClient, memoryOutbox, type Outbox, type OutboxEntry } from "parley/sdk";
-import type { Dice } from "./dice.ts";
-import { weatherOf } from "./line.ts";
-import { Network } from "./network.ts";
+import { NetworkProxy } from "../kit/network-proxy.ts";
+import { drawConditions } from "../kit/proxy-connection.ts";
+import type { SeededRandom } from "../kit/seeded-random.ts";
 
 /** Called for every command the SDK is about to send for the first time, and for every one it has done with. */
 export interface Watcher {
@@ -17,20 +17,20 @@ const BACKOFF_SHARE = 0.02;
 
 export class Person {
   readonly client: Client;
-  readonly network: Network;
+  readonly proxy: NetworkProxy;
   readonly transport: Transport;
   readonly watchers = new Set<Watcher>();
   readonly warnings = new Map<string, number>();
 
-  private constructor(network: Network, transport: Transport, dice: Dice) {
-    this.network = network;
+  private constructor(proxy: NetworkProxy, transport: Transport, random: SeededRandom) {
+    this.proxy = proxy;
     this.transport = transport;
     this.client = createClient({
-      url: network.url,
+      url: proxy.url,
       transport,
       keepToken: true,
       outbox: this.#watchedOutbox(),
-      random: () => dice.roll() * BACKOFF_SHARE,
+      random: () => random.next() * BACKOFF_SHARE,
       onWarning: (warning) => {
         const kind = warning.replaceAll(/\d+|c_\S+/g, "…");
         this.warnings.set(kind, (this.warnings.get(kind) ?? 0) + 1);
@@ -39,10 +39,15 @@ export class Person {
   }
 
   /** Registers and connects. */
-  static async arrive(name: string, upstreamPort: number, transport: Transport, dice: Dice): Promise<Person> {
-    const weather = dice.for("weather");
-    const network = await Network.open(upstreamPort, () => weatherOf(weather));
-    const person = new Person(network, transport, dice.for("back-off"));
+  static async register(
+    name: string,
+    upstreamPort: number,
+    transport: Transport,
+    random: SeededRandom,
+  ): Promise<Person> {
+    const conditions = random.fork("weather");
+    const proxy = await NetworkProxy.open(upstreamPort, () => drawConditions(conditions));
+    const person = new Person(proxy, transport, random.fork("back-off"));
     const handle = `${name}-${Date.now().toString(36)}`;
     await person.client.accounts.register({ handle, name, password: "correct horse battery" });
     await person.client.connect();
@@ -69,20 +74,20 @@ export class Person {
 
   async leave(): Promise<void> {
     this.client.disconnect();
-    await this.network.close();
+    await this.proxy.close();
   }
 
   #watchedOutbox(): Outbox {
     const kept = memoryOutbox();
-    const tell = (event: (watcher: Watcher) => void) => this.watchers.forEach(event);
+    const send = (event: (watcher: Watcher) => void) => this.watchers.forEach(event);
     return {
       load: () => kept.load(),
       put: (entry) => {
-        tell((watcher) => watcher.composed(entry));
+        send((watcher) => watcher.composed(entry));
         return kept.put(entry);
       },
       remove: (nonce) => {
-        tell((watcher) => watcher.settled(nonce));
+        send((watcher) => watcher.settled(nonce));
         return kept.remove(nonce);
       },
     };

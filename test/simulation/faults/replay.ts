@@ -1,22 +1,22 @@
 // The whole log, as the server replays it to a device that has nothing.
 import type { Event, Page, ServerFrame } from "../../../src/protocol/index.ts";
-import { type Entry, entryOf } from "./chronicle.ts";
-import { Hearing } from "./hearing.ts";
-import type { HttpDoor } from "./http-door.ts";
-import type { Scene } from "./scene.ts";
+import { DeliveryChecker } from "./delivery-checker.ts";
+import type { HttpClient } from "./http-client.ts";
+import { type Entry, entryOf } from "./observed-log.ts";
+import type { TestedChannel } from "./tested-channel.ts";
 
 const WITHIN_MS = 30_000;
 
 export async function replay(
   url: string,
   channel: string,
-  door: HttpDoor,
-  { chronicle, faults }: Scene,
+  http: HttpClient,
+  { observedLog, violations }: TestedChannel,
 ): Promise<{ events: Event[]; entries: Entry[] }> {
-  const { epoch } = await door.get<Page>("messages?limit=1");
-  const protocols = ["parley.v1", `token.${await door.accessToken()}`];
+  const { epoch } = await http.get<Page>("messages?limit=1");
+  const protocols = ["parley.v1", `token.${await http.accessToken()}`];
   const socket = new WebSocket(`${url.replace("http", "ws")}/v1/channels/${channel}/socket`, protocols);
-  const hearing = new Hearing("who reads the store", chronicle, faults, 0);
+  const deliveries = new DeliveryChecker("who reads the store", observedLog, violations, 0);
   const events: Event[] = [];
   const done = Promise.withResolvers<void>();
   const late = setTimeout(() => done.reject(new Error("the store was not told to its end")), WITHIN_MS);
@@ -31,7 +31,7 @@ export async function replay(
     else if (frame.type === "reset") done.reject(new Error(`the store's reader was reset: ${frame.reason}`));
     else if (frame.type === "events") {
       events.push(...frame.events);
-      for (const event of frame.events) hearing.heard(entryOf(event));
+      for (const event of frame.events) deliveries.received(entryOf(event));
     }
   });
   try {

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { hosting } from "./hosting.ts";
+import { hostSettings } from "./host-process.ts";
 
 /** The part of Miniflare used here; the package is wrangler's, so its types are not this project's to import. */
 interface Runtime {
@@ -22,12 +22,12 @@ process.on("disconnect", () => process.kill(0, "SIGKILL"));
 const require = createRequire(import.meta.url);
 const runtime: Runtime = createRequire(require.resolve("wrangler"))("miniflare");
 
-const told = hosting.parse(await new Promise((resolve) => process.once("message", resolve)));
-const { port, state, migrations, script, compatibilityDate, compatibilityFlags, queues, bindings } = told;
+const settings = hostSettings.parse(await new Promise((resolve) => process.once("message", resolve)));
+const { port, state, migrations, script, compatibilityDate, compatibilityFlags, queues, bindings } = settings;
 
 const miniflare = new runtime.Miniflare(
   runtime.convertV4MiniflareOptions({
-    host: "127.0.0.1",
+    startHosting: "127.0.0.1",
     port,
     name: "parley",
     modules: [{ type: "ESModule", path: script }],

@@ -1,7 +1,7 @@
 // Somebody who keeps the log whole over as many connections as it takes: reads all of every frame and resumes from the last seq applied.
 import * as z from "zod";
-import { type Cursor, openChannelSocket, type Seat, subscribeCommand } from "./channel-socket.ts";
-import type { RawSocket } from "./raw-socket.ts";
+import { type Cursor, openChannelSocket, type Subscriber, subscribeCommand } from "../kit/channel-socket.ts";
+import type { RawSocket } from "../kit/raw-socket.ts";
 
 const event = z.object({ seq: z.int(), nonce: z.string() });
 const frame = z.discriminatedUnion("type", [
@@ -14,7 +14,7 @@ const frame = z.discriminatedUnion("type", [
 ]);
 
 export class Follower {
-  readonly seat: Seat;
+  readonly subscriber: Subscriber;
   /** The nonces of the log after `base`, in the order of their seqs. */
   readonly nonces: string[] = [];
   base: number;
@@ -29,8 +29,8 @@ export class Follower {
   #joined = Promise.withResolvers<void>();
 
   /** Without `from` the log begins, for this follower, where it joins. */
-  constructor(seat: Seat, from: Cursor | null = null) {
-    this.seat = seat;
+  constructor(subscriber: Subscriber, from: Cursor | null = null) {
+    this.subscriber = subscriber;
     this.base = from?.after ?? 0;
     this.epoch = from?.epoch ?? "";
   }
@@ -47,7 +47,7 @@ export class Follower {
   async connect(): Promise<void> {
     this.#joined = Promise.withResolvers();
     const joined = this.#joined;
-    const socket = await openChannelSocket(this.seat, Number.POSITIVE_INFINITY, (text) => this.#read(text));
+    const socket = await openChannelSocket(this.subscriber, Number.POSITIVE_INFINITY, (text) => this.#read(text));
     this.#socket = socket;
     void socket.closed.then((code) => joined.reject(new Error(`closed with ${code}`)));
     this.#subscribe();

@@ -2,16 +2,16 @@
 // in their sleep. Whether an object slept is told by a bucket, which lives in memory: emptied, and to be refilled in an hour, it is full
 // again only in an object that has lost its memory.
 import { setTimeout as delay } from "node:timers/promises";
-import type { Bundle } from "../kit/bundling.ts";
-import { openChannelSocket, type Seat, subscribeCommand } from "./channel-socket.ts";
-import { openGroups, registerPeople } from "./crowd.ts";
-import { inCrowd } from "./in-crowd.ts";
-import { memoryOf, processorMsOf } from "./process-usage.ts";
-import { raised } from "./rates.ts";
-import type { RawSocket } from "./raw-socket.ts";
-import type { Report } from "./scenario.ts";
-import { Server } from "./server.ts";
-import { rounded } from "./statistics.ts";
+import { openChannelSocket, type Subscriber, subscribeCommand } from "../kit/channel-socket.ts";
+import { mapConcurrently } from "../kit/concurrency.ts";
+import { openGroups, registerPeople } from "../kit/population.ts";
+import { memoryOf, processorMsOf } from "../kit/process-usage.ts";
+import { raised } from "../kit/rates.ts";
+import type { RawSocket } from "../kit/raw-socket.ts";
+import type { Report } from "../kit/report.ts";
+import { Server } from "../kit/server-process.ts";
+import { rounded } from "../kit/statistics.ts";
+import type { Bundle } from "../kit/worker-bundle.ts";
 
 const HOUR_MS = 3_600_000;
 /** Enough to subscribe and to ask once more. */
@@ -25,18 +25,21 @@ const OPENING_WIDTH = 16;
 
 export async function idle(bundle: Bundle, quick: boolean): Promise<Report> {
   const server = await Server.start(bundle, { ...raised, ask: { burst: ASKS, everyMs: HOUR_MS } });
-  const sockets: Idler[] = [];
+  const sockets: IdleSocket[] = [];
   try {
     const { port, workerds } = server;
     const people = await registerPeople(port, quick ? 40 : 100);
     const channels = await openGroups(port, people, quick ? 10 : 20);
-    const seats = channels.flatMap((channel) => people.map((person): Seat => ({ port, channel, person })));
+    const subscribers = channels.flatMap((channel) => people.map((person): Subscriber => ({ port, channel, person })));
     const before = memoryOf(workerds).nowMb;
-    sockets.push(...(await inCrowd(seats, OPENING_WIDTH, (seat) => Idler.open(seat))));
+    sockets.push(...(await mapConcurrently(subscribers, OPENING_WIDTH, (subscriber) => IdleSocket.open(subscriber))));
     const opened = memoryOf(workerds).nowMb;
 
     const canaries = sockets.filter((_, at) => at % people.length === 0);
-    const spent = await inCrowd(canaries, OPENING_WIDTH, async (canary) => [await canary.ask(), await canary.ask()]);
+    const spent = await mapConcurrently(canaries, OPENING_WIDTH, async (canary) => [
+      await canary.ask(),
+      await canary.ask(),
+    ]);
     // The control: an object that is not left alone remembers its bucket.
     const [watched, ...left] = canaries;
     if (!watched) throw new Error("no channel to keep awake");
@@ -44,13 +47,13 @@ export async function idle(bundle: Bundle, quick: boolean): Promise<Report> {
     await delay(ASLEEP_MS);
     const usedBefore = processorMsOf(workerds);
     const startedAt = performance.now();
-    const beats = await Promise.all(sockets.map((socket) => socket.beat()));
+    const heartbeats = await Promise.all(sockets.map((socket) => socket.sendHeartbeat()));
     await delay(MEASURED_MS - (performance.now() - startedAt));
     const processorMs = processorMsOf(workerds) - usedBefore;
     const asleep = memoryOf(workerds).nowMb;
     clearInterval(nudges);
     const forgotAwake = (await watched.ask()) === "ack";
-    const answers = await inCrowd(left, OPENING_WIDTH, (canary) => canary.ask());
+    const answers = await mapConcurrently(left, OPENING_WIDTH, (canary) => canary.ask());
 
     const perSocketKb = (mb: number) => rounded(((mb - before) * 1024) / sockets.length);
     return {
@@ -62,7 +65,7 @@ export async function idle(bundle: Bundle, quick: boolean): Promise<Report> {
         },
         awakeAndYetForgetful: { value: forgotAwake ? 1 : 0, atMost: 0 },
         objectsThatStayedAwake: { value: answers.filter((answer) => answer !== "ack").length, atMost: 0 },
-        heartbeatsUnanswered: { value: beats.filter((answer) => answer !== "pong").length, atMost: 0 },
+        heartbeatsUnanswered: { value: heartbeats.filter((answer) => answer !== "pong").length, atMost: 0 },
         socketsClosed: { value: sockets.filter((socket) => !socket.isOpen).length, atMost: 0 },
         processorMsIn10s: { value: processorMs, atMost: 500 },
         memoryKbPerSocket: { value: perSocketKb(asleep), atMost: 150 },
@@ -76,19 +79,19 @@ export async function idle(bundle: Bundle, quick: boolean): Promise<Report> {
 }
 
 /** A socket that hears its channel and asks for nothing by itself. */
-class Idler {
+class IdleSocket {
   #socket: RawSocket | null = null;
   #answered: (type: string) => void = () => {};
 
-  static async open(seat: Seat): Promise<Idler> {
-    const idler = new Idler();
-    idler.#socket = await openChannelSocket(seat, Number.POSITIVE_INFINITY, (text) => {
+  static async open(subscriber: Subscriber): Promise<IdleSocket> {
+    const idleSocket = new IdleSocket();
+    idleSocket.#socket = await openChannelSocket(subscriber, Number.POSITIVE_INFINITY, (text) => {
       const type = text === "pong" ? text : (/^\{"type":"(\w+)"/.exec(text)?.[1] ?? "");
-      if (["ready", "ack", "error", "pong"].includes(type)) idler.#answered(type);
+      if (["ready", "ack", "error", "pong"].includes(type)) idleSocket.#answered(type);
     });
-    const answer = await idler.#say(subscribeCommand(null));
+    const answer = await idleSocket.#request(subscribeCommand(null));
     if (answer !== "ready") throw new Error(`subscribing was answered by ${answer}`);
-    return idler;
+    return idleSocket;
   }
 
   get isOpen(): boolean {
@@ -97,18 +100,18 @@ class Idler {
 
   /** The least a person can ask, and the type of the answer. */
   ask(): Promise<string> {
-    return this.#say(JSON.stringify({ id: "mark", type: "read.mark", seq: 0 }));
+    return this.#request(JSON.stringify({ id: "mark", type: "read.mark", seq: 0 }));
   }
 
-  beat(): Promise<string> {
-    return this.#say("ping");
+  sendHeartbeat(): Promise<string> {
+    return this.#request("ping");
   }
 
   leave(): void {
     this.#socket?.destroy();
   }
 
-  #say(text: string): Promise<string> {
+  #request(text: string): Promise<string> {
     const { promise, resolve } = Promise.withResolvers<string>();
     this.#answered = resolve;
     const socket = this.#socket;

@@ -1,6 +1,6 @@
 // One of many who read everything: it looks at the first bytes of a frame, which say where the frame stands in the log, and drops the rest.
-import { openChannelSocket, type Seat, subscribeCommand } from "./channel-socket.ts";
-import type { RawSocket } from "./raw-socket.ts";
+import { openChannelSocket, type Subscriber, subscribeCommand } from "../kit/channel-socket.ts";
+import type { RawSocket } from "../kit/raw-socket.ts";
 
 /** Holds the longest beginning of an `events` frame, up to its first seq. */
 const KEEP_BYTES = 320;
@@ -25,9 +25,9 @@ export class Reader {
   }
 
   /** Resolves when it hears everything that follows. `onEvents` is called with the first and last seq of each frame. */
-  static async open(seat: Seat, onEvents: (first: number, last: number) => void): Promise<Reader> {
+  static async open(subscriber: Subscriber, onEvents: (first: number, last: number) => void): Promise<Reader> {
     const reader = new Reader(onEvents);
-    const socket = await openChannelSocket(seat, KEEP_BYTES, (start, bytes) => reader.#read(start, bytes));
+    const socket = await openChannelSocket(subscriber, KEEP_BYTES, (start, bytes) => reader.#read(start, bytes));
     reader.#socket = socket;
     void socket.closed.then((code) => {
       reader.closeCode = code;

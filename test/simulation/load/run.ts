@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { bundle } from "../kit/bundling.ts";
+import { isMet, type Scenario } from "../kit/report.ts";
+import { bundle } from "../kit/worker-bundle.ts";
 import { idle } from "./idle.ts";
-import { isMet, type Scenario } from "./scenario.ts";
 import { slowReaders } from "./slow-readers.ts";
 import { storm } from "./storm.ts";
 

@@ -1,14 +1,14 @@
 // Somebody who goes on writing whatever happens: what is not confirmed stays in the outbox, with its name, and is sent again.
-import { compose } from "./channel-socket.ts";
-import type { Returning } from "./returning.ts";
+import { composeMessage } from "../kit/channel-socket.ts";
+import type { ReconnectingFollower } from "./reconnecting-follower.ts";
 
 export class Sender {
   /** Nonces of everything written. */
   readonly written: string[] = [];
   readonly #outbox = new Map<string, string>();
-  readonly #member: Returning;
+  readonly #member: ReconnectingFollower;
 
-  constructor(member: Returning) {
+  constructor(member: ReconnectingFollower) {
     this.#member = member;
     member.follower.onEvent = (nonce) => this.#outbox.delete(nonce);
     member.onJoined = () => {
@@ -21,7 +21,7 @@ export class Sender {
   }
 
   write(text: string): void {
-    const { nonce, frame } = compose(text, this.#member.follower.cursor);
+    const { nonce, frame } = composeMessage(text, this.#member.follower.cursor);
     this.written.push(nonce);
     this.#outbox.set(nonce, frame);
     if (this.#member.isJoined) this.#member.follower.send(frame);

@@ -3,10 +3,10 @@
 // else the machine does falls on both. It takes a runtime that tells how much is waiting (`bufferedAmount`: workerd 1.20261117 does,
 // 1.20261102 does not); MINIFLARE_WORKERD_PATH names another than wrangler's.
 import { closeCodes } from "../../../src/protocol/close-codes.ts";
-import type { Bundle } from "../kit/bundling.ts";
-import { Hall, type Size } from "./hall.ts";
-import type { Report } from "./scenario.ts";
-import { rounded } from "./statistics.ts";
+import type { Report } from "../kit/report.ts";
+import { rounded } from "../kit/statistics.ts";
+import type { Bundle } from "../kit/worker-bundle.ts";
+import { FullChannel, type Size } from "./full-channel.ts";
 
 const MIB = 1024 * 1024;
 
@@ -17,13 +17,13 @@ const small: Size = { ...full, people: 20, socketsEach: 10, stalled: 25, message
 
 export async function slowReaders(bundle: Bundle, quick: boolean): Promise<Report> {
   const size = quick ? small : full;
-  const control = await Hall.open(bundle, size, false);
-  const stalling = await Hall.open(bundle, size, true);
+  const control = await FullChannel.open(bundle, size, false);
+  const stalling = await FullChannel.open(bundle, size, true);
   try {
     const text = "x".repeat(size.messageBytes);
     for (let at = 0; at < size.messages; at++) {
       // Neither of the two is always the one that comes after the other.
-      for (const hall of at % 2 === 0 ? [control, stalling] : [stalling, control]) await hall.tell(text);
+      for (const channel of at % 2 === 0 ? [control, stalling] : [stalling, control]) await channel.broadcast(text);
     }
     return await report(control, stalling, size);
   } finally {
@@ -32,11 +32,11 @@ export async function slowReaders(bundle: Bundle, quick: boolean): Promise<Repor
   }
 }
 
-async function report(control: Hall, stalling: Hall, size: Size): Promise<Report> {
+async function report(control: FullChannel, stalling: FullChannel, size: Size): Promise<Report> {
   const [without, stalled] = [control.measure(), stalling.measure()];
-  const fates = await stalling.fates();
+  const stalledResults = await stalling.stalledResults();
   const { people, socketsEach, messages, messageBytes } = size;
-  const byCode = Map.groupBy(fates, ({ closeCode }) => String(closeCode));
+  const byCode = Map.groupBy(stalledResults, ({ closeCode }) => String(closeCode));
   return {
     setting: {
       sockets: people * socketsEach,
@@ -45,8 +45,11 @@ async function report(control: Hall, stalling: Hall, size: Size): Promise<Report
       MiBInAll: rounded((people * socketsEach * messages * messageBytes) / MIB),
     },
     bars: {
-      notClosedAsTooSlow: { value: fates.filter((fate) => fate.closeCode !== closeCodes.tooSlow).length, atMost: 0 },
-      notWholeAfterResume: { value: fates.filter((fate) => !fate.isWhole).length, atMost: 0 },
+      notClosedAsTooSlow: {
+        value: stalledResults.filter((result) => result.closeCode !== closeCodes.tooSlow).length,
+        atMost: 0,
+      },
+      notWholeAfterResume: { value: stalledResults.filter((result) => !result.isWhole).length, atMost: 0 },
       othersHurt: { value: without.hurt + stalled.hurt, atMost: 0 },
       growthOverControlMb: { value: rounded(stalled.growthMb - without.growthMb), atMost: 150 },
       p99Ratio: { value: rounded(stalled.p99Ms / without.p99Ms), atMost: 1.5 },

@@ -2,15 +2,15 @@
 // them write all the while. Nothing that was written is lost or doubled, and all end with the same log.
 import { setTimeout as delay } from "node:timers/promises";
 import { limits } from "../../../src/protocol/limits.ts";
-import type { Bundle } from "../kit/bundling.ts";
-import { openGroups, registerPeople } from "./crowd.ts";
+import { openGroups, registerPeople } from "../kit/population.ts";
+import { raised } from "../kit/rates.ts";
+import type { Report } from "../kit/report.ts";
+import { Server } from "../kit/server-process.ts";
+import { percentile, rounded } from "../kit/statistics.ts";
+import type { Bundle } from "../kit/worker-bundle.ts";
 import { Follower } from "./follower.ts";
-import { raised } from "./rates.ts";
-import { Returning } from "./returning.ts";
-import type { Report } from "./scenario.ts";
+import { ReconnectingFollower } from "./reconnecting-follower.ts";
 import { Sender } from "./sender.ts";
-import { Server } from "./server.ts";
-import { percentile, rounded } from "./statistics.ts";
 
 const WRITE_EVERY_MS = 250;
 const CALM_MS = 3_000;
@@ -19,16 +19,16 @@ const SETTLE_MS = 60_000;
 
 export async function storm(bundle: Bundle, quick: boolean): Promise<Report> {
   const server = await Server.start(bundle, raised);
-  const members: Returning[] = [];
+  const members: ReconnectingFollower[] = [];
   try {
     const { port } = server;
     const people = await registerPeople(port, quick ? 40 : 100);
     const channels = await openGroups(port, people, quick ? 10 : 20);
-    const seats = channels.flatMap((channel) => people.map((person) => ({ port, channel, person })));
-    members.push(...seats.map((seat) => new Returning(new Follower(seat))));
+    const subscribers = channels.flatMap((channel) => people.map((person) => ({ port, channel, person })));
+    members.push(...subscribers.map((subscriber) => new ReconnectingFollower(new Follower(subscriber))));
     // One of each channel.
     const senders = members.filter((_, at) => at % people.length === 0).map((member) => new Sender(member));
-    const stays = members.map((member) => member.stay());
+    const stays = members.map((member) => member.keepConnected());
     await until(() => members.every((member) => member.isJoined), OPEN_MS);
     for (const member of members) member.failures = 0;
 
@@ -44,7 +44,7 @@ export async function storm(bundle: Bundle, quick: boolean): Promise<Report> {
     const joinedAt = members.map((member) => member.joinedAt);
     await delay(CALM_MS);
     clearInterval(writing);
-    const isSettled = () => senders.every((sender) => sender.unconfirmed === 0) && areLevel(members);
+    const isSettled = () => senders.every((sender) => sender.unconfirmed === 0) && areCaughtUp(members);
     await until(isSettled, SETTLE_MS);
     for (const member of members) member.leave();
     await Promise.all(stays);
@@ -78,24 +78,24 @@ export async function storm(bundle: Bundle, quick: boolean): Promise<Report> {
 }
 
 /** Whether everyone of a channel has come equally far. */
-function areLevel(members: readonly Returning[]): boolean {
-  const ends = Map.groupBy(members, ({ follower }) => follower.seat.channel);
+function areCaughtUp(members: readonly ReconnectingFollower[]): boolean {
+  const ends = Map.groupBy(members, ({ follower }) => follower.subscriber.channel);
   return [...ends.values()].every((group) => new Set(group.map(({ follower }) => follower.last)).size === 1);
 }
 
 /** Holds everyone's log against the stored one, read by somebody who was not there, and that against what was written. */
-async function compare(members: readonly Returning[], written: readonly string[]) {
+async function compare(members: readonly ReconnectingFollower[], written: readonly string[]) {
   let different = 0;
   const stored: string[] = [];
-  for (const group of Map.groupBy(members, ({ follower }) => follower.seat.channel).values()) {
+  for (const group of Map.groupBy(members, ({ follower }) => follower.subscriber.channel).values()) {
     const one = group[0]?.follower;
     if (!one) continue;
-    const witness = new Follower(one.seat, { epoch: one.epoch, after: 0 });
-    await witness.connect();
-    witness.leave();
-    stored.push(...witness.nonces);
+    const fresh = new Follower(one.subscriber, { epoch: one.epoch, after: 0 });
+    await fresh.connect();
+    fresh.leave();
+    stored.push(...fresh.nonces);
     different += group.filter(({ follower }) => {
-      const expected = witness.nonces.slice(follower.base);
+      const expected = fresh.nonces.slice(follower.base);
       const isSame =
         follower.nonces.length === expected.length && expected.every((nonce, at) => nonce === follower.nonces[at]);
       return !isSame || follower.doubles > 0 || follower.gaps > 0;

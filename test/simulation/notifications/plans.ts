@@ -30,7 +30,7 @@ export const quick: Plan = {
 };
 
 /** What a planted bug is given: a minute, and many who choose what they are told. */
-export const hunt: Plan = {
+export const bugRun: Plan = {
   ...quick,
   size: { ...quick.size, people: { ...quick.size.people, choosy: 12 } },
   trafficMs: 60_000,

@@ -1,6 +1,6 @@
 // `npm run test:push [-- --quick] [-- --bugs]`: prints a table of what was promised and what came of it; fails when a bound is missed.
 import { readOptions } from "./options.ts";
-import "../archive/sources.ts";
+import "../kit/source-imports.ts";
 
 // Leaves through `exit`, so that the servers end too.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
@@ -8,5 +8,5 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => 
 const options = readOptions();
 // Loaded when the server's sources can be.
 const { runOnce, runBugs } = await import("./runs.ts");
-const isGood = await (options.bugs ? runBugs(options) : runOnce(options));
-process.exit(isGood ? 0 : 1);
+const hasPassed = await (options.bugs ? runBugs(options) : runOnce(options));
+process.exit(hasPassed ? 0 : 1);

@@ -1,26 +1,27 @@
 // A whole run: a push service, a server, people; and then the verdict.
-import { Dice } from "../faults/dice.ts";
-import type { Tree } from "../faults/tree.ts";
-import { isMet } from "../load/scenario.ts";
-import { type Cast, gather, type Size } from "./cast.ts";
-import { converse, type Pace } from "./conversation.ts";
-import { breakDown, kill } from "./disasters.ts";
-import { Door } from "./door.ts";
-import { dutiesOf } from "./due.ts";
-import { Front } from "./front.ts";
-import { live } from "./habits.ts";
-import { Ledger } from "./ledger.ts";
-import { Office } from "./office.ts";
-import { Postbag } from "./postbag.ts";
+
+import { isMet } from "../kit/report.ts";
+import { SeededRandom } from "../kit/seeded-random.ts";
+import type { SourceTree } from "../kit/source-tree.ts";
+import { ArrivalReader } from "./arrival-reader.ts";
+import { runBehaviours } from "./behaviours.ts";
+import { type CheckResult, check } from "./checker.ts";
+import { clearExpectations } from "./clear-checker.ts";
+import { expectationsOf } from "./expected-notifications.ts";
+import { History } from "./history.ts";
+import { HttpClient } from "./http-client.ts";
+import { type Pace, runMessageWorkload } from "./message-workload.ts";
+import { interruptPushService, killRepeatedly } from "./nemesis.ts";
+import { createPopulation, type Population, type PopulationSize } from "./population.ts";
+import { PushFaults } from "./push-faults.ts";
+import { PushProxy } from "./push-proxy.ts";
+import { PushService } from "./push-service.ts";
 import { Server } from "./server.ts";
-import { clearances } from "./taking-back.ts";
-import { turnOver } from "./turnover.ts";
-import { judge, type Verdict } from "./verdict.ts";
-import { Weather } from "./weather.ts";
+import { changeDevicesAndMembers } from "./turnover.ts";
 import { World } from "./world.ts";
 
 export interface Plan {
-  size: Size;
+  size: PopulationSize;
   pace: Pace;
   trafficMs: number;
   kills: number;
@@ -36,101 +37,107 @@ const TOLD_EVERY_MS = 60_000;
 /** Nothing has to come any more, and nothing has for so long. */
 const CALM_MS = 8_000;
 
-export interface Outcome extends Verdict {
-  isGood: boolean;
+export interface Outcome extends CheckResult {
+  hasPassed: boolean;
 }
 
-export async function perform(tree: Tree, plan: Plan, seed: string): Promise<Outcome> {
-  const dice = new Dice(seed);
-  const ledger = new Ledger();
-  const weather = new Weather(dice.for("weather"));
-  const office = await Office.open();
-  const postbag = new Postbag(ledger, office);
-  const front = await Front.open(office, weather, (knock) => postbag.note(knock));
-  const server = await Server.start(tree, front.origin);
+export async function runSuite(tree: SourceTree, plan: Plan, seed: string): Promise<Outcome> {
+  const random = new SeededRandom(seed);
+  const history = new History();
+  const pushFaults = new PushFaults(random.fork("weather"));
+  const pushService = await PushService.open();
+  const arrivalReader = new ArrivalReader(history, pushService);
+  const pushProxy = await PushProxy.open(pushService, pushFaults, (request) => arrivalReader.recordRequest(request));
+  const server = await Server.start(tree, pushProxy.origin);
   try {
-    const door = new Door(server.port);
-    const world = new World(server.port, { door, ledger, office, front, dice });
-    const cast = await gather(world, plan.size);
+    const http = new HttpClient(server.port);
+    const world = new World(server.port, { http, history, pushService, pushProxy, random });
+    const population = await createPopulation(world, plan.size);
     const startedAt = Date.now();
-    const kills = await play(world, cast, server, weather, postbag, plan);
-    for (const { person } of cast.members) {
-      person.leave();
-      person.lookAway();
+    const kills = await play(world, population, server, pushFaults, arrivalReader, plan);
+    for (const { person } of population.participants) {
+      person.disconnect();
+      person.closeChannel();
     }
-    const { bars, seen, examples } = judge(ledger, startedAt);
-    const unreadable = postbag.unreadable.length;
+    const { bars, seen, examples } = check(history, startedAt);
+    const unreadable = arrivalReader.unreadable.length;
     Object.assign(bars, {
-      arrived: { value: ledger.arrivals.length, atLeast: plan.arrivals },
+      arrived: { value: history.arrivals.length, atLeast: plan.arrivals },
       kills: { value: kills, atLeast: plan.kills },
       unreadable: { value: unreadable, atMost: 0 },
     });
-    const downSeconds = ledger.downs.map(({ from, to }) => (to - from) / 1_000);
-    const outageSeconds = ledger.outages.map(({ from, to }) => (to - from) / 1_000);
-    Object.assign(seen, { people: cast.members.length, devices: ledger.targets.size, downSeconds, outageSeconds });
+    const downSeconds = history.downs.map(({ from, to }) => (to - from) / 1_000);
+    const outageSeconds = history.outages.map(({ from, to }) => (to - from) / 1_000);
+    Object.assign(seen, {
+      people: population.participants.length,
+      devices: history.targets.size,
+      downSeconds,
+      outageSeconds,
+    });
     Object.assign(seen, { seconds: Math.round((Date.now() - startedAt) / 1_000) });
-    const isGood = Object.values(bars).every(isMet);
-    return { bars, seen, examples: [...examples, ...postbag.unreadable.slice(0, 3)], isGood };
+    const hasPassed = Object.values(bars).every(isMet);
+    return { bars, seen, examples: [...examples, ...arrivalReader.unreadable.slice(0, 3)], hasPassed };
   } finally {
     server.stop();
-    front.close();
-    office.close();
+    pushProxy.close();
+    pushService.close();
   }
 }
 
 /** Answers how often the server was killed. */
 async function play(
   world: World,
-  cast: Cast,
+  population: Population,
   server: Server,
-  weather: Weather,
-  postbag: Postbag,
+  pushFaults: PushFaults,
+  arrivalReader: ArrivalReader,
   plan: Plan,
 ): Promise<number> {
   const { trafficMs } = plan;
-  const reading = setInterval(() => void postbag.empty(), READ_EVERY_MS);
+  const readingArrivals = setInterval(() => void arrivalReader.readAll(), READ_EVERY_MS);
   const ending = setTimeout(() => world.end(), trafficMs);
-  const telling = setInterval(() => console.error(progress(world)), TOLD_EVERY_MS);
+  const reporting = setInterval(() => console.error(progress(world)), TOLD_EVERY_MS);
   try {
     const [kills] = await Promise.all([
-      kill(world, cast, server, plan.kills, trafficMs),
-      breakDown(world, weather, plan.outages, plan.outageMs, trafficMs),
-      converse(world, cast, plan.pace),
-      live(world, cast),
-      turnOver(world, cast),
+      killRepeatedly(world, population, server, plan.kills, trafficMs),
+      interruptPushService(world, pushFaults, plan.outages, plan.outageMs, trafficMs),
+      runMessageWorkload(world, population, plan.pace),
+      runBehaviours(world, population),
+      changeDevicesAndMembers(world, population),
     ]);
-    await drain(world, postbag);
-    await readEverything(world, cast);
-    await drain(world, postbag);
+    await drain(world, arrivalReader);
+    await readEverything(world, population);
+    await drain(world, arrivalReader);
     return kills;
   } finally {
     clearTimeout(ending);
-    clearInterval(telling);
-    clearInterval(reading);
+    clearInterval(reporting);
+    clearInterval(readingArrivals);
   }
 }
 
 /** What is still shown has to be taken back, and nobody says anything newer meanwhile. */
-async function readEverything({ ledger }: World, cast: Cast): Promise<void> {
-  for (const { person } of cast.members) {
-    const talks = [...ledger.talks.values()].filter(({ seats }) => seats.has(person.id));
-    await Promise.all(talks.map((talk) => person.read(talk)));
+async function readEverything({ history }: World, population: Population): Promise<void> {
+  for (const { person } of population.participants) {
+    const channels = [...history.channels.values()].filter(({ memberships }) => memberships.has(person.id));
+    await Promise.all(channels.map((channel) => person.read(channel)));
   }
 }
 
-const progress = ({ ledger, isOver }: World): string =>
-  `${ledger.arrivals.length} notifications arrived, ${ledger.knocks.length} requests, ${ledger.downs.length} kills${isOver ? "; waiting for the last" : ""}`;
+const progress = ({ history, isOver }: World): string =>
+  `${history.arrivals.length} notifications arrived, ${history.requests.length} requests, ${history.downs.length} kills${isOver ? "; waiting for the last" : ""}`;
 
 /** Until everything that is due is there, or too late. */
-async function drain({ ledger }: World, postbag: Postbag): Promise<void> {
+async function drain({ history }: World, arrivalReader: ArrivalReader): Promise<void> {
   const begunAt = Date.now();
   while (Date.now() - begunAt < DRAIN_MS) {
     await new Promise((resolve) => setTimeout(resolve, READ_EVERY_MS / 2));
-    await postbag.empty();
+    await arrivalReader.readAll();
     const now = Date.now();
     const isWaiting =
-      dutiesOf(ledger).some(({ arrivedAt, isVoid, deadline }) => arrivedAt === null && !isVoid && deadline > now) ||
-      clearances(ledger).some(({ isMet, deadline }) => !isMet && deadline > now);
-    if (!isWaiting && now - (ledger.knocks.at(-1)?.at ?? 0) > CALM_MS) return;
+      expectationsOf(history).some(
+        ({ arrivedAt, isUndecided, deadline }) => arrivedAt === null && !isUndecided && deadline > now,
+      ) || clearExpectations(history).some(({ isMet, deadline }) => !isMet && deadline > now);
+    if (!isWaiting && now - (history.requests.at(-1)?.at ?? 0) > CALM_MS) return;
   }
 }

@@ -1,29 +1,29 @@
 // What everybody in a run shares.
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Dice } from "../faults/dice.ts";
-import type { Door } from "./door.ts";
-import type { Front } from "./front.ts";
-import type { Ledger, Talk } from "./ledger.ts";
-import type { Office } from "./office.ts";
+import type { SeededRandom } from "../kit/seeded-random.ts";
+import type { ChannelHistory, History } from "./history.ts";
+import type { HttpClient } from "./http-client.ts";
+import type { PushProxy } from "./push-proxy.ts";
+import type { PushService } from "./push-service.ts";
 
 export class World {
   readonly port: number;
-  readonly door: Door;
-  readonly ledger: Ledger;
-  readonly office: Office;
-  readonly front: Front;
-  readonly dice: Dice;
+  readonly http: HttpClient;
+  readonly history: History;
+  readonly pushService: PushService;
+  readonly pushProxy: PushProxy;
+  readonly random: SeededRandom;
   /** Channels in which nobody speaks until then, so that nothing newer covers what is lost. */
   readonly heldUntil = new Map<string, number>();
   readonly #end = new AbortController();
 
-  constructor(port: number, parts: Pick<World, "door" | "ledger" | "office" | "front" | "dice">) {
+  constructor(port: number, parts: Pick<World, "http" | "history" | "pushService" | "pushProxy" | "random">) {
     this.port = port;
-    this.door = parts.door;
-    this.ledger = parts.ledger;
-    this.office = parts.office;
-    this.front = parts.front;
-    this.dice = parts.dice;
+    this.http = parts.http;
+    this.history = parts.history;
+    this.pushService = parts.pushService;
+    this.pushProxy = parts.pushProxy;
+    this.random = parts.random;
   }
 
   get isOver(): boolean {
@@ -35,7 +35,7 @@ export class World {
     this.#end.abort();
   }
 
-  isHeld({ id }: Talk): boolean {
+  isHeld({ id }: ChannelHistory): boolean {
     return (this.heldUntil.get(id) ?? 0) > Date.now();
   }
 
@@ -50,7 +50,7 @@ export class World {
   }
 
   /** As long as that on average, and as irregular as people are. */
-  pauseAbout(ms: number, dice: Dice): Promise<boolean> {
-    return this.pause(-Math.log(1 - dice.roll()) * ms);
+  pauseAbout(ms: number, random: SeededRandom): Promise<boolean> {
+    return this.pause(-Math.log(1 - random.next()) * ms);
   }
 }

@@ -1,7 +1,7 @@
 // Signing in and out, and what somebody wants to be seen as, over HTTP. An access token is asked for anew before it is too old.
 
 import type { PresenceMode } from "../../../src/protocol/presence.ts";
-import { demand, password } from "../archive/person.ts";
+import { demand, password } from "../kit/registered-user.ts";
 
 const TOKEN_MS = 3 * 60_000;
 

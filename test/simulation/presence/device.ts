@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
 import { limits } from "../../../src/protocol/limits.ts";
 import type { PresenceOf } from "../../../src/protocol/presence.ts";
-import { Line } from "./line.ts";
+import { DeviceSocket } from "./device-socket.ts";
 import type { Person } from "./person.ts";
 
 const ANSWER_MS = 15_000;
@@ -16,7 +16,7 @@ const presenceOf = z.object({
   activeAt: z.number().nullable(),
 }) satisfies z.ZodType<PresenceOf>;
 
-const heard = z.looseObject({
+const received = z.looseObject({
   type: z.string(),
   id: z.string().optional(),
   people: z.array(presenceOf).optional(),
@@ -40,8 +40,8 @@ export class Device {
   readonly key = randomUUID();
   readonly #port: number;
   readonly #onSeen: (device: Device, person: PresenceOf) => void;
-  readonly #answers = new Map<string, (frame: z.infer<typeof heard>) => void>();
-  #line: Line | null = null;
+  readonly #answers = new Map<string, (frame: z.infer<typeof received>) => void>();
+  #socket: DeviceSocket | null = null;
   #beat: ReturnType<typeof setTimeout> | null = null;
   #asked = 0;
   #openings = 0;
@@ -54,12 +54,12 @@ export class Device {
   }
 
   get isOpen(): boolean {
-    return this.#line?.isOpen ?? false;
+    return this.#socket?.isOpen ?? false;
   }
 
   /** Connects anew; answers the connection it had, which still lies there and says nothing. Throws where it is refused. */
-  async open(token: string): Promise<Line | null> {
-    const before = this.#line;
+  async open(token: string): Promise<DeviceSocket | null> {
+    const before = this.#socket;
     this.fallSilent();
     this.#forget();
     this.isActive = true;
@@ -67,15 +67,15 @@ export class Device {
     const greeted = this.#answer("hello");
     const protocols = ["parley.v1", `device.${this.key}`, `token.${token}`];
     const opening = ++this.#openings;
-    const line = await Line.open(this.#port, "/v1/socket", protocols, (text) => {
+    const socket = await DeviceSocket.open(this.#port, "/v1/socket", protocols, (text) => {
       // What still comes over the connection before says nothing any more.
-      if (opening === this.#openings) this.#hear(text);
+      if (opening === this.#openings) this.#receive(text);
     });
-    await this.#within(line, greeted, "hello");
-    this.#line = line;
+    await this.#within(socket, greeted, "hello");
+    this.#socket = socket;
     this.aliveFrom = begun;
     this.aliveTo = Date.now();
-    this.#beatOn(line);
+    this.#beatOn(socket);
     return before;
   }
 
@@ -85,14 +85,14 @@ export class Device {
     for (const id of this.views.keys()) if (!people.some((person) => person.id === id)) this.views.delete(id);
     this.watched = people;
     this.answeredAt = Number.POSITIVE_INFINITY;
-    const { people: told = [] } = await this.#ask({ type: "presence.watch", users: people.map(({ id }) => id) });
+    const { people: answered = [] } = await this.#ask({ type: "presence.watch", users: people.map(({ id }) => id) });
     this.answeredAt = Date.now();
-    const known = new Set(told.map(({ user }) => user));
+    const known = new Set(answered.map(({ user }) => user));
     return asked.filter(({ id }) => !known.has(id));
   }
 
   /** Says whether it is in use. */
-  async tellActive(): Promise<void> {
+  async sendActive(): Promise<void> {
     await this.#ask({ type: "presence.active", active: this.isActive });
   }
 
@@ -103,26 +103,26 @@ export class Device {
 
   /** Leaves with a word; resolves when that is heard. */
   async close(): Promise<void> {
-    const line = this.#line;
+    const socket = this.#socket;
     this.#leave();
-    if (!line) return;
-    line.close(MEANT);
-    await Promise.race([line.ended, delay(ANSWER_MS, null, { ref: false })]);
-    line.drop();
+    if (!socket) return;
+    socket.close(MEANT);
+    await Promise.race([socket.ended, delay(ANSWER_MS, null, { ref: false })]);
+    socket.drop();
   }
 
   /** Leaves without a word. */
   drop(): void {
-    const line = this.#line;
+    const socket = this.#socket;
     this.#leave();
-    line?.drop();
+    socket?.drop();
   }
 
   beat(): void {
     this.aliveFrom = Date.now();
     // Until it is answered nobody knows when it is heard.
     this.aliveTo = Number.POSITIVE_INFINITY;
-    this.#line?.say("ping");
+    this.#socket?.send("ping");
   }
 
   /** Stays connected, and does not beat any more. */
@@ -134,7 +134,7 @@ export class Device {
   #leave(): void {
     this.fallSilent();
     this.#forget();
-    this.#line = null;
+    this.#socket = null;
   }
 
   #forget(): void {
@@ -143,47 +143,47 @@ export class Device {
     this.answeredAt = Number.POSITIVE_INFINITY;
   }
 
-  #beatOn(line: Line): void {
+  #beatOn(socket: DeviceSocket): void {
     this.#beat = setTimeout(() => {
-      if (!line.isOpen) return;
+      if (!socket.isOpen) return;
       this.beat();
-      this.#beatOn(line);
+      this.#beatOn(socket);
     }, limits.heartbeatMs);
   }
 
-  async #ask(command: object): Promise<z.infer<typeof heard>> {
-    const line = this.#line;
-    if (!line) throw new Error("not connected");
+  async #ask(command: object): Promise<z.infer<typeof received>> {
+    const socket = this.#socket;
+    if (!socket) throw new Error("not connected");
     const id = `ask-${++this.#asked}`;
     const answered = this.#answer(id);
-    line.say(JSON.stringify({ id, ...command }));
-    const frame = await this.#within(line, answered, JSON.stringify(command).slice(0, 60));
+    socket.send(JSON.stringify({ id, ...command }));
+    const frame = await this.#within(socket, answered, JSON.stringify(command).slice(0, 60));
     if (frame.type === "error") throw new Error(`refused: ${JSON.stringify(frame)}`);
     return frame;
   }
 
-  #answer(to: string): Promise<z.infer<typeof heard>> {
+  #answer(to: string): Promise<z.infer<typeof received>> {
     return new Promise((resolve) => this.#answers.set(to, resolve));
   }
 
-  async #within<T>(line: Line, answered: Promise<T>, what: string): Promise<T> {
+  async #within<T>(socket: DeviceSocket, answered: Promise<T>, what: string): Promise<T> {
     const waiting = new AbortController();
     const late = delay(ANSWER_MS, "in time", { signal: waiting.signal }).catch(() => "at all");
-    const ended = line.ended.then(() => "before the connection ended");
+    const ended = socket.ended.then(() => "before the connection ended");
     const first = await Promise.race([answered.then((value) => ({ value })), late, ended]);
     waiting.abort();
     if (typeof first === "object") return first.value;
-    line.drop();
+    socket.drop();
     throw new Error(`${what} was not answered ${first}`);
   }
 
-  #hear(text: string): void {
+  #receive(text: string): void {
     if (text === "pong") {
       this.beats++;
       this.aliveTo = Date.now();
       return;
     }
-    const frame = heard.parse(JSON.parse(text));
+    const frame = received.parse(JSON.parse(text));
     for (const person of frame.people ?? []) {
       if (!this.watched.some(({ id }) => id === person.user)) continue;
       this.#onSeen(this, person);

@@ -2,17 +2,17 @@
 import { limits } from "../../../src/protocol/limits.ts";
 import type { Device } from "./device.ts";
 import type { Person } from "./person.ts";
-import { TOLD_WITHIN_MS } from "./truth.ts";
+import { SEEN_WITHIN_MS } from "./presence-model.ts";
 
 const SECOND = 1_000;
 /** So long before the grace ends somebody who only blinks is back, the server's share of the way included. */
 const MARGIN_MS = 5 * SECOND;
 
 const seconds = (person: Person, low: number, high: number) =>
-  person.world.pause(person.dice.between(low * SECOND, high * SECOND));
+  person.world.pause(person.random.between(low * SECOND, high * SECOND));
 
-const back = async (person: Person, devices: readonly Device[]) => {
-  for (const device of devices) await person.come(device);
+const reconnect = async (person: Person, devices: readonly Device[]) => {
+  for (const device of devices) await person.connect(device);
 };
 
 /** Closes with a word, and is back later. */
@@ -20,60 +20,60 @@ async function close(person: Person): Promise<void> {
   const devices = [...person.present];
   for (const device of devices) await person.leave(device);
   await seconds(person, 6, 14);
-  await back(person, devices);
+  await reconnect(person, devices);
 }
 
 /** Drops for less than the grace: nobody may see it. */
 async function blink(person: Person): Promise<void> {
   const devices = [...person.present];
   for (const device of devices) person.drop(device);
-  await person.world.pause(person.dice.between(200, limits.graceMs - MARGIN_MS));
-  await back(person, devices);
+  await person.world.pause(person.random.between(200, limits.graceMs - MARGIN_MS));
+  await reconnect(person, devices);
 }
 
 /** One device of two drops; the other goes on. */
 async function blinkOnce(person: Person): Promise<void> {
-  const device = person.dice.pick([...person.present]);
+  const device = person.random.pick([...person.present]);
   person.drop(device);
   await seconds(person, 1, 20);
-  await back(person, [device]);
+  await reconnect(person, [device]);
 }
 
 /** Drops for longer than the grace. */
 async function drop(person: Person): Promise<void> {
   const devices = [...person.present];
   for (const device of devices) person.drop(device);
-  await person.world.pause(limits.graceMs + TOLD_WITHIN_MS + person.dice.between(1, 8) * SECOND);
-  await back(person, devices);
+  await person.world.pause(limits.graceMs + SEEN_WITHIN_MS + person.random.between(1, 8) * SECOND);
+  await reconnect(person, devices);
 }
 
 /** Is not heard of until the lease is over. The connection stays; another one follows. */
 async function fallSilent(person: Person): Promise<void> {
   const givenUpAt = person.fallSilent();
-  await person.world.pause(Math.max(0, givenUpAt - Date.now()) + TOLD_WITHIN_MS + person.dice.between(1, 5) * SECOND);
-  await back(person, [...person.present]);
+  await person.world.pause(Math.max(0, givenUpAt - Date.now()) + SEEN_WITHIN_MS + person.random.between(1, 5) * SECOND);
+  await reconnect(person, [...person.present]);
 }
 
 /** Is not heard of for a while, and comes back by another connection before the lease is over: nobody may see it. */
 async function pauseBeating(person: Person): Promise<void> {
   person.fallSilent();
   await seconds(person, 5, 35);
-  await back(person, [...person.present]);
+  await reconnect(person, [...person.present]);
 }
 
 /** Does not use any device, and then one of them. */
 async function rest(person: Person): Promise<void> {
   const devices = [...person.present];
-  for (const device of devices) await person.use(device, false);
+  for (const device of devices) await person.setActive(device, false);
   await seconds(person, 6, 14);
-  for (const device of devices) await person.use(device, true);
+  for (const device of devices) await person.setActive(device, true);
 }
 
 /** Wants to be seen otherwise, goes on with their life meanwhile, and wants to be seen again. */
 async function disguise(person: Person): Promise<void> {
-  await person.setMode(person.dice.pick(["dnd", "invisible"] as const));
+  await person.setMode(person.random.pick(["dnd", "invisible"] as const));
   await seconds(person, 6, 10);
-  await person.dice.pick([rest, blink, close, async () => {}])(person);
+  await person.random.pick([rest, blink, close, async () => {}])(person);
   await seconds(person, 1, 6);
   await person.setMode("auto");
 }
@@ -82,36 +82,36 @@ async function signOut(person: Person): Promise<void> {
   const devices = await person.signOut();
   await seconds(person, 6, 12);
   await person.signIn();
-  await back(person, devices);
+  await reconnect(person, devices);
 }
 
 /** Another device takes the place of one, which goes with or without a word. */
 async function swap(person: Person): Promise<void> {
-  const old = person.dice.pick(person.devices);
+  const old = person.random.pick(person.devices);
   const next = person.newDevice();
-  await person.come(next);
+  await person.connect(next);
   person.devices.splice(person.devices.indexOf(old), 1, next);
   await seconds(person, 0, 2);
-  if (person.dice.chance(0.5)) await person.leave(old);
+  if (person.random.chance(0.5)) await person.leave(old);
   else person.drop(old);
 }
 
 /** Somebody arrives who wants to know, on a device that is there for a while only. */
 async function visit(person: Person): Promise<void> {
   const device = person.newDevice();
-  await person.come(device);
+  await person.connect(device);
   await seconds(person, 6, 20);
   await person.leave(device);
 }
 
 /** Other people come on screen. */
 async function look(person: Person): Promise<void> {
-  await person.look(person.dice.pick([...person.present]));
+  await person.look(person.random.pick([...person.present]));
 }
 
 /** The same, and others again before the question is answered: what the last one named is what counts. */
 async function lookTwice(person: Person): Promise<void> {
-  const device = person.dice.pick([...person.present]);
+  const device = person.random.pick([...person.present]);
   await Promise.all([person.look(device), person.look(device)]);
 }
 

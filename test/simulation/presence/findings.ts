@@ -1,5 +1,5 @@
 // What was seen that may not be, by kind, with the first examples; and how long it took until what may be was seen.
-import { percentile } from "../load/statistics.ts";
+import { percentile } from "../kit/statistics.ts";
 
 /**
  * `flap`: offline who was not; `leak`: there who wants to be invisible; `unfounded`: anything else that was not so; `ghost`: still there who is

@@ -2,16 +2,16 @@
 // the meter of the costs. Whom somebody watches wakes for the end of each lease, and for nothing else.
 import { setTimeout as delay } from "node:timers/promises";
 import { between, type Counts, type Reading, readMeter, total } from "../../cost/reading.ts";
-import { Dice } from "../faults/dice.ts";
-import type { Bundle } from "../kit/bundling.ts";
-import { inCrowd } from "../load/in-crowd.ts";
-import type { Report } from "../load/scenario.ts";
-import { Server } from "../load/server.ts";
-import { gather } from "./crowd.ts";
+import { mapConcurrently } from "../kit/concurrency.ts";
+import type { Report } from "../kit/report.ts";
+import { SeededRandom } from "../kit/seeded-random.ts";
+import { Server } from "../kit/server-process.ts";
+import type { Bundle } from "../kit/worker-bundle.ts";
 import type { Device } from "./device.ts";
 import { Findings } from "./findings.ts";
-import { say } from "./playing.ts";
+import { createPeople } from "./population.ts";
 import { raised } from "./rates.ts";
+import { logProgress } from "./suite.ts";
 import { World } from "./world.ts";
 
 const PEOPLE = 60;
@@ -29,7 +29,7 @@ export async function sleep(bundle: Bundle, isQuick: boolean): Promise<Report> {
   const timers: ReturnType<typeof setInterval>[] = [];
   const devices: Device[] = [];
   try {
-    const people = await gather(world, PEOPLE, new Dice("asleep"));
+    const people = await createPeople(world, PEOPLE, new SeededRandom("asleep"));
     for (const person of people) {
       const device = person.newDevice(() => {});
       await device.open(await person.account.tokenOf(device.session));
@@ -42,12 +42,12 @@ export async function sleep(bundle: Bundle, isQuick: boolean): Promise<Report> {
     const [watched, unwatched] = [others.slice(0, WATCHED), others.slice(WATCHED)];
     for (const [at, { owner }] of watched.entries()) {
       const watcher = others[(at + 1) % others.length];
-      if (!watcher?.owner.acquaintances.includes(owner)) continue;
+      if (!watcher?.owner.contacts.includes(owner)) continue;
       await watcher.watch([owner]);
     }
-    timers.push(setInterval(() => void nudged.tellActive(), NUDGE_MS));
+    timers.push(setInterval(() => void nudged.sendActive(), NUDGE_MS));
     await delay(ASLEEP_MS);
-    say("they sleep");
+    logProgress("they sleep");
 
     const beatsBefore = sum(others, ({ beats }) => beats);
     const before = await readMeter(server.port);
@@ -64,7 +64,7 @@ export async function sleep(bundle: Bundle, isQuick: boolean): Promise<Report> {
     await delay(1_000);
     const after = await readMeter(server.port);
     const answered = sum(others, ({ beats }) => beats) - beatsBefore;
-    await inCrowd(devices, WIDTH, (device) => device.tellActive());
+    await mapConcurrently(devices, WIDTH, (device) => device.sendActive());
     const woken = await readMeter(server.port);
 
     const quiet = countsOf(before, after, unwatched);

@@ -1,11 +1,11 @@
 // Somebody with their devices. Whatever they do is noted in their truth before it is done: that is what others have to see of them.
 import { limits } from "../../../src/protocol/limits.ts";
 import type { PresenceMode, PresenceStatus } from "../../../src/protocol/presence.ts";
-import type { Dice } from "../faults/dice.ts";
+import type { SeededRandom } from "../kit/seeded-random.ts";
 import { Account } from "./account.ts";
+import { checkUpdate } from "./checker.ts";
 import { Device } from "./device.ts";
-import { type Step, Truth } from "./truth.ts";
-import { witness } from "./witness.ts";
+import { PresenceModel, type StatusStep } from "./presence-model.ts";
 import type { World } from "./world.ts";
 
 /** Most screens show a few people, some a screenful. */
@@ -17,12 +17,12 @@ const NOTICED_MS = 1_000;
 export class Person {
   readonly id: string;
   readonly handle: string;
-  readonly truth = new Truth();
-  readonly dice: Dice;
+  readonly model = new PresenceModel();
+  readonly random: SeededRandom;
   readonly world: World;
   readonly account: Account;
   /** With whom they share a channel. */
-  acquaintances: readonly Person[] = [];
+  contacts: readonly Person[] = [];
   /** Those they keep; now and then there is another one for a while. */
   readonly devices: Device[] = [];
   /** Those that are there as far as others may know. */
@@ -39,11 +39,11 @@ export class Person {
   #session: string;
   #isSignedIn = true;
 
-  constructor(world: World, id: string, handle: string, session: string, dice: Dice) {
+  constructor(world: World, id: string, handle: string, session: string, random: SeededRandom) {
     this.world = world;
     this.id = id;
     this.handle = handle;
-    this.dice = dice;
+    this.random = random;
     this.account = new Account(world.port, handle);
     this.#session = session;
   }
@@ -54,24 +54,24 @@ export class Person {
   }
 
   /** A device of theirs, not connected yet, of the sign-in they have. */
-  newDevice(onSeen = witness): Device {
+  newDevice(onSeen = checkUpdate): Device {
     return new Device(this, this.#session, this.world.port, onSeen);
   }
 
   /** Connects a device, which shows some people then. What it was connected by before is ended a moment later. */
-  async come(device: Device, cause = "came"): Promise<void> {
+  async connect(device: Device, cause = "came"): Promise<void> {
     const step = this.#begin([...this.present, device], cause);
     const before = await this.#open(device);
     this.present.add(device);
-    this.truth.settle(step, Date.now());
+    this.model.settle(step, Date.now());
     await this.look(device);
     before?.drop();
   }
 
   /** Puts other people on the screen of a device. */
   async look(device: Device): Promise<void> {
-    const count = this.dice.between(1, this.dice.chance(FULL_SCREENS) ? limits.watchedPeople : FEW);
-    const missing = await device.watch(this.dice.shuffle(this.acquaintances).slice(0, count));
+    const count = this.random.between(1, this.random.chance(FULL_SCREENS) ? limits.watchedPeople : FEW);
+    const missing = await device.watch(this.random.shuffle(this.contacts).slice(0, count));
     for (const { handle } of missing) this.world.findings.add("missing", `${this.handle} was not told of ${handle}`);
   }
 
@@ -86,12 +86,12 @@ export class Person {
   drop(device: Device): void {
     const now = Date.now();
     if (this.present.size > 1 || !this.present.has(device)) {
-      this.truth.settle(this.#without(device, "dropped, another is there"), now);
+      this.model.settle(this.#without(device, "dropped, another is there"), now);
     } else {
       this.present.delete(device);
       this.lastThere = { from: now, to: now + NOTICED_MS };
       const endsAt = now + limits.graceMs;
-      this.truth.expect("offline", "dropped", now, endsAt, endsAt + NOTICED_MS);
+      this.model.expect("offline", "dropped", now, endsAt, endsAt + NOTICED_MS);
     }
     device.drop();
   }
@@ -103,15 +103,15 @@ export class Person {
     const from = Math.max(...devices.map(({ aliveFrom }) => aliveFrom));
     const to = Math.max(...devices.map(({ aliveTo }) => Math.min(aliveTo, Date.now())));
     this.lastThere = { from, to };
-    this.truth.expect("offline", "fell silent", from, from + limits.leaseMs, to + limits.leaseMs);
+    this.model.expect("offline", "fell silent", from, from + limits.leaseMs, to + limits.leaseMs);
     return to + limits.leaseMs;
   }
 
-  async use(device: Device, isActive: boolean): Promise<void> {
+  async setActive(device: Device, isActive: boolean): Promise<void> {
     device.isActive = isActive;
     const step = this.#begin([...this.present], isActive ? "back" : "away");
-    await device.tellActive();
-    this.truth.settle(step, Date.now());
+    await device.sendActive();
+    this.model.settle(step, Date.now());
   }
 
   async setMode(mode: PresenceMode): Promise<void> {
@@ -119,7 +119,7 @@ export class Person {
     if (mode === "invisible") this.hiddenAt = Date.now();
     const step = this.#begin([...this.present], `mode ${mode}`);
     await this.account.setMode(this.#session, mode);
-    this.truth.settle(step, Date.now());
+    this.model.settle(step, Date.now());
     if (mode !== "invisible") this.hiddenAt = null;
   }
 
@@ -144,10 +144,10 @@ export class Person {
   }
 
   /** The server is gone, and with it every connection: until they are back they may be seen or not. */
-  crash(killedAt: number): Step {
+  crash(killedAt: number): StatusStep {
     for (const device of this.present) device.drop();
     this.lastThere = null;
-    return this.truth.begin("offline", "gone in a crash", killedAt);
+    return this.model.begin("offline", "gone in a crash", killedAt);
   }
 
   /** Comes back with every device, seen as they are. */
@@ -156,7 +156,7 @@ export class Person {
     this.present.clear();
     this.#crashesKnown = this.world.crashes;
     this.hiddenAt = null;
-    const step = this.truth.begin("online", "back after a crash", Date.now());
+    const step = this.model.begin("online", "back after a crash", Date.now());
     this.mode = "auto";
     // Perhaps it was ended, perhaps the server died before.
     if (!this.#isSignedIn) await this.signIn();
@@ -166,7 +166,7 @@ export class Person {
       await this.#open(device);
       this.present.add(device);
     }
-    this.truth.settle(step, Date.now());
+    this.model.settle(step, Date.now());
     for (const device of this.devices) await this.look(device);
   }
 
@@ -183,21 +183,21 @@ export class Person {
   }
 
   /** They are gone, and were there until then at the latest. */
-  #done(step: Step): void {
+  #done(step: StatusStep): void {
     const now = Date.now();
     if (this.lastThere) this.lastThere.to = Math.min(this.lastThere.to, now);
-    this.truth.settle(step, now);
+    this.model.settle(step, now);
   }
 
-  #without(device: Device, cause: string): Step {
+  #without(device: Device, cause: string): StatusStep {
     this.present.delete(device);
     const now = Date.now();
     if (this.present.size === 0) this.lastThere = { from: now, to: Number.POSITIVE_INFINITY };
     return this.#begin([...this.present], cause);
   }
 
-  #begin(devices: readonly Device[], cause: string): Step {
-    return this.truth.begin(this.#seenAs(devices), cause, Date.now());
+  #begin(devices: readonly Device[], cause: string): StatusStep {
+    return this.model.begin(this.#seenAs(devices), cause, Date.now());
   }
 
   #seenAs(devices: readonly Device[]): PresenceStatus {

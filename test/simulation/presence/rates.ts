@@ -1,5 +1,5 @@
 // Rates that nobody reaches: people here sign in and look at each other more often than people do.
-import { raised as raisedForMasses } from "../load/rates.ts";
+import { raised as raisedForMasses } from "../kit/rates.ts";
 
 export const raised = {
   ...raisedForMasses,

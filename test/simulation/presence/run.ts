@@ -1,12 +1,13 @@
 // `npm run test:presence -- [--part asleep,disturbed] [--quick] [--seed N] [--root TREE]`: what everybody sees of everybody, held against what was done.
 // One JSON line a part; fails where anybody saw what was not so, or not what was. `--bugs` shows that it would.
-import { Tree } from "../faults/tree.ts";
-import { isMet } from "../load/scenario.ts";
-import { hunt } from "./bugs.ts";
-import { bundleMetered, bundlePlain } from "./bundling.ts";
+
+import { isMet } from "../kit/report.ts";
+import { SourceTree } from "../kit/source-tree.ts";
 import { sleep } from "./hibernation.ts";
 import { readOptions } from "./options.ts";
-import { play } from "./playing.ts";
+import { hunt } from "./planted-bug-run.ts";
+import { simulate } from "./suite.ts";
+import { bundleMetered, bundlePlain } from "./worker-bundles.ts";
 
 const options = readOptions();
 // Leaves through `exit`, so that the servers end too.
@@ -18,7 +19,7 @@ const parts = new Map([
   ["asleep", runAsleep],
   ["disturbed", runDisturbed],
 ]);
-const tree = Tree.copy(options.root);
+const tree = SourceTree.copy(options.root);
 process.once("exit", () => tree.remove());
 const chosen = options.parts.map((name) => {
   const run = parts.get(name);
@@ -37,16 +38,16 @@ async function runAsleep(): Promise<boolean> {
 }
 
 async function runDisturbed(): Promise<boolean> {
-  const { findings, diary, setting } = await play(await bundlePlain(tree), options, false);
+  const { findings, progress, setting } = await simulate(await bundlePlain(tree), options, false);
   console.log(
     JSON.stringify({
       part: "disturbed",
       seed: options.seed,
       met: findings.total === 0,
       setting,
-      disturbances: diary.count,
-      byKind: diary.done,
-      interrupted: diary.interrupted,
+      disturbances: progress.count,
+      byKind: progress.done,
+      interrupted: progress.interrupted,
       violations: findings.counts,
       seenAfterSeconds: findings.convergence,
     }),

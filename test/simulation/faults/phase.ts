@@ -1,0 +1,133 @@
+// A stretch of a run: channels of its own, traffic and faults for a while, then calm, then the whole story is compared with the
+// store and forgotten. So a run of hours needs no more memory than one of minutes.
+import { setTimeout as sleep } from "node:timers/promises";
+import type { SeededRandom } from "../kit/seeded-random.ts";
+import type { EvictableServer } from "./evictable-server.ts";
+import { checkChannel } from "./final-check.ts";
+import type { Person } from "./person.ts";
+import { ProcessKiller } from "./process-killer.ts";
+import { RawClient } from "./raw-client.ts";
+import type { RunStatistics } from "./run-statistics.ts";
+import { SdkClient } from "./sdk-client.ts";
+import { TestedChannel } from "./tested-channel.ts";
+import type { Violations } from "./violations.ts";
+import { Workload } from "./workload.ts";
+
+export interface PhaseContext {
+  server: EvictableServer;
+  people: readonly Person[];
+  violations: Violations;
+  statistics: RunStatistics;
+  /** Settles when there is no point in going on. */
+  stopEarly: Promise<void>;
+}
+
+/** People who have a second device, and how long everybody may take to come to rest once nothing is broken any more. */
+const RAW_CLIENTS = 2;
+const REST_WITHIN_MS = 45_000;
+const INSIST_EVERY_MS = 1_000;
+const OVERTIME_MS = 30_000;
+
+export class Phase {
+  readonly #context: PhaseContext;
+  readonly #random: SeededRandom;
+  readonly #testedChannels: TestedChannel[] = [];
+
+  constructor(context: PhaseContext, random: SeededRandom) {
+    this.#context = context;
+    this.#random = random;
+  }
+
+  get acked(): number {
+    return this.#testedChannels.reduce((sum, { history }) => sum + history.acked, 0);
+  }
+
+  /** Those that are messages. */
+  get ackedSends(): number {
+    return this.#testedChannels.reduce((sum, { history }) => sum + history.ackedSends, 0);
+  }
+
+  get delivered(): number {
+    const clients = this.#testedChannels.flatMap((tested) => tested.clients);
+    return clients.reduce((sum, { deliveries }) => sum + deliveries.count, 0);
+  }
+
+  get forgeriesRefused(): number {
+    return this.#testedChannels.reduce((sum, tested) => sum + tested.forgeriesRefused, 0);
+  }
+
+  /** `isOver`: whether there is no point in going on. */
+  async run(channels: number, ms: number, kills: number, isOver: () => boolean): Promise<void> {
+    const { server, statistics, people } = this.#context;
+    // A held poll keeps its object awake, and what is awake is not evicted: who may poll sits in the first channel only.
+    const withSockets = people.filter(({ transport }) => transport === "socket");
+    const set = Array.from({ length: channels }, (_, at) =>
+      this.#setUp(`channel ${at + 1}`, at === 0 ? people : withSockets),
+    );
+    this.#testedChannels.push(...(await Promise.all(set)));
+    const end = performance.now() + ms;
+    let isKilling = true;
+    // On a slow machine the last kill may come late: it still wants traffic.
+    const isDone = () => isOver() || performance.now() > end + (isKilling ? OVERTIME_MS : 0);
+    const workloads = this.#testedChannels.map((tested) => new Workload(tested, server, statistics, isDone).run());
+    await new ProcessKiller(server, this.#testedChannels, statistics, this.#random.fork("kills")).run(
+      kills,
+      ms,
+      isDone,
+    );
+    isKilling = false;
+    await Promise.all(workloads);
+    if (!isOver()) await this.#rest();
+    if (!isOver()) await Promise.all(this.#testedChannels.map((tested) => this.#check(tested)));
+    for (const tested of this.#testedChannels) await tested.leave();
+  }
+
+  async #setUp(name: string, people: readonly Person[]): Promise<TestedChannel> {
+    const { violations, server, stopEarly } = this.#context;
+    const [owner, ...others] = people;
+    if (!owner) throw new Error("nobody is there");
+    const id = await owner.client.createGroup({ name, members: others.map((person) => person.id) });
+    const tested = new TestedChannel(id, violations, this.#random.fork(name));
+    const seated = people.map((person) => SdkClient.take(`${person.client.me.get()?.name} in ${name}`, person, tested));
+    tested.sdkClients.push(...(await Promise.all(seated)));
+    for (const person of people.slice(0, RAW_CLIENTS)) {
+      const rawClient = `second device of ${person.client.me.get()?.name} in ${name}`;
+      tested.rawClients.push(
+        await RawClient.join(rawClient, person, tested, server.port, this.#random.fork(rawClient)),
+      );
+    }
+    // Enough to look back to, before anything breaks.
+    for (let i = 0; i < 8; i++)
+      for (const sdkClient of tested.sdkClients) sdkClient.submit({ type: "message.send", text: `hello ${i}` });
+    const late = sleep(REST_WITHIN_MS, "late", { ref: false });
+    const answered = tested.history.whenUnanswered(0);
+    if ((await Promise.race([answered, stopEarly, late])) === "late")
+      violations.add("stuck", `${name} never came to be`);
+    await Promise.all(tested.sdkClients.map((sdkClient) => sdkClient.loadStart()));
+    return tested;
+  }
+
+  async #check(tested: TestedChannel): Promise<void> {
+    try {
+      await checkChannel(tested, `http://127.0.0.1:${this.#context.server.port}`);
+    } catch (error) {
+      tested.violations.add("stuck", `the store could not be read: ${String(error)}`);
+    }
+  }
+
+  /** Nothing breaks any more: everything has to be answered, and everybody has to have heard everything. */
+  async #rest(): Promise<void> {
+    const deadline = performance.now() + REST_WITHIN_MS;
+    const isAtRest = () =>
+      this.#testedChannels.every(
+        ({ history, clients, observedLog }) =>
+          history.unanswered === 0 && clients.every(({ deliveries }) => deliveries.last >= observedLog.head),
+      );
+    for (let waited = 0; !isAtRest() && performance.now() < deadline; waited += 20) {
+      if (waited % INSIST_EVERY_MS === 0) for (const tested of this.#testedChannels) tested.resendUnanswered();
+      await sleep(20);
+    }
+    // What nobody is to hear any more would still come now.
+    await sleep(500);
+  }
+}

@@ -1,0 +1,70 @@
+// The server under test, built once from a copy of the sources: nobody's edits reach a run that is under way, a restart does not
+// build again, and a planted bug touches the copy only.
+import { execFile } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+const copied = ["src", "scripts", "migrations", "package.json", "wrangler.toml", "tsconfig.base.json", "tsconfig.json"];
+
+/** Runs a program to its end; throws with what it printed when it fails. */
+export async function runTool(tool: string, args: readonly string[], cwd: string): Promise<void> {
+  const env = { ...process.env, WRANGLER_SEND_METRICS: "false" };
+  await run("npx", [tool, ...args], { cwd, env, maxBuffer: 50_000_000 });
+}
+
+export class SourceTree {
+  readonly folder: string;
+
+  private constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /** Where the server's objects and directory are kept. */
+  get state(): string {
+    return path.join(this.folder, "state");
+  }
+
+  get worker(): string {
+    return path.join(this.folder, "worker/index.js");
+  }
+
+  static copy(root: string): SourceTree {
+    const folder = mkdtempSync(path.join(tmpdir(), "parley-faults-"));
+    for (const name of copied) cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
+    symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"));
+    // Nobody looks at the page, and the worker is built below.
+    mkdirSync(path.join(folder, "dist/web"), { recursive: true });
+    writeFileSync(path.join(folder, "dist/web/index.html"), "<!doctype html>");
+    const config = path.join(folder, "wrangler.toml");
+    writeFileSync(config, readFileSync(config, "utf8").replace(/^\[build\]\n(?:.+\n)*/m, ""));
+    return new SourceTree(folder);
+  }
+
+  /** Throws when the patch does not apply to what is there. */
+  async patch(file: string): Promise<void> {
+    await run("git", ["apply", file], { cwd: this.folder });
+  }
+
+  /** Bundles the worker. */
+  bundle(): Promise<void> {
+    return runTool("wrangler", ["deploy", "--dry-run", "--outdir", "worker"], this.folder);
+  }
+
+  /** Makes an empty directory. */
+  migrate(): Promise<void> {
+    const state = ["--local", "--persist-to", this.state];
+    return runTool("wrangler", ["d1", "migrations", "apply", "DIRECTORY", ...state], this.folder);
+  }
+
+  /** Takes over the state of another tree. */
+  adopt(other: SourceTree): void {
+    cpSync(other.state, this.state, { recursive: true });
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

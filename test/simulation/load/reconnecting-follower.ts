@@ -1,0 +1,47 @@
+// A follower that comes back by itself, as [S54] asks: after a random time between 0 and a bound that doubles up to 30 s.
+import { setTimeout as delay } from "node:timers/promises";
+import { limits } from "../../../src/protocol/limits.ts";
+import type { Follower } from "./follower.ts";
+
+export class ReconnectingFollower {
+  readonly follower: Follower;
+  /** When it last had everything up to the head, by the clock of `performance`. */
+  joinedAt = 0;
+  /** Connections that were refused or ended before it had everything. */
+  failures = 0;
+  onJoined: () => void = () => {};
+  #isLeaving = false;
+  #isJoined = false;
+
+  constructor(follower: Follower) {
+    this.follower = follower;
+  }
+
+  get isJoined(): boolean {
+    return this.#isJoined;
+  }
+
+  /** Stays connected until `leave`. No socket here lives the minute that would reset the back-off. */
+  async keepConnected(): Promise<void> {
+    for (let attempt = 0; !this.#isLeaving; attempt++) {
+      try {
+        await this.follower.connect();
+        this.#isJoined = true;
+        this.joinedAt = performance.now();
+        this.onJoined();
+        await this.follower.closed;
+      } catch {
+        // Nobody listens, or not long enough: that is what the storm is about, and it comes back.
+        this.failures += 1;
+      }
+      this.#isJoined = false;
+      if (!this.#isLeaving)
+        await delay(Math.random() * Math.min(limits.backoffMaxMs, limits.backoffMinMs * 2 ** attempt));
+    }
+  }
+
+  leave(): void {
+    this.#isLeaving = true;
+    this.follower.leave();
+  }
+}

@@ -1,0 +1,117 @@
+// What people do by habit: come and go, open a channel and leave it, want to be told and then not. Right after each change somebody writes to them.
+import type { SeededRandom } from "../kit/seeded-random.ts";
+import type { ChannelHistory } from "./history.ts";
+import { sendMessage } from "./message-sender.ts";
+import type { Person } from "./person.ts";
+import type { Participant, Population } from "./population.ts";
+import type { World } from "./world.ts";
+
+interface BehaviourContext {
+  world: World;
+  person: Person;
+  direct: ChannelHistory;
+  writer: Person;
+  /** Channels they are in. */
+  channels: ChannelHistory[];
+  /** Who speaks in a group. */
+  authors: Map<string, Person>;
+  random: SeededRandom;
+}
+
+const STAY_MS = 20_000;
+
+export async function runBehaviours(world: World, population: Population): Promise<void> {
+  await Promise.all(population.participants.map((member) => runBehaviour(world, population, member)));
+}
+
+async function runBehaviour(
+  world: World,
+  population: Population,
+  { person, behaviour, direct }: Participant,
+): Promise<void> {
+  const writer = population.writerOf.get(direct?.id ?? "");
+  if (!direct || !writer) return;
+  const channels = [...world.history.channels.values()].filter(({ memberships }) => memberships.has(person.id));
+  const authors = new Map(population.groups.map(({ channel, owner }) => [channel.id, owner]));
+  const context: BehaviourContext = {
+    world,
+    person,
+    direct,
+    writer,
+    channels,
+    authors,
+    random: world.random.fork(`habits ${person.handle}`),
+  };
+  if (behaviour === "idle" || behaviour === "present") await person.connect(behaviour === "idle" ? "idle" : "active");
+  if (behaviour === "reader") await readAndLeave(context);
+  if (behaviour === "commuter") await comeAndGo(context);
+  if (behaviour === "choosy") await choose(context);
+}
+
+async function comeAndGo(context: BehaviourContext): Promise<void> {
+  const { world, person, random } = context;
+  while (await stay(context)) {
+    const how = random.pick(["active", "idle"] as const);
+    await person.connect(how);
+    await write(context, context.direct);
+    if (await stay(context)) await write(context, context.direct);
+    // To the run's end where it has come.
+    if (world.isOver) return;
+    person.disconnect();
+    await write(context, context.direct);
+  }
+}
+
+async function readAndLeave(context: BehaviourContext): Promise<void> {
+  const { world, person, direct, random } = context;
+  while (await stay(context)) {
+    await person.openChannel(direct);
+    await write(context, direct);
+    if (random.chance(0.5)) await person.read(direct);
+    await stay(context);
+    if (world.isOver) return;
+    person.closeChannel();
+  }
+}
+
+async function choose(context: BehaviourContext): Promise<void> {
+  const { world, person, random, channels } = context;
+  while (await stay(context)) {
+    const channel = random.chance(0.5) ? context.direct : random.pick(channels);
+    const membership = person.membership(channel);
+    const { quiet, doNotDisturb, previews } = person.userHistory;
+    switch (random.pick(["mute", "level", "quiet", "do not disturb", "previews"] as const)) {
+      case "mute":
+        await person.setMuted(channel, !membership.muted.latest);
+        break;
+      case "level":
+        await person.setLevel(
+          channel,
+          membership.level.latest === "all" ? random.pick(["mentions", "nothing"] as const) : "all",
+        );
+        break;
+      case "quiet":
+        await person.setQuiet(!quiet.latest);
+        break;
+      case "do not disturb":
+        await person.setDoNotDisturb(!doNotDisturb.latest);
+        break;
+      case "previews":
+        await person.setPreviews(!previews.latest);
+        break;
+    }
+    if (!world.isOver) await write(context, channel);
+  }
+}
+
+async function write(
+  { world, person, writer, authors, random }: BehaviourContext,
+  channel: ChannelHistory,
+): Promise<void> {
+  if (world.isHeld(channel)) return;
+  const author = authors.get(channel.id);
+  if (!author) await sendMessage(world, channel, writer, random);
+  else await sendMessage(world, channel, author, random, { people: random.chance(0.5) ? [person] : [] });
+}
+
+const stay = ({ world, random }: BehaviourContext): Promise<boolean> => world.pause(STAY_MS * (0.5 + random.next()));

@@ -1,0 +1,70 @@
+// What a device shows is taken back when its person has read it elsewhere: in time, and not before.
+import { bounds } from "./bounds.ts";
+import { deadlineOf, notifiedThrough } from "./expected-notifications.ts";
+import type { Arrival, History } from "./history.ts";
+
+export interface ClearExpectation {
+  target: string;
+  channel: string;
+  shownAt: number;
+  readAt: number;
+  deadline: number;
+  isMet: boolean;
+}
+
+/** What is shown somewhere and was read elsewhere has to be taken back, unless something new is said first. */
+export function clearExpectations(history: History): ClearExpectation[] {
+  const interruptions = [...history.outages, ...history.downs];
+  const found: ClearExpectation[] = [];
+  for (const arrivals of arrivalsByPlace(history)) {
+    for (const [at, { target: name, note, at: shownAt }] of arrivals.entries()) {
+      const next = arrivals[at + 1];
+      if (note.type !== "show" || (next?.note.type === "show" && next.note.key !== note.key)) continue;
+      const channel = history.channels.get(note.channel);
+      const target = history.targets.get(name);
+      const membership = channel?.memberships.get(target?.user ?? "");
+      const upTo = notifiedThrough(note.key);
+      const read = membership?.reads.find(({ seq, begunAt }) => seq >= upTo && begunAt > shownAt + bounds.slackMs);
+      if (!channel || !target || !membership || !read) continue;
+      const deadline = deadlineOf(read.doneAt, bounds.arrivalMs, interruptions);
+      const isOn = membership.member.held((is) => is, read.begunAt, deadline) && isLive(target, read.begunAt, deadline);
+      const isMoved = channel.messages.some(({ seq, begunAt }) => seq > upTo && begunAt <= deadline);
+      const clear = arrivals.slice(at + 1).find((later) => later.note.type === "clear");
+      // Somebody who reads a second time has it taken back already.
+      if (clear && clear.at < read.begunAt) continue;
+      const isMet = clear !== undefined && clear.at <= deadline;
+      if (isMet || (isOn && !isMoved))
+        found.push({ target: name, channel: note.channel, shownAt, readAt: read.doneAt, deadline, isMet });
+    }
+  }
+  return found;
+}
+
+const isLive = (
+  { subscribed, known }: { subscribed: LiveState; known: LiveState },
+  from: number,
+  to: number,
+): boolean => subscribed.held((is) => is, from, to) && known.held((is) => is, from, to);
+
+interface LiveState {
+  held(is: (value: boolean) => boolean, from: number, to: number): boolean;
+}
+
+/** What was taken back though nobody had read it. */
+export function clearedUnread(history: History): Arrival[] {
+  return arrivalsByPlace(history).flatMap((arrivals) =>
+    arrivals.filter(({ target: name, note, at }, place) => {
+      if (note.type !== "clear") return false;
+      const shown = arrivals.slice(0, place).findLast((before) => before.note.type === "show");
+      const membership = history.channels.get(note.channel)?.memberships.get(history.targets.get(name)?.user ?? "");
+      if (shown?.note.type !== "show" || !membership) return false;
+      const { seq } = shown.note;
+      const hasRead = membership.reads.some((read) => read.seq >= seq && read.begunAt <= at);
+      return !hasRead && membership.member.held((is) => is, shown.at, at);
+    }),
+  );
+}
+
+const arrivalsByPlace = ({ arrivals }: History): Arrival[][] => [
+  ...Map.groupBy(arrivals, ({ target, note }) => `${target} ${note.type === "test" ? "" : note.channel}`).values(),
+];

@@ -1,0 +1,149 @@
+// What the suite did and what the push service saw, as it happened. Everything is in milliseconds of one clock; nothing is judged here.
+import type { ChannelKind, NotifyLevel, PushNote } from "../../../src/protocol/index.ts";
+import { Timeline } from "./timeline.ts";
+
+/** How somebody is there: not at all, with devices that nobody uses, or with one in use. */
+export type Activity = "away" | "idle" | "active";
+
+export interface UserHistory {
+  id: string;
+  name: string;
+  activity: Timeline<Activity>;
+  quiet: Timeline<boolean>;
+  doNotDisturb: Timeline<boolean>;
+  previews: Timeline<boolean>;
+}
+
+/** A subscription at the push service, which names it. */
+export interface PushTarget {
+  name: string;
+  user: string;
+  /** Whether the server has been told of it, and not that it is over. */
+  subscribed: Timeline<boolean>;
+  /** Whether the push service knows it. */
+  known: Timeline<boolean>;
+}
+
+interface Moment {
+  begunAt: number;
+  doneAt: number;
+}
+
+export interface SentMessage extends Moment {
+  channel: string;
+  seq: number;
+  author: string;
+  text: string;
+  /** Members by id. */
+  mentions: readonly string[];
+}
+
+/** Where a member stands in a channel. */
+export interface Membership {
+  user: string;
+  channel: string;
+  member: Timeline<boolean>;
+  level: Timeline<NotifyLevel>;
+  muted: Timeline<boolean>;
+  viewing: Timeline<boolean>;
+  /** Marks only rise; writing is reading. */
+  reads: (Moment & { seq: number })[];
+}
+
+export interface ChannelHistory {
+  id: string;
+  kind: ChannelKind;
+  name: string;
+  memberships: Map<string, Membership>;
+  /** In the order of their seqs, once they are sorted. */
+  messages: SentMessage[];
+}
+
+/** What became of a request to the push service. `taken`, `cut`: the device has it; `cut` never said so. */
+export type RequestOutcome = "taken" | "cut" | "5xx" | "429" | "hung" | "outage" | "gone" | "bad";
+
+export interface PushRequest {
+  at: number;
+  doneAt: number;
+  target: string;
+  topic: string;
+  urgency: string;
+  ttl: string;
+  outcome: RequestOutcome;
+  /** For `429`: how long it asked to be left alone. */
+  retryAfterMs: number;
+  /** For `taken` and `cut`: the how manieth it was of its device. */
+  place: number;
+  /** What is wrong with how it was signed or framed; empty where nothing is. */
+  flaw: string;
+}
+
+/** Something that arrived at a device, and could be read there. */
+export interface Arrival {
+  target: string;
+  at: number;
+  topic: string;
+  cut: boolean;
+  note: PushNote;
+}
+
+/** A time in which nothing could arrive. */
+export interface Interruption {
+  from: number;
+  to: number;
+}
+
+export class History {
+  readonly users = new Map<string, UserHistory>();
+  readonly targets = new Map<string, PushTarget>();
+  readonly channels = new Map<string, ChannelHistory>();
+  readonly requests: PushRequest[] = [];
+  readonly arrivals: Arrival[] = [];
+  /** The push service was gone. */
+  readonly outages: Interruption[] = [];
+  /** The server was gone. */
+  readonly downs: Interruption[] = [];
+
+  addUser(id: string, name: string): UserHistory {
+    const userHistory: UserHistory = {
+      id,
+      name,
+      activity: new Timeline<Activity>("away"),
+      quiet: new Timeline(false),
+      doNotDisturb: new Timeline(false),
+      previews: new Timeline(true),
+    };
+    this.users.set(id, userHistory);
+    return userHistory;
+  }
+
+  addTarget(name: string, user: string): PushTarget {
+    const target = { name, user, subscribed: new Timeline(false), known: new Timeline(true) };
+    this.targets.set(name, target);
+    return target;
+  }
+
+  addChannel(id: string, kind: ChannelKind, name: string, members: readonly string[]): ChannelHistory {
+    const memberships = new Map(members.map((user) => [user, newMembership(user, id)]));
+    const channel: ChannelHistory = { id, kind, name, memberships, messages: [] };
+    this.channels.set(id, channel);
+    return channel;
+  }
+
+  /** Sending reads. */
+  recordMessage(message: SentMessage): void {
+    const channel = this.channels.get(message.channel);
+    channel?.messages.push(message);
+    channel?.memberships.get(message.author)?.reads.push(message);
+  }
+}
+
+const newMembership = (user: string, channel: string): Membership => ({
+  user,
+  channel,
+  member: new Timeline(true),
+  level: new Timeline<NotifyLevel>("all"),
+  muted: new Timeline(false),
+  viewing: new Timeline(false),
+  reads: [],
+});

@@ -1,0 +1,101 @@
+// Who takes part in a run, and which channels they share.
+import { randomUUID } from "node:crypto";
+import type { ChannelHistory } from "./history.ts";
+import { Person } from "./person.ts";
+import type { World } from "./world.ts";
+
+/** How somebody lives through the run. `writer`: speaks over HTTP, and is told of what others write. */
+export type Behaviour = "writer" | "offline" | "idle" | "present" | "reader" | "commuter" | "choosy";
+
+export interface PopulationSize {
+  people: Readonly<Record<Behaviour, number>>;
+  groups: number;
+  /** Of a group, besides two writers. */
+  guests: number;
+}
+
+export interface Participant {
+  person: Person;
+  behaviour: Behaviour;
+  /** With one of the writers. */
+  direct: ChannelHistory | null;
+}
+
+export interface Group {
+  channel: ChannelHistory;
+  owner: Person;
+  writers: Person[];
+}
+
+export interface Population {
+  participants: Participant[];
+  /** The writer of each direct channel, by channel. */
+  writerOf: Map<string, Person>;
+  groups: Group[];
+}
+
+const families = ["김민준", "이서연", "박지호", "Nguyễn Ân", "Zoë Müller", "최하은 🌸", "Ólafur", "정도윤"];
+const AT_ONCE = 8;
+
+export async function createPopulation(world: World, size: PopulationSize): Promise<Population> {
+  const random = world.random.fork("cast");
+  const behaviours = Object.entries(size.people).flatMap(([behaviour, count]) =>
+    Array<Behaviour>(count).fill(behaviour as Behaviour),
+  );
+  const participants: Participant[] = [];
+  await inParts(behaviours, async (behaviour, at) => {
+    const person = await Person.register(world, `guest-${at}`, `${families[at % families.length]} ${at}`);
+    for (let left = random.between(1, 3); left > 0; left--) await person.addDevice();
+    participants.push({ person, behaviour, direct: null });
+  });
+  const writers = participants.filter(({ behaviour }) => behaviour === "writer").map(({ person }) => person);
+  const others = participants.filter(({ behaviour }) => behaviour !== "writer");
+  const writerOf = new Map<string, Person>();
+  await inParts(others, async (member, at) => {
+    const writer = pickAt(writers, at);
+    const body = { kind: "direct", user: member.person.id };
+    member.direct = await open(world, writer, "direct", "", body, [writer, member.person]);
+    writerOf.set(member.direct.id, writer);
+  });
+  const groups: Group[] = [];
+  await inParts([...Array(size.groups).keys()], async (_, at) => {
+    const both = [pickAt(writers, at), pickAt(writers, at + 1)];
+    const guests = random.shuffle(others.map(({ person }) => person)).slice(0, size.guests);
+    const owner = pickAt(both, 0);
+    const name = `모임 ${at} 🗂️`;
+    const members = [...new Set([...both, ...guests])];
+    const invited = members.filter((person) => person !== owner).map(({ id }) => id);
+    const body = { kind: "group", nonce: randomUUID(), name, members: invited };
+    groups.push({ channel: await open(world, owner, "group", name, body, members), owner, writers: both });
+  });
+  return { participants, writerOf, groups };
+}
+
+async function open(
+  { http, history }: World,
+  by: Person,
+  kind: "direct" | "group",
+  name: string,
+  body: object,
+  members: readonly Person[],
+): Promise<ChannelHistory> {
+  const { value } = await http.ask<{ id: string }>({ method: "POST", path: "/v1/channels", token: by.token, body });
+  return history.addChannel(
+    value.id,
+    kind,
+    name,
+    members.map(({ id }) => id),
+  );
+}
+
+const pickAt = <T>(list: readonly T[], at: number): T => {
+  const one = list[at % list.length];
+  if (one === undefined) throw new Error("an empty cast");
+  return one;
+};
+
+async function inParts<T>(list: readonly T[], work: (one: T, at: number) => Promise<void>): Promise<void> {
+  for (let at = 0; at < list.length; at += AT_ONCE) {
+    await Promise.all(list.slice(at, at + AT_ONCE).map((one, place) => work(one, at + place)));
+  }
+}

@@ -1,0 +1,94 @@
+// The life of one person: something happens to them now and then, until enough has happened to all; a crash of the server interrupts it, and they come back.
+import { setTimeout as delay } from "node:timers/promises";
+import { type Disturbance, disturbances, weights } from "./disturbances.ts";
+import type { Person } from "./person.ts";
+
+/** So that two slow cores can follow. */
+const BETWEEN_MS = { low: 5_000, high: 36_000 };
+/** Nobody comes back at once after a crash. */
+const BACK_MS = 6_000;
+const AGAIN_MS = 1_000;
+const ATTEMPTS = 3;
+
+/** What happened to all of them together. */
+export class Progress {
+  readonly wanted: number;
+  readonly done: Partial<Record<Disturbance, number>> = {};
+  interrupted = 0;
+  #left: number;
+
+  constructor(wanted: number) {
+    this.wanted = wanted;
+    this.#left = wanted;
+  }
+
+  get count(): number {
+    return Object.values(this.done).reduce((sum, count) => sum + count, 0);
+  }
+
+  get isFull(): boolean {
+    return this.count >= this.wanted;
+  }
+
+  /** Whether another one may begin. */
+  take(): boolean {
+    if (this.#left <= 0) return false;
+    this.#left--;
+    return true;
+  }
+
+  record(kind: Disturbance): void {
+    this.done[kind] = (this.done[kind] ?? 0) + 1;
+  }
+
+  /** It did not come to its end: another one is to take its place. */
+  interrupt(): void {
+    this.interrupted++;
+    this.#left++;
+  }
+}
+
+export async function runWorkload(
+  person: Person,
+  progress: Progress,
+  without: readonly string[],
+  isOver: () => boolean,
+): Promise<void> {
+  const { world, random } = person;
+  const possible = { ...weights };
+  for (const kind of Object.keys(possible) as Disturbance[]) if (without.includes(kind)) possible[kind] = 0;
+  while (!isOver() && !person.isGone) {
+    let kind: Disturbance | null = null;
+    try {
+      await world.pause(random.between(BETWEEN_MS.low, BETWEEN_MS.high));
+      if (!progress.take()) continue;
+      kind = random.weighted(possible);
+      await disturbances[kind](person);
+      if (person.isCutOff) throw new Error("the server was killed meanwhile");
+      progress.record(kind);
+    } catch (error) {
+      if (kind) progress.interrupt();
+      if (!person.isCutOff) world.findings.add("failed", `${person.handle}, ${kind}: ${error}`);
+      await comeBack(person);
+    }
+  }
+}
+
+/** Tries until it is done, whatever the server does meanwhile; not for ever where nothing is wrong with the server. */
+async function comeBack(person: Person): Promise<void> {
+  const { world, random } = person;
+  let failures = 0;
+  while (!person.isGone && failures < ATTEMPTS) {
+    await world.isUp;
+    await delay(random.between(0, BACK_MS));
+    const { crashes } = world;
+    try {
+      return await person.recover();
+    } catch (error) {
+      await delay(AGAIN_MS);
+      if (world.crashes !== crashes) continue;
+      failures++;
+      world.findings.add("failed", `${person.handle} could not come back: ${error}`);
+    }
+  }
+}

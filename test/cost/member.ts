@@ -5,7 +5,7 @@ import * as z from "zod";
 import { composeMessage, subscribeCommand } from "../simulation/kit/channel-socket.ts";
 import type { Person } from "../simulation/kit/population.ts";
 import { RawSocket } from "../simulation/kit/raw-socket.ts";
-import type { Dice } from "./dice.ts";
+import type { SeededRandom } from "../simulation/kit/seeded-random.ts";
 
 const heard = z.looseObject({
   type: z.string(),
@@ -38,13 +38,13 @@ export class Member {
   readonly person: Person;
   readonly #port: number;
   readonly #room: string;
-  readonly #dice: Dice;
+  readonly #random: SeededRandom;
 
-  constructor(port: number, person: Person, channel: string, dice: Dice) {
+  constructor(port: number, person: Person, channel: string, random: SeededRandom) {
     this.#port = port;
     this.person = person;
     this.#room = channel;
-    this.#dice = dice;
+    this.#random = random;
   }
 
   /** Opens the user socket and asks for the inbox. */
@@ -135,7 +135,7 @@ export class Member {
   }
 
   async #look(seq: number): Promise<void> {
-    await delay(this.#dice.between(LOOK_MIN_MS, LOOK_MAX_MS));
+    await delay(this.#random.uniform(LOOK_MIN_MS, LOOK_MAX_MS));
     if (!this.#channel?.isOpen) return;
     this.#channel.send(JSON.stringify({ id: `mark-${seq}`, type: "read.mark", seq }));
   }

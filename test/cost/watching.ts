@@ -6,9 +6,9 @@ import { limits } from "../../src/protocol/limits.ts";
 import { mapConcurrently } from "../simulation/kit/concurrency.ts";
 import { ask, registerPeople } from "../simulation/kit/population.ts";
 import { raised } from "../simulation/kit/rates.ts";
-import { Server } from "../simulation/kit/server-process.ts";
+import { SeededRandom } from "../simulation/kit/seeded-random.ts";
+import { startServer } from "../simulation/kit/server-process.ts";
 import type { Bundle } from "../simulation/kit/worker-bundle.ts";
-import { Dice } from "./dice.ts";
 import { Member } from "./member.ts";
 import { between, type Counts, readMeter } from "./reading.ts";
 
@@ -31,7 +31,7 @@ export interface Watched {
 }
 
 export async function measureWatching(bundle: Bundle, idleMs: number): Promise<Watched[]> {
-  const server = await Server.start(bundle, raised);
+  const server = await startServer(bundle, raised);
   const { port } = server;
   const members: Member[] = [];
   try {
@@ -39,7 +39,7 @@ export async function measureWatching(bundle: Bundle, idleMs: number): Promise<W
     const [owner, ...others] = people;
     const group = { kind: "group", nonce: randomUUID(), name: "watched", members: others.map(({ id }) => id) };
     await ask(port, "POST", "/v1/channels", group, owner?.session);
-    members.push(...people.map((person) => new Member(port, person, "", new Dice(0))));
+    members.push(...people.map((person) => new Member(port, person, "", new SeededRandom("", 0))));
     await mapConcurrently(members, WIDTH, (member) => member.come());
     const watchers = members.slice(0, WATCHERS);
     const alone = members.slice(WATCHERS, WATCHERS + ALONE);

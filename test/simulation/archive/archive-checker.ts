@@ -7,8 +7,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { keysOf, unseal } from "../../../src/directory/archive-seal";
 import type { ArchivedEntry } from "../../../src/domain/archive";
 import type { Event, Message } from "../../../src/protocol";
-import { asOperator, type Person } from "../kit/registered-user.ts";
-import { ARCHIVE_KEY } from "./bindings.ts";
+import { demand, type RegisteredUser } from "../kit/registered-user.ts";
+import { ARCHIVE_KEY, OPERATOR_TOKEN } from "./server.ts";
 
 export interface Report {
   head: number;
@@ -20,7 +20,7 @@ export interface Report {
 }
 
 const command = <T>(port: number, channel: string, body: object): Promise<T> =>
-  asOperator(port, "POST", `/channels/${channel}/archive`, body);
+  demand(port, OPERATOR_TOKEN, "POST", `/v1/operator/channels/${channel}/archive`, body);
 
 interface Compared {
   rows: number;
@@ -144,7 +144,7 @@ interface Frame {
 }
 
 /** Every entry of a log, as somebody may read it from position 0. */
-export async function eventsOf(person: Person, channel: string): Promise<Event[]> {
+export async function eventsOf(person: RegisteredUser, channel: string): Promise<Event[]> {
   const { epoch } = await person.demand<{ epoch: string }>("GET", `/v1/channels/${channel}/messages?limit=1`);
   const events: Event[] = [];
   for (;;) {
@@ -157,7 +157,7 @@ export async function eventsOf(person: Person, channel: string): Promise<Event[]
 }
 
 /** Every message on a channel, or in one of its threads. */
-export async function messagesOf(person: Person, channel: string, thread?: number): Promise<Message[]> {
+export async function messagesOf(person: RegisteredUser, channel: string, thread?: number): Promise<Message[]> {
   const messages: Message[] = [];
   const place = thread === undefined ? "" : `&thread=${thread}`;
   for (;;) {
@@ -169,7 +169,11 @@ export async function messagesOf(person: Person, channel: string, thread?: numbe
 }
 
 /** How the archive's rows of a channel differ from what its members read; at most ten of the differences. */
-export async function differences(rows: ReadonlyMap<string, Row>, person: Person, channel: string): Promise<string[]> {
+export async function differences(
+  rows: ReadonlyMap<string, Row>,
+  person: RegisteredUser,
+  channel: string,
+): Promise<string[]> {
   const events = await eventsOf(person, channel);
   const said = new Map((await messagesOf(person, channel)).map((message) => [message.seq, message]));
   const wrong: string[] = [];

@@ -2,14 +2,15 @@
 // other with one that loses batches, and loses everything for a while. The windows stand side by side, so that a noisy machine is noisy to both.
 import { setTimeout as delay } from "node:timers/promises";
 import { english, korean, lineOf } from "../../../scripts/seed-text.ts";
-import { demand, Person } from "../kit/registered-user.ts";
+import { demand, RegisteredUser } from "../kit/registered-user.ts";
 import type { Report } from "../kit/report.ts";
+import type { ServerProcess } from "../kit/server-process.ts";
 import { percentile, rounded } from "../kit/statistics.ts";
 import { type Bundle, bundle } from "../kit/worker-bundle.ts";
 import { archiveIn, compareAsOperator, differences, type Row, rebuild, waitUntilArchived } from "./archive-checker.ts";
 import type { ArchiveFaults } from "./archive-faults.ts";
 import { ChannelWriter } from "./channel-writer.ts";
-import { Server } from "./server.ts";
+import { startArchiveServer } from "./server.ts";
 
 const CHANNELS = 5;
 const RATE = 400;
@@ -32,13 +33,13 @@ const sizes: Record<"full" | "quick", Size> = {
 
 /** One server with its people, who write at a steady pace. */
 class LoadedServer {
-  readonly server: Server;
+  readonly server: ServerProcess;
   readonly writers: ChannelWriter[];
   readonly channels: string[];
   readonly #mine = new Map<ChannelWriter, number[]>();
   #turn = 0;
 
-  private constructor(server: Server, channels: string[], writers: ChannelWriter[]) {
+  private constructor(server: ServerProcess, channels: string[], writers: ChannelWriter[]) {
     this.server = server;
     this.channels = channels;
     this.writers = writers;
@@ -46,9 +47,9 @@ class LoadedServer {
   }
 
   static async open(worker: Bundle): Promise<LoadedServer> {
-    const server = await Server.start(worker);
-    const alice = await Person.register(server.port, "alice");
-    const bob = await Person.register(server.port, "bob");
+    const server = await startArchiveServer(worker);
+    const alice = await RegisteredUser.register(server.port, "alice");
+    const bob = await RegisteredUser.register(server.port, "bob");
     const channels: string[] = [];
     for (let at = 0; at < CHANNELS; at++) channels.push(await alice.group(`group ${at}`, [bob]));
     const writers: ChannelWriter[] = [];

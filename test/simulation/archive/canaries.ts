@@ -2,7 +2,7 @@
 import { randomInt } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { mapConcurrently } from "../kit/concurrency.ts";
-import { Person, password } from "../kit/registered-user.ts";
+import { password, RegisteredUser } from "../kit/registered-user.ts";
 import type { Report } from "../kit/report.ts";
 import { bundle } from "../kit/worker-bundle.ts";
 import { eventsOf, messagesOf, waitUntilArchived } from "./archive-checker.ts";
@@ -10,7 +10,7 @@ import { ChannelWriter } from "./channel-writer.ts";
 import { Needles } from "./needles.ts";
 import { bytesWith, openIn, type Remains, rowsWith } from "./remains.ts";
 import { type SecretMessage, SecretWorkload, secretsOf } from "./secret-messages.ts";
-import { Server } from "./server.ts";
+import { startArchiveServer } from "./server.ts";
 
 const WIDTH = 8;
 const ARCHIVED_WITHIN_MS = 60_000;
@@ -19,18 +19,18 @@ const CLOSED_MS = 60_000;
 export async function canaries(folder: string, quick: boolean): Promise<Report> {
   const count = quick ? 200 : 1_000;
   const erasedCount = quick ? 30 : 100;
-  const server = await Server.start(await bundle("src/index.ts", folder));
+  const server = await startArchiveServer(await bundle("src/index.ts", folder));
   try {
     const { port, state } = server;
-    const people: Person[] = [];
-    for (const handle of ["alice", "bob", "carol", "dave"]) people.push(await Person.register(port, handle));
+    const people: RegisteredUser[] = [];
+    for (const handle of ["alice", "bob", "carol", "dave"]) people.push(await RegisteredUser.register(port, handle));
     const [alice, bob, carol, dave] = people;
     if (!alice || !bob || !carol || !dave) throw new Error("somebody is missing");
     const groups = [await alice.group("one", [bob, carol, dave]), await bob.group("둘", [alice, carol, dave])];
-    const subscribers: [Person, string][] = groups.flatMap((group) =>
-      people.map((person): [Person, string] => [person, group]),
+    const subscribers: [RegisteredUser, string][] = groups.flatMap((group) =>
+      people.map((person): [RegisteredUser, string] => [person, group]),
     );
-    const pairs: [Person, Person][] = [
+    const pairs: [RegisteredUser, RegisteredUser][] = [
       [alice, bob],
       [bob, carol],
       [alice, dave],
@@ -152,7 +152,7 @@ function waysOf(all: readonly SecretMessage[], needle: string): string {
 /** Needles in everything that may be asked but the search, by what was asked. */
 async function findInAnswers(
   needles: Needles,
-  readers: readonly Person[],
+  readers: readonly RegisteredUser[],
   channels: readonly string[],
   messages: readonly SecretMessage[],
 ): Promise<Record<string, number>> {
@@ -197,7 +197,7 @@ interface Searched {
 }
 
 /** Every secret is looked for as a word, a phrase and a beginning, by its author or, where that one is gone, by the others in turn. */
-async function findBySearch(readers: readonly Person[], messages: readonly SecretMessage[]): Promise<Searched> {
+async function findBySearch(readers: readonly RegisteredUser[], messages: readonly SecretMessage[]): Promise<Searched> {
   const result: Searched = { expected: 0, found: 0, all: 0 };
   await mapConcurrently(messages, WIDTH, async ({ writer, secrets }, at) => {
     const isAuthor = readers.includes(writer.person);

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { openChannelSocket, subscribeCommand } from "../kit/channel-socket.ts";
 import type { RawSocket } from "../kit/raw-socket.ts";
-import type { Person } from "../kit/registered-user.ts";
+import type { RegisteredUser } from "../kit/registered-user.ts";
 
 interface Waiting {
   since: number;
@@ -22,7 +22,7 @@ interface Frame {
 export type Command = { type: string; seq?: number; text?: string; emoji?: string; replyTo?: number; thread?: number };
 
 export class ChannelWriter {
-  readonly person: Person;
+  readonly person: RegisteredUser;
   readonly channel: string;
   /** From a command's sending to its confirmation, in milliseconds. */
   onAnswer: (ms: number) => void = () => {};
@@ -34,12 +34,12 @@ export class ChannelWriter {
   #epoch = "";
   #head = 0;
 
-  private constructor(person: Person, channel: string) {
+  private constructor(person: RegisteredUser, channel: string) {
     this.person = person;
     this.channel = channel;
   }
 
-  static async open(person: Person, channel: string): Promise<ChannelWriter> {
+  static async open(person: RegisteredUser, channel: string): Promise<ChannelWriter> {
     const writer = new ChannelWriter(person, channel);
     const subscriber = { port: person.port, channel, person: { ...person, token: await person.token() } };
     const socket = await openChannelSocket(subscriber, Number.POSITIVE_INFINITY, (text) =>

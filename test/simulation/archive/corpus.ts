@@ -1,7 +1,7 @@
 // What was said, as its channels tell it, and which of it a search has to find: read line by line, without any index.
 import { findClause, holds, parseSearch } from "../../../src/domain/search-query";
 import { cut, type Term } from "../../../src/domain/search-terms";
-import type { Person } from "../kit/registered-user.ts";
+import type { RegisteredUser } from "../kit/registered-user.ts";
 import { messagesOf } from "./archive-checker.ts";
 
 export interface Line {
@@ -17,7 +17,7 @@ export interface Line {
 export interface Place {
   id: string;
   name: string;
-  members: readonly Person[];
+  members: readonly RegisteredUser[];
 }
 
 export interface SearchRequest {
@@ -30,17 +30,17 @@ const folded = (name: string): string => name.normalize("NFKC").toLowerCase();
 
 export class Corpus {
   readonly #places: readonly Place[];
-  readonly #people: readonly Person[];
+  readonly #people: readonly RegisteredUser[];
   /** Newest first, as a search answers. */
   readonly lines: readonly Line[];
 
-  private constructor(places: readonly Place[], people: readonly Person[], lines: readonly Line[]) {
+  private constructor(places: readonly Place[], people: readonly RegisteredUser[], lines: readonly Line[]) {
     this.#places = places;
     this.#people = people;
     this.lines = lines;
   }
 
-  static async read(places: readonly Place[], people: readonly Person[]): Promise<Corpus> {
+  static async read(places: readonly Place[], people: readonly RegisteredUser[]): Promise<Corpus> {
     const lines: Line[] = [];
     for (const { id: channel, members } of places) {
       const [reader] = members;
@@ -56,7 +56,7 @@ export class Corpus {
   }
 
   /** The first hits of a search by date, as `channel.seq`. */
-  find(me: Person, { q, zone, channel }: SearchRequest, limit: number): string[] {
+  find(me: RegisteredUser, { q, zone, channel }: SearchRequest, limit: number): string[] {
     const search = parseSearch(q, zone);
     const { clauses, from, in: names, after, before } = search;
     if (clauses.length + from.length + names.length === 0 && after === null && before === null) return [];
@@ -87,7 +87,7 @@ export class Corpus {
   static holds = (q: string, line: Line): boolean => holds(parseSearch(q, 0), line.text);
 
   /** A direct channel goes by the handle of the other. */
-  #namesOf({ id, name, members }: Place, me: Person): string[] {
+  #namesOf({ id, name, members }: Place, me: RegisteredUser): string[] {
     const other = name === "" ? members.find((member) => member !== me)?.handle : undefined;
     return [id, name, other ?? ""].filter(Boolean);
   }

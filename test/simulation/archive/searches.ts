@@ -2,7 +2,7 @@
 import { randomInt } from "node:crypto";
 import { english, korean, lineOf } from "../../../scripts/seed-text.ts";
 import { mapConcurrently } from "../kit/concurrency.ts";
-import { Person } from "../kit/registered-user.ts";
+import { RegisteredUser } from "../kit/registered-user.ts";
 import type { Report } from "../kit/report.ts";
 import { percentile, rounded } from "../kit/statistics.ts";
 import { bundle } from "../kit/worker-bundle.ts";
@@ -10,7 +10,7 @@ import { waitUntilArchived } from "./archive-checker.ts";
 import { ChannelWriter } from "./channel-writer.ts";
 import { Corpus, type Place, type SearchRequest } from "./corpus.ts";
 import { randomQuery } from "./search-queries.ts";
-import { Server } from "./server.ts";
+import { startArchiveServer } from "./server.ts";
 
 const LONG = 20_000;
 const CHUNK = 400;
@@ -35,7 +35,7 @@ interface TimedSearch {
 }
 
 export async function searches(folder: string, quick: boolean): Promise<Report> {
-  const server = await Server.start(await bundle("src/index.ts", folder));
+  const server = await startArchiveServer(await bundle("src/index.ts", folder));
   try {
     const { people, places } = await seed(server.port);
     const archivedMs = await waitUntilArchived(
@@ -128,10 +128,10 @@ function byKind(timed: readonly TimedSearch[]): Record<string, string> {
 }
 
 /** People and text as `npm run seed` makes them, a smaller crowd, over sockets. */
-async function seed(port: number): Promise<{ people: Person[]; places: Place[] }> {
+async function seed(port: number): Promise<{ people: RegisteredUser[]; places: Place[] }> {
   const handles = ["alice", "bob", "carol", ...Array.from({ length: GUESTS }, (_, at) => `guest-${at + 1}`)];
-  const people: Person[] = [];
-  for (const handle of handles) people.push(await Person.register(port, handle));
+  const people: RegisteredUser[] = [];
+  for (const handle of handles) people.push(await RegisteredUser.register(port, handle));
   const [alice, bob, carol] = people;
   if (!alice || !bob || !carol) throw new Error("alice, bob and carol were to come");
   const places: Place[] = [];
@@ -196,7 +196,7 @@ function randomSearch(corpus: Corpus, places: readonly Place[]): { kind: string;
   return { kind, search: { q: q.toWellFormed(), zone, ...(place && { channel: place.id }) } };
 }
 
-const oneOf = (people: readonly Person[]): Person => {
+const oneOf = (people: readonly RegisteredUser[]): RegisteredUser => {
   const person = people[randomInt(people.length)];
   if (!person) throw new Error("nobody is there");
   return person;
@@ -204,7 +204,7 @@ const oneOf = (people: readonly Person[]): Person => {
 
 /** One search as somebody makes it, with a second page now and then. */
 async function browse(
-  people: readonly Person[],
+  people: readonly RegisteredUser[],
   corpus: Corpus,
   places: readonly Place[],
   wrong: string[],
@@ -239,7 +239,7 @@ async function browse(
 
 /** Complete answers against the reference, in their order. */
 async function compareAll(
-  people: readonly Person[],
+  people: readonly RegisteredUser[],
   corpus: Corpus,
   places: readonly Place[],
   count: number,

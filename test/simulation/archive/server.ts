@@ -1,50 +1,27 @@
-// A Parley of its own: a process group, a port and a state, all of which end with it.
-import type { ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { freePort } from "../kit/free-port.ts";
-import { killGroup, spawnHost, startHosting } from "../kit/host-process.ts";
+// How the server is set, and what the tests know of it.
+import { makePushKeys } from "../../../scripts/secrets.ts";
+import { unlimitedRates } from "../kit/rates.ts";
+import { ServerProcess } from "../kit/server-process.ts";
 import type { Bundle } from "../kit/worker-bundle.ts";
-import { bindings } from "./bindings.ts";
 
-const migrations = path.join(import.meta.dirname, "../../../migrations");
-/** What the Worker logs is wanted by whoever looks for a cause. */
-const output = process.env.LOUD ? "inherit" : "ignore";
+export const ARCHIVE_KEY = "the key of the archive of these tests";
+export const OPERATOR_TOKEN = "the-operator-of-these-tests";
 
-export class Server {
-  readonly port: number;
-  readonly state: string;
-  readonly #child: ChildProcess;
+const rated = ["send", "ask", "signIn", "signInAddress", "register", "directory", "search", "push"];
 
-  private constructor(port: number, state: string, child: ChildProcess) {
-    this.port = port;
-    this.state = state;
-    this.#child = child;
-  }
+const bindings = {
+  RATES: JSON.stringify(unlimitedRates(rated)),
+  ALLOWED_ORIGINS: "",
+  SCRYPT_COST: "4:8:1",
+  ARCHIVES: "DIRECTORY",
+  TOKEN_SECRET: "a secret of these tests, long enough for HS256",
+  OPERATOR_TOKEN,
+  ARCHIVE_KEY,
+  VAPID_KEYS: makePushKeys(),
+  PUSH_HOSTS: "",
+  PUSH_CONTACT: "",
+};
 
-  /** Resolves when it answers. */
-  static async start(bundle: Bundle): Promise<Server> {
-    const state = mkdtempSync(path.join(tmpdir(), "parley-archive-"));
-    const port = await freePort();
-    const child = spawnHost(output);
-    const server = new Server(port, state, child);
-    process.once("exit", () => server.#end());
-    await startHosting(child, { ...bundle, state, port, migrations, bindings });
-    return server;
-  }
-
-  async remove(): Promise<void> {
-    await killGroup(this.#child);
-    this.#forget();
-  }
-
-  #end(): void {
-    void killGroup(this.#child);
-    this.#forget();
-  }
-
-  #forget(): void {
-    rmSync(this.state, { recursive: true, force: true });
-  }
-}
+/** A server with its own state. What the Worker logs is printed where `LOUD` is set. */
+export const startArchiveServer = (worker: Bundle): Promise<ServerProcess> =>
+  ServerProcess.start({ worker, bindings, output: process.env.LOUD ? "inherit" : "ignore" });

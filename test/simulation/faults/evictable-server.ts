@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePort } from "../kit/dev-server.ts";
+import { freePort } from "../kit/free-port.ts";
 import type { SourceTree } from "../kit/source-tree.ts";
 import { type Eviction, type HostReply, type HostSettings, READY } from "./host-messages.ts";
 

@@ -1,9 +1,8 @@
-// Rates that nobody reaches: a scenario is about masses of sockets, not about buckets.
-const unlimited = { burst: 1_000_000, everyMs: 0.001 };
+// Rates that no client of a simulation reaches, unless rates are what it is about.
 
-export const raised = {
-  send: unlimited,
-  ask: unlimited,
-  register: unlimited,
-  directory: unlimited,
-};
+export const unlimited = { burst: 1_000_000, everyMs: 0.001 };
+
+export const unlimitedRates = (names: readonly string[]): Record<string, typeof unlimited> =>
+  Object.fromEntries(names.map((name) => [name, unlimited]));
+
+export const raised = unlimitedRates(["send", "ask", "register", "directory"]);

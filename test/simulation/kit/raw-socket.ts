@@ -1,13 +1,8 @@
 // A WebSocket client on a bare TCP socket: it can do what no well-behaved client does, stop reading.
-import { randomBytes } from "node:crypto";
 import { connect, type Socket } from "node:net";
-import { FrameReader, type Message } from "./frame-reader.ts";
+import { clientFrame, FrameReader, type Message, opcodes } from "./websocket-frames.ts";
 import { handshake, UpgradeAnswer } from "./websocket-upgrade.ts";
 
-const TEXT = 1;
-const CLOSE = 8;
-const PING = 9;
-const PONG = 10;
 const NO_CODE = 1005;
 /** What a socket has that ended without a close frame. */
 export const DEAD = 1006;
@@ -80,7 +75,7 @@ export class RawSocket {
   }
 
   send(text: string): void {
-    this.#write(TEXT, Buffer.from(text));
+    this.#write(opcodes.text, Buffer.from(text));
   }
 
   /** Stops reading: what the server sends stays in the kernel, and then with the server. */
@@ -99,12 +94,12 @@ export class RawSocket {
 
   #receive({ opcode, start, length }: Message, onText: Opening["onText"]): void {
     // Latin 1: nothing but ASCII is looked at, and it is a copy.
-    if (opcode === TEXT) onText(start.toString("latin1"), length);
-    else if (opcode === PING) this.#write(PONG, start);
-    else if (opcode === CLOSE) {
+    if (opcode === opcodes.text) onText(start.toString("latin1"), length);
+    else if (opcode === opcodes.ping) this.#write(opcodes.pong, start);
+    else if (opcode === opcodes.close) {
       this.#code = length >= 2 ? start.readUInt16BE(0) : NO_CODE;
       this.#closed.resolve(this.#code);
-      this.#write(CLOSE, start.subarray(0, 2));
+      this.#write(opcodes.close, start.subarray(0, 2));
       // Not left to the server: workerd ends a connection that it closed itself only when the object falls asleep.
       this.#tcp.destroySoon();
     }
@@ -113,18 +108,4 @@ export class RawSocket {
   #write(opcode: number, payload: Buffer): void {
     if (this.#tcp.writable) this.#tcp.write(clientFrame(opcode, payload));
   }
-}
-
-/** A whole frame, masked as a client's must be. */
-function clientFrame(opcode: number, payload: Buffer): Buffer {
-  const { length } = payload;
-  const header = length < 126 ? Buffer.alloc(2) : length < 65_536 ? Buffer.alloc(4) : Buffer.alloc(10);
-  header[0] = 0x80 | opcode;
-  header[1] = 0x80 | (length < 126 ? length : length < 65_536 ? 126 : 127);
-  if (header.length === 4) header.writeUInt16BE(length, 2);
-  if (header.length === 10) header.writeBigUInt64BE(BigInt(length), 2);
-  const mask = randomBytes(4);
-  const masked = Buffer.alloc(length);
-  for (let at = 0; at < length; at++) masked[at] = (payload[at] ?? 0) ^ (mask[at & 3] ?? 0);
-  return Buffer.concat([header, mask, masked]);
 }

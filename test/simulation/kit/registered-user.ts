@@ -1,7 +1,6 @@
 // Somebody with an account, over HTTP.
 import { randomUUID } from "node:crypto";
 import { Agent, request } from "node:http";
-import { OPERATOR_TOKEN } from "../archive/bindings.ts";
 
 export interface Answer {
   status: number;
@@ -55,7 +54,7 @@ export async function demand<T>(port: number, token: string, method: string, pat
   return text === "" ? (undefined as T) : JSON.parse(text);
 }
 
-export class Person {
+export class RegisteredUser {
   readonly port: number;
   readonly handle: string;
   readonly id: string;
@@ -68,7 +67,7 @@ export class Person {
     this.session = session;
   }
 
-  static async register(port: number, handle: string): Promise<Person> {
+  static async register(port: number, handle: string): Promise<RegisteredUser> {
     const account = { handle, name: handle, password, keep: "token" };
     const { me, token } = await demand<{ me: { id: string }; token: string }>(
       port,
@@ -77,7 +76,7 @@ export class Person {
       "/v1/accounts",
       account,
     );
-    return new Person(port, handle, me.id, token);
+    return new RegisteredUser(port, handle, me.id, token);
   }
 
   /** Opens sockets, for five minutes. */
@@ -93,15 +92,12 @@ export class Person {
     return demand(this.port, this.session, method, path, body);
   }
 
-  async group(name: string, members: readonly Person[]): Promise<string> {
+  async group(name: string, members: readonly RegisteredUser[]): Promise<string> {
     const asked = { kind: "group", nonce: randomUUID(), name, members: members.map(({ id }) => id) };
     return (await this.demand<{ id: string }>("POST", "/v1/channels", asked)).id;
   }
 
-  async direct(other: Person): Promise<string> {
+  async direct(other: RegisteredUser): Promise<string> {
     return (await this.demand<{ id: string }>("POST", "/v1/channels", { kind: "direct", user: other.id })).id;
   }
 }
-
-export const asOperator = <T>(port: number, method: string, path: string, body?: object): Promise<T> =>
-  demand(port, OPERATOR_TOKEN, method, `/v1/operator${path}`, body);

@@ -5,9 +5,10 @@ export class SeededRandom {
   readonly #name: string;
   #state: number;
 
-  constructor(name: string) {
+  /** `state`: where the sequence begins; by default a hash of the name. */
+  constructor(name: string, state: number = hash(name)) {
     this.#name = name;
-    this.#state = hash(name);
+    this.#state = state;
   }
 
   /** A decider of its own. */
@@ -26,6 +27,11 @@ export class SeededRandom {
   /** A whole number, both ends included. */
   between(low: number, high: number): number {
     return low + Math.floor(this.next() * (high - low + 1));
+  }
+
+  /** Any number from `low` up to `high`. */
+  uniform(low: number, high: number): number {
+    return low + this.next() * (high - low);
   }
 
   chance(probability: number): boolean {

@@ -6,7 +6,7 @@ import { mapConcurrently } from "../kit/concurrency.ts";
 import { openGroups, registerPeople } from "../kit/population.ts";
 import { memoryOf, resetPeak } from "../kit/process-usage.ts";
 import { raised } from "../kit/rates.ts";
-import { Server } from "../kit/server-process.ts";
+import { type ServerProcess, startServer } from "../kit/server-process.ts";
 import { percentile } from "../kit/statistics.ts";
 import type { Bundle } from "../kit/worker-bundle.ts";
 import { Reader } from "./reader.ts";
@@ -36,7 +36,7 @@ const OPENING_WIDTH = 16;
 const HEARD_MS = 20_000;
 
 export class FullChannel {
-  readonly #server: Server;
+  readonly #server: ServerProcess;
   readonly #readers: Reader[];
   readonly #stalled: StalledSocket[];
   readonly #sender: Reader;
@@ -45,7 +45,7 @@ export class FullChannel {
   readonly #nonces: string[] = [];
 
   private constructor(
-    server: Server,
+    server: ServerProcess,
     sender: Reader,
     readers: Reader[],
     stalled: StalledSocket[],
@@ -61,7 +61,7 @@ export class FullChannel {
   }
 
   static async open(bundle: Bundle, size: Size, stalls: boolean): Promise<FullChannel> {
-    const server = await Server.start(bundle, raised);
+    const server = await startServer(bundle, raised);
     const { port } = server;
     const people = await registerPeople(port, size.people + 1);
     const [channel = ""] = await openGroups(port, people, 1);

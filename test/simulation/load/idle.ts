@@ -9,7 +9,7 @@ import { memoryOf, processorMsOf } from "../kit/process-usage.ts";
 import { raised } from "../kit/rates.ts";
 import type { RawSocket } from "../kit/raw-socket.ts";
 import type { Report } from "../kit/report.ts";
-import { Server } from "../kit/server-process.ts";
+import { startServer } from "../kit/server-process.ts";
 import { rounded } from "../kit/statistics.ts";
 import type { Bundle } from "../kit/worker-bundle.ts";
 
@@ -24,7 +24,7 @@ const MEASURED_MS = 10_000;
 const OPENING_WIDTH = 16;
 
 export async function idle(bundle: Bundle, quick: boolean): Promise<Report> {
-  const server = await Server.start(bundle, { ...raised, ask: { burst: ASKS, everyMs: HOUR_MS } });
+  const server = await startServer(bundle, { ...raised, ask: { burst: ASKS, everyMs: HOUR_MS } });
   const sockets: IdleSocket[] = [];
   try {
     const { port, workerds } = server;

@@ -5,7 +5,7 @@ import { limits } from "../../../src/protocol/limits.ts";
 import { openGroups, registerPeople } from "../kit/population.ts";
 import { raised } from "../kit/rates.ts";
 import type { Report } from "../kit/report.ts";
-import { Server } from "../kit/server-process.ts";
+import { startServer } from "../kit/server-process.ts";
 import { percentile, rounded } from "../kit/statistics.ts";
 import type { Bundle } from "../kit/worker-bundle.ts";
 import { Follower } from "./follower.ts";
@@ -18,7 +18,7 @@ const OPEN_MS = 60_000;
 const SETTLE_MS = 60_000;
 
 export async function storm(bundle: Bundle, quick: boolean): Promise<Report> {
-  const server = await Server.start(bundle, raised);
+  const server = await startServer(bundle, raised);
   const members: ReconnectingFollower[] = [];
   try {
     const { port } = server;

@@ -4,7 +4,7 @@ import type { PushNote } from "../../../src/protocol";
 import { bounds } from "./bounds";
 import { check } from "./checker";
 import { isBeginning } from "./content-checker";
-import { deadlineOf } from "./expected-notifications";
+import { deadlineOf } from "./expectations";
 import { type ChannelHistory, History, type PushRequest, type PushTarget, type RequestOutcome } from "./history";
 
 const MINUTE = 60_000;

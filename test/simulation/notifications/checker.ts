@@ -4,7 +4,7 @@ import { bounds } from "./bounds.ts";
 import { clearExpectations, clearedUnread } from "./clear-checker.ts";
 import { contentFlaw } from "./content-checker.ts";
 import { ExampleFormatter } from "./example-format.ts";
-import { type Expectation, expectationsOf } from "./expected-notifications.ts";
+import { type Expectation, expectationsOf } from "./expectations.ts";
 import type { History } from "./history.ts";
 import {
   afterTheEnd,

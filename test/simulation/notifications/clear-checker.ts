@@ -1,6 +1,6 @@
 // What a device shows is taken back when its person has read it elsewhere: in time, and not before.
 import { bounds } from "./bounds.ts";
-import { deadlineOf, notifiedThrough } from "./expected-notifications.ts";
+import { deadlineOf, notifiedThrough } from "./expectations.ts";
 import type { Arrival, History } from "./history.ts";
 
 export interface ClearExpectation {

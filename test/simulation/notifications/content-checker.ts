@@ -1,7 +1,7 @@
 // Whether what arrived says what was sent.
 import { limits } from "../../../src/protocol/limits.ts";
 import { bounds } from "./bounds.ts";
-import { notifiedThrough } from "./expected-notifications.ts";
+import { notifiedThrough } from "./expectations.ts";
 import type { Arrival, History } from "./history.ts";
 
 /** What is wrong with it; null where it says what it should. */

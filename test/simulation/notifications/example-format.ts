@@ -1,7 +1,7 @@
 // What went wrong, in lines that somebody can follow up: who, when, and what was tried.
 
 import type { ClearExpectation } from "./clear-checker.ts";
-import type { Expectation } from "./expected-notifications.ts";
+import type { Expectation } from "./expectations.ts";
 import type { Arrival, History, PushRequest } from "./history.ts";
 import type { PrematureRequest } from "./protocol-checker.ts";
 

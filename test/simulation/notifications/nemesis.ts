@@ -1,10 +1,12 @@
 // What befalls everybody: the push service is gone for a while, and the server is killed in the middle of its work.
+
 import type { SeededRandom } from "../kit/seeded-random.ts";
+import type { ServerProcess } from "../kit/server-process.ts";
 import type { ChannelHistory } from "./history.ts";
 import { sendMessage } from "./message-sender.ts";
 import type { Population } from "./population.ts";
 import type { PushFaults } from "./push-faults.ts";
-import type { Server } from "./server.ts";
+import { restart } from "./server.ts";
 import type { World } from "./world.ts";
 
 /** Channels in which something is said just before a kill, and then nothing. */
@@ -17,7 +19,7 @@ const WITHIN_MS = 3_000;
 export async function killRepeatedly(
   world: World,
   population: Population,
-  server: Server,
+  server: ServerProcess,
   kills: number,
   ms: number,
 ): Promise<number> {
@@ -29,7 +31,7 @@ export async function killRepeatedly(
     if (!(await world.pause(Math.max(0, at - Date.now())))) break;
     await burst(world, population, random);
     await world.pause(WITHIN_MS * random.next());
-    world.history.downs.push(await server.killAndStart(random.between(0, 500)));
+    world.history.downs.push(await restart(server, random.between(0, 500)));
     done++;
   }
   return done;

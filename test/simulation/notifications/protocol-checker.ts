@@ -1,6 +1,6 @@
 // How the server behaves towards a push service, and a device: what comes twice, what comes too soon, what comes after the end.
 import { bounds } from "./bounds.ts";
-import { notifiedThrough } from "./expected-notifications.ts";
+import { notifiedThrough } from "./expectations.ts";
 import type { Arrival, History, PushRequest } from "./history.ts";
 
 /** Arrivals of something that was there already. */

@@ -2,12 +2,13 @@
 
 import { isMet } from "../kit/report.ts";
 import { SeededRandom } from "../kit/seeded-random.ts";
+import type { ServerProcess } from "../kit/server-process.ts";
 import type { SourceTree } from "../kit/source-tree.ts";
 import { ArrivalReader } from "./arrival-reader.ts";
 import { runBehaviours } from "./behaviours.ts";
 import { type CheckResult, check } from "./checker.ts";
 import { clearExpectations } from "./clear-checker.ts";
-import { expectationsOf } from "./expected-notifications.ts";
+import { expectationsOf } from "./expectations.ts";
 import { History } from "./history.ts";
 import { HttpClient } from "./http-client.ts";
 import { type Pace, runMessageWorkload } from "./message-workload.ts";
@@ -16,7 +17,7 @@ import { createPopulation, type Population, type PopulationSize } from "./popula
 import { PushFaults } from "./push-faults.ts";
 import { PushProxy } from "./push-proxy.ts";
 import { PushService } from "./push-service.ts";
-import { Server } from "./server.ts";
+import { startNotifyingServer } from "./server.ts";
 import { changeDevicesAndMembers } from "./turnover.ts";
 import { World } from "./world.ts";
 
@@ -48,7 +49,7 @@ export async function runSuite(tree: SourceTree, plan: Plan, seed: string): Prom
   const pushService = await PushService.open();
   const arrivalReader = new ArrivalReader(history, pushService);
   const pushProxy = await PushProxy.open(pushService, pushFaults, (request) => arrivalReader.recordRequest(request));
-  const server = await Server.start(tree, pushProxy.origin);
+  const server = await startNotifyingServer(tree, pushProxy.origin);
   try {
     const http = new HttpClient(server.port);
     const world = new World(server.port, { http, history, pushService, pushProxy, random });
@@ -78,7 +79,7 @@ export async function runSuite(tree: SourceTree, plan: Plan, seed: string): Prom
     const hasPassed = Object.values(bars).every(isMet);
     return { bars, seen, examples: [...examples, ...arrivalReader.unreadable.slice(0, 3)], hasPassed };
   } finally {
-    server.stop();
+    await server.remove();
     pushProxy.close();
     pushService.close();
   }
@@ -88,7 +89,7 @@ export async function runSuite(tree: SourceTree, plan: Plan, seed: string): Prom
 async function play(
   world: World,
   population: Population,
-  server: Server,
+  server: ServerProcess,
   pushFaults: PushFaults,
   arrivalReader: ArrivalReader,
   plan: Plan,

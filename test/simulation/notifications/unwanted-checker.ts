@@ -1,7 +1,7 @@
 // What must not arrive. Of what somebody's state forbids, it may be on its way for a moment when the state changes; of a message that was sent when the
 // state already held, nothing may.
 import { bounds } from "./bounds.ts";
-import { notifiedThrough } from "./expected-notifications.ts";
+import { notifiedThrough } from "./expectations.ts";
 import type { Arrival, ChannelHistory, History, Membership } from "./history.ts";
 import type { Timeline } from "./timeline.ts";
 

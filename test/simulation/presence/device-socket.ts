@@ -1,11 +1,8 @@
 // The connection of a device: it can leave with a word, without one, or stay and say nothing.
-import { randomBytes } from "node:crypto";
 import { connect, type Socket } from "node:net";
-import { FrameReader, type Message } from "../kit/frame-reader.ts";
+import { clientFrame, FrameReader, type Message, opcodes } from "../kit/websocket-frames.ts";
 import { handshake, UpgradeAnswer } from "../kit/websocket-upgrade.ts";
 
-const TEXT = 1;
-const CLOSE = 8;
 const OPEN_MS = 15_000;
 
 export class DeviceSocket {
@@ -57,14 +54,14 @@ export class DeviceSocket {
   }
 
   send(text: string): void {
-    this.#write(TEXT, Buffer.from(text));
+    this.#write(opcodes.text, Buffer.from(text));
   }
 
   /** Leaves with a word. */
   close(code: number): void {
     const payload = Buffer.alloc(2);
     payload.writeUInt16BE(code);
-    this.#write(CLOSE, payload);
+    this.#write(opcodes.close, payload);
   }
 
   /** Leaves without one. */
@@ -73,23 +70,14 @@ export class DeviceSocket {
   }
 
   #receive({ opcode, start }: Message): void {
-    if (opcode === TEXT) this.#onText(start.toString());
-    else if (opcode === CLOSE) {
-      this.#write(CLOSE, start.subarray(0, 2));
+    if (opcode === opcodes.text) this.#onText(start.toString());
+    else if (opcode === opcodes.close) {
+      this.#write(opcodes.close, start.subarray(0, 2));
       this.#tcp.destroySoon();
     }
   }
 
-  /** A whole frame of a command's size, masked as a client's must be. */
   #write(opcode: number, payload: Buffer): void {
-    if (!this.#tcp.writable) return;
-    const isShort = payload.length < 126;
-    const header = Buffer.alloc(isShort ? 2 : 4);
-    header[0] = 0x80 | opcode;
-    header[1] = 0x80 | (isShort ? payload.length : 126);
-    if (!isShort) header.writeUInt16BE(payload.length, 2);
-    const mask = randomBytes(4);
-    const masked = payload.map((byte, at) => byte ^ (mask[at & 3] ?? 0));
-    this.#tcp.write(Buffer.concat([header, mask, masked]));
+    if (this.#tcp.writable) this.#tcp.write(clientFrame(opcode, payload));
   }
 }

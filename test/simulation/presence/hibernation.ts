@@ -5,12 +5,12 @@ import { between, type Counts, type Reading, readMeter, total } from "../../cost
 import { mapConcurrently } from "../kit/concurrency.ts";
 import type { Report } from "../kit/report.ts";
 import { SeededRandom } from "../kit/seeded-random.ts";
-import { Server } from "../kit/server-process.ts";
+import { startServer } from "../kit/server-process.ts";
 import type { Bundle } from "../kit/worker-bundle.ts";
 import type { Device } from "./device.ts";
 import { Findings } from "./findings.ts";
 import { createPeople } from "./population.ts";
-import { raised } from "./rates.ts";
+import { presenceRates } from "./rates.ts";
 import { logProgress } from "./suite.ts";
 import { World } from "./world.ts";
 
@@ -24,7 +24,7 @@ const BEAT_EVERY_MS = 2_000;
 const NUDGE_MS = 3_000;
 
 export async function sleep(bundle: Bundle, isQuick: boolean): Promise<Report> {
-  const server = await Server.start(bundle, raised);
+  const server = await startServer(bundle, presenceRates);
   const world = new World(server.port, new Findings());
   const timers: ReturnType<typeof setInterval>[] = [];
   const devices: Device[] = [];

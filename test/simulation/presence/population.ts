@@ -1,7 +1,7 @@
 // Everybody and their channels: pairs, and groups of up to a hundred.
 import { randomUUID } from "node:crypto";
 import { mapConcurrently } from "../kit/concurrency.ts";
-import { demand, Person as RegisteredUser } from "../kit/registered-user.ts";
+import { demand, RegisteredUser } from "../kit/registered-user.ts";
 import type { SeededRandom } from "../kit/seeded-random.ts";
 import { Person } from "./person.ts";
 import type { World } from "./world.ts";

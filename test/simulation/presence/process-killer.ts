@@ -2,7 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { limits } from "../../../src/protocol/limits.ts";
 import type { SeededRandom } from "../kit/seeded-random.ts";
-import type { Server } from "../kit/server-process.ts";
+import type { ServerProcess } from "../kit/server-process.ts";
 import type { Person } from "./person.ts";
 import type { Progress } from "./workload.ts";
 import type { World } from "./world.ts";
@@ -16,7 +16,7 @@ const GONE_SHARE = 0.04;
 export async function crashRepeatedly(
   kills: number,
   world: World,
-  server: Server,
+  server: ServerProcess,
   progress: Progress,
   random: SeededRandom,
   isOver: () => boolean,
@@ -31,7 +31,7 @@ export async function crashRepeatedly(
   return gone;
 }
 
-async function crash(world: World, server: Server, random: SeededRandom): Promise<number> {
+async function crash(world: World, server: ServerProcess, random: SeededRandom): Promise<number> {
   const there = [...world.people.values()].filter((person) => !person.isGone);
   const leavers = new Set<Person>(random.shuffle(there).slice(0, Math.ceil(there.length * GONE_SHARE)));
   for (const person of leavers) person.isGone = true;

@@ -1,8 +1,4 @@
-// Rates that nobody reaches: people here sign in and look at each other more often than people do.
-import { raised as raisedForMasses } from "../kit/rates.ts";
+// Raises the rates of what people do here more often than in life: they sign in and open screens.
+import { raised, unlimitedRates } from "../kit/rates.ts";
 
-export const raised = {
-  ...raisedForMasses,
-  signIn: raisedForMasses.ask,
-  signInAddress: raisedForMasses.ask,
-};
+export const presenceRates = { ...raised, ...unlimitedRates(["signIn", "signInAddress"]) };

@@ -2,7 +2,7 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
 import { SeededRandom } from "../kit/seeded-random.ts";
-import { Server } from "../kit/server-process.ts";
+import { startServer } from "../kit/server-process.ts";
 import type { Bundle } from "../kit/worker-bundle.ts";
 import { ScreenAudit } from "./checker.ts";
 import { Findings } from "./findings.ts";
@@ -10,7 +10,7 @@ import type { Options } from "./options.ts";
 import { connectAll, createPeople } from "./population.ts";
 import { SEEN_WITHIN_MS } from "./presence-model.ts";
 import { crashRepeatedly } from "./process-killer.ts";
-import { raised } from "./rates.ts";
+import { presenceRates } from "./rates.ts";
 import { Progress, runWorkload } from "./workload.ts";
 import { World } from "./world.ts";
 
@@ -34,7 +34,7 @@ export async function simulate(bundle: Bundle, options: Options, stopsEarly: boo
   const findings = new Findings();
   const progress = new Progress(options.disturbances);
   const random = new SeededRandom(options.seed);
-  const server = await Server.start(bundle, raised);
+  const server = await startServer(bundle, presenceRates);
   const world = new World(server.port, findings);
   const audit = new ScreenAudit(world);
   const lag = monitorEventLoopDelay();

@@ -1,6 +1,10 @@
 // Cuts a byte stream into WebSocket messages (RFC 6455). Of a payload only the first bytes are kept: a thousand readers of megabytes need
 // to know where a frame stands in the log, not what it says.
 
+import { randomBytes } from "node:crypto";
+
+export const opcodes = { text: 1, close: 8, ping: 9, pong: 10 } as const;
+
 export interface Message {
   opcode: number;
   /** The payload's first bytes, at most `keep` of them. */
@@ -20,7 +24,7 @@ interface Part {
 
 const NOTHING = Buffer.alloc(0);
 const CONTINUATION = 0;
-const FIRST_CONTROL = 8;
+const FIRST_CONTROL = opcodes.close;
 
 export class FrameReader {
   readonly #keep: number;
@@ -97,4 +101,18 @@ function readHeader(bytes: Buffer): { part: Part; bytes: number } | null {
   const length = short === 126 ? bytes.readUInt16BE(2) : short === 127 ? Number(bytes.readBigUInt64BE(2)) : short;
   const part = { opcode: first & 0x0f, final: (first & 0x80) !== 0, left: length, length, kept: [], keptBytes: 0 };
   return { part, bytes: size };
+}
+
+/** A whole frame, masked as a client's must be. */
+export function clientFrame(opcode: number, payload: Buffer): Buffer {
+  const { length } = payload;
+  const header = length < 126 ? Buffer.alloc(2) : length < 65_536 ? Buffer.alloc(4) : Buffer.alloc(10);
+  header[0] = 0x80 | opcode;
+  header[1] = 0x80 | (length < 126 ? length : length < 65_536 ? 126 : 127);
+  if (header.length === 4) header.writeUInt16BE(length, 2);
+  if (header.length === 10) header.writeBigUInt64BE(BigInt(length), 2);
+  const mask = randomBytes(4);
+  const masked = Buffer.alloc(length);
+  for (let at = 0; at < length; at++) masked[at] = (payload[at] ?? 0) ^ (mask[at & 3] ?? 0);
+  return Buffer.concat([header, mask, masked]);
 }

@@ -1,26 +1,23 @@
-// The two things that can be asked for: that the server has no faults, and that the suite finds those that were planted.
-import { readdirSync } from "node:fs";
-import path from "node:path";
+// The two kinds of runs: against the server as it is, and against servers with a planted bug each.
+import type { PlantedBug } from "../kit/planted-bug.ts";
 import { SourceTree } from "../kit/source-tree.ts";
+import { nextVersion } from "./next-version.ts";
 import type { Options } from "./options.ts";
+import { plantedBugs } from "./planted-bugs.ts";
 import { runSuite } from "./suite.ts";
 
-const folder = path.join(import.meta.dirname, "bugs");
-/** A later version as it might be: steps of the schemas, fields and frames that today's code has never heard of. */
-const nextVersion = path.join(import.meta.dirname, "tomorrow.patch");
-
-/** What a planted bug is given: few people, many kills, and no more than this long. */
+/** The run that looks for a planted bug: few people, many kills, and at most this long. */
 const BUG_RUN = { seconds: 45, kills: 5, channels: 2, people: 6 };
 
-/** Prints one line of numbers; whether all of them are good. */
+/** Prints one line of numbers; answers whether nothing was violated. */
 export async function runOnce(options: Options): Promise<boolean> {
   const [tree, later] = [SourceTree.copy(options.root), SourceTree.copy(options.root)];
   try {
-    await later.patch(nextVersion);
+    later.edit(nextVersion);
     await Promise.all([tree.bundle(), later.bundle(), tree.migrate()]);
     const { violations, numbers } = await runSuite(tree, [later], options, false);
     for (const example of violations.unreported()) console.error(example);
-    if (violations.total > 0) console.error(`seed ${options.seed} found ${violations.total} faults`);
+    if (violations.total > 0) console.error(`seed ${options.seed} found ${violations.total} violations`);
     console.log(JSON.stringify(numbers));
     return violations.total === 0;
   } finally {
@@ -29,19 +26,19 @@ export async function runOnce(options: Options): Promise<boolean> {
   }
 }
 
-/** Plants one bug after the other; whether every one was found. */
+/** Plants one bug after the other; answers whether each was found. */
 export async function runBugs(options: Options): Promise<boolean> {
-  const names = readdirSync(folder).filter((name) => name.endsWith(".patch") && name.includes(options.bug ?? ""));
+  const bugs = plantedBugs.filter(({ name }) => name.includes(options.bug ?? ""));
   const clean = SourceTree.copy(options.root);
   const found: Record<string, unknown> = {};
-  let hasPassed = names.length > 0;
+  let hasPassed = bugs.length > 0;
   try {
     await clean.migrate();
-    // The next one is built while this one runs.
-    let next = plant(names[0], clean, options.root);
-    for (const [at, name] of names.entries()) {
+    // The next tree is built while this one is tested.
+    let next = plant(bugs[0], clean, options.root);
+    for (const [at, { name }] of bugs.entries()) {
       const tree = await next;
-      next = plant(names[at + 1], clean, options.root);
+      next = plant(bugs[at + 1], clean, options.root);
       const outcome = await runBug(tree, options);
       hasPassed &&= outcome.isFound;
       found[name] = outcome.how;
@@ -50,24 +47,24 @@ export async function runBugs(options: Options): Promise<boolean> {
   } finally {
     clean.remove();
   }
-  console.log(JSON.stringify({ seed: options.seed, bugs: names.length, allFound: hasPassed, found }));
+  console.log(JSON.stringify({ seed: options.seed, bugs: bugs.length, allFound: hasPassed, found }));
   return hasPassed;
 }
 
 type PlantedTree = { tree: SourceTree } | { failure: string };
 
 /** A tree with the bug in it, or why there is none. */
-async function plant(name: string | undefined, clean: SourceTree, root: string): Promise<PlantedTree> {
-  if (name === undefined) return { failure: "there is no other" };
+async function plant(bug: PlantedBug | undefined, clean: SourceTree, root: string): Promise<PlantedTree> {
+  if (bug === undefined) return { failure: "there is no such bug" };
   const tree = SourceTree.copy(root);
   try {
-    await tree.patch(path.join(folder, name));
+    tree.edit(bug.edits);
     await tree.bundle();
     tree.adopt(clean);
     return { tree };
   } catch (error) {
     tree.remove();
-    return { failure: `it can no longer be planted: ${String(error).slice(0, 400)}` };
+    return { failure: `it could not be planted: ${String(error).slice(0, 400)}` };
   }
 }
 

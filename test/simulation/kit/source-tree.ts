@@ -5,6 +5,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
+import { applyEdits, type SourceEdit } from "./planted-bug.ts";
 
 const run = promisify(execFile);
 const copied = ["src", "scripts", "migrations", "package.json", "wrangler.toml", "tsconfig.base.json", "tsconfig.json"];
@@ -43,9 +44,9 @@ export class SourceTree {
     return new SourceTree(folder);
   }
 
-  /** Throws when the patch does not apply to what is there. */
-  async patch(file: string): Promise<void> {
-    await run("git", ["apply", file], { cwd: this.folder });
+  /** Throws where an edit does not find its place. */
+  edit(edits: readonly SourceEdit[]): void {
+    applyEdits(this.folder, edits);
   }
 
   /** Bundles the worker. */

@@ -1,15 +1,14 @@
-// The two things that can be asked for: that the server tells whom it should, and that the suite finds the bugs that were planted.
-import { readdirSync, readFileSync } from "node:fs";
-import path from "node:path";
+// The two kinds of runs: against the server as it is, and against servers with a planted bug each.
+
+import type { PlantedBug } from "../kit/planted-bug.ts";
 import { isMet } from "../kit/report.ts";
 import { SourceTree } from "../kit/source-tree.ts";
 import type { Options } from "./options.ts";
 import { bugRun, full, quick } from "./plans.ts";
+import { plantedBugs } from "./planted-bugs.ts";
 import { type Outcome, runSuite } from "./suite.ts";
 
-const folder = path.join(import.meta.dirname, "bugs");
-
-/** Prints a table; whether every bound was kept. */
+/** Prints a table; answers whether every bound was kept. */
 export async function runOnce(options: Options): Promise<boolean> {
   const tree = SourceTree.copy(options.root);
   try {
@@ -18,7 +17,7 @@ export async function runOnce(options: Options): Promise<boolean> {
     print(outcome);
     return outcome.hasPassed;
   } finally {
-    // Whoever looks for a cause wants to see what the server had stored.
+    // To look for a cause, `KEEP` leaves what the server had stored.
     if (process.env.KEEP) console.error(`kept: ${tree.folder}`);
     else tree.remove();
   }
@@ -36,29 +35,28 @@ function print({ bars, seen, examples, hasPassed }: Outcome): void {
   console.log(hasPassed ? "PASS" : "FAIL");
 }
 
-/** Plants one bug after the other; whether every one was found. */
+/** Plants one bug after the other; answers whether each was found. */
 export async function runBugs(options: Options): Promise<boolean> {
-  const names = readdirSync(folder).filter((name) => name.endsWith(".patch") && name.includes(options.bug));
-  let areFound = names.length > 0;
-  for (const name of names) {
-    const { isFound, how } = await runBug(path.join(folder, name), options);
+  const bugs = plantedBugs.filter(({ name }) => name.includes(options.bug));
+  let areFound = bugs.length > 0;
+  for (const bug of bugs) {
+    const { isFound, how } = await runBug(bug, options);
     areFound &&= isFound;
-    console.log(`${isFound ? "found " : "MISSED"} ${name}: ${how}`);
+    console.log(`${isFound ? "found " : "MISSED"} ${bug.name}: ${how}`);
   }
   return areFound;
 }
 
-/** Whether the bound was broken that the first line of the patch names. */
-async function runBug(patch: string, options: Options): Promise<{ isFound: boolean; how: string }> {
-  const name = /^Breaks: (\w+)$/m.exec(readFileSync(patch, "utf8"))?.[1] ?? "";
+/** A bug is found where one of the bars that it names fails. */
+async function runBug({ edits, foundAs }: PlantedBug, options: Options): Promise<{ isFound: boolean; how: string }> {
   const tree = SourceTree.copy(options.root);
   try {
-    await tree.patch(patch);
+    tree.edit(edits);
     await tree.bundle();
     const { bars, examples } = await runSuite(tree, bugRun, options.seed);
-    const bar = bars[name];
-    if (!bar) return { isFound: false, how: "it names no bound" };
-    return { isFound: !isMet(bar), how: `${name} ${bar.value}; ${examples[0] ?? ""}` };
+    const broken = Object.entries(bars).filter(([name, bar]) => foundAs.includes(name) && !isMet(bar));
+    const values = broken.map(([name, { value }]) => `${name} ${value}`).join(", ");
+    return { isFound: broken.length > 0, how: `${values || "no bar failed"}; ${examples[0] ?? ""}` };
   } catch (error) {
     return { isFound: false, how: `it did not run: ${String(error).slice(0, 400)}` };
   } finally {

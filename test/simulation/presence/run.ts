@@ -5,7 +5,7 @@ import { isMet } from "../kit/report.ts";
 import { SourceTree } from "../kit/source-tree.ts";
 import { sleep } from "./hibernation.ts";
 import { readOptions } from "./options.ts";
-import { hunt } from "./planted-bug-run.ts";
+import { findPlantedBugs } from "./planted-bug-run.ts";
 import { simulate } from "./suite.ts";
 import { bundleMetered, bundlePlain } from "./worker-bundles.ts";
 
@@ -13,7 +13,7 @@ const options = readOptions();
 // Leaves through `exit`, so that the servers end too.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 
-if (options.bugs) process.exit((await hunt(options)) ? 0 : 1);
+if (options.bugs) process.exit((await findPlantedBugs(options)) ? 0 : 1);
 
 const parts = new Map([
   ["asleep", runAsleep],

@@ -1,4 +1,5 @@
-// The archive held against the logs, in two ways: as the operator asks for it, and by itself, out of the database's own file.
+// Compares the archive with the logs in two ways: by the operator's comparison, and by reading the
+// file of its database.
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -24,13 +25,16 @@ const command = <T>(port: number, channel: string, body: object): Promise<T> =>
 
 interface Compared {
   rows: number;
-  /** Empty where the archive is whole. */
+  /** Empty where the archive is complete. */
   wrong: string[];
-  /** By how much the object underrates its archive: it slept before its cursor was saved. */
+  /**
+   * Entries that are archived beyond the channel's own cursor: its object was evicted before the
+   * cursor was saved.
+   */
   underrated: number;
 }
 
-/** A channel's archive as the operator hears of it. */
+/** The operator's comparison of a channel with its archive. */
 export async function compareAsOperator(port: number, channel: string): Promise<Compared> {
   const sum = { head: 0, archived: 0, same: 0, different: 0, foreign: 0 };
   let after: number | null = 0;
@@ -51,14 +55,20 @@ export async function compareAsOperator(port: number, channel: string): Promise<
 
 export const rebuild = (port: number, channel: string): Promise<unknown> => command(port, channel, { do: "rebuild" });
 
-/** Whether the archive holds a whole log: an object that has slept may know less of it than there is. */
+/**
+ * Whether the archive holds the whole log. The cursor of an object that was evicted may be behind,
+ * so every tenth look compares the rows.
+ */
 async function isCaughtUp(port: number, channel: string, look: number): Promise<boolean> {
   const { archived, head }: Report = await command(port, channel, { do: "compare", after: Number.MAX_SAFE_INTEGER });
   if (archived === head) return true;
   return look % 10 === 9 && (await compareAsOperator(port, channel)).rows === head;
 }
 
-/** Resolves when the archive holds all of these logs; with how long that took, or null after `withinMs`. */
+/**
+ * Resolves when the archive holds all of these logs: with the milliseconds it took, or null after
+ * `withinMs`.
+ */
 export async function waitUntilArchived(
   port: number,
   channels: readonly string[],
@@ -80,7 +90,7 @@ export function sqliteFilesIn(state: string): string[] {
     .map((name) => path.join(state, name));
 }
 
-/** Reads a copy of a database, with what stands in its write-ahead log. */
+/** Reads a copy of a database, including its write-ahead log. */
 export function withCopy<T>(file: string, read: (database: DatabaseSync) => T): T {
   const folder = mkdtempSync(path.join(tmpdir(), "parley-copy-"));
   try {
@@ -109,7 +119,10 @@ export interface Row {
   entry: ArchivedEntry | null;
 }
 
-/** All rows of the archive as its database's file holds them, unsealed, by channel and seq. Throws where one entry has two rows. */
+/**
+ * All rows of the archive from its database file, unsealed, by channel and seq. Throws where one
+ * entry has two rows.
+ */
 export function archiveIn(state: string): Map<string, Row> {
   const { seal } = keysOf(ARCHIVE_KEY);
   const rows = new Map<string, Row>();
@@ -143,7 +156,7 @@ interface Frame {
   events?: Event[];
 }
 
-/** Every entry of a log, as somebody may read it from position 0. */
+/** Every entry of a log, as a member reads it from position 0. */
 export async function eventsOf(person: RegisteredUser, channel: string): Promise<Event[]> {
   const { epoch } = await person.demand<{ epoch: string }>("GET", `/v1/channels/${channel}/messages?limit=1`);
   const events: Event[] = [];
@@ -156,7 +169,7 @@ export async function eventsOf(person: RegisteredUser, channel: string): Promise
   }
 }
 
-/** Every message on a channel, or in one of its threads. */
+/** Every message of a channel, or of one of its threads. */
 export async function messagesOf(person: RegisteredUser, channel: string, thread?: number): Promise<Message[]> {
   const messages: Message[] = [];
   const place = thread === undefined ? "" : `&thread=${thread}`;
@@ -168,7 +181,7 @@ export async function messagesOf(person: RegisteredUser, channel: string, thread
   }
 }
 
-/** How the archive's rows of a channel differ from what its members read; at most ten of the differences. */
+/** At most ten differences between the archive's rows of a channel and what its members read. */
 export async function differences(
   rows: ReadonlyMap<string, Row>,
   person: RegisteredUser,
@@ -196,7 +209,7 @@ export async function differences(
     const found = Object.fromEntries(Object.keys(expected).map((key) => [key, entry[key as keyof ArchivedEntry]]));
     if (JSON.stringify(found) !== JSON.stringify(expected))
       wrong.push(`${seq}: ${JSON.stringify(found)} and not ${JSON.stringify(expected)}`);
-    if (isDeleted && (row?.terms !== "" || row.starts !== "")) wrong.push(`${seq} is deleted and still found`);
+    if (isDeleted && (row?.terms !== "" || row.starts !== "")) wrong.push(`${seq} is deleted and still searchable`);
   }
   const mine = [...rows.values()].filter((row) => row.channel === channel).length;
   if (mine !== events.length) wrong.push(`${mine} rows of ${events.length} entries`);

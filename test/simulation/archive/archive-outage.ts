@@ -1,5 +1,6 @@
-// A database that fails is nobody's business but the archive's: two servers take turns under the same load, one of them with a healthy archive, the
-// other with one that loses batches, and loses everything for a while. The windows stand side by side, so that a noisy machine is noisy to both.
+// A failing database affects only the archive. Two servers take turns under the same load: one has
+// a healthy archive, the other one that loses batches and fails completely for a while. Their
+// measurement windows alternate, so that other load of the machine affects both.
 import { setTimeout as delay } from "node:timers/promises";
 import { english, korean, lineOf } from "../../../scripts/seed-text.ts";
 import { demand, RegisteredUser } from "../kit/registered-user.ts";
@@ -21,7 +22,7 @@ const TICK_MS = 2;
 
 interface Size {
   messages: number;
-  /** In full, long enough for two rounds of archiving: it is what costs whoever writes meanwhile. */
+  /** The full windows last two rounds of archiving, which is what slows senders down. */
   windowMs: number;
   goneMs: number;
 }
@@ -31,7 +32,7 @@ const sizes: Record<"full" | "quick", Size> = {
   quick: { messages: 5_000, windowMs: 2_500, goneMs: 15_000 },
 };
 
-/** One server with its people, who write at a steady pace. */
+/** One server and its writers, who send at a steady rate. */
 class LoadedServer {
   readonly server: ServerProcess;
   readonly writers: ChannelWriter[];
@@ -70,7 +71,7 @@ class LoadedServer {
     return demand(this.server.port, "", archiveFaults ? "PUT" : "GET", "/test/faults", archiveFaults);
   }
 
-  /** Writes for a while and answers how long each command took. */
+  /** Sends for `ms` and answers how long each command took. */
   async load(ms: number): Promise<number[]> {
     const taken: number[] = [];
     for (const writer of this.writers) writer.onAnswer = (took) => taken.push(took);
@@ -87,12 +88,12 @@ class LoadedServer {
     return taken;
   }
 
-  /** Nearly always a message; now and then a change of an older one. */
+  /** Mostly sends a message; now and then changes an older one. */
   #write(): void {
     const turn = this.#turn++;
     const writer = this.writers[turn % this.writers.length];
     const mine = writer && this.#mine.get(writer);
-    if (!writer || !mine) throw new Error("nobody is there");
+    if (!writer || !mine) throw new Error("there is no writer");
     const seq = mine[Math.floor(Math.random() * mine.length)];
     const slot = turn % 100;
     if (seq !== undefined && slot === 13) void writer.perform({ type: "message.edit", seq, text: `edited ${turn}` });
@@ -183,13 +184,16 @@ const rounded100 = (value: number): number => Math.round(value * 100) / 100;
 
 interface Window {
   archiveFaults: string;
-  /** p99 of each, in milliseconds. */
+  /** p99 of each server, in milliseconds. */
   control: number;
   faulty: number;
   sent: number;
 }
 
-/** Both are loaded in turn until each has been told all messages; the middle of that time is the outage, half of it without any answer. */
+/**
+ * Loads both in turn until each has had all messages. The outage is in the middle; in its second
+ * half the database does not answer at all.
+ */
 async function takeTurns(
   control: LoadedServer,
   faulty: LoadedServer,
@@ -217,7 +221,7 @@ async function takeTurns(
   return windows;
 }
 
-/** A minute after it is healthy again. */
+/** Checks the archive one minute after the faults end. */
 async function healed(loaded: LoadedServer): Promise<ArchiveCheck & { levelAfterMs: number | null }> {
   const { server, channels } = loaded;
   await loaded.archiveFaults({ failing: 0, gone: "no" });
@@ -238,18 +242,18 @@ async function checkArchive({ server, channels, writers }: LoadedServer): Promis
   let underrated = 0;
   const wrong: string[] = [];
   const person = writers[0]?.person;
-  if (!person) throw new Error("nobody is there");
+  if (!person) throw new Error("there is no writer");
   const rows = archiveIn(server.state);
   for (const channel of channels) {
     const report = await compareAsOperator(server.port, channel);
     underrated += report.underrated;
-    for (const what of report.wrong) wrong.push(`${channel}: the operator hears of ${what}`);
+    for (const what of report.wrong) wrong.push(`${channel}: the operator's comparison reports ${what}`);
     for (const what of await differences(rows, person, channel)) wrong.push(`${channel}: ${what}`);
   }
   return { rows, wrong, underrated };
 }
 
-/** From nothing to the same rows. */
+/** Empties the archive, rebuilds it, and compares the rows with those before. */
 async function rebuilt(loaded: LoadedServer, before: ReadonlyMap<string, Row>) {
   const { server, channels } = loaded;
   await demand(server.port, "", "POST", "/test/empty");
@@ -264,8 +268,8 @@ async function rebuilt(loaded: LoadedServer, before: ReadonlyMap<string, Row>) {
   const after = await checkArchive(loaded);
   wrong.push(...after.wrong);
   for (const [key, row] of before) {
-    if (JSON.stringify(row) !== JSON.stringify(after.rows.get(key))) wrong.push(`${key} is another row`);
+    if (JSON.stringify(row) !== JSON.stringify(after.rows.get(key))) wrong.push(`${key} differs from its earlier row`);
   }
-  if (after.rows.size !== before.size) wrong.push(`${after.rows.size} rows where there were ${before.size}`);
+  if (after.rows.size !== before.size) wrong.push(`${after.rows.size} rows instead of ${before.size}`);
   return { wrong, rebuiltAfterMs: took };
 }

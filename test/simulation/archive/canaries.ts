@@ -1,4 +1,5 @@
-// Deleted is gone: secrets are said in every way there is, found everywhere, deleted, and found nowhere, down to the bytes of every file.
+// Deletion removes every trace. Secrets are sent in every possible way, found everywhere, deleted,
+// and then found nowhere, down to the bytes of every file.
 import { randomInt } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { mapConcurrently } from "../kit/concurrency.ts";
@@ -25,7 +26,7 @@ export async function canaries(folder: string, quick: boolean): Promise<Report> 
     const people: RegisteredUser[] = [];
     for (const handle of ["alice", "bob", "carol", "dave"]) people.push(await RegisteredUser.register(port, handle));
     const [alice, bob, carol, dave] = people;
-    if (!alice || !bob || !carol || !dave) throw new Error("somebody is missing");
+    if (!alice || !bob || !carol || !dave) throw new Error("a person is missing");
     const groups = [await alice.group("one", [bob, carol, dave]), await bob.group("둘", [alice, carol, dave])];
     const subscribers: [RegisteredUser, string][] = groups.flatMap((group) =>
       people.map((person): [RegisteredUser, string] => [person, group]),
@@ -48,7 +49,7 @@ export async function canaries(folder: string, quick: boolean): Promise<Report> 
     const leaving = writers.filter(({ person }) => person === dave);
     const turn = (some: readonly ChannelWriter[]): ChannelWriter => {
       const writer = some[randomInt(some.length)];
-      if (!writer) throw new Error("nobody is there");
+      if (!writer) throw new Error("there is no writer");
       return writer;
     };
     for (let at = 0; at < count; at++) {
@@ -56,7 +57,7 @@ export async function canaries(folder: string, quick: boolean): Promise<Report> 
       await workload.say(workload.gone, turn(staying));
       if (at < erasedCount) await workload.say(workload.erased, turn(leaving));
     }
-    // The newest of every channel is one that goes: the inboxes show it.
+    // The newest message of every channel is deleted too, because inboxes show it.
     for (const channel of channels)
       await workload.say(workload.gone, turn(staying.filter((writer) => writer.channel === channel)));
     const archivedMs = await waitUntilArchived(port, channels, ARCHIVED_WITHIN_MS);
@@ -109,7 +110,8 @@ export async function canaries(folder: string, quick: boolean): Promise<Report> 
         bySearch: { value: after.searches.all, atMost: 0 },
         inRows: { value: sum(after.rows.remains), atMost: 0 },
         filesStillOpen: { value: open.length, atMost: 0 },
-        // Of the objects' own files it is only told (`after.bytes`): see docs/decisions/012.
+        // The files of the objects are reported (`after.bytes`) without a bound; see
+        // docs/decisions/012.
         inBytesOutsideOfTheObjects: { value: sum(outsideOfObjects(bytes.remains)), atMost: 0 },
         keptInFiles: { value: keptBytes.needles.size, atLeast: keptCount },
         keptBySearch: { value: after.keptSearches.found, atLeast: after.keptSearches.expected },
@@ -140,7 +142,7 @@ const sum = (remains: Record<string, number>): number =>
 const outsideOfObjects = (remains: Remains): Remains =>
   Object.fromEntries(Object.entries(remains).filter(([place]) => !/^(Channel|User)Object\//.test(place)));
 
-/** How a secret had been said. */
+/** How a secret was sent. */
 function waysOf(all: readonly SecretMessage[], needle: string): string {
   const messages = all.find(({ secrets }) => secrets.includes(needle));
   if (!messages) return "?";
@@ -149,7 +151,7 @@ function waysOf(all: readonly SecretMessage[], needle: string): string {
   return `${writer.person.handle} in ${writer.channel.slice(0, 8)} at ${seq}${thread ? ` thread ${thread}` : ""}${wasEdited ? " edited" : ""}${which}`;
 }
 
-/** Needles in everything that may be asked but the search, by what was asked. */
+/** Counts the secrets in all answers but those of the search, by kind of request. */
 async function findInAnswers(
   needles: Needles,
   readers: readonly RegisteredUser[],
@@ -189,14 +191,17 @@ async function findInAnswers(
 }
 
 interface Searched {
-  /** Searches by those who may read the message for what it says, and how many of them found one. */
+  /** Searches by people who may read the message, and how many of them found it. */
   expected: number;
   found: number;
-  /** Searches by anybody for anything that found something. */
+  /** Searches by anyone that found something. */
   all: number;
 }
 
-/** Every secret is looked for as a word, a phrase and a beginning, by its author or, where that one is gone, by the others in turn. */
+/**
+ * Searches every secret as a word, a phrase and a prefix, as its author or, where the author is
+ * erased, as the others in turn.
+ */
 async function findBySearch(readers: readonly RegisteredUser[], messages: readonly SecretMessage[]): Promise<Searched> {
   const result: Searched = { expected: 0, found: 0, all: 0 };
   await mapConcurrently(messages, WIDTH, async ({ writer, secrets }, at) => {

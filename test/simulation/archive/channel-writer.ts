@@ -1,4 +1,4 @@
-// Somebody who sits in a channel and writes over its socket: every command is answered, or the run has a fault.
+// A member who writes over a channel's socket. A command without an answer is a fault of the run.
 import { randomUUID } from "node:crypto";
 import { openChannelSocket, subscribeCommand } from "../kit/channel-socket.ts";
 import type { RawSocket } from "../kit/raw-socket.ts";
@@ -24,9 +24,9 @@ export type Command = { type: string; seq?: number; text?: string; emoji?: strin
 export class ChannelWriter {
   readonly person: RegisteredUser;
   readonly channel: string;
-  /** From a command's sending to its confirmation, in milliseconds. */
+  /** Called with the milliseconds between a command and its confirmation. */
   onAnswer: (ms: number) => void = () => {};
-  /** What was refused, and sockets that ended. */
+  /** Refused commands, and sockets that ended. */
   readonly faults: string[] = [];
   readonly #waiting = new Map<string, Waiting>();
   readonly #ready = Promise.withResolvers<void>();

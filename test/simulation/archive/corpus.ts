@@ -1,4 +1,5 @@
-// What was said, as its channels tell it, and which of it a search has to find: read line by line, without any index.
+// The messages of all channels, and a model of the search: it examines every message and uses no
+// index.
 import { findClause, holds, parseSearch } from "../../../src/domain/search-query";
 import { cut, type Term } from "../../../src/domain/search-terms";
 import type { RegisteredUser } from "../kit/registered-user.ts";
@@ -13,7 +14,7 @@ export interface Line {
   terms: readonly Term[];
 }
 
-/** A channel as `in:` may name it, for one person. */
+/** A channel, with the names by which `in:` finds it. */
 export interface Place {
   id: string;
   name: string;
@@ -44,7 +45,7 @@ export class Corpus {
     const lines: Line[] = [];
     for (const { id: channel, members } of places) {
       const [reader] = members;
-      if (!reader) throw new Error(`nobody is in ${channel}`);
+      if (!reader) throw new Error(`${channel} has no member`);
       const messages = await messagesOf(reader, channel);
       for (const { seq, replies } of [...messages])
         if (replies.count > 0) messages.push(...(await messagesOf(reader, channel, seq)));
@@ -77,16 +78,16 @@ export class Corpus {
       if (!channels.has(line.channel) || line.at < (after ?? 0) || line.at >= (before ?? Number.POSITIVE_INFINITY))
         continue;
       if (from.length > 0 && !authors.includes(line.author)) continue;
-      // What `holds` does, with the terms of the line at hand.
+      // Does what `holds` does, with the terms computed before.
       if (clauses.every((clause) => findClause(clause, line.terms, 0) >= 0)) found.push(`${line.channel}.${line.seq}`);
     }
     return found;
   }
 
-  /** Whether a line holds what was typed, by the rule itself. */
+  /** Whether a message matches a query by the rule itself. */
   static holds = (q: string, line: Line): boolean => holds(parseSearch(q, 0), line.text);
 
-  /** A direct channel goes by the handle of the other. */
+  /** A direct channel is found by the handle of the other member. */
   #namesOf({ id, name, members }: Place, me: RegisteredUser): string[] {
     const other = name === "" ? members.find((member) => member !== me)?.handle : undefined;
     return [id, name, other ?? ""].filter(Boolean);

@@ -1,4 +1,5 @@
-// Finding pieces of many secret texts in a heap of bytes, in one walk over it: any 12 bytes of one of them, in UTF-8 or UTF-16.
+// Finds pieces of many secret texts in bytes, in one pass: any 12 bytes of a text, in UTF-8 or
+// UTF-16.
 
 const PIECE = 12;
 const SLOTS_LOG2 = 22;

@@ -1,10 +1,11 @@
-// What the files of a state still hold: by the tables as SQLite reads them, and by the bytes.
+// Finds what remains of secrets in the files of a state: in the tables as SQLite reads them, and in
+// the bytes.
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { sqliteFilesIn, withCopy } from "./archive-checker.ts";
 import { countNeedles, type Find, type Needles } from "./needles.ts";
 
-/** A place and how many needles stand there. */
+/** The number of secrets found in each place. */
 export type Remains = Record<string, number>;
 
 const nameOf = (state: string, file: string): string => {
@@ -12,7 +13,9 @@ const nameOf = (state: string, file: string): string => {
   return `${kind.replace(/^miniflare-|^parley-/, "")}/${object.slice(0, 8)}${object.endsWith("-wal") ? " (wal)" : ""}`;
 };
 
-/** By file, table and column, every row of every table that SQLite can read. */
+/**
+ * Searches every row of every table that SQLite can read; the places are file, table and column.
+ */
 export function rowsWith(needles: Needles, state: string): { remains: Remains; rows: number } {
   const remains: Remains = {};
   let rows = 0;
@@ -36,7 +39,7 @@ export function rowsWith(needles: Needles, state: string): { remains: Remains; r
   return { remains, rows };
 }
 
-/** By file and kind of page, every byte of every file. */
+/** Searches every byte of every file; the places are file and kind of page. */
 export function bytesWith(needles: Needles, state: string): { remains: Remains; needles: Set<string>; bytes: number } {
   const remains: Remains = {};
   const all = new Set<string>();
@@ -55,7 +58,7 @@ export function bytesWith(needles: Needles, state: string): { remains: Remains; 
   return { remains, needles: all, bytes: total };
 }
 
-/** Nothing for a folder, and for what was closed meanwhile. */
+/** Empty for a folder, and for a file that was removed meanwhile. */
 function bytesOf(file: string): Buffer {
   try {
     return readFileSync(file);
@@ -66,7 +69,10 @@ function bytesOf(file: string): Buffer {
   }
 }
 
-/** Says what the page at an offset is, and whether anything stands there; see https://www.sqlite.org/fileformat2.html. */
+/**
+ * Tells the kind of page at an offset and whether the offset is in use; see
+ * https://www.sqlite.org/fileformat2.html.
+ */
 function kindsOfPages(file: string, bytes: Buffer): (offset: number) => string {
   const size = bytes.readUInt16BE(16) === 1 ? 65_536 : bytes.readUInt16BE(16);
   const owners = withCopy(file, (database) => {
@@ -78,16 +84,17 @@ function kindsOfPages(file: string, bytes: Buffer): (offset: number) => string {
     const owner = owners.get(page);
     if (owner === undefined) return "free page";
     if (owner.endsWith("overflow")) return owner;
-    // Between the pointers and the content nothing is used; behind that, cells and the blocks freed between them.
+    // The bytes between the pointers and the content are unused; the content has cells and the
+    // freed blocks between them.
     const start = (page - 1) * size + (page === 1 ? 100 : 0);
     const content = bytes.readUInt16BE(start + 5) || 65_536;
     return `${owner}, ${offset - (page - 1) * size < content ? "before its content" : "in its content"}`;
   };
 }
 
-/** The runtime's own books stay open. */
+/** The runtime's own databases stay open. */
 const isOwn = (name: string): boolean => /(^|\/)metadata\.sqlite/.test(name);
 
-/** Databases whose write-ahead log is left: they are still open. */
+/** Databases that are still open: they have a write-ahead log. */
 export const openIn = (state: string): string[] =>
   readdirSync(state, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith("-wal") && !isOwn(name));

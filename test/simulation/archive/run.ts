@@ -1,4 +1,5 @@
-// `npm run test:archive -- --part failing,canaries,searches [--quick]`: one JSON line a part; fails when a bar is missed.
+// `npm run test:archive -- --part failing,canaries,searches [--quick]`: prints one JSON line a
+// part, and fails where a number misses its bound.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -8,7 +9,7 @@ import "../kit/source-imports.ts";
 
 type Part = (folder: string, quick: boolean) => Promise<Report>;
 
-// Loaded one by one, when the server's sources can be.
+// Imported dynamically, after source-imports.ts.
 const parts = new Map<string, () => Promise<Part>>([
   ["failing", async () => (await import("./archive-outage.ts")).failing],
   ["canaries", async () => (await import("./canaries.ts")).canaries],
@@ -23,7 +24,7 @@ const { values } = parseArgs({
 });
 const chosen = values.part.split(",").map((name) => {
   const load = parts.get(name);
-  if (!load) throw new Error(`no part is called ${name}; there are ${[...parts.keys()].join(", ")}`);
+  if (!load) throw new Error(`there is no part ${name}; the parts are ${[...parts.keys()].join(", ")}`);
   return { name, load };
 });
 

@@ -1,10 +1,10 @@
-// What people type into a search, and what nobody in their right mind would.
+// Random search queries: what people type, and input that is not meant for a search.
 import { randomInt } from "node:crypto";
 import type { Corpus, Line } from "./corpus.ts";
 
 const pick = <T>(items: readonly T[]): T => {
   const item = items[randomInt(items.length)];
-  if (item === undefined) throw new Error("nothing to choose from");
+  if (item === undefined) throw new Error("cannot pick from an empty list");
   return item;
 };
 

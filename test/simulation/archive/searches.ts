@@ -1,4 +1,4 @@
-// Whatever is typed: an answer, quickly, and the right one.
+// Every query gets the right answer, and quickly.
 import { randomInt } from "node:crypto";
 import { english, korean, lineOf } from "../../../scripts/seed-text.ts";
 import { mapConcurrently } from "../kit/concurrency.ts";
@@ -19,9 +19,12 @@ const ARCHIVED_WITHIN_MS = 180_000;
 const WIDTH = 3;
 const HITS = 200;
 const SLOW_MS = 100;
-/** A machine that pauses makes anything slow: what is slow is slow every time. */
+/** Slow answers are asked again, because a pause of the machine makes any answer slow once. */
 const ASKED_AGAIN = 4;
-/** As many as fit are made: of the time, these shares go to searches one by one and to the comparison; the rest is a crowd's. */
+/**
+ * The number of searches depends on the time. The first share goes to single searches, the second
+ * to the comparison with the model, and the rest to concurrent searches.
+ */
 const TIMED = 0.4;
 const COMPARED = 0.4;
 
@@ -30,7 +33,7 @@ interface TimedSearch {
   order: string;
   q: string;
   ms: number;
-  /** The same once more; its milliseconds. */
+  /** Repeats the search; resolves with its milliseconds. */
   again(): Promise<number>;
 }
 
@@ -127,13 +130,15 @@ function byKind(timed: readonly TimedSearch[]): Record<string, string> {
   );
 }
 
-/** People and text as `npm run seed` makes them, a smaller crowd, over sockets. */
+/**
+ * Fewer people and messages than `npm run seed` creates, but of the same kind, sent over sockets.
+ */
 async function seed(port: number): Promise<{ people: RegisteredUser[]; places: Place[] }> {
   const handles = ["alice", "bob", "carol", ...Array.from({ length: GUESTS }, (_, at) => `guest-${at + 1}`)];
   const people: RegisteredUser[] = [];
   for (const handle of handles) people.push(await RegisteredUser.register(port, handle));
   const [alice, bob, carol] = people;
-  if (!alice || !bob || !carol) throw new Error("alice, bob and carol were to come");
+  if (!alice || !bob || !carol) throw new Error("alice, bob and carol must be registered");
   const places: Place[] = [];
   const pairs = [
     { members: [alice, bob], lines: english },
@@ -142,7 +147,7 @@ async function seed(port: number): Promise<{ people: RegisteredUser[]; places: P
   ];
   for (const { members, lines } of pairs) {
     const [one, other] = members;
-    if (!one || !other) throw new Error("a pair is two");
+    if (!one || !other) throw new Error("a pair has two members");
     const id = await one.direct(other);
     places.push({ id, name: "", members });
     const writers = [await ChannelWriter.open(one, id), await ChannelWriter.open(other, id)];
@@ -192,17 +197,17 @@ function randomSearch(corpus: Corpus, places: readonly Place[]): { kind: string;
   const { kind, q } = randomQuery(corpus);
   const place = randomInt(10) === 0 ? places[randomInt(places.length)] : undefined;
   const zone = randomInt(3) === 0 ? randomInt(-840, 841) : 0;
-  // A lone surrogate cannot be said in a URL.
+  // A URL cannot hold a lone surrogate.
   return { kind, search: { q: q.toWellFormed(), zone, ...(place && { channel: place.id }) } };
 }
 
 const oneOf = (people: readonly RegisteredUser[]): RegisteredUser => {
   const person = people[randomInt(people.length)];
-  if (!person) throw new Error("nobody is there");
+  if (!person) throw new Error("there is no person");
   return person;
 };
 
-/** One search as somebody makes it, with a second page now and then. */
+/** One search of a person, now and then with further pages. */
 async function browse(
   people: readonly RegisteredUser[],
   corpus: Corpus,
@@ -230,14 +235,14 @@ async function browse(
       break;
     }
     const answer: Page = JSON.parse(text);
-    if (answer.items.length > limit) wrong.push(`${answer.items.length} hits where ${limit} were asked for`);
+    if (answer.items.length > limit) wrong.push(`${answer.items.length} hits instead of at most ${limit}`);
     cursor = answer.next;
     if (cursor === null) break;
   }
   return timedSearches;
 }
 
-/** Complete answers against the reference, in their order. */
+/** Compares complete answers with the model, including their order. */
 async function compareAll(
   people: readonly RegisteredUser[],
   corpus: Corpus,

@@ -1,4 +1,4 @@
-// What is said in secret: every way there is of saying something, each time with a text in it that nobody else ever says.
+// Messages with secrets: every way to send a message, each time with a unique text.
 import { randomInt } from "node:crypto";
 import { english, korean, lineOf } from "../../../scripts/seed-text.ts";
 import type { ChannelWriter } from "./channel-writer.ts";
@@ -7,7 +7,7 @@ const letters = "abcdefghijkmnpqrstuvwxyz23456789";
 const FIRST_SYLLABLE = 0xac00;
 const SYLLABLES = 11_172;
 
-/** At least 16 random characters; Korean for every third number. */
+/** At least 16 random characters, Korean for every third number. */
 function canary(at: number): string {
   const length = randomInt(16, 25);
   const pick =
@@ -17,7 +17,7 @@ function canary(at: number): string {
   return Array.from({ length }, pick).join("");
 }
 
-/** Ordinary text of about so many characters, with a secret somewhere in it. */
+/** Ordinary text of about this many characters with the secret somewhere in it. */
 function around(secret: string, characters: number, at: number): string {
   let before = "";
   const place = randomInt(Math.max(1, characters));
@@ -33,19 +33,25 @@ const sizes = [0, 0, 30, 80, 200, 600, 1_500, 4_000, 9_000, 20_000];
 export interface SecretMessage {
   writer: ChannelWriter;
   seq: number;
-  /** All that it ever said. */
+  /** The secrets of all its versions. */
   secrets: string[];
   thread: number | null;
   wasEdited: boolean;
 }
 
-/** Everybody's messages, each with a secret; of those that stay too. */
+/**
+ * Messages with secrets: those to be deleted, those of an account to be erased, and those that
+ * stay.
+ */
 export class SecretWorkload {
   readonly gone: SecretMessage[] = [];
   readonly erased: SecretMessage[] = [];
   readonly kept: SecretMessage[] = [];
 
-  /** One way of saying something after the other: plain, edited, in a thread, as an answer, from a draft, pinned. */
+  /**
+   * Alternates between the ways to send a message: plain, edited, in a thread, as a reply, from a
+   * draft, pinned.
+   */
   async say(shelf: SecretMessage[], writer: ChannelWriter): Promise<void> {
     const at = shelf.length;
     const secret = canary(Math.floor(at / 6));

@@ -1,4 +1,4 @@
-// How the server is set, and what the tests know of it.
+// The server of the archive suites and the secrets that they know.
 import { makePushKeys } from "../../../scripts/secrets.ts";
 import { unlimitedRates } from "../kit/rates.ts";
 import { ServerProcess } from "../kit/server-process.ts";
@@ -22,6 +22,6 @@ const bindings = {
   PUSH_CONTACT: "",
 };
 
-/** A server with its own state. What the Worker logs is printed where `LOUD` is set. */
+/** Starts a server with a temporary state. The Worker's output is printed where `LOUD` is set. */
 export const startArchiveServer = (worker: Bundle): Promise<ServerProcess> =>
   ServerProcess.start({ worker, bindings, output: process.env.LOUD ? "inherit" : "ignore" });

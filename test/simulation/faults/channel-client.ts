@@ -1,4 +1,5 @@
-// A client of one channel, as the faults see it: on a line that can be cut, and live or not.
+// A client of one channel: its connections, which a fault can break, what it received, and whether
+// it is live.
 
 import type { ProxyConnection } from "../kit/proxy-connection.ts";
 import type { DeliveryChecker } from "./delivery-checker.ts";
@@ -7,13 +8,13 @@ export interface ChannelClient {
   readonly name: string;
   readonly deliveries: DeliveryChecker;
   readonly liveness: Liveness;
-  /** The connection that carries it, or null while it has none. */
+  /** The connection of its channel; null while there is none. */
   connection(): ProxyConnection | null;
-  /** Every connection of its program. */
+  /** All connections of its program. */
   connections(): ProxyConnection[];
 }
 
-/** Whether a client is live, how often it became so, and who waits for that. */
+/** Whether a client is live, how often it became live, and who waits for that. */
 export class Liveness {
   #isLive = false;
   #liveCount = 0;
@@ -42,7 +43,7 @@ export class Liveness {
     }
   }
 
-  /** When it became live again after so many arrivals. */
+  /** Resolves with the time at which the client became live more than `after` times. */
   next(after: number): Promise<number> {
     if (this.#liveCount > after) return Promise.resolve(performance.now());
     return new Promise((resolve) => this.#waiting.add({ after, resolve }));

@@ -28,10 +28,10 @@ function world() {
   return { violations, observedLog, history: new History(violations), hear };
 }
 
-/** Kinds that were counted. */
+/** The kinds that were counted. */
 const found = ({ counts }: Violations) => (Object.keys(counts) as ViolationKind[]).filter((kind) => counts[kind] > 0);
 
-test("a whole story has no faults", () => {
+test("a complete history has no violations", () => {
   const { violations, observedLog, history, hear } = world();
   for (const name of ["bob", "carol"]) hear(name, 1, 2, 3).finish(3);
   for (const seq of [1, 2, 3]) {
@@ -46,7 +46,7 @@ test("a whole story has no faults", () => {
   expect(found(violations)).toEqual([]);
 });
 
-test("an entry left out is a gap, and lost when it never comes", () => {
+test("a skipped entry is a gap, and lost where it never comes", () => {
   const { violations, hear } = world();
   const bob = hear("bob", 1, 3);
   expect(found(violations)).toEqual(["gaps"]);
@@ -54,13 +54,13 @@ test("an entry left out is a gap, and lost when it never comes", () => {
   expect(violations.counts).toMatchObject({ gaps: 1, lost: 1 });
 });
 
-test("the end of a log that somebody did not hear is lost", () => {
+test("the end of a log that a client did not receive is lost", () => {
   const { violations, hear } = world();
   hear("bob", 1, 2).finish(4);
   expect(violations.counts.lost).toBe(2);
 });
 
-test("an entry told twice is a duplicate; one told after a later one is out of order", () => {
+test("an entry received twice is a duplicate; one received after a later one is out of order", () => {
   const twice = world();
   twice.hear("bob", 1, 2, 2);
   expect(found(twice.violations)).toEqual(["duplicated"]);
@@ -69,7 +69,7 @@ test("an entry told twice is a duplicate; one told after a later one is out of o
   expect(late.violations.counts).toMatchObject({ gaps: 1, reordered: 1, duplicated: 0 });
 });
 
-test("two listeners who heard different entries at one seq disagree", () => {
+test("two clients that received different entries at one seq disagree", () => {
   const { violations, observedLog, hear } = world();
   hear("bob", 1, 2);
   new DeliveryChecker("carol", observedLog, violations, 1).received(entry(2, { nonce: "another" }));
@@ -83,7 +83,7 @@ test("a command at two seqs is a duplicate", () => {
   expect(observedLog.head).toBe(2);
 });
 
-test("what was acknowledged and is nowhere is lost; elsewhere, it moved", () => {
+test("an acknowledged command is lost where it is not stored, and moved where it has another seq", () => {
   const { violations, history } = world();
   for (const nonce of ["n1", "n2"]) history.sent("alice", send(nonce), 0);
   history.ackedAt("alice", "n1", 1, 1);
@@ -96,7 +96,7 @@ test("what was acknowledged and is nowhere is lost; elsewhere, it moved", () => 
   expect(violations.counts).toMatchObject({ lost: 1, moved: 1 });
 });
 
-test("a second acknowledgement with another seq moved", () => {
+test("a second acknowledgement with another seq is a move", () => {
   const { violations, history } = world();
   history.sent("alice", send("n1"), 0);
   history.ackedAt("alice", "n1", 1, 1);
@@ -104,7 +104,7 @@ test("a second acknowledgement with another seq moved", () => {
   expect(found(violations)).toEqual(["moved"]);
 });
 
-test("deleting what is deleted is answered with the first deletion, and that is right", () => {
+test("deleting a deleted message may be answered with the first deletion", () => {
   const { violations, history } = world();
   history.sent("bob", { type: "message.delete", seq: 1, nonce: "again", epoch: "e", after: 2 }, 0);
   history.ackedAt("bob", "again", 2, 1);
@@ -112,21 +112,21 @@ test("deleting what is deleted is answered with the first deletion, and that is 
   expect(found(violations)).toEqual([]);
 });
 
-test("what was heard and is not stored is lost; stored as another, they disagree", () => {
+test("an entry that was received and is not stored is lost; one stored as another is a disagreement", () => {
   const { violations, observedLog, hear } = world();
   hear("bob", 1, 2);
   checkHeard(observedLog, storeOf(entry(1, { nonce: "another" })), violations);
   expect(violations.counts).toMatchObject({ lost: 1, disagreements: 1 });
 });
 
-test("a time that falls along the log is found", () => {
+test("a time that falls along the log is out of order", () => {
   const { violations, observedLog, hear } = world();
   hear("bob", 1, 2);
   checkHeard(observedLog, storeOf(entry(1, { at: 9 }), entry(2, { at: 8 })), violations);
   expect(found(violations)).toEqual(["reordered"]);
 });
 
-test("sent after an acknowledgement and standing before it breaks real time; sent meanwhile it may", () => {
+test("an entry sent after an acknowledgement may not precede the acknowledged one; a concurrent one may", () => {
   const { violations, history } = world();
   history.sent("alice", send("late"), 0);
   history.ackedAt("alice", "late", 5, 10);
@@ -140,7 +140,7 @@ test("sent after an acknowledgement and standing before it breaks real time; sen
   expect(violations.counts.realTime).toBe(1);
 });
 
-test("what was never answered is stuck; a send that was refused was refused wrongly, and so was one that is stored", () => {
+test("a command without an answer is stuck; a refused send is wrong, and so is a refused one that is stored", () => {
   const { violations, history } = world();
   for (const nonce of ["open", "refused"]) history.sent("alice", send(nonce), 0);
   history.refused("alice", "refused", "invalid");
@@ -150,7 +150,7 @@ test("what was never answered is stuck; a send that was refused was refused wron
   expect(violations.counts.refused).toBe(2);
 });
 
-test("a change of what is deleted may be refused", () => {
+test("a change of a deleted message may be refused", () => {
   const { violations, history } = world();
   history.sent("alice", { type: "message.pin", seq: 1, nonce: "pin", epoch: "e", after: 1 }, 0);
   history.refused("alice", "pin", "message_deleted");

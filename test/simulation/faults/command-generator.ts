@@ -1,4 +1,5 @@
-// What people say: mostly messages, and every other kind of change to messages that are there.
+// Generates the commands of the clients: mostly messages, and every kind of change to existing
+// messages.
 import type { Event } from "../../../src/protocol/index.ts";
 import type { ComposedCommand } from "../../../src/sdk/index.ts";
 import type { SeededRandom } from "../kit/seeded-random.ts";
@@ -6,13 +7,16 @@ import type { SeededRandom } from "../kit/seeded-random.ts";
 type Unnamed<C> = C extends unknown ? Omit<C, "nonce" | "epoch" | "after"> : never;
 export type NewCommand = Unnamed<ComposedCommand>;
 
-/** How far back people point, and how many pins they leave: the limit of the wire is not what is tested here. */
+/**
+ * How far back commands refer, and how many messages stay pinned: the limits of the wire are not
+ * under test.
+ */
 const RECENT = 80;
 const PINS = 30;
 
 const emojis = ["👍", "🎉", "❤️", "😂", "👀", "🚀"];
 const words =
-  'a log is what happened and a cursor is how far somebody has read of it 안녕하세요 반갑습니다 naïve "quoted" \\ 🦜'.split(
+  'a log is what happened and a cursor is how far a reader has come in it 안녕하세요 반갑습니다 naïve "quoted" \\ 🦜'.split(
     " ",
   );
 
@@ -28,13 +32,13 @@ const weights = {
   "thread.unfollow": 1,
 } satisfies Record<NewCommand["type"], number>;
 
-/** The messages of a channel that people still talk about. */
+/** Knows the recent messages of a channel, so that commands can refer to them. */
 export class CommandGenerator {
   #recent: { seq: number; author: string; isRoot: boolean }[] = [];
   #pinned: number[] = [];
   #head = 0;
 
-  /** Told by every listener; the first one counts. */
+  /** Called by every client; the first call for a seq counts. */
   received({ seq, type, actor, data }: Event): void {
     if (seq <= this.#head) return;
     this.#head = seq;
@@ -44,7 +48,7 @@ export class CommandGenerator {
     if (this.#recent.length > RECENT) this.#recent.shift();
   }
 
-  /** The next thing somebody asks for. */
+  /** The next command of `author`. */
   next(author: string, random: SeededRandom): NewCommand {
     const type = random.weighted(weights);
     const any = this.#recent.length > 0 ? random.pick(this.#recent) : null;
@@ -72,7 +76,7 @@ export class CommandGenerator {
   }
 }
 
-/** Mostly a line, sometimes a page: pages make resuming take more than one step. */
+/** Mostly one line, sometimes a page: long texts make a resume take more than one page. */
 function textOf(random: SeededRandom): string {
   const length = random.chance(0.01) ? 1_500 : random.chance(0.2) ? 100 : random.between(2, 12);
   return Array.from({ length }, () => random.pick(words)).join(" ");

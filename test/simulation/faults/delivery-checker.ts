@@ -1,4 +1,4 @@
-// What one listener of one channel has heard: the next entry, always the next one.
+// Checks what one client of one channel receives: each entry has to be the one after the last.
 import type { Entry, ObservedLog } from "./observed-log.ts";
 import type { Violations } from "./violations.ts";
 
@@ -10,7 +10,7 @@ export class DeliveryChecker {
   #last: number;
   count = 0;
 
-  /** `last`: what lies at or before it is not this listener's to hear. */
+  /** `last`: the client expects entries after this seq. */
   constructor(name: string, observedLog: ObservedLog, violations: Violations, last: number) {
     this.name = name;
     this.#observedLog = observedLog;
@@ -35,11 +35,11 @@ export class DeliveryChecker {
     } else this.#violations.add("duplicated", `${this.name} heard ${seq} again, after ${this.#last}`);
   }
 
-  /** At the end: everything up to `head` was to be heard. */
+  /** Called at the end: every entry up to `head` must have been received. */
   finish(head: number): void {
     const lost = this.#missing.size + Math.max(0, head - this.#last);
     for (let i = 0; i < lost; i++) {
-      this.#violations.add("lost", `${this.name} never heard ${lost} entries of ${head}; its last is ${this.#last}`);
+      this.#violations.add("lost", `${this.name} never received ${lost} entries of ${head}; its last is ${this.#last}`);
     }
   }
 }

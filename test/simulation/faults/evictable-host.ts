@@ -1,10 +1,11 @@
-// A program of its own: `wrangler dev` as a library, on a state that stays, with one thing that the command cannot do: it evicts an
-// object when its parent says so. (Wrangler's test harness evicts too, but keeps its state in memory and chooses its own port.)
+// A program that runs `wrangler dev` as a library on a state that survives restarts. Unlike the
+// command, it can evict an object when its parent asks for it. (Wrangler's test harness evicts too,
+// but it keeps its state in memory and chooses its own port.)
 import { unstable_startWorker } from "wrangler";
 import { rates } from "../../../src/protocol/limits.ts";
 import { type Eviction, type HostReply, type HostSettings, READY } from "./host-messages.ts";
 
-// Without a parent nobody would ever end it.
+// Ends the process group when the parent is gone.
 process.on("disconnect", () => process.kill(0, "SIGKILL"));
 
 const settings = await new Promise<HostSettings>((resolve) => process.once("message", resolve));
@@ -38,7 +39,7 @@ const send = (reply: HostReply) => process.send?.(reply);
 process.on("message", async ({ id, className, name, webSockets }: Eviction) => {
   try {
     const runtime = worker.raw.runtimes[0]?.mf;
-    if (!runtime) throw new Error("the runtime is not there");
+    if (!runtime) throw new Error("the runtime has not started");
     await runtime.unsafeEvictDurableObject("parley", className, { name, webSockets });
     send({ id, error: null });
   } catch (error) {

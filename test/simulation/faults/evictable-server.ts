@@ -1,4 +1,5 @@
-// The server from the outside: started on its state, killed as a power cut would, told to forget an object.
+// The server under test: started on its state, killed as a power cut would, and able to evict an
+// object.
 import { type ChildProcess, spawn } from "node:child_process";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,10 +11,10 @@ const START_WITHIN_MS = 60_000;
 
 export class EvictableServer {
   readonly #settings: Omit<HostSettings, "worker">;
-  /** The builds that take turns: each start is the next one's. */
+  /** The builds that take turns: each start uses the next one. */
   readonly #workers: readonly string[];
   #starts = 0;
-  /** Who waits to be told something, by the id of what was asked. */
+  /** Callbacks for the host's replies, by the id of the request. */
   readonly #waiting = new Map<number, (reply: HostReply) => void>();
   #child: ChildProcess | null = null;
   #standby: ChildProcess | null = null;
@@ -25,7 +26,7 @@ export class EvictableServer {
     this.#workers = workers;
   }
 
-  /** A server on the first tree's state; started again, it is the next tree's build. */
+  /** Starts the first tree's build on its state. Each later start uses the next tree's build. */
   static async start(tree: SourceTree, others: readonly SourceTree[]): Promise<EvictableServer> {
     const { folder, state } = tree;
     const workers = [tree, ...others].map(({ worker }) => worker);
@@ -42,7 +43,7 @@ export class EvictableServer {
     return this.#child !== null;
   }
 
-  /** What the server printed last. */
+  /** The last output of the server. */
   get output(): string {
     return this.#output;
   }
@@ -54,11 +55,12 @@ export class EvictableServer {
     child.send({ ...this.#settings, worker } satisfies HostSettings);
     await this.#ready(child);
     this.#child = child;
-    // Loading wrangler takes longer than starting the server: the next one has that behind it.
+    // Loading wrangler takes longer than starting the server, so the process of the next start is
+    // spawned in advance.
     this.#standby = this.#spawn();
   }
 
-  /** `kill -9` of the whole process group; resolves when it is gone. */
+  /** `kill -9` of the whole process group; resolves when it has ended. */
   async kill(): Promise<void> {
     const child = this.#child;
     if (!child?.pid) throw new Error("the server is not running");
@@ -74,7 +76,7 @@ export class EvictableServer {
     if (this.#standby?.pid && this.#standby.exitCode === null) process.kill(-this.#standby.pid, "SIGKILL");
   }
 
-  /** Whether the object was there to be evicted, and was. */
+  /** Answers whether the object was in memory and has been evicted. */
   async evict(eviction: Omit<Eviction, "id">): Promise<boolean> {
     if (!this.#child) return false;
     const id = ++this.#ids;
@@ -85,7 +87,7 @@ export class EvictableServer {
     return error === null;
   }
 
-  /** A program that has loaded everything and waits to be told what to serve. */
+  /** Spawns a program that loads everything and waits for its settings. */
   #spawn(): ChildProcess {
     const child = spawn(process.execPath, [path.join(import.meta.dirname, "evictable-host.ts")], {
       cwd: this.#settings.folder,
@@ -109,7 +111,10 @@ export class EvictableServer {
     return child;
   }
 
-  /** Resolves when the server says that it listens, and answers. Asked before, it would hold the question. */
+  /**
+   * Resolves when the server has announced that it listens, and answers. A request before that
+   * would be held.
+   */
   async #ready(child: ChildProcess): Promise<void> {
     const listens = new Promise<HostReply>((resolve) => this.#waiting.set(READY, resolve));
     const ended = new Promise<null>((resolve) => child.once("exit", () => resolve(null)));

@@ -1,4 +1,4 @@
-// Reads a channel's store back, as somebody who comes to it for the first time would, and judges the channel by it.
+// Reads a channel's stored log as a new client would, and runs all checkers on it.
 import type { Message, Page } from "../../../src/protocol/index.ts";
 import { checkAcks, checkAnswers, checkHeard, checkRealTime } from "./checker.ts";
 import { HttpClient } from "./http-client.ts";
@@ -15,7 +15,7 @@ export async function checkChannel(tested: TestedChannel, url: string): Promise<
   const { events, entries } = await replay(url, channel, http, tested);
   const store = new Map<number, Entry>(entries.map((entry) => [entry.seq, entry]));
   for (let seq = 1; seq <= entries.length; seq++) {
-    if (!store.has(seq)) violations.add("gaps", `the store has no ${seq} of ${entries.length}`);
+    if (!store.has(seq)) violations.add("gaps", `the store has no entry ${seq} of ${entries.length}`);
   }
   const head = entries.at(-1)?.seq ?? 0;
   for (const { deliveries } of tested.clients) deliveries.finish(head);
@@ -27,7 +27,7 @@ export async function checkChannel(tested: TestedChannel, url: string): Promise<
   checkMessages(messages, events, history, violations);
 }
 
-/** All messages over HTTP, those in threads too. */
+/** All messages over HTTP, including those in threads. */
 async function pagesOf(http: HttpClient): Promise<Message[]> {
   const main = await walk(http, "");
   const roots = main.filter(({ replies }) => replies.version > 0);

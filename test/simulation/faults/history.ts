@@ -1,21 +1,28 @@
-// The outside copy of what was asked and what was acknowledged, kept where no kill reaches.
+// The operations of a channel's clients: what was sent, acknowledged and refused. It is kept
+// outside of the server, so that no kill affects it.
 import type { ComposedCommand } from "../../../src/sdk/index.ts";
 import type { Violations } from "./violations.ts";
 
 export interface Operation {
   author: string;
   command: ComposedCommand;
-  /** When it was first sent, and first acknowledged. Milliseconds of this process's monotonic clock. */
+  /**
+   * When it was first sent and first acknowledged, in milliseconds of this process's monotonic
+   * clock.
+   */
   sentAt: number;
   ackedAt: number | null;
-  /** Where the acknowledgement says it stands. */
+  /** The seq of the acknowledgement. */
   seq: number | null;
-  /** Why it was given up: refused for good. */
+  /** Why it was refused for good. */
   refusal: string | null;
 }
 
-/** The SDK has let go of it: refused for good, or seen in a page of history before its event came. Only the store can tell which. */
-const SETTLED = "the SDK gave it up";
+/**
+ * The SDK removed it from its outbox: it was refused for good, or found in a page of history before
+ * its event came. Only the stored log can tell which.
+ */
+const SETTLED = "the SDK removed it";
 
 export class History {
   readonly #violations: Violations;
@@ -56,7 +63,7 @@ export class History {
     return this.#operations.get(`${author} ${nonce}`);
   }
 
-  /** It is about to be sent for the first time. */
+  /** The command is about to be sent for the first time. */
   sent(author: string, command: ComposedCommand, now: number): void {
     const operation = { author, command, sentAt: now, ackedAt: null, seq: null, refusal: null };
     this.#operations.set(`${author} ${command.nonce}`, operation);
@@ -74,7 +81,7 @@ export class History {
     }
     if (operation.refusal === null) this.#answered(operation);
     else if (operation.refusal !== SETTLED) {
-      this.#violations.add("refused", `${nonce} was refused (${operation.refusal}), then it was ${seq}`);
+      this.#violations.add("refused", `${nonce} was refused (${operation.refusal}) and then acknowledged as ${seq}`);
     }
     operation.refusal = null;
     operation.seq = seq;
@@ -94,7 +101,7 @@ export class History {
     this.refused(author, nonce, SETTLED);
   }
 
-  /** Resolves when at most that many are unanswered. */
+  /** Resolves when at most `limit` commands are unanswered. */
   async whenUnanswered(limit: number): Promise<void> {
     if (this.#unanswered <= limit) return;
     await new Promise<void>((resolve) => this.#waiting.add({ limit, resolve }));

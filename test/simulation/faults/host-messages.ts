@@ -1,4 +1,4 @@
-// What the suite and the program that hosts the server say to each other.
+// The messages between the suite and the program that hosts the server.
 
 export interface HostSettings {
   folder: string;
@@ -7,7 +7,7 @@ export interface HostSettings {
   port: number;
 }
 
-/** The object forgets everything; its sockets sleep through it, or are closed. */
+/** The object loses its memory; its sockets hibernate or are closed. */
 export interface Eviction {
   id: number;
   className: "ChannelObject" | "UserObject";
@@ -15,10 +15,10 @@ export interface Eviction {
   webSockets: "hibernate" | "close";
 }
 
-/** The id under which the host says that it listens. */
+/** The id of the message that announces that the host listens. */
 export const READY = 0;
 
-/** How an eviction ended. */
+/** The result of an eviction. */
 export interface HostReply {
   id: number;
   error: string | null;

@@ -1,11 +1,11 @@
-// A channel over plain HTTP, for one person.
+// The HTTP routes of a channel, for one person.
 import type { Appended, GatewayAnswer } from "../../../src/protocol/index.ts";
 import type { ComposedCommand } from "../../../src/sdk/index.ts";
 
 export type AppendAnswer =
   | { kind: "appended"; seq: number }
   | { kind: "refused"; code: string }
-  /** Nobody knows: the network broke, or the server asks to come again. */
+  /** The outcome is unknown: the network broke, or the server asks to try again. */
   | { kind: "unknown" };
 
 const TOKEN_MS = 200_000;
@@ -23,12 +23,12 @@ export class HttpClient {
     this.#channel = channel;
   }
 
-  /** Throws what the network throws, and for every status that is no success. */
+  /** Throws network errors and error statuses. */
   async get<T>(path: string): Promise<T> {
     return (await this.#json(await this.#request("GET", `/v1/channels/${this.#channel}/${path}`))) as T;
   }
 
-  /** Opens sockets. */
+  /** A token that opens sockets. */
   async accessToken(): Promise<string> {
     if (this.#access === null || this.#access.until < Date.now()) {
       const { token } = (await this.#json(await this.#request("GET", "/v1/gateway"))) as GatewayAnswer;
@@ -37,7 +37,7 @@ export class HttpClient {
     return this.#access.token;
   }
 
-  /** Whether HTTP takes such a command with its nonce. */
+  /** Whether HTTP has a route for this command with its nonce. */
   accepts({ type }: ComposedCommand): boolean {
     return type === "message.send" || type === "message.edit" || type === "message.delete";
   }

@@ -14,7 +14,10 @@ const live = (text: string, version: number): Message["body"] => ({
 const gone: Message["body"] = { state: "deleted", version: 3, deletedAt: 3 };
 const stamp = (seq: number) => ({ seq, at: seq, actor: "alice", nonce: `n${seq}` });
 
-/** Alice sent "one" and "two", edited the first, then deleted it. What the log says of it is its state when it is read. */
+/**
+ * Alice sent "one" and "two", edited the first and deleted it. The events show the state at the
+ * time of reading.
+ */
 const events: Event[] = [
   { ...stamp(1), type: "message.sent", data: { body: gone, reply: null, thread: null, root: null } },
   { ...stamp(2), type: "message.edited", data: { target: 1, body: gone } },
@@ -48,11 +51,11 @@ function judge(messages: Message[], reply: Event[] = events): string[] {
 
 const right = [message(1, { body: gone }), message(4, { body: live("two", 4) })];
 
-test("messages that are what their entries made of them are right", () => {
+test("messages that agree with their entries are right", () => {
   expect(judge(right)).toEqual([]);
 });
 
-test("deleted words that are back are found, on a page and in the log", () => {
+test("a deleted text that is shown again is found, on a page and in the log", () => {
   const [, other] = right;
   expect(judge([message(1, { body: live("one and a half", 2) }), other ?? message(4, {})])[0]).toContain("its text is");
   const revived: Event = {
@@ -63,7 +66,7 @@ test("deleted words that are back are found, on a page and in the log", () => {
   expect(judge(right, [revived, ...events.slice(1)])[0]).toContain("deleted");
 });
 
-test("other words, a pin and a reaction that nobody made, and a message on no page are found", () => {
+test("another text, a pin and a reaction without an entry, and a message on no page are found", () => {
   const [first] = right;
   const body = live("three", 4);
   const reactions = { version: 4, items: [{ emoji: "👍", users: ["bob"] }] };

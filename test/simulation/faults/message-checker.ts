@@ -1,4 +1,5 @@
-// What the entries of a log make of its messages, worked out here once more and compared with what the server shows.
+// A model of messages: computes their states from the entries of a log and compares them with what
+// the server shows.
 import type { Event, Message } from "../../../src/protocol/index.ts";
 import type { History } from "./history.ts";
 import type { Violations } from "./violations.ts";
@@ -6,14 +7,16 @@ import type { Violations } from "./violations.ts";
 interface Expected {
   nonce: string;
   author: string;
-  /** What it says last; null once deleted. */
+  /** The last text; null once deleted. */
   text: string | null;
   version: number;
   reactions: Map<string, Set<string>>;
   pinnedBy: string | null;
 }
 
-/** `messages` as pages show them, `events` as the log is replayed: both are the current state, on two ways. */
+/**
+ * `messages` come from pages and `events` from a replay of the log: two views of the present state.
+ */
 export function checkMessages(
   messages: readonly Message[],
   events: readonly Event[],
@@ -33,7 +36,7 @@ export function checkMessages(
     const target = event.type === "message.sent" ? event.seq : "target" in event.data ? event.data.target : 0;
     if (!("body" in event.data) || expected.get(target)?.text !== null) continue;
     if (event.data.body.state === "live")
-      violations.add("misstated", `entry ${event.seq} tells words that were deleted`);
+      violations.add("misstated", `entry ${event.seq} shows a text that was deleted`);
   }
 }
 

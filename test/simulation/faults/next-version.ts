@@ -1,12 +1,13 @@
-// The server as a later release might be: more steps of the schemas, and fields and frames that today's
-// code does not know. Restarts of a run alternate between today's build and this one.
+// The server as a later release might be, with further schema steps, fields and frames that the
+// present code does not know. The restarts of a run alternate between the present build and this
+// one.
 import type { SourceEdit } from "../kit/planted-bug.ts";
 
 export const nextVersion: readonly SourceEdit[] = [
   {
     file: "src/channel/attachment.ts",
     find: "  joined: z.boolean(),",
-    // Filled in when a state is read, and yet not required of the code that makes one.
+    // The default is filled in when a state is read; the code that creates a state need not set it.
     replace: '  joined: z.boolean(),\n  mood: z.string().default("sunny") as unknown as z.ZodOptional<z.ZodString>,',
   },
   {
@@ -30,7 +31,7 @@ export const nextVersion: readonly SourceEdit[] = [
   {
     file: "src/runtime/hello.ts",
     find: "  heartbeatMs: limits.heartbeatMs,",
-    // Spread, because a frame's type does not allow a field that it does not name.
+    // A spread, because the frame's type allows only the fields that it names.
     replace: '  heartbeatMs: limits.heartbeatMs,\n  ...{ mood: "sunny" },',
   },
   {

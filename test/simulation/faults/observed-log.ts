@@ -1,4 +1,5 @@
-// What is known of one channel's log, from whoever heard of it first. Everybody else has to have heard the same.
+// The log of one channel as the clients have observed it: the first client to receive an entry
+// defines it, and all others must receive the same.
 import type { Event } from "../../../src/protocol/index.ts";
 import type { Violations } from "./violations.ts";
 
@@ -7,7 +8,7 @@ export interface Entry {
   type: Event["type"];
   actor: string;
   nonce: string;
-  /** The message it changes. */
+  /** The seq of the message that the entry changes. */
   target: number | null;
   at: number;
 }
@@ -30,7 +31,7 @@ export class ObservedLog {
     this.#violations = violations;
   }
 
-  /** The highest seq anybody has heard of. */
+  /** The highest seq that any client has received. */
   get head(): number {
     return this.#head;
   }
@@ -48,19 +49,22 @@ export class ObservedLog {
     return [...this.#entries.values()].sort((a, b) => a.seq - b.seq);
   }
 
-  /** `by` heard it. */
+  /** `by` received it. */
   record(entry: Entry, by: string): void {
     const known = this.#entries.get(entry.seq);
     if (known) {
       if (shown(known) !== shown(entry)) {
-        this.#violations.add("disagreements", `${by} heard (${shown(entry)}), before it was (${shown(known)})`);
+        this.#violations.add(
+          "disagreements",
+          `${by} received (${shown(entry)}), another client received (${shown(known)})`,
+        );
       }
       return;
     }
     const key = `${entry.actor} ${entry.nonce}`;
     const other = this.#seqs.get(key);
     if (other !== undefined) {
-      this.#violations.add("duplicated", `${by} heard (${shown(entry)}), which stands at ${other} too`);
+      this.#violations.add("duplicated", `${by} received (${shown(entry)}), which is at ${other} too`);
     }
     this.#entries.set(entry.seq, entry);
     this.#seqs.set(key, entry.seq);

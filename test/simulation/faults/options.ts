@@ -1,22 +1,22 @@
-// What a run is asked for on the command line.
+// The options of a run.
 import path from "node:path";
 import { parseArgs } from "node:util";
 
 export interface Options {
   seconds: number;
   seed: string;
-  /** Kills wanted; as many as the time allows by default. */
+  /** Number of kills; by default as many as the time allows. */
   kills: number;
   channels: number;
   people: number;
-  /** The tree whose server is put to the test. */
+  /** The tree whose server is tested. */
   root: string;
-  /** Runs the planted bugs instead; a name runs that one. */
+  /** Plants bugs instead; a name selects those that contain it. */
   bugs: boolean;
   bug: string | null;
 }
 
-/** A kill about every so often: the restart and the way back take a few seconds of it. */
+/** The default interval between kills. A restart and the recovery take a few seconds of it. */
 const KILL_EVERY_S = 16;
 
 export function readOptions(): Options {

@@ -1,10 +1,13 @@
-// Somebody with an account and a program: the SDK on a network of their own.
+// A person with an account and a program: the SDK behind a network proxy.
 import { type Client, type ClientOptions, createClient, memoryOutbox, type Outbox, type OutboxEntry } from "parley/sdk";
 import { NetworkProxy } from "../kit/network-proxy.ts";
 import { drawConditions } from "../kit/proxy-connection.ts";
 import type { SeededRandom } from "../kit/seeded-random.ts";
 
-/** Called for every command the SDK is about to send for the first time, and for every one it has done with. */
+/**
+ * Called for every command that the SDK is about to send for the first time, and for every one it
+ * removes.
+ */
 export interface Watcher {
   composed(entry: OutboxEntry): void;
   settled(nonce: string): void;
@@ -12,7 +15,7 @@ export interface Watcher {
 
 export type Transport = NonNullable<ClientOptions["transport"]>;
 
-/** The SDK's own back-off with a short fuse: cuts come every second here, and it would grow to half a minute. */
+/** Shortens the SDK's back-off: cuts come every second here, and it would grow to half a minute. */
 const BACKOFF_SHARE = 0.02;
 
 export class Person {
@@ -56,17 +59,17 @@ export class Person {
 
   get id(): string {
     const me = this.client.me.get();
-    if (!me) throw new Error("nobody is signed in");
+    if (!me) throw new Error("the client is not signed in");
     return me.id;
   }
 
   get token(): string {
     const { token } = this.client;
-    if (token === null) throw new Error("nobody is signed in");
+    if (token === null) throw new Error("the client is not signed in");
     return token;
   }
 
-  /** Whether they hear by asking now and then. */
+  /** Whether the SDK has fallen back to polling. */
   get isPolling(): boolean {
     const connection = this.client.connection.get();
     return connection.state === "online" && connection.transport !== "socket";

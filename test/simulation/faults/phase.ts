@@ -1,5 +1,6 @@
-// A stretch of a run: channels of its own, traffic and faults for a while, then calm, then the whole story is compared with the
-// store and forgotten. So a run of hours needs no more memory than one of minutes.
+// A part of a run with channels of its own: traffic and faults for a while, then a recovery, then a
+// comparison of the history with the stored log. Its history is dropped afterwards, so that a run
+// of hours needs no more memory than one of minutes.
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SeededRandom } from "../kit/seeded-random.ts";
 import type { EvictableServer } from "./evictable-server.ts";
@@ -18,11 +19,13 @@ export interface PhaseContext {
   people: readonly Person[];
   violations: Violations;
   statistics: RunStatistics;
-  /** Settles when there is no point in going on. */
+  /** Resolves when the run need not go on. */
   stopEarly: Promise<void>;
 }
 
-/** People who have a second device, and how long everybody may take to come to rest once nothing is broken any more. */
+/**
+ * People with a second client, and how long all clients may take to recover once the faults end.
+ */
 const RAW_CLIENTS = 2;
 const REST_WITHIN_MS = 45_000;
 const INSIST_EVERY_MS = 1_000;
@@ -56,10 +59,11 @@ export class Phase {
     return this.#testedChannels.reduce((sum, tested) => sum + tested.forgeriesRefused, 0);
   }
 
-  /** `isOver`: whether there is no point in going on. */
+  /** `isOver`: whether the run need not go on. */
   async run(channels: number, ms: number, kills: number, isOver: () => boolean): Promise<void> {
     const { server, statistics, people } = this.#context;
-    // A held poll keeps its object awake, and what is awake is not evicted: who may poll sits in the first channel only.
+    // A held poll keeps its object in memory, and such an object is not evicted. Clients that may
+    // poll are therefore in the first channel only.
     const withSockets = people.filter(({ transport }) => transport === "socket");
     const set = Array.from({ length: channels }, (_, at) =>
       this.#setUp(`channel ${at + 1}`, at === 0 ? people : withSockets),
@@ -67,7 +71,7 @@ export class Phase {
     this.#testedChannels.push(...(await Promise.all(set)));
     const end = performance.now() + ms;
     let isKilling = true;
-    // On a slow machine the last kill may come late: it still wants traffic.
+    // On a slow machine the last kill may come late and still needs traffic.
     const isDone = () => isOver() || performance.now() > end + (isKilling ? OVERTIME_MS : 0);
     const workloads = this.#testedChannels.map((tested) => new Workload(tested, server, statistics, isDone).run());
     await new ProcessKiller(server, this.#testedChannels, statistics, this.#random.fork("kills")).run(
@@ -85,7 +89,7 @@ export class Phase {
   async #setUp(name: string, people: readonly Person[]): Promise<TestedChannel> {
     const { violations, server, stopEarly } = this.#context;
     const [owner, ...others] = people;
-    if (!owner) throw new Error("nobody is there");
+    if (!owner) throw new Error("there is nobody to own the channel");
     const id = await owner.client.createGroup({ name, members: others.map((person) => person.id) });
     const tested = new TestedChannel(id, violations, this.#random.fork(name));
     const seated = people.map((person) => SdkClient.take(`${person.client.me.get()?.name} in ${name}`, person, tested));
@@ -96,13 +100,13 @@ export class Phase {
         await RawClient.join(rawClient, person, tested, server.port, this.#random.fork(rawClient)),
       );
     }
-    // Enough to look back to, before anything breaks.
+    // Entries to load later, written before any fault.
     for (let i = 0; i < 8; i++)
       for (const sdkClient of tested.sdkClients) sdkClient.submit({ type: "message.send", text: `hello ${i}` });
     const late = sleep(REST_WITHIN_MS, "late", { ref: false });
     const answered = tested.history.whenUnanswered(0);
     if ((await Promise.race([answered, stopEarly, late])) === "late")
-      violations.add("stuck", `${name} never came to be`);
+      violations.add("stuck", `${name} could not be set up`);
     await Promise.all(tested.sdkClients.map((sdkClient) => sdkClient.loadStart()));
     return tested;
   }
@@ -111,11 +115,13 @@ export class Phase {
     try {
       await checkChannel(tested, `http://127.0.0.1:${this.#context.server.port}`);
     } catch (error) {
-      tested.violations.add("stuck", `the store could not be read: ${String(error)}`);
+      tested.violations.add("stuck", `the stored log could not be read: ${String(error)}`);
     }
   }
 
-  /** Nothing breaks any more: everything has to be answered, and everybody has to have heard everything. */
+  /**
+   * After the last fault, every command must be answered and every client must receive every entry.
+   */
   async #rest(): Promise<void> {
     const deadline = performance.now() + REST_WITHIN_MS;
     const isAtRest = () =>
@@ -127,7 +133,7 @@ export class Phase {
       if (waited % INSIST_EVERY_MS === 0) for (const tested of this.#testedChannels) tested.resendUnanswered();
       await sleep(20);
     }
-    // What nobody is to hear any more would still come now.
+    // An entry that no client should receive would arrive within this time.
     await sleep(500);
   }
 }

@@ -1,4 +1,4 @@
-// The bugs that `npm run test:faults -- --bugs` plants, one after the other. Each has to be found.
+// The bugs that `npm run test:faults -- --bugs` plants one after the other. The run must find each.
 import type { PlantedBug } from "../kit/planted-bug.ts";
 import type { ViolationKind } from "./violations.ts";
 
@@ -9,7 +9,7 @@ export const plantedBugs: readonly PlantedBug<ViolationKind>[] = [
     name: "1-ack-before-store",
     promise: "A send is acknowledged only after its entry is stored.",
     foundAs: ["lost"],
-    // Plain sends are stored 300 ms later, or when somebody reads them.
+    // Plain sends are stored 300 ms later, or when something reads them.
     edits: [
       {
         file: log,

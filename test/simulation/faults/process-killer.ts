@@ -7,7 +7,7 @@ import type { RunStatistics } from "./run-statistics.ts";
 import type { TestedChannel } from "./tested-channel.ts";
 
 const TRAFFIC_WITHIN_MS = 5_000;
-/** Of a burst, so many have to have been answered. */
+/** How many commands of a burst must be answered before a kill. */
 const ANSWERED_BEFORE = 20;
 const RECOVERED_WITHIN_MS = 60_000;
 
@@ -29,7 +29,7 @@ export class ProcessKiller {
     this.#random = random;
   }
 
-  /** So many kills, spread over that time. */
+  /** Performs this number of kills, spread over `ms`. */
   async run(kills: number, ms: number, isOver: () => boolean): Promise<void> {
     const begun = performance.now();
     for (let kill = 0; kill < kills; kill++) {
@@ -47,7 +47,10 @@ export class ProcessKiller {
     return this.#testedChannels.reduce((sum, { history }) => sum + history.unansweredSends, 0);
   }
 
-  /** Waits until a burst has been answered down to so many: what was acknowledged a moment ago is what a kill may lose. */
+  /**
+   * Waits until a burst has been answered down to `wanted`: a kill may lose what was acknowledged
+   * just before it.
+   */
   async #waitForTraffic(wanted: number, isOver: () => boolean): Promise<void> {
     while (!isOver()) {
       const { history } = this.#random.pick(this.#testedChannels);
@@ -74,7 +77,7 @@ export class ProcessKiller {
       void Promise.race([liveness.next(before[at] ?? 0), late]).then((back) => {
         if (this.#statistics.kills !== kills) return;
         if (back === null)
-          this.#testedChannels[0]?.violations.add("stuck", `${name} was not back within a minute of a kill`);
+          this.#testedChannels[0]?.violations.add("stuck", `${name} did not recover within a minute of a kill`);
         else this.#statistics.recoveriesMs.kill.push(Math.max(0, back - since));
       });
     }

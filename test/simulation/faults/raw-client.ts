@@ -1,5 +1,6 @@
-// A second device of somebody, without the SDK and without manners: it writes frames by hand, sends every command several times and in
-// any order, over its socket and over HTTP, and takes the server's promises by the letter: on a subscription, the next entry is the next.
+// A second client of a person that does not use the SDK. It writes frames by hand and sends every
+// command several times, in any order, over its socket and over HTTP. It takes the protocol
+// literally: on a subscription, each entry is the one after the last.
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Page, ServerFrame } from "../../../src/protocol/index.ts";
@@ -68,14 +69,14 @@ export class RawClient implements ChannelClient {
     return this.#proxy.connections;
   }
 
-  /** Asks for something new, in several copies. */
+  /** Sends a new command in several copies. */
   submit(change: NewCommand): void {
     const command = { ...change, nonce: randomUUID(), epoch: this.#epoch, after: this.deliveries.last };
     this.#tested.composed(this.person.id, command);
     for (let copies = this.#random.between(1, COPIES); copies > 0; copies--) this.copy(command);
   }
 
-  /** Sends a command that was composed before, by whichever way, a little later. */
+  /** Sends a copy of a command after a short delay, over the socket or HTTP. */
   copy(command: ComposedCommand): void {
     setTimeout(
       () => {
@@ -87,7 +88,7 @@ export class RawClient implements ChannelClient {
     );
   }
 
-  /** Says something else under the nonce of a command that was acknowledged. */
+  /** Sends a different command under the nonce of an acknowledged one. */
   forge(command: ComposedCommand): void {
     if ("text" in command) this.#send({ ...command, text: `${command.text} not` }, true);
     else if ("seq" in command) this.#send({ ...command, seq: command.seq + 1 }, true);
@@ -117,13 +118,13 @@ export class RawClient implements ChannelClient {
       try {
         await this.#holdSocket(await this.#http.accessToken());
       } catch {
-        // The network is broken on purpose; what matters is that it works in the end, and the end is checked.
+        // The network fails on purpose. It has to work in the end, which the final check covers.
       }
       await sleep(this.#random.between(20, 250));
     }
   }
 
-  /** Opens a socket and resolves when it is over. */
+  /** Opens a socket and resolves when it has closed. */
   #holdSocket(token: string): Promise<void> {
     const url = `${this.#proxy.url.replace("http", "ws")}/v1/channels/${this.#tested.channel}/socket`;
     const socket = new WebSocket(url, ["parley.v1", `token.${token}`]);
@@ -141,7 +142,8 @@ export class RawClient implements ChannelClient {
       socket.addEventListener("close", over);
       socket.addEventListener("error", over);
       socket.addEventListener("message", ({ data }) => {
-        // The SDK parses every frame with the protocol's schemas; here only what is asked about is looked at.
+        // The SDK parses every frame with the protocol's schemas; this client reads only the fields
+        // it needs.
         if (socket === this.#socket && !this.#isOver) this.#receive(JSON.parse(String(data)) as ServerFrame);
       });
     });
@@ -177,7 +179,7 @@ export class RawClient implements ChannelClient {
   }
 
   #acked(nonce: string, seq: number, isForgery: boolean): void {
-    if (isForgery) this.#tested.violations.add("conflicts", `another command under ${nonce} was taken at ${seq}`);
+    if (isForgery) this.#tested.violations.add("conflicts", `another command under ${nonce} was accepted at ${seq}`);
     else this.#tested.history.ackedAt(this.person.id, nonce, seq, performance.now());
   }
 
@@ -186,7 +188,7 @@ export class RawClient implements ChannelClient {
     else if (isForgery)
       this.#tested.violations.add("conflicts", `another command under ${nonce} was refused as ${code}`);
     else if (code === "nonce_conflict")
-      this.#tested.violations.add("conflicts", `the same ${nonce} was refused as another`);
+      this.#tested.violations.add("conflicts", `a copy of ${nonce} was refused as another command`);
     else this.#tested.history.refused(this.person.id, nonce, code);
   }
 }

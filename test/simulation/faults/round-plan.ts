@@ -1,10 +1,10 @@
-// What is going to happen in a channel, round by round. Drawn before the round begins and from its seed alone: how fast the
-// machine is decides how many rounds there are, not what is in them.
+// The plan of a channel's next round. It is drawn before the round begins and from the seed alone,
+// so that the speed of the machine decides how many rounds there are and not what is in them.
 
 import type { Cut } from "../kit/proxy-connection.ts";
 import type { SeededRandom } from "../kit/seeded-random.ts";
 
-/** At every fault at least so many messages have to be unanswered. */
+/** How many messages must be unanswered at every fault. */
 export const UNANSWERED_AT_FAULT = 50;
 
 export type Disruption =
@@ -12,12 +12,15 @@ export type Disruption =
   | { kind: "evict"; className: "ChannelObject" | "UserObject"; webSockets: "hibernate" | "close"; client: number };
 
 export interface Round {
-  /** Commands of each person, of each device. */
+  /** Commands of each person, and of each raw client. */
   burst: number;
   storm: number;
   lateRetries: number;
   forgeries: number;
-  /** What strikes once no more than `unanswered` commands are; the first one first. */
+  /**
+   * The disruptions, each due when at most `unanswered` commands are. The highest number comes
+   * first.
+   */
   disruptions: { unanswered: number; disruption: Disruption }[];
 }
 

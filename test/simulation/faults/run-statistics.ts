@@ -1,13 +1,16 @@
-// What was done to the system in a run, and how it took it.
+// Counts the faults of a run and measures the recoveries.
 
 export class RunStatistics {
   kills = 0;
   cuts = 0;
   evictions = 0;
-  /** Faults that found too few commands under way and waited for more. */
+  /** Faults that found too few unanswered commands and waited for more. */
   postponed = 0;
   unansweredAtFaultMin = Number.POSITIVE_INFINITY;
-  /** How long clients took to be live again after a cut, and after a kill once the server answered. */
+  /**
+   * Times until clients were live again: after a cut, and after a kill from the server's first
+   * answer.
+   */
   readonly recoveriesMs = { cut: [] as number[], kill: [] as number[] };
 
   /** Called at the moment of a kill or a cut. */
@@ -27,7 +30,7 @@ export class RunStatistics {
   }
 }
 
-/** What that share of them does not exceed; null for none. */
+/** The value below which a `share` of the values lies; null for none. */
 function quantile(values: readonly number[], share: number): number | null {
   const sorted = values.toSorted((a, b) => a - b);
   const value = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];

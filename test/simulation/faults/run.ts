@@ -1,13 +1,14 @@
-// `npm run test:faults -- --seconds 90 --seed 1`: prints one line of numbers, and fails with the first examples where anything is
-// lost, doubled, moved or out of order. `--bugs` shows that it would notice.
+// `npm run test:faults -- --seconds 90 --seed 1`: prints one line of numbers. It fails, with the
+// first examples, where an entry is lost, duplicated, moved or out of order. `--bugs` shows that it
+// finds planted bugs.
 
 import { runTool } from "../kit/source-tree.ts";
 import { readOptions } from "./options.ts";
 
 const options = readOptions();
-// Before the rest is loaded: it speaks through the SDK as it is built.
+// Built before the rest is loaded, because the clients use the built SDK.
 await runTool("vite", ["build", "--config", "src/sdk/vite.config.ts"], options.root);
 const { runOnce, runBugs } = await import("./runs.ts");
 const hasPassed = await (options.bugs ? runBugs(options) : runOnce(options));
-// Whatever still waits for a network of ours waits in vain.
+// Ends requests that still wait for a closed proxy.
 process.exit(hasPassed ? 0 : 1);

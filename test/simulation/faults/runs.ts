@@ -53,7 +53,7 @@ export async function runBugs(options: Options): Promise<boolean> {
 
 type PlantedTree = { tree: SourceTree } | { failure: string };
 
-/** A tree with the bug in it, or why there is none. */
+/** A tree with the planted bug, or why there is none. */
 async function plant(bug: PlantedBug | undefined, clean: SourceTree, root: string): Promise<PlantedTree> {
   if (bug === undefined) return { failure: "there is no such bug" };
   const tree = SourceTree.copy(root);
@@ -76,10 +76,10 @@ async function runBug(planted: PlantedTree, options: Options): Promise<{ isFound
     const seconds = Math.round((performance.now() - begun) / 1_000);
     return {
       isFound: violations.total > 0,
-      how: `${violations.examples[0] ?? "nothing was noticed"} (after ${seconds} s)`,
+      how: `${violations.examples[0] ?? "nothing was found"} (after ${seconds} s)`,
     };
   } catch (error) {
-    return { isFound: false, how: `it did not run: ${String(error).slice(0, 400)}` };
+    return { isFound: false, how: `the run failed: ${String(error).slice(0, 400)}` };
   } finally {
     planted.tree.remove();
   }

@@ -1,4 +1,4 @@
-// A person's seat in one channel: the SDK's handle, watched.
+// A person's client of one channel: the SDK's handle and what it reports.
 import type { ChannelHandle } from "parley/sdk";
 import type { Event } from "../../../src/protocol/index.ts";
 import type { ProxyConnection } from "../kit/proxy-connection.ts";
@@ -26,7 +26,7 @@ export class SdkClient implements ChannelClient {
     this.deliveries = new DeliveryChecker(name, tested.observedLog, tested.violations, this.#handle.view.get().head);
   }
 
-  /** Opens the channel before anybody speaks in it. */
+  /** Opens the channel before any traffic. */
   static async take(name: string, person: Person, tested: TestedChannel): Promise<SdkClient> {
     await person.client.channel(tested.channel).open();
     const sdkClient = new SdkClient(name, person, tested);
@@ -57,7 +57,7 @@ export class SdkClient implements ChannelClient {
     else handle.unfollow(command.seq);
   }
 
-  /** Looks at the beginning of the log, so that what the view holds does not grow with it. */
+  /** Loads the start of the log, so that the view does not grow with the log. */
   async loadStart(): Promise<void> {
     await this.#handle.loadAround(1);
   }
@@ -77,7 +77,7 @@ export class SdkClient implements ChannelClient {
       composed: (entry: { channel: string; command: Parameters<TestedChannel["composed"]>[1] }) => {
         if (entry.channel === channel) this.#tested.composed(person.id, entry.command);
       },
-      // Its event, if there is one, is told right after it.
+      // The event, if there is one, is reported right after this.
       settled: (nonce: string) => queueMicrotask(() => history.settled(person.id, nonce)),
     };
     person.watchers.add(watcher);
@@ -90,7 +90,7 @@ export class SdkClient implements ChannelClient {
 
   #receive(event: Event): void {
     this.#tested.received(this.deliveries, entryOf(event), event);
-    // A poll that is lost is asked again without a word: what it brings is the way back.
+    // A lost poll is repeated silently; the events it brings show the recovery.
     if (this.person.isPolling) this.liveness.becomeLive();
     if (event.actor === this.person.id) {
       this.#tested.history.ackedAt(event.actor, event.nonce, event.seq, performance.now());

@@ -1,4 +1,4 @@
-// A whole run: a server, people, and chapters until the time is over. Returns one line of numbers.
+// A whole run: a server, people, and phases until the time is over. Returns one line of numbers.
 import { setTimeout as sleep } from "node:timers/promises";
 import { SeededRandom } from "../kit/seeded-random.ts";
 import type { SourceTree } from "../kit/source-tree.ts";
@@ -9,10 +9,10 @@ import { Phase } from "./phase.ts";
 import { RunStatistics } from "./run-statistics.ts";
 import { Violations } from "./violations.ts";
 
-/** By place: most have sockets, one may change its mind, two have a network that blocks them. */
+/** By index: most clients use sockets, one may fall back, two have networks that block sockets. */
 const transports: Transport[] = ["socket", "socket", "auto", "socket", "long-polling", "socket", "polling"];
 const names = ["alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi", "ivan", "judy", "mallory", "niaj"];
-/** Long runs are cut into stretches of about this. */
+/** The approximate length of a phase of a long run. */
 const PHASE_MS = 120_000;
 
 export interface SuiteReport {
@@ -20,7 +20,10 @@ export interface SuiteReport {
   numbers: Record<string, unknown>;
 }
 
-/** `others`: trees whose builds take turns with the first, at every restart. `isImpatient`: the first fault ends it. */
+/**
+ * `others`: trees whose builds alternate with the first at every restart. `stopsAtFirst`: the first
+ * violation ends the run.
+ */
 export async function runSuite(
   tree: SourceTree,
   others: readonly SourceTree[],
@@ -45,7 +48,7 @@ export async function runSuite(
       const phase = new Phase({ server, people, violations, statistics, stopEarly }, random.fork(`chapter ${at + 1}`));
       await phase.run(options.channels, (options.seconds * 1_000) / phases, kills, isOver);
       for (const key of ["acked", "ackedSends", "delivered", "forgeriesRefused"] as const) sums[key] += phase[key];
-      // A run of an hour says what it found while somebody may still look.
+      // A run of an hour prints its findings while it goes on.
       if (phases > 1)
         console.error(`chapter ${at + 1} of ${phases}:`, JSON.stringify({ ...sums, ...violations.counts }));
       if (!stopsAtFirst) for (const example of violations.unreported()) console.error(example);

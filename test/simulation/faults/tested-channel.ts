@@ -1,4 +1,4 @@
-// One channel under test: who sits in it, what they asked for, what anybody heard.
+// One channel under test: its clients, their operations, and what they received.
 import type { Event } from "../../../src/protocol/index.ts";
 import type { ComposedCommand } from "../../../src/sdk/index.ts";
 import type { SeededRandom } from "../kit/seeded-random.ts";
@@ -11,7 +11,10 @@ import type { RawClient } from "./raw-client.ts";
 import type { SdkClient } from "./sdk-client.ts";
 import type { Violations } from "./violations.ts";
 
-/** Share of the SDK's commands that the network also brings by other ways, and how many old ones are kept to be sent again. */
+/**
+ * The share of the SDK's commands that is also sent another way, and how many old ones are kept to
+ * be sent again.
+ */
 const ECHOED = 0.15;
 const KEPT = 400;
 
@@ -25,7 +28,7 @@ export class TestedChannel {
   readonly rawClients: RawClient[] = [];
   readonly random: SeededRandom;
   readonly #echoes: SeededRandom;
-  /** Commands of people who have a second device, some of them old. */
+  /** Commands of people with a second client, some of them old. */
   readonly #repeatable: { author: string; command: ComposedCommand }[] = [];
   forgeriesRefused = 0;
 
@@ -42,7 +45,7 @@ export class TestedChannel {
     return [...this.sdkClients, ...this.rawClients];
   }
 
-  /** A command is about to be sent for the first time; or again, with the place that was still missing. */
+  /** A command is about to be sent for the first time, or again with the cursor that it lacked. */
   composed(author: string, command: ComposedCommand): void {
     const known = this.history.get(author, command.nonce);
     if (known) {
@@ -62,7 +65,10 @@ export class TestedChannel {
     this.generator.received(event);
   }
 
-  /** An acknowledged command of somebody with a second device, and that device; null before there is one. */
+  /**
+   * An acknowledged command of a person with a second client, and that client; null before there is
+   * one.
+   */
   #old(random: SeededRandom): { rawClient: RawClient; operation: Operation } | null {
     if (this.#repeatable.length === 0) return null;
     const { author, command } = random.pick(this.#repeatable);
@@ -71,19 +77,22 @@ export class TestedChannel {
     return rawClient && operation?.seq != null ? { rawClient, operation } : null;
   }
 
-  /** A late retry, of something that may have been edited or deleted since. */
+  /** Sends a late copy of a command, whose message may have been edited or deleted since. */
   resendOld(random: SeededRandom): void {
     const old = this.#old(random);
     old?.rawClient.copy(old.operation.command);
   }
 
-  /** Other words under a nonce that is taken. Deletions are left out: one that found nothing to delete has not taken its nonce. */
+  /**
+   * Sends a different command under a used nonce. Deletions are left out: one that found nothing to
+   * delete has not used its nonce.
+   */
   forgeOld(random: SeededRandom): void {
     const old = this.#old(random);
     if (old && old.operation.command.type !== "message.delete") old.rawClient.forge(old.operation.command);
   }
 
-  /** The devices ask again for whatever was not answered. */
+  /** The raw clients send all unanswered commands again. */
   resendUnanswered(): void {
     for (const rawClient of this.rawClients) {
       for (const { author, command, seq, refusal } of this.history.operations) {

@@ -1,17 +1,17 @@
-// What must never happen, counted, with the first examples of each.
+// Counts the violations by kind and keeps the first examples of each.
 
 export const violationKinds = {
-  lost: "an acknowledged command is not in the store, or somebody never heard an entry",
-  duplicated: "an entry was told twice on one subscription, or one command was stored twice",
-  reordered: "an entry was told after a later one",
-  gaps: "an entry was left out of a subscription",
-  moved: "a command was acknowledged with two different seqs, or stands elsewhere than acknowledged",
-  disagreements: "two listeners, or a listener and the store, have different entries at one seq",
-  realTime: "a command sent after another one's acknowledgement stands before it",
-  misstated: "a message's state is not what its entries made of it; deleted words are back",
-  conflicts: "another command under a used nonce was taken, or the same one was refused as another",
-  refused: "a command was refused that is right, or is stored although it was refused",
-  stuck: "a command was never answered, or a listener never came back, although nothing was broken any more",
+  lost: "an acknowledged command is not stored, or a client never received an entry",
+  duplicated: "an entry came twice on one subscription, or one command was stored twice",
+  reordered: "an entry came after a later one",
+  gaps: "a subscription left out an entry",
+  moved: "a command was acknowledged with two seqs, or is stored at another seq than acknowledged",
+  disagreements: "two clients, or a client and the store, have different entries at one seq",
+  realTime: "a command sent after another's acknowledgement has a lower seq",
+  misstated: "a message differs from what its entries make of it, or shows a deleted text",
+  conflicts: "a different command under a used nonce was accepted, or a copy was refused as different",
+  refused: "a correct command was refused, or a refused command is stored",
+  stuck: "a command was never answered, or a client did not recover, although all faults were over",
   resets: "a cursor was refused, although the log is the same",
 } as const;
 
@@ -30,7 +30,7 @@ export class Violations {
     this.counts = Object.fromEntries(kinds.map((kind) => [kind, 0])) as Record<ViolationKind, number>;
   }
 
-  /** Resolves with the first one. */
+  /** Resolves with the first violation. */
   get first(): Promise<void> {
     return this.#first.promise;
   }
@@ -39,7 +39,7 @@ export class Violations {
     return Object.values(this.counts).reduce((sum, count) => sum + count, 0);
   }
 
-  /** The examples since it was asked last. */
+  /** The examples since the last call. */
   unreported(): string[] {
     const news = this.examples.slice(this.#reported);
     this.#reported = this.examples.length;

@@ -1,4 +1,4 @@
-// Drives one channel: bursts of commands, and what strikes in the middle of them.
+// Drives one channel: sends bursts of commands and disrupts connections and objects meanwhile.
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ChannelClient } from "./channel-client.ts";
 import type { EvictableServer } from "./evictable-server.ts";
@@ -8,7 +8,10 @@ import type { RunStatistics } from "./run-statistics.ts";
 import type { SdkClient } from "./sdk-client.ts";
 import type { TestedChannel } from "./tested-channel.ts";
 
-/** The next burst begins when this few are unanswered, or after that time: who is cut off must not hold up the others. */
+/**
+ * The next burst begins when at most this many commands are unanswered, or after this time: a
+ * disconnected client must not hold up the others.
+ */
 const CALM_AGAIN = 20;
 const ROUND_MS = 4_000;
 const POLLING_SHARE = 5;
@@ -19,7 +22,7 @@ export class Workload {
   readonly #server: EvictableServer;
   readonly #statistics: RunStatistics;
   readonly #isOver: () => boolean;
-  /** Objects that are to be evicted. */
+  /** Objects with a pending eviction. */
   readonly #evicting = new Set<string>();
 
   constructor(tested: TestedChannel, server: EvictableServer, statistics: RunStatistics, isOver: () => boolean) {
@@ -43,12 +46,12 @@ export class Workload {
         if (!this.#isOver()) this.#disrupt(disruption);
       }
       await Promise.race([history.whenUnanswered(CALM_AGAIN), end]);
-      // While the server is down people go on writing, but not without end.
+      // People go on writing while the server is down, but not without limit.
       while (!this.#server.isUp && !this.#isOver()) await sleep(20);
     }
   }
 
-  /** Everybody says something at once; those who poll say less, because they hear late that it was taken. */
+  /** Everyone sends at once. Polling clients send less, because their answers take longer. */
   burst(each: number, storm: number): void {
     const { sdkClients, rawClients, random, generator } = this.#tested;
     const submit = (client: SdkClient | RawClient) => client.submit(generator.next(client.person.id, random));
@@ -69,7 +72,7 @@ export class Workload {
     const { channel, sdkClients } = this.#tested;
     const name = className === "ChannelObject" ? channel : sdkClients[client]?.person.id;
     if (name === undefined || this.#evicting.has(name)) return;
-    // It takes effect as soon as the object is not in the middle of something; two at once would be one.
+    // An eviction waits until the object is idle; two at once would count as one.
     this.#evicting.add(name);
     if (await this.#server.evict({ className, name, webSockets })) this.#statistics.evictions++;
     this.#evicting.delete(name);
@@ -89,13 +92,16 @@ export class Workload {
     const connections = disruption.everything ? client.connections() : [connection];
     const { liveCount } = client.liveness;
     const cutAt = performance.now();
-    // A line that had been dead for long says so: it was not this cut that broke it.
+    // A connection that broke earlier reports the earlier time, so this cut did not break it.
     void Promise.all(connections.map((one) => one.cut(disruption.how, random))).then((broken) =>
       this.#recovery(client, liveCount, Math.max(cutAt, Math.min(...broken))),
     );
   }
 
-  /** From the moment both ends could know of the cut until the client is live again; a kill in between makes it another story. */
+  /**
+   * Measured from the moment both ends could notice the cut until the client is live again. A kill
+   * in between makes the measurement invalid.
+   */
   async #recovery(client: ChannelClient, liveCount: number, since: number): Promise<void> {
     const { kills } = this.#statistics;
     const back = await Promise.race([
@@ -103,7 +109,8 @@ export class Workload {
       sleep(RECOVERED_WITHIN_MS, null, { ref: false }),
     ]);
     if (this.#statistics.kills !== kills || this.#isOver()) return;
-    if (back === null) this.#tested.violations.add("stuck", `${client.name} was not back within a minute of its cut`);
+    if (back === null)
+      this.#tested.violations.add("stuck", `${client.name} did not recover within a minute of its cut`);
     else this.#statistics.recoveriesMs.cut.push(back - since);
   }
 }

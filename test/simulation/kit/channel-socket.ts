@@ -1,9 +1,9 @@
-// A channel's socket as the masses use it: the address, the proof and the few commands.
+// A channel's socket, opened and used without the SDK.
 import { randomUUID } from "node:crypto";
 import type { Person } from "./population.ts";
 import { RawSocket } from "./raw-socket.ts";
 
-/** Where somebody listens. */
+/** Who opens the socket of which channel. */
 export interface Subscriber {
   port: number;
   channel: string;
@@ -30,7 +30,7 @@ export const openChannelSocket = (
     onText,
   });
 
-/** Asks for what follows `from`; without it, for what happens from here on. */
+/** Without `from`, the subscription begins at the head. */
 export const subscribeCommand = (from: Cursor | null): string =>
   JSON.stringify({ id: "subscribe", type: "channel.subscribe", ...(from && { from }) });
 
@@ -39,7 +39,7 @@ export interface ComposedMessage {
   frame: string;
 }
 
-/** A message with the name it keeps through every retry. */
+/** A message. Its nonce stays the same in every retry. */
 export function composeMessage(text: string, { epoch, after }: Cursor): ComposedMessage {
   const nonce = randomUUID();
   return { nonce, frame: JSON.stringify({ id: nonce, type: "message.send", nonce, epoch, after, text }) };

@@ -1,4 +1,7 @@
-/** Does `work` with every item, `width` at a time; answers in the order of the items. */
+/**
+ * Calls `work` for every item, at most `width` at a time. The results are in the order of the
+ * items.
+ */
 export async function mapConcurrently<T, R>(
   items: readonly T[],
   width: number,

@@ -1,4 +1,4 @@
-// A real server in its own process group, started as the README says, killed as a power cut would.
+// The server of `npm run dev` in a process group of its own. It is killed as a power cut would.
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -19,7 +19,7 @@ export class Server {
     this.state = state;
   }
 
-  /** A server on a free port with a state of its own, answering. */
+  /** Starts a server on a free port with a temporary state; resolves when it answers. */
   static async start(): Promise<Server> {
     const server = new Server(await freePort(), mkdtempSync(path.join(tmpdir(), "parley-state-")));
     await server.start();
@@ -30,7 +30,7 @@ export class Server {
     return `http://localhost:${this.port}`;
   }
 
-  /** Starts it on the state it has; resolves when it answers. */
+  /** Starts it on its present state; resolves when it answers. */
   async start(): Promise<void> {
     const args = ["run", "dev", "--", "--port", String(this.port), "--persist-to", this.state];
     const child = spawn("npm", args, { cwd: root, detached: true, stdio: ["ignore", "pipe", "pipe"] });
@@ -48,7 +48,7 @@ export class Server {
     }
   }
 
-  /** `kill -9` of the whole process group; resolves when nothing of it answers. */
+  /** `kill -9` of the whole process group; resolves when the port no longer answers. */
   async kill(): Promise<void> {
     const child = this.#child;
     if (!child?.pid) throw new Error("the server is not running");

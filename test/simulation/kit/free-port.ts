@@ -2,12 +2,14 @@ import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:net";
 
-/** Below the range from which the kernel takes the ports of clients: a thousand of them that call again and again while nobody listens
- * would sooner or later sit on the server's own port. */
+/**
+ * Below the range from which the kernel takes client ports. A thousand clients that reconnect while
+ * no server listens would sooner or later occupy the server's own port.
+ */
 const FROM = 20_000;
 const TO = 32_000;
 
-/** A port of 127.0.0.1 on which nobody listens. */
+/** A port of 127.0.0.1 that is not in use. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(FROM, TO);

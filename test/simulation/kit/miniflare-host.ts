@@ -1,11 +1,15 @@
-// The Worker with its queues on the bare runtime, in a process of its own, on a state that stays: no `wrangler dev`, whose proxy reads for those
-// who do not. It loads everything, and then waits to be told what to serve.
+// A program that hosts the Worker and its queues on Miniflare, on a state that survives restarts.
+// `wrangler dev` is not used, because its proxy reads on behalf of clients that have stopped
+// reading. The program loads everything first and then waits for its settings.
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { hostSettings } from "./host-process.ts";
 
-/** The part of Miniflare used here; the package is wrangler's, so its types are not this project's to import. */
+/**
+ * The part of Miniflare that is used here. The package is a dependency of wrangler, so this project
+ * cannot import its types.
+ */
 interface Runtime {
   convertV4MiniflareOptions(options: object): object;
   Miniflare: new (
@@ -16,7 +20,7 @@ interface Runtime {
   };
 }
 
-// Without a parent nobody would ever end it.
+// Ends the process group when the parent is gone.
 process.on("disconnect", () => process.kill(0, "SIGKILL"));
 
 const require = createRequire(import.meta.url);

@@ -11,7 +11,7 @@ let conditions: NetworkConditions;
 
 beforeEach(async () => {
   conditions = unimpaired;
-  // Answers with what it is sent.
+  // Echoes what it receives.
   upstream = createServer((socket) => {
     socket.on("error", () => {});
     socket.pipe(socket);
@@ -19,7 +19,7 @@ beforeEach(async () => {
   upstream.listen(0, "127.0.0.1");
   await once(upstream, "listening");
   const address = upstream.address();
-  if (address === null || typeof address === "string") throw new Error("no port");
+  if (address === null || typeof address === "string") throw new Error("no port was assigned");
   proxy = await NetworkProxy.open(address.port, () => conditions);
 });
 afterEach(async () => {
@@ -39,11 +39,11 @@ async function call(path = "/a"): Promise<{ socket: Socket; pieces: string[] }> 
 
 const connectionTo = (path: string) => {
   const connection = proxy.connectionTo(path);
-  if (!connection) throw new Error("no line");
+  if (!connection) throw new Error("no connection has that path");
   return connection;
 };
 
-test("carries both ways and knows what a connection is for", async () => {
+test("carries both directions and knows the path of a connection", async () => {
   const { socket, pieces } = await call("/v1/channels/c_1/socket");
   socket.write("hello");
   await expect.poll(() => pieces.join("")).toContain("hello");
@@ -51,7 +51,7 @@ test("carries both ways and knows what a connection is for", async () => {
   expect(proxy.connectionTo("/v1/channels/c_2")).toBeNull();
 });
 
-test("a reset is felt by that connection alone", async () => {
+test("a reset reaches only its own connection", async () => {
   const one = await call("/one");
   const other = await call("/other");
   const failure = new Promise((resolve) => one.socket.once("error", resolve));
@@ -61,7 +61,7 @@ test("a reset is felt by that connection alone", async () => {
   await expect.poll(() => other.pieces.join("")).toContain("still there");
 });
 
-test("a half-open connection is silent first and broken later", async () => {
+test("a half-open connection is silent at first and breaks later", async () => {
   const { socket, pieces } = await call();
   let isClosed = false;
   socket.once("close", () => {
@@ -69,7 +69,7 @@ test("a half-open connection is silent first and broken later", async () => {
   });
   const broken = connectionTo("/a").cut("half-open", new SeededRandom("soon"));
   const before = pieces.length;
-  socket.write("into the void");
+  socket.write("never arrives");
   await new Promise((resolve) => setTimeout(resolve, 100));
   expect([isClosed, pieces.length]).toEqual([false, before]);
   await broken;
@@ -87,7 +87,7 @@ test("a cut in the middle of a frame lets a part of it through", async () => {
   expect(part).toBeLessThan(60_000);
 });
 
-test("slices, delays and a narrow line change nothing of what arrives", async () => {
+test("slices, delays and low bandwidth do not change the bytes", async () => {
   conditions = { delayMs: 1, sliceBytes: 100, bytesPerMs: 100 };
   const { socket, pieces } = await call();
   const said = Array.from({ length: 300 }, (_, at) => `${at},`).join("");
@@ -96,7 +96,7 @@ test("slices, delays and a narrow line change nothing of what arrives", async ()
   expect(pieces.length).toBeGreaterThan(5);
 });
 
-test("the same seed decides the same", () => {
+test("the same seed gives the same numbers", () => {
   const rolls = (name: string) => {
     const random = new SeededRandom(name).fork("cuts");
     return Array.from({ length: 20 }, () => random.between(1, 100));

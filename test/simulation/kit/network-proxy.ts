@@ -1,5 +1,5 @@
-// The network of one person: a port of their own, from which every connection goes on to the server. What is broken here is
-// broken for them alone.
+// The network of one person: a proxy with its own port that forwards every connection to the
+// server. A fault injected here affects this person only.
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { type NetworkConditions, ProxyConnection } from "./proxy-connection.ts";
 
@@ -13,12 +13,12 @@ export class NetworkProxy {
     this.port = port;
   }
 
-  /** Listens on a free port; `weather` is asked for every connection. */
+  /** Listens on a free port. `conditions` is called for every connection. */
   static async open(upstreamPort: number, conditions: () => NetworkConditions): Promise<NetworkProxy> {
     const server = createServer({ noDelay: true });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const address = server.address();
-    if (address === null || typeof address === "string") throw new Error("no port was given");
+    if (address === null || typeof address === "string") throw new Error("no port was assigned");
     const proxy = new NetworkProxy(server, address.port);
     server.on("connection", (clientSide) => void proxy.#carry(clientSide, upstreamPort, conditions()));
     return proxy;
@@ -33,7 +33,7 @@ export class NetworkProxy {
     return [...this.#connections];
   }
 
-  /** The newest open connection whose last request began with that path, or null. */
+  /** The newest open connection whose last request path begins with `path`, or null. */
   connectionTo(path: string): ProxyConnection | null {
     return this.connections.findLast((connection) => connection.path?.startsWith(path)) ?? null;
   }
@@ -48,7 +48,8 @@ export class NetworkProxy {
     const serverSide = connect({ host: "127.0.0.1", port: upstreamPort, noDelay: true });
     const connection = new ProxyConnection(clientSide, serverSide, conditions);
     this.#connections.add(connection);
-    // An error ends the pipe that reads from the socket; without a listener it would end the program.
+    // An error also ends the loop that reads from the socket. Without a listener it would end the
+    // program.
     for (const socket of [clientSide, serverSide]) socket.on("error", () => connection.break());
     await connection.carry();
     connection.break();

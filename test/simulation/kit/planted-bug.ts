@@ -1,13 +1,13 @@
-// Edits of a copy of the sources: the bugs that a suite has to find, and a version of the server as a
-// later release might be. Each edit finds its place by a piece of the code, so that it survives changes
-// around it. `planted-bugs.test.ts` applies all of them and type-checks the result.
+// Edits of a copy of the sources: planted bugs that a suite has to find, and the server as a later
+// release might be. An edit finds its place by a piece of the code, so it survives changes around
+// it. `planted-bugs.test.ts` applies all edits and compiles the result.
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 export interface SourceEdit {
   /** Below the root of the tree. */
   file: string;
-  /** Occurs exactly once in the file. */
+  /** Must occur exactly once in the file. */
   find: string;
   replace: string;
 }
@@ -17,12 +17,15 @@ export interface PlantedBug<Finding extends string = string> {
   name: string;
   /** The promise that the bug breaks. */
   promise: string;
-  /** What the suite counts when it finds the bug: kinds of violations, or the name of a bar. */
+  /** What the suite reports when it finds the bug: kinds of violations, or names of bars. */
   foundAs: readonly Finding[];
   edits: readonly SourceEdit[];
 }
 
-/** The edited files, by their paths below the root. Throws where a text to find does not occur exactly once. */
+/**
+ * The edited files, by path below the root. Throws where a text to find does not occur exactly
+ * once.
+ */
 export function editedFiles(root: string, edits: readonly SourceEdit[]): Map<string, string> {
   const files = new Map<string, string>();
   for (const { file, find, replace } of edits) {

@@ -1,13 +1,13 @@
-// People and channels, made over HTTP as clients do.
+// Registers people and opens channels over HTTP.
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import { mapConcurrently } from "./concurrency.ts";
 
 export interface Person {
   id: string;
-  /** Proves their session, over HTTP. */
+  /** Authenticates HTTP requests. */
   session: string;
-  /** Opens sockets, for five minutes: longer than a scenario. */
+  /** Opens sockets. It is valid for five minutes, longer than a scenario. */
   token: string;
 }
 
@@ -15,7 +15,7 @@ const signedIn = z.object({ me: z.object({ id: z.string() }), token: z.string() 
 const gateway = z.object({ token: z.string() });
 const made = z.object({ id: z.string() });
 
-/** Calls made at once: enough to keep the server busy, and no storm of their own. */
+/** Concurrent requests: enough to keep the server busy without overloading it. */
 const WIDTH = 16;
 
 export async function registerPeople(port: number, count: number): Promise<Person[]> {
@@ -31,7 +31,7 @@ export async function registerPeople(port: number, count: number): Promise<Perso
   });
 }
 
-/** Groups with everybody in them; the first person owns them. Answers their ids. */
+/** Opens groups of which everyone is a member and the first person the owner. Answers their ids. */
 export async function openGroups(port: number, people: readonly Person[], count: number): Promise<string[]> {
   const [owner, ...others] = people;
   if (!owner) throw new Error("a group needs an owner");
@@ -42,7 +42,7 @@ export async function openGroups(port: number, people: readonly Person[], count:
   });
 }
 
-/** Answers the body; throws on every refusal. */
+/** Answers the body; throws on every error status. */
 export async function ask(
   port: number,
   method: string,

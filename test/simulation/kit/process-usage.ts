@@ -1,4 +1,4 @@
-// What the runtime costs, from /proc: memory and processor time of the workerd processes below a process.
+// Memory and processor time of the workerd processes below a process, read from /proc.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 
 const TICKS_PER_SECOND = 100;
@@ -18,7 +18,7 @@ export function workerdsOf(ancestor: number): number[] {
   return [...parents].filter(([id, { name }]) => name === "workerd" && descends(id)).map(([id]) => id);
 }
 
-/** Resident memory in MB: now, and the most since `resetPeak`. */
+/** Resident memory in MB: the present value, and the peak since `resetPeak`. */
 export function memoryOf(ids: readonly number[]): { nowMb: number; peakMb: number } {
   const sum = (field: string) =>
     ids.reduce((total, id) => {
@@ -40,7 +40,10 @@ export function processorMsOf(ids: readonly number[]): number {
   }, 0);
 }
 
-/** `fields` begin after the name, which may hold spaces and brackets. Null for a process that has ended. */
+/**
+ * `fields` are those after the name, which may contain spaces and brackets. Null for a process that
+ * has ended.
+ */
 function readStat(id: number): { name: string; fields: string[] } | null {
   let text: string;
   try {

@@ -1,19 +1,20 @@
-// One TCP connection through our hands: carried piece by piece in both directions, late, in slices, and broken when told so.
+// One proxied TCP connection. It forwards in both directions, with delays and in slices, and breaks
+// on demand.
 import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SeededRandom } from "./seeded-random.ts";
 
-/** What a connection suffers all its life. */
+/** The quality of a connection, constant while it lasts. */
 export interface NetworkConditions {
   delayMs: number;
-  /** Longest piece that is handed on at once. */
+  /** Longest piece that is forwarded at once. */
   sliceBytes: number;
   bytesPerMs: number;
 }
 
 export const unimpaired: NetworkConditions = { delayMs: 0, sliceBytes: 65_536, bytesPerMs: Number.POSITIVE_INFINITY };
 
-/** Most connections are good, some are slow, some come in crumbs. */
+/** Most connections are unimpaired; some are late, some are slow, some deliver small pieces. */
 export function drawConditions(random: SeededRandom): NetworkConditions {
   const kind = random.weighted({ unimpaired: 6, late: 2, slow: 1, crumbs: 1 });
   if (kind === "late") return { ...unimpaired, delayMs: random.between(1, 25) };
@@ -22,7 +23,10 @@ export function drawConditions(random: SeededRandom): NetworkConditions {
   return unimpaired;
 }
 
-/** How a connection ends: at once, with a goodbye, in the middle of what is being sent, or silently and only later for real. */
+/**
+ * How a connection breaks: by a reset, by an orderly close, in the middle of a frame, or silently
+ * first and with a reset later.
+ */
 export type Cut = "reset" | "close" | "mid-frame" | "half-open";
 
 const requestLine = /^[A-Z]+ (\S+) HTTP/;
@@ -33,11 +37,14 @@ export class ProxyConnection {
   readonly #serverSide: Socket;
   readonly #conditions: NetworkConditions;
   #frozen: PromiseWithResolvers<void> | null = null;
-  /** Bytes that may still pass towards the client; null while nobody counts. */
+  /** Bytes that may still pass to the client; null for no limit. */
   #allowance: number | null = null;
   readonly #broken = Promise.withResolvers<number>();
   #isBroken = false;
-  /** The path that was asked for last: what this connection is for. A socket may begin on one that other requests have used. */
+  /**
+   * The path of the last request, which tells what the connection is for. A WebSocket may begin on
+   * a connection that earlier requests used.
+   */
   path: string | null = null;
 
   constructor(clientSide: Socket, serverSide: Socket, conditions: NetworkConditions) {
@@ -46,7 +53,7 @@ export class ProxyConnection {
     this.#conditions = conditions;
   }
 
-  /** Carries until either side ends. */
+  /** Forwards until either side ends. */
   async carry(): Promise<void> {
     await Promise.all([
       this.#pipe(this.#clientSide, this.#serverSide, false),
@@ -54,7 +61,7 @@ export class ProxyConnection {
     ]);
   }
 
-  /** Breaks it; resolves with the moment from which both ends can know. */
+  /** Breaks the connection; resolves with the moment from which both ends can notice. */
   cut(kind: Cut, random: SeededRandom): Promise<number> {
     const later = (ms: number) => void sleep(ms).then(() => this.break());
     if (kind === "half-open") {
@@ -91,7 +98,7 @@ export class ProxyConnection {
       }
       to.end();
     } catch {
-      // Whoever broke it, the other side shall feel it as a break.
+      // A failure of one side is a break for the other.
       this.break();
     }
   }
@@ -106,14 +113,14 @@ export class ProxyConnection {
       this.#allowance -= part.length;
       if (part.length < piece.length) {
         await write(to, part);
-        throw new Error("cut in the middle");
+        throw new Error("cut in the middle of a frame");
       }
     }
     await write(to, piece);
   }
 }
 
-/** Waits until the socket has taken it, so that a slow reader slows its writer down. */
+/** Waits until the socket accepts the bytes, so that a slow reader slows its writer down. */
 const write = (socket: Socket, bytes: Buffer): Promise<void> =>
   new Promise((resolve, reject) => {
     socket.write(bytes, (error) => (error ? reject(error) : resolve()));

@@ -1,10 +1,10 @@
-// The queues of wrangler.toml, as Miniflare takes them.
+// The queues of wrangler.toml in Miniflare's format.
 import * as z from "zod";
 
 const count = z.number().optional();
 
 export const queues = z.object({
-  /** Names of queues, by binding. */
+  /** Queue names by binding. */
   producers: z.record(z.string(), z.string()),
   consumers: z.record(
     z.string(),
@@ -20,7 +20,7 @@ export const queues = z.object({
 
 export type Queues = z.infer<typeof queues>;
 
-/** As `wrangler.toml` has them. */
+/** As wrangler.toml has them. */
 interface Configured {
   producers?: { binding: string; queue: string }[];
   consumers?: {

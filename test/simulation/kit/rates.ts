@@ -1,4 +1,4 @@
-// Rates that no client of a simulation reaches, unless rates are what it is about.
+// Rate limits that no client of a simulation reaches.
 
 export const unlimited = { burst: 1_000_000, everyMs: 0.001 };
 

@@ -1,20 +1,23 @@
-// A WebSocket client on a bare TCP socket: it can do what no well-behaved client does, stop reading.
+// A WebSocket client on a bare TCP socket. Unlike other clients it can stop reading.
 import { connect, type Socket } from "node:net";
 import { clientFrame, FrameReader, type Message, opcodes } from "./websocket-frames.ts";
 import { handshake, UpgradeAnswer } from "./websocket-upgrade.ts";
 
 const NO_CODE = 1005;
-/** What a socket has that ended without a close frame. */
+/** The close code of a connection that ended without a close frame. */
 export const DEAD = 1006;
 
-/** What every socket reads into, one after the other: a buffer of each one's own for each read would be the reader's main work. */
+/**
+ * The read buffer that all sockets share. Allocating one for each read would be most of the
+ * client's work.
+ */
 const shared = Buffer.alloc(512 * 1024);
 
 export interface Opening {
   port: number;
   path: string;
   protocols: string[];
-  /** Bytes of each frame to hand out: those after are counted and dropped. */
+  /** Bytes of each frame that are handed out; the rest is only counted. */
   keep: number;
   onText: (start: string, bytes: number) => void;
 }
@@ -29,7 +32,7 @@ export class RawSocket {
     tcp.once("close", () => this.#closed.resolve(DEAD));
   }
 
-  /** Opens the connection and shakes hands. Throws when the server does not answer with 101. */
+  /** Connects and upgrades. Throws when the server does not answer with 101. */
   static async open({ port, path, protocols, keep, onText }: Opening): Promise<RawSocket> {
     const opened = Promise.withResolvers<RawSocket>();
     const reader = new FrameReader(keep, (message) => socket.#receive(message, onText));
@@ -42,7 +45,7 @@ export class RawSocket {
       const rest = answer.push(bytes);
       if (rest === null) return;
       if (!answer.isAccepted) {
-        opened.reject(new Error(`the upgrade was answered: ${answer.status}`));
+        opened.reject(new Error(`the upgrade was refused: ${answer.status}`));
         tcp.destroy();
         return;
       }
@@ -59,13 +62,13 @@ export class RawSocket {
     const tcp = connect({ port, host: "127.0.0.1", noDelay: true, onread });
     const socket = new RawSocket(tcp);
     tcp.write(handshake(path, protocols));
-    // After the handshake these change nothing: whoever waits, waits for `closed`.
+    // After the handshake these have no effect; `closed` reports the end.
     tcp.on("error", opened.reject);
-    tcp.once("close", () => opened.reject(new Error("closed during the handshake")));
+    tcp.once("close", () => opened.reject(new Error("the connection closed during the handshake")));
     return await opened.promise;
   }
 
-  /** Resolves with the server's close code; `DEAD` where the connection ended without one. */
+  /** Resolves with the server's close code, or `DEAD` where the connection ended without one. */
   get closed(): Promise<number> {
     return this.#closed.promise;
   }
@@ -78,7 +81,9 @@ export class RawSocket {
     this.#write(opcodes.text, Buffer.from(text));
   }
 
-  /** Stops reading: what the server sends stays in the kernel, and then with the server. */
+  /**
+   * Stops reading. What the server sends fills the kernel's buffers first and the server's next.
+   */
   pause(): void {
     this.#tcp.pause();
   }
@@ -87,20 +92,21 @@ export class RawSocket {
     this.#tcp.resume();
   }
 
-  /** Ends it without a word. */
+  /** Ends the connection without a close frame. */
   destroy(): void {
     this.#tcp.destroy();
   }
 
   #receive({ opcode, start, length }: Message, onText: Opening["onText"]): void {
-    // Latin 1: nothing but ASCII is looked at, and it is a copy.
+    // Latin-1, because only ASCII is examined; this also copies the bytes out of the shared buffer.
     if (opcode === opcodes.text) onText(start.toString("latin1"), length);
     else if (opcode === opcodes.ping) this.#write(opcodes.pong, start);
     else if (opcode === opcodes.close) {
       this.#code = length >= 2 ? start.readUInt16BE(0) : NO_CODE;
       this.#closed.resolve(this.#code);
       this.#write(opcodes.close, start.subarray(0, 2));
-      // Not left to the server: workerd ends a connection that it closed itself only when the object falls asleep.
+      // The client ends the connection itself: workerd ends one that it closed only when the object
+      // hibernates.
       this.#tcp.destroySoon();
     }
   }

@@ -1,4 +1,4 @@
-// Somebody with an account, over HTTP.
+// An account and its requests over HTTP.
 import { randomUUID } from "node:crypto";
 import { Agent, request } from "node:http";
 
@@ -10,7 +10,10 @@ export interface Answer {
 export const password = "correct horse battery";
 const agent = new Agent({ keepAlive: true, maxSockets: 32 });
 
-/** The answer, whatever its status. Asked again where the server had just closed the connection for want of use. */
+/**
+ * Answers with any status. Repeats the request where the server had just closed an unused
+ * connection.
+ */
 export async function ask(port: number, token: string, method: string, path: string, body?: object): Promise<Answer> {
   for (;;) {
     const answer = await attempt(port, token, method, path, body);
@@ -47,7 +50,7 @@ function attempt(
   });
 }
 
-/** What is answered, which has to be a success. */
+/** Answers the body; throws on every error status. */
 export async function demand<T>(port: number, token: string, method: string, path: string, body?: object): Promise<T> {
   const { status, text } = await ask(port, token, method, path, body);
   if (status >= 300) throw new Error(`${method} ${path}: ${status} ${text}`);
@@ -79,7 +82,7 @@ export class RegisteredUser {
     return new RegisteredUser(port, handle, me.id, token);
   }
 
-  /** Opens sockets, for five minutes. */
+  /** A token that opens sockets, valid for five minutes. */
   async token(): Promise<string> {
     return (await this.demand<{ token: string }>("GET", "/v1/gateway")).token;
   }

@@ -1,6 +1,6 @@
 import type { Bundle } from "./worker-bundle.ts";
 
-/** A number and the bound it has to keep. */
+/** A number and its bound. */
 export interface Bar {
   value: number;
   atMost?: number;
@@ -8,10 +8,10 @@ export interface Bar {
 }
 
 export interface Report {
-  /** What the numbers were measured on. */
+  /** The conditions of the measurement. */
   setting: Record<string, number | string>;
   bars: Record<string, Bar>;
-  /** What is worth knowing and has no bound. */
+  /** Further numbers without a bound. */
   seen: Record<string, unknown>;
 }
 

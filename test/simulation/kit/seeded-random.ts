@@ -1,5 +1,5 @@
-// Randomness that can be had again: every decision of a run comes from its seed and the name of whoever decides, so that one
-// decider's pace does not change what another one does.
+// Reproducible random numbers. Every decision of a run follows from the seed and the name of the
+// generator that makes it, so that the pace of one part does not change the decisions of another.
 
 export class SeededRandom {
   readonly #name: string;
@@ -11,12 +11,12 @@ export class SeededRandom {
     this.#state = state;
   }
 
-  /** A decider of its own. */
+  /** An independent generator. */
   fork(name: string): SeededRandom {
     return new SeededRandom(`${this.#name}/${name}`);
   }
 
-  /** From 0 up to 1 (mulberry32). */
+  /** From 0 up to 1, exclusive (mulberry32). */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) | 0;
     let t = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
@@ -24,7 +24,7 @@ export class SeededRandom {
     return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
   }
 
-  /** A whole number, both ends included. */
+  /** An integer, both ends included. */
   between(low: number, high: number): number {
     return low + Math.floor(this.next() * (high - low + 1));
   }
@@ -41,7 +41,7 @@ export class SeededRandom {
   /** Throws for an empty list. */
   pick<T>(list: readonly T[]): T {
     const picked = list[this.between(0, list.length - 1)];
-    if (picked === undefined) throw new Error("nothing to pick from");
+    if (picked === undefined) throw new Error("cannot pick from an empty list");
     return picked;
   }
 
@@ -64,7 +64,7 @@ export class SeededRandom {
   }
 }
 
-/** FNV-1a, mixed once more: names that differ in their last letter start far apart. */
+/** FNV-1a with a final mix, so that names which differ in their last letter start far apart. */
 function hash(name: string): number {
   let h = 0x811c9dc5;
   for (let i = 0; i < name.length; i++) h = Math.imul(h ^ name.charCodeAt(i), 0x01000193);

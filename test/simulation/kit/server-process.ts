@@ -1,5 +1,5 @@
-// A server on the Miniflare API in a process group of its own. It is killed as a power cut would and
-// started again on what it had stored.
+// A server on Miniflare in a process group of its own. It is killed as a power cut would, and
+// started again on its stored state.
 import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,5 @@
-// Lets what is imported after this run the server's own sources: they name each other without extensions, as a bundler reads them.
+// Lets later imports load the server's sources in Node: they import each other without file
+// extensions, as bundlers allow.
 import { existsSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { fileURLToPath } from "node:url";

@@ -1,5 +1,5 @@
-// The server under test, built once from a copy of the sources: nobody's edits reach a run that is under way, a restart does not
-// build again, and a planted bug touches the copy only.
+// A copy of the sources and the server built from it. Edits of the working tree do not affect a
+// run, a restart does not build again, and a planted bug changes only the copy.
 import { execFile } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,7 +10,7 @@ import { applyEdits, type SourceEdit } from "./planted-bug.ts";
 const run = promisify(execFile);
 const copied = ["src", "scripts", "migrations", "package.json", "wrangler.toml", "tsconfig.base.json", "tsconfig.json"];
 
-/** Runs a program to its end; throws with what it printed when it fails. */
+/** Runs a program to its end; throws with its output when it fails. */
 export async function runTool(tool: string, args: readonly string[], cwd: string): Promise<void> {
   const env = { ...process.env, WRANGLER_SEND_METRICS: "false" };
   await run("npx", [tool, ...args], { cwd, env, maxBuffer: 50_000_000 });
@@ -23,7 +23,7 @@ export class SourceTree {
     this.folder = folder;
   }
 
-  /** Where the server's objects and directory are kept. */
+  /** The folder of everything that the server stores. */
   get state(): string {
     return path.join(this.folder, "state");
   }
@@ -36,7 +36,7 @@ export class SourceTree {
     const folder = mkdtempSync(path.join(tmpdir(), "parley-faults-"));
     for (const name of copied) cpSync(path.join(root, name), path.join(folder, name), { recursive: true });
     symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"));
-    // Nobody looks at the page, and the worker is built below.
+    // No suite loads the page, and the worker is built by `bundle`.
     mkdirSync(path.join(folder, "dist/web"), { recursive: true });
     writeFileSync(path.join(folder, "dist/web/index.html"), "<!doctype html>");
     const config = path.join(folder, "wrangler.toml");
@@ -44,7 +44,7 @@ export class SourceTree {
     return new SourceTree(folder);
   }
 
-  /** Throws where an edit does not find its place. */
+  /** Throws where an edit does not find its text. */
   edit(edits: readonly SourceEdit[]): void {
     applyEdits(this.folder, edits);
   }
@@ -54,13 +54,13 @@ export class SourceTree {
     return runTool("wrangler", ["deploy", "--dry-run", "--outdir", "worker"], this.folder);
   }
 
-  /** Makes an empty directory. */
+  /** Creates an empty directory database. */
   migrate(): Promise<void> {
     const state = ["--local", "--persist-to", this.state];
     return runTool("wrangler", ["d1", "migrations", "apply", "DIRECTORY", ...state], this.folder);
   }
 
-  /** Takes over the state of another tree. */
+  /** Copies the state of another tree. */
   adopt(other: SourceTree): void {
     cpSync(other.state, this.state, { recursive: true });
   }

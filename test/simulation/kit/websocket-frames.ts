@@ -1,5 +1,6 @@
-// Cuts a byte stream into WebSocket messages (RFC 6455). Of a payload only the first bytes are kept: a thousand readers of megabytes need
-// to know where a frame stands in the log, not what it says.
+// Reads and writes WebSocket messages (RFC 6455). The reader keeps only the first bytes of a
+// payload: a thousand readers of megabytes need to know where a frame stands in the log, not its
+// text.
 
 import { randomBytes } from "node:crypto";
 
@@ -7,9 +8,9 @@ export const opcodes = { text: 1, close: 8, ping: 9, pong: 10 } as const;
 
 export interface Message {
   opcode: number;
-  /** The payload's first bytes, at most `keep` of them. */
+  /** The first bytes of the payload, at most `keep`. */
   start: Buffer;
-  /** The whole payload, in bytes. */
+  /** Length of the whole payload in bytes. */
   length: number;
 }
 
@@ -63,7 +64,7 @@ export class FrameReader {
   #take(frame: Part, bytes: Buffer): void {
     const room = this.#keep - frame.keptBytes;
     if (room <= 0 || bytes.length === 0) return;
-    // A copy: a slice would hold on to the whole chunk it was cut from.
+    // Copied: a slice would keep the whole chunk in memory.
     const kept = Buffer.from(bytes.subarray(0, room));
     frame.kept.push(kept);
     frame.keptBytes += kept.length;
@@ -91,7 +92,7 @@ const join = (first: Part, next: Part): Part => ({
   keptBytes: first.keptBytes + next.keptBytes,
 });
 
-/** A server's frame header, which is never masked; null while it is not all there. */
+/** A server's frame header, which is never masked; null while it is incomplete. */
 function readHeader(bytes: Buffer): { part: Part; bytes: number } | null {
   const [first, second] = bytes;
   if (first === undefined || second === undefined) return null;
@@ -103,7 +104,7 @@ function readHeader(bytes: Buffer): { part: Part; bytes: number } | null {
   return { part, bytes: size };
 }
 
-/** A whole frame, masked as a client's must be. */
+/** A whole frame, masked as RFC 6455 requires of clients. */
 export function clientFrame(opcode: number, payload: Buffer): Buffer {
   const { length } = payload;
   const header = length < 126 ? Buffer.alloc(2) : length < 65_536 ? Buffer.alloc(4) : Buffer.alloc(10);

@@ -1,7 +1,7 @@
-// The opening of a WebSocket in HTTP, from the client's side.
+// The client's side of a WebSocket handshake.
 import { randomBytes } from "node:crypto";
 
-/** The request that asks for a WebSocket. */
+/** The HTTP request that asks for the upgrade. */
 export function handshake(path: string, protocols: string[]): string {
   const lines = [
     `GET ${path} HTTP/1.1`,
@@ -15,12 +15,12 @@ export function handshake(path: string, protocols: string[]): string {
   return `${lines.join("\r\n")}\r\n\r\n`;
 }
 
-/** The server's answer, collected until it is all there. */
+/** The server's answer, collected until it is complete. */
 export class UpgradeAnswer {
   #text = "";
   #rest: Buffer | null = null;
 
-  /** What follows the answer; null while it is not all there. */
+  /** The bytes after the answer; null while the answer is incomplete. */
   push(bytes: Buffer): Buffer | null {
     const before = this.#text.length;
     this.#text += bytes.toString("latin1");

@@ -1,4 +1,5 @@
-// A Worker as `wrangler deploy` would upload it, without the page, from an entry of one's own choice, and what wrangler.toml says of it.
+// Bundles a Worker as `wrangler deploy` would, without the page and with any entry file, and reads
+// the settings of wrangler.toml.
 import { spawn } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -9,12 +10,12 @@ import { type Queues, queuesOf } from "./queues.ts";
 const project = path.join(import.meta.dirname, "../../..");
 const variables = z.record(z.string(), z.string());
 
-/** As wrangler.toml says. */
+/** From wrangler.toml. */
 export interface Settings {
   compatibilityDate: string;
   compatibilityFlags: string[];
   queues: Queues;
-  /** Names of the secrets it cannot start without. */
+  /** Names of the required secrets. */
   secrets: string[];
   vars: Record<string, string>;
 }
@@ -23,7 +24,11 @@ export interface Bundle extends Settings {
   script: string;
 }
 
-/** Bundles into `folder`. `main` is a file below the root, which is the project or a copy of it, in which bugs may be planted. The page's `[build]` and `[assets]` are left out: no socket needs them. */
+/**
+ * Bundles into `folder`. `main` is a file below `root`, which is the project or a copy with a
+ * planted bug. The `[build]` and `[assets]` of the page are left out, because no simulation loads
+ * it.
+ */
 export async function bundle(main: string, folder: string, root = project): Promise<Bundle> {
   const { compatibility_date, compatibility_flags, durable_objects, migrations, keep_names } = configIn(root);
   await mkdir(folder, { recursive: true });

@@ -1,4 +1,5 @@
-// Somebody who keeps the log whole over as many connections as it takes: reads all of every frame and resumes from the last seq applied.
+// A client that keeps the log complete across connections: it reads every frame in full and resumes
+// from the last seq that it applied.
 import * as z from "zod";
 import { type Cursor, openChannelSocket, type Subscriber, subscribeCommand } from "../kit/channel-socket.ts";
 import type { RawSocket } from "../kit/raw-socket.ts";
@@ -19,16 +20,16 @@ export class Follower {
   readonly nonces: string[] = [];
   base: number;
   epoch: string;
-  /** Events that came twice, and events before which one was missing. */
+  /** Events received twice, and events received after a missing one. */
   doubles = 0;
   gaps = 0;
-  /** Codes of the errors it was answered with. */
+  /** Codes of the error frames it received. */
   readonly refusals: string[] = [];
   onEvent: (nonce: string, seq: number) => void = () => {};
   #socket: RawSocket | null = null;
   #joined = Promise.withResolvers<void>();
 
-  /** Without `from` the log begins, for this follower, where it joins. */
+  /** Without `from`, this follower's log begins where it joins. */
   constructor(subscriber: Subscriber, from: Cursor | null = null) {
     this.subscriber = subscriber;
     this.base = from?.after ?? 0;
@@ -43,7 +44,10 @@ export class Follower {
     return { epoch: this.epoch, after: this.last };
   }
 
-  /** Resolves when everything up to the head has been applied. Throws when the connection ends before that. */
+  /**
+   * Resolves when everything up to the head is applied. Throws when the connection ends before
+   * that.
+   */
   async connect(): Promise<void> {
     this.#joined = Promise.withResolvers();
     const joined = this.#joined;
@@ -54,7 +58,7 @@ export class Follower {
     await joined.promise;
   }
 
-  /** The code of the end of the present connection. */
+  /** The close code of the present connection. */
   get closed(): Promise<number> {
     return this.#live().closed;
   }

@@ -1,5 +1,5 @@
-// A server with one channel full of sockets, which hears one message after the other. In a hall that `stalls` some of the sockets have
-// stopped reading before the first of them.
+// A server with one channel full of sockets, to which messages are sent one at a time. With
+// `stalls`, some of the sockets have stopped reading before the first message.
 import { setTimeout as delay } from "node:timers/promises";
 import { composeMessage, type Subscriber } from "../kit/channel-socket.ts";
 import { mapConcurrently } from "../kit/concurrency.ts";
@@ -13,7 +13,7 @@ import { Reader } from "./reader.ts";
 import { type StalledResult, StalledSocket } from "./stalled-socket.ts";
 
 export interface Size {
-  /** Members beside the sender, and sockets of each: at most 99 and 20. */
+  /** Members beside the sender (at most 99), and sockets of each (at most 20). */
   people: number;
   socketsEach: number;
   stalled: number;
@@ -22,12 +22,15 @@ export interface Size {
 }
 
 export interface Measures {
-  /** From a message's sending to each reader's last byte of it. */
+  /** From the send of a message until each reader has its last byte. */
   p50Ms: number;
   p99Ms: number;
-  /** The runtime's resident memory: the most of it during the traffic, over what it had with all sockets open. */
+  /**
+   * The runtime's resident memory: the peak during the traffic minus the value when all sockets had
+   * opened.
+   */
   growthMb: number;
-  /** Readers that were closed or heard the log with a hole. */
+  /** Readers that were closed or that missed a message. */
   hurt: number;
   bytesPerReader: number;
 }
@@ -66,14 +69,14 @@ export class FullChannel {
     const people = await registerPeople(port, size.people + 1);
     const [channel = ""] = await openGroups(port, people, 1);
     const [first, ...others] = people.map((person): Subscriber => ({ port, channel, person }));
-    if (!first) throw new Error("nobody to send");
-    // One socket of each member in turn, so that those who stall are spread over all of them.
+    if (!first) throw new Error("there is no sender");
+    // One socket of each member in turn, so that the stalled ones are spread over all members.
     const subscribers = Array.from({ length: size.socketsEach }, () => others).flat();
     const latency = new LatencyClock();
     const open = (some: Subscriber[], heard: (from: number, to: number) => void) =>
       mapConcurrently(some, OPENING_WIDTH, (subscriber) => Reader.open(subscriber, heard));
     const readers = await open(subscribers.slice(size.stalled), (from, to) => latency.heard(from, to));
-    // The seats of those who would stall are left out of the latencies everywhere.
+    // Both servers leave these subscribers out of the latencies.
     const back = subscribers.slice(0, size.stalled);
     const stalled = stalls
       ? await mapConcurrently(back, OPENING_WIDTH, (subscriber) => StalledSocket.open(subscriber))
@@ -107,7 +110,7 @@ export class FullChannel {
     };
   }
 
-  /** What became of those who stalled. */
+  /** The results of the stalled sockets. */
   async stalledResults(): Promise<StalledResult[]> {
     return await mapConcurrently(this.#stalled, OPENING_WIDTH, (socket) => socket.finish(this.#nonces));
   }
@@ -119,7 +122,7 @@ export class FullChannel {
   }
 }
 
-/** When each seq was sent, and how long it took to each reader. */
+/** The time from the send of each seq to its arrival at each reader. */
 class LatencyClock {
   readonly latencies: number[] = [];
   readonly #sentAt = new Map<number, number>();

@@ -1,6 +1,7 @@
-// Thousands of sockets of which nothing is asked. Their objects must sleep, cost no processor time and little memory, and answer heartbeats
-// in their sleep. Whether an object slept is told by a bucket, which lives in memory: emptied, and to be refilled in an hour, it is full
-// again only in an object that has lost its memory.
+// Thousands of idle sockets. Their objects must hibernate, use no processor time and little memory,
+// and answer heartbeats meanwhile. Whether an object hibernated shows in a rate-limit bucket, which
+// lives in memory: after it is emptied it refills only in an hour, so it is full again only in an
+// object that lost its memory.
 import { setTimeout as delay } from "node:timers/promises";
 import { openChannelSocket, type Subscriber, subscribeCommand } from "../kit/channel-socket.ts";
 import { mapConcurrently } from "../kit/concurrency.ts";
@@ -14,9 +15,9 @@ import { rounded } from "../kit/statistics.ts";
 import type { Bundle } from "../kit/worker-bundle.ts";
 
 const HOUR_MS = 3_600_000;
-/** Enough to subscribe and to ask once more. */
+/** Enough for the subscription and one more question. */
 const ASKS = 2;
-/** The alarm 5 s after the last entry, the 10 s after which an object is put to sleep, and some slack. */
+/** The alarm comes 5 s after the last entry, hibernation 10 s later; the rest is slack. */
 const ASLEEP_MS = 18_000;
 /** Often enough to keep an object awake. */
 const NUDGE_MS = 3_000;
@@ -40,7 +41,7 @@ export async function idle(bundle: Bundle, quick: boolean): Promise<Report> {
       await canary.ask(),
       await canary.ask(),
     ]);
-    // The control: an object that is not left alone remembers its bucket.
+    // The control: an object that is kept awake remembers its bucket.
     const [watched, ...left] = canaries;
     if (!watched) throw new Error("no channel to keep awake");
     const nudges = setInterval(() => void watched.ask(), NUDGE_MS);
@@ -78,7 +79,7 @@ export async function idle(bundle: Bundle, quick: boolean): Promise<Report> {
   }
 }
 
-/** A socket that hears its channel and asks for nothing by itself. */
+/** A subscribed socket that sends nothing on its own. */
 class IdleSocket {
   #socket: RawSocket | null = null;
   #answered: (type: string) => void = () => {};
@@ -98,7 +99,7 @@ class IdleSocket {
     return this.#socket?.isOpen ?? false;
   }
 
-  /** The least a person can ask, and the type of the answer. */
+  /** Sends the cheapest command; resolves with the type of the answer. */
   ask(): Promise<string> {
     return this.#request(JSON.stringify({ id: "mark", type: "read.mark", seq: 0 }));
   }

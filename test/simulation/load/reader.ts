@@ -1,8 +1,9 @@
-// One of many who read everything: it looks at the first bytes of a frame, which say where the frame stands in the log, and drops the rest.
+// One of many readers of everything. It examines the first bytes of a frame, which tell the frame's
+// place in the log, and drops the rest.
 import { openChannelSocket, type Subscriber, subscribeCommand } from "../kit/channel-socket.ts";
 import type { RawSocket } from "../kit/raw-socket.ts";
 
-/** Holds the longest beginning of an `events` frame, up to its first seq. */
+/** Holds the longest start of an `events` frame, up to its first seq. */
 const KEEP_BYTES = 320;
 const eventsStart = /^\{"type":"events","channel":"[^"]+","epoch":"[^"]+","head":(\d+),"events":\[\{"seq":(\d+),/;
 const readyStart = /^\{"type":"ready","id":"[^"]+","epoch":"([^"]+)","head":(\d+),/;
@@ -12,9 +13,9 @@ export class Reader {
   readonly #joined = Promise.withResolvers<void>();
   #socket: RawSocket | null = null;
   epoch = "";
-  /** The newest seq heard. */
+  /** The newest seq received. */
   last = 0;
-  /** Frames that did not begin where the one before ended. */
+  /** Frames that did not begin after the end of the previous one. */
   gaps = 0;
   bytes = 0;
   /** Null while it is open. */
@@ -24,14 +25,17 @@ export class Reader {
     this.#onEvents = onEvents;
   }
 
-  /** Resolves when it hears everything that follows. `onEvents` is called with the first and last seq of each frame. */
+  /**
+   * Resolves when the reader has joined. `onEvents` is called with the first and last seq of each
+   * frame.
+   */
   static async open(subscriber: Subscriber, onEvents: (first: number, last: number) => void): Promise<Reader> {
     const reader = new Reader(onEvents);
     const socket = await openChannelSocket(subscriber, KEEP_BYTES, (start, bytes) => reader.#read(start, bytes));
     reader.#socket = socket;
     void socket.closed.then((code) => {
       reader.closeCode = code;
-      reader.#joined.reject(new Error(`closed with ${code} before it heard anything`));
+      reader.#joined.reject(new Error(`closed with ${code} before it joined`));
     });
     socket.send(subscribeCommand(null));
     await reader.#joined.promise;

@@ -1,13 +1,14 @@
-// A follower that comes back by itself, as [S54] asks: after a random time between 0 and a bound that doubles up to 30 s.
+// A follower that reconnects with the back-off of [S54]: a random time between 0 and a bound that
+// doubles up to 30 s.
 import { setTimeout as delay } from "node:timers/promises";
 import { limits } from "../../../src/protocol/limits.ts";
 import type { Follower } from "./follower.ts";
 
 export class ReconnectingFollower {
   readonly follower: Follower;
-  /** When it last had everything up to the head, by the clock of `performance`. */
+  /** When it last had everything up to the head, on the clock of `performance`. */
   joinedAt = 0;
-  /** Connections that were refused or ended before it had everything. */
+  /** Connections that were refused, or that ended before the follower had everything. */
   failures = 0;
   onJoined: () => void = () => {};
   #isLeaving = false;
@@ -21,7 +22,7 @@ export class ReconnectingFollower {
     return this.#isJoined;
   }
 
-  /** Stays connected until `leave`. No socket here lives the minute that would reset the back-off. */
+  /** Stays connected until `leave`. No socket here lives the minute that resets the back-off. */
   async keepConnected(): Promise<void> {
     for (let attempt = 0; !this.#isLeaving; attempt++) {
       try {
@@ -31,7 +32,7 @@ export class ReconnectingFollower {
         this.onJoined();
         await this.follower.closed;
       } catch {
-        // Nobody listens, or not long enough: that is what the storm is about, and it comes back.
+        // The server is down or went down; the loop tries again.
         this.failures += 1;
       }
       this.#isJoined = false;

@@ -1,4 +1,5 @@
-// `npm run test:masses -- --scenario slow-readers,storm,idle [--quick]`: one JSON line a scenario; fails when a bar is missed.
+// `npm run test:masses -- --scenario slow-readers,storm,idle [--quick]`: prints one JSON line a
+// scenario, and fails where a number misses its bound.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -23,7 +24,7 @@ const { values } = parseArgs({
 });
 const chosen = values.scenario.split(",").map((name) => {
   const play = scenarios.get(name);
-  if (!play) throw new Error(`no scenario is called ${name}; there are ${[...scenarios.keys()].join(", ")}`);
+  if (!play) throw new Error(`there is no scenario ${name}; the scenarios are ${[...scenarios.keys()].join(", ")}`);
   return { name, play };
 });
 
@@ -33,7 +34,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => 
 const folder = mkdtempSync(path.join(tmpdir(), "parley-bundle-"));
 process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
 let missed = 0;
-// Names are kept, as in all that was measured so far.
+// The bundle keeps names, as in all earlier measurements.
 const worker = await bundle("src/index.ts", folder);
 for (const { name, play } of chosen) {
   const startedAt = performance.now();

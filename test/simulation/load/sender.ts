@@ -1,9 +1,10 @@
-// Somebody who goes on writing whatever happens: what is not confirmed stays in the outbox, with its name, and is sent again.
+// A member who writes throughout a crash. Unconfirmed messages stay in the outbox with their nonce
+// and are sent again.
 import { composeMessage } from "../kit/channel-socket.ts";
 import type { ReconnectingFollower } from "./reconnecting-follower.ts";
 
 export class Sender {
-  /** Nonces of everything written. */
+  /** Nonces of all messages written. */
   readonly written: string[] = [];
   readonly #outbox = new Map<string, string>();
   readonly #member: ReconnectingFollower;

@@ -1,7 +1,9 @@
-// Sockets that stop reading while their channel goes on: each is closed as designed (4001), the memory they take is bounded, the others do
-// not feel it, and they come back whole. Two servers, one with and one without them, hear the same messages in turn, one at a time: what
-// else the machine does falls on both. It takes a runtime that tells how much is waiting (`bufferedAmount`: workerd 1.20261117 does,
-// 1.20261102 does not); MINIFLARE_WORKERD_PATH names another than wrangler's.
+// Sockets that stop reading while their channel goes on. Each is closed as designed (4001), uses a
+// bounded amount of memory, leaves the others unaffected, and is complete after it resumes. Two
+// servers, one with such sockets and one without, get the same messages in turn, so that other load
+// of the machine affects both. The runtime must report queued bytes (`bufferedAmount`): workerd
+// 1.20261117 does, 1.20261102 does not; MINIFLARE_WORKERD_PATH selects another workerd than
+// wrangler's.
 import { closeCodes } from "../../../src/protocol/close-codes.ts";
 import type { Report } from "../kit/report.ts";
 import { rounded } from "../kit/statistics.ts";
@@ -10,9 +12,12 @@ import { FullChannel, type Size } from "./full-channel.ts";
 
 const MIB = 1024 * 1024;
 
-/** 10 MiB for every socket: about 4 vanish in the kernel, at most 4 may wait, and the rest finds the socket closed. */
+/**
+ * 10 MiB for every socket: about 4 fit into the kernel's buffers, at most 4 may be queued, and the
+ * rest finds the socket closed.
+ */
 const full: Size = { people: 50, socketsEach: 20, stalled: 50, messages: 320, messageBytes: 32 * 1024 };
-/** Few, and yet so many of them stall that queues without a bound would miss the bar. */
+/** Few sockets, of which enough stall that unbounded queues would miss the bound. */
 const small: Size = { ...full, people: 20, socketsEach: 10, stalled: 25, messages: 640, messageBytes: 16 * 1024 };
 
 export async function slowReaders(bundle: Bundle, quick: boolean): Promise<Report> {
@@ -22,7 +27,7 @@ export async function slowReaders(bundle: Bundle, quick: boolean): Promise<Repor
   try {
     const text = "x".repeat(size.messageBytes);
     for (let at = 0; at < size.messages; at++) {
-      // Neither of the two is always the one that comes after the other.
+      // The two alternate in going first.
       for (const channel of at % 2 === 0 ? [control, stalling] : [stalling, control]) await channel.broadcast(text);
     }
     return await report(control, stalling, size);

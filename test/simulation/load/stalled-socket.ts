@@ -1,17 +1,20 @@
-// A socket that stops reading once it has joined, and what becomes of it when it reads again.
+// A socket that stops reading after it joined, and the outcome when it reads again.
 import { setTimeout as delay } from "node:timers/promises";
 import type { Subscriber } from "../kit/channel-socket.ts";
 import { Follower } from "./follower.ts";
 
-/** How a stalled socket ended. */
+/** The end of a stalled socket. */
 export interface StalledResult {
-  /** What it found behind the backlog; null where it was not closed. */
+  /** The close code after the backlog; null where the socket was not closed. */
   closeCode: number | null;
-  /** Whether its log, resumed over a new socket, is the sender's: every message once and in order. */
+  /**
+   * Whether the log, resumed over a new socket, equals the sender's: every message once and in
+   * order.
+   */
   isWhole: boolean;
 }
 
-/** Reading the backlog takes a moment; after it there must be a close frame. */
+/** Time to read the backlog, after which a close frame has to come. */
 const DRAIN_MS = 15_000;
 
 export class StalledSocket {
@@ -32,7 +35,7 @@ export class StalledSocket {
     this.#follower.leave();
   }
 
-  /** Reads again, looks how it ended, comes back from its cursor and compares with what was sent. */
+  /** Reads again, notes the close code, resumes from the cursor and compares with what was sent. */
   async finish(nonces: readonly string[]): Promise<StalledResult> {
     const follower = this.#follower;
     follower.resume();

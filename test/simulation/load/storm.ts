@@ -1,5 +1,6 @@
-// The server dies under thousands of sockets and starts again on what it had stored. Everyone comes back with back-off and resumes; some of
-// them write all the while. Nothing that was written is lost or doubled, and all end with the same log.
+// The server dies under thousands of sockets and starts again on its stored state. All clients
+// reconnect with back-off and resume; some write throughout. No message is lost or duplicated, and
+// all clients end with the same log.
 import { setTimeout as delay } from "node:timers/promises";
 import { limits } from "../../../src/protocol/limits.ts";
 import { openGroups, registerPeople } from "../kit/population.ts";
@@ -26,7 +27,7 @@ export async function storm(bundle: Bundle, quick: boolean): Promise<Report> {
     const channels = await openGroups(port, people, quick ? 10 : 20);
     const subscribers = channels.flatMap((channel) => people.map((person) => ({ port, channel, person })));
     members.push(...subscribers.map((subscriber) => new ReconnectingFollower(new Follower(subscriber))));
-    // One of each channel.
+    // One sender in each channel.
     const senders = members.filter((_, at) => at % people.length === 0).map((member) => new Sender(member));
     const stays = members.map((member) => member.keepConnected());
     await until(() => members.every((member) => member.isJoined), OPEN_MS);
@@ -58,7 +59,8 @@ export async function storm(bundle: Bundle, quick: boolean): Promise<Report> {
         lost: { value: lost, atMost: 0 },
         doubled: { value: doubled, atMost: 0 },
         logsThatDiffer: { value: different, atMost: 0 },
-        // Whoever failed last just before the server answered may wait out the whole bound of the back-off.
+        // A client whose last attempt failed just before the server answered may wait the whole
+        // back-off.
         wholeAfterServerS: {
           value: rounded(Math.max(...joinedAt.map(backAfter))),
           atMost: limits.backoffMaxMs / 1000 + 10,
@@ -77,13 +79,16 @@ export async function storm(bundle: Bundle, quick: boolean): Promise<Report> {
   }
 }
 
-/** Whether everyone of a channel has come equally far. */
+/** Whether all clients of a channel have reached the same seq. */
 function areCaughtUp(members: readonly ReconnectingFollower[]): boolean {
   const ends = Map.groupBy(members, ({ follower }) => follower.subscriber.channel);
   return [...ends.values()].every((group) => new Set(group.map(({ follower }) => follower.last)).size === 1);
 }
 
-/** Holds everyone's log against the stored one, read by somebody who was not there, and that against what was written. */
+/**
+ * Compares every client's log with the stored one, as a new client reads it, and that with what was
+ * written.
+ */
 async function compare(members: readonly ReconnectingFollower[], written: readonly string[]) {
   let different = 0;
   const stored: string[] = [];
@@ -110,7 +115,9 @@ async function compare(members: readonly ReconnectingFollower[], written: readon
   };
 }
 
-/** Resolves when it is so, or when the time is up: what is missing then is in the numbers. */
+/**
+ * Resolves when the condition holds or the time is over; the reported numbers show what is missing.
+ */
 async function until(isSo: () => boolean, withinMs: number): Promise<void> {
   const deadline = Date.now() + withinMs;
   while (!isSo() && Date.now() < deadline) await delay(20);

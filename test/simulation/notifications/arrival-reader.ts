@@ -1,4 +1,5 @@
-// What has arrived at the devices, read out of the push service and matched with the requests that brought it.
+// Reads the notifications that devices received from the push service, and matches them with the
+// requests that delivered them.
 import { pushNote } from "../../../src/protocol/push.ts";
 import type { History, PushRequest } from "./history.ts";
 import type { PushService } from "./push-service.ts";
@@ -6,9 +7,9 @@ import type { PushService } from "./push-service.ts";
 export class ArrivalReader {
   readonly #history: History;
   readonly #pushService: PushService;
-  /** Requests whose content has not been read, by device. */
+  /** Requests whose content has not been read, by target. */
   readonly #unread = new Map<string, PushRequest[]>();
-  /** What a device could not make sense of. */
+  /** Contents that a device could not parse. */
   readonly unreadable: string[] = [];
 
   constructor(history: History, pushService: PushService) {
@@ -24,7 +25,7 @@ export class ArrivalReader {
     this.#unread.set(request.target, list);
   }
 
-  /** Reads everything that was taken until now. */
+  /** Reads everything delivered so far. */
   async readAll(): Promise<void> {
     const waiting = [...this.#unread];
     this.#unread.clear();

@@ -1,4 +1,5 @@
-// What people do by habit: come and go, open a channel and leave it, want to be told and then not. Right after each change somebody writes to them.
+// What people do: they connect and disconnect, open and close a channel, and change what they are
+// notified of. Right after each change somebody writes to them.
 import type { SeededRandom } from "../kit/seeded-random.ts";
 import type { ChannelHistory } from "./history.ts";
 import { sendMessage } from "./message-sender.ts";
@@ -11,9 +12,9 @@ interface BehaviourContext {
   person: Person;
   direct: ChannelHistory;
   writer: Person;
-  /** Channels they are in. */
+  /** Channels of which they are a member. */
   channels: ChannelHistory[];
-  /** Who speaks in a group. */
+  /** Who writes in a group, by channel. */
   authors: Map<string, Person>;
   random: SeededRandom;
 }
@@ -55,7 +56,7 @@ async function comeAndGo(context: BehaviourContext): Promise<void> {
     await person.connect(how);
     await write(context, context.direct);
     if (await stay(context)) await write(context, context.direct);
-    // To the run's end where it has come.
+    // The connection stays until the end of the run.
     if (world.isOver) return;
     person.disconnect();
     await write(context, context.direct);

@@ -1,20 +1,22 @@
-// The numbers of the verdict, with their reasons.
+// The bounds of the checks, with their reasons.
 
 export const bounds = {
-  /** From the later of sending, healing and restart until it is there. */
+  /**
+   * From the latest of the send, the end of an outage and the end of a restart until the arrival.
+   */
   arrivalMs: 60_000,
-  /** A group that nobody has looked at is told of again after that; see `pushEveryMs`. */
+  /** An unread group notifies again after this time; see `pushEveryMs`. */
   everyMs: 60_000,
-  /** What was on its way when somebody's state changed may still arrive for so long. */
+  /** A notification under way when a person's state changes may still arrive within this time. */
   slackMs: 2_000,
-  /** Somebody counts as absent when they have been so for that long. */
+  /** A person counts as absent after this time. */
   absentMs: 3_000,
-  /** Two clocks, and a timer that rounds. */
+  /** Differences between clocks, and rounding timers. */
   clockMs: 250,
-  /** Requests that were under way when a first answer to that device was given. */
+  /** Requests that were under way when a device's first answer arrived. */
   underWayMs: 500,
-  /** A kill takes what was learnt in so short a time before it. */
+  /** A kill may lose what the server learnt in this time before it. */
   forgetMs: 15_000,
-  /** Of all arrivals, this share may arrive twice. */
+  /** The share of arrivals that may be duplicates. */
   twiceShare: 0.02,
 } as const;

@@ -1,4 +1,5 @@
-// The verdict finds what is missing, what should not be there, and what comes too often; and lets pass what nobody can blame on the server.
+// The checkers find missing, unwanted and repeated notifications, and accept those that are not the
+// server's fault.
 import { describe, expect, it } from "vitest";
 import type { PushNote } from "../../../src/protocol";
 import { bounds } from "./bounds";
@@ -16,7 +17,7 @@ interface Scene {
   phone: PushTarget;
 }
 
-/** alice writes to bob, who has a phone and is not there. */
+/** alice writes to bob, who has a phone and is offline. */
 function scene(): Scene {
   const history = new History();
   for (const name of ["alice", "bob"]) history.addUser(name, name);
@@ -79,14 +80,14 @@ function request({ history }: Scene, at: number, outcome: RequestOutcome, retryA
 
 const barOf = ({ history }: Scene, bar: string): number => check(history, 0).bars[bar]?.value ?? Number.NaN;
 
-describe("what is due", () => {
+describe("an expected notification", () => {
   it("is missed where it never arrives", () => {
     const given = scene();
     sendMessage(given, 1);
     expect(barOf(given, "missed")).toBe(1);
   });
 
-  it("is met by something newer of the channel", () => {
+  it("is met by a newer one of the same channel", () => {
     const given = scene();
     sendMessage(given, 1);
     sendMessage(given, 2, SENT_AT + 100);
@@ -95,14 +96,14 @@ describe("what is due", () => {
     expect(barOf(given, "missed")).toBe(0);
   });
 
-  it("is missed where it comes too late", () => {
+  it("is missed where it arrives late", () => {
     const given = scene();
     sendMessage(given, 1);
     arrive(given, 1, SENT_AT + bounds.arrivalMs + 1);
     expect(barOf(given, "missed")).toBe(1);
   });
 
-  it("has its time anew after an outage and after a restart", () => {
+  it("gets a new deadline after an outage and after a restart", () => {
     const healed = SENT_AT + 30_000;
     expect(deadlineOf(SENT_AT, MINUTE, [{ from: SENT_AT + 5_000, to: healed }])).toBe(healed + MINUTE);
     const duplicates = [
@@ -113,7 +114,7 @@ describe("what is due", () => {
     expect(deadlineOf(SENT_AT, MINUTE, [{ from: 0, to: SENT_AT - 1 }])).toBe(SENT_AT + MINUTE);
   });
 
-  it("is not for somebody who is there, or who read it elsewhere", () => {
+  it("does not exist for a person who is active, or who read the message elsewhere", () => {
     const present = scene();
     present.history.users.get("bob")?.activity.change("active", 0, 10);
     sendMessage(present, 1);
@@ -125,8 +126,8 @@ describe("what is due", () => {
   });
 });
 
-describe("what is wrong", () => {
-  it("is what comes to somebody who is muted, and was when it was sent", () => {
+describe("an unwanted notification", () => {
+  it("comes for a message that was sent after its channel was muted", () => {
     const given = scene();
     given.channel.memberships.get("bob")?.muted.change(true, SENT_AT - 200, SENT_AT - 100);
     sendMessage(given, 1);
@@ -134,7 +135,7 @@ describe("what is wrong", () => {
     expect(barOf(given, "wrong")).toBe(1);
   });
 
-  it("is not what was on its way when they muted it, and is what comes long after", () => {
+  it("was not under way when the channel was muted", () => {
     const given = scene();
     sendMessage(given, 1);
     given.channel.memberships.get("bob")?.muted.change(true, SENT_AT + 100, SENT_AT + 200);
@@ -144,7 +145,7 @@ describe("what is wrong", () => {
     expect(barOf(given, "wrong")).toBe(1);
   });
 
-  it("is what comes after it was read, or to whom it was written by", () => {
+  it("comes after its message was read", () => {
     const given = scene();
     sendMessage(given, 1);
     given.channel.memberships.get("bob")?.reads.push({ seq: 1, begunAt: SENT_AT + 100, doneAt: SENT_AT + 200 });
@@ -152,7 +153,7 @@ describe("what is wrong", () => {
     expect(barOf(given, "wrong")).toBe(1);
   });
 
-  it("is what comes to somebody who was removed, or to a device that was given back", () => {
+  it("comes to a person who was removed, or to a device that was revoked", () => {
     const removed = scene();
     removed.channel.memberships.get("bob")?.member.change(false, SENT_AT - 200, SENT_AT - 100);
     sendMessage(removed, 1);
@@ -164,7 +165,7 @@ describe("what is wrong", () => {
     expect(barOf(given, "toRevoked")).toBe(1);
   });
 
-  it("is another text, and another author", () => {
+  it("has a text other than the message", () => {
     const given = scene();
     sendMessage(given, 1);
     given.history.arrivals.push({
@@ -179,7 +180,7 @@ describe("what is wrong", () => {
 });
 
 describe("manners", () => {
-  it("do not allow the same twice, or something older after something newer", () => {
+  it("do not allow duplicates, nor an older notification after a newer one", () => {
     const given = scene();
     sendMessage(given, 1);
     sendMessage(given, 2, SENT_AT + 10);
@@ -190,7 +191,7 @@ describe("manners", () => {
     expect(barOf(given, "stale")).toBe(1);
   });
 
-  it("want one topic for a channel on a device", () => {
+  it("require one topic for a channel on a device", () => {
     const given = scene();
     sendMessage(given, 1);
     sendMessage(given, 2, SENT_AT + 10);
@@ -199,7 +200,7 @@ describe("manners", () => {
     expect(barOf(given, "mixedTopics")).toBe(1);
   });
 
-  it("heed Retry-After, unless a kill took it", () => {
+  it("require that Retry-After is kept, unless a kill lost it", () => {
     const given = scene();
     request(given, 1_000, "429", 5_000);
     request(given, 4_000, "taken");
@@ -208,7 +209,7 @@ describe("manners", () => {
     expect(barOf(given, "tooSoon")).toBe(0);
   });
 
-  it("leave a device alone that is gone", () => {
+  it("forbid requests to a device that is gone", () => {
     const given = scene();
     request(given, 1_000, "gone");
     request(given, 1_000 + bounds.underWayMs, "gone");
@@ -217,7 +218,7 @@ describe("manners", () => {
     expect(barOf(given, "afterTheEnd")).toBe(1);
   });
 
-  it("take back what was read elsewhere", () => {
+  it("require that a message read elsewhere is cleared", () => {
     const given = scene();
     sendMessage(given, 1);
     arrive(given, 1, SENT_AT + 1_000);
@@ -231,7 +232,7 @@ describe("manners", () => {
     expect(barOf(given, "clearedUnread")).toBe(0);
   });
 
-  it("take back nothing that nobody has read", () => {
+  it("forbid that an unread message is cleared", () => {
     const given = scene();
     sendMessage(given, 1);
     arrive(given, 1, SENT_AT + 1_000);
@@ -243,8 +244,8 @@ describe("manners", () => {
   });
 });
 
-describe("the beginning of a text", () => {
-  it("is all of a short one, and enough of a long one", () => {
+describe("the start of a text", () => {
+  it("is the whole of a short one, and enough of a long one", () => {
     expect(isBeginning("두 줄 입니다", "두 줄\n입니다")).toBe(true);
     expect(isBeginning("안녕하", "안녕하세요")).toBe(false);
     const long = "가족 👨‍👩‍👧‍👦 ".repeat(60);

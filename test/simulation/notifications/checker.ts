@@ -1,4 +1,4 @@
-// The ledger, judged: numbers with their bounds, and the first examples of what is wrong.
+// Runs all checks on a history: numbers with their bounds, and the first examples of each error.
 import type { Bar } from "../kit/report.ts";
 import { bounds } from "./bounds.ts";
 import { clearExpectations, clearedUnread } from "./clear-checker.ts";
@@ -29,7 +29,7 @@ const EXAMPLES = 8;
 
 export function check(history: History, startedAt: number): CheckResult {
   const examples: string[] = [];
-  /** None of it may be. */
+  /** A bar for errors of which none is allowed. */
   const none = <T>(what: string, found: readonly T[], tell: (one: T) => string): Bar => {
     for (const one of found.slice(0, EXAMPLES)) examples.push(`${what}: ${tell(one)}`);
     return { value: found.length, atMost: 0 };
@@ -52,7 +52,7 @@ export function check(history: History, startedAt: number): CheckResult {
       due: { value: expectations.length, atLeast: 1 },
       missed: none("missed", missed.filter(isPrompt), expectation),
       missedLater: none(
-        "missed a minute later",
+        "missed after a minute",
         missed.filter((one) => !isPrompt(one)),
         expectation,
       ),
@@ -65,13 +65,13 @@ export function check(history: History, startedAt: number): CheckResult {
       malformed: none("unmannerly", malformed(history), request),
       tooSoon: none("too soon", tooSoon(history), (one) => formatter.prematureRequest(one)),
       afterTheEnd: none("after 410", afterTheEnd(history), request),
-      toRevoked: none("to a device given back", toRevoked(history), request),
+      toRevoked: none("to a revoked device", toRevoked(history), request),
       notCleared: none(
-        "not taken back",
+        "not cleared",
         cleared.filter(({ isMet }) => !isMet),
         (one) => formatter.clearExpectation(one),
       ),
-      clearedUnread: none("taken back unread", clearedUnread(history), arrival),
+      clearedUnread: none("cleared unread", clearedUnread(history), arrival),
     },
     seen: {
       dueBy: countBy(expectations, ({ reason }) => reason),

@@ -1,4 +1,5 @@
-// What a device shows is taken back when its person has read it elsewhere: in time, and not before.
+// A device's notification is cleared in time when its person has read the message elsewhere, and
+// not before.
 import { bounds } from "./bounds.ts";
 import { deadlineOf, notifiedThrough } from "./expectations.ts";
 import type { Arrival, History } from "./history.ts";
@@ -12,7 +13,10 @@ export interface ClearExpectation {
   isMet: boolean;
 }
 
-/** What is shown somewhere and was read elsewhere has to be taken back, unless something new is said first. */
+/**
+ * A notification whose message was read elsewhere must be cleared, unless a newer message comes
+ * first.
+ */
 export function clearExpectations(history: History): ClearExpectation[] {
   const interruptions = [...history.outages, ...history.downs];
   const found: ClearExpectation[] = [];
@@ -30,7 +34,7 @@ export function clearExpectations(history: History): ClearExpectation[] {
       const isOn = membership.member.held((is) => is, read.begunAt, deadline) && isLive(target, read.begunAt, deadline);
       const isMoved = channel.messages.some(({ seq, begunAt }) => seq > upTo && begunAt <= deadline);
       const clear = arrivals.slice(at + 1).find((later) => later.note.type === "clear");
-      // Somebody who reads a second time has it taken back already.
+      // After a second reading the notification is already cleared.
       if (clear && clear.at < read.begunAt) continue;
       const isMet = clear !== undefined && clear.at <= deadline;
       if (isMet || (isOn && !isMoved))
@@ -50,7 +54,7 @@ interface LiveState {
   held(is: (value: boolean) => boolean, from: number, to: number): boolean;
 }
 
-/** What was taken back though nobody had read it. */
+/** Notifications that were cleared although their message was unread. */
 export function clearedUnread(history: History): Arrival[] {
   return arrivalsByPlace(history).flatMap((arrivals) =>
     arrivals.filter(({ target: name, note, at }, place) => {

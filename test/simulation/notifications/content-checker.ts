@@ -1,12 +1,12 @@
-// Whether what arrived says what was sent.
+// Whether a notification agrees with its message.
 import { limits } from "../../../src/protocol/limits.ts";
 import { bounds } from "./bounds.ts";
 import { notifiedThrough } from "./expectations.ts";
 import type { Arrival, History } from "./history.ts";
 
-/** What is wrong with it; null where it says what it should. */
+/** What is wrong with the content; null where it is right. */
 export function contentFlaw(history: History, { target, note, at }: Arrival): string | null {
-  if (note.type === "test") return "a test that nobody asked for";
+  if (note.type === "test") return "a test notification without a request";
   const channel = history.channels.get(note.channel);
   const user = history.targets.get(target)?.user ?? "";
   if (note.user !== user) return `it is for ${note.user}`;
@@ -25,12 +25,12 @@ export function contentFlaw(history: History, { target, note, at }: Arrival): st
   if (note.author === null) {
     const since = previews?.since((is) => is, at) ?? null;
     const isWrong = since !== null && since < at - bounds.slackMs;
-    if (isWrong) return "no preview where one is wanted";
+    if (isWrong) return "no preview although previews are on";
     return note.text === "" && note.name === "" ? null : "a text or a name without an author";
   }
   const hiddenSince = previews?.since((is) => !is, at) ?? null;
   if (hiddenSince !== null && (hiddenSince < at - bounds.slackMs || hiddenSince < message.begunAt))
-    return "a preview that nobody wants";
+    return "a preview although previews are off";
   if (note.name !== (channel.kind === "direct" ? "" : channel.name)) return `the name ${note.name}`;
   if (note.author.id !== message.author) return `the author ${note.author.id}`;
   if (note.author.name !== history.users.get(message.author)?.name) return `the name ${note.author.name}`;
@@ -39,7 +39,7 @@ export function contentFlaw(history: History, { target, note, at }: Arrival): st
 
 const folded = (text: string): string => text.replace(/\s+/gu, " ").trim();
 
-/** White space may be folded, and a long text may end early, in an ellipsis or without. */
+/** White space may be folded. A long text may end early, with or without an ellipsis. */
 export function isBeginning(shown: string, sent: string): boolean {
   const [start, whole] = [folded(shown), folded(sent)];
   if (start === whole) return [...whole].length <= limits.pushCodePoints;

@@ -1,11 +1,11 @@
-// What went wrong, in lines that somebody can follow up: who, when, and what was tried.
+// Describes errors in lines that can be followed up: who, when, and which requests there were.
 
 import type { ClearExpectation } from "./clear-checker.ts";
 import type { Expectation } from "./expectations.ts";
 import type { Arrival, History, PushRequest } from "./history.ts";
 import type { PrematureRequest } from "./protocol-checker.ts";
 
-/** What came after a deadline is of interest for so long. */
+/** Requests after a deadline are listed for this long. */
 const AFTERWARDS_MS = 30_000;
 
 export class ExampleFormatter {
@@ -21,13 +21,13 @@ export class ExampleFormatter {
     return `${this.#when(at)} ${this.#whose(target)} topic ${topic} ${JSON.stringify(note)}`;
   }
 
-  /** With what is known of their being there. */
+  /** Includes the person's presence and the last restart. */
   wrong(label: string, arrival: Arrival): string {
     const { users, targets, downs } = this.#history;
     const since = users
       .get(targets.get(arrival.target)?.user ?? "")
       ?.activity.since((is) => is === "active", arrival.at);
-    const there = since == null ? "" : `, there since ${this.#when(since)}`;
+    const there = since == null ? "" : `, active since ${this.#when(since)}`;
     const restart = downs.filter(({ to }) => to <= arrival.at).at(-1);
     const restarted = restart ? `, restarted ${this.#when(restart.to)}` : "";
     return `${label}${there}${restarted}, ${this.arrival(arrival)}`;

@@ -1,5 +1,6 @@
-// What has to arrive, and whether it did. A message is due at a device when its person was certainly to be told of it, from before it was sent
-// until it arrived or could have. It is there when a notification of the channel is that names it or something newer.
+// What has to arrive, and whether it did. A notification of a message is expected at a device whose
+// person certainly wanted it, from before the send until it arrived or had to arrive. A
+// notification of the channel that covers the message or a newer one fulfils the expectation.
 import { bounds } from "./bounds.ts";
 import type {
   ChannelHistory,
@@ -18,13 +19,16 @@ export interface Expectation {
   target: PushTarget;
   reason: Reason;
   deadline: number;
-  /** When it or something newer arrived; null where nothing did by the end. */
+  /** When a notification that covers the message arrived; null where none did. */
   arrivedAt: number | null;
-  /** Somebody changed their mind before it had to be there: nobody knows whether it should. */
+  /** The person's state changed before the deadline, so the notification may or may not come. */
   isUndecided: boolean;
 }
 
-/** The latest moment for something that could have begun to arrive at `from`: each trouble in between starts the time anew. */
+/**
+ * The deadline for something that could arrive from `from` on. Every interruption before it starts
+ * the time anew.
+ */
 export function deadlineOf(from: number, withinMs: number, interruptions: readonly Interruption[]): number {
   let deadline = from + withinMs;
   for (const interruption of [...interruptions].sort((a, b) => a.from - b.from)) {
@@ -34,7 +38,7 @@ export function deadlineOf(from: number, withinMs: number, interruptions: readon
   return deadline;
 }
 
-/** When notifications of a channel arrived at a device, and up to which seq. */
+/** The arrivals by channel and target, each with the seq up to which it notifies. */
 export function showsByPlace(history: History): Map<string, { at: number; seq: number }[]> {
   const shows = new Map<string, { at: number; seq: number }[]>();
   for (const { target, at, note } of history.arrivals) {
@@ -47,7 +51,7 @@ export function showsByPlace(history: History): Map<string, { at: number; seq: n
   return shows;
 }
 
-/** Everything up to there is told with it. */
+/** The notification covers every message up to this seq. */
 export const notifiedThrough = (key: string): number => Number(key.slice(key.lastIndexOf(":") + 1));
 
 export function expectationsOf(history: History): Expectation[] {
@@ -79,7 +83,7 @@ export function expectationsOf(history: History): Expectation[] {
   return expectations;
 }
 
-/** Whether they were to be told when it was sent. */
+/** Whether the person wanted it at the time of the send. */
 const wantsAtFirst = (
   userHistory: UserHistory,
   membership: Membership,
@@ -87,7 +91,7 @@ const wantsAtFirst = (
   message: SentMessage,
 ): boolean => wants(userHistory, membership, target, message, message.doneAt);
 
-/** Whether they certainly were to be told from before it was sent until then. */
+/** Whether the person certainly wanted it from before the send until then. */
 function wants(
   userHistory: UserHistory,
   membership: Membership,
@@ -115,7 +119,7 @@ function wants(
 function reasonFor(channel: ChannelHistory, membership: Membership, message: SentMessage): Reason {
   if (channel.kind === "direct") return "direct";
   if (message.mentions.includes(membership.user)) return "mention";
-  // Whoever has read all that stood there before it was sent looked at the channel.
+  // A person who has read everything before the message has looked at the channel.
   const before = Math.max(0, ...channel.messages.filter(({ seq }) => seq < message.seq).map(({ seq }) => seq));
   const hasLooked = membership.reads.some(
     ({ seq, doneAt }) => seq >= before && doneAt + bounds.slackMs <= message.begunAt,

@@ -1,8 +1,9 @@
-// What the suite did and what the push service saw, as it happened. Everything is in milliseconds of one clock; nothing is judged here.
+// What the suite did and what the push service received. All times are milliseconds of one clock.
+// Nothing is checked here.
 import type { ChannelKind, NotifyLevel, PushNote } from "../../../src/protocol/index.ts";
 import { Timeline } from "./timeline.ts";
 
-/** How somebody is there: not at all, with devices that nobody uses, or with one in use. */
+/** A person's connections: none, only devices that are not in use, or one that is. */
 export type Activity = "away" | "idle" | "active";
 
 export interface UserHistory {
@@ -14,11 +15,11 @@ export interface UserHistory {
   previews: Timeline<boolean>;
 }
 
-/** A subscription at the push service, which names it. */
+/** A subscription at the push service, by the service's name for it. */
 export interface PushTarget {
   name: string;
   user: string;
-  /** Whether the server has been told of it, and not that it is over. */
+  /** Whether the server knows the subscription and not its end. */
   subscribed: Timeline<boolean>;
   /** Whether the push service knows it. */
   known: Timeline<boolean>;
@@ -34,11 +35,11 @@ export interface SentMessage extends Moment {
   seq: number;
   author: string;
   text: string;
-  /** Members by id. */
+  /** Ids of the mentioned members. */
   mentions: readonly string[];
 }
 
-/** Where a member stands in a channel. */
+/** The state of a member in a channel. */
 export interface Membership {
   user: string;
   channel: string;
@@ -46,7 +47,7 @@ export interface Membership {
   level: Timeline<NotifyLevel>;
   muted: Timeline<boolean>;
   viewing: Timeline<boolean>;
-  /** Marks only rise; writing is reading. */
+  /** Marks only rise; sending marks everything before as read. */
   reads: (Moment & { seq: number })[];
 }
 
@@ -55,11 +56,14 @@ export interface ChannelHistory {
   kind: ChannelKind;
   name: string;
   memberships: Map<string, Membership>;
-  /** In the order of their seqs, once they are sorted. */
+  /** In the order of their seqs, once sorted. */
   messages: SentMessage[];
 }
 
-/** What became of a request to the push service. `taken`, `cut`: the device has it; `cut` never said so. */
+/**
+ * The outcome of a request to the push service. `taken` and `cut`: the device has the notification;
+ * after `cut` the server got no answer.
+ */
 export type RequestOutcome = "taken" | "cut" | "5xx" | "429" | "hung" | "outage" | "gone" | "bad";
 
 export interface PushRequest {
@@ -70,15 +74,15 @@ export interface PushRequest {
   urgency: string;
   ttl: string;
   outcome: RequestOutcome;
-  /** For `429`: how long it asked to be left alone. */
+  /** For `429`: the time in its Retry-After. */
   retryAfterMs: number;
-  /** For `taken` and `cut`: the how manieth it was of its device. */
+  /** For `taken` and `cut`: its ordinal among the deliveries to the target; 0 otherwise. */
   place: number;
-  /** What is wrong with how it was signed or framed; empty where nothing is. */
+  /** What is wrong with its signature or headers; empty where nothing is. */
   flaw: string;
 }
 
-/** Something that arrived at a device, and could be read there. */
+/** A notification that arrived at a device and was readable there. */
 export interface Arrival {
   target: string;
   at: number;
@@ -99,9 +103,9 @@ export class History {
   readonly channels = new Map<string, ChannelHistory>();
   readonly requests: PushRequest[] = [];
   readonly arrivals: Arrival[] = [];
-  /** The push service was gone. */
+  /** When the push service was down. */
   readonly outages: Interruption[] = [];
-  /** The server was gone. */
+  /** When the server was down. */
   readonly downs: Interruption[] = [];
 
   addUser(id: string, name: string): UserHistory {
@@ -130,7 +134,7 @@ export class History {
     return channel;
   }
 
-  /** Sending reads. */
+  /** Sending marks everything before as read. */
   recordMessage(message: SentMessage): void {
     const channel = this.channels.get(message.channel);
     channel?.messages.push(message);

@@ -1,5 +1,5 @@
-// The server over HTTP, through kills: a request is repeated as it was until somebody answers it. Between its beginning and its answer nobody knows whether
-// it has been done.
+// HTTP requests that survive kills: a request is repeated until the server answers it. Between its
+// beginning and its answer its effect is unknown.
 import { setTimeout as sleep } from "node:timers/promises";
 
 const AGAIN_MS = 200;
@@ -11,9 +11,9 @@ export interface ApiRequest {
   path: string;
   token?: string;
   body?: object;
-  /** What makes a repeated message the same one. */
+  /** The idempotency key of a message. */
   name?: string;
-  /** Refusals that are answers too. */
+  /** Error statuses that are expected. */
   refusals?: readonly number[];
 }
 
@@ -30,19 +30,18 @@ export class HttpClient {
     this.#url = `http://127.0.0.1:${port}`;
   }
 
-  /** Throws where the server refuses it, unless that was to be expected: then the value is null. */
+  /** Throws on an error status, unless it is expected: then the value is null. */
   async ask<T>(request: ApiRequest): Promise<ApiAnswer<T>> {
     const begunAt = Date.now();
     for (;;) {
       const value = await this.#attempt<T>(request);
       if (value) return { ...value, begunAt, doneAt: Date.now() };
-      if (Date.now() - begunAt > TOGETHER_WITHIN_MS)
-        throw new Error(`${request.method} ${request.path}: nobody answers`);
+      if (Date.now() - begunAt > TOGETHER_WITHIN_MS) throw new Error(`${request.method} ${request.path}: no answer`);
       await sleep(AGAIN_MS);
     }
   }
 
-  /** Null where it has to be asked again. */
+  /** Null where the request has to be repeated. */
   async #attempt<T>({ method, path, token, body, name, refusals = [] }: ApiRequest): Promise<{ value: T } | null> {
     let response: Response;
     let text: string;

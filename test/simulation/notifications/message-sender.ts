@@ -1,4 +1,4 @@
-// Saying something in a channel, exactly once, whatever happens to the server meanwhile.
+// Sends a message exactly once, whatever happens to the server meanwhile.
 import { randomUUID } from "node:crypto";
 import type { SeededRandom } from "../kit/seeded-random.ts";
 import type { ChannelHistory, SentMessage } from "./history.ts";
@@ -7,9 +7,9 @@ import type { Person } from "./person.ts";
 import type { World } from "./world.ts";
 
 export interface Mentions {
-  /** By handle. */
+  /** Mentioned by handle. */
   people?: readonly Person[];
-  /** `@channel`, which only who runs the group may say. */
+  /** `@channel`, which only the owner and admins of a group may use. */
   everyone?: boolean;
 }
 

@@ -1,4 +1,4 @@
-// What people write: Korean, emoji of several code points, long texts, several lines.
+// The texts of messages: Korean, emoji of several code points, long texts, several lines.
 import type { SeededRandom } from "../kit/seeded-random.ts";
 
 const beginnings = [
@@ -15,7 +15,7 @@ const beginnings = [
 ];
 const LONG = 20;
 
-/** No two are the same. */
+/** Every text is unique by its `mark`. */
 export function composeText(random: SeededRandom, mark: string): string {
   const text = `${random.pick(beginnings)} ${mark}`;
   return random.chance(1 / LONG) ? `${text} ${"길고 긴 이야기 📚 that goes on ".repeat(LONG)}` : text;

@@ -1,4 +1,4 @@
-// The ordinary talk of a run: every channel for itself, at its own pace, and everybody reads now and then.
+// The ordinary traffic of a run: every channel at its own pace, and everyone reads now and then.
 
 import type { ChannelHistory } from "./history.ts";
 import { sendMessage } from "./message-sender.ts";
@@ -56,7 +56,7 @@ async function readSometimes(world: World, { person }: Participant, everyMs: num
   const channels = [...world.history.channels.values()].filter(({ memberships }) => memberships.has(person.id));
   while (await world.pauseAbout(everyMs, random)) {
     const channel = random.pick(channels);
-    // Of what is held nobody knows whether they would have been told.
+    // Reading a held channel would leave open whether its notification is still due.
     if (!world.isHeld(channel)) await person.read(channel);
   }
 }

@@ -1,4 +1,4 @@
-// What befalls everybody: the push service is gone for a while, and the server is killed in the middle of its work.
+// The faults of a run: outages of the push service, and kills of the server while it delivers.
 
 import type { SeededRandom } from "../kit/seeded-random.ts";
 import type { ServerProcess } from "../kit/server-process.ts";
@@ -9,11 +9,11 @@ import type { PushFaults } from "./push-faults.ts";
 import { restart } from "./server.ts";
 import type { World } from "./world.ts";
 
-/** Channels in which something is said just before a kill, and then nothing. */
+/** How many channels get a message just before a kill, and nothing after it. */
 const VICTIMS = 8;
-/** Longer than anything may take to arrive. */
+/** Longer than any notification may take. */
 const HELD_MS = 75_000;
-/** From a message to its notification: the kill comes somewhere in between. */
+/** How long a notification may take; the kill comes within this time. */
 const WITHIN_MS = 3_000;
 
 export async function killRepeatedly(
@@ -37,7 +37,7 @@ export async function killRepeatedly(
   return done;
 }
 
-/** Several people are told something that nobody adds to. */
+/** Sends one message in each of several channels, which then stay silent. */
 async function burst(world: World, population: Population, random: SeededRandom): Promise<void> {
   const free = population.participants.flatMap(({ behaviour, direct }) =>
     behaviour === "offline" && direct && !world.isHeld(direct) ? [direct] : [],
@@ -52,7 +52,7 @@ async function burst(world: World, population: Population, random: SeededRandom)
   );
 }
 
-/** `phases`: how often; each lasts about so long. */
+/** `phases`: the number of outages, each of about `eachMs`. */
 export async function interruptPushService(
   world: World,
   pushFaults: PushFaults,

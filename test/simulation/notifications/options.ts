@@ -1,14 +1,14 @@
-// What a run is asked for on the command line.
+// The options of a run.
 import path from "node:path";
 import { parseArgs } from "node:util";
 
 export interface Options {
   quick: boolean;
-  /** Runs the planted bugs instead; a name runs those that have it in theirs. */
+  /** Plants bugs instead; a name selects those that contain it. */
   bugs: boolean;
   bug: string;
   seed: string;
-  /** The tree whose server is put to the test. */
+  /** The tree whose server is tested. */
   root: string;
 }
 

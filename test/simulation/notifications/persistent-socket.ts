@@ -1,4 +1,4 @@
-// A socket that somebody keeps open: it comes back after every kill, and says from when to when it certainly was there.
+// A socket that reconnects after every kill and reports when it was certainly connected.
 import { setTimeout as sleep } from "node:timers/promises";
 import { RawSocket } from "../kit/raw-socket.ts";
 
@@ -14,13 +14,15 @@ export interface Command {
 export interface Opening {
   port: number;
   path: string;
-  /** An access token; asked for at every opening. */
+  /** Called at every opening for an access token. */
   token(): Promise<string>;
-  /** What is sent when it is open, one after the other; the line stands when the last answer is there. */
+  /**
+   * Commands sent one after the other on every opening. The socket is open after the last answer.
+   */
   firstCommands: readonly Command[];
-  /** It stands; `begunAt`: when the opening began. */
+  /** The socket is open; `begunAt` is when the opening began. */
   opened(begunAt: number, at: number): void;
-  /** It does not stand any more. */
+  /** The socket is no longer open. */
   closed(at: number): void;
 }
 
@@ -34,7 +36,7 @@ export class PersistentSocket {
     this.#opening = opening;
   }
 
-  /** Resolves when it stands for the first time. */
+  /** Resolves when the socket is open for the first time. */
   static async open(opening: Opening): Promise<PersistentSocket> {
     const socket = new PersistentSocket(opening);
     await socket.#connect();
@@ -42,7 +44,7 @@ export class PersistentSocket {
     return socket;
   }
 
-  /** Resolves with the answer; false where the line fell before. */
+  /** Resolves with true at the answer, and with false where the socket closes before. */
   async ask(command: Command): Promise<boolean> {
     const socket = this.#socket;
     if (!socket?.isOpen) return false;
@@ -51,7 +53,7 @@ export class PersistentSocket {
     return await Promise.race([answered, socket.closed.then(() => false)]);
   }
 
-  /** For good. */
+  /** Closes the socket for good. */
   close(): void {
     this.#isWanted = false;
     const socket = this.#socket;
@@ -86,7 +88,7 @@ export class PersistentSocket {
         }
         socket.destroy();
       } catch {
-        // Nobody listens, for the moment.
+        // The server is down at the moment.
       }
       await sleep(AGAIN_MS);
     }

@@ -1,4 +1,5 @@
-// Somebody with an account and devices: whatever they change is in the ledger, from when to when.
+// A person with devices. The history records every change of the person's state with its beginning
+// and its end.
 import type { NotifyLevel } from "../../../src/protocol/index.ts";
 import type { Activity, ChannelHistory, Membership, PushTarget, UserHistory } from "./history.ts";
 import { PersistentSocket } from "./persistent-socket.ts";
@@ -12,9 +13,9 @@ const FOREVER = 253_402_300_799_999;
 
 export interface Device {
   target: PushTarget;
-  /** Of its sign-in. */
+  /** The token of its session. */
   token: string;
-  /** Of its subscription, as the server names it. */
+  /** The server's id of its subscription. */
   id: string;
 }
 
@@ -28,7 +29,7 @@ export class Person {
   readonly userHistory: UserHistory;
   readonly devices: Device[] = [];
   readonly #world: World;
-  /** Of a sign-in that has no device. */
+  /** The token of a session without a device. */
   readonly #token: string;
   #socket: PersistentSocket | null = null;
   #open: { channel: ChannelHistory; socket: PersistentSocket } | null = null;
@@ -56,11 +57,11 @@ export class Person {
 
   membership(channel: ChannelHistory): Membership {
     const membership = channel.memberships.get(this.id);
-    if (!membership) throw new Error(`${this.handle} is not in ${channel.name}`);
+    if (!membership) throw new Error(`${this.handle} is not a member of ${channel.name}`);
     return membership;
   }
 
-  /** Signs in anew, as a device does. */
+  /** Signs in again, as a new device does. */
   async addDevice(): Promise<void> {
     const { http, pushService, pushProxy, history } = this.#world;
     const body = { handle: this.handle, password, keep: "token" };
@@ -84,13 +85,13 @@ export class Person {
     this.#forget(device);
     const path = what === "session" ? "/v1/sessions/current" : `/v1/push/subscriptions/${device.id}`;
     const { token } = device;
-    // What a lost answer had done already is refused.
+    // Expected where an earlier attempt took effect and its answer was lost.
     const refusals = [401, 404];
     const { begunAt, doneAt } = await this.#world.http.ask({ method: "DELETE", path, token, refusals });
     device.target.subscribed.change(false, begunAt, doneAt);
   }
 
-  /** The push service knows it no more; nobody tells the server. */
+  /** The push service forgets the device; the server does not learn of it. */
   async expire(device: Device): Promise<void> {
     this.#forget(device);
     const begunAt = Date.now();
@@ -98,7 +99,7 @@ export class Person {
     device.target.known.change(false, begunAt, Date.now());
   }
 
-  /** Reads up to what is known to be there, from somewhere else. */
+  /** Reads up to the newest known message, from another device. */
   async read(channel: ChannelHistory): Promise<void> {
     const seq = Math.max(0, ...channel.messages.map((message) => message.seq));
     const membership = this.membership(channel);
@@ -139,20 +140,20 @@ export class Person {
     );
   }
 
-  /** Is there with a device, through kills, until they leave. */
+  /** Connects a device until `disconnect`, through kills. */
   async connect(how: Exclude<Activity, "away">): Promise<void> {
     const { activity } = this.userHistory;
     this.#socket = await PersistentSocket.open({
       port: this.#world.port,
       path: "/v1/socket",
       token: () => this.#accessToken(),
-      // As every client does: who has not asked what is new counts as away.
+      // As every client does: a device that has not synced the inbox counts as absent.
       firstCommands: [
         { id: "sync", type: "inbox.sync", after: 0 },
         { id: "use", type: "presence.active", active: how === "active" },
       ],
       opened: (begunAt, at) => {
-        // A device is in use until it says otherwise.
+        // A device counts as in use until it reports otherwise.
         activity.change("active", begunAt, at);
         if (how === "idle") activity.change("idle", at, at);
       },
@@ -165,7 +166,7 @@ export class Person {
     this.#socket = null;
   }
 
-  /** Has the channel open, until they look away. */
+  /** Opens the channel until `closeChannel`. */
   async openChannel(channel: ChannelHistory): Promise<void> {
     const { viewing } = this.membership(channel);
     const socket = await PersistentSocket.open({
@@ -202,7 +203,7 @@ export class Person {
     return this.#world.http.ask({ method: "PUT", path, token: this.#token, body, refusals });
   }
 
-  /** Quiet hours that began an hour ago and last for two. */
+  /** Quiet hours that began an hour ago and last two hours. */
   #putNotifications(previews: boolean, isQuiet: boolean) {
     const minute = Math.floor(Date.now() / 60_000) % MINUTES_OF_DAY;
     const hours = { from: (minute + MINUTES_OF_DAY - 60) % MINUTES_OF_DAY, to: (minute + 60) % MINUTES_OF_DAY };

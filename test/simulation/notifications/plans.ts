@@ -1,4 +1,4 @@
-// How large a run is.
+// The sizes of runs.
 import type { Plan } from "./suite.ts";
 
 export const full: Plan = {
@@ -29,7 +29,10 @@ export const quick: Plan = {
   arrivals: 500,
 };
 
-/** What a planted bug is given: a minute, and many who choose what they are told. */
+/**
+ * The run that looks for a planted bug: a minute, and many people who change what they are notified
+ * of.
+ */
 export const bugRun: Plan = {
   ...quick,
   size: { ...quick.size, people: { ...quick.size.people, choosy: 12 } },

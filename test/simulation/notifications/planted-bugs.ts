@@ -1,4 +1,5 @@
-// The bugs that `npm run test:push -- --bugs` plants, one after the other. For each, its bar has to fail.
+// The bugs that `npm run test:push -- --bugs` plants one after the other. For each, a bar that it
+// names must fail.
 import type { PlantedBug } from "../kit/planted-bug.ts";
 
 const scheduler = "src/channel/pushing.ts";

@@ -1,23 +1,26 @@
-// Who takes part in a run, and which channels they share.
+// The people of a run and the channels that they share.
 import { randomUUID } from "node:crypto";
 import type { ChannelHistory } from "./history.ts";
 import { Person } from "./person.ts";
 import type { World } from "./world.ts";
 
-/** How somebody lives through the run. `writer`: speaks over HTTP, and is told of what others write. */
+/**
+ * What a person does during the run. A `writer` sends over HTTP and is notified of what others
+ * send.
+ */
 export type Behaviour = "writer" | "offline" | "idle" | "present" | "reader" | "commuter" | "choosy";
 
 export interface PopulationSize {
   people: Readonly<Record<Behaviour, number>>;
   groups: number;
-  /** Of a group, besides two writers. */
+  /** Members of a group besides two writers. */
   guests: number;
 }
 
 export interface Participant {
   person: Person;
   behaviour: Behaviour;
-  /** With one of the writers. */
+  /** The direct channel with one of the writers. */
   direct: ChannelHistory | null;
 }
 
@@ -29,7 +32,7 @@ export interface Group {
 
 export interface Population {
   participants: Participant[];
-  /** The writer of each direct channel, by channel. */
+  /** The writer of each direct channel, by channel id. */
   writerOf: Map<string, Person>;
   groups: Group[];
 }
@@ -90,7 +93,7 @@ async function open(
 
 const pickAt = <T>(list: readonly T[], at: number): T => {
   const one = list[at % list.length];
-  if (one === undefined) throw new Error("an empty cast");
+  if (one === undefined) throw new Error("the list is empty");
   return one;
 };
 

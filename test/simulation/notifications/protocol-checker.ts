@@ -1,9 +1,10 @@
-// How the server behaves towards a push service, and a device: what comes twice, what comes too soon, what comes after the end.
+// The server's conduct towards push services and devices: duplicates, requests that come too soon,
+// and requests to devices that are gone.
 import { bounds } from "./bounds.ts";
 import { notifiedThrough } from "./expectations.ts";
 import type { Arrival, History, PushRequest } from "./history.ts";
 
-/** Arrivals of something that was there already. */
+/** Arrivals of a notification that had already arrived. */
 export function duplicates({ arrivals }: History): Arrival[] {
   const seen = new Set<string>();
   return arrivals.filter(({ target, note }) => {
@@ -15,8 +16,9 @@ export function duplicates({ arrivals }: History): Arrival[] {
 }
 
 /**
- * The same message, shown as something else: a device would ring again. Where the server could not know that it had arrived, because the answer was cut
- * or a kill took it, that is as it should be.
+ * Arrivals of a message under another key, for which a device would sound again. They are allowed
+ * where the server could not know of the first arrival, because its answer was cut or a kill lost
+ * it.
  */
 export function rekeyed(history: History): Arrival[] {
   const first = new Map<string, Arrival>();
@@ -31,7 +33,7 @@ export function rekeyed(history: History): Arrival[] {
   });
 }
 
-/** Something older in the place of something newer. */
+/** Arrivals of an older notification after a newer one. */
 export function stale({ arrivals }: History): Arrival[] {
   const newest = new Map<string, number>();
   return arrivals.filter(({ target, note }) => {
@@ -44,7 +46,7 @@ export function stale({ arrivals }: History): Arrival[] {
   });
 }
 
-/** A topic for two channels of a device, or two topics for one. */
+/** Arrivals where two channels of a device share a topic, or one channel has two topics. */
 export function mixedTopics({ arrivals }: History): Arrival[] {
   const topics = new Map<string, string>();
   const channels = new Map<string, string>();
@@ -59,7 +61,7 @@ export function mixedTopics({ arrivals }: History): Arrival[] {
   });
 }
 
-/** Requests that are not as the protocol of push services wants them. */
+/** Requests that violate the protocol of push services. */
 export const malformed = ({ requests }: History): PushRequest[] =>
   requests.filter(
     ({ flaw, outcome, urgency, ttl }) =>
@@ -68,13 +70,16 @@ export const malformed = ({ requests }: History): PushRequest[] =>
 
 export interface PrematureRequest {
   request: PushRequest;
-  /** What was not heeded. */
+  /** The answer whose Retry-After was ignored. */
   asked: PushRequest;
-  /** Whether it was about the same channel. */
+  /** Whether it concerned the same channel. */
   isSame: boolean;
 }
 
-/** Requests to a device whose service had asked to be left alone for longer. What a kill took with it is forgiven. */
+/**
+ * Requests to a device before its Retry-After had passed. An answer that a kill lost does not
+ * count.
+ */
 export function tooSoon(history: History): PrematureRequest[] {
   const found: PrematureRequest[] = [];
   for (const requests of Map.groupBy(history.requests, ({ target }) => target).values()) {
@@ -93,7 +98,7 @@ export function tooSoon(history: History): PrematureRequest[] {
   return found;
 }
 
-/** Requests to a device after its push service said that it is gone. */
+/** Requests to a device after its push service reported it as gone. */
 export function afterTheEnd(history: History): PushRequest[] {
   const ends = new Map<string, number>();
   for (const { target, outcome, doneAt } of history.requests) {
@@ -101,19 +106,22 @@ export function afterTheEnd(history: History): PushRequest[] {
   }
   return history.requests.filter(({ target, at }) => {
     const end = ends.get(target);
-    // Forgetting a device is the first thing that is done with the answer.
+    // The server forgets a device as soon as it has the answer.
     return end !== undefined && at > end + bounds.underWayMs && !isForgotten(history, end, end + bounds.slackMs);
   });
 }
 
-/** Requests to a device that was given back: the server was told, and had answered. */
+/** Requests to a revoked device after the server had answered the revocation. */
 export const toRevoked = ({ requests, targets }: History): PushRequest[] =>
   requests.filter(({ target, at }) => {
     const since = targets.get(target)?.subscribed.since((is) => !is, at) ?? null;
     return since !== null && Number.isFinite(since) && at > since + bounds.slackMs;
   });
 
-/** Between the first notifications of a group that nobody looked at in between and that called nobody, by person; the shortest times first. */
+/**
+ * The intervals between two first notifications of a group to a person who did not look in between
+ * and was not mentioned, in ascending order.
+ */
 export function groupIntervals(history: History): number[] {
   const gaps: number[] = [];
   const seen = new Map<string, { at: number; keys: Set<string> }>();
@@ -125,7 +133,8 @@ export function groupIntervals(history: History): number[] {
     if (before?.keys.has(note.key)) continue;
     seen.set(place, { at, keys: (before?.keys ?? new Set()).add(note.key) });
     const membership = history.channels.get(note.channel)?.memberships.get(user);
-    // The one before may have arrived late, and a reading may be on its way: from a while before it on, nobody looked.
+    // The earlier one may have arrived late and a reading may be under way, so the person must not
+    // have looked for a while before it.
     const hasLooked = membership?.reads.some(
       ({ doneAt }) => doneAt > (before?.at ?? 0) - bounds.everyMs && doneAt <= at,
     );
@@ -137,6 +146,6 @@ export function groupIntervals(history: History): number[] {
 
 const isWithin = (at: number, from: number, to: number): boolean => at > from && at < to;
 
-/** Whether the server died in between, and with it what it had learnt. */
+/** Whether the server died in between and lost what it had learnt. */
 const isForgotten = ({ downs }: History, from: number, to: number): boolean =>
   downs.some((down) => down.from >= from - bounds.underWayMs && down.from <= to);

@@ -1,5 +1,6 @@
-// What the push service does to a request, by dice: one in five fails. What is to be said to a device about a channel is refused `PATIENCE` times in a row at
-// most, outages aside: how late it may be is judged against attempts that were not all in vain.
+// The faults of the push service, drawn at random: one request in five fails. Apart from outages,
+// requests to a device about a channel fail at most `PATIENCE` times in a row, so that the bound on
+// delays applies to attempts of which some succeed.
 import type { SeededRandom } from "../kit/seeded-random.ts";
 import type { Interruption } from "./history.ts";
 
@@ -16,7 +17,7 @@ const PATIENCE = 3;
 
 export class PushFaults {
   readonly #random: SeededRandom;
-  /** Refused in a row, by device and topic. */
+  /** Failures in a row, by target and topic. */
   readonly #inVain = new Map<string, number>();
   #outage: "refused" | "broken" | null = null;
 
@@ -34,7 +35,7 @@ export class PushFaults {
     return fault;
   }
 
-  /** The service is gone until the answer is called; that resolves to when it was. */
+  /** Begins an outage. The returned function ends it and answers when it was. */
   startOutage(how: "refused" | "broken"): () => Interruption {
     const from = Date.now();
     this.#outage = how;

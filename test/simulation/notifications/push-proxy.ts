@@ -1,5 +1,7 @@
-// What stands before the push service, and is all that the server sees of it: passes requests on, or does to them what the weather says, and notes each.
-// One device's requests are passed on one after the other, so that the manieth taken is the manieth that the device holds.
+// A proxy in front of the push service, and the only address that the server knows. It forwards
+// requests or fails them as the drawn faults say, and records each. Requests of one device are
+// forwarded one at a time, so that the ordinal of a delivery here is its ordinal at the push
+// service.
 import { once } from "node:events";
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,14 +12,14 @@ import type { PushService } from "./push-service.ts";
 import { signatureFlaw } from "./signature-checker.ts";
 
 const statuses: Record<number, RequestOutcome> = { 200: "taken", 201: "taken", 410: "gone" };
-/** Slow enough that requests overlap, as they do with a service that is far away. */
+/** Slow enough that requests overlap, as with a remote service. */
 const SLOW_MS = 40;
 
 interface ProxyReply {
   outcome: RequestOutcome;
   status: number;
   retryAfterS?: number;
-  /** The how manieth it is that its device has taken. */
+  /** Its ordinal among the deliveries to its device. */
   place?: number;
 }
 
@@ -27,7 +29,7 @@ export class PushProxy {
   readonly #faults: PushFaults;
   readonly #onRequest: (request: PushRequest) => void;
   readonly #queues = new Map<string, Promise<unknown>>();
-  /** How many a device has taken. */
+  /** Number of deliveries by target. */
   readonly #taken = new Map<string, number>();
   #server: Server | null = null;
 
@@ -141,7 +143,7 @@ export class PushProxy {
   }
 }
 
-/** Null where the server went away in the middle of it. */
+/** Null where the server closed the connection before the end. */
 async function bodyOf(asked: IncomingMessage): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   try {
@@ -152,7 +154,7 @@ async function bodyOf(asked: IncomingMessage): Promise<Buffer | null> {
   }
 }
 
-/** As it came, to the office; answers the status. */
+/** Forwards the request unchanged to the push service; answers the status. */
 function forward(port: number, asked: IncomingMessage, body: Buffer): Promise<number> {
   const { "transfer-encoding": _, ...rest } = asked.headers;
   const headers = { ...rest, "content-length": String(body.length) };

@@ -1,5 +1,6 @@
-// The push service itself: `web-push-testing`, other people's code, in a process of its own. It takes what is signed and encrypted as it must be, and
-// decrypts it with the keys of the device.
+// The push service: `web-push-testing`, an independent implementation, in a process of its own. It
+// accepts only requests that are signed and encrypted correctly, and decrypts them with the keys of
+// the device.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
@@ -9,7 +10,7 @@ const program = fileURLToPath(import.meta.resolve("web-push-testing/src/bin/serv
 const START_MS = 30_000;
 
 export interface Issued {
-  /** Names the device at the service; the last part of its endpoint. */
+  /** The service's name for the device; the last part of its endpoint. */
   name: string;
   keys: { p256dh: string; auth: string };
 }
@@ -39,7 +40,7 @@ export class PushService {
     process.off("exit", this.#onExit);
   }
 
-  /** A new device, which trusts that key. */
+  /** Creates a device that accepts this key. */
   async subscribe(applicationServerKey: string): Promise<Issued> {
     const asked = { userVisibleOnly: "true", applicationServerKey };
     const { data } = await this.#ask<{ data: { clientHash: string; keys: Issued["keys"] } }>("subscribe", asked);
@@ -50,7 +51,7 @@ export class PushService {
     await this.#post(`expire-subscription/${name}`, {});
   }
 
-  /** What the device has received and could decrypt, oldest first. */
+  /** What the device has received and decrypted, oldest first. */
   async received(name: string): Promise<string[]> {
     const { data } = await this.#ask<{ data: { messages: string[] } }>("get-notifications", { clientHash: name });
     return data.messages;

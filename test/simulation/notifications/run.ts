@@ -1,4 +1,5 @@
-// `npm run test:push [-- --quick] [-- --bugs]`: prints a table of what was promised and what came of it; fails when a bound is missed.
+// `npm run test:push [-- --quick] [-- --bugs]`: prints a table of numbers with their bounds, and
+// fails where a bound is missed.
 import { readOptions } from "./options.ts";
 import "../kit/source-imports.ts";
 
@@ -6,7 +7,7 @@ import "../kit/source-imports.ts";
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 
 const options = readOptions();
-// Loaded when the server's sources can be.
+// Imported dynamically, after source-imports.ts.
 const { runOnce, runBugs } = await import("./runs.ts");
 const hasPassed = await (options.bugs ? runBugs(options) : runOnce(options));
 process.exit(hasPassed ? 0 : 1);

@@ -58,7 +58,7 @@ async function runBug({ edits, foundAs }: PlantedBug, options: Options): Promise
     const values = broken.map(([name, { value }]) => `${name} ${value}`).join(", ");
     return { isFound: broken.length > 0, how: `${values || "no bar failed"}; ${examples[0] ?? ""}` };
   } catch (error) {
-    return { isFound: false, how: `it did not run: ${String(error).slice(0, 400)}` };
+    return { isFound: false, how: `the run failed: ${String(error).slice(0, 400)}` };
   } finally {
     tree.remove();
   }

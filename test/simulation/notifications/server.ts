@@ -1,4 +1,4 @@
-// How the server is set up, and how it is killed and started again.
+// The setup of the server, and its restart after a kill.
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { makePushKeys } from "../../../scripts/secrets.ts";
@@ -24,7 +24,7 @@ export function startNotifyingServer(tree: SourceTree, pushOrigin: string): Prom
   });
 }
 
-/** Kills the server and starts it after `downMs`; answers when it did not answer. */
+/** Kills the server and starts it again after `downMs`. Answers when it was down. */
 export async function restart(server: ServerProcess, downMs: number): Promise<Interruption> {
   const from = Date.now();
   await server.kill();

@@ -1,14 +1,15 @@
-// What `web-push-testing` does not look at in a request: whom its signature is for, how long it holds, and how large it is.
+// Checks what `web-push-testing` does not: the audience and the expiry of the signature, and the
+// size of the request.
 import type { IncomingHttpHeaders } from "node:http";
 import * as z from "zod";
 
 const DAY_S = 86_400;
-/** What every push service has to take (RFC 8030, 7.2). */
+/** The size that every push service has to accept (RFC 8030, 7.2). */
 const MAX_BYTES = 4_096;
 
 const claims = z.object({ aud: z.string(), exp: z.number(), sub: z.string().optional() });
 
-/** Empty where nothing is wrong. `origin` is the push service's. */
+/** Empty where nothing is wrong. `origin` is that of the push service. */
 export function signatureFlaw(headers: IncomingHttpHeaders, bytes: number, origin: string, nowS: number): string {
   if (headers["content-encoding"] !== "aes128gcm") return `the encoding ${headers["content-encoding"]}`;
   if (bytes > MAX_BYTES) return `${bytes} bytes`;
@@ -17,7 +18,7 @@ export function signatureFlaw(headers: IncomingHttpHeaders, bytes: number, origi
   if (!decoded.success) return "no claims";
   const { aud, exp, sub } = decoded.data;
   if (aud !== origin) return `signed for ${aud}`;
-  if (exp <= nowS || exp > nowS + DAY_S) return `holds for ${exp - nowS} s`;
+  if (exp <= nowS || exp > nowS + DAY_S) return `expires in ${exp - nowS} s`;
   return sub === undefined || /^(mailto:|https:)/.test(sub) ? "" : `the contact ${sub}`;
 }
 

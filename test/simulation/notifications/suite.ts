@@ -1,4 +1,4 @@
-// A whole run: a push service, a server, people; and then the verdict.
+// A whole run: a push service, a server, people, and the checks.
 
 import { isMet } from "../kit/report.ts";
 import { SeededRandom } from "../kit/seeded-random.ts";
@@ -28,14 +28,14 @@ export interface Plan {
   kills: number;
   outages: number;
   outageMs: number;
-  /** Notifications that have to arrive at least. */
+  /** How many notifications must arrive at least. */
   arrivals: number;
 }
 
 const READ_EVERY_MS = 4_000;
 const DRAIN_MS = 200_000;
 const TOLD_EVERY_MS = 60_000;
-/** Nothing has to come any more, and nothing has for so long. */
+/** With nothing more expected, the run ends after this time without a request. */
 const CALM_MS = 8_000;
 
 export interface Outcome extends CheckResult {
@@ -117,7 +117,7 @@ async function play(
   }
 }
 
-/** What is still shown has to be taken back, and nobody says anything newer meanwhile. */
+/** Everyone reads everything, so that every notification still shown must be cleared. */
 async function readEverything({ history }: World, population: Population): Promise<void> {
   for (const { person } of population.participants) {
     const channels = [...history.channels.values()].filter(({ memberships }) => memberships.has(person.id));
@@ -128,7 +128,7 @@ async function readEverything({ history }: World, population: Population): Promi
 const progress = ({ history, isOver }: World): string =>
   `${history.arrivals.length} notifications arrived, ${history.requests.length} requests, ${history.downs.length} kills${isOver ? "; waiting for the last" : ""}`;
 
-/** Until everything that is due is there, or too late. */
+/** Waits until everything expected has arrived or is late. */
 async function drain({ history }: World, arrivalReader: ArrivalReader): Promise<void> {
   const begunAt = Date.now();
   while (Date.now() - begunAt < DRAIN_MS) {

@@ -1,17 +1,17 @@
-// What can be said for sure of something that changes.
+// What a timeline knows for certain.
 import { describe, expect, it } from "vitest";
 import { Timeline } from "./timeline";
 
 const on = (value: boolean): boolean => value;
 
 describe("a timeline", () => {
-  it("has always been what it was first", () => {
+  it("has had its first value since ever", () => {
     const timeline = new Timeline(true);
     expect(timeline.since(on, 5)).toBe(Number.NEGATIVE_INFINITY);
     expect(timeline.held(on, 0, 100)).toBe(true);
   });
 
-  it("knows nothing while a change is being made", () => {
+  it("knows nothing while a change is under way", () => {
     const timeline = new Timeline(false);
     timeline.change(true, 10, 20);
     expect(timeline.since(on, 15)).toBeNull();
@@ -19,7 +19,7 @@ describe("a timeline", () => {
     expect(timeline.since(on, 20)).toBe(20);
   });
 
-  it("held only where no change that ends it was begun", () => {
+  it("does not hold where a change that ends the value has begun", () => {
     const timeline = new Timeline(false);
     timeline.change(true, 10, 20);
     timeline.change(false, 50, 60);
@@ -28,7 +28,7 @@ describe("a timeline", () => {
     expect(timeline.held(on, 15, 49)).toBe(false);
   });
 
-  it("goes on through changes that change nothing of it", () => {
+  it("holds through changes that keep the condition", () => {
     const timeline = new Timeline<string>("away");
     timeline.change("idle", 10, 20);
     expect(timeline.held((value) => value !== "active", 0, 100)).toBe(true);

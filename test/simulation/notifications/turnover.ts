@@ -1,4 +1,5 @@
-// Devices and members that come and go: given back, signed out, forgotten by their push service, removed from a group. Right after each somebody writes.
+// Devices and members that come and go: subscriptions are removed, sessions end, push services
+// forget devices, members are removed. Right after each change somebody writes.
 import type { SeededRandom } from "../kit/seeded-random.ts";
 import { sendMessage } from "./message-sender.ts";
 import type { Group, Participant, Population } from "./population.ts";
@@ -38,7 +39,8 @@ async function changeDevice(
   else await person.revoke(device, how);
   await sendMessage(world, direct, writer, random);
   await world.pause(AWAY_MS * random.next());
-  // Sometimes by a page that is open for a moment, sometimes by a worker in the background that opens no socket.
+  // Half of them subscribe from a page that is open for a moment, the others from a service worker
+  // that opens no socket.
   const isPage = behaviour === "offline" && random.chance(0.5);
   if (isPage) await person.connect("active");
   await person.addDevice();

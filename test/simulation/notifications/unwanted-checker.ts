@@ -1,5 +1,5 @@
-// What must not arrive. Of what somebody's state forbids, it may be on its way for a moment when the state changes; of a message that was sent when the
-// state already held, nothing may.
+// What must not arrive. A notification that was under way when a person's state forbade it may
+// arrive for a moment; one of a message that was sent after the change may not.
 import { bounds } from "./bounds.ts";
 import { notifiedThrough } from "./expectations.ts";
 import type { Arrival, ChannelHistory, History, Membership } from "./history.ts";
@@ -18,7 +18,7 @@ export type UnwantedReason =
   | "own"
   | "revoked";
 
-/** Why it should not be there; null where it may. */
+/** Why the notification is unwanted; null where it is allowed. */
 export function unwantedReason(history: History, arrival: Arrival): UnwantedReason | null {
   const { note, at } = arrival;
   const target = history.targets.get(arrival.target);
@@ -53,7 +53,7 @@ export function unwantedReason(history: History, arrival: Arrival): UnwantedReas
 const sentAtOf = (channel: ChannelHistory, seq: number): number =>
   channel.messages.find((message) => message.seq === seq)?.begunAt ?? Number.NEGATIVE_INFINITY;
 
-/** Whether something that they may not have read by then calls them. */
+/** Whether a message that they may not have read by then mentions them. */
 function isMentionedIn(channel: ChannelHistory, membership: Membership, upTo: number, at: number): boolean {
   const read = Math.max(
     0,

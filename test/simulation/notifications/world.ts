@@ -1,4 +1,4 @@
-// What everybody in a run shares.
+// What a run shares.
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SeededRandom } from "../kit/seeded-random.ts";
 import type { ChannelHistory, History } from "./history.ts";
@@ -13,7 +13,9 @@ export class World {
   readonly pushService: PushService;
   readonly pushProxy: PushProxy;
   readonly random: SeededRandom;
-  /** Channels in which nobody speaks until then, so that nothing newer covers what is lost. */
+  /**
+   * Until when each channel gets no new message, so that no newer notification covers a lost one.
+   */
   readonly heldUntil = new Map<string, number>();
   readonly #end = new AbortController();
 
@@ -30,7 +32,7 @@ export class World {
     return this.#end.signal.aborted;
   }
 
-  /** Nobody begins anything any more. */
+  /** Begins no further action. */
   end(): void {
     this.#end.abort();
   }
@@ -39,17 +41,17 @@ export class World {
     return (this.heldUntil.get(id) ?? 0) > Date.now();
   }
 
-  /** Whether there is time left after so long. */
+  /** Waits; answers whether the run still goes on. */
   async pause(ms: number): Promise<boolean> {
     try {
       await sleep(ms, null, { signal: this.#end.signal });
     } catch {
-      // It is over.
+      // The run has ended.
     }
     return !this.isOver;
   }
 
-  /** As long as that on average, and as irregular as people are. */
+  /** Waits `ms` on average, with an exponential distribution. */
   pauseAbout(ms: number, random: SeededRandom): Promise<boolean> {
     return this.pause(-Math.log(1 - random.next()) * ms);
   }

@@ -1,4 +1,5 @@
-// Signing in and out, and what somebody wants to be seen as, over HTTP. An access token is asked for anew before it is too old.
+// Signs a person in and out and sets the presence mode, over HTTP. Renews the access token before
+// it expires.
 
 import type { PresenceMode } from "../../../src/protocol/presence.ts";
 import { demand, password } from "../kit/registered-user.ts";
@@ -15,7 +16,7 @@ export class Account {
     this.#handle = handle;
   }
 
-  /** Answers the session. */
+  /** Answers the session's token. */
   async signIn(): Promise<string> {
     const credentials = { handle: this.#handle, password, keep: "token" };
     return (await demand<{ token: string }>(this.#port, "", "POST", "/v1/sessions", credentials)).token;
@@ -23,7 +24,7 @@ export class Account {
 
   async signOut(session: string): Promise<void> {
     await demand(this.#port, session, "DELETE", "/v1/sessions/current");
-    // Tokens from before a sign-out are of no use, whosesoever they are.
+    // A sign-out makes earlier access tokens of the account invalid.
     this.forgetTokens();
   }
 
@@ -35,7 +36,7 @@ export class Account {
     await demand(this.#port, session, "PATCH", "/v1/me", { presence });
   }
 
-  /** Opens sockets of that session. */
+  /** An access token of the session, which opens sockets. */
   async tokenOf(session: string): Promise<string> {
     const known = this.#tokens.get(session);
     if (known && Date.now() - known.at < TOKEN_MS) return known.token;

@@ -1,4 +1,5 @@
-// Holds what every device sees against the truth: each thing it hears when it hears it, and all it shows every now and then.
+// Compares what every device sees with the model: each update when it arrives, and all screens once
+// a second.
 import { limits } from "../../../src/protocol/limits.ts";
 import type { PresenceOf } from "../../../src/protocol/presence.ts";
 import type { Device } from "./device.ts";
@@ -7,17 +8,17 @@ import type { Person } from "./person.ts";
 import { SEEN_WITHIN_MS } from "./presence-model.ts";
 import type { World } from "./world.ts";
 
-/** When somebody was last there is known from their heartbeats. */
+/** The precision of a person's last activity, which the server knows from heartbeats. */
 const EXACT_MS = limits.heartbeatMs + SEEN_WITHIN_MS;
 
-/** Everybody came back after it happened, and waits for it nevertheless. */
+/** The cause of a status that an observer may have known from before the crash. */
 const GONE = "gone in a crash";
 
-/** A device was told of somebody. */
+/** Called when a device receives a person's presence. */
 export function checkUpdate(device: Device, { user, status, activeAt }: PresenceOf): void {
   const { findings, people } = device.owner.world;
   const person = people.get(user);
-  // It only hears of those it shows, and shows nobody who is not one of them.
+  // A device receives and shows only people of the simulation.
   if (!person) return;
   const now = Date.now();
   const step = person.model.current(now);
@@ -28,17 +29,17 @@ export function checkUpdate(device: Device, { user, status, activeAt }: Presence
   if (status === "offline") checkTime(device, person, activeAt);
   const before = device.views.get(user)?.status;
   if (status !== step.status || before === status) return;
-  // Whoever asked later, or is being answered, did not wait for it.
+  // An observer that asked after the change, or is being answered, did not wait for it.
   const isAwaited = step.since > device.answeredAt || (before !== undefined && step.cause === GONE);
   if (isAwaited) findings.seen(step.cause, now - step.since, now - step.to);
 }
 
-/** Where it is known when somebody was last there, it may not be said otherwise. */
+/** Where the model knows when a person was last active, the server must not report another time. */
 function checkTime(device: Device, person: Person, activeAt: number | null): void {
   if (activeAt === null) return;
   const { findings } = device.owner.world;
   const { hiddenAt, lastThere } = person;
-  const who = `${device.owner.handle} was told that ${person.handle} was there`;
+  const who = `${device.owner.handle} received that ${person.handle} was active`;
   if (hiddenAt !== null && activeAt > hiddenAt) findings.add("leak", `${who} while invisible`);
   if (hiddenAt !== null || lastThere === null || person.model.current(Date.now()).status !== "offline") return;
   const early = lastThere.from - EXACT_MS - activeAt;
@@ -47,11 +48,11 @@ function checkTime(device: Device, person: Person, activeAt: number | null): voi
   if (late > 0) findings.add("mistimed", `${who} ${late} ms too late: ${person.model}`);
 }
 
-/** Looks at every screen. What is wrong is said once, however long it stays. */
+/** Checks all screens. An error that lasts is reported once. */
 export class ScreenAudit {
   readonly #world: World;
   readonly #known = new Set<string>();
-  /** Pairs of a device and a person that were looked at and could be judged. */
+  /** The pairs of a device and a person whose status was certain. */
   judged = 0;
 
   constructor(world: World) {

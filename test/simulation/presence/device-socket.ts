@@ -1,4 +1,5 @@
-// The connection of a device: it can leave with a word, without one, or stay and say nothing.
+// The connection of a device. It can close with a close frame, drop without one, or stay open and
+// silent.
 import { connect, type Socket } from "node:net";
 import { clientFrame, FrameReader, type Message, opcodes } from "../kit/websocket-frames.ts";
 import { handshake, UpgradeAnswer } from "../kit/websocket-upgrade.ts";
@@ -14,11 +15,11 @@ export class DeviceSocket {
     this.#tcp = tcp;
     this.#onText = onText;
     tcp.once("close", () => this.#ended.resolve());
-    // How it ends is told by its end.
+    // The `close` event reports the end.
     tcp.on("error", () => {});
   }
 
-  /** Throws where it is not accepted. */
+  /** Throws where the server does not accept it. */
   static open(port: number, path: string, protocols: string[], onText: (text: string) => void): Promise<DeviceSocket> {
     const { promise, resolve, reject } = Promise.withResolvers<DeviceSocket>();
     const tcp = connect({ port, host: "127.0.0.1", noDelay: true });
@@ -30,7 +31,7 @@ export class DeviceSocket {
       const rest = answer.push(bytes);
       if (rest === null) return;
       if (!answer.isAccepted) {
-        tcp.destroy(new Error(`the upgrade was answered: ${answer.status}`));
+        tcp.destroy(new Error(`the upgrade was refused: ${answer.status}`));
         return;
       }
       tcp.setTimeout(0);
@@ -39,7 +40,7 @@ export class DeviceSocket {
     });
     tcp.setTimeout(OPEN_MS, () => tcp.destroy(new Error("the upgrade was not answered")));
     tcp.once("error", reject);
-    tcp.once("close", () => reject(new Error("closed during the handshake")));
+    tcp.once("close", () => reject(new Error("the connection closed during the handshake")));
     tcp.write(handshake(path, protocols));
     return promise;
   }
@@ -48,7 +49,7 @@ export class DeviceSocket {
     return !this.#tcp.destroyed;
   }
 
-  /** Resolves when it is over, however it came to it. */
+  /** Resolves when the connection has ended for any reason. */
   get ended(): Promise<void> {
     return this.#ended.promise;
   }
@@ -57,14 +58,14 @@ export class DeviceSocket {
     this.#write(opcodes.text, Buffer.from(text));
   }
 
-  /** Leaves with a word. */
+  /** Sends a close frame. */
   close(code: number): void {
     const payload = Buffer.alloc(2);
     payload.writeUInt16BE(code);
     this.#write(opcodes.close, payload);
   }
 
-  /** Leaves without one. */
+  /** Ends the connection without a close frame. */
   drop(): void {
     this.#tcp.destroy();
   }

@@ -1,4 +1,5 @@
-// A device of a person, as the SDK is one: a user socket that beats, and the people on its screen with what was heard of each last.
+// A device of a person that behaves as the SDK does: a user socket with heartbeats, and a screen of
+// people with the last status received for each.
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
@@ -24,18 +25,18 @@ const received = z.looseObject({
 
 export class Device {
   readonly owner: Person;
-  /** Proves the sign-in it belongs to. */
+  /** The token of its session. */
   session: string;
   isActive = true;
-  /** Whom it shows, and what it heard of each. */
+  /** The people on its screen, and the last presence received for each. */
   watched: readonly Person[] = [];
   readonly views = new Map<string, PresenceOf>();
-  /** When it was told of everybody it shows; infinite while it has not been. */
+  /** When the server answered the last watch; infinite before that. */
   answeredAt = Number.POSITIVE_INFINITY;
-  /** The last sign of life: sent then, heard by the server until then. */
+  /** The last sign of life: sent at `aliveFrom`, received by the server by `aliveTo`. */
   aliveFrom = 0;
   aliveTo = 0;
-  /** Answers to heartbeats. */
+  /** Number of answered heartbeats. */
   beats = 0;
   readonly key = randomUUID();
   readonly #port: number;
@@ -57,7 +58,10 @@ export class Device {
     return this.#socket?.isOpen ?? false;
   }
 
-  /** Connects anew; answers the connection it had, which still lies there and says nothing. Throws where it is refused. */
+  /**
+   * Opens a new connection. Answers the previous one, which is still open and silent. Throws where
+   * it is refused.
+   */
   async open(token: string): Promise<DeviceSocket | null> {
     const before = this.#socket;
     this.fallSilent();
@@ -68,7 +72,7 @@ export class Device {
     const protocols = ["parley.v1", `device.${this.key}`, `token.${token}`];
     const opening = ++this.#openings;
     const socket = await DeviceSocket.open(this.#port, "/v1/socket", protocols, (text) => {
-      // What still comes over the connection before says nothing any more.
+      // Ignores what still arrives over a previous connection.
       if (opening === this.#openings) this.#receive(text);
     });
     await this.#within(socket, greeted, "hello");
@@ -79,7 +83,10 @@ export class Device {
     return before;
   }
 
-  /** Shows these people. Answers whom the server left out, though it had not told of them before. */
+  /**
+   * Puts these people on the screen. Answers those that the server left out although they are new
+   * on it.
+   */
   async watch(people: readonly Person[]): Promise<Person[]> {
     const asked = people.filter((person) => !this.watched.includes(person));
     for (const id of this.views.keys()) if (!people.some((person) => person.id === id)) this.views.delete(id);
@@ -91,17 +98,17 @@ export class Device {
     return asked.filter(({ id }) => !known.has(id));
   }
 
-  /** Says whether it is in use. */
+  /** Reports whether the device is in use. */
   async sendActive(): Promise<void> {
     await this.#ask({ type: "presence.active", active: this.isActive });
   }
 
-  /** Asks for the inbox: no row of it is stale then, and no alarm asks for it. */
+  /** Syncs the inbox, so that no row is stale and no alarm asks for it. */
   async sync(): Promise<void> {
     await this.#ask({ type: "inbox.sync", after: 0 });
   }
 
-  /** Leaves with a word; resolves when that is heard. */
+  /** Sends a close frame; resolves when the server has answered it. */
   async close(): Promise<void> {
     const socket = this.#socket;
     this.#leave();
@@ -111,7 +118,7 @@ export class Device {
     socket.drop();
   }
 
-  /** Leaves without a word. */
+  /** Drops the connection without a close frame. */
   drop(): void {
     const socket = this.#socket;
     this.#leave();
@@ -120,12 +127,12 @@ export class Device {
 
   beat(): void {
     this.aliveFrom = Date.now();
-    // Until it is answered nobody knows when it is heard.
+    // Until the answer comes, the time of arrival is unknown.
     this.aliveTo = Number.POSITIVE_INFINITY;
     this.#socket?.send("ping");
   }
 
-  /** Stays connected, and does not beat any more. */
+  /** Stays connected but sends no more heartbeats. */
   fallSilent(): void {
     if (this.#beat) clearTimeout(this.#beat);
     this.#beat = null;

@@ -1,11 +1,15 @@
-// What people do, one thing at a time and each to its end: after it they are there again with all their devices, as if nothing had been.
+// What people do. Each disturbance runs to its end, after which the person is online again with all
+// devices.
 import { limits } from "../../../src/protocol/limits.ts";
 import type { Device } from "./device.ts";
 import type { Person } from "./person.ts";
 import { SEEN_WITHIN_MS } from "./presence-model.ts";
 
 const SECOND = 1_000;
-/** So long before the grace ends somebody who only blinks is back, the server's share of the way included. */
+/**
+ * How long before the end of the grace period a short drop is over, including the server's
+ * processing.
+ */
 const MARGIN_MS = 5 * SECOND;
 
 const seconds = (person: Person, low: number, high: number) =>
@@ -15,7 +19,7 @@ const reconnect = async (person: Person, devices: readonly Device[]) => {
   for (const device of devices) await person.connect(device);
 };
 
-/** Closes with a word, and is back later. */
+/** Closes all devices and reconnects them later. */
 async function close(person: Person): Promise<void> {
   const devices = [...person.present];
   for (const device of devices) await person.leave(device);
@@ -23,7 +27,7 @@ async function close(person: Person): Promise<void> {
   await reconnect(person, devices);
 }
 
-/** Drops for less than the grace: nobody may see it. */
+/** Drops for less than the grace period, which nobody may see. */
 async function blink(person: Person): Promise<void> {
   const devices = [...person.present];
   for (const device of devices) person.drop(device);
@@ -31,7 +35,7 @@ async function blink(person: Person): Promise<void> {
   await reconnect(person, devices);
 }
 
-/** One device of two drops; the other goes on. */
+/** Drops one of two devices; the other stays. */
 async function blinkOnce(person: Person): Promise<void> {
   const device = person.random.pick([...person.present]);
   person.drop(device);
@@ -39,7 +43,7 @@ async function blinkOnce(person: Person): Promise<void> {
   await reconnect(person, [device]);
 }
 
-/** Drops for longer than the grace. */
+/** Drops for longer than the grace period. */
 async function drop(person: Person): Promise<void> {
   const devices = [...person.present];
   for (const device of devices) person.drop(device);
@@ -47,21 +51,21 @@ async function drop(person: Person): Promise<void> {
   await reconnect(person, devices);
 }
 
-/** Is not heard of until the lease is over. The connection stays; another one follows. */
+/** Sends nothing until the lease is over, on an open connection. New connections follow. */
 async function fallSilent(person: Person): Promise<void> {
   const givenUpAt = person.fallSilent();
   await person.world.pause(Math.max(0, givenUpAt - Date.now()) + SEEN_WITHIN_MS + person.random.between(1, 5) * SECOND);
   await reconnect(person, [...person.present]);
 }
 
-/** Is not heard of for a while, and comes back by another connection before the lease is over: nobody may see it. */
+/** Sends nothing for a while and reconnects before the lease is over, which nobody may see. */
 async function pauseBeating(person: Person): Promise<void> {
   person.fallSilent();
   await seconds(person, 5, 35);
   await reconnect(person, [...person.present]);
 }
 
-/** Does not use any device, and then one of them. */
+/** Uses no device for a while. */
 async function rest(person: Person): Promise<void> {
   const devices = [...person.present];
   for (const device of devices) await person.setActive(device, false);
@@ -69,7 +73,7 @@ async function rest(person: Person): Promise<void> {
   for (const device of devices) await person.setActive(device, true);
 }
 
-/** Wants to be seen otherwise, goes on with their life meanwhile, and wants to be seen again. */
+/** Sets another presence mode, goes on with something else, and sets the mode back to `auto`. */
 async function disguise(person: Person): Promise<void> {
   await person.setMode(person.random.pick(["dnd", "invisible"] as const));
   await seconds(person, 6, 10);
@@ -85,7 +89,7 @@ async function signOut(person: Person): Promise<void> {
   await reconnect(person, devices);
 }
 
-/** Another device takes the place of one, which goes with or without a word. */
+/** Replaces one device by another; the old one closes or drops. */
 async function swap(person: Person): Promise<void> {
   const old = person.random.pick(person.devices);
   const next = person.newDevice();
@@ -96,7 +100,7 @@ async function swap(person: Person): Promise<void> {
   else person.drop(old);
 }
 
-/** Somebody arrives who wants to know, on a device that is there for a while only. */
+/** Watches others for a while on a device that then closes. */
 async function visit(person: Person): Promise<void> {
   const device = person.newDevice();
   await person.connect(device);
@@ -104,12 +108,12 @@ async function visit(person: Person): Promise<void> {
   await person.leave(device);
 }
 
-/** Other people come on screen. */
+/** Puts other people on a screen. */
 async function look(person: Person): Promise<void> {
   await person.look(person.random.pick([...person.present]));
 }
 
-/** The same, and others again before the question is answered: what the last one named is what counts. */
+/** Puts other people on a screen twice before the first answer: the last request counts. */
 async function lookTwice(person: Person): Promise<void> {
   const device = person.random.pick([...person.present]);
   await Promise.all([person.look(device), person.look(device)]);
@@ -133,7 +137,7 @@ export const disturbances = {
 
 export type Disturbance = keyof typeof disturbances;
 
-/** How often each of them happens, against the others. */
+/** The relative frequency of each. */
 export const weights: Readonly<Record<Disturbance, number>> = {
   close: 16,
   blink: 20,

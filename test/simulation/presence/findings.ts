@@ -1,9 +1,12 @@
-// What was seen that may not be, by kind, with the first examples; and how long it took until what may be was seen.
+// Counts wrong statuses by kind, with the first examples, and measures how long right ones took to
+// be seen.
 import { percentile } from "../kit/statistics.ts";
 
 /**
- * `flap`: offline who was not; `leak`: there who wants to be invisible; `unfounded`: anything else that was not so; `ghost`: still there who is
- * not; `stale`: anything else that is over; `missing`: left out of an answer; `mistimed`: last there at a time that was another; `failed`: refused or not answered.
+ * `flap`: a connected person was seen offline. `leak`: an invisible person was seen. `unfounded`:
+ * another status that was never so. `ghost`: an offline person is still seen. `stale`: another
+ * status that is over. `missing`: a person was left out of an answer. `mistimed`: the last activity
+ * was reported with another time. `failed`: a request was refused or not answered.
  */
 export type Kind = "flap" | "leak" | "unfounded" | "ghost" | "stale" | "missing" | "mistimed" | "failed";
 
@@ -29,7 +32,10 @@ export class Findings {
     console.error(`${new Date().toISOString().slice(11, 19)} ${this.examples.at(-1)}`);
   }
 
-  /** Somebody saw a change so long after what it came of was begun, and so long after it was answered or due. */
+  /**
+   * An observer saw a change: `afterMs` since its cause began, `answeredMs` since the cause was
+   * answered or due.
+   */
   seen(cause: string, afterMs: number, answeredMs: number): void {
     const known = this.#seen.get(cause) ?? { afterMs: [], answeredMs: [] };
     this.#seen.set(cause, known);
@@ -41,7 +47,10 @@ export class Findings {
     return Object.values(this.counts).reduce((sum, count) => sum + count, 0);
   }
 
-  /** In seconds, by what it came of; `late`: after it was answered, or after the grace or the lease was over. */
+  /**
+   * In seconds, by cause. `late`: after the cause was answered, or after the grace period or the
+   * lease ended.
+   */
   get convergence(): Record<string, Record<"seen" | "p50" | "p99" | "max" | "lateP99" | "lateMax", number>> {
     const seconds = (times: readonly number[], share: number) => Math.round(percentile(times, share) / 10) / 100;
     const causes = [...this.#seen].sort(([one], [other]) => one.localeCompare(other));

@@ -1,5 +1,6 @@
-// People who are online and do nothing but beat: their objects sleep, and a heartbeat writes no row and wakes nobody. Counted from outside, by
-// the meter of the costs. Whom somebody watches wakes for the end of each lease, and for nothing else.
+// People who are online and only send heartbeats. Their objects must hibernate: a heartbeat writes
+// no row and wakes no object. The cost meter counts from outside. A watched person's object wakes
+// for the end of each lease and for nothing else.
 import { setTimeout as delay } from "node:timers/promises";
 import { between, type Counts, type Reading, readMeter, total } from "../../cost/reading.ts";
 import { mapConcurrently } from "../kit/concurrency.ts";
@@ -17,7 +18,7 @@ import { World } from "./world.ts";
 const PEOPLE = 60;
 const WATCHED = 20;
 const WIDTH = 8;
-/** The 10 s after which an object is put to sleep, and some slack. */
+/** Hibernation comes after 10 s; the rest is slack. */
 const ASLEEP_MS = 15_000;
 const BEAT_EVERY_MS = 2_000;
 /** Often enough to keep an object awake. */
@@ -37,8 +38,8 @@ export async function sleep(bundle: Bundle, isQuick: boolean): Promise<Report> {
       devices.push(device);
     }
     const [nudged, ...others] = devices;
-    if (!nudged) throw new Error("nobody came");
-    // Each by the next: so some of those who are watched watch, and some do not.
+    if (!nudged) throw new Error("there is nobody to keep awake");
+    // Each is watched by the next, so that some of the watched people watch and some do not.
     const [watched, unwatched] = [others.slice(0, WATCHED), others.slice(WATCHED)];
     for (const [at, { owner }] of watched.entries()) {
       const watcher = others[(at + 1) % others.length];
@@ -47,7 +48,7 @@ export async function sleep(bundle: Bundle, isQuick: boolean): Promise<Report> {
     }
     timers.push(setInterval(() => void nudged.sendActive(), NUDGE_MS));
     await delay(ASLEEP_MS);
-    logProgress("they sleep");
+    logProgress("all objects hibernate");
 
     const beatsBefore = sum(others, ({ beats }) => beats);
     const before = await readMeter(server.port);
@@ -60,7 +61,7 @@ export async function sleep(bundle: Bundle, isQuick: boolean): Promise<Report> {
     );
     await delay(isQuick ? 20_000 : 90_000);
     clearInterval(timers.pop());
-    // The last answers are on the way.
+    // The last answers are still on their way.
     await delay(1_000);
     const after = await readMeter(server.port);
     const answered = sum(others, ({ beats }) => beats) - beatsBefore;
@@ -79,9 +80,12 @@ export async function sleep(bundle: Bundle, isQuick: boolean): Promise<Report> {
         requests: { value: total(quiet.requests) + quiet.socketMessages, atMost: 0 },
         objectsWoken: { value: quiet.constructions, atMost: 0 },
         millisecondsAwake: { value: quiet.activeMs, atMost: 0 },
-        /** Asked for something afterwards, each has to be put together anew: it slept through its heartbeats. */
+        /**
+         * When asked for something afterwards, each object must be constructed anew: it hibernated
+         * through its heartbeats.
+         */
         didNotSleep: { value: unwatched.length - wokeOf(unwatched), atMost: 0 },
-        /** The control: one that is not left alone does not sleep. */
+        /** The control: an object that is kept awake does not hibernate. */
         sleptThoughNudged: { value: wokeOf([nudged]), atMost: 0 },
         wokenButByAlarms: { value: followed.constructions - (followed.requests.alarm ?? 0), atMost: 0 },
       },

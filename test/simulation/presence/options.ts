@@ -1,4 +1,4 @@
-// What a run is asked for on the command line.
+// The options of a run.
 import path from "node:path";
 import { parseArgs } from "node:util";
 
@@ -10,11 +10,11 @@ export interface Options {
   people: number;
   disturbances: number;
   kills: number;
-  /** Disturbances that are left out, to look at the others alone. */
+  /** Disturbances to leave out, in order to examine the others alone. */
   without: string[];
-  /** The tree whose server is put to the test. */
+  /** The tree whose server is tested. */
   root: string;
-  /** Plants bugs instead; a name plants those that have it in theirs. */
+  /** Plants bugs instead; a name selects those that contain it. */
   bugs: boolean;
   bug: string;
 }

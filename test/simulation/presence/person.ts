@@ -1,4 +1,5 @@
-// Somebody with their devices. Whatever they do is noted in their truth before it is done: that is what others have to see of them.
+// A person with devices. Every action is recorded in the person's model before it is performed; the
+// model tells what others have to see.
 import { limits } from "../../../src/protocol/limits.ts";
 import type { PresenceMode, PresenceStatus } from "../../../src/protocol/presence.ts";
 import type { SeededRandom } from "../kit/seeded-random.ts";
@@ -8,10 +9,10 @@ import { Device } from "./device.ts";
 import { PresenceModel, type StatusStep } from "./presence-model.ts";
 import type { World } from "./world.ts";
 
-/** Most screens show a few people, some a screenful. */
+/** Most screens show a few people, some show as many as allowed. */
 const FEW = 12;
 const FULL_SCREENS = 0.2;
-/** What the server may need to notice a connection that has ended. */
+/** How long the server may take to notice that a connection has ended. */
 const NOTICED_MS = 1_000;
 
 export class Person {
@@ -21,20 +22,20 @@ export class Person {
   readonly random: SeededRandom;
   readonly world: World;
   readonly account: Account;
-  /** With whom they share a channel. */
+  /** People with whom they share a channel. */
   contacts: readonly Person[] = [];
-  /** Those they keep; now and then there is another one for a while. */
+  /** Their lasting devices; now and then there is another one for a while. */
   readonly devices: Device[] = [];
-  /** Those that are there as far as others may know. */
+  /** The devices that count as connected for others. */
   readonly present = new Set<Device>();
   mode: PresenceMode = "auto";
-  /** When they wanted to be invisible; null while they do not. */
+  /** When they asked to be invisible; null while they are not. */
   hiddenAt: number | null = null;
-  /** When they were there last; null where nobody can know exactly. */
+  /** When they were last active; null where this is not known exactly. */
   lastThere: { from: number; to: number } | null = null;
-  /** Went in a crash, for good. */
+  /** Left for good in a crash. */
   isGone = false;
-  /** The crashes they came back from. */
+  /** The crashes from which they have recovered. */
   #crashesKnown = 0;
   #session: string;
   #isSignedIn = true;
@@ -48,17 +49,19 @@ export class Person {
     this.#session = session;
   }
 
-  /** The server was killed, and they have not come back: what they were at they do not go on with. */
+  /** The server was killed and they have not recovered; what they were doing is abandoned. */
   get isCutOff(): boolean {
     return this.isGone || this.world.crashes !== this.#crashesKnown;
   }
 
-  /** A device of theirs, not connected yet, of the sign-in they have. */
+  /** Creates a device in the present session, not yet connected. */
   newDevice(onSeen = checkUpdate): Device {
     return new Device(this, this.#session, this.world.port, onSeen);
   }
 
-  /** Connects a device, which shows some people then. What it was connected by before is ended a moment later. */
+  /**
+   * Connects a device, which then shows some people. Its previous connection ends a moment later.
+   */
   async connect(device: Device, cause = "came"): Promise<void> {
     const step = this.#begin([...this.present, device], cause);
     const before = await this.#open(device);
@@ -72,21 +75,24 @@ export class Person {
   async look(device: Device): Promise<void> {
     const count = this.random.between(1, this.random.chance(FULL_SCREENS) ? limits.watchedPeople : FEW);
     const missing = await device.watch(this.random.shuffle(this.contacts).slice(0, count));
-    for (const { handle } of missing) this.world.findings.add("missing", `${this.handle} was not told of ${handle}`);
+    for (const { handle } of missing)
+      this.world.findings.add("missing", `${this.handle} did not receive the presence of ${handle}`);
   }
 
-  /** Leaves with a word. */
+  /** Closes a device's connection. */
   async leave(device: Device): Promise<void> {
     const step = this.#without(device, "closed");
     await device.close();
     this.#done(step);
   }
 
-  /** Leaves without a word: seen after the grace, where it was the last. */
+  /**
+   * Drops a device's connection. Others see it after the grace period if it was the last device.
+   */
   drop(device: Device): void {
     const now = Date.now();
     if (this.present.size > 1 || !this.present.has(device)) {
-      this.model.settle(this.#without(device, "dropped, another is there"), now);
+      this.model.settle(this.#without(device, "dropped, another device is connected"), now);
     } else {
       this.present.delete(device);
       this.lastThere = { from: now, to: now + NOTICED_MS };
@@ -96,7 +102,7 @@ export class Person {
     device.drop();
   }
 
-  /** No device beats any more; answers when the last of them is given up, at the latest. */
+  /** Stops all heartbeats. Answers when the last lease ends at the latest. */
   fallSilent(): number {
     const devices = [...this.present];
     for (const device of devices) device.fallSilent();
@@ -123,7 +129,7 @@ export class Person {
     if (mode !== "invisible") this.hiddenAt = null;
   }
 
-  /** Ends the sign-in of all their devices: the server closes them. Answers which. */
+  /** Ends the session of all their devices, which the server then closes. Answers those devices. */
   async signOut(): Promise<Device[]> {
     const devices = [...this.present];
     const now = Date.now();
@@ -143,14 +149,16 @@ export class Person {
     for (const device of this.devices) device.session = this.#session;
   }
 
-  /** The server is gone, and with it every connection: until they are back they may be seen or not. */
+  /**
+   * The server is down, and with it all connections. Until they recover they may be seen or not.
+   */
   crash(killedAt: number): StatusStep {
     for (const device of this.present) device.drop();
     this.lastThere = null;
     return this.model.begin("offline", "gone in a crash", killedAt);
   }
 
-  /** Comes back with every device, seen as they are. */
+  /** Reconnects every device. */
   async recover(): Promise<void> {
     for (const device of this.present) device.drop();
     this.present.clear();
@@ -158,9 +166,9 @@ export class Person {
     this.hiddenAt = null;
     const step = this.model.begin("online", "back after a crash", Date.now());
     this.mode = "auto";
-    // Perhaps it was ended, perhaps the server died before.
+    // The session may have ended, or the server may have died before.
     if (!this.#isSignedIn) await this.signIn();
-    // Before anybody can see what they wanted to be seen as.
+    // Before anyone can see their earlier mode.
     await this.account.setMode(this.#session, "auto");
     for (const device of this.devices) {
       await this.#open(device);
@@ -170,7 +178,7 @@ export class Person {
     for (const device of this.devices) await this.look(device);
   }
 
-  /** Twice where the token was from before a sign-out. */
+  /** Opens again where the token was from before a sign-out. */
   async #open(device: Device) {
     if (this.isCutOff) throw new Error("the server was killed meanwhile");
     try {
@@ -182,7 +190,7 @@ export class Person {
     }
   }
 
-  /** They are gone, and were there until then at the latest. */
+  /** They are offline, and were active until now at the latest. */
   #done(step: StatusStep): void {
     const now = Date.now();
     if (this.lastThere) this.lastThere.to = Math.min(this.lastThere.to, now);

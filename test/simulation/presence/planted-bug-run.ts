@@ -1,4 +1,4 @@
-// Plants one bug after the other in a copy of the sources; each has to be found.
+// Plants one bug after the other in a copy of the sources. The run must find each.
 import type { PlantedBug } from "../kit/planted-bug.ts";
 import { SourceTree } from "../kit/source-tree.ts";
 import type { Options } from "./options.ts";
@@ -33,9 +33,9 @@ async function findBug({ edits }: PlantedBug, options: Options): Promise<{ isFou
     const seconds = Math.round((performance.now() - begun) / 1_000);
     // A refused or unanswered request is no evidence of the bug.
     const isFound = findings.total > findings.counts.failed;
-    return { isFound, how: `${findings.examples[0] ?? "nothing was noticed"} (after ${seconds} s)` };
+    return { isFound, how: `${findings.examples[0] ?? "nothing was found"} (after ${seconds} s)` };
   } catch (error) {
-    return { isFound: false, how: `it did not run: ${String(error).slice(0, 400)}` };
+    return { isFound: false, how: `the run failed: ${String(error).slice(0, 400)}` };
   } finally {
     tree.remove();
   }

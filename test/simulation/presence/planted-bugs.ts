@@ -1,4 +1,5 @@
-// The bugs that `npm run test:presence -- --bugs` plants, one after the other. Each has to be found.
+// The bugs that `npm run test:presence -- --bugs` plants one after the other. The run must find
+// each.
 import type { PlantedBug } from "../kit/planted-bug.ts";
 import type { Kind } from "./findings.ts";
 
@@ -29,7 +30,7 @@ export const plantedBugs: readonly PlantedBug<Kind>[] = [
   },
   {
     name: "3-invisible-leaks",
-    promise: "Nobody sees that an invisible person is there.",
+    promise: "Nobody sees that an invisible person is online.",
     foundAs: ["leak", "unfounded", "mistimed"],
     edits: [
       {
@@ -41,7 +42,7 @@ export const plantedBugs: readonly PlantedBug<Kind>[] = [
   },
   {
     name: "4-watchers-in-memory-only",
-    promise: "Watchers are told of changes after the user object was evicted or restarted.",
+    promise: "Watchers receive changes after the user object was evicted or restarted.",
     foundAs: ["stale", "ghost"],
     edits: [
       {

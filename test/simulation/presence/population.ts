@@ -1,4 +1,4 @@
-// Everybody and their channels: pairs, and groups of up to a hundred.
+// Creates the people and their channels: pairs, and groups of up to a hundred.
 import { randomUUID } from "node:crypto";
 import { mapConcurrently } from "../kit/concurrency.ts";
 import { demand, RegisteredUser } from "../kit/registered-user.ts";
@@ -10,7 +10,7 @@ const WIDTH = 8;
 const GROUP_SIZES = [100, 60, 30, 12];
 const SECOND_DEVICE = 0.15;
 
-/** People with accounts, each in a pair and in at least one group, none of them connected. */
+/** Registers people, each in a pair and in at least one group, none of them connected. */
 export async function createPeople(world: World, count: number, random: SeededRandom): Promise<Person[]> {
   const { port } = world;
   const names = Array.from({ length: count }, (_, at) => `person-${at}`);
@@ -37,7 +37,7 @@ export async function createPeople(world: World, count: number, random: SeededRa
   return people.map(({ person }) => person);
 }
 
-/** Pairs of neighbours, and everybody once in groups of several sizes. */
+/** Pairs of neighbours, and each person once in groups of several sizes. */
 function drawGroups<T>(people: readonly T[], random: SeededRandom): T[][] {
   const groups: T[][] = [];
   for (let at = 0; at + 1 < people.length; at += 2) groups.push(people.slice(at, at + 2));
@@ -50,9 +50,9 @@ function drawGroups<T>(people: readonly T[], random: SeededRandom): T[][] {
   return groups.filter(({ length }) => length > 1);
 }
 
-/** All of them come with all their devices. */
+/** Connects all devices of all people. */
 export async function connectAll(people: readonly Person[]): Promise<void> {
   await mapConcurrently(people, WIDTH, async (person) => {
-    for (const device of person.devices) await person.connect(device, "came first");
+    for (const device of person.devices) await person.connect(device, "connected first");
   });
 }

@@ -1,23 +1,27 @@
-// What one person is to be seen as, by what was done and never by what the server says. What was done takes effect somewhere between its
-// beginning and its answer, and is told a moment later: until then what was before may still be heard, but never what was not yet.
+// What others have to see of one person, computed from what was done and never from what the server
+// says. An action takes effect between its beginning and its answer, and others see it a moment
+// later. Until then the previous status may still be seen, but never a status that has not begun.
 import type { PresenceStatus } from "../../../src/protocol/presence.ts";
 
-/** How long after a change everybody has to have heard of it. */
+/** How long after a change every observer must have seen it. */
 export const SEEN_WITHIN_MS = 5_000;
-/** A timer of the server and one of ours do not strike at once. */
+/** The difference between a timer of the server and one of this process. */
 const CLOCKS_MS = 50;
-/** More than anybody looks back at. */
+/** More steps than any check looks back at. */
 const REMEMBERED = 16;
 
 const ALWAYS = Number.NEGATIVE_INFINITY;
 
 export interface StatusStep {
   status: PresenceStatus;
-  /** What it came of. */
+  /** What caused it. */
   cause: string;
-  /** When that was: what the time until it is seen is measured from. */
+  /** When the cause was; delays are measured from it. */
   since: number;
-  /** It is so at the earliest, and at the latest; infinite while it is being done. */
+  /**
+   * The earliest and the latest moment at which it takes effect; infinite while the action is under
+   * way.
+   */
   from: number;
   to: number;
 }
@@ -25,14 +29,14 @@ export interface StatusStep {
 export class PresenceModel {
   #steps: StatusStep[] = [{ status: "offline", cause: "made", since: ALWAYS, from: ALWAYS, to: ALWAYS }];
 
-  /** Something is being done that leads to `status`. */
+  /** An action that leads to `status` has begun. */
   begin(status: PresenceStatus, cause: string, now: number): StatusStep {
     const step: StatusStep = { status, cause, since: now, from: now, to: Number.POSITIVE_INFINITY };
     this.#steps.push(step);
     return step;
   }
 
-  /** It is done: all before it is over, and what would have come without it does not. */
+  /** The action is done: earlier steps are over, and those expected without it do not come. */
   settle(step: StatusStep, now: number): void {
     step.to = Math.min(step.to, now);
     const at = this.#steps.indexOf(step);
@@ -43,12 +47,15 @@ export class PresenceModel {
     this.#steps = [...before, ...(isNews ? [step] : []), ...this.#steps.slice(at + 1)].slice(-REMEMBERED);
   }
 
-  /** Nothing more is done, and yet it will be so from then on; `to` where that is known only roughly. */
+  /**
+   * The status will change at `from` without another action; `to` where the moment is known only
+   * roughly.
+   */
   expect(status: PresenceStatus, cause: string, since: number, from: number, to = from): void {
     if (this.#steps.at(-1)?.status !== status) this.#steps.push({ status, cause, since, from, to });
   }
 
-  /** Whether somebody may hear this at that time. */
+  /** Whether an observer may receive this status at that time. */
   allows(status: PresenceStatus, at: number): boolean {
     return this.#steps.some((step, index) => {
       const next = this.#steps[index + 1];
@@ -57,21 +64,21 @@ export class PresenceModel {
     });
   }
 
-  /** What is so, settled or not. */
+  /** The present step, settled or not. */
   current(now: number): StatusStep {
     const step = this.#steps.findLast(({ from }) => from - CLOCKS_MS <= now) ?? this.#steps[0];
-    if (!step) throw new Error("a person without a beginning");
+    if (!step) throw new Error("a person has no first step");
     return step;
   }
 
-  /** The only thing that anybody may still see; null where something has just changed or is about to. */
+  /** The only status that may still be seen; null where one has just changed or is about to. */
   certain(now: number): StatusStep | null {
     const step = this.current(now);
     const isQuiet = this.#steps.every(({ from, to }) => from > now + CLOCKS_MS || to + SEEN_WITHIN_MS < now);
     return isQuiet ? step : null;
   }
 
-  /** The last of it, for whoever looks for a cause. */
+  /** The last steps, for error messages. */
   toString(): string {
     const now = Date.now();
     const seconds = (at: number) => (Number.isFinite(at) ? ((at - now) / 1_000).toFixed(1) : "?");

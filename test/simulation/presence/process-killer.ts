@@ -1,4 +1,5 @@
-// Kills the server's whole process group and starts it again on what it had stored. Some of those who were there never come back: once the lease is over nobody may see them.
+// Kills the server's process group and starts it again on its stored state. Some of the connected
+// people never reconnect: when the lease is over, nobody may see them.
 import { setTimeout as delay } from "node:timers/promises";
 import { limits } from "../../../src/protocol/limits.ts";
 import type { SeededRandom } from "../kit/seeded-random.ts";
@@ -9,10 +10,12 @@ import type { World } from "./world.ts";
 
 const LOOK_EVERY_MS = 100;
 const DOWN_MS = { low: 500, high: 4_000 };
-/** Of those who are there. */
+/** The share of the connected people that leaves for good. */
 const GONE_SHARE = 0.04;
 
-/** So many kills, evenly over what is to happen. Answers how many people went with them. */
+/**
+ * Kills the server at even intervals of the run's progress. Answers how many people left for good.
+ */
 export async function crashRepeatedly(
   kills: number,
   world: World,

@@ -1,4 +1,4 @@
-// Raises the rates of what people do here more often than in life: they sign in and open screens.
+// Raises further rates: people sign in and open screens more often here than in life.
 import { raised, unlimitedRates } from "../kit/rates.ts";
 
 export const presenceRates = { ...raised, ...unlimitedRates(["signIn", "signInAddress"]) };

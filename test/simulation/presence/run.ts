@@ -1,5 +1,6 @@
-// `npm run test:presence -- [--part asleep,disturbed] [--quick] [--seed N] [--root TREE]`: what everybody sees of everybody, held against what was done.
-// One JSON line a part; fails where anybody saw what was not so, or not what was. `--bugs` shows that it would.
+// `npm run test:presence -- [--part asleep,disturbed] [--quick] [--seed N] [--root TREE]`: compares
+// what everyone sees of everyone with what was done. Prints one JSON line a part, and fails where a
+// wrong status was seen or a right one was not. `--bugs` shows that it finds planted bugs.
 
 import { isMet } from "../kit/report.ts";
 import { SourceTree } from "../kit/source-tree.ts";
@@ -23,10 +24,10 @@ const tree = SourceTree.copy(options.root);
 process.once("exit", () => tree.remove());
 const chosen = options.parts.map((name) => {
   const run = parts.get(name);
-  if (!run) throw new Error(`no part is called ${name}; there are ${[...parts.keys()].join(", ")}`);
+  if (!run) throw new Error(`there is no part ${name}; the parts are ${[...parts.keys()].join(", ")}`);
   return run;
 });
-// At the same time: neither of them needs the machine for itself.
+// The parts run at the same time: neither needs the machine for itself.
 const met = await Promise.all(chosen.map((run) => run()));
 process.exit(met.every(Boolean) ? 0 : 1);
 

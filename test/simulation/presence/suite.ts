@@ -1,4 +1,5 @@
-// The course of a run: everybody comes, things happen to them and to the server, and in the end every screen is right.
+// A whole run: everyone connects, people and the server are disturbed, and in the end every screen
+// is right.
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
 import { SeededRandom } from "../kit/seeded-random.ts";
@@ -15,7 +16,7 @@ import { Progress, runWorkload } from "./workload.ts";
 import { World } from "./world.ts";
 
 const AUDIT_EVERY_MS = 1_000;
-/** What nobody has seen by then is found by the last audit. */
+/** What is not seen within this time is found by the last check. */
 const CALM_MS = SEEN_WITHIN_MS + 2_000;
 const LOOK_EVERY_MS = 100;
 const SAY_EVERY_MS = 30_000;
@@ -29,7 +30,7 @@ export interface SimulationResult {
 
 export const logProgress = (text: string) => console.error(`${new Date().toISOString().slice(11, 19)} ${text}`);
 
-/** `stopsEarly`: at the first thing that may not be. */
+/** `stopsEarly`: the first finding ends the run. */
 export async function simulate(bundle: Bundle, options: Options, stopsEarly: boolean): Promise<SimulationResult> {
   const findings = new Findings();
   const progress = new Progress(options.disturbances);
@@ -45,7 +46,7 @@ export async function simulate(bundle: Bundle, options: Options, stopsEarly: boo
   try {
     const people = await createPeople(world, options.people, random.fork("crowd"));
     await connectAll(people);
-    logProgress(`${people.length} people came in ${Math.round((Date.now() - begun) / 1_000)} s`);
+    logProgress(`${people.length} people connected in ${Math.round((Date.now() - begun) / 1_000)} s`);
     lag.enable();
     timers.push(setInterval(() => audit.checkScreens(), AUDIT_EVERY_MS));
     timers.push(
@@ -56,7 +57,7 @@ export async function simulate(bundle: Bundle, options: Options, stopsEarly: boo
     const lives = Promise.all(people.map((person) => runWorkload(person, progress, options.without, isOver)));
     if (stopsEarly) {
       while (!isOver()) await delay(LOOK_EVERY_MS);
-      // Nobody ends what they are at.
+      // What people are doing is abandoned.
       for (const person of people) person.isGone = true;
       world.goDown();
     }
@@ -64,8 +65,7 @@ export async function simulate(bundle: Bundle, options: Options, stopsEarly: boo
     const gone = await crashes;
     if (!stopsEarly) await delay(Math.max(CALM_MS, world.clearAt + CALM_MS - Date.now()));
     audit.checkScreens();
-    if (!stopsEarly && !progress.isFull)
-      findings.add("failed", `only ${progress.count} disturbances came to their end`);
+    if (!stopsEarly && !progress.isFull) findings.add("failed", `only ${progress.count} disturbances were completed`);
     const devices = people.flatMap((person) => [...person.present]);
     const watched = devices.reduce((sum, device) => sum + device.watched.length, 0);
     return {

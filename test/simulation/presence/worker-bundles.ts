@@ -1,4 +1,4 @@
-// A server's Worker, made from a copy of its sources, plain or with the meter of the costs at it.
+// Bundles the Worker of a source tree, plain or with the cost meter.
 import { cpSync } from "node:fs";
 import path from "node:path";
 import type { SourceTree } from "../kit/source-tree.ts";

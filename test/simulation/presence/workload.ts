@@ -1,16 +1,17 @@
-// The life of one person: something happens to them now and then, until enough has happened to all; a crash of the server interrupts it, and they come back.
+// Disturbs one person now and then until the run has had enough disturbances. A crash of the server
+// interrupts this, and the person recovers.
 import { setTimeout as delay } from "node:timers/promises";
 import { type Disturbance, disturbances, weights } from "./disturbances.ts";
 import type { Person } from "./person.ts";
 
-/** So that two slow cores can follow. */
+/** Intervals that a machine with two slow cores can follow. */
 const BETWEEN_MS = { low: 5_000, high: 36_000 };
-/** Nobody comes back at once after a crash. */
+/** The longest delay of a recovery. */
 const BACK_MS = 6_000;
 const AGAIN_MS = 1_000;
 const ATTEMPTS = 3;
 
-/** What happened to all of them together. */
+/** The disturbances of all people. */
 export class Progress {
   readonly wanted: number;
   readonly done: Partial<Record<Disturbance, number>> = {};
@@ -30,7 +31,7 @@ export class Progress {
     return this.count >= this.wanted;
   }
 
-  /** Whether another one may begin. */
+  /** Whether another disturbance may begin. */
   take(): boolean {
     if (this.#left <= 0) return false;
     this.#left--;
@@ -41,7 +42,7 @@ export class Progress {
     this.done[kind] = (this.done[kind] ?? 0) + 1;
   }
 
-  /** It did not come to its end: another one is to take its place. */
+  /** A disturbance was interrupted, so another one has to replace it. */
   interrupt(): void {
     this.interrupted++;
     this.#left++;
@@ -74,7 +75,7 @@ export async function runWorkload(
   }
 }
 
-/** Tries until it is done, whatever the server does meanwhile; not for ever where nothing is wrong with the server. */
+/** Tries again after each further crash; gives up where the server is up and refuses. */
 async function comeBack(person: Person): Promise<void> {
   const { world, random } = person;
   let failures = 0;
@@ -88,7 +89,7 @@ async function comeBack(person: Person): Promise<void> {
       await delay(AGAIN_MS);
       if (world.crashes !== crashes) continue;
       failures++;
-      world.findings.add("failed", `${person.handle} could not come back: ${error}`);
+      world.findings.add("failed", `${person.handle} could not recover: ${error}`);
     }
   }
 }

@@ -1,4 +1,4 @@
-// Where it all happens: the server's port, everybody in it, and crashes, which end whatever is being waited for.
+// What a run shares: the server's port, the people, and crashes, which interrupt every pause.
 import { setMaxListeners } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Findings } from "./findings.ts";
@@ -10,7 +10,7 @@ export class World {
   readonly people = new Map<string, Person>();
   /** How often the server was killed. */
   crashes = 0;
-  /** From then on nobody may see those who went in a crash. */
+  /** When nobody may see those any more who left in a crash. */
   clearAt = 0;
   #crash = crashSignal();
   #up: PromiseWithResolvers<void> = Promise.withResolvers();
@@ -21,7 +21,7 @@ export class World {
     this.#up.resolve();
   }
 
-  /** Resolves while the server runs, or when it does again. */
+  /** Resolves while the server runs, or when it runs again. */
   get isUp(): Promise<void> {
     return this.#up.promise;
   }
@@ -31,7 +31,7 @@ export class World {
     await delay(ms, null, { signal: this.#crash.signal });
   }
 
-  /** The server is about to be killed: nobody waits for it any more. */
+  /** The server is about to be killed: interrupts every pause. */
   goDown(): void {
     this.crashes++;
     this.#up = Promise.withResolvers();
@@ -45,7 +45,7 @@ export class World {
   }
 }
 
-/** One that everybody may listen to. */
+/** A signal without a limit on its listeners. */
 function crashSignal(): AbortController {
   const crash = new AbortController();
   setMaxListeners(0, crash.signal);

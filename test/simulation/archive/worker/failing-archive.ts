@@ -1,5 +1,6 @@
-// The Worker as src/index.ts puts it together, but for the weather over its archive: batches fail, before or after they are stored, and the database
-// may be gone, so that it refuses everything or answers nothing. The gateway's own requests are spared. `PUT /test/faults` changes it.
+// The Worker of src/index.ts with faults in its archive: batches fail before or after they are
+// stored, and the database may be gone, when it refuses every statement or does not answer. The
+// gateway's own statements do not fail. `PUT /test/faults` sets the faults.
 import { ChannelShell } from "../../../../src/channel/object";
 import { openArchive } from "../../../../src/directory/archive";
 import { app } from "../../../../src/gateway/app";
@@ -8,7 +9,7 @@ import type { ArchiveFaults } from "../archive-faults";
 
 export { UserObject } from "../../../../src/index";
 
-/** Longer than a channel waits for one answer. */
+/** Longer than a channel waits for an answer. */
 const HANG_MS = 20_000;
 
 let archiveFaults: ArchiveFaults = { failing: 0, gone: "no" };
@@ -19,25 +20,25 @@ async function outage(): Promise<void> {
   seen.calls++;
   if (archiveFaults.gone === "refuses") {
     seen.refused++;
-    throw new Error("the weather: refused");
+    throw new Error("injected fault: refused");
   }
   if (archiveFaults.gone === "hangs") {
     seen.hung++;
     await new Promise((resolve) => setTimeout(resolve, HANG_MS));
-    throw new Error("the weather: hung");
+    throw new Error("injected fault: not answered");
   }
 }
 
 const real = new WeakMap<object, D1PreparedStatement>();
 
-/** A statement whose answers pass through the weather. */
+/** A statement whose execution is subject to the faults. */
 function wrapped(statement: D1PreparedStatement): D1PreparedStatement {
   const proxy = new Proxy(statement, {
     get(target, name) {
       if (name === "bind") return (...values: unknown[]) => wrapped(target.bind(...values));
       if (name === "run") return () => outage().then(() => target.run());
       if (name === "all") return () => outage().then(() => target.all());
-      throw new TypeError(`the archive is not known to ask a statement for ${String(name)}`);
+      throw new TypeError(`the archive does not use ${String(name)} of a statement`);
     },
   });
   real.set(proxy, statement);
@@ -52,12 +53,12 @@ function failingDatabase(database: D1Database) {
       const random = Math.random();
       if (random < archiveFaults.failing / 2) {
         seen.before++;
-        throw new Error("the weather: not stored");
+        throw new Error("injected fault: not stored");
       }
       const answers = await database.batch(statements.map((statement) => real.get(statement) ?? statement));
       if (random < archiveFaults.failing) {
         seen.after++;
-        throw new Error("the weather: stored and not answered");
+        throw new Error("injected fault: stored and not answered");
       }
       return answers;
     },

@@ -1,5 +1,5 @@
-// Planted bugs have to keep up with the code: one that no longer applies or compiles proves nothing about
-// the suite that should find it.
+// Planted bugs have to keep up with the code: one that no longer applies or compiles proves nothing
+// about the suite that should find it.
 import { execFile } from "node:child_process";
 import { copyFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -37,7 +37,9 @@ interface Batch {
   edits: SourceEdit[];
 }
 
-/** Edits of different files are compiled together, because one run of the compiler takes seconds. */
+/**
+ * Edits of different files are compiled together, because one run of the compiler takes seconds.
+ */
 function batchesOf(list: typeof sourceEdits): Batch[] {
   const batches: Batch[] = [];
   for (const { name, edits } of list) {

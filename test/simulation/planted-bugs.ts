@@ -1,5 +1,5 @@
-// Every planted bug, and the command that has to find it. A bug that no longer applies or compiles fails
-// `planted-bugs.test.ts`; a bug that its suite misses fails the command.
+// Every planted bug, and the command that has to find it. A bug that no longer applies or compiles
+// fails `planted-bugs.test.ts`; a bug that its suite misses fails the command.
 import { nextVersion } from "./faults/next-version.ts";
 import { plantedBugs as faults } from "./faults/planted-bugs.ts";
 import type { PlantedBug, SourceEdit } from "./kit/planted-bug.ts";
@@ -8,7 +8,10 @@ import { plantedBugs as presence } from "./presence/planted-bugs.ts";
 
 export interface BugSuite {
   suite: "faults" | "presence" | "notifications";
-  /** Plants all bugs of the suite; `--bug NAME` instead of `--bugs` plants those whose name contains it. */
+  /**
+   * Plants all bugs of the suite; `--bug NAME` instead of `--bugs` plants those whose name contains
+   * it.
+   */
   command: string;
   bugs: readonly PlantedBug[];
 }

@@ -54,27 +54,29 @@ export async function canaries(folder: string, quick: boolean): Promise<Report> 
     };
     for (let at = 0; at < count; at++) {
       await workload.say(workload.kept, turn(staying));
-      await workload.say(workload.gone, turn(staying));
+      await workload.say(workload.deleted, turn(staying));
       if (at < erasedCount) await workload.say(workload.erased, turn(leaving));
     }
     // The newest message of every channel is deleted too, because inboxes show it.
     for (const channel of channels)
-      await workload.say(workload.gone, turn(staying.filter((writer) => writer.channel === channel)));
+      await workload.say(workload.deleted, turn(staying.filter((writer) => writer.channel === channel)));
     const archivedMs = await waitUntilArchived(port, channels, ARCHIVED_WITHIN_MS);
 
-    const doomed = new Needles(secretsOf([...workload.gone, ...workload.erased]));
+    const doomed = new Needles(secretsOf([...workload.deleted, ...workload.erased]));
     const keeping = new Needles(secretsOf(workload.kept));
     const readers = [alice, bob, carol];
-    const doomedCount = secretsOf([...workload.gone, ...workload.erased]).length;
+    const doomedCount = secretsOf([...workload.deleted, ...workload.erased]).length;
     const keptCount = secretsOf(workload.kept).length;
     const before = {
       bytes: bytesWith(doomed, state),
       rows: rowsWith(doomed, state),
-      answers: await findInAnswers(doomed, readers, channels, [...workload.gone, ...workload.erased]),
-      searches: await findBySearch(readers, [...workload.gone, ...workload.erased]),
+      answers: await findInAnswers(doomed, readers, channels, [...workload.deleted, ...workload.erased]),
+      searches: await findBySearch(readers, [...workload.deleted, ...workload.erased]),
     };
 
-    await mapConcurrently(workload.gone, WIDTH, ({ writer, seq }) => writer.perform({ type: "message.delete", seq }));
+    await mapConcurrently(workload.deleted, WIDTH, ({ writer, seq }) =>
+      writer.perform({ type: "message.delete", seq }),
+    );
     await dave.demand("DELETE", "/v1/me", { password });
     const faults = writers.flatMap((writer) => writer.faults.map((fault) => `${writer.person.handle}: ${fault}`));
     for (const writer of writers) writer.leave();
@@ -82,8 +84,8 @@ export async function canaries(folder: string, quick: boolean): Promise<Report> 
     await waitUntilArchived(port, channels, ARCHIVED_WITHIN_MS);
 
     const after = {
-      answers: await findInAnswers(doomed, readers, channels, [...workload.gone, ...workload.erased]),
-      searches: await findBySearch(readers, [...workload.gone, ...workload.erased]),
+      answers: await findInAnswers(doomed, readers, channels, [...workload.deleted, ...workload.erased]),
+      searches: await findBySearch(readers, [...workload.deleted, ...workload.erased]),
       keptSearches: await findBySearch(readers, workload.kept),
       rows: rowsWith(doomed, state),
     };
@@ -128,7 +130,9 @@ export async function canaries(folder: string, quick: boolean): Promise<Report> 
         megabytes: Math.round(bytes.bytes / 1e6),
         rowsRead: after.rows.rows,
         faults: faults.slice(0, 10),
-        left: [...bytes.needles].slice(0, 20).map((needle) => waysOf([...workload.gone, ...workload.erased], needle)),
+        left: [...bytes.needles]
+          .slice(0, 20)
+          .map((needle) => waysOf([...workload.deleted, ...workload.erased], needle)),
       },
     };
   } finally {
@@ -207,7 +211,7 @@ async function findBySearch(readers: readonly RegisteredUser[], messages: readon
   await mapConcurrently(messages, WIDTH, async ({ writer, secrets }, at) => {
     const isAuthor = readers.includes(writer.person);
     const reader = isAuthor ? writer.person : readers[at % readers.length];
-    if (!reader) throw new Error("nobody is there");
+    if (!reader) throw new Error("there is no reader");
     for (const secret of secrets) {
       const isExpected = isAuthor && secret === secrets.at(-1);
       for (const q of [secret, `"${secret}"`, `${secret.slice(0, 8)}*`]) {

@@ -43,7 +43,7 @@ export class ChannelWriter {
     const writer = new ChannelWriter(person, channel);
     const subscriber = { port: person.port, channel, person: { ...person, token: await person.token() } };
     const socket = await openChannelSocket(subscriber, Number.POSITIVE_INFINITY, (text) =>
-      writer.#hear(JSON.parse(text)),
+      writer.#receive(JSON.parse(text)),
     );
     writer.#socket = socket;
     void socket.closed.then((code) => writer.#ended(code));
@@ -79,7 +79,7 @@ export class ChannelWriter {
     if (this.#socket) this.faults.push(`closed with ${code}`);
   }
 
-  #hear(frame: Frame): void {
+  #receive(frame: Frame): void {
     if (frame.type === "events") {
       for (const { seq, nonce } of frame.events ?? []) {
         this.#head = seq;

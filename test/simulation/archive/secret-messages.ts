@@ -44,7 +44,7 @@ export interface SecretMessage {
  * stay.
  */
 export class SecretWorkload {
-  readonly gone: SecretMessage[] = [];
+  readonly deleted: SecretMessage[] = [];
   readonly erased: SecretMessage[] = [];
   readonly kept: SecretMessage[] = [];
 
@@ -58,7 +58,7 @@ export class SecretWorkload {
     const characters = sizes[Math.floor(at / 6) % sizes.length] ?? 0;
     const text = around(secret, characters, at);
     const message: SecretMessage = { writer, seq: 0, secrets: [secret], thread: null, wasEdited: false };
-    const others = [...this.gone, ...this.erased].filter(
+    const others = [...this.deleted, ...this.erased].filter(
       (other) => other.writer.channel === writer.channel && other.thread === null,
     );
     const target = others[randomInt(Math.max(1, others.length))];

@@ -20,20 +20,20 @@ const send = (nonce: string) => ({ type: "message.send" as const, text: "hi", no
 function world() {
   const violations = new Violations();
   const observedLog = new ObservedLog(violations);
-  const hear = (name: string, ...seqs: number[]) => {
+  const receive = (name: string, ...seqs: number[]) => {
     const deliveries = new DeliveryChecker(name, observedLog, violations, 0);
     for (const seq of seqs) deliveries.received(entry(seq));
     return deliveries;
   };
-  return { violations, observedLog, history: new History(violations), hear };
+  return { violations, observedLog, history: new History(violations), receive };
 }
 
 /** The kinds that were counted. */
 const found = ({ counts }: Violations) => (Object.keys(counts) as ViolationKind[]).filter((kind) => counts[kind] > 0);
 
 test("a complete history has no violations", () => {
-  const { violations, observedLog, history, hear } = world();
-  for (const name of ["bob", "carol"]) hear(name, 1, 2, 3).finish(3);
+  const { violations, observedLog, history, receive } = world();
+  for (const name of ["bob", "carol"]) receive(name, 1, 2, 3).finish(3);
   for (const seq of [1, 2, 3]) {
     history.sent("alice", send(`n${seq}`), seq * 10);
     history.ackedAt("alice", `n${seq}`, seq, seq * 10 + 5);
@@ -47,38 +47,38 @@ test("a complete history has no violations", () => {
 });
 
 test("a skipped entry is a gap, and lost where it never comes", () => {
-  const { violations, hear } = world();
-  const bob = hear("bob", 1, 3);
+  const { violations, receive } = world();
+  const bob = receive("bob", 1, 3);
   expect(found(violations)).toEqual(["gaps"]);
   bob.finish(3);
   expect(violations.counts).toMatchObject({ gaps: 1, lost: 1 });
 });
 
 test("the end of a log that a client did not receive is lost", () => {
-  const { violations, hear } = world();
-  hear("bob", 1, 2).finish(4);
+  const { violations, receive } = world();
+  receive("bob", 1, 2).finish(4);
   expect(violations.counts.lost).toBe(2);
 });
 
 test("an entry received twice is a duplicate; one received after a later one is out of order", () => {
   const twice = world();
-  twice.hear("bob", 1, 2, 2);
+  twice.receive("bob", 1, 2, 2);
   expect(found(twice.violations)).toEqual(["duplicated"]);
   const late = world();
-  late.hear("bob", 1, 3, 2);
+  late.receive("bob", 1, 3, 2);
   expect(late.violations.counts).toMatchObject({ gaps: 1, reordered: 1, duplicated: 0 });
 });
 
 test("two clients that received different entries at one seq disagree", () => {
-  const { violations, observedLog, hear } = world();
-  hear("bob", 1, 2);
+  const { violations, observedLog, receive } = world();
+  receive("bob", 1, 2);
   new DeliveryChecker("carol", observedLog, violations, 1).received(entry(2, { nonce: "another" }));
   expect(found(violations)).toEqual(["disagreements"]);
 });
 
 test("a command at two seqs is a duplicate", () => {
-  const { violations, observedLog, hear } = world();
-  hear("bob", 1).received(entry(2, { nonce: "n1" }));
+  const { violations, observedLog, receive } = world();
+  receive("bob", 1).received(entry(2, { nonce: "n1" }));
   expect(found(violations)).toEqual(["duplicated"]);
   expect(observedLog.head).toBe(2);
 });
@@ -113,15 +113,15 @@ test("deleting a deleted message may be answered with the first deletion", () =>
 });
 
 test("an entry that was received and is not stored is lost; one stored as another is a disagreement", () => {
-  const { violations, observedLog, hear } = world();
-  hear("bob", 1, 2);
+  const { violations, observedLog, receive } = world();
+  receive("bob", 1, 2);
   checkHeard(observedLog, storeOf(entry(1, { nonce: "another" })), violations);
   expect(violations.counts).toMatchObject({ lost: 1, disagreements: 1 });
 });
 
 test("a time that falls along the log is out of order", () => {
-  const { violations, observedLog, hear } = world();
-  hear("bob", 1, 2);
+  const { violations, observedLog, receive } = world();
+  receive("bob", 1, 2);
   checkHeard(observedLog, storeOf(entry(1, { at: 9 }), entry(2, { at: 8 })), violations);
   expect(found(violations)).toEqual(["reordered"]);
 });

@@ -28,11 +28,11 @@ export class DeliveryChecker {
     this.#observedLog.record(entry, this.name);
     if (seq > this.#last) {
       for (let missed = this.#last + 1; missed < seq; missed++) this.#missing.add(missed);
-      if (seq > this.#last + 1) this.#violations.add("gaps", `${this.name} heard ${seq} after ${this.#last}`);
+      if (seq > this.#last + 1) this.#violations.add("gaps", `${this.name} received ${seq} after ${this.#last}`);
       this.#last = seq;
     } else if (this.#missing.delete(seq)) {
-      this.#violations.add("reordered", `${this.name} heard ${seq} after ${this.#last}`);
-    } else this.#violations.add("duplicated", `${this.name} heard ${seq} again, after ${this.#last}`);
+      this.#violations.add("reordered", `${this.name} received ${seq} after ${this.#last}`);
+    } else this.#violations.add("duplicated", `${this.name} received ${seq} again, after ${this.#last}`);
   }
 
   /** Called at the end: every entry up to `head` must have been received. */

@@ -65,9 +65,9 @@ export class EvictableServer {
     const child = this.#child;
     if (!child?.pid) throw new Error("the server is not running");
     this.#child = null;
-    const gone = new Promise((resolve) => child.once("exit", resolve));
+    const exited = new Promise((resolve) => child.once("exit", resolve));
     process.kill(-child.pid, "SIGKILL");
-    await gone;
+    await exited;
     for (const [id, settle] of this.#waiting) settle({ id, error: "killed" });
   }
 

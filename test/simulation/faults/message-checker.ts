@@ -24,13 +24,13 @@ export function checkMessages(
   violations: Violations,
 ): void {
   const expected = fold(events, history);
-  const shown = new Map(messages.map((message) => [message.seq, message]));
+  const described = new Map(messages.map((message) => [message.seq, message]));
   for (const [seq, state] of expected) {
-    const message = shown.get(seq);
+    const message = described.get(seq);
     const differences = message ? compare(message, state) : ["it is on no page"];
     for (const difference of differences) violations.add("misstated", `message ${seq}: ${difference}`);
   }
-  for (const seq of shown.keys())
+  for (const seq of described.keys())
     if (!expected.has(seq)) violations.add("misstated", `message ${seq} is not in the log`);
   for (const event of events) {
     const target = event.type === "message.sent" ? event.seq : "target" in event.data ? event.data.target : 0;

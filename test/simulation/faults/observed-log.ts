@@ -18,7 +18,7 @@ export function entryOf(event: Event): Entry {
   return { seq, type, actor, nonce, at, target: "target" in event.data ? event.data.target : null };
 }
 
-const shown = ({ seq, type, actor, nonce, target }: Entry): string =>
+const described = ({ seq, type, actor, nonce, target }: Entry): string =>
   `${seq} ${type}${target === null ? "" : ` of ${target}`} by ${actor} as ${nonce}`;
 
 export class ObservedLog {
@@ -53,10 +53,10 @@ export class ObservedLog {
   record(entry: Entry, by: string): void {
     const known = this.#entries.get(entry.seq);
     if (known) {
-      if (shown(known) !== shown(entry)) {
+      if (described(known) !== described(entry)) {
         this.#violations.add(
           "disagreements",
-          `${by} received (${shown(entry)}), another client received (${shown(known)})`,
+          `${by} received (${described(entry)}), another client received (${described(known)})`,
         );
       }
       return;
@@ -64,7 +64,7 @@ export class ObservedLog {
     const key = `${entry.actor} ${entry.nonce}`;
     const other = this.#seqs.get(key);
     if (other !== undefined) {
-      this.#violations.add("duplicated", `${by} received (${shown(entry)}), which is at ${other} too`);
+      this.#violations.add("duplicated", `${by} received (${described(entry)}), which is at ${other} too`);
     }
     this.#entries.set(entry.seq, entry);
     this.#seqs.set(key, entry.seq);

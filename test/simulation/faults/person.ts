@@ -48,7 +48,7 @@ export class Person {
     transport: Transport,
     random: SeededRandom,
   ): Promise<Person> {
-    const conditions = random.fork("weather");
+    const conditions = random.fork("conditions");
     const proxy = await NetworkProxy.open(upstreamPort, () => drawConditions(conditions));
     const person = new Person(proxy, transport, random.fork("back-off"));
     const handle = `${name}-${Date.now().toString(36)}`;

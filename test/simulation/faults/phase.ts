@@ -27,8 +27,8 @@ export interface PhaseContext {
  * People with a second client, and how long all clients may take to recover once the faults end.
  */
 const RAW_CLIENTS = 2;
-const REST_WITHIN_MS = 45_000;
-const INSIST_EVERY_MS = 1_000;
+const RECOVERED_WITHIN_MS = 45_000;
+const RESEND_EVERY_MS = 1_000;
 const OVERTIME_MS = 30_000;
 
 export class Phase {
@@ -81,7 +81,7 @@ export class Phase {
     );
     isKilling = false;
     await Promise.all(workloads);
-    if (!isOver()) await this.#rest();
+    if (!isOver()) await this.#recover();
     if (!isOver()) await Promise.all(this.#testedChannels.map((tested) => this.#check(tested)));
     for (const tested of this.#testedChannels) await tested.leave();
   }
@@ -89,7 +89,7 @@ export class Phase {
   async #setUp(name: string, people: readonly Person[]): Promise<TestedChannel> {
     const { violations, server, stopEarly } = this.#context;
     const [owner, ...others] = people;
-    if (!owner) throw new Error("there is nobody to own the channel");
+    if (!owner) throw new Error("the channel needs an owner");
     const id = await owner.client.createGroup({ name, members: others.map((person) => person.id) });
     const tested = new TestedChannel(id, violations, this.#random.fork(name));
     const seated = people.map((person) => SdkClient.take(`${person.client.me.get()?.name} in ${name}`, person, tested));
@@ -103,7 +103,7 @@ export class Phase {
     // Entries to load later, written before any fault.
     for (let i = 0; i < 8; i++)
       for (const sdkClient of tested.sdkClients) sdkClient.submit({ type: "message.send", text: `hello ${i}` });
-    const late = sleep(REST_WITHIN_MS, "late", { ref: false });
+    const late = sleep(RECOVERED_WITHIN_MS, "late", { ref: false });
     const answered = tested.history.whenUnanswered(0);
     if ((await Promise.race([answered, stopEarly, late])) === "late")
       violations.add("stuck", `${name} could not be set up`);
@@ -122,15 +122,15 @@ export class Phase {
   /**
    * After the last fault, every command must be answered and every client must receive every entry.
    */
-  async #rest(): Promise<void> {
-    const deadline = performance.now() + REST_WITHIN_MS;
-    const isAtRest = () =>
+  async #recover(): Promise<void> {
+    const deadline = performance.now() + RECOVERED_WITHIN_MS;
+    const hasRecovered = () =>
       this.#testedChannels.every(
         ({ history, clients, observedLog }) =>
           history.unanswered === 0 && clients.every(({ deliveries }) => deliveries.last >= observedLog.head),
       );
-    for (let waited = 0; !isAtRest() && performance.now() < deadline; waited += 20) {
-      if (waited % INSIST_EVERY_MS === 0) for (const tested of this.#testedChannels) tested.resendUnanswered();
+    for (let waited = 0; !hasRecovered() && performance.now() < deadline; waited += 20) {
+      if (waited % RESEND_EVERY_MS === 0) for (const tested of this.#testedChannels) tested.resendUnanswered();
       await sleep(20);
     }
     // An entry that no client should receive would arrive within this time.

@@ -8,7 +8,7 @@ export const plantedBugs: readonly PlantedBug<ViolationKind>[] = [
   {
     name: "1-ack-before-store",
     promise: "A send is acknowledged only after its entry is stored.",
-    foundAs: ["lost"],
+    foundAs: ["lost", "resets"],
     // Plain sends are stored 300 ms later, or when something reads them.
     edits: [
       {
@@ -97,7 +97,7 @@ export const plantedBugs: readonly PlantedBug<ViolationKind>[] = [
     ],
   },
   {
-    name: "4-joins-after-its-last-page",
+    name: "4-joins-after-the-last-page",
     promise: "A socket joins in the turn that reads its last page, so that it misses nothing.",
     foundAs: ["gaps", "lost"],
     edits: [
@@ -112,7 +112,7 @@ export const plantedBugs: readonly PlantedBug<ViolationKind>[] = [
   {
     name: "5-broadcast-before-insert",
     promise: "An entry is broadcast only after it is stored.",
-    foundAs: ["lost", "disagreements"],
+    foundAs: ["duplicated", "lost", "disagreements"],
     edits: [
       {
         file: log,

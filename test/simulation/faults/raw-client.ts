@@ -52,7 +52,7 @@ export class RawClient implements ChannelClient {
     upstreamPort: number,
     random: SeededRandom,
   ): Promise<RawClient> {
-    const conditions = random.fork("weather");
+    const conditions = random.fork("conditions");
     const proxy = await NetworkProxy.open(upstreamPort, () => drawConditions(conditions));
     const rawClient = new RawClient(name, person, tested, proxy, random);
     rawClient.#epoch = (await rawClient.#http.get<Page>("messages?limit=1")).epoch;

@@ -45,12 +45,11 @@ export async function runSuite(
     const stopEarly = stopsAtFirst ? violations.first : new Promise<void>(() => {});
     for (let at = 0; at < phases && !isOver(); at++) {
       const kills = Math.floor((options.kills * (at + 1)) / phases) - Math.floor((options.kills * at) / phases);
-      const phase = new Phase({ server, people, violations, statistics, stopEarly }, random.fork(`chapter ${at + 1}`));
+      const phase = new Phase({ server, people, violations, statistics, stopEarly }, random.fork(`phase ${at + 1}`));
       await phase.run(options.channels, (options.seconds * 1_000) / phases, kills, isOver);
       for (const key of ["acked", "ackedSends", "delivered", "forgeriesRefused"] as const) sums[key] += phase[key];
       // A run of an hour prints its findings while it goes on.
-      if (phases > 1)
-        console.error(`chapter ${at + 1} of ${phases}:`, JSON.stringify({ ...sums, ...violations.counts }));
+      if (phases > 1) console.error(`phase ${at + 1} of ${phases}:`, JSON.stringify({ ...sums, ...violations.counts }));
       if (!stopsAtFirst) for (const example of violations.unreported()) console.error(example);
     }
   } finally {

@@ -53,9 +53,9 @@ export class Server {
     const child = this.#child;
     if (!child?.pid) throw new Error("the server is not running");
     this.#child = null;
-    const gone = new Promise((resolve) => child.once("exit", resolve));
+    const exited = new Promise((resolve) => child.once("exit", resolve));
     process.kill(-child.pid, "SIGKILL");
-    await gone;
+    await exited;
     while (await this.#answers()) await new Promise((resolve) => setTimeout(resolve, 20));
   }
 

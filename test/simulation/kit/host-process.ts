@@ -48,7 +48,7 @@ export async function startHosting(child: ChildProcess, settings: HostSettings):
 export async function killGroup(child: ChildProcess): Promise<void> {
   const { pid, exitCode, signalCode } = child;
   if (pid === undefined || exitCode !== null || signalCode !== null) return;
-  const gone = once(child, "exit");
+  const exited = once(child, "exit");
   process.kill(-pid, "SIGKILL");
-  await gone;
+  await exited;
 }

@@ -35,7 +35,7 @@ export async function registerPeople(port: number, count: number): Promise<Perso
 export async function openGroups(port: number, people: readonly Person[], count: number): Promise<string[]> {
   const [owner, ...others] = people;
   if (!owner) throw new Error("a group needs an owner");
-  const names = Array.from({ length: count }, (_, at) => `masses ${at}`);
+  const names = Array.from({ length: count }, (_, at) => `group ${at}`);
   return await mapConcurrently(names, WIDTH, async (name) => {
     const group = { kind: "group", nonce: randomUUID(), name, members: others.map((person) => person.id) };
     return made.parse(await ask(port, "POST", "/v1/channels", group, owner.session)).id;

@@ -17,15 +17,17 @@ export interface ServerSetup {
   worker: Bundle;
   /** Variables and secrets. */
   bindings: Record<string, string>;
-  /** The folder of everything stored. By default a temporary one, which is removed with the server. */
+  /**
+   * The folder of everything stored. By default a temporary one, which is removed with the server.
+   */
   state?: string;
   /** The folder of D1's migrations; by default this project's. */
   migrations?: string;
   /** `tail` keeps the last output for error messages, and prints all of it where `LOUD` is set. */
   output: "inherit" | "ignore" | "tail";
   /**
-   * A folder for compiled code. With it, the process of the next start is spawned in advance: loading the
-   * runtime takes longer than starting the server.
+   * A folder for compiled code. With it, the process of the next start is spawned in advance:
+   * loading the runtime takes longer than starting the server.
    */
   standbyCache?: string;
 }
@@ -126,7 +128,9 @@ export class ServerProcess {
   }
 }
 
-/** A server as wrangler.toml sets it up, with some rates raised and secrets that only tests know. */
+/**
+ * A server as wrangler.toml sets it up, with some rates raised and secrets that only tests know.
+ */
 export const startServer = (worker: Bundle, rates: object): Promise<ServerProcess> =>
   ServerProcess.start({ worker, bindings: bindingsOf(worker, rates), output: "inherit" });
 

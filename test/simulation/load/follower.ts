@@ -89,18 +89,18 @@ export class Follower {
   }
 
   #read(text: string): void {
-    const heard = frame.parse(JSON.parse(text));
-    if (heard.type === "events") for (const { seq, nonce } of heard.events) this.#apply(seq, nonce);
-    else if (heard.type === "more") this.#subscribe();
-    else if (heard.type === "reset") this.#joined.reject(new Error(`reset: ${heard.reason}`));
-    else if (heard.type === "error") {
-      this.refusals.push(heard.code);
-      this.#joined.reject(new Error(`refused: ${heard.code}`));
-    } else if (heard.type === "ready") {
-      if (this.epoch === "") this.base = heard.head;
-      this.epoch = heard.epoch;
-      if (this.last === heard.head) this.#joined.resolve();
-      else this.#joined.reject(new Error(`ready at ${heard.head}, but the log ends at ${this.last}`));
+    const received = frame.parse(JSON.parse(text));
+    if (received.type === "events") for (const { seq, nonce } of received.events) this.#apply(seq, nonce);
+    else if (received.type === "more") this.#subscribe();
+    else if (received.type === "reset") this.#joined.reject(new Error(`reset: ${received.reason}`));
+    else if (received.type === "error") {
+      this.refusals.push(received.code);
+      this.#joined.reject(new Error(`refused: ${received.code}`));
+    } else if (received.type === "ready") {
+      if (this.epoch === "") this.base = received.head;
+      this.epoch = received.epoch;
+      if (this.last === received.head) this.#joined.resolve();
+      else this.#joined.reject(new Error(`ready at ${received.head}, but the log ends at ${this.last}`));
     }
   }
 

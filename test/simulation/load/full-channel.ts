@@ -73,9 +73,9 @@ export class FullChannel {
     // One socket of each member in turn, so that the stalled ones are spread over all members.
     const subscribers = Array.from({ length: size.socketsEach }, () => others).flat();
     const latency = new LatencyClock();
-    const open = (some: Subscriber[], heard: (from: number, to: number) => void) =>
-      mapConcurrently(some, OPENING_WIDTH, (subscriber) => Reader.open(subscriber, heard));
-    const readers = await open(subscribers.slice(size.stalled), (from, to) => latency.heard(from, to));
+    const open = (some: Subscriber[], onReceived: (from: number, to: number) => void) =>
+      mapConcurrently(some, OPENING_WIDTH, (subscriber) => Reader.open(subscriber, onReceived));
+    const readers = await open(subscribers.slice(size.stalled), (from, to) => latency.received(from, to));
     // Both servers leave these subscribers out of the latencies.
     const back = subscribers.slice(0, size.stalled);
     const stalled = stalls
@@ -131,7 +131,7 @@ class LatencyClock {
     this.#sentAt.set(seq, performance.now());
   }
 
-  heard(from: number, to: number): void {
+  received(from: number, to: number): void {
     const now = performance.now();
     for (let seq = from; seq <= to; seq++) this.latencies.push(now - (this.#sentAt.get(seq) ?? Number.NaN));
   }

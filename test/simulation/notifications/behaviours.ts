@@ -1,5 +1,5 @@
 // What people do: they connect and disconnect, open and close a channel, and change what they are
-// notified of. Right after each change somebody writes to them.
+// notified of. Right after each change another person writes to them.
 import type { SeededRandom } from "../kit/seeded-random.ts";
 import type { ChannelHistory } from "./history.ts";
 import { sendMessage } from "./message-sender.ts";

@@ -73,7 +73,7 @@ function request({ history }: Scene, at: number, outcome: RequestOutcome, retryA
     outcome,
     retryAfterMs,
     place: 0,
-    flaw: "",
+    error: "",
   };
   history.requests.push(asked);
 }

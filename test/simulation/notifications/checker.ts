@@ -30,8 +30,8 @@ const EXAMPLES = 8;
 export function check(history: History, startedAt: number): CheckResult {
   const examples: string[] = [];
   /** A bar for errors of which none is allowed. */
-  const none = <T>(what: string, found: readonly T[], tell: (one: T) => string): Bar => {
-    for (const one of found.slice(0, EXAMPLES)) examples.push(`${what}: ${tell(one)}`);
+  const none = <T>(what: string, found: readonly T[], describe: (one: T) => string): Bar => {
+    for (const one of found.slice(0, EXAMPLES)) examples.push(`${what}: ${describe(one)}`);
     return { value: found.length, atMost: 0 };
   };
   const formatter = new ExampleFormatter(history, startedAt);

@@ -33,8 +33,8 @@ export class ExampleFormatter {
     return `${label}${there}${restarted}, ${this.arrival(arrival)}`;
   }
 
-  request({ target, at, topic, outcome, flaw }: PushRequest): string {
-    return `${this.#when(at)} ${this.#whose(target)} topic ${topic} ${outcome} ${flaw}`;
+  request({ target, at, topic, outcome, error }: PushRequest): string {
+    return `${this.#when(at)} ${this.#whose(target)} topic ${topic} ${outcome} ${error}`;
   }
 
   expectation({ message, target, reason, deadline, arrivedAt }: Expectation): string {

@@ -79,7 +79,7 @@ export interface PushRequest {
   /** For `taken` and `cut`: its ordinal among the deliveries to the target; 0 otherwise. */
   place: number;
   /** What is wrong with its signature or headers; empty where nothing is. */
-  flaw: string;
+  error: string;
 }
 
 /** A notification that arrived at a device and was readable there. */

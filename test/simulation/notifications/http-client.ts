@@ -2,9 +2,9 @@
 // beginning and its answer its effect is unknown.
 import { setTimeout as sleep } from "node:timers/promises";
 
-const AGAIN_MS = 200;
+const RETRY_MS = 200;
 const ANSWER_WITHIN_MS = 10_000;
-const TOGETHER_WITHIN_MS = 90_000;
+const GIVE_UP_AFTER_MS = 90_000;
 
 export interface ApiRequest {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -36,8 +36,8 @@ export class HttpClient {
     for (;;) {
       const value = await this.#attempt<T>(request);
       if (value) return { ...value, begunAt, doneAt: Date.now() };
-      if (Date.now() - begunAt > TOGETHER_WITHIN_MS) throw new Error(`${request.method} ${request.path}: no answer`);
-      await sleep(AGAIN_MS);
+      if (Date.now() - begunAt > GIVE_UP_AFTER_MS) throw new Error(`${request.method} ${request.path}: no answer`);
+      await sleep(RETRY_MS);
     }
   }
 

@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { RawSocket } from "../kit/raw-socket.ts";
 
-const BEAT_MS = 25_000;
-const AGAIN_MS = 300;
+const HEARTBEAT_MS = 25_000;
+const RETRY_MS = 300;
 
 export interface Command {
   id: string;
@@ -90,7 +90,7 @@ export class PersistentSocket {
       } catch {
         // The server is down at the moment.
       }
-      await sleep(AGAIN_MS);
+      await sleep(RETRY_MS);
     }
   }
 
@@ -98,9 +98,9 @@ export class PersistentSocket {
     while (this.#isWanted) {
       const socket = this.#socket;
       if (!socket) return;
-      const beat = setInterval(() => socket.send("ping"), BEAT_MS);
+      const heartbeat = setInterval(() => socket.send("ping"), HEARTBEAT_MS);
       await socket.closed;
-      clearInterval(beat);
+      clearInterval(heartbeat);
       if (!this.#isWanted) return;
       this.#opening.closed(Date.now());
       await this.#connect();

@@ -6,7 +6,7 @@ const scheduler = "src/channel/pushing.ts";
 
 export const plantedBugs: readonly PlantedBug[] = [
   {
-    name: "1-sent-is-confirmed",
+    name: "1-sent-counts-as-delivered",
     promise: "The notification cursor moves only when the consumer reports the delivery.",
     foundAs: ["missed"],
     // The cursor moves when the job is sent; a kill then loses what the job was about.
@@ -44,7 +44,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     ],
   },
   {
-    name: "2-presence-is-not-asked",
+    name: "2-presence-is-ignored",
     promise: "A person who uses a device is not notified.",
     foundAs: ["wrong"],
     edits: [
@@ -56,7 +56,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     ],
   },
   {
-    name: "3-gone-is-not-forgotten",
+    name: "3-gone-devices-stay",
     promise: "A device that its push service reports as gone gets no more requests.",
     foundAs: ["afterTheEnd"],
     edits: [
@@ -68,7 +68,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     ],
   },
   {
-    name: "4-what-failed-twice-is-given-up",
+    name: "4-gives-up-after-two-failures",
     promise: "A device that could not be reached is tried again until it has its notification.",
     foundAs: ["missed"],
     edits: [
@@ -80,7 +80,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     ],
   },
   {
-    name: "5-nothing-is-taken-back",
+    name: "5-nothing-is-cleared",
     promise: "A notification disappears when its person has read the message elsewhere.",
     foundAs: ["notCleared"],
     edits: [
@@ -104,7 +104,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     ],
   },
   {
-    name: "7-a-signed-out-device-is-told",
+    name: "7-signed-out-devices-stay",
     promise: "A device that was signed out gets no notification.",
     foundAs: ["wrong"],
     edits: [
@@ -126,7 +126,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     ],
   },
   {
-    name: "8-the-key-is-of-the-attempt",
+    name: "8-one-key-per-attempt",
     promise: "A notification keeps its key through every attempt to deliver it.",
     foundAs: ["garbled"],
     edits: [

@@ -37,8 +37,8 @@ export interface Population {
   groups: Group[];
 }
 
-const families = ["김민준", "이서연", "박지호", "Nguyễn Ân", "Zoë Müller", "최하은 🌸", "Ólafur", "정도윤"];
-const AT_ONCE = 8;
+const names = ["김민준", "이서연", "박지호", "Nguyễn Ân", "Zoë Müller", "최하은 🌸", "Ólafur", "정도윤"];
+const BATCH = 8;
 
 export async function createPopulation(world: World, size: PopulationSize): Promise<Population> {
   const random = world.random.fork("cast");
@@ -46,25 +46,25 @@ export async function createPopulation(world: World, size: PopulationSize): Prom
     Array<Behaviour>(count).fill(behaviour as Behaviour),
   );
   const participants: Participant[] = [];
-  await inParts(behaviours, async (behaviour, at) => {
-    const person = await Person.register(world, `guest-${at}`, `${families[at % families.length]} ${at}`);
+  await inBatches(behaviours, async (behaviour, at) => {
+    const person = await Person.register(world, `guest-${at}`, `${names[at % names.length]} ${at}`);
     for (let left = random.between(1, 3); left > 0; left--) await person.addDevice();
     participants.push({ person, behaviour, direct: null });
   });
   const writers = participants.filter(({ behaviour }) => behaviour === "writer").map(({ person }) => person);
   const others = participants.filter(({ behaviour }) => behaviour !== "writer");
   const writerOf = new Map<string, Person>();
-  await inParts(others, async (member, at) => {
-    const writer = pickAt(writers, at);
+  await inBatches(others, async (member, at) => {
+    const writer = itemAt(writers, at);
     const body = { kind: "direct", user: member.person.id };
     member.direct = await open(world, writer, "direct", "", body, [writer, member.person]);
     writerOf.set(member.direct.id, writer);
   });
   const groups: Group[] = [];
-  await inParts([...Array(size.groups).keys()], async (_, at) => {
-    const both = [pickAt(writers, at), pickAt(writers, at + 1)];
+  await inBatches([...Array(size.groups).keys()], async (_, at) => {
+    const both = [itemAt(writers, at), itemAt(writers, at + 1)];
     const guests = random.shuffle(others.map(({ person }) => person)).slice(0, size.guests);
-    const owner = pickAt(both, 0);
+    const owner = itemAt(both, 0);
     const name = `모임 ${at} 🗂️`;
     const members = [...new Set([...both, ...guests])];
     const invited = members.filter((person) => person !== owner).map(({ id }) => id);
@@ -91,14 +91,14 @@ async function open(
   );
 }
 
-const pickAt = <T>(list: readonly T[], at: number): T => {
+const itemAt = <T>(list: readonly T[], at: number): T => {
   const one = list[at % list.length];
   if (one === undefined) throw new Error("the list is empty");
   return one;
 };
 
-async function inParts<T>(list: readonly T[], work: (one: T, at: number) => Promise<void>): Promise<void> {
-  for (let at = 0; at < list.length; at += AT_ONCE) {
-    await Promise.all(list.slice(at, at + AT_ONCE).map((one, place) => work(one, at + place)));
+async function inBatches<T>(list: readonly T[], work: (one: T, at: number) => Promise<void>): Promise<void> {
+  for (let at = 0; at < list.length; at += BATCH) {
+    await Promise.all(list.slice(at, at + BATCH).map((one, place) => work(one, at + place)));
   }
 }

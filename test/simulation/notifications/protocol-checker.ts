@@ -64,8 +64,8 @@ export function mixedTopics({ arrivals }: History): Arrival[] {
 /** Requests that violate the protocol of push services. */
 export const malformed = ({ requests }: History): PushRequest[] =>
   requests.filter(
-    ({ flaw, outcome, urgency, ttl }) =>
-      flaw !== "" || outcome === "bad" || !/^(very-low|low|normal|high)$/.test(urgency) || !/^\d+$/.test(ttl),
+    ({ error, outcome, urgency, ttl }) =>
+      error !== "" || outcome === "bad" || !/^(very-low|low|normal|high)$/.test(urgency) || !/^\d+$/.test(ttl),
   );
 
 export interface PrematureRequest {

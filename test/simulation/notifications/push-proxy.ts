@@ -76,7 +76,7 @@ export class PushProxy {
     const target = asked.url?.replace("/notify/", "") ?? "";
     const body = await bodyOf(asked);
     if (body === null) return;
-    const flaw = signatureFlaw(asked.headers, body.length, this.origin, at / 1_000);
+    const error = signatureFlaw(asked.headers, body.length, this.origin, at / 1_000);
     const { outcome, retryAfterS = 0, place = 0 } = await this.#handle(target, asked, body, answer);
     const header = (name: string): string => String(asked.headers[name] ?? "");
     this.#onRequest({
@@ -89,7 +89,7 @@ export class PushProxy {
       outcome,
       retryAfterMs: retryAfterS * 1_000,
       place,
-      flaw,
+      error,
     });
   }
 

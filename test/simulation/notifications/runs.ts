@@ -26,9 +26,9 @@ export async function runOnce(options: Options): Promise<boolean> {
 function print({ bars, seen, examples, hasPassed }: Outcome): void {
   console.table(
     Object.fromEntries(
-      Object.entries(bars).map(([name, bar]) => [name, { ...bar, verdict: isMet(bar) ? "ok" : "FAIL" }]),
+      Object.entries(bars).map(([name, bar]) => [name, { ...bar, result: isMet(bar) ? "ok" : "FAIL" }]),
     ),
-    ["value", "atLeast", "atMost", "verdict"],
+    ["value", "atLeast", "atMost", "result"],
   );
   console.log(JSON.stringify(seen, null, 1));
   for (const example of examples) console.log(example);

@@ -45,7 +45,7 @@ export interface Outcome extends CheckResult {
 export async function runSuite(tree: SourceTree, plan: Plan, seed: string): Promise<Outcome> {
   const random = new SeededRandom(seed);
   const history = new History();
-  const pushFaults = new PushFaults(random.fork("weather"));
+  const pushFaults = new PushFaults(random.fork("push faults"));
   const pushService = await PushService.open();
   const arrivalReader = new ArrivalReader(history, pushService);
   const pushProxy = await PushProxy.open(pushService, pushFaults, (request) => arrivalReader.recordRequest(request));

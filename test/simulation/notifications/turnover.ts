@@ -1,5 +1,5 @@
 // Devices and members that come and go: subscriptions are removed, sessions end, push services
-// forget devices, members are removed. Right after each change somebody writes.
+// forget devices, members are removed. Right after each change a message is sent.
 import type { SeededRandom } from "../kit/seeded-random.ts";
 import { sendMessage } from "./message-sender.ts";
 import type { Group, Participant, Population } from "./population.ts";

@@ -27,7 +27,7 @@ async function close(person: Person): Promise<void> {
   await reconnect(person, devices);
 }
 
-/** Drops for less than the grace period, which nobody may see. */
+/** Drops for less than the grace period, which must not show. */
 async function blink(person: Person): Promise<void> {
   const devices = [...person.present];
   for (const device of devices) person.drop(device);
@@ -58,7 +58,7 @@ async function fallSilent(person: Person): Promise<void> {
   await reconnect(person, [...person.present]);
 }
 
-/** Sends nothing for a while and reconnects before the lease is over, which nobody may see. */
+/** Sends nothing for a while and reconnects before the lease is over, which must not show. */
 async function pauseBeating(person: Person): Promise<void> {
   person.fallSilent();
   await seconds(person, 5, 35);

@@ -38,7 +38,7 @@ export async function sleep(bundle: Bundle, isQuick: boolean): Promise<Report> {
       devices.push(device);
     }
     const [nudged, ...others] = devices;
-    if (!nudged) throw new Error("there is nobody to keep awake");
+    if (!nudged) throw new Error("no device to keep awake");
     // Each is watched by the next, so that some of the watched people watch and some do not.
     const [watched, unwatched] = [others.slice(0, WATCHED), others.slice(WATCHED)];
     for (const [at, { owner }] of watched.entries()) {

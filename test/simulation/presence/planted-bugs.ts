@@ -5,7 +5,7 @@ import type { Kind } from "./findings.ts";
 
 export const plantedBugs: readonly PlantedBug<Kind>[] = [
   {
-    name: "1-no-grace",
+    name: "1-no-grace-period",
     promise: "A connection that drops for less than the grace period does not show.",
     foundAs: ["flap"],
     edits: [
@@ -17,7 +17,7 @@ export const plantedBugs: readonly PlantedBug<Kind>[] = [
     ],
   },
   {
-    name: "2-no-alarm-at-the-end-of-a-lease",
+    name: "2-no-alarm-at-the-lease-end",
     promise: "A person whose devices fall silent is offline when the lease is over.",
     foundAs: ["ghost"],
     edits: [

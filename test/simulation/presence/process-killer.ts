@@ -1,5 +1,5 @@
 // Kills the server's process group and starts it again on its stored state. Some of the connected
-// people never reconnect: when the lease is over, nobody may see them.
+// people never reconnect: when the lease is over, no one may see them.
 import { setTimeout as delay } from "node:timers/promises";
 import { limits } from "../../../src/protocol/limits.ts";
 import type { SeededRandom } from "../kit/seeded-random.ts";
@@ -11,7 +11,7 @@ import type { World } from "./world.ts";
 const LOOK_EVERY_MS = 100;
 const DOWN_MS = { low: 500, high: 4_000 };
 /** The share of the connected people that leaves for good. */
-const GONE_SHARE = 0.04;
+const LEAVING_SHARE = 0.04;
 
 /**
  * Kills the server at even intervals of the run's progress. Answers how many people left for good.
@@ -36,7 +36,7 @@ export async function crashRepeatedly(
 
 async function crash(world: World, server: ServerProcess, random: SeededRandom): Promise<number> {
   const there = [...world.people.values()].filter((person) => !person.isGone);
-  const leavers = new Set<Person>(random.shuffle(there).slice(0, Math.ceil(there.length * GONE_SHARE)));
+  const leavers = new Set<Person>(random.shuffle(there).slice(0, Math.ceil(there.length * LEAVING_SHARE)));
   for (const person of leavers) person.isGone = true;
   const killedAt = Date.now();
   const steps = there.map((person) => ({ person, step: person.crash(killedAt) }));

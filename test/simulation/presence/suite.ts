@@ -41,7 +41,7 @@ export async function simulate(bundle: Bundle, options: Options, stopsEarly: boo
   const lag = monitorEventLoopDelay();
   const begun = Date.now();
   const endsAt = begun + MINUTES * 60_000;
-  const isOver = () => progress.isFull || (stopsEarly && findings.total > 0) || Date.now() > endsAt;
+  const isOver = () => progress.isComplete || (stopsEarly && findings.total > 0) || Date.now() > endsAt;
   const timers: ReturnType<typeof setInterval>[] = [];
   try {
     const people = await createPeople(world, options.people, random.fork("crowd"));
@@ -65,7 +65,8 @@ export async function simulate(bundle: Bundle, options: Options, stopsEarly: boo
     const gone = await crashes;
     if (!stopsEarly) await delay(Math.max(CALM_MS, world.clearAt + CALM_MS - Date.now()));
     audit.checkScreens();
-    if (!stopsEarly && !progress.isFull) findings.add("failed", `only ${progress.count} disturbances were completed`);
+    if (!stopsEarly && !progress.isComplete)
+      findings.add("failed", `only ${progress.count} disturbances were completed`);
     const devices = people.flatMap((person) => [...person.present]);
     const watched = devices.reduce((sum, device) => sum + device.watched.length, 0);
     return {

@@ -7,8 +7,8 @@ import type { Person } from "./person.ts";
 /** Intervals that a machine with two slow cores can follow. */
 const BETWEEN_MS = { low: 5_000, high: 36_000 };
 /** The longest delay of a recovery. */
-const BACK_MS = 6_000;
-const AGAIN_MS = 1_000;
+const RECOVERY_DELAY_MS = 6_000;
+const RETRY_MS = 1_000;
 const ATTEMPTS = 3;
 
 /** The disturbances of all people. */
@@ -27,7 +27,7 @@ export class Progress {
     return Object.values(this.done).reduce((sum, count) => sum + count, 0);
   }
 
-  get isFull(): boolean {
+  get isComplete(): boolean {
     return this.count >= this.wanted;
   }
 
@@ -70,23 +70,23 @@ export async function runWorkload(
     } catch (error) {
       if (kind) progress.interrupt();
       if (!person.isCutOff) world.findings.add("failed", `${person.handle}, ${kind}: ${error}`);
-      await comeBack(person);
+      await recoverPerson(person);
     }
   }
 }
 
 /** Tries again after each further crash; gives up where the server is up and refuses. */
-async function comeBack(person: Person): Promise<void> {
+async function recoverPerson(person: Person): Promise<void> {
   const { world, random } = person;
   let failures = 0;
   while (!person.isGone && failures < ATTEMPTS) {
     await world.isUp;
-    await delay(random.between(0, BACK_MS));
+    await delay(random.between(0, RECOVERY_DELAY_MS));
     const { crashes } = world;
     try {
       return await person.recover();
     } catch (error) {
-      await delay(AGAIN_MS);
+      await delay(RETRY_MS);
       if (world.crashes !== crashes) continue;
       failures++;
       world.findings.add("failed", `${person.handle} could not recover: ${error}`);

@@ -10,7 +10,7 @@ export class World {
   readonly people = new Map<string, Person>();
   /** How often the server was killed. */
   crashes = 0;
-  /** When nobody may see those any more who left in a crash. */
+  /** From then on, people who left in a crash must be seen as offline. */
   clearAt = 0;
   #crash = crashSignal();
   #up: PromiseWithResolvers<void> = Promise.withResolvers();

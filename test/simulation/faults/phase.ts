@@ -92,7 +92,7 @@ export class Phase {
     if (!owner) throw new Error("the channel needs an owner");
     const id = await owner.client.createGroup({ name, members: others.map((person) => person.id) });
     const tested = new TestedChannel(id, violations, this.#random.fork(name));
-    const seated = people.map((person) => SdkClient.take(`${person.client.me.get()?.name} in ${name}`, person, tested));
+    const seated = people.map((person) => SdkClient.open(`${person.client.me.get()?.name} in ${name}`, person, tested));
     tested.sdkClients.push(...(await Promise.all(seated)));
     for (const person of people.slice(0, RAW_CLIENTS)) {
       const rawClient = `second device of ${person.client.me.get()?.name} in ${name}`;

@@ -14,7 +14,7 @@ export type Disruption =
 export interface Round {
   /** Commands of each person, and of each raw client. */
   burst: number;
-  storm: number;
+  rawBurst: number;
   lateRetries: number;
   forgeries: number;
   /**
@@ -26,8 +26,8 @@ export interface Round {
 
 export function nextRound(random: SeededRandom, people: number, rawClients: number): Round {
   const burst = random.between(12, 22);
-  const storm = random.between(4, 14);
-  const commands = burst * people + storm * rawClients;
+  const rawBurst = random.between(4, 14);
+  const commands = burst * people + rawBurst * rawClients;
   const cuts = random.between(4, 8);
   const disruptions = Array.from({ length: cuts }, () =>
     schedule(random, drawCut(random, people + rawClients), commands),
@@ -36,7 +36,7 @@ export function nextRound(random: SeededRandom, people: number, rawClients: numb
   for (let at = 0; at < evictions; at++) disruptions.push(schedule(random, drawEviction(random, people), commands));
   return {
     burst,
-    storm,
+    rawBurst,
     lateRetries: random.between(2, 8),
     forgeries: random.between(0, 2),
     disruptions: disruptions.sort((a, b) => b.unanswered - a.unanswered),

@@ -27,7 +27,7 @@ export class SdkClient implements ChannelClient {
   }
 
   /** Opens the channel before any traffic. */
-  static async take(name: string, person: Person, tested: TestedChannel): Promise<SdkClient> {
+  static async open(name: string, person: Person, tested: TestedChannel): Promise<SdkClient> {
     await person.client.channel(tested.channel).open();
     const sdkClient = new SdkClient(name, person, tested);
     sdkClient.#watch();
@@ -71,8 +71,8 @@ export class SdkClient implements ChannelClient {
   #watch(): void {
     const { person, liveness } = this;
     const { history, channel } = this.#tested;
-    const look = () => liveness.set(this.#handle.view.get().phase === "live");
-    look();
+    const update = () => liveness.set(this.#handle.view.get().phase === "live");
+    update();
     const watcher = {
       composed: (entry: { channel: string; command: Parameters<TestedChannel["composed"]>[1] }) => {
         if (entry.channel === channel) this.#tested.composed(person.id, entry.command);
@@ -83,7 +83,7 @@ export class SdkClient implements ChannelClient {
     person.watchers.add(watcher);
     this.#stop.push(
       this.#handle.onEvent((event) => this.#receive(event)),
-      this.#handle.view.subscribe(look),
+      this.#handle.view.subscribe(update),
       () => person.watchers.delete(watcher),
     );
   }

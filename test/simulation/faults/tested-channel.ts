@@ -15,7 +15,7 @@ import type { Violations } from "./violations.ts";
  * The share of the SDK's commands that is also sent another way, and how many old ones are kept to
  * be sent again.
  */
-const ECHOED = 0.15;
+const COPIED_SHARE = 0.15;
 const KEPT = 400;
 
 export class TestedChannel {
@@ -27,16 +27,16 @@ export class TestedChannel {
   readonly sdkClients: SdkClient[] = [];
   readonly rawClients: RawClient[] = [];
   readonly random: SeededRandom;
-  readonly #echoes: SeededRandom;
+  readonly #copying: SeededRandom;
   /** Commands of people with a second client, some of them old. */
-  readonly #repeatable: { author: string; command: ComposedCommand }[] = [];
+  readonly #resendable: { author: string; command: ComposedCommand }[] = [];
   forgeriesRefused = 0;
 
   constructor(channel: string, violations: Violations, random: SeededRandom) {
     this.channel = channel;
     this.violations = violations;
     this.random = random;
-    this.#echoes = random.fork("echoes");
+    this.#copying = random.fork("echoes");
     this.observedLog = new ObservedLog(violations);
     this.history = new History(violations);
   }
@@ -55,9 +55,9 @@ export class TestedChannel {
     this.history.sent(author, command, performance.now());
     const rawClient = this.rawClients.find(({ person }) => person.id === author);
     if (!rawClient) return;
-    if (command.epoch !== "" && this.#echoes.chance(ECHOED)) rawClient.copy(command);
-    if (this.#repeatable.length < KEPT) this.#repeatable.push({ author, command });
-    else this.#repeatable[this.#echoes.between(0, KEPT - 1)] = { author, command };
+    if (command.epoch !== "" && this.#copying.chance(COPIED_SHARE)) rawClient.copy(command);
+    if (this.#resendable.length < KEPT) this.#resendable.push({ author, command });
+    else this.#resendable[this.#copying.between(0, KEPT - 1)] = { author, command };
   }
 
   received(deliveries: DeliveryChecker, entry: Entry, event: Event): void {
@@ -70,8 +70,8 @@ export class TestedChannel {
    * one.
    */
   #old(random: SeededRandom): { rawClient: RawClient; operation: Operation } | null {
-    if (this.#repeatable.length === 0) return null;
-    const { author, command } = random.pick(this.#repeatable);
+    if (this.#resendable.length === 0) return null;
+    const { author, command } = random.pick(this.#resendable);
     const rawClient = this.rawClients.find(({ person }) => person.id === author);
     const operation = this.history.get(author, command.nonce);
     return rawClient && operation?.seq != null ? { rawClient, operation } : null;

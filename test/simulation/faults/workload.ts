@@ -12,7 +12,7 @@ import type { TestedChannel } from "./tested-channel.ts";
  * The next burst begins when at most this many commands are unanswered, or after this time: a
  * disconnected client must not hold up the others.
  */
-const CALM_AGAIN = 20;
+const NEXT_BURST_AT = 20;
 const ROUND_MS = 4_000;
 const POLLING_SHARE = 5;
 const RECOVERED_WITHIN_MS = 60_000;
@@ -34,32 +34,32 @@ export class Workload {
 
   async run(): Promise<void> {
     const { sdkClients, rawClients, random, history } = this.#tested;
-    const script = random.fork("script");
+    const planning = random.fork("rounds");
     while (!this.#isOver()) {
-      const round = nextRound(script, sdkClients.length, rawClients.length);
+      const round = nextRound(planning, sdkClients.length, rawClients.length);
       const end = sleep(ROUND_MS);
-      this.burst(round.burst, round.storm);
+      this.burst(round.burst, round.rawBurst);
       for (let i = 0; i < round.lateRetries; i++) this.#tested.resendOld(random);
       for (let i = 0; i < round.forgeries; i++) this.#tested.forgeOld(random);
       for (const { unanswered, disruption } of round.disruptions) {
         await Promise.race([history.whenUnanswered(unanswered), end]);
         if (!this.#isOver()) this.#disrupt(disruption);
       }
-      await Promise.race([history.whenUnanswered(CALM_AGAIN), end]);
+      await Promise.race([history.whenUnanswered(NEXT_BURST_AT), end]);
       // People go on writing while the server is down, but not without limit.
       while (!this.#server.isUp && !this.#isOver()) await sleep(20);
     }
   }
 
   /** Everyone sends at once. Polling clients send less, because their answers take longer. */
-  burst(each: number, storm: number): void {
+  burst(each: number, rawBurst: number): void {
     const { sdkClients, rawClients, random, generator } = this.#tested;
     const submit = (client: SdkClient | RawClient) => client.submit(generator.next(client.person.id, random));
     for (let i = 0; i < each; i++) {
       for (const sdkClient of random.shuffle(sdkClients))
         if (i % POLLING_SHARE === 0 || !sdkClient.person.isPolling) submit(sdkClient);
     }
-    for (let i = 0; i < storm; i++) for (const rawClient of rawClients) submit(rawClient);
+    for (let i = 0; i < rawBurst; i++) for (const rawClient of rawClients) submit(rawClient);
   }
 
   #disrupt(disruption: Disruption): void {

@@ -118,7 +118,7 @@ async function compare(members: readonly ReconnectingFollower[], written: readon
 /**
  * Resolves when the condition holds or the time is over; the reported numbers show what is missing.
  */
-async function until(isSo: () => boolean, withinMs: number): Promise<void> {
+async function until(condition: () => boolean, withinMs: number): Promise<void> {
   const deadline = Date.now() + withinMs;
-  while (!isSo() && Date.now() < deadline) await delay(20);
+  while (!condition() && Date.now() < deadline) await delay(20);
 }

@@ -19,7 +19,7 @@ interface BehaviourContext {
   random: SeededRandom;
 }
 
-const STAY_MS = 20_000;
+const WAIT_MS = 20_000;
 
 export async function runBehaviours(world: World, population: Population): Promise<void> {
   await Promise.all(population.participants.map((member) => runBehaviour(world, population, member)));
@@ -41,21 +41,21 @@ async function runBehaviour(
     writer,
     channels,
     authors,
-    random: world.random.fork(`habits ${person.handle}`),
+    random: world.random.fork(`behaviour ${person.handle}`),
   };
   if (behaviour === "idle" || behaviour === "present") await person.connect(behaviour === "idle" ? "idle" : "active");
-  if (behaviour === "reader") await readAndLeave(context);
-  if (behaviour === "commuter") await comeAndGo(context);
-  if (behaviour === "choosy") await choose(context);
+  if (behaviour === "reader") await openAndClose(context);
+  if (behaviour === "commuter") await connectAndDisconnect(context);
+  if (behaviour === "choosy") await changeSettings(context);
 }
 
-async function comeAndGo(context: BehaviourContext): Promise<void> {
+async function connectAndDisconnect(context: BehaviourContext): Promise<void> {
   const { world, person, random } = context;
-  while (await stay(context)) {
+  while (await waitAwhile(context)) {
     const how = random.pick(["active", "idle"] as const);
     await person.connect(how);
     await write(context, context.direct);
-    if (await stay(context)) await write(context, context.direct);
+    if (await waitAwhile(context)) await write(context, context.direct);
     // The connection stays until the end of the run.
     if (world.isOver) return;
     person.disconnect();
@@ -63,21 +63,21 @@ async function comeAndGo(context: BehaviourContext): Promise<void> {
   }
 }
 
-async function readAndLeave(context: BehaviourContext): Promise<void> {
+async function openAndClose(context: BehaviourContext): Promise<void> {
   const { world, person, direct, random } = context;
-  while (await stay(context)) {
+  while (await waitAwhile(context)) {
     await person.openChannel(direct);
     await write(context, direct);
     if (random.chance(0.5)) await person.read(direct);
-    await stay(context);
+    await waitAwhile(context);
     if (world.isOver) return;
     person.closeChannel();
   }
 }
 
-async function choose(context: BehaviourContext): Promise<void> {
+async function changeSettings(context: BehaviourContext): Promise<void> {
   const { world, person, random, channels } = context;
-  while (await stay(context)) {
+  while (await waitAwhile(context)) {
     const channel = random.chance(0.5) ? context.direct : random.pick(channels);
     const membership = person.membership(channel);
     const { quiet, doNotDisturb, previews } = person.userHistory;
@@ -115,4 +115,5 @@ async function write(
   else await sendMessage(world, channel, author, random, { people: random.chance(0.5) ? [person] : [] });
 }
 
-const stay = ({ world, random }: BehaviourContext): Promise<boolean> => world.pause(STAY_MS * (0.5 + random.next()));
+const waitAwhile = ({ world, random }: BehaviourContext): Promise<boolean> =>
+  world.pause(WAIT_MS * (0.5 + random.next()));

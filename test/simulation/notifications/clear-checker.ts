@@ -20,7 +20,7 @@ export interface ClearExpectation {
 export function clearExpectations(history: History): ClearExpectation[] {
   const interruptions = [...history.outages, ...history.downs];
   const found: ClearExpectation[] = [];
-  for (const arrivals of arrivalsByPlace(history)) {
+  for (const arrivals of arrivalsByTarget(history)) {
     for (const [at, { target: name, note, at: shownAt }] of arrivals.entries()) {
       const next = arrivals[at + 1];
       if (note.type !== "show" || (next?.note.type === "show" && next.note.key !== note.key)) continue;
@@ -56,7 +56,7 @@ interface LiveState {
 
 /** Notifications that were cleared although their message was unread. */
 export function clearedUnread(history: History): Arrival[] {
-  return arrivalsByPlace(history).flatMap((arrivals) =>
+  return arrivalsByTarget(history).flatMap((arrivals) =>
     arrivals.filter(({ target: name, note, at }, place) => {
       if (note.type !== "clear") return false;
       const shown = arrivals.slice(0, place).findLast((before) => before.note.type === "show");
@@ -69,6 +69,6 @@ export function clearedUnread(history: History): Arrival[] {
   );
 }
 
-const arrivalsByPlace = ({ arrivals }: History): Arrival[][] => [
+const arrivalsByTarget = ({ arrivals }: History): Arrival[][] => [
   ...Map.groupBy(arrivals, ({ target, note }) => `${target} ${note.type === "test" ? "" : note.channel}`).values(),
 ];

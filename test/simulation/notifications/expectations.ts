@@ -39,7 +39,7 @@ export function deadlineOf(from: number, withinMs: number, interruptions: readon
 }
 
 /** The arrivals by channel and target, each with the seq up to which it notifies. */
-export function showsByPlace(history: History): Map<string, { at: number; seq: number }[]> {
+export function showsByTarget(history: History): Map<string, { at: number; seq: number }[]> {
   const shows = new Map<string, { at: number; seq: number }[]>();
   for (const { target, at, note } of history.arrivals) {
     if (note.type !== "show") continue;
@@ -56,7 +56,7 @@ export const notifiedThrough = (key: string): number => Number(key.slice(key.las
 
 export function expectationsOf(history: History): Expectation[] {
   const interruptions = [...history.outages, ...history.downs];
-  const shows = showsByPlace(history);
+  const shows = showsByTarget(history);
   const targets = Map.groupBy(history.targets.values(), ({ user }) => user);
   const expectations: Expectation[] = [];
   for (const channel of history.channels.values()) {

@@ -34,7 +34,7 @@ export interface Plan {
 
 const READ_EVERY_MS = 4_000;
 const DRAIN_MS = 200_000;
-const TOLD_EVERY_MS = 60_000;
+const PROGRESS_EVERY_MS = 60_000;
 /** With nothing more expected, the run ends after this time without a request. */
 const CALM_MS = 8_000;
 
@@ -55,7 +55,7 @@ export async function runSuite(tree: SourceTree, plan: Plan, seed: string): Prom
     const world = new World(server.port, { http, history, pushService, pushProxy, random });
     const population = await createPopulation(world, plan.size);
     const startedAt = Date.now();
-    const kills = await play(world, population, server, pushFaults, arrivalReader, plan);
+    const kills = await runTraffic(world, population, server, pushFaults, arrivalReader, plan);
     for (const { person } of population.participants) {
       person.disconnect();
       person.closeChannel();
@@ -86,7 +86,7 @@ export async function runSuite(tree: SourceTree, plan: Plan, seed: string): Prom
 }
 
 /** Answers how often the server was killed. */
-async function play(
+async function runTraffic(
   world: World,
   population: Population,
   server: ServerProcess,
@@ -97,7 +97,7 @@ async function play(
   const { trafficMs } = plan;
   const readingArrivals = setInterval(() => void arrivalReader.readAll(), READ_EVERY_MS);
   const ending = setTimeout(() => world.end(), trafficMs);
-  const reporting = setInterval(() => console.error(progress(world)), TOLD_EVERY_MS);
+  const reporting = setInterval(() => console.error(progress(world)), PROGRESS_EVERY_MS);
   try {
     const [kills] = await Promise.all([
       killRepeatedly(world, population, server, plan.kills, trafficMs),

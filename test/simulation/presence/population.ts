@@ -29,8 +29,8 @@ export async function createPeople(world: World, count: number, random: SeededRa
     await demand(port, first.session, "POST", "/v1/channels", wanted);
   });
   for (const one of people) {
-    const known = groups.filter((circle) => circle.includes(one)).flat();
-    one.person.contacts = [...new Set(known)].filter((each) => each !== one).map(({ person }) => person);
+    const companions = groups.filter((group) => group.includes(one)).flat();
+    one.person.contacts = [...new Set(companions)].filter((each) => each !== one).map(({ person }) => person);
     one.person.devices.push(one.person.newDevice());
     if (random.chance(SECOND_DEVICE)) one.person.devices.push(one.person.newDevice());
   }

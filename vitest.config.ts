@@ -16,7 +16,7 @@ export default defineConfig({
       {
         test: {
           name: "node",
-          include: ["test/{protocol,domain,text,sdk,web,scripts,faults,pushing}/**/*.test.ts", "test/*.test.ts"],
+          include: ["test/{protocol,domain,text,sdk,web,scripts,simulation}/**/*.test.ts", "test/*.test.ts"],
         },
       },
       {

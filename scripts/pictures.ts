@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { type BrowserContextOptions, chromium } from "@playwright/test";
 import { message, openChat, register, say } from "../test/browser/people.ts";
-import { Server } from "../test/support/node/server.ts";
+import { Server } from "../test/simulation/kit/dev-server.ts";
 
 const folder = "docs/images";
 const desktop = { viewport: { width: 1280, height: 800 } };

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { freePort } from "../support/node/server.ts";
+import { freePort } from "../simulation/kit/free-port.ts";
 import { onServerCore } from "./machine.ts";
 import { pause } from "./pace.ts";
 

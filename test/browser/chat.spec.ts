@@ -1,5 +1,5 @@
 import { expect, type Page } from "@playwright/test";
-import type { Server } from "../support/node/server";
+import type { Server } from "../simulation/kit/dev-server";
 import { composer, message, openChat, openPage, password, register, say, test } from "./people";
 
 let server: Server;

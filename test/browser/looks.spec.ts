@@ -2,7 +2,7 @@
 // console error, no sideways overflow.
 import AxeBuilder from "@axe-core/playwright";
 import { type Browser, expect, type Page } from "@playwright/test";
-import type { Server } from "../support/node/server";
+import type { Server } from "../simulation/kit/dev-server";
 import { message, openChat, openPage, register, say, test } from "./people";
 
 let server: Server;

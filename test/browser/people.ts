@@ -1,6 +1,6 @@
 // What a person does on the page.
 import { type Browser, type BrowserContextOptions, test as base, expect, type Page } from "@playwright/test";
-import { Server } from "../support/node/server";
+import { Server } from "../simulation/kit/dev-server";
 
 let registered = 0;
 

@@ -1,7 +1,7 @@
 // Notifications: what a push shows, what a click does, and how a person turns them on.
 import { gzipSync } from "node:zlib";
 import { expect, type Page, type Worker } from "@playwright/test";
-import type { Server } from "../support/node/server";
+import type { Server } from "../simulation/kit/dev-server";
 import {
   ageRegistration,
   clickNotification,

@@ -1,6 +1,6 @@
 // Search, and what follows a person from device to device: drafts and mutes.
 import { type Browser, expect, type Page } from "@playwright/test";
-import type { Server } from "../support/node/server";
+import type { Server } from "../simulation/kit/dev-server";
 import { composer, message, openChat, openPage, type Person, password, register, say, test } from "./people";
 
 let server: Server;

@@ -1,6 +1,6 @@
 // Kills the server's whole process group under two open pages and restarts it on the same state.
 import { expect, type Page } from "@playwright/test";
-import { Server } from "../support/node/server";
+import { Server } from "../simulation/kit/dev-server";
 import { message, openChat, register, say, test } from "./people";
 
 let server: Server;

@@ -3,7 +3,7 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import type { ServerFrame } from "../../src/protocol";
-import { Dice } from "../cost/dice";
+import { SeededRandom as Dice } from "../simulation/kit/seeded-random";
 import { openGroup, type Person, register } from "../support/http";
 import { perform } from "../support/poll";
 import { runs } from "../support/runs";
@@ -66,7 +66,7 @@ const storedRead = (user: string, channel: string): Promise<number> =>
 test(`[S37] ${UPDATES} marks, said again and out of order: none goes back`, {
   timeout: 60_000 + UPDATES * 20,
 }, async () => {
-  const dice = new Dice(SEED);
+  const dice = new Dice("", SEED);
   const people = await Promise.all(["alice", "bob", "carol"].map((name) => register(name)));
   const [owner, ...others] = people as [Person, ...Person[]];
   const channel = await openGroup(owner, others);

@@ -2,9 +2,9 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
-import { ask, type Person } from "../masses/crowd.ts";
-import { inCrowd } from "../masses/in-crowd.ts";
-import type { Dice } from "./dice.ts";
+import { mapConcurrently } from "../simulation/kit/concurrency.ts";
+import { ask, type Person } from "../simulation/kit/population.ts";
+import type { SeededRandom } from "../simulation/kit/seeded-random.ts";
 import { Member } from "./member.ts";
 
 export interface Size {
@@ -35,20 +35,20 @@ export class Company {
   readonly away: Member[];
   readonly size: Size;
   readonly channel: string;
-  readonly #dice: Dice;
+  readonly #random: SeededRandom;
   #said = 0;
 
-  private constructor(size: Size, channel: string, members: Member[], dice: Dice) {
+  private constructor(size: Size, channel: string, members: Member[], random: SeededRandom) {
     this.size = size;
     this.channel = channel;
-    this.#dice = dice;
+    this.#random = random;
     this.attached = members.slice(0, size.attached);
     this.elsewhere = members.slice(size.attached, size.attached + size.elsewhere);
     this.away = members.slice(size.attached + size.elsewhere);
   }
 
   /** Two people have a direct channel, more a group. */
-  static async open(port: number, size: Size, people: readonly Person[], dice: Dice): Promise<Company> {
+  static async open(port: number, size: Size, people: readonly Person[], random: SeededRandom): Promise<Company> {
     const [owner, ...others] = people;
     if (!owner) throw new Error("a channel needs an owner");
     const group = { kind: "group", nonce: randomUUID(), name: "cost", members: others.map(({ id }) => id) };
@@ -57,8 +57,8 @@ export class Company {
     return new Company(
       size,
       id,
-      people.map((person) => new Member(port, person, id, dice)),
-      dice,
+      people.map((person) => new Member(port, person, id, random)),
+      random,
     );
   }
 
@@ -72,13 +72,13 @@ export class Company {
   }
 
   async come(): Promise<void> {
-    await inCrowd(this.members, WIDTH, (member) => member.come());
-    await inCrowd(this.attached, WIDTH, (member) => member.attach());
+    await mapConcurrently(this.members, WIDTH, (member) => member.come());
+    await mapConcurrently(this.attached, WIDTH, (member) => member.attach());
   }
 
   /** Everybody asks for their inbox, so that no row is stale; those who are away go away then. */
   async clean(): Promise<void> {
-    await inCrowd(this.members, WIDTH, (member) => member.sync());
+    await mapConcurrently(this.members, WIDTH, (member) => member.sync());
     for (const member of this.away) member.leave();
   }
 
@@ -87,7 +87,7 @@ export class Company {
     const { attached } = this;
     const author = attached[this.#said % attached.length];
     if (!author) throw new Error("nobody to say anything");
-    await author.say(`${openings[Math.floor(this.#dice.next() * openings.length)]} (${++this.#said})`);
+    await author.say(`${openings[Math.floor(this.#random.next() * openings.length)]} (${++this.#said})`);
   }
 
   /** Ten messages a minute, when it occurs to people; answers how many. */
@@ -98,7 +98,7 @@ export class Company {
     // Ten in every minute, anywhere in it.
     for (let at = 0; at < count; at++) {
       const from = Math.floor(at / PER_MINUTE) * MINUTE_MS;
-      times.push(from + this.#dice.between(0, Math.min(MINUTE_MS, forMs - from)));
+      times.push(from + this.#random.uniform(0, Math.min(MINUTE_MS, forMs - from)));
     }
     for (const time of times.sort((one, other) => one - other)) {
       await delay(Math.max(0, time - (performance.now() - begin)));

@@ -1,14 +1,14 @@
 // The course of a run: everybody comes, everybody's rows are made level, an idle while, one message into the silence, a conversation, its end.
 import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
-import { ask, registerPeople } from "../masses/crowd.ts";
-import { inCrowd } from "../masses/in-crowd.ts";
-import { raised } from "../masses/rates.ts";
-import { Server } from "../masses/server.ts";
-import type { Bundle } from "../support/node/bundling.ts";
+import { mapConcurrently } from "../simulation/kit/concurrency.ts";
+import { ask, registerPeople } from "../simulation/kit/population.ts";
+import { raised } from "../simulation/kit/rates.ts";
+import { SeededRandom } from "../simulation/kit/seeded-random.ts";
+import { secretOf, startServer } from "../simulation/kit/server-process.ts";
+import type { Bundle } from "../simulation/kit/worker-bundle.ts";
 import { type Tally, tally } from "./bill.ts";
 import { Company, type Size, sizes } from "./company.ts";
-import { Dice } from "./dice.ts";
 import type { Member } from "./member.ts";
 import { PushService } from "./push-service.ts";
 import { atRest, between, type Counts, type Reading, readMeter, total } from "./reading.ts";
@@ -54,7 +54,7 @@ interface Times {
 
 export async function measure(bundle: Bundle, times: Times, seed: number): Promise<Result> {
   const service = await PushService.open();
-  const server = await Server.start({ ...bundle, vars: { ...bundle.vars, PUSH_HOSTS: service.origin } }, raised);
+  const server = await startServer({ ...bundle, vars: { ...bundle.vars, PUSH_HOSTS: service.origin } }, raised);
   const companies: Company[] = [];
   const { port } = server;
   const say = (text: string) => console.error(`${new Date().toISOString().slice(11, 19)} ${text}`);
@@ -65,10 +65,10 @@ export async function measure(bundle: Bundle, times: Times, seed: number): Promi
       sizes.reduce((sum, { members }) => sum + members, 0),
     );
     for (const [at, size] of sizes.entries())
-      companies.push(await Company.open(port, size, people.splice(0, size.members), new Dice(seed + at)));
+      companies.push(await Company.open(port, size, people.splice(0, size.members), new SeededRandom("", seed + at)));
     await all((company) => company.come());
     const told = companies.filter(({ size }) => size.isTold).flatMap(({ away }) => away);
-    await inCrowd(told, WIDTH, ({ person }) => service.subscribe(port, person));
+    await mapConcurrently(told, WIDTH, ({ person }) => service.subscribe(port, person));
     await all((company) => company.say());
     await atRest(port);
     await all((company) => company.clean());
@@ -142,7 +142,7 @@ export async function measure(bundle: Bundle, times: Times, seed: number): Promi
 }
 
 const WIDTH = 8;
-const OPERATOR = "the-OPERATOR_TOKEN-of-the-masses-long-enough-for-HS256";
+const OPERATOR = secretOf("OPERATOR_TOKEN");
 const usage = z.object({ rowsWritten: z.number(), archiveRowsWritten: z.number() });
 const listed = z.object({ items: z.array(z.object({ channel: z.string(), usage })) });
 

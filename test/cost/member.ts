@@ -2,10 +2,10 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
-import { compose, subscribeCommand } from "../masses/channel-socket.ts";
-import type { Person } from "../masses/crowd.ts";
-import { RawSocket } from "../masses/raw-socket.ts";
-import type { Dice } from "./dice.ts";
+import { composeMessage, subscribeCommand } from "../simulation/kit/channel-socket.ts";
+import type { Person } from "../simulation/kit/population.ts";
+import { RawSocket } from "../simulation/kit/raw-socket.ts";
+import type { SeededRandom } from "../simulation/kit/seeded-random.ts";
 
 const heard = z.looseObject({
   type: z.string(),
@@ -38,13 +38,13 @@ export class Member {
   readonly person: Person;
   readonly #port: number;
   readonly #room: string;
-  readonly #dice: Dice;
+  readonly #random: SeededRandom;
 
-  constructor(port: number, person: Person, channel: string, dice: Dice) {
+  constructor(port: number, person: Person, channel: string, random: SeededRandom) {
     this.#port = port;
     this.person = person;
     this.#room = channel;
-    this.#dice = dice;
+    this.#random = random;
   }
 
   /** Opens the user socket and asks for the inbox. */
@@ -70,7 +70,7 @@ export class Member {
   }
 
   async say(text: string): Promise<void> {
-    const { nonce, frame } = compose(text, { epoch: this.#epoch, after: this.#head });
+    const { nonce, frame } = composeMessage(text, { epoch: this.#epoch, after: this.#head });
     await this.#ask(this.#channel, () => frame, "event", nonce);
   }
 
@@ -135,7 +135,7 @@ export class Member {
   }
 
   async #look(seq: number): Promise<void> {
-    await delay(this.#dice.between(LOOK_MIN_MS, LOOK_MAX_MS));
+    await delay(this.#random.uniform(LOOK_MIN_MS, LOOK_MAX_MS));
     if (!this.#channel?.isOpen) return;
     this.#channel.send(JSON.stringify({ id: `mark-${seq}`, type: "read.mark", seq }));
   }

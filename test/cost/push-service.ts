@@ -1,7 +1,7 @@
 // A push service that takes everything, and counts it.
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
-import { ask, type Person } from "../masses/crowd.ts";
+import { ask, type Person } from "../simulation/kit/population.ts";
 
 /** The browser of RFC 8291, appendix A. */
 const keys = {

@@ -1,6 +1,6 @@
 // The table of what presence costs: by the hour and the month of somebody who is online, and by each time they are gone and back.
 import { type Bill, dollarsOf } from "../../src/domain/prices.ts";
-import type { Bar } from "../masses/scenario.ts";
+import type { Bar } from "../simulation/kit/report.ts";
 import { figure, row } from "./markdown.ts";
 import { type Counts, total } from "./reading.ts";
 import type { Watched } from "./watching.ts";

@@ -1,6 +1,6 @@
 // The result as JSON and as Markdown, and the bars.
 import { prices, pricesOf } from "../../src/domain/prices.ts";
-import type { Bar } from "../masses/scenario.ts";
+import type { Bar } from "../simulation/kit/report.ts";
 import { dollarsPerMillion, type Line, linesOf, rowsWrittenPerMessage, type Tally } from "./bill.ts";
 import { nameOf } from "./company.ts";
 import { figure, row } from "./markdown.ts";

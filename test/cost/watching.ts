@@ -3,12 +3,12 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { limits } from "../../src/protocol/limits.ts";
-import { ask, registerPeople } from "../masses/crowd.ts";
-import { inCrowd } from "../masses/in-crowd.ts";
-import { raised } from "../masses/rates.ts";
-import { Server } from "../masses/server.ts";
-import type { Bundle } from "../support/node/bundling.ts";
-import { Dice } from "./dice.ts";
+import { mapConcurrently } from "../simulation/kit/concurrency.ts";
+import { ask, registerPeople } from "../simulation/kit/population.ts";
+import { raised } from "../simulation/kit/rates.ts";
+import { SeededRandom } from "../simulation/kit/seeded-random.ts";
+import { startServer } from "../simulation/kit/server-process.ts";
+import type { Bundle } from "../simulation/kit/worker-bundle.ts";
 import { Member } from "./member.ts";
 import { between, type Counts, readMeter } from "./reading.ts";
 
@@ -31,7 +31,7 @@ export interface Watched {
 }
 
 export async function measureWatching(bundle: Bundle, idleMs: number): Promise<Watched[]> {
-  const server = await Server.start(bundle, raised);
+  const server = await startServer(bundle, raised);
   const { port } = server;
   const members: Member[] = [];
   try {
@@ -39,12 +39,12 @@ export async function measureWatching(bundle: Bundle, idleMs: number): Promise<W
     const [owner, ...others] = people;
     const group = { kind: "group", nonce: randomUUID(), name: "watched", members: others.map(({ id }) => id) };
     await ask(port, "POST", "/v1/channels", group, owner?.session);
-    members.push(...people.map((person) => new Member(port, person, "", new Dice(0))));
-    await inCrowd(members, WIDTH, (member) => member.come());
+    members.push(...people.map((person) => new Member(port, person, "", new SeededRandom("", 0))));
+    await mapConcurrently(members, WIDTH, (member) => member.come());
     const watchers = members.slice(0, WATCHERS);
     const alone = members.slice(WATCHERS, WATCHERS + ALONE);
     const followed = members.slice(WATCHERS + ALONE);
-    await inCrowd(watchers, WIDTH, (watcher, at) => {
+    await mapConcurrently(watchers, WIDTH, (watcher, at) => {
       const one = alone[at];
       return watcher.watch([...followed, ...(one ? [one] : [])].map(({ person }) => person.id));
     });
@@ -65,7 +65,7 @@ export async function measureWatching(bundle: Bundle, idleMs: number): Promise<W
       const before = await readMeter(port);
       for (const member of some) member.leave();
       await delay(FLAP_MS);
-      await inCrowd(some, WIDTH, (member) => member.come());
+      await mapConcurrently(some, WIDTH, (member) => member.come());
       await delay(SETTLED_MS);
       const after = await readMeter(port);
       const flap = { own: between(before, after, idsOf(some)), others: between(before, after, idsOf(watchers)) };

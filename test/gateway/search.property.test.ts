@@ -1,6 +1,7 @@
 // A few people, a few hundred messages, and whatever they might look for: the search against a filter over all that was said.
 import { expect, test } from "vitest";
 import { holds, parseSearch } from "../../src/domain/search-query";
+import { SeededRandom } from "../simulation/kit/seeded-random";
 import { drained, searchAll } from "../support/archive";
 import { openDirect, openGroup, type Person, register, removeMember } from "../support/http";
 import { perform } from "../support/poll";
@@ -12,16 +13,10 @@ const MESSAGES = 400;
 const QUERIES = 100;
 const SEED = 20_261_121;
 
-/** The same numbers for the same seed (mulberry32). */
+/** The same numbers for the same seed. */
 function diceOf(seed: number) {
-  let state = seed;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-  const below = (bound: number): number => Math.floor(next() * bound);
+  const random = new SeededRandom("", seed);
+  const below = (bound: number): number => Math.floor(random.next() * bound);
   const one = <T>(items: readonly T[]): T => {
     const item = items[below(items.length)];
     if (item === undefined) throw new Error("nothing to choose from");

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ChannelHandle, createClient } from "../../src/sdk";
-import { Server } from "../support/node/server";
+import { Server } from "../simulation/kit/dev-server";
 import { arrive, idOf, listen } from "./people";
 
 let server: Server;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Message } from "../../src/protocol";
-import { Server } from "../support/node/server";
+import { Server } from "../simulation/kit/dev-server";
 import { confirmed, openPair } from "./people";
 
 let server: Server;

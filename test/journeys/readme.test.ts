@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Server } from "../support/node/server";
+import { Server } from "../simulation/kit/dev-server";
 
 const root = path.join(import.meta.dirname, "../..");
 // Inside the project, so that `parley/sdk` means this package.

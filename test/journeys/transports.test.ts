@@ -3,7 +3,7 @@ import { createServer, type Server as HttpServer, request } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createClient, type Transport } from "../../src/sdk";
-import { Server } from "../support/node/server";
+import { Server } from "../simulation/kit/dev-server";
 import { arrive, idOf, listen, openPair } from "./people";
 
 /** Lets plain HTTP through. */

@@ -3,7 +3,7 @@
 import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { Dice } from "../cost/dice";
+import { SeededRandom as Dice } from "../simulation/kit/seeded-random";
 import { call, openDirect, type Person, register, request } from "../support/http";
 import { perform } from "../support/poll";
 import { runs } from "../support/runs";
@@ -229,7 +229,7 @@ test("whatever one device of mine does the others see", { timeout: TRIALS * 2_00
   const unread: number[] = [];
   let begun = 0;
   const lane = async (number: number) => {
-    const dice = new Dice(SEED * 1_000 + number);
+    const dice = new Dice("", SEED * 1_000 + number);
     while (begun < TRIALS) {
       const trials = Math.min(BATCH, TRIALS - begun);
       begun += trials;

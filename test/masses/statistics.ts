@@ -1,7 +1,0 @@
-/** The value below which `share` of them lie; NaN for none. */
-export function percentile(values: readonly number[], share: number): number {
-  const sorted = Float64Array.from(values).sort();
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-}
-
-export const rounded = (value: number): number => Math.round(value * 10) / 10;

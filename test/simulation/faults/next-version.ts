@@ -1,0 +1,42 @@
+// The server as a later release might be, with further schema steps, fields and frames that the
+// present code does not know. The restarts of a run alternate between the present build and this
+// one.
+import type { SourceEdit } from "../kit/planted-bug.ts";
+
+export const nextVersion: readonly SourceEdit[] = [
+  {
+    file: "src/channel/attachment.ts",
+    find: "  joined: z.boolean(),",
+    // The default is filled in when a state is read; the code that creates a state need not set it.
+    replace: '  joined: z.boolean(),\n  mood: z.string().default("sunny") as unknown as z.ZodOptional<z.ZodString>,',
+  },
+  {
+    file: "src/channel/handlers.ts",
+    find: "  if (isLevel) channel.reached(user);",
+    replace: `  if (isLevel) channel.sockets.send(attached, '{"type":"weather","mood":"sunny"}', channel.now());
+  if (isLevel) channel.reached(user);`,
+  },
+  {
+    file: "src/channel/schema.ts",
+    find: "\n];",
+    replace: `
+  "ALTER TABLE entries ADD COLUMN mood TEXT; ALTER TABLE members ADD COLUMN mood TEXT; CREATE TABLE moods (id INTEGER PRIMARY KEY, mood TEXT);",
+];`,
+  },
+  {
+    file: "src/protocol/lean.ts",
+    find: "  return { seq, at, actor, nonce, type, data: lean };",
+    replace: '  return { seq, at, actor, nonce, type, mood: "sunny", data: lean };',
+  },
+  {
+    file: "src/runtime/hello.ts",
+    find: "  heartbeatMs: limits.heartbeatMs,",
+    // A spread, because the frame's type allows only the fields that it names.
+    replace: '  heartbeatMs: limits.heartbeatMs,\n  ...{ mood: "sunny" },',
+  },
+  {
+    file: "src/user/schema.ts",
+    find: "\n];",
+    replace: '\n  "ALTER TABLE inbox ADD COLUMN mood TEXT;",\n];',
+  },
+];

@@ -1,0 +1,140 @@
+// The bugs that `npm run test:push -- --bugs` plants one after the other. For each, a bar that it
+// names must fail.
+import type { PlantedBug } from "../kit/planted-bug.ts";
+
+const scheduler = "src/channel/pushing.ts";
+
+export const plantedBugs: readonly PlantedBug[] = [
+  {
+    name: "1-sent-counts-as-delivered",
+    promise: "The notification cursor moves only when the consumer reports the delivery.",
+    foundAs: ["missed"],
+    // The cursor moves when the job is sent; a kill then loses what the job was about.
+    edits: [
+      {
+        file: scheduler,
+        find: "  #claim = 0;\n",
+        replace: "  #claim = 0;\n  readonly #promised: Debt[] = [];\n",
+      },
+      {
+        file: scheduler,
+        find: "    const claim = ++this.#claim;\n",
+        replace: `    const claim = ++this.#claim;
+    for (const debt of this.#promised.splice(0)) {
+      const message = debt.message === null ? null : summaries.startOf(debt.message);
+      if (debt.message !== null && message) messages[debt.message] = message;
+      debts.push(debt);
+      this.#claims.set(debt.user, { claim, askedAt: at, at });
+    }
+`,
+      },
+      {
+        file: scheduler,
+        find: "    this.#job = { id: job.id, sentAt: now };\n",
+        replace: `    this.#job = { id: job.id, sentAt: now };
+    for (const user of owing) {
+      if (this.#dueOf(user, now) !== "show") continue;
+      const debt = this.#debtOf(user, "show", now);
+      this.#promised.push(debt);
+      standing.tell(user, toldAfter(standing.toldOf(user) ?? untold, { debt, result: "told", missing: {} }, now, now));
+    }
+    standing.save(now);
+`,
+      },
+    ],
+  },
+  {
+    name: "2-presence-is-ignored",
+    promise: "A person who uses a device is not notified.",
+    foundAs: ["wrong"],
+    edits: [
+      {
+        file: "src/channel/channel.ts",
+        find: "isPresent: (user) => !this.fanOut.isAbsent(user) || this.onlookers.isLooking(user),",
+        replace: "isPresent: (user) => this.onlookers.isLooking(user),",
+      },
+    ],
+  },
+  {
+    name: "3-gone-devices-stay",
+    promise: "A device that its push service reports as gone gets no more requests.",
+    foundAs: ["afterTheEnd"],
+    edits: [
+      {
+        file: "src/push/device.ts",
+        find: 'sent.result === "gone" ? directory.forget([id]) :',
+        replace: 'sent.result === "gone" ? Promise.resolve() :',
+      },
+    ],
+  },
+  {
+    name: "4-gives-up-after-two-failures",
+    promise: "A device that could not be reached is tried again until it has its notification.",
+    foundAs: ["missed"],
+    edits: [
+      {
+        file: "src/push/telling.ts",
+        find: "missing: await lettingGo(host, job, debt, missing) };",
+        replace: "missing: debt.tries > 0 ? {} : await lettingGo(host, job, debt, missing) };",
+      },
+    ],
+  },
+  {
+    name: "5-nothing-is-cleared",
+    promise: "A notification disappears when its person has read the message elsewhere.",
+    foundAs: ["notCleared"],
+    edits: [
+      {
+        file: "src/domain/notify.ts",
+        find: "if (seq === null || isPresent || told?.nobody) return told && isStale ? clear(told) : null;",
+        replace: "if (seq === null || isPresent || told?.nobody) return null;",
+      },
+    ],
+  },
+  {
+    name: "6-mutes-end-too-soon",
+    promise: "A muted channel notifies nobody until the mute ends.",
+    foundAs: ["wrong"],
+    edits: [
+      {
+        file: "src/domain/notify.ts",
+        find: "if (mutedUntil > now) return",
+        replace: "if (mutedUntil > now * 1_000) return",
+      },
+    ],
+  },
+  {
+    name: "7-signed-out-devices-stay",
+    promise: "A device that was signed out gets no notification.",
+    foundAs: ["wrong"],
+    edits: [
+      {
+        file: "src/directory/push.ts",
+        find: ".innerJoin(sessions, and(eq(sessions.id, pushSubscriptions.session),",
+        replace: ".leftJoin(sessions, and(eq(sessions.id, pushSubscriptions.session),",
+      },
+      {
+        file: "src/directory/sessions.ts",
+        find: "db.select({ id: sessions.id }).from(sessions).where(reached))),",
+        replace: "db.select({ id: sessions.agent }).from(sessions).where(reached))),",
+      },
+      {
+        file: "src/directory/sessions.ts",
+        find: "db.select({ id: sessions.id }).from(sessions).where(isOver))),",
+        replace: "db.select({ id: sessions.agent }).from(sessions).where(isOver))),",
+      },
+    ],
+  },
+  {
+    name: "8-one-key-per-attempt",
+    promise: "A notification keeps its key through every attempt to deliver it.",
+    foundAs: ["garbled"],
+    edits: [
+      {
+        file: "src/push/notes.ts",
+        find: "seq}` :",
+        replace: "seq + (Date.now() % 2)}` :",
+      },
+    ],
+  },
+];

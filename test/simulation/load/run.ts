@@ -1,4 +1,4 @@
-// `npm run test:masses -- --scenario slow-readers,storm,idle [--quick]`: prints one JSON line a
+// `npm run test:load -- --scenario slow-readers,storm,idle [--quick]`: prints one JSON line a
 // scenario, and fails where a number misses its bound.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

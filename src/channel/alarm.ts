@@ -4,9 +4,9 @@
  * What a crash cuts short is done again so long after, by an alarm that usually finds nothing to do. Sooner than the object falls asleep (10 s): the
  * alarm finds the memory of who was told what, and keeps it for another 10 s.
  */
-export const REPAIR_MS = 9_000;
+export const REDELIVERY_MS = 9_000;
 /** In a lively channel the next message repairs before any alarm. */
-export const REPAIR_LIVELY_MS = 16_000;
+export const REDELIVERY_ACTIVE_MS = 16_000;
 
 export class ChannelAlarm {
   #armedAt: number | null;

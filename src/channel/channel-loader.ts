@@ -8,7 +8,7 @@ import type { Rates } from "../protocol";
 import { answerOf } from "../runtime/answer";
 import type { SocketIndex } from "../runtime/sockets";
 import { Channel } from "./channel";
-import { createLog, findLog } from "./log/creation";
+import { createLog, findLog } from "./log/header";
 import type { LogHeader } from "./log/log";
 import type { ChannelSocketState } from "./members/socket-state";
 
@@ -42,7 +42,7 @@ export class ChannelLoader {
     return channel;
   }
 
-  findOrMake(roster: Roster): Channel {
+  findOrCreate(roster: Roster): Channel {
     return this.find() ?? this.#open(createLog(this.options.ctx.storage, roster));
   }
 

@@ -62,7 +62,7 @@ export class Channel {
   readonly turn: Turn;
   readonly channelPresence: ChannelPresence;
   /** Polls that are held until something happens. */
-  readonly pollers = new HeldPolls<true>(limits.socketsPerUser);
+  readonly heldPolls = new HeldPolls<true>(limits.socketsPerUser);
   readonly sockets: SocketIndex<ChannelSocketState>;
   readonly sql: SqlStorage;
   readonly usage: UsageCounter;
@@ -97,9 +97,9 @@ export class Channel {
       if (this.savedState.isUnsaved(user)) this.savedState.save(now());
       this.channelPresence.changed(user);
     };
-    const { log, roster, pollers } = this;
-    this.viewers = new Viewers(sockets, pollers, now);
-    this.broadcaster = new Broadcaster({ log, roster, sockets, pollers, now });
+    const { log, roster, heldPolls } = this;
+    this.viewers = new Viewers(sockets, heldPolls, now);
+    this.broadcaster = new Broadcaster({ log, roster, sockets, heldPolls, now });
     this.channelPresence = new ChannelPresence({
       channel: header.channel,
       sockets,
@@ -134,7 +134,7 @@ export class Channel {
         turned: (user) => this.notifications.turned(user),
         settled: () => {
           this.deliveredMarks.announce();
-          this.notifications.consider();
+          this.notifications.schedule();
         },
         arm: (at) => this.alarm.arm(at),
       },
@@ -170,11 +170,11 @@ export class Channel {
     this.turn = new Turn({
       transact: (work) => this.log.transact(work),
       broadcast: (events) => this.broadcaster.events(events),
-      flushed: (events) => {
+      onFlushed: (events) => {
         if (events.length > 0) this.#moved(events);
-        this.pollers.call(true);
+        this.heldPolls.call(true);
       },
-      broken: () => environment.abort("storage refused a turn"),
+      onStorageFailure: () => environment.abort("storage refused a turn"),
     });
   }
 
@@ -208,11 +208,11 @@ export class Channel {
     for (const { state } of this.sockets.all()) {
       if (state.joined) this.deliveredMarks.reached(state.user, this.log.head);
     }
-    this.notifications.moved(events);
-    this.fanOut.moved(new Set(events.map(({ actor }) => actor)));
+    this.notifications.onEntriesAppended(events);
+    this.fanOut.onEntriesAppended(new Set(events.map(({ actor }) => actor)));
     // With what the calls find out, in one frame; and once it is known who is there.
     if (!this.fanOut.isIdle) return;
     this.deliveredMarks.announce();
-    this.notifications.consider();
+    this.notifications.schedule();
   }
 }

@@ -22,17 +22,23 @@ import { answerClose, SocketIndex } from "../runtime/sockets";
 import { ChannelLoader } from "./channel-loader";
 import { authorsOf, countMessages, readMessagesBy } from "./log/history";
 import { type ChannelSocketState, channelSocketState } from "./members/socket-state";
-import { attemptAppend } from "./operations/append";
-import { compareArchive } from "./operations/archive-compare";
+import { appendCommand } from "./operations/append";
+import { compareArchive } from "./operations/archive-comparison";
 import { dispatchCommands, dispatchFrame } from "./operations/dispatcher";
-import { attemptErase } from "./operations/erasure";
+import { eraseMessagesBy } from "./operations/erasure";
 import { leave } from "./operations/leave";
-import { messageFor, messagesAtFor, pageFor, pinsFor, versionsFor } from "./operations/member-history";
 import { poll } from "./operations/poll";
 import { markRead, markUnread } from "./operations/read-marks";
 import { restoreToTime } from "./operations/restore";
-import { attemptRoster } from "./operations/roster-apply";
-import { upgrade } from "./operations/upgrade";
+import { updateRoster } from "./operations/roster-update";
+import { upgrade } from "./operations/socket-lifecycle";
+import {
+  visibleMessage,
+  visibleMessagesAt,
+  visiblePage,
+  visiblePins,
+  visibleVersions,
+} from "./operations/visible-history";
 
 /** Its archive is given by whoever puts the Worker together. */
 export class ChannelShell extends DurableObject<Env> implements ChannelPort {
@@ -58,8 +64,8 @@ export class ChannelShell extends DurableObject<Env> implements ChannelPort {
   }
 
   async applyRoster(roster: Roster): Promise<Answer<number>> {
-    const channel = this.#loader.findOrMake(roster);
-    return await channel.turn.write(0, (reply) => attemptRoster(channel, roster, (held) => reply(succeed(held))));
+    const channel = this.#loader.findOrCreate(roster);
+    return await channel.turn.write(0, (reply) => updateRoster(channel, roster, (held) => reply(succeed(held))));
   }
 
   async append(caller: Caller, named: IdentifiedCommand): Promise<Answer<wire.Appended>> {
@@ -67,7 +73,7 @@ export class ChannelShell extends DurableObject<Env> implements ChannelPort {
     if (!channel) return fail(new ChatError("not_found"));
     const bytes = "text" in named.command ? named.command.text.length : 0;
     return await channel.turn.write(bytes, (reply) =>
-      attemptAppend(channel, () => channel.roster.admit(caller), named, reply),
+      appendCommand(channel, () => channel.roster.admit(caller), named, reply),
     );
   }
 
@@ -80,23 +86,23 @@ export class ChannelShell extends DurableObject<Env> implements ChannelPort {
   }
 
   async page(caller: Caller, query: wire.PageQuery): Promise<Answer<wire.Page>> {
-    return this.#loader.ask(caller, (channel) => pageFor(channel, caller.user, query));
+    return this.#loader.ask(caller, (channel) => visiblePage(channel, caller.user, query));
   }
 
   async message(caller: Caller, seq: number): Promise<Answer<wire.Message>> {
-    return this.#loader.ask(caller, (channel) => messageFor(channel, caller.user, seq));
+    return this.#loader.ask(caller, (channel) => visibleMessage(channel, caller.user, seq));
   }
 
   async versions(caller: Caller, seq: number): Promise<Answer<Version[]>> {
-    return this.#loader.ask(caller, (channel) => versionsFor(channel, caller.user, seq));
+    return this.#loader.ask(caller, (channel) => visibleVersions(channel, caller.user, seq));
   }
 
   async pins(caller: Caller): Promise<Answer<wire.Message[]>> {
-    return this.#loader.ask(caller, (channel) => pinsFor(channel, caller.user));
+    return this.#loader.ask(caller, (channel) => visiblePins(channel, caller.user));
   }
 
   async messagesAt(caller: Caller, seqs: number[]): Promise<Answer<wire.Message[]>> {
-    return this.#loader.ask(caller, (channel) => messagesAtFor(channel, caller.user, seqs));
+    return this.#loader.ask(caller, (channel) => visibleMessagesAt(channel, caller.user, seqs));
   }
 
   async messagesBy(user: string, after: number): Promise<Answer<Batch<wire.Message>>> {
@@ -106,7 +112,7 @@ export class ChannelShell extends DurableObject<Env> implements ChannelPort {
   async erase(user: string, after: number): Promise<Answer<number | null>> {
     const channel = this.#loader.find();
     if (!channel) return succeed(null);
-    return await channel.turn.write(0, (reply) => attemptErase(channel, user, after, reply));
+    return await channel.turn.write(0, (reply) => eraseMessagesBy(channel, user, after, reply));
   }
 
   async authors(): Promise<Answer<string[]>> {
@@ -149,8 +155,8 @@ export class ChannelShell extends DurableObject<Env> implements ChannelPort {
     const channel = this.#loader.find();
     if (!channel?.roster.get(user)) return fail(new ChatError("not_found"));
     const row = channel.inboxRows.rowOf(user);
-    channel.fanOut.woke(user, row);
-    channel.notifications.woke(user);
+    channel.fanOut.onWake(user, row);
+    channel.notifications.onWake(user);
     return succeed(row);
   }
 

@@ -76,7 +76,7 @@ class Channel {
   async say(): Promise<void> {
     this.stirred.push(this.now);
     this.head++;
-    this.fanOut.moved();
+    this.fanOut.onEntriesAppended();
     await this.fanOut.settled();
   }
 }

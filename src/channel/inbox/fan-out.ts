@@ -8,7 +8,7 @@ import { type InboxRow, limits } from "../../protocol";
 import { isWithin } from "../../runtime/elapsed";
 import { logError } from "../../runtime/logger";
 import { retry } from "../../runtime/retry";
-import { REPAIR_LIVELY_MS, REPAIR_MS } from "../alarm";
+import { REDELIVERY_ACTIVE_MS, REDELIVERY_MS } from "../alarm";
 import type { MemberStates } from "../members/member-states";
 
 const LIVELY_MS = 60_000;
@@ -71,10 +71,10 @@ export class FanOut {
   ) {}
 
   /** The log moved: everyone who is due is told, now or a moment later; the other devices of those who moved it at once. */
-  moved(movers: Iterable<string> = []): void {
+  onEntriesAppended(movers: Iterable<string> = []): void {
     const now = this.host.now();
     this.#movedAt = now;
-    this.host.arm(now + (this.#isLively(now) ? this.#restMs : REPAIR_MS));
+    this.host.arm(now + (this.#isLively(now) ? this.#restMs : REDELIVERY_MS));
     for (const user of movers) this.tell(user, "urgent");
     this.advance();
   }
@@ -82,7 +82,7 @@ export class FanOut {
   /** The alarm rang. */
   ring(): void {
     const now = this.host.now();
-    const newsMs = this.#isMany ? 2 * REPAIR_MS : REPAIR_MS;
+    const newsMs = this.#isMany ? 2 * REDELIVERY_MS : REDELIVERY_MS;
     // For the messages that will come: now it is one row, after a later alarm was armed it would be two.
     if (this.#isLively(now) && isWithin(newsMs, this.#movedAt, now)) this.host.arm(now + this.#restMs);
     this.#rangAt = now;
@@ -100,7 +100,7 @@ export class FanOut {
 
   /** How far apart the alarms of a conversation are. */
   get #restMs(): number {
-    return this.#isMany ? REPAIR_MS : REPAIR_LIVELY_MS;
+    return this.#isMany ? REDELIVERY_MS : REDELIVERY_ACTIVE_MS;
   }
 
   /** Tells everyone who is behind. */
@@ -164,7 +164,7 @@ export class FanOut {
       if (this.#calls.get(user) !== call) return;
       this.#calls.delete(user);
       this.#told.delete(user);
-      this.host.arm(this.host.now() + REPAIR_MS);
+      this.host.arm(this.host.now() + REDELIVERY_MS);
     }
   }
 
@@ -187,7 +187,7 @@ export class FanOut {
   }
 
   /** The person is online and has been given `row`: signals are due again. */
-  woke(user: string, row: InboxRow): void {
+  onWake(user: string, row: InboxRow): void {
     const now = this.host.now();
     const call = this.#calls.get(user);
     if (call) call.woken = true;

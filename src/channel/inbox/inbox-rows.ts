@@ -74,7 +74,7 @@ export class InboxRows {
   }
 
   /** What a notification says of a message; null for one that is gone. */
-  startOf(seq: number): NotificationMessage | null {
+  notificationMessage(seq: number): NotificationMessage | null {
     const row = this.sql
       .exec<{ author: string; at: number; thread: number | null; text: string }>(
         `SELECT actor AS author, at, thread, substr(body, 1, ?) AS text FROM entries

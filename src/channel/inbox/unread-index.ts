@@ -81,7 +81,7 @@ export class UnreadIndex {
   #load(number: number): IndexedEntry[] {
     const first = number * PAGE + 1;
     const rows = this.sql.exec<Row>(`${select} WHERE seq BETWEEN ? AND ? ORDER BY seq`, first, first + PAGE - 1);
-    const page = [...rows].map(lineOf);
+    const page = [...rows].map(indexedEntryOf);
     trim(this.#pages, KEPT - 1);
     this.#pages.set(number, page);
     return page;
@@ -105,7 +105,7 @@ export class UnreadIndex {
     const { seq, type, target, thread } = row;
     const page = this.#pages.get(Math.floor((seq - 1) / PAGE));
     // A page that is not known up to there is read when it is wanted.
-    if (page?.length === (seq - 1) % PAGE) page.push(lineOf(row));
+    if (page?.length === (seq - 1) % PAGE) page.push(indexedEntryOf(row));
     // Whoever writes in a thread follows it, and so does who began it.
     if (thread !== null) this.#follow(thread);
     if (target === null || !isRevision(type)) return;
@@ -123,7 +123,7 @@ export class UnreadIndex {
     const page = this.#pages.get(Math.floor((seq - 1) / PAGE));
     const place = (seq - 1) % PAGE;
     if (!page?.[place]) return;
-    page[place] = lineOf(this.sql.exec<Row>(`${select} WHERE seq = ?`, seq).one());
+    page[place] = indexedEntryOf(this.sql.exec<Row>(`${select} WHERE seq = ?`, seq).one());
   }
 
   #forget(): void {
@@ -145,7 +145,7 @@ const isFollowing = (type: string): boolean => type === "thread.followed" || typ
 const isRevision = (type: string): boolean =>
   isFollowing(type) || type === "message.edited" || type === "message.deleted";
 
-const lineOf = ({ type, actor, thread, deleted, mentions }: Row): IndexedEntry => ({
+const indexedEntryOf = ({ type, actor, thread, deleted, mentions }: Row): IndexedEntry => ({
   actor,
   isLive: type === "message.sent" && deleted === 0,
   thread,

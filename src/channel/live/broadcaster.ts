@@ -11,7 +11,7 @@ export interface BroadcasterHost {
   log: Log;
   roster: RosterMirror;
   sockets: SocketIndex<ChannelSocketState>;
-  pollers: HeldPolls<true>;
+  heldPolls: HeldPolls<true>;
   now(): number;
 }
 
@@ -24,13 +24,13 @@ export class Broadcaster {
 
   /** To every socket that takes part. */
   broadcast(frame: ServerFrame): void {
-    const { sockets, pollers, now } = this.host;
+    const { sockets, heldPolls, now } = this.host;
     const encoded = encodeFrame(frame);
     const at = now();
     for (const connected of sockets.all()) {
       if (connected.state.joined) sockets.send(connected, encoded, at);
     }
-    pollers.call(true);
+    heldPolls.call(true);
   }
 
   /** A turn's events to everyone who takes part: one encoding, and another for each group of newcomers who may not see all of it. */

@@ -3,7 +3,7 @@
 // burst is told by the alarm that its messages have armed anyway: one of its own, a second later, would cost a row a second.
 import type { ServerFrame } from "../../protocol";
 import { isWithin } from "../../runtime/elapsed";
-import { REPAIR_MS } from "../alarm";
+import { REDELIVERY_MS } from "../alarm";
 
 const ANNOUNCE_MS = 1_000;
 
@@ -51,7 +51,7 @@ export class DeliveredMarks {
     if (this.#untold.size === 0) return;
     const now = this.host.now();
     if (isWithin(ANNOUNCE_MS, this.#announcedAt, now)) {
-      this.host.arm(now + REPAIR_MS);
+      this.host.arm(now + REDELIVERY_MS);
       return;
     }
     const news = [...this.#untold].filter((user) => this.host.shows(user));

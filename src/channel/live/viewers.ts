@@ -7,7 +7,7 @@ import type { ChannelSocketState } from "../members/socket-state";
 export class Viewers {
   constructor(
     private readonly sockets: SocketIndex<ChannelSocketState>,
-    private readonly pollers: HeldPolls<true>,
+    private readonly heldPolls: HeldPolls<true>,
     private readonly now: () => number,
   ) {}
 
@@ -18,7 +18,7 @@ export class Viewers {
       const { joined, background } = connected.state;
       return joined && !background && now - this.sockets.heardAt(connected) < limits.leaseMs;
     });
-    return isShown || this.pollers.has(user);
+    return isShown || this.heldPolls.has(user);
   }
 
   /** The devices of theirs that take part, as far as they tell which they are. */

@@ -6,16 +6,16 @@ import { type Event, limits } from "../../protocol";
 import { logError } from "../../runtime/logger";
 
 /** What a write did: the events to broadcast, and how to answer once everything is stored. */
-export interface Done {
+export interface TurnResult {
   events: readonly Event[];
   /** Called before the broadcast with all of the turn's events: for those who may hear only a part of them. */
-  depart?(events: Event[]): void;
+  beforeBroadcast?(events: Event[]): void;
   settle(): void;
 }
 
-export type Work =
+export type TurnWork =
   /** `attempt` runs inside the transaction. It answers its own refusals; what it throws is a storage fault. */
-  | { kind: "write"; bytes: number; attempt(): Done; abandon(): void }
+  | { kind: "write"; bytes: number; attempt(): TurnResult; abandon(): void }
   | { kind: "read"; bytes: number; run(): void; abandon(): void };
 
 export interface TurnHost {
@@ -23,13 +23,13 @@ export interface TurnHost {
   transact(work: () => void): void;
   broadcast(events: Event[]): void;
   /** Called once a turn, with what it appended. */
-  flushed(events: Event[]): void;
+  onFlushed(events: Event[]): void;
   /** Storage refused a turn: the object cannot be trusted any more. */
-  broken(): void;
+  onStorageFailure(): void;
 }
 
 export class Turn {
-  #queue: Work[] = [];
+  #queue: TurnWork[] = [];
   #bytes = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #ended = Promise.withResolvers<void>();
@@ -37,7 +37,7 @@ export class Turn {
   constructor(private readonly host: TurnHost) {}
 
   /** Queues work; the promise resolves when its turn has been flushed. Awaiting it keeps the object from being evicted meanwhile. */
-  enqueue(work: Work): Promise<void> {
+  enqueue(work: TurnWork): Promise<void> {
     // Nothing stands before it, so nothing is gained by waiting.
     if (work.kind === "read" && this.#queue.length === 0) {
       work.run();
@@ -53,7 +53,7 @@ export class Turn {
   }
 
   /** Queues a write whose caller awaits its answer: RPC and HTTP. */
-  write<T>(bytes: number, attempt: (reply: (answer: Answer<T>) => void) => Done): Promise<Answer<T>> {
+  write<T>(bytes: number, attempt: (reply: (answer: Answer<T>) => void) => TurnResult): Promise<Answer<T>> {
     return new Promise((resolve) => {
       const abandon = () => resolve(fail(new ChatError("temporary")));
       void this.enqueue({ kind: "write", bytes, attempt: () => attempt(resolve), abandon });
@@ -72,8 +72,8 @@ export class Turn {
     ended.resolve();
   }
 
-  #run(work: Work[]): void {
-    const done: Done[] = [];
+  #run(work: TurnWork[]): void {
+    const done: TurnResult[] = [];
     const writes = work.filter((item) => item.kind === "write");
     try {
       if (writes.length > 0) {
@@ -84,14 +84,14 @@ export class Turn {
     } catch (error) {
       logError("turn.failed", error, { commands: work.length });
       for (const item of work) item.abandon();
-      this.host.broken();
+      this.host.onStorageFailure();
       return;
     }
     const events = done.flatMap((item) => item.events);
-    for (const item of done) item.depart?.(events);
+    for (const item of done) item.beforeBroadcast?.(events);
     if (events.length > 0) this.host.broadcast(events);
     for (const item of done) item.settle();
     for (const item of work) if (item.kind === "read") item.run();
-    this.host.flushed(events);
+    this.host.onFlushed(events);
   }
 }

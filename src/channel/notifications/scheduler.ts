@@ -60,7 +60,7 @@ export class NotificationScheduler {
   constructor(private readonly host: SchedulerHost) {}
 
   /** The log moved: who waits for a minute to pass goes on waiting, unless it calls them; whoever may hear of it is looked at again. */
-  moved(events: readonly Event[]): void {
+  onEntriesAppended(events: readonly Event[]): void {
     const called = new Set<string>();
     const followers = new Set<string>();
     let isHeardByAll = false;
@@ -90,13 +90,13 @@ export class NotificationScheduler {
   }
 
   /** Somebody's mark moved: what their devices show may be stale. */
-  looked(user: string): void {
+  onReadMarkMoved(user: string): void {
     this.#dues.delete(user);
-    if (this.host.memberStates.cursorOf(user)?.shown) this.consider();
+    if (this.host.memberStates.cursorOf(user)?.shown) this.schedule();
   }
 
   /** They are online: there is a device to tell, for all that is known. */
-  woke(user: string): void {
+  onWake(user: string): void {
     this.#dues.delete(user);
     const { memberStates, now } = this.host;
     const cursor = memberStates.cursorOf(user);
@@ -113,7 +113,7 @@ export class NotificationScheduler {
   }
 
   /** Sends a job where something is owed, or sees to it that the alarm rings when something will be. */
-  consider(): void {
+  schedule(): void {
     const now = this.host.now();
     if (this.#job && isWithin(PATIENCE_MS, this.#job.sentAt, now)) return;
     if (now < this.#restUntil) {
@@ -137,7 +137,7 @@ export class NotificationScheduler {
     // A socket that fell silent says nothing of it.
     for (const [user, due] of this.#dues) if (due === null && !this.host.isPresent(user)) this.#dues.delete(user);
     if (this.#job && isWithin(PATIENCE_MS, this.#job.sentAt, now)) this.host.arm(this.#job.sentAt + PATIENCE_MS);
-    this.consider();
+    this.schedule();
     this.#lookAgain(now);
   }
 
@@ -153,7 +153,7 @@ export class NotificationScheduler {
       const due = this.#claimedUntil(user, at) ?? this.#dueOf(user, at);
       if (typeof due !== "string") continue;
       const notification = this.#debtOf(user, due, at);
-      const message = notification.message === null ? null : inboxRows.startOf(notification.message);
+      const message = notification.message === null ? null : inboxRows.notificationMessage(notification.message);
       if (notification.message !== null && message) messages[notification.message] = message;
       notifications.push(notification);
       this.#claims.set(user, { claim, claimedAt: at, at });
@@ -161,7 +161,7 @@ export class NotificationScheduler {
     // Nobody will say what came of nothing; what waits is the alarm's.
     if (notifications.length === 0) {
       this.#job = null;
-      this.consider();
+      this.schedule();
     }
     return { claim, epoch: log.epoch, kind, name, life, notifications, messages };
   }
@@ -191,7 +191,7 @@ export class NotificationScheduler {
     }
     if (this.#claims.size > 0) return;
     this.#job = null;
-    this.consider();
+    this.schedule();
   }
 
   #rest(now: number): void {

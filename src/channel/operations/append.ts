@@ -6,18 +6,18 @@ import type { IdentifiedCommand } from "../../domain/ports";
 import type { MirroredMember } from "../../domain/roster";
 import type { Appended, Event } from "../../protocol";
 import type { Channel } from "../channel";
-import type { Done } from "../log/turn";
+import type { TurnResult } from "../log/turn";
 
 /** Rows of a search that cost as much as one command. */
 const ROWS_PER_TOKEN = 500;
 
 /** Runs inside the turn's transaction, and so does `admit`: a roster before it in the turn counts. A refusal is an answer; only storage throws. */
-export function attemptAppend(
+export function appendCommand(
   channel: Channel,
   admit: () => MirroredMember,
   named: IdentifiedCommand,
   reply: (answer: Answer<Appended>) => void,
-): Done {
+): TurnResult {
   try {
     const { appended, event } = performCommand(channel, admit, named);
     return { events: event ? [event] : [], settle: () => reply(succeed(appended)) };

@@ -14,9 +14,9 @@ import { logError } from "../../runtime/logger";
 import type { ConnectedSocket } from "../../runtime/sockets";
 import type { Channel } from "../channel";
 import type { ChannelSocketState } from "../members/socket-state";
-import { attemptAppend } from "./append";
+import { appendCommand } from "./append";
 import type { CommandSource } from "./command-source";
-import { handleQuery } from "./query-handlers";
+import { runQuery } from "./queries";
 
 /** Characters of an unreadable frame that cost as much as one question. */
 const BYTES_PER_TOKEN = 16_384;
@@ -30,7 +30,7 @@ export function dispatchFrame(
   frame: string,
 ): Promise<void> {
   const decoded = decodeChannelCommand(frame);
-  if (decoded.ok) return perform(channel, askerAt(channel, connected), decoded.value, frame.length);
+  if (decoded.ok) return perform(channel, socketSource(channel, connected), decoded.value, frame.length);
   // Reading it was work: whoever sends much of it is closed before others feel it.
   if (channel.queries.charge(connected.state.user, channel.now(), 1 + frame.length / BYTES_PER_TOKEN)) {
     channel.sockets.close(connected, closeCodes.unreadable, "too many unreadable frames");
@@ -78,14 +78,14 @@ function perform(channel: Channel, source: CommandSource, command: ChannelComman
   const abandon = () => refuse(fail(new ChatError("temporary")));
   if ("nonce" in command) {
     const answer = (result: Answer<Appended>) => acknowledge(channel, source, command, result);
-    const attempt = () => attemptAppend(channel, source.admit, { by: "nonce", command }, answer);
+    const attempt = () => appendCommand(channel, source.admit, { by: "nonce", command }, answer);
     return channel.turn.enqueue({ kind: "write", bytes, attempt, abandon });
   }
   const run = () => {
     try {
       const { user } = source.admit();
       channel.queries.take(user, channel.now());
-      handleQuery(channel, source, user, command);
+      runQuery(channel, source, user, command);
     } catch (error) {
       if (!(error instanceof ChatError)) logError("ask.failed", error, { command: command.type });
       refuse(fail(error));
@@ -95,7 +95,7 @@ function perform(channel: Channel, source: CommandSource, command: ChannelComman
 }
 
 /** A socket that has been given up meanwhile asks for nothing more: its person was removed or its session ended. */
-function askerAt(channel: Channel, connected: ConnectedSocket<ChannelSocketState>): CommandSource {
+function socketSource(channel: Channel, connected: ConnectedSocket<ChannelSocketState>): CommandSource {
   return {
     connected,
     admit: () => {

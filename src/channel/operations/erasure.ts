@@ -5,15 +5,15 @@ import { type Answer, succeed } from "../../domain/error";
 import type { Event } from "../../protocol";
 import type { Channel } from "../channel";
 import { readMessagesBy } from "../log/history";
-import type { Done } from "../log/turn";
+import type { TurnResult } from "../log/turn";
 
 /** Runs inside the turn's transaction. Answers where the next part begins; null where there is none. */
-export function attemptErase(
+export function eraseMessagesBy(
   channel: Channel,
   user: string,
   after: number,
   reply: (answer: Answer<number | null>) => void,
-): Done {
+): TurnResult {
   const { log } = channel;
   const { items, after: next } = readMessagesBy(channel.sql, log.head, user, after);
   const events: Event[] = [];

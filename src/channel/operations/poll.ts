@@ -20,7 +20,7 @@ export async function poll(
   const until = channel.now() + asked.query.wait;
   while (from && isKnown(channel, user, from, asked.known)) {
     const leftMs = until - channel.now();
-    if (leftMs <= 0 || (await channel.pollers.wait(user, leftMs).news) === null) return null;
+    if (leftMs <= 0 || (await channel.heldPolls.wait(user, leftMs).news) === null) return null;
     // Whoever was removed or signed out meanwhile hears nothing of what woke them.
     channel.roster.admit(caller);
   }

@@ -3,10 +3,10 @@
 import { noticesOf, type PendingNotice, type Roster } from "../../domain/roster";
 import { closeCodes, type Event } from "../../protocol";
 import type { Channel } from "../channel";
-import type { Done } from "../log/turn";
+import type { TurnResult } from "../log/turn";
 
 /** Runs inside the turn's transaction; sockets close once it is stored. */
-export function attemptRoster(channel: Channel, roster: Roster, reply: (revision: number) => void): Done {
+export function updateRoster(channel: Channel, roster: Roster, reply: (revision: number) => void): TurnResult {
   const { roster: mirror, log } = channel;
   const change = mirror.changeTo(roster);
   const isNewer = roster.revision > mirror.revision;
@@ -26,7 +26,7 @@ export function attemptRoster(channel: Channel, roster: Roster, reply: (revision
   if (isNewer) mirror.reach(roster.revision);
   return {
     events,
-    depart: (all) => {
+    beforeBroadcast: (all) => {
       channel.sockets.closeSessions(roster.endedSessions);
       for (const { user, hidden } of turned) channel.channelPresence.seen(user, !hidden);
       if (isReborn) beginAnew(channel);
@@ -57,7 +57,7 @@ function beginAnew({ sockets, memberStates, deliveredMarks, fanOut, archiver, lo
   for (const connected of sockets.all()) sockets.close(connected, closeCodes.restarted, "restored");
   memberStates.clamp(log.head, now());
   deliveredMarks.clamp(log.head);
-  fanOut.moved();
+  fanOut.onEntriesAppended();
   archiver.rebuild();
 }
 

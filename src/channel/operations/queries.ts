@@ -3,9 +3,9 @@ import { ChatError } from "../../domain/error";
 import type { ChannelCommand } from "../../protocol";
 import type { Channel } from "../channel";
 import type { CommandSource } from "./command-source";
-import { pageFor } from "./member-history";
 import { markRead, markUnread } from "./read-marks";
 import { resume } from "./resume";
+import { visiblePage } from "./visible-history";
 
 type Query = Exclude<ChannelCommand, { nonce: string }>;
 type Of<T extends Query["type"]> = Extract<Query, { type: T }>;
@@ -14,7 +14,7 @@ type Handler<C> = (channel: Channel, source: CommandSource, user: string, comman
 const handlers: { [T in Query["type"]]: Handler<Of<T>> } = {
   "channel.subscribe": subscribe,
   "history.page": (channel, { answer }, user, { id, query }) =>
-    answer({ type: "page", id, page: pageFor(channel, user, query) }),
+    answer({ type: "page", id, page: visiblePage(channel, user, query) }),
   "read.unmark": (channel, { answer }, user, { id, seq }) =>
     answer({ type: "ack", id, seq: markUnread(channel, user, seq) }),
   "read.mark": (channel, { answer, connected }, user, { id, seq }) =>
@@ -39,7 +39,7 @@ function subscribe(channel: Channel, source: CommandSource, user: string, { id, 
 }
 
 /** Finds the handler of a command; the mapped type above makes it the right one. */
-export function handleQuery<T extends Query["type"]>(
+export function runQuery<T extends Query["type"]>(
   channel: Channel,
   source: CommandSource,
   user: string,

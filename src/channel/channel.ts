@@ -183,7 +183,7 @@ export class Channel {
    * known who is absent.
    */
   async ring(): Promise<void> {
-    this.alarm.rang();
+    this.alarm.clear();
     this.fanOut.ring();
     this.deliveredMarks.announce();
     this.savedState.saveUnsafe(this.now(), this.viewers.socketMarks());

@@ -65,7 +65,7 @@ class Channel {
       this.now = Math.max(this.now, this.#due);
       this.#due = null;
       this.stirred.push(this.now);
-      this.alarm.rang();
+      this.alarm.clear();
       this.fanOut.ring();
       await this.fanOut.settled();
       this.afterRing();

@@ -23,7 +23,7 @@ export function updateRoster(channel: Channel, roster: Roster, reply: (revision:
   for (const user of change.removed) mirror.remove(user);
   const turned = change.put.filter(({ user, hidden }) => (mirror.get(user)?.hidden ?? hidden) !== hidden);
   for (const member of change.put) mirror.put({ ...member, since: sinceOf(channel, member.user, events) });
-  if (isNewer) mirror.reach(roster.revision);
+  if (isNewer) mirror.setRevision(roster.revision);
   return {
     events,
     beforeBroadcast: (all) => {

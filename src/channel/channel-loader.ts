@@ -8,8 +8,7 @@ import type { Rates } from "../protocol";
 import { answerOf } from "../runtime/answer";
 import type { SocketIndex } from "../runtime/sockets";
 import { Channel } from "./channel";
-import { createLog, findLog } from "./log/header";
-import type { LogHeader } from "./log/log";
+import { createLog, findLog, type LogHeader } from "./log/header";
 import type { ChannelSocketState } from "./members/socket-state";
 
 /** What has the object look at its channel: it is billed accordingly. */

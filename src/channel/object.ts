@@ -65,14 +65,14 @@ export class ChannelShell extends DurableObject<Env> implements ChannelPort {
 
   async applyRoster(roster: Roster): Promise<Answer<number>> {
     const channel = this.#loader.findOrCreate(roster);
-    return await channel.turn.write(0, (reply) => updateRoster(channel, roster, (held) => reply(succeed(held))));
+    return await channel.turn.enqueueWrite(0, (reply) => updateRoster(channel, roster, (held) => reply(succeed(held))));
   }
 
   async append(caller: Caller, named: IdentifiedCommand): Promise<Answer<wire.Appended>> {
     const channel = this.#loader.find();
     if (!channel) return fail(new ChatError("not_found"));
     const bytes = "text" in named.command ? named.command.text.length : 0;
-    return await channel.turn.write(bytes, (reply) =>
+    return await channel.turn.enqueueWrite(bytes, (reply) =>
       appendCommand(channel, () => channel.roster.admit(caller), named, reply),
     );
   }
@@ -112,7 +112,7 @@ export class ChannelShell extends DurableObject<Env> implements ChannelPort {
   async erase(user: string, after: number): Promise<Answer<number | null>> {
     const channel = this.#loader.find();
     if (!channel) return succeed(null);
-    return await channel.turn.write(0, (reply) => eraseMessagesBy(channel, user, after, reply));
+    return await channel.turn.enqueueWrite(0, (reply) => eraseMessagesBy(channel, user, after, reply));
   }
 
   async authors(): Promise<Answer<string[]>> {

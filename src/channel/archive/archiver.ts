@@ -72,7 +72,7 @@ export class Archiver {
   /** The database that this log goes to. */
   get shard(): string {
     const { log, archive } = this.host;
-    return log.archiveIn(() => archive().choose(log.header.channel));
+    return log.archiveShard(() => archive().choose(log.header.channel));
   }
 
   get isCaughtUp(): boolean {

@@ -3,7 +3,7 @@
 import type { NotificationCursor } from "../../domain/notification";
 import { raiseMark } from "../../domain/read-mark";
 
-/** Twice the largest group: former members keep the cursor of a notification that is still shown. */
+/** Twice the largest group: former members keep their cursor while a notification is shown. */
 const CURSORS_MAX = 200;
 
 export interface MemberStatesData {
@@ -15,7 +15,7 @@ export interface MemberStatesData {
 }
 
 export class MemberStates {
-  /** Whether a member went offline since the last save. A loss costs one call of their user object. */
+  /** Whether a member went offline since the last save. A loss costs one request. */
   hasUnsavedOffline = false;
 
   /** `save` writes the packed row; `now` in epoch milliseconds. */
@@ -67,7 +67,9 @@ export class MemberStates {
     this.save(now);
   }
 
-  /** Reading up to a message ends an unread-from mark at or before it. Returns whether there was one. */
+  /**
+   * Ends an unread-from mark at or before a message that was read. Returns whether there was one.
+   */
   clearUnread(user: string, seq: number, now: number): boolean {
     const from = this.unreadFromOf(user);
     if (from === null || seq < from) return false;

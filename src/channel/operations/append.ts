@@ -20,10 +20,10 @@ export function appendCommand(
 ): TurnResult {
   try {
     const { appended, event } = performCommand(channel, admit, named);
-    return { events: event ? [event] : [], settle: () => reply(succeed(appended)) };
+    return { events: event ? [event] : [], answer: () => reply(succeed(appended)) };
   } catch (error) {
     if (!(error instanceof ChatError)) throw error;
-    return { events: [], settle: () => reply(fail(error)) };
+    return { events: [], answer: () => reply(fail(error)) };
   }
 }
 

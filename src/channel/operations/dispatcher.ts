@@ -78,10 +78,10 @@ function perform(channel: Channel, source: CommandSource, command: ChannelComman
   const abandon = () => refuse(fail(new ChatError("temporary")));
   if ("nonce" in command) {
     const answer = (result: Answer<Appended>) => acknowledge(channel, source, command, result);
-    const attempt = () => appendCommand(channel, source.admit, { by: "nonce", command }, answer);
-    return channel.turn.enqueue({ kind: "write", bytes, attempt, abandon });
+    const write = () => appendCommand(channel, source.admit, { by: "nonce", command }, answer);
+    return channel.turn.enqueue({ kind: "write", bytes, write, abandon });
   }
-  const run = () => {
+  const read = () => {
     try {
       const { user } = source.admit();
       channel.queries.take(user, channel.now());
@@ -91,7 +91,7 @@ function perform(channel: Channel, source: CommandSource, command: ChannelComman
       refuse(fail(error));
     }
   };
-  return channel.turn.enqueue({ kind: "read", bytes, run, abandon });
+  return channel.turn.enqueue({ kind: "read", bytes, read, abandon });
 }
 
 /** A socket that has been given up meanwhile asks for nothing more: its person was removed or its session ended. */

@@ -23,5 +23,5 @@ export function eraseMessagesBy(
     const stamp = { actor: user, nonce: crypto.randomUUID(), at: log.timeAt(channel.now()) };
     events.push(log.append(eraseMessage(log, target), stamp));
   }
-  return { events, settle: () => reply(succeed(next)) };
+  return { events, answer: () => reply(succeed(next)) };
 }

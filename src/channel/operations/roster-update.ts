@@ -11,7 +11,7 @@ export function updateRoster(channel: Channel, roster: Roster, reply: (revision:
   const change = mirror.changeTo(roster);
   const isNewer = roster.revision > mirror.revision;
   const isReborn = isNewer && roster.life > log.header.life;
-  if (isReborn) log.renew(roster.life);
+  if (isReborn) log.beginEpoch(roster.life);
   const isTold = isNewer && log.header.kind === "group";
   const notices = isTold ? [...rename(channel, roster), ...noticesOf(mirror.members, roster, change)] : [];
   const events = notices.map((notice) => appendNotice(channel, notice));
@@ -35,7 +35,7 @@ export function updateRoster(channel: Channel, roster: Roster, reply: (revision:
         dismiss(channel, user, visible, since);
       }
     },
-    settle: () => reply(mirror.revision),
+    answer: () => reply(mirror.revision),
   };
 }
 

@@ -3,9 +3,9 @@ import type { Version } from "../../domain/ports";
 import { redactMessage } from "../../domain/visibility";
 import type { Message, Page, PageQuery } from "../../protocol";
 import type { Channel } from "../channel";
-import { type Reader, readMessage, readMessagesAt, readPage, readPins, readVersions } from "../log/history";
+import { type HistoryReader, readMessage, readMessagesAt, readPage, readPins, readVersions } from "../log/history";
 
-const readerOf = (channel: Channel, user: string): Reader => ({
+const readerOf = (channel: Channel, user: string): HistoryReader => ({
   sql: channel.sql,
   since: channel.roster.member(user).since,
 });

@@ -96,7 +96,7 @@ export class Channel {
     for (const { state } of sockets.all()) this.memberStates.raise(state.user, state.read, this.log.head);
     sockets.onLeaving = ({ user }) => {
       if (this.savedState.isUnsaved(user)) this.savedState.save(now());
-      this.channelPresence.changed(user);
+      this.channelPresence.onSocketsChanged(user);
     };
     const { log, roster, heldPolls } = this;
     this.viewers = new Viewers(sockets, heldPolls, now);
@@ -114,7 +114,7 @@ export class Channel {
       now,
       arm: (at) => this.alarm.arm(at),
       broadcast: (frame) => this.broadcaster.broadcast(frame),
-      shows: (user) => this.roster.get(user)?.receipts ?? false,
+      showsReceipts: (user) => this.roster.get(user)?.receipts ?? false,
     });
     this.fanOut = new FanOut(
       {
@@ -131,7 +131,7 @@ export class Channel {
           return environment.userObject(user);
         },
         now,
-        reached: (user, head) => this.deliveredMarks.reached(user, head),
+        reached: (user, head) => this.deliveredMarks.raise(user, head),
         turned: (user) => this.notifications.turned(user),
         settled: () => {
           this.deliveredMarks.announce();
@@ -170,7 +170,7 @@ export class Channel {
     });
     this.turn = new Turn({
       transact: (work) => this.log.transact(work),
-      broadcast: (events) => this.broadcaster.events(events),
+      broadcast: (events) => this.broadcaster.broadcastEvents(events),
       onFlushed: (events) => {
         if (events.length > 0) this.#moved(events);
         this.heldPolls.call(true);
@@ -199,7 +199,7 @@ export class Channel {
 
   /** A device of theirs holds everything up to the head. */
   reached(user: string): void {
-    this.deliveredMarks.reached(user, this.log.head);
+    this.deliveredMarks.raise(user, this.log.head);
     this.deliveredMarks.announce();
   }
 
@@ -207,7 +207,7 @@ export class Channel {
   #moved(events: readonly Event[]): void {
     for (const { type } of events) if (type === "message.sent") this.usage.messages++;
     for (const { state } of this.sockets.all()) {
-      if (state.joined) this.deliveredMarks.reached(state.user, this.log.head);
+      if (state.joined) this.deliveredMarks.raise(state.user, this.log.head);
     }
     this.notifications.onEntriesAppended(events);
     this.fanOut.onEntriesAppended(new Set(events.map(({ actor }) => actor)));

@@ -1,6 +1,8 @@
-// Telling members that the channel moved on: a cursor per member, not an outbox. Each member's user object is called with the row their
-// inbox should show, one call at a time, a few a second at most; what happens meanwhile is in the next call. Someone whose user object
-// answers `asleep` is not called again until it calls `wake`. What a crash cuts short, the alarm that the turn armed does again.
+// Telling members that the channel moved on: a cursor per member, not an outbox. Each member's user
+// object is called with the row their inbox should show, one call at a time, a few a second at
+// most; what happens meanwhile is in the next call. Someone whose user object answers `asleep` is
+// not called again until it calls `wake`. What a crash cuts short, the alarm that the turn armed
+// does again.
 import { type InboxRowPosition, isSameRow } from "../../domain/inbox";
 import type { UserPort } from "../../domain/ports";
 import type { RosterMember } from "../../domain/roster";
@@ -40,8 +42,8 @@ export interface FanOutHost {
 }
 
 /**
- * `calm` waits for the pause between two calls; `urgent` does not, but where every device sees it anyway; `certain` is what no device hears but through
- * its inbox.
+ * `calm` waits for the pause between two calls; `urgent` does not, but where every device sees it
+ * anyway; `certain` is what no device hears but through its inbox.
  */
 export type Urgency = "calm" | "urgent" | "certain";
 
@@ -70,7 +72,10 @@ export class FanOut {
     private readonly memberStates: MemberStates,
   ) {}
 
-  /** The log moved: everyone who is due is told, now or a moment later; the other devices of those who moved it at once. */
+  /**
+   * The log moved: everyone who is due is told, now or a moment later; the other devices of those
+   * who moved it at once.
+   */
   onEntriesAppended(movers: Iterable<string> = []): void {
     const now = this.host.now();
     this.#movedAt = now;
@@ -83,7 +88,8 @@ export class FanOut {
   ring(): void {
     const now = this.host.now();
     const newsMs = this.#isMany ? 2 * REDELIVERY_MS : REDELIVERY_MS;
-    // For the messages that will come: now it is one row, after a later alarm was armed it would be two.
+    // For the messages that will come: now it is one row, after a later alarm was armed it would be
+    // two.
     if (this.#isLively(now) && isWithin(newsMs, this.#movedAt, now)) this.host.arm(now + this.#restMs);
     this.#rangAt = now;
     this.advance();
@@ -197,7 +203,10 @@ export class FanOut {
     this.#told.set(user, { ...row, sentAt: now });
   }
 
-  /** Somebody went: their inbox forgets the channel. Lost in a crash, it is repaired by their next look at the list of channels. */
+  /**
+   * Somebody went: their inbox forgets the channel. Lost in a crash, it is repaired by their next
+   * look at the list of channels.
+   */
   drop(user: string): void {
     this.#told.delete(user);
     this.#level.delete(user);

@@ -19,7 +19,7 @@ const handlers: { [T in Query["type"]]: Handler<Of<T>> } = {
     answer({ type: "ack", id, seq: markUnread(channel, user, seq) }),
   "read.mark": (channel, { answer, connected }, user, { id, seq }) =>
     answer({ type: "ack", id, seq: markRead(channel, user, seq, connected) }),
-  "typing.start": ({ channelPresence }, _, user, { thread }) => channelPresence.typing(user, thread ?? null),
+  "typing.start": ({ channelPresence }, _, user, { thread }) => channelPresence.signalTyping(user, thread ?? null),
   "view.set": ({ sockets, notifications }, { connected, answer }, user, { id, background }) => {
     if (connected) sockets.setState(connected, { ...connected.state, background });
     notifications.turned(user);
@@ -35,7 +35,7 @@ function subscribe(channel: Channel, source: CommandSource, user: string, { id, 
   if (isCaughtUp) channel.sockets.setState(connected, { ...connected.state, joined: true });
   for (const frame of frames) source.answer(frame);
   if (isCaughtUp) channel.reached(user);
-  channel.channelPresence.changed(user);
+  channel.channelPresence.onSocketsChanged(user);
 }
 
 /** Finds the handler of a command; the mapped type above makes it the right one. */

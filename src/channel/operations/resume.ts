@@ -16,7 +16,7 @@ export function memberViewOf(channel: Channel, user: string): MemberView {
     role,
     permissions: [...permissionsOf(channel.log.header.kind, role)],
     reads: shownReads(channel),
-    delivered: channel.deliveredMarks.shown(),
+    delivered: channel.deliveredMarks.visible(),
   };
 }
 
@@ -43,6 +43,13 @@ export function resume(
       return { frames, isCaughtUp: false };
     }
   }
-  frames.push({ type: "ready", id, epoch, head, ...memberViewOf(channel, user), here: channel.channelPresence.here() });
+  frames.push({
+    type: "ready",
+    id,
+    epoch,
+    head,
+    ...memberViewOf(channel, user),
+    here: channel.channelPresence.visible(),
+  });
   return { frames, isCaughtUp: true };
 }

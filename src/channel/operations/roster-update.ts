@@ -28,7 +28,7 @@ export function updateRoster(channel: Channel, roster: Roster, reply: (revision:
     events,
     beforeBroadcast: (all) => {
       channel.sockets.closeSessions(roster.endedSessions);
-      for (const { user, hidden } of turned) channel.channelPresence.seen(user, !hidden);
+      for (const { user, hidden } of turned) channel.channelPresence.onVisibilityChanged(user, !hidden);
       if (isReborn) beginAnew(channel);
       for (const { user, seq, since } of gone) {
         const visible = all.filter((event) => event.seq <= seq);
@@ -71,7 +71,7 @@ function sinceOf({ log, roster }: Channel, user: string, events: readonly Event[
 /** The last that somebody hears is that they went; `since` is what they might read from, while they might. */
 function dismiss(channel: Channel, user: string, visible: Event[], since: number): void {
   for (const connected of channel.sockets.ofUser(user)) {
-    if (connected.state.joined) channel.broadcaster.tell(connected, visible, since, visible.at(-1)?.seq);
+    if (connected.state.joined) channel.broadcaster.sendEvents(connected, visible, since, visible.at(-1)?.seq);
     channel.sockets.close(connected, closeCodes.removed, "no longer a member");
   }
   if (channel.roster.get(user)) return;

@@ -131,9 +131,9 @@ export class Channel {
           return environment.userObject(user);
         },
         now,
-        reached: (user, head) => this.deliveredMarks.raise(user, head),
-        turned: (user) => this.notifications.turned(user),
-        settled: () => {
+        onDelivered: (user, head) => this.deliveredMarks.raise(user, head),
+        onAvailabilityChanged: (user) => this.notifications.onAvailabilityChanged(user),
+        onDeliveriesEnded: () => {
           this.deliveredMarks.announce();
           this.notifications.schedule();
         },
@@ -164,7 +164,7 @@ export class Channel {
       members: () => this.roster.members.map(({ user }) => user),
       isMember: (user) => this.roster.get(user) !== null,
       isPresent: (user) => !this.fanOut.isAbsent(user) || this.viewers.isViewing(user),
-      ask: (user) => this.fanOut.ask(user),
+      ask: (user) => this.fanOut.recheck(user),
       now,
       arm: (at) => this.alarm.arm(at),
     });
@@ -185,11 +185,11 @@ export class Channel {
    */
   async ring(): Promise<void> {
     this.alarm.clear();
-    this.fanOut.ring();
+    this.fanOut.onAlarm();
     this.deliveredMarks.announce();
     this.savedState.saveUnsafe(this.now(), this.viewers.socketMarks());
     const drained = this.archiver.drain().then(() => this.savedState.saveDue(this.now(), this.viewers.socketMarks()));
-    const [isDrained] = await Promise.all([isSettledWithin(drained, ARCHIVING_MS), this.fanOut.settled()]);
+    const [isDrained] = await Promise.all([isSettledWithin(drained, ARCHIVING_MS), this.fanOut.deliveriesEnded()]);
     // No alarm rings while one is being answered, and the members' signals wait for it, so a slow archive goes on by itself; should that be cut short,
     // the next alarm goes on with it.
     if (!isDrained) this.alarm.arm(this.now() + CUT_SHORT_MS);
@@ -212,7 +212,7 @@ export class Channel {
     this.notifications.onEntriesAppended(events);
     this.fanOut.onEntriesAppended(new Set(events.map(({ actor }) => actor)));
     // With what the calls find out, in one frame; and once it is known who is there.
-    if (!this.fanOut.isIdle) return;
+    if (this.fanOut.isDelivering) return;
     this.deliveredMarks.announce();
     this.notifications.schedule();
   }

@@ -49,9 +49,9 @@ class Channel {
         this.calls.push(user);
         return { deliver: () => this.answer() } as unknown as UserPort;
       },
-      reached() {},
-      settled() {},
-      turned() {},
+      onDelivered() {},
+      onDeliveriesEnded() {},
+      onAvailabilityChanged() {},
       now: () => this.now,
       arm: (at) => this.alarm.arm(at),
     };
@@ -66,8 +66,8 @@ class Channel {
       this.#due = null;
       this.stirred.push(this.now);
       this.alarm.clear();
-      this.fanOut.ring();
-      await this.fanOut.settled();
+      this.fanOut.onAlarm();
+      await this.fanOut.deliveriesEnded();
       this.afterRing();
     }
     this.now = until;
@@ -77,7 +77,7 @@ class Channel {
     this.stirred.push(this.now);
     this.head++;
     this.fanOut.onEntriesAppended();
-    await this.fanOut.settled();
+    await this.fanOut.deliveriesEnded();
   }
 }
 
@@ -135,8 +135,8 @@ test("whoever sees the channel everywhere is told again once a call failed, and 
   await channel.say();
   expect(channel.calls).toHaveLength(2);
   // As after a sleep: nobody knows what they were told, though they were seen to have it open.
-  channel.fanOut.ask("u_a");
-  await channel.fanOut.settled();
+  channel.fanOut.recheck("u_a");
+  await channel.fanOut.deliveriesEnded();
   expect(channel.calls).toHaveLength(3);
   channel.answer = () => Promise.reject(new Error("gone"));
   await channel.pass(61_000);

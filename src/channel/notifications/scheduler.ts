@@ -85,7 +85,7 @@ export class NotificationScheduler {
   }
 
   /** Somebody came, went or turned away: what they have to be told may be something else. */
-  turned(user: string): void {
+  onAvailabilityChanged(user: string): void {
     this.#dues.delete(user);
   }
 

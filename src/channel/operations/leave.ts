@@ -7,12 +7,12 @@ export function leave(channel: Channel | null, sockets: SocketIndex<ChannelSocke
   const connected = sockets.get(socket);
   if (connected) {
     sockets.leave(connected);
-    channel?.fanOut.left(connected.state.user);
+    channel?.fanOut.onSocketClosed(connected.state.user);
     return;
   }
   // It closed while the object slept, so it is in no index.
   const left = sockets.stateOf(socket);
   if (!left || !channel?.roster.get(left.user)) return;
   if (channel.memberStates.raise(left.user, left.read, channel.log.head)) channel.memberStates.save(channel.now());
-  channel.fanOut.left(left.user);
+  channel.fanOut.onSocketClosed(left.user);
 }

@@ -22,7 +22,7 @@ const handlers: { [T in Query["type"]]: Handler<Of<T>> } = {
   "typing.start": ({ channelPresence }, _, user, { thread }) => channelPresence.signalTyping(user, thread ?? null),
   "view.set": ({ sockets, notifications }, { connected, answer }, user, { id, background }) => {
     if (connected) sockets.setState(connected, { ...connected.state, background });
-    notifications.turned(user);
+    notifications.onAvailabilityChanged(user);
     answer({ type: "ack", id, seq: 0 });
   },
 };

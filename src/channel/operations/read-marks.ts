@@ -12,7 +12,7 @@ export function markRead(
   const { memberStates, log, sockets, fanOut, roster, notifications } = channel;
   const wasUnread = memberStates.clearUnread(user, seq, channel.now());
   if (!memberStates.raise(user, seq, log.head)) {
-    if (wasUnread) fanOut.tell(user, "urgent");
+    if (wasUnread) fanOut.deliver(user, "urgent");
     notifications.onReadMarkMoved(user);
     return memberStates.readOf(user);
   }
@@ -24,7 +24,7 @@ export function markRead(
   const isShown = roster.member(user).receipts;
   if (isShown) channel.broadcaster.broadcast({ type: "signal", signal });
   // Who does not show it hears of it on their other devices through the inbox alone.
-  fanOut.tell(user, isShown ? "urgent" : "certain");
+  fanOut.deliver(user, isShown ? "urgent" : "required");
   notifications.onReadMarkMoved(user);
   return read;
 }
@@ -33,7 +33,7 @@ export function markRead(
 export function markUnread(channel: Channel, user: string, seq: number): number {
   const { memberStates, fanOut, log } = channel;
   memberStates.setUnread(user, Math.min(seq, log.head), channel.now());
-  fanOut.tell(user, "urgent");
+  fanOut.deliver(user, "urgent");
   return memberStates.readOf(user);
 }
 

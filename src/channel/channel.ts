@@ -164,7 +164,7 @@ export class Channel {
       members: () => this.roster.members.map(({ user }) => user),
       isMember: (user) => this.roster.get(user) !== null,
       isPresent: (user) => !this.fanOut.isAbsent(user) || this.viewers.isViewing(user),
-      ask: (user) => this.fanOut.recheck(user),
+      recheck: (user) => this.fanOut.recheck(user),
       now,
       arm: (at) => this.alarm.arm(at),
     });
@@ -193,7 +193,7 @@ export class Channel {
     // No alarm rings while one is being answered, and the members' signals wait for it, so a slow archive goes on by itself; should that be cut short,
     // the next alarm goes on with it.
     if (!isDrained) this.alarm.arm(this.now() + CUT_SHORT_MS);
-    this.notifications.ring();
+    this.notifications.onAlarm();
     this.savedState.saveUnsafe(this.now(), this.viewers.socketMarks());
   }
 

@@ -13,7 +13,7 @@ export function markRead(
   const wasUnread = memberStates.clearUnread(user, seq, channel.now());
   if (!memberStates.raise(user, seq, log.head)) {
     if (wasUnread) fanOut.deliver(user, "urgent");
-    notifications.onReadMarkMoved(user);
+    notifications.onMarkedRead(user);
     return memberStates.readOf(user);
   }
   const read = memberStates.readOf(user);
@@ -25,7 +25,7 @@ export function markRead(
   if (isShown) channel.broadcaster.broadcast({ type: "signal", signal });
   // Who does not show it hears of it on their other devices through the inbox alone.
   fanOut.deliver(user, isShown ? "urgent" : "required");
-  notifications.onReadMarkMoved(user);
+  notifications.onMarkedRead(user);
   return read;
 }
 

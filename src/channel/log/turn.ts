@@ -28,7 +28,7 @@ export type TurnWork =
 
 export interface TurnHost {
   /** Runs the writes as one commit. On an error it undoes all of them and throws. */
-  transact(work: () => void): void;
+  transact(writes: () => void): void;
   broadcast(events: Event[]): void;
   /** Called at the end of each turn, with the events that it appended. */
   onFlushed(events: Event[]): void;

@@ -56,7 +56,9 @@ export class DueActions {
     this.#known.delete(user);
   }
 
-  /** Forgets absent members for whom nothing was due. A socket that dies silently reports nothing. */
+  /**
+   * Forgets absent members for whom nothing was due. A socket that dies silently reports nothing.
+   */
   forgetAbsent(): void {
     for (const [user, due] of this.#known) if (due === null && !this.host.isPresent(user)) this.#known.delete(user);
   }

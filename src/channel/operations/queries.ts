@@ -1,4 +1,5 @@
-// What a member may ask besides appending. Synchronous by type; each runs after the writes of its turn, so it sees all of them.
+// The commands that append nothing. Their handlers are synchronous by type, and each runs after the
+// writes of its turn, so it sees all of them.
 import { ChatError } from "../../domain/error";
 import type { ChannelCommand } from "../../protocol";
 import type { Channel } from "../channel";
@@ -27,18 +28,20 @@ const handlers: { [T in Query["type"]]: Handler<Of<T>> } = {
   },
 };
 
-/** The turn in which the last page is read is the turn in which the socket joins. */
+/**
+ * The socket joins in the turn in which it reads its last page, so it misses no event between them.
+ */
 function subscribe(channel: Channel, source: CommandSource, user: string, { id, from }: Of<"channel.subscribe">): void {
   const { connected } = source;
   if (!connected) throw new ChatError("invalid", "channel.subscribe is for sockets: GET .../events polls");
   const { frames, isCaughtUp } = resume(channel, user, id, from);
   if (isCaughtUp) channel.sockets.setState(connected, { ...connected.state, joined: true });
   for (const frame of frames) source.answer(frame);
-  if (isCaughtUp) channel.reached(user);
+  if (isCaughtUp) channel.markDelivered(user);
   channel.channelPresence.onSocketsChanged(user);
 }
 
-/** Finds the handler of a command; the mapped type above makes it the right one. */
+/** Runs the handler of a query. The mapped type above makes sure that it takes this command. */
 export function runQuery<T extends Query["type"]>(
   channel: Channel,
   source: CommandSource,

@@ -1,45 +1,51 @@
-// Taking a roster from the directory: in the same queue as the messages, so that whoever is removed is gone from the next command on, and
-// hears nothing that comes after the entry of their removal.
+// Takes a roster from the directory, in the same queue as the messages. A removed member is refused
+// from the next command on, and gets no event after the entry of their removal.
+import { type Answer, succeed } from "../../domain/error";
 import { noticesOf, type PendingNotice, type Roster } from "../../domain/roster";
 import { closeCodes, type Event } from "../../protocol";
 import type { Channel } from "../channel";
 import type { TurnResult } from "../log/turn";
 
-/** Runs inside the turn's transaction; sockets close once it is stored. */
-export function updateRoster(channel: Channel, roster: Roster, reply: (revision: number) => void): TurnResult {
+/** Applies a roster in the next turn. Answers the revision that the channel then has. */
+export function applyRoster(channel: Channel, roster: Roster): Promise<Answer<number>> {
+  return channel.turn.enqueueWrite(0, (reply) => updateRoster(channel, roster, (held) => reply(succeed(held))));
+}
+
+/** Runs inside the transaction of the turn. Sockets are closed once it is stored. */
+function updateRoster(channel: Channel, roster: Roster, reply: (revision: number) => void): TurnResult {
   const { roster: mirror, log } = channel;
   const change = mirror.changeTo(roster);
   const isNewer = roster.revision > mirror.revision;
-  const isReborn = isNewer && roster.life > log.header.life;
-  if (isReborn) log.beginEpoch(roster.life);
-  const isTold = isNewer && log.header.kind === "group";
-  const notices = isTold ? [...rename(channel, roster), ...noticesOf(mirror.members, roster, change)] : [];
+  const isRestored = isNewer && roster.life > log.header.life;
+  if (isRestored) log.beginEpoch(roster.life);
+  const hasNotices = isNewer && log.header.kind === "group";
+  const notices = hasNotices ? [...renameNotices(channel, roster), ...noticesOf(mirror.members, roster, change)] : [];
   const events = notices.map((notice) => appendNotice(channel, notice));
-  const gone = events.flatMap((event) =>
+  const leavers = events.flatMap((event) =>
     event.type === "member.left"
       ? [{ user: event.data.user, seq: event.seq, since: mirror.get(event.data.user)?.since ?? 0 }]
       : [],
   );
   for (const user of change.removed) mirror.remove(user);
-  const turned = change.put.filter(({ user, hidden }) => (mirror.get(user)?.hidden ?? hidden) !== hidden);
+  const visibilityChanged = change.put.filter(({ user, hidden }) => (mirror.get(user)?.hidden ?? hidden) !== hidden);
   for (const member of change.put) mirror.put({ ...member, since: sinceOf(channel, member.user, events) });
   if (isNewer) mirror.setRevision(roster.revision);
   return {
     events,
-    beforeBroadcast: (all) => {
+    beforeBroadcast: (turnEvents) => {
       channel.sockets.closeSessions(roster.endedSessions);
-      for (const { user, hidden } of turned) channel.channelPresence.onVisibilityChanged(user, !hidden);
-      if (isReborn) beginAnew(channel);
-      for (const { user, seq, since } of gone) {
-        const visible = all.filter((event) => event.seq <= seq);
-        dismiss(channel, user, visible, since);
+      for (const { user, hidden } of visibilityChanged) channel.channelPresence.onVisibilityChanged(user, !hidden);
+      if (isRestored) resetAfterRestore(channel);
+      for (const { user, seq, since } of leavers) {
+        const lastEvents = turnEvents.filter((event) => event.seq <= seq);
+        removeMember(channel, user, lastEvents, since);
       }
     },
     answer: () => reply(mirror.revision),
   };
 }
 
-function rename({ log }: Channel, roster: Roster): PendingNotice[] {
+function renameNotices({ log }: Channel, roster: Roster): PendingNotice[] {
   const { name, topic } = roster;
   if (name === log.header.name && topic === log.header.topic) return [];
   const actor = roster.causes.findLast((cause) => cause.subject === "")?.actor ?? roster.createdBy;
@@ -52,8 +58,10 @@ function appendNotice(channel: Channel, { actor, ...notice }: PendingNotice): Ev
   return log.appendNotice(notice, { actor, nonce: crypto.randomUUID(), at: log.timeAt(channel.now()) });
 }
 
-/** Nobody who holds something of the life before may go on from it. */
-function beginAnew({ sockets, memberStates, deliveredMarks, fanOut, archiver, log, now }: Channel): void {
+/**
+ * Drops everything that belongs to the epoch before: sockets, marks beyond the head, the archive.
+ */
+function resetAfterRestore({ sockets, memberStates, deliveredMarks, fanOut, archiver, log, now }: Channel): void {
   for (const connected of sockets.all()) sockets.close(connected, closeCodes.restarted, "restored");
   memberStates.clamp(log.head, now());
   deliveredMarks.clamp(log.head);
@@ -61,17 +69,21 @@ function beginAnew({ sockets, memberStates, deliveredMarks, fanOut, archiver, lo
   archiver.rebuild();
 }
 
-/** The first entry a member may read: everything, or what begins with their own coming. */
+/** The first entry that a member may see: 0 for all, or the entry of their own joining. */
 function sinceOf({ log, roster }: Channel, user: string, events: readonly Event[]): number {
   if (log.header.history === "all") return 0;
   const joined = events.findLast((event) => event.type === "member.joined" && event.data.user === user);
   return joined?.seq ?? roster.get(user)?.since ?? 0;
 }
 
-/** The last that somebody hears is that they went; `since` is what they might read from, while they might. */
-function dismiss(channel: Channel, user: string, visible: Event[], since: number): void {
+/**
+ * Sends a member who leaves the last events they may see, which end with their removal, and closes
+ * their sockets. `since` is the first entry they could see. A member who joined again in the same
+ * roster is kept.
+ */
+function removeMember(channel: Channel, user: string, lastEvents: Event[], since: number): void {
   for (const connected of channel.sockets.ofUser(user)) {
-    if (connected.state.joined) channel.broadcaster.sendEvents(connected, visible, since, visible.at(-1)?.seq);
+    if (connected.state.joined) channel.broadcaster.sendEvents(connected, lastEvents, since, lastEvents.at(-1)?.seq);
     channel.sockets.close(connected, closeCodes.removed, "no longer a member");
   }
   if (channel.roster.get(user)) return;

@@ -1,4 +1,4 @@
-// What a member may read of the channel: bounded by where their history begins, and silent about what lies before it.
+// The history as one member may see it: from their first entry on, with everything older redacted.
 import type { Version } from "../../domain/ports";
 import { redactMessage } from "../../domain/visibility";
 import type { Message, Page, PageQuery } from "../../protocol";

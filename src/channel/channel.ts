@@ -205,7 +205,9 @@ export class Channel {
     this.deliveredMarks.announce();
   }
 
-  /** Joined sockets have the events. Delivers to all other devices, then notifies absent members. */
+  /**
+   * Joined sockets have the events. Delivers to all other devices, then notifies absent members.
+   */
   #onEntriesAppended(events: readonly Event[]): void {
     for (const { type } of events) if (type === "message.sent") this.usage.messages++;
     for (const { state } of this.sockets.all()) {

@@ -1,4 +1,4 @@
-// Tells the user object of each member what the member's inbox row of this channel is. The fan-out
+// Delivers the inbox row of each member to their user object whenever it changes. The fan-out
 // keeps a cursor for each member, the row it sent last, and no outbox: a delivery carries the row
 // as it is, and changes during a delivery go into the next one. A member has one delivery at a
 // time, at most a few a second, and none while offline: then their user object calls `wake`.

@@ -9,7 +9,7 @@ import type { Appended, Event } from "../../protocol";
 import type { Channel } from "../channel";
 import type { TurnResult } from "../log/turn";
 
-/** A search for a nonce costs one command more for each of so many rows. */
+/** How many rows of a search for a nonce cost as much as one command. */
 const ROWS_PER_TOKEN = 500;
 
 /** Appends a command that came over HTTP, in the next turn. */

@@ -19,7 +19,7 @@ import { appendCommand } from "./append";
 import { type CommandSource, requestSource, socketSource } from "./command-source";
 import { runQuery } from "./queries";
 
-/** An unreadable frame costs one query more for each of so many characters. */
+/** How many characters of an unreadable frame cost as much as one query. */
 const CHARS_PER_TOKEN = 16_384;
 /** History pages of one request. Each may hold 256 KiB of text, and all are in memory at once. */
 const PAGES_PER_REQUEST = 4;

@@ -1,4 +1,5 @@
-// A Worker as `wrangler deploy` would upload it, without the page, from an entry of one's own choice, and what wrangler.toml says of it.
+// Bundles a Worker as `wrangler deploy` does, without the page and from any entry file, and reads
+// its settings from `wrangler.toml`.
 import { spawn } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -9,12 +10,12 @@ import { type Queues, queuesOf } from "./queues.ts";
 const project = path.join(import.meta.dirname, "../../..");
 const variables = z.record(z.string(), z.string());
 
-/** As wrangler.toml says. */
+/** What `wrangler.toml` says. */
 export interface Settings {
   compatibilityDate: string;
   compatibilityFlags: string[];
   queues: Queues;
-  /** Names of the secrets it cannot start without. */
+  /** Names of the required secrets. */
   secrets: string[];
   vars: Record<string, string>;
 }
@@ -23,11 +24,15 @@ export interface Bundle extends Settings {
   script: string;
 }
 
-/** Bundles into `folder`. `main` is a file below the root, which is the project or a copy of it, in which bugs may be planted. The page's `[build]` and `[assets]` are left out: no socket needs them. */
+/**
+ * Bundles a Worker into `folder`. `main` is the entry file, relative to `root`: the project, or a
+ * copy of it with a planted bug. The `[build]` and `[assets]` of the page are left out, because no
+ * socket needs them.
+ */
 export async function bundle(main: string, folder: string, root = project): Promise<Bundle> {
   const { compatibility_date, compatibility_flags, durable_objects, migrations, keep_names } = configIn(root);
   await mkdir(folder, { recursive: true });
-  const noAnnotations = {
+  const config = {
     name: "parley",
     main: path.join(root, main),
     compatibility_date,
@@ -37,7 +42,7 @@ export async function bundle(main: string, folder: string, root = project): Prom
     keep_names,
   };
   const file = path.join(folder, "wrangler.json");
-  await writeFile(file, JSON.stringify(noAnnotations));
+  await writeFile(file, JSON.stringify(config));
   const outdir = path.join(folder, "out");
   await runWrangler(["deploy", "--dry-run", "--config", file, "--outdir", outdir], root);
   return { script: path.join(outdir, `${path.basename(main, ".ts")}.js`), ...settingsIn(root) };
@@ -71,5 +76,5 @@ async function runWrangler(args: string[], cwd: string): Promise<void> {
     child.once("error", reject);
     child.once("exit", resolve);
   });
-  if (code !== 0) throw new Error(`wrangler ended with ${code}:\n${output}`);
+  if (code !== 0) throw new Error(`wrangler exited with ${code}:\n${output}`);
 }

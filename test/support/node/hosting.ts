@@ -1,4 +1,5 @@
-// What a suite and the program that hosts the Worker say to each other; how the program is begun, and how it is ended.
+// The process that hosts the Worker: the options that a suite sends it, how it starts, and how it
+// is killed.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
@@ -7,9 +8,9 @@ import { queues } from "./queues.ts";
 
 export const hosting = z.object({
   port: z.int(),
-  /** The folder of everything that is stored. */
+  /** The folder of all stored state. */
   state: z.string(),
-  /** Where the statements lie that make a directory; null where there is one. */
+  /** The folder of the directory's migrations; null where its tables exist already. */
   migrations: z.string().nullable(),
   script: z.string(),
   compatibilityDate: z.string(),
@@ -24,23 +25,26 @@ export type Hosting = z.infer<typeof hosting>;
 const program = path.join(import.meta.dirname, "miniflare-host.ts");
 const START_MS = 60_000;
 
-/** The program in a process group of its own, waiting to be told what to serve. `output`: where what it prints goes. */
+/**
+ * Starts the program in a process group of its own. It waits for its options. `output`: where it
+ * prints.
+ */
 export const spawnHost = (output: "inherit" | "ignore" | "pipe", env: NodeJS.ProcessEnv = process.env): ChildProcess =>
   spawn(process.execPath, [program], { detached: true, env, stdio: ["ignore", output, output, "ipc"] });
 
-/** Tells it what to serve; resolves when it answers. */
-export async function host(child: ChildProcess, told: Hosting): Promise<void> {
+/** Sends the program its options. Resolves when the server answers. */
+export async function host(child: ChildProcess, options: Hosting): Promise<void> {
   const failed = once(child, "exit").then(() => {
     throw new Error("the server ended before it answered");
   });
   failed.catch(() => {
-    // Once it has answered, how it ends is the suite's affair; before, the race below tells.
+    // An exit before the answer is reported by the race below. An exit after it is up to the suite.
   });
-  child.send(told);
+  child.send(options);
   await Promise.race([once(child, "message", { signal: AbortSignal.timeout(START_MS) }), failed]);
 }
 
-/** `kill -9` of the whole process group, at once, where it still runs; resolves when it is gone. */
+/** Kills the whole process group with SIGKILL if it still runs. Resolves when it is gone. */
 export async function end(child: ChildProcess): Promise<void> {
   const { pid, exitCode, signalCode } = child;
   if (pid === undefined || exitCode !== null || signalCode !== null) return;

@@ -1,11 +1,15 @@
-// The Worker with its queues on the bare runtime, in a process of its own, on a state that stays: no `wrangler dev`, whose proxy reads for those
-// who do not. It loads everything, and then waits to be told what to serve.
+// A program that hosts the Worker and its queues in Miniflare, in a process of its own, with state
+// on disk. `wrangler dev` does not fit: its proxy reads from sockets on behalf of clients that stop
+// reading. The program loads everything first, then waits for the options.
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { hosting } from "./hosting.ts";
 
-/** The part of Miniflare used here; the package is wrangler's, so its types are not this project's to import. */
+/**
+ * The part of Miniflare used here; the package is wrangler's, so its types are not this project's
+ * to import.
+ */
 interface Runtime {
   convertV4MiniflareOptions(options: object): object;
   Miniflare: new (
@@ -16,14 +20,14 @@ interface Runtime {
   };
 }
 
-// Without a parent nobody would ever end it.
+// Without its parent the process would run for ever.
 process.on("disconnect", () => process.kill(0, "SIGKILL"));
 
 const require = createRequire(import.meta.url);
 const runtime: Runtime = createRequire(require.resolve("wrangler"))("miniflare");
 
-const told = hosting.parse(await new Promise((resolve) => process.once("message", resolve)));
-const { port, state, migrations, script, compatibilityDate, compatibilityFlags, queues, bindings } = told;
+const options = hosting.parse(await new Promise((resolve) => process.once("message", resolve)));
+const { port, state, migrations, script, compatibilityDate, compatibilityFlags, queues, bindings } = options;
 
 const miniflare = new runtime.Miniflare(
   runtime.convertV4MiniflareOptions({
@@ -46,10 +50,10 @@ const miniflare = new runtime.Miniflare(
   }),
 );
 await miniflare.ready;
-if (migrations !== null) await makeTables(migrations);
+if (migrations !== null) await createTables(migrations);
 process.send?.("ready");
 
-async function makeTables(folder: string): Promise<void> {
+async function createTables(folder: string): Promise<void> {
   const directory = await miniflare.getD1Database("DIRECTORY");
   for (const file of readdirSync(folder)
     .filter((name) => name.endsWith(".sql"))

@@ -1,10 +1,10 @@
-// The queues of wrangler.toml, as Miniflare takes them.
+// The queues of `wrangler.toml` in the form that Miniflare takes.
 import * as z from "zod";
 
 const count = z.number().optional();
 
 export const queues = z.object({
-  /** Names of queues, by binding. */
+  /** Queue names by binding. */
   producers: z.record(z.string(), z.string()),
   consumers: z.record(
     z.string(),
@@ -20,8 +20,8 @@ export const queues = z.object({
 
 export type Queues = z.infer<typeof queues>;
 
-/** As `wrangler.toml` has them. */
-interface Configured {
+/** The queues in the form of `wrangler.toml`. */
+interface QueueConfig {
   producers?: { binding: string; queue: string }[];
   consumers?: {
     queue: string;
@@ -33,7 +33,7 @@ interface Configured {
   }[];
 }
 
-export function queuesOf({ producers = [], consumers = [] }: Configured): Queues {
+export function queuesOf({ producers = [], consumers = [] }: QueueConfig): Queues {
   return {
     producers: Object.fromEntries(producers.map(({ binding, queue }) => [binding, queue])),
     consumers: Object.fromEntries(

@@ -1,4 +1,4 @@
-// A real server in its own process group, started as the README says, killed as a power cut would.
+// A real server in a process group of its own: started as the README says, killed with SIGKILL.
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { createServer } from "node:net";
@@ -19,7 +19,7 @@ export class Server {
     this.state = state;
   }
 
-  /** A server on a free port with a state of its own, answering. */
+  /** Starts a server on a free port with state of its own. Resolves when it answers. */
   static async start(): Promise<Server> {
     const server = new Server(await freePort(), mkdtempSync(path.join(tmpdir(), "parley-state-")));
     await server.start();
@@ -30,7 +30,7 @@ export class Server {
     return `http://localhost:${this.port}`;
   }
 
-  /** Starts it on the state it has; resolves when it answers. */
+  /** Starts the server with the state it has. Resolves when it answers. */
   async start(): Promise<void> {
     const args = ["run", "dev", "--", "--port", String(this.port), "--persist-to", this.state];
     const child = spawn("npm", args, { cwd: root, detached: true, stdio: ["ignore", "pipe", "pipe"] });
@@ -48,7 +48,7 @@ export class Server {
     }
   }
 
-  /** `kill -9` of the whole process group; resolves when nothing of it answers. */
+  /** Kills the whole process group with SIGKILL. Resolves when the server no longer answers. */
   async kill(): Promise<void> {
     const child = this.#child;
     if (!child?.pid) throw new Error("the server is not running");
@@ -77,6 +77,6 @@ export async function freePort(): Promise<number> {
   await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
   const address = probe.address();
   await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port was given");
+  if (address === null || typeof address === "string") throw new Error("the system assigned no port");
   return address.port;
 }

@@ -21,8 +21,8 @@ const plan: Record<string, { folders: string[]; packages: RegExp }> = {
 };
 
 /**
- * The second level: a group imports only groups after it. Files at the root of a folder that are in no group are its
- * base: every group imports them, and they import none.
+ * The second level: a group imports only groups after it. Files at the root of a folder that are in
+ * no group are its base: every group may import them, and they import no group.
  */
 const secondLevel: Record<string, string[][]> = {
   channel: [

@@ -13,10 +13,7 @@ import { createLog, findLog, type LogHeader } from "./log/header";
 import { type ChannelSocketState, channelSocketState } from "./members/socket-state";
 import { restoreToTime } from "./operations/restore";
 
-/**
- * What needs the channel. The platform bills requests and frames at different prices, closes at
- * none.
- */
+/** What needs the channel. The platform bills requests and frames at different prices. */
 type Trigger = "request" | "frame" | "close";
 
 export interface ChannelLoaderOptions {

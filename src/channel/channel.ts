@@ -182,7 +182,7 @@ export class Channel {
 
   /**
    * Delivers to members whose inbox row is behind, archives, and schedules notifications. It saves
-   * what a loss of memory would lose twice: before the deliveries end, and after they have shown
+   * twice what a loss of memory would lose: at the beginning, and when the deliveries have shown
    * who is absent.
    */
   async onAlarm(): Promise<void> {
@@ -205,9 +205,7 @@ export class Channel {
     this.deliveredMarks.announce();
   }
 
-  /**
-   * Joined sockets have the events. Delivers to all other devices, then notifies absent members.
-   */
+  /** Joined sockets have the events. Delivers to other devices, then notifies absent members. */
   #onEntriesAppended(events: readonly Event[]): void {
     for (const { type } of events) if (type === "message.sent") this.usage.messages++;
     for (const { state } of this.sockets.all()) {

@@ -55,9 +55,7 @@ export class Archiver {
   #draining: Promise<void> | null = null;
   #failures = 0;
   #retryAt = 0;
-  /**
-   * Rises with each rebuild, so that a batch that is still being stored does not move the cursor.
-   */
+  /** Rises with each rebuild: a batch that is still being stored must not move the cursor then. */
   #rebuilds = 0;
 
   constructor(private readonly host: ArchiverHost) {}

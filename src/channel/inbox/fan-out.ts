@@ -117,10 +117,7 @@ export class FanOut {
     for (const { user } of this.host.members()) this.deliver(user);
   }
 
-  /**
-   * Delivers a member's row if it has changed since the last delivery and the member is not
-   * offline.
-   */
+  /** Delivers a member's row if it has changed, unless the member is offline. */
   deliver(user: string, urgency: Urgency = "normal"): void {
     if (this.memberStates.isOffline(user) || !this.host.isMember(user)) return;
     const current = this.#deliveries.get(user);

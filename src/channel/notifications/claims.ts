@@ -1,6 +1,6 @@
 // The claims of consumers on due notifications, by member. While a claim holds, no other consumer
-// gets the same notification. Claims are kept in memory only: after a loss a notification can be
-// delivered twice, and never not at all.
+// gets the same notification. Claims are kept in memory only: after a loss of memory a notification
+// can be delivered twice, but none is lost.
 import { isWithin } from "../../runtime/elapsed";
 
 /** How long a claim holds without a report of its consumer. */

@@ -47,7 +47,5 @@ export async function compareArchive(channel: Channel, after: number): Promise<A
   return { ...report, next };
 }
 
-/**
- * The fields of both have the same order: the archive seals an entry as it was read from the log.
- */
+/** Both have the same order of fields: the archive seals an entry as it is read from the log. */
 const isSame = (one: ArchivedEntry, other: ArchivedEntry): boolean => JSON.stringify(one) === JSON.stringify(other);

@@ -3,9 +3,7 @@ import { type Answer, ChatError, fail, succeed } from "../../domain/error";
 import type { InboxRow } from "../../protocol";
 import type { Channel } from "../channel";
 
-/**
- * Begins deliveries to a member again. Answers their inbox row, or `not_found` for a non-member.
- */
+/** Resumes deliveries to a member. Answers their inbox row, or `not_found` for a non-member. */
 export function wakeMember(channel: Channel | null, user: string): Answer<InboxRow> {
   if (!channel?.roster.get(user)) return fail(new ChatError("not_found"));
   const row = channel.inboxRows.rowOf(user);

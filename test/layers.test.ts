@@ -21,6 +21,24 @@ const plan: Record<string, { folders: string[]; packages: RegExp }> = {
   web: { folders: ["text", "sdk", "protocol"], packages: /^[^.]/ },
 };
 
+/**
+ * The second level: a group imports only groups after it. Files at the root of a folder that are in
+ * no group are its base: every group may import them, and they import no group.
+ */
+const secondLevel: Record<string, string[][]> = {
+  channel: [
+    ["object.ts", "channel-loader.ts"],
+    ["operations"],
+    ["channel.ts"],
+    ["notifications"],
+    ["inbox"],
+    ["live"],
+    ["archive"],
+    ["log"],
+    ["members"],
+  ],
+};
+
 const importPattern =
   /(?:^|\n)\s*(?:import|export)\s[^;]*?from\s+"([^"]+)"|(?:^|\n)import\s+"([^"]+)"|import\("([^"]+)"\)/g;
 
@@ -43,6 +61,28 @@ test.each(Object.entries(plan))("%s imports only what the plan allows", (folder,
         const [reached = ""] = path.relative(root, path.resolve(root, path.dirname(file), target)).split("/");
         return reached !== folder && !allowed.folders.includes(reached);
       })
+      .map((target) => `${file} -> ${target}`),
+  );
+  expect(strays).toEqual([]);
+});
+
+test.each(Object.entries(secondLevel))("the second level of src/%s holds", (folder, groups) => {
+  const own = files.filter((file) => folderOf(file) === folder);
+  const nameOf = (file: string): string => file.split("/")[1] ?? "";
+  const isFolder = (name: string): boolean => !/\.tsx?$/.test(name);
+  const base = groups.length;
+  const rankOf = (name: string): number => {
+    const rank = groups.findIndex((group) => group.includes(name));
+    return rank === -1 ? base : rank;
+  };
+  const names = new Set(own.map(nameOf));
+  expect(groups.flat().filter((name) => !names.has(name))).toEqual([]);
+  expect([...names].filter((name) => isFolder(name) && rankOf(name) === base)).toEqual([]);
+  const strays = own.flatMap((file) =>
+    importsOf(file)
+      .filter((target) => target.startsWith("."))
+      .map((target) => resolve(path.join(path.dirname(file), target)))
+      .filter((target) => folderOf(target) === folder && rankOf(nameOf(target)) < rankOf(nameOf(file)))
       .map((target) => `${file} -> ${target}`),
   );
   expect(strays).toEqual([]);

@@ -1,37 +1,40 @@
-// The one alarm of the object, armed only when none is due earlier: each arming is a row.
+// The one alarm of the object. It is set again only to an earlier time, because each setting costs
+// a row. Everything that needs the alarm calls `arm`, and everything runs when it fires.
 
 /**
- * What a crash cuts short is done again so long after, by an alarm that usually finds nothing to do. Sooner than the object falls asleep (10 s): the
- * alarm finds the memory of who was told what, and keeps it for another 10 s.
+ * How long after an append the alarm delivers again what a crash interrupted. It usually finds
+ * nothing to do. It fires before the object hibernates (10 s), so that the fan-out still knows
+ * which rows it sent, and it keeps the object awake for another 10 s.
  */
-export const REPAIR_MS = 9_000;
-/** In a lively channel the next message repairs before any alarm. */
-export const REPAIR_LIVELY_MS = 16_000;
+export const REDELIVERY_MS = 9_000;
+/** The same in an active channel, where the next message usually comes before the alarm. */
+export const REDELIVERY_ACTIVE_MS = 16_000;
 
 export class ChannelAlarm {
   #armedAt: number | null;
 
   constructor(
     private readonly storage: DurableObjectStorage,
-    /** What it was set to when the object woke: a later time must not take its place. */
+    /** The time the alarm was set to when the object woke. A later time must not replace it. */
     storedAt: number | null,
-    /** Called with every arming. */
-    private readonly armed: () => void,
+    /** Called each time the alarm is set. */
+    private readonly onArmed: () => void,
   ) {
     this.#armedAt = storedAt;
   }
 
-  /** The alarm rings at `at` or before. */
+  /** Makes sure that the alarm fires at `at` or earlier. Epoch milliseconds. */
   arm(at: number): void {
     if (this.#armedAt !== null && this.#armedAt <= at) return;
     this.#armedAt = at;
-    this.armed();
-    // Not awaited: the write joins the commit of the turn, and its failure resets the object as any other write's does.
+    this.onArmed();
+    // Not awaited: the write joins the commit of the turn. Its failure resets the object, as the
+    // failure of any other write does.
     void this.storage.setAlarm(at);
   }
 
-  /** It rang. */
-  rang(): void {
+  /** Call this when the alarm fires: from here on none is set. */
+  clear(): void {
     this.#armedAt = null;
   }
 }

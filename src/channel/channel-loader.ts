@@ -1,4 +1,5 @@
-// Where a channel's object keeps its channel: found on waking, counted, and asked in the ways in which it may be asked.
+// Finds the one channel of an object, and guards access to it: it counts requests, admits members,
+// and refuses everything while a restore is under way.
 import type { ArchivePort } from "../domain/archive";
 import { type Answer, ChatError, fail } from "../domain/error";
 import type { PushQueue } from "../domain/notification-ports";
@@ -6,18 +7,17 @@ import type { Caller, UserPort } from "../domain/ports";
 import type { Roster } from "../domain/roster";
 import type { Rates } from "../protocol";
 import { answerOf } from "../runtime/answer";
-import type { SocketIndex } from "../runtime/sockets";
+import { SocketIndex } from "../runtime/sockets";
 import { Channel } from "./channel";
-import { createLog, findLog } from "./log/creation";
-import type { LogHeader } from "./log/log";
-import type { ChannelSocketState } from "./members/socket-state";
+import { createLog, findLog, type LogHeader } from "./log/header";
+import { type ChannelSocketState, channelSocketState } from "./members/socket-state";
+import { restoreToTime } from "./operations/restore";
 
-/** What has the object look at its channel: it is billed accordingly. */
-type Cause = "request" | "frame" | "close";
+/** What needs the channel. The platform bills requests and frames at different prices. */
+type Trigger = "request" | "frame" | "close";
 
 export interface ChannelLoaderOptions {
   ctx: DurableObjectState;
-  sockets: SocketIndex<ChannelSocketState>;
   rates: Rates;
   archive(): ArchivePort;
   userObject(user: string): UserPort;
@@ -25,61 +25,90 @@ export interface ChannelLoaderOptions {
 }
 
 export class ChannelLoader {
-  /** The storage is about to go back to an earlier state: what was taken now would be gone. */
-  isRestoring = false;
-  /** What the alarm was set to when the object woke. */
-  alarmAt: number | null = null;
+  readonly sockets: SocketIndex<ChannelSocketState>;
+  /** The time the alarm was set to when the object woke. Epoch milliseconds. */
+  #alarmAt: number | null = null;
+  /** A restore is under way: whatever was accepted now would be lost. */
+  #isRestoring = false;
   #channel: Channel | null = null;
 
-  constructor(private readonly options: ChannelLoaderOptions) {}
+  constructor(private readonly options: ChannelLoaderOptions) {
+    const { ctx } = options;
+    this.sockets = new SocketIndex(ctx, channelSocketState);
+    // Before any request, because arming the alarm needs the time it is set to.
+    void ctx.blockConcurrencyWhile(async () => {
+      this.#alarmAt = await ctx.storage.getAlarm();
+    });
+  }
 
-  /** The channel; null where there is no log. Throws `temporary` while the object waits to wake in an earlier state. */
-  find(by: Cause = "request"): Channel | null {
-    if (this.isRestoring) throw new ChatError("temporary");
-    const channel = this.#channel ?? this.#wake();
-    if (channel && by === "request") channel.usage.objectRequests++;
-    if (channel && by === "frame") channel.usage.socketMessages++;
+  /** The channel; null where there is no log. Throws `temporary` during a restore. */
+  find(trigger: Trigger = "request"): Channel | null {
+    if (this.#isRestoring) throw new ChatError("temporary");
+    const channel = this.#channel ?? this.#load();
+    if (channel && trigger === "request") channel.usage.objectRequests++;
+    if (channel && trigger === "frame") channel.usage.socketMessages++;
     return channel;
   }
 
-  findOrMake(roster: Roster): Channel {
+  findOrCreate(roster: Roster): Channel {
     return this.find() ?? this.#open(createLog(this.options.ctx.storage, roster));
   }
 
-  /** Answers a member's question outside the queue: it changes no entry and sees everything that was acknowledged. */
-  ask<T>(caller: Caller, question: (channel: Channel) => T): Promise<Answer<T>> {
-    return this.answer(caller, (channel) => {
-      channel.queries.take(caller.user, channel.now());
-      return question(channel);
+  /**
+   * Answers a query of a member and charges the rate. It runs outside of the turn: it appends
+   * nothing and sees everything that was acknowledged.
+   */
+  query<T>(caller: Caller, query: (channel: Channel) => T): Promise<Answer<T>> {
+    return this.serveMember(caller, (channel) => {
+      channel.queryBuckets.take(caller.user, channel.now());
+      return query(channel);
     });
   }
 
-  /** Answers a member. */
-  answer<T>(caller: Caller, question: (channel: Channel) => T | Promise<T>): Promise<Answer<T>> {
+  /** Answers a member. Everyone else is refused. */
+  serveMember<T>(caller: Caller, work: (channel: Channel) => T | Promise<T>): Promise<Answer<T>> {
     return this.serve((channel) => {
       channel.roster.admit(caller);
-      return question(channel);
+      return work(channel);
     });
   }
 
-  /** Answers whoever may ask the object itself. */
-  async serve<T>(question: (channel: Channel) => T | Promise<T>): Promise<Answer<T>> {
+  /** Answers a caller whom the gateway has admitted already, or the operator. */
+  async serve<T>(work: (channel: Channel) => T | Promise<T>): Promise<Answer<T>> {
     const channel = this.find();
     if (!channel) return fail(new ChatError("not_found"));
-    return await answerOf("channel.ask", () => question(channel));
+    return await answerOf("channel.ask", () => work(channel));
   }
 
-  #wake(): Channel | null {
+  /** As `serve`, for work without a result. */
+  run(work: (channel: Channel) => void): Promise<Answer<null>> {
+    return this.serve((channel) => {
+      work(channel);
+      return null;
+    });
+  }
+
+  /** Restores the storage to an earlier time and ends the object. */
+  async restore(at: number): Promise<Answer<null>> {
+    if (!this.find()) return fail(new ChatError("not_found"));
+    this.#isRestoring = true;
+    const answer = await restoreToTime(this.options.ctx, at);
+    this.#isRestoring = answer.ok;
+    return answer;
+  }
+
+  #load(): Channel | null {
     const header = findLog(this.options.ctx.storage);
     return header && this.#open(header);
   }
 
   #open(header: LogHeader): Channel {
-    const { ctx, ...around } = this.options;
+    const { ctx, ...environment } = this.options;
     this.#channel = new Channel(header, {
-      ...around,
+      ...environment,
       storage: ctx.storage,
-      alarmAt: this.alarmAt,
+      sockets: this.sockets,
+      alarmAt: this.#alarmAt,
       now: () => Date.now(),
       abort: (reason) => ctx.abort(reason),
     });

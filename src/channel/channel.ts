@@ -1,4 +1,5 @@
-// The parts of a channel that has a log, put together once per waking.
+// Puts the parts of a channel together, once each time the object wakes, and connects them: what
+// each turn and each alarm sets off.
 import type { ArchivePort } from "../domain/archive";
 import type { PushQueue } from "../domain/notification-ports";
 import type { UserPort } from "../domain/ports";
@@ -16,8 +17,9 @@ import { Broadcaster } from "./live/broadcaster";
 import { ChannelPresence } from "./live/channel-presence";
 import { DeliveredMarks } from "./live/delivered-marks";
 import { Viewers } from "./live/viewers";
+import type { LogHeader } from "./log/header";
 import { IdempotencyKeys } from "./log/idempotency-keys";
-import { Log, type LogHeader } from "./log/log";
+import { Log } from "./log/log";
 import { Turn } from "./log/turn";
 import type { Checkpoint } from "./members/checkpoint";
 import type { MemberStates } from "./members/member-states";
@@ -27,22 +29,22 @@ import type { ChannelSocketState } from "./members/socket-state";
 import { NotificationScheduler } from "./notifications/scheduler";
 import { UsageCounter } from "./usage";
 
-/** For so long an alarm waits for the archive; so much later one that was cut short is noticed. */
-const ARCHIVING_MS = 1_000;
-const CUT_SHORT_MS = 40_000;
+/** How long an alarm waits for the archive, and when an interrupted drain is noticed. */
+const ARCHIVE_WAIT_MS = 1_000;
+const INTERRUPTED_AFTER_MS = 40_000;
 
 export interface ChannelEnvironment {
   storage: DurableObjectStorage;
   sockets: SocketIndex<ChannelSocketState>;
   rates: Rates;
-  /** Opened where it is needed: a channel is not to fail because of it. */
+  /** Opened only where it is needed, so that a channel works without its archive. */
   archive(): ArchivePort;
   userObject(user: string): UserPort;
   pushQueue: PushQueue;
-  /** What the alarm was set to when the object woke. */
+  /** The time the alarm was set to when the object woke. Epoch milliseconds. */
   alarmAt: number | null;
   now(): number;
-  /** Drops the object's memory; the next event starts from what is stored. */
+  /** Drops the memory of the object. The next request starts from what is stored. */
   abort(reason: string): void;
 }
 
@@ -53,16 +55,16 @@ export class Channel {
   readonly memberStates: MemberStates;
   readonly checkpoint: Checkpoint;
   readonly inboxRows: InboxRows;
-  readonly keys: IdempotencyKeys;
-  readonly sends: Buckets;
-  readonly queries: Buckets;
+  readonly idempotencyKeys: IdempotencyKeys;
+  readonly sendBuckets: Buckets;
+  readonly queryBuckets: Buckets;
   readonly alarm: ChannelAlarm;
   readonly deliveredMarks: DeliveredMarks;
   readonly fanOut: FanOut;
   readonly turn: Turn;
   readonly channelPresence: ChannelPresence;
-  /** Polls that are held until something happens. */
-  readonly pollers = new HeldPolls<true>(limits.socketsPerUser);
+  /** Held polls of members. Anything that happens in the channel ends them. */
+  readonly heldPolls = new HeldPolls<true>(limits.socketsPerUser);
   readonly sockets: SocketIndex<ChannelSocketState>;
   readonly sql: SqlStorage;
   readonly usage: UsageCounter;
@@ -87,19 +89,19 @@ export class Channel {
     this.checkpoint = this.savedState.checkpoint;
     this.usage = new UsageCounter(this.checkpoint.usageBefore, rows, now());
     this.inboxRows = new InboxRows(this.sql, this.log, this.memberStates, this.roster);
-    this.keys = new IdempotencyKeys(this.sql);
-    this.sends = new Buckets(rates.send);
-    this.queries = new Buckets(rates.ask);
+    this.idempotencyKeys = new IdempotencyKeys(this.sql);
+    this.sendBuckets = new Buckets(rates.send);
+    this.queryBuckets = new Buckets(rates.ask);
     this.alarm = new ChannelAlarm(storage, environment.alarmAt, () => this.usage.alarms++);
-    // What open sockets have marked is in their attachments, and may not be in the row yet.
+    // Read marks in the states of open sockets may not be in the row yet.
     for (const { state } of sockets.all()) this.memberStates.raise(state.user, state.read, this.log.head);
     sockets.onLeaving = ({ user }) => {
       if (this.savedState.isUnsaved(user)) this.savedState.save(now());
-      this.channelPresence.changed(user);
+      this.channelPresence.onSocketsChanged(user);
     };
-    const { log, roster, pollers } = this;
-    this.viewers = new Viewers(sockets, pollers, now);
-    this.broadcaster = new Broadcaster({ log, roster, sockets, pollers, now });
+    const { log, roster, heldPolls } = this;
+    this.viewers = new Viewers(sockets, heldPolls, now);
+    this.broadcaster = new Broadcaster({ log, roster, sockets, heldPolls, now });
     this.channelPresence = new ChannelPresence({
       channel: header.channel,
       sockets,
@@ -113,7 +115,7 @@ export class Channel {
       now,
       arm: (at) => this.alarm.arm(at),
       broadcast: (frame) => this.broadcaster.broadcast(frame),
-      shows: (user) => this.roster.get(user)?.receipts ?? false,
+      showsReceipts: (user) => this.roster.get(user)?.receipts ?? false,
     });
     this.fanOut = new FanOut(
       {
@@ -130,11 +132,11 @@ export class Channel {
           return environment.userObject(user);
         },
         now,
-        reached: (user, head) => this.deliveredMarks.reached(user, head),
-        turned: (user) => this.notifications.turned(user),
-        settled: () => {
+        onDelivered: (user, head) => this.deliveredMarks.raise(user, head),
+        onAvailabilityChanged: (user) => this.notifications.onAvailabilityChanged(user),
+        onDeliveriesEnded: () => {
           this.deliveredMarks.announce();
-          this.notifications.consider();
+          this.notifications.schedule();
         },
         arm: (at) => this.alarm.arm(at),
       },
@@ -163,56 +165,58 @@ export class Channel {
       members: () => this.roster.members.map(({ user }) => user),
       isMember: (user) => this.roster.get(user) !== null,
       isPresent: (user) => !this.fanOut.isAbsent(user) || this.viewers.isViewing(user),
-      ask: (user) => this.fanOut.ask(user),
+      recheck: (user) => this.fanOut.recheck(user),
       now,
       arm: (at) => this.alarm.arm(at),
     });
     this.turn = new Turn({
-      transact: (work) => this.log.transact(work),
-      broadcast: (events) => this.broadcaster.events(events),
-      flushed: (events) => {
-        if (events.length > 0) this.#moved(events);
-        this.pollers.call(true);
+      transact: (writes) => this.log.transact(writes),
+      broadcast: (events) => this.broadcaster.broadcastEvents(events),
+      onFlushed: (events) => {
+        if (events.length > 0) this.#onEntriesAppended(events);
+        this.heldPolls.call(true);
       },
-      broken: () => environment.abort("storage refused a turn"),
+      onStorageFailure: () => environment.abort("storage refused a turn"),
     });
   }
 
   /**
-   * The alarm rang: tells whoever is behind, brings the log to the archive, and saves what would be lost with the memory, before and after it is
-   * known who is absent.
+   * Delivers to members whose inbox row is behind, archives, and schedules notifications. It saves
+   * twice what a loss of memory would lose: at the beginning, and when the deliveries have shown
+   * who is absent.
    */
-  async ring(): Promise<void> {
-    this.alarm.rang();
-    this.fanOut.ring();
+  async onAlarm(): Promise<void> {
+    this.alarm.clear();
+    this.fanOut.onAlarm();
     this.deliveredMarks.announce();
     this.savedState.saveUnsafe(this.now(), this.viewers.socketMarks());
     const drained = this.archiver.drain().then(() => this.savedState.saveDue(this.now(), this.viewers.socketMarks()));
-    const [isDrained] = await Promise.all([isSettledWithin(drained, ARCHIVING_MS), this.fanOut.settled()]);
-    // No alarm rings while one is being answered, and the members' signals wait for it, so a slow archive goes on by itself; should that be cut short,
-    // the next alarm goes on with it.
-    if (!isDrained) this.alarm.arm(this.now() + CUT_SHORT_MS);
-    this.notifications.ring();
+    const [isDrained] = await Promise.all([isSettledWithin(drained, ARCHIVE_WAIT_MS), this.fanOut.deliveriesEnded()]);
+    // No other alarm fires while this one runs, and deliveries to members wait for it. So a slow
+    // archive goes on by itself; if it is interrupted, the next alarm goes on with it.
+    if (!isDrained) this.alarm.arm(this.now() + INTERRUPTED_AFTER_MS);
+    this.notifications.onAlarm();
     this.savedState.saveUnsafe(this.now(), this.viewers.socketMarks());
   }
 
-  /** A device of theirs holds everything up to the head. */
-  reached(user: string): void {
-    this.deliveredMarks.reached(user, this.log.head);
+  /** A device of a member has everything up to the head. */
+  markDelivered(user: string): void {
+    this.deliveredMarks.raise(user, this.log.head);
     this.deliveredMarks.announce();
   }
 
-  /** The log moved: who looks on has it, the others are told of it. */
-  #moved(events: readonly Event[]): void {
+  /** Joined sockets have the events. Delivers to other devices, then notifies absent members. */
+  #onEntriesAppended(events: readonly Event[]): void {
     for (const { type } of events) if (type === "message.sent") this.usage.messages++;
     for (const { state } of this.sockets.all()) {
-      if (state.joined) this.deliveredMarks.reached(state.user, this.log.head);
+      if (state.joined) this.deliveredMarks.raise(state.user, this.log.head);
     }
-    this.notifications.moved(events);
-    this.fanOut.moved(new Set(events.map(({ actor }) => actor)));
-    // With what the calls find out, in one frame; and once it is known who is there.
-    if (!this.fanOut.isIdle) return;
+    this.notifications.onEntriesAppended(events);
+    this.fanOut.onEntriesAppended(new Set(events.map(({ actor }) => actor)));
+    // With deliveries under way this happens at their end: they show who has the events and who is
+    // absent.
+    if (this.fanOut.isDelivering) return;
     this.deliveredMarks.announce();
-    this.notifications.consider();
+    this.notifications.schedule();
   }
 }

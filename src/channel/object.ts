@@ -1,129 +1,96 @@
-// The shell of a channel's object: finds the channel, hands over, answers. Rules are in `domain/`, the turn in `turn.ts`.
+// The shell of a channel's object: it finds the channel, hands the request on, and answers. The
+// rules are in `domain/`, and each request is a file of `operations/`.
 import { DurableObject } from "cloudflare:workers";
 import type { ArchivePort } from "../domain/archive";
-import { type Answer, ChatError, fail, succeed } from "../domain/error";
+import type { Answer } from "../domain/error";
 import type { ClaimedNotifications, DeliveryReport } from "../domain/notification-ports";
-import type {
-  Batch,
-  Caller,
-  ChannelPort,
-  ChannelState,
-  IdentifiedCommand,
-  PollAnswer,
-  PollRequest,
-  Version,
-} from "../domain/ports";
+import type * as ports from "../domain/ports";
+import type { Caller } from "../domain/ports";
 import type { Roster } from "../domain/roster";
 import * as wire from "../protocol";
 import { ring } from "../runtime/answer";
 import { readOpener } from "../runtime/identity";
 import { readRates } from "../runtime/rates";
-import { answerClose, SocketIndex } from "../runtime/sockets";
+import { answerClose } from "../runtime/sockets";
 import { ChannelLoader } from "./channel-loader";
-import { authorsOf, countMessages, readMessagesBy } from "./log/history";
-import { type ChannelSocketState, channelSocketState } from "./members/socket-state";
-import { attemptAppend } from "./operations/append";
-import { compareArchive } from "./operations/archive-compare";
+import { authorsOf, readMessagesBy } from "./log/history";
+import { appendRequest } from "./operations/append";
+import { channelState, compareArchive } from "./operations/archive-status";
 import { dispatchCommands, dispatchFrame } from "./operations/dispatcher";
-import { attemptErase } from "./operations/erasure";
-import { leave } from "./operations/leave";
-import { messageFor, messagesAtFor, pageFor, pinsFor, versionsFor } from "./operations/member-history";
+import { eraseBatch } from "./operations/erasure";
 import { poll } from "./operations/poll";
 import { markRead, markUnread } from "./operations/read-marks";
-import { restoreToTime } from "./operations/restore";
-import { attemptRoster } from "./operations/roster-apply";
-import { upgrade } from "./operations/upgrade";
+import { applyRoster } from "./operations/roster-update";
+import { openSocket, releaseSocket } from "./operations/socket-lifecycle";
+import * as history from "./operations/visible-history";
+import { wakeMember } from "./operations/wake";
 
-/** Its archive is given by whoever puts the Worker together. */
-export class ChannelShell extends DurableObject<Env> implements ChannelPort {
-  readonly #sockets: SocketIndex<ChannelSocketState>;
+/** `src/index.ts` gives it the archive. */
+export class ChannelShell extends DurableObject<Env> implements ports.ChannelPort {
   readonly #loader: ChannelLoader;
 
   constructor(ctx: DurableObjectState, env: Env, archive: () => ArchivePort) {
     super(ctx, env);
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(wire.PING, wire.PONG));
-    this.#sockets = new SocketIndex(ctx, channelSocketState);
     this.#loader = new ChannelLoader({
       ctx,
-      sockets: this.#sockets,
       rates: readRates(env.RATES),
       archive,
       userObject: (user) => env.USERS.getByName(user),
       pushQueue: { send: async (job) => void (await env.PUSH.send(job)) },
     });
-    // Before anything else is heard: whoever arms it must know how it is set.
-    void ctx.blockConcurrencyWhile(async () => {
-      this.#loader.alarmAt = await ctx.storage.getAlarm();
-    });
   }
 
   async applyRoster(roster: Roster): Promise<Answer<number>> {
-    const channel = this.#loader.findOrMake(roster);
-    return await channel.turn.write(0, (reply) => attemptRoster(channel, roster, (held) => reply(succeed(held))));
+    return await applyRoster(this.#loader.findOrCreate(roster), roster);
   }
 
-  async append(caller: Caller, named: IdentifiedCommand): Promise<Answer<wire.Appended>> {
-    const channel = this.#loader.find();
-    if (!channel) return fail(new ChatError("not_found"));
-    const bytes = "text" in named.command ? named.command.text.length : 0;
-    return await channel.turn.write(bytes, (reply) =>
-      attemptAppend(channel, () => channel.roster.admit(caller), named, reply),
-    );
+  async append(caller: Caller, identified: ports.IdentifiedCommand): Promise<Answer<wire.Appended>> {
+    return await appendRequest(this.#loader.find(), caller, identified);
   }
 
   async runCommands(caller: Caller, commands: unknown[]): Promise<Answer<wire.ServerFrame[]>> {
-    return this.#loader.answer(caller, (channel) => dispatchCommands(channel, caller, commands));
+    return this.#loader.serveMember(caller, (channel) => dispatchCommands(channel, caller, commands));
   }
 
-  async poll(caller: Caller, asked: PollRequest<wire.ChannelPoll>): Promise<Answer<PollAnswer | null>> {
-    return this.#loader.answer(caller, (channel) => poll(channel, caller, asked));
+  async poll(caller: Caller, request: ports.PollRequest<wire.ChannelPoll>): Promise<Answer<ports.PollAnswer | null>> {
+    return this.#loader.serveMember(caller, (channel) => poll(channel, caller, request));
   }
 
   async page(caller: Caller, query: wire.PageQuery): Promise<Answer<wire.Page>> {
-    return this.#loader.ask(caller, (channel) => pageFor(channel, caller.user, query));
+    return this.#loader.query(caller, (channel) => history.visiblePage(channel, caller.user, query));
   }
 
   async message(caller: Caller, seq: number): Promise<Answer<wire.Message>> {
-    return this.#loader.ask(caller, (channel) => messageFor(channel, caller.user, seq));
+    return this.#loader.query(caller, (channel) => history.visibleMessage(channel, caller.user, seq));
   }
 
-  async versions(caller: Caller, seq: number): Promise<Answer<Version[]>> {
-    return this.#loader.ask(caller, (channel) => versionsFor(channel, caller.user, seq));
+  async versions(caller: Caller, seq: number): Promise<Answer<ports.Version[]>> {
+    return this.#loader.query(caller, (channel) => history.visibleVersions(channel, caller.user, seq));
   }
 
   async pins(caller: Caller): Promise<Answer<wire.Message[]>> {
-    return this.#loader.ask(caller, (channel) => pinsFor(channel, caller.user));
+    return this.#loader.query(caller, (channel) => history.visiblePins(channel, caller.user));
   }
 
   async messagesAt(caller: Caller, seqs: number[]): Promise<Answer<wire.Message[]>> {
-    return this.#loader.ask(caller, (channel) => messagesAtFor(channel, caller.user, seqs));
+    return this.#loader.query(caller, (channel) => history.visibleMessagesAt(channel, caller.user, seqs));
   }
 
-  async messagesBy(user: string, after: number): Promise<Answer<Batch<wire.Message>>> {
-    return this.#loader.serve((channel) => readMessagesBy(channel.sql, channel.log.head, user, after));
+  async messagesBy(user: string, after: number): Promise<Answer<ports.Batch<wire.Message>>> {
+    return this.#loader.serve(({ sql, log }) => readMessagesBy(sql, log.head, user, after));
   }
 
   async erase(user: string, after: number): Promise<Answer<number | null>> {
-    const channel = this.#loader.find();
-    if (!channel) return succeed(null);
-    return await channel.turn.write(0, (reply) => attemptErase(channel, user, after, reply));
+    return await eraseBatch(this.#loader.find(), user, after);
   }
 
   async authors(): Promise<Answer<string[]>> {
     return this.#loader.serve(({ sql }) => authorsOf(sql));
   }
 
-  async state(): Promise<Answer<ChannelState>> {
-    return this.#loader.serve(async ({ log, checkpoint, usage, archiver, sql }) => {
-      // The cursor is saved rarely: an object that has just woken may think that it is behind.
-      await archiver.drain();
-      return {
-        head: log.head,
-        messages: countMessages(sql),
-        archived: Math.max(0, checkpoint.archived),
-        usage: usage.total,
-      };
-    });
+  async state(): Promise<Answer<ports.ChannelState>> {
+    return this.#loader.serve(channelState);
   }
 
   async compareArchive(after: number): Promise<Answer<wire.ArchiveReport>> {
@@ -131,27 +98,19 @@ export class ChannelShell extends DurableObject<Env> implements ChannelPort {
   }
 
   async rebuildArchive(): Promise<Answer<null>> {
-    return this.#loader.serve((channel) => {
-      channel.archiver.rebuild();
-      return null;
-    });
+    return this.#loader.run(({ archiver }) => archiver.rebuild());
   }
 
   async markRead(caller: Caller, seq: number): Promise<Answer<number>> {
-    return this.#loader.ask(caller, (channel) => markRead(channel, caller.user, seq, null));
+    return this.#loader.query(caller, (channel) => markRead(channel, caller.user, seq, null));
   }
 
   async markUnread(caller: Caller, seq: number): Promise<Answer<number>> {
-    return this.#loader.ask(caller, (channel) => markUnread(channel, caller.user, seq));
+    return this.#loader.query(caller, (channel) => markUnread(channel, caller.user, seq));
   }
 
   async wake(user: string): Promise<Answer<wire.InboxRow>> {
-    const channel = this.#loader.find();
-    if (!channel?.roster.get(user)) return fail(new ChatError("not_found"));
-    const row = channel.inboxRows.rowOf(user);
-    channel.fanOut.woke(user, row);
-    channel.notifications.woke(user);
-    return succeed(row);
+    return wakeMember(this.#loader.find(), user);
   }
 
   async claimNotifications(job: wire.WindowJob): Promise<Answer<ClaimedNotifications>> {
@@ -159,41 +118,33 @@ export class ChannelShell extends DurableObject<Env> implements ChannelPort {
   }
 
   async reportDeliveries(report: DeliveryReport): Promise<Answer<null>> {
-    return this.#loader.serve(({ notifications }) => {
-      notifications.report(report);
-      return null;
-    });
+    return this.#loader.run(({ notifications }) => notifications.report(report));
   }
 
   async restore(at: number): Promise<Answer<null>> {
-    if (!this.#loader.find()) return fail(new ChatError("not_found"));
-    this.#loader.isRestoring = true;
-    const answer = await restoreToTime(this.ctx, at);
-    this.#loader.isRestoring = answer.ok;
-    return answer;
+    return this.#loader.restore(at);
   }
 
   override fetch(request: Request): Response {
-    return upgrade(this.#loader.find(), this.#sockets, readOpener(request));
+    return openSocket(this.#loader.find(), this.#loader.sockets, readOpener(request));
   }
 
   override async webSocketMessage(socket: WebSocket, frame: string | ArrayBuffer): Promise<void> {
     const channel = this.#loader.find("frame");
-    const received = channel && this.#sockets.readFrame(socket, frame);
+    const received = channel && this.#loader.sockets.readFrame(socket, frame);
     if (received) await dispatchFrame(channel, received.connected, received.text);
   }
 
   override webSocketClose(socket: WebSocket, code: number, reason: string): void {
     answerClose(socket, code, reason);
-    leave(this.#loader.find("close"), this.#sockets, socket);
+    releaseSocket(this.#loader.find("close"), this.#loader.sockets, socket);
   }
 
   override webSocketError(socket: WebSocket): void {
     this.webSocketClose(socket, 1006, "");
   }
 
-  /** Finishes what a crash or a pause left undone. */
   override alarm(): Promise<void> {
-    return ring(this.ctx.storage, "channel.alarm", async () => this.#loader.find()?.ring());
+    return ring(this.ctx.storage, "channel.alarm", async () => this.#loader.find()?.onAlarm());
   }
 }

@@ -1,9 +1,11 @@
-// The tables of a channel's object. Steps are never changed once released; a new one is appended.
+// The tables of a channel's object. A released step never changes; a change of the schema is a new
+// step at the end. `aspects` is the table of annotations, `standing` the packed row of
+// `SavedState`, and `log.life` the epoch number.
 import type { Migration } from "../runtime/migrate";
 
 export const migrations: readonly Migration[] = [
-  // `body` stands last: a scan by actor and nonce never reads the pages it spills over. The index holds replies only, so that a
-  // message on the channel itself stays one row.
+  // `body` is the last column, so that a scan by actor and nonce never reads its overflow pages.
+  // The index by thread holds replies only, so that a message outside of threads writes one row.
   `CREATE TABLE log (
      id INTEGER PRIMARY KEY CHECK (id = 1),
      channel TEXT NOT NULL,
@@ -68,10 +70,10 @@ export const migrations: readonly Migration[] = [
      id INTEGER PRIMARY KEY CHECK (id = 1),
      state TEXT NOT NULL
    );`,
-  // Which life of the log this is: it rises with the directory's when an earlier state was restored.
+  // The epoch number: it rises with the directory's when an earlier state is restored.
   "ALTER TABLE log ADD COLUMN life INTEGER NOT NULL DEFAULT 1;",
-  // The database of the archive that the log goes to; empty until it goes there.
+  // The database of the archive that holds this log; empty until the first entry is archived.
   "ALTER TABLE log ADD COLUMN archive TEXT NOT NULL DEFAULT '';",
-  // Whether a member does not want to be seen.
+  // Whether a member hides their presence.
   "ALTER TABLE members ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0;",
 ];

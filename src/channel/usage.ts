@@ -1,18 +1,18 @@
-// What this channel costs, as far as it can count: kept in the packed row of the standing, so counting writes nothing of its own. A crash
-// loses up to a minute of it.
+// Counts what this channel costs. The counts are saved in the packed row of `SavedState`, so
+// counting writes no row of its own. A crash loses up to a minute of them.
 import type { Usage } from "../protocol";
 import type { RowCounter } from "../runtime/row-counter";
 
 export class UsageCounter {
   readonly #before: Usage;
-  /** Since waking. */
+  // Counted since the object woke.
   messages = 0;
   archiveRowsWritten = 0;
   archiveRowsRead = 0;
   objectRequests = 0;
   socketMessages = 0;
   queueMessages = 0;
-  /** Each arming of the alarm is a row. */
+  /** How often the alarm was set: each time costs a row. */
   alarms = 0;
 
   constructor(
@@ -20,9 +20,10 @@ export class UsageCounter {
     private readonly rows: RowCounter,
     now: number,
   ) {
-    this.#before = before ?? { since: now, ...nothing };
+    this.#before = before ?? { since: now, ...zeroCounts };
   }
 
+  /** Everything the channel has counted so far. */
   get total(): Usage {
     const before = this.#before;
     return {
@@ -39,7 +40,7 @@ export class UsageCounter {
   }
 }
 
-const nothing = {
+const zeroCounts = {
   messages: 0,
   rowsWritten: 0,
   rowsRead: 0,

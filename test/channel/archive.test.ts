@@ -1,8 +1,8 @@
-// The archive: a copy of every log outside of its object, always a little behind, equal to it at rest.
+// The archive: a copy of every log outside of its object. It lags a little and ends equal to the
+// log.
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
-import type { ChannelUsage } from "../../src/protocol";
 import {
   command,
   compare,
@@ -17,7 +17,7 @@ import {
   ring,
   search,
 } from "../support/archive";
-import { call, openGroup, type Person, register, request } from "../support/http";
+import { openGroup, type Person, register, request } from "../support/http";
 import { perform, say } from "../support/log";
 import { openPair, openTrio } from "../support/pair";
 import { perform as performAll } from "../support/poll";
@@ -27,7 +27,7 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const stubOf = (channel: string) => env.CHANNELS.getByName(channel);
 
-/** Many messages, in requests as large as they may be. */
+/** Sends many messages in requests of the maximum size. */
 async function sayMany(person: Person, channel: string, epoch: string, texts: string[]): Promise<void> {
   for (let i = 0; i < texts.length; i += 64) {
     const commands = texts.slice(i, i + 64).map((text, j) => {
@@ -40,8 +40,8 @@ async function sayMany(person: Person, channel: string, epoch: string, texts: st
 const shardOf = (channel: string): D1Database => ownArchive().database(ownArchive().choose(channel));
 const bodiesOf = async (channel: string) => (await entriesOf(channel)).map((entry) => entry?.body ?? null);
 
-/** Everything that can stand in a log. */
-async function live({ a, b, epoch }: { a: Device; b: Device; epoch: string }, head: number): Promise<number> {
+/** Appends entries of many types. Returns the head. */
+async function appendAll({ a, b, epoch }: { a: Device; b: Device; epoch: string }, head: number): Promise<number> {
   await say(a, epoch, "회의는 세 시");
   const root = await say(b, epoch, "hello");
   await say(b, epoch, "in the thread", { thread: root });
@@ -53,15 +53,15 @@ async function live({ a, b, epoch }: { a: Device; b: Device; epoch: string }, he
   return head + 8;
 }
 
-test("every entry is a row, in one of the databases, and says what the log says", async () => {
+test("every entry of the log is a row in one of the databases, with the same content", async () => {
   const trio = await openTrio();
-  const head = await live(trio, (await compare(trio.channel)).head);
+  const head = await appendAll(trio, (await compare(trio.channel)).head);
   expect(await drained(trio.channel)).toEqual(exact(head));
   const counts = (await rawRows(trio.channel)).map((rows) => rows.length);
   expect(counts.toSorted((one, other) => one - other)).toEqual([0, 0, head]);
 });
 
-test("what is edited or deleted after it was archived replaces its row", async () => {
+test("an edit or a deletion after archiving replaces the row of the message", async () => {
   const { bob, channel, a, epoch } = await openPair();
   await say(a, epoch, "the first aubergine");
   await say(a, epoch, "the second aubergine");
@@ -83,22 +83,22 @@ test("what is edited or deleted after it was archived replaces its row", async (
   expect((await search(bob, "courgette")).items).toMatchObject([{ seq: 1 }]);
 });
 
-test("channels are spread over all databases, and each stands in one", async () => {
+test("channels are spread over all databases, and each is in one of them", async () => {
   const [alice, bob] = [await register("alice"), await register("bob")];
   const channels: string[] = [];
   for (let i = 0; i < 30; i++) channels.push(await openGroup(alice, [bob], { name: `Group ${i}` }));
-  const places = await Promise.all(
+  const rowCounts = await Promise.all(
     channels.map(async (channel) => {
       await performAll(alice, channel, [{ id: "1", type: "message.send", ...composedAt("x", 0), text: "here" }]);
       const { head } = await drained(channel);
       return { head, rows: (await rawRows(channel)).map((rows) => rows.length) };
     }),
   );
-  for (const { head, rows } of places) expect(rows.toSorted((one, other) => one - other)).toEqual([0, 0, head]);
-  expect(databases.map((_, i) => places.some(({ rows }) => (rows[i] ?? 0) > 0))).toEqual([true, true, true]);
+  for (const { head, rows } of rowCounts) expect(rows.toSorted((one, other) => one - other)).toEqual([0, 0, head]);
+  expect(databases.map((_, i) => rowCounts.some(({ rows }) => (rows[i] ?? 0) > 0))).toEqual([true, true, true]);
 });
 
-test("a log of many batches is archived whole: by count and by length", async () => {
+test("a log of many batches is archived completely, in batches limited by count and by length", async () => {
   const { alice, channel, epoch } = await openPair();
   await sayMany(
     alice,
@@ -133,7 +133,7 @@ test.each(["before it is stored", "after it is stored"])("a put that fails %s is
   expect((await rawRows(channel)).flat()).toHaveLength(2);
 });
 
-test("after a failure it waits, whatever is sent meanwhile", async () => {
+test("after a failure the archiver waits, whatever is sent meanwhile", async () => {
   const { channel, a, epoch } = await openPair();
   await say(a, epoch, "one");
   let puts = 0;
@@ -152,7 +152,7 @@ test("after a failure it waits, whatever is sent meanwhile", async () => {
   expect(await drained(channel)).toEqual(exact(6));
 });
 
-/** Holds whatever is put into the archive of a channel until it is let go. */
+/** Holds every put into the archive of a channel until `isFree`. */
 function hold(channel: string): { held: number; isFree: boolean } {
   const gate = { held: 0, isFree: false };
   intercept(channel, async (store) => {
@@ -163,11 +163,11 @@ function hold(channel: string): { held: number; isFree: boolean } {
   return gate;
 }
 
-test("nothing on the way of a message waits for it", async () => {
+test("no message, read mark or search waits for the archive", async () => {
   const { bob, channel, a, b, epoch } = await openPair();
   await say(a, epoch, "one");
   const gate = hold(channel);
-  const rung = ring(channel);
+  const alarm = ring(channel);
   await expect.poll(() => gate.held).toBe(1);
   const texts = Array.from({ length: 200 }, (_, i) => `line ${i}`);
   for (const text of texts) a.send({ type: "message.send", ...composedAt(epoch, 1), text });
@@ -178,13 +178,13 @@ test("nothing on the way of a message waits for it", async () => {
   expect(await compare(channel)).toMatchObject({ head: 201, archived: 0, same: 0 });
   expect(gate.held).toBe(1);
   gate.isFree = true;
-  await rung;
+  await alarm;
   expect(await drained(channel)).toEqual(exact(201));
 });
 
-test("an object that forgets how far it was stores the same rows again", async () => {
+test("an object that loses its archive cursor stores the same rows again", async () => {
   const trio = await openTrio();
-  const head = await live(trio, (await compare(trio.channel)).head);
+  const head = await appendAll(trio, (await compare(trio.channel)).head);
   await drained(trio.channel);
   const before = (await rawRows(trio.channel)).flat().map(({ entry: _, ...row }) => row);
   await runInDurableObject(stubOf(trio.channel), (_, { storage }) => {
@@ -192,18 +192,18 @@ test("an object that forgets how far it was stores the same rows again", async (
     storage.sql.exec("UPDATE standing SET state = ?", JSON.stringify({ ...JSON.parse(state), archived: 0 }));
   });
   await evictDurableObject(stubOf(trio.channel), { webSockets: "hibernate" });
-  await say(trio.a, trio.epoch, "and on");
+  await say(trio.a, trio.epoch, "one more");
   expect(await drained(trio.channel)).toEqual(exact(head + 1));
   const after = (await rawRows(trio.channel)).flat().map(({ entry: _, ...row }) => row);
   expect(after.slice(0, -1)).toEqual(before);
 });
 
-test("a rebuild empties the archive of the channel and fills it with the same rows", async () => {
+test("a rebuild empties the archive of the channel and stores the same rows again", async () => {
   const trio = await openTrio();
   const other = await openPair();
   await say(other.a, other.epoch, "untouched");
   await drained(other.channel);
-  const head = await live(trio, (await compare(trio.channel)).head);
+  const head = await appendAll(trio, (await compare(trio.channel)).head);
   await drained(trio.channel);
   const before = await entriesOf(trio.channel);
   const [first] = before;
@@ -216,23 +216,23 @@ test("a rebuild empties the archive of the channel and fills it with the same ro
   expect(await compare(other.channel)).toEqual(exact(1));
 });
 
-test("a rebuild while a batch is on its way begins at the first entry", async () => {
+test("a rebuild while a batch is being stored begins at the first entry", async () => {
   const { alice, channel, a, epoch } = await openPair();
   await sayMany(alice, channel, epoch, ["one", "two", "three"]);
   const gate = hold(channel);
-  const rung = ring(channel);
+  const alarm = ring(channel);
   await expect.poll(() => gate.held).toBe(1);
   await say(a, epoch, "four");
   await command(channel, { do: "rebuild" });
   expect(gate.held).toBe(1);
   gate.isFree = true;
-  await rung;
+  await alarm;
   expect(await drained(channel)).toEqual(exact(4));
-  // The three again, and with the fourth.
+  // The first three entries again, together with the fourth.
   expect(gate.held).toBeGreaterThan(1);
 });
 
-test("[S92] the archive of a restored channel ends with exactly the rows of its log", async () => {
+test("[S92] the archive of a restored channel ends with exactly the entries of its log", async () => {
   const { bob, channel, a, epoch } = await openPair();
   for (const text of ["one", "two", "taken back"]) await say(a, epoch, text);
   await perform(a, epoch, { type: "message.edit", seq: 1, text: "edited and taken back" });
@@ -246,22 +246,23 @@ test("[S92] the archive of a restored channel ends with exactly the rows of its 
   const path = `/v1/operator/channels/${channel}/restore`;
   await request(path, { method: "POST", token: operator, body: { at: null } });
   const again = await join(bob, channel);
-  const { epoch: life } = await again.until((frame) => frame.type === "ready");
-  await say(again, life, "three again");
+  const { epoch: nextEpoch } = await again.until((frame) => frame.type === "ready");
+  await say(again, nextEpoch, "three again");
   expect(await drained(channel)).toEqual(exact(3));
   expect(await bodiesOf(channel)).toEqual(["one", "two", "three again"]);
   expect((await rawRows(channel)).flat()).toHaveLength(3);
   expect((await search(bob, "taken")).items).toEqual([]);
 });
 
-test("the comparison says what is different, foreign and missing", async () => {
+test("the comparison reports different, foreign and missing rows", async () => {
   const { channel, a, epoch } = await openPair();
   for (const text of ["one", "two", "three", "four"]) await say(a, epoch, text);
   expect(await drained(channel)).toEqual(exact(4));
   const [one, two, three] = (await rawRows(channel)).flat();
   if (!one || !two || !three) throw new Error("rows are missing");
   const database = shardOf(channel);
-  // The entry of another place, which does not open here; and one that opens and says something else.
+  // One row with the sealed entry of another row, which does not open here, and one row with
+  // another content.
   await database.prepare("UPDATE archive SET entry = ? WHERE rowid = ?").bind(two.entry, one.rowid).run();
   expect(await compare(channel)).toEqual({ ...exact(4), same: 3, different: 1 });
   await runInDurableObject(stubOf(channel), (_, { storage }) => {
@@ -276,7 +277,7 @@ test("the comparison says what is different, foreign and missing", async () => {
   expect(await compare(channel)).toEqual({ ...exact(4), same: 1, different: 2, foreign: 1 });
 });
 
-test("only the operator may look at it", async () => {
+test("only the operator may see the archive status", async () => {
   const { alice, channel } = await openPair();
   for (const token of [alice.token, "wrong"]) {
     for (const body of [{ do: "compare" }, { do: "rebuild" }]) {
@@ -285,38 +286,4 @@ test("only the operator may look at it", async () => {
     }
     expect((await request("/v1/operator/channels", { token })).status).toBe(404);
   }
-});
-
-/** What the operator is shown of a channel, whatever page it stands on. */
-async function usageOf(channel: string): Promise<ChannelUsage> {
-  for (let cursor = ""; ; ) {
-    const path = `/v1/operator/channels?limit=7${cursor && `&cursor=${cursor}`}`;
-    const page = await call<{ items: ChannelUsage[]; next: string | null }>(path, { token: operator });
-    const found = page.items.find((item) => item.channel === channel);
-    if (found) return found;
-    if (page.next === null) throw new Error("not listed");
-    cursor = page.next;
-  }
-}
-
-test("what a channel costs is counted, and outlives its object", async () => {
-  const { channel, a, epoch } = await openTrio({ name: "Counted" });
-  const before = await usageOf(channel);
-  expect(before).toMatchObject({ kind: "group", name: "Counted", members: 3, dollarsPerMillion: null });
-  for (let i = 0; i < 20; i++) await say(a, epoch, `line ${i}`);
-  const { head } = await drained(channel);
-  const after = await usageOf(channel);
-  expect(after).toMatchObject({ head, archived: head, usage: { messages: 20, since: before.usage.since } });
-  for (const name of ["rowsWritten", "archiveRowsWritten", "archiveRowsRead", "socketMessages"] as const) {
-    expect(after.usage[name] - before.usage[name], name).toBeGreaterThanOrEqual(name === "archiveRowsRead" ? 1 : 20);
-  }
-  expect([before.dollars, before.messages, after.messages]).toEqual([null, 0, 20]);
-  expect(after.dollars).toBeGreaterThan(0);
-  expect(after.dollarsPerMillion).toBeCloseTo(((after.dollars ?? 0) / 20) * 1e6, 6);
-  // Saved with the marks: what a rebuild saves it saves too.
-  await command(channel, { do: "rebuild" });
-  await evictDurableObject(stubOf(channel), { webSockets: "hibernate" });
-  const later = await usageOf(channel);
-  expect(later.usage.messages).toBe(20);
-  expect(later.usage.archiveRowsWritten).toBeGreaterThanOrEqual(after.usage.archiveRowsWritten);
 });

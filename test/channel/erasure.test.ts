@@ -1,4 +1,4 @@
-// The messages of one author, deleted a part at a time.
+// The messages of one author are deleted, a batch at a time.
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
@@ -11,7 +11,7 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const stubOf = (channel: string) => env.CHANNELS.getByName(channel);
 
-test("[S101] goes through the log in parts, each of which may be repeated", async () => {
+test("[S101] the erasure goes through the log in batches, and a batch may be repeated", async () => {
   const { alice, bob, channel, b, epoch } = await openPair();
   for (let i = 0; i < 250; i += 50) {
     const commands = Array.from({ length: 50 }, (_, j) => ({
@@ -40,7 +40,7 @@ test("[S101] goes through the log in parts, each of which may be repeated", asyn
   expect(page).toMatchObject([{ page: { head: 501, messages: [{}, {}, {}, {}, { body: { text: "bob's" } }] } }]);
 });
 
-test("[S101] a thread counts its replies without them, and its root without its text", async () => {
+test("[S101] a thread no longer counts the erased replies, and shows an erased root without its text", async () => {
   const { alice, bob, channel, a, b, epoch } = await openTrio();
   const root = await say(a, epoch, "alice's root");
   await say(b, epoch, "bob in it", { thread: root });
@@ -51,7 +51,7 @@ test("[S101] a thread counts its replies without them, and its root without its 
   expect(messages[0]?.replies).toMatchObject({ count: 1, participants: [bob.id] });
 });
 
-test("[S101] a channel that is not there has nothing, and is not made by asking", async () => {
+test("[S101] the erasure of a missing channel finds nothing and does not create it", async () => {
   const stub = stubOf("c_nowhere");
   expect(await stub.erase("u_nobody", 0)).toEqual({ ok: true, value: null });
   const tables = await runInDurableObject(stub, (_, { storage }) =>

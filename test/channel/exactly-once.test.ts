@@ -1,3 +1,4 @@
+// A command that is sent again makes no second entry.
 import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
@@ -8,7 +9,7 @@ import { composedAt, join } from "../support/socket";
 
 const evict = (channel: string) => evictDurableObject(env.CHANNELS.getByName(channel), { webSockets: "hibernate" });
 
-test("[S25] the same send over the same socket, another one and HTTP is one message", async () => {
+test("[S25] the same send over the same socket, another socket and HTTP is one message", async () => {
   const { alice, channel, a, b, epoch } = await openPair();
   const send = { type: "message.send", ...composedAt(epoch, 0), text: "once" } as const;
   a.send(send);
@@ -25,7 +26,7 @@ test("[S25] the same send over the same socket, another one and HTTP is one mess
   expect(b.events).toHaveLength(1);
 });
 
-test("[S25] a retry is recognised after eviction, when memory knows nothing", async () => {
+test("[S25] a retry is recognised after eviction, with an empty memory", async () => {
   const { channel, a, epoch } = await openPair();
   const send = { type: "message.send", ...composedAt(epoch, 0), text: "once" } as const;
   a.send(send);
@@ -45,7 +46,7 @@ test("[S25] a cursor of another epoch searches the whole log", async () => {
   expect(await a.answer(a.send(foreign), "ack")).toMatchObject({ seq: 1 });
 });
 
-test("[S26] another body under the same nonce is a conflict, before and after edit and deletion", async () => {
+test("[S26] another text under the same nonce is a conflict, before and after an edit and a deletion", async () => {
   const { a, epoch } = await openPair();
   const composed = composedAt(epoch, 0);
   const original = { type: "message.send", ...composed, text: "first" } as const;
@@ -63,7 +64,7 @@ test("[S26] another body under the same nonce is a conflict, before and after ed
   expect(await a.answer(a.send(other), "error")).toMatchObject({ code: "nonce_conflict" });
 });
 
-test("[S33] a late retry never revives a deleted message", async () => {
+test("[S33] a late retry does not restore a deleted message", async () => {
   const { alice, channel, a, b, epoch } = await openPair();
   const send = { type: "message.send", ...composedAt(epoch, 0), text: "gone soon" } as const;
   a.send(send);
@@ -77,7 +78,7 @@ test("[S33] a late retry never revives a deleted message", async () => {
   expect(page.head).toBe(2);
 });
 
-test("[S25] edits and deletions are repeated without effect", async () => {
+test("[S25] repeated edits and deletions have no effect", async () => {
   const { a, epoch } = await openPair();
   a.send({ type: "message.send", ...composedAt(epoch, 0), text: "one" });
   await a.event(1);
@@ -95,7 +96,7 @@ test("[S25] edits and deletions are repeated without effect", async () => {
   expect(a.events).toHaveLength(4);
 });
 
-test("[S59] an Idempotency-Key is one message for ever, and a conflict for another body", async () => {
+test("[S59] an Idempotency-Key is one message for ever, and a conflict for another text", async () => {
   const { alice, channel } = await openPair();
   const path = `/v1/channels/${channel}/messages`;
   const send = (text: string) =>

@@ -1,4 +1,5 @@
-// When the members of a channel are called, and how often its alarm is armed for it: by itself, in a time of its own.
+// When the fan-out delivers to members, and how often it arms the alarm. The fan-out runs alone,
+// with a simulated clock.
 import { beforeEach, expect, test } from "vitest";
 import { ChannelAlarm } from "../../src/channel/alarm";
 import { FanOut, type FanOutHost } from "../../src/channel/inbox/fan-out";
@@ -7,26 +8,26 @@ import type { DeliveryResult, UserPort } from "../../src/domain/ports";
 import type { RosterMember } from "../../src/domain/roster";
 import type { InboxRow } from "../../src/protocol";
 
-/** A channel of two people whose alarm rings when it is due. */
-class Channel {
+/** A channel of two members with a simulated clock, whose alarm fires when it is due. */
+class SimulatedChannel {
   now = 1_000_000;
   head = 0;
   unreadFrom: number | null = null;
   isViewing = false;
   size = 2;
-  readonly calls: string[] = [];
-  answer: () => Promise<DeliveryResult> = async () => "delivered";
+  readonly deliveries: string[] = [];
+  deliver: () => Promise<DeliveryResult> = async () => "delivered";
   readonly armed: number[] = [];
-  /** When something happened that keeps the object awake for 10 s. */
-  readonly stirred: number[] = [];
-  /** What is armed for other reasons whenever the alarm has rung. */
-  afterRing = () => {};
-  #due: number | null = null;
+  /** The times of events that keep the object awake for 10 s. */
+  readonly eventTimes: number[] = [];
+  /** Called after each alarm: arms it for other reasons. */
+  afterAlarm = () => {};
+  #alarmAt: number | null = null;
   readonly alarm = new ChannelAlarm(
     {
       setAlarm: async (at: number) => {
         this.armed.push(at);
-        this.#due = at;
+        this.#alarmAt = at;
       },
     } as unknown as DurableObjectStorage,
     null,
@@ -46,12 +47,12 @@ class Channel {
       isViewing: () => this.isViewing,
       devicesOf: () => [],
       userObject: (user) => {
-        this.calls.push(user);
-        return { deliver: () => this.answer() } as unknown as UserPort;
+        this.deliveries.push(user);
+        return { deliver: () => this.deliver() } as unknown as UserPort;
       },
-      reached() {},
-      settled() {},
-      turned() {},
+      onDelivered() {},
+      onDeliveriesEnded() {},
+      onAvailabilityChanged() {},
       now: () => this.now,
       arm: (at) => this.alarm.arm(at),
     };
@@ -59,90 +60,90 @@ class Channel {
     this.fanOut = new FanOut(host, memberStates as unknown as MemberStates);
   }
 
-  async pass(ms: number): Promise<void> {
+  async advance(ms: number): Promise<void> {
     const until = this.now + ms;
-    while (this.#due !== null && this.#due <= until) {
-      this.now = Math.max(this.now, this.#due);
-      this.#due = null;
-      this.stirred.push(this.now);
-      this.alarm.rang();
-      this.fanOut.ring();
-      await this.fanOut.settled();
-      this.afterRing();
+    while (this.#alarmAt !== null && this.#alarmAt <= until) {
+      this.now = Math.max(this.now, this.#alarmAt);
+      this.#alarmAt = null;
+      this.eventTimes.push(this.now);
+      this.alarm.clear();
+      this.fanOut.onAlarm();
+      await this.fanOut.deliveriesEnded();
+      this.afterAlarm();
     }
     this.now = until;
   }
 
-  async say(): Promise<void> {
-    this.stirred.push(this.now);
+  async append(): Promise<void> {
+    this.eventTimes.push(this.now);
     this.head++;
-    this.fanOut.moved();
-    await this.fanOut.settled();
+    this.fanOut.onEntriesAppended();
+    await this.fanOut.deliveriesEnded();
   }
 }
 
-let channel: Channel;
+let channel: SimulatedChannel;
 beforeEach(() => {
-  channel = new Channel();
+  channel = new SimulatedChannel();
 });
 
-/** Sixty messages with pauses between, while the alarm looks after who fell silent too. */
-async function talk(size: number, pauseMs: number): Promise<void> {
+/** Sixty messages with pauses, while the alarm is also armed to recheck members. */
+async function converse(size: number, pauseMs: number): Promise<void> {
   channel.size = size;
-  channel.afterRing = () => channel.alarm.arm(channel.now + 80_000);
+  channel.afterAlarm = () => channel.alarm.arm(channel.now + 80_000);
   for (let i = 0; i < 60; i++) {
-    await channel.say();
-    await channel.pass(pauseMs);
+    await channel.append();
+    await channel.advance(pauseMs);
   }
-  expect(channel.calls).toHaveLength(60 * size);
+  expect(channel.deliveries).toHaveLength(60 * size);
 }
 
-test("a conversation of a few arms one alarm in sixteen seconds, whatever looks after who fell silent", async () => {
-  await talk(7, 6_000);
+test("a conversation in a small channel arms one alarm in 16 s, whatever else arms it", async () => {
+  await converse(7, 6_000);
   expect(channel.armed.length).toBeLessThanOrEqual(360 / 16 + 3);
 });
 
-test("one of many arms one in nine seconds, and never lets the object fall asleep for 10 s", async () => {
-  await talk(8, 14_000);
+test("a conversation in a large channel arms one alarm in 9 s, and never leaves the object idle for 10 s", async () => {
+  await converse(8, 14_000);
   expect(channel.armed.length).toBeLessThanOrEqual(840 / 9 + 3);
-  const rests = channel.stirred.map((at, i) => at - (channel.stirred[i - 1] ?? at));
-  // The first alarm does not know that it is a conversation.
-  expect(Math.max(...rests.slice(2))).toBeLessThan(10_000);
+  const idleTimes = channel.eventTimes.map((at, i) => at - (channel.eventTimes[i - 1] ?? at));
+  // At the first alarm the channel is not active yet.
+  expect(Math.max(...idleTimes.slice(2))).toBeLessThan(10_000);
 });
 
-test("once it is over an alarm rings twice, and no more", async () => {
-  await talk(8, 6_000);
-  channel.afterRing = () => {};
+test("after a conversation at most two alarms fire", async () => {
+  await converse(8, 6_000);
+  channel.afterAlarm = () => {};
   channel.armed.length = 0;
-  await channel.pass(300_000);
+  await channel.advance(300_000);
   expect(channel.armed.length).toBeLessThanOrEqual(2);
 });
 
-test("an alarm that rings long after the last message arms none for the next", async () => {
-  await channel.say();
-  await channel.pass(20_000);
-  await channel.say();
-  await channel.pass(15_900);
+test("an alarm long after the last message arms no further alarm", async () => {
+  await channel.append();
+  await channel.advance(20_000);
+  await channel.append();
+  await channel.advance(15_900);
   const before = channel.armed.length;
-  await channel.pass(60_000);
+  await channel.advance(60_000);
   expect(channel.armed).toHaveLength(before);
 });
 
-test("whoever sees the channel everywhere is told again once a call failed, and when only the inbox says it", async () => {
+test("a member who views the channel on every device gets a delivery after a recheck and after a failure", async () => {
   channel.isViewing = true;
-  channel.answer = async () => "viewing";
-  await channel.say();
-  await channel.say();
-  expect(channel.calls).toHaveLength(2);
-  // As after a sleep: nobody knows what they were told, though they were seen to have it open.
-  channel.fanOut.ask("u_a");
-  await channel.fanOut.settled();
-  expect(channel.calls).toHaveLength(3);
-  channel.answer = () => Promise.reject(new Error("gone"));
-  await channel.pass(61_000);
-  await channel.say();
-  channel.answer = async () => "viewing";
-  channel.calls.length = 0;
-  await channel.pass(9_000);
-  expect(channel.calls).toEqual(["u_a", "u_b"]);
+  channel.deliver = async () => "viewing";
+  await channel.append();
+  await channel.append();
+  expect(channel.deliveries).toHaveLength(2);
+  // As after hibernation: the rows that were sent are forgotten.
+  channel.fanOut.recheck("u_a");
+  await channel.fanOut.deliveriesEnded();
+  expect(channel.deliveries).toHaveLength(3);
+  channel.deliver = () => Promise.reject(new Error("gone"));
+  await channel.advance(61_000);
+  await channel.append();
+  channel.deliver = async () => "viewing";
+  channel.deliveries.length = 0;
+  await channel.advance(9_000);
+  expect(channel.deliveries).toEqual(["u_a", "u_b"]);
 });

@@ -1,4 +1,4 @@
-// Members who come and go: what the log says of it, and what reaches whom.
+// Members who join and leave: the entries of the log, and what each member gets.
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
@@ -16,7 +16,7 @@ const rowOf = (device: Device, channel: string): InboxRow | undefined =>
     .flatMap((frame) => (frame.type === "inbox" ? frame.rows : []))
     .findLast((row) => row.channel === channel);
 
-/** The rows a device is given that asks for everything. */
+/** The channels in the inbox of a device that syncs from the beginning. */
 const inboxOf = async (person: Person): Promise<string[]> => {
   const device = await attach(person);
   const { rows } = await device.answer(device.send({ type: "inbox.sync", after: 0 }), "inbox");
@@ -25,7 +25,7 @@ const inboxOf = async (person: Person): Promise<string[]> => {
 };
 
 describe("[S80] the log", () => {
-  test("says who came with the group", async () => {
+  test("has a join of each first member of the group", async () => {
     const { alice, bob, carol, channel, epoch } = await openTrio();
     const device = await resume(alice, channel, epoch);
     const joined = device.events.map(({ type, actor, data }) => [type, actor, data]);
@@ -39,7 +39,7 @@ describe("[S80] the log", () => {
     }
   });
 
-  test("says who added, promoted, renamed, removed and left, to everybody and before the answer", async () => {
+  test("has an entry of each change of members and names, sent to all members before the answer", async () => {
     const { alice, bob, carol, channel, a, b } = await openTrio();
     const dave = await register("dave");
     const path = `/v1/channels/${channel}`;
@@ -67,7 +67,7 @@ describe("[S80] the log", () => {
   });
 });
 
-test("[S81] the removed hear it as the last, and then nothing on any way", async () => {
+test("[S81] a removed member gets their removal as the last event and can read nothing afterwards", async () => {
   const { alice, bob, channel, a, b, epoch } = await openTrio();
   const phone = await attach(bob);
   await say(a, epoch, "before");
@@ -84,7 +84,7 @@ test("[S81] the removed hear it as the last, and then nothing on any way", async
   expect(await inboxOf(bob)).not.toContain(channel);
 });
 
-test("[S81] who came again is a member like any other", async () => {
+test("[S81] a member who joins again is a member like any other", async () => {
   const { alice, bob, channel, a, epoch } = await openTrio();
   await removeMember(alice, channel, bob);
   await say(a, epoch, "meanwhile");
@@ -96,22 +96,24 @@ test("[S81] who came again is a member like any other", async () => {
   expect(messages.map(({ body }) => body.state === "live" && body.text)).toEqual(["meanwhile", "back"]);
 });
 
-test("[S81] a removal in the middle of traffic cuts it at its own entry", { timeout: 900_000 }, async () => {
+test("[S81] a removal during traffic ends the events of the member at its own entry", {
+  timeout: 900_000,
+}, async () => {
   let group = await openTrio();
   for (let round = 0; round < runs(100); round++) {
-    // A fresh log now and then: commands composed at the beginning of a long one pay for the search.
+    // A fresh log every 100 rounds: in a long log the search for nonces costs tokens.
     if (round % 100 === 99) group = await openTrio();
     const { alice, bob, channel, a, epoch } = group;
     await putMember(alice, channel, bob);
     const b = await join(bob, channel);
     const phone = await attach(bob);
-    const talk = (lines: number) => {
+    const send = (lines: number) => {
       for (let i = 0; i < lines; i++) a.send({ type: "message.send", ...composedAt(epoch, 0), text: `${round}` });
     };
-    talk(round % 7);
+    send(round % 7);
     const removed = removeMember(alice, channel, bob);
     for (let i = 0; i < 10 + (round % 5); i++) {
-      talk(2);
+      send(2);
       await a.answer(a.send({ type: "read.mark", seq: 0 }), "ack");
     }
     expect((await removed).status).toBe(204);
@@ -129,7 +131,7 @@ test("[S81] a removal in the middle of traffic cuts it at its own entry", { time
   }
 });
 
-describe("[S82] a newcomer to a group that shows what came after them", () => {
+describe("[S82] a newcomer to a group that shows newcomers only later messages", () => {
   async function openLate() {
     const [alice, bob] = [await register("alice"), await register("bob")];
     const channel = await openGroup(alice, [], { history: "joined" });
@@ -143,7 +145,7 @@ describe("[S82] a newcomer to a group that shows what came after them", () => {
     return { alice, bob, channel, a, epoch, old, since };
   }
 
-  test("reads nothing older on pages, by seq, among pins, versions or previews", async () => {
+  test("reads no older message on pages, by seq, or among pins, versions and previews", async () => {
     const { bob, channel, old } = await openLate();
     const path = `/v1/channels/${channel}`;
     for (const query of ["", "?after=0", "?before=99", `?around=${old}`, `?thread=${old}`]) {
@@ -158,7 +160,7 @@ describe("[S82] a newcomer to a group that shows what came after them", () => {
     expect(JSON.stringify(phone.frames)).not.toContain("secret");
   });
 
-  test("resumes from nothing older: reset, history", async () => {
+  test("gets a reset for an older cursor, with the reason history", async () => {
     const { bob, channel, epoch, since } = await openLate();
     const b = await openChannelSocket(bob, channel);
     for (const after of [0, since - 2]) {
@@ -169,7 +171,7 @@ describe("[S82] a newcomer to a group that shows what came after them", () => {
     await resume(bob, channel, epoch, since - 1);
   });
 
-  test("hears of later changes to older messages without what they say, live and replayed", async () => {
+  test("gets later changes of older messages without their content, live and replayed", async () => {
     const { alice, bob, channel, a, epoch, old, since } = await openLate();
     const b = await join(bob, channel);
     await perform(a, epoch, { type: "message.edit", seq: old, text: "secret three" });
@@ -187,18 +189,18 @@ describe("[S82] a newcomer to a group that shows what came after them", () => {
     );
     const shown = await call<Message>(`/v1/channels/${channel}/messages/${reply}`, { token: bob.token });
     expect(shown.reply).toMatchObject({ seq: old, preview: null });
-    for (const told of [b.frames, replayed.frames]) {
-      expect(JSON.stringify(told)).not.toContain("secret");
-      expect(JSON.stringify(told)).not.toContain('👍","users');
+    for (const frames of [b.frames, replayed.frames]) {
+      expect(JSON.stringify(frames)).not.toContain("secret");
+      expect(JSON.stringify(frames)).not.toContain('👍","users');
     }
-    const about = [...b.events, ...replayed.events].flatMap(({ data }) =>
+    const roots = [...b.events, ...replayed.events].flatMap(({ data }) =>
       "root" in data && data.root ? [data.root] : [],
     );
-    for (const root of about) expect(root.replies).toMatchObject({ count: 0, participants: [], followers: [] });
+    for (const root of roots) expect(root.replies).toMatchObject({ count: 0, participants: [], followers: [] });
     expect(alice.id).toBe(b.events.at(-1)?.actor);
   });
 
-  test("hears none of it in the turn of their removal either", async () => {
+  test("gets no older content in the turn of their removal", async () => {
     const { alice, bob, channel, a, epoch, old } = await openLate();
     const b = await join(bob, channel);
     const roster = await loadRoster(openDirectory(env.DIRECTORY), channel);
@@ -207,9 +209,9 @@ describe("[S82] a newcomer to a group that shows what came after them", () => {
     const caller = { user: alice.id, session: alice.session, issuedAt: Date.now() };
     const edit = { type: "message.edit", seq: old, text: "secret three", ...composedAt(epoch, old) } as const;
     await runInDurableObject(env.CHANNELS.getByName(channel), async (instance) => {
-      const named = { by: "nonce", command: edit } as const;
+      const identified = { by: "nonce", command: edit } as const;
       await Promise.all([
-        instance.append(caller, named),
+        instance.append(caller, identified),
         instance.applyRoster({ ...roster, members, revision: roster.revision + 1 }),
       ]);
     });
@@ -219,7 +221,7 @@ describe("[S82] a newcomer to a group that shows what came after them", () => {
     expect((await a.event(b.events[0]?.seq ?? 0)).data).toMatchObject({ body: { text: "secret three" } });
   });
 
-  test("changes nothing older either", async () => {
+  test("cannot change an older message", async () => {
     const { bob, channel, epoch, old } = await openLate();
     const b = await join(bob, channel);
     for (const command of [

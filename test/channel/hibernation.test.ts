@@ -1,10 +1,11 @@
+// What survives when an object hibernates or is evicted.
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { openPair } from "../support/pair";
 import { attach, composedAt, isLiveInbox } from "../support/socket";
 
-test("after hibernation the memory is gone, the sockets are there and the next message is right", async () => {
+test("hibernation drops the memory and keeps the sockets, and the next message has the right seq", async () => {
   const { alice, channel, a, b, epoch } = await openPair();
   a.send({ type: "message.send", ...composedAt(epoch, 0), text: "before" });
   await b.event(1);
@@ -18,7 +19,7 @@ test("after hibernation the memory is gone, the sockets are there and the next m
   expect(alice.id).toBe((await a.event(1)).actor);
 });
 
-test("a read mark outlives hibernation without a row", async () => {
+test("a read mark survives hibernation without a row", async () => {
   const { bob, channel, a, b, epoch } = await openPair();
   for (const text of ["one", "two", "three"]) a.send({ type: "message.send", ...composedAt(epoch, 0), text });
   await b.event(3);
@@ -29,7 +30,7 @@ test("a read mark outlives hibernation without a row", async () => {
   expect(row).toMatchObject({ ok: true, value: { read: 2, unread: 1 } });
 });
 
-test("a read mark outlives its socket", async () => {
+test("a read mark survives its socket", async () => {
   const { bob, channel, a, b, epoch } = await openPair();
   a.send({ type: "message.send", ...composedAt(epoch, 0), text: "one" });
   await b.event(1);
@@ -46,7 +47,7 @@ test("a read mark outlives its socket", async () => {
   expect(await stub.wake(bob.id)).toMatchObject({ ok: true, value: { read: 1, unread: 0 } });
 });
 
-test("a user's sockets outlive hibernation too", async () => {
+test("the sockets of a user object survive hibernation too", async () => {
   const { bob, channel, a, epoch } = await openPair();
   const inbox = await attach(bob);
   await evictDurableObject(env.USERS.getByName(bob.id), { webSockets: "hibernate" });
@@ -55,7 +56,7 @@ test("a user's sockets outlive hibernation too", async () => {
   expect(live.rows).toMatchObject([{ channel, head: 1, unread: 1 }]);
 });
 
-test("[S37] a mark outlives a socket that goes while the object sleeps", async () => {
+test("[S37] a read mark survives a socket that closes during hibernation", async () => {
   const { bob, channel, a, b, epoch } = await openPair();
   for (const text of ["one", "two"]) a.send({ type: "message.send", ...composedAt(epoch, 0), text });
   await b.event(2);

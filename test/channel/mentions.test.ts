@@ -1,15 +1,15 @@
-// Whom a text calls: found by the server, the same at every entrance.
+// Mentions: the server finds them in a text, the same over the socket and HTTP.
 import { expect, test } from "vitest";
 import type { Appended, Event, Mentions, Message } from "../../src/protocol";
 import { call, putMember, register } from "../support/http";
-import { courseOf, perform, pictureOf, resume } from "../support/log";
+import { perform, resume, shownBy, stableFieldsOf } from "../support/log";
 import { openTrio } from "../support/pair";
 
 const mentionsOf = ({ data }: Event): Mentions | null =>
   "body" in data && data.body.state === "live" ? data.body.mentions : null;
-const nobody = { users: [], all: null };
+const noMentions = { users: [], all: null };
 
-test("[S74] handles of members are found, outside of code and addresses, each person once", async () => {
+test("[S74] mentions are handles of members outside of code and addresses, each member once", async () => {
   const { bob, carol, a, b, epoch } = await openTrio();
   const stranger = await register("dave");
   const texts: [string, string[]][] = [
@@ -27,19 +27,19 @@ test("[S74] handles of members are found, outside of code and addresses, each pe
   }
 });
 
-test("[S74] everyone is called by those who may; from others it is a word", async () => {
+test("[S74] @here and @channel mention everyone only from members with the permission", async () => {
   const { alice, bob, channel, a, b, epoch } = await openTrio();
   for (const all of ["here", "channel"] as const) {
     const sent = await perform(a, epoch, { type: "message.send", text: `hello @${all}.` });
     expect(mentionsOf(sent)).toEqual({ users: [], all });
-    expect(mentionsOf(await perform(b, epoch, { type: "message.send", text: `hello @${all}` }))).toEqual(nobody);
+    expect(mentionsOf(await perform(b, epoch, { type: "message.send", text: `hello @${all}` }))).toEqual(noMentions);
   }
   expect((await putMember(alice, channel, bob, "admin")).status).toBe(204);
   const sent = await perform(b, epoch, { type: "message.send", text: "@here and @channel" });
   expect(mentionsOf(sent)).toEqual({ users: [], all: "channel" });
 });
 
-test("[S74] an edit finds them anew, over HTTP too, and a deletion forgets them", async () => {
+test("[S74] an edit finds mentions again, over HTTP too, and a deletion removes them", async () => {
   const { alice, bob, carol, channel, a, epoch } = await openTrio();
   const path = `/v1/channels/${channel}/messages`;
   const body = { text: `@${bob.handle}` };
@@ -54,7 +54,7 @@ test("[S74] an edit finds them anew, over HTTP too, and a deletion forgets them"
   expect((await shown()).body).not.toHaveProperty("mentions");
 });
 
-test("[S31] a device that catches up sees the mentions that a live one saw", async () => {
+test("[S31] a device that catches up shows the same mentions as a live one", async () => {
   const { bob, carol, channel, a, b, epoch } = await openTrio();
   const { seq } = await perform(a, epoch, { type: "message.send", text: `@${bob.handle}` });
   await perform(a, epoch, { type: "message.send", text: "@channel" });
@@ -62,6 +62,6 @@ test("[S31] a device that catches up sees the mentions that a live one saw", asy
   await b.event(last.seq);
   const from = b.events[0]?.seq ?? 0;
   const replayed = await resume(bob, channel, epoch, from - 1);
-  expect(courseOf(replayed)).toEqual(courseOf(b));
-  expect(pictureOf(replayed)).toEqual(pictureOf(b));
+  expect(stableFieldsOf(replayed)).toEqual(stableFieldsOf(b));
+  expect(shownBy(replayed)).toEqual(shownBy(b));
 });

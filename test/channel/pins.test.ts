@@ -1,15 +1,15 @@
-// Pinned messages.
+// Pinned messages: live, listed, limited, and replayed.
 import { expect, test } from "vitest";
 import { type Appended, limits, type Message } from "../../src/protocol";
 import { call, type Person } from "../support/http";
-import { courseOf, perform, pictureOf, readAll, refusal, resume, say } from "../support/log";
+import { perform, readAll, refusal, resume, say, shownBy, stableFieldsOf } from "../support/log";
 import { openPair } from "../support/pair";
 import { composedAt } from "../support/socket";
 
 const pinsOf = async ({ token }: Person, channel: string) =>
   (await call<{ items: Message[] }>(`/v1/channels/${channel}/pins`, { token })).items.map(({ seq }) => seq);
 
-test("[S67] a pin reaches both sides, over the socket and HTTP, and is listed until it is taken off", async () => {
+test("[S67] a pin reaches both sides, over the socket and HTTP, and is listed until it is removed", async () => {
   const { alice, bob, channel, a, b, epoch } = await openPair();
   const [one, other] = [await say(a, epoch, "one"), await say(a, epoch, "other")];
   const pinned = await perform(b, epoch, { type: "message.pin", seq: other });
@@ -27,7 +27,7 @@ test("[S67] a pin reaches both sides, over the socket and HTTP, and is listed un
   expect(await pinsOf(alice, channel)).toEqual([one]);
 });
 
-test("[S67] are listed in the order they were pinned", async () => {
+test("[S67] pins are listed in the order they were made", async () => {
   const { alice, channel, a, epoch } = await openPair();
   const seqs = [];
   for (let i = 0; i < 5; i++) seqs.push(await say(a, epoch, `line ${i}`));
@@ -38,7 +38,7 @@ test("[S67] are listed in the order they were pinned", async () => {
   expect(await pinsOf(alice, channel)).toEqual(seqs.toReversed());
 });
 
-test("[S67] whoever pinned first stays named, and unpinning what is not pinned is no error", async () => {
+test("[S67] a pin keeps the member who made it first, and unpinning an unpinned message is no error", async () => {
   const { bob, a, b, epoch } = await openPair();
   const seq = await say(a, epoch, "hello");
   const { at } = await perform(b, epoch, { type: "message.pin", seq });
@@ -50,7 +50,7 @@ test("[S67] whoever pinned first stays named, and unpinning what is not pinned i
   }
 });
 
-test("[S67] a channel holds 50 pins and not one more", { timeout: 30_000 }, async () => {
+test("[S67] a channel holds at most 50 pins", { timeout: 30_000 }, async () => {
   const { alice, channel, a, epoch } = await openPair();
   const seqs: number[] = [];
   for (let i = 0; i <= limits.pinsPerChannel; i++) seqs.push(await say(a, epoch, `line ${i}`));
@@ -63,7 +63,7 @@ test("[S67] a channel holds 50 pins and not one more", { timeout: 30_000 }, asyn
   expect(await pinsOf(alice, channel)).toHaveLength(limits.pinsPerChannel);
 });
 
-test("[S69] a deleted message is pinned no more and never again", async () => {
+test("[S69] a deleted message loses its pin and cannot be pinned again", async () => {
   const { alice, channel, a, epoch } = await openPair();
   const seq = await say(a, epoch, "hello");
   await perform(a, epoch, { type: "message.pin", seq });
@@ -74,7 +74,7 @@ test("[S69] a deleted message is pinned no more and never again", async () => {
   expect(await refusal(a, epoch, { type: "message.pin", seq: 99 })).toBe("not_found");
 });
 
-test("[S25] a repeated pin is done once, and a late repeat pins nothing again", async () => {
+test("[S25] a repeated pin is applied once, and a late repeat does not pin again", async () => {
   const { alice, channel, a, epoch } = await openPair();
   const seq = await say(a, epoch, "hello");
   const command = { ...composedAt(epoch, seq), type: "message.pin", seq } as const;
@@ -88,7 +88,7 @@ test("[S25] a repeated pin is done once, and a late repeat pins nothing again", 
   expect(await pinsOf(alice, channel)).toEqual([]);
 });
 
-test("[S31] [S32] a device that catches up sees the pins that a live one saw", async () => {
+test("[S31] [S32] a device that catches up shows the same pins as a live one", async () => {
   const { bob, channel, a, b, epoch } = await openPair();
   const [one, other] = [await say(a, epoch, "one"), await say(b, epoch, "other")];
   await perform(b, epoch, { type: "message.pin", seq: one });
@@ -98,7 +98,7 @@ test("[S31] [S32] a device that catches up sees the pins that a live one saw", a
   const { seq } = await perform(b, epoch, { type: "message.delete", seq: other });
   await a.event(seq);
   const replayed = await resume(bob, channel, epoch);
-  expect(courseOf(replayed)).toEqual(courseOf(a));
-  expect(pictureOf(replayed)).toEqual(pictureOf(a));
-  expect(pictureOf(a)).toEqual((await readAll(bob, channel)).messages);
+  expect(stableFieldsOf(replayed)).toEqual(stableFieldsOf(a));
+  expect(shownBy(replayed)).toEqual(shownBy(a));
+  expect(shownBy(a)).toEqual((await readAll(bob, channel)).messages);
 });

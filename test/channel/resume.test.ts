@@ -1,3 +1,4 @@
+// Resuming from a cursor: on a socket, page by page, and history pages over HTTP.
 import { expect, test } from "vitest";
 import { type Body, limits, type Page } from "../../src/protocol";
 import { call } from "../support/http";
@@ -10,7 +11,7 @@ async function fill(device: Device, epoch: string, from: number, texts: string[]
   await device.event(from + texts.length);
 }
 
-test("[S17] what was missed comes whole and in order, then the socket is live", async () => {
+test("[S17] a resumed socket gets every missed event in order and then the live events", async () => {
   const { bob, channel, a, epoch } = await openPair();
   await fill(
     a,
@@ -25,7 +26,7 @@ test("[S17] what was missed comes whole and in order, then the socket is live", 
   expect(b.events.map((event) => event.seq)).toEqual(Array.from({ length: 31 }, (_, i) => i + 11));
 });
 
-test("[S19] a long absence is pulled in pages, each of a bounded size", async () => {
+test("[S19] many missed events come in pages of bounded size", async () => {
   const { bob, channel, a, epoch } = await openPair();
   const big = "가".repeat(90_000);
   await fill(
@@ -44,7 +45,7 @@ test("[S19] a long absence is pulled in pages, each of a bounded size", async ()
   }
 });
 
-test("[S21] a cursor of another epoch or beyond the head is refused, never answered in part", async () => {
+test("[S21] a cursor of another epoch or beyond the head gets a reset and no events", async () => {
   const { bob, channel, a, epoch } = await openPair();
   await fill(a, epoch, 0, ["one", "two"]);
   const b = await openChannelSocket(bob, channel);
@@ -55,7 +56,7 @@ test("[S21] a cursor of another epoch or beyond the head is refused, never answe
   expect(b.events).toEqual([]);
 });
 
-test("[S17] a socket that has not asked hears nothing", async () => {
+test("[S17] a socket that has not subscribed gets no event", async () => {
   const { bob, channel, a, epoch } = await openPair();
   const b = await openChannelSocket(bob, channel);
   await fill(a, epoch, 0, ["one"]);
@@ -64,7 +65,7 @@ test("[S17] a socket that has not asked hears nothing", async () => {
   expect(b.events).toEqual([]);
 });
 
-test("[S31] [S32] a replayed log and a live one end in the same picture", async () => {
+test("[S31] [S32] a client that replays the log shows the same messages as a live one", async () => {
   const { bob, channel, a, b: live, epoch } = await openPair();
   await fill(a, epoch, 0, ["one", "two", "three"]);
   a.send({ type: "message.edit", ...composedAt(epoch, 3), seq: 1, text: "ONE" });
@@ -74,7 +75,7 @@ test("[S31] [S32] a replayed log and a live one end in the same picture", async 
   await live.event(7);
   const replayed = await openChannelSocket(bob, channel);
   await pull(replayed, epoch, 0);
-  const shape = (device: Device) =>
+  const stableFields = (device: Device) =>
     device.events.map(({ seq, type, actor, nonce, data }) => [
       seq,
       type,
@@ -82,14 +83,16 @@ test("[S31] [S32] a replayed log and a live one end in the same picture", async 
       nonce,
       "target" in data ? data.target : null,
     ]);
-  expect(shape(replayed)).toEqual(shape(live));
+  expect(stableFields(replayed)).toEqual(stableFields(live));
   const page = await call<Page>(`/v1/channels/${channel}/messages`, { token: bob.token });
-  const picture = page.messages.map(({ seq, body }) => [seq, body]);
-  expect(foldLog(live)).toEqual(picture);
-  expect(foldLog(replayed)).toEqual(picture);
+  const shown = page.messages.map(({ seq, body }) => [seq, body]);
+  expect(foldLog(live)).toEqual(shown);
+  expect(foldLog(replayed)).toEqual(shown);
 });
 
-/** What a client shows after the events it saw: of two states of a message the one with the higher version. */
+/**
+ * What a client shows after its events: of two states of a message the one with the higher version.
+ */
 function foldLog(device: Device) {
   const bodies = new Map<number, Body>();
   for (const { seq, data } of device.events) {
@@ -101,7 +104,7 @@ function foldLog(device: Device) {
   return [...bodies];
 }
 
-test("[S41] history pages: newest, before, after, around", async () => {
+test("[S41] history pages: the newest, before, after and around a message", async () => {
   const { alice, channel, a, epoch } = await openPair();
   await fill(
     a,

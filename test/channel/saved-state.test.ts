@@ -1,4 +1,4 @@
-// What must not be lost with the memory of an object, and what must not come back with it.
+// What survives the loss of an object's memory, and what must not come back after it.
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
@@ -10,9 +10,9 @@ import { atRest } from "../support/rest";
 import { composedAt } from "../support/socket";
 
 const stubOf = (channel: string) => env.CHANNELS.getByName(channel);
-const sleep = (channel: string) => evictDurableObject(stubOf(channel), { webSockets: "hibernate" });
+const hibernate = (channel: string) => evictDurableObject(stubOf(channel), { webSockets: "hibernate" });
 
-test("[S38] the mark of an own message outlives the memory, whether or not the row was saved a moment before", async () => {
+test("[S38] the read mark of an own message survives a loss of memory, whether or not the row was just saved", async () => {
   const { alice, channel, a, b, epoch } = await openPair();
   a.send({ type: "message.send", ...composedAt(epoch, 0), text: "one" });
   await b.event(1);
@@ -22,11 +22,11 @@ test("[S38] the mark of an own message outlives the memory, whether or not the r
   await b.event(3);
   await a.event(3);
   await atRest(channel);
-  await sleep(channel);
+  await hibernate(channel);
   expect(await stubOf(channel).wake(alice.id)).toMatchObject({ ok: true, value: { read: 3, unread: 0 } });
 });
 
-test("[S38] whoever wrote has read what stands above, though everything was lost a moment later", async () => {
+test("[S38] sending marks everything before it as read, even if the object is evicted right after", async () => {
   const { bob, channel, a, epoch } = await openPair();
   const post = (text: string) =>
     call<Appended>(`/v1/channels/${channel}/messages`, {
@@ -38,14 +38,14 @@ test("[S38] whoever wrote has read what stands above, though everything was lost
   await post("two");
   await crash();
   expect(await stubOf(channel).wake(bob.id)).toMatchObject({ ok: true, value: { read: 2, unread: 0 } });
-  // From a row that was saved meanwhile on.
+  // The same with a row that was saved in between.
   await atRest(channel);
   await post("three");
   await crash();
   expect(await stubOf(channel).wake(bob.id)).toMatchObject({ ok: true, value: { read: 3, unread: 0 } });
 });
 
-test("[S37] a mark outlives the server's own closing of its socket", async () => {
+test("[S37] a read mark survives a socket that the server closes", async () => {
   const { bob, channel, a, b, epoch } = await openPair();
   a.send({ type: "message.send", ...composedAt(epoch, 0), text: "one" });
   await b.event(1);
@@ -56,22 +56,22 @@ test("[S37] a mark outlives the server's own closing of its socket", async () =>
   expect(await stubOf(channel).wake(bob.id)).toMatchObject({ ok: true, value: { read: 1, unread: 0 } });
 });
 
-test("[S4] a socket that was closed with its session writes nothing, even when its peer stays silent through a hibernation", async () => {
+test("[S4] a socket closed with its session stays closed, even if its client stays silent through a hibernation", async () => {
   const { alice, bob, channel, a, b, epoch } = await openPair();
   await call(`/v1/sessions/${bob.session}`, { method: "DELETE", token: bob.token });
   await b.untilClosed();
-  await sleep(channel);
-  const seen = await runInDurableObject(stubOf(channel), (_, state) =>
+  await hibernate(channel);
+  const states = await runInDurableObject(stubOf(channel), (_, state) =>
     state.getWebSockets(bob.id).map((socket) => socket.readyState),
   );
-  expect(seen.every((state) => state !== WebSocket.READY_STATE_OPEN)).toBe(true);
+  expect(states.every((state) => state !== WebSocket.READY_STATE_OPEN)).toBe(true);
   a.send({ type: "message.send", ...composedAt(epoch, 0), text: "alone" });
   await a.event(1);
   const page = await call<Page>(`/v1/channels/${channel}/messages`, { token: alice.token });
   expect(page.messages).toHaveLength(1);
 });
 
-test("[S8] an object refuses an upgrade without opening anything that would keep it awake", async () => {
+test("[S8] an object refuses an upgrade without opening a socket that would keep it awake", async () => {
   const caller = { user: "u_stranger", session: "s_none", issuedAt: Date.now(), device: null };
   const { channel } = await openPair();
   for (const name of [channel, "c_guessed"]) {

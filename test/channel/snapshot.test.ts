@@ -1,19 +1,20 @@
-// A client that holds a snapshot and folds what comes after it shows what a fresh snapshot shows, whatever happens in between.
+// A client that applies every later event to a snapshot shows the same as a fresh snapshot,
+// whatever happens in between.
 import * as fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
 import type { Channel, Event, FrameOf, HistoryAccess, Message, ServerFrame } from "../../src/protocol";
 import { call, openGroup, type Person, putMember, register, removeMember, request } from "../support/http";
-import { openChannelSocket, Picture, perform, pull, readAll, refusal } from "../support/log";
+import { ClientView, openChannelSocket, perform, pull, readAll, refusal } from "../support/log";
 import { runs } from "../support/runs";
 import { type Device, epochOf, join } from "../support/socket";
 
-interface World {
+interface TestGroup {
   channel: string;
   epoch: string;
   a: Device;
   b: Device;
   /** Seqs of the messages so far. */
-  said: number[];
+  sent: number[];
 }
 
 let alice: Person;
@@ -32,43 +33,47 @@ beforeAll(async () => {
 
 const emojis = ["👍", "🎉", "❤️"];
 const one = <T>(things: readonly T[], pick: number): T | undefined => things[pick % things.length];
-const target = ({ said }: World, pick: number): number => one(said, pick) ?? 1;
+const target = ({ sent }: TestGroup, pick: number): number => one(sent, pick) ?? 1;
 
-async function say(world: World, pick: number): Promise<void> {
-  const { said, a, b, epoch } = world;
-  const place = one([{}, { replyTo: target(world, pick >> 3) }, { thread: target(world, pick >> 3) }], pick) ?? {};
+async function say(group: TestGroup, pick: number): Promise<void> {
+  const { sent, a, b, epoch } = group;
+  const placement = one([{}, { replyTo: target(group, pick >> 3) }, { thread: target(group, pick >> 3) }], pick) ?? {};
   const text = `${pick} @${bob.handle} ${one(["", "@here"], pick)}`;
   const by = one([a, b], pick >> 2) ?? a;
-  const on = said.length === 0 ? {} : place;
-  // The thread of a reply is refused: then it is said on the channel.
+  const on = sent.length === 0 ? {} : placement;
+  // A reply in a thread cannot have a thread: then the message is sent outside of threads.
   const code = await refusal(by, epoch, { type: "message.send", text, ...on });
   if (code !== "accepted") await perform(by, epoch, { type: "message.send", text });
   const { seq } = by.events.findLast(({ type }) => type === "message.sent") ?? { seq: 0 };
-  said.push(seq);
+  sent.push(seq);
 }
 
-/** What makes an entry of each type; a refusal is an outcome too. */
-const steps: { [T in Event["type"]]: (world: World, pick: number) => Promise<unknown> } = {
+/** How an entry of each type is made. A refusal is fine. */
+const steps: { [T in Event["type"]]: (group: TestGroup, pick: number) => Promise<unknown> } = {
   "message.sent": say,
-  "message.edited": (world, pick) =>
-    refusal(world.a, world.epoch, { type: "message.edit", seq: target(world, pick), text: `edited ${pick}` }),
-  "message.deleted": (world, pick) =>
-    refusal(world.a, world.epoch, { type: "message.delete", seq: target(world, pick) }),
-  "reaction.added": (world, pick) => {
+  "message.edited": (group, pick) =>
+    refusal(group.a, group.epoch, {
+      type: "message.edit",
+      seq: target(group, pick),
+      text: `edited ${pick}`,
+    }),
+  "message.deleted": (group, pick) =>
+    refusal(group.a, group.epoch, { type: "message.delete", seq: target(group, pick) }),
+  "reaction.added": (group, pick) => {
     const emoji = one(emojis, pick >> 4) ?? "👍";
-    return refusal(world.b, world.epoch, { type: "reaction.add", seq: target(world, pick), emoji });
+    return refusal(group.b, group.epoch, { type: "reaction.add", seq: target(group, pick), emoji });
   },
-  "reaction.removed": (world, pick) => {
+  "reaction.removed": (group, pick) => {
     const emoji = one(emojis, pick >> 4) ?? "👍";
-    return refusal(world.b, world.epoch, { type: "reaction.remove", seq: target(world, pick), emoji });
+    return refusal(group.b, group.epoch, { type: "reaction.remove", seq: target(group, pick), emoji });
   },
-  "message.pinned": (world, pick) => refusal(world.b, world.epoch, { type: "message.pin", seq: target(world, pick) }),
-  "message.unpinned": (world, pick) =>
-    refusal(world.a, world.epoch, { type: "message.unpin", seq: target(world, pick) }),
-  "thread.followed": (world, pick) =>
-    refusal(world.b, world.epoch, { type: "thread.follow", seq: target(world, pick) }),
-  "thread.unfollowed": (world, pick) =>
-    refusal(world.b, world.epoch, { type: "thread.unfollow", seq: target(world, pick) }),
+  "message.pinned": (group, pick) => refusal(group.b, group.epoch, { type: "message.pin", seq: target(group, pick) }),
+  "message.unpinned": (group, pick) =>
+    refusal(group.a, group.epoch, { type: "message.unpin", seq: target(group, pick) }),
+  "thread.followed": (group, pick) =>
+    refusal(group.b, group.epoch, { type: "thread.follow", seq: target(group, pick) }),
+  "thread.unfollowed": (group, pick) =>
+    refusal(group.b, group.epoch, { type: "thread.unfollow", seq: target(group, pick) }),
   "member.joined": ({ channel }) => putMember(alice, channel, dave),
   "member.left": ({ channel }) => removeMember(alice, channel, dave),
   "member.changed": ({ channel }, pick) => putMember(alice, channel, bob, one(["admin", "member"], pick)),
@@ -76,12 +81,12 @@ const steps: { [T in Event["type"]]: (world: World, pick: number) => Promise<unk
     request(`/v1/channels/${channel}`, { method: "PATCH", token: alice.token, body: { name: `Friends ${pick}` } }),
 };
 
-const markRead = ({ b }: World, pick: number) => b.answer(b.send({ type: "read.mark", seq: pick % 20 }), "ack");
+const markRead = ({ b }: TestGroup, pick: number) => b.answer(b.send({ type: "read.mark", seq: pick % 20 }), "ack");
 const allSteps = [...Object.values(steps), markRead, say, say, say, say, say];
 
-/** Everything a client shows of a channel. */
+/** Everything that a client shows of a channel. */
 class Client {
-  readonly #picture: Picture;
+  readonly #view: ClientView;
   readonly #members: Map<string, string>;
   #name: string;
   reads: Record<string, number> = {};
@@ -90,20 +95,21 @@ class Client {
     messages: Message[],
     readonly channel: Channel,
   ) {
-    this.#picture = new Picture(messages);
+    this.#view = new ClientView(messages);
     this.#members = new Map(channel.members.map(({ user, role }) => [user.id, role]));
     this.#name = channel.name;
   }
 
-  hear(frame: ServerFrame): void {
+  receive(frame: ServerFrame): void {
     if (frame.type === "events") for (const event of frame.events) this.#apply(event);
     if (frame.type === "ready") this.reads = { ...frame.reads };
-    if (frame.type === "signal" && frame.signal.type === "read.marked") this.#read(frame.signal.user, frame.signal.seq);
+    if (frame.type === "signal" && frame.signal.type === "read.marked")
+      this.#markRead(frame.signal.user, frame.signal.seq);
   }
 
   #apply(event: Event): void {
-    this.#picture.apply(event);
-    if (event.type === "message.sent") this.#read(event.actor, event.seq);
+    this.#view.apply(event);
+    if (event.type === "message.sent") this.#markRead(event.actor, event.seq);
     if (event.type === "member.joined" || event.type === "member.changed")
       this.#members.set(event.data.user, event.data.role);
     if (event.type === "channel.changed") this.#name = event.data.name;
@@ -112,13 +118,13 @@ class Client {
     delete this.reads[event.data.user];
   }
 
-  #read(user: string, seq: number): void {
+  #markRead(user: string, seq: number): void {
     this.reads[user] = Math.max(this.reads[user] ?? 0, seq);
   }
 
-  /** Without replies of threads whose root the reader may not see: no page brings them. */
+  /** Without replies in threads whose root the reader may not see: they are on no page. */
   get shown() {
-    const { messages, all } = this.#picture;
+    const { messages, all } = this.#view;
     const shown = all.filter(({ thread }) => thread === null || messages.has(thread));
     return { messages: shown, members: new Map([...this.#members].sort()), name: this.#name, reads: this.reads };
   }
@@ -137,29 +143,31 @@ const schedule = fc.record({
   live: fc.array(fc.tuple(fc.nat(allSteps.length - 1), fc.nat(1_000)), { maxLength: 8 }),
 });
 
-test("[S43] a snapshot and every later event make what a fresh snapshot shows", { timeout: 600_000 }, async () => {
-  const heard = new Set<string>();
+test("[S43] a snapshot and every later event together show what a fresh snapshot shows", {
+  timeout: 600_000,
+}, async () => {
+  const eventTypes = new Set<string>();
   await fc.assert(
     fc.asyncProperty(schedule, async ({ history, late, before, gap, live }) => {
       const channel = await openGroup(alice, late ? [bob] : [bob, carol], { history });
       const [a, b] = [await join(alice, channel), await join(bob, channel)];
-      const world: World = { channel, epoch: await epochOf(a), a, b, said: [] };
+      const group: TestGroup = { channel, epoch: await epochOf(a), a, b, sent: [] };
       const play = async (part: [number, number][]) => {
-        for (const [step, pick] of part) await allSteps[step]?.(world, pick);
+        for (const [step, pick] of part) await allSteps[step]?.(group, pick);
       };
       await play(before);
       if (late) await putMember(alice, channel, carol);
       const { client, head } = await snapshot(channel);
       await play(gap);
       const c = await openChannelSocket(carol, channel);
-      await pull(c, world.epoch, head);
+      await pull(c, group.epoch, head);
       await play(live);
-      // What was sent before this answer has arrived with it.
+      // With this answer every earlier frame has arrived.
       await c.answer(c.send({ type: "history.page", query: { limit: 1 } }), "page");
-      for (const frame of c.frames) client.hear(frame);
-      for (const event of c.events) heard.add(event.type);
+      for (const frame of c.frames) client.receive(frame);
+      for (const event of c.events) eventTypes.add(event.type);
       const fresh = await snapshot(channel);
-      fresh.client.hear(await readyOf(channel));
+      fresh.client.receive(await readyOf(channel));
       expect(c.events.map(({ seq }) => seq)).toEqual(c.events.map((_, i) => head + 1 + i));
       expect(head + c.events.length).toBe(fresh.head);
       expect(client.shown).toEqual(fresh.client.shown);
@@ -167,7 +175,7 @@ test("[S43] a snapshot and every later event make what a fresh snapshot shows", 
     }),
     { numRuns: runs(150) },
   );
-  expect([...heard].sort()).toEqual(Object.keys(steps).sort());
+  expect([...eventTypes].sort()).toEqual(Object.keys(steps).sort());
 });
 
 async function readyOf(channel: string): Promise<FrameOf<"ready">> {

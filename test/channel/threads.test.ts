@@ -1,14 +1,14 @@
-// Threads: replies that stand under a message and not on the channel.
+// Threads: replies below a root, outside of the channel's own pages.
 import { expect, test } from "vitest";
 import { type Appended, limits, type Message, type Page, type Replies } from "../../src/protocol";
 import { call, openGroup, register, request } from "../support/http";
-import { courseOf, perform, pictureOf, readAll, refusal, resume, say } from "../support/log";
+import { perform, readAll, refusal, resume, say, shownBy, stableFieldsOf } from "../support/log";
 import { openPair, openTrio } from "../support/pair";
 import { composedAt, epochOf, join } from "../support/socket";
 
 const seqsOf = ({ messages }: Page) => messages.map(({ seq }) => seq);
 
-test("[S71] a reply in a thread is on the thread's page and not on the channel's", async () => {
+test("[S71] a reply in a thread is on the pages of the thread and not on those of the channel", async () => {
   const { bob, channel, a, b, epoch } = await openPair();
   const root = await say(a, epoch, "root");
   const replies = [await say(b, epoch, "one", { thread: root }), await say(a, epoch, "two", { thread: root })];
@@ -23,7 +23,7 @@ test("[S71] a reply in a thread is on the thread's page and not on the channel's
   expect(seqsOf((await b.answer(id, "page")).page)).toEqual(replies);
 });
 
-test("[S72] the root shows how many, when and who, and a deleted reply counts no more", async () => {
+test("[S72] the root shows the count, time and authors of its replies, without deleted ones", async () => {
   const { alice, bob, channel, a, b, epoch } = await openPair();
   const root = await say(a, epoch, "root");
   const one = await perform(b, epoch, { type: "message.send", text: "one", thread: root });
@@ -44,7 +44,7 @@ test("[S72] the root shows how many, when and who, and a deleted reply counts no
   });
 });
 
-test("[S71] a reply in a thread has no thread, and what is no message has none", async () => {
+test("[S71] neither a reply in a thread nor an entry that is no message can have a thread", async () => {
   const { a, epoch } = await openPair();
   const root = await say(a, epoch, "root");
   const reply = await say(a, epoch, "reply", { thread: root });
@@ -54,7 +54,7 @@ test("[S71] a reply in a thread has no thread, and what is no message has none",
     expect(await refusal(a, epoch, { type: "message.send", text: "?", thread })).toBe("not_found");
 });
 
-test("[S69] the thread of a deleted message stays and goes on", async () => {
+test("[S69] the thread of a deleted root stays and takes replies", async () => {
   const { bob, channel, a, b, epoch } = await openPair();
   const root = await say(a, epoch, "root");
   await say(b, epoch, "one", { thread: root });
@@ -64,7 +64,7 @@ test("[S69] the thread of a deleted message stays and goes on", async () => {
   expect(shown).toMatchObject({ body: { state: "deleted" }, replies: { count: 2 } });
 });
 
-test("[S73] following is for oneself, over the socket and HTTP, and done once", async () => {
+test("[S73] each member follows for themselves, over the socket and HTTP, and a repeat changes nothing", async () => {
   const { alice, bob, carol, channel, a, c, epoch } = await openTrio();
   const root = await say(a, epoch, "root");
   const command = { ...composedAt(epoch, root), type: "thread.follow", seq: root } as const;
@@ -83,10 +83,10 @@ test("[S73] following is for oneself, over the socket and HTTP, and done once", 
   expect(replies.followers).toEqual([alice.id]);
 });
 
-test("[S72] of many who write a root shows the five newest", async () => {
+test("[S72] a root shows the five newest of many participants", async () => {
   const people = await Promise.all(Array.from({ length: 7 }, (_, i) => register(`p${i}`)));
   const [owner] = people;
-  if (!owner) throw new Error("nobody is there");
+  if (!owner) throw new Error("no person was registered");
   const channel = await openGroup(owner, people.slice(1));
   const device = await join(owner, channel);
   const root = await say(device, await epochOf(device), "root");
@@ -112,7 +112,7 @@ test("[S72] of many who write a root shows the five newest", async () => {
   expect(new Set(replies.followers)).toEqual(new Set(people.map(({ id }) => id)));
 });
 
-test("[S26] the same words in another place under the same nonce are a conflict", async () => {
+test("[S26] the same text in another thread under the same nonce is a conflict", async () => {
   const { alice, channel, a, epoch } = await openPair();
   const [one, other] = [await say(a, epoch, "one"), await say(a, epoch, "other")];
   const send = { ...composedAt(epoch, other), type: "message.send", text: "here", thread: one } as const;
@@ -124,7 +124,7 @@ test("[S26] the same words in another place under the same nonce are a conflict"
   expect((await request(`/v1/channels/${channel}/messages`, again)).status).toBe(409);
 });
 
-test("[S31] [S32] a device that catches up sees the threads that a live one saw", async () => {
+test("[S31] [S32] a device that catches up shows the same threads as a live one", async () => {
   const { bob, channel, a, b, epoch } = await openPair();
   const [one, other] = [await say(a, epoch, "one"), await say(b, epoch, "other")];
   const first = await say(b, epoch, "first", { thread: one });
@@ -135,7 +135,7 @@ test("[S31] [S32] a device that catches up sees the threads that a live one saw"
   const { seq } = await perform(b, epoch, { type: "message.delete", seq: other });
   await a.event(seq);
   const replayed = await resume(bob, channel, epoch);
-  expect(courseOf(replayed)).toEqual(courseOf(a));
-  expect(pictureOf(replayed)).toEqual(pictureOf(a));
-  expect(pictureOf(a)).toEqual((await readAll(bob, channel)).messages);
+  expect(stableFieldsOf(replayed)).toEqual(stableFieldsOf(a));
+  expect(shownBy(replayed)).toEqual(shownBy(a));
+  expect(shownBy(a)).toEqual((await readAll(bob, channel)).messages);
 });

@@ -1,3 +1,4 @@
+// What happens to the commands of one turn: order, frames, refusals, unreadable frames.
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
@@ -8,15 +9,15 @@ test("[S27] a message reaches both sides once, and its event is the sender's ack
   const { alice, channel, a, b, epoch } = await openPair();
   const composed = composedAt(epoch, 0);
   a.send({ type: "message.send", ...composed, text: "hello" });
-  const seen = await b.event(1);
+  const received = await b.event(1);
   await a.event(1);
-  expect(seen).toMatchObject({ seq: 1, type: "message.sent", actor: alice.id, nonce: composed.nonce });
+  expect(received).toMatchObject({ seq: 1, type: "message.sent", actor: alice.id, nonce: composed.nonce });
   expect(b.frames.find((frame) => frame.type === "events")).toMatchObject({ channel, epoch, head: 1 });
   expect(a.events).toHaveLength(1);
   expect(a.frames.filter((frame) => frame.type === "ack")).toHaveLength(0);
 });
 
-test("what arrives in one turn shares a frame, in the order of arrival, and both sides see the same", async () => {
+test("the events of one turn share a frame in the order of arrival, and both sides get the same", async () => {
   const { a, b, epoch } = await openPair();
   const texts = Array.from({ length: 20 }, (_, i) => `line ${i}`);
   for (const text of texts) a.send({ type: "message.send", ...composedAt(epoch, 0), text });
@@ -28,7 +29,7 @@ test("what arrives in one turn shares a frame, in the order of arrival, and both
   expect(b.frames.filter((frame) => frame.type === "events").length).toBeLessThan(texts.length);
 });
 
-test("one refused command of a turn fails alone", async () => {
+test("a refused command does not affect the rest of its turn", async () => {
   const { a, b, epoch } = await openPair();
   a.send({ type: "message.send", ...composedAt(epoch, 0), text: "before" });
   const refused = a.send({ type: "message.edit", ...composedAt(epoch, 0), seq: 99, text: "nothing there" });
@@ -38,7 +39,7 @@ test("one refused command of a turn fails alone", async () => {
   expect(b.events.map(textOf)).toEqual(["before", "after"]);
 });
 
-test("[S15] a frame that cannot be read hurts only its sender, who may go on", async () => {
+test("[S15] an unreadable frame affects only its sender, who can go on", async () => {
   const { a, b, epoch } = await openPair();
   for (const frame of ["", "{", "[]", '{"id":"x","type":"nonsense"}', "null", '"text"', '{"id":{}}'])
     a.socket.send(frame);
@@ -50,7 +51,7 @@ test("[S15] a frame that cannot be read hurts only its sender, who may go on", a
   expect(b.frames.filter((frame) => frame.type === "error")).toHaveLength(0);
 });
 
-test("[S11] a binary frame closes its sender and nobody else", async () => {
+test("[S11] a binary frame closes the socket of its sender and no other", async () => {
   const { a, b, epoch } = await openPair();
   a.socket.send(new Uint8Array([1, 2, 3]));
   expect(await a.untilClosed()).toMatchObject({ code: 4201 });
@@ -58,7 +59,7 @@ test("[S11] a binary frame closes its sender and nobody else", async () => {
   await b.event(1);
 });
 
-test("a guessed channel costs no row and has no socket", async () => {
+test("a request for a guessed channel id writes no row and opens no socket", async () => {
   const stub = env.CHANNELS.getByName("c_guessed");
   const caller = { user: "u_nobody", session: "s_none", issuedAt: Date.now() };
   expect(await stub.page(caller, { limit: 10 })).toMatchObject({ ok: false, code: "not_found" });

@@ -1,4 +1,5 @@
-// What is counted from lines in memory against what SQL counts in the rows, while the log grows, is revised and is forgotten.
+// Compares the counts of the unread index with counts that SQL makes of the rows, while the log
+// grows, changes, and is evicted from memory.
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
@@ -8,15 +9,17 @@ import { perform, refusal } from "../support/log";
 import { openTrio } from "../support/pair";
 import { runs } from "../support/runs";
 
-const calls = `(e.mentions IS NOT NULL AND (instr(e.mentions, ?) > 0 OR json_extract(e.mentions, '$.all') IS NOT NULL))`;
-const counting = `SELECT count(*) AS unread, coalesce(sum(called), 0) AS mentions FROM (
-  SELECT ${calls} AS called FROM entries e
+const mentions = `(e.mentions IS NOT NULL AND (instr(e.mentions, ?) > 0 OR json_extract(e.mentions, '$.all') IS NOT NULL))`;
+const countQuery = `SELECT count(*) AS unread, coalesce(sum(mentioned), 0) AS mentions FROM (
+  SELECT ${mentions} AS mentioned FROM entries e
    WHERE e.seq > ? AND e.type = 'message.sent' AND e.deleted = 0 AND e.actor <> ?
-     AND (e.thread IS NULL OR ${calls} OR EXISTS (
+     AND (e.thread IS NULL OR ${mentions} OR EXISTS (
        SELECT 1 FROM aspects a WHERE a.seq = e.thread AND instr(json_extract(a.replies, '$.followers'), ?) > 0))
    ORDER BY e.seq LIMIT ?)`;
 
-/** What somebody's row says, and what the rows of the log say. */
+/**
+ * Compares the counts of a member's inbox row with the rows of the log. Returns the unread count.
+ */
 async function compare(channel: string, user: string): Promise<number> {
   const stub = env.CHANNELS.getByName(channel);
   const answer = await stub.wake(user);
@@ -25,13 +28,13 @@ async function compare(channel: string, user: string): Promise<number> {
   const from = unreadFrom === null ? read : Math.min(read, unreadFrom - 1);
   const me = JSON.stringify(user);
   const bound = [me, from, user, me, me, limits.unreadMax];
-  const counted = await runInDurableObject(stub, (_, { storage }) => storage.sql.exec(counting, ...bound).one());
+  const counted = await runInDurableObject(stub, (_, { storage }) => storage.sql.exec(countQuery, ...bound).one());
   expect({ unread, mentions }).toEqual(counted);
   return unread;
 }
 
-/** Numbers below `end`, the same for the same seed. */
-function diceOf(seed: number): (end: number) => number {
+/** Random numbers below `end`, the same for the same seed. */
+function randomOf(seed: number): (end: number) => number {
   let state = seed;
   return (end) => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
@@ -39,36 +42,36 @@ function diceOf(seed: number): (end: number) => number {
   };
 }
 
-test("rows count what the log holds, whatever is edited, deleted, followed, read, set to unread or forgotten", {
+test("inbox rows count what the log holds, through edits, deletions, follows, read marks and evictions", {
   timeout: 60_000 + 300 * runs(250),
 }, async () => {
   const { alice, bob, carol, channel, a, b, c, epoch } = await openTrio();
   const people = [alice, bob, carol];
   const devices = [a, b, c];
   const stub = env.CHANNELS.getByName(channel);
-  const below = diceOf(7);
+  const below = randomOf(7);
   const texts = ["one", "two", `@${bob.handle}`, `@${carol.handle} and @${alice.handle}`, "@channel"];
   const written: { seq: number; author: number; thread: number | null }[] = [];
-  let most = 0;
+  let mostUnread = 0;
   for (let turn = 0; turn < runs(250); turn++) {
-    const deed = below(12);
-    // Bob follows and reads more than he says: whoever says something has read the rest.
-    const who = deed < 8 ? ([0, 0, 0, 2, 2, 2, 1][below(7)] ?? 0) : 1;
-    const [device, person] = [devices[who], people[who]];
-    if (!device || !person) throw new Error("nobody");
+    const step = below(12);
+    // Bob follows and reads more than he sends, because sending marks everything before it as read.
+    const author = step < 8 ? ([0, 0, 0, 2, 2, 2, 1][below(7)] ?? 0) : 1;
+    const [device, person] = [devices[author], people[author]];
+    if (!device || !person) throw new Error("no such device");
     const text = texts[below(texts.length)] ?? "";
     const target = written[below(written.length)];
-    const said = async (thread: number | null) => {
+    const send = async (thread: number | null) => {
       const on = thread === null ? {} : { thread };
       const { seq } = await perform(device, epoch, { type: "message.send", text, ...on });
-      written.push({ seq, author: who, thread });
+      written.push({ seq, author, thread });
     };
-    if (deed < 4 || !target) await said(null);
-    else if (deed < 8) await said(target.thread ?? target.seq);
-    else if (deed === 8)
+    if (step < 4 || !target) await send(null);
+    else if (step < 8) await send(target.thread ?? target.seq);
+    else if (step === 8)
       await attempt({ type: "message.edit", seq: target.seq, text: `${text} ${turn}` }, target.author);
-    else if (deed === 9) await attempt({ type: "message.delete", seq: target.seq }, target.author);
-    else if (deed === 10) {
+    else if (step === 9) await attempt({ type: "message.delete", seq: target.seq }, target.author);
+    else if (step === 10) {
       const type = below(2) === 0 ? "thread.follow" : "thread.unfollow";
       await refusal(device, epoch, { type, seq: target.thread ?? target.seq });
     } else {
@@ -78,19 +81,19 @@ test("rows count what the log holds, whatever is edited, deleted, followed, read
     }
     if (below(40) === 0) await evictDurableObject(stub, { webSockets: "hibernate" });
     const other = people[below(3)];
-    if (other) most = Math.max(most, await compare(channel, other.id));
+    if (other) mostUnread = Math.max(mostUnread, await compare(channel, other.id));
   }
   for (const { id } of people) await compare(channel, id);
-  expect(most).toBeGreaterThan(20);
+  expect(mostUnread).toBeGreaterThan(20);
 
-  /** By its author; what cannot be done any more is refused. */
+  /** Sends a command as the author of its message. A refusal is fine. */
   async function attempt(command: CommandContent, author: number): Promise<void> {
     const device = devices[author];
     if (device) await refusal(device, epoch, command);
   }
 });
 
-test("whoever is more behind than a row counts has the mentions of the first of them, after a revision too", async () => {
+test("a member with more unread messages than a row counts gets the mentions among the oldest, after edits too", async () => {
   const { alice, bob, channel, a, epoch } = await openTrio();
   const seqs: number[] = [];
   for (let at = 0; at <= limits.unreadMax; at++) {
@@ -98,7 +101,7 @@ test("whoever is more behind than a row counts has the mentions of the first of 
     seqs.push((await perform(a, epoch, { type: "message.send", text })).seq);
   }
   expect(await compare(channel, bob.id)).toBe(limits.unreadMax);
-  await perform(a, epoch, { type: "message.edit", seq: seqs[0] ?? 0, text: "nobody" });
+  await perform(a, epoch, { type: "message.edit", seq: seqs[0] ?? 0, text: "no mention" });
   expect(await compare(channel, bob.id)).toBe(limits.unreadMax);
   for (const seq of seqs.slice(0, 2)) await perform(a, epoch, { type: "message.delete", seq });
   expect(await compare(channel, bob.id)).toBe(limits.unreadMax - 1);

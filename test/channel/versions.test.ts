@@ -1,4 +1,4 @@
-// What a message said before it was edited.
+// The versions of a message: what it said before its edits.
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
@@ -14,7 +14,7 @@ interface Versions {
 
 const pathOf = (channel: string, seq: number) => `/v1/channels/${channel}/messages/${seq}/versions`;
 
-test("[S75] each edit keeps what stood before it, oldest first, with its time, for everybody in the channel", async () => {
+test("[S75] each edit keeps the text before it, oldest first, with its time, for every member", async () => {
   const { alice, bob, channel, a, epoch } = await openPair();
   const sent = await perform(a, epoch, { type: "message.send", text: "one" });
   const { seq } = sent;
@@ -29,7 +29,7 @@ test("[S75] each edit keeps what stood before it, oldest first, with its time, f
   expect(await versions(bob)).toEqual({ items, next: null });
 });
 
-test("[S25] a repeated edit leaves one version", async () => {
+test("[S25] a repeated edit makes one version", async () => {
   const { alice, channel, a, epoch } = await openPair();
   const seq = await say(a, epoch, "one");
   const edit = { ...composedAt(epoch, seq), type: "message.edit", seq, text: "two" } as const;
@@ -51,7 +51,7 @@ test("[S33] [S69] a deleted message has no versions, in the answer or in the row
   expect(JSON.stringify(rows)).not.toContain("secret");
 });
 
-test("[S50] what is no message has none", async () => {
+test("[S50] an entry that is no message has no versions", async () => {
   const { alice, channel, a, epoch } = await openPair();
   const seq = await say(a, epoch, "one");
   const { seq: edit } = await perform(a, epoch, { type: "message.edit", seq, text: "two" });

@@ -1,4 +1,4 @@
-// The archive from outside: brought level, held against the log, searched.
+// The archive in tests: drained, compared with the log, and searched.
 import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect } from "vitest";
@@ -16,32 +16,32 @@ const stubOf = (channel: string) => env.CHANNELS.getByName(channel);
 export const command = (channel: string, body: object) =>
   call<ArchiveReport>(`/v1/operator/channels/${channel}/archive`, { method: "POST", token: operator, body });
 
-/** All pages of the comparison as one. */
+/** Compares the archive of a channel with its log. Adds all pages up. */
 export async function compare(channel: string): Promise<ArchiveReport> {
-  const whole = { same: 0, different: 0, foreign: 0 };
+  const sums = { same: 0, different: 0, foreign: 0 };
   for (let after: number | null = 0; ; ) {
     const page: ArchiveReport = await command(channel, { do: "compare", after });
-    for (const name of ["same", "different", "foreign"] as const) whole[name] += page[name];
+    for (const name of ["same", "different", "foreign"] as const) sums[name] += page[name];
     after = page.next;
-    if (after === null) return { ...page, ...whole };
+    if (after === null) return { ...page, ...sums };
   }
 }
 
-/** The alarm rings, if it is armed. */
+/** Fires the alarm of a channel if it is set. Returns whether it was. */
 export const ring = (channel: string): Promise<boolean> => runDurableObjectAlarm(stubOf(channel));
 
-/** Rings until the archive holds the whole log. */
+/** Fires the alarm until the archive has the whole log. Returns the comparison. */
 export async function drained(channel: string): Promise<ArchiveReport> {
-  const behind = async () => {
+  const entriesBehind = async () => {
     await ring(channel);
     const { head, archived } = await command(channel, { do: "compare", after: Number.MAX_SAFE_INTEGER });
     return head - archived;
   };
-  await expect.poll(behind, { timeout: 25_000, interval: 20 }).toBe(0);
+  await expect.poll(entriesBehind, { timeout: 25_000, interval: 20 }).toBe(0);
   return compare(channel);
 }
 
-/** What a comparison says of an archive that is the log, entry by entry. */
+/** The comparison of an archive that equals its log. */
 export const exact = (head: number): ArchiveReport => ({
   head,
   archived: head,
@@ -63,7 +63,7 @@ export interface RawRow {
   entry: string;
 }
 
-/** The rows of a channel as they lie in each of the databases. */
+/** The stored rows of a channel, by database. */
 export const rawRows = (channel: string): Promise<RawRow[][]> =>
   Promise.all(
     databases.map(async (database) => {
@@ -72,7 +72,7 @@ export const rawRows = (channel: string): Promise<RawRow[][]> =>
     }),
   );
 
-/** The entries the archive holds of a channel, by seq. */
+/** The archived entries of a channel, ascending by seq; null for a row that cannot be opened. */
 export async function entriesOf(channel: string): Promise<(ArchivedEntry | null)[]> {
   const archive = ownArchive();
   const rows = await archive.list(archive.choose(channel), channel, 0, 10_000);
@@ -89,24 +89,24 @@ Archive.prototype.put = function (shard, channel, entries) {
   return puts.get(channel)?.(store, entries) ?? store();
 };
 
-/** From here on whatever is put into the archive of a channel goes through this. */
-export function intercept(channel: string, by: Put): void {
-  puts.set(channel, by);
+/** Replaces every later put into the archive of a channel. */
+export function intercept(channel: string, put: Put): void {
+  puts.set(channel, put);
 }
 
-type Asked = Partial<Record<"channel" | "order" | "zone" | "cursor" | "limit", string | number>>;
+type SearchOptions = Partial<Record<"channel" | "order" | "zone" | "cursor" | "limit", string | number>>;
 
-export function search({ token }: Person, q: string, asked: Asked = {}): Promise<SearchPage> {
+export function search({ token }: Person, q: string, options: SearchOptions = {}): Promise<SearchPage> {
   const query = new URLSearchParams({ q });
-  for (const [name, value] of Object.entries(asked)) query.set(name, String(value));
+  for (const [name, value] of Object.entries(options)) query.set(name, String(value));
   return call<SearchPage>(`/v1/search?${query}`, { token });
 }
 
-/** Every hit, page by page. */
-export async function searchAll(person: Person, q: string, asked: Asked = {}): Promise<SearchHit[]> {
+/** All hits of a search, from all pages. */
+export async function searchAll(person: Person, q: string, options: SearchOptions = {}): Promise<SearchHit[]> {
   const hits: SearchHit[] = [];
   for (let cursor: string | null = null; ; ) {
-    const page: SearchPage = await search(person, q, { ...asked, ...(cursor !== null && { cursor }) });
+    const page: SearchPage = await search(person, q, { ...options, ...(cursor !== null && { cursor }) });
     hits.push(...page.items);
     cursor = page.next;
     if (cursor === null) return hits;

@@ -1,4 +1,4 @@
-// A caller of the HTTP surface, as a program would be: no cookie, a token.
+// A client of the HTTP API, as a program is one: with a token and no cookie.
 import { exports } from "cloudflare:workers";
 import type { Channel, HistoryAccess, Role, SignedIn } from "../../src/protocol";
 
@@ -11,19 +11,19 @@ export interface Sent {
   headers?: Record<string, string>;
 }
 
-/** One request; a `body` that is not a string is sent as JSON. */
+/** Sends one request. A `body` that is not a string is sent as JSON. */
 export function request(path: string, { method = "GET", body, token, headers = {} }: Sent = {}): Promise<Response> {
   const init: RequestInit = { method, headers: { ...headers } };
-  const sent = new Headers(init.headers);
+  const allHeaders = new Headers(init.headers);
   if (body !== undefined) {
-    if (!sent.has("content-type")) sent.set("content-type", "application/json");
+    if (!allHeaders.has("content-type")) allHeaders.set("content-type", "application/json");
     init.body = typeof body === "string" ? body : JSON.stringify(body);
   }
-  if (token !== undefined) sent.set("authorization", `Bearer ${token}`);
-  return exports.default.fetch(new Request(ORIGIN + path, { ...init, headers: sent, redirect: "manual" }));
+  if (token !== undefined) allHeaders.set("authorization", `Bearer ${token}`);
+  return exports.default.fetch(new Request(ORIGIN + path, { ...init, headers: allHeaders, redirect: "manual" }));
 }
 
-/** The body of a request that must have succeeded. */
+/** Sends a request that must succeed. Returns the body of its answer. */
 export async function call<T>(path: string, sent?: Sent): Promise<T> {
   const response = await request(path, sent);
   if (!response.ok) throw new Error(`${sent?.method ?? "GET"} ${path}: ${response.status} ${await response.text()}`);
@@ -39,16 +39,16 @@ export interface Person {
   session: string;
 }
 
-/** A new account with a handle of its own. */
+/** Creates an account with a unique handle. */
 export async function register(name: string): Promise<Person> {
   const handle = `${name}-${Date.now().toString(36)}-${registered++}`;
   const body = { handle, name, password: "correct horse battery", keep: "token" };
   const { me, token } = await call<SignedIn>("/v1/accounts", { method: "POST", body });
-  if (token === undefined) throw new Error("no token was given");
+  if (token === undefined) throw new Error("the answer has no token");
   return { id: me.id, handle, token, session: me.session };
 }
 
-/** The direct channel of two people. */
+/** Opens the direct channel of two people. */
 export async function openDirect(from: Person, to: Person): Promise<string> {
   const body = { kind: "direct", user: to.id };
   return (await call<{ id: string }>("/v1/channels", { method: "POST", token: from.token, body })).id;
@@ -61,17 +61,17 @@ export interface GroupOptions {
   nonce?: string;
 }
 
-/** A group of `owner` with these people in it. */
+/** Creates a group with an owner and members. */
 export async function openGroup(owner: Person, members: Person[], options: GroupOptions = {}): Promise<string> {
   const people = members.map(({ id }) => id);
   const body = { kind: "group", name: "Friends", nonce: crypto.randomUUID(), ...options, members: people };
   return (await call<Channel>("/v1/channels", { method: "POST", token: owner.token, body })).id;
 }
 
-/** Makes somebody a member of a group, or gives them a role. */
+/** Adds a member to a group, or changes their role. */
 export const putMember = (by: Person, channel: string, who: Person, role: Role = "member"): Promise<Response> =>
   request(`/v1/channels/${channel}/members/${who.id}`, { method: "PUT", token: by.token, body: { role } });
 
-/** Takes somebody out of a group; oneself leaves. */
+/** Removes a member from a group. A person who removes themselves leaves. */
 export const removeMember = (by: Person, channel: string, who: Person): Promise<Response> =>
   request(`/v1/channels/${channel}/members/${who.id}`, { method: "DELETE", token: by.token });

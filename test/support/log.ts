@@ -1,35 +1,39 @@
-// What a client does with a log: appends to it, catches up, and makes a picture of what it heard.
+// What a client does with a log: it appends, catches up, and shows the messages of the events it
+// got.
 import type { CommandContent } from "../../src/domain/log";
 import { type Event, type Message, type Page, previewOf, type ServerFrame } from "../../src/protocol";
 import { call, type Person } from "./http";
 import { accessToken, composedAt, type Device, openSocket } from "./socket";
 
-/** Sends a command under a new nonce and answers what came of it: its event, the code of the refusal, or `known` where it added nothing. */
+/**
+ * Sends a command with a new nonce. Returns its event, the code of its refusal, or `known` where it
+ * added no entry.
+ */
 async function attempt(device: Device, epoch: string, command: CommandContent): Promise<Event | string> {
   const composed = { ...composedAt(epoch, 0), ...command };
   const id = device.send(composed);
   const eventIn = (frame: ServerFrame): Event | undefined =>
     frame.type === "events" ? frame.events.find(({ nonce }) => nonce === composed.nonce) : undefined;
-  const frame = await device.until((heard): heard is ServerFrame => {
-    return eventIn(heard) !== undefined || ("id" in heard && heard.id === id);
+  const frame = await device.until((received): received is ServerFrame => {
+    return eventIn(received) !== undefined || ("id" in received && received.id === id);
   });
   return frame.type === "error" ? frame.code : (eventIn(frame) ?? "known");
 }
 
-/** Does what a command asks; answers its event. */
+/** Sends a command that must be accepted. Returns its event. */
 export async function perform(device: Device, epoch: string, command: CommandContent): Promise<Event> {
   const outcome = await attempt(device, epoch, command);
   if (typeof outcome === "string") throw new Error(`${command.type} was refused: ${outcome}`);
   return outcome;
 }
 
-/** The code that a command is refused with; `accepted` where it is not. */
+/** Sends a command. Returns the code of its refusal, or `accepted`. */
 export async function refusal(device: Device, epoch: string, command: CommandContent): Promise<string> {
   const outcome = await attempt(device, epoch, command);
   return typeof outcome === "string" ? outcome : "accepted";
 }
 
-/** A message; answers its seq. */
+/** Sends a message. Returns its seq. */
 export const say = async (
   device: Device,
   epoch: string,
@@ -37,29 +41,32 @@ export const say = async (
   on: { replyTo?: number; thread?: number } = {},
 ) => (await perform(device, epoch, { type: "message.send", text, ...on })).seq;
 
-/** Pulls everything after a position, as a client does after a cut; answers in how many pages. */
+/**
+ * Resumes from a position to the head, as a client does after a disconnect. Returns the number of
+ * pages.
+ */
 export async function pull(device: Device, epoch: string, after: number): Promise<number> {
   for (let cursor = after, pages = 1; ; pages++) {
     const id = device.send({ type: "channel.subscribe", from: { epoch, after: cursor } });
-    const frame = await device.until((heard): heard is ServerFrame => "id" in heard && heard.id === id);
+    const frame = await device.until((received): received is ServerFrame => "id" in received && received.id === id);
     if (frame.type === "ready") return pages;
     if (frame.type !== "more") throw new Error(`answered ${JSON.stringify(frame)}`);
     cursor = frame.after;
   }
 }
 
-/** A socket of a member that has not asked for anything yet. */
+/** Opens a socket of a member that has not subscribed yet. */
 export const openChannelSocket = async ({ token }: Pick<Person, "token">, channel: string): Promise<Device> =>
   openSocket(`/v1/channels/${channel}/socket`, await accessToken(token));
 
-/** Another device of a person that catches up from a position. */
+/** Opens another device of a person and resumes it from a position. */
 export async function resume(person: Person, channel: string, epoch: string, after = 0): Promise<Device> {
   const device = await openChannelSocket(person, channel);
   await pull(device, epoch, after);
   return device;
 }
 
-const nothing = {
+const noAnnotations = {
   reactions: { version: 0, items: [] },
   replies: { version: 0, count: 0, lastAt: null, participants: [], followers: [] },
   pin: { version: 0, by: null, at: null },
@@ -67,8 +74,8 @@ const nothing = {
 
 const newer = <T extends { version: number }>(known: T, next: T): T => (next.version > known.version ? next : known);
 
-/** Every message a client knows, by seq: what pages brought, and what events change about it. */
-export class Picture {
+/** The messages that a client shows, by seq: those of its pages, changed by later events. */
+export class ClientView {
   readonly messages = new Map<number, Message>();
 
   constructor(messages: readonly Message[] = []) {
@@ -79,7 +86,8 @@ export class Picture {
     if (event.type === "message.sent") {
       const { seq, actor: author, nonce, at, data } = event;
       const { body, reply, thread, root } = data;
-      if (!this.messages.has(seq)) this.messages.set(seq, { seq, author, nonce, at, body, reply, thread, ...nothing });
+      if (!this.messages.has(seq))
+        this.messages.set(seq, { seq, author, nonce, at, body, reply, thread, ...noAnnotations });
       this.#merge(seq, { body });
       if (root) this.#merge(root.seq, { replies: root.replies });
     } else if ("target" in event.data) {
@@ -118,17 +126,17 @@ export class Picture {
   }
 }
 
-/** What a device shows after the events it heard. */
-export const pictureOf = (device: Device): Message[] =>
-  device.events.reduce((picture, event) => picture.apply(event), new Picture()).all;
+/** The messages that a device shows after its events. */
+export const shownBy = (device: Device): Message[] =>
+  device.events.reduce((view, event) => view.apply(event), new ClientView()).all;
 
-/** What every replay of a log has in common with its live course. */
-export const courseOf = (device: Device) =>
+/** The fields of a device's events that are the same live and in every replay. */
+export const stableFieldsOf = (device: Device) =>
   device.events.map(({ seq, type, actor, nonce, at, data }) => {
     return [seq, type, actor, nonce, at, "target" in data ? data.target : null];
   });
 
-/** Every message as pages bring it: those on the channel and those of every thread. */
+/** Every message on the pages of a channel and of all its threads. */
 export async function readAll(person: Person, channel: string): Promise<{ messages: Message[]; head: number }> {
   const path = `/v1/channels/${channel}/messages?limit=100&after=0`;
   const pagesOf = async (query: string): Promise<Page> => {

@@ -1,7 +1,7 @@
 import { type GroupOptions, openDirect, openGroup, register } from "./http";
 import { epochOf, join } from "./socket";
 
-/** Alice and bob with their direct channel, each with one device in it. */
+/** Opens the direct channel of alice and bob, with a joined device of each. */
 export async function openPair() {
   const alice = await register("alice");
   const bob = await register("bob");
@@ -11,7 +11,7 @@ export async function openPair() {
   return { alice, bob, channel, a, b, epoch: await epochOf(a) };
 }
 
-/** A group that alice owns, with bob and carol in it, each with one device. */
+/** Creates a group of alice (owner), bob and carol, with a joined device of each. */
 export async function openTrio(options: GroupOptions = {}) {
   const alice = await register("alice");
   const bob = await register("bob");

@@ -1,4 +1,4 @@
-// A device whose network blocks sockets: it polls.
+// A device that polls, because its network blocks sockets.
 import { decodeServerFrame, type Event, type ServerFrame } from "../../src/protocol";
 import { call, type Person, request } from "./http";
 
@@ -12,7 +12,7 @@ export class Poller {
     readonly path: string,
   ) {}
 
-  /** One poll; the frames it brought, null for 304. */
+  /** Sends one poll. Returns its frames; null for a 304. */
   async ask(query: Record<string, string | number> = {}): Promise<ServerFrame[] | null> {
     const search = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]));
     const response = await request(`${this.path}?${search}`, {
@@ -23,13 +23,13 @@ export class Poller {
     if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
     this.tag = response.headers.get("etag");
     const { frames } = await response.json<{ frames: unknown[] }>();
-    const heard = frames.map((frame) => {
+    const decodedFrames = frames.map((frame) => {
       const decoded = decodeServerFrame(JSON.stringify(frame));
       if (!decoded.ok) throw new Error(`unreadable frame: ${decoded.detail}`);
       return decoded.value;
     });
-    this.frames.push(...heard);
-    return heard;
+    this.frames.push(...decodedFrames);
+    return decodedFrames;
   }
 
   get events(): Event[] {
@@ -40,8 +40,8 @@ export class Poller {
 export const eventsOf = (frames: readonly ServerFrame[]): Event[] =>
   frames.flatMap((frame) => (frame.type === "events" ? frame.events : []));
 
-/** Commands of a request; the answers in their order. */
+/** Sends commands in one request. Returns the answers in the same order. */
 export const perform = async (person: Person, channel: string, commands: unknown[]): Promise<ServerFrame[]> => {
-  const sent = { method: "POST", token: person.token, body: { commands } };
-  return (await call<{ frames: ServerFrame[] }>(`/v1/channels/${channel}/commands`, sent)).frames;
+  const options = { method: "POST", token: person.token, body: { commands } };
+  return (await call<{ frames: ServerFrame[] }>(`/v1/channels/${channel}/commands`, options)).frames;
 };

@@ -2,10 +2,13 @@ import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect } from "vitest";
 
-/** Sooner than that, and something is on its way; later, and it is for messages to come, looked after who is still there, or a call that failed. */
+/**
+ * An alarm that is due sooner has work to do. A later one is for messages to come, for a recheck of
+ * members, or for a delivery that failed.
+ */
 const SOON_MS = 8_000;
 
-/** Rings until a channel has nothing more to do. */
+/** Fires the alarm until a channel has nothing more to do. */
 export const atRest = (channel: string) => {
   const stub = env.CHANNELS.getByName(channel);
   const isAtRest = async () => {

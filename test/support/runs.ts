@@ -1,2 +1,4 @@
-/** How often a property is tried: `usual` in CI, `RUNS` for a night. */
+/**
+ * The number of runs of a property: `usual`, or the environment variable `RUNS` for a long test.
+ */
 export const runs = (usual: number): number => Number(process.env.RUNS || usual);

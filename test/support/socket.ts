@@ -1,4 +1,4 @@
-// A socket of one device, frame by frame.
+// One device with a socket, and the frames that it got.
 import {
   type ChannelCommand,
   decodeServerFrame,
@@ -38,27 +38,27 @@ export class Device {
     });
   }
 
-  /** Sends a command and answers its id. */
+  /** Sends a command. Returns its id. */
   send(command: Unnumbered<ChannelCommand> | Unnumbered<UserCommand>): string {
     const id = String(this.#next++);
     this.socket.send(JSON.stringify({ id, ...command }));
     return id;
   }
 
-  /** The first frame, past or to come, that `accept` takes. */
+  /** The first frame that `accept` takes. Waits for it where it has not come yet. */
   async until<T extends ServerFrame>(accept: (frame: ServerFrame) => frame is T): Promise<T> {
-    let looked = 0;
+    let checked = 0;
     for (;;) {
-      const rest = this.frames.slice(looked);
+      const rest = this.frames.slice(checked);
       const found = rest.find(accept);
       if (found) return found;
-      looked += rest.length;
+      checked += rest.length;
       if (this.closed) throw new Error(`closed with ${this.closed.code} ${this.closed.reason}`);
       await this.#change();
     }
   }
 
-  /** The answer to a command. */
+  /** The answer to a command, which must be of this type. */
   async answer<T extends ServerFrame["type"]>(id: string, type: T): Promise<FrameOf<T>> {
     const answers = (frame: ServerFrame): frame is ServerFrame => "id" in frame && frame.id === id;
     const frame = await this.until(answers);
@@ -66,7 +66,7 @@ export class Device {
     return frame;
   }
 
-  /** The event at `seq`, past or to come. */
+  /** The event at `seq`. Waits for it where it has not come yet. */
   async event(seq: number): Promise<Event> {
     for (;;) {
       const found = this.events.find((event) => event.seq === seq);
@@ -113,32 +113,32 @@ export async function openSocket(path: string, access: string, headers: Record<s
   return new Device(response.webSocket);
 }
 
-/** An inbox row that came by itself, not as an answer. */
+/** Whether a frame brings inbox rows without having been asked for. */
 export const isLiveInbox = (frame: ServerFrame): frame is FrameOf<"inbox"> =>
   frame.type === "inbox" && frame.id === undefined;
 
-/** A device of a person in a channel, live from here on. */
+/** Opens a device in a channel and subscribes it from the head. */
 export async function join(person: Person, channel: string): Promise<Device> {
   const device = await openSocket(`/v1/channels/${channel}/socket`, await accessToken(person.token));
   await device.answer(device.send({ type: "channel.subscribe" }), "ready");
   return device;
 }
 
-/** A device of a person on their inbox. */
+/** Opens a device on the inbox of a person. */
 export async function attach(person: Person): Promise<Device> {
   const device = await openSocket("/v1/socket", await accessToken(person.token));
   await device.answer(device.send({ type: "inbox.sync", after: 0 }), "inbox");
   return device;
 }
 
-/** What a command is composed with by a client that knows the log up to `after`. */
+/** The nonce and cursor of a command, from a client that knows the log up to `after`. */
 export const composedAt = (epoch: string, after: number) => ({ nonce: crypto.randomUUID(), epoch, after });
 
-/** The epoch a joined device was told. */
+/** The epoch of the log, as a joined device knows it. */
 export async function epochOf(device: Device): Promise<string> {
   return (await device.until((frame) => frame.type === "ready")).epoch;
 }
 
-/** What a message says where an event carries it; null for every other event and for a deleted message. */
+/** The text of a message in an event; null for other events and deleted messages. */
 export const textOf = ({ data }: Event): string | null =>
   "body" in data && data.body.state === "live" ? data.body.text : null;

@@ -1,24 +1,28 @@
-// The rows of the log as the archive takes them.
+// Reads the entries of the log in the form in which the archive stores them.
 import type { ArchivedEntry } from "../../domain/archive";
 import { entryColumns, entryOf, type RawEntry } from "../log/entry-row";
 
 const select = `SELECT ${entryColumns} FROM entries e`;
 
-/** Entries after a position, ascending: at most so many, and (but for the first) so many characters of text. */
-export function entriesAfter(sql: SqlStorage, after: number, limit: number, characters: number): ArchivedEntry[] {
+/**
+ * Entries after a position, ascending: at most `limit`, and at most `maxChars` characters of text
+ * unless the first entry alone is longer.
+ */
+export function entriesAfter(sql: SqlStorage, after: number, limit: number, maxChars: number): ArchivedEntry[] {
   const entries: ArchivedEntry[] = [];
-  let taken = 0;
+  let chars = 0;
   for (const raw of sql.exec(`${select} WHERE e.seq > ? ORDER BY e.seq LIMIT ?`, after, limit).raw<RawEntry>()) {
     const entry = entryOf(raw);
-    taken += entry.body?.length ?? 0;
-    if (entries.length > 0 && taken > characters) break;
+    chars += entry.body?.length ?? 0;
+    if (entries.length > 0 && chars > maxChars) break;
     entries.push(entry);
   }
   return entries;
 }
 
+/** The entries at these seqs. */
 export function entriesAt(sql: SqlStorage, seqs: readonly number[]): ArchivedEntry[] {
   if (seqs.length === 0) return [];
-  const named = "SELECT value FROM json_each(?)";
-  return [...sql.exec(`${select} WHERE e.seq IN (${named})`, JSON.stringify(seqs)).raw<RawEntry>()].map(entryOf);
+  const values = "SELECT value FROM json_each(?)";
+  return [...sql.exec(`${select} WHERE e.seq IN (${values})`, JSON.stringify(seqs)).raw<RawEntry>()].map(entryOf);
 }

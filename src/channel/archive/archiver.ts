@@ -1,5 +1,7 @@
-// Bringing the log to the archive: a cursor on it, moved by the alarm that the turn armed anyway. Nothing waits for it. Every batch may be stored
-// twice and in any order, so the cursor is saved rarely, with the marks; what is changed after it was stored comes again with the entry that changed it.
+// Copies the log to the archive, with a cursor that the alarm of a turn moves. No message waits for
+// the archive. A batch may be stored twice and in any order, so the cursor is saved rarely,
+// together with the read marks. A message that changes after it was archived is stored again with
+// the entry that changed it.
 import type { ArchivedEntry, ArchivePort } from "../../domain/archive";
 import { doubling } from "../../runtime/backoff";
 import { within } from "../../runtime/deadline";
@@ -9,23 +11,31 @@ import type { Checkpoint } from "../members/checkpoint";
 import type { UsageCounter } from "../usage";
 import { entriesAfter, entriesAt } from "./archive-rows";
 
-/** Of one batch: composing it holds up the channel for some milliseconds. */
-const ENTRIES = 100;
-/** Characters of the bodies of one batch: sealed and cut into terms each takes up to thirteen bytes, and D1 takes two million at once. */
-const CHARACTERS = 100_000;
-/** Longer, and the database is as good as gone: the alarm has other things to do. */
-const PATIENCE_MS = 15_000;
-/** Of one alarm: what is left is the next one's. */
-const ROUND_MS = 20_000;
+/** Entries of one batch. Composing it blocks the channel for some milliseconds. */
+const BATCH_ENTRIES = 100;
+/**
+ * Characters of all bodies of one batch. A character takes up to 13 bytes once it is sealed and cut
+ * into search terms, and D1 takes two million bytes at once.
+ */
+const BATCH_CHARS = 100_000;
+/** How long a request to the database may take. After that the database counts as unavailable. */
+const REQUEST_TIMEOUT_MS = 15_000;
+/** How long one alarm archives. The next alarm does the rest. */
+const DRAIN_MS = 20_000;
 const RETRY_MS = 1_000;
-/** Soon enough that a database which is back is level within half a minute. */
+/**
+ * Short enough that the archive is complete half a minute after its database is available again.
+ */
 const RETRY_MAX_MS = 20_000;
 
-/** After so many failures, ten minutes of them, somebody has to look: an alarm every twenty seconds would only cost. */
-const HOPELESS = 30;
-const HOPELESS_MS = 600_000;
+/**
+ * After this many failures, which is about ten minutes, only an operator can help. More frequent
+ * alarms would only cost.
+ */
+const SLOW_RETRY_AFTER = 30;
+const SLOW_RETRY_MS = 600_000;
 
-/** The archive is emptied before it is filled. */
+/** The value of `checkpoint.archived` that says: empty the archive of this channel first. */
 const EMPTY_FIRST = -1;
 
 export interface ArchiverHost {
@@ -37,20 +47,23 @@ export interface ArchiverHost {
   usage: UsageCounter;
   archive(): ArchivePort;
   now(): number;
-  /** The alarm rings at `at` or before, and drains. */
+  /** Makes sure that the alarm fires at `at` or earlier and calls `drain`. */
   arm(at: number): void;
 }
 
 export class Archiver {
   #draining: Promise<void> | null = null;
   #failures = 0;
-  #restAt = 0;
-  /** Rises when the cursor is put back: a batch on its way must not move it forward. */
-  #beginnings = 0;
+  #retryAt = 0;
+  /** Rises with each rebuild: a batch that is still being stored must not move the cursor then. */
+  #rebuilds = 0;
 
   constructor(private readonly host: ArchiverHost) {}
 
-  /** Stores what the archive lacks, for as long as one alarm may take; arms the next where something is left. Never throws. */
+  /**
+   * Stores the entries that the archive lacks, for as long as one alarm may take, and arms the next
+   * alarm where some are left. Never throws.
+   */
   drain(): Promise<void> {
     this.#draining ??= this.#drain().finally(() => {
       this.#draining = null;
@@ -58,21 +71,21 @@ export class Archiver {
     return this.#draining;
   }
 
-  /** Fills the archive of this channel from nothing. */
+  /** Empties the archive of this channel and fills it again, from the next alarm on. */
   rebuild(): void {
     const { checkpoint, save, now, arm } = this.host;
-    this.#beginnings++;
+    this.#rebuilds++;
     this.#failures = 0;
-    this.#restAt = 0;
+    this.#retryAt = 0;
     checkpoint.archived = EMPTY_FIRST;
     save(now());
     arm(now());
   }
 
-  /** The database that this log goes to. */
+  /** The database that holds this log. */
   get shard(): string {
     const { log, archive } = this.host;
-    return log.archiveIn(() => archive().choose(log.header.channel));
+    return log.archiveShard(() => archive().choose(log.header.channel));
   }
 
   get isCaughtUp(): boolean {
@@ -81,65 +94,68 @@ export class Archiver {
 
   async #drain(): Promise<void> {
     const { now, arm } = this.host;
-    const until = now() + ROUND_MS;
+    const until = now() + DRAIN_MS;
     try {
-      while (!this.isCaughtUp && now() >= this.#restAt && now() < until) await this.#step();
+      while (!this.isCaughtUp && now() >= this.#retryAt && now() < until) await this.#archiveBatch();
     } catch (error) {
       this.#failures++;
-      const isHopeless = this.#failures > HOPELESS;
-      const pauseMs = isHopeless ? HOPELESS_MS : doubling(this.#failures + 1, RETRY_MS, RETRY_MAX_MS);
-      this.#restAt = now() + pauseMs;
+      const isSlow = this.#failures > SLOW_RETRY_AFTER;
+      const pauseMs = isSlow ? SLOW_RETRY_MS : doubling(this.#failures + 1, RETRY_MS, RETRY_MAX_MS);
+      this.#retryAt = now() + pauseMs;
       logError("archive.failed", error, { behind: this.host.log.head - this.host.checkpoint.archived });
     }
-    if (!this.isCaughtUp) arm(Math.max(now(), this.#restAt));
+    if (!this.isCaughtUp) arm(Math.max(now(), this.#retryAt));
   }
 
-  async #step(): Promise<void> {
+  async #archiveBatch(): Promise<void> {
     const { log, checkpoint, sql } = this.host;
-    const beginning = this.#beginnings;
+    const rebuilds = this.#rebuilds;
     const { shard } = this;
     if (checkpoint.archived === EMPTY_FIRST) {
-      const wasThere = await within(this.host.archive().clear(shard, log.header.channel), PATIENCE_MS);
-      if (beginning === this.#beginnings && !wasThere) checkpoint.archived = 0;
+      const hadRows = await within(this.host.archive().clear(shard, log.header.channel), REQUEST_TIMEOUT_MS);
+      if (rebuilds === this.#rebuilds && !hadRows) checkpoint.archived = 0;
       return;
     }
-    const most = this.#failures > 0 ? Math.ceil(ENTRIES / 10) : ENTRIES;
-    const entries = entriesAfter(sql, checkpoint.archived, most, CHARACTERS);
+    const limit = this.#failures > 0 ? Math.ceil(BATCH_ENTRIES / 10) : BATCH_ENTRIES;
+    const entries = entriesAfter(sql, checkpoint.archived, limit, BATCH_CHARS);
     const last = entries.at(-1)?.seq ?? log.head;
     await this.#put(shard, entries);
-    for (const part of changedBy(sql, entries)) await this.#put(shard, part);
+    for (const batch of messagesChangedBy(sql, entries)) await this.#put(shard, batch);
     this.#failures = 0;
-    if (beginning === this.#beginnings) checkpoint.archived = last;
+    if (rebuilds === this.#rebuilds) checkpoint.archived = last;
   }
 
   async #put(shard: string, entries: readonly ArchivedEntry[]): Promise<void> {
     const { log, archive, usage } = this.host;
-    const cost = await within(archive().put(shard, log.header.channel, entries), PATIENCE_MS);
+    const cost = await within(archive().put(shard, log.header.channel, entries), REQUEST_TIMEOUT_MS);
     usage.archiveRowsRead += cost.read;
     usage.archiveRowsWritten += cost.written;
   }
 }
 
-/** The messages that entries of a batch have changed, where they are not in it themselves; in parts, since each may be long. */
-function* changedBy(sql: SqlStorage, entries: readonly ArchivedEntry[]): Generator<ArchivedEntry[]> {
+/**
+ * The older messages that the entries of a batch have edited or deleted, in batches, because each
+ * may be long.
+ */
+function* messagesChangedBy(sql: SqlStorage, entries: readonly ArchivedEntry[]): Generator<ArchivedEntry[]> {
   const first = entries[0]?.seq ?? 0;
   const targets = entries.flatMap(({ type, target }) => {
-    const changes = type === "message.edited" || type === "message.deleted";
-    return changes && target !== null && target < first ? [target] : [];
+    const isChange = type === "message.edited" || type === "message.deleted";
+    return isChange && target !== null && target < first ? [target] : [];
   });
-  let part: ArchivedEntry[] = [];
-  let taken = 0;
+  let batch: ArchivedEntry[] = [];
+  let chars = 0;
   for (const target of new Set(targets)) {
     for (const entry of entriesAt(sql, [target])) {
       const length = entry.body?.length ?? 0;
-      if (part.length > 0 && taken + length > CHARACTERS) {
-        yield part;
-        part = [];
-        taken = 0;
+      if (batch.length > 0 && chars + length > BATCH_CHARS) {
+        yield batch;
+        batch = [];
+        chars = 0;
       }
-      part.push(entry);
-      taken += length;
+      batch.push(entry);
+      chars += length;
     }
   }
-  if (part.length > 0) yield part;
+  if (batch.length > 0) yield batch;
 }

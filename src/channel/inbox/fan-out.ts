@@ -1,6 +1,8 @@
-// Telling members that the channel moved on: a cursor per member, not an outbox. Each member's user object is called with the row their
-// inbox should show, one call at a time, a few a second at most; what happens meanwhile is in the next call. Someone whose user object
-// answers `asleep` is not called again until it calls `wake`. What a crash cuts short, the alarm that the turn armed does again.
+// Delivers the inbox row of each member to their user object whenever it changes. The fan-out
+// keeps a cursor for each member, the row it sent last, and no outbox: a delivery carries the row
+// as it is, and changes during a delivery go into the next one. A member has one delivery at a
+// time, at most a few a second, and none while offline: then their user object calls `wake`.
+// Deliveries that a crash interrupts are repeated by the alarm that the turn armed.
 import { type InboxRowPosition, isSameRow } from "../../domain/inbox";
 import type { UserPort } from "../../domain/ports";
 import type { RosterMember } from "../../domain/roster";
@@ -8,232 +10,246 @@ import { type InboxRow, limits } from "../../protocol";
 import { isWithin } from "../../runtime/elapsed";
 import { logError } from "../../runtime/logger";
 import { retry } from "../../runtime/retry";
-import { REPAIR_LIVELY_MS, REPAIR_MS } from "../alarm";
+import { REDELIVERY_ACTIVE_MS, REDELIVERY_MS } from "../alarm";
 import type { MemberStates } from "../members/member-states";
 
-const LIVELY_MS = 60_000;
-/** From so many members on it costs less to stay awake than to call them anew after a sleep. */
-const MANY = 8;
+/** How long a channel counts as active after its alarm fired. */
+const ACTIVE_MS = 60_000;
+/** From this many members on, staying awake costs less than all the deliveries after a sleep. */
+const LARGE_CHANNEL_MEMBERS = 8;
 
 export interface FanOutHost {
   channel: string;
   members(): RosterMember[];
   isMember(user: string): boolean;
-  /** Where their row would stand: cheap, where the row itself is counted from the log. */
+  /** What a member's row follows from. Cheap, while the row itself is counted from the log. */
   positionOf(user: string): InboxRowPosition;
   rowOf(user: string): InboxRow;
   hasSocket(user: string): boolean;
-  /** A device of theirs shows the channel. */
+  /** Whether a device of the member shows the channel. */
   isViewing(user: string): boolean;
-  /** The devices of theirs that take part, as far as they tell which they are. */
+  /** The devices of the member that get the broadcast, as far as their sockets name them. */
   devicesOf(user: string): string[];
   userObject(user: string): UserPort;
-  /** A device of theirs holds the row. */
-  reached(user: string, head: number): void;
-  /** No call is under way any more. */
-  settled(): void;
-  /** Whether they are at a device is another now, or may be. */
-  turned(user: string): void;
+  /** A device of the member has received everything up to `head`. */
+  onDelivered(user: string, head: number): void;
+  /** The last delivery under way has ended. */
+  onDeliveriesEnded(): void;
+  /** Whether the member is at a device has changed, or may have. */
+  onAvailabilityChanged(user: string): void;
   now(): number;
-  /** The alarm rings at `at` or before and calls `ring`. */
+  /** Makes sure that the alarm fires at `at` or earlier and calls `onAlarm`. */
   arm(at: number): void;
 }
 
 /**
- * `calm` waits for the pause between two calls; `urgent` does not, but where every device sees it anyway; `certain` is what no device hears but through
- * its inbox.
+ * Whether a delivery waits for the pause between two deliveries. `normal` waits. `urgent` waits
+ * only where every connected device shows the channel anyway. `required` never waits: devices learn
+ * of it from the inbox alone.
  */
-export type Urgency = "calm" | "urgent" | "certain";
+export type Urgency = "normal" | "urgent" | "required";
 
-interface DeliverCall {
-  woken: boolean;
-  /** What was asked for while it was under way. */
+interface Delivery {
+  /** Whether the member called `wake` since it began, which makes its result out of date. */
+  hasWoken: boolean;
+  /** The urgency of what changed since it began. */
   next: Urgency;
   ended: Promise<void>;
 }
 
 interface SentRow extends InboxRowPosition {
-  /** When the row was given. */
+  /** Epoch milliseconds. */
   sentAt: number;
 }
 
 export class FanOut {
-  readonly #told = new Map<string, SentRow>();
-  /** People of whom every device that listens has the channel open. */
-  readonly #level = new Set<string>();
-  readonly #calls = new Map<string, DeliverCall>();
-  #rangAt = Number.NEGATIVE_INFINITY;
-  #movedAt = Number.NEGATIVE_INFINITY;
+  /** The row that each member's user object was sent last. */
+  readonly #sentRows = new Map<string, SentRow>();
+  /** Members of whom every connected device showed the channel at the last delivery. */
+  readonly #viewingEverywhere = new Set<string>();
+  readonly #deliveries = new Map<string, Delivery>();
+  #alarmAt = Number.NEGATIVE_INFINITY;
+  #appendedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly host: FanOutHost,
     private readonly memberStates: MemberStates,
   ) {}
 
-  /** The log moved: everyone who is due is told, now or a moment later; the other devices of those who moved it at once. */
-  moved(movers: Iterable<string> = []): void {
+  /**
+   * Entries were appended: delivers to every member, now or after the pause. To other devices of
+   * the authors it delivers at once.
+   */
+  onEntriesAppended(authors: Iterable<string> = []): void {
     const now = this.host.now();
-    this.#movedAt = now;
-    this.host.arm(now + (this.#isLively(now) ? this.#restMs : REPAIR_MS));
-    for (const user of movers) this.tell(user, "urgent");
-    this.advance();
+    this.#appendedAt = now;
+    this.host.arm(now + (this.#isActive(now) ? this.#alarmEveryMs : REDELIVERY_MS));
+    for (const user of authors) this.deliver(user, "urgent");
+    this.deliverToAll();
   }
 
-  /** The alarm rang. */
-  ring(): void {
+  onAlarm(): void {
     const now = this.host.now();
-    const newsMs = this.#isMany ? 2 * REPAIR_MS : REPAIR_MS;
-    // For the messages that will come: now it is one row, after a later alarm was armed it would be two.
-    if (this.#isLively(now) && isWithin(newsMs, this.#movedAt, now)) this.host.arm(now + this.#restMs);
-    this.#rangAt = now;
-    this.advance();
+    const recentMs = this.#isLarge ? 2 * REDELIVERY_MS : REDELIVERY_MS;
+    // Arms the alarm for the messages to come. Here it costs one row; after a later time was set it
+    // costs two.
+    if (this.#isActive(now) && isWithin(recentMs, this.#appendedAt, now)) this.host.arm(now + this.#alarmEveryMs);
+    this.#alarmAt = now;
+    this.deliverToAll();
   }
 
-  /** An alarm rang a while ago: this is not the first message in a long time. */
-  #isLively(now: number): boolean {
-    return isWithin(LIVELY_MS, this.#rangAt, now);
+  /** The alarm fired recently, so this is not the first message after a long time. */
+  #isActive(now: number): boolean {
+    return isWithin(ACTIVE_MS, this.#alarmAt, now);
   }
 
-  get #isMany(): boolean {
-    return this.host.members().length >= MANY;
+  get #isLarge(): boolean {
+    return this.host.members().length >= LARGE_CHANNEL_MEMBERS;
   }
 
-  /** How far apart the alarms of a conversation are. */
-  get #restMs(): number {
-    return this.#isMany ? REPAIR_MS : REPAIR_LIVELY_MS;
+  /** The time between two alarms of an active channel. */
+  get #alarmEveryMs(): number {
+    return this.#isLarge ? REDELIVERY_MS : REDELIVERY_ACTIVE_MS;
   }
 
-  /** Tells everyone who is behind. */
-  advance(): void {
-    for (const { user } of this.host.members()) this.tell(user);
+  /** Delivers to every member whose row has changed. */
+  deliverToAll(): void {
+    for (const { user } of this.host.members()) this.deliver(user);
   }
 
-  /** Tells one person if they are behind. */
-  tell(user: string, urgency: Urgency = "calm"): void {
+  /** Delivers a member's row if it has changed, unless the member is offline. */
+  deliver(user: string, urgency: Urgency = "normal"): void {
     if (this.memberStates.isOffline(user) || !this.host.isMember(user)) return;
-    const underWay = this.#calls.get(user);
-    if (underWay) {
-      underWay.next = moreUrgent(underWay.next, urgency);
+    const current = this.#deliveries.get(user);
+    if (current) {
+      current.next = moreUrgent(current.next, urgency);
       return;
     }
-    const sent = this.#told.get(user);
+    const sent = this.#sentRows.get(user);
     if (sent && isSameRow(sent, this.host.positionOf(user))) return;
     const now = this.host.now();
     const hasSocket = this.host.hasSocket(user);
-    const shortMs = hasSocket ? limits.signalHereMs : limits.signalMs;
+    const shortPauseMs = hasSocket ? limits.signalHereMs : limits.signalMs;
     const sentAt = sent?.sentAt ?? Number.NEGATIVE_INFINITY;
-    // Whoever turned away may be at no device any more: only their user object knows.
-    const isLevelHere =
-      hasSocket && this.#level.has(user) && (isWithin(shortMs, sentAt, now) || this.host.isViewing(user));
-    const pauseMs = isLevelHere ? limits.signalAloneMs : shortMs;
-    // Only the inbox says that a channel is set to unread, or is no longer.
-    const isReopened = sent !== undefined && sent.unreadFrom !== this.host.positionOf(user).unreadFrom;
-    const waits = !isReopened && (urgency === "calm" || (urgency === "urgent" && isLevelHere));
+    // A member who no longer views the channel may be at no device. Only their user object knows,
+    // so the long pause needs a recent delivery or a viewing device.
+    const isViewingEverywhere =
+      hasSocket &&
+      this.#viewingEverywhere.has(user) &&
+      (isWithin(shortPauseMs, sentAt, now) || this.host.isViewing(user));
+    const pauseMs = isViewingEverywhere ? limits.signalAloneMs : shortPauseMs;
+    // The unread-from mark reaches devices through the inbox alone.
+    const hasUnreadFromChanged = sent !== undefined && sent.unreadFrom !== this.host.positionOf(user).unreadFrom;
+    const waits = !hasUnreadFromChanged && (urgency === "normal" || (urgency === "urgent" && isViewingEverywhere));
     if (waits && isWithin(pauseMs, sentAt, now)) {
-      // Whoever sees it anyway is told with something else, or when they go.
-      if (!isLevelHere) this.host.arm(sentAt + pauseMs);
+      // Devices that all view the channel get the row with the next delivery, or when one of them
+      // leaves.
+      if (!isViewingEverywhere) this.host.arm(sentAt + pauseMs);
       return;
     }
     const row = this.host.rowOf(user);
-    this.#told.set(user, { ...row, sentAt: now });
-    const call: DeliverCall = { woken: false, next: "calm", ended: Promise.resolve() };
-    this.#calls.set(user, call);
-    call.ended = this.#call(user, row, call);
+    this.#sentRows.set(user, { ...row, sentAt: now });
+    const delivery: Delivery = { hasWoken: false, next: "normal", ended: Promise.resolve() };
+    this.#deliveries.set(user, delivery);
+    delivery.ended = this.#callUserObject(user, row, delivery);
   }
 
-  async #call(user: string, row: InboxRow, call: DeliverCall): Promise<void> {
-    const here = this.host.devicesOf(user);
+  async #callUserObject(user: string, row: InboxRow, delivery: Delivery): Promise<void> {
+    const devices = this.host.devicesOf(user);
     const wasAbsent = this.isAbsent(user);
     try {
-      const answer = await retry(() => this.host.userObject(user).deliver(row, here));
-      // An answer given before they woke says nothing any more.
-      if (answer === "offline" && !call.woken) this.memberStates.markOffline(user);
-      if (answer === "viewing" && !call.woken && isSame(here, this.host.devicesOf(user))) this.#level.add(user);
-      else this.#level.delete(user);
-      // Who polls does not say whether they are at it.
-      if (answer === "idle" || answer === "polling") this.memberStates.idle.add(user);
+      const result = await retry(() => this.host.userObject(user).deliver(row, devices));
+      // A `wake` during the delivery is newer than its result.
+      if (result === "offline" && !delivery.hasWoken) this.memberStates.markOffline(user);
+      if (result === "viewing" && !delivery.hasWoken && isSameSet(devices, this.host.devicesOf(user)))
+        this.#viewingEverywhere.add(user);
+      else this.#viewingEverywhere.delete(user);
+      // A device that polls does not say whether it is in use.
+      if (result === "idle" || result === "polling") this.memberStates.idle.add(user);
       else this.memberStates.idle.delete(user);
-      if (this.isAbsent(user) !== wasAbsent) this.host.turned(user);
-      if (answer === "delivered" || answer === "viewing" || answer === "idle") this.host.reached(user, row.head);
-      if (this.#calls.get(user) !== call) return;
-      this.#calls.delete(user);
-      this.tell(user, call.next);
-      if (this.isIdle) this.host.settled();
+      if (this.isAbsent(user) !== wasAbsent) this.host.onAvailabilityChanged(user);
+      if (result === "delivered" || result === "viewing" || result === "idle") this.host.onDelivered(user, row.head);
+      if (this.#deliveries.get(user) !== delivery) return;
+      this.#deliveries.delete(user);
+      this.deliver(user, delivery.next);
+      if (!this.isDelivering) this.host.onDeliveriesEnded();
     } catch (error) {
       logError("fan-out.failed", error, { user });
-      if (this.#calls.get(user) !== call) return;
-      this.#calls.delete(user);
-      this.#told.delete(user);
-      this.host.arm(this.host.now() + REPAIR_MS);
+      if (this.#deliveries.get(user) !== delivery) return;
+      this.#deliveries.delete(user);
+      this.#sentRows.delete(user);
+      this.host.arm(this.host.now() + REDELIVERY_MS);
     }
   }
 
-  /** Whether no device of theirs is in use, as far as was heard. */
+  /** Whether no device of a member is in use, by the last delivery result. */
   isAbsent(user: string): boolean {
     return this.memberStates.isOffline(user) || this.memberStates.idle.has(user);
   }
 
-  /** Asks anew whether somebody is there. */
-  ask(user: string): void {
-    this.#told.delete(user);
-    this.tell(user);
+  /** Delivers a member's row again, to learn from the result whether they are still there. */
+  recheck(user: string): void {
+    this.#sentRows.delete(user);
+    this.deliver(user);
   }
 
-  /** A socket of theirs is gone: their devices may know less from here on. */
-  left(user: string): void {
-    this.#level.delete(user);
-    this.host.turned(user);
-    this.tell(user);
+  /** A socket of a member closed: not every device may view the channel any more. */
+  onSocketClosed(user: string): void {
+    this.#viewingEverywhere.delete(user);
+    this.host.onAvailabilityChanged(user);
+    this.deliver(user);
   }
 
-  /** The person is online and has been given `row`: signals are due again. */
-  woke(user: string, row: InboxRow): void {
+  /** The member is online, and their user object was given `row`. Deliveries begin again. */
+  onWake(user: string, row: InboxRow): void {
     const now = this.host.now();
-    const call = this.#calls.get(user);
-    if (call) call.woken = true;
-    this.#level.delete(user);
+    const delivery = this.#deliveries.get(user);
+    if (delivery) delivery.hasWoken = true;
+    this.#viewingEverywhere.delete(user);
     this.memberStates.idle.delete(user);
     this.memberStates.markOnline(user, now);
-    this.#told.set(user, { ...row, sentAt: now });
+    this.#sentRows.set(user, { ...row, sentAt: now });
   }
 
-  /** Somebody went: their inbox forgets the channel. Lost in a crash, it is repaired by their next look at the list of channels. */
+  /**
+   * Removes the channel from the inbox of a former member. If a crash prevents it, the next listing
+   * of their channels does it.
+   */
   drop(user: string): void {
-    this.#told.delete(user);
-    this.#level.delete(user);
+    this.#sentRows.delete(user);
+    this.#viewingEverywhere.delete(user);
     this.memberStates.forget(user);
-    const call: DeliverCall = { woken: true, next: "calm", ended: Promise.resolve() };
-    const before = this.#calls.get(user)?.ended ?? Promise.resolve();
-    this.#calls.set(user, call);
-    // After a call under way: its row must not arrive last.
-    call.ended = before.then(() => this.#drop(user));
+    const delivery: Delivery = { hasWoken: true, next: "normal", ended: Promise.resolve() };
+    const before = this.#deliveries.get(user)?.ended ?? Promise.resolve();
+    this.#deliveries.set(user, delivery);
+    // After a delivery that is under way: its row must not arrive last.
+    delivery.ended = before.then(() => this.#callDrop(user));
   }
 
-  async #drop(user: string): Promise<void> {
+  async #callDrop(user: string): Promise<void> {
     try {
       await retry(() => this.host.userObject(user).drop(this.host.channel, user));
     } catch (error) {
       logError("fan-out.drop-failed", error, { user });
     }
-    this.#calls.delete(user);
-    // They may have come again meanwhile.
-    if (this.host.members().some((member) => member.user === user)) this.tell(user);
+    this.#deliveries.delete(user);
+    // The member may have joined again meanwhile.
+    if (this.host.members().some((member) => member.user === user)) this.deliver(user);
   }
 
-  /** Whether no call is under way. */
-  get isIdle(): boolean {
-    return this.#calls.size === 0;
+  get isDelivering(): boolean {
+    return this.#deliveries.size > 0;
   }
 
-  /** Resolves when the calls that are under way have ended. */
-  async settled(): Promise<void> {
-    await Promise.all([...this.#calls.values()].map((call) => call.ended));
+  /** Resolves when the deliveries that are under way have ended. */
+  async deliveriesEnded(): Promise<void> {
+    await Promise.all([...this.#deliveries.values()].map((delivery) => delivery.ended));
   }
 }
 
-const urgencies: readonly Urgency[] = ["calm", "urgent", "certain"];
+const urgencies: readonly Urgency[] = ["normal", "urgent", "required"];
 const moreUrgent = (one: Urgency, other: Urgency): Urgency =>
   urgencies.indexOf(one) >= urgencies.indexOf(other) ? one : other;
 
-const isSame = (one: readonly string[], other: readonly string[]): boolean =>
+const isSameSet = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.every((device) => other.includes(device));

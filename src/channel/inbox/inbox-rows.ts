@@ -1,4 +1,5 @@
-// What a member's inbox shows of this channel, computed from the log: right after deletions too.
+// What the inbox of a member shows of this channel. Rows are computed from the log and never stored
+// here, so they are right after edits and deletions too.
 import type { InboxRowPosition } from "../../domain/inbox";
 import type { NotificationMessage } from "../../domain/notification-ports";
 import { type InboxRow, limits, type Preview, previewOf } from "../../protocol";
@@ -7,24 +8,30 @@ import type { MemberStates } from "../members/member-states";
 import type { RosterMirror } from "../members/roster-mirror";
 import { type IndexedEntry, UnreadIndex } from "./unread-index";
 
-/** Entries that are looked at for a preview or a count, so that a long run of edits cannot make a summary slow. */
-const SCAN = 1_000;
+/**
+ * How many entries are searched for a preview or a count, so that many edits in a row cannot make
+ * an inbox row slow.
+ */
+const SCAN_ENTRIES = 1_000;
 
-interface Count {
+interface UnreadCount {
   unread: number;
   mentions: number;
 }
 
-/** Of somebody who is so far behind that only a revision changes it. */
-interface FullCount extends Count {
+/**
+ * The count of a member with `limits.unreadMax` unread messages. It changes only with a revision of
+ * the index.
+ */
+interface FullCount extends UnreadCount {
   life: number;
   from: number;
   revisions: number;
 }
 
 export class InboxRows {
-  readonly #full = new Map<string, FullCount>();
-  readonly #lines: UnreadIndex;
+  readonly #fullCounts = new Map<string, FullCount>();
+  readonly #index: UnreadIndex;
   #preview: { head: number; value: { seq: number; value: Preview } | null } | null = null;
 
   constructor(
@@ -33,9 +40,12 @@ export class InboxRows {
     private readonly memberStates: MemberStates,
     private readonly roster: RosterMirror,
   ) {
-    this.#lines = new UnreadIndex(sql, log);
+    this.#index = new UnreadIndex(sql, log);
   }
 
+  /**
+   * What the fields of a member's row follow from. Cheaper than the row, whose counts need the log.
+   */
   positionOf(user: string): InboxRowPosition {
     const { memberStates } = this;
     return {
@@ -52,29 +62,31 @@ export class InboxRows {
     const since = this.roster.get(user)?.since ?? 0;
     const from = Math.max(unreadFrom === null ? read : Math.min(read, unreadFrom - 1), since);
     const { unread, mentions } = from >= head ? { unread: 0, mentions: 0 } : this.#countFrom(user, life, from, head);
-    const newest = this.#newestShown(head);
+    const newest = this.#newestPreview(head);
     const preview = newest && newest.seq >= since ? newest.value : null;
     return { channel: this.log.header.channel, life, head, preview, read, unreadFrom, unread, mentions, at: lastAt };
   }
 
-  /** The newest message that is unread and theirs to hear of. */
+  /** The newest unread message that concerns a member; null where there is none. */
   newestUnread(user: string): number | null {
-    return this.#newest(user, this.#readUpTo(user), (line) => this.#isHeard(line, user));
+    return this.#newest(user, this.#readUpTo(user), (entry) => this.#concerns(entry, user));
   }
 
-  /** The newest of them that calls somebody, after an entry. */
+  /**
+   * The newest unread message after a position that mentions a member; null where there is none.
+   */
   newestMention(user: string, after: number): number | null {
-    return this.#newest(user, Math.max(this.#readUpTo(user), after), (line) => isMentioned(line, user));
+    return this.#newest(user, Math.max(this.#readUpTo(user), after), (entry) => isMentioned(entry, user));
   }
 
-  /** Whether a message is there, theirs to hear of, and not read. */
+  /** Whether a message exists, concerns a member, and is unread. */
   isUnread(user: string, seq: number): boolean {
-    const isTheirs = (line: IndexedEntry) => isOthers(line, user) && this.#isHeard(line, user);
-    return seq > this.#readUpTo(user) && this.#lines.find(seq, seq, isTheirs) !== null;
+    const concerns = (entry: IndexedEntry) => isOthersMessage(entry, user) && this.#concerns(entry, user);
+    return seq > this.#readUpTo(user) && this.#index.find(seq, seq, concerns) !== null;
   }
 
-  /** What a notification says of a message; null for one that is gone. */
-  startOf(seq: number): NotificationMessage | null {
+  /** What a notification shows of a message; null for a deleted message. */
+  notificationMessage(seq: number): NotificationMessage | null {
     const row = this.sql
       .exec<{ author: string; at: number; thread: number | null; text: string }>(
         `SELECT actor AS author, at, thread, substr(body, 1, ?) AS text FROM entries
@@ -85,55 +97,61 @@ export class InboxRows {
     return row ? { ...row, text: previewOf(row.text, limits.pushCodePoints) } : null;
   }
 
-  #newest(user: string, after: number, isWanted: (line: IndexedEntry) => boolean): number | null {
+  #newest(user: string, after: number, isWanted: (entry: IndexedEntry) => boolean): number | null {
     const { head } = this.log;
-    const oldest = Math.max(after, head - SCAN) + 1;
-    return head < oldest ? null : this.#lines.find(head, oldest, (line) => isOthers(line, user) && isWanted(line));
+    const oldest = Math.max(after, head - SCAN_ENTRIES) + 1;
+    if (head < oldest) return null;
+    return this.#index.find(head, oldest, (entry) => isOthersMessage(entry, user) && isWanted(entry));
   }
 
-  /** On the channel, in a thread they follow, or calling them. */
-  #isHeard(line: IndexedEntry, user: string): boolean {
-    return line.thread === null || isMentioned(line, user) || this.#lines.isFollowedBy(user, line.thread);
+  /**
+   * Whether a message is outside of threads, in a thread that the member follows, or mentions them.
+   */
+  #concerns(entry: IndexedEntry, user: string): boolean {
+    return entry.thread === null || isMentioned(entry, user) || this.#index.isFollowedBy(user, entry.thread);
   }
 
-  /** Everything up to there was read, whatever was set to unread again, or is not theirs to read. */
+  /**
+   * Up to here a member has read everything or may not see it. An unread-from mark does not count.
+   */
   #readUpTo(user: string): number {
     return Math.max(this.memberStates.readOf(user), this.roster.get(user)?.since ?? 0);
   }
 
-  #countFrom(user: string, life: number, from: number, head: number): Count {
-    const { revisions } = this.#lines;
-    const known = this.#full.get(user);
+  #countFrom(user: string, life: number, from: number, head: number): UnreadCount {
+    const { revisions } = this.#index;
+    const known = this.#fullCounts.get(user);
     if (known?.life === life && known.from === from && known.revisions === revisions) return known;
-    const first = this.#count(user, from, Math.min(from + SCAN, head));
-    if (first.unread === limits.unreadMax) this.#full.set(user, { life, from, revisions, ...first });
-    // Nothing among the oldest entries, and there are more: what counts for a badge is what came last.
-    return first.unread === 0 && head > from + SCAN ? this.#count(user, head - SCAN, head) : first;
+    const first = this.#count(user, from, Math.min(from + SCAN_ENTRIES, head));
+    if (first.unread === limits.unreadMax) this.#fullCounts.set(user, { life, from, revisions, ...first });
+    // No unread message among the oldest entries, and there are more entries: count the newest
+    // instead.
+    return first.unread === 0 && head > from + SCAN_ENTRIES ? this.#count(user, head - SCAN_ENTRIES, head) : first;
   }
 
-  /** Nobody's any more. */
+  /** Drops the cached count of a former member. */
   forget(user: string): void {
-    this.#full.delete(user);
+    this.#fullCounts.delete(user);
   }
 
-  #count(user: string, after: number, until: number): Count {
+  #count(user: string, after: number, until: number): UnreadCount {
     const count = { unread: 0, mentions: 0 };
-    this.#lines.find(after + 1, until, (line) => {
-      if (!isOthers(line, user) || !this.#isHeard(line, user)) return false;
+    this.#index.find(after + 1, until, (entry) => {
+      if (!isOthersMessage(entry, user) || !this.#concerns(entry, user)) return false;
       count.unread++;
-      if (isMentioned(line, user)) count.mentions++;
+      if (isMentioned(entry, user)) count.mentions++;
       return count.unread === limits.unreadMax;
     });
     return count;
   }
 
-  #newestShown(head: number): { seq: number; value: Preview } | null {
+  #newestPreview(head: number): { seq: number; value: Preview } | null {
     if (this.#preview?.head === head) return this.#preview.value;
     const row = this.sql
       .exec<{ seq: number; author: string; at: number; start: string }>(
         `SELECT seq, actor AS author, at, substr(body, 1, ?) AS start FROM entries
            WHERE seq > ? AND type = 'message.sent' AND thread IS NULL AND deleted = 0 ORDER BY seq DESC LIMIT 1`,
-        ...[limits.previewCodePoints * 4, head - SCAN],
+        ...[limits.previewCodePoints * 4, head - SCAN_ENTRIES],
       )
       .toArray()[0];
     const value = row ? { seq: row.seq, value: { author: row.author, at: row.at, text: previewOf(row.start) } } : null;
@@ -142,9 +160,9 @@ export class InboxRows {
   }
 }
 
-/** A live message of somebody else. */
-const isOthers = ({ isLive, actor }: IndexedEntry, user: string): boolean => isLive && actor !== user;
+/** Whether an entry is a message of somebody else that is not deleted. */
+const isOthersMessage = ({ isLive, actor }: IndexedEntry, user: string): boolean => isLive && actor !== user;
 
-/** Whether it calls them. */
+/** Whether a message mentions a member. */
 const isMentioned = ({ mentions }: IndexedEntry, user: string): boolean =>
   mentions !== null && (mentions.all !== null || mentions.users.includes(user));

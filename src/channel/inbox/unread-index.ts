@@ -1,22 +1,23 @@
-// The log as counting sees it: who said something to whom, without the words. Read in pages that stay in memory, so that a hundred members are counted
-// with one look at the rows; whatever is appended is read once, and what it changes with it.
+// The entries of the log without their text, in memory, to count unread messages and mentions. They
+// are read in pages that stay in memory, so that the rows are read once for a hundred members. Each
+// appended entry is read once, together with the message that it changes.
 import type { Mentions } from "../../protocol";
 import type { Log } from "../log/log";
 
 export interface IndexedEntry {
   actor: string;
-  /** A message that is not deleted; nothing else counts. */
+  /** Whether the entry is a message that is not deleted. No other entry counts. */
   isLive: boolean;
   thread: number | null;
   mentions: Mentions | null;
 }
 
-/** Entries of a page, and pages that are kept. */
-const PAGE = 32;
-const KEPT = 64;
-const THREADS_KEPT = 1_000;
+const PAGE_ENTRIES = 32;
+/** How many pages, and the followers of how many threads, are kept. */
+const PAGES_MAX = 64;
+const THREADS_MAX = 1_000;
 
-type Row = {
+type IndexColumns = {
   seq: number;
   type: string;
   actor: string;
@@ -43,19 +44,22 @@ export class UnreadIndex {
     this.#head = log.head;
   }
 
-  /** Rises with whatever may change what entries before it count. */
+  /** Rises with every entry that may change the count of older entries. */
   get revisions(): number {
     this.#catchUp();
     return this.#revisions;
   }
 
-  /** The first of them, from `from` on and up to `to` (downwards where that is less), that `isWanted`; null where there is none. */
-  find(from: number, to: number, isWanted: (line: IndexedEntry) => boolean): number | null {
+  /**
+   * The seq of the first wanted entry from `from` to `to`, upwards or downwards; null where there
+   * is none.
+   */
+  find(from: number, to: number, isWanted: (entry: IndexedEntry) => boolean): number | null {
     this.#catchUp();
     const step = from <= to ? 1 : -1;
     for (let seq = from; seq !== to + step; seq += step) {
-      const line = this.#at(seq);
-      if (line && isWanted(line)) return seq;
+      const entry = this.#at(seq);
+      if (entry && isWanted(entry)) return seq;
     }
     return null;
   }
@@ -64,7 +68,7 @@ export class UnreadIndex {
     this.#catchUp();
     let followers = this.#followers.get(thread);
     if (!followers) {
-      trim(this.#followers, THREADS_KEPT - 1);
+      trim(this.#followers, THREADS_MAX - 1);
       followers = new Set(this.log.annotations(thread).replies.followers);
       this.#followers.set(thread, followers);
     }
@@ -73,16 +77,20 @@ export class UnreadIndex {
 
   #at(seq: number): IndexedEntry | undefined {
     if (seq < 1 || seq > this.#head) return undefined;
-    const number = Math.floor((seq - 1) / PAGE);
+    const number = Math.floor((seq - 1) / PAGE_ENTRIES);
     const page = this.#pages.get(number) ?? this.#load(number);
-    return page[(seq - 1) % PAGE];
+    return page[(seq - 1) % PAGE_ENTRIES];
   }
 
   #load(number: number): IndexedEntry[] {
-    const first = number * PAGE + 1;
-    const rows = this.sql.exec<Row>(`${select} WHERE seq BETWEEN ? AND ? ORDER BY seq`, first, first + PAGE - 1);
-    const page = [...rows].map(lineOf);
-    trim(this.#pages, KEPT - 1);
+    const first = number * PAGE_ENTRIES + 1;
+    const rows = this.sql.exec<IndexColumns>(
+      `${select} WHERE seq BETWEEN ? AND ? ORDER BY seq`,
+      first,
+      first + PAGE_ENTRIES - 1,
+    );
+    const page = [...rows].map(indexedEntryOf);
+    trim(this.#pages, PAGES_MAX - 1);
     this.#pages.set(number, page);
     return page;
   }
@@ -90,62 +98,62 @@ export class UnreadIndex {
   #catchUp(): void {
     const { head, header } = this.log;
     if (this.#life === header.life && this.#head === head) return;
-    // Where nobody was counted for long, what is wanted is read when it is.
-    if (this.#life !== header.life || head < this.#head || head - this.#head > PAGE * KEPT) this.#forget();
-    else for (const row of this.#after(this.#head)) this.#append(row);
+    // Far behind, or in another epoch, the index starts again: pages are read when they are needed.
+    if (this.#life !== header.life || head < this.#head || head - this.#head > PAGE_ENTRIES * PAGES_MAX) this.#clear();
+    else for (const row of this.#rowsAfter(this.#head)) this.#addEntry(row);
     this.#life = header.life;
     this.#head = head;
   }
 
-  #after(seq: number): Row[] {
-    return this.sql.exec<Row>(`${select} WHERE seq > ? ORDER BY seq`, seq).toArray();
+  #rowsAfter(seq: number): IndexColumns[] {
+    return this.sql.exec<IndexColumns>(`${select} WHERE seq > ? ORDER BY seq`, seq).toArray();
   }
 
-  #append(row: Row): void {
+  #addEntry(row: IndexColumns): void {
     const { seq, type, target, thread } = row;
-    const page = this.#pages.get(Math.floor((seq - 1) / PAGE));
-    // A page that is not known up to there is read when it is wanted.
-    if (page?.length === (seq - 1) % PAGE) page.push(lineOf(row));
-    // Whoever writes in a thread follows it, and so does who began it.
-    if (thread !== null) this.#follow(thread);
+    const page = this.#pages.get(Math.floor((seq - 1) / PAGE_ENTRIES));
+    // A page that is not loaded up to this entry is read when it is needed.
+    if (page?.length === (seq - 1) % PAGE_ENTRIES) page.push(indexedEntryOf(row));
+    // The author of a reply follows its thread, and so does the author of the root.
+    if (thread !== null) this.#dropFollowers(thread);
     if (target === null || !isRevision(type)) return;
     this.#revisions++;
-    if (isFollowing(type)) this.#follow(target);
-    else this.#revise(target);
+    if (isFollowChange(type)) this.#dropFollowers(target);
+    else this.#reload(target);
   }
 
-  #follow(thread: number): void {
+  #dropFollowers(thread: number): void {
     this.#followers.delete(thread);
     this.#revisions++;
   }
 
-  #revise(seq: number): void {
-    const page = this.#pages.get(Math.floor((seq - 1) / PAGE));
-    const place = (seq - 1) % PAGE;
-    if (!page?.[place]) return;
-    page[place] = lineOf(this.sql.exec<Row>(`${select} WHERE seq = ?`, seq).one());
+  #reload(seq: number): void {
+    const page = this.#pages.get(Math.floor((seq - 1) / PAGE_ENTRIES));
+    const at = (seq - 1) % PAGE_ENTRIES;
+    if (!page?.[at]) return;
+    page[at] = indexedEntryOf(this.sql.exec<IndexColumns>(`${select} WHERE seq = ?`, seq).one());
   }
 
-  #forget(): void {
+  #clear(): void {
     this.#pages.clear();
     this.#followers.clear();
     this.#revisions++;
   }
 }
 
-/** Takes out what was put in first; a count runs through little of it. */
-function trim(known: Map<number, unknown>, most: number): void {
-  for (const oldest of known.keys()) {
-    if (known.size <= most) return;
-    known.delete(oldest);
+/** Removes the entries that were added first. A count needs few of them. */
+function trim(map: Map<number, unknown>, maxSize: number): void {
+  for (const oldest of map.keys()) {
+    if (map.size <= maxSize) return;
+    map.delete(oldest);
   }
 }
 
-const isFollowing = (type: string): boolean => type === "thread.followed" || type === "thread.unfollowed";
+const isFollowChange = (type: string): boolean => type === "thread.followed" || type === "thread.unfollowed";
 const isRevision = (type: string): boolean =>
-  isFollowing(type) || type === "message.edited" || type === "message.deleted";
+  isFollowChange(type) || type === "message.edited" || type === "message.deleted";
 
-const lineOf = ({ type, actor, thread, deleted, mentions }: Row): IndexedEntry => ({
+const indexedEntryOf = ({ type, actor, thread, deleted, mentions }: IndexColumns): IndexedEntry => ({
   actor,
   isLive: type === "message.sent" && deleted === 0,
   thread,

@@ -1,4 +1,5 @@
-// What goes out to the sockets of a channel, each frame encoded once.
+// Sends frames to the sockets of the channel. A frame is encoded once, whatever the number of
+// sockets.
 import { redactEvent } from "../../domain/visibility";
 import { type Event, type EventsFrame, encodeFrame, type ServerFrame } from "../../protocol";
 import type { HeldPolls } from "../../runtime/held-polls";
@@ -11,7 +12,7 @@ export interface BroadcasterHost {
   log: Log;
   roster: RosterMirror;
   sockets: SocketIndex<ChannelSocketState>;
-  pollers: HeldPolls<true>;
+  heldPolls: HeldPolls<true>;
   now(): number;
 }
 
@@ -22,19 +23,22 @@ export class Broadcaster {
     this.host.sockets.send(connected, encodeFrame(frame), this.host.now());
   }
 
-  /** To every socket that takes part. */
+  /** Sends a frame to every joined socket and ends every held poll. */
   broadcast(frame: ServerFrame): void {
-    const { sockets, pollers, now } = this.host;
+    const { sockets, heldPolls, now } = this.host;
     const encoded = encodeFrame(frame);
     const at = now();
     for (const connected of sockets.all()) {
       if (connected.state.joined) sockets.send(connected, encoded, at);
     }
-    pollers.call(true);
+    heldPolls.call(true);
   }
 
-  /** A turn's events to everyone who takes part: one encoding, and another for each group of newcomers who may not see all of it. */
-  events(events: Event[]): void {
+  /**
+   * Sends the events of a turn to every joined socket. They are encoded once, and once more for
+   * each `since` of members who may not see the whole log.
+   */
+  broadcastEvents(events: Event[]): void {
     const { sockets, roster, now } = this.host;
     const at = now();
     const encoded = new Map<number, string>();
@@ -50,16 +54,19 @@ export class Broadcaster {
     }
   }
 
-  /** Events to one socket, as somebody may see them who reads from `since` on; `head` is the end of the log as far as they may know. */
-  tell(
+  /**
+   * Sends events to one socket, redacted for a reader who may see the log from `since` on. `head`
+   * is the head of the log as this reader may know it.
+   */
+  sendEvents(
     connected: ConnectedSocket<ChannelSocketState>,
     events: readonly Event[],
     since: number,
     head = this.host.log.head,
   ): void {
     if (events.length === 0) return;
-    const shown = events.map((event) => redactEvent(event, since));
-    this.send(connected, { ...this.eventsFrame(shown), head });
+    const redacted = events.map((event) => redactEvent(event, since));
+    this.send(connected, { ...this.eventsFrame(redacted), head });
   }
 
   eventsFrame(events: Event[]): EventsFrame {

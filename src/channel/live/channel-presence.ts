@@ -1,11 +1,12 @@
-// Who is in the channel right now, and who is writing: said to those who look on, kept nowhere.
+// Channel presence: who has the channel open, and who is typing. It is signalled to joined sockets
+// and never stored. Members who hide their presence are never signalled.
 import { limits, type ServerFrame, type Signal } from "../../protocol";
 import { isWithin } from "../../runtime/elapsed";
 import type { ConnectedSocket, SocketIndex } from "../../runtime/sockets";
 import type { RosterMirror } from "../members/roster-mirror";
 import type { ChannelSocketState } from "../members/socket-state";
 
-/** A little less than clients keep, so that two clocks do not cost a signal. */
+/** A little less than the pause of clients, so that a difference of clocks drops no signal. */
 const TYPING_EVERY_MS = limits.typingEveryMs - 500;
 
 export interface ChannelPresenceHost {
@@ -18,53 +19,55 @@ export interface ChannelPresenceHost {
 }
 
 export class ChannelPresence {
-  /** When somebody's writing was said last. */
-  readonly #typing = new Map<string, number>();
-  readonly #here = new Set<string>();
+  /** When the typing of a member was last signalled. Epoch milliseconds. */
+  readonly #typingAt = new Map<string, number>();
+  /** Members who have a joined socket. */
+  readonly #present = new Set<string>();
 
   constructor(private readonly host: ChannelPresenceHost) {
-    for (const { state } of host.sockets.all()) if (state.joined) this.#here.add(state.user);
+    for (const { state } of host.sockets.all()) if (state.joined) this.#present.add(state.user);
   }
 
-  /** Those who have it open and want to be seen. */
-  here(): string[] {
-    return [...this.#here].filter((user) => this.#isSeen(user));
+  /** The members who have the channel open and do not hide it. */
+  visible(): string[] {
+    return [...this.#present].filter((user) => this.#isVisible(user));
   }
 
-  /** A device joined or left: the others are told where it was the first or the last. */
-  changed(user: string): void {
-    const hasSocket = this.host.sockets.ofUser(user).some(({ state }) => state.joined);
-    const wasHere = this.#here.has(user);
-    if (hasSocket) this.#here.add(user);
-    else this.#here.delete(user);
-    if (hasSocket !== wasHere && this.#isSeen(user)) this.#say(user, hasSocket);
+  /** A socket of a member joined or closed. Signals the first and the last. */
+  onSocketsChanged(user: string): void {
+    const isPresent = this.host.sockets.ofUser(user).some(({ state }) => state.joined);
+    const wasPresent = this.#present.has(user);
+    if (isPresent) this.#present.add(user);
+    else this.#present.delete(user);
+    if (isPresent !== wasPresent && this.#isVisible(user)) this.#signal(user, isPresent);
   }
 
-  /** Somebody may be seen from here on, or may not any more. */
-  seen(user: string, isSeen: boolean): void {
-    if (this.#here.has(user)) this.#say(user, isSeen);
+  /** A member began or stopped to hide their presence. */
+  onVisibilityChanged(user: string, isVisible: boolean): void {
+    if (this.#present.has(user)) this.#signal(user, isVisible);
   }
 
-  typing(user: string, thread: number | null): void {
+  /** Signals that a member is typing, to the members who view the channel. */
+  signalTyping(user: string, thread: number | null): void {
     const { channel, now, sockets, roster } = this.host;
     const at = now();
-    if (isWithin(TYPING_EVERY_MS, this.#typing.get(user) ?? null, at) || !this.#isSeen(user)) return;
-    this.#typing.set(user, at);
+    if (isWithin(TYPING_EVERY_MS, this.#typingAt.get(user) ?? null, at) || !this.#isVisible(user)) return;
+    this.#typingAt.set(user, at);
     const signal: Signal = { type: "typing.started", channel, user, thread };
     for (const connected of sockets.all()) {
       const { state } = connected;
-      const isConcerned = state.joined && !state.background && state.user !== user;
-      // Of a thread from before they came they know nothing.
-      if (!isConcerned || (thread !== null && thread < (roster.get(state.user)?.since ?? 0))) continue;
+      const isViewer = state.joined && !state.background && state.user !== user;
+      // A newcomer may not know of a thread that is older than their first entry.
+      if (!isViewer || (thread !== null && thread < (roster.get(state.user)?.since ?? 0))) continue;
       this.host.send(connected, { type: "signal", signal });
     }
   }
 
-  #isSeen(user: string): boolean {
+  #isVisible(user: string): boolean {
     return this.host.roster.get(user)?.hidden === false;
   }
 
-  #say(user: string, here: boolean): void {
+  #signal(user: string, here: boolean): void {
     const signal: Signal = { type: "here.changed", channel: this.host.channel, user, here };
     this.host.broadcast({ type: "signal", signal });
   }

@@ -1,64 +1,68 @@
-// How far each member's devices have come: known from open sockets and from user objects that answered `awake`. In memory, and told to those
-// who look on in one frame for everybody, about once a second: a hundred members must not mean a hundred frames a message. The last of a
-// burst is told by the alarm that its messages have armed anyway: one of its own, a second later, would cost a row a second.
+// How far the devices of each member have received the log, as open sockets and delivery results
+// show it. The marks are kept in memory only. They are announced in one frame for all members,
+// about once a second: a group of a hundred must not send a hundred frames for each message. The
+// last marks of a burst are announced by the alarm that its messages armed, because an alarm of
+// their own, a second later, would cost a row each second.
 import type { ServerFrame } from "../../protocol";
 import { isWithin } from "../../runtime/elapsed";
-import { REPAIR_MS } from "../alarm";
+import { REDELIVERY_MS } from "../alarm";
 
-const ANNOUNCE_MS = 1_000;
+const ANNOUNCE_EVERY_MS = 1_000;
 
 export interface DeliveredMarksHost {
   channel: string;
   now(): number;
-  /** The alarm rings at `at` or before, and announces. */
+  /** Makes sure that the alarm fires at `at` or earlier and calls `announce`. */
   arm(at: number): void;
   broadcast(frame: ServerFrame): void;
-  /** Whether others may see how far they are. */
-  shows(user: string): boolean;
+  /** Whether others may see the receipts of a member. */
+  showsReceipts(user: string): boolean;
 }
 
 export class DeliveredMarks {
   readonly #marks = new Map<string, number>();
-  readonly #untold = new Set<string>();
+  readonly #unannounced = new Set<string>();
   #announcedAt = 0;
 
   constructor(private readonly host: DeliveredMarksHost) {}
 
-  /** The marks of members who show theirs, by user. */
-  shown(): Record<string, number> {
-    return Object.fromEntries([...this.#marks].filter(([user]) => this.host.shows(user)));
+  /** The marks of members who show their receipts, by user. */
+  visible(): Record<string, number> {
+    return Object.fromEntries([...this.#marks].filter(([user]) => this.host.showsReceipts(user)));
   }
 
-  /** A device of theirs holds everything up to `seq`; said with the next announcement. */
-  reached(user: string, seq: number): void {
+  /**
+   * A device of a member has everything up to `seq`. Others learn it with the next announcement.
+   */
+  raise(user: string, seq: number): void {
     if ((this.#marks.get(user) ?? 0) >= seq) return;
     this.#marks.set(user, seq);
-    this.#untold.add(user);
+    this.#unannounced.add(user);
   }
 
-  /** Nobody holds what lies beyond the head. */
+  /** Lowers every mark to the head, after a restore. */
   clamp(head: number): void {
     for (const [user, seq] of this.#marks) this.#marks.set(user, Math.min(seq, head));
   }
 
   forget(user: string): void {
     this.#marks.delete(user);
-    this.#untold.delete(user);
+    this.#unannounced.delete(user);
   }
 
-  /** Says what is new; where something was just said, the next occasion does. */
+  /** Announces the marks that moved. A second call within a second leaves it to the alarm. */
   announce(): void {
-    if (this.#untold.size === 0) return;
+    if (this.#unannounced.size === 0) return;
     const now = this.host.now();
-    if (isWithin(ANNOUNCE_MS, this.#announcedAt, now)) {
-      this.host.arm(now + REPAIR_MS);
+    if (isWithin(ANNOUNCE_EVERY_MS, this.#announcedAt, now)) {
+      this.host.arm(now + REDELIVERY_MS);
       return;
     }
-    const news = [...this.#untold].filter((user) => this.host.shows(user));
-    this.#untold.clear();
+    const users = [...this.#unannounced].filter((user) => this.host.showsReceipts(user));
+    this.#unannounced.clear();
     this.#announcedAt = now;
-    if (news.length === 0) return;
-    const marks = Object.fromEntries(news.map((user) => [user, this.#marks.get(user) ?? 0]));
+    if (users.length === 0) return;
+    const marks = Object.fromEntries(users.map((user) => [user, this.#marks.get(user) ?? 0]));
     this.host.broadcast({ type: "signal", signal: { type: "delivered.marked", channel: this.host.channel, marks } });
   }
 }

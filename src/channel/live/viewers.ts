@@ -1,4 +1,4 @@
-// Who has the channel open, by their sockets and polls.
+// Who has the channel open, by their sockets and held polls.
 import { limits } from "../../protocol";
 import type { HeldPolls } from "../../runtime/held-polls";
 import type { SocketIndex } from "../../runtime/sockets";
@@ -7,31 +7,36 @@ import type { ChannelSocketState } from "../members/socket-state";
 export class Viewers {
   constructor(
     private readonly sockets: SocketIndex<ChannelSocketState>,
-    private readonly pollers: HeldPolls<true>,
+    private readonly heldPolls: HeldPolls<true>,
     private readonly now: () => number,
   ) {}
 
-  /** A device shows the channel to somebody, and has not fallen silent. */
+  /**
+   * Whether a device of a member shows the channel. A socket without a heartbeat does not count.
+   */
   isViewing(user: string): boolean {
     const now = this.now();
     const isShown = this.sockets.ofUser(user).some((connected) => {
       const { joined, background } = connected.state;
       return joined && !background && now - this.sockets.heardAt(connected) < limits.leaseMs;
     });
-    return isShown || this.pollers.has(user);
+    return isShown || this.heldPolls.has(user);
   }
 
-  /** The devices of theirs that take part, as far as they tell which they are. */
+  /**
+   * The devices of a member that get the broadcast. A socket that does not name its device is left
+   * out.
+   */
   devicesOf(user: string): string[] {
     return this.sockets.ofUser(user).flatMap(({ state: { joined, device } }) => (joined && device ? [device] : []));
   }
 
-  /** What open sockets would remember of their people's marks. */
+  /** The highest read mark in the states of open sockets, by user. */
   socketMarks(): Map<string, number> {
-    const held = new Map<string, number>();
+    const marks = new Map<string, number>();
     for (const { state } of this.sockets.all()) {
-      held.set(state.user, Math.max(state.read, held.get(state.user) ?? 0));
+      marks.set(state.user, Math.max(state.read, marks.get(state.user) ?? 0));
     }
-    return held;
+    return marks;
   }
 }

@@ -1,11 +1,12 @@
-// What gathers around messages, one row a message that has any of it: apart from the message, so that a reaction never rewrites a body.
+// The annotations of messages: one row for each message that has any. They are stored apart from
+// the message, so that a reaction never rewrites a body.
 import { type Annotations, noAnnotations, type ThreadTail } from "../../domain/annotations";
 import { limits, pin, reactions, replies } from "../../protocol";
 
-/** Replies looked at for the faces under a root. */
-const TAIL = 50;
+/** How many of the newest replies are searched for the participants that a root shows. */
+const TAIL_REPLIES = 50;
 
-type Row = { seq: number; reactions: string; replies: string; pin: string };
+type AnnotationColumns = { seq: number; reactions: string; replies: string; pin: string };
 
 export class AnnotationRows {
   constructor(private readonly sql: SqlStorage) {}
@@ -14,9 +15,9 @@ export class AnnotationRows {
     return this.between(seq, seq).get(seq) ?? noAnnotations;
   }
 
-  /** By message, of those in a range that have any. */
+  /** The annotations of a range of messages, by seq. Messages without annotations are left out. */
   between(first: number, last: number): Map<number, Annotations> {
-    const rows = this.sql.exec<Row>(
+    const rows = this.sql.exec<AnnotationColumns>(
       "SELECT seq, reactions, replies, pin FROM aspects WHERE seq BETWEEN ? AND ?",
       first,
       last,
@@ -33,6 +34,7 @@ export class AnnotationRows {
     );
   }
 
+  /** Replaces some of a message's annotations and answers all of them. */
   put(seq: number, change: Partial<Annotations>): Annotations {
     const next = { ...this.get(seq), ...change };
     this.sql.exec(
@@ -43,10 +45,10 @@ export class AnnotationRows {
     return next;
   }
 
-  /** A deleted message keeps nothing but its thread. */
-  strip(seq: number, version: number): void {
-    const { reactions: some, pin: pinned } = this.get(seq);
-    if (some.items.length === 0 && pinned.by === null) return;
+  /** Removes the reactions and the pin of a deleted message. Its thread stays. */
+  clearDeleted(seq: number, version: number): void {
+    const known = this.get(seq);
+    if (known.reactions.items.length === 0 && known.pin.by === null) return;
     this.put(seq, { reactions: { version, items: [] }, pin: { version, by: null, at: null } });
   }
 
@@ -54,6 +56,7 @@ export class AnnotationRows {
     return this.sql.exec<{ pins: number }>("SELECT count(*) AS pins FROM aspects WHERE pinned = 1").one().pins;
   }
 
+  /** The number of live replies below a root, and the newest of them first. */
   threadTail(root: number): ThreadTail {
     const { count } = this.sql
       .exec<{ count: number }>("SELECT count(*) AS count FROM entries WHERE thread = ? AND deleted = 0", root)
@@ -61,7 +64,7 @@ export class AnnotationRows {
     const newest = this.sql
       .exec<{ author: string; at: number }>(
         "SELECT actor AS author, at FROM entries WHERE thread = ? AND deleted = 0 ORDER BY seq DESC LIMIT ?",
-        ...[root, TAIL + limits.threadParticipants],
+        ...[root, TAIL_REPLIES + limits.threadParticipants],
       )
       .toArray();
     return { count, newest };

@@ -1,4 +1,5 @@
-// What the rows of one answer point to, each looked up once.
+// What the rows of one answer point to: targets, quotes, annotations. Each is loaded once per
+// answer.
 import { type Annotations, noAnnotations } from "../../domain/annotations";
 import { limits, previewOf, type Quote } from "../../protocol";
 import { AnnotationRows } from "./annotation-rows";
@@ -6,41 +7,44 @@ import { type EntryRow, entryColumns, entryOf, type RawEntry } from "./entry-row
 
 export class EntryReferences {
   readonly #sql: SqlStorage;
-  readonly #rows: AnnotationRows;
+  readonly #annotationRows: AnnotationRows;
   readonly #messages = new Map<number, EntryRow>();
   readonly #quotes = new Map<number, Quote | null>();
-  readonly #aspects = new Map<number, Annotations>();
-  /** Messages in this range have no aspects but those that are known. */
+  readonly #annotations = new Map<number, Annotations>();
+  // The annotations of this range of messages are loaded. A message without any has none.
   #first = 1;
   #last = 0;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
-    this.#rows = new AnnotationRows(sql);
+    this.#annotationRows = new AnnotationRows(sql);
   }
 
-  /** Looks up at once what gathers around all messages of a range. */
-  expect(first: number, last: number): void {
-    // Replies of one thread may stand far apart, and what lies between them is nobody's business.
+  /** Loads the annotations of a range of messages with one query. */
+  preloadAnnotations(first: number, last: number): void {
+    // Replies of one thread may be far apart: do not read the annotations of everything between
+    // them.
     if (last - first > 4 * limits.pageMax) return;
-    for (const [seq, annotations] of this.#rows.between(first, last)) this.#aspects.set(seq, annotations);
+    for (const [seq, annotations] of this.#annotationRows.between(first, last)) this.#annotations.set(seq, annotations);
     this.#first = first;
     this.#last = last;
   }
 
-  /** What an entry is about. */
+  /**
+   * The message that an entry is about. Throws where it is missing, which is a fault of the log.
+   */
   message(seq: number): EntryRow {
-    return remember(this.#messages, seq, () => {
+    return memoise(this.#messages, seq, () => {
       const query = `SELECT ${entryColumns} FROM entries e WHERE e.seq = ?`;
       for (const raw of this.#sql.exec(query, seq).raw<RawEntry>()) return entryOf(raw);
-      throw new TypeError(`entry ${seq} is pointed to and is not there`);
+      throw new TypeError(`another entry refers to entry ${seq}, which is missing`);
     });
   }
 
-  /** A message as it is quoted: only its beginning is read. */
+  /** The short form of a quoted message. Only the beginning of its body is read. */
   quote(seq: number | null): Quote | null {
     if (seq === null) return null;
-    return remember(this.#quotes, seq, () => {
+    return memoise(this.#quotes, seq, () => {
       const [quoted] = this.#sql
         .exec<{ author: string; deleted: number; start: string | null }>(
           "SELECT actor AS author, deleted, substr(body, 1, ?) AS start FROM entries WHERE seq = ?",
@@ -53,15 +57,15 @@ export class EntryReferences {
   }
 
   annotations(seq: number): Annotations {
-    if (seq >= this.#first && seq <= this.#last) return this.#aspects.get(seq) ?? noAnnotations;
-    return remember(this.#aspects, seq, () => this.#rows.get(seq));
+    if (seq >= this.#first && seq <= this.#last) return this.#annotations.get(seq) ?? noAnnotations;
+    return memoise(this.#annotations, seq, () => this.#annotationRows.get(seq));
   }
 }
 
-function remember<T>(known: Map<number, T>, seq: number, look: () => T): T {
+function memoise<T>(known: Map<number, T>, seq: number, load: () => T): T {
   const found = known.get(seq);
   if (found !== undefined) return found;
-  const value = look();
+  const value = load();
   known.set(seq, value);
   return value;
 }

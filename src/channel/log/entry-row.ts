@@ -1,5 +1,6 @@
-// A row of the log, as it is stored, and as it is read: reading a row costs by its columns, and nearly every row is a message that points at nothing
-// and was never changed. What sets the others apart comes in one column of its own.
+// How an entry is read from its row. Reading a row costs time for each column, and nearly every row
+// is a plain message: it points to nothing and was never changed. So a query reads five columns and
+// packs the columns that plain messages do not use into a sixth.
 import type { ArchivedEntry } from "../../domain/archive";
 import type { EntryType } from "../../domain/log";
 
@@ -10,17 +11,17 @@ const isPlain = `e.type = 'message.sent' AND e.version = e.seq AND e.deleted = 0
 export const entryColumns = `e.seq, e.actor, e.nonce, e.at, e.body, CASE WHEN ${isPlain} THEN NULL
   ELSE json_array(e.type, e.target, e.thread, e.reply_to, e.version, e.changed_at, e.deleted, e.mentions, e.detail) END`;
 
-/** `rest` is JSON of `Rest`; null for a plain message. */
+/** A row as the query returns it. `packed` is JSON of `PackedColumns`; null for a plain message. */
 export type RawEntry = [
   seq: number,
   actor: string,
   nonce: string,
   at: number,
   body: string | null,
-  rest: string | null,
+  packed: string | null,
 ];
 
-type Rest = [
+type PackedColumns = [
   type: EntryType,
   target: number | null,
   thread: number | null,
@@ -32,12 +33,13 @@ type Rest = [
   detail: string | null,
 ];
 
-/** What a row says: the archive takes it as it is. */
+/** An entry as its row says it. The archive stores the same form. */
 export type EntryRow = ArchivedEntry;
 
 export function entryOf([seq, actor, nonce, at, body, packed]: RawEntry): EntryRow {
-  const rest: Rest = packed === null ? ["message.sent", null, null, null, seq, at, 0, null, null] : JSON.parse(packed);
-  const [type, target, thread, replyTo, version, changedAt, deleted, mentions, detail] = rest;
+  const columns: PackedColumns =
+    packed === null ? ["message.sent", null, null, null, seq, at, 0, null, null] : JSON.parse(packed);
+  const [type, target, thread, replyTo, version, changedAt, deleted, mentions, detail] = columns;
   const isDeleted = deleted === 1;
   return {
     seq,

@@ -1,7 +1,9 @@
-// Commands named by an Idempotency-Key instead of a cursor: where each of them went, for ever.
+// The entries of commands that name themselves by an Idempotency-Key. Such a command has no cursor,
+// so the log cannot be searched for it, and its key is kept for ever.
 export class IdempotencyKeys {
   constructor(private readonly sql: SqlStorage) {}
 
+  /** The seq of the entry that a key made; null where it made none. */
   find(actor: string, key: string): number | null {
     const row = this.sql
       .exec<{ seq: number }>("SELECT seq FROM keys WHERE actor = ? AND key = ?", actor, key)
@@ -9,7 +11,7 @@ export class IdempotencyKeys {
     return row?.seq ?? null;
   }
 
-  /** Remembers a key inside the transaction of its entry. */
+  /** Stores a key. Call it inside the transaction of its entry. */
   put(actor: string, key: string, seq: number): void {
     this.sql.exec("INSERT INTO keys (actor, key, seq) VALUES (?, ?, ?)", actor, key, seq);
   }

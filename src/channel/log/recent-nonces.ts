@@ -1,17 +1,18 @@
-// The commands of the newest entries, kept in memory so that a retry is found without reading rows. It only ever answers for positions it
-// has seen being made; for everything before, the log itself is asked. Losing it (hibernation, a crash) costs time, never correctness.
+// The nonces of the newest entries, in memory, so that a retry is found without reading rows. It
+// knows only entries that were appended since the object woke; for older ones the log itself is
+// searched. A lost memory (hibernation, a crash) costs time and never correctness.
 const CAPACITY = 4_096;
 
 export class RecentNonces {
   readonly #seqs = new Map<string, number>();
   #from: number;
 
-  /** `head`: what lies at or before it is not known here. */
+  /** `head`: entries at or before it are not known here. */
   constructor(head: number) {
     this.#from = head;
   }
 
-  /** Entries after this position are all known. */
+  /** Every entry after this position is known. */
   get from(): number {
     return this.#from;
   }

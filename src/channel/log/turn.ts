@@ -1,97 +1,108 @@
-// One commit and one frame per turn. Whatever arrives (frames, RPC, HTTP, rosters) is only queued; at the end of the event-loop turn one
-// synchronous flush runs it in arrival order: the writes in one transaction, then the broadcast of what they made, then the answers, then
-// the reads, which see all of it. The acknowledgement leaves after the transaction and the output gate holds it until it is on disk.
+// One commit and one frame per turn. Everything that arrives (frames, RPC, HTTP, rosters) is
+// queued. At the end of the turn of the event loop one synchronous flush runs the queue in the
+// order of arrival: first the writes, in one transaction; then the broadcast of their events; then
+// the answers; then the reads, which see all of the writes. An acknowledgement is sent after the
+// transaction, and the output gate holds it until the transaction is on disk.
 import { type Answer, ChatError, fail } from "../../domain/error";
 import { type Event, limits } from "../../protocol";
 import { logError } from "../../runtime/logger";
 
-/** What a write did: the events to broadcast, and how to answer once everything is stored. */
-export interface Done {
+/** What a write did: the events to broadcast, and how to answer once they are stored. */
+export interface TurnResult {
   events: readonly Event[];
-  /** Called before the broadcast with all of the turn's events: for those who may hear only a part of them. */
-  depart?(events: Event[]): void;
-  settle(): void;
+  /**
+   * Called before the broadcast with all events of the turn, for sockets that must not get all of
+   * them.
+   */
+  beforeBroadcast?(events: Event[]): void;
+  answer(): void;
 }
 
-export type Work =
-  /** `attempt` runs inside the transaction. It answers its own refusals; what it throws is a storage fault. */
-  | { kind: "write"; bytes: number; attempt(): Done; abandon(): void }
-  | { kind: "read"; bytes: number; run(): void; abandon(): void };
+export type TurnWork =
+  /**
+   * `write` runs inside the transaction. It turns a refusal into an answer; whatever it throws is a
+   * fault of the storage. `abandon` answers that the turn failed.
+   */
+  | { kind: "write"; bytes: number; write(): TurnResult; abandon(): void }
+  | { kind: "read"; bytes: number; read(): void; abandon(): void };
 
 export interface TurnHost {
-  /** Runs the writes as one commit; throws after undoing all of them. */
-  transact(work: () => void): void;
+  /** Runs the writes as one commit. On an error it undoes all of them and throws. */
+  transact(writes: () => void): void;
   broadcast(events: Event[]): void;
-  /** Called once a turn, with what it appended. */
-  flushed(events: Event[]): void;
-  /** Storage refused a turn: the object cannot be trusted any more. */
-  broken(): void;
+  /** Called at the end of each turn, with the events that it appended. */
+  onFlushed(events: Event[]): void;
+  /** The storage refused a turn: the memory of the object may differ from what is stored. */
+  onStorageFailure(): void;
 }
 
 export class Turn {
-  #queue: Work[] = [];
+  #queue: TurnWork[] = [];
   #bytes = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
-  #ended = Promise.withResolvers<void>();
+  #flushed = Promise.withResolvers<void>();
 
   constructor(private readonly host: TurnHost) {}
 
-  /** Queues work; the promise resolves when its turn has been flushed. Awaiting it keeps the object from being evicted meanwhile. */
-  enqueue(work: Work): Promise<void> {
-    // Nothing stands before it, so nothing is gained by waiting.
+  /**
+   * Queues work. The promise resolves when its turn is flushed; awaiting it keeps the object from
+   * being evicted until then.
+   */
+  enqueue(work: TurnWork): Promise<void> {
+    // With an empty queue a read has nothing to wait for.
     if (work.kind === "read" && this.#queue.length === 0) {
-      work.run();
+      work.read();
       return Promise.resolve();
     }
     this.#queue.push(work);
     this.#bytes += work.bytes;
-    const { promise } = this.#ended;
-    // A flood of frames starves the timer, so a full turn does not wait for it.
+    const { promise } = this.#flushed;
+    // A flood of frames starves the timer, so a full turn is flushed at once.
     if (this.#queue.length >= limits.turnCommands || this.#bytes >= limits.turnBytes) this.#flush();
     else this.#timer ??= setTimeout(() => this.#flush(), 0);
     return promise;
   }
 
-  /** Queues a write whose caller awaits its answer: RPC and HTTP. */
-  write<T>(bytes: number, attempt: (reply: (answer: Answer<T>) => void) => Done): Promise<Answer<T>> {
+  /** Queues a write and returns its answer: for RPC and HTTP. */
+  enqueueWrite<T>(bytes: number, write: (reply: (answer: Answer<T>) => void) => TurnResult): Promise<Answer<T>> {
     return new Promise((resolve) => {
       const abandon = () => resolve(fail(new ChatError("temporary")));
-      void this.enqueue({ kind: "write", bytes, attempt: () => attempt(resolve), abandon });
+      void this.enqueue({ kind: "write", bytes, write: () => write(resolve), abandon });
     });
   }
 
   #flush(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
-    const work = this.#queue;
-    const ended = this.#ended;
+    const queue = this.#queue;
+    const flushed = this.#flushed;
     this.#queue = [];
     this.#bytes = 0;
     this.#timer = null;
-    this.#ended = Promise.withResolvers();
-    this.#run(work);
-    ended.resolve();
+    this.#flushed = Promise.withResolvers();
+    this.#run(queue);
+    flushed.resolve();
   }
 
-  #run(work: Work[]): void {
-    const done: Done[] = [];
-    const writes = work.filter((item) => item.kind === "write");
+  #run(queue: TurnWork[]): void {
+    const results: TurnResult[] = [];
+    const writes = queue.filter((item) => item.kind === "write");
     try {
       if (writes.length > 0) {
         this.host.transact(() => {
-          for (const write of writes) done.push(write.attempt());
+          for (const write of writes) results.push(write.write());
         });
       }
     } catch (error) {
-      logError("turn.failed", error, { commands: work.length });
-      for (const item of work) item.abandon();
-      this.host.broken();
+      logError("turn.failed", error, { commands: queue.length });
+      for (const item of queue) item.abandon();
+      this.host.onStorageFailure();
       return;
     }
-    const events = done.flatMap((item) => item.events);
-    for (const item of done) item.depart?.(events);
+    const events = results.flatMap((result) => result.events);
+    for (const result of results) result.beforeBroadcast?.(events);
     if (events.length > 0) this.host.broadcast(events);
-    for (const item of done) item.settle();
-    for (const item of work) if (item.kind === "read") item.run();
-    this.host.flushed(events);
+    for (const result of results) result.answer();
+    for (const item of queue) if (item.kind === "read") item.read();
+    this.host.onFlushed(events);
   }
 }

@@ -1,20 +1,27 @@
-// What a row of the log looks like to the world. What it points to (its target, the message it quotes, what gathers around them) is looked up
-// where there is something to look up: nearly every row points at nothing, and reading it must cost no more than that.
+// From a row of the log to an event or a message. What a row points to (target, quote, annotations)
+// is loaded only where it points to something: nearly every row is a plain message, whose mapping
+// must stay cheap.
 import * as z from "zod";
 import { noMentions } from "../../domain/mentions";
 import * as wire from "../../protocol";
 import type { EntryReferences } from "./entry-references";
 import type { EntryRow } from "./entry-row";
 
-/** The state of a message. */
+/** The body of a message in its current state. Throws for an entry that is no message. */
 function bodyOf({ seq, version, changedAt, isDeleted, mentions, body }: EntryRow): wire.Body {
   if (version === null || changedAt === null) throw new TypeError(`entry ${seq} is no message`);
   if (isDeleted) return { state: "deleted", version, deletedAt: changedAt };
-  const called = mentions === null ? noMentions : wire.mentions.parse(JSON.parse(mentions));
-  return { state: "live", text: body ?? "", mentions: called, version, editedAt: version === seq ? null : changedAt };
+  const mentioned = mentions === null ? noMentions : wire.mentions.parse(JSON.parse(mentions));
+  return {
+    state: "live",
+    text: body ?? "",
+    mentions: mentioned,
+    version,
+    editedAt: version === seq ? null : changedAt,
+  };
 }
 
-/** Whoever deletes a message takes down what was put on it. */
+// A deleted message has no reactions and no pin.
 const reactionsOf = (message: EntryRow, references: EntryReferences): wire.Reactions =>
   message.isDeleted ? { version: message.version ?? 0, items: [] } : references.annotations(message.seq).reactions;
 const pinOf = (message: EntryRow, references: EntryReferences): wire.Pin =>
@@ -22,10 +29,11 @@ const pinOf = (message: EntryRow, references: EntryReferences): wire.Pin =>
 const rootOf = ({ thread }: EntryRow, references: EntryReferences) =>
   thread === null ? null : { seq: thread, replies: references.annotations(thread).replies };
 
-const joined = z.object({ user: wire.userId, role: wire.role });
-const left = z.object({ user: wire.userId });
-const changed = z.object({ name: z.string(), topic: z.string() });
+const memberRole = z.object({ user: wire.userId, role: wire.role });
+const formerMember = z.object({ user: wire.userId });
+const channelTexts = z.object({ name: z.string(), topic: z.string() });
 
+/** An entry as an event, filled from the current state of what it points to. */
 export function eventOf(row: EntryRow, references: EntryReferences): wire.Event {
   const { seq, at, actor, nonce } = row;
   const entry = { seq, at, actor, nonce };
@@ -58,14 +66,15 @@ export function eventOf(row: EntryRow, references: EntryReferences): wire.Event 
       return { ...entry, type: row.type, data: { target, replies: references.annotations(target).replies } };
     case "member.joined":
     case "member.changed":
-      return { ...entry, type: row.type, data: joined.parse(detail()) };
+      return { ...entry, type: row.type, data: memberRole.parse(detail()) };
     case "member.left":
-      return { ...entry, type: row.type, data: left.parse(detail()) };
+      return { ...entry, type: row.type, data: formerMember.parse(detail()) };
     case "channel.changed":
-      return { ...entry, type: row.type, data: changed.parse(detail()) };
+      return { ...entry, type: row.type, data: channelTexts.parse(detail()) };
   }
 }
 
+/** The row of a message as clients see it. */
 export const messageOf = (row: EntryRow, references: EntryReferences): wire.Message => ({
   seq: row.seq,
   author: row.actor,

@@ -3,7 +3,7 @@
 import type { NotificationCursor } from "../../domain/notification";
 import { raiseMark } from "../../domain/read-mark";
 
-/** Twice the largest group, because former members keep the cursor of a notification that is still shown. */
+/** Twice the largest group: former members keep their cursor while a notification is shown. */
 const CURSORS_MAX = 200;
 
 export interface MemberStatesData {
@@ -15,7 +15,7 @@ export interface MemberStatesData {
 }
 
 export class MemberStates {
-  /** Whether a member went offline since the row was saved. Losing this costs one call of their user object. */
+  /** Whether a member went offline since the last save. A loss costs one request. */
   hasUnsavedOffline = false;
 
   /** `save` writes the packed row; `now` in epoch milliseconds. */
@@ -67,7 +67,9 @@ export class MemberStates {
     this.save(now);
   }
 
-  /** Reading up to a message ends an unread-from mark at or before it. Returns false where there was none. */
+  /**
+   * Ends an unread-from mark at or before a message that was read. Returns whether there was one.
+   */
   clearUnread(user: string, seq: number, now: number): boolean {
     const from = this.unreadFromOf(user);
     if (from === null || seq < from) return false;
@@ -80,7 +82,10 @@ export class MemberStates {
     return this.data.offline.has(user);
   }
 
-  /** The member's user object has no device, so it is not called until it calls `wake`. Saved with the next save. */
+  /**
+   * The member's user object has no device, so it is not called until it calls `wake`. Saved with
+   * the next save.
+   */
   markOffline(user: string): void {
     if (this.isOffline(user)) return;
     this.data.offline.add(user);
@@ -109,7 +114,10 @@ export class MemberStates {
     }
   }
 
-  /** After a restore: no mark lies beyond the head, and every member counts as online until their user object says otherwise. */
+  /**
+   * After a restore: no mark lies beyond the head, and every member counts as online until their
+   * user object says otherwise.
+   */
   clamp(head: number, now: number): void {
     const { reads, unreadFrom, offline, cursors } = this.data;
     offline.clear();
@@ -119,7 +127,10 @@ export class MemberStates {
     this.save(now);
   }
 
-  /** Drops the state of a former member. The cursor stays while a notification is shown, so that it can be cleared later. */
+  /**
+   * Drops the state of a former member. The cursor stays while a notification is shown, so that it
+   * can be cleared later.
+   */
   forget(user: string): void {
     const { reads, unreadFrom, offline, idle, cursors } = this.data;
     reads.delete(user);

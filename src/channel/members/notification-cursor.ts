@@ -2,7 +2,7 @@
 import type { NotificationCursor } from "../../domain/notification";
 import type { DeliveryOutcome, DueNotification } from "../../domain/notification-ports";
 
-/** A device that failed longer ago than this starts a new run of failures: nobody has tried it since. */
+/** A device that failed longer ago than this starts a new run of failures. */
 const FAILURES_EXPIRE_MS = 600_000;
 
 /** The cursor of a member who was never notified. */
@@ -22,8 +22,8 @@ export const emptyCursor: NotificationCursor = {
 type Failures = Pick<NotificationCursor, "failed" | "tries" | "failingSince">;
 
 /**
- * The cursor after an outcome at `now`. `claimedAt` is when the notification was claimed: all that were claimed
- * together get the same time, so that their minutes end together. Epoch milliseconds.
+ * The cursor after an outcome at `now`. `claimedAt` is when the notification was claimed: all that
+ * were claimed together get the same time, so that their minutes end together. Epoch milliseconds.
  */
 export function advanceCursor(
   before: NotificationCursor,
@@ -44,7 +44,7 @@ export function advanceCursor(
     return { ...before, ...position, ...failuresAfter(before, {}, now), clearing: false, noDevice: true };
   }
   if (result === "silenced") {
-    // A new message that is silenced leaves earlier failures as they are. A silenced retry ends them.
+    // A silenced new message leaves earlier failures as they are. A silenced retry ends them.
     const failures = notification.only === null ? before.failed : stillFailed;
     return { ...before, ...position, ...failuresAfter(before, failures, now), noDevice: false };
   }

@@ -1,4 +1,5 @@
-// The mirror of who is in this channel. It never decides: it takes what the directory pushes, by revision.
+// The channel's copy of its roster. The directory decides who is a member; the mirror only takes
+// rosters that are newer than its revision.
 import { ChatError } from "../../domain/error";
 import type { Caller } from "../../domain/ports";
 import {
@@ -9,7 +10,7 @@ import {
   type RosterMember,
 } from "../../domain/roster";
 
-type Row = {
+type MemberRow = {
   user: string;
   handle: string;
   role: RosterMember["role"];
@@ -28,7 +29,7 @@ export class RosterMirror {
     private readonly sql: SqlStorage,
     public revision: number,
   ) {
-    const rows = sql.exec<Row>(
+    const rows = sql.exec<MemberRow>(
       `SELECT user, handle, role, joined_at AS "joinedAt", tokens_from AS "tokensFrom", receipts, hidden, since FROM members`,
     );
     this.#members = new Map(
@@ -40,7 +41,7 @@ export class RosterMirror {
     return [...this.#members.values()];
   }
 
-  /** User by handle. */
+  /** Users by handle. */
   get handles(): ReadonlyMap<string, string> {
     this.#byHandle ??= new Map(this.members.map(({ handle, user }) => [handle, user]));
     return this.#byHandle;
@@ -50,21 +51,26 @@ export class RosterMirror {
     return this.#members.get(user) ?? null;
   }
 
-  /** Whoever holds an open socket, as a member: the end of a session closes its sockets, and the others stay. Throws `not_found`. */
+  /**
+   * A member by user. Use `admit` for a caller whose session may have ended. Throws `not_found`.
+   */
   member(user: string): MirroredMember {
     const member = this.#members.get(user);
     if (!member) throw new ChatError("not_found");
     return member;
   }
 
-  /** The caller as a member. Throws `not_found` for everybody else and `token_expired` for a proof older than a sign-out. */
+  /**
+   * The caller as a member. Throws `not_found`, or `token_expired` for a proof older than a
+   * sign-out.
+   */
   admit(caller: Caller): MirroredMember {
     const member = this.member(caller.user);
     if (caller.issuedAt <= member.tokensFrom) throw new ChatError("token_expired");
     return member;
   }
 
-  /** What a roster would change; nothing where it is not newer. */
+  /** What a roster changes. A roster that is not newer changes nothing. */
   changeTo(roster: Roster): RosterChange {
     return roster.revision > this.revision ? diffRoster(this.members, roster.members) : { put: [], removed: [] };
   }
@@ -86,7 +92,7 @@ export class RosterMirror {
     this.#byHandle = null;
   }
 
-  reach(revision: number): void {
+  setRevision(revision: number): void {
     this.sql.exec("UPDATE log SET revision = ?", revision);
     this.revision = revision;
   }

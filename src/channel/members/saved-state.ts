@@ -1,5 +1,6 @@
 // The one packed row in which a channel keeps its member states and its checkpoint. It is written
-// rarely: a read mark also lies in the state of its socket, which survives hibernation without a row.
+// rarely: a read mark also lies in the state of its socket, which survives hibernation without a
+// row.
 import * as z from "zod";
 import type { NotificationCursor } from "../../domain/notification";
 import { type Usage, usage } from "../../protocol";
@@ -7,12 +8,18 @@ import { Checkpoint } from "./checkpoint";
 import { MemberStates } from "./member-states";
 
 const SAVE_EVERY_MS = 60_000;
-/** How many entries the archive cursor may move before it is saved: archiving them again would cost more than a row. */
+/**
+ * How many entries the archive cursor may move before it is saved: archiving them again would cost
+ * more than a row.
+ */
 const ARCHIVED_UNSAVED_MAX = 200;
 
 const marks = z.record(z.string(), z.number());
 
-/** A notification cursor as it is stored. `missing` and `nobody` are the stored names of `failed` and `noDevice`. */
+/**
+ * A notification cursor as it is stored. `missing` and `nobody` are the stored names of `failed`
+ * and `noDevice`.
+ */
 const storedCursor = z.object({
   seq: z.int(),
   at: z.int(),
@@ -26,7 +33,10 @@ const storedCursor = z.object({
   nobody: z.boolean(),
 });
 
-/** The row as it is stored. `quiet` and `told` are the stored names of the offline members and the cursors. */
+/**
+ * The row as it is stored. `quiet` and `told` are the stored names of the offline members and the
+ * cursors.
+ */
 const storedState = z.object({
   reads: marks,
   unreadFrom: marks,
@@ -73,7 +83,8 @@ export class SavedState {
     );
     this.checkpoint = new Checkpoint(state.archived, state.usage);
     this.#saved = { reads: state.reads, archived: state.archived, at: 0 };
-    // Sending marks everything before it as read. The log proves it, even where the mark was not saved.
+    // Sending marks everything before it as read. The log proves it, even where the mark was not
+    // saved.
     if (state.head === null) return;
     for (const { actor, seq } of sql.exec<{ actor: string; seq: number }>(newestByAuthor, state.head)) {
       this.members.raise(actor, seq, seq);
@@ -85,15 +96,18 @@ export class SavedState {
     return (this.#saved.reads[user] ?? 0) !== this.members.readOf(user);
   }
 
-  /** Saves what a loss of memory would lose. `socketMarks`: the highest read mark in the states of open sockets, by user. */
+  /**
+   * Saves what a loss of memory would lose. `socketMarks`: the highest read mark in the states of
+   * open sockets, by user.
+   */
   saveUnsafe(now: number, socketMarks: ReadonlyMap<string, number>): void {
     const isUnsafe = this.#unsavedMarks().some(([user, read]) => read > (socketMarks.get(user) ?? 0));
     if (this.members.hasUnsavedOffline || isUnsafe) this.save(now);
   }
 
   /**
-   * Saves unsaved read marks and the archive cursor at most once a minute, or at once when the cursor moved far.
-   * Otherwise saves only what a loss of memory would lose.
+   * Saves unsaved read marks and the archive cursor at most once a minute, or at once when the
+   * cursor moved far. Otherwise saves only what a loss of memory would lose.
    */
   saveDue(now: number, socketMarks: ReadonlyMap<string, number>): void {
     const { archived } = this.checkpoint;
@@ -126,7 +140,10 @@ export class SavedState {
   }
 }
 
-/** Reads the row. Without a row there was never an entry either, so nothing has to be found in the log. */
+/**
+ * Reads the row. Without a row there was never an entry either, so nothing has to be found in the
+ * log.
+ */
 function readState(sql: SqlStorage): StoredState {
   const row = sql.exec<{ state: string }>("SELECT state FROM standing").toArray()[0];
   return storedState.parse(row ? JSON.parse(row.state) : { reads: {}, unreadFrom: {}, quiet: [], head: 0 });

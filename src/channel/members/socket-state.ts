@@ -2,13 +2,13 @@ import * as z from "zod";
 import { position } from "../../protocol";
 import { openedSocket } from "../../runtime/identity";
 
-/** What a channel socket carries through hibernation. */
+/** What a socket of a channel carries through hibernation. */
 export const channelSocketState = openedSocket.extend({
-  /** Whether nobody looks at it. */
+  /** Whether the page or app of this device is not visible. */
   background: z.boolean().default(false),
-  /** Whether it has read up to the head and takes part in the broadcast. */
+  /** Whether it has read up to the head and gets the broadcast. */
   joined: z.boolean(),
-  /** The highest mark set through this socket. */
+  /** The highest read mark that this socket has set. */
   read: position,
 });
 

@@ -1,52 +1,69 @@
-// From a command to its entry: pays, looks for an earlier use of its nonce or key, asks the rule, performs its outcome.
+// From an appending command to its entry: charges the rate, looks for a prior entry of its nonce or
+// key, asks the rule in `domain/`, and stores the outcome.
 import { append, searchFrom } from "../../domain/append";
 import { type Answer, ChatError, fail, succeed } from "../../domain/error";
 import type { PriorEntry } from "../../domain/log";
-import type { IdentifiedCommand } from "../../domain/ports";
+import type { Caller, IdentifiedCommand } from "../../domain/ports";
 import type { MirroredMember } from "../../domain/roster";
 import type { Appended, Event } from "../../protocol";
 import type { Channel } from "../channel";
-import type { Done } from "../log/turn";
+import type { TurnResult } from "../log/turn";
 
-/** Rows of a search that cost as much as one command. */
+/** How many rows of a search for a nonce cost as much as one command. */
 const ROWS_PER_TOKEN = 500;
 
-/** Runs inside the turn's transaction, and so does `admit`: a roster before it in the turn counts. A refusal is an answer; only storage throws. */
-export function attemptAppend(
+/** Appends a command that came over HTTP, in the next turn. */
+export async function appendRequest(
+  channel: Channel | null,
+  caller: Caller,
+  identified: IdentifiedCommand,
+): Promise<Answer<Appended>> {
+  if (!channel) return fail(new ChatError("not_found"));
+  const { command } = identified;
+  const bytes = "text" in command ? command.text.length : 0;
+  const admit = () => channel.roster.admit(caller);
+  return await channel.turn.enqueueWrite(bytes, (reply) => appendCommand(channel, admit, identified, reply));
+}
+
+/**
+ * Appends a command inside the transaction of its turn. `admit` runs there too, so that a roster
+ * that came earlier in the turn counts. A refusal becomes the answer; only faults are thrown.
+ */
+export function appendCommand(
   channel: Channel,
   admit: () => MirroredMember,
-  named: IdentifiedCommand,
+  identified: IdentifiedCommand,
   reply: (answer: Answer<Appended>) => void,
-): Done {
+): TurnResult {
   try {
-    const { appended, event } = performCommand(channel, admit, named);
-    return { events: event ? [event] : [], settle: () => reply(succeed(appended)) };
+    const { appended, event } = perform(channel, admit, identified);
+    return { events: event ? [event] : [], answer: () => reply(succeed(appended)) };
   } catch (error) {
     if (!(error instanceof ChatError)) throw error;
-    return { events: [], settle: () => reply(fail(error)) };
+    return { events: [], answer: () => reply(fail(error)) };
   }
 }
 
-function performCommand(
+function perform(
   channel: Channel,
   admit: () => MirroredMember,
-  named: IdentifiedCommand,
+  identified: IdentifiedCommand,
 ): { appended: Appended; event: Event | null } {
   const { log, roster } = channel;
   const now = channel.now();
   const { user, role, since } = admit();
-  channel.sends.take(user, now);
-  const prior = findPrior(channel, user, named, now);
+  channel.sendBuckets.take(user, now);
+  const prior = findPrior(channel, user, identified, now);
   const actor = { user, role, since, kind: log.header.kind, now, members: roster.handles };
-  const outcome = append(log, actor, named.command, prior);
-  // A command without a nonce gets a nonce of the server's, so that its entry looks like every other.
-  const nonce = named.by === "nonce" ? named.command.nonce : (prior?.nonce ?? crypto.randomUUID());
+  const outcome = append(log, actor, identified.command, prior);
+  // A command without a nonce gets one from the server, so that every entry has a nonce.
+  const nonce = identified.by === "nonce" ? identified.command.nonce : (prior?.nonce ?? crypto.randomUUID());
   if (outcome.kind === "known") {
     return { appended: { seq: outcome.seq, at: outcome.at, nonce, duplicate: true }, event: null };
   }
-  if (named.by === "key") channel.keys.put(user, named.key, log.head + 1);
+  if (identified.by === "key") channel.idempotencyKeys.put(user, identified.key, log.head + 1);
   const event = log.append(outcome, { actor: user, nonce, at: log.timeAt(now) });
-  // Whoever writes has read what stands above.
+  // Sending marks everything before it as read.
   if (outcome.kind === "send") {
     channel.memberStates.clearUnread(user, event.seq, now);
     channel.memberStates.raise(user, event.seq, event.seq);
@@ -54,14 +71,15 @@ function performCommand(
   return { appended: { seq: event.seq, at: event.at, nonce, duplicate: false }, event };
 }
 
-function findPrior(channel: Channel, user: string, named: IdentifiedCommand, now: number): PriorEntry | null {
-  const { log, keys, sends } = channel;
-  if (named.by === "none") return null;
-  if (named.by === "key") {
-    const seq = keys.find(user, named.key);
+function findPrior(channel: Channel, user: string, identified: IdentifiedCommand, now: number): PriorEntry | null {
+  const { log, idempotencyKeys, sendBuckets } = channel;
+  if (identified.by === "none") return null;
+  if (identified.by === "key") {
+    const seq = idempotencyKeys.find(user, identified.key);
     return seq === null ? null : log.prior(seq);
   }
-  const { prior, scanned } = log.findPrior(user, named.command.nonce, searchFrom(log, named.command));
-  sends.charge(user, now, Math.floor(scanned / ROWS_PER_TOKEN));
+  const { command } = identified;
+  const { prior, scanned } = log.findPrior(user, command.nonce, searchFrom(log, command));
+  sendBuckets.charge(user, now, Math.floor(scanned / ROWS_PER_TOKEN));
   return prior;
 }

@@ -1,4 +1,5 @@
-// From a command to its place in the turn, whoever brought it: a frame of a socket, or a request over HTTP.
+// Takes a command from a socket frame or an HTTP request to its place in the turn: decodes it,
+// charges the rate, queues it, and answers it.
 import { type Answer, ChatError, errorFrame, fail } from "../../domain/error";
 import type { Caller } from "../../domain/ports";
 import {
@@ -14,25 +15,28 @@ import { logError } from "../../runtime/logger";
 import type { ConnectedSocket } from "../../runtime/sockets";
 import type { Channel } from "../channel";
 import type { ChannelSocketState } from "../members/socket-state";
-import { attemptAppend } from "./append";
-import type { CommandSource } from "./command-source";
-import { handleQuery } from "./query-handlers";
+import { appendCommand } from "./append";
+import { type CommandSource, requestSource, socketSource } from "./command-source";
+import { runQuery } from "./queries";
 
-/** Characters of an unreadable frame that cost as much as one question. */
-const BYTES_PER_TOKEN = 16_384;
-/** Pages of history that one request may ask for: each may hold 256 KiB of text, and all are in memory at once. */
-const PAGES = 4;
+/** How many characters of an unreadable frame cost as much as one query. */
+const CHARS_PER_TOKEN = 16_384;
+/** History pages of one request. Each may hold 256 KiB of text, and all are in memory at once. */
+const PAGES_PER_REQUEST = 4;
 
-/** Decodes a frame and queues it. A frame that cannot be read is answered to its sender and hurts nobody else. */
+/**
+ * Decodes a frame and queues its command. An unreadable frame is answered and affects no other
+ * socket.
+ */
 export function dispatchFrame(
   channel: Channel,
   connected: ConnectedSocket<ChannelSocketState>,
   frame: string,
 ): Promise<void> {
   const decoded = decodeChannelCommand(frame);
-  if (decoded.ok) return perform(channel, askerAt(channel, connected), decoded.value, frame.length);
-  // Reading it was work: whoever sends much of it is closed before others feel it.
-  if (channel.queries.charge(connected.state.user, channel.now(), 1 + frame.length / BYTES_PER_TOKEN)) {
+  if (decoded.ok) return dispatch(channel, socketSource(channel, connected), decoded.value, frame.length);
+  // Decoding was work too: a socket that sends many unreadable frames is closed.
+  if (channel.queryBuckets.charge(connected.state.user, channel.now(), 1 + frame.length / CHARS_PER_TOKEN)) {
     channel.sockets.close(connected, closeCodes.unreadable, "too many unreadable frames");
   } else {
     channel.broadcaster.send(connected, errorFrame(fail(new ChatError(decoded.code, decoded.detail)), decoded.id));
@@ -40,73 +44,65 @@ export function dispatchFrame(
   return Promise.resolve();
 }
 
-/** Performs the commands of a request in their order and answers each in its place. */
+/**
+ * Queues the commands of a request in their order. Returns one answer for each, in the same order.
+ */
 export async function dispatchCommands(channel: Channel, caller: Caller, commands: unknown[]): Promise<ServerFrame[]> {
   const answers: ServerFrame[] = [];
   let pages = 0;
-  const performed = commands.map((raw, cursorState) => {
+  const dispatched = commands.map((raw, index) => {
     const answer = (frame: ServerFrame) => {
-      answers[cursorState] = frame;
+      answers[index] = frame;
     };
     const decoded = readChannelCommand(raw);
-    if (!decoded.ok) return answer(refusalOfUnreadable(channel, caller, raw, decoded));
+    if (!decoded.ok) return answer(refuseUnreadable(channel, caller, raw, decoded));
     const command = decoded.value;
-    if (command.type === "history.page" && ++pages > PAGES) {
+    if (command.type === "history.page" && ++pages > PAGES_PER_REQUEST) {
       return answer(errorFrame(fail(new ChatError("rate_limited", "too many pages at once", 100)), command.id));
     }
-    const source = { connected: null, admit: () => channel.roster.admit(caller), answer };
-    return perform(channel, source, command, "text" in command ? command.text.length : 0);
+    const bytes = "text" in command ? command.text.length : 0;
+    return dispatch(channel, requestSource(channel, caller, answer), command, bytes);
   });
-  await Promise.all(performed);
+  await Promise.all(dispatched);
   return answers;
 }
 
-/** Reading it was work here too. */
-function refusalOfUnreadable(
+/** Charges for an unreadable command of a request, as for an unreadable frame. */
+function refuseUnreadable(
   channel: Channel,
   { user }: Caller,
   raw: unknown,
   { code, detail, id }: Extract<Decoded<never>, { ok: false }>,
 ): ServerFrame {
-  const cost = 1 + JSON.stringify(raw).length / BYTES_PER_TOKEN;
-  const isOverdrawn = channel.queries.charge(user, channel.now(), cost);
+  const cost = 1 + JSON.stringify(raw).length / CHARS_PER_TOKEN;
+  const isOverdrawn = channel.queryBuckets.charge(user, channel.now(), cost);
   return errorFrame(fail(isOverdrawn ? new ChatError("rate_limited") : new ChatError(code, detail)), id);
 }
 
-function perform(channel: Channel, source: CommandSource, command: ChannelCommand, bytes: number): Promise<void> {
+function dispatch(channel: Channel, source: CommandSource, command: ChannelCommand, bytes: number): Promise<void> {
   const refuse = (failure: Answer<never>) => source.answer(errorFrame(failure, command.id));
   const abandon = () => refuse(fail(new ChatError("temporary")));
   if ("nonce" in command) {
     const answer = (result: Answer<Appended>) => acknowledge(channel, source, command, result);
-    const attempt = () => attemptAppend(channel, source.admit, { by: "nonce", command }, answer);
-    return channel.turn.enqueue({ kind: "write", bytes, attempt, abandon });
+    const write = () => appendCommand(channel, source.admit, { by: "nonce", command }, answer);
+    return channel.turn.enqueue({ kind: "write", bytes, write, abandon });
   }
-  const run = () => {
+  const read = () => {
     try {
       const { user } = source.admit();
-      channel.queries.take(user, channel.now());
-      handleQuery(channel, source, user, command);
+      channel.queryBuckets.take(user, channel.now());
+      runQuery(channel, source, user, command);
     } catch (error) {
       if (!(error instanceof ChatError)) logError("ask.failed", error, { command: command.type });
       refuse(fail(error));
     }
   };
-  return channel.turn.enqueue({ kind: "read", bytes, run, abandon });
+  return channel.turn.enqueue({ kind: "read", bytes, read, abandon });
 }
 
-/** A socket that has been given up meanwhile asks for nothing more: its person was removed or its session ended. */
-function askerAt(channel: Channel, connected: ConnectedSocket<ChannelSocketState>): CommandSource {
-  return {
-    connected,
-    admit: () => {
-      if (!channel.sockets.get(connected.socket)) throw new ChatError("not_found");
-      return channel.roster.member(connected.state.user);
-    },
-    answer: (frame) => channel.broadcaster.send(connected, frame),
-  };
-}
-
-/** A sender who takes part in the broadcast has the event itself as acknowledgement; a separate one is for the rest. */
+/**
+ * Acknowledges an appended command. A joined socket gets the event itself as its acknowledgement.
+ */
 function acknowledge(
   channel: Channel,
   { connected, answer }: CommandSource,
@@ -117,7 +113,7 @@ function acknowledge(
     answer(errorFrame(result, command.id));
     return;
   }
-  // Sending reads, and the attachment remembers it.
+  // Sending marks everything before it as read, and the socket state keeps that mark.
   if (connected && command.type === "message.send" && channel.sockets.get(connected.socket)) {
     const read = Math.max(connected.state.read, result.value.seq);
     channel.sockets.setState(connected, { ...connected.state, read });

@@ -1,27 +1,36 @@
-// The messages of an account that is gone: each is deleted by an entry of its own, as if its author had done it, so that everybody who reads the log
-// learns of it as of any deletion. A part at a time, in the turn like everything that is appended.
+// Erases the messages of a deleted account, a batch at a time. Each is deleted by an entry of its
+// own, as if its author had deleted it, so that every reader of the log learns of it as of any
+// deletion.
 import { eraseMessage } from "../../domain/append";
 import { type Answer, succeed } from "../../domain/error";
 import type { Event } from "../../protocol";
 import type { Channel } from "../channel";
 import { readMessagesBy } from "../log/history";
-import type { Done } from "../log/turn";
+import type { TurnResult } from "../log/turn";
 
-/** Runs inside the turn's transaction. Answers where the next part begins; null where there is none. */
-export function attemptErase(
+/**
+ * Erases one batch in the next turn. Answers the position after which the next begins; null for
+ * none.
+ */
+export async function eraseBatch(channel: Channel | null, user: string, after: number): Promise<Answer<number | null>> {
+  if (!channel) return succeed(null);
+  return await channel.turn.enqueueWrite(0, (reply) => eraseMessages(channel, user, after, reply));
+}
+
+function eraseMessages(
   channel: Channel,
   user: string,
   after: number,
   reply: (answer: Answer<number | null>) => void,
-): Done {
+): TurnResult {
   const { log } = channel;
   const { items, after: next } = readMessagesBy(channel.sql, log.head, user, after);
   const events: Event[] = [];
   for (const { seq } of items) {
     const target = log.message(seq);
-    if (!target) throw new TypeError(`message ${seq} was just read and is not there`);
+    if (!target) throw new TypeError(`message ${seq} was read and is now missing`);
     const stamp = { actor: user, nonce: crypto.randomUUID(), at: log.timeAt(channel.now()) };
     events.push(log.append(eraseMessage(log, target), stamp));
   }
-  return { events, settle: () => reply(succeed(next)) };
+  return { events, answer: () => reply(succeed(next)) };
 }

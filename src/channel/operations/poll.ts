@@ -1,4 +1,5 @@
-// The log for those whose network blocks sockets: a poll is a subscribe that is answered once, and held while it has nothing to say.
+// Polls, for networks that block sockets. A poll is a subscribe that is answered once; it is held
+// while there is nothing that the poller does not know.
 import { createHash } from "node:crypto";
 import { locateCursor } from "../../domain/cursor";
 import type { Caller, PollAnswer, PollRequest } from "../../domain/ports";
@@ -7,40 +8,43 @@ import { helloFrame } from "../../runtime/hello";
 import type { Channel } from "../channel";
 import { memberViewOf, resume } from "./resume";
 
-/** Null: nothing but what the poller knows, for as long as it was willing to wait. Throws where the caller is not, or no longer, a member. */
+/** The tag of an answer that does not end at the head: it names no state. */
+const BEHIND = '"behind"';
+
+/**
+ * Answers a poll; null where nothing happened within the time the poller waits. Throws for a caller
+ * who is not a member, or stops being one meanwhile.
+ */
 export async function poll(
   channel: Channel,
   caller: Caller,
-  asked: PollRequest<ChannelPoll>,
+  { query, known }: PollRequest<ChannelPoll>,
 ): Promise<PollAnswer | null> {
   const { user } = channel.roster.admit(caller);
-  channel.queries.take(user, channel.now());
-  const { epoch, after } = asked.query;
+  channel.queryBuckets.take(user, channel.now());
+  const { epoch, after } = query;
   const from = epoch === undefined || after === undefined ? undefined : { epoch, after };
-  const until = channel.now() + asked.query.wait;
-  while (from && isKnown(channel, user, from, asked.known)) {
+  const until = channel.now() + query.wait;
+  while (from && isUpToDate(channel, user, from, known)) {
     const leftMs = until - channel.now();
-    if (leftMs <= 0 || (await channel.pollers.wait(user, leftMs).news) === null) return null;
-    // Whoever was removed or signed out meanwhile hears nothing of what woke them.
+    if (leftMs <= 0 || (await channel.heldPolls.wait(user, leftMs).news) === null) return null;
+    // The member may have been removed or signed out while the poll was held.
     channel.roster.admit(caller);
   }
-  const { frames, isCaughtUp } = resume(channel, user, asked.query.id, from);
-  // Who asks without a position holds nothing yet.
-  if (isCaughtUp && from) channel.reached(user);
-  const hello = asked.known === null ? [helloFrame(user, channel.sends.rate, channel.now())] : [];
-  // The tag vouches for all that a poll at the head says, so it comes with that alone.
+  const { frames, isCaughtUp } = resume(channel, user, query.id, from);
+  // A poll without a cursor has received nothing yet.
+  if (isCaughtUp && from) channel.markDelivered(user);
+  const hello = known === null ? [helloFrame(user, channel.sendBuckets.rate, channel.now())] : [];
+  // The tag names everything that a poll at the head says, so only such an answer carries it.
   return { tag: isCaughtUp ? stateTag(channel, user) : BEHIND, frames: [...hello, ...frames] };
 }
 
-/** Names no state. */
-const BEHIND = '"behind"';
-
-function isKnown(channel: Channel, user: string, from: Cursor, known: string | null): boolean {
+function isUpToDate(channel: Channel, user: string, from: Cursor, known: string | null): boolean {
   if (known === null || known !== stateTag(channel, user)) return false;
   return locateCursor(channel.log, channel.roster.member(user).since, from).kind === "caught_up";
 }
 
-/** Names all that a poll at the head can say. */
+/** A hash of everything that a poll at the head can say. */
 function stateTag(channel: Channel, user: string): string {
   const state = JSON.stringify([channel.log.epoch, channel.log.head, memberViewOf(channel, user)]);
   return `"${createHash("sha256").update(state).digest("base64url").slice(0, 22)}"`;

@@ -1,12 +1,16 @@
-// Going back to an earlier state is the platform's point-in-time recovery. A restored copy carries the old epoch, so it cannot know by itself that
-// it is one: whoever restores renews the channel in the directory afterwards, and the roster that follows begins another life.
+// Restores the storage to an earlier time by the platform's point-in-time recovery. The restored
+// log still has its old epoch and cannot know that it was restored. So the directory raises the
+// epoch number afterwards, and the roster that follows begins the next epoch.
 import { type Answer, ChatError, fail, succeed } from "../../domain/error";
 import { logError } from "../../runtime/logger";
 
-/** Milliseconds between the answer and the end of this object, so that the answer is heard. */
-const PARTING_MS = 50;
+/** How long the object lives on after the answer, so that the answer arrives. */
+const ABORT_DELAY_MS = 50;
 
-/** Prepares the storage and ends the object: it wakes in the earlier state. `restore_unavailable` where there is none. */
+/**
+ * Prepares the storage and ends the object, which then wakes with the earlier state. Fails with
+ * `restore_unavailable` where the platform has no state of that time.
+ */
 export async function restoreToTime(ctx: DurableObjectState, at: number): Promise<Answer<null>> {
   try {
     const bookmark = await ctx.storage.getBookmarkForTime(at);
@@ -15,6 +19,6 @@ export async function restoreToTime(ctx: DurableObjectState, at: number): Promis
     logError("channel.restore", error);
     return fail(new ChatError("restore_unavailable", error instanceof Error ? error.message : undefined));
   }
-  setTimeout(() => ctx.abort("restored to an earlier state"), PARTING_MS);
+  setTimeout(() => ctx.abort("restored to an earlier state"), ABORT_DELAY_MS);
   return succeed(null);
 }

@@ -1,11 +1,12 @@
-// From a cursor to the head: what a subscribe on a socket and a poll over HTTP bring, in the same frames.
+// From a cursor to the head, page by page. A subscribe on a socket and a poll over HTTP get the
+// same frames.
 import { locateCursor } from "../../domain/cursor";
 import { permissionsOf } from "../../domain/permission";
 import { redactEvent } from "../../domain/visibility";
 import type { Cursor, FrameOf, ServerFrame } from "../../protocol";
 import type { Channel } from "../channel";
 import { readEvents } from "../log/history";
-import { shownReads } from "./read-marks";
+import { visibleReads } from "./read-marks";
 
 /** What a member sees of a channel beside its log. */
 export type MemberView = Pick<FrameOf<"ready">, "role" | "permissions" | "reads" | "delivered">;
@@ -15,12 +16,15 @@ export function memberViewOf(channel: Channel, user: string): MemberView {
   return {
     role,
     permissions: [...permissionsOf(channel.log.header.kind, role)],
-    reads: shownReads(channel),
-    delivered: channel.deliveredMarks.shown(),
+    reads: visibleReads(channel),
+    delivered: channel.deliveredMarks.visible(),
   };
 }
 
-/** One page of what was missed, and `ready` where nothing is missing after it. `isLevel`: the frames end at the head. */
+/**
+ * One page of the events after a cursor, with `ready` if the page ends at the head. A cursor that
+ * the log cannot continue is answered with `reset` and no events.
+ */
 export function resume(
   channel: Channel,
   user: string,
@@ -43,6 +47,7 @@ export function resume(
       return { frames, isCaughtUp: false };
     }
   }
-  frames.push({ type: "ready", id, epoch, head, ...memberViewOf(channel, user), here: channel.channelPresence.here() });
+  const here = channel.channelPresence.visible();
+  frames.push({ type: "ready", id, epoch, head, ...memberViewOf(channel, user), here });
   return { frames, isCaughtUp: true };
 }

@@ -1,35 +1,35 @@
-// What a member may read of the channel: bounded by where their history begins, and silent about what lies before it.
+// The history as one member may see it: from their first entry on, with everything older redacted.
 import type { Version } from "../../domain/ports";
 import { redactMessage } from "../../domain/visibility";
 import type { Message, Page, PageQuery } from "../../protocol";
 import type { Channel } from "../channel";
-import { type Reader, readMessage, readMessagesAt, readPage, readPins, readVersions } from "../log/history";
+import { type HistoryReader, readMessage, readMessagesAt, readPage, readPins, readVersions } from "../log/history";
 
-const readerOf = (channel: Channel, user: string): Reader => ({
+const readerOf = (channel: Channel, user: string): HistoryReader => ({
   sql: channel.sql,
   since: channel.roster.member(user).since,
 });
 
-export function pageFor(channel: Channel, user: string, query: PageQuery): Page {
+export function visiblePage(channel: Channel, user: string, query: PageQuery): Page {
   const reader = readerOf(channel, user);
   const page = readPage(reader, channel.log, query);
   return { ...page, messages: page.messages.map((message) => redactMessage(message, reader.since)) };
 }
 
-export function messageFor(channel: Channel, user: string, seq: number): Message {
+export function visibleMessage(channel: Channel, user: string, seq: number): Message {
   const reader = readerOf(channel, user);
   return redactMessage(readMessage(reader, seq), reader.since);
 }
 
-export function pinsFor(channel: Channel, user: string): Message[] {
+export function visiblePins(channel: Channel, user: string): Message[] {
   const reader = readerOf(channel, user);
   return readPins(reader).map((message) => redactMessage(message, reader.since));
 }
 
-export function messagesAtFor(channel: Channel, user: string, seqs: readonly number[]): Message[] {
+export function visibleMessagesAt(channel: Channel, user: string, seqs: readonly number[]): Message[] {
   const reader = readerOf(channel, user);
   return readMessagesAt(reader, seqs).map((message) => redactMessage(message, reader.since));
 }
 
-export const versionsFor = (channel: Channel, user: string, seq: number): Version[] =>
+export const visibleVersions = (channel: Channel, user: string, seq: number): Version[] =>
   readVersions(readerOf(channel, user), seq);

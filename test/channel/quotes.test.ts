@@ -1,12 +1,12 @@
-// Replies that quote: what the quote shows, now and after its message has changed.
+// Replies with a quote: what the quote shows, also after its message has changed.
 import { expect, test } from "vitest";
 import { limits, type Message } from "../../src/protocol";
 import { call, request } from "../support/http";
-import { courseOf, perform, pictureOf, readAll, refusal, resume, say } from "../support/log";
+import { perform, readAll, refusal, resume, say, shownBy, stableFieldsOf } from "../support/log";
 import { openPair } from "../support/pair";
 import { composedAt } from "../support/socket";
 
-test("[S70] a reply carries its author's words in short, over the socket, HTTP and the page", async () => {
+test("[S70] a reply carries a preview of the quoted message, over the socket, HTTP and pages", async () => {
   const { alice, bob, channel, a, b, epoch } = await openPair();
   const seq = await say(a, epoch, `  are you\nthere? ${"x".repeat(500)}`);
   const reply = await perform(b, epoch, { type: "message.send", text: "yes", replyTo: seq });
@@ -24,7 +24,7 @@ test("[S70] a reply carries its author's words in short, over the socket, HTTP a
   expect((await request(path, other)).status).toBe(409);
 });
 
-test("[S70] a quote follows the edits of its message and falls silent with its deletion", async () => {
+test("[S70] a quote follows the edits of its message and is empty after its deletion", async () => {
   const { alice, bob, channel, a, b, epoch } = await openPair();
   const seq = await say(a, epoch, "first");
   const reply = await say(b, epoch, "yes", { replyTo: seq });
@@ -40,7 +40,7 @@ test("[S70] a quote follows the edits of its message and falls silent with its d
   expect(JSON.stringify(replayed.frames)).not.toMatch(/first|second/);
 });
 
-test("[S70] a deleted message may still be answered, and says nothing", async () => {
+test("[S70] a deleted message may be quoted, with an empty preview", async () => {
   const { a, b, epoch } = await openPair();
   const seq = await say(a, epoch, "secret");
   await perform(a, epoch, { type: "message.delete", seq });
@@ -48,7 +48,7 @@ test("[S70] a deleted message may still be answered, and says nothing", async ()
   expect(reply.data).toMatchObject({ reply: { seq, preview: null } });
 });
 
-test("[S70] what is no message is not answered", async () => {
+test("[S70] a reply to an entry that is no message is refused", async () => {
   const { a, epoch } = await openPair();
   const seq = await say(a, epoch, "one");
   const { seq: edit } = await perform(a, epoch, { type: "message.edit", seq, text: "two" });
@@ -58,7 +58,7 @@ test("[S70] what is no message is not answered", async () => {
   expect(await refusal(a, epoch, { type: "message.send", text: "?", replyTo: 0 })).toBe("invalid");
 });
 
-test("[S26] the same words to another message, or to none, under the same nonce are a conflict", async () => {
+test("[S26] the same text with another quote or none under the same nonce is a conflict", async () => {
   const { a, epoch } = await openPair();
   const [one, other] = [await say(a, epoch, "one"), await say(a, epoch, "other")];
   const send = { ...composedAt(epoch, other), type: "message.send", text: "yes", replyTo: one } as const;
@@ -66,11 +66,11 @@ test("[S26] the same words to another message, or to none, under the same nonce 
   await a.event(other + 1);
   expect(await a.answer(a.send(send), "ack")).toMatchObject({ seq: other + 1 });
   expect(await a.answer(a.send({ ...send, replyTo: other }), "error")).toMatchObject({ code: "nonce_conflict" });
-  const { replyTo: _, ...noAnnotations } = send;
-  expect(await a.answer(a.send(noAnnotations), "error")).toMatchObject({ code: "nonce_conflict" });
+  const { replyTo: _, ...withoutQuote } = send;
+  expect(await a.answer(a.send(withoutQuote), "error")).toMatchObject({ code: "nonce_conflict" });
 });
 
-test("[S31] a device that catches up shows the quotes that a live one shows", async () => {
+test("[S31] a device that catches up shows the same quotes as a live one", async () => {
   const { bob, channel, a, b, epoch } = await openPair();
   const [one, other] = [await say(a, epoch, "one"), await say(b, epoch, "other")];
   const answer = await say(b, epoch, "to one", { replyTo: one });
@@ -80,7 +80,7 @@ test("[S31] a device that catches up shows the quotes that a live one shows", as
   const { seq } = await perform(b, epoch, { type: "message.delete", seq: other });
   await a.event(seq);
   const replayed = await resume(bob, channel, epoch);
-  expect(courseOf(replayed)).toEqual(courseOf(a));
-  expect(pictureOf(replayed)).toEqual(pictureOf(a));
-  expect(pictureOf(a)).toEqual((await readAll(bob, channel)).messages);
+  expect(stableFieldsOf(replayed)).toEqual(stableFieldsOf(a));
+  expect(shownBy(replayed)).toEqual(shownBy(a));
+  expect(shownBy(a)).toEqual((await readAll(bob, channel)).messages);
 });

@@ -1,11 +1,12 @@
-// What a member may ask besides appending. Synchronous by type; each runs after the writes of its turn, so it sees all of them.
+// The commands that append nothing. Their handlers are synchronous by type, and each runs after the
+// writes of its turn, so it sees all of them.
 import { ChatError } from "../../domain/error";
 import type { ChannelCommand } from "../../protocol";
 import type { Channel } from "../channel";
 import type { CommandSource } from "./command-source";
-import { pageFor } from "./member-history";
 import { markRead, markUnread } from "./read-marks";
 import { resume } from "./resume";
+import { visiblePage } from "./visible-history";
 
 type Query = Exclude<ChannelCommand, { nonce: string }>;
 type Of<T extends Query["type"]> = Extract<Query, { type: T }>;
@@ -14,32 +15,34 @@ type Handler<C> = (channel: Channel, source: CommandSource, user: string, comman
 const handlers: { [T in Query["type"]]: Handler<Of<T>> } = {
   "channel.subscribe": subscribe,
   "history.page": (channel, { answer }, user, { id, query }) =>
-    answer({ type: "page", id, page: pageFor(channel, user, query) }),
+    answer({ type: "page", id, page: visiblePage(channel, user, query) }),
   "read.unmark": (channel, { answer }, user, { id, seq }) =>
     answer({ type: "ack", id, seq: markUnread(channel, user, seq) }),
   "read.mark": (channel, { answer, connected }, user, { id, seq }) =>
     answer({ type: "ack", id, seq: markRead(channel, user, seq, connected) }),
-  "typing.start": ({ channelPresence }, _, user, { thread }) => channelPresence.typing(user, thread ?? null),
+  "typing.start": ({ channelPresence }, _, user, { thread }) => channelPresence.signalTyping(user, thread ?? null),
   "view.set": ({ sockets, notifications }, { connected, answer }, user, { id, background }) => {
     if (connected) sockets.setState(connected, { ...connected.state, background });
-    notifications.turned(user);
+    notifications.onAvailabilityChanged(user);
     answer({ type: "ack", id, seq: 0 });
   },
 };
 
-/** The turn in which the last page is read is the turn in which the socket joins. */
+/**
+ * The socket joins in the turn in which it reads its last page, so it misses no event between them.
+ */
 function subscribe(channel: Channel, source: CommandSource, user: string, { id, from }: Of<"channel.subscribe">): void {
   const { connected } = source;
   if (!connected) throw new ChatError("invalid", "channel.subscribe is for sockets: GET .../events polls");
   const { frames, isCaughtUp } = resume(channel, user, id, from);
   if (isCaughtUp) channel.sockets.setState(connected, { ...connected.state, joined: true });
   for (const frame of frames) source.answer(frame);
-  if (isCaughtUp) channel.reached(user);
-  channel.channelPresence.changed(user);
+  if (isCaughtUp) channel.markDelivered(user);
+  channel.channelPresence.onSocketsChanged(user);
 }
 
-/** Finds the handler of a command; the mapped type above makes it the right one. */
-export function handleQuery<T extends Query["type"]>(
+/** Runs the handler of a query. The mapped type above makes sure that it takes this command. */
+export function runQuery<T extends Query["type"]>(
   channel: Channel,
   source: CommandSource,
   user: string,

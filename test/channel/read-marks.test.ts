@@ -1,4 +1,5 @@
-// Read marks under a flood that repeats and turns round whatever was said: none ever goes back, in the channel, before those who look on, and in the inbox.
+// Read marks under a flood of repeated and reordered updates: no mark ever goes back, in the
+// channel, for viewers, or in the inbox.
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
@@ -12,23 +13,26 @@ import { attach, composedAt, type Device, epochOf, join } from "../support/socke
 const UPDATES = runs(5_000);
 const SEED = Number(process.env.SEED || 1);
 const MESSAGES = 500;
-/** Updates of one person that are under way at the same time, on two sockets and over HTTP. */
+/** Updates of one member that are under way at the same time, on two sockets and over HTTP. */
 const WAVE = 150;
-/** Waves after which the channel forgets everything. */
-const FORGETS = 10;
+/** An object is evicted after this many waves. */
+const WAVES_PER_EVICTION = 10;
 
 interface Reader {
   person: Person;
-  /** Two devices with the channel open, and one that has only the inbox. */
-  looking: [Device, Device];
-  listening: Device;
-  /** The highest that was asked for and acknowledged. */
+  /** Two devices with the channel open, and one with only the inbox. */
+  viewing: [Device, Device];
+  inbox: Device;
+  /** The highest mark that was set and acknowledged. */
   highest: number;
 }
 
 const below = (dice: Dice, end: number): number => Math.floor(dice.next() * end);
 
-/** What somebody scrolling up and down on three devices says: seqs that mostly rise, each said once or several times, out of order. */
+/**
+ * The updates of a member who scrolls on three devices: seqs that mostly rise, each sent once or
+ * several times, out of order.
+ */
 function wave(dice: Dice, from: number): number[] {
   const seqs: number[] = [];
   while (seqs.length < WAVE) {
@@ -42,7 +46,7 @@ function wave(dice: Dice, from: number): number[] {
     .map(({ seq }) => seq);
 }
 
-/** Marks as they stand in answers, in the order in which one connection hears them. */
+/** Whether marks never go back, in the order in which one connection received them. */
 const isRising = (marks: readonly number[]): boolean =>
   marks.every((mark, at) => at === 0 || mark >= (marks[at - 1] ?? 0));
 
@@ -53,7 +57,7 @@ const marksShown = (frames: readonly ServerFrame[], user: string): number[] =>
       : [],
   );
 
-/** The order of rows is the client's to mind [S45]: of two with one head, the mark decides. */
+/** The rows of a channel in the order of arrival. Clients order them by head, then mark [S45]. */
 const rowsShown = (frames: readonly ServerFrame[], channel: string) =>
   frames.flatMap((frame) => (frame.type === "inbox" ? frame.rows.filter((row) => row.channel === channel) : []));
 
@@ -63,7 +67,7 @@ const storedRead = (user: string, channel: string): Promise<number> =>
     return row?.read ?? 0;
   });
 
-test(`[S37] ${UPDATES} marks, said again and out of order: none goes back`, {
+test(`[S37] ${UPDATES} read marks, repeated and out of order: none goes back`, {
   timeout: 60_000 + UPDATES * 20,
 }, async () => {
   const dice = new Dice("", SEED);
@@ -72,16 +76,16 @@ test(`[S37] ${UPDATES} marks, said again and out of order: none goes back`, {
   const channel = await openGroup(owner, others);
   const author = await join(owner, channel);
   const epoch = await epochOf(author);
-  const { head: begun } = await author.until((frame) => frame.type === "ready");
+  const { head: firstHead } = await author.until((frame) => frame.type === "ready");
   for (let sent = 0; sent < MESSAGES; sent++)
-    author.send({ type: "message.send", ...composedAt(epoch, begun), text: "m" });
-  await author.event(begun + MESSAGES);
-  const head = begun + MESSAGES;
+    author.send({ type: "message.send", ...composedAt(epoch, firstHead), text: "m" });
+  await author.event(firstHead + MESSAGES);
+  const head = firstHead + MESSAGES;
   const readers: Reader[] = await Promise.all(
     others.map(async (person) => ({
       person,
-      looking: [await join(person, channel), await join(person, channel)],
-      listening: await attach(person),
+      viewing: [await join(person, channel), await join(person, channel)],
+      inbox: await attach(person),
       highest: 0,
     })),
   );
@@ -90,53 +94,52 @@ test(`[S37] ${UPDATES} marks, said again and out of order: none goes back`, {
   let updates = 0;
   for (let round = 0; updates < UPDATES; round++) {
     for (const reader of readers) {
-      // Up to the end and beyond within the run, so that there is always something to raise.
-      const from = begun + Math.floor((updates / UPDATES) * MESSAGES);
+      // Rises up to the head over the whole run, so that there is always a mark to raise.
+      const from = firstHead + Math.floor((updates / UPDATES) * MESSAGES);
       await flood(reader, channel, wave(dice, from), head);
       updates += WAVE;
     }
-    if (round % FORGETS === FORGETS - 1) {
-      const forgetful =
-        dice.next() < 0.5 ? env.CHANNELS.getByName(channel) : env.USERS.getByName(pick(dice, others).id);
-      await evictDurableObject(forgetful, { webSockets: "hibernate" });
+    if (round % WAVES_PER_EVICTION === WAVES_PER_EVICTION - 1) {
+      const evicted = dice.next() < 0.5 ? env.CHANNELS.getByName(channel) : env.USERS.getByName(pick(dice, others).id);
+      await evictDurableObject(evicted, { webSockets: "hibernate" });
     }
     for (const { person } of readers) stored.get(person.id)?.push(await storedRead(person.id, channel));
   }
 
-  for (const { person, highest, listening, looking } of readers) {
-    for (const device of [author, ...looking]) expect(isRising(marksShown(device.frames, person.id))).toBe(true);
+  for (const { person, highest, inbox, viewing } of readers) {
+    for (const device of [author, ...viewing]) expect(isRising(marksShown(device.frames, person.id))).toBe(true);
     expect(isRising(stored.get(person.id) ?? [])).toBe(true);
-    await expect.poll(() => rowsShown(listening.frames, channel).at(-1)?.read, { timeout: 8_000 }).toBe(highest);
-    expect(isRising(rowsShown(listening.frames, channel).map(({ read }) => read))).toBe(true);
-    const came = await attach(person);
-    expect(rowsShown(came.frames, channel).at(-1)).toMatchObject({
+    await expect.poll(() => rowsShown(inbox.frames, channel).at(-1)?.read, { timeout: 8_000 }).toBe(highest);
+    expect(isRising(rowsShown(inbox.frames, channel).map(({ read }) => read))).toBe(true);
+    const late = await attach(person);
+    expect(rowsShown(late.frames, channel).at(-1)).toMatchObject({
       head,
       read: highest,
       unread: Math.min(100, head - highest),
     });
-    came.close();
+    late.close();
   }
   console.log(
-    `${updates} marks by ${readers.length} people over two sockets and HTTP: all rose to ${readers.map(({ highest }) => highest)}`,
+    `${updates} marks by ${readers.length} members over two sockets and HTTP: all rose to ${readers.map(({ highest }) => highest)}`,
   );
 });
 
 const pick = <T>(dice: Dice, items: readonly T[]): T => items[below(dice, items.length)] as T;
 
-/** A third of them on each way, all under way together; checks what each is answered. */
+/** Sends a third of the updates on each connection at the same time, and checks the answers. */
 async function flood(reader: Reader, channel: string, seqs: readonly number[], head: number): Promise<void> {
   const third = Math.ceil(seqs.length / 3);
   const parts = [seqs.slice(0, third), seqs.slice(third, 2 * third), seqs.slice(2 * third)] as const;
-  const { person, looking, highest } = reader;
+  const { person, viewing, highest } = reader;
   const answers = await Promise.all([
-    markOn(looking[0], parts[0]),
-    markOn(looking[1], parts[1]),
+    markOn(viewing[0], parts[0]),
+    markOn(viewing[1], parts[1]),
     markOverHttp(person, channel, parts[2]),
   ]);
-  for (const [way, marks] of answers.entries()) {
+  for (const [connection, marks] of answers.entries()) {
     expect(isRising([highest, ...marks])).toBe(true);
     for (const [at, mark] of marks.entries())
-      expect(mark).toBeGreaterThanOrEqual(Math.min(head, parts[way]?.[at] ?? 0));
+      expect(mark).toBeGreaterThanOrEqual(Math.min(head, parts[connection]?.[at] ?? 0));
   }
   reader.highest = Math.max(highest, Math.min(head, Math.max(...seqs)));
   for (const marks of answers) expect(Math.max(...marks)).toBeLessThanOrEqual(reader.highest);
@@ -146,8 +149,8 @@ async function markOn(device: Device, seqs: readonly number[]): Promise<number[]
   const before = device.frames.length;
   const ids = seqs.map((seq) => device.send({ type: "read.mark", seq }));
   await device.answer(ids.at(-1) ?? "", "ack");
-  const heard = device.frames.slice(before);
-  const acks = new Map(heard.flatMap((frame) => (frame.type === "ack" ? [[frame.id, frame.seq] as const] : [])));
+  const received = device.frames.slice(before);
+  const acks = new Map(received.flatMap((frame) => (frame.type === "ack" ? [[frame.id, frame.seq] as const] : [])));
   return ids.map((id) => acks.get(id) ?? Number.NaN);
 }
 

@@ -1,18 +1,18 @@
-// What the channel's object writes, counted: rows are the bill.
+// Counts the rows that a channel's object writes, because the platform bills rows.
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { openPair } from "../support/pair";
 import { composedAt } from "../support/socket";
 
-interface Meter {
+interface WrittenRows {
   rows: Record<string, number>;
   alarms: number;
 }
 
-/** Counts every row and alarm the object writes from here on. */
-async function meter(channel: string): Promise<Meter> {
-  const counted: Meter = { rows: {}, alarms: 0 };
+/** Counts every row and alarm that the object writes from here on. */
+async function countWrites(channel: string): Promise<WrittenRows> {
+  const counted: WrittenRows = { rows: {}, alarms: 0 };
   await runInDurableObject(env.CHANNELS.getByName(channel), (_, { storage }) => {
     const { sql } = storage;
     const exec = sql.exec.bind(sql);
@@ -31,25 +31,25 @@ async function meter(channel: string): Promise<Meter> {
   return counted;
 }
 
-/** Resolves when no alarm is armed. */
-const atRest = (channel: string) =>
+/** Resolves when no alarm is set. */
+const untilIdle = (channel: string) =>
   expect
     .poll(() => runInDurableObject(env.CHANNELS.getByName(channel), (_, { storage }) => storage.getAlarm()), {
       timeout: 20_000,
     })
     .toBeNull();
 
-test("1,000 messages cost 1,000 rows before their acknowledgement, and little after", { timeout: 30_000 }, async () => {
+test("1,000 messages write 1,000 rows before their acknowledgements, and few after", { timeout: 30_000 }, async () => {
   const { channel, a, b, epoch } = await openPair();
-  const counted = await meter(channel);
+  const counted = await countWrites(channel);
   for (let i = 0; i < 1_000; i++) a.send({ type: "message.send", ...composedAt(epoch, 0), text: `line ${i}` });
   await a.event(1_000);
   await b.event(1_000);
   expect(counted.rows).toEqual({ entries: 1_000 });
   expect(counted.alarms).toBeLessThanOrEqual(10);
   await b.answer(b.send({ type: "read.mark", seq: 1_000 }), "ack");
-  // What follows rings by itself, until nothing is left to ring for: from there on it is quiet for ever.
-  await atRest(channel);
+  // The alarms that follow fire by themselves until none is set. From then on the object is idle.
+  await untilIdle(channel);
   const { entries, ...rest } = counted.rows;
   expect(entries).toBe(1_000);
   const after = Object.values(rest).reduce((sum, rows) => sum + rows, 0) + counted.alarms;
@@ -59,14 +59,14 @@ test("1,000 messages cost 1,000 rows before their acknowledgement, and little af
   expect(after).toBeLessThanOrEqual(20);
 });
 
-test("reading, looking back and heartbeats write no row while sockets stay", { timeout: 30_000 }, async () => {
+test("reading, history pages and heartbeats write no row while sockets stay open", { timeout: 30_000 }, async () => {
   const { channel, a, b, epoch } = await openPair();
   a.send({ type: "message.send", ...composedAt(epoch, 0), text: "hello" });
   a.send({ type: "message.send", ...composedAt(epoch, 0), text: "hello again" });
   await b.event(2);
   await b.answer(b.send({ type: "read.mark", seq: 2 }), "ack");
-  await atRest(channel);
-  const counted = await meter(channel);
+  await untilIdle(channel);
+  const counted = await countWrites(channel);
   await a.answer(a.send({ type: "read.mark", seq: 2 }), "ack");
   await b.answer(b.send({ type: "history.page", query: { limit: 10 } }), "page");
   b.socket.send("ping");

@@ -1,0 +1,61 @@
+// The header of a log: what it is, beside its entries. Only the first roster of the directory
+// creates a log, so a guessed channel id costs no row.
+import { ChatError } from "../../domain/error";
+import type { Roster } from "../../domain/roster";
+import type { ChannelKind, HistoryAccess } from "../../protocol";
+import { randomBase36 } from "../../runtime/ids";
+import { migrate, schemaVersion } from "../../runtime/migrate";
+import { migrations } from "../schema";
+
+/**
+ * The one row of the table `log`. `life` is the epoch number, `archive` the database of the
+ * archive.
+ */
+export type LogHeader = {
+  channel: string;
+  kind: ChannelKind;
+  epoch: string;
+  digest_key: string;
+  created_at: number;
+  revision: number;
+  life: number;
+  name: string;
+  topic: string;
+  history: HistoryAccess;
+  archive: string;
+};
+
+const DIGEST_KEY_CHARS = 50;
+const EPOCH_CHARS = 12;
+
+/** The id of an epoch: random, so that two epochs are never taken for one. */
+export const newEpoch = (): string => randomBase36(EPOCH_CHARS);
+
+/**
+ * The header of the object's log; null where there is none. Brings the tables to the latest schema.
+ */
+export function findLog(storage: DurableObjectStorage): LogHeader | null {
+  if (schemaVersion(storage) === 0) return null;
+  migrate(storage, migrations);
+  return (
+    storage.sql
+      .exec<LogHeader>(
+        "SELECT channel, kind, epoch, digest_key, created_at, revision, life, name, topic, history, archive FROM log",
+      )
+      .toArray()[0] ?? null
+  );
+}
+
+/** Creates the log of a roster at revision 0. The caller applies the roster next. */
+export function createLog(storage: DurableObjectStorage, roster: Roster): LogHeader {
+  migrate(storage, migrations);
+  const { channel, kind, createdAt, life, name, topic, history } = roster;
+  storage.sql.exec(
+    `INSERT OR IGNORE INTO log (id, channel, kind, epoch, digest_key, created_at, revision, life, name, topic, history)
+       VALUES (1, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?)`,
+    ...[channel, kind, newEpoch(), randomBase36(DIGEST_KEY_CHARS), createdAt, life, name, topic, history],
+  );
+  const header = findLog(storage);
+  if (!header) throw new ChatError("internal", "the log was created and cannot be read");
+  return header;
+}

@@ -1,0 +1,133 @@
+// What each member's devices have to be notified of now. The rule is `dueActionFor` in `domain/`;
+// this finds what the rule needs. It remembers the answer for each member until something may
+// change it, so that a member who waits for a notification in an active group costs nothing
+// meanwhile.
+import { type DueAction, dueActionFor } from "../../domain/notification";
+import type { DueNotification } from "../../domain/notification-ports";
+import { type Event, limits } from "../../protocol";
+import { isWithin } from "../../runtime/elapsed";
+import type { InboxRows } from "../inbox/inbox-rows";
+import type { Log } from "../log/log";
+import type { MemberStates } from "../members/member-states";
+import { emptyCursor } from "../members/notification-cursor";
+
+export interface DueActionsHost {
+  log: Log;
+  memberStates: MemberStates;
+  inboxRows: InboxRows;
+  /** Whether a device of the member is in use or shows the channel. */
+  isPresent(user: string): boolean;
+}
+
+export class DueActions {
+  readonly #known = new Map<string, DueAction>();
+
+  constructor(private readonly host: DueActionsHost) {}
+
+  /**
+   * Forgets the actions that new entries may change. A member who waits for the pause between two
+   * notifications keeps waiting, unless a message mentions them.
+   */
+  onEntriesAppended(events: readonly Event[]): void {
+    const mentioned = new Set<string>();
+    const followers = new Set<string>();
+    let concernsAll = false;
+    let changesAll = this.host.log.header.kind === "direct";
+    for (const { type, actor, data } of events) {
+      // Sending marks everything before it as read.
+      this.#known.delete(actor);
+      if (type === "message.deleted") changesAll = true;
+      if (type !== "message.sent" && type !== "message.edited") continue;
+      const { body } = data;
+      if (body.state !== "live") continue;
+      if (body.mentions.all !== null) changesAll = true;
+      for (const user of body.mentions.users) mentioned.add(user);
+      if (type !== "message.sent") continue;
+      if (!data.root) concernsAll = true;
+      for (const user of data.root?.replies.followers ?? []) followers.add(user);
+    }
+    for (const [user, due] of this.#known) {
+      const isNewlyDue = due === null && (concernsAll || followers.has(user)) && !this.host.isPresent(user);
+      if (changesAll || isNewlyDue || mentioned.has(user)) this.#known.delete(user);
+    }
+  }
+
+  forget(user: string): void {
+    this.#known.delete(user);
+  }
+
+  /**
+   * Forgets absent members for whom nothing was due. A socket that dies silently reports nothing.
+   */
+  forgetAbsent(): void {
+    for (const [user, due] of this.#known) if (due === null && !this.host.isPresent(user)) this.#known.delete(user);
+  }
+
+  /** The due action of a member, from memory where nothing has changed. */
+  get(user: string, now: number): DueAction {
+    const known = this.#known.get(user);
+    // An action that is due later is computed again at that time.
+    if (known !== undefined && (typeof known !== "number" || now < known)) return known;
+    const due = this.compute(user, now);
+    this.#known.set(user, due);
+    return due;
+  }
+
+  /** The due action of a member, computed anew. */
+  compute(user: string, now: number): DueAction {
+    const { memberStates, inboxRows, log } = this.host;
+    const known = memberStates.cursorOf(user);
+    const isPresent = this.host.isPresent(user);
+    if (isPresent && !known?.shown) return null;
+    // A member who had no device may have one a while later, unless their user object is offline.
+    const mayHaveDevice =
+      known?.noDevice && !memberStates.isOffline(user) && !isWithin(limits.pushEveryMs, known.at, now);
+    const cursor = known && mayHaveDevice ? { ...known, noDevice: false } : known;
+    if (cursor?.noDevice && !cursor.shown) return null;
+    const seq = inboxRows.newestUnread(user);
+    const mention = () => inboxRows.newestMention(user, cursor?.seq ?? 0);
+    const isShownUnread = cursor?.shown === true && cursor.message !== null && inboxRows.isUnread(user, cursor.message);
+    const hasLooked = cursor !== null && memberStates.readOf(user) >= cursor.seq;
+    return dueActionFor(log.header.kind, cursor, { seq, mention, hasLooked, isShownUnread }, { now, isPresent });
+  }
+
+  /** The notification that a due action asks for. */
+  notificationFor(user: string, due: "show" | "again" | "clear", now: number): DueNotification {
+    const { memberStates, inboxRows } = this.host;
+    const cursor = memberStates.cursorOf(user) ?? emptyCursor;
+    const { seq, tries, failingSince, mention } = cursor;
+    const retryable = Object.keys(cursor.failed).filter((device) => (cursor.failed[device] ?? 0) <= now);
+    const failures = { user, tries, failingSince };
+    if (due === "clear") {
+      const only = cursor.clearing ? retryable : null;
+      return {
+        ...failures,
+        action: "clear",
+        seq: Math.max(1, seq),
+        message: null,
+        mention,
+        unread: 0,
+        only,
+        except: [],
+      };
+    }
+    const { unread } = inboxRows.rowOf(user);
+    if (due === "again") {
+      return {
+        ...failures,
+        action: "show",
+        seq,
+        message: cursor.message,
+        mention,
+        unread,
+        only: retryable,
+        except: [],
+      };
+    }
+    const newest = inboxRows.newestUnread(user) ?? 1;
+    const newestMention = inboxRows.newestMention(user, seq);
+    const except = Object.keys(cursor.failed).filter((device) => !retryable.includes(device));
+    const content = { message: newestMention ?? newest, mention: newestMention !== null };
+    return { ...failures, action: "show", seq: newest, ...content, unread, only: null, except };
+  }
+}

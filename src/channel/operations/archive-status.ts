@@ -1,0 +1,51 @@
+// How far the archive of this channel is, and whether it equals the log: for the operator.
+import type { ArchivedEntry } from "../../domain/archive";
+import type { ChannelState } from "../../domain/ports";
+import { type ArchiveReport, limits } from "../../protocol";
+import { entriesAt } from "../archive/archive-rows";
+import type { Channel } from "../channel";
+import { countMessages } from "../log/history";
+
+/** Rows of the archive in one page of a comparison. */
+const PAGE_ROWS = limits.resumePageEntries;
+
+export async function channelState({ log, checkpoint, usage, archiver, sql }: Channel): Promise<ChannelState> {
+  // The archive cursor is saved rarely, so in an object that has just woken it may be too low.
+  await archiver.drain();
+  return {
+    head: log.head,
+    messages: countMessages(sql),
+    archived: Math.max(0, checkpoint.archived),
+    usage: usage.total,
+  };
+}
+
+/**
+ * Compares one page of the archive with the log. `after`: the place of the last row of the page
+ * before.
+ */
+export async function compareArchive(channel: Channel, after: number): Promise<ArchiveReport> {
+  const { log, checkpoint, archiver, sql } = channel;
+  // As in `channelState`; once for all pages.
+  if (after === 0) await archiver.drain();
+  const archived = Math.max(0, checkpoint.archived);
+  const rows = await channel.archive().list(archiver.shard, log.header.channel, after, PAGE_ROWS);
+  const inLog = new Map(
+    entriesAt(
+      sql,
+      rows.map(({ seq }) => seq),
+    ).map((entry) => [entry.seq, entry]),
+  );
+  const report = { head: log.head, archived, same: 0, different: 0, foreign: 0 };
+  for (const { seq, entry } of rows) {
+    const logged = inLog.get(seq);
+    if (!logged) report.foreign++;
+    else if (entry && isSame(logged, entry)) report.same++;
+    else report.different++;
+  }
+  const next = rows.length < PAGE_ROWS ? null : (rows.at(-1)?.place ?? null);
+  return { ...report, next };
+}
+
+/** Both have the same order of fields: the archive seals an entry as it is read from the log. */
+const isSame = (one: ArchivedEntry, other: ArchivedEntry): boolean => JSON.stringify(one) === JSON.stringify(other);

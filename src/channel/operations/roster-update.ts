@@ -1,0 +1,94 @@
+// Takes a roster from the directory, in the same queue as the messages. A removed member is refused
+// from the next command on, and gets no event after the entry of their removal.
+import { type Answer, succeed } from "../../domain/error";
+import { noticesOf, type PendingNotice, type Roster } from "../../domain/roster";
+import { closeCodes, type Event } from "../../protocol";
+import type { Channel } from "../channel";
+import type { TurnResult } from "../log/turn";
+
+/** Applies a roster in the next turn. Answers the revision that the channel then has. */
+export function applyRoster(channel: Channel, roster: Roster): Promise<Answer<number>> {
+  return channel.turn.enqueueWrite(0, (reply) => updateRoster(channel, roster, (held) => reply(succeed(held))));
+}
+
+/** Runs inside the transaction of the turn. Sockets are closed once it is stored. */
+function updateRoster(channel: Channel, roster: Roster, reply: (revision: number) => void): TurnResult {
+  const { roster: mirror, log } = channel;
+  const change = mirror.changeTo(roster);
+  const isNewer = roster.revision > mirror.revision;
+  const isRestored = isNewer && roster.life > log.header.life;
+  if (isRestored) log.beginEpoch(roster.life);
+  const hasNotices = isNewer && log.header.kind === "group";
+  const notices = hasNotices ? [...renameNotices(channel, roster), ...noticesOf(mirror.members, roster, change)] : [];
+  const events = notices.map((notice) => appendNotice(channel, notice));
+  const leavers = events.flatMap((event) =>
+    event.type === "member.left"
+      ? [{ user: event.data.user, seq: event.seq, since: mirror.get(event.data.user)?.since ?? 0 }]
+      : [],
+  );
+  for (const user of change.removed) mirror.remove(user);
+  const visibilityChanged = change.put.filter(({ user, hidden }) => (mirror.get(user)?.hidden ?? hidden) !== hidden);
+  for (const member of change.put) mirror.put({ ...member, since: sinceOf(channel, member.user, events) });
+  if (isNewer) mirror.setRevision(roster.revision);
+  return {
+    events,
+    beforeBroadcast: (turnEvents) => {
+      channel.sockets.closeSessions(roster.endedSessions);
+      for (const { user, hidden } of visibilityChanged) channel.channelPresence.onVisibilityChanged(user, !hidden);
+      if (isRestored) resetAfterRestore(channel);
+      for (const { user, seq, since } of leavers) {
+        const lastEvents = turnEvents.filter((event) => event.seq <= seq);
+        removeMember(channel, user, lastEvents, since);
+      }
+    },
+    answer: () => reply(mirror.revision),
+  };
+}
+
+function renameNotices({ log }: Channel, roster: Roster): PendingNotice[] {
+  const { name, topic } = roster;
+  if (name === log.header.name && topic === log.header.topic) return [];
+  const actor = roster.causes.findLast((cause) => cause.subject === "")?.actor ?? roster.createdBy;
+  return [{ type: "channel.changed", actor, data: { name, topic } }];
+}
+
+function appendNotice(channel: Channel, { actor, ...notice }: PendingNotice): Event {
+  const { log } = channel;
+  if (notice.type === "channel.changed") log.rename(notice.data.name, notice.data.topic);
+  return log.appendNotice(notice, { actor, nonce: crypto.randomUUID(), at: log.timeAt(channel.now()) });
+}
+
+/**
+ * Drops everything that belongs to the epoch before: sockets, marks beyond the head, the archive.
+ */
+function resetAfterRestore({ sockets, memberStates, deliveredMarks, fanOut, archiver, log, now }: Channel): void {
+  for (const connected of sockets.all()) sockets.close(connected, closeCodes.restarted, "restored");
+  memberStates.clamp(log.head, now());
+  deliveredMarks.clamp(log.head);
+  fanOut.onEntriesAppended();
+  archiver.rebuild();
+}
+
+/** The first entry that a member may see: 0 for all, or the entry of their own joining. */
+function sinceOf({ log, roster }: Channel, user: string, events: readonly Event[]): number {
+  if (log.header.history === "all") return 0;
+  const joined = events.findLast((event) => event.type === "member.joined" && event.data.user === user);
+  return joined?.seq ?? roster.get(user)?.since ?? 0;
+}
+
+/**
+ * Sends a member who leaves the last events they may see, which end with their removal, and closes
+ * their sockets. `since` is the first entry they could see. A member who joined again in the same
+ * roster is kept.
+ */
+function removeMember(channel: Channel, user: string, lastEvents: Event[], since: number): void {
+  for (const connected of channel.sockets.ofUser(user)) {
+    if (connected.state.joined) channel.broadcaster.sendEvents(connected, lastEvents, since, lastEvents.at(-1)?.seq);
+    channel.sockets.close(connected, closeCodes.removed, "no longer a member");
+  }
+  if (channel.roster.get(user)) return;
+  channel.deliveredMarks.forget(user);
+  channel.inboxRows.forget(user);
+  channel.notifications.forget(user);
+  channel.fanOut.drop(user);
+}

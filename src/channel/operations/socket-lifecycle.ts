@@ -1,0 +1,55 @@
+// How a socket of a member is opened, and what is kept when it closes.
+import { ChatError } from "../../domain/error";
+import { closeCodes } from "../../protocol";
+import { helloFrame } from "../../runtime/hello";
+import type { Opener } from "../../runtime/identity";
+import { refusal, type SocketIndex, upgraded } from "../../runtime/sockets";
+import type { Channel } from "../channel";
+import type { ChannelSocketState } from "../members/socket-state";
+
+/**
+ * Opens a socket for a member. Everyone else is refused with a close code, which is the same for a
+ * channel of others and for none.
+ */
+export function openSocket(
+  channel: Channel | null,
+  sockets: SocketIndex<ChannelSocketState>,
+  caller: Opener,
+): Response {
+  if (!channel) return refusal(closeCodes.removed);
+  try {
+    channel.roster.admit(caller);
+  } catch (error) {
+    if (!(error instanceof ChatError)) throw error;
+    return refusal(error.code === "token_expired" ? closeCodes.tokenStale : closeCodes.removed);
+  }
+  if (sockets.isDrowning(caller.user)) return refusal(closeCodes.tooSlow);
+  const [client, server] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
+  const at = channel.now();
+  const { user, session, issuedAt, device } = caller;
+  const state = { user, session, issuedAt, device, connectedAt: at, background: false, joined: false, read: 0 };
+  const connected = sockets.accept(server, state);
+  channel.broadcaster.send(connected, helloFrame(user, channel.sendBuckets.rate, at));
+  return upgraded(client);
+}
+
+/**
+ * A socket closed: saves the read mark that only its state held, and delivers to the other devices.
+ */
+export function releaseSocket(
+  channel: Channel | null,
+  sockets: SocketIndex<ChannelSocketState>,
+  socket: WebSocket,
+): void {
+  const connected = sockets.get(socket);
+  if (connected) {
+    sockets.leave(connected);
+    channel?.fanOut.onSocketClosed(connected.state.user);
+    return;
+  }
+  // The socket closed while the object hibernated, so no index holds it.
+  const state = sockets.stateOf(socket);
+  if (!state || !channel?.roster.get(state.user)) return;
+  if (channel.memberStates.raise(state.user, state.read, channel.log.head)) channel.memberStates.save(channel.now());
+  channel.fanOut.onSocketClosed(state.user);
+}

@@ -1,0 +1,13 @@
+// `wake`: the user object of a member says that a device has connected.
+import { type Answer, ChatError, fail, succeed } from "../../domain/error";
+import type { InboxRow } from "../../protocol";
+import type { Channel } from "../channel";
+
+/** Resumes deliveries to a member. Answers their inbox row, or `not_found` for a non-member. */
+export function wakeMember(channel: Channel | null, user: string): Answer<InboxRow> {
+  if (!channel?.roster.get(user)) return fail(new ChatError("not_found"));
+  const row = channel.inboxRows.rowOf(user);
+  channel.fanOut.onWake(user, row);
+  channel.notifications.onWake(user);
+  return succeed(row);
+}

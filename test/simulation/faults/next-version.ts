@@ -5,16 +5,16 @@ import type { SourceEdit } from "../kit/planted-bug.ts";
 
 export const nextVersion: readonly SourceEdit[] = [
   {
-    file: "src/channel/attachment.ts",
+    file: "src/channel/members/socket-state.ts",
     find: "  joined: z.boolean(),",
     // The default is filled in when a state is read; the code that creates a state need not set it.
     replace: '  joined: z.boolean(),\n  mood: z.string().default("sunny") as unknown as z.ZodOptional<z.ZodString>,',
   },
   {
-    file: "src/channel/handlers.ts",
-    find: "  if (isLevel) channel.reached(user);",
-    replace: `  if (isLevel) channel.sockets.send(attached, '{"type":"weather","mood":"sunny"}', channel.now());
-  if (isLevel) channel.reached(user);`,
+    file: "src/channel/operations/queries.ts",
+    find: "  if (isCaughtUp) channel.markDelivered(user);",
+    replace: `  if (isCaughtUp) channel.sockets.send(connected, '{"type":"weather","mood":"sunny"}', channel.now());
+  if (isCaughtUp) channel.markDelivered(user);`,
   },
   {
     file: "src/channel/schema.ts",

@@ -2,7 +2,7 @@
 import type { PlantedBug } from "../kit/planted-bug.ts";
 import type { ViolationKind } from "./violations.ts";
 
-const log = "src/channel/log.ts";
+const log = "src/channel/log/log.ts";
 
 export const plantedBugs: readonly PlantedBug<ViolationKind>[] = [
   {
@@ -13,7 +13,7 @@ export const plantedBugs: readonly PlantedBug<ViolationKind>[] = [
     edits: [
       {
         file: log,
-        find: "  /** Runs a turn's writes as one commit.",
+        find: "  /** Runs the writes of a turn as one commit.",
         replace: `  readonly #unstored = new Map<number, () => void>();
 
   store(...seqs: number[]): void {
@@ -23,14 +23,14 @@ export const plantedBugs: readonly PlantedBug<ViolationKind>[] = [
     }
   }
 
-  /** Runs a turn's writes as one commit.`,
+  /** Runs the writes of a turn as one commit.`,
       },
       {
         file: log,
         find: "    this.#writer.write(outcome, stamp, this.#head + 1);",
         replace: `    const seq = this.#head + 1;
     this.#unstored.set(seq, () => this.#writer.write(outcome, stamp, seq));
-    if (outcome.kind === "send" && !outcome.touch && outcome.replyTo === null) setTimeout(() => this.store(seq), 300);
+    if (outcome.kind === "send" && !outcome.threadUpdate && outcome.replyTo === null) setTimeout(() => this.store(seq), 300);
     else this.store(seq);`,
       },
       {
@@ -44,7 +44,7 @@ export const plantedBugs: readonly PlantedBug<ViolationKind>[] = [
         replace: "  message(seq: number): TargetMessage | null {\n    this.store(seq);",
       },
       {
-        file: "src/channel/resuming.ts",
+        file: "src/channel/operations/resume.ts",
         find: "  const { epoch, head } = channel.log;\n  const { since }",
         replace: "  const { epoch, head } = channel.log;\n  channel.log.store();\n  const { since }",
       },
@@ -57,7 +57,7 @@ export const plantedBugs: readonly PlantedBug<ViolationKind>[] = [
     edits: [
       {
         file: log,
-        find: "if (after >= this.#recent.from) return",
+        find: "if (after >= this.#recentNonces.from) return",
         replace: "if (after >= 0) return",
       },
     ],
@@ -68,31 +68,31 @@ export const plantedBugs: readonly PlantedBug<ViolationKind>[] = [
     foundAs: ["lost", "duplicated", "moved", "disagreements"],
     edits: [
       {
-        file: "src/channel/log-writer.ts",
+        file: "src/channel/log/writer.ts",
         find: "INSERT INTO entries (seq, type, actor",
         replace: "INSERT OR REPLACE INTO entries (seq, type, actor",
       },
       {
-        file: "src/channel/log-writer.ts",
+        file: "src/channel/log/writer.ts",
         find: "INSERT INTO entries ($",
         replace: "INSERT OR REPLACE INTO entries ($",
       },
       {
         file: log,
-        find: "  /** Performs an outcome inside `transact` and answers its event. */",
+        find: "  /** Stores an outcome and returns its event. Call it inside `transact`. */",
         replace: `  takeNext(seq: number): void {
     this.#head = seq - 1;
   }
 
-  /** Performs an outcome inside \`transact\` and answers its event. */`,
+  /** Stores an outcome and returns its event. Call it inside \`transact\`. */`,
       },
       {
-        file: "src/channel/object.ts",
-        find: "    return await channel.turn.write(bytes, (reply) =>",
-        replace: `    const seq = channel.log.head + 1;
-    await scheduler.wait(1);
-    channel.log.takeNext(seq);
-    return await channel.turn.write(bytes, (reply) =>`,
+        file: "src/channel/operations/append.ts",
+        find: "  return await channel.turn.enqueueWrite(bytes, (reply) =>",
+        replace: `  const seq = channel.log.head + 1;
+  await scheduler.wait(1);
+  channel.log.takeNext(seq);
+  return await channel.turn.enqueueWrite(bytes, (reply) =>`,
       },
     ],
   },
@@ -102,10 +102,10 @@ export const plantedBugs: readonly PlantedBug<ViolationKind>[] = [
     foundAs: ["gaps", "lost"],
     edits: [
       {
-        file: "src/channel/handlers.ts",
-        find: "if (isLevel) channel.sockets.keep(attached, { ...attached.attachment, joined: true });",
+        file: "src/channel/operations/queries.ts",
+        find: "if (isCaughtUp) channel.sockets.setState(connected, { ...connected.state, joined: true });",
         replace:
-          "if (isLevel) setTimeout(() => channel.sockets.keep(attached, { ...attached.attachment, joined: true }), 20);",
+          "if (isCaughtUp) setTimeout(() => channel.sockets.setState(connected, { ...connected.state, joined: true }), 20);",
       },
     ],
   },
@@ -123,7 +123,7 @@ export const plantedBugs: readonly PlantedBug<ViolationKind>[] = [
       },
       {
         file: log,
-        find: 'outcome.kind === "send" && !outcome.touch && outcome.replyTo === null',
+        find: 'outcome.kind === "send" && !outcome.threadUpdate && outcome.replyTo === null',
         replace: 'outcome.kind === "send"',
       },
     ],
@@ -134,35 +134,35 @@ export const plantedBugs: readonly PlantedBug<ViolationKind>[] = [
     foundAs: ["duplicated"],
     edits: [
       {
-        file: "src/channel/append.ts",
-        find: "  named: Named,\n  reply:",
-        replace: "  named: Named & { prior?: PriorEntry | null },\n  reply:",
+        file: "src/channel/operations/append.ts",
+        find: "  identified: IdentifiedCommand,\n  reply:",
+        replace: "  identified: IdentifiedCommand & { prior?: PriorEntry | null },\n  reply:",
       },
       {
-        file: "src/channel/append.ts",
-        find: "  named: Named,\n): {",
-        replace: "  named: Named & { prior?: PriorEntry | null },\n): {",
+        file: "src/channel/operations/append.ts",
+        find: "  identified: IdentifiedCommand,\n): {",
+        replace: "  identified: IdentifiedCommand & { prior?: PriorEntry | null },\n): {",
       },
       {
-        file: "src/channel/append.ts",
-        find: "  const prior = findPrior(channel, user, named, now);",
-        replace: "  const prior = named.prior === undefined ? findPrior(channel, user, named, now) : named.prior;",
+        file: "src/channel/operations/append.ts",
+        find: "  const prior = findPrior(channel, user, identified, now);",
+        replace: "  const prior = identified.prior === undefined ? findPrior(channel, user, identified, now) : identified.prior;",
       },
       {
-        file: "src/channel/append.ts",
+        file: "src/channel/operations/append.ts",
         find: "\nfunction findPrior(",
         replace: "\nexport function findPrior(",
       },
       {
-        file: "src/channel/reception.ts",
-        find: 'import { attemptAppend } from "./append";',
-        replace: 'import { attemptAppend, findPrior } from "./append";',
+        file: "src/channel/operations/dispatcher.ts",
+        find: 'import { appendCommand } from "./append";',
+        replace: 'import { appendCommand, findPrior } from "./append";',
       },
       {
-        file: "src/channel/reception.ts",
-        find: '    const attempt = () => attemptAppend(channel, asker.admit, { by: "nonce", command }, answer);',
-        replace: `    const prior = findPrior(channel, asker.admit().user, { by: "nonce", command }, channel.now());
-    const attempt = () => attemptAppend(channel, asker.admit, { by: "nonce", command, prior }, answer);`,
+        file: "src/channel/operations/dispatcher.ts",
+        find: '    const write = () => appendCommand(channel, source.admit, { by: "nonce", command }, answer);',
+        replace: `    const prior = findPrior(channel, source.admit().user, { by: "nonce", command }, channel.now());
+    const write = () => appendCommand(channel, source.admit, { by: "nonce", command, prior }, answer);`,
       },
     ],
   },

@@ -2,7 +2,7 @@
 // names must fail.
 import type { PlantedBug } from "../kit/planted-bug.ts";
 
-const scheduler = "src/channel/pushing.ts";
+const scheduler = "src/channel/notifications/scheduler.ts";
 
 export const plantedBugs: readonly PlantedBug[] = [
   {
@@ -13,18 +13,18 @@ export const plantedBugs: readonly PlantedBug[] = [
     edits: [
       {
         file: scheduler,
-        find: "  #claim = 0;\n",
-        replace: "  #claim = 0;\n  readonly #promised: Debt[] = [];\n",
+        find: "  readonly #claims = new Claims();\n",
+        replace: "  readonly #claims = new Claims();\n  readonly #promised: DueNotification[] = [];\n",
       },
       {
         file: scheduler,
-        find: "    const claim = ++this.#claim;\n",
-        replace: `    const claim = ++this.#claim;
-    for (const debt of this.#promised.splice(0)) {
-      const message = debt.message === null ? null : summaries.startOf(debt.message);
-      if (debt.message !== null && message) messages[debt.message] = message;
-      debts.push(debt);
-      this.#claims.set(debt.user, { claim, askedAt: at, at });
+        find: "    const claim = this.#claims.next();\n",
+        replace: `    const claim = this.#claims.next();
+    for (const due of this.#promised.splice(0)) {
+      const message = due.message === null ? null : inboxRows.notificationMessage(due.message);
+      if (due.message !== null && message) messages[due.message] = message;
+      notifications.push(due);
+      this.#claims.add(due.user, claim, at);
     }
 `,
       },
@@ -32,13 +32,15 @@ export const plantedBugs: readonly PlantedBug[] = [
         file: scheduler,
         find: "    this.#job = { id: job.id, sentAt: now };\n",
         replace: `    this.#job = { id: job.id, sentAt: now };
-    for (const user of owing) {
-      if (this.#dueOf(user, now) !== "show") continue;
-      const debt = this.#debtOf(user, "show", now);
-      this.#promised.push(debt);
-      standing.tell(user, toldAfter(standing.toldOf(user) ?? untold, { debt, result: "told", missing: {} }, now, now));
+    for (const user of dueMembers) {
+      if (this.#dueActions.compute(user, now) !== "show") continue;
+      const notification = this.#dueActions.notificationFor(user, "show", now);
+      this.#promised.push(notification);
+      const before = memberStates.cursorOf(user) ?? emptyCursor;
+      const outcome = { notification, result: "delivered", failed: {} } as const;
+      memberStates.setCursor(user, advanceCursor(before, outcome, now, now));
     }
-    standing.save(now);
+    memberStates.save(now);
 `,
       },
     ],
@@ -50,8 +52,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     edits: [
       {
         file: "src/channel/channel.ts",
-        find: "isPresent: (user) => !this.fanOut.isAbsent(user) || this.onlookers.isLooking(user),",
-        replace: "isPresent: (user) => this.onlookers.isLooking(user),",
+        find: "isPresent: (user) => !this.fanOut.isAbsent(user) || this.viewers.isViewing(user),",
+        replace: "isPresent: (user) => this.viewers.isViewing(user),",
       },
     ],
   },
@@ -85,7 +87,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     foundAs: ["notCleared"],
     edits: [
       {
-        file: "src/domain/notify.ts",
+        file: "src/domain/notification.ts",
         find: "if (seq === null || isPresent || told?.nobody) return told && isStale ? clear(told) : null;",
         replace: "if (seq === null || isPresent || told?.nobody) return null;",
       },
@@ -97,7 +99,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     foundAs: ["wrong"],
     edits: [
       {
-        file: "src/domain/notify.ts",
+        file: "src/domain/notification.ts",
         find: "if (mutedUntil > now) return",
         replace: "if (mutedUntil > now * 1_000) return",
       },

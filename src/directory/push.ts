@@ -1,6 +1,7 @@
 // Devices that are told by push, and how loudly: what the consumer of the queue and the person themselves ask and change.
 import { and, count, desc, eq, gt, inArray, isNotNull, isNull, lt, or, sql } from "drizzle-orm";
 import type { Audience, DeviceSubscription, PushDirectory, Recipient } from "../domain/notification-ports";
+import { tuning } from "../domain/tuning";
 import {
   type ChannelId,
   type DeadLetter,
@@ -114,7 +115,7 @@ export async function countDevices(db: Database): Promise<{ devices: number; fai
 }
 
 export async function pruneDeadLetters(db: Database, now: number): Promise<void> {
-  await db.delete(deadLetters).where(lt(deadLetters.at, now - limits.deadLettersMs));
+  await db.delete(deadLetters).where(lt(deadLetters.at, now - tuning.deadLetterRetentionMs));
 }
 
 /** The directory as the consumer may ask it. */

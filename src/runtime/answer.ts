@@ -1,6 +1,6 @@
 // How every object answers: what goes wrong is said to the caller, and logged where it is a fault of ours.
 import { type Answer, ChatError, fail, succeed } from "../domain/error";
-import { limits } from "../protocol";
+import { tuning } from "../domain/tuning";
 import { logError } from "./logger";
 
 /** What `work` brings, or why it did not. */
@@ -19,6 +19,6 @@ export async function ring(storage: DurableObjectStorage, event: string, work: (
     await work();
   } catch (error) {
     logError(event, error);
-    await storage.setAlarm(Date.now() + limits.backoffMaxMs);
+    await storage.setAlarm(Date.now() + tuning.alarmRetryMs);
   }
 }

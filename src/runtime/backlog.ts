@@ -54,7 +54,7 @@ export class Backlog {
   isDrowning(user: string): boolean {
     this.#forgetGone();
     const mine = [...this.#leaving].filter(({ state }) => state.user === user);
-    return mine.reduce((sum, { waiting }) => sum + waiting, 0) > limits.leavingBytesPerUser;
+    return mine.reduce((sum, { waiting }) => sum + waiting, 0) > limits.closedSocketBytesPerUser;
   }
 
   /** Bytes in the queue of a socket; none once the connection is gone, whatever it held then. */

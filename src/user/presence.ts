@@ -65,7 +65,8 @@ export class UserPresence {
     const { watchers } = this.#state;
     this.#askedAnew.add(watcher);
     this.#gone.delete(watcher);
-    if (!watchers.includes(watcher)) this.#save({ user: me, watchers: [...watchers, watcher].slice(-limits.watchers) });
+    if (!watchers.includes(watcher))
+      this.#save({ user: me, watchers: [...watchers, watcher].slice(-limits.watchersPerUser) });
     this.evaluate(me);
     return this.#note(me);
   }

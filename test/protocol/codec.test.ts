@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { tuning } from "../../src/domain/tuning";
 import {
   decodeChannelCommand,
   decodeServerFrame,
@@ -135,7 +136,7 @@ describe("[S11] a frame's size", () => {
   });
 
   test("is not for what a server sends: its pages are bounded by their text, which escaping may multiply", () => {
-    const messages: Message[] = [100_000, 100_000, limits.resumePageBytes - 200_000].map((length, i) => {
+    const messages: Message[] = [100_000, 100_000, tuning.resumePageBytes - 200_000].map((length, i) => {
       const text = "\u0001".repeat(length);
       const mentions = { users: [], all: null };
       const body = { state: "live", text, mentions, version: i + 1, editedAt: null } as const;

@@ -4,7 +4,8 @@
 import { type InboxRowPosition, isSameRow } from "../../domain/inbox";
 import type { UserPort } from "../../domain/ports";
 import type { RosterMember } from "../../domain/roster";
-import { type InboxRow, limits } from "../../protocol";
+import { tuning } from "../../domain/tuning";
+import type { InboxRow } from "../../protocol";
 import { isWithin } from "../../runtime/elapsed";
 import { logError } from "../../runtime/logger";
 import { retry } from "../../runtime/retry";
@@ -120,12 +121,12 @@ export class FanOut {
     if (sent && isSameRow(sent, this.host.positionOf(user))) return;
     const now = this.host.now();
     const hasSocket = this.host.hasSocket(user);
-    const shortMs = hasSocket ? limits.signalHereMs : limits.signalMs;
+    const shortMs = hasSocket ? tuning.inboxSignalViewerMs : tuning.inboxSignalMs;
     const sentAt = sent?.sentAt ?? Number.NEGATIVE_INFINITY;
     // Whoever turned away may be at no device any more: only their user object knows.
     const isLevelHere =
       hasSocket && this.#level.has(user) && (isWithin(shortMs, sentAt, now) || this.host.isViewing(user));
-    const pauseMs = isLevelHere ? limits.signalAloneMs : shortMs;
+    const pauseMs = isLevelHere ? tuning.inboxSignalAllViewingMs : shortMs;
     // Only the inbox says that a channel is set to unread, or is no longer.
     const isReopened = sent !== undefined && sent.unreadFrom !== this.host.positionOf(user).unreadFrom;
     const waits = !isReopened && (urgency === "calm" || (urgency === "urgent" && isLevelHere));

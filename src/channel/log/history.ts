@@ -2,6 +2,7 @@
 import { ChatError } from "../../domain/error";
 import type { LogReader } from "../../domain/log";
 import type { Batch, Version } from "../../domain/ports";
+import { tuning } from "../../domain/tuning";
 import { type Event, limits, type Message, type Page, type PageQuery } from "../../protocol";
 import { EntryReferences } from "./entry-references";
 import { type EntryRow, entryColumns, entryOf, type RawEntry } from "./entry-row";
@@ -88,7 +89,7 @@ function take(raws: Iterable<RawEntry>, limit: number): [EntryRow[], boolean] {
   for (const raw of raws) {
     const row = entryOf(raw);
     bytes += row.body?.length ?? 0;
-    if (rows.length === limit || (rows.length > 0 && bytes > limits.resumePageBytes)) return [rows, true];
+    if (rows.length === limit || (rows.length > 0 && bytes > tuning.resumePageBytes)) return [rows, true];
     rows.push(row);
   }
   return [rows, false];
@@ -160,10 +161,10 @@ export function readEvents(sql: SqlStorage, after: number): Event[] {
   const around = new EntryReferences(sql);
   const events: Event[] = [];
   let bytes = 0;
-  for (const raw of select(sql, "e.seq > ? ORDER BY e.seq LIMIT ?", [after, limits.resumePageEntries])) {
+  for (const raw of select(sql, "e.seq > ? ORDER BY e.seq LIMIT ?", [after, tuning.resumePageEntries])) {
     const event = eventOf(entryOf(raw), around);
     bytes += "body" in event.data && event.data.body.state === "live" ? event.data.body.text.length : 0;
-    if (events.length > 0 && bytes > limits.resumePageBytes) break;
+    if (events.length > 0 && bytes > tuning.resumePageBytes) break;
     events.push(event);
   }
   return events;

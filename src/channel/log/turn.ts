@@ -2,7 +2,8 @@
 // synchronous flush runs it in arrival order: the writes in one transaction, then the broadcast of what they made, then the answers, then
 // the reads, which see all of it. The acknowledgement leaves after the transaction and the output gate holds it until it is on disk.
 import { type Answer, ChatError, fail } from "../../domain/error";
-import { type Event, limits } from "../../protocol";
+import { tuning } from "../../domain/tuning";
+import type { Event } from "../../protocol";
 import { logError } from "../../runtime/logger";
 
 /** What a write did: the events to broadcast, and how to answer once everything is stored. */
@@ -47,7 +48,7 @@ export class Turn {
     this.#bytes += work.bytes;
     const { promise } = this.#ended;
     // A flood of frames starves the timer, so a full turn does not wait for it.
-    if (this.#queue.length >= limits.turnCommands || this.#bytes >= limits.turnBytes) this.#flush();
+    if (this.#queue.length >= tuning.turnCommands || this.#bytes >= tuning.turnBytes) this.#flush();
     else this.#timer ??= setTimeout(() => this.#flush(), 0);
     return promise;
   }

@@ -1,11 +1,12 @@
 // Holding the archive against the log, a page of rows at a time: for an operator who wants to know.
 import type { ArchivedEntry } from "../../domain/archive";
-import { type ArchiveReport, limits } from "../../protocol";
+import { tuning } from "../../domain/tuning";
+import type { ArchiveReport } from "../../protocol";
 import { entriesAt } from "../archive/archive-rows";
 import type { Channel } from "../channel";
 
 /** Rows of one page. */
-const COMPARED = limits.resumePageEntries;
+const COMPARED = tuning.resumePageEntries;
 
 /** `after`: the place of the last row of the page before. */
 export async function compareArchive(channel: Channel, after: number): Promise<ArchiveReport> {

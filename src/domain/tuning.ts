@@ -1,7 +1,7 @@
 // Server tuning: numbers that change only cost, latency and memory. No request is refused, no
 // connection is closed and nothing looks different to a client because of them, so they may change
-// with any release. A number that a client can notice is a limit: see `protocol/limits.ts`. A number
-// that a single file uses may stand in that file instead.
+// with any release. A number that a client can notice is a limit: see `protocol/limits.ts`. A
+// number that a single file uses may stand in that file instead.
 
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;

@@ -41,7 +41,9 @@ export const limits = {
   pageMax: 100,
   /** Unread counts stop here; clients show "99+". */
   unreadMax: 100,
-  /** Code points of a search that are read. Each term is looked up, and real searches are shorter. */
+  /**
+   * Code points of a search that are read. Each term is looked up, and real searches are shorter.
+   */
   searchCodePoints: 256,
   /** Terms of a search that are looked up. */
   searchTerms: 32,

@@ -1,11 +1,11 @@
 // Where a channel's object keeps its channel: found on waking, counted, and asked in the ways in which it may be asked.
 import type { ArchivePort } from "../domain/archive";
-import { type Answer, ChatError, fail } from "../domain/error";
+import { ChatError, fail, type RpcResult } from "../domain/error";
 import type { PushQueue } from "../domain/notification-ports";
 import type { Caller, UserPort } from "../domain/ports";
 import type { Roster } from "../domain/roster";
 import type { Rates } from "../protocol";
-import { answerOf } from "../runtime/answer";
+import { toRpcResult } from "../runtime/answer";
 import type { SocketIndex } from "../runtime/sockets";
 import { Channel } from "./channel";
 import { createLog, findLog } from "./log/creation";
@@ -47,7 +47,7 @@ export class ChannelLoader {
   }
 
   /** Answers a member's question outside the queue: it changes no entry and sees everything that was acknowledged. */
-  ask<T>(caller: Caller, question: (channel: Channel) => T): Promise<Answer<T>> {
+  ask<T>(caller: Caller, question: (channel: Channel) => T): Promise<RpcResult<T>> {
     return this.answer(caller, (channel) => {
       channel.queries.take(caller.user, channel.now());
       return question(channel);
@@ -55,7 +55,7 @@ export class ChannelLoader {
   }
 
   /** Answers a member. */
-  answer<T>(caller: Caller, question: (channel: Channel) => T | Promise<T>): Promise<Answer<T>> {
+  answer<T>(caller: Caller, question: (channel: Channel) => T | Promise<T>): Promise<RpcResult<T>> {
     return this.serve((channel) => {
       channel.roster.admit(caller);
       return question(channel);
@@ -63,10 +63,10 @@ export class ChannelLoader {
   }
 
   /** Answers whoever may ask the object itself. */
-  async serve<T>(question: (channel: Channel) => T | Promise<T>): Promise<Answer<T>> {
+  async serve<T>(question: (channel: Channel) => T | Promise<T>): Promise<RpcResult<T>> {
     const channel = this.find();
     if (!channel) return fail(new ChatError("not_found"));
-    return await answerOf("channel.ask", () => question(channel));
+    return await toRpcResult("channel.ask", () => question(channel));
   }
 
   #wake(): Channel | null {

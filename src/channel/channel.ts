@@ -3,7 +3,7 @@ import type { ArchivePort } from "../domain/archive";
 import type { PushQueue } from "../domain/notification-ports";
 import type { UserPort } from "../domain/ports";
 import { type Event, limits, type Rates } from "../protocol";
-import { Buckets } from "../runtime/buckets";
+import { TokenBuckets } from "../runtime/buckets";
 import { isSettledWithin } from "../runtime/deadline";
 import { HeldPolls } from "../runtime/held-polls";
 import { RowCounter } from "../runtime/row-counter";
@@ -54,8 +54,8 @@ export class Channel {
   readonly checkpoint: Checkpoint;
   readonly inboxRows: InboxRows;
   readonly keys: IdempotencyKeys;
-  readonly sends: Buckets;
-  readonly queries: Buckets;
+  readonly sends: TokenBuckets;
+  readonly queries: TokenBuckets;
   readonly alarm: ChannelAlarm;
   readonly deliveredMarks: DeliveredMarks;
   readonly fanOut: FanOut;
@@ -88,12 +88,12 @@ export class Channel {
     this.usage = new UsageCounter(this.checkpoint.usageBefore, rows, now());
     this.inboxRows = new InboxRows(this.sql, this.log, this.memberStates, this.roster);
     this.keys = new IdempotencyKeys(this.sql);
-    this.sends = new Buckets(rates.send);
-    this.queries = new Buckets(rates.ask);
+    this.sends = new TokenBuckets(rates.send);
+    this.queries = new TokenBuckets(rates.ask);
     this.alarm = new ChannelAlarm(storage, environment.alarmAt, () => this.usage.alarms++);
     // What open sockets have marked is in their attachments, and may not be in the row yet.
     for (const { state } of sockets.all()) this.memberStates.raise(state.user, state.read, this.log.head);
-    sockets.onLeaving = ({ user }) => {
+    sockets.onClosing = ({ user }) => {
       if (this.savedState.isUnsaved(user)) this.savedState.save(now());
       this.channelPresence.changed(user);
     };
@@ -172,7 +172,7 @@ export class Channel {
       broadcast: (events) => this.broadcaster.events(events),
       flushed: (events) => {
         if (events.length > 0) this.#moved(events);
-        this.pollers.call(true);
+        this.pollers.answerAll(true);
       },
       broken: () => environment.abort("storage refused a turn"),
     });

@@ -1,7 +1,7 @@
 // The shell of a channel's object: finds the channel, hands over, answers. Rules are in `domain/`, the turn in `turn.ts`.
 import { DurableObject } from "cloudflare:workers";
 import type { ArchivePort } from "../domain/archive";
-import { type Answer, ChatError, fail, succeed } from "../domain/error";
+import { ChatError, fail, type RpcResult, succeed } from "../domain/error";
 import type { ClaimedNotifications, DeliveryReport } from "../domain/notification-ports";
 import type {
   Batch,
@@ -9,13 +9,13 @@ import type {
   ChannelPort,
   ChannelState,
   IdentifiedCommand,
+  MessageVersion,
   PollAnswer,
   PollRequest,
-  Version,
 } from "../domain/ports";
 import type { Roster } from "../domain/roster";
 import * as wire from "../protocol";
-import { ring } from "../runtime/answer";
+import { runAlarm } from "../runtime/answer";
 import { readOpener } from "../runtime/identity";
 import { readRates } from "../runtime/rates";
 import { answerClose, SocketIndex } from "../runtime/sockets";
@@ -57,12 +57,12 @@ export class ChannelShell extends DurableObject<Env> implements ChannelPort {
     });
   }
 
-  async applyRoster(roster: Roster): Promise<Answer<number>> {
+  async applyRoster(roster: Roster): Promise<RpcResult<number>> {
     const channel = this.#loader.findOrMake(roster);
     return await channel.turn.write(0, (reply) => attemptRoster(channel, roster, (held) => reply(succeed(held))));
   }
 
-  async append(caller: Caller, named: IdentifiedCommand): Promise<Answer<wire.Appended>> {
+  async append(caller: Caller, named: IdentifiedCommand): Promise<RpcResult<wire.Appended>> {
     const channel = this.#loader.find();
     if (!channel) return fail(new ChatError("not_found"));
     const bytes = "text" in named.command ? named.command.text.length : 0;
@@ -71,49 +71,49 @@ export class ChannelShell extends DurableObject<Env> implements ChannelPort {
     );
   }
 
-  async runCommands(caller: Caller, commands: unknown[]): Promise<Answer<wire.ServerFrame[]>> {
+  async runCommands(caller: Caller, commands: unknown[]): Promise<RpcResult<wire.ServerFrame[]>> {
     return this.#loader.answer(caller, (channel) => dispatchCommands(channel, caller, commands));
   }
 
-  async poll(caller: Caller, asked: PollRequest<wire.ChannelPoll>): Promise<Answer<PollAnswer | null>> {
+  async poll(caller: Caller, asked: PollRequest<wire.ChannelPoll>): Promise<RpcResult<PollAnswer | null>> {
     return this.#loader.answer(caller, (channel) => poll(channel, caller, asked));
   }
 
-  async page(caller: Caller, query: wire.PageQuery): Promise<Answer<wire.Page>> {
+  async page(caller: Caller, query: wire.PageQuery): Promise<RpcResult<wire.Page>> {
     return this.#loader.ask(caller, (channel) => pageFor(channel, caller.user, query));
   }
 
-  async message(caller: Caller, seq: number): Promise<Answer<wire.Message>> {
+  async message(caller: Caller, seq: number): Promise<RpcResult<wire.Message>> {
     return this.#loader.ask(caller, (channel) => messageFor(channel, caller.user, seq));
   }
 
-  async versions(caller: Caller, seq: number): Promise<Answer<Version[]>> {
+  async versions(caller: Caller, seq: number): Promise<RpcResult<MessageVersion[]>> {
     return this.#loader.ask(caller, (channel) => versionsFor(channel, caller.user, seq));
   }
 
-  async pins(caller: Caller): Promise<Answer<wire.Message[]>> {
+  async pins(caller: Caller): Promise<RpcResult<wire.Message[]>> {
     return this.#loader.ask(caller, (channel) => pinsFor(channel, caller.user));
   }
 
-  async messagesAt(caller: Caller, seqs: number[]): Promise<Answer<wire.Message[]>> {
+  async messagesAt(caller: Caller, seqs: number[]): Promise<RpcResult<wire.Message[]>> {
     return this.#loader.ask(caller, (channel) => messagesAtFor(channel, caller.user, seqs));
   }
 
-  async messagesBy(user: string, after: number): Promise<Answer<Batch<wire.Message>>> {
+  async messagesBy(user: string, after: number): Promise<RpcResult<Batch<wire.Message>>> {
     return this.#loader.serve((channel) => readMessagesBy(channel.sql, channel.log.head, user, after));
   }
 
-  async erase(user: string, after: number): Promise<Answer<number | null>> {
+  async erase(user: string, after: number): Promise<RpcResult<number | null>> {
     const channel = this.#loader.find();
     if (!channel) return succeed(null);
     return await channel.turn.write(0, (reply) => attemptErase(channel, user, after, reply));
   }
 
-  async authors(): Promise<Answer<string[]>> {
+  async authors(): Promise<RpcResult<string[]>> {
     return this.#loader.serve(({ sql }) => authorsOf(sql));
   }
 
-  async state(): Promise<Answer<ChannelState>> {
+  async state(): Promise<RpcResult<ChannelState>> {
     return this.#loader.serve(async ({ log, checkpoint, usage, archiver, sql }) => {
       // The cursor is saved rarely: an object that has just woken may think that it is behind.
       await archiver.drain();
@@ -126,26 +126,26 @@ export class ChannelShell extends DurableObject<Env> implements ChannelPort {
     });
   }
 
-  async compareArchive(after: number): Promise<Answer<wire.ArchiveReport>> {
+  async compareArchive(after: number): Promise<RpcResult<wire.ArchiveReport>> {
     return this.#loader.serve((channel) => compareArchive(channel, after));
   }
 
-  async rebuildArchive(): Promise<Answer<null>> {
+  async rebuildArchive(): Promise<RpcResult<null>> {
     return this.#loader.serve((channel) => {
       channel.archiver.rebuild();
       return null;
     });
   }
 
-  async markRead(caller: Caller, seq: number): Promise<Answer<number>> {
+  async markRead(caller: Caller, seq: number): Promise<RpcResult<number>> {
     return this.#loader.ask(caller, (channel) => markRead(channel, caller.user, seq, null));
   }
 
-  async markUnread(caller: Caller, seq: number): Promise<Answer<number>> {
+  async markUnread(caller: Caller, seq: number): Promise<RpcResult<number>> {
     return this.#loader.ask(caller, (channel) => markUnread(channel, caller.user, seq));
   }
 
-  async wake(user: string): Promise<Answer<wire.InboxRow>> {
+  async wake(user: string): Promise<RpcResult<wire.InboxRow>> {
     const channel = this.#loader.find();
     if (!channel?.roster.get(user)) return fail(new ChatError("not_found"));
     const row = channel.inboxRows.rowOf(user);
@@ -154,18 +154,18 @@ export class ChannelShell extends DurableObject<Env> implements ChannelPort {
     return succeed(row);
   }
 
-  async claimNotifications(job: wire.WindowJob): Promise<Answer<ClaimedNotifications>> {
+  async claimNotifications(job: wire.WindowJob): Promise<RpcResult<ClaimedNotifications>> {
     return this.#loader.serve(({ notifications }) => notifications.claim(job));
   }
 
-  async reportDeliveries(report: DeliveryReport): Promise<Answer<null>> {
+  async reportDeliveries(report: DeliveryReport): Promise<RpcResult<null>> {
     return this.#loader.serve(({ notifications }) => {
       notifications.report(report);
       return null;
     });
   }
 
-  async restore(at: number): Promise<Answer<null>> {
+  async restore(at: number): Promise<RpcResult<null>> {
     if (!this.#loader.find()) return fail(new ChatError("not_found"));
     this.#loader.isRestoring = true;
     const answer = await restoreToTime(this.ctx, at);
@@ -194,6 +194,6 @@ export class ChannelShell extends DurableObject<Env> implements ChannelPort {
 
   /** Finishes what a crash or a pause left undone. */
   override alarm(): Promise<void> {
-    return ring(this.ctx.storage, "channel.alarm", async () => this.#loader.find()?.ring());
+    return runAlarm(this.ctx.storage, "channel.alarm", async () => this.#loader.find()?.ring());
   }
 }

@@ -130,14 +130,14 @@ export function openPushDirectory(binding: D1Database): PushDirectory {
     async forget(subscriptions) {
       await db.delete(pushSubscriptions).where(inArray(pushSubscriptions.id, listed(subscriptions)));
     },
-    async remark(id, failing, againAt) {
+    async recordResult(id, failing, againAt) {
       const isNews = or(sql`${pushSubscriptions.failing} IS NOT ${failing}`, lt(pushSubscriptions.againAt, againAt));
       await db
         .update(pushSubscriptions)
         .set({ failing, againAt: sql`max(${pushSubscriptions.againAt}, ${againAt})` })
         .where(and(eq(pushSubscriptions.id, id), isNews));
     },
-    async bury(letter: DeadLetter) {
+    async storeDeadLetter(letter: DeadLetter) {
       const { at, attempts, detail } = letter;
       await db
         .insert(deadLetters)
@@ -152,7 +152,7 @@ const subscriptionOf = ({ id, user, origin, againAt, target }: PushSubscriptionR
   id,
   user,
   origin,
-  againAt,
+  retryAt: againAt,
 });
 
 async function resolve(

@@ -13,7 +13,7 @@ import type {
   TargetMessage,
 } from "./log";
 import { findMentions } from "./mentions";
-import { isPermitted, require } from "./permission";
+import { isPermitted, requirePermission } from "./permission";
 
 export interface Actor {
   user: string;
@@ -30,7 +30,7 @@ export interface Actor {
 type Of<T extends CommandContent["type"]> = Extract<CommandContent, { type: T }>;
 
 /** Where the search for an earlier use of a command's nonce begins. A cursor of another life of the log says nothing about this one. */
-export const searchFrom = (log: LogReader, command: Pick<ComposedCommand, "epoch" | "after">): number =>
+export const nonceSearchStart = (log: LogReader, command: Pick<ComposedCommand, "epoch" | "after">): number =>
   command.epoch === log.epoch ? Math.min(command.after, log.head) : 0;
 
 /** Judges one command; `prior` is the entry its nonce or key was used for. Throws a `ChatError` where it may not or cannot be done. */
@@ -59,18 +59,18 @@ export function append(log: LogReader, actor: Actor, command: CommandContent, pr
 }
 
 function send(log: LogReader, actor: Actor, { text, replyTo, thread }: Of<"message.send">): AppendOutcome {
-  require(actor.kind, actor.role, "send");
+  requirePermission(actor.kind, actor.role, "send");
   if (replyTo !== undefined) find(log, actor, replyTo);
   const root = thread === undefined ? null : find(log, actor, thread);
   if (root && root.thread !== null) throw new ChatError("nested_thread");
-  const threadUpdate = root && { root: root.seq, joining: [root.author, actor.user] };
+  const threadUpdate = root && { root: root.seq, newFollowers: [root.author, actor.user] };
   return { kind: "send", text, mentions: mentionsIn(text, actor), replyTo: replyTo ?? null, threadUpdate };
 }
 
 function edit(log: LogReader, actor: Actor, { seq, text }: Of<"message.edit">): AppendOutcome {
   const target = find(log, actor, seq);
   if (target.author !== actor.user) throw new ChatError("forbidden", "only its author edits a message");
-  require(actor.kind, actor.role, "edit_own");
+  requirePermission(actor.kind, actor.role, "edit_own");
   if (target.deleted) throw new ChatError("message_deleted");
   const mentions = mentionsIn(text, actor);
   return { kind: "edit", target: seq, text, mentions, digest: log.digest(text), sentDigest: sentDigest(log, target) };
@@ -78,7 +78,7 @@ function edit(log: LogReader, actor: Actor, { seq, text }: Of<"message.edit">): 
 
 function remove(log: LogReader, actor: Actor, { seq }: Of<"message.delete">): AppendOutcome {
   const target = find(log, actor, seq);
-  require(actor.kind, actor.role, target.author === actor.user ? "delete_own" : "delete_any");
+  requirePermission(actor.kind, actor.role, target.author === actor.user ? "delete_own" : "delete_any");
   // Deleting twice is the same as deleting once, so it needs no entry of its own to be repeatable.
   if (target.deleted) return { kind: "known", seq: target.version, at: target.changedAt };
   return eraseMessage(log, target);
@@ -92,7 +92,7 @@ function react(
   actor: Actor,
   { type, seq, emoji }: Of<"reaction.add" | "reaction.remove">,
 ): AppendOutcome {
-  require(actor.kind, actor.role, "react");
+  requirePermission(actor.kind, actor.role, "react");
   findLive(log, actor, seq);
   const { reactions } = log.annotations(seq);
   const version = log.head + 1;
@@ -114,7 +114,7 @@ function react(
 }
 
 function pin(log: LogReader, actor: Actor, { type, seq }: Of<"message.pin" | "message.unpin">): AppendOutcome {
-  require(actor.kind, actor.role, "pin");
+  requirePermission(actor.kind, actor.role, "pin");
   findLive(log, actor, seq);
   const version = log.head + 1;
   if (type === "message.unpin") {
@@ -131,7 +131,7 @@ function followThread(
   actor: Actor,
   { type, seq }: Of<"thread.follow" | "thread.unfollow">,
 ): AppendOutcome {
-  require(actor.kind, actor.role, "read");
+  requirePermission(actor.kind, actor.role, "read");
   if (find(log, actor, seq).thread !== null) throw new ChatError("nested_thread");
   const { replies } = log.annotations(seq);
   const version = log.head + 1;
@@ -156,7 +156,7 @@ function findLive(log: LogReader, actor: Actor, seq: number): void {
 
 /** The deletion of a message whose author is gone. */
 export function eraseMessage(log: LogReader, target: TargetMessage): Extract<AppendOutcome, { kind: "delete" }> {
-  const threadUpdate = target.thread === null ? null : { root: target.thread, joining: [] };
+  const threadUpdate = target.thread === null ? null : { root: target.thread, newFollowers: [] };
   return { kind: "delete", target: target.seq, sentDigest: sentDigest(log, target), threadUpdate };
 }
 

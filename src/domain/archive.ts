@@ -25,7 +25,7 @@ export interface ArchivedEntry {
 }
 
 /** What an operation on a database is billed by. */
-export interface Rows {
+export interface BilledRows {
   read: number;
   written: number;
 }
@@ -42,7 +42,7 @@ export interface ArchivePort {
   /** The database that a channel's entries go to from now on. */
   choose(channel: ChannelId): string;
   /** Stores entries. Repeating it, in any order, changes nothing: of a message the highest version stays. */
-  put(shard: string, channel: ChannelId, entries: readonly ArchivedEntry[]): Promise<Rows>;
+  put(shard: string, channel: ChannelId, entries: readonly ArchivedEntry[]): Promise<BilledRows>;
   list(shard: string, channel: ChannelId, after: number, limit: number): Promise<ArchivedRow[]>;
   /** Removes a part of a channel's rows; answers whether there were any. */
   clear(shard: string, channel: ChannelId): Promise<boolean>;

@@ -13,14 +13,14 @@ export class ChatError extends Error {
 }
 
 /** What crosses from one object to another instead of a thrown error, whose class would be lost on the way. */
-export type Answer<T> =
+export type RpcResult<T> =
   | { ok: true; value: T }
   | { ok: false; code: ErrorCode; detail: string | undefined; retryAfterMs: number | undefined };
 
-export const succeed = <T>(value: T): Answer<T> => ({ ok: true, value });
+export const succeed = <T>(value: T): RpcResult<T> => ({ ok: true, value });
 
 /** Anything but a `ChatError` is a fault of ours and is answered as `fallback`. */
-export function fail(error: unknown, fallback: ErrorCode = "internal"): Answer<never> {
+export function fail(error: unknown, fallback: ErrorCode = "internal"): RpcResult<never> {
   if (error instanceof ChatError) {
     return { ok: false, code: error.code, detail: error.detail, retryAfterMs: error.retryAfterMs };
   }
@@ -28,13 +28,13 @@ export function fail(error: unknown, fallback: ErrorCode = "internal"): Answer<n
 }
 
 /** The value of an answer; throws the `ChatError` it carries. */
-export function unwrap<T>(answer: Answer<T>): T {
+export function unwrap<T>(answer: RpcResult<T>): T {
   if (answer.ok) return answer.value;
   throw new ChatError(answer.code, answer.detail, answer.retryAfterMs);
 }
 
 /** The frame that tells a socket its command failed. */
-export function errorFrame(failure: Answer<never>, id: string | undefined): ErrorFrame {
+export function errorFrame(failure: RpcResult<never>, id: string | undefined): ErrorFrame {
   if (failure.ok) throw new TypeError("a success is not an error");
   return {
     type: "error",

@@ -65,7 +65,7 @@ export interface LogReader {
 export interface ThreadUpdate {
   root: number;
   /** Who follows it from here on. */
-  joining: readonly string[];
+  newFollowers: readonly string[];
 }
 
 /** What a command does to the log. Performed as it stands, in the transaction of its turn. */

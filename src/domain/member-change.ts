@@ -1,7 +1,7 @@
 // Who may change who is in a group. Ranks: nobody touches someone of their own rank or above, the owner alone names admins and hands over.
 import type { ChannelKind, Role } from "../protocol";
 import { ChatError } from "./error";
-import { require } from "./permission";
+import { requirePermission } from "./permission";
 
 export type MemberChange =
   | { kind: "add"; role: Role }
@@ -18,7 +18,7 @@ export function authoriseMemberChange(kind: ChannelKind, mine: Role, change: Mem
     case "leave":
       return;
     case "add":
-      require(kind, mine, "invite");
+      requirePermission(kind, mine, "invite");
       if (change.role !== "member" && mine !== "owner") throw new ChatError("forbidden", "the owner names admins");
       if (change.role === "owner") throw new ChatError("forbidden", "add them first, then hand over");
       return;
@@ -26,7 +26,7 @@ export function authoriseMemberChange(kind: ChannelKind, mine: Role, change: Mem
       if (mine !== "owner") throw new ChatError("forbidden", "the owner gives roles");
       return;
     case "remove":
-      require(kind, mine, "manage");
+      requirePermission(kind, mine, "manage");
       if (rank[change.role] >= rank[mine]) throw new ChatError("forbidden", "not someone of the same rank");
   }
 }

@@ -79,7 +79,7 @@ export type DeviceSubscription = SubscribePush & {
   /** Where it was made: whom push services turn to. */
   origin: string;
   /** Before then its service wants to hear nothing about it. Epoch milliseconds. */
-  againAt: number;
+  retryAt: number;
 };
 
 /** Somebody who may be told, as the directory knows them. */
@@ -111,8 +111,8 @@ export interface PushDirectory {
    * What a push service said to a device's notification, null where it took it, and when it wants to hear of it again (0: it did not say), of which the
    * latest counts. Only changes are written.
    */
-  remark(subscription: string, detail: string | null, againAt: number): Promise<void>;
-  bury(letter: DeadLetter): Promise<void>;
+  recordResult(subscription: string, detail: string | null, retryAt: number): Promise<void>;
+  storeDeadLetter(letter: DeadLetter): Promise<void>;
 }
 
 /** Where a channel leaves its jobs. */

@@ -32,7 +32,7 @@ export interface UnreadState {
   /** The newest unread one that calls them, after what they were told of; asked for only where it decides. */
   mention(): number | null;
   /** Whether they have looked at the channel since they were told. */
-  hasLooked: boolean;
+  hasReadSince: boolean;
   /** Whether what they were shown last is there, and unread. */
   isShownUnread: boolean;
 }
@@ -40,7 +40,7 @@ export interface UnreadState {
 /** `show`: tell of what is new; `again`: tell devices that are missing; `clear`: take back what is shown; a number: not before then. */
 export type DueAction = "show" | "again" | "clear" | number | null;
 
-export interface Moment {
+export interface DueContext {
   now: number;
   /** A device of theirs is in use, or looks at the channel. */
   isPresent: boolean;
@@ -51,7 +51,7 @@ export function dueActionFor(
   kind: ChannelKind,
   cursor: NotificationCursor | null,
   unread: UnreadState,
-  { now, isPresent }: Moment,
+  { now, isPresent }: DueContext,
 ): DueAction {
   const { seq } = unread;
   const isStale = cursor?.shown === true && !unread.isShownUnread;
@@ -72,13 +72,13 @@ export function dueActionFor(
 function isTimely(
   kind: ChannelKind,
   cursor: NotificationCursor,
-  { mention, hasLooked }: UnreadState,
+  { mention, hasReadSince }: UnreadState,
   now: number,
 ): boolean {
   // A clock that went back tells nobody how long it was.
   const sinceMs = now - cursor.at;
   const isOver = sinceMs < 0 || sinceMs >= limits.pushEveryMs;
-  return kind === "direct" || hasLooked || isOver || (mention() ?? 0) > cursor.seq;
+  return kind === "direct" || hasReadSince || isOver || (mention() ?? 0) > cursor.seq;
 }
 
 /** When the first of the missing devices may be tried again. */

@@ -18,6 +18,6 @@ export const isPermitted = (kind: ChannelKind, role: Role, permission: Permissio
   permissionsOf(kind, role).includes(permission);
 
 /** Throws `forbidden` unless the role carries the permission. */
-export function require(kind: ChannelKind, role: Role, permission: Permission): void {
+export function requirePermission(kind: ChannelKind, role: Role, permission: Permission): void {
   if (!isPermitted(kind, role, permission)) throw new ChatError("forbidden", `needs ${permission}`);
 }

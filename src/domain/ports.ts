@@ -19,7 +19,7 @@ import type {
   UserId,
   WindowJob,
 } from "../protocol";
-import type { Answer } from "./error";
+import type { RpcResult } from "./error";
 import type { CommandContent, ComposedCommand } from "./log";
 import type { ClaimedNotifications, DeliveryReport } from "./notification-ports";
 import type { PresenceUpdate } from "./presence";
@@ -37,11 +37,11 @@ export interface Caller {
  * repeat does no harm.
  */
 export type IdentifiedCommand =
-  | { by: "nonce"; command: ComposedCommand }
-  | { by: "key"; key: string; command: CommandContent }
-  | { by: "none"; command: CommandContent };
+  | { identifiedBy: "nonce"; command: ComposedCommand }
+  | { identifiedBy: "key"; key: string; command: CommandContent }
+  | { identifiedBy: "none"; command: CommandContent };
 
-export interface Version {
+export interface MessageVersion {
   text: string;
   /** The entry that made it. */
   version: number;
@@ -51,7 +51,7 @@ export interface Version {
 /** A question over HTTP; `known` is the tag of the answer the poller has, null where it has none. */
 export interface PollRequest<Q> {
   query: Q;
-  known: string | null;
+  knownTag: string | null;
 }
 
 /** Its answer: what a socket would have brought, and the tag of the state it leads to. */
@@ -92,42 +92,42 @@ export interface ChannelState {
 
 export interface ChannelPort {
   /** Takes a roster from the directory; the first one makes the log. Answers the revision the channel holds. */
-  applyRoster(roster: Roster): Promise<Answer<number>>;
-  append(caller: Caller, named: IdentifiedCommand): Promise<Answer<Appended>>;
+  applyRoster(roster: Roster): Promise<RpcResult<number>>;
+  append(caller: Caller, named: IdentifiedCommand): Promise<RpcResult<Appended>>;
   /** Commands as on a socket, in their order; one answer each, in that order. */
-  runCommands(caller: Caller, commands: unknown[]): Promise<Answer<ServerFrame[]>>;
+  runCommands(caller: Caller, commands: unknown[]): Promise<RpcResult<ServerFrame[]>>;
   /** What follows a position; held for `wait` while there is nothing the poller does not know, and then null. */
-  poll(caller: Caller, asked: PollRequest<ChannelPoll>): Promise<Answer<PollAnswer | null>>;
-  page(caller: Caller, query: PageQuery): Promise<Answer<Page>>;
+  poll(caller: Caller, asked: PollRequest<ChannelPoll>): Promise<RpcResult<PollAnswer | null>>;
+  page(caller: Caller, query: PageQuery): Promise<RpcResult<Page>>;
   /** What a message said before it was edited, oldest first. */
-  versions(caller: Caller, seq: number): Promise<Answer<Version[]>>;
+  versions(caller: Caller, seq: number): Promise<RpcResult<MessageVersion[]>>;
   /** Pinned messages, oldest pin first. */
-  pins(caller: Caller): Promise<Answer<Message[]>>;
-  message(caller: Caller, seq: number): Promise<Answer<Message>>;
+  pins(caller: Caller): Promise<RpcResult<Message[]>>;
+  message(caller: Caller, seq: number): Promise<RpcResult<Message>>;
   /** Those of these messages that are there and the caller may read, as they are now. */
-  messagesAt(caller: Caller, seqs: number[]): Promise<Answer<Message[]>>;
+  messagesAt(caller: Caller, seqs: number[]): Promise<RpcResult<Message[]>>;
   /** Messages that somebody wrote, whether they are still a member or not: for the person themselves, by whoever has proven that they are. */
-  messagesBy(user: UserId, after: number): Promise<Answer<Batch<Message>>>;
+  messagesBy(user: UserId, after: number): Promise<RpcResult<Batch<Message>>>;
   /** Deletes messages that somebody wrote whose account is gone; repeated from `after` until there is no more. */
-  erase(user: UserId, after: number): Promise<Answer<number | null>>;
+  erase(user: UserId, after: number): Promise<RpcResult<number | null>>;
   /** Everyone who has a message in the log that is not deleted. */
-  authors(): Promise<Answer<UserId[]>>;
+  authors(): Promise<RpcResult<UserId[]>>;
   /** For the operator. */
-  state(): Promise<Answer<ChannelState>>;
+  state(): Promise<RpcResult<ChannelState>>;
   /** Holds the archive against the log: one page after a place. */
-  compareArchive(after: number): Promise<Answer<ArchiveReport>>;
+  compareArchive(after: number): Promise<RpcResult<ArchiveReport>>;
   /** Empties the archive of this channel and fills it anew, from the next alarm on. */
-  rebuildArchive(): Promise<Answer<null>>;
-  markRead(caller: Caller, seq: number): Promise<Answer<number>>;
-  markUnread(caller: Caller, seq: number): Promise<Answer<number>>;
+  rebuildArchive(): Promise<RpcResult<null>>;
+  markRead(caller: Caller, seq: number): Promise<RpcResult<number>>;
+  markUnread(caller: Caller, seq: number): Promise<RpcResult<number>>;
   /** Puts the stored state back to that time and forgets the memory. The next roster must begin another life. */
-  restore(at: number): Promise<Answer<null>>;
+  restore(at: number): Promise<RpcResult<null>>;
   /** What the devices of its members lack of what `job` is about, claimed for the asker for a while: nobody else is given the same meanwhile. */
-  claimNotifications(job: WindowJob): Promise<Answer<ClaimedNotifications>>;
+  claimNotifications(job: WindowJob): Promise<RpcResult<ClaimedNotifications>>;
   /** What came of it: only that moves the channel on. */
-  reportDeliveries(report: DeliveryReport): Promise<Answer<null>>;
+  reportDeliveries(report: DeliveryReport): Promise<RpcResult<null>>;
   /** The user is online: signals are due again. Answers the row of their inbox, or `not_found` for a non-member. */
-  wake(user: UserId): Promise<Answer<InboxRow>>;
+  wake(user: UserId): Promise<RpcResult<InboxRow>>;
 }
 
 /** What a person's devices do with a signal: see `UserPort.deliver`. */
@@ -147,14 +147,14 @@ export interface UserPort {
    */
   deliver(row: InboxRow, here?: string[]): Promise<DeliveryResult>;
   /** As `ChannelPort.poll`, of the inbox. */
-  poll(caller: Caller, asked: PollRequest<InboxPoll>): Promise<Answer<PollAnswer | null>>;
+  poll(caller: Caller, asked: PollRequest<InboxPoll>): Promise<RpcResult<PollAnswer | null>>;
   /** Somebody wants to hear of this person's presence from here on; answers what they see now. */
   watchPresence(me: UserId, watcher: UserId): Promise<PresenceUpdate>;
   /** Somebody's presence changed; answers whether anybody here still wants to know. */
-  hearPresence(note: PresenceUpdate): Promise<boolean>;
+  receivePresence(note: PresenceUpdate): Promise<boolean>;
   setPresenceMode(me: UserId, mode: PresenceMode): Promise<void>;
   /** Stores what follows the person and tells every device. Answers `too_many_drafts`. */
-  saveSetting(setting: Setting): Promise<Answer<null>>;
+  saveSetting(setting: Setting): Promise<RpcResult<null>>;
   /** Asks the channels that moved on unheard: from here on they tell of themselves again. */
   askDirtyChannels(me: UserId): Promise<void>;
   /** A part of what is kept, from a version on; `after` is where the next begins. */
@@ -162,7 +162,7 @@ export interface UserPort {
   /** The account is gone: so is all that is kept of it here. */
   erase(): Promise<void>;
   /** They are no longer in the channel: it leaves their inbox. */
-  drop(channel: string, user: UserId): Promise<void>;
+  removeChannel(channel: string, user: UserId): Promise<void>;
   /** Closes the sockets of ended sessions and refuses tokens issued at or before `tokensFrom`. */
   endSessions(tokensFrom: number, sessions: SessionId[]): Promise<void>;
 }

@@ -15,16 +15,16 @@ export interface PresenceUpdate extends VisiblePresence {
 
 export interface DeviceState {
   /** The last sign of life. */
-  heardAt: number;
+  lastSeenAt: number;
   isActive: boolean;
 }
 
 /** Whether a device may still be there. */
-export const isAlive = ({ heardAt }: DeviceState, now: number): boolean => now - heardAt < limits.leaseMs;
+export const isWithinLease = ({ lastSeenAt }: DeviceState, now: number): boolean => now - lastSeenAt < limits.leaseMs;
 
 /** When the last of the devices will be given up unless it is heard of again. */
 export const leaseEnd = (devices: readonly DeviceState[]): number =>
-  Math.max(...devices.map(({ heardAt }) => heardAt)) + limits.leaseMs;
+  Math.max(...devices.map(({ lastSeenAt }) => lastSeenAt)) + limits.leaseMs;
 
 /** Whether a device that went without a word at `absentAt` may still come back as if nothing had been. */
 export const isWithinGracePeriod = (absentAt: number | null, now: number): boolean =>
@@ -39,7 +39,7 @@ export function statusOf(
   absentAt: number | null,
 ): PresenceStatus {
   if (mode === "invisible") return "offline";
-  const alive = devices.filter((device) => isAlive(device, now));
+  const alive = devices.filter((device) => isWithinLease(device, now));
   const isHeld = isWithinGracePeriod(absentAt, now);
   if (alive.length === 0) return isHeld ? before : "offline";
   if (mode === "dnd") return "dnd";

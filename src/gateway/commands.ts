@@ -24,14 +24,14 @@ export async function appendCommand(c: GatewayContext, command: CommandContent, 
 /** Throws `idempotency_key_required` where a repeat could not be told from a second command. */
 function nameCommand(c: GatewayContext, command: CommandContent, { nonce, epoch, after }: Cursor): IdentifiedCommand {
   if (nonce !== undefined && epoch !== undefined && after !== undefined) {
-    return { by: "nonce", command: { ...command, nonce, epoch, after } };
+    return { identifiedBy: "nonce", command: { ...command, nonce, epoch, after } };
   }
   const key = c.req.header("idempotency-key");
   if (key !== undefined) {
     if (key.length < 1 || key.length > 255) throw new ChatError("invalid", "Idempotency-Key: 1 to 255 characters");
-    return { by: "key", key, command };
+    return { identifiedBy: "key", key, command };
   }
   // Words said twice are twice as many; every other change made twice is made once.
   if ("text" in command) throw new ChatError("idempotency_key_required");
-  return { by: "none", command };
+  return { identifiedBy: "none", command };
 }

@@ -6,21 +6,27 @@ import { presenceActive, presenceWatch } from "./presence";
 import { emoji, messageText } from "./text";
 
 /** Fixed when a command is composed and kept with it for ever: what makes a retry the same command. */
-export const composed = { nonce, epoch, after: position };
+export const commandIdentity = { nonce, epoch, after: position };
 
 /** `replyTo` quotes a message; `thread` stands the message in the thread of that one. */
 const messageSend = z.object({
   id: commandId,
   type: z.literal("message.send"),
-  ...composed,
+  ...commandIdentity,
   text: messageText,
   replyTo: seq.optional(),
   thread: seq.optional(),
 });
-const messageEdit = z.object({ id: commandId, type: z.literal("message.edit"), ...composed, seq, text: messageText });
-const messageDelete = z.object({ id: commandId, type: z.literal("message.delete"), ...composed, seq });
+const messageEdit = z.object({
+  id: commandId,
+  type: z.literal("message.edit"),
+  ...commandIdentity,
+  seq,
+  text: messageText,
+});
+const messageDelete = z.object({ id: commandId, type: z.literal("message.delete"), ...commandIdentity, seq });
 
-const onMessage = { id: commandId, ...composed, seq };
+const onMessage = { id: commandId, ...commandIdentity, seq };
 const reactionAdd = z.object({ ...onMessage, type: z.literal("reaction.add"), emoji });
 const reactionRemove = z.object({ ...onMessage, type: z.literal("reaction.remove"), emoji });
 const messagePin = z.object({ ...onMessage, type: z.literal("message.pin") });

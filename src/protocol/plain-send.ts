@@ -3,7 +3,7 @@
 import type { AppendingCommand } from "./commands";
 import { epochPattern } from "./ids";
 import { limits } from "./limits";
-import { isSayable } from "./text";
+import { isMessageText } from "./text";
 
 type Send = Extract<AppendingCommand, { type: "message.send" }>;
 
@@ -19,7 +19,7 @@ export function readPlainSend(raw: unknown): Send | null {
   if (typeof nonce !== "string" || !uuid.test(nonce)) return null;
   if (typeof epoch !== "string" || !epochPattern.test(epoch)) return null;
   if (typeof after !== "number" || !Number.isSafeInteger(after) || after < 0) return null;
-  if (typeof text !== "string" || text.length > limits.messageCodePoints || !isSayable(text)) return null;
+  if (typeof text !== "string" || text.length > limits.messageCodePoints || !isMessageText(text)) return null;
   for (const name in raw) if (!known.has(name)) return null;
   return { id, type: "message.send", nonce, epoch, after, text };
 }

@@ -1,6 +1,6 @@
 // Bodies of the HTTP surface.
 import * as z from "zod";
-import { composed } from "./commands";
+import { commandIdentity } from "./commands";
 import { channelId, nonce, position, seq, sessionId, time, userId } from "./ids";
 import { limits } from "./limits";
 import { message } from "./message";
@@ -94,7 +94,7 @@ export const changeChannel = z.object({ name: displayName, topic }).partial().me
 export const putMember = z.object({ role: role.default("member") }).meta({ id: "PutMember" });
 
 /** How HTTP names a command: as a socket does, or by an `Idempotency-Key` header alone. */
-const command = z.object(composed).partial();
+const command = z.object(commandIdentity).partial();
 export const sendMessage = command
   .extend({ text: messageText, replyTo: seq.optional(), thread: seq.optional() })
   .meta({ id: "SendMessage" });

@@ -28,10 +28,10 @@ export function countUtf8Bytes(text: string): number {
 /** Whether `text` survives storage unchanged: no lone surrogate (SQLite would store U+FFFD) and no NUL (SQL would cut it). */
 export const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes("\0");
 
-const hasInk = (text: string): boolean => /\S/u.test(text);
+const hasVisibleText = (text: string): boolean => /\S/u.test(text);
 
 /** Whether a text may stand in a message, but for its length. */
-export const isSayable = (text: string): boolean => isStorable(text) && hasInk(text);
+export const isMessageText = (text: string): boolean => isStorable(text) && hasVisibleText(text);
 
 const storable = (text: z.ZodString) =>
   text.refine(isStorable, { error: "must be well-formed Unicode without NUL", abort: true });
@@ -42,7 +42,7 @@ export const messageText = storable(z.string())
     error: `must be at most ${limits.messageCodePoints} characters`,
     params: { code: "message_too_long" },
   })
-  .refine(hasInk, { error: "must not be empty" })
+  .refine(hasVisibleText, { error: "must not be empty" })
   .meta({ description: `Text of a message: at most ${limits.messageCodePoints} code points, well-formed, no NUL.` });
 
 /** A name for people to read. White space is trimmed and folded; invisible-only names are refused. */

@@ -3,7 +3,7 @@
 import { limits } from "../protocol";
 
 /** The queue of one socket. */
-export interface Queue {
+export interface SocketQueue {
   readonly socket: WebSocket;
   readonly state: { user: string };
   /** Since when more than `socketSlowBytes` has been waiting; 0 while it keeps up. Epoch milliseconds. */
@@ -21,14 +21,14 @@ const CHECK_EVERY = 32_768;
 
 export class Backlog {
   /** Given-up sockets whose queues their peers have not read. */
-  readonly #leaving = new Set<Queue>();
+  readonly #leaving = new Set<SocketQueue>();
   /** The sum of `waiting`: at least what is in memory, where sockets drain between two looks. */
   #waiting = 0;
 
-  constructor(private readonly open: () => Iterable<Queue>) {}
+  constructor(private readonly open: () => Iterable<SocketQueue>) {}
 
   /** Whether a socket that is about to be sent `length` characters has kept up so far. */
-  keepsUp(queue: Queue, length: number, now: number): boolean {
+  canSend(queue: SocketQueue, length: number, now: number): boolean {
     queue.unchecked += length;
     if (queue.unchecked <= CHECK_EVERY && queue.slowSince === 0) return true;
     queue.unchecked = 0;
@@ -46,19 +46,19 @@ export class Backlog {
   }
 
   /** A socket was given up: it counts until its queue is gone. */
-  leave(queue: Queue): void {
+  addClosed(queue: SocketQueue): void {
     if (this.#measure(queue) > 0) this.#leaving.add(queue);
   }
 
   /** Whether somebody's given-up sockets hold so much that another one would only add to it. Less must not count: a network that died without a word. */
-  isDrowning(user: string): boolean {
+  isFull(user: string): boolean {
     this.#forgetGone();
     const mine = [...this.#leaving].filter(({ state }) => state.user === user);
     return mine.reduce((sum, { waiting }) => sum + waiting, 0) > limits.closedSocketBytesPerUser;
   }
 
   /** Bytes in the queue of a socket; none once the connection is gone, whatever it held then. */
-  #measure(queue: Queue): number {
+  #measure(queue: SocketQueue): number {
     const { readyState, bufferedAmount } = queue.socket;
     const waiting = readyState === WebSocket.READY_STATE_CLOSED ? 0 : bufferedAmount;
     this.#waiting += waiting - queue.waiting;

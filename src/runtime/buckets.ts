@@ -6,7 +6,7 @@ import type { Rate } from "../protocol";
 /** What somebody can owe at most: a clock that goes back must not make it longer. */
 const DEBT_MS = 60_000;
 
-export class Buckets {
+export class TokenBuckets {
   readonly #fullAt = new Map<string, number>();
 
   constructor(readonly rate: Rate) {}

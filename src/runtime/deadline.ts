@@ -16,7 +16,7 @@ export const isSettledWithin = async (promise: Promise<unknown>, ms: number): Pr
   (await inTime(promise, ms)) !== null;
 
 /** The value of `promise`, or an error after `ms`: what it was about may still happen. */
-export async function within<T>(promise: Promise<T>, ms: number): Promise<T> {
+export async function withTimeout<T>(promise: Promise<T>, ms: number): Promise<T> {
   const settled = await inTime(promise, ms);
   if (!settled) throw new Error(`no answer within ${ms} ms`);
   return settled.value;

@@ -5,10 +5,10 @@ interface Waiter<T> {
   end(news: T | null): void;
 }
 
-export interface Wait<T> {
+export interface HeldPoll<T> {
   /** What the wait was ended by; null when the time was up or it was given up. */
-  news: Promise<T | null>;
-  giveUp(): void;
+  update: Promise<T | null>;
+  cancel(): void;
 }
 
 export class HeldPolls<T> {
@@ -20,12 +20,12 @@ export class HeldPolls<T> {
     return this.#waiting.size === 0;
   }
 
-  has(user: string): boolean {
+  hasUser(user: string): boolean {
     return [...this.#waiting].some((waiter) => waiter.user === user);
   }
 
   /** Waits for what `call` brings, at most `ms`. Of too many waiters of one person the oldest goes. */
-  wait(user: string, ms: number): Wait<T> {
+  hold(user: string, ms: number): HeldPoll<T> {
     const mine = [...this.#waiting].filter((waiter) => waiter.user === user);
     for (const old of mine.slice(0, Math.max(0, mine.length - this.perUser + 1))) old.end(null);
     const { promise: news, resolve } = Promise.withResolvers<T | null>();
@@ -39,11 +39,11 @@ export class HeldPolls<T> {
     };
     const timer = setTimeout(() => waiter.end(null), ms);
     this.#waiting.add(waiter);
-    return { news, giveUp: () => waiter.end(null) };
+    return { update: news, cancel: () => waiter.end(null) };
   }
 
   /** Ends every wait. */
-  call(news: T): void {
+  answerAll(news: T): void {
     for (const waiter of [...this.#waiting]) waiter.end(news);
   }
 }

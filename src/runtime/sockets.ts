@@ -2,9 +2,9 @@
 // and a broadcast that closes whoever has stopped reading.
 import type * as z from "zod";
 import { type CloseCode, closeCodes, limits, SUBPROTOCOL } from "../protocol";
-import { Backlog, emptyQueue, type Queue } from "./backlog";
+import { Backlog, emptyQueue, type SocketQueue } from "./backlog";
 
-export interface ConnectedSocket<T extends { user: string }> extends Queue {
+export interface ConnectedSocket<T extends { user: string }> extends SocketQueue {
   /** What survives hibernation; change it through `SocketIndex.keep`. */
   state: T;
 }
@@ -15,7 +15,7 @@ export class SocketIndex<T extends { user: string; session: string; connectedAt:
   /** The same by person: who is here is asked for every member of every turn. */
   readonly #byUser = new Map<string, Set<ConnectedSocket<T>>>();
   /** Called before a socket is given up, whoever gave it up: the last moment of what only its attachment holds. */
-  onLeaving: (state: T) => void = () => {};
+  onClosing: (state: T) => void = () => {};
 
   constructor(
     private readonly ctx: DurableObjectState,
@@ -37,8 +37,8 @@ export class SocketIndex<T extends { user: string; session: string; connectedAt:
   }
 
   /** Whether somebody has left so much unread that they may not open another socket yet. */
-  isDrowning(user: string): boolean {
-    return this.#backlog.isDrowning(user);
+  isBacklogFull(user: string): boolean {
+    return this.#backlog.isFull(user);
   }
 
   get(socket: WebSocket): ConnectedSocket<T> | null {
@@ -64,7 +64,7 @@ export class SocketIndex<T extends { user: string; session: string; connectedAt:
   }
 
   /** The last sign of life of a socket: its opening, or the last heartbeat that the runtime answered. Epoch milliseconds. */
-  heardAt({ socket, state }: ConnectedSocket<T>): number {
+  lastSeenAt({ socket, state }: ConnectedSocket<T>): number {
     const beatAt = this.ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0;
     return Math.max(state.connectedAt, beatAt);
   }
@@ -87,7 +87,7 @@ export class SocketIndex<T extends { user: string; session: string; connectedAt:
 
   /** Sends one encoded frame; a socket that cannot keep up is closed with a code that says resume. */
   send(connected: ConnectedSocket<T>, frame: string, now: number): void {
-    if (!this.#backlog.keepsUp(connected, frame.length, now)) {
+    if (!this.#backlog.canSend(connected, frame.length, now)) {
       this.close(connected, closeCodes.tooSlow, "resume from your cursor");
       return;
     }
@@ -95,12 +95,12 @@ export class SocketIndex<T extends { user: string; session: string; connectedAt:
       connected.socket.send(frame);
     } catch {
       // The peer is gone and its close event is on the way.
-      this.leave(connected);
+      this.remove(connected);
     }
   }
 
   close(connected: ConnectedSocket<T>, code: CloseCode, reason: string): void {
-    this.leave(connected);
+    this.remove(connected);
     try {
       connected.socket.close(code, reason);
     } catch {
@@ -109,14 +109,14 @@ export class SocketIndex<T extends { user: string; session: string; connectedAt:
   }
 
   /** Takes a socket out of the index; its attachment is handed on first. */
-  leave(connected: ConnectedSocket<T>): void {
+  remove(connected: ConnectedSocket<T>): void {
     if (!this.#index().delete(connected.socket)) return;
-    this.#backlog.leave(connected);
+    this.#backlog.addClosed(connected);
     const { user } = connected.state;
     const mine = this.#byUser.get(user);
     mine?.delete(connected);
     if (mine?.size === 0) this.#byUser.delete(user);
-    this.onLeaving(connected.state);
+    this.onClosing(connected.state);
   }
 
   /** Closes every socket of sessions that have ended. */
@@ -164,18 +164,18 @@ export function answerClose(socket: WebSocket, code: number, reason: string): vo
 }
 
 /** The answer to an upgrade that the object accepted. */
-export function upgraded(client: WebSocket): Response {
+export function upgradeResponse(client: WebSocket): Response {
   return new Response(null, { status: 101, webSocket: client, headers: { "sec-websocket-protocol": SUBPROTOCOL } });
 }
 
 const REFUSAL_HEADER = "x-parley-close";
 
 /** An object's refusal of an upgrade. It opens nothing: an open socket, even one being closed, would keep the object awake. */
-export const refusal = (code: CloseCode): Response =>
+export const refusalResponse = (code: CloseCode): Response =>
   new Response(null, { status: 403, headers: { [REFUSAL_HEADER]: String(code) } });
 
 /** The code of an object's refusal; null for an upgrade it took. */
-export function refusalOf(response: Response): CloseCode | null {
+export function refusalCodeOf(response: Response): CloseCode | null {
   const code = Number(response.headers.get(REFUSAL_HEADER));
   return Object.values(closeCodes).find((known) => known === code) ?? null;
 }
@@ -185,5 +185,5 @@ export function refuseUpgrade(code: CloseCode, reason: string): Response {
   const [client, server] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
   server.accept();
   server.close(code, reason);
-  return upgraded(client);
+  return upgradeResponse(client);
 }

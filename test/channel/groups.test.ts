@@ -207,7 +207,7 @@ describe("[S82] a newcomer to a group that shows what came after them", () => {
     const caller = { user: alice.id, session: alice.session, issuedAt: Date.now() };
     const edit = { type: "message.edit", seq: old, text: "secret three", ...composedAt(epoch, old) } as const;
     await runInDurableObject(env.CHANNELS.getByName(channel), async (instance) => {
-      const named = { by: "nonce", command: edit } as const;
+      const named = { identifiedBy: "nonce", command: edit } as const;
       await Promise.all([
         instance.append(caller, named),
         instance.applyRoster({ ...roster, members, revision: roster.revision + 1 }),

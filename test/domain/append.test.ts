@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { searchFrom } from "../../src/domain/append";
+import { nonceSearchStart } from "../../src/domain/append";
 import type { CommandContent } from "../../src/domain/log";
 import { noMentions } from "../../src/domain/mentions";
 import { EPOCH, edit, on, PlainLog, play, position, react, remove, send, unreact } from "./support";
@@ -159,15 +159,15 @@ describe("a deletion", () => {
 
 describe("the search for an earlier use", () => {
   test("begins at the command's cursor", () => {
-    expect(searchFrom(logWithHello(), position(EPOCH, 1))).toBe(1);
+    expect(nonceSearchStart(logWithHello(), position(EPOCH, 1))).toBe(1);
   });
 
   test("[S25] begins at the first entry for a cursor of another epoch", () => {
-    expect(searchFrom(logWithHello(), position("another", 1))).toBe(0);
+    expect(nonceSearchStart(logWithHello(), position("another", 1))).toBe(0);
   });
 
   test("never begins beyond the head", () => {
-    expect(searchFrom(logWithHello(), position(EPOCH, 99))).toBe(1);
+    expect(nonceSearchStart(logWithHello(), position(EPOCH, 99))).toBe(1);
   });
 });
 

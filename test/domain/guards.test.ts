@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { ChatError, errorFrame, fail, succeed, unwrap } from "../../src/domain/error";
 import { assertRunnable, defaultCost } from "../../src/domain/password";
-import { permissionsOf, require } from "../../src/domain/permission";
+import { permissionsOf, requirePermission } from "../../src/domain/permission";
 import {
   type ChannelKind,
   closeAction,
@@ -31,7 +31,7 @@ describe("permissions", () => {
   test.each(table)("in a %s channel, %s may %j", (kind, who, may) => {
     expect(permissionsOf(kind, who)).toEqual(may);
     for (const one of permission.options) {
-      const attempt = () => require(kind, who, one);
+      const attempt = () => requirePermission(kind, who, one);
       if (may.includes(one)) expect(attempt).not.toThrow();
       else expect(attempt).toThrow(expect.objectContaining({ code: "forbidden" }));
     }

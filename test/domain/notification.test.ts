@@ -27,7 +27,7 @@ const cursor = (part: Partial<NotificationCursor> = {}): NotificationCursor => (
 });
 type Waiting = Omit<UnreadState, "mention"> & { mention: number | null };
 const unread = (seq: number | null, part: Partial<Waiting> = {}): UnreadState => {
-  const { mention, ...rest } = { mention: null, hasLooked: false, isShownUnread: seq !== null, ...part };
+  const { mention, ...rest } = { mention: null, hasReadSince: false, isShownUnread: seq !== null, ...part };
   return { seq, ...rest, mention: () => mention };
 };
 const minuteLater = NOW - 1_000 + limits.pushEveryMs;
@@ -41,7 +41,7 @@ const cases: [string, ChannelKind, NotificationCursor | null, UnreadState, boole
   ["the next of a group, at once", "group", cursor(), unread(6), false, minuteLater],
   ["the next of a group, a minute later", "group", cursor({ at: NOW - limits.pushEveryMs }), unread(6), false, "show"],
   ["the next of a group, by a clock that went back", "group", cursor({ at: NOW + 5_000 }), unread(6), false, "show"],
-  ["the next of a group that was looked at", "group", cursor(), unread(6, { hasLooked: true }), false, "show"],
+  ["the next of a group that was looked at", "group", cursor(), unread(6, { hasReadSince: true }), false, "show"],
   ["a call", "group", cursor(), unread(6, { mention: 6 }), false, "show"],
   ["a call from before", "group", cursor(), unread(6, { mention: 4 }), false, minuteLater],
   ["what they were told of", "direct", cursor(), unread(5), false, null],

@@ -107,7 +107,7 @@ export class PlainLog implements LogReader {
     if (!threadUpdate) return;
     const { replies } = this.annotations(threadUpdate.root);
     this.#put(threadUpdate.root, {
-      replies: summariseThread(replies, this.threadTail(threadUpdate.root), version, threadUpdate.joining),
+      replies: summariseThread(replies, this.threadTail(threadUpdate.root), version, threadUpdate.newFollowers),
     });
   }
 }

@@ -56,7 +56,7 @@ export const app = (token = "an-app-of-the-tests:APA91b"): DeviceSubscription =>
   token,
   id: "d_1",
   user: "u_alice",
-  againAt: 0,
+  retryAt: 0,
   origin: "https://chat.example.org",
 });
 

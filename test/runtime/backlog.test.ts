@@ -1,11 +1,11 @@
 // Who may keep how much waiting, on queues whose length the test sets: real ones that stop reading are `npm run test:masses`.
 import { expect, test } from "vitest";
 import { limits } from "../../src/protocol";
-import { Backlog, emptyQueue, type Queue } from "../../src/runtime/backlog";
+import { Backlog, emptyQueue, type SocketQueue } from "../../src/runtime/backlog";
 
 const MIB = 1024 * 1024;
 
-interface Fake extends Queue {
+interface Fake extends SocketQueue {
   socket: WebSocket & { bufferedAmount: number; readyState: number };
 }
 
@@ -15,10 +15,10 @@ function queueOf(user: string, bytes = 0): Fake {
   return { ...emptyQueue, socket: socket as Fake["socket"], state: { user } };
 }
 
-function backlogOf(open: Queue[]) {
+function backlogOf(open: SocketQueue[]) {
   const backlog = new Backlog(() => open);
   /** As much as makes it look. */
-  const send = (queue: Queue, now = 1) => backlog.keepsUp(queue, MIB, now);
+  const send = (queue: SocketQueue, now = 1) => backlog.canSend(queue, MIB, now);
   return { backlog, send };
 }
 
@@ -52,11 +52,11 @@ test("catching up in between begins the ten seconds anew", () => {
 test("it is looked at now and then, and at every frame once somebody is slow", () => {
   const queue = queueOf("u_1", limits.socketBufferBytes + 1);
   const { backlog, send } = backlogOf([queue]);
-  expect(backlog.keepsUp(queue, 100, 1)).toBe(true);
+  expect(backlog.canSend(queue, 100, 1)).toBe(true);
   queue.socket.bufferedAmount = limits.socketSlowBytes + 1;
   expect(send(queue, 1)).toBe(true);
   queue.socket.bufferedAmount = limits.socketBufferBytes + 1;
-  expect(backlog.keepsUp(queue, 100, 1)).toBe(false);
+  expect(backlog.canSend(queue, 100, 1)).toBe(false);
 });
 
 test("when all together hold too much, the slow ones go first", () => {
@@ -73,13 +73,13 @@ test("when all together hold too much, the slow ones go first", () => {
 test("a given-up socket counts until its queue is gone", () => {
   const stalled = Array.from({ length: 5 }, () => queueOf("u_1", limits.socketBufferBytes));
   const { backlog } = backlogOf([]);
-  for (const queue of stalled.slice(0, 4)) backlog.leave(queue);
-  expect(backlog.isDrowning("u_1")).toBe(false);
-  for (const queue of stalled.slice(4)) backlog.leave(queue);
-  expect(backlog.isDrowning("u_1")).toBe(true);
-  expect(backlog.isDrowning("u_2")).toBe(false);
+  for (const queue of stalled.slice(0, 4)) backlog.addClosed(queue);
+  expect(backlog.isFull("u_1")).toBe(false);
+  for (const queue of stalled.slice(4)) backlog.addClosed(queue);
+  expect(backlog.isFull("u_1")).toBe(true);
+  expect(backlog.isFull("u_2")).toBe(false);
   for (const { socket } of stalled.slice(0, 2)) socket.readyState = WebSocket.READY_STATE_CLOSED;
-  expect(backlog.isDrowning("u_1")).toBe(false);
+  expect(backlog.isFull("u_1")).toBe(false);
 });
 
 test("many queues that are each short enough are not too much together", () => {

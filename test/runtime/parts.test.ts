@@ -1,7 +1,7 @@
 // The runtime's small parts: ids, rates, buckets, retries.
 import { describe, expect, test } from "vitest";
 import { channelId, rates, sessionId, userId } from "../../src/protocol";
-import { Buckets } from "../../src/runtime/buckets";
+import { TokenBuckets } from "../../src/runtime/buckets";
 import { newId, randomBase36 } from "../../src/runtime/ids";
 import { readRates } from "../../src/runtime/rates";
 import { retry } from "../../src/runtime/retry";
@@ -53,7 +53,7 @@ describe("[S62] the buckets of an object", () => {
   const limited = expect.objectContaining({ code: "rate_limited" });
 
   test("are each person's own and refill with time", () => {
-    const buckets = new Buckets({ burst: 2, everyMs: 100 });
+    const buckets = new TokenBuckets({ burst: 2, everyMs: 100 });
     buckets.take("u_alice", 1_000, 2);
     expect(() => buckets.take("u_alice", 1_000)).toThrow(limited);
     buckets.take("u_bob", 1_000);
@@ -61,14 +61,14 @@ describe("[S62] the buckets of an object", () => {
   });
 
   test("take nothing for what they refuse", () => {
-    const buckets = new Buckets({ burst: 1, everyMs: 100 });
+    const buckets = new TokenBuckets({ burst: 1, everyMs: 100 });
     buckets.take("u_alice", 1_000);
     for (let i = 0; i < 5; i++) expect(() => buckets.take("u_alice", 1_050)).toThrow(limited);
     buckets.take("u_alice", 1_100);
   });
 
   test("let what was done already be paid afterwards", () => {
-    const buckets = new Buckets({ burst: 1, everyMs: 100 });
+    const buckets = new TokenBuckets({ burst: 1, everyMs: 100 });
     buckets.charge("u_alice", 1_000, 5);
     expect(() => buckets.take("u_alice", 1_499)).toThrow(limited);
     buckets.take("u_alice", 1_500);

@@ -1,8 +1,8 @@
 // Bringing the log to the archive: a cursor on it, moved by the alarm that the turn armed anyway. Nothing waits for it. Every batch may be stored
 // twice and in any order, so the cursor is saved rarely, with the marks; what is changed after it was stored comes again with the entry that changed it.
 import type { ArchivedEntry, ArchivePort } from "../../domain/archive";
-import { doubling } from "../../runtime/backoff";
-import { within } from "../../runtime/deadline";
+import { exponentialBackoff } from "../../runtime/backoff";
+import { withTimeout } from "../../runtime/deadline";
 import { logError } from "../../runtime/logger";
 import type { Log } from "../log/log";
 import type { Checkpoint } from "../members/checkpoint";
@@ -87,7 +87,7 @@ export class Archiver {
     } catch (error) {
       this.#failures++;
       const isHopeless = this.#failures > HOPELESS;
-      const pauseMs = isHopeless ? HOPELESS_MS : doubling(this.#failures + 1, RETRY_MS, RETRY_MAX_MS);
+      const pauseMs = isHopeless ? HOPELESS_MS : exponentialBackoff(this.#failures + 1, RETRY_MS, RETRY_MAX_MS);
       this.#restAt = now() + pauseMs;
       logError("archive.failed", error, { behind: this.host.log.head - this.host.checkpoint.archived });
     }
@@ -99,7 +99,7 @@ export class Archiver {
     const beginning = this.#beginnings;
     const { shard } = this;
     if (checkpoint.archived === EMPTY_FIRST) {
-      const wasThere = await within(this.host.archive().clear(shard, log.header.channel), PATIENCE_MS);
+      const wasThere = await withTimeout(this.host.archive().clear(shard, log.header.channel), PATIENCE_MS);
       if (beginning === this.#beginnings && !wasThere) checkpoint.archived = 0;
       return;
     }
@@ -114,7 +114,7 @@ export class Archiver {
 
   async #put(shard: string, entries: readonly ArchivedEntry[]): Promise<void> {
     const { log, archive, usage } = this.host;
-    const cost = await within(archive().put(shard, log.header.channel, entries), PATIENCE_MS);
+    const cost = await withTimeout(archive().put(shard, log.header.channel, entries), PATIENCE_MS);
     usage.archiveRowsRead += cost.read;
     usage.archiveRowsWritten += cost.written;
   }

@@ -212,7 +212,7 @@ export class FanOut {
 
   async #drop(user: string): Promise<void> {
     try {
-      await retry(() => this.host.userObject(user).drop(this.host.channel, user));
+      await retry(() => this.host.userObject(user).removeChannel(this.host.channel, user));
     } catch (error) {
       logError("fan-out.drop-failed", error, { user });
     }

@@ -30,7 +30,7 @@ export class Broadcaster {
     for (const connected of sockets.all()) {
       if (connected.state.joined) sockets.send(connected, encoded, at);
     }
-    pollers.call(true);
+    pollers.answerAll(true);
   }
 
   /** A turn's events to everyone who takes part: one encoding, and another for each group of newcomers who may not see all of it. */

@@ -16,9 +16,9 @@ export class Viewers {
     const now = this.now();
     const isShown = this.sockets.ofUser(user).some((connected) => {
       const { joined, background } = connected.state;
-      return joined && !background && now - this.sockets.heardAt(connected) < limits.leaseMs;
+      return joined && !background && now - this.sockets.lastSeenAt(connected) < limits.leaseMs;
     });
-    return isShown || this.pollers.has(user);
+    return isShown || this.pollers.hasUser(user);
   }
 
   /** The devices of theirs that take part, as far as they tell which they are. */

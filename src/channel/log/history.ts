@@ -1,7 +1,7 @@
 // Reading the log back: pages of messages for people, pages of events for cursors. `since` is the first entry a reader may know of.
 import { ChatError } from "../../domain/error";
 import type { LogReader } from "../../domain/log";
-import type { Batch, Version } from "../../domain/ports";
+import type { Batch, MessageVersion } from "../../domain/ports";
 import { tuning } from "../../domain/tuning";
 import { type Event, limits, type Message, type Page, type PageQuery } from "../../protocol";
 import { EntryReferences } from "./entry-references";
@@ -140,7 +140,7 @@ export function readPins({ sql, since }: Reader): Message[] {
 }
 
 /** What a message said before, oldest first; nothing for one that was never edited or is deleted. Throws `not_found`. */
-export function readVersions(reader: Reader, seq: number): Version[] {
+export function readVersions(reader: Reader, seq: number): MessageVersion[] {
   readMessage(reader, seq);
   return reader.sql
     .exec<{ version: number; at: number; text: string }>(

@@ -1,7 +1,7 @@
 // One commit and one frame per turn. Whatever arrives (frames, RPC, HTTP, rosters) is only queued; at the end of the event-loop turn one
 // synchronous flush runs it in arrival order: the writes in one transaction, then the broadcast of what they made, then the answers, then
 // the reads, which see all of it. The acknowledgement leaves after the transaction and the output gate holds it until it is on disk.
-import { type Answer, ChatError, fail } from "../../domain/error";
+import { ChatError, fail, type RpcResult } from "../../domain/error";
 import { tuning } from "../../domain/tuning";
 import type { Event } from "../../protocol";
 import { logError } from "../../runtime/logger";
@@ -54,7 +54,7 @@ export class Turn {
   }
 
   /** Queues a write whose caller awaits its answer: RPC and HTTP. */
-  write<T>(bytes: number, attempt: (reply: (answer: Answer<T>) => void) => Done): Promise<Answer<T>> {
+  write<T>(bytes: number, attempt: (reply: (answer: RpcResult<T>) => void) => Done): Promise<RpcResult<T>> {
     return new Promise((resolve) => {
       const abandon = () => resolve(fail(new ChatError("temporary")));
       void this.enqueue({ kind: "write", bytes, attempt: () => attempt(resolve), abandon });

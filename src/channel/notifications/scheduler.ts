@@ -10,7 +10,7 @@ import type {
   PushQueue,
 } from "../../domain/notification-ports";
 import { type Event, limits, type WindowJob } from "../../protocol";
-import { doubling } from "../../runtime/backoff";
+import { exponentialBackoff } from "../../runtime/backoff";
 import { isWithin } from "../../runtime/elapsed";
 import { logError } from "../../runtime/logger";
 import type { InboxRows } from "../inbox/inbox-rows";
@@ -195,7 +195,7 @@ export class NotificationScheduler {
   }
 
   #rest(now: number): void {
-    this.#restUntil = now + doubling(++this.#failures, REST_MS, REST_MAX_MS);
+    this.#restUntil = now + exponentialBackoff(++this.#failures, REST_MS, REST_MAX_MS);
   }
 
   /** Until when a member's debt is somebody's who is paying it. */
@@ -225,8 +225,8 @@ export class NotificationScheduler {
     const seq = inboxRows.newestUnread(user);
     const mention = () => inboxRows.newestMention(user, cursor?.seq ?? 0);
     const isShownUnread = cursor?.shown === true && cursor.message !== null && inboxRows.isUnread(user, cursor.message);
-    const hasLooked = cursor !== null && memberStates.readOf(user) >= cursor.seq;
-    return dueActionFor(log.header.kind, cursor, { seq, mention, hasLooked, isShownUnread }, { now, isPresent });
+    const hasReadSince = cursor !== null && memberStates.readOf(user) >= cursor.seq;
+    return dueActionFor(log.header.kind, cursor, { seq, mention, hasReadSince, isShownUnread }, { now, isPresent });
   }
 
   #debtOf(user: string, due: "show" | "again" | "clear", now: number): DueNotification {

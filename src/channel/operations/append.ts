@@ -1,6 +1,6 @@
 // From a command to its entry: pays, looks for an earlier use of its nonce or key, asks the rule, performs its outcome.
-import { append, searchFrom } from "../../domain/append";
-import { type Answer, ChatError, fail, succeed } from "../../domain/error";
+import { append, nonceSearchStart } from "../../domain/append";
+import { ChatError, fail, type RpcResult, succeed } from "../../domain/error";
 import type { PriorEntry } from "../../domain/log";
 import type { IdentifiedCommand } from "../../domain/ports";
 import type { MirroredMember } from "../../domain/roster";
@@ -16,7 +16,7 @@ export function attemptAppend(
   channel: Channel,
   admit: () => MirroredMember,
   named: IdentifiedCommand,
-  reply: (answer: Answer<Appended>) => void,
+  reply: (answer: RpcResult<Appended>) => void,
 ): Done {
   try {
     const { appended, event } = performCommand(channel, admit, named);
@@ -40,11 +40,11 @@ function performCommand(
   const actor = { user, role, since, kind: log.header.kind, now, members: roster.handles };
   const outcome = append(log, actor, named.command, prior);
   // A command without a nonce gets a nonce of the server's, so that its entry looks like every other.
-  const nonce = named.by === "nonce" ? named.command.nonce : (prior?.nonce ?? crypto.randomUUID());
+  const nonce = named.identifiedBy === "nonce" ? named.command.nonce : (prior?.nonce ?? crypto.randomUUID());
   if (outcome.kind === "known") {
     return { appended: { seq: outcome.seq, at: outcome.at, nonce, duplicate: true }, event: null };
   }
-  if (named.by === "key") channel.keys.put(user, named.key, log.head + 1);
+  if (named.identifiedBy === "key") channel.keys.put(user, named.key, log.head + 1);
   const event = log.append(outcome, { actor: user, nonce, at: log.timeAt(now) });
   // Whoever writes has read what stands above.
   if (outcome.kind === "send") {
@@ -56,12 +56,12 @@ function performCommand(
 
 function findPrior(channel: Channel, user: string, named: IdentifiedCommand, now: number): PriorEntry | null {
   const { log, keys, sends } = channel;
-  if (named.by === "none") return null;
-  if (named.by === "key") {
+  if (named.identifiedBy === "none") return null;
+  if (named.identifiedBy === "key") {
     const seq = keys.find(user, named.key);
     return seq === null ? null : log.prior(seq);
   }
-  const { prior, scanned } = log.findPrior(user, named.command.nonce, searchFrom(log, named.command));
+  const { prior, scanned } = log.findPrior(user, named.command.nonce, nonceSearchStart(log, named.command));
   sends.charge(user, now, Math.floor(scanned / ROWS_PER_TOKEN));
   return prior;
 }

@@ -1,5 +1,5 @@
 // From a command to its place in the turn, whoever brought it: a frame of a socket, or a request over HTTP.
-import { type Answer, ChatError, errorFrame, fail } from "../../domain/error";
+import { ChatError, errorFrame, fail, type RpcResult } from "../../domain/error";
 import type { Caller } from "../../domain/ports";
 import {
   type Appended,
@@ -74,11 +74,11 @@ function refusalOfUnreadable(
 }
 
 function perform(channel: Channel, source: CommandSource, command: ChannelCommand, bytes: number): Promise<void> {
-  const refuse = (failure: Answer<never>) => source.answer(errorFrame(failure, command.id));
+  const refuse = (failure: RpcResult<never>) => source.answer(errorFrame(failure, command.id));
   const abandon = () => refuse(fail(new ChatError("temporary")));
   if ("nonce" in command) {
-    const answer = (result: Answer<Appended>) => acknowledge(channel, source, command, result);
-    const attempt = () => attemptAppend(channel, source.admit, { by: "nonce", command }, answer);
+    const answer = (result: RpcResult<Appended>) => acknowledge(channel, source, command, result);
+    const attempt = () => attemptAppend(channel, source.admit, { identifiedBy: "nonce", command }, answer);
     return channel.turn.enqueue({ kind: "write", bytes, attempt, abandon });
   }
   const run = () => {
@@ -111,7 +111,7 @@ function acknowledge(
   channel: Channel,
   { connected, answer }: CommandSource,
   command: ChannelCommand,
-  result: Answer<Appended>,
+  result: RpcResult<Appended>,
 ): void {
   if (!result.ok) {
     answer(errorFrame(result, command.id));

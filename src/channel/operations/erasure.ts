@@ -1,7 +1,7 @@
 // The messages of an account that is gone: each is deleted by an entry of its own, as if its author had done it, so that everybody who reads the log
 // learns of it as of any deletion. A part at a time, in the turn like everything that is appended.
 import { eraseMessage } from "../../domain/append";
-import { type Answer, succeed } from "../../domain/error";
+import { type RpcResult, succeed } from "../../domain/error";
 import type { Event } from "../../protocol";
 import type { Channel } from "../channel";
 import { readMessagesBy } from "../log/history";
@@ -12,7 +12,7 @@ export function attemptErase(
   channel: Channel,
   user: string,
   after: number,
-  reply: (answer: Answer<number | null>) => void,
+  reply: (answer: RpcResult<number | null>) => void,
 ): Done {
   const { log } = channel;
   const { items, after: next } = readMessagesBy(channel.sql, log.head, user, after);

@@ -6,7 +6,7 @@ import type { ChannelSocketState } from "../members/socket-state";
 export function leave(channel: Channel | null, sockets: SocketIndex<ChannelSocketState>, socket: WebSocket): void {
   const connected = sockets.get(socket);
   if (connected) {
-    sockets.leave(connected);
+    sockets.remove(connected);
     channel?.fanOut.left(connected.state.user);
     return;
   }

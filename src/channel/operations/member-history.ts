@@ -1,5 +1,5 @@
 // What a member may read of the channel: bounded by where their history begins, and silent about what lies before it.
-import type { Version } from "../../domain/ports";
+import type { MessageVersion } from "../../domain/ports";
 import { redactMessage } from "../../domain/visibility";
 import type { Message, Page, PageQuery } from "../../protocol";
 import type { Channel } from "../channel";
@@ -31,5 +31,5 @@ export function messagesAtFor(channel: Channel, user: string, seqs: readonly num
   return readMessagesAt(reader, seqs).map((message) => redactMessage(message, reader.since));
 }
 
-export const versionsFor = (channel: Channel, user: string, seq: number): Version[] =>
+export const versionsFor = (channel: Channel, user: string, seq: number): MessageVersion[] =>
   readVersions(readerOf(channel, user), seq);

@@ -18,16 +18,16 @@ export async function poll(
   const { epoch, after } = asked.query;
   const from = epoch === undefined || after === undefined ? undefined : { epoch, after };
   const until = channel.now() + asked.query.wait;
-  while (from && isKnown(channel, user, from, asked.known)) {
+  while (from && isKnown(channel, user, from, asked.knownTag)) {
     const leftMs = until - channel.now();
-    if (leftMs <= 0 || (await channel.pollers.wait(user, leftMs).news) === null) return null;
+    if (leftMs <= 0 || (await channel.pollers.hold(user, leftMs).update) === null) return null;
     // Whoever was removed or signed out meanwhile hears nothing of what woke them.
     channel.roster.admit(caller);
   }
   const { frames, isCaughtUp } = resume(channel, user, asked.query.id, from);
   // Who asks without a position holds nothing yet.
   if (isCaughtUp && from) channel.reached(user);
-  const hello = asked.known === null ? [helloFrame(user, channel.sends.rate, channel.now())] : [];
+  const hello = asked.knownTag === null ? [helloFrame(user, channel.sends.rate, channel.now())] : [];
   // The tag vouches for all that a poll at the head says, so it comes with that alone.
   return { tag: isCaughtUp ? stateTag(channel, user) : BEHIND, frames: [...hello, ...frames] };
 }

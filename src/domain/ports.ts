@@ -1,9 +1,11 @@
-// How the actors meet. Objects call each other only through these interfaces; nobody imports another's class.
+// The interfaces through which objects and the gateway call each other. No actor imports the class
+// of another.
 import type {
   Appended,
   ArchiveReport,
   ChannelLevel,
   ChannelPoll,
+  ComposedCommand,
   Draft,
   InboxPoll,
   InboxRow,
@@ -20,12 +22,14 @@ import type {
   WindowJob,
 } from "../protocol";
 import type { RpcResult } from "./error";
-import type { CommandContent, ComposedCommand } from "./log";
+import type { CommandContent } from "./log";
 import type { ClaimedNotifications, DeliveryReport } from "./notification-ports";
 import type { PresenceUpdate } from "./presence";
 import type { Roster } from "./roster";
 
-/** Who is asking, proven by the gateway. `issuedAt` is when the proof was made: epoch milliseconds. */
+/**
+ * The authenticated caller. `issuedAt` is when the access token was issued, in epoch milliseconds.
+ */
 export interface Caller {
   user: UserId;
   session: SessionId;
@@ -33,40 +37,41 @@ export interface Caller {
 }
 
 /**
- * How a command is told from a repeat of it: as on a socket, by a key that only the channel's own table knows, or not at all where a
- * repeat does no harm.
+ * A command with what identifies a repeat of it: its nonce, as on a socket; an idempotency key,
+ * which the channel stores in a table; or nothing, when a repeat does no harm.
  */
 export type IdentifiedCommand =
   | { identifiedBy: "nonce"; command: ComposedCommand }
   | { identifiedBy: "key"; key: string; command: CommandContent }
   | { identifiedBy: "none"; command: CommandContent };
 
+/** A text that a message had. */
 export interface MessageVersion {
   text: string;
-  /** The entry that made it. */
+  /** The seq of the entry that set it. */
   version: number;
   at: number;
 }
 
-/** A question over HTTP; `known` is the tag of the answer the poller has, null where it has none. */
+/** A poll over HTTP. `knownTag` is the tag of the client's last answer; null when it has none. */
 export interface PollRequest<Q> {
   query: Q;
   knownTag: string | null;
 }
 
-/** Its answer: what a socket would have brought, and the tag of the state it leads to. */
+/** The frames that a socket would have received, and a tag of the state after them. */
 export interface PollAnswer {
   tag: string;
   frames: ServerFrame[];
 }
 
-/** A part of something long: `after` is where the next begins, null where there is none. */
+/** A part of a long list. The next part begins after `after`; null when this is the last. */
 export interface Batch<T> {
   items: T[];
   after: number | null;
 }
 
-/** What follows somebody from device to device. */
+/** A setting that all devices of a person share. */
 export type Setting =
   | { kind: "draft"; draft: Draft }
   | { kind: "mute"; mute: Mute }
@@ -74,7 +79,7 @@ export type Setting =
   | { kind: "presence"; presence: PresenceMode }
   | { kind: "notifications"; notifications: NotificationSettings };
 
-/** What somebody keeps in their user object. */
+/** What a user object stores of its person. */
 export interface StoredUserData {
   drafts: Draft[];
   mutes: Mute[];
@@ -82,7 +87,7 @@ export interface StoredUserData {
   rows: InboxRow[];
 }
 
-/** How a channel stands with the archive, and what it has counted. */
+/** The state of a channel for operators: how far it is archived, and its usage. */
 export interface ChannelState {
   head: number;
   messages: number;
@@ -91,77 +96,105 @@ export interface ChannelState {
 }
 
 export interface ChannelPort {
-  /** Takes a roster from the directory; the first one makes the log. Answers the revision the channel holds. */
+  /**
+   * Applies a roster of the directory. The first one creates the log. Answers the revision in
+   * force.
+   */
   applyRoster(roster: Roster): Promise<RpcResult<number>>;
-  append(caller: Caller, named: IdentifiedCommand): Promise<RpcResult<Appended>>;
-  /** Commands as on a socket, in their order; one answer each, in that order. */
+  append(caller: Caller, identified: IdentifiedCommand): Promise<RpcResult<Appended>>;
+  /** Runs commands as on a socket, in order. Answers one frame for each, in the same order. */
   runCommands(caller: Caller, commands: unknown[]): Promise<RpcResult<ServerFrame[]>>;
-  /** What follows a position; held for `wait` while there is nothing the poller does not know, and then null. */
-  poll(caller: Caller, asked: PollRequest<ChannelPoll>): Promise<RpcResult<PollAnswer | null>>;
+  /** What follows a position. Holds the poll for `wait` while nothing is new, then answers null. */
+  poll(caller: Caller, request: PollRequest<ChannelPoll>): Promise<RpcResult<PollAnswer | null>>;
   page(caller: Caller, query: PageQuery): Promise<RpcResult<Page>>;
-  /** What a message said before it was edited, oldest first. */
+  /** The texts of a message before its edits, oldest first. */
   versions(caller: Caller, seq: number): Promise<RpcResult<MessageVersion[]>>;
   /** Pinned messages, oldest pin first. */
   pins(caller: Caller): Promise<RpcResult<Message[]>>;
   message(caller: Caller, seq: number): Promise<RpcResult<Message>>;
-  /** Those of these messages that are there and the caller may read, as they are now. */
+  /** The current state of those of these messages that exist and that the caller may read. */
   messagesAt(caller: Caller, seqs: number[]): Promise<RpcResult<Message[]>>;
-  /** Messages that somebody wrote, whether they are still a member or not: for the person themselves, by whoever has proven that they are. */
+  /**
+   * The messages of a user, also of a former member, for their export. The caller has authenticated
+   * them.
+   */
   messagesBy(user: UserId, after: number): Promise<RpcResult<Batch<Message>>>;
-  /** Deletes messages that somebody wrote whose account is gone; repeated from `after` until there is no more. */
+  /**
+   * Deletes messages of an erased account. The caller repeats it from the answer until that is
+   * null.
+   */
   erase(user: UserId, after: number): Promise<RpcResult<number | null>>;
-  /** Everyone who has a message in the log that is not deleted. */
+  /** The authors of all messages that are not deleted. */
   authors(): Promise<RpcResult<UserId[]>>;
-  /** For the operator. */
+  /** For operators. */
   state(): Promise<RpcResult<ChannelState>>;
-  /** Holds the archive against the log: one page after a place. */
+  /**
+   * Compares one page of archived rows with the log. `after` is the place of the last row before
+   * it.
+   */
   compareArchive(after: number): Promise<RpcResult<ArchiveReport>>;
-  /** Empties the archive of this channel and fills it anew, from the next alarm on. */
+  /** Empties the archive of this channel and fills it again, from the next alarm on. */
   rebuildArchive(): Promise<RpcResult<null>>;
   markRead(caller: Caller, seq: number): Promise<RpcResult<number>>;
   markUnread(caller: Caller, seq: number): Promise<RpcResult<number>>;
-  /** Puts the stored state back to that time and forgets the memory. The next roster must begin another life. */
+  /**
+   * Restores the stored state of that time and drops the memory. The next roster must begin a new
+   * epoch.
+   */
   restore(at: number): Promise<RpcResult<null>>;
-  /** What the devices of its members lack of what `job` is about, claimed for the asker for a while: nobody else is given the same meanwhile. */
+  /**
+   * Claims the due notifications of the job's window. Other consumers do not get them meanwhile.
+   */
   claimNotifications(job: WindowJob): Promise<RpcResult<ClaimedNotifications>>;
-  /** What came of it: only that moves the channel on. */
+  /** Reports the outcomes of a claim. Only this moves the notification cursors. */
   reportDeliveries(report: DeliveryReport): Promise<RpcResult<null>>;
-  /** The user is online: signals are due again. Answers the row of their inbox, or `not_found` for a non-member. */
+  /**
+   * The user is online and gets signals again. Answers their inbox row, or `not_found` for a
+   * non-member.
+   */
   wake(user: UserId): Promise<RpcResult<InboxRow>>;
 }
 
-/** What a person's devices do with a signal: see `UserPort.deliver`. */
+/**
+ * What a user object answers to a signal.
+ * - `offline`: no device is connected. The next device that connects asks for the row.
+ * - `polling`: a held poll was answered. Only its next poll shows whether the device still exists.
+ * - `viewing`: every connected device has the channel open. A device that connects later asks.
+ * - `idle`: devices are connected and none of them is in use.
+ * - `delivered`: a device that is in use got the row.
+ */
 export type DeliveryResult = "delivered" | "idle" | "viewing" | "polling" | "offline";
 
-/** What the directory tells objects about people. */
+/** What objects ask the directory about people. */
 export interface PeoplePort {
-  /** Who of these shares a channel with somebody. */
+  /** Those of `others` who share a channel with `me`. */
   sharing(me: UserId, others: UserId[]): Promise<UserId[]>;
 }
 
 export interface UserPort {
-  /**
-   * A channel moved on. `here`: the devices that have it open. `asleep`: no device is connected, and the next one to connect will ask. `held`: a poll
-   * was answered, and whether its device is still there only its next one tells. `level`: awake, and every device that listens is one of `here`; one
-   * that comes later will ask. `idle`: devices are connected, and none of them is in use.
-   */
+  /** A channel changed. `here`: the devices that have it open and need no signal. */
   deliver(row: InboxRow, here?: string[]): Promise<DeliveryResult>;
-  /** As `ChannelPort.poll`, of the inbox. */
-  poll(caller: Caller, asked: PollRequest<InboxPoll>): Promise<RpcResult<PollAnswer | null>>;
-  /** Somebody wants to hear of this person's presence from here on; answers what they see now. */
+  /** As `ChannelPort.poll`, for the inbox. */
+  poll(caller: Caller, request: PollRequest<InboxPoll>): Promise<RpcResult<PollAnswer | null>>;
+  /** `watcher` follows the presence of `me` from now on. Answers the current presence. */
   watchPresence(me: UserId, watcher: UserId): Promise<PresenceUpdate>;
-  /** Somebody's presence changed; answers whether anybody here still wants to know. */
-  receivePresence(note: PresenceUpdate): Promise<boolean>;
+  /** A watched person's presence changed. Answers whether a device still watches them. */
+  receivePresence(update: PresenceUpdate): Promise<boolean>;
   setPresenceMode(me: UserId, mode: PresenceMode): Promise<void>;
-  /** Stores what follows the person and tells every device. Answers `too_many_drafts`. */
+  /**
+   * Stores a setting and sends it to every device. Answers `too_many_drafts` when there are too
+   * many.
+   */
   saveSetting(setting: Setting): Promise<RpcResult<null>>;
-  /** Asks the channels that moved on unheard: from here on they tell of themselves again. */
+  /**
+   * Asks the channels of dirty rows for their rows. From then on these channels send signals again.
+   */
   askDirtyChannels(me: UserId): Promise<void>;
-  /** A part of what is kept, from a version on; `after` is where the next begins. */
+  /** A part of the stored data after a version. The next part begins after `after`. */
   storedData(after: number): Promise<StoredUserData & { after: number | null }>;
-  /** The account is gone: so is all that is kept of it here. */
+  /** The account was erased: deletes everything that is stored here. */
   erase(): Promise<void>;
-  /** They are no longer in the channel: it leaves their inbox. */
+  /** The user left the channel: removes it from their inbox. */
   removeChannel(channel: string, user: UserId): Promise<void>;
   /** Closes the sockets of ended sessions and refuses tokens issued at or before `tokensFrom`. */
   endSessions(tokensFrom: number, sessions: SessionId[]): Promise<void>;

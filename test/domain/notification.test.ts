@@ -61,7 +61,7 @@ const cases: [string, ChannelKind, NotificationCursor | null, UnreadState, boole
     cursor({ failed: { p: NOW } }),
     unread(6),
     false,
-    "again",
+    "retry",
   ],
   [
     "a missing device that waits, and something newer",
@@ -74,7 +74,7 @@ const cases: [string, ChannelKind, NotificationCursor | null, UnreadState, boole
   ["what was deleted and is not shown", "direct", cursor({ shown: false }), unread(4), false, null],
   ["what was read by somebody who is there", "direct", cursor(), unread(null), true, "clear"],
   ["what was read and is not shown", "direct", cursor({ shown: false }), unread(null), false, null],
-  ["a device that is missing", "direct", cursor({ failed: { p: NOW } }), unread(5), false, "again"],
+  ["a device that is missing", "direct", cursor({ failed: { p: NOW } }), unread(5), false, "retry"],
   ["a device that is missing, too soon", "direct", cursor({ failed: { p: NOW + 5 } }), unread(5), false, NOW + 5],
   ["a device that is missing, and they are there", "direct", cursor({ failed: { p: NOW } }), unread(5), true, null],
   ["something newer where a device is missing", "direct", cursor({ failed: { p: NOW + 5 } }), unread(6), false, "show"],

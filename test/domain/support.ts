@@ -5,13 +5,12 @@ import { append } from "../../src/domain/append";
 import type {
   AppendOutcome,
   CommandContent,
-  ComposedCommand,
   LogReader,
   PriorEntry,
   TargetMessage,
   ThreadUpdate,
 } from "../../src/domain/log";
-import type { ChannelKind, Role } from "../../src/protocol";
+import type { ChannelKind, ComposedCommand, Role } from "../../src/protocol";
 
 export const EPOCH = "k3f9";
 

@@ -30,7 +30,7 @@ describe("decoding", () => {
         for (const decode of decoders) expect(decode(frame).ok).toBe(false);
       }),
     );
-  });
+  }, 30_000);
 
   test("throws for no object that looks like a command", () => {
     const value = fc.oneof(fc.jsonValue(), fc.string(), fc.double(), fc.constantFrom(nonce, "k3f9", 0, 1));

@@ -229,7 +229,7 @@ export class NotificationScheduler {
     return dueActionFor(log.header.kind, cursor, { seq, mention, hasReadSince, isShownUnread }, { now, isPresent });
   }
 
-  #debtOf(user: string, due: "show" | "again" | "clear", now: number): DueNotification {
+  #debtOf(user: string, due: "show" | "retry" | "clear", now: number): DueNotification {
     const { memberStates, inboxRows } = this.host;
     const cursor = memberStates.cursorOf(user) ?? emptyCursor;
     const { seq, tries, failingSince, mention } = cursor;
@@ -240,7 +240,7 @@ export class NotificationScheduler {
       return { ...rest, action: "clear", seq: Math.max(1, seq), message: null, mention, unread: 0, only, except: [] };
     }
     const { unread } = inboxRows.rowOf(user);
-    if (due === "again") {
+    if (due === "retry") {
       return { ...rest, action: "show", seq, message: cursor.message, mention, unread, only: ready, except: [] };
     }
     const newest = inboxRows.newestUnread(user) ?? 1;

@@ -8,7 +8,7 @@ import type {
   Recipient,
 } from "../domain/notification-ports";
 import type { WindowJob } from "../protocol";
-import { exponentialBackoff } from "../runtime/backoff";
+import { exponentialBackoff } from "../runtime/retry";
 import { type DeviceHost, tellDevice } from "./device";
 import { deliveryOf, noteOf } from "./notes";
 

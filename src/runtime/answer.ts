@@ -1,9 +1,9 @@
-// How every object answers: what goes wrong is said to the caller, and logged where it is a fault of ours.
+// The boundary of an object: errors become results for the caller, and internal errors are logged.
 import { ChatError, fail, type RpcResult, succeed } from "../domain/error";
 import { tuning } from "../domain/tuning";
 import { logError } from "./logger";
 
-/** What `work` brings, or why it did not. */
+/** The result of `work`. An error other than `ChatError` is logged and answered as `internal`. */
 export async function toRpcResult<T>(event: string, work: () => T | Promise<T>): Promise<RpcResult<T>> {
   try {
     return succeed(await work());
@@ -13,7 +13,10 @@ export async function toRpcResult<T>(event: string, work: () => T | Promise<T>):
   }
 }
 
-/** An alarm's work, done again later where it failed. Never throws: an alarm that fails seven times is gone for good. */
+/**
+ * Runs the work of an alarm and retries it later when it fails. Never throws: the platform drops an
+ * alarm that failed seven times.
+ */
 export async function runAlarm(storage: DurableObjectStorage, event: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();

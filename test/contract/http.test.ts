@@ -81,7 +81,7 @@ describe("[S56] a problem", () => {
   test("names the field and says what is wrong, in three lines at most", async () => {
     const body = { handle: "a", name: "", password: "short" };
     const { detail = "" } = await refused("/v1/accounts", { method: "POST", body });
-    expect(detail).toContain("handle: must be 3 to 32");
+    expect(detail).toContain("handle: must have 3 to 32");
     expect(detail.split("; ").length).toBeLessThanOrEqual(3);
   });
 });

@@ -1,9 +1,9 @@
 // Bringing the log to the archive: a cursor on it, moved by the alarm that the turn armed anyway. Nothing waits for it. Every batch may be stored
 // twice and in any order, so the cursor is saved rarely, with the marks; what is changed after it was stored comes again with the entry that changed it.
 import type { ArchivedEntry, ArchivePort } from "../../domain/archive";
-import { exponentialBackoff } from "../../runtime/backoff";
 import { withTimeout } from "../../runtime/deadline";
 import { logError } from "../../runtime/logger";
+import { exponentialBackoff } from "../../runtime/retry";
 import type { Log } from "../log/log";
 import type { Checkpoint } from "../members/checkpoint";
 import type { UsageCounter } from "../usage";

@@ -6,7 +6,7 @@ import type { UserPort } from "../../domain/ports";
 import type { RosterMember } from "../../domain/roster";
 import { tuning } from "../../domain/tuning";
 import type { InboxRow } from "../../protocol";
-import { isWithin } from "../../runtime/elapsed";
+import { isWithin } from "../../runtime/deadline";
 import { logError } from "../../runtime/logger";
 import { retry } from "../../runtime/retry";
 import { REPAIR_LIVELY_MS, REPAIR_MS } from "../alarm";

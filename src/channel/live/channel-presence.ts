@@ -1,6 +1,6 @@
 // Who is in the channel right now, and who is writing: said to those who look on, kept nowhere.
 import { limits, type ServerFrame, type Signal } from "../../protocol";
-import { isWithin } from "../../runtime/elapsed";
+import { isWithin } from "../../runtime/deadline";
 import type { ConnectedSocket, SocketIndex } from "../../runtime/sockets";
 import type { RosterMirror } from "../members/roster-mirror";
 import type { ChannelSocketState } from "../members/socket-state";

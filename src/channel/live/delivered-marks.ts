@@ -2,7 +2,7 @@
 // who look on in one frame for everybody, about once a second: a hundred members must not mean a hundred frames a message. The last of a
 // burst is told by the alarm that its messages have armed anyway: one of its own, a second later, would cost a row a second.
 import type { ServerFrame } from "../../protocol";
-import { isWithin } from "../../runtime/elapsed";
+import { isWithin } from "../../runtime/deadline";
 import { REPAIR_MS } from "../alarm";
 
 const ANNOUNCE_MS = 1_000;

@@ -10,9 +10,9 @@ import type {
   PushQueue,
 } from "../../domain/notification-ports";
 import { type Event, limits, type WindowJob } from "../../protocol";
-import { exponentialBackoff } from "../../runtime/backoff";
-import { isWithin } from "../../runtime/elapsed";
+import { isWithin } from "../../runtime/deadline";
 import { logError } from "../../runtime/logger";
+import { exponentialBackoff } from "../../runtime/retry";
 import type { InboxRows } from "../inbox/inbox-rows";
 import type { Log } from "../log/log";
 import type { MemberStates } from "../members/member-states";

@@ -1,6 +1,7 @@
 // Ids and positions. The first letter of an id is its kind. Within a channel, the seq identifies an
 // entry.
 import * as z from "zod";
+import { limits } from "./limits";
 
 const entity = (prefix: string, what: string) =>
   z
@@ -32,7 +33,7 @@ export const position = z.int().min(0);
 export const time = z.int().min(0).meta({ description: "Epoch milliseconds." });
 
 /** The client chooses it, and the answer repeats it. */
-export const commandId = z.string().min(1).max(64);
+export const commandId = z.string().min(1).max(limits.commandIdCharacters);
 
 export type UserId = z.infer<typeof userId>;
 export type ChannelId = z.infer<typeof channelId>;

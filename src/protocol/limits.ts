@@ -61,6 +61,10 @@ export const limits = {
    * \uXXXX\uXXXX are 1.2 MB.
    */
   frameBytes: 1.5 * MIB,
+  /** Characters of a command's id. */
+  commandIdCharacters: 64,
+  /** Characters of an `Idempotency-Key` header. */
+  idempotencyKeyCharacters: 255,
   /** How long a poll may be held. Proxies give up after half a minute. */
   longPollMs: 25 * SECOND,
   /** Commands of one HTTP request. */

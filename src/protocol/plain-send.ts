@@ -16,7 +16,7 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-
 export function readPlainSend(raw: unknown): Send | null {
   if (typeof raw !== "object" || raw === null || !("type" in raw) || raw.type !== "message.send") return null;
   const { id, nonce, epoch, after, text }: Partial<Record<keyof Send, unknown>> = raw;
-  if (typeof id !== "string" || id.length < 1 || id.length > 64) return null;
+  if (typeof id !== "string" || id.length < 1 || id.length > limits.commandIdCharacters) return null;
   if (typeof nonce !== "string" || !uuid.test(nonce)) return null;
   if (typeof epoch !== "string" || !epochPattern.test(epoch)) return null;
   if (typeof after !== "number" || !Number.isSafeInteger(after) || after < 0) return null;

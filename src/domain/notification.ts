@@ -63,7 +63,7 @@ export function dueActionFor(
   if (seq === null || isPresent || cursor?.noDevice) return cursor && isStale ? clear(cursor) : null;
   if (cursor === null) return "show";
   const isNew = seq > cursor.seq;
-  if (isNew && isTimely(kind, cursor, unread, now)) return "show";
+  if (isNew && mayNotifyNow(kind, cursor, unread, now)) return "show";
   if (isStale) return clear(cursor);
   const retry = cursor.clearing ? null : whenRetryable("retry", cursor, now);
   return retry === "retry" || !isNew
@@ -75,7 +75,7 @@ export function dueActionFor(
  * Whether a new message may notify at once. Direct messages, mentions and the first message since
  * the member read the group do. Further messages of a group wait for `pushEveryMs`.
  */
-function isTimely(
+function mayNotifyNow(
   kind: ChannelKind,
   cursor: NotificationCursor,
   { mention, hasReadSince }: UnreadState,

@@ -1,5 +1,5 @@
-// The Worker, put together: requests go through the gateway, the clock goes to the cron, the queue to its consumer, and the objects are exported for
-// the runtime.
+// The Worker: requests go to the gateway, the cron to the scheduled work, and the queue to its
+// consumer. The runtime needs the exported classes of the objects.
 import { ChannelShell } from "./channel/object";
 import { openArchive } from "./directory/archive";
 import { openPeople } from "./directory/people";
@@ -22,7 +22,7 @@ export class ChannelObject extends ChannelShell {
   }
 }
 
-/** Jobs that were given up come in a queue of their own. */
+/** The queue of jobs that failed too often. */
 const DEAD_LETTERS = "parley-push-dead";
 
 const consumerOf = (env: Env) => ({

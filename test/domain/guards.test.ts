@@ -1,4 +1,4 @@
-// What keeps the rules: permissions, the cost of a hash, and how a refusal travels.
+// Permissions, the cost of a password hash, errors and close codes.
 import { describe, expect, test } from "vitest";
 import { ChatError, errorFrame, fail, succeed, unwrap } from "../../src/domain/error";
 import { assertRunnable, defaultCost } from "../../src/domain/password";
@@ -37,7 +37,7 @@ describe("permissions", () => {
     }
   });
 
-  test("every role of every kind may read, and no permission belongs to nobody", () => {
+  test("every role may read, and some role has each permission", () => {
     const held = new Set<Permission>(table.flatMap(([kind, who]) => permissionsOf(kind, who)));
     expect([...held].sort()).toEqual([...permission.options].sort());
     expect(new Set(table.map(([, who]) => who))).toEqual(new Set(role.options));
@@ -63,19 +63,19 @@ describe("the cost of a password hash", () => {
     { log2N: 14.5, r: 8, p: 1 },
     { log2N: Number.NaN, r: 8, p: 1 },
     { log2N: Number.POSITIVE_INFINITY, r: 8, p: 1 },
-  ])("%j does not", (cost) => {
+  ])("%j is refused", (cost) => {
     expect(() => assertRunnable(cost)).toThrow(expect.objectContaining({ code: "internal" }));
   });
 
-  test("of the default is no less than what OWASP asks for", () => {
+  test("of the default is at least what OWASP recommends", () => {
     expect(2 ** defaultCost.log2N * defaultCost.r * defaultCost.p).toBeGreaterThanOrEqual(2 ** 14 * 8 * 5);
   });
 });
 
-describe("[S48] a refusal", () => {
+describe("[S48] a ChatError", () => {
   const slow = new ChatError("rate_limited", "too fast", 250);
 
-  test("crosses an object's border as an answer and is the same behind it", () => {
+  test("crosses a call between objects as a result and is the same afterwards", () => {
     const answer = fail(slow);
     expect(answer).toEqual({ ok: false, code: "rate_limited", detail: "too fast", retryAfterMs: 250 });
     expect(() => unwrap(answer)).toThrow(
@@ -95,7 +95,7 @@ describe("[S48] a refusal", () => {
     });
   });
 
-  test("[S15] without an id and a detail has no such fields", () => {
+  test("[S15] without id and detail makes a frame without these fields", () => {
     expect(errorFrame(fail(new ChatError("malformed")), undefined)).toEqual({
       type: "error",
       code: "malformed",
@@ -103,7 +103,7 @@ describe("[S48] a refusal", () => {
     });
   });
 
-  test("of ours tells nothing of its cause", () => {
+  test("hides the cause of an internal error", () => {
     expect(fail(new Error("SELECT secret"))).toEqual({
       ok: false,
       code: "internal",
@@ -113,12 +113,12 @@ describe("[S48] a refusal", () => {
     expect(fail("a string was thrown", "temporary")).toMatchObject({ code: "temporary", detail: undefined });
   });
 
-  test("is never made of a success", () => {
+  test("cannot be made from a success", () => {
     const answer = succeed(1) as ReturnType<typeof fail>;
     expect(() => errorFrame(answer, "7")).toThrow(TypeError);
   });
 
-  test("is temporary where its status says so, and only there", () => {
+  test("is temporary exactly when its status says so", () => {
     for (const code of errorCode.options) {
       const { status, temporary, sentence } = errors[code];
       expect(sentence, code).toMatch(/^[A-Z].*\.$/);
@@ -146,7 +146,7 @@ describe("[S51] a close code", () => {
     expect(closeAction(code)).toBe(action);
   });
 
-  test("of each reason lies in a range that has a meaning, and no two are one", () => {
+  test("is in a range with an action and is unique", () => {
     const codes = Object.values(closeCodes);
     expect(new Set(codes).size).toBe(codes.length);
     for (const code of codes) expect(code >= 4000 && code < 4300).toBe(true);

@@ -1,4 +1,4 @@
-// Small rules: read marks, inbox rows, rosters, names of pairs.
+// Read marks, inbox rows, rosters and the keys of direct channels.
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { directKey } from "../../src/domain/direct";
@@ -20,7 +20,7 @@ describe("[S37] a read mark", () => {
     expect(raiseMark(current, seq, head)).toBe(next);
   });
 
-  test("ends at the same place in whatever order its raises come", () => {
+  test("ends at the same position in any order of raises", () => {
     const seqs = fc.array(fc.nat(20), { maxLength: 10 });
     fc.assert(
       fc.property(seqs, fc.nat(20), (asked, head) => {
@@ -49,16 +49,16 @@ describe("[S45] rows of one channel", () => {
     ["a higher head", row(3, 0), row(4, 0), true],
     ["a higher head with a lower mark", row(3, 3), row(4, 0), true],
     ["the same head with a higher mark", row(3, 1), row(3, 2), true],
-    ["the very same", row(3, 1), row(3, 1), true],
+    ["the same row", row(3, 1), row(3, 1), true],
     ["the same head with a lower mark", row(3, 2), row(3, 1), false],
     ["a lower head with a higher mark", row(3, 0), row(2, 2), false],
-    ["a lower head in a later life", row(3, 2), { ...row(1, 1), life: 2 }, true],
-    ["a higher head of an earlier life", { ...row(1, 1), life: 2 }, row(3, 2), false],
+    ["a lower head in a later epoch", row(3, 2), { ...row(1, 1), life: 2 }, true],
+    ["a higher head of an earlier epoch", { ...row(1, 1), life: 2 }, row(3, 2), false],
   ])("%s", (_, known, next, newer) => {
     expect(isNewer(known, next)).toBe(newer);
   });
 
-  test("end in the same row in whatever order they come", () => {
+  test("end in the same row in any order", () => {
     const rows = fc.array(
       fc.tuple(fc.nat(5), fc.nat(5)).map(([head, read]) => row(head, read)),
       { minLength: 1, maxLength: 8 },
@@ -73,13 +73,13 @@ describe("[S45] rows of one channel", () => {
 });
 
 describe("a stored row", () => {
-  test("is written for the first signal and not again until it has been asked for", () => {
+  test("is written for the first signal and not again until it is clean", () => {
     expect(becomesDirty(null, row(1, 0))).toBe(true);
     expect(becomesDirty({ ...row(1, 0), dirty: true }, row(2, 0))).toBe(false);
     expect(becomesDirty({ ...row(1, 0), dirty: false }, row(2, 0))).toBe(true);
   });
 
-  test("stays true while head and mark stand where it says", () => {
+  test("stays clean while head and marks are unchanged", () => {
     expect(becomesDirty({ ...row(2, 1), dirty: false }, row(2, 1))).toBe(false);
     expect(becomesDirty({ ...row(2, 1), dirty: false }, row(2, 2))).toBe(true);
     expect(becomesDirty({ ...row(2, 1), dirty: false }, row(2, 1, 1))).toBe(true);
@@ -98,7 +98,7 @@ describe("the difference of two rosters", () => {
     ...change,
   });
 
-  test("of equal ones is nothing", () => {
+  test("is empty for equal ones", () => {
     expect(diffRoster([member("u_a"), member("u_b")], [member("u_b"), member("u_a")])).toEqual({
       put: [],
       removed: [],
@@ -113,11 +113,11 @@ describe("the difference of two rosters", () => {
     },
   );
 
-  test("names who came and who is gone", () => {
+  test("has new members and former members", () => {
     expect(diffRoster([member("u_a")], [member("u_b")])).toEqual({ put: [member("u_b")], removed: ["u_a"] });
   });
 
-  test("applied to the one gives the other", () => {
+  test("applied to the first gives the second", () => {
     const someone = fc.record({
       user: fc.constantFrom("u_a", "u_b", "u_c", "u_d"),
       handle: fc.constant("somebody"),
@@ -140,14 +140,14 @@ describe("the difference of two rosters", () => {
   });
 });
 
-describe("[S61] the name of a pair", () => {
+describe("[S61] the key of a pair", () => {
   const user = fc.stringMatching(/^u_[0-9a-z]{1,8}$/);
 
-  test("is the same from both sides", () => {
+  test("is the same in both orders", () => {
     fc.assert(fc.property(user, user, (a, b) => directKey(a, b) === directKey(b, a)));
   });
 
-  test("is that of no other pair", () => {
+  test("is unique", () => {
     fc.assert(
       fc.property(user, user, user, (a, b, c) => {
         fc.pre(b !== c);
@@ -156,7 +156,7 @@ describe("[S61] the name of a pair", () => {
     );
   });
 
-  test("of somebody with themselves is a name too", () => {
+  test("exists for a user with themselves", () => {
     expect(directKey("u_a", "u_a")).toBe("u_a:u_a");
   });
 });

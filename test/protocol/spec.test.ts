@@ -8,12 +8,12 @@ const tests = path.join(import.meta.dirname, "..");
 const spec = readFileSync(path.join(tests, "../src/protocol/SPEC.md"), "utf8");
 const rules = [...spec.matchAll(/^- \[S(\d+)\]/gm)].map((match) => Number(match[1]));
 
-test("the rules are numbered one by one", () => {
+test("the rules are numbered without gaps", () => {
   expect(rules.length).toBeGreaterThan(0);
   expect(rules).toEqual(rules.map((_, i) => i + 1));
 });
 
-test("every rule that a test cites is there", () => {
+test("every rule that a test cites exists", () => {
   const files = readdirSync(tests, { recursive: true, encoding: "utf8" }).filter((file) => /\.ts$/.test(file));
   const strays = files.flatMap((file) =>
     [...readFileSync(path.join(tests, file), "utf8").matchAll(/\[S(\d+)\]/g)]
@@ -23,7 +23,7 @@ test("every rule that a test cites is there", () => {
   expect(strays).toEqual([]);
 });
 
-test("every frame, close code and subprotocol has its words", () => {
+test("the specification names every frame, close code and subprotocol", () => {
   for (const { shape } of serverFrame.options) expect(spec).toMatch(new RegExp(`\`${shape.type.value}[\` ]`));
   for (const code of Object.values(closeCodes)) expect(spec).toContain(String(code));
   expect(spec).toContain(`\`${SUBPROTOCOL}\``);

@@ -1,4 +1,4 @@
-// The runtime's small parts: ids, rates, buckets, retries.
+// Ids, rates, token buckets and retries.
 import { describe, expect, test } from "vitest";
 import { channelId, rates, sessionId, userId } from "../../src/protocol";
 import { TokenBuckets } from "../../src/runtime/buckets";
@@ -7,20 +7,20 @@ import { readRates } from "../../src/runtime/rates";
 import { retry } from "../../src/runtime/retry";
 
 describe("an id", () => {
-  test("is one of its kind on the wire", () => {
+  test("has the wire format of its kind", () => {
     const now = Date.now();
     expect(userId.safeParse(newId("u", now)).success).toBe(true);
     expect(channelId.safeParse(newId("c", now)).success).toBe(true);
     expect(sessionId.safeParse(newId("s", now)).success).toBe(true);
   });
 
-  test("sorts by age and is never made twice", () => {
+  test("sorts by age and is unique", () => {
     const early = newId("c", 1_000);
     expect([newId("c", 4_000_000_000_000), newId("c", 2_000), early].sort()[0]).toBe(early);
     expect(new Set(Array.from({ length: 10_000 }, () => newId("u", 0))).size).toBe(10_000);
   });
 
-  test("has as many random characters as asked for, each of them somewhere", () => {
+  test("has the requested number of random characters, and all characters occur", () => {
     const text = randomBase36(10_000);
     expect(text).toMatch(/^[0-9a-z]{10000}$/);
     expect(new Set(text).size).toBe(36);
@@ -28,11 +28,11 @@ describe("an id", () => {
 });
 
 describe("the operator's rates", () => {
-  test.each([undefined, "", "{}"])("%j changes none", (variable) => {
+  test.each([undefined, "", "{}"])("%j changes no rate", (variable) => {
     expect(readRates(variable)).toEqual(rates);
   });
 
-  test("change what they name and nothing else", () => {
+  test("change only the named rates", () => {
     const changed = readRates('{"send":{"burst":7,"everyMs":0.5}}');
     expect(changed).toEqual({ ...rates, send: { burst: 7, everyMs: 0.5 } });
   });
@@ -52,7 +52,7 @@ describe("the operator's rates", () => {
 describe("[S62] the buckets of an object", () => {
   const limited = expect.objectContaining({ code: "rate_limited" });
 
-  test("are each person's own and refill with time", () => {
+  test("are separate for each user and refill with time", () => {
     const buckets = new TokenBuckets({ burst: 2, everyMs: 100 });
     buckets.take("u_alice", 1_000, 2);
     expect(() => buckets.take("u_alice", 1_000)).toThrow(limited);
@@ -60,14 +60,14 @@ describe("[S62] the buckets of an object", () => {
     buckets.take("u_alice", 1_100);
   });
 
-  test("take nothing for what they refuse", () => {
+  test("take nothing for a refused request", () => {
     const buckets = new TokenBuckets({ burst: 1, everyMs: 100 });
     buckets.take("u_alice", 1_000);
     for (let i = 0; i < 5; i++) expect(() => buckets.take("u_alice", 1_050)).toThrow(limited);
     buckets.take("u_alice", 1_100);
   });
 
-  test("let what was done already be paid afterwards", () => {
+  test("can be charged for work that is done already", () => {
     const buckets = new TokenBuckets({ burst: 1, everyMs: 100 });
     buckets.charge("u_alice", 1_000, 5);
     expect(() => buckets.take("u_alice", 1_499)).toThrow(limited);
@@ -89,13 +89,13 @@ describe("a call to an object", () => {
     return { made, ended };
   }
 
-  test("that never arrived is made again, twice at most", async () => {
+  test("that never arrived is repeated at most twice", async () => {
     expect(await attempts([lost])).toEqual({ made: 2, ended: "answered" });
     expect(await attempts([lost, lost])).toEqual({ made: 3, ended: "answered" });
     expect(await attempts([lost, lost, lost])).toEqual({ made: 3, ended: lost });
   });
 
-  test("that may have arrived, or that drowns the object, is not made again", async () => {
+  test("that may have arrived, or whose object is overloaded, is not repeated", async () => {
     const fault = new Error("a fault");
     expect(await attempts([fault])).toEqual({ made: 1, ended: fault });
     expect(await attempts([drowned])).toEqual({ made: 1, ended: drowned });

@@ -21,7 +21,9 @@ const plan: Record<string, { folders: string[]; packages: RegExp }> = {
   web: { folders: ["sdk", "protocol"], packages: /^[^.]/ },
 };
 
-/** The second level of a folder, from top to bottom: each group imports only groups below its own. */
+/**
+ * The second level of a folder, from top to bottom: each group imports only groups below its own.
+ */
 const levels: Record<string, string[][]> = {
   channel: [
     ["object"],

@@ -96,10 +96,7 @@ export interface ChannelState {
 }
 
 export interface ChannelPort {
-  /**
-   * Applies a roster of the directory. The first one creates the log. Answers the revision in
-   * force.
-   */
+  /** Applies a roster; the first one creates the log. Answers the revision in force. */
   applyRoster(roster: Roster): Promise<RpcResult<number>>;
   append(caller: Caller, identified: IdentifiedCommand): Promise<RpcResult<Appended>>;
   /** Runs commands as on a socket, in order. Answers one frame for each, in the same order. */
@@ -114,33 +111,21 @@ export interface ChannelPort {
   message(caller: Caller, seq: number): Promise<RpcResult<Message>>;
   /** The current state of those of these messages that exist and that the caller may read. */
   messagesAt(caller: Caller, seqs: number[]): Promise<RpcResult<Message[]>>;
-  /**
-   * The messages of a user, also of a former member, for their export. The caller has authenticated
-   * them.
-   */
+  /** The messages of a user, also of a former member. The caller has authenticated them. */
   messagesBy(user: UserId, after: number): Promise<RpcResult<Batch<Message>>>;
-  /**
-   * Deletes messages of an erased account. The caller repeats it from the answer until that is
-   * null.
-   */
+  /** Deletes messages of an erased account. To be repeated from its answer until that is null. */
   erase(user: UserId, after: number): Promise<RpcResult<number | null>>;
   /** The authors of all messages that are not deleted. */
   authors(): Promise<RpcResult<UserId[]>>;
   /** For operators. */
   state(): Promise<RpcResult<ChannelState>>;
-  /**
-   * Compares one page of archived rows with the log. `after` is the place of the last row before
-   * it.
-   */
+  /** Compares one page of archived rows, those behind the place `after`, with the log. */
   compareArchive(after: number): Promise<RpcResult<ArchiveReport>>;
   /** Empties the archive of this channel and fills it again, from the next alarm on. */
   rebuildArchive(): Promise<RpcResult<null>>;
   markRead(caller: Caller, seq: number): Promise<RpcResult<number>>;
   markUnread(caller: Caller, seq: number): Promise<RpcResult<number>>;
-  /**
-   * Restores the stored state of that time and drops the memory. The next roster must begin a new
-   * epoch.
-   */
+  /** Restores the stored state of `at`. The next roster must begin a new epoch. */
   restore(at: number): Promise<RpcResult<null>>;
   /**
    * Claims the due notifications of the job's window. Other consumers do not get them meanwhile.
@@ -181,10 +166,7 @@ export interface UserPort {
   /** A watched person's presence changed. Answers whether a device still watches them. */
   receivePresence(update: PresenceUpdate): Promise<boolean>;
   setPresenceMode(me: UserId, mode: PresenceMode): Promise<void>;
-  /**
-   * Stores a setting and sends it to every device. Answers `too_many_drafts` when there are too
-   * many.
-   */
+  /** Stores a setting and sends it to every device. It may answer `too_many_drafts`. */
   saveSetting(setting: Setting): Promise<RpcResult<null>>;
   /**
    * Asks the channels of dirty rows for their rows. From then on these channels send signals again.

@@ -41,7 +41,7 @@ export class Backlog {
     queue.unmeasured = 0;
     const waiting = this.#measure(queue);
     queue.slowSince = waiting > limits.socketSlowBytes ? queue.slowSince || now : 0;
-    if (queue.slowSince === 0) return waiting <= this.#share();
+    if (queue.slowSince === 0) return waiting <= this.#fairShare();
     const isTooLong = now - queue.slowSince > limits.socketSlowMs;
     return waiting <= limits.socketBufferBytes && !isTooLong && !this.#isAbove(limits.objectBufferBytes);
   }
@@ -49,7 +49,7 @@ export class Backlog {
   /**
    * Bytes that may wait for one socket: an equal share when all sockets together hold far too much.
    */
-  #share(): number {
+  #fairShare(): number {
     if (!this.#isAbove(limits.objectBufferMaxBytes)) return limits.socketSlowBytes;
     return limits.objectBufferMaxBytes / Math.max(1, [...this.open()].length);
   }

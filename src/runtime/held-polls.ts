@@ -29,18 +29,18 @@ export class HeldPolls<T> {
   hold(user: string, ms: number): HeldPoll<T> {
     const ofUser = [...this.#waiters].filter((waiter) => waiter.user === user);
     for (const old of ofUser.slice(0, Math.max(0, ofUser.length - this.perUser + 1))) old.end(null);
-    const { promise: news, resolve } = Promise.withResolvers<T | null>();
+    const { promise: update, resolve } = Promise.withResolvers<T | null>();
     const waiter: Waiter<T> = {
       user,
-      end: (brought) => {
+      end: (ending) => {
         clearTimeout(timer);
         this.#waiters.delete(waiter);
-        resolve(brought);
+        resolve(ending);
       },
     };
     const timer = setTimeout(() => waiter.end(null), ms);
     this.#waiters.add(waiter);
-    return { update: news, cancel: () => waiter.end(null) };
+    return { update, cancel: () => waiter.end(null) };
   }
 
   /** Ends every held poll with this update. */

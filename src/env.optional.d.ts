@@ -1,5 +1,6 @@
-// Secrets that a deployment may have (`wrangler secret put`), beside the required ones that `wrangler types` knows.
+// Optional secrets of a deployment (`wrangler secret put`). `wrangler types` knows the required
+// ones.
 interface Env {
-  /** The JSON of a Google service account, for the apps that are told through Firebase Cloud Messaging. */
+  /** The JSON of a Google service account, for push to apps through Firebase Cloud Messaging. */
   FCM_ACCOUNT?: string;
 }

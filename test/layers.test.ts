@@ -1,7 +1,8 @@
-// The house's plan, held against its imports: who may use whom.
+// The architecture of the source: which folder may import which, and the rules of names and texts.
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { partsOf } from "./support/source";
 
 const root = path.join(import.meta.dirname, "../src");
 const plan: Record<string, { folders: string[]; packages: RegExp }> = {
@@ -39,14 +40,36 @@ const secondLevel: Record<string, string[][]> = {
   ],
 };
 
+/**
+ * The second level of a folder, from top to bottom: each group imports only groups below its own.
+ */
+const levels: Record<string, string[][]> = {
+  channel: [
+    ["object"],
+    ["operations", "channel-loader"],
+    ["channel"],
+    ["notifications"],
+    ["inbox"],
+    ["live"],
+    ["archive"],
+    ["log"],
+    ["members"],
+    ["alarm", "schema", "usage"],
+  ],
+};
+
 const importPattern =
   /(?:^|\n)\s*(?:import|export)\s[^;]*?from\s+"([^"]+)"|(?:^|\n)import\s+"([^"]+)"|import\("([^"]+)"\)/g;
 
-const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((file) => /\.tsx?$/.test(file));
+const everyFile = readdirSync(root, { recursive: true, encoding: "utf8" });
+const files = everyFile.filter((file) => /\.tsx?$/.test(file));
+/** `env.d.ts` is generated. */
+const written = everyFile.filter((file) => /\.(tsx?|css)$/.test(file) && file !== "env.d.ts");
+const read = (file: string): string => readFileSync(path.join(root, file), "utf8");
+const parts = new Map(written.map((file) => [file, partsOf(read(file), file.endsWith(".css"))]));
 
 function importsOf(file: string): string[] {
-  const text = readFileSync(path.join(root, file), "utf8");
-  return [...text.matchAll(importPattern)].map((match) => match[1] ?? match[2] ?? match[3] ?? "");
+  return [...read(file).matchAll(importPattern)].map((match) => match[1] ?? match[2] ?? match[3] ?? "");
 }
 
 const folderOf = (file: string): string => (file.includes("/") ? (file.split("/")[0] ?? "") : "");
@@ -92,16 +115,30 @@ test("every folder of src is in the plan", () => {
   expect([...new Set(files.map(folderOf))].filter(Boolean).sort()).toEqual(Object.keys(plan).sort());
 });
 
-test("the rules have no clock and no randomness of their own", () => {
+test.each(Object.entries(levels))("%s imports only downwards within itself", (folder, groups) => {
+  const partOf = (file: string) => file.split("/")[1]?.replace(/\.ts$/, "") ?? "";
+  const levelOf = (file: string) => groups.findIndex((group) => group.includes(partOf(file)));
+  const own = files.filter((file) => folderOf(file) === folder);
+  expect(own.filter((file) => levelOf(file) < 0)).toEqual([]);
+  const upwards = own.flatMap((file) =>
+    importsOf(file)
+      .filter((target) => target.startsWith("."))
+      .map((target) => resolve(path.join(path.dirname(file), target)))
+      .filter((target) => folderOf(target) === folder && partOf(target) !== partOf(file))
+      .filter((target) => levelOf(target) <= levelOf(file))
+      .map((target) => `${file} -> ${target}`),
+  );
+  expect(upwards).toEqual([]);
+});
+
+test("the domain uses no clock and no randomness", () => {
   const impure = files
     .filter((file) => folderOf(file) === "domain")
-    .filter((file) =>
-      /\bDate\b|Math\.random|\bcrypto\b|performance\./.test(readFileSync(path.join(root, file), "utf8")),
-    );
+    .filter((file) => /\bDate\b|Math\.random|\bcrypto\b|performance\./.test(read(file)));
   expect(impure).toEqual([]);
 });
 
-test("no import runs in a circle", () => {
+test("there are no circular imports", () => {
   const graph = new Map(
     files.map((file) => {
       const targets = importsOf(file).filter((target) => target.startsWith("."));
@@ -124,3 +161,113 @@ function resolve(target: string): string {
   const tries = [target, `${target}.ts`, `${target}.tsx`, `${target}/index.ts`];
   return tries.find((name) => files.includes(name)) ?? target;
 }
+
+describe("names", () => {
+  test("every exported type, interface, class and enum has a name of its own", () => {
+    const declared = files.flatMap((file) =>
+      [...read(file).matchAll(/^export (?:declare )?(?:abstract )?(?:interface|type|class|enum) (\w+)/gm)].map(
+        ([, name = ""]) => ({ name, file }),
+      ),
+    );
+    const twice = declared
+      .filter(({ name }) => declared.filter((other) => other.name === name).length > 1)
+      .map(({ name, file }) => `${name} in ${file}`);
+    expect(twice.sort()).toEqual([]);
+  });
+
+  const serverFolders = [
+    "protocol",
+    "domain",
+    "runtime",
+    "directory",
+    "channel",
+    "user",
+    "push",
+    "gateway",
+    "guild",
+    "media",
+  ];
+  /** File names that end in "ing" and are nouns. The glossary has both. */
+  const nouns = ["tuning", "wire-mapping"];
+
+  test("files of the server are named by nouns, not by gerunds", () => {
+    const gerunds = files
+      .filter((file) => serverFolders.includes(folderOf(file)))
+      .filter((file) => /ing\.ts$/.test(file) && !nouns.includes(path.basename(file, ".ts")));
+    expect(gerunds).toEqual([]);
+  });
+
+  /** Earlier words for things that the glossary names. */
+  const outdated = new Set(
+    [
+      "Standing Told Debt Debts Owed Settlement Onlooker Onlookers Company Neighbours Asker Reception Relay",
+      "Lines Summaries Summary Attention Aspect Aspects Wishes Silence Named Polled PresenceNote",
+      "WaitingRoom Attached Uncursored Composed Moment Kept",
+      "standing debt debts owed settlement onlooker onlookers company neighbours asker reception relay",
+      "attention aspects wishes presenceNote waitingRoom attached isLevel isQuiet isMereDrop isDrowning",
+      "isTimely untold taint answerOf keepsUp inTime holdsOut mayCallAll logFault veil",
+    ].flatMap((words) => words.split(" ")),
+  );
+
+  test("no identifier uses an outdated word", () => {
+    const strays = [...parts].flatMap(([file, { code }]) =>
+      file.endsWith(".css")
+        ? []
+        : [...new Set(code.match(/[A-Za-z_]\w*/g))]
+            .filter((name) => outdated.has(name) || /^veil[A-Z]/.test(name))
+            .map((name) => `${name} in ${file}`),
+    );
+    expect(strays).toEqual([]);
+  });
+});
+
+describe("comments", () => {
+  const comments = [...parts].flatMap(([file, { comments: own }]) => own.map((comment) => ({ file, ...comment })));
+
+  test("have at most 100 columns", () => {
+    const wide = comments.filter(({ columns }) => columns > 100);
+    expect(wide.map(({ file, line, columns }) => `${file}:${line} has ${columns}`)).toEqual([]);
+  });
+
+  /** Phrases that readers had to read twice. */
+  const phrases =
+    /\b(whoever|whomever|of theirs|somebody's|nobody's|as good as gone|(is|are) told|hears? of|wants? to hear|without a word|with a word|another life|(is|are) no more)\b/i;
+
+  test("are in plain English", () => {
+    const riddles = comments.flatMap(({ file, line, text }) => {
+      const found = phrases.exec(text.replace(/\s*\n\s*(\*|\/\/) ?/g, " "));
+      return found ? [`${file}:${line} says "${found[0]}"`] : [];
+    });
+    expect(riddles).toEqual([]);
+  });
+});
+
+describe("sizes", () => {
+  const linesOf = (file: string): number => read(file).split("\n").length - 1;
+
+  test("no file has more than 300 lines", () => {
+    expect(written.filter((file) => linesOf(file) > 300)).toEqual([]);
+  });
+
+  test("the shell of an object has at most 150 lines", () => {
+    expect(files.filter((file) => /^\w+\/object\.ts$/.test(file) && linesOf(file) > 150)).toEqual([]);
+  });
+
+  /** Short files, each with the idea that other files name. */
+  const short: Record<string, string> = {
+    "channel/members/checkpoint.ts": "the checkpoint",
+    "channel/operations/command-source.ts": "the command source",
+    "user/socket-state.ts": "the socket state of a device",
+    "user/token-time.ts": "the time before which access tokens are refused",
+    "gateway/auth/session-token.ts": "the session token",
+    "gateway/routes/service.ts": "the routes about the service itself",
+  };
+
+  test("a file under 15 lines has an idea of its own", () => {
+    const fragments = files
+      .filter((file) => ["channel", "sdk", "user", "gateway"].includes(folderOf(file)))
+      .filter((file) => linesOf(file) < 15 && !(file in short));
+    expect(fragments).toEqual([]);
+    expect(Object.keys(short).filter((file) => !files.includes(file) || linesOf(file) >= 15)).toEqual([]);
+  });
+});

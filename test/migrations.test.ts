@@ -1,4 +1,4 @@
-// Migrations of the directory: applied in the order of their times, so a later one must have a later time.
+// Migrations of the directory. They are applied in the order of their times.
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
@@ -9,13 +9,13 @@ const journal = z
   .object({ entries: z.array(z.object({ idx: z.int(), when: z.int(), tag: z.string() })) })
   .parse(JSON.parse(readFileSync(path.join(folder, "meta/_journal.json"), "utf8")));
 
-test("each migration is younger than the one before it", () => {
+test("each migration has a later time than the one before", () => {
   const times = journal.entries.map(({ when }) => when);
   expect(times).toEqual([...new Set(times)].sort((a, b) => a - b));
   expect(journal.entries.map(({ idx }) => idx)).toEqual(times.map((_, i) => i));
 });
 
-test("each migration has its file, and each file its migration", () => {
+test("migrations and files correspond", () => {
   const files = readdirSync(folder).filter((file) => file.endsWith(".sql"));
   expect(files.sort()).toEqual(journal.entries.map(({ tag }) => `${tag}.sql`));
 });

@@ -1,12 +1,12 @@
 // Finds the one channel of an object, and guards access to it: it counts requests, admits members,
 // and refuses everything while a restore is under way.
 import type { ArchivePort } from "../domain/archive";
-import { type Answer, ChatError, fail } from "../domain/error";
+import { ChatError, fail, type RpcResult } from "../domain/error";
 import type { PushQueue } from "../domain/notification-ports";
 import type { Caller, UserPort } from "../domain/ports";
 import type { Roster } from "../domain/roster";
 import type { Rates } from "../protocol";
-import { answerOf } from "../runtime/answer";
+import { toRpcResult } from "../runtime/answer";
 import { SocketIndex } from "../runtime/sockets";
 import { Channel } from "./channel";
 import { createLog, findLog, type LogHeader } from "./log/header";
@@ -58,7 +58,7 @@ export class ChannelLoader {
    * Answers a query of a member and charges the rate. It runs outside of the turn: it appends
    * nothing and sees everything that was acknowledged.
    */
-  query<T>(caller: Caller, query: (channel: Channel) => T): Promise<Answer<T>> {
+  query<T>(caller: Caller, query: (channel: Channel) => T): Promise<RpcResult<T>> {
     return this.serveMember(caller, (channel) => {
       channel.queryBuckets.take(caller.user, channel.now());
       return query(channel);
@@ -66,7 +66,7 @@ export class ChannelLoader {
   }
 
   /** Answers a member. Everyone else is refused. */
-  serveMember<T>(caller: Caller, work: (channel: Channel) => T | Promise<T>): Promise<Answer<T>> {
+  serveMember<T>(caller: Caller, work: (channel: Channel) => T | Promise<T>): Promise<RpcResult<T>> {
     return this.serve((channel) => {
       channel.roster.admit(caller);
       return work(channel);
@@ -74,14 +74,14 @@ export class ChannelLoader {
   }
 
   /** Answers a caller whom the gateway has admitted already, or the operator. */
-  async serve<T>(work: (channel: Channel) => T | Promise<T>): Promise<Answer<T>> {
+  async serve<T>(work: (channel: Channel) => T | Promise<T>): Promise<RpcResult<T>> {
     const channel = this.find();
     if (!channel) return fail(new ChatError("not_found"));
-    return await answerOf("channel.ask", () => work(channel));
+    return await toRpcResult("channel.ask", () => work(channel));
   }
 
   /** As `serve`, for work without a result. */
-  run(work: (channel: Channel) => void): Promise<Answer<null>> {
+  run(work: (channel: Channel) => void): Promise<RpcResult<null>> {
     return this.serve((channel) => {
       work(channel);
       return null;
@@ -89,7 +89,7 @@ export class ChannelLoader {
   }
 
   /** Restores the storage to an earlier time and ends the object. */
-  async restore(at: number): Promise<Answer<null>> {
+  async restore(at: number): Promise<RpcResult<null>> {
     if (!this.find()) return fail(new ChatError("not_found"));
     this.#isRestoring = true;
     const answer = await restoreToTime(this.options.ctx, at);

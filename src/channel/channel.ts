@@ -4,7 +4,7 @@ import type { ArchivePort } from "../domain/archive";
 import type { PushQueue } from "../domain/notification-ports";
 import type { UserPort } from "../domain/ports";
 import { type Event, limits, type Rates } from "../protocol";
-import { Buckets } from "../runtime/buckets";
+import { TokenBuckets } from "../runtime/buckets";
 import { isSettledWithin } from "../runtime/deadline";
 import { HeldPolls } from "../runtime/held-polls";
 import { RowCounter } from "../runtime/row-counter";
@@ -56,8 +56,8 @@ export class Channel {
   readonly checkpoint: Checkpoint;
   readonly inboxRows: InboxRows;
   readonly idempotencyKeys: IdempotencyKeys;
-  readonly sendBuckets: Buckets;
-  readonly queryBuckets: Buckets;
+  readonly sendBuckets: TokenBuckets;
+  readonly queryBuckets: TokenBuckets;
   readonly alarm: ChannelAlarm;
   readonly deliveredMarks: DeliveredMarks;
   readonly fanOut: FanOut;
@@ -90,12 +90,12 @@ export class Channel {
     this.usage = new UsageCounter(this.checkpoint.usageBefore, rows, now());
     this.inboxRows = new InboxRows(this.sql, this.log, this.memberStates, this.roster);
     this.idempotencyKeys = new IdempotencyKeys(this.sql);
-    this.sendBuckets = new Buckets(rates.send);
-    this.queryBuckets = new Buckets(rates.ask);
+    this.sendBuckets = new TokenBuckets(rates.send);
+    this.queryBuckets = new TokenBuckets(rates.ask);
     this.alarm = new ChannelAlarm(storage, environment.alarmAt, () => this.usage.alarms++);
     // Read marks in the states of open sockets may not be in the row yet.
     for (const { state } of sockets.all()) this.memberStates.raise(state.user, state.read, this.log.head);
-    sockets.onLeaving = ({ user }) => {
+    sockets.onClosing = ({ user }) => {
       if (this.savedState.isUnsaved(user)) this.savedState.save(now());
       this.channelPresence.onSocketsChanged(user);
     };
@@ -174,7 +174,7 @@ export class Channel {
       broadcast: (events) => this.broadcaster.broadcastEvents(events),
       onFlushed: (events) => {
         if (events.length > 0) this.#onEntriesAppended(events);
-        this.heldPolls.call(true);
+        this.heldPolls.answerAll(true);
       },
       onStorageFailure: () => environment.abort("storage refused a turn"),
     });

@@ -2,13 +2,13 @@
 // rules are in `domain/`, and each request is a file of `operations/`.
 import { DurableObject } from "cloudflare:workers";
 import type { ArchivePort } from "../domain/archive";
-import type { Answer } from "../domain/error";
+import type { RpcResult } from "../domain/error";
 import type { ClaimedNotifications, DeliveryReport } from "../domain/notification-ports";
 import type * as ports from "../domain/ports";
 import type { Caller } from "../domain/ports";
 import type { Roster } from "../domain/roster";
 import * as wire from "../protocol";
-import { ring } from "../runtime/answer";
+import { runAlarm } from "../runtime/answer";
 import { readOpener } from "../runtime/identity";
 import { readRates } from "../runtime/rates";
 import { answerClose } from "../runtime/sockets";
@@ -41,87 +41,90 @@ export class ChannelShell extends DurableObject<Env> implements ports.ChannelPor
     });
   }
 
-  async applyRoster(roster: Roster): Promise<Answer<number>> {
+  async applyRoster(roster: Roster): Promise<RpcResult<number>> {
     return await applyRoster(this.#loader.findOrCreate(roster), roster);
   }
 
-  async append(caller: Caller, identified: ports.IdentifiedCommand): Promise<Answer<wire.Appended>> {
+  async append(caller: Caller, identified: ports.IdentifiedCommand): Promise<RpcResult<wire.Appended>> {
     return await appendRequest(this.#loader.find(), caller, identified);
   }
 
-  async runCommands(caller: Caller, commands: unknown[]): Promise<Answer<wire.ServerFrame[]>> {
+  async runCommands(caller: Caller, commands: unknown[]): Promise<RpcResult<wire.ServerFrame[]>> {
     return this.#loader.serveMember(caller, (channel) => dispatchCommands(channel, caller, commands));
   }
 
-  async poll(caller: Caller, request: ports.PollRequest<wire.ChannelPoll>): Promise<Answer<ports.PollAnswer | null>> {
+  async poll(
+    caller: Caller,
+    request: ports.PollRequest<wire.ChannelPoll>,
+  ): Promise<RpcResult<ports.PollAnswer | null>> {
     return this.#loader.serveMember(caller, (channel) => poll(channel, caller, request));
   }
 
-  async page(caller: Caller, query: wire.PageQuery): Promise<Answer<wire.Page>> {
+  async page(caller: Caller, query: wire.PageQuery): Promise<RpcResult<wire.Page>> {
     return this.#loader.query(caller, (channel) => history.visiblePage(channel, caller.user, query));
   }
 
-  async message(caller: Caller, seq: number): Promise<Answer<wire.Message>> {
+  async message(caller: Caller, seq: number): Promise<RpcResult<wire.Message>> {
     return this.#loader.query(caller, (channel) => history.visibleMessage(channel, caller.user, seq));
   }
 
-  async versions(caller: Caller, seq: number): Promise<Answer<ports.Version[]>> {
+  async versions(caller: Caller, seq: number): Promise<RpcResult<ports.MessageVersion[]>> {
     return this.#loader.query(caller, (channel) => history.visibleVersions(channel, caller.user, seq));
   }
 
-  async pins(caller: Caller): Promise<Answer<wire.Message[]>> {
+  async pins(caller: Caller): Promise<RpcResult<wire.Message[]>> {
     return this.#loader.query(caller, (channel) => history.visiblePins(channel, caller.user));
   }
 
-  async messagesAt(caller: Caller, seqs: number[]): Promise<Answer<wire.Message[]>> {
+  async messagesAt(caller: Caller, seqs: number[]): Promise<RpcResult<wire.Message[]>> {
     return this.#loader.query(caller, (channel) => history.visibleMessagesAt(channel, caller.user, seqs));
   }
 
-  async messagesBy(user: string, after: number): Promise<Answer<ports.Batch<wire.Message>>> {
+  async messagesBy(user: string, after: number): Promise<RpcResult<ports.Batch<wire.Message>>> {
     return this.#loader.serve(({ sql, log }) => readMessagesBy(sql, log.head, user, after));
   }
 
-  async erase(user: string, after: number): Promise<Answer<number | null>> {
+  async erase(user: string, after: number): Promise<RpcResult<number | null>> {
     return await eraseBatch(this.#loader.find(), user, after);
   }
 
-  async authors(): Promise<Answer<string[]>> {
+  async authors(): Promise<RpcResult<string[]>> {
     return this.#loader.serve(({ sql }) => authorsOf(sql));
   }
 
-  async state(): Promise<Answer<ports.ChannelState>> {
+  async state(): Promise<RpcResult<ports.ChannelState>> {
     return this.#loader.serve(channelState);
   }
 
-  async compareArchive(after: number): Promise<Answer<wire.ArchiveReport>> {
+  async compareArchive(after: number): Promise<RpcResult<wire.ArchiveReport>> {
     return this.#loader.serve((channel) => compareArchive(channel, after));
   }
 
-  async rebuildArchive(): Promise<Answer<null>> {
+  async rebuildArchive(): Promise<RpcResult<null>> {
     return this.#loader.run(({ archiver }) => archiver.rebuild());
   }
 
-  async markRead(caller: Caller, seq: number): Promise<Answer<number>> {
+  async markRead(caller: Caller, seq: number): Promise<RpcResult<number>> {
     return this.#loader.query(caller, (channel) => markRead(channel, caller.user, seq, null));
   }
 
-  async markUnread(caller: Caller, seq: number): Promise<Answer<number>> {
+  async markUnread(caller: Caller, seq: number): Promise<RpcResult<number>> {
     return this.#loader.query(caller, (channel) => markUnread(channel, caller.user, seq));
   }
 
-  async wake(user: string): Promise<Answer<wire.InboxRow>> {
+  async wake(user: string): Promise<RpcResult<wire.InboxRow>> {
     return wakeMember(this.#loader.find(), user);
   }
 
-  async claimNotifications(job: wire.WindowJob): Promise<Answer<ClaimedNotifications>> {
+  async claimNotifications(job: wire.WindowJob): Promise<RpcResult<ClaimedNotifications>> {
     return this.#loader.serve(({ notifications }) => notifications.claim(job));
   }
 
-  async reportDeliveries(report: DeliveryReport): Promise<Answer<null>> {
+  async reportDeliveries(report: DeliveryReport): Promise<RpcResult<null>> {
     return this.#loader.run(({ notifications }) => notifications.report(report));
   }
 
-  async restore(at: number): Promise<Answer<null>> {
+  async restore(at: number): Promise<RpcResult<null>> {
     return this.#loader.restore(at);
   }
 
@@ -145,6 +148,6 @@ export class ChannelShell extends DurableObject<Env> implements ports.ChannelPor
   }
 
   override alarm(): Promise<void> {
-    return ring(this.ctx.storage, "channel.alarm", async () => this.#loader.find()?.onAlarm());
+    return runAlarm(this.ctx.storage, "channel.alarm", async () => this.#loader.find()?.onAlarm());
   }
 }

@@ -61,7 +61,7 @@ export async function findInArchive(
       const before = last ? last.place + (shard > last.shard ? 1 : 0) : end;
       const { results } = await database
         .prepare(query)
-        .bind(match, first, Math.min(before, end), isNewest ? limit : limits.searchDepth, ...bounded)
+        .bind(match, first, Math.min(before, end), isNewest ? limit : limits.searchRankedHits, ...bounded)
         .all<Scored>();
       return results.map((row) => ({ ...row, shard }));
     }),

@@ -1,6 +1,6 @@
 // The archive: one FTS5 table in each of its databases, a row an entry, so that history and index cost one written row together. A row is found by its
 // own tag, so every insert asks first whether the entry is there. Its rowid is made of its time: the newest are found without looking at the others.
-import type { ArchivedEntry, ArchivedRow, ArchivePort, Rows } from "../domain/archive";
+import type { ArchivedEntry, ArchivedRow, ArchivePort, BilledRows } from "../domain/archive";
 import type { ChannelId } from "../protocol";
 import { keysOf, seal, unseal } from "./archive-seal";
 import { anyTag, keyOf, liveIn, otherIn, Tokens } from "./archive-tokens";
@@ -78,7 +78,7 @@ export class Archive implements ArchivePort {
     return name;
   }
 
-  async put(shard: string, channel: ChannelId, entries: readonly ArchivedEntry[]): Promise<Rows> {
+  async put(shard: string, channel: ChannelId, entries: readonly ArchivedEntry[]): Promise<BilledRows> {
     const database = this.database(shard);
     const rows = entries.map((entry) => this.#rowOf(channel, entry));
     const changed = rows.filter(({ seq, version }) => version !== seq).map(({ key, version }) => ({ key, version }));
@@ -147,7 +147,7 @@ export class Archive implements ArchivePort {
 /** A rowid that was made of a time is another row's. */
 const isTaken = (error: unknown): boolean => error instanceof Error && /constraint/i.test(error.message);
 
-const sum = (results: readonly D1Result[]): Rows => ({
+const sum = (results: readonly D1Result[]): BilledRows => ({
   read: results.reduce((rows, { meta }) => rows + meta.rows_read, 0),
   written: results.reduce((rows, { meta }) => rows + meta.rows_written, 0),
 });

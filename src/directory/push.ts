@@ -1,6 +1,7 @@
 // Devices that are told by push, and how loudly: what the consumer of the queue and the person themselves ask and change.
 import { and, count, desc, eq, gt, inArray, isNotNull, isNull, lt, or, sql } from "drizzle-orm";
 import type { Audience, DeviceSubscription, PushDirectory, Recipient } from "../domain/notification-ports";
+import { tuning } from "../domain/tuning";
 import {
   type ChannelId,
   type DeadLetter,
@@ -114,7 +115,7 @@ export async function countDevices(db: Database): Promise<{ devices: number; fai
 }
 
 export async function pruneDeadLetters(db: Database, now: number): Promise<void> {
-  await db.delete(deadLetters).where(lt(deadLetters.at, now - limits.deadLettersMs));
+  await db.delete(deadLetters).where(lt(deadLetters.at, now - tuning.deadLetterRetentionMs));
 }
 
 /** The directory as the consumer may ask it. */
@@ -129,14 +130,14 @@ export function openPushDirectory(binding: D1Database): PushDirectory {
     async forget(subscriptions) {
       await db.delete(pushSubscriptions).where(inArray(pushSubscriptions.id, listed(subscriptions)));
     },
-    async remark(id, failing, againAt) {
+    async recordResult(id, failing, againAt) {
       const isNews = or(sql`${pushSubscriptions.failing} IS NOT ${failing}`, lt(pushSubscriptions.againAt, againAt));
       await db
         .update(pushSubscriptions)
         .set({ failing, againAt: sql`max(${pushSubscriptions.againAt}, ${againAt})` })
         .where(and(eq(pushSubscriptions.id, id), isNews));
     },
-    async bury(letter: DeadLetter) {
+    async storeDeadLetter(letter: DeadLetter) {
       const { at, attempts, detail } = letter;
       await db
         .insert(deadLetters)
@@ -151,7 +152,7 @@ const subscriptionOf = ({ id, user, origin, againAt, target }: PushSubscriptionR
   id,
   user,
   origin,
-  againAt,
+  retryAt: againAt,
 });
 
 async function resolve(

@@ -1,5 +1,5 @@
-// What gathers around a message: reactions, the thread below it, whether it is pinned. Each is a value that a change replaces, stamped with
-// the seq of the entry that made it.
+// Annotations of a message: its reactions, its thread and its pin. A change replaces the whole
+// value. Its version is the seq of the entry that made it.
 import { limits, type Pin, type Reactions, type Replies } from "../protocol";
 import { ChatError } from "./error";
 
@@ -15,7 +15,7 @@ export const noAnnotations: Annotations = {
   pin: { version: 0, by: null, at: null },
 };
 
-/** Throws `too_many_reactions` where another emoji would be one too many. */
+/** Throws `too_many_reactions` when the message already has the maximum of different emoji. */
 export function addReaction({ items }: Reactions, emoji: string, user: string, version: number): Reactions {
   const known = items.find((item) => item.emoji === emoji);
   if (!known && items.length >= limits.reactionsPerMessage) throw new ChatError("too_many_reactions");
@@ -28,24 +28,27 @@ export function addReaction({ items }: Reactions, emoji: string, user: string, v
 }
 
 export function removeReaction({ items }: Reactions, emoji: string, user: string, version: number): Reactions {
-  const left = items.map((item) =>
+  const updated = items.map((item) =>
     item.emoji === emoji ? { emoji, users: item.users.filter((other) => other !== user) } : item,
   );
-  return { version, items: left.filter((item) => item.users.length > 0) };
+  return { version, items: updated.filter((item) => item.users.length > 0) };
 }
 
-/** The live replies of a thread: how many, and its newest ones first. */
+/** The replies of a thread that are not deleted: their number, and the newest ones first. */
 export interface ThreadTail {
   count: number;
   newest: readonly { author: string; at: number }[];
 }
 
-/** A thread as its root shows it after an entry changed it. Whoever writes in it follows it, and so does who began it. */
+/**
+ * The thread summary of a root after an entry changed its thread. `newFollowers`: the author of the
+ * reply and the author of the root follow the thread from then on.
+ */
 export function summariseThread(
   before: Replies,
   tail: ThreadTail,
   version: number,
-  joining: readonly string[],
+  newFollowers: readonly string[],
 ): Replies {
   const participants = [...new Set(tail.newest.map((reply) => reply.author))].slice(0, limits.threadParticipants);
   return {
@@ -53,7 +56,7 @@ export function summariseThread(
     count: tail.count,
     lastAt: tail.newest[0]?.at ?? null,
     participants,
-    followers: [...new Set([...before.followers, ...joining])].slice(0, limits.groupMembers),
+    followers: [...new Set([...before.followers, ...newFollowers])].slice(0, limits.groupMembers),
   };
 }
 

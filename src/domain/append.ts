@@ -1,99 +1,108 @@
-// The rules of everything that takes a seq. A command is judged in arrival order against the log including its own turn,
-// and a command that was done before is answered as it was the first time, whatever has happened to the message since.
-import { type ChannelKind, limits, type Role } from "../protocol";
+// The rules of appending commands, that is, of commands that take a seq. Each command is checked in
+// order of arrival, against the log including the entries of its own turn. A repeated command gets
+// the answer of the first time, whatever happened to the message since then.
+import { type ChannelKind, type ComposedCommand, limits, type Role } from "../protocol";
 import { addReaction, follow, removeReaction, unfollow } from "./annotations";
 import { ChatError } from "./error";
-import type {
-  AppendOutcome,
-  CommandContent,
-  ComposedCommand,
-  EntryType,
-  LogReader,
-  PriorEntry,
-  TargetMessage,
-} from "./log";
+import type { AppendOutcome, CommandContent, EntryType, LogReader, PriorEntry, TargetMessage } from "./log";
 import { findMentions } from "./mentions";
-import { isPermitted, require } from "./permission";
+import { isPermitted, requirePermission } from "./permission";
 
-export interface Actor {
+/** Who appends, to which channel, and when. */
+export interface AppendContext {
   user: string;
   role: Role;
   kind: ChannelKind;
-  /** The first entry they may read; 0 for all. */
+  /** The first entry that the user may read; 0 for all. */
   since: number;
-  /** When the command is judged. Epoch milliseconds. */
+  /** When the command is checked. Epoch milliseconds. */
   now: number;
-  /** User by handle, of everyone in the channel. */
+  /** The members of the channel: user by handle. */
   members: ReadonlyMap<string, string>;
 }
 
-type Of<T extends CommandContent["type"]> = Extract<CommandContent, { type: T }>;
+type CommandOf<T extends CommandContent["type"]> = Extract<CommandContent, { type: T }>;
 
-/** Where the search for an earlier use of a command's nonce begins. A cursor of another life of the log says nothing about this one. */
-export const searchFrom = (log: LogReader, command: Pick<ComposedCommand, "epoch" | "after">): number =>
+/**
+ * The position after which the search for an earlier use of a nonce begins. A cursor of another
+ * epoch says nothing about this log, so the search then covers the whole log.
+ */
+export const nonceSearchStart = (log: LogReader, command: Pick<ComposedCommand, "epoch" | "after">): number =>
   command.epoch === log.epoch ? Math.min(command.after, log.head) : 0;
 
-/** Judges one command; `prior` is the entry its nonce or key was used for. Throws a `ChatError` where it may not or cannot be done. */
-export function append(log: LogReader, actor: Actor, command: CommandContent, prior: PriorEntry | null): AppendOutcome {
+/**
+ * Checks one command and answers what it does to the log. `prior` is the entry that an earlier use
+ * of the nonce or key made. Throws a `ChatError` when the command is not permitted or not possible.
+ */
+export function append(
+  log: LogReader,
+  context: AppendContext,
+  command: CommandContent,
+  prior: PriorEntry | null,
+): AppendOutcome {
   if (prior) {
-    if (!isSame(log, prior, command)) throw new ChatError("nonce_conflict");
+    if (!isRepeat(log, prior, command)) throw new ChatError("nonce_conflict");
     return { kind: "known", seq: prior.seq, at: prior.at };
   }
   switch (command.type) {
     case "message.send":
-      return send(log, actor, command);
+      return send(log, context, command);
     case "message.edit":
-      return edit(log, actor, command);
+      return edit(log, context, command);
     case "message.delete":
-      return remove(log, actor, command);
+      return remove(log, context, command);
     case "reaction.add":
     case "reaction.remove":
-      return react(log, actor, command);
+      return react(log, context, command);
     case "message.pin":
     case "message.unpin":
-      return pin(log, actor, command);
+      return pin(log, context, command);
     case "thread.follow":
     case "thread.unfollow":
-      return followThread(log, actor, command);
+      return followThread(log, context, command);
   }
 }
 
-function send(log: LogReader, actor: Actor, { text, replyTo, thread }: Of<"message.send">): AppendOutcome {
-  require(actor.kind, actor.role, "send");
-  if (replyTo !== undefined) find(log, actor, replyTo);
-  const root = thread === undefined ? null : find(log, actor, thread);
+function send(
+  log: LogReader,
+  context: AppendContext,
+  { text, replyTo, thread }: CommandOf<"message.send">,
+): AppendOutcome {
+  requirePermission(context.kind, context.role, "send");
+  if (replyTo !== undefined) findTarget(log, context, replyTo);
+  const root = thread === undefined ? null : findTarget(log, context, thread);
   if (root && root.thread !== null) throw new ChatError("nested_thread");
-  const threadUpdate = root && { root: root.seq, joining: [root.author, actor.user] };
-  return { kind: "send", text, mentions: mentionsIn(text, actor), replyTo: replyTo ?? null, threadUpdate };
+  const threadUpdate = root && { root: root.seq, newFollowers: [root.author, context.user] };
+  return { kind: "send", text, mentions: mentionsIn(text, context), replyTo: replyTo ?? null, threadUpdate };
 }
 
-function edit(log: LogReader, actor: Actor, { seq, text }: Of<"message.edit">): AppendOutcome {
-  const target = find(log, actor, seq);
-  if (target.author !== actor.user) throw new ChatError("forbidden", "only its author edits a message");
-  require(actor.kind, actor.role, "edit_own");
+function edit(log: LogReader, context: AppendContext, { seq, text }: CommandOf<"message.edit">): AppendOutcome {
+  const target = findTarget(log, context, seq);
+  if (target.author !== context.user) throw new ChatError("forbidden", "only the author can edit a message");
+  requirePermission(context.kind, context.role, "edit_own");
   if (target.deleted) throw new ChatError("message_deleted");
-  const mentions = mentionsIn(text, actor);
+  const mentions = mentionsIn(text, context);
   return { kind: "edit", target: seq, text, mentions, digest: log.digest(text), sentDigest: sentDigest(log, target) };
 }
 
-function remove(log: LogReader, actor: Actor, { seq }: Of<"message.delete">): AppendOutcome {
-  const target = find(log, actor, seq);
-  require(actor.kind, actor.role, target.author === actor.user ? "delete_own" : "delete_any");
-  // Deleting twice is the same as deleting once, so it needs no entry of its own to be repeatable.
+function remove(log: LogReader, context: AppendContext, { seq }: CommandOf<"message.delete">): AppendOutcome {
+  const target = findTarget(log, context, seq);
+  requirePermission(context.kind, context.role, target.author === context.user ? "delete_own" : "delete_any");
+  // A second deletion changes nothing, so a repeat needs no entry.
   if (target.deleted) return { kind: "known", seq: target.version, at: target.changedAt };
   return eraseMessage(log, target);
 }
 
-// The three below take an entry even where they change nothing: a repeat is recognised by its entry, and without one a late repeat
-// would undo what came after it.
+// The three functions below append an entry even when nothing changes. A repeat is recognised by
+// its entry. Without the entry, a late repeat would undo later changes.
 
 function react(
   log: LogReader,
-  actor: Actor,
-  { type, seq, emoji }: Of<"reaction.add" | "reaction.remove">,
+  context: AppendContext,
+  { type, seq, emoji }: CommandOf<"reaction.add" | "reaction.remove">,
 ): AppendOutcome {
-  require(actor.kind, actor.role, "react");
-  findLive(log, actor, seq);
+  requirePermission(context.kind, context.role, "react");
+  findLiveTarget(log, context, seq);
   const { reactions } = log.annotations(seq);
   const version = log.head + 1;
   return type === "reaction.add"
@@ -102,65 +111,74 @@ function react(
         type: "reaction.added",
         target: seq,
         emoji,
-        reactions: addReaction(reactions, emoji, actor.user, version),
+        reactions: addReaction(reactions, emoji, context.user, version),
       }
     : {
         kind: "react",
         type: "reaction.removed",
         target: seq,
         emoji,
-        reactions: removeReaction(reactions, emoji, actor.user, version),
+        reactions: removeReaction(reactions, emoji, context.user, version),
       };
 }
 
-function pin(log: LogReader, actor: Actor, { type, seq }: Of<"message.pin" | "message.unpin">): AppendOutcome {
-  require(actor.kind, actor.role, "pin");
-  findLive(log, actor, seq);
+function pin(
+  log: LogReader,
+  context: AppendContext,
+  { type, seq }: CommandOf<"message.pin" | "message.unpin">,
+): AppendOutcome {
+  requirePermission(context.kind, context.role, "pin");
+  findLiveTarget(log, context, seq);
   const version = log.head + 1;
   if (type === "message.unpin") {
     return { kind: "pin", type: "message.unpinned", target: seq, pin: { version, by: null, at: null } };
   }
-  const known = log.annotations(seq).pin;
-  if (known.by === null && log.countPins() >= limits.pinsPerChannel) throw new ChatError("too_many_pins");
-  const by = known.by ?? actor.user;
-  return { kind: "pin", type: "message.pinned", target: seq, pin: { version, by, at: known.at ?? actor.now } };
+  const existing = log.annotations(seq).pin;
+  if (existing.by === null && log.countPins() >= limits.pinsPerChannel) throw new ChatError("too_many_pins");
+  const by = existing.by ?? context.user;
+  return { kind: "pin", type: "message.pinned", target: seq, pin: { version, by, at: existing.at ?? context.now } };
 }
 
 function followThread(
   log: LogReader,
-  actor: Actor,
-  { type, seq }: Of<"thread.follow" | "thread.unfollow">,
+  context: AppendContext,
+  { type, seq }: CommandOf<"thread.follow" | "thread.unfollow">,
 ): AppendOutcome {
-  require(actor.kind, actor.role, "read");
-  if (find(log, actor, seq).thread !== null) throw new ChatError("nested_thread");
+  requirePermission(context.kind, context.role, "read");
+  if (findTarget(log, context, seq).thread !== null) throw new ChatError("nested_thread");
   const { replies } = log.annotations(seq);
   const version = log.head + 1;
   return type === "thread.follow"
-    ? { kind: "follow", type: "thread.followed", target: seq, replies: follow(replies, actor.user, version) }
-    : { kind: "follow", type: "thread.unfollowed", target: seq, replies: unfollow(replies, actor.user, version) };
+    ? { kind: "follow", type: "thread.followed", target: seq, replies: follow(replies, context.user, version) }
+    : { kind: "follow", type: "thread.unfollowed", target: seq, replies: unfollow(replies, context.user, version) };
 }
 
-const mentionsIn = (text: string, { kind, role, members }: Actor) =>
+const mentionsIn = (text: string, { kind, role, members }: AppendContext) =>
   findMentions(text, members, isPermitted(kind, role, "mention_all"));
 
-/** A message the actor may know of. Throws `not_found` for every other. */
-function find(log: LogReader, actor: Actor, seq: number): TargetMessage {
-  const target = seq >= actor.since ? log.message(seq) : null;
-  if (!target) throw new ChatError("not_found", "no message has this seq");
+/**
+ * The message with this seq. Throws `not_found` when it does not exist or the user may not read it.
+ */
+function findTarget(log: LogReader, context: AppendContext, seq: number): TargetMessage {
+  const target = seq >= context.since ? log.message(seq) : null;
+  if (!target) throw new ChatError("not_found", "there is no message with this seq");
   return target;
 }
 
-function findLive(log: LogReader, actor: Actor, seq: number): void {
-  if (find(log, actor, seq).deleted) throw new ChatError("message_deleted");
+function findLiveTarget(log: LogReader, context: AppendContext, seq: number): void {
+  if (findTarget(log, context, seq).deleted) throw new ChatError("message_deleted");
 }
 
-/** The deletion of a message whose author is gone. */
+/** Deletes a message without a check of permissions: its author's account was erased. */
 export function eraseMessage(log: LogReader, target: TargetMessage): Extract<AppendOutcome, { kind: "delete" }> {
-  const threadUpdate = target.thread === null ? null : { root: target.thread, joining: [] };
+  const threadUpdate = target.thread === null ? null : { root: target.thread, newFollowers: [] };
   return { kind: "delete", target: target.seq, sentDigest: sentDigest(log, target), threadUpdate };
 }
 
-/** The hash of what the message was sent with, from the row while it still holds that. */
+/**
+ * The hash of the text that the message was sent with. It is computed while the row still holds
+ * that text.
+ */
 const sentDigest = (log: LogReader, target: TargetMessage): string => target.digest ?? log.digest(target.text ?? "");
 
 const entryTypes: Record<CommandContent["type"], EntryType> = {
@@ -175,7 +193,7 @@ const entryTypes: Record<CommandContent["type"], EntryType> = {
   "thread.unfollow": "thread.unfollowed",
 };
 
-function isSame(log: LogReader, prior: PriorEntry, command: CommandContent): boolean {
+function isRepeat(log: LogReader, prior: PriorEntry, command: CommandContent): boolean {
   if (prior.type !== entryTypes[command.type]) return false;
   if (command.type === "message.send") {
     if (prior.replyTo !== (command.replyTo ?? null) || prior.thread !== (command.thread ?? null)) return false;

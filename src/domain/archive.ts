@@ -1,9 +1,9 @@
-// The archive as the channels see it: a copy of their logs outside of them, and what a search looks in. It is always behind and never asked for the
-// truth: whatever it finds is read again in its channel.
+// The archive as channels see it: a copy of their logs in D1, in which searches look. The archive
+// is always behind the logs, so every hit of a search is read again in its channel.
 import type { ChannelId } from "../protocol";
 import type { EntryType } from "./log";
 
-/** A row of a log as the archive holds it: for a message, in its current state. */
+/** An entry of a log in the archive. A message is stored in its current state. */
 export interface ArchivedEntry {
   seq: number;
   type: EntryType;
@@ -13,37 +13,44 @@ export interface ArchivedEntry {
   target: number | null;
   thread: number | null;
   replyTo: number | null;
-  /** The entry that made a message what it is; null for what is no message. */
+  /** The seq of the entry that last changed the message; null when the entry is not a message. */
   version: number | null;
   changedAt: number | null;
   isDeleted: boolean;
-  /** JSON, as the log holds it. */
+  /** JSON, as in the log. */
   mentions: string | null;
   detail: string | null;
-  /** Null for what is no message; empty for one that is deleted. */
+  /** The text; null when the entry is not a message, empty when the message is deleted. */
   body: string | null;
 }
 
-/** What an operation on a database is billed by. */
-export interface Rows {
+/** The rows by which an operation of the database is billed. */
+export interface BilledRows {
   read: number;
   written: number;
 }
 
-/** `place` orders the rows of a channel: an entry that was written anew stands behind the others. `entry` is null where it cannot be read. */
+/**
+ * `place` orders the rows of a channel. An entry that is written again moves behind the others.
+ * `entry` is null when it cannot be read.
+ */
 export interface ArchivedRow {
   place: number;
   seq: number;
   entry: ArchivedEntry | null;
 }
 
-/** The archive is a list of databases; each channel stands in one of them, which it remembers by name. */
+/**
+ * The archive is a list of databases. Each channel is stored in one of them and remembers its name.
+ */
 export interface ArchivePort {
-  /** The database that a channel's entries go to from now on. */
+  /** The database in which a channel without an archive stores its entries. */
   choose(channel: ChannelId): string;
-  /** Stores entries. Repeating it, in any order, changes nothing: of a message the highest version stays. */
-  put(shard: string, channel: ChannelId, entries: readonly ArchivedEntry[]): Promise<Rows>;
+  /**
+   * Stores entries. Repeats in any order change nothing: the highest version of a message stays.
+   */
+  put(shard: string, channel: ChannelId, entries: readonly ArchivedEntry[]): Promise<BilledRows>;
   list(shard: string, channel: ChannelId, after: number, limit: number): Promise<ArchivedRow[]>;
-  /** Removes a part of a channel's rows; answers whether there were any. */
+  /** Removes some of a channel's rows. Answers whether there were any. */
   clear(shard: string, channel: ChannelId): Promise<boolean>;
 }

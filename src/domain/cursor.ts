@@ -1,13 +1,16 @@
 import type { Cursor } from "../protocol";
 import type { LogReader } from "./log";
 
-/** Where a client's cursor stands: of no use, behind the head, or level with it. Never guessed: another epoch is another log. */
+/** The state of a client's cursor: unusable (`reset`), behind the head, or caught up. */
 export type CursorState =
   | { kind: "reset"; reason: "epoch" | "beyond_head" | "history" }
   | { kind: "behind"; after: number }
   | { kind: "caught_up" };
 
-/** `since`: the first entry the reader may know of. A cursor from before (of someone who left and came again) would bring what is not theirs. */
+/**
+ * `since` is the first entry that the reader may see. A cursor before it is from an earlier
+ * membership and is reset: a resume from it would show entries that the reader may not see.
+ */
 export function locateCursor(
   log: Pick<LogReader, "epoch" | "head">,
   since: number,

@@ -1,2 +1,5 @@
-/** The name of a pair, the same from both sides: what makes a direct channel one. A pair with oneself is a place for notes. */
+/**
+ * The key of the direct channel of two users, the same in either order, so that a pair has one
+ * channel. The channel of a user with themselves is for notes.
+ */
 export const directKey = (a: string, b: string): string => (a < b ? `${a}:${b}` : `${b}:${a}`);

@@ -1,6 +1,9 @@
 import { type ErrorCode, type ErrorFrame, errors } from "../protocol";
 
-/** The one error of the rules. Thrown, it undoes what its command was about to do; it is answered at the boundary, never logged as a fault. */
+/**
+ * The error that rules throw. It rolls back the work of its command. It is caught at the boundary
+ * and answered to the caller. It is never logged as an error of the server.
+ */
 export class ChatError extends Error {
   constructor(
     readonly code: ErrorCode,
@@ -12,30 +15,30 @@ export class ChatError extends Error {
   }
 }
 
-/** What crosses from one object to another instead of a thrown error, whose class would be lost on the way. */
-export type Answer<T> =
+/** The result of a call between objects. A thrown error would lose its class on the way. */
+export type RpcResult<T> =
   | { ok: true; value: T }
   | { ok: false; code: ErrorCode; detail: string | undefined; retryAfterMs: number | undefined };
 
-export const succeed = <T>(value: T): Answer<T> => ({ ok: true, value });
+export const succeed = <T>(value: T): RpcResult<T> => ({ ok: true, value });
 
-/** Anything but a `ChatError` is a fault of ours and is answered as `fallback`. */
-export function fail(error: unknown, fallback: ErrorCode = "internal"): Answer<never> {
+/** The result of a failed call. An error other than `ChatError` is answered as `fallback`. */
+export function fail(error: unknown, fallback: ErrorCode = "internal"): RpcResult<never> {
   if (error instanceof ChatError) {
     return { ok: false, code: error.code, detail: error.detail, retryAfterMs: error.retryAfterMs };
   }
   return { ok: false, code: fallback, detail: undefined, retryAfterMs: undefined };
 }
 
-/** The value of an answer; throws the `ChatError` it carries. */
-export function unwrap<T>(answer: Answer<T>): T {
-  if (answer.ok) return answer.value;
-  throw new ChatError(answer.code, answer.detail, answer.retryAfterMs);
+/** The value of a result. Throws the `ChatError` of a failure. */
+export function unwrap<T>(result: RpcResult<T>): T {
+  if (result.ok) return result.value;
+  throw new ChatError(result.code, result.detail, result.retryAfterMs);
 }
 
-/** The frame that tells a socket its command failed. */
-export function errorFrame(failure: Answer<never>, id: string | undefined): ErrorFrame {
-  if (failure.ok) throw new TypeError("a success is not an error");
+/** The frame that answers a failed command. */
+export function errorFrame(failure: RpcResult<never>, id: string | undefined): ErrorFrame {
+  if (failure.ok) throw new TypeError("the result is a success");
   return {
     type: "error",
     ...(id === undefined ? {} : { id }),

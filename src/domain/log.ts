@@ -1,15 +1,8 @@
-// What the rules need to know of a channel's log, and what they answer. The log itself lives in `channel/`.
-import type { AppendingCommand, Event, Mentions, Pin, Reactions, Replies } from "../protocol";
+// What the rules read of a channel's log, and what they answer. The log itself is in `channel/log`.
+import type { ComposedCommand, Event, Mentions, Pin, Reactions, Replies } from "../protocol";
 import type { Annotations, ThreadTail } from "./annotations";
 
-/** An appending command as the rules see it: without the id that only its socket needs. */
-export type ComposedCommand = AppendingCommand extends infer C
-  ? C extends { id: string }
-    ? Omit<C, "id">
-    : never
-  : never;
-
-/** What a command is about, without what makes a retry of it the same command. */
+/** The content of a command, without the nonce and the cursor that identify it. */
 export type CommandContent = ComposedCommand extends infer C
   ? C extends ComposedCommand
     ? Omit<C, "nonce" | "epoch" | "after">
@@ -18,7 +11,10 @@ export type CommandContent = ComposedCommand extends infer C
 
 export type EntryType = Event["type"];
 
-/** The entry a nonce was used for. `digest` is the keyed hash of the text the command carried, null while the row still holds that text. */
+/**
+ * The entry that an earlier use of a nonce or key made. `digest` is the keyed hash of the command's
+ * text; null while the row still holds that text.
+ */
 export type PriorEntry = {
   seq: number;
   at: number;
@@ -36,39 +32,39 @@ export type PriorEntry = {
 export interface TargetMessage {
   seq: number;
   author: string;
-  /** The thread it stands in; null on the channel itself. */
+  /** The root of its thread; null outside of threads. */
   thread: number | null;
   version: number;
   deleted: boolean;
-  /** When `version` was made. Epoch milliseconds. */
+  /** When the entry `version` was appended. Epoch milliseconds. */
   changedAt: number;
-  /** The text it holds; null once deleted. */
+  /** The current text; null once deleted. */
   text: string | null;
-  /** Hash of the text it was sent with; null while it still holds that text. */
+  /** Keyed hash of the text it was sent with; null while the row still holds that text. */
   digest: string | null;
 }
 
-/** The log including what the current turn has added. */
+/** The log including the entries of the current turn. */
 export interface LogReader {
   readonly epoch: string;
   readonly head: number;
   message(seq: number): TargetMessage | null;
   annotations(seq: number): Annotations;
-  /** The live replies below a message. */
+  /** The replies below a message that are not deleted. */
   threadTail(root: number): ThreadTail;
   countPins(): number;
-  /** Keyed hash of a text, so that a deleted body can be compared but not read. */
+  /** Keyed hash of a text. The text of a deleted message can be compared, but not read. */
   digest(text: string): string;
 }
 
-/** A thread whose root shows something else once the entry is there; completed with the reply itself by whoever appends it. */
+/** A change of a thread's summary. The writer adds the reply itself when it appends the entry. */
 export interface ThreadUpdate {
   root: number;
-  /** Who follows it from here on. */
-  joining: readonly string[];
+  /** Users who follow the thread from this entry on. */
+  newFollowers: readonly string[];
 }
 
-/** What a command does to the log. Performed as it stands, in the transaction of its turn. */
+/** What a command does to the log. The writer performs it in the transaction of the turn. */
 export type AppendOutcome =
   | { kind: "send"; text: string; mentions: Mentions; replyTo: number | null; threadUpdate: ThreadUpdate | null }
   | { kind: "edit"; target: number; text: string; mentions: Mentions; digest: string; sentDigest: string }
@@ -76,10 +72,10 @@ export type AppendOutcome =
   | { kind: "react"; type: "reaction.added" | "reaction.removed"; target: number; emoji: string; reactions: Reactions }
   | { kind: "pin"; type: "message.pinned" | "message.unpinned"; target: number; pin: Pin }
   | { kind: "follow"; type: "thread.followed" | "thread.unfollowed"; target: number; replies: Replies }
-  /** The same command had been done before, or changes nothing. */
+  /** The command is a repeat, or changes nothing. */
   | { kind: "known"; seq: number; at: number };
 
-/** Entries that the directory causes: who came, who went, what the channel is called. */
+/** Entries that the directory causes: joins, leaves, role changes and renames. */
 export type Notice =
   | { type: "member.joined" | "member.changed"; data: { user: string; role: "owner" | "admin" | "member" } }
   | { type: "member.left"; data: { user: string } }

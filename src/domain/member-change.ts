@@ -1,7 +1,8 @@
-// Who may change who is in a group. Ranks: nobody touches someone of their own rank or above, the owner alone names admins and hands over.
+// Who may change the members of a group. Members can only be removed by someone of a higher rank.
+// Only the owner appoints admins and hands the group over.
 import type { ChannelKind, Role } from "../protocol";
 import { ChatError } from "./error";
-import { require } from "./permission";
+import { requirePermission } from "./permission";
 
 export type MemberChange =
   | { kind: "add"; role: Role }
@@ -11,22 +12,24 @@ export type MemberChange =
 
 const rank: Record<Role, number> = { member: 0, admin: 1, owner: 2 };
 
-/** Throws `channel_is_direct` or `forbidden`. `mine` is the role of whoever asks. */
+/** Throws `channel_is_direct` or `forbidden`. `mine` is the role of the caller. */
 export function authoriseMemberChange(kind: ChannelKind, mine: Role, change: MemberChange): void {
   if (kind === "direct") throw new ChatError("channel_is_direct");
   switch (change.kind) {
     case "leave":
       return;
     case "add":
-      require(kind, mine, "invite");
-      if (change.role !== "member" && mine !== "owner") throw new ChatError("forbidden", "the owner names admins");
-      if (change.role === "owner") throw new ChatError("forbidden", "add them first, then hand over");
+      requirePermission(kind, mine, "invite");
+      if (change.role !== "member" && mine !== "owner")
+        throw new ChatError("forbidden", "only the owner can add admins");
+      if (change.role === "owner") throw new ChatError("forbidden", "add the member first, then hand over the group");
       return;
     case "assign":
-      if (mine !== "owner") throw new ChatError("forbidden", "the owner gives roles");
+      if (mine !== "owner") throw new ChatError("forbidden", "only the owner can assign roles");
       return;
     case "remove":
-      require(kind, mine, "manage");
-      if (rank[change.role] >= rank[mine]) throw new ChatError("forbidden", "not someone of the same rank");
+      requirePermission(kind, mine, "manage");
+      if (rank[change.role] >= rank[mine])
+        throw new ChatError("forbidden", "only a member of a lower rank can be removed");
   }
 }

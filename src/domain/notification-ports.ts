@@ -1,4 +1,5 @@
-// How the consumer of the push queue meets the others: the channel that owes a notification, and the directory that knows whom it goes to.
+// What the consumer of the push queue exchanges with a channel, which has due notifications, and
+// with the directory, which knows the recipients and their devices.
 import type {
   ChannelId,
   ChannelKind,
@@ -11,21 +12,21 @@ import type {
   UserId,
 } from "../protocol";
 
-/** Something that a member's devices are to be told. */
+/** A notification that a member's devices must show or clear. */
 export interface DueNotification {
   user: UserId;
   action: "show" | "clear";
-  /** Everything up to there is told with it; names the notification. */
+  /** The notification covers all messages up to this one. Identifies the notification. */
   seq: number;
-  /** The message to show, by seq; null for `clear`. */
+  /** The seq of the message to show; null for `clear`. */
   message: number | null;
   mention: boolean;
   unread: number;
-  /** The devices that are still missing; null for all. */
+  /** The devices that failed before, for a retry; null for all devices. */
   only: string[] | null;
-  /** Devices whose push service wants to be left alone for now. */
+  /** Devices that must not be tried yet: their push service asked to wait. */
   except: string[];
-  /** How often devices have been missing before, and since when. */
+  /** The number of failed attempts in a row, and when the first one failed. Epoch milliseconds. */
   tries: number;
   failingSince: number;
 }
@@ -34,27 +35,28 @@ export interface NotificationMessage {
   author: UserId;
   at: number;
   thread: number | null;
-  /** Its beginning. */
+  /** The beginning of its text. */
   text: string;
 }
 
-/** What a channel owes its members now. */
+/** The due notifications of a channel that one consumer has claimed. */
 export interface ClaimedNotifications {
-  /** Names the asker: nobody else is given the same debts while it pays them. */
+  /** Identifies the claim. While it holds, other consumers do not get the same notifications. */
   claim: number;
   epoch: string;
   kind: ChannelKind;
   name: string;
-  /** Of the log. */
+  /** The epoch number of the log. */
   life: number;
   notifications: DueNotification[];
-  /** By seq. */
+  /** The messages to show, by seq. */
   messages: Record<number, NotificationMessage>;
 }
 
 /**
- * What came of a debt. `nobody`: there is no device to tell. `silent`: they do not want to be told. `missing`: devices that could not be told, and in
- * how many milliseconds they may be tried again.
+ * The outcome of one notification. `silenced`: the recipient does not want it. `no_device`: the
+ * recipient has no push device. `failed`: the devices that could not be reached, each with the
+ * milliseconds until it may be tried again.
  */
 export interface DeliveryOutcome {
   notification: DueNotification;
@@ -62,27 +64,28 @@ export interface DeliveryOutcome {
   failed: Record<string, number>;
 }
 
-/** What an asker says: what came of the debts it got to, and whose it gives back. */
+/** What a consumer reports of the notifications it claimed. */
 export interface DeliveryReport {
-  /** As in `Owed`: of another life of the log nothing is heard. */
+  /** As in `ClaimedNotifications`. The channel ignores a report of another epoch. */
   epoch: string;
   claim: number;
   outcomes: DeliveryOutcome[];
+  /** Recipients whose notifications were not attempted. Their claims end. */
   returned: UserId[];
-  /** Whether they are given back because something failed that will not be better at once. */
+  /** Whether they are returned because of a failure that will not pass at once. */
   isFailing: boolean;
 }
 
 export type DeviceSubscription = SubscribePush & {
   id: string;
   user: UserId;
-  /** Where it was made: whom push services turn to. */
+  /** The origin where the device subscribed. Push services get it as the contact. */
   origin: string;
-  /** Before then its service wants to hear nothing about it. Epoch milliseconds. */
-  againAt: number;
+  /** Its push service asked for no request before this time. Epoch milliseconds. */
+  retryAt: number;
 };
 
-/** Somebody who may be told, as the directory knows them. */
+/** A member who may get notifications, with their settings and devices. */
 export interface Recipient {
   user: UserId;
   presence: PresenceMode;
@@ -94,28 +97,29 @@ export interface Recipient {
 }
 
 export interface Audience {
-  /** Those of the people asked for who are members. */
+  /** The requested users who are members. */
   recipients: Recipient[];
-  /** Names of authors, by user. */
+  /** Display names of the authors, by user. */
   names: Record<UserId, string>;
 }
 
-/** The directory as the consumer may ask it. */
+/** What the consumer needs of the directory. */
 export interface PushDirectory {
   resolve(channel: ChannelId, users: readonly UserId[], authors: readonly UserId[], now: number): Promise<Audience>;
-  /** One device of somebody; null where it is gone. */
+  /** One device of a user; null when it is no longer subscribed. */
   find(user: UserId, subscription: string): Promise<DeviceSubscription | null>;
-  /** Their push service knows them no more. */
+  /** Removes subscriptions that their push service no longer knows. */
   forget(subscriptions: readonly string[]): Promise<void>;
   /**
-   * What a push service said to a device's notification, null where it took it, and when it wants to hear of it again (0: it did not say), of which the
-   * latest counts. Only changes are written.
+   * Stores the last answer of a push service for a device: `detail` is null when it accepted the
+   * notification. `retryAt` is 0 when the service named no time; the latest time counts. Only
+   * changes are written.
    */
-  remark(subscription: string, detail: string | null, againAt: number): Promise<void>;
-  bury(letter: DeadLetter): Promise<void>;
+  recordResult(subscription: string, detail: string | null, retryAt: number): Promise<void>;
+  storeDeadLetter(letter: DeadLetter): Promise<void>;
 }
 
-/** Where a channel leaves its jobs. */
+/** The queue to which a channel sends its push jobs. */
 export interface PushQueue {
   send(job: PushJob): Promise<void>;
 }

@@ -1,57 +1,60 @@
-// WHO IS TOLD, AND HOW LOUDLY, of what happens in a channel they are not looking at. Two questions: whether there is something to tell (the channel
-// knows), and whether this person wants to be told of it (their settings say). Both are answered here, without a clock.
+// The rules of notifications. `dueActionFor` decides from the state of the channel whether a member
+// must be notified. `silenceReason` decides from the member's settings whether they want it.
 import { type ChannelKind, isQuietAt, limits, type NotifyLevel, type QuietHours } from "../protocol";
 
-/** What a member's devices have been told of a channel; kept by the channel. */
+/** How far a member's devices have been notified of a channel. The channel stores it. */
 export interface NotificationCursor {
-  /** The newest message that they were told of, or that was passed over. */
+  /** The newest message that a notification covered or that was silenced. */
   seq: number;
-  /** When. Epoch milliseconds. */
+  /** When that was claimed. Epoch milliseconds. */
   at: number;
-  /** The message that they were shown last; null where none was. */
+  /** The message that the last notification showed; null when there was none. */
   message: number | null;
-  /** Whether it calls them. */
+  /** Whether that message mentions the member. */
   mention: boolean;
-  /** Whether they may still show it. */
+  /** Whether a device may still show that notification. */
   shown: boolean;
-  /** Devices that could not be reached, and from when on each may be tried again. */
+  /** Devices that could not be reached, and when each may be tried again. Epoch milliseconds. */
   failed: Record<string, number>;
-  /** Whether what they miss is that it be taken back. */
+  /** Whether the failed devices missed a `clear`. */
   clearing: boolean;
-  /** How often devices have been missing one time after the other, and since when. */
+  /** The number of failed attempts in a row, and when the first one failed. Epoch milliseconds. */
   tries: number;
   failingSince: number;
-  /** There is no device to tell. */
+  /** Whether the member has no push device. */
   noDevice: boolean;
 }
 
-/** Where a member stands who may have to be told. */
+/** The unread messages of a member for whom a notification may be due. */
 export interface UnreadState {
-  /** The newest unread message that is theirs to hear of; null where there is none. */
+  /** The newest unread message that may notify the member; null when there is none. */
   seq: number | null;
-  /** The newest unread one that calls them, after what they were told of; asked for only where it decides. */
+  /** The newest unread message after the cursor that mentions them. Called only when it decides. */
   mention(): number | null;
-  /** Whether they have looked at the channel since they were told. */
-  hasLooked: boolean;
-  /** Whether what they were shown last is there, and unread. */
+  /** Whether the member has read the channel since the last notification. */
+  hasReadSince: boolean;
+  /** Whether the message that the last notification showed is unread and not deleted. */
   isShownUnread: boolean;
 }
 
-/** `show`: tell of what is new; `again`: tell devices that are missing; `clear`: take back what is shown; a number: not before then. */
-export type DueAction = "show" | "again" | "clear" | number | null;
+/**
+ * `show`: notify of new messages. `retry`: notify the devices that failed. `clear`: remove the
+ * shown notification. A number: nothing is due before that time, in epoch milliseconds.
+ */
+export type DueAction = "show" | "retry" | "clear" | number | null;
 
-export interface Moment {
+export interface DueContext {
   now: number;
-  /** A device of theirs is in use, or looks at the channel. */
+  /** Whether a device of the member is in use, or shows the channel. */
   isPresent: boolean;
 }
 
-/** What has to be done for a member. */
+/** What is due for a member; null when nothing is. */
 export function dueActionFor(
   kind: ChannelKind,
   cursor: NotificationCursor | null,
   unread: UnreadState,
-  { now, isPresent }: Moment,
+  { now, isPresent }: DueContext,
 ): DueAction {
   const { seq } = unread;
   const isStale = cursor?.shown === true && !unread.isShownUnread;
@@ -60,48 +63,51 @@ export function dueActionFor(
   if (seq === null || isPresent || cursor?.noDevice) return cursor && isStale ? clear(cursor) : null;
   if (cursor === null) return "show";
   const isNew = seq > cursor.seq;
-  if (isNew && isTimely(kind, cursor, unread, now)) return "show";
+  if (isNew && mayNotifyNow(kind, cursor, unread, now)) return "show";
   if (isStale) return clear(cursor);
-  const again = cursor.clearing ? null : whenRetryable("again", cursor, now);
-  return again === "again" || !isNew
-    ? again
-    : Math.min(Number(again ?? cursor.at + limits.pushEveryMs), cursor.at + limits.pushEveryMs);
+  const retry = cursor.clearing ? null : whenRetryable("retry", cursor, now);
+  return retry === "retry" || !isNew
+    ? retry
+    : Math.min(Number(retry ?? cursor.at + limits.pushEveryMs), cursor.at + limits.pushEveryMs);
 }
 
-/** Of a direct channel and of who is called everything is told at once; of a group the first since it was looked at, then one a minute. */
-function isTimely(
+/**
+ * Whether a new message may notify at once. Direct messages, mentions and the first message since
+ * the member read the group do. Further messages of a group wait for `pushEveryMs`.
+ */
+function mayNotifyNow(
   kind: ChannelKind,
   cursor: NotificationCursor,
-  { mention, hasLooked }: UnreadState,
+  { mention, hasReadSince }: UnreadState,
   now: number,
 ): boolean {
-  // A clock that went back tells nobody how long it was.
+  // When the clock went back, the elapsed time is unknown. It then counts as over.
   const sinceMs = now - cursor.at;
   const isOver = sinceMs < 0 || sinceMs >= limits.pushEveryMs;
-  return kind === "direct" || hasLooked || isOver || (mention() ?? 0) > cursor.seq;
+  return kind === "direct" || hasReadSince || isOver || (mention() ?? 0) > cursor.seq;
 }
 
-/** When the first of the missing devices may be tried again. */
-function whenRetryable(due: "again" | "clear", { failed }: NotificationCursor, now: number): DueAction {
+/** `due`, or the time at which the first of the failed devices may be tried again. */
+function whenRetryable(due: "retry" | "clear", { failed }: NotificationCursor, now: number): DueAction {
   const times = Object.values(failed);
   if (times.length === 0) return null;
   const first = Math.min(...times);
   return now >= first ? due : first;
 }
 
-/** How somebody wants to be told of a channel. */
+/** How a person wants to be notified of a channel. */
 export interface NotificationPreferences {
   level: NotifyLevel;
-  /** Silent until then; epoch milliseconds. */
+  /** No notifications until this time. Epoch milliseconds. */
   mutedUntil: number;
   quiet: QuietHours | null;
-  /** They said that they are not to be disturbed. */
+  /** Whether their presence mode is `dnd`. */
   isDoNotDisturb: boolean;
 }
 
 export type SilenceReason = "nothing" | "not_mentioned" | "muted" | "quiet_hours" | "do_not_disturb";
 
-/** Why somebody is not told of something new; null where they are. THE table: the first line that holds decides. */
+/** Why a person is not notified; null when they are. The first condition that holds decides. */
 export function silenceReason(
   preferences: NotificationPreferences,
   isMention: boolean,

@@ -1,4 +1,5 @@
-// Who may do what in a channel: one table, read by the objects for every command and by the clients through `ready`.
+// The permissions of each role. Objects check them for every command. Clients get them with
+// `ready`.
 import type { ChannelKind, Permission, Role } from "../protocol";
 import { ChatError } from "./error";
 
@@ -7,7 +8,7 @@ const membership: readonly Permission[] = [...conversation, "invite"];
 const management: readonly Permission[] = [...membership, "delete_any", "mention_all", "manage"];
 
 const table: Record<ChannelKind, Record<Role, readonly Permission[]>> = {
-  // Two equals: nobody may delete the other's words or change the channel.
+  // Two equal members: neither may delete the other's messages or change the channel.
   direct: { owner: conversation, admin: conversation, member: conversation },
   group: { owner: management, admin: management, member: membership },
 };
@@ -17,7 +18,8 @@ export const permissionsOf = (kind: ChannelKind, role: Role): readonly Permissio
 export const isPermitted = (kind: ChannelKind, role: Role, permission: Permission): boolean =>
   permissionsOf(kind, role).includes(permission);
 
-/** Throws `forbidden` unless the role carries the permission. */
-export function require(kind: ChannelKind, role: Role, permission: Permission): void {
-  if (!isPermitted(kind, role, permission)) throw new ChatError("forbidden", `needs ${permission}`);
+/** Throws `forbidden` unless the role has the permission. */
+export function requirePermission(kind: ChannelKind, role: Role, permission: Permission): void {
+  if (!isPermitted(kind, role, permission))
+    throw new ChatError("forbidden", `this requires the permission ${permission}`);
 }

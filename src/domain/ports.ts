@@ -1,9 +1,11 @@
-// How the actors meet. Objects call each other only through these interfaces; nobody imports another's class.
+// The interfaces through which objects and the gateway call each other. No actor imports the class
+// of another.
 import type {
   Appended,
   ArchiveReport,
   ChannelLevel,
   ChannelPoll,
+  ComposedCommand,
   Draft,
   InboxPoll,
   InboxRow,
@@ -19,13 +21,15 @@ import type {
   UserId,
   WindowJob,
 } from "../protocol";
-import type { Answer } from "./error";
-import type { CommandContent, ComposedCommand } from "./log";
+import type { RpcResult } from "./error";
+import type { CommandContent } from "./log";
 import type { ClaimedNotifications, DeliveryReport } from "./notification-ports";
 import type { PresenceUpdate } from "./presence";
 import type { Roster } from "./roster";
 
-/** Who is asking, proven by the gateway. `issuedAt` is when the proof was made: epoch milliseconds. */
+/**
+ * The authenticated caller. `issuedAt` is when the access token was issued, in epoch milliseconds.
+ */
 export interface Caller {
   user: UserId;
   session: SessionId;
@@ -33,40 +37,41 @@ export interface Caller {
 }
 
 /**
- * How a command is told from a repeat of it: as on a socket, by a key that only the channel's own table knows, or not at all where a
- * repeat does no harm.
+ * A command with what identifies a repeat of it: its nonce, as on a socket; an idempotency key,
+ * which the channel stores in a table; or nothing, when a repeat does no harm.
  */
 export type IdentifiedCommand =
-  | { by: "nonce"; command: ComposedCommand }
-  | { by: "key"; key: string; command: CommandContent }
-  | { by: "none"; command: CommandContent };
+  | { identifiedBy: "nonce"; command: ComposedCommand }
+  | { identifiedBy: "key"; key: string; command: CommandContent }
+  | { identifiedBy: "none"; command: CommandContent };
 
-export interface Version {
+/** A text that a message had. */
+export interface MessageVersion {
   text: string;
-  /** The entry that made it. */
+  /** The seq of the entry that set it. */
   version: number;
   at: number;
 }
 
-/** A question over HTTP; `known` is the tag of the answer the poller has, null where it has none. */
+/** A poll over HTTP. `knownTag` is the tag of the client's last answer; null when it has none. */
 export interface PollRequest<Q> {
   query: Q;
-  known: string | null;
+  knownTag: string | null;
 }
 
-/** Its answer: what a socket would have brought, and the tag of the state it leads to. */
+/** The frames that a socket would have received, and a tag of the state after them. */
 export interface PollAnswer {
   tag: string;
   frames: ServerFrame[];
 }
 
-/** A part of something long: `after` is where the next begins, null where there is none. */
+/** A part of a long list. The next part begins after `after`; null when this is the last. */
 export interface Batch<T> {
   items: T[];
   after: number | null;
 }
 
-/** What follows somebody from device to device. */
+/** A setting that all devices of a person share. */
 export type Setting =
   | { kind: "draft"; draft: Draft }
   | { kind: "mute"; mute: Mute }
@@ -74,7 +79,7 @@ export type Setting =
   | { kind: "presence"; presence: PresenceMode }
   | { kind: "notifications"; notifications: NotificationSettings };
 
-/** What somebody keeps in their user object. */
+/** What a user object stores of its person. */
 export interface StoredUserData {
   drafts: Draft[];
   mutes: Mute[];
@@ -82,7 +87,7 @@ export interface StoredUserData {
   rows: InboxRow[];
 }
 
-/** How a channel stands with the archive, and what it has counted. */
+/** The state of a channel for operators: how far it is archived, and its usage. */
 export interface ChannelState {
   head: number;
   messages: number;
@@ -91,78 +96,88 @@ export interface ChannelState {
 }
 
 export interface ChannelPort {
-  /** Takes a roster from the directory; the first one makes the log. Answers the revision the channel holds. */
-  applyRoster(roster: Roster): Promise<Answer<number>>;
-  append(caller: Caller, named: IdentifiedCommand): Promise<Answer<Appended>>;
-  /** Commands as on a socket, in their order; one answer each, in that order. */
-  runCommands(caller: Caller, commands: unknown[]): Promise<Answer<ServerFrame[]>>;
-  /** What follows a position; held for `wait` while there is nothing the poller does not know, and then null. */
-  poll(caller: Caller, asked: PollRequest<ChannelPoll>): Promise<Answer<PollAnswer | null>>;
-  page(caller: Caller, query: PageQuery): Promise<Answer<Page>>;
-  /** What a message said before it was edited, oldest first. */
-  versions(caller: Caller, seq: number): Promise<Answer<Version[]>>;
+  /** Applies a roster; the first one creates the log. Answers the revision in force. */
+  applyRoster(roster: Roster): Promise<RpcResult<number>>;
+  append(caller: Caller, identified: IdentifiedCommand): Promise<RpcResult<Appended>>;
+  /** Runs commands as on a socket, in order. Answers one frame for each, in the same order. */
+  runCommands(caller: Caller, commands: unknown[]): Promise<RpcResult<ServerFrame[]>>;
+  /** What follows a position. Holds the poll for `wait` while nothing is new, then answers null. */
+  poll(caller: Caller, request: PollRequest<ChannelPoll>): Promise<RpcResult<PollAnswer | null>>;
+  page(caller: Caller, query: PageQuery): Promise<RpcResult<Page>>;
+  /** The texts of a message before its edits, oldest first. */
+  versions(caller: Caller, seq: number): Promise<RpcResult<MessageVersion[]>>;
   /** Pinned messages, oldest pin first. */
-  pins(caller: Caller): Promise<Answer<Message[]>>;
-  message(caller: Caller, seq: number): Promise<Answer<Message>>;
-  /** Those of these messages that are there and the caller may read, as they are now. */
-  messagesAt(caller: Caller, seqs: number[]): Promise<Answer<Message[]>>;
-  /** Messages that somebody wrote, whether they are still a member or not: for the person themselves, by whoever has proven that they are. */
-  messagesBy(user: UserId, after: number): Promise<Answer<Batch<Message>>>;
-  /** Deletes messages that somebody wrote whose account is gone; repeated from `after` until there is no more. */
-  erase(user: UserId, after: number): Promise<Answer<number | null>>;
-  /** Everyone who has a message in the log that is not deleted. */
-  authors(): Promise<Answer<UserId[]>>;
-  /** For the operator. */
-  state(): Promise<Answer<ChannelState>>;
-  /** Holds the archive against the log: one page after a place. */
-  compareArchive(after: number): Promise<Answer<ArchiveReport>>;
-  /** Empties the archive of this channel and fills it anew, from the next alarm on. */
-  rebuildArchive(): Promise<Answer<null>>;
-  markRead(caller: Caller, seq: number): Promise<Answer<number>>;
-  markUnread(caller: Caller, seq: number): Promise<Answer<number>>;
-  /** Puts the stored state back to that time and forgets the memory. The next roster must begin another life. */
-  restore(at: number): Promise<Answer<null>>;
-  /** What the devices of its members lack of what `job` is about, claimed for the asker for a while: nobody else is given the same meanwhile. */
-  claimNotifications(job: WindowJob): Promise<Answer<ClaimedNotifications>>;
-  /** What came of it: only that moves the channel on. */
-  reportDeliveries(report: DeliveryReport): Promise<Answer<null>>;
-  /** The user is online: signals are due again. Answers the row of their inbox, or `not_found` for a non-member. */
-  wake(user: UserId): Promise<Answer<InboxRow>>;
+  pins(caller: Caller): Promise<RpcResult<Message[]>>;
+  message(caller: Caller, seq: number): Promise<RpcResult<Message>>;
+  /** The current state of those of these messages that exist and that the caller may read. */
+  messagesAt(caller: Caller, seqs: number[]): Promise<RpcResult<Message[]>>;
+  /** The messages of a user, also of a former member. The caller has authenticated them. */
+  messagesBy(user: UserId, after: number): Promise<RpcResult<Batch<Message>>>;
+  /** Deletes messages of an erased account. To be repeated from its answer until that is null. */
+  erase(user: UserId, after: number): Promise<RpcResult<number | null>>;
+  /** The authors of all messages that are not deleted. */
+  authors(): Promise<RpcResult<UserId[]>>;
+  /** For operators. */
+  state(): Promise<RpcResult<ChannelState>>;
+  /** Compares one page of archived rows, those behind the place `after`, with the log. */
+  compareArchive(after: number): Promise<RpcResult<ArchiveReport>>;
+  /** Empties the archive of this channel and fills it again, from the next alarm on. */
+  rebuildArchive(): Promise<RpcResult<null>>;
+  markRead(caller: Caller, seq: number): Promise<RpcResult<number>>;
+  markUnread(caller: Caller, seq: number): Promise<RpcResult<number>>;
+  /** Restores the stored state of `at`. The next roster must begin a new epoch. */
+  restore(at: number): Promise<RpcResult<null>>;
+  /**
+   * Claims the due notifications of the job's window. Other consumers do not get them meanwhile.
+   */
+  claimNotifications(job: WindowJob): Promise<RpcResult<ClaimedNotifications>>;
+  /** Reports the outcomes of a claim. Only this moves the notification cursors. */
+  reportDeliveries(report: DeliveryReport): Promise<RpcResult<null>>;
+  /**
+   * The user is online and gets signals again. Answers their inbox row, or `not_found` for a
+   * non-member.
+   */
+  wake(user: UserId): Promise<RpcResult<InboxRow>>;
 }
 
-/** What a person's devices do with a signal: see `UserPort.deliver`. */
+/**
+ * What a user object answers to a signal.
+ * - `offline`: no device is connected. The next device that connects asks for the row.
+ * - `polling`: a held poll was answered. Only its next poll shows whether the device still exists.
+ * - `viewing`: every connected device has the channel open. A device that connects later asks.
+ * - `idle`: devices are connected and none of them is in use.
+ * - `delivered`: a device that is in use got the row.
+ */
 export type DeliveryResult = "delivered" | "idle" | "viewing" | "polling" | "offline";
 
-/** What the directory tells objects about people. */
+/** What objects ask the directory about people. */
 export interface PeoplePort {
-  /** Who of these shares a channel with somebody. */
+  /** Those of `others` who share a channel with `me`. */
   sharing(me: UserId, others: UserId[]): Promise<UserId[]>;
 }
 
 export interface UserPort {
-  /**
-   * A channel moved on. `here`: the devices that have it open. `asleep`: no device is connected, and the next one to connect will ask. `held`: a poll
-   * was answered, and whether its device is still there only its next one tells. `level`: awake, and every device that listens is one of `here`; one
-   * that comes later will ask. `idle`: devices are connected, and none of them is in use.
-   */
+  /** A channel changed. `here`: the devices that have it open and need no signal. */
   deliver(row: InboxRow, here?: string[]): Promise<DeliveryResult>;
-  /** As `ChannelPort.poll`, of the inbox. */
-  poll(caller: Caller, asked: PollRequest<InboxPoll>): Promise<Answer<PollAnswer | null>>;
-  /** Somebody wants to hear of this person's presence from here on; answers what they see now. */
+  /** As `ChannelPort.poll`, for the inbox. */
+  poll(caller: Caller, request: PollRequest<InboxPoll>): Promise<RpcResult<PollAnswer | null>>;
+  /** `watcher` follows the presence of `me` from now on. Answers the current presence. */
   watchPresence(me: UserId, watcher: UserId): Promise<PresenceUpdate>;
-  /** Somebody's presence changed; answers whether anybody here still wants to know. */
-  hearPresence(note: PresenceUpdate): Promise<boolean>;
+  /** A watched person's presence changed. Answers whether a device still watches them. */
+  receivePresence(update: PresenceUpdate): Promise<boolean>;
   setPresenceMode(me: UserId, mode: PresenceMode): Promise<void>;
-  /** Stores what follows the person and tells every device. Answers `too_many_drafts`. */
-  saveSetting(setting: Setting): Promise<Answer<null>>;
-  /** Asks the channels that moved on unheard: from here on they tell of themselves again. */
+  /** Stores a setting and sends it to every device. It may answer `too_many_drafts`. */
+  saveSetting(setting: Setting): Promise<RpcResult<null>>;
+  /**
+   * Asks the channels of dirty rows for their rows. From then on these channels send signals again.
+   */
   askDirtyChannels(me: UserId): Promise<void>;
-  /** A part of what is kept, from a version on; `after` is where the next begins. */
+  /** A part of the stored data after a version. The next part begins after `after`. */
   storedData(after: number): Promise<StoredUserData & { after: number | null }>;
-  /** The account is gone: so is all that is kept of it here. */
+  /** The account was erased: deletes everything that is stored here. */
   erase(): Promise<void>;
-  /** They are no longer in the channel: it leaves their inbox. */
-  drop(channel: string, user: UserId): Promise<void>;
+  /** The user left the channel: removes it from their inbox. */
+  removeChannel(channel: string, user: UserId): Promise<void>;
   /** Closes the sockets of ended sessions and refuses tokens issued at or before `tokensFrom`. */
   endSessions(tokensFrom: number, sessions: SessionId[]): Promise<void>;
 }

@@ -1,36 +1,42 @@
-// What somebody is seen as: their devices merged into one.
+// The presence of a person, merged from their devices.
 import { limits, type PresenceMode, type PresenceStatus } from "../protocol";
 
 export interface VisiblePresence {
   status: PresenceStatus;
-  /** When they were last there; null while they are, and where nobody may know. */
+  /** When the person was last online; null while they are online, and when it is hidden. */
   activeAt: number | null;
 }
 
-/** What crosses from one person's object to another's. Of two the one with the higher version holds. */
+/** What one user object sends to another. The update with the highest version counts. */
 export interface PresenceUpdate extends VisiblePresence {
   user: string;
   version: number;
 }
 
 export interface DeviceState {
-  /** The last sign of life. */
-  heardAt: number;
+  /** When the device connected or last sent a heartbeat. Epoch milliseconds. */
+  lastSeenAt: number;
   isActive: boolean;
 }
 
-/** Whether a device may still be there. */
-export const isAlive = ({ heardAt }: DeviceState, now: number): boolean => now - heardAt < limits.leaseMs;
+/** Whether the last heartbeat of a device is recent enough to count it as connected. */
+export const isWithinLease = ({ lastSeenAt }: DeviceState, now: number): boolean => now - lastSeenAt < limits.leaseMs;
 
-/** When the last of the devices will be given up unless it is heard of again. */
+/** When the last lease of the devices ends unless a heartbeat renews it. Epoch milliseconds. */
 export const leaseEnd = (devices: readonly DeviceState[]): number =>
-  Math.max(...devices.map(({ heardAt }) => heardAt)) + limits.leaseMs;
+  Math.max(...devices.map(({ lastSeenAt }) => lastSeenAt)) + limits.leaseMs;
 
-/** Whether a device that went without a word at `absentAt` may still come back as if nothing had been. */
+/**
+ * Whether the last device was lost at `absentAt` without a deliberate close, recently enough that
+ * presence stays.
+ */
 export const isWithinGracePeriod = (absentAt: number | null, now: number): boolean =>
   absentAt !== null && now - absentAt < limits.graceMs;
 
-/** `absentAt`: when a device went without a word and none has come since. As long as that may be a mere drop, the status before holds. */
+/**
+ * `absentAt`: when a device was lost without a deliberate close and none has connected since; else
+ * null. Within the grace period the status before it stays.
+ */
 export function statusOf(
   mode: PresenceMode,
   devices: readonly DeviceState[],
@@ -39,10 +45,10 @@ export function statusOf(
   absentAt: number | null,
 ): PresenceStatus {
   if (mode === "invisible") return "offline";
-  const alive = devices.filter((device) => isAlive(device, now));
-  const isHeld = isWithinGracePeriod(absentAt, now);
-  if (alive.length === 0) return isHeld ? before : "offline";
+  const connected = devices.filter((device) => isWithinLease(device, now));
+  const isInGrace = isWithinGracePeriod(absentAt, now);
+  if (connected.length === 0) return isInGrace ? before : "offline";
   if (mode === "dnd") return "dnd";
-  // The one that was in use may be the one that dropped.
-  return alive.some(({ isActive }) => isActive) || (isHeld && before === "online") ? "online" : "away";
+  // The device that was in use may be the one that was lost.
+  return connected.some(({ isActive }) => isActive) || (isInGrace && before === "online") ? "online" : "away";
 }

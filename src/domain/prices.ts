@@ -1,21 +1,24 @@
-// What the platform takes for what we count: the one price list, with the day it was read off.
+// The price list of the platform for what this server counts, with the day of the prices.
 
-/** developers.cloudflare.com: Durable Objects, D1, Queues and Workers pricing, paid plan, beyond what is included. */
+/**
+ * developers.cloudflare.com: pricing of Durable Objects, D1, Queues and Workers on the paid plan,
+ * beyond the included amounts.
+ */
 export const pricesOf = "2026-11-21";
 
 /** Dollars per million. */
 export const prices = {
   rowWritten: 1,
   rowRead: 0.001,
-  /** RPC, HTTP, alarm. */
+  /** An RPC, HTTP request or alarm. */
   objectRequest: 0.15,
-  /** Twenty incoming frames are one request. */
+  /** Twenty incoming frames are billed as one request. */
   socketMessage: 0.15 / 20,
   queueOperation: 0.4,
   workerRequest: 0.3,
 } as const;
 
-/** What is counted, by what it is billed as. */
+/** Counts by their item in the price list. */
 export type Bill = Partial<Record<keyof typeof prices, number>>;
 
 export const dollarsOf = (bill: Bill): number =>

@@ -1,7 +1,9 @@
-// Which addresses the server may call to push. They come from clients: whatever is not a push service known by name is refused, or the server could be
-// sent to call whom it likes. Read strictly, without the leniency of URL parsers: what does not look exactly like the address of a push service is none.
+// The addresses that the server may call to push. They come from clients. Any address that is not
+// of a known push service is refused, because a client could otherwise make the server call any
+// host. The patterns are strict, without the leniency of URL parsers: an address that does not
+// match is refused.
 
-/** Google, Mozilla, Microsoft, Apple; `jmt17.google.com` is where Chromium builds without a brand subscribe. */
+/** Google, Mozilla, Microsoft and Apple. Unbranded builds of Chromium use `jmt17.google.com`. */
 const KNOWN = [
   "fcm.googleapis.com",
   "jmt17.google.com",
@@ -10,33 +12,40 @@ const KNOWN = [
   "*.push.apple.com",
 ];
 
-/** Labels of letters, digits and dashes, the last one beginning with a letter: at least two, and no number of any radix is a host. */
+/**
+ * At least two labels of letters, digits and dashes. The last begins with a letter, so no IP
+ * address matches.
+ */
 const HOST = "(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])";
 const hostEntry = new RegExp(`^(?:\\*\\.)?${HOST}$`);
 const loopbackEntry = /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\]):[1-9]\d{0,4}$/;
-/** Scheme and host in any case, then a path of visible ASCII: no user, no port but 443, no backslash, no fragment. */
+/**
+ * Scheme and host in any case, then a path of visible ASCII. No user, no port but 443, no
+ * backslash, no fragment.
+ */
 const httpsEndpoint = new RegExp(`^https://(${HOST})(?::443)?/[!-"$-[\\]-~]*$`, "i");
 const loopbackEndpoint = /^(http:\/\/[a-z0-9.:[\]]+)\/[!-"$-[\]-~]*$/;
 
 interface PushHosts {
-  /** Called by https, `*.` standing for at least one label. */
+  /** Host names called by https. `*.` stands for at least one label. */
   names: readonly string[];
-  /** Called by http: loopback, for tests. */
+  /** Loopback origins called by http, for tests. */
   origins: readonly string[];
 }
 
 /**
- * The known push services, and those the operator adds: host names (`push.example.org`, `*.example.org`), or for tests loopback origins with a port
- * (`http://127.0.0.1:9999`), separated by spaces. Throws TypeError with the entry that is neither.
+ * The known push services and those of the operator's variable, separated by spaces: host names
+ * (`push.example.org`, `*.example.org`), or for tests loopback origins with a port
+ * (`http://127.0.0.1:9999`). Throws a TypeError that names the first entry that is neither.
  */
 export function readPushHosts(extra: string): PushHosts {
   const entries = extra.split(/\s+/).filter(Boolean);
   const origins = entries.filter((entry) => loopbackEntry.test(entry));
   const names = entries.filter((entry) => !origins.includes(entry)).map((entry) => entry.toLowerCase());
-  const wrong = names.find((name) => !hostEntry.test(name));
-  if (wrong !== undefined) {
+  const invalid = names.find((name) => !hostEntry.test(name));
+  if (invalid !== undefined) {
     const example = "a loopback origin such as http://127.0.0.1:9999";
-    throw new TypeError(`PUSH_HOSTS: "${wrong}" is neither a host name nor ${example}`);
+    throw new TypeError(`PUSH_HOSTS: "${invalid}" is neither a host name nor ${example}`);
   }
   return { names: [...KNOWN, ...names], origins };
 }
@@ -44,7 +53,10 @@ export function readPushHosts(extra: string): PushHosts {
 const isNamed = (host: string, name: string): boolean =>
   name.startsWith("*.") ? host.endsWith(name.slice(1)) : host === name;
 
-/** The origin of `endpoint`, in lower case, where it may be sent a notification; else null. Of `extra` see `readPushHosts`, which may throw. */
+/**
+ * The origin of `endpoint` in lower case when the server may call it; else null. `extra` is the
+ * variable that `readPushHosts` reads, and throws as it does.
+ */
 export function allowedEndpoint(endpoint: string, extra: string): string | null {
   const hosts = readPushHosts(extra);
   const host = httpsEndpoint.exec(endpoint)?.[1]?.toLowerCase();

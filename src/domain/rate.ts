@@ -1,19 +1,23 @@
-// The token bucket, as the generic cell rate algorithm: one number of state, the time at which the bucket will be full again.
+// A token bucket by the generic cell rate algorithm. Its only state is the time at which it is full
+// again.
 import type { Rate } from "../protocol";
 
 export type Admission =
   | { admitted: true; fullAt: number }
-  /** With `fullAt` kept as it stands here, the same request is admitted after `retryAfterMs`. */
+  /** When the caller stores this `fullAt`, the same request is admitted after `retryAfterMs`. */
   | { admitted: false; fullAt: number; retryAfterMs: number };
 
-/** Takes `cost` tokens at time `now` from the bucket that will be full at `fullAt` (0 for one never used), and may owe `debtMs` at most. */
+/**
+ * Takes `cost` tokens at `now` from a bucket that is full at `fullAt`; 0 for a bucket never used. A
+ * bucket may be overdrawn by at most `debtMs` beyond its size.
+ */
 export function admit(rate: Rate, fullAt: number, now: number, cost = 1, debtMs = 0): Admission {
   const roomMs = rate.burst * rate.everyMs;
-  // Later than that it cannot be by this clock: a clock that went back must not lock anybody out.
-  const known = Math.min(fullAt, now + roomMs + debtMs);
-  const next = Math.max(known, now) + cost * rate.everyMs;
-  const over = next - now - roomMs;
-  return over > 0
-    ? { admitted: false, fullAt: known, retryAfterMs: Math.ceil(over) }
+  // A clock that went back must not lock a person out, so `fullAt` is bounded by the present time.
+  const bounded = Math.min(fullAt, now + roomMs + debtMs);
+  const next = Math.max(bounded, now) + cost * rate.everyMs;
+  const excessMs = next - now - roomMs;
+  return excessMs > 0
+    ? { admitted: false, fullAt: bounded, retryAfterMs: Math.ceil(excessMs) }
     : { admitted: true, fullAt: next };
 }

@@ -1,4 +1,7 @@
-/** A mark after somebody read up to `seq`: never back, never beyond the head. Null when nothing changes. */
+/**
+ * The read mark after a member read up to `seq`. It never goes back and never passes the head. Null
+ * when it does not change.
+ */
 export function raiseMark(current: number, seq: number, head: number): number | null {
   const next = Math.min(seq, head);
   return next > current ? next : null;

@@ -1,4 +1,5 @@
-// The mirror of a channel's members. The directory decides, with a revision; the mirror takes a whole roster or nothing.
+// The roster of a channel. The directory decides it and numbers its revisions. A channel mirrors
+// it, and always applies a whole roster.
 import type { ChannelId, ChannelKind, HistoryAccess, Role, SessionId, UserId } from "../protocol";
 import type { Notice } from "./log";
 
@@ -9,13 +10,13 @@ export interface RosterMember {
   joinedAt: number;
   /** Access tokens issued at or before this time are refused. Epoch milliseconds. */
   tokensFrom: number;
-  /** Whether others see how far they have read. */
+  /** Whether others see the member's receipts. */
   receipts: boolean;
-  /** Whether they do not want to be seen. */
+  /** Whether the member's presence mode is `invisible`. */
   hidden: boolean;
 }
 
-/** A member as the channel knows them: with the entry from which on they may read. */
+/** A member in a channel's mirror. `since` is the first entry that they may read; 0 for all. */
 export interface MirroredMember extends RosterMember {
   since: number;
 }
@@ -27,14 +28,17 @@ export interface Roster {
   topic: string;
   history: HistoryAccess;
   revision: number;
-  /** Rises when the channel was put back to an earlier state: its log then takes another epoch. */
+  /** The epoch number. It rises with each restore, and the log then begins a new epoch. */
   life: number;
   createdAt: number;
   createdBy: UserId;
   members: RosterMember[];
-  /** Sessions that ended since the last push, whose sockets must close. */
+  /** Sessions that ended since the last roster. Their sockets must close. */
   endedSessions: SessionId[];
-  /** Who did what has changed since the last push, by the user it was done to (empty: to the channel). */
+  /**
+   * Who made each change since the last roster. `subject` is the changed user; empty for the
+   * channel.
+   */
   causes: { subject: UserId | ""; actor: UserId }[];
 }
 
@@ -43,7 +47,7 @@ export interface RosterChange {
   removed: UserId[];
 }
 
-/** The rows that differ, so that a push writes no row it need not. */
+/** The members that changed, so that no unchanged row is written. */
 export function diffRoster(known: readonly RosterMember[], next: readonly RosterMember[]): RosterChange {
   const before = new Map(known.map((member) => [member.user, member]));
   const after = new Set(next.map((member) => member.user));
@@ -61,21 +65,24 @@ const isChanged = (old: RosterMember, member: RosterMember): boolean =>
   old.receipts !== member.receipts ||
   old.hidden !== member.hidden;
 
-/** An entry the log owes to a change, and who made it. */
+/** A notice that a change adds to the log, and who made the change. */
 export type PendingNotice = Notice & { actor: UserId };
 
-/** What the log says of a change of members: who went (leaving before coming again), who came, whose role changed. */
+/**
+ * The notices of a change of members: leaves first, then joins and role changes. A member who left
+ * and joined again gets both.
+ */
 export function noticesOf(known: readonly RosterMember[], next: Roster, change: RosterChange): PendingNotice[] {
   const before = new Map(known.map((member) => [member.user, member]));
   const actorOf = (user: UserId) => next.causes.findLast((cause) => cause.subject === user)?.actor;
-  const gone = [
+  const leaving = [
     ...change.removed,
     ...change.put.filter((member) => hasRejoined(before, member)).map(({ user }) => user),
   ];
-  const left = gone.map(
+  const leaves = leaving.map(
     (user): PendingNotice => ({ type: "member.left", actor: actorOf(user) ?? user, data: { user } }),
   );
-  const rest = change.put.flatMap(({ user, role, ...member }): PendingNotice[] => {
+  const joinsAndChanges = change.put.flatMap(({ user, role, ...member }): PendingNotice[] => {
     const old = before.get(user);
     const data = { user, role };
     if (!old || old.joinedAt !== member.joinedAt) {
@@ -83,7 +90,7 @@ export function noticesOf(known: readonly RosterMember[], next: Roster, change: 
     }
     return old.role === role ? [] : [{ type: "member.changed", actor: actorOf(user) ?? user, data }];
   });
-  return [...left, ...rest];
+  return [...leaves, ...joinsAndChanges];
 }
 
 function hasRejoined(before: ReadonlyMap<string, RosterMember>, member: RosterMember): boolean {

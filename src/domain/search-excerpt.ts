@@ -1,5 +1,6 @@
-// What of a message shows why it was found: the first stretch that holds the most of what was looked for, with a little before it. White space is
-// folded first, and the marks are places in what is returned. What is found by its beginning is marked as a whole word.
+// The excerpt of a message that a search found: the first stretch that matches the most clauses,
+// with a little text before it. White space is folded first. Marks are positions in the returned
+// text. A word that matches by a prefix is marked as a whole.
 import { countCodePoints, type Excerpt, limits } from "../protocol";
 import { type Clause, findClause, type ParsedSearch } from "./search-query";
 import { cut, type Term } from "./search-terms";
@@ -7,9 +8,9 @@ import { cut, type Term } from "./search-terms";
 type Span = [start: number, end: number];
 
 const ellipsis = "…";
-/** Code points before what was found. */
+/** Code points before the first match. */
 const leadPoints = 40;
-/** What may be given up at the end so that no word is cut. */
+/** How much may be dropped at the end so that no word is cut. UTF-16 units. */
 const slackUnits = 40;
 
 export function excerptOf(search: Pick<ParsedSearch, "clauses">, text: string): Excerpt {
@@ -24,7 +25,7 @@ export function excerptOf(search: Pick<ParsedSearch, "clauses">, text: string): 
   return { text: before + flat.slice(start, end) + after, marks };
 }
 
-/** Ascending, and apart: what touches is one. */
+/** The marks in ascending order. Marks that touch or overlap are merged. */
 function marksOf(clauses: readonly Clause[], terms: readonly Term[]): Span[] {
   const places: Span[] = [];
   for (const clause of clauses) {
@@ -48,7 +49,7 @@ function windowOf(clauses: readonly Clause[], flat: string, terms: readonly Term
   const most = limits.excerptCodePoints;
   if (countCodePoints(flat) <= most) return [0, flat.length];
   const room = most - 2 * ellipsis.length;
-  const [from, to] = densest(clauses, flat, terms, room);
+  const [from, to] = densestStretch(clauses, flat, terms, room);
   const spare = room - countCodePoints(flat.slice(from, to));
   const wanted = Math.min(
     back(flat, from, Math.min(leadPoints, spare)),
@@ -60,8 +61,11 @@ function windowOf(clauses: readonly Clause[], flat: string, terms: readonly Term
   return [start, endNear(flat, terms, to, ahead(flat, start, left - ellipsis.length))];
 }
 
-/** The first stretch of at most `room` code points that holds the most clauses. One walk over the places of all of them, none of which is kept. */
-function densest(clauses: readonly Clause[], flat: string, terms: readonly Term[], room: number): Span {
+/**
+ * The first stretch of at most `room` code points that matches the most clauses. It walks once over
+ * the matches of all clauses and stores none of them.
+ */
+function densestStretch(clauses: readonly Clause[], flat: string, terms: readonly Term[], room: number): Span {
   const next = clauses.map((clause) => findClause(clause, terms, 0));
   let best: Span | null = null;
   let most = 0;
@@ -79,10 +83,10 @@ function densest(clauses: readonly Clause[], flat: string, terms: readonly Term[
       const place = next[i] ?? -1;
       return place < 0 ? [] : [endOf(clause, terms, place)];
     });
-    const held = ends.filter((end) => end <= limit);
-    if (best === null || held.length > most) {
-      best = [start, Math.max(start, ...held)];
-      most = held.length;
+    const reached = ends.filter((end) => end <= limit);
+    if (best === null || reached.length > most) {
+      best = [start, Math.max(start, ...reached)];
+      most = reached.length;
     }
     if (most === clauses.length) return best;
     clauses.forEach((clause, i) => {
@@ -91,7 +95,7 @@ function densest(clauses: readonly Clause[], flat: string, terms: readonly Term[
   }
 }
 
-/** Behind a space between `wanted` and `from`, else at a term. */
+/** The start of the excerpt: after the first space between `wanted` and `from`, else at a term. */
 function startNear(flat: string, terms: readonly Term[], wanted: number, from: number): number {
   if (wanted === 0 || flat[wanted - 1] === " ") return wanted;
   const space = flat.slice(wanted, from).indexOf(" ");
@@ -99,25 +103,28 @@ function startNear(flat: string, terms: readonly Term[], wanted: number, from: n
   return terms.find((term) => term.start >= wanted)?.start ?? from;
 }
 
-/** At a space between `to` and `wanted`, else at a term, unless that gives up too much. */
+/**
+ * The end of the excerpt: at a space between `to` and `wanted`, else at a term, unless that drops
+ * too much.
+ */
 function endNear(flat: string, terms: readonly Term[], to: number, wanted: number): number {
   const least = Math.max(to, wanted - slackUnits);
   const space = flat.lastIndexOf(" ", wanted);
   if (space >= least) return space;
-  const torn = terms.find((term) => term.start < wanted && term.end > wanted);
-  return torn !== undefined && torn.start >= least ? torn.start : wanted;
+  const cutTerm = terms.find((term) => term.start < wanted && term.end > wanted);
+  return cutTerm !== undefined && cutTerm.start >= least ? cutTerm.start : wanted;
 }
 
 const widthAt = (text: string, at: number): number => ((text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1);
 
-/** Where `points` code points behind `at` are over, or the text is. */
+/** The offset `points` code points after `at`, or the end of the text. */
 function ahead(text: string, at: number, points: number): number {
   let end = at;
   for (let read = 0; read < points && end < text.length; read++) end += widthAt(text, end);
   return end;
 }
 
-/** Where the `points` code points before `at` begin, or the text does. */
+/** The offset `points` code points before `at`, or the start of the text. */
 function back(text: string, at: number, points: number): number {
   let start = at;
   for (let read = 0; read < points && start > 0; read++) {

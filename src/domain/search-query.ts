@@ -1,15 +1,21 @@
-// What a search asks for, read from one line as it was typed, and whether a text holds it. Whatever is typed means something: an operator without a
-// value and a day that is none are words, a quote left open runs to the end, and what has no term asks for nothing.
+// Parses the line of a search and matches it against texts. Every input is valid. An operator
+// without a value and a day that does not exist are words, an unclosed quote runs to the end, and
+// input without any term has no clause.
 import { limits } from "../protocol";
 import { cut, isWord, type Term } from "./search-terms";
 
-/** `terms` stand one after the other, whatever punctuation is between. With `isPrefix` the last of them is only a beginning. */
+/**
+ * A sequence of terms, with any punctuation between them. With `isPrefix` the last one is a prefix.
+ */
 export interface Clause {
   terms: readonly string[];
   isPrefix: boolean;
 }
 
-/** All clauses must hold, and one of `from` and one of `in` where there are any, as typed but for a leading `@` or `#`; `after <= at < before`. */
+/**
+ * All clauses must match, one of `from` and one of `in` where there are any, and the time must be
+ * `after <= at < before`. `from` and `in` are as typed, without a leading `@` or `#`.
+ */
 export interface ParsedSearch {
   clauses: readonly Clause[];
   from: readonly string[];
@@ -34,7 +40,7 @@ export function parseSearch(typed: string, zone: number): ParsedSearch {
   const text = firstCodePoints(typed, limits.searchCodePoints);
   const clauses: Clause[] = [];
   const from: string[] = [];
-  const places: string[] = [];
+  const channels: string[] = [];
   let after: number | null = null;
   let before: number | null = null;
   let room: number = limits.searchTerms;
@@ -47,7 +53,7 @@ export function parseSearch(typed: string, zone: number): ParsedSearch {
     return match;
   };
 
-  const ask = (words: string, hasStar: boolean): void => {
+  const addClause = (words: string, hasStar: boolean): void => {
     const all = cut(words).map((term) => term.text);
     const terms = all.slice(0, room);
     room -= terms.length;
@@ -56,12 +62,12 @@ export function parseSearch(typed: string, zone: number): ParsedSearch {
     clauses.push({ terms, isPrefix: hasStar && terms.length === all.length && isWord(last) });
   };
 
-  /** Whether `value` is one that narrows the search. */
-  const narrow = (name: string, value: string): boolean => {
-    const sought = value.replace(/^[@#＠＃]/, "").trim();
-    if (sought === "") return false;
-    if (name === "from") from.push(sought.toLowerCase());
-    else if (name === "in") places.push(sought);
+  /** Adds an operator. Returns false when `value` is not valid for it. */
+  const addOperator = (name: string, value: string): boolean => {
+    const wanted = value.replace(/^[@#＠＃]/, "").trim();
+    if (wanted === "") return false;
+    if (name === "from") from.push(wanted.toLowerCase());
+    else if (name === "in") channels.push(wanted);
     else {
       const day = dayOf(value);
       if (day === null) return false;
@@ -77,19 +83,19 @@ export function parseSearch(typed: string, zone: number): ParsedSearch {
     const [, name] = next(operator) ?? [];
     const phrase = next(quoted);
     const value = phrase === null ? (next(word)?.[0] ?? "") : phrase.slice(1).join("");
-    if (name === undefined) ask(value, phrase === null ? starred.test(value) : next(star) !== null);
-    else if (!narrow(name.toLowerCase(), value)) ask(text.slice(start, at), starred.test(value));
+    if (name === undefined) addClause(value, phrase === null ? starred.test(value) : next(star) !== null);
+    else if (!addOperator(name.toLowerCase(), value)) addClause(text.slice(start, at), starred.test(value));
   }
-  return { clauses, from, in: places, after, before };
+  return { clauses, from, in: channels, after, before };
 }
 
-/** Whether every clause is somewhere in `text`. */
+/** Whether every clause matches somewhere in `text`. */
 export function holds(search: Pick<ParsedSearch, "clauses">, text: string): boolean {
   const terms = cut(text);
   return search.clauses.every((clause) => findClause(clause, terms, 0) >= 0);
 }
 
-/** The first term at or behind `from` where `clause` stands, or -1. */
+/** The index of the first term at or after `from` where `clause` matches, or -1. */
 export function findClause(clause: Clause, terms: readonly Term[], from: number): number {
   const sought = clause.terms;
   const last = sought.length - 1;
@@ -111,7 +117,10 @@ function firstCodePoints(text: string, count: number): string {
   return text.slice(0, end);
 }
 
-/** Days since 1970-01-01 of a day of the calendar, or null. Years begin in March here, so that a leap day is the last. */
+/**
+ * Days since 1970-01-01, or null when the date does not exist. The computation lets years begin in
+ * March, so that a leap day is the last day of its year.
+ */
 function dayOf(typed: string): number | null {
   const [, y, , m, d] = calendarDay.exec(typed) ?? [];
   const [year, month, day] = [Number(y), Number(m), Number(d)];

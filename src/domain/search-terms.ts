@@ -1,8 +1,12 @@
-// What a text is found by, cut the same way out of what was said and out of what is looked for. Scripts written with spaces give words, without case and
-// accents; scripts written without give their characters one by one, each with its marks; a symbol and an emoji stand alone. Texts that Unicode holds
-// for the same give the same terms, decomposed Hangul too, and a term cut again is itself. One pass, whatever comes.
+// Splits a text into search terms. Messages and queries are split in the same way. Scripts with
+// spaces give words without case and accents. Scripts without spaces give single characters, each
+// with its marks. A symbol or an emoji is a term of its own. Texts that Unicode treats as
+// equivalent give the same terms, including decomposed Hangul. Splitting a term again gives the
+// same term. Any text takes one pass.
 
-/** `text` is folded; `[start, end)` is where it stands in the source, in UTF-16 units, with its accents. */
+/**
+ * `text` is folded. `[start, end)` is its range in the source with its accents, in UTF-16 units.
+ */
 export interface Term {
   text: string;
   start: number;
@@ -14,7 +18,10 @@ const gap = 1;
 const word = 2;
 const character = 3;
 const symbol = 4;
-/** What belongs to the one before it: accents, vowel signs, and what cannot be seen (joiners, selectors, skin tones, soft hyphens). */
+/**
+ * A mark belongs to the character before it: accents, vowel signs and invisible characters
+ * (joiners, selectors, skin tones, soft hyphens).
+ */
 const mark = 5;
 
 const gaps = /^[\s\u200b]$/u;
@@ -24,9 +31,11 @@ const characters =
   /^(?:[[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Bopo}\p{sc=Yiii}\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}\p{sc=Tibt}\p{sc=Tale}\p{sc=Talu}\p{sc=Lana}\p{sc=Tavt}]&&[\p{L}\p{N}\p{S}]]|[[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}]&&[\p{L}\p{N}]])$/v;
 const words = /^[\p{L}\p{N}_\uff3f]$/u;
 const symbols = /^[\p{S}--\p{Sk}]$/v;
-/** The accents of every script, but for the ones that tell one kana from another. */
+/** The accents of every script, except those that distinguish kana. */
 const accents = /[[\p{M}&&\p{sc=Zinh}]--[\u3099\u309a]]/gv;
-/** Unicode's own bound for the marks on one character; more are scribbled, and slow to put in order. */
+/**
+ * Unicode's bound for the marks on one character. More marks are slow to sort and carry no meaning.
+ */
 const marksRead = 30;
 
 const memoized = 0x20000;
@@ -35,7 +44,7 @@ const folds = new Map<number, string>();
 const clusters = new Map<string, string>();
 const clustersKept = 4_096;
 
-/** Whether a term is a word, of which one may type the beginning only. */
+/** Whether a term is a word, which a prefix can match. */
 export const isWord = (term: string): boolean => kindOf(term.codePointAt(0) ?? 0) === word;
 
 export function cut(text: string): Term[] {
@@ -77,7 +86,8 @@ export function cut(text: string): Term[] {
 const widthOf = (point: number): number => (point > 0xffff ? 2 : 1);
 
 function kindOf(point: number): number {
-  // Beyond: two planes of ideographs, then tags and selectors, and nothing else that is assigned.
+  // Above the memoized range: two planes of ideographs, then tags and selectors. Nothing else is
+  // assigned.
   if (point >= memoized) return point < 0x40000 ? character : point >= 0xe0000 && point < 0xe1000 ? mark : gap;
   const known = kinds[point] ?? unknown;
   if (known !== unknown) return known;
@@ -94,7 +104,9 @@ function classify(one: string): number {
   return symbols.test(one) ? symbol : gap;
 }
 
-/** Where a Hangul syllable ends that is typed as its letters; `at` is behind its first. */
+/**
+ * The end of a Hangul syllable that is written as separate letters. `at` is after its first letter.
+ */
 function endOfSyllable(text: string, point: number, at: number): number {
   const isLead = point >= 0x1100 && point <= 0x1112;
   const isOpen = point >= 0xac00 && point <= 0xd7a3 && (point - 0xac00) % 28 === 0;
@@ -125,18 +137,21 @@ function foldOf(point: number): string {
   return folded;
 }
 
-/** Hangul syllables, and the ideographs of the planes beyond but for those that stand for others. */
+/** Hangul syllables, and the ideographs above the memoized range except the compatibility ones. */
 const isFolded = (point: number): boolean =>
   (point >= 0xac00 && point <= 0xd7a3) || (point >= memoized && (point < 0x2f800 || point > 0x2fa1f));
 
 const isAll = (text: string, kind: number): boolean =>
   text !== "" && [...text].every((one) => kindOf(one.codePointAt(0) ?? 0) === kind);
 
-const noAnnotations = (text: string): string => text.normalize("NFKD").replace(/\p{M}/gu, "");
+const withoutMarks = (text: string): string => text.normalize("NFKD").replace(/\p{M}/gu, "");
 
-/** By way of the upper case, so that ß is ss, ς is σ and the dotless ı is i. What would fall apart (½, ﷺ) stays. */
+/**
+ * Folds through the upper case, so that ß becomes ss, ς becomes σ and the dotless ı becomes i. A
+ * character that would become several of another kind (½, ﷺ) stays.
+ */
 function foldLetter(letter: string): string {
-  const folded = noAnnotations(noAnnotations(letter).toLowerCase().toUpperCase().toLowerCase());
+  const folded = withoutMarks(withoutMarks(letter).toLowerCase().toUpperCase().toLowerCase());
   return isAll(folded, word) ? folded : letter.toLowerCase();
 }
 
@@ -149,7 +164,9 @@ function foldCluster(source: string): string {
   return folded;
 }
 
-/** Width and form are folded while it stays one character of its kind: ㎏ and ㍻ stay what they are. */
+/**
+ * Folds width and form when the result is one character of the same kind. ㎏ and ㍻ stay unchanged.
+ */
 function foldCharacter(source: string): string {
   const seen = source.replace(unseen, "");
   const folded = compose(seen, "NFKC").toLowerCase();

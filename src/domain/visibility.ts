@@ -1,28 +1,35 @@
-// What somebody may see who joined a group that shows newcomers only what came after them. An entry about an older message reaches them,
-// or their log would have a gap, but it says nothing of it.
+// Redaction, for members of a group that hides its earlier history from newcomers. An entry about a
+// message before they joined still reaches them, because their log would otherwise have a gap. Its
+// content is hidden.
 import type { Event, Message, Quote, Replies } from "../protocol";
 
 type Root = { seq: number; replies: Replies };
 
-const silent = (version: number): Replies => ({ version, count: 0, lastAt: null, participants: [], followers: [] });
+const emptyReplies = (version: number): Replies => ({
+  version,
+  count: 0,
+  lastAt: null,
+  participants: [],
+  followers: [],
+});
 
-const veilRoot = (root: Root | null, since: number): Root | null =>
-  root && root.seq < since ? { seq: root.seq, replies: silent(root.replies.version) } : root;
+const redactRoot = (root: Root | null, since: number): Root | null =>
+  root && root.seq < since ? { seq: root.seq, replies: emptyReplies(root.replies.version) } : root;
 
-const veilQuote = (reply: Quote | null, since: number): Quote | null =>
+const redactQuote = (reply: Quote | null, since: number): Quote | null =>
   reply && reply.seq < since ? { ...reply, preview: null } : reply;
 
-/** The event as a reader sees it whose first entry is `since` (0: sees all). */
+/** The event as a reader sees it who may read entries from `since` on; 0 for all. */
 export function redactEvent(event: Event, since: number): Event {
   if (since === 0) return event;
   if (event.type === "message.sent") {
     const { reply, root } = event.data;
-    return { ...event, data: { ...event.data, reply: veilQuote(reply, since), root: veilRoot(root, since) } };
+    return { ...event, data: { ...event.data, reply: redactQuote(reply, since), root: redactRoot(root, since) } };
   }
   if (!("target" in event.data)) return event;
   if (event.data.target >= since) {
     if (event.type !== "message.deleted") return event;
-    return { ...event, data: { ...event.data, root: veilRoot(event.data.root, since) } };
+    return { ...event, data: { ...event.data, root: redactRoot(event.data.root, since) } };
   }
   const { target } = event.data;
   const version = event.seq;
@@ -40,11 +47,11 @@ export function redactEvent(event: Event, since: number): Event {
       return { ...event, data: { target, pin: { version, by: null, at: null } } };
     case "thread.followed":
     case "thread.unfollowed":
-      return { ...event, data: { target, replies: silent(version) } };
+      return { ...event, data: { target, replies: emptyReplies(version) } };
     default:
       return event;
   }
 }
 
 export const redactMessage = (message: Message, since: number): Message =>
-  message.reply && message.reply.seq < since ? { ...message, reply: veilQuote(message.reply, since) } : message;
+  message.reply && message.reply.seq < since ? { ...message, reply: redactQuote(message.reply, since) } : message;

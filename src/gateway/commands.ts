@@ -2,7 +2,7 @@
 import { ChatError, unwrap } from "../domain/error";
 import type { CommandContent } from "../domain/log";
 import type { IdentifiedCommand } from "../domain/ports";
-import type { Appended } from "../protocol";
+import { type Appended, limits } from "../protocol";
 import { retry } from "../runtime/retry";
 import type { GatewayContext } from "./context";
 
@@ -24,14 +24,16 @@ export async function appendCommand(c: GatewayContext, command: CommandContent, 
 /** Throws `idempotency_key_required` where a repeat could not be told from a second command. */
 function nameCommand(c: GatewayContext, command: CommandContent, { nonce, epoch, after }: Cursor): IdentifiedCommand {
   if (nonce !== undefined && epoch !== undefined && after !== undefined) {
-    return { by: "nonce", command: { ...command, nonce, epoch, after } };
+    return { identifiedBy: "nonce", command: { ...command, nonce, epoch, after } };
   }
   const key = c.req.header("idempotency-key");
   if (key !== undefined) {
-    if (key.length < 1 || key.length > 255) throw new ChatError("invalid", "Idempotency-Key: 1 to 255 characters");
-    return { by: "key", key, command };
+    const most = limits.idempotencyKeyCharacters;
+    const isValid = key !== "" && key.length <= most;
+    if (!isValid) throw new ChatError("invalid", `Idempotency-Key: must be ${most} characters or fewer, not empty`);
+    return { identifiedBy: "key", key, command };
   }
   // Words said twice are twice as many; every other change made twice is made once.
   if ("text" in command) throw new ChatError("idempotency_key_required");
-  return { by: "none", command };
+  return { identifiedBy: "none", command };
 }

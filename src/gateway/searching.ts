@@ -37,7 +37,7 @@ export async function search(c: GatewayContext, asked: SearchQuery): Promise<Sea
       last: asked.order === "newest" ? (found.at(-1) ?? place.last) : null,
       skip: nextSkip(asked, place, found),
     };
-    if (found.length < limit || place.skip >= limits.searchDepth) return { items, next: null };
+    if (found.length < limit || place.skip >= limits.searchRankedHits) return { items, next: null };
     if (items.length >= asked.limit) break;
   }
   return { items, next: writeCursor(asked, place) };

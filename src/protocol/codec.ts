@@ -1,4 +1,4 @@
-// The one place where frames become objects and objects become frames.
+// Decodes and encodes frames. No other file does.
 import * as z from "zod";
 import { type ChannelCommand, channelCommand, type UserCommand, userCommand } from "./commands";
 import { type ErrorCode, errorFrame } from "./errors";
@@ -8,30 +8,35 @@ import { commandId, seq } from "./ids";
 import { leanFrame } from "./lean";
 import { limits } from "./limits";
 import { readPlainSend } from "./plain-send";
+import { inMebibytes } from "./units";
 
-/** What a frame turned out to be. A refused one keeps its command id where it could be read, so the error finds its sender. */
+/**
+ * The result of decoding. `id` is the id of a refused command where it could be read, so that the
+ * error can name its command.
+ */
 export type Decoded<T> =
   | { ok: true; value: T }
   | { ok: false; id: string | undefined; code: ErrorCode; detail: string };
 
 const refuse = (code: ErrorCode, detail: string, id?: string) => ({ ok: false, id, code, detail }) as const;
 
-/** `quick` reads what it is sure of and leaves the rest to the schema. */
+/** `readFast` returns null for values that it leaves to the schema. */
 function decode<T>(
   schema: z.ZodType<T>,
   frame: string,
-  quick: (raw: unknown) => T | null = () => null,
+  readFast: (raw: unknown) => T | null = () => null,
   maxLength: number = limits.frameBytes,
 ): Decoded<T> {
-  if (frame.length > maxLength) return refuse("frame_too_large", "larger than a frame may be");
+  if (frame.length > maxLength)
+    return refuse("frame_too_large", `a frame has at most ${inMebibytes(limits.frameBytes)}`);
   let raw: unknown;
   try {
     raw = JSON.parse(frame);
   } catch {
-    return refuse("malformed", "not JSON");
+    return refuse("malformed", "the frame is not JSON");
   }
-  const read = quick(raw);
-  return read === null ? decodeValue(schema, raw) : { ok: true, value: read };
+  const value = readFast(raw);
+  return value === null ? decodeValue(schema, raw) : { ok: true, value };
 }
 
 function decodeValue<T>(schema: z.ZodType<T>, raw: unknown): Decoded<T> {
@@ -41,13 +46,13 @@ function decodeValue<T>(schema: z.ZodType<T>, raw: unknown): Decoded<T> {
   return refuse(issueCode(parsed.error), describeIssues(parsed.error), id);
 }
 
-/** The stable code of a failed parse: an issue may name its own, everything else is `invalid`. */
+/** The error code of a failed parse: `message_too_long`, or `invalid` for everything else. */
 export function issueCode(error: z.ZodError): ErrorCode {
   const tooLong = error.issues.some((issue) => issue.code === "custom" && issue.params?.code === "message_too_long");
   return tooLong ? "message_too_long" : "invalid";
 }
 
-/** At most three issues, as `path: what is wrong`. */
+/** The first three issues, each as `path: message`. */
 export function describeIssues(error: z.ZodError): string {
   const lines = error.issues.slice(0, 3).map((issue) => {
     const path = issue.path.join(".");
@@ -58,15 +63,18 @@ export function describeIssues(error: z.ZodError): string {
 
 export const decodeChannelCommand = (frame: string): Decoded<ChannelCommand> =>
   decode(channelCommand, frame, readPlainSend);
-/** A command that came as a part of something larger, already read from JSON. */
+/** A command inside an HTTP body, parsed from JSON already. */
 export const readChannelCommand = (raw: unknown): Decoded<ChannelCommand> => decodeValue(channelCommand, raw);
 export const decodeUserCommand = (frame: string): Decoded<UserCommand> => decode(userCommand, frame);
 
-/** A frame of a server. Throws nothing: a client skips what it cannot read. Of any size, since escaping may multiply that of a full page. */
+/**
+ * Decodes a frame of a server. A client skips what it cannot read. The size is not checked, because
+ * JSON escapes can multiply the size of a full page.
+ */
 export const decodeServerFrame = (frame: string): Decoded<ServerFrame> =>
   decode(serverFrame, frame, undefined, Number.POSITIVE_INFINITY);
 
-/** An entry of a type this version does not know: it takes its place in the log and says nothing else. */
+/** An entry of a type that this version does not know. It has a seq and no content. */
 const unknownEvent = z
   .object({ seq, actor: z.string(), nonce: z.string() })
   .transform((entry) => ({ ...entry, type: "unknown" as const }));
@@ -76,23 +84,26 @@ const heardError = errorFrame.extend({ code: z.string() }).transform(({ code, ..
   const known: ErrorCode = frame.temporary ? "temporary" : "internal";
   return { ...frame, code: known, detail: frame.detail ?? code };
 });
-const strangeFrame = z.union([heardEvents, heardError]);
+const newerFrame = z.union([heardEvents, heardError]);
 
 export type HeardEvent = z.infer<typeof heardEvent>;
 export type HeardFrame = Exclude<ServerFrame, EventsFrame> | z.infer<typeof heardEvents>;
 export type HeardEvents = Extract<HeardFrame, { type: "events" }>;
 
-/** As `decodeServerFrame`, for a client older than its server: entries and error codes it has never heard of do not cost the frame [S49]. */
+/**
+ * As `decodeServerFrame`, for a client that may be older than its server. A frame with unknown
+ * types of entries or unknown error codes is still readable [S49].
+ */
 export function hearServerFrame(frame: string): Decoded<HeardFrame> {
   const known = decodeServerFrame(frame);
   if (known.ok) return known;
-  const strange = decode(strangeFrame, frame, undefined, Number.POSITIVE_INFINITY);
-  return strange.ok ? strange : known;
+  const newer = decode(newerFrame, frame, undefined, Number.POSITIVE_INFINITY);
+  return newer.ok ? newer : known;
 }
 
 export const encodeFrame = (frame: ServerFrame): string => JSON.stringify(leanFrame(frame));
 export const encodeCommand = (command: ChannelCommand | UserCommand): string => JSON.stringify(command);
 
-/** Heartbeats are plain text, so that the runtime answers them without waking the object. */
+/** Heartbeats. The runtime answers these plain texts without waking the object. */
 export const PING = "ping";
 export const PONG = "pong";

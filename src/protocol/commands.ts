@@ -1,26 +1,32 @@
-// What a client asks over a socket: imperative, each with an `id` that its answer repeats.
+// The commands of a client. Each has an `id` that its answer repeats.
 import * as z from "zod";
 import { commandId, epoch, nonce, position, seq } from "./ids";
 import { limits } from "./limits";
 import { presenceActive, presenceWatch } from "./presence";
 import { emoji, messageText } from "./text";
 
-/** Fixed when a command is composed and kept with it for ever: what makes a retry the same command. */
-export const composed = { nonce, epoch, after: position };
+/** What identifies a command. It is fixed when the command is composed, and a retry repeats it. */
+export const commandIdentity = { nonce, epoch, after: position };
 
-/** `replyTo` quotes a message; `thread` stands the message in the thread of that one. */
+/** `replyTo` is the seq of the message to quote. `thread` is the root of the thread to post in. */
 const messageSend = z.object({
   id: commandId,
   type: z.literal("message.send"),
-  ...composed,
+  ...commandIdentity,
   text: messageText,
   replyTo: seq.optional(),
   thread: seq.optional(),
 });
-const messageEdit = z.object({ id: commandId, type: z.literal("message.edit"), ...composed, seq, text: messageText });
-const messageDelete = z.object({ id: commandId, type: z.literal("message.delete"), ...composed, seq });
+const messageEdit = z.object({
+  id: commandId,
+  type: z.literal("message.edit"),
+  ...commandIdentity,
+  seq,
+  text: messageText,
+});
+const messageDelete = z.object({ id: commandId, type: z.literal("message.delete"), ...commandIdentity, seq });
 
-const onMessage = { id: commandId, ...composed, seq };
+const onMessage = { id: commandId, ...commandIdentity, seq };
 const reactionAdd = z.object({ ...onMessage, type: z.literal("reaction.add"), emoji });
 const reactionRemove = z.object({ ...onMessage, type: z.literal("reaction.remove"), emoji });
 const messagePin = z.object({ ...onMessage, type: z.literal("message.pin") });
@@ -41,7 +47,7 @@ export const appendingCommand = z.discriminatedUnion("type", [
   threadUnfollow,
 ]);
 
-/** Asks for everything after a position, page by page; without one, for what happens from here on. */
+/** Asks for all events after a position, page by page; without `from`, for future events only. */
 const channelSubscribe = z.object({
   id: commandId,
   type: z.literal("channel.subscribe"),
@@ -54,26 +60,31 @@ export const pageQuery = z
     before: seq.optional(),
     after: position.optional(),
     around: seq.optional(),
-    /** Only the replies of this thread; without it, what stands on the channel itself. */
+    /** Only the replies of this thread; without it, the messages outside of threads. */
     thread: seq.optional(),
     limit: z.int().min(1).max(limits.pageMax).default(limits.pageDefault),
   })
   .refine((q) => [q.before, q.after, q.around].filter((anchor) => anchor !== undefined).length <= 1, {
-    error: "takes at most one of before, after and around",
+    error: "must have at most one of before, after and around",
   });
 
 const historyPage = z.object({ id: commandId, type: z.literal("history.page"), query: pageQuery });
 
-/** I have read up to here. Marks never go back. */
+/** Raises my read mark. Marks never go back. */
 const readMark = z.object({ id: commandId, type: z.literal("read.mark"), seq: position });
 
-/** Count from this message on as unread for me, until I read it again. Nobody else sees it. */
+/**
+ * Sets the channel to unread for me, from this message on, until I read it. Others do not see this.
+ */
 const readUnmark = z.object({ id: commandId, type: z.literal("read.unmark"), seq });
 
-/** I am writing, on the channel or in a thread. Not answered; said again while it lasts, every `typingEveryMs` at most. */
+/**
+ * I am typing, in a thread or outside of threads. There is no answer. The client repeats it while
+ * the person types, at most every `typingEveryMs`.
+ */
 const typingStart = z.object({ id: commandId, type: z.literal("typing.start"), thread: seq.optional() });
 
-/** Whether this socket is looked at: in the background it hears of nobody's writing. */
+/** Whether this socket shows the channel. A socket in the background gets no typing signals. */
 const viewSet = z.object({ id: commandId, type: z.literal("view.set"), background: z.boolean() });
 
 export const channelCommand = z.discriminatedUnion("type", [
@@ -86,12 +97,17 @@ export const channelCommand = z.discriminatedUnion("type", [
   viewSet,
 ]);
 
-/** Asks for the inbox rows that changed after a version; 0 asks for all. Answered page by page. */
+/**
+ * Asks for the inbox rows that changed after a version; 0 asks for all. The answer comes in pages.
+ */
 const inboxSync = z.object({ id: commandId, type: z.literal("inbox.sync"), after: position });
 
 export const userCommand = z.discriminatedUnion("type", [inboxSync, presenceWatch, presenceActive]);
 
 export type AppendingCommand = z.infer<typeof appendingCommand>;
+type WithoutId<C> = C extends { id: string } ? Omit<C, "id"> : never;
+/** An appending command without the id, which only its socket needs. */
+export type ComposedCommand = WithoutId<AppendingCommand>;
 export type ChannelCommand = z.infer<typeof channelCommand>;
 export type UserCommand = z.infer<typeof userCommand>;
 export type PageQuery = z.infer<typeof pageQuery>;

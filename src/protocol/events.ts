@@ -1,5 +1,6 @@
-// What happened in a channel: the entries of its log, in the past tense. `data` carries the current state of what the entry touched,
-// so a replayed log and a live one end in the same picture.
+// Events: the entries of a channel's log as clients see them. `data` carries the current state of
+// what the entry changed, so that a client that resumes ends in the same state as one that was
+// connected.
 import * as z from "zod";
 import { channelId, epoch, nonce, position, seq, time, userId } from "./ids";
 import { body, pin, quote, reactions, replies } from "./message";
@@ -8,10 +9,10 @@ import { emoji } from "./text";
 
 const entry = { seq, at: time, actor: userId, nonce };
 
-/** The root of a thread, where an entry changed what stands below it. */
+/** The root of the thread that an entry changed, with its new summary. */
 const root = z.object({ seq, replies });
 
-/** A message on the channel itself that answers nothing leaves the rest out. */
+/** A frame leaves out the fields that have their default. */
 const sent = z.object({
   body,
   reply: quote.nullable().default(null),
@@ -30,17 +31,17 @@ const reaction = z.object({ target: seq, emoji, reactions });
 const reactionAdded = z.object({ ...entry, type: z.literal("reaction.added"), data: reaction });
 const reactionRemoved = z.object({ ...entry, type: z.literal("reaction.removed"), data: reaction });
 
-const pinning = z.object({ target: seq, pin });
-const messagePinned = z.object({ ...entry, type: z.literal("message.pinned"), data: pinning });
-const messageUnpinned = z.object({ ...entry, type: z.literal("message.unpinned"), data: pinning });
+const pinChange = z.object({ target: seq, pin });
+const messagePinned = z.object({ ...entry, type: z.literal("message.pinned"), data: pinChange });
+const messageUnpinned = z.object({ ...entry, type: z.literal("message.unpinned"), data: pinChange });
 
-const following = z.object({ target: seq, replies });
-const threadFollowed = z.object({ ...entry, type: z.literal("thread.followed"), data: following });
-const threadUnfollowed = z.object({ ...entry, type: z.literal("thread.unfollowed"), data: following });
+const followChange = z.object({ target: seq, replies });
+const threadFollowed = z.object({ ...entry, type: z.literal("thread.followed"), data: followChange });
+const threadUnfollowed = z.object({ ...entry, type: z.literal("thread.unfollowed"), data: followChange });
 
-/** Somebody came, by themselves or by the actor. */
+/** A user joined. `actor` added them, or is the user. */
 const memberJoined = z.object({ ...entry, type: z.literal("member.joined"), data: z.object({ user: userId, role }) });
-/** Somebody went: by themselves where they are the actor, else removed. */
+/** A user left. When `actor` is another user, they were removed. */
 const memberLeft = z.object({ ...entry, type: z.literal("member.left"), data: z.object({ user: userId }) });
 const memberChanged = z.object({ ...entry, type: z.literal("member.changed"), data: z.object({ user: userId, role }) });
 const channelChanged = z.object({
@@ -67,7 +68,10 @@ export const event = z
   ])
   .meta({ id: "Event", description: "An entry of a channel's log." });
 
-/** One turn, or one page of a resume. Seqs are consecutive. `head` is the last entry of the log when the frame was made. */
+/**
+ * One turn, or one page of a resume. Seqs are consecutive. `head` is the head when the frame was
+ * made.
+ */
 export const eventsFrame = z.object({
   type: z.literal("events"),
   channel: channelId,

@@ -1,4 +1,4 @@
-// What a server sends over a socket.
+// The frames of a server.
 import * as z from "zod";
 import { errorFrame } from "./errors";
 import { eventsFrame } from "./events";
@@ -15,13 +15,18 @@ const helloFrame = z.object({
   protocol: z.int(),
   user: userId,
   heartbeatMs: z.int(),
-  /** What this socket's commands are held to (appending ones, on a channel): `burst` at once, then one every `everyMs`. */
+  /**
+   * The rate of this socket's commands, on a channel socket of its appending commands: `burst` at
+   * once, then one every `everyMs`.
+   */
   rate: z.object({ burst: z.int(), everyMs: z.number() }),
-  /** The server's clock, for clients whose own is off. */
+  /** The server's time, for clients whose clock is wrong. */
   at: time,
 });
 
-/** Answer to `channel.subscribe`: every event up to `head` has been sent, and every later one will be. */
+/**
+ * Answer to `channel.subscribe`: all events up to `head` were sent, and later ones will be sent.
+ */
 const readyFrame = z.object({
   type: z.literal("ready"),
   id: commandId,
@@ -29,33 +34,40 @@ const readyFrame = z.object({
   head: position,
   role,
   permissions: z.array(permission),
-  /** Read marks of the members who show theirs, by user. */
+  /** Read marks by user, of members who show their receipts. */
   reads: z.record(userId, position),
-  /** How far each member's devices have come, as far as it is known. */
+  /** Delivered marks by user, as far as they are known. */
   delivered: z.record(userId, position),
-  /** Who has the channel open, as far as they want to be seen. */
+  /** The users who have the channel open, without those who are invisible. */
   here: z.array(userId).optional(),
 });
 
-/** Answer to `channel.subscribe`: `events` brought a part; subscribe again from its last seq. */
+/**
+ * Answer to `channel.subscribe`: there are more events. The client subscribes again from `after`.
+ */
 const moreFrame = z.object({ type: z.literal("more"), id: commandId, epoch, after: position, head: position });
 
-/** Answer to a command whose event does not reach the sender as its acknowledgement: duplicates, no-ops, marks. */
+/**
+ * Answer to a command that is not acknowledged by its event: repeats, commands that change nothing,
+ * and marks.
+ */
 const ackFrame = z.object({ type: z.literal("ack"), id: commandId, seq: position });
 
-/** Answer to `history.page`: messages in their current state, ascending by seq. */
+/**
+ * A page of history: messages in their current state, ascending by seq. Answer to `history.page`.
+ */
 export const page = z.object({
   messages: z.array(message),
   /** Whether there are messages before the first and after the last. */
   moreBefore: z.boolean(),
   moreAfter: z.boolean(),
-  /** The log's head and epoch when the page was read: every event after `head` applies on top of it. */
+  /** The head and epoch when the page was read. Events after `head` apply on top of the page. */
   head: position,
   epoch,
 });
 const pageFrame = z.object({ type: z.literal("page"), id: commandId, page });
 
-/** The cursor is of no use (another epoch, or beyond the head): drop the local copy and load anew. */
+/** The cursor is unusable. The client drops its copy of the log and loads it again. */
 const resetFrame = z.object({
   type: z.literal("reset"),
   id: commandId,
@@ -64,7 +76,7 @@ const resetFrame = z.object({
   head: position,
 });
 
-/** The server asks for a new connection soon, for example before it moves. */
+/** The server asks the client to reconnect after `afterMs`, for example before it moves. */
 const reconnectFrame = z.object({ type: z.literal("reconnect"), afterMs: z.int().min(0) });
 
 export const serverFrame = z.discriminatedUnion("type", [
@@ -86,6 +98,6 @@ export type ServerFrame = z.infer<typeof serverFrame>;
 export type Page = z.infer<typeof page>;
 export type FrameOf<T extends ServerFrame["type"]> = Extract<ServerFrame, { type: T }>;
 
-/** A position somebody may ask to resume from. */
+/** A position from which a client can resume. */
 export const cursor = z.object({ epoch, after: position });
 export type Cursor = z.infer<typeof cursor>;

@@ -1,5 +1,7 @@
-// Identifiers and positions. Entities carry their kind in the first letter; inside a channel the seq is the id.
+// Ids and positions. The first letter of an id is its kind. Within a channel, the seq identifies an
+// entry.
 import * as z from "zod";
+import { limits } from "./limits";
 
 const entity = (prefix: string, what: string) =>
   z
@@ -11,24 +13,27 @@ export const userId = entity("u", "a user");
 export const channelId = entity("c", "a channel");
 export const sessionId = entity("s", "a session");
 
-/** Made by the client when a command is composed, kept with it for ever: the same nonce is the same command. */
+/** The client makes it when a command is composed. The same nonce is the same command. */
 export const nonce = z.uuid().meta({ description: "Client-made UUID of a command." });
 
-/** Random, made with a channel's log; a restored log gets another one. */
+/** A random name, made with a channel's log. A restored log gets another one. */
 export const epochPattern = /^[0-9a-z]{1,32}$/;
-export const epoch = z.string().regex(epochPattern).meta({ description: "Names one life of a channel's log." });
+export const epoch = z
+  .string()
+  .regex(epochPattern)
+  .meta({ description: "Names one epoch of a channel's log. A restore begins another one." });
 
 /** Position in a channel's log: 1, 2, 3, … without gaps. */
 export const seq = z.int().min(1).meta({ description: "Position of an entry in its channel's log." });
 
-/** A position or the beginning: 0 is before the first entry. */
+/** A seq, or 0 for the position before the first entry. */
 export const position = z.int().min(0);
 
 /** Epoch milliseconds. */
 export const time = z.int().min(0).meta({ description: "Epoch milliseconds." });
 
-/** Chosen by the client; its answer carries the same one. */
-export const commandId = z.string().min(1).max(64);
+/** The client chooses it, and the answer repeats it. */
+export const commandId = z.string().min(1).max(limits.commandIdCharacters);
 
 export type UserId = z.infer<typeof userId>;
 export type ChannelId = z.infer<typeof channelId>;

@@ -1,5 +1,5 @@
-// The inbox: what a person's channel list shows of each channel. Rows of one channel are ordered by
-// (life, head, read): the higher one is newer.
+// The inbox: the channel list of a person. Of two rows of one channel, the one with the higher
+// (life, head, read) is newer.
 import * as z from "zod";
 import { channelId, commandId, position, time, userId } from "./ids";
 import { limits } from "./limits";
@@ -12,44 +12,49 @@ export const preview = z.object({ author: userId, text: z.string(), at: time });
 export const inboxRow = z
   .object({
     channel: channelId,
-    /** Which life of the log: it rises when an operator restores an earlier state, and then the head may be lower than it was. */
+    /**
+     * The epoch number of the log. A restore raises it, and the head may then be lower than before.
+     */
     life: z.int().min(1).default(1),
-    /** Last entry of the channel's log. */
+    /** The seq of the last entry of the channel's log. */
     head: position,
     /** The newest message that is not deleted. */
     preview: preview.nullable(),
     /** My read mark. */
     read: position,
-    /** Where I set the channel to unread again; null where I did not. */
+    /** My unread-from mark; null where I set none. */
     unreadFrom: position.nullable(),
-    /** Messages of others after my mark, counted up to `unreadMax`. */
+    /** Messages of others after my read mark, counted up to `unreadMax`. */
     unread: z.int().min(0).max(limits.unreadMax),
-    /** Those of them that call me. */
+    /** Those of them that mention me. */
     mentions: z.int().min(0).max(limits.unreadMax),
-    /** When the channel was last active: what a list is sorted by. */
+    /** When the channel was last active. Lists are sorted by it. */
     at: time,
   })
   .meta({ id: "InboxRow", description: "A channel as its member's list shows it." });
 
-/** Rows that changed. As an answer to `inbox.sync` it carries the command's id and the cursor to sync from next time; live, neither. */
+/**
+ * Rows that changed. The answer to `inbox.sync` has the command's id and the `version` for the next
+ * sync. A live update has neither.
+ */
 export const inboxFrame = z.object({
   type: z.literal("inbox"),
   id: commandId.optional(),
   rows: z.array(inboxRow),
-  /** Channels that are no longer mine. */
+  /** Channels of which I am no longer a member. */
   gone: z.array(channelId).optional(),
-  /** What I began to write that changed: an empty text is none. */
+  /** My drafts that changed. A draft with an empty text was deleted. */
   drafts: z.array(draft).optional(),
-  /** Channels whose silence changed. */
+  /** Mutes that changed. */
   mutes: z.array(mute).optional(),
-  /** Channels of which I want to be told more, or less, than before. */
+  /** Notify levels that changed. */
   levels: z.array(channelLevel).optional(),
-  /** What I want to be seen as, where that changed. */
+  /** My presence mode, when it changed. */
   presence: presenceMode.optional(),
-  /** How I am told, where that changed. */
+  /** My notification settings, when they changed. */
   notifications: notificationSettings.optional(),
   version: position.optional(),
-  /** True where another `inbox.sync` from `version` brings more. */
+  /** Whether another `inbox.sync` from `version` brings more. */
   more: z.boolean(),
 });
 

@@ -1,4 +1,4 @@
-// THE WIRE: everything two sides must agree on. SPEC.md states the rules in words.
+// The wire: everything on which a client and a server must agree. SPEC.md states its rules.
 export * from "./close-codes";
 export * from "./codec";
 export * from "./commands";
@@ -11,7 +11,7 @@ export * from "./jobs";
 export * from "./limits";
 export * from "./message";
 export * from "./operator";
-export * from "./polling";
+export * from "./polls";
 export * from "./presence";
 export * from "./push";
 export * from "./quiet-hours";
@@ -21,4 +21,5 @@ export * from "./search";
 export * from "./settings";
 export * from "./signals";
 export * from "./text";
+export * from "./units";
 export * from "./version";

@@ -1,8 +1,11 @@
-// What travels through a queue: ids only, a body never does (a message may be larger than a queue message).
+// The jobs of the push queue. They carry ids only: a message can be larger than a queue message may
+// be.
 import * as z from "zod";
 import { channelId, epoch, seq, userId } from "./ids";
 
-/** One window of a channel whose members may have to be told. The same window is the same job, however often it is sent. */
+/**
+ * A window of a channel's log for which notifications may be due. Repeating a job changes nothing.
+ */
 const windowJob = z.object({
   kind: z.literal("window"),
   id: z.string(),
@@ -11,7 +14,7 @@ const windowJob = z.object({
   from: seq,
   to: seq,
 });
-/** Somebody wants to see whether a device of theirs is reached. */
+/** A person tests whether a notification reaches their device. */
 const testJob = z.object({ kind: z.literal("test"), id: z.string(), user: userId, subscription: z.string() });
 
 export const pushJob = z.discriminatedUnion("kind", [windowJob, testJob]);

@@ -1,5 +1,6 @@
-// Frames without what their reader fills in. A frame of events is encoded once and copied to every socket, and a page is most of what a device
-// that opens a channel reads: their bytes are their price. A field that is undefined is not written.
+// Frames without the fields that have their default, which readers fill in. The size of these
+// frames matters: a frame of events is copied to every socket, and a page is most of what a device
+// reads when it opens a channel. `JSON.stringify` leaves out fields that are undefined.
 import type { Event } from "./events";
 import type { ServerFrame } from "./frames";
 import type { Body, Message } from "./message";
@@ -43,6 +44,6 @@ function leanMessage(message: Message): unknown {
 function leanBody(body: Body): unknown {
   if (body.state !== "live") return body;
   const { state, text, mentions, version, editedAt } = body;
-  const isCalling = mentions.users.length > 0 || mentions.all !== null;
-  return { state, text, mentions: isCalling ? mentions : undefined, version, editedAt: editedAt ?? undefined };
+  const hasMentions = mentions.users.length > 0 || mentions.all !== null;
+  return { state, text, mentions: hasMentions ? mentions : undefined, version, editedAt: editedAt ?? undefined };
 }

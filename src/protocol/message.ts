@@ -1,17 +1,21 @@
-// A message as everyone reads it: on history pages, in events and in answers. What may change about it comes in parts, each with a version
-// (the seq of the entry that made it): of two states of a part the one with the higher version is right.
+// A message as clients read it, in history pages, events and answers. Its body and its annotations
+// change independently. Each has a version, the seq of the entry that last changed it. Of two
+// states the one with the higher version is current.
 import * as z from "zod";
 import { nonce, position, seq, time, userId } from "./ids";
 import { emoji } from "./text";
 
-/** Whom a text calls: people by handle, and everyone by `@here` or `@channel`. Found by the server. */
+/** The mentions of a text: users by handle, and `@here` or `@channel`. The server finds them. */
 export const mentions = z.object({ users: z.array(userId), all: z.enum(["here", "channel"]).nullable() });
 
 const live = z.object({
   state: z.literal("live"),
   text: z.string(),
   mentions: mentions.default({ users: [], all: null }),
-  /** Seq of the entry that last changed it; equals the message's own seq when it never was. */
+  /**
+   * The seq of the entry that last changed the text; the message's own seq when it was never
+   * edited.
+   */
   version: seq,
   editedAt: time.nullable().default(null),
 });
@@ -22,30 +26,30 @@ const deleted = z.object({
   deletedAt: time,
 });
 
-/** What a message says. Its state is a union, so a deleted one has no text. */
+/** The body of a message. A deleted one has no text. */
 export const body = z.discriminatedUnion("state", [live, deleted]);
 
-/** The message a reply answers, in short; `preview` is null once that one is deleted. */
+/** The message that a reply answers. `preview` is null once that message is deleted. */
 export const quote = z.object({ seq, author: userId, preview: z.string().nullable() });
 
 export const reactions = z.object({
   version: position,
-  /** In the order in which each emoji first appeared; users in the order in which they reacted. */
+  /** Emoji in the order of their first use, users in the order of their reactions. */
   items: z.array(z.object({ emoji, users: z.array(userId) })),
 });
 
-/** The thread below a message; version 0 where there is none. */
+/** The summary of the thread below a message; version 0 when there is none. */
 export const replies = z.object({
   version: position,
   count: z.int().min(0),
   lastAt: time.nullable(),
-  /** Who wrote last, newest first. */
+  /** The last authors, newest first. */
   participants: z.array(userId),
-  /** Who is told of new replies. */
+  /** Users who are notified of new replies. */
   followers: z.array(userId),
 });
 
-/** Whether a message is pinned; `by` is null where it is not. */
+/** Whether a message is pinned. `by` is null when it is not. */
 export const pin = z.object({ version: position, by: userId.nullable(), at: time.nullable() });
 
 export const message = z
@@ -56,9 +60,9 @@ export const message = z
     at: time,
     body,
     reply: quote.nullable().default(null),
-    /** The message whose thread this one stands in; null on the channel itself. */
+    /** The root of its thread; null outside of threads. */
     thread: seq.nullable().default(null),
-    // A frame leaves out what nothing has gathered in.
+    // A frame leaves out annotations that have their default.
     reactions: reactions.default({ version: 0, items: [] }),
     replies: replies.default({ version: 0, count: 0, lastAt: null, participants: [], followers: [] }),
     pin: pin.default({ version: 0, by: null, at: null }),

@@ -1,29 +1,32 @@
-// What an operator sees and does. Dollars are computed by the server from what it counted and the price list it holds.
+// The API of operators. The server computes dollars from its counts and its price list.
 import * as z from "zod";
 import { channelId, position, time } from "./ids";
 import { channelKind } from "./roles";
 
-/** Puts a channel back to what it was at `at`; null where its storage has been put back by other means. */
+/** Restores a channel to its state at `at`; null when its storage was restored by other means. */
 export const restoreChannel = z.object({ at: time.nullable() }).meta({ id: "RestoreChannel" });
 
 const count = z.number().min(0);
 
-/** What a channel's object has counted of itself since `since`: a sample, in which cost and messages belong together. */
+/**
+ * What a channel has counted of its own operation since `since`. It is a sample: counts that were
+ * not saved are lost with the memory of the object, costs and messages alike.
+ */
 export const usage = z
   .object({
     since: time,
-    /** Messages sent. */
+    /** Messages that were sent. */
     messages: count,
     rowsWritten: count,
     rowsRead: count,
-    /** Rows of the archive. */
+    /** Rows in the archive. */
     archiveRowsWritten: count,
     archiveRowsRead: count,
-    /** RPC, HTTP, alarms, and the calls it made to other objects. */
+    /** RPCs, HTTP requests and alarms that it received, and calls that it made to other objects. */
     objectRequests: count,
-    /** Frames that came in. */
+    /** Frames that it received. */
     socketMessages: count,
-    /** Jobs for the push queue. */
+    /** Jobs that it sent to the push queue. */
     queueMessages: count.default(0),
   })
   .meta({ id: "Usage" });
@@ -35,13 +38,12 @@ export const channelUsage = z
     name: z.string(),
     members: z.int().min(0),
     head: position,
-    /** Last entry that the archive holds. */
+    /** The seq of the last archived entry. */
     archived: position,
     /** Messages in the log. */
     messages: position,
-    /** Of as many messages as were counted: what an object counts between two savings goes with its memory. */
     usage,
-    /** What all messages have cost by that measure; null while none was counted. */
+    /** The cost of all messages, extrapolated from `usage`; null while no message was counted. */
     dollars: count.nullable(),
     dollarsPerMillion: count.nullable(),
   })
@@ -51,12 +53,15 @@ export const channelUsageList = z
   .object({
     items: z.array(channelUsage),
     next: z.string().nullable(),
-    /** When the prices were read off. */
+    /** The day of the price list. */
     pricesOf: z.string(),
   })
   .meta({ id: "ChannelUsageList" });
 
-/** `compare` looks at one page of archived rows after `after`; `rebuild` empties the archive of the channel and fills it anew. */
+/**
+ * `compare` compares one page of archived rows after `after` with the log. `rebuild` empties the
+ * archive of the channel and fills it again.
+ */
 export const archiveCommand = z
   .discriminatedUnion("do", [
     z.object({ do: z.literal("compare"), after: position.default(0) }),
@@ -65,31 +70,32 @@ export const archiveCommand = z
   .meta({ id: "ArchiveCommand" });
 
 /**
- * `next` is null when all of it was looked at. A row is `different` where its entry says something else by now. What is archived and in none of the
- * pages is missing.
+ * The comparison of one page. `next` is null on the last page. Entries up to `archived` that no
+ * page counts are missing from the archive.
  */
 export const archiveReport = z
   .object({
     head: position,
     archived: position,
-    /** Rows looked at. */
+    /** Rows that agree with the log. */
     same: z.int().min(0),
+    /** Rows whose entry has changed in the log since. */
     different: z.int().min(0),
-    /** Rows of entries that are not in the log. */
+    /** Rows whose entry is not in the log. */
     foreign: z.int().min(0),
     next: position.nullable(),
   })
   .meta({ id: "ArchiveReport" });
 
-/** A job of the push queue that was given up. */
+/** A notification or push job that could not be delivered. */
 export const deadLetter = z
   .object({
     id: z.string(),
     at: time,
-    /** Null for the test of a device. */
+    /** Null for a test notification. */
     channel: channelId.nullable(),
     attempts: z.int().min(0),
-    /** What went wrong last. */
+    /** The last error. */
     detail: z.string(),
   })
   .meta({ id: "DeadLetter" });
@@ -98,7 +104,7 @@ export const pushState = z
     /** Newest first. */
     items: z.array(deadLetter),
     next: z.string().nullable(),
-    /** Devices that are told, and those of them whose push service refused the last notification. */
+    /** Subscribed devices, and those of them whose push service refused the last notification. */
     devices: z.int().min(0),
     failing: z.int().min(0),
   })

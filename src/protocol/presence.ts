@@ -1,36 +1,39 @@
-// Who is there. Asked for, not announced: a client names the people on its screen, and hears of them until it names others.
+// Presence. A client names the people on its screen and gets their presence until it names others.
 import * as z from "zod";
 import { commandId, time, userId } from "./ids";
 import { limits } from "./limits";
 
-/** What somebody wants to be seen as: as they are, not to be disturbed, or not at all. */
+/** How a person wants to be seen: as they are, as not to be disturbed, or as offline. */
 export const presenceMode = z.enum(["auto", "dnd", "invisible"]);
 
-/** What others see. Who is invisible is offline to them. */
+/** What others see. An invisible person is `offline`. */
 export const presenceStatus = z.enum(["online", "away", "dnd", "offline"]);
 
 export const presenceOf = z.object({
   user: userId,
   status: presenceStatus,
-  /** When they were last there; null while they are, and where it is not known. */
+  /** When the person was last online; null while they are online, and when it is unknown. */
   activeAt: time.nullable(),
 });
 
-/** The answer to `presence.watch`, with the people it named anew; live, with who changed. Whom I share no channel with is in neither. */
+/**
+ * The answer to `presence.watch`, with the people that were not watched before. A live update has
+ * the people whose presence changed. People without a channel in common with me are in neither.
+ */
 export const presenceFrame = z.object({
   type: z.literal("presence"),
   id: commandId.optional(),
   people: z.array(presenceOf),
 });
 
-/** The people on my screen: instead of those named before. */
+/** Watches the people on my screen, and no longer those named before. */
 export const presenceWatch = z.object({
   id: commandId,
   type: z.literal("presence.watch"),
   users: z.array(userId).max(limits.watchedPeople),
 });
 
-/** Whether this device is in use; where none is, I am away. */
+/** Sets whether this device is in use. Without a device in use I am `away`. */
 export const presenceActive = z.object({ id: commandId, type: z.literal("presence.active"), active: z.boolean() });
 
 export type PresenceMode = z.infer<typeof presenceMode>;

@@ -1,4 +1,4 @@
-// Notifications: what somebody is told who is not looking, on which devices, and how loudly.
+// Notifications: settings, push devices, and the payload that a device gets.
 import * as z from "zod";
 import { channelId, seq, sessionId, time, userId } from "./ids";
 import { limits } from "./limits";
@@ -16,17 +16,17 @@ const isZone = (zone: string): boolean => {
 const timeZone = z.string().max(64);
 
 /**
- * From one minute of the day to another, where the person lives; over midnight where `to` is the earlier one. Whoever reads them may not know the
- * time zone: the IANA database grows.
+ * From one minute of the day to another in the person's time zone; across midnight when `to` is
+ * earlier. A reader may not know the time zone, because the IANA database grows.
  */
 export const quietHours = z.object({ from: minuteOfDay, to: minuteOfDay, zone: timeZone });
 
-/** How I am told, whatever the channel. */
+/** My notification settings for all channels. */
 export const notificationSettings = z
   .object({
-    /** Whether a notification says who wrote what. */
+    /** Whether notifications show the author and the text. */
     previews: z.boolean(),
-    /** When I am not to be told. */
+    /** My quiet hours; null for none. */
     quiet: quietHours.nullable(),
   })
   .meta({ id: "NotificationSettings" });
@@ -38,7 +38,10 @@ export const putNotificationSettings = notificationSettings
 
 const base64url = (length: number) => z.string().regex(new RegExp(`^[A-Za-z0-9_-]{${length}}=*$`));
 
-/** What a browser's `PushSubscription.toJSON()` says: a P-256 point of 65 bytes, and a secret of 16. */
+/**
+ * A browser's `PushSubscription.toJSON()`. `p256dh` is a P-256 point of 65 bytes, `auth` has 16
+ * bytes.
+ */
 const webPush = z.object({
   kind: z.literal("web"),
   endpoint: z.url().max(2048),
@@ -56,7 +59,7 @@ const fcm = z.object({
     .optional(),
 });
 
-/** A device that wants to be told, under the session that says so; repeating it renews it. */
+/** Subscribes a device for the session of the request. A repeat renews the subscription. */
 export const subscribePush = z
   .discriminatedUnion("kind", [
     webPush.extend({ name: displayName.optional() }),
@@ -70,10 +73,10 @@ export const pushDevice = z
     kind: z.enum(["web", "fcm"]),
     name: z.string(),
     createdAt: time,
-    /** Whether it belongs to the session that asks. */
+    /** Whether it belongs to the session of the request. */
     current: z.boolean(),
     session: sessionId,
-    /** What its push service said last where it does not take our notifications; null where all is well. */
+    /** The last error of its push service; null when the last notification was accepted. */
     failing: z.string().nullable(),
   })
   .meta({ id: "PushDevice" });
@@ -81,39 +84,41 @@ export const pushDeviceList = z
   .object({ items: z.array(pushDevice), next: z.string().nullable() })
   .meta({ id: "PushDeviceList" });
 
-/** What a browser needs to subscribe: `applicationServerKey`, base64url of an uncompressed P-256 point. */
+/**
+ * The `applicationServerKey` of a browser's subscription: an uncompressed P-256 point in base64url.
+ */
 export const pushKey = z.object({ key: z.string() }).meta({ id: "PushKey" });
 
-/** What one device is sent, encrypted for it. `key` is the same for the same notification, however often it arrives. */
+/** The payload for one device, encrypted for it. A repeat of a notification has the same `key`. */
 export const pushNote = z.discriminatedUnion("type", [
-  /** Instead of what is shown of the channel. */
+  /** Replaces the notification that is shown of the channel. */
   z.object({
     type: z.literal("show"),
     key: z.string(),
-    /** For whom it is: somebody else may use the device by now. */
+    /** The recipient. Another person may use the device by now. */
     user: userId,
     channel: channelId,
-    /** Which life of the channel's log: another one counts its messages anew. */
+    /** The epoch number of the log. Seqs of different epochs cannot be compared. */
     life: z.int().min(1),
     kind: channelKind,
-    /** The message to open. */
+    /** The message that the notification opens. */
     seq,
-    /** Everything up to there is told with it: what marking it as read reads. */
+    /** The last message that it covers. "Mark as read" reads up to it. */
     through: seq,
     thread: seq.nullable(),
-    /** Of a group; empty for a direct channel. */
+    /** The group's name; empty for a direct channel. */
     name: z.string(),
-    /** Null where previews are hidden. */
+    /** Null when previews are off. */
     author: z.object({ id: userId, name: z.string() }).nullable(),
-    /** The beginning of the message; empty where previews are hidden. */
+    /** The beginning of the message; empty when previews are off. */
     text: z.string(),
-    /** Whether it calls me. */
+    /** Whether the message mentions the recipient. */
     mention: z.boolean(),
     /** Unread messages of the channel, counted up to `unreadMax`. */
     unread: z.int().min(0).max(limits.unreadMax),
     at: time,
   }),
-  /** It has been read elsewhere, or is gone: nothing is shown of the channel any more. */
+  /** Removes the notification of the channel: its message was read elsewhere or deleted. */
   z.object({
     type: z.literal("clear"),
     key: z.string(),

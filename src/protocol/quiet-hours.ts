@@ -1,4 +1,4 @@
-// When somebody is not to be told of anything: the same rule for what the server sends and for what an open page shows.
+// Quiet hours. The server applies them to push and an open page to its own notifications.
 import type { QuietHours } from "./push";
 
 function formatOf(timeZone: string): Intl.DateTimeFormat | null {
@@ -9,7 +9,10 @@ function formatOf(timeZone: string): Intl.DateTimeFormat | null {
   }
 }
 
-/** Minutes since midnight at a time (epoch milliseconds) in a time zone of the IANA database; null where that is not known here. */
+/**
+ * Minutes since midnight in a time zone, at `at` in epoch milliseconds; null for an unknown time
+ * zone.
+ */
 function minuteIn(zone: string, at: number): number | null {
   const format = formatOf(zone);
   if (format === null) return null;
@@ -17,7 +20,10 @@ function minuteIn(zone: string, at: number): number | null {
   return Number(hours) * 60 + Number(minutes);
 }
 
-/** Whether a time (epoch milliseconds) lies in them. Hours of no length are none, nor are those of a time zone that is unknown here. */
+/**
+ * Whether `at`, in epoch milliseconds, is within the quiet hours. Empty quiet hours and an unknown
+ * time zone never match.
+ */
 export function isQuietAt({ from, to, zone }: QuietHours, at: number): boolean {
   const minute = minuteIn(zone, at);
   if (minute === null) return false;

@@ -1,6 +1,6 @@
-// Bodies of the HTTP surface.
+// The bodies of HTTP requests and answers.
 import * as z from "zod";
-import { composed } from "./commands";
+import { commandIdentity } from "./commands";
 import { channelId, nonce, position, seq, sessionId, time, userId } from "./ids";
 import { limits } from "./limits";
 import { message } from "./message";
@@ -14,11 +14,11 @@ export const me = profile
   .extend({
     session: sessionId,
     createdAt: time,
-    /** Whether others see how far I have read. */
+    /** Whether others see my receipts. */
     receipts: z.boolean(),
-    /** What I want to be seen as. */
+    /** My presence mode. */
     presence: presenceMode.default("auto"),
-    /** How I am told, whatever the channel. */
+    /** My notification settings for all channels. */
     notifications: notificationSettings.default({ previews: true, quiet: null }),
   })
   .meta({ id: "Me" });
@@ -28,9 +28,9 @@ export const changeProfile = z
   .meta({ id: "ChangeProfile" });
 export const changePassword = z
   .object({ current: z.string().max(1024), next: password })
-  .meta({ id: "ChangePassword", description: "Changing it signs out every other session." });
+  .meta({ id: "ChangePassword", description: "A changed password signs out every other session." });
 
-/** Ends an account for good; the password again, because there is no way back. */
+/** Erases an account. It needs the password, because an erasure cannot be undone. */
 export const eraseAccount = z.object({ password: z.string().max(1024) }).meta({ id: "EraseAccount" });
 
 export const registration = z.object({ handle, password, name: displayName }).meta({ id: "Registration" });
@@ -38,16 +38,16 @@ export const credentials = z
   .object({ handle: z.string().max(256), password: z.string().max(1024) })
   .meta({ id: "Credentials" });
 
-/** Where the session token goes: a cookie for the page of the same origin, or the answer's body for everything else. */
+/** Where the session token goes: into a cookie, for a page of the same origin, or into the body. */
 export const tokenDelivery = z.object({ keep: z.enum(["cookie", "token"]).default("cookie") });
 
-/** `token` is present when `keep` was `token`: the only time it is ever shown. */
+/** `token` is present when `keep` was `token`. It is never shown again. */
 export const signedIn = z.object({ me, token: z.string().optional() }).meta({ id: "SignedIn" });
 
 export const session = z
   .object({
     id: sessionId,
-    /** The browser or program, as it named itself. */
+    /** The user agent of the browser or program. */
     agent: z.string(),
     createdAt: time,
     seenAt: time,
@@ -66,7 +66,7 @@ export const channel = z
   .object({
     id: channelId,
     kind: channelKind,
-    /** Empty for a direct channel, which is called by its people. */
+    /** Empty for a direct channel. Clients show its members instead. */
     name: z.string(),
     topic: z.string(),
     history: historyAccess,
@@ -76,9 +76,12 @@ export const channel = z
   })
   .meta({ id: "Channel" });
 export const channelList = listOf(channel, "ChannelList");
-/** A direct channel with that person (with oneself: a place for notes). There is one per pair, however often it is asked for. */
+/**
+ * Opens the direct channel with a user; with oneself, the channel for notes. A pair has one
+ * channel, so a repeat opens the same one.
+ */
 const openDirect = z.object({ kind: z.literal("direct"), user: userId });
-/** A group of mine with these people in it. The same `nonce` is the same group. */
+/** Creates a group with these members and me as owner. The same `nonce` is the same group. */
 const openGroup = z.object({
   kind: z.literal("group"),
   nonce,
@@ -88,32 +91,41 @@ const openGroup = z.object({
   members: z.array(userId).max(limits.groupMembers - 1),
 });
 export const openChannel = z.discriminatedUnion("kind", [openDirect, openGroup]).meta({ id: "OpenChannel" });
-/** What a group's managers may change; a direct channel has none of it. */
+/** Changes a group. It needs the permission `manage`. */
 export const changeChannel = z.object({ name: displayName, topic }).partial().meta({ id: "ChangeChannel" });
-/** `owner` hands the group over. */
+/** Adds a member or changes their role. `owner` hands the group over. */
 export const putMember = z.object({ role: role.default("member") }).meta({ id: "PutMember" });
 
-/** How HTTP names a command: as a socket does, or by an `Idempotency-Key` header alone. */
-const command = z.object(composed).partial();
+/**
+ * What identifies a command over HTTP: the same fields as on a socket, or an `Idempotency-Key`
+ * header.
+ */
+const command = z.object(commandIdentity).partial();
 export const sendMessage = command
   .extend({ text: messageText, replyTo: seq.optional(), thread: seq.optional() })
   .meta({ id: "SendMessage" });
 export const editMessage = command.extend({ text: messageText }).meta({ id: "EditMessage" });
-/** A change that repeats itself (deleting, reacting, pinning, following) needs no name of its own. */
+/**
+ * Deletes, reacts, pins or follows. A repeat of such a change does no harm, so the identifying
+ * fields are optional.
+ */
 export const changeMessage = command.meta({ id: "ChangeMessage" });
-/** What a message said before it was edited, oldest first. */
+/** The texts of a message before its edits, oldest first. */
 export const versionList = listOf(z.object({ text: z.string(), version: seq, at: time }), "VersionList");
 export const pinList = listOf(message, "PinList");
 export const appended = z.object({ seq, at: time, nonce, duplicate: z.boolean() }).meta({
   id: "Appended",
-  description: "Where a command stands in the log; `duplicate` when it had been there before.",
+  description: "The entry of a command. `duplicate` when an earlier request had appended it.",
 });
 export const markRead = z.object({ seq: position }).meta({ id: "MarkRead" });
 export const marked = z.object({ seq: position }).meta({ id: "Marked" });
 
 export const gatewayAnswer = z
   .object({
-    /** Opens sockets for `expiresAt - now`; sent as the subprotocol `token.<token>`, never in a URL. */
+    /**
+     * Opens sockets until `expiresAt`. It is sent as the subprotocol `token.<token>`, never in a
+     * URL.
+     */
     token: z.string(),
     expiresAt: time,
     protocol: z.int(),

@@ -1,4 +1,5 @@
-// Who somebody is in a channel, and what that lets them do. The rule itself is in `domain/permission.ts`.
+// The roles and permissions of a channel. `domain/permission.ts` says which role has which
+// permission.
 import * as z from "zod";
 
 export const role = z.enum(["owner", "admin", "member"]);
@@ -10,14 +11,14 @@ export const permission = z.enum([
   "edit_own",
   "delete_own",
   "delete_any",
-  /** `@here` and `@channel` reach everyone. */
+  /** Mention everyone with `@here` and `@channel`. */
   "mention_all",
   "invite",
-  /** Names, topics, roles, removals. */
+  /** Change name and topic, assign roles, remove members. */
   "manage",
 ]);
 export const channelKind = z.enum(["direct", "group"]);
-/** What a new member may read: everything, or what came after them. */
+/** What a new member may read: everything, or what follows their joining. */
 export const historyAccess = z.enum(["all", "joined"]);
 
 export type Role = z.infer<typeof role>;

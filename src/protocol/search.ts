@@ -1,18 +1,19 @@
-// Searching what was said: one line of text as it was typed, over all of my channels or one.
+// Search: one line of text, over all of my channels or one of them.
 import * as z from "zod";
 import { channelId, seq, time, userId } from "./ids";
 import { limits } from "./limits";
 
 /**
- * `q` is what was typed: words (all must be there), "phrases", prefix*, from:handle, from:me, in:name, before:2026-11-21, after:2026-11-21. Whatever
- * it is, it is no error; what lies beyond `searchCodePoints` is not read.
+ * `q` is the typed line: words (all must match), "phrases", prefix*, from:handle, from:me, in:name,
+ * before:2026-11-21, after:2026-11-21. No line is an error. Text beyond `searchCodePoints` is
+ * ignored.
  */
 export const searchQuery = z.object({
   q: z.string(),
-  /** Only there. */
+  /** Only in this channel. */
   channel: channelId.optional(),
   order: z.enum(["newest", "relevance"]).default("newest"),
-  /** Where the days of `before:` and `after:` begin: minutes east of UTC. */
+  /** The time zone of the days of `before:` and `after:`, in minutes east of UTC. */
   zone: z
     .int()
     .min(-14 * 60)
@@ -22,10 +23,12 @@ export const searchQuery = z.object({
   limit: z.int().min(1).max(limits.searchPageMax).default(limits.searchPageDefault),
 });
 
-/** `[start, end)` in UTF-16 units. */
+/** The range `[start, end)` in UTF-16 units. */
 const span = z.tuple([z.int().min(0), z.int().min(0)]);
 
-/** What of a message shows why it was found: `text` is cut out of it, `marks` are what was looked for, in its order. */
+/**
+ * The part of a message that matched. `marks` are the ranges of the matches in `text`, ascending.
+ */
 export const excerpt = z.object({ text: z.string(), marks: z.array(span) });
 
 export const searchHit = z
@@ -34,13 +37,16 @@ export const searchHit = z
     seq,
     author: userId,
     at: time,
-    /** The message whose thread it stands in. */
+    /** The root of its thread; null outside of threads. */
     thread: seq.nullable(),
     excerpt,
   })
-  .meta({ id: "SearchHit", description: "A message as it is now, that I may read." });
+  .meta({ id: "SearchHit", description: "A message that I may read, in its current state." });
 
-/** A page may be shorter than asked for, and even empty, while `next` is there: what may not be shown any more is left out. */
+/**
+ * A page of hits. It may be shorter than `limit`, or empty, while `next` is set: hits that may no
+ * longer be shown are left out.
+ */
 export const searchPage = z
   .object({ items: z.array(searchHit), next: z.string().nullable() })
   .meta({ id: "SearchPage" });

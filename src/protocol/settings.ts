@@ -1,36 +1,36 @@
-// What follows a person from device to device: what they began to write, and how loudly channels may be.
+// Settings that all devices of a person share: drafts, mutes and notify levels.
 import * as z from "zod";
 import { channelId, seq, time } from "./ids";
 import { limits } from "./limits";
 import { countCodePoints, isStorable } from "./text";
 
-/** May be empty: then there is no draft. */
+/** The text of a draft. An empty text means that there is no draft. */
 const draftText = z
   .string()
   .refine(isStorable, { error: "must be well-formed Unicode without NUL", abort: true })
   .refine((text) => text.length <= limits.messageCodePoints || countCodePoints(text) <= limits.messageCodePoints, {
-    error: `must be at most ${limits.messageCodePoints} characters`,
+    error: `must have at most ${limits.messageCodePoints} characters`,
     params: { code: "message_too_long" },
   });
 
-/** Where it stands: on the channel, or in one of its threads. */
+/** The root of the thread of a draft; null outside of threads. */
 const place = { thread: seq.nullable().default(null) };
-const said = { text: draftText, replyTo: seq.nullable().default(null) };
+const content = { text: draftText, replyTo: seq.nullable().default(null) };
 
-/** The draft of one place; the last to be stored holds. */
-export const putDraft = z.object({ ...place, ...said }).meta({ id: "PutDraft" });
-export const draft = z.object({ channel: channelId, ...place, ...said, at: time }).meta({ id: "Draft" });
+/** Stores the draft of a channel or a thread. It replaces the one before. */
+export const putDraft = z.object({ ...place, ...content }).meta({ id: "PutDraft" });
+export const draft = z.object({ channel: channelId, ...place, ...content, at: time }).meta({ id: "Draft" });
 
-/** Silent until then; 0 is not silent, `MUTED_FOREVER` for good. */
+/** Mutes a channel until a time: 0 ends the mute, `MUTED_FOREVER` never ends. */
 export const putMute = z.object({ until: time }).meta({ id: "PutMute" });
 export const mute = z.object({ channel: channelId, until: time }).meta({ id: "Mute" });
 
-/** What I want to be told of a channel: everything, only what calls me, or nothing. */
+/** Which messages of a channel notify me: all, those that mention me, or none. */
 export const notifyLevel = z.enum(["all", "mentions", "nothing"]);
 export const putLevel = z.object({ level: notifyLevel }).meta({ id: "PutLevel" });
 export const channelLevel = z.object({ channel: channelId, level: notifyLevel }).meta({ id: "ChannelLevel" });
 
-/** The end of the year 9999. */
+/** The end of the year 9999 in epoch milliseconds. */
 export const MUTED_FOREVER = 253_402_300_799_999;
 
 export type PutDraft = z.output<typeof putDraft>;

@@ -1,18 +1,21 @@
-// What is worth saying but never stored as an entry.
+// Signals: live updates that are never stored as entries. Sockets that show the channel get them.
 import * as z from "zod";
 import { channelId, position, seq, userId } from "./ids";
 
-/** Somebody read up to here; sent to those who have the channel open. */
+/** A user's read mark rose. */
 const readMarked = z.object({ type: z.literal("read.marked"), channel: channelId, user: userId, seq: position });
 
-/** Devices of these people hold everything up to here; sent to those who have the channel open, about once a second at most. */
+/** Delivered marks that rose, by user. Sent about once a second at most. */
 const deliveredMarked = z.object({
   type: z.literal("delivered.marked"),
   channel: channelId,
   marks: z.record(userId, position),
 });
 
-/** Somebody is writing, on the channel or in a thread: shown for `typingShownMs`, or until their message comes. */
+/**
+ * A user is typing, in a thread or outside of threads. Clients show it for `typingShownMs`, or
+ * until the user's message arrives.
+ */
 const typingStarted = z.object({
   type: z.literal("typing.started"),
   channel: channelId,
@@ -20,7 +23,7 @@ const typingStarted = z.object({
   thread: seq.nullable(),
 });
 
-/** Somebody opened the channel on their first device, or closed it on their last. */
+/** A user opened the channel on a first device, or closed it on the last one. */
 const hereChanged = z.object({ type: z.literal("here.changed"), channel: channelId, user: userId, here: z.boolean() });
 
 export const signal = z.discriminatedUnion("type", [readMarked, deliveredMarked, typingStarted, hereChanged]);

@@ -1,8 +1,9 @@
-// What counts as text. One rule for every entrance: well-formed Unicode, no NUL, length in code points.
+// The rules of texts, the same for sockets and HTTP: well-formed Unicode, no NUL, length in code
+// points.
 import * as z from "zod";
 import { limits } from "./limits";
 
-/** Code points of `text`, counted without building an array. */
+/** The number of code points of `text`, counted without an array. */
 export function countCodePoints(text: string): number {
   let count = text.length;
   for (let i = 0; i < text.length; i++) {
@@ -15,7 +16,7 @@ export function countCodePoints(text: string): number {
   return count;
 }
 
-/** Bytes of well-formed `text` in UTF-8. */
+/** The number of bytes of well-formed `text` in UTF-8. */
 export function countUtf8Bytes(text: string): number {
   let bytes = 0;
   for (const character of text) {
@@ -25,69 +26,78 @@ export function countUtf8Bytes(text: string): number {
   return bytes;
 }
 
-/** Whether `text` survives storage unchanged: no lone surrogate (SQLite would store U+FFFD) and no NUL (SQL would cut it). */
+/**
+ * Whether storage keeps `text` unchanged. SQLite would replace a lone surrogate by U+FFFD and cut
+ * the text at a NUL.
+ */
 export const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes("\0");
 
-const hasInk = (text: string): boolean => /\S/u.test(text);
+const hasVisibleText = (text: string): boolean => /\S/u.test(text);
 
-/** Whether a text may stand in a message, but for its length. */
-export const isSayable = (text: string): boolean => isStorable(text) && hasInk(text);
+/** Whether a text is allowed in a message, apart from its length. */
+export const isMessageText = (text: string): boolean => isStorable(text) && hasVisibleText(text);
 
 const storable = (text: z.ZodString) =>
   text.refine(isStorable, { error: "must be well-formed Unicode without NUL", abort: true });
 
-/** The body of a message: 1 to 100,000 code points, not only white space. */
+/** The text of a message: 1 to `messageCodePoints` code points, not only white space. */
 export const messageText = storable(z.string())
   .refine((text) => text.length <= limits.messageCodePoints || countCodePoints(text) <= limits.messageCodePoints, {
-    error: `must be at most ${limits.messageCodePoints} characters`,
+    error: `must have at most ${limits.messageCodePoints} characters`,
     params: { code: "message_too_long" },
   })
-  .refine(hasInk, { error: "must not be empty" })
+  .refine(hasVisibleText, { error: "must not be empty" })
   .meta({ description: `Text of a message: at most ${limits.messageCodePoints} code points, well-formed, no NUL.` });
 
-/** A name for people to read. White space is trimmed and folded; invisible-only names are refused. */
+/** A display name. White space is trimmed and folded. A name needs a visible character. */
 export const displayName = storable(z.string())
   .transform((name) => name.normalize("NFC").replace(/\s+/gu, " ").trim())
   .refine((name) => countCodePoints(name) <= limits.nameCodePoints, {
-    error: `must be at most ${limits.nameCodePoints} characters`,
+    error: `must have at most ${limits.nameCodePoints} characters`,
   })
-  .refine((name) => /[\p{L}\p{N}\p{S}\p{P}]/u.test(name), { error: "must have a visible character" })
-  .refine((name) => !/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u.test(name), { error: "must not steer text direction" })
+  .refine((name) => /[\p{L}\p{N}\p{S}\p{P}]/u.test(name), { error: "must contain a visible character" })
+  .refine((name) => !/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u.test(name), {
+    error: "must not contain control characters or change the text direction",
+  })
   .meta({ description: `Display name: 1 to ${limits.nameCodePoints} code points.` });
 
-/** What a group is for. May be empty. */
+/** The topic of a group. It may be empty. */
 export const topic = storable(z.string())
   .transform((text) => text.normalize("NFC").trim())
   .refine((text) => countCodePoints(text) <= limits.topicCodePoints, {
-    error: `must be at most ${limits.topicCodePoints} characters`,
+    error: `must have at most ${limits.topicCodePoints} characters`,
   })
   .meta({ description: `Topic: at most ${limits.topicCodePoints} code points.` });
 
-/** One emoji, as it is typed; compared as it stands, so clients send the fully qualified form. */
+/** One emoji. It is compared as it is, so clients send the fully qualified form. */
 export const emoji = storable(z.string())
-  .refine((text) => countUtf8Bytes(text) <= limits.emojiBytes, { error: `must be at most ${limits.emojiBytes} bytes` })
+  .refine((text) => countUtf8Bytes(text) <= limits.emojiBytes, {
+    error: `must have at most ${limits.emojiBytes} bytes`,
+  })
   .refine((text) => /^(?:\p{RGI_Emoji})$/v.test(text), { error: "must be one emoji" })
   .meta({ description: "One emoji (Unicode's RGI set)." });
 
-/** The name people find each other by: lower case ASCII letters, digits, dots, dashes and underscores. */
+/**
+ * The unique name of an account: lower case ASCII letters, digits, dots, dashes and underscores.
+ */
 export const handle = z
   .string()
   .transform((text) => text.trim().replace(/^@/, "").toLowerCase())
   .refine((text) => new RegExp(`^[a-z0-9][a-z0-9._-]{${limits.handleMin - 1},${limits.handleMax - 1}}$`).test(text), {
-    error: `must be ${limits.handleMin} to ${limits.handleMax} letters, digits, dots, dashes or underscores`,
+    error: `must have ${limits.handleMin} to ${limits.handleMax} letters, digits, dots, dashes or underscores`,
   })
   .meta({ description: `Handle: ${limits.handleMin} to ${limits.handleMax} of a-z 0-9 . _ -, case folded.` });
 
 export const password = storable(z.string())
   .refine((text) => countCodePoints(text) >= limits.passwordMin, {
-    error: `must be at least ${limits.passwordMin} characters`,
+    error: `must have at least ${limits.passwordMin} characters`,
   })
   .refine((text) => countUtf8Bytes(text) <= limits.passwordMaxBytes, {
-    error: `must be at most ${limits.passwordMaxBytes} bytes`,
+    error: `must have at most ${limits.passwordMaxBytes} bytes`,
   })
   .meta({ description: `Password: ${limits.passwordMin} characters to ${limits.passwordMaxBytes} bytes.` });
 
-/** The first line or so of a message, for lists. White space is folded; no code point is cut in two. */
+/** The beginning of a message, for lists. White space is folded, and no code point is split. */
 export function previewOf(text: string, codePoints: number = limits.previewCodePoints): string {
   const start = text.slice(0, codePoints * 4).replace(/[\ud800-\udbff]$/, "");
   return [...start.replace(/\s+/gu, " ").trim()].slice(0, codePoints).join("");

@@ -1,9 +1,12 @@
-/** The version of the wire. `test/protocol/fingerprint.test.ts` pins the shape that belongs to it. */
+/** The version of the wire. `test/protocol/fingerprint.test.ts` pins its shape. */
 export const PROTOCOL_VERSION = 1;
 
-/** The subprotocol a socket is opened with; the access token travels beside it as `token.<jwt>`. */
+/** The subprotocol of sockets. The access token is sent beside it as `token.<jwt>`. */
 export const SUBPROTOCOL = "parley.v1";
 export const TOKEN_SUBPROTOCOL_PREFIX = "token.";
-/** Which running client a socket belongs to: `device.<id>`, the same for all of its sockets and for no other's. May be left out. */
+/**
+ * `device.<id>` identifies the running client of a socket, the same on all its sockets. It is
+ * optional.
+ */
 export const DEVICE_SUBPROTOCOL_PREFIX = "device.";
 export const devicePattern = /^[0-9a-z-]{1,64}$/;

@@ -143,7 +143,13 @@ export async function bury(batch: MessageBatch, { directory, now }: ConsumerHost
       const channel = job?.kind === "window" ? job.channel : null;
       const { attempts } = message;
       try {
-        await directory.bury({ id: job?.id ?? message.id, at: now(), channel, attempts, detail: "the job failed" });
+        await directory.storeDeadLetter({
+          id: job?.id ?? message.id,
+          at: now(),
+          channel,
+          attempts,
+          detail: "the job failed",
+        });
         message.ack();
       } catch (error) {
         logError("push.bury", error, { attempts });

@@ -32,8 +32,8 @@ export async function tellDevice(
   delivery: PushDelivery,
   pauseMs: number,
 ): Promise<number | null> {
-  const { id, againAt } = subscription;
-  const restMs = () => Math.max(0, againAt - host.now(), (host.rests.get(id) ?? 0) - host.now());
+  const { id, retryAt } = subscription;
+  const restMs = () => Math.max(0, retryAt - host.now(), (host.rests.get(id) ?? 0) - host.now());
   if (restMs() > 0) return restMs();
   const done = await host.slots.run(serviceOf(subscription), async () => {
     // While it waited for its turn, another channel may have heard that the device is to be left alone.
@@ -51,7 +51,7 @@ export async function tellDevice(
   const restUntil = afterMs === null ? 0 : host.now() + afterMs;
   const { directory } = host;
   await attempt(() =>
-    sent.result === "gone" ? directory.forget([id]) : directory.remark(id, detailOf(sent), restUntil),
+    sent.result === "gone" ? directory.forget([id]) : directory.recordResult(id, detailOf(sent), restUntil),
   );
   // At once is not a time to wait.
   return sent.result === "later" ? Math.max(afterMs || pauseMs, restMs()) : null;

@@ -1,5 +1,5 @@
 // One request to a push service, whichever it is: a deadline over all of it, a short answer, and what its status means.
-import { within } from "../runtime/deadline";
+import { withTimeout } from "../runtime/deadline";
 import type { Sent } from "./sender";
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -32,7 +32,7 @@ export async function post(
     return { status: response.status, body, afterMs: readRetryAfter(response.headers.get("retry-after"), now()) };
   };
   try {
-    return await within(exchange(), timeoutMs);
+    return await withTimeout(exchange(), timeoutMs);
   } finally {
     stop.abort();
   }

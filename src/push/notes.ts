@@ -59,5 +59,5 @@ export function deliveryOf(
   const topic = channel.slice(2);
   if (notification.action === "clear") return { topic, urgency: "low", keptMs: DAY_MS };
   const isUrgent = kind === "direct" || notification.mention;
-  return { topic, urgency: isUrgent ? "high" : "normal", keptMs: limits.pushKeptMs };
+  return { topic, urgency: isUrgent ? "high" : "normal", keptMs: limits.pushTtlMs };
 }

@@ -8,7 +8,7 @@ import type {
   Recipient,
 } from "../domain/notification-ports";
 import type { WindowJob } from "../protocol";
-import { doubling } from "../runtime/backoff";
+import { exponentialBackoff } from "../runtime/retry";
 import { type DeviceHost, tellDevice } from "./device";
 import { deliveryOf, noteOf } from "./notes";
 
@@ -25,7 +25,7 @@ const PAUSE_MAX_MS = 10_000;
 const GIVE_UP_MS = 3_600_000;
 
 /** How long to wait after so many attempts. Milliseconds. */
-export const pauseAfter = (attempts: number): number => doubling(attempts, PAUSE_MS, PAUSE_MAX_MS);
+export const pauseAfter = (attempts: number): number => exponentialBackoff(attempts, PAUSE_MS, PAUSE_MAX_MS);
 
 /** Pays a debt; of somebody who is no longer a member there is none. */
 export async function tell(
@@ -90,6 +90,6 @@ async function withoutGivenUp(
   const count = Object.keys(failed).length;
   if (count === 0 || tries === 0 || at - failingSince < GIVE_UP_MS) return failed;
   const detail = `${count} devices of ${user} could not be told`;
-  await directory.bury({ id: `${channel}:${seq}:${user}`, at, channel, attempts: tries + 1, detail });
+  await directory.storeDeadLetter({ id: `${channel}:${seq}:${user}`, at, channel, attempts: tries + 1, detail });
   return {};
 }

@@ -1,10 +1,10 @@
-// How every object answers: what goes wrong is said to the caller, and logged where it is a fault of ours.
-import { type Answer, ChatError, fail, succeed } from "../domain/error";
-import { limits } from "../protocol";
+// The boundary of an object: errors become results for the caller, and internal errors are logged.
+import { ChatError, fail, type RpcResult, succeed } from "../domain/error";
+import { tuning } from "../domain/tuning";
 import { logError } from "./logger";
 
-/** What `work` brings, or why it did not. */
-export async function answerOf<T>(event: string, work: () => T | Promise<T>): Promise<Answer<T>> {
+/** The result of `work`. An error other than `ChatError` is logged and answered as `internal`. */
+export async function toRpcResult<T>(event: string, work: () => T | Promise<T>): Promise<RpcResult<T>> {
   try {
     return succeed(await work());
   } catch (error) {
@@ -13,12 +13,15 @@ export async function answerOf<T>(event: string, work: () => T | Promise<T>): Pr
   }
 }
 
-/** An alarm's work, done again later where it failed. Never throws: an alarm that fails seven times is gone for good. */
-export async function ring(storage: DurableObjectStorage, event: string, work: () => Promise<void>): Promise<void> {
+/**
+ * Runs the work of an alarm and retries it later when it fails. Never throws: the platform drops an
+ * alarm that failed seven times.
+ */
+export async function runAlarm(storage: DurableObjectStorage, event: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
     logError(event, error);
-    await storage.setAlarm(Date.now() + limits.backoffMaxMs);
+    await storage.setAlarm(Date.now() + tuning.alarmRetryMs);
   }
 }

@@ -1,11 +1,12 @@
-// How the gateway tells an object who opens a socket. The header never comes from outside: the gateway makes the request anew.
+// How the gateway passes the identity of a socket to an object. The gateway makes a new request, so
+// that the header never comes from outside.
 import * as z from "zod";
 import type { Caller } from "../domain/ports";
 import { sessionId, time, userId } from "../protocol";
 
 export const IDENTITY_HEADER = "x-parley-caller";
 
-/** Who opens a socket, and the running client it belongs to, where that is told. */
+/** The caller who opens a socket. `device` is the running client, when it names itself. */
 export interface Opener extends Caller {
   device: string | null;
 }
@@ -17,14 +18,14 @@ const opener = z.object({
   device: z.string().nullable().default(null),
 });
 
-/** What every socket carries through hibernation: who opened it, and when. */
+/** The part of the socket state that all objects share. */
 export const openedSocket = opener.extend({ connectedAt: time });
 
-export const upgradeRequest = (by: Opener): Request =>
+export const upgradeRequest = (caller: Opener): Request =>
   new Request("https://object/socket", {
-    headers: { upgrade: "websocket", [IDENTITY_HEADER]: JSON.stringify(by) },
+    headers: { upgrade: "websocket", [IDENTITY_HEADER]: JSON.stringify(caller) },
   });
 
-/** Throws on a request that is not the gateway's. */
+/** Throws when the request does not come from the gateway. */
 export const readOpener = (request: Request): Opener =>
   opener.parse(JSON.parse(request.headers.get(IDENTITY_HEADER) ?? "null"));

@@ -1,4 +1,5 @@
-// Text ids of entities: time first, so that they sort by age; 50 random bits behind it, so that they cannot be guessed or collide.
+// Ids of entities. They begin with the time, so that they sort by age. 50 random bits follow, so
+// that they can neither be guessed nor collide.
 const RANDOM_CHARS = 10;
 const TIME_CHARS = 9;
 
@@ -8,12 +9,12 @@ export function newId<P extends EntityPrefix>(prefix: P, now: number): `${P}_${s
   return `${prefix}_${now.toString(36).padStart(TIME_CHARS, "0")}${randomBase36(RANDOM_CHARS)}`;
 }
 
-/** Uniform characters of 0-9 a-z. */
+/** Random characters of 0-9 and a-z, uniformly distributed. */
 export function randomBase36(length: number): string {
   let text = "";
   while (text.length < length) {
     for (const byte of crypto.getRandomValues(new Uint8Array(length * 2))) {
-      // 252 is the largest multiple of 36 in a byte: anything above would favour the low characters.
+      // 252 is the largest multiple of 36 in a byte. Higher values would favour the low characters.
       if (byte < 252 && text.length < length) text += (byte % 36).toString(36);
     }
   }

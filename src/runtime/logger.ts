@@ -1,8 +1,9 @@
-// One JSON line an event: what an operator filters and counts. Never a message's text, a password or a token.
+// Logs one JSON line per event, for operators. A line never has a message's text, a password or a
+// token.
 
 type Fields = Record<string, string | number | boolean | null | undefined>;
 
-/** A fault of ours, with its stack. */
+/** Logs an internal error with its stack. */
 export function logError(event: string, error: unknown, fields: Fields = {}): void {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   console.error(JSON.stringify({ level: "error", event, ...fields, error: text }));

@@ -1,18 +1,22 @@
-// An object's schema, brought up to date on waking. Steps are numbered by their place in the list and never change once released.
+// Migrates the schema of an object when it wakes. A step's number is its place in the list.
+// Released steps never change.
 
-/** SQL of one step; several statements are separated by semicolons. */
+/** The SQL of one step: statements separated by semicolons. */
 export type Migration = string;
 
-/** The step an object stands at; 0 for one that holds nothing yet, which is found out without writing a row. */
+/** The number of applied steps; 0 for an empty object. Writes no row. */
 export function schemaVersion(storage: DurableObjectStorage): number {
-  const known = storage.sql
+  const table = storage.sql
     .exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_version'")
     .toArray();
-  if (known.length === 0) return 0;
+  if (table.length === 0) return 0;
   return storage.sql.exec<{ version: number }>("SELECT version FROM schema_version").one().version;
 }
 
-/** Applies the missing steps in one transaction. An object ahead of this code (a rollback of a deploy) is left as it is: steps only add. */
+/**
+ * Applies the missing steps in one transaction. After the rollback of a deployment an object may
+ * have more steps than this code. It is left as it is, because steps only add.
+ */
 export function migrate(storage: DurableObjectStorage, migrations: readonly Migration[]): void {
   const version = schemaVersion(storage);
   if (version >= migrations.length) return;

@@ -6,11 +6,14 @@ const overrides = z.record(z.string(), rate);
 
 const cache = new Map<string, Rates>();
 
-/** The rates in force: the wire's, with what the operator's `RATES` variable (JSON by name) changes. Throws on a value it cannot read. */
+/**
+ * The default rates with the changes of the `RATES` variable, which is JSON by name. Throws when it
+ * is invalid.
+ */
 export function readRates(variable: string | undefined): Rates {
   const text = variable || "{}";
-  const known = cache.get(text);
-  if (known) return known;
+  const cached = cache.get(text);
+  if (cached) return cached;
   const changed = overrides.parse(JSON.parse(text));
   const unknown = Object.keys(changed).find((name) => !(name in rates));
   if (unknown) throw new TypeError(`RATES names an unknown rate: ${unknown}`);

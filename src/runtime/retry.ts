@@ -1,4 +1,9 @@
-/** Calls again what failed before it arrived, at most twice; never an overloaded object, which more calls would only drown. */
+// Retries of calls between objects, and the back-off between retries.
+
+/**
+ * Repeats a call that failed before it arrived, at most twice. A call of an overloaded object is
+ * not repeated.
+ */
 export async function retry<T>(call: () => Promise<T>, attempts = 3): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -10,9 +15,16 @@ export async function retry<T>(call: () => Promise<T>, attempts = 3): Promise<T>
   }
 }
 
-/** The runtime marks its own errors; see the platform's guide on error handling of Durable Objects. */
+/** The runtime marks its errors. See the platform's guide to error handling in Durable Objects. */
 function isRetryable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const marks = error as Error & { retryable?: boolean; overloaded?: boolean };
   return marks.retryable === true && marks.overloaded !== true;
 }
+
+/**
+ * The wait after a number of failures in a row: `firstMs` after the first, then twice as long each
+ * time, up to `mostMs`.
+ */
+export const exponentialBackoff = (failures: number, firstMs: number, mostMs: number): number =>
+  Math.min(mostMs, firstMs * 2 ** Math.min(Math.max(failures, 1) - 1, 20));

@@ -1,5 +1,5 @@
-// Counts the rows that an object's SQL reads and writes: what it is billed by. A cursor knows its reads when it has been read, so each is
-// asked when the next statement begins.
+// Counts the rows that the SQL of an object reads and writes, by which it is billed. A cursor knows
+// its count only after it was read, so it is asked when the next statement begins.
 export class RowCounter {
   readonly sql: SqlStorage;
   #read = 0;

@@ -1,33 +1,36 @@
-// The sockets of an object, tamed once: identity in the attachment (parsed, never cast), an index that is rebuilt on waking,
-// and a broadcast that closes whoever has stopped reading.
+// The sockets of an object: their state, an index that is rebuilt when the object wakes, and a send
+// that closes sockets that stopped reading. The state of a socket is parsed, never cast.
 import type * as z from "zod";
-import { type CloseCode, closeCodes, limits, SUBPROTOCOL } from "../protocol";
-import { Backlog, emptyQueue, type Queue } from "./backlog";
+import { type CloseCode, closeCodes, inMebibytes, limits, SUBPROTOCOL } from "../protocol";
+import { Backlog, emptyQueue, type SocketQueue } from "./backlog";
 
-export interface ConnectedSocket<T extends { user: string }> extends Queue {
-  /** What survives hibernation; change it through `SocketIndex.keep`. */
+export interface ConnectedSocket<T extends { user: string }> extends SocketQueue {
+  /** The state that survives hibernation. Change it through `SocketIndex.setState`. */
   state: T;
 }
 
 export class SocketIndex<T extends { user: string; session: string; connectedAt: number }> {
-  #known: Map<WebSocket, ConnectedSocket<T>> | null = null;
+  #sockets: Map<WebSocket, ConnectedSocket<T>> | null = null;
   readonly #backlog = new Backlog(() => this.#index().values());
-  /** The same by person: who is here is asked for every member of every turn. */
+  /** The same sockets by user. Every turn asks for every member whether they have one. */
   readonly #byUser = new Map<string, Set<ConnectedSocket<T>>>();
-  /** Called before a socket is given up, whoever gave it up: the last moment of what only its attachment holds. */
-  onLeaving: (state: T) => void = () => {};
+  /** Called before a socket leaves the index, with its state, which nothing else may hold. */
+  onClosing: (state: T) => void = () => {};
 
   constructor(
     private readonly ctx: DurableObjectState,
     private readonly schema: z.ZodType<T>,
   ) {}
 
-  /** Accepts the server's end so that the object may hibernate with it. Closes the account's oldest socket beyond the limit. */
+  /**
+   * Accepts the server's end so that the object may hibernate. Closes the oldest socket of the
+   * account beyond the limit.
+   */
   accept(socket: WebSocket, state: T): ConnectedSocket<T> {
     const all = this.#index();
-    const mine = this.ofUser(state.user).sort((a, b) => a.state.connectedAt - b.state.connectedAt);
-    for (const old of mine.slice(0, Math.max(0, mine.length - limits.socketsPerUser + 1))) {
-      this.close(old, closeCodes.tooManySockets, "another device took its place");
+    const ofUser = this.ofUser(state.user).sort((a, b) => a.state.connectedAt - b.state.connectedAt);
+    for (const old of ofUser.slice(0, Math.max(0, ofUser.length - limits.socketsPerUser + 1))) {
+      this.close(old, closeCodes.tooManySockets, "too many sockets of this account");
     }
     this.ctx.acceptWebSocket(socket, [state.user]);
     socket.serializeAttachment(state);
@@ -36,25 +39,28 @@ export class SocketIndex<T extends { user: string; session: string; connectedAt:
     return connected;
   }
 
-  /** Whether somebody has left so much unread that they may not open another socket yet. */
-  isDrowning(user: string): boolean {
-    return this.#backlog.isDrowning(user);
+  /** Whether a user's closed sockets still hold too much memory to open another socket. */
+  isBacklogFull(user: string): boolean {
+    return this.#backlog.isFull(user);
   }
 
   get(socket: WebSocket): ConnectedSocket<T> | null {
     return this.#index().get(socket) ?? null;
   }
 
-  /** The socket, where it is one of ours and sent a text of the size of a frame; for anything else it is closed. */
+  /**
+   * The socket and the text of its frame. Null when the socket is unknown, or is closed because the
+   * frame is not allowed.
+   */
   readFrame(socket: WebSocket, frame: string | ArrayBuffer): { connected: ConnectedSocket<T>; text: string } | null {
     const connected = this.get(socket);
     if (!connected) return null;
     if (typeof frame === "string" && frame.length <= limits.frameBytes) return { connected, text: frame };
-    this.close(connected, closeCodes.unreadable, "text frames of at most 1.5 MiB");
+    this.close(connected, closeCodes.unreadable, `a frame is text of at most ${inMebibytes(limits.frameBytes)}`);
     return null;
   }
 
-  /** What a socket carries, in the index or not. */
+  /** The state of a socket, whether it is in the index or not; null when it cannot be read. */
   stateOf(socket: WebSocket): T | null {
     return this.schema.safeParse(socket.deserializeAttachment()).data ?? null;
   }
@@ -63,8 +69,8 @@ export class SocketIndex<T extends { user: string; session: string; connectedAt:
     return [...this.#index().values()];
   }
 
-  /** The last sign of life of a socket: its opening, or the last heartbeat that the runtime answered. Epoch milliseconds. */
-  heardAt({ socket, state }: ConnectedSocket<T>): number {
+  /** When a socket was opened or the runtime last answered its heartbeat. Epoch milliseconds. */
+  lastSeenAt({ socket, state }: ConnectedSocket<T>): number {
     const beatAt = this.ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0;
     return Math.max(state.connectedAt, beatAt);
   }
@@ -79,111 +85,117 @@ export class SocketIndex<T extends { user: string; session: string; connectedAt:
     return this.#byUser.has(user);
   }
 
-  /** Replaces the attachment, in memory and in what survives hibernation. */
+  /** Replaces the state of a socket, in memory and in what survives hibernation. */
   setState(connected: ConnectedSocket<T>, state: T): void {
     connected.state = state;
     connected.socket.serializeAttachment(state);
   }
 
-  /** Sends one encoded frame; a socket that cannot keep up is closed with a code that says resume. */
+  /** Sends one encoded frame. A socket that does not read fast enough is closed with `tooSlow`. */
   send(connected: ConnectedSocket<T>, frame: string, now: number): void {
-    if (!this.#backlog.keepsUp(connected, frame.length, now)) {
-      this.close(connected, closeCodes.tooSlow, "resume from your cursor");
+    if (!this.#backlog.canSend(connected, frame.length, now)) {
+      this.close(connected, closeCodes.tooSlow, "the client does not read fast enough");
       return;
     }
     try {
       connected.socket.send(frame);
     } catch {
-      // The peer is gone and its close event is on the way.
-      this.leave(connected);
+      // The connection is gone. The close event follows.
+      this.remove(connected);
     }
   }
 
   close(connected: ConnectedSocket<T>, code: CloseCode, reason: string): void {
-    this.leave(connected);
+    this.remove(connected);
     try {
       connected.socket.close(code, reason);
     } catch {
-      // Closed already.
+      // It is closed already.
     }
   }
 
-  /** Takes a socket out of the index; its attachment is handed on first. */
-  leave(connected: ConnectedSocket<T>): void {
+  /** Removes a socket from the index. `onClosing` gets its state. */
+  remove(connected: ConnectedSocket<T>): void {
     if (!this.#index().delete(connected.socket)) return;
-    this.#backlog.leave(connected);
+    this.#backlog.addClosed(connected);
     const { user } = connected.state;
-    const mine = this.#byUser.get(user);
-    mine?.delete(connected);
-    if (mine?.size === 0) this.#byUser.delete(user);
-    this.onLeaving(connected.state);
+    const ofUser = this.#byUser.get(user);
+    ofUser?.delete(connected);
+    if (ofUser?.size === 0) this.#byUser.delete(user);
+    this.onClosing(connected.state);
   }
 
   /** Closes every socket of sessions that have ended. */
   closeSessions(sessions: readonly string[]): void {
     const ended = new Set(sessions);
     for (const connected of this.all()) {
-      if (ended.has(connected.state.session)) this.close(connected, closeCodes.sessionRevoked, "signed out");
+      if (ended.has(connected.state.session)) this.close(connected, closeCodes.sessionRevoked, "the session has ended");
     }
   }
 
-  #add(known: Map<WebSocket, ConnectedSocket<T>>, connected: ConnectedSocket<T>): void {
-    known.set(connected.socket, connected);
+  #add(index: Map<WebSocket, ConnectedSocket<T>>, connected: ConnectedSocket<T>): void {
+    index.set(connected.socket, connected);
     const { user } = connected.state;
-    const mine = this.#byUser.get(user);
-    if (mine) mine.add(connected);
+    const ofUser = this.#byUser.get(user);
+    if (ofUser) ofUser.add(connected);
     else this.#byUser.set(user, new Set([connected]));
   }
 
   #index(): Map<WebSocket, ConnectedSocket<T>> {
-    if (this.#known) return this.#known;
-    const known = new Map<WebSocket, ConnectedSocket<T>>();
+    if (this.#sockets) return this.#sockets;
+    const index = new Map<WebSocket, ConnectedSocket<T>>();
     for (const socket of this.ctx.getWebSockets()) {
-      // Closed by us before a hibernation, and its peer has not answered: nobody's any more.
+      // The object closed it before it hibernated, and the peer has not answered yet.
       if (socket.readyState !== WebSocket.READY_STATE_OPEN) continue;
       const parsed = this.schema.safeParse(socket.deserializeAttachment());
-      if (parsed.success) this.#add(known, { socket, state: parsed.data, ...emptyQueue });
-      // An attachment of a version this code cannot read: the client reconnects and gets one it can.
-      else socket.close(closeCodes.restarted, "reconnect");
+      if (parsed.success) this.#add(index, { socket, state: parsed.data, ...emptyQueue });
+      // The state is of a version that this code cannot read. The client reconnects.
+      else socket.close(closeCodes.restarted, "the server was updated");
     }
-    this.#known = known;
-    return known;
+    this.#sockets = index;
+    return index;
   }
 }
 
-/** Codes that say how a connection ended and may not be sent. */
+/** Close codes that a peer may not send. */
 const unsendable = new Set([1005, 1006, 1015]);
 
-/** Finishes the closing handshake: without an answer the other side waits for its own timeout. */
+/** Completes the closing handshake. Without it the client would wait for its timeout. */
 export function answerClose(socket: WebSocket, code: number, reason: string): void {
   try {
     socket.close(unsendable.has(code) ? 1000 : code, reason);
   } catch {
-    // Closed already, or gone without a word.
+    // It is closed already, or the connection is gone.
   }
 }
 
 /** The answer to an upgrade that the object accepted. */
-export function upgraded(client: WebSocket): Response {
+export function upgradeResponse(client: WebSocket): Response {
   return new Response(null, { status: 101, webSocket: client, headers: { "sec-websocket-protocol": SUBPROTOCOL } });
 }
 
 const REFUSAL_HEADER = "x-parley-close";
 
-/** An object's refusal of an upgrade. It opens nothing: an open socket, even one being closed, would keep the object awake. */
-export const refusal = (code: CloseCode): Response =>
+/**
+ * How an object refuses an upgrade. It opens no socket, because even a closing socket would keep
+ * the object awake.
+ */
+export const refusalResponse = (code: CloseCode): Response =>
   new Response(null, { status: 403, headers: { [REFUSAL_HEADER]: String(code) } });
 
-/** The code of an object's refusal; null for an upgrade it took. */
-export function refusalOf(response: Response): CloseCode | null {
+/** The code of an object's refusal; null when it accepted the upgrade. */
+export function refusalCodeOf(response: Response): CloseCode | null {
   const code = Number(response.headers.get(REFUSAL_HEADER));
   return Object.values(closeCodes).find((known) => known === code) ?? null;
 }
 
-/** Refuses an upgrade in the one way a browser can read: by opening the socket and closing it with a code. */
+/**
+ * Refuses an upgrade in the only way that a browser can read: opens the socket and closes it with a
+ * code.
+ */
 export function refuseUpgrade(code: CloseCode, reason: string): Response {
   const [client, server] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
   server.accept();
   server.close(code, reason);
-  return upgraded(client);
+  return upgradeResponse(client);
 }

@@ -1,23 +1,27 @@
-// The pair of keys by which push services know this server (RFC 8292), as the secret VAPID_KEYS holds it.
+// The key pair that identifies this server to push services (RFC 8292), as in the secret
+// VAPID_KEYS.
 
-/** base64url without padding: an uncompressed P-256 point of 65 bytes, and its number of 32. */
+/**
+ * base64url without padding: an uncompressed P-256 point of 65 bytes, and its scalar of 32 bytes.
+ */
 export interface VapidKeys {
   publicKey: string;
   privateKey: string;
 }
 
-/** Reads `<public>.<private>`. Throws TypeError, without quoting it, where it is something else. */
+/** Reads `<public>.<private>`. Throws a TypeError that does not quote an invalid secret. */
 export function readVapidKeys(secret: string): VapidKeys {
   const [publicKey = "", privateKey = "", ...rest] = secret.trim().split(".");
-  if (rest.length > 0 || privateKey === "") throw wrong("it must be the public and the private key with a dot between");
+  if (rest.length > 0 || privateKey === "")
+    throw invalidKeys("it must be the public and the private key, separated by a dot");
   // The first byte of an uncompressed point is 4.
   if (!/^B[A-P][\w-]{85}$/.test(publicKey))
-    throw wrong("the public key must be 65 bytes of base64url that begin with 4");
-  if (!/^[\w-]{43}$/.test(privateKey)) throw wrong("the private key must be 32 bytes of base64url");
+    throw invalidKeys("the public key must be 65 bytes in base64url, the first of them 4");
+  if (!/^[\w-]{43}$/.test(privateKey)) throw invalidKeys("the private key must be 32 bytes in base64url");
   return { publicKey, privateKey };
 }
 
-const wrong = (why: string): TypeError => new TypeError(`VAPID_KEYS: ${why}; \`npm run push-keys\` makes a pair`);
+const invalidKeys = (why: string): TypeError => new TypeError(`VAPID_KEYS: ${why}; \`npm run push-keys\` makes a pair`);
 
-/** What browsers subscribe with: `applicationServerKey`. Throws as `readVapidKeys`. */
+/** The `applicationServerKey` of browsers' subscriptions. Throws as `readVapidKeys` does. */
 export const publicKeyOf = (secret: string): string => readVapidKeys(secret).publicKey;

@@ -15,6 +15,6 @@ export function broadcastToDevices(
   const live: FrameOf<"inbox"> = { type: "inbox", rows: [], ...news, more: false };
   const frame = encodeFrame(live);
   for (const device of devices) user.sockets.send(device, frame, user.now());
-  user.pollers.call(live);
+  user.pollers.answerAll(live);
   return devices.length > 0 ? "delivered" : "polling";
 }

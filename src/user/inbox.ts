@@ -2,7 +2,8 @@
 // again; what happens in between is forwarded to the devices and lies in the channels themselves.
 import type { StoredRow } from "../domain/inbox";
 import type { Setting } from "../domain/ports";
-import { type FrameOf, type InboxRow, limits, preview } from "../protocol";
+import { tuning } from "../domain/tuning";
+import { type FrameOf, type InboxRow, preview } from "../protocol";
 import { Settings } from "./settings";
 
 type Row = Omit<StoredRow, "preview" | "dirty"> & { version: number; dirty: number; preview: string | null };
@@ -107,7 +108,7 @@ export class StoredInbox {
     let characters = 0;
     for (const [index, { value = "" }] of ordered.entries()) {
       characters += value.length;
-      const isFull = index === limit || (index > 0 && characters > limits.resumePageBytes);
+      const isFull = index === limit || (index > 0 && characters > tuning.resumePageBytes);
       if (isFull) return ordered[index - 1]?.version ?? 0;
     }
     return this.#version;

@@ -1,6 +1,6 @@
 // The shell of a user's object: one socket per device, the inbox, and the end of sessions.
 import { DurableObject } from "cloudflare:workers";
-import { type Answer, ChatError, errorFrame, fail } from "../domain/error";
+import { ChatError, errorFrame, fail, type RpcResult } from "../domain/error";
 import type {
   Caller,
   DeliveryResult,
@@ -13,11 +13,11 @@ import type {
 } from "../domain/ports";
 import type { PresenceUpdate } from "../domain/presence";
 import * as wire from "../protocol";
-import { answerOf, ring } from "../runtime/answer";
+import { runAlarm, toRpcResult } from "../runtime/answer";
 import { helloFrame } from "../runtime/hello";
 import { readOpener } from "../runtime/identity";
 import { readRates } from "../runtime/rates";
-import { answerClose, refusal, SocketIndex, upgraded } from "../runtime/sockets";
+import { answerClose, refusalResponse, SocketIndex, upgradeResponse } from "../runtime/sockets";
 import { perform } from "./commands";
 import { deliver } from "./deliver";
 import { broadcastToDevices } from "./device-broadcast";
@@ -52,8 +52,8 @@ export class UserShell extends DurableObject<Env> implements UserPort {
     return deliver(this.#open(), row, here);
   }
 
-  async saveSetting(setting: Setting): Promise<Answer<null>> {
-    return answerOf("user.keep", () => {
+  async saveSetting(setting: Setting): Promise<RpcResult<null>> {
+    return toRpcResult("user.keep", () => {
       const me = this.#open();
       me.asks.take("settings", me.now());
       this.#keep(setting);
@@ -83,7 +83,7 @@ export class UserShell extends DurableObject<Env> implements UserPort {
     me.presence.clear();
   }
 
-  async drop(channel: string, user: string): Promise<void> {
+  async removeChannel(channel: string, user: string): Promise<void> {
     const me = this.#open();
     me.inbox.remove(channel);
     broadcastToDevices(me, { gone: [channel] });
@@ -94,7 +94,7 @@ export class UserShell extends DurableObject<Env> implements UserPort {
     return this.#open().presence.watch(user, watcher);
   }
 
-  async hearPresence(note: PresenceUpdate): Promise<boolean> {
+  async receivePresence(note: PresenceUpdate): Promise<boolean> {
     return this.#open().watching.receive(note);
   }
 
@@ -103,8 +103,8 @@ export class UserShell extends DurableObject<Env> implements UserPort {
     this.#keep({ kind: "presence", presence: mode });
   }
 
-  async poll(caller: Caller, asked: PollRequest<wire.InboxPoll>): Promise<Answer<PollAnswer | null>> {
-    return answerOf("user.poll", () => poll(this.#open(), caller, asked));
+  async poll(caller: Caller, asked: PollRequest<wire.InboxPoll>): Promise<RpcResult<PollAnswer | null>> {
+    return toRpcResult("user.poll", () => poll(this.#open(), caller, asked));
   }
 
   async endSessions(tokensFrom: number, sessions: string[]): Promise<void> {
@@ -112,14 +112,14 @@ export class UserShell extends DurableObject<Env> implements UserPort {
     me.tokens.raise(tokensFrom);
     this.#part(() => this.#sockets.closeSessions(sessions));
     // Whoever is held asks again, and learns it.
-    me.pollers.call({ type: "inbox", rows: [], more: false });
+    me.pollers.answerAll({ type: "inbox", rows: [], more: false });
   }
 
   override fetch(request: Request): Response {
     const { user, session, issuedAt, device } = readOpener(request);
     const me = this.#open();
-    if (issuedAt <= me.tokens.from) return refusal(wire.closeCodes.tokenStale);
-    if (this.#sockets.isDrowning(user)) return refusal(wire.closeCodes.tooSlow);
+    if (issuedAt <= me.tokens.from) return refusalResponse(wire.closeCodes.tokenStale);
+    if (this.#sockets.isBacklogFull(user)) return refusalResponse(wire.closeCodes.tooSlow);
     const [client, server] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
     const at = me.now();
     const connected = this.#sockets.accept(server, {
@@ -133,7 +133,7 @@ export class UserShell extends DurableObject<Env> implements UserPort {
     });
     me.presence.heardOf(user);
     this.#send(connected.socket, helloFrame(user, me.asks.rate, at));
-    return upgraded(client);
+    return upgradeResponse(client);
   }
 
   override async webSocketMessage(socket: WebSocket, frame: string | ArrayBuffer): Promise<void> {
@@ -145,7 +145,7 @@ export class UserShell extends DurableObject<Env> implements UserPort {
       return;
     }
     const me = this.#open();
-    const answer = await answerOf("user.command", () => perform(me, received.connected, decoded.value));
+    const answer = await toRpcResult("user.command", () => perform(me, received.connected, decoded.value));
     this.#send(socket, answer.ok ? answer.value : errorFrame(answer, decoded.value.id));
   }
 
@@ -156,7 +156,7 @@ export class UserShell extends DurableObject<Env> implements UserPort {
     // It closed while the object slept, so it is in no index.
     const left = device ? null : this.#sockets.stateOf(socket);
     this.#part(() => {
-      if (device) this.#sockets.leave(device);
+      if (device) this.#sockets.remove(device);
       else if (left) me.presence.left(left.user, this.#isParting);
     }, code === MEANT);
   }
@@ -167,7 +167,7 @@ export class UserShell extends DurableObject<Env> implements UserPort {
 
   /** Does what is due: asks the channels that could not be asked before, and looks who is still there. */
   override alarm(): Promise<void> {
-    return ring(this.ctx.storage, "user.alarm", async () => {
+    return runAlarm(this.ctx.storage, "user.alarm", async () => {
       const me = this.#open();
       me.alarm.rang();
       await Promise.all([askAgain(me), me.presence.ring()]);
@@ -196,7 +196,7 @@ export class UserShell extends DurableObject<Env> implements UserPort {
       channelObject: (channel) => env.CHANNELS.getByName(channel),
       userObject: (user) => env.USERS.getByName(user),
     });
-    this.#sockets.onLeaving = ({ user }) => me.presence.left(user, this.#isParting);
+    this.#sockets.onClosing = ({ user }) => me.presence.left(user, this.#isParting);
     this.#user = me;
     return me;
   }

@@ -10,7 +10,7 @@ import type { UserParts } from "./user";
 export async function poll(
   user: UserParts,
   caller: Caller,
-  { query, known }: PollRequest<InboxPoll>,
+  { query, knownTag: known }: PollRequest<InboxPoll>,
 ): Promise<PollAnswer | null> {
   const { id, after, wait } = query;
   admit(user, caller);
@@ -21,18 +21,18 @@ export async function poll(
     return { tag: tagOf(inbox.version), frames: [helloFrame(caller.user, user.asks.rate, user.now()), inbox] };
   }
   // Begun before the sync: what is heard while it runs must end the wait.
-  const held = user.pollers.wait(caller.user, wait);
+  const held = user.pollers.hold(caller.user, wait);
   const inbox = await sync(user, caller.user, { id, after }).catch((error) => {
-    held.giveUp();
+    held.cancel();
     throw error;
   });
   const tag = tagOf(inbox.version);
   if (tag !== known || inbox.rows.length > 0) {
-    held.giveUp();
+    held.cancel();
     admit(user, caller);
     return { tag, frames: [inbox] };
   }
-  const live = await held.news;
+  const live = await held.update;
   admit(user, caller);
   return live && { tag, frames: [live] };
 }

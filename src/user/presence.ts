@@ -5,14 +5,14 @@ import * as z from "zod";
 import type { UserPort } from "../domain/ports";
 import {
   type DeviceState,
-  isAlive,
   isWithinGracePeriod,
+  isWithinLease,
   leaseEnd,
   type PresenceUpdate,
   statusOf,
 } from "../domain/presence";
 import { limits, type PresenceMode, presenceMode, presenceStatus, time, userId } from "../protocol";
-import { within } from "../runtime/deadline";
+import { withTimeout } from "../runtime/deadline";
 import { logError } from "../runtime/logger";
 import { retry } from "../runtime/retry";
 
@@ -65,7 +65,8 @@ export class UserPresence {
     const { watchers } = this.#state;
     this.#askedAnew.add(watcher);
     this.#gone.delete(watcher);
-    if (!watchers.includes(watcher)) this.#save({ user: me, watchers: [...watchers, watcher].slice(-limits.watchers) });
+    if (!watchers.includes(watcher))
+      this.#save({ user: me, watchers: [...watchers, watcher].slice(-limits.watchersPerUser) });
     this.evaluate(me);
     return this.#note(me);
   }
@@ -78,7 +79,7 @@ export class UserPresence {
     const status = statusOf(mode, devices, now, before, absentAt);
     if (status !== before) {
       // The last drop may be long ago: they came back since, and were heard.
-      const seenAt = leftAt ?? Math.max(absentAt ?? 0, ...devices.map(({ heardAt }) => heardAt));
+      const seenAt = leftAt ?? Math.max(absentAt ?? 0, ...devices.map(({ lastSeenAt }) => lastSeenAt));
       // Nobody may know when somebody invisible was there.
       const activeAt = status !== "offline" ? null : mode === "invisible" ? this.#state.activeAt : seenAt || now;
       this.#save({ user: me, status, activeAt, version: this.#state.version + 1 });
@@ -97,7 +98,7 @@ export class UserPresence {
   /** A device is gone. `isMeant`: with a word; otherwise it may be back at once. */
   left(me: string, isMeant: boolean): void {
     const now = this.host.now();
-    const isLast = !this.host.devices().some((device) => isAlive(device, now));
+    const isLast = !this.host.devices().some((device) => isWithinLease(device, now));
     // With a word: long ago, as far as a drop goes.
     // Without one it counts though another is left: that may be dead, and found so before this one is back.
     const counts = isLast || !isMeant;
@@ -141,7 +142,7 @@ export class UserPresence {
     const { status, absentAt, watchers } = this.#state;
     if (watchers.length === 0 || status === "offline") return null;
     const now = this.host.now();
-    const alive = this.host.devices().filter((device) => isAlive(device, now));
+    const alive = this.host.devices().filter((device) => isWithinLease(device, now));
     const graceEnd = (absentAt ?? 0) + limits.graceMs;
     if (alive.length === 0) return graceEnd;
     return graceEnd > now ? Math.min(graceEnd, leaseEnd(alive)) : leaseEnd(alive);
@@ -199,8 +200,8 @@ export class UserPresence {
   /** Whether they still watch; null where they could not be told. */
   async #tellOne(watcher: string, note: PresenceUpdate): Promise<boolean | null> {
     try {
-      return await within(
-        retry(() => this.host.userObject(watcher).hearPresence(note)),
+      return await withTimeout(
+        retry(() => this.host.userObject(watcher).receivePresence(note)),
         TELL_AGAIN_MS,
       );
     } catch (error) {

@@ -1,9 +1,9 @@
 // A user's parts, put together once per waking.
 
 import type { ChannelPort, PeoplePort, UserPort } from "../domain/ports";
-import { isAlive } from "../domain/presence";
+import { isWithinLease } from "../domain/presence";
 import { limits, type Rates } from "../protocol";
-import { Buckets } from "../runtime/buckets";
+import { TokenBuckets } from "../runtime/buckets";
 import { HeldPolls } from "../runtime/held-polls";
 import { migrate } from "../runtime/migrate";
 import type { SocketIndex } from "../runtime/sockets";
@@ -31,7 +31,7 @@ export function loadUser({ ctx, sockets, rates, people, channelObject, userObjec
   const now = () => Date.now();
   const sharing = (me: string, others: string[]) => people.sharing(me, others);
   const devices = () =>
-    sockets.all().map((device) => ({ heardAt: sockets.heardAt(device), isActive: device.state.active }));
+    sockets.all().map((device) => ({ lastSeenAt: sockets.lastSeenAt(device), isActive: device.state.active }));
   const presence: UserPresence = new UserPresence({
     sql,
     devices,
@@ -48,8 +48,8 @@ export function loadUser({ ctx, sockets, rates, people, channelObject, userObjec
     pollers: new HeldPolls(limits.socketsPerUser),
     newestRows: new Map(),
     asking: new Map(),
-    asks: new Buckets(rates.ask),
-    isInUse: () => devices().some((device) => device.isActive && isAlive(device, now())),
+    asks: new TokenBuckets(rates.ask),
+    isInUse: () => devices().some((device) => device.isActive && isWithinLease(device, now())),
     presence,
     watching: new PresenceWatches({ sockets, userObject, sharing, now }),
     alarm,

@@ -1,7 +1,7 @@
 // What a user's object consists of.
 import type { ChannelPort } from "../domain/ports";
 import type { FrameOf, InboxRow } from "../protocol";
-import type { Buckets } from "../runtime/buckets";
+import type { TokenBuckets } from "../runtime/buckets";
 import type { HeldPolls } from "../runtime/held-polls";
 import type { SocketIndex } from "../runtime/sockets";
 import type { DueAlarm } from "./alarm";
@@ -21,7 +21,7 @@ export interface UserParts {
   newestRows: Map<string, InboxRow>;
   /** Questions under way, by channel. */
   asking: Map<string, Promise<boolean>>;
-  asks: Buckets;
+  asks: TokenBuckets;
   /** Whether somebody is at one of the devices. */
   isInUse(): boolean;
   presence: UserPresence;

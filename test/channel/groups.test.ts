@@ -209,7 +209,7 @@ describe("[S82] a newcomer to a group that shows newcomers only later messages",
     const caller = { user: alice.id, session: alice.session, issuedAt: Date.now() };
     const edit = { type: "message.edit", seq: old, text: "secret three", ...composedAt(epoch, old) } as const;
     await runInDurableObject(env.CHANNELS.getByName(channel), async (instance) => {
-      const identified = { by: "nonce", command: edit } as const;
+      const identified = { identifiedBy: "nonce", command: edit } as const;
       await Promise.all([
         instance.append(caller, identified),
         instance.applyRoster({ ...roster, members, revision: roster.revision + 1 }),

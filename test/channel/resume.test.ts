@@ -1,6 +1,7 @@
 // Resuming from a cursor: on a socket, page by page, and history pages over HTTP.
 import { expect, test } from "vitest";
-import { type Body, limits, type Page } from "../../src/protocol";
+import { tuning } from "../../src/domain/tuning";
+import type { Body, Page } from "../../src/protocol";
 import { call } from "../support/http";
 import { openChannelSocket, pull } from "../support/log";
 import { openPair } from "../support/pair";
@@ -41,7 +42,7 @@ test("[S19] many missed events come in pages of bounded size", async () => {
   for (const frame of b.frames) {
     if (frame.type !== "events") continue;
     const characters = frame.events.reduce((sum, event) => sum + (textOf(event)?.length ?? 0), 0);
-    expect(frame.events.length === 1 || characters <= limits.resumePageBytes).toBe(true);
+    expect(frame.events.length === 1 || characters <= tuning.resumePageBytes).toBe(true);
   }
 });
 

@@ -1,4 +1,4 @@
-// The access table, played: every route, by every kind of caller.
+// The access table: every route is called by every kind of caller.
 import { beforeAll, describe, expect, test } from "vitest";
 import { access, type CallerKind } from "../../src/gateway/access";
 import { app } from "../../src/gateway/app";
@@ -28,7 +28,7 @@ beforeAll(async () => {
   expect((await request("/v1/sessions/current", { method: "DELETE", token: revoked.token })).status).toBe(204);
 });
 
-/** Who a kind of caller is, and the token they ask with. */
+/** Each kind of caller with their token. */
 function personOf(caller: CallerKind): { who: Person; token: string | undefined } {
   const who = {
     anonymous: world.bob,
@@ -41,7 +41,7 @@ function personOf(caller: CallerKind): { who: Person; token: string | undefined 
   return { who, token };
 }
 
-test("every route has a row, and every row a route and a sample", () => {
+test("every route has a row, and every row has a route and a sample", () => {
   expect([...new Set(registered)].sort()).toEqual(keys.toSorted());
   expect(Object.keys(samples).sort()).toEqual(keys.toSorted());
 });
@@ -93,7 +93,7 @@ describe("[S8] a socket", () => {
     }
   });
 
-  test("of a stranger is closed the same way whether the channel is there or not", async () => {
+  test("of a non-member is closed in the same way whether the channel exists or not", async () => {
     const token = await accessToken(world.carol.token);
     const closed: Device["closed"][] = [];
     for (const channel of [world.channel, "c_nowhere"]) {
@@ -104,7 +104,7 @@ describe("[S8] a socket", () => {
     expect(closed[1]).toEqual(closed[0]);
   });
 
-  test("[S9] of a member says hello and stays", async () => {
+  test("[S9] of a member gets hello and stays open", async () => {
     for (const path of paths()) {
       const device = await openSocket(path, await accessToken(world.bob.token));
       const hello = await device.until((frame) => frame.type === "hello");
@@ -127,10 +127,10 @@ describe("[S8] a socket", () => {
   });
 });
 
-describe("[S50] what is not there and what is not mine", () => {
+describe("[S50] what does not exist and what is not mine", () => {
   const hidden = keys.filter((key) => access[key]?.stranger === 404);
 
-  test.each(hidden)("answer alike: %s", async (key) => {
+  test.each(hidden)("get the same answer: %s", async (key) => {
     const bodies = await Promise.all(
       [world.channel, "c_nowhere"].map(async (channel) => {
         const response = await play(key, { ...world, channel }, world.carol, world.carol.token);

@@ -1,4 +1,4 @@
-// Commands over HTTP: each done once, by whichever name.
+// Commands over HTTP. Each runs once, by its nonce or by its idempotency key.
 import { exports } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Appended } from "../../src/protocol";
@@ -25,7 +25,7 @@ describe("[S58] a command over HTTP", () => {
     headers: key === undefined ? {} : { "idempotency-key": key },
   });
 
-  test("needs a name, or it could not be repeated", async () => {
+  test("needs a nonce or a key, so that it can be repeated", async () => {
     expect(await refused(messages, send("hello"))).toMatchObject({ code: "idempotency_key_required" });
     const { seq } = await call<Appended>(messages, send("hello", crypto.randomUUID()));
     const edit = { method: "PATCH", token: alice.token, body: { text: "hello, bob" } };
@@ -34,11 +34,11 @@ describe("[S58] a command over HTTP", () => {
     expect(await refused(messages, half)).toMatchObject({ code: "idempotency_key_required" });
   });
 
-  test.each([0, 256])("takes no key of %i characters", async (length) => {
+  test.each([0, 256])("refuses a key of %i characters", async (length) => {
     expect(await refused(messages, send("hello", "k".repeat(length)))).toMatchObject({ code: "invalid" });
   });
 
-  test("[S59] with the same key is done once", async () => {
+  test("[S59] with the same key runs once", async () => {
     const key = "k".repeat(255);
     const first = await call<Appended>(messages, send("once", key));
     const again = await Promise.all([1, 2, 3].map(() => call<Appended>(messages, send("once", key))));
@@ -46,14 +46,14 @@ describe("[S58] a command over HTTP", () => {
     for (const answer of again) expect(answer).toEqual({ ...first, duplicate: true });
   });
 
-  test("[S59] with the same key eight times at once is done once", async () => {
+  test("[S59] with the same key eight times at once runs once", async () => {
     const key = crypto.randomUUID();
     const answers = await Promise.all(Array.from({ length: 8 }, () => call<Appended>(messages, send("at once", key))));
     expect(new Set(answers.map((answer) => answer.seq)).size).toBe(1);
     expect(answers.filter((answer) => !answer.duplicate)).toHaveLength(1);
   });
 
-  test("[S59] of another text, or of another kind, under the same key is a conflict", async () => {
+  test("[S59] with another text or type under the same key is a conflict", async () => {
     const key = crypto.randomUUID();
     const { seq } = await call<Appended>(messages, send("first", key));
     expect(await refused(messages, send("second", key))).toMatchObject({ code: "nonce_conflict" });
@@ -61,7 +61,7 @@ describe("[S58] a command over HTTP", () => {
     expect(await refused(`${messages}/${seq}`, edit)).toMatchObject({ code: "nonce_conflict" });
   });
 
-  test("[S59] under the key of another person, or in another channel, is another command", async () => {
+  test("[S59] with the key of another user, or in another channel, is another command", async () => {
     const key = crypto.randomUUID();
     const { seq } = await call<Appended>(messages, send("mine", key));
     const other = await call<Appended>(messages, { ...send("mine", key), token: bob.token });
@@ -70,7 +70,7 @@ describe("[S58] a command over HTTP", () => {
     expect(await call(`/v1/channels/${notes}/messages`, send("mine", key))).toMatchObject({ duplicate: false, seq: 1 });
   });
 
-  test("[S25] by nonce and cursor is done once too", async () => {
+  test("[S25] with nonce and cursor runs once", async () => {
     const { head: after, epoch } = await call<{ head: number; epoch: string }>(messages, { token: alice.token });
     const body = { text: "by nonce", nonce: crypto.randomUUID(), epoch, after };
     const first = await call<Appended>(messages, { method: "POST", token: alice.token, body });
@@ -82,7 +82,7 @@ describe("[S58] a command over HTTP", () => {
     });
   });
 
-  test("[S34] that deletes needs no name and no body, and may be repeated", async () => {
+  test("[S34] that deletes needs no nonce, no key and no body, and can be repeated", async () => {
     const { seq } = await call<Appended>(messages, send("soon gone", crypto.randomUUID()));
     const first = await call<Appended>(`${messages}/${seq}`, { method: "DELETE", token: alice.token });
     expect(first.duplicate).toBe(false);
@@ -90,7 +90,7 @@ describe("[S58] a command over HTTP", () => {
     expect(again).toMatchObject({ seq: first.seq, duplicate: true });
   });
 
-  test("[S58] that deletes may name itself as others do", async () => {
+  test("[S58] that deletes may have a nonce or a key", async () => {
     const { epoch } = await call<{ epoch: string }>(messages, { token: alice.token });
     const [one, other] = [
       await call<Appended>(messages, send("one", "one")),
@@ -104,7 +104,7 @@ describe("[S58] a command over HTTP", () => {
     expect(await refused(`${messages}/${other.seq}`, sent)).toMatchObject({ code: "nonce_conflict" });
   });
 
-  test("[S58] that deletes is read in whatever pieces its body comes", async () => {
+  test("[S58] that deletes is read from a body in several chunks", async () => {
     const { epoch } = await call<{ epoch: string }>(messages, { token: alice.token });
     const { seq } = await call<Appended>(messages, send("in pieces", "in pieces"));
     const nonce = crypto.randomUUID();
@@ -118,7 +118,7 @@ describe("[S58] a command over HTTP", () => {
     expect(await (await exports.default.fetch(sent)).json()).toMatchObject({ nonce, duplicate: false });
   });
 
-  test("[S33] leaves no text of a deleted message on any way", async () => {
+  test("[S33] that deletes leaves the text in no answer", async () => {
     const secret = `secret ${crypto.randomUUID()}`;
     const { seq } = await call<Appended>(messages, send(secret, crypto.randomUUID()));
     await call(`${messages}/${seq}`, { method: "DELETE", token: alice.token });
@@ -126,7 +126,7 @@ describe("[S58] a command over HTTP", () => {
     expect(await (await request(messages, { token: bob.token })).text()).not.toContain(secret);
   });
 
-  test("[S37] marks are monotonic, never beyond the head, and [S38] sending reads", async () => {
+  test("[S37] marks never go back or pass the head, and [S38] sending marks as read", async () => {
     const { seq: head } = await call<Appended>(messages, send("read me", crypto.randomUUID()));
     const read = (seq: number, { token }: Person) =>
       call(`/v1/channels/${channel}/read`, { method: "PUT", token, body: { seq } });

@@ -1,4 +1,4 @@
-// What every socket does with a frame, before any command.
+// How every socket treats frames, before any command.
 import { beforeAll, describe, expect, test } from "vitest";
 import { closeCodes, limits, PING, PONG, SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX } from "../../src/protocol";
 import { openDirect, type Person, register, request } from "../support/http";
@@ -33,7 +33,7 @@ describe.each(sockets)("%s", (_, path) => {
     socket.close();
   });
 
-  test("[S7] picks the subprotocol and never the token", async () => {
+  test("[S7] selects the subprotocol and never the token", async () => {
     const protocols = `${TOKEN_SUBPROTOCOL_PREFIX}${await accessToken(alice.token)},${SUBPROTOCOL}`;
     const response = await request(path(), { headers: { upgrade: "websocket", "sec-websocket-protocol": protocols } });
     expect(response.headers.get("sec-websocket-protocol")).toBe(SUBPROTOCOL);
@@ -66,7 +66,7 @@ describe.each(sockets)("%s", (_, path) => {
     },
   );
 
-  test("[S15] answers a command it does not know under its id", async () => {
+  test("[S15] answers an unknown command under its id", async () => {
     const device = await open();
     device.socket.send('{"id":"x9","type":"channel.explode"}');
     expect(await device.answer("x9", "error")).toMatchObject({ code: "invalid" });
@@ -74,7 +74,7 @@ describe.each(sockets)("%s", (_, path) => {
   });
 });
 
-test("[S52] of more than twenty sockets of an account the oldest is closed, and it may come back", async () => {
+test("[S52] beyond twenty sockets of an account the oldest is closed, and it may reconnect", async () => {
   const access = await accessToken(alice.token);
   const oldest = await openSocket("/v1/socket", access);
   await oldest.until((frame) => frame.type === "hello");

@@ -1,4 +1,4 @@
-// The HTTP surface as a whole: how it refuses, how it lists, how it describes itself.
+// The HTTP API as a whole: problems, lists and its description.
 import { beforeAll, describe, expect, test } from "vitest";
 import { access } from "../../src/gateway/access";
 import { limits } from "../../src/protocol";
@@ -29,7 +29,7 @@ describe("[S56] a problem", () => {
     },
   );
 
-  test("[S55] is none for a type with a charset", async () => {
+  test("[S55] is not the answer to a type with a charset", async () => {
     const headers = { "content-type": "Application/JSON; charset=utf-8" };
     const sent = { method: "PATCH", token: alice.token, body: '{"name":"Alice"}', headers };
     expect((await request("/v1/me", sent)).status).toBe(200);
@@ -42,7 +42,7 @@ describe("[S56] a problem", () => {
     },
   );
 
-  test("[S57] names the methods that an address takes", async () => {
+  test("[S57] names the methods of an address", async () => {
     expect(await refused("/v1/sessions", { method: "PATCH" })).toMatchObject({
       code: "method_not_allowed",
       allow: "POST, GET",
@@ -67,7 +67,7 @@ describe("[S56] a problem", () => {
     },
   );
 
-  test.each(["-1", "x", "1.5", "9007199254740993", "NaN"])("says that %s is no seq", async (seq) => {
+  test.each(["-1", "x", "1.5", "9007199254740993", "NaN"])("says that %s is not a seq", async (seq) => {
     expect(await refused(`${messages}/${seq}`, { token: alice.token })).toMatchObject({ code: "invalid" });
   });
 
@@ -78,10 +78,10 @@ describe("[S56] a problem", () => {
     },
   );
 
-  test("names the field and says what is wrong, in three lines at most", async () => {
+  test("names the fields and what is wrong with them, at most three", async () => {
     const body = { handle: "a", name: "", password: "short" };
     const { detail = "" } = await refused("/v1/accounts", { method: "POST", body });
-    expect(detail).toContain("handle: must be 3 to 32");
+    expect(detail).toContain("handle: must have 3 to 32");
     expect(detail.split("; ").length).toBeLessThanOrEqual(3);
   });
 });
@@ -147,13 +147,13 @@ describe("the API's description", () => {
     }
   });
 
-  test("refers only to schemas that it holds", async () => {
+  test("refers only to its own schemas", async () => {
     const document = await call<{ components: { schemas: object } }>("/openapi.json");
     const references = JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g);
     for (const [, name = ""] of references) expect(document.components.schemas).toHaveProperty(name);
   });
 
-  test("has a page that loads nothing from elsewhere", async () => {
+  test("has a page that loads nothing from other origins", async () => {
     const response = await request("/docs");
     expect(response.headers.get("content-security-policy")).toMatch(/^default-src 'none'; script-src 'self';/);
     expect(response.headers.get("content-security-policy")).not.toMatch(

@@ -1,10 +1,13 @@
-// A valid request for every route, so that each row of the access table can be played.
+// A valid request for every route, for the test of the access table.
 import type { SignedIn } from "../../src/protocol";
 import { call, type Person, request, type Sent } from "../support/http";
 
 export const PASSWORD = "correct horse battery";
 
-/** Alice and bob share `channel`, where alice wrote `seq`; carol knows nobody. */
+/**
+ * Alice and bob are members of `channel`, where alice sent the message `seq`. Carol is in no
+ * channel.
+ */
 export interface World {
   alice: Person;
   bob: Person;
@@ -19,7 +22,7 @@ export interface Sample extends Sent {
 
 const cursor = () => ({ "idempotency-key": crypto.randomUUID() });
 
-/** Signs in once more; answers the token and the id of the session. */
+/** Signs in once more. Answers the token and the id of the session. */
 export async function signIn(
   { handle }: Person,
   keep: "cookie" | "token" = "token",
@@ -30,13 +33,13 @@ export async function signIn(
   return { id: me.id, handle, token, session: me.session };
 }
 
-/** A message of alice's; answers its seq. */
+/** Sends a message of alice. Answers its seq. */
 export async function say({ alice, channel }: Pick<World, "alice" | "channel">, text = "hello"): Promise<number> {
   const sent = { method: "POST", token: alice.token, body: { text }, headers: cursor() };
   return (await call<{ seq: number }>(`/v1/channels/${channel}/messages`, sent)).seq;
 }
 
-/** The subscription of a browser: the point is the one of RFC 8291, appendix A. */
+/** The subscription of a browser, with the point of RFC 8291, appendix A. */
 export const browser = (endpoint = `http://127.0.0.1:9/${crypto.randomUUID()}`) => ({
   kind: "web",
   endpoint,
@@ -46,7 +49,7 @@ export const browser = (endpoint = `http://127.0.0.1:9/${crypto.randomUUID()}`) 
   },
 });
 
-/** A device of somebody's; answers its id. Whoever is not signed in has none. */
+/** Subscribes a device. Answers its id. A caller who is not signed in has none. */
 async function subscribe({ token }: Person): Promise<string> {
   const response = await request("/v1/push/subscriptions", { method: "POST", token, body: browser() });
   return response.ok ? (await response.json<{ id: string }>()).id : "p_none";
@@ -57,7 +60,7 @@ const upgrade = { headers: { upgrade: "websocket", "sec-websocket-protocol": "pa
 const messageAt = ({ channel, seq }: World) => `/v1/channels/${channel}/messages/${seq}`;
 const thumb = encodeURIComponent("👍");
 
-/** By "METHOD /path", the request that `who` makes. */
+/** The request of `who` by "METHOD /path". */
 export const samples: Record<string, (world: World, who: Person) => Sample | Promise<Sample>> = {
   "GET /healthz": () => ({ path: "/healthz" }),
   "GET /openapi.json": () => ({ path: "/openapi.json" }),
@@ -164,7 +167,7 @@ export const samples: Record<string, (world: World, who: Person) => Sample | Pro
   }),
 };
 
-/** Plays the sample of a route; `token` is who asks. */
+/** Makes the sample request of a route with the caller's `token`. */
 export async function play(key: string, world: World, who: Person, token: string | undefined): Promise<Response> {
   const sample = samples[key];
   if (!sample) throw new Error(`no sample of ${key}`);

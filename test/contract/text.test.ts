@@ -1,4 +1,4 @@
-// One rule of text at every entrance: HTTP and socket, sending and editing.
+// The rules of text are the same over HTTP and sockets, for sends and edits.
 import { beforeAll, describe, expect, test } from "vitest";
 import { limits, type ServerFrame } from "../../src/protocol";
 import { call, openDirect, type Person, register, request } from "../support/http";
@@ -8,7 +8,7 @@ let alice: Person;
 let messages: string;
 let device: Device;
 let epoch: string;
-/** A message of alice's to edit. */
+/** Sends a message of alice to edit. */
 let seq: number;
 
 beforeAll(async () => {
@@ -23,7 +23,7 @@ beforeAll(async () => {
 
 const composed = () => ({ nonce: crypto.randomUUID(), epoch, after: 0 });
 
-/** Offers a text over HTTP; answers `accepted` or the code of the refusal. */
+/** Sends a text over HTTP. Answers `accepted` or the code of the refusal. */
 async function offer(method: string, path: string, text: string): Promise<string> {
   const response = await request(path, { method, token: alice.token, body: { text, ...composed() } });
   return response.ok ? "accepted" : ((await response.json()) as { code: string }).code;
@@ -62,7 +62,7 @@ describe.each(entrances)("[S35] %s", (_, enter) => {
     ["100,000 astral code points", "😀".repeat(limits.messageCodePoints)],
     ["100,000 controls", "\u0001".repeat(limits.messageCodePoints)],
     ["one code point", "a"],
-  ])("takes %s", async (_name, text) => {
+  ])("accepts %s", async (_name, text) => {
     expect(await enter(text)).toBe("accepted");
   });
 

@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { takeToken } from "../../src/directory/rate-limits";
 import { admit } from "../../src/domain/rate";
+import { tuning } from "../../src/domain/tuning";
 import { limits } from "../../src/protocol";
 import { register, request } from "../support/http";
 import { db } from "./support";
@@ -102,7 +103,7 @@ test("a session is touched once an hour, and lives ninety days from then", async
   const before = await seen();
   await request("/v1/me", { token: alice.token });
   expect(await seen()).toEqual(before);
-  const longAgo = Date.now() - limits.sessionTouchMs - 1_000;
+  const longAgo = Date.now() - tuning.sessionTouchIntervalMs - 1_000;
   await env.DIRECTORY.prepare("UPDATE sessions SET seen_at = ?, expires_at = ? WHERE id = ?")
     .bind(longAgo, Date.now() + 5_000, alice.session)
     .run();

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { searchFrom } from "../../src/domain/append";
+import { nonceSearchStart } from "../../src/domain/append";
 import type { CommandContent } from "../../src/domain/log";
 import { noMentions } from "../../src/domain/mentions";
 import { EPOCH, edit, on, PlainLog, play, position, react, remove, send, unreact } from "./support";
@@ -9,7 +9,7 @@ const alice = { user: "u_alice" };
 const bob = { user: "u_bob" };
 const refused = (code: string) => expect.objectContaining({ code });
 
-/** A message that calls noMentions and answers nothing. */
+/** A message without mentions that is neither a reply nor in a thread. */
 const plain = (text: string) => ({ kind: "send", text, mentions: noMentions, replyTo: null, threadUpdate: null });
 
 /** Alice's "hello" at seq 1, sent with nonce `a`. */
@@ -24,28 +24,28 @@ describe("a send", () => {
     expect(play(new PlainLog(), alice, "a", send("hello"))).toEqual(plain("hello"));
   });
 
-  test("[S25] repeated is answered as the first time", () => {
+  test("[S25] that is repeated gets the first answer", () => {
     const log = logWithHello();
     expect(play(log, alice, "a", send("hello"))).toEqual({ kind: "known", seq: 1, at: 1_000 });
     expect(log.head).toBe(1);
   });
 
-  test("[S26] of another text under the same nonce is a conflict", () => {
+  test("[S26] with another text under the same nonce is a conflict", () => {
     expect(() => play(logWithHello(), alice, "a", send("hello!"))).toThrow(refused("nonce_conflict"));
   });
 
-  test("[S29] of another person under the same nonce is another message", () => {
+  test("[S29] of another user with the same nonce is another message", () => {
     expect(play(logWithHello(), bob, "a", send("hello"))).toEqual(plain("hello"));
   });
 
-  test("[S25] repeated after an edit is still the first one, and the edited text is none of its own", () => {
+  test("[S25] that is repeated after an edit gets the first answer, and the edited text is a conflict", () => {
     const log = logWithHello();
     play(log, alice, "b", edit(1, "hello, bob"));
     expect(play(log, alice, "a", send("hello"))).toEqual({ kind: "known", seq: 1, at: 1_000 });
     expect(() => play(log, alice, "a", send("hello, bob"))).toThrow(refused("nonce_conflict"));
   });
 
-  test("[S25] repeated after two edits and the deletion does not come back", () => {
+  test("[S25] that is repeated after two edits and a deletion does not restore the message", () => {
     const log = logWithHello();
     play(log, alice, "b", edit(1, "second"));
     play(log, alice, "c", edit(1, "third"));
@@ -55,7 +55,7 @@ describe("a send", () => {
     expect(log.head).toBe(4);
   });
 
-  test("[S26] whose nonce an edit or a deletion used is a conflict", () => {
+  test("[S26] with the nonce of an edit or a deletion is a conflict", () => {
     const log = logWithHello();
     play(log, alice, "b", edit(1, "hello, bob"));
     play(log, alice, "c", remove(1));
@@ -65,7 +65,7 @@ describe("a send", () => {
 });
 
 describe("an edit", () => {
-  test("carries the digests of what it says and of what was sent", () => {
+  test("carries the digests of its text and of the sent text", () => {
     const outcome = play(logWithHello(), alice, "b", edit(1, "hello, bob"));
     const expected = {
       kind: "edit",
@@ -78,7 +78,7 @@ describe("an edit", () => {
     expect(outcome).toEqual(expected);
   });
 
-  test("[S34] is for the author alone, whatever the other's role", () => {
+  test("[S34] is permitted to the author only, for every role", () => {
     for (const role of ["owner", "admin", "member"] as const) {
       for (const kind of ["direct", "group"] as const) {
         expect(() => play(logWithHello(), { ...bob, role, kind }, "b", edit(1, "mine"))).toThrow(refused("forbidden"));
@@ -86,7 +86,7 @@ describe("an edit", () => {
     }
   });
 
-  test("[S25] repeated after a later edit is known by its own seq, and revives nothing", () => {
+  test("[S25] that is repeated after a later edit gets its own seq and changes nothing", () => {
     const log = logWithHello();
     play(log, alice, "b", edit(1, "second"));
     play(log, alice, "c", edit(1, "third"));
@@ -94,7 +94,7 @@ describe("an edit", () => {
     expect(log.message(1)?.text).toBe("third");
   });
 
-  test("[S25] repeated after the deletion is known, [S34] and another one is refused", () => {
+  test("[S25] that is repeated after the deletion gets its first answer, [S34] and another edit is refused", () => {
     const log = logWithHello();
     play(log, alice, "b", edit(1, "second"));
     play(log, alice, "c", remove(1));
@@ -102,7 +102,7 @@ describe("an edit", () => {
     expect(() => play(log, alice, "d", edit(1, "third"))).toThrow(refused("message_deleted"));
   });
 
-  test("[S26] of another target or text under the same nonce is a conflict", () => {
+  test("[S26] with another target or text under the same nonce is a conflict", () => {
     const log = logWithHello();
     play(log, alice, "x", send("other"));
     play(log, alice, "b", edit(1, "second"));
@@ -110,7 +110,7 @@ describe("an edit", () => {
     expect(() => play(log, alice, "b", edit(1, "third"))).toThrow(refused("nonce_conflict"));
   });
 
-  test.each([0, 2, 9])("of seq %i, where no message is, finds nothing", (seq) => {
+  test.each([0, 2, 9])("of seq %i, which is not a message, is not_found", (seq) => {
     const log = logWithHello();
     play(log, alice, "b", edit(1, "second"));
     expect(() => play(log, alice, "c", edit(seq, "third"))).toThrow(refused("not_found"));
@@ -118,7 +118,7 @@ describe("an edit", () => {
 });
 
 describe("a deletion", () => {
-  test("keeps the digest of what was sent, not of what stood last", () => {
+  test("keeps the digest of the sent text, not of the last text", () => {
     const log = logWithHello();
     expect(play(log, alice, "b", edit(1, "second"))).toMatchObject({ sentDigest: "digest of hello" });
     expect(play(log, alice, "c", remove(1))).toEqual({
@@ -129,20 +129,20 @@ describe("a deletion", () => {
     });
   });
 
-  test("[S34] of what is deleted adds nothing and names the entry that deleted it", () => {
+  test("[S34] of a deleted message appends nothing and answers the entry that deleted it", () => {
     const log = logWithHello();
     play(log, alice, "b", remove(1));
     expect(play(log, alice, "c", remove(1))).toEqual({ kind: "known", seq: 2, at: 2_000 });
     expect(play(log, alice, "b", remove(1))).toEqual({ kind: "known", seq: 2, at: 2_000 });
   });
 
-  test("[S34] in a direct channel is for the author alone", () => {
+  test("[S34] in a direct channel is permitted to the author only", () => {
     for (const role of ["owner", "admin", "member"] as const) {
       expect(() => play(logWithHello(), { ...bob, role }, "b", remove(1))).toThrow(refused("forbidden"));
     }
   });
 
-  test("in a group is for the author and those who manage it", () => {
+  test("in a group is permitted to the author and to managers", () => {
     const group = { ...bob, kind: "group" } as const;
     expect(() => play(logWithHello(), group, "b", remove(1))).toThrow(refused("forbidden"));
     expect(play(logWithHello(), { ...group, role: "admin" }, "b", remove(1))).toMatchObject({ kind: "delete" });
@@ -157,21 +157,21 @@ describe("a deletion", () => {
   });
 });
 
-describe("the search for an earlier use", () => {
+describe("the search for an earlier use of a nonce", () => {
   test("begins at the command's cursor", () => {
-    expect(searchFrom(logWithHello(), position(EPOCH, 1))).toBe(1);
+    expect(nonceSearchStart(logWithHello(), position(EPOCH, 1))).toBe(1);
   });
 
   test("[S25] begins at the first entry for a cursor of another epoch", () => {
-    expect(searchFrom(logWithHello(), position("another", 1))).toBe(0);
+    expect(nonceSearchStart(logWithHello(), position("another", 1))).toBe(0);
   });
 
-  test("never begins beyond the head", () => {
-    expect(searchFrom(logWithHello(), position(EPOCH, 99))).toBe(1);
+  test("never begins after the head", () => {
+    expect(nonceSearchStart(logWithHello(), position(EPOCH, 99))).toBe(1);
   });
 });
 
-test("[S25] a history with every command repeated at any later time is the history without", () => {
+test("[S25] repeats of commands at any later time do not change the log", () => {
   const text = fc.constantFrom("one", "two", "three");
   const seq = fc.integer({ min: 1, max: 6 });
   const emoji = fc.constantFrom("👍", "🎉");
@@ -201,7 +201,7 @@ test("[S25] a history with every command repeated at any later time is the histo
         for (const back of repeats) {
           const j = back % (i + 1);
           const earlier = steps[j];
-          // A refused command left nothing to be known by; whatever else was done is done.
+          // A refused command left no entry. Every other command must get its first answer.
           if (earlier && often.prior(earlier.who.user, String(j))) {
             expect(attempt(often, earlier.who, String(j), earlier.command)).toBe("known");
           }

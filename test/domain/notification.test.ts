@@ -1,4 +1,4 @@
-// Who is told, and how loudly: the two tables, line by line.
+// When a notification is due, and why it is silenced.
 import { describe, expect, test } from "vitest";
 import {
   type DueAction,
@@ -27,71 +27,78 @@ const cursor = (part: Partial<NotificationCursor> = {}): NotificationCursor => (
 });
 type Waiting = Omit<UnreadState, "mention"> & { mention: number | null };
 const unread = (seq: number | null, part: Partial<Waiting> = {}): UnreadState => {
-  const { mention, ...rest } = { mention: null, hasLooked: false, isShownUnread: seq !== null, ...part };
+  const { mention, ...rest } = { mention: null, hasReadSince: false, isShownUnread: seq !== null, ...part };
   return { seq, ...rest, mention: () => mention };
 };
 const minuteLater = NOW - 1_000 + limits.pushEveryMs;
 
 const cases: [string, ChannelKind, NotificationCursor | null, UnreadState, boolean, DueAction][] = [
-  ["nothing unread, nothing told", "direct", null, unread(null), false, null],
+  ["nothing unread and no cursor", "direct", null, unread(null), false, null],
   ["the first message", "direct", null, unread(1), false, "show"],
   ["the first message of a group", "group", null, unread(1), false, "show"],
-  ["a message to somebody who is there", "direct", null, unread(1), true, null],
+  ["a message to a present member", "direct", null, unread(1), true, null],
   ["the next direct message", "direct", cursor(), unread(6), false, "show"],
   ["the next of a group, at once", "group", cursor(), unread(6), false, minuteLater],
   ["the next of a group, a minute later", "group", cursor({ at: NOW - limits.pushEveryMs }), unread(6), false, "show"],
-  ["the next of a group, by a clock that went back", "group", cursor({ at: NOW + 5_000 }), unread(6), false, "show"],
-  ["the next of a group that was looked at", "group", cursor(), unread(6, { hasLooked: true }), false, "show"],
-  ["a call", "group", cursor(), unread(6, { mention: 6 }), false, "show"],
-  ["a call from before", "group", cursor(), unread(6, { mention: 4 }), false, minuteLater],
-  ["what they were told of", "direct", cursor(), unread(5), false, null],
-  ["what was read", "direct", cursor(), unread(null), false, "clear"],
+  ["the next of a group after the clock went back", "group", cursor({ at: NOW + 5_000 }), unread(6), false, "show"],
+  ["the next of a group that was read", "group", cursor(), unread(6, { hasReadSince: true }), false, "show"],
+  ["a mention", "group", cursor(), unread(6, { mention: 6 }), false, "show"],
+  ["a mention before the cursor", "group", cursor(), unread(6, { mention: 4 }), false, minuteLater],
+  ["a message that was notified", "direct", cursor(), unread(5), false, null],
+  ["a message that was read", "direct", cursor(), unread(null), false, "clear"],
   [
-    "what was deleted, and older ones are unread",
+    "a shown message that was deleted, with older unread ones",
     "direct",
     cursor(),
     unread(4, { isShownUnread: false }),
     false,
     "clear",
   ],
-  ["a newer one that was deleted", "group", cursor({ message: 3, mention: true }), unread(4), false, null],
+  ["a newer message that was deleted", "group", cursor({ message: 3, mention: true }), unread(4), false, null],
   [
-    "a missing device, and something newer that waits",
+    "a failed device, with a newer message that waits",
     "group",
     cursor({ failed: { p: NOW } }),
     unread(6),
     false,
-    "again",
+    "retry",
   ],
   [
-    "a missing device that waits, and something newer",
+    "a failed device that waits, with a newer message",
     "group",
     cursor({ failed: { p: NOW + 5 } }),
     unread(6),
     false,
     NOW + 5,
   ],
-  ["what was deleted and is not shown", "direct", cursor({ shown: false }), unread(4), false, null],
-  ["what was read by somebody who is there", "direct", cursor(), unread(null), true, "clear"],
-  ["what was read and is not shown", "direct", cursor({ shown: false }), unread(null), false, null],
-  ["a device that is missing", "direct", cursor({ failed: { p: NOW } }), unread(5), false, "again"],
-  ["a device that is missing, too soon", "direct", cursor({ failed: { p: NOW + 5 } }), unread(5), false, NOW + 5],
-  ["a device that is missing, and they are there", "direct", cursor({ failed: { p: NOW } }), unread(5), true, null],
-  ["something newer where a device is missing", "direct", cursor({ failed: { p: NOW + 5 } }), unread(6), false, "show"],
+  ["a deleted message that is not shown", "direct", cursor({ shown: false }), unread(4), false, null],
+  ["a message that a present member read", "direct", cursor(), unread(null), true, "clear"],
+  ["a read message that is not shown", "direct", cursor({ shown: false }), unread(null), false, null],
+  ["a failed device", "direct", cursor({ failed: { p: NOW } }), unread(5), false, "retry"],
+  ["a failed device before its retry time", "direct", cursor({ failed: { p: NOW + 5 } }), unread(5), false, NOW + 5],
+  ["a failed device of a present member", "direct", cursor({ failed: { p: NOW } }), unread(5), true, null],
+  ["a newer message with a failed device", "direct", cursor({ failed: { p: NOW + 5 } }), unread(6), false, "show"],
   [
-    "a clearing that is missing",
+    "a failed clear before its retry time",
     "group",
     cursor({ failed: { p: NOW + 5 }, clearing: true }),
     unread(null),
     false,
     NOW + 5,
   ],
-  ["a clearing that is due", "group", cursor({ failed: { p: NOW }, clearing: true }), unread(null), false, "clear"],
-  ["a clearing that was overtaken", "direct", cursor({ failed: { p: NOW }, clearing: true }), unread(6), false, "show"],
-  ["somebody without a device", "direct", cursor({ noDevice: true, shown: false }), unread(6), false, null],
+  ["a failed clear that is due", "group", cursor({ failed: { p: NOW }, clearing: true }), unread(null), false, "clear"],
+  [
+    "a failed clear with a newer message",
+    "direct",
+    cursor({ failed: { p: NOW }, clearing: true }),
+    unread(6),
+    false,
+    "show",
+  ],
+  ["a member without a push device", "direct", cursor({ noDevice: true, shown: false }), unread(6), false, null],
 ];
 
-describe("what has to be done", () => {
+describe("what is due", () => {
   test.each(cases)("%s (%s)", (_, kind, before, waiting, isPresent, due) => {
     expect(dueActionFor(kind, before, waiting, { now: NOW, isPresent })).toBe(due);
   });
@@ -112,12 +119,12 @@ const seoul = (minute: number): number => Date.UTC(2026, 5, 1) + (minute - 9 * 6
 
 const silences: [string, NotificationPreferences, boolean, SilenceReason | null, number?][] = [
   ["all", preferences(), false, null],
-  ["mentions, not called", preferences({ level: "mentions" }), false, "not_mentioned"],
-  ["mentions, called", preferences({ level: "mentions" }), true, null],
-  ["nothing, called", preferences({ level: "nothing" }), true, "nothing"],
-  ["muted, called", preferences({ mutedUntil: NOW + 1 }), true, "muted"],
+  ["mentions, not mentioned", preferences({ level: "mentions" }), false, "not_mentioned"],
+  ["mentions, mentioned", preferences({ level: "mentions" }), true, null],
+  ["nothing, mentioned", preferences({ level: "nothing" }), true, "nothing"],
+  ["muted, mentioned", preferences({ mutedUntil: NOW + 1 }), true, "muted"],
   ["muted until now", preferences({ mutedUntil: NOW }), false, null],
-  ["not to be disturbed", preferences({ isDoNotDisturb: true }), true, "do_not_disturb"],
+  ["do not disturb", preferences({ isDoNotDisturb: true }), true, "do_not_disturb"],
   ["the first minute of the night", preferences({ quiet: night }), true, "quiet_hours", seoul(1320)],
   ["after midnight", preferences({ quiet: night }), true, "quiet_hours", seoul(0)],
   ["the last minute of the night", preferences({ quiet: night }), true, "quiet_hours", seoul(419)],
@@ -125,10 +132,10 @@ const silences: [string, NotificationPreferences, boolean, SilenceReason | null,
   ["within one day", preferences({ quiet: noon }), false, "quiet_hours", seoul(750)],
   ["before it", preferences({ quiet: noon }), false, null, seoul(719)],
   ["after it", preferences({ quiet: noon }), false, null, seoul(780)],
-  ["hours of no length", preferences({ quiet: { ...noon, to: 720 } }), false, null, seoul(720)],
+  ["empty quiet hours", preferences({ quiet: { ...noon, to: 720 } }), false, null, seoul(720)],
 ];
 
-describe("why somebody is not told", () => {
+describe("why a notification is silenced", () => {
   test.each(silences)("%s", (_, wanted, isMention, silence, now = NOW) => {
     expect(silenceReason(wanted, isMention, now)).toBe(silence);
   });

@@ -6,7 +6,7 @@ const rate = fc.record({ burst: fc.integer({ min: 1, max: 50 }), everyMs: fc.int
 const gaps = fc.array(fc.integer({ min: 0, max: 10_000 }), { maxLength: 200 });
 
 describe("a bucket", () => {
-  test("admits its burst at once, and then one after each pause", () => {
+  test("admits its burst at once, then one after each interval", () => {
     const twice = { burst: 2, everyMs: 100 };
     const first = admit(twice, 0, 1_000);
     const second = admit(twice, first.fullAt, 1_000);
@@ -16,7 +16,7 @@ describe("a bucket", () => {
     expect(admit(twice, second.fullAt, 1_100)).toMatchObject({ admitted: true });
   });
 
-  test("[S62] never admits more than its burst and what the time since the beginning refilled", () => {
+  test("[S62] never admits more than its burst and what the elapsed time refilled", () => {
     fc.assert(
       fc.property(rate, gaps, (limit, pauses) => {
         let now = 1_000_000;
@@ -28,7 +28,7 @@ describe("a bucket", () => {
           fullAt = next;
           if (admitted) times.push(now);
         }
-        // In every window, not only from the first request on.
+        // This holds in every window, not only from the first request on.
         times.forEach((from, i) => {
           times.slice(i).forEach((to, j) => {
             expect(j + 1).toBeLessThanOrEqual(limit.burst + (to - from) / limit.everyMs);
@@ -39,7 +39,7 @@ describe("a bucket", () => {
     );
   });
 
-  test("admits what waited as long as it was told, and not a millisecond sooner", () => {
+  test("admits a request after its retry time, and not a millisecond before", () => {
     fc.assert(
       fc.property(rate, fc.nat(100_000), fc.integer({ min: 1, max: 50 }), (limit, ahead, cost) => {
         fc.pre(cost <= limit.burst && ahead <= limit.burst * limit.everyMs);
@@ -53,7 +53,7 @@ describe("a bucket", () => {
     );
   });
 
-  test("of a clock that ran ahead locks nobody out: it is empty, and fills from there", () => {
+  test("counts as empty after the clock went back, and refills from then", () => {
     fc.assert(
       fc.property(rate, fc.integer({ min: 1, max: 1e12 }), (limit, beyond) => {
         const now = 1_000_000;
@@ -68,7 +68,7 @@ describe("a bucket", () => {
     fc.assert(fc.property(rate, fc.nat(), (limit, now) => admit(limit, 0, now, limit.burst).admitted));
   });
 
-  test("never admits what costs more than it can hold", () => {
+  test("never admits a cost above its size", () => {
     fc.assert(fc.property(rate, fc.nat(), (limit, now) => !admit(limit, 0, now, limit.burst + 1).admitted));
   });
 });

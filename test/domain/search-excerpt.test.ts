@@ -5,7 +5,7 @@ import { type Clause, holds, parseSearch } from "../../src/domain/search-query";
 import { cut } from "../../src/domain/search-terms";
 import { countCodePoints, limits } from "../../src/protocol";
 
-// Thousands of runs take a second or two, and longer on a machine that is busy.
+// Thousands of runs take a second or two, and longer on a busy machine.
 const patienceMs = 60_000;
 vi.setConfig({ testTimeout: patienceMs });
 
@@ -40,24 +40,24 @@ describe("[S97] an excerpt", () => {
     ["👍", "ok 👍🏽!", "ok [👍🏽]!"],
     ["b", "  a\n\n\tb ", "a [b]"],
     ["from:bob", "a b", "a b"],
-  ])("for %s of a short text is all of it: %s", (typed, text, shown) => {
+  ])("for %s of a short text is the whole text: %s", (typed, text, shown) => {
     expect(bracketed(typed, text)).toBe(shown);
   });
 
-  test("begins a little before what was found, at a word, and ends at a word", () => {
+  test("begins a little before the match, at a word, and ends at a word", () => {
     const text = `${filler("before", 90)}the needle lies here ${filler("behind", 90)}`;
     expect(bracketed("needle", text)).toMatch(/^…(before ){2,5}the \[needle\] lies here( behind)+…$/);
     expect(countCodePoints(of("needle", text).text)).toBeGreaterThan(most - 10);
     expect(bracketed("needle", `needle ${text}`)).toMatch(/^\[needle\]( before)+…$/);
   });
 
-  test("that would run over the end begins earlier", () => {
+  test("near the end of the text begins earlier", () => {
     const { text } = of("needle", `${filler("before", 90)}needle`);
     expect(text).toMatch(/^…(before )+needle$/);
     expect(countCodePoints(text)).toBeGreaterThan(most - 10);
   });
 
-  test("is where the most of the search stands together, and the first of such places", () => {
+  test("is the first stretch that matches the most clauses", () => {
     const text = `alice ${filler("x", 200)}bob alice 1 ${filler("y", 200)}alice bob 2`;
     expect(bracketed("alice bob", text)).toMatch(/x \[bob\] \[alice\] 1 y/);
     expect(bracketed("alice carol", text)).toMatch(/^\[alice\] x/);
@@ -74,7 +74,7 @@ describe("[S97] an excerpt", () => {
     },
   );
 
-  test("begins behind a space and ends at one, or else at a term", () => {
+  test("begins after a space and ends at one, else at a term", () => {
     expect(bracketed("needle", `${filler("하나둘셋넷닷", 90)}needle ${filler("하나둘셋넷닷", 90)}`)).toMatch(
       /^…(하나둘셋넷닷 ){5}\[needle\]( 하나둘셋넷닷)+…$/,
     );
@@ -91,18 +91,18 @@ describe("[S97] an excerpt", () => {
     expect(of("from:bob", emoji)).toEqual({ text: `${"😀".repeat(most - 1)}…`, marks: [] });
   });
 
-  test("of one endless word is its beginning", () => {
+  test("of one very long word is its beginning", () => {
     expect(of("a*", `aB${"b".repeat(5_000)}`).text).toBe(`aB${"b".repeat(most - 3)}…`);
     expect(of("c", `${"b".repeat(5_000)} c`).text).toBe("…c");
   });
 
-  test("of a search for nothing is the beginning", () => {
+  test("of an empty search is the beginning of the text", () => {
     const { text, marks } = of("in:here", filler("word", 100));
     expect(text).toMatch(/^(word )+word…$/);
     expect(marks).toEqual([]);
   });
 
-  test("of the longest message does not take long", () => {
+  test("of the longest message is fast", () => {
     const text = "a ".repeat(limits.messageCodePoints / 2 - 1);
     const startedAt = performance.now();
     of("a* aa a-a a-a-a a-a-a-a a-a-a-a-b zz", text);
@@ -116,7 +116,10 @@ describe("[S97] for any search and any text", () => {
   const isIn = (clause: Clause, folded: string): boolean =>
     folded.includes(` ${clause.terms.join(" ")}${clause.isPrefix ? "" : " "}`);
 
-  /** Whether some stretch with room for two ellipses holds all: from every term on, as many terms as there is room for. */
+  /**
+   * Whether some stretch with room for two ellipses matches everything. It tries every term as the
+   * first.
+   */
   function fits(clauses: readonly Clause[], flat: string): boolean {
     const terms = cut(flat);
     const points = [0];
@@ -149,7 +152,7 @@ describe("[S97] for any search and any text", () => {
     .array(word, { minLength: 1, maxLength: 3 })
     .map((words) => words.map((parts) => parts.join("")).join(" "));
 
-  test("it is short, cut out of the text, and well-formed", () => {
+  test("the excerpt is short, a part of the text, and well-formed", () => {
     let long = 0;
     fc.assert(
       fc.property(typed, text, (asked, whole) => {
@@ -167,7 +170,7 @@ describe("[S97] for any search and any text", () => {
     expect(long).toBeGreaterThan(500);
   });
 
-  test("what is marked was looked for, and what was looked for is marked", () => {
+  test("the marks are exactly the matches", () => {
     let marked = 0;
     fc.assert(
       fc.property(typed, text, (asked, whole) => {
@@ -177,7 +180,7 @@ describe("[S97] for any search and any text", () => {
         const between: string[] = [];
         let behind = 0;
         for (const [start, end] of excerpt.marks) {
-          // Apart: something stands between two marks.
+          // There is text between two marks.
           expect(start).toBeGreaterThan(between.length === 0 ? -1 : behind);
           between.push(excerpt.text.slice(behind, start));
           behind = end;
@@ -185,7 +188,7 @@ describe("[S97] for any search and any text", () => {
           expect(clauses.some((clause) => isIn(clause, folded))).toBe(true);
         }
         expect(behind).toBeLessThanOrEqual(excerpt.text.length);
-        // Half a word is not what it seems.
+        // A word that is cut at the end cannot be compared.
         if (/[a-zé]{41}…$/u.test(excerpt.text)) return;
         const unmarked = between.concat(excerpt.text.slice(behind)).map(fold);
         expect(clauses.some((clause) => unmarked.some((part) => isIn(clause, part)))).toBe(false);
@@ -195,7 +198,7 @@ describe("[S97] for any search and any text", () => {
     expect(marked).toBeGreaterThan(500);
   });
 
-  test("it holds what is in the text, where that fits", () => {
+  test("the excerpt matches whatever the text matches, when that fits", () => {
     let fit = 0;
     fc.assert(
       fc.property(typed, text, (asked, whole) => {

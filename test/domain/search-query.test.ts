@@ -4,7 +4,7 @@ import { type Clause, holds, parseSearch } from "../../src/domain/search-query";
 import { cut } from "../../src/domain/search-terms";
 import { countCodePoints, limits } from "../../src/protocol";
 
-// Thousands of runs take a second or two, and longer on a machine that is busy.
+// Thousands of runs take a second or two, and longer on a busy machine.
 const patienceMs = 60_000;
 vi.setConfig({ testTimeout: patienceMs });
 
@@ -12,13 +12,13 @@ const seoul = 9 * 60;
 const nothing = { clauses: [], from: [], in: [], after: null, before: null };
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
-/** As it would be typed again: terms of a clause joined by `·`, a beginning with `*`. */
+/** The clauses as text: terms joined by `·`, a prefix with `*`. */
 const shown = (clauses: readonly Clause[]): string =>
   clauses.map((clause) => clause.terms.join("·") + (clause.isPrefix ? "*" : "")).join(" ");
 const read = (typed: string): string => shown(parseSearch(typed, 0).clauses);
 const isFound = (typed: string, text: string): boolean => holds(parseSearch(typed, 0), text);
 
-describe("[S94] a text is found", () => {
+describe("[S94] a text matches", () => {
   test.each([
     ["회의", "내일 회의록을 보낼게요"],
     ["의록", "내일 회의록을 보낼게요"],
@@ -66,7 +66,7 @@ describe("[S94] a text is found", () => {
     expect(isFound(typed, text)).toBe(false);
   });
 
-  test("as by looking for a string in a string", () => {
+  test("exactly when its terms contain those of the search", () => {
     const units = ["a", "b", "é", "A", " ", " ", "-", "회", "의", "ば", "+", "👍"];
     const text = fc.array(fc.constantFrom(...units), { minLength: 8, maxLength: 24 }).map((parts) => parts.join(""));
     const part = fc.array(fc.constantFrom(...units), { minLength: 1, maxLength: 2 }).map((parts) => parts.join(""));
@@ -91,7 +91,7 @@ describe("[S94] a text is found", () => {
   });
 });
 
-describe("a search is read", () => {
+describe("a search is parsed", () => {
   test.each([
     ["one word, one clause", "hello big World", "hello big world"],
     ["a word of several terms as they stand", "don't a-b c++ 회의록", "don·t a·b c·+·+ 회·의·록"],
@@ -114,7 +114,7 @@ describe("a search is read", () => {
     expect(read(typed)).toBe(clauses);
   });
 
-  test("for whom and where, several of which are alternatives", () => {
+  test("with authors and channels, several of which are alternatives", () => {
     expect(
       parseSearch('from:@Bob FROM:me in:#General in:" weekend plans " in:" " In：「회의」 in:@carol x', 0),
     ).toEqual({
@@ -128,7 +128,7 @@ describe("a search is read", () => {
     });
   });
 
-  test("for days, which begin in the zone", () => {
+  test("with days, which begin in the time zone", () => {
     expect(iso(parseSearch("before:2026-11-21", 0).before)).toBe("2026-11-21T00:00:00.000Z");
     expect(iso(parseSearch("before:2026-11-21", seoul).before)).toBe("2026-11-20T15:00:00.000Z");
     expect(iso(parseSearch("after:2026-11-21", 0).after)).toBe("2026-11-22T00:00:00.000Z");
@@ -137,13 +137,13 @@ describe("a search is read", () => {
     expect(parseSearch('after:"2026.01.05"', 0)).toEqual({ ...nothing, after: Date.UTC(2026, 0, 6) });
   });
 
-  test("for the narrowest of several days", () => {
+  test("with the narrowest of several days", () => {
     const typed =
       "before:2026-03-03 before:2026-02-02 before:2026-04-04 after:2026-01-01 after:2026-01-03 after:2026-01-02";
     expect(parseSearch(typed, 0)).toEqual({ ...nothing, before: Date.UTC(2026, 1, 2), after: Date.UTC(2026, 0, 4) });
   });
 
-  test("for every day of the calendar, and for no other", () => {
+  test("with every day of the calendar, and with no other", () => {
     const wrong: string[] = [];
     for (const year of [1970, 1972, 1999, 2000, 2023, 2024, 2100, 2400, 9996, 9999]) {
       for (let month = 0; month <= 13; month++) {
@@ -166,14 +166,14 @@ describe("a search is read", () => {
   );
 });
 
-describe("[S95] whatever is typed", () => {
-  test("only the beginning of it is read", () => {
+describe("[S95] any input", () => {
+  test("is read up to its limit", () => {
     const filler = "𠮷".repeat(limits.searchTerms) + " ".repeat(limits.searchCodePoints - limits.searchTerms - 6);
     expect(parseSearch(`${filler}from:bob`, 0).from).toEqual(["b"]);
     expect(parseSearch(`${filler} from:bob`, 0).from).toEqual([]);
   });
 
-  test("no more terms of it are looked up, and what narrows it still counts", () => {
+  test("looks up a limited number of terms, and its operators still count", () => {
     const many = "a ".repeat(limits.searchTerms - 1);
     expect(parseSearch(`${many}회의록 b from:bob`, 0)).toEqual({
       ...nothing,
@@ -187,7 +187,7 @@ describe("[S95] whatever is typed", () => {
     expect(parseSearch(`${many}a*`, 0).clauses.at(-1)).toEqual({ terms: ["a"], isPrefix: true });
   });
 
-  test("it is a search, and within its bounds", () => {
+  test("is a valid search within the limits", () => {
     const units = [
       ...'ab "“”„«»「」『』*＊:：@#회é👍+-/.019\n\u3000\u0000\ud800\udc00\u0301',
       ...[
@@ -231,7 +231,7 @@ describe("[S95] whatever is typed", () => {
     expect(Math.min(...Object.values(seen))).toBeGreaterThan(300);
   });
 
-  test("nothing asks for nothing", () => {
+  test("without a term has no clause", () => {
     expect(parseSearch("", 0)).toEqual(nothing);
     expect(parseSearch(' "', seoul)).toEqual(nothing);
   });

@@ -2,19 +2,19 @@ import * as fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { cut, isWord } from "../../src/domain/search-terms";
 
-// Thousands of runs take a second or two, and longer on a machine that is busy.
+// Thousands of runs take a second or two, and longer on a busy machine.
 const patienceMs = 60_000;
 vi.setConfig({ testTimeout: patienceMs });
 
 const textsOf = (text: string): string[] => cut(text).map((term) => term.text);
 
-/** Characters of all kinds, whole and in pieces, that meet in every order. */
+/** Characters of all kinds, whole and in parts, in every order. */
 const pieces = [..."aBéßİ_9½Ａ #'.\n+≠$^회ㅋ한각がばﾊﾞーー漢々น้ำกิ가👩🏽‍💻❤️🇰🇷"]
   .flatMap((one) => [one, ...one.normalize("NFD")])
   .concat("\u0301", "\u0338", "\u1112", "\u1161", "\u11ab", "\u00ad", "\u200b", "\u0000", "\ud83d", "\udc69");
 const mixed = fc.array(fc.constantFrom(...pieces), { maxLength: 24 }).map((parts) => parts.join(""));
 
-describe("a text is cut", () => {
+describe("a text is split", () => {
   test.each([
     ["words, without case and accents", "The Café, CAFE\u0301 — naïve Ångström", "the cafe cafe naive angstrom"],
     ["words, by their meaning and not by their form", "ﬁn Ａｂｃ Ⅳ m²", "fin abc iv m2"],
@@ -48,7 +48,7 @@ describe("a text is cut", () => {
     expect(textsOf(text).join(" ")).toBe(terms);
   });
 
-  test("and each term knows where it stands", () => {
+  test("and each term has its range in the text", () => {
     expect(cut("Go, 회의".normalize("NFD"))).toEqual([
       { text: "go", start: 0, end: 2 },
       { text: "회", start: 4, end: 6 },
@@ -62,14 +62,14 @@ describe("a text is cut", () => {
     ]);
   });
 
-  test("and a character that is scribbled over keeps thirty marks, but ends where the last of them does", () => {
+  test("and a character with many marks keeps thirty, but its range has all of them", () => {
     expect(cut(`น${"\u0e34".repeat(40)}a`)).toEqual([
       { text: `น${"\u0e34".repeat(30)}`, start: 0, end: 41 },
       { text: "a", start: 41, end: 42 },
     ]);
   });
 
-  test("where it points to is what was found, in order and apart", () => {
+  test("and the ranges are ascending and do not overlap", () => {
     fc.assert(
       fc.property(mixed, (text) => {
         let behind = 0;
@@ -86,7 +86,7 @@ describe("a text is cut", () => {
     );
   });
 
-  test("alike, however Unicode writes it", () => {
+  test("in the same way in every normal form of Unicode", () => {
     fc.assert(
       fc.property(mixed, (text) => {
         expect(textsOf(text.normalize("NFD"))).toEqual(textsOf(text));
@@ -96,7 +96,7 @@ describe("a text is cut", () => {
     );
   });
 
-  test("alike for every character there is", () => {
+  test("in the same way in every normal form, for every character", () => {
     const odd: string[] = [];
     for (let point = 0; point < 0x30000; point++) {
       if (point >= 0xd800 && point < 0xe000) continue;
@@ -108,7 +108,7 @@ describe("a text is cut", () => {
     expect(odd).toEqual([]);
   });
 
-  test("whatever it is, and nothing of it but punctuation and space is lost", () => {
+  test("and only punctuation and space is lost", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 40 }), fc.array(fc.nat(0xffff), { maxLength: 20 }), (a, b) => {
         const text = a + String.fromCharCode(...b);
@@ -133,11 +133,11 @@ describe("a text is cut", () => {
     const heavy = units.map((unit) => unit.repeat(100_000 / unit.length)).concat(`가${"\u0301\u0316".repeat(50_000)}`);
     const startedAt = performance.now();
     for (const text of heavy) cut(text);
-    // Some 100 ms in all; a second pass for every term would take minutes.
+    // It takes some 100 ms. A second pass for every term would take minutes.
     expect(performance.now() - startedAt).toBeLessThan(patienceMs / 2);
   });
 });
 
-test("a word is told from a character and a symbol", () => {
+test("a word is distinguished from a character and a symbol", () => {
   expect(["work", "v2", "é", "회", "漢", "は", "น้", "+", "👍", ""].filter(isWord)).toEqual(["work", "v2", "é"]);
 });

@@ -1,17 +1,15 @@
-// A log in memory, as plain as the rules need it: what they answer is performed, so that histories can be played.
-
+// A simple log in memory. It performs what the rules answer, so that tests can play commands.
 import { type Annotations, noAnnotations, summariseThread, type ThreadTail } from "../../src/domain/annotations";
 import { append } from "../../src/domain/append";
 import type {
   AppendOutcome,
   CommandContent,
-  ComposedCommand,
   LogReader,
   PriorEntry,
   TargetMessage,
   ThreadUpdate,
 } from "../../src/domain/log";
-import type { ChannelKind, Role } from "../../src/protocol";
+import type { ChannelKind, ComposedCommand, Role } from "../../src/protocol";
 
 export const EPOCH = "k3f9";
 
@@ -78,7 +76,7 @@ export class PlainLog implements LogReader {
     if (outcome.kind === "send") return;
     const { target } = outcome;
     const message = this.entries[target - 1];
-    if (!message) throw new Error("nothing there to change");
+    if (!message) throw new Error("there is no message to change");
     switch (outcome.kind) {
       case "edit":
         Object.assign(message, { version: seq, changedAt: at, digest: outcome.sentDigest, text: outcome.text });
@@ -107,7 +105,7 @@ export class PlainLog implements LogReader {
     if (!threadUpdate) return;
     const { replies } = this.annotations(threadUpdate.root);
     this.#put(threadUpdate.root, {
-      replies: summariseThread(replies, this.threadTail(threadUpdate.root), version, threadUpdate.joining),
+      replies: summariseThread(replies, this.threadTail(threadUpdate.root), version, threadUpdate.newFollowers),
     });
   }
 }
@@ -144,15 +142,15 @@ export const members: ReadonlyMap<string, string> = new Map([
   ["carol", "u_carol"],
 ]);
 
-/** Judges and performs one command; answers what the rule decided. */
+/** Checks and performs one command. Answers the outcome of the rules. */
 export function play(
   log: PlainLog,
   { user, role = "member", kind = "direct", since = 0 }: Someone,
   nonce: string,
   command: CommandContent,
 ): AppendOutcome {
-  const actor = { user, role, kind, since, now: (log.head + 1) * 1_000, members };
-  const outcome = append(log, actor, command, log.prior(user, nonce));
+  const context = { user, role, kind, since, now: (log.head + 1) * 1_000, members };
+  const outcome = append(log, context, command, log.prior(user, nonce));
   log.perform(outcome, user, nonce);
   return outcome;
 }

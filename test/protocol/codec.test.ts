@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { tuning } from "../../src/domain/tuning";
 import {
   decodeChannelCommand,
   decodeServerFrame,
@@ -12,7 +13,7 @@ import {
   type ServerFrame,
 } from "../../src/protocol";
 
-/** Nothing has gathered around it. */
+/** A message without annotations. */
 const bare = {
   reactions: { version: 0, items: [] },
   replies: { version: 0, count: 0, lastAt: null, participants: [], followers: [] },
@@ -23,15 +24,15 @@ const nonce = "0193b2a4-7c11-7d3e-9a55-1f2e3d4c5b6a";
 const send = (text: string) => ({ id: "7", type: "message.send", nonce, epoch: "k3f9", after: 0, text });
 
 describe("decoding", () => {
-  test("throws for no string at all", () => {
+  test("never throws for a string", () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.json()), (frame) => {
         for (const decode of decoders) expect(decode(frame).ok).toBe(false);
       }),
     );
-  });
+  }, 30_000);
 
-  test("throws for no object that looks like a command", () => {
+  test("never throws for an object that resembles a command", () => {
     const value = fc.oneof(fc.jsonValue(), fc.string(), fc.double(), fc.constantFrom(nonce, "k3f9", 0, 1));
     const almost = fc.record(
       {
@@ -85,7 +86,7 @@ describe("decoding", () => {
     expect(decodeChannelCommand(frame)).toMatchObject({ ok: false, code: "invalid", id: undefined });
   });
 
-  test("[S15] a command that is refused keeps its id, so that its error finds it", () => {
+  test("[S15] a refused command keeps its id for its error", () => {
     expect(decodeChannelCommand(JSON.stringify({ ...send("hi"), nonce: "none" }))).toMatchObject({
       ok: false,
       id: "7",
@@ -94,7 +95,7 @@ describe("decoding", () => {
     expect(decodeUserCommand(JSON.stringify(send("hi")))).toMatchObject({ ok: false, id: "7", code: "invalid" });
   });
 
-  test.each([undefined, 7, "", "x".repeat(65), { a: 1 }])("[S13] the id %j is none", (id) => {
+  test.each([undefined, 7, "", "x".repeat(65), { a: 1 }])("[S13] %j is not an id", (id) => {
     expect(decodeChannelCommand(JSON.stringify({ ...send("hi"), id }))).toMatchObject({
       ok: false,
       id: undefined,
@@ -107,7 +108,7 @@ describe("decoding", () => {
     expect(long).toMatchObject({ ok: false, id: "7", code: "message_too_long" });
   });
 
-  test("a page takes one anchor at most", () => {
+  test("a page has at most one anchor", () => {
     const page = (query: object) => decodeChannelCommand(JSON.stringify({ id: "1", type: "history.page", query }));
     expect(page({ before: 3, after: 1 })).toMatchObject({ ok: false, code: "invalid" });
     expect(page({ limit: 101 })).toMatchObject({ ok: false, code: "invalid" });
@@ -121,7 +122,7 @@ describe("decoding", () => {
 });
 
 describe("[S11] a frame's size", () => {
-  test("leaves room for the longest message, however it is escaped", () => {
+  test("leaves room for the longest message with every character escaped", () => {
     const astral = "\\ud83d\\ude00".repeat(limits.messageCodePoints);
     const frame = JSON.stringify(send("@")).replace("@", astral);
     expect(frame.length).toBeLessThanOrEqual(limits.frameBytes);
@@ -134,8 +135,8 @@ describe("[S11] a frame's size", () => {
     });
   });
 
-  test("is not for what a server sends: its pages are bounded by their text, which escaping may multiply", () => {
-    const messages: Message[] = [100_000, 100_000, limits.resumePageBytes - 200_000].map((length, i) => {
+  test("is not bounded for frames of a server, because escapes multiply the size of a page", () => {
+    const messages: Message[] = [100_000, 100_000, tuning.resumePageBytes - 200_000].map((length, i) => {
       const text = "\u0001".repeat(length);
       const mentions = { users: [], all: null };
       const body = { state: "live", text, mentions, version: i + 1, editedAt: null } as const;
@@ -150,7 +151,7 @@ describe("[S11] a frame's size", () => {
   });
 });
 
-test("an events frame leaves out what its reader fills in, and is read back whole", () => {
+test("an events frame leaves out defaults, and its reader fills them in", () => {
   const entry = { at: 1, actor: "u_1", nonce };
   const plain = { users: [], all: null };
   const bodyOf = (seq: number, mentions: { users: string[]; all: "here" | null }, editedAt: number | null) =>

@@ -1,17 +1,20 @@
-// The shape of the wire as one hash, so that no change of it goes unnoticed.
+// The shape of the wire as one hash, so that every change is noticed.
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import * as z from "zod";
 import * as wire from "../../src/protocol";
 
-/** By version: the fingerprint of what clients of that version were built against. */
+/** The fingerprint of the wire by its version. */
 const pins: Record<number, string> = {
   1: "6321f62b4f6381e3412ea68c4bba97ff",
 };
 
 const prose = new Set(["description", "example", "title", "$schema"]);
 
-/** Without the words for people, which are free to change. A field may be called `title` too: its schema is an object and stays. */
+/**
+ * Removes texts for people, which may change. A field named `title` stays, because its schema is an
+ * object.
+ */
 function bare(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(bare);
   if (typeof value !== "object" || value === null) return value;
@@ -33,13 +36,13 @@ const shape = {
   subprotocol: [wire.SUBPROTOCOL, wire.TOKEN_SUBPROTOCOL_PREFIX, wire.DEVICE_SUBPROTOCOL_PREFIX, wire.PING, wire.PONG],
 };
 
-test("the wire has the shape that is pinned for its version", () => {
+test("the wire has the pinned shape of its version", () => {
   const fingerprint = createHash("sha256").update(JSON.stringify(shape)).digest("hex").slice(0, 32);
   expect(
     fingerprint,
-    `The wire has changed: its fingerprint is ${fingerprint}. Where a client of version ${wire.PROTOCOL_VERSION} would break, ` +
-      "raise PROTOCOL_VERSION, pin the new version and give it fixtures. Where none would (an optional field, another command), " +
-      "update the pin deliberately.",
+    `The wire has changed: its fingerprint is ${fingerprint}. If a client of version ${wire.PROTOCOL_VERSION} would break, ` +
+      "raise PROTOCOL_VERSION, pin the new version and add fixtures. If none would (an optional field, a new command), " +
+      "update the pin.",
   ).toBe(pins[wire.PROTOCOL_VERSION]);
 });
 

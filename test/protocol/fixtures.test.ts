@@ -1,4 +1,5 @@
-// Examples of everything on the wire, kept as files: what a server of this version wrote must stay readable.
+// Examples of everything on the wire, as files. What a server of this version wrote must stay
+// readable.
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
@@ -14,7 +15,7 @@ const folder = path.join(import.meta.dirname, `../fixtures/protocol-${wire.PROTO
 const files = readdirSync(folder);
 const examples = z.array(z.unknown()).min(1);
 
-/** The schema that reads a kind of fixture; the first word of the file's name is the kind. */
+/** The schema of a kind of fixture. The first word of a file's name is its kind. */
 function schemaOf(file: string): z.ZodType {
   const [kind = "", ...rest] = file.replace(/\.json$/, "").split(".");
   const name = rest.join(".");
@@ -60,15 +61,15 @@ test.each([...restSchemas.keys()])("the HTTP body %s has an example", (name) => 
   expect(files).toContain(`rest.${name}.json`);
 });
 
-test.each(files)("%s is read and written back as it was", (file) => {
+test.each(files)("%s is read and written back unchanged", (file) => {
   const schema = schemaOf(file);
   for (const example of examples.parse(JSON.parse(readFileSync(path.join(folder, file), "utf8")))) {
-    // What an earlier version left out is filled in; nothing it said is lost or changed.
+    // Fields that an earlier version left out are filled in. Nothing else changes.
     expect(JSON.parse(JSON.stringify(schema.parse(example)))).toMatchObject(Object(example));
   }
 });
 
-test("[S12] a field nobody knows is skipped, and the rest is read", () => {
+test("[S12] an unknown field is skipped, and the rest is read", () => {
   const frame = { type: "ack", id: "1", seq: 4, mood: "sunny" };
   expect(wire.decodeServerFrame(JSON.stringify(frame))).toEqual({ ok: true, value: { type: "ack", id: "1", seq: 4 } });
 });

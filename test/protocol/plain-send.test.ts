@@ -37,7 +37,7 @@ const almost = fc.record(
   { requiredKeys: ["id", "type", "nonce", "epoch", "after", "text"] },
 );
 
-test("what is read quickly is what the schema reads, and nothing that it refuses", () => {
+test("the fast reader reads what the schema reads, and nothing that it refuses", () => {
   fc.assert(
     fc.property(almost, (raw) => {
       const frame = JSON.stringify(raw);
@@ -50,7 +50,7 @@ test("what is read quickly is what the schema reads, and nothing that it refuses
   );
 });
 
-test("the usual message is read quickly", () => {
+test("the fast reader reads the usual message", () => {
   expect(readPlainSend(plain)).toEqual(plain);
   expect(readPlainSend({ ...plain, text: "x".repeat(limits.messageCodePoints) })).not.toBeNull();
 });

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
+import { tuning } from "../../src/domain/tuning";
 import {
   channelCommand,
   closeAction,
@@ -104,7 +105,7 @@ const fixed = (text: string) => text;
 const stated: Record<number, readonly string[]> = {
   2: [days(limits.sessionMs)],
   3: [minutes(limits.accessTokenMs)],
-  7: [fixed("64"), seconds(limits.signalAloneMs)],
+  7: [fixed("64"), seconds(tuning.inboxSignalAllViewingMs)],
   10: [seconds(limits.heartbeatMs), seconds(limits.leaseMs)],
   11: [mib(limits.frameBytes)],
   13: [fixed("1"), fixed("64")],
@@ -112,7 +113,7 @@ const stated: Record<number, readonly string[]> = {
   35: [fixed("1"), number(limits.messageCodePoints)],
   42: [
     ...[fixed("1"), number(limits.pageMax), number(limits.pageDefault)],
-    ...[kib(limits.resumePageBytes), fixed("0")],
+    ...[kib(tuning.resumePageBytes), fixed("0")],
   ],
   44: [number(limits.unreadMax), number(limits.unreadMax)],
   46: [fixed("0")],

@@ -17,7 +17,7 @@ const LIMIT = limits.messageCodePoints;
 const BMP = "한";
 const ASTRAL = "😀";
 
-/** Any sequence of UTF-16 units, whole or not. */
+/** Any sequence of UTF-16 units, well-formed or not. */
 const anyUnits = fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit)) });
 const anyText = fc.oneof(fc.string({ unit: "binary" }), fc.string({ unit: "grapheme" }), anyUnits);
 
@@ -31,12 +31,12 @@ describe("[S35] the text of a message", () => {
     ["ASCII", "a"],
     ["BMP", BMP],
     ["astral", ASTRAL],
-  ])("is 100,000 code points at most: %s", (_, character) => {
+  ])("has at most 100,000 code points: %s", (_, character) => {
     expect(codeOf(character.repeat(LIMIT))).toBe("accepted");
     expect(codeOf(character.repeat(LIMIT + 1))).toBe("message_too_long");
   });
 
-  test("counts code points where one and two units are mixed", () => {
+  test("counts code points of one and of two units", () => {
     expect(codeOf(ASTRAL.repeat(LIMIT - 1) + BMP)).toBe("accepted");
     expect(codeOf(ASTRAL.repeat(LIMIT) + BMP)).toBe("message_too_long");
   });
@@ -49,15 +49,15 @@ describe("[S35] the text of a message", () => {
     ["a lone high surrogate", "a\ud83d"],
     ["a lone low surrogate", "\ude00a"],
     ["surrogates in the wrong order", "\ude00\ud83d"],
-  ])("is not %s", (_, text) => {
+  ])("cannot be %s", (_, text) => {
     expect(codeOf(text)).toBe("invalid");
   });
 
-  test("that is too long and ill-formed is refused for what cannot be stored", () => {
+  test("that is too long and ill-formed is refused as ill-formed", () => {
     expect(codeOf(`${"a".repeat(LIMIT + 1)}\0`)).toBe("invalid");
   });
 
-  test("is kept as it was written, controls, marks and white space at its ends too", () => {
+  test("is stored unchanged, with controls, marks and white space at its ends", () => {
     for (const text of [" a ", "a\u0001b", "e\u0301", "\u202eabc", "\u200b"])
       expect(messageText.parse(text)).toBe(text);
   });
@@ -73,7 +73,7 @@ describe("counting", () => {
     );
   });
 
-  test("what counts as storable comes back from UTF-8 unchanged", () => {
+  test("a storable text survives UTF-8 unchanged", () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const back = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true }).decode(new TextEncoder().encode(text));
@@ -121,7 +121,7 @@ describe("[S64] names", () => {
     ["NUL", "Al\0ice"],
     ["a lone surrogate", "Alice\ud83d"],
     ["81 code points", "😀".repeat(81)],
-  ])("%s is no display name", (_, typed) => {
+  ])("%s is not a display name", (_, typed) => {
     expect(displayName.safeParse(typed).success).toBe(false);
   });
 
@@ -153,7 +153,7 @@ describe("[S64] a password", () => {
     },
   );
 
-  test("is taken exactly where its two bounds hold", () => {
+  test("is accepted exactly within its two bounds", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 300 }), (typed) => {
         const bytes = new TextEncoder().encode(typed).length;
@@ -165,7 +165,7 @@ describe("[S64] a password", () => {
 });
 
 describe("a preview", () => {
-  test("is never longer than 140 code points and never cuts one in two", () => {
+  test("has at most 140 code points and never splits one", () => {
     const long = fc.oneof(
       fc.string({ unit: "binary", maxLength: 2_000 }),
       fc.nat(900).map((n) => "a".repeat(n) + ASTRAL.repeat(400)),

@@ -38,7 +38,7 @@ export const subscriptionOf = (
   keys: { p256dh: toBase64url(browser.publicKey), auth: toBase64url(browser.auth) },
   id: "d_2",
   user: "u_bob",
-  againAt: 0,
+  retryAt: 0,
   origin,
 });
 

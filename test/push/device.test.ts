@@ -17,8 +17,8 @@ function device() {
   const send = () => new Promise<Sent>((resolve) => begun.push(resolve));
   const host = {
     directory: {
-      ...{ resolve: unused, find: unused, forget: unused, bury: unused },
-      remark: async (_id: string, _detail: string | null, againAt: number) => void remarks.push(againAt),
+      ...{ resolve: unused, find: unused, forget: unused, storeDeadLetter: unused },
+      recordResult: async (_id: string, _detail: string | null, againAt: number) => void remarks.push(againAt),
     },
     senders: { web: { send: unused }, fcm: { send } },
     ...{ slots: new Slots(), rests: new Map<string, number>(), freshUntil: now, now: () => now },

@@ -67,7 +67,7 @@ test("who is not there is told of a direct message, at once, with what was said"
     },
     topic: channel.slice(2),
     urgency: "high",
-    ttl: limits.pushKeptMs / 1000,
+    ttl: limits.pushTtlMs / 1000,
   });
   await say(a, epoch, "and again");
   await expect.poll(() => device.texts, soon).toEqual(["안녕하세요 👩‍👩‍👧‍👦 둘째 줄", "and again"]);

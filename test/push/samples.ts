@@ -57,7 +57,7 @@ export const app = (token = "an-app-of-the-tests:APA91b", locale?: string): Devi
   ...(locale !== undefined && { locale }),
   id: "d_1",
   user: "u_alice",
-  againAt: 0,
+  retryAt: 0,
   origin: "https://chat.example.org",
 });
 

@@ -5,7 +5,7 @@ import { migrate, schemaVersion } from "../../src/runtime/migrate";
 
 let made = 0;
 
-/** Runs `work` on the storage of an object of its own that holds nothing yet. */
+/** Runs `work` on the storage of a new, empty object. */
 const onEmptyStorage = (work: (storage: DurableObjectStorage) => void) =>
   runInDurableObject(env.CHANNELS.getByName(`c_empty${made++}`), (_, { storage }) => work(storage));
 
@@ -17,14 +17,14 @@ const tables = (storage: DurableObjectStorage) =>
     .toArray()
     .map(({ name }) => name);
 
-test("an object that holds nothing stands at 0, and finding that out writes nothing", async () => {
+test("an empty object has schema version 0, and reading it writes nothing", async () => {
   await onEmptyStorage((storage) => {
     expect(schemaVersion(storage)).toBe(0);
     expect(tables(storage)).toEqual([]);
   });
 });
 
-test("the missing steps are applied in order, once", async () => {
+test("missing steps are applied in order and once", async () => {
   await onEmptyStorage((storage) => {
     const steps = ["CREATE TABLE a (x)", "ALTER TABLE a ADD COLUMN y; CREATE TABLE b (x)"];
     migrate(storage, steps.slice(0, 1));
@@ -37,7 +37,7 @@ test("the missing steps are applied in order, once", async () => {
   });
 });
 
-test("a step that fails leaves the object as it was", async () => {
+test("a failed step leaves the object unchanged", async () => {
   await onEmptyStorage((storage) => {
     migrate(storage, ["CREATE TABLE a (x)"]);
     expect(() => migrate(storage, ["CREATE TABLE a (x)", "CREATE TABLE b (x)", "CREATE TABLE a (x)"])).toThrow();
@@ -46,7 +46,7 @@ test("a step that fails leaves the object as it was", async () => {
   });
 });
 
-test("an object ahead of this code is left as it is", async () => {
+test("an object with more steps than this code is left unchanged", async () => {
   await onEmptyStorage((storage) => {
     migrate(storage, ["CREATE TABLE a (x)", "CREATE TABLE b (x)"]);
     migrate(storage, ["CREATE TABLE a (x)"]);

@@ -1,4 +1,4 @@
-// Objects that an earlier version left behind: every one of its schemas opens under today's code, with what lies in it.
+// Objects of an earlier version: this code opens every earlier schema with its rows.
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
@@ -9,7 +9,9 @@ import { openDirect, register } from "../support/http";
 import { Poller, perform } from "../support/poll";
 import { composedAt } from "../support/socket";
 
-/** Writes the rows of today's tables into those of `version`, as that version would have left them. */
+/**
+ * Writes the rows of the present tables into the tables of `version`, as that version would have.
+ */
 async function takeBack(stub: DurableObjectStub, steps: readonly string[], version: number): Promise<void> {
   await runInDurableObject(stub, (_, { storage }) => {
     const tables = storage.sql
@@ -39,7 +41,7 @@ async function takeBack(stub: DurableObjectStub, steps: readonly string[], versi
 
 const earlier = (steps: readonly string[]) => steps.map((_, at) => at).slice(1);
 
-test.each(earlier(ofChannels))("a channel of schema %i opens, remembers and goes on", async (version) => {
+test.each(earlier(ofChannels))("a channel of schema %i opens with its entries and takes new ones", async (version) => {
   const [alice, bob] = await Promise.all([register("alice"), register("bob")]);
   const channel = await openDirect(alice, bob);
   const poller = new Poller(bob, `/v1/channels/${channel}/events`);
@@ -57,7 +59,7 @@ test.each(earlier(ofChannels))("a channel of schema %i opens, remembers and goes
   ]);
 });
 
-test.each(earlier(ofUsers))("an inbox of schema %i opens, and its cursors go on", async (version) => {
+test.each(earlier(ofUsers))("an inbox of schema %i opens, and earlier cursors stay valid", async (version) => {
   const [alice, bob] = await Promise.all([register("alice"), register("bob")]);
   const channel = await openDirect(alice, bob);
   await perform(alice, channel, [{ id: "1", type: "message.send", ...composedAt("none", 0), text: "yesterday" }]);

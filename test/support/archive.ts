@@ -3,7 +3,7 @@ import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect } from "vitest";
 import { Archive, openArchive } from "../../src/directory/archive";
-import type { ArchivedEntry, Rows } from "../../src/domain/archive";
+import type { ArchivedEntry, BilledRows } from "../../src/domain/archive";
 import type { ArchiveReport, SearchHit, SearchPage } from "../../src/protocol";
 import { call, type Person } from "./http";
 
@@ -79,8 +79,8 @@ export async function entriesOf(channel: string): Promise<(ArchivedEntry | null)
   return rows.toSorted((one, other) => one.seq - other.seq).map(({ entry }) => entry);
 }
 
-type Store = () => Promise<Rows>;
-type Put = (store: Store, entries: readonly ArchivedEntry[]) => Promise<Rows>;
+type Store = () => Promise<BilledRows>;
+type Put = (store: Store, entries: readonly ArchivedEntry[]) => Promise<BilledRows>;
 
 const puts = new Map<string, Put>();
 const { put } = Archive.prototype;

@@ -67,7 +67,7 @@ async function withPresence(
       sql: storage.sql,
       devices: () => devices,
       userObject: (user) =>
-        ({ hearPresence: (note: PresenceUpdate) => hearPresence(user, note) }) as unknown as UserPort,
+        ({ receivePresence: (note: PresenceUpdate) => hearPresence(user, note) }) as unknown as UserPort,
       sharing: (_me, others) => Promise.resolve(others),
       now: () => clock.now,
       rearm: () => {},
@@ -78,13 +78,13 @@ async function withPresence(
 
 test("who asks again while they are still counted out goes on hearing", () =>
   withPresence(async ({ presence, devices, clock, told, hear }) => {
-    devices.push({ heardAt: clock.now, isActive: true });
+    devices.push({ lastSeenAt: clock.now, isActive: true });
     presence.watch("bob", "alice");
     presence.watch("bob", "carol");
     const slow = Promise.withResolvers<boolean>();
     await new Promise((resolve) => setTimeout(resolve, 10));
     hear.answer = (watcher) => (watcher === "alice" ? Promise.resolve(false) : slow.promise);
-    devices.splice(0, 1, { heardAt: clock.now, isActive: false });
+    devices.splice(0, 1, { lastSeenAt: clock.now, isActive: false });
     presence.evaluate("bob");
     // Alice is away and says so; carol's object takes its time. Alice comes back meanwhile.
     await new Promise((resolve) => setTimeout(resolve, 10));
@@ -93,7 +93,7 @@ test("who asks again while they are still counted out goes on hearing", () =>
     slow.resolve(true);
     await new Promise((resolve) => setTimeout(resolve, 10));
     told.length = 0;
-    devices.splice(0, 1, { heardAt: clock.now, isActive: true });
+    devices.splice(0, 1, { lastSeenAt: clock.now, isActive: true });
     presence.evaluate("bob");
     await new Promise((resolve) => setTimeout(resolve, 10));
     expect(told).toHaveLength(2);
@@ -102,15 +102,15 @@ test("who asks again while they are still counted out goes on hearing", () =>
 test("[S102] when somebody was there last is not when they dropped once and came back", () =>
   withPresence(async ({ presence, devices, clock, told }) => {
     presence.watch("bob", "alice");
-    devices.push({ heardAt: clock.now, isActive: true });
+    devices.push({ lastSeenAt: clock.now, isActive: true });
     presence.evaluate("bob");
     devices.length = 0;
     presence.left("bob", false);
     clock.now += 5_000;
-    devices.push({ heardAt: clock.now, isActive: true });
+    devices.push({ lastSeenAt: clock.now, isActive: true });
     presence.evaluate("bob");
     clock.now += 3_600_000;
-    devices.splice(0, 1, { heardAt: clock.now, isActive: true });
+    devices.splice(0, 1, { lastSeenAt: clock.now, isActive: true });
     clock.now += limits.leaseMs;
     await presence.ring();
     expect(told.at(-1)).toMatchObject({ status: "offline", activeAt: clock.now - limits.leaseMs });
@@ -119,7 +119,7 @@ test("[S102] when somebody was there last is not when they dropped once and came
 test("[S102] who leaves with a word was there until then", () =>
   withPresence(async ({ presence, devices, clock, told }) => {
     presence.watch("bob", "alice");
-    devices.push({ heardAt: clock.now, isActive: true });
+    devices.push({ lastSeenAt: clock.now, isActive: true });
     presence.evaluate("bob");
     clock.now += 10_000;
     devices.length = 0;
@@ -131,8 +131,8 @@ test("[S102] who leaves with a word was there until then", () =>
 test("[S103] a drop while a dead connection still lies there has its grace", () =>
   withPresence(async ({ presence, devices, clock, told }) => {
     presence.watch("bob", "alice");
-    const dead = { heardAt: clock.now, isActive: true };
-    devices.push(dead, { heardAt: clock.now, isActive: true });
+    const dead = { lastSeenAt: clock.now, isActive: true };
+    devices.push(dead, { lastSeenAt: clock.now, isActive: true });
     presence.evaluate("bob");
     clock.now += limits.leaseMs - 1_000;
     devices.splice(1, 1);
@@ -145,7 +145,7 @@ test("[S103] a drop while a dead connection still lies there has its grace", () 
 test("[S103] a watcher who cannot be told, or does not answer, keeps nobody waiting for the end of a drop", () =>
   withPresence(async ({ presence, devices, clock, told, hear }) => {
     for (const watcher of ["alice", "carol"]) presence.watch("bob", watcher);
-    devices.push({ heardAt: clock.now, isActive: true });
+    devices.push({ lastSeenAt: clock.now, isActive: true });
     hear.answer = (watcher) =>
       watcher === "alice" ? Promise.reject(new Error("overloaded")) : Promise.withResolvers<boolean>().promise;
     presence.evaluate("bob");

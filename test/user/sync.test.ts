@@ -2,10 +2,10 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { type Answer, succeed } from "../../src/domain/error";
+import { type RpcResult, succeed } from "../../src/domain/error";
 import type { ChannelPort } from "../../src/domain/ports";
 import type { InboxRow } from "../../src/protocol";
-import { Buckets } from "../../src/runtime/buckets";
+import { TokenBuckets } from "../../src/runtime/buckets";
 import { HeldPolls } from "../../src/runtime/held-polls";
 import { deliver } from "../../src/user/deliver";
 import { StoredInbox } from "../../src/user/inbox";
@@ -21,12 +21,12 @@ async function withUser(
   work: (user: UserParts, newestRows: InboxRow[], answers: Map<string, (row: InboxRow) => void>) => Promise<void>,
 ): Promise<void> {
   const stub = env.USERS.getByName(`u_${crypto.randomUUID().replaceAll("-", "").slice(0, 20)}`);
-  await stub.drop("c_none", "u_nobody");
+  await stub.removeChannel("c_none", "u_nobody");
   await runInDurableObject(stub, async (_, { storage }) => {
     const newestRows: InboxRow[] = [];
     const answers = new Map<string, (row: InboxRow) => void>();
     const wake = (channel: string) =>
-      new Promise<Answer<InboxRow>>((resolve) => answers.set(channel, (answer) => resolve(succeed(answer))));
+      new Promise<RpcResult<InboxRow>>((resolve) => answers.set(channel, (answer) => resolve(succeed(answer))));
     const user = {
       inbox: new StoredInbox(storage.sql),
       tokens: { from: 0 },
@@ -37,7 +37,7 @@ async function withUser(
       pollers: new HeldPolls(20),
       newestRows: new Map(),
       asking: new Map(),
-      asks: new Buckets({ burst: 1_000, everyMs: 1 }),
+      asks: new TokenBuckets({ burst: 1_000, everyMs: 1 }),
       channelObject: (channel: string) => ({ wake: () => wake(channel) }) as unknown as ChannelPort,
       ringAt: () => {},
       isInUse: () => true,
@@ -64,7 +64,7 @@ test("[S4] a first poll whose session ends while the channels are asked is refus
   await withUser(async (user, _heard, answers) => {
     user.inbox.put(row("c_1", 1), true);
     const caller = { user: "u_1", session: "s_1", issuedAt: 10 };
-    const asked = poll(user, caller, { known: null, query: { id: "1", after: 0, wait: 0 } });
+    const asked = poll(user, caller, { knownTag: null, query: { id: "1", after: 0, wait: 0 } });
     await Promise.resolve();
     Object.assign(user.tokens, { from: 100 });
     answers.get("c_1")?.(row("c_1", 7));

@@ -3,9 +3,9 @@
 // together with the read marks. A message that changes after it was archived is stored again with
 // the entry that changed it.
 import type { ArchivedEntry, ArchivePort } from "../../domain/archive";
-import { doubling } from "../../runtime/backoff";
-import { within } from "../../runtime/deadline";
+import { withTimeout } from "../../runtime/deadline";
 import { logError } from "../../runtime/logger";
+import { exponentialBackoff } from "../../runtime/retry";
 import type { Log } from "../log/log";
 import type { Checkpoint } from "../members/checkpoint";
 import type { UsageCounter } from "../usage";
@@ -100,7 +100,7 @@ export class Archiver {
     } catch (error) {
       this.#failures++;
       const isSlow = this.#failures > SLOW_RETRY_AFTER;
-      const pauseMs = isSlow ? SLOW_RETRY_MS : doubling(this.#failures + 1, RETRY_MS, RETRY_MAX_MS);
+      const pauseMs = isSlow ? SLOW_RETRY_MS : exponentialBackoff(this.#failures + 1, RETRY_MS, RETRY_MAX_MS);
       this.#retryAt = now() + pauseMs;
       logError("archive.failed", error, { behind: this.host.log.head - this.host.checkpoint.archived });
     }
@@ -112,7 +112,7 @@ export class Archiver {
     const rebuilds = this.#rebuilds;
     const { shard } = this;
     if (checkpoint.archived === EMPTY_FIRST) {
-      const hadRows = await within(this.host.archive().clear(shard, log.header.channel), REQUEST_TIMEOUT_MS);
+      const hadRows = await withTimeout(this.host.archive().clear(shard, log.header.channel), REQUEST_TIMEOUT_MS);
       if (rebuilds === this.#rebuilds && !hadRows) checkpoint.archived = 0;
       return;
     }
@@ -127,7 +127,7 @@ export class Archiver {
 
   async #put(shard: string, entries: readonly ArchivedEntry[]): Promise<void> {
     const { log, archive, usage } = this.host;
-    const cost = await within(archive().put(shard, log.header.channel, entries), REQUEST_TIMEOUT_MS);
+    const cost = await withTimeout(archive().put(shard, log.header.channel, entries), REQUEST_TIMEOUT_MS);
     usage.archiveRowsRead += cost.read;
     usage.archiveRowsWritten += cost.written;
   }

@@ -3,11 +3,13 @@
 // as it is, and changes during a delivery go into the next one. A member has one delivery at a
 // time, at most a few a second, and none while offline: then their user object calls `wake`.
 // Deliveries that a crash interrupts are repeated by the alarm that the turn armed.
+
 import { type InboxRowPosition, isSameRow } from "../../domain/inbox";
 import type { UserPort } from "../../domain/ports";
 import type { RosterMember } from "../../domain/roster";
-import { type InboxRow, limits } from "../../protocol";
-import { isWithin } from "../../runtime/elapsed";
+import { tuning } from "../../domain/tuning";
+import type { InboxRow } from "../../protocol";
+import { isWithin } from "../../runtime/deadline";
 import { logError } from "../../runtime/logger";
 import { retry } from "../../runtime/retry";
 import { REDELIVERY_ACTIVE_MS, REDELIVERY_MS } from "../alarm";
@@ -129,7 +131,7 @@ export class FanOut {
     if (sent && isSameRow(sent, this.host.positionOf(user))) return;
     const now = this.host.now();
     const hasSocket = this.host.hasSocket(user);
-    const shortPauseMs = hasSocket ? limits.signalHereMs : limits.signalMs;
+    const shortPauseMs = hasSocket ? tuning.inboxSignalViewerMs : tuning.inboxSignalMs;
     const sentAt = sent?.sentAt ?? Number.NEGATIVE_INFINITY;
     // A member who no longer views the channel may be at no device. Only their user object knows,
     // so the long pause needs a recent delivery or a viewing device.
@@ -137,7 +139,7 @@ export class FanOut {
       hasSocket &&
       this.#viewingEverywhere.has(user) &&
       (isWithin(shortPauseMs, sentAt, now) || this.host.isViewing(user));
-    const pauseMs = isViewingEverywhere ? limits.signalAloneMs : shortPauseMs;
+    const pauseMs = isViewingEverywhere ? tuning.inboxSignalAllViewingMs : shortPauseMs;
     // The unread-from mark reaches devices through the inbox alone.
     const hasUnreadFromChanged = sent !== undefined && sent.unreadFrom !== this.host.positionOf(user).unreadFrom;
     const waits = !hasUnreadFromChanged && (urgency === "normal" || (urgency === "urgent" && isViewingEverywhere));
@@ -228,7 +230,7 @@ export class FanOut {
 
   async #callDrop(user: string): Promise<void> {
     try {
-      await retry(() => this.host.userObject(user).drop(this.host.channel, user));
+      await retry(() => this.host.userObject(user).removeChannel(this.host.channel, user));
     } catch (error) {
       logError("fan-out.drop-failed", error, { user });
     }

@@ -31,7 +31,7 @@ export class Broadcaster {
     for (const connected of sockets.all()) {
       if (connected.state.joined) sockets.send(connected, encoded, at);
     }
-    heldPolls.call(true);
+    heldPolls.answerAll(true);
   }
 
   /**

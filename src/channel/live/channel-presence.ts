@@ -1,7 +1,7 @@
 // Channel presence: who has the channel open, and who is typing. It is signalled to joined sockets
 // and never stored. Members who hide their presence are never signalled.
 import { limits, type ServerFrame, type Signal } from "../../protocol";
-import { isWithin } from "../../runtime/elapsed";
+import { isWithin } from "../../runtime/deadline";
 import type { ConnectedSocket, SocketIndex } from "../../runtime/sockets";
 import type { RosterMirror } from "../members/roster-mirror";
 import type { ChannelSocketState } from "../members/socket-state";

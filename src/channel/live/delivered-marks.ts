@@ -4,7 +4,7 @@
 // last marks of a burst are announced by the alarm that its messages armed, because an alarm of
 // their own, a second later, would cost a row each second.
 import type { ServerFrame } from "../../protocol";
-import { isWithin } from "../../runtime/elapsed";
+import { isWithin } from "../../runtime/deadline";
 import { REDELIVERY_MS } from "../alarm";
 
 const ANNOUNCE_EVERY_MS = 1_000;

@@ -18,9 +18,9 @@ export class Viewers {
     const now = this.now();
     const isShown = this.sockets.ofUser(user).some((connected) => {
       const { joined, background } = connected.state;
-      return joined && !background && now - this.sockets.heardAt(connected) < limits.leaseMs;
+      return joined && !background && now - this.sockets.lastSeenAt(connected) < limits.leaseMs;
     });
-    return isShown || this.heldPolls.has(user);
+    return isShown || this.heldPolls.hasUser(user);
   }
 
   /**

@@ -1,7 +1,9 @@
 // Reads the log back: pages of messages for people, pages of events for cursors.
+
 import { ChatError } from "../../domain/error";
 import type { LogReader } from "../../domain/log";
-import type { Batch, Version } from "../../domain/ports";
+import type { Batch, MessageVersion } from "../../domain/ports";
+import { tuning } from "../../domain/tuning";
 import { type Event, limits, type Message, type Page, type PageQuery } from "../../protocol";
 import { EntryReferences } from "./entry-references";
 import { type EntryRow, entryColumns, entryOf, type RawEntry } from "./entry-row";
@@ -97,7 +99,7 @@ function takePage(raws: Iterable<RawEntry>, limit: number): [EntryRow[], boolean
   for (const raw of raws) {
     const row = entryOf(raw);
     bytes += row.body?.length ?? 0;
-    if (rows.length === limit || (rows.length > 0 && bytes > limits.resumePageBytes)) return [rows, true];
+    if (rows.length === limit || (rows.length > 0 && bytes > tuning.resumePageBytes)) return [rows, true];
     rows.push(row);
   }
   return [rows, false];
@@ -156,7 +158,7 @@ export function readPins({ sql, since }: HistoryReader): Message[] {
  * What a message said before, oldest first; nothing for one that was never edited or is deleted.
  * Throws `not_found`.
  */
-export function readVersions(reader: HistoryReader, seq: number): Version[] {
+export function readVersions(reader: HistoryReader, seq: number): MessageVersion[] {
   readMessage(reader, seq);
   return reader.sql
     .exec<{ version: number; at: number; text: string }>(
@@ -177,10 +179,10 @@ export function readEvents(sql: SqlStorage, after: number): Event[] {
   const references = new EntryReferences(sql);
   const events: Event[] = [];
   let bytes = 0;
-  for (const raw of select(sql, "e.seq > ? ORDER BY e.seq LIMIT ?", [after, limits.resumePageEntries])) {
+  for (const raw of select(sql, "e.seq > ? ORDER BY e.seq LIMIT ?", [after, tuning.resumePageEntries])) {
     const event = eventOf(entryOf(raw), references);
     bytes += "body" in event.data && event.data.body.state === "live" ? event.data.body.text.length : 0;
-    if (events.length > 0 && bytes > limits.resumePageBytes) break;
+    if (events.length > 0 && bytes > tuning.resumePageBytes) break;
     events.push(event);
   }
   return events;

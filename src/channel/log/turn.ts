@@ -3,8 +3,10 @@
 // order of arrival: first the writes, in one transaction; then the broadcast of their events; then
 // the answers; then the reads, which see all of the writes. An acknowledgement is sent after the
 // transaction, and the output gate holds it until the transaction is on disk.
-import { type Answer, ChatError, fail } from "../../domain/error";
-import { type Event, limits } from "../../protocol";
+
+import { ChatError, fail, type RpcResult } from "../../domain/error";
+import { tuning } from "../../domain/tuning";
+import type { Event } from "../../protocol";
 import { logError } from "../../runtime/logger";
 
 /** What a write did: the events to broadcast, and how to answer once they are stored. */
@@ -58,13 +60,13 @@ export class Turn {
     this.#bytes += work.bytes;
     const { promise } = this.#flushed;
     // A flood of frames starves the timer, so a full turn is flushed at once.
-    if (this.#queue.length >= limits.turnCommands || this.#bytes >= limits.turnBytes) this.#flush();
+    if (this.#queue.length >= tuning.turnCommands || this.#bytes >= tuning.turnBytes) this.#flush();
     else this.#timer ??= setTimeout(() => this.#flush(), 0);
     return promise;
   }
 
   /** Queues a write and returns its answer: for RPC and HTTP. */
-  enqueueWrite<T>(bytes: number, write: (reply: (answer: Answer<T>) => void) => TurnResult): Promise<Answer<T>> {
+  enqueueWrite<T>(bytes: number, write: (reply: (answer: RpcResult<T>) => void) => TurnResult): Promise<RpcResult<T>> {
     return new Promise((resolve) => {
       const abandon = () => resolve(fail(new ChatError("temporary")));
       void this.enqueue({ kind: "write", bytes, write: () => write(resolve), abandon });

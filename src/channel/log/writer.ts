@@ -122,7 +122,9 @@ export class LogWriter {
     if (!threadUpdate) return;
     const { replies } = this.annotations.get(threadUpdate.root);
     const tail = this.annotations.threadTail(threadUpdate.root);
-    this.annotations.put(threadUpdate.root, { replies: summariseThread(replies, tail, version, threadUpdate.joining) });
+    this.annotations.put(threadUpdate.root, {
+      replies: summariseThread(replies, tail, version, threadUpdate.newFollowers),
+    });
   }
 }
 

@@ -1,7 +1,7 @@
 // The claims of consumers on due notifications, by member. While a claim holds, no other consumer
 // gets the same notification. Claims are kept in memory only: after a loss of memory a notification
 // can be delivered twice, but none is lost.
-import { isWithin } from "../../runtime/elapsed";
+import { isWithin } from "../../runtime/deadline";
 
 /** How long a claim holds without a report of its consumer. */
 export const CLAIM_TIMEOUT_MS = 30_000;

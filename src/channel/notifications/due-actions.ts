@@ -5,7 +5,7 @@
 import { type DueAction, dueActionFor } from "../../domain/notification";
 import type { DueNotification } from "../../domain/notification-ports";
 import { type Event, limits } from "../../protocol";
-import { isWithin } from "../../runtime/elapsed";
+import { isWithin } from "../../runtime/deadline";
 import type { InboxRows } from "../inbox/inbox-rows";
 import type { Log } from "../log/log";
 import type { MemberStates } from "../members/member-states";
@@ -87,12 +87,12 @@ export class DueActions {
     const seq = inboxRows.newestUnread(user);
     const mention = () => inboxRows.newestMention(user, cursor?.seq ?? 0);
     const isShownUnread = cursor?.shown === true && cursor.message !== null && inboxRows.isUnread(user, cursor.message);
-    const hasLooked = cursor !== null && memberStates.readOf(user) >= cursor.seq;
-    return dueActionFor(log.header.kind, cursor, { seq, mention, hasLooked, isShownUnread }, { now, isPresent });
+    const hasReadSince = cursor !== null && memberStates.readOf(user) >= cursor.seq;
+    return dueActionFor(log.header.kind, cursor, { seq, mention, hasReadSince, isShownUnread }, { now, isPresent });
   }
 
   /** The notification that a due action asks for. */
-  notificationFor(user: string, due: "show" | "again" | "clear", now: number): DueNotification {
+  notificationFor(user: string, due: "show" | "retry" | "clear", now: number): DueNotification {
     const { memberStates, inboxRows } = this.host;
     const cursor = memberStates.cursorOf(user) ?? emptyCursor;
     const { seq, tries, failingSince, mention } = cursor;
@@ -112,7 +112,7 @@ export class DueActions {
       };
     }
     const { unread } = inboxRows.rowOf(user);
-    if (due === "again") {
+    if (due === "retry") {
       return {
         ...failures,
         action: "show",

@@ -10,9 +10,9 @@ import type {
   PushQueue,
 } from "../../domain/notification-ports";
 import { type Event, limits, type WindowJob } from "../../protocol";
-import { doubling } from "../../runtime/backoff";
-import { isWithin } from "../../runtime/elapsed";
+import { isWithin } from "../../runtime/deadline";
 import { logError } from "../../runtime/logger";
+import { exponentialBackoff } from "../../runtime/retry";
 import { advanceCursor, emptyCursor } from "../members/notification-cursor";
 import { CLAIM_TIMEOUT_MS, Claims } from "./claims";
 import { DueActions, type DueActionsHost } from "./due-actions";
@@ -168,7 +168,7 @@ export class NotificationScheduler {
   }
 
   #backOff(now: number): void {
-    this.#retryAt = now + doubling(++this.#failures, RETRY_MS, RETRY_MAX_MS);
+    this.#retryAt = now + exponentialBackoff(++this.#failures, RETRY_MS, RETRY_MAX_MS);
   }
 
   #send(dueMembers: readonly string[], now: number): void {

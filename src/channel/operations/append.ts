@@ -1,7 +1,7 @@
 // From an appending command to its entry: charges the rate, looks for a prior entry of its nonce or
 // key, asks the rule in `domain/`, and stores the outcome.
-import { append, searchFrom } from "../../domain/append";
-import { type Answer, ChatError, fail, succeed } from "../../domain/error";
+import { append, nonceSearchStart } from "../../domain/append";
+import { ChatError, fail, type RpcResult, succeed } from "../../domain/error";
 import type { PriorEntry } from "../../domain/log";
 import type { Caller, IdentifiedCommand } from "../../domain/ports";
 import type { MirroredMember } from "../../domain/roster";
@@ -17,7 +17,7 @@ export async function appendRequest(
   channel: Channel | null,
   caller: Caller,
   identified: IdentifiedCommand,
-): Promise<Answer<Appended>> {
+): Promise<RpcResult<Appended>> {
   if (!channel) return fail(new ChatError("not_found"));
   const { command } = identified;
   const bytes = "text" in command ? command.text.length : 0;
@@ -33,7 +33,7 @@ export function appendCommand(
   channel: Channel,
   admit: () => MirroredMember,
   identified: IdentifiedCommand,
-  reply: (answer: Answer<Appended>) => void,
+  reply: (answer: RpcResult<Appended>) => void,
 ): TurnResult {
   try {
     const { appended, event } = perform(channel, admit, identified);
@@ -57,11 +57,11 @@ function perform(
   const actor = { user, role, since, kind: log.header.kind, now, members: roster.handles };
   const outcome = append(log, actor, identified.command, prior);
   // A command without a nonce gets one from the server, so that every entry has a nonce.
-  const nonce = identified.by === "nonce" ? identified.command.nonce : (prior?.nonce ?? crypto.randomUUID());
+  const nonce = identified.identifiedBy === "nonce" ? identified.command.nonce : (prior?.nonce ?? crypto.randomUUID());
   if (outcome.kind === "known") {
     return { appended: { seq: outcome.seq, at: outcome.at, nonce, duplicate: true }, event: null };
   }
-  if (identified.by === "key") channel.idempotencyKeys.put(user, identified.key, log.head + 1);
+  if (identified.identifiedBy === "key") channel.idempotencyKeys.put(user, identified.key, log.head + 1);
   const event = log.append(outcome, { actor: user, nonce, at: log.timeAt(now) });
   // Sending marks everything before it as read.
   if (outcome.kind === "send") {
@@ -73,13 +73,13 @@ function perform(
 
 function findPrior(channel: Channel, user: string, identified: IdentifiedCommand, now: number): PriorEntry | null {
   const { log, idempotencyKeys, sendBuckets } = channel;
-  if (identified.by === "none") return null;
-  if (identified.by === "key") {
+  if (identified.identifiedBy === "none") return null;
+  if (identified.identifiedBy === "key") {
     const seq = idempotencyKeys.find(user, identified.key);
     return seq === null ? null : log.prior(seq);
   }
   const { command } = identified;
-  const { prior, scanned } = log.findPrior(user, command.nonce, searchFrom(log, command));
+  const { prior, scanned } = log.findPrior(user, command.nonce, nonceSearchStart(log, command));
   sendBuckets.charge(user, now, Math.floor(scanned / ROWS_PER_TOKEN));
   return prior;
 }

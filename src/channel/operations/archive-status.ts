@@ -1,13 +1,15 @@
 // How far the archive of this channel is, and whether it equals the log: for the operator.
+
 import type { ArchivedEntry } from "../../domain/archive";
 import type { ChannelState } from "../../domain/ports";
-import { type ArchiveReport, limits } from "../../protocol";
+import { tuning } from "../../domain/tuning";
+import type { ArchiveReport } from "../../protocol";
 import { entriesAt } from "../archive/archive-rows";
 import type { Channel } from "../channel";
 import { countMessages } from "../log/history";
 
 /** Rows of the archive in one page of a comparison. */
-const PAGE_ROWS = limits.resumePageEntries;
+const PAGE_ROWS = tuning.resumePageEntries;
 
 export async function channelState({ log, checkpoint, usage, archiver, sql }: Channel): Promise<ChannelState> {
   // The archive cursor is saved rarely, so in an object that has just woken it may be too low.

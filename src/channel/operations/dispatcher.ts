@@ -1,6 +1,6 @@
 // Takes a command from a socket frame or an HTTP request to its place in the turn: decodes it,
 // charges the rate, queues it, and answers it.
-import { type Answer, ChatError, errorFrame, fail } from "../../domain/error";
+import { ChatError, errorFrame, fail, type RpcResult } from "../../domain/error";
 import type { Caller } from "../../domain/ports";
 import {
   type Appended,
@@ -80,11 +80,11 @@ function refuseUnreadable(
 }
 
 function dispatch(channel: Channel, source: CommandSource, command: ChannelCommand, bytes: number): Promise<void> {
-  const refuse = (failure: Answer<never>) => source.answer(errorFrame(failure, command.id));
+  const refuse = (failure: RpcResult<never>) => source.answer(errorFrame(failure, command.id));
   const abandon = () => refuse(fail(new ChatError("temporary")));
   if ("nonce" in command) {
-    const answer = (result: Answer<Appended>) => acknowledge(channel, source, command, result);
-    const write = () => appendCommand(channel, source.admit, { by: "nonce", command }, answer);
+    const answer = (result: RpcResult<Appended>) => acknowledge(channel, source, command, result);
+    const write = () => appendCommand(channel, source.admit, { identifiedBy: "nonce", command }, answer);
     return channel.turn.enqueue({ kind: "write", bytes, write, abandon });
   }
   const read = () => {
@@ -107,7 +107,7 @@ function acknowledge(
   channel: Channel,
   { connected, answer }: CommandSource,
   command: ChannelCommand,
-  result: Answer<Appended>,
+  result: RpcResult<Appended>,
 ): void {
   if (!result.ok) {
     answer(errorFrame(result, command.id));

@@ -2,7 +2,7 @@
 // own, as if its author had deleted it, so that every reader of the log learns of it as of any
 // deletion.
 import { eraseMessage } from "../../domain/append";
-import { type Answer, succeed } from "../../domain/error";
+import { type RpcResult, succeed } from "../../domain/error";
 import type { Event } from "../../protocol";
 import type { Channel } from "../channel";
 import { readMessagesBy } from "../log/history";
@@ -12,7 +12,11 @@ import type { TurnResult } from "../log/turn";
  * Erases one batch in the next turn. Answers the position after which the next begins; null for
  * none.
  */
-export async function eraseBatch(channel: Channel | null, user: string, after: number): Promise<Answer<number | null>> {
+export async function eraseBatch(
+  channel: Channel | null,
+  user: string,
+  after: number,
+): Promise<RpcResult<number | null>> {
   if (!channel) return succeed(null);
   return await channel.turn.enqueueWrite(0, (reply) => eraseMessages(channel, user, after, reply));
 }
@@ -21,7 +25,7 @@ function eraseMessages(
   channel: Channel,
   user: string,
   after: number,
-  reply: (answer: Answer<number | null>) => void,
+  reply: (answer: RpcResult<number | null>) => void,
 ): TurnResult {
   const { log } = channel;
   const { items, after: next } = readMessagesBy(channel.sql, log.head, user, after);

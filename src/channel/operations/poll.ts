@@ -18,29 +18,29 @@ const BEHIND = '"behind"';
 export async function poll(
   channel: Channel,
   caller: Caller,
-  { query, known }: PollRequest<ChannelPoll>,
+  { query, knownTag }: PollRequest<ChannelPoll>,
 ): Promise<PollAnswer | null> {
   const { user } = channel.roster.admit(caller);
   channel.queryBuckets.take(user, channel.now());
   const { epoch, after } = query;
   const from = epoch === undefined || after === undefined ? undefined : { epoch, after };
   const until = channel.now() + query.wait;
-  while (from && isUpToDate(channel, user, from, known)) {
+  while (from && isUpToDate(channel, user, from, knownTag)) {
     const leftMs = until - channel.now();
-    if (leftMs <= 0 || (await channel.heldPolls.wait(user, leftMs).news) === null) return null;
+    if (leftMs <= 0 || (await channel.heldPolls.hold(user, leftMs).update) === null) return null;
     // The member may have been removed or signed out while the poll was held.
     channel.roster.admit(caller);
   }
   const { frames, isCaughtUp } = resume(channel, user, query.id, from);
   // A poll without a cursor has received nothing yet.
   if (isCaughtUp && from) channel.markDelivered(user);
-  const hello = known === null ? [helloFrame(user, channel.sendBuckets.rate, channel.now())] : [];
+  const hello = knownTag === null ? [helloFrame(user, channel.sendBuckets.rate, channel.now())] : [];
   // The tag names everything that a poll at the head says, so only such an answer carries it.
   return { tag: isCaughtUp ? stateTag(channel, user) : BEHIND, frames: [...hello, ...frames] };
 }
 
-function isUpToDate(channel: Channel, user: string, from: Cursor, known: string | null): boolean {
-  if (known === null || known !== stateTag(channel, user)) return false;
+function isUpToDate(channel: Channel, user: string, from: Cursor, knownTag: string | null): boolean {
+  if (knownTag === null || knownTag !== stateTag(channel, user)) return false;
   return locateCursor(channel.log, channel.roster.member(user).since, from).kind === "caught_up";
 }
 

@@ -1,7 +1,7 @@
 // Restores the storage to an earlier time by the platform's point-in-time recovery. The restored
 // log still has its old epoch and cannot know that it was restored. So the directory raises the
 // epoch number afterwards, and the roster that follows begins the next epoch.
-import { type Answer, ChatError, fail, succeed } from "../../domain/error";
+import { ChatError, fail, type RpcResult, succeed } from "../../domain/error";
 import { logError } from "../../runtime/logger";
 
 /** How long the object lives on after the answer, so that the answer arrives. */
@@ -11,7 +11,7 @@ const ABORT_DELAY_MS = 50;
  * Prepares the storage and ends the object, which then wakes with the earlier state. Fails with
  * `restore_unavailable` where the platform has no state of that time.
  */
-export async function restoreToTime(ctx: DurableObjectState, at: number): Promise<Answer<null>> {
+export async function restoreToTime(ctx: DurableObjectState, at: number): Promise<RpcResult<null>> {
   try {
     const bookmark = await ctx.storage.getBookmarkForTime(at);
     await ctx.storage.onNextSessionRestoreBookmark(bookmark);

@@ -1,13 +1,13 @@
 // Takes a roster from the directory, in the same queue as the messages. A removed member is refused
 // from the next command on, and gets no event after the entry of their removal.
-import { type Answer, succeed } from "../../domain/error";
+import { type RpcResult, succeed } from "../../domain/error";
 import { noticesOf, type PendingNotice, type Roster } from "../../domain/roster";
 import { closeCodes, type Event } from "../../protocol";
 import type { Channel } from "../channel";
 import type { TurnResult } from "../log/turn";
 
 /** Applies a roster in the next turn. Answers the revision that the channel then has. */
-export function applyRoster(channel: Channel, roster: Roster): Promise<Answer<number>> {
+export function applyRoster(channel: Channel, roster: Roster): Promise<RpcResult<number>> {
   return channel.turn.enqueueWrite(0, (reply) => updateRoster(channel, roster, (held) => reply(succeed(held))));
 }
 

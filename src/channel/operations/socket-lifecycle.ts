@@ -3,7 +3,7 @@ import { ChatError } from "../../domain/error";
 import { closeCodes } from "../../protocol";
 import { helloFrame } from "../../runtime/hello";
 import type { Opener } from "../../runtime/identity";
-import { refusal, type SocketIndex, upgraded } from "../../runtime/sockets";
+import { refusalResponse, type SocketIndex, upgradeResponse } from "../../runtime/sockets";
 import type { Channel } from "../channel";
 import type { ChannelSocketState } from "../members/socket-state";
 
@@ -16,21 +16,21 @@ export function openSocket(
   sockets: SocketIndex<ChannelSocketState>,
   caller: Opener,
 ): Response {
-  if (!channel) return refusal(closeCodes.removed);
+  if (!channel) return refusalResponse(closeCodes.removed);
   try {
     channel.roster.admit(caller);
   } catch (error) {
     if (!(error instanceof ChatError)) throw error;
-    return refusal(error.code === "token_expired" ? closeCodes.tokenStale : closeCodes.removed);
+    return refusalResponse(error.code === "token_expired" ? closeCodes.tokenStale : closeCodes.removed);
   }
-  if (sockets.isDrowning(caller.user)) return refusal(closeCodes.tooSlow);
+  if (sockets.isBacklogFull(caller.user)) return refusalResponse(closeCodes.tooSlow);
   const [client, server] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
   const at = channel.now();
   const { user, session, issuedAt, device } = caller;
   const state = { user, session, issuedAt, device, connectedAt: at, background: false, joined: false, read: 0 };
   const connected = sockets.accept(server, state);
   channel.broadcaster.send(connected, helloFrame(user, channel.sendBuckets.rate, at));
-  return upgraded(client);
+  return upgradeResponse(client);
 }
 
 /**
@@ -43,7 +43,7 @@ export function releaseSocket(
 ): void {
   const connected = sockets.get(socket);
   if (connected) {
-    sockets.leave(connected);
+    sockets.remove(connected);
     channel?.fanOut.onSocketClosed(connected.state.user);
     return;
   }

@@ -1,5 +1,5 @@
 // The history as one member may see it: from their first entry on, with everything older redacted.
-import type { Version } from "../../domain/ports";
+import type { MessageVersion } from "../../domain/ports";
 import { redactMessage } from "../../domain/visibility";
 import type { Message, Page, PageQuery } from "../../protocol";
 import type { Channel } from "../channel";
@@ -31,5 +31,5 @@ export function visibleMessagesAt(channel: Channel, user: string, seqs: readonly
   return readMessagesAt(reader, seqs).map((message) => redactMessage(message, reader.since));
 }
 
-export const visibleVersions = (channel: Channel, user: string, seq: number): Version[] =>
+export const visibleVersions = (channel: Channel, user: string, seq: number): MessageVersion[] =>
   readVersions(readerOf(channel, user), seq);

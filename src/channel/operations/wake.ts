@@ -1,10 +1,10 @@
 // `wake`: the user object of a member says that a device has connected.
-import { type Answer, ChatError, fail, succeed } from "../../domain/error";
+import { ChatError, fail, type RpcResult, succeed } from "../../domain/error";
 import type { InboxRow } from "../../protocol";
 import type { Channel } from "../channel";
 
 /** Resumes deliveries to a member. Answers their inbox row, or `not_found` for a non-member. */
-export function wakeMember(channel: Channel | null, user: string): Answer<InboxRow> {
+export function wakeMember(channel: Channel | null, user: string): RpcResult<InboxRow> {
   if (!channel?.roster.get(user)) return fail(new ChatError("not_found"));
   const row = channel.inboxRows.rowOf(user);
   channel.fanOut.onWake(user, row);

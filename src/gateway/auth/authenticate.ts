@@ -4,6 +4,7 @@ import { findAccount } from "../../directory/accounts";
 import { findSession, isSessionOpen, touchSession } from "../../directory/sessions";
 import { ChatError } from "../../domain/error";
 import type { Caller } from "../../domain/ports";
+import { tuning } from "../../domain/tuning";
 import { limits } from "../../protocol";
 import type { Gateway, GatewayContext } from "../context";
 import { readAccessToken } from "./access-token";
@@ -37,7 +38,7 @@ async function bySession(c: GatewayContext, bearer: string | null): Promise<void
   const found = await findSession(c.get("db"), hashSessionToken(token), now);
   if (!found) throw new ChatError("sign_in_required");
   const { session, account } = found;
-  if (now - session.seenAt > limits.sessionTouchMs) {
+  if (now - session.seenAt > tuning.sessionTouchIntervalMs) {
     c.executionCtx.waitUntil(touchSession(c.get("db"), session.id, now, now + limits.sessionMs));
     if (bearer === null) writeSessionCookie(c, token);
   }

@@ -3,7 +3,7 @@ import { directProposal, listChannels, openChannel, type Proposal } from "../../
 import { type MembershipChange, removeEveryone, renameChannel } from "../../directory/memberships";
 import { hasPending } from "../../directory/roster";
 import { ChatError } from "../../domain/error";
-import { require } from "../../domain/permission";
+import { requirePermission } from "../../domain/permission";
 import * as wire from "../../protocol";
 import { newId } from "../../runtime/ids";
 import { signedIn } from "../auth/authenticate";
@@ -117,7 +117,7 @@ async function asManager(
   const channel = await myChannel(c, id);
   if (channel.kind === "direct") throw new ChatError("channel_is_direct");
   const role = myRole(c, channel);
-  require(channel.kind, role, "manage");
+  requirePermission(channel.kind, role, "manage");
   await perform({ channel: id, actor: c.get("account").id, subject: "", now: c.get("now") }, role);
   await deliverRoster(c.env, db, id);
 }

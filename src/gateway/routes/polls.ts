@@ -48,13 +48,13 @@ const commands = route({
 export const polls = newRouter()
   .openapi(events, (c) => {
     const query: ChannelPoll = c.req.valid("query");
-    return answerPoll(c, async (known) => unwrap(await channelOf(c).poll(c.get("caller"), { query, known })));
+    return answerPoll(c, async (known) => unwrap(await channelOf(c).poll(c.get("caller"), { query, knownTag: known })));
   })
   .openapi(inbox, (c) => {
     const query: InboxPoll = c.req.valid("query");
     const caller = c.get("caller");
     return answerPoll(c, async (known) =>
-      unwrap(await c.env.USERS.getByName(caller.user).poll(caller, { query, known })),
+      unwrap(await c.env.USERS.getByName(caller.user).poll(caller, { query, knownTag: known })),
     );
   })
   .openapi(commands, async (c) => {

@@ -8,7 +8,7 @@ import {
   TOKEN_SUBPROTOCOL_PREFIX,
 } from "../../protocol";
 import { upgradeRequest } from "../../runtime/identity";
-import { refusalOf, refuseUpgrade } from "../../runtime/sockets";
+import { refusalCodeOf, refuseUpgrade } from "../../runtime/sockets";
 import { readAccessToken } from "../auth/access-token";
 import { secretsOf } from "../auth/authenticate";
 import type { GatewayContext } from "../context";
@@ -47,6 +47,6 @@ async function upgrade(c: GatewayContext, objectOf: (caller: Caller) => Fetcher)
     return refuseUpgrade(closeCodes.tokenStale, "token");
   }
   const answer = await objectOf(caller).fetch(upgradeRequest({ ...caller, device }));
-  const refused = refusalOf(answer);
+  const refused = refusalCodeOf(answer);
   return refused === null ? answer : refuseUpgrade(refused, "refused");
 }

@@ -146,7 +146,8 @@ export const plantedBugs: readonly PlantedBug<ViolationKind>[] = [
       {
         file: "src/channel/operations/append.ts",
         find: "  const prior = findPrior(channel, user, identified, now);",
-        replace: "  const prior = identified.prior === undefined ? findPrior(channel, user, identified, now) : identified.prior;",
+        replace:
+          "  const prior = identified.prior === undefined ? findPrior(channel, user, identified, now) : identified.prior;",
       },
       {
         file: "src/channel/operations/append.ts",
@@ -160,9 +161,9 @@ export const plantedBugs: readonly PlantedBug<ViolationKind>[] = [
       },
       {
         file: "src/channel/operations/dispatcher.ts",
-        find: '    const write = () => appendCommand(channel, source.admit, { by: "nonce", command }, answer);',
-        replace: `    const prior = findPrior(channel, source.admit().user, { by: "nonce", command }, channel.now());
-    const write = () => appendCommand(channel, source.admit, { by: "nonce", command, prior }, answer);`,
+        find: '    const write = () => appendCommand(channel, source.admit, { identifiedBy: "nonce", command }, answer);',
+        replace: `    const prior = findPrior(channel, source.admit().user, { identifiedBy: "nonce", command }, channel.now());
+    const write = () => appendCommand(channel, source.admit, { identifiedBy: "nonce", command, prior }, answer);`,
       },
     ],
   },

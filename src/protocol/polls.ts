@@ -1,32 +1,39 @@
-// The wire where sockets are blocked: the same frames and commands, carried by HTTP on the same cursor.
+// Polls, for networks that block sockets: the same frames and commands over HTTP, with the same
+// cursor.
 import * as z from "zod";
 import { serverFrame } from "./frames";
 import { commandId, epoch, position } from "./ids";
 import { limits } from "./limits";
 
-/** What both kinds of poll take: `id` names the question in its answer; `wait` milliseconds is how long it may be held while there is nothing to say. */
+/**
+ * `id` is repeated in the answer. `wait` is how long the poll may be held while nothing is new, in
+ * milliseconds.
+ */
 const poll = {
   id: commandId.default("poll"),
   wait: z.int().min(0).max(limits.longPollMs).default(0),
 };
 
-/** From a position on; without one, from here on. */
+/** Asks for the events after a position; without one, for future events only. */
 export const channelPoll = z
   .object({ ...poll, epoch: epoch.optional(), after: position.optional() })
   .refine((query) => (query.epoch === undefined) === (query.after === undefined), {
-    error: "takes epoch and after together",
+    error: "must have epoch and after together, or neither",
   });
 
 export const inboxPoll = z.object({ ...poll, after: position.default(0) });
 
 export const frameList = z
   .object({ frames: z.array(serverFrame) })
-  .meta({ id: "FrameList", description: "Frames as a socket would have brought them, in their order." });
+  .meta({ id: "FrameList", description: "The frames that a socket would have received, in order." });
 
-/** The same for a client older than its server: each frame is read by itself, and one of an unknown type costs no other. */
+/** The same for a client that may be older than its server: each frame is read on its own. */
 export const heardFrameList = z.object({ frames: z.array(z.unknown()) });
 
-/** Commands as on a channel socket, performed in their order. Each is read by itself: one that cannot be read is refused alone. */
+/**
+ * Commands as on a channel socket, performed in order. A command that is not readable is refused
+ * alone.
+ */
 export const commandList = z
   .object({ commands: z.array(z.unknown()).min(1).max(limits.commandsPerRequest) })
   .meta({ id: "CommandList" });

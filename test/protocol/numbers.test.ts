@@ -1,0 +1,109 @@
+// Numbers of the limits in texts: errors and close reasons take them from `limits`, and the README
+// states the limits in force.
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import { limits, rates } from "../../src/protocol";
+import { partsOf, stringsIn } from "../support/source";
+
+const root = path.join(import.meta.dirname, "../..");
+const read = (file: string): string => readFileSync(path.join(root, file), "utf8");
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+describe("texts of errors and close reasons", () => {
+  const folders = ["src/domain", "src/gateway", "src/runtime", "src/channel", "src/user"];
+  const sources = [
+    "src/protocol/errors.ts",
+    "src/protocol/codec.ts",
+    ...folders.flatMap((folder) =>
+      readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" })
+        .filter((file) => file.endsWith(".ts"))
+        .map((file) => path.join(folder, file)),
+    ),
+  ];
+  const opener = /\b(?:new \w*Error|[\w.#]*[cC]lose|refuse\w*|error)\(|\b(?:sentence|error|detail|reason): /g;
+
+  /** The strings of each call or property that makes an error or a close reason. */
+  function textsIn(source: string): string[] {
+    const { code } = partsOf(source);
+    return [...code.matchAll(opener)].flatMap(({ index, 0: start }) => {
+      const from = index + start.length;
+      return stringsIn(source.slice(from, argumentEnd(code, from)));
+    });
+  }
+
+  /** The end of the arguments of a call, or of the value of a property, that begins at `from`. */
+  function argumentEnd(code: string, from: number): number {
+    let depth = 0;
+    const isCall = code[from - 1] === "(";
+    for (let at = from; at < code.length; at++) {
+      const one = code[at] ?? "";
+      if ("([{".includes(one)) depth++;
+      else if (")]}".includes(one) && depth-- === 0) return at;
+      else if (!isCall && depth === 0 && one === ",") return at;
+    }
+    return code.length;
+  }
+
+  test("the scan finds the texts", () => {
+    const sample = `throw new ChatError("invalid", \`at most \${max}\`); socket.close(4201, "frames of 2 MiB");`;
+    expect(textsIn(sample)).toEqual(["invalid", "at most ", "frames of 2 MiB"]);
+    expect(textsIn(`x: { status: 413, sentence: "longer than 9 characters" }, "y"`)).toEqual([
+      "longer than 9 characters",
+    ]);
+    expect(sources.flatMap((file) => textsIn(read(file))).length).toBeGreaterThan(80);
+  });
+
+  test("have no number of their own", () => {
+    const strays = sources.flatMap((file) =>
+      textsIn(read(file))
+        .filter((text) => /\b\d/.test(text))
+        .map((text) => `${file}: ${text}`),
+    );
+    expect(strays).toEqual([]);
+  });
+});
+
+describe("the README", () => {
+  const section = /\n## Limits\n([\s\S]*?)\n## /.exec(read("README.md"))?.[1] ?? "";
+  /** The sentences before the ones about the archive state limits and nothing else. */
+  const sentences = (section.split("\nThe archive ")[0] ?? "").replace(/\s+/g, " ");
+  const words: Record<string, number> = { one: 1, ten: 10 };
+  const numberOf = (text: string): number => words[text] ?? Number(text.replaceAll(",", ""));
+
+  /** Each sentence with the numbers in it. `N` stands for a number. */
+  const table: [sentence: string, numbers: number[]][] = [
+    ["A message: N characters", [limits.messageCodePoints]],
+    ["A page of history: N", [limits.pageMax]],
+    ["A frame: N MiB", [limits.frameBytes / 1024 ** 2]],
+    ["N sockets of one account per object", [limits.socketsPerUser]],
+    ["N sends a second, N at once", [SECOND / rates.send.everyMs, rates.send.burst]],
+    [
+      "N sign-ins in N minutes per handle and address",
+      [rates.signIn.burst, (rates.signIn.burst * rates.signIn.everyMs) / MINUTE],
+    ],
+    ["N registrations an hour per address", [HOUR / rates.register.everyMs]],
+    ["Sessions last N days", [limits.sessionMs / DAY]],
+    ["A group: N members", [limits.groupMembers]],
+    ["A message: N different reactions", [limits.reactionsPerMessage]],
+    ["A channel: N pins", [limits.pinsPerChannel]],
+    ["A person: N drafts, N devices", [limits.drafts, limits.pushDevices]],
+    ["A search: N characters, N terms", [limits.searchCodePoints, limits.searchTerms]],
+    ["newest N hits", [limits.searchRankedHits]],
+  ];
+  const patternOf = (sentence: string) => new RegExp(sentence.replace(/\bN\b/g, "(\\d[\\d,.]*\\b|one|ten)"), "i");
+
+  test.each(table)("says: %s", (sentence, numbers) => {
+    const [, ...stated] = patternOf(sentence).exec(sentences) ?? [];
+    expect(stated.map(numberOf)).toEqual(numbers);
+  });
+
+  test("states no number that the table does not check", () => {
+    const unchecked = table.reduce((rest, [sentence]) => rest.replace(patternOf(sentence), ""), sentences);
+    expect(unchecked.match(/\d[\d,.]*/g) ?? []).toEqual([]);
+  });
+});

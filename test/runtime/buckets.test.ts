@@ -1,0 +1,28 @@
+import { describe, expect, test } from "vitest";
+import { TokenBuckets } from "../../src/runtime/buckets";
+
+describe("[S62] the buckets of an object", () => {
+  const limited = expect.objectContaining({ code: "rate_limited" });
+
+  test("are separate for each user and refill with time", () => {
+    const buckets = new TokenBuckets({ burst: 2, everyMs: 100 });
+    buckets.take("u_alice", 1_000, 2);
+    expect(() => buckets.take("u_alice", 1_000)).toThrow(limited);
+    buckets.take("u_bob", 1_000);
+    buckets.take("u_alice", 1_100);
+  });
+
+  test("take nothing for a refused request", () => {
+    const buckets = new TokenBuckets({ burst: 1, everyMs: 100 });
+    buckets.take("u_alice", 1_000);
+    for (let i = 0; i < 5; i++) expect(() => buckets.take("u_alice", 1_050)).toThrow(limited);
+    buckets.take("u_alice", 1_100);
+  });
+
+  test("can be charged for work that is done already", () => {
+    const buckets = new TokenBuckets({ burst: 1, everyMs: 100 });
+    buckets.charge("u_alice", 1_000, 5);
+    expect(() => buckets.take("u_alice", 1_499)).toThrow(limited);
+    buckets.take("u_alice", 1_500);
+  });
+});

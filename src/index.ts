@@ -1,9 +1,9 @@
 // The Worker, put together: requests go through the gateway, the clock goes to the cron, the queue to its consumer, and the objects are exported for
 // the runtime.
 import { ChannelShell } from "./channel/object";
-import { openArchive } from "./directory/archive";
+import { openArchive } from "./directory/archive/archive";
 import { openPeople } from "./directory/people";
-import { openPushDirectory } from "./directory/push";
+import { openPushDirectory } from "./directory/push-subscriptions";
 import { app } from "./gateway/app";
 import { scheduled } from "./gateway/scheduled";
 import { bury, consume } from "./push/consumer";

@@ -1,7 +1,7 @@
 // The API's own pages: the OpenAPI document made from the same schemas that check requests, and a reader for it that loads nothing from elsewhere.
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { errors } from "../protocol";
-import type { Gateway } from "./context";
+import type { Gateway } from "./http/context";
 
 const info = {
   title: "Parley",

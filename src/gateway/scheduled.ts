@@ -1,10 +1,10 @@
 import { openDirectory } from "../directory/database";
 import { freeHandles } from "../directory/erasures";
-import { pruneDeadLetters } from "../directory/push";
+import { pruneDeadLetters } from "../directory/push-subscriptions";
 import { pruneRateLimits } from "../directory/rate-limits";
 import { pruneSessions } from "../directory/sessions";
-import { advanceErasures } from "./erasing";
-import { deliverOverdue } from "./outbox";
+import { advanceErasures } from "./operations/account-erasure";
+import { deliverOverdue } from "./operations/roster-delivery";
 
 /** The cron: repeats what the outbox still holds, goes on with accounts that are being erased, and forgets what has expired. */
 export async function scheduled(env: Env, now: number): Promise<void> {

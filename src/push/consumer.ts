@@ -6,9 +6,9 @@ import type { ChannelPort } from "../domain/ports";
 import { type PushJob, pushJob, type WindowJob } from "../protocol";
 import { logError } from "../runtime/logger";
 import { retry } from "../runtime/retry";
-import { type DeviceHost, tellDevice } from "./device";
-import { Slots } from "./slots";
-import { type KnownAudience, pauseAfter, tell } from "./telling";
+import { type DeviceHost, tellDevice } from "./device-delivery";
+import { type KnownAudience, pauseAfter, tell } from "./member-delivery";
+import { Slots } from "./request-limiter";
 
 export interface ConsumerHost extends Omit<DeviceHost, "slots" | "rests" | "freshUntil"> {
   channelObject(channel: string): ChannelPort;

@@ -1,9 +1,10 @@
 // Apps: Firebase Cloud Messaging, HTTP v1, for Android and, through Apple's service, for iPhones.
-import { detailOf, type Fetch, laterBy, post, type ServiceAnswer, sentBy } from "./exchange";
+
 import { fcmMessage } from "./fcm-message";
-import { accessTokens } from "./google-token";
+import { accessTokens } from "./google-access-token";
 import type { Sender, Sent } from "./sender";
 import { readServiceAccount } from "./service-account";
+import { detailOf, type Fetch, laterBy, post, type ServiceAnswer, sentBy } from "./service-request";
 
 export interface FcmOptions {
   /** The JSON file of a service account; null or empty where the operator has no apps. */

@@ -1,7 +1,7 @@
 // The push services, as the operator has configured them.
 import { logError } from "../runtime/logger";
 import { readVapidKeys } from "../runtime/vapid";
-import type { Senders } from "./device";
+import type { Senders } from "./device-delivery";
 import { fcm } from "./fcm";
 import type { Sender } from "./sender";
 import { webPush } from "./web-push";

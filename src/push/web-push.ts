@@ -3,9 +3,9 @@ import { encryptNotification } from "@block65/webcrypto-web-push";
 import type { DeviceSubscription } from "../domain/notification-ports";
 import { readPushHosts } from "../domain/push-hosts";
 import type { VapidKeys } from "../runtime/vapid";
-import { detailOf, type Fetch, laterBy, post, sentBy } from "./exchange";
 import { callable } from "./hosts";
 import type { PushDelivery, Sender } from "./sender";
+import { detailOf, type Fetch, laterBy, post, sentBy } from "./service-request";
 import { vapidHeader } from "./vapid";
 
 export interface WebPushOptions {

@@ -1,8 +1,8 @@
 // What a device asks of the object of its person.
 import type { FrameOf, ServerFrame, UserCommand } from "../protocol";
 import type { ConnectedSocket } from "../runtime/sockets";
+import { sync } from "./inbox-sync";
 import type { UserSocketState } from "./socket-state";
-import { sync } from "./sync";
 import type { UserParts } from "./user";
 
 export async function perform(

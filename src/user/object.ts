@@ -19,12 +19,12 @@ import { readOpener } from "../runtime/identity";
 import { readRates } from "../runtime/rates";
 import { answerClose, refusal, SocketIndex, upgraded } from "../runtime/sockets";
 import { perform } from "./commands";
-import { deliver } from "./deliver";
+import { deliver } from "./delivery";
 import { broadcastToDevices } from "./device-broadcast";
 import { settingsUpdateOf } from "./inbox";
-import { poll } from "./poll";
+import { poll } from "./inbox-poll";
+import { askAgain, askDirty } from "./inbox-sync";
 import { type UserSocketState, userSocketState } from "./socket-state";
-import { askAgain, askDirty } from "./sync";
 import type { UserParts } from "./user";
 import { loadUser } from "./user-parts";
 

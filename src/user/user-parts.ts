@@ -12,8 +12,8 @@ import { StoredInbox } from "./inbox";
 import { UserPresence } from "./presence";
 import { PresenceWatches } from "./presence-watches";
 import { migrations } from "./schema";
+import { TokenCutoff } from "./sessions";
 import type { UserSocketState } from "./socket-state";
-import { TokenCutoff } from "./token-time";
 import type { UserParts } from "./user";
 
 export interface UserEnvironment {

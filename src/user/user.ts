@@ -8,8 +8,8 @@ import type { DueAlarm } from "./alarm";
 import type { StoredInbox } from "./inbox";
 import type { UserPresence } from "./presence";
 import type { PresenceWatches } from "./presence-watches";
+import type { TokenCutoff } from "./sessions";
 import type { UserSocketState } from "./socket-state";
-import type { TokenCutoff } from "./token-time";
 
 export interface UserParts {
   inbox: StoredInbox;

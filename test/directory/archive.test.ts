@@ -1,9 +1,9 @@
 // The databases of the archive: what a put makes of what is there, and what can be read out of a row.
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
-import { openArchive } from "../../src/directory/archive";
-import { keysOf, unseal } from "../../src/directory/archive-seal";
-import { findInArchive, type Wanted } from "../../src/directory/archive-search";
+import { openArchive } from "../../src/directory/archive/archive";
+import { keysOf, unseal } from "../../src/directory/archive/seal";
+import { findInArchive, type Wanted } from "../../src/directory/archive/search";
 import type { ArchivedEntry } from "../../src/domain/archive";
 import { parseSearch } from "../../src/domain/search-query";
 import { newId, randomBase36 } from "../../src/runtime/ids";

@@ -3,7 +3,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test, vi } from "vitest";
 import { closeAccount, freeHandles } from "../../src/directory/erasures";
-import { advanceErasures } from "../../src/gateway/erasing";
+import { advanceErasures } from "../../src/gateway/operations/account-erasure";
 import { scheduled } from "../../src/gateway/scheduled";
 import { type Channel, closeCodes, type Event, limits } from "../../src/protocol";
 import { db, rowsOf } from "../directory/support";

@@ -1,8 +1,8 @@
 // What the tests of the senders send, to whom, and a push service that answers as it is told.
 import type { DeviceSubscription } from "../../src/domain/notification-ports";
 import type { PushNote } from "../../src/protocol";
-import type { Fetch } from "../../src/push/exchange";
 import type { PushDelivery } from "../../src/push/sender";
+import type { Fetch } from "../../src/push/service-request";
 
 export const NOW = Date.parse("2026-11-21T12:00:00Z");
 

@@ -7,10 +7,10 @@ import type { ChannelPort } from "../../src/domain/ports";
 import type { InboxRow } from "../../src/protocol";
 import { Buckets } from "../../src/runtime/buckets";
 import { HeldPolls } from "../../src/runtime/held-polls";
-import { deliver } from "../../src/user/deliver";
+import { deliver } from "../../src/user/delivery";
 import { StoredInbox } from "../../src/user/inbox";
-import { poll } from "../../src/user/poll";
-import { sync } from "../../src/user/sync";
+import { poll } from "../../src/user/inbox-poll";
+import { sync } from "../../src/user/inbox-sync";
 import type { UserParts } from "../../src/user/user";
 
 const blank = { life: 1, preview: null, read: 0, unreadFrom: null, unread: 0, mentions: 0, at: 1 };

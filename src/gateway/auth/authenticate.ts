@@ -5,7 +5,7 @@ import { findSession, isSessionOpen, touchSession } from "../../directory/sessio
 import { ChatError } from "../../domain/error";
 import type { Caller } from "../../domain/ports";
 import { limits } from "../../protocol";
-import type { Gateway, GatewayContext } from "../context";
+import type { Gateway, GatewayContext } from "../http/context";
 import { readAccessToken } from "./access-token";
 import { readSessionCookie, writeSessionCookie } from "./cookie";
 import { originOf } from "./origin";

@@ -1,7 +1,7 @@
 // The session cookie. Over https its name carries the `__Host-` promise; browsers refuse that name on a plain local address.
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { limits } from "../../protocol";
-import type { GatewayContext } from "../context";
+import type { GatewayContext } from "../http/context";
 
 const isSecure = (c: GatewayContext): boolean => new URL(c.req.url).protocol === "https:";
 const nameOf = (c: GatewayContext): string => (isSecure(c) ? "__Host-parley" : "parley");

@@ -2,7 +2,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { createMiddleware } from "hono/factory";
 import { ChatError } from "../../domain/error";
-import type { Gateway } from "../context";
+import type { Gateway } from "../http/context";
 import { bearerOf } from "./authenticate";
 
 const digest = (text: string) => createHash("sha256").update(text).digest();

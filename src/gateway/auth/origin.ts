@@ -1,7 +1,7 @@
 // Which pages may act. A browser names the page's origin on every upgrade and unsafe request; only ours may use the cookie.
 import { createMiddleware } from "hono/factory";
 import { ChatError } from "../../domain/error";
-import type { Gateway, GatewayContext } from "../context";
+import type { Gateway, GatewayContext } from "../http/context";
 
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
 

@@ -3,10 +3,10 @@ import { ChatError } from "../../domain/error";
 import { registration, signedIn, tokenDelivery } from "../../protocol";
 import { newId } from "../../runtime/ids";
 import { hashPassword, readCost } from "../auth/scrypt";
-import { openSession } from "../auth/sign-in";
-import { addressOf } from "../context";
-import { answers, json, newRouter, route } from "../routing";
-import { spend } from "../spend";
+import { addressOf } from "../http/context";
+import { spend } from "../http/rate-limit";
+import { answers, json, newRouter, route } from "../http/routing";
+import { openSession } from "../operations/sign-in";
 
 const register = route({
   method: "post",

@@ -7,13 +7,13 @@ import { require } from "../../domain/permission";
 import * as wire from "../../protocol";
 import { newId } from "../../runtime/ids";
 import { signedIn } from "../auth/authenticate";
-import type { GatewayContext } from "../context";
-import { myChannel, myRole } from "../my-channel";
-import { deliverRoster, tryPending } from "../outbox";
-import { cutList, listQuery, readPlace } from "../paging";
-import { channelParams } from "../params";
-import { answers, json, newRouter, nothing, route } from "../routing";
-import { spend } from "../spend";
+import type { GatewayContext } from "../http/context";
+import { cutList, listQuery, readPlace } from "../http/paging";
+import { channelParams } from "../http/params";
+import { spend } from "../http/rate-limit";
+import { answers, json, newRouter, nothing, route } from "../http/routing";
+import { myChannel, myRole } from "../operations/my-channel";
+import { deliverRoster, tryPending } from "../operations/roster-delivery";
 
 const middleware = signedIn;
 

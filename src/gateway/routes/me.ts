@@ -7,12 +7,12 @@ import { retry } from "../../runtime/retry";
 import { signedIn } from "../auth/authenticate";
 import { clearSessionCookie } from "../auth/cookie";
 import { checkPassword, hashPassword, readCost } from "../auth/scrypt";
-import { meOf } from "../auth/sign-in";
-import { advanceErasures } from "../erasing";
-import { exportOf, streamOf } from "../exporting";
-import { deliverPending } from "../outbox";
-import { answers, json, newRouter, nothing, route } from "../routing";
-import { spend } from "../spend";
+import { spend } from "../http/rate-limit";
+import { answers, json, newRouter, nothing, route } from "../http/routing";
+import { advanceErasures } from "../operations/account-erasure";
+import { exportOf, streamOf } from "../operations/account-export";
+import { deliverPending } from "../operations/roster-delivery";
+import { meOf } from "../operations/sign-in";
 
 const show = route({
   method: "get",

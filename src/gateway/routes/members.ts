@@ -4,11 +4,11 @@ import { ChatError } from "../../domain/error";
 import { authoriseMemberChange } from "../../domain/member-change";
 import { putMember } from "../../protocol";
 import { signedIn } from "../auth/authenticate";
-import { myChannel, myRole } from "../my-channel";
-import { deliverRoster } from "../outbox";
-import { memberParams } from "../params";
-import { json, newRouter, nothing, route } from "../routing";
-import { spend } from "../spend";
+import { memberParams } from "../http/params";
+import { spend } from "../http/rate-limit";
+import { json, newRouter, nothing, route } from "../http/routing";
+import { myChannel, myRole } from "../operations/my-channel";
+import { deliverRoster } from "../operations/roster-delivery";
 
 const path = "/v1/channels/{channel}/members/{user}";
 

@@ -12,9 +12,9 @@ import {
 } from "../../protocol";
 import { retry } from "../../runtime/retry";
 import { provenCaller } from "../auth/authenticate";
-import { appendCommand, channelOf } from "../commands";
-import { channelParams, messageParams } from "../params";
-import { answers, coerced, json, newRouter, route } from "../routing";
+import { channelParams, messageParams } from "../http/params";
+import { answers, coerced, json, newRouter, route } from "../http/routing";
+import { appendCommand, channelOf } from "../operations/append-command";
 
 const middleware = provenCaller;
 const number = z.coerce.number().pipe(position).optional();

@@ -2,7 +2,7 @@
 import { listAllChannels } from "../../directory/channels";
 import { reopenErasures } from "../../directory/erasures";
 import { renewChannel } from "../../directory/memberships";
-import { countDevices, listDeadLetters } from "../../directory/push";
+import { countDevices, listDeadLetters } from "../../directory/push-subscriptions";
 import { ChatError, unwrap } from "../../domain/error";
 import { pricesOf } from "../../domain/prices";
 import { perMillion } from "../../domain/usage";
@@ -16,12 +16,12 @@ import {
 } from "../../protocol";
 import { retry } from "../../runtime/retry";
 import { operator } from "../auth/operator";
-import { channelOf } from "../commands";
-import type { GatewayContext } from "../context";
-import { deliverRoster } from "../outbox";
-import { cutList, listQuery, readPlace } from "../paging";
-import { channelParams } from "../params";
-import { answers, json, newRouter, nothing, route } from "../routing";
+import type { GatewayContext } from "../http/context";
+import { cutList, listQuery, readPlace } from "../http/paging";
+import { channelParams } from "../http/params";
+import { answers, json, newRouter, nothing, route } from "../http/routing";
+import { channelOf } from "../operations/append-command";
+import { deliverRoster } from "../operations/roster-delivery";
 
 const ATTEMPTS = 10;
 const PAUSE_MS = 200;

@@ -5,10 +5,10 @@ import type { PollAnswer } from "../../domain/ports";
 import { type ChannelPoll, channelPoll, commandList, frameList, type InboxPoll, inboxPoll } from "../../protocol";
 import { retry } from "../../runtime/retry";
 import { provenCaller } from "../auth/authenticate";
-import { channelOf } from "../commands";
-import type { GatewayContext } from "../context";
-import { channelParams } from "../params";
-import { answers, coerced, json, newRouter, route } from "../routing";
+import type { GatewayContext } from "../http/context";
+import { channelParams } from "../http/params";
+import { answers, coerced, json, newRouter, route } from "../http/routing";
+import { channelOf } from "../operations/append-command";
 
 const middleware = provenCaller;
 const number = z.coerce.number().optional();

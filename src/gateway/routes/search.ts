@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { searchPage, searchQuery } from "../../protocol";
 import { signedIn } from "../auth/authenticate";
-import { answers, coerced, newRouter, route } from "../routing";
-import { search as find } from "../searching";
+import { answers, coerced, newRouter, route } from "../http/routing";
+import { search as find } from "../operations/message-search";
 
 const number = z.coerce.number().optional();
 const text = z.string().optional();

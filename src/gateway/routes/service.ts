@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { PROTOCOL_VERSION } from "../../protocol";
-import { answers, newRouter, route } from "../routing";
+import { answers, newRouter, route } from "../http/routing";
 
 const health = route({
   method: "get",

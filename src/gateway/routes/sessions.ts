@@ -14,12 +14,12 @@ import {
 import { signedIn } from "../auth/authenticate";
 import { clearSessionCookie } from "../auth/cookie";
 import { checkNothing, checkPassword, hashPassword, readCost } from "../auth/scrypt";
-import { openSession } from "../auth/sign-in";
-import { addressOf, type GatewayContext } from "../context";
-import { deliverPending } from "../outbox";
-import { cutList, listQuery, readPlace } from "../paging";
-import { answers, json, newRouter, nothing, route } from "../routing";
-import { spend } from "../spend";
+import { addressOf, type GatewayContext } from "../http/context";
+import { cutList, listQuery, readPlace } from "../http/paging";
+import { spend } from "../http/rate-limit";
+import { answers, json, newRouter, nothing, route } from "../http/routing";
+import { deliverPending } from "../operations/roster-delivery";
+import { openSession } from "../operations/sign-in";
 
 const signIn = route({
   method: "post",

@@ -1,13 +1,13 @@
 // What follows a person from device to device.
-import { putLoudness } from "../../directory/push";
+import { putLoudness } from "../../directory/push-subscriptions";
 import { unwrap } from "../../domain/error";
 import { putDraft, putMute } from "../../protocol";
 import { retry } from "../../runtime/retry";
 import { signedIn } from "../auth/authenticate";
-import type { GatewayContext } from "../context";
-import { myChannel } from "../my-channel";
-import { channelParams } from "../params";
-import { json, newRouter, nothing, route } from "../routing";
+import type { GatewayContext } from "../http/context";
+import { channelParams } from "../http/params";
+import { json, newRouter, nothing, route } from "../http/routing";
+import { myChannel } from "../operations/my-channel";
 
 const middleware = signedIn;
 

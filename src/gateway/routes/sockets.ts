@@ -11,9 +11,9 @@ import { upgradeRequest } from "../../runtime/identity";
 import { refusalOf, refuseUpgrade } from "../../runtime/sockets";
 import { readAccessToken } from "../auth/access-token";
 import { secretsOf } from "../auth/authenticate";
-import type { GatewayContext } from "../context";
-import { channelParams } from "../params";
-import { newRouter, route } from "../routing";
+import type { GatewayContext } from "../http/context";
+import { channelParams } from "../http/params";
+import { newRouter, route } from "../http/routing";
 
 const upgradeAnswer = { 101: { description: "A WebSocket of the subprotocol `parley.v1`; see SPEC.md." } } as const;
 const userSocket = route({ method: "get", path: "/v1/socket", summary: "My inbox, live", responses: upgradeAnswer });

@@ -2,8 +2,8 @@ import * as z from "zod";
 import { findProfile } from "../../directory/accounts";
 import { handle, profileList } from "../../protocol";
 import { signedIn } from "../auth/authenticate";
-import { answers, newRouter, route } from "../routing";
-import { spend } from "../spend";
+import { spend } from "../http/rate-limit";
+import { answers, newRouter, route } from "../http/routing";
 
 const find = route({
   method: "get",

@@ -1,7 +1,7 @@
 // The Worker as src/index.ts puts it together, but for the weather over its archive: batches fail, before or after they are stored, and the database
 // may be gone, so that it refuses everything or answers nothing. The gateway's own requests are spared. `PUT /test/weather` changes it.
 import { ChannelShell } from "../../../src/channel/object";
-import { openArchive } from "../../../src/directory/archive";
+import { openArchive } from "../../../src/directory/archive/archive";
 import { app } from "../../../src/gateway/app";
 import { scheduled } from "../../../src/gateway/scheduled";
 import type { Weather } from "../weather";

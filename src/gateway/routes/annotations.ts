@@ -3,9 +3,9 @@ import { unwrap } from "../../domain/error";
 import { appended, emoji, pinList, versionList } from "../../protocol";
 import { retry } from "../../runtime/retry";
 import { provenCaller } from "../auth/authenticate";
-import { appendCommand, channelOf } from "../commands";
-import { channelParams, messageParams } from "../params";
-import { answers, newRouter, route } from "../routing";
+import { channelParams, messageParams } from "../http/params";
+import { answers, newRouter, route } from "../http/routing";
+import { appendCommand, channelOf } from "../operations/append-command";
 
 const message = "/v1/channels/{channel}/messages/{seq}";
 const reactionParams = messageParams.extend({ emoji });

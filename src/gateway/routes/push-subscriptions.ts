@@ -8,7 +8,7 @@ import {
   putNotifications,
   putSubscription,
   removeSubscription,
-} from "../../directory/push";
+} from "../../directory/push-subscriptions";
 import { ChatError, unwrap } from "../../domain/error";
 import { allowedEndpoint } from "../../domain/push-hosts";
 import {
@@ -26,11 +26,11 @@ import { newId } from "../../runtime/ids";
 import { retry } from "../../runtime/retry";
 import { publicKeyOf } from "../../runtime/vapid";
 import { signedIn } from "../auth/authenticate";
-import type { GatewayContext } from "../context";
-import { myChannel } from "../my-channel";
-import { channelParams } from "../params";
-import { answers, json, newRouter, nothing, route } from "../routing";
-import { spend } from "../spend";
+import type { GatewayContext } from "../http/context";
+import { channelParams } from "../http/params";
+import { spend } from "../http/rate-limit";
+import { answers, json, newRouter, nothing, route } from "../http/routing";
+import { myChannel } from "../operations/my-channel";
 
 const middleware = signedIn;
 const params = z.object({ id: z.string().min(1).max(64) });

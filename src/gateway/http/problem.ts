@@ -1,9 +1,9 @@
 // Errors as the world sees them: problem+json with a stable code. Faults of ours are logged with the request's id and say nothing else.
 import { HTTPException } from "hono/http-exception";
 import { ZodError } from "zod";
-import { ChatError } from "../domain/error";
-import { describeIssues, type ErrorCode, errors, issueCode, type Problem } from "../protocol";
-import { logError } from "../runtime/logger";
+import { ChatError } from "../../domain/error";
+import { describeIssues, type ErrorCode, errors, issueCode, type Problem } from "../../protocol";
+import { logError } from "../../runtime/logger";
 import type { GatewayContext } from "./context";
 
 export function answerProblem(c: GatewayContext, error: unknown): Response {

@@ -4,10 +4,10 @@ import { createSession, endSessions, excessSessions } from "../../directory/sess
 import { ChatError } from "../../domain/error";
 import { limits, type Me, type SignedIn } from "../../protocol";
 import { newId } from "../../runtime/ids";
-import type { GatewayContext } from "../context";
-import { deliverPending } from "../outbox";
-import { writeSessionCookie } from "./cookie";
-import { hashSessionToken, newSessionToken } from "./session-token";
+import { writeSessionCookie } from "../auth/cookie";
+import { hashSessionToken, newSessionToken } from "../auth/session-token";
+import type { GatewayContext } from "../http/context";
+import { deliverPending } from "./roster-delivery";
 
 const AGENT_LENGTH = 200;
 

@@ -1,9 +1,9 @@
 // The archive: one FTS5 table in each of its databases, a row an entry, so that history and index cost one written row together. A row is found by its
 // own tag, so every insert asks first whether the entry is there. Its rowid is made of its time: the newest are found without looking at the others.
-import type { ArchivedEntry, ArchivedRow, ArchivePort, Rows } from "../domain/archive";
-import type { ChannelId } from "../protocol";
-import { keysOf, seal, unseal } from "./archive-seal";
-import { anyTag, keyOf, liveIn, otherIn, Tokens } from "./archive-tokens";
+import type { ArchivedEntry, ArchivedRow, ArchivePort, Rows } from "../../domain/archive";
+import type { ChannelId } from "../../protocol";
+import { keysOf, seal, unseal } from "./seal";
+import { anyTag, keyOf, liveIn, otherIn, Tokens } from "./tokens";
 
 /** Before the first message of all, and rows of one millisecond. */
 const EPOCH_MS = Date.UTC(2024, 0, 1);

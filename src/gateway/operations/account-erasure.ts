@@ -1,12 +1,12 @@
 // Working off what is left of an erased account. Every step may be repeated, and what a request leaves the cron goes on with.
-import type { Database } from "../directory/database";
-import { type Erasure, finishErasure, groupsOf, moveErasure, nextErasures } from "../directory/erasures";
-import { removeMember } from "../directory/memberships";
-import { endSessions } from "../directory/sessions";
-import { unwrap } from "../domain/error";
-import { logError } from "../runtime/logger";
-import { retry } from "../runtime/retry";
-import { deliverPending, deliverRoster } from "./outbox";
+import type { Database } from "../../directory/database";
+import { type Erasure, finishErasure, groupsOf, moveErasure, nextErasures } from "../../directory/erasures";
+import { removeMember } from "../../directory/memberships";
+import { endSessions } from "../../directory/sessions";
+import { unwrap } from "../../domain/error";
+import { logError } from "../../runtime/logger";
+import { retry } from "../../runtime/retry";
+import { deliverPending, deliverRoster } from "./roster-delivery";
 
 /** Steps of one request or one ring of the cron. */
 const STEPS = 20;

@@ -1,15 +1,15 @@
 // From what was typed to messages: places out of the archive, each read again in its channel, which alone knows what it says now and who may read it.
-import { findProfile } from "../directory/accounts";
-import { openArchive } from "../directory/archive";
-import { type ArchiveHit, findInArchive, type SearchPlace, type Wanted } from "../directory/archive-search";
-import { namesOfChannels, type Readable, readableChannels } from "../directory/channels";
-import { ChatError, unwrap } from "../domain/error";
-import { excerptOf } from "../domain/search-excerpt";
-import { holds, type ParsedSearch, parseSearch } from "../domain/search-query";
-import { limits, type Message, type SearchHit, type SearchPage, type SearchQuery } from "../protocol";
-import { retry } from "../runtime/retry";
-import type { GatewayContext } from "./context";
-import { spend } from "./spend";
+import { findProfile } from "../../directory/accounts";
+import { openArchive } from "../../directory/archive/archive";
+import { type ArchiveHit, findInArchive, type SearchPlace, type Wanted } from "../../directory/archive/search";
+import { namesOfChannels, type Readable, readableChannels } from "../../directory/channels";
+import { ChatError, unwrap } from "../../domain/error";
+import { excerptOf } from "../../domain/search-excerpt";
+import { holds, type ParsedSearch, parseSearch } from "../../domain/search-query";
+import { limits, type Message, type SearchHit, type SearchPage, type SearchQuery } from "../../protocol";
+import { retry } from "../../runtime/retry";
+import type { GatewayContext } from "../http/context";
+import { spend } from "../http/rate-limit";
 
 /** Looks into the archive for one page: what is found there and may not be shown leaves room. */
 const ROUNDS = 4;

@@ -1,7 +1,7 @@
 // Entries are sealed before they leave their channel: what SQLite leaves behind of a deleted row in the free space of its pages, in its write-ahead log
 // and in the backups of a database is of no use to anybody without the key, which no database holds.
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
-import type { ArchivedEntry } from "../domain/archive";
+import type { ArchivedEntry } from "../../domain/archive";
 
 const IV_BYTES = 12;
 const TAG_BYTES = 16;

@@ -1,10 +1,10 @@
 // HTTP's way into a channel's log: the same commands as on a socket, told from their repeats by nonce and cursor, or by a key.
-import { ChatError, unwrap } from "../domain/error";
-import type { CommandContent } from "../domain/log";
-import type { IdentifiedCommand } from "../domain/ports";
-import type { Appended } from "../protocol";
-import { retry } from "../runtime/retry";
-import type { GatewayContext } from "./context";
+import { ChatError, unwrap } from "../../domain/error";
+import type { CommandContent } from "../../domain/log";
+import type { IdentifiedCommand } from "../../domain/ports";
+import type { Appended } from "../../protocol";
+import { retry } from "../../runtime/retry";
+import type { GatewayContext } from "../http/context";
 
 /** The object of the channel that the path names. */
 export const channelOf = (c: GatewayContext) => c.env.CHANNELS.getByName(c.req.param("channel") ?? "");

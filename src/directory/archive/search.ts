@@ -1,10 +1,10 @@
 // Looking for messages in the archive. It answers where they stand, never what they say. Rows are ordered by time, so the newest are found without
 // looking at the others; by relevance, the newest `searchDepth` are ranked.
-import type { ParsedSearch } from "../domain/search-query";
-import { limits } from "../protocol";
+import type { ParsedSearch } from "../../domain/search-query";
+import { limits } from "../../protocol";
+import type { Readable } from "../channels";
 import { type Archive, placeOfTime } from "./archive";
-import { anyTag, liveIn } from "./archive-tokens";
-import type { Readable } from "./channels";
+import { anyTag, liveIn } from "./tokens";
 
 /** What is looked for, with names already made ids. An empty `authors` is everybody. */
 export interface Wanted extends Pick<ParsedSearch, "clauses" | "after" | "before"> {

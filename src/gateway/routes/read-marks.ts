@@ -2,9 +2,9 @@ import { unwrap } from "../../domain/error";
 import { marked, markRead } from "../../protocol";
 import { retry } from "../../runtime/retry";
 import { provenCaller } from "../auth/authenticate";
-import { channelOf } from "../commands";
-import { channelParams } from "../params";
-import { answers, json, newRouter, route } from "../routing";
+import { channelParams } from "../http/params";
+import { answers, json, newRouter, route } from "../http/routing";
+import { channelOf } from "../operations/append-command";
 
 const request = { params: channelParams, ...json(markRead) };
 

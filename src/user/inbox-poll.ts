@@ -3,7 +3,7 @@ import { ChatError } from "../domain/error";
 import type { Caller, PollAnswer, PollRequest } from "../domain/ports";
 import type { InboxPoll } from "../protocol";
 import { helloFrame } from "../runtime/hello";
-import { sync } from "./sync";
+import { sync } from "./inbox-sync";
 import type { UserParts } from "./user";
 
 /** Null: nothing new for as long as the poller was willing to wait. Throws `token_expired` for a session that ended, meanwhile too. */

@@ -1,8 +1,8 @@
 import type { Context } from "hono";
-import type { Account } from "../directory/accounts";
-import type { Database } from "../directory/database";
-import type { Caller } from "../domain/ports";
-import type { Rates } from "../protocol";
+import type { Account } from "../../directory/accounts";
+import type { Database } from "../../directory/database";
+import type { Caller } from "../../domain/ports";
+import type { Rates } from "../../protocol";
 
 export interface Variables {
   requestId: string;

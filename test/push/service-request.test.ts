@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { detailOf, post, readRetryAfter } from "../../src/push/exchange";
+import { detailOf, post, readRetryAfter } from "../../src/push/service-request";
 import { NOW, service } from "./samples";
 
 const HOUR = 3_600_000;

@@ -1,8 +1,8 @@
 // What a service asks for a device holds for every channel that wants to tell it, at once.
 import { expect, test } from "vitest";
-import { tellDevice } from "../../src/push/device";
+import { tellDevice } from "../../src/push/device-delivery";
+import { Slots } from "../../src/push/request-limiter";
 import type { Sent } from "../../src/push/sender";
-import { Slots } from "../../src/push/slots";
 import { app, delivery, shown } from "./samples";
 
 const unused = (): never => {

@@ -1,10 +1,10 @@
 // Bringing changes of the directory to the objects that mirror them. A request answers 2xx only after they confirmed; what it could not
 // deliver stays in the outbox, and the cron repeats it.
-import type { Database } from "../directory/database";
-import { confirmEndings, confirmRoster, loadEndings, loadRoster, overdue, pendingOf } from "../directory/roster";
-import { ChatError, unwrap } from "../domain/error";
-import { logError } from "../runtime/logger";
-import { retry } from "../runtime/retry";
+import type { Database } from "../../directory/database";
+import { confirmEndings, confirmRoster, loadEndings, loadRoster, overdue, pendingOf } from "../../directory/roster";
+import { ChatError, unwrap } from "../../domain/error";
+import { logError } from "../../runtime/logger";
+import { retry } from "../../runtime/retry";
 
 /** Objects of one account that a request tells itself; the cron tells the rest. */
 const PER_REQUEST = 200;

@@ -1,8 +1,8 @@
 // The access token of a service account: an assertion of ours, signed, for a token of Google's that lasts an hour (RFC 7523).
 import { importPKCS8, SignJWT } from "jose";
-import { detailOf, type Fetch, laterBy, post, sentBy } from "./exchange";
 import type { Sent } from "./sender";
 import type { ServiceAccount } from "./service-account";
+import { detailOf, type Fetch, laterBy, post, sentBy } from "./service-request";
 
 const SCOPE = "https://www.googleapis.com/auth/firebase.messaging";
 const GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";

@@ -2,7 +2,7 @@ import type * as z from "zod";
 import { gatewayAnswer, limits, PROTOCOL_VERSION } from "../../protocol";
 import { signAccessToken } from "../auth/access-token";
 import { signedIn } from "../auth/authenticate";
-import { answers, newRouter, route } from "../routing";
+import { answers, newRouter, route } from "../http/routing";
 
 const issue = route({
   method: "get",

@@ -1,7 +1,7 @@
-import { findChannel } from "../directory/channels";
-import { ChatError } from "../domain/error";
-import type { Channel, Role } from "../protocol";
-import type { GatewayContext } from "./context";
+import { findChannel } from "../../directory/channels";
+import { ChatError } from "../../domain/error";
+import type { Channel, Role } from "../../protocol";
+import type { GatewayContext } from "../http/context";
 
 /** A channel the caller is in. Throws `not_found` for every other, there or not. */
 export async function myChannel(c: GatewayContext, id: string): Promise<Channel> {

@@ -2,8 +2,8 @@
 import type { DeviceSubscription, PushDirectory } from "../domain/notification-ports";
 import type { PushNote } from "../protocol";
 import { logError } from "../runtime/logger";
+import type { Slots } from "./request-limiter";
 import type { PushDelivery, Sender, Sent } from "./sender";
-import type { Slots } from "./slots";
 
 export interface Senders {
   web: Sender;

@@ -1,9 +1,9 @@
 // What a search is looked up by. No word of a message stands in the index: each term is an HMAC under the archive's key, cut to six characters. Two
 // words may share one, which costs a look at a message in vain and nothing else: every hit is held against the message itself.
 import { createHmac } from "node:crypto";
-import type { ArchivedEntry } from "../domain/archive";
-import type { Clause } from "../domain/search-query";
-import { cut, isWord } from "../domain/search-terms";
+import type { ArchivedEntry } from "../../domain/archive";
+import type { Clause } from "../../domain/search-query";
+import { cut, isWord } from "../../domain/search-terms";
 
 /** Beginnings of a word that are looked up by themselves; a longer one is looked up by the longest of them. */
 const STARTS = [1, 2, 3, 5, 8];

@@ -9,8 +9,8 @@ import type {
 } from "../domain/notification-ports";
 import type { WindowJob } from "../protocol";
 import { doubling } from "../runtime/backoff";
-import { type DeviceHost, tellDevice } from "./device";
-import { deliveryOf, noteOf } from "./notes";
+import { type DeviceHost, tellDevice } from "./device-delivery";
+import { deliveryOf, noteOf } from "./push-note";
 
 /** Whom a job is about, by user. */
 export interface KnownAudience {

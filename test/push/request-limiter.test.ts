@@ -1,6 +1,6 @@
 // A service that hangs keeps nobody waiting but itself.
 import { expect, test } from "vitest";
-import { Slots } from "../../src/push/slots";
+import { Slots } from "../../src/push/request-limiter";
 
 /** Calls under way, to be answered by the test. */
 function calls() {

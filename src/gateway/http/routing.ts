@@ -1,8 +1,8 @@
 // How routes are written: schemas from the wire, errors as problems, one router a subject.
 import { createRoute, OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
 import * as z from "zod";
-import { ChatError } from "../domain/error";
-import { describeIssues, issueCode, problem } from "../protocol";
+import { ChatError } from "../../domain/error";
+import { describeIssues, issueCode, problem } from "../../protocol";
 import type { Gateway } from "./context";
 
 /** A router whose bad input is answered like every other error. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { channelId, position, userId } from "../protocol";
+import { channelId, position, userId } from "../../protocol";
 
 export const channelParams = z.object({ channel: channelId });
 export const memberParams = channelParams.extend({ user: userId });

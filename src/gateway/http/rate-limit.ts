@@ -1,6 +1,6 @@
-import { takeToken } from "../directory/rate-limits";
-import { ChatError } from "../domain/error";
-import type { RateName } from "../protocol";
+import { takeToken } from "../../directory/rate-limits";
+import { ChatError } from "../../domain/error";
+import type { RateName } from "../../protocol";
 import type { GatewayContext } from "./context";
 
 /** Takes a token of `key` at a rate of the wire. Throws `rate_limited` with the time to wait. */

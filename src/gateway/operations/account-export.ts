@@ -1,14 +1,14 @@
 // All that is kept of a person, as one JSON text. Written as it is read: somebody may have said a great deal.
-import { listChannels } from "../directory/channels";
-import type { Database } from "../directory/database";
-import { formerChannels } from "../directory/erasures";
-import { listSubscriptions } from "../directory/push";
-import { listSessions } from "../directory/sessions";
-import { unwrap } from "../domain/error";
-import type { Caller, StoredUserData } from "../domain/ports";
-import { limits, type Me } from "../protocol";
-import { logError } from "../runtime/logger";
-import { retry } from "../runtime/retry";
+import { listChannels } from "../../directory/channels";
+import type { Database } from "../../directory/database";
+import { formerChannels } from "../../directory/erasures";
+import { listSubscriptions } from "../../directory/push-subscriptions";
+import { listSessions } from "../../directory/sessions";
+import { unwrap } from "../../domain/error";
+import type { Caller, StoredUserData } from "../../domain/ports";
+import { limits, type Me } from "../../protocol";
+import { logError } from "../../runtime/logger";
+import { retry } from "../../runtime/retry";
 
 /** Pieces of the text, in their order. */
 export async function* exportOf(env: Env, db: Database, caller: Caller, me: Me, now: number): AsyncGenerator<string> {

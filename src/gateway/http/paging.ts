@@ -1,7 +1,7 @@
 // Lists page by cursor: the place of the last item, packed so that nobody takes it apart.
 import * as z from "zod";
-import { ChatError } from "../domain/error";
-import { limits } from "../protocol";
+import { ChatError } from "../../domain/error";
+import { limits } from "../../protocol";
 
 export const listQuery = z.object({
   cursor: z.string().max(200).optional(),

@@ -3,7 +3,7 @@
 import { ChannelShell } from "./channel/object";
 import { openArchive } from "./directory/archive/archive";
 import { openPeople } from "./directory/people";
-import { openPushDirectory } from "./directory/push-subscriptions";
+import { openPushDirectory } from "./directory/push-directory";
 import { app } from "./gateway/app";
 import { scheduled } from "./gateway/scheduled";
 import { bury, consume } from "./push/consumer";

@@ -1,3 +1,4 @@
+// What user objects may ask of the directory: who shares a channel with whom.
 import { and, eq, inArray, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
 import type { PeoplePort } from "../domain/ports";
@@ -5,7 +6,6 @@ import type { UserId } from "../protocol";
 import { openDirectory } from "./database";
 import { memberships } from "./schema";
 
-/** The directory as the objects may ask it. */
 export const openPeople = (binding: D1Database): PeoplePort => ({
   async sharing(me: UserId, others: UserId[]): Promise<UserId[]> {
     const theirs = alias(memberships, "theirs");

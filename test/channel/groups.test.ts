@@ -3,7 +3,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { openDirectory } from "../../src/directory/database";
-import { loadRoster } from "../../src/directory/roster";
+import { loadRoster } from "../../src/directory/roster-outbox";
 import { closeCodes, type InboxRow, type Message, type Page } from "../../src/protocol";
 import { call, openGroup, type Person, putMember, register, removeMember, request } from "../support/http";
 import { openChannelSocket, perform, refusal, resume, say } from "../support/log";

@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { openArchive } from "../../src/directory/archive/archive";
 import { keysOf, unseal } from "../../src/directory/archive/seal";
-import { findInArchive, type Wanted } from "../../src/directory/archive/search";
+import { findInArchive, type ArchiveQuery } from "../../src/directory/archive/search";
 import type { ArchivedEntry } from "../../src/domain/archive";
 import { parseSearch } from "../../src/domain/search-query";
 import { newId, randomBase36 } from "../../src/runtime/ids";
@@ -24,11 +24,11 @@ const list = async (channel: string) => {
   return rows.map(({ entry }) => entry).toSorted((one, other) => (one?.seq ?? 0) - (other?.seq ?? 0));
 };
 const whole = (channels: readonly string[]) => channels.map((id) => ({ id, since: 0 }));
-const wanted = (q: string, asked: Partial<Wanted>): Wanted => ({
+const wanted = (q: string, asked: Partial<ArchiveQuery>): ArchiveQuery => ({
   ...parseSearch(q, 0),
   ...{ channels: [], authors: [], order: "newest", ...asked },
 });
-const found = async (q: string, channels: string[], asked: Partial<Wanted> = {}) =>
+const found = async (q: string, channels: string[], asked: Partial<ArchiveQuery> = {}) =>
   (
     await findInArchive(archive, wanted(q, { channels: whole(channels), ...asked }), { last: null, skip: 0 }, 1_000)
   ).map(({ seq }) => seq);
@@ -178,7 +178,7 @@ describe("what lies in a row", () => {
 });
 
 test.each(["NOWHERE", "DIRECTORY NOWHERE", "ARCHIVE_KEY"])("ARCHIVES=%s is refused", (names) => {
-  expect(() => openArchive(env, names, "x")).toThrow("bound to no database");
+  expect(() => openArchive(env, names, "x")).toThrow("no database is bound");
 });
 
 test("a list of databases is divided by any white space", () => {

@@ -2,7 +2,7 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
 import { directProposal, openChannel } from "../../src/directory/channels";
-import { confirmEndings, confirmRoster, loadEndings, loadRoster } from "../../src/directory/roster";
+import { confirmEndedSessions, confirmRoster, loadEndedSessions, loadRoster } from "../../src/directory/roster-outbox";
 import { endSessions } from "../../src/directory/sessions";
 import { scheduled } from "../../src/gateway/scheduled";
 import { closeCodes } from "../../src/protocol";
@@ -111,19 +111,19 @@ describe("a confirmation", () => {
 
   test("of a person removes what they were told, and not what was written meanwhile with an older clock", async () => {
     await leave(alice.id, 2_000, "s_told", LONG_AGO);
-    const told = await loadEndings(db, alice.id);
+    const told = await loadEndedSessions(db, alice.id);
     expect(told).toEqual({ tokensFrom: 2_000, sessions: ["s_told"] });
     await leave(alice.id, 1_999, "s_meanwhile", LONG_AGO);
     await leave(alice.id, 2_000, "s_same_time", LONG_AGO);
-    if (told) await confirmEndings(db, alice.id, told);
+    if (told) await confirmEndedSessions(db, alice.id, told);
     expect((await pending(alice.id)).map(({ session }) => session)).toEqual(["s_meanwhile", "s_same_time"]);
   });
 
   test("of a person removes a change that ended no session", async () => {
     await leave(alice.id, 2_000, "", LONG_AGO);
-    const told = await loadEndings(db, alice.id);
+    const told = await loadEndedSessions(db, alice.id);
     expect(told).toEqual({ tokensFrom: 2_000, sessions: [] });
-    if (told) await confirmEndings(db, alice.id, told);
+    if (told) await confirmEndedSessions(db, alice.id, told);
     expect(await pending(alice.id)).toEqual([]);
   });
 });

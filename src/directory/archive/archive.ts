@@ -1,74 +1,80 @@
-// The archive: one FTS5 table in each of its databases, a row an entry, so that history and index cost one written row together. A row is found by its
-// own tag, so every insert asks first whether the entry is there. Its rowid is made of its time: the newest are found without looking at the others.
+// The archive: one FTS5 table in each of its databases, with one row for each entry, so that
+// history and index together cost one written row. FTS5 has no unique keys, so every insert first
+// looks for the entry's own tag. The rowid is made from the time of the entry, so that the newest
+// hits are found without reading the others.
 import type { ArchivedEntry, ArchivedRow, ArchivePort, Rows } from "../../domain/archive";
 import type { ChannelId } from "../../protocol";
 import { keysOf, seal, unseal } from "./seal";
-import { anyTag, keyOf, liveIn, otherIn, Tokens } from "./tokens";
+import { anyTag, keyOf, liveIn, otherIn, SearchTokens } from "./tokens";
 
-/** Before the first message of all, and rows of one millisecond. */
+/** Rowids count from here; every message is later. */
 const EPOCH_MS = Date.UTC(2024, 0, 1);
+/** Rowids of one millisecond. */
 const PER_MS = 8_192;
 
-/** The first place that a message of that time can have; times before all messages are the first place of all. */
-export const placeOfTime = (at: number): number => Math.max(0, at - EPOCH_MS) * PER_MS;
+/** The first rowid of a time; 0 for times before `EPOCH_MS`. */
+export const rowidOfTime = (at: number): number => Math.max(0, at - EPOCH_MS) * PER_MS;
 
-/** Rows that one statement removes. */
-const CLEARED = 500;
+/** Rows that one statement deletes. */
+const CLEAR_BATCH = 500;
 
-/** Rows of `?1` that the archive holds in an older state. */
+/** Rows of `?1` that the archive holds in an older version. */
 const outdated = `SELECT a.rowid FROM json_each(?1) j, archive a
   WHERE a.archive MATCH 'tags : "' || (j.value ->> 'key') || '"' AND a.version < (j.value ->> 'version')`;
 
 const columns = "channel, seq, version, at, tags, starts, terms, entry";
 const values =
   "?2, value ->> 'seq', value ->> 'version', value ->> 'at', value ->> 'tags', value ->> 'starts', value ->> 'terms', value ->> 'entry'";
-const unknown = "NOT EXISTS (SELECT 1 FROM archive WHERE archive MATCH 'tags : \"' || (value ->> 'key') || '\"')";
+const isMissing = "NOT EXISTS (SELECT 1 FROM archive WHERE archive MATCH 'tags : \"' || (value ->> 'key') || '\"')";
 
-/** Below the first rowid of a row's millisecond. */
-const place = `max(0, (value ->> 'at') - ${EPOCH_MS}) * ${PER_MS}`;
-/** Behind the rows that its millisecond has. */
+/** One less than the first rowid of a row's millisecond. */
+const beforeFirst = `max(0, (value ->> 'at') - ${EPOCH_MS}) * ${PER_MS}`;
+/** Inserts after the rows that the millisecond already has. */
 const insertByTime = `INSERT INTO archive (rowid, ${columns})
   SELECT coalesce(
-           (SELECT b.rowid FROM archive b WHERE b.rowid > ${place} AND b.rowid < ${place} + ${PER_MS}
+           (SELECT b.rowid FROM archive b WHERE b.rowid > ${beforeFirst} AND b.rowid < ${beforeFirst} + ${PER_MS}
              ORDER BY b.rowid DESC LIMIT 1),
-           ${place}
+           ${beforeFirst}
          ) + row_number() OVER (PARTITION BY value ->> 'at' ORDER BY value ->> 'seq'), ${values}
-    FROM json_each(?1) WHERE ${unknown}`;
-/** Behind all rows: for a millisecond that is full, as after a clock that went back, when a channel's times stand still. */
-const insertLast = `INSERT INTO archive (${columns}) SELECT ${values} FROM json_each(?1) WHERE ${unknown}`;
+    FROM json_each(?1) WHERE ${isMissing}`;
+/**
+ * Inserts after all rows, for a millisecond that is full. This happens after a clock went back,
+ * while a channel gives all entries the same time.
+ */
+const insertLast = `INSERT INTO archive (${columns}) SELECT ${values} FROM json_each(?1) WHERE ${isMissing}`;
 
-interface Keyring {
+interface ArchiveKeys {
   secret: string;
   seal: Uint8Array;
-  tokens: Tokens;
+  tokens: SearchTokens;
 }
 
-let known: Keyring | null = null;
+let cachedKeys: ArchiveKeys | null = null;
 
-/** Kept between requests and objects: the keys take a while to derive, and the tokens remember words. */
-function keyringOf(secret: string): Keyring {
+/** Cached for the isolate: deriving the keys is slow, and the tokens cache words. */
+function archiveKeysOf(secret: string): ArchiveKeys {
   if (secret === "") throw new TypeError("ARCHIVE_KEY is empty");
-  if (known?.secret === secret) return known;
+  if (cachedKeys?.secret === secret) return cachedKeys;
   const keys = keysOf(secret);
-  known = { secret, seal: keys.seal, tokens: new Tokens(keys.tokens) };
-  return known;
+  cachedKeys = { secret, seal: keys.seal, tokens: new SearchTokens(keys.tokens) };
+  return cachedKeys;
 }
 
 export class Archive implements ArchivePort {
-  readonly tokens: Tokens;
+  readonly tokens: SearchTokens;
   readonly #sealKey: Uint8Array;
 
-  /** By name, in the order in which new channels take turns. */
+  /** `shards`: the databases by name. New channels are spread over them in this order. */
   constructor(
     private readonly shards: ReadonlyMap<string, D1Database>,
     secret: string,
   ) {
-    const { seal: sealKey, tokens } = keyringOf(secret);
+    const { seal: sealKey, tokens } = archiveKeysOf(secret);
     this.tokens = tokens;
     this.#sealKey = sealKey;
   }
 
-  /** Spread by the random part of the id. */
+  /** Spreads channels by the random part of their ids. */
   choose(channel: ChannelId): string {
     const names = [...this.shards.keys()];
     let sum = 0;
@@ -114,19 +120,18 @@ export class Archive implements ArchivePort {
     const some = "SELECT rowid FROM archive WHERE archive MATCH ?1 LIMIT ?2";
     const { meta } = await this.database(shard)
       .prepare(`DELETE FROM archive WHERE rowid IN (${some})`)
-      .bind(anyTag([liveIn(channel), otherIn(channel)]), CLEARED)
+      .bind(anyTag([liveIn(channel), otherIn(channel)]), CLEAR_BATCH)
       .run();
     return meta.rows_written > 0;
   }
 
-  /** Throws where no database of that name is bound (any more). */
+  /** Throws TypeError where no database of that name is bound. */
   database(shard: string): D1Database {
     const database = this.shards.get(shard);
-    if (!database) throw new TypeError(`no database of the archive is called ${shard}`);
+    if (!database) throw new TypeError(`the archive has no database named ${shard}`);
     return database;
   }
 
-  /** Each with its name. */
   get databases(): D1Database[] {
     return [...this.shards.values()];
   }
@@ -144,7 +149,7 @@ export class Archive implements ArchivePort {
   }
 }
 
-/** A rowid that was made of a time is another row's. */
+/** Whether a rowid that was made from a time belongs to another row. */
 const isTaken = (error: unknown): boolean => error instanceof Error && /constraint/i.test(error.message);
 
 const sum = (results: readonly D1Result[]): Rows => ({
@@ -160,7 +165,7 @@ export function openArchive(env: object, names: string, secret: string): Archive
     .filter(Boolean)
     .map((name): [string, D1Database] => {
       const database = bound.get(name);
-      if (!isDatabase(database)) throw new TypeError(`ARCHIVES names ${name}, which is bound to no database`);
+      if (!isDatabase(database)) throw new TypeError(`ARCHIVES names ${name}, but no database is bound to it`);
       return [name, database];
     });
   return new Archive(new Map(shards), secret);

@@ -1,3 +1,5 @@
+// What every request carries: the bindings, the variables that the middleware sets, and the two
+// lookups that depend on nothing else.
 import type { Context } from "hono";
 import type { Account } from "../../directory/accounts";
 import type { Database } from "../../directory/database";
@@ -8,6 +10,7 @@ export interface Variables {
   requestId: string;
   db: Database;
   rates: Rates;
+  /** When the request arrived. Epoch milliseconds. */
   now: number;
   /** Set by `provenCaller` and `signedIn`. */
   caller: Caller;
@@ -22,13 +25,19 @@ export interface Gateway {
 
 export type GatewayContext = Context<Gateway>;
 
-/** Where a request comes from, as Cloudflare saw it; never a header that a client may write. Of IPv6 the /64: one customer has all of it. */
+/** The object of the channel that the path names. */
+export const channelObject = (c: GatewayContext) => c.env.CHANNELS.getByName(c.req.param("channel") ?? "");
+
+/**
+ * The address a request comes from, as Cloudflare saw it; no header that a client may write counts.
+ * An IPv6 address is cut to its /64, because one customer has all of it.
+ */
 export function addressOf(c: GatewayContext): string {
   const address = c.req.header("cf-connecting-ip") ?? "local";
   return address.includes(":") ? networkOf(address) : address;
 }
 
-/** The first 64 bits of an IPv6 address, `::` written out. */
+/** The first 64 bits of an IPv6 address, with `::` written out. */
 function networkOf(address: string): string {
   const [head = "", tail = ""] = address.split("::");
   const first = head.split(":").filter(Boolean);

@@ -1,4 +1,5 @@
-// Lists page by cursor: the place of the last item, packed so that nobody takes it apart.
+// Lists are read page by page. The cursor of the next page is the position of the last item;
+// clients pass it back as it is.
 import * as z from "zod";
 import { ChatError } from "../../domain/error";
 import { limits } from "../../protocol";
@@ -8,28 +9,29 @@ export const listQuery = z.object({
   limit: z.coerce.number().int().min(1).max(limits.pageMax).default(limits.pageDefault),
 });
 
+/** Lists are sorted by time, then by id. */
 export interface ListPosition {
   at: number;
   id: string;
 }
 
-/** Throws `invalid` for a cursor that is not one of ours. */
-export function readPlace(cursor: string | undefined): ListPosition | undefined {
+/** Throws `invalid` for a cursor that this server did not make. */
+export function readCursor(cursor: string | undefined): ListPosition | undefined {
   if (cursor === undefined) return undefined;
   const [at = "", id] = cursor.split("~");
-  if (!/^\d{1,16}$/.test(at) || !id) throw new ChatError("invalid", "cursor: not one of ours");
+  if (!/^\d{1,16}$/.test(at) || !id) throw new ChatError("invalid", "cursor: not a cursor of this list");
   return { at: Number(at), id };
 }
 
-/** Cuts a list that was read with one item more than asked for. */
-export function cutList<T>(
+/** Cuts a page of `limit` items from `rows`, which were read with `limit + 1`. */
+export function pageOf<T>(
   rows: T[],
   limit: number,
-  place: (row: T) => ListPosition,
+  positionOf: (row: T) => ListPosition,
 ): { items: T[]; next: string | null } {
   const items = rows.slice(0, limit);
   const last = items.at(-1);
   if (rows.length <= limit || last === undefined) return { items, next: null };
-  const { at, id } = place(last);
+  const { at, id } = positionOf(last);
   return { items, next: `${at}~${id}` };
 }

@@ -1,4 +1,5 @@
-// Errors as the world sees them: problem+json with a stable code. Faults of ours are logged with the request's id and say nothing else.
+// Errors as clients see them: `application/problem+json` with a stable code. An unexpected error is
+// logged with the id of its request and answered as `internal`, without details.
 import { HTTPException } from "hono/http-exception";
 import { ZodError } from "zod";
 import { ChatError } from "../../domain/error";
@@ -24,8 +25,8 @@ export function problemResponse(c: GatewayContext, error: ChatError, headers: Re
     ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
     requestId: c.get("requestId"),
   };
-  const retry = error.retryAfterMs ?? (status === 503 ? 1_000 : undefined);
-  const retryHeader = retry === undefined ? {} : { "retry-after": String(Math.ceil(retry / 1000)) };
+  const retryMs = error.retryAfterMs ?? (status === 503 ? 1_000 : undefined);
+  const retryHeader = retryMs === undefined ? {} : { "retry-after": String(Math.ceil(retryMs / 1000)) };
   return c.body(JSON.stringify(body), status, {
     "content-type": "application/problem+json",
     ...retryHeader,
@@ -40,7 +41,7 @@ function toChatError(error: unknown): ChatError | null {
   return null;
 }
 
-/** Hono's own refusals (malformed JSON above all). */
+/** The code of an error that Hono throws itself; above all for malformed JSON. */
 function codeOfStatus(status: number): ErrorCode {
   if (status === 413) return "frame_too_large";
   return status === 400 ? "malformed" : "internal";

@@ -1,4 +1,5 @@
-// Working off what is left of an erased account. Every step may be repeated, and what a request leaves the cron goes on with.
+// Erases accounts that their owners ended, step by step. Every step may be repeated; what a request
+// does not finish, the cron continues.
 import type { Database } from "../../directory/database";
 import { type Erasure, finishErasure, groupsOf, moveErasure, nextErasures } from "../../directory/erasures";
 import { removeMember } from "../../directory/memberships";
@@ -8,18 +9,21 @@ import { logError } from "../../runtime/logger";
 import { retry } from "../../runtime/retry";
 import { deliverPending, deliverRoster } from "./roster-delivery";
 
-/** Steps of one request or one ring of the cron. */
+/** Steps in one request or one run of the cron. */
 const STEPS = 20;
-/** Parts of one channel in one step: a hundred messages, or a stretch of the log without any. */
-const PARTS = 20;
+/**
+ * Calls to one channel in one step. Each call erases a batch of messages or passes a stretch
+ * without any.
+ */
+const BATCHES = 20;
 
-/** Goes on with one account, or with all of them; what fails is left for the next time. */
+/** Continues one account's erasure, or all of them. A step that fails is left for the next run. */
 export async function advanceErasures(env: Env, db: Database, now: number, account?: string): Promise<void> {
   const tried = new Set<string>();
   for (let step = 0; step < STEPS; step++) {
-    const next = (await nextErasures(db, STEPS, account)).find((one) => !tried.has(nameOf(one)));
+    const next = (await nextErasures(db, STEPS, account)).find((erasure) => !tried.has(keyOf(erasure)));
     if (!next) return;
-    tried.add(nameOf(next));
+    tried.add(keyOf(next));
     try {
       if (next.channel === "") await eraseAccount(env, db, next, now);
       else await eraseMessages(env, db, next);
@@ -29,11 +33,11 @@ export async function advanceErasures(env: Env, db: Database, now: number, accou
   }
 }
 
-const nameOf = ({ account, channel }: Erasure): string => `${account} ${channel}`;
+const keyOf = ({ account, channel }: Erasure): string => `${account} ${channel}`;
 
 async function eraseAccount(env: Env, db: Database, erasure: Erasure, now: number): Promise<void> {
   const { account } = erasure;
-  // Once: each repetition would make every channel of theirs wait for another roster.
+  // Once only: every repetition would make each channel of the account wait for another roster.
   if (erasure.after === 0) {
     await endSessions(db, account, "all", now);
     await moveErasure(db, erasure, 1);
@@ -50,7 +54,7 @@ async function eraseAccount(env: Env, db: Database, erasure: Erasure, now: numbe
 async function eraseMessages(env: Env, db: Database, erasure: Erasure): Promise<void> {
   const { account, channel } = erasure;
   let after: number | null = erasure.after;
-  for (let part = 0; part < PARTS && after !== null; part++) {
+  for (let batch = 0; batch < BATCHES && after !== null; batch++) {
     const from: number = after;
     after = unwrap(await retry(async () => env.CHANNELS.getByName(channel).erase(account, from)));
   }

@@ -1,4 +1,5 @@
-// All that is kept of a person, as one JSON text. Written as it is read: somebody may have said a great deal.
+// The export of an account: everything that is stored about a person, as one JSON text. It is
+// written while it is read, because a person may have written any number of messages.
 import { listChannels } from "../../directory/channels";
 import type { Database } from "../../directory/database";
 import { formerChannels } from "../../directory/erasures";
@@ -10,17 +11,23 @@ import { limits, type Me } from "../../protocol";
 import { logError } from "../../runtime/logger";
 import { retry } from "../../runtime/retry";
 
-/** Pieces of the text, in their order. */
-export async function* exportOf(env: Env, db: Database, caller: Caller, me: Me, now: number): AsyncGenerator<string> {
-  const { rows, drafts, mutes, levels } = await keptOf(env, caller.user);
+/** The pieces of the JSON text, in order. */
+export async function* exportAccount(
+  env: Env,
+  db: Database,
+  caller: Caller,
+  me: Me,
+  now: number,
+): AsyncGenerator<string> {
+  const { rows, drafts, mutes, levels } = await loadUserData(env, caller.user);
   const sessions = await listSessions(db, caller.user, now, limits.sessionsPerAccount);
-  const shownSessions = sessions.map(({ id, agent, createdAt, seenAt }) => ({ id, agent, createdAt, seenAt }));
+  const exportedSessions = sessions.map(({ id, agent, createdAt, seenAt }) => ({ id, agent, createdAt, seenAt }));
   const devices = (await listSubscriptions(db, caller.user)).map(({ name, target, createdAt }) => {
     return { name, kind: target.kind, createdAt };
   });
-  // What others said is theirs, in a preview or a quote too.
+  // What other people wrote is not exported, not even in a preview or a quote.
   const inbox = rows.map((row) => (row.preview?.author === caller.user ? row : { ...row, preview: null }));
-  const head = { exportedAt: now, account: me, sessions: shownSessions, devices, inbox, drafts, mutes, levels };
+  const head = { exportedAt: now, account: me, sessions: exportedSessions, devices, inbox, drafts, mutes, levels };
   yield `${JSON.stringify(head).slice(0, -1)},"channels":[`;
   let isFirst = true;
   for await (const channel of channelsOf(db, caller.user)) {
@@ -30,53 +37,58 @@ export async function* exportOf(env: Env, db: Database, caller: Caller, me: Me, 
     let separator = "\n";
     while (after !== null) {
       const from: number = after;
-      const part = unwrap(await retry(async () => env.CHANNELS.getByName(channel.id).messagesBy(caller.user, from)));
-      for (const message of part.items) {
+      const batch = unwrap(await retry(async () => env.CHANNELS.getByName(channel.id).messagesBy(caller.user, from)));
+      for (const message of batch.items) {
         const { reply } = message;
-        const isMine = reply === null || reply.author === caller.user;
-        yield separator + JSON.stringify(isMine ? message : { ...message, reply: { ...reply, preview: null } });
+        const quotesMyself = reply === null || reply.author === caller.user;
+        yield separator + JSON.stringify(quotesMyself ? message : { ...message, reply: { ...reply, preview: null } });
         separator = ",\n";
       }
-      after = part.after;
+      after = batch.after;
     }
     yield "]}";
   }
   yield "]}\n";
 }
 
-async function keptOf(env: Env, user: string): Promise<StoredUserData> {
-  const storedData: StoredUserData = { rows: [], drafts: [], mutes: [], levels: [] };
+/** What the user object stores, read batch by batch. */
+async function loadUserData(env: Env, user: string): Promise<StoredUserData> {
+  const data: StoredUserData = { rows: [], drafts: [], mutes: [], levels: [] };
   let after: number | null = 0;
   while (after !== null) {
     const from: number = after;
-    const part = await retry(() => env.USERS.getByName(user).storedData(from));
-    storedData.rows.push(...part.rows);
-    storedData.drafts.push(...part.drafts);
-    storedData.mutes.push(...part.mutes);
-    storedData.levels.push(...part.levels);
-    after = part.after;
+    const batch = await retry(() => env.USERS.getByName(user).storedData(from));
+    data.rows.push(...batch.rows);
+    data.drafts.push(...batch.drafts);
+    data.mutes.push(...batch.mutes);
+    data.levels.push(...batch.levels);
+    after = batch.after;
   }
-  return storedData;
+  return data;
 }
 
+/** The channels that the person is a member of, then those they left. */
 async function* channelsOf(db: Database, user: string): AsyncGenerator<{ id: string }> {
-  const known = new Set<string>();
+  const current = new Set<string>();
   let cursor: { at: number; id: string } | undefined;
   for (;;) {
     const page = await listChannels(db, user, limits.pageMax, cursor);
     for (const { members, ...channel } of page) {
-      known.add(channel.id);
-      const mine = members.find((member) => member.user.id === user);
-      yield { ...channel, ...(mine && { role: mine.role, joinedAt: mine.joinedAt }) };
+      current.add(channel.id);
+      const membership = members.find((member) => member.user.id === user);
+      yield { ...channel, ...(membership && { role: membership.role, joinedAt: membership.joinedAt }) };
     }
     const last = page.at(-1);
     if (!last || page.length < limits.pageMax) break;
     cursor = { at: last.createdAt, id: last.id };
   }
-  for (const id of await formerChannels(db, user)) if (!known.has(id)) yield { id };
+  for (const id of await formerChannels(db, user)) if (!current.has(id)) yield { id };
 }
 
-/** A body that is made as it is read. What fails on the way breaks it off: an export is whole or it is no JSON. */
+/**
+ * A body that is made while it is read. An error breaks it off, so that an export is complete or no
+ * valid JSON.
+ */
 export function streamOf(pieces: AsyncGenerator<string>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   return new ReadableStream({

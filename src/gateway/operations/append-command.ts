@@ -1,28 +1,41 @@
-// HTTP's way into a channel's log: the same commands as on a socket, told from their repeats by nonce and cursor, or by a key.
+// How HTTP requests append to a channel's log: by the same commands as a socket. A repeated request
+// is recognised by its nonce and cursor, or by its idempotency key.
 import { ChatError, unwrap } from "../../domain/error";
 import type { CommandContent } from "../../domain/log";
 import type { IdentifiedCommand } from "../../domain/ports";
 import type { Appended } from "../../protocol";
 import { retry } from "../../runtime/retry";
-import type { GatewayContext } from "../http/context";
+import { channelObject, type GatewayContext } from "../http/context";
 
-/** The object of the channel that the path names. */
-export const channelOf = (c: GatewayContext) => c.env.CHANNELS.getByName(c.req.param("channel") ?? "");
-
-interface Cursor {
+/** What identifies a command in the body of a request; a client sends all three or none. */
+interface CommandIdentity {
   nonce?: string | undefined;
   epoch?: string | undefined;
   after?: number | undefined;
 }
 
-/** Appends a command. Repeating it is harmless: the channel knows it again, or it repeats itself. */
-export async function appendCommand(c: GatewayContext, command: CommandContent, cursor: Cursor): Promise<Appended> {
-  const named = nameCommand(c, command, cursor);
-  return unwrap(await retry(async () => channelOf(c).append(c.get("caller"), named)));
+/**
+ * Appends a command and retries a failed call. A retry is harmless: the channel recognises it, or
+ * its effect is the same twice.
+ */
+export async function appendCommand(
+  c: GatewayContext,
+  command: CommandContent,
+  identity: CommandIdentity,
+): Promise<Appended> {
+  const identified = identifyCommand(c, command, identity);
+  return unwrap(await retry(async () => channelObject(c).append(c.get("caller"), identified)));
 }
 
-/** Throws `idempotency_key_required` where a repeat could not be told from a second command. */
-function nameCommand(c: GatewayContext, command: CommandContent, { nonce, epoch, after }: Cursor): IdentifiedCommand {
+/**
+ * Throws `idempotency_key_required` where a repeated request could not be told from a second
+ * command.
+ */
+function identifyCommand(
+  c: GatewayContext,
+  command: CommandContent,
+  { nonce, epoch, after }: CommandIdentity,
+): IdentifiedCommand {
   if (nonce !== undefined && epoch !== undefined && after !== undefined) {
     return { by: "nonce", command: { ...command, nonce, epoch, after } };
   }
@@ -31,7 +44,7 @@ function nameCommand(c: GatewayContext, command: CommandContent, { nonce, epoch,
     if (key.length < 1 || key.length > 255) throw new ChatError("invalid", "Idempotency-Key: 1 to 255 characters");
     return { by: "key", key, command };
   }
-  // Words said twice are twice as many; every other change made twice is made once.
+  // A text that is sent twice makes two messages; every other change has the same effect twice.
   if ("text" in command) throw new ChatError("idempotency_key_required");
   return { by: "none", command };
 }

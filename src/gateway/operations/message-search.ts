@@ -1,122 +1,133 @@
-// From what was typed to messages: places out of the archive, each read again in its channel, which alone knows what it says now and who may read it.
+// Message search. The archive finds where matching messages are; each one is then read again in its
+// channel, which alone knows its current text and who may read it.
 import { findProfile } from "../../directory/accounts";
 import { openArchive } from "../../directory/archive/archive";
-import { type ArchiveHit, findInArchive, type SearchPlace, type Wanted } from "../../directory/archive/search";
-import { namesOfChannels, type Readable, readableChannels } from "../../directory/channels";
+import { type ArchiveHit, type ArchiveQuery, findInArchive, type SearchPosition } from "../../directory/archive/search";
+import { namesOfChannels, type ReadableChannel, readableChannels } from "../../directory/channels";
 import { ChatError, unwrap } from "../../domain/error";
 import { excerptOf } from "../../domain/search-excerpt";
 import { holds, type ParsedSearch, parseSearch } from "../../domain/search-query";
 import { limits, type Message, type SearchHit, type SearchPage, type SearchQuery } from "../../protocol";
 import { retry } from "../../runtime/retry";
 import type { GatewayContext } from "../http/context";
-import { spend } from "../http/rate-limit";
+import { chargeRate } from "../http/rate-limit";
 
-/** Looks into the archive for one page: what is found there and may not be shown leaves room. */
+/**
+ * Reads of the archive for one page. Hits that the caller may not see are replaced by the next
+ * read.
+ */
 const ROUNDS = 4;
 const CONCURRENCY = 20;
 
-const nothing: SearchPage = { items: [], next: null };
+const emptyPage: SearchPage = { items: [], next: null };
 
-/** Throws `rate_limited`, and nothing else because of what was typed. */
-export async function search(c: GatewayContext, asked: SearchQuery): Promise<SearchPage> {
-  const typed = parseSearch(asked.q, asked.zone);
-  const [wanted] = await Promise.all([
-    isEmpty(typed) ? null : resolve(c, typed, asked),
-    // Before the archive is asked.
-    spend(c, "search", `search ${c.get("account").id}`),
+/**
+ * Throws `rate_limited`, and `invalid` for a cursor of another list; no search text is an error.
+ */
+export async function searchMessages(c: GatewayContext, query: SearchQuery): Promise<SearchPage> {
+  const parsed = parseSearch(query.q, query.zone);
+  const [archiveQuery] = await Promise.all([
+    isEmpty(parsed) ? null : resolveNames(c, parsed, query),
+    // Charged before the archive is read.
+    chargeRate(c, "search", `search ${c.get("account").id}`),
   ]);
-  if (!wanted) return nothing;
+  if (!archiveQuery) return emptyPage;
   const archive = openArchive(c.env, c.env.ARCHIVES, c.env.ARCHIVE_KEY);
   const items: SearchHit[] = [];
-  let place = readCursor(asked);
+  let position = readCursor(query);
   for (let round = 0; round < ROUNDS; round++) {
-    const limit = asked.limit - items.length;
-    const found = await findInArchive(archive, wanted, place, limit);
-    items.push(...(await readAgain(c, found, typed, wanted.authors)));
-    place = {
-      last: asked.order === "newest" ? (found.at(-1) ?? place.last) : null,
-      skip: nextSkip(asked, place, found),
+    const limit = query.limit - items.length;
+    const hits = await findInArchive(archive, archiveQuery, position, limit);
+    items.push(...(await verifyHits(c, hits, parsed, archiveQuery.authors)));
+    position = {
+      last: query.order === "newest" ? (hits.at(-1) ?? position.last) : null,
+      skip: nextSkip(query, position, hits),
     };
-    if (found.length < limit || place.skip >= limits.searchDepth) return { items, next: null };
-    if (items.length >= asked.limit) break;
+    if (hits.length < limit || position.skip >= limits.searchDepth) return { items, next: null };
+    if (items.length >= query.limit) break;
   }
-  return { items, next: writeCursor(asked, place) };
+  return { items, next: writeCursor(query, position) };
 }
 
-const isEmpty = ({ clauses, from, in: places, before, after }: ParsedSearch): boolean =>
-  clauses.length + from.length + places.length === 0 && before === null && after === null;
+const isEmpty = ({ clauses, from, in: channels, before, after }: ParsedSearch): boolean =>
+  clauses.length + from.length + channels.length === 0 && before === null && after === null;
 
-/** Names as ids; null where a name is nobody's, so that nothing can be found. */
-async function resolve(c: GatewayContext, typed: ParsedSearch, asked: SearchQuery): Promise<Wanted | null> {
+/**
+ * Replaces the names in a search by ids. Null where no channel or no author matches, so that
+ * nothing can be found.
+ */
+async function resolveNames(c: GatewayContext, parsed: ParsedSearch, query: SearchQuery): Promise<ArchiveQuery | null> {
   const db = c.get("db");
   const me = c.get("account").id;
-  const [mine, ...people] = await Promise.all([
-    typed.in.length === 0 ? readableChannels(db, me) : channelsCalled(c, typed.in),
-    ...typed.from.map(async (handle) => (handle === "me" ? me : (await findProfile(db, { handle }))?.id)),
+  const [readable, ...people] = await Promise.all([
+    parsed.in.length === 0 ? readableChannels(db, me) : channelsNamed(c, parsed.in),
+    ...parsed.from.map(async (handle) => (handle === "me" ? me : (await findProfile(db, { handle }))?.id)),
   ]);
-  const channels = mine.filter(({ id }) => asked.channel === undefined || id === asked.channel);
+  const channels = readable.filter(({ id }) => query.channel === undefined || id === query.channel);
   const authors = people.filter((id) => id !== undefined);
-  if (channels.length === 0 || (typed.from.length > 0 && authors.length === 0)) return null;
-  const { clauses, after, before } = typed;
-  return { clauses, after, before, channels, authors, order: asked.order };
+  if (channels.length === 0 || (parsed.from.length > 0 && authors.length === 0)) return null;
+  const { clauses, after, before } = parsed;
+  return { clauses, after, before, channels, authors, order: query.order };
 }
 
-async function channelsCalled(c: GatewayContext, called: readonly string[]): Promise<Readable[]> {
-  const mine = await namesOfChannels(c.get("db"), c.get("account").id);
-  return mine.filter(({ names }) => called.some((name) => isNamed(names, name)));
+async function channelsNamed(c: GatewayContext, wanted: readonly string[]): Promise<ReadableChannel[]> {
+  const channels = await namesOfChannels(c.get("db"), c.get("account").id);
+  return channels.filter(({ names }) => wanted.some((name) => matchesName(names, name)));
 }
 
 const folded = (name: string): string => name.normalize("NFKC").toLowerCase();
-const isNamed = (names: readonly string[], name: string): boolean =>
-  names.some((known) => folded(known).startsWith(folded(name)));
+const matchesName = (names: readonly string[], prefix: string): boolean =>
+  names.some((name) => folded(name).startsWith(folded(prefix)));
 
-/** The messages at these places, in their order, where they may be read and still are what was looked for. */
-async function readAgain(
+/**
+ * Reads each hit in its channel, in the order of the hits. Keeps those that the caller may read and
+ * that still match.
+ */
+async function verifyHits(
   c: GatewayContext,
-  found: readonly ArchiveHit[],
-  typed: ParsedSearch,
+  hits: readonly ArchiveHit[],
+  parsed: ParsedSearch,
   authors: readonly string[],
 ): Promise<SearchHit[]> {
-  const byChannel = [...Map.groupBy(found, ({ channel }) => channel)];
+  const byChannel = [...Map.groupBy(hits, ({ channel }) => channel)];
   const messages = new Map<string, Message>();
   for (let i = 0; i < byChannel.length; i += CONCURRENCY) {
-    const some = byChannel.slice(i, i + CONCURRENCY);
     await Promise.all(
-      some.map(async ([channel, places]) => {
-        const seqs = places.map(({ seq }) => seq);
+      byChannel.slice(i, i + CONCURRENCY).map(async ([channel, hitsOfChannel]) => {
+        const seqs = hitsOfChannel.map(({ seq }) => seq);
         for (const message of await messagesAt(c, channel, seqs)) messages.set(`${channel} ${message.seq}`, message);
       }),
     );
   }
-  return found.flatMap(({ channel, seq }) => {
+  return hits.flatMap(({ channel, seq }) => {
     const message = messages.get(`${channel} ${seq}`);
-    if (message?.body.state !== "live" || !holds(typed, message.body.text)) return [];
+    if (message?.body.state !== "live" || !holds(parsed, message.body.text)) return [];
     const { author, at, thread } = message;
     if (authors.length > 0 && !authors.includes(author)) return [];
-    return [{ channel, seq, author, at, thread, excerpt: excerptOf(typed, message.body.text) }];
+    return [{ channel, seq, author, at, thread, excerpt: excerptOf(parsed, message.body.text) }];
   });
 }
 
-/** Nothing where I am no member any more. */
+/** None where the caller is no longer a member. */
 async function messagesAt(c: GatewayContext, channel: string, seqs: number[]): Promise<Message[]> {
   const answer = await retry(async () => c.env.CHANNELS.getByName(channel).messagesAt(c.get("caller"), seqs));
   return !answer.ok && answer.code === "not_found" ? [] : unwrap(answer);
 }
 
-const nextSkip = ({ order }: SearchQuery, { skip }: SearchPlace, found: readonly ArchiveHit[]): number =>
-  order === "newest" ? 0 : skip + found.length;
+const nextSkip = ({ order }: SearchQuery, { skip }: SearchPosition, hits: readonly ArchiveHit[]): number =>
+  order === "newest" ? 0 : skip + hits.length;
 
-const writeCursor = ({ order }: SearchQuery, { last, skip }: SearchPlace): string | null => {
+const writeCursor = ({ order }: SearchQuery, { last, skip }: SearchPosition): string | null => {
   if (order === "relevance") return String(skip);
-  return last && `${last.place}~${last.shard}`;
+  return last && `${last.rowid}~${last.shard}`;
 };
 
-/** Throws `invalid` for a cursor that is not one of ours. */
-function readCursor({ order, cursor }: SearchQuery): SearchPlace {
+/** Throws `invalid` for a cursor that this server did not make. */
+function readCursor({ order, cursor }: SearchQuery): SearchPosition {
   if (cursor === undefined) return { last: null, skip: 0 };
   const pattern = order === "newest" ? /^(\d{1,16})~(\d{1,3})$/ : /^(\d{1,4})$/;
   const [, first = "", shard] = pattern.exec(cursor) ?? [];
-  if (first === "") throw new ChatError("invalid", "cursor: not one of ours");
+  if (first === "") throw new ChatError("invalid", "cursor: not a cursor of this list");
   if (shard === undefined) return { last: null, skip: Number(first) };
-  return { last: { place: Number(first), shard: Number(shard) }, skip: 0 };
+  return { last: { rowid: Number(first), shard: Number(shard) }, skip: 0 };
 }

@@ -1,11 +1,11 @@
-// What gathers around a message: reactions, pins, followers of its thread, what it said before.
+// The annotations of a message (reactions, pin, followers of its thread) and its earlier versions.
 import { unwrap } from "../../domain/error";
 import { appended, emoji, pinList, versionList } from "../../protocol";
 import { retry } from "../../runtime/retry";
 import { provenCaller } from "../auth/authenticate";
-import { channelParams, messageParams } from "../http/params";
-import { answers, newRouter, route } from "../http/routing";
-import { appendCommand, channelOf } from "../operations/append-command";
+import { channelObject } from "../http/context";
+import { answers, channelParams, messageParams, newRouter, route } from "../http/routing";
+import { appendCommand } from "../operations/append-command";
 
 const message = "/v1/channels/{channel}/messages/{seq}";
 const reactionParams = messageParams.extend({ emoji });
@@ -23,39 +23,39 @@ const change = <const M extends "put" | "delete", const P extends string, R exte
     summary,
     middleware,
     request: { params },
-    responses: answers(appended, "Where it stands in the log."),
+    responses: answers(appended, "The position of the entry in the log."),
   });
 
-const react = change("put", `${message}/reactions/{emoji}`, "React", reactionParams);
-const unreact = change("delete", `${message}/reactions/{emoji}`, "Take a reaction back", reactionParams);
+const react = change("put", `${message}/reactions/{emoji}`, "Add a reaction", reactionParams);
+const unreact = change("delete", `${message}/reactions/{emoji}`, "Remove your reaction", reactionParams);
 const pin = change("put", `${message}/pin`, "Pin a message", messageParams);
 const unpin = change("delete", `${message}/pin`, "Unpin a message", messageParams);
-const follow = change("put", `${message}/follow`, "Hear of replies in its thread", messageParams);
-const unfollow = change("delete", `${message}/follow`, "Hear no more of its thread", messageParams);
+const follow = change("put", `${message}/follow`, "Follow the thread of a message", messageParams);
+const unfollow = change("delete", `${message}/follow`, "Unfollow the thread of a message", messageParams);
 
 const versions = route({
   method: "get",
   path: `${message}/versions`,
-  summary: "What a message said before it was edited, oldest first",
+  summary: "List the earlier versions of a message, oldest first",
   middleware,
   request: { params: messageParams },
-  responses: answers(versionList, "Its earlier texts."),
+  responses: answers(versionList, "The texts before each edit."),
 });
 const pins = route({
   method: "get",
   path: "/v1/channels/{channel}/pins",
-  summary: "Pinned messages, in the order they were pinned",
+  summary: "List the pinned messages, oldest pin first",
   middleware,
   request: { params: channelParams },
-  responses: answers(pinList, "Messages in their current state."),
+  responses: answers(pinList, "The messages in their current state."),
 });
 
 export const annotations = newRouter()
   .openapi(react, async (c) =>
-    c.json(await appendCommand(c, { type: "reaction.add", ...onReaction(c.req.valid("param")) }, {}), 200),
+    c.json(await appendCommand(c, { type: "reaction.add", ...reactionOf(c.req.valid("param")) }, {}), 200),
   )
   .openapi(unreact, async (c) =>
-    c.json(await appendCommand(c, { type: "reaction.remove", ...onReaction(c.req.valid("param")) }, {}), 200),
+    c.json(await appendCommand(c, { type: "reaction.remove", ...reactionOf(c.req.valid("param")) }, {}), 200),
   )
   .openapi(pin, async (c) =>
     c.json(await appendCommand(c, { type: "message.pin", seq: c.req.valid("param").seq }, {}), 200),
@@ -71,12 +71,13 @@ export const annotations = newRouter()
   )
   .openapi(versions, async (c) => {
     const { seq } = c.req.valid("param");
-    const items = unwrap(await retry(async () => channelOf(c).versions(c.get("caller"), seq)));
+    const items = unwrap(await retry(async () => channelObject(c).versions(c.get("caller"), seq)));
     return c.json({ items, next: null }, 200);
   })
   .openapi(pins, async (c) => {
-    const items = unwrap(await retry(async () => channelOf(c).pins(c.get("caller"))));
+    const items = unwrap(await retry(async () => channelObject(c).pins(c.get("caller"))));
     return c.json({ items, next: null }, 200);
   });
 
-const onReaction = ({ seq, emoji: shown }: { seq: number; emoji: string }) => ({ seq, emoji: shown });
+/** A command has no `channel`: the object is the channel. */
+const reactionOf = (params: { seq: number; emoji: string }) => ({ seq: params.seq, emoji: params.emoji });

@@ -1,11 +1,15 @@
-// What the objects mirror, and the outbox of what they have not confirmed.
+// The roster outbox: what the objects mirror of the directory and have not confirmed yet. A change
+// writes its rows in its own batch, a confirmation deletes them, and the cron repeats the rest.
 import { and, asc, eq, inArray, isNull, lt, lte, sql } from "drizzle-orm";
 import type { Roster } from "../domain/roster";
 import type { ChannelId, UserId } from "../protocol";
 import type { Database } from "./database";
 import { accounts, channels, memberships, rosterOutbox } from "./schema";
 
-/** A channel's roster at one revision, with the sessions that its sockets have not been told of. Null for no channel. */
+/**
+ * A channel's roster at one revision, with the ended sessions that it has not confirmed. Null where
+ * the channel does not exist.
+ */
 export async function loadRoster(db: Database, channel: ChannelId): Promise<Roster | null> {
   const [rows, members, pending] = await db.batch([
     db.select().from(channels).where(eq(channels.id, channel)).limit(1),
@@ -34,13 +38,14 @@ export async function loadRoster(db: Database, channel: ChannelId): Promise<Rost
   return { ...header, members, endedSessions, causes };
 }
 
-export interface Endings {
+export interface EndedSessions {
+  /** The highest token cutoff. Epoch milliseconds. */
   tokensFrom: number;
   sessions: string[];
 }
 
-/** What a person's own object has not been told: the highest token time and the sessions that ended. */
-export async function loadEndings(db: Database, user: UserId): Promise<Endings | null> {
+/** What a user object has not confirmed; null for nothing. */
+export async function loadEndedSessions(db: Database, user: UserId): Promise<EndedSessions | null> {
   const rows = await db.select().from(rosterOutbox).where(eq(rosterOutbox.object, user));
   if (rows.length === 0) return null;
   return {
@@ -49,22 +54,28 @@ export async function loadEndings(db: Database, user: UserId): Promise<Endings |
   };
 }
 
-/** The channel holds this revision: everything up to it is done. */
+/** The channel holds this revision, and with it every earlier one. */
 export async function confirmRoster(db: Database, channel: ChannelId, revision: number): Promise<void> {
   await db.delete(rosterOutbox).where(and(eq(rosterOutbox.object, channel), lte(rosterOutbox.revision, revision)));
 }
 
-/** The person's object holds these endings. Only they are done: one that was written meanwhile may carry an older time. */
-export async function confirmEndings(db: Database, user: UserId, told: Endings): Promise<void> {
-  const sessions = JSON.stringify([...told.sessions, ""]);
-  const isTold = inArray(rosterOutbox.session, sql`(SELECT value FROM json_each(${sessions}))`);
+/**
+ * The user object holds these. Only their rows go: a row that was written meanwhile may have a
+ * lower cutoff.
+ */
+export async function confirmEndedSessions(db: Database, user: UserId, confirmed: EndedSessions): Promise<void> {
+  const sessions = JSON.stringify([...confirmed.sessions, ""]);
+  const isConfirmed = inArray(rosterOutbox.session, sql`(SELECT value FROM json_each(${sessions}))`);
   await db
     .delete(rosterOutbox)
-    .where(and(eq(rosterOutbox.object, user), lte(rosterOutbox.revision, told.tokensFrom), isTold));
+    .where(and(eq(rosterOutbox.object, user), lte(rosterOutbox.revision, confirmed.tokensFrom), isConfirmed));
 }
 
-/** The objects an account's own change has to reach before it may be answered. */
-export async function pendingOf(db: Database, user: UserId, limit: number): Promise<string[]> {
+/**
+ * The objects that must confirm an account's own change before it is answered: the user object,
+ * then channels.
+ */
+export async function pendingObjects(db: Database, user: UserId, limit: number): Promise<string[]> {
   const rows = await db
     .selectDistinct({ object: rosterOutbox.object })
     .from(rosterOutbox)
@@ -74,26 +85,29 @@ export async function pendingOf(db: Database, user: UserId, limit: number): Prom
   return [user, ...rows.map((row) => row.object)];
 }
 
-/** Objects whose change is older than `before`: what requests could not deliver. */
-export async function overdue(db: Database, before: number, limit: number): Promise<string[]> {
+/** Objects with a row older than `before`, which the request that wrote it could not deliver. */
+export async function overdueObjects(db: Database, before: number, limit: number): Promise<string[]> {
   const rows = await db
     .select({ object: rosterOutbox.object })
     .from(rosterOutbox)
     .where(lt(rosterOutbox.createdAt, before))
-    // In no fixed order: objects that cannot be reached must not stand before the others for ever.
+    // In random order, so that objects that cannot be reached do not block the others.
     .groupBy(rosterOutbox.object)
     .orderBy(sql`random()`)
     .limit(limit);
   return rows.map((row) => row.object);
 }
 
-/** Whether the end of a session has not reached everybody yet: a request that repeats it finds nothing left to end. */
+/**
+ * Whether the end of a session is still unconfirmed. A repeated request finds no session left to
+ * end.
+ */
 export async function isEnding(db: Database, user: UserId, session: string): Promise<boolean> {
   const ofSession = and(eq(rosterOutbox.object, user), eq(rosterOutbox.session, session));
   return (await db.select({ object: rosterOutbox.object }).from(rosterOutbox).where(ofSession).limit(1)).length === 1;
 }
 
-/** Whether an object has something to confirm. */
+/** Whether an object has not confirmed something. */
 export async function hasPending(db: Database, object: string): Promise<boolean> {
   const rows = await db
     .select({ object: rosterOutbox.object })

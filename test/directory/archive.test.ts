@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { openArchive } from "../../src/directory/archive/archive";
 import { keysOf, unseal } from "../../src/directory/archive/seal";
-import { findInArchive, type ArchiveQuery } from "../../src/directory/archive/search";
+import { type ArchiveQuery, findInArchive } from "../../src/directory/archive/search";
 import type { ArchivedEntry } from "../../src/domain/archive";
 import { parseSearch } from "../../src/domain/search-query";
 import { newId, randomBase36 } from "../../src/runtime/ids";

@@ -1,12 +1,12 @@
-// The Worker, put together: requests go through the gateway, the clock goes to the cron, the queue to its consumer, and the objects are exported for
-// the runtime.
+// The Worker, put together: requests go through the gateway, the clock goes to the cron, the queue
+// to its consumer, and the objects are exported for the runtime.
 import { ChannelShell } from "./channel/object";
 import { openArchive } from "./directory/archive/archive";
 import { openPeople } from "./directory/people";
 import { openPushDirectory } from "./directory/push-directory";
 import { app } from "./gateway/app";
 import { scheduled } from "./gateway/scheduled";
-import { bury, consume } from "./push/consumer";
+import { consume, consumeDeadLetters } from "./push/consumer";
 import { sendersOf } from "./push/senders";
 import { UserShell } from "./user/object";
 
@@ -35,5 +35,5 @@ const consumerOf = (env: Env) => ({
 export default {
   fetch: app.fetch,
   scheduled: (controller, env) => scheduled(env, controller.scheduledTime),
-  queue: (batch, env) => (batch.queue === DEAD_LETTERS ? bury : consume)(batch, consumerOf(env)),
+  queue: (batch, env) => (batch.queue === DEAD_LETTERS ? consumeDeadLetters : consume)(batch, consumerOf(env)),
 } satisfies ExportedHandler<Env>;

@@ -1,81 +1,92 @@
-// Telling one device.
+// The delivery of one notification to one device.
 import type { DeviceSubscription, PushDirectory } from "../domain/notification-ports";
 import type { PushNote } from "../protocol";
 import { logError } from "../runtime/logger";
-import type { Slots } from "./request-limiter";
-import type { PushDelivery, Sender, Sent } from "./sender";
+import type { RequestLimiter } from "./request-limiter";
+import type { PushDelivery, Sender, Senders, SendResult } from "./sender";
 
-export interface Senders {
-  web: Sender;
-  fcm: Sender;
-}
-
-export interface DeviceHost {
+export interface DeviceDeliveryHost {
   directory: PushDirectory;
   senders: Senders;
-  slots: Slots;
-  /** Until when services want to hear nothing about devices, as far as was heard lately: epoch milliseconds by subscription. */
-  rests: Map<string, number>;
-  /** Until when what was asked is taken for true: whoever waits longer for a slot may have read it meanwhile. Epoch milliseconds. */
+  limiter: RequestLimiter;
+  /**
+   * By subscription: until when its service asked for a pause, as far as this batch knows. Epoch
+   * milliseconds.
+   */
+  pausedUntil: Map<string, number>;
+  /**
+   * Until when the claim counts as current. A notification that waits longer for its turn is not
+   * sent, because the person may have read the message meanwhile. Epoch milliseconds.
+   */
   freshUntil: number;
   now(): number;
 }
 
-/** Code points of a notification whose service found the whole too large. */
-const SHORT = 20;
+/** Code points of a text whose first version the service found too large. */
+const SHORT_TEXT = 20;
 
-/** Answers in how many milliseconds it has to be tried again, `pauseMs` where the service does not say; null where that is not so. */
-export async function tellDevice(
-  host: DeviceHost,
+/**
+ * Returns in how many milliseconds the device has to be tried again (`pauseMs` where the service
+ * does not say), or null where it has not.
+ */
+export async function deliverToDevice(
+  host: DeviceDeliveryHost,
   subscription: DeviceSubscription,
   note: PushNote,
   delivery: PushDelivery,
   pauseMs: number,
 ): Promise<number | null> {
   const { id, againAt } = subscription;
-  const restMs = () => Math.max(0, againAt - host.now(), (host.rests.get(id) ?? 0) - host.now());
-  if (restMs() > 0) return restMs();
-  const done = await host.slots.run(serviceOf(subscription), async () => {
-    // While it waited for its turn, another channel may have heard that the device is to be left alone.
-    if (host.now() > host.freshUntil || restMs() > 0) return { sent: null, isAnswered: null };
-    const sent = await sendFitting(host.senders[subscription.kind], subscription, note, delivery);
-    // What was on its way meanwhile may have been taken all the same.
-    if (sent.result === "later")
-      host.rests.set(id, Math.max(host.now() + (sent.afterMs ?? 0), host.rests.get(id) ?? 0));
-    return { sent, isAnswered: sent.result !== "later" || sent.isAnswer };
+  const remainingPause = () => Math.max(0, againAt - host.now(), (host.pausedUntil.get(id) ?? 0) - host.now());
+  if (remainingPause() > 0) return remainingPause();
+  const outcome = await host.limiter.run(serviceOf(subscription), async () => {
+    // While this waited for its turn, another channel's notification may have got a request to
+    // pause.
+    if (host.now() > host.freshUntil || remainingPause() > 0) return { sent: null, isAnswered: null };
+    const sent = await sendOrShorten(host.senders[subscription.kind], subscription, note, delivery);
+    // The latest pause counts, because requests that ran at the same time may have got different
+    // ones.
+    if (sent.result === "retry") {
+      const pausedUntil = Math.max(host.now() + (sent.retryAfterMs ?? 0), host.pausedUntil.get(id) ?? 0);
+      host.pausedUntil.set(id, pausedUntil);
+    }
+    return { sent, isAnswered: sent.result !== "retry" || sent.isAnswered };
   });
-  if (!done) return pauseMs;
-  const { sent } = done;
-  if (sent === null) return restMs();
-  const afterMs = sent.result === "later" ? sent.afterMs : null;
-  const restUntil = afterMs === null ? 0 : host.now() + afterMs;
+  if (!outcome) return pauseMs;
+  const { sent } = outcome;
+  if (sent === null) return remainingPause();
+  const retryAfterMs = sent.result === "retry" ? sent.retryAfterMs : null;
+  const pauseEnd = retryAfterMs === null ? 0 : host.now() + retryAfterMs;
   const { directory } = host;
-  await attempt(() =>
-    sent.result === "gone" ? directory.forget([id]) : directory.remark(id, detailOf(sent), restUntil),
+  await logFailure(() =>
+    sent.result === "gone" ? directory.forget([id]) : directory.remark(id, errorOf(sent), pauseEnd),
   );
-  // At once is not a time to wait.
-  return sent.result === "later" ? Math.max(afterMs || pauseMs, restMs()) : null;
+  // A Retry-After of 0 means retry immediately; the usual pause applies.
+  return sent.result === "retry" ? Math.max(retryAfterMs || pauseMs, remainingPause()) : null;
 }
 
-const detailOf = (sent: Sent): string | null => (sent.result === "taken" ? null : sent.detail);
+const errorOf = (sent: SendResult): string | null => (sent.result === "accepted" ? null : sent.detail);
 
 const serviceOf = (subscription: DeviceSubscription): string =>
   subscription.kind === "web" ? (URL.parse(subscription.endpoint)?.host ?? "") : "fcm";
 
-/** A service that finds it too large gets the beginning. */
-async function sendFitting(
+/** Sends again with a short text where the service finds the notification too large. */
+async function sendOrShorten(
   sender: Sender,
   subscription: DeviceSubscription,
   note: PushNote,
   delivery: PushDelivery,
-): Promise<Sent> {
+): Promise<SendResult> {
   const sent = await sender.send(subscription, note, delivery);
   if (sent.result !== "too_large" || note.type !== "show") return sent;
-  return sender.send(subscription, { ...note, text: [...note.text].slice(0, SHORT).join("") }, delivery);
+  return sender.send(subscription, { ...note, text: [...note.text].slice(0, SHORT_TEXT).join("") }, delivery);
 }
 
-/** What a service says is for people to look at, and a device that is gone says so again: neither may have a device told twice. */
-async function attempt(write: () => Promise<void>): Promise<void> {
+/**
+ * A failed write of the result is only logged: a retry of the job would notify the device twice.
+ * The result is for the operator, and a device that is gone says so again.
+ */
+async function logFailure(write: () => Promise<void>): Promise<void> {
   try {
     await write();
   } catch (error) {

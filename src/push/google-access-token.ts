@@ -1,21 +1,25 @@
-// The access token of a service account: an assertion of ours, signed, for a token of Google's that lasts an hour (RFC 7523).
+// The access token of a service account. Google issues one for a signed assertion (RFC 7523); it is
+// valid for an hour.
 import { importPKCS8, SignJWT } from "jose";
-import type { Sent } from "./sender";
+import type { SendResult } from "./sender";
 import type { ServiceAccount } from "./service-account";
-import { detailOf, type Fetch, laterBy, post, sentBy } from "./service-request";
+import { detailOf, type Fetch, post, resultOf, resultOfError } from "./service-request";
 
 const SCOPE = "https://www.googleapis.com/auth/firebase.messaging";
 const GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";
-/** Before its end: a request that carries it is on its way for a while. */
-const EARLY_MS = 60_000;
+/** A token is renewed this long before it expires, because a request takes a while to arrive. */
+const RENEW_EARLY_MS = 60_000;
 
-/** By account. Of the isolate, since a batch of the queue is soon over; only what is settled may be shared between them. */
-const known = new Map<string, { token: string; until: number }>();
+/**
+ * By account, for the whole isolate, because a batch of the queue is short. Only settled values may
+ * be shared between batches.
+ */
+const cached = new Map<string, { token: string; until: number }>();
 
 export interface GoogleTokens {
-  /** The token, or why there is none. Those who ask at the same time wait for the same answer. */
-  get(): Promise<string | Sent>;
-  /** It was not accepted. */
+  /** The token, or why there is none. Concurrent calls share one request. */
+  get(): Promise<string | SendResult>;
+  /** Discards a token that FCM refused. */
   drop(token: string): void;
 }
 
@@ -26,36 +30,36 @@ export function accessTokens(
   now: () => number,
 ): GoogleTokens {
   const name = `${account.email} ${account.keyId} ${account.tokenUri}`;
-  let pending: Promise<string | Sent> | null = null;
+  let pending: Promise<string | SendResult> | null = null;
 
-  async function ask(): Promise<string | Sent> {
+  async function request(): Promise<string | SendResult> {
     try {
       const body = new URLSearchParams({ grant_type: GRANT, assertion: await assertionOf(account, now()) }).toString();
       const headers = { "content-type": "application/x-www-form-urlencoded" };
       const answer = await post(fetch, account.tokenUri, { headers, body }, timeoutMs, now);
-      const sent = sentBy(answer);
-      if (sent.result === "later") return { ...sent, detail: `no access token: ${sent.detail}` };
-      // The account is wrong: that says nothing of the device.
-      if (sent.result !== "taken") return { result: "refused", detail: `no access token: ${sent.detail}` };
+      const sent = resultOf(answer);
+      if (sent.result === "retry") return { ...sent, detail: `no access token: ${sent.detail}` };
+      // The account is wrong, which says nothing about the device.
+      if (sent.result !== "accepted") return { result: "refused", detail: `no access token: ${sent.detail}` };
       const { token, lifeMs } = readToken(answer.body);
-      known.set(name, { token, until: now() + lifeMs - EARLY_MS });
+      cached.set(name, { token, until: now() + lifeMs - RENEW_EARLY_MS });
       return token;
     } catch (error) {
-      return laterBy(error);
+      return resultOfError(error);
     }
   }
 
   return {
     async get() {
-      const held = known.get(name);
-      if (held && now() < held.until) return held.token;
-      pending ??= ask().finally(() => {
+      const valid = cached.get(name);
+      if (valid && now() < valid.until) return valid.token;
+      pending ??= request().finally(() => {
         pending = null;
       });
       return pending;
     },
     drop(token) {
-      if (known.get(name)?.token === token) known.delete(name);
+      if (cached.get(name)?.token === token) cached.delete(name);
     },
   };
 }
@@ -74,9 +78,9 @@ async function assertionOf(account: ServiceAccount, now: number): Promise<string
     .sign(key);
 }
 
-/** Throws where it is not the answer of a token endpoint. */
+/** Throws where the body is not the answer of a token endpoint. */
 function readToken(body: string): { token: string; lifeMs: number } {
   const { access_token: token, expires_in: seconds }: Record<string, unknown> = JSON.parse(body);
-  if (typeof token !== "string" || typeof seconds !== "number") throw new Error("an answer without an access token");
+  if (typeof token !== "string" || typeof seconds !== "number") throw new Error("the answer has no access token");
   return { token, lifeMs: seconds * 1_000 };
 }

@@ -1,4 +1,5 @@
-// Paying one debt: who does not want it is passed over, every device of whoever does is told, and what could not be done is said.
+// The delivery of one due notification to one member: it is skipped where the person does not want
+// it, sent to each of their devices, and reported with the devices that failed.
 import { silenceReason } from "../domain/notification";
 import type {
   ClaimedNotifications,
@@ -9,27 +10,31 @@ import type {
 } from "../domain/notification-ports";
 import type { WindowJob } from "../protocol";
 import { doubling } from "../runtime/backoff";
-import { type DeviceHost, tellDevice } from "./device-delivery";
-import { deliveryOf, noteOf } from "./push-note";
+import { type DeviceDeliveryHost, deliverToDevice } from "./device-delivery";
+import { deliveryFor, noteFor } from "./push-note";
 
-/** Whom a job is about, by user. */
+/** The people a job is about. */
 export interface KnownAudience {
+  /** By user; without those who are no longer members. */
   recipients: ReadonlyMap<string, Recipient>;
+  /** Names of authors, by user. */
   names: Record<string, string>;
 }
 
 const PAUSE_MS = 2_000;
-/** So that a service which is back, and refuses one in five still, has told everybody within a minute: after three refusals in a row too. */
+/**
+ * Short enough that a service which is back, but still refuses one request in five, has accepted
+ * everything within a minute, even after three refusals in a row.
+ */
 const PAUSE_MAX_MS = 10_000;
-/** What could not be told for so long is news no more. */
+/** A notification that could not be delivered for this long is dropped. */
 const GIVE_UP_MS = 3_600_000;
 
-/** How long to wait after so many attempts. Milliseconds. */
+/** The pause after a number of attempts. Milliseconds. */
 export const pauseAfter = (attempts: number): number => doubling(attempts, PAUSE_MS, PAUSE_MAX_MS);
 
-/** Pays a debt; of somebody who is no longer a member there is none. */
-export async function tell(
-  host: DeviceHost,
+export async function deliverToMember(
+  host: DeviceDeliveryHost,
   job: WindowJob,
   claimed: ClaimedNotifications,
   notification: DueNotification,
@@ -40,33 +45,33 @@ export async function tell(
   if (recipient.subscriptions.length === 0) return { notification, result: "no_device", failed: {} };
   const note = isSilenced(recipient, notification, host.now())
     ? null
-    : noteOf(job, claimed, notification, recipient, names);
+    : noteFor(job, claimed, notification, recipient, names);
   if (!note) return { notification, result: "silenced", failed: {} };
   const failed: Record<string, number> = {};
-  const delivery = deliveryOf(job, claimed, notification);
+  const delivery = deliveryFor(job, claimed, notification);
   const pauseMs = pauseAfter(notification.tries + 1);
   await Promise.all(
-    targetsOf(recipient, notification).map(async (subscription) => {
-      const againMs = await tellDevice(host, subscription, note, delivery, pauseMs);
-      if (againMs !== null) failed[subscription.id] = againMs;
+    devicesFor(recipient, notification).map(async (subscription) => {
+      const retryMs = await deliverToDevice(host, subscription, note, delivery, pauseMs);
+      if (retryMs !== null) failed[subscription.id] = retryMs;
     }),
   );
-  return { notification, result: "delivered", failed: await withoutGivenUp(host, job, notification, failed) };
+  return { notification, result: "delivered", failed: await dropExpired(host, job, notification, failed) };
 }
 
-function targetsOf(
-  { subscriptions }: Recipient,
-  { action: asked, only, except }: DueNotification,
-): DeviceSubscription[] {
+function devicesFor({ subscriptions }: Recipient, { action, only, except }: DueNotification): DeviceSubscription[] {
   return subscriptions.filter((subscription) => {
     const { id } = subscription;
-    if (asked === "clear" && !mayBeCleared(subscription)) return false;
+    if (action === "clear" && !acceptsClear(subscription)) return false;
     return only === null ? !except.includes(id) : only.includes(id);
   });
 }
 
-/** Apple takes three messages that show nothing, and then every subscription of the page. There the page takes its notifications down when it is opened. */
-const mayBeCleared = (subscription: DeviceSubscription): boolean =>
+/**
+ * Apple accepts three messages that show nothing and then ends every subscription of the page.
+ * There the page removes its notifications when it is opened.
+ */
+const acceptsClear = (subscription: DeviceSubscription): boolean =>
   subscription.kind !== "web" || !/^https:\/\/[^/]*\.push\.apple\.com\//i.test(subscription.endpoint);
 
 function isSilenced(
@@ -75,13 +80,15 @@ function isSilenced(
   now: number,
 ): boolean {
   if (notification.action === "clear") return false;
-  const wishes = { level, mutedUntil, quiet, isDoNotDisturb: presence === "dnd" };
-  return silenceReason(wishes, notification.mention, now) !== null;
+  const preferences = { level, mutedUntil, quiet, isDoNotDisturb: presence === "dnd" };
+  return silenceReason(preferences, notification.mention, now) !== null;
 }
 
-/** After an hour of failing, what is still missing is given up, and an operator can see it. */
-async function withoutGivenUp(
-  { directory, now }: DeviceHost,
+/**
+ * After an hour of failures the remaining devices are dropped, and the operator gets a dead letter.
+ */
+async function dropExpired(
+  { directory, now }: DeviceDeliveryHost,
   { channel }: WindowJob,
   { user, seq, tries, failingSince }: DueNotification,
   failed: Record<string, number>,
@@ -89,7 +96,7 @@ async function withoutGivenUp(
   const at = now();
   const count = Object.keys(failed).length;
   if (count === 0 || tries === 0 || at - failingSince < GIVE_UP_MS) return failed;
-  const detail = `${count} devices of ${user} could not be told`;
+  const detail = `${count} devices of ${user} could not be notified`;
   await directory.bury({ id: `${channel}:${seq}:${user}`, at, channel, attempts: tries + 1, detail });
   return {};
 }

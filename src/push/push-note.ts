@@ -1,4 +1,4 @@
-// What a notification says.
+// What a notification says, and how it travels.
 import type {
   ClaimedNotifications,
   DueNotification,
@@ -10,12 +10,15 @@ import type { PushDelivery } from "./sender";
 
 const DAY_MS = 86_400_000;
 
-/** Names a notification: the same one twice is known as the same. A log that was put back to an earlier state counts the same numbers again. */
+/**
+ * Names a notification, so that a device recognises a repeat. A restored log uses the same seqs
+ * again, so the key of a later epoch also names the epoch.
+ */
 const keyOf = (channel: string, life: number, seq: number): string =>
   life === 1 ? `${channel}:${seq}` : `${channel}:${seq}.${life}`;
 
-/** What is said of a debt; null where the message is gone by now. */
-export function noteOf(
+/** Null where the message was deleted meanwhile. */
+export function noteFor(
   { channel }: WindowJob,
   claimed: ClaimedNotifications,
   notification: DueNotification,
@@ -28,7 +31,7 @@ export function noteOf(
   const message: NotificationMessage | undefined = claimed.messages[notification.message ?? 0];
   if (notification.message === null || !message) return null;
   const { author, text, at, thread } = message;
-  const said = previews ? { author: { id: author, name: names[author] ?? "" }, text } : { author: null, text: "" };
+  const preview = previews ? { author: { id: author, name: names[author] ?? "" }, text } : { author: null, text: "" };
   const { kind } = claimed;
   const { mention, unread } = notification;
   const name = previews ? claimed.name : "";
@@ -43,21 +46,21 @@ export function noteOf(
     through: notification.seq,
     thread,
     name,
-    ...said,
+    ...preview,
     mention,
     unread,
     at,
   };
 }
 
-/** Of a channel the last notification holds, also while a device is off. */
-export function deliveryOf(
+/** One topic for each channel: a device that was off gets only the channel's last notification. */
+export function deliveryFor(
   { channel }: WindowJob,
   { kind }: ClaimedNotifications,
   notification: DueNotification,
 ): PushDelivery {
   const topic = channel.slice(2);
-  if (notification.action === "clear") return { topic, urgency: "low", keptMs: DAY_MS };
+  if (notification.action === "clear") return { topic, urgency: "low", ttlMs: DAY_MS };
   const isUrgent = kind === "direct" || notification.mention;
-  return { topic, urgency: isUrgent ? "high" : "normal", keptMs: limits.pushKeptMs };
+  return { topic, urgency: isUrgent ? "high" : "normal", ttlMs: limits.pushKeptMs };
 }

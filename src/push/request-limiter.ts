@@ -1,52 +1,57 @@
-// How many calls are on their way at once. A Worker waits for six answers at a time, and a call that waits for its turn must not be taken for a service
-// that does not answer: so there are fewer than six, of one service fewer still, and a service that has just failed to answer twice is left alone.
+// Limits how many requests to push services run at once. A Worker reads at most six answers at a
+// time, and a request that waits for its turn must not look like a service that does not answer. So
+// fewer than six run at once, fewer still to one service, and a service that failed to answer twice
+// in a row is skipped.
 
-const AT_ONCE = 5;
-const OF_ONE = 3;
-const FAILURES = 2;
+const CONCURRENCY = 5;
+const CONCURRENCY_PER_SERVICE = 3;
+const FAILURES_MAX = 2;
 
-export class Slots {
-  readonly #underWay = new Map<string, number>();
+export class RequestLimiter {
+  readonly #running = new Map<string, number>();
   readonly #failures = new Map<string, number>();
-  readonly #waiting: { service: string; begin: () => void }[] = [];
+  readonly #waiting: { service: string; start: () => void }[] = [];
   #count = 0;
 
-  /** Does `work` when it is its turn; null where `service` is left alone. `work` answers whether the service did; null where it was not asked. */
+  /**
+   * Runs `work` when it is its turn; null where `service` is skipped. `work` reports whether the
+   * service answered, or null where it sent no request.
+   */
   async run<T extends { isAnswered: boolean | null }>(service: string, work: () => Promise<T>): Promise<T | null> {
-    if (this.#isLeftAlone(service)) return null;
+    if (this.#isSkipped(service)) return null;
     await this.#turn(service);
     try {
-      if (this.#isLeftAlone(service)) return null;
-      const done = await work();
-      const { isAnswered } = done;
+      if (this.#isSkipped(service)) return null;
+      const outcome = await work();
+      const { isAnswered } = outcome;
       if (isAnswered !== null) this.#failures.set(service, isAnswered ? 0 : (this.#failures.get(service) ?? 0) + 1);
-      return done;
+      return outcome;
     } finally {
       this.#count--;
-      this.#underWay.set(service, (this.#underWay.get(service) ?? 1) - 1);
-      this.#next();
+      this.#running.set(service, (this.#running.get(service) ?? 1) - 1);
+      this.#startNext();
     }
   }
 
-  #isLeftAlone(service: string): boolean {
-    return (this.#failures.get(service) ?? 0) >= FAILURES;
+  #isSkipped(service: string): boolean {
+    return (this.#failures.get(service) ?? 0) >= FAILURES_MAX;
   }
 
   #turn(service: string): Promise<void> {
     return new Promise((resolve) => {
-      this.#waiting.push({ service, begin: resolve });
-      this.#next();
+      this.#waiting.push({ service, start: resolve });
+      this.#startNext();
     });
   }
 
-  /** Whoever has waited longest of those who may. */
-  #next(): void {
-    if (this.#count >= AT_ONCE) return;
-    const index = this.#waiting.findIndex(({ service }) => (this.#underWay.get(service) ?? 0) < OF_ONE);
-    const [first] = index < 0 ? [] : this.#waiting.splice(index, 1);
-    if (!first) return;
+  /** Starts the request that has waited longest among those whose service has room. */
+  #startNext(): void {
+    if (this.#count >= CONCURRENCY) return;
+    const index = this.#waiting.findIndex(({ service }) => (this.#running.get(service) ?? 0) < CONCURRENCY_PER_SERVICE);
+    const [next] = index < 0 ? [] : this.#waiting.splice(index, 1);
+    if (!next) return;
     this.#count++;
-    this.#underWay.set(first.service, (this.#underWay.get(first.service) ?? 0) + 1);
-    first.begin();
+    this.#running.set(next.service, (this.#running.get(next.service) ?? 0) + 1);
+    next.start();
   }
 }

@@ -74,11 +74,11 @@ const jsonOf = (one: Asked | undefined): unknown => JSON.parse(new TextDecoder()
 
 describe("what FCM answers", () => {
   test.each([
-    ["success", success, { result: "taken" }],
+    ["success", success, { result: "accepted" }],
     ["UNREGISTERED", unregistered, { result: "gone", detail: "404 UNREGISTERED: Requested entity was not found." }],
-    ["QUOTA_EXCEEDED", quotaExceeded, { result: "later", afterMs: 37_000 }],
-    ["UNAVAILABLE", unavailable, { result: "later", afterMs: 43_200_000 }],
-    ["INTERNAL", internal, { result: "later", afterMs: null }],
+    ["QUOTA_EXCEEDED", quotaExceeded, { result: "retry", retryAfterMs: 37_000 }],
+    ["UNAVAILABLE", unavailable, { result: "retry", retryAfterMs: 43_200_000 }],
+    ["INTERNAL", internal, { result: "retry", retryAfterMs: null }],
     ["a message that is too big", messageTooBig, { result: "too_large" }],
     ["INVALID_ARGUMENT", invalidArgument, { result: "refused" }],
     ["an invalid token", invalidToken, { result: "refused" }],
@@ -88,11 +88,11 @@ describe("what FCM answers", () => {
       { result: "refused", detail: "403 SENDER_ID_MISMATCH: SenderId mismatch" },
     ],
     ["THIRD_PARTY_AUTH_ERROR", thirdPartyAuthError, { result: "refused" }],
-    ["a gateway's page", { status: 502, headers: {}, body: "<html>Bad Gateway</html>" }, { result: "later" }],
+    ["a gateway's page", { status: 502, headers: {}, body: "<html>Bad Gateway</html>" }, { result: "retry" }],
     [
       "429 in plain text",
       { status: 429, headers: { "retry-after": "9" }, body: "slow" },
-      { result: "later", afterMs: 9_000 },
+      { result: "retry", retryAfterMs: 9_000 },
     ],
     ["a redirect", { status: 302, headers: { location: "https://evil.example/" }, body: "" }, { result: "refused" }],
     ["a 404 that is not FCM's", { status: 404, headers: {}, body: "<html>Not Found</html>" }, { result: "refused" }],
@@ -109,7 +109,7 @@ describe("what FCM answers", () => {
 
   test("a token that is not accepted is changed once", async () => {
     const recovering = project({ answers: [unauthenticated, success] });
-    expect(await recovering.send()).toEqual({ result: "taken" });
+    expect(await recovering.send()).toEqual({ result: "accepted" });
     expect(recovering.sends().map(({ headers }) => headers.get("authorization"))).toEqual([
       "Bearer token-1",
       "Bearer token-2",
@@ -123,7 +123,7 @@ describe("what FCM answers", () => {
     const { fetch } = service(() => Promise.reject(new Error("Network connection lost.")));
     const account = JSON.stringify({ project_id: "p", private_key: pem, client_email: "lost@example.org" });
     const sender = fcm({ account, fetch, timeoutMs: 1_000, now: () => NOW });
-    expect(await sender.send(app(), shown(), delivery)).toMatchObject({ result: "later", afterMs: null });
+    expect(await sender.send(app(), shown(), delivery)).toMatchObject({ result: "retry", retryAfterMs: null });
   });
 });
 
@@ -164,15 +164,15 @@ describe("the access token", () => {
     const refused = project({ token: () => Response.json({ error: "invalid_grant" }, { status: 400 }) });
     expect(await refused.send()).toMatchObject({ result: "refused", detail: expect.stringContaining("invalid_grant") });
     const late = project({ token: () => new Response("", { status: 503, headers: { "retry-after": "60" } }) });
-    expect(await late.send()).toMatchObject({ result: "later", afterMs: 60_000 });
+    expect(await late.send()).toMatchObject({ result: "retry", retryAfterMs: 60_000 });
     const odd = project({ token: () => new Response("not JSON") });
-    expect(await odd.send()).toMatchObject({ result: "later" });
+    expect(await odd.send()).toMatchObject({ result: "retry" });
     expect([refused, late, odd].map((one) => one.sends().length)).toEqual([0, 0, 0]);
   });
 
   test("that could not be had is asked for again", async () => {
     const { send } = project({ token: (count) => new Response("", { status: count === 1 ? 503 : 400 }) });
-    expect(await send()).toMatchObject({ result: "later" });
+    expect(await send()).toMatchObject({ result: "retry" });
     expect(await send()).toMatchObject({ result: "refused" });
   });
 });
@@ -213,7 +213,7 @@ describe("a message for FCM", () => {
   });
 
   test("that clears wakes the app and shows nothing", () => {
-    const { android, apns } = fcmMessage("t", cleared, { ...delivery, urgency: "normal", keptMs: 0 }, NOW);
+    const { android, apns } = fcmMessage("t", cleared, { ...delivery, urgency: "normal", ttlMs: 0 }, NOW);
     expect(android).toMatchObject({ priority: "normal", ttl: "0s" });
     expect(apns.headers).toMatchObject({
       "apns-push-type": "background",
@@ -232,7 +232,7 @@ describe("the account", () => {
       const sender = fcm({ account, fetch, timeoutMs: 1_000, now: () => NOW });
       expect(await sender.send(app(), shown(), delivery)).toEqual({
         result: "refused",
-        detail: "this server has no account with FCM",
+        detail: "this server has no FCM account",
       });
     }
     expect(asked).toEqual([]);
@@ -261,7 +261,7 @@ describe("the account", () => {
     const account = JSON.stringify({ project_id: "p", private_key: "secret", client_email: "e" });
     const sender = fcm({ account, fetch, timeoutMs: 1_000, now: () => NOW });
     const sent = await sender.send(app(), shown(), delivery);
-    expect(sent).toMatchObject({ result: "later", detail: expect.not.stringContaining("secret") });
+    expect(sent).toMatchObject({ result: "retry", detail: expect.not.stringContaining("secret") });
     expect(await sender.send(subscriptionOf(await newBrowser()), shown(), delivery)).toMatchObject({
       result: "refused",
     });

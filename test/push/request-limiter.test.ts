@@ -1,13 +1,13 @@
 // A service that hangs keeps nobody waiting but itself.
 import { expect, test } from "vitest";
-import { Slots } from "../../src/push/request-limiter";
+import { RequestLimiter } from "../../src/push/request-limiter";
 
 /** Calls under way, to be answered by the test. */
 function calls() {
-  const slots = new Slots();
+  const limiter = new RequestLimiter();
   const begun: { service: string; answer: (isAnswered: boolean) => void }[] = [];
   const call = (service: string) =>
-    slots.run(service, () => {
+    limiter.run(service, () => {
       const { promise, resolve } = Promise.withResolvers<{ isAnswered: boolean }>();
       begun.push({ service, answer: (isAnswered) => resolve({ isAnswered }) });
       return promise;

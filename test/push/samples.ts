@@ -6,7 +6,7 @@ import type { Fetch } from "../../src/push/service-request";
 
 export const NOW = Date.parse("2026-11-21T12:00:00Z");
 
-export const delivery: PushDelivery = { topic: "c0k3f9x2a7q", urgency: "high", keptMs: 86_400_000 };
+export const delivery: PushDelivery = { topic: "c0k3f9x2a7q", urgency: "high", ttlMs: 86_400_000 };
 
 type Shown = Extract<PushNote, { type: "show" }>;
 

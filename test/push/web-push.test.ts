@@ -36,7 +36,7 @@ async function claimsOf(authorization: string | null, at = NOW) {
 describe("a notification for a browser", () => {
   test("is read by it as it was written, in any script", async () => {
     const { asked, send } = notifications(() => new Response(null, { status: 201 }));
-    for (const note of [shown(), cleared, largest]) expect(await send(note)).toEqual({ result: "taken" });
+    for (const note of [shown(), cleared, largest]) expect(await send(note)).toEqual({ result: "accepted" });
     expect(await Promise.all(asked.map((one) => read(one.bytes)))).toEqual([shown(), cleared, largest]);
   });
 
@@ -45,7 +45,7 @@ describe("a notification for a browser", () => {
     await send(largest);
     expect(asked[0]?.bytes.byteLength).toBeLessThanOrEqual(2_820);
     expect(await send(shown({ text: "가".repeat(1_200) }))).toMatchObject({ result: "too_large" });
-    expect(await send(shown({ text: "가".repeat(1_000) }))).toEqual({ result: "taken" });
+    expect(await send(shown({ text: "가".repeat(1_000) }))).toEqual({ result: "accepted" });
     expect(asked.at(-1)?.bytes.byteLength).toBeLessThanOrEqual(4_096);
     expect(asked).toHaveLength(2);
   });
@@ -59,7 +59,7 @@ describe("a notification for a browser", () => {
   test("says how long it is kept, how urgent it is, and what it replaces", async () => {
     const { asked, sender } = notifications(() => new Response(null, { status: 201 }));
     await sender.send(subscriptionOf(bob), shown(), delivery);
-    await sender.send(subscriptionOf(bob), shown(), { topic: "another", urgency: "low", keptMs: 0 });
+    await sender.send(subscriptionOf(bob), shown(), { topic: "another", urgency: "low", ttlMs: 0 });
     expect(asked.map(({ headers }) => [headers.get("ttl"), headers.get("urgency"), headers.get("topic")])).toEqual([
       ["86400", "high", "c0k3f9x2a7q"],
       ["0", "low", "another"],
@@ -111,9 +111,9 @@ describe("who sends it", () => {
 
 describe("what the service answers", () => {
   test.each([
-    [200, "taken"],
-    [201, "taken"],
-    [202, "taken"],
+    [200, "accepted"],
+    [201, "accepted"],
+    [202, "accepted"],
     [301, "refused"],
     [302, "refused"],
     [307, "refused"],
@@ -125,40 +125,40 @@ describe("what the service answers", () => {
     [411, "refused"],
     [413, "too_large"],
     [418, "refused"],
-    [429, "later"],
-    [500, "later"],
-    [502, "later"],
-    [503, "later"],
-    [504, "later"],
+    [429, "retry"],
+    [500, "retry"],
+    [502, "retry"],
+    [503, "retry"],
+    [504, "retry"],
   ])("%i means %s", async (status, result) => {
     const headers = { location: "http://127.0.0.1/", "retry-after": "7" };
     const { asked, send } = notifications(() => new Response("because", { status, headers }));
     const sent = await send();
     expect(sent).toMatchObject({ result });
-    if (sent.result === "later") expect(sent.afterMs).toBe(7_000);
-    if (sent.result !== "taken") expect(sent.detail).toBe(`${status} because`);
+    if (sent.result === "retry") expect(sent.retryAfterMs).toBe(7_000);
+    if (sent.result !== "accepted") expect(sent.detail).toBe(`${status} because`);
     expect(asked).toHaveLength(1);
   });
 
   test("a network that fails, a service that hangs and a body that never ends are for later", async () => {
     const failing = notifications(() => Promise.reject(new TypeError("Network connection lost.")));
     expect(await failing.send()).toEqual({
-      result: "later",
+      result: "retry",
       detail: "Network connection lost.",
-      afterMs: null,
-      isAnswer: false,
+      retryAfterMs: null,
+      isAnswered: false,
     });
     const hanging = notifications(() => new Promise<Response>(() => {}), { timeoutMs: 20 });
     expect(await hanging.send()).toEqual({
-      result: "later",
+      result: "retry",
       detail: "no answer within 20 ms",
-      afterMs: null,
-      isAnswer: false,
+      retryAfterMs: null,
+      isAnswered: false,
     });
     const dripping = notifications(() => new Response(new ReadableStream({ pull: () => new Promise(() => {}) })), {
       timeoutMs: 20,
     });
-    expect(await dripping.send()).toMatchObject({ result: "later" });
+    expect(await dripping.send()).toMatchObject({ result: "retry" });
     expect(dripping.asked[0]?.init.signal?.aborted).toBe(true);
   });
 
@@ -176,7 +176,7 @@ describe("what the service answers", () => {
     const { asked, sender } = notifications(() => new Response(null, { status: 201 }));
     const { keys, ...rest } = subscriptionOf(bob);
     const padded = { ...rest, keys: { p256dh: `${keys.p256dh}=`, auth: `${keys.auth}==` } };
-    expect(await sender.send(padded, shown(), delivery)).toEqual({ result: "taken" });
+    expect(await sender.send(padded, shown(), delivery)).toEqual({ result: "accepted" });
     expect(await read(asked[0]?.bytes ?? new Uint8Array())).toEqual(shown());
   });
 });

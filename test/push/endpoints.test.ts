@@ -2,8 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { makePushKeys } from "../../scripts/secrets";
 import { allowedEndpoint, readPushHosts } from "../../src/domain/push-hosts";
-import { callable } from "../../src/push/hosts";
-import { webPush } from "../../src/push/web-push";
+import { callableUrl, webPush } from "../../src/push/web-push";
 import { readVapidKeys } from "../../src/runtime/vapid";
 import { newBrowser, subscriptionOf } from "./browser";
 import { delivery, NOW, service, shown } from "./samples";
@@ -128,13 +127,13 @@ const hostile = [
 describe("by default", () => {
   test.each(services)("%s is called", async (endpoint) => {
     const { sent, asked } = await sendTo(endpoint, "");
-    expect(sent).toEqual({ result: "taken" });
+    expect(sent).toEqual({ result: "accepted" });
     expect(asked).toEqual([new URL(endpoint).href]);
   });
 
   test.each(hostile)("%j is refused before anything is called", async (endpoint) => {
     expect(allowedEndpoint(endpoint, "")).toBeNull();
-    expect(callable(endpoint, "")).toBeNull();
+    expect(callableUrl(endpoint, "")).toBeNull();
     const { sent, asked } = await sendTo(endpoint, "");
     expect(sent.result).toBe("refused");
     expect(asked).toEqual([]);
@@ -145,7 +144,7 @@ describe("PUSH_HOSTS", () => {
   test("opens exactly the loopback origin it names, which is closed without it", async () => {
     const endpoint = `${LOOPBACK}/push/1`;
     expect(await sendTo(endpoint, "")).toMatchObject({ sent: { result: "refused" }, asked: [] });
-    expect(await sendTo(endpoint, LOOPBACK)).toEqual({ sent: { result: "taken" }, asked: [endpoint] });
+    expect(await sendTo(endpoint, LOOPBACK)).toEqual({ sent: { result: "accepted" }, asked: [endpoint] });
     for (const other of [
       "http://127.0.0.1:9998/push/1",
       "http://127.0.0.1:99999/push/1",
@@ -159,14 +158,14 @@ describe("PUSH_HOSTS", () => {
       "http://2130706433:9999/push/1",
       "http://127.0.0.1:9999/push/1#x",
     ]) {
-      expect(callable(other, LOOPBACK), other).toBeNull();
+      expect(callableUrl(other, LOOPBACK), other).toBeNull();
     }
   });
 
   test("opens each loopback origin that is named, and keeps the known services", () => {
     const hosts = "http://localhost:1234  http://[::1]:1234";
     expect(allowedEndpoint("http://localhost:1234/x", hosts)).toBe("http://localhost:1234");
-    expect(callable("http://[::1]:1234/x", hosts)?.href).toBe("http://[::1]:1234/x");
+    expect(callableUrl("http://[::1]:1234/x", hosts)?.href).toBe("http://[::1]:1234/x");
     expect(allowedEndpoint(services[0] ?? "", hosts)).toBe("https://fcm.googleapis.com");
   });
 

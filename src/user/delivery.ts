@@ -1,27 +1,55 @@
-// A channel says that it moved on. Every connected device hears it at once; a row is written only when the stored one goes stale.
+// What a person's devices get live: inbox rows from the channels, and settings that another device
+// changed. A delivered row is stored only when it makes the stored row out of date for the first
+// time.
 import { becomesDirty } from "../domain/inbox";
-import type { DeliveryResult } from "../domain/ports";
-import type { InboxRow } from "../protocol";
-import { broadcastToDevices } from "./device-broadcast";
+import type { DeliveryResult, Setting } from "../domain/ports";
+import { encodeFrame, type FrameOf, type InboxRow } from "../protocol";
+import { type SettingsUpdate, settingsUpdateOf } from "./inbox";
 import type { UserParts } from "./user";
 
+type InboxUpdate = Partial<Pick<FrameOf<"inbox">, "rows" | "gone" | keyof SettingsUpdate>>;
+
 /**
- * Answers whether a device heard it. After `asleep` and `level` the row is dirty, so that the next device to connect asks the channel. `here`: the
- * devices that have the channel open.
+ * Sends a frame to every device. `delivered`: a socket got it. `polling`: only a held poll got it,
+ * and its device may already be gone. `offline`: no device is connected.
  */
-export function deliver(user: UserParts, row: InboxRow, here: readonly string[] = []): DeliveryResult {
-  const { inbox } = user;
-  user.newestRows.set(row.channel, row);
-  if (becomesDirty(inbox.get(row.channel), row)) inbox.put(row, true);
-  const accepted = broadcastToDevices(user, { rows: [row] });
-  if (accepted === "delivered" && !user.isInUse()) return "idle";
-  const answer = accepted === "delivered" && isViewingEverywhere(user, here) ? "viewing" : accepted;
-  if (answer === "offline" || answer === "viewing") inbox.taint(row.channel);
-  return answer;
+export function broadcastToDevices(
+  { sockets, heldPolls, now }: UserParts,
+  update: InboxUpdate,
+): "delivered" | "polling" | "offline" {
+  const devices = sockets.all();
+  if (devices.length === 0 && heldPolls.isEmpty) return "offline";
+  const live: FrameOf<"inbox"> = { type: "inbox", rows: [], ...update, more: false };
+  const frame = encodeFrame(live);
+  for (const device of devices) sockets.send(device, frame, now());
+  heldPolls.call(live);
+  return devices.length > 0 ? "delivered" : "polling";
 }
 
-/** Whether every device that listens has the channel open. */
-function isViewingEverywhere({ sockets, pollers }: UserParts, here: readonly string[]): boolean {
-  if (!pollers.isEmpty) return false;
-  return sockets.all().every(({ state: { device } }) => device !== null && here.includes(device));
+/**
+ * Delivers a channel's row. `viewingDevices` have the channel open. After the results `offline` and
+ * `viewing` the channel stops calling, so the row is marked dirty: the next device to connect wakes
+ * the channel.
+ */
+export function deliverRow(parts: UserParts, row: InboxRow, viewingDevices: readonly string[] = []): DeliveryResult {
+  const { inbox } = parts;
+  parts.newestRows.set(row.channel, row);
+  if (becomesDirty(inbox.get(row.channel), row)) inbox.put(row, true);
+  const reached = broadcastToDevices(parts, { rows: [row] });
+  if (reached === "delivered" && !parts.isInUse()) return "idle";
+  const result = reached === "delivered" && isViewingEverywhere(parts, viewingDevices) ? "viewing" : reached;
+  if (result === "offline" || result === "viewing") inbox.markDirty(row.channel);
+  return result;
+}
+
+/** Whether every connected device has the channel open. */
+function isViewingEverywhere({ sockets, heldPolls }: UserParts, viewingDevices: readonly string[]): boolean {
+  if (!heldPolls.isEmpty) return false;
+  return sockets.all().every(({ state: { device } }) => device !== null && viewingDevices.includes(device));
+}
+
+/** Stores a setting and sends it to every device. Throws `too_many_drafts`. */
+export function saveSetting(parts: UserParts, setting: Setting): void {
+  parts.inbox.settings.put(setting);
+  broadcastToDevices(parts, settingsUpdateOf([setting]));
 }

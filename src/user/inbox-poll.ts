@@ -1,44 +1,49 @@
-// The inbox for those whose network blocks sockets: a poll is a sync that is answered once, and held while it has nothing to say.
+// The inbox over HTTP, for networks that block sockets: a sync that is answered once, and held
+// while it has nothing to say.
 import { ChatError } from "../domain/error";
 import type { Caller, PollAnswer, PollRequest } from "../domain/ports";
 import type { InboxPoll } from "../protocol";
 import { helloFrame } from "../runtime/hello";
-import { sync } from "./inbox-sync";
+import { syncInbox } from "./inbox-sync";
 import type { UserParts } from "./user";
 
-/** Null: nothing new for as long as the poller was willing to wait. Throws `token_expired` for a session that ended, meanwhile too. */
-export async function poll(
-  user: UserParts,
+/**
+ * Null where nothing changed within the time that the client waits. Throws `token_expired` for a
+ * session that has ended, also where it ends during the poll.
+ */
+export async function pollInbox(
+  parts: UserParts,
   caller: Caller,
   { query, known }: PollRequest<InboxPoll>,
 ): Promise<PollAnswer | null> {
+  const { askRate, heldPolls, now } = parts;
   const { id, after, wait } = query;
-  admit(user, caller);
-  user.asks.take(caller.user, user.now());
+  admit(parts, caller);
+  askRate.take(caller.user, now());
   if (known === null) {
-    const inbox = await sync(user, caller.user, { id, after });
-    admit(user, caller);
-    return { tag: tagOf(inbox.version), frames: [helloFrame(caller.user, user.asks.rate, user.now()), inbox] };
+    const inbox = await syncInbox(parts, caller.user, { id, after });
+    admit(parts, caller);
+    return { tag: tagOf(inbox.version), frames: [helloFrame(caller.user, askRate.rate, now()), inbox] };
   }
-  // Begun before the sync: what is heard while it runs must end the wait.
-  const held = user.pollers.wait(caller.user, wait);
-  const inbox = await sync(user, caller.user, { id, after }).catch((error) => {
+  // The wait begins before the sync, so that a row delivered during the sync ends it.
+  const held = heldPolls.wait(caller.user, wait);
+  const inbox = await syncInbox(parts, caller.user, { id, after }).catch((error) => {
     held.giveUp();
     throw error;
   });
   const tag = tagOf(inbox.version);
   if (tag !== known || inbox.rows.length > 0) {
     held.giveUp();
-    admit(user, caller);
+    admit(parts, caller);
     return { tag, frames: [inbox] };
   }
   const live = await held.news;
-  admit(user, caller);
+  admit(parts, caller);
   return live && { tag, frames: [live] };
 }
 
-function admit({ tokens }: UserParts, caller: Caller): void {
-  if (caller.issuedAt <= tokens.from) throw new ChatError("token_expired");
+function admit({ tokenCutoff }: UserParts, caller: Caller): void {
+  if (tokenCutoff.refuses(caller)) throw new ChatError("token_expired");
 }
 
 const tagOf = (version: number | undefined): string => `"v${version}"`;

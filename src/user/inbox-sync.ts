@@ -1,65 +1,71 @@
-// A device asks what changed. Channels that moved on while nobody listened are asked first: that also makes their signals due again.
-// What could not be asked stays dirty, and the alarm asks again as long as a device listens.
+// A sync: a device gets what changed since a version. Channels whose rows are dirty are woken
+// first, which also makes them call again. A channel that could not be reached stays dirty, and the
+// alarm wakes it again while a device is connected.
 import { isNewer } from "../domain/inbox";
 import { type FrameOf, limits, type UserCommand } from "../protocol";
 import { logError } from "../runtime/logger";
 import { retry } from "../runtime/retry";
-import { broadcastToDevices } from "./device-broadcast";
+import { broadcastToDevices } from "./delivery";
 import type { UserParts } from "./user";
 
-type Sync = Extract<UserCommand, { type: "inbox.sync" }>;
+type SyncCommand = Extract<UserCommand, { type: "inbox.sync" }>;
 
-/** Channels that are asked at the same time. */
+/** Channels that are woken at the same time. */
 const CONCURRENCY = 50;
-const ASK_AGAIN_MS = 5_000;
+const RETRY_MS = 5_000;
 
-export async function sync(user: UserParts, me: string, { id, after }: Omit<Sync, "type">): Promise<FrameOf<"inbox">> {
-  await askDirty(user, me);
-  return { type: "inbox", id, ...user.inbox.changes(after, limits.pageMax) };
+export async function syncInbox(
+  parts: UserParts,
+  user: string,
+  { id, after }: Omit<SyncCommand, "type">,
+): Promise<FrameOf<"inbox">> {
+  await wakeDirtyChannels(parts, user);
+  return { type: "inbox", id, ...parts.inbox.changes(after, limits.pageMax) };
 }
 
-/** The alarm: asks what failed before. Nobody listening, nothing is asked: the next to connect will. */
-export async function askAgain(user: UserParts): Promise<void> {
-  const [first] = user.sockets.all();
-  if (!first) return;
-  await askDirty(user, first.state.user);
+/** For the alarm. Without a device nothing is woken: the next device to connect does it. */
+export async function retryDirtyChannels(parts: UserParts): Promise<void> {
+  const [device] = parts.sockets.all();
+  if (!device) return;
+  await wakeDirtyChannels(parts, device.state.user);
 }
 
-export async function askDirty(user: UserParts, id: string): Promise<void> {
-  const { version } = user.inbox;
-  const dirty = user.inbox.dirty();
-  let answered = true;
+export async function wakeDirtyChannels(parts: UserParts, user: string): Promise<void> {
+  const { version } = parts.inbox;
+  const dirty = parts.inbox.dirty();
+  let isComplete = true;
   for (let i = 0; i < dirty.length; i += CONCURRENCY) {
-    const told = await Promise.all(dirty.slice(i, i + CONCURRENCY).map((channel) => askOnce(user, id, channel)));
-    answered &&= told.every(Boolean);
+    const results = await Promise.all(dirty.slice(i, i + CONCURRENCY).map((channel) => wakeOnce(parts, user, channel)));
+    isComplete &&= results.every(Boolean);
   }
-  // The channels take it as told: the devices that did not ask hear it too.
-  const { rows, gone } = user.inbox.rowsAfter(version);
-  if (rows.length > 0 || gone.length > 0) broadcastToDevices(user, { rows, gone });
-  if (!answered) user.alarm.askAgainAt(user.now() + ASK_AGAIN_MS);
+  // The channels consider these rows delivered, so the devices that did not sync get them too.
+  const { rows, gone } = parts.inbox.rowsAfter(version);
+  if (rows.length > 0 || gone.length > 0) broadcastToDevices(parts, { rows, gone });
+  if (!isComplete) parts.alarm.wakeChannelsAt(parts.now() + RETRY_MS);
 }
 
-/** One question a channel, however many devices want to know. */
-function askOnce(user: UserParts, id: string, channel: string): Promise<boolean> {
-  const known = user.asking.get(channel);
-  if (known) return known;
-  const asked = ask(user, id, channel).finally(() => user.asking.delete(channel));
-  user.asking.set(channel, asked);
-  return asked;
+/** Wakes a channel once, however many devices sync at the same time. */
+function wakeOnce(parts: UserParts, user: string, channel: string): Promise<boolean> {
+  const pending = parts.pendingWakes.get(channel);
+  if (pending) return pending;
+  const wake = wakeChannel(parts, user, channel).finally(() => parts.pendingWakes.delete(channel));
+  parts.pendingWakes.set(channel, wake);
+  return wake;
 }
 
-/** False where the channel could not be asked. */
-async function ask(user: UserParts, id: string, channel: string): Promise<boolean> {
-  user.newestRows.delete(channel);
+/** Returns false where the channel could not be reached. */
+async function wakeChannel(parts: UserParts, user: string, channel: string): Promise<boolean> {
+  parts.newestRows.delete(channel);
   try {
-    const answer = await retry(() => user.channelObject(channel).wake(id));
+    const answer = await retry(() => parts.channelObject(channel).wake(user));
     if (!answer.ok) {
-      if (answer.code === "not_found") user.inbox.remove(channel);
+      if (answer.code === "not_found") parts.inbox.remove(channel);
       return answer.code === "not_found";
     }
-    // Something newer was heard meanwhile: the row stays dirty and will be asked for again.
-    const newest = user.newestRows.get(channel);
-    if (!newest || isNewer(newest, answer.value)) user.inbox.put(answer.value, false);
+    // Where the channel delivered a newer row meanwhile, the stored row stays dirty for the next
+    // sync.
+    const newest = parts.newestRows.get(channel);
+    if (!newest || isNewer(newest, answer.value)) parts.inbox.put(answer.value, false);
     return true;
   } catch (error) {
     logError("inbox.wake", error, { channel });

@@ -105,14 +105,14 @@ test("[S102] when somebody was there last is not when they dropped once and came
     devices.push({ heardAt: clock.now, isActive: true });
     presence.evaluate("bob");
     devices.length = 0;
-    presence.left("bob", false);
+    presence.deviceLeft("bob", false);
     clock.now += 5_000;
     devices.push({ heardAt: clock.now, isActive: true });
     presence.evaluate("bob");
     clock.now += 3_600_000;
     devices.splice(0, 1, { heardAt: clock.now, isActive: true });
     clock.now += limits.leaseMs;
-    await presence.ring();
+    await presence.onAlarm();
     expect(told.at(-1)).toMatchObject({ status: "offline", activeAt: clock.now - limits.leaseMs });
   }));
 
@@ -123,7 +123,7 @@ test("[S102] who leaves with a word was there until then", () =>
     presence.evaluate("bob");
     clock.now += 10_000;
     devices.length = 0;
-    presence.left("bob", true);
+    presence.deviceLeft("bob", true);
     await new Promise((resolve) => setTimeout(resolve, 10));
     expect(told.at(-1)).toMatchObject({ status: "offline", activeAt: clock.now });
   }));
@@ -136,9 +136,9 @@ test("[S103] a drop while a dead connection still lies there has its grace", () 
     presence.evaluate("bob");
     clock.now += limits.leaseMs - 1_000;
     devices.splice(1, 1);
-    presence.left("bob", false);
+    presence.deviceLeft("bob", false);
     clock.now += 2_000;
-    await presence.ring();
+    await presence.onAlarm();
     expect(told.at(-1)).toMatchObject({ status: "online" });
   }));
 
@@ -154,12 +154,12 @@ test("[S103] a watcher who cannot be told, or does not answer, keeps nobody wait
     expect(presence.dueAt).toBe(clock.now + 5_000);
     devices.length = 0;
     clock.now = droppedAt;
-    presence.left("bob", false);
+    presence.deviceLeft("bob", false);
     expect(presence.dueAt).toBe(droppedAt + limits.graceMs);
     clock.now = droppedAt + limits.graceMs;
     told.length = 0;
     hear.answer = () => Promise.resolve(true);
-    void presence.ring();
+    void presence.onAlarm();
     await new Promise((resolve) => setTimeout(resolve, 10));
     // Alice hears of it, whatever became of carol.
     expect(told).toMatchObject([{ status: "offline" }]);

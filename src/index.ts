@@ -1,5 +1,5 @@
-// The Worker, put together: requests go through the gateway, the clock goes to the cron, the queue
-// to its consumer, and the objects are exported for the runtime.
+// The Worker: requests go to the gateway, the cron to `scheduled`, the queue to the push consumer. The
+// runtime finds the Durable Object classes here.
 import { ChannelShell } from "./channel/object";
 import { openArchive } from "./directory/archive/archive";
 import { openPeople } from "./directory/people";
@@ -22,7 +22,7 @@ export class ChannelObject extends ChannelShell {
   }
 }
 
-/** Jobs that were given up come in a queue of their own. */
+/** The queue of jobs that failed for good. */
 const DEAD_LETTERS = "parley-push-dead";
 
 const consumerOf = (env: Env) => ({

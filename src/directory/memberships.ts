@@ -8,7 +8,7 @@ import type { Database } from "./database";
 import { accounts, channelPreferences, channels, formerMemberships, memberships, rosterOutbox } from "./schema";
 
 /** Who changes what. */
-export interface RosterChange {
+export interface ChannelChange {
   channel: ChannelId;
   /** Empty for the operator. */
   actor: UserId | "";
@@ -17,11 +17,11 @@ export interface RosterChange {
   now: number;
 }
 
-const ofSubject = ({ channel, subject }: RosterChange) =>
+const ofSubject = ({ channel, subject }: ChannelChange) =>
   and(eq(memberships.channel, channel), eq(memberships.user, subject));
 
 /** The statements that send a change to the object. */
-const enqueued = (db: Database, { channel, actor, subject, now }: RosterChange) =>
+const enqueued = (db: Database, { channel, actor, subject, now }: ChannelChange) =>
   [
     db
       .update(channels)
@@ -44,7 +44,7 @@ const recordFormer = (db: Database, which: ReturnType<typeof and>) =>
  * Adds a member; false where the group is full. One statement counts and adds, so that concurrent
  * requests cannot exceed the limit.
  */
-export async function addMember(db: Database, change: RosterChange, role: Role): Promise<boolean> {
+export async function addMember(db: Database, change: ChannelChange, role: Role): Promise<boolean> {
   const { channel, subject, now } = change;
   await db.batch([
     db
@@ -61,7 +61,7 @@ export async function addMember(db: Database, change: RosterChange, role: Role):
 }
 
 /** Sets a member's role. A new owner replaces the old one, who becomes an admin. */
-export async function assignRole(db: Database, change: RosterChange, role: Role): Promise<void> {
+export async function assignRole(db: Database, change: ChannelChange, role: Role): Promise<void> {
   const isOldOwner = and(
     eq(memberships.channel, change.channel),
     eq(memberships.role, "owner"),
@@ -81,7 +81,7 @@ export async function assignRole(db: Database, change: RosterChange, role: Role)
  * Removes a member. An owner is succeeded by the admin who joined first, or by the first member
  * where there is no admin.
  */
-export async function removeMember(db: Database, change: RosterChange): Promise<void> {
+export async function removeMember(db: Database, change: ChannelChange): Promise<void> {
   const { channel } = change;
   const successor = sql`(SELECT user FROM ${memberships} WHERE ${memberships.channel} = ${channel}
     ORDER BY role = 'admin' DESC, joined_at, user LIMIT 1)`;
@@ -101,7 +101,7 @@ export async function removeMember(db: Database, change: RosterChange): Promise<
 }
 
 /** Removes all members, which is how a group is deleted. */
-export async function removeEveryone(db: Database, change: RosterChange): Promise<void> {
+export async function removeEveryone(db: Database, change: ChannelChange): Promise<void> {
   const everyone = eq(memberships.channel, change.channel);
   await db.batch([
     recordFormer(db, everyone),
@@ -113,7 +113,7 @@ export async function removeEveryone(db: Database, change: RosterChange): Promis
 
 /** Begins a new epoch of the channel's log. Returns false where the channel does not exist. */
 export async function beginEpoch(db: Database, channel: ChannelId, now: number): Promise<boolean> {
-  const change: RosterChange = { channel, actor: "", subject: "", now };
+  const change: ChannelChange = { channel, actor: "", subject: "", now };
   const [updated] = await db.batch([
     db
       .update(channels)
@@ -128,7 +128,7 @@ export async function beginEpoch(db: Database, channel: ChannelId, now: number):
 /** Changes a group's name or topic. */
 export async function changeChannel(
   db: Database,
-  change: RosterChange,
+  change: ChannelChange,
   { name, topic }: { name?: string | undefined; topic?: string | undefined },
 ): Promise<void> {
   const values = { ...(name === undefined ? {} : { name }), ...(topic === undefined ? {} : { topic }) };

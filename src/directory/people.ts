@@ -8,15 +8,15 @@ import { memberships } from "./schema";
 
 export const openPeople = (binding: D1Database): PeoplePort => ({
   async sharing(me: UserId, others: UserId[]): Promise<UserId[]> {
-    const theirs = alias(memberships, "theirs");
+    const shared = alias(memberships, "shared");
     const rows = await openDirectory(binding)
-      .selectDistinct({ user: theirs.user })
+      .selectDistinct({ user: shared.user })
       .from(memberships)
-      .innerJoin(theirs, eq(theirs.channel, memberships.channel))
+      .innerJoin(shared, eq(shared.channel, memberships.channel))
       .where(
         and(
           eq(memberships.user, me),
-          inArray(theirs.user, sql`(SELECT value FROM json_each(${JSON.stringify(others)}))`),
+          inArray(shared.user, sql`(SELECT value FROM json_each(${JSON.stringify(others)}))`),
         ),
       );
     return rows.map(({ user }) => user);

@@ -53,7 +53,7 @@ async function consumeOne(message: Message, host: BatchHost): Promise<void> {
   }
   const { attempts } = message;
   try {
-    const retryMs = await perform(parsed.data, host, attempts);
+    const retryMs = await runJob(parsed.data, host, attempts);
     if (retryMs === null) message.ack();
     else message.retry({ delaySeconds: Math.ceil(retryMs / 1000) });
   } catch (error) {
@@ -63,7 +63,7 @@ async function consumeOne(message: Message, host: BatchHost): Promise<void> {
 }
 
 /** Returns in how many milliseconds the job has to be repeated; null where it is done. */
-async function perform(job: PushJob, host: BatchHost, attempts: number): Promise<number | null> {
+async function runJob(job: PushJob, host: BatchHost, attempts: number): Promise<number | null> {
   if (job.kind === "test") return attempts > TEST_ATTEMPTS ? null : testDevice(job, host, attempts);
   await deliverWindow(job, host);
   return null;

@@ -1,4 +1,4 @@
-// Whom the server lets itself be sent to: push services, and nobody else.
+// Which endpoints the server calls: those of push services, and no others.
 import { describe, expect, test } from "vitest";
 import { makePushKeys } from "../../scripts/secrets";
 import { allowedEndpoint, readPushHosts } from "../../src/domain/push-hosts";
@@ -11,10 +11,10 @@ const LOOPBACK = "http://127.0.0.1:9999";
 const keys = readVapidKeys(makePushKeys());
 
 async function sendTo(endpoint: string, hosts: string) {
-  const { asked, fetch } = service(() => new Response(null, { status: 201 }));
+  const { requests, fetch } = service(() => new Response(null, { status: 201 }));
   const sender = webPush({ keys, contact: "", hosts, fetch, timeoutMs: 1_000, now: () => NOW });
   const sent = await sender.send(subscriptionOf(await newBrowser(), endpoint), shown(), delivery);
-  return { sent, asked: asked.map((one) => one.url) };
+  return { sent, requests: requests.map((one) => one.url) };
 }
 
 const services = [
@@ -30,13 +30,13 @@ const services = [
 ];
 
 const hostile = [
-  // No push service.
+  // Not a push service.
   "https://example.org/",
   "https://googleapis.com/wp/x",
   "https://storage.googleapis.com/wp/x",
   "https://push.apple.com/x",
   "https://notify.windows.com/x",
-  // Names that look like one.
+  // Names that look like a push service.
   "https://fcm.googleapis.com.evil.example/wp/x",
   "https://evilfcm.googleapis.com/wp/x",
   "https://x.fcm.googleapis.com/wp/x",
@@ -49,7 +49,7 @@ const hostile = [
   "https://-a.push.apple.com/x",
   "https://a_b.push.apple.com/x",
   "https://*.push.apple.com/x",
-  // Dots, letters and escapes that parsers fold.
+  // Dots, letters and escapes that parsers normalise.
   "https://fcm.googleapis.com./wp/x",
   "https://fcm.googleapis.com../wp/x",
   "https://fcm。googleapis。com/wp/x",
@@ -118,7 +118,7 @@ const hostile = [
   "https://localhost/",
   "https://com/",
   "https://router/",
-  // Loopback, which only tests may call.
+  // Loopback, which only tests may use.
   "http://127.0.0.1:9999/push/1",
   "http://localhost:9999/push/1",
   "http://[::1]:9999/push/1",
@@ -126,25 +126,25 @@ const hostile = [
 
 describe("by default", () => {
   test.each(services)("%s is called", async (endpoint) => {
-    const { sent, asked } = await sendTo(endpoint, "");
+    const { sent, requests } = await sendTo(endpoint, "");
     expect(sent).toEqual({ result: "accepted" });
-    expect(asked).toEqual([new URL(endpoint).href]);
+    expect(requests).toEqual([new URL(endpoint).href]);
   });
 
   test.each(hostile)("%j is refused before anything is called", async (endpoint) => {
     expect(allowedEndpoint(endpoint, "")).toBeNull();
     expect(callableUrl(endpoint, "")).toBeNull();
-    const { sent, asked } = await sendTo(endpoint, "");
+    const { sent, requests } = await sendTo(endpoint, "");
     expect(sent.result).toBe("refused");
-    expect(asked).toEqual([]);
+    expect(requests).toEqual([]);
   });
 });
 
 describe("PUSH_HOSTS", () => {
-  test("opens exactly the loopback origin it names, which is closed without it", async () => {
+  test("allows exactly the loopback origin it names", async () => {
     const endpoint = `${LOOPBACK}/push/1`;
-    expect(await sendTo(endpoint, "")).toMatchObject({ sent: { result: "refused" }, asked: [] });
-    expect(await sendTo(endpoint, LOOPBACK)).toEqual({ sent: { result: "accepted" }, asked: [endpoint] });
+    expect(await sendTo(endpoint, "")).toMatchObject({ sent: { result: "refused" }, requests: [] });
+    expect(await sendTo(endpoint, LOOPBACK)).toEqual({ sent: { result: "accepted" }, requests: [endpoint] });
     for (const other of [
       "http://127.0.0.1:9998/push/1",
       "http://127.0.0.1:99999/push/1",
@@ -162,14 +162,14 @@ describe("PUSH_HOSTS", () => {
     }
   });
 
-  test("opens each loopback origin that is named, and keeps the known services", () => {
+  test("allows each loopback origin that it names, and the known services", () => {
     const hosts = "http://localhost:1234  http://[::1]:1234";
     expect(allowedEndpoint("http://localhost:1234/x", hosts)).toBe("http://localhost:1234");
     expect(callableUrl("http://[::1]:1234/x", hosts)?.href).toBe("http://[::1]:1234/x");
     expect(allowedEndpoint(services[0] ?? "", hosts)).toBe("https://fcm.googleapis.com");
   });
 
-  test("opens hosts and what is below them by https only", () => {
+  test("allows hosts and their subdomains by https only", () => {
     const hosts = "Push.Example.org *.ntfy.example";
     expect(allowedEndpoint("https://push.example.org/x", hosts)).toBe("https://push.example.org");
     expect(allowedEndpoint("https://a.b.ntfy.example/x", hosts)).toBe("https://a.b.ntfy.example");
@@ -203,7 +203,7 @@ describe("PUSH_HOSTS", () => {
     "*.org",
     "push.*.org",
     "푸시.example.org",
-  ])("that says %s is a mistake that is named", (entry) => {
+  ])("is refused with the entry where it says %s", (entry) => {
     expect(() => readPushHosts(`push.example.org ${entry}`)).toThrow(TypeError);
     expect(() => readPushHosts(entry)).toThrow(entry);
     expect(() =>

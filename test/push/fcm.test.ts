@@ -1,4 +1,4 @@
-// FCM, held against answers as its documentation and its users record them.
+// FCM, tested with answers that its documentation and its users recorded.
 import { exportPKCS8, generateKeyPair, jwtVerify } from "jose";
 import { beforeAll, describe, expect, test } from "vitest";
 import { fcm } from "../../src/push/fcm";
@@ -15,7 +15,7 @@ import unauthenticated from "../fixtures/fcm/unauthenticated.json";
 import unavailable from "../fixtures/fcm/unavailable.json";
 import unregistered from "../fixtures/fcm/unregistered.json";
 import { newBrowser, subscriptionOf } from "./browser";
-import { type Asked, app, cleared, delivery, NOW, service, shown } from "./samples";
+import { app, cleared, delivery, NOW, type RecordedRequest, service, shown } from "./samples";
 
 interface Recorded {
   status: number;
@@ -44,12 +44,12 @@ interface Scene {
   token?: (count: number) => Response | Promise<Response>;
 }
 
-/** A sender for a project of its own, whose tokens are `token-1`, `token-2`, and so on. */
+/** A sender for a new project, whose access tokens are `token-1`, `token-2`, and so on. */
 function project({ answers = [success], token }: Scene = {}) {
   let issued = 0;
   let sent = 0;
   const clock = { now: NOW };
-  const { asked, fetch } = service(({ url }) => {
+  const { requests, fetch } = service(({ url }) => {
     if (url !== TOKENS) return answerOf(answers[Math.min(sent++, answers.length - 1)] ?? success);
     issued++;
     return (
@@ -65,14 +65,14 @@ function project({ answers = [success], token }: Scene = {}) {
     token_uri: TOKENS,
   });
   const sender = fcm({ account, fetch, timeoutMs: 1_000, now: () => clock.now });
-  const of = (address: string): Asked[] => asked.filter((one) => one.url === address);
+  const of = (address: string): RecordedRequest[] => requests.filter((one) => one.url === address);
   const send = (note = shown()) => sender.send(app(), note, delivery);
-  return { sender, send, clock, asked, tokens: () => of(TOKENS), sends: () => of(SEND) };
+  return { sender, send, clock, requests, tokens: () => of(TOKENS), sends: () => of(SEND) };
 }
 
-const jsonOf = (one: Asked | undefined): unknown => JSON.parse(new TextDecoder().decode(one?.bytes));
+const jsonOf = (one: RecordedRequest | undefined): unknown => JSON.parse(new TextDecoder().decode(one?.bytes));
 
-describe("what FCM answers", () => {
+describe("an answer of FCM", () => {
   test.each([
     ["success", success, { result: "accepted" }],
     ["UNREGISTERED", unregistered, { result: "gone", detail: "404 UNREGISTERED: Requested entity was not found." }],
@@ -102,12 +102,12 @@ describe("what FCM answers", () => {
     expect([tokens().length, sends().length]).toEqual([1, 1]);
   });
 
-  test("an invalid argument of a message above the limit is its size", async () => {
+  test("an invalid argument means too large where the message is over the limit", async () => {
     const { send } = project({ answers: [invalidArgument] });
     expect(await send(shown({ text: "가".repeat(1_500) }))).toMatchObject({ result: "too_large" });
   });
 
-  test("a token that is not accepted is changed once", async () => {
+  test("an access token that is refused is replaced once", async () => {
     const recovering = project({ answers: [unauthenticated, success] });
     expect(await recovering.send()).toEqual({ result: "accepted" });
     expect(recovering.sends().map(({ headers }) => headers.get("authorization"))).toEqual([
@@ -119,7 +119,7 @@ describe("what FCM answers", () => {
     expect([refused.tokens().length, refused.sends().length]).toEqual([2, 2]);
   });
 
-  test("a network that fails is for later", async () => {
+  test("a network error means retry", async () => {
     const { fetch } = service(() => Promise.reject(new Error("Network connection lost.")));
     const account = JSON.stringify({ project_id: "p", private_key: pem, client_email: "lost@example.org" });
     const sender = fcm({ account, fetch, timeoutMs: 1_000, now: () => NOW });
@@ -128,7 +128,7 @@ describe("what FCM answers", () => {
 });
 
 describe("the access token", () => {
-  test("is asked for with an assertion that the account signed", async () => {
+  test("is requested with an assertion that the account signed", async () => {
     const { send, tokens } = project();
     await send();
     const form = new URLSearchParams(new TextDecoder().decode(tokens()[0]?.bytes));
@@ -147,7 +147,7 @@ describe("the access token", () => {
     });
   });
 
-  test("is one for all who send at once, and is kept until a minute before its end", async () => {
+  test("is shared by concurrent sends, and cached until a minute before it expires", async () => {
     const { send, clock, tokens, sends } = project();
     await Promise.all(Array.from({ length: 10 }, () => send()));
     expect([tokens().length, sends().length]).toEqual([1, 10]);
@@ -160,7 +160,7 @@ describe("the access token", () => {
     expect(sends().at(-1)?.headers.get("authorization")).toBe("Bearer token-2");
   });
 
-  test("that Google refuses is refused, and one it cannot give is for later", async () => {
+  test("that Google refuses means refused, and a server error means retry", async () => {
     const refused = project({ token: () => Response.json({ error: "invalid_grant" }, { status: 400 }) });
     expect(await refused.send()).toMatchObject({ result: "refused", detail: expect.stringContaining("invalid_grant") });
     const late = project({ token: () => new Response("", { status: 503, headers: { "retry-after": "60" } }) });
@@ -170,7 +170,7 @@ describe("the access token", () => {
     expect([refused, late, odd].map((one) => one.sends().length)).toEqual([0, 0, 0]);
   });
 
-  test("that could not be had is asked for again", async () => {
+  test("that failed is requested again", async () => {
     const { send } = project({ token: (count) => new Response("", { status: count === 1 ? 503 : 400 }) });
     expect(await send()).toMatchObject({ result: "retry" });
     expect(await send()).toMatchObject({ result: "refused" });
@@ -178,7 +178,7 @@ describe("the access token", () => {
 });
 
 describe("a message for FCM", () => {
-  test("carries the note as it is, how urgent it is and what it replaces", async () => {
+  test("carries the note, its urgency and its topic", async () => {
     const { send, sends } = project();
     await send();
     const { message } = jsonOf(sends()[0]) as { message: ReturnType<typeof fcmMessage> };
@@ -204,7 +204,7 @@ describe("a message for FCM", () => {
     });
   });
 
-  test("says who, or nothing, as the note does", () => {
+  test("shows the author only where the note does", () => {
     const alertOf = (note: Parameters<typeof fcmMessage>[1]) =>
       fcmMessage("t", note, delivery, NOW).apns.payload.aps.alert;
     expect(alertOf(shown({ name: "", text: "네" }))).toEqual({ title: "민지", body: "네" });
@@ -212,7 +212,7 @@ describe("a message for FCM", () => {
     expect(alertOf(shown({ name: "", author: null, text: "" }))).toEqual({ title: "Parley", body: "New message" });
   });
 
-  test("that clears wakes the app and shows nothing", () => {
+  test("that clears is a background message", () => {
     const { android, apns } = fcmMessage("t", cleared, { ...delivery, urgency: "normal", ttlMs: 0 }, NOW);
     expect(android).toMatchObject({ priority: "normal", ttl: "0s" });
     expect(apns.headers).toMatchObject({
@@ -226,8 +226,8 @@ describe("a message for FCM", () => {
 });
 
 describe("the account", () => {
-  test("may be missing: then apps are not told, and why", async () => {
-    const { asked, fetch } = service(() => new Response());
+  test("may be missing: then sends to apps are refused with the reason", async () => {
+    const { requests, fetch } = service(() => new Response());
     for (const account of [null, ""]) {
       const sender = fcm({ account, fetch, timeoutMs: 1_000, now: () => NOW });
       expect(await sender.send(app(), shown(), delivery)).toEqual({
@@ -235,10 +235,10 @@ describe("the account", () => {
         detail: "this server has no FCM account",
       });
     }
-    expect(asked).toEqual([]);
+    expect(requests).toEqual([]);
   });
 
-  test("is the JSON file of one, or a mistake that does not quote it", () => {
+  test("must be the JSON file; an error does not quote it", () => {
     const whole = { project_id: "p", private_key: "secret", client_email: "e" };
     for (const account of [
       "not JSON secret",
@@ -256,8 +256,8 @@ describe("the account", () => {
     }
   });
 
-  test("with a key that is none sends nothing, and browsers are not its business", async () => {
-    const { asked, fetch } = service(() => new Response());
+  test("with an invalid key sends nothing, and does not affect browsers", async () => {
+    const { requests, fetch } = service(() => new Response());
     const account = JSON.stringify({ project_id: "p", private_key: "secret", client_email: "e" });
     const sender = fcm({ account, fetch, timeoutMs: 1_000, now: () => NOW });
     const sent = await sender.send(app(), shown(), delivery);
@@ -265,6 +265,6 @@ describe("the account", () => {
     expect(await sender.send(subscriptionOf(await newBrowser()), shown(), delivery)).toMatchObject({
       result: "refused",
     });
-    expect(asked).toEqual([]);
+    expect(requests).toEqual([]);
   });
 });

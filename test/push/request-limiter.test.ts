@@ -1,50 +1,50 @@
-// A service that hangs keeps nobody waiting but itself.
+// A service that hangs delays only itself.
 import { expect, test } from "vitest";
 import { RequestLimiter } from "../../src/push/request-limiter";
 
-/** Calls under way, to be answered by the test. */
-function calls() {
+/** Requests in progress, answered by the test. */
+function requests() {
   const limiter = new RequestLimiter();
-  const begun: { service: string; answer: (isAnswered: boolean) => void }[] = [];
+  const started: { service: string; answer: (isAnswered: boolean) => void }[] = [];
   const call = (service: string) =>
     limiter.run(service, () => {
       const { promise, resolve } = Promise.withResolvers<{ isAnswered: boolean }>();
-      begun.push({ service, answer: (isAnswered) => resolve({ isAnswered }) });
+      started.push({ service, answer: (isAnswered) => resolve({ isAnswered }) });
       return promise;
     });
-  const underWay = () => begun.map(({ service }) => service).join("");
-  return { call, begun, underWay };
+  const running = () => started.map(({ service }) => service).join("");
+  return { call, started, running };
 }
 
-test("five at once, of one service three, and whoever has waited longest comes next", async () => {
-  const { call, begun, underWay } = calls();
+test("five requests run at once, three to one service, and the longest waiting is next", async () => {
+  const { call, started, running } = requests();
   const all = [..."aaaaabbbc"].map(call);
   await Promise.resolve();
-  expect(underWay()).toBe("aaabb");
-  begun[0]?.answer(true);
+  expect(running()).toBe("aaabb");
+  started[0]?.answer(true);
   await all[0];
-  expect(underWay()).toBe("aaabba");
-  for (let i = 1; i < begun.length; i++) {
-    begun[i]?.answer(true);
+  expect(running()).toBe("aaabba");
+  for (let i = 1; i < started.length; i++) {
+    started[i]?.answer(true);
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
-  expect([...underWay()].sort().join("")).toBe("aaaaabbbc");
+  expect([...running()].sort().join("")).toBe("aaaaabbbc");
   expect(await Promise.all(all)).not.toContain(null);
 });
 
-test("a service that did not answer twice is left alone, and another is not", async () => {
-  const { call, begun, underWay } = calls();
+test("a service that failed to answer twice is skipped, and another is not", async () => {
+  const { call, started, running } = requests();
   const all = [..."aaaab"].map(call);
   await Promise.resolve();
-  for (const { answer } of begun.filter(({ service }) => service === "a")) answer(false);
+  for (const { answer } of started.filter(({ service }) => service === "a")) answer(false);
   expect((await Promise.all(all.slice(0, 4))).map((done) => done?.isAnswered ?? null)).toEqual([
     false,
     false,
     false,
     null,
   ]);
-  expect(underWay()).toBe("aaab");
+  expect(running()).toBe("aaab");
   expect(await call("a")).toBeNull();
-  begun[3]?.answer(true);
+  started[3]?.answer(true);
   expect(await all[4]).toEqual({ isAnswered: true });
 });

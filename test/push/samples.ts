@@ -1,4 +1,4 @@
-// What the tests of the senders send, to whom, and a push service that answers as it is told.
+// Notes and devices for the tests of the senders, and a push service that answers as the test says.
 import type { DeviceSubscription } from "../../src/domain/notification-ports";
 import type { PushNote } from "../../src/protocol";
 import type { PushDelivery } from "../../src/push/sender";
@@ -38,7 +38,10 @@ export const cleared: PushNote = {
   seq: 41,
 };
 
-/** The largest there is: each name and text as long as they may be, of the characters that take the most bytes. */
+/**
+ * The largest possible note: names and text of maximum length, of the characters with the most
+ * bytes.
+ */
 export const largest = shown({
   key: "k".repeat(64),
   user: `u_${"z".repeat(32)}`,
@@ -60,22 +63,22 @@ export const app = (token = "an-app-of-the-tests:APA91b"): DeviceSubscription =>
   origin: "https://chat.example.org",
 });
 
-export interface Asked {
+export interface RecordedRequest {
   url: string;
   init: RequestInit;
   headers: Headers;
-  /** Of the body. */
+  /** The body. */
   bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** Remembers what it was asked; `answer` may throw. */
-export function service(answer: (asked: Asked, count: number) => Response | Promise<Response>) {
-  const asked: Asked[] = [];
+/** Records its requests; `answer` may throw. */
+export function service(answer: (requests: RecordedRequest, count: number) => Response | Promise<Response>) {
+  const requests: RecordedRequest[] = [];
   const fetch: Fetch = async (url, init) => {
     const bytes = new Uint8Array(await new Response(init.body).arrayBuffer());
-    const one = { url, init, headers: new Headers(init.headers), bytes };
-    asked.push(one);
-    return answer(one, asked.length);
+    const request = { url, init, headers: new Headers(init.headers), bytes };
+    requests.push(request);
+    return answer(request, requests.length);
   };
-  return { asked, fetch };
+  return { requests, fetch };
 }

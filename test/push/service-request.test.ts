@@ -33,7 +33,7 @@ describe("Retry-After", () => {
 });
 
 describe("a detail", () => {
-  test("says nothing of addresses, tokens and keys", () => {
+  test("has no URLs, tokens or keys", () => {
     const secret = "dGhpcyBpcyBhIHZlcnkgc2VjcmV0IHRva2VuIG9mIHNvbWVib2R5";
     const text = detailOf(
       `410 <b>no such</b>\nhttps://fcm.googleapis.com/wp/${secret} t=${secret}.${secret} http://x.y/z`,
@@ -41,7 +41,7 @@ describe("a detail", () => {
     expect(text).toBe("410 no such … … …");
   });
 
-  test("is short and whole", () => {
+  test("is short and well-formed", () => {
     const text = detailOf(`${"x ".repeat(99)}a🎉${" y".repeat(5_000)}`);
     expect(text.length).toBeLessThanOrEqual(200);
     expect(text.isWellFormed()).toBe(true);
@@ -49,7 +49,7 @@ describe("a detail", () => {
   });
 });
 
-test("of a large answer only the beginning is read", async () => {
+test("only the start of a large answer is read", async () => {
   let pulled = 0;
   const body = () =>
     new ReadableStream<Uint8Array>({

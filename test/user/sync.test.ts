@@ -17,7 +17,10 @@ import type { UserParts } from "../../src/user/user";
 const blank = { life: 1, preview: null, read: 0, unreadFrom: null, unread: 0, mentions: 0, at: 1 };
 const row = (channel: string, head: number): InboxRow => ({ ...blank, channel, head });
 
-/** A user object with one device, which collects the rows it is sent, and channels that answer by `answers`. */
+/**
+ * A user object with one device, which collects the rows it is sent, and channels that answer by
+ * `answers`.
+ */
 async function withUser(
   work: (parts: UserParts, sentRows: InboxRow[], answers: Map<string, (row: InboxRow) => void>) => Promise<void>,
 ): Promise<void> {

@@ -28,8 +28,7 @@ export async function appendCommand(
 }
 
 /**
- * Throws `idempotency_key_required` where a repeated request could not be told from a second
- * command.
+ * Throws `idempotency_key_required` where a repeated request would append a second entry.
  */
 function identifyCommand(
   c: GatewayContext,

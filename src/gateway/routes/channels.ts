@@ -1,6 +1,6 @@
 import { findProfile } from "../../directory/accounts";
 import { type ChannelProposal, directProposal, listChannels, openChannel } from "../../directory/channels";
-import { changeChannel, type RosterChange, removeEveryone } from "../../directory/memberships";
+import { type ChannelChange, changeChannel, removeEveryone } from "../../directory/memberships";
 import { hasPending } from "../../directory/roster-outbox";
 import { ChatError } from "../../domain/error";
 import { require } from "../../domain/permission";
@@ -114,7 +114,7 @@ async function propose(c: GatewayContext, body: OpenChannelBody): Promise<Channe
 async function asManager(
   c: GatewayContext,
   id: string,
-  apply: (change: RosterChange, role: wire.Role) => Promise<void>,
+  apply: (change: ChannelChange, role: wire.Role) => Promise<void>,
 ): Promise<void> {
   const db = c.get("db");
   const channel = await myChannel(c, id);

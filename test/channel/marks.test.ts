@@ -3,7 +3,7 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import type { ServerFrame } from "../../src/protocol";
-import { Dice } from "../cost/dice";
+import { Random } from "../cost/random";
 import { openGroup, type Person, register } from "../support/http";
 import { perform } from "../support/poll";
 import { runs } from "../support/runs";
@@ -26,10 +26,10 @@ interface Reader {
   highest: number;
 }
 
-const below = (dice: Dice, end: number): number => Math.floor(dice.next() * end);
+const below = (dice: Random, end: number): number => Math.floor(dice.next() * end);
 
 /** What somebody scrolling up and down on three devices says: seqs that mostly rise, each said once or several times, out of order. */
-function wave(dice: Dice, from: number): number[] {
+function wave(dice: Random, from: number): number[] {
   const seqs: number[] = [];
   while (seqs.length < WAVE) {
     const seq = dice.next() < 0.3 ? below(dice, from) : from + below(dice, 20);
@@ -66,7 +66,7 @@ const storedRead = (user: string, channel: string): Promise<number> =>
 test(`[S37] ${UPDATES} marks, said again and out of order: none goes back`, {
   timeout: 60_000 + UPDATES * 20,
 }, async () => {
-  const dice = new Dice(SEED);
+  const dice = new Random(SEED);
   const people = await Promise.all(["alice", "bob", "carol"].map((name) => register(name)));
   const [owner, ...others] = people as [Person, ...Person[]];
   const channel = await openGroup(owner, others);
@@ -121,7 +121,7 @@ test(`[S37] ${UPDATES} marks, said again and out of order: none goes back`, {
   );
 });
 
-const pick = <T>(dice: Dice, items: readonly T[]): T => items[below(dice, items.length)] as T;
+const pick = <T>(dice: Random, items: readonly T[]): T => items[below(dice, items.length)] as T;
 
 /** A third of them on each way, all under way together; checks what each is answered. */
 async function flood(reader: Reader, channel: string, seqs: readonly number[], head: number): Promise<void> {

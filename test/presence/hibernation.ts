@@ -1,7 +1,7 @@
 // People who are online and do nothing but beat: their objects sleep, and a heartbeat writes no row and wakes nobody. Counted from outside, by
 // the meter of the costs. Whom somebody watches wakes for the end of each lease, and for nothing else.
 import { setTimeout as delay } from "node:timers/promises";
-import { between, type Counts, type Reading, readMeter, total } from "../cost/reading.ts";
+import { between, type Counts, type Reading, readMeter, total } from "../cost/meter-reading.ts";
 import { Dice } from "../faults/dice.ts";
 import { inCrowd } from "../masses/in-crowd.ts";
 import type { Report } from "../masses/scenario.ts";

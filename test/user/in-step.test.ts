@@ -4,7 +4,7 @@
 import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { Dice } from "../cost/dice";
+import { Random } from "../cost/random";
 import { call, openDirect, type Person, register, request } from "../support/http";
 import { perform } from "../support/poll";
 import { runs } from "../support/runs";
@@ -39,8 +39,8 @@ interface Sight {
   hasForgotten: boolean;
 }
 
-const pick = <T>(dice: Dice, items: readonly T[]): T => items[Math.floor(dice.next() * items.length)] as T;
-const below = (dice: Dice, end: number): number => Math.floor(dice.next() * end);
+const pick = <T>(random: Random, items: readonly T[]): T => items[Math.floor(random.next() * items.length)] as T;
+const below = (random: Random, end: number): number => Math.floor(random.next() * end);
 
 const isSame = (one: object, other: object): boolean => JSON.stringify(one) === JSON.stringify(other);
 /** Polling with assertions is slow, so the condition is checked directly. */
@@ -61,7 +61,7 @@ class Pair {
   #isLoose = false;
 
   private constructor(
-    private readonly dice: Dice,
+    private readonly random: Random,
     private readonly alice: Person,
     private readonly bob: Person,
     private readonly channel: string,
@@ -70,7 +70,7 @@ class Pair {
     private readonly phones: readonly [Phone, Phone, Phone],
   ) {}
 
-  static async open(dice: Dice): Promise<Pair> {
+  static async open(random: Random): Promise<Pair> {
     const [alice, bob] = [await register("alice"), await register("bob")];
     const channel = await openDirect(alice, bob);
     const device = await join(alice, channel);
@@ -83,26 +83,26 @@ class Pair {
       { ...bob, token: access },
     ];
     // Half of them name their device; older clients do not.
-    const phone = () => new Phone(bob.id, channel, access, dice.next() < 0.5 ? crypto.randomUUID() : null);
-    const pair = new Pair(dice, author, reader, channel, epoch, [phone(), phone(), phone()]);
+    const phone = () => new Phone(bob.id, channel, access, random.next() < 0.5 ? crypto.randomUUID() : null);
+    const pair = new Pair(random, author, reader, channel, epoch, [phone(), phone(), phone()]);
     await pair.phones[2].come();
     await pair.#write();
     return pair;
   }
 
   async trial(): Promise<Sight> {
-    const { dice, phones } = this;
+    const { random, phones } = this;
     const [doer, looker, third] = phones;
-    const act = pick(dice, acts);
-    const way = pick(dice, ways);
-    if (dice.next() < 0.3) await (doer.isOnline ? doer.leave() : doer.come());
-    if (dice.next() < 0.3) await (doer.isLooking ? doer.lookAway() : doer.look());
-    if (dice.next() < 0.3) await (third.isOnline ? third.leave() : third.come());
+    const act = pick(random, acts);
+    const way = pick(random, ways);
+    if (random.next() < 0.3) await (doer.isOnline ? doer.leave() : doer.come());
+    if (random.next() < 0.3) await (doer.isLooking ? doer.lookAway() : doer.look());
+    if (random.next() < 0.3) await (third.isOnline ? third.leave() : third.come());
     if (way === "comes") looker.leave();
     else if (!looker.isOnline) await looker.come();
-    if (dice.next() < 0.2) await (looker.isLooking ? looker.lookAway() : looker.look());
-    if (dice.next() < 0.5) await this.#write();
-    const place = dice.next();
+    if (random.next() < 0.2) await (looker.isLooking ? looker.lookAway() : looker.look());
+    if (random.next() < 0.5) await this.#write();
+    const place = random.next();
     if (place < 0.05) await this.#evict();
     await this.#do(act, doer);
     if (place > 0.95) await this.#evict();
@@ -149,23 +149,23 @@ class Pair {
   }
 
   async #do(act: Act, phone: Phone): Promise<void> {
-    const { dice } = this;
+    const { random } = this;
     if (act === "draft") {
-      this.#draft = dice.next() < 0.2 ? "" : `draft ${below(dice, 1_000_000)}`;
+      this.#draft = random.next() < 0.2 ? "" : `draft ${below(random, 1_000_000)}`;
       await this.#put("draft", { text: this.#draft });
     } else if (act === "mute") {
-      this.#mutedUntil = dice.next() < 0.3 ? 0 : 2_000_000_000_000 + below(dice, 1_000_000);
+      this.#mutedUntil = random.next() < 0.3 ? 0 : 2_000_000_000_000 + below(random, 1_000_000);
       await this.#put("mute", { until: this.#mutedUntil });
     } else if (act === "send") {
       this.#isLoose = !phone.isLooking;
       this.#head = await this.#ask(phone, { type: "message.send", ...composedAt(this.epoch, this.#head), text: "me" });
       this.#markTo(this.#head);
     } else if (act === "mark") {
-      const seq = 1 + below(dice, this.#head);
+      const seq = 1 + below(random, this.#head);
       this.#markTo(seq);
       expect(await this.#ask(phone, { type: "read.mark", seq })).toBe(this.#read);
     } else {
-      this.#unreadFrom = 1 + below(dice, this.#head);
+      this.#unreadFrom = 1 + below(random, this.#head);
       expect(await this.#ask(phone, { type: "read.unmark", seq: this.#unreadFrom })).toBe(this.#read);
     }
   }
@@ -195,8 +195,8 @@ class Pair {
    * An object loses its memory. Clients reconnect and repeat their marks as they do on attaching.
    */
   async #evict(): Promise<void> {
-    const webSockets = pick(this.dice, ["hibernate", "close"] as const);
-    const which = pick(this.dice, ["channel", "user"] as const);
+    const webSockets = pick(this.random, ["hibernate", "close"] as const);
+    const which = pick(this.random, ["channel", "user"] as const);
     const stub = which === "channel" ? env.CHANNELS.getByName(this.channel) : env.USERS.getByName(this.bob.id);
     try {
       await evictDurableObject(stub, { webSockets });
@@ -238,11 +238,11 @@ test("the devices of a person see whatever one of them does", { timeout: TRIALS 
   const unread: number[] = [];
   let begun = 0;
   const lane = async (number: number) => {
-    const dice = new Dice(SEED * 1_000 + number);
+    const random = new Random(SEED * 1_000 + number);
     while (begun < TRIALS) {
       const trials = Math.min(BATCH, TRIALS - begun);
       begun += trials;
-      const pair = await Pair.open(dice);
+      const pair = await Pair.open(random);
       for (let trial = 0; trial < trials; trial++) sights.push(await pair.trial());
       unread.push(await pair.rest());
       pair.leave();

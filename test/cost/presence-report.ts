@@ -1,9 +1,9 @@
-// The table of what presence costs: by the hour and the month of somebody who is online, and by each time they are gone and back.
+// The table of what presence costs: for an hour and a month online, and for each drop and return.
 import { type Bill, dollarsOf } from "../../src/domain/prices.ts";
 import type { Bar } from "../masses/scenario.ts";
 import { figure, row } from "./markdown.ts";
-import { type Counts, total } from "./reading.ts";
-import type { Watched } from "./watching.ts";
+import { type Counts, total } from "./meter-reading.ts";
+import type { PresenceCost } from "./presence-cost.ts";
 
 const HOUR_MS = 3_600_000;
 const HOURS_PER_MONTH = 730;
@@ -39,17 +39,17 @@ const itemsOf = (own: Counts, others: Counts): Item[] => {
 const dollars = (items: readonly Item[]): number =>
   items.reduce((sum, { billedAs, count }) => sum + dollarsOf({ [billedAs]: count }), 0);
 
-const perHour = ({ people, idle }: Watched): Item[] =>
+const perHour = ({ people, idle }: PresenceCost): Item[] =>
   itemsOf(idle.own, idle.others).map((item) => ({
     ...item,
     count: (item.count * HOUR_MS) / idle.measuredMs / people,
   }));
 
-const perFlap = ({ people, flap }: Watched): Item[] =>
+const perFlap = ({ people, flap }: PresenceCost): Item[] =>
   itemsOf(flap.own, flap.others).map((item) => ({ ...item, count: item.count / people }));
 
-/** Somebody whom nobody watches costs nothing while they do nothing. */
-export const watchingBars = (measured: readonly Watched[]): Record<string, Bar> => ({
+/** An idle person without watchers costs nothing. */
+export const presenceBars = (measured: readonly PresenceCost[]): Record<string, Bar> => ({
   countedWhileUnwatched: {
     value: measured
       .filter(({ watchers }) => watchers === 0)
@@ -59,19 +59,19 @@ export const watchingBars = (measured: readonly Watched[]): Record<string, Bar> 
   },
 });
 
-export function watchingTable(measured: readonly Watched[]): string[] {
+export function presenceTable(measured: readonly PresenceCost[]): string[] {
   const flapping = measured.filter(({ watchers }) => watchers > 0);
   const columns = [...measured.map(perHour), ...flapping.map(perFlap)];
   const head = [
     "",
     ...measured.map(({ watchers }) => `an hour online, watched by ${watchers}`),
-    ...flapping.map(({ watchers }) => `gone and back, watched by ${watchers}`),
+    ...flapping.map(({ watchers }) => `a drop and return, watched by ${watchers}`),
   ];
   const names = columns[0]?.map(({ name }) => name) ?? [];
   const rowsOf = (items: readonly Item[]) =>
     items.filter(({ billedAs }) => billedAs === "rowWritten").reduce((sum, { count }) => sum + count, 0);
   return [
-    "**Presence: somebody who is online and does nothing, and a drop for longer than the grace with the way back**",
+    "**Presence: an idle person online, and a drop for longer than the grace period with the return**",
     "",
     row(head),
     row(head.map((_, at) => (at === 0 ? "---" : "---:"))),
@@ -85,7 +85,7 @@ export function watchingTable(measured: readonly Watched[]): string[] {
     ]),
     "",
     `Counted over ${(measured[0]?.idle.measuredMs ?? 0) / 1_000} s after the first lease; people: ${measured.map(({ watchers, people }) => `${people} watched by ${watchers}`).join(", ")}.`,
-    "The Worker's request and the directory's rows of the way back are those of any connection, and not in it.",
+    "The return costs a Worker request and directory rows like any connection; they are not included.",
     "",
   ];
 }

@@ -1,5 +1,6 @@
-// What it costs that somebody online is watched: people whom nobody, one person or fifty watch do nothing for whole leases, then each drops for longer than
-// the grace and comes back. On a server of its own, because it is never at rest: whoever is watched has an alarm armed.
+// What it costs to be watched while online. People with no, one or fifty watchers do nothing for
+// whole leases; then each drops for longer than the grace period and comes back. On a server of its
+// own, because it is never at rest: a watched person always has an alarm.
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { limits } from "../../src/protocol/limits.ts";
@@ -8,69 +9,72 @@ import { inCrowd } from "../masses/in-crowd.ts";
 import { raised } from "../masses/rates.ts";
 import { Server } from "../masses/server.ts";
 import type { Bundle } from "../support/node/bundling.ts";
-import { Dice } from "./dice.ts";
 import { Member } from "./member.ts";
-import { between, type Counts, readMeter } from "./reading.ts";
+import { between, type Counts, readMeter } from "./meter-reading.ts";
+import { Random } from "./random.ts";
 
 const WATCHERS = 50;
-const ALONE = 10;
-const FOLLOWED = 4;
+const WITH_ONE_WATCHER = 10;
+const WITH_ALL_WATCHERS = 4;
 const WIDTH = 8;
-/** The first lease began with the connection and not with a heartbeat: what is measured begins when it is over. */
+/**
+ * The first lease begins with the connection and not with a heartbeat, so the measurement begins
+ * after it.
+ */
 const FIRST_LEASE_MS = limits.leaseMs + 5_000;
-/** The grace, its alarm, and the way to whoever watches. */
+/** The grace period, its alarm, and the calls to the watchers. */
 const FLAP_MS = limits.graceMs + 5_000;
 const SETTLED_MS = 3_000;
 
-/** Of the object of somebody, and of those who are told of them. */
-export interface Watched {
+/** The cost in the watched user objects (`own`) and in those of their watchers (`others`). */
+export interface PresenceCost {
   watchers: number;
   people: number;
   idle: { measuredMs: number; own: Counts; others: Counts };
   flap: { own: Counts; others: Counts };
 }
 
-export async function measureWatching(bundle: Bundle, idleMs: number): Promise<Watched[]> {
+export async function measurePresence(bundle: Bundle, idleMs: number): Promise<PresenceCost[]> {
   const server = await Server.start(bundle, raised);
   const { port } = server;
   const members: Member[] = [];
   try {
-    const people = await registerPeople(port, WATCHERS + ALONE + FOLLOWED);
+    const people = await registerPeople(port, WATCHERS + WITH_ONE_WATCHER + WITH_ALL_WATCHERS);
     const [owner, ...others] = people;
     const group = { kind: "group", nonce: randomUUID(), name: "watched", members: others.map(({ id }) => id) };
     await ask(port, "POST", "/v1/channels", group, owner?.session);
-    members.push(...people.map((person) => new Member(port, person, "", new Dice(0))));
-    await inCrowd(members, WIDTH, (member) => member.come());
+    members.push(...people.map((person) => new Member(port, person, "", new Random(0))));
+    await inCrowd(members, WIDTH, (member) => member.connect());
     const watchers = members.slice(0, WATCHERS);
-    const alone = members.slice(WATCHERS, WATCHERS + ALONE);
-    const followed = members.slice(WATCHERS + ALONE);
+    const withOne = members.slice(WATCHERS, WATCHERS + WITH_ONE_WATCHER);
+    const withAll = members.slice(WATCHERS + WITH_ONE_WATCHER);
     await inCrowd(watchers, WIDTH, (watcher, at) => {
-      const one = alone[at];
-      return watcher.watch([...followed, ...(one ? [one] : [])].map(({ person }) => person.id));
+      const one = withOne[at];
+      return watcher.watch([...withAll, ...(one ? [one] : [])].map(({ person }) => person.id));
     });
 
     await delay(FIRST_LEASE_MS);
-    const begun = await readMeter(port);
+    const idleBegan = await readMeter(port);
     await delay(idleMs);
-    const idled = await readMeter(port);
-    const idleOf = (some: readonly Member[], tell: readonly Member[]) => ({
+    const idleEnded = await readMeter(port);
+    const idleOf = (some: readonly Member[], watching: readonly Member[]) => ({
       measuredMs: idleMs,
-      own: between(begun, idled, idsOf(some)),
-      others: between(begun, idled, idsOf(tell)),
+      own: between(idleBegan, idleEnded, idsOf(some)),
+      others: between(idleBegan, idleEnded, idsOf(watching)),
     });
-    const measured: Watched[] = [
+    const measured: PresenceCost[] = [
       { watchers: 0, people: watchers.length, idle: idleOf(watchers, []), flap: { own: NONE, others: NONE } },
     ];
-    for (const some of [alone, followed]) {
+    for (const some of [withOne, withAll]) {
       const before = await readMeter(port);
       for (const member of some) member.leave();
       await delay(FLAP_MS);
-      await inCrowd(some, WIDTH, (member) => member.come());
+      await inCrowd(some, WIDTH, (member) => member.connect());
       await delay(SETTLED_MS);
       const after = await readMeter(port);
       const flap = { own: between(before, after, idsOf(some)), others: between(before, after, idsOf(watchers)) };
       measured.push({
-        watchers: some === alone ? 1 : WATCHERS,
+        watchers: some === withOne ? 1 : WATCHERS,
         people: some.length,
         idle: idleOf(some, watchers),
         flap,

@@ -1,64 +1,65 @@
-// A channel and its members: some look at it, some are awake elsewhere, the others are away.
+// A measured channel and its members: some are viewers, some are online elsewhere, the others are
+// offline.
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
 import { ask, type Person } from "../masses/crowd.ts";
 import { inCrowd } from "../masses/in-crowd.ts";
-import type { Dice } from "./dice.ts";
 import { Member } from "./member.ts";
+import type { Random } from "./random.ts";
 
 export interface Size {
   members: number;
   attached: number;
   elsewhere: number;
-  /** Whoever is away has a device that is told. */
-  isTold: boolean;
+  /** Whether the offline members have a device that is subscribed to push. */
+  hasDevices: boolean;
 }
 
 export const sizes: readonly Size[] = [
-  { members: 2, attached: 2, elsewhere: 0, isTold: true },
-  { members: 10, attached: 3, elsewhere: 2, isTold: true },
-  { members: 100, attached: 10, elsewhere: 10, isTold: false },
-  { members: 100, attached: 10, elsewhere: 10, isTold: true },
+  { members: 2, attached: 2, elsewhere: 0, hasDevices: true },
+  { members: 10, attached: 3, elsewhere: 2, hasDevices: true },
+  { members: 100, attached: 10, elsewhere: 10, hasDevices: false },
+  { members: 100, attached: 10, elsewhere: 10, hasDevices: true },
 ];
 
-export const nameOf = ({ members, isTold }: Size): string => `${members}${isTold ? "" : " without devices"}`;
+export const nameOf = ({ members, hasDevices }: Size): string => `${members}${hasDevices ? "" : " without devices"}`;
 
 const WIDTH = 8;
 const MINUTE_MS = 60_000;
 const PER_MINUTE = 10;
-const made = z.object({ id: z.string() });
+const createdChannel = z.object({ id: z.string() });
 
-export class Company {
+export class MeasuredChannel {
   readonly attached: Member[];
   readonly elsewhere: Member[];
   readonly away: Member[];
   readonly size: Size;
   readonly channel: string;
-  readonly #dice: Dice;
-  #said = 0;
+  readonly #random: Random;
+  #sent = 0;
 
-  private constructor(size: Size, channel: string, members: Member[], dice: Dice) {
+  private constructor(size: Size, channel: string, members: Member[], random: Random) {
     this.size = size;
     this.channel = channel;
-    this.#dice = dice;
+    this.#random = random;
     this.attached = members.slice(0, size.attached);
     this.elsewhere = members.slice(size.attached, size.attached + size.elsewhere);
     this.away = members.slice(size.attached + size.elsewhere);
   }
 
-  /** Two people have a direct channel, more a group. */
-  static async open(port: number, size: Size, people: readonly Person[], dice: Dice): Promise<Company> {
+  /** Opens a direct channel for two people, a group for more. */
+  static async open(port: number, size: Size, people: readonly Person[], random: Random): Promise<MeasuredChannel> {
     const [owner, ...others] = people;
     if (!owner) throw new Error("a channel needs an owner");
     const group = { kind: "group", nonce: randomUUID(), name: "cost", members: others.map(({ id }) => id) };
-    const wanted = size.members === 2 ? { kind: "direct", user: others[0]?.id } : group;
-    const { id } = made.parse(await ask(port, "POST", "/v1/channels", wanted, owner.session));
-    return new Company(
+    const request = size.members === 2 ? { kind: "direct", user: others[0]?.id } : group;
+    const { id } = createdChannel.parse(await ask(port, "POST", "/v1/channels", request, owner.session));
+    return new MeasuredChannel(
       size,
       id,
-      people.map((person) => new Member(port, person, id, dice)),
-      dice,
+      people.map((person) => new Member(port, person, id, random)),
+      random,
     );
   }
 
@@ -66,48 +67,48 @@ export class Company {
     return [...this.attached, ...this.elsewhere, ...this.away];
   }
 
-  /** The objects whose counts are its counts. */
+  /** The channel object and the user objects, whose counts together are the cost of the channel. */
   get objects(): string[] {
     return [this.channel, ...this.members.map(({ person }) => person.id)];
   }
 
-  async come(): Promise<void> {
-    await inCrowd(this.members, WIDTH, (member) => member.come());
+  async connect(): Promise<void> {
+    await inCrowd(this.members, WIDTH, (member) => member.connect());
     await inCrowd(this.attached, WIDTH, (member) => member.attach());
   }
 
-  /** Everybody asks for their inbox, so that no row is stale; those who are away go away then. */
-  async clean(): Promise<void> {
+  /** All members sync, so that no inbox row is dirty. Then the offline members disconnect. */
+  async cleanRows(): Promise<void> {
     await inCrowd(this.members, WIDTH, (member) => member.sync());
     for (const member of this.away) member.leave();
   }
 
-  /** One message, by the next of those who look on. */
-  async say(): Promise<void> {
+  /** One message of the next viewer. */
+  async sendOne(): Promise<void> {
     const { attached } = this;
-    const author = attached[this.#said % attached.length];
-    if (!author) throw new Error("nobody to say anything");
-    await author.say(`${openings[Math.floor(this.#dice.next() * openings.length)]} (${++this.#said})`);
+    const author = attached[this.#sent % attached.length];
+    if (!author) throw new Error("there is no viewer");
+    await author.send(`${openings[Math.floor(this.#random.next() * openings.length)]} (${++this.#sent})`);
   }
 
-  /** Ten messages a minute, when it occurs to people; answers how many. */
-  async talk(forMs: number): Promise<number> {
+  /** Sends ten messages a minute at random times. Returns how many. */
+  async converse(forMs: number): Promise<number> {
     const count = Math.round((forMs / MINUTE_MS) * PER_MINUTE);
     const begin = performance.now();
     const times: number[] = [];
-    // Ten in every minute, anywhere in it.
+    // Ten in each minute, at random times.
     for (let at = 0; at < count; at++) {
       const from = Math.floor(at / PER_MINUTE) * MINUTE_MS;
-      times.push(from + this.#dice.between(0, Math.min(MINUTE_MS, forMs - from)));
+      times.push(from + this.#random.between(0, Math.min(MINUTE_MS, forMs - from)));
     }
     for (const time of times.sort((one, other) => one - other)) {
       await delay(Math.max(0, time - (performance.now() - begin)));
-      await this.say();
+      await this.sendOne();
     }
     return count;
   }
 
-  /** Nobody looks any more. */
+  /** All viewers close the channel. */
   detach(): void {
     for (const member of this.attached) member.detach();
   }

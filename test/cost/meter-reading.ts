@@ -1,4 +1,4 @@
-// What the meter in the Worker says, and the difference of two looks at it.
+// Readings of the meter in the Worker, and the difference of two of them.
 import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
 
@@ -38,7 +38,7 @@ const NOTHING: Counts = counts.parse({
 export const total = (named: Record<string, number>): number =>
   Object.values(named).reduce((sum, count) => sum + count, 0);
 
-/** Adds or takes away, field by field. */
+/** Adds or subtracts, field by field. */
 function combine(one: Counts, other: Counts, sign: 1 | -1): Counts {
   const named = (left: Record<string, number>, right: Record<string, number>) =>
     Object.fromEntries(
@@ -61,7 +61,7 @@ function combine(one: Counts, other: Counts, sign: 1 | -1): Counts {
   };
 }
 
-/** What these objects counted between two readings, together. */
+/** The sum of what these objects counted between two readings. */
 export function between(before: Reading, after: Reading, objects: readonly string[]): Counts {
   return objects
     .map((name) => combine(after.counts[name] ?? NOTHING, before.counts[name] ?? NOTHING, -1))
@@ -72,24 +72,24 @@ export async function readMeter(port: number): Promise<Reading> {
   return reading.parse(await (await fetch(`http://127.0.0.1:${port}/meter`)).json());
 }
 
-const LOOK_EVERY_MS = 1_000;
+const READ_EVERY_MS = 1_000;
 /** Longer than anything waits without an alarm. */
-const STILL_MS = 3_000;
-/** Whoever is there and does not read is asked after 80 s later. */
-const PATIENCE_MS = 240_000;
+const REST_MS = 3_000;
+/** A member who is connected and does not read is checked again after 80 s. */
+const TIMEOUT_MS = 240_000;
 
-/** Resolves with the counts once no alarm is to ring and nothing has been counted for a while. */
+/** Resolves with the counts once no alarm is set and nothing has been counted for a while. */
 export async function atRest(port: number): Promise<Reading> {
-  const deadline = performance.now() + PATIENCE_MS;
+  const deadline = performance.now() + TIMEOUT_MS;
   let last = "";
   let since = performance.now();
   for (;;) {
     const now = await readMeter(port);
-    const seen = JSON.stringify(now.counts);
-    if (seen !== last || now.armed > 0) since = performance.now();
-    else if (performance.now() - since >= STILL_MS) return now;
-    if (performance.now() > deadline) throw new Error(`never at rest: ${now.armed} alarms are armed`);
-    last = seen;
-    await delay(LOOK_EVERY_MS);
+    const current = JSON.stringify(now.counts);
+    if (current !== last || now.armed > 0) since = performance.now();
+    else if (performance.now() - since >= REST_MS) return now;
+    if (performance.now() > deadline) throw new Error(`not at rest: ${now.armed} alarms are set`);
+    last = current;
+    await delay(READ_EVERY_MS);
   }
 }

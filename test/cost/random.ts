@@ -1,5 +1,5 @@
-/** The same throws for the same seed. */
-export class Dice {
+/** Pseudo-random numbers: the same sequence for the same seed. */
+export class Random {
   #state: number;
 
   constructor(seed: number) {

@@ -1,4 +1,5 @@
-// The course of a run: everybody comes, everybody's rows are made level, an idle while, one message into the silence, a conversation, its end.
+// The course of a run: all members connect, their inbox rows are made clean, an idle period, one
+// lone message, a conversation, its end.
 import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
 import { ask, registerPeople } from "../masses/crowd.ts";
@@ -7,17 +8,17 @@ import { raised } from "../masses/rates.ts";
 import { Server } from "../masses/server.ts";
 import type { Bundle } from "../support/node/bundling.ts";
 import { type Tally, tally } from "./bill.ts";
-import { Company, type Size, sizes } from "./company.ts";
-import { Dice } from "./dice.ts";
+import { MeasuredChannel, type Size, sizes } from "./measured-channel.ts";
 import type { Member } from "./member.ts";
+import { atRest, between, type Counts, type Reading, readMeter, total } from "./meter-reading.ts";
 import { PushService } from "./push-service.ts";
-import { atRest, between, type Counts, type Reading, readMeter, total } from "./reading.ts";
+import { Random } from "./random.ts";
 
-/** A person's object and what of the channels' belongs to nobody, over an hour. */
+/** What idle user objects cost. */
 export interface Hour {
   people: number;
   measuredMs: number;
-  /** All of them together, over the time that was measured. */
+  /** The sum over all people and the measured time. */
   counts: Counts;
   pings: number;
 }
@@ -26,11 +27,11 @@ export interface Measured {
   size: Size;
   lone: Tally;
   lively: Tally;
-  /** How often one of their objects was told for how long, in the conversation. */
+  /** For how long the objects were answering events during the conversation. */
   activeMs: { channel: number; users: number };
-  /** Rows and requests by name, for whoever wants to know where it goes. */
+  /** Rows and requests by name, for a closer look. */
   detail: { channel: Counts; users: Counts };
-  /** What the channel tells the operator of the conversation, beside what was counted. */
+  /** What the channel reports to the operator for the conversation, and what the meter counted. */
   ownCount: { rowsWritten: number; counted: number };
 }
 
@@ -40,9 +41,9 @@ export interface Result {
   sizes: Measured[];
   online: Hour;
   offline: Hour;
-  /** The channels with open sockets, in the idle while. */
+  /** The channels with open sockets, during the idle period. */
   channels: Counts;
-  /** Notifications that a push service took, from the beginning on. */
+  /** Notifications that the push service accepted during the whole run. */
   pushed: number;
   refusals: string[];
 }
@@ -55,87 +56,89 @@ interface Times {
 export async function measure(bundle: Bundle, times: Times, seed: number): Promise<Result> {
   const service = await PushService.open();
   const server = await Server.start({ ...bundle, vars: { ...bundle.vars, PUSH_HOSTS: service.origin } }, raised);
-  const companies: Company[] = [];
+  const measuredChannels: MeasuredChannel[] = [];
   const { port } = server;
-  const say = (text: string) => console.error(`${new Date().toISOString().slice(11, 19)} ${text}`);
-  const all = (work: (company: Company) => Promise<unknown>) => Promise.all(companies.map(work));
+  const report = (text: string) => console.error(`${new Date().toISOString().slice(11, 19)} ${text}`);
+  const all = (work: (channel: MeasuredChannel) => Promise<unknown>) => Promise.all(measuredChannels.map(work));
   try {
     const people = await registerPeople(
       port,
       sizes.reduce((sum, { members }) => sum + members, 0),
     );
     for (const [at, size] of sizes.entries())
-      companies.push(await Company.open(port, size, people.splice(0, size.members), new Dice(seed + at)));
-    await all((company) => company.come());
-    const told = companies.filter(({ size }) => size.isTold).flatMap(({ away }) => away);
-    await inCrowd(told, WIDTH, ({ person }) => service.subscribe(port, person));
-    await all((company) => company.say());
+      measuredChannels.push(
+        await MeasuredChannel.open(port, size, people.splice(0, size.members), new Random(seed + at)),
+      );
+    await all((channel) => channel.connect());
+    const subscribers = measuredChannels.filter(({ size }) => size.hasDevices).flatMap(({ away }) => away);
+    await inCrowd(subscribers, WIDTH, ({ person }) => service.subscribe(port, person));
+    await all((channel) => channel.sendOne());
     await atRest(port);
-    await all((company) => company.clean());
-    say("everybody is level");
-    const begun = await atRest(port);
+    await all((channel) => channel.cleanRows());
+    report("all rows are clean");
+    const idleBegan = await atRest(port);
 
     await delay(times.idleMs);
-    const idled = await readMeter(port);
-    const awake = companies.flatMap(({ attached, elsewhere }) => [...attached, ...elsewhere]);
-    const away = companies.flatMap((company) => company.away);
+    const idleEnded = await readMeter(port);
+    const connected = measuredChannels.flatMap(({ attached, elsewhere }) => [...attached, ...elsewhere]);
+    const away = measuredChannels.flatMap((channel) => channel.away);
     const hour = (members: readonly Member[]): Hour => ({
       people: members.length,
       measuredMs: times.idleMs,
       counts: between(
-        begun,
-        idled,
+        idleBegan,
+        idleEnded,
         members.map(({ person }) => person.id),
       ),
       pings: members.reduce((sum, { pings }) => sum + pings, 0),
     });
-    const [online, offline] = [hour(awake), hour(away)];
+    const [online, offline] = [hour(connected), hour(away)];
     const channels = between(
-      begun,
-      idled,
-      companies.map(({ channel }) => channel),
+      idleBegan,
+      idleEnded,
+      measuredChannels.map(({ channel }) => channel),
     );
 
-    say("one message into the silence");
-    await all((company) => company.say());
-    const heard = await atRest(port);
+    report("a lone message");
+    await all((channel) => channel.sendOne());
+    const loneEnded = await atRest(port);
 
     const ownBefore = await ownCounts(port);
-    // Asking was a request too.
-    const asked = await atRest(port);
-    say("a conversation");
-    const messages = await Promise.all(companies.map((company) => company.talk(times.livelyMs)));
+    // Reading the counts was a request too.
+    const conversationBegan = await atRest(port);
+    report("a conversation");
+    const messages = await Promise.all(measuredChannels.map((channel) => channel.converse(times.livelyMs)));
     await atRest(port);
-    for (const company of companies) company.detach();
-    // Closing is an event like another, which comes a moment later.
+    for (const channel of measuredChannels) channel.detach();
+    // The close events arrive a moment later.
     await delay(1_000);
     const ended = await atRest(port);
-    say("at rest");
+    report("at rest");
     const ownAfter = await ownCounts(port);
 
     const measured: Measured[] = [];
-    for (const [at, company] of companies.entries()) {
-      const users = company.members.map(({ person }) => person.id);
+    for (const [at, channel] of measuredChannels.entries()) {
+      const users = channel.members.map(({ person }) => person.id);
       const part = (before: Reading, after: Reading, count: number) =>
-        tally(before, after, company.channel, users, count);
-      const lively = part(asked, ended, messages[at] ?? 0);
+        tally(before, after, channel.channel, users, count);
+      const lively = part(conversationBegan, ended, messages[at] ?? 0);
       measured.push({
-        size: company.size,
-        lone: part(idled, heard, 1),
+        size: channel.size,
+        lone: part(idleEnded, loneEnded, 1),
         lively,
         activeMs: { channel: lively.channel.activeMs, users: lively.users.activeMs },
         detail: { channel: lively.channel, users: lively.users },
         ownCount: {
-          rowsWritten: (ownAfter.get(company.channel) ?? 0) - (ownBefore.get(company.channel) ?? 0),
+          rowsWritten: (ownAfter.get(channel.channel) ?? 0) - (ownBefore.get(channel.channel) ?? 0),
           counted: rowsOf(lively.channel),
         },
       });
     }
-    const pushed = service.taken;
-    const refusals = companies.flatMap(({ members }) => members.flatMap((member) => member.refusals));
+    const pushed = service.accepted;
+    const refusals = measuredChannels.flatMap(({ members }) => members.flatMap((member) => member.refusals));
     return { times, seed, sizes: measured, online, offline, channels, pushed, refusals };
   } finally {
-    for (const company of companies) company.leave();
+    for (const channel of measuredChannels) channel.leave();
     await server.remove();
     service.close();
   }
@@ -148,7 +151,7 @@ const listed = z.object({ items: z.array(z.object({ channel: z.string(), usage }
 
 const rowsOf = (counts: Counts): number => total(counts.written) + total(counts.alarmsArmed) + counts.databaseWritten;
 
-/** Rows written by channel, as the operator is told. */
+/** Rows written by channel, as reported to the operator. */
 async function ownCounts(port: number): Promise<Map<string, number>> {
   const { items } = listed.parse(await ask(port, "GET", "/v1/operator/channels", undefined, OPERATOR));
   return new Map(items.map(({ channel, usage }) => [channel, usage.rowsWritten + usage.archiveRowsWritten]));

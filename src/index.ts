@@ -1,12 +1,12 @@
-// The entry point of the Worker: it connects requests to the gateway, the cron to its tasks and the
-// queues to the push consumer, and exports the classes of the Durable Objects.
+// The Worker: requests go to the gateway, the cron to `scheduled`, the queue to the push consumer. The
+// runtime finds the Durable Object classes here.
 import { ChannelShell } from "./channel/object";
-import { openArchive } from "./directory/archive";
+import { openArchive } from "./directory/archive/archive";
 import { openPeople } from "./directory/people";
-import { openPushDirectory } from "./directory/push";
+import { openPushDirectory } from "./directory/push-directory";
 import { app } from "./gateway/app";
 import { scheduled } from "./gateway/scheduled";
-import { bury, consume } from "./push/consumer";
+import { consume, consumeDeadLetters } from "./push/consumer";
 import { sendersOf } from "./push/senders";
 import { UserShell } from "./user/object";
 
@@ -22,7 +22,7 @@ export class ChannelObject extends ChannelShell {
   }
 }
 
-/** The queue of the jobs that failed `max_retries` times: see wrangler.toml. */
+/** The queue of jobs that failed for good. */
 const DEAD_LETTERS = "parley-push-dead";
 
 const consumerOf = (env: Env) => ({
@@ -35,5 +35,5 @@ const consumerOf = (env: Env) => ({
 export default {
   fetch: app.fetch,
   scheduled: (controller, env) => scheduled(env, controller.scheduledTime),
-  queue: (batch, env) => (batch.queue === DEAD_LETTERS ? bury : consume)(batch, consumerOf(env)),
+  queue: (batch, env) => (batch.queue === DEAD_LETTERS ? consumeDeadLetters : consume)(batch, consumerOf(env)),
 } satisfies ExportedHandler<Env>;

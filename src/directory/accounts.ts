@@ -1,4 +1,5 @@
-// Accounts: the people who can sign in.
+// Accounts: the people who can sign in. Whether a handle is free is decided by the database, so
+// that two registrations at once cannot both get it.
 import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { PresenceMode, Profile, UserId } from "../protocol";
 import type { Database } from "./database";
@@ -6,20 +7,18 @@ import { accounts, channels, memberships, reservedHandles, rosterOutbox } from "
 
 export type Account = typeof accounts.$inferSelect;
 
-const whoIs = (by: { handle: string } | { id: UserId }) =>
+const isAccount = (by: { handle: string } | { id: UserId }) =>
   "handle" in by ? eq(accounts.handle, by.handle) : eq(accounts.id, by.id);
 
 const profileColumns = { id: accounts.id, handle: accounts.handle, name: accounts.name };
 
-/**
- * Makes an account; null where the handle is taken, or was until lately (which the database decides, so two at once cannot both win).
- */
+/** Null where the handle is taken, or reserved after an erasure. */
 export async function createAccount(
   db: Database,
   { id, handle, name, passwordHash, createdAt }: Pick<Account, "id" | "handle" | "name" | "passwordHash" | "createdAt">,
 ): Promise<Account | null> {
   const reserved = sql`SELECT 1 FROM ${reservedHandles} WHERE ${reservedHandles.handle} = ${handle} AND ${reservedHandles.until} > ${createdAt}`;
-  const made = await db
+  const created = await db
     .insert(accounts)
     .select(
       sql`SELECT ${id}, ${handle}, ${name}, ${passwordHash}, 0, true, ${createdAt}, 'auto', true, NULL, NULL
@@ -27,20 +26,23 @@ export async function createAccount(
     )
     .onConflictDoNothing()
     .returning();
-  return made[0] ?? null;
+  return created[0] ?? null;
 }
 
 export async function findAccount(db: Database, by: { handle: string } | { id: UserId }): Promise<Account | null> {
-  const condition = and(whoIs(by), isNull(accounts.erasedAt));
+  const condition = and(isAccount(by), isNull(accounts.erasedAt));
   return (await db.select().from(accounts).where(condition).limit(1))[0] ?? null;
 }
 
 export async function findProfile(db: Database, by: { handle: string } | { id: UserId }): Promise<Profile | null> {
-  const condition = and(whoIs(by), isNull(accounts.erasedAt));
+  const condition = and(isAccount(by), isNull(accounts.erasedAt));
   return (await db.select(profileColumns).from(accounts).where(condition).limit(1))[0] ?? null;
 }
 
-/** Changes a name, and what others see of this person: the latter is mirrored by every channel of theirs. */
+/**
+ * Changes the name, and what others see of this person. Every channel of the person mirrors the
+ * latter, so their rosters change too.
+ */
 export async function changeAccount(
   db: Database,
   id: UserId,
@@ -51,23 +53,25 @@ export async function changeAccount(
   if (name !== undefined) await db.update(accounts).set({ name }).where(eq(accounts.id, id));
   if (receipts === undefined && presence === undefined) return;
   const mirrored = { ...(receipts !== undefined && { receipts }), ...(presence !== undefined && { presence }) };
-  const mine = db.select({ channel: memberships.channel }).from(memberships).where(eq(memberships.user, id));
+  const ownChannels = db.select({ channel: memberships.channel }).from(memberships).where(eq(memberships.user, id));
   await db.batch([
     db.update(accounts).set(mirrored).where(eq(accounts.id, id)),
     db
       .update(channels)
       .set({ revision: sql`${channels.revision} + 1` })
-      .where(inArray(channels.id, mine)),
+      .where(inArray(channels.id, ownChannels)),
     db
       .insert(rosterOutbox)
       .select(
-        sql`SELECT ${channels.id}, ${channels.revision}, '', '', '', ${now} FROM ${channels} WHERE ${channels.id} IN ${mine}`,
+        sql`SELECT ${channels.id}, ${channels.revision}, '', '', '', ${now} FROM ${channels} WHERE ${channels.id} IN ${ownChannels}`,
       ),
   ]);
 }
 
-/** A better hash of the same password, made when its owner signed in. */
-export async function rehashPassword(db: Database, known: Account, passwordHash: string): Promise<void> {
-  const isUnchanged = and(eq(accounts.id, known.id), eq(accounts.passwordHash, known.passwordHash));
+/**
+ * Stores a hash of the same password at another cost, unless the password was changed meanwhile.
+ */
+export async function rehashPassword(db: Database, account: Account, passwordHash: string): Promise<void> {
+  const isUnchanged = and(eq(accounts.id, account.id), eq(accounts.passwordHash, account.passwordHash));
   await db.update(accounts).set({ passwordHash }).where(isUnchanged);
 }

@@ -1,12 +1,12 @@
-// Channels and who is in them. The directory decides; the channel's object holds a mirror.
+// Channels and their members. The directory decides; the channel's object holds a mirror.
 import { and, asc, eq, gt, inArray, ne, or, sql } from "drizzle-orm";
 import { directKey } from "../domain/direct";
 import type { Channel, ChannelId, ChannelKind, HistoryAccess, UserId } from "../protocol";
 import type { Database } from "./database";
 import { accounts, channels, memberships, rosterOutbox } from "./schema";
 
-/** A channel that is to be, unless one of the same identity is there. */
-export interface Proposal {
+/** A channel to create, unless one with the same identity exists. */
+export interface ChannelProposal {
   id: ChannelId;
   kind: ChannelKind;
   identity: string;
@@ -14,12 +14,12 @@ export interface Proposal {
   topic: string;
   history: HistoryAccess;
   createdBy: UserId;
-  /** Everyone in it, the creator included. */
+  /** All members, including the creator. */
   members: UserId[];
 }
 
-/** What makes a pair's channel the one it is; `notes` of a person is the pair with themselves. */
-export const directProposal = (id: ChannelId, from: UserId, to: UserId): Proposal => ({
+/** The direct channel of a pair. A person's own notes are the pair with themselves. */
+export const directProposal = (id: ChannelId, from: UserId, to: UserId): ChannelProposal => ({
   id,
   kind: "direct",
   identity: directKey(from, to),
@@ -30,31 +30,35 @@ export const directProposal = (id: ChannelId, from: UserId, to: UserId): Proposa
   members: [...new Set([from, to])],
 });
 
-/** The one channel of an identity, made if there is none. However many ask at once, the unique key lets one row be. */
-export async function openChannel(db: Database, proposal: Proposal, now: number): Promise<ChannelId> {
+/**
+ * The channel of an identity, created if it does not exist. The unique key lets one of several
+ * concurrent requests create it.
+ */
+export async function openChannel(db: Database, proposal: ChannelProposal, now: number): Promise<ChannelId> {
   const { members, ...row } = proposal;
-  const known = await findByIdentity(db, row.identity);
-  if (known) return known;
+  const existing = await findByIdentity(db, row.identity);
+  if (existing) return existing;
   const people = JSON.stringify(members);
-  const isMade = sql`${channels.id} = ${row.id}`;
-  const creatorsRole = row.kind === "direct" ? "member" : "owner";
+  const isCreated = sql`${channels.id} = ${row.id}`;
+  const creatorRole = row.kind === "direct" ? "member" : "owner";
   await db.batch([
     db
       .insert(channels)
       .values({ ...row, revision: 1, createdAt: now })
       .onConflictDoNothing(),
-    // Only the one whose row was taken adds members: the loser's id is not there.
+    // Adds members only where this request created the row: another request's channel has another
+    // id.
     db.insert(memberships).select(
-      sql`SELECT ${channels.id}, value, iif(value = ${row.createdBy}, ${creatorsRole}, 'member'), ${now}
-            FROM ${channels}, json_each(${people}) WHERE ${isMade} AND value IN (SELECT id FROM ${accounts} WHERE ${accounts.erasedAt} IS NULL)`,
+      sql`SELECT ${channels.id}, value, iif(value = ${row.createdBy}, ${creatorRole}, 'member'), ${now}
+            FROM ${channels}, json_each(${people}) WHERE ${isCreated} AND value IN (SELECT id FROM ${accounts} WHERE ${accounts.erasedAt} IS NULL)`,
     ),
     db
       .insert(rosterOutbox)
-      .select(sql`SELECT ${channels.id}, 1, '', ${row.createdBy}, '', ${now} FROM ${channels} WHERE ${isMade}`),
+      .select(sql`SELECT ${channels.id}, 1, '', ${row.createdBy}, '', ${now} FROM ${channels} WHERE ${isCreated}`),
   ]);
-  const made = await findByIdentity(db, row.identity);
-  if (!made) throw new Error("a channel was made and is not there");
-  return made;
+  const created = await findByIdentity(db, row.identity);
+  if (!created) throw new Error("the channel that was just created does not exist");
+  return created;
 }
 
 async function findByIdentity(db: Database, identity: string): Promise<ChannelId | null> {
@@ -62,9 +66,9 @@ async function findByIdentity(db: Database, identity: string): Promise<ChannelId
   return rows[0]?.id ?? null;
 }
 
-/** A channel as its member sees it; null for everybody else, whether it exists or not. */
+/** A channel as its members see it; null for everyone else, whether it exists or not. */
 export async function findChannel(db: Database, id: ChannelId, user: UserId): Promise<Channel | null> {
-  return (await withMembers(db, await ofMember(db, user, eq(channels.id, id), 1)))[0] ?? null;
+  return (await withMembers(db, await selectOfMember(db, user, eq(channels.id, id), 1)))[0] ?? null;
 }
 
 /** A person's channels, oldest first, after `cursor`. */
@@ -77,19 +81,22 @@ export async function listChannels(
   const later = cursor
     ? or(gt(channels.createdAt, cursor.at), and(eq(channels.createdAt, cursor.at), gt(channels.id, cursor.id)))
     : undefined;
-  return await withMembers(db, await ofMember(db, user, later, limit));
+  return await withMembers(db, await selectOfMember(db, user, later, limit));
 }
 
-/** A channel of mine, and since when I may read of it: 0 for all. About, by the directory's clock; the channel itself knows by entries. */
-export interface Readable {
+/** A channel that a person may read. */
+export interface ReadableChannel {
   id: ChannelId;
+  /**
+   * When its readable part begins: 0 for the whole log. By the directory's clock, so approximate;
+   * the channel decides by entry.
+   */
   since: number;
 }
 
 const sinceJoined = sql<number>`iif(${channels.history} = 'joined', ${memberships.joinedAt}, 0)`;
 
-/** All of a person's channels. */
-export async function readableChannels(db: Database, user: UserId): Promise<Readable[]> {
+export async function readableChannels(db: Database, user: UserId): Promise<ReadableChannel[]> {
   return await db
     .select({ id: channels.id, since: sinceJoined })
     .from(memberships)
@@ -97,24 +104,29 @@ export async function readableChannels(db: Database, user: UserId): Promise<Read
     .where(eq(memberships.user, user));
 }
 
-/** What a person may call their channels: the name of a group, the handle of the other of a pair. */
-export async function namesOfChannels(db: Database, user: UserId): Promise<(Readable & { names: string[] })[]> {
+/**
+ * The names by which a person can search their channels: the id, a group's name, the other member's
+ * handle.
+ */
+export async function namesOfChannels(db: Database, user: UserId): Promise<(ReadableChannel & { names: string[] })[]> {
   const rows = await db
     .select({ id: channels.id, kind: channels.kind, name: channels.name, since: sinceJoined })
     .from(memberships)
     .innerJoin(channels, eq(channels.id, memberships.channel))
     .where(eq(memberships.user, user));
-  const pairs = JSON.stringify(rows.filter(({ kind }) => kind === "direct").map(({ id }) => id));
+  const directIds = JSON.stringify(rows.filter(({ kind }) => kind === "direct").map(({ id }) => id));
   const others = await db
     .select({ channel: memberships.channel, handle: accounts.handle })
     .from(memberships)
     .innerJoin(accounts, eq(accounts.id, memberships.user))
-    .where(and(inArray(memberships.channel, sql`(SELECT value FROM json_each(${pairs}))`), ne(memberships.user, user)));
+    .where(
+      and(inArray(memberships.channel, sql`(SELECT value FROM json_each(${directIds}))`), ne(memberships.user, user)),
+    );
   const handles = new Map(others.map(({ channel, handle }) => [channel, handle]));
   return rows.map(({ id, name, since }) => ({ id, since, names: [id, name, handles.get(id) ?? ""].filter(Boolean) }));
 }
 
-/** All channels, for an operator: in the order of their ids, after one. */
+/** All channels, for the operator, by id after `after`. */
 export async function listAllChannels(db: Database, limit: number, after: string) {
   const members = sql<number>`(SELECT count(*) FROM ${memberships} WHERE ${memberships.channel} = ${channels.id})`;
   return await db
@@ -127,7 +139,7 @@ export async function listAllChannels(db: Database, limit: number, after: string
 
 type ChannelRow = typeof channels.$inferSelect;
 
-async function ofMember(
+async function selectOfMember(
   db: Database,
   user: UserId,
   condition: ReturnType<typeof and>,
@@ -165,7 +177,7 @@ async function withMembers(db: Database, rows: ChannelRow[]): Promise<Channel[]>
       .map(({ role, joinedAt, user }) => ({
         role,
         joinedAt,
-        // Without a handle: somebody who is gone.
+        // An erased account has no handle.
         user: { id: user.id, handle: user.erasedAt === null ? user.handle : "", name: user.name },
       })),
   }));

@@ -1,3 +1,4 @@
+// The connection to the directory.
 import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
 import * as schema from "./schema";
 
@@ -5,7 +6,7 @@ export type Database = DrizzleD1Database<typeof schema>;
 
 const opened = new WeakMap<D1Database, Database>();
 
-/** The directory behind a binding; made once, since reading the schema takes longer than most queries. */
+/** Made once for each binding, because reading the schema takes longer than most queries. */
 export function openDirectory(binding: D1Database): Database {
   const known = opened.get(binding);
   if (known) return known;

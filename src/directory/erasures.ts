@@ -1,30 +1,33 @@
-// The end of an account: closed in one batch, with a list of what is left to do, which whoever comes along works off.
+// The erasure of accounts. One batch closes an account and lists the steps that are left; requests
+// and the cron then perform them.
 import { and, eq, isNull, lte, notExists, or, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
 import { type ChannelId, limits, type UserId } from "../protocol";
 import type { Database } from "./database";
 import {
   accounts,
+  channelPreferences,
   channels,
   erasures,
   formerMemberships,
   memberships,
-  notifyChannels,
   pushSubscriptions,
   reservedHandles,
 } from "./schema";
 
-/** `channel` is empty for the account itself: its sessions, groups and inbox. */
+/** One step. `channel` is empty for the account itself: its sessions, groups and inbox. */
 export type Erasure = typeof erasures.$inferSelect;
 
-/** Takes name, handle and password at once. Nobody can sign in any more; repeating it changes nothing. */
+/**
+ * Deletes the name, handle and password, so that nobody can sign in. Repeating it changes nothing.
+ */
 export async function closeAccount(db: Database, id: UserId, now: number): Promise<void> {
   const isOpen = and(eq(accounts.id, id), isNull(accounts.erasedAt));
   await db.batch([
     db
       .insert(reservedHandles)
       .select(sql`SELECT ${accounts.handle}, ${now + limits.handleKeptMs} FROM ${accounts} WHERE ${isOpen}`)
-      // Of somebody before them, whose time is over.
+      // An earlier reservation of the same handle, which has expired.
       .onConflictDoUpdate({ target: reservedHandles.handle, set: { until: sql`excluded.until` } }),
     db
       .insert(erasures)
@@ -35,9 +38,9 @@ export async function closeAccount(db: Database, id: UserId, now: number): Promi
             ) WHERE EXISTS (SELECT 1 FROM ${accounts} WHERE ${isOpen})`,
       )
       .onConflictDoNothing(),
-    db.delete(notifyChannels).where(eq(notifyChannels.user, id)),
+    db.delete(channelPreferences).where(eq(channelPreferences.user, id)),
     db.delete(pushSubscriptions).where(eq(pushSubscriptions.user, id)),
-    // No handle that can be typed begins so.
+    // A handle that nobody can register.
     db
       .update(accounts)
       .set({ handle: `~${id}`, name: "", passwordHash: "", quiet: null, erasedAt: now })
@@ -45,10 +48,13 @@ export async function closeAccount(db: Database, id: UserId, now: number): Promi
   ]);
 }
 
-/** What may be done next, of one account or of all: channels come after the account itself, so that nothing is written meanwhile. */
+/**
+ * The next steps of one account or of all. Channels come after the account itself, so that nothing
+ * is written meanwhile.
+ */
 export async function nextErasures(db: Database, limit: number, account?: UserId): Promise<Erasure[]> {
   const first = alias(erasures, "first");
-  const ofItself = db
+  const isAccountPending = db
     .select({ one: sql`1` })
     .from(first)
     .where(and(eq(first.account, erasures.account), eq(first.channel, "")));
@@ -58,14 +64,15 @@ export async function nextErasures(db: Database, limit: number, account?: UserId
     .where(
       and(
         account === undefined ? undefined : eq(erasures.account, account),
-        or(eq(erasures.channel, ""), notExists(ofItself)),
+        or(eq(erasures.channel, ""), notExists(isAccountPending)),
       ),
     )
-    // In no fixed order: what cannot be done must not stand before the others for ever.
+    // In random order, so that steps that fail do not block the others.
     .orderBy(sql`random()`)
     .limit(limit);
 }
 
+/** Entries up to `after` are done. */
 export async function moveErasure(db: Database, { account, channel }: Erasure, after: number): Promise<void> {
   await db
     .update(erasures)
@@ -82,14 +89,14 @@ export async function finishErasure(db: Database, { account, channel }: Erasure)
   ]);
 }
 
-/** Messages of theirs are in a channel again that was put back to a time before they were erased. */
+/** Adds steps for erased accounts whose messages a restore brought back into a channel. */
 export async function reopenErasures(db: Database, channel: ChannelId, authors: readonly UserId[]): Promise<void> {
-  const again = sql`SELECT ${accounts.id}, ${channel}, 0 FROM ${accounts}
+  const restored = sql`SELECT ${accounts.id}, ${channel}, 0 FROM ${accounts}
     WHERE ${accounts.erasedAt} IS NOT NULL AND ${accounts.id} IN (SELECT value FROM json_each(${JSON.stringify(authors)}))`;
-  await db.insert(erasures).select(again).onConflictDoNothing();
+  await db.insert(erasures).select(restored).onConflictDoNothing();
 }
 
-/** Groups somebody is still in. */
+/** The groups that a user is a member of. */
 export async function groupsOf(db: Database, user: UserId): Promise<ChannelId[]> {
   const rows = await db
     .select({ id: channels.id })
@@ -99,7 +106,7 @@ export async function groupsOf(db: Database, user: UserId): Promise<ChannelId[]>
   return rows.map(({ id }) => id);
 }
 
-/** Channels somebody was in once. */
+/** The channels that a user has left. */
 export async function formerChannels(db: Database, user: UserId): Promise<ChannelId[]> {
   const rows = await db
     .select({ id: formerMemberships.channel })
@@ -108,7 +115,7 @@ export async function formerChannels(db: Database, user: UserId): Promise<Channe
   return rows.map(({ id }) => id);
 }
 
-/** Handles that may be taken again. */
+/** Deletes the reservations that have expired. */
 export async function freeHandles(db: Database, now: number): Promise<void> {
   await db.delete(reservedHandles).where(lte(reservedHandles.until, now));
 }

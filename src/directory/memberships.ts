@@ -1,24 +1,27 @@
-// Who is in a group, and as what. Every change raises the channel's revision and stands in the outbox in the same batch, so that the
-// object hears of it whatever happens to the request. Who may do it is decided before (`domain/membership.ts`).
+// Changes of a channel's members and of the channel itself. Every change raises the channel's
+// revision and adds a row to the roster outbox in the same batch, so that the object gets it
+// whatever happens to the request. Who may make a change is decided before
+// (`domain/member-change.ts`).
 import { and, eq, ne, sql } from "drizzle-orm";
 import { type ChannelId, limits, type Role, type UserId } from "../protocol";
 import type { Database } from "./database";
-import { accounts, channels, formerMemberships, memberships, notifyChannels, rosterOutbox } from "./schema";
+import { accounts, channelPreferences, channels, formerMemberships, memberships, rosterOutbox } from "./schema";
 
-/** Who changes what: `subject` is the person it is done to, empty for the channel itself. */
-export interface MembershipChange {
+/** Who changes what. */
+export interface ChannelChange {
   channel: ChannelId;
-  /** Empty for an operator. */
+  /** Empty for the operator. */
   actor: UserId | "";
+  /** The member that changes; empty for the channel itself. */
   subject: UserId | "";
   now: number;
 }
 
-const ofSubject = ({ channel, subject }: MembershipChange) =>
+const ofSubject = ({ channel, subject }: ChannelChange) =>
   and(eq(memberships.channel, channel), eq(memberships.user, subject));
 
-/** The statements that make a change known to its object. */
-const announced = (db: Database, { channel, actor, subject, now }: MembershipChange) =>
+/** The statements that send a change to the object. */
+const enqueued = (db: Database, { channel, actor, subject, now }: ChannelChange) =>
   [
     db
       .update(channels)
@@ -30,15 +33,18 @@ const announced = (db: Database, { channel, actor, subject, now }: MembershipCha
     ),
   ] as const;
 
-/** Where they were stays known: what they wrote there is theirs. */
-const remembered = (db: Database, which: ReturnType<typeof and>) =>
+/** Former members keep the right to export and erase what they wrote. */
+const recordFormer = (db: Database, which: ReturnType<typeof and>) =>
   db
     .insert(formerMemberships)
     .select(sql`SELECT ${memberships.user}, ${memberships.channel} FROM ${memberships} WHERE ${which}`)
     .onConflictDoNothing();
 
-/** Adds a member; false where the group is full. One statement counts and adds, so that two hundred at once fill exactly the room there is. */
-export async function addMember(db: Database, change: MembershipChange, role: Role): Promise<boolean> {
+/**
+ * Adds a member; false where the group is full. One statement counts and adds, so that concurrent
+ * requests cannot exceed the limit.
+ */
+export async function addMember(db: Database, change: ChannelChange, role: Role): Promise<boolean> {
   const { channel, subject, now } = change;
   await db.batch([
     db
@@ -49,13 +55,13 @@ export async function addMember(db: Database, change: MembershipChange, role: Ro
                 AND (SELECT count(*) FROM ${memberships} WHERE ${memberships.channel} = ${channel}) < ${limits.groupMembers}`,
       )
       .onConflictDoNothing(),
-    ...announced(db, change),
+    ...enqueued(db, change),
   ]);
   return (await db.select({ user: memberships.user }).from(memberships).where(ofSubject(change)).limit(1)).length === 1;
 }
 
-/** Gives a member a role. A new owner takes the place of the old one, who becomes an admin. */
-export async function assignRole(db: Database, change: MembershipChange, role: Role): Promise<void> {
+/** Sets a member's role. A new owner replaces the old one, who becomes an admin. */
+export async function assignRole(db: Database, change: ChannelChange, role: Role): Promise<void> {
   const isOldOwner = and(
     eq(memberships.channel, change.channel),
     eq(memberships.role, "owner"),
@@ -67,56 +73,62 @@ export async function assignRole(db: Database, change: MembershipChange, role: R
       .set({ role: "admin" })
       .where(and(isOldOwner, role === "owner" ? undefined : sql`false`)),
     db.update(memberships).set({ role }).where(ofSubject(change)),
-    ...announced(db, change),
+    ...enqueued(db, change),
   ]);
 }
 
-/** Removes a member. An owner who goes hands over to the longest-standing admin, or member where there is no admin. */
-export async function removeMember(db: Database, change: MembershipChange): Promise<void> {
+/**
+ * Removes a member. An owner is succeeded by the admin who joined first, or by the first member
+ * where there is no admin.
+ */
+export async function removeMember(db: Database, change: ChannelChange): Promise<void> {
   const { channel } = change;
-  const heir = sql`(SELECT user FROM ${memberships} WHERE ${memberships.channel} = ${channel}
+  const successor = sql`(SELECT user FROM ${memberships} WHERE ${memberships.channel} = ${channel}
     ORDER BY role = 'admin' DESC, joined_at, user LIMIT 1)`;
-  const orphaned = sql`NOT EXISTS (SELECT 1 FROM ${memberships} m WHERE m.channel = ${channel} AND m.role = 'owner')`;
+  const hasNoOwner = sql`NOT EXISTS (SELECT 1 FROM ${memberships} m WHERE m.channel = ${channel} AND m.role = 'owner')`;
   await db.batch([
-    remembered(db, ofSubject(change)),
+    recordFormer(db, ofSubject(change)),
     db.delete(memberships).where(ofSubject(change)),
-    db.delete(notifyChannels).where(and(eq(notifyChannels.user, change.subject), eq(notifyChannels.channel, channel))),
+    db
+      .delete(channelPreferences)
+      .where(and(eq(channelPreferences.user, change.subject), eq(channelPreferences.channel, channel))),
     db
       .update(memberships)
       .set({ role: "owner" })
-      .where(and(eq(memberships.channel, channel), sql`${memberships.user} = ${heir}`, orphaned)),
-    ...announced(db, change),
+      .where(and(eq(memberships.channel, channel), sql`${memberships.user} = ${successor}`, hasNoOwner)),
+    ...enqueued(db, change),
   ]);
 }
 
-/** Removes everyone: the channel is nobody's any more. */
-export async function removeEveryone(db: Database, change: MembershipChange): Promise<void> {
+/** Removes all members, which is how a group is deleted. */
+export async function removeEveryone(db: Database, change: ChannelChange): Promise<void> {
   const everyone = eq(memberships.channel, change.channel);
   await db.batch([
-    remembered(db, everyone),
+    recordFormer(db, everyone),
     db.delete(memberships).where(everyone),
-    db.delete(notifyChannels).where(eq(notifyChannels.channel, change.channel)),
-    ...announced(db, change),
+    db.delete(channelPreferences).where(eq(channelPreferences.channel, change.channel)),
+    ...enqueued(db, change),
   ]);
 }
 
-/** Begins another life of the channel's log. Answers false for no channel. */
-export async function renewChannel(db: Database, channel: ChannelId, now: number): Promise<boolean> {
-  const change: MembershipChange = { channel, actor: "", subject: "", now };
-  const [renewed] = await db.batch([
+/** Begins a new epoch of the channel's log. Returns false where the channel does not exist. */
+export async function beginEpoch(db: Database, channel: ChannelId, now: number): Promise<boolean> {
+  const change: ChannelChange = { channel, actor: "", subject: "", now };
+  const [updated] = await db.batch([
     db
       .update(channels)
       .set({ life: sql`${channels.life} + 1` })
       .where(eq(channels.id, channel))
       .returning({ id: channels.id }),
-    ...announced(db, change),
+    ...enqueued(db, change),
   ]);
-  return renewed.length === 1;
+  return updated.length === 1;
 }
 
-export async function renameChannel(
+/** Changes a group's name or topic. */
+export async function changeChannel(
   db: Database,
-  change: MembershipChange,
+  change: ChannelChange,
   { name, topic }: { name?: string | undefined; topic?: string | undefined },
 ): Promise<void> {
   const values = { ...(name === undefined ? {} : { name }), ...(topic === undefined ? {} : { topic }) };
@@ -125,6 +137,6 @@ export async function renameChannel(
       .update(channels)
       .set({ ...values, revision: sql`${channels.revision}` })
       .where(eq(channels.id, change.channel)),
-    ...announced(db, change),
+    ...enqueued(db, change),
   ]);
 }

@@ -1,3 +1,4 @@
+// What user objects may ask of the directory: who shares a channel with whom.
 import { and, eq, inArray, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
 import type { PeoplePort } from "../domain/ports";
@@ -5,18 +6,17 @@ import type { UserId } from "../protocol";
 import { openDirectory } from "./database";
 import { memberships } from "./schema";
 
-/** The directory as the objects may ask it. */
 export const openPeople = (binding: D1Database): PeoplePort => ({
   async sharing(me: UserId, others: UserId[]): Promise<UserId[]> {
-    const theirs = alias(memberships, "theirs");
+    const shared = alias(memberships, "shared");
     const rows = await openDirectory(binding)
-      .selectDistinct({ user: theirs.user })
+      .selectDistinct({ user: shared.user })
       .from(memberships)
-      .innerJoin(theirs, eq(theirs.channel, memberships.channel))
+      .innerJoin(shared, eq(shared.channel, memberships.channel))
       .where(
         and(
           eq(memberships.user, me),
-          inArray(theirs.user, sql`(SELECT value FROM json_each(${JSON.stringify(others)}))`),
+          inArray(shared.user, sql`(SELECT value FROM json_each(${JSON.stringify(others)}))`),
         ),
       );
     return rows.map(({ user }) => user);

@@ -1,12 +1,17 @@
-// Token buckets in the directory, for what happens before an object is reached. One statement decides, so many at once cannot all pass.
+// Token buckets in the directory, for requests that no object has to answer. One statement decides,
+// so that concurrent requests cannot all pass.
 import { and, eq, gt, lt, sql } from "drizzle-orm";
 import type { Rate } from "../protocol";
 import type { Database } from "./database";
 import { rateLimits } from "./schema";
 
-/** Takes a token of `key`; answers 0, or for how many milliseconds the bucket stays empty. The arithmetic is that of `domain/rate.ts`. */
+/**
+ * Takes a token from the bucket `key`. Returns 0, or how many milliseconds the bucket stays empty.
+ * The arithmetic is that of `domain/rate.ts`.
+ */
 export async function takeToken(db: Database, key: string, rate: Rate, now: number): Promise<number> {
-  // Later than that it cannot be by this clock: another machine's, running ahead, must not lock anybody out.
+  // By this clock no bucket fills later. A row written by a machine whose clock is ahead is cut to
+  // it, so that it locks nobody out.
   const empty = now + rate.burst * rate.everyMs;
   const room = now + (rate.burst - 1) * rate.everyMs;
   const taken = await db
@@ -21,7 +26,7 @@ export async function takeToken(db: Database, key: string, rate: Rate, now: numb
   if (taken.length === 1) return 0;
   const rows = await db.select({ fullAt: rateLimits.fullAt }).from(rateLimits).where(sql`${rateLimits.key} = ${key}`);
   const fullAt = rows[0]?.fullAt ?? now;
-  // Kept, or every later request would find it as far ahead again.
+  // Stored, so that later requests do not find it ahead again.
   if (fullAt > empty) {
     const isAhead = and(eq(rateLimits.key, key), gt(rateLimits.fullAt, empty));
     await db.update(rateLimits).set({ fullAt: empty }).where(isAhead);
@@ -29,7 +34,7 @@ export async function takeToken(db: Database, key: string, rate: Rate, now: numb
   return Math.max(1, Math.min(fullAt, empty) - room);
 }
 
-/** Full buckets need no row. */
+/** Deletes full buckets, which need no row. */
 export async function pruneRateLimits(db: Database, now: number): Promise<void> {
   await db.delete(rateLimits).where(lt(rateLimits.fullAt, now));
 }

@@ -1,4 +1,5 @@
-// THE DIRECTORY: who may. Every query names one shard key: an account, a channel, or a key of its own.
+// The tables of the directory, which decides who has access. Every query names one shard key: an
+// account, a channel, or a key of its own. All times are epoch milliseconds.
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import type { QuietHours, SubscribePush } from "../protocol";
 
@@ -7,36 +8,39 @@ export const accounts = sqliteTable("accounts", {
   handle: text("handle").notNull().unique(),
   name: text("name").notNull(),
   passwordHash: text("password_hash").notNull(),
-  /** Access tokens issued at or before this time are refused everywhere. Epoch milliseconds. */
+  /** The token cutoff: access tokens issued at or before it are refused everywhere. */
   tokensFrom: integer("tokens_from").notNull().default(0),
-  /** Whether others see how far this person has read. */
+  /** Whether others see the read and delivered marks of this person. */
   receipts: integer("receipts", { mode: "boolean" }).notNull().default(true),
   createdAt: integer("created_at").notNull(),
-  /** What this person wants to be seen as. */
+  /** The presence mode. */
   presence: text("presence", { enum: ["auto", "dnd", "invisible"] })
     .notNull()
     .default("auto"),
-  /** Whether a notification says who wrote what. */
+  /** Whether notifications show the author and the text. */
   previews: integer("previews", { mode: "boolean" }).notNull().default(true),
-  /** JSON: when this person is not to be told; null for never. */
+  /** JSON: the quiet hours; null for none. */
   quiet: text("quiet", { mode: "json" }).$type<QuietHours>(),
-  /** When the account was ended for good; the row stays, so that what names it still names somebody who is gone. */
+  /** When the account was erased. The row stays, because messages and members still name it. */
   erasedAt: integer("erased_at"),
 });
 
-/** Handles of erased accounts, so that nobody passes for them at once. */
+/** Handles of erased accounts, which nobody may take for a while. */
 export const reservedHandles = sqliteTable("reserved_handles", {
   handle: text("handle").primaryKey(),
   until: integer("until").notNull(),
 });
 
-/** What is left to do for an erased account: a channel whose messages of theirs are not all deleted, or (empty) the account itself. */
+/**
+ * The steps that are left of an erasure: a channel with messages of the account, or (empty) the
+ * account itself.
+ */
 export const erasures = sqliteTable(
   "erasures",
   {
     account: text("account").notNull(),
     channel: text("channel").notNull(),
-    /** Entries up to there are done. */
+    /** Entries up to this seq are done. */
     after: integer("after").notNull().default(0),
   },
   (table) => [primaryKey({ columns: [table.account, table.channel] })],
@@ -60,7 +64,10 @@ export const sessions = sqliteTable(
 export const channels = sqliteTable("channels", {
   id: text("id").primaryKey(),
   kind: text("kind", { enum: ["direct", "group"] }).notNull(),
-  /** What makes it this channel however often it is asked for: the pair of a direct one, the creator and their nonce of a group. */
+  /**
+   * Makes repeated requests open the same channel: the pair of a direct channel, or creator and
+   * nonce of a group.
+   */
   identity: text("identity").notNull().unique(),
   /** Empty for a direct channel. */
   name: text("name").notNull().default(""),
@@ -68,9 +75,9 @@ export const channels = sqliteTable("channels", {
   history: text("history", { enum: ["all", "joined"] })
     .notNull()
     .default("all"),
-  /** Rises with every change of the roster. */
+  /** Rises by 1 with every change of the roster. */
   revision: integer("revision").notNull(),
-  /** Rises when an operator puts the channel back to an earlier state. */
+  /** The epoch number of the log: rises by 1 when the operator restores the channel. */
   life: integer("life").notNull().default(1),
   createdBy: text("created_by").notNull(),
   createdAt: integer("created_at").notNull(),
@@ -90,24 +97,24 @@ export const memberships = sqliteTable(
   ],
 );
 
-/** Who was in a group once: what they wrote there is still theirs to take along, and to have erased. */
+/** Who left a channel. They may still export what they wrote there, and an erasure deletes it. */
 export const formerMemberships = sqliteTable(
   "former_memberships",
   { user: text("user").notNull(), channel: text("channel").notNull() },
   (table) => [primaryKey({ columns: [table.user, table.channel] })],
 );
 
-/** What an object has not confirmed yet: written with the change itself, deleted by the confirmation, repeated by the cron. */
+/** What an object has not confirmed yet: see `roster-outbox.ts`. */
 export const rosterOutbox = sqliteTable(
   "roster_outbox",
   {
     /** A channel or a user. */
     object: text("object").notNull(),
-    /** The channel's revision, or the account's `tokens_from`. */
+    /** The channel's revision, or the account's token cutoff. */
     revision: integer("revision").notNull(),
     /** The session that ended with this change; empty for a change of members. */
     session: text("session").notNull().default(""),
-    /** Who made the change, and to whom; empty for the channel itself. */
+    /** Who made the change, and the member that changed; empty for the channel itself. */
     actor: text("actor").notNull().default(""),
     subject: text("subject").notNull().default(""),
     createdAt: integer("created_at").notNull(),
@@ -115,30 +122,30 @@ export const rosterOutbox = sqliteTable(
   (table) => [primaryKey({ columns: [table.object, table.revision, table.session] })],
 );
 
-/** Token buckets of what happens before an object is reached: see `domain/rate.ts`. */
+/** Token buckets: see `rate-limits.ts`. */
 export const rateLimits = sqliteTable("rate_limits", {
   key: text("key").primaryKey(),
   fullAt: integer("full_at").notNull(),
 });
 
-/** Devices that are told by push. They end with their session. */
+/** Devices that are subscribed to push. A subscription ends with its session. */
 export const pushSubscriptions = sqliteTable(
   "push_subscriptions",
   {
     id: text("id").primaryKey(),
     user: text("user").notNull(),
     session: text("session").notNull(),
-    /** Endpoint or registration token: a device has one, whoever uses it. */
+    /** The endpoint or registration token. It belongs to the device, whatever account uses it. */
     address: text("address").notNull().unique(),
-    /** JSON: what its push service has to be told. */
+    /** JSON: the subscription as the device sent it. */
     target: text("target", { mode: "json" }).$type<SubscribePush>().notNull(),
     name: text("name").notNull(),
-    /** Where it was made. */
+    /** The origin of the page that subscribed. */
     origin: text("origin").notNull(),
     createdAt: integer("created_at").notNull(),
-    /** What its push service said last where it did not take our notification. */
+    /** The last error of the push service; null after a success. */
     failing: text("failing"),
-    /** Before then it wants to hear nothing from us, whatever the channel. */
+    /** The push service asked for no notification to this device before this time. */
     againAt: integer("again_at").notNull().default(0),
   },
   (table) => [
@@ -147,8 +154,8 @@ export const pushSubscriptions = sqliteTable(
   ],
 );
 
-/** How loudly somebody wants to be told of a channel, where it is not the usual way. */
-export const notifyChannels = sqliteTable(
+/** The notify level and the mute of a person in a channel, where they are not the default. */
+export const channelPreferences = sqliteTable(
   "notify_channels",
   {
     user: text("user").notNull(),
@@ -161,7 +168,7 @@ export const notifyChannels = sqliteTable(
   (table) => [primaryKey({ columns: [table.user, table.channel] })],
 );
 
-/** Jobs of the push queue that were given up. */
+/** Push jobs and notifications that failed for good. */
 export const deadLetters = sqliteTable(
   "dead_letters",
   {

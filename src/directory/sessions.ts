@@ -1,5 +1,5 @@
-// Sessions: sign-ins, known by the SHA-256 of a reference token. Ending one raises the account's `tokensFrom` in the same batch and
-// leaves a row in the outbox for every object that may hold one of its sockets.
+// Sessions, found by the SHA-256 of their token. Ending a session raises the account's `tokensFrom`
+// in the same batch and adds an outbox row for every object that may hold one of its sockets.
 import { and, desc, eq, gt, inArray, isNull, lt, ne, or, sql } from "drizzle-orm";
 import type { SessionId, UserId } from "../protocol";
 import type { Database } from "./database";
@@ -7,23 +7,20 @@ import { accounts, channels, memberships, pushSubscriptions, rosterOutbox, sessi
 
 export type SessionRow = typeof sessions.$inferSelect;
 
-/**
- * Opens a session for whoever knew `passwordHash`; false where the password has been changed since it was checked, so that a sign-in
- * under way does not survive the change.
- */
+/** Returns false where the password was changed since it was checked against `passwordHash`. */
 export async function createSession(db: Database, session: SessionRow, passwordHash: string): Promise<boolean> {
   const { id, account, tokenHash, agent, createdAt, seenAt, expiresAt } = session;
-  const made = await db
+  const created = await db
     .insert(sessions)
     .select(
       sql`SELECT ${id}, ${account}, ${tokenHash}, ${agent}, ${createdAt}, ${seenAt}, ${expiresAt} FROM ${accounts}
             WHERE ${accounts.id} = ${account} AND ${accounts.passwordHash} = ${passwordHash}`,
     )
     .returning({ id: sessions.id });
-  return made.length === 1;
+  return created.length === 1;
 }
 
-/** The session of a token with its account, unless it has expired. */
+/** The unexpired session of a token, with its account. */
 export async function findSession(db: Database, tokenHash: string, now: number) {
   const rows = await db
     .select({ session: sessions, account: accounts })
@@ -34,7 +31,7 @@ export async function findSession(db: Database, tokenHash: string, now: number) 
   return rows[0] ?? null;
 }
 
-/** Whether the account's token time still lets a token of `issuedAt` pass, and the session has not ended. */
+/** Whether the session has not ended and the account's token cutoff is before `issuedAt`. */
 export async function isSessionOpen(db: Database, id: SessionId, account: UserId, issuedAt: number): Promise<boolean> {
   const rows = await db
     .select({ id: sessions.id })
@@ -49,7 +46,7 @@ export async function touchSession(db: Database, id: SessionId, seenAt: number, 
   await db.update(sessions).set({ seenAt, expiresAt }).where(eq(sessions.id, id));
 }
 
-/** Newest first, after `cursor` (the `createdAt` and id of the last one seen). */
+/** Newest first, after `cursor` (`createdAt` and id of the last item of the page before). */
 export async function listSessions(
   db: Database,
   account: UserId,
@@ -68,53 +65,64 @@ export async function listSessions(
     .limit(limit);
 }
 
-/** The sessions an end reaches: one, all but the one that stays, or all. */
-export type Ending = { only: SessionId } | { except: SessionId; passwordHash: string } | "all";
+/** Which sessions end: one, all but one (with a new password), or all. */
+export type SessionsToEnd = { only: SessionId } | { except: SessionId; passwordHash: string } | "all";
 
-/** Longer than any request, and than the difference of two machines' clocks: no token made meanwhile is newer. */
+/**
+ * Longer than any request and than the clocks of two machines differ, so that no token made
+ * meanwhile is newer.
+ */
 const MARGIN_MS = 60_000;
 
 /**
- * Ends sessions and answers the ids of those that ended. Everything that must follow (objects that close sockets) stands in the outbox
- * when this returns; nothing is left to the caller's luck.
+ * Ends sessions and returns their ids. When this returns, the outbox holds a row for every object
+ * that has to close sockets.
  */
-export async function endSessions(db: Database, account: UserId, ending: Ending, now: number): Promise<SessionId[]> {
-  const one = ending !== "all" && "only" in ending ? ending : null;
-  const rest = ending !== "all" && "except" in ending ? ending : null;
-  const which = one ? eq(sessions.id, one.only) : rest ? ne(sessions.id, rest.except) : undefined;
-  const reached = and(eq(sessions.account, account), which);
-  if (one && (await db.select({ id: sessions.id }).from(sessions).where(reached).limit(1)).length === 0) return [];
-  const mine = db.select({ channel: memberships.channel }).from(memberships).where(eq(memberships.user, account));
-  // Rises whatever the clock says: another machine's may have been ahead.
+export async function endSessions(
+  db: Database,
+  account: UserId,
+  which: SessionsToEnd,
+  now: number,
+): Promise<SessionId[]> {
+  const one = which !== "all" && "only" in which ? which : null;
+  const rest = which !== "all" && "except" in which ? which : null;
+  const chosen = one ? eq(sessions.id, one.only) : rest ? ne(sessions.id, rest.except) : undefined;
+  const isEnding = and(eq(sessions.account, account), chosen);
+  if (one && (await db.select({ id: sessions.id }).from(sessions).where(isEnding).limit(1)).length === 0) return [];
+  const ownChannels = db
+    .select({ channel: memberships.channel })
+    .from(memberships)
+    .where(eq(memberships.user, account));
+  // Rises even where the clock of another machine was ahead.
   const tokensFrom = sql`max(${accounts.tokensFrom} + 1, ${now + MARGIN_MS})`;
   const change = rest ? { passwordHash: rest.passwordHash, tokensFrom } : { tokensFrom };
-  // A row an object even where no session ended: the token time has risen.
-  const ended = sql`(SELECT ${sessions.id} AS session FROM ${sessions} WHERE ${reached} UNION ALL SELECT '')`;
+  // One row for each object even where no session ended, because the token cutoff has risen.
+  const ended = sql`(SELECT ${sessions.id} AS session FROM ${sessions} WHERE ${isEnding} UNION ALL SELECT '')`;
   const results = await db.batch([
     db.update(accounts).set(change).where(eq(accounts.id, account)),
     db
       .update(channels)
       .set({ revision: sql`${channels.revision} + 1` })
-      .where(inArray(channels.id, mine)),
+      .where(inArray(channels.id, ownChannels)),
     db.insert(rosterOutbox).select(
       sql`SELECT ${channels.id}, ${channels.revision}, session, '', '', ${now} FROM ${channels}, ${ended}
-            WHERE ${channels.id} IN ${mine}`,
+            WHERE ${channels.id} IN ${ownChannels}`,
     ),
     db.insert(rosterOutbox).select(
       sql`SELECT ${accounts.id}, ${accounts.tokensFrom}, session, '', '', ${now} FROM ${accounts}, ${ended}
             WHERE ${accounts.id} = ${account}`,
     ),
-    // A device is told as long as its session lasts.
+    // A subscription ends with its session.
     db
       .delete(pushSubscriptions)
-      .where(inArray(pushSubscriptions.session, db.select({ id: sessions.id }).from(sessions).where(reached))),
-    // By the same condition, in the same transaction: a session that was opened meanwhile ends too.
-    db.delete(sessions).where(reached).returning({ id: sessions.id }),
+      .where(inArray(pushSubscriptions.session, db.select({ id: sessions.id }).from(sessions).where(isEnding))),
+    // By the same condition in the same transaction, so that a session opened meanwhile ends too.
+    db.delete(sessions).where(isEnding).returning({ id: sessions.id }),
   ]);
   return results[5].map((row) => row.id);
 }
 
-/** The oldest sessions beyond the newest `keep`. */
+/** The next-oldest sessions beyond the newest `keep`, at most `keep` of them. */
 export async function excessSessions(db: Database, account: UserId, keep: number): Promise<SessionId[]> {
   const rows = await db
     .select({ id: sessions.id })
@@ -126,13 +134,13 @@ export async function excessSessions(db: Database, account: UserId, keep: number
   return rows.map((row) => row.id);
 }
 
-/** Forgets what has expired. */
+/** Deletes expired sessions and their subscriptions. */
 export async function pruneSessions(db: Database, now: number): Promise<void> {
-  const isOver = lt(sessions.expiresAt, now);
+  const isExpired = lt(sessions.expiresAt, now);
   await db.batch([
     db
       .delete(pushSubscriptions)
-      .where(inArray(pushSubscriptions.session, db.select({ id: sessions.id }).from(sessions).where(isOver))),
-    db.delete(sessions).where(isOver),
+      .where(inArray(pushSubscriptions.session, db.select({ id: sessions.id }).from(sessions).where(isExpired))),
+    db.delete(sessions).where(isExpired),
   ]);
 }

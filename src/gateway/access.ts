@@ -1,24 +1,27 @@
-// Who may call what: every route with the answer each kind of caller gets. A route without a row fails the tests, and each row is played.
+// Who may call what: every route, with the status that each kind of caller gets. A route without a
+// row fails test/contract/access.test.ts, which also calls each route as each kind of caller.
 
-/** `stranger`: signed in, but not in the channel. `member`: in it. `author`: the member who wrote the message. */
+/**
+ * `stranger`: signed in, but no member of the channel. `author`: the member who wrote the message.
+ */
 export type CallerKind = "anonymous" | "revoked" | "stranger" | "member" | "author";
-type Row = Record<CallerKind, number>;
+type StatusByCaller = Record<CallerKind, number>;
 
-/** Public: the same for everybody. */
-const open = (status: number): Row => ({
+/** The same for every caller. */
+const open = (status: number): StatusByCaller => ({
   anonymous: status,
   revoked: status,
   stranger: status,
   member: status,
   author: status,
 });
-/** For whoever is signed in. */
-const account = (status: number): Row => ({ ...open(status), anonymous: 401, revoked: 401 });
-/** For members; a stranger cannot tell a foreign channel from none. */
-const members = (status: number): Row => ({ ...account(status), stranger: 404 });
-const author = (status: number): Row => ({ ...members(403), author: status });
+/** For accounts. */
+const account = (status: number): StatusByCaller => ({ ...open(status), anonymous: 401, revoked: 401 });
+/** For members; a stranger cannot tell whether the channel exists. */
+const members = (status: number): StatusByCaller => ({ ...account(status), stranger: 404 });
+const author = (status: number): StatusByCaller => ({ ...members(403), author: status });
 
-export const access: Record<string, Row> = {
+export const access: Record<string, StatusByCaller> = {
   "GET /healthz": open(200),
   "GET /openapi.json": open(200),
   "GET /docs": open(200),
@@ -29,13 +32,13 @@ export const access: Record<string, Row> = {
   "GET /v1/me": account(200),
   "PATCH /v1/me": account(200),
   "PUT /v1/me/password": account(204),
-  // Played with a wrong password: see test/gateway/erasing.test.ts.
+  // Called with a wrong password; test/gateway/erasure.test.ts covers the rest.
   "DELETE /v1/me": account(403),
   "GET /v1/me/export": account(200),
   "GET /v1/users": account(200),
   "GET /v1/search": account(200),
   "GET /v1/gateway": account(200),
-  // Sockets prove themselves by an access token; without one the upgrade is opened and closed with a code.
+  // Sockets use an access token; without one the socket is opened and closed with a code.
   "GET /v1/socket": open(101),
   "GET /v1/channels/{channel}/socket": open(101),
   "GET /v1/inbox": account(200),
@@ -73,9 +76,18 @@ export const access: Record<string, Row> = {
   "GET /v1/me/notifications": account(200),
   "PUT /v1/me/notifications": account(204),
   "PUT /v1/channels/{channel}/level": members(204),
-  // For accounts it is not there: see test/gateway/restoring.test.ts.
+  // These routes do not exist for accounts; test/gateway/restore.test.ts covers the operator.
   "POST /v1/operator/channels/{channel}/restore": open(404),
   "POST /v1/operator/channels/{channel}/archive": open(404),
   "GET /v1/operator/channels": open(404),
   "GET /v1/operator/push": open(404),
 };
+
+const patterns = Object.keys(access).map((key) => {
+  const [method = "", path = ""] = key.split(" ");
+  return { method, path: new RegExp(`^${path.replace(/\{\w+\}/g, "[^/]+")}$`) };
+});
+
+/** The methods that a path takes; none for an unknown path. */
+export const methodsOf = (path: string): string[] =>
+  patterns.filter((pattern) => pattern.path.test(path)).map((pattern) => pattern.method);

@@ -1,4 +1,5 @@
-// THE DOOR: who are you, what do you want, which object. Everything behind it gets parsed input and a proven caller.
+// The HTTP application: middleware, then the routers. A handler gets parsed input and, where its
+// route asks for one, an authenticated caller.
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { createMiddleware } from "hono/factory";
@@ -6,29 +7,28 @@ import { openDirectory } from "../directory/database";
 import { ChatError } from "../domain/error";
 import { limits } from "../protocol";
 import { readRates } from "../runtime/rates";
+import { methodsOf } from "./access";
 import { allowedOrigins, checkOrigin } from "./auth/origin";
-import type { Gateway } from "./context";
 import { addDocs } from "./docs";
-import { methodsOf } from "./methods";
-import { answerProblem, problemResponse } from "./problem";
+import type { Gateway } from "./http/context";
+import { answerProblem, problemResponse } from "./http/problem";
+import { newRouter } from "./http/routing";
 import { accounts } from "./routes/accounts";
-import { annotations } from "./routes/aspects";
+import { annotations } from "./routes/annotations";
 import { channels } from "./routes/channels";
-import { marks } from "./routes/marks";
+import { gateway } from "./routes/gateway";
 import { me } from "./routes/me";
 import { members } from "./routes/members";
 import { messages } from "./routes/messages";
-import { operators } from "./routes/operator";
+import { operator } from "./routes/operator";
 import { polls } from "./routes/polls";
-import { push } from "./routes/push";
+import { pushSubscriptions } from "./routes/push-subscriptions";
+import { readMarks } from "./routes/read-marks";
 import { search } from "./routes/search";
-import { service } from "./routes/service";
 import { sessions } from "./routes/sessions";
 import { settings } from "./routes/settings";
 import { sockets } from "./routes/sockets";
-import { tokens } from "./routes/tokens";
 import { users } from "./routes/users";
-import { newRouter } from "./routing";
 
 const prepare = createMiddleware<Gateway>(async (c, next) => {
   c.set("requestId", crypto.randomUUID());
@@ -42,7 +42,7 @@ const prepare = createMiddleware<Gateway>(async (c, next) => {
   c.header("referrer-policy", "no-referrer");
 });
 
-/** A body is JSON or refused: a form of a foreign page cannot say that it is. */
+/** Refuses bodies that are not JSON. A form on a foreign page cannot send `application/json`. */
 const requireJson = createMiddleware<Gateway>(async (c, next) => {
   const hasBody = c.req.raw.body !== null && c.req.header("content-length") !== "0";
   const type = c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
@@ -59,7 +59,8 @@ const tooLarge = bodyLimit({
 
 export const app = newRouter();
 app.use(prepare, checkOrigin);
-// An upgrade has no body and no page reads its headers: everybody who reconnects comes through here at once.
+// Before the rest of the middleware: an upgrade has no body, no page reads its headers, and after a
+// restart every client reconnects at once.
 app.route("/", sockets);
 app.use(
   cors({
@@ -71,7 +72,6 @@ app.use(
 );
 app.use(requireJson, tooLarge);
 for (const router of [
-  service,
   accounts,
   sessions,
   me,
@@ -80,13 +80,13 @@ for (const router of [
   members,
   messages,
   annotations,
-  marks,
+  readMarks,
   settings,
-  push,
+  pushSubscriptions,
   search,
   polls,
-  tokens,
-  operators,
+  gateway,
+  operator,
 ])
   app.route("/", router);
 addDocs(app);

@@ -1,13 +1,14 @@
-// The API's own pages: the OpenAPI document made from the same schemas that check requests, and a reader for it that loads nothing from elsewhere.
+// The API reference: an OpenAPI document made from the schemas that check the requests, and a page
+// that shows it without loading anything from another server.
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { errors } from "../protocol";
-import type { Gateway } from "./context";
+import type { Gateway } from "./http/context";
 
 const info = {
   title: "Parley",
   version: "1",
   description: [
-    "Chat that lives at the edge. Every error is `application/problem+json` with a stable `code`:",
+    "The HTTP API of Parley. Every error is `application/problem+json` with a stable `code`:",
     ...Object.entries(errors).map(([code, { status, sentence }]) => `- \`${code}\` (${status}): ${sentence}`),
   ].join("\n"),
 };
@@ -28,7 +29,9 @@ const page = `<!doctype html>
 </html>
 `;
 
-/** The reader sets inline styles and draws its icons from data addresses; scripts come from here alone. */
+/**
+ * Swagger UI sets inline styles and draws icons from data URLs; scripts come from this server only.
+ */
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'";
 

@@ -1,17 +1,19 @@
 import { openDirectory } from "../directory/database";
+import { pruneDeadLetters } from "../directory/dead-letters";
 import { freeHandles } from "../directory/erasures";
-import { pruneDeadLetters } from "../directory/push";
 import { pruneRateLimits } from "../directory/rate-limits";
 import { pruneSessions } from "../directory/sessions";
-import { advanceErasures } from "./erasing";
-import { deliverOverdue } from "./outbox";
+import { advanceErasures } from "./operations/account-erasure";
+import { deliverOverdue } from "./operations/roster-delivery";
 
-/** The cron: repeats what the outbox still holds, goes on with accounts that are being erased, and forgets what has expired. */
+/**
+ * The cron, once a minute: repeats deliveries of the roster outbox and continues erasures. Once an
+ * hour it also deletes expired rows, which reads whole tables. `now` in epoch milliseconds.
+ */
 export async function scheduled(env: Env, now: number): Promise<void> {
   const db = openDirectory(env.DIRECTORY);
   await deliverOverdue(env, db, now);
   await advanceErasures(env, db, now);
-  // They look at whole tables, so once an hour.
   if (Math.floor(now / 60_000) % 60 !== 0) return;
   await pruneSessions(db, now);
   await pruneRateLimits(db, now);

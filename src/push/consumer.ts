@@ -1,124 +1,132 @@
-// THE QUEUE'S END. A job is a hint that a channel may owe notifications: the channel is asked what it owes, the directory whom it goes to, and the
-// channel is told what came of it. Repeated, reordered and forged jobs do no harm, because what is owed is the channel's to say.
+// The consumer of the push queue. A job is a hint that a channel may have due notifications. The
+// consumer claims them from the channel, asks the directory for the recipients, delivers, and
+// reports the outcomes to the channel. Repeated, reordered and forged jobs do no harm, because only
+// the channel decides what is due.
 import { unwrap } from "../domain/error";
 import type { ClaimedNotifications, DeliveryOutcome, DueNotification } from "../domain/notification-ports";
 import type { ChannelPort } from "../domain/ports";
 import { type PushJob, pushJob, type WindowJob } from "../protocol";
 import { logError } from "../runtime/logger";
 import { retry } from "../runtime/retry";
-import { type DeviceHost, tellDevice } from "./device";
-import { Slots } from "./slots";
-import { type KnownAudience, pauseAfter, tell } from "./telling";
+import { type DeviceDeliveryHost, deliverToDevice } from "./device-delivery";
+import { deliverToMember, type KnownAudience, pauseAfter } from "./member-delivery";
+import { RequestLimiter } from "./request-limiter";
 
-export interface ConsumerHost extends Omit<DeviceHost, "slots" | "rests" | "freshUntil"> {
+export interface ConsumerHost extends Omit<DeviceDeliveryHost, "limiter" | "pausedUntil" | "freshUntil"> {
   channelObject(channel: string): ChannelPort;
 }
 
-type Host = ConsumerHost & Pick<DeviceHost, "slots" | "rests">;
+type BatchHost = ConsumerHost & Pick<DeviceDeliveryHost, "limiter" | "pausedUntil">;
 
-const JOBS_AT_ONCE = 3;
-/** How long what a channel said it owes is taken for true. */
+const CONCURRENT_JOBS = 3;
+/** How long a claim counts as current. */
 const FRESH_MS = 1_500;
-/** Calls that one job may make before the channel hears of them, and what a crash may have made twice; what is left is another job's. */
-const CALLS = 90;
-/** Somebody who tries out a device looks at it: nothing an hour later. What its service said stands at the device. */
-const TRIES = 4;
+/**
+ * Requests to push services in one job. A crash before the report can repeat at most this many;
+ * what is left becomes another job.
+ */
+const REQUESTS_PER_JOB = 90;
+/**
+ * A person who tests a device is looking at it, so the test is not repeated for long. The directory
+ * holds what the service said.
+ */
+const TEST_ATTEMPTS = 4;
 
 export async function consume(batch: MessageBatch, host: ConsumerHost): Promise<void> {
-  const shared = { slots: new Slots(), rests: new Map<string, number>() };
+  const shared = { limiter: new RequestLimiter(), pausedUntil: new Map<string, number>() };
   const waiting = [...batch.messages];
-  // Few at a time: what a channel owes is asked when it can be paid.
+  // Few at a time, so that a claim is delivered as soon as it is made.
   const worker = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) await consumeOne(next, { ...host, ...shared });
   };
-  await Promise.all(Array.from({ length: JOBS_AT_ONCE }, worker));
+  await Promise.all(Array.from({ length: CONCURRENT_JOBS }, worker));
 }
 
-/** Acknowledged is what was dealt with, failed devices too: when they are tried again is the channel's to say. */
-async function consumeOne(message: Message, host: Host): Promise<void> {
+/** Acknowledges a job also where devices failed: the channel decides when they are tried again. */
+async function consumeOne(message: Message, host: BatchHost): Promise<void> {
   const parsed = pushJob.safeParse(message.body);
   if (!parsed.success) {
-    // Nothing will ever make it readable; whatever it was about, its channel sends another.
+    // A repeat would not make it readable. Its channel sends another job.
     logError("push.unreadable", parsed.error);
     message.ack();
     return;
   }
   const { attempts } = message;
   try {
-    const againMs = await work(parsed.data, host, attempts);
-    if (againMs === null) message.ack();
-    else message.retry({ delaySeconds: Math.ceil(againMs / 1000) });
+    const retryMs = await runJob(parsed.data, host, attempts);
+    if (retryMs === null) message.ack();
+    else message.retry({ delaySeconds: Math.ceil(retryMs / 1000) });
   } catch (error) {
     logError("push.failed", error, { job: parsed.data.id, attempts });
     message.retry({ delaySeconds: Math.ceil(pauseAfter(attempts) / 1000) });
   }
 }
 
-/** Does a job. Answers in how many milliseconds it has to be done again; null where it is done. */
-async function work(job: PushJob, host: Host, attempts: number): Promise<number | null> {
-  if (job.kind === "test") return attempts > TRIES ? null : tryDevice(job, host, attempts);
-  await workWindow(job, host);
+/** Returns in how many milliseconds the job has to be repeated; null where it is done. */
+async function runJob(job: PushJob, host: BatchHost, attempts: number): Promise<number | null> {
+  if (job.kind === "test") return attempts > TEST_ATTEMPTS ? null : testDevice(job, host, attempts);
+  await deliverWindow(job, host);
   return null;
 }
 
-async function tryDevice(
+async function testDevice(
   job: Extract<PushJob, { kind: "test" }>,
-  host: Host,
+  host: BatchHost,
   attempts: number,
 ): Promise<number | null> {
   const subscription = await host.directory.find(job.user, job.subscription);
   if (!subscription) return null;
   const note = { type: "test", key: job.id, at: host.now() } as const;
-  const delivery = { topic: "test", urgency: "high", keptMs: 60_000 } as const;
-  const patient = { ...host, freshUntil: Number.POSITIVE_INFINITY };
-  return tellDevice(patient, subscription, note, delivery, pauseAfter(attempts));
+  const delivery = { topic: "test", urgency: "high", ttlMs: 60_000 } as const;
+  const alwaysFresh = { ...host, freshUntil: Number.POSITIVE_INFINITY };
+  return deliverToDevice(alwaysFresh, subscription, note, delivery, pauseAfter(attempts));
 }
 
-async function workWindow(job: WindowJob, host: Host): Promise<void> {
+async function deliverWindow(job: WindowJob, host: BatchHost): Promise<void> {
   const channel = host.channelObject(job.channel);
   const claimed = await claimFrom(channel, job);
   if (!claimed || claimed.notifications.length === 0) return;
   const { epoch, claim, notifications } = claimed;
-  const paying = await pay(job, claimed, host).catch((reason): PromiseRejectedResult[] => [
+  const results = await deliverClaimed(job, claimed, host).catch((reason): PromiseRejectedResult[] => [
     { status: "rejected", reason },
   ]);
-  const outcomes = paying.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
-  const failures = paying.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+  const outcomes = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+  const failures = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
   for (const failure of failures) logError("push.failed", failure, { job: job.id });
-  // Claimed and not paid: when somebody else may is the channel's to say.
-  const paid = new Set(outcomes.map(({ notification }) => notification));
-  const returned = notifications.filter((notification) => !paid.has(notification)).map(({ user }) => user);
+  // Claimed and not delivered: the channel decides when another consumer may claim them.
+  const delivered = new Set(outcomes.map(({ notification }) => notification));
+  const returned = notifications.filter((notification) => !delivered.has(notification)).map(({ user }) => user);
   const isFailing = failures.length > 0;
   unwrap(await retry(() => channel.reportDeliveries({ epoch, claim, outcomes, returned, isFailing })));
 }
 
-async function pay(
+async function deliverClaimed(
   job: WindowJob,
   claimed: ClaimedNotifications,
-  host: Host,
+  host: BatchHost,
 ): Promise<PromiseSettledResult<DeliveryOutcome>[]> {
   const freshUntil = host.now() + FRESH_MS;
   const audience = await audienceOf(job, claimed, host);
-  const notifications = affordable(claimed.notifications, audience);
+  const notifications = withinRequestLimit(claimed.notifications, audience);
   return Promise.allSettled(
-    notifications.map((notification) => tell({ ...host, freshUntil }, job, claimed, notification, audience)),
+    notifications.map((notification) => deliverToMember({ ...host, freshUntil }, job, claimed, notification, audience)),
   );
 }
 
-/** The first of them, as many as one job may call for; one at least. */
-function affordable(notifications: readonly DueNotification[], audience: KnownAudience): DueNotification[] {
-  let calls = 0;
-  const tooFar = notifications.findIndex((notification, at) => {
-    calls += devicesOf(notification, audience);
-    return at > 0 && calls > CALLS;
+/** The first notifications that `REQUESTS_PER_JOB` suffices for; at least one. */
+function withinRequestLimit(notifications: readonly DueNotification[], audience: KnownAudience): DueNotification[] {
+  let requests = 0;
+  const end = notifications.findIndex((notification, index) => {
+    requests += countDevices(notification, audience);
+    return index > 0 && requests > REQUESTS_PER_JOB;
   });
-  return tooFar < 0 ? [...notifications] : notifications.slice(0, tooFar);
+  return end < 0 ? [...notifications] : notifications.slice(0, end);
 }
 
 async function audienceOf(
   job: WindowJob,
   claimed: ClaimedNotifications,
-  { directory, now }: Host,
+  { directory, now }: BatchHost,
 ): Promise<KnownAudience> {
   const users = claimed.notifications.map(({ user }) => user);
   const authors = [...new Set(Object.values(claimed.messages).map(({ author }) => author))];
@@ -126,17 +134,20 @@ async function audienceOf(
   return { recipients: new Map(recipients.map((recipient) => [recipient.user, recipient])), names };
 }
 
-const devicesOf = ({ user, only }: DueNotification, { recipients }: KnownAudience): number =>
+const countDevices = ({ user, only }: DueNotification, { recipients }: KnownAudience): number =>
   only?.length ?? recipients.get(user)?.subscriptions.length ?? 0;
 
-/** Null where there is no such channel. */
+/** Null where the channel does not exist. */
 async function claimFrom(channel: ChannelPort, job: WindowJob): Promise<ClaimedNotifications | null> {
   const answer = await retry(() => channel.claimNotifications(job));
   return !answer.ok && answer.code === "not_found" ? null : unwrap(answer);
 }
 
-/** Jobs whose channel could not be reached, again and again: an operator can see them. What is owed their channels send another job for. */
-export async function bury(batch: MessageBatch, { directory, now }: ConsumerHost): Promise<void> {
+/**
+ * Stores jobs that failed for good as dead letters, so that the operator sees them. Their channels
+ * send another job for what is still due.
+ */
+export async function consumeDeadLetters(batch: MessageBatch, { directory, now }: ConsumerHost): Promise<void> {
   await Promise.all(
     batch.messages.map(async (message) => {
       const job = pushJob.safeParse(message.body).data ?? null;

@@ -6,13 +6,13 @@ import { contentOf, type NotificationContent } from "../text/notification-conten
 import type { PushDelivery } from "./sender";
 
 /** FCM keeps a message for at most four weeks. */
-const KEPT_MAX_SECONDS = 28 * 24 * 60 * 60;
+const TTL_MAX_SECONDS = 28 * 24 * 60 * 60;
 
 type FcmTarget = Omit<Extract<SubscribePush, { kind: "fcm" }>, "kind" | "name">;
 
 /** The `message` of a request to `messages:send`. `now` is in epoch milliseconds. */
 export function fcmMessage({ token, locale = "en" }: FcmTarget, note: PushNote, delivery: PushDelivery, now: number) {
-  const seconds = Math.min(Math.max(0, Math.floor(delivery.keptMs / 1_000)), KEPT_MAX_SECONDS);
+  const seconds = Math.min(Math.max(0, Math.floor(delivery.ttlMs / 1_000)), TTL_MAX_SECONDS);
   const isAlert = note.type !== "clear";
   const isUrgent = delivery.urgency === "high";
   const alert = isAlert ? alertOf(note, languageOf(locale)) : null;

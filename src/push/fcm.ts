@@ -1,12 +1,14 @@
-// Apps: Firebase Cloud Messaging, HTTP v1, for Android and, through Apple's service, for iPhones.
-import { detailOf, type Fetch, laterBy, post, type ServiceAnswer, sentBy } from "./exchange";
+// Push to apps: Firebase Cloud Messaging, HTTP v1, for Android and, through Apple's service, for
+// iPhones.
+
 import { fcmMessage } from "./fcm-message";
-import { accessTokens } from "./google-token";
-import type { Sender, Sent } from "./sender";
+import { accessTokens } from "./google-access-token";
+import type { Sender, SendResult } from "./sender";
 import { readServiceAccount } from "./service-account";
+import { detailOf, type Fetch, post, resultOf, resultOfError, type ServiceAnswer } from "./service-request";
 
 export interface FcmOptions {
-  /** The JSON file of a service account; null or empty where the operator has no apps. */
+  /** The JSON file of a service account; null or empty where the operator has no app. */
   account: string | null;
   fetch: Fetch;
   timeoutMs: number;
@@ -14,63 +16,66 @@ export interface FcmOptions {
   now: () => number;
 }
 
-/** For one batch of the queue: what is under way must not be waited for by another. Throws TypeError where the account cannot be used. */
+/**
+ * For one batch of the queue, because a request for an access token must not be shared between
+ * batches. Throws TypeError where the account is invalid.
+ */
 export function fcm({ account: json, fetch, timeoutMs, now }: FcmOptions): Sender {
-  if (!json) return { send: async () => ({ result: "refused", detail: "this server has no account with FCM" }) };
+  if (!json) return { send: async () => ({ result: "refused", detail: "this server has no FCM account" }) };
   const account = readServiceAccount(json);
   const tokens = accessTokens(account, fetch, timeoutMs, now);
   const url = `https://fcm.googleapis.com/v1/projects/${account.projectId}/messages:send`;
 
-  async function attempt(message: object, mayRepeat: boolean): Promise<Sent> {
+  async function sendMessage(message: object, canRetry: boolean): Promise<SendResult> {
     const token = await tokens.get();
     if (typeof token !== "string") return token;
     const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
     const body = JSON.stringify({ message });
     const answer = await post(fetch, url, { headers, body }, timeoutMs, now);
     const error = readError(answer.body);
-    if (answer.status !== 401 || error?.code === "THIRD_PARTY_AUTH_ERROR") return sentByFcm(answer, error, message);
+    if (answer.status !== 401 || error?.code === "THIRD_PARTY_AUTH_ERROR") return resultOfFcm(answer, error, message);
     tokens.drop(token);
-    return mayRepeat ? attempt(message, false) : sentBy(answer);
+    return canRetry ? sendMessage(message, false) : resultOf(answer);
   }
 
   return {
     async send(subscription, note, delivery) {
       if (subscription.kind !== "fcm") return { result: "refused", detail: "not an app" };
       try {
-        return await attempt(fcmMessage(subscription, note, delivery, now()), true);
+        return await sendMessage(fcmMessage(subscription, note, delivery, now()), true);
       } catch (error) {
-        return laterBy(error);
+        return resultOfError(error);
       }
     },
   };
 }
 
 interface FcmError {
-  /** One of FCM's own, where it tells it, or else Google's general one. */
+  /** FCM's own code where the answer has one, otherwise Google's general status. */
   code: string;
   message: string;
 }
 
-/** Of what the app is sent, and of what Apple is. */
+/** The limit for the data of the app, and for what Apple gets. */
 const MESSAGE_BYTES = 4_096;
 
-/** What became of it. Without an error of FCM's a 404 is about the address, and no reason to forget devices. */
-function sentByFcm(answer: ServiceAnswer, error: FcmError | null, message: object): Sent {
-  if (!error) return answer.status === 404 ? { result: "refused", detail: "404" } : sentBy(answer);
+/** A 404 without an FCM error is about the URL of the request and says nothing about the device. */
+function resultOfFcm(answer: ServiceAnswer, error: FcmError | null, message: object): SendResult {
+  if (!error) return answer.status === 404 ? { result: "refused", detail: "404" } : resultOf(answer);
   const detail = detailOf(`${answer.status} ${error.code}: ${error.message}`);
   if (error.code === "UNREGISTERED") return { result: "gone", detail };
   if (error.code === "INVALID_ARGUMENT" && isTooLarge(error, message)) return { result: "too_large", detail };
-  const sent = sentBy(answer);
-  return sent.result === "taken" ? sent : { ...sent, detail };
+  const sent = resultOf(answer);
+  return sent.result === "accepted" ? sent : { ...sent, detail };
 }
 
-/** FCM says so for Android, and for iPhones at times only that an argument is wrong. */
-const isTooLarge = ({ message: said }: FcmError, message: object): boolean =>
-  /too (big|large|long)/i.test(said) ||
-  (/contains an invalid argument/i.test(said) &&
+/** For iPhones FCM sometimes only says that an argument is invalid. */
+const isTooLarge = ({ message: text }: FcmError, message: object): boolean =>
+  /too (big|large|long)/i.test(text) ||
+  (/contains an invalid argument/i.test(text) &&
     new TextEncoder().encode(JSON.stringify(message)).byteLength > MESSAGE_BYTES);
 
-/** The error of an answer, parsed; null where it is none of FCM's. */
+/** The error in an answer; null where the body is not an error of FCM.  */
 function readError(body: string): FcmError | null {
   const error = field(parse(body), "error");
   const status = field(error, "status");

@@ -1,28 +1,37 @@
-// What a push service is to the consumer, whichever it is.
+// What a push service is to the consumer, Web Push and FCM alike.
 import type { DeviceSubscription } from "../domain/notification-ports";
 import type { PushNote } from "../protocol";
 
-/** How a notification travels. */
 export interface PushDelivery {
-  /** A later notification of the same topic takes the place of one that is still waiting. At most 32 characters of base64url. */
+  /**
+   * A later notification with the same topic replaces one that still waits. At most 32 characters
+   * of base64url.
+   */
   topic: string;
   urgency: "high" | "normal" | "low";
-  /** How long the service may keep it for a device that is off. */
-  keptMs: number;
+  /** How long the service may keep the notification for a device that is off. */
+  ttlMs: number;
 }
 
 /**
- * What came of it. `isAnswer`: the service said so itself. `gone`: the service knows the device no more. `too_large`: the same with less text may pass. `refused`: it will never take it.
- * `later`: it could not, and wants to be left alone for `afterMs` where it said so.
+ * `accepted`: the service took the notification. `gone`: the service no longer knows the device.
+ * `too_large`: the same notification with less text may pass. `refused`: the service will never
+ * accept it. `retry`: the service could not accept it, and asks for a pause of `retryAfterMs` where
+ * that is not null; `isAnswered` is false where no answer came at all.
  */
-export type Sent =
-  | { result: "taken" }
+export type SendResult =
+  | { result: "accepted" }
   | { result: "gone"; detail: string }
   | { result: "too_large"; detail: string }
   | { result: "refused"; detail: string }
-  | { result: "later"; detail: string; afterMs: number | null; isAnswer: boolean };
+  | { result: "retry"; detail: string; retryAfterMs: number | null; isAnswered: boolean };
 
-/** Never throws: what goes wrong on the way is `later`. */
+/** Never throws: a network error is the result `retry`. */
 export interface Sender {
-  send(subscription: DeviceSubscription, note: PushNote, delivery: PushDelivery): Promise<Sent>;
+  send(subscription: DeviceSubscription, note: PushNote, delivery: PushDelivery): Promise<SendResult>;
+}
+
+export interface Senders {
+  web: Sender;
+  fcm: Sender;
 }

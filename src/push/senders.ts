@@ -1,33 +1,32 @@
-// The push services, as the operator has configured them.
+// The push services as the operator configured them.
 import { logError } from "../runtime/logger";
 import { readVapidKeys } from "../runtime/vapid";
-import type { Senders } from "./device";
 import { fcm } from "./fcm";
-import type { Sender } from "./sender";
+import type { Sender, Senders } from "./sender";
 import { webPush } from "./web-push";
 
-/** Push services answer within a second; one that hangs keeps what else is in its batch waiting. */
+/** Push services answer within a second. One that hangs delays the rest of its batch this long. */
 const TIMEOUT_MS = 5_000;
 
-/** Throws TypeError where what is configured cannot be used. */
+/** Throws TypeError where the configuration of Web Push is invalid. */
 export function sendersOf({ VAPID_KEYS, PUSH_CONTACT, PUSH_HOSTS, FCM_ACCOUNT }: Env): Senders {
-  const way = {
+  const network = {
     fetch: (url: string, init: RequestInit) => fetch(url, init),
     timeoutMs: TIMEOUT_MS,
     now: () => Date.now(),
   };
   return {
-    web: webPush({ keys: readVapidKeys(VAPID_KEYS), contact: PUSH_CONTACT, hosts: PUSH_HOSTS, ...way }),
-    fcm: orRefusing(() => fcm({ account: FCM_ACCOUNT ?? null, ...way })),
+    web: webPush({ keys: readVapidKeys(VAPID_KEYS), contact: PUSH_CONTACT, hosts: PUSH_HOSTS, ...network }),
+    fcm: orRefusing(() => fcm({ account: FCM_ACCOUNT ?? null, ...network })),
   };
 }
 
-/** A wrong account of one service must not keep the others from telling anybody. */
-function orRefusing(make: () => Sender): Sender {
+/** An invalid FCM account must not stop Web Push: the sender refuses everything instead. */
+function orRefusing(create: () => Sender): Sender {
   try {
-    return make();
+    return create();
   } catch (error) {
     logError("push.account", error);
-    return { send: async () => ({ result: "refused", detail: "this server's account cannot be used" }) };
+    return { send: async () => ({ result: "refused", detail: "this server's FCM account cannot be used" }) };
   }
 }

@@ -1,21 +1,28 @@
-// Who this server says it is to a push service (RFC 8292): a token for each service, signed with the operator's key.
+// How this server identifies itself to push services (RFC 8292): one token for each service, signed
+// with the operator's key.
 import { importJWK, SignJWT } from "jose";
 import type { VapidKeys } from "../runtime/vapid";
 
-/** A token is good for less than the 24 hours a service allows, and is sent for an hour: clocks may differ. */
+/** Services allow 24 hours. A token is valid for 12 and used for one, because clocks may differ. */
 const TOKEN_SECONDS = 12 * 60 * 60;
 const CACHED_MS = 60 * 60 * 1_000;
-/** Services times pages that subscribe: few, but Microsoft has a host for each region. The oldest go. */
-const CACHED = 500;
+/** The number of cached headers: services times origins. Microsoft has a host for each region. */
+const CACHE_SIZE = 500;
 
-/** Headers by key, service and contact. Of the isolate, since a batch of the queue is soon over; only what is settled may be shared between them. */
+/**
+ * Headers by key, service and contact, for the whole isolate, because a batch of the queue is
+ * short. Only settled values may be shared between batches.
+ */
 const signed = new Map<string, { header: string; until: number }>();
 
-/** The `authorization` header for a service. `audience` is its origin, `contact` a `mailto:` or `https:` URI, `now` in epoch milliseconds. */
+/**
+ * The `authorization` header for the service at the origin `audience`. `contact` is a `mailto:` or
+ * `https:` URI, `now` is in epoch milliseconds.
+ */
 export async function vapidHeader(keys: VapidKeys, audience: string, contact: string, now: number): Promise<string> {
   const name = `${keys.publicKey} ${audience} ${contact}`;
-  const known = signed.get(name);
-  if (known && now < known.until) return known.header;
+  const cached = signed.get(name);
+  if (cached && now < cached.until) return cached.header;
   const token = await new SignJWT()
     .setProtectedHeader({ typ: "JWT", alg: "ES256" })
     .setAudience(audience)
@@ -31,7 +38,7 @@ function remember(name: string, entry: { header: string; until: number }): void 
   signed.delete(name);
   signed.set(name, entry);
   for (const oldest of signed.keys()) {
-    if (signed.size <= CACHED) return;
+    if (signed.size <= CACHE_SIZE) return;
     signed.delete(oldest);
   }
 }

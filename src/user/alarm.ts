@@ -1,32 +1,37 @@
-// The one alarm of the object, for all that is due: set to the earliest of it, and only where that is another time than it is set to.
+// The object's one alarm, for everything that is due. It is set to the earliest time, and only
+// where it is not already set to an earlier one.
 export class DueAlarm {
   #setTo: number | null = null;
-  #askAt: number | null = null;
+  #wakeChannelsAt: number | null = null;
 
   constructor(
     private readonly storage: DurableObjectStorage,
-    /** When presence has to be looked at. */
+    /** When presence has to be evaluated. */
     private readonly presenceDueAt: () => number | null,
   ) {}
 
-  askAgainAt(at: number): void {
-    this.#askAt = at;
+  /** Schedules another wake of the channels that could not be reached. */
+  wakeChannelsAt(at: number): void {
+    this.#wakeChannelsAt = at;
     this.rearm();
   }
 
-  /** Sets the alarm to what is due first. One that is set too early is left to ring: it finds out. */
+  /**
+   * Sets the alarm to the earliest due time. An alarm that is set too early fires, and finds
+   * nothing due.
+   */
   rearm(): void {
-    const due = [this.#askAt, this.presenceDueAt()].filter((at) => at !== null);
+    const due = [this.#wakeChannelsAt, this.presenceDueAt()].filter((at) => at !== null);
     if (due.length === 0) return;
     const at = Math.min(...due);
     if (this.#setTo !== null && this.#setTo <= at) return;
     this.#setTo = at;
-    // Not awaited: its failure resets the object as any other write's does.
+    // Not awaited: a failure resets the object, like the failure of any other write.
     void this.storage.setAlarm(at);
   }
 
-  rang(): void {
+  fired(): void {
     this.#setTo = null;
-    this.#askAt = null;
+    this.#wakeChannelsAt = null;
   }
 }

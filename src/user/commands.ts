@@ -1,36 +1,39 @@
-// What a device asks of the object of its person.
-import type { FrameOf, ServerFrame, UserCommand } from "../protocol";
+// The commands of a device on its user socket.
+import { ChatError, errorFrame, fail } from "../domain/error";
+import { decodeUserCommand, type FrameOf, type ServerFrame, type UserCommand } from "../protocol";
+import { toRpcResult } from "../runtime/answer";
 import type { ConnectedSocket } from "../runtime/sockets";
+import { syncInbox } from "./inbox-sync";
 import type { UserSocketState } from "./socket-state";
-import { sync } from "./sync";
 import type { UserParts } from "./user";
 
-export async function perform(
-  me: UserParts,
-  device: ConnectedSocket<UserSocketState>,
-  command: UserCommand,
-): Promise<ServerFrame> {
+type Device = ConnectedSocket<UserSocketState>;
+
+/** Runs the command in a frame and returns the frame that answers it. */
+export async function answerFrame(parts: UserParts, device: Device, text: string): Promise<ServerFrame> {
+  const decoded = decodeUserCommand(text);
+  if (!decoded.ok) return errorFrame(fail(new ChatError(decoded.code, decoded.detail)), decoded.id);
+  const answer = await toRpcResult("user.command", () => run(parts, device, decoded.value));
+  return answer.ok ? answer.value : errorFrame(answer, decoded.value.id);
+}
+
+async function run(parts: UserParts, device: Device, command: UserCommand): Promise<ServerFrame> {
   const { user } = device.state;
-  me.asks.take(user, me.now());
+  parts.askRate.take(user, parts.now());
   switch (command.type) {
     case "inbox.sync":
-      return sync(me, user, command);
+      return syncInbox(parts, user, command);
     case "presence.watch":
-      return me.watching.watch(device, user, command.users, command.id);
+      return parts.watches.watch(device, user, command.users, command.id);
     case "presence.active":
-      return setActive(me, device, command.active, command.id);
+      return setActive(parts, device, command.active, command.id);
   }
 }
 
-function setActive(
-  me: UserParts,
-  device: ConnectedSocket<UserSocketState>,
-  active: boolean,
-  id: string,
-): FrameOf<"ack"> {
+function setActive({ sockets, presence }: UserParts, device: Device, active: boolean, id: string): FrameOf<"ack"> {
   if (device.state.active !== active) {
-    me.sockets.setState(device, { ...device.state, active });
-    me.presence.heardOf(device.state.user);
+    sockets.setState(device, { ...device.state, active });
+    presence.deviceSeen(device.state.user);
   }
   return { type: "ack", id, seq: 0 };
 }

@@ -1,18 +1,20 @@
-// The stored inbox: one row a channel, a changefeed by version. A row is written when it stops being true and when it has been asked for
-// again; what happens in between is forwarded to the devices and lies in the channels themselves.
+// The stored inbox: one row for each channel, and a changefeed by version. A row is written when it
+// becomes out of date and when its channel was woken; what happens between is sent to the devices
+// and stays in the channels. The feed is ordered by version. The order of the channel list is the
+// client's.
 import type { StoredRow } from "../domain/inbox";
 import type { Setting } from "../domain/ports";
 import { tuning } from "../domain/tuning";
 import { type FrameOf, type InboxRow, preview } from "../protocol";
 import { Settings } from "./settings";
 
-type Row = Omit<StoredRow, "preview" | "dirty"> & { version: number; dirty: number; preview: string | null };
+type InboxTableRow = Omit<StoredRow, "preview" | "dirty"> & { version: number; dirty: number; preview: string | null };
 
 const columns = "channel, version, dirty, life, head, read, unread_from, unread, mentions, at, preview";
-const named = columns.replace("unread_from", 'unread_from AS "unreadFrom"');
+const selected = columns.replace("unread_from", 'unread_from AS "unreadFrom"');
 
-/** A part of the changefeed, as a frame says it. */
-interface Changes extends Pick<FrameOf<"inbox">, "rows" | "more" | "gone" | keyof SettingsUpdate> {
+/** A part of the changefeed, as the fields of a frame. */
+interface InboxChanges extends Pick<FrameOf<"inbox">, "rows" | "more" | "gone" | keyof SettingsUpdate> {
   version: number;
 }
 
@@ -21,7 +23,8 @@ export class StoredInbox {
   #version: number;
 
   constructor(private readonly sql: SqlStorage) {
-    // `feed` is how an earlier schema remembered the version of rows that were removed: a cursor must never be ahead of the feed.
+    // `feed` holds the version of removed rows in the first schema. A cursor must never be ahead of
+    // the feed.
     this.#version = sql
       .exec<{ version: number }>(
         `SELECT coalesce(max(version), 0) AS version
@@ -38,14 +41,14 @@ export class StoredInbox {
   }
 
   get(channel: string): StoredRow | null {
-    const row = this.sql.exec<Row>(`SELECT ${named} FROM inbox WHERE channel = ?`, channel).toArray()[0];
+    const row = this.sql.exec<InboxTableRow>(`SELECT ${selected} FROM inbox WHERE channel = ?`, channel).toArray()[0];
     return row ? { ...inboxRowOf(row), dirty: row.dirty === 1 } : null;
   }
 
   put(row: InboxRow, dirty: boolean): void {
     this.#version++;
     this.sql.exec("DELETE FROM gone WHERE channel = ?", row.channel);
-    const packed = row.preview && JSON.stringify(row.preview);
+    const previewJson = row.preview && JSON.stringify(row.preview);
     this.sql.exec(
       `INSERT OR REPLACE INTO inbox (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ...[
@@ -59,13 +62,13 @@ export class StoredInbox {
         row.unread,
         row.mentions,
         row.at,
-        packed,
+        previewJson,
       ],
     );
   }
 
-  /** Makes sure that the channel is asked before its row is shown again. */
-  taint(channel: string): void {
+  /** The next sync wakes the channel before it sends the row. */
+  markDirty(channel: string): void {
     this.sql.exec("UPDATE inbox SET dirty = 1 WHERE channel = ? AND dirty = 0", channel);
   }
 
@@ -76,7 +79,7 @@ export class StoredInbox {
     this.settings.forget(channel);
   }
 
-  /** Channels that have to be asked. */
+  /** The channels that the next sync has to wake. */
   dirty(): string[] {
     return this.sql
       .exec<{ channel: string }>("SELECT channel FROM inbox WHERE dirty = 1")
@@ -84,26 +87,29 @@ export class StoredInbox {
       .map((row) => row.channel);
   }
 
-  /** What changed after a version, oldest change first, and the version it brings the reader to. */
-  changes(after: number, limit: number): Changes {
+  /** The changes after a version, oldest first, and the version that they lead to. */
+  changes(after: number, limit: number): InboxChanges {
     const rows = this.sql
-      .exec<Row>(`SELECT ${named} FROM inbox WHERE version > ? ORDER BY version LIMIT ?`, after, limit + 1)
+      .exec<InboxTableRow>(`SELECT ${selected} FROM inbox WHERE version > ? ORDER BY version LIMIT ?`, after, limit + 1)
       .toArray();
-    const kept = this.settings.after(after, limit + 1);
-    const version = this.#cut([...rows, ...kept], limit);
+    const changedSettings = this.settings.after(after, limit + 1);
+    const version = this.#endOfPage([...rows, ...changedSettings], limit);
     const gone = this.#goneBetween(after, version);
-    const settings = kept.filter((row) => row.version <= version).map((row) => row.setting);
+    const settings = changedSettings.filter((row) => row.version <= version).map((row) => row.setting);
     return {
       rows: rows.filter((row) => row.version <= version).map(inboxRowOf),
       ...(gone.length > 0 && { gone }),
       ...settingsUpdateOf(settings),
       version,
-      more: version < this.#version && [...rows, ...kept].some((row) => row.version > version),
+      more: version < this.#version && [...rows, ...changedSettings].some((row) => row.version > version),
     };
   }
 
-  /** The version that a page ends with: so many changes, and not too much text of drafts, but always one. */
-  #cut(changes: readonly { version: number; value?: string }[], limit: number): number {
+  /**
+   * The version that a page ends with: at most `limit` changes and `resumePageBytes` characters of
+   * settings, but at least one change.
+   */
+  #endOfPage(changes: readonly { version: number; value?: string }[], limit: number): number {
     const ordered = changes.toSorted((one, other) => one.version - other.version);
     let characters = 0;
     for (const [index, { value = "" }] of ordered.entries()) {
@@ -114,18 +120,19 @@ export class StoredInbox {
     return this.#version;
   }
 
-  /** Channels of rows that changed after a version, and those that are gone since. */
+  /** The rows that changed after a version, and the channels that left the inbox since. */
   rowsAfter(after: number): { rows: InboxRow[]; gone: string[] } {
-    const rows = this.sql.exec<Row>(`SELECT ${named} FROM inbox WHERE version > ? ORDER BY version`, after).toArray();
+    const rows = this.sql
+      .exec<InboxTableRow>(`SELECT ${selected} FROM inbox WHERE version > ? ORDER BY version`, after)
+      .toArray();
     return { rows: rows.map(inboxRowOf), gone: this.#goneBetween(after, this.#version) };
   }
 
-  /** Everything goes. */
   clear(): void {
     for (const table of ["inbox", "gone", "settings"]) this.sql.exec(`DELETE FROM ${table}`);
   }
 
-  /** A reader who begins has nothing to drop. */
+  /** A reader that begins at 0 has nothing to remove. */
   #goneBetween(after: number, version: number): string[] {
     if (after === 0) return [];
     return this.sql
@@ -141,23 +148,23 @@ export class StoredInbox {
 
 export type SettingsUpdate = Pick<FrameOf<"inbox">, "drafts" | "mutes" | "levels" | "presence" | "notifications">;
 
-/** Settings as a frame says them; nothing where there are none. */
+/** Settings as the fields of a frame; kinds that do not occur are left out. */
 export function settingsUpdateOf(settings: readonly Setting[]): SettingsUpdate {
   const drafts = settings.flatMap((setting) => (setting.kind === "draft" ? [setting.draft] : []));
   const mutes = settings.flatMap((setting) => (setting.kind === "mute" ? [setting.mute] : []));
   const levels = settings.flatMap((setting) => (setting.kind === "level" ? [setting.level] : []));
   const presence = settings.findLast((setting) => setting.kind === "presence");
-  const told = settings.findLast((setting) => setting.kind === "notifications");
+  const notifications = settings.findLast((setting) => setting.kind === "notifications");
   return {
     ...(drafts.length > 0 && { drafts }),
     ...(mutes.length > 0 && { mutes }),
     ...(levels.length > 0 && { levels }),
     ...(presence && { presence: presence.presence }),
-    ...(told && { notifications: told.notifications }),
+    ...(notifications && { notifications: notifications.notifications }),
   };
 }
 
-const inboxRowOf = ({ version: _, dirty: __, preview: packed, ...row }: Row): InboxRow => ({
+const inboxRowOf = ({ version: _, dirty: __, preview: json, ...row }: InboxTableRow): InboxRow => ({
   ...row,
-  preview: packed === null ? null : preview.parse(JSON.parse(packed)),
+  preview: json === null ? null : preview.parse(JSON.parse(json)),
 });

@@ -1,203 +1,152 @@
-// The shell of a user's object: one socket per device, the inbox, and the end of sessions.
+// The shell of a user object: one socket for each device, the inbox, and the end of sessions.
 import { DurableObject } from "cloudflare:workers";
-import { ChatError, errorFrame, fail, type RpcResult } from "../domain/error";
-import type {
-  Caller,
-  DeliveryResult,
-  PeoplePort,
-  PollAnswer,
-  PollRequest,
-  Setting,
-  StoredUserData,
-  UserPort,
-} from "../domain/ports";
+import type { RpcResult } from "../domain/error";
+import type * as ports from "../domain/ports";
 import type { PresenceUpdate } from "../domain/presence";
 import * as wire from "../protocol";
 import { runAlarm, toRpcResult } from "../runtime/answer";
-import { helloFrame } from "../runtime/hello";
 import { readOpener } from "../runtime/identity";
-import { readRates } from "../runtime/rates";
-import { answerClose, refusalResponse, SocketIndex, upgradeResponse } from "../runtime/sockets";
-import { perform } from "./commands";
-import { deliver } from "./deliver";
-import { broadcastToDevices } from "./device-broadcast";
-import { settingsUpdateOf } from "./inbox";
-import { poll } from "./poll";
+import { answerClose, SocketIndex } from "../runtime/sockets";
+import { answerFrame } from "./commands";
+import { broadcastToDevices, deliverRow, saveSetting } from "./delivery";
+import { pollInbox } from "./inbox-poll";
+import { retryDirtyChannels, wakeDirtyChannels } from "./inbox-sync";
 import { type UserSocketState, userSocketState } from "./socket-state";
-import { askAgain, askDirty } from "./sync";
-import type { UserParts } from "./user";
-import { loadUser } from "./user-parts";
+import { upgrade } from "./upgrade";
+import { loadUser, type UserParts } from "./user";
 
-/** The close code of a client that means to go. */
-const MEANT = 1000;
+/** The close code of a client that disconnects on purpose. */
+const INTENDED = 1000;
 
-/** What it may ask the directory is given by whoever puts the Worker together. */
-export class UserShell extends DurableObject<Env> implements UserPort {
+export class UserShell extends DurableObject<Env> implements ports.UserPort {
   readonly #sockets: SocketIndex<UserSocketState>;
-  #user: UserParts | null = null;
-  /** Sockets that go now go with a word: nobody waits for them. */
-  #isParting = false;
+  #loaded: UserParts | null = null;
+  /** Whether the sockets that close now do so on purpose; a dropped one has a grace period. */
+  #isIntended = false;
 
   constructor(
     ctx: DurableObjectState,
     env: Env,
-    private readonly people: PeoplePort,
+    private readonly people: ports.PeoplePort,
   ) {
     super(ctx, env);
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(wire.PING, wire.PONG));
     this.#sockets = new SocketIndex(ctx, userSocketState);
   }
 
-  async deliver(row: wire.InboxRow, here: string[] = []): Promise<DeliveryResult> {
-    return deliver(this.#open(), row, here);
+  async deliver(row: wire.InboxRow, here: string[] = []): Promise<ports.DeliveryResult> {
+    return deliverRow(this.#parts(), row, here);
   }
 
-  async saveSetting(setting: Setting): Promise<RpcResult<null>> {
+  async saveSetting(setting: ports.Setting): Promise<RpcResult<null>> {
     return toRpcResult("user.keep", () => {
-      const me = this.#open();
-      me.asks.take("settings", me.now());
-      this.#keep(setting);
+      const parts = this.#parts();
+      parts.askRate.take("settings", parts.now());
+      saveSetting(parts, setting);
       return null;
     });
   }
 
-  #keep(setting: Setting): void {
-    const me = this.#open();
-    me.inbox.settings.put(setting);
-    broadcastToDevices(me, settingsUpdateOf([setting]));
-  }
-
   async askDirtyChannels(user: string): Promise<void> {
-    await askDirty(this.#open(), user);
+    await wakeDirtyChannels(this.#parts(), user);
   }
 
-  async storedData(from: number): Promise<StoredUserData & { after: number | null }> {
-    const changes = this.#open().inbox.changes(from, wire.limits.pageMax);
+  async storedData(from: number): Promise<ports.StoredUserData & { after: number | null }> {
+    const changes = this.#parts().inbox.changes(from, wire.limits.pageMax);
     const { rows, drafts = [], mutes = [], levels = [], version, more } = changes;
     return { rows, drafts, mutes, levels, after: more ? version : null };
   }
 
   async erase(): Promise<void> {
-    const me = this.#open();
-    me.inbox.clear();
-    me.presence.clear();
+    const { inbox, presence } = this.#parts();
+    inbox.clear();
+    presence.clear();
   }
 
   async removeChannel(channel: string, user: string): Promise<void> {
-    const me = this.#open();
-    me.inbox.remove(channel);
-    broadcastToDevices(me, { gone: [channel] });
-    await Promise.all([me.presence.review(), me.watching.review(user)]);
+    const parts = this.#parts();
+    parts.inbox.remove(channel);
+    broadcastToDevices(parts, { gone: [channel] });
+    await Promise.all([parts.presence.pruneWatchers(), parts.watches.pruneWatched(user)]);
   }
 
   async watchPresence(user: string, watcher: string): Promise<PresenceUpdate> {
-    return this.#open().presence.watch(user, watcher);
+    return this.#parts().presence.watch(user, watcher);
   }
 
-  async receivePresence(note: PresenceUpdate): Promise<boolean> {
-    return this.#open().watching.receive(note);
+  async receivePresence(update: PresenceUpdate): Promise<boolean> {
+    return this.#parts().watches.receive(update);
   }
 
   async setPresenceMode(user: string, mode: wire.PresenceMode): Promise<void> {
-    this.#open().presence.setMode(user, mode);
-    this.#keep({ kind: "presence", presence: mode });
+    const parts = this.#parts();
+    parts.presence.setMode(user, mode);
+    saveSetting(parts, { kind: "presence", presence: mode });
   }
 
-  async poll(caller: Caller, asked: PollRequest<wire.InboxPoll>): Promise<RpcResult<PollAnswer | null>> {
-    return toRpcResult("user.poll", () => poll(this.#open(), caller, asked));
+  async poll(
+    caller: ports.Caller,
+    query: ports.PollRequest<wire.InboxPoll>,
+  ): Promise<RpcResult<ports.PollAnswer | null>> {
+    return toRpcResult("user.poll", () => pollInbox(this.#parts(), caller, query));
   }
 
   async endSessions(tokensFrom: number, sessions: string[]): Promise<void> {
-    const me = this.#open();
-    me.tokens.raise(tokensFrom);
-    this.#part(() => this.#sockets.closeSessions(sessions));
-    // Whoever is held asks again, and learns it.
-    me.pollers.answerAll({ type: "inbox", rows: [], more: false });
+    const { tokenCutoff, heldPolls } = this.#parts();
+    tokenCutoff.raise(tokensFrom);
+    this.#close(() => this.#sockets.closeSessions(sessions), true);
+    // Ends every held poll: the next poll of an ended session is refused.
+    heldPolls.answerAll({ type: "inbox", rows: [], more: false });
   }
 
   override fetch(request: Request): Response {
-    const { user, session, issuedAt, device } = readOpener(request);
-    const me = this.#open();
-    if (issuedAt <= me.tokens.from) return refusalResponse(wire.closeCodes.tokenStale);
-    if (this.#sockets.isBacklogFull(user)) return refusalResponse(wire.closeCodes.tooSlow);
-    const [client, server] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
-    const at = me.now();
-    const connected = this.#sockets.accept(server, {
-      user,
-      session,
-      issuedAt,
-      device,
-      connectedAt: at,
-      active: true,
-      watching: [],
-    });
-    me.presence.heardOf(user);
-    this.#send(connected.socket, helloFrame(user, me.asks.rate, at));
-    return upgradeResponse(client);
+    return upgrade(this.#parts(), readOpener(request));
   }
 
   override async webSocketMessage(socket: WebSocket, frame: string | ArrayBuffer): Promise<void> {
     const received = this.#sockets.readFrame(socket, frame);
     if (!received) return;
-    const decoded = wire.decodeUserCommand(received.text);
-    if (!decoded.ok) {
-      this.#send(socket, errorFrame(fail(new ChatError(decoded.code, decoded.detail)), decoded.id));
-      return;
-    }
-    const me = this.#open();
-    const answer = await toRpcResult("user.command", () => perform(me, received.connected, decoded.value));
-    this.#send(socket, answer.ok ? answer.value : errorFrame(answer, decoded.value.id));
+    const answer = await answerFrame(this.#parts(), received.connected, received.text);
+    // The socket may have closed meanwhile.
+    const device = this.#sockets.get(socket);
+    if (device) this.#sockets.send(device, wire.encodeFrame(answer), Date.now());
   }
 
   override webSocketClose(socket: WebSocket, code: number, reason: string): void {
     answerClose(socket, code, reason);
-    const me = this.#open();
+    const { presence } = this.#parts();
     const device = this.#sockets.get(socket);
-    // It closed while the object slept, so it is in no index.
-    const left = device ? null : this.#sockets.stateOf(socket);
-    this.#part(() => {
+    // A socket that closed while the object was hibernating is not in the index.
+    const state = device ? null : this.#sockets.stateOf(socket);
+    this.#close(() => {
       if (device) this.#sockets.remove(device);
-      else if (left) me.presence.left(left.user, this.#isParting);
-    }, code === MEANT);
+      else if (state) presence.deviceLeft(state.user, this.#isIntended);
+    }, code === INTENDED);
   }
 
   override webSocketError(socket: WebSocket): void {
     this.webSocketClose(socket, 1006, "");
   }
 
-  /** Does what is due: asks the channels that could not be asked before, and looks who is still there. */
   override alarm(): Promise<void> {
     return runAlarm(this.ctx.storage, "user.alarm", async () => {
-      const me = this.#open();
-      me.alarm.rang();
-      await Promise.all([askAgain(me), me.presence.ring()]);
+      const parts = this.#parts();
+      parts.alarm.fired();
+      await Promise.all([retryDirtyChannels(parts), parts.presence.onAlarm()]);
     });
   }
 
-  #part(leave: () => void, isParting = true): void {
-    this.#isParting = isParting;
-    leave();
-    this.#isParting = false;
+  #close(close: () => void, isIntended: boolean): void {
+    this.#isIntended = isIntended;
+    close();
+    this.#isIntended = false;
   }
 
-  #send(socket: WebSocket, frame: wire.ServerFrame): void {
-    const device = this.#sockets.get(socket);
-    if (device) this.#sockets.send(device, wire.encodeFrame(frame), Date.now());
-  }
-
-  #open(): UserParts {
-    if (this.#user) return this.#user;
-    const { ctx, env } = this;
-    const me = loadUser({
-      ctx,
-      sockets: this.#sockets,
-      rates: readRates(env.RATES),
-      people: this.people,
-      channelObject: (channel) => env.CHANNELS.getByName(channel),
-      userObject: (user) => env.USERS.getByName(user),
-    });
-    this.#sockets.onClosing = ({ user }) => me.presence.left(user, this.#isParting);
-    this.#user = me;
-    return me;
+  #parts(): UserParts {
+    if (this.#loaded) return this.#loaded;
+    const parts = loadUser({ ctx: this.ctx, env: this.env, people: this.people, sockets: this.#sockets });
+    this.#sockets.onClosing = ({ user }) => parts.presence.deviceLeft(user, this.#isIntended);
+    this.#loaded = parts;
+    return parts;
   }
 }

@@ -1,6 +1,7 @@
-// Whether this person is there, and who wants to know. What others see is computed from the sockets and stored, with its watchers, in one packed row
-// when it changes; a heartbeat writes nothing and wakes nobody. An alarm is armed only while somebody watches: for the end of a lease, which no
-// event tells, and for the end of a drop that may be none.
+// The presence of this person, and who watches it. What others see is computed from the sockets and
+// stored with the watchers in one packed row when it changes; a heartbeat writes nothing and calls
+// nobody. An alarm is set only while somebody watches: for the end of a lease, which no event
+// reports, and for the end of the grace period after a disconnect.
 import * as z from "zod";
 import type { UserPort } from "../domain/ports";
 import {
@@ -12,97 +13,101 @@ import {
   statusOf,
 } from "../domain/presence";
 import { limits, type PresenceMode, presenceMode, presenceStatus, time, userId } from "../protocol";
-import { withTimeout } from "../runtime/deadline";
-import { logError } from "../runtime/logger";
-import { retry } from "../runtime/retry";
+import { PresenceUpdates } from "./presence-updates";
 
-const TELL_AGAIN_MS = 5_000;
-
-const packed = z.object({
-  /** Whose it is: an alarm does not say. */
+const storedPresence = z.object({
+  /** The person: an alarm does not say whose object it is. */
   user: userId.nullable().default(null),
   mode: presenceMode.default("auto"),
   status: presenceStatus.default("offline"),
   activeAt: time.nullable().default(null),
-  /** Since when no device is connected, where the last one went without a word. */
+  /** When a device disconnected without a close code; null after a device came since. */
   absentAt: time.nullable().default(null),
   version: z.int().default(0),
   /** Oldest first. */
   watchers: z.array(userId).default([]),
 });
 
+type StoredPresence = z.infer<typeof storedPresence>;
+
 export interface UserPresenceHost {
   sql: SqlStorage;
-  /** My devices as they stand. */
   devices(): DeviceState[];
   userObject(user: string): UserPort;
-  /** Who of these shares a channel with me. */
+  /** Which of `others` share a channel with `me`. */
   sharing(me: string, others: string[]): Promise<string[]>;
   now(): number;
-  /** Something is due at another time now. */
+  /** `dueAt` has changed. */
   rearm(): void;
 }
 
 export class UserPresence {
-  #state: z.infer<typeof packed>;
-  /** Watchers who have not heard of the newest version. */
-  readonly #untold = new Set<string>();
-  /** Watchers who are being told: one that does not answer keeps nobody else waiting. */
-  readonly #telling = new Map<string, Promise<void>>();
-  /** Watchers who asked while they were told: whoever did not watch before does since. */
-  readonly #askedAnew = new Set<string>();
-  /** Watchers who said that they do not watch any more: forgotten together, in one row. */
-  readonly #gone = new Set<string>();
-  #tellAt: number | null = null;
+  #state: StoredPresence;
+  readonly #updates: PresenceUpdates;
 
   constructor(private readonly host: UserPresenceHost) {
     const row = host.sql.exec<{ state: string }>("SELECT state FROM presence").toArray()[0];
-    this.#state = packed.parse(row ? JSON.parse(row.state) : {});
+    this.#state = storedPresence.parse(row ? JSON.parse(row.state) : {});
+    this.#updates = new PresenceUpdates({
+      newest: (me) => this.#newest(me),
+      removeWatchers: (ended) =>
+        this.#save({ watchers: this.#state.watchers.filter((watcher) => !ended.has(watcher)) }),
+      userObject: (user) => host.userObject(user),
+      rearm: () => host.rearm(),
+      now: () => host.now(),
+    });
   }
 
-  /** Somebody wants to hear of me from here on. Answers what they see now. */
+  /** Begins a watch. Returns what the watcher sees now. */
   watch(me: string, watcher: string): PresenceUpdate {
     const { watchers } = this.#state;
-    this.#askedAnew.add(watcher);
-    this.#gone.delete(watcher);
+    this.#updates.watchedBy(watcher);
     if (!watchers.includes(watcher))
       this.#save({ user: me, watchers: [...watchers, watcher].slice(-limits.watchersPerUser) });
     this.evaluate(me);
-    return this.#note(me);
+    return this.#newest(me);
   }
 
-  /** A device came, went with a word, or is used differently; or time has passed. */
+  /**
+   * Computes the status again, after an event or after time has passed. `leftAt`: the last device
+   * left then.
+   */
   evaluate(me: string, leftAt: number | null = null): void {
     const { mode, status: before, absentAt } = this.#state;
     const now = this.host.now();
     const devices = this.host.devices();
     const status = statusOf(mode, devices, now, before, absentAt);
     if (status !== before) {
-      // The last drop may be long ago: they came back since, and were heard.
+      // The last disconnect may be long ago: devices have sent heartbeats since.
       const seenAt = leftAt ?? Math.max(absentAt ?? 0, ...devices.map(({ lastSeenAt }) => lastSeenAt));
-      // Nobody may know when somebody invisible was there.
+      // The last activity of an invisible person stays hidden.
       const activeAt = status !== "offline" ? null : mode === "invisible" ? this.#state.activeAt : seenAt || now;
       this.#save({ user: me, status, activeAt, version: this.#state.version + 1 });
-      for (const watcher of this.#state.watchers) this.#untold.add(watcher);
-      this.#tell(me);
+      this.#updates.send(me, this.#state.watchers);
     }
     this.host.rearm();
   }
 
-  /** A device came, or says how it is used: whatever dropped before it is no drop any more. */
-  heardOf(me: string): void {
+  /** A device connected, or reported whether it is in use. This ends a grace period. */
+  deviceSeen(me: string): void {
     if (isWithinGracePeriod(this.#state.absentAt, this.host.now())) this.#save({ absentAt: null });
     this.evaluate(me);
   }
 
-  /** A device is gone. `isMeant`: with a word; otherwise it may be back at once. */
-  left(me: string, isMeant: boolean): void {
+  /**
+   * A device disconnected. `isIntended`: on purpose; otherwise it may come back within the grace
+   * period.
+   */
+  deviceLeft(me: string, isIntended: boolean): void {
     const now = this.host.now();
     const isLast = !this.host.devices().some((device) => isWithinLease(device, now));
-    // With a word: long ago, as far as a drop goes.
-    // Without one it counts though another is left: that may be dead, and found so before this one is back.
-    const counts = isLast || !isMeant;
-    if (counts && this.#state.status !== "offline") this.#save({ absentAt: isMeant ? now - limits.graceMs : now });
+    // A drop also counts where another device is left: that one may be dead, which shows only
+    // later.
+    const isAbsence = isLast || !isIntended;
+    if (isAbsence && this.#state.status !== "offline") {
+      // After an intended disconnect the grace period is over.
+      this.#save({ absentAt: isIntended ? now - limits.graceMs : now });
+    }
     this.evaluate(me, isLast ? now : null);
   }
 
@@ -112,32 +117,33 @@ export class UserPresence {
     this.evaluate(me);
   }
 
-  /** Somebody left a channel of mine, or I did: only who still shares one goes on hearing of me. */
-  async review(): Promise<void> {
+  /**
+   * After somebody left a channel: removes watchers who share no channel with this person any more.
+   */
+  async pruneWatchers(): Promise<void> {
     const { user: me, watchers } = this.#state;
     if (me === null || watchers.length === 0) return;
-    const still = new Set(await this.host.sharing(me, watchers));
-    const kept = this.#state.watchers.filter((watcher) => still.has(watcher));
-    if (kept.length < this.#state.watchers.length) this.#save({ watchers: kept });
+    const sharing = new Set(await this.host.sharing(me, watchers));
+    const remaining = this.#state.watchers.filter((watcher) => sharing.has(watcher));
+    if (remaining.length < this.#state.watchers.length) this.#save({ watchers: remaining });
   }
 
-  /** The alarm rang. Resolves when everybody has been told who can be. */
-  async ring(): Promise<void> {
+  /** Resolves when every watcher that can be reached has the newest version. */
+  async onAlarm(): Promise<void> {
     const me = this.#state.user;
     if (me === null) return;
-    this.#tellAt = null;
+    this.#updates.clearRetry();
     this.evaluate(me);
-    this.#tell(me);
-    await Promise.all(this.#telling.values());
+    await this.#updates.retry(me);
   }
 
-  /** When something has to be looked at though nothing happens; null for never. */
+  /** When presence has to be evaluated though nothing happens; null for never. */
   get dueAt(): number | null {
-    const due = [this.#tellAt, this.#changesAt].filter((at) => at !== null);
+    const due = [this.#updates.retryAt, this.#changesAt].filter((at) => at !== null);
     return due.length === 0 ? null : Math.min(...due);
   }
 
-  /** When the status may be another one by itself; null where nobody would see it. */
+  /** When the status may change by time alone; null where nobody would see it. */
   get #changesAt(): number | null {
     const { status, absentAt, watchers } = this.#state;
     if (watchers.length === 0 || status === "offline") return null;
@@ -148,65 +154,19 @@ export class UserPresence {
     return graceEnd > now ? Math.min(graceEnd, leaseEnd(alive)) : leaseEnd(alive);
   }
 
-  /** The account is gone: so is who they were. Whoever watches sees them go with their sockets. */
+  /** The account is erased. Watchers see the person go when the sockets close. */
   clear(): void {
-    this.#state = packed.parse({ version: this.#state.version });
+    this.#state = storedPresence.parse({ version: this.#state.version });
     this.host.sql.exec("DELETE FROM presence");
   }
 
-  #note(user: string): PresenceUpdate {
+  #newest(user: string): PresenceUpdate {
     const { status, activeAt, version } = this.#state;
     return { user, status, activeAt, version };
   }
 
-  #save(change: Partial<z.infer<typeof packed>>): void {
+  #save(change: Partial<StoredPresence>): void {
     this.#state = { ...this.#state, ...change };
     this.host.sql.exec("INSERT OR REPLACE INTO presence (id, state) VALUES (1, ?)", JSON.stringify(this.#state));
-  }
-
-  /** Whoever has not heard of the newest version is told of it. */
-  #tell(me: string): void {
-    for (const watcher of this.#untold) {
-      if (this.#telling.has(watcher)) continue;
-      this.#telling.set(
-        watcher,
-        this.#tellNewest(me, watcher).finally(() => {
-          this.#telling.delete(watcher);
-          if (this.#telling.size === 0) this.#forgetGone();
-        }),
-      );
-    }
-  }
-
-  async #tellNewest(me: string, watcher: string): Promise<void> {
-    while (this.#untold.delete(watcher)) {
-      this.#askedAnew.delete(watcher);
-      const answer = await this.#tellOne(watcher, this.#note(me));
-      if (answer === false && !this.#askedAnew.has(watcher)) this.#gone.add(watcher);
-      if (answer !== null) continue;
-      this.#untold.add(watcher);
-      this.#tellAt = this.host.now() + TELL_AGAIN_MS;
-      this.host.rearm();
-      return;
-    }
-  }
-
-  #forgetGone(): void {
-    if (this.#gone.size === 0) return;
-    this.#save({ watchers: this.#state.watchers.filter((watcher) => !this.#gone.has(watcher)) });
-    this.#gone.clear();
-  }
-
-  /** Whether they still watch; null where they could not be told. */
-  async #tellOne(watcher: string, note: PresenceUpdate): Promise<boolean | null> {
-    try {
-      return await withTimeout(
-        retry(() => this.host.userObject(watcher).receivePresence(note)),
-        TELL_AGAIN_MS,
-      );
-    } catch (error) {
-      logError("presence.tell", error, { watcher });
-      return null;
-    }
   }
 }

@@ -1,4 +1,4 @@
-// The tables of a user's object. Steps are never changed once released; a new one is appended.
+// The tables of a user object. A released migration is never changed; a new one is appended.
 import type { Migration } from "../runtime/migrate";
 
 export const migrations: readonly Migration[] = [
@@ -22,13 +22,14 @@ export const migrations: readonly Migration[] = [
      id INTEGER PRIMARY KEY CHECK (id = 1),
      version INTEGER NOT NULL
    );`,
-  // Channels that left the inbox, in the same feed: a device that was away learns it from its cursor. And the life of a channel's log.
+  // Channels that left the inbox, in the same feed, so that a device that was away learns it from
+  // its cursor; and the epoch number of each channel's log.
   `CREATE TABLE gone (
      channel TEXT PRIMARY KEY,
      version INTEGER NOT NULL
    ) WITHOUT ROWID;
    ALTER TABLE inbox ADD COLUMN life INTEGER NOT NULL DEFAULT 1;`,
-  // Drafts and mutes, in the same feed.
+  // Settings, in the same feed.
   `CREATE TABLE settings (
      key TEXT PRIMARY KEY,
      channel TEXT NOT NULL,
@@ -36,7 +37,7 @@ export const migrations: readonly Migration[] = [
      version INTEGER NOT NULL,
      value TEXT NOT NULL
    ) WITHOUT ROWID;`,
-  // What others see of this person, and who they are: packed, because it changes as one.
+  // The presence of the person and its watchers, in one packed row, because they change together.
   `CREATE TABLE presence (
      id INTEGER PRIMARY KEY CHECK (id = 1),
      state TEXT NOT NULL

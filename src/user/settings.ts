@@ -1,11 +1,12 @@
-// What follows a person from device to device beside the inbox, in the same changefeed: drafts, how loudly channels may be, and how they want to be seen and told. One row each;
-// an ended one stays as an empty row, so that a device that was away learns it.
+// The settings of a person, in the same changefeed as the inbox: drafts, mutes, notify levels, the
+// presence mode and the notification settings. Each is one row. One that has ended stays as an
+// empty row, so that a device that was away learns that it ended.
 import * as z from "zod";
 import { ChatError } from "../domain/error";
 import type { Setting } from "../domain/ports";
 import { channelLevel, type Draft, draft, limits, mute, notificationSettings, presenceMode } from "../protocol";
 
-const kept: z.ZodType<Setting> = z.discriminatedUnion("kind", [
+const storedSetting: z.ZodType<Setting> = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("draft"), draft }),
   z.object({ kind: z.literal("mute"), mute }),
   z.object({ kind: z.literal("level"), level: channelLevel }),
@@ -13,64 +14,70 @@ const kept: z.ZodType<Setting> = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("notifications"), notifications: notificationSettings }),
 ]);
 
-/** The channel of what is not of one. */
-const EVERYWHERE = "";
+/** The channel of a setting that belongs to none. */
+const NO_CHANNEL = "";
 
-/** Drafts, mutes and levels that are over. */
-const REMEMBERED = 500;
+/** How many ended drafts, mutes and levels are kept. */
+const ENDED_MAX = 500;
 
-type Row = { version: number; value: string };
+type SettingRow = { version: number; value: string };
 
 export class Settings {
   constructor(
     private readonly sql: SqlStorage,
     /** The next version of the changefeed. */
-    private readonly rise: () => number,
+    private readonly nextVersion: () => number,
   ) {}
 
-  /** The last one stored holds. Throws `too_many_drafts`. */
+  /** Replaces the setting of the same kind, channel and thread. Throws `too_many_drafts`. */
   put(setting: Setting): void {
     if (setting.kind === "draft") this.#putDraft(setting.draft);
     else if (isOfChannel(setting))
-      this.#put(`${setting.kind} ${channelOf(setting)}`, channelOf(setting), isUsual(setting), setting);
-    else this.#put(setting.kind, EVERYWHERE, false, setting);
+      this.#put(`${setting.kind} ${channelOf(setting)}`, channelOf(setting), isDefault(setting), setting);
+    else this.#put(setting.kind, NO_CHANNEL, false, setting);
   }
 
   #putDraft(next: Draft): void {
     const key = `draft ${next.channel} ${next.thread ?? ""}`;
-    const isKnown = this.#has(key);
-    if (!isKnown && next.text === "") return;
-    if (!isKnown && this.#countDrafts() >= limits.drafts) throw new ChatError("too_many_drafts");
+    const exists = this.#has(key);
+    if (!exists && next.text === "") return;
+    if (!exists && this.#countDrafts() >= limits.drafts) throw new ChatError("too_many_drafts");
     this.#put(key, next.channel, next.text === "", { kind: "draft", draft: next });
   }
 
-  /** Whoever leaves a channel loses what they kept of it. */
+  /** Deletes the settings of a channel that the person left. */
   forget(channel: string): void {
     this.sql.exec("DELETE FROM settings WHERE channel = ?", channel);
   }
 
-  /** Changed after a version, oldest change first. */
-  after(version: number, limit: number): (Row & { setting: Setting })[] {
+  /** The settings that changed after a version, oldest change first. */
+  after(version: number, limit: number): (SettingRow & { setting: Setting })[] {
     return this.sql
-      .exec<Row>("SELECT version, value FROM settings WHERE version > ? ORDER BY version LIMIT ?", version, limit)
+      .exec<SettingRow>(
+        "SELECT version, value FROM settings WHERE version > ? ORDER BY version LIMIT ?",
+        version,
+        limit,
+      )
       .toArray()
-      .map((row) => ({ ...row, setting: kept.parse(JSON.parse(row.value)) }));
+      .map((row) => ({ ...row, setting: storedSetting.parse(JSON.parse(row.value)) }));
   }
 
-  #put(key: string, channel: string, isOver: boolean, value: Setting): void {
+  #put(key: string, channel: string, isEnded: boolean, value: Setting): void {
     this.sql.exec(
       "INSERT OR REPLACE INTO settings (key, channel, over, version, value) VALUES (?, ?, ?, ?, ?)",
-      ...[key, channel, isOver ? 1 : 0, this.rise(), JSON.stringify(value)],
+      ...[key, channel, isEnded ? 1 : 0, this.nextVersion(), JSON.stringify(value)],
     );
-    if (isOver) this.#prune();
+    if (isEnded) this.#prune();
   }
 
-  /** Of what is over only the newest is remembered: a device that was away longer finds what it knew, and nothing worse. */
+  /**
+   * Deletes the oldest ended settings. A device that was away for longer keeps showing what it has.
+   */
   #prune(): void {
     this.sql.exec(
       `DELETE FROM settings WHERE over = 1 AND version <=
          (SELECT version FROM settings WHERE over = 1 ORDER BY version DESC LIMIT 1 OFFSET ?)`,
-      REMEMBERED,
+      ENDED_MAX,
     );
   }
 
@@ -84,13 +91,14 @@ export class Settings {
   }
 }
 
-type Loudness = Extract<Setting, { kind: "mute" | "level" }>;
+type ChannelSetting = Extract<Setting, { kind: "mute" | "level" }>;
 
-const isOfChannel = (setting: Setting): setting is Loudness => setting.kind === "mute" || setting.kind === "level";
+const isOfChannel = (setting: Setting): setting is ChannelSetting =>
+  setting.kind === "mute" || setting.kind === "level";
 
-const channelOf = (setting: Loudness): string =>
+const channelOf = (setting: ChannelSetting): string =>
   setting.kind === "mute" ? setting.mute.channel : setting.level.channel;
 
-/** Whether it says what holds without it. */
-const isUsual = (setting: Loudness): boolean =>
+/** Whether the setting is the same as having none. */
+const isDefault = (setting: ChannelSetting): boolean =>
   setting.kind === "mute" ? setting.mute.until === 0 : setting.level.level === "all";

@@ -4,9 +4,9 @@ import { openedSocket } from "../runtime/identity";
 
 /** What a user socket carries through hibernation. */
 export const userSocketState = openedSocket.extend({
-  /** Whether somebody uses it. */
+  /** Whether the person is using the device. */
   active: z.boolean().default(true),
-  /** Whose presence it follows. */
+  /** The users whose presence the device watches. */
   watching: z.array(userId).default([]),
 });
 

@@ -1,32 +1,82 @@
-// What a user's object consists of.
-import type { ChannelPort } from "../domain/ports";
-import type { FrameOf, InboxRow } from "../protocol";
-import type { TokenBuckets } from "../runtime/buckets";
-import type { HeldPolls } from "../runtime/held-polls";
+// The parts of a user object, loaded once after each start. The functions of the other files take
+// them.
+import type { ChannelPort, PeoplePort, UserPort } from "../domain/ports";
+import { isWithinLease } from "../domain/presence";
+import { type FrameOf, type InboxRow, limits } from "../protocol";
+import { TokenBuckets } from "../runtime/buckets";
+import { HeldPolls } from "../runtime/held-polls";
+import { migrate } from "../runtime/migrate";
+import { readRates } from "../runtime/rates";
 import type { SocketIndex } from "../runtime/sockets";
-import type { DueAlarm } from "./alarm";
-import type { StoredInbox } from "./inbox";
-import type { UserPresence } from "./presence";
-import type { PresenceWatches } from "./presence-watches";
+import { DueAlarm } from "./alarm";
+import { StoredInbox } from "./inbox";
+import { UserPresence } from "./presence";
+import { PresenceWatches } from "./presence-watches";
+import { migrations } from "./schema";
 import type { UserSocketState } from "./socket-state";
-import type { TokenCutoff } from "./token-time";
+import { TokenCutoff } from "./token-cutoff";
 
 export interface UserParts {
   inbox: StoredInbox;
   sockets: SocketIndex<UserSocketState>;
-  /** Polls that are held until a channel moves on. */
-  pollers: HeldPolls<FrameOf<"inbox">>;
-  tokens: TokenCutoff;
-  /** The newest row of each channel that was heard since it was last asked. In memory: it only guards a question under way. */
+  /** Polls that wait until a channel moves on. */
+  heldPolls: HeldPolls<FrameOf<"inbox">>;
+  tokenCutoff: TokenCutoff;
+  /**
+   * The newest row that each channel delivered since it was last woken. In memory, because it only
+   * guards a wake that is in progress.
+   */
   newestRows: Map<string, InboxRow>;
-  /** Questions under way, by channel. */
-  asking: Map<string, Promise<boolean>>;
-  asks: TokenBuckets;
-  /** Whether somebody is at one of the devices. */
-  isInUse(): boolean;
+  /** Wakes in progress, by channel. */
+  pendingWakes: Map<string, Promise<boolean>>;
+  /** The rate of commands and polls. */
+  askRate: TokenBuckets;
   presence: UserPresence;
-  watching: PresenceWatches;
-  channelObject(channel: string): ChannelPort;
+  watches: PresenceWatches;
   alarm: DueAlarm;
+  /** Whether the person is using one of their devices. */
+  isInUse(): boolean;
+  channelObject(channel: string): ChannelPort;
   now(): number;
+}
+
+export interface UserEnvironment {
+  ctx: DurableObjectState;
+  env: Env;
+  people: PeoplePort;
+  sockets: SocketIndex<UserSocketState>;
+}
+
+export function loadUser({ ctx, env, people, sockets }: UserEnvironment): UserParts {
+  const { sql } = ctx.storage;
+  migrate(ctx.storage, migrations);
+  const now = () => Date.now();
+  const userObject = (user: string): UserPort => env.USERS.getByName(user);
+  const sharing = (me: string, others: string[]) => people.sharing(me, others);
+  const devices = () =>
+    sockets.all().map((device) => ({ lastSeenAt: sockets.lastSeenAt(device), isActive: device.state.active }));
+  const presence: UserPresence = new UserPresence({
+    sql,
+    devices,
+    userObject,
+    sharing,
+    now,
+    rearm: () => alarm.rearm(),
+  });
+  const alarm = new DueAlarm(ctx.storage, () => presence.dueAt);
+  return {
+    inbox: new StoredInbox(sql),
+    sockets,
+    heldPolls: new HeldPolls(limits.socketsPerUser),
+    tokenCutoff: new TokenCutoff(sql),
+    newestRows: new Map(),
+    pendingWakes: new Map(),
+    askRate: new TokenBuckets(readRates(env.RATES).ask),
+    presence,
+    watches: new PresenceWatches({ sockets, userObject, sharing, now }),
+    alarm,
+    isInUse: () => devices().some((device) => device.isActive && isWithinLease(device, now())),
+    channelObject: (channel) => env.CHANNELS.getByName(channel),
+    now,
+  };
 }

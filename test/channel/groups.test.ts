@@ -3,10 +3,10 @@ import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { openDirectory } from "../../src/directory/database";
-import { loadRoster } from "../../src/directory/roster";
+import { loadRoster } from "../../src/directory/roster-outbox";
 import { closeCodes, type InboxRow, type Message, type Page } from "../../src/protocol";
 import { call, openGroup, type Person, putMember, register, removeMember, request } from "../support/http";
-import { openChannelSocket, perform, refusal, resume, say } from "../support/log";
+import { openChannelSocket, perform, refusalResponse, resume, say } from "../support/log";
 import { openTrio } from "../support/pair";
 import { runs } from "../support/runs";
 import { attach, composedAt, type Device, epochOf, join } from "../support/socket";
@@ -232,7 +232,7 @@ describe("[S82] a newcomer to a group that shows newcomers only later messages",
       { type: "message.send", text: "?", replyTo: old },
       { type: "message.send", text: "?", thread: old },
     ] as const) {
-      expect(await refusal(b, epoch, command)).toBe("not_found");
+      expect(await refusalResponse(b, epoch, command)).toBe("not_found");
     }
   });
 });

@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
 import type { Channel, Event, FrameOf, HistoryAccess, Message, ServerFrame } from "../../src/protocol";
 import { call, openGroup, type Person, putMember, register, removeMember, request } from "../support/http";
-import { ClientView, openChannelSocket, perform, pull, readAll, refusal } from "../support/log";
+import { ClientView, openChannelSocket, perform, pull, readAll, refusalResponse } from "../support/log";
 import { runs } from "../support/runs";
 import { type Device, epochOf, join } from "../support/socket";
 
@@ -42,7 +42,7 @@ async function say(group: TestGroup, pick: number): Promise<void> {
   const by = one([a, b], pick >> 2) ?? a;
   const on = sent.length === 0 ? {} : placement;
   // A reply in a thread cannot have a thread: then the message is sent outside of threads.
-  const code = await refusal(by, epoch, { type: "message.send", text, ...on });
+  const code = await refusalResponse(by, epoch, { type: "message.send", text, ...on });
   if (code !== "accepted") await perform(by, epoch, { type: "message.send", text });
   const { seq } = by.events.findLast(({ type }) => type === "message.sent") ?? { seq: 0 };
   sent.push(seq);
@@ -52,28 +52,29 @@ async function say(group: TestGroup, pick: number): Promise<void> {
 const steps: { [T in Event["type"]]: (group: TestGroup, pick: number) => Promise<unknown> } = {
   "message.sent": say,
   "message.edited": (group, pick) =>
-    refusal(group.a, group.epoch, {
+    refusalResponse(group.a, group.epoch, {
       type: "message.edit",
       seq: target(group, pick),
       text: `edited ${pick}`,
     }),
   "message.deleted": (group, pick) =>
-    refusal(group.a, group.epoch, { type: "message.delete", seq: target(group, pick) }),
+    refusalResponse(group.a, group.epoch, { type: "message.delete", seq: target(group, pick) }),
   "reaction.added": (group, pick) => {
     const emoji = one(emojis, pick >> 4) ?? "👍";
-    return refusal(group.b, group.epoch, { type: "reaction.add", seq: target(group, pick), emoji });
+    return refusalResponse(group.b, group.epoch, { type: "reaction.add", seq: target(group, pick), emoji });
   },
   "reaction.removed": (group, pick) => {
     const emoji = one(emojis, pick >> 4) ?? "👍";
-    return refusal(group.b, group.epoch, { type: "reaction.remove", seq: target(group, pick), emoji });
+    return refusalResponse(group.b, group.epoch, { type: "reaction.remove", seq: target(group, pick), emoji });
   },
-  "message.pinned": (group, pick) => refusal(group.b, group.epoch, { type: "message.pin", seq: target(group, pick) }),
+  "message.pinned": (group, pick) =>
+    refusalResponse(group.b, group.epoch, { type: "message.pin", seq: target(group, pick) }),
   "message.unpinned": (group, pick) =>
-    refusal(group.a, group.epoch, { type: "message.unpin", seq: target(group, pick) }),
+    refusalResponse(group.a, group.epoch, { type: "message.unpin", seq: target(group, pick) }),
   "thread.followed": (group, pick) =>
-    refusal(group.b, group.epoch, { type: "thread.follow", seq: target(group, pick) }),
+    refusalResponse(group.b, group.epoch, { type: "thread.follow", seq: target(group, pick) }),
   "thread.unfollowed": (group, pick) =>
-    refusal(group.b, group.epoch, { type: "thread.unfollow", seq: target(group, pick) }),
+    refusalResponse(group.b, group.epoch, { type: "thread.unfollow", seq: target(group, pick) }),
   "member.joined": ({ channel }) => putMember(alice, channel, dave),
   "member.left": ({ channel }) => removeMember(alice, channel, dave),
   "member.changed": ({ channel }, pick) => putMember(alice, channel, bob, one(["admin", "member"], pick)),

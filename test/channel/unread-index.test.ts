@@ -5,7 +5,7 @@ import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import type { CommandContent } from "../../src/domain/log";
 import { limits } from "../../src/protocol";
-import { perform, refusal } from "../support/log";
+import { perform, refusalResponse } from "../support/log";
 import { openTrio } from "../support/pair";
 import { runs } from "../support/runs";
 
@@ -73,7 +73,7 @@ test("inbox rows count what the log holds, through edits, deletions, follows, re
     else if (step === 9) await attempt({ type: "message.delete", seq: target.seq }, target.author);
     else if (step === 10) {
       const type = below(2) === 0 ? "thread.follow" : "thread.unfollow";
-      await refusal(device, epoch, { type, seq: target.thread ?? target.seq });
+      await refusalResponse(device, epoch, { type, seq: target.thread ?? target.seq });
     } else {
       const mark = below(3) === 0 ? "markUnread" : "markRead";
       const caller = { user: person.id, session: "any", issuedAt: Date.now() };
@@ -89,7 +89,7 @@ test("inbox rows count what the log holds, through edits, deletions, follows, re
   /** Sends a command as the author of its message. A refusal is fine. */
   async function attempt(command: CommandContent, author: number): Promise<void> {
     const device = devices[author];
-    if (device) await refusal(device, epoch, command);
+    if (device) await refusalResponse(device, epoch, command);
   }
 });
 

@@ -1,13 +1,14 @@
-// From what was counted to what it costs: each thing under the name it is billed by, channel objects, user objects and databases apart.
+// From counts to costs: each count under the name of its price, with channel objects, user objects
+// and databases apart.
 import { type Bill, dollarsOf, type prices } from "../../src/domain/prices.ts";
-import { between, type Counts, type Reading, total } from "./reading.ts";
+import { between, type Counts, type Reading, total } from "./meter-reading.ts";
 
-/** What a part of the run caused. */
+/** The counts of a part of the run. */
 export interface Tally {
   messages: number;
   channel: Counts;
   users: Counts;
-  /** What belongs to no channel and nobody. */
+  /** What belongs to no channel and no user. */
   worker: Counts;
 }
 
@@ -29,14 +30,14 @@ export function tally(
 export interface Item {
   name: string;
   billedAs: keyof typeof prices;
-  /** Of the whole part. */
+  /** In the whole part. */
   count: number;
 }
 
-/** Every item, in the order in which it is shown. */
-/** A message is written to a queue, read and deleted. */
+/** Each message of a queue is written, read and deleted. */
 const OPERATIONS = 3;
 
+/** Every item, in the order of the report. */
 export function itemsOf({ channel, users, worker }: Tally): Item[] {
   const { entries = 0, ...others } = channel.written;
   const { alarm = 0, ...calls } = channel.requests;
@@ -47,7 +48,7 @@ export function itemsOf({ channel, users, worker }: Tally): Item[] {
     row("rows written: alarms of the channel", total(channel.alarmsArmed)),
     row("rows written: inbox rows of user objects", total(users.written)),
     row("rows written: alarms of user objects", total(users.alarmsArmed)),
-    row("rows written: archive, and what is known of devices (D1)", channel.databaseWritten),
+    row("rows written: archive and subscriptions (D1)", channel.databaseWritten),
     row("rows written: directory (D1)", worker.databaseWritten),
     { name: "rows read: channel", billedAs: "rowRead", count: channel.read },
     { name: "rows read: user objects", billedAs: "rowRead", count: users.read },

@@ -1,4 +1,4 @@
-// Figures and rows of a table.
+// Numbers and rows of a Markdown table.
 
 export const figure = (value: number): string =>
   value === 0 ? "0" : value >= 100 ? value.toFixed(0) : value.toFixed(value < 0.1 ? 3 : 2);

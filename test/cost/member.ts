@@ -1,4 +1,5 @@
-// A member of a channel with one device, as the SDK is one: a user socket, and a channel socket while they look at the channel.
+// A member with one device, like the SDK: a user socket, and a channel socket while the channel is
+// open.
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
@@ -7,7 +8,7 @@ import type { Person } from "../simulation/kit/population.ts";
 import { RawSocket } from "../simulation/kit/raw-socket.ts";
 import type { SeededRandom } from "../simulation/kit/seeded-random.ts";
 
-const heard = z.looseObject({
+const serverFrame = z.looseObject({
   type: z.string(),
   id: z.string().optional(),
   epoch: z.string().optional(),
@@ -16,9 +17,9 @@ const heard = z.looseObject({
   events: z.array(z.object({ seq: z.int(), actor: z.string(), nonce: z.string() })).default([]),
 });
 
-/** People look at what comes after a moment. */
-const LOOK_MIN_MS = 200;
-const LOOK_MAX_MS = 1_500;
+/** The time until a viewer reads a message. */
+const READ_MIN_MS = 200;
+const READ_MAX_MS = 1_500;
 const HEARTBEAT_MS = 30_000;
 const ANSWER_MS = 30_000;
 
@@ -30,7 +31,7 @@ export class Member {
   #channel: RawSocket | null = null;
   #epoch = "";
   #head = 0;
-  #asked = 0;
+  #requests = 0;
   pings = 0;
   pongs = 0;
   readonly refusals: string[] = [];
@@ -47,31 +48,31 @@ export class Member {
     this.#random = random;
   }
 
-  /** Opens the user socket and asks for the inbox. */
-  async come(): Promise<void> {
+  /** Opens the user socket and syncs the inbox. */
+  async connect(): Promise<void> {
     this.#user = await this.#open("/v1/socket");
     await this.sync();
   }
 
-  /** Asks for the inbox again: what was stale is not any more. */
+  /** Syncs the inbox again, which makes its rows clean. */
   async sync(): Promise<void> {
-    await this.#ask(this.#user, (id) => JSON.stringify({ id, type: "inbox.sync", after: 0 }), "inbox");
+    await this.#request(this.#user, (id) => JSON.stringify({ id, type: "inbox.sync", after: 0 }), "inbox");
   }
 
-  /** Shows these people, and hears of them from here on. */
+  /** Watches the presence of these people. */
   async watch(users: readonly string[]): Promise<void> {
-    await this.#ask(this.#user, (id) => JSON.stringify({ id, type: "presence.watch", users }), "presence");
+    await this.#request(this.#user, (id) => JSON.stringify({ id, type: "presence.watch", users }), "presence");
   }
 
-  /** Opens the channel on screen. */
+  /** Opens the channel. */
   async attach(): Promise<void> {
     this.#channel = await this.#open(`/v1/channels/${this.#room}/socket`);
-    await this.#ask(this.#channel, () => subscribeCommand(null), "ready", "subscribe");
+    await this.#request(this.#channel, () => subscribeCommand(null), "ready", "subscribe");
   }
 
-  async say(text: string): Promise<void> {
+  async send(text: string): Promise<void> {
     const { nonce, frame } = composeMessage(text, { epoch: this.#epoch, after: this.#head });
-    await this.#ask(this.#channel, () => frame, "event", nonce);
+    await this.#request(this.#channel, () => frame, "event", nonce);
   }
 
   detach(): void {
@@ -93,7 +94,7 @@ export class Member {
       path,
       protocols: ["parley.v1", `device.${this.#device}`, `token.${token}`],
       keep: Number.POSITIVE_INFINITY,
-      onText: (text) => this.#hear(text),
+      onText: (text) => this.#receive(text),
     });
     this.#beatOn(socket);
     return socket;
@@ -108,34 +109,39 @@ export class Member {
     this.#beats.add(beat);
   }
 
-  async #ask(socket: RawSocket | null, frameOf: (id: string) => string, type: string, named?: string): Promise<void> {
-    const id = named ?? `ask-${++this.#asked}`;
+  async #request(
+    socket: RawSocket | null,
+    frameOf: (id: string) => string,
+    type: string,
+    named?: string,
+  ): Promise<void> {
+    const id = named ?? `request-${++this.#requests}`;
     const answered = new Promise<string>((resolve) => this.#answers.set(id, resolve));
-    if (!socket) throw new Error("not open");
+    if (!socket) throw new Error("the socket is not open");
     socket.send(frameOf(id));
     const answer = await Promise.race([answered, delay(ANSWER_MS, "nothing", { ref: false })]);
     this.#answers.delete(id);
     if (answer !== type) throw new Error(`${id} was answered by ${answer} instead of ${type}`);
   }
 
-  #hear(text: string): void {
+  #receive(text: string): void {
     if (text === "pong") {
       this.pongs++;
       return;
     }
-    const { type, id, epoch, head, code, events } = heard.parse(JSON.parse(text));
+    const { type, id, epoch, head, code, events } = serverFrame.parse(JSON.parse(text));
     if (code !== undefined) this.refusals.push(code);
     if (epoch !== undefined) this.#epoch = epoch;
     if (head !== undefined) this.#head = head;
     if (id !== undefined) this.#answers.get(id)?.(type);
     for (const { seq, actor, nonce } of events) {
       this.#answers.get(nonce)?.("event");
-      if (actor !== this.person.id) void this.#look(seq);
+      if (actor !== this.person.id) void this.#read(seq);
     }
   }
 
-  async #look(seq: number): Promise<void> {
-    await delay(this.#random.uniform(LOOK_MIN_MS, LOOK_MAX_MS));
+  async #read(seq: number): Promise<void> {
+    await delay(this.#random.between(READ_MIN_MS, READ_MAX_MS));
     if (!this.#channel?.isOpen) return;
     this.#channel.send(JSON.stringify({ id: `mark-${seq}`, type: "read.mark", seq }));
   }

@@ -1,4 +1,4 @@
-// A push service that takes everything, and counts it.
+// A push service that accepts everything and counts it.
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { ask, type Person } from "../simulation/kit/population.ts";
@@ -10,7 +10,7 @@ const keys = {
 };
 
 export class PushService {
-  taken = 0;
+  accepted = 0;
   readonly #server: Server;
 
   private constructor(server: Server) {
@@ -21,7 +21,7 @@ export class PushService {
     const server = createServer((request, response) => {
       request.resume();
       request.once("end", () => {
-        service.taken++;
+        service.accepted++;
         response.writeHead(201).end();
       });
     });
@@ -33,11 +33,11 @@ export class PushService {
 
   get origin(): string {
     const address = this.#server.address();
-    if (address === null || typeof address === "string") throw new Error("not listening");
+    if (address === null || typeof address === "string") throw new Error("the service is not listening");
     return `http://127.0.0.1:${address.port}`;
   }
 
-  /** One device of somebody's, which is told from here on. */
+  /** Subscribes a device of a person. */
   async subscribe(port: number, { id, session }: Person): Promise<void> {
     const device = { kind: "web", endpoint: `${this.origin}/${id}`, keys };
     await ask(port, "POST", "/v1/push/subscriptions", device, session);

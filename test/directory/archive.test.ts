@@ -1,9 +1,9 @@
-// The databases of the archive: what a put makes of what is there, and what can be read out of a row.
+// The databases of the archive: what a put changes, and what a row reveals.
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
-import { openArchive } from "../../src/directory/archive";
-import { keysOf, unseal } from "../../src/directory/archive-seal";
-import { findInArchive, type Wanted } from "../../src/directory/archive-search";
+import { openArchive } from "../../src/directory/archive/archive";
+import { keysOf, unseal } from "../../src/directory/archive/seal";
+import { type ArchiveQuery, findInArchive } from "../../src/directory/archive/search";
 import type { ArchivedEntry } from "../../src/domain/archive";
 import { parseSearch } from "../../src/domain/search-query";
 import { newId, randomBase36 } from "../../src/runtime/ids";
@@ -24,11 +24,11 @@ const list = async (channel: string) => {
   return rows.map(({ entry }) => entry).toSorted((one, other) => (one?.seq ?? 0) - (other?.seq ?? 0));
 };
 const whole = (channels: readonly string[]) => channels.map((id) => ({ id, since: 0 }));
-const wanted = (q: string, asked: Partial<Wanted>): Wanted => ({
+const wanted = (q: string, asked: Partial<ArchiveQuery>): ArchiveQuery => ({
   ...parseSearch(q, 0),
   ...{ channels: [], authors: [], order: "newest", ...asked },
 });
-const found = async (q: string, channels: string[], asked: Partial<Wanted> = {}) =>
+const found = async (q: string, channels: string[], asked: Partial<ArchiveQuery> = {}) =>
   (
     await findInArchive(archive, wanted(q, { channels: whole(channels), ...asked }), { last: null, skip: 0 }, 1_000)
   ).map(({ seq }) => seq);
@@ -36,7 +36,7 @@ const found = async (q: string, channels: string[], asked: Partial<Wanted> = {})
 describe("a put", () => {
   const entries = Array.from({ length: 10 }, (_, i) => message(i + 1, `walnut ${i}`));
 
-  test("that is repeated changes nothing", async () => {
+  test("changes nothing when repeated", async () => {
     const channel = newChannel();
     await put(channel, entries);
     const once = (await rawRows(channel)).flat();
@@ -45,7 +45,7 @@ describe("a put", () => {
     expect(await list(channel)).toEqual(entries);
   });
 
-  test("comes in parts, in any order and overlapping", async () => {
+  test("works in batches, in any order and overlapping", async () => {
     const channel = newChannel();
     await put(channel, entries.slice(6));
     await put(channel, entries.slice(0, 4));
@@ -54,7 +54,7 @@ describe("a put", () => {
     expect(await found("walnut", [channel])).toEqual([10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
   });
 
-  test("of an older state leaves the newer one, whatever came between", async () => {
+  test("of an older version keeps the newer one", async () => {
     const sent = message(1, "walnut");
     const edited = message(1, "hazelnut", { version: 2, changedAt: 5 });
     const again = message(1, "chestnut", { version: 3, changedAt: 6 });
@@ -75,7 +75,7 @@ describe("a put", () => {
     }
   });
 
-  test("of a deleted message leaves nothing to look for", async () => {
+  test("of a deleted message leaves nothing to find", async () => {
     const channel = newChannel();
     await put(channel, [message(1, "walnut")]);
     await put(channel, [message(1, "", { version: 2, changedAt: 5, isDeleted: true })]);
@@ -84,7 +84,7 @@ describe("a put", () => {
     expect(await found("", [channel], { authors: [author] })).toEqual([]);
   });
 
-  test("counts the rows it is billed by", async () => {
+  test("counts the billed rows", async () => {
     const channel = newChannel();
     const first = await put(channel, entries);
     expect(first.written).toBeGreaterThanOrEqual(entries.length);
@@ -92,7 +92,7 @@ describe("a put", () => {
   });
 });
 
-test("a clear removes the rows of one channel, in parts, and says when there are none", async () => {
+test("a clear deletes the rows of one channel in batches, and reports when there are none", async () => {
   const [one, other] = [newChannel(), newChannel()];
   const entries = Array.from({ length: 1_100 }, (_, i) => message(i + 1, "x"));
   await put(one, entries);
@@ -105,7 +105,7 @@ test("a clear removes the rows of one channel, in parts, and says when there are
   expect(await list(other)).toHaveLength(1);
 });
 
-test("a channel whose id begins like another's is another", async () => {
+test("a channel whose id begins with the id of another is separate", async () => {
   const channel = newChannel();
   const longer = `${channel}0`;
   const shard = archive.choose(channel);
@@ -117,7 +117,7 @@ test("a channel whose id begins like another's is another", async () => {
   expect(await archive.list(shard, longer, 0, 10)).toHaveLength(2);
 });
 
-describe("what lies in a row", () => {
+describe("a row", () => {
   const secretWords = ["rendezvous", "wednesday", "회의실", "東京駅"];
   const text = secretWords.join(" ");
 
@@ -129,7 +129,7 @@ describe("what lies in a row", () => {
     return row;
   }
 
-  test("is no word of the text and nobody's nonce, and is not twice the same", async () => {
+  test("holds no word of the text and no nonce, and differs each time", async () => {
     const entry = message(1, text, { mentions: '{"users":["u_secret"]}' });
     const [row, again] = [await rowOf(entry), await rowOf(entry)];
     const columns = Object.values(row).join("\n").toLowerCase();
@@ -145,7 +145,7 @@ describe("what lies in a row", () => {
     expect(row.terms).toBe(again.terms);
   });
 
-  test("opens with the key of the archive, at its place, and as it was", async () => {
+  test("can be unsealed with the key of the archive, for its own entry, if it is unchanged", async () => {
     const entry = message(1, text);
     const row = await rowOf(entry);
     const { seal, tokens } = keysOf(env.ARCHIVE_KEY);
@@ -163,7 +163,7 @@ describe("what lies in a row", () => {
     for (const broken of ["", "x", "AAAA", row.entry.slice(0, 30)]) expect(unseal(seal, place, broken)).toBeNull();
   });
 
-  test("says nothing to an archive with another key: neither found nor read", async () => {
+  test("is neither found nor read by an archive with another key", async () => {
     const channel = newChannel();
     await put(channel, [message(1, text)]);
     const other = openArchive(env, env.ARCHIVES, "another secret");
@@ -178,14 +178,14 @@ describe("what lies in a row", () => {
 });
 
 test.each(["NOWHERE", "DIRECTORY NOWHERE", "ARCHIVE_KEY"])("ARCHIVES=%s is refused", (names) => {
-  expect(() => openArchive(env, names, "x")).toThrow("bound to no database");
+  expect(() => openArchive(env, names, "x")).toThrow("no database is bound");
 });
 
-test("a list of databases is divided by any white space", () => {
+test("ARCHIVES may use any white space as a separator", () => {
   expect(openArchive(env, " DIRECTORY\n\tARCHIVE_2  ", "x").databases).toHaveLength(2);
 });
 
-test("somebody with a thousand channels searches all of them at once", async () => {
+test("a search covers a thousand channels at once", async () => {
   const mine = newChannel();
   await put(mine, [message(1, "walnut")]);
   const many = Array.from({ length: 1_000 }, () => `c_${randomBase36(20)}`);
@@ -193,7 +193,7 @@ test("somebody with a thousand channels searches all of them at once", async () 
   expect(await found("walnut", many)).toEqual([]);
 });
 
-test("[S94] messages of the same moment are paged without a gap, over channels and databases", async () => {
+test("[S94] messages of the same millisecond are paged without a gap, across channels and databases", async () => {
   const channels = Array.from({ length: 9 }, newChannel);
   for (const channel of channels)
     await put(
@@ -214,7 +214,7 @@ test("[S94] messages of the same moment are paged without a gap, over channels a
   }
 });
 
-test("a moment with more entries than it has places for is whole all the same", { timeout: 120_000 }, async () => {
+test("a millisecond with more entries than rowids loses none", { timeout: 120_000 }, async () => {
   const archive = openArchive(env, "DIRECTORY", "the key of the archive of the tests");
   const channel = "c_0crowdedmoment";
   const at = Date.UTC(2026, 10, 21);

@@ -11,7 +11,7 @@ const membersOf = async (channel: unknown) =>
   (await rowsOf("SELECT user FROM memberships WHERE channel = ? ORDER BY user", channel)).map((row) => row.user);
 
 describe("[S61] a direct channel", () => {
-  test("opened fifty times at once from both sides is one, with two members and one thing to tell", async () => {
+  test("opened by fifty concurrent requests from both sides is one, with two members and one outbox row", async () => {
     const [alice, bob] = [await register("alice"), await register("bob")];
     const opened = await Promise.all(
       Array.from({ length: 50 }, (_, i) => {
@@ -26,7 +26,7 @@ describe("[S61] a direct channel", () => {
     expect(await pending(id ?? "")).toEqual([{ object: id, revision: 1, session: "" }]);
   });
 
-  test("opened over HTTP at once from both sides is one log", { timeout: 30_000 }, async () => {
+  test("opened concurrently over HTTP from both sides has one log", { timeout: 30_000 }, async () => {
     const [alice, bob] = [await register("alice"), await register("bob")];
     const opened = await Promise.all(
       Array.from({ length: 50 }, (_, i) => (i % 2 === 0 ? openOverHttp(alice, bob) : openOverHttp(bob, alice))),
@@ -41,7 +41,7 @@ describe("[S61] a direct channel", () => {
     expect(new Set(pages.map(({ epoch }) => epoch)).size).toBe(1);
   });
 
-  test("is answered whole to the one who opens it, a second time too", async () => {
+  test("is returned completely to the one who opens it, also the second time", async () => {
     const [alice, bob] = [await register("alice"), await register("bob")];
     const open = (from: typeof alice, to: typeof alice) =>
       call<Channel>("/v1/channels", { method: "POST", token: from.token, body: { kind: "direct", user: to.id } });
@@ -53,7 +53,7 @@ describe("[S61] a direct channel", () => {
     expect(await open(bob, alice)).toEqual(first);
   });
 
-  test("with oneself is a place for notes", async () => {
+  test("with oneself is for notes", async () => {
     const alice = await register("alice");
     const id = await openOverHttp(alice, alice);
     expect(await openOverHttp(alice, alice)).toBe(id);
@@ -67,14 +67,14 @@ describe("[S61] a direct channel", () => {
     expect(await call(`/v1/channels/${id}/messages`, sent)).toMatchObject({ seq: 1 });
   });
 
-  test("with nobody is not made", async () => {
+  test("with an unknown user is not created", async () => {
     const alice = await register("alice");
     const body = { kind: "direct", user: "u_nobody" };
     expect((await request("/v1/channels", { method: "POST", token: alice.token, body })).status).toBe(404);
     expect(await channelsOf(alice.id, "u_nobody")).toEqual([]);
   });
 
-  test("is there for its members only", async () => {
+  test("exists only for its members", async () => {
     const [alice, bob, carol] = [await register("alice"), await register("bob"), await register("carol")];
     const id = await openOverHttp(alice, bob);
     expect(await findChannel(db, id, alice.id)).not.toBeNull();

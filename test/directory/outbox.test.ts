@@ -2,7 +2,7 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
 import { directProposal, openChannel } from "../../src/directory/channels";
-import { confirmEndings, confirmRoster, loadEndings, loadRoster } from "../../src/directory/roster";
+import { confirmEndedSessions, confirmRoster, loadEndedSessions, loadRoster } from "../../src/directory/roster-outbox";
 import { endSessions } from "../../src/directory/sessions";
 import { scheduled } from "../../src/gateway/scheduled";
 import { closeCodes } from "../../src/protocol";
@@ -14,10 +14,12 @@ import { db, leave, pending, rowsOf } from "./support";
 
 const LONG_AGO = 1_000;
 const HOUR_MS = 3_600_000;
-/** How far beyond the clock token times are raised, for the sake of other machines' clocks. */
+/** How far beyond the clock token cutoffs are raised, because the clocks of machines differ. */
 const MARGIN_MS = 60_000;
 
-/** What the end of one session leaves for an object: the session, and the risen token time. */
+/**
+ * The rows that the end of one session leaves for an object: the session, and the raised cutoff.
+ */
 const ofEnding = (object: string, revision: number, session: string) =>
   ["", session].map((ended) => ({ object, revision, session: ended }));
 
@@ -29,11 +31,11 @@ beforeEach(async () => {
   bob = await register("bob");
 });
 
-/** The pair's channel as a request leaves it that dies before it tells the object. */
+/** A direct channel as a request leaves it that dies before it delivers the roster. */
 const openInDirectory = (now: number) => openChannel(db, directProposal(newId("c", Date.now()), alice.id, bob.id), now);
 
 describe("the cron", () => {
-  test("makes the log of a channel whose first roster never arrived", async () => {
+  test("creates the log of a channel whose first roster never arrived", async () => {
     const channel = await openInDirectory(LONG_AGO);
     const messages = `/v1/channels/${channel}/messages`;
     expect((await request(messages, { token: alice.token })).status).toBe(404);
@@ -42,7 +44,7 @@ describe("the cron", () => {
     expect(await pending(channel)).toEqual([]);
   });
 
-  test("leaves alone what a request may still be at", async () => {
+  test("leaves rows that a request may still deliver", async () => {
     const now = Date.now();
     const channel = await openInDirectory(now);
     await scheduled(env, now + 4_999);
@@ -51,7 +53,7 @@ describe("the cron", () => {
     expect(await pending(channel)).toEqual([]);
   });
 
-  test("closes the sockets of a session whose end was not told", async () => {
+  test("closes the sockets of an ended session that was not delivered", async () => {
     const channel = await openDirect(alice, bob);
     const phone = await signIn(alice);
     const access = await accessToken(phone.token);
@@ -67,14 +69,14 @@ describe("the cron", () => {
     }
   });
 
-  test("is held up by nothing that is not there", async () => {
+  test("is not blocked by an object that does not exist", async () => {
     const channel = await openInDirectory(LONG_AGO);
     await leave("c_gone", 1, "", LONG_AGO);
     await scheduled(env, Date.now());
     expect(await pending(channel)).toEqual([]);
   });
 
-  test("forgets sessions and buckets that have run out, and no others", async () => {
+  test("deletes expired sessions and full buckets, and no others", async () => {
     await env.DIRECTORY.batch([
       env.DIRECTORY.prepare("INSERT INTO rate_limits (key, full_at) VALUES ('old', 1), ('young', ?)").bind(
         Date.now() + 2 * HOUR_MS,
@@ -82,7 +84,7 @@ describe("the cron", () => {
       env.DIRECTORY.prepare("UPDATE sessions SET expires_at = 1 WHERE id = ?").bind(bob.session),
     ]);
     expect((await request("/v1/me", { token: bob.token })).status).toBe(401);
-    // Both look at whole tables, so they wait for the first minute of an hour.
+    // Both read whole tables, so they run only in the first minute of an hour.
     const hour = Math.ceil(Date.now() / HOUR_MS) * HOUR_MS;
     await scheduled(env, hour);
     expect(await rowsOf("SELECT key FROM rate_limits WHERE key IN ('old', 'young')")).toEqual([{ key: "young" }]);
@@ -93,14 +95,14 @@ describe("the cron", () => {
 });
 
 describe("a confirmation", () => {
-  test("of a channel removes what is no newer than the revision it holds", async () => {
+  test("of a channel deletes its rows up to the revision it holds", async () => {
     const channel = await openDirect(alice, bob);
     for (const revision of [2, 3, 4]) await leave(channel, revision, `s_${revision}`, LONG_AGO);
     await confirmRoster(db, channel, 3);
     expect(await pending(channel)).toEqual([{ object: channel, revision: 4, session: "s_4" }]);
   });
 
-  test("of an older roster keeps the newer one's sessions in the next", async () => {
+  test("of an older roster keeps the ended sessions of the newer one", async () => {
     const channel = await openDirect(alice, bob);
     await leave(channel, 2, "s_2", LONG_AGO);
     await leave(channel, 3, "s_3", LONG_AGO);
@@ -109,30 +111,30 @@ describe("a confirmation", () => {
     expect(await loadRoster(db, channel)).toMatchObject({ endedSessions: ["s_3"] });
   });
 
-  test("of a person removes what they were told, and not what was written meanwhile with an older clock", async () => {
+  test("of a user deletes what was delivered, and not a row that was written meanwhile by an older clock", async () => {
     await leave(alice.id, 2_000, "s_told", LONG_AGO);
-    const told = await loadEndings(db, alice.id);
+    const told = await loadEndedSessions(db, alice.id);
     expect(told).toEqual({ tokensFrom: 2_000, sessions: ["s_told"] });
     await leave(alice.id, 1_999, "s_meanwhile", LONG_AGO);
     await leave(alice.id, 2_000, "s_same_time", LONG_AGO);
-    if (told) await confirmEndings(db, alice.id, told);
+    if (told) await confirmEndedSessions(db, alice.id, told);
     expect((await pending(alice.id)).map(({ session }) => session)).toEqual(["s_meanwhile", "s_same_time"]);
   });
 
-  test("of a person removes a change that ended no session", async () => {
+  test("of a user deletes a change that ended no session", async () => {
     await leave(alice.id, 2_000, "", LONG_AGO);
-    const told = await loadEndings(db, alice.id);
+    const told = await loadEndedSessions(db, alice.id);
     expect(told).toEqual({ tokensFrom: 2_000, sessions: [] });
-    if (told) await confirmEndings(db, alice.id, told);
+    if (told) await confirmEndedSessions(db, alice.id, told);
     expect(await pending(alice.id)).toEqual([]);
   });
 });
 
-describe("ending sessions", () => {
+describe("the end of sessions", () => {
   const tokensFrom = async () =>
     (await rowsOf("SELECT tokens_from FROM accounts WHERE id = ?", alice.id))[0]?.tokens_from;
 
-  test("leaves a row for each object that may hold a socket, and raises each channel's revision by one", async () => {
+  test("adds a row for each object that may hold a socket, and raises each revision by one", async () => {
     const channels = [await openDirect(alice, bob), await openDirect(alice, alice)];
     const phone = await signIn(alice);
     const now = Date.now();
@@ -142,7 +144,7 @@ describe("ending sessions", () => {
     expect(await pending(bob.id)).toEqual([]);
   });
 
-  test("of another account, or of none, changes nothing", async () => {
+  test("of another account, or of an unknown session, changes nothing", async () => {
     await openDirect(alice, bob);
     expect(await endSessions(db, alice.id, { only: bob.session }, Date.now())).toEqual([]);
     expect(await endSessions(db, alice.id, { only: "s_none" }, Date.now())).toEqual([]);
@@ -150,7 +152,7 @@ describe("ending sessions", () => {
     expect((await request("/v1/me", { token: bob.token })).status).toBe(200);
   });
 
-  test("raises the time from which tokens count, whatever the clock says", async () => {
+  test("raises the token cutoff, whatever the clock says", async () => {
     const [phone, tablet] = [await signIn(alice), await signIn(alice)];
     await endSessions(db, alice.id, { only: phone.session }, 5_000);
     await endSessions(db, alice.id, { only: tablet.session }, 4_000);

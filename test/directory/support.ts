@@ -1,4 +1,4 @@
-// What the directory holds, row by row.
+// Reads and writes rows of the directory directly.
 import { env } from "cloudflare:workers";
 import { openDirectory } from "../../src/directory/database";
 
@@ -15,7 +15,7 @@ export async function pending(object: string): Promise<Pending[]> {
   return (await env.DIRECTORY.prepare(sql).bind(object).all<Pending>()).results;
 }
 
-/** Puts a row into the outbox by hand, as a change whose delivery was cut short leaves it. */
+/** Adds an outbox row, as a change leaves it whose delivery was interrupted. */
 export async function leave(object: string, revision: number, session: string, createdAt: number): Promise<void> {
   const sql = "INSERT INTO roster_outbox (object, revision, session, created_at) VALUES (?, ?, ?, ?)";
   await env.DIRECTORY.prepare(sql).bind(object, revision, session, createdAt).run();

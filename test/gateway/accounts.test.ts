@@ -12,7 +12,7 @@ const credentials = (handle: string, password = PASSWORD) => ({
   body: { handle, password, keep: "token" },
 });
 
-/** A problem without what differs from request to request. */
+/** A problem without the fields that differ from request to request. */
 async function problemOf(response: Response): Promise<Omit<Problem, "requestId">> {
   const { requestId: _, ...body } = (await response.json()) as Problem;
   return body;
@@ -23,8 +23,8 @@ const hashOf = async (handle: string): Promise<string> =>
     .bind(handle)
     .first<string>("password_hash")) ?? expect.fail("no such account");
 
-describe("registering", () => {
-  test("[S64] folds the handle and tidies the name", async () => {
+describe("registration", () => {
+  test("[S64] lower-cases the handle and trims the name", async () => {
     const handle = `Alice-${crypto.randomUUID().slice(0, 8).toUpperCase()}`;
     const body = { handle: ` @${handle} `, name: " Alice \n Liddell ", password: PASSWORD, keep: "token" };
     const { me } = await call<SignedIn>("/v1/accounts", { method: "POST", body });
@@ -33,7 +33,7 @@ describe("registering", () => {
     expect(again.id).toBe(me.id);
   });
 
-  test("a handle that somebody has is refused, whatever its case", async () => {
+  test("refuses a handle that is taken, in any case", async () => {
     const alice = await register("alice");
     const body = { handle: alice.handle.toUpperCase(), name: "Mallory", password: PASSWORD };
     const response = await request("/v1/accounts", { method: "POST", body });
@@ -41,7 +41,7 @@ describe("registering", () => {
     expect(await response.json()).toMatchObject({ code: "handle_taken" });
   });
 
-  test("the same handle ten times at once makes one account", async () => {
+  test("creates one account from ten concurrent requests with the same handle", async () => {
     const handle = `race-${crypto.randomUUID().slice(0, 8)}`;
     const body = { handle, name: "Racer", password: PASSWORD };
     const statuses = await Promise.all(
@@ -50,14 +50,14 @@ describe("registering", () => {
     expect(statuses.toSorted()).toEqual([200, ...Array.from({ length: 9 }, () => 409)]);
   });
 
-  test("keeps no password and no token as they were typed or given", async () => {
+  test("stores no password and no token in plain text", async () => {
     const alice = await register("alice");
     expect(await hashOf(alice.handle)).toMatch(/^scrypt\$4:8:1\$[\w-]{22}\$[\w-]{43}$/);
     const { results } = await env.DIRECTORY.prepare("SELECT * FROM sessions WHERE account = ?").bind(alice.id).all();
     expect(JSON.stringify(results)).not.toContain(alice.token.slice(3));
   });
 
-  test("finds people by their whole handle and shows nothing but their profile", async () => {
+  test("finds people by their complete handle and shows only their profile", async () => {
     const [alice, bob] = [await register("alice"), await register("bob")];
     const found = await call<{ items: object[] }>(`/v1/users?handle=%40${bob.handle.toUpperCase()}`, {
       token: alice.token,
@@ -68,8 +68,8 @@ describe("registering", () => {
   });
 });
 
-describe("signing in", () => {
-  test("with a wrong password and with an unknown handle is answered alike", async () => {
+describe("sign-in", () => {
+  test("gives the same answer for a wrong password and an unknown handle", async () => {
     const alice = await register("alice");
     const wrong = await request("/v1/sessions", credentials(alice.handle, "wrong horse battery"));
     const unknown = await request("/v1/sessions", credentials(`no-${alice.handle}`));
@@ -87,7 +87,7 @@ describe("signing in", () => {
     await signInWith(costly, alice.handle, PASSWORD);
     const known: number[] = [];
     const unknown: number[] = [];
-    // In turns, and the quickest of each: a busy machine makes a run slower, never quicker.
+    // Alternating, and the fastest run of each: load makes a run slower, never faster.
     for (let i = 0; i < 5; i++) {
       known.push(await timeMs(() => signInWith(costly, alice.handle, "wrong horse battery")));
       unknown.push(await timeMs(() => signInWith(costly, `no-${alice.handle}`, "wrong horse battery")));
@@ -96,7 +96,7 @@ describe("signing in", () => {
     expect(Math.max(a, b) / Math.min(a, b)).toBeLessThan(3);
   });
 
-  test("makes a better hash of a password that was hashed at another cost", async () => {
+  test("hashes a password again that was hashed at another cost", async () => {
     const alice = await register("alice");
     const before = await hashOf(alice.handle);
     const response = await signInWith({ ...env, SCRYPT_COST: "5:8:1" }, alice.handle, PASSWORD);
@@ -106,14 +106,14 @@ describe("signing in", () => {
     await call("/v1/sessions", credentials(alice.handle));
   });
 
-  test("leaves the hash as it is where the password is wrong", async () => {
+  test("keeps the hash where the password is wrong", async () => {
     const alice = await register("alice");
     const before = await hashOf(alice.handle);
     await signInWith({ ...env, SCRYPT_COST: "5:8:1" }, alice.handle, "wrong horse battery");
     expect(await hashOf(alice.handle)).toBe(before);
   });
 
-  test("is not possible at a cost that production cannot run", async () => {
+  test("fails at a cost that production cannot run", async () => {
     const alice = await register("alice");
     const response = await signInWith({ ...env, SCRYPT_COST: "15:8:5" }, alice.handle, PASSWORD);
     expect(response.status).toBe(500);
@@ -124,17 +124,17 @@ describe("signing in", () => {
 describe("a password hash", () => {
   const cost = readCost("4:8:1");
 
-  test("checks the password that made it, with the same keys of another system too", () => {
+  test("matches its password, also typed on a system with another Unicode form", () => {
     const hash = hashPassword("Zo\u00eb's passphrase", cost);
     expect(checkPassword("Zoe\u0308's passphrase", hash, cost)).toEqual({ ok: true, stale: false });
     expect(checkPassword("Zoe's passphrase", hash, cost).ok).toBe(false);
   });
 
-  test("is another one each time", () => {
+  test("is different each time", () => {
     expect(hashPassword(PASSWORD, cost)).not.toBe(hashPassword(PASSWORD, cost));
   });
 
-  test("is stale when made at another cost", () => {
+  test("is stale at another cost", () => {
     expect(checkPassword(PASSWORD, hashPassword(PASSWORD, cost), readCost("5:8:1"))).toEqual({ ok: true, stale: true });
   });
 
@@ -160,7 +160,10 @@ async function signInWith(bindings: object, handle: string, password: string): P
   return response;
 }
 
-/** How long a run takes; the clock of a Worker stands still while it computes, so the run ends with a read of the directory. */
+/**
+ * How long a run takes. The clock of a Worker stands still while it computes, so the run ends with
+ * a read of the directory.
+ */
 async function timeMs(run: () => Promise<unknown>): Promise<number> {
   const from = Date.now();
   await run();

@@ -1,4 +1,4 @@
-// The cookie of our own page, and pages of others.
+// The session cookie, and requests from other pages.
 import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -29,7 +29,7 @@ const rename = (headers: Record<string, string>) =>
 const codeOf = async (response: Response) => ((await response.json()) as { code?: string }).code ?? response.status;
 
 describe("the session cookie", () => {
-  test("is for this host, over https, out of reach of scripts, and the token is nowhere else", async () => {
+  test("is host-only, secure and hidden from scripts, and the token is nowhere else in the answer", async () => {
     const response = await signInPage();
     const [pair = "", ...attributes] = (response.headers.get("set-cookie") ?? "").split("; ");
     expect(pair).toMatch(/^__Host-parley=ps_[\w-]{43}$/);
@@ -37,24 +37,24 @@ describe("the session cookie", () => {
     expect(await response.json()).not.toHaveProperty("token");
   });
 
-  test("is not set where the token was asked for", async () => {
+  test("is not set where the client keeps the token", async () => {
     const body = { handle: alice.handle, password: PASSWORD, keep: "token" };
     expect((await request("/v1/sessions", { method: "POST", body })).headers.get("set-cookie")).toBeNull();
   });
 
-  test("signs in our own page, to read and to change", async () => {
+  test("authenticates our own page for reads and writes", async () => {
     expect((await request("/v1/me", { headers: { cookie } })).status).toBe(200);
     expect((await rename({ cookie, origin: ORIGIN })).status).toBe(200);
   });
 
-  test("[S5] changes nothing without an origin, or with a foreign one", async () => {
+  test("[S5] does not authenticate writes without an origin or with a foreign one", async () => {
     expect(await codeOf(await rename({ cookie }))).toBe("origin_refused");
     expect(await codeOf(await rename({ cookie, origin: FOREIGN }))).toBe("origin_refused");
     expect(await codeOf(await rename({ cookie, origin: "null" }))).toBe("origin_refused");
     expect(await codeOf(await rename({ cookie, "sec-fetch-site": "cross-site" }))).toBe("origin_refused");
   });
 
-  test("is taken back when its session ends, and not when another does", async () => {
+  test("is cleared when its own session ends, and not when another does", async () => {
     const own = (await signInPage()).headers.get("set-cookie")?.split(";")[0] ?? "";
     const headers = { cookie: own, origin: ORIGIN };
     const response = await request("/v1/sessions/current", { method: "DELETE", headers });
@@ -66,7 +66,7 @@ describe("the session cookie", () => {
     expect((await request("/v1/me", { headers: { cookie } })).status).toBe(200);
   });
 
-  test("yields to a token beside it", async () => {
+  test("is ignored where the request has a token", async () => {
     const bob = await register("bob");
     expect(await (await request("/v1/me", { token: bob.token, headers: { cookie } })).json()).toMatchObject({
       id: bob.id,
@@ -77,7 +77,7 @@ describe("the session cookie", () => {
 
 describe("[S5] a foreign page", () => {
   test.each(["POST /v1/sessions", "POST /v1/accounts", "PUT /v1/me/password", "DELETE /v1/sessions/current"])(
-    "may not %s, signed in or not",
+    "may not %s, with or without a session",
     async (key) => {
       const [method = "", path = ""] = key.split(" ");
       for (const headers of [{ origin: FOREIGN }, { origin: FOREIGN, cookie }]) {
@@ -87,7 +87,7 @@ describe("[S5] a foreign page", () => {
     },
   );
 
-  test("opens no socket, even with a good token", async () => {
+  test("cannot open a socket, even with a valid token", async () => {
     const channel = await openDirect(alice, alice);
     const protocols = `parley.v1, token.${await accessToken(alice.token)}`;
     for (const path of ["/v1/socket", `/v1/channels/${channel}/socket`]) {
@@ -100,7 +100,7 @@ describe("[S5] a foreign page", () => {
     }
   });
 
-  test("is told by no header that it may read", async () => {
+  test("gets no CORS header", async () => {
     const response = await request("/v1/me", { headers: { origin: FOREIGN, cookie } });
     expect(response.headers.get("access-control-allow-origin")).toBeNull();
     expect(response.headers.get("access-control-allow-credentials")).toBeNull();
@@ -120,18 +120,18 @@ describe("a page of an origin that the operator allows", () => {
       createExecutionContext(),
     );
 
-  test("acts with a token", async () => {
+  test("is authenticated by a token", async () => {
     const response = await ask("/v1/me", "PATCH", { authorization: `Bearer ${alice.token}` }, { name: "Alice" });
     expect(response.status).toBe(200);
     expect(response.headers.get("access-control-allow-origin")).toBe(FRIEND);
   });
 
-  test("never acts or reads with the cookie", async () => {
+  test("is never authenticated by the cookie", async () => {
     expect(await codeOf(await ask("/v1/me", "PATCH", { cookie }, { name: "Alice" }))).toBe("origin_refused");
     expect(await codeOf(await ask("/v1/me", "GET", { cookie }))).toBe("origin_refused");
   });
 
-  test("may ask before it asks", async () => {
+  test("may send preflight requests", async () => {
     const headers = {
       "access-control-request-method": "PATCH",
       "access-control-request-headers": "authorization,content-type",

@@ -1,9 +1,9 @@
-// The end of an account: what is over at once, what is deleted, and what stays with the others.
+// The erasure of an account: what ends at once, what is deleted, and what others keep.
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test, vi } from "vitest";
 import { closeAccount, freeHandles } from "../../src/directory/erasures";
-import { advanceErasures } from "../../src/gateway/erasing";
+import { advanceErasures } from "../../src/gateway/operations/account-erasure";
 import { scheduled } from "../../src/gateway/scheduled";
 import { type Channel, closeCodes, type Event, limits } from "../../src/protocol";
 import { db, rowsOf } from "../directory/support";
@@ -24,7 +24,7 @@ const leftOf = ({ id }: Person) => rowsOf("SELECT channel FROM erasures WHERE ac
 const registerAs = (handle: string) =>
   request("/v1/accounts", { method: "POST", body: { handle, name: "Another", password, keep: "token" } });
 
-/** The live messages of a person, as somebody else reads them. */
+/** The live messages of a person, as another member reads them. */
 async function saidBy(who: Person, reader: Person, channel: string): Promise<string[]> {
   const { messages } = await readAll(reader, channel);
   return messages.flatMap(({ author, body }) => (author === who.id && body.state === "live" ? [body.text] : []));
@@ -34,7 +34,7 @@ async function eventsOf(reader: Person, channel: string): Promise<Event[]> {
   const device = await resume(reader, channel, await epochOf(joined));
   return device.events;
 }
-/** Who deleted what, of the log. */
+/** The deletions in the log: author and message. */
 async function deletionsIn(reader: Person, channel: string): Promise<[string, number][]> {
   const events = await eventsOf(reader, channel);
   return events.flatMap((event): [string, number][] =>
@@ -43,7 +43,7 @@ async function deletionsIn(reader: Person, channel: string): Promise<[string, nu
 }
 
 describe("[S101] with a wrong password", () => {
-  test("nothing happens", async () => {
+  test("nothing changes", async () => {
     const { alice, bob, channel, a, epoch } = await openTrio();
     await say(a, epoch, "stays");
     for (const typed of ["wrong", "", `${password} `]) {
@@ -60,7 +60,7 @@ describe("[S101] with a wrong password", () => {
 });
 
 describe("[S101] at once", () => {
-  test("every session is over, every socket closes, and nobody signs in", async () => {
+  test("every session ends, every socket closes, and nobody can sign in", async () => {
     const { alice, bob, channel, a } = await openPair();
     const group = await openGroup(alice, [bob]);
     const g = await join(alice, group);
@@ -77,7 +77,7 @@ describe("[S101] at once", () => {
     expect((await erase(alice)).status).toBe(401);
     const refused = await request("/v1/sessions", signIn);
     expect([refused.status, await codeOf(refused)]).toEqual([401, "wrong_credentials"]);
-    // An access token that was still good is so no more.
+    // An access token that had not expired is refused.
     const user = await openSocket("/v1/socket", access);
     expect((await user.untilClosed()).code).toBe(closeCodes.tokenStale);
     for (const each of [channel, group]) {
@@ -87,7 +87,7 @@ describe("[S101] at once", () => {
     }
   });
 
-  test("the name goes, and the handle stays taken for thirty days", async () => {
+  test("the name is deleted, and the handle stays reserved for thirty days", async () => {
     const { alice, bob } = await openPair();
     await erase(alice);
     const now = Date.now();
@@ -107,7 +107,7 @@ describe("[S101] at once", () => {
     expect(me.id).not.toBe(alice.id);
   });
 
-  test("what was kept in their own object is gone", async () => {
+  test("the data of the user object is deleted", async () => {
     const { alice, channel } = await openPair();
     await attach(alice);
     const sent = { method: "PUT", token: alice.token };
@@ -124,7 +124,7 @@ describe("[S101] at once", () => {
 });
 
 describe("[S101] the groups", () => {
-  test("are left as anybody leaves, and handed over", async () => {
+  test("are left as by any member, and get a new owner", async () => {
     const { alice, bob, carol, channel } = await openTrio();
     await putMember(alice, channel, carol, "admin");
     const watcher = await join(bob, channel);
@@ -143,7 +143,7 @@ describe("[S101] the groups", () => {
     );
   });
 
-  test("that were theirs alone are nobody's", async () => {
+  test("with no other member are deleted", async () => {
     const alice = await register("alice");
     const group = await openGroup(alice, []);
     const a = await join(alice, group);
@@ -163,7 +163,7 @@ describe("[S101] the groups", () => {
 });
 
 describe("[S101] every message", () => {
-  test("is deleted by an entry of its author, wherever it was said, and nobody else's is", async () => {
+  test("of the account is deleted in every channel by an entry of its author; other messages stay", async () => {
     const { alice, bob, carol, channel, a, b, epoch } = await openTrio();
     const direct = await openDirect(alice, bob);
     const left = await openGroup(bob, [alice, carol]);
@@ -202,14 +202,14 @@ describe("[S101] every message", () => {
     expect(told.events).toMatchObject([{ type: "message.sent" }, { type: "message.deleted", actor: alice.id }]);
   });
 
-  test("goes out of the archive, and out of every search", async () => {
+  test("disappears from the archive and from every search", async () => {
     const { alice, bob, channel, a, b, epoch } = await openPair();
     for (const text of ["walnut", "another walnut"]) await say(a, epoch, text);
     await say(b, epoch, "bob's walnut");
     await drained(channel);
     expect((await search(bob, "walnut")).items).toHaveLength(3);
     await erase(alice);
-    // At once, whatever the archive still holds.
+    // At once, although the archive still holds it.
     expect((await search(bob, "walnut")).items.map(({ seq }) => seq)).toEqual([3]);
     for (const q of [`from:${alice.handle}`, `in:${alice.handle}`]) expect((await search(bob, q)).items, q).toEqual([]);
     expect(await drained(channel)).toEqual(exact(5));
@@ -218,7 +218,7 @@ describe("[S101] every message", () => {
       expect(terms === "" && starts === "", String(seq)).toBe(seq !== 3);
   });
 
-  test("of four hundred and fifty", async () => {
+  test("is deleted, also where there are 450", async () => {
     const { alice, bob, channel, b, epoch } = await openPair();
     for (let i = 0; i < 450; i += 50) {
       const commands = Array.from({ length: 50 }, (_, j) => ({
@@ -236,8 +236,8 @@ describe("[S101] every message", () => {
   });
 });
 
-describe("[S101] the other person", () => {
-  test("keeps the channel, with somebody in it who has no name", async () => {
+describe("[S101] the other member of a direct channel", () => {
+  test("keeps the channel, in which the erased member has no name", async () => {
     const { alice, bob, channel, b, epoch } = await openPair();
     await say(b, epoch, "are you there?");
     await erase(alice);
@@ -251,7 +251,7 @@ describe("[S101] the other person", () => {
     expect(await saidBy(bob, bob, channel)).toEqual(["are you there?", "gone, then"]);
   });
 
-  test("opens no channel with them any more, and takes them into no group", async () => {
+  test("can neither open a channel with them nor add them to a group", async () => {
     const { alice, bob } = await openPair();
     const carol = await register("carol");
     const group = await openGroup(bob, [carol]);
@@ -266,8 +266,8 @@ describe("[S101] the other person", () => {
   });
 });
 
-describe("[S101] what was interrupted", () => {
-  /** The bindings, but that one object cannot be reached. */
+describe("[S101] an interrupted erasure", () => {
+  /** The bindings, with one object that cannot be reached. */
   const without = (broken: string): Env => {
     const bar = <T extends { getByName(name: string): object }>(namespace: T) =>
       new Proxy(namespace, {
@@ -293,7 +293,7 @@ describe("[S101] what was interrupted", () => {
     return { alice, bob, channel, left };
   }
 
-  test("goes on with the cron: a channel that could not be reached", async () => {
+  test("is continued by the cron, for a channel that could not be reached", async () => {
     const { alice, bob, channel, left } = await openTwo();
     await advanceErasures(without(channel), db, Date.now(), alice.id);
     expect((await leftOf(alice)).length).toBeGreaterThan(0);
@@ -301,7 +301,7 @@ describe("[S101] what was interrupted", () => {
     await scheduled(env, Date.now());
     expect(await leftOf(alice)).toEqual([]);
     for (const each of [channel, left]) expect(await saidBy(alice, bob, each), each).toEqual([]);
-    // Repeating it deletes nothing twice.
+    // A repeat deletes nothing twice.
     const before = await deletionsIn(bob, channel);
     expect(before).toHaveLength(2);
     await advanceErasures(env, db, Date.now());
@@ -309,7 +309,7 @@ describe("[S101] what was interrupted", () => {
     expect(await deletionsIn(bob, channel)).toEqual(before);
   });
 
-  test("one channel that fails holds up no other", async () => {
+  test("is not blocked by one channel that fails", async () => {
     const { alice, bob, channel, left } = await openTwo();
     await advanceErasures(without(left), db, Date.now(), alice.id);
     expect(await leftOf(alice)).toEqual([{ channel: left }]);
@@ -319,19 +319,19 @@ describe("[S101] what was interrupted", () => {
     expect(await saidBy(alice, bob, left)).toEqual([]);
   });
 
-  test("nothing is deleted before the account itself is done", async () => {
+  test("deletes no message before the account itself is done", async () => {
     const { alice, bob, channel, left } = await openTwo();
     await advanceErasures(without(alice.id), db, Date.now(), alice.id);
     expect((await leftOf(alice)).map((row) => row.channel).sort()).toEqual(["", channel, left].sort());
     expect(await saidBy(alice, bob, channel)).toEqual(["one", "two"]);
-    // Closed is closed all the same.
+    // The account is closed nevertheless.
     expect((await request("/v1/me", { token: alice.token })).status).toBe(401);
     await scheduled(env, Date.now());
     expect(await leftOf(alice)).toEqual([]);
     expect(await saidBy(alice, bob, channel)).toEqual([]);
   });
 
-  test("goes on where it was in a channel", async () => {
+  test("continues in a channel where it stopped", async () => {
     const { alice, bob, channel, a, epoch } = await openPair();
     for (const text of ["one", "two", "three"]) await say(a, epoch, text);
     await closeAccount(db, alice.id, Date.now());
@@ -344,7 +344,7 @@ describe("[S101] what was interrupted", () => {
     expect(await leftOf(alice)).toEqual([]);
   });
 
-  test("closing twice closes once", async () => {
+  test("is not restarted by closing the account twice", async () => {
     const { alice } = await openPair();
     await closeAccount(db, alice.id, 1_000);
     const before = await rowsOf("SELECT * FROM accounts WHERE id = ?", alice.id);
@@ -357,7 +357,7 @@ describe("[S101] what was interrupted", () => {
   });
 });
 
-test("[S101] nobody who is gone is put into a group", async () => {
+test("[S101] an erased user is not added to a group", async () => {
   const { alice, bob } = await openPair();
   const carol = await register("carol");
   expect((await erase(bob)).status).toBe(204);
@@ -367,7 +367,7 @@ test("[S101] nobody who is gone is put into a group", async () => {
   expect((await putMember(alice, group, bob)).status).toBe(404);
 });
 
-test("[S101] a handle that was somebody's before them is kept for their time, not for the other's", async () => {
+test("[S101] a handle that was reserved before is reserved for the time of the later erasure", async () => {
   const { bob } = await openPair();
   await db.run(`INSERT INTO reserved_handles (handle, until) VALUES ('${bob.handle}', 1)`);
   expect((await erase(bob)).status).toBe(204);
@@ -375,7 +375,7 @@ test("[S101] a handle that was somebody's before them is kept for their time, no
   expect([again.status, await codeOf(again)]).toEqual([409, "handle_taken"]);
 });
 
-test("erasures that cannot be done do not stand before the others", async () => {
+test("erasures that fail do not block others", async () => {
   const { alice, bob, channel, b, epoch } = await openPair();
   await say(b, epoch, "to be deleted");
   await closeAccount(db, bob.id, Date.now());
@@ -400,7 +400,7 @@ test("erasures that cannot be done do not stand before the others", async () => 
   expect(await saidBy(bob, alice, channel)).toEqual([]);
 });
 
-test("[S101] what others say while somebody is erased does not come back into their inbox", async () => {
+test("[S101] a message that arrives during the erasure does not come back into the inbox", async () => {
   const { alice, channel, b, epoch } = await openTrio();
   const left = await openGroup(alice, []);
   const phone = await attach(alice);
@@ -413,7 +413,7 @@ test("[S101] what others say while somebody is erased does not come back into th
   expect(await env.USERS.getByName(alice.id).storedData(0)).toMatchObject({ rows: [], drafts: [], mutes: [] });
 });
 
-test("[S101] somebody in very many channels is erased step by step", { timeout: 120_000 }, async () => {
+test("[S101] a member of very many channels is erased step by step", { timeout: 120_000 }, async () => {
   const { bob, channel, b, epoch } = await openPair();
   await say(b, epoch, "to be deleted");
   await db.run(

@@ -1,4 +1,4 @@
-// All that is kept of a person, as one JSON text.
+// The export of an account, as one JSON text.
 import { expect, test, vi } from "vitest";
 import { type Draft, type InboxRow, limits, type Message, type Mute } from "../../src/protocol";
 import { openDirect, openGroup, type Person, putMember, removeMember, request } from "../support/http";
@@ -32,7 +32,7 @@ const textsOf = ({ channels }: Export, channel: string): (string | null)[] =>
     .filter(({ id }) => id === channel)
     .flatMap(({ messages }) => messages.map(({ body }) => (body.state === "live" ? body.text : null)));
 
-test("[S100] it is account, sessions, channels, marks, drafts, and every message of mine", async () => {
+test("[S100] it has the account, sessions, channels, marks, drafts, and every message of the person", async () => {
   const { alice, bob, carol, channel, a, b, epoch } = await openTrio({ name: "Readers" });
   const direct = await openDirect(bob, alice);
   const left = await openGroup(alice, [bob], { name: "Left" });
@@ -74,13 +74,13 @@ test("[S100] it is account, sessions, channels, marks, drafts, and every message
   expect(text).not.toContain("scrypt");
 });
 
-test("[S100] somebody who said nothing anywhere is exported too", async () => {
+test("[S100] a person without messages gets an export too", async () => {
   const { bob, channel } = await openPair();
   const { taken } = await take(bob);
   expect(taken.channels).toMatchObject([{ id: channel, messages: [] }]);
 });
 
-test("[S100] many messages and long ones are all there, in their order", async () => {
+test("[S100] many messages and long ones are all exported, in order", async () => {
   const { alice, bob, channel, epoch } = await openPair();
   const said: string[] = [];
   for (let i = 0; i < 5; i++) {
@@ -100,7 +100,7 @@ test("[S100] many messages and long ones are all there, in their order", async (
   expect(text).not.toContain("not bob's");
 });
 
-test("[S100] a channel that somebody left and came back to is there once", async () => {
+test("[S100] a channel that the person left and joined again is exported once", async () => {
   const { alice, bob, channel, b, epoch } = await openTrio();
   await say(b, epoch, "before");
   await removeMember(bob, channel, bob);
@@ -110,7 +110,7 @@ test("[S100] a channel that somebody left and came back to is there once", async
   expect(textsOf(taken, channel)).toEqual(["before"]);
 });
 
-test("[S100] drafts are all there, however long", async () => {
+test("[S100] all drafts are exported, however long", async () => {
   const { bob, channel } = await openPair();
   await attach(bob);
   const text = "x".repeat(limits.messageCodePoints);
@@ -122,7 +122,7 @@ test("[S100] drafts are all there, however long", async () => {
   expect(taken.drafts.map(({ thread }) => thread)).toEqual([1, 2, 3, 4, 5, 6]);
 });
 
-test("[S100] what others said is theirs: no quote and no preview of it", async () => {
+test("[S100] what others wrote is not exported, in no quote and in no preview", async () => {
   const { bob, channel, a, b, epoch } = await openPair();
   const seq = await say(a, epoch, "alice's own words");
   await say(b, epoch, "an answer", { replyTo: seq });

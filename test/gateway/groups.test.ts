@@ -1,4 +1,4 @@
-// Groups over HTTP: making one, and who may change what.
+// Groups over HTTP: how they are created, and who may change what.
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Channel, errors, limits, type Role } from "../../src/protocol";
 import { call, openDirect, openGroup, type Person, putMember, register, removeMember, request } from "../support/http";
@@ -11,7 +11,7 @@ beforeAll(async () => {
   const [owner, admin, admin2, member, member2, stranger] = await Promise.all(
     ["owner", "admin", "admin2", "member", "member2", "stranger"].map(register),
   );
-  if (!owner || !admin || !admin2 || !member || !member2 || !stranger) throw new Error("somebody is missing");
+  if (!owner || !admin || !admin2 || !member || !member2 || !stranger) throw new Error("a member is missing");
   people = { owner, admin, admin2, member, member2, stranger };
 });
 
@@ -24,7 +24,7 @@ const erase = (by: Person, channel: string) =>
   request(`/v1/channels/${channel}`, { method: "DELETE", token: by.token });
 
 describe("[S76] a group", () => {
-  test("is made whole, and its maker owns it", async () => {
+  test("is created with all its members and owned by its creator", async () => {
     const { owner, member } = people;
     const body = {
       kind: "group",
@@ -45,7 +45,7 @@ describe("[S76] a group", () => {
     expect(await show(member, made.id)).toEqual(made);
   });
 
-  test("of one nonce is one, however many ask at once, and that of another person is another", async () => {
+  test("is created once for a nonce, also by concurrent requests, and separately for another creator", async () => {
     const { owner, member } = people;
     const nonce = crypto.randomUUID();
     const made = await Promise.all(Array.from({ length: 10 }, () => openGroup(owner, [member], { nonce })));
@@ -53,7 +53,7 @@ describe("[S76] a group", () => {
     expect(await openGroup(member, [owner], { nonce })).not.toBe(made[0]);
   });
 
-  test("holds each person once, its maker too, and nobody who is not there", async () => {
+  test("has each member once, including its creator, and no user who does not exist", async () => {
     const { owner, member } = people;
     const nobody = { ...member, id: "u_nobody" };
     const group = await openGroup(owner, [member, owner, member]);
@@ -68,7 +68,7 @@ describe("[S76] a group", () => {
 type Who = "owner" | "admin" | "member" | "stranger";
 type Deed = (by: Person, channel: string) => Promise<Response>;
 
-const deeds: [string, Deed, Record<Who, number>][] = [
+const changes: [string, Deed, Record<Who, number>][] = [
   [
     "add a member",
     (by, channel) => putMember(by, channel, alice),
@@ -95,7 +95,7 @@ const deeds: [string, Deed, Record<Who, number>][] = [
     { owner: 204, admin: 403, member: 403, stranger: 404 },
   ],
   [
-    "hand the group over",
+    "transfer the group",
     (by, channel) => putMember(by, channel, people.admin2, "owner"),
     { owner: 204, admin: 403, member: 403, stranger: 404 },
   ],
@@ -116,14 +116,14 @@ const deeds: [string, Deed, Record<Who, number>][] = [
   ],
   ["leave", (by, channel) => removeMember(by, channel, by), { owner: 204, admin: 204, member: 204, stranger: 404 }],
   [
-    "rename and describe",
+    "change the name and topic",
     (by, channel) => patch(by, channel, { name: "Another", topic: "matter" }),
     { owner: 200, admin: 200, member: 403, stranger: 404 },
   ],
   ["delete the group", erase, { owner: 204, admin: 403, member: 403, stranger: 404 }],
 ];
 
-describe("[S78] who may", () => {
+describe("[S78] permission to", () => {
   const open = async () => {
     const { owner, admin, admin2, member, member2 } = people;
     const channel = await openGroup(owner, [admin, admin2, member, member2]);
@@ -131,24 +131,24 @@ describe("[S78] who may", () => {
     return channel;
   };
 
-  test.each(deeds)("%s", { timeout: 30_000 }, async (_, deed, table) => {
+  test.each(changes)("%s", { timeout: 30_000 }, async (_, change, table) => {
     for (const who of ["owner", "admin", "member", "stranger"] as const) {
       const channel = await open();
       const before = await show(people.admin2, channel);
-      const response = await deed(people[who], channel);
+      const response = await change(people[who], channel);
       expect(response.status, who).toBe(table[who]);
       if (response.status === 403) expect(await response.json()).toMatchObject({ code: "forbidden" });
       if (response.status > 299) expect(await show(people.admin2, channel)).toEqual(before);
     }
   });
 
-  test("remove an owner: nobody", async () => {
+  test("remove an owner has nobody", async () => {
     const channel = await open();
     for (const by of [people.admin, people.member])
       expect((await removeMember(by, channel, people.owner)).status).toBe(403);
   });
 
-  test("do any of it to a direct channel: nobody", async () => {
+  test("change a direct channel has nobody", async () => {
     const { owner, member } = people;
     const channel = await openDirect(owner, member);
     const refusals = [
@@ -166,7 +166,7 @@ describe("[S78] who may", () => {
 });
 
 describe("[S79] the owner", () => {
-  test("who hands over becomes an admin, and there is one owner", async () => {
+  test("who transfers the group becomes an admin, and there is one owner", async () => {
     const { owner, member, member2 } = people;
     const channel = await openGroup(owner, [member, member2]);
     await putMember(owner, channel, member, "owner");
@@ -178,7 +178,7 @@ describe("[S79] the owner", () => {
     expect((await putMember(owner, channel, member2, "admin")).status).toBe(403);
   });
 
-  test("who leaves hands over to the longest-standing admin, else member, and the last one to nobody", async () => {
+  test("who leaves is succeeded by the first admin, or the first member, and the last one by nobody", async () => {
     const { owner, admin, member, member2 } = people;
     const channel = await openGroup(owner, []);
     for (const who of [member, admin, member2]) {
@@ -198,7 +198,7 @@ describe("[S79] the owner", () => {
   });
 });
 
-test("[S77] two hundred who come at once fill exactly a hundred places", { timeout: 120_000 }, async () => {
+test("[S77] of two hundred concurrent additions exactly a hundred succeed", { timeout: 120_000 }, async () => {
   const { owner } = people;
   const crowd = await Promise.all(Array.from({ length: 200 }, (_, i) => register(`crowd${i}`)));
   const channel = await openGroup(owner, []);

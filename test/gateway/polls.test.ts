@@ -1,4 +1,4 @@
-// The third way in: polls, held and not, and commands over HTTP. They must say what a socket says.
+// Polls, held or not, and commands over HTTP. They must give the same frames as a socket.
 import { expect, test } from "vitest";
 import { limits } from "../../src/protocol";
 import { openDirect, openGroup, register, removeMember, request } from "../support/http";
@@ -10,7 +10,7 @@ import { composedAt } from "../support/socket";
 const eventsAt = (channel: string) => `/v1/channels/${channel}/events`;
 const text = (text: string) => ({ type: "message.send", text });
 
-test("[S87] [S19] a poll brings what a subscribe brings, page by page", async () => {
+test("[S87] [S19] a poll brings the same pages as a subscription", async () => {
   const { bob, channel, a, epoch } = await openPair();
   const large = "x".repeat(limits.messageCodePoints);
   for (let i = 0; i < 4; i++) await say(a, epoch, large);
@@ -24,7 +24,7 @@ test("[S87] [S19] a poll brings what a subscribe brings, page by page", async ()
   expect(poller.events).toEqual(a.events);
 });
 
-test("[S87] without a position it answers where the log stands", async () => {
+test("[S87] without a position a poll answers with the head of the log", async () => {
   const { bob, channel, a, epoch } = await openPair();
   await say(a, epoch, "before");
   const frames = await new Poller(bob, eventsAt(channel)).ask();
@@ -34,14 +34,14 @@ test("[S87] without a position it answers where the log stands", async () => {
   ]);
 });
 
-test("[S88] nothing new is 304, and an entry, a mark or a role is something", async () => {
+test("[S88] without news the answer is 304; an entry, a mark or a role is news", async () => {
   const { alice, bob, channel, a, b, epoch } = await openPair();
   const poller = new Poller(bob, eventsAt(channel));
   await poller.ask({ epoch, after: 0 });
   expect(await poller.ask({ epoch, after: 0 })).toBeNull();
   await say(a, epoch, "one");
   expect(eventsOf((await poller.ask({ epoch, after: 0 })) ?? [])).toHaveLength(1);
-  // That bob's device has it is news to everyone, once.
+  // The delivered mark of bob's device is news, once.
   while ((await poller.ask({ epoch, after: 1 })) !== null);
   await b.answer(b.send({ type: "read.mark", seq: 1 }), "ack");
   expect(await poller.ask({ epoch, after: 1 })).toMatchObject([
@@ -49,7 +49,7 @@ test("[S88] nothing new is 304, and an entry, a mark or a role is something", as
   ]);
 });
 
-test("[S88] a cursor of another life of the log is told so, tag or not", async () => {
+test("[S88] a cursor of another epoch gets a reset, with or without a tag", async () => {
   const { bob, channel, epoch } = await openPair();
   const poller = new Poller(bob, eventsAt(channel));
   await poller.ask({ epoch, after: 0 });
@@ -57,7 +57,7 @@ test("[S88] a cursor of another life of the log is told so, tag or not", async (
   expect(await poller.ask({ epoch, after: 9 })).toMatchObject([{ type: "reset", reason: "beyond_head" }]);
 });
 
-test("[S89] a held poll is answered when something happens, and 304 when its time is up", async () => {
+test("[S89] a held poll is answered at the next event, and with 304 after its time", async () => {
   const { bob, channel, a, epoch } = await openPair();
   const poller = new Poller(bob, eventsAt(channel));
   await poller.ask({ epoch, after: 0 });
@@ -69,13 +69,13 @@ test("[S89] a held poll is answered when something happens, and 304 when its tim
   expect(eventsOf((await held) ?? [])).toMatchObject([{ seq: 1, type: "message.sent" }]);
 });
 
-test("[S89] wait has a bound", async () => {
+test("[S89] `wait` is limited", async () => {
   const { bob, channel } = await openPair();
   const response = await request(`${eventsAt(channel)}?wait=${limits.longPollMs + 1}`, { token: bob.token });
   expect(response.status).toBe(400);
 });
 
-test("[S81] whoever is removed while a poll is held hears nothing more", async () => {
+test("[S81] a member who is removed during a held poll gets nothing more", async () => {
   const [alice, bob] = await Promise.all([register("alice"), register("bob")]);
   const channel = await openGroup(alice, [bob], {});
   const poller = new Poller(bob, eventsAt(channel));
@@ -87,7 +87,7 @@ test("[S81] whoever is removed while a poll is held hears nothing more", async (
   await outcome;
 });
 
-test("[S4] a poll that is held while its session ends is refused", async () => {
+test("[S4] a held poll is refused when its session ends", async () => {
   const { bob, channel, epoch } = await openPair();
   const polls = [new Poller(bob, eventsAt(channel)), new Poller(bob, "/v1/inbox")];
   const query = (poller: Poller) => (poller.path === "/v1/inbox" ? { after: 0 } : { epoch, after: 0 });
@@ -98,7 +98,7 @@ test("[S4] a poll that is held while its session ends is refused", async () => {
   await Promise.all(held);
 });
 
-test("[S90] the inbox is polled by version, and a held poll hears what happens", async () => {
+test("[S90] the inbox is polled by version, and a held poll gets new rows", async () => {
   const { alice, bob, channel, a, epoch } = await openPair();
   await say(a, epoch, "one");
   const poller = new Poller(bob, "/v1/inbox");
@@ -114,7 +114,7 @@ test("[S90] the inbox is polled by version, and a held poll hears what happens",
   expect(other).not.toBe(channel);
 });
 
-test("[S90] [S47] what left the inbox between two polls is said by the next", async () => {
+test("[S90] [S47] a channel that left the inbox between two polls is in the next answer", async () => {
   const [alice, bob] = await Promise.all([register("alice"), register("bob")]);
   const channel = await openGroup(alice, [bob], {});
   const poller = new Poller(bob, "/v1/inbox");
@@ -131,7 +131,7 @@ test("[S90] [S47] what left the inbox between two polls is said by the next", as
 const eventRows = (frames: Awaited<ReturnType<Poller["ask"]>>) =>
   frames?.flatMap((frame) => (frame.type === "inbox" ? frame.rows.map((row) => row.channel) : [])) ?? [];
 
-test("[S91] commands are performed in their order and each is answered in its place", async () => {
+test("[S91] commands run in order, and the answers have the same order", async () => {
   const { alice, channel, b, epoch } = await openPair();
   const one = { id: "1", ...composedAt(epoch, 0), ...text("one") };
   const commands = [
@@ -161,7 +161,7 @@ test("[S91] commands are performed in their order and each is answered in its pl
   expect(b.events.map(({ seq }) => seq)).toEqual([1, 2]);
 });
 
-test("[S91] [S25] the same command over a socket and over HTTP is one", async () => {
+test("[S91] [S25] the same command over a socket and over HTTP appends one entry", async () => {
   const { alice, channel, a, epoch } = await openPair();
   const command = { ...composedAt(epoch, 0), type: "message.send", text: "once" } as const;
   const [over] = await Promise.all([perform(alice, channel, [{ id: "h", ...command }]), a.send(command)]);
@@ -170,7 +170,7 @@ test("[S91] [S25] the same command over a socket and over HTTP is one", async ()
   expect(a.events.filter(({ nonce }) => nonce === command.nonce)).toHaveLength(1);
 });
 
-test("[S91] a request asks for four pages of history at most", async () => {
+test("[S91] one request may ask for at most four pages of history", async () => {
   const { alice, channel } = await openPair();
   const commands = Array.from({ length: 6 }, (_, at) => ({ id: String(at), type: "history.page", query: {} }));
   const answers = await perform(alice, channel, commands);
@@ -178,7 +178,7 @@ test("[S91] a request asks for four pages of history at most", async () => {
   expect(answers.at(-1)).toMatchObject({ code: "rate_limited", temporary: true });
 });
 
-test("[S88] the tag of a part, or of a reset, does not stand for the rest", async () => {
+test("[S88] the tag of a partial answer, or of a reset, does not hide the rest", async () => {
   const { bob, channel, a, epoch } = await openPair();
   await say(a, epoch, "one");
   const poller = new Poller(bob, eventsAt(channel));

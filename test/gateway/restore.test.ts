@@ -1,5 +1,6 @@
-// A channel put back to an earlier state: local storage has no point-in-time recovery, so the test makes the restored copy itself, row by row,
-// as the platform would have left it: earlier entries, an earlier roster, the old epoch.
+// The restore of a channel. Local storage has no point-in-time recovery, so the test makes the
+// restored copy itself, row by row, as the platform would leave it: earlier entries, an earlier
+// roster, the old epoch.
 
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
@@ -14,7 +15,7 @@ const operator = "the-operator-of-the-tests";
 const renew = (channel: string, token = operator, at: number | null = null) =>
   request(`/v1/operator/channels/${channel}/restore`, { method: "POST", token, body: { at } });
 
-/** What the platform does to the storage of a channel. */
+/** Does what the platform does to the storage of a channel. */
 async function putBack(channel: string, head: number): Promise<void> {
   const stub = env.CHANNELS.getByName(channel);
   await runInDurableObject(stub, (_, { storage }) => {
@@ -24,7 +25,7 @@ async function putBack(channel: string, head: number): Promise<void> {
   await evictDurableObject(stub, { webSockets: "close" });
 }
 
-test("[S92] every cursor of the life before is answered by reset", async () => {
+test("[S92] every cursor of the epoch before gets a reset", async () => {
   const { alice, bob, channel, a, epoch } = await openPair();
   for (const text of ["one", "two", "three"]) await say(a, epoch, text);
   const poller = new Poller(bob, `/v1/channels/${channel}/events`);
@@ -39,18 +40,18 @@ test("[S92] every cursor of the life before is answered by reset", async () => {
   expect(await say(back, reset.epoch, "another two")).toBe(2);
 });
 
-test("[S92] its sockets are closed so that they come back", async () => {
+test("[S92] the sockets are closed with a code to reconnect", async () => {
   const { channel, a, b } = await openPair();
   expect((await renew(channel)).status).toBe(204);
   expect(await a.untilClosed()).toMatchObject({ code: 4002 });
   expect(await b.untilClosed()).toMatchObject({ code: 4002 });
 });
 
-test("[S92] marks fall to the head, and the inbox follows into the later life", async () => {
+test("[S92] marks fall back to the head, and the inbox follows into the next epoch", async () => {
   const { bob, channel, a, epoch } = await openPair();
   const phone = await attach(bob);
   for (const text of ["one", "two", "three"]) await say(a, epoch, text);
-  // Over HTTP a mark is a row at once: the copy has it.
+  // A mark over HTTP is stored at once, so the copy has it.
   expect(await perform(bob, channel, [{ id: "1", type: "read.mark", seq: 3 }])).toMatchObject([{ seq: 3 }]);
   await putBack(channel, 1);
   expect((await renew(channel)).status).toBe(204);
@@ -65,7 +66,7 @@ test("[S92] marks fall to the head, and the inbox follows into the later life", 
   expect(lived.rows).toMatchObject([{ channel, life: 2, head: 2, read: 2 }]);
 });
 
-test("[S93] [S25] a command of the life before is done once: found where it was restored, done again where it was lost", async () => {
+test("[S93] [S25] a command of the epoch before is done once: found where it was restored, repeated where it was lost", async () => {
   const { alice, bob, channel, a, epoch } = await openPair();
   await say(a, epoch, "zero");
   const kept = { id: "1", type: "message.send", ...composedAt(epoch, 1), text: "kept" };
@@ -86,7 +87,7 @@ test("[S93] [S25] a command of the life before is done once: found where it was 
   expect(ready).toMatchObject({ type: "ready", head: 3 });
 });
 
-test("[S93] a late retry does not revive what was deleted in the life before", async () => {
+test("[S93] a late retry does not bring back what was deleted in the epoch before", async () => {
   const { alice, channel, a, epoch } = await openPair();
   const said = { id: "1", type: "message.send", ...composedAt(epoch, 0), text: "secret" };
   await perform(alice, channel, [said, { id: "2", type: "message.delete", ...composedAt(epoch, 0), seq: 1 }]);
@@ -98,17 +99,17 @@ test("[S93] a late retry does not revive what was deleted in the life before", a
   expect(page).toMatchObject({ page: { head: 2, messages: [{ seq: 1, body: { state: "deleted" } }] } });
 });
 
-test("only the operator may, and only where there is something", async () => {
+test("only the operator may restore, and only a channel that exists", async () => {
   const { alice, channel } = await openPair();
   expect((await renew(channel, alice.token)).status).toBe(404);
   expect((await renew(channel, "wrong")).status).toBe(404);
   expect((await renew("c_none")).status).toBe(404);
-  // The storage of the tests keeps no earlier state: said plainly, and nothing has changed.
+  // The storage of the tests has no earlier state: the answer says so, and nothing changes.
   const refused = await renew(channel, operator, Date.now() - 1_000);
   expect(await refused.json()).toMatchObject({ code: "restore_unavailable", temporary: false });
 });
 
-test("[S92] the inboxes of those who hear nothing else follow too", async () => {
+test("[S92] the inboxes of members without a channel socket follow too", async () => {
   const { bob, channel, a, b, epoch } = await openPair();
   b.close();
   const phone = await attach(bob);
@@ -123,7 +124,7 @@ test("[S92] the inboxes of those who hear nothing else follow too", async () => 
   await expect.poll(rowOf, { timeout: 10_000 }).toMatchObject({ life: 2, head: 1, preview: { text: "one" } });
 });
 
-test("[S92] whoever was away in the earlier state and is here now is told again", async () => {
+test("[S92] a member who was offline in the earlier state and is online now gets signals again", async () => {
   const { alice, bob, channel, a, b, epoch } = await openPair();
   b.close();
   await say(a, epoch, "one");
@@ -149,7 +150,7 @@ test("[S92] whoever was away in the earlier state and is here now is told again"
   expect(told.rows).toMatchObject([{ life: 2, head: 2 }]);
 });
 
-test("an object that is about to go back takes nothing any more, and the request waits for the one that wakes", async () => {
+test("an object that is about to restart accepts nothing, and the request waits for its successor", async () => {
   const { channel } = await openPair();
   const stub = env.CHANNELS.getByName(channel);
   const taken: string[] = [];

@@ -1,4 +1,5 @@
-// A few people, a few hundred messages, and whatever they might look for: the search against a filter over all that was said.
+// A few people, a few hundred messages and random queries: the search is compared with a filter
+// over all messages.
 import { expect, test } from "vitest";
 import { holds, parseSearch } from "../../src/domain/search-query";
 import { SeededRandom } from "../simulation/kit/seeded-random";
@@ -9,7 +10,7 @@ import { runs } from "../support/runs";
 import { composedAt } from "../support/socket";
 
 const MESSAGES = 400;
-/** Each of them asked by three people. */
+/** Each query is run by three people. */
 const QUERIES = 100;
 const SEED = 20_261_121;
 
@@ -19,7 +20,7 @@ function diceOf(seed: number) {
   const below = (bound: number): number => Math.floor(random.next() * bound);
   const one = <T>(items: readonly T[]): T => {
     const item = items[below(items.length)];
-    if (item === undefined) throw new Error("nothing to choose from");
+    if (item === undefined) throw new Error("the list is empty");
     return item;
   };
   return { below, one, isOnce: (in_: number) => below(in_) === 0 };
@@ -71,7 +72,7 @@ async function send(person: Person, channel: string, commands: object[]): Promis
   return seqs;
 }
 
-/** Deletes or edits some of what was said, each message once. */
+/** Deletes or edits some messages, each one once. */
 async function change(some: Said[], makeText: (() => string) | null): Promise<void> {
   for (const message of some) message.text = makeText?.() ?? null;
   for (const mine of Map.groupBy(some, ({ channel, author }) => `${channel} ${author.id}`).values()) {
@@ -118,13 +119,14 @@ async function openWorld(dice: Dice) {
   await change(some(), () => textOf(dice));
   await change(some(), null);
   for (const channel of members.keys()) await drained(channel);
-  // Edited and deleted again after it was archived; and what is deleted is gone even where the archive does not know it yet.
+  // Edits and deletions after the archiving; a deleted message is not found even where the archive
+  // still has it.
   await change(some(), () => textOf(dice));
   for (const channel of members.keys()) await drained(channel);
   await change(some(), null);
   await removeMember(alice, readers, carol);
   members.set(readers, [alice, bob]);
-  /** What a name is the name of, to somebody. */
+  /** What a name refers to, for one person. */
   const placesOf = (who: Person): Record<string, string> => ({
     ...named,
     [ab]: ab,
@@ -168,7 +170,7 @@ function queryOf(dice: Dice, { said, people, names }: World): Query {
   return { typed: parts.join(" "), from, place };
 }
 
-/** Everything that somebody may read and that is what they ask for, one message after the other. */
+/** Every message that the person may read and that matches the query, checked one by one. */
 function expected(world: World, who: Person, { typed, from, place }: Query): string[] {
   const search = parseSearch(typed, 0);
   if (typed === "" || search.clauses.length + search.from.length + search.in.length === 0) {

@@ -1,4 +1,4 @@
-// Looking for what was said: from the line that was typed to the messages as they are.
+// Search, from the typed query to the current messages.
 import { describe, expect, test, vi } from "vitest";
 import type { SearchHit, SearchPage } from "../../src/protocol";
 import { drained, intercept, search, searchAll } from "../support/archive";
@@ -10,7 +10,7 @@ import { composedAt, epochOf, join } from "../support/socket";
 
 vi.setConfig({ testTimeout: 60_000 });
 
-/** Messages of one person; answers their seqs by text. */
+/** Sends messages of one person and returns their seqs by text. */
 async function sayAll(person: Person, channel: string, texts: readonly string[]): Promise<Map<string, number>> {
   const seqs = new Map<string, number>();
   for (let i = 0; i < texts.length; i += 64) {
@@ -29,7 +29,7 @@ async function sayAll(person: Person, channel: string, texts: readonly string[])
 
 const nameOf = ({ channel, seq }: { channel: string; seq: number }): string => `${channel}.${seq}`;
 
-describe("[S94] all of what is asked for must hold", () => {
+describe("[S94] a hit matches every part of the query", () => {
   async function open() {
     const trio = await openTrio({ name: "Reading Plans" });
     const { alice, bob, carol, channel } = trio;
@@ -58,7 +58,7 @@ describe("[S94] all of what is asked for must hold", () => {
     return { ...trio, direct, foreign, texts, texted };
   }
 
-  test("words, phrases, beginnings, accents, and scripts without spaces", async () => {
+  test("words, phrases, prefixes, accents, and scripts without spaces", async () => {
     const { bob, texted, texts } = await open();
     const [meeting, us, cafe, minutes, laugh, tokyo, kana, peking, rust, kim, thai] = texts as [string, ...string[]];
     const expected: Record<string, (string | undefined)[]> = {
@@ -101,7 +101,7 @@ describe("[S94] all of what is asked for must hold", () => {
     expect(Object.fromEntries(answers)).toEqual(Object.fromEntries(sorted));
   });
 
-  test("from:, in:, and one channel alone", async () => {
+  test("from:, in:, and the channel parameter", async () => {
     const { alice, bob, carol, channel, direct, foreign, texted } = await open();
     const mine = ["The meeting is at three", "three of us were at the MEETING"];
     const theirs = "bob says three too";
@@ -134,7 +134,7 @@ describe("[S94] all of what is asked for must hold", () => {
     expect(await texted(bob, `three in:${direct}`, { channel })).toEqual([]);
   });
 
-  test("days, in the zone of who asks", async () => {
+  test("days, in the time zone of the caller", async () => {
     const { bob, texted } = await open();
     const dayMs = 86_400_000;
     const day = (shift: number, zone = 0) =>
@@ -146,18 +146,18 @@ describe("[S94] all of what is asked for must hold", () => {
       expect(await texted(bob, `rust after:${day(0, zone)}`, today)).toEqual([]);
       expect(await texted(bob, `rust before:${day(0, zone)}`, today)).toEqual([]);
     }
-    // Only filters, and both ends.
+    // Filters without a word, at both ends.
     expect(await texted(bob, `after:${day(-1)} before:${day(1)} from:me`)).toHaveLength(2);
     expect(await texted(bob, `after:${day(-1)}`)).toHaveLength(13);
     expect(await texted(bob, `before:${day(0)}`)).toEqual([]);
-    // No day: a word.
+    // Not a day, so a word.
     expect(await texted(bob, "before:three")).toEqual([]);
     expect(await texted(bob, "three before:2026-02-30")).toEqual([]);
   });
 });
 
-describe("[S94] page by page", () => {
-  test("to the end, without a repeat and without a gap, newest first and by relevance", async () => {
+describe("[S94] paging", () => {
+  test("reaches the end without repeats and gaps, newest first and by relevance", async () => {
     const [alice, bob] = [await register("alice"), await register("bob")];
     const said: string[] = [];
     const channels = await Promise.all(
@@ -187,7 +187,7 @@ describe("[S94] page by page", () => {
       const rest = await search(bob, `walnut in:${channels[0]}`, { limit: 25, cursor: exactly.next });
       expect(rest).toEqual({ items: [], next: null });
     }
-    // What comes while somebody turns pages moves none of them, newest first.
+    // A message that arrives between two pages does not move them, newest first.
     const first = await search(bob, "walnut", { limit: 50 });
     const [channel = ""] = channels;
     await sayAll(alice, channel, ["walnut at last"]);
@@ -196,7 +196,7 @@ describe("[S94] page by page", () => {
     expect([...first.items, ...rest].map(nameOf).sort()).toEqual(said.toSorted());
   });
 
-  test("a page of what may not be shown any more is short, and the next goes on", async () => {
+  test("a page whose hits may no longer be shown is short, and the next continues", async () => {
     const { alice, bob, channel } = await openPair();
     const texts = Array.from({ length: 60 }, (_, i) => `walnut ${i}`);
     const seqs = [...(await sayAll(alice, channel, texts)).values()];
@@ -229,7 +229,7 @@ describe("[S94] page by page", () => {
   );
 });
 
-describe("[S95] nothing that is typed is an error", () => {
+describe("[S95] no query is an error", () => {
   const nasty = [
     ...["", " ", "\t\n", '"', '""', '"""', "*", "**", "a*b", "*a", "-", "--", "-a", "a -b", "^", "^a", "a^2"],
     ...[
@@ -321,7 +321,7 @@ describe("[S95] nothing that is typed is an error", () => {
     ...["회".repeat(1_000), '"'.repeat(500), "a ".repeat(5_000), '"a '.repeat(90), "x* ".repeat(100), "🙂".repeat(300)],
   ];
 
-  test("and what is typed oddly is answered with what was said, or nothing", async () => {
+  test("and an odd query gets matching messages or none", async () => {
     const { alice, bob, channel } = await openPair();
     await sayAll(alice, channel, ["a b", "AND OR NOT NEAR", "terms tags"]);
     await drained(channel);
@@ -344,7 +344,7 @@ describe("[S95] nothing that is typed is an error", () => {
     for (const q of ["", "  ", "\u0000", '""', "*"]) expect(await search(bob, q)).toEqual({ items: [], next: null });
   });
 
-  test("and what lies beyond the first 256 characters and 32 terms is not read", async () => {
+  test("and only its first 256 characters and 32 terms count", async () => {
     const { alice, bob, channel } = await openPair();
     await sayAll(alice, channel, ["walnut"]);
     await drained(channel);
@@ -360,13 +360,13 @@ describe("[S95] nothing that is typed is an error", () => {
   });
 });
 
-describe("[S96] a hit is the message as it is", () => {
-  test("what was deleted or edited since it was archived is judged by what it says", async () => {
+describe("[S96] a hit is the current message", () => {
+  test("a message that was deleted or edited since it was archived is matched by its current text", async () => {
     const { bob, channel, a, epoch } = await openPair();
     for (const text of ["walnut one", "walnut two", "walnut three"]) await say(a, epoch, text);
     await drained(channel);
     intercept(channel, async () => {
-      throw new Error("the archive stays as it is");
+      throw new Error("the archive is not updated");
     });
     await perform(a, epoch, { type: "message.delete", seq: 1 });
     await perform(a, epoch, { type: "message.edit", seq: 2, text: "hazelnut two" });
@@ -376,7 +376,7 @@ describe("[S96] a hit is the message as it is", () => {
     expect((await search(bob, "three")).items).toEqual([]);
   });
 
-  test("whoever is removed finds nothing of it at once, and who comes finds it", async () => {
+  test("a removed member finds nothing at once, and a new one finds everything", async () => {
     const { alice, bob, carol, channel } = await openTrio();
     await sayAll(alice, channel, ["walnut"]);
     await drained(channel);
@@ -393,7 +393,7 @@ describe("[S96] a hit is the message as it is", () => {
     expect([await found(dave), await found(bob)]).toEqual([1, 1]);
   });
 
-  test("a group that shows newcomers nothing from before shows it in no search", async () => {
+  test("a group that hides its history from newcomers hides it in search too", async () => {
     const { alice, bob, channel, a, epoch } = await openTrio({ history: "joined" });
     const dave = await register("dave");
     const root = await say(a, epoch, "walnut before");
@@ -405,7 +405,7 @@ describe("[S96] a hit is the message as it is", () => {
     expect(await found(dave)).toEqual(["walnut after"]);
   });
 
-  test("a group that was deleted is searched by nobody", async () => {
+  test("a deleted group is not searched", async () => {
     const { alice, bob, channel } = await openTrio();
     await sayAll(alice, channel, ["walnut"]);
     await drained(channel);
@@ -414,7 +414,7 @@ describe("[S96] a hit is the message as it is", () => {
     for (const who of [alice, bob]) expect((await search(who, "walnut")).items).toEqual([]);
   });
 
-  test("what two people say to each other is found by the two", async () => {
+  test("messages of a direct channel are found by its two members", async () => {
     const { alice, bob, channel } = await openPair();
     const carol = await register("carol");
     await openDirect(carol, alice);
@@ -427,7 +427,7 @@ describe("[S96] a hit is the message as it is", () => {
     expect((await search(carol, "walnut", { channel })).items).toEqual([]);
   });
 
-  test("says where it stands, in a thread too", async () => {
+  test("has its position, also in a thread", async () => {
     const { alice, bob, channel, a, b, epoch } = await openPair();
     const root = await say(a, epoch, "walnut");
     const reply = await say(b, epoch, "walnut in the thread", { thread: root });
@@ -439,7 +439,7 @@ describe("[S96] a hit is the message as it is", () => {
     ]);
   });
 
-  test("what was just sent is found within half a minute, by itself", async () => {
+  test("a new message is found within half a minute, without another one", async () => {
     const { bob, channel, a, epoch } = await openPair();
     await say(a, epoch, "walnut");
     const found = async () => (await search(bob, "walnut")).items.map(nameOf);
@@ -447,7 +447,7 @@ describe("[S96] a hit is the message as it is", () => {
   });
 });
 
-test("[S97] marks are places of what was looked for, ascending and apart", async () => {
+test("[S97] the marks of an excerpt cover the matches, ascending and without overlap", async () => {
   const { alice, bob, channel } = await openPair();
   await sayAll(alice, channel, [
     `${"before ".repeat(200)}the WALNUT, and a second walnut\n\n  and walnuts ${"after ".repeat(200)}`,
@@ -475,14 +475,14 @@ test("[S97] marks are places of what was looked for, ascending and apart", async
   }
 });
 
-test("[S96] a page tells nothing of what was said before somebody joined, not even that there is more", async () => {
+test("[S96] a page reveals nothing from before a member joined, not even that there is more", async () => {
   const [alice, bob] = [await register("alice"), await register("bob")];
   const channel = await openGroup(alice, [], { history: "joined" });
   const a = await join(alice, channel);
   const epoch = await epochOf(a);
   for (let i = 0; i < 12; i++) await say(a, epoch, `merger ${i}`);
   await drained(channel);
-  // The directory's clock and the channel's may differ by some seconds.
+  // The clocks of the directory and the channel may differ by some seconds.
   await new Promise((resolve) => setTimeout(resolve, 5_500));
   await putMember(alice, channel, bob);
   const asked = { token: bob.token };

@@ -16,36 +16,36 @@ const me = async (token: string): Promise<number> => (await request("/v1/me", { 
 const end = (by: Person, id: string) => request(`/v1/sessions/${id}`, { method: "DELETE", token: by.token });
 const sessionsOf = async ({ token }: Person) => (await call<{ items: Session[] }>("/v1/sessions", { token })).items;
 
-/** Every socket a device of a session holds. */
+/** Every socket that a device of a session has open. */
 const socketsOf = (person: Person): Promise<Device[]> => Promise.all([attach(person), join(person, channel)]);
 
 /** Whether a channel socket still answers. */
-async function isAlive(device: Device): Promise<boolean> {
+async function isWithinLease(device: Device): Promise<boolean> {
   await device.answer(device.send({ type: "history.page", query: { limit: 1 } }), "page");
   return device.closed === null;
 }
 
 const revoked = expect.objectContaining({ code: closeCodes.sessionRevoked });
 
-describe("[S4] signing out", () => {
-  test("ends the token at once, and no other", async () => {
+describe("[S4] a sign-out", () => {
+  test("ends its own token at once, and no other", async () => {
     const other = await signIn(alice);
     expect((await end(alice, "current")).status).toBe(204);
     expect(await me(alice.token)).toBe(401);
     expect(await me(other.token)).toBe(200);
   });
 
-  test("[S53] closes every socket of the session and none of another", async () => {
+  test("[S53] closes every socket of the session and none of another session", async () => {
     const other = await signIn(alice);
     const [mine, theirs] = [await socketsOf(alice), await socketsOf(other)];
     await end(alice, "current");
     expect(await Promise.all(mine.map((device) => device.untilClosed()))).toEqual([revoked, revoked]);
     const [inbox, live] = theirs;
-    expect(await isAlive(live ?? expect.fail("no socket"))).toBe(true);
+    expect(await isWithinLease(live ?? expect.fail("no socket"))).toBe(true);
     await inbox?.answer(inbox.send({ type: "inbox.sync", after: 0 }), "inbox");
   });
 
-  test("is done when it answers: the access tokens of the session open nothing any more", async () => {
+  test("is complete when it answers: the access tokens of the session are refused", async () => {
     const access = await accessToken(alice.token);
     await end(alice, "current");
     const read = await request(`/v1/channels/${channel}/messages`, { token: access });
@@ -55,7 +55,7 @@ describe("[S4] signing out", () => {
     }
   });
 
-  test("refuses the older access tokens of a session that stays, which gets another", async () => {
+  test("refuses the older access tokens of a session that stays, which gets a new one", async () => {
     const other = await signIn(alice);
     const stale = await accessToken(other.token);
     await end(alice, "current");
@@ -65,13 +65,13 @@ describe("[S4] signing out", () => {
     expect(await fresh.until((frame) => frame.type === "hello")).toMatchObject({ user: alice.id });
   });
 
-  test("an access token makes no younger one", async () => {
+  test("does not let an access token issue a newer one", async () => {
     const first = await call<{ token: string; expiresAt: number }>("/v1/gateway", { token: alice.token });
     const second = await call<{ token: string; expiresAt: number }>("/v1/gateway", { token: first.token });
     expect(second.expiresAt).toBe(first.expiresAt);
   });
 
-  test("of several sessions at once closes the sockets of all of them", async () => {
+  test("of several sessions at once closes the sockets of all", async () => {
     const others = await Promise.all([1, 2, 3, 4, 5, 6].map(() => signIn(alice)));
     const devices = (await Promise.all(others.map(socketsOf))).flat();
     const answers = await Promise.all(others.map((other) => end(alice, other.session)));
@@ -81,7 +81,7 @@ describe("[S4] signing out", () => {
 });
 
 describe("the list of sessions", () => {
-  test("shows mine, and which one asks", async () => {
+  test("shows the sessions of the account, and the current one", async () => {
     const other = await signIn(alice);
     const shown = (await sessionsOf(other)).map(({ id, current }) => ({ id, current }));
     expect(shown).toHaveLength(2);
@@ -93,7 +93,7 @@ describe("the list of sessions", () => {
     );
   });
 
-  test("names the program that signed in, as well-formed text of bounded length", async () => {
+  test("shows the user agent, as well-formed text of limited length", async () => {
     const body = { handle: alice.handle, password: PASSWORD, keep: "token" };
     const headers = { "user-agent": `parley-cli/1 ${"x".repeat(500)}` };
     const { token } = await call<{ token: string }>("/v1/sessions", { method: "POST", body, headers });
@@ -103,7 +103,7 @@ describe("the list of sessions", () => {
     expect(agent.length).toBe(200);
   });
 
-  test("lets me end one of mine, once, and nobody else's", async () => {
+  test("lets the account end one of its own, once, and no other", async () => {
     const other = await signIn(alice);
     const mallory = await register("mallory");
     expect((await end(mallory, other.session)).status).toBe(404);
@@ -114,11 +114,11 @@ describe("the list of sessions", () => {
   });
 });
 
-describe("changing the password", () => {
+describe("a change of the password", () => {
   const change = (current: string, next: string) =>
     request("/v1/me/password", { method: "PUT", token: alice.token, body: { current, next } });
 
-  test("signs out every other session and keeps this one", async () => {
+  test("ends every other session and keeps this one", async () => {
     const others = [await signIn(alice), await signIn(alice)];
     const devices = (await Promise.all(others.map(socketsOf))).flat();
     const mine = await join(alice, channel);
@@ -126,16 +126,16 @@ describe("changing the password", () => {
     expect(await Promise.all(others.map(({ token }) => me(token)))).toEqual([401, 401]);
     expect(await Promise.all(devices.map((device) => device.untilClosed()))).toEqual(devices.map(() => revoked));
     expect(await me(alice.token)).toBe(200);
-    expect(await isAlive(mine)).toBe(true);
+    expect(await isWithinLease(mine)).toBe(true);
   });
 
-  test("makes the next one count and the last one not", async () => {
+  test("makes the new password valid and the old one invalid", async () => {
     await change(PASSWORD, "battery horse correct");
     await expect(signIn(alice)).rejects.toThrow("401");
     expect((await signIn(alice, "token", "battery horse correct")).id).toBe(alice.id);
   });
 
-  test("needs the current one, and changes nothing without it", async () => {
+  test("needs the current password, and changes nothing without it", async () => {
     const other = await signIn(alice);
     const response = await change("wrong horse battery", "battery horse correct");
     expect(response.status).toBe(403);
@@ -145,7 +145,7 @@ describe("changing the password", () => {
   });
 });
 
-test("of more than fifty sessions the oldest goes, and its sockets with it", { timeout: 30_000 }, async () => {
+test("beyond fifty sessions the oldest ends, with its sockets", { timeout: 30_000 }, async () => {
   const device = await join(alice, channel);
   for (let i = 0; i < 50; i++) await signIn(alice);
   expect(await device.untilClosed()).toEqual(revoked);

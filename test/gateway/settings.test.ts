@@ -1,4 +1,4 @@
-// Which drafts and mutes are taken.
+// Which drafts and mutes are accepted.
 import { expect, test } from "vitest";
 import { limits } from "../../src/protocol";
 import { type Person, request } from "../support/http";
@@ -10,7 +10,7 @@ async function put({ token }: Person, channel: string, what: string, body: unkno
   return [response.status, response.status === 204 ? "" : (await response.json<{ code: string }>()).code];
 }
 
-test("[S98] what cannot be kept is refused, and keeps nothing", async () => {
+test("[S98] an invalid draft or mute is refused and stores nothing", async () => {
   const { bob, channel } = await openPair();
   const refused: [string, unknown, string][] = [
     ["draft", {}, "invalid"],
@@ -42,7 +42,7 @@ test("[S98] what cannot be kept is refused, and keeps nothing", async () => {
   expect([drafts, mutes]).toEqual([undefined, undefined]);
 });
 
-test("[S98] what is as long as a message may be is kept as it is", async () => {
+test("[S98] a draft of the maximum length of a message is stored unchanged", async () => {
   const { bob, channel } = await openPair();
   const text = "🙂".repeat(limits.messageCodePoints);
   expect(await put(bob, channel, "draft", { text, thread: null, replyTo: null })).toEqual([204, ""]);

@@ -1,4 +1,5 @@
-// A browser as a push service sees it: made with its own keys, and decrypting by RFC 8291 and RFC 8188 with nothing of the sender's code.
+// A browser as a push service sees it, with keys of its own. It decrypts by RFC 8291 and RFC 8188
+// without any code of the sender.
 import type { DeviceSubscription } from "../../src/domain/notification-ports";
 
 export const fromBase64url = (text: string): Uint8Array<ArrayBuffer> =>
@@ -54,7 +55,9 @@ async function derive(
 
 const ascii = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(text, (c) => c.charCodeAt(0));
 
-/** The plaintext of one record of aes128gcm. Throws where it is not for this browser, or was touched. */
+/**
+ * The plaintext of one record of aes128gcm. Throws where it is for another browser, or was changed.
+ */
 export async function decrypt(browser: Browser, body: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   const salt = body.slice(0, 16);
   const recordBytes = new DataView(body.buffer, body.byteOffset).getUint32(16);
@@ -63,7 +66,7 @@ export async function decrypt(browser: Browser, body: Uint8Array<ArrayBuffer>): 
   const record = body.slice(21 + keyBytes);
   if (record.byteLength > recordBytes) throw new Error("more than one record");
   const publicKey = await crypto.subtle.importKey("raw", sender, P256, false, []);
-  // The types of Cloudflare call it $public; what runs wants the standard's name.
+  // Cloudflare's types call it $public; the runtime expects the standard name.
   const agreement = { name: "ECDH", public: publicKey } as unknown as SubtleCryptoDeriveKeyAlgorithm;
   const shared = new Uint8Array(await crypto.subtle.deriveBits(agreement, browser.privateKey, 256));
   const info = new Uint8Array([...ascii("WebPush: info\0"), ...browser.publicKey, ...sender]);

@@ -1,4 +1,5 @@
-// What a channel owes, asked by a consumer that the test plays: found by a reader who looked for ways to lose it, to say it twice, and to ask for ever.
+// Due notifications of a channel, claimed by a consumer that the test plays. The cases come from a
+// review that looked for lost, repeated and endless ones.
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -25,7 +26,7 @@ const soon = { timeout: 15_000, interval: 50 };
 const stubOf = (channel: string) => env.CHANNELS.getByName(channel);
 const forget = (channel: string) => evictDurableObject(stubOf(channel), { webSockets: "hibernate" });
 
-/** A channel, asked as the consumer asks. */
+/** Claims from a channel as the consumer does. */
 function asker(channel: string, epoch: string) {
   const job = { kind: "window", id: "test", channel, epoch, from: 1, to: 1 } as const;
   const claim = async (): Promise<ClaimedNotifications> => {
@@ -33,7 +34,7 @@ function asker(channel: string, epoch: string) {
     if (!answer.ok) throw new Error(answer.code);
     return answer.value;
   };
-  /** The first debt, once there is one. */
+  /** The first due notification, once there is one. */
   const notification = async (): Promise<{ notification: DueNotification; claimed: ClaimedNotifications }> => {
     const known = await vi.waitFor(async () => {
       const now = await claim();
@@ -70,7 +71,7 @@ async function group() {
   return { alice, bob, channel, a, epoch, ...asker(channel, epoch) };
 }
 
-/** Who is known to be away. */
+/** The members that the channel knows to be absent. */
 const gone = (channel: string) =>
   expect.poll(async () => {
     await runDurableObjectAlarm(stubOf(channel));
@@ -80,7 +81,7 @@ const gone = (channel: string) =>
     });
   }, soon);
 
-test("who had no device when a message came, and then came with one, is told of the next", async () => {
+test("a member who had no device at the first message is notified of the next after subscribing one", async () => {
   const { bob, a, epoch, channel, notification, reportDeliveries } = await pair();
   await say(a, epoch, "one");
   const first = await notification();
@@ -95,7 +96,7 @@ test("who had no device when a message came, and then came with one, is told of 
   expect((await notification()).notification).toMatchObject({ user: bob.id, seq: two });
 });
 
-test("what a service could not take is tried again when it may be, by one job, and after an hour no more", async () => {
+test("a device that failed is retried when it may be, by one job, and dropped after an hour", async () => {
   const { a, epoch, channel, claim, notification, reportDeliveries } = await pair();
   await say(a, epoch, "hello");
   const first = await notification();
@@ -111,13 +112,13 @@ test("what a service could not take is tried again when it may be, by one job, a
   const again = await notification();
   expect(again.notification).toMatchObject({ only: ["p_1"], seq: first.notification.seq, tries: 1 });
   expect(again.notification.failingSince).toBeGreaterThan(Date.now() - 60_000);
-  // A consumer lets go by saying that nothing is missing.
+  // The consumer drops a device by reporting no failure.
   await reportDeliveries(again.claimed, again.notification);
   await runDurableObjectAlarm(stubOf(channel));
   expect((await claim()).notifications).toEqual([]);
 });
 
-test("a device that wants to be left alone is, whatever is said meanwhile, and told of the newest then", async () => {
+test("a paused device gets nothing during its pause, and the newest message afterwards", async () => {
   const { a, epoch, notification, reportDeliveries } = await pair();
   await say(a, epoch, "one");
   const first = await notification();
@@ -128,7 +129,7 @@ test("a device that wants to be left alone is, whatever is said meanwhile, and t
   await reportDeliveries(second.claimed, second.notification);
 });
 
-test("a call that could not be told is owed still when chatter follows that nobody is told of", async () => {
+test("a mention that could not be delivered stays due when silenced messages follow", async () => {
   const { bob, a, epoch, notification, reportDeliveries } = await group();
   const called = await say(a, epoch, `@${bob.handle}`);
   const first = await notification();
@@ -139,7 +140,7 @@ test("a call that could not be told is owed still when chatter follows that nobo
   expect(again.notification).toMatchObject({ only: ["p_1"], message: called, mention: true });
 });
 
-test("a reply in a thread is owed to those who follow it, and to nobody else", async () => {
+test("a reply in a thread is due to its followers only", async () => {
   const [alice, bob, carol] = [await register("alice"), await register("bob"), await register("carol")];
   const channel = await openGroup(alice, [bob, carol]);
   const a = await join(alice, channel);
@@ -149,7 +150,7 @@ test("a reply in a thread is owed to those who follow it, and to nobody else", a
   const root = await say(b, epoch, "root");
   await call(`/v1/channels/${channel}/read`, { method: "PUT", token: carol.token, body: { seq: root } });
   b.close();
-  // Nothing is owed yet to anybody: they have read it, and the alarm has found out who is there.
+  // Nothing is due yet: the members have read it, and the alarm has found out who is online.
   await expect.poll(async () => (await claim()).notifications, soon).toEqual([]);
   const one = await say(a, epoch, "one", { thread: root });
   await expect
@@ -157,7 +158,7 @@ test("a reply in a thread is owed to those who follow it, and to nobody else", a
     .toMatchObject([{ user: bob.id, action: "show", seq: one }]);
 });
 
-test("what is shown is taken back when it is deleted, though something newer was passed over", async () => {
+test("a shown notification is cleared when its message is deleted, although a newer one was silenced", async () => {
   const { alice, bob, channel, a, epoch, notification, reportDeliveries } = await group();
   const called = await say(a, epoch, `@${bob.handle}, a slip`);
   await say(a, epoch, "chatter");
@@ -168,7 +169,7 @@ test("what is shown is taken back when it is deleted, though something newer was
   expect((await notification()).notification).toMatchObject({ action: "clear" });
 });
 
-test("what was read, and set to unread as a reminder, is no news", async () => {
+test("a message that was read and marked as unread is not due", async () => {
   const { bob, channel, a, epoch, claim } = await pair();
   const phone = await attach(bob);
   const seq = await say(a, epoch, "read already");
@@ -180,7 +181,7 @@ test("what was read, and set to unread as a reminder, is no news", async () => {
   expect((await claim()).notifications).toEqual([]);
 });
 
-test("an alarm that was set before a sleep is not put off by a later one", async () => {
+test("an alarm that was set before a hibernation is not delayed by a later one", async () => {
   const { channel, a, epoch, notification, reportDeliveries } = await pair();
   await say(a, epoch, "hello");
   const first = await notification();
@@ -191,7 +192,7 @@ test("an alarm that was set before a sleep is not put off by a later one", async
   expect(await alarmAt()).toBeLessThanOrEqual(before ?? 0);
 });
 
-test("what was asked for before a restore is not settled after it", async () => {
+test("a claim from before a restore is not settled after it", async () => {
   const { channel, a, epoch, notification, reportDeliveries } = await pair();
   const seq = await say(a, epoch, "hello");
   const first = await notification();
@@ -201,7 +202,7 @@ test("what was asked for before a restore is not settled after it", async () => 
   expect((await notification()).notification).toMatchObject({ seq });
 });
 
-test("an asker who could do nothing gives back what it claimed, and the next one comes a while later", async () => {
+test("a consumer that failed returns its claim, and the next job comes after a pause", async () => {
   const { bob, channel, a, epoch, notification, claim } = await pair();
   await say(a, epoch, "hello");
   const first = await notification();
@@ -216,6 +217,6 @@ test("an asker who could do nothing gives back what it claimed, and the next one
   });
   await runDurableObjectAlarm(stubOf(channel));
   expect(jobs).toBe(before);
-  // Whoever asks is told all the same.
+  // A claim gets it nevertheless.
   expect((await claim()).notifications).toHaveLength(1);
 });

@@ -1,4 +1,4 @@
-// RFC 8291: what is sent is what its own example says, and only the browser it is for can read it.
+// RFC 8291: the result matches the example of the RFC, and only the addressed browser can read it.
 import { encryptNotification } from "@block65/webcrypto-web-push";
 import { afterEach, expect, test, vi } from "vitest";
 import { decrypt, fromBase64url, importPrivate, newBrowser, toBase64url } from "./browser";
@@ -25,12 +25,12 @@ const exampleBrowser = async () => {
   return { publicKey, privateKey, auth: fromBase64url(example.auth) };
 };
 
-test("the browser of the tests reads the example of the RFC", async () => {
+test("the test browser decrypts the example of the RFC", async () => {
   const read = await decrypt(await exampleBrowser(), fromBase64url(example.body));
   expect(new TextDecoder().decode(read)).toBe(example.plaintext);
 });
 
-test("the library makes the example of the RFC, given its salt and its keys", async () => {
+test("the library makes the example of the RFC from its salt and keys", async () => {
   const raw = fromBase64url(example.asPublic);
   const privateKey = await importPrivate(raw, example.asPrivate);
   const publicKey = await crypto.subtle.importKey("raw", raw, { name: "ECDH", namedCurve: "P-256" }, true, []);
@@ -42,7 +42,7 @@ test("the library makes the example of the RFC, given its salt and its keys", as
   expect(toBase64url(body)).toBe(example.body);
 });
 
-test("another browser, or a touched byte, reads nothing", async () => {
+test("another browser, or a changed byte, decrypts nothing", async () => {
   const body = fromBase64url(example.body);
   await expect(decrypt(await newBrowser(), body)).rejects.toThrow();
   body[body.length - 1] = (body.at(-1) ?? 0) ^ 1;

@@ -1,4 +1,4 @@
-// FCM, held against answers as its documentation and its users record them.
+// FCM, tested with answers that its documentation and its users recorded.
 import { exportPKCS8, generateKeyPair, jwtVerify } from "jose";
 import { beforeAll, describe, expect, test } from "vitest";
 import { fcm } from "../../src/push/fcm";
@@ -15,7 +15,7 @@ import unauthenticated from "../fixtures/fcm/unauthenticated.json";
 import unavailable from "../fixtures/fcm/unavailable.json";
 import unregistered from "../fixtures/fcm/unregistered.json";
 import { newBrowser, subscriptionOf } from "./browser";
-import { type Asked, app, cleared, delivery, largest, NOW, service, shown } from "./samples";
+import { app, cleared, delivery, largest, NOW, type RecordedRequest, service, shown } from "./samples";
 
 interface Recorded {
   status: number;
@@ -23,7 +23,7 @@ interface Recorded {
   body: unknown;
 }
 
-const answerOf = ({ status, headers, body }: Recorded): Response =>
+const responseOf = ({ status, headers, body }: Recorded): Response =>
   new Response(typeof body === "string" ? body : JSON.stringify(body), { status, headers: { ...headers } });
 
 const TOKENS = "https://oauth2.googleapis.com/token";
@@ -44,13 +44,13 @@ interface Scene {
   token?: (count: number) => Response | Promise<Response>;
 }
 
-/** A sender for a project of its own, whose tokens are `token-1`, `token-2`, and so on. */
+/** A sender for a new project, whose access tokens are `token-1`, `token-2`, and so on. */
 function project({ answers = [success], token }: Scene = {}) {
   let issued = 0;
   let sent = 0;
   const clock = { now: NOW };
-  const { asked, fetch } = service(({ url }) => {
-    if (url !== TOKENS) return answerOf(answers[Math.min(sent++, answers.length - 1)] ?? success);
+  const { requests, fetch } = service(({ url }) => {
+    if (url !== TOKENS) return responseOf(answers[Math.min(sent++, answers.length - 1)] ?? success);
     issued++;
     return (
       token?.(issued) ?? Response.json({ access_token: `token-${issued}`, expires_in: 3_599, token_type: "Bearer" })
@@ -65,20 +65,20 @@ function project({ answers = [success], token }: Scene = {}) {
     token_uri: TOKENS,
   });
   const sender = fcm({ account, fetch, timeoutMs: 1_000, now: () => clock.now });
-  const of = (address: string): Asked[] => asked.filter((one) => one.url === address);
+  const of = (address: string): RecordedRequest[] => requests.filter((one) => one.url === address);
   const send = (note = shown()) => sender.send(app(), note, delivery);
-  return { sender, send, clock, asked, tokens: () => of(TOKENS), sends: () => of(SEND) };
+  return { sender, send, clock, requests, tokens: () => of(TOKENS), sends: () => of(SEND) };
 }
 
-const jsonOf = (one: Asked | undefined): unknown => JSON.parse(new TextDecoder().decode(one?.bytes));
+const jsonOf = (one: RecordedRequest | undefined): unknown => JSON.parse(new TextDecoder().decode(one?.bytes));
 
-describe("what FCM answers", () => {
+describe("an answer of FCM", () => {
   test.each([
-    ["success", success, { result: "taken" }],
+    ["success", success, { result: "accepted" }],
     ["UNREGISTERED", unregistered, { result: "gone", detail: "404 UNREGISTERED: Requested entity was not found." }],
-    ["QUOTA_EXCEEDED", quotaExceeded, { result: "later", afterMs: 37_000 }],
-    ["UNAVAILABLE", unavailable, { result: "later", afterMs: 43_200_000 }],
-    ["INTERNAL", internal, { result: "later", afterMs: null }],
+    ["QUOTA_EXCEEDED", quotaExceeded, { result: "retry", retryAfterMs: 37_000 }],
+    ["UNAVAILABLE", unavailable, { result: "retry", retryAfterMs: 43_200_000 }],
+    ["INTERNAL", internal, { result: "retry", retryAfterMs: null }],
     ["a message that is too big", messageTooBig, { result: "too_large" }],
     ["INVALID_ARGUMENT", invalidArgument, { result: "refused" }],
     ["an invalid token", invalidToken, { result: "refused" }],
@@ -88,11 +88,11 @@ describe("what FCM answers", () => {
       { result: "refused", detail: "403 SENDER_ID_MISMATCH: SenderId mismatch" },
     ],
     ["THIRD_PARTY_AUTH_ERROR", thirdPartyAuthError, { result: "refused" }],
-    ["a gateway's page", { status: 502, headers: {}, body: "<html>Bad Gateway</html>" }, { result: "later" }],
+    ["a gateway's page", { status: 502, headers: {}, body: "<html>Bad Gateway</html>" }, { result: "retry" }],
     [
       "429 in plain text",
       { status: 429, headers: { "retry-after": "9" }, body: "slow" },
-      { result: "later", afterMs: 9_000 },
+      { result: "retry", retryAfterMs: 9_000 },
     ],
     ["a redirect", { status: 302, headers: { location: "https://evil.example/" }, body: "" }, { result: "refused" }],
     ["a 404 that is not FCM's", { status: 404, headers: {}, body: "<html>Not Found</html>" }, { result: "refused" }],
@@ -102,14 +102,14 @@ describe("what FCM answers", () => {
     expect([tokens().length, sends().length]).toEqual([1, 1]);
   });
 
-  test("an invalid argument of a message above the limit is its size", async () => {
+  test("an invalid argument means too large where the message is over the limit", async () => {
     const { send } = project({ answers: [invalidArgument] });
     expect(await send(shown({ text: "가".repeat(1_500) }))).toMatchObject({ result: "too_large" });
   });
 
-  test("a token that is not accepted is changed once", async () => {
+  test("an access token that is refused is replaced once", async () => {
     const recovering = project({ answers: [unauthenticated, success] });
-    expect(await recovering.send()).toEqual({ result: "taken" });
+    expect(await recovering.send()).toEqual({ result: "accepted" });
     expect(recovering.sends().map(({ headers }) => headers.get("authorization"))).toEqual([
       "Bearer token-1",
       "Bearer token-2",
@@ -119,16 +119,16 @@ describe("what FCM answers", () => {
     expect([refused.tokens().length, refused.sends().length]).toEqual([2, 2]);
   });
 
-  test("a network that fails is for later", async () => {
+  test("a network error means retry", async () => {
     const { fetch } = service(() => Promise.reject(new Error("Network connection lost.")));
     const account = JSON.stringify({ project_id: "p", private_key: pem, client_email: "lost@example.org" });
     const sender = fcm({ account, fetch, timeoutMs: 1_000, now: () => NOW });
-    expect(await sender.send(app(), shown(), delivery)).toMatchObject({ result: "later", afterMs: null });
+    expect(await sender.send(app(), shown(), delivery)).toMatchObject({ result: "retry", retryAfterMs: null });
   });
 });
 
 describe("the access token", () => {
-  test("is asked for with an assertion that the account signed", async () => {
+  test("is requested with an assertion that the account signed", async () => {
     const { send, tokens } = project();
     await send();
     const form = new URLSearchParams(new TextDecoder().decode(tokens()[0]?.bytes));
@@ -147,7 +147,7 @@ describe("the access token", () => {
     });
   });
 
-  test("is one for all who send at once, and is kept until a minute before its end", async () => {
+  test("is shared by concurrent sends, and cached until a minute before it expires", async () => {
     const { send, clock, tokens, sends } = project();
     await Promise.all(Array.from({ length: 10 }, () => send()));
     expect([tokens().length, sends().length]).toEqual([1, 10]);
@@ -160,19 +160,19 @@ describe("the access token", () => {
     expect(sends().at(-1)?.headers.get("authorization")).toBe("Bearer token-2");
   });
 
-  test("that Google refuses is refused, and one it cannot give is for later", async () => {
+  test("that Google refuses means refused, and a server error means retry", async () => {
     const refused = project({ token: () => Response.json({ error: "invalid_grant" }, { status: 400 }) });
     expect(await refused.send()).toMatchObject({ result: "refused", detail: expect.stringContaining("invalid_grant") });
     const late = project({ token: () => new Response("", { status: 503, headers: { "retry-after": "60" } }) });
-    expect(await late.send()).toMatchObject({ result: "later", afterMs: 60_000 });
+    expect(await late.send()).toMatchObject({ result: "retry", retryAfterMs: 60_000 });
     const odd = project({ token: () => new Response("not JSON") });
-    expect(await odd.send()).toMatchObject({ result: "later" });
+    expect(await odd.send()).toMatchObject({ result: "retry" });
     expect([refused, late, odd].map((one) => one.sends().length)).toEqual([0, 0, 0]);
   });
 
-  test("that could not be had is asked for again", async () => {
+  test("that failed is requested again", async () => {
     const { send } = project({ token: (count) => new Response("", { status: count === 1 ? 503 : 400 }) });
-    expect(await send()).toMatchObject({ result: "later" });
+    expect(await send()).toMatchObject({ result: "retry" });
     expect(await send()).toMatchObject({ result: "refused" });
   });
 });
@@ -239,7 +239,7 @@ describe("a message for FCM", () => {
   });
 
   test("that clears wakes the app and shows nothing", () => {
-    const { android, apns } = fcmMessage({ token: "t" }, cleared, { ...delivery, urgency: "normal", keptMs: 0 }, NOW);
+    const { android, apns } = fcmMessage({ token: "t" }, cleared, { ...delivery, urgency: "normal", ttlMs: 0 }, NOW);
     expect(android).toMatchObject({ priority: "normal", ttl: "0s" });
     expect(apns.headers).toMatchObject({
       "apns-push-type": "background",
@@ -254,19 +254,19 @@ describe("a message for FCM", () => {
 });
 
 describe("the account", () => {
-  test("may be missing: then apps are not told, and why", async () => {
-    const { asked, fetch } = service(() => new Response());
+  test("may be missing: then sends to apps are refused with the reason", async () => {
+    const { requests, fetch } = service(() => new Response());
     for (const account of [null, ""]) {
       const sender = fcm({ account, fetch, timeoutMs: 1_000, now: () => NOW });
       expect(await sender.send(app(), shown(), delivery)).toEqual({
         result: "refused",
-        detail: "this server has no account with FCM",
+        detail: "this server has no FCM account",
       });
     }
-    expect(asked).toEqual([]);
+    expect(requests).toEqual([]);
   });
 
-  test("is the JSON file of one, or a mistake that does not quote it", () => {
+  test("must be the JSON file; an error does not quote it", () => {
     const whole = { project_id: "p", private_key: "secret", client_email: "e" };
     for (const account of [
       "not JSON secret",
@@ -284,15 +284,15 @@ describe("the account", () => {
     }
   });
 
-  test("with a key that is none sends nothing, and browsers are not its business", async () => {
-    const { asked, fetch } = service(() => new Response());
+  test("with an invalid key sends nothing, and does not affect browsers", async () => {
+    const { requests, fetch } = service(() => new Response());
     const account = JSON.stringify({ project_id: "p", private_key: "secret", client_email: "e" });
     const sender = fcm({ account, fetch, timeoutMs: 1_000, now: () => NOW });
     const sent = await sender.send(app(), shown(), delivery);
-    expect(sent).toMatchObject({ result: "later", detail: expect.not.stringContaining("secret") });
+    expect(sent).toMatchObject({ result: "retry", detail: expect.not.stringContaining("secret") });
     expect(await sender.send(subscriptionOf(await newBrowser()), shown(), delivery)).toMatchObject({
       result: "refused",
     });
-    expect(asked).toEqual([]);
+    expect(requests).toEqual([]);
   });
 });

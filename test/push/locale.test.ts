@@ -1,7 +1,7 @@
 // The language that an app chooses for its notifications is kept with its subscription.
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { openPushDirectory } from "../../src/directory/push";
+import { openPushDirectory } from "../../src/directory/push-directory";
 import { call, type Person, register, request } from "../support/http";
 
 const PATH = "/v1/push/subscriptions";

@@ -1,4 +1,4 @@
-// From a message to a notification: the whole way, through the queue, with a push service of the tests at its end.
+// From a message to a notification, through the queue, to a push service of the tests.
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -24,7 +24,7 @@ const soon = { timeout: 15_000, interval: 50 };
 const put = (person: Person, path: string, body: unknown) => call(path, { method: "PUT", token: person.token, body });
 const read = (person: Person, channel: string, seq: number) => put(person, `/v1/channels/${channel}/read`, { seq });
 
-/** What was told is as long ago as that. */
+/** Moves the last notification this far into the past. */
 async function passed(channel: string, ms: number): Promise<void> {
   await runInDurableObject(env.CHANNELS.getByName(channel), (_, { storage }) => {
     const { state } = storage.sql.exec<{ state: string }>("SELECT state FROM standing").one();
@@ -35,7 +35,7 @@ async function passed(channel: string, ms: number): Promise<void> {
   await evictDurableObject(env.CHANNELS.getByName(channel), { webSockets: "hibernate" });
 }
 
-/** Alice, who writes, and bob, who is not there and has a browser that is told. */
+/** Alice, who writes, and bob, who is offline and has a subscribed browser. */
 async function pair() {
   const [alice, bob] = [await register("alice"), await register("bob")];
   const channel = await openDirect(alice, bob);
@@ -50,7 +50,7 @@ async function group(...others: Person[]) {
   return { alice, bob, channel, a, epoch: await epochOf(a), device: await service.subscribe(bob) };
 }
 
-test("who is not there is told of a direct message, at once, with what was said", async () => {
+test("an offline member is notified of a direct message at once, with its text", async () => {
   const { alice, channel, a, epoch, device } = await pair();
   const seq = await say(a, epoch, "안녕하세요 👩‍👩‍👧‍👦\n둘째 줄");
   await expect.poll(() => device.arrived, soon).toHaveLength(1);
@@ -75,7 +75,7 @@ test("who is not there is told of a direct message, at once, with what was said"
   expect(device.requests).toBe(2);
 });
 
-test("every device of theirs is told, and a device of another person is not", async () => {
+test("every device of the member is notified, and no device of another person", async () => {
   const { bob, a, epoch, device } = await pair();
   const phone = await service.subscribe(bob);
   const other = await service.subscribe(await register("carol"));
@@ -84,7 +84,7 @@ test("every device of theirs is told, and a device of another person is not", as
   expect(other.requests).toBe(0);
 });
 
-test("a group tells of its first unread message, of who is called, and of the rest once a minute until it is looked at", async () => {
+test("a group notifies of its first unread message, of mentions, and of the rest once a minute until it is opened", async () => {
   const { bob, channel, a, epoch, device } = await group();
   await say(a, epoch, "one");
   await expect.poll(() => device.texts, soon).toEqual(["one"]);
@@ -101,18 +101,18 @@ test("a group tells of its first unread message, of who is called, and of the re
   const four = await say(a, epoch, "four");
   await atRest(channel);
   expect(device.arrived).toHaveLength(2);
-  // A minute later the alarm tells of it, without another message.
+  // A minute later the alarm notifies, without another message.
   await passed(channel, limits.pushEveryMs);
   await runDurableObjectAlarm(env.CHANNELS.getByName(channel));
   await expect.poll(() => device.texts.at(-1), soon).toBe("four");
-  // Looked at: the next one is the first unread again.
+  // Opened: the next message is the first unread one again.
   await read(bob, channel, four);
   await expect.poll(() => device.texts.at(-1), soon).toBe("clear");
   await say(a, epoch, "five");
   await expect.poll(() => device.texts.at(-1), soon).toBe("five");
 });
 
-test("whoever is at a device is told nothing, and is as soon as they are not", async () => {
+test("a person who uses a device is notified only after they stop", async () => {
   const { bob, a, epoch, channel, device } = await pair();
   const laptop = await attach(bob);
   await say(a, epoch, "while bob is there");
@@ -123,7 +123,7 @@ test("whoever is at a device is told nothing, and is as soon as they are not", a
   await expect.poll(() => device.texts, soon).toEqual(["while the laptop sleeps"]);
 });
 
-test("whoever looks at the channel is told nothing, and is when they turn away", async () => {
+test("a viewer is notified only after they close the channel", async () => {
   const { bob, a, epoch, channel, device } = await pair();
   const open = await join(bob, channel);
   await say(a, epoch, "seen");
@@ -134,7 +134,7 @@ test("whoever looks at the channel is told nothing, and is when they turn away",
   await expect.poll(() => device.texts, soon).toEqual(["unseen"]);
 });
 
-test("what is read on another device is taken back, once; what was never told is not", async () => {
+test("a notification is cleared once when its message is read elsewhere; without one nothing is cleared", async () => {
   const { bob, a, epoch, channel, device } = await pair();
   const seq = await say(a, epoch, "hello");
   await expect.poll(() => device.texts, soon).toEqual(["hello"]);
@@ -148,7 +148,7 @@ test("what is read on another device is taken back, once; what was never told is
   laptop.close();
 });
 
-test("a message that is deleted is taken back", async () => {
+test("the notification of a deleted message is cleared", async () => {
   const { alice, channel, a, epoch, device } = await pair();
   const seq = await say(a, epoch, "a slip");
   await expect.poll(() => device.texts, soon).toEqual(["a slip"]);
@@ -156,7 +156,7 @@ test("a message that is deleted is taken back", async () => {
   await expect.poll(() => device.texts, soon).toEqual(["a slip", "clear"]);
 });
 
-test("levels, mutes, quiet hours and do-not-disturb are kept, and previews are hidden where that is wanted", async () => {
+test("levels, mutes, quiet hours and do-not-disturb silence notifications, and previews can be hidden", async () => {
   const { bob, channel, a, epoch, device } = await group();
   const quietly = async (text: string) => {
     await say(a, epoch, text);
@@ -183,7 +183,7 @@ test("levels, mutes, quiet hours and do-not-disturb are kept, and previews are h
   await expect.poll(() => device.notes, soon).toMatchObject([{ author: null, text: "", name: "", mention: true }]);
 });
 
-test("who was removed, signed out or revoked is told nothing more", async () => {
+test("after a removal, a sign-out or an unsubscription nothing more is sent", async () => {
   const carol = await register("carol");
   const { alice, bob, channel, a, epoch, device } = await group(carol);
   const [hers, lost] = [await service.subscribe(carol), await service.subscribe(bob)];
@@ -198,7 +198,7 @@ test("who was removed, signed out or revoked is told nothing more", async () => 
   expect(device.requests).toBe(1);
 });
 
-test("a device that its service forgot is forgotten; what it cannot take yet is told later, to that device alone", async () => {
+test("a device that its service no longer knows is deleted; one that failed is retried alone", async () => {
   const { bob, channel, a, epoch, device } = await pair();
   const [gone, slow] = [await service.subscribe(bob), await service.subscribe(bob)];
   gone.answers.push(() => new Response("gone", { status: 410 }));
@@ -220,14 +220,14 @@ test("a device that its service forgot is forgotten; what it cannot take yet is 
   expect((await call<{ items: unknown[] }>("/v1/push/subscriptions", { token: bob.token })).items).toHaveLength(2);
 });
 
-test("a service that finds it too large gets the beginning", async () => {
+test("a service that finds the notification too large gets a shorter text", async () => {
   const { a, epoch, device } = await pair();
   device.answers.push(() => new Response(null, { status: 413 }));
   await say(a, epoch, "가".repeat(500));
   await expect.poll(() => device.texts, soon).toEqual(["가".repeat(20)]);
 });
 
-test("what a service refuses stands at the device, until it takes something", async () => {
+test("the error of a service is stored at the device until a notification is accepted", async () => {
   const { bob, a, epoch, device } = await pair();
   const failing = async () => {
     const { items } = await call<{ items: { failing: string | null }[] }>("/v1/push/subscriptions", bob);
@@ -241,7 +241,7 @@ test("what a service refuses stands at the device, until it takes something", as
   await expect.poll(failing, soon).toEqual([null]);
 });
 
-test("a channel that forgot everything on the way tells it all the same, and once", async () => {
+test("a channel that loses its memory meanwhile notifies once", async () => {
   const { channel, a, epoch, device } = await pair();
   await say(a, epoch, "hello");
   await evictDurableObject(env.CHANNELS.getByName(channel), { webSockets: "hibernate" });
@@ -252,7 +252,7 @@ test("a channel that forgot everything on the way tells it all the same, and onc
   expect(device.requests).toBe(1);
 });
 
-test("one job asked for twice is paid once; what a consumer does not confirm is owed again", async () => {
+test("a repeated job delivers once; what a consumer does not report is due again", async () => {
   const { bob, channel, a, epoch, device } = await pair();
   const stub = env.CHANNELS.getByName(channel);
   vi.spyOn(env.PUSH, "send").mockImplementation(async () => undefined as never);
@@ -293,7 +293,7 @@ test("one job asked for twice is paid once; what a consumer does not confirm is 
   expect(device.requests).toBe(0);
 });
 
-test("the test of a device comes through the queue", async () => {
+test("a test notification goes through the queue", async () => {
   const { bob, device } = await pair();
   await call(`/v1/push/subscriptions/${device.id}/test`, { method: "POST", token: bob.token });
   await expect.poll(() => device.texts, soon).toEqual(["test"]);
@@ -304,7 +304,7 @@ test("the test of a device comes through the queue", async () => {
   expect(foreign.status).toBe(404);
 });
 
-test("an address that is no push service's is refused, loopback as well", async () => {
+test("an endpoint of no push service is refused, also loopback", async () => {
   const bob = await register("bob");
   const keys = { p256dh: `B${"A".repeat(86)}`, auth: "A".repeat(22) };
   for (const endpoint of [
@@ -319,7 +319,7 @@ test("an address that is no push service's is refused, loopback as well", async 
   }
 });
 
-/** A device whose person is not heard of any more, though its socket is open. */
+/** A device that sends no heartbeat any more, although its socket is open. */
 async function fallSilent(person: Person, device: Device): Promise<void> {
   expect(device.closed).toBeNull();
   await runInDurableObject(env.USERS.getByName(person.id), (_, ctx) => {
@@ -331,14 +331,14 @@ async function fallSilent(person: Person, device: Device): Promise<void> {
   await evictDurableObject(env.USERS.getByName(person.id), { webSockets: "hibernate" });
 }
 
-test("who fell silent without a word, and has read nothing, is asked after once more, and told", async () => {
+test("a member whose device went silent without reading is checked once more, and notified", async () => {
   const { bob, channel, a, epoch, device } = await pair();
   const laptop = await attach(bob);
   await say(a, epoch, "are you there?");
   await atRest(channel);
   expect(device.requests).toBe(0);
   await fallSilent(bob, laptop);
-  // As long ago as it takes: the log says when the message was sent.
+  // Long enough ago: the log says when the message was sent.
   await runInDurableObject(env.CHANNELS.getByName(channel), (_, { storage }) => {
     storage.sql.exec("UPDATE entries SET at = at - ?", limits.leaseMs + 5_000);
   });
@@ -347,7 +347,7 @@ test("who fell silent without a word, and has read nothing, is asked after once 
   await expect.poll(() => device.texts, soon).toEqual(["are you there?"]);
 });
 
-test("a directory that is gone loses nothing, and is not asked without end", async () => {
+test("a directory that fails loses no notification, and is not retried without end", async () => {
   const { a, epoch, device } = await pair();
   const batch = vi.spyOn(env.DIRECTORY, "batch").mockRejectedValue(new Error("D1 is gone"));
   await say(a, epoch, "hello");

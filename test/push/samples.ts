@@ -1,12 +1,12 @@
-// What the tests of the senders send, to whom, and a push service that answers as it is told.
+// Notes and devices for the tests of the senders, and a push service that answers as the test says.
 import type { DeviceSubscription } from "../../src/domain/notification-ports";
 import type { PushNote } from "../../src/protocol";
-import type { Fetch } from "../../src/push/exchange";
 import type { PushDelivery } from "../../src/push/sender";
+import type { Fetch } from "../../src/push/service-request";
 
 export const NOW = Date.parse("2026-11-21T12:00:00Z");
 
-export const delivery: PushDelivery = { topic: "c0k3f9x2a7q", urgency: "high", keptMs: 86_400_000 };
+export const delivery: PushDelivery = { topic: "c0k3f9x2a7q", urgency: "high", ttlMs: 86_400_000 };
 
 type Shown = Extract<PushNote, { type: "show" }>;
 
@@ -38,7 +38,10 @@ export const cleared: PushNote = {
   seq: 41,
 };
 
-/** The largest there is: each name and text as long as they may be, of the characters that take the most bytes. */
+/**
+ * The largest possible note: names and text of maximum length, of the characters with the most
+ * bytes.
+ */
 export const largest = shown({
   key: "k".repeat(64),
   user: `u_${"z".repeat(32)}`,
@@ -61,22 +64,22 @@ export const app = (token = "an-app-of-the-tests:APA91b", locale?: string): Devi
   origin: "https://chat.example.org",
 });
 
-export interface Asked {
+export interface RecordedRequest {
   url: string;
   init: RequestInit;
   headers: Headers;
-  /** Of the body. */
+  /** The body. */
   bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** Remembers what it was asked; `answer` may throw. */
-export function service(answer: (asked: Asked, count: number) => Response | Promise<Response>) {
-  const asked: Asked[] = [];
+/** Records its requests; `answer` may throw. */
+export function service(answer: (requests: RecordedRequest, count: number) => Response | Promise<Response>) {
+  const requests: RecordedRequest[] = [];
   const fetch: Fetch = async (url, init) => {
     const bytes = new Uint8Array(await new Response(init.body).arrayBuffer());
-    const one = { url, init, headers: new Headers(init.headers), bytes };
-    asked.push(one);
-    return answer(one, asked.length);
+    const request = { url, init, headers: new Headers(init.headers), bytes };
+    requests.push(request);
+    return answer(request, requests.length);
   };
-  return { asked, fetch };
+  return { requests, fetch };
 }

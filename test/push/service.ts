@@ -1,4 +1,4 @@
-// A push service inside the tests: takes the place of `fetch`, and answers as it is told.
+// A push service inside the tests: replaces `fetch`, and answers as the test says.
 import { vi } from "vitest";
 import { type PushNote, pushNote } from "../../src/protocol";
 import { call, type Person } from "../support/http";
@@ -11,10 +11,10 @@ export interface Arrived {
   ttl: number;
 }
 
-/** A device of somebody with a browser that is told by push. */
+/** A subscribed browser of a person. */
 export class PushDevice {
   readonly arrived: Arrived[] = [];
-  /** Answers the next requests; when there is none left, 201. */
+  /** The answers to the next requests; 201 after the last one. */
   readonly answers: (() => Response)[] = [];
   requests = 0;
 

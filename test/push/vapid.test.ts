@@ -6,8 +6,8 @@ import { fromBase64url, toBase64url } from "./browser";
 const ECDSA = { name: "ECDSA", namedCurve: "P-256" };
 const signing = { name: "ECDSA", hash: "SHA-256" };
 
-describe("a pair of keys that is made", () => {
-  test("signs what its public key verifies, each time another pair", async () => {
+describe("a generated pair of keys", () => {
+  test("signs what its public key verifies, and is different each time", async () => {
     const made = Array.from({ length: 20 }, makePushKeys);
     expect(new Set(made).size).toBe(20);
     for (const secret of made) {
@@ -24,7 +24,7 @@ describe("a pair of keys that is made", () => {
     }
   });
 
-  test("is what a deployment gets as VAPID_KEYS", () => {
+  test("is a valid VAPID_KEYS", () => {
     expect(secretNames).toContain("VAPID_KEYS");
     expect(() => readVapidKeys(makeSecret("VAPID_KEYS"))).not.toThrow();
     expect(makeSecret("TOKEN_SECRET")).toMatch(/^[\w-]{43}$/);
@@ -46,13 +46,13 @@ describe("VAPID_KEYS", () => {
     ["plain base64", `${publicKey.slice(0, -1)}+.${privateKey}`],
     ["padding", `${publicKey}=.${privateKey}`],
     ["a private key that is cut", `${publicKey}.${privateKey.slice(1)}`],
-  ])("that is %s is refused, and not quoted", (_, secret) => {
+  ])("that is %s is refused and not quoted", (_, secret) => {
     expect(() => readVapidKeys(secret)).toThrow(TypeError);
     expect(() => readVapidKeys(secret)).toThrow(/^VAPID_KEYS: /);
     expect(() => readVapidKeys(secret)).not.toThrow(privateKey);
   });
 
-  test("may end with a line", () => {
+  test("may end with a newline", () => {
     expect(readVapidKeys(` ${publicKey}.${privateKey}\n`)).toEqual({ publicKey, privateKey });
   });
 });

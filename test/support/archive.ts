@@ -2,7 +2,7 @@
 import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect } from "vitest";
-import { Archive, openArchive } from "../../src/directory/archive";
+import { Archive, openArchive } from "../../src/directory/archive/archive";
 import type { ArchivedEntry, BilledRows } from "../../src/domain/archive";
 import type { ArchiveReport, SearchHit, SearchPage } from "../../src/protocol";
 import { call, type Person } from "./http";

@@ -1,9 +1,10 @@
-// Several devices of one person, one of which does something: what it was told to be done the others must see, whether they listen, ask again or come
-// just then, whichever object loses its memory meanwhile. `RUNS` trials; `SEED` for other ones.
+// Several devices of one person, one of which does something. What it got an acknowledgement for,
+// the others must see, whether they are connected, sync again or connect just then, also where an
+// object loses its memory meanwhile. `RUNS` is the number of trials; `SEED` draws other ones.
 import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
-import { SeededRandom as Dice } from "../simulation/kit/seeded-random";
+import { SeededRandom } from "../simulation/kit/seeded-random";
 import { call, openDirect, type Person, register, request } from "../support/http";
 import { perform } from "../support/poll";
 import { runs } from "../support/runs";
@@ -12,20 +13,20 @@ import { Phone, type Shown } from "./phone";
 
 const TRIALS = runs(300);
 const SEED = Number(process.env.SEED || 1);
-/** Trials of one pair of people before all of their devices are compared at rest. */
+/** Trials of one pair of people before their idle devices are compared. */
 const BATCH = 25;
-/** Pairs at the same time. */
+/** Pairs that run at the same time. */
 const LANES = 40;
-/** Whoever does not ask hears it after the longest pause between two signals to somebody who has the channel open. */
+/** A device that does not sync gets it after the longest pause between two signals to a viewer. */
 const HEARD_MS = 4_000;
-/** Where an object was forgotten in the middle of a call, the alarm calls again. */
+/** Where an object lost its memory during a call, the alarm calls again. */
 const REPAIRED_MS = 14_000;
 const REST_MS = 15_000;
-/** Sooner is the way of a frame. */
+/** The time that one frame takes. */
 const AT_ONCE_MS = 50;
 
 const acts = ["mark", "unmark", "send", "draft", "mute"] as const;
-/** How the other device comes to see it. */
+/** How the other device gets the change. */
 const ways = ["listens", "asks", "comes"] as const;
 type Act = (typeof acts)[number];
 type Way = (typeof ways)[number];
@@ -33,72 +34,75 @@ type Way = (typeof ways)[number];
 interface Sight {
   act: Act;
   way: Way;
-  /** From the acknowledgement, or the answer to the question, on. */
+  /** Measured from the acknowledgement or the answer to the sync. */
   ms: number;
   hasForgotten: boolean;
 }
 
-const pick = <T>(dice: Dice, items: readonly T[]): T => items[Math.floor(dice.next() * items.length)] as T;
-const below = (dice: Dice, end: number): number => Math.floor(dice.next() * end);
+const pick = <T>(random: SeededRandom, items: readonly T[]): T => items[Math.floor(random.next() * items.length)] as T;
+const below = (random: SeededRandom, end: number): number => Math.floor(random.next() * end);
 
 const isSame = (one: object, other: object): boolean => JSON.stringify(one) === JSON.stringify(other);
-/** A failed assertion is dear: looked at is what it would say. */
+/** Polling with assertions is slow, so the condition is checked directly. */
 const pause = () => new Promise((resolve) => setTimeout(resolve, 10));
 
 class Pair {
-  /** Positions of what was written to the person. */
+  /** The seqs of the messages to the person. */
   readonly #written: number[] = [];
   #head = 0;
   #read = 0;
   #unreadFrom: number | null = null;
   #draft = "";
   #mutedUntil = 0;
-  /** Whether the newest mark came with a message over HTTP: it lies in the memory alone until the next alarm. */
+  /**
+   * Whether the newest mark came with a message over HTTP: it is only in memory until the next
+   * alarm.
+   */
   #isLoose = false;
 
   private constructor(
-    private readonly dice: Dice,
+    private readonly random: SeededRandom,
     private readonly alice: Person,
     private readonly bob: Person,
     private readonly channel: string,
     private readonly epoch: string,
-    /** One that does things, one that looks, and one that lies there. */
+    /** One device that acts, one that observes, and one that is idle. */
     private readonly phones: readonly [Phone, Phone, Phone],
   ) {}
 
-  static async open(dice: Dice): Promise<Pair> {
+  static async open(random: SeededRandom): Promise<Pair> {
     const [alice, bob] = [await register("alice"), await register("bob")];
     const channel = await openDirect(alice, bob);
     const device = await join(alice, channel);
     const epoch = await epochOf(device);
     device.close();
-    // They prove themselves: no look-up in the directory for every command.
+    // With access tokens, so that commands need no lookup in the directory.
     const access = await accessToken(bob.token);
     const [author, reader] = [
       { ...alice, token: await accessToken(alice.token) },
       { ...bob, token: access },
     ];
-    // Half of them say which device they are; those of yesterday do not.
-    const phone = () => new Phone(bob.id, channel, access, dice.next() < 0.5 ? crypto.randomUUID() : null);
-    const pair = new Pair(dice, author, reader, channel, epoch, [phone(), phone(), phone()]);
+    // Half of them name their device; older clients do not.
+    const phone = () => new Phone(bob.id, channel, access, random.next() < 0.5 ? crypto.randomUUID() : null);
+    const pair = new Pair(random, author, reader, channel, epoch, [phone(), phone(), phone()]);
     await pair.phones[2].come();
     await pair.#write();
     return pair;
   }
 
   async trial(): Promise<Sight> {
-    const { dice, phones } = this;
+    const { random, phones } = this;
     const [doer, looker, third] = phones;
-    const act = pick(dice, acts);
-    const way = pick(dice, ways);
-    if (dice.next() < 0.3) await (doer.isOnline ? doer.leave() : doer.come());
-    if (dice.next() < 0.3) await (doer.isLooking ? doer.lookAway() : doer.look());
-    if (dice.next() < 0.3) await (third.isOnline ? third.leave() : third.come());
+    const act = pick(random, acts);
+    const way = pick(random, ways);
+    if (random.next() < 0.3) await (doer.isOnline ? doer.leave() : doer.come());
+    if (random.next() < 0.3) await (doer.isLooking ? doer.lookAway() : doer.look());
+    if (random.next() < 0.3) await (third.isOnline ? third.leave() : third.come());
     if (way === "comes") looker.leave();
     else if (!looker.isOnline) await looker.come();
-    if (dice.next() < 0.2) await (looker.isLooking ? looker.lookAway() : looker.look());
-    if (dice.next() < 0.5) await this.#write();
-    const place = dice.next();
+    if (random.next() < 0.2) await (looker.isLooking ? looker.lookAway() : looker.look());
+    if (random.next() < 0.5) await this.#write();
+    const place = random.next();
     if (place < 0.05) await this.#evict();
     await this.#do(act, doer);
     if (place > 0.95) await this.#evict();
@@ -107,7 +111,7 @@ class Pair {
     return { act, way, ms, hasForgotten };
   }
 
-  /** All devices show the same, and what is true; answers how many unread messages that are. */
+  /** Checks that all devices show the same correct state. Returns the number of unread messages. */
   async rest(): Promise<number> {
     for (const phone of this.phones) {
       phone.lookAway();
@@ -136,7 +140,7 @@ class Pair {
     };
   }
 
-  /** Something is written to the person. */
+  /** A message is sent to the person. */
   async #write(): Promise<void> {
     const command = { id: "1", type: "message.send", ...composedAt(this.epoch, this.#head), text: "hello" };
     const [answer] = await perform(this.alice, this.channel, [command]);
@@ -145,23 +149,23 @@ class Pair {
   }
 
   async #do(act: Act, phone: Phone): Promise<void> {
-    const { dice } = this;
+    const { random } = this;
     if (act === "draft") {
-      this.#draft = dice.next() < 0.2 ? "" : `draft ${below(dice, 1_000_000)}`;
+      this.#draft = random.next() < 0.2 ? "" : `draft ${below(random, 1_000_000)}`;
       await this.#put("draft", { text: this.#draft });
     } else if (act === "mute") {
-      this.#mutedUntil = dice.next() < 0.3 ? 0 : 2_000_000_000_000 + below(dice, 1_000_000);
+      this.#mutedUntil = random.next() < 0.3 ? 0 : 2_000_000_000_000 + below(random, 1_000_000);
       await this.#put("mute", { until: this.#mutedUntil });
     } else if (act === "send") {
       this.#isLoose = !phone.isLooking;
       this.#head = await this.#ask(phone, { type: "message.send", ...composedAt(this.epoch, this.#head), text: "me" });
       this.#markTo(this.#head);
     } else if (act === "mark") {
-      const seq = 1 + below(dice, this.#head);
+      const seq = 1 + below(random, this.#head);
       this.#markTo(seq);
       expect(await this.#ask(phone, { type: "read.mark", seq })).toBe(this.#read);
     } else {
-      this.#unreadFrom = 1 + below(dice, this.#head);
+      this.#unreadFrom = 1 + below(random, this.#head);
       expect(await this.#ask(phone, { type: "read.unmark", seq: this.#unreadFrom })).toBe(this.#read);
     }
   }
@@ -171,7 +175,10 @@ class Pair {
     if (this.#unreadFrom !== null && seq >= this.#unreadFrom) this.#unreadFrom = null;
   }
 
-  /** On the socket of the channel where it is open, else over HTTP; answers the seq of the acknowledgement. */
+  /**
+   * On the channel's socket where it is open, otherwise over HTTP. Returns the seq of the
+   * acknowledgement.
+   */
   async #ask(phone: Phone, command: Parameters<Phone["ask"]>[0]): Promise<number> {
     if (phone.isLooking) return await phone.ask(command);
     const [answer] = await perform(this.bob, this.channel, [{ id: "1", ...command }]);
@@ -184,15 +191,17 @@ class Pair {
     expect((await request(`/v1/channels/${this.channel}/${what}`, sent)).status).toBe(204);
   }
 
-  /** An object forgets everything; clients open again what it closed, and repeat their mark as they do on attaching. */
+  /**
+   * An object loses its memory. Clients reconnect and repeat their marks as they do on attaching.
+   */
   async #evict(): Promise<void> {
-    const webSockets = pick(this.dice, ["hibernate", "close"] as const);
-    const which = pick(this.dice, ["channel", "user"] as const);
+    const webSockets = pick(this.random, ["hibernate", "close"] as const);
+    const which = pick(this.random, ["channel", "user"] as const);
     const stub = which === "channel" ? env.CHANNELS.getByName(this.channel) : env.USERS.getByName(this.bob.id);
     try {
       await evictDurableObject(stub, { webSockets });
     } catch (error) {
-      // It fell asleep by itself a moment ago, and its sockets sleep with it.
+      // The object hibernated by itself a moment ago, with its sockets.
       if (!String(error).includes("not currently running")) throw error;
       return;
     }
@@ -203,7 +212,7 @@ class Pair {
     expect(await call(`/v1/channels/${this.channel}/read`, sent)).toEqual({ seq: this.#read });
   }
 
-  /** Resolves when the device shows what was done; answers how long that took. */
+  /** Resolves when the device shows the change, with the time that it took. */
   async #see(act: Act, way: Way, phone: Phone, withinMs: number): Promise<number> {
     if (way === "asks") await phone.sync();
     if (way === "comes") await phone.come();
@@ -214,7 +223,7 @@ class Pair {
       if (act === "mute") return { mutedUntil: shown.mutedUntil };
       const { head, read, unreadFrom } = shown;
       if (act === "send") return { head, read };
-      // Whoever looks at the channel is not told of it there.
+      // A viewer does not get it in the inbox.
       return phone.isLooking ? { read } : { read, unreadFrom };
     };
     const isShown = () => isSame(what(phone.shown()), what(truth));
@@ -224,16 +233,16 @@ class Pair {
   }
 }
 
-test("whatever one device of mine does the others see", { timeout: TRIALS * 2_000 + 60_000 }, async () => {
+test("the devices of a person see whatever one of them does", { timeout: TRIALS * 2_000 + 60_000 }, async () => {
   const sights: Sight[] = [];
   const unread: number[] = [];
   let begun = 0;
   const lane = async (number: number) => {
-    const dice = new Dice("", SEED * 1_000 + number);
+    const random = new SeededRandom("", SEED * 1_000 + number);
     while (begun < TRIALS) {
       const trials = Math.min(BATCH, TRIALS - begun);
       begun += trials;
-      const pair = await Pair.open(dice);
+      const pair = await Pair.open(random);
       for (let trial = 0; trial < trials; trial++) sights.push(await pair.trial());
       unread.push(await pair.rest());
       pair.leave();

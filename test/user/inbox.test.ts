@@ -9,14 +9,14 @@ import { attach, composedAt, type Device, epochOf, isLiveInbox, join } from "../
 const isReadMarked = (frame: ServerFrame): frame is FrameOf<"signal"> =>
   frame.type === "signal" && frame.signal.type === "read.marked";
 
-/** The row a device shows for a channel: of all it heard the last. */
+/** The row that a device shows for a channel: the last one it got. */
 const shown = (device: Device, channel: string): InboxRow | undefined =>
   device.frames
     .flatMap((frame) => (frame.type === "inbox" ? frame.rows : []))
     .filter((row) => row.channel === channel)
     .at(-1);
 
-test("[S44] a message elsewhere shows on every device of its receiver, with preview and unread", async () => {
+test("[S44] a message updates the row on every device of the recipient, with preview and count", async () => {
   const { alice, bob, channel, a, b, epoch } = await openPair();
   b.close();
   const [phone, laptop] = [await attach(bob), await attach(bob)];
@@ -30,7 +30,7 @@ test("[S44] a message elsewhere shows on every device of its receiver, with prev
   }
 });
 
-test("[S37] reading on one device clears the others", async () => {
+test("[S37] reading on one device clears the count on the others", async () => {
   const { bob, channel, a, b, epoch } = await openPair();
   const phone = await attach(bob);
   for (const text of ["one", "two"]) a.send({ type: "message.send", ...composedAt(epoch, 0), text });
@@ -48,7 +48,7 @@ test("[S37] a mark never goes back and never passes the head", async () => {
   expect(await b.answer(b.send({ type: "read.mark", seq: 1 }), "ack")).toMatchObject({ seq: 2 });
 });
 
-test("[S46] who was away learns it from one sync, after deletions too", async () => {
+test("[S46] one sync brings a returning person up to date, also after deletions", async () => {
   const { bob, channel, a, b, epoch } = await openPair();
   b.close();
   for (const text of ["one", "two", "three"]) a.send({ type: "message.send", ...composedAt(epoch, 0), text });
@@ -58,7 +58,7 @@ test("[S46] who was away learns it from one sync, after deletions too", async ()
   expect(shown(phone, channel)).toMatchObject({ head: 4, unread: 2, preview: { text: "two" } });
 });
 
-test("an absent person costs their object one call and one row, until they return", async () => {
+test("an offline member costs one call and one written row until they return", async () => {
   const { bob, channel, a, b, epoch } = await openPair();
   b.close();
   const stub = env.CHANNELS.getByName(channel);
@@ -79,7 +79,7 @@ test("an absent person costs their object one call and one row, until they retur
   await expect.poll(() => shown(phone, channel)?.head, { timeout: 8_000 }).toBe(22);
 });
 
-test("[S46] the sync brings what changed after a cursor, and nothing else", async () => {
+test("[S46] a sync brings only what changed after the cursor", async () => {
   const alice = await register("alice");
   const people = await Promise.all(["bob", "carol", "dave"].map((name) => register(name)));
   for (const person of people) {
@@ -97,7 +97,7 @@ test("[S46] the sync brings what changed after a cursor, and nothing else", asyn
   expect((await synced(version)).rows).toEqual([]);
 });
 
-test("[S39] reading over HTTP counts as well", async () => {
+test("[S39] reading over HTTP moves the mark too", async () => {
   const { bob, channel, a, b, epoch } = await openPair();
   a.send({ type: "message.send", ...composedAt(epoch, 0), text: "one" });
   await b.event(1);

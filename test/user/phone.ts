@@ -1,4 +1,5 @@
-// One device of a person as a client keeps it: a socket for the inbox, one for the channel while they look at it, and a position in the changefeed.
+// One device of a person: a socket for the inbox, one for the channel while it is open, and a
+// position in the changefeed.
 import {
   type ChannelCommand,
   type FrameOf,
@@ -24,7 +25,7 @@ export interface Shown {
 export class Phone {
   #inbox: Device | null = null;
   #room: Device | null = null;
-  /** Frames of the present sockets that have been applied. */
+  /** How many frames of the current sockets have been applied. */
   #appliedOfInbox = 0;
   #appliedOfRoom = 0;
   #version = 0;
@@ -34,7 +35,7 @@ export class Phone {
   #head = 0;
   #read = 0;
 
-  /** `device` is null for a client that does not say which it is. */
+  /** `device` is null for a client that does not name its device. */
   constructor(
     private readonly me: string,
     private readonly channel: string,
@@ -50,7 +51,7 @@ export class Phone {
     return this.#room !== null;
   }
 
-  /** Connects, and asks for what changed since it was there last. */
+  /** Connects and syncs from its last position. */
   async come(): Promise<void> {
     this.#inbox = await this.#open("/v1/socket");
     this.#appliedOfInbox = 0;
@@ -88,7 +89,7 @@ export class Phone {
     this.#room = null;
   }
 
-  /** After its object closed it. */
+  /** Opens the channel again after its object closed the socket. */
   async reopen(which: "channel" | "user"): Promise<void> {
     this.shown();
     const socket = which === "channel" ? this.#room : this.#inbox;
@@ -97,10 +98,10 @@ export class Phone {
     await (which === "channel" ? this.look() : this.come());
   }
 
-  /** Does something in the open channel; answers the seq of what came of it. */
+  /** Sends a command in the open channel. Returns the seq of the acknowledgement. */
   async ask(command: Unnumbered<ChannelCommand>): Promise<number> {
     const room = this.#room;
-    if (!room) throw new Error("not looking");
+    if (!room) throw new Error("the channel is not open");
     const id = room.send(command);
     const nonce = "nonce" in command ? command.nonce : null;
     const isAnswer = (frame: ServerFrame): frame is FrameOf<"events"> | FrameOf<"ack"> =>
@@ -111,7 +112,7 @@ export class Phone {
     return frame.events.find((event) => event.nonce === nonce)?.seq ?? 0;
   }
 
-  /** What it shows after all it has heard. Whoever looks at the channel knows it better than the inbox does. */
+  /** What the device shows. The open channel is more current than the inbox. */
   shown(): Shown {
     const inbox = this.#inbox?.frames ?? [];
     for (const frame of inbox.slice(this.#appliedOfInbox)) if (frame.type === "inbox") this.#apply(frame);
@@ -133,7 +134,7 @@ export class Phone {
   #apply({ rows, drafts = [], mutes = [] }: FrameOf<"inbox">): void {
     for (const row of rows) {
       const known = this.#row;
-      // [S45]: what is older than what is known says nothing.
+      // [S45]: an older row is ignored.
       const isOlder = known && (row.head < known.head || (row.head === known.head && row.read < known.read));
       if (row.channel === this.channel && !isOlder) this.#row = row;
     }

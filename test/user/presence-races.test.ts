@@ -1,4 +1,4 @@
-// What is not seen of somebody though it happens, and who goes on hearing: found by `npm run test:presence` and by reading.
+// Races in presence that `npm run test:presence` and reviews found.
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
@@ -15,7 +15,7 @@ const seen = (device: Device, person: Person): PresenceOf | undefined =>
     .filter(({ user }) => user === person.id)
     .at(-1);
 
-test("[S102] who is named, left out and named again is answered, however fast the questions follow each other", async () => {
+test("[S102] a person who is watched, unwatched and watched again is in the answer, however fast the commands follow", async () => {
   const [alice, bob, carol] = await Promise.all([register("alice"), register("bob"), register("carol")]);
   await openGroup(alice, [bob, carol]);
   const a = await attach(alice);
@@ -29,7 +29,7 @@ test("[S102] who is named, left out and named again is answered, however fast th
   b.close();
 });
 
-test("[S103] one of two devices that drops for a moment is not seen", async () => {
+test("[S103] a short drop of one of two devices is not visible", async () => {
   const [alice, bob] = await Promise.all([register("alice"), register("bob")]);
   await openDirect(alice, bob);
   const a = await attach(alice);
@@ -42,7 +42,7 @@ test("[S103] one of two devices that drops for a moment is not seen", async () =
   expect(seen(a, bob)?.status).toBe("online");
 });
 
-/** A person's presence alone, with a clock, devices and watchers of the test's own. */
+/** The presence of one person, with a clock, devices and watchers that the test controls. */
 async function withPresence(
   body: (made: {
     presence: UserPresence;
@@ -59,7 +59,7 @@ async function withPresence(
     const devices: DeviceState[] = [];
     const told: PresenceUpdate[] = [];
     const hear = { answer: (_watcher: string) => Promise.resolve(true) };
-    const hearPresence = (watcher: string, note: PresenceUpdate) => {
+    const receivePresence = (watcher: string, note: PresenceUpdate) => {
       told.push(note);
       return hear.answer(watcher);
     };
@@ -67,7 +67,7 @@ async function withPresence(
       sql: storage.sql,
       devices: () => devices,
       userObject: (user) =>
-        ({ receivePresence: (note: PresenceUpdate) => hearPresence(user, note) }) as unknown as UserPort,
+        ({ receivePresence: (note: PresenceUpdate) => receivePresence(user, note) }) as unknown as UserPort,
       sharing: (_me, others) => Promise.resolve(others),
       now: () => clock.now,
       rearm: () => {},
@@ -76,7 +76,7 @@ async function withPresence(
   });
 }
 
-test("who asks again while they are still counted out goes on hearing", () =>
+test("a watcher who watches again before the removal stays a watcher", () =>
   withPresence(async ({ presence, devices, clock, told, hear }) => {
     devices.push({ lastSeenAt: clock.now, isActive: true });
     presence.watch("bob", "alice");
@@ -86,7 +86,7 @@ test("who asks again while they are still counted out goes on hearing", () =>
     hear.answer = (watcher) => (watcher === "alice" ? Promise.resolve(false) : slow.promise);
     devices.splice(0, 1, { lastSeenAt: clock.now, isActive: false });
     presence.evaluate("bob");
-    // Alice is away and says so; carol's object takes its time. Alice comes back meanwhile.
+    // Alice does not watch and says so; carol's object is slow. Alice watches again meanwhile.
     await new Promise((resolve) => setTimeout(resolve, 10));
     hear.answer = () => Promise.resolve(true);
     presence.watch("bob", "alice");
@@ -99,36 +99,36 @@ test("who asks again while they are still counted out goes on hearing", () =>
     expect(told).toHaveLength(2);
   }));
 
-test("[S102] when somebody was there last is not when they dropped once and came back", () =>
+test("[S102] the last activity is not an earlier drop that the person came back from", () =>
   withPresence(async ({ presence, devices, clock, told }) => {
     presence.watch("bob", "alice");
     devices.push({ lastSeenAt: clock.now, isActive: true });
     presence.evaluate("bob");
     devices.length = 0;
-    presence.left("bob", false);
+    presence.deviceLeft("bob", false);
     clock.now += 5_000;
     devices.push({ lastSeenAt: clock.now, isActive: true });
     presence.evaluate("bob");
     clock.now += 3_600_000;
     devices.splice(0, 1, { lastSeenAt: clock.now, isActive: true });
     clock.now += limits.leaseMs;
-    await presence.ring();
+    await presence.onAlarm();
     expect(told.at(-1)).toMatchObject({ status: "offline", activeAt: clock.now - limits.leaseMs });
   }));
 
-test("[S102] who leaves with a word was there until then", () =>
+test("[S102] after an intended disconnect the last activity is its time", () =>
   withPresence(async ({ presence, devices, clock, told }) => {
     presence.watch("bob", "alice");
     devices.push({ lastSeenAt: clock.now, isActive: true });
     presence.evaluate("bob");
     clock.now += 10_000;
     devices.length = 0;
-    presence.left("bob", true);
+    presence.deviceLeft("bob", true);
     await new Promise((resolve) => setTimeout(resolve, 10));
     expect(told.at(-1)).toMatchObject({ status: "offline", activeAt: clock.now });
   }));
 
-test("[S103] a drop while a dead connection still lies there has its grace", () =>
+test("[S103] a drop has a grace period also where a dead connection is left", () =>
   withPresence(async ({ presence, devices, clock, told }) => {
     presence.watch("bob", "alice");
     const dead = { lastSeenAt: clock.now, isActive: true };
@@ -136,13 +136,13 @@ test("[S103] a drop while a dead connection still lies there has its grace", () 
     presence.evaluate("bob");
     clock.now += limits.leaseMs - 1_000;
     devices.splice(1, 1);
-    presence.left("bob", false);
+    presence.deviceLeft("bob", false);
     clock.now += 2_000;
-    await presence.ring();
+    await presence.onAlarm();
     expect(told.at(-1)).toMatchObject({ status: "online" });
   }));
 
-test("[S103] a watcher who cannot be told, or does not answer, keeps nobody waiting for the end of a drop", () =>
+test("[S103] a watcher that fails or does not answer delays no other watcher", () =>
   withPresence(async ({ presence, devices, clock, told, hear }) => {
     for (const watcher of ["alice", "carol"]) presence.watch("bob", watcher);
     devices.push({ lastSeenAt: clock.now, isActive: true });
@@ -154,13 +154,13 @@ test("[S103] a watcher who cannot be told, or does not answer, keeps nobody wait
     expect(presence.dueAt).toBe(clock.now + 5_000);
     devices.length = 0;
     clock.now = droppedAt;
-    presence.left("bob", false);
+    presence.deviceLeft("bob", false);
     expect(presence.dueAt).toBe(droppedAt + limits.graceMs);
     clock.now = droppedAt + limits.graceMs;
     told.length = 0;
     hear.answer = () => Promise.resolve(true);
-    void presence.ring();
+    void presence.onAlarm();
     await new Promise((resolve) => setTimeout(resolve, 10));
-    // Alice hears of it, whatever became of carol.
+    // Alice gets the update, whatever happens to the call to carol.
     expect(told).toMatchObject([{ status: "offline" }]);
   }));

@@ -1,4 +1,5 @@
-// Who is there, as others see it: at once where it is meant, after a while where it may be a drop, and never of whom they share no channel with.
+// Presence as others see it: at once after an intended change, after the grace period after a drop,
+// and only between people who share a channel.
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
@@ -14,7 +15,7 @@ async function watch(device: Device, ...people: Person[]): Promise<PresenceOf[]>
   return (await device.answer(id, "presence")).people;
 }
 
-/** What a device was told last of somebody. */
+/** The last presence of a person that a device got. */
 const seen = (device: Device, person: Person): PresenceOf | undefined =>
   device.frames
     .flatMap((frame) => (frame.type === "presence" ? frame.people : []))
@@ -23,7 +24,7 @@ const seen = (device: Device, person: Person): PresenceOf | undefined =>
 
 const statusOf = (device: Device, person: Person) => expect.poll(() => seen(device, person)?.status);
 
-/** Lets time pass for somebody's object: what is stored says that it was longer ago. */
+/** Lets time pass for a user object: moves its stored times into the past. */
 async function passed(person: Person, ms: number): Promise<void> {
   await runInDurableObject(stubOf(person), (_, { storage }) => {
     const { state } = storage.sql.exec<{ state: string }>("SELECT state FROM presence").one();
@@ -41,7 +42,7 @@ async function pair() {
   return { alice, bob, channel, a: await attach(alice) };
 }
 
-test("[S102] [S103] somebody comes, is away, comes back and signs out: each is told at once", async () => {
+test("[S102] [S103] connecting, going idle, coming back and signing out are sent at once", async () => {
   const { alice, bob, a } = await pair();
   expect(await watch(a, bob)).toMatchObject([{ user: bob.id, status: "offline" }]);
   const b = await attach(bob);
@@ -60,7 +61,7 @@ test("[S102] [S103] somebody comes, is away, comes back and signs out: each is t
   expect(await watch(a, alice)).toEqual([]);
 });
 
-test("[S103] a close that is meant is told at once, a drop after the grace and only then", async () => {
+test("[S103] an intended disconnect is sent at once, a drop only after the grace period", async () => {
   const { bob, a } = await pair();
   await watch(a, bob);
   const b = await attach(bob);
@@ -73,7 +74,7 @@ test("[S103] a close that is meant is told at once, a drop after the grace and o
   expect(seen(a, bob)?.status).toBe("online");
   const back = await attach(bob);
   await passed(bob, limits.graceMs);
-  // Came back in time: nobody saw anything.
+  // Back within the grace period: nobody sees anything.
   expect(a.frames.filter((frame) => frame.type === "presence" && frame.id === undefined)).toHaveLength(1);
   back.socket.close(1001, "away");
   await expect
@@ -88,7 +89,7 @@ test("[S103] a close that is meant is told at once, a drop after the grace and o
   await statusOf(a, bob).toBe("offline");
 });
 
-test("[S104] who is invisible is offline to everybody else, and nothing says when they were there", async () => {
+test("[S104] an invisible person is offline to others, without a time of last activity", async () => {
   const { bob, channel, a } = await pair();
   await watch(a, bob);
   await attach(bob);
@@ -105,7 +106,7 @@ test("[S104] who is invisible is offline to everybody else, and nothing says whe
   expect(channel).toMatch(/^c_/);
 });
 
-test("[S105] who shares no channel is left out, and who shares none any more hears no more", async () => {
+test("[S105] people who share no channel are left out, and updates end with the last shared channel", async () => {
   const { bob, a } = await pair();
   const carol = await register("carol");
   const c = await attach(carol);
@@ -124,7 +125,7 @@ test("[S105] who shares no channel is left out, and who shares none any more hea
   expect(d.frames.slice(before).filter((frame) => frame.type === "presence")).toEqual([]);
 });
 
-test("[S103] asleep, everything is found again: watchers, devices and what was said", async () => {
+test("[S103] watchers, devices and the last presence survive hibernation", async () => {
   const { alice, bob, a } = await pair();
   const b = await attach(bob);
   expect(await watch(a, bob)).toMatchObject([{ status: "online" }]);
@@ -137,7 +138,7 @@ test("[S103] asleep, everything is found again: watchers, devices and what was s
   await statusOf(a, bob).toBe("offline");
 });
 
-test("who is watched by nobody arms nothing, and a heartbeat writes nothing", async () => {
+test("without watchers no alarm is set, and a heartbeat writes nothing", async () => {
   const { bob, a } = await pair();
   const b = await attach(bob);
   const alarmOf = () => runInDurableObject(stubOf(bob), (_, { storage }) => storage.getAlarm());
@@ -154,7 +155,7 @@ test("who is watched by nobody arms nothing, and a heartbeat writes nothing", as
   expect(await rows()).toBe(before);
 });
 
-test("[S106] [S107] who is here and who writes is told to those who look on", async () => {
+test("[S106] [S107] viewers get who has the channel open and who is typing", async () => {
   const { alice, bob, channel, a, b } = await openPair();
   const signals = (device: Device) => device.frames.flatMap((frame) => (frame.type === "signal" ? [frame.signal] : []));
   await expect.poll(() => signals(a)).toContainEqual({ type: "here.changed", channel, user: bob.id, here: true });
@@ -176,7 +177,7 @@ test("[S106] [S107] who is here and who writes is told to those who look on", as
   await expect.poll(() => signals(a)).toContainEqual({ type: "here.changed", channel, user: bob.id, here: false });
 });
 
-test("[S104] [S106] whoever is invisible is not here, and does not write", async () => {
+test("[S104] [S106] an invisible person is neither shown as present nor as typing", async () => {
   const { bob, channel, a, b } = await openPair();
   const signals = () => a.frames.flatMap((frame) => (frame.type === "signal" ? [frame.signal] : []));
   const set = (presence: string) => request("/v1/me", { method: "PATCH", token: bob.token, body: { presence } });

@@ -1,4 +1,5 @@
-// What follows a person from device to device: drafts, channels that are silent, and how they want to be seen and told.
+// The settings of a person on all their devices: drafts, mutes, the presence mode and the
+// notification settings.
 import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
@@ -19,7 +20,7 @@ const draft = (person: Person, channel: string, text: string, place: { thread?: 
   put(person, channel, "draft", { text, ...place });
 const mute = (person: Person, channel: string, until: number) => put(person, channel, "mute", { until });
 
-/** A draft in each of so many threads, as the gateway has them kept. */
+/** A draft in each of a number of threads, stored as the gateway does. */
 async function keepMany({ id }: Person, channel: string, count: number): Promise<void> {
   const user = env.USERS.getByName(id);
   for (let thread = 1; thread <= count; thread++)
@@ -49,7 +50,7 @@ const mutesIn = (frames: readonly ServerFrame[]) =>
   frames.flatMap((frame) => (frame.type === "inbox" ? (frame.mutes ?? []) : []));
 const liveOf = (device: Device) => device.frames.filter(isLiveInbox);
 
-test("[S98] [S99] a draft and a mute reach every device of mine at once, and nobody else's", async () => {
+test("[S98] [S99] a draft and a mute reach every device of the person at once, and no other", async () => {
   const { alice, bob, channel } = await openPair();
   const devices = [await attach(bob), await attach(bob)];
   const other = await attach(alice);
@@ -69,7 +70,7 @@ test("[S98] [S99] a draft and a mute reach every device of mine at once, and nob
   expect([...draftsIn(other.frames), ...mutesIn(other.frames)]).toEqual([]);
 });
 
-test("[S115] how I want to be seen and told reaches every device of mine, at once or when it comes back", async () => {
+test("[S115] the presence mode and the notification settings reach every device, at once or on its return", async () => {
   const { bob } = await openPair();
   const away = await attach(bob);
   const { version = 0 } = await sync(away, 0);
@@ -92,7 +93,7 @@ test("[S115] how I want to be seen and told reaches every device of mine, at onc
   expect((await tell("/v1/me/notifications", "PUT", nowhere)).status).toBe(400);
 });
 
-test("[S99] a device that was away learns them, from nothing and from where it was", async () => {
+test("[S99] a device gets them by a sync, from 0 and from its position", async () => {
   const { bob, channel } = await openPair();
   await draft(bob, channel, "first");
   const away = await attach(bob);
@@ -114,7 +115,7 @@ test("[S99] a device that was away learns them, from nothing and from where it w
   expect([later.drafts, later.mutes]).toEqual([undefined, undefined]);
 });
 
-test("[S98] [S99] an empty text ends a draft, 0 ends a silence, and both are told", async () => {
+test("[S98] [S99] an empty text ends a draft, 0 ends a mute, and devices get both", async () => {
   const { bob, channel } = await openPair();
   await draft(bob, channel, "said after all");
   await mute(bob, channel, MUTED_FOREVER);
@@ -129,7 +130,7 @@ test("[S98] [S99] an empty text ends a draft, 0 ends a silence, and both are tol
   expect(learned.mutes).toEqual([{ channel, until: 0 }]);
 });
 
-test("[S99] the last one stored holds, and the order is that in which they were stored", async () => {
+test("[S99] the last one stored wins, and the feed has the order of storing", async () => {
   const { bob, channel } = await openPair();
   for (const [text, thread] of [
     ["a", 1],
@@ -173,7 +174,7 @@ test("[S99] long drafts come page by page, by length, and one always comes", asy
   expect(pages.flatMap(({ rows }) => rows)).toMatchObject([{ channel, head: 1 }]);
 });
 
-test("[S98] nobody keeps more than 200 drafts, and one that ends makes room", async () => {
+test("[S98] there are at most 200 drafts, and one that ends makes room", async () => {
   const { bob, channel } = await openPair();
   await keepMany(bob, channel, limits.drafts);
   expect(await draft(bob, channel, "one too many")).toBe("too_many_drafts");
@@ -184,7 +185,7 @@ test("[S98] nobody keeps more than 200 drafts, and one that ends makes room", as
   expect(await draft(bob, channel, "and no more", { thread: 1 })).toBe("too_many_drafts");
 });
 
-test("[S99] whoever leaves a channel loses both, and finds neither when they come back", async () => {
+test("[S99] a member who leaves a channel loses both, also after coming back", async () => {
   const { alice, bob, channel } = await openTrio();
   await draft(bob, channel, "unsaid");
   await mute(bob, channel, MUTED_FOREVER);
@@ -219,7 +220,7 @@ test("[S90] [S99] a poll brings them too, held or not", async () => {
   expect(mutesIn((await held) ?? [])).toEqual([{ channel, until: 7 }]);
 });
 
-test("[S98] a draft is nobody else's: a stranger keeps none in a foreign channel", async () => {
+test("[S98] a stranger cannot save a draft in a channel", async () => {
   const { channel } = await openPair();
   const carol = await register("carol");
   expect(await draft(carol, channel, "hello")).toBe("not_found");
@@ -227,14 +228,14 @@ test("[S98] a draft is nobody else's: a stranger keeps none in a foreign channel
   expect((await sync(await attach(carol), 0)).drafts).toBeUndefined();
 });
 
-test("[S98] ending drafts that never were keeps nothing", async () => {
+test("[S98] ending a draft that does not exist stores nothing", async () => {
   const { bob, channel } = await openPair();
   const device = await attach(bob);
   for (let thread = 1; thread <= 20; thread++) expect(await draft(bob, channel, "", { thread })).toBe("kept");
   expect(draftsIn(await pagesFrom(device, 0))).toEqual([]);
 });
 
-test("of drafts that are over only the newest are remembered", { timeout: 120_000 }, async () => {
+test("only the newest ended drafts are kept", { timeout: 120_000 }, async () => {
   const { bob, channel } = await openPair();
   const device = await attach(bob);
   const user = env.USERS.getByName(bob.id);

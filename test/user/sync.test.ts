@@ -1,4 +1,4 @@
-// What happens while a device's question is under way: the channel's answer comes when the test says so.
+// What happens during a sync. The test decides when a channel answers its wake.
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
@@ -7,67 +7,70 @@ import type { ChannelPort } from "../../src/domain/ports";
 import type { InboxRow } from "../../src/protocol";
 import { TokenBuckets } from "../../src/runtime/buckets";
 import { HeldPolls } from "../../src/runtime/held-polls";
-import { deliver } from "../../src/user/deliver";
+import { deliverRow } from "../../src/user/delivery";
 import { StoredInbox } from "../../src/user/inbox";
-import { poll } from "../../src/user/poll";
-import { sync } from "../../src/user/sync";
+import { pollInbox } from "../../src/user/inbox-poll";
+import { syncInbox } from "../../src/user/inbox-sync";
+import { TokenCutoff } from "../../src/user/token-cutoff";
 import type { UserParts } from "../../src/user/user";
 
 const blank = { life: 1, preview: null, read: 0, unreadFrom: null, unread: 0, mentions: 0, at: 1 };
 const row = (channel: string, head: number): InboxRow => ({ ...blank, channel, head });
 
-/** A person with one device that hears everything live, and channels that answer by `answers`. */
+/**
+ * A user object with one device, which collects the rows it is sent, and channels that answer by
+ * `answers`.
+ */
 async function withUser(
-  work: (user: UserParts, newestRows: InboxRow[], answers: Map<string, (row: InboxRow) => void>) => Promise<void>,
+  work: (parts: UserParts, sentRows: InboxRow[], answers: Map<string, (row: InboxRow) => void>) => Promise<void>,
 ): Promise<void> {
   const stub = env.USERS.getByName(`u_${crypto.randomUUID().replaceAll("-", "").slice(0, 20)}`);
   await stub.removeChannel("c_none", "u_nobody");
   await runInDurableObject(stub, async (_, { storage }) => {
-    const newestRows: InboxRow[] = [];
+    const sentRows: InboxRow[] = [];
     const answers = new Map<string, (row: InboxRow) => void>();
     const wake = (channel: string) =>
       new Promise<RpcResult<InboxRow>>((resolve) => answers.set(channel, (answer) => resolve(succeed(answer))));
-    const user = {
+    const parts = {
       inbox: new StoredInbox(storage.sql),
-      tokens: { from: 0 },
+      tokenCutoff: new TokenCutoff(storage.sql),
       sockets: {
         all: () => [{ state: { user: "u_1" } }],
-        send: (_device: unknown, frame: string) => newestRows.push(...JSON.parse(frame).rows),
+        send: (_device: unknown, frame: string) => sentRows.push(...JSON.parse(frame).rows),
       },
-      pollers: new HeldPolls(20),
+      heldPolls: new HeldPolls(20),
       newestRows: new Map(),
-      asking: new Map(),
-      asks: new TokenBuckets({ burst: 1_000, everyMs: 1 }),
+      pendingWakes: new Map(),
+      askRate: new TokenBuckets({ burst: 1_000, everyMs: 1 }),
       channelObject: (channel: string) => ({ wake: () => wake(channel) }) as unknown as ChannelPort,
-      ringAt: () => {},
       isInUse: () => true,
       now: () => Date.now(),
     } as unknown as UserParts;
-    await work(user, newestRows, answers);
+    await work(parts, sentRows, answers);
   });
 }
 
-test("what a question brought reaches the other devices, whatever moves meanwhile", async () => {
-  await withUser(async (user, newestRows, answers) => {
-    user.inbox.put(row("c_1", 1), true);
-    user.inbox.put(row("c_2", 1), false);
-    const asked = sync(user, "u_1", { id: "1", after: 0 });
+test("a row that a wake brought reaches the other devices, also where another channel moves on meanwhile", async () => {
+  await withUser(async (parts, sentRows, answers) => {
+    parts.inbox.put(row("c_1", 1), true);
+    parts.inbox.put(row("c_2", 1), false);
+    const answer = syncInbox(parts, "u_1", { id: "1", after: 0 });
     await Promise.resolve();
-    deliver(user, row("c_2", 2));
+    deliverRow(parts, row("c_2", 2));
     answers.get("c_1")?.(row("c_1", 7));
-    await asked;
-    expect(newestRows).toContainEqual(expect.objectContaining({ channel: "c_1", head: 7 }));
+    await answer;
+    expect(sentRows).toContainEqual(expect.objectContaining({ channel: "c_1", head: 7 }));
   });
 });
 
-test("[S4] a first poll whose session ends while the channels are asked is refused", async () => {
-  await withUser(async (user, _heard, answers) => {
-    user.inbox.put(row("c_1", 1), true);
+test("[S4] a first poll whose session ends while the channels are woken is refused", async () => {
+  await withUser(async (parts, _sentRows, answers) => {
+    parts.inbox.put(row("c_1", 1), true);
     const caller = { user: "u_1", session: "s_1", issuedAt: 10 };
-    const asked = poll(user, caller, { knownTag: null, query: { id: "1", after: 0, wait: 0 } });
+    const answer = pollInbox(parts, caller, { knownTag: null, query: { id: "1", after: 0, wait: 0 } });
     await Promise.resolve();
-    Object.assign(user.tokens, { from: 100 });
+    parts.tokenCutoff.raise(100);
     answers.get("c_1")?.(row("c_1", 7));
-    await expect(asked).rejects.toMatchObject({ code: "token_expired" });
+    await expect(answer).rejects.toMatchObject({ code: "token_expired" });
   });
 });

@@ -8,19 +8,19 @@ import { perform, say } from "../support/log";
 import { openPair, openTrio } from "../support/pair";
 import { attach, type Device, join } from "../support/socket";
 
-/** The row a device shows for a channel: of all it heard the last. */
+/** The row that a device shows for a channel: the last one it got. */
 const shown = (device: Device, channel: string): InboxRow | undefined =>
   device.frames
     .flatMap((frame) => (frame.type === "inbox" ? frame.rows : []))
     .findLast((row) => row.channel === channel);
 
-/** Who has the channel open hears of it in the inbox every two seconds only. */
+/** A viewer gets inbox rows only every two seconds. */
 const seen = (row: () => InboxRow | undefined) => expect.poll(row, { timeout: 8_000 });
 
 const put = ({ token }: Person, channel: string, what: "read" | "unread", seq: number) =>
   call<{ seq: number }>(`/v1/channels/${channel}/${what}`, { method: "PUT", token, body: { seq } });
 
-test("[S83] who is called is told so, by name and by @channel, until the message is edited or deleted", {
+test("[S83] a mention by name or @channel counts until the message is edited or deleted", {
   timeout: 30_000,
 }, async () => {
   const { bob, carol, channel, a, epoch } = await openTrio();
@@ -38,7 +38,7 @@ test("[S83] who is called is told so, by name and by @channel, until the message
   await seen(() => shown(phone, channel)).toMatchObject({ unread: 0, mentions: 0, read: one });
 });
 
-test("[S83] a reply in a thread counts for who follows it or is called, and for nobody else", {
+test("[S83] a reply in a thread counts for its followers and for mentioned members only", {
   timeout: 30_000,
 }, async () => {
   const { bob, carol, channel, a, b, c, epoch } = await openTrio();
@@ -57,7 +57,7 @@ test("[S83] a reply in a thread counts for who follows it or is called, and for 
   await seen(() => shown(phone, channel)).toMatchObject({ unread: 0 });
 });
 
-test("[S83] deletions are counted right after, in whatever order they come", async () => {
+test("[S83] counts are right after deletions in any order", async () => {
   const { bob, channel, a, epoch } = await openPair();
   const seqs: number[] = [];
   for (let i = 0; i < 6; i++) seqs.push(await say(a, epoch, `line ${i}`));
@@ -68,7 +68,7 @@ test("[S83] deletions are counted right after, in whatever order they come", asy
   await seen(() => shown(phone, channel)).toMatchObject({ unread: 3, preview: { text: "line 3" } });
 });
 
-test("[S84] marking unread shows on every device of mine, for me alone, until I read again", async () => {
+test("[S84] an unread-from mark shows on every device of the person, and on no other, until they read again", async () => {
   const { alice, bob, channel, a, b, epoch } = await openPair();
   const seqs = [await say(a, epoch, "one"), await say(a, epoch, "two"), await say(a, epoch, "three")];
   const last = seqs[2] ?? 0;
@@ -89,7 +89,7 @@ test("[S84] marking unread shows on every device of mine, for me alone, until I 
   expect(signals.filter(({ type }) => type === "read.marked")).toEqual([]);
 });
 
-test("[S84] what was marked unread while nobody was there is so for the device that comes", async () => {
+test("[S84] an unread-from mark set while no device is connected reaches the next device", async () => {
   const { bob, channel, a, b, epoch } = await openPair();
   const seq = await say(a, epoch, "one");
   await b.answer(b.send({ type: "read.mark", seq }), "ack");
@@ -99,7 +99,7 @@ test("[S84] what was marked unread while nobody was there is so for the device t
   await seen(() => shown(phone, channel)).toMatchObject({ unread: 1, unreadFrom: seq, read: seq });
 });
 
-test("[S86] receipts that are off are shown to nobody: not in ready, not in a signal", async () => {
+test("[S86] receipts that are switched off appear neither in ready nor in a signal", async () => {
   const { alice, bob, channel, a, b, epoch } = await openPair();
   const seq = await say(a, epoch, "one");
   const change = (receipts: boolean) => call("/v1/me", { method: "PATCH", token: bob.token, body: { receipts } });
@@ -125,7 +125,7 @@ test("[S86] receipts that are off are shown to nobody: not in ready, not in a si
   expect(status).toBe(400);
 });
 
-test("[S83] whoever follows their thread again by an answer counts the same before and after the object forgot", async () => {
+test("[S83] a member who follows a thread again by replying has the same count after the object lost its memory", async () => {
   const { alice, bob, channel, a, b, epoch } = await openPair();
   const unread = async () => {
     const answer = await env.CHANNELS.getByName(channel).wake(alice.id);

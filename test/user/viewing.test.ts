@@ -1,4 +1,4 @@
-// Whoever sees a channel on every device that listens is not told of it twice.
+// A person who views a channel on every connected device does not get its rows in the inbox too.
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
@@ -15,7 +15,7 @@ async function openAs(person: Person, path: string, device: string): Promise<Dev
   return openSocket(path, access, { "sec-websocket-protocol": protocols });
 }
 
-/** As `attach` and `join`, by a client that says which it is. */
+/** Like `attach` and `join`, for a client that names its device. */
 async function attachAs(person: Person, device: string): Promise<Device> {
   const opened = await openAs(person, "/v1/socket", device);
   await opened.answer(opened.send({ type: "inbox.sync", after: 0 }), "inbox");
@@ -29,7 +29,7 @@ async function joinAs(person: Person, channel: string, device: string): Promise<
 
 const rowsOf = (device: Device, channel: string): InboxRow[] =>
   device.frames.filter(isLiveInbox).flatMap(({ rows }) => rows.filter((row) => row.channel === channel));
-/** The last row that a device was shown, as an answer too. */
+/** The last row that a device got, live or by a sync. */
 const shownTo = (device: Device): InboxRow | undefined =>
   device.frames.flatMap((frame) => (frame.type === "inbox" ? frame.rows : [])).at(-1);
 const headAt = (device: Device, channel: string): number => rowsOf(device, channel).at(-1)?.head ?? 0;
@@ -38,7 +38,10 @@ const isDirty = (person: Person, channel: string) =>
     return storage.sql.exec("SELECT dirty FROM inbox WHERE channel = ?", channel).one().dirty === 1;
   });
 
-/** Bob's phone says which it is and has the channel open; carol's does not say, and has it open too. */
+/**
+ * Bob's phone names its device and has the channel open; carol's does not name it, and has it open
+ * too.
+ */
 async function openLevel() {
   const [alice, bob, carol] = [await register("alice"), await register("bob"), await register("carol")];
   const channel = await openGroup(alice, [bob, carol]);
@@ -48,11 +51,11 @@ async function openLevel() {
   const open = await joinAs(bob, channel, "phone-1");
   const other = await attach(carol);
   const c = await join(carol, channel);
-  // Told once more, in which the channel learns that there is nobody to tell.
+  // One more delivery, whose result tells the channel that every device is viewing.
   const first = await say(a, epoch, "first");
   await expect.poll(() => [headAt(phone, channel), headAt(other, channel)], { timeout: 8_000 }).toEqual([first, first]);
   const told = rowsOf(phone, channel).length;
-  /** Ten messages, until carol has been told of the last: what she waits for bob is told of, if he is. */
+  /** Ten messages, until carol got the row of the last one; bob would have got it by then too. */
   const talk = async (): Promise<number> => {
     let last = 0;
     for (let i = 0; i < 10; i++) last = await say(a, epoch, `line ${i}`);
@@ -62,18 +65,18 @@ async function openLevel() {
   return { alice, bob, carol, channel, a, c, epoch, phone, open, other, told, talk };
 }
 
-test("a phone that has the channel open hears it there, and no more of it in the inbox", async () => {
+test("a phone that has the channel open gets its messages there, and no inbox rows", async () => {
   const { bob, carol, channel, phone, open, other, told, talk } = await openLevel();
   const before = rowsOf(other, channel).length;
   const last = await talk();
   await open.event(last);
   expect(rowsOf(phone, channel)).toHaveLength(told);
-  // Carol's device does not say which it is: for her nothing is saved.
+  // Carol's device is not named, so she gets rows as usual.
   expect(rowsOf(other, channel).length).toBeGreaterThan(before);
   expect([await isDirty(bob, channel), await isDirty(carol, channel)]).toEqual([true, true]);
 });
 
-test("a second device gets the right row at once, and from then on both are told", async () => {
+test("a second device gets the current row at once, and from then on both get rows", async () => {
   const { bob, channel, a, epoch, phone, talk } = await openLevel();
   const last = await talk();
   const tablet = await attachAs(bob, "tablet-1");
@@ -92,7 +95,7 @@ test("a mark that was set meanwhile is in the row that the second device gets", 
   }
 });
 
-test("whoever closes the channel is told at once what they saw in it", async () => {
+test("closing the channel brings its current row at once", async () => {
   const { channel, phone, open, told, talk, a, epoch } = await openLevel();
   const last = await talk();
   expect(rowsOf(phone, channel)).toHaveLength(told);
@@ -102,7 +105,7 @@ test("whoever closes the channel is told at once what they saw in it", async () 
   await expect.poll(() => headAt(phone, channel), { timeout: 2_000 }).toBe(next);
 });
 
-test("the same device is told again of what it does not have open", async () => {
+test("a device gets the rows of channels that it does not have open", async () => {
   const { alice, bob, phone } = await openLevel();
   const elsewhere = await openGroup(alice, [bob]);
   const a = await join(alice, elsewhere);
@@ -110,7 +113,7 @@ test("the same device is told again of what it does not have open", async () => 
   await expect.poll(() => headAt(phone, elsewhere), { timeout: 4_000 }).toBe(seq);
 });
 
-test("another device of theirs that has it open makes nobody level who has not", async () => {
+test("one device that has the channel open does not silence another that has not", async () => {
   const [alice, bob] = [await register("alice"), await register("bob")];
   const channel = await openGroup(alice, [bob]);
   const a = await join(alice, channel);
@@ -125,7 +128,7 @@ test("another device of theirs that has it open makes nobody level who has not",
   await expect.poll(() => headAt(phone, channel), { timeout: 8_000 }).toBe(three);
 });
 
-test("a channel that slept in between tells the next message of it, and keeps silent again", async () => {
+test("a channel that hibernated delivers the next row once, and then stops again", async () => {
   const { channel, a, epoch, phone, talk, open } = await openLevel();
   await talk();
   await evictDurableObject(env.CHANNELS.getByName(channel), { webSockets: "hibernate" });
@@ -137,7 +140,7 @@ test("a channel that slept in between tells the next message of it, and keeps si
   expect(rowsOf(phone, channel)).toHaveLength(told);
 });
 
-test("a person's object that slept in between still knows that the row is behind", async () => {
+test("a user object that hibernated still knows that the row is dirty", async () => {
   const { bob, channel, talk } = await openLevel();
   const last = await talk();
   await evictDurableObject(env.USERS.getByName(bob.id), { webSockets: "hibernate" });
@@ -152,7 +155,7 @@ test.each([
   ["Phone", null],
   ["a_b", null],
   ["", null],
-])("a device that calls itself %j is known as %j", async (name, known) => {
+])("a device with the name %j is known as %j", async (name, known) => {
   const alice = await register("alice");
   await attachAs(alice, name);
   const kept = await runInDurableObject(env.USERS.getByName(alice.id), (_, state) =>
@@ -161,7 +164,7 @@ test.each([
   expect(kept).toMatchObject([{ user: alice.id, device: known }]);
 });
 
-test("a channel that closes while its object sleeps is told of again too", async () => {
+test("a channel socket that closes while its object hibernates also brings rows back", async () => {
   const { a, channel, epoch, phone, open, talk } = await openLevel();
   const last = await talk();
   expect(headAt(phone, channel)).toBeLessThan(last);
@@ -172,7 +175,7 @@ test("a channel that closes while its object sleeps is told of again too", async
   await expect.poll(() => headAt(phone, channel), { timeout: 8_000 }).toBe(next);
 });
 
-test("[S84] sending in a channel that was set to unread ends it on a phone that has it open too", async () => {
+test("[S84] sending ends an unread-from mark also on a phone that has the channel open", async () => {
   const { bob, channel, phone, open, epoch, talk } = await openLevel();
   const last = await talk();
   await open.answer(open.send({ type: "read.unmark", seq: last }), "ack");
@@ -184,7 +187,7 @@ test("[S84] sending in a channel that was set to unread ends it on a phone that 
   expect(bob.id).toMatch(/^u_/);
 });
 
-test("[S81] whoever was removed is told nothing when their socket closes late", async () => {
+test("[S81] a removed member gets nothing when their socket closes late", async () => {
   const { alice, bob, channel, a, epoch, phone, open } = await openLevel();
   const attachment = await runInDurableObject(env.CHANNELS.getByName(channel), (_, state) =>
     state
@@ -199,7 +202,7 @@ test("[S81] whoever was removed is told nothing when their socket closes late", 
     .toBe(true);
   const told = rowsOf(phone, channel).length;
   await say(a, epoch, "secret");
-  // The client's side of the closing comes a round trip later, to an object that knows the socket no more.
+  // The client's close frame comes a round trip later, when the object no longer knows the socket.
   await runInDurableObject(env.CHANNELS.getByName(channel), async (instance) => {
     const late = { deserializeAttachment: () => attachment, close: () => {} } as unknown as WebSocket;
     await instance.webSocketClose(late, 4200, "");

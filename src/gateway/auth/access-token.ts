@@ -1,5 +1,5 @@
-// The access token: five minutes of proof, signed, so that opening a socket reads no database. Objects refuse one that is older than the
-// account's last sign-out.
+// The access token: a signed, short-lived proof (`limits.accessTokenMs`), so that opening a socket
+// reads no database. Objects refuse a token that was issued before the account's last sign-out.
 import { jwtVerify, SignJWT } from "jose";
 import * as z from "zod";
 import { ChatError } from "../../domain/error";
@@ -9,7 +9,7 @@ import { limits, sessionId, userId } from "../../protocol";
 const claims = z.object({ sub: userId, sid: sessionId, iat_ms: z.int(), exp: z.int() });
 const ISSUER = "parley";
 
-/** Signs with `secret`; answers the token and when it expires in epoch milliseconds. */
+/** Signs with `secret`. `expiresAt` is in epoch milliseconds. */
 export async function signAccessToken(secret: string, caller: Caller): Promise<{ token: string; expiresAt: number }> {
   const expiresAt = caller.issuedAt + limits.accessTokenMs;
   const token = await new SignJWT({ sid: caller.session, iat_ms: caller.issuedAt })
@@ -21,41 +21,47 @@ export async function signAccessToken(secret: string, caller: Caller): Promise<{
   return { token, expiresAt };
 }
 
-interface Proof {
+interface VerifiedToken {
   caller: Caller;
   /** Epoch milliseconds. */
   expiresAt: number;
 }
 
-/** Tokens this isolate has verified: one opens a socket for each channel on the screen. The oldest go. */
-const proven = new Map<string, Proof>();
-const PROVEN = 2_000;
+/**
+ * Tokens that this isolate has verified: one token opens a socket for each channel on the screen.
+ */
+const verified = new Map<string, VerifiedToken>();
+/** Beyond this many the oldest are dropped. */
+const VERIFIED_MAX = 2_000;
 
-/** The caller a token proves. `secrets`: today's, and during a rotation yesterday's. Throws `token_expired`. */
+/**
+ * The caller that a token proves. `secrets` are the current secret and, during a rotation, the one
+ * before. Throws `token_expired`.
+ */
 export async function readAccessToken(secrets: readonly string[], token: string, now: number): Promise<Caller> {
-  const proof = proven.get(token) ?? (await verify(secrets, token));
-  if (proof === null || proof.expiresAt <= now) throw new ChatError("token_expired");
-  return proof.caller;
+  const known = verified.get(token) ?? (await verify(secrets, token));
+  if (known === null || known.expiresAt <= now) throw new ChatError("token_expired");
+  return known.caller;
 }
 
-function remember(token: string, proof: Proof): void {
-  proven.set(token, proof);
-  for (const oldest of proven.keys()) {
-    if (proven.size <= PROVEN) return;
-    proven.delete(oldest);
+function remember(token: string, result: VerifiedToken): void {
+  verified.set(token, result);
+  for (const oldest of verified.keys()) {
+    if (verified.size <= VERIFIED_MAX) return;
+    verified.delete(oldest);
   }
 }
 
-async function verify(secrets: readonly string[], token: string): Promise<Proof | null> {
+async function verify(secrets: readonly string[], token: string): Promise<VerifiedToken | null> {
   for (const secret of secrets) {
     try {
       const { payload } = await jwtVerify(token, await keyOf(secret), { issuer: ISSUER, algorithms: ["HS256"] });
       const { sub, sid, iat_ms, exp } = claims.parse(payload);
-      const proof = { caller: { user: sub, session: sid, issuedAt: iat_ms }, expiresAt: exp * 1_000 };
-      remember(token, proof);
-      return proof;
+      const result = { caller: { user: sub, session: sid, issuedAt: iat_ms }, expiresAt: exp * 1_000 };
+      remember(token, result);
+      return result;
     } catch {
-      // Not signed with this one, or expired: the next may fit, and if none does the token is worth nothing.
+      // Expired, or signed with another secret: the next one may fit.
     }
   }
   return null;

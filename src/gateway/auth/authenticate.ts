@@ -1,4 +1,5 @@
-// Who is asking. A session (cookie, or its token as Bearer) is looked up in the directory; an access token proves itself.
+// Authentication of a request. A session token (cookie or Bearer) is looked up in the directory; an
+// access token proves itself.
 import { createMiddleware } from "hono/factory";
 import { findAccount } from "../../directory/accounts";
 import { findSession, isSessionOpen, touchSession } from "../../directory/sessions";
@@ -6,33 +7,38 @@ import { ChatError } from "../../domain/error";
 import type { Caller } from "../../domain/ports";
 import { tuning } from "../../domain/tuning";
 import { limits } from "../../protocol";
-import type { Gateway, GatewayContext } from "../context";
+import type { Gateway, GatewayContext } from "../http/context";
 import { readAccessToken } from "./access-token";
-import { readSessionCookie, writeSessionCookie } from "./cookie";
 import { originOf } from "./origin";
-import { hashSessionToken, isSessionToken } from "./session-token";
+import { hashSessionToken, isSessionToken, readSessionCookie, writeSessionCookie } from "./session-token";
 
 export const secretsOf = (env: Env): string[] => [env.TOKEN_SECRET];
 
-/** For routes that the directory answers: sets `caller` and `account`. Throws `sign_in_required`. */
+/**
+ * For routes that the directory answers. Sets `caller` and `account`. Throws `sign_in_required` or
+ * `token_expired`.
+ */
 export const signedIn = createMiddleware<Gateway>(async (c, next) => {
   const bearer = bearerOf(c);
-  if (bearer !== null && !isSessionToken(bearer)) await byAccessToken(c, bearer);
-  else await bySession(c, bearer);
+  if (bearer !== null && !isSessionToken(bearer)) await authenticateAccessToken(c, bearer);
+  else await authenticateSession(c, bearer);
   await next();
 });
 
-/** For routes that an object answers, which checks membership and token time itself: an access token needs no look-up. */
+/**
+ * For routes that an object answers. The object checks membership and the token cutoff itself, so
+ * an access token needs no lookup. Sets `caller`. Throws `sign_in_required` or `token_expired`.
+ */
 export const provenCaller = createMiddleware<Gateway>(async (c, next) => {
   const bearer = bearerOf(c);
   if (bearer !== null && !isSessionToken(bearer))
     c.set("caller", await readAccessToken(secretsOf(c.env), bearer, c.get("now")));
-  else await bySession(c, bearer);
+  else await authenticateSession(c, bearer);
   await next();
 });
 
-async function bySession(c: GatewayContext, bearer: string | null): Promise<void> {
-  const token = bearer ?? sessionOfPage(c);
+async function authenticateSession(c: GatewayContext, bearer: string | null): Promise<void> {
+  const token = bearer ?? cookieToken(c);
   if (token === undefined) throw new ChatError("sign_in_required");
   const now = c.get("now");
   const found = await findSession(c.get("db"), hashSessionToken(token), now);
@@ -42,25 +48,28 @@ async function bySession(c: GatewayContext, bearer: string | null): Promise<void
     c.executionCtx.waitUntil(touchSession(c.get("db"), session.id, now, now + limits.sessionMs));
     if (bearer === null) writeSessionCookie(c, token);
   }
-  // Proven just now, so later than any sign-out the directory knows.
+  // The session was checked just now, so the proof is newer than every sign-out.
   c.set("caller", { user: account.id, session: session.id, issuedAt: Math.max(now, account.tokensFrom + 1) });
   c.set("account", account);
 }
 
-async function byAccessToken(c: GatewayContext, token: string): Promise<void> {
+async function authenticateAccessToken(c: GatewayContext, token: string): Promise<void> {
   const caller: Caller = await readAccessToken(secretsOf(c.env), token, c.get("now"));
   const db = c.get("db");
-  const [open, account] = await Promise.all([
+  const [isOpen, account] = await Promise.all([
     isSessionOpen(db, caller.session, caller.user, caller.issuedAt),
     findAccount(db, { id: caller.user }),
   ]);
-  if (!open || !account) throw new ChatError("token_expired");
+  if (!isOpen || !account) throw new ChatError("token_expired");
   c.set("caller", caller);
   c.set("account", account);
 }
 
-/** The cookie counts only for requests of our own page, or of no page at all that change nothing. */
-function sessionOfPage(c: GatewayContext): string | undefined {
+/**
+ * The cookie counts only for our own page, and without a page for safe methods. Throws
+ * `origin_refused`.
+ */
+function cookieToken(c: GatewayContext): string | undefined {
   const token = readSessionCookie(c);
   if (token === undefined) return undefined;
   const origin = originOf(c);
@@ -69,6 +78,7 @@ function sessionOfPage(c: GatewayContext): string | undefined {
   return token;
 }
 
+/** The Bearer token; null without the header. Throws `sign_in_required` for a malformed header. */
 export function bearerOf(c: GatewayContext): string | null {
   const header = c.req.header("authorization");
   if (header === undefined) return null;

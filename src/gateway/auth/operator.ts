@@ -1,16 +1,18 @@
-// Whoever runs this deployment: proven by a secret of its own, which no account has.
+// The operator of the deployment proves who they are by `OPERATOR_TOKEN`, which no account has.
 import { createHash, timingSafeEqual } from "node:crypto";
 import { createMiddleware } from "hono/factory";
 import { ChatError } from "../../domain/error";
-import type { Gateway } from "../context";
+import type { Gateway } from "../http/context";
 import { bearerOf } from "./authenticate";
 
 const digest = (text: string) => createHash("sha256").update(text).digest();
 
-/** For everybody else there is nothing here. Throws `not_found`. */
-export const operator = createMiddleware<Gateway>(async (c, next) => {
-  const known = c.env.OPERATOR_TOKEN;
+/** Throws `not_found` for everyone else: to them the operator's routes do not exist. */
+export const operatorOnly = createMiddleware<Gateway>(async (c, next) => {
+  const expected = c.env.OPERATOR_TOKEN;
   const given = bearerOf(c);
-  if (!known || given === null || !timingSafeEqual(digest(given), digest(known))) throw new ChatError("not_found");
+  if (!expected || given === null || !timingSafeEqual(digest(given), digest(expected))) {
+    throw new ChatError("not_found");
+  }
   await next();
 });

@@ -1,13 +1,17 @@
-// Which pages may act. A browser names the page's origin on every upgrade and unsafe request; only ours may use the cookie.
+// Which pages may use the API. A browser names the origin of its page on every upgrade and every
+// unsafe request. The cookie counts only for our own page; other allowed pages send a Bearer token.
 import { createMiddleware } from "hono/factory";
 import { ChatError } from "../../domain/error";
-import type { Gateway, GatewayContext } from "../context";
+import type { Gateway, GatewayContext } from "../http/context";
 
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
 
 export const allowedOrigins = (variable: string): string[] => variable.split(/\s+/).filter(Boolean);
 
-/** Whether the request comes from our own page, from an allowed one, or from no page at all. */
+/**
+ * Whether the request comes from our own page, from an allowed page, from no page, or from a
+ * foreign one.
+ */
 export function originOf(c: GatewayContext): "own" | "allowed" | "none" | "foreign" {
   const origin = c.req.header("origin");
   if (origin === undefined) return c.req.header("sec-fetch-site") === "cross-site" ? "foreign" : "none";
@@ -17,7 +21,7 @@ export function originOf(c: GatewayContext): "own" | "allowed" | "none" | "forei
 
 /** Refuses unsafe requests and upgrades from foreign pages. */
 export const checkOrigin = createMiddleware<Gateway>(async (c, next) => {
-  const acts = !safeMethods.has(c.req.method) || c.req.header("upgrade") !== undefined;
-  if (acts && originOf(c) === "foreign") throw new ChatError("origin_refused");
+  const needsOrigin = !safeMethods.has(c.req.method) || c.req.header("upgrade") !== undefined;
+  if (needsOrigin && originOf(c) === "foreign") throw new ChatError("origin_refused");
   await next();
 });

@@ -3,24 +3,24 @@ import { ChatError } from "../../domain/error";
 import { registration, signedIn, tokenDelivery } from "../../protocol";
 import { newId } from "../../runtime/ids";
 import { hashPassword, readCost } from "../auth/scrypt";
-import { openSession } from "../auth/sign-in";
-import { addressOf } from "../context";
-import { answers, json, newRouter, route } from "../routing";
-import { spend } from "../spend";
+import { addressOf } from "../http/context";
+import { chargeRate } from "../http/rate-limit";
+import { answers, json, newRouter, route } from "../http/routing";
+import { openSession } from "../operations/sign-in";
 
 const register = route({
   method: "post",
   path: "/v1/accounts",
-  summary: "Make an account and sign in",
+  summary: "Create an account and sign in",
   request: json(registration.extend(tokenDelivery.shape)),
-  responses: answers(signedIn, "The account; `token` where `keep` was `token`."),
+  responses: answers(signedIn, "The account, and the session token where `keep` is `token`."),
 });
 
 export const accounts = newRouter().openapi(register, async (c) => {
   const { handle, password, name, keep } = c.req.valid("json");
   const db = c.get("db");
   const now = c.get("now");
-  await spend(c, "register", `register ${addressOf(c)}`);
+  await chargeRate(c, "register", `register ${addressOf(c)}`);
   const passwordHash = hashPassword(password, readCost(c.env.SCRYPT_COST));
   const account = await createAccount(db, { id: newId("u", now), handle, name, passwordHash, createdAt: now });
   if (!account) throw new ChatError("handle_taken");

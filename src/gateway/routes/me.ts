@@ -5,56 +5,56 @@ import { ChatError } from "../../domain/error";
 import { changePassword, changeProfile, eraseAccount, me as meBody } from "../../protocol";
 import { retry } from "../../runtime/retry";
 import { signedIn } from "../auth/authenticate";
-import { clearSessionCookie } from "../auth/cookie";
 import { checkPassword, hashPassword, readCost } from "../auth/scrypt";
-import { meOf } from "../auth/sign-in";
-import { advanceErasures } from "../erasing";
-import { exportOf, streamOf } from "../exporting";
-import { deliverPending } from "../outbox";
-import { answers, json, newRouter, nothing, route } from "../routing";
-import { spend } from "../spend";
+import { clearSessionCookie } from "../auth/session-token";
+import { chargeRate } from "../http/rate-limit";
+import { answers, json, newRouter, noContent, route } from "../http/routing";
+import { advanceErasures } from "../operations/account-erasure";
+import { exportAccount, streamOf } from "../operations/account-export";
+import { deliverPending } from "../operations/roster-delivery";
+import { meOf } from "../operations/sign-in";
 
 const show = route({
   method: "get",
   path: "/v1/me",
-  summary: "My account",
+  summary: "Get your account",
   middleware: signedIn,
-  responses: answers(meBody, "My account."),
+  responses: answers(meBody, "Your account."),
 });
 
 const change = route({
   method: "patch",
   path: "/v1/me",
-  summary: "Change my profile",
+  summary: "Change your profile",
   middleware: signedIn,
   request: json(changeProfile),
-  responses: answers(meBody, "My account as it is."),
+  responses: answers(meBody, "Your account after the change."),
 });
 
-const repassword = route({
+const setPassword = route({
   method: "put",
   path: "/v1/me/password",
-  summary: "Change my password; every other session is signed out",
+  summary: "Change your password and end every other session",
   middleware: signedIn,
   request: json(changePassword),
-  responses: nothing("The new password is in force."),
+  responses: noContent("The password is changed."),
 });
 
 const erase = route({
   method: "delete",
   path: "/v1/me",
-  summary: "End my account for good",
+  summary: "Delete your account permanently",
   middleware: signedIn,
   request: json(eraseAccount),
-  responses: nothing("The account is closed; what it wrote is being deleted."),
+  responses: noContent("The account is closed; its messages are being deleted."),
 });
 
-const take = route({
+const exportData = route({
   method: "get",
   path: "/v1/me/export",
-  summary: "All that is kept of me, as JSON",
+  summary: "Export everything that is stored about you, as JSON",
   middleware: signedIn,
-  responses: { 200: { description: "JSON: account, sessions, inbox, drafts, and by channel every message of mine." } },
+  responses: { 200: { description: "The account, sessions, devices, inbox, settings, and your messages by channel." } },
 });
 
 export const me = newRouter()
@@ -76,12 +76,12 @@ export const me = newRouter()
     };
     return c.json(meOf(changed, c.get("caller").session), 200);
   })
-  .openapi(repassword, async (c) => {
+  .openapi(setPassword, async (c) => {
     const { current, next } = c.req.valid("json");
     const account = c.get("account");
     const db = c.get("db");
     const now = c.get("now");
-    await spend(c, "signIn", `password ${account.id}`);
+    await chargeRate(c, "signIn", `password ${account.id}`);
     const cost = readCost(c.env.SCRYPT_COST);
     if (!checkPassword(current, account.passwordHash, cost).ok) throw new ChatError("wrong_password");
     const ending = { except: c.get("caller").session, passwordHash: hashPassword(next, cost) };
@@ -92,22 +92,22 @@ export const me = newRouter()
   .openapi(erase, async (c) => {
     const account = c.get("account");
     const db = c.get("db");
-    await spend(c, "signIn", `password ${account.id}`);
+    await chargeRate(c, "signIn", `password ${account.id}`);
     const { password } = c.req.valid("json");
     if (!checkPassword(password, account.passwordHash, readCost(c.env.SCRYPT_COST)).ok)
       throw new ChatError("wrong_password");
     await closeAccount(db, account.id, c.get("now"));
     clearSessionCookie(c);
-    // Closed is closed: what cannot be done now the cron goes on with.
+    // The account is closed. What this request does not erase, the cron continues.
     await advanceErasures(c.env, db, c.get("now"), account.id);
     return c.body(null, 204);
   })
-  .openapi(take, async (c) => {
+  .openapi(exportData, async (c) => {
     const caller = c.get("caller");
-    // It reads every log they ever wrote in.
-    await spend(c, "signIn", `export ${caller.user}`);
+    // An export reads every log that the person ever wrote in.
+    await chargeRate(c, "signIn", `export ${caller.user}`);
     const account = meOf(c.get("account"), caller.session);
-    const body = streamOf(exportOf(c.env, c.get("db"), caller, account, c.get("now")));
+    const body = streamOf(exportAccount(c.env, c.get("db"), caller, account, c.get("now")));
     const headers = {
       "content-type": "application/json",
       "content-disposition": 'attachment; filename="parley-export.json"',

@@ -4,29 +4,28 @@ import { ChatError } from "../../domain/error";
 import { authoriseMemberChange } from "../../domain/member-change";
 import { putMember } from "../../protocol";
 import { signedIn } from "../auth/authenticate";
-import { myChannel, myRole } from "../my-channel";
-import { deliverRoster } from "../outbox";
-import { memberParams } from "../params";
-import { json, newRouter, nothing, route } from "../routing";
-import { spend } from "../spend";
+import { chargeRate } from "../http/rate-limit";
+import { json, memberParams, newRouter, noContent, route } from "../http/routing";
+import { myChannel, myRole } from "../operations/my-channel";
+import { deliverRoster } from "../operations/roster-delivery";
 
 const path = "/v1/channels/{channel}/members/{user}";
 
 const put = route({
   method: "put",
   path,
-  summary: "Add somebody to a group, or give a member a role; `owner` hands the group over",
+  summary: "Add a user to a group, or set the role of a member; `owner` transfers the group",
   middleware: signedIn,
   request: { params: memberParams, ...json(putMember) },
-  responses: nothing("They are a member with that role."),
+  responses: noContent("The user is a member with this role."),
 });
 const remove = route({
   method: "delete",
   path,
-  summary: "Remove a member, or leave. Answered once nothing later can reach them",
+  summary: "Remove a member, or leave; after the answer they receive nothing of the group",
   middleware: signedIn,
   request: { params: memberParams },
-  responses: nothing("They are no member."),
+  responses: noContent("The user is no member."),
 });
 
 export const members = newRouter()
@@ -37,17 +36,17 @@ export const members = newRouter()
     const { id: actor } = c.get("account");
     const now = c.get("now");
     const channel = await myChannel(c, id);
-    const known = channel.members.find((member) => member.user.id === subject);
+    const member = channel.members.find(({ user }) => user.id === subject);
     const change = { channel: id, actor, subject, now };
-    if (known) {
-      if (known.role === role) return c.body(null, 204);
-      authoriseMemberChange(channel.kind, myRole(c, channel), { kind: "assign", from: known.role, to: role });
-      if (known.role === "owner") throw new ChatError("forbidden", "hand over to somebody instead");
+    if (member) {
+      if (member.role === role) return c.body(null, 204);
+      authoriseMemberChange(channel.kind, myRole(c, channel), { kind: "assign", from: member.role, to: role });
+      if (member.role === "owner") throw new ChatError("forbidden", "make another member the owner instead");
       await assignRole(db, change, role);
     } else {
       authoriseMemberChange(channel.kind, myRole(c, channel), { kind: "add", role });
-      await spend(c, "directory", `directory ${actor}`);
-      if (!(await findProfile(db, { id: subject }))) throw new ChatError("not_found", "no such person");
+      await chargeRate(c, "directory", `directory ${actor}`);
+      if (!(await findProfile(db, { id: subject }))) throw new ChatError("not_found", "no such user");
       if (!(await addMember(db, change, role))) throw new ChatError("group_full");
     }
     await deliverRoster(c.env, db, id);
@@ -58,12 +57,13 @@ export const members = newRouter()
     const db = c.get("db");
     const { id: actor } = c.get("account");
     const channel = await myChannel(c, id);
-    const known = channel.members.find((member) => member.user.id === subject);
+    const member = channel.members.find(({ user }) => user.id === subject);
     const change =
-      subject === actor ? ({ kind: "leave" } as const) : ({ kind: "remove", role: known?.role ?? "member" } as const);
+      subject === actor ? ({ kind: "leave" } as const) : ({ kind: "remove", role: member?.role ?? "member" } as const);
     authoriseMemberChange(channel.kind, myRole(c, channel), change);
-    // Removed already, perhaps by a request whose answer was lost: then the object may still have to hear of it.
-    if (known) await removeMember(db, { channel: id, actor, subject, now: c.get("now") });
+    // Where an earlier request removed them and its answer was lost, only the delivery may be
+    // missing.
+    if (member) await removeMember(db, { channel: id, actor, subject, now: c.get("now") });
     await deliverRoster(c.env, db, id);
     return c.body(null, 204);
   });

@@ -12,9 +12,9 @@ import {
 } from "../../protocol";
 import { retry } from "../../runtime/retry";
 import { provenCaller } from "../auth/authenticate";
-import { appendCommand, channelOf } from "../commands";
-import { channelParams, messageParams } from "../params";
-import { answers, coerced, json, newRouter, route } from "../routing";
+import { channelObject } from "../http/context";
+import { answers, channelParams, coerced, json, messageParams, newRouter, route } from "../http/routing";
+import { appendCommand } from "../operations/append-command";
 
 const middleware = provenCaller;
 const number = z.coerce.number().pipe(position).optional();
@@ -26,23 +26,23 @@ const query = coerced(
 const list = route({
   method: "get",
   path: "/v1/channels/{channel}/messages",
-  summary: "A page of messages, ascending",
+  summary: "List messages in ascending order",
   middleware,
   request: { params: channelParams, query },
-  responses: answers(page, "Messages in their current state."),
+  responses: answers(page, "A page of messages in their current state."),
 });
 const send = route({
   method: "post",
   path: "/v1/channels/{channel}/messages",
-  summary: "Send a message, exactly once by nonce and cursor or by Idempotency-Key",
+  summary: "Send a message; a nonce with a cursor, or an Idempotency-Key, makes repeats safe",
   middleware,
   request: { params: channelParams, ...json(sendMessage) },
-  responses: answers(appended, "Where it stands in the log."),
+  responses: answers(appended, "The position of the message in the log."),
 });
 const show = route({
   method: "get",
   path: "/v1/channels/{channel}/messages/{seq}",
-  summary: "One message in its current state",
+  summary: "Get one message in its current state",
   middleware,
   request: { params: messageParams },
   responses: answers(messageBody, "The message."),
@@ -50,37 +50,38 @@ const show = route({
 const edit = route({
   method: "patch",
   path: "/v1/channels/{channel}/messages/{seq}",
-  summary: "Edit a message of mine",
+  summary: "Edit one of your messages",
   middleware,
   request: { params: messageParams, ...json(editMessage) },
-  responses: answers(appended, "Where the edit stands in the log."),
+  responses: answers(appended, "The position of the edit in the log."),
 });
 const remove = route({
   method: "delete",
   path: "/v1/channels/{channel}/messages/{seq}",
-  summary: "Delete a message; deleting twice is the same as once",
+  summary: "Delete a message; repeating it changes nothing",
   middleware,
   request: { params: messageParams, body: { content: { "application/json": { schema: changeMessage } } } },
-  responses: answers(appended, "Where the deletion stands in the log."),
+  responses: answers(appended, "The position of the deletion in the log."),
 });
+
 export const messages = newRouter()
   .openapi(list, async (c) => {
-    const asked = c.req.valid("query");
-    return c.json(unwrap(await retry(async () => channelOf(c).page(c.get("caller"), asked))), 200);
+    const query = c.req.valid("query");
+    return c.json(unwrap(await retry(async () => channelObject(c).page(c.get("caller"), query))), 200);
   })
   .openapi(send, async (c) => {
-    const { nonce, epoch, after, ...said } = c.req.valid("json");
-    return c.json(await appendCommand(c, { type: "message.send", ...said }, { nonce, epoch, after }), 200);
+    const { nonce, epoch, after, ...content } = c.req.valid("json");
+    return c.json(await appendCommand(c, { type: "message.send", ...content }, { nonce, epoch, after }), 200);
   })
   .openapi(show, async (c) => {
     const { seq } = c.req.valid("param");
-    return c.json(unwrap(await retry(async () => channelOf(c).message(c.get("caller"), seq))), 200);
+    return c.json(unwrap(await retry(async () => channelObject(c).message(c.get("caller"), seq))), 200);
   })
   .openapi(edit, async (c) => {
-    const { text, ...named } = c.req.valid("json");
-    return c.json(await appendCommand(c, { type: "message.edit", seq: c.req.valid("param").seq, text }, named), 200);
+    const { text, ...identity } = c.req.valid("json");
+    return c.json(await appendCommand(c, { type: "message.edit", seq: c.req.valid("param").seq, text }, identity), 200);
   })
   .openapi(remove, async (c) => {
-    const named = c.req.valid("json");
-    return c.json(await appendCommand(c, { type: "message.delete", seq: c.req.valid("param").seq }, named), 200);
+    const identity = c.req.valid("json");
+    return c.json(await appendCommand(c, { type: "message.delete", seq: c.req.valid("param").seq }, identity), 200);
   });

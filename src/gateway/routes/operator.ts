@@ -1,8 +1,9 @@
-// What the operator of a deployment does to it.
+// The routes of the operator.
 import { listAllChannels } from "../../directory/channels";
+import { listDeadLetters } from "../../directory/dead-letters";
 import { reopenErasures } from "../../directory/erasures";
-import { renewChannel } from "../../directory/memberships";
-import { countDevices, listDeadLetters } from "../../directory/push";
+import { beginEpoch } from "../../directory/memberships";
+import { countDevices } from "../../directory/push-subscriptions";
 import { ChatError, unwrap } from "../../domain/error";
 import { pricesOf } from "../../domain/prices";
 import { perMillion } from "../../domain/usage";
@@ -15,72 +16,72 @@ import {
   restoreChannel,
 } from "../../protocol";
 import { retry } from "../../runtime/retry";
-import { operator } from "../auth/operator";
-import { channelOf } from "../commands";
-import type { GatewayContext } from "../context";
-import { deliverRoster } from "../outbox";
-import { cutList, listQuery, readPlace } from "../paging";
-import { channelParams } from "../params";
-import { answers, json, newRouter, nothing, route } from "../routing";
+import { operatorOnly } from "../auth/operator";
+import { channelObject, type GatewayContext } from "../http/context";
+import { listQuery, pageOf, readCursor } from "../http/paging";
+import { answers, channelParams, json, newRouter, noContent, route } from "../http/routing";
+import { deliverRoster } from "../operations/roster-delivery";
 
+/** How often a restored channel is asked to take its roster, and the pause between. */
 const ATTEMPTS = 10;
 const PAUSE_MS = 200;
 
 const restore = route({
   method: "post",
   path: "/v1/operator/channels/{channel}/restore",
-  summary: "Put a channel back to an earlier state; repeat it until it is done",
-  middleware: operator,
+  summary: "Restore a channel to an earlier time; repeat the request until it succeeds",
+  middleware: operatorOnly,
   request: { params: channelParams, ...json(restoreChannel) },
-  responses: nothing("The channel is back, in another life of its log."),
+  responses: noContent("The channel is restored, and its log has begun a new epoch."),
 });
 
 const archive = route({
   method: "post",
   path: "/v1/operator/channels/{channel}/archive",
-  summary: "Hold the archive of a channel against its log, or fill it anew",
-  middleware: operator,
+  summary: "Compare the archive of a channel with its log, or rebuild it",
+  middleware: operatorOnly,
   request: { params: channelParams, ...json(archiveCommand) },
-  responses: answers(archiveReport, "What was looked at; after `rebuild`, nothing yet."),
+  responses: answers(archiveReport, "The comparison of one page; empty after `rebuild`, which runs in the background."),
 });
 const list = route({
   method: "get",
   path: "/v1/operator/channels",
-  summary: "All channels, with what they have cost",
-  middleware: operator,
+  summary: "List all channels with their usage and cost",
+  middleware: operatorOnly,
   request: { query: listQuery },
-  responses: answers(channelUsageList, "A page of channels, in the order of their ids."),
+  responses: answers(channelUsageList, "A page of channels, ordered by id."),
 });
 
 const push = route({
   method: "get",
   path: "/v1/operator/push",
-  summary: "Jobs of the push queue that were given up, newest first",
-  middleware: operator,
+  summary: "List the push jobs that failed for good, newest first",
+  middleware: operatorOnly,
   request: { query: listQuery },
-  responses: answers(pushState, "A page of them, and how many devices there are."),
+  responses: answers(pushState, "A page of dead letters, and the number of subscribed and failing devices."),
 });
 
-const router = newRouter().openapi(restore, async (c) => {
-  const { channel } = c.req.valid("param");
-  const { at } = c.req.valid("json");
-  const db = c.get("db");
-  // Before the object goes back too: whatever ends this request, the outbox holds what makes the restored log another life.
-  if (!(await renewChannel(db, channel, c.get("now")))) throw new ChatError("not_found");
-  if (at !== null) {
-    unwrap(await channelOf(c).restore(at));
-    await renewChannel(db, channel, c.get("now"));
-  }
-  await deliverPatiently(c, channel);
-  // Who was erased since is erased again: the cron does it.
-  await reopenErasures(db, channel, unwrap(await retry(async () => channelOf(c).authors())));
-  return c.body(null, 204);
-});
-
-export const operators = router
+export const operator = newRouter()
+  .openapi(restore, async (c) => {
+    const { channel } = c.req.valid("param");
+    const { at } = c.req.valid("json");
+    const db = c.get("db");
+    // Also before the object is restored: if this request ends early, the outbox already holds the
+    // roster that makes the restored log a new epoch.
+    if (!(await beginEpoch(db, channel, c.get("now")))) throw new ChatError("not_found");
+    if (at !== null) {
+      unwrap(await channelObject(c).restore(at));
+      await beginEpoch(db, channel, c.get("now"));
+    }
+    await deliverUntilAwake(c, channel);
+    // The restored log may hold messages of accounts that were erased since; the cron erases them
+    // again.
+    await reopenErasures(db, channel, unwrap(await retry(async () => channelObject(c).authors())));
+    return c.body(null, 204);
+  })
   .openapi(archive, async (c) => {
     const command = c.req.valid("json");
-    const object = channelOf(c);
+    const object = channelObject(c);
     if (command.do === "compare") {
       return c.json(unwrap(await retry(async () => object.compareArchive(command.after))), 200);
     }
@@ -91,29 +92,29 @@ export const operators = router
   .openapi(push, async (c) => {
     const { cursor, limit } = c.req.valid("query");
     const db = c.get("db");
-    const rows = await listDeadLetters(db, limit + 1, readPlace(cursor));
-    return c.json({ ...cutList(rows, limit, (row) => row), ...(await countDevices(db)) }, 200);
+    const rows = await listDeadLetters(db, limit + 1, readCursor(cursor));
+    return c.json({ ...pageOf(rows, limit, (row) => row), ...(await countDevices(db)) }, 200);
   })
   .openapi(list, async (c) => {
     const { cursor = "", limit } = c.req.valid("query");
     const rows = await listAllChannels(c.get("db"), limit + 1, cursor);
-    const shown = rows.slice(0, limit);
-    const items = await Promise.all(shown.map((row) => usageOf(c, row)));
-    const next = rows.length > limit ? (shown.at(-1)?.id ?? null) : null;
+    const listed = rows.slice(0, limit);
+    const items = await Promise.all(listed.map((row) => usageOf(c, row)));
+    const next = rows.length > limit ? (listed.at(-1)?.id ?? null) : null;
     return c.json({ items, next, pricesOf }, 200);
   });
 
-type Row = Awaited<ReturnType<typeof listAllChannels>>[number];
+type ListedChannel = Awaited<ReturnType<typeof listAllChannels>>[number];
 
-async function usageOf(c: GatewayContext, { id, kind, name, members }: Row): Promise<ChannelUsage> {
+async function usageOf(c: GatewayContext, { id, kind, name, members }: ListedChannel): Promise<ChannelUsage> {
   const { head, messages, archived, usage } = unwrap(await retry(async () => c.env.CHANNELS.getByName(id).state()));
   const dollarsPerMillion = perMillion(usage);
   const dollars = dollarsPerMillion === null ? null : (dollarsPerMillion * messages) / 1e6;
   return { channel: id, kind, name, members, head, messages, archived, usage, dollars, dollarsPerMillion };
 }
 
-/** The object answers `temporary` until it has woken in the earlier state. */
-async function deliverPatiently(c: GatewayContext, channel: string): Promise<void> {
+/** The object answers `temporary` until it has restarted in the earlier state. */
+async function deliverUntilAwake(c: GatewayContext, channel: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await deliverRoster(c.env, c.get("db"), channel);

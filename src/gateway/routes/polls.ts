@@ -1,23 +1,21 @@
-// For networks that block sockets: the frames of both sockets over HTTP.
+// Polling, for networks that block sockets: the same frames over HTTP.
 import * as z from "zod";
 import { ChatError, unwrap } from "../../domain/error";
 import type { PollAnswer } from "../../domain/ports";
 import { type ChannelPoll, channelPoll, commandList, frameList, type InboxPoll, inboxPoll } from "../../protocol";
 import { retry } from "../../runtime/retry";
 import { provenCaller } from "../auth/authenticate";
-import { channelOf } from "../commands";
-import type { GatewayContext } from "../context";
-import { channelParams } from "../params";
-import { answers, coerced, json, newRouter, route } from "../routing";
+import { channelObject, type GatewayContext } from "../http/context";
+import { answers, channelParams, coerced, json, newRouter, route } from "../http/routing";
 
 const middleware = provenCaller;
 const number = z.coerce.number().optional();
-const unchanged = { 304: { description: "Nothing the poller does not know." } } as const;
+const unchanged = { 304: { description: "Nothing has changed since the answer that `If-None-Match` names." } } as const;
 
 const events = route({
   method: "get",
   path: "/v1/channels/{channel}/events",
-  summary: "What follows a position of a channel's log; held for `wait` milliseconds while there is nothing",
+  summary: "Get what follows a position in a channel's log; waits up to `wait` milliseconds for it",
   middleware,
   request: {
     params: channelParams,
@@ -26,51 +24,51 @@ const events = route({
       channelPoll,
     ),
   },
-  responses: { ...answers(frameList, "Frames as the channel's socket would have brought them."), ...unchanged },
+  responses: { ...answers(frameList, "The frames that the channel's socket would have sent."), ...unchanged },
 });
 const inbox = route({
   method: "get",
   path: "/v1/inbox",
-  summary: "What follows a version of my inbox; held for `wait` milliseconds while there is nothing",
+  summary: "Get what follows a version of your inbox; waits up to `wait` milliseconds for it",
   middleware,
   request: { query: coerced({ id: z.string().optional(), after: number, wait: number }, inboxPoll) },
-  responses: { ...answers(frameList, "Frames as my socket would have brought them."), ...unchanged },
+  responses: { ...answers(frameList, "The frames that your socket would have sent."), ...unchanged },
 });
 const commands = route({
   method: "post",
   path: "/v1/channels/{channel}/commands",
-  summary: "Commands as on the channel's socket, in their order",
+  summary: "Run commands as on the channel's socket, in the given order",
   middleware,
   request: { params: channelParams, ...json(commandList) },
-  responses: answers(frameList, "One answer each, in that order."),
+  responses: answers(frameList, "One answer for each command, in that order."),
 });
 
 export const polls = newRouter()
   .openapi(events, (c) => {
     const query: ChannelPoll = c.req.valid("query");
-    return answerPoll(c, async (known) => unwrap(await channelOf(c).poll(c.get("caller"), { query, knownTag: known })));
+    return answerPoll(c, async (knownTag) => unwrap(await channelObject(c).poll(c.get("caller"), { query, knownTag })));
   })
   .openapi(inbox, (c) => {
     const query: InboxPoll = c.req.valid("query");
     const caller = c.get("caller");
-    return answerPoll(c, async (known) =>
-      unwrap(await c.env.USERS.getByName(caller.user).poll(caller, { query, knownTag: known })),
+    return answerPoll(c, async (knownTag) =>
+      unwrap(await c.env.USERS.getByName(caller.user).poll(caller, { query, knownTag })),
     );
   })
   .openapi(commands, async (c) => {
     const { commands } = c.req.valid("json");
-    const frames = unwrap(await retry(async () => channelOf(c).runCommands(c.get("caller"), commands)));
+    const frames = unwrap(await retry(async () => channelObject(c).runCommands(c.get("caller"), commands)));
     return c.json({ frames }, 200);
   });
 
-async function answerPoll(c: GatewayContext, ask: (known: string | null) => Promise<PollAnswer | null>) {
-  // What compresses answers on the way makes the tag a weak one.
+async function answerPoll(c: GatewayContext, poll: (knownTag: string | null) => Promise<PollAnswer | null>) {
+  // A proxy that compresses answers makes the tag weak.
   const known = c.req.header("if-none-match")?.replace(/^W\//, "") ?? null;
-  const polled = await retry(() => ask(known));
+  const answer = await retry(() => poll(known));
   c.header("cache-control", "private, no-cache");
-  if (polled === null) {
-    if (known === null) throw new ChatError("internal", "a poll without a tag was left unanswered");
+  if (answer === null) {
+    if (known === null) throw new ChatError("internal", "a poll without a tag got no answer");
     return c.body(null, 304, { etag: known });
   }
-  return c.json({ frames: polled.frames }, 200, { etag: polled.tag });
+  return c.json({ frames: answer.frames }, 200, { etag: answer.tag });
 }

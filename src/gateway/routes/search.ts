@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { searchPage, searchQuery } from "../../protocol";
 import { signedIn } from "../auth/authenticate";
-import { answers, coerced, newRouter, route } from "../routing";
-import { search as find } from "../searching";
+import { answers, coerced, newRouter, route } from "../http/routing";
+import { searchMessages } from "../operations/message-search";
 
 const number = z.coerce.number().optional();
 const text = z.string().optional();
@@ -10,7 +10,7 @@ const text = z.string().optional();
 const list = route({
   method: "get",
   path: "/v1/search",
-  summary: "Find messages that I may read",
+  summary: "Search the messages that you may read",
   middleware: signedIn,
   request: {
     query: coerced(
@@ -21,4 +21,6 @@ const list = route({
   responses: answers(searchPage, "A page of hits."),
 });
 
-export const search = newRouter().openapi(list, async (c) => c.json(await find(c, c.req.valid("query")), 200));
+export const search = newRouter().openapi(list, async (c) =>
+  c.json(await searchMessages(c, c.req.valid("query")), 200),
+);

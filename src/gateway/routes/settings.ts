@@ -1,46 +1,94 @@
-// What follows a person from device to device.
-import { putLoudness } from "../../directory/push";
+// The settings of a person. They are stored in the user object, which tells every device. What
+// decides about notifications is also stored in the directory, where the push consumer reads it.
+import { putChannelPreference, putNotificationSettings } from "../../directory/notification-settings";
 import { unwrap } from "../../domain/error";
-import { putDraft, putMute } from "../../protocol";
+import type { Setting } from "../../domain/ports";
+import {
+  notificationSettings,
+  putNotificationSettings as notificationSettingsBody,
+  putDraft,
+  putLevel,
+  putMute,
+} from "../../protocol";
 import { retry } from "../../runtime/retry";
 import { signedIn } from "../auth/authenticate";
-import type { GatewayContext } from "../context";
-import { myChannel } from "../my-channel";
-import { channelParams } from "../params";
-import { json, newRouter, nothing, route } from "../routing";
+import type { GatewayContext } from "../http/context";
+import { answers, channelParams, json, newRouter, noContent, route } from "../http/routing";
+import { myChannel } from "../operations/my-channel";
 
 const middleware = signedIn;
 
 const draft = route({
   method: "put",
   path: "/v1/channels/{channel}/draft",
-  summary: "Keep what I began to write; an empty text keeps nothing",
+  summary: "Save a draft; an empty text deletes it",
   middleware,
   request: { params: channelParams, ...json(putDraft) },
-  responses: nothing("It is kept, and told to my devices."),
+  responses: noContent("The draft is saved and sent to your devices."),
 });
 const mute = route({
   method: "put",
   path: "/v1/channels/{channel}/mute",
-  summary: "Silence a channel until a time; 0 ends it",
+  summary: "Mute a channel until a time; 0 ends the mute",
   middleware,
   request: { params: channelParams, ...json(putMute) },
-  responses: nothing("It is kept, and told to my devices."),
+  responses: noContent("The mute is saved and sent to your devices."),
+});
+const level = route({
+  method: "put",
+  path: "/v1/channels/{channel}/level",
+  summary: "Set which messages of a channel notify you",
+  middleware,
+  request: { params: channelParams, ...json(putLevel) },
+  responses: noContent("The level is saved and sent to your devices."),
+});
+const showNotifications = route({
+  method: "get",
+  path: "/v1/me/notifications",
+  summary: "Get your notification settings",
+  middleware,
+  responses: answers(notificationSettings, "The settings."),
+});
+const changeNotifications = route({
+  method: "put",
+  path: "/v1/me/notifications",
+  summary: "Set your notification settings",
+  middleware,
+  request: json(notificationSettingsBody),
+  responses: noContent("The settings are saved and sent to your devices."),
 });
 
-const mine = (c: GatewayContext) => c.env.USERS.getByName(c.get("account").id);
+async function saveSetting(c: GatewayContext, setting: Setting): Promise<void> {
+  unwrap(await retry(async () => c.env.USERS.getByName(c.get("account").id).saveSetting(setting)));
+}
 
 export const settings = newRouter()
   .openapi(draft, async (c) => {
     const { id: channel } = await myChannel(c, c.req.valid("param").channel);
-    const draft = { channel, ...c.req.valid("json"), at: c.get("now") };
-    unwrap(await retry(async () => mine(c).saveSetting({ kind: "draft", draft })));
+    await saveSetting(c, { kind: "draft", draft: { channel, ...c.req.valid("json"), at: c.get("now") } });
     return c.body(null, 204);
   })
   .openapi(mute, async (c) => {
     const { id: channel } = await myChannel(c, c.req.valid("param").channel);
     const { until } = c.req.valid("json");
-    await putLoudness(c.get("db"), c.get("account").id, channel, { mutedUntil: until });
-    unwrap(await retry(async () => mine(c).saveSetting({ kind: "mute", mute: { channel, until } })));
+    await putChannelPreference(c.get("db"), c.get("account").id, channel, { mutedUntil: until });
+    await saveSetting(c, { kind: "mute", mute: { channel, until } });
+    return c.body(null, 204);
+  })
+  .openapi(level, async (c) => {
+    const { id: channel } = await myChannel(c, c.req.valid("param").channel);
+    const body = c.req.valid("json");
+    await putChannelPreference(c.get("db"), c.get("account").id, channel, body);
+    await saveSetting(c, { kind: "level", level: { channel, ...body } });
+    return c.body(null, 204);
+  })
+  .openapi(showNotifications, (c) => {
+    const { previews, quiet } = c.get("account");
+    return c.json({ previews, quiet }, 200);
+  })
+  .openapi(changeNotifications, async (c) => {
+    const notifications = c.req.valid("json");
+    await putNotificationSettings(c.get("db"), c.get("account").id, notifications);
+    await saveSetting(c, { kind: "notifications", notifications });
     return c.body(null, 204);
   });

@@ -11,25 +11,27 @@ import { upgradeRequest } from "../../runtime/identity";
 import { refusalCodeOf, refuseUpgrade } from "../../runtime/sockets";
 import { readAccessToken } from "../auth/access-token";
 import { secretsOf } from "../auth/authenticate";
-import type { GatewayContext } from "../context";
-import { channelParams } from "../params";
-import { newRouter, route } from "../routing";
+import type { GatewayContext } from "../http/context";
+import { channelParams, newRouter, route } from "../http/routing";
 
-const upgradeAnswer = { 101: { description: "A WebSocket of the subprotocol `parley.v1`; see SPEC.md." } } as const;
-const userSocket = route({ method: "get", path: "/v1/socket", summary: "My inbox, live", responses: upgradeAnswer });
+const responses = { 101: { description: "A WebSocket of the subprotocol `parley.v1`; see SPEC.md." } } as const;
+const userSocket = route({ method: "get", path: "/v1/socket", summary: "Open a socket to your inbox", responses });
 const channelSocket = route({
   method: "get",
   path: "/v1/channels/{channel}/socket",
-  summary: "A channel, live",
+  summary: "Open a socket to a channel",
   request: { params: channelParams },
-  responses: upgradeAnswer,
+  responses,
 });
 
 export const sockets = newRouter()
   .openapi(userSocket, (c) => upgrade(c, (caller) => c.env.USERS.getByName(caller.user)))
   .openapi(channelSocket, (c) => upgrade(c, () => c.env.CHANNELS.getByName(c.req.valid("param").channel)));
 
-/** Proves who opens the socket and hands it to its object. A token of no use is told by a close code, the only thing a browser can read. */
+/**
+ * Checks the access token and hands the upgrade to the object. A refusal opens the socket and
+ * closes it with a code, because a browser can read nothing else of a failed upgrade.
+ */
 async function upgrade(c: GatewayContext, objectOf: (caller: Caller) => Fetcher): Promise<Response> {
   if (c.req.header("upgrade")?.toLowerCase() !== "websocket") throw new ChatError("upgrade_required");
   const offered = (c.req.header("sec-websocket-protocol") ?? "").split(",").map((text) => text.trim());
@@ -37,8 +39,8 @@ async function upgrade(c: GatewayContext, objectOf: (caller: Caller) => Fetcher)
     throw new ChatError("invalid", `Sec-WebSocket-Protocol must offer ${SUBPROTOCOL}`);
   const after = (prefix: string) => offered.find((text) => text.startsWith(prefix))?.slice(prefix.length);
   const token = after(TOKEN_SUBPROTOCOL_PREFIX);
-  const named = after(DEVICE_SUBPROTOCOL_PREFIX);
-  const device = named !== undefined && devicePattern.test(named) ? named : null;
+  const deviceText = after(DEVICE_SUBPROTOCOL_PREFIX);
+  const device = deviceText !== undefined && devicePattern.test(deviceText) ? deviceText : null;
   let caller: Caller;
   try {
     caller = await readAccessToken(secretsOf(c.env), token ?? "", c.get("now"));
@@ -47,6 +49,6 @@ async function upgrade(c: GatewayContext, objectOf: (caller: Caller) => Fetcher)
     return refuseUpgrade(closeCodes.tokenStale, "token");
   }
   const answer = await objectOf(caller).fetch(upgradeRequest({ ...caller, device }));
-  const refused = refusalCodeOf(answer);
-  return refused === null ? answer : refuseUpgrade(refused, "refused");
+  const refusalResponse = refusalCodeOf(answer);
+  return refusalResponse === null ? answer : refuseUpgrade(refusalResponse, "refused");
 }

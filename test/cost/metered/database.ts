@@ -1,4 +1,4 @@
-// A D1 database that says what each query read and wrote.
+// A D1 database that counts what each query reads and writes.
 
 type Count = (meta: { rows_read: number; rows_written: number }) => void;
 
@@ -27,7 +27,10 @@ class MeteredStatement {
     return (await this.all<T>()).results[0] ?? null;
   }
 
-  /** The one answer that comes without its bill: a question is asked again for it, a change answers by name. */
+  /**
+   * `raw` returns no counts. So the query first runs by `all`, and a SELECT runs a second time by
+   * `raw`.
+   */
   async raw(): Promise<unknown[][]> {
     const changes = !/^\s*select/i.test(this.query);
     const { results } = await this.all<Record<string, unknown>>();

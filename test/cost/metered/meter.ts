@@ -1,11 +1,11 @@
-// What is counted, by whom it was caused. It lies beside the objects, not in them: falling asleep must not forget it.
+// The counts, by object. They are kept outside the objects, so that hibernation does not lose them.
 
-/** Of one object, or of the Worker before them. Times are milliseconds. */
+/** The counts of one object, or of the Worker. Times in milliseconds. */
 export interface Counts {
-  /** Rows written, alarms aside, by table. */
+  /** Rows written by table, without alarms. */
   written: Record<string, number>;
   read: number;
-  /** By how many seconds ahead. */
+  /** By the number of seconds until the alarm. */
   alarmsArmed: Record<string, number>;
   /** RPC, HTTP and alarms, by name. */
   requests: Record<string, number>;
@@ -13,18 +13,18 @@ export interface Counts {
   databaseWritten: number;
   databaseRead: number;
   workerRequests: number;
-  /** Messages given to a queue. */
+  /** Messages sent to a queue. */
   queueMessages: number;
-  /** How long at least one event was being answered. */
+  /** How long at least one event was in progress. */
   activeMs: number;
-  /** How often the object was put together: the first time, and each time it woke. */
+  /** How often the object was constructed: the first time, and after each hibernation. */
   constructions: number;
 }
 
 export interface Reading {
-  /** By the name of the object. What belongs to none stands under `worker`. */
+  /** By the name of the object; `worker` for what belongs to none. */
   counts: Record<string, Counts>;
-  /** Alarms that are still to ring. */
+  /** Alarms that have not fired yet. */
   armed: number;
 }
 
@@ -34,7 +34,7 @@ const alarms = new Set<string>();
 export function countsOf(name: string): Counts {
   const known = counts.get(name);
   if (known) return known;
-  const none: Counts = {
+  const empty: Counts = {
     written: {},
     read: 0,
     alarmsArmed: {},
@@ -47,8 +47,8 @@ export function countsOf(name: string): Counts {
     activeMs: 0,
     constructions: 0,
   };
-  counts.set(name, none);
-  return none;
+  counts.set(name, empty);
+  return empty;
 }
 
 export const add = (to: Record<string, number>, name: string, count: number): void => {
@@ -62,6 +62,6 @@ export function armed(name: string, inMs: number): void {
   alarms.add(name);
 }
 
-export function rang(name: string): void {
+export function fired(name: string): void {
   alarms.delete(name);
 }

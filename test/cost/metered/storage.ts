@@ -1,4 +1,5 @@
-// The storage of an object, asked what each statement read and wrote, and how often an alarm was armed.
+// The storage of an object, with a count of what each statement reads and writes, and of each
+// alarm.
 import { add, armed, countsOf } from "./meter";
 
 const tableIn = (query: string): string => /(?:INTO|UPDATE|FROM|TABLE)\s+(\w+)/.exec(query)?.[1] ?? query;
@@ -8,7 +9,7 @@ export function meterStorage({ storage }: DurableObjectState, name: string): voi
   const exec = sql.exec.bind(sql);
   sql.exec = <T extends Record<string, SqlStorageValue>>(query: string, ...bindings: unknown[]) => {
     const cursor = exec<T>(query, ...bindings);
-    // A cursor knows its reads when it has been read, which none is after an await.
+    // A cursor knows its counts once it is read, which always happens before the next await.
     queueMicrotask(() => {
       const counts = countsOf(name);
       counts.read += cursor.rowsRead;
@@ -22,6 +23,6 @@ export function meterStorage({ storage }: DurableObjectState, name: string): voi
     return setAlarm(at, options);
   };
   storage.put = () => {
-    throw new TypeError("a row that nobody counts");
+    throw new TypeError("storage.put is not counted");
   };
 }

@@ -1,7 +1,7 @@
-// The Worker as it is deployed, with a meter at everything that is billed: nothing of it knows that it is counted.
+// The deployed Worker with a meter on everything that is billed. Its own code is unchanged.
 import worker, { ChannelObject as PlainChannel, UserObject as PlainUser } from "../../../src/index";
 import { meterDatabases } from "./database";
-import { add, type Counts, countsOf, rang, reading } from "./meter";
+import { add, type Counts, countsOf, fired, reading } from "./meter";
 import { meterStorage } from "./storage";
 
 const databaseCount =
@@ -11,13 +11,15 @@ const databaseCount =
     counts.databaseWritten += rows_written;
   };
 
-/** What an object is billed for to take: a request, a twentieth of one, or nothing. */
+/**
+ * An event is billed as a request, as a socket message (a twentieth of a request), or not at all.
+ */
 function countEvent(counts: Counts, event: string): void {
   if (event === "webSocketMessage") counts.socketMessages++;
   else if (!event.startsWith("webSocket")) add(counts.requests, event, 1);
 }
 
-/** The same bindings with what goes through the queue counted. */
+/** The same bindings, with the messages to the queue counted. */
 const meterQueue = (env: Env, counts: Counts): Env => ({
   ...env,
   PUSH: {
@@ -29,12 +31,12 @@ const meterQueue = (env: Env, counts: Counts): Env => ({
   },
 });
 
-const working = new Map<string, { events: number; since: number }>();
+const active = new Map<string, { events: number; since: number }>();
 
-/** The time in which at least one event of the object is being answered. */
+/** Measures the time in which at least one event of the object is in progress. */
 function begin(name: string): () => void {
-  const state = working.get(name) ?? { events: 0, since: 0 };
-  working.set(name, state);
+  const state = active.get(name) ?? { events: 0, since: 0 };
+  active.set(name, state);
   if (state.events++ === 0) state.since = Date.now();
   return () => {
     if (--state.events === 0) countsOf(name).activeMs += Date.now() - state.since;
@@ -43,7 +45,7 @@ function begin(name: string): () => void {
 
 type Handler = (this: { ctx: DurableObjectState }, ...args: unknown[]) => unknown;
 
-/** Puts a counter before every method that the runtime calls. */
+/** Counts every call of a method by the runtime. */
 function meterEvents(metered: { prototype: object }, plain: { prototype: object }): void {
   for (let proto = plain.prototype; "alarm" in proto; proto = Object.getPrototypeOf(proto)) {
     for (const [event, { value }] of Object.entries(Object.getOwnPropertyDescriptors(proto))) {
@@ -52,7 +54,7 @@ function meterEvents(metered: { prototype: object }, plain: { prototype: object 
       const counted: Handler = function (...args) {
         const name = nameOf(this.ctx);
         countEvent(countsOf(name), event);
-        if (event === "alarm") rang(name);
+        if (event === "alarm") fired(name);
         const end = begin(name);
         const answer = handler.apply(this, args);
         if (answer instanceof Promise) return answer.finally(end);
@@ -65,7 +67,7 @@ function meterEvents(metered: { prototype: object }, plain: { prototype: object 
 }
 
 function nameOf({ id }: DurableObjectState): string {
-  if (!id.name) throw new TypeError("an object without a name");
+  if (!id.name) throw new TypeError("the object has no name");
   return id.name;
 }
 
@@ -100,7 +102,7 @@ export default {
     bound ??= meterDatabases(env, databaseCount(countsOf("worker")));
     return worker.fetch(request, bound, ctx);
   },
-  /** What the consumer costs is the channel's that the job is about. */
+  /** The consumer's cost counts for the channel of the job. */
   async queue(batch, env) {
     await Promise.all(
       batch.messages.map((message) => {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as delay } from "node:timers/promises";
-import { keysOf, unseal } from "../../../src/directory/archive-seal";
+import { keysOf, unseal } from "../../../src/directory/archive/seal";
 import type { ArchivedEntry } from "../../../src/domain/archive";
 import type { Event, Message } from "../../../src/protocol";
 import { demand, type RegisteredUser } from "../kit/registered-user.ts";

@@ -2,7 +2,7 @@
 // no row and wakes no object. The cost meter counts from outside. A watched person's object wakes
 // for the end of each lease and for nothing else.
 import { setTimeout as delay } from "node:timers/promises";
-import { between, type Counts, type Reading, readMeter, total } from "../../cost/reading.ts";
+import { between, type Counts, type Reading, readMeter, total } from "../../cost/meter-reading.ts";
 import { mapConcurrently } from "../kit/concurrency.ts";
 import type { Report } from "../kit/report.ts";
 import { SeededRandom } from "../kit/seeded-random.ts";

@@ -2,7 +2,7 @@
 // stored, and the database may be gone, when it refuses every statement or does not answer. The
 // gateway's own statements do not fail. `PUT /test/faults` sets the faults.
 import { ChannelShell } from "../../../../src/channel/object";
-import { openArchive } from "../../../../src/directory/archive";
+import { openArchive } from "../../../../src/directory/archive/archive";
 import { app } from "../../../../src/gateway/app";
 import { scheduled } from "../../../../src/gateway/scheduled";
 import type { ArchiveFaults } from "../archive-faults";

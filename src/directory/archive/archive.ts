@@ -1,0 +1,175 @@
+// The archive: one FTS5 table in each of its databases, with one row for each entry, so that
+// history and index together cost one written row. FTS5 has no unique keys, so every insert first
+// looks for the entry's own tag. The rowid is made from the time of the entry, so that the newest
+// hits are found without reading the others.
+import type { ArchivedEntry, ArchivedRow, ArchivePort, BilledRows } from "../../domain/archive";
+import type { ChannelId } from "../../protocol";
+import { keysOf, seal, unseal } from "./seal";
+import { anyTag, keyOf, liveIn, otherIn, SearchTokens } from "./tokens";
+
+/** Rowids count from here; every message is later. */
+const EPOCH_MS = Date.UTC(2024, 0, 1);
+/** Rowids of one millisecond. */
+const PER_MS = 8_192;
+
+/** The first rowid of a time; 0 for times before `EPOCH_MS`. */
+export const rowidOfTime = (at: number): number => Math.max(0, at - EPOCH_MS) * PER_MS;
+
+/** Rows that one statement deletes. */
+const CLEAR_BATCH = 500;
+
+/** Rows of `?1` that the archive holds in an older version. */
+const outdated = `SELECT a.rowid FROM json_each(?1) j, archive a
+  WHERE a.archive MATCH 'tags : "' || (j.value ->> 'key') || '"' AND a.version < (j.value ->> 'version')`;
+
+const columns = "channel, seq, version, at, tags, starts, terms, entry";
+const values =
+  "?2, value ->> 'seq', value ->> 'version', value ->> 'at', value ->> 'tags', value ->> 'starts', value ->> 'terms', value ->> 'entry'";
+const isMissing = "NOT EXISTS (SELECT 1 FROM archive WHERE archive MATCH 'tags : \"' || (value ->> 'key') || '\"')";
+
+/** One less than the first rowid of a row's millisecond. */
+const beforeFirst = `max(0, (value ->> 'at') - ${EPOCH_MS}) * ${PER_MS}`;
+/** Inserts after the rows that the millisecond already has. */
+const insertByTime = `INSERT INTO archive (rowid, ${columns})
+  SELECT coalesce(
+           (SELECT b.rowid FROM archive b WHERE b.rowid > ${beforeFirst} AND b.rowid < ${beforeFirst} + ${PER_MS}
+             ORDER BY b.rowid DESC LIMIT 1),
+           ${beforeFirst}
+         ) + row_number() OVER (PARTITION BY value ->> 'at' ORDER BY value ->> 'seq'), ${values}
+    FROM json_each(?1) WHERE ${isMissing}`;
+/**
+ * Inserts after all rows, for a millisecond that is full. This happens after a clock went back,
+ * while a channel gives all entries the same time.
+ */
+const insertLast = `INSERT INTO archive (${columns}) SELECT ${values} FROM json_each(?1) WHERE ${isMissing}`;
+
+interface ArchiveKeys {
+  secret: string;
+  seal: Uint8Array;
+  tokens: SearchTokens;
+}
+
+let cachedKeys: ArchiveKeys | null = null;
+
+/** Cached for the isolate: deriving the keys is slow, and the tokens cache words. */
+function archiveKeysOf(secret: string): ArchiveKeys {
+  if (secret === "") throw new TypeError("ARCHIVE_KEY is empty");
+  if (cachedKeys?.secret === secret) return cachedKeys;
+  const keys = keysOf(secret);
+  cachedKeys = { secret, seal: keys.seal, tokens: new SearchTokens(keys.tokens) };
+  return cachedKeys;
+}
+
+export class Archive implements ArchivePort {
+  readonly tokens: SearchTokens;
+  readonly #sealKey: Uint8Array;
+
+  /** `shards`: the databases by name. New channels are spread over them in this order. */
+  constructor(
+    private readonly shards: ReadonlyMap<string, D1Database>,
+    secret: string,
+  ) {
+    const { seal: sealKey, tokens } = archiveKeysOf(secret);
+    this.tokens = tokens;
+    this.#sealKey = sealKey;
+  }
+
+  /** Spreads channels by the random part of their ids. */
+  choose(channel: ChannelId): string {
+    const names = [...this.shards.keys()];
+    let sum = 0;
+    for (const character of channel) sum = (sum * 31 + character.charCodeAt(0)) % 65_521;
+    const name = names[sum % names.length];
+    if (name === undefined) throw new TypeError("ARCHIVES names no database");
+    return name;
+  }
+
+  async put(shard: string, channel: ChannelId, entries: readonly ArchivedEntry[]): Promise<BilledRows> {
+    const database = this.database(shard);
+    const rows = entries.map((entry) => this.#rowOf(channel, entry));
+    const changed = rows.filter(({ seq, version }) => version !== seq).map(({ key, version }) => ({ key, version }));
+    const remove = `DELETE FROM archive WHERE rowid IN (${outdated})`;
+    const store = (insert: string) =>
+      database.batch([
+        ...(changed.length > 0 ? [database.prepare(remove).bind(JSON.stringify(changed))] : []),
+        database.prepare(insert).bind(JSON.stringify(rows), channel),
+      ]);
+    try {
+      return sum(await store(insertByTime));
+    } catch (error) {
+      if (!isTaken(error)) throw error;
+      return sum(await store(insertLast));
+    }
+  }
+
+  async list(shard: string, channel: ChannelId, after: number, limit: number): Promise<ArchivedRow[]> {
+    const query =
+      "SELECT rowid AS place, seq, entry FROM archive WHERE archive MATCH ?1 AND rowid > ?2 ORDER BY rowid LIMIT ?3";
+    const { results } = await this.database(shard)
+      .prepare(query)
+      .bind(anyTag([liveIn(channel), otherIn(channel)]), after, limit)
+      .all<{ place: number; seq: number; entry: string }>();
+    return results.map(({ place, seq, entry }) => ({
+      place,
+      seq,
+      entry: unseal(this.#sealKey, keyOf(channel, seq), entry),
+    }));
+  }
+
+  async clear(shard: string, channel: ChannelId): Promise<boolean> {
+    const some = "SELECT rowid FROM archive WHERE archive MATCH ?1 LIMIT ?2";
+    const { meta } = await this.database(shard)
+      .prepare(`DELETE FROM archive WHERE rowid IN (${some})`)
+      .bind(anyTag([liveIn(channel), otherIn(channel)]), CLEAR_BATCH)
+      .run();
+    return meta.rows_written > 0;
+  }
+
+  /** Throws TypeError where no database of that name is bound. */
+  database(shard: string): D1Database {
+    const database = this.shards.get(shard);
+    if (!database) throw new TypeError(`the archive has no database named ${shard}`);
+    return database;
+  }
+
+  get databases(): D1Database[] {
+    return [...this.shards.values()];
+  }
+
+  #rowOf(channel: string, entry: ArchivedEntry) {
+    const key = keyOf(channel, entry.seq);
+    return {
+      key,
+      seq: entry.seq,
+      version: entry.version ?? entry.seq,
+      at: entry.at,
+      ...this.tokens.columnsOf(channel, entry),
+      entry: seal(this.#sealKey, key, entry),
+    };
+  }
+}
+
+/** Whether a rowid that was made from a time belongs to another row. */
+const isTaken = (error: unknown): boolean => error instanceof Error && /constraint/i.test(error.message);
+
+const sum = (results: readonly D1Result[]): BilledRows => ({
+  read: results.reduce((rows, { meta }) => rows + meta.rows_read, 0),
+  written: results.reduce((rows, { meta }) => rows + meta.rows_written, 0),
+});
+
+/** The archive of a deployment: `names` are the bindings of its databases, separated by spaces. */
+export function openArchive(env: object, names: string, secret: string): Archive {
+  const bound = new Map<string, unknown>(Object.entries(env));
+  const shards = names
+    .split(/\s+/)
+    .filter(Boolean)
+    .map((name): [string, D1Database] => {
+      const database = bound.get(name);
+      if (!isDatabase(database)) throw new TypeError(`ARCHIVES names ${name}, but no database is bound to it`);
+      return [name, database];
+    });
+  return new Archive(new Map(shards), secret);
+}
+
+const isDatabase = (bound: unknown): bound is D1Database =>
+  typeof bound === "object" && bound !== null && "prepare" in bound && "batch" in bound;

@@ -1,0 +1,44 @@
+// Entries are encrypted before they leave their channel. What SQLite keeps of a deleted row, in
+// free pages, in the write-ahead log and in backups, cannot be read without the key, which no
+// database holds.
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
+import type { ArchivedEntry } from "../../domain/archive";
+
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+
+/**
+ * Derives two keys from the deployment's secret: one to seal entries, one to make search tokens.
+ */
+export function keysOf(secret: string): { seal: Uint8Array; tokens: Uint8Array } {
+  const derive = (use: string) => new Uint8Array(hkdfSync("sha256", secret, "parley archive", use, 32));
+  return { seal: derive("seal"), tokens: derive("tokens") };
+}
+
+/**
+ * AES-256-GCM, bound to the key of the entry (`keyOf`). Returns base64 of IV, ciphertext and tag.
+ */
+export function seal(key: Uint8Array, entryKey: string, entry: ArchivedEntry): string {
+  const iv = randomBytes(IV_BYTES);
+  const cipher = createCipheriv("aes-256-gcm", key, iv);
+  cipher.setAAD(Buffer.from(entryKey));
+  const sealed = [iv, cipher.update(JSON.stringify(entry), "utf8"), cipher.final(), cipher.getAuthTag()];
+  return Buffer.concat(sealed).toString("base64");
+}
+
+/** The entry that was sealed; null where it was sealed with another key or for another entry. */
+export function unseal(key: Uint8Array, entryKey: string, sealed: string): ArchivedEntry | null {
+  const bytes = Buffer.from(sealed, "base64");
+  if (bytes.length <= IV_BYTES + TAG_BYTES) return null;
+  const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, IV_BYTES));
+  decipher.setAAD(Buffer.from(entryKey));
+  decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
+  try {
+    const text = Buffer.concat([decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES)), decipher.final()]);
+    return JSON.parse(text.toString("utf8"));
+  } catch {
+    // Another key, or not what was stored. The entry counts as missing, and a comparison reports
+    // it.
+    return null;
+  }
+}

@@ -1,0 +1,89 @@
+// What the push consumer asks of the directory: who may be notified, on which devices, and what
+// became of each device.
+import { and, eq, gt, inArray, isNull, lt, or, sql } from "drizzle-orm";
+import type { Audience, DeviceSubscription, PushDirectory, Recipient } from "../domain/notification-ports";
+import type { ChannelId, NotifyLevel, UserId } from "../protocol";
+import { type Database, openDirectory } from "./database";
+import { putDeadLetter } from "./dead-letters";
+import { findSubscription, type PushSubscriptionRow } from "./push-subscriptions";
+import { accounts, channelPreferences, memberships, pushSubscriptions, sessions } from "./schema";
+
+export function openPushDirectory(binding: D1Database): PushDirectory {
+  const db = openDirectory(binding);
+  return {
+    resolve: (channel, users, authors, now) => resolve(db, channel, users, authors, now),
+    async find(user, id) {
+      const row = await findSubscription(db, user, id);
+      return row && subscriptionOf(row);
+    },
+    async forget(subscriptions) {
+      await db.delete(pushSubscriptions).where(inArray(pushSubscriptions.id, listed(subscriptions)));
+    },
+    async recordResult(id, failing, againAt) {
+      const isChange = or(sql`${pushSubscriptions.failing} IS NOT ${failing}`, lt(pushSubscriptions.againAt, againAt));
+      await db
+        .update(pushSubscriptions)
+        .set({ failing, againAt: sql`max(${pushSubscriptions.againAt}, ${againAt})` })
+        .where(and(eq(pushSubscriptions.id, id), isChange));
+    },
+    storeDeadLetter: (letter) => putDeadLetter(db, letter),
+  };
+}
+
+/** One bound parameter, however many values there are. */
+const listed = (values: readonly string[]) => sql`(SELECT value FROM json_each(${JSON.stringify(values)}))`;
+
+const subscriptionOf = ({ id, user, origin, againAt, target }: PushSubscriptionRow): DeviceSubscription => ({
+  ...target,
+  id,
+  user,
+  origin,
+  retryAt: againAt,
+});
+
+async function resolve(
+  db: Database,
+  channel: ChannelId,
+  users: readonly UserId[],
+  authors: readonly UserId[],
+  now: number,
+): Promise<Audience> {
+  const [members, subscriptions, authorNames] = await db.batch([
+    db
+      .select({
+        user: accounts.id,
+        presence: accounts.presence,
+        previews: accounts.previews,
+        quiet: accounts.quiet,
+        level: sql<NotifyLevel>`coalesce(${channelPreferences.level}, 'all')`,
+        mutedUntil: sql<number>`coalesce(${channelPreferences.mutedUntil}, 0)`,
+      })
+      .from(memberships)
+      .innerJoin(accounts, eq(accounts.id, memberships.user))
+      .leftJoin(
+        channelPreferences,
+        and(eq(channelPreferences.user, memberships.user), eq(channelPreferences.channel, memberships.channel)),
+      )
+      .where(
+        and(eq(memberships.channel, channel), inArray(memberships.user, listed(users)), isNull(accounts.erasedAt)),
+      ),
+    db
+      .select({ subscription: pushSubscriptions })
+      .from(pushSubscriptions)
+      // Expired sessions are deleted only once an hour.
+      .innerJoin(sessions, and(eq(sessions.id, pushSubscriptions.session), gt(sessions.expiresAt, now)))
+      .where(inArray(pushSubscriptions.user, listed(users))),
+    db
+      .select({ id: accounts.id, name: accounts.name })
+      .from(accounts)
+      .where(inArray(accounts.id, listed(authors))),
+  ]);
+  const byUser = Map.groupBy(
+    subscriptions.map(({ subscription }) => subscription),
+    ({ user }) => user,
+  );
+  const recipients = members.map(
+    (member): Recipient => ({ ...member, subscriptions: (byUser.get(member.user) ?? []).map(subscriptionOf) }),
+  );
+  return { recipients, names: Object.fromEntries(authorNames.map(({ id, name }) => [id, name])) };
+}

@@ -1,0 +1,47 @@
+// What every request carries: the bindings, the variables that the middleware sets, and the two
+// lookups that depend on nothing else.
+import type { Context } from "hono";
+import type { Account } from "../../directory/accounts";
+import type { Database } from "../../directory/database";
+import type { Caller } from "../../domain/ports";
+import type { Rates } from "../../protocol";
+
+export interface Variables {
+  requestId: string;
+  db: Database;
+  rates: Rates;
+  /** When the request arrived. Epoch milliseconds. */
+  now: number;
+  /** Set by `provenCaller` and `signedIn`. */
+  caller: Caller;
+  /** Set by `signedIn`. */
+  account: Account;
+}
+
+export interface Gateway {
+  Bindings: Env;
+  Variables: Variables;
+}
+
+export type GatewayContext = Context<Gateway>;
+
+/** The object of the channel that the path names. */
+export const channelObject = (c: GatewayContext) => c.env.CHANNELS.getByName(c.req.param("channel") ?? "");
+
+/**
+ * The address a request comes from, as Cloudflare saw it; no header that a client may write counts.
+ * An IPv6 address is cut to its /64, because one customer has all of it.
+ */
+export function addressOf(c: GatewayContext): string {
+  const address = c.req.header("cf-connecting-ip") ?? "local";
+  return address.includes(":") ? networkOf(address) : address;
+}
+
+/** The first 64 bits of an IPv6 address, with `::` written out. */
+function networkOf(address: string): string {
+  const [head = "", tail = ""] = address.split("::");
+  const first = head.split(":").filter(Boolean);
+  const last = tail.split(":").filter(Boolean);
+  const gap = address.includes("::") ? Array<string>(Math.max(0, 8 - first.length - last.length)).fill("0") : [];
+  return [...first, ...gap, ...last].slice(0, 4).join(":");
+}

@@ -1,0 +1,48 @@
+// Errors as clients see them: `application/problem+json` with a stable code. An unexpected error is
+// logged with the id of its request and answered as `internal`, without details.
+import { HTTPException } from "hono/http-exception";
+import { ZodError } from "zod";
+import { ChatError } from "../../domain/error";
+import { describeIssues, type ErrorCode, errors, issueCode, type Problem } from "../../protocol";
+import { logError } from "../../runtime/logger";
+import type { GatewayContext } from "./context";
+
+export function answerProblem(c: GatewayContext, error: unknown): Response {
+  const known = toChatError(error);
+  if (!known) logError("request.failed", error, { requestId: c.get("requestId"), path: c.req.path });
+  return problemResponse(c, known ?? new ChatError("internal"));
+}
+
+export function problemResponse(c: GatewayContext, error: ChatError, headers: Record<string, string> = {}): Response {
+  const { status, temporary, sentence } = errors[error.code];
+  const body: Problem = {
+    type: `/docs#${error.code}`,
+    title: sentence,
+    status,
+    code: error.code,
+    temporary,
+    ...(error.detail === undefined ? {} : { detail: error.detail }),
+    ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
+    requestId: c.get("requestId"),
+  };
+  const retryMs = error.retryAfterMs ?? (status === 503 ? 1_000 : undefined);
+  const retryHeader = retryMs === undefined ? {} : { "retry-after": String(Math.ceil(retryMs / 1000)) };
+  return c.body(JSON.stringify(body), status, {
+    "content-type": "application/problem+json",
+    ...retryHeader,
+    ...headers,
+  });
+}
+
+function toChatError(error: unknown): ChatError | null {
+  if (error instanceof ChatError) return error;
+  if (error instanceof ZodError) return new ChatError(issueCode(error), describeIssues(error));
+  if (error instanceof HTTPException) return new ChatError(codeOfStatus(error.status), error.message || undefined);
+  return null;
+}
+
+/** The code of an error that Hono throws itself; above all for malformed JSON. */
+function codeOfStatus(status: number): ErrorCode {
+  if (status === 413) return "frame_too_large";
+  return status === 400 ? "malformed" : "internal";
+}

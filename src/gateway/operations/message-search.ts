@@ -1,0 +1,133 @@
+// Message search. The archive finds where matching messages are; each one is then read again in its
+// channel, which alone knows its current text and who may read it.
+import { findProfile } from "../../directory/accounts";
+import { openArchive } from "../../directory/archive/archive";
+import { type ArchiveHit, type ArchiveQuery, findInArchive, type SearchPosition } from "../../directory/archive/search";
+import { namesOfChannels, type ReadableChannel, readableChannels } from "../../directory/channels";
+import { ChatError, unwrap } from "../../domain/error";
+import { excerptOf } from "../../domain/search-excerpt";
+import { holds, type ParsedSearch, parseSearch } from "../../domain/search-query";
+import { limits, type Message, type SearchHit, type SearchPage, type SearchQuery } from "../../protocol";
+import { retry } from "../../runtime/retry";
+import type { GatewayContext } from "../http/context";
+import { chargeRate } from "../http/rate-limit";
+
+/**
+ * Reads of the archive for one page. Hits that the caller may not see are replaced by the next
+ * read.
+ */
+const ROUNDS = 4;
+const CONCURRENCY = 20;
+
+const emptyPage: SearchPage = { items: [], next: null };
+
+/**
+ * Throws `rate_limited`, and `invalid` for a cursor of another list; no search text is an error.
+ */
+export async function searchMessages(c: GatewayContext, query: SearchQuery): Promise<SearchPage> {
+  const parsed = parseSearch(query.q, query.zone);
+  const [archiveQuery] = await Promise.all([
+    isEmpty(parsed) ? null : resolveNames(c, parsed, query),
+    // Charged before the archive is read.
+    chargeRate(c, "search", `search ${c.get("account").id}`),
+  ]);
+  if (!archiveQuery) return emptyPage;
+  const archive = openArchive(c.env, c.env.ARCHIVES, c.env.ARCHIVE_KEY);
+  const items: SearchHit[] = [];
+  let position = readCursor(query);
+  for (let round = 0; round < ROUNDS; round++) {
+    const limit = query.limit - items.length;
+    const hits = await findInArchive(archive, archiveQuery, position, limit);
+    items.push(...(await verifyHits(c, hits, parsed, archiveQuery.authors)));
+    position = {
+      last: query.order === "newest" ? (hits.at(-1) ?? position.last) : null,
+      skip: nextSkip(query, position, hits),
+    };
+    if (hits.length < limit || position.skip >= limits.searchRankedHits) return { items, next: null };
+    if (items.length >= query.limit) break;
+  }
+  return { items, next: writeCursor(query, position) };
+}
+
+const isEmpty = ({ clauses, from, in: channels, before, after }: ParsedSearch): boolean =>
+  clauses.length + from.length + channels.length === 0 && before === null && after === null;
+
+/**
+ * Replaces the names in a search by ids. Null where no channel or no author matches, so that
+ * nothing can be found.
+ */
+async function resolveNames(c: GatewayContext, parsed: ParsedSearch, query: SearchQuery): Promise<ArchiveQuery | null> {
+  const db = c.get("db");
+  const me = c.get("account").id;
+  const [readable, ...people] = await Promise.all([
+    parsed.in.length === 0 ? readableChannels(db, me) : channelsNamed(c, parsed.in),
+    ...parsed.from.map(async (handle) => (handle === "me" ? me : (await findProfile(db, { handle }))?.id)),
+  ]);
+  const channels = readable.filter(({ id }) => query.channel === undefined || id === query.channel);
+  const authors = people.filter((id) => id !== undefined);
+  if (channels.length === 0 || (parsed.from.length > 0 && authors.length === 0)) return null;
+  const { clauses, after, before } = parsed;
+  return { clauses, after, before, channels, authors, order: query.order };
+}
+
+async function channelsNamed(c: GatewayContext, wanted: readonly string[]): Promise<ReadableChannel[]> {
+  const channels = await namesOfChannels(c.get("db"), c.get("account").id);
+  return channels.filter(({ names }) => wanted.some((name) => matchesName(names, name)));
+}
+
+const folded = (name: string): string => name.normalize("NFKC").toLowerCase();
+const matchesName = (names: readonly string[], prefix: string): boolean =>
+  names.some((name) => folded(name).startsWith(folded(prefix)));
+
+/**
+ * Reads each hit in its channel, in the order of the hits. Keeps those that the caller may read and
+ * that still match.
+ */
+async function verifyHits(
+  c: GatewayContext,
+  hits: readonly ArchiveHit[],
+  parsed: ParsedSearch,
+  authors: readonly string[],
+): Promise<SearchHit[]> {
+  const byChannel = [...Map.groupBy(hits, ({ channel }) => channel)];
+  const messages = new Map<string, Message>();
+  for (let i = 0; i < byChannel.length; i += CONCURRENCY) {
+    await Promise.all(
+      byChannel.slice(i, i + CONCURRENCY).map(async ([channel, hitsOfChannel]) => {
+        const seqs = hitsOfChannel.map(({ seq }) => seq);
+        for (const message of await messagesAt(c, channel, seqs)) messages.set(`${channel} ${message.seq}`, message);
+      }),
+    );
+  }
+  return hits.flatMap(({ channel, seq }) => {
+    const message = messages.get(`${channel} ${seq}`);
+    if (message?.body.state !== "live" || !holds(parsed, message.body.text)) return [];
+    const { author, at, thread } = message;
+    if (authors.length > 0 && !authors.includes(author)) return [];
+    return [{ channel, seq, author, at, thread, excerpt: excerptOf(parsed, message.body.text) }];
+  });
+}
+
+/** None where the caller is no longer a member. */
+async function messagesAt(c: GatewayContext, channel: string, seqs: number[]): Promise<Message[]> {
+  const answer = await retry(async () => c.env.CHANNELS.getByName(channel).messagesAt(c.get("caller"), seqs));
+  return !answer.ok && answer.code === "not_found" ? [] : unwrap(answer);
+}
+
+const nextSkip = ({ order }: SearchQuery, { skip }: SearchPosition, hits: readonly ArchiveHit[]): number =>
+  order === "newest" ? 0 : skip + hits.length;
+
+const writeCursor = ({ order }: SearchQuery, { last, skip }: SearchPosition): string | null => {
+  if (order === "relevance") return String(skip);
+  return last && `${last.rowid}~${last.shard}`;
+};
+
+/** Throws `invalid` for a cursor that this server did not make. */
+function readCursor({ order, cursor }: SearchQuery): SearchPosition {
+  if (cursor === undefined) return { last: null, skip: 0 };
+  const pattern = order === "newest" ? /^(\d{1,16})~(\d{1,3})$/ : /^(\d{1,4})$/;
+  const [, first = "", shard] = pattern.exec(cursor) ?? [];
+  if (first === "") throw new ChatError("invalid", "cursor: not a cursor of this list");
+  if (shard === undefined) return { last: null, skip: Number(first) };
+  return { last: { rowid: Number(first), shard: Number(shard) }, skip: 0 };
+}

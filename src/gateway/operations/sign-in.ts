@@ -1,0 +1,75 @@
+// Signing in: the check of the credentials, and the session that a registration or a sign-in opens.
+import { type Account, findAccount, rehashPassword } from "../../directory/accounts";
+import { createSession, endSessions, excessSessions } from "../../directory/sessions";
+import { ChatError } from "../../domain/error";
+import { handle as handleSchema, limits, type Me, type SignedIn } from "../../protocol";
+import { newId } from "../../runtime/ids";
+import { checkNothing, checkPassword, hashPassword, readCost } from "../auth/scrypt";
+import { hashSessionToken, newSessionToken, writeSessionCookie } from "../auth/session-token";
+import { addressOf, type GatewayContext } from "../http/context";
+import { chargeRate } from "../http/rate-limit";
+import { deliverPending } from "./roster-delivery";
+
+const AGENT_LENGTH = 200;
+
+/** Throws `wrong_credentials`, after the same time whether the handle exists or not. */
+export async function checkCredentials(c: GatewayContext, typed: string, password: string): Promise<Account> {
+  const db = c.get("db");
+  const address = addressOf(c);
+  const handle = handleSchema.safeParse(typed).data;
+  // One after the other: a refused address must not write rows for handles it invents.
+  await chargeRate(c, "signInAddress", `sign-in ${address}`);
+  await chargeRate(c, "signIn", `sign-in ${address} ${handle ?? ""}`);
+  const cost = readCost(c.env.SCRYPT_COST);
+  const account = handle === undefined ? null : await findAccount(db, { handle });
+  const { ok, stale } = account ? checkPassword(password, account.passwordHash, cost) : checkNothing(password, cost);
+  if (!account || !ok) throw new ChatError("wrong_credentials");
+  if (!stale) return account;
+  const passwordHash = hashPassword(password, cost);
+  await rehashPassword(db, account, passwordHash);
+  return { ...account, passwordHash };
+}
+
+/**
+ * Opens a session and hands out its token, as a cookie or in the body. Ends the oldest sessions
+ * beyond the limit.
+ */
+export async function openSession(c: GatewayContext, account: Account, keep: "cookie" | "token"): Promise<SignedIn> {
+  const db = c.get("db");
+  const now = c.get("now");
+  const token = newSessionToken();
+  const id = newId("s", now);
+  const session = {
+    id,
+    account: account.id,
+    tokenHash: hashSessionToken(token),
+    agent: (c.req.header("user-agent") ?? "").slice(0, AGENT_LENGTH).toWellFormed(),
+    createdAt: now,
+    seenAt: now,
+    expiresAt: now + limits.sessionMs,
+  };
+  if (!(await createSession(db, session, account.passwordHash))) throw new ChatError("wrong_credentials");
+  for (const old of await excessSessions(db, account.id, limits.sessionsPerAccount)) {
+    await endSessions(db, account.id, { only: old }, now);
+    await deliverPending(c.env, db, account.id);
+  }
+  const me = meOf(account, id);
+  if (keep === "token") return { me, token };
+  writeSessionCookie(c, token);
+  return { me };
+}
+
+/** An account as its owner sees it. */
+export const meOf = (
+  { id, handle, name, createdAt, receipts, presence, previews, quiet }: Account,
+  session: string,
+): Me => ({
+  id,
+  handle,
+  name,
+  session,
+  createdAt,
+  receipts,
+  presence,
+  notifications: { previews, quiet },
+});

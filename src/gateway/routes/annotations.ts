@@ -1,0 +1,83 @@
+// The annotations of a message (reactions, pin, followers of its thread) and its earlier versions.
+import { unwrap } from "../../domain/error";
+import { appended, emoji, pinList, versionList } from "../../protocol";
+import { retry } from "../../runtime/retry";
+import { provenCaller } from "../auth/authenticate";
+import { channelObject } from "../http/context";
+import { answers, channelParams, messageParams, newRouter, route } from "../http/routing";
+import { appendCommand } from "../operations/append-command";
+
+const message = "/v1/channels/{channel}/messages/{seq}";
+const reactionParams = messageParams.extend({ emoji });
+const middleware = provenCaller;
+
+const change = <const M extends "put" | "delete", const P extends string, R extends typeof messageParams>(
+  method: M,
+  path: P,
+  summary: string,
+  params: R,
+) =>
+  route({
+    method,
+    path,
+    summary,
+    middleware,
+    request: { params },
+    responses: answers(appended, "The position of the entry in the log."),
+  });
+
+const react = change("put", `${message}/reactions/{emoji}`, "Add a reaction", reactionParams);
+const unreact = change("delete", `${message}/reactions/{emoji}`, "Remove your reaction", reactionParams);
+const pin = change("put", `${message}/pin`, "Pin a message", messageParams);
+const unpin = change("delete", `${message}/pin`, "Unpin a message", messageParams);
+const follow = change("put", `${message}/follow`, "Follow the thread of a message", messageParams);
+const unfollow = change("delete", `${message}/follow`, "Unfollow the thread of a message", messageParams);
+
+const versions = route({
+  method: "get",
+  path: `${message}/versions`,
+  summary: "List the earlier versions of a message, oldest first",
+  middleware,
+  request: { params: messageParams },
+  responses: answers(versionList, "The texts before each edit."),
+});
+const pins = route({
+  method: "get",
+  path: "/v1/channels/{channel}/pins",
+  summary: "List the pinned messages, oldest pin first",
+  middleware,
+  request: { params: channelParams },
+  responses: answers(pinList, "The messages in their current state."),
+});
+
+export const annotations = newRouter()
+  .openapi(react, async (c) =>
+    c.json(await appendCommand(c, { type: "reaction.add", ...reactionOf(c.req.valid("param")) }, {}), 200),
+  )
+  .openapi(unreact, async (c) =>
+    c.json(await appendCommand(c, { type: "reaction.remove", ...reactionOf(c.req.valid("param")) }, {}), 200),
+  )
+  .openapi(pin, async (c) =>
+    c.json(await appendCommand(c, { type: "message.pin", seq: c.req.valid("param").seq }, {}), 200),
+  )
+  .openapi(unpin, async (c) =>
+    c.json(await appendCommand(c, { type: "message.unpin", seq: c.req.valid("param").seq }, {}), 200),
+  )
+  .openapi(follow, async (c) =>
+    c.json(await appendCommand(c, { type: "thread.follow", seq: c.req.valid("param").seq }, {}), 200),
+  )
+  .openapi(unfollow, async (c) =>
+    c.json(await appendCommand(c, { type: "thread.unfollow", seq: c.req.valid("param").seq }, {}), 200),
+  )
+  .openapi(versions, async (c) => {
+    const { seq } = c.req.valid("param");
+    const items = unwrap(await retry(async () => channelObject(c).versions(c.get("caller"), seq)));
+    return c.json({ items, next: null }, 200);
+  })
+  .openapi(pins, async (c) => {
+    const items = unwrap(await retry(async () => channelObject(c).pins(c.get("caller"))));
+    return c.json({ items, next: null }, 200);
+  });
+
+/** A command has no `channel`: the object is the channel. */
+const reactionOf = (params: { seq: number; emoji: string }) => ({ seq: params.seq, emoji: params.emoji });

@@ -1,0 +1,36 @@
+// What a client asks before it connects: whether the server answers, and the token and numbers that
+// opening a socket needs.
+import * as z from "zod";
+import { gatewayAnswer, limits, PROTOCOL_VERSION } from "../../protocol";
+import { signAccessToken } from "../auth/access-token";
+import { signedIn } from "../auth/authenticate";
+import { answers, newRouter, route } from "../http/routing";
+
+const health = route({
+  method: "get",
+  path: "/healthz",
+  summary: "Check that the server answers",
+  responses: answers(z.object({ ok: z.literal(true), protocol: z.int() }), "The server answers."),
+});
+const connect = route({
+  method: "get",
+  path: "/v1/gateway",
+  summary: "Get an access token for sockets",
+  middleware: signedIn,
+  responses: answers(gatewayAnswer, "The token, and what a client needs to open a socket."),
+});
+
+export const gateway = newRouter()
+  .openapi(health, (c) => c.json({ ok: true as const, protocol: PROTOCOL_VERSION }, 200))
+  .openapi(connect, async (c) => {
+    const caller = c.get("caller");
+    const { token, expiresAt } = await signAccessToken(c.env.TOKEN_SECRET, caller);
+    const body: z.infer<typeof gatewayAnswer> = {
+      token,
+      expiresAt,
+      protocol: PROTOCOL_VERSION,
+      heartbeatMs: limits.heartbeatMs,
+      user: caller.user,
+    };
+    return c.json(body, 200, { "cache-control": "no-store" });
+  });

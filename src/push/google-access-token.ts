@@ -1,0 +1,86 @@
+// The access token of a service account. Google issues one for a signed assertion (RFC 7523); it is
+// valid for an hour.
+import { importPKCS8, SignJWT } from "jose";
+import type { SendResult } from "./sender";
+import type { ServiceAccount } from "./service-account";
+import { detailOf, type Fetch, post, resultOf, resultOfError } from "./service-request";
+
+const SCOPE = "https://www.googleapis.com/auth/firebase.messaging";
+const GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+/** A token is renewed this long before it expires, because a request takes a while to arrive. */
+const RENEW_EARLY_MS = 60_000;
+
+/**
+ * By account, for the whole isolate, because a batch of the queue is short. Only settled values may
+ * be shared between batches.
+ */
+const cached = new Map<string, { token: string; until: number }>();
+
+export interface GoogleTokens {
+  /** The token, or why there is none. Concurrent calls share one request. */
+  get(): Promise<string | SendResult>;
+  /** Discards a token that FCM refused. */
+  drop(token: string): void;
+}
+
+export function accessTokens(
+  account: ServiceAccount,
+  fetch: Fetch,
+  timeoutMs: number,
+  now: () => number,
+): GoogleTokens {
+  const name = `${account.email} ${account.keyId} ${account.tokenUri}`;
+  let pending: Promise<string | SendResult> | null = null;
+
+  async function request(): Promise<string | SendResult> {
+    try {
+      const body = new URLSearchParams({ grant_type: GRANT, assertion: await assertionOf(account, now()) }).toString();
+      const headers = { "content-type": "application/x-www-form-urlencoded" };
+      const answer = await post(fetch, account.tokenUri, { headers, body }, timeoutMs, now);
+      const sent = resultOf(answer);
+      if (sent.result === "retry") return { ...sent, detail: `no access token: ${sent.detail}` };
+      // The account is wrong, which says nothing about the device.
+      if (sent.result !== "accepted") return { result: "refused", detail: `no access token: ${sent.detail}` };
+      const { token, lifeMs } = readToken(answer.body);
+      cached.set(name, { token, until: now() + lifeMs - RENEW_EARLY_MS });
+      return token;
+    } catch (error) {
+      return resultOfError(error);
+    }
+  }
+
+  return {
+    async get() {
+      const valid = cached.get(name);
+      if (valid && now() < valid.until) return valid.token;
+      pending ??= request().finally(() => {
+        pending = null;
+      });
+      return pending;
+    },
+    drop(token) {
+      if (cached.get(name)?.token === token) cached.delete(name);
+    },
+  };
+}
+
+async function assertionOf(account: ServiceAccount, now: number): Promise<string> {
+  const at = Math.floor(now / 1_000);
+  const key = await importPKCS8(account.privateKey, "RS256").catch((error: Error) => {
+    throw new Error(detailOf(`the private key of the service account cannot be read: ${error.name}`));
+  });
+  return new SignJWT({ scope: SCOPE })
+    .setProtectedHeader({ alg: "RS256", typ: "JWT", ...(account.keyId && { kid: account.keyId }) })
+    .setIssuer(account.email)
+    .setAudience(account.tokenUri)
+    .setIssuedAt(at)
+    .setExpirationTime(at + 3_600)
+    .sign(key);
+}
+
+/** Throws where the body is not the answer of a token endpoint. */
+function readToken(body: string): { token: string; lifeMs: number } {
+  const { access_token: token, expires_in: seconds }: Record<string, unknown> = JSON.parse(body);
+  if (typeof token !== "string" || typeof seconds !== "number") throw new Error("the answer has no access token");
+  return { token, lifeMs: seconds * 1_000 };
+}

@@ -1,0 +1,66 @@
+// What a notification says, and how it travels.
+import type {
+  ClaimedNotifications,
+  DueNotification,
+  NotificationMessage,
+  Recipient,
+} from "../domain/notification-ports";
+import { limits, type PushNote, type WindowJob } from "../protocol";
+import type { PushDelivery } from "./sender";
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Names a notification, so that a device recognises a repeat. A restored log uses the same seqs
+ * again, so the key of a later epoch also names the epoch.
+ */
+const keyOf = (channel: string, life: number, seq: number): string =>
+  life === 1 ? `${channel}:${seq}` : `${channel}:${seq}.${life}`;
+
+/** Null where the message was deleted meanwhile. */
+export function noteFor(
+  { channel }: WindowJob,
+  claimed: ClaimedNotifications,
+  notification: DueNotification,
+  { user, previews }: Recipient,
+  names: Record<string, string>,
+): PushNote | null {
+  const key = keyOf(channel, claimed.life, notification.seq);
+  const { life } = claimed;
+  if (notification.action === "clear") return { type: "clear", key, user, channel, life, seq: notification.seq };
+  const message: NotificationMessage | undefined = claimed.messages[notification.message ?? 0];
+  if (notification.message === null || !message) return null;
+  const { author, text, at, thread } = message;
+  const preview = previews ? { author: { id: author, name: names[author] ?? "" }, text } : { author: null, text: "" };
+  const { kind } = claimed;
+  const { mention, unread } = notification;
+  const name = previews ? claimed.name : "";
+  return {
+    type: "show",
+    key,
+    user,
+    channel,
+    life,
+    kind,
+    seq: notification.message,
+    through: notification.seq,
+    thread,
+    name,
+    ...preview,
+    mention,
+    unread,
+    at,
+  };
+}
+
+/** One topic for each channel: a device that was off gets only the channel's last notification. */
+export function deliveryFor(
+  { channel }: WindowJob,
+  { kind }: ClaimedNotifications,
+  notification: DueNotification,
+): PushDelivery {
+  const topic = channel.slice(2);
+  if (notification.action === "clear") return { topic, urgency: "low", ttlMs: DAY_MS };
+  const isUrgent = kind === "direct" || notification.mention;
+  return { topic, urgency: isUrgent ? "high" : "normal", ttlMs: limits.pushTtlMs };
+}

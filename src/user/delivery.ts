@@ -1,0 +1,55 @@
+// What a person's devices get live: inbox rows from the channels, and settings that another device
+// changed. A delivered row is stored only when it makes the stored row out of date for the first
+// time.
+import { becomesDirty } from "../domain/inbox";
+import type { DeliveryResult, Setting } from "../domain/ports";
+import { encodeFrame, type FrameOf, type InboxRow } from "../protocol";
+import { type SettingsUpdate, settingsUpdateOf } from "./inbox";
+import type { UserParts } from "./user";
+
+type InboxUpdate = Partial<Pick<FrameOf<"inbox">, "rows" | "gone" | keyof SettingsUpdate>>;
+
+/**
+ * Sends a frame to every device. `delivered`: a socket got it. `polling`: only a held poll got it,
+ * and its device may already be gone. `offline`: no device is connected.
+ */
+export function broadcastToDevices(
+  { sockets, heldPolls, now }: UserParts,
+  update: InboxUpdate,
+): "delivered" | "polling" | "offline" {
+  const devices = sockets.all();
+  if (devices.length === 0 && heldPolls.isEmpty) return "offline";
+  const live: FrameOf<"inbox"> = { type: "inbox", rows: [], ...update, more: false };
+  const frame = encodeFrame(live);
+  for (const device of devices) sockets.send(device, frame, now());
+  heldPolls.answerAll(live);
+  return devices.length > 0 ? "delivered" : "polling";
+}
+
+/**
+ * Delivers a channel's row. `viewingDevices` have the channel open. After the results `offline` and
+ * `viewing` the channel stops calling, so the row is marked dirty: the next device to connect wakes
+ * the channel.
+ */
+export function deliverRow(parts: UserParts, row: InboxRow, viewingDevices: readonly string[] = []): DeliveryResult {
+  const { inbox } = parts;
+  parts.newestRows.set(row.channel, row);
+  if (becomesDirty(inbox.get(row.channel), row)) inbox.put(row, true);
+  const reached = broadcastToDevices(parts, { rows: [row] });
+  if (reached === "delivered" && !parts.isInUse()) return "idle";
+  const result = reached === "delivered" && isViewingEverywhere(parts, viewingDevices) ? "viewing" : reached;
+  if (result === "offline" || result === "viewing") inbox.markDirty(row.channel);
+  return result;
+}
+
+/** Whether every connected device has the channel open. */
+function isViewingEverywhere({ sockets, heldPolls }: UserParts, viewingDevices: readonly string[]): boolean {
+  if (!heldPolls.isEmpty) return false;
+  return sockets.all().every(({ state: { device } }) => device !== null && viewingDevices.includes(device));
+}
+
+/** Stores a setting and sends it to every device. Throws `too_many_drafts`. */
+export function saveSetting(parts: UserParts, setting: Setting): void {
+  parts.inbox.settings.put(setting);
+  broadcastToDevices(parts, settingsUpdateOf([setting]));
+}

@@ -1,0 +1,49 @@
+// The inbox over HTTP, for networks that block sockets: a sync that is answered once, and held
+// while it has nothing to say.
+import { ChatError } from "../domain/error";
+import type { Caller, PollAnswer, PollRequest } from "../domain/ports";
+import type { InboxPoll } from "../protocol";
+import { helloFrame } from "../runtime/hello";
+import { syncInbox } from "./inbox-sync";
+import type { UserParts } from "./user";
+
+/**
+ * Null where nothing changed within the time that the client waits. Throws `token_expired` for a
+ * session that has ended, also where it ends during the poll.
+ */
+export async function pollInbox(
+  parts: UserParts,
+  caller: Caller,
+  { query, knownTag }: PollRequest<InboxPoll>,
+): Promise<PollAnswer | null> {
+  const { askRate, heldPolls, now } = parts;
+  const { id, after, wait } = query;
+  admit(parts, caller);
+  askRate.take(caller.user, now());
+  if (knownTag === null) {
+    const inbox = await syncInbox(parts, caller.user, { id, after });
+    admit(parts, caller);
+    return { tag: tagOf(inbox.version), frames: [helloFrame(caller.user, askRate.rate, now()), inbox] };
+  }
+  // The wait begins before the sync, so that a row delivered during the sync ends it.
+  const held = heldPolls.hold(caller.user, wait);
+  const inbox = await syncInbox(parts, caller.user, { id, after }).catch((error) => {
+    held.cancel();
+    throw error;
+  });
+  const tag = tagOf(inbox.version);
+  if (tag !== knownTag || inbox.rows.length > 0) {
+    held.cancel();
+    admit(parts, caller);
+    return { tag, frames: [inbox] };
+  }
+  const live = await held.update;
+  admit(parts, caller);
+  return live && { tag, frames: [live] };
+}
+
+function admit({ tokenCutoff }: UserParts, caller: Caller): void {
+  if (tokenCutoff.refuses(caller)) throw new ChatError("token_expired");
+}
+
+const tagOf = (version: number | undefined): string => `"v${version}"`;

@@ -1,0 +1,74 @@
+// A sync: a device gets what changed since a version. Channels whose rows are dirty are woken
+// first, which also makes them call again. A channel that could not be reached stays dirty, and the
+// alarm wakes it again while a device is connected.
+import { isNewer } from "../domain/inbox";
+import { type FrameOf, limits, type UserCommand } from "../protocol";
+import { logError } from "../runtime/logger";
+import { retry } from "../runtime/retry";
+import { broadcastToDevices } from "./delivery";
+import type { UserParts } from "./user";
+
+type SyncCommand = Extract<UserCommand, { type: "inbox.sync" }>;
+
+/** Channels that are woken at the same time. */
+const CONCURRENCY = 50;
+const RETRY_MS = 5_000;
+
+export async function syncInbox(
+  parts: UserParts,
+  user: string,
+  { id, after }: Omit<SyncCommand, "type">,
+): Promise<FrameOf<"inbox">> {
+  await wakeDirtyChannels(parts, user);
+  return { type: "inbox", id, ...parts.inbox.changes(after, limits.pageMax) };
+}
+
+/** For the alarm. Without a device nothing is woken: the next device to connect does it. */
+export async function retryDirtyChannels(parts: UserParts): Promise<void> {
+  const [device] = parts.sockets.all();
+  if (!device) return;
+  await wakeDirtyChannels(parts, device.state.user);
+}
+
+export async function wakeDirtyChannels(parts: UserParts, user: string): Promise<void> {
+  const { version } = parts.inbox;
+  const dirty = parts.inbox.dirty();
+  let isComplete = true;
+  for (let i = 0; i < dirty.length; i += CONCURRENCY) {
+    const results = await Promise.all(dirty.slice(i, i + CONCURRENCY).map((channel) => wakeOnce(parts, user, channel)));
+    isComplete &&= results.every(Boolean);
+  }
+  // The channels consider these rows delivered, so the devices that did not sync get them too.
+  const { rows, gone } = parts.inbox.rowsAfter(version);
+  if (rows.length > 0 || gone.length > 0) broadcastToDevices(parts, { rows, gone });
+  if (!isComplete) parts.alarm.wakeChannelsAt(parts.now() + RETRY_MS);
+}
+
+/** Wakes a channel once, however many devices sync at the same time. */
+function wakeOnce(parts: UserParts, user: string, channel: string): Promise<boolean> {
+  const pending = parts.pendingWakes.get(channel);
+  if (pending) return pending;
+  const wake = wakeChannel(parts, user, channel).finally(() => parts.pendingWakes.delete(channel));
+  parts.pendingWakes.set(channel, wake);
+  return wake;
+}
+
+/** Returns false where the channel could not be reached. */
+async function wakeChannel(parts: UserParts, user: string, channel: string): Promise<boolean> {
+  parts.newestRows.delete(channel);
+  try {
+    const answer = await retry(() => parts.channelObject(channel).wake(user));
+    if (!answer.ok) {
+      if (answer.code === "not_found") parts.inbox.remove(channel);
+      return answer.code === "not_found";
+    }
+    // Where the channel delivered a newer row meanwhile, the stored row stays dirty for the next
+    // sync.
+    const newest = parts.newestRows.get(channel);
+    if (!newest || isNewer(newest, answer.value)) parts.inbox.put(answer.value, false);
+    return true;
+  } catch (error) {
+    logError("inbox.wake", error, { channel });
+    return false;
+  }
+}

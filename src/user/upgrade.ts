@@ -1,0 +1,18 @@
+import { closeCodes, encodeFrame } from "../protocol";
+import { helloFrame } from "../runtime/hello";
+import type { Opener } from "../runtime/identity";
+import { refusalResponse, upgradeResponse } from "../runtime/sockets";
+import type { UserParts } from "./user";
+
+/** Opens a socket for a device. A refusal is a close code. */
+export function upgrade({ tokenCutoff, sockets, presence, askRate, now }: UserParts, opener: Opener): Response {
+  const { user } = opener;
+  if (tokenCutoff.refuses(opener)) return refusalResponse(closeCodes.tokenStale);
+  if (sockets.isBacklogFull(user)) return refusalResponse(closeCodes.tooSlow);
+  const [client, server] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
+  const connectedAt = now();
+  const device = sockets.accept(server, { ...opener, connectedAt, active: true, watching: [] });
+  presence.deviceSeen(user);
+  sockets.send(device, encodeFrame(helloFrame(user, askRate.rate, connectedAt)), connectedAt);
+  return upgradeResponse(client);
+}

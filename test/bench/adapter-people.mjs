@@ -1,8 +1,9 @@
-// The accounts behind the adapter's sockets, shared by all rooms, with their access tokens; and the group that each room is.
+// The accounts behind the adapter's sockets, which all rooms share, with their access tokens; and
+// the group of each room.
 import { randomUUID } from "node:crypto";
 
 export const PEOPLE = 100;
-/** A token is fetched again in its last minute. */
+/** A token is replaced in its last minute. */
 const SPARE_MS = 60_000;
 
 export class People {
@@ -15,8 +16,9 @@ export class People {
   }
 
   /**
-   * Registers everyone and fetches their access tokens, before anything is measured: whoever reconnects in a storm holds a token for the
-   * five minutes it lives, and does not ask for another.
+   * Registers everyone and fetches their access tokens, before anything is measured: whoever
+   * reconnects in a storm holds a token for the five minutes it lives, and does not ask for
+   * another.
    */
   async arrive() {
     await inTens(PEOPLE, async (at) => {
@@ -41,7 +43,7 @@ export class People {
     return fresh;
   }
 
-  /** The channel that a room of the bench stands for: a group of its first `size` people. Made once. */
+  /** The channel of a room of the bench: a group of the first `size` people, created once. */
   group(room, size) {
     if (!this.#groups.has(room)) {
       const members = this.#accounts.slice(1, size).map(({ id }) => id);

@@ -1,8 +1,10 @@
-// Parley as a system of the second opinion, `chat-bench` (`node .../run.mjs --system ./test/bench/adapter.mjs ...`): started as a user starts
-// it, entered as a user enters it. Accounts, groups and access tokens come from the HTTP API, every member has an authenticated channel
-// socket of their own and is subscribed, a message is a `message.send` that names itself. Nothing is switched off in the server. Two things
-// are configured: the rates, which `npm run dev` raises by itself, and a cheap scrypt, because making a hundred accounts is not what is measured.
-// Plain JavaScript, because `run.mjs` may be run by a Node that does not strip types.
+// Parley as a system of an independent benchmark, `chat-bench` (`node .../run.mjs --system
+// ./test/bench/adapter.mjs ...`). The server is started and used like in production: accounts,
+// groups and access tokens come from the HTTP API, every member has an authenticated and subscribed
+// channel socket, and a message is a `message.send` with a nonce. Nothing is switched off in the
+// server. Two things are configured: the rates, which `npm run dev` raises by itself, and a cheap
+// scrypt, because the creation of a hundred accounts is not measured. Plain JavaScript, because
+// `run.mjs` may run on a Node that does not strip types.
 import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
@@ -16,7 +18,7 @@ const [{ spawnServer, sleep }, { wsConnect }, { eachSeq }] = await Promise.all(
   ["proc.mjs", "ws.mjs", "load.mjs"].map(lib),
 );
 
-/** A member at one channel socket, subscribed. */
+/** A member with one subscribed channel socket. */
 function join({ port, channel, token, sink }) {
   return new Promise((resolve, reject) => {
     const asked = new Map();
@@ -31,7 +33,10 @@ function join({ port, channel, token, sink }) {
         asked.set(id, answer);
         socket.sendText(JSON.stringify({ id, ...command }));
       });
-    /** What a device does that was away: everything after its cursor, page by page, until it follows the channel again. */
+    /**
+     * Resumes like a device that was away: reads everything after its cursor, page by page, until
+     * it is joined.
+     */
     const resume = async (after) => {
       caughtUp = 0;
       let answer = await ask({ type: "channel.subscribe", from: { epoch, after } });
@@ -66,7 +71,8 @@ function join({ port, channel, token, sink }) {
       protocol: `parley.v1, token.${token}`,
       onOpen: (opened) => {
         socket = opened;
-        // Sent behind the upgrade without waiting for `hello`, as a client may: nothing in it depends on that.
+        // Sent directly after the upgrade. A client need not wait for `hello`, because the command
+        // does not depend on it.
         ask({ type: "channel.subscribe" }).then((ready) => {
           ({ epoch, head } = ready);
           resolve(client);
@@ -94,7 +100,10 @@ function numberAfter(buf, from) {
   return value;
 }
 
-/** How many members the rooms of a scenario have, in the order in which it opens them: the bench names people but does not say how many. */
+/**
+ * The sizes of the rooms of a scenario, in the order in which it opens them, because the bench does
+ * not tell the adapter.
+ */
 function sizesOf(scenario, opts) {
   const members = String(opts.members).split(",").map(Number);
   if (scenario === "s2") return () => 2;
@@ -110,14 +119,20 @@ export default (_arg, { dir, opts }) => {
   let people = null;
   let arrived = null;
   let sizeOf;
-  /** With `--url` nobody calls `start`: the server is running, and whoever ran against it before may have left these people in it. */
+  /**
+   * With `--url` the bench does not call `start`: the server is running, and an earlier run may
+   * have registered these people.
+   */
   const enter = (port) => {
     sizeOf = sizesOf(scenarios.shift(), opts);
     people = new People(port);
     arrived = people.arrive();
     return arrived;
   };
-  /** `u7` is the eighth of a room; of a storm, where client n goes to room n modulo their number, every room has its first hundred too. */
+  /**
+   * `u7` is the eighth member of a room. In a storm client n uses room n modulo the number of
+   * rooms, so every room has its first hundred too.
+   */
   const indexOf = (user) => (user.startsWith("s") ? Math.floor(Number(user.split("u")[1]) / storms) : +user.slice(1));
   return {
     name: "parley",

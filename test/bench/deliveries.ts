@@ -1,32 +1,33 @@
-// The account of a run: which message reached whom, and when. A run in which something is lost or comes twice measures nothing and throws.
+// Records which message reached which member, and when. A run with a lost or repeated message is
+// invalid and throws.
 import type { Member } from "./system.ts";
 
 interface Sent {
   at: number;
   room: number;
-  /** Who sent it, as a place in the room. */
+  /** The index of the sender in the room. */
   sender: number;
-  /** By place in the room: whether they have it. */
+  /** By index in the room: whether the member has it. */
   has: Uint8Array;
-  /** How many have not. */
+  /** How many members do not have it yet. */
   missing: number;
 }
 
-/** Members who send, where there are as many. */
+/** How many members of a room send, at most. */
 const SENDERS = 4;
 
 export class Deliveries {
   readonly #rooms: readonly (readonly Member[])[];
   readonly #open = new Map<number, Sent>();
-  /** Called when a message has reached everybody. */
+  /** Called when a message has reached every member. */
   readonly #complete: (room: number) => void;
   #next = 1;
   #sends = 0;
-  /** Frames' worth of messages that arrived, each at one member. */
+  /** Deliveries: one message at one member. */
   arrived = 0;
-  /** Messages that reached everybody. */
+  /** Messages that reached every member. */
   completed = 0;
-  /** From sending to the sender's own copy, its acknowledgement. */
+  /** From sending to the sender's own copy, which is its acknowledgement. */
   readonly ackMs: number[] = [];
 
   constructor(rooms: readonly (readonly Member[])[], complete: (room: number) => void) {
@@ -37,7 +38,10 @@ export class Deliveries {
     }
   }
 
-  /** Sends in a room, its members taking turns; `dueAt` is when it should have been sent, so that a late generator hides no waiting. */
+  /**
+   * Sends in a room; its members take turns. Latency counts from `dueAt`, so that a late generator
+   * hides no waiting.
+   */
   send(room: number, dueAt = performance.now()): void {
     const members = this.#rooms[room] ?? [];
     const sender = this.#sends++ % Math.min(SENDERS, members.length);
@@ -52,12 +56,13 @@ export class Deliveries {
 
   end(): void {
     for (const member of this.#rooms.flat()) member.heard = null;
-    if (this.#open.size > 0) throw new Error(`${this.#open.size} messages did not reach everybody`);
+    if (this.#open.size > 0) throw new Error(`${this.#open.size} messages did not reach every member`);
   }
 
   #heard(room: number, at: number, number: number): void {
     const sent = this.#open.get(number);
-    if (sent?.room !== room || sent.has[at] !== 0) throw new Error(`message ${number} came twice or from elsewhere`);
+    if (sent?.room !== room || sent.has[at] !== 0)
+      throw new Error(`message ${number} arrived twice or in the wrong room`);
     sent.has[at] = 1;
     sent.missing--;
     this.arrived++;

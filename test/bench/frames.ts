@@ -1,4 +1,5 @@
-// Bytes of a connection as frames: the answer to the upgrade, then frame by frame, in place where a frame lies in one read.
+// Parses the bytes of a connection: the answer to the upgrade, then the frames. A frame that lies
+// in one read is parsed in place.
 export const OPCODES = { more: 0, text: 1, close: 8, ping: 9, pong: 10 } as const;
 
 interface Listener {
@@ -15,7 +16,7 @@ export class Frames {
   readonly #listener: Listener;
   /** What a read left incomplete. */
   #rest: Buffer = none;
-  /** The fragments of a message that is not complete. */
+  /** The fragments of an incomplete message. */
   #parts: Buffer[] = [];
   #isOpen = false;
 
@@ -35,7 +36,9 @@ export class Frames {
     this.#rest = at < bytes.length ? Buffer.from(bytes.subarray(Math.max(at, 0))) : none;
   }
 
-  /** Reads the answer to the upgrade; answers where the frames begin, -1 while it is incomplete. */
+  /**
+   * Reads the answer to the upgrade. Returns where the frames begin, or -1 while it is incomplete.
+   */
   #open(bytes: Buffer): number {
     const end = bytes.indexOf("\r\n\r\n");
     if (end < 0) return -1;
@@ -49,7 +52,7 @@ export class Frames {
     return end + 4;
   }
 
-  /** Reads the frame at `at`; answers where the next one begins, -1 while it is incomplete. */
+  /** Reads the frame at `at`. Returns where the next one begins, or -1 while it is incomplete. */
   #frame(bytes: Buffer, at: number): number {
     const available = bytes.length - at;
     if (available < 2) return -1;
@@ -81,7 +84,7 @@ export class Frames {
   }
 }
 
-/** A client's frame. Its masking key is zero, which is a key like any other and saves a pass over the bytes. */
+/** A client's frame. A masking key of zero is valid and saves a pass over the bytes. */
 export function encodeFrame(opcode: number, payload: Buffer): Buffer {
   const { length } = payload;
   const wide = length < 126 ? 0 : length < 65_536 ? 2 : 8;

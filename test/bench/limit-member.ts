@@ -1,4 +1,4 @@
-// A member of a room of the limit, in its own few words.
+// A member of a room of the limit worker, with its minimal protocol.
 import * as z from "zod";
 import { BareSocket } from "./socket.ts";
 import type { Member } from "./system.ts";

@@ -1,10 +1,14 @@
-// The limit under load: the same generator, the same machine, the same wrangler, a worker that does nearly nothing.
+// The limit worker under load: the same generator, machine and wrangler, with a worker that does
+// almost nothing.
 import path from "node:path";
 import { LimitMember } from "./limit-member.ts";
 import { type Server, startServer } from "./server.ts";
 import type { System } from "./system.ts";
 
-/** `batched`: what arrives in one turn shares a commit and a frame. `each`: a commit and a frame for each message. */
+/**
+ * `batched`: the messages of one turn share a commit and a frame. `each`: a commit and a frame for
+ * each message.
+ */
 export type LimitMode = "batched" | "each";
 
 const config = path.join(import.meta.dirname, "limit/wrangler.toml");

@@ -1,4 +1,5 @@
-// Load on rooms, and what it costs the server: a window (so many messages on their way at any time) or a rate (so many a second, come what may).
+// Load on rooms, and what it costs the server. A window keeps a number of messages in flight; a
+// rate sends a number a second, whatever the latency.
 import { Deliveries } from "./deliveries.ts";
 import { costOf } from "./machine.ts";
 import { median } from "./median.ts";
@@ -6,7 +7,7 @@ import { pause } from "./pace.ts";
 import type { Member, System } from "./system.ts";
 
 export interface Load {
-  /** Messages on their way in all rooms together, or messages a second. */
+  /** Messages in flight in all rooms together, or messages a second. */
   shape: { window: number } | { rate: number };
   seconds: number;
 }

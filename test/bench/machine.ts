@@ -1,5 +1,5 @@
-// The machine: who runs on which core, and what a process tree costs. Where there is no taskset or no /proc, the first is left to the
-// scheduler and the second stays unknown.
+// The machine: which process runs on which core, and what a process tree costs. Without taskset the
+// scheduler decides the core; without /proc the cost is unknown.
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -12,11 +12,11 @@ const PAGE_KIB = 4;
 const canPin = availableParallelism() >= 2 && spawnSync("taskset", ["--version"]).status === 0;
 const canMeasure = existsSync("/proc/self/stat");
 
-/** The command, kept to the server's core. */
+/** The command, pinned to the server's core. */
 export const onServerCore = (command: readonly string[]): string[] =>
   canPin ? ["taskset", "-c", SERVER_CORE, ...command] : [...command];
 
-/** Keeps this process to the other core; answers whether the two are apart. */
+/** Pins this process to the other core. Returns whether the two are separate. */
 export const takeGeneratorCore = (): boolean =>
   canPin && spawnSync("taskset", ["-acp", GENERATOR_CORE, String(process.pid)]).status === 0;
 
@@ -25,12 +25,13 @@ export interface Cost {
   memoryKiB: number;
 }
 
-/** What a process and everything below it has used so far; NaN where nobody counts. */
+/** What a process and its descendants have used so far; NaN where it is unknown. */
 export function costOf(pid: number): Cost {
   if (!canMeasure) return { cpuSeconds: Number.NaN, memoryKiB: Number.NaN };
   const processes = readProcesses();
   const tree = new Set([pid]);
-  // Parents come before their children often, not always: until nothing is added.
+  // Parents are usually listed before their children, but not always, so this repeats until nothing
+  // is added.
   for (let size = 0; size !== tree.size; ) {
     size = tree.size;
     for (const { id, parent } of processes) if (tree.has(parent)) tree.add(id);
@@ -50,12 +51,12 @@ function readProcesses() {
     if (!Number.isInteger(id)) return [];
     try {
       const stat = readFileSync(`/proc/${id}/stat`, "latin1");
-      // The name before the bracket may hold blanks.
+      // The name before the bracket may contain blanks.
       const [, parent, ...rest] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
       const [user, system, pages] = [rest[9], rest[10], rest[19]].map(Number);
       return [{ id, parent: Number(parent), ticks: (user ?? 0) + (system ?? 0), pages: pages ?? 0 }];
     } catch {
-      // It has ended meanwhile.
+      // The process has ended meanwhile.
       return [];
     }
   });

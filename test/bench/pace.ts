@@ -1,9 +1,9 @@
-// Waiting, and doing much without doing it all at once.
+// Waiting, and running many tasks a few at a time.
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const AT_ONCE = 20;
 
-/** Does `work` for 0 … count-1, a few at a time. */
+/** Runs `work` for 0 … count-1, a few at a time. */
 export async function inParts<T>(count: number, work: (at: number) => Promise<T>): Promise<T[]> {
   const done: T[] = [];
   for (let from = 0; from < count; from += AT_ONCE) {

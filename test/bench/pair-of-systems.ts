@@ -1,4 +1,5 @@
-// The two that are compared, both running while either is measured: an idle one costs nothing, and they share every minute of the machine.
+// The two systems that are compared. Both run while either is measured: an idle one costs nothing,
+// and both see the same conditions of the machine.
 import { type LimitMode, limitOf, startLimit } from "./limit.ts";
 import { startParley } from "./parley.ts";
 import type { Server } from "./server.ts";

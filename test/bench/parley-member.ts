@@ -1,4 +1,4 @@
-// A member of a Parley channel at one socket, as SPEC.md says: subscribed, with a position of their own.
+// A member of a Parley channel with one socket, as SPEC.md describes: subscribed, with a position.
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import { BareSocket } from "./socket.ts";
@@ -16,7 +16,7 @@ const answer = z.object({
 const eventsFrame = z.object({ events: z.array(z.unknown()) });
 type Answer = z.infer<typeof answer>;
 
-/** How a frame of events begins; its `head` follows. */
+/** The start of a frame of events; its `head` follows. */
 const events = Buffer.from('{"type":"events"');
 const headKey = '"head":';
 
@@ -36,7 +36,7 @@ export class ParleyMember implements Member {
       (bytes, start, end) => member.#hear(bytes, start, end),
       (reason) => member.#gone(reason),
     );
-    // Without waiting for `hello`: nothing in the command depends on it.
+    // Does not wait for `hello`, because the command does not depend on it.
     const { epoch, head } = await member.#ask({ type: "channel.subscribe" });
     member.#epoch = epoch ?? "";
     member.#head = head ?? 0;
@@ -53,7 +53,10 @@ export class ParleyMember implements Member {
     return page?.messages.length ?? 0;
   }
 
-  /** Resumes: everything after the position, page by page, until the socket follows the channel again [S17, S19, S20]. */
+  /**
+   * Resumes: reads everything after the position, page by page, until the socket is joined again
+   * [S17, S19, S20].
+   */
   async missed(count: number): Promise<number> {
     this.#caughtUp = 0;
     let after: number | undefined = this.#head - count;

@@ -1,6 +1,7 @@
-// Parley under load, entered as everybody enters it: accounts and groups over HTTP, an authenticated channel socket for each member,
-// `message.send` with its nonce and position. The server is `npm run dev`, which raises the rates; only scrypt is made cheap besides,
-// because making a hundred accounts is not what is measured.
+// Parley under load, used like a client does: accounts and groups over HTTP, an authenticated
+// channel socket for each member, and `message.send` with a nonce and a position. The server is
+// `npm run dev`, which raises the rates. Scrypt is made cheap too, because the creation of a
+// hundred accounts is not measured.
 
 import { ParleyMember } from "./parley-member.ts";
 import { People } from "./people.ts";

@@ -1,4 +1,5 @@
-// The people of Parley's rooms: accounts, made once and shared by all rooms, and the access tokens that open their sockets.
+// The members of Parley's rooms: accounts that all rooms share, and the access tokens that open
+// their sockets.
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import { inParts } from "./pace.ts";
@@ -35,7 +36,7 @@ export class People {
     return new People(url, all);
   }
 
-  /** Everybody holds a token for the next minutes: whoever reconnects in a storm has one, and does not ask for another. */
+  /** Fetches a token for everyone, so that nobody fetches one during a reconnect storm. */
   async refresh(): Promise<void> {
     await inParts(this.#all.length, async (at) => {
       const person = this.#person(at);
@@ -48,7 +49,7 @@ export class People {
     return this.#person(at).access.token;
   }
 
-  /** A group of the first `size` people; answers its channel. */
+  /** Creates a group of the first `size` people and returns its channel. */
   async group(size: number): Promise<string> {
     const members = this.#all.slice(1, size).map(({ id }) => id);
     const body = { kind: "group", nonce: randomUUID(), name: `${size} people`, members };
@@ -58,7 +59,7 @@ export class People {
 
   #person(at: number): Person {
     const person = this.#all[at];
-    if (!person) throw new Error(`only ${this.#all.length} people have arrived`);
+    if (!person) throw new Error(`there are only ${this.#all.length} people`);
     return person;
   }
 }

@@ -1,5 +1,6 @@
-// Rounds of one scenario as lines to read. A figure is compared round by round, side by side in time, and the median of those
-// comparisons is judged: what else the machine does moves both, and absolute times most of all.
+// The rounds of one scenario as text. A figure is compared round by round, side by side in time,
+// and the median of those comparisons is checked: other load on the machine changes both systems,
+// and absolute times most of all.
 import { median } from "./median.ts";
 import { type Bar, compare, judge, type Scenario, type Verdict } from "./scenario.ts";
 

@@ -1,5 +1,6 @@
-// `npm run bench`: Parley beside the least that the platform needs for the same, in the same minutes, on the same core. What is judged are
-// ratios. `--scenario a,b` picks some, `--rounds` and `--seconds` say how long, `--out FILE` keeps everything as JSON.
+// `npm run bench`: Parley beside the minimum that the platform needs for the same work, in the same
+// minutes, on the same core. Ratios are checked. `--scenario a,b` selects scenarios, `--rounds` and
+// `--seconds` set the length, `--out FILE` writes everything as JSON.
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { takeGeneratorCore } from "./machine.ts";
@@ -21,7 +22,7 @@ const rounds = Number(values.rounds);
 const seconds = Number(values.seconds);
 const chosen = values.scenario.split(",").map((name) => {
   const scenario = scenarios.find((known) => known.name === name);
-  if (!scenario) throw new Error(`no scenario is called ${name}; there are ${names.join(", ")}`);
+  if (!scenario) throw new Error(`there is no scenario ${name}, only ${names.join(", ")}`);
   return scenario;
 });
 
@@ -33,7 +34,7 @@ const shared = chosen.some(({ needsFreshServer }) => !needsFreshServer) ? await 
 async function measure(scenario: Scenario): Promise<Round> {
   const own = scenario.needsFreshServer ? await PairOfSystems.start() : null;
   const systems = own ?? shared;
-  if (!systems) throw new Error("nobody started the systems");
+  if (!systems) throw new Error("the systems are not started");
   const limit = await scenario.measure(systems.limit(scenario.against), seconds);
   const parley = await scenario.measure(systems.parley, seconds);
   own?.stop();

@@ -1,17 +1,17 @@
-// A scenario measures one system and says how far Parley may be from the limit in each figure.
+// A scenario measures one system and sets how far Parley may be from the limit in each figure.
 import type { LimitMode } from "./limit.ts";
 import type { System } from "./system.ts";
 
 export interface Scenario {
-  /** What `--scenario` calls it. */
+  /** Its name for `--scenario`. */
   name: string;
   title: string;
-  /** Which limit it is held against. */
+  /** The limit that it is compared with. */
   against: LimitMode;
-  /** Whether each measurement needs a server that has done nothing yet. */
+  /** Whether each measurement needs a fresh server. */
   needsFreshServer?: boolean;
   measure(system: System, seconds: number): Promise<Record<string, number>>;
-  /** By figure. One without a bar is only told. */
+  /** By figure. A figure without a bar is only reported. */
   bars: Readonly<Record<string, Bar>>;
 }
 
@@ -19,12 +19,12 @@ export type Bar =
   /** Parley's figure divided by the limit's. */
   | { ratio: { atLeast: number } }
   | { ratio: { atMost: number } }
-  /** Parley's figure less the limit's. */
+  /** Parley's figure minus the limit's. */
   | { difference: { atMost: number } };
 
 export type Verdict = "PASS" | "FAIL" | "not measured";
 
-/** How the two compare under a bar; without one, as a ratio. */
+/** How a bar compares the two; without a bar, as a ratio. */
 export const compare = (parley: number, limit: number, bar: Bar | undefined): number =>
   bar && "difference" in bar ? parley - limit : parley / limit;
 

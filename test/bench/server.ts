@@ -1,4 +1,5 @@
-// A server in a process group of its own, on its core, until this process ends in whichever way.
+// A server in a process group of its own, on its own core. It ends with this process, however that
+// ends.
 import { spawn } from "node:child_process";
 import { mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,7 +16,10 @@ export interface Server {
 const root = path.join(import.meta.dirname, "../..");
 const READY_MS = 120_000;
 
-/** The command of a server on `port` that keeps its state below `home`, and a path it answers once it is ready. */
+/**
+ * The command of a server on `port` with its state below `home`, and a path that it answers once it
+ * is ready.
+ */
 type Command = (port: number, home: string) => { command: string[]; probe: string };
 
 export async function startServer(commandOf: Command): Promise<Server> {
@@ -25,7 +29,7 @@ export async function startServer(commandOf: Command): Promise<Server> {
   const log = path.join(home, "log");
   const out = openSync(log, "w");
   const [program = "", ...args] = onServerCore(command);
-  // As `npm run dev` sets them: recording every event for the local dashboard halves the throughput.
+  // As in `npm run dev`: recording every event for the local dashboard halves the throughput.
   const env = {
     ...process.env,
     CI: "1",
@@ -51,12 +55,12 @@ export async function startServer(commandOf: Command): Promise<Server> {
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 
-/** As a power cut would: nothing of a benchmark is kept. */
+/** Kills the server; the state of a benchmark is not needed any more. */
 export function stopServer({ pid }: Server): void {
   try {
     process.kill(-pid, "SIGKILL");
   } catch {
-    // It has ended by itself.
+    // The server has ended by itself.
   }
 }
 

@@ -1,5 +1,6 @@
-// A WebSocket client over a bare TCP socket (RFC 6455), because the load generator must not be what is measured: every read lands in one
-// shared buffer and a frame is shown where it lies. Whoever wants to keep a frame copies it.
+// A WebSocket client over a plain TCP socket (RFC 6455), because the load generator must not be the
+// bottleneck. Every read goes into one shared buffer, and a frame is passed on in place; a caller
+// that keeps a frame copies it.
 import { randomBytes } from "node:crypto";
 import { connect, type Socket } from "node:net";
 import { encodeFrame, Frames, OPCODES } from "./frames.ts";
@@ -11,10 +12,10 @@ export interface Target {
   protocols?: string;
 }
 
-/** Called with the bytes of a text frame, valid during the call only. */
+/** Called with the bytes of a text frame, which are valid only during the call. */
 export type Hear = (bytes: Buffer, start: number, end: number) => void;
 
-/** Every read is consumed before the next one, on whichever socket. */
+/** Shared by all sockets: every read is consumed before the next one. */
 const shared = Buffer.allocUnsafeSlow(512 * 1024);
 const MAX_WAIT_MS = 120_000;
 
@@ -25,7 +26,10 @@ export class BareSocket {
     this.#socket = socket;
   }
 
-  /** Resolves with the open socket. Rejects when the upgrade is refused; a close later on is told to `gone`. */
+  /**
+   * Resolves with the open socket. Rejects where the upgrade is refused; a later close calls
+   * `gone`.
+   */
   static open(target: Target, hear: Hear, gone: (reason: string) => void): Promise<BareSocket> {
     return new Promise((resolve, reject) => {
       let isOpen = false;
@@ -64,7 +68,7 @@ export class BareSocket {
     this.#socket.write(encodeFrame(OPCODES.text, Buffer.from(text)));
   }
 
-  /** Cuts the connection, as a network does. */
+  /** Cuts the connection without a close frame. */
   cut(): void {
     this.#socket.removeAllListeners("close");
     this.#socket.destroy();

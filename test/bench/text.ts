@@ -1,8 +1,9 @@
-// Messages carry a number, so that a delivery is recognised in the raw bytes of a frame: parsing every frame of a hundred members would
-// make the generator the bottleneck. A frame may hold several messages.
+// Messages carry a number, so that a delivery is recognised in the raw bytes of a frame. Parsing
+// every frame of a hundred members would make the generator the bottleneck. A frame may hold
+// several messages.
 const MARK = "#";
 const DIGITS = 9;
-/** Characters of a message: an ordinary sentence or two. */
+/** Characters of a message: one or two ordinary sentences. */
 const LENGTH = 200;
 
 export const textOf = (number: number): string =>
@@ -20,7 +21,7 @@ export function eachNumber(bytes: Buffer, start: number, end: number, visit: (nu
   }
 }
 
-/** The decimal number that stands at `from`. */
+/** The decimal number at `from`. */
 export function digitsAt(bytes: Buffer, from: number): number {
   let value = 0;
   for (let at = from; at < bytes.length; at++) {

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(async () => server.stop());
 
-/** A network that can be cut: every open socket dies as if the cable was pulled. */
+/** A network that can be cut: every open socket ends without a close frame. */
 function cuttable() {
   const open = new Set<WebSocket>();
   class CuttableSocket extends WebSocket {
@@ -22,7 +22,7 @@ function cuttable() {
   return { WebSocket: CuttableSocket, cut: () => [...open].forEach((socket) => void socket.close(4000)) };
 }
 
-test("send and read: what one says the other reads, and both know it", async () => {
+test("a message that one person sends is read by the other, and both see that", async () => {
   const { bob, id, a, b, heard } = await openPair(server.url);
   a.send("hello");
   await expect.poll(() => heard.b.length).toBe(1);
@@ -31,9 +31,9 @@ test("send and read: what one says the other reads, and both know it", async () 
   await expect.poll(() => bob.inbox.get()?.find((entry) => entry.id === id)?.row.unread).toBe(0);
 });
 
-test("reconnect and resume: twenty cuts in the middle of a conversation lose nothing and repeat nothing", async () => {
+test("twenty cuts during a conversation lose nothing and repeat nothing", async () => {
   const network = cuttable();
-  // A short fuse: the back-off itself is proven elsewhere.
+  // A short back-off, which other tests check.
   const { a, b, heard } = await openPair(server.url, { WebSocket: network.WebSocket, random: () => 0.01 });
   const sent: string[] = [];
   for (let cut = 0; cut < 20; cut++) {
@@ -74,7 +74,7 @@ test("two devices of one account show the same, whichever of them acts", async (
   alice.disconnect();
 });
 
-test("a revoked session is out within a second and gets nothing more", async () => {
+test("an ended session is disconnected within a second and gets nothing more", async () => {
   const alice = await arrive(server.url, "alice");
   const bob = await arrive(server.url, "bob");
   const id = await alice.direct(idOf(bob));

@@ -28,7 +28,7 @@ const seqOf = async (channel: ChannelHandle, text: string): Promise<number> => {
   return find(channel, text)?.seq ?? 0;
 };
 
-test("reactions, replies, pins and edits reach everyone in a group, on every device", async () => {
+test("reactions, replies, pins and edits reach every member of a group, on every device", async () => {
   const { bob, id, a, b, c } = await openGroup();
   const phone = createClient({ url: server.url, ...(bob.token ? { token: bob.token } : {}) });
   await phone.connect();
@@ -53,7 +53,7 @@ test("reactions, replies, pins and edits reach everyone in a group, on every dev
   expect((await c.pins()).map((message) => message.seq)).toEqual([seq]);
 });
 
-test("a thread keeps its replies off the channel and tells who follows it", async () => {
+test("the replies of a thread are not in the channel, and its followers get them as unread", async () => {
   const { bob, carol, id, a, b } = await openGroup();
   a.send("the plan");
   const root = await seqOf(b, "the plan");
@@ -68,11 +68,11 @@ test("a thread keeps its replies off the channel and tells who follows it", asyn
   seen.send("second reply");
   const unreadOf = (client: typeof bob) => client.inbox.get()?.find((entry) => entry.id === id)?.row.unread;
   await expect.poll(() => find(b, "the plan")?.replies.count).toBe(2);
-  // Carol has not spoken in it: the channel's own message is all that is new to her.
+  // Carol does not follow the thread: only the message of the channel is unread for her.
   await expect.poll(() => unreadOf(carol)).toBe(1);
 });
 
-test("a mention counts for whom it calls, and mark-unread holds until it is read again", async () => {
+test("a mention counts for the mentioned member, and an unread-from mark lasts until the channel is read again", async () => {
   const { bob, carol, id, a, b } = await openGroup();
   const handle = bob.me.get()?.handle ?? "";
   a.send(`@${handle} look`);
@@ -88,7 +88,7 @@ test("a mention counts for whom it calls, and mark-unread holds until it is read
   await expect.poll(() => row(bob)).toMatchObject({ unread: 0, unreadFrom: null });
 });
 
-test("who is removed hears nothing more, and who comes to a group of newcomers sees what came after them", async () => {
+test("a removed member gets nothing more, and a newcomer to a group with hidden history sees only what follows", async () => {
   const { alice, bob, carol, id, a, c } = await openGroup();
   const heard = listen(c);
   a.send("carol is still here");

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(async () => server.stop());
 
-test("[G1] [G2] [G4] nothing acknowledged is lost, doubled or moved by three kills in the middle of traffic", async () => {
+test("[G1] [G2] [G4] three kills during traffic lose, repeat and reorder no acknowledged message", async () => {
   const { alice, bob, id, a, b, heard } = await openPair(server.url);
   const acked = new Map<string, number>();
   a.view.subscribe(() => {
@@ -22,7 +22,7 @@ test("[G1] [G2] [G4] nothing acknowledged is lost, doubled or moved by three kil
   for (let kill = 1; kill <= 3; kill++) {
     const before = heard.a.length;
     say(100);
-    // In the middle: some of it is stored, some is on its way.
+    // During traffic: some messages are stored, some are in flight.
     await expect.poll(() => heard.a.length - before, { interval: 1, timeout: 60_000 }).toBeGreaterThan(20);
     await server.kill();
     say(10);
@@ -45,7 +45,7 @@ test("[G1] [G2] [G4] nothing acknowledged is lost, doubled or moved by three kil
   bob.disconnect();
 });
 
-/** Everything the store holds, read over HTTP. */
+/** Every stored message, read over HTTP. */
 async function history(url: string, token: string, channel: string): Promise<Message[]> {
   const messages: Message[] = [];
   for (let after = 0, more = true; more; after = messages.at(-1)?.seq ?? after) {

@@ -1,4 +1,4 @@
-// Programs that chat: the SDK in plain Node against a real server.
+// People who use the SDK in plain Node with a real server.
 import type { Event } from "../../src/protocol";
 import { type ChannelHandle, type Client, type ClientOptions, createClient } from "../../src/sdk";
 
@@ -13,7 +13,7 @@ export async function arrive(url: string, name: string, options: ClientOptions =
   return client;
 }
 
-/** Alice and bob, each with their channel open, and everything either hears. */
+/** Alice and bob, each with the channel open, and everything that they receive. */
 export async function openPair(url: string, options: ClientOptions = {}) {
   const alice = await arrive(url, "alice", options);
   const bob = await arrive(url, "bob", options);
@@ -24,7 +24,7 @@ export async function openPair(url: string, options: ClientOptions = {}) {
   return { alice, bob, id, a, b, heard };
 }
 
-/** The log as a channel hands it out. */
+/** The log of a channel. */
 export function listen(channel: ChannelHandle): Event[] {
   const events: Event[] = [];
   channel.onEvent((event) => events.push(event));
@@ -33,11 +33,11 @@ export function listen(channel: ChannelHandle): Event[] {
 
 export function idOf(client: Client): string {
   const me = client.me.get();
-  if (!me) throw new Error("nobody is signed in");
+  if (!me) throw new Error("the client is not signed in");
   return me.id;
 }
 
-/** Seq by nonce of every message a view shows as confirmed. */
+/** The seqs by nonce of the messages that a view shows as confirmed. */
 export const confirmed = (channel: ChannelHandle): Map<string, number> =>
   new Map(
     channel.view

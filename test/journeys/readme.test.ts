@@ -1,4 +1,4 @@
-// The SDK's README shows a program. It is run here as it stands there, by plain Node, against a real server.
+// The example program of the SDK's README, run unchanged by plain Node with a real server.
 import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { Server } from "../simulation/kit/dev-server";
 
 const root = path.join(import.meta.dirname, "../..");
-// Inside the project, so that `parley/sdk` means this package.
+// Inside the project, so that `parley/sdk` resolves to this package.
 const folder = path.join(root, "dist/readme");
 
 let server: Server;
@@ -18,7 +18,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test("the example of the SDK's README runs to its end and prints what was said", async () => {
+test("the example of the SDK's README runs to its end and prints the messages", async () => {
   const readme = readFileSync(path.join(root, "src/sdk/README.md"), "utf8");
   const program = /```ts\n([\s\S]*?)```/.exec(readme)?.[1];
   if (!program) throw new Error("the README has no example");

@@ -1,4 +1,5 @@
-// A network that does not let sockets through, and one that cuts what takes long: a proxy stands between the people and a real server.
+// Networks that block sockets, or that cut slow answers: a proxy between the people and a real
+// server.
 import { createServer, type Server as HttpServer, request } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -6,10 +7,10 @@ import { createClient, type Transport } from "../../src/sdk";
 import { Server } from "../simulation/kit/dev-server";
 import { arrive, idOf, listen, openPair } from "./people";
 
-/** Lets plain HTTP through. */
+/** Passes plain HTTP. */
 class Gate {
   blocksSockets = true;
-  /** Answers that take longer are cut. */
+  /** Answers that take longer than this are cut. */
   cutsAfterMs = Number.POSITIVE_INFINITY;
   upgrades = 0;
   readonly #http: HttpServer;
@@ -57,7 +58,7 @@ class Gate {
     return `http://localhost:${(this.#http.address() as AddressInfo).port}`;
   }
 
-  /** The network changes: whatever was open is gone. */
+  /** The network changes: every open connection is cut. */
   cut(): void {
     for (const tunnel of this.#tunnels) tunnel.destroy();
     this.#http.closeAllConnections();
@@ -81,10 +82,10 @@ afterAll(async () => {
   await server.stop();
 });
 
-// The shortest back-off, and a socket tried again after three quarters of its time.
+// The shortest back-off; a socket is tried again after three quarters of the usual time.
 const impatient = { random: () => 0.01 };
 
-test("two people chat through whatever the network lets through, each message once and in order", async () => {
+test("two people chat over any transport that the network allows, each message once and in order", async () => {
   const { alice, bob, a, b, heard } = await openPair(proxy.url, impatient);
   const sent: string[] = [];
   const transports = () =>
@@ -138,7 +139,7 @@ test("two people chat through whatever the network lets through, each message on
   bob.disconnect();
 });
 
-test.each(["long-polling", "polling"] as const)("over %s the inbox is as it is beside a socket", async (transport) => {
+test.each(["long-polling", "polling"] as const)("over %s the inbox is the same as over a socket", async (transport) => {
   const alice = await arrive(server.url, "alice");
   const bob = await arrive(server.url, "bob");
   const id = await alice.direct(idOf(bob));
@@ -162,7 +163,7 @@ test.each(["long-polling", "polling"] as const)("over %s the inbox is as it is b
   for (const client of [alice, bob, laptop]) client.disconnect();
 });
 
-test("a server that is away is waited for, whatever the transport", async () => {
+test("the client waits for a server that is down, over any transport", async () => {
   proxy.blocksSockets = true;
   const { alice, bob, a, b, heard } = await openPair(proxy.url, impatient);
   await server.kill();

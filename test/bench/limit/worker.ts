@@ -1,5 +1,6 @@
-// What the platform can do at all: one object per room that stores a message and sends it to everybody, without accounts, rules or names.
-// `/batched/<room>` shares one commit and one frame among the messages of a turn; `/each/<room>` commits and sends each by itself.
+// The limit of the platform: one object for each room that stores a message and sends it to every
+// member, without accounts, rules or names. `/batched/<room>` uses one commit and one frame for the
+// messages of a turn; `/each/<room>` commits and sends each message by itself.
 import { DurableObject } from "cloudflare:workers";
 
 interface Bindings {
@@ -14,7 +15,7 @@ interface Message {
 
 type Command = { send: string } | { newest: number } | { after: number };
 
-/** A busy inbound side starves the timer, so a full turn does not wait for it. */
+/** Many incoming messages starve the timer, so a full turn does not wait for it. */
 const FULL_TURN = 64;
 
 export class Room extends DurableObject<Bindings> {

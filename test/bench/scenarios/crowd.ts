@@ -1,5 +1,6 @@
-// One channel of a hundred. As fast as it goes, at equal windows: how much a turn may share shows only with depth. And at a pace of
-// every day, where nothing is shared and what counts is the cost of a frame.
+// One channel with a hundred members. At full speed with equal windows, because sharing within a
+// turn shows only under load; and at an everyday rate, where nothing is shared and the cost of a
+// frame counts.
 import { loadRooms } from "../load.ts";
 import type { Bar, Scenario } from "../scenario.ts";
 import { gather } from "../system.ts";

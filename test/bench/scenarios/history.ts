@@ -1,4 +1,4 @@
-// What a person waits for who opens a channel: the newest page, or everything since they left.
+// How long it takes to open a channel: to read the newest page, or everything since the last visit.
 import { Deliveries } from "../deliveries.ts";
 import { median } from "../median.ts";
 import { pause } from "../pace.ts";
@@ -29,7 +29,7 @@ export const history: Scenario = {
   bars: { "newest page, ms": { ratio: { atMost: 2 } }, "missed messages, ms": { ratio: { atMost: 2 } } },
 };
 
-/** Puts messages into a room. */
+/** Fills a room with messages. */
 export async function fill(members: readonly Member[], count: number): Promise<void> {
   let left = count;
   const send = () => {

@@ -1,4 +1,4 @@
-// Sockets that are only open: what the server's processes hold for each.
+// Idle sockets: how much memory the server's processes use for each.
 import { costOf } from "../machine.ts";
 import { pause } from "../pace.ts";
 import type { Scenario } from "../scenario.ts";
@@ -12,7 +12,7 @@ export const idle: Scenario = {
   name: "idle",
   title: `${ROOMS * PEOPLE} idle channel sockets, ${PEOPLE} to a channel`,
   against: "each",
-  // What an earlier load has left in the heap would be counted as room for these.
+  // Free heap that an earlier load left would hide the memory of these sockets.
   needsFreshServer: true,
   measure: async (system) => {
     for (const member of await gather(system, PEOPLE)) member.cut();

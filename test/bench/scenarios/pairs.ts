@@ -1,4 +1,5 @@
-// A hundred conversations at once: nothing to share inside a channel, so what counts is the fixed cost of a message.
+// A hundred direct channels at once: nothing is shared inside a channel, so the fixed cost of a
+// message counts.
 import { loadRooms } from "../load.ts";
 import { inParts } from "../pace.ts";
 import type { Scenario } from "../scenario.ts";

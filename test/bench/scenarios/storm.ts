@@ -1,5 +1,5 @@
-// Everybody comes back at once, as after a deployment, and looks at the newest page. They hold their access tokens: a device asks for
-// another only when its own has expired.
+// A reconnect storm, as after a deployment: everyone reconnects at once and reads the newest page.
+// Access tokens are not fetched, because a device fetches one only when its own has expired.
 import { costOf } from "../machine.ts";
 import { inParts, pause } from "../pace.ts";
 import type { Scenario } from "../scenario.ts";
@@ -8,7 +8,7 @@ import { fill } from "./history.ts";
 const CLIENTS = 2_000;
 const PEOPLE = 100;
 const PAGE = 50;
-/** Until the server has buried the sockets of whoever went. */
+/** The time in which the server notices the closed sockets. */
 const SETTLE_MS = 3_000;
 
 export const storm: Scenario = {

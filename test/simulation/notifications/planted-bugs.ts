@@ -63,7 +63,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     foundAs: ["afterTheEnd"],
     edits: [
       {
-        file: "src/push/device.ts",
+        file: "src/push/device-delivery.ts",
         find: 'sent.result === "gone" ? directory.forget([id]) :',
         replace: 'sent.result === "gone" ? Promise.resolve() :',
       },
@@ -75,9 +75,9 @@ export const plantedBugs: readonly PlantedBug[] = [
     foundAs: ["missed"],
     edits: [
       {
-        file: "src/push/telling.ts",
-        find: "missing: await lettingGo(host, job, debt, missing) };",
-        replace: "missing: debt.tries > 0 ? {} : await lettingGo(host, job, debt, missing) };",
+        file: "src/push/member-delivery.ts",
+        find: "failed: await dropExpired(host, job, notification, failed) };",
+        replace: "failed: notification.tries > 0 ? {} : await dropExpired(host, job, notification, failed) };",
       },
     ],
   },
@@ -88,8 +88,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     edits: [
       {
         file: "src/domain/notification.ts",
-        find: "if (seq === null || isPresent || told?.nobody) return told && isStale ? clear(told) : null;",
-        replace: "if (seq === null || isPresent || told?.nobody) return null;",
+        find: "if (seq === null || isPresent || cursor?.noDevice) return cursor && isStale ? clear(cursor) : null;",
+        replace: "if (seq === null || isPresent || cursor?.noDevice) return null;",
       },
     ],
   },
@@ -111,19 +111,19 @@ export const plantedBugs: readonly PlantedBug[] = [
     foundAs: ["wrong"],
     edits: [
       {
-        file: "src/directory/push.ts",
+        file: "src/directory/push-directory.ts",
         find: ".innerJoin(sessions, and(eq(sessions.id, pushSubscriptions.session),",
         replace: ".leftJoin(sessions, and(eq(sessions.id, pushSubscriptions.session),",
       },
       {
         file: "src/directory/sessions.ts",
-        find: "db.select({ id: sessions.id }).from(sessions).where(reached))),",
-        replace: "db.select({ id: sessions.agent }).from(sessions).where(reached))),",
+        find: "db.select({ id: sessions.id }).from(sessions).where(isEnding))),",
+        replace: "db.select({ id: sessions.agent }).from(sessions).where(isEnding))),",
       },
       {
         file: "src/directory/sessions.ts",
-        find: "db.select({ id: sessions.id }).from(sessions).where(isOver))),",
-        replace: "db.select({ id: sessions.agent }).from(sessions).where(isOver))),",
+        find: "db.select({ id: sessions.id }).from(sessions).where(isExpired))),",
+        replace: "db.select({ id: sessions.agent }).from(sessions).where(isExpired))),",
       },
     ],
   },
@@ -133,7 +133,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     foundAs: ["garbled"],
     edits: [
       {
-        file: "src/push/notes.ts",
+        file: "src/push/push-note.ts",
         find: "seq}` :",
         replace: "seq + (Date.now() % 2)}` :",
       },

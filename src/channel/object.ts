@@ -5,9 +5,8 @@ import type { ArchivePort } from "../domain/archive";
 import type { RpcResult } from "../domain/error";
 import type { ClaimedNotifications, DeliveryReport } from "../domain/notification-ports";
 import type * as ports from "../domain/ports";
-import type { Caller } from "../domain/ports";
 import type { Roster } from "../domain/roster";
-import * as wire from "../protocol";
+import type * as wire from "../protocol";
 import { runAlarm } from "../runtime/answer";
 import { readOpener } from "../runtime/identity";
 import { readRates } from "../runtime/rates";
@@ -25,13 +24,11 @@ import { openSocket, releaseSocket } from "./operations/socket-lifecycle";
 import * as history from "./operations/visible-history";
 import { wakeMember } from "./operations/wake";
 
-/** `src/index.ts` gives it the archive. */
 export class ChannelShell extends DurableObject<Env> implements ports.ChannelPort {
   readonly #loader: ChannelLoader;
 
   constructor(ctx: DurableObjectState, env: Env, archive: () => ArchivePort) {
     super(ctx, env);
-    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(wire.PING, wire.PONG));
     this.#loader = new ChannelLoader({
       ctx,
       rates: readRates(env.RATES),
@@ -45,38 +42,38 @@ export class ChannelShell extends DurableObject<Env> implements ports.ChannelPor
     return await applyRoster(this.#loader.findOrCreate(roster), roster);
   }
 
-  async append(caller: Caller, identified: ports.IdentifiedCommand): Promise<RpcResult<wire.Appended>> {
+  async append(caller: ports.Caller, identified: ports.IdentifiedCommand): Promise<RpcResult<wire.Appended>> {
     return await appendRequest(this.#loader.find(), caller, identified);
   }
 
-  async runCommands(caller: Caller, commands: unknown[]): Promise<RpcResult<wire.ServerFrame[]>> {
+  async runCommands(caller: ports.Caller, commands: unknown[]): Promise<RpcResult<wire.ServerFrame[]>> {
     return this.#loader.serveMember(caller, (channel) => dispatchCommands(channel, caller, commands));
   }
 
   async poll(
-    caller: Caller,
+    caller: ports.Caller,
     request: ports.PollRequest<wire.ChannelPoll>,
   ): Promise<RpcResult<ports.PollAnswer | null>> {
     return this.#loader.serveMember(caller, (channel) => poll(channel, caller, request));
   }
 
-  async page(caller: Caller, query: wire.PageQuery): Promise<RpcResult<wire.Page>> {
+  async page(caller: ports.Caller, query: wire.PageQuery): Promise<RpcResult<wire.Page>> {
     return this.#loader.query(caller, (channel) => history.visiblePage(channel, caller.user, query));
   }
 
-  async message(caller: Caller, seq: number): Promise<RpcResult<wire.Message>> {
+  async message(caller: ports.Caller, seq: number): Promise<RpcResult<wire.Message>> {
     return this.#loader.query(caller, (channel) => history.visibleMessage(channel, caller.user, seq));
   }
 
-  async versions(caller: Caller, seq: number): Promise<RpcResult<ports.MessageVersion[]>> {
+  async versions(caller: ports.Caller, seq: number): Promise<RpcResult<ports.MessageVersion[]>> {
     return this.#loader.query(caller, (channel) => history.visibleVersions(channel, caller.user, seq));
   }
 
-  async pins(caller: Caller): Promise<RpcResult<wire.Message[]>> {
+  async pins(caller: ports.Caller): Promise<RpcResult<wire.Message[]>> {
     return this.#loader.query(caller, (channel) => history.visiblePins(channel, caller.user));
   }
 
-  async messagesAt(caller: Caller, seqs: number[]): Promise<RpcResult<wire.Message[]>> {
+  async messagesAt(caller: ports.Caller, seqs: number[]): Promise<RpcResult<wire.Message[]>> {
     return this.#loader.query(caller, (channel) => history.visibleMessagesAt(channel, caller.user, seqs));
   }
 
@@ -104,11 +101,11 @@ export class ChannelShell extends DurableObject<Env> implements ports.ChannelPor
     return this.#loader.run(({ archiver }) => archiver.rebuild());
   }
 
-  async markRead(caller: Caller, seq: number): Promise<RpcResult<number>> {
+  async markRead(caller: ports.Caller, seq: number): Promise<RpcResult<number>> {
     return this.#loader.query(caller, (channel) => markRead(channel, caller.user, seq, null));
   }
 
-  async markUnread(caller: Caller, seq: number): Promise<RpcResult<number>> {
+  async markUnread(caller: ports.Caller, seq: number): Promise<RpcResult<number>> {
     return this.#loader.query(caller, (channel) => markUnread(channel, caller.user, seq));
   }
 

@@ -1,7 +1,7 @@
 // Channels and their members. The directory decides; the channel's object holds a mirror.
 import { and, asc, eq, gt, inArray, ne, or, sql } from "drizzle-orm";
 import { directKey } from "../domain/direct";
-import type { Channel, ChannelId, ChannelKind, HistoryAccess, UserId } from "../protocol";
+import type { ChannelId, ChannelInfo, ChannelKind, HistoryAccess, UserId } from "../protocol";
 import type { Database } from "./database";
 import { accounts, channels, memberships, rosterOutbox } from "./schema";
 
@@ -67,7 +67,7 @@ async function findByIdentity(db: Database, identity: string): Promise<ChannelId
 }
 
 /** A channel as its members see it; null for everyone else, whether it exists or not. */
-export async function findChannel(db: Database, id: ChannelId, user: UserId): Promise<Channel | null> {
+export async function findChannel(db: Database, id: ChannelId, user: UserId): Promise<ChannelInfo | null> {
   return (await withMembers(db, await selectOfMember(db, user, eq(channels.id, id), 1)))[0] ?? null;
 }
 
@@ -77,7 +77,7 @@ export async function listChannels(
   user: UserId,
   limit: number,
   cursor?: { at: number; id: string },
-): Promise<Channel[]> {
+): Promise<ChannelInfo[]> {
   const later = cursor
     ? or(gt(channels.createdAt, cursor.at), and(eq(channels.createdAt, cursor.at), gt(channels.id, cursor.id)))
     : undefined;
@@ -155,7 +155,7 @@ async function selectOfMember(
   return rows.map((row) => row.channel);
 }
 
-async function withMembers(db: Database, rows: ChannelRow[]): Promise<Channel[]> {
+async function withMembers(db: Database, rows: ChannelRow[]): Promise<ChannelInfo[]> {
   if (rows.length === 0) return [];
   const ids = JSON.stringify(rows.map((row) => row.id));
   const people = await db

@@ -117,7 +117,7 @@ export async function beginEpoch(db: Database, channel: ChannelId, now: number):
   const [updated] = await db.batch([
     db
       .update(channels)
-      .set({ life: sql`${channels.life} + 1` })
+      .set({ epochNumber: sql`${channels.epochNumber} + 1` })
       .where(eq(channels.id, channel))
       .returning({ id: channels.id }),
     ...enqueued(db, change),

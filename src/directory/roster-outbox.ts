@@ -33,8 +33,8 @@ export async function loadRoster(db: Database, channel: ChannelId): Promise<Rost
   if (!row) return null;
   const endedSessions = pending.map(({ session }) => session).filter((session) => session !== "");
   const causes = pending.filter(({ actor }) => actor !== "").map(({ subject, actor }) => ({ subject, actor }));
-  const { kind, name, topic, history, revision, life, createdAt, createdBy } = row;
-  const header = { channel, kind, name, topic, history, revision, life, createdAt, createdBy };
+  const { kind, name, topic, history, revision, epochNumber, createdAt, createdBy } = row;
+  const header = { channel, kind, name, topic, history, revision, epochNumber, createdAt, createdBy };
   return { ...header, members, endedSessions, causes };
 }
 

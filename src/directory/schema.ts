@@ -78,7 +78,7 @@ export const channels = sqliteTable("channels", {
   /** Rises by 1 with every change of the roster. */
   revision: integer("revision").notNull(),
   /** The epoch number of the log: rises by 1 when the operator restores the channel. */
-  life: integer("life").notNull().default(1),
+  epochNumber: integer("life").notNull().default(1),
   createdBy: text("created_by").notNull(),
   createdAt: integer("created_at").notNull(),
 });

@@ -2,20 +2,20 @@
 // becomes dirty or clean.
 import type { InboxRow } from "../protocol";
 
-type RowOrder = Pick<InboxRow, "life" | "head" | "read">;
+type RowOrder = Pick<InboxRow, "epochNumber" | "head" | "read">;
 
 /** Whether `next` is at least as new as `known`. */
 export function isNewer(known: RowOrder, next: RowOrder): boolean {
-  if (next.life !== known.life) return next.life > known.life;
+  if (next.epochNumber !== known.epochNumber) return next.epochNumber > known.epochNumber;
   return next.head !== known.head ? next.head > known.head : next.read >= known.read;
 }
 
 /** The fields that determine all other fields of a row. */
-export type InboxRowPosition = Pick<InboxRow, "life" | "head" | "read" | "unreadFrom">;
+export type InboxRowPosition = Pick<InboxRow, "epochNumber" | "head" | "read" | "unreadFrom">;
 
 /** Whether two rows of a channel have the same content. */
 export const isSameRow = (known: InboxRowPosition, next: InboxRowPosition): boolean =>
-  known.life === next.life &&
+  known.epochNumber === next.epochNumber &&
   known.head === next.head &&
   known.read === next.read &&
   known.unreadFrom === next.unreadFrom;

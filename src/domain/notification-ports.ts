@@ -47,7 +47,7 @@ export interface ClaimedNotifications {
   kind: ChannelKind;
   name: string;
   /** The epoch number of the log. */
-  life: number;
+  epochNumber: number;
   notifications: DueNotification[];
   /** The messages to show, by seq. */
   messages: Record<number, NotificationMessage>;

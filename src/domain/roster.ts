@@ -29,7 +29,7 @@ export interface Roster {
   history: HistoryAccess;
   revision: number;
   /** The epoch number. It rises with each restore, and the log then begins a new epoch. */
-  life: number;
+  epochNumber: number;
   createdAt: number;
   createdBy: UserId;
   members: RosterMember[];

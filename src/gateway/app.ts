@@ -12,7 +12,7 @@ import { allowedOrigins, checkOrigin } from "./auth/origin";
 import { addDocs } from "./docs";
 import type { Gateway } from "./http/context";
 import { answerProblem, problemResponse } from "./http/problem";
-import { newRouter } from "./http/routing";
+import { newRouter } from "./http/router";
 import { accounts } from "./routes/accounts";
 import { annotations } from "./routes/annotations";
 import { channels } from "./routes/channels";

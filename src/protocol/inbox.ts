@@ -1,5 +1,5 @@
 // The inbox: the channel list of a person. Of two rows of one channel, the one with the higher
-// (life, head, read) is newer.
+// (epochNumber, head, read) is newer.
 import * as z from "zod";
 import { channelId, commandId, position, time, userId } from "./ids";
 import { limits } from "./limits";
@@ -15,7 +15,7 @@ export const inboxRow = z
     /**
      * The epoch number of the log. A restore raises it, and the head may then be lower than before.
      */
-    life: z.int().min(1).default(1),
+    epochNumber: z.int().min(1).default(1),
     /** The seq of the last entry of the channel's log. */
     head: position,
     /** The newest message that is not deleted. */

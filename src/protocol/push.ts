@@ -99,7 +99,7 @@ export const pushNote = z.discriminatedUnion("type", [
     user: userId,
     channel: channelId,
     /** The epoch number of the log. Seqs of different epochs cannot be compared. */
-    life: z.int().min(1),
+    epochNumber: z.int().min(1),
     kind: channelKind,
     /** The message that the notification opens. */
     seq,
@@ -124,7 +124,7 @@ export const pushNote = z.discriminatedUnion("type", [
     key: z.string(),
     user: userId,
     channel: channelId,
-    life: z.int().min(1),
+    epochNumber: z.int().min(1),
     seq,
   }),
   z.object({ type: z.literal("test"), key: z.string(), at: time }),

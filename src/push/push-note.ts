@@ -14,8 +14,8 @@ const DAY_MS = 86_400_000;
  * Names a notification, so that a device recognises a repeat. A restored log uses the same seqs
  * again, so the key of a later epoch also names the epoch.
  */
-const keyOf = (channel: string, life: number, seq: number): string =>
-  life === 1 ? `${channel}:${seq}` : `${channel}:${seq}.${life}`;
+const keyOf = (channel: string, epochNumber: number, seq: number): string =>
+  epochNumber === 1 ? `${channel}:${seq}` : `${channel}:${seq}.${epochNumber}`;
 
 /** Null where the message was deleted meanwhile. */
 export function noteFor(
@@ -25,9 +25,9 @@ export function noteFor(
   { user, previews }: Recipient,
   names: Record<string, string>,
 ): PushNote | null {
-  const key = keyOf(channel, claimed.life, notification.seq);
-  const { life } = claimed;
-  if (notification.action === "clear") return { type: "clear", key, user, channel, life, seq: notification.seq };
+  const key = keyOf(channel, claimed.epochNumber, notification.seq);
+  const { epochNumber } = claimed;
+  if (notification.action === "clear") return { type: "clear", key, user, channel, epochNumber, seq: notification.seq };
   const message: NotificationMessage | undefined = claimed.messages[notification.message ?? 0];
   if (notification.message === null || !message) return null;
   const { author, text, at, thread } = message;
@@ -40,7 +40,7 @@ export function noteFor(
     key,
     user,
     channel,
-    life,
+    epochNumber,
     kind,
     seq: notification.message,
     through: notification.seq,

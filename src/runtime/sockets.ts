@@ -1,7 +1,7 @@
 // The sockets of an object: their state, an index that is rebuilt when the object wakes, and a send
 // that closes sockets that stopped reading. The state of a socket is parsed, never cast.
 import type * as z from "zod";
-import { type CloseCode, closeCodes, inMebibytes, limits, SUBPROTOCOL } from "../protocol";
+import { type CloseCode, closeCodes, inMebibytes, limits, PING, PONG, SUBPROTOCOL } from "../protocol";
 import { Backlog, emptyQueue, type SocketQueue } from "./backlog";
 
 export interface ConnectedSocket<T extends { user: string }> extends SocketQueue {
@@ -20,7 +20,10 @@ export class SocketIndex<T extends { user: string; session: string; connectedAt:
   constructor(
     private readonly ctx: DurableObjectState,
     private readonly schema: z.ZodType<T>,
-  ) {}
+  ) {
+    // The runtime answers heartbeats, so they do not wake the object.
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
+  }
 
   /**
    * Accepts the server's end so that the object may hibernate. Closes the oldest socket of the

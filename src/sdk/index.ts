@@ -1,4 +1,5 @@
 export {
+  type ComposedCommand,
   MUTED_FOREVER,
   type NotificationSettings,
   type NotifyLevel,
@@ -22,7 +23,7 @@ export type { PresenceWatcher } from "./inbox/presence";
 export type { DraftView, InboxEntry, PresenceView } from "./inbox/views";
 export type { ClientOptions } from "./options";
 export type { ChangeKind } from "./outbox/command-composer";
-export { type ComposedCommand, memoryOutbox, type Outbox, type OutboxEntry } from "./outbox/outbox";
+export { memoryOutbox, type Outbox, type OutboxEntry } from "./outbox/outbox";
 export { ParleyError } from "./parley-error";
 export { Cell, type Store } from "./store";
 export type { Clock } from "./transport/clock";

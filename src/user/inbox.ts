@@ -3,15 +3,15 @@
 // and stays in the channels. The feed is ordered by version. The order of the channel list is the
 // client's.
 import type { StoredRow } from "../domain/inbox";
-import type { Setting } from "../domain/ports";
+import type { Setting, StoredUserData } from "../domain/ports";
 import { tuning } from "../domain/tuning";
-import { type FrameOf, type InboxRow, preview } from "../protocol";
+import { type FrameOf, type InboxRow, limits, preview } from "../protocol";
 import { Settings } from "./settings";
 
 type InboxTableRow = Omit<StoredRow, "preview" | "dirty"> & { version: number; dirty: number; preview: string | null };
 
 const columns = "channel, version, dirty, life, head, read, unread_from, unread, mentions, at, preview";
-const selected = columns.replace("unread_from", 'unread_from AS "unreadFrom"');
+const selected = columns.replace("life", 'life AS "epochNumber"').replace("unread_from", 'unread_from AS "unreadFrom"');
 
 /** A part of the changefeed, as the fields of a frame. */
 interface InboxChanges extends Pick<FrameOf<"inbox">, "rows" | "more" | "gone" | keyof SettingsUpdate> {
@@ -55,7 +55,7 @@ export class StoredInbox {
         row.channel,
         this.#version,
         dirty ? 1 : 0,
-        row.life,
+        row.epochNumber,
         row.head,
         row.read,
         row.unreadFrom,
@@ -85,6 +85,12 @@ export class StoredInbox {
       .exec<{ channel: string }>("SELECT channel FROM inbox WHERE dirty = 1")
       .toArray()
       .map((row) => row.channel);
+  }
+
+  /** A part of the stored data after a version; `after` is null in the last part. */
+  storedData(from: number): StoredUserData & { after: number | null } {
+    const { rows, drafts = [], mutes = [], levels = [], version, more } = this.changes(from, limits.pageMax);
+    return { rows, drafts, mutes, levels, after: more ? version : null };
   }
 
   /** The changes after a version, oldest first, and the version that they lead to. */

@@ -30,7 +30,6 @@ export class UserShell extends DurableObject<Env> implements ports.UserPort {
     private readonly people: ports.PeoplePort,
   ) {
     super(ctx, env);
-    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(wire.PING, wire.PONG));
     this.#sockets = new SocketIndex(ctx, userSocketState);
   }
 
@@ -52,9 +51,7 @@ export class UserShell extends DurableObject<Env> implements ports.UserPort {
   }
 
   async storedData(from: number): Promise<ports.StoredUserData & { after: number | null }> {
-    const changes = this.#parts().inbox.changes(from, wire.limits.pageMax);
-    const { rows, drafts = [], mutes = [], levels = [], version, more } = changes;
-    return { rows, drafts, mutes, levels, after: more ? version : null };
+    return this.#parts().inbox.storedData(from);
   }
 
   async erase(): Promise<void> {

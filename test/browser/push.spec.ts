@@ -58,7 +58,7 @@ async function scene(browser: Parameters<typeof register>[0]): Promise<Scene> {
   const { id: user } = await (await alice.page.request.get("/v1/me")).json();
   await storeRegistration(alice.page, user);
   const raw = await pushDeliveryTo(alice.page, server.url);
-  const deliver: DeliverPush = (sent) => raw({ user, life: 1, ...sent });
+  const deliver: DeliverPush = (sent) => raw({ user, epochNumber: 1, ...sent });
   const [worker] = alice.page.context().serviceWorkers();
   if (!worker) throw new Error("the worker does not run");
   return { alice, bob, channel: channelOf(bob.page), worker, deliver };
@@ -192,9 +192,9 @@ test("a notification of a new epoch replaces the one before, and clears it", asy
   const { alice, deliver } = await scene(browser);
   await deliver(note("c_one", { seq: 9 }));
   await expect.poll(() => titles(alice.page)).toEqual(["Bob"]);
-  await deliver(note("c_one", { seq: 2, life: 2, text: "anew" }));
+  await deliver(note("c_one", { seq: 2, epochNumber: 2, text: "anew" }));
   await expect.poll(() => shown(alice.page)).toMatchObject([{ body: "anew" }]);
-  await deliver({ type: "clear", key: "x1", channel: "c_one", life: 3, seq: 1 });
+  await deliver({ type: "clear", key: "x1", channel: "c_one", epochNumber: 3, seq: 1 });
   await expect.poll(() => titles(alice.page)).toEqual([]);
 });
 

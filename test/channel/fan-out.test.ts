@@ -36,7 +36,7 @@ class SimulatedChannel {
   readonly fanOut: FanOut;
 
   constructor() {
-    const positionOf = () => ({ life: 1, head: this.head, read: 0, unreadFrom: this.unreadFrom });
+    const positionOf = () => ({ epochNumber: 1, head: this.head, read: 0, unreadFrom: this.unreadFrom });
     const host: FanOutHost = {
       channel: "c_1",
       members: () => ["u_a", "u_b", ...Array(98).keys()].slice(0, this.size).map((user) => ({ user }) as RosterMember),

@@ -2,7 +2,7 @@
 // whatever happens in between.
 import * as fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
-import type { Channel, Event, FrameOf, HistoryAccess, Message, ServerFrame } from "../../src/protocol";
+import type { ChannelInfo, Event, FrameOf, HistoryAccess, Message, ServerFrame } from "../../src/protocol";
 import { call, openGroup, type Person, putMember, register, removeMember, request } from "../support/http";
 import { ClientView, openChannelSocket, perform, pull, readAll, refusalResponse } from "../support/log";
 import { runs } from "../support/runs";
@@ -94,7 +94,7 @@ class Client {
 
   constructor(
     messages: Message[],
-    readonly channel: Channel,
+    readonly channel: ChannelInfo,
   ) {
     this.#view = new ClientView(messages);
     this.#members = new Map(channel.members.map(({ user, role }) => [user.id, role]));
@@ -133,7 +133,10 @@ class Client {
 
 async function snapshot(channel: string): Promise<{ client: Client; head: number }> {
   const { messages, head } = await readAll(carol, channel);
-  return { client: new Client(messages, await call<Channel>(`/v1/channels/${channel}`, { token: carol.token })), head };
+  return {
+    client: new Client(messages, await call<ChannelInfo>(`/v1/channels/${channel}`, { token: carol.token })),
+    head,
+  };
 }
 
 const schedule = fc.record({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { directProposal, findChannel, openChannel } from "../../src/directory/channels";
-import type { Channel, Page } from "../../src/protocol";
+import type { ChannelInfo, Page } from "../../src/protocol";
 import { newId } from "../../src/runtime/ids";
 import { call, openDirect as openOverHttp, register, request } from "../support/http";
 import { db, pending, rowsOf } from "./support";
@@ -44,7 +44,7 @@ describe("[S61] a direct channel", () => {
   test("is returned completely to the one who opens it, also the second time", async () => {
     const [alice, bob] = [await register("alice"), await register("bob")];
     const open = (from: typeof alice, to: typeof alice) =>
-      call<Channel>("/v1/channels", { method: "POST", token: from.token, body: { kind: "direct", user: to.id } });
+      call<ChannelInfo>("/v1/channels", { method: "POST", token: from.token, body: { kind: "direct", user: to.id } });
     const first = await open(alice, bob);
     expect(first).toMatchObject({ kind: "direct", createdBy: alice.id });
     expect(first.members.map(({ user, role }) => [user.handle, role]).sort()).toEqual(

@@ -5,7 +5,7 @@ import type { InboxRow } from "../../src/protocol";
 
 const row = (head: number, read: number, unreadFrom: number | null = null): InboxRow => ({
   channel: "c_1",
-  life: 1,
+  epochNumber: 1,
   head,
   read,
   unreadFrom,
@@ -23,8 +23,8 @@ describe("[S45] rows of one channel", () => {
     ["the same row", row(3, 1), row(3, 1), true],
     ["the same head with a lower mark", row(3, 2), row(3, 1), false],
     ["a lower head with a higher mark", row(3, 0), row(2, 2), false],
-    ["a lower head in a later epoch", row(3, 2), { ...row(1, 1), life: 2 }, true],
-    ["a higher head of an earlier epoch", { ...row(1, 1), life: 2 }, row(3, 2), false],
+    ["a lower head in a later epoch", row(3, 2), { ...row(1, 1), epochNumber: 2 }, true],
+    ["a higher head of an earlier epoch", { ...row(1, 1), epochNumber: 2 }, row(3, 2), false],
   ])("%s", (_, known, next, newer) => {
     expect(isNewer(known, next)).toBe(newer);
   });

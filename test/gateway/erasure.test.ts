@@ -5,7 +5,7 @@ import { describe, expect, test, vi } from "vitest";
 import { closeAccount, freeHandles } from "../../src/directory/erasures";
 import { advanceErasures } from "../../src/gateway/operations/account-erasure";
 import { scheduled } from "../../src/gateway/scheduled";
-import { type Channel, closeCodes, type Event, limits } from "../../src/protocol";
+import { type ChannelInfo, closeCodes, type Event, limits } from "../../src/protocol";
 import { db, rowsOf } from "../directory/support";
 import { drained, entriesOf, exact, rawRows, search } from "../support/archive";
 import { call, openDirect, openGroup, type Person, putMember, register, removeMember, request } from "../support/http";
@@ -134,7 +134,7 @@ describe("[S101] the groups", () => {
       ["member.left", alice.id, alice.id],
       ["member.changed", expect.any(String), carol.id],
     ]);
-    const { members } = await call<Channel>(`/v1/channels/${channel}`, { token: bob.token });
+    const { members } = await call<ChannelInfo>(`/v1/channels/${channel}`, { token: bob.token });
     expect(members.map(({ user, role }) => [user.id, role]).sort()).toEqual(
       [
         [bob.id, "member"],
@@ -242,8 +242,8 @@ describe("[S101] the other member of a direct channel", () => {
     await say(b, epoch, "are you there?");
     await erase(alice);
     const nameless = { id: alice.id, handle: "", name: "" };
-    const listed = await call<{ items: Channel[] }>("/v1/channels", { token: bob.token });
-    for (const shown of [listed.items[0], await call<Channel>(`/v1/channels/${channel}`, { token: bob.token })]) {
+    const listed = await call<{ items: ChannelInfo[] }>("/v1/channels", { token: bob.token });
+    for (const shown of [listed.items[0], await call<ChannelInfo>(`/v1/channels/${channel}`, { token: bob.token })]) {
       expect(shown).toMatchObject({ id: channel, kind: "direct" });
       expect(shown?.members.map(({ user }) => user)).toContainEqual(nameless);
     }
@@ -261,7 +261,7 @@ describe("[S101] the other member of a direct channel", () => {
       expect((await request("/v1/channels", sent)).status).toBe(404);
     }
     expect((await putMember(bob, group, alice)).status).toBe(404);
-    const { members } = await call<Channel>(`/v1/channels/${group}`, { token: bob.token });
+    const { members } = await call<ChannelInfo>(`/v1/channels/${group}`, { token: bob.token });
     expect(members.map(({ user }) => user.id).sort()).toEqual([bob.id, carol.id].sort());
   });
 });
@@ -362,7 +362,7 @@ test("[S101] an erased user is not added to a group", async () => {
   const carol = await register("carol");
   expect((await erase(bob)).status).toBe(204);
   const group = await openGroup(alice, [bob, carol]);
-  const { members } = await call<Channel>(`/v1/channels/${group}`, { token: alice.token });
+  const { members } = await call<ChannelInfo>(`/v1/channels/${group}`, { token: alice.token });
   expect(members.map(({ user }) => user.id).toSorted()).toEqual([alice.id, carol.id].toSorted());
   expect((await putMember(alice, group, bob)).status).toBe(404);
 });

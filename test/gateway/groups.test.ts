@@ -1,6 +1,6 @@
 // Groups over HTTP: how they are created, and who may change what.
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Channel, errors, limits, type Role } from "../../src/protocol";
+import { type ChannelInfo, errors, limits, type Role } from "../../src/protocol";
 import { call, openDirect, openGroup, type Person, putMember, register, removeMember, request } from "../support/http";
 
 let alice: Person;
@@ -15,8 +15,8 @@ beforeAll(async () => {
   people = { owner, admin, admin2, member, member2, stranger };
 });
 
-const show = ({ token }: Person, channel: string) => call<Channel>(`/v1/channels/${channel}`, { token });
-const rolesOf = ({ members }: Channel): Record<string, Role> =>
+const show = ({ token }: Person, channel: string) => call<ChannelInfo>(`/v1/channels/${channel}`, { token });
+const rolesOf = ({ members }: ChannelInfo): Record<string, Role> =>
   Object.fromEntries(members.map(({ user, role }) => [user.id, role]));
 const patch = (by: Person, channel: string, body: object) =>
   request(`/v1/channels/${channel}`, { method: "PATCH", token: by.token, body });
@@ -33,7 +33,7 @@ describe("[S76] a group", () => {
       topic: "of us",
       members: [member.id],
     };
-    const made = await call<Channel>("/v1/channels", { method: "POST", token: owner.token, body });
+    const made = await call<ChannelInfo>("/v1/channels", { method: "POST", token: owner.token, body });
     expect(made).toMatchObject({
       kind: "group",
       name: "The club",

@@ -61,9 +61,9 @@ test("[S92] marks fall back to the head, and the inbox follows into the next epo
   await say(again, ready.epoch, "two again");
   const lived = await phone.until(
     (frame): frame is Extract<typeof frame, { type: "inbox" }> =>
-      isLiveInbox(frame) && frame.rows.some((row) => row.life === 2 && row.head === 2),
+      isLiveInbox(frame) && frame.rows.some((row) => row.epochNumber === 2 && row.head === 2),
   );
-  expect(lived.rows).toMatchObject([{ channel, life: 2, head: 2, read: 2 }]);
+  expect(lived.rows).toMatchObject([{ channel, epochNumber: 2, head: 2, read: 2 }]);
 });
 
 test("[S93] [S25] a command of the epoch before is done once: found where it was restored, repeated where it was lost", async () => {
@@ -121,7 +121,7 @@ test("[S92] the inboxes of members without a channel socket follow too", async (
     const { frames } = await attach(bob);
     return frames.flatMap((frame) => (frame.type === "inbox" ? frame.rows : [])).at(-1);
   };
-  await expect.poll(rowOf, { timeout: 10_000 }).toMatchObject({ life: 2, head: 1, preview: { text: "one" } });
+  await expect.poll(rowOf, { timeout: 10_000 }).toMatchObject({ epochNumber: 2, head: 1, preview: { text: "one" } });
 });
 
 test("[S92] a member who was offline in the earlier state and is online now gets signals again", async () => {
@@ -147,7 +147,7 @@ test("[S92] a member who was offline in the earlier state and is online now gets
     (frame): frame is Extract<typeof frame, { type: "inbox" }> =>
       isLiveInbox(frame) && frame.rows.some((row) => row.head === 2),
   );
-  expect(told.rows).toMatchObject([{ life: 2, head: 2 }]);
+  expect(told.rows).toMatchObject([{ epochNumber: 2, head: 2 }]);
 });
 
 test("an object that is about to restart accepts nothing, and the request waits for its successor", async () => {

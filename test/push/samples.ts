@@ -14,7 +14,7 @@ export const shown = (part: Partial<Shown> = {}): Shown => ({
   type: "show",
   key: "c_0k3f9x2a7q:41",
   user: "u_0k3f9x2a7q",
-  life: 1,
+  epochNumber: 1,
   channel: "c_0k3f9x2a7q",
   kind: "group",
   seq: 41,
@@ -34,7 +34,7 @@ export const cleared: PushNote = {
   key: "c_0k3f9x2a7q:41",
   user: "u_0k3f9x2a7q",
   channel: "c_0k3f9x2a7q",
-  life: 1,
+  epochNumber: 1,
   seq: 41,
 };
 

@@ -69,5 +69,5 @@ test.each(earlier(ofUsers))("an inbox of schema %i opens, and earlier cursors st
   const after = versionOf(poller.frames.at(-1));
   await takeBack(env.USERS.getByName(bob.id), ofUsers, version);
   poller.tag = null;
-  expect((await poller.ask())?.at(-1)).toMatchObject({ rows: [{ channel, life: 1, head: 1 }], version: after });
+  expect((await poller.ask())?.at(-1)).toMatchObject({ rows: [{ channel, epochNumber: 1, head: 1 }], version: after });
 });

@@ -1,6 +1,6 @@
 // A client of the HTTP API, as a program is one: with a token and no cookie.
 import { exports } from "cloudflare:workers";
-import type { Channel, HistoryAccess, Role, SignedIn } from "../../src/protocol";
+import type { ChannelInfo, HistoryAccess, Role, SignedIn } from "../../src/protocol";
 
 export const ORIGIN = "https://parley.test";
 
@@ -65,7 +65,7 @@ export interface GroupOptions {
 export async function openGroup(owner: Person, members: Person[], options: GroupOptions = {}): Promise<string> {
   const people = members.map(({ id }) => id);
   const body = { kind: "group", name: "Friends", nonce: crypto.randomUUID(), ...options, members: people };
-  return (await call<Channel>("/v1/channels", { method: "POST", token: owner.token, body })).id;
+  return (await call<ChannelInfo>("/v1/channels", { method: "POST", token: owner.token, body })).id;
 }
 
 /** Adds a member to a group, or changes their role. */

@@ -14,7 +14,7 @@ import { syncInbox } from "../../src/user/inbox-sync";
 import { TokenCutoff } from "../../src/user/token-cutoff";
 import type { UserParts } from "../../src/user/user";
 
-const blank = { life: 1, preview: null, read: 0, unreadFrom: null, unread: 0, mentions: 0, at: 1 };
+const blank = { epochNumber: 1, preview: null, read: 0, unreadFrom: null, unread: 0, mentions: 0, at: 1 };
 const row = (channel: string, head: number): InboxRow => ({ ...blank, channel, head });
 
 /**

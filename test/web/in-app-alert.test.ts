@@ -50,7 +50,7 @@ describe("an in-app alert", () => {
       {},
       null,
     ],
-    ["not for a restored log", unreadRow, { ...unreadRow, life: 2, head: 20, unread: 5 }, {}, null],
+    ["not for a restored log", unreadRow, { ...unreadRow, epochNumber: 2, head: 20, unread: 5 }, {}, null],
     ["not for a muted chat", readRow, unreadRow, { mutedUntil: NOW + 1 }, null],
     ["once the mute has ended", readRow, unreadRow, { mutedUntil: NOW }, "c_1"],
     ["not at the notify level nothing", readRow, { ...unreadRow, mentions: 1 }, { level: "nothing" }, null],

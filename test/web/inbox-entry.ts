@@ -10,7 +10,7 @@ export const inboxEntry = ({ row, ...entry }: Listed = {}): InboxEntry => ({
   ...entry,
   row: {
     channel: entry.id ?? "c_1",
-    life: 1,
+    epochNumber: 1,
     head: 9,
     preview: null,
     read: 0,

@@ -32,7 +32,7 @@ const entry = (
   level: InboxEntry["level"] = "all",
 ): InboxEntry => ({
   ...{ id: "c_1", kind: "group", name: "Deck", topic: "", history: "all", createdBy: "u_bob", members: [], roster: [] },
-  row: { channel: "c_1", life: 1, head: 9, preview: null, read: 0, unreadFrom, unread, mentions, at: 0 },
+  row: { channel: "c_1", epochNumber: 1, head: 9, preview: null, read: 0, unreadFrom, unread, mentions, at: 0 },
   mutedUntil: silentUntil,
   level,
 });
@@ -48,8 +48,8 @@ describe("unread counts", () => {
     expect(totalUnread(some, 1_000)).toBe(7);
     const chats = some.map((one, at) => ({ ...one, id: `c_${at}` }));
     expect(badgeCounts(chats, 1_000)).toEqual({
-      c_0: { unread: 3, through: 9, life: 1 },
-      c_1: { unread: 2, through: 9, life: 1 },
+      c_0: { unread: 3, through: 9, epochNumber: 1 },
+      c_1: { unread: 2, through: 9, epochNumber: 1 },
     });
   });
 

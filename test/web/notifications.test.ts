@@ -41,7 +41,16 @@ describe("the registration at a start", () => {
 
 describe("a shown notification", () => {
   const entry = (row: Partial<InboxEntry["row"]>) => inboxEntry({ row });
-  const shown = { key: "k", channel: "c_1", life: 1, user: "u_alice", seq: 9, through: 9, thread: null, unread: 1 };
+  const shown = {
+    key: "k",
+    channel: "c_1",
+    epochNumber: 1,
+    user: "u_alice",
+    seq: 9,
+    through: 9,
+    thread: null,
+    unread: 1,
+  };
 
   it("closes when its message is read, here or on another device", () => {
     expect(isRead(shown, [entry({})])).toBe(false);
@@ -51,14 +60,14 @@ describe("a shown notification", () => {
   });
 
   it("closes when its log has a new epoch", () => {
-    expect(isRead(shown, [entry({ life: 2, head: 3, read: 0 })])).toBe(true);
+    expect(isRead(shown, [entry({ epochNumber: 2, head: 3, read: 0 })])).toBe(true);
   });
 
   it("stays if the inbox row is behind it, and if the channel was set to unread", () => {
     expect(isRead(shown, [entry({ head: 8, read: 8, unread: 0 })])).toBe(false);
     expect(isRead(shown, [entry({ read: 7, unread: 0, unreadFrom: 9 })])).toBe(false);
     expect(isRead(shown, [])).toBe(false);
-    expect(isRead({ ...shown, life: 2 }, [entry({ read: 9, unread: 0 })])).toBe(false);
+    expect(isRead({ ...shown, epochNumber: 2 }, [entry({ read: 9, unread: 0 })])).toBe(false);
   });
 });
 

@@ -44,7 +44,7 @@ describe("people and devices", () => {
       roster: [],
       row: {
         channel: "c_1",
-        life: 1,
+        epochNumber: 1,
         head: 0,
         preview: null,
         read: 0,

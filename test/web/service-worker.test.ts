@@ -23,7 +23,7 @@ const note = (fields: Partial<ShowNote> = {}): ShowNote => ({
     type: "show",
     key: "k9",
     channel: "c_1",
-    life: 1,
+    epochNumber: 1,
     user: "u_alice",
     kind: "group",
     seq: 9,
@@ -35,7 +35,7 @@ const note = (fields: Partial<ShowNote> = {}): ShowNote => ({
   ...fields,
 });
 const shown: ShownNotification = {
-  ...{ key: "k9", channel: "c_1", life: 1, user: "u_alice", seq: 9, through: 9, thread: null, unread: 3 },
+  ...{ key: "k9", channel: "c_1", epochNumber: 1, user: "u_alice", seq: 9, through: 9, thread: null, unread: 3 },
 };
 
 describe("a notification", () => {
@@ -80,7 +80,7 @@ describe("a notification", () => {
 describe("a push", () => {
   it("is read field by field, and unknown fields are dropped", () => {
     expect(readNote({ ...note(), more: 1 })).toEqual(note());
-    const clear = { type: "clear", key: "k", channel: "c_1", life: 2, user: "u_alice", seq: 3 };
+    const clear = { type: "clear", key: "k", channel: "c_1", epochNumber: 2, user: "u_alice", seq: 3 };
     expect(readNote({ ...clear, more: 1 })).toEqual(clear);
     expect(readNote({ type: "test", key: "k", at: 5 })).toEqual({ type: "test", key: "k", at: 5 });
   });
@@ -94,8 +94,8 @@ describe("a push", () => {
     { ...note(), channel: "../c_1" },
     { ...note(), seq: -1 },
     { ...note(), text: null },
-    { ...note(), life: 0 },
-    { ...note(), life: undefined },
+    { ...note(), epochNumber: 0 },
+    { ...note(), epochNumber: undefined },
     { ...note(), user: undefined },
     { type: "clear", key: "k", channel: "c_1", seq: 3 },
     { type: "test", key: "k" },
@@ -113,38 +113,38 @@ describe("a push", () => {
   });
 
   it("of another epoch is always shown", () => {
-    expect(isNew(note({ life: 2, seq: 3 }), [shown], idOf(shown))).toBe(true);
-    expect(isNew(note({ life: 2 }), [shown], idOf(shown))).toBe(true);
-    expect(isCoveredBy(shown, { channel: "c_1", life: 2, seq: 1 })).toBe(true);
-    expect(isCoveredBy(shown, { channel: "c_2", life: 2, seq: 9 })).toBe(false);
+    expect(isNew(note({ epochNumber: 2, seq: 3 }), [shown], idOf(shown))).toBe(true);
+    expect(isNew(note({ epochNumber: 2 }), [shown], idOf(shown))).toBe(true);
+    expect(isCoveredBy(shown, { channel: "c_1", epochNumber: 2, seq: 1 })).toBe(true);
+    expect(isCoveredBy(shown, { channel: "c_2", epochNumber: 2, seq: 9 })).toBe(false);
   });
 
   it("that clears closes only what it covers", () => {
-    expect(isCoveredBy(shown, { channel: "c_1", life: 1, seq: 9 })).toBe(true);
-    expect(isCoveredBy(shown, { channel: "c_1", life: 1, seq: 8 })).toBe(false);
-    expect(isCoveredBy(shown, { channel: "c_2", life: 1, seq: 9 })).toBe(false);
+    expect(isCoveredBy(shown, { channel: "c_1", epochNumber: 1, seq: 9 })).toBe(true);
+    expect(isCoveredBy(shown, { channel: "c_1", epochNumber: 1, seq: 8 })).toBe(false);
+    expect(isCoveredBy(shown, { channel: "c_2", epochNumber: 1, seq: 9 })).toBe(false);
   });
 });
 
 describe("the badge of the app's icon", () => {
-  const counts = { c_1: { unread: 3, through: 9, life: 1 }, c_2: { unread: 2, through: 4, life: 1 } };
+  const counts = { c_1: { unread: 3, through: 9, epochNumber: 1 }, c_2: { unread: 2, through: 4, epochNumber: 1 } };
 
   it("is the page's counts, updated by notifications", () => {
     expect(totalOf(counts)).toBe(5);
-    expect(totalOf(withNotification(counts, "c_1", { unread: 4, through: 10, life: 1 }))).toBe(6);
-    expect(totalOf(withNotification(counts, "c_3", { unread: 0, through: 1, life: 1 }))).toBe(6);
-    expect(totalOf(withNotification(counts, "c_1", { unread: 1, through: 2, life: 2 }))).toBe(3);
-    expect(totalOf(withRead(counts, "c_1", { through: 9, life: 1 }))).toBe(2);
-    expect(totalOf(withRead(counts, "c_1", { through: 1, life: 2 }))).toBe(2);
+    expect(totalOf(withNotification(counts, "c_1", { unread: 4, through: 10, epochNumber: 1 }))).toBe(6);
+    expect(totalOf(withNotification(counts, "c_3", { unread: 0, through: 1, epochNumber: 1 }))).toBe(6);
+    expect(totalOf(withNotification(counts, "c_1", { unread: 1, through: 2, epochNumber: 2 }))).toBe(3);
+    expect(totalOf(withRead(counts, "c_1", { through: 9, epochNumber: 1 }))).toBe(2);
+    expect(totalOf(withRead(counts, "c_1", { through: 1, epochNumber: 2 }))).toBe(2);
   });
 
   it("is not lowered by late notifications", () => {
-    expect(withNotification(counts, "c_1", { unread: 1, through: 7, life: 1 })).toBe(counts);
-    expect(withRead(counts, "c_1", { through: 8, life: 1 })).toBe(counts);
+    expect(withNotification(counts, "c_1", { unread: 1, through: 7, epochNumber: 1 })).toBe(counts);
+    expect(withRead(counts, "c_1", { through: 8, epochNumber: 1 })).toBe(counts);
   });
 
   it("is read as it was stored, and is empty if it cannot be read", () => {
-    const gone = withRead(counts, "c_1", { through: 9, life: 1 });
+    const gone = withRead(counts, "c_1", { through: 9, epochNumber: 1 });
     expect(readBadgeCounts(JSON.stringify(gone))).toEqual({ c_2: counts.c_2 });
     for (const stored of [null, "", "null", "[]", "{", '{"c_1":1}', '{"c_1":{"unread":"1"}}'])
       expect(readBadgeCounts(stored)).toEqual({});

@@ -24,7 +24,7 @@ interface UnreadCount {
  * the index.
  */
 interface FullCount extends UnreadCount {
-  life: number;
+  epochNumber: number;
   from: number;
   revisions: number;
 }
@@ -49,7 +49,7 @@ export class InboxRows {
   positionOf(user: string): InboxRowPosition {
     const { memberStates } = this;
     return {
-      life: this.log.header.life,
+      epochNumber: this.log.header.epochNumber,
       head: this.log.head,
       read: memberStates.readOf(user),
       unreadFrom: memberStates.unreadFromOf(user),
@@ -57,14 +57,25 @@ export class InboxRows {
   }
 
   rowOf(user: string): InboxRow {
-    const { life, head, read, unreadFrom } = this.positionOf(user);
+    const { epochNumber, head, read, unreadFrom } = this.positionOf(user);
     const { lastAt } = this.log;
     const since = this.roster.get(user)?.since ?? 0;
     const from = Math.max(unreadFrom === null ? read : Math.min(read, unreadFrom - 1), since);
-    const { unread, mentions } = from >= head ? { unread: 0, mentions: 0 } : this.#countFrom(user, life, from, head);
+    const { unread, mentions } =
+      from >= head ? { unread: 0, mentions: 0 } : this.#countFrom(user, epochNumber, from, head);
     const newest = this.#newestPreview(head);
     const preview = newest && newest.seq >= since ? newest.value : null;
-    return { channel: this.log.header.channel, life, head, preview, read, unreadFrom, unread, mentions, at: lastAt };
+    return {
+      channel: this.log.header.channel,
+      epochNumber,
+      head,
+      preview,
+      read,
+      unreadFrom,
+      unread,
+      mentions,
+      at: lastAt,
+    };
   }
 
   /** The newest unread message that concerns a member; null where there is none. */
@@ -118,12 +129,12 @@ export class InboxRows {
     return Math.max(this.memberStates.readOf(user), this.roster.get(user)?.since ?? 0);
   }
 
-  #countFrom(user: string, life: number, from: number, head: number): UnreadCount {
+  #countFrom(user: string, epochNumber: number, from: number, head: number): UnreadCount {
     const { revisions } = this.#index;
     const known = this.#fullCounts.get(user);
-    if (known?.life === life && known.from === from && known.revisions === revisions) return known;
+    if (known?.epochNumber === epochNumber && known.from === from && known.revisions === revisions) return known;
     const first = this.#count(user, from, Math.min(from + SCAN_ENTRIES, head));
-    if (first.unread === limits.unreadMax) this.#fullCounts.set(user, { life, from, revisions, ...first });
+    if (first.unread === limits.unreadMax) this.#fullCounts.set(user, { epochNumber, from, revisions, ...first });
     // No unread message among the oldest entries, and there are more entries: count the newest
     // instead.
     return first.unread === 0 && head > from + SCAN_ENTRIES ? this.#count(user, head - SCAN_ENTRIES, head) : first;

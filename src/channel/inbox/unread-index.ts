@@ -32,7 +32,7 @@ const select = "SELECT seq, type, actor, target, thread, deleted, mentions FROM 
 export class UnreadIndex {
   readonly #pages = new Map<number, IndexedEntry[]>();
   readonly #followers = new Map<number, ReadonlySet<string>>();
-  #life: number;
+  #epochNumber: number;
   #head: number;
   #revisions = 0;
 
@@ -40,7 +40,7 @@ export class UnreadIndex {
     private readonly sql: SqlStorage,
     private readonly log: Log,
   ) {
-    this.#life = log.header.life;
+    this.#epochNumber = log.header.epochNumber;
     this.#head = log.head;
   }
 
@@ -97,11 +97,12 @@ export class UnreadIndex {
 
   #catchUp(): void {
     const { head, header } = this.log;
-    if (this.#life === header.life && this.#head === head) return;
+    if (this.#epochNumber === header.epochNumber && this.#head === head) return;
     // Far behind, or in another epoch, the index starts again: pages are read when they are needed.
-    if (this.#life !== header.life || head < this.#head || head - this.#head > PAGE_ENTRIES * PAGES_MAX) this.#clear();
+    if (this.#epochNumber !== header.epochNumber || head < this.#head || head - this.#head > PAGE_ENTRIES * PAGES_MAX)
+      this.#clear();
     else for (const row of this.#rowsAfter(this.#head)) this.#addEntry(row);
-    this.#life = header.life;
+    this.#epochNumber = header.epochNumber;
     this.#head = head;
   }
 

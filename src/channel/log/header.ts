@@ -7,10 +7,7 @@ import { randomBase36 } from "../../runtime/ids";
 import { migrate, schemaVersion } from "../../runtime/migrate";
 import { migrations } from "../schema";
 
-/**
- * The one row of the table `log`. `life` is the epoch number, `archive` the database of the
- * archive.
- */
+/** The one row of the table `log`. `archive` names the database of the archive. */
 export type LogHeader = {
   channel: string;
   kind: ChannelKind;
@@ -18,7 +15,7 @@ export type LogHeader = {
   digest_key: string;
   created_at: number;
   revision: number;
-  life: number;
+  epochNumber: number;
   name: string;
   topic: string;
   history: HistoryAccess;
@@ -40,7 +37,8 @@ export function findLog(storage: DurableObjectStorage): LogHeader | null {
   return (
     storage.sql
       .exec<LogHeader>(
-        "SELECT channel, kind, epoch, digest_key, created_at, revision, life, name, topic, history, archive FROM log",
+        `SELECT channel, kind, epoch, digest_key, created_at, revision, life AS "epochNumber", name, topic, history,
+                archive FROM log`,
       )
       .toArray()[0] ?? null
   );
@@ -49,11 +47,11 @@ export function findLog(storage: DurableObjectStorage): LogHeader | null {
 /** Creates the log of a roster at revision 0. The caller applies the roster next. */
 export function createLog(storage: DurableObjectStorage, roster: Roster): LogHeader {
   migrate(storage, migrations);
-  const { channel, kind, createdAt, life, name, topic, history } = roster;
+  const { channel, kind, createdAt, epochNumber, name, topic, history } = roster;
   storage.sql.exec(
     `INSERT OR IGNORE INTO log (id, channel, kind, epoch, digest_key, created_at, revision, life, name, topic, history)
        VALUES (1, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?)`,
-    ...[channel, kind, newEpoch(), randomBase36(DIGEST_KEY_CHARS), createdAt, life, name, topic, history],
+    ...[channel, kind, newEpoch(), randomBase36(DIGEST_KEY_CHARS), createdAt, epochNumber, name, topic, history],
   );
   const header = findLog(storage);
   if (!header) throw new ChatError("internal", "the log was created and cannot be read");

@@ -99,10 +99,10 @@ export class Log implements LogReader {
    * Begins the next epoch after a restore, so that cursors of the epoch before are refused. Call it
    * inside `transact`.
    */
-  beginEpoch(life: number): void {
+  beginEpoch(epochNumber: number): void {
     const epoch = newEpoch();
-    this.#sql.exec("UPDATE log SET life = ?, epoch = ?", life, epoch);
-    this.header.life = life;
+    this.#sql.exec("UPDATE log SET life = ?, epoch = ?", epochNumber, epoch);
+    this.header.epochNumber = epochNumber;
     this.header.epoch = epoch;
   }
 

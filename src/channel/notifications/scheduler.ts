@@ -120,7 +120,7 @@ export class NotificationScheduler {
   /** Claims the notifications that are due now and that no other consumer has claimed. */
   claim(job: WindowJob): ClaimedNotifications {
     const { log, inboxRows, members, now } = this.host;
-    const { kind, name, life } = log.header;
+    const { kind, name, epochNumber } = log.header;
     const at = now();
     const notifications: DueNotification[] = [];
     const messages: Record<number, NotificationMessage> = {};
@@ -139,7 +139,7 @@ export class NotificationScheduler {
       this.#job = null;
       this.schedule();
     }
-    return { claim, epoch: log.epoch, kind, name, life, notifications, messages };
+    return { claim, epoch: log.epoch, kind, name, epochNumber, notifications, messages };
   }
 
   /** Moves the cursors as a consumer reports. A report of another epoch is ignored. */

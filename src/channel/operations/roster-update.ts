@@ -16,8 +16,8 @@ function updateRoster(channel: Channel, roster: Roster, reply: (revision: number
   const { roster: mirror, log } = channel;
   const change = mirror.changeTo(roster);
   const isNewer = roster.revision > mirror.revision;
-  const isRestored = isNewer && roster.life > log.header.life;
-  if (isRestored) log.beginEpoch(roster.life);
+  const isRestored = isNewer && roster.epochNumber > log.header.epochNumber;
+  if (isRestored) log.beginEpoch(roster.epochNumber);
   const hasNotices = isNewer && log.header.kind === "group";
   const notices = hasNotices ? [...renameNotices(channel, roster), ...noticesOf(mirror.members, roster, change)] : [];
   const events = notices.map((notice) => appendNotice(channel, notice));

@@ -1,20 +1,20 @@
 import { findChannel } from "../../directory/channels";
 import { ChatError } from "../../domain/error";
-import type { Channel, Role } from "../../protocol";
+import type { ChannelInfo, Role } from "../../protocol";
 import type { GatewayContext } from "../http/context";
 
 /**
  * A channel that the caller is a member of. Throws `not_found` for every other, whether it exists
  * or not.
  */
-export async function myChannel(c: GatewayContext, id: string): Promise<Channel> {
+export async function myChannel(c: GatewayContext, id: string): Promise<ChannelInfo> {
   const channel = await findChannel(c.get("db"), id, c.get("account").id);
   if (!channel) throw new ChatError("not_found");
   return channel;
 }
 
 /** The caller's role in a channel from `myChannel`. */
-export function myRole(c: GatewayContext, channel: Channel): Role {
+export function myRole(c: GatewayContext, channel: ChannelInfo): Role {
   const me = channel.members.find((member) => member.user.id === c.get("account").id);
   if (!me) throw new ChatError("not_found");
   return me.role;

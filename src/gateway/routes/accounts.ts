@@ -5,7 +5,7 @@ import { newId } from "../../runtime/ids";
 import { hashPassword, readCost } from "../auth/scrypt";
 import { addressOf } from "../http/context";
 import { chargeRate } from "../http/rate-limit";
-import { answers, json, newRouter, route } from "../http/routing";
+import { answers, json, newRouter, route } from "../http/router";
 import { openSession } from "../operations/sign-in";
 
 const register = route({

@@ -4,7 +4,7 @@ import { appended, emoji, pinList, versionList } from "../../protocol";
 import { retry } from "../../runtime/retry";
 import { provenCaller } from "../auth/authenticate";
 import { channelObject } from "../http/context";
-import { answers, channelParams, messageParams, newRouter, route } from "../http/routing";
+import { answers, channelParams, messageParams, newRouter, route } from "../http/router";
 import { appendCommand } from "../operations/append-command";
 
 const message = "/v1/channels/{channel}/messages/{seq}";

@@ -8,9 +8,9 @@ import * as wire from "../../protocol";
 import { newId } from "../../runtime/ids";
 import { signedIn } from "../auth/authenticate";
 import type { GatewayContext } from "../http/context";
-import { listQuery, pageOf, readCursor } from "../http/paging";
+import { listQuery, pageOf, readCursor } from "../http/list-page";
 import { chargeRate } from "../http/rate-limit";
-import { answers, channelParams, json, newRouter, noContent, route } from "../http/routing";
+import { answers, channelParams, json, newRouter, noContent, route } from "../http/router";
 import { myChannel, myRole } from "../operations/my-channel";
 import { deliverRoster, tryDeliverPending } from "../operations/roster-delivery";
 

@@ -4,7 +4,7 @@ import * as z from "zod";
 import { gatewayAnswer, limits, PROTOCOL_VERSION } from "../../protocol";
 import { signAccessToken } from "../auth/access-token";
 import { signedIn } from "../auth/authenticate";
-import { answers, newRouter, route } from "../http/routing";
+import { answers, newRouter, route } from "../http/router";
 
 const health = route({
   method: "get",

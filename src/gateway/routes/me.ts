@@ -8,7 +8,7 @@ import { signedIn } from "../auth/authenticate";
 import { checkPassword, hashPassword, readCost } from "../auth/scrypt";
 import { clearSessionCookie } from "../auth/session-token";
 import { chargeRate } from "../http/rate-limit";
-import { answers, json, newRouter, noContent, route } from "../http/routing";
+import { answers, json, newRouter, noContent, route } from "../http/router";
 import { advanceErasures } from "../operations/account-erasure";
 import { exportAccount, streamOf } from "../operations/account-export";
 import { deliverPending } from "../operations/roster-delivery";

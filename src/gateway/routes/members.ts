@@ -5,7 +5,7 @@ import { authoriseMemberChange } from "../../domain/member-change";
 import { putMember } from "../../protocol";
 import { signedIn } from "../auth/authenticate";
 import { chargeRate } from "../http/rate-limit";
-import { json, memberParams, newRouter, noContent, route } from "../http/routing";
+import { json, memberParams, newRouter, noContent, route } from "../http/router";
 import { myChannel, myRole } from "../operations/my-channel";
 import { deliverRoster } from "../operations/roster-delivery";
 

@@ -13,7 +13,7 @@ import {
 import { retry } from "../../runtime/retry";
 import { provenCaller } from "../auth/authenticate";
 import { channelObject } from "../http/context";
-import { answers, channelParams, coerced, json, messageParams, newRouter, route } from "../http/routing";
+import { answers, channelParams, coerced, json, messageParams, newRouter, route } from "../http/router";
 import { appendCommand } from "../operations/append-command";
 
 const middleware = provenCaller;

@@ -18,8 +18,8 @@ import {
 import { retry } from "../../runtime/retry";
 import { operatorOnly } from "../auth/operator";
 import { channelObject, type GatewayContext } from "../http/context";
-import { listQuery, pageOf, readCursor } from "../http/paging";
-import { answers, channelParams, json, newRouter, noContent, route } from "../http/routing";
+import { listQuery, pageOf, readCursor } from "../http/list-page";
+import { answers, channelParams, json, newRouter, noContent, route } from "../http/router";
 import { deliverRoster } from "../operations/roster-delivery";
 
 /** How often a restored channel is asked to take its roster, and the pause between. */

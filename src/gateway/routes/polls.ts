@@ -6,7 +6,7 @@ import { type ChannelPoll, channelPoll, commandList, frameList, type InboxPoll, 
 import { retry } from "../../runtime/retry";
 import { provenCaller } from "../auth/authenticate";
 import { channelObject, type GatewayContext } from "../http/context";
-import { answers, channelParams, coerced, json, newRouter, route } from "../http/routing";
+import { answers, channelParams, coerced, json, newRouter, route } from "../http/router";
 
 const middleware = provenCaller;
 const number = z.coerce.number().optional();

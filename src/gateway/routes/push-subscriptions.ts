@@ -23,7 +23,7 @@ import { publicKeyOf } from "../../runtime/vapid";
 import { signedIn } from "../auth/authenticate";
 import type { GatewayContext } from "../http/context";
 import { chargeRate } from "../http/rate-limit";
-import { answers, json, newRouter, noContent, route } from "../http/routing";
+import { answers, json, newRouter, noContent, route } from "../http/router";
 
 const middleware = signedIn;
 const params = z.object({ id: z.string().min(1).max(64) });

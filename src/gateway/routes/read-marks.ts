@@ -3,7 +3,7 @@ import { marked, markRead } from "../../protocol";
 import { retry } from "../../runtime/retry";
 import { provenCaller } from "../auth/authenticate";
 import { channelObject } from "../http/context";
-import { answers, channelParams, json, newRouter, route } from "../http/routing";
+import { answers, channelParams, json, newRouter, route } from "../http/router";
 
 const request = { params: channelParams, ...json(markRead) };
 

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { searchPage, searchQuery } from "../../protocol";
 import { signedIn } from "../auth/authenticate";
-import { answers, coerced, newRouter, route } from "../http/routing";
+import { answers, coerced, newRouter, route } from "../http/router";
 import { searchMessages } from "../operations/message-search";
 
 const number = z.coerce.number().optional();

@@ -5,8 +5,8 @@ import { ChatError } from "../../domain/error";
 import { credentials, sessionId, sessionList, signedIn as signedInBody, tokenDelivery } from "../../protocol";
 import { signedIn } from "../auth/authenticate";
 import { clearSessionCookie } from "../auth/session-token";
-import { listQuery, pageOf, readCursor } from "../http/paging";
-import { answers, json, newRouter, noContent, route } from "../http/routing";
+import { listQuery, pageOf, readCursor } from "../http/list-page";
+import { answers, json, newRouter, noContent, route } from "../http/router";
 import { deliverPending } from "../operations/roster-delivery";
 import { checkCredentials, openSession } from "../operations/sign-in";
 

@@ -13,7 +13,7 @@ import {
 import { retry } from "../../runtime/retry";
 import { signedIn } from "../auth/authenticate";
 import type { GatewayContext } from "../http/context";
-import { answers, channelParams, json, newRouter, noContent, route } from "../http/routing";
+import { answers, channelParams, json, newRouter, noContent, route } from "../http/router";
 import { myChannel } from "../operations/my-channel";
 
 const middleware = signedIn;

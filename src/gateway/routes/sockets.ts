@@ -12,7 +12,7 @@ import { refusalCodeOf, refuseUpgrade } from "../../runtime/sockets";
 import { readAccessToken } from "../auth/access-token";
 import { secretsOf } from "../auth/authenticate";
 import type { GatewayContext } from "../http/context";
-import { channelParams, newRouter, route } from "../http/routing";
+import { channelParams, newRouter, route } from "../http/router";
 
 const responses = { 101: { description: "A WebSocket of the subprotocol `parley.v1`; see SPEC.md." } } as const;
 const userSocket = route({ method: "get", path: "/v1/socket", summary: "Open a socket to your inbox", responses });

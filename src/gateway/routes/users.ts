@@ -3,7 +3,7 @@ import { findProfile } from "../../directory/accounts";
 import { handle, profileList } from "../../protocol";
 import { signedIn } from "../auth/authenticate";
 import { chargeRate } from "../http/rate-limit";
-import { answers, newRouter, route } from "../http/routing";
+import { answers, newRouter, route } from "../http/router";
 
 const find = route({
   method: "get",

@@ -1,8 +1,7 @@
 // The rows that a channel shows: the loaded messages with unconfirmed changes applied to them, then
 // the unconfirmed messages.
-import type { Message, Quote } from "../../protocol";
+import type { ComposedCommand, Message, Quote } from "../../protocol";
 import { kindOf } from "../outbox/command-composer";
-import type { ComposedCommand } from "../outbox/outbox";
 import type { PendingCommand, PendingStage } from "../outbox/pending-commands";
 import { NO_ANNOTATIONS } from "./message-states";
 import { withOptimisticUpdate } from "./optimistic-updates";

@@ -1,7 +1,7 @@
 // The channel list of one person. Rows come from the user socket. The rows of open channels are
 // also computed from their events, which arrive earlier than the rows. Of two rows of the same
 // channel, the one with the higher (epoch number, head, read mark) wins.
-import type { Channel, HeardEvent, InboxRow, NotifyLevel, Profile } from "../../protocol";
+import type { ChannelInfo, HeardEvent, InboxRow, NotifyLevel, Profile } from "../../protocol";
 import type { LoadedChannel } from "../channel/log";
 import { Cell } from "../store";
 import { emptyRow, isOlder, READ, rowAfter, rowReadTo } from "./row-changes";
@@ -11,7 +11,7 @@ export class Inbox {
   /** Newest first; null until the first sync is complete. */
   readonly entries = new Cell<InboxEntry[] | null>(null);
   readonly #profiles = new Map<string, Profile>();
-  readonly #channels = new Map<string, Channel>();
+  readonly #channels = new Map<string, ChannelInfo>();
   readonly #rows = new Map<string, InboxRow>();
   /** The read marks of this device. Rows that arrive later may not include them yet. */
   readonly #marks = new Map<string, number>();
@@ -29,7 +29,7 @@ export class Inbox {
     this.#loaded = loaded;
   }
 
-  addChannels(channels: readonly Channel[]): void {
+  addChannels(channels: readonly ChannelInfo[]): void {
     for (const channel of channels) {
       this.#channels.set(channel.id, channel);
       for (const { user } of channel.members) this.#profiles.set(user.id, user);
@@ -42,7 +42,7 @@ export class Inbox {
       const known = this.#rows.get(row.channel);
       if (known && isOlder(row, known)) continue;
       // A read mark of an earlier epoch is void in this one.
-      if (known && row.life > known.life) this.#marks.delete(row.channel);
+      if (known && row.epochNumber > known.epochNumber) this.#marks.delete(row.channel);
       this.#serverMarks.set(row.channel, row.read);
       this.#setRow(row);
     }
@@ -58,7 +58,7 @@ export class Inbox {
    * Takes the full list of channels, which was requested when the channels in `before` were known.
    * Returns those of them that are missing from it.
    */
-  replaceChannels(channels: readonly Channel[], before: readonly string[]): string[] {
+  replaceChannels(channels: readonly ChannelInfo[], before: readonly string[]): string[] {
     const listed = new Set(channels.map(({ id }) => id));
     this.addChannels(channels);
     return before.filter((id) => !listed.has(id));

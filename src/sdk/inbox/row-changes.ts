@@ -15,13 +15,13 @@ const NONE: Counts = { unread: 0, mentions: 0 };
 export const READ = { unread: 0, mentions: 0, unreadFrom: null };
 
 export const emptyRow = (channel: string): InboxRow => ({
-  ...{ channel, life: 1, head: 0, preview: null, read: 0, at: 0 },
+  ...{ channel, epochNumber: 1, head: 0, preview: null, read: 0, at: 0 },
   ...READ,
 });
 
 /** Whether a row is older than the known one [S45]. */
 export function isOlder(row: InboxRow, known: InboxRow): boolean {
-  if (row.life !== known.life) return row.life < known.life;
+  if (row.epochNumber !== known.epochNumber) return row.epochNumber < known.epochNumber;
   return row.head < known.head || (row.head === known.head && row.read < known.read);
 }
 

@@ -1,8 +1,8 @@
 import { uuidv7 } from "uuidv7";
-import { type Cursor, describeIssues, emoji, issueCode, messageText } from "../../protocol";
+import { type ComposedCommand, type Cursor, describeIssues, emoji, issueCode, messageText } from "../../protocol";
 import { ParleyError } from "../parley-error";
 import type { Environment } from "../transport/environment";
-import { type ComposedCommand, type OutboxEntry, UNFIXED_EPOCH } from "./outbox";
+import { type OutboxEntry, UNFIXED_EPOCH } from "./outbox";
 
 /** What a change does to a message. */
 export type ChangeKind = "send" | "edit" | "delete" | "react" | "pin" | "follow";

@@ -1,12 +1,7 @@
 // Where commands are kept from the moment they are composed until the server has confirmed them or
 // refused them permanently. The nonce, epoch and `after` of a command identify its repetitions, so
 // they are stored with it and never change once it has been sent.
-import { type AppendingCommand, appendingCommand } from "../../protocol";
-
-type WithoutId<C> = C extends unknown ? Omit<C, "id"> : never;
-
-/** A command as it is stored. It has no `id`, because an id belongs to one socket. */
-export type ComposedCommand = WithoutId<AppendingCommand>;
+import { appendingCommand, type ComposedCommand } from "../../protocol";
 
 /**
  * The epoch of a command that was composed before its channel was joined. It has never been sent.

@@ -16,14 +16,18 @@ export const totalUnread = (entries: readonly InboxEntry[], now: number): number
   entries.reduce((total, entry) => total + countOf(entry, now), 0);
 
 const countOf = (entry: InboxEntry, now: number): number =>
-  isQuiet(entry, now) ? entry.row.mentions : entry.row.unread;
+  countsMentionsOnly(entry, now) ? entry.row.mentions : entry.row.unread;
 
-const isQuiet = (entry: InboxEntry, now: number): boolean => entry.level === "mentions" || isSilenced(entry, now);
+const countsMentionsOnly = (entry: InboxEntry, now: number): boolean =>
+  entry.level === "mentions" || isSilenced(entry, now);
 
 /** The unread count of each channel that the app's icon counts. */
 export const badgeCounts = (entries: readonly InboxEntry[], now: number): BadgeCounts =>
   Object.fromEntries(
     entries
       .filter((entry) => !isSilenced(entry, now) && countOf(entry, now) > 0)
-      .map((entry) => [entry.id, { unread: countOf(entry, now), through: entry.row.head, life: entry.row.life }]),
+      .map((entry) => [
+        entry.id,
+        { unread: countOf(entry, now), through: entry.row.head, epochNumber: entry.row.epochNumber },
+      ]),
   );

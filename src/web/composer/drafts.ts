@@ -14,7 +14,7 @@ import {
   type StoredDraft,
 } from "./stored-drafts";
 
-export interface DraftContent {
+export interface EditedDraft {
   text: string;
   replyTo: number | null;
 }
@@ -22,7 +22,7 @@ export interface DraftContent {
 const SAVE_MS = 300;
 /** Until then the server has a draft, unless the connection is lost. */
 const SHARED_MS = 5_000;
-const EMPTY: DraftContent = { text: "", replyTo: null };
+const EMPTY: EditedDraft = { text: "", replyTo: null };
 
 type StoredDrafts = Readonly<Record<string, StoredDraft | undefined>>;
 
@@ -84,7 +84,7 @@ function shareSoon(): void {
   }, SHARED_MS);
 }
 
-function write(me: string, place: DraftTarget, { text, replyTo }: DraftContent): void {
+function write(me: string, place: DraftTarget, { text, replyTo }: EditedDraft): void {
   client.drafts.put(place.channel, place.thread, { text, ...(replyTo !== null && { replyTo }) });
   store(keyOf(me, place), text === "" ? undefined : { text, replyTo, at: Date.now(), isShared: false });
   shareSoon();
@@ -118,7 +118,7 @@ export function useDraft(
   me: string,
   channel: string,
   thread: number | null,
-): [DraftContent, (draft: DraftContent) => void] {
+): [EditedDraft, (draft: EditedDraft) => void] {
   const place = useMemo(() => ({ channel, thread }), [channel, thread]);
   const key = keyOf(me, place);
   const served = useStore(useMemo(() => client.drafts.get(channel, thread), [channel, thread]));

@@ -40,7 +40,7 @@ function isNew(known: InboxEntry | undefined, entry: InboxEntry, me: string): bo
   const isOfOthers = row.preview !== null && row.preview.author !== me;
   if (known === undefined) return isOfOthers;
   // A restored log has an earlier state, which is nothing new.
-  if (known.row.life !== row.life || row.head <= known.row.head) return false;
+  if (known.row.epochNumber !== row.epochNumber || row.head <= known.row.head) return false;
   // Replies in threads are counted but have no preview. My own messages are never counted.
   if (counted > countedOf(known)) return true;
   const isNewer = isOfOthers && isNewPreview(known, entry);

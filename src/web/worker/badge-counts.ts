@@ -5,16 +5,16 @@ interface Count {
   unread: number;
   /** The count includes everything up to this seq, in the log with this epoch number. */
   through: number;
-  life: number;
+  epochNumber: number;
 }
-type Place = Pick<Count, "through" | "life">;
+type Place = Pick<Count, "through" | "epochNumber">;
 
 export type BadgeCounts = Readonly<Record<string, Count | undefined>>;
 
 const isCount = (value: unknown): value is Count =>
   typeof value === "object" &&
   value !== null &&
-  ["unread", "through", "life"].every((field) => Number.isSafeInteger(Reflect.get(value, field)));
+  ["unread", "through", "epochNumber"].every((field) => Number.isSafeInteger(Reflect.get(value, field)));
 
 /** Empty if nothing is stored. */
 export function readBadgeCounts(stored: string | null): BadgeCounts {
@@ -28,16 +28,20 @@ export function readBadgeCounts(stored: string | null): BadgeCounts {
 }
 
 /** Takes the count of a notification. A late notification does not lower a newer count. */
-export function withNotification(counts: BadgeCounts, channel: string, { unread, through, life }: Count): BadgeCounts {
+export function withNotification(
+  counts: BadgeCounts,
+  channel: string,
+  { unread, through, epochNumber }: Count,
+): BadgeCounts {
   const known = counts[channel];
-  if (known?.life === life && known.through > through) return counts;
-  return { ...counts, [channel]: { unread: Math.max(1, unread), through, life } };
+  if (known?.epochNumber === epochNumber && known.through > through) return counts;
+  return { ...counts, [channel]: { unread: Math.max(1, unread), through, epochNumber } };
 }
 
 /** Removes the count of a channel that was read up to `through`. */
-export function withRead(counts: BadgeCounts, channel: string, { through, life }: Place): BadgeCounts {
+export function withRead(counts: BadgeCounts, channel: string, { through, epochNumber }: Place): BadgeCounts {
   const known = counts[channel];
-  return known?.life === life && known.through > through ? counts : { ...counts, [channel]: undefined };
+  return known?.epochNumber === epochNumber && known.through > through ? counts : { ...counts, [channel]: undefined };
 }
 
 export const totalOf = (counts: BadgeCounts): number =>

@@ -41,7 +41,7 @@ const actionsFor = (locale: string): Action[] => {
 
 /** The tag is the channel: a channel has one notification at a time. */
 export function composeShow(note: ShowNote, locale: string): ComposedNotification {
-  const { key, channel, life, user, seq, through, thread, unread, at } = note;
+  const { key, channel, epochNumber, user, seq, through, thread, unread, at } = note;
   const { title, body } = contentOf(note, languageOf(locale));
   return {
     title,
@@ -52,7 +52,7 @@ export function composeShow(note: ShowNote, locale: string): ComposedNotificatio
       renotify: true,
       timestamp: at,
       actions: actionsFor(locale),
-      data: { key, channel, life, user, seq, through, thread, unread },
+      data: { key, channel, epochNumber, user, seq, through, thread, unread },
     },
   };
 }

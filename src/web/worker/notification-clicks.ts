@@ -18,16 +18,16 @@ import { goTo } from "./windows";
 const channelPath = (id: string): string => `/v1/channels/${encodeURIComponent(id)}`;
 
 async function reply(shown: ShownNotification, text: string): Promise<void> {
-  const { channel, thread, life, through } = shown;
+  const { channel, thread, epochNumber, through } = shown;
   const body = { text, ...(thread !== null && { thread }) };
   await request("POST", `${channelPath(channel)}/messages`, body, await replyKey(shown, text));
   // Replying marks everything before it as read.
-  if (thread === null) await updateBadge((counts) => withRead(counts, channel, { through, life }));
+  if (thread === null) await updateBadge((counts) => withRead(counts, channel, { through, epochNumber }));
 }
 
-async function markRead({ channel, life, through }: ShownNotification): Promise<void> {
+async function markRead({ channel, epochNumber, through }: ShownNotification): Promise<void> {
   await request("PUT", `${channelPath(channel)}/read`, { seq: through });
-  await updateBadge((counts) => withRead(counts, channel, { through, life }));
+  await updateBadge((counts) => withRead(counts, channel, { through, epochNumber }));
 }
 
 /** The notification that reports a failure; null if the action succeeded. */

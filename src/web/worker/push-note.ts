@@ -15,14 +15,14 @@ function authorOf(value: unknown): { id: string; name: string } | null {
 /** Null for a payload that this version does not know. */
 export function readNote(value: unknown): PushNote | null {
   if (!isFields(value) || !isText(value.key)) return null;
-  const { type, key, channel, life, user, seq, through, at, kind, name, text, unread, thread } = value;
+  const { type, key, channel, epochNumber, user, seq, through, at, kind, name, text, unread, thread } = value;
   if (type === "test") return isCount(at) ? { type, key, at } : null;
-  if (!isChannel(channel) || !isCount(seq) || !isCount(life) || life < 1 || !isText(user)) return null;
-  if (type === "clear") return { type, key, channel, life, user, seq };
+  if (!isChannel(channel) || !isCount(seq) || !isCount(epochNumber) || epochNumber < 1 || !isText(user)) return null;
+  if (type === "clear") return { type, key, channel, epochNumber, user, seq };
   if (type !== "show" || (kind !== "direct" && kind !== "group")) return null;
   if (!isText(name) || !isText(text) || !isCount(unread) || !isCount(at) || !isCount(through)) return null;
   return {
-    ...{ type, key, channel, life, user, kind, seq, through, name, text, unread, at },
+    ...{ type, key, channel, epochNumber, user, kind, seq, through, name, text, unread, at },
     thread: isCount(thread) ? thread : null,
     author: authorOf(value.author),
     mention: value.mention === true,

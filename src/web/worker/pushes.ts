@@ -49,7 +49,7 @@ async function show(note: Note<"show">): Promise<void> {
 }
 
 async function clear(note: Note<"clear">): Promise<void> {
-  const { channel, life, seq: through } = note;
+  const { channel, epochNumber, seq: through } = note;
   let remaining: Notification | undefined;
   for (const notification of await onScreen(channel)) {
     const current = shownIn(notification);
@@ -57,7 +57,7 @@ async function clear(note: Note<"clear">): Promise<void> {
     else remaining = notification;
   }
   await endSilentPush(remaining, composeUnknown(await locale()));
-  await updateBadge((counts) => withRead(counts, channel, { through, life }));
+  await updateBadge((counts) => withRead(counts, channel, { through, epochNumber }));
 }
 
 /**

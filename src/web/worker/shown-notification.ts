@@ -6,7 +6,7 @@ export interface ShownNotification {
   key: string;
   channel: string;
   /** The epoch number of the channel's log. Seqs of different epochs are not comparable. */
-  life: number;
+  epochNumber: number;
   /** The account that it was sent to. */
   user: string;
   /** The message that a click opens. */
@@ -22,11 +22,11 @@ export function shownIn({ data }: Pick<Notification, "data">): ShownNotification
   const value: unknown = data;
   if (typeof value !== "object" || value === null || "unsent" in value) return null;
   const fields: Partial<Record<keyof ShownNotification, unknown>> = value;
-  const { key, channel, life, user, seq, through, thread, unread } = fields;
+  const { key, channel, epochNumber, user, seq, through, thread, unread } = fields;
   if (typeof key !== "string" || typeof channel !== "string" || typeof seq !== "number") return null;
-  if (typeof life !== "number" || typeof user !== "string") return null;
+  if (typeof epochNumber !== "number" || typeof user !== "string") return null;
   return {
-    ...{ key, channel, life, user, seq },
+    ...{ key, channel, epochNumber, user, seq },
     through: typeof through === "number" ? through : seq,
     thread: typeof thread === "number" ? thread : null,
     unread: typeof unread === "number" ? unread : 1,
@@ -34,7 +34,8 @@ export function shownIn({ data }: Pick<Notification, "data">): ShownNotification
 }
 
 /** Identifies the last notification of a channel. Another epoch may reuse its key. */
-export const idOf = ({ life, key }: Pick<ShownNotification, "life" | "key">): string => `${life} ${key}`;
+export const idOf = ({ epochNumber, key }: Pick<ShownNotification, "epochNumber" | "key">): string =>
+  `${epochNumber} ${key}`;
 
 /**
  * Whether a push is newer than what is on the screen and than the last notification of its channel.
@@ -44,7 +45,9 @@ export function isNew(
   shown: readonly ShownNotification[],
   last: string | null,
 ): boolean {
-  const current = shown.find(({ channel, life }) => channel === note.channel && life === note.life);
+  const current = shown.find(
+    ({ channel, epochNumber }) => channel === note.channel && epochNumber === note.epochNumber,
+  );
   return idOf(note) !== last && note.key !== current?.key && (current === undefined || current.through <= note.through);
 }
 
@@ -54,15 +57,17 @@ export function isNew(
  */
 export const isCoveredBy = (
   shown: ShownNotification,
-  { channel, life, seq }: Pick<ShownNotification, "channel" | "life" | "seq">,
-): boolean => shown.channel === channel && (shown.life !== life || shown.through <= seq);
+  { channel, epochNumber, seq }: Pick<ShownNotification, "channel" | "epochNumber" | "seq">,
+): boolean => shown.channel === channel && (shown.epochNumber !== epochNumber || shown.through <= seq);
 
 /**
  * Whether the notification covers nothing unread. An inbox row that is behind it does not decide
  * this.
  */
-export function isRead({ channel, life, seq }: ShownNotification, entries: readonly InboxEntry[]): boolean {
+export function isRead({ channel, epochNumber, seq }: ShownNotification, entries: readonly InboxEntry[]): boolean {
   const row = entries.find(({ id }) => id === channel)?.row;
-  if (row === undefined || row.life < life) return false;
-  return row.life > life || row.read >= seq || (row.head >= seq && row.unread === 0 && row.unreadFrom === null);
+  if (row === undefined || row.epochNumber < epochNumber) return false;
+  return (
+    row.epochNumber > epochNumber || row.read >= seq || (row.head >= seq && row.unread === 0 && row.unreadFrom === null)
+  );
 }

@@ -142,7 +142,15 @@ test("a channel leaves the inbox when I am removed, and returns when I am added 
   await alice.direct("u_carol");
   server.channels.delete("c_1");
   server.log("c_9");
-  const row = { life: 1, preview: null, read: 0, unreadFrom: null, unread: 1, mentions: 0, at: server.clock.now() };
+  const row = {
+    epochNumber: 1,
+    preview: null,
+    read: 0,
+    unreadFrom: null,
+    unread: 1,
+    mentions: 0,
+    at: server.clock.now(),
+  };
   server.sendRows([{ ...row, channel: "c_9", head: 1 }]);
   await settle();
   expect(entry("c_9")).toBeDefined();

@@ -14,7 +14,9 @@ beforeEach(async () => {
   server = new FakeServer();
   for (let i = 1; i <= 5; i++) server.log("c_1").say("u_bob", `line ${i}`);
   const counts = { unread: 5, mentions: 2, unreadFrom: null };
-  server.rows = [{ channel: "c_1", life: 1, head: 5, preview: null, read: 0, ...counts, at: server.clock.now() }];
+  server.rows = [
+    { channel: "c_1", epochNumber: 1, head: 5, preview: null, read: 0, ...counts, at: server.clock.now() },
+  ];
   alice = server.client("alice");
   await alice.connect();
   channel = alice.channel("c_1");

@@ -9,7 +9,7 @@ let alice: Client;
 
 const row = (channel: string, fields: Partial<InboxRow> = {}): InboxRow => ({
   channel,
-  life: 1,
+  epochNumber: 1,
   head: 1,
   preview: null,
   read: 0,
@@ -136,12 +136,12 @@ test("[S92] a row of a later epoch wins although its head is lower, and earlier 
   server.sendRows([row("c_1", { head: 9, read: 9, unread: 0 })]);
   await settle();
   alice.channel("c_1").markRead(9);
-  server.sendRows([row("c_1", { life: 2, head: 3, read: 1, unread: 2 })]);
+  server.sendRows([row("c_1", { epochNumber: 2, head: 3, read: 1, unread: 2 })]);
   await settle();
-  expect(rowOf("c_1")).toMatchObject({ life: 2, head: 3, read: 1, unread: 2 });
+  expect(rowOf("c_1")).toMatchObject({ epochNumber: 2, head: 3, read: 1, unread: 2 });
   server.sendRows([row("c_1", { head: 10 })]);
   await settle();
-  expect(rowOf("c_1")).toMatchObject({ life: 2, head: 3 });
+  expect(rowOf("c_1")).toMatchObject({ epochNumber: 2, head: 3 });
 });
 
 /** Opens a channel for which the server sends no further rows. */

@@ -69,7 +69,17 @@ test("a mute is forgotten with its channel, and at sign-out", async () => {
   expect(until()).toBeUndefined();
   if (channel) server.channels.set("c_1", channel);
   server.sendRows([
-    { channel: "c_1", life: 1, head: 0, preview: null, read: 0, unreadFrom: null, unread: 0, mentions: 0, at: 1 },
+    {
+      channel: "c_1",
+      epochNumber: 1,
+      head: 0,
+      preview: null,
+      read: 0,
+      unreadFrom: null,
+      unread: 0,
+      mentions: 0,
+      at: 1,
+    },
   ]);
   await server.clock.advance(1_000);
   expect(until()).toBe(0);

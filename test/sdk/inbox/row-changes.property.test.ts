@@ -36,7 +36,7 @@ test("[S44] whatever happens in an open channel, its computed row is correct", a
           mentions: 0,
         };
       };
-      const place = { channel: "c_1", life: 1, read: 0, unreadFrom: null };
+      const place = { channel: "c_1", epochNumber: 1, read: 0, unreadFrom: null };
       server.rows = [{ ...place, ...expected() }];
       const alice = server.client("alice");
       await alice.connect();

@@ -1,7 +1,7 @@
 import {
   type AppendingCommand,
-  type Channel,
   type ChannelCommand,
+  type ChannelInfo,
   decodeChannelCommand,
   type ErrorCode,
   type Event,
@@ -22,7 +22,7 @@ import { ManualClock, settle } from "./manual-clock";
 export abstract class FakeChannels {
   abstract readonly polls: FakePolls;
   readonly clock = new ManualClock();
-  readonly channels = new Map<string, Channel>();
+  readonly channels = new Map<string, ChannelInfo>();
   readonly sockets: FakeSocket[] = [];
   reads: Record<string, number> = {};
   role: Role = "member";

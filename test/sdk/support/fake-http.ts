@@ -1,5 +1,5 @@
 import {
-  type Channel,
+  type ChannelInfo,
   type ErrorCode,
   errors,
   type Me,
@@ -17,7 +17,7 @@ export interface HttpServer extends PushServer {
   readonly clock: ManualClock;
   readonly people: string[];
   presence: PresenceMode;
-  readonly channels: Map<string, Channel>;
+  readonly channels: Map<string, ChannelInfo>;
   isSignedOut: boolean;
   tokens: number;
   /** Lists below a channel's path, by the rest of the path. */
@@ -49,9 +49,9 @@ const meOf = (server: HttpServer, person: string): Me => ({
 
 export function channelOf(
   server: Pick<HttpServer, "clock">,
-  fields: Partial<Channel> & { id: string },
+  fields: Partial<ChannelInfo> & { id: string },
   people: string[],
-): Channel {
+): ChannelInfo {
   const at = server.clock.now();
   const members = [...new Set(people)].map(
     (person) => ({ user: profileOf(person), role: "member", joinedAt: at }) as const,
@@ -62,7 +62,7 @@ export function channelOf(
 
 const personOf = (user: unknown) => String(user).replace("u_", "");
 
-function openedChannel(server: HttpServer, creator: string, fields: Record<string, unknown>): Channel {
+function openedChannel(server: HttpServer, creator: string, fields: Record<string, unknown>): ChannelInfo {
   const { nonce, name, topic, members } = fields;
   if (fields.kind === "direct") {
     const other = personOf(fields.user);
@@ -75,7 +75,7 @@ function openedChannel(server: HttpServer, creator: string, fields: Record<strin
 }
 
 /** Changes the name or the members of a group. */
-function changeGroup(server: HttpServer, channel: Channel, method: string, user: string, fields: object): Response {
+function changeGroup(server: HttpServer, channel: ChannelInfo, method: string, user: string, fields: object): Response {
   const others = channel.members.filter((member) => member.user.id !== user);
   if (method === "PATCH") server.channels.set(channel.id, { ...channel, ...fields });
   else if (method === "DELETE") server.channels.set(channel.id, { ...channel, members: others });

@@ -206,7 +206,7 @@ test("[S90] rows arrive while a poll is held, and then from the version of the l
   const { alice } = await connectAndOpen("long-polling");
   const row = {
     channel: "c_1",
-    life: 1,
+    epochNumber: 1,
     head: 1,
     preview: null,
     read: 0,

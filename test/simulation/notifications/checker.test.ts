@@ -44,7 +44,7 @@ const noteOf = (seq: number, at: number): PushNote => ({
   type: "show",
   key: `c_1:${seq}`,
   user: "bob",
-  life: 1,
+  epochNumber: 1,
   channel: "c_1",
   kind: "direct",
   seq,
@@ -224,7 +224,7 @@ describe("manners", () => {
     arrive(given, 1, SENT_AT + 1_000);
     given.channel.memberships.get("bob")?.reads.push({ seq: 1, begunAt: SENT_AT + 9_000, doneAt: SENT_AT + 9_100 });
     expect(barOf(given, "notCleared")).toBe(1);
-    const clear = { type: "clear", key: "c_1:1", user: "bob", life: 1, channel: "c_1", seq: 1 } as const;
+    const clear = { type: "clear", key: "c_1:1", user: "bob", epochNumber: 1, channel: "c_1", seq: 1 } as const;
     given.history.arrivals.push({ target: "phone", at: SENT_AT + 11_000, topic: "1", cut: false, note: clear });
     expect(barOf(given, "notCleared")).toBe(0);
     given.channel.memberships.get("bob")?.reads.push({ seq: 1, begunAt: SENT_AT + 90_000, doneAt: SENT_AT + 90_100 });
@@ -236,7 +236,7 @@ describe("manners", () => {
     const given = scene();
     sendMessage(given, 1);
     arrive(given, 1, SENT_AT + 1_000);
-    const clear = { type: "clear", key: "c_1:1", user: "bob", life: 1, channel: "c_1", seq: 1 } as const;
+    const clear = { type: "clear", key: "c_1:1", user: "bob", epochNumber: 1, channel: "c_1", seq: 1 } as const;
     given.history.arrivals.push({ target: "phone", at: SENT_AT + 11_000, topic: "1", cut: false, note: clear });
     expect(barOf(given, "clearedUnread")).toBe(1);
     given.channel.memberships.get("bob")?.member.change(false, SENT_AT + 10_000, SENT_AT + 10_100);

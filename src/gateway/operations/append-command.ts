@@ -3,7 +3,7 @@
 import { ChatError, unwrap } from "../../domain/error";
 import type { CommandContent } from "../../domain/log";
 import type { IdentifiedCommand } from "../../domain/ports";
-import type { Appended } from "../../protocol";
+import { type Appended, limits } from "../../protocol";
 import { retry } from "../../runtime/retry";
 import { channelObject, type GatewayContext } from "../http/context";
 
@@ -40,7 +40,9 @@ function identifyCommand(
   }
   const key = c.req.header("idempotency-key");
   if (key !== undefined) {
-    if (key.length < 1 || key.length > 255) throw new ChatError("invalid", "Idempotency-Key: 1 to 255 characters");
+    const most = limits.idempotencyKeyCharacters;
+    const isValid = key !== "" && key.length <= most;
+    if (!isValid) throw new ChatError("invalid", `Idempotency-Key: must be ${most} characters or fewer, not empty`);
     return { identifiedBy: "key", key, command };
   }
   // A text that is sent twice makes two messages; every other change has the same effect twice.

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
+import { errors } from "../../../src/protocol";
 import { type ChannelHandle, memoryOutbox, ParleyError } from "../../../src/sdk";
 import { FakeServer } from "../support/fake-server";
 import { settle } from "../support/manual-clock";
@@ -99,7 +100,7 @@ test.each([
   server.refuse = (command) => ("nonce" in command ? { code: "forbidden" } : null);
   ask();
   await settle();
-  const delivery = { state: "failed", change, code: "forbidden", detail: "You may not do this here." };
+  const delivery = { state: "failed", change, code: "forbidden", detail: errors.forbidden.sentence };
   expect(row()).toEqual({ ...before, delivery });
   channel.discard(row().key);
   expect(row()).toEqual(before);

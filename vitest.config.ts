@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
@@ -8,74 +9,96 @@ const migrations = await readD1Migrations(path.join(import.meta.dirname, "migrat
 /** All rates are raised, so that no test is slowed down by a rate that it does not test. */
 const raisedRates = Object.fromEntries(Object.keys(rates).map((name) => [name, { burst: 100_000, everyMs: 1 }]));
 
-export default defineConfig({
-  test: {
-    // Most of a run waits for alarms and deadlines. More workers than cores halve its duration.
-    maxWorkers: 3,
-    projects: [
-      {
-        test: {
-          name: "node",
-          include: ["test/{protocol,domain,text,sdk,web,scripts,simulation}/**/*.test.ts", "test/*.test.ts"],
+/** The tests in a pattern. A long test runs only those with a property that runs more often then. */
+function including(isLong: boolean, folders: readonly string[]): string[] {
+  const roots = folders.map((folder) => path.join("test", folder));
+  if (!isLong) return [...roots.map((root) => `${root}/**/*.test.ts`)];
+  return roots.flatMap((root) =>
+    readdirSync(path.join(import.meta.dirname, root), { recursive: true, encoding: "utf8" })
+      .map((file) => path.join(root, file))
+      .filter((file) => file.endsWith(".test.ts") && readFileSync(file, "utf8").includes("support/runs")),
+  );
+}
+
+const LONG_TIMEOUT_MS = 3_600_000;
+
+export default defineConfig(({ mode }) => {
+  const isLong = mode === "long";
+  const { RUNS = "", LONG_SCALE = "1" } = process.env;
+  const runs = { RUNS, LONG_SCALE: isLong ? LONG_SCALE : "" };
+  return {
+    test: {
+      // Most of a run waits for alarms and deadlines. More workers than cores halve its duration.
+      maxWorkers: 3,
+      projects: [
+        {
+          test: {
+            name: "node",
+            include: [
+              ...including(isLong, ["protocol", "domain", "text", "sdk", "web", "simulation"]),
+              ...(isLong ? [] : ["test/*.test.ts"]),
+            ],
+            env: runs,
+            ...(isLong && { testTimeout: LONG_TIMEOUT_MS }),
+          },
         },
-      },
-      {
-        plugins: [
-          cloudflareTest({
-            wrangler: { configPath: "./wrangler.toml" },
-            miniflare: {
-              d1Databases: ["ARCHIVE_2", "ARCHIVE_3"],
-              bindings: {
-                TEST_MIGRATIONS: migrations,
-                TOKEN_SECRET: "a secret of the tests, long enough for HS256",
-                OPERATOR_TOKEN: "the-operator-of-the-tests",
-                ARCHIVE_KEY: "the key of the archive of the tests",
-                ARCHIVES: "DIRECTORY ARCHIVE_2 ARCHIVE_3",
-                VAPID_KEYS:
-                  "BHBRit8ZMszl7CFOuGuzafBHGE_EGoZ5VGOZYyepx2g9qctmzpzqxnkhFwzNYVmetSso8vlDwULA6dr0DLHVgBY.lT8ddbFIbr2t1lyt6ucScbvrZ-6GXflMRVuTpkHvYLI",
-                // Nothing listens on this port, so no test can call a real push service.
-                PUSH_HOSTS: "http://127.0.0.1:9",
-                SCRYPT_COST: "4:8:1",
-                RUNS: process.env.RUNS ?? "",
-                RATES: JSON.stringify(raisedRates),
+        {
+          plugins: [
+            cloudflareTest({
+              wrangler: { configPath: "./wrangler.toml" },
+              miniflare: {
+                d1Databases: ["ARCHIVE_2", "ARCHIVE_3"],
+                bindings: {
+                  TEST_MIGRATIONS: migrations,
+                  TOKEN_SECRET: "a secret of the tests, long enough for HS256",
+                  OPERATOR_TOKEN: "the-operator-of-the-tests",
+                  ARCHIVE_KEY: "the key of the archive of the tests",
+                  ARCHIVES: "DIRECTORY ARCHIVE_2 ARCHIVE_3",
+                  VAPID_KEYS:
+                    "BHBRit8ZMszl7CFOuGuzafBHGE_EGoZ5VGOZYyepx2g9qctmzpzqxnkhFwzNYVmetSso8vlDwULA6dr0DLHVgBY.lT8ddbFIbr2t1lyt6ucScbvrZ-6GXflMRVuTpkHvYLI",
+                  // Nothing listens on this port, so no test can call a real push service.
+                  PUSH_HOSTS: "http://127.0.0.1:9",
+                  SCRYPT_COST: "4:8:1",
+                  ...runs,
+                  RATES: JSON.stringify(raisedRates),
+                },
               },
-            },
-          }),
-        ],
-        test: {
-          name: "workers",
-          include: ["test/{channel,user,gateway,directory,push,runtime,contract}/**/*.test.ts"],
-          setupFiles: ["./test/support/directory.ts"],
-        },
-      },
-      {
-        // The frozen client of protocol 1 against today's server, like a page that never reloads.
-        // It was built once by `esbuild dist/sdk/index.js --minify` and must not be rebuilt.
-        resolve: {
-          alias: [
-            {
-              find: /^\.\.\/\.\.\/src\/sdk$/,
-              replacement: path.join(import.meta.dirname, "test/fixtures/clients/protocol-1.js"),
-            },
+            }),
           ],
+          test: {
+            name: "workers",
+            include: including(isLong, ["channel", "user", "gateway", "directory", "push", "runtime", "contract"]),
+            ...(isLong && { testTimeout: LONG_TIMEOUT_MS }),
+            setupFiles: ["./test/support/directory.ts"],
+          },
         },
-        test: {
-          name: "yesterday",
-          include: ["test/journeys/{devices,groups}.test.ts"],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
+        {
+          // The frozen client of protocol 1 against today's server, like a page that never reloads.
+          // It was built once by `esbuild dist/sdk/index.js --minify` and must not be rebuilt.
+          resolve: {
+            alias: [
+              {
+                find: /^\.\.\/\.\.\/src\/sdk$/,
+                replacement: path.join(import.meta.dirname, "test/fixtures/clients/protocol-1.js"),
+              },
+            ],
+          },
+          test: {
+            name: "yesterday",
+            include: isLong ? [] : ["test/journeys/{devices,groups}.test.ts"],
+            testTimeout: 120_000,
+            hookTimeout: 120_000,
+          },
         },
-      },
-      {
-        test: {
-          name: "journeys",
-          include: ["test/journeys/**/*.test.ts"],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
+        {
+          test: {
+            name: "journeys",
+            include: isLong ? [] : ["test/journeys/**/*.test.ts"],
+            testTimeout: 120_000,
+            hookTimeout: 120_000,
+          },
         },
-      },
-    ],
-  },
+      ],
+    },
+  };
 });

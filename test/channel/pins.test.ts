@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { type Appended, limits, type Message } from "../../src/protocol";
 import { call, type Person } from "../support/http";
-import { perform, readAll, refusalResponse, resume, say, shownBy, stableFieldsOf } from "../support/log";
+import { perform, readAll, refusalCode, resume, say, shownBy, stableFieldsOf } from "../support/log";
 import { openPair } from "../support/pair";
 import { composedAt } from "../support/socket";
 
@@ -56,7 +56,7 @@ test("[S67] a channel holds at most 50 pins", { timeout: 30_000 }, async () => {
   for (let i = 0; i <= limits.pinsPerChannel; i++) seqs.push(await say(a, epoch, `line ${i}`));
   for (const seq of seqs.slice(1)) await perform(a, epoch, { type: "message.pin", seq });
   const first = seqs[0] ?? 0;
-  expect(await refusalResponse(a, epoch, { type: "message.pin", seq: first })).toBe("too_many_pins");
+  expect(await refusalCode(a, epoch, { type: "message.pin", seq: first })).toBe("too_many_pins");
   await perform(a, epoch, { type: "message.pin", seq: first + 1 });
   await perform(a, epoch, { type: "message.delete", seq: first + 1 });
   await perform(a, epoch, { type: "message.pin", seq: first });
@@ -70,8 +70,8 @@ test("[S69] a deleted message loses its pin and cannot be pinned again", async (
   await perform(a, epoch, { type: "message.delete", seq });
   expect(await pinsOf(alice, channel)).toEqual([]);
   for (const type of ["message.pin", "message.unpin"] as const)
-    expect(await refusalResponse(a, epoch, { type, seq })).toBe("message_deleted");
-  expect(await refusalResponse(a, epoch, { type: "message.pin", seq: 99 })).toBe("not_found");
+    expect(await refusalCode(a, epoch, { type, seq })).toBe("message_deleted");
+  expect(await refusalCode(a, epoch, { type: "message.pin", seq: 99 })).toBe("not_found");
 });
 
 test("[S25] a repeated pin is applied once, and a late repeat does not pin again", async () => {

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { limits, type Message } from "../../src/protocol";
 import { call, request } from "../support/http";
-import { perform, readAll, refusalResponse, resume, say, shownBy, stableFieldsOf } from "../support/log";
+import { perform, readAll, refusalCode, resume, say, shownBy, stableFieldsOf } from "../support/log";
 import { openPair } from "../support/pair";
 import { composedAt } from "../support/socket";
 
@@ -53,9 +53,9 @@ test("[S70] a reply to an entry that is no message is refused", async () => {
   const seq = await say(a, epoch, "one");
   const { seq: edit } = await perform(a, epoch, { type: "message.edit", seq, text: "two" });
   for (const replyTo of [edit, edit + 1, 99]) {
-    expect(await refusalResponse(a, epoch, { type: "message.send", text: "?", replyTo })).toBe("not_found");
+    expect(await refusalCode(a, epoch, { type: "message.send", text: "?", replyTo })).toBe("not_found");
   }
-  expect(await refusalResponse(a, epoch, { type: "message.send", text: "?", replyTo: 0 })).toBe("invalid");
+  expect(await refusalCode(a, epoch, { type: "message.send", text: "?", replyTo: 0 })).toBe("invalid");
 });
 
 test("[S26] the same text with another quote or none under the same nonce is a conflict", async () => {

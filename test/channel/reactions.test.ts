@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { type Appended, limits, type Message, type Reactions } from "../../src/protocol";
 import { call, type Person, request } from "../support/http";
-import { perform, readAll, refusalResponse, resume, say, shownBy, stableFieldsOf } from "../support/log";
+import { perform, readAll, refusalCode, resume, say, shownBy, stableFieldsOf } from "../support/log";
 import { openPair } from "../support/pair";
 import { composedAt } from "../support/socket";
 
@@ -87,7 +87,7 @@ test("[S65] a message has at most 20 different reactions, each with any number o
   const { a, b, epoch } = await openPair();
   const seq = await say(a, epoch, "hello");
   for (const emoji of emojis.slice(0, limits.reactionsPerMessage)) await perform(a, epoch, add(seq, emoji));
-  expect(await refusalResponse(a, epoch, add(seq, "😔"))).toBe("too_many_reactions");
+  expect(await refusalCode(a, epoch, add(seq, "😔"))).toBe("too_many_reactions");
   await perform(b, epoch, add(seq, "😀"));
   await perform(a, epoch, remove(seq, "😁"));
   await perform(a, epoch, add(seq, "😔"));
@@ -97,7 +97,7 @@ test("[S66] a reaction that is not one emoji is refused over the socket and HTTP
   const { alice, channel, a, epoch } = await openPair();
   const seq = await say(a, epoch, "hello");
   for (const text of ["", "x", "👍👍", "👍 ", "<b>", "❤", "1"]) {
-    expect(await refusalResponse(a, epoch, add(seq, text)), JSON.stringify(text)).toBe("invalid");
+    expect(await refusalCode(a, epoch, add(seq, text)), JSON.stringify(text)).toBe("invalid");
     if (text === "") continue;
     const response = await request(pathOf(channel, seq, text), { method: "PUT", token: alice.token });
     expect(response.status, JSON.stringify(text)).toBe(400);
@@ -112,9 +112,9 @@ test("[S69] a deleted message loses its reactions and accepts none", async () =>
   await perform(a, epoch, { type: "message.delete", seq });
   expect(await reactionsOf(alice, channel, seq)).toMatchObject({ items: [] });
   for (const command of [add(seq, "👍"), remove(seq, "👍")])
-    expect(await refusalResponse(b, epoch, command)).toBe("message_deleted");
-  expect(await refusalResponse(b, epoch, add(99, "👍"))).toBe("not_found");
-  expect(await refusalResponse(b, epoch, add(2, "👍"))).toBe("not_found");
+    expect(await refusalCode(b, epoch, command)).toBe("message_deleted");
+  expect(await refusalCode(b, epoch, add(99, "👍"))).toBe("not_found");
+  expect(await refusalCode(b, epoch, add(2, "👍"))).toBe("not_found");
 });
 
 test("[S31] [S32] a device that catches up shows the same reactions as a live one", async () => {

@@ -10,7 +10,7 @@ import { perform } from "../support/poll";
 import { runs } from "../support/runs";
 import { attach, composedAt, type Device, epochOf, join } from "../support/socket";
 
-const UPDATES = runs(5_000);
+const UPDATES = runs(1_000, 20_000);
 const SEED = Number(process.env.SEED || 1);
 const MESSAGES = 500;
 /** Updates of one member that are under way at the same time, on two sockets and over HTTP. */

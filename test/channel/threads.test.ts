@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { type Appended, limits, type Message, type Page, type Replies } from "../../src/protocol";
 import { call, openGroup, register, request } from "../support/http";
-import { perform, readAll, refusalResponse, resume, say, shownBy, stableFieldsOf } from "../support/log";
+import { perform, readAll, refusalCode, resume, say, shownBy, stableFieldsOf } from "../support/log";
 import { openPair, openTrio } from "../support/pair";
 import { composedAt, epochOf, join } from "../support/socket";
 
@@ -48,12 +48,10 @@ test("[S71] neither a reply in a thread nor an entry that is no message can have
   const { a, epoch } = await openPair();
   const root = await say(a, epoch, "root");
   const reply = await say(a, epoch, "reply", { thread: root });
-  expect(await refusalResponse(a, epoch, { type: "message.send", text: "nested", thread: reply })).toBe(
-    "nested_thread",
-  );
-  expect(await refusalResponse(a, epoch, { type: "thread.follow", seq: reply })).toBe("nested_thread");
+  expect(await refusalCode(a, epoch, { type: "message.send", text: "nested", thread: reply })).toBe("nested_thread");
+  expect(await refusalCode(a, epoch, { type: "thread.follow", seq: reply })).toBe("nested_thread");
   for (const thread of [reply + 1, 99])
-    expect(await refusalResponse(a, epoch, { type: "message.send", text: "?", thread })).toBe("not_found");
+    expect(await refusalCode(a, epoch, { type: "message.send", text: "?", thread })).toBe("not_found");
 });
 
 test("[S69] the thread of a deleted root stays and takes replies", async () => {

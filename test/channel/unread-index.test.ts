@@ -5,10 +5,11 @@ import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import type { CommandContent } from "../../src/domain/log";
 import { limits } from "../../src/protocol";
-import { perform, refusalResponse } from "../support/log";
+import { perform, refusalCode } from "../support/log";
 import { openTrio } from "../support/pair";
 import { runs } from "../support/runs";
 
+const TURNS = runs(100, 2_500);
 const mentions = `(e.mentions IS NOT NULL AND (instr(e.mentions, ?) > 0 OR json_extract(e.mentions, '$.all') IS NOT NULL))`;
 const countQuery = `SELECT count(*) AS unread, coalesce(sum(mentioned), 0) AS mentions FROM (
   SELECT ${mentions} AS mentioned FROM entries e
@@ -43,7 +44,7 @@ function randomOf(seed: number): (end: number) => number {
 }
 
 test("inbox rows count what the log holds, through edits, deletions, follows, read marks and evictions", {
-  timeout: 60_000 + 300 * runs(250),
+  timeout: 60_000 + 300 * TURNS,
 }, async () => {
   const { alice, bob, carol, channel, a, b, c, epoch } = await openTrio();
   const people = [alice, bob, carol];
@@ -53,7 +54,7 @@ test("inbox rows count what the log holds, through edits, deletions, follows, re
   const texts = ["one", "two", `@${bob.handle}`, `@${carol.handle} and @${alice.handle}`, "@channel"];
   const written: { seq: number; author: number; thread: number | null }[] = [];
   let mostUnread = 0;
-  for (let turn = 0; turn < runs(250); turn++) {
+  for (let turn = 0; turn < TURNS; turn++) {
     const step = below(12);
     // Bob follows and reads more than he sends, because sending marks everything before it as read.
     const author = step < 8 ? ([0, 0, 0, 2, 2, 2, 1][below(7)] ?? 0) : 1;
@@ -73,7 +74,7 @@ test("inbox rows count what the log holds, through edits, deletions, follows, re
     else if (step === 9) await attempt({ type: "message.delete", seq: target.seq }, target.author);
     else if (step === 10) {
       const type = below(2) === 0 ? "thread.follow" : "thread.unfollow";
-      await refusalResponse(device, epoch, { type, seq: target.thread ?? target.seq });
+      await refusalCode(device, epoch, { type, seq: target.thread ?? target.seq });
     } else {
       const mark = below(3) === 0 ? "markUnread" : "markRead";
       const caller = { user: person.id, session: "any", issuedAt: Date.now() };
@@ -89,7 +90,7 @@ test("inbox rows count what the log holds, through edits, deletions, follows, re
   /** Sends a command as the author of its message. A refusal is fine. */
   async function attempt(command: CommandContent, author: number): Promise<void> {
     const device = devices[author];
-    if (device) await refusalResponse(device, epoch, command);
+    if (device) await refusalCode(device, epoch, command);
   }
 });
 

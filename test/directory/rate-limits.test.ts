@@ -47,7 +47,7 @@ describe("[S63] a bucket in the directory", () => {
 describe("an empty bucket", () => {
   const HOUR = 3_600_000;
 
-  async function refusalResponse(path: string, sent: Parameters<typeof request>[1]): Promise<void> {
+  async function refusalCode(path: string, sent: Parameters<typeof request>[1]): Promise<void> {
     const response = await request(path, sent);
     const body = (await response.json()) as { retryAfterMs: number };
     expect(response.status).toBe(429);
@@ -61,7 +61,7 @@ describe("an empty bucket", () => {
     const alice = await register("alice");
     await fill(`sign-in local ${alice.handle}`, Date.now() + HOUR);
     const body = { handle: alice.handle.toUpperCase(), password: "correct horse battery" };
-    await refusalResponse("/v1/sessions", { method: "POST", body });
+    await refusalCode("/v1/sessions", { method: "POST", body });
   });
 
   test("of one address does not affect another", async () => {
@@ -69,7 +69,7 @@ describe("an empty bucket", () => {
     await fill(`sign-in 192.0.2.1 ${alice.handle}`, Date.now() + HOUR);
     const body = { handle: alice.handle, password: "correct horse battery" };
     const from = (address: string) => ({ method: "POST", body, headers: { "cf-connecting-ip": address } });
-    await refusalResponse("/v1/sessions", from("192.0.2.1"));
+    await refusalCode("/v1/sessions", from("192.0.2.1"));
     expect((await request("/v1/sessions", from("192.0.2.2"))).status).toBe(200);
   });
 
@@ -78,23 +78,23 @@ describe("an empty bucket", () => {
     await fill("register 192.0.2.3", Date.now() + HOUR);
     const headers = { "cf-connecting-ip": "192.0.2.3" };
     const body = { handle: "nobody", password: "correct horse battery" };
-    await refusalResponse("/v1/sessions", { method: "POST", headers, body });
-    await refusalResponse("/v1/accounts", { method: "POST", headers, body: { ...body, name: "Nobody" } });
+    await refusalCode("/v1/sessions", { method: "POST", headers, body });
+    await refusalCode("/v1/accounts", { method: "POST", headers, body: { ...body, name: "Nobody" } });
   });
 
   test("refuses lookups, new channels and guesses at the current password", async () => {
     const alice = await register("alice");
     await fill(`directory ${alice.id}`, Date.now() + HOUR);
     await fill(`password ${alice.id}`, Date.now() + HOUR);
-    await refusalResponse(`/v1/users?handle=${alice.handle}`, { token: alice.token });
+    await refusalCode(`/v1/users?handle=${alice.handle}`, { token: alice.token });
     await fill(`directory ${alice.id}`, Date.now() + HOUR);
-    await refusalResponse("/v1/channels", {
+    await refusalCode("/v1/channels", {
       method: "POST",
       token: alice.token,
       body: { kind: "direct", user: alice.id },
     });
     const body = { current: "wrong horse battery", next: "battery horse correct" };
-    await refusalResponse("/v1/me/password", { method: "PUT", token: alice.token, body });
+    await refusalCode("/v1/me/password", { method: "PUT", token: alice.token, body });
   });
 });
 

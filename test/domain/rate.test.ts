@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { admit } from "../../src/domain/rate";
+import { runs } from "../support/runs";
 
 const rate = fc.record({ burst: fc.integer({ min: 1, max: 50 }), everyMs: fc.integer({ min: 1, max: 5_000 }) });
 const gaps = fc.array(fc.integer({ min: 0, max: 10_000 }), { maxLength: 200 });
@@ -35,7 +36,7 @@ describe("a bucket", () => {
           });
         });
       }),
-      { numRuns: 50 },
+      { numRuns: runs(50, 1_000) },
     );
   });
 

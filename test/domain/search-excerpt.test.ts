@@ -4,6 +4,7 @@ import { excerptOf } from "../../src/domain/search-excerpt";
 import { type Clause, holds, parseSearch } from "../../src/domain/search-query";
 import { cut } from "../../src/domain/search-terms";
 import { countCodePoints, limits } from "../../src/protocol";
+import { runs } from "../support/runs";
 
 // Thousands of runs take a second or two, and longer on a busy machine.
 const patienceMs = 60_000;
@@ -165,7 +166,7 @@ describe("[S97] for any search and any text", () => {
         if (isLong) expect(flat).toContain(excerpt.text.replace(/^…|…$/g, ""));
         else expect(excerpt.text).toBe(flat);
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000, 20_000) },
     );
     expect(long).toBeGreaterThan(500);
   });
@@ -193,7 +194,7 @@ describe("[S97] for any search and any text", () => {
         const unmarked = between.concat(excerpt.text.slice(behind)).map(fold);
         expect(clauses.some((clause) => unmarked.some((part) => isIn(clause, part)))).toBe(false);
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000, 20_000) },
     );
     expect(marked).toBeGreaterThan(500);
   });
@@ -209,7 +210,7 @@ describe("[S97] for any search and any text", () => {
         fit++;
         expect(holds(search, of(asked, whole).text)).toBe(true);
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000, 20_000) },
     );
     expect(fit).toBeGreaterThan(100);
   });

@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from "vitest";
 import { type Clause, holds, parseSearch } from "../../src/domain/search-query";
 import { cut } from "../../src/domain/search-terms";
 import { countCodePoints, limits } from "../../src/protocol";
+import { runs } from "../support/runs";
 
 // Thousands of runs take a second or two, and longer on a busy machine.
 const patienceMs = 60_000;
@@ -85,7 +86,7 @@ describe("[S94] a text matches", () => {
         if (isThere && clauses.some((clause) => clause.isPrefix)) seen.prefixes++;
         expect(holds({ clauses }, said)).toBe(isThere);
       }),
-      { numRuns: 20_000 },
+      { numRuns: runs(20_000, 200_000) },
     );
     expect(Math.min(seen.found, seen.missed, seen.prefixes)).toBeGreaterThan(1_000);
   });
@@ -226,7 +227,7 @@ describe("[S95] any input", () => {
         if (search.after !== null || search.before !== null) seen.days++;
         if (countCodePoints(text) > limits.searchCodePoints) seen.long++;
       }),
-      { numRuns: 50_000 },
+      { numRuns: runs(50_000, 500_000) },
     );
     expect(Math.min(...Object.values(seen))).toBeGreaterThan(300);
   });

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { cut, isWord } from "../../src/domain/search-terms";
+import { runs } from "../support/runs";
 
 // Thousands of runs take a second or two, and longer on a busy machine.
 const patienceMs = 60_000;
@@ -82,7 +83,7 @@ describe("a text is split", () => {
         }
         expect(behind).toBeLessThanOrEqual(text.length);
       }),
-      { numRuns: 5_000 },
+      { numRuns: runs(1_000, 20_000) },
     );
   });
 
@@ -92,7 +93,7 @@ describe("a text is split", () => {
         expect(textsOf(text.normalize("NFD"))).toEqual(textsOf(text));
         expect(textsOf(text.normalize("NFC"))).toEqual(textsOf(text));
       }),
-      { numRuns: 5_000 },
+      { numRuns: runs(1_000, 20_000) },
     );
   });
 
@@ -115,7 +116,7 @@ describe("a text is split", () => {
         const covered = cut(text).reduce((rest, term) => rest.fill(" ", term.start, term.end), text.split(""));
         expect(covered.join("")).not.toMatch(/[[\p{L}\p{N}]--\p{Default_Ignorable_Code_Point}--[\uff9e\uff9f]]/v);
       }),
-      { numRuns: 3_000 },
+      { numRuns: runs(600, 12_000) },
     );
   });
 

@@ -28,7 +28,7 @@ export async function perform(device: Device, epoch: string, command: CommandCon
 }
 
 /** Sends a command. Returns the code of its refusal, or `accepted`. */
-export async function refusalResponse(device: Device, epoch: string, command: CommandContent): Promise<string> {
+export async function refusalCode(device: Device, epoch: string, command: CommandContent): Promise<string> {
   const outcome = await attempt(device, epoch, command);
   return typeof outcome === "string" ? outcome : "accepted";
 }

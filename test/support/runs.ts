@@ -1,4 +1,9 @@
 /**
- * The number of runs of a property: `usual`, or the environment variable `RUNS` for a long test.
+ * The number of runs of a property: `brief` in `npm test`, `full` in `npm run test:long`. The
+ * variable `LONG_SCALE` of a long test scales `full`, and `RUNS` replaces both.
  */
-export const runs = (usual: number): number => Number(process.env.RUNS || usual);
+export function runs(brief: number, full: number): number {
+  const { RUNS, LONG_SCALE } = process.env;
+  if (RUNS) return Number(RUNS);
+  return LONG_SCALE ? Math.max(1, Math.ceil(full * Number(LONG_SCALE))) : brief;
+}

@@ -11,7 +11,7 @@ import { runs } from "../support/runs";
 import { accessToken, composedAt, epochOf, join } from "../support/socket";
 import { Phone, type Shown } from "./phone";
 
-const TRIALS = runs(300);
+const TRIALS = runs(60, 3_000);
 const SEED = Number(process.env.SEED || 1);
 /** Trials of one pair of people before their idle devices are compared. */
 const BATCH = 25;

@@ -1,8 +1,10 @@
 // Whatever the network does, the client ends with the server's log: no event is missing, doubled or
 // out of order.
+
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Message } from "../../../src/protocol";
+import { runs } from "../../support/runs";
 import { FakeServer } from "../support/fake-server";
 import { settle } from "../support/manual-clock";
 
@@ -117,7 +119,7 @@ class Simulation {
 }
 
 test("after random cuts, losses, repetitions, delays and restores, the log is the server's", {
-  timeout: 120_000,
+  timeout: 3_600_000,
 }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 60, size: "max" }), async (steps) => {
@@ -127,6 +129,6 @@ test("after random cuts, losses, repetitions, delays and restores, the log is th
       await simulation.finish();
       simulation.check();
     }),
-    { numRuns: Number(process.env.FUZZ_RUNS ?? 100) },
+    { numRuns: runs(50, 2_000) },
   );
 });

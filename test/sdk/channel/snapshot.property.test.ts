@@ -1,9 +1,11 @@
 // A page with the events that follow it equals a later page, whatever the events are and however
 // they arrive.
+
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Message } from "../../../src/protocol";
 import type { MessageView } from "../../../src/sdk";
+import { runs } from "../../support/runs";
 import type { NoticeContent, RequestedChange } from "../support/fake-log";
 import { FakeServer } from "../support/fake-server";
 import { settle } from "../support/manual-clock";
@@ -157,7 +159,7 @@ class Simulation {
 }
 
 test("after any schedule of all kinds of entries, the view equals a newly loaded page", {
-  timeout: 120_000,
+  timeout: 3_600_000,
 }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 60, size: "max" }), async (steps) => {
@@ -167,6 +169,6 @@ test("after any schedule of all kinds of entries, the view equals a newly loaded
       await simulation.finish();
       simulation.check();
     }),
-    { numRuns: Number(process.env.FUZZ_RUNS ?? 100) },
+    { numRuns: runs(50, 2_000) },
   );
 });

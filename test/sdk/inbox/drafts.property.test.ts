@@ -1,8 +1,10 @@
 // Whatever a person writes on two devices, and whatever the networks do: in the end both devices
 // show the server's draft.
+
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { ClientOptions } from "../../../src/sdk";
+import { runs } from "../../support/runs";
 import { problemAnswer } from "../support/fake-http";
 import { FakeServer } from "../support/fake-server";
 
@@ -73,6 +75,6 @@ test("[S99] two devices end with the same draft, the one the server holds", asyn
       expect(devices.map((one) => one.drafts.get("c_1", null).get()?.text ?? "")).toEqual([stored, stored]);
       for (const one of devices) one.disconnect();
     }),
-    { numRuns: 60 },
+    { numRuns: runs(30, 600) },
   );
 }, 60_000);

@@ -1,7 +1,9 @@
 // The row of an open channel, computed from its events, equals what the server would count.
+
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { previewOf } from "../../../src/protocol";
+import { runs } from "../../support/runs";
 import { FakeServer } from "../support/fake-server";
 import { settle } from "../support/manual-clock";
 
@@ -76,6 +78,6 @@ test("[S44] whatever happens in an open channel, its computed row is correct", a
       expect(alice.inbox.get()?.[0]?.row).toMatchObject(expected());
       alice.disconnect();
     }),
-    { numRuns: 60 },
+    { numRuns: runs(30, 600) },
   );
 }, 60_000);

@@ -1,8 +1,10 @@
 // Whatever happens to frames, requests and answers, clients on all three transports end with the
 // same log.
+
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Event, Message } from "../../../src/protocol";
+import { runs } from "../../support/runs";
 import { channelOf } from "../support/fake-http";
 import type { NetworkFault } from "../support/fake-polls";
 import { FakeServer } from "../support/fake-server";
@@ -155,7 +157,7 @@ class Simulation {
   }
 }
 
-test("sockets, held polls and plain polls end in the same log, each command once", { timeout: 240_000 }, async () => {
+test("sockets, held polls and plain polls end in the same log, each command once", { timeout: 3_600_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40, size: "max" }), async (steps) => {
       const simulation = new Simulation();
@@ -164,6 +166,6 @@ test("sockets, held polls and plain polls end in the same log, each command once
       await simulation.finish();
       simulation.check();
     }),
-    { numRuns: Number(process.env.FUZZ_RUNS ?? 50) },
+    { numRuns: runs(25, 500) },
   );
 });

@@ -24,7 +24,10 @@ export function rowsWith(needles: Needles, state: string): { remains: Remains; r
       const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all();
       for (const { name } of tables) {
         const finds = new Map<string, Find[]>();
-        for (const row of database.prepare(`SELECT * FROM "${name}"`).iterate()) {
+        const rowsOf = database.prepare(`SELECT * FROM "${name}"`);
+        // The runtime stores the time of an alarm in nanoseconds.
+        rowsOf.setReadBigInts(true);
+        for (const row of rowsOf.iterate()) {
           rows++;
           for (const [column, value] of Object.entries(row)) {
             const bytes = value instanceof Uint8Array ? Buffer.from(value) : Buffer.from(String(value));

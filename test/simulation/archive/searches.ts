@@ -74,7 +74,7 @@ export async function searches(folder: string, quick: boolean): Promise<Report> 
     return {
       setting: { lines: corpus.lines.length, timed: timed.length, crowded, sample: sample.count, width: WIDTH },
       bars: {
-        compareAsOperator: { value: sample.count, atLeast: size.sample },
+        compared: { value: sample.count, atLeast: size.sample },
         wrong: { value: wrong.length, atMost: 0 },
         differentFromTheReference: { value: sample.different.length, atMost: 0 },
         over100MsEveryTime: { value: stillSlow.length, atMost: 0 },
@@ -253,7 +253,7 @@ async function compareAll(
 ) {
   const different: string[] = [];
   let hits = 0;
-  let compareAsOperator = 0;
+  let compared = 0;
   await mapConcurrently(Array.from({ length: count }), 2, async () => {
     if (!hasTime()) return;
     const { search } = randomSearch(corpus, places);
@@ -272,7 +272,7 @@ async function compareAll(
     } while (cursor !== null && found.length < HITS);
     const expected = corpus.find(person, search, HITS);
     hits += expected.length;
-    compareAsOperator++;
+    compared++;
     const mine = found.slice(0, HITS);
     if (mine.join() === expected.join()) return;
     const missing = expected.filter((key) => !mine.includes(key)).length;
@@ -281,5 +281,5 @@ async function compareAll(
       `${person.handle} ${JSON.stringify(search)}: ${mine.length} hits, not ${expected.length}; ${missing} missing, ${extra} extra`,
     );
   });
-  return { count: compareAsOperator, hits, different };
+  return { count: compared, hits, different };
 }

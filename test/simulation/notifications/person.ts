@@ -191,12 +191,12 @@ export class Person {
   }
 
   async #change<T>(
-    socket: Timeline<T>,
+    timeline: Timeline<T>,
     value: T,
     make: () => Promise<{ begunAt: number; doneAt: number }>,
   ): Promise<void> {
     const { begunAt, doneAt } = await make();
-    socket.change(value, begunAt, doneAt);
+    timeline.change(value, begunAt, doneAt);
   }
 
   #put(path: string, body: object, refusals: readonly number[] = []) {

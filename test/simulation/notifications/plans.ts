@@ -8,6 +8,7 @@ export const full: Plan = {
     guests: 11,
   },
   pace: { directMs: 28_000, groupMs: 19_000, readMs: 40_000 },
+  deviceChangeMs: 6_000,
   trafficMs: 710_000,
   kills: 10,
   outages: 3,
@@ -22,6 +23,7 @@ export const quick: Plan = {
     guests: 10,
   },
   pace: { directMs: 14_000, groupMs: 12_000, readMs: 20_000 },
+  deviceChangeMs: 6_000,
   trafficMs: 90_000,
   kills: 2,
   outages: 1,
@@ -30,12 +32,13 @@ export const quick: Plan = {
 };
 
 /**
- * The run that looks for a planted bug: a minute, and many people who change what they are notified
- * of.
+ * The run that looks for a planted bug: a minute with many changes of devices and of what people are
+ * notified of.
  */
 export const bugRun: Plan = {
   ...quick,
   size: { ...quick.size, people: { ...quick.size.people, choosy: 12 } },
+  deviceChangeMs: 2_000,
   trafficMs: 60_000,
   kills: 3,
   outages: 0,

@@ -24,6 +24,8 @@ import { World } from "./world.ts";
 export interface Plan {
   size: PopulationSize;
   pace: Pace;
+  /** The mean interval between changes of devices. */
+  deviceChangeMs: number;
   trafficMs: number;
   kills: number;
   outages: number;
@@ -104,7 +106,7 @@ async function runTraffic(
       interruptPushService(world, pushFaults, plan.outages, plan.outageMs, trafficMs),
       runMessageWorkload(world, population, plan.pace),
       runBehaviours(world, population),
-      changeDevicesAndMembers(world, population),
+      changeDevicesAndMembers(world, population, plan.deviceChangeMs),
     ]);
     await drain(world, arrivalReader);
     await readEverything(world, population);

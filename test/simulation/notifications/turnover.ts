@@ -5,20 +5,19 @@ import { sendMessage } from "./message-sender.ts";
 import type { Group, Participant, Population } from "./population.ts";
 import type { World } from "./world.ts";
 
-const DEVICE_EVERY_MS = 6_000;
 const MEMBER_EVERY_MS = 15_000;
 const AWAY_MS = 12_000;
 
-export function changeDevicesAndMembers(world: World, population: Population): Promise<unknown> {
+export function changeDevicesAndMembers(world: World, population: Population, deviceEveryMs: number): Promise<unknown> {
   const groups = population.groups.map((group) => changeMembers(world, population, group));
-  return Promise.all([changeDevices(world, population), ...groups]);
+  return Promise.all([changeDevices(world, population, deviceEveryMs), ...groups]);
 }
 
-async function changeDevices(world: World, population: Population): Promise<void> {
+async function changeDevices(world: World, population: Population, everyMs: number): Promise<void> {
   const random = world.random.fork("devices");
   const owners = population.participants.filter(({ behaviour }) => behaviour === "offline" || behaviour === "idle");
   const pending: Promise<void>[] = [];
-  while (await world.pauseAbout(DEVICE_EVERY_MS, random)) {
+  while (await world.pauseAbout(everyMs, random)) {
     const owner = random.pick(owners);
     if (owner.direct && !world.isHeld(owner.direct)) pending.push(changeDevice(world, population, owner, random));
   }

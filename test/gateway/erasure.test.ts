@@ -169,7 +169,7 @@ describe("[S101] every message", () => {
     const left = await openGroup(bob, [alice, carol]);
     const thrownOut = await openGroup(bob, [alice]);
     const d = await join(alice, direct);
-    const told = await join(bob, direct);
+    const ready = await join(bob, direct);
     const root = await say(b, epoch, "bob's root");
     await say(a, epoch, "in a thread", { thread: root });
     const edited = await say(a, epoch, "edited");
@@ -199,7 +199,7 @@ describe("[S101] every message", () => {
     expect(messages.find(({ reply }) => reply !== null)?.reply).toMatchObject({ seq: edited, preview: null });
     const versions = `/v1/channels/${channel}/messages/${edited}/versions`;
     expect(await call(versions, { token: bob.token })).toMatchObject({ items: [] });
-    expect(told.events).toMatchObject([{ type: "message.sent" }, { type: "message.deleted", actor: alice.id }]);
+    expect(ready.events).toMatchObject([{ type: "message.sent" }, { type: "message.deleted", actor: alice.id }]);
   });
 
   test("disappears from the archive and from every search", async () => {

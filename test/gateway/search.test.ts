@@ -53,8 +53,8 @@ describe("[S94] a hit matches every part of the query", () => {
     await sayAll(bob, direct, ["three, between us"]);
     await sayAll(carol, foreign, ["three, between others"]);
     for (const each of [channel, direct, foreign]) await drained(each);
-    const texted = async (person: Person, q: string, asked: Parameters<typeof search>[2] = {}) =>
-      (await search(person, q, asked)).items.map(({ excerpt }) => excerpt.text).sort();
+    const texted = async (person: Person, q: string, options: Parameters<typeof search>[2] = {}) =>
+      (await search(person, q, options)).items.map(({ excerpt }) => excerpt.text).sort();
     return { ...trio, direct, foreign, texts, texted };
   }
 
@@ -103,22 +103,22 @@ describe("[S94] a hit matches every part of the query", () => {
 
   test("from:, in:, and the channel parameter", async () => {
     const { alice, bob, carol, channel, direct, foreign, texted } = await open();
-    const mine = ["The meeting is at three", "three of us were at the MEETING"];
-    const theirs = "bob says three too";
+    const byAlice = ["The meeting is at three", "three of us were at the MEETING"];
+    const byBob = "bob says three too";
     const between = "three, between us";
     const expected: Record<string, string[]> = {
-      "three from:me": [theirs, between],
-      [`three from:${bob.handle}`]: [theirs, between],
-      [`three from:@${bob.handle.toUpperCase()}`]: [theirs, between],
-      [`three from:${alice.handle}`]: mine,
-      [`three from:${alice.handle} from:me`]: [...mine, theirs, between],
+      "three from:me": [byBob, between],
+      [`three from:${bob.handle}`]: [byBob, between],
+      [`three from:@${bob.handle.toUpperCase()}`]: [byBob, between],
+      [`three from:${alice.handle}`]: byAlice,
+      [`three from:${alice.handle} from:me`]: [...byAlice, byBob, between],
       "three from:nobody-of-that-name": [],
       [`from:${carol.handle}`]: [],
-      [`three in:${channel}`]: [...mine, theirs],
-      'three in:"Reading Plans"': [...mine, theirs],
-      "three in:reading": [...mine, theirs],
+      [`three in:${channel}`]: [...byAlice, byBob],
+      'three in:"Reading Plans"': [...byAlice, byBob],
+      "three in:reading": [...byAlice, byBob],
       [`three in:@${alice.handle}`]: [between],
-      [`three in:${alice.handle} in:reading`]: [...mine, theirs, between],
+      [`three in:${alice.handle} in:reading`]: [...byAlice, byBob, between],
       "three in:nothing-of-that-name": [],
       [`three in:${foreign}`]: [],
       [`three in:${carol.handle}`]: [],
@@ -128,7 +128,7 @@ describe("[S94] a hit matches every part of the query", () => {
     const answers = await Promise.all(Object.keys(expected).map(async (q) => [q, await texted(bob, q)] as const));
     const sorted = Object.entries(expected).map(([q, found]) => [q, found.toSorted()]);
     expect(Object.fromEntries(answers)).toEqual(Object.fromEntries(sorted));
-    expect(await texted(bob, "three", { channel })).toEqual([...mine, theirs].toSorted());
+    expect(await texted(bob, "three", { channel })).toEqual([...byAlice, byBob].toSorted());
     expect(await texted(bob, "three", { channel: direct })).toEqual([between]);
     expect(await texted(bob, "three", { channel: foreign })).toEqual([]);
     expect(await texted(bob, `three in:${direct}`, { channel })).toEqual([]);
@@ -485,13 +485,13 @@ test("[S96] a page reveals nothing from before a member joined, not even that th
   // The clocks of the directory and the channel may differ by some seconds.
   await new Promise((resolve) => setTimeout(resolve, 5_500));
   await putMember(alice, channel, bob);
-  const asked = { token: bob.token };
-  expect(await call<SearchPage>("/v1/search?q=merger&limit=1", asked)).toEqual({ items: [], next: null });
-  expect(await call<SearchPage>("/v1/search?q=merger&limit=1&order=relevance", asked)).toEqual({
+  const options = { token: bob.token };
+  expect(await call<SearchPage>("/v1/search?q=merger&limit=1", options)).toEqual({ items: [], next: null });
+  expect(await call<SearchPage>("/v1/search?q=merger&limit=1&order=relevance", options)).toEqual({
     items: [],
     next: null,
   });
-  const mine = await say(a, epoch, "merger again");
+  const byAlice = await say(a, epoch, "merger again");
   await drained(channel);
-  expect((await call<SearchPage>("/v1/search?q=merger", asked)).items).toMatchObject([{ seq: mine }]);
+  expect((await call<SearchPage>("/v1/search?q=merger", options)).items).toMatchObject([{ seq: byAlice }]);
 });

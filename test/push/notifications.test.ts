@@ -29,7 +29,7 @@ async function passed(channel: string, ms: number): Promise<void> {
   await runInDurableObject(env.CHANNELS.getByName(channel), (_, { storage }) => {
     const { state } = storage.sql.exec<{ state: string }>("SELECT state FROM standing").one();
     const known = JSON.parse(state);
-    for (const told of Object.values<{ at: number }>(known.told)) told.at -= ms;
+    for (const cursor of Object.values<{ at: number }>(known.told)) cursor.at -= ms;
     storage.sql.exec("UPDATE standing SET state = ?", JSON.stringify(known));
   });
   await evictDurableObject(env.CHANNELS.getByName(channel), { webSockets: "hibernate" });
@@ -324,8 +324,8 @@ async function fallSilent(person: Person, device: Device): Promise<void> {
   expect(device.closed).toBeNull();
   await runInDurableObject(env.USERS.getByName(person.id), (_, ctx) => {
     for (const socket of ctx.getWebSockets()) {
-      const kept = socket.deserializeAttachment();
-      socket.serializeAttachment({ ...kept, connectedAt: kept.connectedAt - limits.leaseMs });
+      const state = socket.deserializeAttachment();
+      socket.serializeAttachment({ ...state, connectedAt: state.connectedAt - limits.leaseMs });
     }
   });
   await evictDurableObject(env.USERS.getByName(person.id), { webSockets: "hibernate" });

@@ -48,8 +48,8 @@ async function withPresence(
     presence: UserPresence;
     clock: { now: number };
     devices: DeviceState[];
-    told: PresenceUpdate[];
-    hear: { answer: (watcher: string) => Promise<boolean> };
+    updates: PresenceUpdate[];
+    watcherObject: { answer: (watcher: string) => Promise<boolean> };
   }) => Promise<void>,
 ) {
   const stub = env.USERS.getByName(`u_${crypto.randomUUID()}`);
@@ -57,11 +57,11 @@ async function withPresence(
   await runInDurableObject(stub, async (_, { storage }) => {
     const clock = { now: 1_000_000_000_000 };
     const devices: DeviceState[] = [];
-    const told: PresenceUpdate[] = [];
-    const hear = { answer: (_watcher: string) => Promise.resolve(true) };
+    const updates: PresenceUpdate[] = [];
+    const watcherObject = { answer: (_watcher: string) => Promise.resolve(true) };
     const hearPresence = (watcher: string, note: PresenceUpdate) => {
-      told.push(note);
-      return hear.answer(watcher);
+      updates.push(note);
+      return watcherObject.answer(watcher);
     };
     const presence = new UserPresence({
       sql: storage.sql,
@@ -72,35 +72,35 @@ async function withPresence(
       now: () => clock.now,
       rearm: () => {},
     });
-    await body({ presence, clock, devices, told, hear });
+    await body({ presence, clock, devices, updates, watcherObject });
   });
 }
 
 test("a watcher who watches again before the removal stays a watcher", () =>
-  withPresence(async ({ presence, devices, clock, told, hear }) => {
+  withPresence(async ({ presence, devices, clock, updates, watcherObject }) => {
     devices.push({ heardAt: clock.now, isActive: true });
     presence.watch("bob", "alice");
     presence.watch("bob", "carol");
     const slow = Promise.withResolvers<boolean>();
     await new Promise((resolve) => setTimeout(resolve, 10));
-    hear.answer = (watcher) => (watcher === "alice" ? Promise.resolve(false) : slow.promise);
+    watcherObject.answer = (watcher) => (watcher === "alice" ? Promise.resolve(false) : slow.promise);
     devices.splice(0, 1, { heardAt: clock.now, isActive: false });
     presence.evaluate("bob");
     // Alice does not watch and says so; carol's object is slow. Alice watches again meanwhile.
     await new Promise((resolve) => setTimeout(resolve, 10));
-    hear.answer = () => Promise.resolve(true);
+    watcherObject.answer = () => Promise.resolve(true);
     presence.watch("bob", "alice");
     slow.resolve(true);
     await new Promise((resolve) => setTimeout(resolve, 10));
-    told.length = 0;
+    updates.length = 0;
     devices.splice(0, 1, { heardAt: clock.now, isActive: true });
     presence.evaluate("bob");
     await new Promise((resolve) => setTimeout(resolve, 10));
-    expect(told).toHaveLength(2);
+    expect(updates).toHaveLength(2);
   }));
 
 test("[S102] the last activity is not an earlier drop that the person came back from", () =>
-  withPresence(async ({ presence, devices, clock, told }) => {
+  withPresence(async ({ presence, devices, clock, updates }) => {
     presence.watch("bob", "alice");
     devices.push({ heardAt: clock.now, isActive: true });
     presence.evaluate("bob");
@@ -113,11 +113,11 @@ test("[S102] the last activity is not an earlier drop that the person came back 
     devices.splice(0, 1, { heardAt: clock.now, isActive: true });
     clock.now += limits.leaseMs;
     await presence.onAlarm();
-    expect(told.at(-1)).toMatchObject({ status: "offline", activeAt: clock.now - limits.leaseMs });
+    expect(updates.at(-1)).toMatchObject({ status: "offline", activeAt: clock.now - limits.leaseMs });
   }));
 
 test("[S102] after an intended disconnect the last activity is its time", () =>
-  withPresence(async ({ presence, devices, clock, told }) => {
+  withPresence(async ({ presence, devices, clock, updates }) => {
     presence.watch("bob", "alice");
     devices.push({ heardAt: clock.now, isActive: true });
     presence.evaluate("bob");
@@ -125,11 +125,11 @@ test("[S102] after an intended disconnect the last activity is its time", () =>
     devices.length = 0;
     presence.deviceLeft("bob", true);
     await new Promise((resolve) => setTimeout(resolve, 10));
-    expect(told.at(-1)).toMatchObject({ status: "offline", activeAt: clock.now });
+    expect(updates.at(-1)).toMatchObject({ status: "offline", activeAt: clock.now });
   }));
 
 test("[S103] a drop has a grace period also where a dead connection is left", () =>
-  withPresence(async ({ presence, devices, clock, told }) => {
+  withPresence(async ({ presence, devices, clock, updates }) => {
     presence.watch("bob", "alice");
     const dead = { heardAt: clock.now, isActive: true };
     devices.push(dead, { heardAt: clock.now, isActive: true });
@@ -139,14 +139,14 @@ test("[S103] a drop has a grace period also where a dead connection is left", ()
     presence.deviceLeft("bob", false);
     clock.now += 2_000;
     await presence.onAlarm();
-    expect(told.at(-1)).toMatchObject({ status: "online" });
+    expect(updates.at(-1)).toMatchObject({ status: "online" });
   }));
 
 test("[S103] a watcher that fails or does not answer delays no other watcher", () =>
-  withPresence(async ({ presence, devices, clock, told, hear }) => {
+  withPresence(async ({ presence, devices, clock, updates, watcherObject }) => {
     for (const watcher of ["alice", "carol"]) presence.watch("bob", watcher);
     devices.push({ heardAt: clock.now, isActive: true });
-    hear.answer = (watcher) =>
+    watcherObject.answer = (watcher) =>
       watcher === "alice" ? Promise.reject(new Error("overloaded")) : Promise.withResolvers<boolean>().promise;
     presence.evaluate("bob");
     const droppedAt = clock.now - limits.graceMs + 1_000;
@@ -157,10 +157,10 @@ test("[S103] a watcher that fails or does not answer delays no other watcher", (
     presence.deviceLeft("bob", false);
     expect(presence.dueAt).toBe(droppedAt + limits.graceMs);
     clock.now = droppedAt + limits.graceMs;
-    told.length = 0;
-    hear.answer = () => Promise.resolve(true);
+    updates.length = 0;
+    watcherObject.answer = () => Promise.resolve(true);
     void presence.onAlarm();
     await new Promise((resolve) => setTimeout(resolve, 10));
     // Alice gets the update, whatever happens to the call to carol.
-    expect(told).toMatchObject([{ status: "offline" }]);
+    expect(updates).toMatchObject([{ status: "offline" }]);
   }));

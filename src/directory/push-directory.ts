@@ -16,17 +16,17 @@ export function openPushDirectory(binding: D1Database): PushDirectory {
       const row = await findSubscription(db, user, id);
       return row && subscriptionOf(row);
     },
-    async forget(subscriptions) {
+    async removeSubscriptions(subscriptions) {
       await db.delete(pushSubscriptions).where(inArray(pushSubscriptions.id, listed(subscriptions)));
     },
-    async remark(id, failing, againAt) {
+    async recordResult(id, failing, againAt) {
       const isChange = or(sql`${pushSubscriptions.failing} IS NOT ${failing}`, lt(pushSubscriptions.againAt, againAt));
       await db
         .update(pushSubscriptions)
         .set({ failing, againAt: sql`max(${pushSubscriptions.againAt}, ${againAt})` })
         .where(and(eq(pushSubscriptions.id, id), isChange));
     },
-    bury: (letter) => putDeadLetter(db, letter),
+    putDeadLetter: (letter) => putDeadLetter(db, letter),
   };
 }
 

@@ -106,13 +106,13 @@ export interface PushDirectory {
   /** One device of somebody; null where it is gone. */
   find(user: UserId, subscription: string): Promise<DeviceSubscription | null>;
   /** Their push service knows them no more. */
-  forget(subscriptions: readonly string[]): Promise<void>;
+  removeSubscriptions(subscriptions: readonly string[]): Promise<void>;
   /**
    * What a push service said to a device's notification, null where it took it, and when it wants to hear of it again (0: it did not say), of which the
    * latest counts. Only changes are written.
    */
-  remark(subscription: string, detail: string | null, againAt: number): Promise<void>;
-  bury(letter: DeadLetter): Promise<void>;
+  recordResult(subscription: string, detail: string | null, againAt: number): Promise<void>;
+  putDeadLetter(letter: DeadLetter): Promise<void>;
 }
 
 /** Where a channel leaves its jobs. */

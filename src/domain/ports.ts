@@ -151,7 +151,7 @@ export interface UserPort {
   /** Somebody wants to hear of this person's presence from here on; answers what they see now. */
   watchPresence(me: UserId, watcher: UserId): Promise<PresenceUpdate>;
   /** Somebody's presence changed; answers whether anybody here still wants to know. */
-  hearPresence(note: PresenceUpdate): Promise<boolean>;
+  receivePresence(note: PresenceUpdate): Promise<boolean>;
   setPresenceMode(me: UserId, mode: PresenceMode): Promise<void>;
   /** Stores what follows the person and tells every device. Answers `too_many_drafts`. */
   saveSetting(setting: Setting): Promise<Answer<null>>;

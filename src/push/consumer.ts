@@ -154,7 +154,13 @@ export async function consumeDeadLetters(batch: MessageBatch, { directory, now }
       const channel = job?.kind === "window" ? job.channel : null;
       const { attempts } = message;
       try {
-        await directory.bury({ id: job?.id ?? message.id, at: now(), channel, attempts, detail: "the job failed" });
+        await directory.putDeadLetter({
+          id: job?.id ?? message.id,
+          at: now(),
+          channel,
+          attempts,
+          detail: "the job failed",
+        });
         message.ack();
       } catch (error) {
         logError("push.bury", error, { attempts });

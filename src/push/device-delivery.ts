@@ -59,7 +59,7 @@ export async function deliverToDevice(
   const pauseEnd = retryAfterMs === null ? 0 : host.now() + retryAfterMs;
   const { directory } = host;
   await logFailure(() =>
-    sent.result === "gone" ? directory.forget([id]) : directory.remark(id, errorOf(sent), pauseEnd),
+    sent.result === "gone" ? directory.removeSubscriptions([id]) : directory.recordResult(id, errorOf(sent), pauseEnd),
   );
   // A Retry-After of 0 means retry immediately; the usual pause applies.
   return sent.result === "retry" ? Math.max(retryAfterMs || pauseMs, remainingPause()) : null;

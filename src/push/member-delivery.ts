@@ -97,6 +97,6 @@ async function dropExpired(
   const count = Object.keys(failed).length;
   if (count === 0 || tries === 0 || at - failingSince < GIVE_UP_MS) return failed;
   const detail = `${count} devices of ${user} could not be notified`;
-  await directory.bury({ id: `${channel}:${seq}:${user}`, at, channel, attempts: tries + 1, detail });
+  await directory.putDeadLetter({ id: `${channel}:${seq}:${user}`, at, channel, attempts: tries + 1, detail });
   return {};
 }

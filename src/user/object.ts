@@ -74,7 +74,7 @@ export class UserShell extends DurableObject<Env> implements ports.UserPort {
     return this.#parts().presence.watch(user, watcher);
   }
 
-  async hearPresence(update: PresenceUpdate): Promise<boolean> {
+  async receivePresence(update: PresenceUpdate): Promise<boolean> {
     return this.#parts().watches.receive(update);
   }
 

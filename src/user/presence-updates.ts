@@ -99,7 +99,7 @@ export class PresenceUpdates {
   async #call(watcher: string, update: PresenceUpdate): Promise<boolean | null> {
     try {
       return await within(
-        retry(() => this.host.userObject(watcher).hearPresence(update)),
+        retry(() => this.host.userObject(watcher).receivePresence(update)),
         RETRY_MS,
       );
     } catch (error) {

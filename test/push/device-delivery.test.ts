@@ -17,8 +17,8 @@ function device() {
   const send = () => new Promise<SendResult>((resolve) => started.push(resolve));
   const host = {
     directory: {
-      ...{ resolve: unused, find: unused, forget: unused, bury: unused },
-      remark: async (_id: string, _detail: string | null, againAt: number) => void pauses.push(againAt),
+      ...{ resolve: unused, find: unused, removeSubscriptions: unused, putDeadLetter: unused },
+      recordResult: async (_id: string, _detail: string | null, againAt: number) => void pauses.push(againAt),
     },
     senders: { web: { send: unused }, fcm: { send } },
     ...{ limiter: new RequestLimiter(), pausedUntil: new Map<string, number>(), freshUntil: now, now: () => now },

@@ -59,7 +59,7 @@ async function withPresence(
     const devices: DeviceState[] = [];
     const updates: PresenceUpdate[] = [];
     const watcherObject = { answer: (_watcher: string) => Promise.resolve(true) };
-    const hearPresence = (watcher: string, note: PresenceUpdate) => {
+    const receivePresence = (watcher: string, note: PresenceUpdate) => {
       updates.push(note);
       return watcherObject.answer(watcher);
     };
@@ -67,7 +67,7 @@ async function withPresence(
       sql: storage.sql,
       devices: () => devices,
       userObject: (user) =>
-        ({ hearPresence: (note: PresenceUpdate) => hearPresence(user, note) }) as unknown as UserPort,
+        ({ receivePresence: (note: PresenceUpdate) => receivePresence(user, note) }) as unknown as UserPort,
       sharing: (_me, others) => Promise.resolve(others),
       now: () => clock.now,
       rearm: () => {},

@@ -1,5 +1,5 @@
-// The Worker: requests go to the gateway, the cron to `scheduled`, the queue to the push consumer. The
-// runtime finds the Durable Object classes here.
+// The Worker: requests go to the gateway, the cron to `scheduled`, the queue to the push consumer.
+// The runtime finds the Durable Object classes here.
 import { ChannelShell } from "./channel/object";
 import { openArchive } from "./directory/archive/archive";
 import { openPeople } from "./directory/people";

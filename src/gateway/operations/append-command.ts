@@ -7,6 +7,8 @@ import type { Appended } from "../../protocol";
 import { retry } from "../../runtime/retry";
 import { channelObject, type GatewayContext } from "../http/context";
 
+const KEY_LENGTH_MAX = 255;
+
 /** What identifies a command in the body of a request; a client sends all three or none. */
 interface CommandIdentity {
   nonce?: string | undefined;
@@ -27,9 +29,7 @@ export async function appendCommand(
   return unwrap(await retry(async () => channelObject(c).append(c.get("caller"), identified)));
 }
 
-/**
- * Throws `idempotency_key_required` where a repeated request would append a second entry.
- */
+/** Throws `idempotency_key_required` where a repeated request would append a second entry. */
 function identifyCommand(
   c: GatewayContext,
   command: CommandContent,
@@ -40,7 +40,9 @@ function identifyCommand(
   }
   const key = c.req.header("idempotency-key");
   if (key !== undefined) {
-    if (key.length < 1 || key.length > 255) throw new ChatError("invalid", "Idempotency-Key: 1 to 255 characters");
+    if (key.length < 1 || key.length > KEY_LENGTH_MAX) {
+      throw new ChatError("invalid", `Idempotency-Key: 1 to ${KEY_LENGTH_MAX} characters`);
+    }
     return { by: "key", key, command };
   }
   // A text that is sent twice makes two messages; every other change has the same effect twice.

@@ -16,9 +16,8 @@ export class People {
   }
 
   /**
-   * Registers everyone and fetches their access tokens, before anything is measured: whoever
-   * reconnects in a storm holds a token for the five minutes it lives, and does not ask for
-   * another.
+   * Registers everyone and fetches their access tokens before anything is measured, so that nobody
+   * fetches a token during a reconnect storm. A token is valid for five minutes.
    */
   async arrive() {
     await inTens(PEOPLE, async (at) => {

@@ -24,13 +24,13 @@ const list = async (channel: string) => {
   return rows.map(({ entry }) => entry).toSorted((one, other) => (one?.seq ?? 0) - (other?.seq ?? 0));
 };
 const whole = (channels: readonly string[]) => channels.map((id) => ({ id, since: 0 }));
-const wanted = (q: string, asked: Partial<ArchiveQuery>): ArchiveQuery => ({
+const queryFor = (q: string, part: Partial<ArchiveQuery>): ArchiveQuery => ({
   ...parseSearch(q, 0),
-  ...{ channels: [], authors: [], order: "newest", ...asked },
+  ...{ channels: [], authors: [], order: "newest", ...part },
 });
-const found = async (q: string, channels: string[], asked: Partial<ArchiveQuery> = {}) =>
+const found = async (q: string, channels: string[], part: Partial<ArchiveQuery> = {}) =>
   (
-    await findInArchive(archive, wanted(q, { channels: whole(channels), ...asked }), { last: null, skip: 0 }, 1_000)
+    await findInArchive(archive, queryFor(q, { channels: whole(channels), ...part }), { last: null, skip: 0 }, 1_000)
   ).map(({ seq }) => seq);
 
 describe("a put", () => {
@@ -170,10 +170,10 @@ describe("a row", () => {
     const shard = other.choose(channel);
     expect(await other.list(shard, channel, 0, 10)).toMatchObject([{ seq: 1, entry: null }]);
     const place = { last: null, skip: 0 };
-    expect(await findInArchive(other, wanted("rendezvous", { channels: whole([channel]) }), place, 10)).toEqual([]);
-    expect(await findInArchive(archive, wanted("rendezvous", { channels: whole([channel]) }), place, 10)).toHaveLength(
-      1,
-    );
+    expect(await findInArchive(other, queryFor("rendezvous", { channels: whole([channel]) }), place, 10)).toEqual([]);
+    expect(
+      await findInArchive(archive, queryFor("rendezvous", { channels: whole([channel]) }), place, 10),
+    ).toHaveLength(1);
   });
 });
 
@@ -186,10 +186,10 @@ test("ARCHIVES may use any white space as a separator", () => {
 });
 
 test("a search covers a thousand channels at once", async () => {
-  const mine = newChannel();
-  await put(mine, [message(1, "walnut")]);
+  const own = newChannel();
+  await put(own, [message(1, "walnut")]);
   const many = Array.from({ length: 1_000 }, () => `c_${randomBase36(20)}`);
-  expect(await found("walnut", [...many, mine])).toEqual([1]);
+  expect(await found("walnut", [...many, own])).toEqual([1]);
   expect(await found("walnut", many)).toEqual([]);
 });
 
@@ -204,7 +204,7 @@ test("[S94] messages of the same millisecond are paged without a gap, across cha
     const seen: string[] = [];
     let place: Parameters<typeof findInArchive>[2] = { last: null, skip: 0 };
     for (;;) {
-      const page = await findInArchive(archive, wanted("walnut", { channels: whole(channels), order }), place, 4);
+      const page = await findInArchive(archive, queryFor("walnut", { channels: whole(channels), order }), place, 4);
       seen.push(...page.map(({ channel, seq }) => `${channel}.${seq}`));
       if (page.length < 4) break;
       place = order === "newest" ? { last: page.at(-1) ?? null, skip: 0 } : { last: null, skip: seen.length };

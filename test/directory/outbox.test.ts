@@ -112,20 +112,20 @@ describe("a confirmation", () => {
   });
 
   test("of a user deletes what was delivered, and not a row that was written meanwhile by an older clock", async () => {
-    await leave(alice.id, 2_000, "s_told", LONG_AGO);
-    const told = await loadEndedSessions(db, alice.id);
-    expect(told).toEqual({ tokensFrom: 2_000, sessions: ["s_told"] });
+    await leave(alice.id, 2_000, "s_delivered", LONG_AGO);
+    const ended = await loadEndedSessions(db, alice.id);
+    expect(ended).toEqual({ tokensFrom: 2_000, sessions: ["s_delivered"] });
     await leave(alice.id, 1_999, "s_meanwhile", LONG_AGO);
     await leave(alice.id, 2_000, "s_same_time", LONG_AGO);
-    if (told) await confirmEndedSessions(db, alice.id, told);
+    if (ended) await confirmEndedSessions(db, alice.id, ended);
     expect((await pending(alice.id)).map(({ session }) => session)).toEqual(["s_meanwhile", "s_same_time"]);
   });
 
   test("of a user deletes a change that ended no session", async () => {
     await leave(alice.id, 2_000, "", LONG_AGO);
-    const told = await loadEndedSessions(db, alice.id);
-    expect(told).toEqual({ tokensFrom: 2_000, sessions: [] });
-    if (told) await confirmEndedSessions(db, alice.id, told);
+    const ended = await loadEndedSessions(db, alice.id);
+    expect(ended).toEqual({ tokensFrom: 2_000, sessions: [] });
+    if (ended) await confirmEndedSessions(db, alice.id, ended);
     expect(await pending(alice.id)).toEqual([]);
   });
 });

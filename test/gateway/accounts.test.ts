@@ -150,12 +150,12 @@ describe("a password hash", () => {
 async function signInWith(bindings: object, handle: string, password: string): Promise<Response> {
   const ctx = createExecutionContext();
   const headers = { "content-type": "application/json" };
-  const asked = new Request(`${ORIGIN}/v1/sessions`, {
+  const signInRequest = new Request(`${ORIGIN}/v1/sessions`, {
     method: "POST",
     headers,
     body: JSON.stringify({ handle, password }),
   });
-  const response = await app.fetch(asked, bindings, ctx);
+  const response = await app.fetch(signInRequest, bindings, ctx);
   await waitOnExecutionContext(ctx);
   return response;
 }

@@ -53,9 +53,9 @@ test("[S100] it has the account, sessions, channels, marks, drafts, and every me
   await talk(bob, left, "said and left");
   await talk(alice, left, "alice stays");
   await removeMember(bob, left, bob);
-  const kept = { method: "PUT", token: bob.token };
-  await request(`/v1/channels/${channel}/draft`, { ...kept, body: { text: "unsaid" } });
-  await request(`/v1/channels/${channel}/mute`, { ...kept, body: { until: 5 } });
+  const put = { method: "PUT", token: bob.token };
+  await request(`/v1/channels/${channel}/draft`, { ...put, body: { text: "unsaid" } });
+  await request(`/v1/channels/${channel}/mute`, { ...put, body: { until: 5 } });
   await attach(bob);
   const { text, taken } = await take(bob);
   expect(taken.account).toMatchObject({ id: bob.id, handle: bob.handle });

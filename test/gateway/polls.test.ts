@@ -61,9 +61,9 @@ test("[S89] a held poll is answered at the next event, and with 304 after its ti
   const { bob, channel, a, epoch } = await openPair();
   const poller = new Poller(bob, eventsAt(channel));
   await poller.ask({ epoch, after: 0 });
-  const asked = Date.now();
+  const startedAt = Date.now();
   expect(await poller.ask({ epoch, after: 0, wait: 300 })).toBeNull();
-  expect(Date.now() - asked).toBeGreaterThanOrEqual(250);
+  expect(Date.now() - startedAt).toBeGreaterThanOrEqual(250);
   const held = poller.ask({ epoch, after: 0, wait: 20_000 });
   await say(a, epoch, "now");
   expect(eventsOf((await held) ?? [])).toMatchObject([{ seq: 1, type: "message.sent" }]);

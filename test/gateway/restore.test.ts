@@ -143,11 +143,11 @@ test("[S92] a member who was offline in the earlier state and is online now gets
   await evictDurableObject(stub, { webSockets: "close" });
   expect((await renew(channel)).status).toBe(204);
   await perform(alice, channel, [{ id: "1", type: "message.send", ...composedAt(epoch, 1), text: "two" }]);
-  const told = await phone.until(
+  const update = await phone.until(
     (frame): frame is Extract<typeof frame, { type: "inbox" }> =>
       isLiveInbox(frame) && frame.rows.some((row) => row.head === 2),
   );
-  expect(told.rows).toMatchObject([{ epochNumber: 2, head: 2 }]);
+  expect(update.rows).toMatchObject([{ epochNumber: 2, head: 2 }]);
 });
 
 test("an object that is about to restart accepts nothing, and the request waits for its successor", async () => {

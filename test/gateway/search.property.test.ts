@@ -25,7 +25,7 @@ function diceOf(seed: number) {
   };
   return { below, one, isOnce: (in_: number) => below(in_) === 0 };
 }
-type Dice = ReturnType<typeof diceOf>;
+type RandomSource = ReturnType<typeof diceOf>;
 
 const words = [
   ...[
@@ -48,7 +48,7 @@ const words = [
 ];
 const gaps = [" ", " ", " ", ", ", "\n", "", "-"];
 
-const textOf = ({ one, below }: Dice): string =>
+const textOf = ({ one, below }: RandomSource): string =>
   Array.from({ length: 1 + below(8) }, () => one(words) + one(gaps)).join("");
 
 interface Said {
@@ -75,17 +75,17 @@ async function send(person: Person, channel: string, commands: object[]): Promis
 /** Deletes or edits some messages, each one once. */
 async function change(some: Said[], makeText: (() => string) | null): Promise<void> {
   for (const message of some) message.text = makeText?.() ?? null;
-  for (const mine of Map.groupBy(some, ({ channel, author }) => `${channel} ${author.id}`).values()) {
-    const [first] = mine;
+  for (const ofAuthor of Map.groupBy(some, ({ channel, author }) => `${channel} ${author.id}`).values()) {
+    const [first] = ofAuthor;
     if (!first) continue;
-    const commands = mine.map(({ seq, text }) =>
+    const commands = ofAuthor.map(({ seq, text }) =>
       text === null ? { type: "message.delete", seq } : { type: "message.edit", seq, text },
     );
     await send(first.author, first.channel, commands);
   }
 }
 
-async function openWorld(dice: Dice) {
+async function openWorld(dice: RandomSource) {
   const [alice, bob, carol] = [await register("alice"), await register("bob"), await register("carol")];
   const named: Record<string, string> = {
     Readers: await openGroup(alice, [bob, carol], { name: "Readers" }),
@@ -145,7 +145,7 @@ interface Query {
   place: string | null;
 }
 
-function queryOf(dice: Dice, { said, people, names }: World): Query {
+function queryOf(dice: RandomSource, { said, people, names }: World): Query {
   const { one, below, isOnce } = dice;
   const source = (): string[] => [...(one(said).text ?? one(words))];
   const piece = (longest: number): string => {
@@ -153,7 +153,7 @@ function queryOf(dice: Dice, { said, people, names }: World): Query {
     const start = below(points.length);
     return points.slice(start, start + 1 + below(longest)).join("");
   };
-  const asked = (): string => {
+  const clause = (): string => {
     const kind = below(5);
     if (kind === 0) return one(words);
     if (kind === 1) return piece(4);
@@ -161,7 +161,7 @@ function queryOf(dice: Dice, { said, people, names }: World): Query {
     if (kind === 3) return `${[...one(words)].slice(0, 1 + below(6)).join("")}*`;
     return `${one(words)} ${one(words)}`;
   };
-  const parts = isOnce(10) ? [] : [asked(), ...(isOnce(4) ? [asked()] : [])];
+  const parts = isOnce(10) ? [] : [clause(), ...(isOnce(4) ? [clause()] : [])];
   const from = isOnce(4) ? one(["me", "nobody-at-all", ...people.map(({ handle }) => handle)]) : null;
   const place = isOnce(4) ? one([...names, ...people.map(({ handle }) => handle)]) : null;
   if (from !== null) parts.push(`from:${isOnce(2) && from !== "me" ? "@" : ""}${from}`);

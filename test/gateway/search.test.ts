@@ -1,33 +1,13 @@
-// Search, from the typed query to the current messages.
+// Search: how a query is matched, and paging.
 import { describe, expect, test, vi } from "vitest";
-import type { SearchHit, SearchPage } from "../../src/protocol";
-import { drained, intercept, search, searchAll } from "../support/archive";
-import { call, openDirect, openGroup, type Person, putMember, register, removeMember, request } from "../support/http";
-import { perform, say } from "../support/log";
+import { drained, search, searchAll } from "../support/archive";
+import { openDirect, openGroup, type Person, register, request } from "../support/http";
 import { openPair, openTrio } from "../support/pair";
 import { perform as performAll } from "../support/poll";
-import { composedAt, epochOf, join } from "../support/socket";
+import { composedAt } from "../support/socket";
+import { nameOf, sayAll } from "./search-support";
 
 vi.setConfig({ testTimeout: 60_000 });
-
-/** Sends messages of one person and returns their seqs by text. */
-async function sayAll(person: Person, channel: string, texts: readonly string[]): Promise<Map<string, number>> {
-  const seqs = new Map<string, number>();
-  for (let i = 0; i < texts.length; i += 64) {
-    const some = texts.slice(i, i + 64);
-    const commands = some.map((text, j) => {
-      return { id: String(j), type: "message.send", ...composedAt("none", 0), text };
-    });
-    const answers = await performAll(person, channel, commands);
-    answers.forEach((frame, j) => {
-      if (frame.type !== "ack") throw new Error(JSON.stringify(frame));
-      seqs.set(some[j] ?? "", frame.seq);
-    });
-  }
-  return seqs;
-}
-
-const nameOf = ({ channel, seq }: { channel: string; seq: number }): string => `${channel}.${seq}`;
 
 describe("[S94] a hit matches every part of the query", () => {
   async function open() {
@@ -53,8 +33,8 @@ describe("[S94] a hit matches every part of the query", () => {
     await sayAll(bob, direct, ["three, between us"]);
     await sayAll(carol, foreign, ["three, between others"]);
     for (const each of [channel, direct, foreign]) await drained(each);
-    const texted = async (person: Person, q: string, asked: Parameters<typeof search>[2] = {}) =>
-      (await search(person, q, asked)).items.map(({ excerpt }) => excerpt.text).sort();
+    const texted = async (person: Person, q: string, options: Parameters<typeof search>[2] = {}) =>
+      (await search(person, q, options)).items.map(({ excerpt }) => excerpt.text).sort();
     return { ...trio, direct, foreign, texts, texted };
   }
 
@@ -103,22 +83,22 @@ describe("[S94] a hit matches every part of the query", () => {
 
   test("from:, in:, and the channel parameter", async () => {
     const { alice, bob, carol, channel, direct, foreign, texted } = await open();
-    const mine = ["The meeting is at three", "three of us were at the MEETING"];
-    const theirs = "bob says three too";
+    const byAlice = ["The meeting is at three", "three of us were at the MEETING"];
+    const byBob = "bob says three too";
     const between = "three, between us";
     const expected: Record<string, string[]> = {
-      "three from:me": [theirs, between],
-      [`three from:${bob.handle}`]: [theirs, between],
-      [`three from:@${bob.handle.toUpperCase()}`]: [theirs, between],
-      [`three from:${alice.handle}`]: mine,
-      [`three from:${alice.handle} from:me`]: [...mine, theirs, between],
+      "three from:me": [byBob, between],
+      [`three from:${bob.handle}`]: [byBob, between],
+      [`three from:@${bob.handle.toUpperCase()}`]: [byBob, between],
+      [`three from:${alice.handle}`]: byAlice,
+      [`three from:${alice.handle} from:me`]: [...byAlice, byBob, between],
       "three from:nobody-of-that-name": [],
       [`from:${carol.handle}`]: [],
-      [`three in:${channel}`]: [...mine, theirs],
-      'three in:"Reading Plans"': [...mine, theirs],
-      "three in:reading": [...mine, theirs],
+      [`three in:${channel}`]: [...byAlice, byBob],
+      'three in:"Reading Plans"': [...byAlice, byBob],
+      "three in:reading": [...byAlice, byBob],
       [`three in:@${alice.handle}`]: [between],
-      [`three in:${alice.handle} in:reading`]: [...mine, theirs, between],
+      [`three in:${alice.handle} in:reading`]: [...byAlice, byBob, between],
       "three in:nothing-of-that-name": [],
       [`three in:${foreign}`]: [],
       [`three in:${carol.handle}`]: [],
@@ -128,7 +108,7 @@ describe("[S94] a hit matches every part of the query", () => {
     const answers = await Promise.all(Object.keys(expected).map(async (q) => [q, await texted(bob, q)] as const));
     const sorted = Object.entries(expected).map(([q, found]) => [q, found.toSorted()]);
     expect(Object.fromEntries(answers)).toEqual(Object.fromEntries(sorted));
-    expect(await texted(bob, "three", { channel })).toEqual([...mine, theirs].toSorted());
+    expect(await texted(bob, "three", { channel })).toEqual([...byAlice, byBob].toSorted());
     expect(await texted(bob, "three", { channel: direct })).toEqual([between]);
     expect(await texted(bob, "three", { channel: foreign })).toEqual([]);
     expect(await texted(bob, `three in:${direct}`, { channel })).toEqual([]);
@@ -227,271 +207,4 @@ describe("[S94] paging", () => {
       }
     },
   );
-});
-
-describe("[S95] no query is an error", () => {
-  const nasty = [
-    ...["", " ", "\t\n", '"', '""', '"""', "*", "**", "a*b", "*a", "-", "--", "-a", "a -b", "^", "^a", "a^2"],
-    ...[
-      "(",
-      ")",
-      "()",
-      "(a",
-      "a)",
-      "AND",
-      "OR",
-      "NOT",
-      "NEAR",
-      "a AND b",
-      "a OR b",
-      "a NOT b",
-      "NEAR(a b)",
-      "NEAR(a, 3)",
-    ],
-    ...[
-      "terms:a",
-      "tags:x",
-      "terms : a",
-      "{terms} : a",
-      "- terms : a",
-      "entry:x",
-      "channel:c",
-      "a + b",
-      '"a" + "b"',
-      "+a",
-    ],
-    ...[
-      "'",
-      "''",
-      "a'b",
-      "'; DROP TABLE archive; --",
-      "\\",
-      '\\"',
-      "%",
-      "%25",
-      "_",
-      "?",
-      "?1",
-      ":1",
-      "@",
-      "#",
-      "$x",
-      "$",
-    ],
-    ...[
-      "from:",
-      "in:",
-      "before:",
-      "after:",
-      "from:@",
-      "in:#",
-      'from:"',
-      'in:""',
-      "from:me from:me",
-      "from:~",
-      "before:9999-99-99",
-    ],
-    ...[
-      "before:2026-11-21T00:00",
-      "after:0000-00-00",
-      "in:*",
-      "from:*",
-      "after:99999999999999",
-      "before:-1",
-      "🙂",
-      "👨‍👩‍👧‍👦",
-      "\u202e",
-    ],
-    ...[
-      "\u0000",
-      "a\u0000b",
-      '"\u0000',
-      "\ufeff",
-      "\uffff",
-      "\u0301",
-      "\u0301*",
-      "ﷺ",
-      "㎏",
-      "«",
-      "「",
-      "」",
-      "“a”",
-      "a".repeat(10_000),
-    ],
-    ...["회".repeat(1_000), '"'.repeat(500), "a ".repeat(5_000), '"a '.repeat(90), "x* ".repeat(100), "🙂".repeat(300)],
-  ];
-
-  test("and an odd query gets matching messages or none", async () => {
-    const { alice, bob, channel } = await openPair();
-    await sayAll(alice, channel, ["a b", "AND OR NOT NEAR", "terms tags"]);
-    await drained(channel);
-    const typed = [
-      ...nasty.map((q) => encodeURIComponent(q)),
-      ...["%00", "%ED%A0%80", "%ff%fe", "%", "%zz", "%F0%9F", "a%00b", "%22%00%22", "%c0%80"],
-    ];
-    const statuses: Record<string, number> = {};
-    for (const q of typed) {
-      for (const order of ["newest", "relevance"]) {
-        const { status } = await request(`/v1/search?q=${q}&order=${order}`, { token: bob.token });
-        if (status !== 200) statuses[`${q.slice(0, 60)} ${order}`] = status;
-      }
-    }
-    expect(statuses).toEqual({});
-    expect((await search(bob, "a AND b")).items).toEqual([]);
-    expect((await search(bob, "not or")).items).toHaveLength(1);
-    expect((await search(bob, "terms:tags")).items).toHaveLength(1);
-    expect(await call("/v1/search", { token: bob.token })).toEqual({ items: [], next: null });
-    for (const q of ["", "  ", "\u0000", '""', "*"]) expect(await search(bob, q)).toEqual({ items: [], next: null });
-  });
-
-  test("and only its first 256 characters and 32 terms count", async () => {
-    const { alice, bob, channel } = await openPair();
-    await sayAll(alice, channel, ["walnut"]);
-    await drained(channel);
-    expect((await search(bob, `walnut${" ".repeat(250)}unsaid`)).items).toHaveLength(1);
-    expect((await search(bob, `walnut${" ".repeat(240)}unsaid`)).items).toEqual([]);
-    expect((await search(bob, `${"walnut ".repeat(32)}unsaid`)).items).toHaveLength(1);
-    expect((await search(bob, `${"walnut ".repeat(31)}unsaid`)).items).toEqual([]);
-  });
-
-  test.each(["limit=0", "limit=51", "limit=x", "order=oldest", "zone=900", "channel=x"])("but %s is", async (query) => {
-    const { alice } = await openPair();
-    expect((await request(`/v1/search?q=x&${query}`, { token: alice.token })).status).toBe(400);
-  });
-});
-
-describe("[S96] a hit is the current message", () => {
-  test("a message that was deleted or edited since it was archived is matched by its current text", async () => {
-    const { bob, channel, a, epoch } = await openPair();
-    for (const text of ["walnut one", "walnut two", "walnut three"]) await say(a, epoch, text);
-    await drained(channel);
-    intercept(channel, async () => {
-      throw new Error("the archive is not updated");
-    });
-    await perform(a, epoch, { type: "message.delete", seq: 1 });
-    await perform(a, epoch, { type: "message.edit", seq: 2, text: "hazelnut two" });
-    await perform(a, epoch, { type: "message.edit", seq: 3, text: "the third walnut" });
-    const hits = (await search(bob, "walnut")).items;
-    expect(hits.map(({ seq, excerpt }) => [seq, excerpt.text])).toEqual([[3, "the third walnut"]]);
-    expect((await search(bob, "three")).items).toEqual([]);
-  });
-
-  test("a removed member finds nothing at once, and a new one finds everything", async () => {
-    const { alice, bob, carol, channel } = await openTrio();
-    await sayAll(alice, channel, ["walnut"]);
-    await drained(channel);
-    const found = async (who: Person) => (await search(who, "walnut")).items.length;
-    expect([await found(bob), await found(carol)]).toEqual([1, 1]);
-    await removeMember(alice, channel, bob);
-    expect([await found(bob), await found(carol)]).toEqual([0, 1]);
-    expect((await search(bob, "walnut", { channel })).items).toEqual([]);
-    expect((await search(bob, `walnut in:${channel}`)).items).toEqual([]);
-    const dave = await register("dave");
-    expect(await found(dave)).toBe(0);
-    await putMember(alice, channel, dave);
-    await putMember(alice, channel, bob);
-    expect([await found(dave), await found(bob)]).toEqual([1, 1]);
-  });
-
-  test("a group that hides its history from newcomers hides it in search too", async () => {
-    const { alice, bob, channel, a, epoch } = await openTrio({ history: "joined" });
-    const dave = await register("dave");
-    const root = await say(a, epoch, "walnut before");
-    await putMember(alice, channel, dave);
-    await say(a, epoch, "walnut after", { replyTo: root });
-    await drained(channel);
-    const found = async (who: Person) => (await search(who, "walnut")).items.map(({ excerpt }) => excerpt.text);
-    expect(await found(bob)).toEqual(["walnut after", "walnut before"]);
-    expect(await found(dave)).toEqual(["walnut after"]);
-  });
-
-  test("a deleted group is not searched", async () => {
-    const { alice, bob, channel } = await openTrio();
-    await sayAll(alice, channel, ["walnut"]);
-    await drained(channel);
-    expect((await search(bob, "walnut")).items).toHaveLength(1);
-    await call(`/v1/channels/${channel}`, { method: "DELETE", token: alice.token });
-    for (const who of [alice, bob]) expect((await search(who, "walnut")).items).toEqual([]);
-  });
-
-  test("messages of a direct channel are found by its two members", async () => {
-    const { alice, bob, channel } = await openPair();
-    const carol = await register("carol");
-    await openDirect(carol, alice);
-    await sayAll(alice, channel, ["walnut"]);
-    await drained(channel);
-    for (const who of [alice, bob]) expect((await search(who, "walnut")).items).toHaveLength(1);
-    for (const q of ["walnut", `in:${channel} walnut`, `from:${alice.handle}`, `in:${bob.handle}`]) {
-      expect((await search(carol, q)).items, q).toEqual([]);
-    }
-    expect((await search(carol, "walnut", { channel })).items).toEqual([]);
-  });
-
-  test("has its position, also in a thread", async () => {
-    const { alice, bob, channel, a, b, epoch } = await openPair();
-    const root = await say(a, epoch, "walnut");
-    const reply = await say(b, epoch, "walnut in the thread", { thread: root });
-    await drained(channel);
-    const { items } = await search(bob, "walnut");
-    expect(items).toMatchObject([
-      { channel, seq: reply, author: bob.id, thread: root },
-      { channel, seq: root, author: alice.id, thread: null },
-    ]);
-  });
-
-  test("a new message is found within half a minute, without another one", async () => {
-    const { bob, channel, a, epoch } = await openPair();
-    await say(a, epoch, "walnut");
-    const found = async () => (await search(bob, "walnut")).items.map(nameOf);
-    await expect.poll(found, { timeout: 30_000, interval: 500 }).toEqual([`${channel}.1`]);
-  });
-});
-
-test("[S97] the marks of an excerpt cover the matches, ascending and without overlap", async () => {
-  const { alice, bob, channel } = await openPair();
-  await sayAll(alice, channel, [
-    `${"before ".repeat(200)}the WALNUT, and a second walnut\n\n  and walnuts ${"after ".repeat(200)}`,
-    "👍🏽 그 회의와 회의록, 👨‍👩‍👧‍👦 café 회의",
-  ]);
-  await drained(channel);
-  const marked = ({ excerpt: { text, marks } }: SearchHit) => marks.map(([start, end]) => text.slice(start, end));
-  const one = async (q: string): Promise<SearchHit> => {
-    const [hit] = (await search(bob, q)).items;
-    if (!hit) throw new Error(`${q} was not found`);
-    return hit;
-  };
-  expect(marked(await one("walnut"))).toEqual(["WALNUT", "walnut"]);
-  expect(marked(await one("walnut*"))).toEqual(["WALNUT", "walnut", "walnuts"]);
-  expect(marked(await one('"second walnut"'))).toEqual(["second walnut"]);
-  expect(marked(await one("회의"))).toEqual(["회의", "회의", "회의"]);
-  expect(marked(await one("의록 CAFE"))).toEqual(["의록", "café"]);
-  expect(marked(await one(`from:${alice.handle}`))).toEqual([]);
-  const { excerpt } = await one("walnut second");
-  expect([...excerpt.text].length).toBeLessThanOrEqual(242);
-  for (const [i, [start, end]] of excerpt.marks.entries()) {
-    expect(start).toBeLessThan(end);
-    expect(start).toBeGreaterThan(i === 0 ? -1 : (excerpt.marks[i - 1]?.[1] ?? 0));
-    expect(end).toBeLessThanOrEqual(excerpt.text.length);
-  }
-});
-
-test("[S96] a page reveals nothing from before a member joined, not even that there is more", async () => {
-  const [alice, bob] = [await register("alice"), await register("bob")];
-  const channel = await openGroup(alice, [], { history: "joined" });
-  const a = await join(alice, channel);
-  const epoch = await epochOf(a);
-  for (let i = 0; i < 12; i++) await say(a, epoch, `merger ${i}`);
-  await drained(channel);
-  // The clocks of the directory and the channel may differ by some seconds.
-  await new Promise((resolve) => setTimeout(resolve, 5_500));
-  await putMember(alice, channel, bob);
-  const asked = { token: bob.token };
-  expect(await call<SearchPage>("/v1/search?q=merger&limit=1", asked)).toEqual({ items: [], next: null });
-  expect(await call<SearchPage>("/v1/search?q=merger&limit=1&order=relevance", asked)).toEqual({
-    items: [],
-    next: null,
-  });
-  const mine = await say(a, epoch, "merger again");
-  await drained(channel);
-  expect((await call<SearchPage>("/v1/search?q=merger", asked)).items).toMatchObject([{ seq: mine }]);
 });

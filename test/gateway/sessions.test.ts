@@ -20,7 +20,7 @@ const sessionsOf = async ({ token }: Person) => (await call<{ items: Session[] }
 const socketsOf = (person: Person): Promise<Device[]> => Promise.all([attach(person), join(person, channel)]);
 
 /** Whether a channel socket still answers. */
-async function isWithinLease(device: Device): Promise<boolean> {
+async function isAlive(device: Device): Promise<boolean> {
   await device.answer(device.send({ type: "history.page", query: { limit: 1 } }), "page");
   return device.closed === null;
 }
@@ -37,11 +37,11 @@ describe("[S4] a sign-out", () => {
 
   test("[S53] closes every socket of the session and none of another session", async () => {
     const other = await signIn(alice);
-    const [mine, theirs] = [await socketsOf(alice), await socketsOf(other)];
+    const [own, others] = [await socketsOf(alice), await socketsOf(other)];
     await end(alice, "current");
-    expect(await Promise.all(mine.map((device) => device.untilClosed()))).toEqual([revoked, revoked]);
-    const [inbox, live] = theirs;
-    expect(await isWithinLease(live ?? expect.fail("no socket"))).toBe(true);
+    expect(await Promise.all(own.map((device) => device.untilClosed()))).toEqual([revoked, revoked]);
+    const [inbox, live] = others;
+    expect(await isAlive(live ?? expect.fail("no socket"))).toBe(true);
     await inbox?.answer(inbox.send({ type: "inbox.sync", after: 0 }), "inbox");
   });
 
@@ -121,12 +121,12 @@ describe("a change of the password", () => {
   test("ends every other session and keeps this one", async () => {
     const others = [await signIn(alice), await signIn(alice)];
     const devices = (await Promise.all(others.map(socketsOf))).flat();
-    const mine = await join(alice, channel);
+    const own = await join(alice, channel);
     expect((await change(PASSWORD, "battery horse correct")).status).toBe(204);
     expect(await Promise.all(others.map(({ token }) => me(token)))).toEqual([401, 401]);
     expect(await Promise.all(devices.map((device) => device.untilClosed()))).toEqual(devices.map(() => revoked));
     expect(await me(alice.token)).toBe(200);
-    expect(await isWithinLease(mine)).toBe(true);
+    expect(await isAlive(own)).toBe(true);
   });
 
   test("makes the new password valid and the old one invalid", async () => {

@@ -48,5 +48,5 @@ test("[S98] a draft of the maximum length of a message is stored unchanged", asy
   expect(await put(bob, channel, "draft", { text, thread: null, replyTo: null })).toEqual([204, ""]);
   const device = await attach(bob);
   const { drafts = [] } = await device.until((frame) => frame.type === "inbox");
-  expect(drafts.map((kept) => kept.text === text)).toEqual([true]);
+  expect(drafts.map((draft) => draft.text === text)).toEqual([true]);
 });

@@ -23,9 +23,9 @@ function cuttable() {
 }
 
 test("a message that one person sends is read by the other, and both see that", async () => {
-  const { bob, id, a, b, heard } = await openPair(server.url);
+  const { bob, id, a, b, received } = await openPair(server.url);
   a.send("hello");
-  await expect.poll(() => heard.b.length).toBe(1);
+  await expect.poll(() => received.b.length).toBe(1);
   b.markRead(1);
   await expect.poll(() => a.view.get().reads[idOf(bob)]).toBe(1);
   await expect.poll(() => bob.inbox.get()?.find((entry) => entry.id === id)?.row.unread).toBe(0);
@@ -34,18 +34,18 @@ test("a message that one person sends is read by the other, and both see that", 
 test("twenty cuts during a conversation lose nothing and repeat nothing", async () => {
   const network = cuttable();
   // A short back-off, which other tests check.
-  const { a, b, heard } = await openPair(server.url, { WebSocket: network.WebSocket, random: () => 0.01 });
+  const { a, b, received } = await openPair(server.url, { WebSocket: network.WebSocket, random: () => 0.01 });
   const sent: string[] = [];
   for (let cut = 0; cut < 20; cut++) {
     for (let i = 0; i < 5; i++) sent.push(a.send(`a ${cut}.${i}`), b.send(`b ${cut}.${i}`));
-    await expect.poll(() => heard.a.length, { timeout: 30_000 }).toBeGreaterThan(cut * 5);
+    await expect.poll(() => received.a.length, { timeout: 30_000 }).toBeGreaterThan(cut * 5);
     network.cut();
   }
-  await expect.poll(() => heard.a.length, { timeout: 60_000 }).toBe(sent.length);
-  await expect.poll(() => heard.b.length, { timeout: 60_000 }).toBe(sent.length);
-  expect(heard.a.map((event) => event.seq)).toEqual(sent.map((_, at) => at + 1));
-  expect(heard.b.map((event) => event.nonce)).toEqual(heard.a.map((event) => event.nonce));
-  expect(new Set(heard.a.map((event) => event.nonce))).toEqual(new Set(sent));
+  await expect.poll(() => received.a.length, { timeout: 60_000 }).toBe(sent.length);
+  await expect.poll(() => received.b.length, { timeout: 60_000 }).toBe(sent.length);
+  expect(received.a.map((event) => event.seq)).toEqual(sent.map((_, at) => at + 1));
+  expect(received.b.map((event) => event.nonce)).toEqual(received.a.map((event) => event.nonce));
+  expect(new Set(received.a.map((event) => event.nonce))).toEqual(new Set(sent));
 });
 
 test("two devices of one account show the same, whichever of them acts", async () => {
@@ -53,7 +53,7 @@ test("two devices of one account show the same, whichever of them acts", async (
   const phone = createClient({ url: server.url, ...(bob.token ? { token: bob.token } : {}) });
   await phone.connect();
   const onPhone = phone.channel(id);
-  const heard = listen(onPhone);
+  const received = listen(onPhone);
   a.send("for both of bob's");
   await expect.poll(() => phone.inbox.get()?.[0]?.row).toMatchObject({ channel: id, unread: 1 });
   await onPhone.open();
@@ -70,7 +70,7 @@ test("two devices of one account show the same, whichever of them acts", async (
   for (const device of [bob, phone]) {
     await expect.poll(() => device.inbox.get()?.[0]?.row.unread).toBe(0);
   }
-  expect(heard.map((event) => event.seq)).toEqual([2]);
+  expect(received.map((event) => event.seq)).toEqual([2]);
   alice.disconnect();
 });
 
@@ -83,7 +83,7 @@ test("an ended session is disconnected within a second and gets nothing more", a
   await thief.accounts.signIn({ handle, password: "correct horse battery" });
   await thief.connect();
   const channel = thief.channel(id);
-  const heard = listen(channel);
+  const received = listen(channel);
   await channel.open();
   const stolen = (await bob.accounts.sessions()).find((session) => !session.current);
   const at = Date.now();
@@ -94,6 +94,6 @@ test("an ended session is disconnected within a second and gets nothing more", a
   await open.open();
   open.send("not for thieves");
   await expect.poll(() => open.view.get().messages[0]?.delivery.state).toBe("sent");
-  expect(heard).toEqual([]);
+  expect(received).toEqual([]);
   expect(bob.connection.get().state).toBe("online");
 });

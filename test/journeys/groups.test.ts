@@ -90,7 +90,7 @@ test("a mention counts for the mentioned member, and an unread-from mark lasts u
 
 test("a removed member gets nothing more, and a newcomer to a group with hidden history sees only what follows", async () => {
   const { alice, bob, carol, id, a, c } = await openGroup();
-  const heard = listen(c);
+  const received = listen(c);
   a.send("carol is still here");
   await seqOf(c, "carol is still here");
   await alice.removeMember(id, idOf(carol));
@@ -99,7 +99,7 @@ test("a removed member gets nothing more, and a newcomer to a group with hidden 
   await expect.poll(() => c.view.get().phase).toBe("gone");
   await expect.poll(() => carol.inbox.get()?.some((entry) => entry.id === id)).toBe(false);
   expect(
-    heard.some(
+    received.some(
       (event) =>
         event.type === "message.sent" && event.data.body.state === "live" && event.data.body.text === "carol is gone",
     ),

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(async () => server.stop());
 
 test("[G1] [G2] [G4] three kills during traffic lose, repeat and reorder no acknowledged message", async () => {
-  const { alice, bob, id, a, b, heard } = await openPair(server.url);
+  const { alice, bob, id, a, b, received } = await openPair(server.url);
   const acked = new Map<string, number>();
   a.view.subscribe(() => {
     for (const [key, seq] of confirmed(a)) acked.set(key, acked.get(key) ?? seq);
@@ -20,23 +20,23 @@ test("[G1] [G2] [G4] three kills during traffic lose, repeat and reorder no ackn
     for (let i = 0; i < count; i++) sent.push(a.send(`alice ${sent.length}`), b.send(`bob ${sent.length}`));
   };
   for (let kill = 1; kill <= 3; kill++) {
-    const before = heard.a.length;
+    const before = received.a.length;
     say(100);
     // During traffic: some messages are stored, some are in flight.
-    await expect.poll(() => heard.a.length - before, { interval: 1, timeout: 60_000 }).toBeGreaterThan(20);
+    await expect.poll(() => received.a.length - before, { interval: 1, timeout: 60_000 }).toBeGreaterThan(20);
     await server.kill();
     say(10);
     await server.start();
   }
-  await expect.poll(() => heard.b.length, { timeout: 60_000 }).toBe(sent.length);
-  await expect.poll(() => heard.a.length, { timeout: 60_000 }).toBe(sent.length);
+  await expect.poll(() => received.b.length, { timeout: 60_000 }).toBe(sent.length);
+  await expect.poll(() => received.a.length, { timeout: 60_000 }).toBe(sent.length);
 
-  expect(heard.a.map((event) => event.seq)).toEqual(sent.map((_, at) => at + 1));
-  expect(heard.b.map(({ seq, nonce }) => [seq, nonce])).toEqual(heard.a.map(({ seq, nonce }) => [seq, nonce]));
-  expect(new Set(heard.a.map((event) => event.nonce))).toEqual(new Set(sent));
+  expect(received.a.map((event) => event.seq)).toEqual(sent.map((_, at) => at + 1));
+  expect(received.b.map(({ seq, nonce }) => [seq, nonce])).toEqual(received.a.map(({ seq, nonce }) => [seq, nonce]));
+  expect(new Set(received.a.map((event) => event.nonce))).toEqual(new Set(sent));
   const stored = await history(server.url, alice.token ?? "", id);
   expect(stored.map((message) => [message.nonce, message.seq])).toEqual(
-    heard.a.map((event) => [event.nonce, event.seq]),
+    received.a.map((event) => [event.nonce, event.seq]),
   );
   const place = new Map(stored.map((message) => [message.nonce, message.seq]));
   for (const [nonce, seq] of acked) expect(place.get(nonce)).toBe(seq);

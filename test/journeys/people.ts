@@ -19,9 +19,9 @@ export async function openPair(url: string, options: ClientOptions = {}) {
   const bob = await arrive(url, "bob", options);
   const id = await alice.direct(idOf(bob));
   const [a, b] = [alice.channel(id), bob.channel(id)];
-  const heard = { a: listen(a), b: listen(b) };
+  const received = { a: listen(a), b: listen(b) };
   await Promise.all([a.open(), b.open()]);
-  return { alice, bob, id, a, b, heard };
+  return { alice, bob, id, a, b, received };
 }
 
 /** The log of a channel. */

@@ -86,7 +86,7 @@ afterAll(async () => {
 const impatient = { random: () => 0.01 };
 
 test("two people chat over any transport that the network allows, each message once and in order", async () => {
-  const { alice, bob, a, b, heard } = await openPair(proxy.url, impatient);
+  const { alice, bob, a, b, received } = await openPair(proxy.url, impatient);
   const sent: string[] = [];
   const transports = () =>
     [alice, bob].map((client) => {
@@ -95,7 +95,8 @@ test("two people chat over any transport that the network allows, each message o
     });
   const chat = async (count: number) => {
     for (let i = 0; i < count; i++) sent.push(a.send(`a ${sent.length}`), b.send(`b ${sent.length}`));
-    for (const one of [heard.a, heard.b]) await expect.poll(() => one.length, { timeout: 30_000 }).toBe(sent.length);
+    for (const one of [received.a, received.b])
+      await expect.poll(() => one.length, { timeout: 30_000 }).toBe(sent.length);
   };
   const both = (transport: Transport) =>
     expect.poll(transports, { timeout: 60_000, interval: 200 }).toEqual([transport, transport]);
@@ -123,15 +124,15 @@ test("two people chat over any transport that the network allows, each message o
   await chat(10);
   await both("long-polling");
 
-  expect(heard.a.map((event) => event.seq)).toEqual(sent.map((_, at) => at + 1));
-  expect(heard.b.map((event) => event.nonce)).toEqual(heard.a.map((event) => event.nonce));
-  expect(new Set(heard.a.map((event) => event.nonce))).toEqual(new Set(sent));
+  expect(received.a.map((event) => event.seq)).toEqual(sent.map((_, at) => at + 1));
+  expect(received.b.map((event) => event.nonce)).toEqual(received.a.map((event) => event.nonce));
+  expect(new Set(received.a.map((event) => event.nonce))).toEqual(new Set(sent));
   for (const [channel, author] of [
     [a, idOf(alice)],
     [b, idOf(bob)],
   ] as const) {
     const keys = channel.view.get().messages.map(({ key, author }) => ({ key, author }));
-    expect(keys.map(({ key }) => key)).toEqual(heard.a.map((event) => event.nonce).slice(-keys.length));
+    expect(keys.map(({ key }) => key)).toEqual(received.a.map((event) => event.nonce).slice(-keys.length));
     const mine = keys.filter((row) => row.author === author).map(({ key }) => key);
     expect(mine).toEqual(sent.filter((key) => mine.includes(key)));
   }
@@ -165,13 +166,13 @@ test.each(["long-polling", "polling"] as const)("over %s the inbox is the same a
 
 test("the client waits for a server that is down, over any transport", async () => {
   proxy.blocksSockets = true;
-  const { alice, bob, a, b, heard } = await openPair(proxy.url, impatient);
+  const { alice, bob, a, b, received } = await openPair(proxy.url, impatient);
   await server.kill();
   const kept = [a.send("while it is away"), b.send("the same")];
   await expect.poll(() => alice.connection.get().state, { timeout: 20_000 }).toBe("waiting");
   await server.start();
-  for (const one of [heard.a, heard.b]) await expect.poll(() => one.length, { timeout: 60_000 }).toBe(2);
-  expect(new Set(heard.a.map(({ nonce }) => nonce))).toEqual(new Set(kept));
+  for (const one of [received.a, received.b]) await expect.poll(() => one.length, { timeout: 60_000 }).toBe(2);
+  expect(new Set(received.a.map(({ nonce }) => nonce))).toEqual(new Set(kept));
   alice.disconnect();
   bob.disconnect();
 });

@@ -27,7 +27,7 @@ const stubOf = (channel: string) => env.CHANNELS.getByName(channel);
 const forget = (channel: string) => evictDurableObject(stubOf(channel), { webSockets: "hibernate" });
 
 /** Claims from a channel as the consumer does. */
-function asker(channel: string, epoch: string) {
+function consumerOf(channel: string, epoch: string) {
   const job = { kind: "window", id: "test", channel, epoch, from: 1, to: 1 } as const;
   const claim = async (): Promise<ClaimedNotifications> => {
     const answer = await stubOf(channel).claimNotifications(job);
@@ -60,7 +60,7 @@ async function pair() {
   const channel = await openDirect(alice, bob);
   const a = await join(alice, channel);
   const epoch = await epochOf(a);
-  return { alice, bob, channel, a, epoch, ...asker(channel, epoch) };
+  return { alice, bob, channel, a, epoch, ...consumerOf(channel, epoch) };
 }
 
 async function group() {
@@ -68,7 +68,7 @@ async function group() {
   const channel = await openGroup(alice, [bob]);
   const a = await join(alice, channel);
   const epoch = await epochOf(a);
-  return { alice, bob, channel, a, epoch, ...asker(channel, epoch) };
+  return { alice, bob, channel, a, epoch, ...consumerOf(channel, epoch) };
 }
 
 /** The members that the channel knows to be absent. */
@@ -146,7 +146,7 @@ test("a reply in a thread is due to its followers only", async () => {
   const a = await join(alice, channel);
   const b = await join(bob, channel);
   const epoch = await epochOf(a);
-  const { claim } = asker(channel, epoch);
+  const { claim } = consumerOf(channel, epoch);
   const root = await say(b, epoch, "root");
   await call(`/v1/channels/${channel}/read`, { method: "PUT", token: carol.token, body: { seq: root } });
   b.close();

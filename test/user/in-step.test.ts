@@ -266,11 +266,11 @@ test("the devices of a person see whatever one of them does", { timeout: TRIALS 
 
 function summaryOf(act: Act, way: Way, sights: readonly Sight[]): string {
   const late = (some: readonly Sight[]) => some.map(({ ms }) => ms).filter((ms) => ms >= AT_ONCE_MS);
-  const told = (lates: readonly number[]) =>
+  const summary = (lates: readonly number[]) =>
     `${lates.length} later than at once, by ${Math.max(0, ...lates).toFixed(0)} ms at most`;
-  const [forgot, kept] = [
+  const [withLoss, withoutLoss] = [
     sights.filter(({ hasForgotten }) => hasForgotten),
     sights.filter(({ hasForgotten }) => !hasForgotten),
   ];
-  return `${act}, ${way}: ${kept.length} trials, ${told(late(kept))}; ${forgot.length} with an object that forgot, ${told(late(forgot))}`;
+  return `${act}, ${way}: ${withoutLoss.length} trials, ${summary(late(withoutLoss))}; ${withLoss.length} with an object that forgot, ${summary(late(withLoss))}`;
 }

@@ -14,7 +14,7 @@ vi.setConfig({ testTimeout: 60_000 });
 
 async function put(person: Person, channel: string, what: "draft" | "mute", body: object): Promise<string> {
   const response = await request(`/v1/channels/${channel}/${what}`, { method: "PUT", token: person.token, body });
-  return response.status === 204 ? "kept" : (await response.json<{ code: string }>()).code;
+  return response.status === 204 ? "saved" : (await response.json<{ code: string }>()).code;
 }
 const draft = (person: Person, channel: string, text: string, place: { thread?: number; replyTo?: number } = {}) =>
   put(person, channel, "draft", { text, ...place });
@@ -55,9 +55,9 @@ test("[S98] [S99] a draft and a mute reach every device of the person at once, a
   const devices = [await attach(bob), await attach(bob)];
   const other = await attach(alice);
   const from = Date.now();
-  expect(await draft(bob, channel, "I began to", { replyTo: 3 })).toBe("kept");
-  expect(await draft(bob, channel, "in a thread", { thread: 2 })).toBe("kept");
-  expect(await mute(bob, channel, MUTED_FOREVER)).toBe("kept");
+  expect(await draft(bob, channel, "I began to", { replyTo: 3 })).toBe("saved");
+  expect(await draft(bob, channel, "in a thread", { thread: 2 })).toBe("saved");
+  expect(await mute(bob, channel, MUTED_FOREVER)).toBe("saved");
   for (const device of devices) {
     await expect.poll(() => mutesIn(liveOf(device))).toEqual([{ channel, until: MUTED_FOREVER }]);
     expect(draftsIn(liveOf(device))).toMatchObject([
@@ -163,7 +163,7 @@ test("[S99] long drafts come page by page, by length, and one always comes", asy
   await say(a, epoch, "hello");
   await expect.poll(() => liveOf(seen).flatMap(({ rows }) => rows)).toMatchObject([{ channel, head: 1 }]);
   const long = "초".repeat(limits.messageCodePoints);
-  for (let i = 1; i <= 5; i++) expect(await draft(bob, channel, long, { thread: i })).toBe("kept");
+  for (let i = 1; i <= 5; i++) expect(await draft(bob, channel, long, { thread: i })).toBe("saved");
   await mute(bob, channel, 5);
   expect(await draft(bob, channel, `${long}.`)).toBe("message_too_long");
   const pages = await pagesFrom(await attach(bob), 0);
@@ -178,10 +178,10 @@ test("[S98] there are at most 200 drafts, and one that ends makes room", async (
   const { bob, channel } = await openPair();
   await keepMany(bob, channel, limits.drafts);
   expect(await draft(bob, channel, "one too many")).toBe("too_many_drafts");
-  expect(await draft(bob, channel, "changed", { thread: 9 })).toBe("kept");
-  expect(await mute(bob, channel, 9)).toBe("kept");
-  expect(await draft(bob, channel, "", { thread: 1 })).toBe("kept");
-  expect(await draft(bob, channel, "room for it")).toBe("kept");
+  expect(await draft(bob, channel, "changed", { thread: 9 })).toBe("saved");
+  expect(await mute(bob, channel, 9)).toBe("saved");
+  expect(await draft(bob, channel, "", { thread: 1 })).toBe("saved");
+  expect(await draft(bob, channel, "room for it")).toBe("saved");
   expect(await draft(bob, channel, "and no more", { thread: 1 })).toBe("too_many_drafts");
 });
 
@@ -231,7 +231,7 @@ test("[S98] a stranger cannot save a draft in a channel", async () => {
 test("[S98] ending a draft that does not exist stores nothing", async () => {
   const { bob, channel } = await openPair();
   const device = await attach(bob);
-  for (let thread = 1; thread <= 20; thread++) expect(await draft(bob, channel, "", { thread })).toBe("kept");
+  for (let thread = 1; thread <= 20; thread++) expect(await draft(bob, channel, "", { thread })).toBe("saved");
   expect(draftsIn(await pagesFrom(device, 0))).toEqual([]);
 });
 

@@ -75,7 +75,7 @@ test("[S84] an unread-from mark shows on every device of the person, and on no o
   await b.answer(b.send({ type: "read.mark", seq: last }), "ack");
   const devices = [await attach(bob), await attach(bob)];
   const others = await attach(alice);
-  const told = a.frames.filter(({ type }) => type === "signal").length;
+  const seenSignals = a.frames.filter(({ type }) => type === "signal").length;
   expect(await b.answer(b.send({ type: "read.unmark", seq: 2 }), "ack")).toMatchObject({ seq: last });
   for (const device of devices)
     await seen(() => shown(device, channel)).toMatchObject({ unread: 2, unreadFrom: 2, read: last });
@@ -85,7 +85,7 @@ test("[S84] an unread-from mark shows on every device of the person, and on no o
   for (const device of devices)
     await seen(() => shown(device, channel)).toMatchObject({ unread: 0, unreadFrom: null, read: last });
   expect(shown(others, channel)?.unreadFrom ?? null).toBeNull();
-  const signals = a.frames.flatMap((frame) => (frame.type === "signal" ? [frame.signal] : [])).slice(told);
+  const signals = a.frames.flatMap((frame) => (frame.type === "signal" ? [frame.signal] : [])).slice(seenSignals);
   expect(signals.filter(({ type }) => type === "read.marked")).toEqual([]);
 });
 
@@ -104,11 +104,11 @@ test("[S86] receipts that are switched off appear neither in ready nor in a sign
   const seq = await say(a, epoch, "one");
   const change = (receipts: boolean) => call("/v1/me", { method: "PATCH", token: bob.token, body: { receipts } });
   await change(false);
-  const heard = a.frames.length;
+  const frameCount = a.frames.length;
   await b.answer(b.send({ type: "read.mark", seq }), "ack");
   const ready = async () => {
     const device = await join(alice, channel);
-    const frame = await device.until((heard) => heard.type === "ready");
+    const frame = await device.until((frameCount) => frameCount.type === "ready");
     device.close();
     return frame;
   };
@@ -118,7 +118,7 @@ test("[S86] receipts that are switched off appear neither in ready nor in a sign
   await say(a, epoch, "two");
   const marked = await b.answer(b.send({ type: "read.mark", seq: seq + 1 }), "ack");
   await a.answer(a.send({ type: "read.mark", seq: 0 }), "ack");
-  expect(JSON.stringify(a.frames.slice(heard))).not.toContain(bob.id);
+  expect(JSON.stringify(a.frames.slice(frameCount))).not.toContain(bob.id);
   await change(true);
   expect((await ready()).reads).toMatchObject({ [bob.id]: marked.seq });
   const { status } = await request("/v1/me", { method: "PATCH", token: bob.token, body: { receipts: "no" } });

@@ -42,7 +42,7 @@ const isDirty = (person: Person, channel: string) =>
  * Bob's phone names its device and has the channel open; carol's does not name it, and has it open
  * too.
  */
-async function openLevel() {
+async function openViewing() {
   const [alice, bob, carol] = [await register("alice"), await register("bob"), await register("carol")];
   const channel = await openGroup(alice, [bob, carol]);
   const a = await join(alice, channel);
@@ -54,31 +54,31 @@ async function openLevel() {
   // One more delivery, whose result tells the channel that every device is viewing.
   const first = await say(a, epoch, "first");
   await expect.poll(() => [headAt(phone, channel), headAt(other, channel)], { timeout: 8_000 }).toEqual([first, first]);
-  const told = rowsOf(phone, channel).length;
+  const rowsBefore = rowsOf(phone, channel).length;
   /** Ten messages, until carol got the row of the last one; bob would have got it by then too. */
-  const talk = async (): Promise<number> => {
+  const sendTen = async (): Promise<number> => {
     let last = 0;
     for (let i = 0; i < 10; i++) last = await say(a, epoch, `line ${i}`);
     await expect.poll(() => headAt(other, channel), { timeout: 8_000 }).toBe(last);
     return last;
   };
-  return { alice, bob, carol, channel, a, c, epoch, phone, open, other, told, talk };
+  return { alice, bob, carol, channel, a, c, epoch, phone, open, other, rowsBefore, sendTen };
 }
 
 test("a phone that has the channel open gets its messages there, and no inbox rows", async () => {
-  const { bob, carol, channel, phone, open, other, told, talk } = await openLevel();
+  const { bob, carol, channel, phone, open, other, rowsBefore, sendTen } = await openViewing();
   const before = rowsOf(other, channel).length;
-  const last = await talk();
+  const last = await sendTen();
   await open.event(last);
-  expect(rowsOf(phone, channel)).toHaveLength(told);
+  expect(rowsOf(phone, channel)).toHaveLength(rowsBefore);
   // Carol's device is not named, so she gets rows as usual.
   expect(rowsOf(other, channel).length).toBeGreaterThan(before);
   expect([await isDirty(bob, channel), await isDirty(carol, channel)]).toEqual([true, true]);
 });
 
 test("a second device gets the current row at once, and from then on both get rows", async () => {
-  const { bob, channel, a, epoch, phone, talk } = await openLevel();
-  const last = await talk();
+  const { bob, channel, a, epoch, phone, sendTen } = await openViewing();
+  const last = await sendTen();
   const tablet = await attachAs(bob, "tablet-1");
   expect(shownTo(tablet)).toMatchObject({ channel, head: last, preview: { text: "line 9" }, unread: 11 });
   const next = await say(a, epoch, "for both");
@@ -87,8 +87,8 @@ test("a second device gets the current row at once, and from then on both get ro
 });
 
 test("a mark that was set meanwhile is in the row that the second device gets", async () => {
-  const { bob, channel, open, talk } = await openLevel();
-  const last = await talk();
+  const { bob, channel, open, sendTen } = await openViewing();
+  const last = await sendTen();
   await open.answer(open.send({ type: "read.mark", seq: last }), "ack");
   for (const device of [await attachAs(bob, "tablet-1"), await attach(bob)]) {
     expect(shownTo(device)).toMatchObject({ channel, head: last, read: last, unread: 0 });
@@ -96,9 +96,9 @@ test("a mark that was set meanwhile is in the row that the second device gets", 
 });
 
 test("closing the channel brings its current row at once", async () => {
-  const { channel, phone, open, told, talk, a, epoch } = await openLevel();
-  const last = await talk();
-  expect(rowsOf(phone, channel)).toHaveLength(told);
+  const { channel, phone, open, rowsBefore, sendTen, a, epoch } = await openViewing();
+  const last = await sendTen();
+  expect(rowsOf(phone, channel)).toHaveLength(rowsBefore);
   open.close();
   await expect.poll(() => headAt(phone, channel), { timeout: 2_000 }).toBe(last);
   const next = await say(a, epoch, "elsewhere");
@@ -106,7 +106,7 @@ test("closing the channel brings its current row at once", async () => {
 });
 
 test("a device gets the rows of channels that it does not have open", async () => {
-  const { alice, bob, phone } = await openLevel();
+  const { alice, bob, phone } = await openViewing();
   const elsewhere = await openGroup(alice, [bob]);
   const a = await join(alice, elsewhere);
   const seq = await say(a, await epochOf(a), "elsewhere");
@@ -129,20 +129,20 @@ test("one device that has the channel open does not silence another that has not
 });
 
 test("a channel that hibernated delivers the next row once, and then stops again", async () => {
-  const { channel, a, epoch, phone, talk, open } = await openLevel();
-  await talk();
+  const { channel, a, epoch, phone, sendTen, open } = await openViewing();
+  await sendTen();
   await evictDurableObject(env.CHANNELS.getByName(channel), { webSockets: "hibernate" });
   const next = await say(a, epoch, "awake again");
   await expect.poll(() => headAt(phone, channel), { timeout: 8_000 }).toBe(next);
-  const told = rowsOf(phone, channel).length;
-  const last = await talk();
+  const rowsBefore = rowsOf(phone, channel).length;
+  const last = await sendTen();
   await open.event(last);
-  expect(rowsOf(phone, channel)).toHaveLength(told);
+  expect(rowsOf(phone, channel)).toHaveLength(rowsBefore);
 });
 
 test("a user object that hibernated still knows that the row is dirty", async () => {
-  const { bob, channel, talk } = await openLevel();
-  const last = await talk();
+  const { bob, channel, sendTen } = await openViewing();
+  const last = await sendTen();
   await evictDurableObject(env.USERS.getByName(bob.id), { webSockets: "hibernate" });
   const tablet = await attachAs(bob, "tablet-1");
   expect(shownTo(tablet)).toMatchObject({ channel, head: last });
@@ -158,15 +158,15 @@ test.each([
 ])("a device with the name %j is known as %j", async (name, known) => {
   const alice = await register("alice");
   await attachAs(alice, name);
-  const kept = await runInDurableObject(env.USERS.getByName(alice.id), (_, state) =>
+  const states = await runInDurableObject(env.USERS.getByName(alice.id), (_, state) =>
     state.getWebSockets().map((socket) => socket.deserializeAttachment()),
   );
-  expect(kept).toMatchObject([{ user: alice.id, device: known }]);
+  expect(states).toMatchObject([{ user: alice.id, device: known }]);
 });
 
 test("a channel socket that closes while its object hibernates also brings rows back", async () => {
-  const { a, channel, epoch, phone, open, talk } = await openLevel();
-  const last = await talk();
+  const { a, channel, epoch, phone, open, sendTen } = await openViewing();
+  const last = await sendTen();
   expect(headAt(phone, channel)).toBeLessThan(last);
   await evictDurableObject(env.CHANNELS.getByName(channel), { webSockets: "hibernate" });
   open.close();
@@ -176,8 +176,8 @@ test("a channel socket that closes while its object hibernates also brings rows 
 });
 
 test("[S84] sending ends an unread-from mark also on a phone that has the channel open", async () => {
-  const { bob, channel, phone, open, epoch, talk } = await openLevel();
-  const last = await talk();
+  const { bob, channel, phone, open, epoch, sendTen } = await openViewing();
+  const last = await sendTen();
   await open.answer(open.send({ type: "read.unmark", seq: last }), "ack");
   await expect.poll(() => rowsOf(phone, channel).at(-1)?.unreadFrom, { timeout: 8_000 }).toBe(last);
   const mine = await say(open, epoch, "an answer");
@@ -188,7 +188,7 @@ test("[S84] sending ends an unread-from mark also on a phone that has the channe
 });
 
 test("[S81] a removed member gets nothing when their socket closes late", async () => {
-  const { alice, bob, channel, a, epoch, phone, open } = await openLevel();
+  const { alice, bob, channel, a, epoch, phone, open } = await openViewing();
   const attachment = await runInDurableObject(env.CHANNELS.getByName(channel), (_, state) =>
     state
       .getWebSockets(bob.id)
@@ -200,7 +200,7 @@ test("[S81] a removed member gets nothing when their socket closes late", async 
   await expect
     .poll(() => phone.frames.some((frame) => frame.type === "inbox" && frame.gone?.includes(channel)))
     .toBe(true);
-  const told = rowsOf(phone, channel).length;
+  const rowsBefore = rowsOf(phone, channel).length;
   await say(a, epoch, "secret");
   // The client's close frame comes a round trip later, when the object no longer knows the socket.
   await runInDurableObject(env.CHANNELS.getByName(channel), async (instance) => {
@@ -208,6 +208,6 @@ test("[S81] a removed member gets nothing when their socket closes late", async 
     await instance.webSocketClose(late, 4200, "");
   });
   await new Promise((resolve) => setTimeout(resolve, 1_000));
-  expect(rowsOf(phone, channel)).toHaveLength(told);
+  expect(rowsOf(phone, channel)).toHaveLength(rowsBefore);
   expect(open.closed).toMatchObject({ code: 4200 });
 });

@@ -1,3 +1,4 @@
+// Channels: opening and creating them, listing them, and changing a group as a whole.
 import { findProfile } from "../../directory/accounts";
 import { type ChannelProposal, directProposal, listChannels, openChannel } from "../../directory/channels";
 import { type ChannelChange, changeChannel, removeEveryone } from "../../directory/memberships";

@@ -1,3 +1,4 @@
+// The caller's own account: profile, password, export and erasure.
 import { changeAccount } from "../../directory/accounts";
 import { closeAccount } from "../../directory/erasures";
 import { endSessions } from "../../directory/sessions";

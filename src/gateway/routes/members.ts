@@ -1,3 +1,4 @@
+// The members of a group and their roles. `domain/member-change.ts` decides who may change what.
 import { findProfile } from "../../directory/accounts";
 import { addMember, assignRole, removeMember } from "../../directory/memberships";
 import { ChatError } from "../../domain/error";

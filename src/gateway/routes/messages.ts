@@ -1,3 +1,4 @@
+// The messages of a channel over HTTP. The channel's object checks membership and permissions.
 import * as z from "zod";
 import { unwrap } from "../../domain/error";
 import {

@@ -1,3 +1,4 @@
+// The read mark and the unread-from mark over HTTP.
 import { unwrap } from "../../domain/error";
 import { marked, markRead } from "../../protocol";
 import { retry } from "../../runtime/retry";

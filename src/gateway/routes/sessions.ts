@@ -1,3 +1,4 @@
+// Sessions: signing in, listing them, and ending them.
 import * as z from "zod";
 import { isEnding } from "../../directory/roster-outbox";
 import { endSessions, listSessions } from "../../directory/sessions";

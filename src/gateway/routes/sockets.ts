@@ -1,3 +1,4 @@
+// The upgrade of both sockets. The gateway checks the token and the object decides about access.
 import { ChatError } from "../../domain/error";
 import type { Caller } from "../../domain/ports";
 import {

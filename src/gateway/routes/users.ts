@@ -1,3 +1,4 @@
+// Looking up other users.
 import * as z from "zod";
 import { findProfile } from "../../directory/accounts";
 import { handle, profileList } from "../../protocol";

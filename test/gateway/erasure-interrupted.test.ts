@@ -1,0 +1,180 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, test, vi } from "vitest";
+import { closeAccount } from "../../src/directory/erasures";
+import { advanceErasures } from "../../src/gateway/operations/account-erasure";
+import { scheduled } from "../../src/gateway/scheduled";
+import { type ChannelInfo, limits } from "../../src/protocol";
+import { db, rowsOf } from "../directory/support";
+import { call, openGroup, putMember, register, removeMember, request } from "../support/http";
+import { say } from "../support/log";
+import { openPair, openTrio } from "../support/pair";
+import { perform as performAll } from "../support/poll";
+import { attach, composedAt, epochOf, join } from "../support/socket";
+import { codeOf, deletionsIn, erase, leftOf, registerAs, saidBy } from "./erasure-support";
+
+vi.setConfig({ testTimeout: 60_000 });
+
+describe("[S101] an interrupted erasure", () => {
+  /** The bindings, with one object that cannot be reached. */
+  const without = (broken: string): Env => {
+    const bar = <T extends { getByName(name: string): object }>(namespace: T) =>
+      new Proxy(namespace, {
+        get: (target, name) => {
+          if (name !== "getByName") return Reflect.get(target, name);
+          return (id: string) => (id === broken ? { erase: failing, applyRoster: failing } : target.getByName(id));
+        },
+      });
+    return { ...env, CHANNELS: bar(env.CHANNELS), USERS: bar(env.USERS) };
+  };
+  const failing = () => Promise.reject(new Error("cannot be reached"));
+
+  async function openTwo() {
+    const { alice, bob, channel, a, epoch } = await openPair();
+    const left = await openGroup(bob, [alice]);
+    const device = await join(alice, left);
+    for (const text of ["one", "two"]) {
+      await say(a, epoch, text);
+      await say(device, await epochOf(device), text);
+    }
+    await removeMember(alice, left, alice);
+    await closeAccount(db, alice.id, Date.now());
+    return { alice, bob, channel, left };
+  }
+
+  test("is continued by the cron, for a channel that could not be reached", async () => {
+    const { alice, bob, channel, left } = await openTwo();
+    await advanceErasures(without(channel), db, Date.now(), alice.id);
+    expect((await leftOf(alice)).length).toBeGreaterThan(0);
+    expect(await saidBy(alice, bob, channel)).toEqual(["one", "two"]);
+    await scheduled(env, Date.now());
+    expect(await leftOf(alice)).toEqual([]);
+    for (const each of [channel, left]) expect(await saidBy(alice, bob, each), each).toEqual([]);
+    // A repeat deletes nothing twice.
+    const before = await deletionsIn(bob, channel);
+    expect(before).toHaveLength(2);
+    await advanceErasures(env, db, Date.now());
+    await scheduled(env, Date.now());
+    expect(await deletionsIn(bob, channel)).toEqual(before);
+  });
+
+  test("is not blocked by one channel that fails", async () => {
+    const { alice, bob, channel, left } = await openTwo();
+    await advanceErasures(without(left), db, Date.now(), alice.id);
+    expect(await leftOf(alice)).toEqual([{ channel: left }]);
+    expect(await saidBy(alice, bob, channel)).toEqual([]);
+    expect(await saidBy(alice, bob, left)).toEqual(["one", "two"]);
+    await scheduled(env, Date.now());
+    expect(await saidBy(alice, bob, left)).toEqual([]);
+  });
+
+  test("deletes no message before the account itself is done", async () => {
+    const { alice, bob, channel, left } = await openTwo();
+    await advanceErasures(without(alice.id), db, Date.now(), alice.id);
+    expect((await leftOf(alice)).map((row) => row.channel).sort()).toEqual(["", channel, left].sort());
+    expect(await saidBy(alice, bob, channel)).toEqual(["one", "two"]);
+    // The account is closed nevertheless.
+    expect((await request("/v1/me", { token: alice.token })).status).toBe(401);
+    await scheduled(env, Date.now());
+    expect(await leftOf(alice)).toEqual([]);
+    expect(await saidBy(alice, bob, channel)).toEqual([]);
+  });
+
+  test("continues in a channel where it stopped", async () => {
+    const { alice, bob, channel, a, epoch } = await openPair();
+    for (const text of ["one", "two", "three"]) await say(a, epoch, text);
+    await closeAccount(db, alice.id, Date.now());
+    await advanceErasures(without(channel), db, Date.now(), alice.id);
+    const move = "UPDATE erasures SET after = 2 WHERE account = ? AND channel = ?";
+    await env.DIRECTORY.prepare(move).bind(alice.id, channel).run();
+    await env.DIRECTORY.prepare("DELETE FROM erasures WHERE account = ? AND channel = ''").bind(alice.id).run();
+    await advanceErasures(env, db, Date.now());
+    expect(await saidBy(alice, bob, channel)).toEqual(["one", "two"]);
+    expect(await leftOf(alice)).toEqual([]);
+  });
+
+  test("is not restarted by closing the account twice", async () => {
+    const { alice } = await openPair();
+    await closeAccount(db, alice.id, 1_000);
+    const before = await rowsOf("SELECT * FROM accounts WHERE id = ?", alice.id);
+    await closeAccount(db, alice.id, 2_000);
+    expect(await rowsOf("SELECT * FROM accounts WHERE id = ?", alice.id)).toEqual(before);
+    expect(await rowsOf("SELECT until FROM reserved_handles WHERE handle = ?", alice.handle)).toEqual([
+      { until: 1_000 + limits.handleKeptMs },
+    ]);
+    expect(await rowsOf("SELECT * FROM reserved_handles WHERE handle LIKE '~%'")).toEqual([]);
+  });
+});
+
+test("[S101] an erased user is not added to a group", async () => {
+  const { alice, bob } = await openPair();
+  const carol = await register("carol");
+  expect((await erase(bob)).status).toBe(204);
+  const group = await openGroup(alice, [bob, carol]);
+  const { members } = await call<ChannelInfo>(`/v1/channels/${group}`, { token: alice.token });
+  expect(members.map(({ user }) => user.id).toSorted()).toEqual([alice.id, carol.id].toSorted());
+  expect((await putMember(alice, group, bob)).status).toBe(404);
+});
+
+test("[S101] a handle that was reserved before is reserved for the time of the later erasure", async () => {
+  const { bob } = await openPair();
+  await db.run(`INSERT INTO reserved_handles (handle, until) VALUES ('${bob.handle}', 1)`);
+  expect((await erase(bob)).status).toBe(204);
+  const again = await registerAs(bob.handle);
+  expect([again.status, await codeOf(again)]).toEqual([409, "handle_taken"]);
+});
+
+test("erasures that fail do not block others", async () => {
+  const { alice, bob, channel, b, epoch } = await openPair();
+  await say(b, epoch, "to be deleted");
+  await closeAccount(db, bob.id, Date.now());
+  await advanceErasures(env, db, Date.now(), bob.id);
+  await db.run(`INSERT INTO erasures (account, channel, after) VALUES ('${bob.id}', '${channel}', 0)`);
+  for (let i = 0; i < 30; i++) {
+    await db.run(`INSERT INTO erasures (account, channel, after) VALUES ('u_0stuck', 'c_0stuck${i}', 0)`);
+  }
+  const stuck = {
+    ...env,
+    CHANNELS: {
+      getByName: (name: string) => {
+        if (name.startsWith("c_0stuck")) throw new Error("cannot be reached");
+        return env.CHANNELS.getByName(name);
+      },
+    },
+  } as unknown as Env;
+  for (let round = 0; round < 20 && (await leftOf(bob)).length > 0; round++)
+    await advanceErasures(stuck, db, Date.now());
+  expect(await leftOf(bob)).toEqual([]);
+  await db.run("DELETE FROM erasures WHERE account = 'u_0stuck'");
+  expect(await saidBy(bob, alice, channel)).toEqual([]);
+});
+
+test("[S101] a message that arrives during the erasure does not come back into the inbox", async () => {
+  const { alice, channel, b, epoch } = await openTrio();
+  const left = await openGroup(alice, []);
+  const phone = await attach(alice);
+  await performAll(alice, left, [{ id: "1", type: "message.send", ...composedAt("x", 0), text: "mine" }]);
+  expect((await removeMember(alice, channel, alice)).status).toBe(204);
+  await say(b, epoch, "bob says, after alice left");
+  phone.close();
+  expect((await erase(alice)).status).toBe(204);
+  await expect.poll(() => leftOf(alice)).toEqual([]);
+  expect(await env.USERS.getByName(alice.id).storedData(0)).toMatchObject({ rows: [], drafts: [], mutes: [] });
+});
+
+test("[S101] a member of very many channels is erased step by step", { timeout: 120_000 }, async () => {
+  const { bob, channel, b, epoch } = await openPair();
+  await say(b, epoch, "to be deleted");
+  await db.run(
+    `INSERT INTO channels (id, kind, identity, revision, created_by, created_at)
+       WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 205)
+       SELECT 'c_0many' || i, 'group', 'many ' || i, 1, '${bob.id}', 1 FROM n`,
+  );
+  await db.run(
+    `INSERT INTO memberships (channel, user, role, joined_at) SELECT id, '${bob.id}', 'owner', 1 FROM channels WHERE id LIKE 'c_0many%'`,
+  );
+  expect((await erase(bob)).status).toBe(204);
+  for (let pass = 0; pass < 40 && (await leftOf(bob)).length > 0; pass++)
+    await advanceErasures(env, db, Date.now(), bob.id);
+  expect(await leftOf(bob)).toEqual([]);
+  expect(await rowsOf("SELECT channel FROM memberships WHERE user = ? AND channel <> ?", bob.id, channel)).toEqual([]);
+});

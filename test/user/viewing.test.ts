@@ -1,13 +1,16 @@
 // A person who views a channel on every connected device does not get its rows in the inbox too.
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { expect, test, vi } from "vitest";
+import { expect, test as sequentialTest, vi } from "vitest";
 import { type InboxRow, SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX } from "../../src/protocol";
 import { openGroup, type Person, register, removeMember } from "../support/http";
 import { say } from "../support/log";
 import { accessToken, attach, type Device, epochOf, isLiveInbox, join, openSocket } from "../support/socket";
 
 vi.setConfig({ testTimeout: 60_000 });
+
+// Most of each test waits for the pauses between two calls of a user object.
+const test = sequentialTest.concurrent;
 
 async function openAs(person: Person, path: string, device: string): Promise<Device> {
   const access = await accessToken(person.token);
@@ -53,13 +56,15 @@ async function openViewing() {
   const c = await join(carol, channel);
   // One more delivery, whose result tells the channel that every device is viewing.
   const first = await say(a, epoch, "first");
-  await expect.poll(() => [headAt(phone, channel), headAt(other, channel)], { timeout: 8_000 }).toEqual([first, first]);
+  await vi.waitFor(async () => expect(await [headAt(phone, channel), headAt(other, channel)]).toEqual([first, first]), {
+    timeout: 8_000,
+  });
   const rowsBefore = rowsOf(phone, channel).length;
   /** Ten messages, until carol got the row of the last one; bob would have got it by then too. */
   const sendTen = async (): Promise<number> => {
     let last = 0;
     for (let i = 0; i < 10; i++) last = await say(a, epoch, `line ${i}`);
-    await expect.poll(() => headAt(other, channel), { timeout: 8_000 }).toBe(last);
+    await vi.waitFor(async () => expect(await headAt(other, channel)).toBe(last), { timeout: 8_000 });
     return last;
   };
   return { alice, bob, carol, channel, a, c, epoch, phone, open, other, rowsBefore, sendTen };
@@ -82,7 +87,9 @@ test("a second device gets the current row at once, and from then on both get ro
   const tablet = await attachAs(bob, "tablet-1");
   expect(shownTo(tablet)).toMatchObject({ channel, head: last, preview: { text: "line 9" }, unread: 11 });
   const next = await say(a, epoch, "for both");
-  await expect.poll(() => [headAt(phone, channel), headAt(tablet, channel)], { timeout: 4_000 }).toEqual([next, next]);
+  await vi.waitFor(async () => expect(await [headAt(phone, channel), headAt(tablet, channel)]).toEqual([next, next]), {
+    timeout: 4_000,
+  });
   tablet.close();
 });
 
@@ -100,9 +107,9 @@ test("closing the channel brings its current row at once", async () => {
   const last = await sendTen();
   expect(rowsOf(phone, channel)).toHaveLength(rowsBefore);
   open.close();
-  await expect.poll(() => headAt(phone, channel), { timeout: 2_000 }).toBe(last);
+  await vi.waitFor(async () => expect(await headAt(phone, channel)).toBe(last), { timeout: 2_000 });
   const next = await say(a, epoch, "elsewhere");
-  await expect.poll(() => headAt(phone, channel), { timeout: 2_000 }).toBe(next);
+  await vi.waitFor(async () => expect(await headAt(phone, channel)).toBe(next), { timeout: 2_000 });
 });
 
 test("a device gets the rows of channels that it does not have open", async () => {
@@ -110,7 +117,7 @@ test("a device gets the rows of channels that it does not have open", async () =
   const elsewhere = await openGroup(alice, [bob]);
   const a = await join(alice, elsewhere);
   const seq = await say(a, await epochOf(a), "elsewhere");
-  await expect.poll(() => headAt(phone, elsewhere), { timeout: 4_000 }).toBe(seq);
+  await vi.waitFor(async () => expect(await headAt(phone, elsewhere)).toBe(seq), { timeout: 4_000 });
 });
 
 test("one device that has the channel open does not silence another that has not", async () => {
@@ -123,9 +130,9 @@ test("one device that has the channel open does not silence another that has not
   await joinAs(bob, channel, "tablet-1");
   await say(a, epoch, "one");
   const two = await say(a, epoch, "two");
-  await expect.poll(() => headAt(phone, channel), { timeout: 8_000 }).toBe(two);
+  await vi.waitFor(async () => expect(await headAt(phone, channel)).toBe(two), { timeout: 8_000 });
   const three = await say(a, epoch, "three");
-  await expect.poll(() => headAt(phone, channel), { timeout: 8_000 }).toBe(three);
+  await vi.waitFor(async () => expect(await headAt(phone, channel)).toBe(three), { timeout: 8_000 });
 });
 
 test("a channel that hibernated delivers the next row once, and then stops again", async () => {
@@ -133,7 +140,7 @@ test("a channel that hibernated delivers the next row once, and then stops again
   await sendTen();
   await evictDurableObject(env.CHANNELS.getByName(channel), { webSockets: "hibernate" });
   const next = await say(a, epoch, "awake again");
-  await expect.poll(() => headAt(phone, channel), { timeout: 8_000 }).toBe(next);
+  await vi.waitFor(async () => expect(await headAt(phone, channel)).toBe(next), { timeout: 8_000 });
   const rowsBefore = rowsOf(phone, channel).length;
   const last = await sendTen();
   await open.event(last);
@@ -170,20 +177,21 @@ test("a channel socket that closes while its object hibernates also brings rows 
   expect(headAt(phone, channel)).toBeLessThan(last);
   await evictDurableObject(env.CHANNELS.getByName(channel), { webSockets: "hibernate" });
   open.close();
-  await expect.poll(() => headAt(phone, channel), { timeout: 8_000 }).toBe(last);
+  await vi.waitFor(async () => expect(await headAt(phone, channel)).toBe(last), { timeout: 8_000 });
   const next = await say(a, epoch, "next");
-  await expect.poll(() => headAt(phone, channel), { timeout: 8_000 }).toBe(next);
+  await vi.waitFor(async () => expect(await headAt(phone, channel)).toBe(next), { timeout: 8_000 });
 });
 
 test("[S84] sending ends an unread-from mark also on a phone that has the channel open", async () => {
   const { bob, channel, phone, open, epoch, sendTen } = await openViewing();
   const last = await sendTen();
   await open.answer(open.send({ type: "read.unmark", seq: last }), "ack");
-  await expect.poll(() => rowsOf(phone, channel).at(-1)?.unreadFrom, { timeout: 8_000 }).toBe(last);
+  await vi.waitFor(async () => expect(await rowsOf(phone, channel).at(-1)?.unreadFrom).toBe(last), { timeout: 8_000 });
   const mine = await say(open, epoch, "an answer");
-  await expect
-    .poll(() => rowsOf(phone, channel).at(-1), { timeout: 8_000 })
-    .toMatchObject({ head: mine, unreadFrom: null });
+  await vi.waitFor(
+    async () => expect(await rowsOf(phone, channel).at(-1)).toMatchObject({ head: mine, unreadFrom: null }),
+    { timeout: 8_000 },
+  );
   expect(bob.id).toMatch(/^u_/);
 });
 
@@ -197,9 +205,9 @@ test("[S81] a removed member gets nothing when their socket closes late", async 
   );
   expect(attachment).toMatchObject({ user: bob.id });
   expect((await removeMember(alice, channel, bob)).status).toBe(204);
-  await expect
-    .poll(() => phone.frames.some((frame) => frame.type === "inbox" && frame.gone?.includes(channel)))
-    .toBe(true);
+  await vi.waitFor(async () =>
+    expect(await phone.frames.some((frame) => frame.type === "inbox" && frame.gone?.includes(channel))).toBe(true),
+  );
   const rowsBefore = rowsOf(phone, channel).length;
   await say(a, epoch, "secret");
   // The client's close frame comes a round trip later, when the object no longer knows the socket.

@@ -6,8 +6,8 @@ import { openPeople } from "./directory/people";
 import { openPushDirectory } from "./directory/push-directory";
 import { app } from "./gateway/app";
 import { scheduled } from "./gateway/scheduled";
+import { sendersOf } from "./push/configured-senders";
 import { consume, consumeDeadLetters } from "./push/consumer";
-import { sendersOf } from "./push/senders";
 import { UserShell } from "./user/object";
 
 export class UserObject extends UserShell {

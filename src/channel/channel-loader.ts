@@ -6,10 +6,10 @@ import type { PushQueue } from "../domain/notification-ports";
 import type { Caller, UserPort } from "../domain/ports";
 import type { Roster } from "../domain/roster";
 import type { Rates } from "../protocol";
-import { toRpcResult } from "../runtime/answer";
+import { toRpcResult } from "../runtime/rpc-result";
 import { SocketIndex } from "../runtime/sockets";
 import { Channel } from "./channel";
-import { createLog, findLog, type LogHeader } from "./log/header";
+import { createLog, findLog, type LogHeader } from "./log/log-header";
 import { type ChannelSocketState, channelSocketState } from "./members/socket-state";
 import { restoreToTime } from "./operations/restore";
 

@@ -4,11 +4,11 @@ import type { ArchivePort } from "../domain/archive";
 import type { PushQueue } from "../domain/notification-ports";
 import type { UserPort } from "../domain/ports";
 import { type Event, limits, type Rates } from "../protocol";
-import { TokenBuckets } from "../runtime/buckets";
 import { isSettledWithin } from "../runtime/deadline";
 import { HeldPolls } from "../runtime/held-polls";
 import { RowCounter } from "../runtime/row-counter";
 import type { SocketIndex } from "../runtime/sockets";
+import { TokenBuckets } from "../runtime/token-buckets";
 import { ChannelAlarm } from "./alarm";
 import { Archiver } from "./archive/archiver";
 import { FanOut } from "./inbox/fan-out";
@@ -16,16 +16,16 @@ import { InboxRows } from "./inbox/inbox-rows";
 import { Broadcaster } from "./live/broadcaster";
 import { ChannelPresence } from "./live/channel-presence";
 import { DeliveredMarks } from "./live/delivered-marks";
+import { TypingSignals } from "./live/typing-signals";
 import { Viewers } from "./live/viewers";
-import type { LogHeader } from "./log/header";
-import { IdempotencyKeys } from "./log/idempotency-keys";
+import { IdempotencyKeys } from "./log/deduplication";
 import { Log } from "./log/log";
+import type { LogHeader } from "./log/log-header";
 import { Turn } from "./log/turn";
-import type { Checkpoint } from "./members/checkpoint";
 import type { MemberStates } from "./members/member-states";
 import { RosterMirror } from "./members/roster-mirror";
-import { SavedState } from "./members/saved-state";
 import type { ChannelSocketState } from "./members/socket-state";
+import { type Checkpoint, StateSaver } from "./members/state-saver";
 import { NotificationScheduler } from "./notifications/scheduler";
 import { UsageCounter } from "./usage";
 
@@ -51,7 +51,7 @@ export interface ChannelEnvironment {
 export class Channel {
   readonly log: Log;
   readonly roster: RosterMirror;
-  readonly savedState: SavedState;
+  readonly stateSaver: StateSaver;
   readonly memberStates: MemberStates;
   readonly checkpoint: Checkpoint;
   readonly inboxRows: InboxRows;
@@ -63,6 +63,7 @@ export class Channel {
   readonly fanOut: FanOut;
   readonly turn: Turn;
   readonly channelPresence: ChannelPresence;
+  readonly typingSignals: TypingSignals;
   /** Held polls of members. Anything that happens in the channel ends them. */
   readonly heldPolls = new HeldPolls<true>(limits.socketsPerUser);
   readonly sockets: SocketIndex<ChannelSocketState>;
@@ -84,9 +85,9 @@ export class Channel {
     this.sockets = sockets;
     this.log = new Log(storage, this.sql, header);
     this.roster = new RosterMirror(this.sql, header.revision);
-    this.savedState = new SavedState(this.sql, { usage: () => this.usage.total, head: () => this.log.head });
-    this.memberStates = this.savedState.members;
-    this.checkpoint = this.savedState.checkpoint;
+    this.stateSaver = new StateSaver(this.sql, { usage: () => this.usage.total, head: () => this.log.head });
+    this.memberStates = this.stateSaver.members;
+    this.checkpoint = this.stateSaver.checkpoint;
     this.usage = new UsageCounter(this.checkpoint.usageBefore, rows, now());
     this.inboxRows = new InboxRows(this.sql, this.log, this.memberStates, this.roster);
     this.idempotencyKeys = new IdempotencyKeys(this.sql);
@@ -96,7 +97,7 @@ export class Channel {
     // Read marks in the states of open sockets may not be in the row yet.
     for (const { state } of sockets.all()) this.memberStates.raise(state.user, state.read, this.log.head);
     sockets.onClosing = ({ user }) => {
-      if (this.savedState.isUnsaved(user)) this.savedState.save(now());
+      if (this.stateSaver.isUnsaved(user)) this.stateSaver.save(now());
       this.channelPresence.onSocketsChanged(user);
     };
     const { log, roster, heldPolls } = this;
@@ -105,10 +106,15 @@ export class Channel {
     this.channelPresence = new ChannelPresence({
       channel: header.channel,
       sockets,
-      roster: this.roster,
+      roster,
+      broadcast: (frame) => this.broadcaster.broadcast(frame),
+    });
+    this.typingSignals = new TypingSignals({
+      channel: header.channel,
+      sockets,
+      roster,
       now,
       send: (connected, frame) => this.broadcaster.send(connected, frame),
-      broadcast: (frame) => this.broadcaster.broadcast(frame),
     });
     this.deliveredMarks = new DeliveredMarks({
       channel: header.channel,
@@ -146,7 +152,7 @@ export class Channel {
       sql: this.sql,
       log: this.log,
       checkpoint: this.checkpoint,
-      save: (at) => this.savedState.save(at),
+      save: (at) => this.stateSaver.save(at),
       usage: this.usage,
       archive: environment.archive,
       now,
@@ -189,14 +195,14 @@ export class Channel {
     this.alarm.clear();
     this.fanOut.onAlarm();
     this.deliveredMarks.announce();
-    this.savedState.saveUnsafe(this.now(), this.viewers.socketMarks());
-    const drained = this.archiver.drain().then(() => this.savedState.saveDue(this.now(), this.viewers.socketMarks()));
+    this.stateSaver.saveUnsafe(this.now(), this.viewers.socketMarks());
+    const drained = this.archiver.drain().then(() => this.stateSaver.saveDue(this.now(), this.viewers.socketMarks()));
     const [isDrained] = await Promise.all([isSettledWithin(drained, ARCHIVE_WAIT_MS), this.fanOut.deliveriesEnded()]);
     // No other alarm fires while this one runs, and deliveries to members wait for it. So a slow
     // archive goes on by itself; if it is interrupted, the next alarm goes on with it.
     if (!isDrained) this.alarm.arm(this.now() + INTERRUPTED_AFTER_MS);
     this.notifications.onAlarm();
-    this.savedState.saveUnsafe(this.now(), this.viewers.socketMarks());
+    this.stateSaver.saveUnsafe(this.now(), this.viewers.socketMarks());
   }
 
   /** A device of a member has everything up to the head. */

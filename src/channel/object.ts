@@ -7,9 +7,9 @@ import type { ClaimedNotifications, DeliveryReport } from "../domain/notificatio
 import type * as ports from "../domain/ports";
 import type { Roster } from "../domain/roster";
 import type * as wire from "../protocol";
-import { runAlarm } from "../runtime/answer";
 import { readOpener } from "../runtime/identity";
-import { readRates } from "../runtime/rates";
+import { readRates } from "../runtime/rate-config";
+import { runAlarm } from "../runtime/rpc-result";
 import { answerClose } from "../runtime/sockets";
 import { ChannelLoader } from "./channel-loader";
 import { authorsOf, readMessagesBy } from "./log/history";
@@ -17,11 +17,11 @@ import { appendRequest } from "./operations/append";
 import { channelState, compareArchive } from "./operations/archive-status";
 import { dispatchCommands, dispatchFrame } from "./operations/dispatcher";
 import { eraseBatch } from "./operations/erasure";
+import * as history from "./operations/history-queries";
 import { poll } from "./operations/poll";
 import { markRead, markUnread } from "./operations/read-marks";
 import { applyRoster } from "./operations/roster-update";
 import { openSocket, releaseSocket } from "./operations/socket-lifecycle";
-import * as history from "./operations/visible-history";
 import { wakeMember } from "./operations/wake";
 
 export class ChannelShell extends DurableObject<Env> implements ports.ChannelPort {

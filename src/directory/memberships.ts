@@ -1,10 +1,11 @@
 // Changes of a channel's members and of the channel itself. Every change raises the channel's
 // revision and adds a row to the roster outbox in the same batch, so that the object gets it
 // whatever happens to the request. Who may make a change is decided before
-// (`domain/member-change.ts`).
-import { and, eq, ne, sql } from "drizzle-orm";
+// (`domain/member-permission.ts`).
+import { and, eq, sql } from "drizzle-orm";
 import { type ChannelId, limits, type Role, type UserId } from "../protocol";
 import type { Database } from "./database";
+import { appointOwner, demoteOldOwner } from "./group-owner";
 import { accounts, channelPreferences, channels, formerMemberships, memberships, rosterOutbox } from "./schema";
 
 /** Who changes what. */
@@ -62,40 +63,23 @@ export async function addMember(db: Database, change: ChannelChange, role: Role)
 
 /** Sets a member's role. A new owner replaces the old one, who becomes an admin. */
 export async function assignRole(db: Database, change: ChannelChange, role: Role): Promise<void> {
-  const isOldOwner = and(
-    eq(memberships.channel, change.channel),
-    eq(memberships.role, "owner"),
-    ne(memberships.user, change.subject),
-  );
   await db.batch([
-    db
-      .update(memberships)
-      .set({ role: "admin" })
-      .where(and(isOldOwner, role === "owner" ? undefined : sql`false`)),
+    demoteOldOwner(db, change.channel, role === "owner" ? change.subject : null),
     db.update(memberships).set({ role }).where(ofSubject(change)),
     ...enqueued(db, change),
   ]);
 }
 
-/**
- * Removes a member. An owner is succeeded by the admin who joined first, or by the first member
- * where there is no admin.
- */
+/** Removes a member. Where they owned the group, another member becomes its owner. */
 export async function removeMember(db: Database, change: ChannelChange): Promise<void> {
   const { channel } = change;
-  const successor = sql`(SELECT user FROM ${memberships} WHERE ${memberships.channel} = ${channel}
-    ORDER BY role = 'admin' DESC, joined_at, user LIMIT 1)`;
-  const hasNoOwner = sql`NOT EXISTS (SELECT 1 FROM ${memberships} m WHERE m.channel = ${channel} AND m.role = 'owner')`;
   await db.batch([
     recordFormer(db, ofSubject(change)),
     db.delete(memberships).where(ofSubject(change)),
     db
       .delete(channelPreferences)
       .where(and(eq(channelPreferences.user, change.subject), eq(channelPreferences.channel, channel))),
-    db
-      .update(memberships)
-      .set({ role: "owner" })
-      .where(and(eq(memberships.channel, channel), sql`${memberships.user} = ${successor}`, hasNoOwner)),
+    appointOwner(db, channel),
     ...enqueued(db, change),
   ]);
 }

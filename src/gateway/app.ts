@@ -6,7 +6,7 @@ import { createMiddleware } from "hono/factory";
 import { openDirectory } from "../directory/database";
 import { ChatError } from "../domain/error";
 import { limits } from "../protocol";
-import { readRates } from "../runtime/rates";
+import { readRates } from "../runtime/rate-config";
 import { methodsOf } from "./access";
 import { allowedOrigins, checkOrigin } from "./auth/origin";
 import { addDocs } from "./docs";

@@ -1,11 +1,11 @@
 // Decodes and encodes frames. No other file does.
 import * as z from "zod";
 import { type ChannelCommand, channelCommand, type UserCommand, userCommand } from "./commands";
+import { leanFrame } from "./compact-frames";
 import { type ErrorCode, errorFrame } from "./errors";
 import { type EventsFrame, event, eventsFrame } from "./events";
 import { type ServerFrame, serverFrame } from "./frames";
 import { commandId, seq } from "./ids";
-import { leanFrame } from "./lean";
 import { limits } from "./limits";
 import { readPlainSend } from "./plain-send";
 import { inMebibytes } from "./units";

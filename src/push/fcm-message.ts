@@ -2,7 +2,7 @@
 // also get an alert, because the app may not run when the notification arrives.
 import { type PushNote, previewOf, type SubscribePush } from "../protocol";
 import { type Language, languageOf } from "../text/language";
-import { contentOf, type NotificationContent } from "../text/notification-content";
+import { contentOf, type NotificationContent } from "../text/notification-composer";
 import type { PushDelivery } from "./sender";
 
 /** FCM keeps a message for at most four weeks. */

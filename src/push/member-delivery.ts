@@ -1,6 +1,6 @@
 // The delivery of one due notification to one member: it is skipped where the person does not want
 // it, sent to each of their devices, and reported with the devices that failed.
-import { silenceReason } from "../domain/notification";
+
 import type {
   ClaimedNotifications,
   DeliveryOutcome,
@@ -8,6 +8,7 @@ import type {
   DueNotification,
   Recipient,
 } from "../domain/notification-ports";
+import { silenceReason } from "../domain/notification-preferences";
 import type { WindowJob } from "../protocol";
 import { exponentialBackoff } from "../runtime/retry";
 import { type DeviceDeliveryHost, deliverToDevice } from "./device-delivery";

@@ -3,10 +3,10 @@
 import { encryptNotification } from "@block65/webcrypto-web-push";
 import type { DeviceSubscription } from "../domain/notification-ports";
 import { allowedEndpoint, readPushHosts } from "../domain/push-hosts";
-import type { VapidKeys } from "../runtime/vapid";
+import type { VapidKeys } from "../runtime/vapid-keys";
 import type { PushDelivery, Sender } from "./sender";
 import { detailOf, type Fetch, post, resultOf, resultOfError } from "./service-request";
-import { vapidHeader } from "./vapid";
+import { vapidHeader } from "./vapid-header";
 
 export interface WebPushOptions {
   keys: VapidKeys;

@@ -5,9 +5,9 @@ import { Groups, type NewGroup } from "./account/groups";
 import { Push } from "./account/push";
 import { type SearchRequest, search } from "./account/search";
 import type { ChannelHandle } from "./channel/handle";
-import { ChannelHandles } from "./channel/handles";
 import type { ChannelHost } from "./channel/host";
 import { isNotice } from "./channel/notices";
+import { ChannelHandles } from "./channel/open-channels";
 import { ChannelRecords } from "./inbox/channel-records";
 import { ChannelSettings } from "./inbox/channel-settings";
 import { Drafts } from "./inbox/drafts";
@@ -23,7 +23,7 @@ import { AccessTokens } from "./transport/access-tokens";
 import type { ConnectionState } from "./transport/connection-state";
 import type { Environment } from "./transport/environment";
 import { Http } from "./transport/http";
-import { Transports } from "./transport/transports";
+import { TransportSelection } from "./transport/transport-selection";
 
 export class Client {
   readonly accounts: Accounts;
@@ -33,7 +33,7 @@ export class Client {
   readonly #environment: Environment;
   readonly #http: Http;
   readonly #tokens: AccessTokens;
-  readonly #transports: Transports;
+  readonly #transports: TransportSelection;
   readonly #outbox: Outbox;
   readonly #me = new Cell<Me | null>(null);
   readonly me: Store<Me | null> = this.#me;
@@ -51,7 +51,7 @@ export class Client {
     this.#environment = environmentOf(options);
     this.#http = new Http(this.#environment, options.token ?? null);
     this.#tokens = new AccessTokens(this.#http, this.#environment.clock);
-    this.#transports = new Transports(this.#environment, this.#tokens);
+    this.#transports = new TransportSelection(this.#environment, this.#tokens);
     this.#outbox = options.outbox ?? memoryOutbox();
     this.accounts = new Accounts(this.#http, this.#environment, {
       meChanged: (me) => this.#setMe(me),

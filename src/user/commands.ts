@@ -1,7 +1,7 @@
 // The commands of a device on its user socket.
 import { ChatError, errorFrame, fail } from "../domain/error";
 import { decodeUserCommand, type FrameOf, type ServerFrame, type UserCommand } from "../protocol";
-import { toRpcResult } from "../runtime/answer";
+import { toRpcResult } from "../runtime/rpc-result";
 import type { ConnectedSocket } from "../runtime/sockets";
 import { syncInbox } from "./inbox-sync";
 import type { UserSocketState } from "./socket-state";

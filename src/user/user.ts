@@ -3,11 +3,11 @@
 import type { ChannelPort, PeoplePort, UserPort } from "../domain/ports";
 import { isWithinLease } from "../domain/presence";
 import { type FrameOf, type InboxRow, limits } from "../protocol";
-import { TokenBuckets } from "../runtime/buckets";
 import { HeldPolls } from "../runtime/held-polls";
 import { migrate } from "../runtime/migrate";
-import { readRates } from "../runtime/rates";
+import { readRates } from "../runtime/rate-config";
 import type { SocketIndex } from "../runtime/sockets";
+import { TokenBuckets } from "../runtime/token-buckets";
 import { DueAlarm } from "./alarm";
 import { StoredInbox } from "./inbox";
 import { UserPresence } from "./presence";

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import { takeToken } from "../../src/directory/rate-limits";
-import { admit } from "../../src/domain/rate";
+import { admit } from "../../src/domain/token-bucket";
 import { tuning } from "../../src/domain/tuning";
 import { limits } from "../../src/protocol";
 import { register, request } from "../support/http";

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { makePushKeys } from "../../scripts/secrets";
 import { allowedEndpoint, readPushHosts } from "../../src/domain/push-hosts";
 import { callableUrl, webPush } from "../../src/push/web-push";
-import { readVapidKeys } from "../../src/runtime/vapid";
+import { readVapidKeys } from "../../src/runtime/vapid-keys";
 import { newBrowser, subscriptionOf } from "./browser";
 import { delivery, NOW, service, shown } from "./samples";
 

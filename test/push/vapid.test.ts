@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { makePushKeys, makeSecret, secretNames } from "../../scripts/secrets";
-import { publicKeyOf, readVapidKeys } from "../../src/runtime/vapid";
+import { publicKeyOf, readVapidKeys } from "../../src/runtime/vapid-keys";
 import { fromBase64url, toBase64url } from "./browser";
 
 const ECDSA = { name: "ECDSA", namedCurve: "P-256" };

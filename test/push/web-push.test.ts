@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { makePushKeys } from "../../scripts/secrets";
 import type { PushNote } from "../../src/protocol";
 import { type WebPushOptions, webPush } from "../../src/push/web-push";
-import { readVapidKeys } from "../../src/runtime/vapid";
+import { readVapidKeys } from "../../src/runtime/vapid-keys";
 import { type Browser, decrypt, fromBase64url, newBrowser, subscriptionOf, toBase64url } from "./browser";
 import { app, cleared, delivery, largest, NOW, service, shown } from "./samples";
 

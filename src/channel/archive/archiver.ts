@@ -7,7 +7,7 @@ import { withTimeout } from "../../runtime/deadline";
 import { logError } from "../../runtime/logger";
 import { exponentialBackoff } from "../../runtime/retry";
 import type { Log } from "../log/log";
-import type { Checkpoint } from "../members/checkpoint";
+import type { Checkpoint } from "../members/state-saver";
 import type { UsageCounter } from "../usage";
 import { entriesAfter, entriesAt } from "./archive-rows";
 

@@ -1,6 +1,6 @@
 // Sends frames to the sockets of the channel. A frame is encoded once, whatever the number of
 // sockets.
-import { redactEvent } from "../../domain/visibility";
+import { redactEvent } from "../../domain/history-visibility";
 import { type Event, type EventsFrame, encodeFrame, type ServerFrame } from "../../protocol";
 import type { HeldPolls } from "../../runtime/held-polls";
 import type { ConnectedSocket, SocketIndex } from "../../runtime/sockets";

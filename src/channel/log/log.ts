@@ -6,9 +6,9 @@ import type { Annotations, ThreadTail } from "../../domain/annotations";
 import type { AppendOutcome, LogReader, Notice, PriorEntry, TargetMessage } from "../../domain/log";
 import type { Event } from "../../protocol";
 import { AnnotationRows } from "./annotation-rows";
-import { type LogHeader, newEpoch } from "./header";
+import { RecentNonces } from "./deduplication";
 import { readEvent } from "./history";
-import { RecentNonces } from "./recent-nonces";
+import { type LogHeader, newEpoch } from "./log-header";
 import { LogWriter, type Stamp } from "./writer";
 
 /** An outcome that makes an entry. */

@@ -1,6 +1,6 @@
 // The state of each member in this channel, in memory: read marks, notification cursors, and whose
 // user object is offline or idle. `SavedState` keeps it in a packed row.
-import type { NotificationCursor } from "../../domain/notification";
+import type { NotificationCursor } from "../../domain/notification-schedule";
 import { raiseMark } from "../../domain/read-mark";
 
 /** Twice the largest group: former members keep their cursor while a notification is shown. */

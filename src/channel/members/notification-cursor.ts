@@ -1,6 +1,7 @@
 // How a member's notification cursor moves when the consumer reports an outcome.
-import type { NotificationCursor } from "../../domain/notification";
+
 import type { DeliveryOutcome, DueNotification } from "../../domain/notification-ports";
+import type { NotificationCursor } from "../../domain/notification-schedule";
 
 /** A device that failed longer ago than this starts a new run of failures. */
 const FAILURES_EXPIRE_MS = 600_000;

@@ -2,8 +2,9 @@
 // this finds what the rule needs. It remembers the answer for each member until something may
 // change it, so that a member who waits for a notification in an active group costs nothing
 // meanwhile.
-import { type DueAction, dueActionFor } from "../../domain/notification";
+
 import type { DueNotification } from "../../domain/notification-ports";
+import { type DueAction, dueActionFor } from "../../domain/notification-schedule";
 import { type Event, limits } from "../../protocol";
 import { isWithin } from "../../runtime/deadline";
 import type { InboxRows } from "../inbox/inbox-rows";

@@ -4,9 +4,9 @@ import { ChatError } from "../../domain/error";
 import type { ChannelCommand } from "../../protocol";
 import type { Channel } from "../channel";
 import type { CommandSource } from "./command-source";
+import { visiblePage } from "./history-queries";
 import { markRead, markUnread } from "./read-marks";
 import { resume } from "./resume";
-import { visiblePage } from "./visible-history";
 
 type Query = Exclude<ChannelCommand, { nonce: string }>;
 type Of<T extends Query["type"]> = Extract<Query, { type: T }>;
@@ -20,7 +20,7 @@ const handlers: { [T in Query["type"]]: Handler<Of<T>> } = {
     answer({ type: "ack", id, seq: markUnread(channel, user, seq) }),
   "read.mark": (channel, { answer, connected }, user, { id, seq }) =>
     answer({ type: "ack", id, seq: markRead(channel, user, seq, connected) }),
-  "typing.start": ({ channelPresence }, _, user, { thread }) => channelPresence.signalTyping(user, thread ?? null),
+  "typing.start": ({ typingSignals }, _, user, { thread }) => typingSignals.signal(user, thread ?? null),
   "view.set": ({ sockets, notifications }, { connected, answer }, user, { id, background }) => {
     if (connected) sockets.setState(connected, { ...connected.state, background });
     notifications.onAvailabilityChanged(user);

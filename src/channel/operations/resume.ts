@@ -1,8 +1,8 @@
 // From a cursor to the head, page by page. A subscribe on a socket and a poll over HTTP get the
 // same frames.
 import { locateCursor } from "../../domain/cursor";
+import { redactEvent } from "../../domain/history-visibility";
 import { permissionsOf } from "../../domain/permission";
-import { redactEvent } from "../../domain/visibility";
 import type { Cursor, FrameOf, ServerFrame } from "../../protocol";
 import type { Channel } from "../channel";
 import { readEvents } from "../log/history";

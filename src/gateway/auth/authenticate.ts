@@ -10,7 +10,7 @@ import { limits } from "../../protocol";
 import type { Gateway, GatewayContext } from "../http/context";
 import { readAccessToken } from "./access-token";
 import { originOf } from "./origin";
-import { hashSessionToken, isSessionToken, readSessionCookie, writeSessionCookie } from "./session-token";
+import { hashSessionToken, isSessionToken, readSessionCookie, writeSessionCookie } from "./session-cookie";
 
 export const secretsOf = (env: Env): string[] => [env.TOKEN_SECRET];
 

@@ -5,7 +5,7 @@ import { ChatError } from "../../domain/error";
 import { handle as handleSchema, limits, type Me, type SignedIn } from "../../protocol";
 import { newId } from "../../runtime/ids";
 import { checkNothing, checkPassword, hashPassword, readCost } from "../auth/scrypt";
-import { hashSessionToken, newSessionToken, writeSessionCookie } from "../auth/session-token";
+import { hashSessionToken, newSessionToken, writeSessionCookie } from "../auth/session-cookie";
 import { addressOf, type GatewayContext } from "../http/context";
 import { chargeRate } from "../http/rate-limit";
 import { deliverPending } from "./roster-delivery";

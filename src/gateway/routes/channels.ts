@@ -12,7 +12,7 @@ import type { GatewayContext } from "../http/context";
 import { listQuery, pageOf, readCursor } from "../http/list-page";
 import { chargeRate } from "../http/rate-limit";
 import { answers, channelParams, json, newRouter, noContent, route } from "../http/router";
-import { myChannel, myRole } from "../operations/my-channel";
+import { myChannel, myRole } from "../operations/member-channel";
 import { deliverRoster, tryDeliverPending } from "../operations/roster-delivery";
 
 const middleware = signedIn;

@@ -7,7 +7,7 @@ import { changePassword, changeProfile, eraseAccount, me as meBody } from "../..
 import { retry } from "../../runtime/retry";
 import { signedIn } from "../auth/authenticate";
 import { checkPassword, hashPassword, readCost } from "../auth/scrypt";
-import { clearSessionCookie } from "../auth/session-token";
+import { clearSessionCookie } from "../auth/session-cookie";
 import { chargeRate } from "../http/rate-limit";
 import { answers, json, newRouter, noContent, route } from "../http/router";
 import { advanceErasures } from "../operations/account-erasure";

@@ -2,12 +2,12 @@
 import { findProfile } from "../../directory/accounts";
 import { addMember, assignRole, removeMember } from "../../directory/memberships";
 import { ChatError } from "../../domain/error";
-import { authoriseMemberChange } from "../../domain/member-change";
+import { authoriseMemberChange } from "../../domain/member-permission";
 import { putMember } from "../../protocol";
 import { signedIn } from "../auth/authenticate";
 import { chargeRate } from "../http/rate-limit";
 import { json, memberParams, newRouter, noContent, route } from "../http/router";
-import { myChannel, myRole } from "../operations/my-channel";
+import { myChannel, myRole } from "../operations/member-channel";
 import { deliverRoster } from "../operations/roster-delivery";
 
 const path = "/v1/channels/{channel}/members/{user}";

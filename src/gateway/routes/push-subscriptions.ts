@@ -19,7 +19,7 @@ import {
 } from "../../protocol";
 import { newId } from "../../runtime/ids";
 import { retry } from "../../runtime/retry";
-import { publicKeyOf } from "../../runtime/vapid";
+import { publicKeyOf } from "../../runtime/vapid-keys";
 import { signedIn } from "../auth/authenticate";
 import type { GatewayContext } from "../http/context";
 import { chargeRate } from "../http/rate-limit";

@@ -5,7 +5,7 @@ import { endSessions, listSessions } from "../../directory/sessions";
 import { ChatError } from "../../domain/error";
 import { credentials, sessionId, sessionList, signedIn as signedInBody, tokenDelivery } from "../../protocol";
 import { signedIn } from "../auth/authenticate";
-import { clearSessionCookie } from "../auth/session-token";
+import { clearSessionCookie } from "../auth/session-cookie";
 import { listQuery, pageOf, readCursor } from "../http/list-page";
 import { answers, json, newRouter, noContent, route } from "../http/router";
 import { deliverPending } from "../operations/roster-delivery";

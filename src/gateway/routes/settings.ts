@@ -14,7 +14,7 @@ import { retry } from "../../runtime/retry";
 import { signedIn } from "../auth/authenticate";
 import type { GatewayContext } from "../http/context";
 import { answers, channelParams, json, newRouter, noContent, route } from "../http/router";
-import { myChannel } from "../operations/my-channel";
+import { myChannel } from "../operations/member-channel";
 
 const middleware = signedIn;
 

@@ -2,12 +2,12 @@ import type { HeardEvent } from "../../protocol";
 import type { CommandAuthor } from "../outbox/command-composer";
 import type { Outbox } from "../outbox/outbox";
 import type { Http } from "../transport/http";
-import type { Transports } from "../transport/transports";
+import type { TransportSelection } from "../transport/transport-selection";
 
 /** What a channel uses of its client, and what it reports to it. */
 export interface ChannelHost extends CommandAuthor {
   readonly http: Http;
-  readonly transports: Transports;
+  readonly transports: TransportSelection;
   readonly outbox: Outbox;
   /** Whether the program is in the background, so that nobody sees it. */
   isInBackground(): boolean;

@@ -1,4 +1,4 @@
-import type { Transports } from "../transport/transports";
+import type { TransportSelection } from "../transport/transport-selection";
 import type { ChannelHandle } from "./handle";
 
 /** How many released channels keep their socket, so that switching between a few is fast. */
@@ -10,9 +10,9 @@ const MAX_KEPT_POLLING = 1;
 export class RecentChannels {
   /** The channels with a socket, in the order of their last use. */
   readonly #open = new Set<ChannelHandle>();
-  readonly #transports: Transports;
+  readonly #transports: TransportSelection;
 
-  constructor(transports: Transports) {
+  constructor(transports: TransportSelection) {
     this.#transports = transports;
   }
 

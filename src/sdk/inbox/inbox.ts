@@ -1,9 +1,11 @@
 // The channel list of one person. Rows come from the user socket. The rows of open channels are
 // also computed from their events, which arrive earlier than the rows. Of two rows of the same
 // channel, the one with the higher (epoch number, head, read mark) wins.
+
 import type { ChannelInfo, HeardEvent, InboxRow, NotifyLevel, Profile } from "../../protocol";
 import type { LoadedChannel } from "../channel/log";
 import { Cell } from "../store";
+import { byActivity } from "./inbox-order";
 import { emptyRow, isOlder, READ, rowAfter, rowReadTo } from "./row-changes";
 import type { InboxEntry } from "./views";
 
@@ -164,7 +166,7 @@ export class Inbox {
         level: this.#levels.get(id) ?? "all",
       };
     });
-    this.entries.set(entries.sort((a, b) => b.row.at - a.row.at || (a.id < b.id ? -1 : 1)));
+    this.entries.set(entries.sort(byActivity));
   }
 
   /** Stores a row with the local read mark applied, so that read messages do not count again. */

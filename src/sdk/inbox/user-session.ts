@@ -6,7 +6,7 @@ import { ParleyError } from "../parley-error";
 import type { Environment } from "../transport/environment";
 import type { Http } from "../transport/http";
 import { ReconnectingSocket } from "../transport/reconnecting-socket";
-import type { Transports } from "../transport/transports";
+import type { TransportSelection } from "../transport/transport-selection";
 import type { ChannelRecords } from "./channel-records";
 import type { Inbox } from "./inbox";
 import { PresenceWatcher } from "./presence";
@@ -38,7 +38,7 @@ export class UserSession {
   constructor(
     environment: Environment,
     http: Http,
-    transports: Transports,
+    transports: TransportSelection,
     inbox: Inbox,
     records: ChannelRecords,
     listener: UserListener,

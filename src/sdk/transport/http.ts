@@ -5,7 +5,7 @@ import { limits } from "../../protocol";
 import { ParleyError } from "../parley-error";
 import { jitteredDelay } from "./backoff";
 import type { Environment } from "./environment";
-import { download, exchange, type HttpMethod, jsonOf } from "./exchange";
+import { download, exchange, type HttpMethod, jsonOf } from "./http-exchange";
 import { problemOf } from "./problems";
 
 /** The path of a channel. Everything that belongs to the channel is below it. */

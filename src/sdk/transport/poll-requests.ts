@@ -2,7 +2,7 @@ import { heardFrameList } from "../../protocol";
 import { ParleyError } from "../parley-error";
 import type { AccessTokens } from "./access-tokens";
 import type { Environment } from "./environment";
-import { exchange, type HttpAnswer, type HttpRequest, jsonOf } from "./exchange";
+import { exchange, type HttpAnswer, type HttpRequest, jsonOf } from "./http-exchange";
 import { serverProblem } from "./problems";
 
 /** The outcome of a poll, or of a request with commands. */

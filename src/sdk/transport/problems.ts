@@ -2,7 +2,7 @@
 // a proxy or a captive portal.
 import { problem } from "../../protocol";
 import { ParleyError } from "../parley-error";
-import { type HttpAnswer, jsonOf } from "./exchange";
+import { type HttpAnswer, jsonOf } from "./http-exchange";
 
 /** The server's error, or null when the answer is not the server's. */
 export function serverProblem(answer: HttpAnswer): ParleyError | null {

@@ -21,7 +21,7 @@ import { Timer } from "./clock";
 import type { ConnectionState, Transport } from "./connection-state";
 import type { Environment } from "./environment";
 import { Heartbeat } from "./heartbeat";
-import type { Connection, Transports } from "./transports";
+import type { Connection, TransportSelection } from "./transport-selection";
 import { NORMAL_CLOSURE, OPEN_TIMEOUT_MS, type SocketLike } from "./web-socket";
 
 export interface SocketListener {
@@ -41,7 +41,7 @@ export interface SocketListener {
 export class ReconnectingSocket implements Connection {
   readonly state = new Cell<ConnectionState>({ state: "idle" });
   readonly #environment: Environment;
-  readonly #transports: Transports;
+  readonly #transports: TransportSelection;
   readonly #path: string;
   readonly #listener: SocketListener;
   readonly #heartbeat: Heartbeat;
@@ -54,7 +54,7 @@ export class ReconnectingSocket implements Connection {
   #onlineAt: number | null = null;
   #wasRefused = false;
 
-  constructor(environment: Environment, transports: Transports, path: string, listener: SocketListener) {
+  constructor(environment: Environment, transports: TransportSelection, path: string, listener: SocketListener) {
     this.#environment = environment;
     this.#transports = transports;
     this.#path = path;

@@ -1,7 +1,7 @@
 // The page's one client. Components read its stores and keep no copies.
 import { useSyncExternalStore } from "react";
 import { createClient, type Store } from "../../sdk";
-import { createOutbox } from "../outbox";
+import { createOutbox } from "../outbox-storage";
 
 export const client = createClient({ outbox: createOutbox() });
 

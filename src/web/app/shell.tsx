@@ -20,7 +20,9 @@ import { useText } from "./use-text";
 // Rarely used parts are loaded on demand.
 const Settings = lazy(() => import("../settings/settings").then((module) => ({ default: module.Settings })));
 const Notifier = lazy(() => import("../notifications/notifier").then((module) => ({ default: module.Notifier })));
-const HeadsUp = lazy(() => import("../notifications/heads-up").then((module) => ({ default: module.HeadsUp })));
+const HeadsUp = lazy(() =>
+  import("../notifications/in-app-alert-banner").then((module) => ({ default: module.HeadsUp })),
+);
 const NewChat = lazy(() => import("../sidebar/new-chat").then((module) => ({ default: module.NewChat })));
 
 export function Shell({ me }: { me: Me }) {

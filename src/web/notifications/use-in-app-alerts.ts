@@ -5,8 +5,8 @@ import type { InboxEntry } from "../../sdk";
 import { client, useStore } from "../app/client";
 import { isPageFocused } from "../app/page-focus";
 import { usePreferences } from "../app/preferences";
-import { awaitTouch, chime } from "./chime";
 import { alertIn, isNewPreview, mayAlert } from "./in-app-alert";
+import { awaitTouch, chime } from "./notification-sound";
 import { permission } from "./permission";
 
 /**

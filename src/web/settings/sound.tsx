@@ -1,7 +1,7 @@
 import { notificationSettingsText } from "../../text/notification-settings";
 import { usePreferences } from "../app/preferences";
 import { useWords } from "../app/use-text";
-import { play } from "../notifications/chime";
+import { play } from "../notifications/notification-sound";
 import { Switch } from "./switch";
 
 /** Whether messages make a sound on this device. Turning it on plays the sound. */

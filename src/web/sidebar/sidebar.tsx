@@ -14,7 +14,7 @@ import { ListSkeleton } from "./list-skeleton";
 import { NoChannels } from "./no-channels";
 import { SearchField } from "./search-field";
 
-const Nudge = lazy(() => import("../notifications/nudge").then((module) => ({ default: module.Nudge })));
+const Nudge = lazy(() => import("../notifications/permission-prompt").then((module) => ({ default: module.Nudge })));
 const Results = lazy(() => import("../search/results").then((module) => ({ default: module.Results })));
 
 /** Whether the browser has not asked for notifications yet. */

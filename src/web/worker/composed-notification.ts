@@ -1,7 +1,7 @@
 // What each notification of the service worker shows, in the person's language.
 import { languageOf } from "../../text/language";
 import { notificationText } from "../../text/notification";
-import { APP_NAME, contentOf, type ShowNote } from "../../text/notification-content";
+import { APP_NAME, contentOf, type ShowNote } from "../../text/notification-composer";
 import type { ShownNotification } from "./shown-notification";
 import type { UnsentReply } from "./unsent-reply";
 

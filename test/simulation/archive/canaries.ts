@@ -8,8 +8,8 @@ import type { Report } from "../kit/report.ts";
 import { bundle } from "../kit/worker-bundle.ts";
 import { eventsOf, messagesOf, waitUntilArchived } from "./archive-checker.ts";
 import { ChannelWriter } from "./channel-writer.ts";
-import { Needles } from "./needles.ts";
-import { bytesWith, openIn, type Remains, rowsWith } from "./remains.ts";
+import { bytesWith, openIn, type Remains, rowsWith } from "./deleted-text-scan.ts";
+import { Needles } from "./search-samples.ts";
 import { type SecretMessage, SecretWorkload, secretsOf } from "./secret-messages.ts";
 import { startArchiveServer } from "./server.ts";
 

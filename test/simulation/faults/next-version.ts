@@ -24,7 +24,7 @@ export const nextVersion: readonly SourceEdit[] = [
 ];`,
   },
   {
-    file: "src/protocol/lean.ts",
+    file: "src/protocol/compact-frames.ts",
     find: "  return { seq, at, actor, nonce, type, data: lean };",
     replace: '  return { seq, at, actor, nonce, type, mood: "sunny", data: lean };',
   },

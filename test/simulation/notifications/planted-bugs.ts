@@ -87,7 +87,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     foundAs: ["notCleared"],
     edits: [
       {
-        file: "src/domain/notification.ts",
+        file: "src/domain/notification-schedule.ts",
         find: "if (seq === null || isPresent || cursor?.noDevice) return cursor && isStale ? clear(cursor) : null;",
         replace: "if (seq === null || isPresent || cursor?.noDevice) return null;",
       },
@@ -99,7 +99,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     foundAs: ["wrong"],
     edits: [
       {
-        file: "src/domain/notification.ts",
+        file: "src/domain/notification-preferences.ts",
         find: "if (mutedUntil > now) return",
         replace: "if (mutedUntil > now * 1_000) return",
       },

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { admit } from "../../src/domain/rate";
+import { admit } from "../../src/domain/token-bucket";
 import { runs } from "../support/runs";
 
 const rate = fc.record({ burst: fc.integer({ min: 1, max: 50 }), everyMs: fc.integer({ min: 1, max: 5_000 }) });

@@ -1,4 +1,4 @@
-import type { Transports } from "../transport/transports";
+import type { TransportSelection } from "../transport/transport-selection";
 import { ChannelHandle } from "./handle";
 import type { ChannelHost } from "./host";
 import { RecentChannels } from "./recent-channels";
@@ -13,7 +13,7 @@ export class ChannelHandles {
   readonly #recent: RecentChannels;
   #isInBackground = false;
 
-  constructor(host: ChannelHost, transports: Transports) {
+  constructor(host: ChannelHost, transports: TransportSelection) {
     this.#host = host;
     this.#recent = new RecentChannels(transports);
   }

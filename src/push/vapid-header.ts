@@ -1,7 +1,7 @@
 // How this server identifies itself to push services (RFC 8292): one token for each service, signed
 // with the operator's key.
 import { importJWK, SignJWT } from "jose";
-import type { VapidKeys } from "../runtime/vapid";
+import type { VapidKeys } from "../runtime/vapid-keys";
 
 /** Services allow 24 hours. A token is valid for 12 and used for one, because clocks may differ. */
 const TOKEN_SECONDS = 12 * 60 * 60;

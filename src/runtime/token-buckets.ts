@@ -1,7 +1,7 @@
 // Token buckets by user, in the memory of an object. They are full again before an object
 // hibernates, so nothing is stored.
 import { ChatError } from "../domain/error";
-import { admit } from "../domain/rate";
+import { admit } from "../domain/token-bucket";
 import type { Rate } from "../protocol";
 
 /** The most by which a bucket can be overdrawn. It bounds the wait after a clock that went back. */

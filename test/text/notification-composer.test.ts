@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { contentOf, type ShowNote } from "../../src/text/notification-content";
+import { contentOf, type ShowNote } from "../../src/text/notification-composer";
 import { plainText } from "../../src/text/plain-text";
 
 const note: ShowNote = {

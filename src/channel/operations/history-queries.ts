@@ -1,6 +1,7 @@
 // The history as one member may see it: from their first entry on, with everything older redacted.
+
+import { redactMessage } from "../../domain/history-visibility";
 import type { MessageVersion } from "../../domain/ports";
-import { redactMessage } from "../../domain/visibility";
 import type { Message, Page, PageQuery } from "../../protocol";
 import type { Channel } from "../channel";
 import { type HistoryReader, readMessage, readMessagesAt, readPage, readPins, readVersions } from "../log/history";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { TokenBuckets } from "../../src/runtime/buckets";
+import { TokenBuckets } from "../../src/runtime/token-buckets";
 
 describe("[S62] the buckets of an object", () => {
   const limited = expect.objectContaining({ code: "rate_limited" });

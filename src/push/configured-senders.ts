@@ -1,6 +1,6 @@
 // The push services as the operator configured them.
 import { logError } from "../runtime/logger";
-import { readVapidKeys } from "../runtime/vapid";
+import { readVapidKeys } from "../runtime/vapid-keys";
 import { fcm } from "./fcm";
 import type { Sender, Senders } from "./sender";
 import { webPush } from "./web-push";

@@ -1,6 +1,6 @@
-// The rules of notifications. `dueActionFor` decides from the state of the channel whether a member
-// must be notified. `silenceReason` decides from the member's settings whether they want it.
-import { type ChannelKind, isQuietAt, limits, type NotifyLevel, type QuietHours } from "../protocol";
+// Whether a member must be notified of a channel, and when: at once, a minute later, again, or
+// never. Whether they want it is decided in `notification-preferences.ts`.
+import { type ChannelKind, limits } from "../protocol";
 
 /** How far a member's devices have been notified of a channel. The channel stores it. */
 export interface NotificationCursor {
@@ -93,31 +93,4 @@ function whenRetryable(due: "retry" | "clear", { failed }: NotificationCursor, n
   if (times.length === 0) return null;
   const first = Math.min(...times);
   return now >= first ? due : first;
-}
-
-/** How a person wants to be notified of a channel. */
-export interface NotificationPreferences {
-  level: NotifyLevel;
-  /** No notifications until this time. Epoch milliseconds. */
-  mutedUntil: number;
-  quiet: QuietHours | null;
-  /** Whether their presence mode is `dnd`. */
-  isDoNotDisturb: boolean;
-}
-
-export type SilenceReason = "nothing" | "not_mentioned" | "muted" | "quiet_hours" | "do_not_disturb";
-
-/** Why a person is not notified; null when they are. The first condition that holds decides. */
-export function silenceReason(
-  preferences: NotificationPreferences,
-  isMention: boolean,
-  now: number,
-): SilenceReason | null {
-  const { level, mutedUntil, quiet, isDoNotDisturb } = preferences;
-  if (level === "nothing") return "nothing";
-  if (mutedUntil > now) return "muted";
-  if (isDoNotDisturb) return "do_not_disturb";
-  if (quiet && isQuietAt(quiet, now)) return "quiet_hours";
-  if (level === "mentions" && !isMention) return "not_mentioned";
-  return null;
 }

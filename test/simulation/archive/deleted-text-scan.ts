@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { sqliteFilesIn, withCopy } from "./archive-checker.ts";
-import { countNeedles, type Find, type Needles } from "./needles.ts";
+import { countNeedles, type Find, type Needles } from "./search-samples.ts";
 
 /** The number of secrets found in each place. */
 export type Remains = Record<string, number>;

@@ -31,7 +31,7 @@ interface ConnectionStatus {
   refusals: number;
 }
 
-export class Transports {
+export class TransportSelection {
   readonly tokens: AccessTokens;
   readonly #environment: Environment;
   readonly #isAuto: boolean;

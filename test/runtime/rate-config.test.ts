@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { rates } from "../../src/protocol";
-import { readRates } from "../../src/runtime/rates";
+import { readRates } from "../../src/runtime/rate-config";
 
 describe("the operator's rates", () => {
   test.each([undefined, "", "{}"])("%j changes no rate", (variable) => {

@@ -2,9 +2,8 @@
 // rarely: a read mark also lies in the state of its socket, which survives hibernation without a
 // row.
 import * as z from "zod";
-import type { NotificationCursor } from "../../domain/notification";
+import type { NotificationCursor } from "../../domain/notification-schedule";
 import { type Usage, usage } from "../../protocol";
-import { Checkpoint } from "./checkpoint";
 import { MemberStates } from "./member-states";
 
 const SAVE_EVERY_MS = 60_000;
@@ -56,19 +55,32 @@ const newestByAuthor = `SELECT actor, max(seq) AS seq FROM entries
   WHERE seq > ? AND type = 'message.sent' GROUP BY actor`;
 
 /** What the row holds that comes from elsewhere. */
-export interface SavedStateSources {
+export interface StateSaverSources {
   usage(): Usage;
   head(): number;
 }
 
-export class SavedState {
+/**
+ * What a channel saves of itself beside its log. A lost rise of `archived` means that entries are
+ * archived again.
+ */
+export class Checkpoint {
+  constructor(
+    /** The archive holds the log up to this entry. Below 0 it has to be emptied first. */
+    public archived: number,
+    /** What the channel had counted when the row was last saved; null where it never was. */
+    readonly usageBefore: Usage | null,
+  ) {}
+}
+
+export class StateSaver {
   readonly members: MemberStates;
   readonly checkpoint: Checkpoint;
   #saved: { reads: Record<string, number>; archived: number; at: number };
 
   constructor(
     private readonly sql: SqlStorage,
-    private readonly sources: SavedStateSources,
+    private readonly sources: StateSaverSources,
   ) {
     const state = readState(sql);
     this.members = new MemberStates(

@@ -15,8 +15,8 @@ export const closeCodes = {
   /** The frame was larger than `frameBytes`, or not text. */
   unreadable: 4201,
   /**
-   * The account opened more than `socketsPerUser` sockets. The oldest is closed. If it reconnected,
-   * it would close another one.
+   * The account opened more than `socketsPerUser` sockets. The oldest is closed. If that client
+   * reconnected, another socket would be closed.
    */
   tooManySockets: 4202,
 } as const;
@@ -25,8 +25,8 @@ export type CloseCode = (typeof closeCodes)[keyof typeof closeCodes];
 export type CloseAction = "resume" | "sign-in" | "stop";
 
 /**
- * What a client does after its socket closed with `code`. Codes outside 4000-4299, such as 1006,
- * are failures of the network: the client reconnects.
+ * Returns what a client does after its socket closed with `code`. Codes outside 4000-4299, such as
+ * 1006, are failures of the network: the client reconnects.
  */
 export function closeAction(code: number): CloseAction {
   if (code >= 4100 && code < 4200) return "sign-in";

@@ -11,8 +11,8 @@ import { readPlainSend } from "./plain-send";
 import { inMebibytes } from "./units";
 
 /**
- * The result of decoding. `id` is the id of a refused command where it could be read, so that the
- * error can name its command.
+ * The result of decoding. `id` is the id of a refused command if the id could be read, so that the
+ * error can name the command.
  */
 export type Decoded<T> =
   | { ok: true; value: T }
@@ -20,7 +20,7 @@ export type Decoded<T> =
 
 const refuse = (code: ErrorCode, detail: string, id?: string) => ({ ok: false, id, code, detail }) as const;
 
-/** `readFast` returns null for values that it leaves to the schema. */
+/** Decodes a JSON text. `readFast` returns null for values that only the schema reads. */
 function decode<T>(
   schema: z.ZodType<T>,
   frame: string,
@@ -46,13 +46,15 @@ function decodeValue<T>(schema: z.ZodType<T>, raw: unknown): Decoded<T> {
   return refuse(issueCode(parsed.error), describeIssues(parsed.error), id);
 }
 
-/** The error code of a failed parse: `message_too_long`, or `invalid` for everything else. */
+/**
+ * Returns the error code of a failed parse: `message_too_long`, or `invalid` for everything else.
+ */
 export function issueCode(error: z.ZodError): ErrorCode {
   const tooLong = error.issues.some((issue) => issue.code === "custom" && issue.params?.code === "message_too_long");
   return tooLong ? "message_too_long" : "invalid";
 }
 
-/** The first three issues, each as `path: message`. */
+/** Returns the first three issues, each as `path: message`. */
 export function describeIssues(error: z.ZodError): string {
   const lines = error.issues.slice(0, 3).map((issue) => {
     const path = issue.path.join(".");
@@ -63,7 +65,7 @@ export function describeIssues(error: z.ZodError): string {
 
 export const decodeChannelCommand = (frame: string): Decoded<ChannelCommand> =>
   decode(channelCommand, frame, readPlainSend);
-/** A command inside an HTTP body, parsed from JSON already. */
+/** Decodes a command of an HTTP body, which is already parsed from JSON. */
 export const readChannelCommand = (raw: unknown): Decoded<ChannelCommand> => decodeValue(channelCommand, raw);
 export const decodeUserCommand = (frame: string): Decoded<UserCommand> => decode(userCommand, frame);
 
@@ -91,8 +93,8 @@ export type HeardFrame = Exclude<ServerFrame, EventsFrame> | z.infer<typeof hear
 export type HeardEvents = Extract<HeardFrame, { type: "events" }>;
 
 /**
- * As `decodeServerFrame`, for a client that may be older than its server. A frame with unknown
- * types of entries or unknown error codes is still readable [S49].
+ * Decodes a frame for a client that may be older than its server. A frame with unknown types of
+ * entries or unknown error codes is still readable [S49].
  */
 export function hearServerFrame(frame: string): Decoded<HeardFrame> {
   const known = decodeServerFrame(frame);

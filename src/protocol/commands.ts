@@ -8,7 +8,10 @@ import { emoji, messageText } from "./text";
 /** What identifies a command. It is fixed when the command is composed, and a retry repeats it. */
 export const commandIdentity = { nonce, epoch, after: position };
 
-/** `replyTo` is the seq of the message to quote. `thread` is the root of the thread to post in. */
+/**
+ * Sends a message. `replyTo` is the seq of the message to quote. `thread` is the root of the thread
+ * to post in.
+ */
 const messageSend = z.object({
   id: commandId,
   type: z.literal("message.send"),
@@ -54,7 +57,10 @@ const channelSubscribe = z.object({
   from: z.object({ epoch, after: position }).optional(),
 });
 
-/** One page of history. At most one of `before`, `after` and `around`; none means the newest. */
+/**
+ * The page of history to load. At most one of `before`, `after` and `around` is set. Without any,
+ * the newest page.
+ */
 export const pageQuery = z
   .object({
     before: seq.optional(),
@@ -79,12 +85,14 @@ const readMark = z.object({ id: commandId, type: z.literal("read.mark"), seq: po
 const readUnmark = z.object({ id: commandId, type: z.literal("read.unmark"), seq });
 
 /**
- * I am typing, in a thread or outside of threads. There is no answer. The client repeats it while
- * the person types, at most every `typingEveryMs`.
+ * Says that I am typing, in a thread or outside of threads. There is no answer. The client repeats
+ * the command while the person types, at most every `typingEveryMs`.
  */
 const typingStart = z.object({ id: commandId, type: z.literal("typing.start"), thread: seq.optional() });
 
-/** Whether this socket shows the channel. A socket in the background gets no typing signals. */
+/**
+ * Sets whether this socket shows the channel. A socket in the background gets no typing signals.
+ */
 const viewSet = z.object({ id: commandId, type: z.literal("view.set"), background: z.boolean() });
 
 export const channelCommand = z.discriminatedUnion("type", [

@@ -41,7 +41,7 @@ const threadUnfollowed = z.object({ ...entry, type: z.literal("thread.unfollowed
 
 /** A user joined. `actor` added them, or is the user. */
 const memberJoined = z.object({ ...entry, type: z.literal("member.joined"), data: z.object({ user: userId, role }) });
-/** A user left. When `actor` is another user, they were removed. */
+/** A user left, or was removed if `actor` is another user. */
 const memberLeft = z.object({ ...entry, type: z.literal("member.left"), data: z.object({ user: userId }) });
 const memberChanged = z.object({ ...entry, type: z.literal("member.changed"), data: z.object({ user: userId, role }) });
 const channelChanged = z.object({

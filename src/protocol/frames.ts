@@ -16,8 +16,8 @@ const helloFrame = z.object({
   user: userId,
   heartbeatMs: z.int(),
   /**
-   * The rate of this socket's commands, on a channel socket of its appending commands: `burst` at
-   * once, then one every `everyMs`.
+   * The rate of this socket's commands; on a channel socket, of its appending commands only.
+   * `burst` at once, then one every `everyMs`.
    */
   rate: z.object({ burst: z.int(), everyMs: z.number() }),
   /** The server's time, for clients whose clock is wrong. */
@@ -25,7 +25,8 @@ const helloFrame = z.object({
 });
 
 /**
- * Answer to `channel.subscribe`: all events up to `head` were sent, and later ones will be sent.
+ * The answer to `channel.subscribe`: all events up to `head` were sent, and later ones will be
+ * sent.
  */
 const readyFrame = z.object({
   type: z.literal("ready"),
@@ -43,18 +44,20 @@ const readyFrame = z.object({
 });
 
 /**
- * Answer to `channel.subscribe`: there are more events. The client subscribes again from `after`.
+ * The answer to `channel.subscribe`: there are more events. The client subscribes again from
+ * `after`.
  */
 const moreFrame = z.object({ type: z.literal("more"), id: commandId, epoch, after: position, head: position });
 
 /**
- * Answer to a command that is not acknowledged by its event: repeats, commands that change nothing,
- * and marks.
+ * The answer to a command that is not acknowledged by its event: repeats, commands that change
+ * nothing, and marks.
  */
 const ackFrame = z.object({ type: z.literal("ack"), id: commandId, seq: position });
 
 /**
- * A page of history: messages in their current state, ascending by seq. Answer to `history.page`.
+ * A page of history: messages in their current state, ascending by seq. The answer to
+ * `history.page`.
  */
 export const page = z.object({
   messages: z.array(message),
@@ -76,7 +79,7 @@ const resetFrame = z.object({
   head: position,
 });
 
-/** The server asks the client to reconnect after `afterMs`, for example before it moves. */
+/** The server asks the client to reconnect after `afterMs`, for example before the server moves. */
 const reconnectFrame = z.object({ type: z.literal("reconnect"), afterMs: z.int().min(0) });
 
 export const serverFrame = z.discriminatedUnion("type", [

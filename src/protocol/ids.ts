@@ -13,7 +13,7 @@ export const userId = entity("u", "a user");
 export const channelId = entity("c", "a channel");
 export const sessionId = entity("s", "a session");
 
-/** The client makes it when a command is composed. The same nonce is the same command. */
+/** A UUID that the client makes when it composes a command. The same nonce is the same command. */
 export const nonce = z.uuid().meta({ description: "Client-made UUID of a command." });
 
 /** A random name, made with a channel's log. A restored log gets another one. */
@@ -23,7 +23,7 @@ export const epoch = z
   .regex(epochPattern)
   .meta({ description: "Names one epoch of a channel's log. A restore begins another one." });
 
-/** Position in a channel's log: 1, 2, 3, … without gaps. */
+/** The position of an entry in a channel's log: 1, 2, 3, … without gaps. */
 export const seq = z.int().min(1).meta({ description: "Position of an entry in its channel's log." });
 
 /** A seq, or 0 for the position before the first entry. */
@@ -32,7 +32,7 @@ export const position = z.int().min(0);
 /** Epoch milliseconds. */
 export const time = z.int().min(0).meta({ description: "Epoch milliseconds." });
 
-/** The client chooses it, and the answer repeats it. */
+/** The id of a command. The client chooses the id, and the answer repeats it. */
 export const commandId = z.string().min(1).max(limits.commandIdCharacters);
 
 export type UserId = z.infer<typeof userId>;

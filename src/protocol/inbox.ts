@@ -22,11 +22,11 @@ export const inboxRow = z
     preview: preview.nullable(),
     /** My read mark. */
     read: position,
-    /** My unread-from mark; null where I set none. */
+    /** My unread-from mark; null if I set none. */
     unreadFrom: position.nullable(),
-    /** Messages of others after my read mark, counted up to `unreadMax`. */
+    /** The number of messages of others after my read mark, counted up to `unreadMax`. */
     unread: z.int().min(0).max(limits.unreadMax),
-    /** Those of them that mention me. */
+    /** The number of these unread messages that mention me. */
     mentions: z.int().min(0).max(limits.unreadMax),
     /** When the channel was last active. Lists are sorted by it. */
     at: time,
@@ -49,9 +49,9 @@ export const inboxFrame = z.object({
   mutes: z.array(mute).optional(),
   /** Notify levels that changed. */
   levels: z.array(channelLevel).optional(),
-  /** My presence mode, when it changed. */
+  /** My presence mode, if it changed. */
   presence: presenceMode.optional(),
-  /** My notification settings, when they changed. */
+  /** My notification settings, if they changed. */
   notifications: notificationSettings.optional(),
   version: position.optional(),
   /** Whether another `inbox.sync` from `version` brings more. */

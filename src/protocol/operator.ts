@@ -22,11 +22,14 @@ export const usage = z
     /** Rows in the archive. */
     archiveRowsWritten: count,
     archiveRowsRead: count,
-    /** RPCs, HTTP requests and alarms that it received, and calls that it made to other objects. */
+    /**
+     * RPCs, HTTP requests and alarms that the channel received, and requests that it made to other
+     * objects.
+     */
     objectRequests: count,
-    /** Frames that it received. */
+    /** Frames that the channel received. */
     socketMessages: count,
-    /** Jobs that it sent to the push queue. */
+    /** Jobs that the channel sent to the push queue. */
     queueMessages: count.default(0),
   })
   .meta({ id: "Usage" });
@@ -92,7 +95,7 @@ export const deadLetter = z
   .object({
     id: z.string(),
     at: time,
-    /** Null for a test notification. */
+    /** The channel of the notification; null for a test notification. */
     channel: channelId.nullable(),
     attempts: z.int().min(0),
     /** The last error. */

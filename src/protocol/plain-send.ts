@@ -12,7 +12,7 @@ const fieldNames = new Set(["id", "type", "nonce", "epoch", "after", "text"]);
 /** A UUID of the versions and the variant of RFC 9562. */
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-/** The command, or null when the schema has to decide. */
+/** Returns the command, or null if the schema has to decide. */
 export function readPlainSend(raw: unknown): Send | null {
   if (typeof raw !== "object" || raw === null || !("type" in raw) || raw.type !== "message.send") return null;
   const { id, nonce, epoch, after, text }: Partial<Record<keyof Send, unknown>> = raw;

@@ -27,7 +27,10 @@ export const frameList = z
   .object({ frames: z.array(serverFrame) })
   .meta({ id: "FrameList", description: "The frames that a socket would have received, in order." });
 
-/** The same for a client that may be older than its server: each frame is read on its own. */
+/**
+ * The frames of an answer, for a client that may be older than its server. Each frame is read on
+ * its own.
+ */
 export const heardFrameList = z.object({ frames: z.array(z.unknown()) });
 
 /**

@@ -51,7 +51,7 @@ const webPush = z.object({
 const fcm = z.object({
   kind: z.literal("fcm"),
   token: z.string().regex(/^[A-Za-z0-9_:.-]{16,4096}$/),
-  /** A BCP 47 tag such as "ko-KR". English where it is missing or has no translation. */
+  /** A BCP 47 tag such as "ko-KR". English if it is missing or has no translation. */
   locale: z
     .string()
     .max(35)
@@ -108,9 +108,9 @@ export const pushNote = z.discriminatedUnion("type", [
     thread: seq.nullable(),
     /** The group's name; empty for a direct channel. */
     name: z.string(),
-    /** Null when previews are off. */
+    /** The author; null if previews are off. */
     author: z.object({ id: userId, name: z.string() }).nullable(),
-    /** The beginning of the message; empty when previews are off. */
+    /** The beginning of the message; empty if previews are off. */
     text: z.string(),
     /** Whether the message mentions the recipient. */
     mention: z.boolean(),

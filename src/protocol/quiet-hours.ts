@@ -10,8 +10,8 @@ function formatOf(timeZone: string): Intl.DateTimeFormat | null {
 }
 
 /**
- * Minutes since midnight in a time zone, at `at` in epoch milliseconds; null for an unknown time
- * zone.
+ * Returns the minutes since midnight in a time zone, at `at` in epoch milliseconds; null for an
+ * unknown time zone.
  */
 function minuteIn(zone: string, at: number): number | null {
   const format = formatOf(zone);
@@ -21,8 +21,8 @@ function minuteIn(zone: string, at: number): number | null {
 }
 
 /**
- * Whether `at`, in epoch milliseconds, is within the quiet hours. Empty quiet hours and an unknown
- * time zone never match.
+ * Returns whether `at`, in epoch milliseconds, is within the quiet hours. Empty quiet hours and an
+ * unknown time zone never match.
  */
 export function isQuietAt({ from, to, zone }: QuietHours, at: number): boolean {
   const minute = minuteIn(zone, at);

@@ -41,7 +41,7 @@ export const credentials = z
 /** Where the session token goes: into a cookie, for a page of the same origin, or into the body. */
 export const tokenDelivery = z.object({ keep: z.enum(["cookie", "token"]).default("cookie") });
 
-/** `token` is present when `keep` was `token`. It is never shown again. */
+/** `token` is present if `keep` was `token`. The token is never shown again. */
 export const signedIn = z.object({ me, token: z.string().optional() }).meta({ id: "SignedIn" });
 
 export const session = z
@@ -66,7 +66,10 @@ export const channel = z
   .object({
     id: channelId,
     kind: channelKind,
-    /** Empty for a direct channel. Clients show its members instead. */
+    /**
+     * The name of a group; empty for a direct channel. Clients show the members of a direct channel
+     * instead.
+     */
     name: z.string(),
     topic: z.string(),
     history: historyAccess,
@@ -91,9 +94,9 @@ const openGroup = z.object({
   members: z.array(userId).max(limits.groupMembers - 1),
 });
 export const openChannel = z.discriminatedUnion("kind", [openDirect, openGroup]).meta({ id: "OpenChannel" });
-/** Changes a group. It needs the permission `manage`. */
+/** Changes a group. Needs the permission `manage`. */
 export const changeChannel = z.object({ name: displayName, topic }).partial().meta({ id: "ChangeChannel" });
-/** Adds a member or changes their role. `owner` hands the group over. */
+/** Adds a member or changes their role. The role `owner` transfers the group. */
 export const putMember = z.object({ role: role.default("member") }).meta({ id: "PutMember" });
 
 /**

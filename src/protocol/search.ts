@@ -5,12 +5,12 @@ import { limits } from "./limits";
 
 /**
  * `q` is the typed line: words (all must match), "phrases", prefix*, from:handle, from:me, in:name,
- * before:2026-11-21, after:2026-11-21. No line is an error. Text beyond `searchCodePoints` is
+ * before:2026-11-21, after:2026-11-21. Every line is valid. Text beyond `searchCodePoints` is
  * ignored.
  */
 export const searchQuery = z.object({
   q: z.string(),
-  /** Only in this channel. */
+  /** The only channel to search. */
   channel: channelId.optional(),
   order: z.enum(["newest", "relevance"]).default("newest"),
   /** The time zone of the days of `before:` and `after:`, in minutes east of UTC. */

@@ -3,7 +3,7 @@
 import * as z from "zod";
 import { limits } from "./limits";
 
-/** The number of code points of `text`, counted without an array. */
+/** Returns the number of code points of `text`, counted without an array. */
 export function countCodePoints(text: string): number {
   let count = text.length;
   for (let i = 0; i < text.length; i++) {
@@ -16,7 +16,7 @@ export function countCodePoints(text: string): number {
   return count;
 }
 
-/** The number of bytes of well-formed `text` in UTF-8. */
+/** Returns the number of bytes of well-formed `text` in UTF-8. */
 export function countUtf8Bytes(text: string): number {
   let bytes = 0;
   for (const character of text) {
@@ -27,14 +27,14 @@ export function countUtf8Bytes(text: string): number {
 }
 
 /**
- * Whether storage keeps `text` unchanged. SQLite would replace a lone surrogate by U+FFFD and cut
- * the text at a NUL.
+ * Returns whether storage keeps `text` unchanged. SQLite would replace a lone surrogate by U+FFFD
+ * and cut the text at a NUL.
  */
 export const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes("\0");
 
 const hasVisibleText = (text: string): boolean => /\S/u.test(text);
 
-/** Whether a text is allowed in a message, apart from its length. */
+/** Returns whether a text is allowed in a message, apart from its length. */
 export const isMessageText = (text: string): boolean => isStorable(text) && hasVisibleText(text);
 
 const storable = (text: z.ZodString) =>
@@ -69,7 +69,9 @@ export const topic = storable(z.string())
   })
   .meta({ description: `Topic: at most ${limits.topicCodePoints} code points.` });
 
-/** One emoji. It is compared as it is, so clients send the fully qualified form. */
+/**
+ * One emoji. Emoji are compared without normalization, so clients send the fully qualified form.
+ */
 export const emoji = storable(z.string())
   .refine((text) => countUtf8Bytes(text) <= limits.emojiBytes, {
     error: `must have at most ${limits.emojiBytes} bytes`,
@@ -97,7 +99,9 @@ export const password = storable(z.string())
   })
   .meta({ description: `Password: ${limits.passwordMin} characters to ${limits.passwordMaxBytes} bytes.` });
 
-/** The beginning of a message, for lists. White space is folded, and no code point is split. */
+/**
+ * Returns the beginning of a message, for lists. White space is folded, and no code point is split.
+ */
 export function previewOf(text: string, codePoints: number = limits.previewCodePoints): string {
   const start = text.slice(0, codePoints * 4).replace(/[\ud800-\udbff]$/, "");
   return [...start.replace(/\s+/gu, " ").trim()].slice(0, codePoints).join("");

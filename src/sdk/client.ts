@@ -78,7 +78,7 @@ export class Client {
     return this.#session.socket.state;
   }
 
-  /** Newest first; null until the first sync is complete. */
+  /** The channels, newest first; null until the first sync is complete. */
   get inbox(): Store<InboxEntry[] | null> {
     return this.#inbox.entries;
   }
@@ -96,7 +96,7 @@ export class Client {
         this.#session.socket.probe();
         for (const handle of this.#handles) handle.probe();
       },
-      pageHidden: () => {
+      pageLeft: () => {
         for (const handle of this.#handles) handle.flush();
         this.drafts.flush();
       },
@@ -116,7 +116,7 @@ export class Client {
     this.presence.setActive(active);
   }
 
-  /** In the background, other devices are notified instead. A page sets this by itself. */
+  /** Sets whether other devices are notified instead of this one. A page does this by itself. */
   setBackground(background: boolean): void {
     this.#handles.setBackground(background);
   }
@@ -138,7 +138,7 @@ export class Client {
     this.drafts.retryNow();
   }
 
-  /** The id of the direct channel with a person. With oneself, it is a channel for notes. */
+  /** Returns the id of the direct channel with a person; with oneself, the channel for notes. */
   direct(userId: string): Promise<string> {
     return this.#groups.direct(userId);
   }
@@ -181,12 +181,12 @@ export class Client {
     return search(this.#http, this.#environment, query);
   }
 
-  /** Until sign-out, the same id always returns the same object. */
+  /** Returns a channel. Until sign-out, the same id always returns the same object. */
   channel(id: string): ChannelHandle {
     return this.#handles.of(id);
   }
 
-  /** The profile of a person who shares a channel with this one, or was found by handle. */
+  /** Returns the profile of a person who shares a channel with this one, or was found by handle. */
   profile(userId: string): Profile | null {
     return this.#inbox.profile(userId);
   }

@@ -9,64 +9,68 @@ interface PageListener {
   resumed(): void;
   /** The browser reports that the network is gone. Sockets may still look open for a while. */
   networkLost(): void;
-  /** The page goes away. It may never return. */
-  pageHidden(): void;
-  /** Whether the page is in use: it is visible and had input within the idle time. */
+  /** The page is hidden or unloaded (`pagehide`). Its code may never run again. */
+  pageLeft(): void;
+  /**
+   * Whether the page is in use: it is visible, and it had input or became visible within
+   * `limits.idleMs`.
+   */
   activityChanged(isActive: boolean): void;
 }
 
 /**
- * Listens to the events of the page. Does nothing outside pages. Returns a function that stops it.
+ * Listens to the events of the page. Does nothing outside pages. Returns a function that stops
+ * listening.
  */
 export function watchPage(
   environment: Environment,
-  { resumed, networkLost, pageHidden, activityChanged }: PageListener,
+  { resumed, networkLost, pageLeft, activityChanged }: PageListener,
 ): () => void {
   if (!environment.isPage) return () => {};
-  const stopActivity = watchActivity(environment.clock, activityChanged);
+  const stopWatchingActivity = watchActivity(environment.clock, activityChanged);
   const visibilityChanged = () => {
     if (document.visibilityState === "visible") resumed();
   };
   addEventListener("online", resumed);
   addEventListener("offline", networkLost);
-  addEventListener("pagehide", pageHidden);
+  addEventListener("pagehide", pageLeft);
   document.addEventListener("visibilitychange", visibilityChanged);
   return () => {
-    stopActivity();
+    stopWatchingActivity();
     removeEventListener("online", resumed);
     removeEventListener("offline", networkLost);
-    removeEventListener("pagehide", pageHidden);
+    removeEventListener("pagehide", pageLeft);
     document.removeEventListener("visibilitychange", visibilityChanged);
   };
 }
 
-/** Reports whether the page is in use, immediately and on every change. */
+/** Reports whether the page is in use, immediately and on every change. May repeat a value. */
 function watchActivity(clock: Clock, activityChanged: (isActive: boolean) => void): () => void {
-  const idle = new Timer(clock);
-  let touchedAt = 0;
+  const idleTimer = new Timer(clock);
+  let lastInputAt = 0;
   const checkIdle = () => {
-    const leftMs = touchedAt + limits.idleMs - clock.now();
+    const leftMs = lastInputAt + limits.idleMs - clock.now();
     if (leftMs <= 0) activityChanged(false);
-    else idle.set(leftMs, checkIdle);
+    else idleTimer.set(leftMs, checkIdle);
   };
-  const touched = () => {
+  const onInput = () => {
     if (document.visibilityState === "hidden") return;
-    touchedAt = clock.now();
-    if (idle.isSet) return;
-    idle.set(limits.idleMs, checkIdle);
+    lastInputAt = clock.now();
+    if (idleTimer.isSet) return;
+    idleTimer.set(limits.idleMs, checkIdle);
     activityChanged(true);
   };
   const visibilityChanged = () => {
-    if (document.visibilityState !== "hidden") return touched();
-    idle.clear();
+    if (document.visibilityState !== "hidden") return onInput();
+    idleTimer.clear();
     activityChanged(false);
   };
-  for (const type of INPUT_EVENTS) addEventListener(type, touched, { passive: true, capture: true });
+  for (const type of INPUT_EVENTS) addEventListener(type, onInput, { passive: true, capture: true });
   document.addEventListener("visibilitychange", visibilityChanged);
   visibilityChanged();
   return () => {
-    idle.clear();
-    for (const type of INPUT_EVENTS) removeEventListener(type, touched, { capture: true });
+    idleTimer.clear();
+    for (const type of INPUT_EVENTS) removeEventListener(type, onInput, { capture: true });
     document.removeEventListener("visibilitychange", visibilityChanged);
   };
 }

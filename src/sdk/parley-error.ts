@@ -14,7 +14,7 @@ interface Facts {
 export class ParleyError extends Error {
   override readonly name = "ParleyError";
   readonly code: ErrorCode | "offline";
-  /** Whether the same call may succeed later without changes. */
+  /** Whether the same request may succeed later without changes. */
   readonly temporary: boolean;
   readonly retryAfterMs?: number;
   readonly detail?: string;
@@ -48,8 +48,8 @@ export function errorFrameOf(id: string, { code, temporary, retryAfterMs, detail
 type Issues = Parameters<typeof describeIssues>[0];
 
 /**
- * The parsed value. Throws `invalid` before anything is sent, because the server would refuse the
- * same value.
+ * Returns the parsed value. Throws `invalid` before anything is sent, because the server would
+ * refuse the same value.
  */
 export function parsed<T>(result: { success: true; data: T } | { success: false; error: Issues }): T {
   if (!result.success) throw new ParleyError("invalid", { detail: describeIssues(result.error) });

@@ -1,5 +1,7 @@
 import { limits } from "../protocol";
 
-/** A count of unread messages as people read it. The server stops counting at `unreadMax`. */
+/**
+ * Returns a count of unread messages as people read it. The server stops counting at `unreadMax`.
+ */
 export const cappedCount = (count: number): string =>
   count < limits.unreadMax ? String(count) : `${limits.unreadMax - 1}+`;

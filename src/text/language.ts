@@ -13,8 +13,8 @@ export type Translation<T> = {
 };
 
 /**
- * The first of the `wanted` language tags that has a translation, "en" if none has. The whole tag
- * ("en-GB") is returned, so that dates follow the region.
+ * Returns the first of the `wanted` language tags that has a translation, "en" if none has. The
+ * whole tag ("en-GB") is returned, so that dates follow the region.
  */
 export function bestLocale(wanted: readonly string[]): string {
   return wanted.find((tag) => /^(en|ko)\b/i.test(tag)) ?? "en";

@@ -21,10 +21,13 @@ export function contentOf(note: VisibleNote, language: Language): NotificationCo
   return { title: test, body: testHint };
 }
 
-/** The author of a direct message, or the name of the group. */
+/** Returns the author of a direct message, or the name of the group. */
 const titleOf = ({ kind, name, author }: ShowNote): string => (kind === "direct" ? author?.name : name) || APP_NAME;
 
-/** Without an author or a text, previews are hidden: the body only says that there is something. */
+/**
+ * Returns the body. Without an author or a text, previews are hidden: the body says only that there
+ * are messages.
+ */
 function bodyOf({ kind, author, text, unread, mention }: ShowNote, language: Language): string {
   const texts = notificationText[language];
   if (author === null || text === "") return mention ? texts.hiddenMention : texts.newMessages(Math.max(1, unread));

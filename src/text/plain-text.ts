@@ -13,7 +13,7 @@ const marks: readonly [RegExp, string][] = [
 
 const withoutMarks = (text: string): string => marks.reduce((left, [mark, kept]) => left.replace(mark, kept), text);
 
-/** Inside of code nothing is a mark. */
+/** Returns the text without its marks. Text inside of code has none. */
 export const plainText = (text: string): string =>
   text
     .split(code)

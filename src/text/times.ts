@@ -10,13 +10,16 @@ function format(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateT
   return made;
 }
 
-/** Midnight of the local day of `at`. */
+/** Returns the midnight of the local day of `at`. */
 export function dayOf(at: number): number {
   const date = new Date(at);
   return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
 }
 
-/** Whole local days from `at` to `now`. Rounding absorbs the hour of a daylight saving change. */
+/**
+ * Returns whole local days from `at` to `now`. Rounding absorbs the hour of a daylight saving
+ * change.
+ */
 export const daysBetween = (at: number, now: number): number => Math.round((dayOf(now) - dayOf(at)) / 86_400_000);
 
 export const clockTime = (at: number, locale: string): string =>
@@ -27,7 +30,7 @@ export const fullTime = (at: number, locale: string): string =>
 
 export const dateOf = (at: number, locale: string): string => format(locale, { dateStyle: "medium" }).format(at);
 
-/** For a list: a time today, a word yesterday, a weekday this week, else a date. */
+/** Returns a time for a list: a time today, a word yesterday, a weekday this week, else a date. */
 export function listTime(at: number, now: number, locale: string, yesterday: string): string {
   const days = daysBetween(at, now);
   if (days <= 0) return clockTime(at, locale);
@@ -38,7 +41,7 @@ export function listTime(at: number, now: number, locale: string, yesterday: str
   return format(locale, { dateStyle: "medium" }).format(at);
 }
 
-/** For a day separator. */
+/** Returns the label of a day separator. */
 export function dayLabel(at: number, now: number, locale: string, words: { today: string; yesterday: string }): string {
   const days = daysBetween(at, now);
   if (days === 0) return words.today;
@@ -49,7 +52,7 @@ export function dayLabel(at: number, now: number, locale: string, words: { today
     : format(locale, { dateStyle: "long" }).format(at);
 }
 
-/** "3 minutes ago", in the coarsest unit that fits. */
+/** Returns "3 minutes ago", in the coarsest unit that fits. */
 export function ago(at: number, now: number, locale: string): string {
   const seconds = Math.min(0, Math.round((at - now) / 1000));
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });

@@ -1,5 +1,5 @@
-// Unconfirmed commands in IndexedDB, so that a closed tab or an empty battery loses none. Where
-// storage is blocked, they live as long as the page.
+// Stores the outbox in IndexedDB, so that unconfirmed commands survive a closed tab. If storage is
+// blocked, they are kept only until the page closes.
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import type { Outbox, OutboxEntry } from "../sdk";
 
@@ -27,7 +27,9 @@ function database(): Promise<IDBPDatabase<OutboxSchema>> {
   return opened;
 }
 
-/** The SDK reports rejections. A command that could not be stored is still sent. */
+/**
+ * Returns the outbox. The SDK reports rejections. A command that could not be stored is still sent.
+ */
 export function createOutbox(): Outbox {
   return {
     load: async () => (await database()).getAll("commands"),

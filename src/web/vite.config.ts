@@ -14,7 +14,9 @@ const docsInit = `window.addEventListener("load", () => {
 });
 `;
 
-/** The files of the API reference. The page's content security policy allows no other origin. */
+/**
+ * Adds the files of the API reference. The page's content security policy allows no other origin.
+ */
 function docsAssets(): Plugin {
   return {
     name: "parley:docs-assets",
@@ -33,8 +35,8 @@ function docsAssets(): Plugin {
 const JSON_SCHEMA = /\/zod\/v4\/core\/(to-json-schema|json-schema-processors)\.js$/;
 
 /**
- * The page writes no JSON Schema, but every zod schema contains the code for it. This replaces its
- * functions by empty ones.
+ * Replaces the functions that write JSON Schema by empty ones. The page never uses them, but every
+ * zod schema contains them.
  */
 function withoutJsonSchema(): Plugin {
   return {

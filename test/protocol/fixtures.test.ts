@@ -15,7 +15,7 @@ const folder = path.join(import.meta.dirname, `../fixtures/protocol-${wire.PROTO
 const files = readdirSync(folder);
 const examples = z.array(z.unknown()).min(1);
 
-/** The schema of a kind of fixture. The first word of a file's name is its kind. */
+/** Returns the schema of a kind of fixture. The first word of a file's name is its kind. */
 function schemaOf(file: string): z.ZodType {
   const [kind = "", ...rest] = file.replace(/\.json$/, "").split(".");
   const name = rest.join(".");

@@ -27,7 +27,7 @@ describe("texts of errors and close reasons", () => {
   ];
   const opener = /\b(?:new \w*Error|[\w.#]*[cC]lose|refuse\w*|error)\(|\b(?:sentence|error|detail|reason): /g;
 
-  /** The strings of each call or property that makes an error or a close reason. */
+  /** Returns the strings of each call or property that makes an error or a close reason. */
   function textsIn(source: string): string[] {
     const { code } = partsOf(source);
     return [...code.matchAll(opener)].flatMap(({ index, 0: start }) => {
@@ -36,7 +36,10 @@ describe("texts of errors and close reasons", () => {
     });
   }
 
-  /** The end of the arguments of a call, or of the value of a property, that begins at `from`. */
+  /**
+   * Returns the end of the arguments of a call, or of the value of a property, that begins at
+   * `from`.
+   */
   function argumentEnd(code: string, from: number): number {
     let depth = 0;
     const isCall = code[from - 1] === "(";

@@ -98,7 +98,10 @@ const days = (ms: number) => counted(ms / DAY, "day");
 const kib = (bytes: number) => `${bytes / 1024} KiB`;
 const mib = (bytes: number) => `${bytes / 1024 ** 2} MiB`;
 const number = (count: number) => count.toLocaleString("en-US");
-/** What is no limit of the wire: a standard's number, a status, a format, or tuning that a client need not know exactly. */
+/**
+ * Marks what is no limit of the wire: a standard's number, a status, a format, or tuning that a
+ * client need not know exactly.
+ */
 const fixed = (text: string) => text;
 
 /** The quantities that each rule states, in their order. A rule that is not listed states none. */
@@ -150,7 +153,7 @@ const stated: Record<number, readonly string[]> = {
   113: [fixed("15 seconds"), fixed("1 hour")],
 };
 
-/** Numbers outside of code, of table rows and of close codes; with their unit where they have one. */
+/** Numbers outside of code, of table rows and of close codes; with their unit if they have one. */
 function quantitiesOf(text: string): string[] {
   const prose = text.replace(/^ *\|.*$/gm, "").replace(/`[^`]*`/g, "");
   const units = "(?:millisecond|second|minute|hour|day)s?|[KM]iB";

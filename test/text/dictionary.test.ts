@@ -13,7 +13,7 @@ import { searchText } from "../../src/text/search";
 import { settingsText } from "../../src/text/settings";
 import { signInText } from "../../src/text/sign-in";
 
-/** Every phrase with its path. Functions are called with plain values. */
+/** Returns every phrase with its path. Functions are called with plain values. */
 function phrases(words: object, path = ""): [string, string][] {
   return Object.entries(words).flatMap(([key, value]): [string, string][] => {
     if (typeof value === "function") return [[`${path}${key}`, String(value("7", "9"))]];
@@ -74,7 +74,9 @@ describe("phrases", () => {
   });
 });
 
-/** String and template literals of a source file, without comments and without `${…}`. */
+/**
+ * Returns the string and template literals of a source file, without comments and without `${…}`.
+ */
 function literalsOf(source: string): string[] {
   let code = source.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
   for (let inner = ""; inner !== code; ) {

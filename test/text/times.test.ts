@@ -3,7 +3,7 @@ import { ago, dayLabel, daysBetween, listTime } from "../../src/text/times";
 
 const at = (day: number, hour = 12, minute = 0) => new Date(2026, 10, day, hour, minute).getTime();
 const words = { today: "Today", yesterday: "Yesterday" };
-/** Intl separates with narrow no-break spaces. */
+/** Replaces the narrow no-break spaces of Intl. */
 const plain = (text: string) => text.replace(/\s/gu, " ");
 
 describe("when something was", () => {

@@ -6,7 +6,7 @@ import { parse } from "../../src/web/markdown/parse";
 import { plainText } from "../../src/web/markdown/plain-text";
 import type { Block, Inline } from "../../src/web/markdown/tree";
 
-/** Every node of a tree, as "kind" or "kind:text". */
+/** Returns every node of a tree, as "kind" or "kind:text". */
 function outline(nodes: readonly (Block | Inline)[]): string[] {
   return nodes.flatMap((node): string[] => {
     if (node.kind === "text") return [`text:${node.text}`];

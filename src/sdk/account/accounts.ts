@@ -45,7 +45,7 @@ export class Accounts {
     return this.#signIn("/v1/sessions", parsed(credentials.safeParse(account)));
   }
 
-  /** Loads the person that the cookie or token belongs to. Null when nobody is signed in. */
+  /** Loads the person to whom the cookie or token belongs; null if nobody is signed in. */
   async restore(): Promise<Me | null> {
     try {
       return this.#setMe(await this.#http.get("/v1/me", me));
@@ -57,7 +57,7 @@ export class Accounts {
 
   /**
    * Ends this session on the server and forgets everything about it. Rejects, and stays signed in,
-   * when the server cannot be reached.
+   * if the server cannot be reached.
    */
   async signOut(): Promise<void> {
     try {
@@ -76,19 +76,19 @@ export class Accounts {
     return this.#http.command("DELETE", `/v1/sessions/${encodeURIComponent(session)}`);
   }
 
-  /** Also signs out every other session. */
+  /** Changes the password and signs out every other session. */
   async changePassword(current: string, next: string): Promise<void> {
     await this.#http.command("PUT", "/v1/me/password", parsed(changePassword.safeParse({ current, next })));
   }
 
-  /** Everything that the server stores about this person, as JSON. */
+  /** Returns everything that the server stores about this person, as JSON. */
   export(): Promise<Blob> {
     return this.#http.download("/v1/me/export");
   }
 
   /**
    * Deletes the account permanently and forgets everything about it. Rejects, and stays signed in,
-   * when the password is wrong.
+   * if the password is wrong.
    */
   async erase(password: string): Promise<void> {
     await this.#http.command("DELETE", "/v1/me", parsed(eraseAccount.safeParse({ password })));
@@ -96,14 +96,15 @@ export class Accounts {
   }
 
   /**
-   * `receipts`: whether others see the read mark. `presence`: how this person appears to others.
+   * Changes the profile. `receipts`: whether others see the read mark. `presence`: how this person
+   * appears to others.
    */
   async changeProfile(profile: { name?: string; receipts?: boolean; presence?: PresenceMode }): Promise<Me> {
     const body = parsed(changeProfile.safeParse(profile));
     return this.#setMe(await this.#http.send("PATCH", "/v1/me", body, me));
   }
 
-  /** Finds a person by their exact handle, ignoring case. Null when nobody has it. */
+  /** Finds a person by their exact handle, ignoring case. Returns null if nobody has the handle. */
   async find(handle: string): Promise<Profile | null> {
     const { items } = await this.#http.get(`/v1/users?handle=${encodeURIComponent(handle)}`, profileList);
     const profile = items[0] ?? null;
@@ -124,5 +125,5 @@ export class Accounts {
   }
 }
 
-/** Whether the person deleted their account, which erases their handle and name [S101]. */
+/** Returns whether the person deleted their account, which erases their handle and name [S101]. */
 export const isGone = ({ handle }: Pick<Profile, "handle">): boolean => handle === "";

@@ -35,7 +35,9 @@ export class Groups {
     return opened.id;
   }
 
-  /** The nonce makes retries safe: a lost answer does not create a second group. */
+  /**
+   * Creates a group. The nonce makes retries safe: a lost answer does not create a second group.
+   */
   async create(group: NewGroup): Promise<string> {
     const body = parsed(openChannel.safeParse({ kind: "group", nonce: uuidv7(), ...group }));
     const created = await this.#http.sendWithRetry("POST", "/v1/channels", body, channel);

@@ -24,12 +24,12 @@ export class Push {
     this.#http = http;
   }
 
-  /** The `applicationServerKey` that a browser subscribes with, in base64url. */
+  /** Returns the `applicationServerKey` that a browser subscribes with, in base64url. */
   async key(): Promise<string> {
     return (await this.#http.get("/v1/push", pushKey)).key;
   }
 
-  /** All push devices, of all sessions. */
+  /** Returns all push devices, of all sessions. */
   devices(): Promise<PushDevice[]> {
     return this.#http.list(DEVICES, pushDeviceList);
   }

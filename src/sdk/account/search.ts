@@ -30,5 +30,5 @@ export async function search(
   );
 }
 
-/** Rounded, because some historical time zones had seconds. */
+/** Returns whole minutes, because some historical time zones had seconds. */
 const minutesEastOfUtc = (now: number): number => -Math.round(new Date(now).getTimezoneOffset()) || 0;

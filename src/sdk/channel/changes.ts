@@ -6,7 +6,7 @@ import type { ChannelSession } from "./session";
 
 /**
  * The changes that this person requests in a channel. Every change shows immediately, waits in the
- * outbox until it is confirmed, and can be retried when it was refused.
+ * outbox until it is confirmed, and can be retried if it was refused.
  */
 export class ChannelChanges {
   readonly #id: string;
@@ -61,13 +61,13 @@ export class ChannelChanges {
     return failed.filter(matches).map(({ entry }) => entry.command.nonce);
   }
 
-  /** Whether a command sends the message of a row, or changes it. */
+  /** Returns whether a command sends the message of a row, or changes it. */
   #belongsToRow(key: string, { entry: { command } }: PendingCommand): boolean {
     return command.nonce === key || ("seq" in command && this.#session.log.message(command.seq)?.nonce === key);
   }
 }
 
-/** Whether two changes set the same thing. An edit and a deletion both set the text. */
+/** Returns whether two changes set the same thing. An edit and a deletion both set the text. */
 function hasSameEffect(one: { type: RequestedChange["type"] }, other: { type: RequestedChange["type"] }): boolean {
   const effectOf = (change: { type: RequestedChange["type"] }) =>
     kindOf(change) === "delete" ? "edit" : kindOf(change);

@@ -42,27 +42,30 @@ export class ChannelHandle {
     return this.#session.log;
   }
 
-  /** Whether its socket must stay: it is on screen, or commands are unsent or unconfirmed. */
+  /**
+   * Whether the channel's socket must stay: the channel is on screen, or commands are unsent or
+   * unconfirmed.
+   */
   get isNeeded(): boolean {
     const isShown = this.#isShown || [...this.#threads.values()].some((thread) => thread.isShown);
     return isShown || this.#session.pending.isBusy;
   }
 
-  /** Subscribes to the channel. Resolves when it is live, and rejects when it is gone. */
+  /** Subscribes to the channel. Resolves when it is live, and rejects if it is gone. */
   open(): Promise<void> {
     this.#isShown = true;
     this.#session.readMark.reopen();
     return this.attach();
   }
 
-  /** The channel is no longer on screen. Its socket stays open for a while. */
+  /** Call it when the channel is no longer on screen. Its socket stays open for a while. */
   release(): void {
     this.#isShown = false;
     this.#session.readMark.flush();
     this.#host.closeUnneededSockets();
   }
 
-  /** As `open`, without showing the channel. */
+  /** Subscribes like `open`, without showing the channel. */
   attach(): Promise<void> {
     this.#host.channelUsed(this.id);
     return this.#session.attach();
@@ -87,17 +90,20 @@ export class ChannelHandle {
     this.#session.readMark.flush();
   }
 
-  /** The directory no longer lists the channel for this person. */
+  /** Ends the channel, because the directory no longer lists it for this person. */
   end(): void {
     this.#session.end();
   }
 
-  /** Returns the message's key. Throws a ParleyError for text that the server would refuse. */
+  /**
+   * Sends a message and returns its key. Throws a ParleyError for text that the server would
+   * refuse.
+   */
   send(text: string, options: SendOptions = {}): string {
     return this.#changes.request({ type: "message.send", text, ...options });
   }
 
-  /** Shows immediately. Throws as `send` does. */
+  /** Changes the text of a message. The change shows immediately. Throws like `send`. */
   edit(seq: number, text: string): void {
     this.#changes.request({ type: "message.edit", seq, text });
   }
@@ -106,7 +112,7 @@ export class ChannelHandle {
     this.#changes.request({ type: "message.delete", seq });
   }
 
-  /** Throws unless `emoji` is a single emoji. */
+  /** Adds a reaction. Throws unless `emoji` is a single emoji. */
   react(seq: number, emoji: string): void {
     this.#changes.request({ type: "reaction.add", seq, emoji });
   }
@@ -152,12 +158,15 @@ export class ChannelHandle {
     this.#session.sendTyping(null);
   }
 
-  /** Tells the server whether the program is in the background. It then sends no typing signals. */
+  /**
+   * Tells the server whether the program is in the background. A program in the background gets no
+   * typing signals.
+   */
   setBackground(background: boolean): void {
     this.#session.setBackground(background);
   }
 
-  /** The thread below a message. The same message always returns the same object. */
+  /** Returns the thread below a message. The same message always returns the same object. */
   thread(rootSeq: number): ThreadHandle {
     let thread = this.#threads.get(rootSeq);
     if (!thread) {
@@ -167,7 +176,7 @@ export class ChannelHandle {
     return thread;
   }
 
-  /** The earlier texts of an edited message, oldest first. */
+  /** Returns the earlier texts of an edited message, oldest first. */
   versions(seq: number): Promise<{ text: string; version: number; at: number }[]> {
     return this.#host.http.list(`${channelPath(this.id)}/messages/${seq}/versions`, versionList);
   }

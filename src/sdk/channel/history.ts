@@ -58,7 +58,9 @@ export class History {
     for (const slice of this.#log.staleSlices) void this.#load(slice, "newest", null, slice.newest);
   }
 
-  /** The quote of a message, for a message that replies to it. Null when it is not loaded. */
+  /**
+   * Returns the quote of a message, for a reply to this message; null if the message is not loaded.
+   */
   quote(seq: number): Quote | null {
     const message = this.#log.message(seq);
     return message ? { seq, author: message.author, preview: previewOfBody(message.body) } : null;

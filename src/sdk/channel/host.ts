@@ -9,7 +9,7 @@ export interface ChannelHost extends CommandAuthor {
   readonly http: Http;
   readonly transports: TransportSelection;
   readonly outbox: Outbox;
-  /** Whether the program is in the background, so that nobody sees it. */
+  /** Returns whether the program is in the background, so that nobody sees it. */
   isInBackground(): boolean;
   /** The program used this channel. */
   channelUsed(channel: string): void;
@@ -19,7 +19,7 @@ export interface ChannelHost extends CommandAuthor {
   identified(user: string): void;
   eventsApplied(channel: string, events: readonly HeardEvent[]): void;
   markRead(channel: string, seq: number): void;
-  /** The read mark on the server, as far as the inbox knows it. */
+  /** Returns the read mark on the server, as far as the inbox knows it. */
   serverReadMark(channel: string): number;
   markUnread(channel: string, seq: number): void;
   /** The server no longer lets this client subscribe to the channel. */

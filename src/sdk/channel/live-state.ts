@@ -34,7 +34,7 @@ export class LiveState {
     this.here = [];
   }
 
-  /** The log was replaced, so positions of the old one are void. */
+  /** Forgets all marks, because the log was replaced and positions of the old one are void. */
   reset(): void {
     this.reads.replace({});
     this.delivered.replace({});

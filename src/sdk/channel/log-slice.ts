@@ -29,11 +29,11 @@ export class LogSlice {
   }
 }
 
-/** The messages outside threads. */
+/** Returns the slice of the messages outside threads. */
 export const channelSlice = () => new LogSlice("channel", {}, true);
 
-/** The replies of a thread. */
+/** Returns the slice of the replies of a thread. */
 export const threadSlice = (root: number) => new LogSlice(`thread ${root}`, { thread: root }, true);
 
-/** A single message: the newest one before the seq after its own. */
+/** Returns the slice of a single message: the newest one before the seq after its own. */
 export const messageSlice = (seq: number) => new LogSlice(`message ${seq}`, { before: seq + 1, limit: 1 }, false);

@@ -36,7 +36,7 @@ export function withLater(window: LogWindow, page: Page): LogWindow {
 
 /**
  * Applies events. Changes apply to all loaded messages. New messages of `thread` (null: outside
- * threads) are appended only when the window reaches the end of the log.
+ * threads) are appended only if the window reaches the end of the log.
  */
 export function withEvents(window: LogWindow, events: readonly HeardEvent[], thread: number | null): LogWindow {
   const messages = [...window.messages];
@@ -50,7 +50,7 @@ export function withEvents(window: LogWindow, events: readonly HeardEvent[], thr
   return { ...window, messages, through };
 }
 
-/** The index of the message with that seq, or -1. */
+/** Returns the index of the message with that seq, or -1. */
 export function indexOf(messages: readonly Message[], seq: number): number {
   let low = 0;
   let high = messages.length - 1;

@@ -13,11 +13,11 @@ export type PageKind = "newest" | "around" | "before" | "after";
 export interface LoadedChannel {
   /** The seq of the last applied event; null until the channel has been joined. */
   readonly last: number | null;
-  /** The preview for the inbox row. Undefined when the newest messages are not loaded. */
+  /** The preview for the inbox row. Undefined if the newest messages are not loaded. */
   readonly latestPreview: Preview | null | undefined;
   readonly messages: readonly Message[];
   message(seq: number): Message | undefined;
-  /** The message as it was before the last events were applied. */
+  /** Returns the message as it was before the last events were applied. */
   messageBefore(seq: number): Message | undefined;
 }
 
@@ -122,7 +122,7 @@ export class ChannelLog {
 
   /**
    * Adds a page to a slice. `anchor` is the seq that the page was requested from. A page is ignored
-   * when the edge of the window is no longer at its anchor.
+   * if the edge of the window is no longer at its anchor.
    */
   takePage(slice: LogSlice, kind: PageKind, anchor: number | null, page: Page): void {
     this.#epoch ??= page.epoch;
@@ -137,7 +137,7 @@ export class ChannelLog {
     slice.window = withEvents(next, this.#eventsDuringPage, slice.thread);
   }
 
-  /** The read position for a message. After the last message, it is the head of the log. */
+  /** Returns the read position for a message. After the last message, it is the head of the log. */
   readPosition(seq: number): number {
     const { window } = this;
     const isAll = window !== null && !window.moreAfter && seq >= (window.messages.at(-1)?.seq ?? 0);
@@ -167,7 +167,7 @@ export class ChannelLog {
   }
 
   /**
-   * The preview of the newest message that is not deleted. Undefined when it is not loaded, or when
+   * The preview of the newest message that is not deleted. Undefined if it is not loaded, or if
    * events or pages may be missing.
    */
   get latestPreview(): Preview | null | undefined {

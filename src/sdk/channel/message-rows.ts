@@ -18,7 +18,10 @@ type Send = Extract<ComposedCommand, { type: "message.send" }>;
 export class MessageRows {
   readonly #plainRows = new WeakMap<Message, MessageView>();
 
-  /** Unconfirmed messages of `thread` come last. `quote` finds the messages that they reply to. */
+  /**
+   * Returns the rows. Unconfirmed messages of `thread` come last. `quote` finds the messages to
+   * which they reply.
+   */
   build(
     messages: readonly Message[],
     pending: readonly PendingCommand[],
@@ -42,7 +45,7 @@ export class MessageRows {
     return rows;
   }
 
-  /** The row of a single message. */
+  /** Returns the row of a single message. */
   row(message: Message, pending: readonly PendingCommand[]): MessageView {
     const changes = pending.filter(({ entry: { command } }) => "seq" in command && command.seq === message.seq);
     return this.#rowWithChanges(message, changes);

@@ -31,7 +31,7 @@ export const messageOf = ({ seq, actor, nonce, at, data: { body, reply, thread }
   ...NO_ANNOTATIONS,
 });
 
-/** The message after the event. The same object when the event does not change it. */
+/** Returns the message after the event, and the same object if the event does not change it. */
 export function messageAfter(message: Message, event: HeardEvent): Message {
   switch (event.type) {
     case "message.sent":

@@ -11,7 +11,8 @@ const types: readonly string[] = [
 ] satisfies ChannelNotice["type"][];
 
 /**
- * Whether an event is a notice: it reports a change of the channel or its roster in the directory.
+ * Returns whether an event is a notice: it reports a change of the channel or its roster in the
+ * directory.
  */
 export const isNotice = (event: HeardEvent): event is NoticeEvent => types.includes(event.type);
 

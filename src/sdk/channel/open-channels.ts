@@ -27,7 +27,7 @@ export class ChannelHandles {
     return handle;
   }
 
-  /** Undefined when the program has not asked for the channel. */
+  /** Returns a channel; undefined if the program has not asked for it. */
   known(id: string): ChannelHandle | undefined {
     return this.#handles.get(id);
   }

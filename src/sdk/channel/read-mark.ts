@@ -15,7 +15,7 @@ export class ReadMark {
   #highest = 0;
   /** Whether a change has not been sent over this connection. */
   #isUnsent = false;
-  /** The position from which the channel was set to unread; null when it was not. */
+  /** The position from which the channel was set to unread; null if it was not. */
   #unreadFrom: number | null = null;
   /**
    * Whether the next mark counts although it is no higher. Another device may have set the channel
@@ -52,14 +52,14 @@ export class ReadMark {
     this.flush();
   }
 
-  /** The person opened the channel again, so marks count again. */
+  /** Lets marks count again, because the person opened the channel again. */
   reopen(): void {
     if (this.#unreadFrom !== null) this.#isUnsent = false;
     this.#unreadFrom = null;
     this.#isRepeatAllowed = true;
   }
 
-  /** `known` is the mark that the server knows. */
+  /** Starts to send over a new connection. `known` is the mark that the server knows. */
   attach(known: number): void {
     this.#isAttached = true;
     if (this.#unreadFrom === null && this.#highest > known) this.#isUnsent = true;
@@ -98,7 +98,7 @@ export class ReadMark {
     return true;
   }
 
-  /** The log was replaced, so positions of the old one are void. */
+  /** Forgets all positions, because the log was replaced. */
   reset(): void {
     this.#highest = 0;
     this.#isUnsent = false;

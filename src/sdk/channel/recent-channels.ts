@@ -3,7 +3,7 @@ import type { ChannelHandle } from "./handle";
 
 /** How many released channels keep their socket, so that switching between a few is fast. */
 const MAX_KEPT = 5;
-/** The same when each of them would poll. */
+/** How many released channels keep polling, if the client polls. */
 const MAX_KEPT_POLLING = 1;
 
 /** Closes the sockets of channels that are neither needed nor among the most recently used. */

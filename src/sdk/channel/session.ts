@@ -111,12 +111,12 @@ export class ChannelSession {
     this.#socket.retryNow();
   }
 
-  /** Checks whether the connection is alive. Does nothing when there is none. */
+  /** Checks whether the connection is alive. Does nothing if there is none. */
   probe(): void {
     this.#socket.probe();
   }
 
-  /** The directory no longer lists the channel for this person. */
+  /** Ends the channel, because the directory no longer lists it for this person. */
   end(): void {
     if (this.#isGone) return;
     this.#socket.stop();
@@ -124,8 +124,8 @@ export class ChannelSession {
   }
 
   /**
-   * Signals that this person is typing. At most one signal is sent per interval, and only over an
-   * open socket, because a late signal would be wrong.
+   * Sends a signal that this person is typing. At most one signal is sent per interval, and only
+   * over an open socket, because a late signal would be wrong.
    */
   sendTyping(thread: number | null): void {
     if (!this.#socket.isSocket || !this.#subscription.isJoined || !this.typing.claimSignal()) return;
@@ -230,8 +230,8 @@ export class ChannelSession {
   }
 
   /**
-   * The server closed this socket because this person opened too many others. Pending commands are
-   * sent when the program uses the channel again.
+   * Called when the server closed this socket because this person opened too many others. Pending
+   * commands are sent when the program uses the channel again.
    */
   #displaced(): void {
     this.#detach();

@@ -40,12 +40,12 @@ export class ThreadHandle {
     return this.#view;
   }
 
-  /** Whether it is on screen, so that the channel's socket must stay open. */
+  /** Whether the thread is on screen, so that the channel's socket must stay open. */
   get isShown(): boolean {
     return this.#isShown;
   }
 
-  /** Resolves when the root and the newest replies are loaded. Rejects when the channel is gone. */
+  /** Loads the root and the newest replies. Rejects if the channel is gone. */
   async open(): Promise<void> {
     this.#isShown = true;
     this.publish();
@@ -53,18 +53,20 @@ export class ThreadHandle {
     await Promise.all([this.#rootSlice, this.#replies].map((slice) => this.#session.history.follow(slice)));
   }
 
-  /** The thread is no longer on screen. Loaded replies stay, and are kept up to date. */
+  /**
+   * Call it when the thread is no longer on screen. Loaded replies stay, and are kept up to date.
+   */
   release(): void {
     this.#isShown = false;
     this.publish();
   }
 
-  /** Sends a reply to this thread. Returns its key, and throws as the channel's `send` does. */
+  /** Sends a reply to this thread. Returns its key. Throws like the channel's `send`. */
   send(text: string, options: Omit<SendOptions, "thread"> = {}): string {
     return this.#changes.request({ type: "message.send", text, thread: this.root, ...options });
   }
 
-  /** As the channel's `typing`, in this thread. */
+  /** Reports typing like the channel's `typing`, in this thread. */
   typing(): void {
     this.#session.sendTyping(this.root);
   }

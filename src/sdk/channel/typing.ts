@@ -1,5 +1,5 @@
 // Who is typing in a channel. The typing of another user ends after a timeout, or with their
-// message. Signals of this person are sent at most once per interval, and dropped when no socket is
+// message. Signals of this person are sent at most once per interval, and dropped if no socket is
 // open.
 import { type HeardEvent, limits } from "../../protocol";
 import { type Clock, Timer } from "../transport/clock";
@@ -22,7 +22,7 @@ export class Typing {
     this.#expiry = new Timer(clock);
   }
 
-  /** The users who are typing in a thread, or outside threads for null. */
+  /** Returns the users who are typing in a thread, or outside threads for null. */
   in(thread: number | null): readonly string[] {
     return this.#byThread.get(thread) ?? NO_USERS;
   }
@@ -40,7 +40,7 @@ export class Typing {
     this.#update();
   }
 
-  /** The user stopped typing, or closed the channel. */
+  /** Removes a user who stopped typing or closed the channel. */
   stopped(user: string): void {
     if (this.#users.delete(user)) this.#update();
   }

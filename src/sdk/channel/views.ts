@@ -25,7 +25,7 @@ export interface MessageView {
    * The nonce. It stays the same when the server confirms the message, so a list keeps its rows.
    */
   key: string;
-  /** Null until the message is confirmed. */
+  /** The seq; null until the message is confirmed. */
   seq: number | null;
   author: string;
   at: number;
@@ -37,11 +37,16 @@ export interface MessageView {
   reply: Quote | null;
   /** The root of the thread that the message belongs to. Null outside threads. */
   thread: number | null;
-  /** With unconfirmed changes, as `pin` and the followers in `replies`. */
+  /**
+   * The reactions with unconfirmed changes. `pin` and the followers in `replies` include them too.
+   */
   reactions: Reactions["items"];
   replies: Replies;
   pin: Pin;
-  /** Of the send, of the newest unconfirmed edit or deletion, or of the newest failed change. */
+  /**
+   * The delivery of the message, of the newest unconfirmed edit or deletion, or of the newest
+   * failed change.
+   */
   delivery: MessageDelivery;
   body: Body | null;
 }
@@ -81,7 +86,7 @@ export interface ChannelView {
 }
 
 export interface ThreadView {
-  /** The message that the thread replies to. Null until it is loaded, or when there is none. */
+  /** The message that the thread replies to. Null until it is loaded, or if it does not exist. */
   root: MessageView | null;
   /** The replies, ascending. Unconfirmed ones come last. */
   messages: MessageView[];

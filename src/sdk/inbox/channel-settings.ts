@@ -5,7 +5,7 @@ import type { Inbox } from "./inbox";
 import { type SettingKind, SettingSync } from "./setting-sync";
 import type { InboxEntry } from "./views";
 
-/** The end of the mute, in epoch milliseconds; 0 when the channel is not muted. */
+/** The end of the mute, in epoch milliseconds; 0 if the channel is not muted. */
 const muteSetting: SettingKind<number> = {
   path: "mute",
   defaultValue: 0,
@@ -19,7 +19,7 @@ const levelSetting: SettingKind<NotifyLevel> = {
   bodyOf: (level) => parsed(putLevel.safeParse({ level })),
 };
 
-/** Whether the channel is muted at `now`. */
+/** Returns whether the channel is muted at `now`. */
 export const isMuted = ({ mutedUntil }: Pick<InboxEntry, "mutedUntil">, now: number): boolean => now < mutedUntil;
 
 /** The mutes and notify levels of this person's channels, on all their devices. */

@@ -1,7 +1,7 @@
 // Synchronises one draft with the server. It is stored shortly after the last change and at most
 // ten seconds after the first, one request at a time. An empty draft, which means that the message
-// was sent, is stored immediately. A draft from the server replaces the local one only when no
-// local change is unsaved. When two devices store at the same time, the last one wins on both.
+// was sent, is stored immediately. A draft from the server replaces the local one only if no local
+// change is unsaved. If two devices store at the same time, the last one wins on both.
 import type { Draft } from "../../protocol";
 import { ParleyError } from "../parley-error";
 import { Cell } from "../store";
@@ -31,7 +31,7 @@ export interface DraftSyncHost {
   readonly environment: Environment;
   store(content: DraftContent): Promise<void>;
   viewChanged(view: DraftView | null): void;
-  /** Whether the client is disconnected, so that nothing is retried. */
+  /** Returns whether the client is disconnected, so that nothing is retried. */
   isPaused(): boolean;
 }
 
@@ -115,7 +115,7 @@ export class DraftSync {
     this.#show(NO_DRAFT, 0);
   }
 
-  /** Stores and retries nothing until the next call. */
+  /** Cancels the pending store or retry. */
   stopTimer(): void {
     this.#timer.clear();
   }

@@ -10,7 +10,7 @@ import type { DraftView } from "./views";
 export class Drafts {
   readonly #environment: Environment;
   readonly #http: Http;
-  /** By channel, then by thread. Null is the draft outside threads. */
+  /** The drafts by channel, then by thread; null for the draft outside threads. */
   readonly #syncs = new Map<string, Map<number | null, DraftSync>>();
   readonly #all = new Cell<ReadonlyMap<string, DraftView>>(new Map());
   #isPaused = false;
@@ -25,7 +25,7 @@ export class Drafts {
     return this.#all;
   }
 
-  /** The draft in a channel or thread. The same arguments always return the same object. */
+  /** Returns the draft in a channel or thread. The same arguments always return the same object. */
   get(channel: string, thread: number | null): Store<DraftView | null> {
     return this.#syncOf(channel, thread).view;
   }

@@ -10,7 +10,7 @@ import { emptyRow, isOlder, READ, rowAfter, rowReadTo } from "./row-changes";
 import type { InboxEntry } from "./views";
 
 export class Inbox {
-  /** Newest first; null until the first sync is complete. */
+  /** The channels, newest first; null until the first sync is complete. */
   readonly entries = new Cell<InboxEntry[] | null>(null);
   readonly #profiles = new Map<string, Profile>();
   readonly #channels = new Map<string, ChannelInfo>();
@@ -26,7 +26,7 @@ export class Inbox {
   #me: string | null = null;
   #isComplete = false;
 
-  /** `loaded` returns the loaded part of a channel, or null when it was never opened. */
+  /** `loaded` returns the loaded part of a channel, or null if it was never opened. */
   constructor(loaded: (channel: string) => LoadedChannel | null) {
     this.#loaded = loaded;
   }
@@ -81,7 +81,7 @@ export class Inbox {
     this.#publish();
   }
 
-  /** The channels with a row whose record is not loaded. */
+  /** Returns the channels with a row whose record is not loaded. */
   withoutRecord(): string[] {
     return [...this.#rows.keys()].filter((id) => !this.#channels.has(id));
   }
@@ -101,7 +101,7 @@ export class Inbox {
     this.#publish();
   }
 
-  /** `until` is in epoch milliseconds; 0 ends the mute. */
+  /** Sets the end of a mute, in epoch milliseconds; 0 ends the mute now. */
   setMute(channel: string, until: number): void {
     if (until === 0) this.#mutes.delete(channel);
     else this.#mutes.set(channel, until);
@@ -174,7 +174,7 @@ export class Inbox {
     this.#rows.set(row.channel, this.#withLocalMark(row, row.head));
   }
 
-  /** The row after the messages that this device has read, up to `through`. */
+  /** Returns the row after the messages that this device has read, up to `through`. */
   #withLocalMark(row: InboxRow, through = Number.POSITIVE_INFINITY): InboxRow {
     const mark = Math.min(this.#marks.get(row.channel) ?? 0, through);
     return mark <= row.read ? row : rowReadTo(row, mark, this.#me, this.#loaded(row.channel));

@@ -7,7 +7,10 @@ import { Cell, type Store } from "../store";
 import { type Clock, Timer } from "../transport/clock";
 import type { PresenceView } from "./views";
 
-/** How long to collect changes of the list, because rows appear and disappear in bursts. */
+/**
+ * How long to collect changes of the list before sending it. Rows appear and disappear in bursts
+ * while a person scrolls.
+ */
 const WATCH_DELAY_MS = 300;
 
 type WithoutId<C> = C extends unknown ? Omit<C, "id"> : never;
@@ -18,18 +21,18 @@ export class PresenceWatcher {
   readonly #graceTimer: Timer;
   readonly #cells = new Map<string, Cell<PresenceView | null>>();
   readonly #stores = new Map<string, Store<PresenceView | null>>();
-  /** The number of subscribers per person. The last person subscribed to comes last. */
+  /** The number of subscribers per person. The most recently subscribed person comes last. */
   readonly #subscriptions = new Map<string, number>();
-  /** The people that the server watches for this socket. */
+  /** The people in the last list sent over this socket. */
   #watched: readonly string[] = [];
-  /** The unanswered request: the people that it added, and those watched before it. */
-  #request: { id: string; added: readonly string[]; before: readonly string[] } | null = null;
-  /** Whether there is a socket to a server that supports presence. */
-  #isConnected = false;
+  /** The unanswered request: the people that it added, and those in the list before it. */
+  #request: { id: string; added: readonly string[]; watchedBefore: readonly string[] } | null = null;
+  /** Whether there is a socket to a server that accepts the watch request. */
+  #canWatch = false;
   #isActive = true;
   #me: { id: string; mode: PresenceMode } | null = null;
 
-  /** `send` returns the id of the command, or null when no socket is open. */
+  /** `send` returns the id of the command, or null if no socket is open. */
   constructor(clock: Clock, send: (command: WithoutId<UserCommand>) => string | null) {
     this.#send = send;
     this.#watchTimer = new Timer(clock);
@@ -37,8 +40,9 @@ export class PresenceWatcher {
   }
 
   /**
-   * The presence of a person, which is kept up to date while the store has subscribers. Null while
-   * it is unknown. For this person: what others see. The same user always returns the same store.
+   * Returns the presence of a person, which is kept up to date while the store has subscribers.
+   * Null while it is unknown. For the signed-in person it is derived from this device alone. Others
+   * may see `online` because of another device. The same user always returns the same store.
    */
   of(user: string): Store<PresenceView | null> {
     let store = this.#stores.get(user);
@@ -53,7 +57,7 @@ export class PresenceWatcher {
   setMe(me: Me | null): void {
     if (this.#me !== null && this.#me.id !== me?.id) this.#clearAll();
     this.#me = me && { id: me.id, mode: me.presence };
-    this.#showMe();
+    this.#updateOwnPresence();
   }
 
   /** Whether this device is in use, as last set. */
@@ -65,31 +69,34 @@ export class PresenceWatcher {
     if (active === this.#isActive) return;
     this.#isActive = active;
     this.#send({ type: "presence.active", active });
-    this.#showMe();
+    this.#updateOwnPresence();
   }
 
-  /** A new connection is open. Over polls there is no presence. */
+  /** A new connection is open. Polls carry no presence. */
   opened(isSocket: boolean): void {
     this.#graceTimer.clear();
     this.#watched = [];
     this.#request = null;
-    this.#isConnected = isSocket;
+    this.#canWatch = isSocket;
     if (!isSocket) this.#clearAll();
     // The server assumes that a new connection is in use.
     if (!this.#isActive) this.#send({ type: "presence.active", active: false });
-    this.#showMe();
+    this.#updateOwnPresence();
     this.#sendWatch();
   }
 
-  /** The connection was lost. Presence stays known for the grace period, as it does for others. */
+  /**
+   * The connection was lost. Presence stays as it is for the grace period, as the server keeps ours
+   * for others.
+   */
   lost(): void {
-    this.#isConnected = false;
+    this.#canWatch = false;
     this.#watchTimer.clear();
     this.#graceTimer.set(limits.graceMs, () => this.#clearAll());
   }
 
   disconnected(): void {
-    this.#isConnected = false;
+    this.#canWatch = false;
     this.#watchTimer.clear();
     this.#graceTimer.clear();
     this.#clearAll();
@@ -105,53 +112,53 @@ export class PresenceWatcher {
   }
 
   /**
-   * Returns whether the refused command was the watch request. `retryAfterMs` is null when a retry
-   * is useless, because an older server does not know the command.
+   * Returns whether the refused command was the watch request. `retryAfterMs` is null if the error
+   * is permanent, for example from a server that does not know the command.
    */
   refused(id: string | undefined, retryAfterMs: number | null): boolean {
     if (this.#request === null || id !== this.#request.id) return false;
-    this.#watched = this.#request.before;
+    this.#watched = this.#request.watchedBefore;
     this.#request = null;
-    if (retryAfterMs === null) this.#isConnected = false;
+    if (retryAfterMs === null) this.#canWatch = false;
     else this.#watchTimer.set(retryAfterMs, () => this.#sendWatch());
     return true;
   }
 
-  #subscribe(user: string, stop: () => void): () => void {
+  #subscribe(user: string, unsubscribe: () => void): () => void {
     const count = this.#subscriptions.get(user) ?? 0;
     this.#subscriptions.delete(user);
     this.#subscriptions.set(user, count + 1);
     this.#scheduleWatch();
     return () => {
-      stop();
-      const disconnected = (this.#subscriptions.get(user) ?? 0) - 1;
-      if (disconnected > 0) this.#subscriptions.set(user, disconnected);
+      unsubscribe();
+      const remaining = (this.#subscriptions.get(user) ?? 0) - 1;
+      if (remaining > 0) this.#subscriptions.set(user, remaining);
       else this.#subscriptions.delete(user);
       this.#scheduleWatch();
     };
   }
 
   #scheduleWatch(): void {
-    if (this.#isConnected && !this.#watchTimer.isSet) this.#watchTimer.set(WATCH_DELAY_MS, () => this.#sendWatch());
+    if (this.#canWatch && !this.#watchTimer.isSet) this.#watchTimer.set(WATCH_DELAY_MS, () => this.#sendWatch());
   }
 
   #sendWatch(): void {
     this.#watchTimer.clear();
     const users = [...this.#subscriptions.keys()].filter((user) => user !== this.#me?.id).slice(-limits.watchedPeople);
     const added = users.filter((user) => !this.#watched.includes(user));
-    if (!this.#isConnected || (added.length === 0 && users.length === this.#watched.length)) return;
+    if (!this.#canWatch || (added.length === 0 && users.length === this.#watched.length)) return;
     const id = this.#send({ type: "presence.watch", users });
     if (id === null) return;
-    this.#request = { id, added, before: this.#watched };
+    this.#request = { id, added, watchedBefore: this.#watched };
     this.#watched = users;
     for (const [user, cell] of this.#cells) if (!users.includes(user) && user !== this.#me?.id) cell.set(null);
   }
 
-  #showMe(): void {
+  #updateOwnPresence(): void {
     if (this.#me === null) return;
     const { id, mode } = this.#me;
     const visibleStatus = { auto: this.#isActive ? "online" : "away", dnd: "dnd", invisible: "offline" } as const;
-    this.#cell(id).set(this.#isConnected ? { status: visibleStatus[mode], activeAt: null } : null);
+    this.#cell(id).set(this.#canWatch ? { status: visibleStatus[mode], activeAt: null } : null);
   }
 
   #clearAll(): void {

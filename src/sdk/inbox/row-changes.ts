@@ -1,6 +1,6 @@
 // Updates the inbox row of an open channel from its events, and counts as the server does. While
 // all connected devices show the channel, the server sends its own row late. The server's row
-// replaces the computed one when it has the same position.
+// replaces the computed one if both have the same position.
 import { type HeardEvent, type InboxRow, limits, type Mentions, type Message, previewOf } from "../../protocol";
 import type { LoadedChannel } from "../channel/log";
 import { messageAfter, messageOf } from "../channel/message-states";
@@ -19,13 +19,16 @@ export const emptyRow = (channel: string): InboxRow => ({
   ...READ,
 });
 
-/** Whether a row is older than the known one [S45]. */
+/** Returns whether a row is older than the known one [S45]. */
 export function isOlder(row: InboxRow, known: InboxRow): boolean {
   if (row.epochNumber !== known.epochNumber) return row.epochNumber < known.epochNumber;
   return row.head < known.head || (row.head === known.head && row.read < known.read);
 }
 
-/** The row after events that were just applied. Events that it already includes are ignored. */
+/**
+ * Returns the row after events that were just applied. Events that the row already includes are
+ * ignored.
+ */
 export function rowAfter(
   row: InboxRow,
   events: readonly HeardEvent[],
@@ -55,8 +58,8 @@ export function rowAfter(
 }
 
 /**
- * The row after the messages up to `mark` are read. Only loaded messages are subtracted from the
- * counts. The row that the server sends later has the exact ones.
+ * Returns the row after the messages up to `mark` are read. Only loaded messages are subtracted
+ * from the counts. The row that the server sends later has the exact ones.
  */
 export function rowReadTo(row: InboxRow, mark: number, me: string | null, loaded: LoadedChannel | null): InboxRow {
   if (mark <= row.read) return row;
@@ -72,7 +75,7 @@ export function rowReadTo(row: InboxRow, mark: number, me: string | null, loaded
   return withCounts(read, NONE, sum(counts));
 }
 
-/** The row after a new message. Replies in threads do not become the preview. */
+/** Returns the row after a new message. Replies in threads do not become the preview. */
 function withMessage(row: InboxRow, message: Message, me: string | null, isFollowed: boolean): InboxRow {
   const { author, seq, body, thread, at } = message;
   if (body.state !== "live") return row;
@@ -98,8 +101,8 @@ function withChangedMessage(
 }
 
 /**
- * How a message counts. It is unread when another person sent it outside threads, in a followed
- * thread, or with a mention of this person.
+ * Returns how a message counts. A message is unread if another person sent it outside threads, in a
+ * followed thread, or with a mention of this person.
  */
 function countsOf({ author, body, thread }: Message, me: string | null, isFollowed: boolean): Counts {
   if (body.state !== "live" || author === me) return NONE;

@@ -5,13 +5,13 @@ import { channelPath, type Http } from "../transport/http";
 export interface SettingKind<T> {
   path: "mute" | "level";
   defaultValue: T;
-  /** The body of the request. Throws a ParleyError for an invalid value. */
+  /** Returns the body of the request. Throws a ParleyError for an invalid value. */
   bodyOf(value: T): object;
 }
 
 /**
- * One setting of a person for each channel. A change shows immediately, and is undone when the
- * server refuses it.
+ * One setting of a person for each channel. A change shows immediately, and is undone if the server
+ * refuses it.
  */
 export class SettingSync<T> {
   readonly #http: Http;

@@ -69,7 +69,10 @@ export class UserSession {
     });
   }
 
-  /** Resolves when the inbox has been complete since then. */
+  /**
+   * Connects unless connected. Resolves once the inbox has been complete since the connection
+   * began.
+   */
   connect(): Promise<void> {
     if (this.#whenComplete === null) {
       this.#whenComplete = Promise.withResolvers();

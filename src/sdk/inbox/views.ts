@@ -4,7 +4,7 @@ import type { HistoryAccess, InboxRow, Member, NotifyLevel, PresenceStatus, Prof
 export interface InboxEntry {
   id: string;
   kind: "direct" | "group";
-  /** Empty for a direct channel, as is `topic`. */
+  /** The name; empty for a direct channel, like `topic`. */
   name: string;
   topic: string;
   history: HistoryAccess;
@@ -14,7 +14,7 @@ export interface InboxEntry {
   /** The same members with their roles. */
   roster: readonly Member[];
   row: InboxRow;
-  /** The end of the mute, in epoch milliseconds; 0 when there is none. See `isMuted`. */
+  /** The end of the mute, in epoch milliseconds; 0 if there is none. See `isMuted`. */
   mutedUntil: number;
   /** Which messages notify this person. */
   level: NotifyLevel;

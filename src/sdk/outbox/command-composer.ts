@@ -29,9 +29,9 @@ export const kindOf = ({ type }: { type: RequestedChange["type"] }): ChangeKind 
 /** The account that composes commands. */
 export interface CommandAuthor {
   readonly environment: Environment;
-  /** The signed-in account, or null while it is unknown. */
+  /** Returns the signed-in account, or null while it is unknown. */
   userId(): string | null;
-  /** Higher than every `order` in the outbox. */
+  /** Returns a number higher than every `order` in the outbox. */
   nextOrder(): number;
 }
 

@@ -12,7 +12,7 @@ export interface OutboxEntry {
   channel: string;
   /** Commands of one channel are sent in ascending order. */
   order: number;
-  /** The account that composed it. Another account on the same device must not send it. */
+  /** The account that composed the command. Another account on the same device must not send it. */
   author: string;
   composedAt: number;
   command: ComposedCommand;
@@ -28,7 +28,9 @@ export interface Outbox {
   remove(nonce: string): Promise<void>;
 }
 
-/** An outbox in memory. Pass the same object to the next client to hand its entries over. */
+/**
+ * Returns an outbox in memory. Pass the same object to the next client to hand its entries over.
+ */
 export function memoryOutbox(): Outbox {
   const entries = new Map<string, OutboxEntry>();
   return {
@@ -42,7 +44,9 @@ export function memoryOutbox(): Outbox {
   };
 }
 
-/** The entries of an account that this version can send. Empty when the outbox cannot be read. */
+/**
+ * Returns the entries of an account that this version can send; empty if the outbox cannot be read.
+ */
 export async function unsentCommandsOf(
   author: string,
   outbox: Outbox,
@@ -56,7 +60,7 @@ export async function unsentCommandsOf(
   }
 }
 
-/** Whether this version can send a stored entry. An earlier version may have written it. */
+/** Returns whether this version can send a stored entry. An earlier version may have written it. */
 export function isSendable(entry: OutboxEntry): boolean {
   const { command } = entry;
   const epoch = command?.epoch === UNFIXED_EPOCH ? "0" : command?.epoch;

@@ -24,7 +24,7 @@ export interface PendingCommand {
 interface PendingCommandsHost {
   send(command: ChannelCommand): void;
   nextId(): string;
-  /** The cursor of the local log; null until the channel has been joined. */
+  /** Returns the cursor of the local log; null until the channel has been joined. */
   cursor(): Cursor | null;
   changed(): void;
 }
@@ -81,7 +81,7 @@ export class PendingCommands {
     void this.#drain();
   }
 
-  /** The channel is live, so everything that waits is sent in order. */
+  /** Sends everything that waits, in order, because the channel is live. */
   attach(): void {
     this.#connection = Symbol();
     void this.#drain();
@@ -92,7 +92,7 @@ export class PendingCommands {
     for (const pending of this.#list) if (pending.stage.state === "in-flight") pending.stage = { state: "waiting" };
   }
 
-  /** The log was replaced, so acknowledged commands may be missing from it. Sends them again. */
+  /** Sends acknowledged commands again, because the log was replaced and may lack them. */
   reset(): void {
     for (const pending of this.#list) if (pending.stage.state === "acked") pending.stage = { state: "waiting" };
   }
@@ -135,7 +135,7 @@ export class PendingCommands {
     return true;
   }
 
-  /** The channel is gone permanently. The commands stay visible as failed. */
+  /** Marks all commands as failed, because the channel is gone permanently. They stay visible. */
   failAll(error: ParleyError): void {
     for (const pending of this.#list) {
       if (pending.stage.state === "waiting" || pending.stage.state === "in-flight")
@@ -143,7 +143,7 @@ export class PendingCommands {
     }
   }
 
-  /** Sends a failed command again, after all others. Does nothing when it has not failed. */
+  /** Sends a failed command again, after all others. Does nothing if it has not failed. */
   retry(nonce: string, renew: (entry: OutboxEntry, isConflict: boolean) => OutboxEntry): void {
     const failed = this.#list.find(({ entry, stage }) => entry.command.nonce === nonce && stage.state === "failed");
     if (failed?.stage.state !== "failed") return;
@@ -218,7 +218,7 @@ export class PendingCommands {
     return this.#write(nonce, () => this.#outbox.remove(nonce));
   }
 
-  /** When the outbox fails, the command stays in memory and is sent anyway. */
+  /** Writes to the outbox. If the outbox fails, the command stays in memory and is sent anyway. */
   #write(nonce: string, write: () => Promise<void>): Promise<void> {
     const before = this.#writes.get(nonce);
     const written = (before ? before.then(write) : write()).catch((error) =>

@@ -23,7 +23,8 @@ export class SendPacer {
   }
 
   /**
-   * Whether another command may be sent while `inFlight` wait for their answer. Counts it if so.
+   * Returns whether another command may be sent while `inFlight` wait for their answer. If so,
+   * counts the command.
    */
   tryTake(inFlight: number): boolean {
     const now = this.#clock.now();
@@ -34,7 +35,7 @@ export class SendPacer {
     return true;
   }
 
-  /** The server refused a command temporarily, so its count is lower than the local one. */
+  /** Sets the local count to zero, because the server refused a command temporarily. */
   exhaust(): void {
     this.#available = 0;
     this.#at = this.#clock.now();

@@ -28,8 +28,8 @@ export class AccessTokens {
   }
 
   /**
-   * The token for a connection that belongs to `expected`. Rejects with `token_expired` when the
-   * cookie has come to belong to another user.
+   * Returns the token for a connection that belongs to `expected`. Rejects with `token_expired` if
+   * the cookie has come to belong to another user.
    */
   async getFor(expected: string): Promise<string> {
     const { token, user } = await this.#current();

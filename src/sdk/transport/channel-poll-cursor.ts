@@ -66,7 +66,7 @@ export class ChannelPollCursor implements PollCursor {
 
 const queryOf = ({ epoch, after }: Cursor) => ({ epoch, after: String(after) });
 
-/** The cursor after a frame, or null when the frame does not move it. */
+/** Returns the cursor after a frame, or null if the frame does not move it. */
 function endOf(frame: HeardFrame): Cursor | null {
   if (frame.type === "ready") return { epoch: frame.epoch, after: frame.head };
   if (frame.type === "more") return { epoch: frame.epoch, after: frame.after };

@@ -1,6 +1,6 @@
 /** The client's source of time. Tests pass a clock that they control. */
 export interface Clock {
-  /** Epoch milliseconds. */
+  /** Returns epoch milliseconds. */
   now(): number;
   /** Returns the handle that `clearTimeout` takes. */
   setTimeout(callback: () => void, ms: number): unknown;

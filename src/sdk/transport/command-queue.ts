@@ -22,7 +22,10 @@ interface QueueListener {
   answered(texts: readonly string[]): void;
   /** The answer was lost, so it is unknown whether the commands were performed. */
   lost(): void;
-  /** Whether the refusal of a request ends the connection. If not, it answers the commands. */
+  /**
+   * Returns whether the refusal of a request ends the connection. If not, the refusal answers the
+   * commands.
+   */
   endsConnection(error: ParleyError): boolean;
 }
 

@@ -1,4 +1,4 @@
-/** How frames travel: over a WebSocket, or over HTTP where sockets are blocked. */
+/** How frames travel: over a WebSocket, or over HTTP if sockets are blocked. */
 export type Transport = "socket" | "long-polling" | "polling";
 
 /** The state of a connection. `retryAt` is in epoch milliseconds. */

@@ -6,14 +6,14 @@ export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 export interface HttpRequest {
   method: HttpMethod;
   path: string;
-  /** Null when a cookie authenticates the request. */
+  /** The Bearer token; null if a cookie authenticates the request. */
   bearer: string | null;
-  /** JSON text. */
+  /** The body as JSON text. */
   body?: string;
-  /** For polls: the tag of the last answer. The server answers 304 when nothing has changed. */
+  /** The tag of the last answer, for polls. The server answers 304 if nothing has changed. */
   knownTag?: string | null;
   timeoutMs: number;
-  /** Completes even when the page goes away meanwhile. */
+  /** Whether the request completes even if the page goes away. */
   outlivesPage?: boolean;
   /** Aborts the request. The timeout uses it too. */
   aborter?: AbortController;
@@ -32,14 +32,15 @@ export interface HttpAnswer {
 const KEEPALIVE_MAX_UNITS = 8 * 1024;
 
 /**
- * Sends one request and reads the whole answer, whatever its status is. Throws `offline` when no
+ * Sends one request and reads the whole answer, whatever its status is. Throws `offline` if no
  * answer came; the server may or may not have performed the request.
  */
 export const exchange = (environment: Environment, request: HttpRequest): Promise<HttpAnswer> =>
   send(environment, request, readAnswer);
 
 /**
- * As `exchange`, for answers that may be too large for a string. Only refusals are read as text.
+ * Sends a request like `exchange`, for answers that may be too large for a string. Only refusals
+ * are read as text.
  */
 export const download = (environment: Environment, request: HttpRequest): Promise<Blob | HttpAnswer> =>
   send<Blob | HttpAnswer>(environment, request, (response) => (response.ok ? response.blob() : readAnswer(response)));
@@ -81,7 +82,7 @@ async function send<T>(
   }
 }
 
-/** Undefined when the text is not JSON, for example the page of a proxy. */
+/** Parses JSON. Returns undefined if the text is not JSON, for example the page of a proxy. */
 export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -8,16 +8,19 @@ import type { Environment } from "./environment";
 import { download, exchange, type HttpMethod, jsonOf } from "./http-exchange";
 import { problemOf } from "./problems";
 
-/** The path of a channel. Everything that belongs to the channel is below it. */
+/** Returns the path of a channel. Everything that belongs to the channel is below it. */
 export const channelPath = (id: string): string => `/v1/channels/${encodeURIComponent(id)}`;
 
 const RETRIES = 2;
 const TIMEOUT_MS = 30_000;
-/** An account export holds everything a person ever wrote, and the network may be slow. */
+/**
+ * The time for a download. Long, because an account export holds everything a person ever wrote,
+ * and the network may be slow.
+ */
 const DOWNLOAD_TIMEOUT_MS = 10 * 60_000;
 
 interface RequestOptions {
-  /** Completes even when the page goes away meanwhile. */
+  /** Whether the request completes even if the page goes away. */
   outlivesPage?: boolean;
 }
 
@@ -27,7 +30,7 @@ export interface AnswerSchema<T> {
 }
 
 export class Http {
-  /** The Bearer token. Null when a cookie authenticates the person, or nobody is signed in. */
+  /** The Bearer token. Null if a cookie authenticates the person, or nobody is signed in. */
   token: string | null;
   readonly #environment: Environment;
 
@@ -40,12 +43,12 @@ export class Http {
     return this.#untilAnswered(async () => parse(schema, await this.#request("GET", path)));
   }
 
-  /** As `send`, for writes that carry a nonce, so that repeating them is safe. */
+  /** Sends like `send`, for writes that carry a nonce, so that repeating them is safe. */
   sendWithRetry<T>(method: HttpMethod, path: string, body: unknown, schema: AnswerSchema<T>): Promise<T> {
     return this.#untilAnswered(() => this.send(method, path, body, schema));
   }
 
-  /** As `command`, for writes that set a state, so that repeating them is safe. */
+  /** Sends like `command`, for writes that set a state, so that repeating them is safe. */
   async commandWithRetry(method: HttpMethod, path: string, body?: unknown): Promise<void> {
     await this.#untilAnswered(() => this.#request(method, path, body));
   }
@@ -65,12 +68,12 @@ export class Http {
     return parse(schema, await this.#request(method, path, body));
   }
 
-  /** For requests whose answer has no content. */
+  /** Sends a request whose answer has no content. */
   async command(method: HttpMethod, path: string, body?: unknown, options?: RequestOptions): Promise<void> {
     await this.#request(method, path, body, options);
   }
 
-  /** JSON that the caller saves without parsing it. */
+  /** Downloads JSON that the caller saves without parsing it. */
   async download(path: string): Promise<Blob> {
     const answer = await download(this.#environment, {
       method: "GET",

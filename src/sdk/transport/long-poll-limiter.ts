@@ -22,7 +22,7 @@ export class LongPollLimiter {
     this.#blocked = blocked;
   }
 
-  /** Whether one more poll may be held. If so, the caller calls `release` when it ends. */
+  /** Returns whether one more poll may be held. If so, the caller calls `release` when it ends. */
   tryAcquire(): boolean {
     if (!this.isAllowed || this.#held >= MAX_HELD) return false;
     this.#held++;
@@ -33,7 +33,7 @@ export class LongPollLimiter {
     this.#held--;
   }
 
-  /** The network let a poll be held for long enough. */
+  /** Records that the network let a poll be held for long enough. */
   succeeded(): void {
     this.#cuts.clear();
   }

@@ -2,14 +2,14 @@ import type { ChannelCommand, HeardFrame, ServerFrame, UserCommand } from "../..
 
 /** The next poll. */
 export interface PollQuery {
-  /** The id of the command that the poll answers. Null when it follows an earlier answer. */
+  /** The id of the command that the poll answers. Null if the poll follows an earlier answer. */
   id: string | null;
   query: Record<string, string>;
   /** The tag of the last answer. The server holds only polls that have one. */
   tag: string | null;
 }
 
-/** A frame as text, and decoded. `frame` is null when this client cannot read it. */
+/** A frame as text, and decoded. `frame` is null if this client cannot read it. */
 export interface ReceivedFrame {
   text: string;
   frame: HeardFrame | null;
@@ -23,12 +23,12 @@ export type PollResult =
 
 /**
  * The polls that stand in for one kind of socket: what to ask next, and which frames of an answer
- * to pass on. It keeps the cursor between polls.
+ * to pass on. The cursor is kept between polls.
  */
 export interface PollCursor {
-  /** Null while there is nothing to follow. */
+  /** The next poll; null while there is nothing to follow. */
   readonly next: PollQuery | null;
-  /** Makes a command the next poll when polls answer it. Returns whether they do. */
+  /** Makes a command the next poll if polls answer it. Returns whether they do. */
   begin(command: string): boolean;
   /** Follows nothing until the next `begin`, because the poll was refused. */
   clear(): void;

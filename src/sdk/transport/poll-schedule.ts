@@ -14,12 +14,15 @@ export class PollSchedule {
     this.#environment = environment;
   }
 
-  /** Something happened or was sent, so polls are frequent for a while. */
+  /** Makes polls frequent for a while, because something happened or was sent. */
   expectNews(): void {
     this.#activeUntil = this.#environment.clock.now() + ACTIVE_MS;
   }
 
-  /** With jitter, so that clients that lost their sockets together do not poll together. */
+  /**
+   * The next pause, with jitter, so that clients that lost their sockets together do not poll
+   * together.
+   */
   get pauseMs(): number {
     const { clock, random } = this.#environment;
     const pause = clock.now() < this.#activeUntil ? ACTIVE_PAUSE_MS : PAUSE_MS;

@@ -1,6 +1,6 @@
 // Sends one poll after the other, each from the cursor of the last answer. The first one brings
-// `hello`. When a held poll is lost, the network may cut held polls, so a plain one follows
-// immediately. The connection is lost only when that fails too.
+// `hello`. If a held poll is lost, the network may cut held polls, so a plain one follows
+// immediately. The connection is lost only if that fails too.
 import { closeCodes, type FrameOf, hearServerFrame, limits } from "../../protocol";
 import { errorFrameOf, type ParleyError } from "../parley-error";
 import { Timer } from "./clock";
@@ -16,7 +16,7 @@ const BATCH_DELAY_MS = 100;
 
 interface PollerListener {
   received(text: string): void;
-  /** Answers a `checkAlive`. */
+  /** Called when the server has answered after `checkAlive`. */
   alive(): void;
   ended(code: number): void;
 }
@@ -102,7 +102,7 @@ export class Poller {
     this.#current = null;
   }
 
-  /** Whether the server's refusal ends the connection. */
+  /** Returns whether the server's refusal ends the connection. */
   endsConnection({ code }: ParleyError): boolean {
     if (code === "token_expired") this.#listener.ended(closeCodes.tokenStale);
     else if (code === "sign_in_required") this.#listener.ended(closeCodes.sessionRevoked);

@@ -1,4 +1,4 @@
-// A substitute for a WebSocket where the network blocks sockets. It carries the same frames and
+// A substitute for a WebSocket for networks that block sockets. It carries the same frames and
 // commands over HTTP, so its owner does not notice a difference [S87].
 import { PING, PONG } from "../../protocol";
 import type { AccessTokens } from "./access-tokens";

@@ -4,7 +4,7 @@ import { problem } from "../../protocol";
 import { ParleyError } from "../parley-error";
 import { type HttpAnswer, jsonOf } from "./http-exchange";
 
-/** The server's error, or null when the answer is not the server's. */
+/** Returns the server's error, or null if the answer is not the server's. */
 export function serverProblem(answer: HttpAnswer): ParleyError | null {
   const retryAfterMs = retryAfterOf(answer);
   const body = jsonOf(answer.text);
@@ -18,8 +18,8 @@ export function serverProblem(answer: HttpAnswer): ParleyError | null {
 }
 
 /**
- * The error for a refusal. When a proxy or a captive portal answered instead of the server, the
- * error is `temporary` for status 429 and 5xx, and `offline` for any other status.
+ * Returns the error for a refusal. If a proxy or a captive portal answered instead of the server,
+ * the error is `temporary` for status 429 and 5xx, and `offline` for any other status.
  */
 export function problemOf(answer: HttpAnswer): ParleyError {
   const { status } = answer;

@@ -33,7 +33,7 @@ export interface SocketListener {
   ended(action: "sign-in" | "stop", code: number | null): void;
   /**
    * Called before the attempt that follows a refused upgrade, because browsers hide the reason of
-   * the refusal. Throws the reason when there is one.
+   * the refusal. Throws the reason if there is one.
    */
   explain?(): Promise<unknown>;
 }
@@ -71,7 +71,10 @@ export class ReconnectingSocket implements Connection {
     return this.#onlineAt !== null;
   }
 
-  /** Whether it is online over a WebSocket. Signals that are stale after a moment need one. */
+  /**
+   * Whether the connection is online over a WebSocket. Signals that are stale after a moment need
+   * one.
+   */
   get isSocket(): boolean {
     const state = this.state.get();
     return state.state === "online" && state.transport === "socket";
@@ -93,7 +96,7 @@ export class ReconnectingSocket implements Connection {
     this.state.set({ state: "idle" });
   }
 
-  /** Makes the next attempt immediately. Probes the connection when it is open. */
+  /** Makes the next attempt immediately. Probes the connection if it is open. */
   retryNow(): void {
     if (this.isOnline) this.probe();
     else if (this.state.get().state === "waiting") void this.#connect();

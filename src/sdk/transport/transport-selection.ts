@@ -1,6 +1,6 @@
-// Chooses the transport for all connections of one client. Sockets are the first choice. When a
+// Chooses the transport for all connections of one client. Sockets are the first choice. If a
 // socket is refused twice in a row while HTTP works, the client falls back to held polls, and to
-// plain polls when the network cuts held ones. Every attempt first fetches a token over HTTP, so a
+// plain polls if the network cuts held ones. Every attempt first fetches a token over HTTP, so a
 // server that is down is not mistaken for a network that blocks sockets. While the client polls, it
 // tries a socket in the background. Once the server greets one, all connections return to sockets
 // and resume from their cursors.
@@ -13,7 +13,9 @@ import { PollingSocket } from "./polling-socket";
 import { SocketProbe } from "./socket-probe";
 import type { SocketLike } from "./web-socket";
 
-/** How many refused sockets in a row mean that sockets are blocked. A single one may be chance. */
+/**
+ * How many refused sockets in a row mean that sockets are blocked. A single refusal may be chance.
+ */
 const MAX_REFUSALS = 2;
 
 /** A connection that reconnects by itself. */

@@ -25,7 +25,7 @@ export class UserMarks {
       .includes(true);
   }
 
-  /** Takes the server's full list. Users that it lacks no longer share their marks. */
+  /** Takes the server's full list. Users missing from this list no longer share their marks. */
   replace(marks: ByUser): void {
     this.#byUser = { ...marks };
   }

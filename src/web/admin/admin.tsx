@@ -15,7 +15,10 @@ import "./admin.css";
 
 const KEY = "parley.operator";
 
-/** Returns null where session storage is blocked: the token then lives as long as the page. */
+/**
+ * Returns the stored token; null if session storage is blocked. The token then lives as long as the
+ * page.
+ */
 function remembered(): string | null {
   try {
     return sessionStorage.getItem(KEY);

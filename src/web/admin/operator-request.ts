@@ -15,7 +15,10 @@ export class OperatorError extends Error {
   }
 }
 
-/** Throws an OperatorError. A wrong token and an unknown path have the same answer: 404. */
+/**
+ * Sends a request with the operator token. Throws an OperatorError. A wrong token and an unknown
+ * path have the same answer: 404.
+ */
 export async function askOperator<T>(token: string, path: string, schema: z.ZodType<T>): Promise<T> {
   const answer = await fetch(path, {
     headers: { authorization: `Bearer ${token}`, accept: "application/json" },

@@ -10,7 +10,7 @@ export interface UsagePage {
 
 const PAGE = 50;
 
-/** Throws an OperatorError. */
+/** Loads a page of usages. Throws an OperatorError. */
 export function askUsages(token: string, cursor: string | null): Promise<UsagePage> {
   const query = new URLSearchParams({ limit: String(PAGE), ...(cursor !== null && { cursor }) });
   return askOperator(token, `/v1/operator/channels?${query}`, channelUsageList);
@@ -30,7 +30,7 @@ export interface UsageTotal {
   archiveRowsRead: number;
   objectRequests: number;
   socketMessages: number;
-  /** Null while nothing is counted. */
+  /** The cost in dollars; null while nothing is counted. */
   dollars: number | null;
   dollarsPerMillion: number | null;
 }

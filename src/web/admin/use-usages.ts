@@ -13,7 +13,7 @@ export interface Usages {
 
 const NONE: Usages = { channels: [], next: null, pricesOf: null, state: "idle", failure: null };
 
-/** The usage of all channels, page by page. Loads nothing without a token. */
+/** Returns the usage of all channels, page by page. Loads nothing without a token. */
 export function useUsages(token: string | null) {
   const [usages, setUsages] = useState<Usages>(NONE);
   const request = useRef(0);

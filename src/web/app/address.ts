@@ -57,7 +57,7 @@ function searchOf(asked: URLSearchParams): OpenSearch | null {
   };
 }
 
-/** The same address with another search; null removes the search. */
+/** Returns the same address with another search; null removes the search. */
 export function withSearch(address: string, search: OpenSearch | null): string {
   const [path = "/", query = ""] = address.split("?", 2);
   const asked = new URLSearchParams(query);

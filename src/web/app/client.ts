@@ -5,5 +5,5 @@ import { createOutbox } from "../outbox-storage";
 
 export const client = createClient({ outbox: createOutbox() });
 
-/** The value of a store of the client. The component renders again when it changes. */
+/** Returns the value of a store of the client. The component renders again when it changes. */
 export const useStore = <T>(store: Store<T>): T => useSyncExternalStore(store.subscribe, store.get, store.get);

@@ -13,7 +13,7 @@ function subscribe(listener: () => void): () => void {
 }
 
 const isVisible = () => document.visibilityState === "visible";
-/** Whether the page is visible and focused. Only then does what it shows count as read. */
+/** Returns whether the page is visible and focused. Only then does what it shows count as read. */
 export const isPageFocused = () => isVisible() && document.hasFocus();
 
 export const usePageVisible = (): boolean => useSyncExternalStore(subscribe, isVisible);

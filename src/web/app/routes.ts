@@ -8,7 +8,10 @@ export const routes = {
   chat,
   details: (id: string) => `${chat(id)}/details`,
   thread,
-  /** A message in its context. `root` is the root of its thread, null outside of threads. */
+  /**
+   * Returns the address of a message in its context. `root` is the root of its thread, null outside
+   * of threads.
+   */
   message: (id: string, seq: number, root: number | null) => `${root === null ? chat(id) : thread(id, root)}?m=${seq}`,
   settings: "/settings",
   admin: "/admin",

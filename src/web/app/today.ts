@@ -19,5 +19,5 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** The midnight at which today began. Epoch milliseconds. */
+/** Returns the midnight at which today began. Epoch milliseconds. */
 export const useToday = (): number => useSyncExternalStore(subscribe, () => dayOf(Date.now()));

@@ -4,12 +4,15 @@ import { type InboxEntry, isMuted } from "../../sdk";
 import type { BadgeCounts } from "../worker/badge-counts";
 
 /**
- * The count in the chat list. A channel that was set to unread counts at least one, also where that
- * message is my own.
+ * Returns the count in the chat list. A channel that was set to unread counts at least one, even if
+ * that message is my own.
  */
 export const unreadOf = ({ row }: InboxEntry): number => Math.max(row.unread, row.unreadFrom === null ? 0 : 1);
 
-/** Whether the channel sends no notifications: it is muted, or its notify level is `nothing`. */
+/**
+ * Returns whether the channel sends no notifications: it is muted, or its notify level is
+ * `nothing`.
+ */
 export const isSilenced = (entry: InboxEntry, now: number): boolean => entry.level === "nothing" || isMuted(entry, now);
 
 export const totalUnread = (entries: readonly InboxEntry[], now: number): number =>
@@ -21,7 +24,7 @@ const countOf = (entry: InboxEntry, now: number): number =>
 const countsMentionsOnly = (entry: InboxEntry, now: number): boolean =>
   entry.level === "mentions" || isSilenced(entry, now);
 
-/** The unread count of each channel that the app's icon counts. */
+/** Returns the unread count of each channel that the app's icon counts. */
 export const badgeCounts = (entries: readonly InboxEntry[], now: number): BadgeCounts =>
   Object.fromEntries(
     entries

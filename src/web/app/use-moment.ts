@@ -4,8 +4,8 @@ import { useEffect, useState } from "react";
 const TIMER_MAX_MS = 2 ** 31 - 1;
 
 /**
- * The time of the last render that a timer caused. Renders again when the first of `times` (epoch
- * milliseconds) is reached, for example when a mute ends.
+ * Returns the time of the last render that a timer caused. Renders again when the first of `times`
+ * (epoch milliseconds) is reached, for example when a mute ends.
  */
 export function useMoment(times: readonly number[]): number {
   const [now, setNow] = useState(Date.now);

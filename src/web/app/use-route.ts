@@ -23,13 +23,15 @@ export function useRoute() {
   const address = useMemo(() => readAddress(background), [background]);
   const { search, path } = address;
 
-  /** The search stays open while chats are opened and closed beside it. */
+  /**
+   * Adds the search to an address, so that the search stays open while chats are opened and closed.
+   */
   const withOpenSearch = useCallback(
     (to: string) => (isSettings || to === routes.settings ? to : withSearch(to, search)),
     [isSettings, search],
   );
 
-  /** Opening the current address counts as a visit: it shows the message of the address again. */
+  /** Opens an address. Opening the current one is another visit, which shows its message again. */
   const open = useCallback(
     (to: string) => {
       const next = withOpenSearch(to);

@@ -15,5 +15,7 @@ export function useText(): Dictionary {
   return dictionaries[languageOf(useLocale())];
 }
 
-/** The texts of a part of the page that is loaded on demand: see `src/text/dictionary.ts`. */
+/**
+ * Returns the texts of a part of the page that is loaded on demand: see `src/text/dictionary.ts`.
+ */
 export const useWords = <T>(words: Record<Language, T>): T => words[languageOf(useLocale())];

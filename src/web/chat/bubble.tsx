@@ -39,7 +39,7 @@ export function Bubble({ message, isExpanded, isTabbable, onToggle }: BubbleProp
       className="bubble"
       data-kind={kind}
       data-cut={(excerpt !== null && !isExpanded) || undefined}
-      data-calls={mentionsMe || undefined}
+      data-mentions={mentionsMe || undefined}
     >
       {message.reply && <Quote quote={message.reply} isTabbable={isTabbable} />}
       <div className="prose" data-script={isHangul(message.text) ? "hangul" : undefined}>

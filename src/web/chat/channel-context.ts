@@ -11,9 +11,9 @@ export interface ChannelContext {
   kind: InboxEntry["kind"];
   members: readonly Profile[];
   may(permission: Permission): boolean;
-  /** The name of a person, also of a former member. For myself it is the word for "you". */
+  /** Returns the name of a person, also of a former member. For myself it is the word for "you". */
   name(id: string): string;
-  /** Whether the person has deleted their account. */
+  /** Returns whether the person has deleted their account. */
   isGone(id: string): boolean;
 }
 

@@ -34,7 +34,7 @@ interface LogProps {
   /** The message to go to. */
   target: Target | null;
   onJump(seq: number): void;
-  /** Escape in the list: the focus returns to the composer. */
+  /** Called for Escape in the list. The focus returns to the composer. */
   onLeave(): void;
 }
 

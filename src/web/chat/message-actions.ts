@@ -13,11 +13,11 @@ export interface MessageActions {
   react(message: MessageView, emoji: string): void;
   pickEmoji(message: MessageView, point: Point): void;
   reply(message: MessageView): void;
-  /** Null inside a thread. */
+  /** Opens the thread of a message; null inside a thread. */
   openThread: ((seq: number) => void) | null;
   jumpTo(seq: number): void;
   togglePin(message: MessageView): void;
-  /** Null where messages cannot be set to unread. */
+  /** Sets the channel to unread from a message; null if messages cannot be set to unread. */
   markUnread: ((message: MessageView) => void) | null;
   showVersions(message: MessageView): void;
   showReaders(message: MessageView): void;
@@ -35,7 +35,7 @@ export function useActions(): MessageActions {
   return actions;
 }
 
-/** The actions that I may use on a message. Unconfirmed and deleted messages have none. */
+/** Returns the actions that I may use on a message. Unconfirmed and deleted messages have none. */
 export function allowedActions(message: MessageView, { me, may }: ChannelContext) {
   const mine = message.author === me;
   const isLive = message.seq !== null && message.text !== null;

@@ -15,8 +15,8 @@ const those = (marks: Readonly<Record<string, number>>, seq: number, me: string)
   Object.keys(marks).filter((user) => user !== me && (marks[user] ?? 0) >= seq);
 
 /**
- * A message is read or delivered as soon as this is true for one other member. `readers` has all of
- * them.
+ * Returns the receipt of a message. A message is read or delivered as soon as this is true for one
+ * other member. `readers` has all members who have read it.
  */
 export function receiptOf(
   seq: number | null,

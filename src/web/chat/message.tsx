@@ -22,7 +22,7 @@ export interface MessageProps {
   /** Whether it is the first or last of a group by the same person. */
   first: boolean;
   last: boolean;
-  /** Null for messages of others and for notes to myself. */
+  /** The receipt; null for messages of others and for notes to myself. */
   receipt: MessageReceipt | null;
   /** Whether it is in the tab order. One message of a list is. */
   isActive: boolean;

@@ -9,7 +9,7 @@ import type { MessageReceipt } from "./message-receipt";
 
 interface MetaProps {
   message: MessageView;
-  /** Null where no other person can read it, or it is not mine. */
+  /** The receipt; null if the message is not mine, or if no other person can read it. */
   receipt: MessageReceipt | null;
   isTabbable: boolean;
 }

@@ -1,5 +1,5 @@
-// Opens the menu of a message by right click, by the menu key, and by a long press where the
-// browser sends no contextmenu event for it (iOS).
+// Opens the menu of a message by right click, by the menu key, and by a long press if the browser
+// sends no contextmenu event for it (iOS).
 import { type MouseEvent, type PointerEvent, useEffect, useRef } from "react";
 import type { Point } from "../controls/floating";
 

@@ -3,14 +3,17 @@
 import { useEffect, useState } from "react";
 import type { ChannelHandle, ChannelView, InboxEntry } from "../../sdk";
 
-/** My read mark as far as this device knows. A mark that I set by hand lowers it. */
+/** Returns my read mark as far as this device knows. A mark that I set by hand lowers it. */
 export function readMark(view: ChannelView, entry: InboxEntry | null, me: string): number {
   const read = Math.max(view.reads[me] ?? 0, entry?.row.read ?? 0);
   const unreadFrom = entry?.row.unreadFrom ?? null;
   return unreadFrom === null ? read : Math.min(read, unreadFrom - 1);
 }
 
-/** `wanted` is the message to start with; null if there is none. */
+/**
+ * Returns whether the place where reading starts is loaded. `wanted` is the message to start with;
+ * null if there is none.
+ */
 export function useStartPosition(
   handle: ChannelHandle,
   view: ChannelView,

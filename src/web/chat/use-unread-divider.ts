@@ -2,8 +2,8 @@ import { useState } from "react";
 import { type DividerInput, firstUnread, placeDivider } from "./unread-divider";
 
 /**
- * Key of the message below the "New" divider, and a function that removes the divider. Setting the
- * channel to unread moves the divider at once.
+ * Returns the key of the message below the "New" divider, and a function that removes the divider.
+ * Setting the channel to unread moves the divider immediately.
  */
 export function useUnreadDivider(
   source: DividerInput,

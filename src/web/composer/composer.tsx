@@ -41,7 +41,7 @@ interface ComposerProps {
   onEditLast(): void;
   /** Called while the draft answers a message, until the message is loaded. */
   onReplyTo(seq: number): void;
-  /** The edit or the reply has ended. */
+  /** Called when the edit or the reply has ended. */
   onEnd(): void;
   onDelete(message: MessageView): void;
   onShow(seq: number): void;

@@ -20,14 +20,14 @@ export interface EditedDraft {
 }
 
 const SAVE_MS = 300;
-/** Until then the server has a draft, unless the connection is lost. */
+/** After this time the server is assumed to have a draft, unless the connection was lost. */
 const SHARED_MS = 5_000;
 const EMPTY: EditedDraft = { text: "", replyTo: null };
 
 type StoredDrafts = Readonly<Record<string, StoredDraft | undefined>>;
 
 interface Copies {
-  /** By storage key. */
+  /** The copies by storage key. */
   byKey: StoredDrafts;
   /** The user whose copies were merged with the server's drafts. */
   merged: string | null;
@@ -49,11 +49,11 @@ function readStoredDrafts(): StoredDrafts {
 const useCopies = create<Copies>(() => ({ byKey: readStoredDrafts(), merged: null }));
 
 const unsaved = new Set<string>();
-let saving = 0;
-let sharing = 0;
+let saveTimer = 0;
+let sharedTimer = 0;
 
 function save(): void {
-  window.clearTimeout(saving);
+  window.clearTimeout(saveTimer);
   for (const key of unsaved) {
     const draft = useCopies.getState().byKey[key];
     try {
@@ -69,15 +69,15 @@ function save(): void {
 function store(key: string, draft: StoredDraft | undefined): void {
   useCopies.setState(({ byKey }) => ({ byKey: { ...byKey, [key]: draft } }));
   unsaved.add(key);
-  window.clearTimeout(saving);
-  saving = window.setTimeout(save, SAVE_MS);
+  window.clearTimeout(saveTimer);
+  saveTimer = window.setTimeout(save, SAVE_MS);
 }
 
-/** After a pause with a connection, everything that was written before is on the server. */
-function shareSoon(): void {
-  window.clearTimeout(sharing);
-  sharing = window.setTimeout(() => {
-    if (client.connection.get().state !== "online") return shareSoon();
+/** Marks the copies as shared after SHARED_MS without changes, if the client is online. */
+function markSharedLater(): void {
+  window.clearTimeout(sharedTimer);
+  sharedTimer = window.setTimeout(() => {
+    if (client.connection.get().state !== "online") return markSharedLater();
     for (const [key, draft] of Object.entries(useCopies.getState().byKey)) {
       if (draft && !draft.isShared) store(key, { ...draft, isShared: true });
     }
@@ -87,7 +87,7 @@ function shareSoon(): void {
 function write(me: string, place: DraftTarget, { text, replyTo }: EditedDraft): void {
   client.drafts.put(place.channel, place.thread, { text, ...(replyTo !== null && { replyTo }) });
   store(keyOf(me, place), text === "" ? undefined : { text, replyTo, at: Date.now(), isShared: false });
-  shareSoon();
+  markSharedLater();
 }
 
 /** Saves the last changes before a tab closes or a phone sleeps. */
@@ -105,15 +105,21 @@ export function mergeStoredDrafts(me: string): () => void {
   for (const [key, draft] of Object.entries(useCopies.getState().byKey)) {
     const place = placeOf(me, key);
     if (!draft || !place) continue;
-    const served = client.drafts.get(place.channel, place.thread).get();
-    if (mergeDrafts(draft, served) === "stored") write(me, place, draft);
-    else store(key, served ? { text: served.text, replyTo: served.replyTo, at: served.at, isShared: true } : undefined);
+    const serverDraft = client.drafts.get(place.channel, place.thread).get();
+    if (mergeDrafts(draft, serverDraft) === "stored") write(me, place, draft);
+    else
+      store(
+        key,
+        serverDraft
+          ? { text: serverDraft.text, replyTo: serverDraft.replyTo, at: serverDraft.at, isShared: true }
+          : undefined,
+      );
   }
   useCopies.setState({ merged: me });
   return () => useCopies.setState({ merged: null });
 }
 
-/** The draft of a channel or thread, and the function that changes it. */
+/** Returns the draft of a channel or thread, and the function that changes it. */
 export function useDraft(
   me: string,
   channel: string,
@@ -121,18 +127,23 @@ export function useDraft(
 ): [EditedDraft, (draft: EditedDraft) => void] {
   const place = useMemo(() => ({ channel, thread }), [channel, thread]);
   const key = keyOf(me, place);
-  const served = useStore(useMemo(() => client.drafts.get(channel, thread), [channel, thread]));
+  const serverDraft = useStore(useMemo(() => client.drafts.get(channel, thread), [channel, thread]));
   const copy = useCopies((copies) => (copies.merged === me ? undefined : copies.byKey[key]));
 
   // Drafts from other devices are copied too.
   useEffect(() => {
     const { merged, byKey } = useCopies.getState();
     // The client forgets its drafts when a session ends. The copies stay.
-    if (merged !== me || client.me.get()?.id !== me || served?.text === byKey[key]?.text) return;
-    store(key, served ? { text: served.text, replyTo: served.replyTo, at: served.at, isShared: true } : undefined);
-  }, [me, key, served]);
+    if (merged !== me || client.me.get()?.id !== me || serverDraft?.text === byKey[key]?.text) return;
+    store(
+      key,
+      serverDraft
+        ? { text: serverDraft.text, replyTo: serverDraft.replyTo, at: serverDraft.at, isShared: true }
+        : undefined,
+    );
+  }, [me, key, serverDraft]);
 
-  return [served ?? copy ?? EMPTY, (draft) => write(me, place, draft)];
+  return [serverDraft ?? copy ?? EMPTY, (draft) => write(me, place, draft)];
 }
 
 /** Appends to the draft. */
@@ -141,14 +152,14 @@ export function addToDraft(me: string, place: DraftTarget, text: string): void {
   write(me, place, { text: typed.trim() === "" ? text : `${typed}\n${text}`, replyTo });
 }
 
-/** The text of a channel's draft, for its row in the chat list. */
+/** Returns the text of a channel's draft, for its row in the chat list. */
 export function useDraftText(me: string, channel: string): string {
   const { all } = client.drafts;
-  const served = useSyncExternalStore(all.subscribe, () => all.get().get(channel)?.text);
+  const serverText = useSyncExternalStore(all.subscribe, () => all.get().get(channel)?.text);
   const copy = useCopies((copies) =>
     copies.merged === me ? undefined : copies.byKey[keyOf(me, { channel, thread: null })]?.text,
   );
-  return served ?? copy ?? "";
+  return serverText ?? copy ?? "";
 }
 
 /**

@@ -4,7 +4,7 @@ import { useText } from "../app/use-text";
 import { Avatar } from "../people/avatar";
 import { type MentionCandidate, mentionName } from "./mention";
 
-interface CallListProps {
+interface MentionListProps {
   id: string;
   candidates: readonly MentionCandidate[];
   chosen: number;
@@ -14,7 +14,7 @@ interface CallListProps {
 /**
  * The people whom an "@" may mention. The focus stays in the textarea, which refers to this list.
  */
-export function MentionList({ id, candidates, chosen, onChoose }: CallListProps) {
+export function MentionList({ id, candidates, chosen, onChoose }: MentionListProps) {
   const text = useText();
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -22,7 +22,7 @@ export function MentionList({ id, candidates, chosen, onChoose }: CallListProps)
     list.current?.children[chosen]?.scrollIntoView({ block: "nearest" });
   }, [chosen]);
   return (
-    <div ref={list} id={id} className="calls" role="listbox" aria-label={text.message.mentionList}>
+    <div ref={list} id={id} className="mention-list" role="listbox" aria-label={text.message.mentionList}>
       {candidates.map((candidate, index) => (
         <div
           key={mentionName(candidate)}
@@ -43,7 +43,7 @@ export function MentionList({ id, candidates, chosen, onChoose }: CallListProps)
             </>
           ) : (
             <>
-              <span className="calls-all">
+              <span className="mention-list-all">
                 <Megaphone aria-hidden />
               </span>
               <strong>@{candidate.kind}</strong>

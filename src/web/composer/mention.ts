@@ -12,7 +12,7 @@ export type MentionCandidate = { kind: "person"; person: Profile } | { kind: "he
 const UNFINISHED = /(?<![\p{L}\p{N}._@/-])@([\p{L}\p{N}._-]{0,32})$/u;
 const MAX = 6;
 
-/** The unfinished mention that ends at the caret. */
+/** Returns the unfinished mention that ends at the caret. */
 export function mentionAt(text: string, caret: number): MentionQuery | null {
   const typed = UNFINISHED.exec(text.slice(Math.max(0, caret - 64), caret))?.[1];
   return typed === undefined ? null : { at: caret - typed.length - 1, typed };
@@ -21,8 +21,8 @@ export function mentionAt(text: string, caret: number): MentionQuery | null {
 const fold = (text: string): string => text.normalize("NFC").toLowerCase();
 
 /**
- * First people whose handle or name begins with the typed text, then those with a later word that
- * does.
+ * Returns first the people whose handle or name begins with the typed text, then those with a later
+ * word that does.
  */
 export function candidatesFor(typed: string, people: readonly Profile[], mayMentionAll: boolean): MentionCandidate[] {
   const wanted = fold(typed);
@@ -42,7 +42,7 @@ export function candidatesFor(typed: string, people: readonly Profile[], mayMent
 export const mentionName = (candidate: MentionCandidate): string =>
   candidate.kind === "person" ? candidate.person.handle : candidate.kind;
 
-/** The text with the completed mention, and the position of the caret after it. */
+/** Returns the text with the completed mention, and the position of the caret after it. */
 export function completeMention(
   text: string,
   { at, typed }: MentionQuery,

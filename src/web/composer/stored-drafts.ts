@@ -23,7 +23,7 @@ export const prefixOf = (me: string): string => `${PREFIX}${me}.`;
 export const keyOf = (me: string, { channel, thread }: DraftTarget): string =>
   `${prefixOf(me)}${channel}${thread === null ? "" : `.t${thread}`}`;
 
-/** The channel or thread of a storage key; null for a key of another person. */
+/** Returns the channel or thread of a storage key; null for a key of another person. */
 export function placeOf(me: string, key: string): DraftTarget | null {
   if (!key.startsWith(prefixOf(me))) return null;
   const [, channel, thread] = /^(c_[0-9a-z]+)(?:\.t(\d+))?$/.exec(key.slice(prefixOf(me).length)) ?? [];
@@ -51,8 +51,8 @@ export function readStoredDraft(stored: string): StoredDraft | null {
 }
 
 /**
- * Which of two drafts of one place is newer. If the server has none, a draft that it once had was
- * sent or removed on another device.
+ * Returns which of two drafts of one place is newer. If the server has none, a draft that it once
+ * had was sent or removed on another device.
  */
 export function mergeDrafts(stored: StoredDraft, served: { at: number } | null): "stored" | "served" {
   if (served === null) return stored.isShared || stored.text === "" ? "served" : "stored";

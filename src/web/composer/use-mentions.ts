@@ -41,7 +41,9 @@ export function useMentions(box: RefObject<HTMLTextAreaElement | null>, typed: s
     box.current?.focus();
   };
 
-  /** Whether the popup used the key. The caller has checked that no input method owns it. */
+  /**
+   * Returns whether the popup used the key. The caller has checked that no input method owns it.
+   */
   const handlesKey = (event: KeyboardEvent): boolean => {
     if (!isOpen || event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return false;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

@@ -21,7 +21,7 @@ interface FloatingProps {
 
 const EDGE_PX = 8;
 
-/** Below the left corner of the clicked element, where its popup belongs. */
+/** Returns the point below the left corner of the clicked element, where its popup belongs. */
 export function pointBelow(element: Element): Point {
   const { left, bottom } = element.getBoundingClientRect();
   return { x: left, y: bottom + 4 };

@@ -8,7 +8,10 @@ export type SaveState =
 
 const SAVED_MS = 4_000;
 
-/** The state of saving something: busy, saved for a moment, or failed until the next attempt. */
+/**
+ * Returns the state of saving something: busy, saved for a moment, or failed until the next
+ * attempt.
+ */
 export function useSave(): [SaveState, (work: () => Promise<unknown>) => Promise<boolean>] {
   const [saving, setSaving] = useState<SaveState>({ state: "idle" });
   useEffect(() => {

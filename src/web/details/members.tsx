@@ -9,7 +9,7 @@ import { nameOfPerson } from "../people/channel-face";
 import { AddMember } from "./add-member";
 import { MemberRow } from "./member-row";
 
-/** Shorter lists need no search field. */
+/** The fewest members of a list with a search field. */
 const SEARCHED_FROM = 8;
 const RANK = { owner: 0, admin: 1, member: 2 } as const;
 

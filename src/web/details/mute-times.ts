@@ -11,7 +11,10 @@ export const MORNING_HOUR = 8;
 
 const HOUR_MS = 3_600_000;
 
-/** When a mute that begins `now` ends. Tomorrow is the next calendar day, also before 8 o'clock. */
+/**
+ * Returns when a mute that begins `now` ends. Tomorrow is the next calendar day, also before 8
+ * o'clock.
+ */
 export function mutedUntil(length: MuteLength, now: number): number {
   if (length === "forever") return MUTED_FOREVER;
   if (length !== "tomorrow") return now + MUTE_HOURS[length] * HOUR_MS;

@@ -12,7 +12,7 @@ import { plainText } from "../markdown/plain-text";
 
 const PREVIEW_LENGTH = 200;
 
-/** Changes when a loaded message is pinned or unpinned. */
+/** Returns a number that changes when a loaded message is pinned or unpinned. */
 const useSign = (handle: ChannelHandle): number =>
   useStore(handle.view).messages.reduce((sign, { pin }) => sign + pin.version, 0);
 

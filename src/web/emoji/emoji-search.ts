@@ -1,8 +1,8 @@
 import type { Emoji } from "./names";
 
 /**
- * The emoji whose names match the typed text, in either language. Names that begin with the text
- * come before names that contain it.
+ * Returns the emoji whose names match the typed text, in either language. Names that begin with the
+ * text come before names that contain it.
  */
 export function findEmoji(all: readonly Emoji[], typed: string): readonly Emoji[] {
   const wanted = typed.normalize("NFC").trim().toLowerCase();

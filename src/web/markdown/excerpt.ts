@@ -2,7 +2,9 @@
 const MAX_LINES = 24;
 const MAX_LENGTH = 1_800;
 
-/** The beginning of a long text, cut between words if possible; null if the text is short. */
+/**
+ * Returns the beginning of a long text, cut between words if possible; null if the text is short.
+ */
 export function excerptOf(text: string): string | null {
   const lines = text.split("\n", MAX_LINES + 1);
   const tall = lines.length > MAX_LINES;

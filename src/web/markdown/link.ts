@@ -1,15 +1,15 @@
 // Which addresses a message may link to.
 const SAFE = new Set(["http:", "https:", "mailto:"]);
 
-/** The normalised address; null unless it is absolute and of a safe scheme. */
+/** Returns the normalised address; null unless it is absolute and of a safe scheme. */
 export function safeHref(address: string): string | null {
   const url = URL.parse(address);
   return url && SAFE.has(url.protocol) ? url.href : null;
 }
 
 /**
- * Whether the label looks like another host than the one that the link leads to. Such a link shows
- * its real host.
+ * Returns whether the label looks like another host than the one that the link leads to. Such a
+ * link shows its real host.
  */
 export function isMisleading(label: string, href: string): boolean {
   const named = /(?:^|[\s/@])((?:[\p{L}\p{N}-]+\.)+\p{L}{2,})/u.exec(label)?.[1];
@@ -21,5 +21,7 @@ export function isMisleading(label: string, href: string): boolean {
   return claimed !== actual;
 }
 
-/** The host that a link leads to, as a browser resolves it: in punycode unless it is ASCII. */
+/**
+ * Returns the host that a link leads to, as a browser resolves it: in punycode unless it is ASCII.
+ */
 export const hostOf = (href: string): string => URL.parse(href)?.host || href.replace(/^mailto:/, "");

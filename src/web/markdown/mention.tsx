@@ -2,7 +2,7 @@
 import { createContext, type ReactNode, useContext } from "react";
 import type { Mentions, Profile } from "../../protocol";
 
-/** By the name after the "@" in lower case: whether it mentions me or another person. */
+/** Whether a mention means me or another person, by the name after the "@" in lower case. */
 export type Mentioned = ReadonlyMap<string, "me" | "other">;
 
 const NOBODY: Mentioned = new Map();
@@ -50,7 +50,7 @@ export function TextWithMentions({ text }: { text: string }): ReactNode {
     at += piece.text.length;
     if (piece.target === null) return piece.text;
     return (
-      <span key={key} className="mention" data-calls={piece.target}>
+      <span key={key} className="mention" data-mentions={piece.target}>
         {piece.text}
       </span>
     );

@@ -25,7 +25,7 @@ const blockText = (nodes: readonly Block[]): string =>
     })
     .join(" ");
 
-/** One line of at most `max` characters. Only the beginning of a long text is parsed. */
+/** Returns one line of at most `max` characters. Only the beginning of a long text is parsed. */
 export function plainText(text: string, max: number): string {
   const head = text.slice(0, max * 4).replace(/[\ud800-\udbff]$/, "");
   const line = blockText(parse(head)).replace(/\s+/gu, " ").trim();

@@ -17,13 +17,13 @@ import "./heads-up.css";
 
 const SHOWN_MS = 6_000;
 
-/** Whether the card stays: behind a dialog, or while it is hovered or focused. */
+/** Returns whether the card stays: behind a dialog, or while it is hovered or focused. */
 const isHeld = (card: HTMLElement | null): boolean =>
   document.querySelector("dialog:modal") !== null || card?.matches(":hover, :focus-within") === true;
 
 /**
- * The chat with new messages, and a function that dismisses it. A dismissed chat shows no card
- * until it is read.
+ * Returns the chat with new messages, and a function that dismisses it. A dismissed chat shows no
+ * card until it is read.
  */
 function useCard(inbox: readonly InboxEntry[], me: Me, current: string | null, card: { current: HTMLElement | null }) {
   const [alert, setAlert] = useState<InAppAlert | null>(null);

@@ -5,13 +5,13 @@ import { isQuietAt, limits, type Me } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
 import { isSilenced } from "../app/unread";
 
-/** Whether presence and quiet hours allow alerts. `now` is in epoch milliseconds. */
+/** Returns whether presence and quiet hours allow alerts. `now` is in epoch milliseconds. */
 export const mayAlert = ({ presence, notifications: { quiet } }: Me, now: number): boolean =>
   presence !== "dnd" && (quiet === null || !isQuietAt(quiet, now));
 
 /**
- * The most recent chat with something new since the list was `before`; null if there is none.
- * `except` is the chat that the person looks at. `now` is in epoch milliseconds.
+ * Returns the most recent chat with something new since the list was `before`; null if there is
+ * none. `except` is the chat that the person looks at. `now` is in epoch milliseconds.
  */
 export function alertIn(
   before: readonly InboxEntry[],
@@ -30,7 +30,7 @@ export function alertIn(
   );
 }
 
-/** The unread messages that may alert. */
+/** Returns the number of unread messages that may alert. */
 const countedOf = ({ row, level }: InboxEntry): number => (level === "mentions" ? row.mentions : row.unread);
 
 function isNew(known: InboxEntry | undefined, entry: InboxEntry, me: string): boolean {
@@ -47,6 +47,6 @@ function isNew(known: InboxEntry | undefined, entry: InboxEntry, me: string): bo
   return isNewer && (row.read > known.row.read || counted === limits.unreadMax);
 }
 
-/** Whether the preview of the list is newer than before. */
+/** Returns whether the preview of the list is newer than before. */
 export const isNewPreview = (known: InboxEntry | undefined, { row }: InboxEntry): boolean =>
   row.preview !== null && row.preview.at > (known?.row.preview?.at ?? 0);

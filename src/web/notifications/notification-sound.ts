@@ -24,7 +24,10 @@ function inOrder(work: () => Promise<void>): Promise<void> {
   return turn;
 }
 
-/** A device that was unplugged or that a call uses may never answer. */
+/**
+ * Waits for a change of the audio, for a limited time: a device that was unplugged, or that a call
+ * uses, may never answer.
+ */
 const soon = (change: Promise<void>): Promise<void> => Promise.race([change, after(ANSWERS_MS)]);
 
 /**
@@ -54,7 +57,7 @@ export async function chime(): Promise<void> {
   if (context !== null && (await claim())) await play();
 }
 
-/** Whether this tab may play the sound. */
+/** Returns whether this tab may play the sound. */
 const claim = (): Promise<boolean> =>
   withLock("chime", async () => {
     const now = Date.now();

@@ -9,11 +9,11 @@ import { useLocale } from "../app/use-text";
 import { totalOf } from "../worker/badge-counts";
 import { isRead, shownIn } from "../worker/shown-notification";
 import { ownerOf } from "../worker/unsent-reply";
-import { changeShared, writeShared } from "./shared-storage";
+import { changeShared, sharedTexts, writeShared } from "./shared-storage";
 import { closeNotifications, renewSubscription } from "./subscription";
 import { useWindowRequests } from "./use-window-requests";
 
-/** The inbox changes in bursts. */
+/** How long changes of the inbox are collected, because they come in bursts. */
 const GATHER_MS = 400;
 
 /** Closes notifications of messages that were read, and those of other accounts. */
@@ -26,7 +26,7 @@ async function closeRead(me: string, entries: readonly InboxEntry[]): Promise<vo
   }
 }
 
-/** How often the page has become visible. */
+/** Returns how often the page has become visible. */
 function useVisits(): number {
   const [visits, setVisits] = useState(0);
   useEffect(() => {
@@ -62,7 +62,7 @@ export function Notifier({ me, inbox, open }: NotifierProps) {
   }, [me.id, me.session]);
 
   useEffect(() => {
-    void writeShared("locale", locale);
+    void writeShared(sharedTexts.locale, locale);
   }, [locale]);
 
   useEffect(() => {
@@ -72,9 +72,9 @@ export function Notifier({ me, inbox, open }: NotifierProps) {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the worker counts while nobody looks.
   useEffect(() => {
-    changeShared("tally", () => serialized).catch(console.warn);
+    changeShared(sharedTexts.badgeCounts, () => serialized).catch(console.warn);
     if (!("setAppBadge" in navigator)) return;
-    // Rejects where the page is not installed as an app.
+    // Rejects if the page is not installed as an app.
     (unread > 0 ? navigator.setAppBadge(unread) : navigator.clearAppBadge()).catch(() => {});
   }, [serialized, unread, visits]);
   return null;

@@ -19,7 +19,7 @@ function wasDismissed(): boolean {
   try {
     return localStorage.getItem(DISMISSED) !== null;
   } catch {
-    // Where storage is blocked, the offer is never shown: it could not be dismissed.
+    // If storage is blocked, the offer is never shown: it could not be dismissed.
     return true;
   }
 }

@@ -12,12 +12,12 @@ export function pushDeviceOf(subscription: PushSubscription): SubscribePush {
   return { kind: "web", endpoint, keys: { p256dh, auth }, ...(name !== null && { name }) };
 }
 
-/** Whether a device of the server's list is this browser. */
+/** Returns whether a device of the server's list is this browser. */
 export const isThisDevice = ({ kind, current }: PushDevice): boolean => kind === "web" && current;
 
 /**
- * Whether the browser subscribed with another key than the server's current one, so that nothing
- * arrives. If the browser does not tell its key, a refusal by the push service shows it.
+ * Returns whether the browser subscribed with another key than the server's current one, so that
+ * nothing arrives. If the browser does not tell its key, a refusal by the push service shows it.
  */
 export function hasOtherKey(
   { options }: Pick<PushSubscription, "options">,
@@ -31,10 +31,10 @@ export function hasOtherKey(
   return bytes.length !== wanted.length || bytes.some((byte, at) => byte !== wanted[at]);
 }
 
-/** Whether the push service's last answer says that it does not accept the server's key. */
+/** Returns whether the push service's last answer says that it does not accept the server's key. */
 export const isKeyRefused = (failing: string | null): boolean => /^40[13]\b/.test(failing ?? "");
 
-/** The server's key in the form that browsers take. */
+/** Returns the server's key in the form that browsers take. */
 export function keyBytes(base64url: string): Uint8Array<ArrayBuffer> {
   const text = atob(base64url.replaceAll("-", "+").replaceAll("_", "/"));
   return Uint8Array.from(text, (character) => character.charCodeAt(0));

@@ -6,7 +6,9 @@ import { explain } from "../app/explain";
 
 type Words = Translation<typeof notificationSettingsText.en>;
 
-/** Why notifications could not be turned on. Errors of the browser have texts of their own. */
+/**
+ * Explains why notifications could not be turned on. Errors of the browser have texts of their own.
+ */
 export function explainPushProblem(thrown: unknown, words: Words, text: Dictionary): string {
   if (thrown instanceof DOMException) return words.noService;
   // A server without a VAPID key has no route for it.

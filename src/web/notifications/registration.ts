@@ -34,7 +34,7 @@ export function renewalOf(
   return now - last.at >= DAY_MS || now < last.at ? "check" : "none";
 }
 
-/** Null if it cannot be read. */
+/** Reads a stored registration; null if it cannot be read. */
 export function readRegisteredDevice(stored: string | null): RegisteredDevice | null {
   try {
     const { user, session, endpoint, device, at }: Partial<Record<keyof RegisteredDevice, unknown>> = JSON.parse(

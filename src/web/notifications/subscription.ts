@@ -5,14 +5,16 @@ import { client } from "../app/client";
 import { permission } from "./permission";
 import { hasOtherKey, isKeyRefused, isThisDevice, keyBytes, pushDeviceOf } from "./push-device";
 import { type RegisteredDevice, readRegisteredDevice, renewalOf } from "./registration";
-import { changeShared, clearShared, readShared, withLock, writeShared } from "./shared-storage";
+import { changeShared, clearShared, readShared, sharedTexts, withLock, writeShared } from "./shared-storage";
 
-const lastRegistration = async (): Promise<RegisteredDevice | null> => readRegisteredDevice(await readShared("told"));
-/** Runs alone: a start that sees a half-done change would undo it. */
+const lastRegistration = async (): Promise<RegisteredDevice | null> =>
+  readRegisteredDevice(await readShared(sharedTexts.registration));
+/** Runs `work` under a lock. Otherwise a page that starts during a change would undo it. */
 const exclusively = <T>(work: () => Promise<T>): Promise<T> => withLock("subscription", work);
-const setLastRegistration = (next: RegisteredDevice | null): Promise<void> => writeShared("told", JSON.stringify(next));
+const setLastRegistration = (next: RegisteredDevice | null): Promise<void> =>
+  writeShared(sharedTexts.registration, JSON.stringify(next));
 
-/** The service worker. The browser looks for newer versions by itself. */
+/** Registers and returns the service worker. The browser looks for newer versions by itself. */
 async function worker(): Promise<ServiceWorkerRegistration> {
   await navigator.serviceWorker.register("/sw.js");
   return navigator.serviceWorker.ready;
@@ -37,8 +39,8 @@ async function register(subscription: PushSubscription, me: Me): Promise<void> {
 }
 
 /**
- * A subscription is bound to the key that it was made with, so another key needs a new
- * subscription.
+ * Subscribes this browser. A subscription is bound to the key that it was made with, so another key
+ * needs a new subscription.
  */
 async function subscribe({ pushManager }: ServiceWorkerRegistration, me: Me): Promise<void> {
   const applicationServerKey = keyBytes(await client.push.key());
@@ -65,7 +67,7 @@ async function endSubscription(): Promise<void> {
   await (await registration?.pushManager?.getSubscription())?.unsubscribe();
 }
 
-/** For a person who signs out. */
+/** Ends the subscription and removes all stored texts of a person who signs out. */
 export async function forgetNotifications(): Promise<void> {
   await turnOffHere();
   await clearShared();
@@ -75,18 +77,18 @@ export async function forgetNotifications(): Promise<void> {
 export async function closeNotifications(): Promise<void> {
   for (const shown of (await (await getRegistration())?.getNotifications()) ?? []) shown.close();
   if ("clearAppBadge" in navigator) await navigator.clearAppBadge().catch(() => {});
-  await changeShared("tally", () => "{}");
+  await changeShared(sharedTexts.badgeCounts, () => "{}");
 }
 
-/** Whether this browser has a subscription of this person. */
+/** Returns whether this browser has a subscription of this person. */
 async function isOnHere(me: Me): Promise<boolean> {
   if (permission() !== "allowed" || (await lastRegistration())?.user !== me.id) return false;
   return ((await (await getRegistration())?.pushManager.getSubscription()) ?? null) !== null;
 }
 
 /**
- * All devices with push, and which of them is this browser. If the server has removed this browser,
- * its subscription ends.
+ * Returns all devices with push, and which of them is this browser. If the server has removed this
+ * browser, its subscription ends.
  */
 export const loadPushDevices = (me: Me): Promise<{ items: PushDevice[]; here: PushDevice | null }> =>
   exclusively(() => loadHere(me));
@@ -99,7 +101,7 @@ async function loadHere(me: Me): Promise<{ items: PushDevice[]; here: PushDevice
   return { items, here };
 }
 
-/** Subscribes again if the server's key has changed. Returns whether it did. */
+/** Subscribes again if the server's key has changed. Returns whether it has. */
 async function replaceKey(me: Me, failing: string | null): Promise<boolean> {
   const registration = await getRegistration();
   const subscription = await registration?.pushManager.getSubscription();
@@ -109,7 +111,7 @@ async function replaceKey(me: Me, failing: string | null): Promise<boolean> {
   return true;
 }
 
-/** Call it once at each start. */
+/** Renews, replaces or ends this browser's registration. Call it once when the page starts. */
 export const renewSubscription = (me: Me): Promise<void> => exclusively(() => renewHere(me));
 
 async function renewHere(me: Me): Promise<void> {

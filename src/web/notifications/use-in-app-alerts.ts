@@ -10,10 +10,11 @@ import { awaitTouch, chime } from "./notification-sound";
 import { permission } from "./permission";
 
 /**
- * Messages that arrive while the connection catches up do not alert: other devices were notified.
+ * How long a new connection catches up. Messages that arrive in this time do not alert: other
+ * devices were notified.
  */
 const CATCHES_UP_MS = 3_000;
-/** By then a read mark of another tab or device has arrived. */
+/** After this time a read mark of another tab or device has arrived. */
 const READ_ELSEWHERE_MS = 1_000;
 
 export interface InAppAlert {
@@ -22,14 +23,14 @@ export interface InAppAlert {
   isShown: boolean;
 }
 
-/** Whether the system shows notifications of this page. */
+/** Returns whether the system shows notifications of this page. */
 async function hasSystemNotifications(): Promise<boolean> {
   if (permission() !== "allowed") return false;
   const registration = await navigator.serviceWorker.getRegistration();
   return (await registration?.pushManager.getSubscription()) != null;
 }
 
-/** The time from which messages alert. Epoch milliseconds. */
+/** Returns the time from which messages alert. Epoch milliseconds. */
 function useCaughtUpTime(): { current: number } {
   const { state } = useStore(client.connection);
   const from = useRef(Date.now() + CATCHES_UP_MS);

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "react";
 import { readAddress } from "../app/address";
 import { addToDraft } from "../composer/drafts";
 import { readUnsentReplies } from "../worker/unsent-reply";
-import { changeShared } from "./shared-storage";
+import { changeShared, sharedTexts } from "./shared-storage";
 import { readWindowRequest } from "./window-request";
 
 const APPEARS_MS = 5_000;
@@ -25,7 +25,7 @@ function focusComposer(address: string, leftMs = APPEARS_MS): void {
  */
 async function takeUnsent(me: string): Promise<void> {
   let waiting = readUnsentReplies(null);
-  await changeShared("unsent", (before) => {
+  await changeShared(sharedTexts.unsentReplies, (before) => {
     waiting = readUnsentReplies(before);
     return "[]";
   });

@@ -7,7 +7,7 @@ export type WindowRequest =
   /** Navigate there, and focus the composer if `write` is true. The answer is true. */
   | { ask: "open"; to: string; write: boolean };
 
-/** Null for any other message. */
+/** Reads a request; null for any other message. */
 export function readWindowRequest(message: unknown): WindowRequest | null {
   if (typeof message !== "object" || message === null) return null;
   const { ask, to, write }: Partial<Record<"ask" | "to" | "write", unknown>> = message;

@@ -13,7 +13,7 @@ export interface ChannelFace {
   isGone: boolean;
 }
 
-/** The display name; a deleted account has none. */
+/** Returns the display name; a deleted account has none. */
 export const nameOfPerson = (person: Profile, text: Dictionary): string =>
   isGone(person) ? text.chats.deletedAccount : person.name;
 

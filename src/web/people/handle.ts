@@ -1,4 +1,4 @@
-/** Fields show an "@" before the input. People paste another one. */
+/** Removes a pasted "@". Fields already show one before the input. */
 export const withoutAt = (typed: string): string => typed.trimStart().replace(/^@+/, "");
 
 /** Folds a typed handle as the server does. */

@@ -1,7 +1,7 @@
 // The avatar of a person: always the same letter on the same tone.
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
-/** The first grapheme, also if it has several code points. */
+/** Returns the first grapheme, also if it has several code points. */
 export function initialOf(name: string): string {
   const first = segmenter.segment(name.trim())[Symbol.iterator]().next().value?.segment ?? "?";
   return first.toLocaleUpperCase();

@@ -14,7 +14,7 @@ interface PersonFieldProps {
   label: string;
   hint?: string;
   icon: LucideIcon;
-  /** Whether the person is already chosen. */
+  /** Returns whether the person is already chosen. */
   isTaken(id: string): boolean;
   onFound(person: Profile): void;
 }

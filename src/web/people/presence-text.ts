@@ -4,7 +4,7 @@ import { ago } from "../../text/times";
 
 const MINUTE_MS = 60_000;
 
-/** The presence of a person in words. For an offline person, when they were last seen. */
+/** Returns the presence of a person in words. For an offline person, when they were last seen. */
 export function presenceText(
   { status, activeAt }: PresenceView,
   now: number,
@@ -15,7 +15,7 @@ export function presenceText(
   return now - activeAt < MINUTE_MS ? text.presence.seenNow : text.presence.seen(ago(activeAt, now, locale));
 }
 
-/** Who is typing, by name; empty if nobody is. */
+/** Returns who is typing, by name; empty if nobody is typing. */
 export function typingText(names: readonly string[], { presence }: Dictionary): string {
   const [one, two, ...others] = names;
   if (one === undefined) return "";

@@ -6,7 +6,10 @@ import { faceOf, nameOf } from "./channel-face";
 
 export const PREVIEW_LENGTH = 120;
 
-/** With the author where it is not obvious; null if there is no message. */
+/**
+ * Returns the last message, with its author if the author is not obvious; null if there is no
+ * message.
+ */
 export function previewLine(entry: InboxEntry, me: string, text: Dictionary): string | null {
   const { preview } = entry.row;
   if (preview === null) return null;

@@ -16,7 +16,7 @@ import { splitExcerpt } from "./excerpt-pieces";
 interface HitProps {
   hit: SearchHit;
   me: Me;
-  /** Null while the channel is not in the chat list. */
+  /** The entry; null while the channel is not in the chat list. */
   entry: InboxEntry | null;
   /** Whether the search is limited to one chat, so that its name is left out. */
   isAlone: boolean;

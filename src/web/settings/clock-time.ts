@@ -7,7 +7,7 @@ export function clockOf(minute: number): string {
   return `${two(Math.floor(minute / HOUR))}:${two(minute % HOUR)}`;
 }
 
-/** Null while the input is incomplete. */
+/** Returns the minutes since midnight; null while the input is incomplete. */
 export function minuteOf(clock: string): number | null {
   const [, hour, minute] = /^([01]\d|2[0-3]):([0-5]\d)/.exec(clock) ?? [];
   return hour === undefined ? null : Number(hour) * HOUR + Number(minute);

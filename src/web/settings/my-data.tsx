@@ -10,7 +10,7 @@ import { Section } from "../controls/section";
 import { useSave } from "../controls/use-save";
 import { exportName } from "./export-name";
 
-/** By then the browser has read the file. */
+/** After this time the browser has read the file. */
 const TAKEN_MS = 60_000;
 
 function offer(file: Blob, name: string): void {

@@ -17,7 +17,7 @@ export function Status({ me }: { me: Me }) {
   const words = useWords(settingsText);
   const id = useId();
   const [saving, save] = useSave();
-  /** The choice that is being pendingMode. */
+  /** The choice that is being saved. */
   const [pendingMode, setPendingMode] = useState<PresenceMode | null>(null);
   const choose = async (presence: PresenceMode) => {
     // Saves one choice at a time. Disabled inputs would lose the focus.

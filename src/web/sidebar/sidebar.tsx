@@ -17,7 +17,7 @@ import { SearchField } from "./search-field";
 const Nudge = lazy(() => import("../notifications/permission-prompt").then((module) => ({ default: module.Nudge })));
 const Results = lazy(() => import("../search/results").then((module) => ({ default: module.Results })));
 
-/** Whether the browser has not asked for notifications yet. */
+/** Returns whether the browser has not asked for notifications yet. */
 const isUnasked = () => "Notification" in window && Notification.permission === "default";
 
 interface SidebarProps {

@@ -1,8 +1,8 @@
 import { useEffect, useRef } from "react";
 
 /**
- * Ctrl+K and Ctrl+Shift+F, with Cmd on a Mac. Under a Korean layout `key` is no Latin letter, so
- * `code` decides.
+ * Returns whether the key is Ctrl+K or Ctrl+Shift+F, with Cmd on a Mac. Under a Korean layout `key`
+ * is no Latin letter, so `code` decides.
  */
 function isSearchKey({ key, code, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): boolean {
   if (!(ctrlKey || metaKey) || altKey) return false;

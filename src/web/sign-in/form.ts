@@ -29,7 +29,7 @@ export function problemsOf(mode: Mode, values: Values, words: SignInWords): Prob
   return problems;
 }
 
-/** The error of an answer, at the field that it is about. */
+/** Returns the error of an answer, at the field that it is about. */
 export function problemsFrom(thrown: unknown, text: Dictionary): Problems {
   const sentence = explain(thrown, text);
   if (thrown instanceof ParleyError && thrown.code === "handle_taken") return { handle: sentence };

@@ -16,7 +16,7 @@ const isCount = (value: unknown): value is Count =>
   value !== null &&
   ["unread", "through", "epochNumber"].every((field) => Number.isSafeInteger(Reflect.get(value, field)));
 
-/** Empty if nothing is stored. */
+/** Reads the stored counts; empty if nothing is stored. */
 export function readBadgeCounts(stored: string | null): BadgeCounts {
   try {
     const value: unknown = JSON.parse(stored ?? "{}");

@@ -39,7 +39,10 @@ const actionsFor = (locale: string): Action[] => {
   ];
 };
 
-/** The tag is the channel: a channel has one notification at a time. */
+/**
+ * Returns the notification of a message. Its tag is the channel: a channel has one notification at
+ * a time.
+ */
 export function composeShow(note: ShowNote, locale: string): ComposedNotification {
   const { key, channel, epochNumber, user, seq, through, thread, unread, at } = note;
   const { title, body } = contentOf(note, languageOf(locale));
@@ -62,13 +65,19 @@ export function composeTest(key: string, at: number, locale: string): ComposedNo
   return { title, options: { ...commonOptions(locale), body, tag: "test", renotify: true, timestamp: at } };
 }
 
-/** For a push that this version cannot read. Browsers require a notification for each push. */
+/**
+ * Returns the notification for a push that this version cannot read. Browsers require a
+ * notification for each push.
+ */
 export const composeUnknown = (locale: string): ComposedNotification => ({
   title: APP_NAME,
   options: { ...commonOptions(locale), body: textsFor(locale).unknown, tag: "unknown" },
 });
 
-/** Replaces the notification that could not be marked as read. Its actions work again. */
+/**
+ * Returns the replacement of a notification that could not be marked as read. Its actions work
+ * again.
+ */
 export function composeNotRead(shown: ShownNotification, locale: string): ComposedNotification {
   const { notRead: title, notReadHint: body } = textsFor(locale);
   const { channel: tag } = shown;
@@ -79,8 +88,8 @@ export function composeNotRead(shown: ShownNotification, locale: string): Compos
 }
 
 /**
- * Has a tag of its own, so that no later notification of the channel replaces it: the reply that it
- * carries is stored nowhere else.
+ * Returns the notification of a reply that was not sent. It has a tag of its own, so that no later
+ * notification of the channel replaces it: the reply is stored nowhere else.
  */
 export function composeNotSent(
   { key, channel, seq, thread, user }: ShownNotification,
@@ -98,7 +107,10 @@ export function composeNotSent(
   };
 }
 
-/** For a click on a notification of an account that is no longer signed in: nothing was done. */
+/**
+ * Returns the notification after a click on one of an account that is no longer signed in: nothing
+ * was done.
+ */
 export function composeOtherAccount(reply: string, locale: string): ComposedNotification {
   const { otherAccount, otherAccountHint } = textsFor(locale);
   return {

@@ -1,6 +1,6 @@
 // Clicks on notifications and their actions. If an action fails, another notification says so.
 import { routes } from "../app/routes";
-import { changeShared } from "../notifications/shared-storage";
+import { changeShared, sharedTexts } from "../notifications/shared-storage";
 import { withRead } from "./badge-counts";
 import {
   type ComposedNotification,
@@ -30,7 +30,7 @@ async function markRead({ channel, epochNumber, through }: ShownNotification): P
   await updateBadge((counts) => withRead(counts, channel, { through, epochNumber }));
 }
 
-/** The notification that reports a failure; null if the action succeeded. */
+/** Returns the notification that reports a failure; null if the action succeeded. */
 async function perform(shown: ShownNotification, replyText: string | null): Promise<ComposedNotification | null> {
   const language = await locale();
   try {
@@ -56,7 +56,7 @@ async function performOrReport(
 
 /** Stores the reply for the page, which adds it to the draft. */
 const storeForPage = (unsent: UnsentReply): Promise<string> =>
-  changeShared("unsent", (before) => JSON.stringify([...readUnsentReplies(before), unsent]));
+  changeShared(sharedTexts.unsentReplies, (before) => JSON.stringify([...readUnsentReplies(before), unsent]));
 
 export async function handleClick({ action, notification, reply: typed }: NotificationEvent): Promise<void> {
   const shown = shownIn(notification);

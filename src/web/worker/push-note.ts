@@ -12,7 +12,7 @@ function authorOf(value: unknown): { id: string; name: string } | null {
   return isFields(value) && isText(value.id) && isText(value.name) ? { id: value.id, name: value.name } : null;
 }
 
-/** Null for a payload that this version does not know. */
+/** Reads a payload; null for a payload that this version does not know. */
 export function readNote(value: unknown): PushNote | null {
   if (!isFields(value) || !isText(value.key)) return null;
   const { type, key, channel, epochNumber, user, seq, through, at, kind, name, text, unread, thread } = value;

@@ -2,7 +2,7 @@
 // read on another device.
 import type { PushNote } from "../../protocol";
 import { readRegisteredDevice } from "../notifications/registration";
-import { readShared, withLock, writeShared } from "../notifications/shared-storage";
+import { readShared, sharedTexts, withLock, writeShared } from "../notifications/shared-storage";
 import { withNotification, withRead } from "./badge-counts";
 import { composeShow, composeTest, composeUnknown } from "./composed-notification";
 import { readNote } from "./push-note";
@@ -31,7 +31,7 @@ async function handle(event: PushEvent): Promise<void> {
   const note = noteOf(event);
   if (note === null) return display(composeUnknown(await locale()));
   if (note.type === "test") return display(composeTest(note.key, note.at, await locale()));
-  const user = readRegisteredDevice(await readShared("told"))?.user;
+  const user = readRegisteredDevice(await readShared(sharedTexts.registration))?.user;
   if (note.user !== user) return closeOtherAccounts(user);
   await (note.type === "clear" ? clear(note) : show(note));
 }

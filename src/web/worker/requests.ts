@@ -2,7 +2,7 @@
 
 const TIMEOUT_MS = 20_000;
 
-/** Throws if the server did not do it, also if a proxy answered instead. */
+/** Sends a request. Throws if the server did not perform it, also if a proxy answered instead. */
 export async function request(
   method: "GET" | "POST" | "PUT" | "DELETE",
   path: string,
@@ -31,13 +31,15 @@ export function stringIn(answer: unknown, field: string): string {
   return value;
 }
 
-/** The account and session of the cookie. */
+/** Returns the account and session of the cookie. */
 export async function signedIn(): Promise<{ user: string; session: string }> {
   const me = await request("GET", "/v1/me");
   return { user: stringIn(me, "id"), session: stringIn(me, "session") };
 }
 
-/** The idempotency key of a reply. The same text to the same notification is one message. */
+/**
+ * Returns the idempotency key of a reply. The same text to the same notification is one message.
+ */
 export async function replyKey({ key }: { key: string }, text: string): Promise<string> {
   const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(`${key}\n${text}`));
   return `reply-${Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("")}`;

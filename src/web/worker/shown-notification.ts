@@ -17,7 +17,10 @@ export interface ShownNotification {
   unread: number;
 }
 
-/** Null for a notification that covers no message, such as that of an unsent reply. */
+/**
+ * Returns what a notification is about; null if it covers no message, such as that of an unsent
+ * reply.
+ */
 export function shownIn({ data }: Pick<Notification, "data">): ShownNotification | null {
   const value: unknown = data;
   if (typeof value !== "object" || value === null || "unsent" in value) return null;
@@ -38,7 +41,8 @@ export const idOf = ({ epochNumber, key }: Pick<ShownNotification, "epochNumber"
   `${epochNumber} ${key}`;
 
 /**
- * Whether a push is newer than what is on the screen and than the last notification of its channel.
+ * Returns whether a push is newer than what is on the screen, and newer than the last notification
+ * of its channel.
  */
 export function isNew(
   note: Extract<PushNote, { type: "show" }>,
@@ -52,8 +56,8 @@ export function isNew(
 }
 
 /**
- * Whether the notification closes when the channel was read up to `seq`, or that message was
- * deleted.
+ * Returns whether the notification closes when the channel was read up to `seq`, or that message
+ * was deleted.
  */
 export const isCoveredBy = (
   shown: ShownNotification,
@@ -61,8 +65,8 @@ export const isCoveredBy = (
 ): boolean => shown.channel === channel && (shown.epochNumber !== epochNumber || shown.through <= seq);
 
 /**
- * Whether the notification covers nothing unread. An inbox row that is behind it does not decide
- * this.
+ * Returns whether the notification covers nothing unread. An inbox row that is behind the
+ * notification does not decide this.
  */
 export function isRead({ channel, epochNumber, seq }: ShownNotification, entries: readonly InboxEntry[]): boolean {
   const row = entries.find(({ id }) => id === channel)?.row;

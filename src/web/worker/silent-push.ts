@@ -7,7 +7,7 @@ import { isWebKit } from "./webkit";
 const ATTEMPTS = 10;
 const STEP_MS = 50;
 
-/** The same notification once more. */
+/** Returns the same notification once more. */
 const repeated = ({ title, body, tag, lang, dir, icon, data }: Notification): ComposedNotification => ({
   title,
   options: { body, tag, lang, dir, icon, data },
@@ -26,7 +26,7 @@ export async function endSilentPush(remaining: Notification | undefined, instead
   await closeShown(instead.options.tag);
 }
 
-/** A notification may appear on the screen a moment after it was shown. */
+/** Closes a notification, which may appear on the screen a moment after it was shown. */
 async function closeShown(tag: string | undefined): Promise<void> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const shown = await onScreen(tag);

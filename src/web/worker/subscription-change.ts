@@ -1,27 +1,27 @@
 import { keyBytes, pushDeviceOf } from "../notifications/push-device";
 import { readRegisteredDevice } from "../notifications/registration";
-import { readShared, withLock, writeShared } from "../notifications/shared-storage";
+import { readShared, sharedTexts, withLock, writeShared } from "../notifications/shared-storage";
 import { request, signedIn, stringIn } from "./requests";
 import { type SubscriptionEvent, scope } from "./scope";
 
 const DEVICES = "/v1/push/subscriptions";
 
 /**
- * The browser has replaced or lost its subscription: registers the new one. A failure is made up
- * for when the page opens next.
+ * Registers the new subscription after the browser has replaced or lost the old one. After a
+ * failure, the page registers it when it opens next.
  */
 export const handleSubscriptionChange = (event: SubscriptionEvent): Promise<void> =>
   withLock("subscription", () => renew(event));
 
 async function renew({ oldSubscription, newSubscription }: SubscriptionEvent): Promise<void> {
-  const last = readRegisteredDevice(await readShared("told"));
+  const last = readRegisteredDevice(await readShared(sharedTexts.registration));
   // Nobody has turned on notifications here.
   if (last === null) return;
   const { user, session } = await signedIn();
   // Another person is signed in: they get neither the subscription nor the registration.
   if (user !== last.user) {
     await newSubscription?.unsubscribe();
-    return writeShared("told", "null");
+    return writeShared(sharedTexts.registration, "null");
   }
   const subscription =
     newSubscription ??
@@ -32,7 +32,7 @@ async function renew({ oldSubscription, newSubscription }: SubscriptionEvent): P
     }));
   const device = stringIn(await request("POST", DEVICES, pushDeviceOf(subscription)), "id");
   await writeShared(
-    "told",
+    sharedTexts.registration,
     JSON.stringify({ ...last, session, endpoint: subscription.endpoint, device, at: Date.now() }),
   );
   if (device !== last.device) await request("DELETE", `${DEVICES}/${encodeURIComponent(last.device)}`);

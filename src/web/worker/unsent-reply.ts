@@ -21,17 +21,17 @@ function readUnsent(value: unknown): UnsentReply | null {
   return { user, channel, seq, thread: typeof thread === "number" ? thread : null, text };
 }
 
-/** Null for any other notification. */
+/** Returns the reply in a notification; null for any other notification. */
 export function unsentIn({ data }: Pick<Notification, "data">): UnsentReply | null {
   const value: unknown = data;
   return typeof value === "object" && value !== null && "unsent" in value ? readUnsent(value.unsent) : null;
 }
 
-/** The account of a notification; null if it belongs to no account. */
+/** Returns the account of a notification; null if it belongs to no account. */
 export const ownerOf = (notification: Pick<Notification, "data">): string | null =>
   (shownIn(notification) ?? unsentIn(notification))?.user ?? null;
 
-/** The replies that wait for the page. Empty if they cannot be read. */
+/** Returns the replies that wait for the page; empty if they cannot be read. */
 export function readUnsentReplies(stored: string | null): UnsentReply[] {
   try {
     const value: unknown = JSON.parse(stored ?? "[]");

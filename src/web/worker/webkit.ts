@@ -1,5 +1,8 @@
 // WebKit cancels the subscription of a site after three pushes that show no notification.
 
-/** All browsers on iPhones are WebKit. Chromium claims to be WebKit but also names itself. */
+/**
+ * Returns whether the browser is WebKit, as all browsers on iPhones are. Chromium claims to be
+ * WebKit but also names itself.
+ */
 export const isWebKit = (userAgent: string): boolean =>
   /AppleWebKit\//.test(userAgent) && !/Chrom(e|ium)\//.test(userAgent);

@@ -10,11 +10,11 @@ export interface WindowView {
   channel: string | null;
 }
 
-/** Whether a focused window shows the channel. It then needs no notification. */
+/** Returns whether a focused window shows the channel. It then needs no notification. */
 export const isChannelFocused = (channel: string, views: readonly WindowView[]): boolean =>
   views.some((view) => view.isFocused && view.isVisible && view.channel === channel);
 
-/** The windows in the order in which a click prefers them: focused, visible, any. */
+/** Returns the windows in the order in which a click prefers them: focused, visible, any. */
 export const byPreference = <W extends WindowUse>(windows: readonly W[]): W[] =>
   windows.toSorted((one, other) => preferenceOf(other) - preferenceOf(one));
 

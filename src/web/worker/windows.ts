@@ -3,7 +3,7 @@ import type { WindowRequest } from "../notifications/window-request";
 import { scope, type WindowClient } from "./scope";
 import { byPreference, type WindowView } from "./window-state";
 
-/** A window without an answer by then is taken to show no channel. */
+/** How long a window has to answer. Without an answer it is taken to show no channel. */
 const ANSWER_MS = 800;
 
 const windows = () => scope.clients.matchAll({ type: "window", includeUncontrolled: true });

@@ -10,7 +10,7 @@ beforeEach(() => {
   server = new FakeServer();
 });
 
-/** A client without a session. */
+/** Returns a client without a session. */
 const signedOutClient = () => {
   const client = server.client("nobody");
   client.accounts.signOut().catch(() => {});

@@ -3,7 +3,7 @@ import { ChannelLog } from "../../../src/sdk/channel/log";
 import { type LogSlice, messageSlice, threadSlice } from "../../../src/sdk/channel/log-slice";
 import { FakeLog } from "../support/fake-log";
 
-/** A joined log with one slice loaded. */
+/** Returns a joined log with one slice loaded. */
 function loaded(slice: LogSlice) {
   const server = new FakeLog(() => 1_795_500_000_000);
   server.say("u_bob", "root");

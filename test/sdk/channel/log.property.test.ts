@@ -110,7 +110,10 @@ class Simulation {
     if (isMine && this.restores === 0) this.alice.edit(target, `edited ${target}`);
   }
 
-  /** As the server does: sockets are closed, and the log has a new epoch when they reopen. */
+  /**
+   * Restores the log like the server: sockets are closed, and the log has a new epoch when they
+   * reopen.
+   */
   #restore(keep: number): void {
     this.restores++;
     this.#log.restore(`e${++this.#epochs}`, keep);

@@ -9,7 +9,7 @@ const log = () => {
   return made;
 };
 
-/** The message after these events, in this order. */
+/** Returns the message after these events, in this order. */
 const afterAll = (message: Message, events: readonly Event[]) => events.reduce<Message>(messageAfter, message);
 
 test.each([

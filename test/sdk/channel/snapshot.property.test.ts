@@ -43,7 +43,7 @@ const step = fc.oneof(
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 type ChangeDraft = typeof change extends fc.Arbitrary<infer A> ? A : never;
 
-/** Everything that can change in a message. */
+/** Returns everything that can change in a message. */
 const viewContent = ({ seq, text, reply, thread, reactions, replies, pin, mentions, body }: MessageView) => [
   ...[seq, text, reply, thread, reactions, replies, pin, mentions, body],
 ];

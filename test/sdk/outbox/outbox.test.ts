@@ -3,7 +3,7 @@ import { memoryOutbox } from "../../../src/sdk";
 import { FakeServer } from "../support/fake-server";
 import { settle } from "../support/manual-clock";
 
-/** Alice sends messages that do not reach the server, and her program ends. */
+/** Sends messages of alice that do not reach the server, and ends her program. */
 async function aliceWritesAndLeaves(server: FakeServer) {
   const outbox = memoryOutbox();
   const alice = server.client("alice", { outbox });

@@ -52,7 +52,7 @@ export abstract class FakeChannels {
     return log;
   }
 
-  /** The channel's newest open socket. */
+  /** Returns the channel's newest open socket. */
   socket(channel: string | null): FakeSocket {
     const socket = this.sockets.findLast((one) => one.channel === channel && one.isOpen);
     if (!socket) throw new Error(`no socket for ${channel ?? "the user"} is open`);

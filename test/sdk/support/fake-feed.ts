@@ -28,7 +28,7 @@ function keyOf(one: Setting): string {
   return "mute" in one ? `${one.mute.channel} is mute` : `${one.level.channel} has a level`;
 }
 
-/** The setting that a request stores. */
+/** Returns the setting that a request stores. */
 export function settingOf(channel: string, kind: string, at: number, fields: object): Setting {
   if (kind === "draft") return { draft: { channel, at, ...putDraft.parse(fields) } };
   if (kind === "level") return { level: { channel, ...putLevel.parse(fields) } };
@@ -38,7 +38,7 @@ export function settingOf(channel: string, kind: string, at: number, fields: obj
 export const draftsOf = (settings: readonly Setting[]): Draft[] =>
   settings.flatMap((one) => ("draft" in one ? [one.draft] : []));
 
-/** The fields of an inbox frame that carry settings. */
+/** Returns the fields of an inbox frame that carry settings. */
 export function settingFields(settings: readonly Setting[]): Partial<InboxFrame> {
   const drafts = draftsOf(settings);
   const mutes = settings.flatMap((one) => ("mute" in one ? [one.mute] : []));

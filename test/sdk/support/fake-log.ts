@@ -37,7 +37,10 @@ export class FakeLog {
     return this.events.length;
   }
 
-  /** Returns the event, or the seq of the prior entry when the command is a repetition. */
+  /**
+   * Appends an entry. Returns its event, or the seq of the prior entry if the command is a
+   * repetition.
+   */
   append(author: string, command: FakeCommand): Event | number {
     const from = command.epoch === this.epoch ? command.after : 0;
     const known = this.events.find(
@@ -74,7 +77,7 @@ export class FakeLog {
     return message;
   }
 
-  /** The messages outside threads (null) or in a thread. */
+  /** Returns the messages outside threads (null) or in a thread. */
   messagesIn(thread: number | null): Message[] {
     return this.messages.filter((message) => message.thread === thread);
   }

@@ -65,7 +65,7 @@ export class FakePolls {
     for (const end of [...this.#held]) end(live);
   }
 
-  /** Null when the path belongs to no poll. */
+  /** Answers a poll; null if the path belongs to no poll. */
   answer(poll: FakePoll): Promise<Response> | null {
     const { method, url } = poll;
     const [, channel, what] = /^\/v1\/channels\/(\w+)\/(events|commands)$/.exec(url.pathname) ?? [];

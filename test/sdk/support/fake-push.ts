@@ -10,7 +10,7 @@ export interface PushServer {
 
 const done = () => new Response(null, { status: 204 });
 
-/** Null for unknown paths and devices. */
+/** Answers a request; null for unknown paths and devices. */
 export function answerPush(server: PushServer, method: string, path: string, fields: object): Response | null {
   if (path === "/v1/push") return Response.json({ key: "BKey" });
   if (path === "/v1/me/notifications") {
@@ -29,7 +29,7 @@ export function answerPush(server: PushServer, method: string, path: string, fie
   return done();
 }
 
-/** The same endpoint always is the same device. */
+/** Subscribes a device. The same endpoint always is the same device. */
 function subscribed(server: PushServer, fields: object): PushDevice {
   const requested = subscribePush.parse(fields);
   const id = requested.kind === "web" ? requested.endpoint.replace(/\W/g, "") : requested.token;

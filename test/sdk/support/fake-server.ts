@@ -44,9 +44,9 @@ export class FakeServer extends FakeChannels implements HttpServer, PollServer {
   readonly lists = new Map<string, unknown[]>();
   readonly searches: string[] = [];
   searchResult: SearchPage = { items: [], next: null };
-  /** Whether a request is performed and its answer lost. */
+  /** Returns whether a request is performed and its answer lost. */
   losesAnswer: (method: string, path: string) => boolean = () => false;
-  /** How long a request takes to arrive, in milliseconds. */
+  /** Returns how long a request takes to arrive, in milliseconds. */
   requestDelay: (method: string, path: string) => number = () => 0;
   /** Called before a request is answered. A result is the answer. */
   intercept: (method: string, path: string) => Response | null = () => null;
@@ -94,7 +94,7 @@ export class FakeServer extends FakeChannels implements HttpServer, PollServer {
     this.#sendInbox({ type: "inbox", rows: [], ...settingFields([setting]), more: false });
   }
 
-  /** The stored drafts of a channel and its threads, in order. */
+  /** Returns the stored drafts of a channel and its threads, in order. */
   drafts(channel: string): Draft[] {
     return draftsOf(this.settings).filter((draft) => draft.channel === channel);
   }

@@ -44,7 +44,7 @@ export class FakeSocket implements SocketLike {
     }
   }
 
-  /** The close event follows later, as with a real socket. */
+  /** Closes the socket. The close event follows later, as with a real socket. */
   close(code = 1005): void {
     if (!this.isOpen) return;
     this.closeCode = code;

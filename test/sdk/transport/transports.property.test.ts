@@ -147,7 +147,10 @@ class Simulation {
     this.server.isOffline = false;
   }
 
-  /** As the server does: sockets are closed, and the log has a new epoch when they reopen. */
+  /**
+   * Restores the log like the server: sockets are closed, and the log has a new epoch when they
+   * reopen.
+   */
   #restore(keep: number): void {
     this.restores++;
     this.log.restore(`e${this.restores + 1}`, Math.min(keep, this.log.head));

@@ -8,7 +8,7 @@ import type { Database } from "./database";
 import { appointOwner, demoteOldOwner } from "./group-owner";
 import { accounts, channelPreferences, channels, formerMemberships, memberships, rosterOutbox } from "./schema";
 
-/** Who changes what. */
+/** A change of a channel or of one of its members. */
 export interface ChannelChange {
   channel: ChannelId;
   /** Empty for the operator. */

@@ -15,11 +15,11 @@ const everyone = (status: number): StatusByCaller => ({
   member: status,
   author: status,
 });
-/** For callers who are signed in. The others get 401. */
+/** Returns `status` for callers who are signed in, and 401 for the others. */
 const account = (status: number): StatusByCaller => ({ ...everyone(status), anonymous: 401, revoked: 401 });
-/** For members. A stranger gets 404 and cannot tell whether the channel exists. */
+/** Like `account`, but 404 for a stranger, who cannot tell whether the channel exists. */
 const members = (status: number): StatusByCaller => ({ ...account(status), stranger: 404 });
-/** For members, of whom only the author gets `status`; the others get 403. */
+/** Like `members`, but 403 for members other than the author. */
 const author = (status: number): StatusByCaller => ({ ...members(403), author: status });
 
 export const access: Record<string, StatusByCaller> = {

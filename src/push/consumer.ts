@@ -19,7 +19,7 @@ export interface ConsumerHost extends Omit<DeviceDeliveryHost, "limiter" | "paus
 type BatchHost = ConsumerHost & Pick<DeviceDeliveryHost, "limiter" | "pausedUntil">;
 
 const CONCURRENT_JOBS = 3;
-/** How long a claim counts as current, see `freshUntil`. */
+/** How long a claim counts as current: see `freshUntil`. */
 const FRESH_MS = 1_500;
 /**
  * The most requests to push services in one job. A crash before the report can repeat at most this

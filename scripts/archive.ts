@@ -1,6 +1,7 @@
 // `npm run archive -- compare [--channel c_…]` compares the archive with the logs, entry by entry,
 // on the instance at PARLEY_URL. `npm run archive -- rebuild [--channel c_…]` empties the archive
-// of a channel, fills it again, and compares. Without `--channel` they take all channels in turn.
+// of a channel, fills it again, and compares. Without `--channel` they take all channels, one after
+// the other.
 import { parseArgs } from "node:util";
 import { asOperator } from "./operator.ts";
 

@@ -9,7 +9,7 @@ import { askWrangler, wrangler } from "./wrangler.ts";
 const DATABASE = "parley-directory";
 const QUEUES = ["parley-push", "parley-push-dead"];
 
-/** The names in a JSON list that wrangler prints; empty if wrangler cannot list them yet. */
+/** Returns the names in a JSON list that wrangler prints; none if wrangler cannot list them yet. */
 function namesIn(printed: string | null): string[] {
   const items: { name: string }[] = printed ? JSON.parse(printed) : [];
   return items.map((item) => item.name);

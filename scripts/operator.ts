@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 
 const url = process.env.PARLEY_URL ?? "http://localhost:8787";
 
-/** The token of the environment; without one, that of the local instance. */
+/** Returns the token of the environment; without one, that of the local instance. */
 function operatorToken(): string {
   const local = existsSync(".dev.vars") ? /^OPERATOR_TOKEN=(.+)$/m.exec(readFileSync(".dev.vars", "utf8"))?.[1] : null;
   const token = process.env.OPERATOR_TOKEN ?? local;

@@ -5,7 +5,10 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 
 const makeRandom = (): string => randomBytes(32).toString("base64url");
 
-/** `<public>.<private>` for VAPID_KEYS: an uncompressed P-256 point and its scalar, base64url. */
+/**
+ * Returns `<public>.<private>` for VAPID_KEYS: an uncompressed P-256 point and its scalar, in
+ * base64url.
+ */
 export function makePushKeys(): string {
   const {
     x = "",

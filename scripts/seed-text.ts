@@ -28,5 +28,5 @@ export const korean = [
   "그럼요. 아무것도 잃어버리지 않을 거예요.",
 ];
 
-/** The line at an index, starting again from the first after the last. */
+/** Returns the line at an index, starting again from the first line after the last. */
 export const lineOf = (lines: readonly string[], at: number): string => lines[at % lines.length] ?? "";

@@ -8,9 +8,9 @@ const password = "correct horse battery";
 const lead = ["alice", "bob", "carol"];
 const names = [...lead, ...Array.from({ length: 97 }, (_, at) => `guest-${String(at + 1).padStart(2, "0")}`)];
 const koreanNames = ["하늘", "민준", "서연", "지호", "유나", "도윤"];
-/** Messages of the long channel. */
+/** The number of messages in the long channel. */
 const LONG = 20_000;
-/** Messages that are sent before waiting for their confirmation. */
+/** The most messages that are sent before waiting for their confirmation. */
 const CHUNK = 400;
 
 const capital = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
@@ -87,7 +87,7 @@ const pairs = [
 for (const [at, { from, to, lines }] of pairs.entries()) {
   const id = await from.direct(idOf(to));
   const [a, b] = [await open(from, id), await open(to, id)];
-  for (const [turn, line] of lines.entries()) await say(turn % 2 ? b : a, [line]);
+  for (const [index, line] of lines.entries()) await say(index % 2 ? b : a, [line]);
   progress("direct channels", at + 1, pairs.length);
 }
 

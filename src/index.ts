@@ -22,7 +22,7 @@ export class ChannelObject extends ChannelShell {
   }
 }
 
-/** The queue of jobs that failed for good. */
+/** The dead-letter queue of push jobs. */
 const DEAD_LETTERS = "parley-push-dead";
 
 const consumerOf = (env: Env) => ({

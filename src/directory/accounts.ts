@@ -12,7 +12,7 @@ const isAccount = (by: { handle: string } | { id: UserId }) =>
 
 const profileColumns = { id: accounts.id, handle: accounts.handle, name: accounts.name };
 
-/** Null where the handle is taken, or reserved after an erasure. */
+/** Creates an account. Returns null if the handle is taken, or reserved after an erasure. */
 export async function createAccount(
   db: Database,
   { id, handle, name, passwordHash, createdAt }: Pick<Account, "id" | "handle" | "name" | "passwordHash" | "createdAt">,
@@ -40,8 +40,8 @@ export async function findProfile(db: Database, by: { handle: string } | { id: U
 }
 
 /**
- * Changes the name, and what others see of this person. Every channel of the person mirrors the
- * latter, so their rosters change too.
+ * Changes the name, the receipts and the presence mode. Every channel of the person mirrors the
+ * latter two, so their rosters change too.
  */
 export async function changeAccount(
   db: Database,
@@ -69,7 +69,7 @@ export async function changeAccount(
 }
 
 /**
- * Stores a hash of the same password at another cost, unless the password was changed meanwhile.
+ * Stores a hash of the same password at another cost, unless the password has changed meanwhile.
  */
 export async function rehashPassword(db: Database, account: Account, passwordHash: string): Promise<void> {
   const isUnchanged = and(eq(accounts.id, account.id), eq(accounts.passwordHash, account.passwordHash));

@@ -18,7 +18,7 @@ export interface ChannelProposal {
   members: UserId[];
 }
 
-/** The direct channel of a pair. A person's own notes are the pair with themselves. */
+/** Proposes the direct channel of a pair. A person's own notes are the pair with themselves. */
 export const directProposal = (id: ChannelId, from: UserId, to: UserId): ChannelProposal => ({
   id,
   kind: "direct",
@@ -31,8 +31,8 @@ export const directProposal = (id: ChannelId, from: UserId, to: UserId): Channel
 });
 
 /**
- * The channel of an identity, created if it does not exist. The unique key lets one of several
- * concurrent requests create it.
+ * Returns the channel of an identity, and creates it if it does not exist. The unique key lets only
+ * one of several concurrent requests create it.
  */
 export async function openChannel(db: Database, proposal: ChannelProposal, now: number): Promise<ChannelId> {
   const { members, ...row } = proposal;
@@ -46,7 +46,7 @@ export async function openChannel(db: Database, proposal: ChannelProposal, now: 
       .insert(channels)
       .values({ ...row, revision: 1, createdAt: now })
       .onConflictDoNothing(),
-    // Adds members only where this request created the row: another request's channel has another
+    // Adds members only if this request created the row: the channel of another request has another
     // id.
     db.insert(memberships).select(
       sql`SELECT ${channels.id}, value, iif(value = ${row.createdBy}, ${creatorRole}, 'member'), ${now}
@@ -66,12 +66,12 @@ async function findByIdentity(db: Database, identity: string): Promise<ChannelId
   return rows[0]?.id ?? null;
 }
 
-/** A channel as its members see it; null for everyone else, whether it exists or not. */
+/** Returns a channel as its members see it; null for everyone else, whether it exists or not. */
 export async function findChannel(db: Database, id: ChannelId, user: UserId): Promise<ChannelInfo | null> {
   return (await withMembers(db, await selectOfMember(db, user, eq(channels.id, id), 1)))[0] ?? null;
 }
 
-/** A person's channels, oldest first, after `cursor`. */
+/** Returns a person's channels, oldest first, after `cursor`. */
 export async function listChannels(
   db: Database,
   user: UserId,
@@ -88,8 +88,8 @@ export async function listChannels(
 export interface ReadableChannel {
   id: ChannelId;
   /**
-   * When its readable part begins: 0 for the whole log. By the directory's clock, so approximate;
-   * the channel decides by entry.
+   * When the readable part of its log begins; 0 for the whole log. Approximate, because the
+   * directory's clock decides. The channel decides by entry. Epoch milliseconds.
    */
   since: number;
 }
@@ -105,8 +105,8 @@ export async function readableChannels(db: Database, user: UserId): Promise<Read
 }
 
 /**
- * The names by which a person can search their channels: the id, a group's name, the other member's
- * handle.
+ * Returns a person's channels with the names by which they can search them: the id, a group's name,
+ * the other member's handle.
  */
 export async function namesOfChannels(db: Database, user: UserId): Promise<(ReadableChannel & { names: string[] })[]> {
   const rows = await db
@@ -126,7 +126,7 @@ export async function namesOfChannels(db: Database, user: UserId): Promise<(Read
   return rows.map(({ id, name, since }) => ({ id, since, names: [id, name, handles.get(id) ?? ""].filter(Boolean) }));
 }
 
-/** All channels, for the operator, by id after `after`. */
+/** Returns all channels by id, after `after`, for the operator. */
 export async function listAllChannels(db: Database, limit: number, after: string) {
   const members = sql<number>`(SELECT count(*) FROM ${memberships} WHERE ${memberships.channel} = ${channels.id})`;
   return await db

@@ -6,7 +6,10 @@ export type Database = DrizzleD1Database<typeof schema>;
 
 const opened = new WeakMap<D1Database, Database>();
 
-/** Made once for each binding, because reading the schema takes longer than most queries. */
+/**
+ * Returns the directory of a binding. Opens each binding once, because reading the schema takes
+ * longer than most queries.
+ */
 export function openDirectory(binding: D1Database): Database {
   const known = opened.get(binding);
   if (known) return known;

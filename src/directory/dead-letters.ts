@@ -1,4 +1,4 @@
-// Push jobs and notifications that failed for good, kept for the operator.
+// The dead letters: push jobs and notifications that failed permanently, kept for the operator.
 import { and, desc, eq, lt, or } from "drizzle-orm";
 import { tuning } from "../domain/tuning";
 import type { DeadLetter } from "../protocol";
@@ -14,7 +14,7 @@ export async function putDeadLetter(db: Database, letter: DeadLetter): Promise<v
     .onConflictDoUpdate({ target: deadLetters.id, set: { at, attempts, detail } });
 }
 
-/** Newest first, after `cursor`. */
+/** Returns dead letters, newest first, after `cursor`. */
 export async function listDeadLetters(db: Database, limit: number, cursor?: { at: number; id: string }) {
   const older = cursor
     ? or(lt(deadLetters.at, cursor.at), and(eq(deadLetters.at, cursor.at), lt(deadLetters.id, cursor.id)))
@@ -27,7 +27,7 @@ export async function listDeadLetters(db: Database, limit: number, cursor?: { at
     .limit(limit);
 }
 
-/** Deletes those older than `tuning.deadLettersMs`. */
+/** Deletes dead letters older than `tuning.deadLetterRetentionMs`. */
 export async function pruneDeadLetters(db: Database, now: number): Promise<void> {
   await db.delete(deadLetters).where(lt(deadLetters.at, now - tuning.deadLetterRetentionMs));
 }

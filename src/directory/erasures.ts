@@ -18,16 +18,14 @@ import {
 /** One step. `channel` is empty for the account itself: its sessions, groups and inbox. */
 export type Erasure = typeof erasures.$inferSelect;
 
-/**
- * Deletes the name, handle and password, so that nobody can sign in. Repeating it changes nothing.
- */
+/** Deletes the name, handle and password, so that nobody can sign in. A repeat changes nothing. */
 export async function closeAccount(db: Database, id: UserId, now: number): Promise<void> {
   const isOpen = and(eq(accounts.id, id), isNull(accounts.erasedAt));
   await db.batch([
     db
       .insert(reservedHandles)
       .select(sql`SELECT ${accounts.handle}, ${now + limits.handleKeptMs} FROM ${accounts} WHERE ${isOpen}`)
-      // An earlier reservation of the same handle, which has expired.
+      // Replaces an earlier reservation of the same handle, which has expired.
       .onConflictDoUpdate({ target: reservedHandles.handle, set: { until: sql`excluded.until` } }),
     db
       .insert(erasures)
@@ -49,8 +47,8 @@ export async function closeAccount(db: Database, id: UserId, now: number): Promi
 }
 
 /**
- * The next steps of one account or of all. Channels come after the account itself, so that nothing
- * is written meanwhile.
+ * Returns the next steps of one account or of all. Channels come after the account itself, so that
+ * nothing is written meanwhile.
  */
 export async function nextErasures(db: Database, limit: number, account?: UserId): Promise<Erasure[]> {
   const first = alias(erasures, "first");
@@ -72,7 +70,7 @@ export async function nextErasures(db: Database, limit: number, account?: UserId
     .limit(limit);
 }
 
-/** Entries up to `after` are done. */
+/** Records that the entries up to `after` are done. */
 export async function moveErasure(db: Database, { account, channel }: Erasure, after: number): Promise<void> {
   await db
     .update(erasures)
@@ -96,7 +94,7 @@ export async function reopenErasures(db: Database, channel: ChannelId, authors: 
   await db.insert(erasures).select(restored).onConflictDoNothing();
 }
 
-/** The groups that a user is a member of. */
+/** Returns the groups that a user is a member of. */
 export async function groupsOf(db: Database, user: UserId): Promise<ChannelId[]> {
   const rows = await db
     .select({ id: channels.id })
@@ -106,7 +104,7 @@ export async function groupsOf(db: Database, user: UserId): Promise<ChannelId[]>
   return rows.map(({ id }) => id);
 }
 
-/** The channels that a user has left. */
+/** Returns the channels that a user has left. */
 export async function formerChannels(db: Database, user: UserId): Promise<ChannelId[]> {
   const rows = await db
     .select({ id: formerMemberships.channel })

@@ -1,11 +1,11 @@
-// The owner of a group: exactly one, as long as it has members. The statements belong into the
-// batch of the change that they follow.
+// Ensures that a group with members has exactly one owner. The statements belong in the batch of
+// the change that they follow.
 import { and, eq, ne, sql } from "drizzle-orm";
 import type { ChannelId, UserId } from "../protocol";
 import type { Database } from "./database";
 import { memberships } from "./schema";
 
-/** A new owner replaces the old one, who becomes an admin. Null changes nothing. */
+/** Makes the old owner an admin if `newOwner` replaces them. Null changes nothing. */
 export const demoteOldOwner = (db: Database, channel: ChannelId, newOwner: UserId | "" | null) =>
   db
     .update(memberships)
@@ -19,8 +19,8 @@ export const demoteOldOwner = (db: Database, channel: ChannelId, newOwner: UserI
     );
 
 /**
- * A group without an owner gets one: the admin who joined first, or the first member where there is
- * no admin.
+ * Appoints an owner of a group that has none: the admin who joined first, or the first member if
+ * there is no admin.
  */
 export function appointOwner(db: Database, channel: ChannelId) {
   const successor = sql`(SELECT user FROM ${memberships} WHERE ${memberships.channel} = ${channel}

@@ -1,6 +1,6 @@
 // Changes of a channel's members and of the channel itself. Every change raises the channel's
-// revision and adds a row to the roster outbox in the same batch, so that the object gets it
-// whatever happens to the request. Who may make a change is decided before
+// revision and adds a row to the roster outbox in the same batch, so that the object gets the
+// change even if the request fails. The caller has checked the permission
 // (`domain/member-permission.ts`).
 import { and, eq, sql } from "drizzle-orm";
 import { type ChannelId, limits, type Role, type UserId } from "../protocol";
@@ -8,7 +8,7 @@ import type { Database } from "./database";
 import { appointOwner, demoteOldOwner } from "./group-owner";
 import { accounts, channelPreferences, channels, formerMemberships, memberships, rosterOutbox } from "./schema";
 
-/** Who changes what. */
+/** A change of a channel or of one of its members. */
 export interface ChannelChange {
   channel: ChannelId;
   /** Empty for the operator. */
@@ -21,7 +21,7 @@ export interface ChannelChange {
 const ofSubject = ({ channel, subject }: ChannelChange) =>
   and(eq(memberships.channel, channel), eq(memberships.user, subject));
 
-/** The statements that send a change to the object. */
+/** Returns the statements that send a change to the object. */
 const enqueued = (db: Database, { channel, actor, subject, now }: ChannelChange) =>
   [
     db
@@ -34,7 +34,7 @@ const enqueued = (db: Database, { channel, actor, subject, now }: ChannelChange)
     ),
   ] as const;
 
-/** Former members keep the right to export and erase what they wrote. */
+/** Records former members, who keep the right to export and erase what they wrote. */
 const recordFormer = (db: Database, which: ReturnType<typeof and>) =>
   db
     .insert(formerMemberships)
@@ -42,8 +42,8 @@ const recordFormer = (db: Database, which: ReturnType<typeof and>) =>
     .onConflictDoNothing();
 
 /**
- * Adds a member; false where the group is full. One statement counts and adds, so that concurrent
- * requests cannot exceed the limit.
+ * Adds a member. Returns false if the group is full. One statement counts and adds, so that
+ * concurrent requests cannot exceed the limit.
  */
 export async function addMember(db: Database, change: ChannelChange, role: Role): Promise<boolean> {
   const { channel, subject, now } = change;
@@ -70,7 +70,7 @@ export async function assignRole(db: Database, change: ChannelChange, role: Role
   ]);
 }
 
-/** Removes a member. Where they owned the group, another member becomes its owner. */
+/** Removes a member. If they owned the group, another member becomes its owner. */
 export async function removeMember(db: Database, change: ChannelChange): Promise<void> {
   const { channel } = change;
   await db.batch([
@@ -95,7 +95,7 @@ export async function removeEveryone(db: Database, change: ChannelChange): Promi
   ]);
 }
 
-/** Begins a new epoch of the channel's log. Returns false where the channel does not exist. */
+/** Begins a new epoch of the channel's log. Returns false if the channel does not exist. */
 export async function beginEpoch(db: Database, channel: ChannelId, now: number): Promise<boolean> {
   const change: ChannelChange = { channel, actor: "", subject: "", now };
   const [updated] = await db.batch([

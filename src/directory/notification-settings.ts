@@ -1,5 +1,5 @@
-// What a person set about notifications, as the push consumer reads it. Devices read it from the
-// user object.
+// Stores a person's notification settings for the push consumer. Devices read them from the user
+// object.
 import { eq } from "drizzle-orm";
 import type { ChannelId, NotificationSettings, NotifyLevel, UserId } from "../protocol";
 import type { Database } from "./database";

@@ -1,4 +1,4 @@
-// What user objects may ask of the directory: who shares a channel with whom.
+// Answers user objects who shares a channel with whom.
 import { and, eq, inArray, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
 import type { PeoplePort } from "../domain/ports";

@@ -1,5 +1,5 @@
-// What the push consumer asks of the directory: who may be notified, on which devices, and what
-// became of each device.
+// The directory for the push consumer: who may be notified, on which devices, and the last result
+// of each device.
 import { and, eq, gt, inArray, isNull, lt, or, sql } from "drizzle-orm";
 import type { Audience, DeviceSubscription, PushDirectory, Recipient } from "../domain/notification-ports";
 import type { ChannelId, NotifyLevel, UserId } from "../protocol";
@@ -30,7 +30,7 @@ export function openPushDirectory(binding: D1Database): PushDirectory {
   };
 }
 
-/** One bound parameter, however many values there are. */
+/** Binds any number of values as one parameter. */
 const listed = (values: readonly string[]) => sql`(SELECT value FROM json_each(${JSON.stringify(values)}))`;
 
 const subscriptionOf = ({ id, user, origin, againAt, target }: PushSubscriptionRow): DeviceSubscription => ({

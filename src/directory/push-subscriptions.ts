@@ -6,12 +6,14 @@ import { pushSubscriptions, sessions } from "./schema";
 
 export type PushSubscriptionRow = typeof pushSubscriptions.$inferSelect;
 
-/** What identifies a device: the endpoint of a browser, the registration token of an app. */
+/**
+ * Returns what identifies a device: the endpoint of a browser, the registration token of an app.
+ */
 const addressOf = (target: SubscribePush): string => (target.kind === "web" ? target.endpoint : target.token);
 
 /**
- * Adds a device or renews it, also where another account had it. Removes the oldest devices of the
- * user beyond `limits.pushDevices`. Null where the session has ended meanwhile.
+ * Adds a device or renews it, even if another account had it. Removes the oldest devices of the
+ * user beyond `limits.pushDevices`. Returns null if the session has ended meanwhile.
  */
 export async function putSubscription(
   db: Database,
@@ -43,7 +45,7 @@ export async function putSubscription(
   return stored[0] ?? null;
 }
 
-/** Newest first. */
+/** Returns the devices of a user, newest first. */
 export async function listSubscriptions(db: Database, user: UserId): Promise<PushSubscriptionRow[]> {
   return await db
     .select()
@@ -53,7 +55,7 @@ export async function listSubscriptions(db: Database, user: UserId): Promise<Pus
     .limit(limits.pushDevices);
 }
 
-/** Returns false where the user has no such device. */
+/** Removes a device. Returns false if the user has no such device. */
 export async function removeSubscription(db: Database, user: UserId, id: string): Promise<boolean> {
   const isOwn = and(eq(pushSubscriptions.id, id), eq(pushSubscriptions.user, user));
   return (await db.delete(pushSubscriptions).where(isOwn).returning({ id: pushSubscriptions.id })).length === 1;
@@ -64,7 +66,7 @@ export async function findSubscription(db: Database, user: UserId, id: string): 
   return (await db.select().from(pushSubscriptions).where(isOwn).limit(1))[0] ?? null;
 }
 
-/** For the operator: how many devices there are, and at how many the last notification failed. */
+/** Counts the devices, and those that failed to get their last notification, for the operator. */
 export async function countDevices(db: Database): Promise<{ devices: number; failing: number }> {
   const [all, failing] = await db.batch([
     db.select({ count: count() }).from(pushSubscriptions),

@@ -6,12 +6,12 @@ import type { Database } from "./database";
 import { rateLimits } from "./schema";
 
 /**
- * Takes a token from the bucket `key`. Returns 0, or how many milliseconds the bucket stays empty.
- * The arithmetic is that of `domain/rate.ts`.
+ * Takes a token from the bucket `key`. Returns 0, or the milliseconds until the bucket has a token.
+ * Computes like `domain/token-bucket.ts`.
  */
 export async function takeToken(db: Database, key: string, rate: Rate, now: number): Promise<number> {
-  // By this clock no bucket fills later. A row written by a machine whose clock is ahead is cut to
-  // it, so that it locks nobody out.
+  // The latest time at which a bucket can be full, by this clock. A row written by a machine whose
+  // clock is ahead is reduced to it, so that the row locks nobody out.
   const empty = now + rate.burst * rate.everyMs;
   const room = now + (rate.burst - 1) * rate.everyMs;
   const taken = await db
@@ -26,7 +26,7 @@ export async function takeToken(db: Database, key: string, rate: Rate, now: numb
   if (taken.length === 1) return 0;
   const rows = await db.select({ fullAt: rateLimits.fullAt }).from(rateLimits).where(sql`${rateLimits.key} = ${key}`);
   const fullAt = rows[0]?.fullAt ?? now;
-  // Stored, so that later requests do not find it ahead again.
+  // Stores the reduced time, so that the row is not ahead for later requests.
   if (fullAt > empty) {
     const isAhead = and(eq(rateLimits.key, key), gt(rateLimits.fullAt, empty));
     await db.update(rateLimits).set({ fullAt: empty }).where(isAhead);

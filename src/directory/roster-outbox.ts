@@ -7,8 +7,8 @@ import type { Database } from "./database";
 import { accounts, channels, memberships, rosterOutbox } from "./schema";
 
 /**
- * A channel's roster at one revision, with the ended sessions that it has not confirmed. Null where
- * the channel does not exist.
+ * Returns a channel's roster at one revision, with the ended sessions that the channel has not
+ * confirmed. Null if the channel does not exist.
  */
 export async function loadRoster(db: Database, channel: ChannelId): Promise<Roster | null> {
   const [rows, members, pending] = await db.batch([
@@ -44,7 +44,10 @@ export interface EndedSessions {
   sessions: string[];
 }
 
-/** What a user object has not confirmed; null for nothing. */
+/**
+ * Returns the ended sessions that a user object has not confirmed; null if there is nothing to
+ * confirm.
+ */
 export async function loadEndedSessions(db: Database, user: UserId): Promise<EndedSessions | null> {
   const rows = await db.select().from(rosterOutbox).where(eq(rosterOutbox.object, user));
   if (rows.length === 0) return null;
@@ -54,14 +57,14 @@ export async function loadEndedSessions(db: Database, user: UserId): Promise<End
   };
 }
 
-/** The channel holds this revision, and with it every earlier one. */
+/** Deletes what a channel has confirmed: it holds this revision, and with it every earlier one. */
 export async function confirmRoster(db: Database, channel: ChannelId, revision: number): Promise<void> {
   await db.delete(rosterOutbox).where(and(eq(rosterOutbox.object, channel), lte(rosterOutbox.revision, revision)));
 }
 
 /**
- * The user object holds these. Only their rows go: a row that was written meanwhile may have a
- * lower cutoff.
+ * Deletes what a user object has confirmed, and no other rows: a row that was written meanwhile may
+ * have a lower cutoff.
  */
 export async function confirmEndedSessions(db: Database, user: UserId, confirmed: EndedSessions): Promise<void> {
   const sessions = JSON.stringify([...confirmed.sessions, ""]);
@@ -72,8 +75,8 @@ export async function confirmEndedSessions(db: Database, user: UserId, confirmed
 }
 
 /**
- * The objects that must confirm an account's own change before it is answered: the user object,
- * then channels.
+ * Returns the objects that must confirm an account's own change before the request is answered: the
+ * user object, then channels.
  */
 export async function pendingObjects(db: Database, user: UserId, limit: number): Promise<string[]> {
   const rows = await db
@@ -85,7 +88,10 @@ export async function pendingObjects(db: Database, user: UserId, limit: number):
   return [user, ...rows.map((row) => row.object)];
 }
 
-/** Objects with a row older than `before`, which the request that wrote it could not deliver. */
+/**
+ * Returns the objects with a row older than `before`, which the request that wrote it could not
+ * deliver.
+ */
 export async function overdueObjects(db: Database, before: number, limit: number): Promise<string[]> {
   const rows = await db
     .select({ object: rosterOutbox.object })
@@ -99,15 +105,15 @@ export async function overdueObjects(db: Database, before: number, limit: number
 }
 
 /**
- * Whether the end of a session is still unconfirmed. A repeated request finds no session left to
- * end.
+ * Returns whether the end of a session is still unconfirmed. A repeated request finds no session
+ * left to end.
  */
 export async function isEnding(db: Database, user: UserId, session: string): Promise<boolean> {
   const ofSession = and(eq(rosterOutbox.object, user), eq(rosterOutbox.session, session));
   return (await db.select({ object: rosterOutbox.object }).from(rosterOutbox).where(ofSession).limit(1)).length === 1;
 }
 
-/** Whether an object has not confirmed something. */
+/** Returns whether an object has something to confirm. */
 export async function hasPending(db: Database, object: string): Promise<boolean> {
   const rows = await db
     .select({ object: rosterOutbox.object })

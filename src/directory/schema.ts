@@ -25,15 +25,15 @@ export const accounts = sqliteTable("accounts", {
   erasedAt: integer("erased_at"),
 });
 
-/** Handles of erased accounts, which nobody may take for a while. */
+/** Handles of erased accounts. Nobody may register them before `until`. */
 export const reservedHandles = sqliteTable("reserved_handles", {
   handle: text("handle").primaryKey(),
   until: integer("until").notNull(),
 });
 
 /**
- * The steps that are left of an erasure: a channel with messages of the account, or (empty) the
- * account itself.
+ * The remaining steps of an erasure: a channel with messages of the account, or (empty) the account
+ * itself.
  */
 export const erasures = sqliteTable(
   "erasures",
@@ -77,7 +77,7 @@ export const channels = sqliteTable("channels", {
     .default("all"),
   /** Rises by 1 with every change of the roster. */
   revision: integer("revision").notNull(),
-  /** The epoch number of the log: rises by 1 when the operator restores the channel. */
+  /** The epoch number of the log. Rises when the operator restores the channel. */
   epochNumber: integer("life").notNull().default(1),
   createdBy: text("created_by").notNull(),
   createdAt: integer("created_at").notNull(),
@@ -97,7 +97,10 @@ export const memberships = sqliteTable(
   ],
 );
 
-/** Who left a channel. They may still export what they wrote there, and an erasure deletes it. */
+/**
+ * People who left a channel. They may still export what they wrote there, and an erasure deletes
+ * it.
+ */
 export const formerMemberships = sqliteTable(
   "former_memberships",
   { user: text("user").notNull(), channel: text("channel").notNull() },
@@ -135,7 +138,7 @@ export const pushSubscriptions = sqliteTable(
     id: text("id").primaryKey(),
     user: text("user").notNull(),
     session: text("session").notNull(),
-    /** The endpoint or registration token. It belongs to the device, whatever account uses it. */
+    /** The endpoint or registration token. Identifies the device, whichever account uses it. */
     address: text("address").notNull().unique(),
     /** JSON: the subscription as the device sent it. */
     target: text("target", { mode: "json" }).$type<SubscribePush>().notNull(),
@@ -145,7 +148,7 @@ export const pushSubscriptions = sqliteTable(
     createdAt: integer("created_at").notNull(),
     /** The last error of the push service; null after a success. */
     failing: text("failing"),
-    /** The push service asked for no notification to this device before this time. */
+    /** The end of the pause that the push service requested for this device. */
     againAt: integer("again_at").notNull().default(0),
   },
   (table) => [
@@ -154,7 +157,7 @@ export const pushSubscriptions = sqliteTable(
   ],
 );
 
-/** The notify level and the mute of a person in a channel, where they are not the default. */
+/** The notify level and the mute of a person in a channel, if they are not the default. */
 export const channelPreferences = sqliteTable(
   "notify_channels",
   {
@@ -168,7 +171,7 @@ export const channelPreferences = sqliteTable(
   (table) => [primaryKey({ columns: [table.user, table.channel] })],
 );
 
-/** Push jobs and notifications that failed for good. */
+/** The dead letters: push jobs and notifications that failed permanently. */
 export const deadLetters = sqliteTable(
   "dead_letters",
   {

@@ -7,7 +7,10 @@ import { accounts, channels, memberships, pushSubscriptions, rosterOutbox, sessi
 
 export type SessionRow = typeof sessions.$inferSelect;
 
-/** Returns false where the password was changed since it was checked against `passwordHash`. */
+/**
+ * Creates a session. Returns false if the password was changed since it was checked against
+ * `passwordHash`.
+ */
 export async function createSession(db: Database, session: SessionRow, passwordHash: string): Promise<boolean> {
   const { id, account, tokenHash, agent, createdAt, seenAt, expiresAt } = session;
   const created = await db
@@ -20,7 +23,7 @@ export async function createSession(db: Database, session: SessionRow, passwordH
   return created.length === 1;
 }
 
-/** The unexpired session of a token, with its account. */
+/** Returns the unexpired session of a token, with its account. */
 export async function findSession(db: Database, tokenHash: string, now: number) {
   const rows = await db
     .select({ session: sessions, account: accounts })
@@ -31,7 +34,9 @@ export async function findSession(db: Database, tokenHash: string, now: number) 
   return rows[0] ?? null;
 }
 
-/** Whether the session has not ended and the account's token cutoff is before `issuedAt`. */
+/**
+ * Returns whether the session has not ended and the account's token cutoff is before `issuedAt`.
+ */
 export async function isSessionOpen(db: Database, id: SessionId, account: UserId, issuedAt: number): Promise<boolean> {
   const rows = await db
     .select({ id: sessions.id })
@@ -46,7 +51,10 @@ export async function touchSession(db: Database, id: SessionId, seenAt: number, 
   await db.update(sessions).set({ seenAt, expiresAt }).where(eq(sessions.id, id));
 }
 
-/** Newest first, after `cursor` (`createdAt` and id of the last item of the page before). */
+/**
+ * Returns sessions, newest first, after `cursor` (`createdAt` and id of the last item of the page
+ * before).
+ */
 export async function listSessions(
   db: Database,
   account: UserId,
@@ -69,8 +77,8 @@ export async function listSessions(
 export type SessionsToEnd = { only: SessionId } | { except: SessionId; passwordHash: string } | "all";
 
 /**
- * Longer than any request and than the clocks of two machines differ, so that no token made
- * meanwhile is newer.
+ * How far the token cutoff is raised beyond the present time. Longer than any request and than the
+ * clocks of two machines differ, so that no token made meanwhile is newer.
  */
 const MARGIN_MS = 60_000;
 
@@ -93,10 +101,10 @@ export async function endSessions(
     .select({ channel: memberships.channel })
     .from(memberships)
     .where(eq(memberships.user, account));
-  // Rises even where the clock of another machine was ahead.
+  // Rises even if the clock of another machine was ahead.
   const tokensFrom = sql`max(${accounts.tokensFrom} + 1, ${now + MARGIN_MS})`;
   const change = rest ? { passwordHash: rest.passwordHash, tokensFrom } : { tokensFrom };
-  // One row for each object even where no session ended, because the token cutoff has risen.
+  // One row for each object even if no session ended, because the token cutoff has risen.
   const ended = sql`(SELECT ${sessions.id} AS session FROM ${sessions} WHERE ${isEnding} UNION ALL SELECT '')`;
   const results = await db.batch([
     db.update(accounts).set(change).where(eq(accounts.id, account)),
@@ -122,7 +130,7 @@ export async function endSessions(
   return results[5].map((row) => row.id);
 }
 
-/** The next-oldest sessions beyond the newest `keep`, at most `keep` of them. */
+/** Returns the next-oldest sessions beyond the newest `keep`, at most `keep` of them. */
 export async function excessSessions(db: Database, account: UserId, keep: number): Promise<SessionId[]> {
   const rows = await db
     .select({ id: sessions.id })

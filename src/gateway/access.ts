@@ -1,5 +1,5 @@
-// Who may call what: every route, with the status that each kind of caller gets. A route without a
-// row fails test/contract/access.test.ts, which also calls each route as each kind of caller.
+// The access table: the status that each kind of caller gets from each route. A route without a row
+// fails test/contract/access.test.ts, which also requests each route as each kind of caller.
 
 /**
  * `stranger`: signed in, but no member of the channel. `author`: the member who wrote the message.
@@ -7,26 +7,27 @@
 export type CallerKind = "anonymous" | "revoked" | "stranger" | "member" | "author";
 type StatusByCaller = Record<CallerKind, number>;
 
-/** The same for every caller. */
-const open = (status: number): StatusByCaller => ({
+/** Returns the same status for every caller. */
+const everyone = (status: number): StatusByCaller => ({
   anonymous: status,
   revoked: status,
   stranger: status,
   member: status,
   author: status,
 });
-/** For accounts. */
-const account = (status: number): StatusByCaller => ({ ...open(status), anonymous: 401, revoked: 401 });
-/** For members; a stranger cannot tell whether the channel exists. */
+/** Returns `status` for callers who are signed in, and 401 for the others. */
+const account = (status: number): StatusByCaller => ({ ...everyone(status), anonymous: 401, revoked: 401 });
+/** Like `account`, but 404 for a stranger, who cannot tell whether the channel exists. */
 const members = (status: number): StatusByCaller => ({ ...account(status), stranger: 404 });
+/** Like `members`, but 403 for members other than the author. */
 const author = (status: number): StatusByCaller => ({ ...members(403), author: status });
 
 export const access: Record<string, StatusByCaller> = {
-  "GET /healthz": open(200),
-  "GET /openapi.json": open(200),
-  "GET /docs": open(200),
-  "POST /v1/accounts": open(200),
-  "POST /v1/sessions": open(200),
+  "GET /healthz": everyone(200),
+  "GET /openapi.json": everyone(200),
+  "GET /docs": everyone(200),
+  "POST /v1/accounts": everyone(200),
+  "POST /v1/sessions": everyone(200),
   "GET /v1/sessions": account(200),
   "DELETE /v1/sessions/{id}": account(204),
   "GET /v1/me": account(200),
@@ -38,9 +39,9 @@ export const access: Record<string, StatusByCaller> = {
   "GET /v1/users": account(200),
   "GET /v1/search": account(200),
   "GET /v1/gateway": account(200),
-  // Sockets use an access token; without one the socket is opened and closed with a code.
-  "GET /v1/socket": open(101),
-  "GET /v1/channels/{channel}/socket": open(101),
+  // Sockets use an access token. Without a token the socket is opened and closed with a code.
+  "GET /v1/socket": everyone(101),
+  "GET /v1/channels/{channel}/socket": everyone(101),
   "GET /v1/inbox": account(200),
   "GET /v1/channels/{channel}/events": members(200),
   "POST /v1/channels/{channel}/commands": members(200),
@@ -77,10 +78,10 @@ export const access: Record<string, StatusByCaller> = {
   "PUT /v1/me/notifications": account(204),
   "PUT /v1/channels/{channel}/level": members(204),
   // These routes do not exist for accounts; test/gateway/restore.test.ts covers the operator.
-  "POST /v1/operator/channels/{channel}/restore": open(404),
-  "POST /v1/operator/channels/{channel}/archive": open(404),
-  "GET /v1/operator/channels": open(404),
-  "GET /v1/operator/push": open(404),
+  "POST /v1/operator/channels/{channel}/restore": everyone(404),
+  "POST /v1/operator/channels/{channel}/archive": everyone(404),
+  "GET /v1/operator/channels": everyone(404),
+  "GET /v1/operator/push": everyone(404),
 };
 
 const patterns = Object.keys(access).map((key) => {
@@ -88,6 +89,6 @@ const patterns = Object.keys(access).map((key) => {
   return { method, path: new RegExp(`^${path.replace(/\{\w+\}/g, "[^/]+")}$`) };
 });
 
-/** The methods that a path takes; none for an unknown path. */
+/** Returns the methods that a path takes; none for an unknown path. */
 export const methodsOf = (path: string): string[] =>
   patterns.filter((pattern) => pattern.path.test(path)).map((pattern) => pattern.method);

@@ -1,5 +1,5 @@
-// The HTTP application: middleware, then the routers. A handler gets parsed input and, where its
-// route asks for one, an authenticated caller.
+// The HTTP application: middleware, then the routers. A handler gets parsed input and, if its route
+// requires one, an authenticated caller.
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { createMiddleware } from "hono/factory";
@@ -50,7 +50,7 @@ const requireJson = createMiddleware<Gateway>(async (c, next) => {
   await next();
 });
 
-const tooLarge = bodyLimit({
+const limitBody = bodyLimit({
   maxSize: limits.frameBytes,
   onError: () => {
     throw new ChatError("frame_too_large");
@@ -59,8 +59,8 @@ const tooLarge = bodyLimit({
 
 export const app = newRouter();
 app.use(prepare, checkOrigin);
-// Before the rest of the middleware: an upgrade has no body, no page reads its headers, and after a
-// restart every client reconnects at once.
+// Upgrades skip the remaining middleware. They have no body, and pages cannot read their headers.
+// They must stay cheap, because every client reconnects at once after a restart.
 app.route("/", sockets);
 app.use(
   cors({
@@ -70,7 +70,7 @@ app.use(
     maxAge: 600,
   }),
 );
-app.use(requireJson, tooLarge);
+app.use(requireJson, limitBody);
 for (const router of [
   accounts,
   sessions,

@@ -30,7 +30,8 @@ const page = `<!doctype html>
 `;
 
 /**
- * Swagger UI sets inline styles and draws icons from data URLs; scripts come from this server only.
+ * The content security policy of the page. Swagger UI sets inline styles and draws icons from data
+ * URLs; scripts come from this server only.
  */
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'";

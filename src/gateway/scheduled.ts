@@ -7,8 +7,9 @@ import { advanceErasures } from "./operations/account-erasure";
 import { deliverOverdue } from "./operations/roster-delivery";
 
 /**
- * The cron, once a minute: repeats deliveries of the roster outbox and continues erasures. Once an
- * hour it also deletes expired rows, which reads whole tables. `now` in epoch milliseconds.
+ * Runs the cron, once a minute: repeats deliveries of the roster outbox and continues erasures.
+ * Once an hour it also deletes expired rows, which reads whole tables. `now` is in epoch
+ * milliseconds.
  */
 export async function scheduled(env: Env, now: number): Promise<void> {
   const db = openDirectory(env.DIRECTORY);

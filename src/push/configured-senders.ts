@@ -1,14 +1,17 @@
-// The push services as the operator configured them.
+// Makes the senders of Web Push and FCM from the operator's configuration.
 import { logError } from "../runtime/logger";
 import { readVapidKeys } from "../runtime/vapid-keys";
 import { fcm } from "./fcm";
 import type { Sender, Senders } from "./sender";
 import { webPush } from "./web-push";
 
-/** Push services answer within a second. One that hangs delays the rest of its batch this long. */
+/**
+ * The timeout of a request to a push service. Services answer within a second; one that hangs
+ * delays the rest of its batch this long.
+ */
 const TIMEOUT_MS = 5_000;
 
-/** Throws TypeError where the configuration of Web Push is invalid. */
+/** Throws TypeError if the configuration of Web Push is invalid. */
 export function sendersOf({ VAPID_KEYS, PUSH_CONTACT, PUSH_HOSTS, FCM_ACCOUNT }: Env): Senders {
   const network = {
     fetch: (url: string, init: RequestInit) => fetch(url, init),
@@ -21,7 +24,10 @@ export function sendersOf({ VAPID_KEYS, PUSH_CONTACT, PUSH_HOSTS, FCM_ACCOUNT }:
   };
 }
 
-/** An invalid FCM account must not stop Web Push: the sender refuses everything instead. */
+/**
+ * Returns a sender that refuses everything if `create` throws: an invalid FCM account must not stop
+ * Web Push.
+ */
 function orRefusing(create: () => Sender): Sender {
   try {
     return create();

@@ -19,34 +19,37 @@ export interface ConsumerHost extends Omit<DeviceDeliveryHost, "limiter" | "paus
 type BatchHost = ConsumerHost & Pick<DeviceDeliveryHost, "limiter" | "pausedUntil">;
 
 const CONCURRENT_JOBS = 3;
-/** How long a claim counts as current. */
+/** How long a claim counts as current: see `freshUntil`. */
 const FRESH_MS = 1_500;
 /**
- * Requests to push services in one job. A crash before the report can repeat at most this many;
- * what is left becomes another job.
+ * The most requests to push services in one job. A crash before the report can repeat at most this
+ * many. The rest becomes another job.
  */
 const REQUESTS_PER_JOB = 90;
 /**
- * A person who tests a device is looking at it, so the test is not repeated for long. The directory
- * holds what the service said.
+ * The most attempts to deliver a test notification. The person is looking at the device and does
+ * not wait for long. The directory stores the last answer of the push service.
  */
 const TEST_ATTEMPTS = 4;
 
 export async function consume(batch: MessageBatch, host: ConsumerHost): Promise<void> {
   const shared = { limiter: new RequestLimiter(), pausedUntil: new Map<string, number>() };
   const waiting = [...batch.messages];
-  // Few at a time, so that a claim is delivered as soon as it is made.
+  // Runs few jobs at a time, so that a claim is delivered as soon as it is made.
   const worker = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) await consumeOne(next, { ...host, ...shared });
   };
   await Promise.all(Array.from({ length: CONCURRENT_JOBS }, worker));
 }
 
-/** Acknowledges a job also where devices failed: the channel decides when they are tried again. */
+/**
+ * Acknowledges a window job even if devices failed: the channel decides when to retry. A test job
+ * is retried here.
+ */
 async function consumeOne(message: Message, host: BatchHost): Promise<void> {
   const parsed = pushJob.safeParse(message.body);
   if (!parsed.success) {
-    // A repeat would not make it readable. Its channel sends another job.
+    // Retrying an unreadable job is useless. The channel sends another job for what is still due.
     logError("push.unreadable", parsed.error);
     message.ack();
     return;
@@ -62,7 +65,7 @@ async function consumeOne(message: Message, host: BatchHost): Promise<void> {
   }
 }
 
-/** Returns in how many milliseconds the job has to be repeated; null where it is done. */
+/** Returns the milliseconds until the job must be retried; null if it is done. */
 async function runJob(job: PushJob, host: BatchHost, attempts: number): Promise<number | null> {
   if (job.kind === "test") return attempts > TEST_ATTEMPTS ? null : testDevice(job, host, attempts);
   await deliverWindow(job, host);
@@ -93,9 +96,10 @@ async function deliverWindow(job: WindowJob, host: BatchHost): Promise<void> {
   const outcomes = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
   const failures = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
   for (const failure of failures) logError("push.failed", failure, { job: job.id });
-  // Claimed and not delivered: the channel decides when another consumer may claim them.
-  const delivered = new Set(outcomes.map(({ notification }) => notification));
-  const returned = notifications.filter((notification) => !delivered.has(notification)).map(({ user }) => user);
+  // Returns the claimed notifications that have no outcome. The channel decides when they can be
+  // claimed again.
+  const withOutcome = new Set(outcomes.map(({ notification }) => notification));
+  const returned = notifications.filter((notification) => !withOutcome.has(notification)).map(({ user }) => user);
   const isFailing = failures.length > 0;
   unwrap(await retry(() => channel.reportDeliveries({ epoch, claim, outcomes, returned, isFailing })));
 }
@@ -113,7 +117,7 @@ async function deliverClaimed(
   );
 }
 
-/** The first notifications that `REQUESTS_PER_JOB` suffices for; at least one. */
+/** Returns the first notifications for which `REQUESTS_PER_JOB` suffices; at least one. */
 function withinRequestLimit(notifications: readonly DueNotification[], audience: KnownAudience): DueNotification[] {
   let requests = 0;
   const end = notifications.findIndex((notification, index) => {
@@ -137,15 +141,15 @@ async function audienceOf(
 const countDevices = ({ user, only }: DueNotification, { recipients }: KnownAudience): number =>
   only?.length ?? recipients.get(user)?.subscriptions.length ?? 0;
 
-/** Null where the channel does not exist. */
+/** Claims the channel's due notifications. Returns null if the channel does not exist. */
 async function claimFrom(channel: ChannelPort, job: WindowJob): Promise<ClaimedNotifications | null> {
   const answer = await retry(() => channel.claimNotifications(job));
   return !answer.ok && answer.code === "not_found" ? null : unwrap(answer);
 }
 
 /**
- * Stores jobs that failed for good as dead letters, so that the operator sees them. Their channels
- * send another job for what is still due.
+ * Stores the jobs of the dead-letter queue, so that the operator sees them. The channel of a window
+ * job sends another job for what is still due.
  */
 export async function consumeDeadLetters(batch: MessageBatch, { directory, now }: ConsumerHost): Promise<void> {
   await Promise.all(
@@ -163,7 +167,7 @@ export async function consumeDeadLetters(batch: MessageBatch, { directory, now }
         });
         message.ack();
       } catch (error) {
-        logError("push.bury", error, { attempts });
+        logError("push.dead-letter-failed", error, { attempts });
         message.retry({ delaySeconds: Math.ceil(pauseAfter(attempts) / 1000) });
       }
     }),

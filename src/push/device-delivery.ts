@@ -10,24 +10,27 @@ export interface DeviceDeliveryHost {
   senders: Senders;
   limiter: RequestLimiter;
   /**
-   * By subscription: until when its service asked for a pause, as far as this batch knows. Epoch
+   * The end of the pause that the push service requested in this batch, by subscription id. Epoch
    * milliseconds.
    */
   pausedUntil: Map<string, number>;
   /**
-   * Until when the claim counts as current. A notification that waits longer for its turn is not
-   * sent, because the person may have read the message meanwhile. Epoch milliseconds.
+   * The end of the time in which the claim counts as current. A notification that is queued for
+   * longer is not sent, because the person may have read the message meanwhile. Epoch milliseconds.
    */
   freshUntil: number;
   now(): number;
 }
 
-/** Code points of a text whose first version the service found too large. */
+/**
+ * Length in code points of the text that is sent after the service refused the full text as too
+ * large.
+ */
 const SHORT_TEXT = 20;
 
 /**
- * Returns in how many milliseconds the device has to be tried again (`pauseMs` where the service
- * does not say), or null where it has not.
+ * Returns the milliseconds until the device must be retried, or null if no retry is needed. Uses
+ * `pauseMs` if the service names no time or is skipped.
  */
 export async function deliverToDevice(
   host: DeviceDeliveryHost,
@@ -40,8 +43,8 @@ export async function deliverToDevice(
   const remainingPause = () => Math.max(0, retryAt - host.now(), (host.pausedUntil.get(id) ?? 0) - host.now());
   if (remainingPause() > 0) return remainingPause();
   const outcome = await host.limiter.run(serviceOf(subscription), async () => {
-    // While this waited for its turn, another channel's notification may have got a request to
-    // pause.
+    // While this request was queued, the service may have requested a pause in answer to another
+    // notification.
     if (host.now() > host.freshUntil || remainingPause() > 0) return { sent: null, isAnswered: null };
     const sent = await sendOrShorten(host.senders[subscription.kind], subscription, note, delivery);
     // The latest pause counts, because requests that ran at the same time may have got different
@@ -58,10 +61,10 @@ export async function deliverToDevice(
   const retryAfterMs = sent.result === "retry" ? sent.retryAfterMs : null;
   const pauseEnd = retryAfterMs === null ? 0 : host.now() + retryAfterMs;
   const { directory } = host;
-  await logFailure(() =>
+  await writeOrLog(() =>
     sent.result === "gone" ? directory.forget([id]) : directory.recordResult(id, errorOf(sent), pauseEnd),
   );
-  // A Retry-After of 0 means retry immediately; the usual pause applies.
+  // A Retry-After of 0 is ignored: the usual pause applies.
   return sent.result === "retry" ? Math.max(retryAfterMs || pauseMs, remainingPause()) : null;
 }
 
@@ -70,7 +73,7 @@ const errorOf = (sent: SendResult): string | null => (sent.result === "accepted"
 const serviceOf = (subscription: DeviceSubscription): string =>
   subscription.kind === "web" ? (URL.parse(subscription.endpoint)?.host ?? "") : "fcm";
 
-/** Sends again with a short text where the service finds the notification too large. */
+/** Sends the note, and sends it again with a short text if the service refuses it as too large. */
 async function sendOrShorten(
   sender: Sender,
   subscription: DeviceSubscription,
@@ -83,13 +86,14 @@ async function sendOrShorten(
 }
 
 /**
- * A failed write of the result is only logged: a retry of the job would notify the device twice.
- * The result is for the operator, and a device that is gone says so again.
+ * Runs `write` and only logs a failure: a retry of the job would notify the device twice. The
+ * result is for the operator, and the service reports a device that is gone at the next
+ * notification too.
  */
-async function logFailure(write: () => Promise<void>): Promise<void> {
+async function writeOrLog(write: () => Promise<void>): Promise<void> {
   try {
     await write();
   } catch (error) {
-    logError("push.remark", error);
+    logError("push.record-failed", error);
   }
 }

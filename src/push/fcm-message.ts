@@ -1,5 +1,5 @@
-// A notification as FCM's HTTP v1 API takes it. `data.note` carries the note to the app. iPhones
-// also get an alert, because the app may not run when the notification arrives.
+// Maps a notification to a message of FCM's HTTP v1 API. `data.note` carries the note to the app.
+// iPhones also get an alert, because the app may not run when the notification arrives.
 import { type PushNote, previewOf, type SubscribePush } from "../protocol";
 import { type Language, languageOf } from "../text/language";
 import { contentOf, type NotificationContent } from "../text/notification-composer";
@@ -10,7 +10,7 @@ const TTL_MAX_SECONDS = 28 * 24 * 60 * 60;
 
 type FcmTarget = Omit<Extract<SubscribePush, { kind: "fcm" }>, "kind" | "name">;
 
-/** The `message` of a request to `messages:send`. `now` is in epoch milliseconds. */
+/** Returns the `message` of a request to `messages:send`. `now` is in epoch milliseconds. */
 export function fcmMessage({ token, locale = "en" }: FcmTarget, note: PushNote, delivery: PushDelivery, now: number) {
   const seconds = Math.min(Math.max(0, Math.floor(delivery.ttlMs / 1_000)), TTL_MAX_SECONDS);
   const isAlert = note.type !== "clear";
@@ -38,8 +38,8 @@ export function fcmMessage({ token, locale = "en" }: FcmTarget, note: PushNote, 
 }
 
 /**
- * What an iPhone shows unless the app replaces it. The text is shortened, because APNs limits the
- * payload to 4 KB.
+ * Returns what an iPhone shows unless the app replaces it. The text is shortened, because APNs
+ * limits the payload to 4 KB.
  */
 function alertOf(note: Exclude<PushNote, { type: "clear" }>, language: Language): NotificationContent {
   return contentOf(note.type === "show" ? { ...note, text: previewOf(note.text) } : note, language);

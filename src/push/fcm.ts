@@ -8,7 +8,7 @@ import { readServiceAccount } from "./service-account";
 import { detailOf, type Fetch, post, resultOf, resultOfError, type ServiceAnswer } from "./service-request";
 
 export interface FcmOptions {
-  /** The JSON file of a service account; null or empty where the operator has no app. */
+  /** The JSON file of a service account; null or empty if the operator has no app. */
   account: string | null;
   fetch: Fetch;
   timeoutMs: number;
@@ -17,8 +17,8 @@ export interface FcmOptions {
 }
 
 /**
- * For one batch of the queue, because a request for an access token must not be shared between
- * batches. Throws TypeError where the account is invalid.
+ * Returns the sender for one batch of the queue. A request for an access token must not be shared
+ * between batches. Throws TypeError if the account is invalid.
  */
 export function fcm({ account: json, fetch, timeoutMs, now }: FcmOptions): Sender {
   if (!json) return { send: async () => ({ result: "refused", detail: "this server has no FCM account" }) };
@@ -51,15 +51,18 @@ export function fcm({ account: json, fetch, timeoutMs, now }: FcmOptions): Sende
 }
 
 interface FcmError {
-  /** FCM's own code where the answer has one, otherwise Google's general status. */
+  /** FCM's own code if the answer has one, otherwise Google's general status. */
   code: string;
   message: string;
 }
 
-/** The limit for the data of the app, and for what Apple gets. */
+/** The most bytes of data that FCM accepts for the app, and of payload that Apple accepts. */
 const MESSAGE_BYTES = 4_096;
 
-/** A 404 without an FCM error is about the URL of the request and says nothing about the device. */
+/**
+ * Maps an answer of FCM to a result. A 404 without an FCM error is about the URL of the request and
+ * says nothing about the device.
+ */
 function resultOfFcm(answer: ServiceAnswer, error: FcmError | null, message: object): SendResult {
   if (!error) return answer.status === 404 ? { result: "refused", detail: "404" } : resultOf(answer);
   const detail = detailOf(`${answer.status} ${error.code}: ${error.message}`);
@@ -69,13 +72,15 @@ function resultOfFcm(answer: ServiceAnswer, error: FcmError | null, message: obj
   return sent.result === "accepted" ? sent : { ...sent, detail };
 }
 
-/** For iPhones FCM sometimes only says that an argument is invalid. */
+/**
+ * Returns whether the message is too large. For iPhones, FCM may only report an invalid argument.
+ */
 const isTooLarge = ({ message: text }: FcmError, message: object): boolean =>
   /too (big|large|long)/i.test(text) ||
   (/contains an invalid argument/i.test(text) &&
     new TextEncoder().encode(JSON.stringify(message)).byteLength > MESSAGE_BYTES);
 
-/** The error in an answer; null where the body is not an error of FCM.  */
+/** Returns the error in an answer; null if the body is not an error of FCM. */
 function readError(body: string): FcmError | null {
   const error = field(parse(body), "error");
   const status = field(error, "status");

@@ -1,5 +1,5 @@
-// The access token of a service account. Google issues one for a signed assertion (RFC 7523); it is
-// valid for an hour.
+// Gets the access token of a service account. Google issues one for a signed assertion (RFC 7523);
+// it is valid for an hour.
 import { importPKCS8, SignJWT } from "jose";
 import type { SendResult } from "./sender";
 import type { ServiceAccount } from "./service-account";
@@ -11,13 +11,13 @@ const GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 const RENEW_EARLY_MS = 60_000;
 
 /**
- * By account, for the whole isolate, because a batch of the queue is short. Only settled values may
- * be shared between batches.
+ * The access tokens by account. The whole isolate shares them, because a batch of the queue is
+ * short. Only settled values may be shared between batches.
  */
 const cached = new Map<string, { token: string; until: number }>();
 
 export interface GoogleTokens {
-  /** The token, or why there is none. Concurrent calls share one request. */
+  /** Returns the token, or why there is none. Concurrent callers share one request. */
   get(): Promise<string | SendResult>;
   /** Discards a token that FCM refused. */
   drop(token: string): void;
@@ -78,7 +78,7 @@ async function assertionOf(account: ServiceAccount, now: number): Promise<string
     .sign(key);
 }
 
-/** Throws where the body is not the answer of a token endpoint. */
+/** Throws if the body is not the answer of a token endpoint. */
 function readToken(body: string): { token: string; lifeMs: number } {
   const { access_token: token, expires_in: seconds }: Record<string, unknown> = JSON.parse(body);
   if (typeof token !== "string" || typeof seconds !== "number") throw new Error("the answer has no access token");

@@ -1,5 +1,5 @@
-// The delivery of one due notification to one member: it is skipped where the person does not want
-// it, sent to each of their devices, and reported with the devices that failed.
+// Delivers one due notification to one member. Skips it if the person does not want it, otherwise
+// sends it to each of their devices. Reports the devices that failed.
 
 import type {
   ClaimedNotifications,
@@ -14,9 +14,9 @@ import { exponentialBackoff } from "../runtime/retry";
 import { type DeviceDeliveryHost, deliverToDevice } from "./device-delivery";
 import { deliveryFor, noteFor } from "./push-note";
 
-/** The people a job is about. */
+/** The recipients of a job, and the authors of its messages. */
 export interface KnownAudience {
-  /** By user; without those who are no longer members. */
+  /** By user, without former members. */
   recipients: ReadonlyMap<string, Recipient>;
   /** Names of authors, by user. */
   names: Record<string, string>;
@@ -24,14 +24,14 @@ export interface KnownAudience {
 
 const PAUSE_MS = 2_000;
 /**
- * Short enough that a service which is back, but still refuses one request in five, has accepted
- * everything within a minute, even after three refusals in a row.
+ * Short enough to deliver everything within a minute once a service is back, even if it refuses
+ * three requests in a row.
  */
 const PAUSE_MAX_MS = 10_000;
-/** A notification that could not be delivered for this long is dropped. */
+/** The time after which failing devices are no longer retried for a notification. */
 const GIVE_UP_MS = 3_600_000;
 
-/** The pause after a number of attempts. Milliseconds. */
+/** Returns the pause after a number of attempts. Milliseconds. */
 export const pauseAfter = (attempts: number): number => exponentialBackoff(attempts, PAUSE_MS, PAUSE_MAX_MS);
 
 export async function deliverToMember(
@@ -69,8 +69,9 @@ function devicesFor({ subscriptions }: Recipient, { action, only, except }: DueN
 }
 
 /**
- * Apple accepts three messages that show nothing and then ends every subscription of the page.
- * There the page removes its notifications when it is opened.
+ * Returns whether the device may get a `clear`. Apple ends every subscription of a page after three
+ * messages that show nothing. On Apple devices the page removes its notifications when it is
+ * opened.
  */
 const acceptsClear = (subscription: DeviceSubscription): boolean =>
   subscription.kind !== "web" || !/^https:\/\/[^/]*\.push\.apple\.com\//i.test(subscription.endpoint);
@@ -86,7 +87,8 @@ function isSilenced(
 }
 
 /**
- * After an hour of failures the remaining devices are dropped, and the operator gets a dead letter.
+ * After an hour of failures, gives up on this notification for the devices that still fail, and
+ * stores a dead letter. Returns the devices to retry.
  */
 async function dropExpired(
   { directory, now }: DeviceDeliveryHost,

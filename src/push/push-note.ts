@@ -1,4 +1,4 @@
-// What a notification says, and how it travels.
+// Composes what a notification says, and how the push service delivers it.
 import type {
   ClaimedNotifications,
   DueNotification,
@@ -11,13 +11,13 @@ import type { PushDelivery } from "./sender";
 const DAY_MS = 86_400_000;
 
 /**
- * Names a notification, so that a device recognises a repeat. A restored log uses the same seqs
- * again, so the key of a later epoch also names the epoch.
+ * Returns the key of a notification, by which a device recognises a repeat. A restored log uses the
+ * same seqs again, so the key of a later epoch also names the epoch.
  */
 const keyOf = (channel: string, epochNumber: number, seq: number): string =>
   epochNumber === 1 ? `${channel}:${seq}` : `${channel}:${seq}.${epochNumber}`;
 
-/** Null where the message was deleted meanwhile. */
+/** Returns the note for a recipient; null if the message was deleted meanwhile. */
 export function noteFor(
   { channel }: WindowJob,
   claimed: ClaimedNotifications,
@@ -53,7 +53,10 @@ export function noteFor(
   };
 }
 
-/** One topic for each channel: a device that was off gets only the channel's last notification. */
+/**
+ * Returns how a notification is delivered. Each channel is one topic, so a device that was off gets
+ * only the channel's last notification.
+ */
 export function deliveryFor(
   { channel }: WindowJob,
   { kind }: ClaimedNotifications,

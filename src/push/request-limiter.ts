@@ -1,7 +1,7 @@
 // Limits how many requests to push services run at once. A Worker reads at most six answers at a
-// time, and a request that waits for its turn must not look like a service that does not answer. So
-// fewer than six run at once, fewer still to one service, and a service that failed to answer twice
-// in a row is skipped.
+// time, and a queued request must not look like a service that does not answer. So fewer than six
+// run at once, fewer still to one service, and a service that failed to answer twice in a row is
+// skipped.
 
 const CONCURRENCY = 5;
 const CONCURRENCY_PER_SERVICE = 3;
@@ -14,12 +14,12 @@ export class RequestLimiter {
   #count = 0;
 
   /**
-   * Runs `work` when it is its turn; null where `service` is skipped. `work` reports whether the
-   * service answered, or null where it sent no request.
+   * Runs `work` once a slot is free; null if `service` is skipped. `work` reports whether the
+   * service answered, or null if it sent no request.
    */
   async run<T extends { isAnswered: boolean | null }>(service: string, work: () => Promise<T>): Promise<T | null> {
     if (this.#isSkipped(service)) return null;
-    await this.#turn(service);
+    await this.#waitForSlot(service);
     try {
       if (this.#isSkipped(service)) return null;
       const outcome = await work();
@@ -37,7 +37,7 @@ export class RequestLimiter {
     return (this.#failures.get(service) ?? 0) >= FAILURES_MAX;
   }
 
-  #turn(service: string): Promise<void> {
+  #waitForSlot(service: string): Promise<void> {
     return new Promise((resolve) => {
       this.#waiting.push({ service, start: resolve });
       this.#startNext();

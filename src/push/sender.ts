@@ -1,11 +1,11 @@
-// What a push service is to the consumer, Web Push and FCM alike.
+// The interface through which the consumer uses a push service: Web Push or FCM.
 import type { DeviceSubscription } from "../domain/notification-ports";
 import type { PushNote } from "../protocol";
 
 export interface PushDelivery {
   /**
-   * A later notification with the same topic replaces one that still waits. At most 32 characters
-   * of base64url.
+   * A notification replaces an earlier one with the same topic that the service has not delivered.
+   * At most 32 characters of base64url.
    */
   topic: string;
   urgency: "high" | "normal" | "low";
@@ -16,8 +16,8 @@ export interface PushDelivery {
 /**
  * `accepted`: the service took the notification. `gone`: the service no longer knows the device.
  * `too_large`: the same notification with less text may pass. `refused`: the service will never
- * accept it. `retry`: the service could not accept it, and asks for a pause of `retryAfterMs` where
- * that is not null; `isAnswered` is false where no answer came at all.
+ * accept it. `retry`: the service could not accept it now. `retryAfterMs` is the pause that the
+ * service asks for, null if it asks for none. `isAnswered` is false if no answer came at all.
  */
 export type SendResult =
   | { result: "accepted" }

@@ -6,11 +6,11 @@ export interface ServiceAccount {
   /** PKCS #8 in PEM. */
   privateKey: string;
   keyId: string | null;
-  /** Where an assertion is exchanged for an access token. */
+  /** The URL that exchanges an assertion for an access token. */
   tokenUri: string;
 }
 
-/** Throws TypeError where the text is not such a file; the message does not quote it. */
+/** Parses the JSON file. Throws a TypeError that does not quote an invalid file. */
 export function readServiceAccount(json: string): ServiceAccount {
   const fields = parse(json);
   const textField = (name: string): string => {

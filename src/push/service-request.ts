@@ -1,5 +1,5 @@
-// One request to a push service: a deadline for all of it, a short answer, and what its status
-// means.
+// Sends a request to a push service, with a deadline for the whole exchange, and maps the answer to
+// a result.
 import { withTimeout } from "../runtime/deadline";
 import type { SendResult } from "./sender";
 
@@ -19,8 +19,8 @@ const DETAIL_CHARACTERS = 200;
 const RETRY_AFTER_MAX_MS = 12 * 60 * 60 * 1_000;
 
 /**
- * POSTs without following redirects. Throws where the answer is not complete after `timeoutMs`.
- * `now` in epoch milliseconds.
+ * Sends a POST request without following redirects. Throws if the answer is not complete after
+ * `timeoutMs`. `now` is in epoch milliseconds.
  */
 export async function post(
   fetch: Fetch,
@@ -59,8 +59,8 @@ async function readStart(response: Response): Promise<string> {
 }
 
 /**
- * `Retry-After`, in seconds or as an HTTP date, as milliseconds from `now`: at most 12 hours; null
- * where it is neither.
+ * Converts `Retry-After`, in seconds or as an HTTP date, to milliseconds from `now`: at most 12
+ * hours; null if the header is neither.
  */
 export function readRetryAfter(header: string | null, now: number): number | null {
   const text = header?.trim() ?? "";
@@ -70,8 +70,8 @@ export function readRetryAfter(header: string | null, now: number): number | nul
 }
 
 /**
- * Shortens what a service said so that it can be stored and shown. URLs and words as long as tokens
- * or keys are removed.
+ * Shortens the text of an answer, so that it can be stored and shown. Removes URLs, and words as
+ * long as tokens or keys.
  */
 export function detailOf(text: string): string {
   const plain = text.slice(0, 1_024).replace(/<[^>]*>|\p{Cc}/gu, " ");
@@ -82,7 +82,7 @@ export function detailOf(text: string): string {
   return redacted.slice(0, DETAIL_CHARACTERS).replace(/[\ud800-\udbff]$/, "");
 }
 
-/** What an answer means by its status alone. */
+/** Maps an answer to a result by its status alone. */
 export function resultOf(answer: ServiceAnswer): SendResult {
   const { status, retryAfterMs } = answer;
   const detail = detailOf(`${status} ${answer.body}`);
@@ -93,7 +93,7 @@ export function resultOf(answer: ServiceAnswer): SendResult {
   return { result: "refused", detail };
 }
 
-/** What an error during the request means. */
+/** Maps an error during the request to a result. */
 export const resultOfError = (error: unknown): SendResult => ({
   result: "retry",
   detail: detailOf(error instanceof Error ? error.message : String(error)),

@@ -1,5 +1,5 @@
-// How this server identifies itself to push services (RFC 8292): one token for each service, signed
-// with the operator's key.
+// Identifies this server to push services (RFC 8292): one token for each service, signed with the
+// operator's key.
 import { importJWK, SignJWT } from "jose";
 import type { VapidKeys } from "../runtime/vapid-keys";
 
@@ -10,14 +10,14 @@ const CACHED_MS = 60 * 60 * 1_000;
 const CACHE_SIZE = 500;
 
 /**
- * Headers by key, service and contact, for the whole isolate, because a batch of the queue is
- * short. Only settled values may be shared between batches.
+ * Headers by key, service and contact. The whole isolate shares them, because a batch of the queue
+ * is short. Only settled values may be shared between batches.
  */
 const signed = new Map<string, { header: string; until: number }>();
 
 /**
- * The `authorization` header for the service at the origin `audience`. `contact` is a `mailto:` or
- * `https:` URI, `now` is in epoch milliseconds.
+ * Returns the `authorization` header for the service at the origin `audience`. `contact` is a
+ * `mailto:` or `https:` URI, `now` is in epoch milliseconds.
  */
 export async function vapidHeader(keys: VapidKeys, audience: string, contact: string, now: number): Promise<string> {
   const name = `${keys.publicKey} ${audience} ${contact}`;

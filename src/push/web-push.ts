@@ -1,5 +1,5 @@
-// Push to browsers. The note is encrypted for the device alone (RFC 8291). The push service learns
-// who sends it (RFC 8292) and how urgent it is (RFC 8030).
+// Sends push notifications to browsers. The note is encrypted for the device alone (RFC 8291). The
+// push service learns who sends it (RFC 8292) and how urgent it is (RFC 8030).
 import { encryptNotification } from "@block65/webcrypto-web-push";
 import type { DeviceSubscription } from "../domain/notification-ports";
 import { allowedEndpoint, readPushHosts } from "../domain/push-hosts";
@@ -25,7 +25,7 @@ export interface WebPushOptions {
 
 type BrowserSubscription = Extract<DeviceSubscription, { kind: "web" }>;
 
-/** Throws TypeError where the configuration is invalid. */
+/** Throws TypeError if the configuration is invalid. */
 export function webPush({ keys, contact, hosts, fetch, timeoutMs, now }: WebPushOptions): Sender {
   readPushHosts(hosts);
   if (contact !== "" && !/^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/.test(contact)) {
@@ -55,8 +55,8 @@ export function webPush({ keys, contact, hosts, fetch, timeoutMs, now }: WebPush
 }
 
 /**
- * The URL to call; null where it is not a known push service, or where `fetch` would read another
- * origin than the one that was checked.
+ * Returns the URL to request; null if it is not a known push service, or if `fetch` would read
+ * another origin than the one that was checked.
  */
 export function callableUrl(endpoint: string, extraHosts: string): URL | null {
   const origin = allowedEndpoint(endpoint, extraHosts);
@@ -73,13 +73,13 @@ const headersOf = ({ topic, urgency, ttlMs }: PushDelivery): Record<string, stri
 });
 
 /**
- * Notes are padded to a multiple of this, so that the size of a body reveals little. The library's
- * own padding, to 4096 bytes, is more than Firefox accepts on Android.
+ * The unit of padding: the size of a body reveals only the number of units. The library's own
+ * padding, to 4096 bytes, is more than Firefox accepts on Android.
  */
 const STEP_BYTES = 512;
 /**
- * The most whole steps that fit, with the 103 bytes of encryption, in the 4096 bytes that every
- * push service accepts.
+ * The largest padded note: as many units as fit, with the 103 bytes of encryption, into the 4096
+ * bytes that every push service accepts.
  */
 const TEXT_BYTES = 7 * STEP_BYTES;
 

@@ -8,7 +8,10 @@ import { limits } from "../protocol";
 export interface SocketQueue {
   readonly socket: WebSocket;
   readonly state: { user: string };
-  /** Since when more than `socketSlowBytes` are waiting; 0 while fewer are. Epoch milliseconds. */
+  /**
+   * When the queue was first measured above `socketSlowBytes`; 0 if it is not above. Epoch
+   * milliseconds.
+   */
   slowSince: number;
   /** Characters sent since the queue was last measured. */
   unmeasured: number;
@@ -19,22 +22,22 @@ export interface SocketQueue {
 export const emptyQueue = { slowSince: 0, unmeasured: 0, waiting: 0 };
 
 /**
- * Characters sent between two measurements of a queue. Measuring costs as much as sending a short
- * frame, and this many characters are few beside what may wait.
+ * The characters that are sent between two measurements of a queue. Measuring costs as much as
+ * sending a short frame, and so few characters hardly matter beside `socketSlowBytes`.
  */
 const MEASURE_EVERY_CHARACTERS = 32_768;
 
 export class Backlog {
   /** Closed sockets whose peers have not read their queues. */
   readonly #closed = new Set<SocketQueue>();
-  /**
-   * The sum of `waiting`. It is never too low, because sockets can only drain between measurements.
-   */
+  /** The sum of `waiting`. Does not include what was sent or drained since the measurements. */
   #waiting = 0;
 
   constructor(private readonly open: () => Iterable<SocketQueue>) {}
 
-  /** Whether a socket reads fast enough to be sent `length` more characters. */
+  /**
+   * Counts `length` more characters. Returns whether the socket reads fast enough to be sent them.
+   */
   canSend(queue: SocketQueue, length: number, now: number): boolean {
     queue.unmeasured += length;
     if (queue.unmeasured <= MEASURE_EVERY_CHARACTERS && queue.slowSince === 0) return true;
@@ -47,21 +50,22 @@ export class Backlog {
   }
 
   /**
-   * Bytes that may wait for one socket: an equal share when all sockets together hold far too much.
+   * Returns the bytes that may wait for one socket: an equal share if all sockets together hold
+   * more than `objectBufferMaxBytes`.
    */
   #fairShare(): number {
     if (!this.#isAbove(limits.objectBufferMaxBytes)) return limits.socketSlowBytes;
     return limits.objectBufferMaxBytes / Math.max(1, [...this.open()].length);
   }
 
-  /** Counts a closed socket until its queue is gone. */
+  /** Counts a closed socket until its queue is empty. */
   addClosed(queue: SocketQueue): void {
     if (this.#measure(queue) > 0) this.#closed.add(queue);
   }
 
   /**
-   * Whether the closed sockets of a user hold too much for another socket. A few closed sockets are
-   * tolerated, because a failing network leaves them behind.
+   * Returns whether the closed sockets of a user hold too much for another socket. A few closed
+   * sockets are tolerated, because a failing network leaves them behind.
    */
   isFull(user: string): boolean {
     this.#dropDrained();
@@ -69,7 +73,9 @@ export class Backlog {
     return ofUser.reduce((sum, { waiting }) => sum + waiting, 0) > limits.closedSocketBytesPerUser;
   }
 
-  /** Measures the bytes in the queue of a socket. A socket without a connection has none. */
+  /**
+   * Measures and returns the bytes in the queue of a socket; 0 for a socket without a connection.
+   */
   #measure(queue: SocketQueue): number {
     const { readyState, bufferedAmount } = queue.socket;
     const waiting = readyState === WebSocket.READY_STATE_CLOSED ? 0 : bufferedAmount;
@@ -79,8 +85,8 @@ export class Backlog {
   }
 
   /**
-   * Whether all queues together hold more than `bytes`. Queues may have drained, so they are
-   * measured again.
+   * Returns whether all queues together hold more than `bytes`. Measures them again, because they
+   * may have drained.
    */
   #isAbove(bytes: number): boolean {
     if (this.#waiting <= bytes) return false;

@@ -1,6 +1,6 @@
 // Timeouts of promises, and whether a time is recent.
 
-/** The value of `promise`, or null after `ms`. The promise is not cancelled. */
+/** Resolves with the value of `promise`, or with null after `ms`. Does not cancel the promise. */
 async function raceTimeout<T>(promise: Promise<T>, ms: number): Promise<{ value: T } | null> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise<null>((resolve) => {
@@ -13,11 +13,11 @@ async function raceTimeout<T>(promise: Promise<T>, ms: number): Promise<{ value:
   }
 }
 
-/** Whether `promise` settles within `ms`. The promise is not cancelled. */
+/** Resolves with whether `promise` settles within `ms`. Does not cancel the promise. */
 export const isSettledWithin = async (promise: Promise<unknown>, ms: number): Promise<boolean> =>
   (await raceTimeout(promise, ms)) !== null;
 
-/** The value of `promise`. Throws after `ms`; what the promise does may still happen. */
+/** Resolves with the value of `promise`. Throws after `ms`, but does not cancel the promise. */
 export async function withTimeout<T>(promise: Promise<T>, ms: number): Promise<T> {
   const settled = await raceTimeout(promise, ms);
   if (!settled) throw new Error(`no answer within ${ms} ms`);
@@ -25,8 +25,8 @@ export async function withTimeout<T>(promise: Promise<T>, ms: number): Promise<T
 }
 
 /**
- * Whether less than `ms` have passed since `from`. False for null, and when the clock went back:
- * the elapsed time is then unknown.
+ * Returns whether less than `ms` have passed since `from`. False for null, and if the clock went
+ * back, because the elapsed time is then unknown.
  */
 export const isWithin = (ms: number, from: number | null, now: number): boolean =>
   from !== null && now >= from && now - from < ms;

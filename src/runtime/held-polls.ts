@@ -1,4 +1,4 @@
-// The held polls of an object. The object stays awake while it holds one. This is the price of a
+// The held polls of an object. The object stays awake while it holds a poll. This is the price of a
 // network that blocks sockets.
 
 interface Waiter<T> {
@@ -7,7 +7,7 @@ interface Waiter<T> {
 }
 
 export interface HeldPoll<T> {
-  /** The update that ended the poll; null when its time was over or it was cancelled. */
+  /** The update that ended the poll; null if its time was over or it was cancelled. */
   update: Promise<T | null>;
   cancel(): void;
 }
@@ -25,7 +25,7 @@ export class HeldPolls<T> {
     return [...this.#waiters].some((waiter) => waiter.user === user);
   }
 
-  /** Holds a poll for at most `ms`. Beyond `perUser` polls of a user the oldest one ends. */
+  /** Holds a poll for at most `ms`. Ends the oldest polls of the user beyond `perUser`. */
   hold(user: string, ms: number): HeldPoll<T> {
     const ofUser = [...this.#waiters].filter((waiter) => waiter.user === user);
     for (const old of ofUser.slice(0, Math.max(0, ofUser.length - this.perUser + 1))) old.end(null);

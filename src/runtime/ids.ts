@@ -9,7 +9,7 @@ export function newId<P extends EntityPrefix>(prefix: P, now: number): `${P}_${s
   return `${prefix}_${now.toString(36).padStart(TIME_CHARS, "0")}${randomBase36(RANDOM_CHARS)}`;
 }
 
-/** Random characters of 0-9 and a-z, uniformly distributed. */
+/** Returns random characters of 0-9 and a-z, uniformly distributed. */
 export function randomBase36(length: number): string {
   let text = "";
   while (text.length < length) {

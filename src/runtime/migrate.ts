@@ -4,7 +4,7 @@
 /** The SQL of one step: statements separated by semicolons. */
 export type Migration = string;
 
-/** The number of applied steps; 0 for an empty object. Writes no row. */
+/** Returns the number of applied steps; 0 for an empty object. Writes no row. */
 export function schemaVersion(storage: DurableObjectStorage): number {
   const table = storage.sql
     .exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_version'")
@@ -15,7 +15,7 @@ export function schemaVersion(storage: DurableObjectStorage): number {
 
 /**
  * Applies the missing steps in one transaction. After the rollback of a deployment an object may
- * have more steps than this code. It is left as it is, because steps only add.
+ * have more steps than this code. Such an object stays unchanged, because steps only add.
  */
 export function migrate(storage: DurableObjectStorage, migrations: readonly Migration[]): void {
   const version = schemaVersion(storage);

@@ -7,8 +7,8 @@ const overrides = z.record(z.string(), rate);
 const cache = new Map<string, Rates>();
 
 /**
- * The default rates with the changes of the `RATES` variable, which is JSON by name. Throws when it
- * is invalid.
+ * Returns the default rates with the changes of the `RATES` variable, which is JSON by name. Throws
+ * if the variable is invalid.
  */
 export function readRates(variable: string | undefined): Rates {
   const text = variable || "{}";

@@ -1,8 +1,8 @@
-// Retries of calls between objects, and the back-off between retries.
+// Retries RPCs between objects, and computes the pause between retries.
 
 /**
- * Repeats a call that failed before it arrived, at most twice. A call of an overloaded object is
- * not repeated.
+ * Repeats an RPC that failed before it arrived, up to `attempts` in all. An RPC to an overloaded
+ * object is not repeated.
  */
 export async function retry<T>(call: () => Promise<T>, attempts = 3): Promise<T> {
   for (let attempt = 1; ; attempt++) {
@@ -15,7 +15,10 @@ export async function retry<T>(call: () => Promise<T>, attempts = 3): Promise<T>
   }
 }
 
-/** The runtime marks its errors. See the platform's guide to error handling in Durable Objects. */
+/**
+ * Reads the marks that the runtime sets on its errors. See the platform's guide to error handling
+ * in Durable Objects.
+ */
 function isRetryable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const marks = error as Error & { retryable?: boolean; overloaded?: boolean };
@@ -23,8 +26,8 @@ function isRetryable(error: unknown): boolean {
 }
 
 /**
- * The wait after a number of failures in a row: `firstMs` after the first, then twice as long each
- * time, up to `mostMs`.
+ * Returns the pause after a number of failures in a row: `firstMs` after the first, then twice as
+ * long each time, up to `mostMs`.
  */
 export const exponentialBackoff = (failures: number, firstMs: number, mostMs: number): number =>
   Math.min(mostMs, firstMs * 2 ** Math.min(Math.max(failures, 1) - 1, 20));

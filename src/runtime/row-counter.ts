@@ -1,5 +1,6 @@
-// Counts the rows that the SQL of an object reads and writes, by which it is billed. A cursor knows
-// its count only after it was read, so it is asked when the next statement begins.
+// Counts the rows that the SQL of an object reads and writes, by which the object is billed. The
+// count of a cursor is complete only after the cursor was read. So it is added when the next
+// statement begins or the sum is read.
 export class RowCounter {
   readonly sql: SqlStorage;
   #read = 0;

@@ -3,7 +3,10 @@ import { ChatError, fail, type RpcResult, succeed } from "../domain/error";
 import { tuning } from "../domain/tuning";
 import { logError } from "./logger";
 
-/** The result of `work`. An error other than `ChatError` is logged and answered as `internal`. */
+/**
+ * Returns the result of `work`. An error other than `ChatError` is logged and answered as
+ * `internal`.
+ */
 export async function toRpcResult<T>(event: string, work: () => T | Promise<T>): Promise<RpcResult<T>> {
   try {
     return succeed(await work());
@@ -14,7 +17,7 @@ export async function toRpcResult<T>(event: string, work: () => T | Promise<T>):
 }
 
 /**
- * Runs the work of an alarm and retries it later when it fails. Never throws: the platform drops an
+ * Runs the work of an alarm, and retries it later if it fails. Never throws: the platform drops an
  * alarm that failed seven times.
  */
 export async function runAlarm(storage: DurableObjectStorage, event: string, work: () => Promise<void>): Promise<void> {

@@ -14,7 +14,9 @@ export class SocketIndex<T extends { user: string; session: string; connectedAt:
   readonly #backlog = new Backlog(() => this.#index().values());
   /** The same sockets by user. Every turn asks for every member whether they have one. */
   readonly #byUser = new Map<string, Set<ConnectedSocket<T>>>();
-  /** Called before a socket leaves the index, with its state, which nothing else may hold. */
+  /**
+   * Called with the state of a socket that has left the index. Nothing else may hold that state.
+   */
   onClosing: (state: T) => void = () => {};
 
   constructor(
@@ -26,7 +28,7 @@ export class SocketIndex<T extends { user: string; session: string; connectedAt:
   }
 
   /**
-   * Accepts the server's end so that the object may hibernate. Closes the oldest socket of the
+   * Accepts the server's end so that the object may hibernate. Closes the oldest sockets of the
    * account beyond the limit.
    */
   accept(socket: WebSocket, state: T): ConnectedSocket<T> {
@@ -42,7 +44,7 @@ export class SocketIndex<T extends { user: string; session: string; connectedAt:
     return connected;
   }
 
-  /** Whether a user's closed sockets still hold too much memory to open another socket. */
+  /** Returns whether a user's closed sockets still hold too much memory to open another socket. */
   isBacklogFull(user: string): boolean {
     return this.#backlog.isFull(user);
   }
@@ -52,8 +54,8 @@ export class SocketIndex<T extends { user: string; session: string; connectedAt:
   }
 
   /**
-   * The socket and the text of its frame. Null when the socket is unknown, or is closed because the
-   * frame is not allowed.
+   * Returns the socket and the text of its frame. Null if the socket is unknown, or is closed
+   * because the frame is not allowed.
    */
   readFrame(socket: WebSocket, frame: string | ArrayBuffer): { connected: ConnectedSocket<T>; text: string } | null {
     const connected = this.get(socket);
@@ -63,7 +65,9 @@ export class SocketIndex<T extends { user: string; session: string; connectedAt:
     return null;
   }
 
-  /** The state of a socket, whether it is in the index or not; null when it cannot be read. */
+  /**
+   * Returns the state of a socket, even if it is not in the index; null for an unreadable state.
+   */
   stateOf(socket: WebSocket): T | null {
     return this.schema.safeParse(socket.deserializeAttachment()).data ?? null;
   }
@@ -72,7 +76,10 @@ export class SocketIndex<T extends { user: string; session: string; connectedAt:
     return [...this.#index().values()];
   }
 
-  /** When a socket was opened or the runtime last answered its heartbeat. Epoch milliseconds. */
+  /**
+   * Returns when the socket was opened or the runtime last answered its heartbeat. Epoch
+   * milliseconds.
+   */
   lastSeenAt({ socket, state }: ConnectedSocket<T>): number {
     const beatAt = this.ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0;
     return Math.max(state.connectedAt, beatAt);
@@ -148,7 +155,7 @@ export class SocketIndex<T extends { user: string; session: string; connectedAt:
     if (this.#sockets) return this.#sockets;
     const index = new Map<WebSocket, ConnectedSocket<T>>();
     for (const socket of this.ctx.getWebSockets()) {
-      // The object closed it before it hibernated, and the peer has not answered yet.
+      // The object closed this socket before it hibernated, and the peer has not answered yet.
       if (socket.readyState !== WebSocket.READY_STATE_OPEN) continue;
       const parsed = this.schema.safeParse(socket.deserializeAttachment());
       if (parsed.success) this.#add(index, { socket, state: parsed.data, ...emptyQueue });
@@ -172,7 +179,7 @@ export function answerClose(socket: WebSocket, code: number, reason: string): vo
   }
 }
 
-/** The answer to an upgrade that the object accepted. */
+/** Returns the answer to an upgrade that the object accepted. */
 export function upgradeResponse(client: WebSocket): Response {
   return new Response(null, { status: 101, webSocket: client, headers: { "sec-websocket-protocol": SUBPROTOCOL } });
 }
@@ -180,13 +187,13 @@ export function upgradeResponse(client: WebSocket): Response {
 const REFUSAL_HEADER = "x-parley-close";
 
 /**
- * How an object refuses an upgrade. It opens no socket, because even a closing socket would keep
- * the object awake.
+ * Returns an object's refusal of an upgrade. No socket is opened, because even a closing socket
+ * would keep the object awake.
  */
 export const refusalResponse = (code: CloseCode): Response =>
   new Response(null, { status: 403, headers: { [REFUSAL_HEADER]: String(code) } });
 
-/** The code of an object's refusal; null when it accepted the upgrade. */
+/** Returns the code of an object's refusal; null if the object accepted the upgrade. */
 export function refusalCodeOf(response: Response): CloseCode | null {
   const code = Number(response.headers.get(REFUSAL_HEADER));
   return Object.values(closeCodes).find((known) => known === code) ?? null;

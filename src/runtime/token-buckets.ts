@@ -4,7 +4,7 @@ import { ChatError } from "../domain/error";
 import { admit } from "../domain/token-bucket";
 import type { Rate } from "../protocol";
 
-/** The most by which a bucket can be overdrawn. It bounds the wait after a clock that went back. */
+/** The most by which a bucket can be overdrawn. Bounds the wait after a clock that went back. */
 const MAX_OVERDRAFT_MS = 60_000;
 
 export class TokenBuckets {
@@ -20,8 +20,8 @@ export class TokenBuckets {
   }
 
   /**
-   * Takes `cost` tokens even from an empty bucket, for work that is done already. Later requests
-   * wait for it. Returns whether the bucket is overdrawn.
+   * Takes `cost` tokens even from an empty bucket, for work that is already done. Later requests
+   * wait longer. Returns whether the bucket is overdrawn.
    */
   charge(user: string, now: number, cost: number): boolean {
     const fullAt = Math.max(this.#fullAt.get(user) ?? 0, now) + cost * this.rate.everyMs;

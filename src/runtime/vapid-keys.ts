@@ -23,5 +23,7 @@ export function readVapidKeys(secret: string): VapidKeys {
 
 const invalidKeys = (why: string): TypeError => new TypeError(`VAPID_KEYS: ${why}; \`npm run push-keys\` makes a pair`);
 
-/** The `applicationServerKey` of browsers' subscriptions. Throws as `readVapidKeys` does. */
+/**
+ * Returns the `applicationServerKey` of browsers' subscriptions. Throws as `readVapidKeys` does.
+ */
 export const publicKeyOf = (secret: string): string => readVapidKeys(secret).publicKey;

@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import { errors, problem } from "../../src/protocol";
 import { request, type Sent } from "../support/http";
 
-/** The problem that answers a request, after a check of the form that all problems have. */
+/** Returns the problem that answers a request. Checks the form that all problems have. */
 export async function refused(path: string, sent?: Sent) {
   const response = await request(path, sent);
   const body = problem.parse(await response.json());

@@ -22,7 +22,7 @@ export interface Sample extends Sent {
 
 const cursor = () => ({ "idempotency-key": crypto.randomUUID() });
 
-/** Signs in once more. Answers the token and the id of the session. */
+/** Signs in once more. Returns the token and the id of the session. */
 export async function signIn(
   { handle }: Person,
   keep: "cookie" | "token" = "token",
@@ -33,13 +33,13 @@ export async function signIn(
   return { id: me.id, handle, token, session: me.session };
 }
 
-/** Sends a message of alice. Answers its seq. */
+/** Sends a message of alice. Returns its seq. */
 export async function say({ alice, channel }: Pick<World, "alice" | "channel">, text = "hello"): Promise<number> {
   const sent = { method: "POST", token: alice.token, body: { text }, headers: cursor() };
   return (await call<{ seq: number }>(`/v1/channels/${channel}/messages`, sent)).seq;
 }
 
-/** The subscription of a browser, with the point of RFC 8291, appendix A. */
+/** Returns the subscription of a browser, with the point of RFC 8291, appendix A. */
 export const browser = (endpoint = `http://127.0.0.1:9/${crypto.randomUUID()}`) => ({
   kind: "web",
   endpoint,
@@ -49,7 +49,7 @@ export const browser = (endpoint = `http://127.0.0.1:9/${crypto.randomUUID()}`) 
   },
 });
 
-/** Subscribes a device. Answers its id. A caller who is not signed in has none. */
+/** Subscribes a device and returns its id. A caller who is not signed in has no device. */
 async function subscribe({ token }: Person): Promise<string> {
   const response = await request("/v1/push/subscriptions", { method: "POST", token, body: browser() });
   return response.ok ? (await response.json<{ id: string }>()).id : "p_none";
@@ -60,7 +60,7 @@ const upgrade = { headers: { upgrade: "websocket", "sec-websocket-protocol": "pa
 const messageAt = ({ channel, seq }: World) => `/v1/channels/${channel}/messages/${seq}`;
 const thumb = encodeURIComponent("👍");
 
-/** The request of `who` by "METHOD /path". */
+/** Makes the request of `who`, by "METHOD /path". */
 export const samples: Record<string, (world: World, who: Person) => Sample | Promise<Sample>> = {
   "GET /healthz": () => ({ path: "/healthz" }),
   "GET /openapi.json": () => ({ path: "/openapi.json" }),
@@ -167,7 +167,7 @@ export const samples: Record<string, (world: World, who: Person) => Sample | Pro
   }),
 };
 
-/** Makes the sample request of a route with the caller's `token`. */
+/** Sends the sample request of a route with the caller's `token`. */
 export async function play(key: string, world: World, who: Person, token: string | undefined): Promise<Response> {
   const sample = samples[key];
   if (!sample) throw new Error(`no sample of ${key}`);

@@ -23,7 +23,7 @@ beforeAll(async () => {
 
 const composed = () => ({ nonce: crypto.randomUUID(), epoch, after: 0 });
 
-/** Sends a text over HTTP. Answers `accepted` or the code of the refusal. */
+/** Sends a text over HTTP. Returns `accepted` or the code of the refusal. */
 async function offer(method: string, path: string, text: string): Promise<string> {
   const response = await request(path, { method, token: alice.token, body: { text, ...composed() } });
   return response.ok ? "accepted" : ((await response.json()) as { code: string }).code;

@@ -1,5 +1,5 @@
-// From counts to costs: each count under the name of its price, with channel objects, user objects
-// and databases apart.
+// Converts counts to costs: each count under the name of its price, with channel objects, user
+// objects and databases apart.
 import { type Bill, dollarsOf, type prices } from "../../src/domain/prices.ts";
 import { between, type Counts, type Reading, total } from "./meter-reading.ts";
 
@@ -30,14 +30,14 @@ export function tally(
 export interface Item {
   name: string;
   billedAs: keyof typeof prices;
-  /** In the whole part. */
+  /** The count in the whole part. */
   count: number;
 }
 
 /** Each message of a queue is written, read and deleted. */
 const OPERATIONS = 3;
 
-/** Every item, in the order of the report. */
+/** Returns every item, in the order of the report. */
 export function itemsOf({ channel, users, worker }: Tally): Item[] {
   const { entries = 0, ...others } = channel.written;
   const { alarm = 0, ...calls } = channel.requests;

@@ -72,7 +72,10 @@ export class MeasuredChannel {
     return [...this.attached, ...this.elsewhere, ...this.away];
   }
 
-  /** The channel object and the user objects, whose counts together are the cost of the channel. */
+  /**
+   * Returns the channel object and the user objects, whose counts together are the cost of the
+   * channel.
+   */
   get objects(): string[] {
     return [this.channel, ...this.members.map(({ person }) => person.id)];
   }
@@ -82,13 +85,13 @@ export class MeasuredChannel {
     await mapConcurrently(this.attached, WIDTH, (member) => member.attach());
   }
 
-  /** All members sync, so that no inbox row is dirty. Then the offline members disconnect. */
+  /** Syncs all members, so that no inbox row is dirty. Then disconnects the offline members. */
   async cleanRows(): Promise<void> {
     await mapConcurrently(this.members, WIDTH, (member) => member.sync());
     for (const member of this.away) member.leave();
   }
 
-  /** One message of the next viewer. */
+  /** Sends one message of the next viewer. */
   async sendOne(): Promise<void> {
     const { attached } = this;
     const author = attached[this.#sent % attached.length];
@@ -113,7 +116,7 @@ export class MeasuredChannel {
     return count;
   }
 
-  /** All viewers close the channel. */
+  /** Closes the channel for all viewers. */
   detach(): void {
     for (const member of this.attached) member.detach();
   }

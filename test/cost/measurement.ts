@@ -151,7 +151,7 @@ const listed = z.object({ items: z.array(z.object({ channel: z.string(), usage }
 
 const rowsOf = (counts: Counts): number => total(counts.written) + total(counts.alarmsArmed) + counts.databaseWritten;
 
-/** Rows written by channel, as reported to the operator. */
+/** Returns the rows written by channel, as reported to the operator. */
 async function ownCounts(port: number): Promise<Map<string, number>> {
   const { items } = listed.parse(await ask(port, "GET", "/v1/operator/channels", undefined, OPERATOR));
   return new Map(items.map(({ channel, usage }) => [channel, usage.rowsWritten + usage.archiveRowsWritten]));

@@ -38,7 +38,7 @@ const NOTHING: Counts = counts.parse({
 export const total = (named: Record<string, number>): number =>
   Object.values(named).reduce((sum, count) => sum + count, 0);
 
-/** Adds or subtracts, field by field. */
+/** Adds or subtracts counts, field by field. */
 function combine(one: Counts, other: Counts, sign: 1 | -1): Counts {
   const named = (left: Record<string, number>, right: Record<string, number>) =>
     Object.fromEntries(
@@ -61,7 +61,7 @@ function combine(one: Counts, other: Counts, sign: 1 | -1): Counts {
   };
 }
 
-/** The sum of what these objects counted between two readings. */
+/** Returns the sum of what these objects counted between two readings. */
 export function between(before: Reading, after: Reading, objects: readonly string[]): Counts {
   return objects
     .map((name) => combine(after.counts[name] ?? NOTHING, before.counts[name] ?? NOTHING, -1))

@@ -1,6 +1,6 @@
-// What it costs to be watched while online. People with no, one or fifty watchers do nothing for
-// whole leases; then each drops for longer than the grace period and comes back. On a server of its
-// own, because it is never at rest: a watched person always has an alarm.
+// Measures what it costs to be watched while online. People with no, one or fifty watchers do
+// nothing for whole leases. Then each drops for longer than the grace period and comes back. Runs
+// on its own server, which is never at rest, because a watched person always has an alarm.
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { limits } from "../../src/protocol/limits.ts";
@@ -19,10 +19,10 @@ const WITH_ALL_WATCHERS = 4;
 const WIDTH = 8;
 /**
  * The first lease begins with the connection and not with a heartbeat, so the measurement begins
- * after it.
+ * after that lease.
  */
 const FIRST_LEASE_MS = limits.leaseMs + 5_000;
-/** The grace period, its alarm, and the calls to the watchers. */
+/** The grace period, its alarm, and the deliveries to the watchers. */
 const FLAP_MS = limits.graceMs + 5_000;
 const SETTLED_MS = 3_000;
 

@@ -120,8 +120,8 @@ export function report(result: Result, presence: readonly PresenceCost[], isQuic
 }
 
 /**
- * Not in the sums: `prices.ts` has no price for duration, because an idle object that can hibernate
- * is not billed.
+ * Lists the durations. They are not in the sums: `prices.ts` has no price for duration, because an
+ * idle object that can hibernate is not billed.
  */
 function durations(sizes: readonly Measured[]): string[] {
   const lines = sizes.map(({ size, lively, activeMs }) => {

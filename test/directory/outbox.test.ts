@@ -14,11 +14,14 @@ import { db, leave, pending, rowsOf } from "./support";
 
 const LONG_AGO = 1_000;
 const HOUR_MS = 3_600_000;
-/** How far beyond the clock token cutoffs are raised, because the clocks of machines differ. */
+/**
+ * How far token cutoffs are raised beyond the present time, because the clocks of machines differ.
+ */
 const MARGIN_MS = 60_000;
 
 /**
- * The rows that the end of one session leaves for an object: the session, and the raised cutoff.
+ * Returns the rows that the end of one session leaves for an object: the session, and the raised
+ * cutoff.
  */
 const ofEnding = (object: string, revision: number, session: string) =>
   ["", session].map((ended) => ({ object, revision, session: ended }));
@@ -31,7 +34,10 @@ beforeEach(async () => {
   bob = await register("bob");
 });
 
-/** A direct channel as a request leaves it that dies before it delivers the roster. */
+/**
+ * Opens a direct channel in the directory alone, like a request that ends before it delivers the
+ * roster.
+ */
 const openInDirectory = (now: number) => openChannel(db, directProposal(newId("c", Date.now()), alice.id, bob.id), now);
 
 describe("the cron", () => {

@@ -15,7 +15,7 @@ export async function pending(object: string): Promise<Pending[]> {
   return (await env.DIRECTORY.prepare(sql).bind(object).all<Pending>()).results;
 }
 
-/** Adds an outbox row, as a change leaves it whose delivery was interrupted. */
+/** Adds an outbox row, like a change whose delivery was interrupted. */
 export async function leave(object: string, revision: number, session: string, createdAt: number): Promise<void> {
   const sql = "INSERT INTO roster_outbox (object, revision, session, created_at) VALUES (?, ?, ?, ?)";
   await env.DIRECTORY.prepare(sql).bind(object, revision, session, createdAt).run();

@@ -12,7 +12,7 @@ const credentials = (handle: string, password = PASSWORD) => ({
   body: { handle, password, keep: "token" },
 });
 
-/** A problem without the fields that differ from request to request. */
+/** Returns a problem without the fields that differ from request to request. */
 async function problemOf(response: Response): Promise<Omit<Problem, "requestId">> {
   const { requestId: _, ...body } = (await response.json()) as Problem;
   return body;
@@ -106,7 +106,7 @@ describe("sign-in", () => {
     await call("/v1/sessions", credentials(alice.handle));
   });
 
-  test("keeps the hash where the password is wrong", async () => {
+  test("keeps the hash if the password is wrong", async () => {
     const alice = await register("alice");
     const before = await hashOf(alice.handle);
     await signInWith({ ...env, SCRYPT_COST: "5:8:1" }, alice.handle, "wrong horse battery");
@@ -161,8 +161,8 @@ async function signInWith(bindings: object, handle: string, password: string): P
 }
 
 /**
- * How long a run takes. The clock of a Worker stands still while it computes, so the run ends with
- * a read of the directory.
+ * Returns how long a run takes. The clock of a Worker stands still while it computes, so the run
+ * ends with a read of the directory.
  */
 async function timeMs(run: () => Promise<unknown>): Promise<number> {
   const from = Date.now();

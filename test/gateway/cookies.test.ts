@@ -37,7 +37,7 @@ describe("the session cookie", () => {
     expect(await response.json()).not.toHaveProperty("token");
   });
 
-  test("is not set where the client keeps the token", async () => {
+  test("is not set if the client keeps the token", async () => {
     const body = { handle: alice.handle, password: PASSWORD, keep: "token" };
     expect((await request("/v1/sessions", { method: "POST", body })).headers.get("set-cookie")).toBeNull();
   });
@@ -66,7 +66,7 @@ describe("the session cookie", () => {
     expect((await request("/v1/me", { headers: { cookie } })).status).toBe(200);
   });
 
-  test("is ignored where the request has a token", async () => {
+  test("is ignored if the request has a token", async () => {
     const bob = await register("bob");
     expect(await (await request("/v1/me", { token: bob.token, headers: { cookie } })).json()).toMatchObject({
       id: bob.id,

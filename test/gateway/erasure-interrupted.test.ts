@@ -15,7 +15,7 @@ import { codeOf, deletionsIn, erase, leftOf, registerAs, saidBy } from "./erasur
 vi.setConfig({ testTimeout: 60_000 });
 
 describe("[S101] an interrupted erasure", () => {
-  /** The bindings, with one object that cannot be reached. */
+  /** Returns the bindings, with one object that cannot be reached. */
   const without = (broken: string): Env => {
     const bar = <T extends { getByName(name: string): object }>(namespace: T) =>
       new Proxy(namespace, {
@@ -49,7 +49,7 @@ describe("[S101] an interrupted erasure", () => {
     await scheduled(env, Date.now());
     expect(await leftOf(alice)).toEqual([]);
     for (const each of [channel, left]) expect(await saidBy(alice, bob, each), each).toEqual([]);
-    // A repeat deletes nothing twice.
+    // A repeat deletes nothing more.
     const before = await deletionsIn(bob, channel);
     expect(before).toHaveLength(2);
     await advanceErasures(env, db, Date.now());

@@ -12,7 +12,7 @@ export const leftOf = ({ id }: Person) => rowsOf("SELECT channel FROM erasures W
 export const registerAs = (handle: string) =>
   request("/v1/accounts", { method: "POST", body: { handle, name: "Another", password, keep: "token" } });
 
-/** The live messages of a person, as another member reads them. */
+/** Returns the live messages of a person, as another member reads them. */
 export async function saidBy(who: Person, reader: Person, channel: string): Promise<string[]> {
   const { messages } = await readAll(reader, channel);
   return messages.flatMap(({ author, body }) => (author === who.id && body.state === "live" ? [body.text] : []));
@@ -22,7 +22,7 @@ export async function eventsOf(reader: Person, channel: string): Promise<Event[]
   const device = await resume(reader, channel, await epochOf(joined));
   return device.events;
 }
-/** The deletions in the log: author and message. */
+/** Returns the deletions in the log: author and message. */
 export async function deletionsIn(reader: Person, channel: string): Promise<[string, number][]> {
   const events = await eventsOf(reader, channel);
   return events.flatMap((event): [string, number][] =>

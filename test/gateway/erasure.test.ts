@@ -191,7 +191,7 @@ describe("[S101] every message", () => {
       expect(terms === "" && starts === "", String(seq)).toBe(seq !== 3);
   });
 
-  test("is deleted, also where there are 450", async () => {
+  test("is deleted, even if there are 450", async () => {
     const { alice, bob, channel, b, epoch } = await openPair();
     for (let i = 0; i < 450; i += 50) {
       const commands = Array.from({ length: 50 }, (_, j) => ({

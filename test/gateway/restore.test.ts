@@ -66,7 +66,7 @@ test("[S92] marks fall back to the head, and the inbox follows into the next epo
   expect(lived.rows).toMatchObject([{ channel, epochNumber: 2, head: 2, read: 2 }]);
 });
 
-test("[S93] [S25] a command of the epoch before is done once: found where it was restored, repeated where it was lost", async () => {
+test("[S93] [S25] a command of the epoch before is done once: found if it was restored, repeated if it was lost", async () => {
   const { alice, bob, channel, a, epoch } = await openPair();
   await say(a, epoch, "zero");
   const kept = { id: "1", type: "message.send", ...composedAt(epoch, 1), text: "kept" };
@@ -124,7 +124,7 @@ test("[S92] the inboxes of members without a channel socket follow too", async (
   await expect.poll(rowOf, { timeout: 10_000 }).toMatchObject({ epochNumber: 2, head: 1, preview: { text: "one" } });
 });
 
-test("[S92] a member who was offline in the earlier state and is online now gets signals again", async () => {
+test("[S92] a member who was offline in the earlier state and is online now gets deliveries again", async () => {
   const { alice, bob, channel, a, b, epoch } = await openPair();
   b.close();
   await say(a, epoch, "one");

@@ -1,5 +1,5 @@
-// A few people, a few hundred messages and random queries: the search is compared with a filter
-// over all messages.
+// Compares the search with a filter over all messages, for a few people, a few hundred messages and
+// random queries.
 import { expect, test } from "vitest";
 import { holds, parseSearch } from "../../src/domain/search-query";
 import { SeededRandom } from "../simulation/kit/seeded-random";
@@ -10,11 +10,11 @@ import { runs } from "../support/runs";
 import { composedAt } from "../support/socket";
 
 const MESSAGES = 400;
-/** Each query is run by three people. */
+/** The number of queries. Each is run by three people. */
 const QUERIES = 100;
 const SEED = 20_261_121;
 
-/** The same numbers for the same seed. */
+/** Returns the same numbers for the same seed. */
 function diceOf(seed: number) {
   const random = new SeededRandom("", seed);
   const below = (bound: number): number => Math.floor(random.next() * bound);
@@ -119,14 +119,14 @@ async function openWorld(dice: RandomSource) {
   await change(some(), () => textOf(dice));
   await change(some(), null);
   for (const channel of members.keys()) await drained(channel);
-  // Edits and deletions after the archiving; a deleted message is not found even where the archive
+  // Edits and deletions after the archiving. A deleted message is not found even if the archive
   // still has it.
   await change(some(), () => textOf(dice));
   for (const channel of members.keys()) await drained(channel);
   await change(some(), null);
   await removeMember(alice, readers, carol);
   members.set(readers, [alice, bob]);
-  /** What a name refers to, for one person. */
+  /** Returns what a name refers to, for one person. */
   const placesOf = (who: Person): Record<string, string> => ({
     ...named,
     [ab]: ab,
@@ -170,7 +170,9 @@ function queryOf(dice: RandomSource, { said, people, names }: World): Query {
   return { typed: parts.join(" "), from, place };
 }
 
-/** Every message that the person may read and that matches the query, checked one by one. */
+/**
+ * Returns every message that the person may read and that matches the query, checked one by one.
+ */
 function expected(world: World, who: Person, { typed, from, place }: Query): string[] {
   const search = parseSearch(typed, 0);
   if (typed === "" || search.clauses.length + search.from.length + search.in.length === 0) {

@@ -16,10 +16,10 @@ const me = async (token: string): Promise<number> => (await request("/v1/me", { 
 const end = (by: Person, id: string) => request(`/v1/sessions/${id}`, { method: "DELETE", token: by.token });
 const sessionsOf = async ({ token }: Person) => (await call<{ items: Session[] }>("/v1/sessions", { token })).items;
 
-/** Every socket that a device of a session has open. */
+/** Opens every socket that a device of a session has. */
 const socketsOf = (person: Person): Promise<Device[]> => Promise.all([attach(person), join(person, channel)]);
 
-/** Whether a channel socket still answers. */
+/** Returns whether a channel socket still answers. */
 async function isAlive(device: Device): Promise<boolean> {
   await device.answer(device.send({ type: "history.page", query: { limit: 1 } }), "page");
   return device.closed === null;

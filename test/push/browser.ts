@@ -56,7 +56,8 @@ async function derive(
 const ascii = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(text, (c) => c.charCodeAt(0));
 
 /**
- * The plaintext of one record of aes128gcm. Throws where it is for another browser, or was changed.
+ * Returns the plaintext of one record of aes128gcm. Throws if the record is for another browser, or
+ * was changed.
  */
 export async function decrypt(browser: Browser, body: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   const salt = body.slice(0, 16);

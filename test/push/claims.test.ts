@@ -34,7 +34,7 @@ function consumerOf(channel: string, epoch: string) {
     if (!answer.ok) throw new Error(answer.code);
     return answer.value;
   };
-  /** The first due notification, once there is one. */
+  /** Returns the first due notification, once there is one. */
   const notification = async (): Promise<{ notification: DueNotification; claimed: ClaimedNotifications }> => {
     const known = await vi.waitFor(async () => {
       const now = await claim();
@@ -71,7 +71,7 @@ async function group() {
   return { alice, bob, channel, a, epoch, ...consumerOf(channel, epoch) };
 }
 
-/** The members that the channel knows to be absent. */
+/** Expects the list of members that the channel knows to be absent, after its alarm. */
 const gone = (channel: string) =>
   expect.poll(async () => {
     await runDurableObjectAlarm(stubOf(channel));
@@ -217,6 +217,6 @@ test("a consumer that failed returns its claim, and the next job comes after a p
   });
   await runDurableObjectAlarm(stubOf(channel));
   expect(jobs).toBe(before);
-  // A claim gets it nevertheless.
+  // The notification can be claimed nevertheless.
   expect((await claim()).notifications).toHaveLength(1);
 });

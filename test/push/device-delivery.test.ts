@@ -29,7 +29,7 @@ function device() {
 
 const slowDown: SendResult = { result: "retry", detail: "429", retryAfterMs: 4_000, isAnswered: true };
 
-test("a notification that waits for its turn respects a new pause, and a request in progress does not end it", async () => {
+test("a queued notification respects a new pause, and a request in progress does not end it", async () => {
   const { deliver, started, pauses, now } = device();
   const all = [deliver(), deliver(), deliver(), deliver()];
   await Promise.resolve();

@@ -1,4 +1,4 @@
-// Which endpoints the server calls: those of push services, and no others.
+// The server sends requests to the endpoints of push services, and to no others.
 import { describe, expect, test } from "vitest";
 import { makePushKeys } from "../../scripts/secrets";
 import { allowedEndpoint, readPushHosts } from "../../src/domain/push-hosts";

@@ -44,7 +44,7 @@ interface Scene {
   token?: (count: number) => Response | Promise<Response>;
 }
 
-/** A sender for a new project, whose access tokens are `token-1`, `token-2`, and so on. */
+/** Returns a sender for a new project, whose access tokens are `token-1`, `token-2`, and so on. */
 function project({ answers = [success], token }: Scene = {}) {
   let issued = 0;
   let sent = 0;
@@ -102,7 +102,7 @@ describe("an answer of FCM", () => {
     expect([tokens().length, sends().length]).toEqual([1, 1]);
   });
 
-  test("an invalid argument means too large where the message is over the limit", async () => {
+  test("an invalid argument means too large if the message is over the limit", async () => {
     const { send } = project({ answers: [invalidArgument] });
     expect(await send(shown({ text: "가".repeat(1_500) }))).toMatchObject({ result: "too_large" });
   });

@@ -1,4 +1,4 @@
-// Helpers of the notification tests: members, and a push service that each test gets anew.
+// Helpers of the notification tests: members, and a new push service for each test.
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, vi } from "vitest";

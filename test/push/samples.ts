@@ -72,7 +72,7 @@ export interface RecordedRequest {
   bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** Records its requests; `answer` may throw. */
+/** Returns a push service that records its requests; `answer` may throw. */
 export function service(answer: (requests: RecordedRequest, count: number) => Response | Promise<Response>) {
   const requests: RecordedRequest[] = [];
   const fetch: Fetch = async (url, init) => {

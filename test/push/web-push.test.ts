@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 const keys = readVapidKeys(makePushKeys());
 
-/** A sender for a service that answers `response`. */
+/** Returns a sender for a service that answers `response`. */
 function notifications(response: () => Response | Promise<Response>, options: Partial<WebPushOptions> = {}) {
   const { requests, fetch } = service(response);
   const sender = webPush({ keys, contact: "", hosts: "", fetch, timeoutMs: 1_000, now: () => NOW, ...options });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { retry } from "../../src/runtime/retry";
 
-describe("a call to an object", () => {
+describe("an RPC to an object", () => {
   const lost = Object.assign(new Error("network"), { retryable: true });
   const drowned = Object.assign(new Error("overloaded"), { retryable: true, overloaded: true });
 

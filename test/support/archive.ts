@@ -16,7 +16,7 @@ const stubOf = (channel: string) => env.CHANNELS.getByName(channel);
 export const command = (channel: string, body: object) =>
   call<ArchiveReport>(`/v1/operator/channels/${channel}/archive`, { method: "POST", token: operator, body });
 
-/** Compares the archive of a channel with its log. Adds all pages up. */
+/** Compares the archive of a channel with its log. Returns the sums of all pages. */
 export async function compare(channel: string): Promise<ArchiveReport> {
   const sums = { same: 0, different: 0, foreign: 0 };
   for (let after: number | null = 0; ; ) {
@@ -41,7 +41,7 @@ export async function drained(channel: string): Promise<ArchiveReport> {
   return compare(channel);
 }
 
-/** The comparison of an archive that equals its log. */
+/** Returns the comparison of an archive that equals its log. */
 export const exact = (head: number): ArchiveReport => ({
   head,
   archived: head,
@@ -63,7 +63,7 @@ export interface RawRow {
   entry: string;
 }
 
-/** The stored rows of a channel, by database. */
+/** Returns the stored rows of a channel, by database. */
 export const rawRows = (channel: string): Promise<RawRow[][]> =>
   Promise.all(
     databases.map(async (database) => {
@@ -72,7 +72,10 @@ export const rawRows = (channel: string): Promise<RawRow[][]> =>
     }),
   );
 
-/** The archived entries of a channel, ascending by seq; null for a row that cannot be opened. */
+/**
+ * Returns the archived entries of a channel, ascending by seq; null for a row that cannot be
+ * opened.
+ */
 export async function entriesOf(channel: string): Promise<(ArchivedEntry | null)[]> {
   const archive = ownArchive();
   const rows = await archive.list(archive.choose(channel), channel, 0, 10_000);
@@ -102,7 +105,7 @@ export function search({ token }: Person, q: string, options: SearchOptions = {}
   return call<SearchPage>(`/v1/search?${query}`, { token });
 }
 
-/** All hits of a search, from all pages. */
+/** Returns all hits of a search, from all pages. */
 export async function searchAll(person: Person, q: string, options: SearchOptions = {}): Promise<SearchHit[]> {
   const hits: SearchHit[] = [];
   for (let cursor: string | null = null; ; ) {

@@ -6,7 +6,7 @@ import { call, type Person } from "./http";
 import { accessToken, composedAt, type Device, openSocket } from "./socket";
 
 /**
- * Sends a command with a new nonce. Returns its event, the code of its refusal, or `known` where it
+ * Sends a command with a new nonce. Returns its event, the code of its refusal, or `known` if it
  * added no entry.
  */
 async function attempt(device: Device, epoch: string, command: CommandContent): Promise<Event | string> {
@@ -98,7 +98,7 @@ export class ClientView {
     return this;
   }
 
-  /** Ascending by seq. */
+  /** Returns the messages, ascending by seq. */
   get all(): Message[] {
     return [...this.messages.values()].sort((one, other) => one.seq - other.seq);
   }
@@ -126,17 +126,17 @@ export class ClientView {
   }
 }
 
-/** The messages that a device shows after its events. */
+/** Returns the messages that a device shows after its events. */
 export const shownBy = (device: Device): Message[] =>
   device.events.reduce((view, event) => view.apply(event), new ClientView()).all;
 
-/** The fields of a device's events that are the same live and in every replay. */
+/** Returns the fields of a device's events that are the same live and in every replay. */
 export const stableFieldsOf = (device: Device) =>
   device.events.map(({ seq, type, actor, nonce, at, data }) => {
     return [seq, type, actor, nonce, at, "target" in data ? data.target : null];
   });
 
-/** Every message on the pages of a channel and of all its threads. */
+/** Returns every message on the pages of a channel and of all its threads. */
 export async function readAll(person: Person, channel: string): Promise<{ messages: Message[]; head: number }> {
   const path = `/v1/channels/${channel}/messages?limit=100&after=0`;
   const pagesOf = async (query: string): Promise<Page> => {

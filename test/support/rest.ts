@@ -3,8 +3,8 @@ import { env } from "cloudflare:workers";
 import { expect } from "vitest";
 
 /**
- * An alarm that is due sooner has work to do. A later one is for messages to come, for a recheck of
- * members, or for a delivery that failed.
+ * An alarm that is due within this time has work to do. A later alarm is for future messages, for a
+ * recheck of members, or for a delivery that failed.
  */
 const SOON_MS = 8_000;
 

@@ -1,6 +1,6 @@
 /**
- * The number of runs of a property: `brief` in `npm test`, `full` in `npm run test:long`. The
- * variable `LONG_SCALE` of a long test scales `full`, and `RUNS` replaces both.
+ * Returns the number of runs of a property: `brief` in `npm test`, `full` in `npm run test:long`.
+ * The variable `LONG_SCALE` of a long test scales `full`, and `RUNS` replaces both.
  */
 export function runs(brief: number, full: number): number {
   const { RUNS, LONG_SCALE } = process.env;

@@ -45,7 +45,7 @@ export class Device {
     return id;
   }
 
-  /** The first frame that `accept` takes. Waits for it where it has not come yet. */
+  /** Returns the first frame that `accept` takes, once it has come. */
   async until<T extends ServerFrame>(accept: (frame: ServerFrame) => frame is T): Promise<T> {
     let checked = 0;
     for (;;) {
@@ -58,7 +58,7 @@ export class Device {
     }
   }
 
-  /** The answer to a command, which must be of this type. */
+  /** Returns the answer to a command, which must be of this type. */
   async answer<T extends ServerFrame["type"]>(id: string, type: T): Promise<FrameOf<T>> {
     const answers = (frame: ServerFrame): frame is ServerFrame => "id" in frame && frame.id === id;
     const frame = await this.until(answers);
@@ -66,7 +66,7 @@ export class Device {
     return frame;
   }
 
-  /** The event at `seq`. Waits for it where it has not come yet. */
+  /** Returns the event at `seq`, once it has come. */
   async event(seq: number): Promise<Event> {
     for (;;) {
       const found = this.events.find((event) => event.seq === seq);
@@ -81,7 +81,7 @@ export class Device {
     return this.closed;
   }
 
-  /** Every event so far, in the order of arrival. */
+  /** Returns every event so far, in the order of arrival. */
   get events() {
     return this.frames.flatMap((frame) => (frame.type === "events" ? frame.events : []));
   }
@@ -113,7 +113,7 @@ export async function openSocket(path: string, access: string, headers: Record<s
   return new Device(response.webSocket);
 }
 
-/** Whether a frame brings inbox rows without having been asked for. */
+/** Returns whether a frame brings inbox rows that were not requested. */
 export const isLiveInbox = (frame: ServerFrame): frame is FrameOf<"inbox"> =>
   frame.type === "inbox" && frame.id === undefined;
 
@@ -131,14 +131,14 @@ export async function attach(person: Person): Promise<Device> {
   return device;
 }
 
-/** The nonce and cursor of a command, from a client that knows the log up to `after`. */
+/** Returns the nonce and cursor of a command, from a client that knows the log up to `after`. */
 export const composedAt = (epoch: string, after: number) => ({ nonce: crypto.randomUUID(), epoch, after });
 
-/** The epoch of the log, as a joined device knows it. */
+/** Returns the epoch of the log, as a joined device knows it. */
 export async function epochOf(device: Device): Promise<string> {
   return (await device.until((frame) => frame.type === "ready")).epoch;
 }
 
-/** The text of a message in an event; null for other events and deleted messages. */
+/** Returns the text of a message in an event; null for other events and deleted messages. */
 export const textOf = ({ data }: Event): string | null =>
   "body" in data && data.body.state === "live" ? data.body.text : null;

@@ -18,10 +18,10 @@ export interface SourceParts {
 type Token = "comment" | "text";
 
 const blank = (text: string): string => text.replace(/[^\n]/g, " ");
-/** What may stand before a regular expression; after anything else a slash divides. */
+/** What may precede a regular expression; after anything else a slash divides. */
 const beforeRegex = /(?:^|[(,=:[!&|?{};+\n]|=>|\breturn)\s*$/;
 
-/** Ends of the token that starts at `at`, or null when none starts there. */
+/** Returns the kind and end of the token that starts at `at`, or null if none starts there. */
 function tokenAt(source: string, at: number, isCss: boolean): { kind: Token; end: number } | null {
   const first = source[at] ?? "";
   const two = source.slice(at, at + 2);
@@ -45,7 +45,7 @@ const lineEnd = (source: string, at: number): number => {
   return found < 0 ? source.length : found;
 };
 
-/** A string on one line. An apostrophe in a text of JSX has no second one in its line. */
+/** Returns a string on one line. An apostrophe in a text of JSX has no second one in its line. */
 function quotedAt(source: string, at: number, quote: string): { kind: Token; end: number } | null {
   const end = lineEnd(source, at);
   for (let i = at + 1; i < end; i++) {
@@ -55,7 +55,7 @@ function quotedAt(source: string, at: number, quote: string): { kind: Token; end
   return null;
 }
 
-/** The end of a template, with the templates and braces inside its substitutions. */
+/** Returns the end of a template, with the templates and braces inside its substitutions. */
 function templateEnd(source: string, from: number): number {
   for (let i = from; i < source.length; i++) {
     if (source[i] === "\\") i++;
@@ -112,7 +112,10 @@ function commentAt(source: string, at: number, end: number): SourceComment {
   };
 }
 
-/** The contents of the string literals in a piece of code; of templates without their substitutions. */
+/**
+ * Returns the contents of the string literals in a piece of code; of templates without their
+ * substitutions.
+ */
 export function stringsIn(code: string): string[] {
   const strings: string[] = [];
   for (let at = 0; at < code.length; ) {

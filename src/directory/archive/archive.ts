@@ -7,18 +7,18 @@ import type { ChannelId } from "../../protocol";
 import { keysOf, seal, unseal } from "./seal";
 import { anyTag, keyOf, liveIn, otherIn, SearchTokens } from "./tokens";
 
-/** Rowids count from here; every message is later. */
+/** The time of the first rowid. Every message is later. */
 const EPOCH_MS = Date.UTC(2024, 0, 1);
-/** Rowids of one millisecond. */
+/** The number of rowids for each millisecond. */
 const PER_MS = 8_192;
 
-/** The first rowid of a time; 0 for times before `EPOCH_MS`. */
+/** Returns a lower bound of the rowids of a time; 0 for times before `EPOCH_MS`. */
 export const rowidOfTime = (at: number): number => Math.max(0, at - EPOCH_MS) * PER_MS;
 
-/** Rows that one statement deletes. */
+/** The most rows that one statement deletes. */
 const CLEAR_BATCH = 500;
 
-/** Rows of `?1` that the archive holds in an older version. */
+/** Selects the archived rows that are older than the entries in `?1`. */
 const outdated = `SELECT a.rowid FROM json_each(?1) j, archive a
   WHERE a.archive MATCH 'tags : "' || (j.value ->> 'key') || '"' AND a.version < (j.value ->> 'version')`;
 
@@ -29,7 +29,7 @@ const isMissing = "NOT EXISTS (SELECT 1 FROM archive WHERE archive MATCH 'tags :
 
 /** One less than the first rowid of a row's millisecond. */
 const beforeFirst = `max(0, (value ->> 'at') - ${EPOCH_MS}) * ${PER_MS}`;
-/** Inserts after the rows that the millisecond already has. */
+/** Inserts each row after the rows that its millisecond already has. */
 const insertByTime = `INSERT INTO archive (rowid, ${columns})
   SELECT coalesce(
            (SELECT b.rowid FROM archive b WHERE b.rowid > ${beforeFirst} AND b.rowid < ${beforeFirst} + ${PER_MS}
@@ -51,7 +51,10 @@ interface ArchiveKeys {
 
 let cachedKeys: ArchiveKeys | null = null;
 
-/** Cached for the isolate: deriving the keys is slow, and the tokens cache words. */
+/**
+ * Returns the keys derived from a secret. Cached for the isolate: deriving the keys is slow, and
+ * the tokens cache words.
+ */
 function archiveKeysOf(secret: string): ArchiveKeys {
   if (secret === "") throw new TypeError("ARCHIVE_KEY is empty");
   if (cachedKeys?.secret === secret) return cachedKeys;
@@ -74,7 +77,7 @@ export class Archive implements ArchivePort {
     this.#sealKey = sealKey;
   }
 
-  /** Spreads channels by the random part of their ids. */
+  /** Returns the database for a new channel, by a hash of the id. */
   choose(channel: ChannelId): string {
     const names = [...this.shards.keys()];
     let sum = 0;
@@ -125,7 +128,7 @@ export class Archive implements ArchivePort {
     return meta.rows_written > 0;
   }
 
-  /** Throws TypeError where no database of that name is bound. */
+  /** Returns a database by its name. Throws TypeError if no database of that name is bound. */
   database(shard: string): D1Database {
     const database = this.shards.get(shard);
     if (!database) throw new TypeError(`the archive has no database named ${shard}`);
@@ -149,7 +152,7 @@ export class Archive implements ArchivePort {
   }
 }
 
-/** Whether a rowid that was made from a time belongs to another row. */
+/** Returns whether an insert failed because a rowid made from a time belongs to another row. */
 const isTaken = (error: unknown): boolean => error instanceof Error && /constraint/i.test(error.message);
 
 const sum = (results: readonly D1Result[]): BilledRows => ({
@@ -157,7 +160,10 @@ const sum = (results: readonly D1Result[]): BilledRows => ({
   written: results.reduce((rows, { meta }) => rows + meta.rows_written, 0),
 });
 
-/** The archive of a deployment: `names` are the bindings of its databases, separated by spaces. */
+/**
+ * Opens the archive of a deployment. `names` are the bindings of its databases, separated by
+ * spaces.
+ */
 export function openArchive(env: object, names: string, secret: string): Archive {
   const bound = new Map<string, unknown>(Object.entries(env));
   const shards = names

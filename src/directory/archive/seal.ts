@@ -1,6 +1,6 @@
-// Entries are encrypted before they leave their channel. What SQLite keeps of a deleted row, in
-// free pages, in the write-ahead log and in backups, cannot be read without the key, which no
-// database holds.
+// Encrypts entries before they leave their channel. What SQLite keeps of a deleted row, in free
+// pages, in the write-ahead log and in backups, cannot be read without the key, which no database
+// holds.
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
 import type { ArchivedEntry } from "../../domain/archive";
 
@@ -16,7 +16,8 @@ export function keysOf(secret: string): { seal: Uint8Array; tokens: Uint8Array }
 }
 
 /**
- * AES-256-GCM, bound to the key of the entry (`keyOf`). Returns base64 of IV, ciphertext and tag.
+ * Encrypts an entry with AES-256-GCM, bound to its key (`keyOf`). Returns base64 of IV, ciphertext
+ * and tag.
  */
 export function seal(key: Uint8Array, entryKey: string, entry: ArchivedEntry): string {
   const iv = randomBytes(IV_BYTES);
@@ -26,7 +27,7 @@ export function seal(key: Uint8Array, entryKey: string, entry: ArchivedEntry): s
   return Buffer.concat(sealed).toString("base64");
 }
 
-/** The entry that was sealed; null where it was sealed with another key or for another entry. */
+/** Returns the sealed entry; null if it was sealed with another key or for another entry. */
 export function unseal(key: Uint8Array, entryKey: string, sealed: string): ArchivedEntry | null {
   const bytes = Buffer.from(sealed, "base64");
   if (bytes.length <= IV_BYTES + TAG_BYTES) return null;
@@ -37,8 +38,8 @@ export function unseal(key: Uint8Array, entryKey: string, sealed: string): Archi
     const text = Buffer.concat([decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES)), decipher.final()]);
     return JSON.parse(text.toString("utf8"));
   } catch {
-    // Another key, or not what was stored. The entry counts as missing, and a comparison reports
-    // it.
+    // The key is another one, or the text is not what was stored. The entry counts as missing, and
+    // a comparison reports it.
     return null;
   }
 }

@@ -1,13 +1,13 @@
-// Search in the archive: which messages may match, never what they say. Rowids are ordered by time,
-// so a search by date finds the newest hits without reading others. A search by relevance ranks the
-// newest `searchDepth` hits.
+// Finds the messages in the archive that may match a search, but not their text. Rowids are ordered
+// by time, so a search by date finds the newest hits without reading others. A search by relevance
+// ranks the newest `searchRankedHits` hits of each database.
 import type { ParsedSearch } from "../../domain/search-query";
 import { limits } from "../../protocol";
 import type { ReadableChannel } from "../channels";
 import { type Archive, rowidOfTime } from "./archive";
 import { anyTag, liveIn } from "./tokens";
 
-/** A parsed search whose names are resolved to ids. No `authors` means all. */
+/** A parsed search with ids instead of names. No `authors` means all. */
 export interface ArchiveQuery extends Pick<ParsedSearch, "clauses" | "after" | "before"> {
   channels: readonly ReadableChannel[];
   authors: readonly string[];
@@ -33,18 +33,21 @@ export interface SearchPosition {
 }
 
 /**
- * `isBounded` leaves out what lies before a member's joining. Such hits must not even count: a page
- * that is shorter because of them would reveal that they exist.
+ * Returns the SQL of a search. `isBounded` excludes what is older than a member's joining. Such
+ * hits must not even count: a page that is shorter because of them would reveal that they exist.
  */
 const queryOf = (isNewest: boolean, isBounded: boolean): string =>
   `SELECT rowid, channel, seq, ${isNewest ? "0" : "rank"} AS score FROM archive
     WHERE archive MATCH ?1 AND rowid >= ?2 AND rowid < ?3
       ${isBounded ? "AND at >= coalesce((SELECT value FROM json_each(?5) WHERE key = channel), 0)" : ""}
     ORDER BY rowid DESC LIMIT ?4`;
-/** How far the clocks of two machines may differ. */
+/** The most by which the clocks of two machines may differ. */
 const MARGIN_MS = 5_000;
 
-/** At most `limit` hits, best first. Every database is read, because each channel chose its own. */
+/**
+ * Returns at most `limit` hits, best first. Reads every database, because each channel is stored in
+ * one of them.
+ */
 export async function findInArchive(
   archive: Archive,
   query: ArchiveQuery,

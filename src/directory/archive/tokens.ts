@@ -1,18 +1,18 @@
-// The search index holds no words: each term is an HMAC under the archive's key, cut to six
-// characters. Two words may share a token. That costs one needless read of a message, because every
-// hit is checked against the message itself.
+// Makes the tokens of the search index. The index holds no words: each term is an HMAC under the
+// archive's key, cut to six characters. Two words may share a token. That costs one needless read
+// of a message, because every hit is checked against the message itself.
 import { createHmac } from "node:crypto";
 import type { ArchivedEntry } from "../../domain/archive";
 import type { Clause } from "../../domain/search-query";
 import { cut, isWord } from "../../domain/search-terms";
 
 /**
- * The lengths of prefixes that are indexed. A longer prefix is looked up by its longest indexed
- * one.
+ * The lengths of prefixes that are indexed. A longer prefix is searched by its longest indexed
+ * prefix.
  */
 const PREFIX_LENGTHS = [1, 2, 3, 5, 8];
 const TOKEN_LENGTH = 6;
-/** Size of each cache. Most text uses few words, and many words share a prefix. */
+/** The size of each cache. Most text uses few words, and many words share a prefix. */
 const CACHE_SIZE = 50_000;
 
 interface WordTokens {
@@ -26,7 +26,7 @@ export class SearchTokens {
 
   constructor(private readonly key: Uint8Array) {}
 
-  /** The index columns of an entry. Only a live message has terms and an author tag. */
+  /** Returns the index columns of an entry. Only a live message has terms and an author tag. */
   columnsOf(channel: string, { seq, type, actor, isDeleted, body }: ArchivedEntry) {
     const isSearchable = type === "message.sent" && !isDeleted && body !== null;
     if (!isSearchable) return { tags: `${otherIn(channel)} ${keyOf(channel, seq)}`, terms: "", starts: "" };
@@ -37,8 +37,8 @@ export class SearchTokens {
   }
 
   /**
-   * The FTS5 expression of one clause. It matches every message that holds the clause, and a few
-   * others.
+   * Returns the FTS5 expression of one clause. It matches every message that holds the clause, and
+   * a few others.
    */
   matchOf({ terms, isPrefix }: Clause): string {
     const whole = isPrefix ? terms.slice(0, -1) : terms;
@@ -71,18 +71,16 @@ export class SearchTokens {
   }
 }
 
-/** Clears a full cache: frequent words are soon cached again. */
+/** Adds a value to a cache. Clears a full cache, because frequent words are soon cached again. */
 function cached<T>(cache: Map<string, T>, key: string, value: T): T {
   if (cache.size >= CACHE_SIZE) cache.clear();
   cache.set(key, value);
   return value;
 }
 
-/**
- * Every entry is tagged with its channel (live messages and other entries apart) and its own key.
- */
+/** The tags of an entry: its channel (live messages and other entries apart) and its own key. */
 export const liveIn = (channel: string): string => `m.${channel}`;
 export const otherIn = (channel: string): string => `o.${channel}`;
 export const keyOf = (channel: string, seq: number): string => `${channel}.${seq}`;
-/** The FTS5 expression for any of these tags. */
+/** Returns the FTS5 expression for any of these tags. */
 export const anyTag = (tags: readonly string[]): string => `tags : (${tags.map((tag) => `"${tag}"`).join(" OR ")})`;

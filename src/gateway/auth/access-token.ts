@@ -9,7 +9,7 @@ import { limits, sessionId, userId } from "../../protocol";
 const claims = z.object({ sub: userId, sid: sessionId, iat_ms: z.int(), exp: z.int() });
 const ISSUER = "parley";
 
-/** Signs with `secret`. `expiresAt` is in epoch milliseconds. */
+/** Signs an access token with `secret`. `expiresAt` is in epoch milliseconds. */
 export async function signAccessToken(secret: string, caller: Caller): Promise<{ token: string; expiresAt: number }> {
   const expiresAt = caller.issuedAt + limits.accessTokenMs;
   const token = await new SignJWT({ sid: caller.session, iat_ms: caller.issuedAt })
@@ -28,15 +28,16 @@ interface VerifiedToken {
 }
 
 /**
- * Tokens that this isolate has verified: one token opens a socket for each channel on the screen.
+ * The tokens that this isolate has verified. One token opens a socket for each channel on the
+ * screen.
  */
 const verified = new Map<string, VerifiedToken>();
-/** Beyond this many the oldest are dropped. */
+/** The most verified tokens that are kept. The oldest are dropped. */
 const VERIFIED_MAX = 2_000;
 
 /**
- * The caller that a token proves. `secrets` are the current secret and, during a rotation, the one
- * before. Throws `token_expired`.
+ * Returns the caller that a token proves. `secrets` are the current secret and, during a rotation,
+ * the one before. Throws `token_expired`.
  */
 export async function readAccessToken(secrets: readonly string[], token: string, now: number): Promise<Caller> {
   const known = verified.get(token) ?? (await verify(secrets, token));

@@ -1,5 +1,5 @@
-// Authentication of a request. A session token (cookie or Bearer) is looked up in the directory; an
-// access token proves itself.
+// Authenticates a request. A session token (cookie or Bearer) is looked up in the directory; an
+// access token is verified by its signature.
 import { createMiddleware } from "hono/factory";
 import { findAccount } from "../../directory/accounts";
 import { findSession, isSessionOpen, touchSession } from "../../directory/sessions";
@@ -15,8 +15,8 @@ import { hashSessionToken, isSessionToken, readSessionCookie, writeSessionCookie
 export const secretsOf = (env: Env): string[] => [env.TOKEN_SECRET];
 
 /**
- * For routes that the directory answers. Sets `caller` and `account`. Throws `sign_in_required` or
- * `token_expired`.
+ * Authenticates requests that the directory answers. Sets `caller` and `account`. Throws
+ * `sign_in_required` or `token_expired`.
  */
 export const signedIn = createMiddleware<Gateway>(async (c, next) => {
   const bearer = bearerOf(c);
@@ -26,8 +26,9 @@ export const signedIn = createMiddleware<Gateway>(async (c, next) => {
 });
 
 /**
- * For routes that an object answers. The object checks membership and the token cutoff itself, so
- * an access token needs no lookup. Sets `caller`. Throws `sign_in_required` or `token_expired`.
+ * Authenticates requests that an object answers. The object checks membership and the token cutoff
+ * itself, so an access token needs no lookup. Sets `caller`. Throws `sign_in_required` or
+ * `token_expired`.
  */
 export const provenCaller = createMiddleware<Gateway>(async (c, next) => {
   const bearer = bearerOf(c);
@@ -66,8 +67,8 @@ async function authenticateAccessToken(c: GatewayContext, token: string): Promis
 }
 
 /**
- * The cookie counts only for our own page, and without a page for safe methods. Throws
- * `origin_refused`.
+ * Returns the token of the cookie. The cookie counts only for our own page and, without a page, for
+ * safe methods. Throws `origin_refused`.
  */
 function cookieToken(c: GatewayContext): string | undefined {
   const token = readSessionCookie(c);
@@ -78,7 +79,10 @@ function cookieToken(c: GatewayContext): string | undefined {
   return token;
 }
 
-/** The Bearer token; null without the header. Throws `sign_in_required` for a malformed header. */
+/**
+ * Returns the Bearer token; null without the header. Throws `sign_in_required` for a malformed
+ * header.
+ */
 export function bearerOf(c: GatewayContext): string | null {
   const header = c.req.header("authorization");
   if (header === undefined) return null;

@@ -1,4 +1,4 @@
-// The operator of the deployment proves who they are by `OPERATOR_TOKEN`, which no account has.
+// Authenticates the operator of the deployment by `OPERATOR_TOKEN`, which no account has.
 import { createHash, timingSafeEqual } from "node:crypto";
 import { createMiddleware } from "hono/factory";
 import { ChatError } from "../../domain/error";
@@ -7,7 +7,7 @@ import { bearerOf } from "./authenticate";
 
 const digest = (text: string) => createHash("sha256").update(text).digest();
 
-/** Throws `not_found` for everyone else: to them the operator's routes do not exist. */
+/** Throws `not_found` for everyone else, as for a route that does not exist. */
 export const operatorOnly = createMiddleware<Gateway>(async (c, next) => {
   const expected = c.env.OPERATOR_TOKEN;
   const given = bearerOf(c);

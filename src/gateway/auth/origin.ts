@@ -1,5 +1,6 @@
-// Which pages may use the API. A browser names the origin of its page on every upgrade and every
-// unsafe request. The cookie counts only for our own page; other allowed pages send a Bearer token.
+// Decides which pages may use the API. A browser names the origin of its page on every upgrade and
+// every unsafe request. The cookie counts only for our own page; other allowed pages send a Bearer
+// token.
 import { createMiddleware } from "hono/factory";
 import { ChatError } from "../../domain/error";
 import type { Gateway, GatewayContext } from "../http/context";
@@ -9,8 +10,8 @@ const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
 export const allowedOrigins = (variable: string): string[] => variable.split(/\s+/).filter(Boolean);
 
 /**
- * Whether the request comes from our own page, from an allowed page, from no page, or from a
- * foreign one.
+ * Returns whether the request comes from our own page, from an allowed page, from no page, or from
+ * a foreign one.
  */
 export function originOf(c: GatewayContext): "own" | "allowed" | "none" | "foreign" {
   const origin = c.req.header("origin");

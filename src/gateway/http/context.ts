@@ -25,19 +25,19 @@ export interface Gateway {
 
 export type GatewayContext = Context<Gateway>;
 
-/** The object of the channel that the path names. */
+/** Returns the object of the channel that the path names. */
 export const channelObject = (c: GatewayContext) => c.env.CHANNELS.getByName(c.req.param("channel") ?? "");
 
 /**
- * The address a request comes from, as Cloudflare saw it; no header that a client may write counts.
- * An IPv6 address is cut to its /64, because one customer has all of it.
+ * Returns the address that a request comes from, in the header that only Cloudflare sets. An IPv6
+ * address is cut to its /64, because one customer has all of it.
  */
 export function addressOf(c: GatewayContext): string {
   const address = c.req.header("cf-connecting-ip") ?? "local";
   return address.includes(":") ? networkOf(address) : address;
 }
 
-/** The first 64 bits of an IPv6 address, with `::` written out. */
+/** Returns the first 64 bits of an IPv6 address, with `::` written out. */
 function networkOf(address: string): string {
   const [head = "", tail = ""] = address.split("::");
   const first = head.split(":").filter(Boolean);

@@ -9,13 +9,13 @@ export const listQuery = z.object({
   limit: z.coerce.number().int().min(1).max(limits.pageMax).default(limits.pageDefault),
 });
 
-/** Lists are sorted by time, then by id. */
+/** The position of an item. Lists are sorted by time, then by id. */
 export interface ListPosition {
   at: number;
   id: string;
 }
 
-/** Throws `invalid` for a cursor that this server did not make. */
+/** Reads a cursor. Throws `invalid` for a cursor that this server did not make. */
 export function readCursor(cursor: string | undefined): ListPosition | undefined {
   if (cursor === undefined) return undefined;
   const [at = "", id] = cursor.split("~");

@@ -41,7 +41,7 @@ function toChatError(error: unknown): ChatError | null {
   return null;
 }
 
-/** The code of an error that Hono throws itself; above all for malformed JSON. */
+/** Returns the code of an error that Hono throws itself, mostly for malformed JSON. */
 function codeOfStatus(status: number): ErrorCode {
   if (status === 413) return "frame_too_large";
   return status === 400 ? "malformed" : "internal";

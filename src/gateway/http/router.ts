@@ -1,12 +1,12 @@
-// How routes are declared: schemas of the protocol check the input, every refusal becomes a
-// problem, and each subject has one router.
+// Declares routes. Schemas of the protocol check the input, every refusal becomes a problem, and
+// each subject has one router.
 import { createRoute, OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
 import * as z from "zod";
 import { ChatError } from "../../domain/error";
 import { channelId, describeIssues, issueCode, position, problem, userId } from "../../protocol";
 import type { Gateway } from "./context";
 
-/** A router that answers invalid input with a problem, like every other error. */
+/** Returns a router that answers invalid input with a problem, like every other error. */
 export const newRouter = () =>
   new OpenAPIHono<Gateway>({
     defaultHook: (result) => {
@@ -14,7 +14,7 @@ export const newRouter = () =>
     },
   });
 
-/** `createRoute`, so that a route file needs one import. */
+/** Wraps `createRoute`, so that a route file needs one import. */
 export const route = <const R extends RouteConfig & { method: "get" | "post" | "put" | "patch" | "delete" }>(
   config: R,
 ) => createRoute(config);
@@ -23,13 +23,13 @@ export const channelParams = z.object({ channel: channelId });
 export const memberParams = channelParams.extend({ user: userId });
 export const messageParams = channelParams.extend({ seq: z.coerce.number().pipe(position) });
 
-/** A required JSON body. */
+/** Declares a required JSON body. */
 export const json = <T extends z.ZodType>(schema: T) =>
   ({ body: { content: { "application/json": { schema } }, required: true } }) as const;
 
 /**
- * The values of a query are all text: `texts` coerces them, then `schema` of the protocol checks
- * them.
+ * Declares a query, whose values are all text: `texts` converts them, then `schema` of the protocol
+ * checks them.
  */
 export const coerced = <S extends z.ZodRawShape, T extends z.ZodType>(texts: S, schema: T) =>
   z.object(texts).transform((raw, ctx): z.output<T> => {
@@ -46,9 +46,9 @@ const failure = {
   },
 } as const;
 
-/** 200 with a JSON body, or a problem. */
+/** Declares the answers 200 with a JSON body, or a problem. */
 export const answers = <T extends z.ZodType>(schema: T, description: string) =>
   ({ 200: { description, content: { "application/json": { schema } } }, ...failure }) as const;
 
-/** 204 without a body, or a problem. */
+/** Declares the answers 204 without a body, or a problem. */
 export const noContent = (description: string) => ({ 204: { description }, ...failure }) as const;

@@ -1,5 +1,5 @@
-// Erases accounts that their owners ended, step by step. Every step may be repeated; what a request
-// does not finish, the cron continues.
+// Erases closed accounts, step by step. Every step may be repeated. The cron continues what a
+// request does not finish.
 import type { Database } from "../../directory/database";
 import { type Erasure, finishErasure, groupsOf, moveErasure, nextErasures } from "../../directory/erasures";
 import { removeMember } from "../../directory/memberships";
@@ -9,15 +9,15 @@ import { logError } from "../../runtime/logger";
 import { retry } from "../../runtime/retry";
 import { deliverPending, deliverRoster } from "./roster-delivery";
 
-/** Steps in one request or one run of the cron. */
+/** The most steps in one request or one run of the cron. */
 const STEPS = 20;
 /**
- * Calls to one channel in one step. Each call erases a batch of messages or passes a stretch
- * without any.
+ * The most RPCs to one channel in one step. Each RPC erases a batch of messages or skips entries
+ * that have none.
  */
 const BATCHES = 20;
 
-/** Continues one account's erasure, or all of them. A step that fails is left for the next run. */
+/** Continues one account's erasure, or all erasures. A step that fails is left for the next run. */
 export async function advanceErasures(env: Env, db: Database, now: number, account?: string): Promise<void> {
   const tried = new Set<string>();
   for (let step = 0; step < STEPS; step++) {

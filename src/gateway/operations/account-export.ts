@@ -1,5 +1,5 @@
-// The export of an account: everything that is stored about a person, as one JSON text. It is
-// written while it is read, because a person may have written any number of messages.
+// Exports everything that is stored about a person, as one JSON text. The text is produced while it
+// is read, because a person may have written any number of messages.
 import { listChannels } from "../../directory/channels";
 import type { Database } from "../../directory/database";
 import { formerChannels } from "../../directory/erasures";
@@ -11,7 +11,7 @@ import { limits, type Me } from "../../protocol";
 import { logError } from "../../runtime/logger";
 import { retry } from "../../runtime/retry";
 
-/** The pieces of the JSON text, in order. */
+/** Yields the pieces of the JSON text, in order. */
 export async function* exportAccount(
   env: Env,
   db: Database,
@@ -51,7 +51,7 @@ export async function* exportAccount(
   yield "]}\n";
 }
 
-/** What the user object stores, read batch by batch. */
+/** Returns what the user object stores, read batch by batch. */
 async function loadUserData(env: Env, user: string): Promise<StoredUserData> {
   const data: StoredUserData = { rows: [], drafts: [], mutes: [], levels: [] };
   let after: number | null = 0;
@@ -67,7 +67,7 @@ async function loadUserData(env: Env, user: string): Promise<StoredUserData> {
   return data;
 }
 
-/** The channels that the person is a member of, then those they left. */
+/** Yields the channels that the person is a member of, then those they left. */
 async function* channelsOf(db: Database, user: string): AsyncGenerator<{ id: string }> {
   const current = new Set<string>();
   let cursor: { at: number; id: string } | undefined;
@@ -86,8 +86,8 @@ async function* channelsOf(db: Database, user: string): AsyncGenerator<{ id: str
 }
 
 /**
- * A body that is made while it is read. An error breaks it off, so that an export is complete or no
- * valid JSON.
+ * Returns a body that is produced while it is read. An error ends it early, so that an export is
+ * either complete or no valid JSON.
  */
 export function streamOf(pieces: AsyncGenerator<string>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();

@@ -1,5 +1,5 @@
-// How HTTP requests append to a channel's log: by the same commands as a socket. A repeated request
-// is recognised by its nonce and cursor, or by its idempotency key.
+// Appends to a channel's log for HTTP requests, by the same commands as a socket. A repeated
+// request is recognised by its nonce and cursor, or by its idempotency key.
 import { ChatError, unwrap } from "../../domain/error";
 import type { CommandContent } from "../../domain/log";
 import type { IdentifiedCommand } from "../../domain/ports";
@@ -15,8 +15,8 @@ interface CommandIdentity {
 }
 
 /**
- * Appends a command and retries a failed call. A retry is harmless: the channel recognises it, or
- * its effect is the same twice.
+ * Appends a command and retries a failed RPC. A retry is harmless: the channel recognises the
+ * command, or its effect is the same twice.
  */
 export async function appendCommand(
   c: GatewayContext,
@@ -27,9 +27,7 @@ export async function appendCommand(
   return unwrap(await retry(async () => channelObject(c).append(c.get("caller"), identified)));
 }
 
-/**
- * Throws `idempotency_key_required` where a repeated request would append a second entry.
- */
+/** Throws `idempotency_key_required` if a repeated request would append a second entry. */
 function identifyCommand(
   c: GatewayContext,
   command: CommandContent,
@@ -45,7 +43,7 @@ function identifyCommand(
     if (!isValid) throw new ChatError("invalid", `Idempotency-Key: must be ${most} characters or fewer, not empty`);
     return { identifiedBy: "key", key, command };
   }
-  // A text that is sent twice makes two messages; every other change has the same effect twice.
+  // A repeated text makes two messages; every other change has the same effect twice.
   if ("text" in command) throw new ChatError("idempotency_key_required");
   return { identifiedBy: "none", command };
 }

@@ -4,8 +4,8 @@ import type { ChannelInfo, Role } from "../../protocol";
 import type { GatewayContext } from "../http/context";
 
 /**
- * A channel that the caller is a member of. Throws `not_found` for every other, whether it exists
- * or not.
+ * Returns a channel that the caller is a member of. Throws `not_found` for any other id, whether
+ * the channel exists or not.
  */
 export async function myChannel(c: GatewayContext, id: string): Promise<ChannelInfo> {
   const channel = await findChannel(c.get("db"), id, c.get("account").id);
@@ -13,7 +13,7 @@ export async function myChannel(c: GatewayContext, id: string): Promise<ChannelI
   return channel;
 }
 
-/** The caller's role in a channel from `myChannel`. */
+/** Returns the caller's role in a channel from `myChannel`. */
 export function myRole(c: GatewayContext, channel: ChannelInfo): Role {
   const me = channel.members.find((member) => member.user.id === c.get("account").id);
   if (!me) throw new ChatError("not_found");

@@ -1,5 +1,5 @@
-// Message search. The archive finds where matching messages are; each one is then read again in its
-// channel, which alone knows its current text and who may read it.
+// Searches messages. The archive finds where matching messages are. Each message is then read again
+// in its channel, which alone knows its current text and who may read it.
 import { findProfile } from "../../directory/accounts";
 import { openArchive } from "../../directory/archive/archive";
 import { type ArchiveHit, type ArchiveQuery, findInArchive, type SearchPosition } from "../../directory/archive/search";
@@ -13,29 +13,30 @@ import type { GatewayContext } from "../http/context";
 import { chargeRate } from "../http/rate-limit";
 
 /**
- * Reads of the archive for one page. Hits that the caller may not see are replaced by the next
- * read.
+ * The most reads of the archive for one page. Hits that the caller may not see are replaced by the
+ * next read.
  */
-const ROUNDS = 4;
+const ARCHIVE_READS_MAX = 4;
 const CONCURRENCY = 20;
 
 const emptyPage: SearchPage = { items: [], next: null };
 
 /**
- * Throws `rate_limited`, and `invalid` for a cursor of another list; no search text is an error.
+ * Returns a page of hits. Throws `rate_limited`, and `invalid` for a cursor of another list. Any
+ * search text is valid.
  */
 export async function searchMessages(c: GatewayContext, query: SearchQuery): Promise<SearchPage> {
   const parsed = parseSearch(query.q, query.zone);
   const [archiveQuery] = await Promise.all([
     isEmpty(parsed) ? null : resolveNames(c, parsed, query),
-    // Charged before the archive is read.
+    // The rate is charged before the archive is read.
     chargeRate(c, "search", `search ${c.get("account").id}`),
   ]);
   if (!archiveQuery) return emptyPage;
   const archive = openArchive(c.env, c.env.ARCHIVES, c.env.ARCHIVE_KEY);
   const items: SearchHit[] = [];
   let position = readCursor(query);
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let read = 0; read < ARCHIVE_READS_MAX; read++) {
     const limit = query.limit - items.length;
     const hits = await findInArchive(archive, archiveQuery, position, limit);
     items.push(...(await verifyHits(c, hits, parsed, archiveQuery.authors)));
@@ -53,7 +54,7 @@ const isEmpty = ({ clauses, from, in: channels, before, after }: ParsedSearch): 
   clauses.length + from.length + channels.length === 0 && before === null && after === null;
 
 /**
- * Replaces the names in a search by ids. Null where no channel or no author matches, so that
+ * Replaces the names in a search by ids. Returns null if no channel or no author matches, so that
  * nothing can be found.
  */
 async function resolveNames(c: GatewayContext, parsed: ParsedSearch, query: SearchQuery): Promise<ArchiveQuery | null> {
@@ -108,7 +109,7 @@ async function verifyHits(
   });
 }
 
-/** None where the caller is no longer a member. */
+/** Returns the messages that the caller may read; none if the caller is no longer a member. */
 async function messagesAt(c: GatewayContext, channel: string, seqs: number[]): Promise<Message[]> {
   const answer = await retry(async () => c.env.CHANNELS.getByName(channel).messagesAt(c.get("caller"), seqs));
   return !answer.ok && answer.code === "not_found" ? [] : unwrap(answer);
@@ -122,7 +123,7 @@ const writeCursor = ({ order }: SearchQuery, { last, skip }: SearchPosition): st
   return last && `${last.rowid}~${last.shard}`;
 };
 
-/** Throws `invalid` for a cursor that this server did not make. */
+/** Reads a cursor. Throws `invalid` for a cursor that this server did not make. */
 function readCursor({ order, cursor }: SearchQuery): SearchPosition {
   if (cursor === undefined) return { last: null, skip: 0 };
   const pattern = order === "newest" ? /^(\d{1,16})~(\d{1,3})$/ : /^(\d{1,4})$/;

@@ -14,26 +14,29 @@ import { ChatError, unwrap } from "../../domain/error";
 import { logError } from "../../runtime/logger";
 import { retry } from "../../runtime/retry";
 
-/** Objects of one account that one request delivers to; the cron delivers to the rest. */
+/** The most objects of one account that one request delivers to. The cron delivers to the rest. */
 const PER_REQUEST = 200;
 const PER_CRON = 200;
-/** A row this old is no longer being delivered by the request that wrote it. */
+/**
+ * The age from which the cron delivers a row. By then the request that wrote the row should have
+ * ended.
+ */
 const OVERDUE_MS = 5_000;
 const CONCURRENCY = 20;
 
 /**
- * Delivers an account's own changes to its objects. Throws `temporary` where an object could not be
+ * Delivers an account's own changes to its objects. Throws `temporary` if an object could not be
  * reached.
  */
 export async function deliverPending(env: Env, db: Database, user: string): Promise<void> {
   const objects = await pendingObjects(db, user, PER_REQUEST);
   const isDelivered = await deliverAll(env, db, objects);
-  // A list that was cut is not complete: a repeat of the request, or the cron, continues.
+  // The list was truncated. A repeated request or the cron delivers the rest.
   if (!isDelivered || objects.length > PER_REQUEST) throw new ChatError("temporary");
 }
 
 /**
- * Delivers an account's changes to the channels that can be reached; a failure does not fail the
+ * Delivers an account's changes to the channels that can be reached. A failure does not fail the
  * request.
  */
 export async function tryDeliverPending(env: Env, db: Database, user: string): Promise<void> {
@@ -41,17 +44,17 @@ export async function tryDeliverPending(env: Env, db: Database, user: string): P
   if (channels.length > 0) await deliverAll(env, db, channels);
 }
 
-/** Delivers one channel's roster. Throws `temporary` where the channel could not be reached. */
+/** Delivers one channel's roster. Throws `temporary` if the channel could not be reached. */
 export async function deliverRoster(env: Env, db: Database, channel: string): Promise<void> {
   if (!(await deliverAll(env, db, [channel]))) throw new ChatError("temporary");
 }
 
-/** Repeats what requests could not deliver. */
+/** Delivers what requests could not deliver. */
 export async function deliverOverdue(env: Env, db: Database, now: number): Promise<void> {
   await deliverAll(env, db, await overdueObjects(db, now - OVERDUE_MS, PER_CRON));
 }
 
-/** Whether every object confirmed. */
+/** Delivers to these objects. Returns whether every object confirmed. */
 async function deliverAll(env: Env, db: Database, objects: string[]): Promise<boolean> {
   let isComplete = true;
   for (let i = 0; i < objects.length; i += CONCURRENCY) {

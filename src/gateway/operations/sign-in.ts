@@ -12,12 +12,15 @@ import { deliverPending } from "./roster-delivery";
 
 const AGENT_LENGTH = 200;
 
-/** Throws `wrong_credentials`, after the same time whether the handle exists or not. */
+/**
+ * Returns the account of a handle and its password. Throws `wrong_credentials`, after the same time
+ * whether the handle exists or not.
+ */
 export async function checkCredentials(c: GatewayContext, typed: string, password: string): Promise<Account> {
   const db = c.get("db");
   const address = addressOf(c);
   const handle = handleSchema.safeParse(typed).data;
-  // One after the other: a refused address must not write rows for handles it invents.
+  // In this order: a refused address must not write rows for handles that it invents.
   await chargeRate(c, "signInAddress", `sign-in ${address}`);
   await chargeRate(c, "signIn", `sign-in ${address} ${handle ?? ""}`);
   const cost = readCost(c.env.SCRYPT_COST);
@@ -31,7 +34,7 @@ export async function checkCredentials(c: GatewayContext, typed: string, passwor
 }
 
 /**
- * Opens a session and hands out its token, as a cookie or in the body. Ends the oldest sessions
+ * Opens a session and returns its token, as a cookie or in the body. Ends the oldest sessions
  * beyond the limit.
  */
 export async function openSession(c: GatewayContext, account: Account, keep: "cookie" | "token"): Promise<SignedIn> {
@@ -59,7 +62,7 @@ export async function openSession(c: GatewayContext, account: Account, keep: "co
   return { me };
 }
 
-/** An account as its owner sees it. */
+/** Returns an account as its owner sees it. */
 export const meOf = (
   { id, handle, name, createdAt, receipts, presence, previews, quiet }: Account,
   session: string,

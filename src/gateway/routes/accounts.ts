@@ -13,7 +13,7 @@ const register = route({
   path: "/v1/accounts",
   summary: "Create an account and sign in",
   request: json(registration.extend(tokenDelivery.shape)),
-  responses: answers(signedIn, "The account, and the session token where `keep` is `token`."),
+  responses: answers(signedIn, "The account, and the session token if `keep` is `token`."),
 });
 
 export const accounts = newRouter().openapi(register, async (c) => {

@@ -79,5 +79,5 @@ export const annotations = newRouter()
     return c.json({ items, next: null }, 200);
   });
 
-/** A command has no `channel`: the object is the channel. */
+/** Picks the fields of a command, which has no `channel`. */
 const reactionOf = (params: { seq: number; emoji: string }) => ({ seq: params.seq, emoji: params.emoji });

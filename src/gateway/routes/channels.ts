@@ -70,8 +70,7 @@ export const channels = newRouter()
   })
   .openapi(list, async (c) => {
     const { cursor, limit } = c.req.valid("query");
-    // Every listed channel can be opened, so a roster that did not reach its object is delivered
-    // first.
+    // Delivers pending rosters first, so that every listed channel can be opened.
     await tryDeliverPending(c.env, c.get("db"), c.get("account").id);
     const rows = await listChannels(c.get("db"), c.get("account").id, limit + 1, readCursor(cursor));
     return c.json(

@@ -1,5 +1,5 @@
-// What a client asks before it connects: whether the server answers, and the token and numbers that
-// opening a socket needs.
+// Answers what a client needs before it connects: whether the server answers, and the token and
+// numbers that opening a socket needs.
 import * as z from "zod";
 import { gatewayAnswer, limits, PROTOCOL_VERSION } from "../../protocol";
 import { signAccessToken } from "../auth/access-token";

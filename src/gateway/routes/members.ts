@@ -1,4 +1,5 @@
-// The members of a group and their roles. `domain/member-change.ts` decides who may change what.
+// The members of a group and their roles. `domain/member-permission.ts` decides who may change
+// what.
 import { findProfile } from "../../directory/accounts";
 import { addMember, assignRole, removeMember } from "../../directory/memberships";
 import { ChatError } from "../../domain/error";
@@ -62,7 +63,7 @@ export const members = newRouter()
     const change =
       subject === actor ? ({ kind: "leave" } as const) : ({ kind: "remove", role: member?.role ?? "member" } as const);
     authoriseMemberChange(channel.kind, myRole(c, channel), change);
-    // Where an earlier request removed them and its answer was lost, only the delivery may be
+    // If an earlier request removed the member and its answer was lost, only the delivery may be
     // missing.
     if (member) await removeMember(db, { channel: id, actor, subject, now: c.get("now") });
     await deliverRoster(c.env, db, id);

@@ -22,7 +22,7 @@ import { listQuery, pageOf, readCursor } from "../http/list-page";
 import { answers, channelParams, json, newRouter, noContent, route } from "../http/router";
 import { deliverRoster } from "../operations/roster-delivery";
 
-/** How often a restored channel is asked to take its roster, and the pause between. */
+/** The most attempts to deliver the roster to a restored channel, and the pause between them. */
 const ATTEMPTS = 10;
 const PAUSE_MS = 200;
 
@@ -66,8 +66,8 @@ export const operator = newRouter()
     const { channel } = c.req.valid("param");
     const { at } = c.req.valid("json");
     const db = c.get("db");
-    // Also before the object is restored: if this request ends early, the outbox already holds the
-    // roster that makes the restored log a new epoch.
+    // Also begins an epoch before the object is restored: if this request ends early, the outbox
+    // already holds the roster that makes the restored log a new epoch.
     if (!(await beginEpoch(db, channel, c.get("now")))) throw new ChatError("not_found");
     if (at !== null) {
       unwrap(await channelObject(c).restore(at));
@@ -113,7 +113,10 @@ async function usageOf(c: GatewayContext, { id, kind, name, members }: ListedCha
   return { channel: id, kind, name, members, head, messages, archived, usage, dollars, dollarsPerMillion };
 }
 
-/** The object answers `temporary` until it has restarted in the earlier state. */
+/**
+ * Delivers the roster, and retries while the object answers `temporary` because it has not yet
+ * restarted in the earlier state.
+ */
 async function deliverUntilAwake(c: GatewayContext, channel: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {

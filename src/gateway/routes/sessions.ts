@@ -16,7 +16,7 @@ const signIn = route({
   path: "/v1/sessions",
   summary: "Sign in",
   request: json(credentials.extend(tokenDelivery.shape)),
-  responses: answers(signedInBody, "The account, and the session token where `keep` is `token`."),
+  responses: answers(signedInBody, "The account, and the session token if `keep` is `token`."),
 });
 
 const list = route({

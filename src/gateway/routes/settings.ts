@@ -1,5 +1,5 @@
-// The settings of a person. They are stored in the user object, which tells every device. What
-// decides about notifications is also stored in the directory, where the push consumer reads it.
+// The settings of a person. They are stored in the user object, which sends them to every device.
+// Settings of notifications are also stored in the directory, where the push consumer reads them.
 import { putChannelPreference, putNotificationSettings } from "../../directory/notification-settings";
 import { unwrap } from "../../domain/error";
 import type { Setting } from "../../domain/ports";

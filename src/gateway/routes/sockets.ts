@@ -50,6 +50,6 @@ async function upgrade(c: GatewayContext, objectOf: (caller: Caller) => Fetcher)
     return refuseUpgrade(closeCodes.tokenStale, "token");
   }
   const answer = await objectOf(caller).fetch(upgradeRequest({ ...caller, device }));
-  const refusalResponse = refusalCodeOf(answer);
-  return refusalResponse === null ? answer : refuseUpgrade(refusalResponse, "refused");
+  const refusalCode = refusalCodeOf(answer);
+  return refusalCode === null ? answer : refuseUpgrade(refusalCode, "refused");
 }

@@ -58,7 +58,7 @@ class MeteredDatabase {
 const isDatabase = (bound: unknown): bound is D1Database =>
   typeof bound === "object" && bound !== null && "prepare" in bound && "batch" in bound;
 
-/** The same bindings with their databases counted. */
+/** Returns the same bindings with their databases counted. */
 export function meterDatabases(env: Env, count: Count): Env {
   const metered = Object.entries(env).map(([name, bound]) => [
     name,

@@ -12,14 +12,15 @@ const databaseCount =
   };
 
 /**
- * An event is billed as a request, as a socket message (a twentieth of a request), or not at all.
+ * Counts an event, which is billed as a request, as a socket message (a twentieth of a request), or
+ * not at all.
  */
 function countEvent(counts: Counts, event: string): void {
   if (event === "webSocketMessage") counts.socketMessages++;
   else if (!event.startsWith("webSocket")) add(counts.requests, event, 1);
 }
 
-/** The same bindings, with the messages to the queue counted. */
+/** Returns the same bindings, with the messages to the queue counted. */
 const meterQueue = (env: Env, counts: Counts): Env => ({
   ...env,
   PUSH: {
@@ -33,7 +34,10 @@ const meterQueue = (env: Env, counts: Counts): Env => ({
 
 const active = new Map<string, { events: number; since: number }>();
 
-/** Measures the time in which at least one event of the object is in progress. */
+/**
+ * Measures the time in which at least one event of the object is in progress. Returns how to end an
+ * event.
+ */
 function begin(name: string): () => void {
   const state = active.get(name) ?? { events: 0, since: 0 };
   active.set(name, state);
@@ -45,7 +49,7 @@ function begin(name: string): () => void {
 
 type Handler = (this: { ctx: DurableObjectState }, ...args: unknown[]) => unknown;
 
-/** Counts every call of a method by the runtime. */
+/** Counts each time the runtime runs a method. */
 function meterEvents(metered: { prototype: object }, plain: { prototype: object }): void {
   for (let proto = plain.prototype; "alarm" in proto; proto = Object.getPrototypeOf(proto)) {
     for (const [event, { value }] of Object.entries(Object.getOwnPropertyDescriptors(proto))) {

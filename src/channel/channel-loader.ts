@@ -14,7 +14,7 @@ import { type ChannelSocketState, channelSocketState } from "./members/socket-st
 import { restoreToTime } from "./operations/restore";
 
 /** What needs the channel. The platform bills requests and frames at different prices. */
-type Trigger = "request" | "frame" | "close";
+type LoadReason = "request" | "frame" | "close";
 
 export interface ChannelLoaderOptions {
   ctx: DurableObjectState;
@@ -42,11 +42,11 @@ export class ChannelLoader {
   }
 
   /** The channel; null where there is no log. Throws `temporary` during a restore. */
-  find(trigger: Trigger = "request"): Channel | null {
+  find(reason: LoadReason = "request"): Channel | null {
     if (this.#isRestoring) throw new ChatError("temporary");
     const channel = this.#channel ?? this.#load();
-    if (channel && trigger === "request") channel.usage.objectRequests++;
-    if (channel && trigger === "frame") channel.usage.socketMessages++;
+    if (channel && reason === "request") channel.usage.objectRequests++;
+    if (channel && reason === "frame") channel.usage.socketMessages++;
     return channel;
   }
 
@@ -77,11 +77,11 @@ export class ChannelLoader {
   async serve<T>(work: (channel: Channel) => T | Promise<T>): Promise<RpcResult<T>> {
     const channel = this.find();
     if (!channel) return fail(new ChatError("not_found"));
-    return await toRpcResult("channel.ask", () => work(channel));
+    return await toRpcResult("channel.request", () => work(channel));
   }
 
   /** As `serve`, for work without a result. */
-  run(work: (channel: Channel) => void): Promise<RpcResult<null>> {
+  serveVoid(work: (channel: Channel) => void): Promise<RpcResult<null>> {
     return this.serve((channel) => {
       work(channel);
       return null;

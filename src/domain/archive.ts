@@ -52,5 +52,5 @@ export interface ArchivePort {
   put(shard: string, channel: ChannelId, entries: readonly ArchivedEntry[]): Promise<BilledRows>;
   list(shard: string, channel: ChannelId, after: number, limit: number): Promise<ArchivedRow[]>;
   /** Removes some of a channel's rows. Answers whether there were any. */
-  clear(shard: string, channel: ChannelId): Promise<boolean>;
+  clearBatch(shard: string, channel: ChannelId): Promise<boolean>;
 }

@@ -5,7 +5,7 @@ import type { InboxRow } from "../protocol";
 type RowOrder = Pick<InboxRow, "epochNumber" | "head" | "read">;
 
 /** Whether `next` is at least as new as `known`. */
-export function isNewer(known: RowOrder, next: RowOrder): boolean {
+export function isAtLeastAsNew(known: RowOrder, next: RowOrder): boolean {
   if (next.epochNumber !== known.epochNumber) return next.epochNumber > known.epochNumber;
   return next.head !== known.head ? next.head > known.head : next.read >= known.read;
 }

@@ -158,7 +158,7 @@ export interface PeoplePort {
 
 export interface UserPort {
   /** A channel changed. `here`: the devices that have it open and need no signal. */
-  deliver(row: InboxRow, here?: string[]): Promise<DeliveryResult>;
+  deliver(row: InboxRow, viewingDevices?: string[]): Promise<DeliveryResult>;
   /** As `ChannelPort.poll`, for the inbox. */
   poll(caller: Caller, request: PollRequest<InboxPoll>): Promise<RpcResult<PollAnswer | null>>;
   /** `watcher` follows the presence of `me` from now on. Answers the current presence. */
@@ -171,7 +171,7 @@ export interface UserPort {
   /**
    * Asks the channels of dirty rows for their rows. From then on these channels send signals again.
    */
-  askDirtyChannels(me: UserId): Promise<void>;
+  wakeDirtyChannels(me: UserId): Promise<void>;
   /** A part of the stored data after a version. The next part begins after `after`. */
   storedData(after: number): Promise<StoredUserData & { after: number | null }>;
   /** The account was erased: deletes everything that is stored here. */

@@ -18,11 +18,11 @@ export const tuning = Object.freeze({
   /** Entries in one page of a resume. */
   resumePageEntries: 1_000,
   /** Between two signals to one user object: a burst of messages costs two calls a second. */
-  inboxSignalMs: 0.5 * SECOND,
+  inboxDeliveryMs: 0.5 * SECOND,
   /** The same for a member who has the channel open: only their other devices wait for it. */
-  inboxSignalViewerMs: 2 * SECOND,
+  inboxDeliveryViewerMs: 2 * SECOND,
   /** The same where every connected device has the channel open and has the content already. */
-  inboxSignalAllViewingMs: 60 * SECOND,
+  inboxDeliveryAllViewingMs: 60 * SECOND,
   /** A session's time of last use is written at most this often, so that reading costs no row. */
   sessionTouchIntervalMs: 1 * HOUR,
   /** How long an object waits until it repeats the work of an alarm that failed. */

@@ -16,14 +16,14 @@ export async function pollInbox(
   caller: Caller,
   { query, knownTag }: PollRequest<InboxPoll>,
 ): Promise<PollAnswer | null> {
-  const { askRate, heldPolls, now } = parts;
+  const { queryBuckets, heldPolls, now } = parts;
   const { id, after, wait } = query;
   admit(parts, caller);
-  askRate.take(caller.user, now());
+  queryBuckets.take(caller.user, now());
   if (knownTag === null) {
     const inbox = await syncInbox(parts, caller.user, { id, after });
     admit(parts, caller);
-    return { tag: tagOf(inbox.version), frames: [helloFrame(caller.user, askRate.rate, now()), inbox] };
+    return { tag: tagOf(inbox.version), frames: [helloFrame(caller.user, queryBuckets.rate, now()), inbox] };
   }
   // The wait begins before the sync, so that a row delivered during the sync ends it.
   const held = heldPolls.hold(caller.user, wait);
@@ -37,13 +37,13 @@ export async function pollInbox(
     admit(parts, caller);
     return { tag, frames: [inbox] };
   }
-  const live = await held.update;
+  const update = await held.update;
   admit(parts, caller);
-  return live && { tag, frames: [live] };
+  return update && { tag, frames: [update] };
 }
 
 function admit({ tokenCutoff }: UserParts, caller: Caller): void {
   if (tokenCutoff.refuses(caller)) throw new ChatError("token_expired");
 }
 
-const tagOf = (version: number | undefined): string => `"v${version}"`;
+const tagOf = (version: number): string => `"v${version}"`;

@@ -1,7 +1,7 @@
 // A sync: a device gets what changed since a version. Channels whose rows are dirty are woken
 // first, which also makes them call again. A channel that could not be reached stays dirty, and the
 // alarm wakes it again while a device is connected.
-import { isNewer } from "../domain/inbox";
+import { isAtLeastAsNew } from "../domain/inbox";
 import { type FrameOf, limits, type UserCommand } from "../protocol";
 import { logError } from "../runtime/logger";
 import { retry } from "../runtime/retry";
@@ -18,7 +18,7 @@ export async function syncInbox(
   parts: UserParts,
   user: string,
   { id, after }: Omit<SyncCommand, "type">,
-): Promise<FrameOf<"inbox">> {
+): Promise<FrameOf<"inbox"> & { version: number }> {
   await wakeDirtyChannels(parts, user);
   return { type: "inbox", id, ...parts.inbox.changes(after, limits.pageMax) };
 }
@@ -32,14 +32,14 @@ export async function retryDirtyChannels(parts: UserParts): Promise<void> {
 
 export async function wakeDirtyChannels(parts: UserParts, user: string): Promise<void> {
   const { version } = parts.inbox;
-  const dirty = parts.inbox.dirty();
+  const dirty = parts.inbox.dirtyChannels();
   let isComplete = true;
   for (let i = 0; i < dirty.length; i += CONCURRENCY) {
     const results = await Promise.all(dirty.slice(i, i + CONCURRENCY).map((channel) => wakeOnce(parts, user, channel)));
     isComplete &&= results.every(Boolean);
   }
   // The channels consider these rows delivered, so the devices that did not sync get them too.
-  const { rows, gone } = parts.inbox.rowsAfter(version);
+  const { rows, gone } = parts.inbox.rowChangesAfter(version);
   if (rows.length > 0 || gone.length > 0) broadcastToDevices(parts, { rows, gone });
   if (!isComplete) parts.alarm.wakeChannelsAt(parts.now() + RETRY_MS);
 }
@@ -65,7 +65,7 @@ async function wakeChannel(parts: UserParts, user: string, channel: string): Pro
     // Where the channel delivered a newer row meanwhile, the stored row stays dirty for the next
     // sync.
     const newest = parts.newestRows.get(channel);
-    if (!newest || isNewer(newest, answer.value)) parts.inbox.put(answer.value, false);
+    if (!newest || isAtLeastAsNew(newest, answer.value)) parts.inbox.put(answer.value, false);
     return true;
   } catch (error) {
     logError("inbox.wake", error, { channel });

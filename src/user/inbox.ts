@@ -11,7 +11,9 @@ import { Settings } from "./settings";
 type InboxTableRow = Omit<StoredRow, "preview" | "dirty"> & { version: number; dirty: number; preview: string | null };
 
 const columns = "channel, version, dirty, life, head, read, unread_from, unread, mentions, at, preview";
-const selected = columns.replace("life", 'life AS "epochNumber"').replace("unread_from", 'unread_from AS "unreadFrom"');
+const selectedColumns = columns
+  .replace("life", 'life AS "epochNumber"')
+  .replace("unread_from", 'unread_from AS "unreadFrom"');
 
 /** A part of the changefeed, as the fields of a frame. */
 interface InboxChanges extends Pick<FrameOf<"inbox">, "rows" | "more" | "gone" | keyof SettingsUpdate> {
@@ -41,7 +43,9 @@ export class StoredInbox {
   }
 
   get(channel: string): StoredRow | null {
-    const row = this.sql.exec<InboxTableRow>(`SELECT ${selected} FROM inbox WHERE channel = ?`, channel).toArray()[0];
+    const row = this.sql
+      .exec<InboxTableRow>(`SELECT ${selectedColumns} FROM inbox WHERE channel = ?`, channel)
+      .toArray()[0];
     return row ? { ...inboxRowOf(row), dirty: row.dirty === 1 } : null;
   }
 
@@ -80,7 +84,7 @@ export class StoredInbox {
   }
 
   /** The channels that the next sync has to wake. */
-  dirty(): string[] {
+  dirtyChannels(): string[] {
     return this.sql
       .exec<{ channel: string }>("SELECT channel FROM inbox WHERE dirty = 1")
       .toArray()
@@ -88,15 +92,19 @@ export class StoredInbox {
   }
 
   /** A part of the stored data after a version; `after` is null in the last part. */
-  storedData(from: number): StoredUserData & { after: number | null } {
-    const { rows, drafts = [], mutes = [], levels = [], version, more } = this.changes(from, limits.pageMax);
+  storedData(after: number): StoredUserData & { after: number | null } {
+    const { rows, drafts = [], mutes = [], levels = [], version, more } = this.changes(after, limits.pageMax);
     return { rows, drafts, mutes, levels, after: more ? version : null };
   }
 
   /** The changes after a version, oldest first, and the version that they lead to. */
   changes(after: number, limit: number): InboxChanges {
     const rows = this.sql
-      .exec<InboxTableRow>(`SELECT ${selected} FROM inbox WHERE version > ? ORDER BY version LIMIT ?`, after, limit + 1)
+      .exec<InboxTableRow>(
+        `SELECT ${selectedColumns} FROM inbox WHERE version > ? ORDER BY version LIMIT ?`,
+        after,
+        limit + 1,
+      )
       .toArray();
     const changedSettings = this.settings.after(after, limit + 1);
     const version = this.#endOfPage([...rows, ...changedSettings], limit);
@@ -127,9 +135,9 @@ export class StoredInbox {
   }
 
   /** The rows that changed after a version, and the channels that left the inbox since. */
-  rowsAfter(after: number): { rows: InboxRow[]; gone: string[] } {
+  rowChangesAfter(after: number): { rows: InboxRow[]; gone: string[] } {
     const rows = this.sql
-      .exec<InboxTableRow>(`SELECT ${selected} FROM inbox WHERE version > ? ORDER BY version`, after)
+      .exec<InboxTableRow>(`SELECT ${selectedColumns} FROM inbox WHERE version > ? ORDER BY version`, after)
       .toArray();
     return { rows: rows.map(inboxRowOf), gone: this.#goneBetween(after, this.#version) };
   }

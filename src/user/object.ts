@@ -16,13 +16,13 @@ import { upgrade } from "./upgrade";
 import { loadUser, type UserParts } from "./user";
 
 /** The close code of a client that disconnects on purpose. */
-const INTENDED = 1000;
+const NORMAL_CLOSURE = 1000;
 
-export class UserShell extends DurableObject<Env> implements ports.UserPort {
+export class UserObjectBase extends DurableObject<Env> implements ports.UserPort {
   readonly #sockets: SocketIndex<UserSocketState>;
   #loaded: UserParts | null = null;
   /** Whether the sockets that close now do so on purpose; a dropped one has a grace period. */
-  #isIntended = false;
+  #isCloseIntended = false;
 
   constructor(
     ctx: DurableObjectState,
@@ -33,25 +33,25 @@ export class UserShell extends DurableObject<Env> implements ports.UserPort {
     this.#sockets = new SocketIndex(ctx, userSocketState);
   }
 
-  async deliver(row: wire.InboxRow, here: string[] = []): Promise<ports.DeliveryResult> {
-    return deliverRow(this.#parts(), row, here);
+  async deliver(row: wire.InboxRow, viewingDevices: string[] = []): Promise<ports.DeliveryResult> {
+    return deliverRow(this.#parts(), row, viewingDevices);
   }
 
   async saveSetting(setting: ports.Setting): Promise<RpcResult<null>> {
-    return toRpcResult("user.keep", () => {
+    return toRpcResult("user.save-setting", () => {
       const parts = this.#parts();
-      parts.askRate.take("settings", parts.now());
+      parts.queryBuckets.take("settings", parts.now());
       saveSetting(parts, setting);
       return null;
     });
   }
 
-  async askDirtyChannels(user: string): Promise<void> {
+  async wakeDirtyChannels(user: string): Promise<void> {
     await wakeDirtyChannels(this.#parts(), user);
   }
 
-  async storedData(from: number): Promise<ports.StoredUserData & { after: number | null }> {
-    return this.#parts().inbox.storedData(from);
+  async storedData(after: number): Promise<ports.StoredUserData & { after: number | null }> {
+    return this.#parts().inbox.storedData(after);
   }
 
   async erase(): Promise<void> {
@@ -83,15 +83,15 @@ export class UserShell extends DurableObject<Env> implements ports.UserPort {
 
   async poll(
     caller: ports.Caller,
-    query: ports.PollRequest<wire.InboxPoll>,
+    request: ports.PollRequest<wire.InboxPoll>,
   ): Promise<RpcResult<ports.PollAnswer | null>> {
-    return toRpcResult("user.poll", () => pollInbox(this.#parts(), caller, query));
+    return toRpcResult("user.poll", () => pollInbox(this.#parts(), caller, request));
   }
 
   async endSessions(tokensFrom: number, sessions: string[]): Promise<void> {
     const { tokenCutoff, heldPolls } = this.#parts();
     tokenCutoff.raise(tokensFrom);
-    this.#close(() => this.#sockets.closeSessions(sessions), true);
+    this.#withCloseIntent(() => this.#sockets.closeSessions(sessions), true);
     // Ends every held poll: the next poll of an ended session is refused.
     heldPolls.answerAll({ type: "inbox", rows: [], more: false });
   }
@@ -115,10 +115,10 @@ export class UserShell extends DurableObject<Env> implements ports.UserPort {
     const device = this.#sockets.get(socket);
     // A socket that closed while the object was hibernating is not in the index.
     const state = device ? null : this.#sockets.stateOf(socket);
-    this.#close(() => {
+    this.#withCloseIntent(() => {
       if (device) this.#sockets.remove(device);
-      else if (state) presence.deviceLeft(state.user, this.#isIntended);
-    }, code === INTENDED);
+      else if (state) presence.deviceLeft(state.user, this.#isCloseIntended);
+    }, code === NORMAL_CLOSURE);
   }
 
   override webSocketError(socket: WebSocket): void {
@@ -133,16 +133,16 @@ export class UserShell extends DurableObject<Env> implements ports.UserPort {
     });
   }
 
-  #close(close: () => void, isIntended: boolean): void {
-    this.#isIntended = isIntended;
+  #withCloseIntent(close: () => void, isIntended: boolean): void {
+    this.#isCloseIntended = isIntended;
     close();
-    this.#isIntended = false;
+    this.#isCloseIntended = false;
   }
 
   #parts(): UserParts {
     if (this.#loaded) return this.#loaded;
     const parts = loadUser({ ctx: this.ctx, env: this.env, people: this.people, sockets: this.#sockets });
-    this.#sockets.onClosing = ({ user }) => parts.presence.deviceLeft(user, this.#isIntended);
+    this.#sockets.onClosing = ({ user }) => parts.presence.deviceLeft(user, this.#isCloseIntended);
     this.#loaded = parts;
     return parts;
   }

@@ -23,7 +23,7 @@ export class PresenceUpdates {
   /** Watchers that have not received the newest version. */
   readonly #outdated = new Set<string>();
   /** Calls in progress, by watcher. */
-  readonly #calls = new Map<string, Promise<void>>();
+  readonly #requests = new Map<string, Promise<void>>();
   /** Watchers that began to watch during a call, so that its answer does not end their watch. */
   readonly #watchedAgain = new Set<string>();
   /** Watchers that no longer watch; removed together, in one write. */
@@ -46,7 +46,7 @@ export class PresenceUpdates {
   /** There is a new version for these watchers. */
   send(me: string, watchers: readonly string[]): void {
     for (const watcher of watchers) this.#outdated.add(watcher);
-    this.#callOutdated(me);
+    this.#sendToOutdated(me);
   }
 
   /**
@@ -59,18 +59,18 @@ export class PresenceUpdates {
 
   /** Calls outdated watchers again. Resolves when every call has ended. */
   async retry(me: string): Promise<void> {
-    this.#callOutdated(me);
-    await Promise.all(this.#calls.values());
+    this.#sendToOutdated(me);
+    await Promise.all(this.#requests.values());
   }
 
-  #callOutdated(me: string): void {
+  #sendToOutdated(me: string): void {
     for (const watcher of this.#outdated) {
-      if (this.#calls.has(watcher)) continue;
-      this.#calls.set(
+      if (this.#requests.has(watcher)) continue;
+      this.#requests.set(
         watcher,
         this.#sendNewest(me, watcher).finally(() => {
-          this.#calls.delete(watcher);
-          if (this.#calls.size === 0) this.#removeEnded();
+          this.#requests.delete(watcher);
+          if (this.#requests.size === 0) this.#removeEnded();
         }),
       );
     }
@@ -79,7 +79,7 @@ export class PresenceUpdates {
   async #sendNewest(me: string, watcher: string): Promise<void> {
     while (this.#outdated.delete(watcher)) {
       this.#watchedAgain.delete(watcher);
-      const isWatching = await this.#call(watcher, this.host.newest(me));
+      const isWatching = await this.#request(watcher, this.host.newest(me));
       if (isWatching === false && !this.#watchedAgain.has(watcher)) this.#ended.add(watcher);
       if (isWatching !== null) continue;
       this.#outdated.add(watcher);
@@ -96,14 +96,14 @@ export class PresenceUpdates {
   }
 
   /** Whether the user object still watches; null where it could not be reached. */
-  async #call(watcher: string, update: PresenceUpdate): Promise<boolean | null> {
+  async #request(watcher: string, update: PresenceUpdate): Promise<boolean | null> {
     try {
       return await withTimeout(
         retry(() => this.host.userObject(watcher).receivePresence(update)),
         RETRY_MS,
       );
     } catch (error) {
-      logError("presence.tell", error, { watcher });
+      logError("presence.update-failed", error, { watcher });
       return null;
     }
   }

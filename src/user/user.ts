@@ -30,7 +30,7 @@ export interface UserParts {
   /** Wakes in progress, by channel. */
   pendingWakes: Map<string, Promise<boolean>>;
   /** The rate of commands and polls. */
-  askRate: TokenBuckets;
+  queryBuckets: TokenBuckets;
   presence: UserPresence;
   watches: PresenceWatches;
   alarm: DueAlarm;
@@ -71,7 +71,7 @@ export function loadUser({ ctx, env, people, sockets }: UserEnvironment): UserPa
     tokenCutoff: new TokenCutoff(sql),
     newestRows: new Map(),
     pendingWakes: new Map(),
-    askRate: new TokenBuckets(readRates(env.RATES).ask),
+    queryBuckets: new TokenBuckets(readRates(env.RATES).ask),
     presence,
     watches: new PresenceWatches({ sockets, userObject, sharing, now }),
     alarm,

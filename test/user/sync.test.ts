@@ -41,7 +41,7 @@ async function withUser(
       heldPolls: new HeldPolls(20),
       newestRows: new Map(),
       pendingWakes: new Map(),
-      askRate: new TokenBuckets({ burst: 1_000, everyMs: 1 }),
+      queryBuckets: new TokenBuckets({ burst: 1_000, everyMs: 1 }),
       channelObject: (channel: string) => ({ wake: () => wake(channel) }) as unknown as ChannelPort,
       isInUse: () => true,
       now: () => Date.now(),

@@ -35,7 +35,7 @@ const RETRY_MAX_MS = 20_000;
 const SLOW_RETRY_AFTER = 30;
 const SLOW_RETRY_MS = 600_000;
 
-/** The value of `checkpoint.archived` that says: empty the archive of this channel first. */
+/** The value of `checkpoint.archivedTo` that says: empty the archive of this channel first. */
 const EMPTY_FIRST = -1;
 
 export interface ArchiverHost {
@@ -77,7 +77,7 @@ export class Archiver {
     this.#rebuilds++;
     this.#failures = 0;
     this.#retryAt = 0;
-    checkpoint.archived = EMPTY_FIRST;
+    checkpoint.archivedTo = EMPTY_FIRST;
     save(now());
     arm(now());
   }
@@ -89,7 +89,7 @@ export class Archiver {
   }
 
   get isCaughtUp(): boolean {
-    return this.host.checkpoint.archived === this.host.log.head;
+    return this.host.checkpoint.archivedTo === this.host.log.head;
   }
 
   async #drain(): Promise<void> {
@@ -102,7 +102,7 @@ export class Archiver {
       const isSlow = this.#failures > SLOW_RETRY_AFTER;
       const pauseMs = isSlow ? SLOW_RETRY_MS : exponentialBackoff(this.#failures + 1, RETRY_MS, RETRY_MAX_MS);
       this.#retryAt = now() + pauseMs;
-      logError("archive.failed", error, { behind: this.host.log.head - this.host.checkpoint.archived });
+      logError("archive.failed", error, { behind: this.host.log.head - this.host.checkpoint.archivedTo });
     }
     if (!this.isCaughtUp) arm(Math.max(now(), this.#retryAt));
   }
@@ -111,18 +111,18 @@ export class Archiver {
     const { log, checkpoint, sql } = this.host;
     const rebuilds = this.#rebuilds;
     const { shard } = this;
-    if (checkpoint.archived === EMPTY_FIRST) {
-      const hadRows = await withTimeout(this.host.archive().clear(shard, log.header.channel), REQUEST_TIMEOUT_MS);
-      if (rebuilds === this.#rebuilds && !hadRows) checkpoint.archived = 0;
+    if (checkpoint.archivedTo === EMPTY_FIRST) {
+      const hadRows = await withTimeout(this.host.archive().clearBatch(shard, log.header.channel), REQUEST_TIMEOUT_MS);
+      if (rebuilds === this.#rebuilds && !hadRows) checkpoint.archivedTo = 0;
       return;
     }
     const limit = this.#failures > 0 ? Math.ceil(BATCH_ENTRIES / 10) : BATCH_ENTRIES;
-    const entries = entriesAfter(sql, checkpoint.archived, limit, BATCH_CHARS);
+    const entries = entriesAfter(sql, checkpoint.archivedTo, limit, BATCH_CHARS);
     const last = entries.at(-1)?.seq ?? log.head;
     await this.#put(shard, entries);
     for (const batch of messagesChangedBy(sql, entries)) await this.#put(shard, batch);
     this.#failures = 0;
-    if (rebuilds === this.#rebuilds) checkpoint.archived = last;
+    if (rebuilds === this.#rebuilds) checkpoint.archivedTo = last;
   }
 
   async #put(shard: string, entries: readonly ArchivedEntry[]): Promise<void> {

@@ -131,7 +131,7 @@ export class FanOut {
     if (sent && isSameRow(sent, this.host.positionOf(user))) return;
     const now = this.host.now();
     const hasSocket = this.host.hasSocket(user);
-    const shortPauseMs = hasSocket ? tuning.inboxSignalViewerMs : tuning.inboxSignalMs;
+    const shortPauseMs = hasSocket ? tuning.inboxDeliveryViewerMs : tuning.inboxDeliveryMs;
     const sentAt = sent?.sentAt ?? Number.NEGATIVE_INFINITY;
     // A member who no longer views the channel may be at no device. Only their user object knows,
     // so the long pause needs a recent delivery or a viewing device.
@@ -139,7 +139,7 @@ export class FanOut {
       hasSocket &&
       this.#viewingEverywhere.has(user) &&
       (isWithin(shortPauseMs, sentAt, now) || this.host.isViewing(user));
-    const pauseMs = isViewingEverywhere ? tuning.inboxSignalAllViewingMs : shortPauseMs;
+    const pauseMs = isViewingEverywhere ? tuning.inboxDeliveryAllViewingMs : shortPauseMs;
     // The unread-from mark reaches devices through the inbox alone.
     const hasUnreadFromChanged = sent !== undefined && sent.unreadFrom !== this.host.positionOf(user).unreadFrom;
     const waits = !hasUnreadFromChanged && (urgency === "normal" || (urgency === "urgent" && isViewingEverywhere));

@@ -9,16 +9,16 @@ const CAPACITY = 4_096;
  */
 export class RecentNonces {
   readonly #seqs = new Map<string, number>();
-  #from: number;
+  #knownAfter: number;
 
   /** `head`: entries at or before it are not known here. */
   constructor(head: number) {
-    this.#from = head;
+    this.#knownAfter = head;
   }
 
   /** Every entry after this position is known. */
-  get from(): number {
-    return this.#from;
+  get knownAfter(): number {
+    return this.#knownAfter;
   }
 
   add(actor: string, nonce: string, seq: number): void {
@@ -26,7 +26,7 @@ export class RecentNonces {
     if (this.#seqs.size <= CAPACITY) return;
     for (const [key, oldest] of this.#seqs) {
       this.#seqs.delete(key);
-      this.#from = oldest;
+      this.#knownAfter = oldest;
       return;
     }
   }

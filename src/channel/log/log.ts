@@ -79,17 +79,17 @@ export class Log implements LogReader {
       outcome.kind === "send" && !outcome.threadUpdate && outcome.replyTo === null
         ? plainEvent(outcome, stamp, this.#head + 1)
         : null;
-    return this.#appended(stamp, event);
+    return this.#finishAppend(stamp, event);
   }
 
   /** Stores a notice and returns its event. Call it inside `transact`. */
   appendNotice(notice: Notice, stamp: Stamp): Event {
     this.#writer.writeNotice(notice, stamp, this.#head + 1);
-    return this.#appended(stamp, null);
+    return this.#finishAppend(stamp, null);
   }
 
   /** Changes the name and the topic. Call it inside `transact`, together with its notice. */
-  rename(name: string, topic: string): void {
+  setNameAndTopic(name: string, topic: string): void {
     this.#sql.exec("UPDATE log SET name = ?, topic = ?", name, topic);
     this.header.name = name;
     this.header.topic = topic;
@@ -118,7 +118,7 @@ export class Log implements LogReader {
     return this.header.archive;
   }
 
-  #appended({ actor, nonce, at }: Stamp, event: Event | null): Event {
+  #finishAppend({ actor, nonce, at }: Stamp, event: Event | null): Event {
     const seq = this.#head + 1;
     this.#head = seq;
     this.#lastAt = at;
@@ -132,19 +132,22 @@ export class Log implements LogReader {
    */
   findPrior(actor: string, nonce: string, after: number): { prior: PriorEntry | null; scanned: number } {
     const remembered = this.#recentNonces.find(actor, nonce);
-    if (remembered !== null) return { prior: remembered > after ? this.prior(remembered) : null, scanned: 0 };
-    if (after >= this.#recentNonces.from) return { prior: null, scanned: 0 };
+    if (remembered !== null) return { prior: remembered > after ? this.priorEntryAt(remembered) : null, scanned: 0 };
+    if (after >= this.#recentNonces.knownAfter) return { prior: null, scanned: 0 };
     const found = this.#sql
       .exec<{ seq: number }>(
         "SELECT seq FROM entries WHERE seq > ? AND seq <= ? AND actor = ? AND nonce = ? LIMIT 1",
-        ...[after, this.#recentNonces.from, actor, nonce],
+        ...[after, this.#recentNonces.knownAfter, actor, nonce],
       )
       .toArray()[0];
-    return { prior: found ? this.prior(found.seq) : null, scanned: (found?.seq ?? this.#recentNonces.from) - after };
+    return {
+      prior: found ? this.priorEntryAt(found.seq) : null,
+      scanned: (found?.seq ?? this.#recentNonces.knownAfter) - after,
+    };
   }
 
   /** The entry at `seq` as a prior entry; null where there is none. */
-  prior(seq: number): PriorEntry | null {
+  priorEntryAt(seq: number): PriorEntry | null {
     const rows = this.#sql.exec<PriorEntry>(
       `SELECT seq, at, nonce, type, target, thread, reply_to AS "replyTo", detail, digest, body AS text
          FROM entries WHERE seq = ?`,

@@ -67,7 +67,7 @@ export interface StateSaverSources {
 export class Checkpoint {
   constructor(
     /** The archive holds the log up to this entry. Below 0 it has to be emptied first. */
-    public archived: number,
+    public archivedTo: number,
     /** What the channel had counted when the row was last saved; null where it never was. */
     readonly usageBefore: Usage | null,
   ) {}
@@ -76,7 +76,7 @@ export class Checkpoint {
 export class StateSaver {
   readonly members: MemberStates;
   readonly checkpoint: Checkpoint;
-  #saved: { reads: Record<string, number>; archived: number; at: number };
+  #saved: { reads: Record<string, number>; archivedTo: number; at: number };
 
   constructor(
     private readonly sql: SqlStorage,
@@ -94,7 +94,7 @@ export class StateSaver {
       (now) => this.save(now),
     );
     this.checkpoint = new Checkpoint(state.archived, state.usage);
-    this.#saved = { reads: state.reads, archived: state.archived, at: 0 };
+    this.#saved = { reads: state.reads, archivedTo: state.archived, at: 0 };
     // Sending marks everything before it as read. The log proves it, even where the mark was not
     // saved.
     if (state.head === null) return;
@@ -122,8 +122,8 @@ export class StateSaver {
    * cursor moved far. Otherwise saves only what a loss of memory would lose.
    */
   saveDue(now: number, socketMarks: ReadonlyMap<string, number>): void {
-    const { archived } = this.checkpoint;
-    const movedBy = Math.abs(archived - this.#saved.archived);
+    const { archivedTo } = this.checkpoint;
+    const movedBy = Math.abs(archivedTo - this.#saved.archivedTo);
     const isUnsaved = movedBy > 0 || this.#unsavedMarks().length > 0;
     const isDue = isUnsaved && Math.abs(now - this.#saved.at) >= SAVE_EVERY_MS;
     if (movedBy >= ARCHIVED_UNSAVED_MAX || isDue) this.save(now);
@@ -136,14 +136,14 @@ export class StateSaver {
       reads: Object.fromEntries(members.reads),
       unreadFrom: Object.fromEntries(members.unreadFrom),
       quiet: [...members.offline],
-      archived: checkpoint.archived,
+      archived: checkpoint.archivedTo,
       usage: sources.usage(),
       told: Object.fromEntries([...members.cursors].map(([user, cursor]) => [user, storedCursorOf(cursor)])),
       idle: [...members.idle],
       head: sources.head(),
     };
     this.sql.exec("INSERT OR REPLACE INTO standing (id, state) VALUES (1, ?)", JSON.stringify(state));
-    this.#saved = { reads: state.reads, archived: state.archived, at: now };
+    this.#saved = { reads: state.reads, archivedTo: state.archived, at: now };
     members.hasUnsavedOffline = false;
   }
 

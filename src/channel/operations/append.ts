@@ -76,7 +76,7 @@ function findPrior(channel: Channel, user: string, identified: IdentifiedCommand
   if (identified.identifiedBy === "none") return null;
   if (identified.identifiedBy === "key") {
     const seq = idempotencyKeys.find(user, identified.key);
-    return seq === null ? null : log.prior(seq);
+    return seq === null ? null : log.priorEntryAt(seq);
   }
   const { command } = identified;
   const { prior, scanned } = log.findPrior(user, command.nonce, nonceSearchStart(log, command));

@@ -17,7 +17,7 @@ export async function channelState({ log, checkpoint, usage, archiver, sql }: Ch
   return {
     head: log.head,
     messages: countMessages(sql),
-    archived: Math.max(0, checkpoint.archived),
+    archived: Math.max(0, checkpoint.archivedTo),
     usage: usage.total,
   };
 }
@@ -30,7 +30,7 @@ export async function compareArchive(channel: Channel, after: number): Promise<A
   const { log, checkpoint, archiver, sql } = channel;
   // As in `channelState`; once for all pages.
   if (after === 0) await archiver.drain();
-  const archived = Math.max(0, checkpoint.archived);
+  const archived = Math.max(0, checkpoint.archivedTo);
   const rows = await channel.archive().list(archiver.shard, log.header.channel, after, PAGE_ROWS);
   const inLog = new Map(
     entriesAt(

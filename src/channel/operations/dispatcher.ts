@@ -93,7 +93,7 @@ function dispatch(channel: Channel, source: CommandSource, command: ChannelComma
       channel.queryBuckets.take(user, channel.now());
       runQuery(channel, source, user, command);
     } catch (error) {
-      if (!(error instanceof ChatError)) logError("ask.failed", error, { command: command.type });
+      if (!(error instanceof ChatError)) logError("query.failed", error, { command: command.type });
       refuse(fail(error));
     }
   };

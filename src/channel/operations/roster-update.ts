@@ -54,7 +54,7 @@ function renameNotices({ log }: Channel, roster: Roster): PendingNotice[] {
 
 function appendNotice(channel: Channel, { actor, ...notice }: PendingNotice): Event {
   const { log } = channel;
-  if (notice.type === "channel.changed") log.rename(notice.data.name, notice.data.topic);
+  if (notice.type === "channel.changed") log.setNameAndTopic(notice.data.name, notice.data.topic);
   return log.appendNotice(notice, { actor, nonce: crypto.randomUUID(), at: log.timeAt(channel.now()) });
 }
 

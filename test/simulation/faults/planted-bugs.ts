@@ -35,8 +35,8 @@ export const plantedBugs: readonly PlantedBug<ViolationKind>[] = [
       },
       {
         file: log,
-        find: "  prior(seq: number): PriorEntry | null {",
-        replace: "  prior(seq: number): PriorEntry | null {\n    this.store(seq);",
+        find: "  priorEntryAt(seq: number): PriorEntry | null {",
+        replace: "  priorEntryAt(seq: number): PriorEntry | null {\n    this.store(seq);",
       },
       {
         file: log,
@@ -57,7 +57,7 @@ export const plantedBugs: readonly PlantedBug<ViolationKind>[] = [
     edits: [
       {
         file: log,
-        find: "if (after >= this.#recentNonces.from) return",
+        find: "if (after >= this.#recentNonces.knownAfter) return",
         replace: "if (after >= 0) return",
       },
     ],

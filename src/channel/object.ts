@@ -1,5 +1,5 @@
-// The shell of a channel's object: it finds the channel, hands the request on, and answers. The
-// rules are in `domain/`, and each request is a file of `operations/`.
+// The Durable Object class of a channel. It finds the channel and passes each request to a
+// function, most of them in `operations/`. The rules are in `domain/`.
 import { DurableObject } from "cloudflare:workers";
 import type { ArchivePort } from "../domain/archive";
 import type { RpcResult } from "../domain/error";

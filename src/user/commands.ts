@@ -1,4 +1,4 @@
-// The commands of a device on its user socket.
+// Runs the commands of a device on its user socket.
 import { ChatError, errorFrame, fail } from "../domain/error";
 import { decodeUserCommand, type FrameOf, type ServerFrame, type UserCommand } from "../protocol";
 import { toRpcResult } from "../runtime/rpc-result";

@@ -1,4 +1,4 @@
-// The shell of a user object: one socket for each device, the inbox, and the end of sessions.
+// The Durable Object class of a user. Passes requests, frames and alarms to other functions.
 import { DurableObject } from "cloudflare:workers";
 import type { RpcResult } from "../domain/error";
 import type * as ports from "../domain/ports";
@@ -21,7 +21,7 @@ const NORMAL_CLOSURE = 1000;
 export class UserObjectBase extends DurableObject<Env> implements ports.UserPort {
   readonly #sockets: SocketIndex<UserSocketState>;
   #loaded: UserParts | null = null;
-  /** Whether the sockets that close now do so on purpose; a dropped one has a grace period. */
+  /** Whether the close in progress is intended. Any other close starts the grace period. */
   #isCloseIntended = false;
 
   constructor(
@@ -92,7 +92,7 @@ export class UserObjectBase extends DurableObject<Env> implements ports.UserPort
     const { tokenCutoff, heldPolls } = this.#parts();
     tokenCutoff.raise(tokensFrom);
     this.#withCloseIntent(() => this.#sockets.closeSessions(sessions), true);
-    // Ends every held poll: the next poll of an ended session is refused.
+    // Ends every held poll. The poll then checks its token and is refused if the token is too old.
     heldPolls.answerAll({ type: "inbox", rows: [], more: false });
   }
 
@@ -104,7 +104,7 @@ export class UserObjectBase extends DurableObject<Env> implements ports.UserPort
     const received = this.#sockets.readFrame(socket, frame);
     if (!received) return;
     const answer = await answerFrame(this.#parts(), received.connected, received.text);
-    // The socket may have closed meanwhile.
+    // The socket may have closed while the command ran.
     const device = this.#sockets.get(socket);
     if (device) this.#sockets.send(device, wire.encodeFrame(answer), Date.now());
   }
@@ -113,7 +113,7 @@ export class UserObjectBase extends DurableObject<Env> implements ports.UserPort
     answerClose(socket, code, reason);
     const { presence } = this.#parts();
     const device = this.#sockets.get(socket);
-    // A socket that closed while the object was hibernating is not in the index.
+    // Not in the index: it closed while the object hibernated, or the object closed it.
     const state = device ? null : this.#sockets.stateOf(socket);
     this.#withCloseIntent(() => {
       if (device) this.#sockets.remove(device);

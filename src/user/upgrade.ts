@@ -4,7 +4,7 @@ import type { Opener } from "../runtime/identity";
 import { refusalResponse, upgradeResponse } from "../runtime/sockets";
 import type { UserParts } from "./user";
 
-/** Opens a socket for a device. A refusal is a close code. */
+/** Opens a socket for a device. Refuses with a close code. */
 export function upgrade({ tokenCutoff, sockets, presence, queryBuckets, now }: UserParts, opener: Opener): Response {
   const { user } = opener;
   if (tokenCutoff.refuses(opener)) return refusalResponse(closeCodes.tokenStale);

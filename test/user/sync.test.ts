@@ -18,7 +18,7 @@ const blank = { epochNumber: 1, preview: null, read: 0, unreadFrom: null, unread
 const row = (channel: string, head: number): InboxRow => ({ ...blank, channel, head });
 
 /**
- * A user object with one device, which collects the rows it is sent, and channels that answer by
+ * A user object with one device, which collects the rows that it gets, and channels that answer by
  * `answers`.
  */
 async function withUser(

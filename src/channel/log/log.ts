@@ -1,6 +1,6 @@
 // The log of one channel: entries numbered 1, 2, 3, … without gaps, never renumbered. The rules in
-// `domain/` decide what is appended; the log stores it. It uses plain SQL because every message
-// takes this path: an insert through an ORM costs nine times as much.
+// `domain/` decide what is appended, and the log stores it in plain SQL. Every message takes this
+// path, and an insert through an ORM takes nine times as long.
 import { createHmac } from "node:crypto";
 import type { Annotations, ThreadTail } from "../../domain/annotations";
 import type { AppendOutcome, LogReader, Notice, PriorEntry, TargetMessage } from "../../domain/log";
@@ -54,14 +54,17 @@ export class Log implements LogReader {
   }
 
   /**
-   * The time of an entry that is made `now`. Times in a log never go back, although the clock may:
-   * an object can move to another machine.
+   * The time of an entry that is appended at `now`. Times in a log never go back. The clock may go
+   * back when the object moves to another machine.
    */
   timeAt(now: number): number {
     return Math.max(now, this.#lastAt);
   }
 
-  /** Runs the writes of a turn as one commit. Where they throw, the log stays as it was. */
+  /**
+   * Runs the writes of a turn in one transaction. If they throw, storage and head stay as they
+   * were. Other memory may differ from storage, so the caller must abort the object.
+   */
   transact(writes: () => void): void {
     const head = this.#head;
     try {
@@ -88,7 +91,7 @@ export class Log implements LogReader {
     return this.#finishAppend(stamp, null);
   }
 
-  /** Changes the name and the topic. Call it inside `transact`, together with its notice. */
+  /** Sets the name and the topic. Call it inside `transact`, together with `appendNotice`. */
   setNameAndTopic(name: string, topic: string): void {
     this.#sql.exec("UPDATE log SET name = ?, topic = ?", name, topic);
     this.header.name = name;
@@ -96,8 +99,8 @@ export class Log implements LogReader {
   }
 
   /**
-   * Begins the next epoch after a restore, so that cursors of the epoch before are refused. Call it
-   * inside `transact`.
+   * Begins the next epoch after a restore, so that cursors of the previous epoch are refused. The
+   * column `life` stores the epoch number. Call it inside `transact`.
    */
   beginEpoch(epochNumber: number): void {
     const epoch = newEpoch();
@@ -107,8 +110,8 @@ export class Log implements LogReader {
   }
 
   /**
-   * The database of the archive that holds this log. `choose` decides when the first entry goes
-   * there.
+   * Returns the name of the database for this log's archive. On first use, calls `choose` and
+   * stores its answer.
    */
   archiveShard(choose: () => string): string {
     if (this.header.archive === "") {
@@ -127,7 +130,7 @@ export class Log implements LogReader {
   }
 
   /**
-   * The entry that `actor` made with `nonce` after a position. `scanned` is how many rows the
+   * Finds the entry that `actor` made with `nonce` after a position. `scanned`: the rows that the
    * search read.
    */
   findPrior(actor: string, nonce: string, after: number): { prior: PriorEntry | null; scanned: number } {
@@ -146,7 +149,7 @@ export class Log implements LogReader {
     };
   }
 
-  /** The entry at `seq` as a prior entry; null where there is none. */
+  /** Returns the entry at `seq` as a prior entry; null if there is none. */
   priorEntryAt(seq: number): PriorEntry | null {
     const rows = this.#sql.exec<PriorEntry>(
       `SELECT seq, at, nonce, type, target, thread, reply_to AS "replyTo", detail, digest, body AS text
@@ -187,8 +190,8 @@ export class Log implements LogReader {
 }
 
 /**
- * The event of a plain message. It is made without reading the row back, because nearly every
- * message is plain.
+ * The event of a message that is neither a reply nor in a thread. Nearly every message is such a
+ * message, so its event is built without reading the row back.
  */
 function plainEvent(outcome: Extract<NewEntryOutcome, { kind: "send" }>, stamp: Stamp, seq: number): Event {
   const body = { state: "live", text: outcome.text, mentions: outcome.mentions, version: seq, editedAt: null } as const;

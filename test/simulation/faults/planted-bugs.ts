@@ -13,7 +13,7 @@ export const plantedBugs: readonly PlantedBug<ViolationKind>[] = [
     edits: [
       {
         file: log,
-        find: "  /** Runs the writes of a turn as one commit.",
+        find: "  /**\n   * Runs the writes of a turn in one transaction.",
         replace: `  readonly #unstored = new Map<number, () => void>();
 
   store(...seqs: number[]): void {
@@ -23,7 +23,8 @@ export const plantedBugs: readonly PlantedBug<ViolationKind>[] = [
     }
   }
 
-  /** Runs the writes of a turn as one commit.`,
+  /**
+   * Runs the writes of a turn in one transaction.`,
       },
       {
         file: log,

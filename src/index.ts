@@ -1,6 +1,6 @@
 // The Worker: requests go to the gateway, the cron to `scheduled`, the queue to the push consumer.
 // The runtime finds the Durable Object classes here.
-import { ChannelShell } from "./channel/object";
+import { ChannelObjectBase } from "./channel/object";
 import { openArchive } from "./directory/archive/archive";
 import { openPeople } from "./directory/people";
 import { openPushDirectory } from "./directory/push-directory";
@@ -8,15 +8,15 @@ import { app } from "./gateway/app";
 import { scheduled } from "./gateway/scheduled";
 import { sendersOf } from "./push/configured-senders";
 import { consume, consumeDeadLetters } from "./push/consumer";
-import { UserShell } from "./user/object";
+import { UserObjectBase } from "./user/object";
 
-export class UserObject extends UserShell {
+export class UserObject extends UserObjectBase {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env, openPeople(env.DIRECTORY));
   }
 }
 
-export class ChannelObject extends ChannelShell {
+export class ChannelObject extends ChannelObjectBase {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env, () => openArchive(env, env.ARCHIVES, env.ARCHIVE_KEY));
   }

@@ -225,7 +225,7 @@ describe("sizes", () => {
     expect(written.filter((file) => linesOf(file) > 300)).toEqual([]);
   });
 
-  test("the shell of an object has at most 150 lines", () => {
+  test("the class of an object has at most 150 lines", () => {
     expect(files.filter((file) => /^\w+\/object\.ts$/.test(file) && linesOf(file) > 150)).toEqual([]);
   });
 

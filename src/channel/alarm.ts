@@ -1,10 +1,10 @@
 // The one alarm of the object. It is set again only to an earlier time, because each setting costs
-// a row. Everything that needs the alarm calls `arm`, and everything runs when it fires.
+// a row. Every part that needs the alarm calls `arm`. When the alarm fires, all parts run.
 
 /**
- * How long after an append the alarm delivers again what a crash interrupted. It usually finds
- * nothing to do. It fires before the object hibernates (10 s), so that the fan-out still knows
- * which rows it sent, and it keeps the object awake for another 10 s.
+ * How long after an append the alarm repeats deliveries that a crash interrupted. Usually there are
+ * none. The alarm fires before the object hibernates (10 s), so that the fan-out still knows which
+ * rows it sent. The alarm keeps the object awake for another 10 s.
  */
 export const REDELIVERY_MS = 9_000;
 /** The same in an active channel, where the next message usually comes before the alarm. */
@@ -15,7 +15,9 @@ export class ChannelAlarm {
 
   constructor(
     private readonly storage: DurableObjectStorage,
-    /** The time the alarm was set to when the object woke. A later time must not replace it. */
+    /**
+     * The time to which the alarm was set when the object woke. A later time must not replace it.
+     */
     storedAt: number | null,
     /** Called each time the alarm is set. */
     private readonly onArmed: () => void,
@@ -33,7 +35,7 @@ export class ChannelAlarm {
     void this.storage.setAlarm(at);
   }
 
-  /** Call this when the alarm fires: from here on none is set. */
+  /** Call this when the alarm fires. The platform then has no alarm set. */
   clear(): void {
     this.#armedAt = null;
   }

@@ -1,5 +1,5 @@
-// Finds the one channel of an object, and guards access to it: it counts requests, admits members,
-// and refuses everything while a restore is under way.
+// Loads the one channel of an object and guards access to it: counts requests, admits members, and
+// refuses everything during a restore.
 import type { ArchivePort } from "../domain/archive";
 import { ChatError, fail, type RpcResult } from "../domain/error";
 import type { PushQueue } from "../domain/notification-ports";
@@ -13,8 +13,11 @@ import { createLog, findLog, type LogHeader } from "./log/log-header";
 import { type ChannelSocketState, channelSocketState } from "./members/socket-state";
 import { restoreToTime } from "./operations/restore";
 
-/** What needs the channel. The platform bills requests and frames at different prices. */
-type Trigger = "request" | "frame" | "close";
+/**
+ * Why the channel is loaded. Requests and frames are counted separately, because they have
+ * different prices. An alarm counts as a request.
+ */
+type LoadReason = "request" | "frame" | "close";
 
 export interface ChannelLoaderOptions {
   ctx: DurableObjectState;
@@ -26,27 +29,27 @@ export interface ChannelLoaderOptions {
 
 export class ChannelLoader {
   readonly sockets: SocketIndex<ChannelSocketState>;
-  /** The time the alarm was set to when the object woke. Epoch milliseconds. */
+  /** The time to which the alarm was set when the object woke. Epoch milliseconds. */
   #alarmAt: number | null = null;
-  /** A restore is under way: whatever was accepted now would be lost. */
+  /** Whether a restore is under way. It would lose anything accepted now. */
   #isRestoring = false;
   #channel: Channel | null = null;
 
   constructor(private readonly options: ChannelLoaderOptions) {
     const { ctx } = options;
     this.sockets = new SocketIndex(ctx, channelSocketState);
-    // Before any request, because arming the alarm needs the time it is set to.
+    // Reads the alarm before any request runs, because `ChannelAlarm` must know when it is set.
     void ctx.blockConcurrencyWhile(async () => {
       this.#alarmAt = await ctx.storage.getAlarm();
     });
   }
 
-  /** The channel; null where there is no log. Throws `temporary` during a restore. */
-  find(trigger: Trigger = "request"): Channel | null {
+  /** Returns the channel; null if there is no log. Throws `temporary` during a restore. */
+  find(reason: LoadReason = "request"): Channel | null {
     if (this.#isRestoring) throw new ChatError("temporary");
     const channel = this.#channel ?? this.#load();
-    if (channel && trigger === "request") channel.usage.objectRequests++;
-    if (channel && trigger === "frame") channel.usage.socketMessages++;
+    if (channel && reason === "request") channel.usage.objectRequests++;
+    if (channel && reason === "frame") channel.usage.socketMessages++;
     return channel;
   }
 
@@ -55,8 +58,8 @@ export class ChannelLoader {
   }
 
   /**
-   * Answers a query of a member and charges the rate. It runs outside of the turn: it appends
-   * nothing and sees everything that was acknowledged.
+   * Charges the rate and answers a member's query. The query runs outside of the turn. It appends
+   * nothing and sees all acknowledged entries.
    */
   query<T>(caller: Caller, query: (channel: Channel) => T): Promise<RpcResult<T>> {
     return this.serveMember(caller, (channel) => {
@@ -65,7 +68,7 @@ export class ChannelLoader {
     });
   }
 
-  /** Answers a member. Everyone else is refused. */
+  /** Runs `work` for a member. Refuses everyone else. */
   serveMember<T>(caller: Caller, work: (channel: Channel) => T | Promise<T>): Promise<RpcResult<T>> {
     return this.serve((channel) => {
       channel.roster.admit(caller);
@@ -73,15 +76,18 @@ export class ChannelLoader {
     });
   }
 
-  /** Answers a caller whom the gateway has admitted already, or the operator. */
+  /**
+   * Runs `work` without checking the caller. Answers `not_found` if there is no log. Throws
+   * `temporary` during a restore.
+   */
   async serve<T>(work: (channel: Channel) => T | Promise<T>): Promise<RpcResult<T>> {
     const channel = this.find();
     if (!channel) return fail(new ChatError("not_found"));
-    return await toRpcResult("channel.ask", () => work(channel));
+    return await toRpcResult("channel.request", () => work(channel));
   }
 
-  /** As `serve`, for work without a result. */
-  run(work: (channel: Channel) => void): Promise<RpcResult<null>> {
+  /** Like `serve`, for work without a result. Does not check the caller either. */
+  serveVoid(work: (channel: Channel) => void): Promise<RpcResult<null>> {
     return this.serve((channel) => {
       work(channel);
       return null;

@@ -1,5 +1,5 @@
-// Puts the parts of a channel together, once each time the object wakes, and connects them: what
-// each turn and each alarm sets off.
+// Creates the parts of a channel each time the object wakes, and connects them: what happens after
+// each turn and at each alarm.
 import type { ArchivePort } from "../domain/archive";
 import type { PushQueue } from "../domain/notification-ports";
 import type { UserPort } from "../domain/ports";
@@ -37,11 +37,11 @@ export interface ChannelEnvironment {
   storage: DurableObjectStorage;
   sockets: SocketIndex<ChannelSocketState>;
   rates: Rates;
-  /** Opened only where it is needed, so that a channel works without its archive. */
+  /** Opened only when it is needed, so that a channel works without its archive. */
   archive(): ArchivePort;
   userObject(user: string): UserPort;
   pushQueue: PushQueue;
-  /** The time the alarm was set to when the object woke. Epoch milliseconds. */
+  /** The time to which the alarm was set when the object woke. Epoch milliseconds. */
   alarmAt: number | null;
   now(): number;
   /** Drops the memory of the object. The next request starts from what is stored. */
@@ -187,7 +187,7 @@ export class Channel {
   }
 
   /**
-   * Delivers to members whose inbox row is behind, archives, and schedules notifications. It saves
+   * Delivers to members whose inbox row is behind, archives, and schedules notifications. Saves
    * twice what a loss of memory would lose: at the beginning, and when the deliveries have shown
    * who is absent.
    */
@@ -198,14 +198,15 @@ export class Channel {
     this.stateSaver.saveUnsafe(this.now(), this.viewers.socketMarks());
     const drained = this.archiver.drain().then(() => this.stateSaver.saveDue(this.now(), this.viewers.socketMarks()));
     const [isDrained] = await Promise.all([isSettledWithin(drained, ARCHIVE_WAIT_MS), this.fanOut.deliveriesEnded()]);
-    // No other alarm fires while this one runs, and deliveries to members wait for it. So a slow
-    // archive goes on by itself; if it is interrupted, the next alarm goes on with it.
+    // No other alarm fires while this one runs, and later deliveries may wait for the next alarm.
+    // So a slow drain continues after this alarm. If the drain is interrupted, the next alarm
+    // resumes it.
     if (!isDrained) this.alarm.arm(this.now() + INTERRUPTED_AFTER_MS);
     this.notifications.onAlarm();
     this.stateSaver.saveUnsafe(this.now(), this.viewers.socketMarks());
   }
 
-  /** A device of a member has everything up to the head. */
+  /** Raises the delivered mark of a member to the head. */
   markDelivered(user: string): void {
     this.deliveredMarks.raise(user, this.log.head);
     this.deliveredMarks.announce();
@@ -219,8 +220,7 @@ export class Channel {
     }
     this.notifications.onEntriesAppended(events);
     this.fanOut.onEntriesAppended(new Set(events.map(({ actor }) => actor)));
-    // With deliveries under way this happens at their end: they show who has the events and who is
-    // absent.
+    // During deliveries this waits for their end: they show who has the events and who is absent.
     if (this.fanOut.isDelivering) return;
     this.deliveredMarks.announce();
     this.notifications.schedule();

@@ -1,5 +1,5 @@
-// The shell of a channel's object: it finds the channel, hands the request on, and answers. The
-// rules are in `domain/`, and each request is a file of `operations/`.
+// The Durable Object class of a channel. It finds the channel and passes each request to a
+// function, most of them in `operations/`. The rules are in `domain/`.
 import { DurableObject } from "cloudflare:workers";
 import type { ArchivePort } from "../domain/archive";
 import type { RpcResult } from "../domain/error";
@@ -24,7 +24,7 @@ import { applyRoster } from "./operations/roster-update";
 import { openSocket, releaseSocket } from "./operations/socket-lifecycle";
 import { wakeMember } from "./operations/wake";
 
-export class ChannelShell extends DurableObject<Env> implements ports.ChannelPort {
+export class ChannelObjectBase extends DurableObject<Env> implements ports.ChannelPort {
   readonly #loader: ChannelLoader;
 
   constructor(ctx: DurableObjectState, env: Env, archive: () => ArchivePort) {
@@ -98,7 +98,7 @@ export class ChannelShell extends DurableObject<Env> implements ports.ChannelPor
   }
 
   async rebuildArchive(): Promise<RpcResult<null>> {
-    return this.#loader.run(({ archiver }) => archiver.rebuild());
+    return this.#loader.serveVoid(({ archiver }) => archiver.rebuild());
   }
 
   async markRead(caller: ports.Caller, seq: number): Promise<RpcResult<number>> {
@@ -118,7 +118,7 @@ export class ChannelShell extends DurableObject<Env> implements ports.ChannelPor
   }
 
   async reportDeliveries(report: DeliveryReport): Promise<RpcResult<null>> {
-    return this.#loader.run(({ notifications }) => notifications.report(report));
+    return this.#loader.serveVoid(({ notifications }) => notifications.report(report));
   }
 
   async restore(at: number): Promise<RpcResult<null>> {

@@ -1,6 +1,6 @@
 // The tables of a channel's object. A released step never changes; a change of the schema is a new
-// step at the end. `aspects` is the table of annotations, `standing` the packed row of
-// `SavedState`, and `log.life` the epoch number.
+// step at the end. `aspects` is the table of annotations, `standing` the saved state, and
+// `log.life` the epoch number.
 import type { Migration } from "../runtime/migrate";
 
 export const migrations: readonly Migration[] = [
@@ -70,9 +70,9 @@ export const migrations: readonly Migration[] = [
      id INTEGER PRIMARY KEY CHECK (id = 1),
      state TEXT NOT NULL
    );`,
-  // The epoch number: it rises with the directory's when an earlier state is restored.
+  // The epoch number. A restore raises it in the directory and then here.
   "ALTER TABLE log ADD COLUMN life INTEGER NOT NULL DEFAULT 1;",
-  // The database of the archive that holds this log; empty until the first entry is archived.
+  // The name of the database for this log's archive; empty until the first use.
   "ALTER TABLE log ADD COLUMN archive TEXT NOT NULL DEFAULT '';",
   // Whether a member hides their presence.
   "ALTER TABLE members ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0;",

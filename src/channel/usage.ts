@@ -1,5 +1,5 @@
-// Counts what this channel costs. The counts are saved in the packed row of `SavedState`, so
-// counting writes no row of its own. A crash loses up to a minute of them.
+// Counts what this channel costs. The counts are part of the saved state, so counting writes no row
+// of its own. A crash loses the counts since the last save.
 import type { Usage } from "../protocol";
 import type { RowCounter } from "../runtime/row-counter";
 
@@ -12,7 +12,7 @@ export class UsageCounter {
   objectRequests = 0;
   socketMessages = 0;
   queueMessages = 0;
-  /** How often the alarm was set: each time costs a row. */
+  /** How often the alarm was set. Each time costs a row. */
   alarms = 0;
 
   constructor(
@@ -23,7 +23,7 @@ export class UsageCounter {
     this.#before = before ?? { since: now, ...zeroCounts };
   }
 
-  /** Everything the channel has counted so far. */
+  /** The counts of this channel since `since`. */
   get total(): Usage {
     const before = this.#before;
     return {

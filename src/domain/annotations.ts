@@ -1,5 +1,5 @@
 // Annotations of a message: its reactions, its thread and its pin. A change replaces the whole
-// value. Its version is the seq of the entry that made it.
+// value. The version of a value is the seq of the entry that made it.
 import { limits, type Pin, type Reactions, type Replies } from "../protocol";
 import { ChatError } from "./error";
 
@@ -15,7 +15,7 @@ export const noAnnotations: Annotations = {
   pin: { version: 0, by: null, at: null },
 };
 
-/** Throws `too_many_reactions` when the message already has the maximum of different emoji. */
+/** Throws `too_many_reactions` if the message already has the maximum of different emoji. */
 export function addReaction({ items }: Reactions, emoji: string, user: string, version: number): Reactions {
   const known = items.find((item) => item.emoji === emoji);
   if (!known && items.length >= limits.reactionsPerMessage) throw new ChatError("too_many_reactions");
@@ -41,8 +41,8 @@ export interface ThreadTail {
 }
 
 /**
- * The thread summary of a root after an entry changed its thread. `newFollowers`: the author of the
- * reply and the author of the root follow the thread from then on.
+ * Returns the thread summary of a root after an entry changed its thread. `newFollowers`: the
+ * author of the reply and the author of the root follow the thread from then on.
  */
 export function summariseThread(
   before: Replies,

@@ -1,6 +1,6 @@
 // The rules of appending commands, that is, of commands that take a seq. Each command is checked in
 // order of arrival, against the log including the entries of its own turn. A repeated command gets
-// the answer of the first time, whatever happened to the message since then.
+// its first answer again, even if the message has changed since.
 import { type ChannelKind, type ComposedCommand, limits, type Role } from "../protocol";
 import { addReaction, follow, removeReaction, unfollow } from "./annotations";
 import { ChatError } from "./error";
@@ -8,7 +8,7 @@ import type { AppendOutcome, CommandContent, EntryType, LogReader, PriorEntry, T
 import { findMentions } from "./mentions";
 import { isPermitted, requirePermission } from "./permission";
 
-/** Who appends, to which channel, and when. */
+/** Who appends, to which kind of channel, and when. */
 export interface AppendContext {
   user: string;
   role: Role;
@@ -24,15 +24,15 @@ export interface AppendContext {
 type CommandOf<T extends CommandContent["type"]> = Extract<CommandContent, { type: T }>;
 
 /**
- * The position after which the search for an earlier use of a nonce begins. A cursor of another
- * epoch says nothing about this log, so the search then covers the whole log.
+ * Returns the position after which an earlier use of a nonce is searched. A cursor of another epoch
+ * is no position of this log, so the search then covers the whole log.
  */
 export const nonceSearchStart = (log: LogReader, command: Pick<ComposedCommand, "epoch" | "after">): number =>
   command.epoch === log.epoch ? Math.min(command.after, log.head) : 0;
 
 /**
- * Checks one command and answers what it does to the log. `prior` is the entry that an earlier use
- * of the nonce or key made. Throws a `ChatError` when the command is not permitted or not possible.
+ * Checks one command and returns what it does to the log. `prior` is the entry that an earlier use
+ * of the nonce or key made. Throws a `ChatError` if the command is not permitted or not possible.
  */
 export function append(
   log: LogReader,
@@ -93,8 +93,8 @@ function remove(log: LogReader, context: AppendContext, { seq }: CommandOf<"mess
   return eraseMessage(log, target);
 }
 
-// The three functions below append an entry even when nothing changes. A repeat is recognised by
-// its entry. Without the entry, a late repeat would undo later changes.
+// The three functions below append an entry even if nothing changes. A repeat is recognised by the
+// entry. Without an entry, a late repeat would undo later changes.
 
 function react(
   log: LogReader,
@@ -157,7 +157,8 @@ const mentionsIn = (text: string, { kind, role, members }: AppendContext) =>
   findMentions(text, members, isPermitted(kind, role, "mention_all"));
 
 /**
- * The message with this seq. Throws `not_found` when it does not exist or the user may not read it.
+ * Returns the message with this seq. Throws `not_found` if there is none or the user may not read
+ * it.
  */
 function findTarget(log: LogReader, context: AppendContext, seq: number): TargetMessage {
   const target = seq >= context.since ? log.message(seq) : null;
@@ -169,14 +170,14 @@ function findLiveTarget(log: LogReader, context: AppendContext, seq: number): vo
   if (findTarget(log, context, seq).deleted) throw new ChatError("message_deleted");
 }
 
-/** Deletes a message without a check of permissions: its author's account was erased. */
+/** Deletes a message of an erased account, without a check of permissions. */
 export function eraseMessage(log: LogReader, target: TargetMessage): Extract<AppendOutcome, { kind: "delete" }> {
   const threadUpdate = target.thread === null ? null : { root: target.thread, newFollowers: [] };
   return { kind: "delete", target: target.seq, sentDigest: sentDigest(log, target), threadUpdate };
 }
 
 /**
- * The hash of the text that the message was sent with. It is computed while the row still holds
+ * Returns the hash of the text with which the message was sent. Computed while the row still holds
  * that text.
  */
 const sentDigest = (log: LogReader, target: TargetMessage): string => target.digest ?? log.digest(target.text ?? "");

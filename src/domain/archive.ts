@@ -1,5 +1,5 @@
-// The archive as channels see it: a copy of their logs in D1, in which searches look. The archive
-// is always behind the logs, so every hit of a search is read again in its channel.
+// The archive as channels use it: a copy of their logs in D1, for searches. The archive is behind
+// the logs, so every hit of a search is read again in its channel.
 import type { ChannelId } from "../protocol";
 import type { EntryType } from "./log";
 
@@ -13,18 +13,18 @@ export interface ArchivedEntry {
   target: number | null;
   thread: number | null;
   replyTo: number | null;
-  /** The seq of the entry that last changed the message; null when the entry is not a message. */
+  /** The seq of the entry that last changed the message; null if the entry is not a message. */
   version: number | null;
   changedAt: number | null;
   isDeleted: boolean;
   /** JSON, as in the log. */
   mentions: string | null;
   detail: string | null;
-  /** The text; null when the entry is not a message, empty when the message is deleted. */
+  /** The text; null if the entry is not a message, empty if the message is deleted. */
   body: string | null;
 }
 
-/** The rows by which an operation of the database is billed. */
+/** The rows for which a database operation is billed. */
 export interface BilledRows {
   read: number;
   written: number;
@@ -32,7 +32,7 @@ export interface BilledRows {
 
 /**
  * `place` orders the rows of a channel. An entry that is written again moves behind the others.
- * `entry` is null when it cannot be read.
+ * `entry` is null if it cannot be decrypted.
  */
 export interface ArchivedRow {
   place: number;
@@ -41,16 +41,17 @@ export interface ArchivedRow {
 }
 
 /**
- * The archive is a list of databases. Each channel is stored in one of them and remembers its name.
+ * The archive is a list of databases. Each channel is stored in one of them and stores the name of
+ * that database.
  */
 export interface ArchivePort {
-  /** The database in which a channel without an archive stores its entries. */
+  /** Returns the name of the database for a channel that has none yet. */
   choose(channel: ChannelId): string;
   /**
-   * Stores entries. Repeats in any order change nothing: the highest version of a message stays.
+   * Stores entries. Repeats in any order change nothing: the highest version of a message is kept.
    */
   put(shard: string, channel: ChannelId, entries: readonly ArchivedEntry[]): Promise<BilledRows>;
   list(shard: string, channel: ChannelId, after: number, limit: number): Promise<ArchivedRow[]>;
-  /** Removes some of a channel's rows. Answers whether there were any. */
-  clear(shard: string, channel: ChannelId): Promise<boolean>;
+  /** Removes one batch of a channel's rows. Returns whether there were any. */
+  clearBatch(shard: string, channel: ChannelId): Promise<boolean>;
 }

@@ -8,8 +8,9 @@ export type CursorState =
   | { kind: "caught_up" };
 
 /**
- * `since` is the first entry that the reader may see. A cursor before it is from an earlier
- * membership and is reset: a resume from it would show entries that the reader may not see.
+ * Returns the state of a cursor. `since` is the first entry that the reader may see. A cursor
+ * before `since` is from an earlier membership and is reset: a resume from this cursor would show
+ * entries that the reader may not see.
  */
 export function locateCursor(
   log: Pick<LogReader, "epoch" | "head">,

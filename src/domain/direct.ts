@@ -1,5 +1,5 @@
 /**
- * The key of the direct channel of two users, the same in either order, so that a pair has one
- * channel. The channel of a user with themselves is for notes.
+ * Returns the key of the direct channel of two users. The key is the same in either order, so that
+ * a pair has one channel. The channel of a user with themselves is for notes.
  */
 export const directKey = (a: string, b: string): string => (a < b ? `${a}:${b}` : `${b}:${a}`);

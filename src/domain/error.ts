@@ -1,8 +1,8 @@
 import { type ErrorCode, type ErrorFrame, errors } from "../protocol";
 
 /**
- * The error that rules throw. It rolls back the work of its command. It is caught at the boundary
- * and answered to the caller. It is never logged as an error of the server.
+ * The error that rules throw when they refuse a command. The error is caught at the boundary and
+ * answered to the caller. It is never logged as an error of the server.
  */
 export class ChatError extends Error {
   constructor(
@@ -15,14 +15,16 @@ export class ChatError extends Error {
   }
 }
 
-/** The result of a call between objects. A thrown error would lose its class on the way. */
+/** The result of an RPC between objects. A thrown error would lose its class on the way. */
 export type RpcResult<T> =
   | { ok: true; value: T }
   | { ok: false; code: ErrorCode; detail: string | undefined; retryAfterMs: number | undefined };
 
 export const succeed = <T>(value: T): RpcResult<T> => ({ ok: true, value });
 
-/** The result of a failed call. An error other than `ChatError` is answered as `fallback`. */
+/**
+ * Returns the result of a failed RPC. An error other than `ChatError` is answered as `fallback`.
+ */
 export function fail(error: unknown, fallback: ErrorCode = "internal"): RpcResult<never> {
   if (error instanceof ChatError) {
     return { ok: false, code: error.code, detail: error.detail, retryAfterMs: error.retryAfterMs };
@@ -30,13 +32,13 @@ export function fail(error: unknown, fallback: ErrorCode = "internal"): RpcResul
   return { ok: false, code: fallback, detail: undefined, retryAfterMs: undefined };
 }
 
-/** The value of a result. Throws the `ChatError` of a failure. */
+/** Returns the value of a result. Throws the `ChatError` of a failure. */
 export function unwrap<T>(result: RpcResult<T>): T {
   if (result.ok) return result.value;
   throw new ChatError(result.code, result.detail, result.retryAfterMs);
 }
 
-/** The frame that answers a failed command. */
+/** Returns the frame that answers a failed command. */
 export function errorFrame(failure: RpcResult<never>, id: string | undefined): ErrorFrame {
   if (failure.ok) throw new TypeError("the result is a success");
   return {

@@ -1,6 +1,6 @@
-// Redaction, for members of a group that hides its earlier history from newcomers. An entry about a
-// message before they joined still reaches them, because their log would otherwise have a gap. Its
-// content is hidden.
+// Redaction, for members of a group that hides its earlier history from newcomers. A newcomer still
+// gets the entries about messages before their joining, because their log would otherwise have a
+// gap. The content of these entries is hidden.
 import type { Event, Message, Quote, Replies } from "../protocol";
 
 type Root = { seq: number; replies: Replies };
@@ -19,7 +19,7 @@ const redactRoot = (root: Root | null, since: number): Root | null =>
 const redactQuote = (reply: Quote | null, since: number): Quote | null =>
   reply && reply.seq < since ? { ...reply, preview: null } : reply;
 
-/** The event as a reader sees it who may read entries from `since` on; 0 for all. */
+/** Returns the event for a reader who may see entries from `since` on; 0 for all. */
 export function redactEvent(event: Event, since: number): Event {
   if (since === 0) return event;
   if (event.type === "message.sent") {

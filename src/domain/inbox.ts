@@ -1,11 +1,11 @@
-// The order of the inbox rows of one channel, and when a stored row has to be written: only when it
-// becomes dirty or clean.
+// Compares the inbox rows of one channel, and decides when a stored row must be written: only when
+// it becomes dirty or clean.
 import type { InboxRow } from "../protocol";
 
 type RowOrder = Pick<InboxRow, "epochNumber" | "head" | "read">;
 
 /** Whether `next` is at least as new as `known`. */
-export function isNewer(known: RowOrder, next: RowOrder): boolean {
+export function isAtLeastAsNew(known: RowOrder, next: RowOrder): boolean {
   if (next.epochNumber !== known.epochNumber) return next.epochNumber > known.epochNumber;
   return next.head !== known.head ? next.head > known.head : next.read >= known.read;
 }
@@ -21,11 +21,14 @@ export const isSameRow = (known: InboxRowPosition, next: InboxRowPosition): bool
   known.unreadFrom === next.unreadFrom;
 
 export interface StoredRow extends InboxRow {
-  /** The row is behind its channel. The channel is asked for the row when a device connects. */
+  /**
+   * Whether the row is behind its channel. When a device connects, the channel is asked for the
+   * row.
+   */
   dirty: boolean;
 }
 
-/** Whether a signal makes a clean row dirty. Only then does it cost a write. */
+/** Whether a delivery makes a clean row dirty. Only such a delivery costs a write. */
 export function becomesDirty(stored: StoredRow | null, next: InboxRow): boolean {
   if (!stored) return true;
   return !stored.dirty && !isSameRow(stored, next);

@@ -1,8 +1,8 @@
-// What the rules read of a channel's log, and what they answer. The log itself is in `channel/log`.
+// What the rules read of a channel's log, and what they return. The log is in `channel/log`.
 import type { ComposedCommand, Event, Mentions, Pin, Reactions, Replies } from "../protocol";
 import type { Annotations, ThreadTail } from "./annotations";
 
-/** The content of a command, without the nonce and the cursor that identify it. */
+/** The content of a command, without the nonce and the cursor that identify the command. */
 export type CommandContent = ComposedCommand extends infer C
   ? C extends ComposedCommand
     ? Omit<C, "nonce" | "epoch" | "after">
@@ -38,9 +38,12 @@ export interface TargetMessage {
   deleted: boolean;
   /** When the entry `version` was appended. Epoch milliseconds. */
   changedAt: number;
-  /** The current text; null once deleted. */
+  /** The current text; null after a deletion. */
   text: string | null;
-  /** Keyed hash of the text it was sent with; null while the row still holds that text. */
+  /**
+   * The keyed hash of the text with which the message was sent; null while the row still holds that
+   * text.
+   */
   digest: string | null;
 }
 
@@ -50,14 +53,17 @@ export interface LogReader {
   readonly head: number;
   message(seq: number): TargetMessage | null;
   annotations(seq: number): Annotations;
-  /** The replies below a message that are not deleted. */
+  /** Returns the replies below a message that are not deleted. */
   threadTail(root: number): ThreadTail;
   countPins(): number;
-  /** Keyed hash of a text. The text of a deleted message can be compared, but not read. */
+  /**
+   * Returns the keyed hash of a text. So the text of a deleted message can be compared but not
+   * read.
+   */
   digest(text: string): string;
 }
 
-/** A change of a thread's summary. The writer adds the reply itself when it appends the entry. */
+/** A change of a thread's summary. The writer counts the replies after it wrote the entry. */
 export interface ThreadUpdate {
   root: number;
   /** Users who follow the thread from this entry on. */

@@ -1,5 +1,5 @@
-// Who may change the members of a group. Members can only be removed by someone of a higher rank.
-// Only the owner appoints admins and hands the group over.
+// Decides who may change the members of a group. Only a member of a higher rank can remove a
+// member. Only the owner appoints admins and hands the group over.
 import type { ChannelKind, Role } from "../protocol";
 import { ChatError } from "./error";
 import { requirePermission } from "./permission";

@@ -1,4 +1,4 @@
-// Finds the mentions of a text. Sockets and HTTP both use this function.
+// Finds the mentions of a text, for messages of sockets and of HTTP.
 import type { Mentions } from "../protocol";
 
 export const noMentions: Mentions = { users: [], all: null };
@@ -7,7 +7,9 @@ export const noMentions: Mentions = { users: [], all: null };
 const codePattern = /```[\s\S]*?(?:```|$)|`[^`\n]*`/g;
 const mentionPattern = /(?<![\p{L}\p{N}_@./-])@([a-z0-9][a-z0-9._-]*)/giu;
 
-/** Without `mayMentionAll`, `@here` and `@channel` are plain words. */
+/**
+ * Returns the mentions of a text. Without `mayMentionAll`, `@here` and `@channel` are plain words.
+ */
 export function findMentions(text: string, members: ReadonlyMap<string, string>, mayMentionAll: boolean): Mentions {
   if (!text.includes("@")) return noMentions;
   const users = new Set<string>();

@@ -1,5 +1,5 @@
-// What the consumer of the push queue exchanges with a channel, which has due notifications, and
-// with the directory, which knows the recipients and their devices.
+// The interfaces between the consumer of the push queue, the channels, which have due
+// notifications, and the directory, which stores the recipients and their devices.
 import type {
   ChannelId,
   ChannelKind,
@@ -35,13 +35,15 @@ export interface NotificationMessage {
   author: UserId;
   at: number;
   thread: number | null;
-  /** The beginning of its text. */
+  /** The beginning of the text. */
   text: string;
 }
 
 /** The due notifications of a channel that one consumer has claimed. */
 export interface ClaimedNotifications {
-  /** Identifies the claim. While it holds, other consumers do not get the same notifications. */
+  /**
+   * Identifies the claim. While the claim holds, other consumers do not get the same notifications.
+   */
   claim: number;
   epoch: string;
   kind: ChannelKind;
@@ -72,7 +74,7 @@ export interface DeliveryReport {
   outcomes: DeliveryOutcome[];
   /** Recipients whose notifications were not attempted. Their claims end. */
   returned: UserId[];
-  /** Whether they are returned because of a failure that will not pass at once. */
+  /** Whether they are returned because of a failure that will last for some time. */
   isFailing: boolean;
 }
 
@@ -81,7 +83,7 @@ export type DeviceSubscription = SubscribePush & {
   user: UserId;
   /** The origin where the device subscribed. Push services get it as the contact. */
   origin: string;
-  /** Its push service asked for no request before this time. Epoch milliseconds. */
+  /** The device's push service asked for no request before this time. Epoch milliseconds. */
   retryAt: number;
 };
 
@@ -103,16 +105,16 @@ export interface Audience {
   names: Record<UserId, string>;
 }
 
-/** What the consumer needs of the directory. */
+/** What the consumer needs from the directory. */
 export interface PushDirectory {
   resolve(channel: ChannelId, users: readonly UserId[], authors: readonly UserId[], now: number): Promise<Audience>;
-  /** One device of a user; null when it is no longer subscribed. */
+  /** Returns one device of a user; null if the device is no longer subscribed. */
   find(user: UserId, subscription: string): Promise<DeviceSubscription | null>;
   /** Removes subscriptions that their push service no longer knows. */
   forget(subscriptions: readonly string[]): Promise<void>;
   /**
-   * Stores the last answer of a push service for a device: `detail` is null when it accepted the
-   * notification. `retryAt` is 0 when the service named no time; the latest time counts. Only
+   * Stores the last answer of a push service for a device. `detail` is null if the service accepted
+   * the notification. `retryAt` is 0 if the service named no time; the latest time counts. Only
    * changes are written.
    */
   recordResult(subscription: string, detail: string | null, retryAt: number): Promise<void>;

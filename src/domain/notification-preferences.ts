@@ -1,5 +1,5 @@
-// Whether a person wants to be notified of a new message: notify level, mute, quiet hours, presence
-// mode.
+// Decides whether a person wants to be notified of a new message: by notify level, mute, quiet
+// hours and presence mode.
 import { isQuietAt, type NotifyLevel, type QuietHours } from "../protocol";
 
 /** How a person wants to be notified of a channel. */
@@ -14,7 +14,9 @@ export interface NotificationPreferences {
 
 export type SilenceReason = "nothing" | "not_mentioned" | "muted" | "quiet_hours" | "do_not_disturb";
 
-/** Why a person is not notified; null when they are. The first condition that holds decides. */
+/**
+ * Returns why a person is not notified; null if they are. The first condition that holds decides.
+ */
 export function silenceReason(
   preferences: NotificationPreferences,
   isMention: boolean,

@@ -1,14 +1,14 @@
-// Whether a member must be notified of a channel, and when: at once, a minute later, again, or
-// never. Whether they want it is decided in `notification-preferences.ts`.
+// Decides whether a member must be notified of a channel, and when: at once, a minute later, again,
+// or never. `notification-preferences.ts` decides whether the member wants to be notified.
 import { type ChannelKind, limits } from "../protocol";
 
 /** How far a member's devices have been notified of a channel. The channel stores it. */
 export interface NotificationCursor {
-  /** The newest message that a notification covered or that was silenced. */
+  /** The newest message that a notification covered, or whose notification was silenced. */
   seq: number;
-  /** When that was claimed. Epoch milliseconds. */
+  /** When the notification of `seq` was claimed. Epoch milliseconds. */
   at: number;
-  /** The message that the last notification showed; null when there was none. */
+  /** The message that the last notification showed; null if there was none. */
   message: number | null;
   /** Whether that message mentions the member. */
   mention: boolean;
@@ -27,9 +27,12 @@ export interface NotificationCursor {
 
 /** The unread messages of a member for whom a notification may be due. */
 export interface UnreadState {
-  /** The newest unread message that may notify the member; null when there is none. */
+  /** The newest unread message that may notify the member; null if there is none. */
   seq: number | null;
-  /** The newest unread message after the cursor that mentions them. Called only when it decides. */
+  /**
+   * Returns the newest unread message after the cursor that mentions the member. Called only if the
+   * result is needed.
+   */
   mention(): number | null;
   /** Whether the member has read the channel since the last notification. */
   hasReadSince: boolean;
@@ -49,7 +52,7 @@ export interface DueContext {
   isPresent: boolean;
 }
 
-/** What is due for a member; null when nothing is. */
+/** Returns what is due for a member; null if nothing is. */
 export function dueActionFor(
   kind: ChannelKind,
   cursor: NotificationCursor | null,
@@ -81,13 +84,16 @@ function mayNotifyNow(
   { mention, hasReadSince }: UnreadState,
   now: number,
 ): boolean {
-  // When the clock went back, the elapsed time is unknown. It then counts as over.
+  // If the clock went back, the elapsed time is unknown. The pause then counts as over.
   const sinceMs = now - cursor.at;
   const isOver = sinceMs < 0 || sinceMs >= limits.pushEveryMs;
   return kind === "direct" || hasReadSince || isOver || (mention() ?? 0) > cursor.seq;
 }
 
-/** `due`, or the time at which the first of the failed devices may be tried again. */
+/**
+ * Returns `due`, or the time at which the first of the failed devices may be tried again; null if
+ * none failed.
+ */
 function whenRetryable(due: "retry" | "clear", { failed }: NotificationCursor, now: number): DueAction {
   const times = Object.values(failed);
   if (times.length === 0) return null;

@@ -1,5 +1,5 @@
-// The cost of a password hash. Each hash contains its parameters, so that old hashes stay readable
-// after the cost is raised.
+// The cost of a password hash. Each hash contains its parameters, so that old hashes can still be
+// checked after the cost is raised.
 import { ChatError } from "./error";
 
 /** The parameters of scrypt: N = 2^log2N, block size r, parallelism p. */

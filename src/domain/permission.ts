@@ -1,5 +1,5 @@
-// The permissions of each role. Objects check them for every command. Clients get them with
-// `ready`.
+// The permissions of each role. Channels check permissions for every command. Clients get theirs
+// with `ready`.
 import type { ChannelKind, Permission, Role } from "../protocol";
 import { ChatError } from "./error";
 
@@ -8,7 +8,7 @@ const membership: readonly Permission[] = [...conversation, "invite"];
 const management: readonly Permission[] = [...membership, "delete_any", "mention_all", "manage"];
 
 const table: Record<ChannelKind, Record<Role, readonly Permission[]>> = {
-  // Two equal members: neither may delete the other's messages or change the channel.
+  // Both members are equal: neither may delete the other's messages or change the channel.
   direct: { owner: conversation, admin: conversation, member: conversation },
   group: { owner: management, admin: management, member: membership },
 };

@@ -3,11 +3,13 @@ import { limits, type PresenceMode, type PresenceStatus } from "../protocol";
 
 export interface VisiblePresence {
   status: PresenceStatus;
-  /** When the person was last online; null while they are online, and when it is hidden. */
+  /** When the person was last online; null while they are online, or if this is hidden. */
   activeAt: number | null;
 }
 
-/** What one user object sends to another. The update with the highest version counts. */
+/**
+ * The presence that one user object sends to another. The update with the highest version counts.
+ */
 export interface PresenceUpdate extends VisiblePresence {
   user: string;
   version: number;
@@ -22,20 +24,24 @@ export interface DeviceState {
 /** Whether the last heartbeat of a device is recent enough to count it as connected. */
 export const isWithinLease = ({ lastSeenAt }: DeviceState, now: number): boolean => now - lastSeenAt < limits.leaseMs;
 
-/** When the last lease of the devices ends unless a heartbeat renews it. Epoch milliseconds. */
+/**
+ * Returns when the last lease of the devices ends, unless a heartbeat renews a lease. Epoch
+ * milliseconds.
+ */
 export const leaseEnd = (devices: readonly DeviceState[]): number =>
   Math.max(...devices.map(({ lastSeenAt }) => lastSeenAt)) + limits.leaseMs;
 
 /**
- * Whether the last device was lost at `absentAt` without a deliberate close, recently enough that
- * presence stays.
+ * Whether a device was lost at `absentAt` without a deliberate close, recently enough that presence
+ * stays.
  */
 export const isWithinGracePeriod = (absentAt: number | null, now: number): boolean =>
   absentAt !== null && now - absentAt < limits.graceMs;
 
 /**
- * `absentAt`: when a device was lost without a deliberate close and none has connected since; else
- * null. Within the grace period the status before it stays.
+ * Returns the status of a person. `before`: the previous status, which stays within the grace
+ * period. `absentAt`: when a device was lost without a deliberate close and none has connected
+ * since; else null.
  */
 export function statusOf(
   mode: PresenceMode,

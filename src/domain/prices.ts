@@ -1,8 +1,8 @@
-// The price list of the platform for what this server counts, with the day of the prices.
+// The prices of the platform for what this server counts.
 
 /**
- * developers.cloudflare.com: pricing of Durable Objects, D1, Queues and Workers on the paid plan,
- * beyond the included amounts.
+ * The day of the prices. Source: developers.cloudflare.com, pricing of Durable Objects, D1, Queues
+ * and Workers on the paid plan, beyond the included amounts.
  */
 export const pricesOf = "2026-11-21";
 

@@ -1,7 +1,7 @@
-// The addresses that the server may call to push. They come from clients. Any address that is not
-// of a known push service is refused, because a client could otherwise make the server call any
-// host. The patterns are strict, without the leniency of URL parsers: an address that does not
-// match is refused.
+// Decides to which addresses the server may send pushes. The addresses come from clients. An
+// address that is not of a known push service is refused, because a client could otherwise make the
+// server send requests to any host. The patterns are stricter than URL parsers: an address that
+// does not match is refused.
 
 /** Google, Mozilla, Microsoft and Apple. Unbranded builds of Chromium use `jmt17.google.com`. */
 const KNOWN = [
@@ -27,16 +27,17 @@ const httpsEndpoint = new RegExp(`^https://(${HOST})(?::443)?/[!-"$-[\\]-~]*$`, 
 const loopbackEndpoint = /^(http:\/\/[a-z0-9.:[\]]+)\/[!-"$-[\]-~]*$/;
 
 interface PushHosts {
-  /** Host names called by https. `*.` stands for at least one label. */
+  /** Host names that are used with https. `*.` stands for at least one label. */
   names: readonly string[];
-  /** Loopback origins called by http, for tests. */
+  /** Loopback origins that are used with http, for tests. */
   origins: readonly string[];
 }
 
 /**
- * The known push services and those of the operator's variable, separated by spaces: host names
- * (`push.example.org`, `*.example.org`), or for tests loopback origins with a port
- * (`http://127.0.0.1:9999`). Throws a TypeError that names the first entry that is neither.
+ * Returns the known push services and those of `extra`, the operator's variable. Its entries are
+ * separated by spaces: host names (`push.example.org`, `*.example.org`), or for tests loopback
+ * origins with a port (`http://127.0.0.1:9999`). Throws a TypeError with the first entry that is
+ * neither.
  */
 export function readPushHosts(extra: string): PushHosts {
   const entries = extra.split(/\s+/).filter(Boolean);
@@ -54,8 +55,8 @@ const isNamed = (host: string, name: string): boolean =>
   name.startsWith("*.") ? host.endsWith(name.slice(1)) : host === name;
 
 /**
- * The origin of `endpoint` in lower case when the server may call it; else null. `extra` is the
- * variable that `readPushHosts` reads, and throws as it does.
+ * Returns the origin of `endpoint` in lower case if the server may send requests to it; else null.
+ * `extra` and errors as in `readPushHosts`.
  */
 export function allowedEndpoint(endpoint: string, extra: string): string | null {
   const hosts = readPushHosts(extra);

@@ -1,6 +1,6 @@
 /**
- * The read mark after a member read up to `seq`. It never goes back and never passes the head. Null
- * when it does not change.
+ * Returns the read mark after a member read up to `seq`; null if the mark does not change. A mark
+ * never goes back and never passes the head.
  */
 export function raiseMark(current: number, seq: number, head: number): number | null {
   const next = Math.min(seq, head);

@@ -1,5 +1,5 @@
-// The roster of a channel. The directory decides it and numbers its revisions. A channel mirrors
-// it, and always applies a whole roster.
+// The roster of a channel. The directory decides the roster and numbers its revisions. A channel
+// mirrors the roster, and always applies a whole one.
 import type { ChannelId, ChannelKind, HistoryAccess, Role, SessionId, UserId } from "../protocol";
 import type { Notice } from "./log";
 
@@ -28,7 +28,7 @@ export interface Roster {
   topic: string;
   history: HistoryAccess;
   revision: number;
-  /** The epoch number. It rises with each restore, and the log then begins a new epoch. */
+  /** The epoch number. Each restore raises it, and the log then begins a new epoch. */
   epochNumber: number;
   createdAt: number;
   createdBy: UserId;
@@ -36,8 +36,8 @@ export interface Roster {
   /** Sessions that ended since the last roster. Their sockets must close. */
   endedSessions: SessionId[];
   /**
-   * Who made each change since the last roster. `subject` is the changed user; empty for the
-   * channel.
+   * Who made each change since the last roster. `subject` is the changed user; empty for a change
+   * of the channel.
    */
   causes: { subject: UserId | ""; actor: UserId }[];
 }
@@ -47,7 +47,7 @@ export interface RosterChange {
   removed: UserId[];
 }
 
-/** The members that changed, so that no unchanged row is written. */
+/** Returns the members that changed, so that no unchanged row is written. */
 export function diffRoster(known: readonly RosterMember[], next: readonly RosterMember[]): RosterChange {
   const before = new Map(known.map((member) => [member.user, member]));
   const after = new Set(next.map((member) => member.user));
@@ -69,8 +69,8 @@ const isChanged = (old: RosterMember, member: RosterMember): boolean =>
 export type PendingNotice = Notice & { actor: UserId };
 
 /**
- * The notices of a change of members: leaves first, then joins and role changes. A member who left
- * and joined again gets both.
+ * Returns the notices of a change of members: leaves first, then joins and role changes. A member
+ * who left and joined again gets both notices.
  */
 export function noticesOf(known: readonly RosterMember[], next: Roster, change: RosterChange): PendingNotice[] {
   const before = new Map(known.map((member) => [member.user, member]));

@@ -1,6 +1,6 @@
-// The excerpt of a message that a search found: the first stretch that matches the most clauses,
-// with a little text before it. White space is folded first. Marks are positions in the returned
-// text. A word that matches by a prefix is marked as a whole.
+// Cuts the excerpt of a message that a search found: the first stretch that matches the most
+// clauses, with a little text before the stretch. White space is folded first. Marks are positions
+// in the returned text. A word that matches by a prefix is marked as a whole.
 import { countCodePoints, type Excerpt, limits } from "../protocol";
 import { type Clause, findClause, type ParsedSearch } from "./search-query";
 import { cut, type Term } from "./search-terms";
@@ -8,9 +8,9 @@ import { cut, type Term } from "./search-terms";
 type Span = [start: number, end: number];
 
 const ellipsis = "…";
-/** Code points before the first match. */
+/** How many code points precede the first match. */
 const leadPoints = 40;
-/** How much may be dropped at the end so that no word is cut. UTF-16 units. */
+/** The most text that is dropped at the end so that no word is cut. UTF-16 units. */
 const slackUnits = 40;
 
 export function excerptOf(search: Pick<ParsedSearch, "clauses">, text: string): Excerpt {
@@ -25,7 +25,7 @@ export function excerptOf(search: Pick<ParsedSearch, "clauses">, text: string): 
   return { text: before + flat.slice(start, end) + after, marks };
 }
 
-/** The marks in ascending order. Marks that touch or overlap are merged. */
+/** Returns the marks in ascending order. Marks that touch or overlap are merged. */
 function marksOf(clauses: readonly Clause[], terms: readonly Term[]): Span[] {
   const places: Span[] = [];
   for (const clause of clauses) {
@@ -62,8 +62,8 @@ function windowOf(clauses: readonly Clause[], flat: string, terms: readonly Term
 }
 
 /**
- * The first stretch of at most `room` code points that matches the most clauses. It walks once over
- * the matches of all clauses and stores none of them.
+ * Returns the first stretch of at most `room` code points that matches the most clauses. Reads the
+ * matches of all clauses once and stores none of them.
  */
 function densestStretch(clauses: readonly Clause[], flat: string, terms: readonly Term[], room: number): Span {
   const next = clauses.map((clause) => findClause(clause, terms, 0));
@@ -95,7 +95,10 @@ function densestStretch(clauses: readonly Clause[], flat: string, terms: readonl
   }
 }
 
-/** The start of the excerpt: after the first space between `wanted` and `from`, else at a term. */
+/**
+ * Returns the start of the excerpt: after the first space between `wanted` and `from`, else at a
+ * term.
+ */
 function startNear(flat: string, terms: readonly Term[], wanted: number, from: number): number {
   if (wanted === 0 || flat[wanted - 1] === " ") return wanted;
   const space = flat.slice(wanted, from).indexOf(" ");
@@ -104,8 +107,8 @@ function startNear(flat: string, terms: readonly Term[], wanted: number, from: n
 }
 
 /**
- * The end of the excerpt: at a space between `to` and `wanted`, else at a term, unless that drops
- * too much.
+ * Returns the end of the excerpt: at a space between `to` and `wanted`, else at a term, unless that
+ * drops too much.
  */
 function endNear(flat: string, terms: readonly Term[], to: number, wanted: number): number {
   const least = Math.max(to, wanted - slackUnits);
@@ -117,14 +120,14 @@ function endNear(flat: string, terms: readonly Term[], to: number, wanted: numbe
 
 const widthAt = (text: string, at: number): number => ((text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1);
 
-/** The offset `points` code points after `at`, or the end of the text. */
+/** Returns the offset `points` code points after `at`, or the end of the text. */
 function ahead(text: string, at: number, points: number): number {
   let end = at;
   for (let read = 0; read < points && end < text.length; read++) end += widthAt(text, end);
   return end;
 }
 
-/** The offset `points` code points before `at`, or the start of the text. */
+/** Returns the offset `points` code points before `at`, or the start of the text. */
 function back(text: string, at: number, points: number): number {
   let start = at;
   for (let read = 0; read < points && start > 0; read++) {

@@ -1,11 +1,12 @@
-// Parses the line of a search and matches it against texts. Every input is valid. An operator
-// without a value and a day that does not exist are words, an unclosed quote runs to the end, and
-// input without any term has no clause.
+// Parses the text of a search and matches messages against it. Every input is valid. An operator
+// without a value and a day that does not exist are words. An unclosed quote runs to the end. Input
+// without any term has no clause.
 import { limits } from "../protocol";
 import { cut, isWord, type Term } from "./search-terms";
 
 /**
- * A sequence of terms, with any punctuation between them. With `isPrefix` the last one is a prefix.
+ * A sequence of terms, with any punctuation between them. With `isPrefix` the last term is a
+ * prefix.
  */
 export interface Clause {
   terms: readonly string[];
@@ -13,7 +14,7 @@ export interface Clause {
 }
 
 /**
- * All clauses must match, one of `from` and one of `in` where there are any, and the time must be
+ * All clauses must match, and one of `from` and one of `in` if there are any. The time must be
  * `after <= at < before`. `from` and `in` are as typed, without a leading `@` or `#`.
  */
 export interface ParsedSearch {
@@ -35,7 +36,7 @@ const star = /[*＊]/y;
 const starred = /[*＊]$/;
 const calendarDay = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})$/;
 
-/** `zone` is minutes east of UTC: where the days of `before:` and `after:` begin. */
+/** Parses a search. `zone`: minutes east of UTC, for the days of `before:` and `after:`. */
 export function parseSearch(typed: string, zone: number): ParsedSearch {
   const text = firstCodePoints(typed, limits.searchCodePoints);
   const clauses: Clause[] = [];
@@ -62,7 +63,7 @@ export function parseSearch(typed: string, zone: number): ParsedSearch {
     clauses.push({ terms, isPrefix: hasStar && terms.length === all.length && isWord(last) });
   };
 
-  /** Adds an operator. Returns false when `value` is not valid for it. */
+  /** Adds an operator. Returns false if `value` is not valid for the operator. */
   const addOperator = (name: string, value: string): boolean => {
     const wanted = value.replace(/^[@#＠＃]/, "").trim();
     if (wanted === "") return false;
@@ -95,7 +96,7 @@ export function holds(search: Pick<ParsedSearch, "clauses">, text: string): bool
   return search.clauses.every((clause) => findClause(clause, terms, 0) >= 0);
 }
 
-/** The index of the first term at or after `from` where `clause` matches, or -1. */
+/** Returns the index of the first term at or after `from` where `clause` matches, or -1. */
 export function findClause(clause: Clause, terms: readonly Term[], from: number): number {
   const sought = clause.terms;
   const last = sought.length - 1;
@@ -118,8 +119,8 @@ function firstCodePoints(text: string, count: number): string {
 }
 
 /**
- * Days since 1970-01-01, or null when the date does not exist. The computation lets years begin in
- * March, so that a leap day is the last day of its year.
+ * Returns the days since 1970-01-01, or null if the date does not exist. The computation lets years
+ * begin in March, so that a leap day is the last day of its year.
  */
 function dayOf(typed: string): number | null {
   const [, y, , m, d] = calendarDay.exec(typed) ?? [];

@@ -2,7 +2,7 @@
 // spaces give words without case and accents. Scripts without spaces give single characters, each
 // with its marks. A symbol or an emoji is a term of its own. Texts that Unicode treats as
 // equivalent give the same terms, including decomposed Hangul. Splitting a term again gives the
-// same term. Any text takes one pass.
+// same term. A text is read in one pass.
 
 /**
  * `text` is folded. `[start, end)` is its range in the source with its accents, in UTF-16 units.
@@ -34,7 +34,7 @@ const symbols = /^[\p{S}--\p{Sk}]$/v;
 /** The accents of every script, except those that distinguish kana. */
 const accents = /[[\p{M}&&\p{sc=Zinh}]--[\u3099\u309a]]/gv;
 /**
- * Unicode's bound for the marks on one character. More marks are slow to sort and carry no meaning.
+ * Unicode's limit for the marks on one character. More marks are slow to sort and have no meaning.
  */
 const marksRead = 30;
 
@@ -105,7 +105,8 @@ function classify(one: string): number {
 }
 
 /**
- * The end of a Hangul syllable that is written as separate letters. `at` is after its first letter.
+ * Returns the end of a Hangul syllable that is written as separate letters. `at` is after its first
+ * letter.
  */
 function endOfSyllable(text: string, point: number, at: number): number {
   const isLead = point >= 0x1100 && point <= 0x1112;
@@ -137,7 +138,10 @@ function foldOf(point: number): string {
   return folded;
 }
 
-/** Hangul syllables, and the ideographs above the memoized range except the compatibility ones. */
+/**
+ * Whether folding changes nothing: Hangul syllables, and the ideographs above the memoized range
+ * except the compatibility ones.
+ */
 const isFolded = (point: number): boolean =>
   (point >= 0xac00 && point <= 0xd7a3) || (point >= memoized && (point < 0x2f800 || point > 0x2fa1f));
 
@@ -164,9 +168,7 @@ function foldCluster(source: string): string {
   return folded;
 }
 
-/**
- * Folds width and form when the result is one character of the same kind. ㎏ and ㍻ stay unchanged.
- */
+/** Folds width and form if the result is one character of the same kind. ㎏ and ㍻ stay unchanged. */
 function foldCharacter(source: string): string {
   const seen = source.replace(unseen, "");
   const folded = compose(seen, "NFKC").toLowerCase();

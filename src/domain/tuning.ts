@@ -1,7 +1,7 @@
-// Server tuning: numbers that change only cost, latency and memory. No request is refused, no
-// connection is closed and nothing looks different to a client because of them, so they may change
-// with any release. A number that a client can notice is a limit: see `protocol/limits.ts`. A
-// number that a single file uses may stand in that file instead.
+// Server tuning: numbers that change only cost, latency and memory. Because of these numbers no
+// request is refused, no connection is closed and nothing looks different to a client. So they may
+// change with any release. A number that a client can notice is a limit: see `protocol/limits.ts`.
+// A number that only one file uses may be in that file instead.
 
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
@@ -9,23 +9,32 @@ const DAY = 24 * HOUR;
 const KIB = 1024;
 
 export const tuning = Object.freeze({
-  /** Commands in one turn. A full turn is flushed at once: under a flood its timer would starve. */
+  /**
+   * The most commands of one turn. A full turn is flushed at once, because a flood of frames would
+   * starve its timer.
+   */
   turnCommands: 64,
-  /** Size of the commands in one turn, as above. */
+  /** The most bytes of the commands of one turn, as above. */
   turnBytes: 256 * KIB,
-  /** Size of one page of a resume, so that a device far behind does not flood its own socket. */
+  /**
+   * The size of one page of a resume, so that a device that is far behind does not flood its own
+   * socket.
+   */
   resumePageBytes: 256 * KIB,
-  /** Entries in one page of a resume. */
+  /** The most entries of one page of a resume. */
   resumePageEntries: 1_000,
-  /** Between two signals to one user object: a burst of messages costs two calls a second. */
-  inboxSignalMs: 0.5 * SECOND,
-  /** The same for a member who has the channel open: only their other devices wait for it. */
-  inboxSignalViewerMs: 2 * SECOND,
-  /** The same where every connected device has the channel open and has the content already. */
-  inboxSignalAllViewingMs: 60 * SECOND,
-  /** A session's time of last use is written at most this often, so that reading costs no row. */
+  /**
+   * The pause between two deliveries to one user object: a burst of messages costs two requests a
+   * second.
+   */
+  inboxDeliveryMs: 0.5 * SECOND,
+  /** The same for a member who has the channel open: only their other devices wait for the row. */
+  inboxDeliveryViewerMs: 2 * SECOND,
+  /** The same if every connected device has the channel open and thus has the content. */
+  inboxDeliveryAllViewingMs: 60 * SECOND,
+  /** How often a session's time of last use is written at most, so that reading costs no row. */
   sessionTouchIntervalMs: 1 * HOUR,
-  /** How long an object waits until it repeats the work of an alarm that failed. */
+  /** How long an object waits before it repeats the work of a failed alarm. */
   alarmRetryMs: 30 * SECOND,
   /** How long the directory keeps notifications that could not be delivered, for operators. */
   deadLetterRetentionMs: 30 * DAY,

@@ -1,7 +1,9 @@
 import type { Usage } from "../protocol";
 import { type Bill, dollarsOf } from "./prices";
 
-/** The bill of a channel. The inbox rows of its members are billed to their user objects. */
+/**
+ * Returns the bill of a channel. The inbox rows of its members are billed to their user objects.
+ */
 export const billOf = (usage: Usage): Bill => ({
   rowWritten: usage.rowsWritten + usage.archiveRowsWritten,
   rowRead: usage.rowsRead + usage.archiveRowsRead,
@@ -11,6 +13,6 @@ export const billOf = (usage: Usage): Bill => ({
   queueOperation: usage.queueMessages * 3,
 });
 
-/** Dollars for a million messages; null while no message was counted. */
+/** Returns dollars for a million messages; null while no message was counted. */
 export const perMillion = (usage: Usage): number | null =>
   usage.messages === 0 ? null : (dollarsOf(billOf(usage)) / usage.messages) * 1e6;

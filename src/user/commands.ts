@@ -1,4 +1,4 @@
-// The commands of a device on its user socket.
+// Runs the commands of a device on its user socket.
 import { ChatError, errorFrame, fail } from "../domain/error";
 import { decodeUserCommand, type FrameOf, type ServerFrame, type UserCommand } from "../protocol";
 import { toRpcResult } from "../runtime/rpc-result";
@@ -19,7 +19,7 @@ export async function answerFrame(parts: UserParts, device: Device, text: string
 
 async function run(parts: UserParts, device: Device, command: UserCommand): Promise<ServerFrame> {
   const { user } = device.state;
-  parts.askRate.take(user, parts.now());
+  parts.queryBuckets.take(user, parts.now());
   switch (command.type) {
     case "inbox.sync":
       return syncInbox(parts, user, command);

@@ -1,6 +1,5 @@
-// What a person's devices get live: inbox rows from the channels, and settings that another device
-// changed. A delivered row is stored only when it makes the stored row out of date for the first
-// time.
+// Sends inbox rows of the channels, and settings that changed, to the devices of a person. A
+// delivered row is stored only when the stored row becomes dirty.
 import { becomesDirty } from "../domain/inbox";
 import type { DeliveryResult, Setting } from "../domain/ports";
 import { encodeFrame, type FrameOf, type InboxRow } from "../protocol";
@@ -10,8 +9,8 @@ import type { UserParts } from "./user";
 type InboxUpdate = Partial<Pick<FrameOf<"inbox">, "rows" | "gone" | keyof SettingsUpdate>>;
 
 /**
- * Sends a frame to every device. `delivered`: a socket got it. `polling`: only a held poll got it,
- * and its device may already be gone. `offline`: no device is connected.
+ * Sends a frame to every device. `delivered`: a socket got the frame. `polling`: only a held poll
+ * got the frame, and the polling device may already be gone. `offline`: no device is connected.
  */
 export function broadcastToDevices(
   { sockets, heldPolls, now }: UserParts,
@@ -28,8 +27,8 @@ export function broadcastToDevices(
 
 /**
  * Delivers a channel's row. `viewingDevices` have the channel open. After the results `offline` and
- * `viewing` the channel stops calling, so the row is marked dirty: the next device to connect wakes
- * the channel.
+ * `viewing` the channel delivers nothing for some time, so the row is marked dirty: the next device
+ * that connects wakes the channel.
  */
 export function deliverRow(parts: UserParts, row: InboxRow, viewingDevices: readonly string[] = []): DeliveryResult {
   const { inbox } = parts;

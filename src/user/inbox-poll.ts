@@ -1,5 +1,5 @@
-// The inbox over HTTP, for networks that block sockets: a sync that is answered once, and held
-// while it has nothing to say.
+// The inbox over HTTP, for networks that block sockets. A poll is a sync with one answer. A poll
+// with the current tag is held until a row or a setting changes, or until `wait` has passed.
 import { ChatError } from "../domain/error";
 import type { Caller, PollAnswer, PollRequest } from "../domain/ports";
 import type { InboxPoll } from "../protocol";
@@ -8,24 +8,24 @@ import { syncInbox } from "./inbox-sync";
 import type { UserParts } from "./user";
 
 /**
- * Null where nothing changed within the time that the client waits. Throws `token_expired` for a
- * session that has ended, also where it ends during the poll.
+ * Returns null if nothing changed within `wait`. Throws `token_expired` if the access token is
+ * older than the account's last sign-out, even if the sign-out happens during the poll.
  */
 export async function pollInbox(
   parts: UserParts,
   caller: Caller,
   { query, knownTag }: PollRequest<InboxPoll>,
 ): Promise<PollAnswer | null> {
-  const { askRate, heldPolls, now } = parts;
+  const { queryBuckets, heldPolls, now } = parts;
   const { id, after, wait } = query;
   admit(parts, caller);
-  askRate.take(caller.user, now());
+  queryBuckets.take(caller.user, now());
   if (knownTag === null) {
     const inbox = await syncInbox(parts, caller.user, { id, after });
     admit(parts, caller);
-    return { tag: tagOf(inbox.version), frames: [helloFrame(caller.user, askRate.rate, now()), inbox] };
+    return { tag: tagOf(inbox.version), frames: [helloFrame(caller.user, queryBuckets.rate, now()), inbox] };
   }
-  // The wait begins before the sync, so that a row delivered during the sync ends it.
+  // The wait begins before the sync, so that a row delivered during the sync ends the wait.
   const held = heldPolls.hold(caller.user, wait);
   const inbox = await syncInbox(parts, caller.user, { id, after }).catch((error) => {
     held.cancel();
@@ -37,13 +37,13 @@ export async function pollInbox(
     admit(parts, caller);
     return { tag, frames: [inbox] };
   }
-  const live = await held.update;
+  const update = await held.update;
   admit(parts, caller);
-  return live && { tag, frames: [live] };
+  return update && { tag, frames: [update] };
 }
 
 function admit({ tokenCutoff }: UserParts, caller: Caller): void {
   if (tokenCutoff.refuses(caller)) throw new ChatError("token_expired");
 }
 
-const tagOf = (version: number | undefined): string => `"v${version}"`;
+const tagOf = (version: number): string => `"v${version}"`;

@@ -1,7 +1,7 @@
-// A sync: a device gets what changed since a version. Channels whose rows are dirty are woken
-// first, which also makes them call again. A channel that could not be reached stays dirty, and the
-// alarm wakes it again while a device is connected.
-import { isNewer } from "../domain/inbox";
+// A sync returns what changed since a version. It first wakes the channels with dirty rows. A woken
+// channel delivers its rows again. If a channel cannot be reached, its row stays dirty, and the
+// alarm retries while a socket is open.
+import { isAtLeastAsNew } from "../domain/inbox";
 import { type FrameOf, limits, type UserCommand } from "../protocol";
 import { logError } from "../runtime/logger";
 import { retry } from "../runtime/retry";
@@ -10,7 +10,7 @@ import type { UserParts } from "./user";
 
 type SyncCommand = Extract<UserCommand, { type: "inbox.sync" }>;
 
-/** Channels that are woken at the same time. */
+/** The most channels that are woken at the same time. */
 const CONCURRENCY = 50;
 const RETRY_MS = 5_000;
 
@@ -18,12 +18,12 @@ export async function syncInbox(
   parts: UserParts,
   user: string,
   { id, after }: Omit<SyncCommand, "type">,
-): Promise<FrameOf<"inbox">> {
+): Promise<FrameOf<"inbox"> & { version: number }> {
   await wakeDirtyChannels(parts, user);
   return { type: "inbox", id, ...parts.inbox.changes(after, limits.pageMax) };
 }
 
-/** For the alarm. Without a device nothing is woken: the next device to connect does it. */
+/** Called by the alarm. Does nothing without an open socket: the next sync wakes the channels. */
 export async function retryDirtyChannels(parts: UserParts): Promise<void> {
   const [device] = parts.sockets.all();
   if (!device) return;
@@ -32,19 +32,20 @@ export async function retryDirtyChannels(parts: UserParts): Promise<void> {
 
 export async function wakeDirtyChannels(parts: UserParts, user: string): Promise<void> {
   const { version } = parts.inbox;
-  const dirty = parts.inbox.dirty();
+  const dirty = parts.inbox.dirtyChannels();
   let isComplete = true;
   for (let i = 0; i < dirty.length; i += CONCURRENCY) {
     const results = await Promise.all(dirty.slice(i, i + CONCURRENCY).map((channel) => wakeOnce(parts, user, channel)));
     isComplete &&= results.every(Boolean);
   }
-  // The channels consider these rows delivered, so the devices that did not sync get them too.
-  const { rows, gone } = parts.inbox.rowsAfter(version);
+  // A woken channel does not deliver this row again, so it is also sent to the devices that did not
+  // sync.
+  const { rows, gone } = parts.inbox.rowChangesAfter(version);
   if (rows.length > 0 || gone.length > 0) broadcastToDevices(parts, { rows, gone });
   if (!isComplete) parts.alarm.wakeChannelsAt(parts.now() + RETRY_MS);
 }
 
-/** Wakes a channel once, however many devices sync at the same time. */
+/** Wakes a channel once, even if several devices sync at the same time. */
 function wakeOnce(parts: UserParts, user: string, channel: string): Promise<boolean> {
   const pending = parts.pendingWakes.get(channel);
   if (pending) return pending;
@@ -53,7 +54,7 @@ function wakeOnce(parts: UserParts, user: string, channel: string): Promise<bool
   return wake;
 }
 
-/** Returns false where the channel could not be reached. */
+/** Returns false if the wake must be repeated. */
 async function wakeChannel(parts: UserParts, user: string, channel: string): Promise<boolean> {
   parts.newestRows.delete(channel);
   try {
@@ -62,10 +63,9 @@ async function wakeChannel(parts: UserParts, user: string, channel: string): Pro
       if (answer.code === "not_found") parts.inbox.remove(channel);
       return answer.code === "not_found";
     }
-    // Where the channel delivered a newer row meanwhile, the stored row stays dirty for the next
-    // sync.
+    // The row stays dirty if the channel delivered a newer row during the wake.
     const newest = parts.newestRows.get(channel);
-    if (!newest || isNewer(newest, answer.value)) parts.inbox.put(answer.value, false);
+    if (!newest || isAtLeastAsNew(newest, answer.value)) parts.inbox.put(answer.value, false);
     return true;
   } catch (error) {
     logError("inbox.wake", error, { channel });

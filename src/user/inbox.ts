@@ -1,7 +1,6 @@
-// The stored inbox: one row for each channel, and a changefeed by version. A row is written when it
-// becomes out of date and when its channel was woken; what happens between is sent to the devices
-// and stays in the channels. The feed is ordered by version. The order of the channel list is the
-// client's.
+// The stored inbox: one row per channel, and a changefeed ordered by version. A row is written when
+// it becomes dirty and when its channel is woken. Changes in between are sent to the devices and
+// not stored. The client sorts the channel list.
 import type { StoredRow } from "../domain/inbox";
 import type { Setting, StoredUserData } from "../domain/ports";
 import { tuning } from "../domain/tuning";
@@ -11,7 +10,10 @@ import { Settings } from "./settings";
 type InboxTableRow = Omit<StoredRow, "preview" | "dirty"> & { version: number; dirty: number; preview: string | null };
 
 const columns = "channel, version, dirty, life, head, read, unread_from, unread, mentions, at, preview";
-const selected = columns.replace("life", 'life AS "epochNumber"').replace("unread_from", 'unread_from AS "unreadFrom"');
+/** The columns as the fields of `InboxTableRow`. The column `life` stores the epoch number. */
+const selectedColumns = columns
+  .replace("life", 'life AS "epochNumber"')
+  .replace("unread_from", 'unread_from AS "unreadFrom"');
 
 /** A part of the changefeed, as the fields of a frame. */
 interface InboxChanges extends Pick<FrameOf<"inbox">, "rows" | "more" | "gone" | keyof SettingsUpdate> {
@@ -23,8 +25,8 @@ export class StoredInbox {
   #version: number;
 
   constructor(private readonly sql: SqlStorage) {
-    // `feed` holds the version of removed rows in the first schema. A cursor must never be ahead of
-    // the feed.
+    // The first schema stored the version of the newest removal in `feed`. It is read so that the
+    // version never falls below one that a device has seen.
     this.#version = sql
       .exec<{ version: number }>(
         `SELECT coalesce(max(version), 0) AS version
@@ -41,7 +43,9 @@ export class StoredInbox {
   }
 
   get(channel: string): StoredRow | null {
-    const row = this.sql.exec<InboxTableRow>(`SELECT ${selected} FROM inbox WHERE channel = ?`, channel).toArray()[0];
+    const row = this.sql
+      .exec<InboxTableRow>(`SELECT ${selectedColumns} FROM inbox WHERE channel = ?`, channel)
+      .toArray()[0];
     return row ? { ...inboxRowOf(row), dirty: row.dirty === 1 } : null;
   }
 
@@ -67,7 +71,7 @@ export class StoredInbox {
     );
   }
 
-  /** The next sync wakes the channel before it sends the row. */
+  /** Marks a row as dirty. The next sync wakes its channel before it sends the row. */
   markDirty(channel: string): void {
     this.sql.exec("UPDATE inbox SET dirty = 1 WHERE channel = ? AND dirty = 0", channel);
   }
@@ -79,24 +83,28 @@ export class StoredInbox {
     this.settings.forget(channel);
   }
 
-  /** The channels that the next sync has to wake. */
-  dirty(): string[] {
+  /** The channels with a dirty row. */
+  dirtyChannels(): string[] {
     return this.sql
       .exec<{ channel: string }>("SELECT channel FROM inbox WHERE dirty = 1")
       .toArray()
       .map((row) => row.channel);
   }
 
-  /** A part of the stored data after a version; `after` is null in the last part. */
-  storedData(from: number): StoredUserData & { after: number | null } {
-    const { rows, drafts = [], mutes = [], levels = [], version, more } = this.changes(from, limits.pageMax);
+  /** Returns a page of the stored data after a version. `after` is null on the last page. */
+  storedData(after: number): StoredUserData & { after: number | null } {
+    const { rows, drafts = [], mutes = [], levels = [], version, more } = this.changes(after, limits.pageMax);
     return { rows, drafts, mutes, levels, after: more ? version : null };
   }
 
-  /** The changes after a version, oldest first, and the version that they lead to. */
+  /** Returns the changes after a version, oldest first, and the version to continue from. */
   changes(after: number, limit: number): InboxChanges {
     const rows = this.sql
-      .exec<InboxTableRow>(`SELECT ${selected} FROM inbox WHERE version > ? ORDER BY version LIMIT ?`, after, limit + 1)
+      .exec<InboxTableRow>(
+        `SELECT ${selectedColumns} FROM inbox WHERE version > ? ORDER BY version LIMIT ?`,
+        after,
+        limit + 1,
+      )
       .toArray();
     const changedSettings = this.settings.after(after, limit + 1);
     const version = this.#endOfPage([...rows, ...changedSettings], limit);
@@ -112,8 +120,9 @@ export class StoredInbox {
   }
 
   /**
-   * The version that a page ends with: at most `limit` changes and `resumePageBytes` characters of
-   * settings, but at least one change.
+   * Returns the last version of a page. A page has at most `limit` rows and settings, and at most
+   * `resumePageBytes` characters of settings, but at least one change if there is any. Removed
+   * channels do not count.
    */
   #endOfPage(changes: readonly { version: number; value?: string }[], limit: number): number {
     const ordered = changes.toSorted((one, other) => one.version - other.version);
@@ -126,10 +135,10 @@ export class StoredInbox {
     return this.#version;
   }
 
-  /** The rows that changed after a version, and the channels that left the inbox since. */
-  rowsAfter(after: number): { rows: InboxRow[]; gone: string[] } {
+  /** Returns the rows that changed after a version, and the channels that left the inbox since. */
+  rowChangesAfter(after: number): { rows: InboxRow[]; gone: string[] } {
     const rows = this.sql
-      .exec<InboxTableRow>(`SELECT ${selected} FROM inbox WHERE version > ? ORDER BY version`, after)
+      .exec<InboxTableRow>(`SELECT ${selectedColumns} FROM inbox WHERE version > ? ORDER BY version`, after)
       .toArray();
     return { rows: rows.map(inboxRowOf), gone: this.#goneBetween(after, this.#version) };
   }
@@ -138,7 +147,10 @@ export class StoredInbox {
     for (const table of ["inbox", "gone", "settings"]) this.sql.exec(`DELETE FROM ${table}`);
   }
 
-  /** A reader that begins at 0 has nothing to remove. */
+  /**
+   * The channels that left the inbox between two versions. None for a reader that begins at 0,
+   * because it has no rows to remove.
+   */
   #goneBetween(after: number, version: number): string[] {
     if (after === 0) return [];
     return this.sql
@@ -154,7 +166,7 @@ export class StoredInbox {
 
 export type SettingsUpdate = Pick<FrameOf<"inbox">, "drafts" | "mutes" | "levels" | "presence" | "notifications">;
 
-/** Settings as the fields of a frame; kinds that do not occur are left out. */
+/** Converts settings to the fields of a frame. Omits the kinds that do not occur. */
 export function settingsUpdateOf(settings: readonly Setting[]): SettingsUpdate {
   const drafts = settings.flatMap((setting) => (setting.kind === "draft" ? [setting.draft] : []));
   const mutes = settings.flatMap((setting) => (setting.kind === "mute" ? [setting.mute] : []));

@@ -1,4 +1,4 @@
-// The shell of a user object: one socket for each device, the inbox, and the end of sessions.
+// The Durable Object class of a user. Passes requests, frames and alarms to other functions.
 import { DurableObject } from "cloudflare:workers";
 import type { RpcResult } from "../domain/error";
 import type * as ports from "../domain/ports";
@@ -16,13 +16,13 @@ import { upgrade } from "./upgrade";
 import { loadUser, type UserParts } from "./user";
 
 /** The close code of a client that disconnects on purpose. */
-const INTENDED = 1000;
+const NORMAL_CLOSURE = 1000;
 
-export class UserShell extends DurableObject<Env> implements ports.UserPort {
+export class UserObjectBase extends DurableObject<Env> implements ports.UserPort {
   readonly #sockets: SocketIndex<UserSocketState>;
   #loaded: UserParts | null = null;
-  /** Whether the sockets that close now do so on purpose; a dropped one has a grace period. */
-  #isIntended = false;
+  /** Whether the close in progress is intended. Any other close starts the grace period. */
+  #isCloseIntended = false;
 
   constructor(
     ctx: DurableObjectState,
@@ -33,25 +33,25 @@ export class UserShell extends DurableObject<Env> implements ports.UserPort {
     this.#sockets = new SocketIndex(ctx, userSocketState);
   }
 
-  async deliver(row: wire.InboxRow, here: string[] = []): Promise<ports.DeliveryResult> {
-    return deliverRow(this.#parts(), row, here);
+  async deliver(row: wire.InboxRow, viewingDevices: string[] = []): Promise<ports.DeliveryResult> {
+    return deliverRow(this.#parts(), row, viewingDevices);
   }
 
   async saveSetting(setting: ports.Setting): Promise<RpcResult<null>> {
-    return toRpcResult("user.keep", () => {
+    return toRpcResult("user.save-setting", () => {
       const parts = this.#parts();
-      parts.askRate.take("settings", parts.now());
+      parts.queryBuckets.take("settings", parts.now());
       saveSetting(parts, setting);
       return null;
     });
   }
 
-  async askDirtyChannels(user: string): Promise<void> {
+  async wakeDirtyChannels(user: string): Promise<void> {
     await wakeDirtyChannels(this.#parts(), user);
   }
 
-  async storedData(from: number): Promise<ports.StoredUserData & { after: number | null }> {
-    return this.#parts().inbox.storedData(from);
+  async storedData(after: number): Promise<ports.StoredUserData & { after: number | null }> {
+    return this.#parts().inbox.storedData(after);
   }
 
   async erase(): Promise<void> {
@@ -83,16 +83,16 @@ export class UserShell extends DurableObject<Env> implements ports.UserPort {
 
   async poll(
     caller: ports.Caller,
-    query: ports.PollRequest<wire.InboxPoll>,
+    request: ports.PollRequest<wire.InboxPoll>,
   ): Promise<RpcResult<ports.PollAnswer | null>> {
-    return toRpcResult("user.poll", () => pollInbox(this.#parts(), caller, query));
+    return toRpcResult("user.poll", () => pollInbox(this.#parts(), caller, request));
   }
 
   async endSessions(tokensFrom: number, sessions: string[]): Promise<void> {
     const { tokenCutoff, heldPolls } = this.#parts();
     tokenCutoff.raise(tokensFrom);
-    this.#close(() => this.#sockets.closeSessions(sessions), true);
-    // Ends every held poll: the next poll of an ended session is refused.
+    this.#withCloseIntent(() => this.#sockets.closeSessions(sessions), true);
+    // Ends every held poll. The poll then checks its token and is refused if the token is too old.
     heldPolls.answerAll({ type: "inbox", rows: [], more: false });
   }
 
@@ -104,7 +104,7 @@ export class UserShell extends DurableObject<Env> implements ports.UserPort {
     const received = this.#sockets.readFrame(socket, frame);
     if (!received) return;
     const answer = await answerFrame(this.#parts(), received.connected, received.text);
-    // The socket may have closed meanwhile.
+    // The socket may have closed while the command ran.
     const device = this.#sockets.get(socket);
     if (device) this.#sockets.send(device, wire.encodeFrame(answer), Date.now());
   }
@@ -113,12 +113,12 @@ export class UserShell extends DurableObject<Env> implements ports.UserPort {
     answerClose(socket, code, reason);
     const { presence } = this.#parts();
     const device = this.#sockets.get(socket);
-    // A socket that closed while the object was hibernating is not in the index.
+    // Not in the index: it closed while the object hibernated, or the object closed it.
     const state = device ? null : this.#sockets.stateOf(socket);
-    this.#close(() => {
+    this.#withCloseIntent(() => {
       if (device) this.#sockets.remove(device);
-      else if (state) presence.deviceLeft(state.user, this.#isIntended);
-    }, code === INTENDED);
+      else if (state) presence.deviceLeft(state.user, this.#isCloseIntended);
+    }, code === NORMAL_CLOSURE);
   }
 
   override webSocketError(socket: WebSocket): void {
@@ -133,16 +133,16 @@ export class UserShell extends DurableObject<Env> implements ports.UserPort {
     });
   }
 
-  #close(close: () => void, isIntended: boolean): void {
-    this.#isIntended = isIntended;
+  #withCloseIntent(close: () => void, isIntended: boolean): void {
+    this.#isCloseIntended = isIntended;
     close();
-    this.#isIntended = false;
+    this.#isCloseIntended = false;
   }
 
   #parts(): UserParts {
     if (this.#loaded) return this.#loaded;
     const parts = loadUser({ ctx: this.ctx, env: this.env, people: this.people, sockets: this.#sockets });
-    this.#sockets.onClosing = ({ user }) => parts.presence.deviceLeft(user, this.#isIntended);
+    this.#sockets.onClosing = ({ user }) => parts.presence.deviceLeft(user, this.#isCloseIntended);
     this.#loaded = parts;
     return parts;
   }

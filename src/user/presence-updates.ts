@@ -1,6 +1,6 @@
-// Sends the newest presence of a person to the user objects that watch it. Each watcher is called
-// once at a time, so that one that does not answer delays nobody else, and always with the newest
-// version. A watcher that could not be reached is called again by the alarm.
+// Sends the newest presence of a person to the user objects that watch this person. Each watcher
+// has one request at a time, always with the newest version, so that a watcher that does not answer
+// delays no other. The alarm repeats requests that failed.
 import type { UserPort } from "../domain/ports";
 import type { PresenceUpdate } from "../domain/presence";
 import { withTimeout } from "../runtime/deadline";
@@ -14,7 +14,7 @@ export interface PresenceUpdatesHost {
   /** Removes watchers that no longer watch. */
   removeWatchers(ended: ReadonlySet<string>): void;
   userObject(user: string): UserPort;
-  /** `retryAt` has changed. */
+  /** Called when `retryAt` has changed. */
   rearm(): void;
   now(): number;
 }
@@ -22,55 +22,55 @@ export interface PresenceUpdatesHost {
 export class PresenceUpdates {
   /** Watchers that have not received the newest version. */
   readonly #outdated = new Set<string>();
-  /** Calls in progress, by watcher. */
-  readonly #calls = new Map<string, Promise<void>>();
-  /** Watchers that began to watch during a call, so that its answer does not end their watch. */
+  /** Requests in progress, by watcher. */
+  readonly #requests = new Map<string, Promise<void>>();
+  /** Watchers that began to watch during a request, so that the answer does not end their watch. */
   readonly #watchedAgain = new Set<string>();
-  /** Watchers that no longer watch; removed together, in one write. */
+  /** Watchers that no longer watch. They are removed together, in one write. */
   readonly #ended = new Set<string>();
   #retryAt: number | null = null;
 
   constructor(private readonly host: PresenceUpdatesHost) {}
 
-  /** When watchers have to be called again; null for never. */
+  /** When requests must be repeated; null for never. */
   get retryAt(): number | null {
     return this.#retryAt;
   }
 
-  /** A user object begins to watch, or repeats that it does. */
+  /** Call this when a user object begins to watch or repeats its watch. */
   watchedBy(watcher: string): void {
     this.#watchedAgain.add(watcher);
     this.#ended.delete(watcher);
   }
 
-  /** There is a new version for these watchers. */
+  /** Sends a new version to these watchers. */
   send(me: string, watchers: readonly string[]): void {
     for (const watcher of watchers) this.#outdated.add(watcher);
-    this.#callOutdated(me);
+    this.#sendToOutdated(me);
   }
 
   /**
-   * The alarm fired. The caller evaluates presence, which may send a newer version, and then calls
-   * `retry`.
+   * Call this when the alarm fires. Then evaluate presence, which may send a newer version, and
+   * call `retry`.
    */
   clearRetry(): void {
     this.#retryAt = null;
   }
 
-  /** Calls outdated watchers again. Resolves when every call has ended. */
+  /** Sends the newest version to outdated watchers again. Resolves when every request has ended. */
   async retry(me: string): Promise<void> {
-    this.#callOutdated(me);
-    await Promise.all(this.#calls.values());
+    this.#sendToOutdated(me);
+    await Promise.all(this.#requests.values());
   }
 
-  #callOutdated(me: string): void {
+  #sendToOutdated(me: string): void {
     for (const watcher of this.#outdated) {
-      if (this.#calls.has(watcher)) continue;
-      this.#calls.set(
+      if (this.#requests.has(watcher)) continue;
+      this.#requests.set(
         watcher,
         this.#sendNewest(me, watcher).finally(() => {
-          this.#calls.delete(watcher);
-          if (this.#calls.size === 0) this.#removeEnded();
+          this.#requests.delete(watcher);
+          if (this.#requests.size === 0) this.#removeEnded();
         }),
       );
     }
@@ -79,7 +79,7 @@ export class PresenceUpdates {
   async #sendNewest(me: string, watcher: string): Promise<void> {
     while (this.#outdated.delete(watcher)) {
       this.#watchedAgain.delete(watcher);
-      const isWatching = await this.#call(watcher, this.host.newest(me));
+      const isWatching = await this.#request(watcher, this.host.newest(me));
       if (isWatching === false && !this.#watchedAgain.has(watcher)) this.#ended.add(watcher);
       if (isWatching !== null) continue;
       this.#outdated.add(watcher);
@@ -95,15 +95,15 @@ export class PresenceUpdates {
     this.#ended.clear();
   }
 
-  /** Whether the user object still watches; null where it could not be reached. */
-  async #call(watcher: string, update: PresenceUpdate): Promise<boolean | null> {
+  /** Returns whether the user object still watches; null if it could not be reached. */
+  async #request(watcher: string, update: PresenceUpdate): Promise<boolean | null> {
     try {
       return await withTimeout(
         retry(() => this.host.userObject(watcher).receivePresence(update)),
         RETRY_MS,
       );
     } catch (error) {
-      logError("presence.tell", error, { watcher });
+      logError("presence.update-failed", error, { watcher });
       return null;
     }
   }

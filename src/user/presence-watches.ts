@@ -1,5 +1,5 @@
-// Whose presence the devices of this person watch. Each device's list is in the state of its
-// socket, so that it survives hibernation and ends with the socket.
+// Watches the presence of other people for the devices of this person. Each device's list of people
+// is in the state of its socket, so that the list survives hibernation and ends with the socket.
 import type { UserPort } from "../domain/ports";
 import type { PresenceUpdate } from "../domain/presence";
 import { encodeFrame, type FrameOf, type PresenceOf } from "../protocol";
@@ -11,7 +11,7 @@ import type { UserSocketState } from "./socket-state";
 export interface PresenceWatchesHost {
   sockets: SocketIndex<UserSocketState>;
   userObject(user: string): UserPort;
-  /** Which of `others` share a channel with `me`. */
+  /** Returns those of `others` who share a channel with `me`. */
   sharing(me: string, others: string[]): Promise<string[]>;
   now(): number;
 }
@@ -19,7 +19,7 @@ export interface PresenceWatchesHost {
 export class PresenceWatches {
   /**
    * The newest update of each watched person since the object started. Dropped when the watch ends,
-   * because updates stop then.
+   * because no updates arrive after that.
    */
   readonly #newest = new Map<string, PresenceUpdate>();
 
@@ -29,9 +29,9 @@ export class PresenceWatches {
   constructor(private readonly host: PresenceWatchesHost) {}
 
   /**
-   * A device names all people on its screen. Answers with those who are new in the list and share a
-   * channel. The commands of a device run one after the other, because each is compared with the
-   * list before it.
+   * Replaces the list of people that a device watches. Answers with the presence of those who are
+   * new in the list and share a channel. The commands of a device run one after the other, because
+   * each list is compared with the previous one.
    */
   watch(
     device: ConnectedSocket<UserSocketState>,
@@ -59,14 +59,17 @@ export class PresenceWatches {
     const added = wanted.filter((user) => !before.has(user));
     const permitted = new Set(added.length === 0 ? [] : await this.host.sharing(me, added));
     const watching = wanted.filter((user) => before.has(user) || permitted.has(user));
-    // Saved before the watches begin, so that an update which arrives meanwhile finds its watcher.
+    // Saved before the watches begin, so that an update that arrives before the answer finds its
+    // watcher.
     if (this.host.sockets.get(device.socket)) this.host.sockets.setState(device, { ...device.state, watching });
     const people = await Promise.all([...permitted].map((user) => this.#beginWatch(user, me)));
     this.#forgetUnwatched();
     return { type: "presence", id, people: people.filter((person) => person !== null) };
   }
 
-  /** A watched person's presence changed. Returns whether a device here still watches them. */
+  /**
+   * Receives the changed presence of a watched person. Returns whether a device still watches them.
+   */
   receive(update: PresenceUpdate): boolean {
     const devices = this.host.sockets.all().filter(({ state }) => state.watching.includes(update.user));
     if (devices.length === 0) return false;
@@ -76,8 +79,8 @@ export class PresenceWatches {
   }
 
   /**
-   * After this person left a channel: ends the watches of people who share no channel with them any
-   * more.
+   * Ends the watches of people who no longer share a channel with this person. Called after this
+   * person left a channel.
    */
   async pruneWatched(me: string): Promise<void> {
     const watched = [...new Set(this.host.sockets.all().flatMap(({ state }) => state.watching))];
@@ -96,7 +99,7 @@ export class PresenceWatches {
     this.#forgetUnwatched();
   }
 
-  /** Null where the person's object could not be reached. */
+  /** Returns the presence of a person; null if their user object could not be reached. */
   async #beginWatch(user: string, me: string): Promise<PresenceOf | null> {
     try {
       const update = await retry(() => this.host.userObject(user).watchPresence(user, me));
@@ -108,7 +111,7 @@ export class PresenceWatches {
     }
   }
 
-  /** Returns false where the update is not newer than the one before. */
+  /** Stores an update. Returns false if it is not newer than the stored one. */
   #accept(update: PresenceUpdate): boolean {
     const newest = this.#newest.get(update.user);
     if (newest && newest.version >= update.version) return false;

@@ -1,7 +1,7 @@
-// The presence of this person, and who watches it. What others see is computed from the sockets and
-// stored with the watchers in one packed row when it changes; a heartbeat writes nothing and calls
-// nobody. An alarm is set only while somebody watches: for the end of a lease, which no event
-// reports, and for the end of the grace period after a disconnect.
+// The presence of this person, and the user objects that watch it. What others see is computed from
+// the sockets, and stored with the watchers in one packed row when it changes. A heartbeat writes
+// nothing and sends nothing. An alarm is set only while there are watchers: for the end of a lease,
+// which no event reports, and for the end of the grace period after a disconnect.
 import * as z from "zod";
 import type { UserPort } from "../domain/ports";
 import {
@@ -16,12 +16,15 @@ import { limits, type PresenceMode, presenceMode, presenceStatus, time, userId }
 import { PresenceUpdates } from "./presence-updates";
 
 const storedPresence = z.object({
-  /** The person: an alarm does not say whose object it is. */
+  /** The person. Stored because an alarm does not contain the user id. */
   user: userId.nullable().default(null),
   mode: presenceMode.default("auto"),
   status: presenceStatus.default("offline"),
   activeAt: time.nullable().default(null),
-  /** When a device disconnected without a close code; null after a device came since. */
+  /**
+   * When a device was lost; null if a device connected within the grace period after that. After an
+   * intended disconnect, a time before the grace period.
+   */
   absentAt: time.nullable().default(null),
   version: z.int().default(0),
   /** Oldest first. */
@@ -34,10 +37,10 @@ export interface UserPresenceHost {
   sql: SqlStorage;
   devices(): DeviceState[];
   userObject(user: string): UserPort;
-  /** Which of `others` share a channel with `me`. */
+  /** Returns those of `others` who share a channel with `me`. */
   sharing(me: string, others: string[]): Promise<string[]>;
   now(): number;
-  /** `dueAt` has changed. */
+  /** Called when `dueAt` has changed. */
   rearm(): void;
 }
 
@@ -69,8 +72,8 @@ export class UserPresence {
   }
 
   /**
-   * Computes the status again, after an event or after time has passed. `leftAt`: the last device
-   * left then.
+   * Computes the status again, after an event or after time has passed. `leftAt`: when the last
+   * device left.
    */
   evaluate(me: string, leftAt: number | null = null): void {
     const { mode, status: before, absentAt } = this.#state;
@@ -88,21 +91,21 @@ export class UserPresence {
     this.host.rearm();
   }
 
-  /** A device connected, or reported whether it is in use. This ends a grace period. */
+  /** Call this when a device connected or reported whether it is in use. Ends the grace period. */
   deviceSeen(me: string): void {
     if (isWithinGracePeriod(this.#state.absentAt, this.host.now())) this.#save({ absentAt: null });
     this.evaluate(me);
   }
 
   /**
-   * A device disconnected. `isIntended`: on purpose; otherwise it may come back within the grace
-   * period.
+   * Call this when a device disconnected. `isIntended`: whether the client closed on purpose.
+   * Otherwise the device may come back within the grace period.
    */
   deviceLeft(me: string, isIntended: boolean): void {
     const now = this.host.now();
     const isLast = !this.host.devices().some((device) => isWithinLease(device, now));
-    // A drop also counts where another device is left: that one may be dead, which shows only
-    // later.
+    // A lost connection also counts if another device is left: that device may be dead, which shows
+    // only later.
     const isAbsence = isLast || !isIntended;
     if (isAbsence && this.#state.status !== "offline") {
       // After an intended disconnect the grace period is over.
@@ -118,7 +121,8 @@ export class UserPresence {
   }
 
   /**
-   * After somebody left a channel: removes watchers who share no channel with this person any more.
+   * Removes watchers who no longer share a channel with this person. Called after this person left
+   * a channel.
    */
   async pruneWatchers(): Promise<void> {
     const { user: me, watchers } = this.#state;
@@ -137,13 +141,13 @@ export class UserPresence {
     await this.#updates.retry(me);
   }
 
-  /** When presence has to be evaluated though nothing happens; null for never. */
+  /** When presence must be evaluated even if no event occurs; null for never. */
   get dueAt(): number | null {
     const due = [this.#updates.retryAt, this.#changesAt].filter((at) => at !== null);
     return due.length === 0 ? null : Math.min(...due);
   }
 
-  /** When the status may change by time alone; null where nobody would see it. */
+  /** When the status may change without an event; null if there are no watchers. */
   get #changesAt(): number | null {
     const { status, absentAt, watchers } = this.#state;
     if (watchers.length === 0 || status === "offline") return null;
@@ -154,7 +158,10 @@ export class UserPresence {
     return graceEnd > now ? Math.min(graceEnd, leaseEnd(alive)) : leaseEnd(alive);
   }
 
-  /** The account is erased. Watchers see the person go when the sockets close. */
+  /**
+   * Deletes the presence of an erased account. Watchers see the person as offline when the sockets
+   * close.
+   */
   clear(): void {
     this.#state = storedPresence.parse({ version: this.#state.version });
     this.host.sql.exec("DELETE FROM presence");

@@ -22,8 +22,8 @@ export const migrations: readonly Migration[] = [
      id INTEGER PRIMARY KEY CHECK (id = 1),
      version INTEGER NOT NULL
    );`,
-  // Channels that left the inbox, in the same feed, so that a device that was away learns it from
-  // its cursor; and the epoch number of each channel's log.
+  // Channels that left the inbox, in the same feed, so that a device that was away gets them by its
+  // version. `life` is the epoch number of each channel's log.
   `CREATE TABLE gone (
      channel TEXT PRIMARY KEY,
      version INTEGER NOT NULL

@@ -1,6 +1,6 @@
 // The settings of a person, in the same changefeed as the inbox: drafts, mutes, notify levels, the
-// presence mode and the notification settings. Each is one row. One that has ended stays as an
-// empty row, so that a device that was away learns that it ended.
+// presence mode and the notification settings. Each setting is one row. A setting that has ended
+// stays as an empty row, so that a device that was away learns of the end.
 import * as z from "zod";
 import { ChatError } from "../domain/error";
 import type { Setting } from "../domain/ports";
@@ -14,10 +14,10 @@ const storedSetting: z.ZodType<Setting> = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("notifications"), notifications: notificationSettings }),
 ]);
 
-/** The channel of a setting that belongs to none. */
+/** The stored channel of a setting that belongs to no channel. */
 const NO_CHANNEL = "";
 
-/** How many ended drafts, mutes and levels are kept. */
+/** The most ended drafts, mutes and levels that are kept. */
 const ENDED_MAX = 500;
 
 type SettingRow = { version: number; value: string };
@@ -25,7 +25,7 @@ type SettingRow = { version: number; value: string };
 export class Settings {
   constructor(
     private readonly sql: SqlStorage,
-    /** The next version of the changefeed. */
+    /** Returns the next version of the changefeed. */
     private readonly nextVersion: () => number,
   ) {}
 
@@ -50,7 +50,7 @@ export class Settings {
     this.sql.exec("DELETE FROM settings WHERE channel = ?", channel);
   }
 
-  /** The settings that changed after a version, oldest change first. */
+  /** Returns the settings that changed after a version, oldest change first. */
   after(version: number, limit: number): (SettingRow & { setting: Setting })[] {
     return this.sql
       .exec<SettingRow>(
@@ -71,7 +71,8 @@ export class Settings {
   }
 
   /**
-   * Deletes the oldest ended settings. A device that was away for longer keeps showing what it has.
+   * Deletes the oldest ended settings. A device that was away for longer keeps showing these
+   * settings.
    */
   #prune(): void {
     this.sql.exec(

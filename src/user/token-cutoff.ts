@@ -1,8 +1,8 @@
 import type { Caller } from "../domain/ports";
 
 /**
- * Access tokens issued at or before the cutoff are refused. The directory raises it when a session
- * ends; it never goes back. Epoch milliseconds.
+ * The time at or before which access tokens are refused. The directory raises the cutoff when a
+ * session ends. The cutoff never goes back. Epoch milliseconds.
  */
 export class TokenCutoff {
   constructor(private readonly sql: SqlStorage) {}

@@ -4,8 +4,8 @@ import type { Opener } from "../runtime/identity";
 import { refusalResponse, upgradeResponse } from "../runtime/sockets";
 import type { UserParts } from "./user";
 
-/** Opens a socket for a device. A refusal is a close code. */
-export function upgrade({ tokenCutoff, sockets, presence, askRate, now }: UserParts, opener: Opener): Response {
+/** Opens a socket for a device. Refuses with a close code. */
+export function upgrade({ tokenCutoff, sockets, presence, queryBuckets, now }: UserParts, opener: Opener): Response {
   const { user } = opener;
   if (tokenCutoff.refuses(opener)) return refusalResponse(closeCodes.tokenStale);
   if (sockets.isBacklogFull(user)) return refusalResponse(closeCodes.tooSlow);
@@ -13,6 +13,6 @@ export function upgrade({ tokenCutoff, sockets, presence, askRate, now }: UserPa
   const connectedAt = now();
   const device = sockets.accept(server, { ...opener, connectedAt, active: true, watching: [] });
   presence.deviceSeen(user);
-  sockets.send(device, encodeFrame(helloFrame(user, askRate.rate, connectedAt)), connectedAt);
+  sockets.send(device, encodeFrame(helloFrame(user, queryBuckets.rate, connectedAt)), connectedAt);
   return upgradeResponse(client);
 }

@@ -1,5 +1,5 @@
 // The parts of a user object, loaded once after each start. The functions of the other files take
-// them.
+// them as an argument.
 import type { ChannelPort, PeoplePort, UserPort } from "../domain/ports";
 import { isWithinLease } from "../domain/presence";
 import { type FrameOf, type InboxRow, limits } from "../protocol";
@@ -19,18 +19,18 @@ import { TokenCutoff } from "./token-cutoff";
 export interface UserParts {
   inbox: StoredInbox;
   sockets: SocketIndex<UserSocketState>;
-  /** Polls that wait until a channel moves on. */
+  /** Polls that wait until the inbox or a setting changes. */
   heldPolls: HeldPolls<FrameOf<"inbox">>;
   tokenCutoff: TokenCutoff;
   /**
-   * The newest row that each channel delivered since it was last woken. In memory, because it only
-   * guards a wake that is in progress.
+   * The newest row that each channel delivered since it was last woken. Kept only in memory,
+   * because these rows are needed only during a wake.
    */
   newestRows: Map<string, InboxRow>;
   /** Wakes in progress, by channel. */
   pendingWakes: Map<string, Promise<boolean>>;
-  /** The rate of commands and polls. */
-  askRate: TokenBuckets;
+  /** The rate of commands and polls. Saved settings have a bucket of their own. */
+  queryBuckets: TokenBuckets;
   presence: UserPresence;
   watches: PresenceWatches;
   alarm: DueAlarm;
@@ -71,7 +71,7 @@ export function loadUser({ ctx, env, people, sockets }: UserEnvironment): UserPa
     tokenCutoff: new TokenCutoff(sql),
     newestRows: new Map(),
     pendingWakes: new Map(),
-    askRate: new TokenBuckets(readRates(env.RATES).ask),
+    queryBuckets: new TokenBuckets(readRates(env.RATES).ask),
     presence,
     watches: new PresenceWatches({ sockets, userObject, sharing, now }),
     alarm,

@@ -1,5 +1,5 @@
-// The archive: a copy of every log outside of its object. It lags a little and ends equal to the
-// log.
+// The archive: a copy of every log outside of its object. The copy lags a little and ends equal to
+// the log.
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
@@ -152,7 +152,7 @@ test("after a failure the archiver waits, whatever is sent meanwhile", async () 
   expect(await drained(channel)).toEqual(exact(6));
 });
 
-/** Holds every put into the archive of a channel until `isFree`. */
+/** Delays every put into the archive of a channel until `isFree`. */
 function hold(channel: string): { held: number; isFree: boolean } {
   const gate = { held: 0, isFree: false };
   intercept(channel, async (store) => {
@@ -261,8 +261,8 @@ test("the comparison reports different, foreign and missing rows", async () => {
   const [one, two, three] = (await rawRows(channel)).flat();
   if (!one || !two || !three) throw new Error("rows are missing");
   const database = shardOf(channel);
-  // One row with the sealed entry of another row, which does not open here, and one row with
-  // another content.
+  // One row with the sealed entry of another row, which cannot be decrypted, and one row with other
+  // content.
   await database.prepare("UPDATE archive SET entry = ? WHERE rowid = ?").bind(two.entry, one.rowid).run();
   expect(await compare(channel)).toEqual({ ...exact(4), same: 3, different: 1 });
   await runInDurableObject(stubOf(channel), (_, { storage }) => {

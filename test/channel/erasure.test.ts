@@ -1,4 +1,4 @@
-// The messages of one author are deleted, a batch at a time.
+// The erasure of one author's messages, a batch at a time.
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";

@@ -101,7 +101,7 @@ test("[S81] a removal during traffic ends the events of the member at its own en
 }, async () => {
   let group = await openTrio();
   for (let round = 0; round < runs(20, 500); round++) {
-    // A fresh log every 100 rounds: in a long log the search for nonces costs tokens.
+    // A new log every 100 rounds, because in a long log the search for nonces costs tokens.
     if (round % 100 === 99) group = await openTrio();
     const { alice, bob, channel, a, epoch } = group;
     await putMember(alice, channel, bob);

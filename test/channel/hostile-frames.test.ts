@@ -1,5 +1,5 @@
-// Frames of a hostile client: crafted, mutated, truncated. They affect only the socket that sent
-// them.
+// Frames of a hostile client: crafted, mutated, truncated. Such frames affect only the socket that
+// sent them.
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import * as fc from "fast-check";

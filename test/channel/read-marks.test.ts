@@ -13,7 +13,7 @@ import { attach, composedAt, type Device, epochOf, join } from "../support/socke
 const UPDATES = runs(1_000, 20_000);
 const SEED = Number(process.env.SEED || 1);
 const MESSAGES = 500;
-/** Updates of one member that are under way at the same time, on two sockets and over HTTP. */
+/** How many updates of one member are under way at the same time, on two sockets and over HTTP. */
 const WAVE = 150;
 /** An object is evicted after this many waves. */
 const WAVES_PER_EVICTION = 10;

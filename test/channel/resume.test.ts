@@ -92,7 +92,8 @@ test("[S31] [S32] a client that replays the log shows the same messages as a liv
 });
 
 /**
- * What a client shows after its events: of two states of a message the one with the higher version.
+ * What a client shows after its events: of two states of a message, the one with the higher
+ * version.
  */
 function foldLog(device: Device) {
   const bodies = new Map<number, Body>();

@@ -10,7 +10,7 @@ interface WrittenRows {
   alarms: number;
 }
 
-/** Counts every row and alarm that the object writes from here on. */
+/** Counts every row and alarm that the object writes from this call on. */
 async function countWrites(channel: string): Promise<WrittenRows> {
   const counted: WrittenRows = { rows: {}, alarms: 0 };
   await runInDurableObject(env.CHANNELS.getByName(channel), (_, { storage }) => {
@@ -48,7 +48,7 @@ test("1,000 messages write 1,000 rows before their acknowledgements, and few aft
   expect(counted.rows).toEqual({ entries: 1_000 });
   expect(counted.alarms).toBeLessThanOrEqual(10);
   await b.answer(b.send({ type: "read.mark", seq: 1_000 }), "ack");
-  // The alarms that follow fire by themselves until none is set. From then on the object is idle.
+  // Alarms fire until none is set. Then the object is idle.
   await untilIdle(channel);
   const { entries, ...rest } = counted.rows;
   expect(entries).toBe(1_000);

@@ -1,5 +1,5 @@
-// A client that applies every later event to a snapshot shows the same as a fresh snapshot,
-// whatever happens in between.
+// A client that applies every later event to a snapshot shows the same as a fresh snapshot, for
+// every sequence of changes.
 import * as fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
 import type { ChannelInfo, Event, FrameOf, HistoryAccess, Message, ServerFrame } from "../../src/protocol";
@@ -43,7 +43,7 @@ async function say(group: TestGroup, pick: number): Promise<void> {
   const text = `${pick} @${bob.handle} ${one(["", "@here"], pick)}`;
   const by = one([a, b], pick >> 2) ?? a;
   const on = sent.length === 0 ? {} : placement;
-  // A reply in a thread cannot have a thread: then the message is sent outside of threads.
+  // A reply in a thread cannot have a thread. Then the message is sent outside of threads.
   const code = await refusalCode(by, epoch, { type: "message.send", text, ...on });
   if (code !== "accepted") await perform(by, epoch, { type: "message.send", text });
   const { seq } = by.events.findLast(({ type }) => type === "message.sent") ?? { seq: 0 };

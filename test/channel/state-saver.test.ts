@@ -38,7 +38,7 @@ test("[S38] sending marks everything before it as read, even if the object is ev
   await post("two");
   await crash();
   expect(await stubOf(channel).wake(bob.id)).toMatchObject({ ok: true, value: { read: 2, unread: 0 } });
-  // The same with a row that was saved in between.
+  // The same with a row that was saved between the two.
   await atRest(channel);
   await post("three");
   await crash();

@@ -1,4 +1,4 @@
-// What happens to the commands of one turn: order, frames, refusals, unreadable frames.
+// The commands of one turn: order, frames, refusals, unreadable frames.
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";

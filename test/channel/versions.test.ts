@@ -1,4 +1,4 @@
-// The versions of a message: what it said before its edits.
+// The versions of a message: its texts before its edits.
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";

@@ -98,7 +98,7 @@ test("a clear deletes the rows of one channel in batches, and reports when there
   await put(one, entries);
   await put(other, [message(1, "stays")]);
   const answers: boolean[] = [];
-  do answers.push(await archive.clear(archive.choose(one), one));
+  do answers.push(await archive.clearBatch(archive.choose(one), one));
   while (answers.at(-1));
   expect(answers).toEqual([true, true, true, false]);
   expect(await list(one)).toEqual([]);
@@ -113,7 +113,7 @@ test("a channel whose id begins with the id of another is separate", async () =>
   await archive.put(shard, longer, [message(1, "long walnut"), message(11, "eleventh")]);
   expect(await found("walnut", [channel])).toEqual([1]);
   expect((await archive.list(shard, channel, 0, 10)).map(({ entry }) => entry?.body)).toEqual(["short walnut"]);
-  await archive.clear(shard, channel);
+  await archive.clearBatch(shard, channel);
   expect(await archive.list(shard, longer, 0, 10)).toHaveLength(2);
 });
 

@@ -201,7 +201,7 @@ test("[S25] repeats of commands at any later time do not change the log", () => 
         for (const back of repeats) {
           const j = back % (i + 1);
           const earlier = steps[j];
-          // A refused command left no entry. Every other command must get its first answer.
+          // A refused command made no entry. Every other command must get its first answer.
           if (earlier && often.prior(earlier.who.user, String(j))) {
             expect(attempt(often, earlier.who, String(j), earlier.command)).toBe("known");
           }

@@ -134,7 +134,7 @@ describe("a text is split", () => {
     const heavy = units.map((unit) => unit.repeat(100_000 / unit.length)).concat(`가${"\u0301\u0316".repeat(50_000)}`);
     const startedAt = performance.now();
     for (const text of heavy) cut(text);
-    // It takes some 100 ms. A second pass for every term would take minutes.
+    // One pass takes some 100 ms. A second pass for every term would take minutes.
     expect(performance.now() - startedAt).toBeLessThan(patienceMs / 2);
   });
 });

@@ -1,4 +1,4 @@
-// A simple log in memory. It performs what the rules answer, so that tests can play commands.
+// A simple log in memory. It stores what the rules return, so that tests can perform commands.
 import { type Annotations, noAnnotations, summariseThread, type ThreadTail } from "../../src/domain/annotations";
 import { append } from "../../src/domain/append";
 import type {
@@ -142,7 +142,7 @@ export const members: ReadonlyMap<string, string> = new Map([
   ["carol", "u_carol"],
 ]);
 
-/** Checks and performs one command. Answers the outcome of the rules. */
+/** Checks and performs one command. Returns the outcome of the rules. */
 export function play(
   log: PlainLog,
   { user, role = "member", kind = "direct", since = 0 }: Someone,

@@ -159,8 +159,8 @@ test("an object that is about to restart accepts nothing, and the request waits 
       Object.defineProperty(target, name, { value, configurable: true });
     put(state.storage, "getBookmarkForTime", async () => "earlier");
     put(state.storage, "onNextSessionRestoreBookmark", async () => "now");
-    const shell = Object.getPrototypeOf(Object.getPrototypeOf(instance)) ?? {};
-    const owner = Object.hasOwn(shell, "applyRoster") ? shell : Object.getPrototypeOf(instance);
+    const base = Object.getPrototypeOf(Object.getPrototypeOf(instance)) ?? {};
+    const owner = Object.hasOwn(base, "applyRoster") ? base : Object.getPrototypeOf(instance);
     const { applyRoster } = owner;
     put(owner, "applyRoster", async function (this: unknown, roster: unknown) {
       const answer = await applyRoster.call(this, roster);

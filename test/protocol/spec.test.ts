@@ -108,7 +108,7 @@ const fixed = (text: string) => text;
 const stated: Record<number, readonly string[]> = {
   2: [days(limits.sessionMs)],
   3: [minutes(limits.accessTokenMs)],
-  7: [fixed("64"), seconds(tuning.inboxSignalAllViewingMs)],
+  7: [fixed("64"), seconds(tuning.inboxDeliveryAllViewingMs)],
   10: [seconds(limits.heartbeatMs), seconds(limits.leaseMs)],
   11: [mib(limits.frameBytes)],
   13: [fixed("1"), fixed("64")],

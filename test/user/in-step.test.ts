@@ -1,6 +1,6 @@
-// Several devices of one person, one of which does something. What it got an acknowledgement for,
-// the others must see, whether they are connected, sync again or connect just then, also where an
-// object loses its memory meanwhile. `RUNS` is the number of trials; `SEED` draws other ones.
+// Several devices of one person, one of which acts. The others must show what was acknowledged,
+// whether they are connected, sync again or connect at that moment, even if an object loses its
+// memory. `RUNS` is the number of trials; `SEED` draws other ones.
 import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
@@ -17,9 +17,12 @@ const SEED = Number(process.env.SEED || 1);
 const BATCH = 25;
 /** Pairs that run at the same time. */
 const LANES = 40;
-/** A device that does not sync gets it after the longest pause between two signals to a viewer. */
+/**
+ * A device that does not sync gets the change after the longest pause between two deliveries to a
+ * viewer.
+ */
 const HEARD_MS = 4_000;
-/** Where an object lost its memory during a call, the alarm calls again. */
+/** If an object lost its memory during a delivery, the alarm repeats the delivery. */
 const REPAIRED_MS = 14_000;
 const REST_MS = 15_000;
 /** The time that one frame takes. */
@@ -55,8 +58,8 @@ class Pair {
   #draft = "";
   #mutedUntil = 0;
   /**
-   * Whether the newest mark came with a message over HTTP: it is only in memory until the next
-   * alarm.
+   * Whether the newest mark came with a message over HTTP. Such a mark is only in memory until the
+   * next alarm.
    */
   #isLoose = false;
 
@@ -82,7 +85,7 @@ class Pair {
       { ...alice, token: await accessToken(alice.token) },
       { ...bob, token: access },
     ];
-    // Half of them name their device; older clients do not.
+    // Half of the clients name their device; older clients do not.
     const phone = () => new Phone(bob.id, channel, access, random.next() < 0.5 ? crypto.randomUUID() : null);
     const pair = new Pair(random, author, reader, channel, epoch, [phone(), phone(), phone()]);
     await pair.phones[2].come();
@@ -140,7 +143,7 @@ class Pair {
     };
   }
 
-  /** A message is sent to the person. */
+  /** Sends a message to the person. */
   async #write(): Promise<void> {
     const command = { id: "1", type: "message.send", ...composedAt(this.epoch, this.#head), text: "hello" };
     const [answer] = await perform(this.alice, this.channel, [command]);
@@ -176,7 +179,7 @@ class Pair {
   }
 
   /**
-   * On the channel's socket where it is open, otherwise over HTTP. Returns the seq of the
+   * Sends on the channel's socket if it is open, otherwise over HTTP. Returns the seq of the
    * acknowledgement.
    */
   async #ask(phone: Phone, command: Parameters<Phone["ask"]>[0]): Promise<number> {
@@ -192,7 +195,8 @@ class Pair {
   }
 
   /**
-   * An object loses its memory. Clients reconnect and repeat their marks as they do on attaching.
+   * Makes an object lose its memory. Clients reconnect and repeat their marks as they do on
+   * attaching.
    */
   async #evict(): Promise<void> {
     const webSockets = pick(this.random, ["hibernate", "close"] as const);
@@ -201,7 +205,7 @@ class Pair {
     try {
       await evictDurableObject(stub, { webSockets });
     } catch (error) {
-      // The object hibernated by itself a moment ago, with its sockets.
+      // The object has just hibernated by itself, with its sockets.
       if (!String(error).includes("not currently running")) throw error;
       return;
     }
@@ -212,7 +216,7 @@ class Pair {
     expect(await call(`/v1/channels/${this.channel}/read`, sent)).toEqual({ seq: this.#read });
   }
 
-  /** Resolves when the device shows the change, with the time that it took. */
+  /** Resolves when the device shows the change, with the time that this took. */
   async #see(act: Act, way: Way, phone: Phone, withinMs: number): Promise<number> {
     if (way === "asks") await phone.sync();
     if (way === "comes") await phone.come();
@@ -223,7 +227,7 @@ class Pair {
       if (act === "mute") return { mutedUntil: shown.mutedUntil };
       const { head, read, unreadFrom } = shown;
       if (act === "send") return { head, read };
-      // A viewer does not get it in the inbox.
+      // A viewer does not get the change in the inbox.
       return phone.isLooking ? { read } : { read, unreadFrom };
     };
     const isShown = () => isSame(what(phone.shown()), what(truth));

@@ -9,7 +9,7 @@ import { attach, composedAt, type Device, epochOf, isLiveInbox, join } from "../
 const isReadMarked = (frame: ServerFrame): frame is FrameOf<"signal"> =>
   frame.type === "signal" && frame.signal.type === "read.marked";
 
-/** The row that a device shows for a channel: the last one it got. */
+/** The row that a device shows for a channel: the last row that it got. */
 const shown = (device: Device, channel: string): InboxRow | undefined =>
   device.frames
     .flatMap((frame) => (frame.type === "inbox" ? frame.rows : []))

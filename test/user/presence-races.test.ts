@@ -86,7 +86,8 @@ test("a watcher who watches again before the removal stays a watcher", () =>
     hear.answer = (watcher) => (watcher === "alice" ? Promise.resolve(false) : slow.promise);
     devices.splice(0, 1, { lastSeenAt: clock.now, isActive: false });
     presence.evaluate("bob");
-    // Alice does not watch and says so; carol's object is slow. Alice watches again meanwhile.
+    // Alice answers that she does not watch. Carol's object is slow. Before it answers, Alice
+    // watches again.
     await new Promise((resolve) => setTimeout(resolve, 10));
     hear.answer = () => Promise.resolve(true);
     presence.watch("bob", "alice");
@@ -161,6 +162,6 @@ test("[S103] a watcher that fails or does not answer delays no other watcher", (
     hear.answer = () => Promise.resolve(true);
     void presence.onAlarm();
     await new Promise((resolve) => setTimeout(resolve, 10));
-    // Alice gets the update, whatever happens to the call to carol.
+    // Alice gets the update, whatever happens to the request to carol.
     expect(told).toMatchObject([{ status: "offline" }]);
   }));

@@ -24,7 +24,7 @@ const seen = (device: Device, person: Person): PresenceOf | undefined =>
 
 const statusOf = (device: Device, person: Person) => expect.poll(() => seen(device, person)?.status);
 
-/** Lets time pass for a user object: moves its stored times into the past. */
+/** Makes time pass for a user object: moves its stored times into the past. */
 async function passed(person: Person, ms: number): Promise<void> {
   await runInDurableObject(stubOf(person), (_, { storage }) => {
     const { state } = storage.sql.exec<{ state: string }>("SELECT state FROM presence").one();

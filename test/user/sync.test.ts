@@ -18,7 +18,7 @@ const blank = { epochNumber: 1, preview: null, read: 0, unreadFrom: null, unread
 const row = (channel: string, head: number): InboxRow => ({ ...blank, channel, head });
 
 /**
- * A user object with one device, which collects the rows it is sent, and channels that answer by
+ * A user object with one device, which collects the rows that it gets, and channels that answer by
  * `answers`.
  */
 async function withUser(
@@ -41,7 +41,7 @@ async function withUser(
       heldPolls: new HeldPolls(20),
       newestRows: new Map(),
       pendingWakes: new Map(),
-      askRate: new TokenBuckets({ burst: 1_000, everyMs: 1 }),
+      queryBuckets: new TokenBuckets({ burst: 1_000, everyMs: 1 }),
       channelObject: (channel: string) => ({ wake: () => wake(channel) }) as unknown as ChannelPort,
       isInUse: () => true,
       now: () => Date.now(),

@@ -8,7 +8,7 @@ import { perform, say } from "../support/log";
 import { openPair, openTrio } from "../support/pair";
 import { attach, type Device, join } from "../support/socket";
 
-/** The row that a device shows for a channel: the last one it got. */
+/** The row that a device shows for a channel: the last row that it got. */
 const shown = (device: Device, channel: string): InboxRow | undefined =>
   device.frames
     .flatMap((frame) => (frame.type === "inbox" ? frame.rows : []))

@@ -9,7 +9,7 @@ import { accessToken, attach, type Device, epochOf, isLiveInbox, join, openSocke
 
 vi.setConfig({ testTimeout: 60_000 });
 
-// Most of each test waits for the pauses between two calls of a user object.
+// Most of the time of each test is a pause between two deliveries to a user object.
 const test = sequentialTest.concurrent;
 
 async function openAs(person: Person, path: string, device: string): Promise<Device> {
@@ -42,8 +42,7 @@ const isDirty = (person: Person, channel: string) =>
   });
 
 /**
- * Bob's phone names its device and has the channel open; carol's does not name it, and has it open
- * too.
+ * Bob's phone and carol's phone have the channel open. Bob's names its device; carol's does not.
  */
 async function openViewing() {
   const [alice, bob, carol] = [await register("alice"), await register("bob"), await register("carol")];
@@ -60,7 +59,10 @@ async function openViewing() {
     timeout: 8_000,
   });
   const rowsBefore = rowsOf(phone, channel).length;
-  /** Ten messages, until carol got the row of the last one; bob would have got it by then too. */
+  /**
+   * Sends ten messages and waits until carol got the row of the last one. Bob would have got this
+   * row by then.
+   */
   const sendTen = async (): Promise<number> => {
     let last = 0;
     for (let i = 0; i < 10; i++) last = await say(a, epoch, `line ${i}`);
@@ -210,7 +212,7 @@ test("[S81] a removed member gets nothing when their socket closes late", async 
   );
   const rowsBefore = rowsOf(phone, channel).length;
   await say(a, epoch, "secret");
-  // The client's close frame comes a round trip later, when the object no longer knows the socket.
+  // The client's close frame arrives a round trip later, when the socket is no longer in the index.
   await runInDurableObject(env.CHANNELS.getByName(channel), async (instance) => {
     const late = { deserializeAttachment: () => attachment, close: () => {} } as unknown as WebSocket;
     await instance.webSocketClose(late, 4200, "");

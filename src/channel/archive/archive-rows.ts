@@ -5,8 +5,8 @@ import { entryColumns, entryOf, type RawEntry } from "../log/entry-row";
 const select = `SELECT ${entryColumns} FROM entries e`;
 
 /**
- * Entries after a position, ascending: at most `limit`, and at most `maxChars` characters of text
- * unless the first entry alone is longer.
+ * Returns the entries after a position, ascending: at most `limit`, and at most `maxChars`
+ * characters of text, unless the first entry alone is longer.
  */
 export function entriesAfter(sql: SqlStorage, after: number, limit: number, maxChars: number): ArchivedEntry[] {
   const entries: ArchivedEntry[] = [];
@@ -20,7 +20,7 @@ export function entriesAfter(sql: SqlStorage, after: number, limit: number, maxC
   return entries;
 }
 
-/** The entries at these seqs. */
+/** Returns the entries at these seqs. */
 export function entriesAt(sql: SqlStorage, seqs: readonly number[]): ArchivedEntry[] {
   if (seqs.length === 0) return [];
   const values = "SELECT value FROM json_each(?)";

@@ -1,7 +1,7 @@
-// Copies the log to the archive, with a cursor that the alarm of a turn moves. No message waits for
-// the archive. A batch may be stored twice and in any order, so the cursor is saved rarely,
-// together with the read marks. A message that changes after it was archived is stored again with
-// the entry that changed it.
+// Copies the log to the archive. The channel's alarm runs the copy and moves the archive cursor. No
+// message waits for the archive. The archive accepts batches twice and in any order. So the cursor
+// is saved rarely, with the saved state. An edit or a deletion of an archived message stores that
+// message again.
 import type { ArchivedEntry, ArchivePort } from "../../domain/archive";
 import { withTimeout } from "../../runtime/deadline";
 import { logError } from "../../runtime/logger";
@@ -11,38 +11,42 @@ import type { Checkpoint } from "../members/state-saver";
 import type { UsageCounter } from "../usage";
 import { entriesAfter, entriesAt } from "./archive-rows";
 
-/** Entries of one batch. Composing it blocks the channel for some milliseconds. */
+/** The most entries of a batch. Composing a batch blocks the channel for some milliseconds. */
 const BATCH_ENTRIES = 100;
 /**
- * Characters of all bodies of one batch. A character takes up to 13 bytes once it is sealed and cut
- * into search terms, and D1 takes two million bytes at once.
+ * The most characters of text in a batch. Sealing and search terms turn a character into up to 13
+ * bytes. D1 accepts two million bytes at once.
  */
 const BATCH_CHARS = 100_000;
-/** How long a request to the database may take. After that the database counts as unavailable. */
+/**
+ * How long a request to the database may take. After this time the database counts as unavailable.
+ */
 const REQUEST_TIMEOUT_MS = 15_000;
-/** How long one alarm archives. The next alarm does the rest. */
+/** How long one drain starts new batches. The next alarm drains the rest. */
 const DRAIN_MS = 20_000;
+/** The pause after the first failure in a row is twice this. Each further failure doubles it. */
 const RETRY_MS = 1_000;
 /**
- * Short enough that the archive is complete half a minute after its database is available again.
+ * Short enough that archiving resumes within half a minute once the database is available, until
+ * `SLOW_RETRY_AFTER`.
  */
 const RETRY_MAX_MS = 20_000;
 
 /**
- * After this many failures, which is about ten minutes, only an operator can help. More frequent
- * alarms would only cost.
+ * After this many failures in a row, about ten minutes, retries become rare. Such an outage needs
+ * an operator, and frequent alarms would cost money.
  */
 const SLOW_RETRY_AFTER = 30;
 const SLOW_RETRY_MS = 600_000;
 
-/** The value of `checkpoint.archived` that says: empty the archive of this channel first. */
+/** The value of `checkpoint.archivedTo` that means the archive must be emptied first. */
 const EMPTY_FIRST = -1;
 
 export interface ArchiverHost {
   sql: SqlStorage;
   log: Log;
   checkpoint: Checkpoint;
-  /** Writes the packed row that holds the checkpoint. */
+  /** Writes the saved state, which holds the checkpoint. */
   save(now: number): void;
   usage: UsageCounter;
   archive(): ArchivePort;
@@ -55,14 +59,14 @@ export class Archiver {
   #draining: Promise<void> | null = null;
   #failures = 0;
   #retryAt = 0;
-  /** Rises with each rebuild: a batch that is still being stored must not move the cursor then. */
+  /** The number of rebuilds. A batch that began before a rebuild must not move the cursor. */
   #rebuilds = 0;
 
   constructor(private readonly host: ArchiverHost) {}
 
   /**
-   * Stores the entries that the archive lacks, for as long as one alarm may take, and arms the next
-   * alarm where some are left. Never throws.
+   * Stores the entries that the archive lacks, for `DRAIN_MS`. Arms the alarm if some are left.
+   * Never throws. A second call during a drain returns the same promise.
    */
   drain(): Promise<void> {
     this.#draining ??= this.#drain().finally(() => {
@@ -71,25 +75,28 @@ export class Archiver {
     return this.#draining;
   }
 
-  /** Empties the archive of this channel and fills it again, from the next alarm on. */
+  /**
+   * Schedules a rebuild. From the next alarm on, drains empty this channel's archive and fill it
+   * again.
+   */
   rebuild(): void {
     const { checkpoint, save, now, arm } = this.host;
     this.#rebuilds++;
     this.#failures = 0;
     this.#retryAt = 0;
-    checkpoint.archived = EMPTY_FIRST;
+    checkpoint.archivedTo = EMPTY_FIRST;
     save(now());
     arm(now());
   }
 
-  /** The database that holds this log. */
+  /** The name of the database for this log's archive. Chosen and stored on first use. */
   get shard(): string {
     const { log, archive } = this.host;
     return log.archiveShard(() => archive().choose(log.header.channel));
   }
 
   get isCaughtUp(): boolean {
-    return this.host.checkpoint.archived === this.host.log.head;
+    return this.host.checkpoint.archivedTo === this.host.log.head;
   }
 
   async #drain(): Promise<void> {
@@ -102,7 +109,7 @@ export class Archiver {
       const isSlow = this.#failures > SLOW_RETRY_AFTER;
       const pauseMs = isSlow ? SLOW_RETRY_MS : exponentialBackoff(this.#failures + 1, RETRY_MS, RETRY_MAX_MS);
       this.#retryAt = now() + pauseMs;
-      logError("archive.failed", error, { behind: this.host.log.head - this.host.checkpoint.archived });
+      logError("archive.failed", error, { behind: this.host.log.head - this.host.checkpoint.archivedTo });
     }
     if (!this.isCaughtUp) arm(Math.max(now(), this.#retryAt));
   }
@@ -111,18 +118,21 @@ export class Archiver {
     const { log, checkpoint, sql } = this.host;
     const rebuilds = this.#rebuilds;
     const { shard } = this;
-    if (checkpoint.archived === EMPTY_FIRST) {
-      const hadRows = await withTimeout(this.host.archive().clear(shard, log.header.channel), REQUEST_TIMEOUT_MS);
-      if (rebuilds === this.#rebuilds && !hadRows) checkpoint.archived = 0;
+    if (checkpoint.archivedTo === EMPTY_FIRST) {
+      const hadRows = await withTimeout(this.host.archive().clearBatch(shard, log.header.channel), REQUEST_TIMEOUT_MS);
+      if (rebuilds === this.#rebuilds && !hadRows) checkpoint.archivedTo = 0;
       return;
     }
+    // After a failure the batches are smaller: a large batch may be what the database refuses or
+    // does not finish in time.
     const limit = this.#failures > 0 ? Math.ceil(BATCH_ENTRIES / 10) : BATCH_ENTRIES;
-    const entries = entriesAfter(sql, checkpoint.archived, limit, BATCH_CHARS);
+    const entries = entriesAfter(sql, checkpoint.archivedTo, limit, BATCH_CHARS);
+    // There are no entries only if the cursor is beyond the head. Then it moves back to the head.
     const last = entries.at(-1)?.seq ?? log.head;
     await this.#put(shard, entries);
     for (const batch of messagesChangedBy(sql, entries)) await this.#put(shard, batch);
     this.#failures = 0;
-    if (rebuilds === this.#rebuilds) checkpoint.archived = last;
+    if (rebuilds === this.#rebuilds) checkpoint.archivedTo = last;
   }
 
   async #put(shard: string, entries: readonly ArchivedEntry[]): Promise<void> {
@@ -134,8 +144,8 @@ export class Archiver {
 }
 
 /**
- * The older messages that the entries of a batch have edited or deleted, in batches, because each
- * may be long.
+ * The messages before the batch that its entries edited or deleted. Yielded in batches of at most
+ * `BATCH_CHARS`, because a message may be long.
  */
 function* messagesChangedBy(sql: SqlStorage, entries: readonly ArchivedEntry[]): Generator<ArchivedEntry[]> {
   const first = entries[0]?.seq ?? 0;

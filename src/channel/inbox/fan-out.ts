@@ -1,7 +1,7 @@
-// Delivers the inbox row of each member to their user object whenever it changes. The fan-out
-// keeps a cursor for each member, the row it sent last, and no outbox: a delivery carries the row
-// as it is, and changes during a delivery go into the next one. A member has one delivery at a
-// time, at most a few a second, and none while offline: then their user object calls `wake`.
+// Delivers the inbox row of each member to their user object whenever the row changes. For each
+// member the fan-out keeps the row that it sent last, and no outbox: a delivery carries the current
+// row, and changes during a delivery go into the next one. A member has one delivery at a time, at
+// most a few a second, and none while offline: deliveries resume when the user object calls `wake`.
 // Deliveries that a crash interrupts are repeated by the alarm that the turn armed.
 
 import { type InboxRowPosition, isSameRow } from "../../domain/inbox";
@@ -17,14 +17,17 @@ import type { MemberStates } from "../members/member-states";
 
 /** How long a channel counts as active after its alarm fired. */
 const ACTIVE_MS = 60_000;
-/** From this many members on, staying awake costs less than all the deliveries after a sleep. */
+/**
+ * From this number of members on, staying awake costs less than all the deliveries after
+ * hibernation.
+ */
 const LARGE_CHANNEL_MEMBERS = 8;
 
 export interface FanOutHost {
   channel: string;
   members(): RosterMember[];
   isMember(user: string): boolean;
-  /** What a member's row follows from. Cheap, while the row itself is counted from the log. */
+  /** The fields that determine a member's row. Cheaper than the row, whose counts need the log. */
   positionOf(user: string): InboxRowPosition;
   rowOf(user: string): InboxRow;
   hasSocket(user: string): boolean;
@@ -33,11 +36,11 @@ export interface FanOutHost {
   /** The devices of the member that get the broadcast, as far as their sockets name them. */
   devicesOf(user: string): string[];
   userObject(user: string): UserPort;
-  /** A device of the member has received everything up to `head`. */
+  /** Called when a device of the member has received everything up to `head`. */
   onDelivered(user: string, head: number): void;
-  /** The last delivery under way has ended. */
+  /** Called when no delivery is under way any more. */
   onDeliveriesEnded(): void;
-  /** Whether the member is at a device has changed, or may have. */
+  /** Called when the member may have come to a device or left it. */
   onAvailabilityChanged(user: string): void;
   now(): number;
   /** Makes sure that the alarm fires at `at` or earlier and calls `onAlarm`. */
@@ -46,15 +49,15 @@ export interface FanOutHost {
 
 /**
  * Whether a delivery waits for the pause between two deliveries. `normal` waits. `urgent` waits
- * only where every connected device shows the channel anyway. `required` never waits: devices learn
- * of it from the inbox alone.
+ * only if every connected device shows the channel. `required` never waits: devices get this change
+ * only through the inbox.
  */
 export type Urgency = "normal" | "urgent" | "required";
 
 interface Delivery {
-  /** Whether the member called `wake` since it began, which makes its result out of date. */
+  /** Whether `wake` was called since the delivery began. The result is then out of date. */
   hasWoken: boolean;
-  /** The urgency of what changed since it began. */
+  /** The urgency of what changed since the delivery began. */
   next: Urgency;
   ended: Promise<void>;
 }
@@ -65,9 +68,9 @@ interface SentRow extends InboxRowPosition {
 }
 
 export class FanOut {
-  /** The row that each member's user object was sent last. */
+  /** The row that was last sent to each member's user object. */
   readonly #sentRows = new Map<string, SentRow>();
-  /** Members of whom every connected device showed the channel at the last delivery. */
+  /** The members whose connected devices all showed the channel at the last delivery. */
   readonly #viewingEverywhere = new Set<string>();
   readonly #deliveries = new Map<string, Delivery>();
   #alarmAt = Number.NEGATIVE_INFINITY;
@@ -79,8 +82,8 @@ export class FanOut {
   ) {}
 
   /**
-   * Entries were appended: delivers to every member, now or after the pause. To other devices of
-   * the authors it delivers at once.
+   * Delivers appended entries to every member, now or after the pause. Delivers to the other
+   * devices of the authors at once.
    */
   onEntriesAppended(authors: Iterable<string> = []): void {
     const now = this.host.now();
@@ -93,14 +96,14 @@ export class FanOut {
   onAlarm(): void {
     const now = this.host.now();
     const recentMs = this.#isLarge ? 2 * REDELIVERY_MS : REDELIVERY_MS;
-    // Arms the alarm for the messages to come. Here it costs one row; after a later time was set it
-    // costs two.
+    // Arms the alarm for the next messages. Arming it now costs one row. If a later time were set
+    // first, it would cost two.
     if (this.#isActive(now) && isWithin(recentMs, this.#appendedAt, now)) this.host.arm(now + this.#alarmEveryMs);
     this.#alarmAt = now;
     this.deliverToAll();
   }
 
-  /** The alarm fired recently, so this is not the first message after a long time. */
+  /** Whether the alarm fired recently. Then this is not the first message after a long time. */
   #isActive(now: number): boolean {
     return isWithin(ACTIVE_MS, this.#alarmAt, now);
   }
@@ -131,7 +134,7 @@ export class FanOut {
     if (sent && isSameRow(sent, this.host.positionOf(user))) return;
     const now = this.host.now();
     const hasSocket = this.host.hasSocket(user);
-    const shortPauseMs = hasSocket ? tuning.inboxSignalViewerMs : tuning.inboxSignalMs;
+    const shortPauseMs = hasSocket ? tuning.inboxDeliveryViewerMs : tuning.inboxDeliveryMs;
     const sentAt = sent?.sentAt ?? Number.NEGATIVE_INFINITY;
     // A member who no longer views the channel may be at no device. Only their user object knows,
     // so the long pause needs a recent delivery or a viewing device.
@@ -139,13 +142,13 @@ export class FanOut {
       hasSocket &&
       this.#viewingEverywhere.has(user) &&
       (isWithin(shortPauseMs, sentAt, now) || this.host.isViewing(user));
-    const pauseMs = isViewingEverywhere ? tuning.inboxSignalAllViewingMs : shortPauseMs;
-    // The unread-from mark reaches devices through the inbox alone.
+    const pauseMs = isViewingEverywhere ? tuning.inboxDeliveryAllViewingMs : shortPauseMs;
+    // The unread-from mark reaches devices only through the inbox.
     const hasUnreadFromChanged = sent !== undefined && sent.unreadFrom !== this.host.positionOf(user).unreadFrom;
     const waits = !hasUnreadFromChanged && (urgency === "normal" || (urgency === "urgent" && isViewingEverywhere));
     if (waits && isWithin(pauseMs, sentAt, now)) {
-      // Devices that all view the channel get the row with the next delivery, or when one of them
-      // leaves.
+      // If all devices view the channel, they get the row with the next delivery, or when one of
+      // them leaves.
       if (!isViewingEverywhere) this.host.arm(sentAt + pauseMs);
       return;
     }
@@ -161,7 +164,7 @@ export class FanOut {
     const wasAbsent = this.isAbsent(user);
     try {
       const result = await retry(() => this.host.userObject(user).deliver(row, devices));
-      // A `wake` during the delivery is newer than its result.
+      // A `wake` during the delivery is newer than the delivery's result.
       if (result === "offline" && !delivery.hasWoken) this.memberStates.markOffline(user);
       if (result === "viewing" && !delivery.hasWoken && isSameSet(devices, this.host.devicesOf(user)))
         this.#viewingEverywhere.add(user);
@@ -195,14 +198,16 @@ export class FanOut {
     this.deliver(user);
   }
 
-  /** A socket of a member closed: not every device may view the channel any more. */
+  /** Handles the close of a member's socket. After it, not every device may view the channel. */
   onSocketClosed(user: string): void {
     this.#viewingEverywhere.delete(user);
     this.host.onAvailabilityChanged(user);
     this.deliver(user);
   }
 
-  /** The member is online, and their user object was given `row`. Deliveries begin again. */
+  /**
+   * Resumes deliveries to a member whose user object called `wake` and gets `row` as the answer.
+   */
   onWake(user: string, row: InboxRow): void {
     const now = this.host.now();
     const delivery = this.#deliveries.get(user);
@@ -214,8 +219,8 @@ export class FanOut {
   }
 
   /**
-   * Removes the channel from the inbox of a former member. If a crash prevents it, the next listing
-   * of their channels does it.
+   * Removes the channel from the inbox of a former member. If a crash prevents this, the next
+   * listing of their channels removes it.
    */
   drop(user: string): void {
     this.#sentRows.delete(user);
@@ -224,7 +229,7 @@ export class FanOut {
     const delivery: Delivery = { hasWoken: true, next: "normal", ended: Promise.resolve() };
     const before = this.#deliveries.get(user)?.ended ?? Promise.resolve();
     this.#deliveries.set(user, delivery);
-    // After a delivery that is under way: its row must not arrive last.
+    // Waits for a delivery that is under way, because its row must not arrive last.
     delivery.ended = before.then(() => this.#callDrop(user));
   }
 
@@ -235,7 +240,7 @@ export class FanOut {
       logError("fan-out.drop-failed", error, { user });
     }
     this.#deliveries.delete(user);
-    // The member may have joined again meanwhile.
+    // The member may have joined again since the removal.
     if (this.host.members().some((member) => member.user === user)) this.deliver(user);
   }
 

@@ -1,5 +1,5 @@
-// What the inbox of a member shows of this channel. Rows are computed from the log and never stored
-// here, so they are right after edits and deletions too.
+// Computes what the inbox of a member shows of this channel. Rows are computed from the log and
+// never stored in the channel, so they are also right after edits and deletions.
 import type { InboxRowPosition } from "../../domain/inbox";
 import type { NotificationMessage } from "../../domain/notification-ports";
 import { type InboxRow, limits, type Preview, previewOf } from "../../protocol";
@@ -9,8 +9,8 @@ import type { RosterMirror } from "../members/roster-mirror";
 import { type IndexedEntry, UnreadIndex } from "./unread-index";
 
 /**
- * How many entries are searched for a preview or a count, so that many edits in a row cannot make
- * an inbox row slow.
+ * The most entries that are searched for a preview or a count, so that many edits in a row cannot
+ * make an inbox row slow.
  */
 const SCAN_ENTRIES = 1_000;
 
@@ -20,8 +20,8 @@ interface UnreadCount {
 }
 
 /**
- * The count of a member with `limits.unreadMax` unread messages. It changes only with a revision of
- * the index.
+ * The count of a member with `limits.unreadMax` unread messages. Only a revision of the index
+ * changes this count.
  */
 interface FullCount extends UnreadCount {
   epochNumber: number;
@@ -44,7 +44,8 @@ export class InboxRows {
   }
 
   /**
-   * What the fields of a member's row follow from. Cheaper than the row, whose counts need the log.
+   * Returns the fields that determine a member's row. Cheaper than the row, whose counts need the
+   * log.
    */
   positionOf(user: string): InboxRowPosition {
     const { memberStates } = this;
@@ -78,13 +79,14 @@ export class InboxRows {
     };
   }
 
-  /** The newest unread message that concerns a member; null where there is none. */
+  /** Returns the newest unread message that concerns a member; null if there is none. */
   newestUnread(user: string): number | null {
     return this.#newest(user, this.#readUpTo(user), (entry) => this.#concerns(entry, user));
   }
 
   /**
-   * The newest unread message after a position that mentions a member; null where there is none.
+   * Returns the newest unread message after a position that mentions a member; null if there is
+   * none.
    */
   newestMention(user: string, after: number): number | null {
     return this.#newest(user, Math.max(this.#readUpTo(user), after), (entry) => isMentioned(entry, user));
@@ -96,7 +98,7 @@ export class InboxRows {
     return seq > this.#readUpTo(user) && this.#index.find(seq, seq, concerns) !== null;
   }
 
-  /** What a notification shows of a message; null for a deleted message. */
+  /** Returns what a notification shows of a message; null for a deleted message. */
   notificationMessage(seq: number): NotificationMessage | null {
     const row = this.sql
       .exec<{ author: string; at: number; thread: number | null; text: string }>(
@@ -123,7 +125,8 @@ export class InboxRows {
   }
 
   /**
-   * Up to here a member has read everything or may not see it. An unread-from mark does not count.
+   * Returns the position up to which a member has read everything or may not see it. An unread-from
+   * mark does not count.
    */
   #readUpTo(user: string): number {
     return Math.max(this.memberStates.readOf(user), this.roster.get(user)?.since ?? 0);
@@ -135,8 +138,8 @@ export class InboxRows {
     if (known?.epochNumber === epochNumber && known.from === from && known.revisions === revisions) return known;
     const first = this.#count(user, from, Math.min(from + SCAN_ENTRIES, head));
     if (first.unread === limits.unreadMax) this.#fullCounts.set(user, { epochNumber, from, revisions, ...first });
-    // No unread message among the oldest entries, and there are more entries: count the newest
-    // instead.
+    // If the oldest entries contain no unread message and there are more entries, the newest are
+    // counted instead.
     return first.unread === 0 && head > from + SCAN_ENTRIES ? this.#count(user, head - SCAN_ENTRIES, head) : first;
   }
 
@@ -171,7 +174,7 @@ export class InboxRows {
   }
 }
 
-/** Whether an entry is a message of somebody else that is not deleted. */
+/** Whether an entry is a message of another member that is not deleted. */
 const isOthersMessage = ({ isLive, actor }: IndexedEntry, user: string): boolean => isLive && actor !== user;
 
 /** Whether a message mentions a member. */

@@ -1,6 +1,6 @@
-// The entries of the log without their text, in memory, to count unread messages and mentions. They
-// are read in pages that stay in memory, so that the rows are read once for a hundred members. Each
-// appended entry is read once, together with the message that it changes.
+// The entries of the log without their text, in memory, to count unread messages and mentions.
+// Entries are read in pages that stay in memory, so that a row is read once for all members. Each
+// appended entry is read once, together with the message that the entry changes.
 import type { Mentions } from "../../protocol";
 import type { Log } from "../log/log";
 
@@ -13,7 +13,7 @@ export interface IndexedEntry {
 }
 
 const PAGE_ENTRIES = 32;
-/** How many pages, and the followers of how many threads, are kept. */
+/** How many pages are kept, and the followers of how many threads. */
 const PAGES_MAX = 64;
 const THREADS_MAX = 1_000;
 
@@ -44,15 +44,15 @@ export class UnreadIndex {
     this.#head = log.head;
   }
 
-  /** Rises with every entry that may change the count of older entries. */
+  /** A number that rises with every entry that may change the count of older entries. */
   get revisions(): number {
     this.#catchUp();
     return this.#revisions;
   }
 
   /**
-   * The seq of the first wanted entry from `from` to `to`, upwards or downwards; null where there
-   * is none.
+   * Returns the seq of the first wanted entry from `from` to `to`, upwards or downwards; null if
+   * there is none.
    */
   find(from: number, to: number, isWanted: (entry: IndexedEntry) => boolean): number | null {
     this.#catchUp();
@@ -98,7 +98,8 @@ export class UnreadIndex {
   #catchUp(): void {
     const { head, header } = this.log;
     if (this.#epochNumber === header.epochNumber && this.#head === head) return;
-    // Far behind, or in another epoch, the index starts again: pages are read when they are needed.
+    // If the index is far behind or of another epoch, it starts again: pages are read when they are
+    // needed.
     if (this.#epochNumber !== header.epochNumber || head < this.#head || head - this.#head > PAGE_ENTRIES * PAGES_MAX)
       this.#clear();
     else for (const row of this.#rowsAfter(this.#head)) this.#addEntry(row);

@@ -1,5 +1,4 @@
-// Sends frames to the sockets of the channel. A frame is encoded once, whatever the number of
-// sockets.
+// Sends frames to the sockets of the channel. A frame is encoded once for all sockets.
 import { redactEvent } from "../../domain/history-visibility";
 import { type Event, type EventsFrame, encodeFrame, type ServerFrame } from "../../protocol";
 import type { HeldPolls } from "../../runtime/held-polls";
@@ -35,7 +34,7 @@ export class Broadcaster {
   }
 
   /**
-   * Sends the events of a turn to every joined socket. They are encoded once, and once more for
+   * Sends the events of a turn to every joined socket. The frame is encoded once, and once more for
    * each `since` of members who may not see the whole log.
    */
   broadcastEvents(events: Event[]): void {
@@ -56,7 +55,7 @@ export class Broadcaster {
 
   /**
    * Sends events to one socket, redacted for a reader who may see the log from `since` on. `head`
-   * is the head of the log as this reader may know it.
+   * is the newest seq that this reader may know.
    */
   sendEvents(
     connected: ConnectedSocket<ChannelSocketState>,

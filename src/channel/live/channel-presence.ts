@@ -1,5 +1,5 @@
-// Who has the channel open. It is signalled to joined sockets and never stored. Members who hide
-// their presence are never signalled.
+// Signals who has the channel open to joined sockets. Never stored. Members who hide their presence
+// are never named.
 import type { ServerFrame, Signal } from "../../protocol";
 import type { SocketIndex } from "../../runtime/sockets";
 import type { RosterMirror } from "../members/roster-mirror";
@@ -20,12 +20,15 @@ export class ChannelPresence {
     for (const { state } of host.sockets.all()) if (state.joined) this.#present.add(state.user);
   }
 
-  /** The members who have the channel open and do not hide it. */
+  /** Returns the members who have the channel open and do not hide their presence. */
   visible(): string[] {
     return [...this.#present].filter((user) => this.#isVisible(user));
   }
 
-  /** A socket of a member joined or closed. Signals the first and the last. */
+  /**
+   * Call this when a socket of a member joined or closed. Signals the first socket that joins and
+   * the last that closes.
+   */
   onSocketsChanged(user: string): void {
     const isPresent = this.host.sockets.ofUser(user).some(({ state }) => state.joined);
     const wasPresent = this.#present.has(user);
@@ -34,7 +37,7 @@ export class ChannelPresence {
     if (isPresent !== wasPresent && this.#isVisible(user)) this.#signal(user, isPresent);
   }
 
-  /** A member began or stopped to hide their presence. */
+  /** Call this when a member begins or stops to hide their presence. */
   onVisibilityChanged(user: string, isVisible: boolean): void {
     if (this.#present.has(user)) this.#signal(user, isVisible);
   }

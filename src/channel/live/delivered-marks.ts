@@ -1,8 +1,8 @@
-// How far the devices of each member have received the log, as open sockets and delivery results
-// show it. The marks are kept in memory only. They are announced in one frame for all members,
-// about once a second: a group of a hundred must not send a hundred frames for each message. The
-// last marks of a burst are announced by the alarm that its messages armed, because an alarm of
-// their own, a second later, would cost a row each second.
+// How far the devices of each member have received the log, by open sockets and delivery results.
+// The marks are kept only in memory. One frame announces the marks of all members, about once a
+// second: a group of a hundred must not send a hundred frames for each message. The last marks of a
+// burst are announced by the alarm that its messages armed, because a separate alarm a second later
+// would cost a row each second.
 import type { ServerFrame } from "../../protocol";
 import { isWithin } from "../../runtime/deadline";
 import { REDELIVERY_MS } from "../alarm";
@@ -26,13 +26,14 @@ export class DeliveredMarks {
 
   constructor(private readonly host: DeliveredMarksHost) {}
 
-  /** The marks of members who show their receipts, by user. */
+  /** Returns the marks of members who show their receipts, by user. */
   visible(): Record<string, number> {
     return Object.fromEntries([...this.#marks].filter(([user]) => this.host.showsReceipts(user)));
   }
 
   /**
-   * A device of a member has everything up to `seq`. Others learn it with the next announcement.
+   * Raises the mark of a member, one of whose devices has everything up to `seq`. The next
+   * announcement sends the mark to others.
    */
   raise(user: string, seq: number): void {
     if ((this.#marks.get(user) ?? 0) >= seq) return;
@@ -50,7 +51,10 @@ export class DeliveredMarks {
     this.#unannounced.delete(user);
   }
 
-  /** Announces the marks that moved. A second call within a second leaves it to the alarm. */
+  /**
+   * Announces the marks that moved. Within a second of the last announcement, leaves this to the
+   * alarm.
+   */
   announce(): void {
     if (this.#unannounced.size === 0) return;
     const now = this.host.now();

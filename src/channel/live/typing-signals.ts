@@ -1,12 +1,12 @@
-// Who is typing. It is signalled to the members who view the channel, at most once in a few seconds
-// for each member, and never stored. Members who hide their presence are never signalled.
+// Signals who is typing to the members who view the channel, at most once in a few seconds for each
+// member who types. Never stored. Members who hide their presence are never named.
 import { limits, type ServerFrame, type Signal } from "../../protocol";
 import { isWithin } from "../../runtime/deadline";
 import type { ConnectedSocket, SocketIndex } from "../../runtime/sockets";
 import type { RosterMirror } from "../members/roster-mirror";
 import type { ChannelSocketState } from "../members/socket-state";
 
-/** A little less than the pause of clients, so that a difference of clocks drops no signal. */
+/** A little less than the pause of clients, so that a signal that arrives early is not dropped. */
 const TYPING_EVERY_MS = limits.typingEveryMs - 500;
 
 export interface TypingSignalsHost {
@@ -23,7 +23,7 @@ export class TypingSignals {
 
   constructor(private readonly host: TypingSignalsHost) {}
 
-  /** Signals that a member is typing. `thread` is null on the channel itself. */
+  /** Signals that a member is typing. `thread` is null outside of threads. */
   signal(user: string, thread: number | null): void {
     const { channel, now, sockets, roster } = this.host;
     const at = now();

@@ -1,4 +1,4 @@
-// Who has the channel open, by their sockets and held polls.
+// Finds who has the channel open, from the sockets and held polls.
 import { limits } from "../../protocol";
 import type { HeldPolls } from "../../runtime/held-polls";
 import type { SocketIndex } from "../../runtime/sockets";
@@ -24,14 +24,14 @@ export class Viewers {
   }
 
   /**
-   * The devices of a member that get the broadcast. A socket that does not name its device is left
-   * out.
+   * Returns the devices of a member that get the broadcast. Omits sockets that do not name their
+   * device.
    */
   devicesOf(user: string): string[] {
     return this.sockets.ofUser(user).flatMap(({ state: { joined, device } }) => (joined && device ? [device] : []));
   }
 
-  /** The highest read mark in the states of open sockets, by user. */
+  /** Returns the highest read mark in the states of open sockets, by user. */
   socketMarks(): Map<string, number> {
     const marks = new Map<string, number>();
     for (const { state } of this.sockets.all()) {

@@ -3,7 +3,7 @@
 import { type Annotations, noAnnotations, type ThreadTail } from "../../domain/annotations";
 import { limits, pin, reactions, replies } from "../../protocol";
 
-/** How many of the newest replies are searched for the participants that a root shows. */
+/** How many of the newest replies are searched for the participants of a thread. */
 const TAIL_REPLIES = 50;
 
 type AnnotationColumns = { seq: number; reactions: string; replies: string; pin: string };
@@ -15,7 +15,10 @@ export class AnnotationRows {
     return this.between(seq, seq).get(seq) ?? noAnnotations;
   }
 
-  /** The annotations of a range of messages, by seq. Messages without annotations are left out. */
+  /**
+   * Returns the annotations of a range of messages, by seq. Messages without annotations are left
+   * out.
+   */
   between(first: number, last: number): Map<number, Annotations> {
     const rows = this.sql.exec<AnnotationColumns>(
       "SELECT seq, reactions, replies, pin FROM aspects WHERE seq BETWEEN ? AND ?",
@@ -34,7 +37,7 @@ export class AnnotationRows {
     );
   }
 
-  /** Replaces some of a message's annotations and answers all of them. */
+  /** Replaces some of a message's annotations and returns all of them. */
   put(seq: number, change: Partial<Annotations>): Annotations {
     const next = { ...this.get(seq), ...change };
     this.sql.exec(
@@ -56,7 +59,9 @@ export class AnnotationRows {
     return this.sql.exec<{ pins: number }>("SELECT count(*) AS pins FROM aspects WHERE pinned = 1").one().pins;
   }
 
-  /** The number of live replies below a root, and the newest of them first. */
+  /**
+   * Returns the number of replies below a root that are not deleted, and the newest of them first.
+   */
   threadTail(root: number): ThreadTail {
     const { count } = this.sql
       .exec<{ count: number }>("SELECT count(*) AS count FROM entries WHERE thread = ? AND deleted = 0", root)

@@ -1,24 +1,24 @@
-// What recognises a repeated command: its nonce, or its idempotency key. `Log.findPrior` searches
-// the rows for older nonces.
+// Recognises repeated commands by their nonce or idempotency key. `Log.findPrior` searches the rows
+// for older nonces.
 const CAPACITY = 4_096;
 
 /**
- * The nonces of the newest entries, in memory, so that a retry is found without reading rows. It
- * knows only entries that were appended since the object woke. A lost memory (hibernation, a crash)
- * costs time and never correctness.
+ * The nonces of the newest entries, in memory, so that a retry is found without searching the log.
+ * Holds up to `CAPACITY` entries appended since the object woke. Older ones are searched in the
+ * log. Losing the nonces to hibernation or a crash costs time, not correctness.
  */
 export class RecentNonces {
   readonly #seqs = new Map<string, number>();
-  #from: number;
+  #knownAfter: number;
 
-  /** `head`: entries at or before it are not known here. */
+  /** `head`: the position after which entries will be known. */
   constructor(head: number) {
-    this.#from = head;
+    this.#knownAfter = head;
   }
 
-  /** Every entry after this position is known. */
-  get from(): number {
-    return this.#from;
+  /** The position after which every entry is known. */
+  get knownAfter(): number {
+    return this.#knownAfter;
   }
 
   add(actor: string, nonce: string, seq: number): void {
@@ -26,7 +26,7 @@ export class RecentNonces {
     if (this.#seqs.size <= CAPACITY) return;
     for (const [key, oldest] of this.#seqs) {
       this.#seqs.delete(key);
-      this.#from = oldest;
+      this.#knownAfter = oldest;
       return;
     }
   }
@@ -37,13 +37,13 @@ export class RecentNonces {
 }
 
 /**
- * The entries of commands that name themselves by an Idempotency-Key. Such a command has no cursor,
- * so the log cannot be searched for it, and its key is kept for ever.
+ * Finds the entries of commands by their idempotency keys. Such a command has no cursor, so the log
+ * cannot be searched for its key. The key is kept for ever.
  */
 export class IdempotencyKeys {
   constructor(private readonly sql: SqlStorage) {}
 
-  /** The seq of the entry that a key made; null where it made none. */
+  /** Returns the seq of the entry that was made with a key; null if there is none. */
   find(actor: string, key: string): number | null {
     const row = this.sql
       .exec<{ seq: number }>("SELECT seq FROM keys WHERE actor = ? AND key = ?", actor, key)
@@ -51,7 +51,7 @@ export class IdempotencyKeys {
     return row?.seq ?? null;
   }
 
-  /** Stores a key. Call it inside the transaction of its entry. */
+  /** Stores a key. Call this in the transaction of its entry. */
   put(actor: string, key: string, seq: number): void {
     this.sql.exec("INSERT INTO keys (actor, key, seq) VALUES (?, ?, ?)", actor, key, seq);
   }

@@ -1,5 +1,5 @@
-// What the rows of one answer point to: targets, quotes, annotations. Each is loaded once per
-// answer.
+// Loads what the rows of one answer point to: targets, quotes and annotations. Each is loaded once
+// per answer.
 import { type Annotations, noAnnotations } from "../../domain/annotations";
 import { limits, previewOf, type Quote } from "../../protocol";
 import { AnnotationRows } from "./annotation-rows";
@@ -11,7 +11,8 @@ export class EntryReferences {
   readonly #messages = new Map<number, EntryRow>();
   readonly #quotes = new Map<number, Quote | null>();
   readonly #annotations = new Map<number, Annotations>();
-  // The annotations of this range of messages are loaded. A message without any has none.
+  // The annotations of these messages are loaded. A message without an entry in `#annotations` has
+  // none.
   #first = 1;
   #last = 0;
 
@@ -22,8 +23,8 @@ export class EntryReferences {
 
   /** Loads the annotations of a range of messages with one query. */
   preloadAnnotations(first: number, last: number): void {
-    // Replies of one thread may be far apart: do not read the annotations of everything between
-    // them.
+    // Replies of one thread may be far apart. The annotations of everything between them are not
+    // read.
     if (last - first > 4 * limits.pageMax) return;
     for (const [seq, annotations] of this.#annotationRows.between(first, last)) this.#annotations.set(seq, annotations);
     this.#first = first;
@@ -31,7 +32,8 @@ export class EntryReferences {
   }
 
   /**
-   * The message that an entry is about. Throws where it is missing, which is a fault of the log.
+   * Returns the message that an entry points to. Throws if it is missing, which is a fault of the
+   * log.
    */
   message(seq: number): EntryRow {
     return memoise(this.#messages, seq, () => {
@@ -41,7 +43,7 @@ export class EntryReferences {
     });
   }
 
-  /** The short form of a quoted message. Only the beginning of its body is read. */
+  /** Returns the short form of a quoted message. Reads only the beginning of its body. */
   quote(seq: number | null): Quote | null {
     if (seq === null) return null;
     return memoise(this.#quotes, seq, () => {

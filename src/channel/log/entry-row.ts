@@ -1,5 +1,5 @@
-// How an entry is read from its row. Reading a row costs time for each column, and nearly every row
-// is a plain message: it points to nothing and was never changed. So a query reads five columns and
+// Reads an entry from its row. Reading a row costs time for each column. Nearly every row is a
+// plain message, which points to nothing and was never changed. So a query reads five columns and
 // packs the columns that plain messages do not use into a sixth.
 import type { ArchivedEntry } from "../../domain/archive";
 import type { EntryType } from "../../domain/log";
@@ -7,7 +7,7 @@ import type { EntryType } from "../../domain/log";
 const isPlain = `e.type = 'message.sent' AND e.version = e.seq AND e.deleted = 0
   AND coalesce(e.target, e.thread, e.reply_to, e.mentions, e.detail) IS NULL`;
 
-/** The columns of `RawEntry`, in its order. */
+/** The columns of `RawEntry`, in the same order. */
 export const entryColumns = `e.seq, e.actor, e.nonce, e.at, e.body, CASE WHEN ${isPlain} THEN NULL
   ELSE json_array(e.type, e.target, e.thread, e.reply_to, e.version, e.changed_at, e.deleted, e.mentions, e.detail) END`;
 
@@ -33,7 +33,7 @@ type PackedColumns = [
   detail: string | null,
 ];
 
-/** An entry as its row says it. The archive stores the same form. */
+/** An entry as it is stored in its row. The archive stores the same fields. */
 export type EntryRow = ArchivedEntry;
 
 export function entryOf([seq, actor, nonce, at, body, packed]: RawEntry): EntryRow {

@@ -1,4 +1,4 @@
-// Reads the log back: pages of messages for people, pages of events for cursors.
+// Reads pages of the log: messages for people, events for cursors.
 
 import { ChatError } from "../../domain/error";
 import type { LogReader } from "../../domain/log";
@@ -9,7 +9,7 @@ import { EntryReferences } from "./entry-references";
 import { type EntryRow, entryColumns, entryOf, type RawEntry } from "./entry-row";
 import { eventOf, messageOf } from "./wire-mapping";
 
-/** How many entries are searched at most for one page of an author's messages. */
+/** The most entries that are searched for one batch of an author's messages. */
 const AUTHOR_SCAN_ENTRIES = 20_000;
 
 export interface HistoryReader {
@@ -18,7 +18,10 @@ export interface HistoryReader {
   since: number;
 }
 
-/** A page of messages in their current state, ascending: outside of threads, or of one thread. */
+/**
+ * Returns a page of messages in their current state, ascending: outside of threads, or of one
+ * thread.
+ */
 export function readPage(reader: HistoryReader, log: Pick<LogReader, "head" | "epoch">, query: PageQuery): Page {
   const timeline = new Timeline(reader, query.thread ?? null);
   const { limit } = query;
@@ -43,7 +46,10 @@ export function readPage(reader: HistoryReader, log: Pick<LogReader, "head" | "e
   return page(messages, hasMore, anchor <= log.head && timeline.after(anchor - 1, 1)[0].length > 0);
 }
 
-/** The messages outside of threads, or of one thread. Each answer says whether there are more. */
+/**
+ * The messages outside of threads, or of one thread. Each method also returns whether there are
+ * more.
+ */
 class Timeline {
   readonly #sql: SqlStorage;
   readonly #condition: string;
@@ -91,7 +97,8 @@ const select = (sql: SqlStorage, rest: string, bindings: (number | string)[]): I
   sql.exec(`SELECT ${entryColumns} FROM entries e WHERE ${rest}`, ...bindings).raw<RawEntry>();
 
 /**
- * Takes rows up to `limit` and the size of a page, but at least one. Also says whether more follow.
+ * Takes rows up to `limit` and the size of a page, but at least one. Also returns whether more
+ * follow.
  */
 function takePage(raws: Iterable<RawEntry>, limit: number): [EntryRow[], boolean] {
   const rows: EntryRow[] = [];
@@ -105,14 +112,14 @@ function takePage(raws: Iterable<RawEntry>, limit: number): [EntryRow[], boolean
   return [rows, false];
 }
 
-/** One message in its current state. Throws `not_found`. */
+/** Returns one message in its current state. Throws `not_found`. */
 export function readMessage({ sql, since }: HistoryReader, seq: number): Message {
   const raws = select(sql, "e.type = 'message.sent' AND e.seq = ? AND e.seq >= ?", [seq, since]);
   for (const raw of raws) return messageOf(entryOf(raw), new EntryReferences(sql));
   throw new ChatError("not_found", "no message has this seq");
 }
 
-/** The messages at these seqs that exist and are not deleted. */
+/** Returns those of the messages at these seqs that exist and are not deleted. */
 export function readMessagesAt({ sql, since }: HistoryReader, seqs: readonly number[]): Message[] {
   const references = new EntryReferences(sql);
   const condition =
@@ -121,8 +128,8 @@ export function readMessagesAt({ sql, since }: HistoryReader, seqs: readonly num
 }
 
 /**
- * A batch of one author's messages after a position, without deleted ones. Each call searches a
- * limited part of the log, so a batch may be empty and still not the last.
+ * Returns a batch of one author's messages after a position, without deleted ones. Searches a
+ * limited part of the log, so a batch may be empty although more follow.
  */
 export function readMessagesBy(sql: SqlStorage, head: number, user: string, after: number): Batch<Message> {
   const references = new EntryReferences(sql);
@@ -134,14 +141,14 @@ export function readMessagesBy(sql: SqlStorage, head: number, user: string, afte
   return { items: rows.map((row) => messageOf(row, references)), after: last < head ? last : null };
 }
 
-/** Everyone who has a message that is not deleted. */
+/** Returns the authors of all messages that are not deleted. */
 export const authorsOf = (sql: SqlStorage): string[] =>
   sql
     .exec<{ actor: string }>("SELECT DISTINCT actor FROM entries WHERE type = 'message.sent' AND deleted = 0")
     .toArray()
     .map(({ actor }) => actor);
 
-/** The number of messages in the log, deleted ones included. */
+/** Returns the number of messages in the log, including deleted ones. */
 export const countMessages = (sql: SqlStorage): number =>
   sql.exec<{ count: number }>("SELECT count(*) AS count FROM entries WHERE type = 'message.sent'").one().count;
 
@@ -155,8 +162,8 @@ export function readPins({ sql, since }: HistoryReader): Message[] {
 }
 
 /**
- * What a message said before, oldest first; nothing for one that was never edited or is deleted.
- * Throws `not_found`.
+ * Returns the texts of a message before its edits, oldest first. A deleted message has none. Throws
+ * `not_found`.
  */
 export function readVersions(reader: HistoryReader, seq: number): MessageVersion[] {
   readMessage(reader, seq);
@@ -168,13 +175,16 @@ export function readVersions(reader: HistoryReader, seq: number): MessageVersion
     .toArray();
 }
 
-/** The entry at `seq`, as an event. Throws where it is missing. */
+/** Returns the entry at `seq` as an event. Throws if it is missing. */
 export function readEvent(sql: SqlStorage, seq: number): Event {
   for (const raw of select(sql, "e.seq = ?", [seq])) return eventOf(entryOf(raw), new EntryReferences(sql));
   throw new TypeError(`entry ${seq} is missing`);
 }
 
-/** The events after a position, as many as a resume page holds; at least one if there is one. */
+/**
+ * Returns the events after a position: as many as a resume page holds, but at least one if there is
+ * one.
+ */
 export function readEvents(sql: SqlStorage, after: number): Event[] {
   const references = new EntryReferences(sql);
   const events: Event[] = [];

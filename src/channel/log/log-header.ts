@@ -1,5 +1,5 @@
-// The header of a log: what it is, beside its entries. Only the first roster of the directory
-// creates a log, so a guessed channel id costs no row.
+// The header of a log: its channel, epoch and names. Only the first roster of the directory creates
+// a log, so a guessed channel id costs no row.
 import { ChatError } from "../../domain/error";
 import type { Roster } from "../../domain/roster";
 import type { ChannelKind, HistoryAccess } from "../../protocol";
@@ -7,7 +7,10 @@ import { randomBase36 } from "../../runtime/ids";
 import { migrate, schemaVersion } from "../../runtime/migrate";
 import { migrations } from "../schema";
 
-/** The one row of the table `log`. `archive` names the database of the archive. */
+/**
+ * The one row of the table `log`. `archive` is the name of the database for this log's archive;
+ * empty until the first use. The column `life` stores `epochNumber`.
+ */
 export type LogHeader = {
   channel: string;
   kind: ChannelKind;
@@ -25,11 +28,12 @@ export type LogHeader = {
 const DIGEST_KEY_CHARS = 50;
 const EPOCH_CHARS = 12;
 
-/** The id of an epoch: random, so that two epochs are never taken for one. */
+/** Returns the id of an epoch. It is random, so that no two epochs have the same id. */
 export const newEpoch = (): string => randomBase36(EPOCH_CHARS);
 
 /**
- * The header of the object's log; null where there is none. Brings the tables to the latest schema.
+ * Returns the header of the object's log; null if there is none. Brings the tables to the latest
+ * schema.
  */
 export function findLog(storage: DurableObjectStorage): LogHeader | null {
   if (schemaVersion(storage) === 0) return null;
@@ -44,7 +48,7 @@ export function findLog(storage: DurableObjectStorage): LogHeader | null {
   );
 }
 
-/** Creates the log of a roster at revision 0. The caller applies the roster next. */
+/** Creates the log of a roster, at revision 0. The caller then applies the roster. */
 export function createLog(storage: DurableObjectStorage, roster: Roster): LogHeader {
   migrate(storage, migrations);
   const { channel, kind, createdAt, epochNumber, name, topic, history } = roster;

@@ -1,6 +1,6 @@
 // The log of one channel: entries numbered 1, 2, 3, … without gaps, never renumbered. The rules in
-// `domain/` decide what is appended; the log stores it. It uses plain SQL because every message
-// takes this path: an insert through an ORM costs nine times as much.
+// `domain/` decide what is appended, and the log stores it in plain SQL. Every message takes this
+// path, and an insert through an ORM takes nine times as long.
 import { createHmac } from "node:crypto";
 import type { Annotations, ThreadTail } from "../../domain/annotations";
 import type { AppendOutcome, LogReader, Notice, PriorEntry, TargetMessage } from "../../domain/log";
@@ -54,14 +54,17 @@ export class Log implements LogReader {
   }
 
   /**
-   * The time of an entry that is made `now`. Times in a log never go back, although the clock may:
-   * an object can move to another machine.
+   * The time of an entry that is appended at `now`. Times in a log never go back. The clock may go
+   * back when the object moves to another machine.
    */
   timeAt(now: number): number {
     return Math.max(now, this.#lastAt);
   }
 
-  /** Runs the writes of a turn as one commit. Where they throw, the log stays as it was. */
+  /**
+   * Runs the writes of a turn in one transaction. If they throw, storage and head stay as they
+   * were. Other memory may differ from storage, so the caller must abort the object.
+   */
   transact(writes: () => void): void {
     const head = this.#head;
     try {
@@ -79,25 +82,25 @@ export class Log implements LogReader {
       outcome.kind === "send" && !outcome.threadUpdate && outcome.replyTo === null
         ? plainEvent(outcome, stamp, this.#head + 1)
         : null;
-    return this.#appended(stamp, event);
+    return this.#finishAppend(stamp, event);
   }
 
   /** Stores a notice and returns its event. Call it inside `transact`. */
   appendNotice(notice: Notice, stamp: Stamp): Event {
     this.#writer.writeNotice(notice, stamp, this.#head + 1);
-    return this.#appended(stamp, null);
+    return this.#finishAppend(stamp, null);
   }
 
-  /** Changes the name and the topic. Call it inside `transact`, together with its notice. */
-  rename(name: string, topic: string): void {
+  /** Sets the name and the topic. Call it inside `transact`, together with `appendNotice`. */
+  setNameAndTopic(name: string, topic: string): void {
     this.#sql.exec("UPDATE log SET name = ?, topic = ?", name, topic);
     this.header.name = name;
     this.header.topic = topic;
   }
 
   /**
-   * Begins the next epoch after a restore, so that cursors of the epoch before are refused. Call it
-   * inside `transact`.
+   * Begins the next epoch after a restore, so that cursors of the previous epoch are refused. The
+   * column `life` stores the epoch number. Call it inside `transact`.
    */
   beginEpoch(epochNumber: number): void {
     const epoch = newEpoch();
@@ -107,8 +110,8 @@ export class Log implements LogReader {
   }
 
   /**
-   * The database of the archive that holds this log. `choose` decides when the first entry goes
-   * there.
+   * Returns the name of the database for this log's archive. On first use, calls `choose` and
+   * stores its answer.
    */
   archiveShard(choose: () => string): string {
     if (this.header.archive === "") {
@@ -118,7 +121,7 @@ export class Log implements LogReader {
     return this.header.archive;
   }
 
-  #appended({ actor, nonce, at }: Stamp, event: Event | null): Event {
+  #finishAppend({ actor, nonce, at }: Stamp, event: Event | null): Event {
     const seq = this.#head + 1;
     this.#head = seq;
     this.#lastAt = at;
@@ -127,24 +130,27 @@ export class Log implements LogReader {
   }
 
   /**
-   * The entry that `actor` made with `nonce` after a position. `scanned` is how many rows the
+   * Finds the entry that `actor` made with `nonce` after a position. `scanned`: the rows that the
    * search read.
    */
   findPrior(actor: string, nonce: string, after: number): { prior: PriorEntry | null; scanned: number } {
     const remembered = this.#recentNonces.find(actor, nonce);
-    if (remembered !== null) return { prior: remembered > after ? this.prior(remembered) : null, scanned: 0 };
-    if (after >= this.#recentNonces.from) return { prior: null, scanned: 0 };
+    if (remembered !== null) return { prior: remembered > after ? this.priorEntryAt(remembered) : null, scanned: 0 };
+    if (after >= this.#recentNonces.knownAfter) return { prior: null, scanned: 0 };
     const found = this.#sql
       .exec<{ seq: number }>(
         "SELECT seq FROM entries WHERE seq > ? AND seq <= ? AND actor = ? AND nonce = ? LIMIT 1",
-        ...[after, this.#recentNonces.from, actor, nonce],
+        ...[after, this.#recentNonces.knownAfter, actor, nonce],
       )
       .toArray()[0];
-    return { prior: found ? this.prior(found.seq) : null, scanned: (found?.seq ?? this.#recentNonces.from) - after };
+    return {
+      prior: found ? this.priorEntryAt(found.seq) : null,
+      scanned: (found?.seq ?? this.#recentNonces.knownAfter) - after,
+    };
   }
 
-  /** The entry at `seq` as a prior entry; null where there is none. */
-  prior(seq: number): PriorEntry | null {
+  /** Returns the entry at `seq` as a prior entry; null if there is none. */
+  priorEntryAt(seq: number): PriorEntry | null {
     const rows = this.#sql.exec<PriorEntry>(
       `SELECT seq, at, nonce, type, target, thread, reply_to AS "replyTo", detail, digest, body AS text
          FROM entries WHERE seq = ?`,
@@ -184,8 +190,8 @@ export class Log implements LogReader {
 }
 
 /**
- * The event of a plain message. It is made without reading the row back, because nearly every
- * message is plain.
+ * The event of a message that is neither a reply nor in a thread. Nearly every message is such a
+ * message, so its event is built without reading the row back.
  */
 function plainEvent(outcome: Extract<NewEntryOutcome, { kind: "send" }>, stamp: Stamp, seq: number): Event {
   const body = { state: "live", text: outcome.text, mentions: outcome.mentions, version: seq, editedAt: null } as const;

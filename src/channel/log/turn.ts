@@ -9,7 +9,10 @@ import { tuning } from "../../domain/tuning";
 import type { Event } from "../../protocol";
 import { logError } from "../../runtime/logger";
 
-/** What a write did: the events to broadcast, and how to answer once they are stored. */
+/**
+ * The result of a write: the events to broadcast, and the answer, which is sent after they are
+ * stored.
+ */
 export interface TurnResult {
   events: readonly Event[];
   /**
@@ -22,19 +25,22 @@ export interface TurnResult {
 
 export type TurnWork =
   /**
-   * `write` runs inside the transaction. It turns a refusal into an answer; whatever it throws is a
+   * `write` runs inside the transaction. It answers refusals itself; any error that it throws is a
    * fault of the storage. `abandon` answers that the turn failed.
    */
   | { kind: "write"; bytes: number; write(): TurnResult; abandon(): void }
   | { kind: "read"; bytes: number; read(): void; abandon(): void };
 
 export interface TurnHost {
-  /** Runs the writes as one commit. On an error it undoes all of them and throws. */
+  /** Runs the writes in one transaction. If one throws, undoes all of them and throws. */
   transact(writes: () => void): void;
   broadcast(events: Event[]): void;
   /** Called at the end of each turn, with the events that it appended. */
   onFlushed(events: Event[]): void;
-  /** The storage refused a turn: the memory of the object may differ from what is stored. */
+  /**
+   * Called when the storage refused a turn. The memory of the object may then differ from the
+   * storage.
+   */
   onStorageFailure(): void;
 }
 
@@ -51,7 +57,7 @@ export class Turn {
    * being evicted until then.
    */
   enqueue(work: TurnWork): Promise<void> {
-    // With an empty queue a read has nothing to wait for.
+    // If the queue is empty, a read has nothing to wait for.
     if (work.kind === "read" && this.#queue.length === 0) {
       work.read();
       return Promise.resolve();
@@ -65,7 +71,7 @@ export class Turn {
     return promise;
   }
 
-  /** Queues a write and returns its answer: for RPC and HTTP. */
+  /** Queues a write of an RPC or an HTTP request and returns its answer. */
   enqueueWrite<T>(bytes: number, write: (reply: (answer: RpcResult<T>) => void) => TurnResult): Promise<RpcResult<T>> {
     return new Promise((resolve) => {
       const abandon = () => resolve(fail(new ChatError("temporary")));

@@ -1,13 +1,12 @@
-// From a row of the log to an event or a message. What a row points to (target, quote, annotations)
-// is loaded only where it points to something: nearly every row is a plain message, whose mapping
-// must stay cheap.
+// Maps a row of the log to an event or a message. Targets, quotes and annotations are loaded only
+// if the row points to them: nearly every row is a plain message, whose mapping must stay cheap.
 import * as z from "zod";
 import { noMentions } from "../../domain/mentions";
 import * as wire from "../../protocol";
 import type { EntryReferences } from "./entry-references";
 import type { EntryRow } from "./entry-row";
 
-/** The body of a message in its current state. Throws for an entry that is no message. */
+/** Returns the body of a message in its current state. Throws if the entry is not a message. */
 function bodyOf({ seq, version, changedAt, isDeleted, mentions, body }: EntryRow): wire.Body {
   if (version === null || changedAt === null) throw new TypeError(`entry ${seq} is no message`);
   if (isDeleted) return { state: "deleted", version, deletedAt: changedAt };
@@ -33,7 +32,7 @@ const memberRole = z.object({ user: wire.userId, role: wire.role });
 const formerMember = z.object({ user: wire.userId });
 const channelTexts = z.object({ name: z.string(), topic: z.string() });
 
-/** An entry as an event, filled from the current state of what it points to. */
+/** Returns an entry as an event, with the current state of what it points to. */
 export function eventOf(row: EntryRow, references: EntryReferences): wire.Event {
   const { seq, at, actor, nonce } = row;
   const entry = { seq, at, actor, nonce };
@@ -74,7 +73,7 @@ export function eventOf(row: EntryRow, references: EntryReferences): wire.Event 
   }
 }
 
-/** The row of a message as clients see it. */
+/** Returns the row of a message as clients see it. */
 export const messageOf = (row: EntryRow, references: EntryReferences): wire.Message => ({
   seq: row.seq,
   author: row.actor,

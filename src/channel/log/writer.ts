@@ -1,12 +1,13 @@
-// Writes an append outcome as rows. Every outcome is one entry. What it changes about a message is
-// changed in the same transaction, and its event is read back from the rows: live events and
-// replayed events come from the same place.
+// Writes an append outcome as rows. Every outcome is one entry. The entry and the changes of its
+// target are written in the same transaction. Its event is then read back from the rows, so that
+// live and replayed events have the same source, except for plain messages (`plainEvent` in
+// `log.ts`).
 import { summariseThread } from "../../domain/annotations";
 import type { AppendOutcome, Notice, ThreadUpdate } from "../../domain/log";
 import type { Mentions } from "../../protocol";
 import type { AnnotationRows } from "./annotation-rows";
 
-/** Who makes an entry, with which nonce, and when. Epoch milliseconds. */
+/** The author, nonce and time of an entry. `at` is in epoch milliseconds. */
 export interface Stamp {
   actor: string;
   nonce: string;
@@ -71,7 +72,6 @@ export class LogWriter {
     }
   }
 
-  /** Writes the entry of a notice. */
   writeNotice(notice: Notice, stamp: Stamp, seq: number): void {
     this.#insert({ ...stamp, seq, type: notice.type }, { detail: JSON.stringify(notice.data) });
   }
@@ -84,7 +84,7 @@ export class LogWriter {
     threadUpdate: ThreadUpdate | null,
   ): void {
     const { seq, actor, nonce, at } = entry;
-    // Not through `#insert`: nearly every entry is written here, and a fixed statement is faster.
+    // Does not use `#insert`: nearly every entry is a message, and a fixed statement is faster.
     this.sql.exec(
       `INSERT INTO entries (seq, type, actor, nonce, at, thread, reply_to, version, changed_at, mentions, body)
          VALUES (?, 'message.sent', ?, ?, ?, ?, ?, ?, ?, ?, ?)`,

@@ -1,5 +1,5 @@
-// The state of each member in this channel, in memory: read marks, notification cursors, and whose
-// user object is offline or idle. `SavedState` keeps it in a packed row.
+// The state of each member in this channel, in memory: read marks, notification cursors, and who is
+// offline or idle. `StateSaver` stores these states in a packed row.
 import type { NotificationCursor } from "../../domain/notification-schedule";
 import { raiseMark } from "../../domain/read-mark";
 
@@ -15,10 +15,10 @@ export interface MemberStatesData {
 }
 
 export class MemberStates {
-  /** Whether a member went offline since the last save. A loss costs one request. */
+  /** Whether a member went offline since the last save. Losing this costs one request. */
   hasUnsavedOffline = false;
 
-  /** `save` writes the packed row; `now` in epoch milliseconds. */
+  /** `save` writes the saved state; `now` in epoch milliseconds. */
   constructor(
     private readonly data: MemberStatesData,
     readonly save: (now: number) => void,
@@ -49,7 +49,7 @@ export class MemberStates {
     return this.data.reads.get(user) ?? 0;
   }
 
-  /** Raises a read mark. Returns false when it does not move. */
+  /** Raises a read mark. Returns false if the mark does not move. */
   raise(user: string, seq: number, head: number): boolean {
     const next = raiseMark(this.readOf(user), seq, head);
     if (next === null) return false;
@@ -57,7 +57,7 @@ export class MemberStates {
     return true;
   }
 
-  /** Where a member set the channel to unread by hand; null where they did not. */
+  /** Returns the unread-from mark of a member; null if there is none. */
   unreadFromOf(user: string): number | null {
     return this.data.unreadFrom.get(user) ?? null;
   }
@@ -68,7 +68,8 @@ export class MemberStates {
   }
 
   /**
-   * Ends an unread-from mark at or before a message that was read. Returns whether there was one.
+   * Removes an unread-from mark at or before a message that was read. Returns whether there was
+   * one.
    */
   clearUnread(user: string, seq: number, now: number): boolean {
     const from = this.unreadFromOf(user);
@@ -83,8 +84,8 @@ export class MemberStates {
   }
 
   /**
-   * The member's user object has no device, so it is not called until it calls `wake`. Saved with
-   * the next save.
+   * Marks a member as offline, so that nothing is delivered until their user object calls `wake`.
+   * Saved with the next save.
    */
   markOffline(user: string): void {
     if (this.isOffline(user)) return;
@@ -92,22 +93,25 @@ export class MemberStates {
     this.hasUnsavedOffline = true;
   }
 
-  /** The member is online. Saved at once: a lost `wake` would be a missed signal. */
+  /** Marks a member as online. Saved at once: after a lost `wake` nothing would be delivered. */
   markOnline(user: string, now: number): void {
     if (this.data.offline.delete(user)) this.save(now);
   }
 
-  /** How far a member has been notified by push; null where they never were. */
+  /** Returns how far a member has been notified by push; null if they never were. */
   cursorOf(user: string): NotificationCursor | null {
     return this.data.cursors.get(user) ?? null;
   }
 
-  /** The caller must call `save` afterwards: a lost cursor would notify the member twice. */
+  /**
+   * Sets the notification cursor of a member. The caller must then call `save`: a lost cursor would
+   * notify the member twice.
+   */
   setCursor(user: string, cursor: NotificationCursor): void {
     const { cursors } = this.data;
     cursors.delete(user);
     cursors.set(user, cursor);
-    // The map is ordered by the last notification: the oldest go first.
+    // The map is ordered by the last notification, and the oldest cursors are removed first.
     for (const oldest of cursors.keys()) {
       if (cursors.size <= CURSORS_MAX) break;
       cursors.delete(oldest);
@@ -115,8 +119,8 @@ export class MemberStates {
   }
 
   /**
-   * After a restore: no mark lies beyond the head, and every member counts as online until their
-   * user object says otherwise.
+   * Call this after a restore. Lowers every mark to the head. Every member counts as online until
+   * the next delivery result.
    */
   clamp(head: number, now: number): void {
     const { reads, unreadFrom, offline, cursors } = this.data;

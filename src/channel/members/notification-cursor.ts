@@ -1,9 +1,9 @@
-// How a member's notification cursor moves when the consumer reports an outcome.
+// Moves a member's notification cursor when the consumer reports an outcome.
 
 import type { DeliveryOutcome, DueNotification } from "../../domain/notification-ports";
 import type { NotificationCursor } from "../../domain/notification-schedule";
 
-/** A device that failed longer ago than this starts a new run of failures. */
+/** A failure this long after the last planned retry starts a new run of failures. */
 const FAILURES_EXPIRE_MS = 600_000;
 
 /** The cursor of a member who was never notified. */
@@ -23,8 +23,9 @@ export const emptyCursor: NotificationCursor = {
 type Failures = Pick<NotificationCursor, "failed" | "tries" | "failingSince">;
 
 /**
- * The cursor after an outcome at `now`. `claimedAt` is when the notification was claimed: all that
- * were claimed together get the same time, so that their minutes end together. Epoch milliseconds.
+ * Returns the cursor after an outcome at `now`. `claimedAt` is when the notification was claimed.
+ * Notifications that were claimed together get the same time, so that their pauses end together.
+ * Epoch milliseconds.
  */
 export function advanceCursor(
   before: NotificationCursor,
@@ -56,13 +57,13 @@ export function advanceCursor(
   };
 }
 
-/** Devices that failed before and that this notification did not try. */
+/** Returns the devices that failed before and that this notification did not try. */
 function untriedFailures({ failed }: NotificationCursor, { only, except }: DueNotification): Record<string, number> {
   const isUntried = (id: string) => (only === null ? except.includes(id) : !only.includes(id));
   return Object.fromEntries(Object.entries(failed).filter(([id]) => isUntried(id)));
 }
 
-/** From "retry in so many milliseconds" to "retry at". */
+/** Converts the milliseconds until each retry to the time of the retry. */
 const retryTimes = (failed: Record<string, number>, now: number): Record<string, number> =>
   Object.fromEntries(Object.entries(failed).map(([id, ms]) => [id, now + ms]));
 

@@ -1,4 +1,4 @@
-// The channel's copy of its roster. The directory decides who is a member; the mirror only takes
+// The channel's copy of its roster. The directory decides who is a member. The mirror accepts only
 // rosters that are newer than its revision.
 import { ChatError } from "../../domain/error";
 import type { Caller } from "../../domain/ports";
@@ -52,7 +52,8 @@ export class RosterMirror {
   }
 
   /**
-   * A member by user. Use `admit` for a caller whose session may have ended. Throws `not_found`.
+   * Returns a member by user. Throws `not_found`. Use `admit` for a caller whose session may have
+   * ended.
    */
   member(user: string): MirroredMember {
     const member = this.#members.get(user);
@@ -61,8 +62,8 @@ export class RosterMirror {
   }
 
   /**
-   * The caller as a member. Throws `not_found`, or `token_expired` for a proof older than a
-   * sign-out.
+   * Returns the caller as a member. Throws `not_found`, or `token_expired` if the access token is
+   * older than the last sign-out.
    */
   admit(caller: Caller): MirroredMember {
     const member = this.member(caller.user);
@@ -70,7 +71,7 @@ export class RosterMirror {
     return member;
   }
 
-  /** What a roster changes. A roster that is not newer changes nothing. */
+  /** Returns what a roster changes. A roster that is not newer changes nothing. */
   changeTo(roster: Roster): RosterChange {
     return roster.revision > this.revision ? diffRoster(this.members, roster.members) : { put: [], removed: [] };
   }

@@ -6,7 +6,7 @@ import { openedSocket } from "../../runtime/identity";
 export const channelSocketState = openedSocket.extend({
   /** Whether the page or app of this device is not visible. */
   background: z.boolean().default(false),
-  /** Whether it has read up to the head and gets the broadcast. */
+  /** Whether the socket has read up to the head and gets the broadcast. */
   joined: z.boolean(),
   /** The highest read mark that this socket has set. */
   read: position,

@@ -1,6 +1,5 @@
-// The one packed row in which a channel keeps its member states and its checkpoint. It is written
-// rarely: a read mark also lies in the state of its socket, which survives hibernation without a
-// row.
+// Saves the member states and the checkpoint of a channel in one packed row. The row is written
+// rarely: a read mark is also in the state of its socket, which survives hibernation without a row.
 import * as z from "zod";
 import type { NotificationCursor } from "../../domain/notification-schedule";
 import { type Usage, usage } from "../../protocol";
@@ -8,8 +7,8 @@ import { MemberStates } from "./member-states";
 
 const SAVE_EVERY_MS = 60_000;
 /**
- * How many entries the archive cursor may move before it is saved: archiving them again would cost
- * more than a row.
+ * How many entries the archive cursor may move before the cursor is saved. Archiving more entries
+ * again would cost more than a row.
  */
 const ARCHIVED_UNSAVED_MAX = 200;
 
@@ -54,21 +53,24 @@ type StoredState = z.infer<typeof storedState>;
 const newestByAuthor = `SELECT actor, max(seq) AS seq FROM entries
   WHERE seq > ? AND type = 'message.sent' GROUP BY actor`;
 
-/** What the row holds that comes from elsewhere. */
+/** What the row holds that other parts compute. */
 export interface StateSaverSources {
   usage(): Usage;
   head(): number;
 }
 
 /**
- * What a channel saves of itself beside its log. A lost rise of `archived` means that entries are
+ * What a channel saves of itself besides its log. If a rise of `archivedTo` is lost, entries are
  * archived again.
  */
 export class Checkpoint {
   constructor(
-    /** The archive holds the log up to this entry. Below 0 it has to be emptied first. */
-    public archived: number,
-    /** What the channel had counted when the row was last saved; null where it never was. */
+    /**
+     * The archive holds the log up to this entry. Below 0 the archive must be emptied first. Stored
+     * as `archived`.
+     */
+    public archivedTo: number,
+    /** What the channel had counted when the row was last saved; null if it never was. */
     readonly usageBefore: Usage | null,
   ) {}
 }
@@ -76,7 +78,7 @@ export class Checkpoint {
 export class StateSaver {
   readonly members: MemberStates;
   readonly checkpoint: Checkpoint;
-  #saved: { reads: Record<string, number>; archived: number; at: number };
+  #saved: { reads: Record<string, number>; archivedTo: number; at: number };
 
   constructor(
     private readonly sql: SqlStorage,
@@ -94,8 +96,8 @@ export class StateSaver {
       (now) => this.save(now),
     );
     this.checkpoint = new Checkpoint(state.archived, state.usage);
-    this.#saved = { reads: state.reads, archived: state.archived, at: 0 };
-    // Sending marks everything before it as read. The log proves it, even where the mark was not
+    this.#saved = { reads: state.reads, archivedTo: state.archived, at: 0 };
+    // Sending marks everything before it as read. The log shows this even if the mark was not
     // saved.
     if (state.head === null) return;
     for (const { actor, seq } of sql.exec<{ actor: string; seq: number }>(newestByAuthor, state.head)) {
@@ -103,7 +105,7 @@ export class StateSaver {
     }
   }
 
-  /** Whether a member's read mark is only in memory and in the state of their sockets. */
+  /** Whether a member's read mark is not in the saved state. */
   isUnsaved(user: string): boolean {
     return (this.#saved.reads[user] ?? 0) !== this.members.readOf(user);
   }
@@ -118,12 +120,12 @@ export class StateSaver {
   }
 
   /**
-   * Saves unsaved read marks and the archive cursor at most once a minute, or at once when the
-   * cursor moved far. Otherwise saves only what a loss of memory would lose.
+   * Saves unsaved read marks and the archive cursor at most once a minute, or at once if the cursor
+   * moved far. Otherwise saves only what a loss of memory would lose.
    */
   saveDue(now: number, socketMarks: ReadonlyMap<string, number>): void {
-    const { archived } = this.checkpoint;
-    const movedBy = Math.abs(archived - this.#saved.archived);
+    const { archivedTo } = this.checkpoint;
+    const movedBy = Math.abs(archivedTo - this.#saved.archivedTo);
     const isUnsaved = movedBy > 0 || this.#unsavedMarks().length > 0;
     const isDue = isUnsaved && Math.abs(now - this.#saved.at) >= SAVE_EVERY_MS;
     if (movedBy >= ARCHIVED_UNSAVED_MAX || isDue) this.save(now);
@@ -136,14 +138,14 @@ export class StateSaver {
       reads: Object.fromEntries(members.reads),
       unreadFrom: Object.fromEntries(members.unreadFrom),
       quiet: [...members.offline],
-      archived: checkpoint.archived,
+      archived: checkpoint.archivedTo,
       usage: sources.usage(),
       told: Object.fromEntries([...members.cursors].map(([user, cursor]) => [user, storedCursorOf(cursor)])),
       idle: [...members.idle],
       head: sources.head(),
     };
     this.sql.exec("INSERT OR REPLACE INTO standing (id, state) VALUES (1, ?)", JSON.stringify(state));
-    this.#saved = { reads: state.reads, archived: state.archived, at: now };
+    this.#saved = { reads: state.reads, archivedTo: state.archived, at: now };
     members.hasUnsavedOffline = false;
   }
 
@@ -153,8 +155,7 @@ export class StateSaver {
 }
 
 /**
- * Reads the row. Without a row there was never an entry either, so nothing has to be found in the
- * log.
+ * Reads the row. Without a row there is no entry either, so nothing must be searched in the log.
  */
 function readState(sql: SqlStorage): StoredState {
   const row = sql.exec<{ state: string }>("SELECT state FROM standing").toArray()[0];

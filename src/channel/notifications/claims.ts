@@ -1,9 +1,9 @@
 // The claims of consumers on due notifications, by member. While a claim holds, no other consumer
-// gets the same notification. Claims are kept in memory only: after a loss of memory a notification
+// gets the same notification. Claims are kept only in memory. After a loss of memory a notification
 // can be delivered twice, but none is lost.
 import { isWithin } from "../../runtime/deadline";
 
-/** How long a claim holds without a report of its consumer. */
+/** How long a claim holds without a report from its consumer. */
 export const CLAIM_TIMEOUT_MS = 30_000;
 
 interface MemberClaim {
@@ -24,7 +24,7 @@ export class Claims {
     return this.#byUser.size === 0;
   }
 
-  /** The number of the next claim. */
+  /** Returns the number of the next claim. */
   next(): number {
     return ++this.#lastClaim;
   }
@@ -33,7 +33,7 @@ export class Claims {
     this.#byUser.set(user, { claim, claimedAt: now, renewedAt: now });
   }
 
-  /** When the claim on a member's notification ends; null where none holds. */
+  /** Returns when the claim on a member's notification ends; null if none holds. */
   endsAt(user: string, now: number): number | null {
     const known = this.#byUser.get(user);
     return known && isWithin(CLAIM_TIMEOUT_MS, known.renewedAt, now) ? known.renewedAt + CLAIM_TIMEOUT_MS : null;
@@ -48,8 +48,7 @@ export class Claims {
   }
 
   /**
-   * A consumer reported: it still works on the rest of its claim. Claims that have ended are
-   * removed.
+   * Renews the rest of a claim after a report of its consumer, and removes claims that have ended.
    */
   renew(claim: number, now: number): void {
     for (const [user, known] of this.#byUser) {

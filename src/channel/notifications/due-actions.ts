@@ -1,7 +1,7 @@
-// What each member's devices have to be notified of now. The rule is `dueActionFor` in `domain/`;
-// this finds what the rule needs. It remembers the answer for each member until something may
-// change it, so that a member who waits for a notification in an active group costs nothing
-// meanwhile.
+// Computes what each member's devices must be notified of now. The rule is `dueActionFor` in
+// `domain/`; this file finds what the rule needs. The result for each member is remembered until
+// something may change it, so that a member who waits for a notification in an active group costs
+// nothing.
 
 import type { DueNotification } from "../../domain/notification-ports";
 import { type DueAction, dueActionFor } from "../../domain/notification-schedule";
@@ -58,13 +58,14 @@ export class DueActions {
   }
 
   /**
-   * Forgets absent members for whom nothing was due. A socket that dies silently reports nothing.
+   * Forgets absent members for whom nothing was due. A socket that is lost without a close reports
+   * nothing.
    */
   forgetAbsent(): void {
     for (const [user, due] of this.#known) if (due === null && !this.host.isPresent(user)) this.#known.delete(user);
   }
 
-  /** The due action of a member, from memory where nothing has changed. */
+  /** Returns the due action of a member, from memory if nothing has changed. */
   get(user: string, now: number): DueAction {
     const known = this.#known.get(user);
     // An action that is due later is computed again at that time.
@@ -74,13 +75,13 @@ export class DueActions {
     return due;
   }
 
-  /** The due action of a member, computed anew. */
+  /** Computes the due action of a member. */
   compute(user: string, now: number): DueAction {
     const { memberStates, inboxRows, log } = this.host;
     const known = memberStates.cursorOf(user);
     const isPresent = this.host.isPresent(user);
     if (isPresent && !known?.shown) return null;
-    // A member who had no device may have one a while later, unless their user object is offline.
+    // A member who had no push device may have one later, unless their user object is offline.
     const mayHaveDevice =
       known?.noDevice && !memberStates.isOffline(user) && !isWithin(limits.pushEveryMs, known.at, now);
     const cursor = known && mayHaveDevice ? { ...known, noDevice: false } : known;
@@ -92,7 +93,7 @@ export class DueActions {
     return dueActionFor(log.header.kind, cursor, { seq, mention, hasReadSince, isShownUnread }, { now, isPresent });
   }
 
-  /** The notification that a due action asks for. */
+  /** Returns the notification of a due action. */
   notificationFor(user: string, due: "show" | "retry" | "clear", now: number): DueNotification {
     const { memberStates, inboxRows } = this.host;
     const cursor = memberStates.cursorOf(user) ?? emptyCursor;

@@ -1,5 +1,5 @@
-// Notifies members who are absent. Each member has a notification cursor in the packed row, and
-// what is due is computed from it, never queued. A push job in the queue is only a hint that the
+// Notifies members who are absent. Each member has a notification cursor in the saved state. What
+// is due is computed from the cursor, never queued. A push job in the queue is only a hint that the
 // channel may have due notifications: its consumer claims them, delivers them, and reports. Only
 // the report moves the cursors. If no report comes, the alarm sends the job again.
 import type {
@@ -17,27 +17,26 @@ import { advanceCursor, emptyCursor } from "../members/notification-cursor";
 import { CLAIM_TIMEOUT_MS, Claims } from "./claims";
 import { DueActions, type DueActionsHost } from "./due-actions";
 
-/** How long a job may stay without a report. After that it counts as lost. */
+/** How long a job may stay without a report. After this time the job counts as lost. */
 const JOB_TIMEOUT_MS = CLAIM_TIMEOUT_MS;
 /**
- * The pause after a queue that took no job, or a consumer that could not deliver. It doubles each
- * time.
+ * The pause after the queue refused a job or a consumer could not deliver. Each further failure
+ * doubles the pause.
  */
 const RETRY_MS = 5_000;
 const RETRY_MAX_MS = 40_000;
 /**
- * The alarm rechecks members who seem present this long after the newest entry: longer than a
- * lease.
+ * How long after the newest entry the alarm rechecks members who seem present: longer than a lease.
  */
 const RECHECK_AFTER_MS = limits.leaseMs + 5_000;
-/** An hour after the newest entry no member is rechecked any more. */
+/** How long after the newest entry members are rechecked. */
 const RECHECK_UNTIL_MS = 3_600_000;
 
 export interface SchedulerHost extends DueActionsHost {
   queue: PushQueue;
   members(): string[];
   isMember(user: string): boolean;
-  /** Asks the user object of a member again whether a device is in use. */
+  /** Delivers to a member again, to find out whether a device is in use. */
   recheck(user: string): void;
   now(): number;
   /** Makes sure that the alarm fires at `at` or earlier and calls `onAlarm`. */
@@ -62,25 +61,27 @@ export class NotificationScheduler {
     this.#dueActions.onEntriesAppended(events);
   }
 
-  /** A member came to a device or left it. */
+  /** Call this when a member may have come to a device or left it. */
   onAvailabilityChanged(user: string): void {
     this.#dueActions.forget(user);
   }
 
-  /** A read mark was set, so a notification that is still shown may be out of date. */
+  /**
+   * Call this when a read mark was set. A notification that is still shown may then be out of date.
+   */
   onMarkedRead(user: string): void {
     this.#dueActions.forget(user);
     if (this.host.memberStates.cursorOf(user)?.shown) this.schedule();
   }
 
-  /** A member is online: as far as is known they have a device again. */
+  /** Call this when a member is online. They may have a push device again. */
   onWake(user: string): void {
     this.#dueActions.forget(user);
     const { memberStates, now } = this.host;
     const cursor = memberStates.cursorOf(user);
     if (!cursor?.noDevice) return;
     memberStates.setCursor(user, { ...cursor, noDevice: false });
-    // Saved at once: if this were lost, the member would never be notified again.
+    // Saved at once. If this were lost, the member would not be notified.
     memberStates.save(now());
   }
 
@@ -90,7 +91,10 @@ export class NotificationScheduler {
     this.#recheckedHeads.delete(user);
   }
 
-  /** Sends a job if a notification is due, or arms the alarm for the time at which one will be. */
+  /**
+   * Sends a job if a notification is due, or arms the alarm for the time at which the next one is
+   * due.
+   */
   schedule(): void {
     const now = this.host.now();
     if (this.#job && isWithin(JOB_TIMEOUT_MS, this.#job.sentAt, now)) return;
@@ -134,7 +138,7 @@ export class NotificationScheduler {
       notifications.push(notification);
       this.#claims.add(user, claim, at);
     }
-    // The consumer reports nothing on an empty claim. The alarm takes care of what is due later.
+    // The consumer does not report an empty claim. The alarm handles what is due later.
     if (notifications.length === 0) {
       this.#job = null;
       this.schedule();
@@ -151,7 +155,7 @@ export class NotificationScheduler {
       const { user } = outcome.notification;
       const claimedAt = this.#claims.claimedAt(user) ?? at;
       const cursor = advanceCursor(memberStates.cursorOf(user) ?? emptyCursor, outcome, at, claimedAt);
-      // A member who was removed meanwhile may still have the notification on a screen.
+      // A member who was removed since the claim may still have the notification on a screen.
       if (isMember(user) || outcome.result === "delivered") memberStates.setCursor(user, cursor);
     }
     for (const user of [...returned, ...outcomes.map(({ notification }) => notification.user)]) {
@@ -187,7 +191,10 @@ export class NotificationScheduler {
     });
   }
 
-  /** A member who seemed present and has read nothing may have left without a sign. */
+  /**
+   * Rechecks members who seem present but have read nothing: a device that is lost without a close
+   * reports nothing.
+   */
   #recheckPresent(now: number): void {
     const { log, memberStates, inboxRows, members, isPresent, recheck, arm } = this.host;
     const recheckAt = log.lastAt + RECHECK_AFTER_MS;
@@ -197,7 +204,7 @@ export class NotificationScheduler {
       const notifiedUpTo = memberStates.cursorOf(user)?.seq ?? 0;
       const seq = memberStates.readOf(user) >= log.head ? null : inboxRows.newestUnread(user);
       if (seq === null || seq <= notifiedUpTo) continue;
-      // The alarm that this one member needs rechecks all of them.
+      // One alarm rechecks all members, so the rest need not be checked now.
       if (now < recheckAt) {
         arm(recheckAt);
         return;

@@ -1,5 +1,5 @@
-// From an appending command to its entry: charges the rate, looks for a prior entry of its nonce or
-// key, asks the rule in `domain/`, and stores the outcome.
+// Performs an appending command: charges the rate, looks for a prior entry of its nonce or key,
+// asks the rule in `domain/`, and stores the outcome.
 import { append, nonceSearchStart } from "../../domain/append";
 import { ChatError, fail, type RpcResult, succeed } from "../../domain/error";
 import type { PriorEntry } from "../../domain/log";
@@ -27,7 +27,7 @@ export async function appendRequest(
 
 /**
  * Appends a command inside the transaction of its turn. `admit` runs there too, so that a roster
- * that came earlier in the turn counts. A refusal becomes the answer; only faults are thrown.
+ * earlier in the turn counts. Answers refusals; throws only faults.
  */
 export function appendCommand(
   channel: Channel,
@@ -76,7 +76,7 @@ function findPrior(channel: Channel, user: string, identified: IdentifiedCommand
   if (identified.identifiedBy === "none") return null;
   if (identified.identifiedBy === "key") {
     const seq = idempotencyKeys.find(user, identified.key);
-    return seq === null ? null : log.prior(seq);
+    return seq === null ? null : log.priorEntryAt(seq);
   }
   const { command } = identified;
   const { prior, scanned } = log.findPrior(user, command.nonce, nonceSearchStart(log, command));

@@ -1,4 +1,4 @@
-// How far the archive of this channel is, and whether it equals the log: for the operator.
+// Reports to the operator how far this channel is archived and whether the archive equals the log.
 
 import type { ArchivedEntry } from "../../domain/archive";
 import type { ChannelState } from "../../domain/ports";
@@ -8,29 +8,29 @@ import { entriesAt } from "../archive/archive-rows";
 import type { Channel } from "../channel";
 import { countMessages } from "../log/history";
 
-/** Rows of the archive in one page of a comparison. */
+/** The most archived rows of one page of a comparison. */
 const PAGE_ROWS = tuning.resumePageEntries;
 
 export async function channelState({ log, checkpoint, usage, archiver, sql }: Channel): Promise<ChannelState> {
-  // The archive cursor is saved rarely, so in an object that has just woken it may be too low.
+  // The archive cursor is saved rarely, so it may be too low after the object woke.
   await archiver.drain();
   return {
     head: log.head,
     messages: countMessages(sql),
-    archived: Math.max(0, checkpoint.archived),
+    archived: Math.max(0, checkpoint.archivedTo),
     usage: usage.total,
   };
 }
 
 /**
- * Compares one page of the archive with the log. `after`: the place of the last row of the page
- * before.
+ * Compares one page of the archive with the log. `after`: the place of the last row of the previous
+ * page.
  */
 export async function compareArchive(channel: Channel, after: number): Promise<ArchiveReport> {
   const { log, checkpoint, archiver, sql } = channel;
-  // As in `channelState`; once for all pages.
+  // As in `channelState`, and only once for all pages.
   if (after === 0) await archiver.drain();
-  const archived = Math.max(0, checkpoint.archived);
+  const archived = Math.max(0, checkpoint.archivedTo);
   const rows = await channel.archive().list(archiver.shard, log.header.channel, after, PAGE_ROWS);
   const inLog = new Map(
     entriesAt(
@@ -49,5 +49,8 @@ export async function compareArchive(channel: Channel, after: number): Promise<A
   return { ...report, next };
 }
 
-/** Both have the same order of fields: the archive seals an entry as it is read from the log. */
+/**
+ * Compares the JSON. Both have the same order of fields, because the archive seals an entry as it
+ * was read from the log.
+ */
 const isSame = (one: ArchivedEntry, other: ArchivedEntry): boolean => JSON.stringify(one) === JSON.stringify(other);

@@ -1,4 +1,4 @@
-// Who sent a command and how it is answered: a socket, or one command of an HTTP request.
+// The source of a command: who sent it and how to answer them. It is a socket or an HTTP request.
 import { ChatError } from "../../domain/error";
 import type { Caller } from "../../domain/ports";
 import type { MirroredMember } from "../../domain/roster";
@@ -8,16 +8,20 @@ import type { Channel } from "../channel";
 import type { ChannelSocketState } from "../members/socket-state";
 
 export interface CommandSource {
-  /** The socket; null over HTTP. */
+  /** The socket that sent the command; null for an HTTP request. */
   connected: ConnectedSocket<ChannelSocketState> | null;
   /**
-   * The member who sent the command. Throws for a former member, or where the session has ended.
+   * Returns the member who sent the command. Throws `not_found` for a non-member or a closed
+   * socket, and `token_expired` if an HTTP caller's token is older than the last sign-out.
    */
   admit(): MirroredMember;
   answer(frame: ServerFrame): void;
 }
 
-/** A socket. It counts until it is closed: a removal or the end of its session closes it. */
+/**
+ * The source of a command from a socket. An open socket is admitted without a token check: it is
+ * closed when its member is removed or its session ends.
+ */
 export function socketSource(channel: Channel, connected: ConnectedSocket<ChannelSocketState>): CommandSource {
   return {
     connected,

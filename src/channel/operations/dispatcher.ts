@@ -1,5 +1,5 @@
-// Takes a command from a socket frame or an HTTP request to its place in the turn: decodes it,
-// charges the rate, queues it, and answers it.
+// Decodes a command of a socket frame or an HTTP request, charges the rate, queues the command for
+// the turn, and answers it.
 import { ChatError, errorFrame, fail, type RpcResult } from "../../domain/error";
 import type { Caller } from "../../domain/ports";
 import {
@@ -21,13 +21,13 @@ import { runQuery } from "./queries";
 
 /** How many characters of an unreadable frame cost as much as one query. */
 const CHARS_PER_TOKEN = 16_384;
-/** History pages of one request. Each may hold 256 KiB of text, and all are in memory at once. */
+/**
+ * The most history pages of one request. Each may hold 256 KiB of text, and all are in memory at
+ * once.
+ */
 const PAGES_PER_REQUEST = 4;
 
-/**
- * Decodes a frame and queues its command. An unreadable frame is answered and affects no other
- * socket.
- */
+/** Decodes a frame and queues its command. Answers an unreadable frame with an error. */
 export function dispatchFrame(
   channel: Channel,
   connected: ConnectedSocket<ChannelSocketState>,
@@ -35,7 +35,7 @@ export function dispatchFrame(
 ): Promise<void> {
   const decoded = decodeChannelCommand(frame);
   if (decoded.ok) return dispatch(channel, socketSource(channel, connected), decoded.value, frame.length);
-  // Decoding was work too: a socket that sends many unreadable frames is closed.
+  // Decoding costs time, so a socket that sends many unreadable frames is closed.
   if (channel.queryBuckets.charge(connected.state.user, channel.now(), 1 + frame.length / CHARS_PER_TOKEN)) {
     channel.sockets.close(connected, closeCodes.unreadable, "too many unreadable frames");
   } else {
@@ -93,16 +93,14 @@ function dispatch(channel: Channel, source: CommandSource, command: ChannelComma
       channel.queryBuckets.take(user, channel.now());
       runQuery(channel, source, user, command);
     } catch (error) {
-      if (!(error instanceof ChatError)) logError("ask.failed", error, { command: command.type });
+      if (!(error instanceof ChatError)) logError("query.failed", error, { command: command.type });
       refuse(fail(error));
     }
   };
   return channel.turn.enqueue({ kind: "read", bytes, read, abandon });
 }
 
-/**
- * Acknowledges an appended command. A joined socket gets the event itself as its acknowledgement.
- */
+/** Acknowledges an appended command. For a joined socket the event is the acknowledgement. */
 function acknowledge(
   channel: Channel,
   { connected, answer }: CommandSource,

@@ -1,6 +1,5 @@
-// Erases the messages of a deleted account, a batch at a time. Each is deleted by an entry of its
-// own, as if its author had deleted it, so that every reader of the log learns of it as of any
-// deletion.
+// Erases the messages of a deleted account, a batch at a time. Each message is deleted by an entry,
+// as if its author had deleted the message, so that every reader gets the deletion.
 import { eraseMessage } from "../../domain/append";
 import { type RpcResult, succeed } from "../../domain/error";
 import type { Event } from "../../protocol";
@@ -9,8 +8,8 @@ import { readMessagesBy } from "../log/history";
 import type { TurnResult } from "../log/turn";
 
 /**
- * Erases one batch in the next turn. Answers the position after which the next begins; null for
- * none.
+ * Erases one batch in the next turn. Returns the position after which the next batch begins; null
+ * if this was the last.
  */
 export async function eraseBatch(
   channel: Channel | null,

@@ -1,4 +1,5 @@
-// The history as one member may see it: from their first entry on, with everything older redacted.
+// Reads the history as one member may see it: from their first entry on, with everything older
+// redacted.
 
 import { redactMessage } from "../../domain/history-visibility";
 import type { MessageVersion } from "../../domain/ports";

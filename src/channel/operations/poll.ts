@@ -1,5 +1,5 @@
-// Polls, for networks that block sockets. A poll is a subscribe that is answered once; it is held
-// while there is nothing that the poller does not know.
+// Answers polls, for networks that block sockets. A poll is a subscribe with one answer. A poll
+// whose tag and cursor are current is held until something changes, or until `wait` has passed.
 import { createHash } from "node:crypto";
 import { locateCursor } from "../../domain/cursor";
 import type { Caller, PollAnswer, PollRequest } from "../../domain/ports";
@@ -8,12 +8,13 @@ import { helloFrame } from "../../runtime/hello";
 import type { Channel } from "../channel";
 import { memberViewOf, resume } from "./resume";
 
-/** The tag of an answer that does not end at the head: it names no state. */
+/** The tag of an answer that does not end at the head. It identifies no state. */
 const BEHIND = '"behind"';
 
 /**
- * Answers a poll; null where nothing happened within the time the poller waits. Throws for a caller
- * who is not a member, or stops being one meanwhile.
+ * Answers a poll. Returns null if nothing changed within `wait`. Throws `not_found` for a
+ * non-member and `token_expired` for an old token, even if the caller is removed or signed out
+ * during the poll.
  */
 export async function poll(
   channel: Channel,
@@ -35,7 +36,7 @@ export async function poll(
   // A poll without a cursor has received nothing yet.
   if (isCaughtUp && from) channel.markDelivered(user);
   const hello = knownTag === null ? [helloFrame(user, channel.sendBuckets.rate, channel.now())] : [];
-  // The tag names everything that a poll at the head says, so only such an answer carries it.
+  // The tag covers everything that a poll at the head answers, so only such an answer has it.
   return { tag: isCaughtUp ? stateTag(channel, user) : BEHIND, frames: [...hello, ...frames] };
 }
 
@@ -44,7 +45,7 @@ function isUpToDate(channel: Channel, user: string, from: Cursor, knownTag: stri
   return locateCursor(channel.log, channel.roster.member(user).since, from).kind === "caught_up";
 }
 
-/** A hash of everything that a poll at the head can say. */
+/** Returns a hash of everything that a poll at the head can answer. */
 function stateTag(channel: Channel, user: string): string {
   const state = JSON.stringify([channel.log.epoch, channel.log.head, memberViewOf(channel, user)]);
   return `"${createHash("sha256").update(state).digest("base64url").slice(0, 22)}"`;

@@ -1,5 +1,5 @@
-// The commands that append nothing. Their handlers are synchronous by type, and each runs after the
-// writes of its turn, so it sees all of them.
+// Runs the commands that append nothing. Handlers are synchronous by type. Each runs after the
+// writes of its turn and sees all of them.
 import { ChatError } from "../../domain/error";
 import type { ChannelCommand } from "../../protocol";
 import type { Channel } from "../channel";
@@ -29,7 +29,8 @@ const handlers: { [T in Query["type"]]: Handler<Of<T>> } = {
 };
 
 /**
- * The socket joins in the turn in which it reads its last page, so it misses no event between them.
+ * Answers a page after the cursor. The socket joins in the turn that reads its last page, so it
+ * misses no event.
  */
 function subscribe(channel: Channel, source: CommandSource, user: string, { id, from }: Of<"channel.subscribe">): void {
   const { connected } = source;
@@ -41,7 +42,10 @@ function subscribe(channel: Channel, source: CommandSource, user: string, { id, 
   channel.channelPresence.onSocketsChanged(user);
 }
 
-/** Runs the handler of a query. The mapped type above makes sure that it takes this command. */
+/**
+ * Runs the handler of a query. The mapped type of `handlers` ensures that the handler takes this
+ * command.
+ */
 export function runQuery<T extends Query["type"]>(
   channel: Channel,
   source: CommandSource,

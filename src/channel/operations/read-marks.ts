@@ -4,7 +4,7 @@ import type { ConnectedSocket } from "../../runtime/sockets";
 import type { Channel } from "../channel";
 import type { ChannelSocketState } from "../members/socket-state";
 
-/** Raises the read mark of a member. Returns the mark as it is then: it never goes back. */
+/** Raises the read mark of a member, which never goes back. Returns the mark after that. */
 export function markRead(
   channel: Channel,
   user: string,
@@ -25,14 +25,14 @@ export function markRead(
   const signal = { type: "read.marked", channel: log.header.channel, user, seq: read } as const;
   const showsReceipts = roster.member(user).receipts;
   if (showsReceipts) channel.broadcaster.broadcast({ type: "signal", signal });
-  // Without receipts the mark reaches the member's other devices through the inbox alone.
+  // Without receipts the mark reaches the member's other devices only through the inbox.
   fanOut.deliver(user, showsReceipts ? "urgent" : "required");
   notifications.onMarkedRead(user);
   return read;
 }
 
 /**
- * Sets a channel to unread from a message on, for this member alone. Returns the read mark, which
+ * Sets a channel to unread from a message on, only for this member. Returns the read mark, which
  * does not move.
  */
 export function markUnread(channel: Channel, user: string, seq: number): number {
@@ -42,7 +42,7 @@ export function markUnread(channel: Channel, user: string, seq: number): number 
   return memberStates.readOf(user);
 }
 
-/** The read marks of members who show their receipts, by user. */
+/** Returns the read marks of members who show their receipts, by user. */
 export function visibleReads({ memberStates, roster }: Channel): Record<string, number> {
   return Object.fromEntries([...memberStates.reads].filter(([user]) => roster.get(user)?.receipts));
 }

@@ -4,12 +4,12 @@
 import { ChatError, fail, type RpcResult, succeed } from "../../domain/error";
 import { logError } from "../../runtime/logger";
 
-/** How long the object lives on after the answer, so that the answer arrives. */
+/** How long the object keeps running after the answer, so that the answer arrives. */
 const ABORT_DELAY_MS = 50;
 
 /**
  * Prepares the storage and ends the object, which then wakes with the earlier state. Fails with
- * `restore_unavailable` where the platform has no state of that time.
+ * `restore_unavailable` if the platform has no state of that time.
  */
 export async function restoreToTime(ctx: DurableObjectState, at: number): Promise<RpcResult<null>> {
   try {

@@ -1,5 +1,5 @@
-// From a cursor to the head, page by page. A subscribe on a socket and a poll over HTTP get the
-// same frames.
+// Resumes from a cursor to the head, page by page. A subscribe on a socket and a poll over HTTP get
+// the same frames.
 import { locateCursor } from "../../domain/cursor";
 import { redactEvent } from "../../domain/history-visibility";
 import { permissionsOf } from "../../domain/permission";
@@ -8,7 +8,7 @@ import type { Channel } from "../channel";
 import { readEvents } from "../log/history";
 import { visibleReads } from "./read-marks";
 
-/** What a member sees of a channel beside its log. */
+/** What a member sees of a channel besides its log. */
 export type MemberView = Pick<FrameOf<"ready">, "role" | "permissions" | "reads" | "delivered">;
 
 export function memberViewOf(channel: Channel, user: string): MemberView {
@@ -22,8 +22,8 @@ export function memberViewOf(channel: Channel, user: string): MemberView {
 }
 
 /**
- * One page of the events after a cursor, with `ready` if the page ends at the head. A cursor that
- * the log cannot continue is answered with `reset` and no events.
+ * Returns one page of the events after a cursor, with `ready` if the page ends at the head. Returns
+ * `reset` and no events if the log cannot continue the cursor.
  */
 export function resume(
   channel: Channel,

@@ -1,4 +1,4 @@
-// Takes a roster from the directory, in the same queue as the messages. A removed member is refused
+// Applies rosters of the directory, in the same queue as the messages. A removed member is refused
 // from the next command on, and gets no event after the entry of their removal.
 import { type RpcResult, succeed } from "../../domain/error";
 import { noticesOf, type PendingNotice, type Roster } from "../../domain/roster";
@@ -6,12 +6,12 @@ import { closeCodes, type Event } from "../../protocol";
 import type { Channel } from "../channel";
 import type { TurnResult } from "../log/turn";
 
-/** Applies a roster in the next turn. Answers the revision that the channel then has. */
+/** Applies a roster in the next turn. Returns the revision that the channel then has. */
 export function applyRoster(channel: Channel, roster: Roster): Promise<RpcResult<number>> {
   return channel.turn.enqueueWrite(0, (reply) => updateRoster(channel, roster, (held) => reply(succeed(held))));
 }
 
-/** Runs inside the transaction of the turn. Sockets are closed once it is stored. */
+/** Runs inside the transaction of the turn. Sockets are closed after the transaction. */
 function updateRoster(channel: Channel, roster: Roster, reply: (revision: number) => void): TurnResult {
   const { roster: mirror, log } = channel;
   const change = mirror.changeTo(roster);
@@ -54,12 +54,12 @@ function renameNotices({ log }: Channel, roster: Roster): PendingNotice[] {
 
 function appendNotice(channel: Channel, { actor, ...notice }: PendingNotice): Event {
   const { log } = channel;
-  if (notice.type === "channel.changed") log.rename(notice.data.name, notice.data.topic);
+  if (notice.type === "channel.changed") log.setNameAndTopic(notice.data.name, notice.data.topic);
   return log.appendNotice(notice, { actor, nonce: crypto.randomUUID(), at: log.timeAt(channel.now()) });
 }
 
 /**
- * Drops everything that belongs to the epoch before: sockets, marks beyond the head, the archive.
+ * Drops everything that belongs to the previous epoch: sockets, marks beyond the head, the archive.
  */
 function resetAfterRestore({ sockets, memberStates, deliveredMarks, fanOut, archiver, log, now }: Channel): void {
   for (const connected of sockets.all()) sockets.close(connected, closeCodes.restarted, "restored");
@@ -69,7 +69,7 @@ function resetAfterRestore({ sockets, memberStates, deliveredMarks, fanOut, arch
   archiver.rebuild();
 }
 
-/** The first entry that a member may see: 0 for all, or the entry of their own joining. */
+/** Returns the first entry that a member may see: 0 for all, or the entry of their own joining. */
 function sinceOf({ log, roster }: Channel, user: string, events: readonly Event[]): number {
   if (log.header.history === "all") return 0;
   const joined = events.findLast((event) => event.type === "member.joined" && event.data.user === user);

@@ -1,4 +1,4 @@
-// How a socket of a member is opened, and what is kept when it closes.
+// Opens the sockets of members, and handles their close.
 import { ChatError } from "../../domain/error";
 import { closeCodes } from "../../protocol";
 import { helloFrame } from "../../runtime/hello";
@@ -8,8 +8,8 @@ import type { Channel } from "../channel";
 import type { ChannelSocketState } from "../members/socket-state";
 
 /**
- * Opens a socket for a member. Everyone else is refused with a close code, which is the same for a
- * channel of others and for none.
+ * Opens a socket for a member. Refuses everyone else with a close code, which does not reveal
+ * whether the channel exists.
  */
 export function openSocket(
   channel: Channel | null,
@@ -34,7 +34,8 @@ export function openSocket(
 }
 
 /**
- * A socket closed: saves the read mark that only its state held, and delivers to the other devices.
+ * Handles the close of a socket: saves the read mark that only its state held, and delivers to the
+ * member's other devices.
  */
 export function releaseSocket(
   channel: Channel | null,
@@ -47,7 +48,7 @@ export function releaseSocket(
     channel?.fanOut.onSocketClosed(connected.state.user);
     return;
   }
-  // The socket closed while the object hibernated, so no index holds it.
+  // The socket is not in the index: it closed while the object hibernated, or the object closed it.
   const state = sockets.stateOf(socket);
   if (!state || !channel?.roster.get(state.user)) return;
   if (channel.memberStates.raise(state.user, state.read, channel.log.head)) channel.memberStates.save(channel.now());

@@ -119,7 +119,7 @@ export class Archive implements ArchivePort {
     }));
   }
 
-  async clear(shard: string, channel: ChannelId): Promise<boolean> {
+  async clearBatch(shard: string, channel: ChannelId): Promise<boolean> {
     const some = "SELECT rowid FROM archive WHERE archive MATCH ?1 LIMIT ?2";
     const { meta } = await this.database(shard)
       .prepare(`DELETE FROM archive WHERE rowid IN (${some})`)

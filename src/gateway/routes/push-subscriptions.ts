@@ -85,7 +85,7 @@ export const pushSubscriptions = newRouter()
     const stored = await putSubscription(c.get("db"), row);
     if (!stored) throw new ChatError("sign_in_required");
     // Channels stop notifying a member who has no device; they must learn that there is one.
-    if (stored.id === id) await retry(() => c.env.USERS.getByName(user).askDirtyChannels(user));
+    if (stored.id === id) await retry(() => c.env.USERS.getByName(user).wakeDirtyChannels(user));
     return c.json(deviceOf(stored, session), 200);
   })
   .openapi(unsubscribe, async (c) => {

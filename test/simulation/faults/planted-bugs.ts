@@ -13,7 +13,7 @@ export const plantedBugs: readonly PlantedBug<ViolationKind>[] = [
     edits: [
       {
         file: log,
-        find: "  /** Runs the writes of a turn as one commit.",
+        find: "  /**\n   * Runs the writes of a turn in one transaction.",
         replace: `  readonly #unstored = new Map<number, () => void>();
 
   store(...seqs: number[]): void {
@@ -23,7 +23,8 @@ export const plantedBugs: readonly PlantedBug<ViolationKind>[] = [
     }
   }
 
-  /** Runs the writes of a turn as one commit.`,
+  /**
+   * Runs the writes of a turn in one transaction.`,
       },
       {
         file: log,
@@ -35,8 +36,8 @@ export const plantedBugs: readonly PlantedBug<ViolationKind>[] = [
       },
       {
         file: log,
-        find: "  prior(seq: number): PriorEntry | null {",
-        replace: "  prior(seq: number): PriorEntry | null {\n    this.store(seq);",
+        find: "  priorEntryAt(seq: number): PriorEntry | null {",
+        replace: "  priorEntryAt(seq: number): PriorEntry | null {\n    this.store(seq);",
       },
       {
         file: log,
@@ -57,7 +58,7 @@ export const plantedBugs: readonly PlantedBug<ViolationKind>[] = [
     edits: [
       {
         file: log,
-        find: "if (after >= this.#recentNonces.from) return",
+        find: "if (after >= this.#recentNonces.knownAfter) return",
         replace: "if (after >= 0) return",
       },
     ],

@@ -1,7 +1,7 @@
 // The Worker of src/index.ts with faults in its archive: batches fail before or after they are
 // stored, and the database may be gone, when it refuses every statement or does not answer. The
 // gateway's own statements do not fail. `PUT /test/faults` sets the faults.
-import { ChannelShell } from "../../../../src/channel/object";
+import { ChannelObjectBase } from "../../../../src/channel/object";
 import { openArchive } from "../../../../src/directory/archive/archive";
 import { app } from "../../../../src/gateway/app";
 import { scheduled } from "../../../../src/gateway/scheduled";
@@ -65,7 +65,7 @@ function failingDatabase(database: D1Database) {
   };
 }
 
-export class ChannelObject extends ChannelShell {
+export class ChannelObject extends ChannelObjectBase {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env, () => openArchive({ DIRECTORY: failingDatabase(env.DIRECTORY) }, "DIRECTORY", env.ARCHIVE_KEY));
   }

@@ -1,7 +1,7 @@
 // The page's service worker. It shows pushes as notifications and handles clicks on them. It caches
 // no pages and answers no requests.
 import { handleClick } from "./notification-clicks";
-import { handlePush } from "./pushes";
+import { handlePush } from "./push-event";
 import { scope } from "./scope";
 import { handleSubscriptionChange } from "./subscription-change";
 

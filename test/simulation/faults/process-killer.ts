@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SeededRandom } from "../kit/seeded-random.ts";
 import type { EvictableServer } from "./evictable-server.ts";
-import { UNANSWERED_AT_FAULT } from "./round-plan.ts";
+import { UNANSWERED_AT_FAULT } from "./fault-plan.ts";
 import type { RunStatistics } from "./run-statistics.ts";
 import type { TestedChannel } from "./tested-channel.ts";
 

@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ChannelClient } from "./channel-client.ts";
 import type { EvictableServer } from "./evictable-server.ts";
+import { type Disruption, nextRound, UNANSWERED_AT_FAULT } from "./fault-plan.ts";
 import type { RawClient } from "./raw-client.ts";
-import { type Disruption, nextRound, UNANSWERED_AT_FAULT } from "./round-plan.ts";
 import type { RunStatistics } from "./run-statistics.ts";
 import type { SdkClient } from "./sdk-client.ts";
 import type { TestedChannel } from "./tested-channel.ts";

@@ -13,7 +13,7 @@ import { faceOf } from "../people/channel-face";
 import { Face } from "../people/face";
 import { previewLine } from "../people/preview-line";
 import { type InAppAlert, useInAppAlerts } from "./use-in-app-alerts";
-import "./heads-up.css";
+import "./in-app-alert-banner.css";
 
 const SHOWN_MS = 6_000;
 

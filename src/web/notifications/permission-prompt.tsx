@@ -11,7 +11,7 @@ import { useSave } from "../controls/use-save";
 import { usePushPermission } from "./permission";
 import { explainPushProblem } from "./push-problem";
 import { turnOn } from "./subscription";
-import "./nudge.css";
+import "./permission-prompt.css";
 
 const DISMISSED = "parley.nudge";
 

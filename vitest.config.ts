@@ -88,6 +88,8 @@ export default defineConfig(({ mode }) => {
             include: isLong ? [] : ["test/journeys/{devices,groups}.test.ts"],
             testTimeout: 120_000,
             hookTimeout: 120_000,
+            // Each file starts a server, which builds the page: two builds at once destroy each other.
+            fileParallelism: false,
           },
         },
         {
@@ -96,6 +98,8 @@ export default defineConfig(({ mode }) => {
             include: isLong ? [] : ["test/journeys/**/*.test.ts"],
             testTimeout: 120_000,
             hookTimeout: 120_000,
+            // Each file starts a server, which builds the page: two builds at once destroy each other.
+            fileParallelism: false,
           },
         },
       ],

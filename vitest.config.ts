@@ -29,7 +29,7 @@ export default defineConfig(({ mode }) => {
   return {
     test: {
       // Most of a run waits for alarms and deadlines. More workers than cores halve its duration.
-      maxWorkers: 3,
+      maxWorkers: 4,
       projects: [
         {
           test: {
@@ -88,7 +88,7 @@ export default defineConfig(({ mode }) => {
             include: isLong ? [] : ["test/journeys/{devices,groups}.test.ts"],
             testTimeout: 120_000,
             hookTimeout: 120_000,
-            // Each file starts a server, which builds the page: two builds at once destroy each other.
+            // One server at a time: two builds at once destroy each other, and ports of wrangler collide.
             fileParallelism: false,
           },
         },
@@ -98,7 +98,7 @@ export default defineConfig(({ mode }) => {
             include: isLong ? [] : ["test/journeys/**/*.test.ts"],
             testTimeout: 120_000,
             hookTimeout: 120_000,
-            // Each file starts a server, which builds the page: two builds at once destroy each other.
+            // One server at a time: two builds at once destroy each other, and ports of wrangler collide.
             fileParallelism: false,
           },
         },

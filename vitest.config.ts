@@ -95,7 +95,8 @@ export default defineConfig(({ mode }) => {
         {
           test: {
             name: "journeys",
-            include: isLong ? [] : ["test/journeys/**/*.test.ts"],
+            include: including(isLong, ["journeys"]),
+            env: runs,
             testTimeout: 120_000,
             hookTimeout: 120_000,
             // One server at a time: two builds at once destroy each other, and ports of wrangler collide.

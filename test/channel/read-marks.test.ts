@@ -4,7 +4,7 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import type { ServerFrame } from "../../src/protocol";
-import { SeededRandom as Dice } from "../simulation/kit/seeded-random";
+import { SeededRandom } from "../simulation/kit/seeded-random";
 import { openGroup, type Person, register } from "../support/http";
 import { perform } from "../support/poll";
 import { runs } from "../support/runs";
@@ -27,21 +27,21 @@ interface Reader {
   highest: number;
 }
 
-const below = (dice: Dice, end: number): number => Math.floor(dice.next() * end);
+const below = (random: SeededRandom, end: number): number => Math.floor(random.next() * end);
 
 /**
  * The updates of a member who scrolls on three devices: seqs that mostly rise, each sent once or
  * several times, out of order.
  */
-function wave(dice: Dice, from: number): number[] {
+function wave(random: SeededRandom, from: number): number[] {
   const seqs: number[] = [];
   while (seqs.length < WAVE) {
-    const seq = dice.next() < 0.3 ? below(dice, from) : from + below(dice, 20);
-    for (let times = dice.next() < 0.3 ? 3 : 1; times > 0; times--) seqs.push(seq);
+    const seq = random.next() < 0.3 ? below(random, from) : from + below(random, 20);
+    for (let times = random.next() < 0.3 ? 3 : 1; times > 0; times--) seqs.push(seq);
   }
   return seqs
     .slice(0, WAVE)
-    .map((seq) => ({ seq, at: dice.next() }))
+    .map((seq) => ({ seq, at: random.next() }))
     .sort((one, other) => one.at - other.at)
     .map(({ seq }) => seq);
 }
@@ -70,7 +70,7 @@ const storedRead = (user: string, channel: string): Promise<number> =>
 test(`[S37] ${UPDATES} read marks, repeated and out of order: none goes back`, {
   timeout: 60_000 + UPDATES * 20,
 }, async () => {
-  const dice = new Dice("", SEED);
+  const random = new SeededRandom("", SEED);
   const people = await Promise.all(["alice", "bob", "carol"].map((name) => register(name)));
   const [owner, ...others] = people as [Person, ...Person[]];
   const channel = await openGroup(owner, others);
@@ -96,11 +96,12 @@ test(`[S37] ${UPDATES} read marks, repeated and out of order: none goes back`, {
     for (const reader of readers) {
       // Rises up to the head over the whole run, so that there is always a mark to raise.
       const from = firstHead + Math.floor((updates / UPDATES) * MESSAGES);
-      await flood(reader, channel, wave(dice, from), head);
+      await flood(reader, channel, wave(random, from), head);
       updates += WAVE;
     }
     if (round % WAVES_PER_EVICTION === WAVES_PER_EVICTION - 1) {
-      const evicted = dice.next() < 0.5 ? env.CHANNELS.getByName(channel) : env.USERS.getByName(pick(dice, others).id);
+      const evicted =
+        random.next() < 0.5 ? env.CHANNELS.getByName(channel) : env.USERS.getByName(pick(random, others).id);
       await evictDurableObject(evicted, { webSockets: "hibernate" });
     }
     for (const { person } of readers) stored.get(person.id)?.push(await storedRead(person.id, channel));
@@ -124,7 +125,7 @@ test(`[S37] ${UPDATES} read marks, repeated and out of order: none goes back`, {
   );
 });
 
-const pick = <T>(dice: Dice, items: readonly T[]): T => items[below(dice, items.length)] as T;
+const pick = <T>(random: SeededRandom, items: readonly T[]): T => items[below(random, items.length)] as T;
 
 /** Sends a third of the updates on each connection at the same time, and checks the answers. */
 async function flood(reader: Reader, channel: string, seqs: readonly number[], head: number): Promise<void> {

@@ -3,6 +3,7 @@
 import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { PresenceMode, Profile, UserId } from "../protocol";
 import type { Database } from "./database";
+import { FIRST_RETRY_MS } from "./roster-outbox";
 import { accounts, channels, memberships, reservedHandles, rosterOutbox } from "./schema";
 
 export type Account = typeof accounts.$inferSelect;
@@ -21,7 +22,7 @@ export async function createAccount(
   const created = await db
     .insert(accounts)
     .select(
-      sql`SELECT ${id}, ${handle}, ${name}, ${passwordHash}, 0, true, ${createdAt}, 'auto', true, NULL, NULL
+      sql`SELECT ${id}, ${handle}, ${name}, ${passwordHash}, 0, true, ${createdAt}, 'auto', true, NULL, NULL, NULL
             WHERE NOT EXISTS (${reserved})`,
     )
     .onConflictDoNothing()
@@ -63,7 +64,7 @@ export async function changeAccount(
     db
       .insert(rosterOutbox)
       .select(
-        sql`SELECT ${channels.id}, ${channels.revision}, '', '', '', ${now} FROM ${channels} WHERE ${channels.id} IN ${ownChannels}`,
+        sql`SELECT ${channels.id}, ${channels.revision}, '', '', '', ${now}, ${now + FIRST_RETRY_MS}, 0 FROM ${channels} WHERE ${channels.id} IN ${ownChannels}`,
       ),
   ]);
 }

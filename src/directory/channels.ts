@@ -3,6 +3,7 @@ import { and, asc, eq, gt, inArray, ne, or, sql } from "drizzle-orm";
 import { directKey } from "../domain/direct";
 import type { ChannelId, ChannelInfo, ChannelKind, HistoryAccess, UserId } from "../protocol";
 import type { Database } from "./database";
+import { FIRST_RETRY_MS } from "./roster-outbox";
 import { accounts, channels, memberships, rosterOutbox } from "./schema";
 
 /** A channel to create, unless one with the same identity exists. */
@@ -54,7 +55,9 @@ export async function openChannel(db: Database, proposal: ChannelProposal, now: 
     ),
     db
       .insert(rosterOutbox)
-      .select(sql`SELECT ${channels.id}, 1, '', ${row.createdBy}, '', ${now} FROM ${channels} WHERE ${isCreated}`),
+      .select(
+        sql`SELECT ${channels.id}, 1, '', ${row.createdBy}, '', ${now}, ${now + FIRST_RETRY_MS}, 0 FROM ${channels} WHERE ${isCreated}`,
+      ),
   ]);
   const created = await findByIdentity(db, row.identity);
   if (!created) throw new Error("the channel that was just created does not exist");

@@ -30,7 +30,7 @@ export async function closeAccount(db: Database, id: UserId, now: number): Promi
     db
       .insert(erasures)
       .select(
-        sql`SELECT ${id}, channel, 0 FROM (
+        sql`SELECT ${id}, channel, 0, 0, 0 FROM (
               SELECT '' AS channel UNION SELECT channel FROM ${memberships} WHERE user = ${id}
               UNION SELECT channel FROM ${formerMemberships} WHERE user = ${id}
             ) WHERE EXISTS (SELECT 1 FROM ${accounts} WHERE ${isOpen})`,
@@ -89,7 +89,7 @@ export async function finishErasure(db: Database, { account, channel }: Erasure)
 
 /** Adds steps for erased accounts whose messages a restore brought back into a channel. */
 export async function reopenErasures(db: Database, channel: ChannelId, authors: readonly UserId[]): Promise<void> {
-  const restored = sql`SELECT ${accounts.id}, ${channel}, 0 FROM ${accounts}
+  const restored = sql`SELECT ${accounts.id}, ${channel}, 0, 0, 0 FROM ${accounts}
     WHERE ${accounts.erasedAt} IS NOT NULL AND ${accounts.id} IN (SELECT value FROM json_each(${JSON.stringify(authors)}))`;
   await db.insert(erasures).select(restored).onConflictDoNothing();
 }

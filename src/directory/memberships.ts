@@ -6,6 +6,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { type ChannelId, limits, type Role, type UserId } from "../protocol";
 import type { Database } from "./database";
 import { appointOwner, demoteOldOwner } from "./group-owner";
+import { FIRST_RETRY_MS } from "./roster-outbox";
 import { accounts, channelPreferences, channels, formerMemberships, memberships, rosterOutbox } from "./schema";
 
 /** A change of a channel or of one of its members. */
@@ -29,7 +30,7 @@ const enqueued = (db: Database, { channel, actor, subject, now }: ChannelChange)
       .set({ revision: sql`${channels.revision} + 1` })
       .where(eq(channels.id, channel)),
     db.insert(rosterOutbox).select(
-      sql`SELECT ${channels.id}, ${channels.revision}, '', ${actor}, ${subject}, ${now} FROM ${channels}
+      sql`SELECT ${channels.id}, ${channels.revision}, '', ${actor}, ${subject}, ${now}, ${now + FIRST_RETRY_MS}, 0 FROM ${channels}
             WHERE ${channels.id} = ${channel}`,
     ),
   ] as const;

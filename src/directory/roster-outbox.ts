@@ -7,6 +7,12 @@ import type { Database } from "./database";
 import { accounts, channels, memberships, rosterOutbox } from "./schema";
 
 /**
+ * When the cron first tries an object, after the change was made. By then the request that made the
+ * change should have delivered it.
+ */
+export const FIRST_RETRY_MS = 5_000;
+
+/**
  * Returns a channel's roster at one revision, with the ended sessions that the channel has not
  * confirmed. Null if the channel does not exist.
  */

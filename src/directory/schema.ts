@@ -23,6 +23,8 @@ export const accounts = sqliteTable("accounts", {
   quiet: text("quiet", { mode: "json" }).$type<QuietHours>(),
   /** When the account was erased. The row stays, because messages and members still name it. */
   erasedAt: integer("erased_at"),
+  /** Whose channels the person enters without a request; null for the deployment's default. */
+  openTo: text("open_to", { enum: ["everyone", "shared", "nobody"] }),
 });
 
 /** Handles of erased accounts. Nobody may register them before `until`. */
@@ -33,7 +35,7 @@ export const reservedHandles = sqliteTable("reserved_handles", {
 
 /**
  * The remaining steps of an erasure: a channel with messages of the account, or (empty) the account
- * itself.
+ * itself. Without an account, the channel itself is erased, because its group was deleted.
  */
 export const erasures = sqliteTable(
   "erasures",
@@ -42,8 +44,11 @@ export const erasures = sqliteTable(
     channel: text("channel").notNull(),
     /** Entries up to this seq are done. */
     after: integer("after").notNull().default(0),
+    /** When the step is tried next, and how often it has failed in a row. */
+    nextAt: integer("next_at").notNull().default(0),
+    failures: integer("failures").notNull().default(0),
   },
-  (table) => [primaryKey({ columns: [table.account, table.channel] })],
+  (table) => [primaryKey({ columns: [table.account, table.channel] }), index("erasures_by_time").on(table.nextAt)],
 );
 
 export const sessions = sqliteTable(
@@ -121,9 +126,64 @@ export const rosterOutbox = sqliteTable(
     actor: text("actor").notNull().default(""),
     subject: text("subject").notNull().default(""),
     createdAt: integer("created_at").notNull(),
+    /** When the object is tried next, and how often it has failed in a row. */
+    nextAt: integer("next_at").notNull().default(0),
+    failures: integer("failures").notNull().default(0),
   },
-  (table) => [primaryKey({ columns: [table.object, table.revision, table.session] })],
+  (table) => [
+    primaryKey({ columns: [table.object, table.revision, table.session] }),
+    index("roster_outbox_by_time").on(table.nextAt),
+  ],
 );
+
+/**
+ * Objects that have not confirmed a raised token cutoff, one row for each: the user object of the
+ * account, and the channels that the account was a member of. See `ended-sessions.ts`.
+ */
+export const endedSessions = sqliteTable(
+  "ended_sessions",
+  {
+    account: text("account").notNull(),
+    /** A channel or the user. */
+    object: text("object").notNull(),
+    tokensFrom: integer("tokens_from").notNull(),
+    /** When the object is tried next, and how often it has failed in a row. */
+    nextAt: integer("next_at").notNull(),
+    failures: integer("failures").notNull().default(0),
+  },
+  (table) => [primaryKey({ columns: [table.account, table.object] }), index("ended_sessions_by_time").on(table.nextAt)],
+);
+
+/** Requests of strangers: people who were asked into a channel and have not answered. */
+export const requests = sqliteTable(
+  "requests",
+  {
+    user: text("user").notNull(),
+    channel: text("channel").notNull(),
+    /** Who asked. */
+    stranger: text("stranger").notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.user, table.channel] }),
+    index("requests_by_channel").on(table.channel),
+    index("requests_by_stranger").on(table.stranger),
+  ],
+);
+
+/** Strangers whose request a person has declined. They cannot ask again. */
+export const declinedStrangers = sqliteTable(
+  "declined_strangers",
+  { user: text("user").notNull(), stranger: text("stranger").notNull(), at: integer("at").notNull() },
+  (table) => [primaryKey({ columns: [table.user, table.stranger] })],
+);
+
+/** How far a job over all channels has come. */
+export const backfills = sqliteTable("backfills", {
+  name: text("name").primaryKey(),
+  /** The id of the last channel that is done. */
+  after: text("after").notNull(),
+});
 
 /** Token buckets: see `rate-limits.ts`. */
 export const rateLimits = sqliteTable("rate_limits", {

@@ -3,6 +3,7 @@
 import { and, desc, eq, gt, inArray, isNull, lt, ne, or, sql } from "drizzle-orm";
 import type { SessionId, UserId } from "../protocol";
 import type { Database } from "./database";
+import { FIRST_RETRY_MS } from "./roster-outbox";
 import { accounts, channels, memberships, pushSubscriptions, rosterOutbox, sessions } from "./schema";
 
 export type SessionRow = typeof sessions.$inferSelect;
@@ -113,11 +114,11 @@ export async function endSessions(
       .set({ revision: sql`${channels.revision} + 1` })
       .where(inArray(channels.id, ownChannels)),
     db.insert(rosterOutbox).select(
-      sql`SELECT ${channels.id}, ${channels.revision}, session, '', '', ${now} FROM ${channels}, ${ended}
+      sql`SELECT ${channels.id}, ${channels.revision}, session, '', '', ${now}, ${now + FIRST_RETRY_MS}, 0 FROM ${channels}, ${ended}
             WHERE ${channels.id} IN ${ownChannels}`,
     ),
     db.insert(rosterOutbox).select(
-      sql`SELECT ${accounts.id}, ${accounts.tokensFrom}, session, '', '', ${now} FROM ${accounts}, ${ended}
+      sql`SELECT ${accounts.id}, ${accounts.tokensFrom}, session, '', '', ${now}, ${now + FIRST_RETRY_MS}, 0 FROM ${accounts}, ${ended}
             WHERE ${accounts.id} = ${account}`,
     ),
     // A subscription ends with its session.

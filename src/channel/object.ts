@@ -1,5 +1,4 @@
-// The Durable Object class of a channel. It finds the channel and passes each request to a
-// function, most of them in `operations/`. The rules are in `domain/`.
+// The Durable Object class of a channel. Passes each request to a function, mostly of `operations/`.
 import { DurableObject } from "cloudflare:workers";
 import type { ArchivePort } from "../domain/archive";
 import type { RpcResult } from "../domain/error";
@@ -21,6 +20,7 @@ import * as history from "./operations/history-queries";
 import { poll } from "./operations/poll";
 import { markRead, markUnread } from "./operations/read-marks";
 import { applyRoster } from "./operations/roster-update";
+import { endSessions } from "./operations/session-end";
 import { openSocket, releaseSocket } from "./operations/socket-lifecycle";
 import { wakeMember } from "./operations/wake";
 
@@ -42,6 +42,10 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
     return await applyRoster(this.#loader.findOrCreate(roster), roster);
   }
 
+  async endSessions(ended: ports.EndedSessions): Promise<RpcResult<boolean>> {
+    return endSessions(this.#loader.find(), ended);
+  }
+
   async append(caller: ports.Caller, identified: ports.IdentifiedCommand): Promise<RpcResult<wire.Appended>> {
     return await appendRequest(this.#loader.find(), caller, identified);
   }
@@ -50,10 +54,7 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
     return this.#loader.serveMember(caller, (channel) => dispatchCommands(channel, caller, commands));
   }
 
-  async poll(
-    caller: ports.Caller,
-    request: ports.PollRequest<wire.ChannelPoll>,
-  ): Promise<RpcResult<ports.PollAnswer | null>> {
+  async poll(caller: ports.Caller, request: ports.PollRequest<wire.ChannelPoll>): Promise<ports.PollResult> {
     return this.#loader.serveMember(caller, (channel) => poll(channel, caller, request));
   }
 
@@ -139,7 +140,6 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
     answerClose(socket, code, reason);
     releaseSocket(this.#loader.find("close"), this.#loader.sockets, socket);
   }
-
   override webSocketError(socket: WebSocket): void {
     this.webSocketClose(socket, 1006, "");
   }

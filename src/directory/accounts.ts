@@ -1,9 +1,9 @@
 // Accounts: the people who can sign in. Whether a handle is free is decided by the database, so
 // that two registrations at once cannot both get it.
-import { and, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull, ne, or, sql } from "drizzle-orm";
 import type { PresenceMode, Profile, UserId } from "../protocol";
 import type { Database } from "./database";
-import { FIRST_RETRY_MS } from "./roster-outbox";
+import { FIRST_RETRY_MS } from "./retry-times";
 import { accounts, channels, memberships, reservedHandles, rosterOutbox } from "./schema";
 
 export type Account = typeof accounts.$inferSelect;
@@ -42,7 +42,8 @@ export async function findProfile(db: Database, by: { handle: string } | { id: U
 
 /**
  * Changes the name, the receipts and the presence mode. Every channel of the person mirrors the
- * latter two, so their rosters change too.
+ * receipts and whether the person is invisible, so their rosters change too, but only if one of the
+ * two has another value.
  */
 export async function changeAccount(
   db: Database,
@@ -54,9 +55,16 @@ export async function changeAccount(
   if (name !== undefined) await db.update(accounts).set({ name }).where(eq(accounts.id, id));
   if (receipts === undefined && presence === undefined) return;
   const mirrored = { ...(receipts !== undefined && { receipts }), ...(presence !== undefined && { presence }) };
-  const ownChannels = db.select({ channel: memberships.channel }).from(memberships).where(eq(memberships.user, id));
+  const isMirrorStale = or(
+    receipts === undefined ? undefined : ne(accounts.receipts, receipts),
+    presence === undefined ? undefined : sql`(${accounts.presence} = 'invisible') <> ${presence === "invisible"}`,
+  );
+  const ownChannels = db
+    .select({ channel: memberships.channel })
+    .from(memberships)
+    .innerJoin(accounts, eq(accounts.id, memberships.user))
+    .where(and(eq(memberships.user, id), isMirrorStale));
   await db.batch([
-    db.update(accounts).set(mirrored).where(eq(accounts.id, id)),
     db
       .update(channels)
       .set({ revision: sql`${channels.revision} + 1` })
@@ -66,6 +74,8 @@ export async function changeAccount(
       .select(
         sql`SELECT ${channels.id}, ${channels.revision}, '', '', '', ${now}, ${now + FIRST_RETRY_MS}, 0 FROM ${channels} WHERE ${channels.id} IN ${ownChannels}`,
       ),
+    // Last, because the statements above compare with the values before.
+    db.update(accounts).set(mirrored).where(eq(accounts.id, id)),
   ]);
 }
 

@@ -3,7 +3,7 @@ import { and, asc, eq, gt, inArray, ne, or, sql } from "drizzle-orm";
 import { directKey } from "../domain/direct";
 import type { ChannelId, ChannelInfo, ChannelKind, HistoryAccess, UserId } from "../protocol";
 import type { Database } from "./database";
-import { FIRST_RETRY_MS } from "./roster-outbox";
+import { FIRST_RETRY_MS } from "./retry-times";
 import { accounts, channels, memberships, rosterOutbox } from "./schema";
 
 /** A channel to create, unless one with the same identity exists. */

@@ -6,7 +6,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { type ChannelId, limits, type Role, type UserId } from "../protocol";
 import type { Database } from "./database";
 import { appointOwner, demoteOldOwner } from "./group-owner";
-import { FIRST_RETRY_MS } from "./roster-outbox";
+import { FIRST_RETRY_MS } from "./retry-times";
 import { accounts, channelPreferences, channels, formerMemberships, memberships, rosterOutbox } from "./schema";
 
 /** A change of a channel or of one of its members. */

@@ -44,10 +44,13 @@ export async function deliverEndedSessions(
 export async function deliverOverdueEndings(env: Env, db: Database, now: number, until: number): Promise<void> {
   await convertOldEndings(db, now);
   const selection: EndingSelection = { dueAt: now, limit: PAGE };
-  let due = await loadEndings(db, selection, now);
-  while (due.length > 0 && Date.now() < until) {
+  const tried = new Set<string>();
+  const keyOf = ({ ended, object }: PendingEnding) => `${ended.user} ${object}`;
+  while (Date.now() < until) {
+    const due = (await loadEndings(db, selection, now)).filter((ending) => !tried.has(keyOf(ending)));
+    if (due.length === 0) return;
+    for (const ending of due) tried.add(keyOf(ending));
     await deliverAll(env, db, due, until, now);
-    due = await loadEndings(db, selection, now);
   }
 }
 

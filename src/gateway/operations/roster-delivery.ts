@@ -43,17 +43,20 @@ export async function deliverDueRosters(env: Env, db: Database, user: string, no
 
 /** Delivers what requests could not deliver, the earliest due first, until `until`. */
 export async function deliverOverdueRosters(env: Env, db: Database, now: number, until: number): Promise<void> {
-  for (let due = await nextPage(db, now); due.length > 0 && Date.now() < until; due = await nextPage(db, now)) {
+  const tried = new Set<string>();
+  while (Date.now() < until) {
+    const due = (await dueChannels(db, now, PAGE)).filter((channel) => !tried.has(channel));
+    if (due.length === 0) return;
+    for (const channel of due) tried.add(channel);
     await deliverAll(env, db, due, until, now);
   }
 }
 
-const nextPage = (db: Database, now: number): Promise<string[]> => dueChannels(db, now, PAGE);
-
 /** Delivers a channel's roster as the directory has it now. The channel confirms it. */
 export async function applyRoster(env: Env, db: Database, channel: string): Promise<void> {
   const roster = await loadRoster(db, channel);
-  if (!roster) return;
+  // Without a channel in the directory there is nothing to deliver.
+  if (!roster) return await confirmRoster(db, channel, Number.MAX_SAFE_INTEGER);
   const call = async () => env.CHANNELS.getByName(channel).applyRoster(roster);
   unwrap(await withTimeout(retry(call), tuning.deliveryAttemptMs));
   await confirmRoster(db, channel, roster.revision);

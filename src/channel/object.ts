@@ -1,4 +1,5 @@
-// The Durable Object class of a channel. Passes each request to a function, mostly of `operations/`.
+// The Durable Object class of a channel. Passes each request to a function, mostly of
+// `operations/`.
 import { DurableObject } from "cloudflare:workers";
 import type { ArchivePort } from "../domain/archive";
 import type { RpcResult } from "../domain/error";
@@ -54,7 +55,7 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
     return this.#loader.serveMember(caller, (channel) => dispatchCommands(channel, caller, commands));
   }
 
-  async poll(caller: ports.Caller, request: ports.PollRequest<wire.ChannelPoll>): Promise<ports.PollResult> {
+  async poll(caller: ports.Caller, request: ports.PollRequest<wire.ChannelPoll>): Promise<ports.PollResponse> {
     return this.#loader.serveMember(caller, (channel) => poll(channel, caller, request));
   }
 

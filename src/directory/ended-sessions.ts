@@ -3,7 +3,7 @@
 // read at the time of the delivery, so that a later end of another session needs no further row.
 import { and, asc, eq, gt, inArray, lte, ne, or, type SQL, sql } from "drizzle-orm";
 import type { EndedSessions } from "../domain/ports";
-import type { UserId } from "../protocol";
+import { limits, type UserId } from "../protocol";
 import type { Database } from "./database";
 import { afterFailure, FIRST_RETRY_MS } from "./retry-times";
 import { accounts, endedSessions, formerMemberships, memberships, rosterOutbox, sessions } from "./schema";
@@ -16,12 +16,6 @@ export interface PendingEnding {
   rowTokensFrom: number;
   ended: EndedSessions;
 }
-
-/**
- * The longest pause between two tries of an object. Short, because the sockets of an ended session
- * stay open until then.
- */
-const RETRY_MOST_MS = 60_000;
 
 /**
  * Returns the statement that adds a row for every object of an account: the user object, its
@@ -117,7 +111,7 @@ export async function recordEndings(
     ),
     db
       .update(endedSessions)
-      .set(afterFailure(endedSessions.failures, now, RETRY_MOST_MS))
+      .set(afterFailure(endedSessions.failures, now, limits.pendingMs))
       .where(
         sql`(${endedSessions.account}, ${endedSessions.object}) IN
               (SELECT value ->> 0, value ->> 1 FROM json_each(${keys(failed)}))`,
@@ -139,8 +133,8 @@ export async function remainingEndings(
 
 /**
  * Converts what an earlier version left in the roster outbox: a row for each ended session and
- * object. The rows do not name the account, so every member of the channel gets a row, which does no
- * harm.
+ * object. The rows do not name the account, so every member of the channel gets a row, which does
+ * no harm.
  */
 export async function convertOldEndings(db: Database, now: number): Promise<void> {
   const ofUser = sql`substr(${rosterOutbox.object}, 1, 2) = 'u_'`;

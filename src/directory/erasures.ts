@@ -49,9 +49,9 @@ export async function closeAccount(db: Database, id: UserId, now: number): Promi
 }
 
 /**
- * Returns the steps that are due at `now`, of one account or of all. The first steps of all accounts
- * come before the second ones, so that no account holds up another. A channel comes after the
- * account itself and after the end of its sessions there, so that nothing is written meanwhile.
+ * Returns the steps that are due at `now`, of one account or of all. The first steps of all
+ * accounts come before the second ones, so that no account holds up another. A channel comes after
+ * the account itself and after the end of its sessions there, so that nothing is written meanwhile.
  */
 export async function nextErasures(db: Database, limit: number, now: number, account?: UserId): Promise<Erasure[]> {
   const first = alias(erasures, "first");

@@ -1,6 +1,6 @@
-// The roster outbox: the rosters that channels have not confirmed yet. A change writes its rows in its
-// own batch, a confirmation deletes them, and the cron repeats the rest. Ended sessions have a table
-// of their own: see `ended-sessions.ts`.
+// The roster outbox: the rosters that channels have not confirmed yet. A change writes its rows in
+// its own batch, a confirmation deletes them, and the cron repeats the rest. Ended sessions have a
+// table of their own: see `ended-sessions.ts`.
 import { and, asc, eq, isNull, lte, min, or, sql } from "drizzle-orm";
 import type { Roster } from "../domain/roster";
 import type { ChannelId, UserId } from "../protocol";

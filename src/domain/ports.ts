@@ -72,7 +72,7 @@ export interface PollAnswer {
   frames: ServerFrame[];
 }
 
-export type PollResult = RpcResult<PollAnswer | null>;
+export type PollResponse = RpcResult<PollAnswer | null>;
 
 /**
  * The end of sessions of one account. An object may apply it twice and in any order: it names what
@@ -142,7 +142,7 @@ export interface ChannelPort {
   /**
    * Returns what follows a cursor. Holds the poll while nothing is new; after `wait`, returns null.
    */
-  poll(caller: Caller, request: PollRequest<ChannelPoll>): Promise<PollResult>;
+  poll(caller: Caller, request: PollRequest<ChannelPoll>): Promise<PollResponse>;
   page(caller: Caller, query: PageQuery): Promise<RpcResult<Page>>;
   /** Returns the texts of a message before its edits, oldest first. */
   versions(caller: Caller, seq: number): Promise<RpcResult<MessageVersion[]>>;
@@ -214,7 +214,7 @@ export interface UserPort {
    */
   deliver(row: InboxRow, viewingDevices?: string[]): Promise<DeliveryResult>;
   /** Like `ChannelPort.poll`, for the inbox. */
-  poll(caller: Caller, request: PollRequest<InboxPoll>): Promise<PollResult>;
+  poll(caller: Caller, request: PollRequest<InboxPoll>): Promise<PollResponse>;
   /** Adds `watcher` to the watchers of `me`. Returns the current presence. */
   watchPresence(me: UserId, watcher: UserId): Promise<PresenceUpdate>;
   /**

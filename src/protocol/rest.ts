@@ -38,9 +38,9 @@ export const changePassword = z
   .meta({ id: "ChangePassword", description: "A changed password signs out every other session." });
 
 /**
- * `token` replaces the session token of a program; a browser gets a cookie instead. The token before
- * is no longer valid. `pending` is the number of objects on which other sessions are still being
- * ended.
+ * `token` replaces the session token of a program; a browser gets a cookie instead. The token
+ * before is no longer valid. `pending` is the number of objects on which other sessions are still
+ * being ended.
  */
 export const changedPassword = z
   .object({ token: z.string().max(256).optional(), pending: pending.optional() })

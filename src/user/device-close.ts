@@ -1,5 +1,5 @@
-// The close of devices: by themselves, or because their session has ended. A device that was closed on
-// purpose leaves at once. After any other close the grace period begins.
+// The close of devices: by themselves, or because their session has ended. A device that was closed
+// on purpose leaves at once. After any other close the grace period begins.
 import type { EndedSessions } from "../domain/ports";
 import type { UserParts } from "./user";
 

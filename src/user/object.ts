@@ -78,7 +78,7 @@ export class UserObjectBase extends DurableObject<Env> implements ports.UserPort
     saveSetting(parts, { kind: "presence", presence: mode });
   }
 
-  async poll(caller: ports.Caller, request: ports.PollRequest<wire.InboxPoll>): Promise<ports.PollResult> {
+  async poll(caller: ports.Caller, request: ports.PollRequest<wire.InboxPoll>): Promise<ports.PollResponse> {
     return toRpcResult("user.poll", () => pollInbox(this.#parts(), caller, request));
   }
 

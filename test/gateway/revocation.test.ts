@@ -68,7 +68,9 @@ describe("[S4] with 230 groups", () => {
     const outbox = () => rowsOf("SELECT object FROM roster_outbox");
     const revisions = () => rowsOf("SELECT DISTINCT revision FROM channels WHERE created_by = ?", owner.id);
     expect(await patch({ receipts: false })).toMatchObject({ receipts: false });
-    expect([await outbox(), await revisions()]).toEqual([[], [{ revision: 2 }]]);
+    expect(await revisions()).toEqual([{ revision: 2 }]);
+    // On a slow machine the alarm of the user object delivers the rest.
+    await expect.poll(outbox, { timeout: 60_000 }).toEqual([]);
     // What the channels mirror stays the same, so they get no roster.
     expect(await patch({ receipts: false, presence: "dnd" })).toMatchObject({ presence: "dnd" });
     expect(await revisions()).toEqual([{ revision: 2 }]);

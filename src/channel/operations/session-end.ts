@@ -1,5 +1,5 @@
-// Ends sessions in a channel. Runs at once and not in the turn: a command that waits for its turn is
-// then refused, because its socket is closed or its access token is too old.
+// Ends sessions in a channel. Runs at once and not in the turn: a command that waits for its turn
+// is then refused, because its socket is closed or its access token is too old.
 import { type RpcResult, succeed } from "../../domain/error";
 import type { EndedSessions } from "../../domain/ports";
 import type { Channel } from "../channel";

@@ -36,15 +36,17 @@ export const provenCaller = createMiddleware<Gateway>(async (c, next) => {
   await next();
 });
 
-/** Authenticates requests that the user object of the caller answers. It checks the token itself. */
+/**
+ * Authenticates requests that the user object of the caller answers. It checks the token itself.
+ */
 export const inboxOwner = createMiddleware<Gateway>(async (c, next) => {
   await authenticateWithoutDirectory(c);
   await next();
 });
 
 /**
- * Asks the caller's user object whether it accepts the access token. A channel may not know yet that
- * a session has ended; the user object learns it first. Throws `token_expired`.
+ * Asks the caller's user object whether it accepts the access token. A channel may not know yet
+ * that a session has ended; the user object learns it first. Throws `token_expired`.
  */
 export async function requireAccepted(env: Env, { user, issuedAt }: Caller): Promise<void> {
   const isAccepted = await retry(() => env.USERS.getByName(user).acceptsTokenOf(issuedAt));

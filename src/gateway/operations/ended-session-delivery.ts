@@ -1,6 +1,6 @@
 // Delivers ended sessions to the objects that may hold one of their sockets, many at a time. What
-// could not be delivered stays in `ended_sessions`: the alarm of the user object and the cron repeat
-// it.
+// could not be delivered stays in `ended_sessions`: the alarm of the user object and the cron
+// repeat it.
 import type { Database } from "../../directory/database";
 import {
   convertOldEndings,

@@ -8,8 +8,8 @@ import { hashSessionToken, newSessionToken } from "../auth/session-cookie";
 import type { GatewayContext } from "../http/context";
 
 /**
- * How often the change is tried. A sign-in that stores the same password at another cost changes the
- * hash, and the password is then checked against the new one.
+ * How often the change is tried. A sign-in that stores the same password at another cost changes
+ * the hash, and the password is then checked against the new one.
  */
 const ATTEMPTS = 2;
 

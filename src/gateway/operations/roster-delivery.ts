@@ -1,5 +1,5 @@
-// Delivers rosters to the channels that mirror them. What could not be delivered stays in the roster
-// outbox, and the cron repeats it.
+// Delivers rosters to the channels that mirror them. What could not be delivered stays in the
+// roster outbox, and the cron repeats it.
 import type { Database } from "../../directory/database";
 import { confirmRoster, dueChannels, loadRoster, pendingChannels, postponeRoster } from "../../directory/roster-outbox";
 import { ChatError, unwrap } from "../../domain/error";
@@ -72,8 +72,8 @@ async function deliverAll(env: Env, db: Database, channels: string[], until: num
 }
 
 /**
- * Delivers one channel's roster. Returns whether the channel confirmed. `now` is the time from which
- * a failure counts the pause.
+ * Delivers one channel's roster. Returns whether the channel confirmed. `now` is the time from
+ * which a failure counts the pause.
  */
 export async function tryDeliverRoster(env: Env, db: Database, channel: string, now: number): Promise<boolean> {
   try {

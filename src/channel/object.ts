@@ -1,5 +1,4 @@
-// The Durable Object class of a channel. Passes each request to a function, mostly of
-// `operations/`.
+// The Durable Object class of a channel. Passes requests to functions, mostly of `operations/`.
 import { DurableObject } from "cloudflare:workers";
 import type { ArchivePort } from "../domain/archive";
 import type { RpcResult } from "../domain/error";

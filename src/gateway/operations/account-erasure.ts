@@ -82,7 +82,7 @@ async function eraseAccount({ env, db, now, until }: ErasureRun, step: Erasure):
   const groups = await groupsOf(db, account);
   await runParallel(groups, CONCURRENCY, until, async (channel) => {
     await removeMember(db, { channel, actor: account, subject: account, now });
-    await tryDeliverRoster(env, db, channel, now);
+    await tryDeliverRoster(env, db, channel, now, until);
   });
   if ((await groupsOf(db, account)).length > 0) return false;
   await withTimeout(

@@ -12,7 +12,7 @@ import {
 } from "../../directory/ended-sessions";
 import { unwrap } from "../../domain/error";
 import { tuning } from "../../domain/tuning";
-import { withTimeout } from "../../runtime/deadline";
+import { timeLeft, withTimeout } from "../../runtime/deadline";
 import { logError } from "../../runtime/logger";
 import { runParallel } from "../../runtime/parallel";
 import { retry } from "../../runtime/retry";
@@ -24,7 +24,7 @@ const RECORDED_TOGETHER = 50;
 
 /**
  * Delivers the ended sessions of an account, to the user object first. Ends at `until` (epoch
- * milliseconds), or a little later. Returns how many objects have not confirmed.
+ * milliseconds). Returns how many objects have not confirmed.
  */
 export async function deliverEndedSessions(
   env: Env,
@@ -70,7 +70,7 @@ async function deliverAll(
   const failed: PendingEnding[] = [];
   const record = () => recordEndings(db, confirmed.splice(0), failed.splice(0), now);
   await runParallel(endings, tuning.deliveryConcurrency, until, async (ending) => {
-    const isConfirmed = await tryDeliver(env, db, ending);
+    const isConfirmed = await tryDeliver(env, db, ending, until);
     if (isConfirmed) confirmedCount++;
     (isConfirmed ? confirmed : failed).push(ending);
     if (confirmed.length + failed.length >= RECORDED_TOGETHER) await record();
@@ -79,12 +79,12 @@ async function deliverAll(
   return confirmedCount;
 }
 
-async function tryDeliver(env: Env, db: Database, ending: PendingEnding): Promise<boolean> {
+async function tryDeliver(env: Env, db: Database, ending: PendingEnding, until: number): Promise<boolean> {
   const { object } = ending;
   try {
     await withTimeout(
       object.startsWith("c_") ? deliverToChannel(env, db, ending) : deliverToUser(env, ending),
-      tuning.deliveryAttemptMs,
+      timeLeft(until, tuning.deliveryAttemptMs),
     );
     return true;
   } catch (error) {

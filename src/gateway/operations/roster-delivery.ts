@@ -4,7 +4,7 @@ import type { Database } from "../../directory/database";
 import { confirmRoster, dueChannels, loadRoster, pendingChannels, postponeRoster } from "../../directory/roster-outbox";
 import { ChatError, unwrap } from "../../domain/error";
 import { tuning } from "../../domain/tuning";
-import { withTimeout } from "../../runtime/deadline";
+import { timeLeft, withTimeout } from "../../runtime/deadline";
 import { logError } from "../../runtime/logger";
 import { runParallel } from "../../runtime/parallel";
 import { retry } from "../../runtime/retry";
@@ -53,12 +53,13 @@ export async function deliverOverdueRosters(env: Env, db: Database, now: number,
 }
 
 /** Delivers a channel's roster as the directory has it now. The channel confirms it. */
-export async function applyRoster(env: Env, db: Database, channel: string): Promise<void> {
+export async function applyRoster(env: Env, db: Database, channel: string, until?: number): Promise<void> {
   const roster = await loadRoster(db, channel);
   // Without a channel in the directory there is nothing to deliver.
   if (!roster) return await confirmRoster(db, channel, Number.MAX_SAFE_INTEGER);
   const call = async () => env.CHANNELS.getByName(channel).applyRoster(roster);
-  unwrap(await withTimeout(retry(call), tuning.deliveryAttemptMs));
+  const ms = until === undefined ? tuning.deliveryAttemptMs : timeLeft(until, tuning.deliveryAttemptMs);
+  unwrap(await withTimeout(retry(call), ms));
   await confirmRoster(db, channel, roster.revision);
 }
 
@@ -66,7 +67,7 @@ export async function applyRoster(env: Env, db: Database, channel: string): Prom
 async function deliverAll(env: Env, db: Database, channels: string[], until: number, now: number): Promise<number> {
   let left = channels.length;
   await runParallel(channels, tuning.deliveryConcurrency, until, async (channel) => {
-    if (await tryDeliverRoster(env, db, channel, now)) left--;
+    if (await tryDeliverRoster(env, db, channel, now, until)) left--;
   });
   return left;
 }
@@ -75,9 +76,15 @@ async function deliverAll(env: Env, db: Database, channels: string[], until: num
  * Delivers one channel's roster. Returns whether the channel confirmed. `now` is the time from
  * which a failure counts the pause.
  */
-export async function tryDeliverRoster(env: Env, db: Database, channel: string, now: number): Promise<boolean> {
+export async function tryDeliverRoster(
+  env: Env,
+  db: Database,
+  channel: string,
+  now: number,
+  until?: number,
+): Promise<boolean> {
   try {
-    await applyRoster(env, db, channel);
+    await applyRoster(env, db, channel, until);
     return true;
   } catch (error) {
     logError("outbox.failed", error, { object: channel });

@@ -1,11 +1,20 @@
 // The end of sessions of accounts with very many objects, and with objects that cannot be reached.
+import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { app } from "../../src/gateway/app";
 import { scheduled } from "../../src/gateway/scheduled";
-import { changedPassword, changedProfile, closeCodes, limits } from "../../src/protocol";
+import {
+  changedPassword,
+  changedProfile,
+  closeCodes,
+  limits,
+  SUBPROTOCOL,
+  TOKEN_SUBPROTOCOL_PREFIX,
+} from "../../src/protocol";
 import { PASSWORD, signIn } from "../contract/samples";
 import { rowsOf } from "../directory/support";
-import { call, openDirect, type Person, register, request } from "../support/http";
+import { call, ORIGIN, openDirect, type Person, register, request } from "../support/http";
 import { accessToken, attach, composedAt, type Device, join, openSocket } from "../support/socket";
 import { unreachable } from "../support/unreachable";
 import { countMessages, inChunks, makeGroups, openSockets, requestOn } from "./revocation-support";
@@ -172,10 +181,18 @@ describe("with an object that cannot be reached", () => {
     expect(await pendingOf(alice)).toEqual([]);
   });
 
-  test("an upgrade of a channel is refused while the user object cannot answer", async () => {
+  test("requests with an access token are refused as temporary while the user object cannot answer", async () => {
     const bindings = unreachable((name) => name === alice.id);
     const read = await requestOn(bindings, `/v1/channels/${channel}/messages`, { method: "GET", token: access });
-    expect(read.status).toBeGreaterThanOrEqual(500);
+    expect(read.status).toBe(503);
+    const upgrade = new Request(`${ORIGIN}/v1/channels/${channel}/socket`, {
+      headers: {
+        upgrade: "websocket",
+        "sec-websocket-protocol": `${SUBPROTOCOL}, ${TOKEN_SUBPROTOCOL_PREFIX}${access}`,
+      },
+    });
+    const refused = await app.fetch(upgrade, bindings, createExecutionContext());
+    expect(await refused.json()).toMatchObject({ code: "temporary", status: 503 });
   });
 });
 

@@ -7,6 +7,7 @@ import { ChatError } from "../../domain/error";
 import type { Caller } from "../../domain/ports";
 import { tuning } from "../../domain/tuning";
 import { limits } from "../../protocol";
+import { logError } from "../../runtime/logger";
 import { retry } from "../../runtime/retry";
 import type { Gateway, GatewayContext } from "../http/context";
 import { readAccessToken } from "./access-token";
@@ -45,11 +46,18 @@ export const inboxOwner = createMiddleware<Gateway>(async (c, next) => {
 });
 
 /**
- * Asks the caller's user object whether it accepts the access token. A channel may not know yet
- * that a session has ended; the user object learns it first. Throws `token_expired`.
+ * Asks the caller's user object whether it accepts the access token. A channel may not know yet that
+ * a session has ended; the user object learns it first. Throws `token_expired`, and `temporary` if
+ * the user object cannot be reached.
  */
 export async function requireAccepted(env: Env, { user, issuedAt }: Caller): Promise<void> {
-  const isAccepted = await retry(() => env.USERS.getByName(user).acceptsTokenOf(issuedAt));
+  let isAccepted: boolean;
+  try {
+    isAccepted = await retry(() => env.USERS.getByName(user).acceptsTokenOf(issuedAt));
+  } catch (error) {
+    logError("token.unchecked", error);
+    throw new ChatError("temporary");
+  }
   if (!isAccepted) throw new ChatError("token_expired");
 }
 

@@ -54,7 +54,7 @@ async function upgrade(c: GatewayContext, objectOf: (caller: Caller) => Promise<
     caller = await readAccessToken(secretsOf(c.env), token ?? "", c.get("now"));
     object = await objectOf(caller);
   } catch (error) {
-    if (!(error instanceof ChatError)) throw error;
+    if (!(error instanceof ChatError && error.code === "token_expired")) throw error;
     return refuseUpgrade(closeCodes.tokenStale, "token");
   }
   const answer = await object.fetch(upgradeRequest({ ...caller, device }));

@@ -43,7 +43,8 @@ function changed(group: ModelChannel, op: Operation, erased: readonly string[]):
   const { actor, subject, now } = op;
   const mine = group.members[actor]?.role;
   const theirs = group.members[subject];
-  if (mine === undefined || (erased.includes(actor) && op.kind !== "erase")) return null;
+  // An erased account does nothing but leave.
+  if (mine === undefined || (erased.includes(actor) && op.kind !== "erase" && op.kind !== "leave")) return null;
   const isOwner = mine === "owner";
   const assigned = (role: Role): ModelChannel | null => {
     if (!isOwner || !theirs || theirs.role === "owner" || erased.includes(subject)) return null;

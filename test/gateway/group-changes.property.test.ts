@@ -40,14 +40,15 @@ const plannedOperation = fc.record({
     { weight: 6, arbitrary: fc.constantFrom("add", "admin", "handOver", "remove", "leave", "rename") },
     { weight: 2, arbitrary: fc.constantFrom("delete", "erase", "group", "direct") },
   ),
-  actor: fc.nat(PEOPLE - 1),
+  // The first person owns both groups, so most changes are permitted when they are decided.
+  actor: fc.constantFrom(0, 0, 0, 0, 1, 1, 2, 3, 4),
   subject: fc.nat(PEOPLE - 1),
-  group: fc.nat(1),
+  group: fc.constantFrom(0, 0, 0, 1),
 });
 const scenario = fc.record({
   /** Whether the second group has room for one more member. */
   isFull: fc.integer({ min: 0, max: 3 }).map((draw) => draw === 0),
-  operations: fc.array(plannedOperation, { minLength: 2, maxLength: 7 }),
+  operations: fc.array(plannedOperation, { minLength: 4, maxLength: 8 }),
   choices: fc.array(fc.nat(1_000), { minLength: 40, maxLength: 120 }),
 });
 

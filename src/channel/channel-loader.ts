@@ -6,6 +6,7 @@ import type { PushQueue } from "../domain/notification-ports";
 import type { Caller, UserPort } from "../domain/ports";
 import type { Roster } from "../domain/roster";
 import type { Rates } from "../protocol";
+import type { StorageBudgets } from "../runtime/budget-config";
 import { toRpcResult } from "../runtime/rpc-result";
 import { SocketIndex } from "../runtime/sockets";
 import { Channel } from "./channel";
@@ -22,6 +23,7 @@ type LoadReason = "request" | "frame" | "close";
 export interface ChannelLoaderOptions {
   ctx: DurableObjectState;
   rates: Rates;
+  budgets: StorageBudgets;
   archive(): ArchivePort;
   userObject(user: string): UserPort;
   pushQueue: PushQueue;

@@ -1,7 +1,7 @@
 // The databases of the archive: what a put changes, and what a row reveals.
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
-import { openArchive } from "../../src/directory/archive/archive";
+import { openArchive } from "../../src/directory/archive/open-archive";
 import { keysOf, unseal } from "../../src/directory/archive/seal";
 import { type ArchiveQuery, findInArchive } from "../../src/directory/archive/search";
 import type { ArchivedEntry } from "../../src/domain/archive";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ChannelUsage } from "../../src/protocol";
 import { totalOf } from "../../src/web/admin/usage-total";
 
-const channel = (messages: number, dollars: number): ChannelUsage => ({
+const channel = (bytes: 0, messages: number, dollars: number): ChannelUsage => ({
   ...{ channel: "c_1", kind: "group", name: "Deck", members: 3, head: 12, archived: 10, messages },
   usage: {
     ...{ since: 0, messages, rowsWritten: 20, rowsRead: 30, archiveRowsWritten: 4, archiveRowsRead: 5 },

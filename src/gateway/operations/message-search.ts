@@ -1,7 +1,7 @@
 // Searches messages. The archive finds where matching messages are. Each message is then read again
 // in its channel, which alone knows its current text and who may read it.
 import { findProfile } from "../../directory/accounts";
-import { openArchive } from "../../directory/archive/archive";
+import { openArchive } from "../../directory/archive/open-archive";
 import { type ArchiveHit, type ArchiveQuery, findInArchive, type SearchPosition } from "../../directory/archive/search";
 import { namesOfChannels, type ReadableChannel, readableChannels } from "../../directory/channels";
 import { ChatError, unwrap } from "../../domain/error";

@@ -18,7 +18,7 @@ export class UserObject extends UserObjectBase {
 
 export class ChannelObject extends ChannelObjectBase {
   constructor(ctx: DurableObjectState, env: Env) {
-    super(ctx, env, () => openArchive(env, env.ARCHIVES, env.ARCHIVE_KEY));
+    super(ctx, env, () => openArchive(env));
   }
 }
 

@@ -20,7 +20,7 @@ export async function scheduled(env: Env, now: number): Promise<void> {
   await advanceErasures(env, db, now);
   if (Math.floor(now / 60_000) % 60 !== 0) return;
   await warnOfLargeDatabases(env);
-  await pruneReports(openArchive(env, env.ARCHIVES, env.ARCHIVE_KEY).databases, now);
+  await pruneReports(openArchive(env).databases, now);
   await pruneSessions(db, now);
   await pruneRateLimits(db, now);
   await freeHandles(db, now);

@@ -10,7 +10,7 @@ import { call, type Person } from "./http";
 
 export const operator = "the-operator-of-the-tests";
 export const databases = [env.ARCHIVE, env.ARCHIVE_2, env.ARCHIVE_3];
-export const ownArchive = (): Archive => openArchive(env, env.ARCHIVES, env.ARCHIVE_KEY);
+export const ownArchive = (): Archive => openArchive(env);
 
 const stubOf = (channel: string) => env.CHANNELS.getByName(channel);
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { ChannelUsage } from "../../src/protocol";
 import { totalOf } from "../../src/web/admin/usage-total";
 
-const channel = (bytes: 0, messages: number, dollars: number): ChannelUsage => ({
-  ...{ channel: "c_1", kind: "group", name: "Deck", members: 3, head: 12, archived: 10, messages },
+const channel = (messages: number, dollars: number): ChannelUsage => ({
+  ...{ channel: "c_1", kind: "group", name: "Deck", members: 3, head: 12, archived: 10, bytes: 0, messages },
   usage: {
     ...{ since: 0, messages, rowsWritten: 20, rowsRead: 30, archiveRowsWritten: 4, archiveRowsRead: 5 },
     ...{ objectRequests: 6, socketMessages: 7, queueMessages: 0 },

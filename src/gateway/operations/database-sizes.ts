@@ -1,13 +1,14 @@
 // The sizes of the deployment's databases. Every answer of D1 carries the size.
-import { databasesIn } from "../../directory/archive/open-archive";
+import { databasesNamed } from "../../directory/archive/open-archive";
 import type { DatabaseSize } from "../../protocol";
 import { readBudgets } from "../../runtime/budget-config";
 import { logWarning } from "../../runtime/logger";
 
-/** Returns the size of each database that is bound to the Worker, by name. */
+/** Returns the size of the directory and of each database of the archive, by name. */
 export async function measureDatabases(env: Env): Promise<DatabaseSize[]> {
   const { databaseWarningBytes } = readBudgets(env.BUDGETS);
-  const sizes = [...databasesIn(env)].map(async ([name, database]) => {
+  const databases = databasesNamed(env, `DIRECTORY ${env.ARCHIVES} ${env.FORMER_ARCHIVES}`);
+  const sizes = [...databases].map(async ([name, database]) => {
     const { meta } = await database.prepare("SELECT 1").run();
     return { name, bytes: meta.size_after, isLarge: meta.size_after >= databaseWarningBytes };
   });

@@ -33,7 +33,7 @@ export async function searchMessages(c: GatewayContext, query: SearchQuery): Pro
     chargeRate(c, "search", `search ${c.get("account").id}`),
   ]);
   if (!archiveQuery) return emptyPage;
-  const archive = openArchive(c.env, c.env.ARCHIVES, c.env.ARCHIVE_KEY);
+  const archive = openArchive(c.env);
   const items: SearchHit[] = [];
   let position = readCursor(query);
   for (let read = 0; read < ARCHIVE_READS_MAX; read++) {

@@ -103,7 +103,7 @@ export const operator = newRouter()
     return c.json({ head, archived, same: 0, different: 0, foreign: 0, next: null }, 200);
   })
   .openapi(storage, async (c) => {
-    const archive = openArchive(c.env, c.env.ARCHIVES, c.env.ARCHIVE_KEY);
+    const archive = openArchive(c.env);
     const [databases, channels] = await Promise.all([measureDatabases(c.env), largeChannels(archive.databases)]);
     return c.json({ databases, channels, maxBytes: STORAGE_MAX_BYTES }, 200);
   })

@@ -15,6 +15,7 @@ const bindings = {
   SCRYPT_COST: "4:8:1",
   BUDGETS: raisedBudgets,
   ARCHIVES: "ARCHIVE",
+  FORMER_ARCHIVES: "DIRECTORY",
   TOKEN_SECRET: "a secret of these tests, long enough for HS256",
   OPERATOR_TOKEN,
   ARCHIVE_KEY,

@@ -39,6 +39,7 @@ const bindingsFor = (pushOrigin: string): Record<string, string> => ({
   SCRYPT_COST: "4:8:1",
   BUDGETS: raisedBudgets,
   ARCHIVES: "ARCHIVE",
+  FORMER_ARCHIVES: "DIRECTORY",
   TOKEN_SECRET: secret,
   OPERATOR_TOKEN: secret,
   ARCHIVE_KEY: secret,

@@ -67,7 +67,7 @@ function failingDatabase(database: D1Database) {
 
 export class ChannelObject extends ChannelObjectBase {
   constructor(ctx: DurableObjectState, env: Env) {
-    super(ctx, env, () => openArchive({ ARCHIVE: failingDatabase(env.ARCHIVE) }, "ARCHIVE", env.ARCHIVE_KEY));
+    super(ctx, env, () => openArchive(Object.assign({}, env, { ARCHIVE: failingDatabase(env.ARCHIVE) })));
   }
 }
 

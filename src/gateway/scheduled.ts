@@ -11,8 +11,8 @@ import { deliverOverdue } from "./operations/roster-delivery";
 
 /**
  * Runs the cron, once a minute: repeats deliveries of the roster outbox and continues erasures.
- * Once an hour it also measures the databases and deletes expired rows, which reads whole tables. `now` is in epoch
- * milliseconds.
+ * Once an hour it also measures the databases and deletes expired rows, which reads whole tables.
+ * `now` is in epoch milliseconds.
  */
 export async function scheduled(env: Env, now: number): Promise<void> {
   const db = openDirectory(env.DIRECTORY);

@@ -115,7 +115,7 @@ export const pushState = z
   })
   .meta({ id: "PushState" });
 
-/** A channel whose object is so large that the operator is warned. Channels report it once a day. */
+/** A channel whose object is so large that the operator is warned. It reports this once a day. */
 export const largeChannel = z.object({ channel: channelId, bytes: count, at: time }).meta({ id: "LargeChannel" });
 
 /** A database of the deployment. `isLarge`: it is so large that the operator is warned. */

@@ -27,7 +27,7 @@ const send = async (person: Person, channel: string, text: string): Promise<Serv
 const directorySize = async () => (await env.DIRECTORY.prepare("SELECT 1").run()).meta.size_after;
 
 describe("the budget of a day", () => {
-  test("[S91] twenty long messages use it up; the answer says when to try again, and others can write", async () => {
+  test("[S116] twenty long messages use it up; the answer says when to try again, and others can write", async () => {
     const { alice, bob, channel } = await openPair();
     const before = await directorySize();
     const frames: ServerFrame[] = [];
@@ -168,7 +168,7 @@ function pretend(bytes: number) {
 }
 
 describe("an object near its limit", () => {
-  test("[S91] refuses what makes it larger, and still deletes, reads and archives", async () => {
+  test("[S117] refuses what makes it larger, and still deletes, reads and archives", async () => {
     const { alice, bob, channel } = await openPair();
     await send(alice, channel, "one");
     await send(alice, channel, "two");

@@ -51,7 +51,10 @@ export class DailyBytes {
     return { day: this.#day, total: this.#total, accounts: Object.fromEntries(this.#accounts) };
   }
 
-  /** Counts a text. Throws `quota_exceeded` with the time until the next day if it is beyond a budget. */
+  /**
+   * Counts a text. Throws `quota_exceeded` with the time until the next day if it is beyond a
+   * budget.
+   */
   take(account: string, bytes: number, now: number): void {
     this.#beginDay(now);
     const { own, elsewhere } = this.#of(account);

@@ -11,7 +11,9 @@ const LARGE_CHANNELS_MAX = 100;
 /** How long a channel stays in the list after its last report. Channels repeat it once a day. */
 const LARGE_CHANNEL_MS = 7 * 86_400_000;
 
-/** See `ArchivePort.reportBytes`. `all` are the databases that may hold reports of other channels. */
+/**
+ * See `ArchivePort.reportBytes`. `all` are the databases that may hold reports of other channels.
+ */
 export async function putBytes(
   database: D1Database,
   all: readonly D1Database[],

@@ -2,10 +2,10 @@
 // archive's key, cut to six characters. Two words may share a token. That costs one needless read
 // of a message, because every hit is checked against the message itself.
 //
-// A message has at most `TERMS_MAX` tokens in the order of its text, and at most `STARTS_MAX` tokens
-// of prefixes. What is beyond them is indexed more coarsely, so that the size of the index of one
-// message is bounded and a search still finds its end: as a set of short tokens, without order. Many
-// terms share a short token, so such a message may be read in vain.
+// A message has at most `TERMS_MAX` tokens in the order of its text, and at most `STARTS_MAX`
+// tokens of prefixes. What is beyond them is indexed more coarsely, so that the size of the index
+// of one message is bounded and a search still finds its end: as a set of short tokens, without
+// order. Many terms share a short token, so such a message may be read in vain.
 import { createHmac } from "node:crypto";
 import type { ArchivedEntry } from "../../domain/archive";
 import { ByteBoundedCache } from "../../domain/byte-bounded-cache";
@@ -39,12 +39,13 @@ interface WordTokens {
 }
 
 export class SearchTokens {
-  /** Bound: `CACHE_BYTES` each. */
+  /** Bound: `CACHE_BYTES`. */
   readonly #words = new ByteBoundedCache<WordTokens>(
     CACHE_BYTES,
     CACHED_WORD_LENGTH,
     ({ starts }) => (1 + starts.length) * TOKEN_BYTES,
   );
+  /** Bound: `CACHE_BYTES`. */
   readonly #digests = new ByteBoundedCache<string>(CACHE_BYTES, CACHED_WORD_LENGTH, () => TOKEN_BYTES);
 
   constructor(private readonly key: Uint8Array) {}

@@ -10,8 +10,8 @@ import { type Outbox, type OutboxEntry, UNFIXED_EPOCH } from "./outbox";
 import { SendPacer } from "./send-pacer";
 
 /**
- * A command that the server refuses for longer fails, so that the person learns of it. Rates ask for
- * less, and the budget of a day for hours.
+ * A command that the server refuses for longer fails, so that the person learns of it. Rates ask
+ * for less, and the budget of a day for hours.
  */
 const LONGEST_PAUSE_MS = 120_000;
 

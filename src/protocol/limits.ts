@@ -179,5 +179,26 @@ export const rates = {
   search: { burst: 60, everyMs: SECOND / 2 },
 } as const satisfies Record<string, Rate>;
 
+/**
+ * Budgets of stored text, in bytes of UTF-8. The `BUDGETS` variable changes them, as tests and
+ * seeds do. A day is a day of UTC.
+ */
+export const budgets = {
+  /**
+   * The text that one account may send or set by edits in a day, in all channels together: 20,000
+   * messages of 260 bytes. Without this budget one account fills the archive's database in hours.
+   */
+  accountBytesPerDay: 5 * MIB,
+  /** The same for one channel, of all its members together. */
+  channelBytesPerDay: 50 * MIB,
+  /**
+   * The size of a channel's object from which it accepts only what makes it smaller. The platform
+   * allows 10 GB. The rest is for deletions, edits of the roster and the state of members.
+   */
+  channelStorageBytes: 9e9,
+} as const;
+
+export type Budgets = Record<keyof typeof budgets, number>;
+
 export type RateName = keyof typeof rates;
 export type Rates = Record<RateName, Rate>;

@@ -43,18 +43,25 @@ export async function findProfile(db: Database, by: { handle: string } | { id: U
 /**
  * Changes the name, the receipts and the presence mode. Every channel of the person mirrors the
  * receipts and whether the person is invisible, so their rosters change too, but only if one of the
- * two has another value.
+ * two has another value. Returns the account after the change; null, and changes nothing, if the
+ * account is erased.
  */
 export async function changeAccount(
   db: Database,
   id: UserId,
   change: { name?: string | undefined; receipts?: boolean | undefined; presence?: PresenceMode | undefined },
   now: number,
-): Promise<void> {
+): Promise<Account | null> {
   const { name, receipts, presence } = change;
-  if (name !== undefined) await db.update(accounts).set({ name }).where(eq(accounts.id, id));
-  if (receipts === undefined && presence === undefined) return;
-  const mirrored = { ...(receipts !== undefined && { receipts }), ...(presence !== undefined && { presence }) };
+  const isOpen = and(eq(accounts.id, id), isNull(accounts.erasedAt));
+  const values = {
+    ...(name !== undefined && { name }),
+    ...(receipts !== undefined && { receipts }),
+    ...(presence !== undefined && { presence }),
+  };
+  if (Object.keys(values).length === 0) return await findAccount(db, { id });
+  const update = db.update(accounts).set(values).where(isOpen).returning();
+  if (receipts === undefined && presence === undefined) return (await update)[0] ?? null;
   const isMirrorStale = or(
     receipts === undefined ? undefined : ne(accounts.receipts, receipts),
     presence === undefined ? undefined : sql`(${accounts.presence} = 'invisible') <> ${presence === "invisible"}`,
@@ -63,8 +70,8 @@ export async function changeAccount(
     .select({ channel: memberships.channel })
     .from(memberships)
     .innerJoin(accounts, eq(accounts.id, memberships.user))
-    .where(and(eq(memberships.user, id), isMirrorStale));
-  await db.batch([
+    .where(and(eq(memberships.user, id), isNull(accounts.erasedAt), isMirrorStale));
+  const [, , updated] = await db.batch([
     db
       .update(channels)
       .set({ revision: sql`${channels.revision} + 1` })
@@ -75,8 +82,9 @@ export async function changeAccount(
         sql`SELECT ${channels.id}, ${channels.revision}, '', '', '', ${now}, ${now + FIRST_RETRY_MS}, 0 FROM ${channels} WHERE ${channels.id} IN ${ownChannels}`,
       ),
     // Last, because the statements above compare with the values before.
-    db.update(accounts).set(mirrored).where(eq(accounts.id, id)),
+    update,
   ]);
+  return updated[0] ?? null;
 }
 
 /**

@@ -1,3 +1,5 @@
+import { pruneReports } from "../directory/archive/budgets";
+import { openArchive } from "../directory/archive/open-archive";
 import { openDirectory } from "../directory/database";
 import { pruneDeadLetters } from "../directory/dead-letters";
 import { freeHandles } from "../directory/erasures";
@@ -6,13 +8,14 @@ import { pruneSessions } from "../directory/sessions";
 import { tuning } from "../domain/tuning";
 import { logError } from "../runtime/logger";
 import { advanceErasures } from "./operations/account-erasure";
+import { warnOfLargeDatabases } from "./operations/database-sizes";
 import { deliverOverdueEndings } from "./operations/ended-session-delivery";
 import { deliverOverdueRosters } from "./operations/roster-delivery";
 
 /**
  * Runs the cron, once a minute: delivers ended sessions and rosters that are overdue and continues
- * erasures, each for a limited time. Once an hour it also deletes expired rows, which reads whole
- * tables. `now` is in epoch milliseconds.
+ * erasures, each for a limited time. Once an hour it also measures the databases and deletes
+ * expired rows, which reads whole tables. `now` is in epoch milliseconds.
  */
 export async function scheduled(env: Env, now: number): Promise<void> {
   const db = openDirectory(env.DIRECTORY);
@@ -24,6 +27,8 @@ export async function scheduled(env: Env, now: number): Promise<void> {
     attempt("cron.erasures", advanceErasures({ env, db, now, until: untilOfNext() })),
   ]);
   if (Math.floor(now / 60_000) % 60 !== 0) return;
+  await warnOfLargeDatabases(env);
+  await pruneReports(openArchive(env).databases, now);
   await pruneSessions(db, now);
   await pruneRateLimits(db, now);
   await freeHandles(db, now);

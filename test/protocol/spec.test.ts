@@ -151,7 +151,7 @@ const stated: Record<number, readonly string[]> = {
   110: [seconds(limits.pushEveryMs)],
   112: [fixed("8291")],
   113: [fixed("15 seconds"), fixed("1 hour")],
-  116: [fixed("204"), fixed("202"), seconds(limits.deliveryMs), seconds(limits.pendingMs)],
+  118: [fixed("204"), fixed("202"), seconds(limits.deliveryMs), seconds(limits.pendingMs)],
 };
 
 /** Numbers outside of code, of table rows and of close codes; with their unit if they have one. */

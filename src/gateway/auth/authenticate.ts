@@ -9,7 +9,7 @@ import { tuning } from "../../domain/tuning";
 import { limits } from "../../protocol";
 import { logError } from "../../runtime/logger";
 import { retry } from "../../runtime/retry";
-import type { Gateway, GatewayContext } from "../http/context";
+import { type Gateway, type GatewayContext, headerOf } from "../http/context";
 import { readAccessToken } from "./access-token";
 import { originOf } from "./origin";
 import { hashSessionToken, isSessionToken, readSessionCookie, writeSessionCookie } from "./session-cookie";
@@ -46,9 +46,9 @@ export const inboxOwner = createMiddleware<Gateway>(async (c, next) => {
 });
 
 /**
- * Asks the caller's user object whether it accepts the access token. A channel may not know yet that
- * a session has ended; the user object learns it first. Throws `token_expired`, and `temporary` if
- * the user object cannot be reached.
+ * Asks the caller's user object whether it accepts the access token. A channel may not know yet
+ * that a session has ended; the user object learns it first. Throws `token_expired`, and
+ * `temporary` if the user object cannot be reached.
  */
 export async function requireAccepted(env: Env, { user, issuedAt }: Caller): Promise<void> {
   let isAccepted: boolean;
@@ -118,7 +118,7 @@ function cookieToken(c: GatewayContext): string | undefined {
  * header.
  */
 export function bearerOf(c: GatewayContext): string | null {
-  const header = c.req.header("authorization");
+  const header = headerOf(c, "authorization");
   if (header === undefined) return null;
   const token = /^Bearer ([\w.~+/=-]+)$/i.exec(header)?.[1];
   if (!token) throw new ChatError("sign_in_required", "Authorization must be: Bearer <token>");

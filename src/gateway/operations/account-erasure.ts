@@ -9,7 +9,7 @@ import {
   nextErasures,
   postponeErasure,
 } from "../../directory/erasures";
-import { removeMember } from "../../directory/memberships";
+import { leaveGroup } from "../../directory/memberships";
 import { endSessions } from "../../directory/sessions";
 import { unwrap } from "../../domain/error";
 import { tuning } from "../../domain/tuning";
@@ -81,7 +81,7 @@ async function eraseAccount({ env, db, now, until }: ErasureRun, step: Erasure):
   await deliverEndedSessions(env, db, account, until);
   const groups = await groupsOf(db, account);
   await runParallel(groups, CONCURRENCY, until, async (channel) => {
-    await removeMember(db, { channel, actor: account, subject: account, now });
+    await leaveGroup(db, { channel, actor: account, subject: account, now });
     await tryDeliverRoster(env, db, channel, now, until);
   });
   if ((await groupsOf(db, account)).length > 0) return false;
@@ -89,13 +89,13 @@ async function eraseAccount({ env, db, now, until }: ErasureRun, step: Erasure):
     retry(() => env.USERS.getByName(account).erase()),
     tuning.deliveryAttemptMs,
   );
-  await finishErasure(db, step);
+  await finishErasure(db, { ...step, after: Math.max(step.after, 1) });
   return true;
 }
 
 async function eraseMessages({ env, db, until }: ErasureRun, step: Erasure): Promise<void> {
   const { account, channel } = step;
-  let after: number | null = step.after;
+  let after: number | null = Math.max(0, step.after);
   for (let batch = 0; batch < BATCHES && after !== null && Date.now() < until; batch++) {
     const from: number = after;
     const call = () => retry(async () => env.CHANNELS.getByName(channel).erase(account, from));

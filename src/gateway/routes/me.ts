@@ -72,18 +72,13 @@ export const me = newRouter()
     const { name, receipts, presence } = c.req.valid("json");
     const account = c.get("account");
     const db = c.get("db");
-    await changeAccount(db, account.id, { name, receipts, presence }, c.get("now"));
+    const changed = await changeAccount(db, account.id, { name, receipts, presence }, c.get("now"));
+    if (!changed) throw new ChatError("sign_in_required");
     if (presence !== undefined) {
       await retry(() => c.env.USERS.getByName(account.id).setPresenceMode(account.id, presence));
     }
     const isMirrored = receipts !== undefined || presence !== undefined;
     const pending = isMirrored ? await deliverOwnChanges(c.env, db, account.id) : {};
-    const changed = {
-      ...account,
-      name: name ?? account.name,
-      receipts: receipts ?? account.receipts,
-      presence: presence ?? account.presence,
-    };
     return c.json({ ...meOf(changed, c.get("caller").session), ...pending }, 200);
   })
   .openapi(setPassword, async (c) => {

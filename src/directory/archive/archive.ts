@@ -3,6 +3,7 @@
 // looks for the entry's own tag. The rowid is made from the time of the entry, so that the newest
 // hits are found without reading the others.
 import type { ArchivedEntry, ArchivedRow, ArchivePort, BilledRows } from "../../domain/archive";
+import { ConfigurationError } from "../../domain/error";
 import type { ChannelId } from "../../protocol";
 import { keysOf, seal, unseal } from "./seal";
 import { anyTag, keyOf, liveIn, otherIn, SearchTokens } from "./tokens";
@@ -56,7 +57,7 @@ let cachedKeys: ArchiveKeys | null = null;
  * the tokens cache words.
  */
 function archiveKeysOf(secret: string): ArchiveKeys {
-  if (secret === "") throw new TypeError("ARCHIVE_KEY is empty");
+  if (secret === "") throw new ConfigurationError("ARCHIVE_KEY is empty");
   if (cachedKeys?.secret === secret) return cachedKeys;
   const keys = keysOf(secret);
   cachedKeys = { secret, seal: keys.seal, tokens: new SearchTokens(keys.tokens) };
@@ -83,7 +84,7 @@ export class Archive implements ArchivePort {
     let sum = 0;
     for (const character of channel) sum = (sum * 31 + character.charCodeAt(0)) % 65_521;
     const name = names[sum % names.length];
-    if (name === undefined) throw new TypeError("ARCHIVES names no database");
+    if (name === undefined) throw new ConfigurationError("ARCHIVES names no database");
     return name;
   }
 
@@ -131,7 +132,7 @@ export class Archive implements ArchivePort {
   /** Returns a database by its name. Throws TypeError if no database of that name is bound. */
   database(shard: string): D1Database {
     const database = this.shards.get(shard);
-    if (!database) throw new TypeError(`the archive has no database named ${shard}`);
+    if (!database) throw new ConfigurationError(`the archive has no database named ${shard}`);
     return database;
   }
 
@@ -171,7 +172,7 @@ export function openArchive(env: object, names: string, secret: string): Archive
     .filter(Boolean)
     .map((name): [string, D1Database] => {
       const database = bound.get(name);
-      if (!isDatabase(database)) throw new TypeError(`ARCHIVES names ${name}, but no database is bound to it`);
+      if (!isDatabase(database)) throw new ConfigurationError(`ARCHIVES names ${name}, but no database is bound to it`);
       return [name, database];
     });
   return new Archive(new Map(shards), secret);

@@ -14,9 +14,21 @@ const exclusively = <T>(work: () => Promise<T>): Promise<T> => withLock("subscri
 const setLastRegistration = (next: RegisteredDevice | null): Promise<void> =>
   writeShared(sharedTexts.registration, JSON.stringify(next));
 
+/**
+ * The address of the service worker. The page's content security policy lets no plain string become
+ * the address of a script, so this one passes through the only policy that it allows.
+ */
+function workerUrl(): string | TrustedScriptURL {
+  urlPolicy ??= window.trustedTypes?.createPolicy("parley-worker", { createScriptURL: () => "/sw.js" }) ?? null;
+  return urlPolicy?.createScriptURL("") ?? "/sw.js";
+}
+
+/** Made once, because a browser lets no second policy have the name. */
+let urlPolicy: { createScriptURL(url: string): TrustedScriptURL } | null = null;
+
 /** Registers and returns the service worker. The browser looks for newer versions by itself. */
 async function worker(): Promise<ServiceWorkerRegistration> {
-  await navigator.serviceWorker.register("/sw.js");
+  await navigator.serviceWorker.register(workerUrl());
   return navigator.serviceWorker.ready;
 }
 

@@ -40,7 +40,5 @@ export default {
   fetch: app.fetch,
   scheduled: (controller, env) => sealed("cron.failed", () => scheduled(env, controller.scheduledTime)),
   queue: (batch, env) =>
-    sealed("queue.failed", () =>
-      (batch.queue === DEAD_LETTERS ? consumeDeadLetters : consume)(batch, consumerOf(env)),
-    ),
+    sealed("queue.failed", () => (batch.queue === DEAD_LETTERS ? consumeDeadLetters : consume)(batch, consumerOf(env))),
 } satisfies ExportedHandler<Env>;

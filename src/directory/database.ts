@@ -28,7 +28,9 @@ interface StatementSession {
 }
 type RunStatement = (statement: string, parameters: unknown[], run: () => Promise<unknown>) => Promise<unknown>;
 
-/** Replaces what a session throws. `test/directory/database.test.ts` fails if Drizzle changes it. */
+/**
+ * Replaces what a session throws. `test/directory/database.test.ts` fails if Drizzle changes it.
+ */
 function stripErrors(database: object): void {
   const { session } = database as { session: StatementSession };
   const { prepareQuery, batch } = session;

@@ -1,5 +1,5 @@
 // The failures of the platform and of its databases, recognised by their messages. A message may
-// quote what was being stored or searched, so it is never passed on: only the text in this table is.
+// quote what was being stored or searched, so only the text in this table is passed on.
 
 export interface PlatformFault {
   /** A constant text, or one made of names of tables and columns. */
@@ -45,7 +45,8 @@ const lasting = [
   "fetch failed",
 ];
 /** Names of tables and columns only: a value could not stand here. */
-const constraint = /\b((?:UNIQUE|NOT NULL|FOREIGN KEY|PRIMARY KEY|CHECK) constraint failed)(?::((?: [a-z_]+\.[a-z_]+,?)+))?/;
+const constraint =
+  /\b((?:UNIQUE|NOT NULL|FOREIGN KEY|PRIMARY KEY|CHECK) constraint failed)(?::((?: [a-z_]+\.[a-z_]+,?)+))?/;
 
 /** Returns what a message says about the platform; null for a message of another kind. */
 export function faultOf(message: string): PlatformFault | null {
@@ -59,7 +60,9 @@ export function faultOf(message: string): PlatformFault | null {
   return other === undefined ? null : { label: other, isTemporary: false };
 }
 
-/** Returns whether the runtime marks an error as one of its own, which a later attempt may not meet. */
+/**
+ * Returns whether the runtime marks an error as one of its own, which a later attempt may not meet.
+ */
 export function isMarkedTemporary(error: unknown): boolean {
   if (typeof error !== "object" || error === null) return false;
   const { retryable, overloaded, durableObjectReset }: Record<string, unknown> = { ...error };

@@ -20,9 +20,11 @@ export function readServiceAccount(json: string): ServiceAccount {
     return value;
   };
   const tokenUri = fields.token_uri === undefined ? "https://oauth2.googleapis.com/token" : textField("token_uri");
-  if (!tokenUri.startsWith("https://")) throw new ConfigurationError('the "token_uri" of the service account is not https');
+  if (!tokenUri.startsWith("https://"))
+    throw new ConfigurationError('the "token_uri" of the service account is not https');
   const projectId = textField("project_id");
-  if (!/^[a-z0-9.:-]+$/.test(projectId)) throw new ConfigurationError('the "project_id" of the service account is invalid');
+  if (!/^[a-z0-9.:-]+$/.test(projectId))
+    throw new ConfigurationError('the "project_id" of the service account is invalid');
   const keyId = fields.private_key_id === undefined ? null : textField("private_key_id");
   return { projectId, email: textField("client_email"), privateKey: textField("private_key"), keyId, tokenUri };
 }

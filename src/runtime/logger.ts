@@ -1,7 +1,7 @@
 // Logs one JSON line per event, for operators. A line never holds a message's text, a password, a
 // token, a key or an address. An error's own message may quote any of them (a failed statement with
-// its parameters, the JSON that could not be parsed), so a line shows a message only if it is one of
-// a fixed set: those of `ConfigurationError` and `DatabaseError`, and those that `faultOf` knows. The
+// its parameters, the JSON that could not be parsed). A line shows a message only if it is one of a
+// fixed set: those of `ConfigurationError` and `DatabaseError`, and those that `faultOf` knows. The
 // name, the code and the place in the source tell the rest.
 import { ChatError, ConfigurationError, DatabaseError } from "../domain/error";
 import { faultOf } from "../domain/platform-fault";
@@ -21,7 +21,9 @@ const CAUSES_MAX = 3;
 /** A frame of a stack: `at name (file:line:column)` or `at file:line:column`. */
 const FRAME = /^\s*at (?:async )?[\w.$<>[\]# ]*\(?[\w./:@?=%~+-]*:\d+:\d+\)?$/;
 
-/** Logs an internal error. `fields` hold ids and numbers, never what a person wrote or keeps secret. */
+/**
+ * Logs an internal error. `fields` hold ids and numbers, never what a person wrote or keeps secret.
+ */
 export function logError(event: string, error: unknown, fields: Fields = {}): void {
   console.error(JSON.stringify({ level: "error", event, ...fields, error: loggedError(error) }));
 }
@@ -46,8 +48,8 @@ function messageOf(error: Error): string | null {
 }
 
 /**
- * Returns the frames of a stack, without its first lines, which repeat the message. A stack that does
- * not contain the message as it is now cannot be separated from it, so it is left out.
+ * Returns the frames of a stack, without its first lines, which repeat the message. A stack that
+ * does not contain the message as it is now cannot be separated from it, so it is left out.
  */
 function framesOf({ message, stack = "" }: Error): string[] {
   const start = stack.indexOf(message);

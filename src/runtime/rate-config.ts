@@ -16,7 +16,7 @@ export function readRates(variable: string | undefined): Rates {
   const cached = cache.get(text);
   if (cached) return cached;
   const changed = overrides.safeParse(parseJson(text)).data;
-  if (!changed) throw new ConfigurationError("RATES must be JSON: {\"name\": {\"burst\": 1, \"everyMs\": 1}}");
+  if (!changed) throw new ConfigurationError("RATES must be JSON: for each name the numbers burst and everyMs");
   const unknown = Object.keys(changed).find((name) => !(name in rates));
   if (unknown) throw new ConfigurationError(`RATES names an unknown rate: ${unknown}`);
   const merged: Rates = { ...rates, ...changed };

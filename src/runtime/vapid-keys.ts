@@ -10,7 +10,9 @@ export interface VapidKeys {
   privateKey: string;
 }
 
-/** Reads `<public>.<private>`. Throws a ConfigurationError that does not quote an invalid secret. */
+/**
+ * Reads `<public>.<private>`. Throws a ConfigurationError that does not quote an invalid secret.
+ */
 export function readVapidKeys(secret: string): VapidKeys {
   const [publicKey = "", privateKey = "", ...rest] = secret.trim().split(".");
   if (rest.length > 0 || privateKey === "")

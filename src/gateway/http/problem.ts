@@ -3,7 +3,7 @@
 import { HTTPException } from "hono/http-exception";
 import { routePath } from "hono/route";
 import { ZodError } from "zod";
-import { ChatError, toChatError } from "../../domain/error";
+import { ChatError, readRpcError, toChatError } from "../../domain/error";
 import { describeIssues, type ErrorCode, errors, issueCode, type Problem } from "../../protocol";
 import { logError } from "../../runtime/logger";
 import type { GatewayContext } from "./context";
@@ -37,9 +37,15 @@ export function problemResponse(c: GatewayContext, error: ChatError, headers: Re
   });
 }
 
-/** Whether the error refuses the request. Any other error is a fault, even a temporary one. */
+/**
+ * Whether the error refuses the request. Any other error is a fault, even a temporary one. An
+ * object has logged the error that it threw.
+ */
 const isRefusal = (error: unknown): boolean =>
-  error instanceof ChatError || error instanceof ZodError || error instanceof HTTPException;
+  error instanceof ChatError ||
+  error instanceof ZodError ||
+  error instanceof HTTPException ||
+  readRpcError(error) !== null;
 
 function refusalOf(error: unknown): ChatError | null {
   if (error instanceof ZodError) return new ChatError(issueCode(error), describeIssues(error));

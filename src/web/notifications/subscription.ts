@@ -6,6 +6,7 @@ import { permission } from "./permission";
 import { hasOtherKey, isKeyRefused, isThisDevice, keyBytes, pushDeviceOf } from "./push-device";
 import { type RegisteredDevice, readRegisteredDevice, renewalOf } from "./registration";
 import { changeShared, clearShared, readShared, sharedTexts, withLock, writeShared } from "./shared-storage";
+import { workerUrl } from "./worker-url";
 
 const lastRegistration = async (): Promise<RegisteredDevice | null> =>
   readRegisteredDevice(await readShared(sharedTexts.registration));
@@ -13,18 +14,6 @@ const lastRegistration = async (): Promise<RegisteredDevice | null> =>
 const exclusively = <T>(work: () => Promise<T>): Promise<T> => withLock("subscription", work);
 const setLastRegistration = (next: RegisteredDevice | null): Promise<void> =>
   writeShared(sharedTexts.registration, JSON.stringify(next));
-
-/**
- * The address of the service worker. The page's content security policy lets no plain string become
- * the address of a script, so this one passes through the only policy that it allows.
- */
-function workerUrl(): string | TrustedScriptURL {
-  urlPolicy ??= window.trustedTypes?.createPolicy("parley-worker", { createScriptURL: () => "/sw.js" }) ?? null;
-  return urlPolicy?.createScriptURL("") ?? "/sw.js";
-}
-
-/** Made once, because a browser lets no second policy have the name. */
-let urlPolicy: { createScriptURL(url: string): TrustedScriptURL } | null = null;
 
 /** Registers and returns the service worker. The browser looks for newer versions by itself. */
 async function worker(): Promise<ServiceWorkerRegistration> {

@@ -56,5 +56,6 @@ function refusalOf(error: unknown): ChatError | null {
 /** Returns the code of an error that Hono throws itself, mostly for malformed JSON. */
 function codeOfStatus(status: number): ErrorCode {
   if (status === 413) return "frame_too_large";
-  return status === 400 ? "malformed" : "internal";
+  if (status === 415) return "unsupported_content_type";
+  return status < 500 ? "malformed" : "internal";
 }

@@ -74,6 +74,15 @@ export async function forgetNotifications(): Promise<void> {
   await clearShared();
 }
 
+/**
+ * Does the same if the subscription is another person's, for example because their session was ended
+ * elsewhere.
+ */
+export async function forgetNotificationsOfOthers(me: string): Promise<void> {
+  const last = await lastRegistration();
+  if (last !== null && last.user !== me) await forgetNotifications();
+}
+
 /** Closes all notifications, so that the next person at this browser sees none. */
 export async function closeNotifications(): Promise<void> {
   for (const shown of (await (await getRegistration())?.getNotifications()) ?? []) shown.close();

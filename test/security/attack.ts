@@ -61,7 +61,8 @@ function attempt(port: number, { method, path, token, body, headers = {} }: Http
         }),
       );
     });
-    asked.once("error", (error) => {
+    // More than one error may come: the last would otherwise end the program.
+    asked.on("error", (error) => {
       if (asked.reusedSocket && "code" in error && error.code === "ECONNRESET") resolve(null);
       else reject(error);
     });

@@ -78,6 +78,11 @@ export const limits = {
    * escaped as \uXXXX\uXXXX are 1.2 MB.
    */
   frameBytes: 1.5 * MIB,
+  /**
+   * How deep arrays and objects of a frame or a body may be nested. The deepest that the protocol
+   * defines is 4.
+   */
+  jsonDepth: 32,
   /** The most characters of a command's id. */
   commandIdCharacters: 64,
   /** The most characters of any other header that the server reads. */

@@ -21,6 +21,12 @@ function including(isLong: boolean, folders: readonly string[]): string[] {
   );
 }
 
+/**
+ * All files share one server, so that it is built once. Two builds at once would destroy each other,
+ * and the ports of two `npm run dev` collide.
+ */
+const oneServer = { fileParallelism: false, isolate: false, globalSetup: "./test/journeys/setup.ts" };
+
 const LONG_TIMEOUT_MS = 3_600_000;
 
 export default defineConfig(({ mode }) => {
@@ -90,8 +96,7 @@ export default defineConfig(({ mode }) => {
             include: isLong ? [] : ["test/journeys/{devices,groups}.test.ts"],
             testTimeout: 120_000,
             hookTimeout: 120_000,
-            // One server at a time: two builds at once destroy each other, and ports of wrangler collide.
-            fileParallelism: false,
+            ...oneServer,
           },
         },
         {
@@ -101,8 +106,7 @@ export default defineConfig(({ mode }) => {
             env: runs,
             testTimeout: 120_000,
             hookTimeout: 120_000,
-            // One server at a time: two builds at once destroy each other, and ports of wrangler collide.
-            fileParallelism: false,
+            ...oneServer,
           },
         },
       ],

@@ -8,7 +8,11 @@ import { app } from "./gateway/app";
 import { scheduled } from "./gateway/scheduled";
 import { sendersOf } from "./push/configured-senders";
 import { consume, consumeDeadLetters } from "./push/consumer";
+import { sealed, sealMethods } from "./runtime/sealed-errors";
 import { UserObjectBase } from "./user/object";
+
+sealMethods(UserObjectBase.prototype, "user");
+sealMethods(ChannelObjectBase.prototype, "channel");
 
 export class UserObject extends UserObjectBase {
   constructor(ctx: DurableObjectState, env: Env) {
@@ -34,6 +38,7 @@ const consumerOf = (env: Env) => ({
 
 export default {
   fetch: app.fetch,
-  scheduled: (controller, env) => scheduled(env, controller.scheduledTime),
-  queue: (batch, env) => (batch.queue === DEAD_LETTERS ? consumeDeadLetters : consume)(batch, consumerOf(env)),
+  scheduled: (controller, env) => sealed("cron.failed", () => scheduled(env, controller.scheduledTime)),
+  queue: (batch, env) =>
+    sealed("queue.failed", () => (batch.queue === DEAD_LETTERS ? consumeDeadLetters : consume)(batch, consumerOf(env))),
 } satisfies ExportedHandler<Env>;

@@ -58,6 +58,11 @@ export const errors = {
     temporary: false,
     sentence: `A message has at most ${grouped(limits.reactionsPerMessage)} different reactions.`,
   },
+  too_many_mentions: {
+    status: 409,
+    temporary: false,
+    sentence: `A message mentions at most ${grouped(limits.mentionsPerMessage)} people. Only owners and admins may mention more.`,
+  },
   too_many_pins: {
     status: 409,
     temporary: false,

@@ -93,6 +93,7 @@ export const samples: Record<string, (world: World, who: Person) => Sample | Pro
     path: `/v1/channels/${channel}/level`,
     body: { level: "mentions" },
   }),
+  "POST /v1/search": () => ({ path: "/v1/search", body: { q: "hello" } }),
   "GET /v1/search": () => ({ path: "/v1/search?q=hello" }),
   "GET /v1/users": ({ alice }) => ({ path: `/v1/users?handle=${alice.handle}` }),
   "GET /v1/gateway": () => ({ path: "/v1/gateway" }),

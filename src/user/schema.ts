@@ -42,4 +42,6 @@ export const migrations: readonly Migration[] = [
      id INTEGER PRIMARY KEY CHECK (id = 1),
      state TEXT NOT NULL
    );`,
+  // A dirty row holds no preview.
+  "UPDATE inbox SET preview = NULL WHERE dirty = 1;",
 ];

@@ -121,7 +121,8 @@ export class Channel {
       now,
       arm: (at) => this.alarm.arm(at),
       broadcast: (frame) => this.broadcaster.broadcast(frame),
-      showsReceipts: (user) => this.roster.get(user)?.receipts ?? false,
+      // A delivered mark shows that a device is connected, so it follows the presence mode too.
+      showsDelivered: (user) => this.roster.showsDelivered(user),
     });
     this.fanOut = new FanOut(
       {

@@ -155,7 +155,10 @@ export class StoredInbox {
    */
   rowChangesAfter(after: number): { rows: InboxRow[]; gone: string[] } {
     const rows = this.sql
-      .exec<InboxTableRow>(`SELECT ${selectedColumns} FROM inbox WHERE version > ? AND dirty = 0 ORDER BY version`, after)
+      .exec<InboxTableRow>(
+        `SELECT ${selectedColumns} FROM inbox WHERE version > ? AND dirty = 0 ORDER BY version`,
+        after,
+      )
       .toArray();
     return { rows: rows.map(inboxRowOf), gone: this.#goneBetween(after, this.#version) };
   }

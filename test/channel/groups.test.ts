@@ -188,10 +188,10 @@ describe("[S82] a newcomer to a group that shows newcomers only later messages",
       Array.from({ length: last - since + 1 }, (_, i) => since + i),
     );
     const shown = await call<Message>(`/v1/channels/${channel}/messages/${reply}`, { token: bob.token });
-    expect(shown.reply).toMatchObject({ seq: old, preview: null });
+    expect(shown.reply).toBeNull();
     for (const frames of [b.frames, replayed.frames]) {
       expect(JSON.stringify(frames)).not.toContain("secret");
-      expect(JSON.stringify(frames)).not.toContain('👍","users');
+      expect(JSON.stringify(frames)).not.toContain("👍");
     }
     const roots = [...b.events, ...replayed.events].flatMap(({ data }) =>
       "root" in data && data.root ? [data.root] : [],

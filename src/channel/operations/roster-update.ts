@@ -21,12 +21,10 @@ function updateRoster(channel: Channel, roster: Roster, reply: (revision: number
   const hasNotices = isNewer && log.header.kind === "group";
   const notices = hasNotices ? [...renameNotices(channel, roster), ...noticesOf(mirror.members, roster, change)] : [];
   const events = notices.map((notice) => appendNotice(channel, notice));
-  const leavers = events.flatMap((event) =>
-    event.type === "member.left"
-      ? [{ user: event.data.user, seq: event.seq, since: mirror.get(event.data.user)?.since ?? 0 }]
-      : [],
-  );
+  const leavers = leaversOf(channel, change.removed, events);
+  mirror.recordFormer(leavers);
   for (const user of change.removed) mirror.remove(user);
+  channel.memberStates.addLeaving(change.removed, channel.now());
   const visibilityChanged = change.put.filter(({ user, hidden }) => (mirror.get(user)?.hidden ?? hidden) !== hidden);
   for (const member of change.put) mirror.put({ ...member, since: sinceOf(channel, member.user, events) });
   if (isNewer) mirror.setRevision(roster.revision);
@@ -43,6 +41,29 @@ function updateRoster(channel: Channel, roster: Roster, reply: (revision: number
     },
     answer: () => reply(mirror.revision),
   };
+}
+
+interface Leaver {
+  user: string;
+  /** The last entry that they may know. */
+  seq: number;
+  /** The first entry that they could read; 0 for all. */
+  since: number;
+}
+
+/** Returns the members who leave, also those who joined again in the same roster. */
+function leaversOf({ roster, log }: Channel, removed: readonly string[], events: readonly Event[]): Leaver[] {
+  const sinceOfLeaver = (user: string) => roster.get(user)?.since ?? 0;
+  const noticed = events.flatMap((event) =>
+    event.type === "member.left"
+      ? [{ user: event.data.user, seq: event.seq, since: sinceOfLeaver(event.data.user) }]
+      : [],
+  );
+  // A direct channel has no notices. Its members leave it only when their account is erased.
+  const silent = removed
+    .filter((user) => !noticed.some((leaver) => leaver.user === user))
+    .map((user) => ({ user, seq: log.head, since: sinceOfLeaver(user) }));
+  return [...noticed, ...silent];
 }
 
 function renameNotices({ log }: Channel, roster: Roster): PendingNotice[] {

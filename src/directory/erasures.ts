@@ -15,7 +15,10 @@ import {
   reservedHandles,
 } from "./schema";
 
-/** One step. `channel` is empty for the account itself: its sessions, groups and inbox. */
+/**
+ * One step. `channel` is empty for the account itself: its sessions, groups and inbox. `account` is
+ * empty for a deleted group.
+ */
 export type Erasure = typeof erasures.$inferSelect;
 
 /** Deletes the name, handle and password, so that nobody can sign in. A repeat changes nothing. */
@@ -78,7 +81,10 @@ export async function moveErasure(db: Database, { account, channel }: Erasure, a
     .where(and(eq(erasures.account, account), eq(erasures.channel, channel)));
 }
 
-export async function finishErasure(db: Database, { account, channel }: Erasure): Promise<void> {
+export async function finishErasure(
+  db: Database,
+  { account, channel }: Pick<Erasure, "account" | "channel">,
+): Promise<void> {
   await db.batch([
     db.delete(erasures).where(and(eq(erasures.account, account), eq(erasures.channel, channel))),
     db

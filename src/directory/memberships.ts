@@ -5,6 +5,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import { type ChannelId, limits, type Role, type UserId } from "../protocol";
 import type { Database } from "./database";
+import { deleteEmptyGroup } from "./deleted-groups";
 import { appointOwner, demoteOldOwner } from "./group-owner";
 import { FIRST_RETRY_MS } from "./roster-outbox";
 import { accounts, channelPreferences, channels, formerMemberships, memberships, rosterOutbox } from "./schema";
@@ -71,7 +72,10 @@ export async function assignRole(db: Database, change: ChannelChange, role: Role
   ]);
 }
 
-/** Removes a member. If they owned the group, another member becomes its owner. */
+/**
+ * Removes a member. If they owned the group, another member becomes its owner. A group without
+ * members is deleted.
+ */
 export async function removeMember(db: Database, change: ChannelChange): Promise<void> {
   const { channel } = change;
   await db.batch([
@@ -82,17 +86,16 @@ export async function removeMember(db: Database, change: ChannelChange): Promise
       .where(and(eq(channelPreferences.user, change.subject), eq(channelPreferences.channel, channel))),
     appointOwner(db, channel),
     ...enqueued(db, change),
+    ...deleteEmptyGroup(db, channel, change.now),
   ]);
 }
 
-/** Removes all members, which is how a group is deleted. */
+/** Deletes a group: removes all members, and what the directory holds of the group. */
 export async function removeEveryone(db: Database, change: ChannelChange): Promise<void> {
-  const everyone = eq(memberships.channel, change.channel);
   await db.batch([
-    recordFormer(db, everyone),
-    db.delete(memberships).where(everyone),
-    db.delete(channelPreferences).where(eq(channelPreferences.channel, change.channel)),
+    db.delete(memberships).where(eq(memberships.channel, change.channel)),
     ...enqueued(db, change),
+    ...deleteEmptyGroup(db, change.channel, change.now),
   ]);
 }
 

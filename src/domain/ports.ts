@@ -72,6 +72,9 @@ export interface PollAnswer {
   frames: ServerFrame[];
 }
 
+/** The answer of an RPC. */
+export type Answer<T> = Promise<RpcResult<T>>;
+
 /** A part of a long list. The next part begins after `after`; null if this is the last. */
 export interface Batch<T> {
   items: T[];
@@ -133,8 +136,16 @@ export interface ChannelPort {
    * answer is null.
    */
   erase(user: UserId, after: number): Promise<RpcResult<number | null>>;
-  /** Returns the authors of all messages that are not deleted. */
-  authors(): Promise<RpcResult<UserId[]>>;
+  /**
+   * Returns the authors of the messages that are not deleted, of the part of the log after a
+   * position. An author may be in several batches.
+   */
+  authors(after: number): Promise<RpcResult<Batch<UserId>>>;
+  /**
+   * Erases a channel without members: its log, its archive and its rows in inboxes. Returns false
+   * if another call must continue. After it nothing creates the log again. May be repeated.
+   */
+  eraseChannel(): Promise<RpcResult<boolean>>;
   /** Returns the state of the channel, for operators. */
   state(): Promise<RpcResult<ChannelState>>;
   /** Compares one page of archived rows, those after the place `after`, with the log. */

@@ -4,17 +4,19 @@ import { freeHandles } from "../directory/erasures";
 import { pruneRateLimits } from "../directory/rate-limits";
 import { pruneSessions } from "../directory/sessions";
 import { advanceErasures } from "./operations/account-erasure";
+import { runBackfills } from "./operations/backfill";
 import { deliverOverdue } from "./operations/roster-delivery";
 
 /**
- * Runs the cron, once a minute: repeats deliveries of the roster outbox and continues erasures.
- * Once an hour it also deletes expired rows, which reads whole tables. `now` is in epoch
+ * Runs the cron, once a minute: repeats deliveries of the roster outbox and continues erasures and
+ * backfills. Once an hour it also deletes expired rows, which reads whole tables. `now` is in epoch
  * milliseconds.
  */
 export async function scheduled(env: Env, now: number): Promise<void> {
   const db = openDirectory(env.DIRECTORY);
   await deliverOverdue(env, db, now);
   await advanceErasures(env, db, now);
+  await runBackfills(env, db, () => Date.now());
   if (Math.floor(now / 60_000) % 60 !== 0) return;
   await pruneSessions(db, now);
   await pruneRateLimits(db, now);

@@ -258,10 +258,12 @@ export class FanOut {
   /** Repeats the drops that failed or that a crash interrupted. */
   #retryDrops(now: number): void {
     if (this.memberStates.leaving.size === 0) return;
-    if (now < this.#dropRetryAt) {
-      this.host.arm(this.#dropRetryAt);
-      return;
-    }
+    if (now < this.#dropRetryAt) this.host.arm(this.#dropRetryAt);
+    else this.repeatDrops();
+  }
+
+  /** Repeats the drops that no user object has confirmed. */
+  repeatDrops(): void {
     for (const user of this.memberStates.leaving) {
       if (this.#deliveries.has(user)) continue;
       // A member who joined again keeps the channel.

@@ -53,8 +53,8 @@ export class RosterMirror {
 
   /** Whether others may see the delivered mark of a member, who shows receipts and presence. */
   showsDelivered(user: string): boolean {
-    const member = this.get(user);
-    return member?.receipts && !member.hidden;
+    const { receipts, hidden } = this.get(user) ?? { receipts: false, hidden: true };
+    return receipts && !hidden;
   }
 
   /**

@@ -6,9 +6,13 @@ import { closeCodes, type Event } from "../../protocol";
 import type { Channel } from "../channel";
 import type { TurnResult } from "../log/turn";
 
-/** Applies a roster in the next turn. Returns the revision that the channel then has. */
-export function applyRoster(channel: Channel, roster: Roster): Promise<RpcResult<number>> {
-  return channel.turn.enqueueWrite(0, (reply) => updateRoster(channel, roster, (held) => reply(succeed(held))));
+/**
+ * Applies a roster in the next turn. Returns the revision that the channel then has. A deleted
+ * group has nothing to apply it to.
+ */
+export async function applyRoster(channel: Channel | null, roster: Roster): Promise<RpcResult<number>> {
+  if (!channel) return succeed(roster.revision);
+  return await channel.turn.enqueueWrite(0, (reply) => updateRoster(channel, roster, (held) => reply(succeed(held))));
 }
 
 /** Runs inside the transaction of the turn. Sockets are closed after the transaction. */

@@ -7,6 +7,7 @@ import { endSessions } from "../../directory/sessions";
 import { unwrap } from "../../domain/error";
 import { logError } from "../../runtime/logger";
 import { retry } from "../../runtime/retry";
+import { eraseChannel } from "./channel-erasure";
 import { deliverPending, deliverRoster } from "./roster-delivery";
 
 /** The most steps in one request or one run of the cron. */
@@ -25,7 +26,8 @@ export async function advanceErasures(env: Env, db: Database, now: number, accou
     if (!next) return;
     tried.add(keyOf(next));
     try {
-      if (next.channel === "") await eraseAccount(env, db, next, now);
+      if (next.account === "") await eraseChannel(env, db, next.channel);
+      else if (next.channel === "") await eraseAccount(env, db, next, now);
       else await eraseMessages(env, db, next);
     } catch (error) {
       logError("erasure.failed", error, { channel: next.channel });

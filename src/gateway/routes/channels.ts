@@ -12,6 +12,7 @@ import type { GatewayContext } from "../http/context";
 import { listQuery, pageOf, readCursor } from "../http/list-page";
 import { chargeRate } from "../http/rate-limit";
 import { answers, channelParams, json, newRouter, noContent, route } from "../http/router";
+import { tryEraseChannel } from "../operations/channel-erasure";
 import { myChannel, myRole } from "../operations/member-channel";
 import { deliverRoster, tryDeliverPending } from "../operations/roster-delivery";
 
@@ -52,7 +53,7 @@ const update = route({
 const remove = route({
   method: "delete",
   path: "/v1/channels/{channel}",
-  summary: "Delete a group, which removes all of its members",
+  summary: "Delete a group for good, with all of its messages",
   middleware,
   request: { params: channelParams },
   responses: noContent("The group is deleted."),
@@ -90,6 +91,7 @@ export const channels = newRouter()
       if (role !== "owner") throw new ChatError("forbidden", "only the owner can delete a group");
       return removeEveryone(c.get("db"), change);
     });
+    await tryEraseChannel(c.env, c.get("db"), id);
     return c.body(null, 204);
   });
 

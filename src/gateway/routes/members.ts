@@ -8,6 +8,7 @@ import { putMember } from "../../protocol";
 import { signedIn } from "../auth/authenticate";
 import { chargeRate } from "../http/rate-limit";
 import { json, memberParams, newRouter, noContent, route } from "../http/router";
+import { tryEraseChannel } from "../operations/channel-erasure";
 import { myChannel, myRole } from "../operations/member-channel";
 import { deliverRoster } from "../operations/roster-delivery";
 
@@ -67,5 +68,7 @@ export const members = newRouter()
     // missing.
     if (member) await removeMember(db, { channel: id, actor, subject, now: c.get("now") });
     await deliverRoster(c.env, db, id);
+    // The last member deleted the group by leaving it.
+    if (member && channel.members.length === 1) await tryEraseChannel(c.env, db, id);
     return c.body(null, 204);
   });

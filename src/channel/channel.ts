@@ -90,7 +90,7 @@ export class Channel {
     this.checkpoint = this.stateSaver.checkpoint;
     this.usage = new UsageCounter(this.checkpoint.usageBefore, rows, now());
     this.inboxRows = new InboxRows(this.sql, this.log, this.memberStates, this.roster);
-    this.idempotencyKeys = new IdempotencyKeys(this.sql);
+    this.idempotencyKeys = new IdempotencyKeys(this.sql, (key) => this.log.digest(`key ${key}`));
     this.sendBuckets = new TokenBuckets(rates.send);
     this.queryBuckets = new TokenBuckets(rates.ask);
     this.alarm = new ChannelAlarm(storage, environment.alarmAt, () => this.usage.alarms++);

@@ -8,8 +8,8 @@ import { accounts, channelPreferences, channels, erasures, formerMemberships, me
 /**
  * Returns the statements that delete a group if it has no members. They belong at the end of the
  * batch that removes members. The row of the channel stays, without names: its identity keeps a
- * repeated request from creating the group again, and its id is never given to another channel. `now`: when
- * the cron may try the step first, in epoch milliseconds.
+ * repeated request from creating the group again. `now`: when the cron may try the step first, in
+ * epoch milliseconds.
  */
 export function deleteEmptyGroup(db: Database, channel: ChannelId, now: number) {
   const isEmpty = sql`EXISTS (SELECT 1 FROM ${channels} WHERE ${channels.id} = ${channel} AND ${channels.kind} = 'group')

@@ -1,5 +1,4 @@
-// The Durable Object class of a channel. It finds the channel and passes each request to a
-// function, most of them in `operations/`. The rules are in `domain/`.
+// The Durable Object class of a channel. Passes each request to a function, most in `operations/`.
 import { DurableObject } from "cloudflare:workers";
 import type { ArchivePort } from "../domain/archive";
 import type { ClaimedNotifications, DeliveryReport } from "../domain/notification-ports";
@@ -11,12 +10,13 @@ import { readRates } from "../runtime/rate-config";
 import { runAlarm } from "../runtime/rpc-result";
 import { answerClose } from "../runtime/sockets";
 import { ChannelLoader } from "./channel-loader";
-import { authorsOf, readMessagesBy } from "./log/history";
+import { authorsOf } from "./log/history";
 import { appendRequest } from "./operations/append";
 import { channelState, compareArchive } from "./operations/archive-status";
 import { dispatchCommands, dispatchFrame } from "./operations/dispatcher";
 import { eraseBatch } from "./operations/erasure";
 import * as history from "./operations/history-queries";
+import { personalData } from "./operations/personal-data";
 import { poll } from "./operations/poll";
 import { markRead, markUnread } from "./operations/read-marks";
 import { applyRoster } from "./operations/roster-update";
@@ -49,10 +49,7 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
     return this.#loader.serveMember(caller, (channel) => dispatchCommands(channel, caller, commands));
   }
 
-  async poll(
-    caller: ports.Caller,
-    request: ports.PollRequest<wire.ChannelPoll>,
-  ): ports.Answer<ports.PollAnswer | null> {
+  async poll(caller: ports.Caller, request: ports.PollRequest<wire.ChannelPoll>): ports.PollResult {
     return this.#loader.serveMember(caller, (channel) => poll(channel, caller, request));
   }
 
@@ -76,8 +73,8 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
     return this.#loader.query(caller, (channel) => history.visibleMessagesAt(channel, caller.user, seqs));
   }
 
-  async messagesBy(user: string, after: number): ports.Answer<ports.Batch<wire.Message>> {
-    return this.#loader.serve(({ sql, log }) => readMessagesBy(sql, log.head, user, after));
+  async personalData(user: string, part: ports.PersonalPart, after: number) {
+    return this.#loader.serve((channel) => personalData(channel, user, part, after));
   }
 
   async erase(user: string, after: number): ports.Answer<number | null> {

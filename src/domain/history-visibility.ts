@@ -58,3 +58,14 @@ export function redactEvent(event: Event, since: number): Event {
 
 export const redactMessage = (message: Message, since: number): Message =>
   message.reply && message.reply.seq < since ? { ...message, reply: redactQuote(message.reply, since) } : message;
+
+/**
+ * Returns a message as it was at an entry, for a reader who may know nothing later. Annotations that
+ * changed after the entry are left out, because their earlier state is not stored.
+ */
+export const messageAsOf = (message: Message, entry: number): Message => ({
+  ...message,
+  reactions: message.reactions.version > entry ? { version: 0, items: [] } : message.reactions,
+  replies: message.replies.version > entry ? emptyReplies(0) : message.replies,
+  pin: message.pin.version > entry ? { version: 0, by: null, at: null } : message.pin,
+});

@@ -21,7 +21,7 @@ import type {
   WindowJob,
 } from "../protocol";
 import type { RpcResult } from "./error";
-import type { CommandContent } from "./log";
+import type { CommandContent, EntryType } from "./log";
 import type { ClaimedNotifications, DeliveryReport } from "./notification-ports";
 import type { PresenceUpdate } from "./presence";
 import type { Roster } from "./roster";
@@ -75,6 +75,8 @@ export interface PollAnswer {
 /** The answer of an RPC. */
 export type Answer<T> = Promise<RpcResult<T>>;
 
+export type PollResult = Answer<PollAnswer | null>;
+
 /** A part of a long list. The next part begins after `after`; null if this is the last. */
 export interface Batch<T> {
   items: T[];
@@ -91,6 +93,8 @@ export type Setting =
 
 /** What a user object stores of its person. */
 export interface StoredUserData {
+  /** When others last saw the person online; null if they never did. Epoch milliseconds. */
+  lastSeenAt: number | null;
   drafts: Draft[];
   mutes: Mute[];
   levels: ChannelLevel[];
@@ -103,6 +107,42 @@ export interface ChannelState {
   messages: number;
   archived: number;
   usage: Usage;
+}
+
+/**
+ * A part of what a channel stores of a person: their messages, the earlier texts of these, their
+ * other entries, and their member state (one item).
+ */
+export type PersonalPart = "messages" | "versions" | "actions" | "state";
+
+export type PersonalItem = Message | PersonalVersion | PersonalAction | PersonalState;
+
+/** An earlier text of a message. `seq` is the message. */
+export interface PersonalVersion extends MessageVersion {
+  seq: number;
+}
+
+/** An entry that is not a message with a text: a reaction, a pin, an edit, a deleted message. */
+export interface PersonalAction {
+  seq: number;
+  at: number;
+  type: EntryType;
+  /** The message that it changed; null for a deleted message and for a notice. */
+  target: number | null;
+  /** The emoji of a reaction, or what a notice says, as JSON; null for other entries. */
+  detail: string | null;
+}
+
+/** The state of a member; of a former member, what is still stored. */
+export interface PersonalState {
+  read: number;
+  unreadFrom: number | null;
+  /** The last message that a notification told them of; null if there was none. */
+  notifiedTo: number | null;
+  /** The first entry that they may read; 0 for all, null for a former member. */
+  since: number | null;
+  /** The last entry before they left; 0 if they never left or if it is not known. */
+  leftAt: number;
 }
 
 export interface ChannelPort {
@@ -127,10 +167,10 @@ export interface ChannelPort {
   /** Returns those of these messages that exist, are not deleted and may be read by the caller. */
   messagesAt(caller: Caller, seqs: number[]): Promise<RpcResult<Message[]>>;
   /**
-   * Returns a batch of the messages of a user, who may be a former member. The gateway has
-   * authenticated the user.
+   * Returns a batch of what is stored of a user, who may be a former member. It shows nothing that
+   * the user may not read. The gateway has authenticated the user.
    */
-  messagesBy(user: UserId, after: number): Promise<RpcResult<Batch<Message>>>;
+  personalData(user: UserId, part: PersonalPart, after: number): Answer<Batch<PersonalItem>>;
   /**
    * Deletes a batch of messages of an erased account. Call it again with its answer until the
    * answer is null.

@@ -98,7 +98,7 @@ export class StoredInbox {
   }
 
   /** Returns a page of the stored data after a version. `after` is null on the last page. */
-  storedData(after: number): StoredUserData & { after: number | null } {
+  storedData(after: number): Omit<StoredUserData, "lastSeenAt"> & { after: number | null } {
     const { rows, drafts = [], mutes = [], levels = [], version, more } = this.changes(after, limits.pageMax);
     return { rows, drafts, mutes, levels, after: more ? version : null };
   }

@@ -51,7 +51,8 @@ export class UserObjectBase extends DurableObject<Env> implements ports.UserPort
   }
 
   async storedData(after: number): Promise<ports.StoredUserData & { after: number | null }> {
-    return this.#parts().inbox.storedData(after);
+    const { inbox, presence } = this.#parts();
+    return { ...inbox.storedData(after), lastSeenAt: presence.lastSeenAt };
   }
 
   async erase(): Promise<void> {

@@ -10,7 +10,7 @@ import { type EntryRow, entryColumns, entryOf, type RawEntry } from "./entry-row
 import { eventOf, messageOf } from "./wire-mapping";
 
 /** The most entries that are searched for one batch of an author's messages. */
-const AUTHOR_SCAN_ENTRIES = 20_000;
+export const AUTHOR_SCAN_ENTRIES = 20_000;
 
 export interface HistoryReader {
   sql: SqlStorage;

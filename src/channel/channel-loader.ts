@@ -45,9 +45,7 @@ export class ChannelLoader {
     });
   }
 
-  /**
-   * Returns the channel; null if there is no log. Throws `temporary` during a restore or an erasure.
-   */
+  /** Returns the channel; null if there is no log. Throws `temporary` while it is replaced. */
   find(reason: LoadReason = "request"): Channel | null {
     if (this.#isReplacing) throw new ChatError("temporary");
     const channel = this.#channel ?? this.#load();

@@ -60,8 +60,8 @@ export const redactMessage = (message: Message, since: number): Message =>
   message.reply && message.reply.seq < since ? { ...message, reply: redactQuote(message.reply, since) } : message;
 
 /**
- * Returns a message as it was at an entry, for a reader who may know nothing later. Annotations that
- * changed after the entry are left out, because their earlier state is not stored.
+ * Returns a message as it was at an entry, for a reader who may know nothing later. Annotations
+ * that changed after the entry are left out, because their earlier state is not stored.
  */
 export const messageAsOf = (message: Message, entry: number): Message => ({
   ...message,

@@ -75,7 +75,8 @@ export interface PollAnswer {
 /** The answer of an RPC. */
 export type Answer<T> = Promise<RpcResult<T>>;
 
-export type PollResult = Answer<PollAnswer | null>;
+/** The answer of a poll; null if nothing changed within its `wait`. */
+export type PolledFrames = Answer<PollAnswer | null>;
 
 /** A part of a long list. The next part begins after `after`; null if this is the last. */
 export interface Batch<T> {

@@ -15,7 +15,7 @@ import { exponentialBackoff, retry } from "../../runtime/retry";
 import { REDELIVERY_ACTIVE_MS, REDELIVERY_MS } from "../alarm";
 import type { MemberStates } from "../members/member-states";
 
-/** The longest pause before an inbox that could not be reached is asked again to drop the channel. */
+/** The longest pause before an inbox that could not be reached must drop the channel. */
 const DROP_RETRY_MAX_MS = 600_000;
 /** How long a channel counts as active after its alarm fired. */
 const ACTIVE_MS = 60_000;

@@ -1,5 +1,5 @@
-// What the channel stores of one person, for the export of their account. A member sees it as in the
-// channel. A former member sees the channel as it was when they left.
+// What the channel stores of one person, for the export of their account. A member sees it as in
+// the channel. A former member sees the channel as it was when they left.
 import { messageAsOf, redactMessage } from "../../domain/history-visibility";
 import type { Batch, PersonalItem, PersonalPart } from "../../domain/ports";
 import type { Message } from "../../protocol";

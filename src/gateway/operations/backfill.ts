@@ -86,7 +86,7 @@ async function visitChannel(env: Env, db: Database, channel: string): Promise<vo
   }
 }
 
-/** Yields the authors of a channel's messages, batch by batch. Nothing for a channel without a log. */
+/** Yields the authors of a channel's messages in batches; none for a channel without a log. */
 export async function* authorsOf(env: Env, channel: string): AsyncGenerator<string[]> {
   let after: number | null = 0;
   while (after !== null) {

@@ -44,3 +44,9 @@ export async function recordFormerAuthors(db: Database, channel: ChannelId, auth
     )
     .onConflictDoNothing();
 }
+
+/** Returns whether a group was deleted and its object is not erased yet. */
+export async function isDeletedGroup(db: Database, channel: ChannelId): Promise<boolean> {
+  const step = and(eq(erasures.account, ""), eq(erasures.channel, channel));
+  return (await db.select({ channel: erasures.channel }).from(erasures).where(step).limit(1)).length === 1;
+}

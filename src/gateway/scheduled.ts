@@ -1,3 +1,5 @@
+import { pruneReports } from "../directory/archive/budgets";
+import { openArchive } from "../directory/archive/open-archive";
 import { openDirectory } from "../directory/database";
 import { pruneDeadLetters } from "../directory/dead-letters";
 import { freeHandles } from "../directory/erasures";
@@ -5,12 +7,13 @@ import { pruneRateLimits } from "../directory/rate-limits";
 import { pruneSessions } from "../directory/sessions";
 import { advanceErasures } from "./operations/account-erasure";
 import { runBackfills } from "./operations/backfill";
+import { warnOfLargeDatabases } from "./operations/database-sizes";
 import { deliverOverdue } from "./operations/roster-delivery";
 
 /**
  * Runs the cron, once a minute: repeats deliveries of the roster outbox and continues erasures and
- * backfills. Once an hour it also deletes expired rows, which reads whole tables. `now` is in epoch
- * milliseconds.
+ * backfills. Once an hour it also measures the databases and deletes expired rows, which reads
+ * whole tables. `now` is in epoch milliseconds.
  */
 export async function scheduled(env: Env, now: number): Promise<void> {
   const db = openDirectory(env.DIRECTORY);
@@ -18,6 +21,8 @@ export async function scheduled(env: Env, now: number): Promise<void> {
   await advanceErasures(env, db, now);
   await runBackfills(env, db, () => Date.now());
   if (Math.floor(now / 60_000) % 60 !== 0) return;
+  await warnOfLargeDatabases(env);
+  await pruneReports(openArchive(env).databases, now);
   await pruneSessions(db, now);
   await pruneRateLimits(db, now);
   await freeHandles(db, now);

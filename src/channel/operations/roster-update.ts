@@ -72,6 +72,8 @@ function leaversOf({ roster, log }: Channel, removed: readonly string[], events:
 
 function renameNotices({ log }: Channel, roster: Roster): PendingNotice[] {
   const { name, topic } = roster;
+  // A deleted group has no name. Its members get no rename before their removal.
+  if (roster.members.length === 0) return [];
   if (name === log.header.name && topic === log.header.topic) return [];
   const actor = roster.causes.findLast((cause) => cause.subject === "")?.actor ?? roster.createdBy;
   return [{ type: "channel.changed", actor, data: { name, topic } }];
@@ -113,6 +115,7 @@ function removeMember(channel: Channel, user: string, lastEvents: Event[], since
   }
   if (channel.roster.get(user)) return;
   channel.deliveredMarks.forget(user);
+  channel.typingSignals.forget(user);
   channel.inboxRows.forget(user);
   channel.notifications.forget(user);
   channel.fanOut.drop(user);

@@ -17,7 +17,7 @@ export async function eraseChannel(env: Env, db: Database, channel: ChannelId): 
   await deliverRoster(env, db, channel);
   for (let call = 0; call < CALLS; call++) {
     if (!unwrap(await retry(async () => env.CHANNELS.getByName(channel).eraseChannel()))) continue;
-    await finishErasure(db, { account: "", channel });
+    await finishErasure(db, { account: "", channel, after: 0 });
     return;
   }
 }

@@ -1,6 +1,6 @@
 // Accounts: the people who can sign in. Whether a handle is free is decided by the database, so
 // that two registrations at once cannot both get it.
-import { and, eq, inArray, isNull, ne, or, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNull, ne, or, sql } from "drizzle-orm";
 import type { PresenceMode, Profile, UserId } from "../protocol";
 import type { Database } from "./database";
 import { FIRST_RETRY_MS } from "./retry-times";
@@ -93,4 +93,15 @@ export async function changeAccount(
 export async function rehashPassword(db: Database, account: Account, passwordHash: string): Promise<void> {
   const isUnchanged = and(eq(accounts.id, account.id), eq(accounts.passwordHash, account.passwordHash));
   await db.update(accounts).set({ passwordHash }).where(isUnchanged);
+}
+
+/** Returns the ids of all accounts after `after`, ascending, erased ones included. */
+export async function accountIdsAfter(db: Database, limit: number, after: string): Promise<UserId[]> {
+  const rows = await db
+    .select({ id: accounts.id })
+    .from(accounts)
+    .where(gt(accounts.id, after))
+    .orderBy(asc(accounts.id))
+    .limit(limit);
+  return rows.map(({ id }) => id);
 }

@@ -17,8 +17,13 @@ import {
   reservedHandles,
 } from "./schema";
 
-/** One step. `channel` is empty for the account itself: its sessions, groups and inbox. */
+/**
+ * One step. `channel` is empty for the account itself: its sessions, groups and inbox. `account` is
+ * empty for a deleted group.
+ */
 export type Erasure = typeof erasures.$inferSelect;
+/** What identifies a step, and how far it was when it was read. */
+export type ErasureStep = Pick<Erasure, "account" | "channel" | "after">;
 
 /** Deletes the name, handle and password, so that nobody can sign in. A repeat changes nothing. */
 export async function closeAccount(db: Database, id: UserId, now: number): Promise<void> {
@@ -88,7 +93,7 @@ export async function postponeErasure(db: Database, { account, channel }: Erasur
 /**
  * The step is where it was when it was read: no other request moved it, and no restore reopened it.
  */
-const isUnmoved = ({ account, channel, after }: Erasure) =>
+const isUnmoved = ({ account, channel, after }: ErasureStep) =>
   and(eq(erasures.account, account), eq(erasures.channel, channel), eq(erasures.after, after));
 
 /**
@@ -100,7 +105,7 @@ export async function moveErasure(db: Database, erasure: Erasure, after: number)
 }
 
 /** Removes a step that is done, unless it has moved since it was read. */
-export async function finishErasure(db: Database, erasure: Erasure): Promise<void> {
+export async function finishErasure(db: Database, erasure: ErasureStep): Promise<void> {
   const { account, channel } = erasure;
   const ofStep = and(eq(formerMemberships.user, account), eq(formerMemberships.channel, channel));
   await db.batch([

@@ -8,13 +8,14 @@ import { pruneSessions } from "../directory/sessions";
 import { tuning } from "../domain/tuning";
 import { logError } from "../runtime/logger";
 import { advanceErasures } from "./operations/account-erasure";
+import { runBackfills } from "./operations/backfill";
 import { warnOfLargeDatabases } from "./operations/database-sizes";
 import { deliverOverdueEndings } from "./operations/ended-session-delivery";
 import { deliverOverdueRosters } from "./operations/roster-delivery";
 
 /**
  * Runs the cron, once a minute: delivers ended sessions and rosters that are overdue and continues
- * erasures, each for a limited time. Once an hour it also measures the databases and deletes
+ * erasures and backfills, each for a limited time. Once an hour it also measures the databases and deletes
  * expired rows, which reads whole tables. `now` is in epoch milliseconds.
  */
 export async function scheduled(env: Env, now: number): Promise<void> {
@@ -25,6 +26,10 @@ export async function scheduled(env: Env, now: number): Promise<void> {
   await Promise.all([
     attempt("cron.rosters", deliverOverdueRosters(env, db, now, untilOfNext())),
     attempt("cron.erasures", advanceErasures({ env, db, now, until: untilOfNext() })),
+    attempt(
+      "cron.backfills",
+      runBackfills(env, db, () => Date.now()),
+    ),
   ]);
   if (Math.floor(now / 60_000) % 60 !== 0) return;
   await warnOfLargeDatabases(env);

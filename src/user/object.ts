@@ -48,7 +48,8 @@ export class UserObjectBase extends DurableObject<Env> implements ports.UserPort
   }
 
   async storedData(after: number): Promise<ports.StoredUserData & { after: number | null }> {
-    return this.#parts().inbox.storedData(after);
+    const { inbox, presence } = this.#parts();
+    return { ...inbox.storedData(after), lastSeenAt: presence.lastSeenAt };
   }
 
   async erase(): Promise<void> {
@@ -79,7 +80,7 @@ export class UserObjectBase extends DurableObject<Env> implements ports.UserPort
     saveSetting(parts, { kind: "presence", presence: mode });
   }
 
-  async poll(caller: ports.Caller, request: ports.PollRequest<wire.InboxPoll>): Promise<ports.PollResponse> {
+  async poll(caller: ports.Caller, request: ports.PollRequest<wire.InboxPoll>): ports.PolledFrames {
     return toRpcResult("user.poll", () => pollInbox(this.#parts(), caller, request));
   }
 

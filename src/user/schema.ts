@@ -48,4 +48,6 @@ export const migrations: readonly Migration[] = [
      user TEXT NOT NULL,
      at INTEGER NOT NULL
    );`,
+  // A dirty row holds no preview.
+  "UPDATE inbox SET preview = NULL WHERE dirty = 1;",
 ];

@@ -52,6 +52,12 @@ export class RosterMirror {
     return this.#members.get(user) ?? null;
   }
 
+  /** Whether others may see the delivered mark of a member, who shows receipts and presence. */
+  showsDelivered(user: string): boolean {
+    const { receipts, hidden } = this.get(user) ?? { receipts: false, hidden: true };
+    return receipts && !hidden;
+  }
+
   /**
    * Returns a member by user. Throws `not_found`. Use `admit` for a caller whose session may have
    * ended.
@@ -104,6 +110,21 @@ export class RosterMirror {
     this.sql.exec("DELETE FROM members WHERE user = ?", user);
     this.#members.delete(user);
     this.#byHandle = null;
+  }
+
+  /** Stores the last entry that each of these former members may know. */
+  recordFormer(leavers: readonly { user: string; seq: number }[]): void {
+    for (const { user, seq } of leavers) {
+      this.sql.exec("INSERT OR REPLACE INTO former_members (user, left_at) VALUES (?, ?)", user, seq);
+    }
+  }
+
+  /** Returns the last entry that a former member may know; 0 if it is not known. */
+  leftAt(user: string): number {
+    const row = this.sql
+      .exec<{ seq: number }>("SELECT left_at AS seq FROM former_members WHERE user = ?", user)
+      .toArray()[0];
+    return row?.seq ?? 0;
   }
 
   setRevision(revision: number): void {

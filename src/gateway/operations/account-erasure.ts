@@ -17,6 +17,7 @@ import { withTimeout } from "../../runtime/deadline";
 import { logError } from "../../runtime/logger";
 import { runParallel } from "../../runtime/parallel";
 import { retry } from "../../runtime/retry";
+import { eraseChannel } from "./channel-erasure";
 import { deliverEndedSessions } from "./ended-session-delivery";
 import { tryDeliverRoster } from "./roster-delivery";
 
@@ -59,6 +60,7 @@ const keyOf = ({ account, channel }: Erasure): string => `${account} ${channel}`
 /** Returns whether the step made progress. One that did not is not repeated in this run. */
 async function tryStep(run: ErasureRun, step: Erasure): Promise<boolean> {
   try {
+    if (step.account === "") return await eraseChannel(run.env, run.db, step.channel);
     if (step.channel === "") return await eraseAccount(run, step);
     await eraseMessages(run, step);
     return true;

@@ -9,6 +9,7 @@ import type { GatewayContext } from "../http/context";
 import { listQuery, pageOf, readCursor } from "../http/list-page";
 import { chargeRate } from "../http/rate-limit";
 import { answers, channelParams, json, newRouter, noContent, route } from "../http/router";
+import { tryEraseChannel } from "../operations/channel-erasure";
 import { changeGroup, deleteGroup, openChannelFor } from "../operations/group-changes";
 import { myChannel } from "../operations/member-channel";
 import { deliverDueRosters, deliverRoster } from "../operations/roster-delivery";
@@ -50,7 +51,7 @@ const update = route({
 const remove = route({
   method: "delete",
   path: "/v1/channels/{channel}",
-  summary: "Delete a group, which removes all of its members",
+  summary: "Delete a group for good, with all of its messages",
   middleware,
   request: { params: channelParams },
   responses: noContent("The group is deleted."),
@@ -85,6 +86,7 @@ export const channels = newRouter()
     const { channel: id } = c.req.valid("param");
     await deleteGroup(c.get("db"), changeBy(c, id));
     await deliverRoster(c.env, c.get("db"), id);
+    await tryEraseChannel(c.env, c.get("db"), id);
     return c.body(null, 204);
   });
 

@@ -116,8 +116,9 @@ export const me = newRouter()
     const caller = c.get("caller");
     // An export reads every log that the person ever wrote in.
     await chargeRate(c, "signIn", `export ${caller.user}`);
-    const account = meOf(c.get("account"), caller.session);
-    const body = streamOf(exportAccount(c.env, c.get("db"), caller, account, c.get("now")));
+    const { tokensFrom, openTo } = c.get("account");
+    const account = { ...meOf(c.get("account"), caller.session), tokensFrom, openTo };
+    const body = streamOf(exportAccount(c.env, c.get("db"), account, c.get("now")));
     const headers = {
       "content-type": "application/json",
       "content-disposition": 'attachment; filename="parley-export.json"',

@@ -2,7 +2,7 @@
 // target are written in the same transaction. Its event is then read back from the rows, so that
 // live and replayed events have the same source, except for plain messages (`plainEvent` in
 // `log.ts`).
-import { summariseThread } from "../../domain/annotations";
+import { summariseThread, type TailReply, withoutReply, withReply } from "../../domain/annotations";
 import type { AppendOutcome, Notice, ThreadUpdate } from "../../domain/log";
 import type { Mentions } from "../../protocol";
 import type { AnnotationRows } from "./annotation-rows";
@@ -55,7 +55,7 @@ export class LogWriter {
       case "delete":
         this.#insert({ ...stamp, seq, type: "message.deleted" }, { target: outcome.target });
         this.#erase(outcome.target, seq, at, outcome.sentDigest);
-        this.#updateThread(outcome.threadUpdate, seq);
+        this.#removeReply(outcome.threadUpdate, seq, outcome.target);
         return;
       case "react":
         this.#insert({ ...stamp, seq, type: outcome.type }, { target: outcome.target, detail: outcome.emoji });
@@ -90,7 +90,7 @@ export class LogWriter {
          VALUES (?, 'message.sent', ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ...[seq, actor, nonce, at, threadUpdate?.root ?? null, replyTo, seq, at, mentionsColumn(mentions), text],
     );
-    this.#updateThread(threadUpdate, seq);
+    if (threadUpdate) this.#addReply(threadUpdate, { seq, author: actor, at });
   }
 
   #insert({ seq, type, actor, nonce, at }: NewEntry, columns: EntryColumns): void {
@@ -118,13 +118,21 @@ export class LogWriter {
     this.annotations.clearDeleted(target, version);
   }
 
-  #updateThread(threadUpdate: ThreadUpdate | null, version: number): void {
+  #addReply({ root, followers }: ThreadUpdate, reply: TailReply): void {
+    const { replies, tail } = this.annotations.thread(root, reply.seq);
+    const next = withReply(tail, reply);
+    const summary = summariseThread(replies, next, replies.count + 1, reply.seq, followers ?? replies.followers);
+    this.annotations.put(root, { replies: summary }, next);
+  }
+
+  #removeReply(threadUpdate: ThreadUpdate | null, version: number, seq: number): void {
     if (!threadUpdate) return;
-    const { replies } = this.annotations.get(threadUpdate.root);
-    const tail = this.annotations.threadTail(threadUpdate.root);
-    this.annotations.put(threadUpdate.root, {
-      replies: summariseThread(replies, tail, version, threadUpdate.newFollowers),
-    });
+    const { root, followers } = threadUpdate;
+    const { replies, tail } = this.annotations.thread(root, version);
+    const count = Math.max(0, replies.count - 1);
+    const next = this.annotations.extendTail(root, withoutReply(tail, seq), count);
+    const summary = summariseThread(replies, next, count, version, followers ?? replies.followers);
+    this.annotations.put(root, { replies: summary }, next);
   }
 }
 

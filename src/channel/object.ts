@@ -12,7 +12,7 @@ import { readRates } from "../runtime/rate-config";
 import { runAlarm } from "../runtime/rpc-result";
 import { answerClose } from "../runtime/sockets";
 import { ChannelLoader } from "./channel-loader";
-import { authorsOf, readMessagesBy } from "./log/history";
+import { readAuthors, readMessagesBy } from "./log/history";
 import { appendRequest } from "./operations/append";
 import { channelState, compareArchive } from "./operations/archive-status";
 import { dispatchCommands, dispatchFrame } from "./operations/dispatcher";
@@ -65,15 +65,15 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
     return this.#loader.query(caller, (channel) => history.visibleMessage(channel, caller.user, seq));
   }
 
-  async versions(caller: ports.Caller, seq: number): Promise<RpcResult<ports.MessageVersion[]>> {
-    return this.#loader.query(caller, (channel) => history.visibleVersions(channel, caller.user, seq));
+  async versions(caller: ports.Caller, ...which: history.VersionRange): Promise<RpcResult<ports.VersionBatch>> {
+    return this.#loader.query(caller, (channel) => history.visibleVersions(channel, caller.user, ...which));
   }
 
-  async pins(caller: ports.Caller): Promise<RpcResult<wire.Message[]>> {
-    return this.#loader.query(caller, (channel) => history.visiblePins(channel, caller.user));
+  async pins(caller: ports.Caller, ...which: history.PinRange): Promise<RpcResult<ports.PinPage>> {
+    return this.#loader.query(caller, (channel) => history.visiblePins(channel, caller.user, ...which));
   }
 
-  async messagesAt(caller: ports.Caller, seqs: number[]): Promise<RpcResult<wire.Message[]>> {
+  async messagesAt(caller: ports.Caller, seqs: number[]): Promise<RpcResult<ports.Batch<wire.Message>>> {
     return this.#loader.query(caller, (channel) => history.visibleMessagesAt(channel, caller.user, seqs));
   }
 
@@ -85,8 +85,8 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
     return await eraseBatch(this.#loader.find(), user, after);
   }
 
-  async authors(): Promise<RpcResult<string[]>> {
-    return this.#loader.serve(({ sql }) => authorsOf(sql));
+  async authors(after: number): Promise<RpcResult<ports.Batch<string>>> {
+    return this.#loader.serve(({ sql, log }) => readAuthors(sql, log.head, after));
   }
 
   async state(): Promise<RpcResult<ports.ChannelState>> {

@@ -2,6 +2,8 @@
 // the message, so that a reaction never rewrites a body.
 import * as z from "zod";
 import { type Annotations, emptyTail, isTailShort, noAnnotations, type ThreadTail } from "../../domain/annotations";
+import type { PinPosition } from "../../domain/ports";
+import { tuning } from "../../domain/tuning";
 import { pin, type Replies, reactions, replies } from "../../protocol";
 
 /** The most replies that one deletion reads to find older replies that are not deleted. */
@@ -18,29 +20,32 @@ export class AnnotationRows {
   constructor(private readonly sql: SqlStorage) {}
 
   get(seq: number): Annotations {
-    return this.between(seq, seq).get(seq) ?? noAnnotations;
+    return this.between(seq, seq).loaded.get(seq) ?? noAnnotations;
   }
 
   /**
-   * Returns the annotations of a range of messages, by seq. Messages without annotations are left
-   * out.
+   * Returns the annotations of a range of messages, by seq, and the seq up to which they are
+   * loaded: a range with very many reactions is not loaded to its end. Messages without annotations
+   * are left out.
    */
-  between(first: number, last: number): Map<number, Annotations> {
+  between(first: number, last: number): { loaded: Map<number, Annotations>; until: number } {
     const rows = this.sql.exec<AnnotationColumns>(
-      "SELECT seq, reactions, replies, pin FROM aspects WHERE seq BETWEEN ? AND ?",
+      "SELECT seq, reactions, replies, pin FROM aspects WHERE seq BETWEEN ? AND ? ORDER BY seq",
       first,
       last,
     );
-    return new Map(
-      [...rows].map((row) => [
-        row.seq,
-        {
-          reactions: reactions.parse(JSON.parse(row.reactions)),
-          replies: replies.parse(JSON.parse(row.replies)),
-          pin: pin.parse(JSON.parse(row.pin)),
-        },
-      ]),
-    );
+    const loaded = new Map<number, Annotations>();
+    let characters = 0;
+    for (const row of rows) {
+      loaded.set(row.seq, {
+        reactions: reactions.parse(JSON.parse(row.reactions)),
+        replies: replies.parse(JSON.parse(row.replies)),
+        pin: pin.parse(JSON.parse(row.pin)),
+      });
+      characters += row.reactions.length + row.replies.length;
+      if (characters > tuning.resumePageBytes) return { loaded, until: row.seq };
+    }
+    return { loaded, until: last };
   }
 
   /** Replaces some of a message's annotations. `tail`: of the message's thread; absent to keep it. */
@@ -61,6 +66,17 @@ export class AnnotationRows {
     const known = this.get(seq);
     if (known.reactions.items.length === 0 && known.pin.by === null) return;
     this.put(seq, { reactions: { version, items: [] }, pin: { version, by: null, at: null } });
+  }
+
+  /** Returns where the pinned messages from `since` on are, oldest pin first. */
+  pins(since: number): PinPosition[] {
+    return this.sql
+      .exec<{ seq: number; at: number }>(
+        `SELECT seq, coalesce(pin ->> 'at', 0) AS at FROM aspects
+           WHERE pinned = 1 AND seq >= ? ORDER BY at, seq`,
+        since,
+      )
+      .toArray();
   }
 
   countPins(): number {

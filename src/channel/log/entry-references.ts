@@ -3,12 +3,13 @@
 import { type Annotations, noAnnotations } from "../../domain/annotations";
 import { limits, previewOf, type Quote } from "../../protocol";
 import { AnnotationRows } from "./annotation-rows";
-import { type EntryRow, entryColumns, entryOf, type RawEntry } from "./entry-row";
+import { bodylessColumns, type EntryRow, entryColumns, entryOf, type RawEntry } from "./entry-row";
 
 export class EntryReferences {
   readonly #sql: SqlStorage;
   readonly #annotationRows: AnnotationRows;
   readonly #messages = new Map<number, EntryRow>();
+  readonly #bodyless = new Map<number, EntryRow>();
   readonly #quotes = new Map<number, Quote | null>();
   readonly #annotations = new Map<number, Annotations>();
   // The annotations of these messages are loaded. A message without an entry in `#annotations` has
@@ -26,9 +27,10 @@ export class EntryReferences {
     // Replies of one thread may be far apart. The annotations of everything between them are not
     // read.
     if (last - first > 4 * limits.pageMax) return;
-    for (const [seq, annotations] of this.#annotationRows.between(first, last)) this.#annotations.set(seq, annotations);
+    const { loaded, until } = this.#annotationRows.between(first, last);
+    for (const [seq, annotations] of loaded) this.#annotations.set(seq, annotations);
     this.#first = first;
-    this.#last = last;
+    this.#last = until;
   }
 
   /**
@@ -36,11 +38,18 @@ export class EntryReferences {
    * log.
    */
   message(seq: number): EntryRow {
-    return memoise(this.#messages, seq, () => {
-      const query = `SELECT ${entryColumns} FROM entries e WHERE e.seq = ?`;
-      for (const raw of this.#sql.exec(query, seq).raw<RawEntry>()) return entryOf(raw);
-      throw new TypeError(`another entry refers to entry ${seq}, which is missing`);
-    });
+    return memoise(this.#messages, seq, () => this.#load(seq, entryColumns));
+  }
+
+  /** Returns the same without the text. A page of reactions may point to many long messages. */
+  messageWithoutText(seq: number): EntryRow {
+    return memoise(this.#bodyless, seq, () => this.#load(seq, bodylessColumns));
+  }
+
+  #load(seq: number, columns: string): EntryRow {
+    const rows = this.#sql.exec(`SELECT ${columns} FROM entries e WHERE e.seq = ?`, seq).raw<RawEntry>();
+    for (const raw of rows) return entryOf(raw);
+    throw new TypeError(`another entry refers to entry ${seq}, which is missing`);
   }
 
   /** Returns the short form of a quoted message. Reads only the beginning of its body. */

@@ -4,7 +4,7 @@
 // `log.ts`).
 import { summariseThread, type TailReply, withoutReply, withReply } from "../../domain/annotations";
 import type { AppendOutcome, Notice, ThreadUpdate } from "../../domain/log";
-import type { Mentions } from "../../protocol";
+import { limits, type Mentions } from "../../protocol";
 import type { AnnotationRows } from "./annotation-rows";
 
 /** The author, nonce and time of an entry. `at` is in epoch milliseconds. */
@@ -45,6 +45,7 @@ export class LogWriter {
           "INSERT INTO versions (version, target, at, body) SELECT version, seq, changed_at, body FROM entries WHERE seq = ?",
           target,
         );
+        this.#trimVersions(target);
         this.#overwrite(target);
         this.sql.exec(
           "UPDATE entries SET version = ?, changed_at = ?, digest = ?, mentions = ?, body = ? WHERE seq = ?",
@@ -113,9 +114,32 @@ export class LogWriter {
       "UPDATE entries SET version = ?, changed_at = ?, deleted = 1, digest = ?, mentions = NULL, body = '' WHERE seq = ?",
       ...[version, at, sentDigest, target],
     );
-    this.sql.exec(`UPDATE versions SET body = ${spaces} WHERE target = ?`, target);
-    this.sql.exec("DELETE FROM versions WHERE target = ?", target);
+    this.#eraseVersions(target, Number.MAX_SAFE_INTEGER);
     this.annotations.clearDeleted(target, version);
+  }
+
+  /** Deletes the versions beyond the limits. Reads no version that was beyond them before. */
+  #trimVersions(target: number): void {
+    let kept = 0;
+    let bytes = 0;
+    const newestFirst = this.sql.exec<{ version: number; bytes: number }>(
+      "SELECT version, octet_length(body) AS bytes FROM versions WHERE target = ? ORDER BY version DESC LIMIT ?",
+      ...[target, limits.versionsPerMessage + 1],
+    );
+    for (const row of newestFirst.toArray()) {
+      kept++;
+      bytes += row.bytes;
+      const isBeyond = kept > limits.versionsPerMessage || (kept > 1 && bytes > limits.versionBytesPerMessage);
+      if (!isBeyond) continue;
+      this.#eraseVersions(target, row.version);
+      return;
+    }
+  }
+
+  /** Deletes the versions up to one, and overwrites their bytes first. */
+  #eraseVersions(target: number, upTo: number): void {
+    this.sql.exec(`UPDATE versions SET body = ${spaces} WHERE target = ? AND version <= ?`, target, upTo);
+    this.sql.exec("DELETE FROM versions WHERE target = ? AND version <= ?", target, upTo);
   }
 
   #addReply({ root, followers }: ThreadUpdate, reply: TailReply): void {

@@ -76,7 +76,12 @@ export const operator = newRouter()
     await deliverUntilAwake(c, channel);
     // The restored log may hold messages of accounts that were erased since; the cron erases them
     // again.
-    await reopenErasures(db, channel, unwrap(await retry(async () => channelObject(c).authors())));
+    for (let after: number | null = 0; after !== null; ) {
+      const from: number = after;
+      const authors = unwrap(await retry(async () => channelObject(c).authors(from)));
+      await reopenErasures(db, channel, authors.items);
+      after = authors.after;
+    }
     return c.body(null, 204);
   })
   .openapi(archive, async (c) => {

@@ -2,7 +2,7 @@
 // revision and adds a row to the roster outbox in the same batch, so that the object gets the
 // change even if the request fails. The caller has checked the permission
 // (`domain/member-permission.ts`).
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import { type ChannelId, limits, type Role, type UserId } from "../protocol";
 import type { Database } from "./database";
 import { appointOwner, demoteOldOwner } from "./group-owner";
@@ -90,8 +90,16 @@ export async function removeEveryone(db: Database, change: ChannelChange): Promi
   const everyone = eq(memberships.channel, change.channel);
   await db.batch([
     recordFormer(db, everyone),
+    // Before the members, by whom the preferences are found: their index begins with the user.
+    db
+      .delete(channelPreferences)
+      .where(
+        and(
+          eq(channelPreferences.channel, change.channel),
+          inArray(channelPreferences.user, sql`(SELECT ${memberships.user} FROM ${memberships} WHERE ${everyone})`),
+        ),
+      ),
     db.delete(memberships).where(everyone),
-    db.delete(channelPreferences).where(eq(channelPreferences.channel, change.channel)),
     ...enqueued(db, change),
   ]);
 }

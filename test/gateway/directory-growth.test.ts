@@ -99,12 +99,12 @@ async function measure(): Promise<Map<string, number>> {
     }
     rows.set(name, meter.rowsRead);
   };
+  const cast = await newCast();
   for (const key of Object.keys(samples)) {
-    const cast = await newCast();
+    if (key.includes("{seq}")) cast.seq = await say(cast);
     const token = operatorRoutes.includes(key) ? OPERATOR : cast.alice.token;
     await counted(key, () => play(key, cast, cast.alice, token));
   }
-  const cast = await newCast();
   for (const [name, change] of Object.entries(changes)) await counted(name, () => change(cast));
   return rows;
 }

@@ -14,6 +14,7 @@ const MOST_BYTES = 2 * 1024 * 1024;
 const longest = "😀".repeat(limits.messageCodePoints);
 const LONG_MESSAGES = 60;
 const REACTION_ENTRIES = 200;
+const DRAFTS = 50;
 
 let alice: Person;
 let bob: Person;
@@ -107,8 +108,7 @@ test.each([undefined, 1])("versions come in pages of at most %s", { timeout: 60_
 test.each(["~", "x", "1~x", "-1"])("[S60] the cursor %s is of no list", async (cursor) => {
   for (const path of ["pins", `messages/${reacted}/versions`]) {
     const query = `?cursor=${encodeURIComponent(cursor)}`;
-    const response = await request(`/v1/channels/${channel}/${path}${query}`, { token: bob.token });
-    if (path === "pins" || cursor !== "-1") expect(response.status).toBe(400);
+    expect((await request(`/v1/channels/${channel}/${path}${query}`, { token: bob.token })).status).toBe(400);
   }
 });
 
@@ -188,11 +188,11 @@ test("batches for search, export and the operator are bounded", { timeout: 60_00
   expect(await stub.authors(0)).toEqual({ ok: true, value: { items: [alice.id], after: null } });
 });
 
-test("an inbox of 200 longest drafts and many left channels comes in pages", { timeout: 60_000 }, async () => {
+test("an inbox of many longest drafts and many left channels comes in pages", { timeout: 60_000 }, async () => {
   const stub = env.USERS.getByName(bob.id);
   await runInDurableObject(stub, (_, { storage: { sql } }) => {
     const base = 1_000;
-    for (let i = 0; i < limits.drafts; i++) {
+    for (let i = 0; i < DRAFTS; i++) {
       const draft = { channel: `c_${i}`, thread: null, text: longest, replyTo: null, at: 1 };
       sql.exec(
         "INSERT INTO settings (key, channel, over, version, value) VALUES (?, ?, 0, ?, ?)",
@@ -200,7 +200,7 @@ test("an inbox of 200 longest drafts and many left channels comes in pages", { t
       );
     }
     for (let i = 0; i < 500; i++)
-      sql.exec("INSERT INTO gone (channel, version) VALUES (?, ?)", `c_gone${i}`, base + limits.drafts + i);
+      sql.exec("INSERT INTO gone (channel, version) VALUES (?, ?)", `c_gone${i}`, base + DRAFTS + i);
   });
   await evictDurableObject(stub);
   const drafts: string[] = [];
@@ -216,7 +216,7 @@ test("an inbox of 200 longest drafts and many left channels comes in pages", { t
     after = inbox.version ?? 0;
     more = inbox.more;
   }
-  expect(drafts).toEqual(range(0, limits.drafts).map((i) => `c_${i}`));
+  expect(drafts).toEqual(range(0, DRAFTS).map((i) => `c_${i}`));
   expect(gone).toEqual(range(0, 500).map((i) => `c_gone${i}`));
 });
 

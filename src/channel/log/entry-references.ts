@@ -5,13 +5,23 @@ import { limits, previewOf, type Quote } from "../../protocol";
 import { AnnotationRows } from "./annotation-rows";
 import { bodylessColumns, type EntryRow, entryColumns, entryOf, type RawEntry } from "./entry-row";
 
+/**
+ * The characters of text that are kept. A page of reactions may point to a thousand long messages.
+ */
+const MESSAGES_CHARS = 1_000_000;
+
 export class EntryReferences {
   readonly #sql: SqlStorage;
   readonly #annotationRows: AnnotationRows;
+  /** Bound: `MESSAGES_CHARS`, and one more message. The maps live as long as one answer. */
   readonly #messages = new Map<number, EntryRow>();
+  /** Bound: the entries of one answer, without their text. */
   readonly #bodyless = new Map<number, EntryRow>();
+  /** Bound: the entries of one answer, with a preview each. */
   readonly #quotes = new Map<number, Quote | null>();
+  /** Bound: the entries of one answer. */
   readonly #annotations = new Map<number, Annotations>();
+  #messageChars = 0;
   // The annotations of these messages are loaded. A message without an entry in `#annotations` has
   // none.
   #first = 1;
@@ -38,7 +48,15 @@ export class EntryReferences {
    * log.
    */
   message(seq: number): EntryRow {
-    return memoise(this.#messages, seq, () => this.#load(seq, entryColumns));
+    return memoise(this.#messages, seq, () => {
+      const entry = this.#load(seq, entryColumns);
+      if (this.#messageChars > MESSAGES_CHARS) {
+        this.#messages.clear();
+        this.#messageChars = 0;
+      }
+      this.#messageChars += entry.body?.length ?? 0;
+      return entry;
+    });
   }
 
   /** Returns the same without the text. A page of reactions may point to many long messages. */

@@ -52,6 +52,9 @@ export interface MessageVersion {
   at: number;
 }
 
+/** A page of the versions of a message. The next page begins after the version `after`. */
+export type VersionBatch = Batch<MessageVersion>;
+
 /**
  * A poll over HTTP. `knownTag` is the tag of the last answer that the client got; null if there is
  * none.
@@ -97,6 +100,18 @@ export interface DeliveryPort {
    * due; null if every object has confirmed. Epoch milliseconds.
    */
   deliverDue(user: UserId): Promise<number | null>;
+}
+
+/** The place of a pinned message among the pins: when it was pinned, then its seq. */
+export interface PinPosition {
+  at: number;
+  seq: number;
+}
+
+/** A page of the pins. The next page begins after `next`; null if this is the last. */
+export interface PinPage {
+  items: Message[];
+  next: PinPosition | null;
 }
 
 /** A part of a long list. The next part begins after `after`; null if this is the last. */
@@ -188,13 +203,19 @@ export interface ChannelPort {
    */
   poll(caller: Caller, request: PollRequest<ChannelPoll>): PolledFrames;
   page(caller: Caller, query: PageQuery): Promise<RpcResult<Page>>;
-  /** Returns the texts of a message before its edits, oldest first. */
-  versions(caller: Caller, seq: number): Promise<RpcResult<MessageVersion[]>>;
-  /** Returns the pinned messages, oldest pin first. */
-  pins(caller: Caller): Promise<RpcResult<Message[]>>;
+  /**
+   * Returns the texts of a message before its edits, oldest first: those after the version `after`,
+   * at most `limit`.
+   */
+  versions(caller: Caller, seq: number, after: number, limit: number): Promise<RpcResult<VersionBatch>>;
+  /** Returns the pinned messages after a position, oldest pin first, at most `limit`. */
+  pins(caller: Caller, after: PinPosition | null, limit: number): Promise<RpcResult<PinPage>>;
   message(caller: Caller, seq: number): Promise<RpcResult<Message>>;
-  /** Returns those of these messages that exist, are not deleted and may be read by the caller. */
-  messagesAt(caller: Caller, seqs: number[]): Promise<RpcResult<Message[]>>;
+  /**
+   * Returns those of these messages that exist, are not deleted and may be read by the caller, in
+   * batches: call it again with the seqs after `after`.
+   */
+  messagesAt(caller: Caller, seqs: number[]): Promise<RpcResult<Batch<Message>>>;
   /**
    * Returns a batch of what is stored of a user, who may be a former member. It shows nothing that
    * the user may not read. The gateway has authenticated the user.

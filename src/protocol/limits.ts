@@ -45,6 +45,13 @@ export const limits = {
   mentionsPerMessage: 20,
   /** The most pinned messages of a channel: a list for reading, not an archive. */
   pinsPerChannel: 50,
+  /** The most earlier versions of a message that are kept: the newest ones. */
+  versionsPerMessage: 50,
+  /**
+   * The most bytes of the earlier versions of a message, in UTF-8. Older versions beyond them are
+   * deleted. The newest earlier version is always kept.
+   */
+  versionBytesPerMessage: 1 * MIB,
   /** The most people named as the last authors of a thread. */
   threadParticipants: 5,
   /** The messages of a history page, by default and at most. */

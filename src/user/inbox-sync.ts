@@ -41,8 +41,7 @@ export async function wakeDirtyChannels(parts: UserParts, user: string): Promise
   }
   // A woken channel does not deliver this row again, so it is also sent to the devices that did not
   // sync.
-  const { rows, gone } = parts.inbox.rowChangesAfter(version);
-  if (rows.length > 0 || gone.length > 0) broadcastToDevices(parts, { rows, gone });
+  for (const part of parts.inbox.rowChangesAfter(version, limits.pageMax)) broadcastToDevices(parts, part);
   if (!isComplete) parts.alarm.wakeChannelsAt(parts.now() + RETRY_MS);
 }
 

@@ -5,6 +5,7 @@ import * as z from "zod";
 import { ChatError } from "../domain/error";
 import type { Setting } from "../domain/ports";
 import { channelLevel, type Draft, draft, limits, mute, notificationSettings, presenceMode } from "../protocol";
+import { FeedIndex } from "./feed-index";
 
 const storedSetting: z.ZodType<Setting> = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("draft"), draft }),
@@ -20,14 +21,31 @@ const NO_CHANNEL = "";
 /** The most ended drafts, mutes and levels that are kept. */
 const ENDED_MAX = 500;
 
-type SettingRow = { version: number; value: string };
+/** What the index remembers of a setting. */
+interface SettingState {
+  channel: string;
+  isDraft: boolean;
+  isEnded: boolean;
+}
 
 export class Settings {
+  /** The settings by key. `StoredInbox` merges it with its own changes. */
+  readonly index: FeedIndex<SettingState>;
+
   constructor(
     private readonly sql: SqlStorage,
     /** Returns the next version of the changefeed. */
     private readonly nextVersion: () => number,
-  ) {}
+  ) {
+    const rows = sql.exec<{ key: string; channel: string; over: number; version: number }>(
+      "SELECT key, channel, over, version FROM settings ORDER BY version",
+    );
+    this.index = new FeedIndex(
+      [...rows].map(({ key, channel, over, version }) => {
+        return { key, version, state: { channel, isDraft: isDraftKey(key), isEnded: over === 1 } };
+      }),
+    );
+  }
 
   /** Replaces the setting of the same kind, channel and thread. Throws `too_many_drafts`. */
   put(setting: Setting): void {
@@ -39,7 +57,7 @@ export class Settings {
 
   #putDraft(next: Draft): void {
     const key = `draft ${next.channel} ${next.thread ?? ""}`;
-    const exists = this.#has(key);
+    const exists = this.index.get(key)?.state.isEnded === false;
     if (!exists && next.text === "") return;
     if (!exists && this.#countDrafts() >= limits.drafts) throw new ChatError("too_many_drafts");
     this.#put(key, next.channel, next.text === "", { kind: "draft", draft: next });
@@ -47,26 +65,22 @@ export class Settings {
 
   /** Deletes the settings of a channel that the person left. */
   forget(channel: string): void {
-    this.sql.exec("DELETE FROM settings WHERE channel = ?", channel);
+    for (const { key, state } of this.index.all()) if (state.channel === channel) this.#delete(key);
   }
 
-  /** Returns the settings that changed after a version, oldest change first. */
-  after(version: number, limit: number): (SettingRow & { setting: Setting })[] {
-    return this.sql
-      .exec<SettingRow>(
-        "SELECT version, value FROM settings WHERE version > ? ORDER BY version LIMIT ?",
-        version,
-        limit,
-      )
-      .toArray()
-      .map((row) => ({ ...row, setting: storedSetting.parse(JSON.parse(row.value)) }));
+  /** Returns a setting and the characters that it takes on a page; null if there is none. */
+  get(key: string): { value: Setting; characters: number } | null {
+    const row = this.sql.exec<{ value: string }>("SELECT value FROM settings WHERE key = ?", key).toArray()[0];
+    return row ? { value: storedSetting.parse(JSON.parse(row.value)), characters: row.value.length } : null;
   }
 
   #put(key: string, channel: string, isEnded: boolean, value: Setting): void {
+    const version = this.nextVersion();
     this.sql.exec(
       "INSERT OR REPLACE INTO settings (key, channel, over, version, value) VALUES (?, ?, ?, ?, ?)",
-      ...[key, channel, isEnded ? 1 : 0, this.nextVersion(), JSON.stringify(value)],
+      ...[key, channel, isEnded ? 1 : 0, version, JSON.stringify(value)],
     );
+    this.index.set(key, version, { channel, isDraft: isDraftKey(key), isEnded });
     if (isEnded) this.#prune();
   }
 
@@ -75,22 +89,21 @@ export class Settings {
    * settings.
    */
   #prune(): void {
-    this.sql.exec(
-      `DELETE FROM settings WHERE over = 1 AND version <=
-         (SELECT version FROM settings WHERE over = 1 ORDER BY version DESC LIMIT 1 OFFSET ?)`,
-      ENDED_MAX,
-    );
+    const ended = this.index.all().filter(({ state }) => state.isEnded);
+    for (const { key } of ended.slice(0, -ENDED_MAX)) this.#delete(key);
   }
 
-  #has(key: string): boolean {
-    return this.sql.exec("SELECT 1 FROM settings WHERE key = ? AND over = 0", key).toArray().length > 0;
+  #delete(key: string): void {
+    this.sql.exec("DELETE FROM settings WHERE key = ?", key);
+    this.index.delete(key);
   }
 
   #countDrafts(): number {
-    const drafts = "SELECT count(*) AS count FROM settings WHERE over = 0 AND key LIKE 'draft %'";
-    return this.sql.exec<{ count: number }>(drafts).one().count;
+    return this.index.all().filter(({ state }) => state.isDraft && !state.isEnded).length;
   }
 }
+
+const isDraftKey = (key: string): boolean => key.startsWith("draft ");
 
 type ChannelSetting = Extract<Setting, { kind: "mute" | "level" }>;
 

@@ -2,6 +2,7 @@
 import { ChatError } from "../../domain/error";
 import type { Caller } from "../../domain/ports";
 import type { MirroredMember } from "../../domain/roster";
+import { tuning } from "../../domain/tuning";
 import type { ServerFrame } from "../../protocol";
 import type { ConnectedSocket } from "../../runtime/sockets";
 import type { Channel } from "../channel";
@@ -16,6 +17,8 @@ export interface CommandSource {
    */
   admit(): MirroredMember;
   answer(frame: ServerFrame): void;
+  /** The most characters of a history page in the answer. */
+  pageSize: number;
 }
 
 /**
@@ -30,9 +33,15 @@ export function socketSource(channel: Channel, connected: ConnectedSocket<Channe
       return channel.roster.member(connected.state.user);
     },
     answer: (frame) => channel.broadcaster.send(connected, frame),
+    pageSize: tuning.resumePageBytes,
   };
 }
 
-export function requestSource(channel: Channel, caller: Caller, answer: (frame: ServerFrame) => void): CommandSource {
-  return { connected: null, admit: () => channel.roster.admit(caller), answer };
+export function requestSource(
+  channel: Channel,
+  caller: Caller,
+  answer: (frame: ServerFrame) => void,
+  pageSize: number,
+): CommandSource {
+  return { connected: null, admit: () => channel.roster.admit(caller), answer, pageSize };
 }

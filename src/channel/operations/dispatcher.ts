@@ -2,6 +2,7 @@
 // the turn, and answers it.
 import { ChatError, errorFrame, fail, type RpcResult } from "../../domain/error";
 import type { Caller } from "../../domain/ports";
+import { tuning } from "../../domain/tuning";
 import {
   type Appended,
   type ChannelCommand,
@@ -21,11 +22,10 @@ import { runQuery } from "./queries";
 
 /** How many characters of an unreadable frame cost as much as one query. */
 const CHARS_PER_TOKEN = 16_384;
-/**
- * The most history pages of one request. Each may hold 256 KiB of text, and all are in memory at
- * once.
- */
+/** The most history pages of one request. They share the size of one page. */
 const PAGES_PER_REQUEST = 4;
+/** The most characters of each page of a request, unless one message alone is longer. */
+const REQUEST_PAGE_SIZE = tuning.resumePageBytes / PAGES_PER_REQUEST;
 
 /** Decodes a frame and queues its command. Answers an unreadable frame with an error. */
 export function dispatchFrame(
@@ -61,7 +61,7 @@ export async function dispatchCommands(channel: Channel, caller: Caller, command
       return answer(errorFrame(fail(new ChatError("rate_limited", "too many pages at once", 100)), command.id));
     }
     const bytes = "text" in command ? command.text.length : 0;
-    await dispatch(channel, requestSource(channel, caller, answer), command, bytes);
+    await dispatch(channel, requestSource(channel, caller, answer, REQUEST_PAGE_SIZE), command, bytes);
     // A socket answers nothing to `typing.start`. A request has a place for each answer.
     answers[index] ??= { type: "ack", id: command.id, seq: 0 };
   });

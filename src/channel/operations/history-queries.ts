@@ -2,7 +2,7 @@
 // redacted.
 
 import { redactMessage } from "../../domain/history-visibility";
-import type { MessageVersion } from "../../domain/ports";
+import type { Batch, PinPage, PinPosition, VersionBatch } from "../../domain/ports";
 import type { Message, Page, PageQuery } from "../../protocol";
 import type { Channel } from "../channel";
 import { type HistoryReader, readMessage, readMessagesAt, readPage, readPins, readVersions } from "../log/history";
@@ -12,8 +12,9 @@ const readerOf = (channel: Channel, user: string): HistoryReader => ({
   since: channel.roster.member(user).since,
 });
 
-export function visiblePage(channel: Channel, user: string, query: PageQuery): Page {
-  const reader = readerOf(channel, user);
+/** `pageSize`: the most characters of the page, unless one message alone is longer. */
+export function visiblePage(channel: Channel, user: string, query: PageQuery, pageSize?: number): Page {
+  const reader = { ...readerOf(channel, user), ...(pageSize !== undefined && { pageSize }) };
   const page = readPage(reader, channel.log, query);
   return { ...page, messages: page.messages.map((message) => redactMessage(message, reader.since)) };
 }
@@ -23,15 +24,21 @@ export function visibleMessage(channel: Channel, user: string, seq: number): Mes
   return redactMessage(readMessage(reader, seq), reader.since);
 }
 
-export function visiblePins(channel: Channel, user: string): Message[] {
+export type PinRange = [after: PinPosition | null, limit: number];
+
+export function visiblePins(channel: Channel, user: string, ...which: PinRange): PinPage {
   const reader = readerOf(channel, user);
-  return readPins(reader).map((message) => redactMessage(message, reader.since));
+  const page = readPins(reader, ...which);
+  return { ...page, items: page.items.map((message) => redactMessage(message, reader.since)) };
 }
 
-export function visibleMessagesAt(channel: Channel, user: string, seqs: readonly number[]): Message[] {
+export function visibleMessagesAt(channel: Channel, user: string, seqs: readonly number[]): Batch<Message> {
   const reader = readerOf(channel, user);
-  return readMessagesAt(reader, seqs).map((message) => redactMessage(message, reader.since));
+  const batch = readMessagesAt(reader, seqs);
+  return { ...batch, items: batch.items.map((message) => redactMessage(message, reader.since)) };
 }
 
-export const visibleVersions = (channel: Channel, user: string, seq: number): MessageVersion[] =>
-  readVersions(readerOf(channel, user), seq);
+export type VersionRange = [seq: number, after: number, limit: number];
+
+export const visibleVersions = (channel: Channel, user: string, ...which: VersionRange): VersionBatch =>
+  readVersions(readerOf(channel, user), ...which);

@@ -108,13 +108,13 @@ async function* channelsOf(db: Database, user: string): AsyncGenerator<{ id: str
   let cursor: { at: number; id: string } | undefined;
   for (;;) {
     const page = await listChannels(db, user, limits.pageMax, cursor);
-    for (const { members, ...channel } of page) {
+    for (const { members, ...channel } of page.items) {
       current.add(channel.id);
       const membership = members.find((member) => member.user.id === user);
       yield { ...channel, ...(membership && { role: membership.role, joinedAt: membership.joinedAt }) };
     }
-    const last = page.at(-1);
-    if (!last || page.length < limits.pageMax) break;
+    const last = page.items.at(-1);
+    if (!last || !page.hasMore) break;
     cursor = { at: last.createdAt, id: last.id };
   }
   for (const id of await formerChannels(db, user)) if (!current.has(id)) yield { id };

@@ -6,7 +6,7 @@ import * as wire from "../../protocol";
 import { newId } from "../../runtime/ids";
 import { signedIn } from "../auth/authenticate";
 import type { GatewayContext } from "../http/context";
-import { listQuery, pageOf, readCursor } from "../http/list-page";
+import { listQuery, readCursor, withCursor } from "../http/list-page";
 import { chargeRate } from "../http/rate-limit";
 import { answers, channelParams, json, newRouter, noContent, route } from "../http/router";
 import { tryEraseChannel } from "../operations/channel-erasure";
@@ -69,9 +69,9 @@ export const channels = newRouter()
     const { cursor, limit } = c.req.valid("query");
     // Delivers pending rosters first, so that every listed channel can be opened.
     await deliverDueRosters(c.env, c.get("db"), c.get("account").id, c.get("now"));
-    const rows = await listChannels(c.get("db"), c.get("account").id, limit + 1, readCursor(cursor));
+    const { items, hasMore } = await listChannels(c.get("db"), c.get("account").id, limit, readCursor(cursor));
     return c.json(
-      pageOf(rows, limit, ({ createdAt, id }) => ({ at: createdAt, id })),
+      withCursor(items, hasMore, ({ createdAt, id }) => ({ at: createdAt, id })),
       200,
     );
   })

@@ -70,7 +70,9 @@ export async function nextErasures(db: Database, limit: number, account?: UserId
     .limit(limit);
 }
 
-/** The step is where it was when it was read: no other request moved it, and no restore reopened it. */
+/**
+ * The step is where it was when it was read: no other request moved it, and no restore reopened it.
+ */
 const isUnmoved = ({ account, channel, after }: Erasure) =>
   and(eq(erasures.account, account), eq(erasures.channel, channel), eq(erasures.after, after));
 

@@ -61,7 +61,9 @@ export async function removeMember(db: Database, change: ChannelChange): Promise
   );
 }
 
-/** Removes a member at their own request. If they owned the group, another member becomes its owner. */
+/**
+ * Removes a member at their own request. If they owned the group, another member becomes its owner.
+ */
 export async function leaveGroup(db: Database, change: ChannelChange): Promise<boolean> {
   return await endMembership(db, change, isMember(change.channel, change.subject));
 }

@@ -138,7 +138,7 @@ const stated: Record<number, readonly string[]> = {
   88: [fixed("304")],
   89: [milliseconds(limits.longPollMs), fixed("304")],
   91: [fixed("1"), number(limits.commandsPerRequest), fixed("4")],
-  95: [number(limits.searchCodePoints), number(limits.searchTerms)],
+  95: [number(limits.searchCharacters), number(limits.searchCodePoints), number(limits.searchTerms)],
   96: [fixed("30 seconds")],
   97: [fixed("16")],
   98: [fixed("0"), fixed("9999")],
@@ -151,6 +151,8 @@ const stated: Record<number, readonly string[]> = {
   110: [seconds(limits.pushEveryMs)],
   112: [fixed("8291")],
   113: [fixed("15 seconds"), fixed("1 hour")],
+  118: [number(limits.mentionsPerMessage)],
+  119: [fixed("256"), fixed("65"), fixed("16"), fixed("64"), number(limits.headerCharacters)],
 };
 
 /** Numbers outside of code, of table rows and of close codes; with their unit if they have one. */

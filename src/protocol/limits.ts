@@ -78,6 +78,11 @@ export const limits = {
    * escaped as \uXXXX\uXXXX are 1.2 MB.
    */
   frameBytes: 1.5 * MIB,
+  /**
+   * How deep arrays and objects of a frame or a body may be nested. The deepest that the protocol
+   * defines is 4.
+   */
+  jsonDepth: 32,
   /** The most characters of a command's id. */
   commandIdCharacters: 64,
   /** The most characters of any other header that the server reads. */
@@ -178,6 +183,27 @@ export const rates = {
   /** Searches, per account: as fast as a person types and loads pages. */
   search: { burst: 60, everyMs: SECOND / 2 },
 } as const satisfies Record<string, Rate>;
+
+/**
+ * Budgets of stored text, in bytes of UTF-8. The `BUDGETS` variable changes them, as tests and
+ * seeds do. A day is a day of UTC.
+ */
+export const budgets = {
+  /**
+   * The text that one account may send or set by edits in a day, in all channels together: 20,000
+   * messages of 260 bytes. Without this budget one account fills the archive's database in hours.
+   */
+  accountBytesPerDay: 5 * MIB,
+  /** The same for one channel, of all its members together. */
+  channelBytesPerDay: 50 * MIB,
+  /**
+   * The size of a channel's object from which it accepts only what makes it smaller. The platform
+   * allows 10 GB. The rest is for deletions, edits of the roster and the state of members.
+   */
+  channelStorageBytes: 9e9,
+} as const;
+
+export type Budgets = Record<keyof typeof budgets, number>;
 
 export type RateName = keyof typeof rates;
 export type Rates = Record<RateName, Rate>;

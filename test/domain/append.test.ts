@@ -221,7 +221,7 @@ function attempt(log: PlainLog, who: { user: string }, nonce: string, command: C
   }
 }
 
-describe("[S118] the mentions of a message", () => {
+describe("[S120] the mentions of a message", () => {
   const handles = Array.from({ length: limits.mentionsPerMessage + 1 }, (_, i) => `person${i}`);
   const group = {
     ...alice,

@@ -151,7 +151,7 @@ async function perform(directory: Database, op: Operation): Promise<void> {
 const alwaysEffective: Operation["kind"][] = ["leave", "rename", "delete", "group"];
 const expectedRefusals = ["forbidden", "not_found", "group_full", "sign_in_required"];
 
-test("[S77][S78][S79][S116] interleaved changes of groups keep every rule at every step", {
+test("[S77][S78][S79][S118] interleaved changes of groups keep every rule at every step", {
   timeout: 3_600_000,
 }, async () => {
   const done: Record<string, number> = {};

@@ -21,7 +21,7 @@ const membersOf = (channel: string) =>
 const revisionOf = async (channel: string) => (await rowsOf("SELECT revision FROM channels WHERE id = ?", channel))[0];
 const ownersOf = async (channel: string) => (await membersOf(channel)).filter(({ role }) => role === "owner").length;
 
-test("[S116] of 25 groups that are handed over while the new owner leaves, each has one owner", {
+test("[S118] of 25 groups that are handed over while the new owner leaves, each has one owner", {
   timeout: 60_000,
 }, async () => {
   const [alice, bob, carol] = [await register("alice"), await register("bob"), await register("carol")];
@@ -33,7 +33,7 @@ test("[S116] of 25 groups that are handed over while the new owner leaves, each 
   expect(await Promise.all(groups.map(ownersOf))).toEqual(groups.map(() => 1));
 });
 
-test("[S116] a request of an admin that was permitted before the admin was demoted changes nothing", async () => {
+test("[S118] a request of an admin that was permitted before the admin was demoted changes nothing", async () => {
   const [alice, bob, carol, dave] = await Promise.all(["alice", "bob", "carol", "dave"].map(register));
   if (!alice || !bob || !carol || !dave) throw new Error("a person is missing");
   const group = await openGroup(alice, [bob, carol]);
@@ -62,7 +62,7 @@ test("[S116] a request of an admin that was permitted before the admin was demot
   expect((await removeMember(bob, group, carol)).status).toBe(403);
 });
 
-test("[S116] an owner who handed the group over cannot delete it or hand it over again", async () => {
+test("[S118] an owner who handed the group over cannot delete it or hand it over again", async () => {
   const [alice, bob, carol] = [await register("alice"), await register("bob"), await register("carol")];
   const group = await openGroup(alice, [bob, carol]);
   await putMember(alice, group, bob, "owner");
@@ -72,7 +72,7 @@ test("[S116] an owner who handed the group over cannot delete it or hand it over
   expect(await ownersOf(group)).toBe(1);
 });
 
-test("[S116] an account that is erased meanwhile is neither added nor changed", async () => {
+test("[S118] an account that is erased meanwhile is neither added nor changed", async () => {
   const [alice, bob, carol] = [await register("alice"), await register("bob"), await register("carol")];
   const group = await openGroup(alice, [carol]);
   const direct = await openDirect(alice, carol);
@@ -95,7 +95,7 @@ test("[S116] an account that is erased meanwhile is neither added nor changed", 
   expect(await rowsOf("SELECT id FROM channels WHERE created_by = ?", bob.id)).toEqual([]);
 });
 
-test("[S116] a level of a person who has left meanwhile is not stored", async () => {
+test("[S118] a level of a person who has left meanwhile is not stored", async () => {
   const [alice, bob] = [await register("alice"), await register("bob")];
   const group = await openGroup(alice, [bob]);
   await removeMember(bob, group, bob);
@@ -108,7 +108,7 @@ test("[S116] a level of a person who has left meanwhile is not stored", async ()
   ]);
 });
 
-test("[S116] a step of an erasure that a restore reopened meanwhile is neither moved nor finished", async () => {
+test("[S118] a step of an erasure that a restore reopened meanwhile is neither moved nor finished", async () => {
   const [alice, bob] = [await register("alice"), await register("bob")];
   const channel = await openDirect(alice, bob);
   await closeAccount(db, bob.id, Date.now());
@@ -127,7 +127,7 @@ test("[S116] a step of an erasure that a restore reopened meanwhile is neither m
   expect(await nextErasures(db, 10, bob.id)).toEqual([]);
 });
 
-test("[S116] two changes of a profile at once are both in the answer of the later one", async () => {
+test("[S118] two changes of a profile at once are both in the answer of the later one", async () => {
   const alice = await register("alice");
   const patch = (body: object) => request("/v1/me", { method: "PATCH", token: alice.token, body });
   const answers = await Promise.all([patch({ name: "New" }), patch({ receipts: false })]);

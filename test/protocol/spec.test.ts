@@ -151,8 +151,8 @@ const stated: Record<number, readonly string[]> = {
   110: [seconds(limits.pushEveryMs)],
   112: [fixed("8291")],
   113: [fixed("15 seconds"), fixed("1 hour")],
-  118: [number(limits.mentionsPerMessage)],
-  119: [fixed("256"), fixed("65"), fixed("16"), fixed("64"), number(limits.headerCharacters)],
+  120: [number(limits.mentionsPerMessage)],
+  121: [fixed("256"), fixed("65"), fixed("16"), fixed("64"), number(limits.headerCharacters)],
 };
 
 /** Numbers outside of code, of table rows and of close codes; with their unit if they have one. */

@@ -19,7 +19,7 @@ async function store({ id, session }: Person, target: string): Promise<void> {
   await env.DIRECTORY.prepare(row).bind(`p_${crypto.randomUUID()}`, id, session, target).run();
 }
 
-test("[S119] five members with a megabyte of padding and one damaged row: the others are notified", async () => {
+test("[S121] five members with a megabyte of padding and one damaged row: the others are notified", async () => {
   const people = await Promise.all(Array.from({ length: 6 }, (_, i) => register(`mallory${i}`)));
   const { a, epoch, device } = await group(...people);
   const keys = { p256dh: `B${"A".repeat(86)}${"=".repeat(1_000_000)}`, auth: "A".repeat(22) };
@@ -33,7 +33,7 @@ test("[S119] five members with a megabyte of padding and one damaged row: the ot
   expect(longest).toBeLessThan(1_000_000);
 });
 
-test("[S119] a device that throws fails alone", async () => {
+test("[S121] a device that throws fails alone", async () => {
   const user = "u_bob";
   const [good, bad] = [
     { ...app(), id: "p_good", user },

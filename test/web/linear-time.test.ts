@@ -124,7 +124,7 @@ function isLinear(run: (text: string) => unknown, short: string, long: string): 
   return false;
 }
 
-describe("[S119] linear time", () => {
+describe("[S121] linear time", () => {
   test.each(Object.entries(functions))("of %s", { timeout: 120_000 }, (_name, run) => {
     const slow = hostile.filter((one) => !isLinear(run, textOf(one, LENGTH), textOf(one, 2 * LENGTH)));
     expect(slow).toEqual([]);
@@ -146,7 +146,7 @@ const known: Record<string, string> = {
   "web/markdown/link.ts /[?].*$/": "the address of a link has one line",
 };
 
-test("[S119] no other pattern trims the end of a text: it would take quadratic time", () => {
+test("[S121] no other pattern trims the end of a text: it would take quadratic time", () => {
   const root = path.join(import.meta.dirname, "../../src");
   const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((file) => /\.tsx?$/.test(file));
   const found = files.flatMap((file) => {

@@ -1,9 +1,10 @@
 // The caller's own account: profile, password, export and erasure.
+import type { RouteConfig } from "@hono/zod-openapi";
 import { changeAccount } from "../../directory/accounts";
 import { closeAccount } from "../../directory/erasures";
 import { endSessions } from "../../directory/sessions";
 import { ChatError } from "../../domain/error";
-import { changePassword, changeProfile, eraseAccount, me as meBody } from "../../protocol";
+import { accountExport, changePassword, changeProfile, eraseAccount, me as meBody } from "../../protocol";
 import { retry } from "../../runtime/retry";
 import { signedIn } from "../auth/authenticate";
 import { checkPassword, hashPassword, readCost } from "../auth/scrypt";
@@ -50,12 +51,18 @@ const erase = route({
   responses: noContent("The account is closed; its messages are being deleted."),
 });
 
+/** The export is a stream, so the type of its answer is not that of its schema. */
+const exportAnswers: RouteConfig["responses"] = answers(
+  accountExport,
+  "The account, sessions, devices, inbox, settings, and your messages by channel. An export that could not be " +
+    "completed is cut off, and is no valid JSON.",
+);
 const exportData = route({
   method: "get",
   path: "/v1/me/export",
   summary: "Export everything that is stored about you, as JSON",
   middleware: signedIn,
-  responses: { 200: { description: "The account, sessions, devices, inbox, settings, and your messages by channel." } },
+  responses: exportAnswers,
 });
 
 export const me = newRouter()

@@ -62,7 +62,6 @@ async function answerPoll(c: GatewayContext, poll: (knownTag: string | null) => 
   // A proxy that compresses answers makes the tag weak.
   const known = headerOf(c, "if-none-match")?.replace(/^W\//, "") ?? null;
   const answer = await retry(() => poll(known));
-  c.header("cache-control", "private, no-cache");
   if (answer === null) {
     if (known === null) throw new ChatError("internal", "a poll without a tag got no answer");
     return c.body(null, 304, { etag: known });

@@ -169,7 +169,7 @@ test("[S77][S78][S79][S118] interleaved changes of groups keep every rule at eve
       });
       const running = operations.map(async ({ kind, actor, subject, group }, index) => {
         // In a full group everyone races for the last place.
-          const channel = groups[isFull ? 1 : group] ?? "";
+        const channel = groups[isFull ? 1 : group] ?? "";
         const op: Operation = {
           // A person who removes themselves leaves.
           kind: kind === "remove" && actor === subject ? "leave" : (kind as Operation["kind"]),

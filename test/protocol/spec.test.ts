@@ -139,7 +139,7 @@ const stated: Record<number, readonly string[]> = {
   88: [fixed("304")],
   89: [milliseconds(limits.longPollMs), fixed("304")],
   91: [fixed("1"), number(limits.commandsPerRequest), fixed("4")],
-  95: [number(limits.searchCodePoints), number(limits.searchTerms)],
+  95: [number(limits.searchCharacters), number(limits.searchCodePoints), number(limits.searchTerms)],
   96: [fixed("30 seconds")],
   97: [fixed("16")],
   98: [fixed("0"), fixed("9999")],
@@ -155,6 +155,8 @@ const stated: Record<number, readonly string[]> = {
   116: [mib(budgets.accountBytesPerDay), mib(budgets.channelBytesPerDay), fixed("8")],
   117: [number(budgets.channelStorageBytes / 1e9)],
   118: [fixed("204"), fixed("202"), seconds(limits.deliveryMs), seconds(limits.pendingMs)],
+  125: [number(limits.mentionsPerMessage)],
+  126: [fixed("256"), fixed("65"), fixed("16"), fixed("64"), number(limits.headerCharacters)],
 };
 
 /** Numbers outside of code, of table rows and of close codes; with their unit if they have one. */

@@ -19,6 +19,7 @@ import { personalData } from "./operations/personal-data";
 import { poll } from "./operations/poll";
 import { markRead, markUnread } from "./operations/read-marks";
 import { applyRoster } from "./operations/roster-update";
+import { endSessions } from "./operations/session-end";
 import { openSocket, releaseSocket } from "./operations/socket-lifecycle";
 import { wakeMember } from "./operations/wake";
 
@@ -38,6 +39,10 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
 
   async applyRoster(roster: Roster): ports.Answer<number> {
     return await applyRoster(this.#loader.findOrCreate(roster), roster);
+  }
+
+  async endSessions(ended: ports.EndedSessions): ports.Answer<boolean> {
+    return endSessions(this.#loader.find(), ended);
   }
 
   async append(caller: ports.Caller, identified: ports.IdentifiedCommand): ports.Answer<wire.Appended> {
@@ -138,7 +143,6 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
     answerClose(socket, code, reason);
     releaseSocket(this.#loader.find("close"), this.#loader.sockets, socket);
   }
-
   override webSocketError(socket: WebSocket): void {
     this.webSocketClose(socket, 1006, "");
   }

@@ -4,7 +4,7 @@ import { directKey } from "../domain/direct";
 import type { ChannelId, ChannelInfo, ChannelKind, HistoryAccess, UserId } from "../protocol";
 import { isOpenAccount } from "./conditions";
 import type { Database } from "./database";
-import { FIRST_RETRY_MS } from "./roster-outbox";
+import { FIRST_RETRY_MS } from "./retry-times";
 import { accounts, channels, memberships, rosterOutbox } from "./schema";
 
 /** A channel to create, unless one with the same identity exists. */

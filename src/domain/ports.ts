@@ -78,6 +78,27 @@ export type Answer<T> = Promise<RpcResult<T>>;
 /** The answer of a poll; null if nothing changed within its `wait`. */
 export type PolledFrames = Answer<PollAnswer | null>;
 
+/**
+ * The end of sessions of one account. An object may apply it twice and in any order: it names what
+ * is open, so that every other session of the user has ended.
+ */
+export interface EndedSessions {
+  user: UserId;
+  /** Access tokens issued at or before this time are refused. Epoch milliseconds. */
+  tokensFrom: number;
+  /** The open sessions. A session that is missing and was opened after `tokensFrom` is open too. */
+  openSessions: SessionId[];
+}
+
+/** What a user object asks the directory to deliver. */
+export interface DeliveryPort {
+  /**
+   * Delivers the changes of an account that are due to its objects. Returns when the next one is
+   * due; null if every object has confirmed. Epoch milliseconds.
+   */
+  deliverDue(user: UserId): Promise<number | null>;
+}
+
 /** A part of a long list. The next part begins after `after`; null if this is the last. */
 export interface Batch<T> {
   items: T[];
@@ -154,13 +175,18 @@ export interface ChannelPort {
    * has.
    */
   applyRoster(roster: Roster): Promise<RpcResult<number>>;
+  /**
+   * Closes the sockets of ended sessions and refuses their access tokens. Returns whether the
+   * channel's mirror has the user as a member.
+   */
+  endSessions(ended: EndedSessions): Promise<RpcResult<boolean>>;
   append(caller: Caller, identified: IdentifiedCommand): Promise<RpcResult<Appended>>;
   /** Runs commands as on a socket, in order. Returns one frame for each, in the same order. */
   runCommands(caller: Caller, commands: unknown[]): Promise<RpcResult<ServerFrame[]>>;
   /**
    * Returns what follows a cursor. Holds the poll while nothing is new; after `wait`, returns null.
    */
-  poll(caller: Caller, request: PollRequest<ChannelPoll>): Promise<RpcResult<PollAnswer | null>>;
+  poll(caller: Caller, request: PollRequest<ChannelPoll>): PolledFrames;
   page(caller: Caller, query: PageQuery): Promise<RpcResult<Page>>;
   /** Returns the texts of a message before its edits, oldest first. */
   versions(caller: Caller, seq: number): Promise<RpcResult<MessageVersion[]>>;
@@ -240,7 +266,7 @@ export interface UserPort {
    */
   deliver(row: InboxRow, viewingDevices?: string[]): Promise<DeliveryResult>;
   /** Like `ChannelPort.poll`, for the inbox. */
-  poll(caller: Caller, request: PollRequest<InboxPoll>): Promise<RpcResult<PollAnswer | null>>;
+  poll(caller: Caller, request: PollRequest<InboxPoll>): PolledFrames;
   /** Adds `watcher` to the watchers of `me`. Returns the current presence. */
   watchPresence(me: UserId, watcher: UserId): Promise<PresenceUpdate>;
   /**
@@ -264,6 +290,10 @@ export interface UserPort {
   erase(): Promise<void>;
   /** Removes a channel from the inbox of a user who left. */
   removeChannel(channel: string, user: UserId): Promise<void>;
-  /** Closes the sockets of ended sessions and refuses tokens issued at or before `tokensFrom`. */
-  endSessions(tokensFrom: number, sessions: SessionId[]): Promise<void>;
+  /** Closes the sockets of ended sessions and refuses their access tokens. */
+  endSessions(ended: EndedSessions): Promise<void>;
+  /** Returns whether access tokens that were issued at this time are accepted. */
+  acceptsTokenOf(issuedAt: number): Promise<boolean>;
+  /** Sets the alarm, which delivers the changes of `me` that objects have not confirmed. */
+  deliverLater(me: UserId, at: number): Promise<void>;
 }

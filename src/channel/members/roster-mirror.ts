@@ -83,7 +83,19 @@ export class RosterMirror {
     return roster.revision > this.revision ? diffRoster(this.members, roster.members) : { put: [], removed: [] };
   }
 
-  put(member: MirroredMember): void {
+  /** Raises the token cutoff of a member. Returns whether the user is a member. */
+  raiseTokensFrom(user: string, to: number): boolean {
+    const member = this.#members.get(user);
+    if (member && member.tokensFrom < to) this.put({ ...member, tokensFrom: to });
+    return member !== undefined;
+  }
+
+  /**
+   * Stores a member. The token cutoff never goes back: a roster may have been read before the end
+   * of a session that this channel knows.
+   */
+  put(next: MirroredMember): void {
+    const member = { ...next, tokensFrom: Math.max(next.tokensFrom, this.#members.get(next.user)?.tokensFrom ?? 0) };
     const { user, handle, role, joinedAt, tokensFrom, receipts, hidden, since } = member;
     this.sql.exec(
       `INSERT OR REPLACE INTO members (user, handle, role, joined_at, tokens_from, receipts, hidden, since)

@@ -35,7 +35,6 @@ function updateRoster(channel: Channel, roster: Roster, reply: (revision: number
   return {
     events,
     beforeBroadcast: (turnEvents) => {
-      channel.sockets.closeSessions(roster.endedSessions);
       for (const { user, hidden } of visibilityChanged) channel.channelPresence.onVisibilityChanged(user, !hidden);
       if (isRestored) resetAfterRestore(channel);
       for (const { user, seq, since } of leavers) {

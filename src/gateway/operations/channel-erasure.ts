@@ -11,15 +11,19 @@ import { deliverRoster } from "./roster-delivery";
 /** The most RPCs of one step. Each works for at most about 20 s. */
 const CALLS = 5;
 
-/** Continues the erasure of a deleted group. Throws if an object could not be reached. */
-export async function eraseChannel(env: Env, db: Database, channel: ChannelId): Promise<void> {
+/**
+ * Continues the erasure of a deleted group. Returns false if another call must continue it. Throws
+ * if an object could not be reached.
+ */
+export async function eraseChannel(env: Env, db: Database, channel: ChannelId): Promise<boolean> {
   // The roster without members closes the sockets and removes the inbox rows.
   await deliverRoster(env, db, channel);
   for (let call = 0; call < CALLS; call++) {
     if (!unwrap(await retry(async () => env.CHANNELS.getByName(channel).eraseChannel()))) continue;
     await finishErasure(db, { account: "", channel, after: 0 });
-    return;
+    return true;
   }
+  return false;
 }
 
 /** Like `eraseChannel`, but leaves to the cron what fails. */

@@ -12,7 +12,7 @@ import { answers, channelParams, json, newRouter, noContent, route } from "../ht
 import { tryEraseChannel } from "../operations/channel-erasure";
 import { changeGroup, deleteGroup, openChannelFor } from "../operations/group-changes";
 import { myChannel } from "../operations/member-channel";
-import { deliverRoster, tryDeliverPending } from "../operations/roster-delivery";
+import { deliverDueRosters, deliverRoster } from "../operations/roster-delivery";
 
 const middleware = signedIn;
 
@@ -68,7 +68,7 @@ export const channels = newRouter()
   .openapi(list, async (c) => {
     const { cursor, limit } = c.req.valid("query");
     // Delivers pending rosters first, so that every listed channel can be opened.
-    await tryDeliverPending(c.env, c.get("db"), c.get("account").id);
+    await deliverDueRosters(c.env, c.get("db"), c.get("account").id, c.get("now"));
     const rows = await listChannels(c.get("db"), c.get("account").id, limit + 1, readCursor(cursor));
     return c.json(
       pageOf(rows, limit, ({ createdAt, id }) => ({ at: createdAt, id })),

@@ -48,8 +48,7 @@ export class UserObjectBase extends DurableObject<Env> implements ports.UserPort
   }
 
   async storedData(after: number): Promise<ports.StoredUserData & { after: number | null }> {
-    const { inbox, presence } = this.#parts();
-    return { ...inbox.storedData(after), lastSeenAt: presence.lastSeenAt };
+    return { ...this.#parts().inbox.storedData(after), lastSeenAt: this.#parts().presence.lastSeenAt };
   }
 
   async erase(): Promise<void> {

@@ -99,6 +99,8 @@ export interface ChannelState {
   head: number;
   messages: number;
   archived: number;
+  /** The size of the object's storage. */
+  bytes: number;
   usage: Usage;
 }
 

@@ -83,6 +83,7 @@ export const access: Record<string, StatusByCaller> = {
   "POST /v1/operator/channels/{channel}/archive": everyone(404),
   "GET /v1/operator/channels": everyone(404),
   "GET /v1/operator/push": everyone(404),
+  "GET /v1/operator/storage": everyone(404),
 };
 
 const patterns = Object.keys(access).map((key) => {

@@ -60,3 +60,8 @@ function framesOf({ message, stack = "" }: Error): string[] {
     .slice(0, FRAMES_MAX)
     .map((line) => line.trim().slice("at ".length));
 }
+
+/** Logs something that an operator should look at soon. */
+export function logWarning(event: string, fields: Fields = {}): void {
+  console.warn(JSON.stringify({ level: "warning", event, ...fields }));
+}

@@ -56,7 +56,7 @@ export class SecurityServer {
       onOutput: (text) => {
         this.output += text;
       },
-      ...(!isFirst && { migrations: emptyFolder(this.#state) }),
+      ...(!isFirst && { migrations: null }),
       bindings: {
         ...this.#worker.vars,
         // A stranger needs no accepted request, so that fixtures need no answers.
@@ -90,9 +90,4 @@ export class SecurityServer {
   #removeState(): void {
     rmSync(this.#state, { recursive: true, force: true });
   }
-}
-
-/** A folder without migrations: the tables exist already. */
-function emptyFolder(state: string): string {
-  return mkdtempSync(path.join(state, "no-migrations-"));
 }

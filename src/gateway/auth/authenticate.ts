@@ -8,7 +8,7 @@ import type { Caller } from "../../domain/ports";
 import { tuning } from "../../domain/tuning";
 import { limits } from "../../protocol";
 import { logError } from "../../runtime/logger";
-import type { Gateway, GatewayContext } from "../http/context";
+import { type Gateway, type GatewayContext, headerOf } from "../http/context";
 import { readAccessToken } from "./access-token";
 import { originOf } from "./origin";
 import { hashSessionToken, isSessionToken, readSessionCookie, writeSessionCookie } from "./session-cookie";
@@ -89,7 +89,7 @@ function cookieToken(c: GatewayContext): string | undefined {
  * header.
  */
 export function bearerOf(c: GatewayContext): string | null {
-  const header = c.req.header("authorization");
+  const header = headerOf(c, "authorization");
   if (header === undefined) return null;
   const token = /^Bearer ([\w.~+/=-]+)$/i.exec(header)?.[1];
   if (!token) throw new ChatError("sign_in_required", "Authorization must be: Bearer <token>");

@@ -5,6 +5,7 @@ import { createMiddleware } from "hono/factory";
 import { ChatError } from "../../domain/error";
 import type { Gateway, GatewayContext } from "../http/context";
 
+/** Bound: constant. */
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** What a browser says of a request that a page of another origin made, without naming the page. */

@@ -71,17 +71,12 @@ export const me = newRouter()
     const { name, receipts, presence } = c.req.valid("json");
     const account = c.get("account");
     const db = c.get("db");
-    await changeAccount(db, account.id, { name, receipts, presence }, c.get("now"));
+    const changed = await changeAccount(db, account.id, { name, receipts, presence }, c.get("now"));
+    if (!changed) throw new ChatError("sign_in_required");
     if (presence !== undefined) {
       await retry(() => c.env.USERS.getByName(account.id).setPresenceMode(account.id, presence));
     }
     if (receipts !== undefined || presence !== undefined) await deliverPending(c.env, db, account.id);
-    const changed = {
-      ...account,
-      name: name ?? account.name,
-      receipts: receipts ?? account.receipts,
-      presence: presence ?? account.presence,
-    };
     return c.json(meOf(changed, c.get("caller").session), 200);
   })
   .openapi(setPassword, async (c) => {

@@ -8,6 +8,7 @@ import { makePushKeys } from "../../../scripts/secrets.ts";
 import { freePort } from "./free-port.ts";
 import { type HostSettings, killGroup, spawnHost, startHosting } from "./host-process.ts";
 import { workerdsOf } from "./process-usage.ts";
+import { raisedBudgets } from "./rates.ts";
 import type { Bundle } from "./worker-bundle.ts";
 
 const ownMigrations = path.join(import.meta.dirname, "../../../migrations");
@@ -21,8 +22,8 @@ export interface ServerSetup {
    * The folder of everything stored. By default a temporary one, which is removed with the server.
    */
   state?: string;
-  /** The folder of D1's migrations; by default this project's. */
-  migrations?: string;
+  /** The folder of D1's migrations; by default this project's. Null where the tables exist. */
+  migrations?: string | null;
   /** Gets everything that the server prints. Needs the output `tail`. */
   onOutput?: (text: string) => void;
   /** `tail` keeps the last output for error messages, and prints all of it where `LOUD` is set. */
@@ -143,6 +144,7 @@ export const secretOf = (name: string): string => `the-${name}-of-the-simulation
 const bindingsOf = ({ vars, secrets }: Bundle, rates: object): Record<string, string> => ({
   ...vars,
   RATES: JSON.stringify(rates),
+  BUDGETS: raisedBudgets,
   SCRYPT_COST: "4:8:1",
   ...Object.fromEntries(secrets.map((name) => [name, secretOf(name)])),
   VAPID_KEYS: makePushKeys(),

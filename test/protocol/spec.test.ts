@@ -151,6 +151,7 @@ const stated: Record<number, readonly string[]> = {
   110: [seconds(limits.pushEveryMs)],
   112: [fixed("8291")],
   113: [fixed("15 seconds"), fixed("1 hour")],
+  121: [number(limits.jsonDepth)],
 };
 
 /** Numbers outside of code, of table rows and of close codes; with their unit if they have one. */

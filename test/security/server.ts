@@ -13,6 +13,9 @@ export const OPERATOR_TOKEN = "the-operator-of-the-security-suite";
 export const TOKEN_SECRET = "a secret of the security suite, long enough for HS256";
 export const ARCHIVE_KEY = "the key of the archive of the security suite";
 
+/** A day's text, so that fixtures may be of the largest kind. */
+const raisedBudgets = { accountBytesPerDay: 1e12, channelBytesPerDay: 1e12 };
+
 type Bindings = Record<string, string>;
 
 export class SecurityServer {
@@ -47,8 +50,8 @@ export class SecurityServer {
 
   /** Starts it, or starts it again: at the rates of the wire, or with all of them raised. */
   async start(pace: "raised" | "wire", bindings: Bindings = {}): Promise<void> {
-    const isFirst = this.#process === null;
-    await this.#process?.kill();
+    const before = this.#process;
+    await before?.kill();
     this.#process = await ServerProcess.start({
       worker: this.#worker,
       state: this.#state,
@@ -56,12 +59,13 @@ export class SecurityServer {
       onOutput: (text) => {
         this.output += text;
       },
-      ...(!isFirst && { migrations: null }),
+      ...(before && { migrations: null, port: before.port }),
       bindings: {
         ...this.#worker.vars,
         // A stranger needs no accepted request, so that fixtures need no answers.
         STRANGERS: "everybody",
         RATES: pace === "wire" ? "" : JSON.stringify(unlimitedRates(Object.keys(rates))),
+        BUDGETS: pace === "wire" ? "" : JSON.stringify(raisedBudgets),
         SCRYPT_COST: "4:8:1",
         TOKEN_SECRET,
         OPERATOR_TOKEN,

@@ -18,6 +18,8 @@ export interface ServerSetup {
   worker: Bundle;
   /** Variables and secrets. */
   bindings: Record<string, string>;
+  /** By default a free one. */
+  port?: number;
   /**
    * The folder of everything stored. By default a temporary one, which is removed with the server.
    */
@@ -57,7 +59,7 @@ export class ServerProcess {
   static async start(setup: ServerSetup): Promise<ServerProcess> {
     const { worker, bindings, migrations = ownMigrations } = setup;
     const state = setup.state ?? mkdtempSync(path.join(tmpdir(), "parley-state-"));
-    const port = await freePort();
+    const port = setup.port ?? (await freePort());
     const server = new ServerProcess({ ...worker, state, port, migrations, bindings }, setup);
     await server.start();
     server.#settings.migrations = null;

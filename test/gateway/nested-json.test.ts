@@ -31,7 +31,7 @@ describe("the depth of a JSON text", () => {
   });
 });
 
-describe("[S121] a body that is nested too deeply", () => {
+describe("[S124] a body that is nested too deeply", () => {
   const depths = [limits.jsonDepth, 1_000, 20_000, 300_000];
 
   test.each(depths)("is invalid (%i)", async (depth) => {
@@ -63,7 +63,7 @@ describe("[S121] a body that is nested too deeply", () => {
   });
 });
 
-test("[S122] every command over HTTP has an answer, also `typing.start`, which has none on a socket", async () => {
+test("[S125] every command over HTTP has an answer, also `typing.start`, which has none on a socket", async () => {
   const commands = [
     { id: "a", type: "typing.start" },
     { id: "b", type: "view.set", background: true },

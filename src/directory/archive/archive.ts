@@ -2,7 +2,6 @@
 // history and index together cost one written row. FTS5 has no unique keys, so every insert first
 // looks for the entry's own tag. The rowid is made from the time of the entry, so that the newest
 // hits are found without reading the others.
-
 import type {
   ArchivedEntry,
   ArchivedRow,
@@ -143,7 +142,7 @@ export class Archive implements ArchivePort {
     return await putSize(this.database(shard), channel, bytes, now);
   }
 
-  /** Returns a database by its name. Throws ConfigurationError if no database of that name is bound. */
+  /** Returns a database by its name. Throws `ConfigurationError` if none has that name. */
   database(shard: string): D1Database {
     const database = this.shards.get(shard) ?? this.former.get(shard);
     if (!database) throw new ConfigurationError(`the archive has no database named ${shard}`);

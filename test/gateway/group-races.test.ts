@@ -113,7 +113,8 @@ test("[S123] a step of an erasure that a restore reopened meanwhile is neither m
   const channel = await openDirect(alice, bob);
   await closeAccount(db, bob.id, Date.now());
   await env.DIRECTORY.prepare("DELETE FROM erasures WHERE account = ? AND channel = ''").bind(bob.id).run();
-  const step = async () => (await nextErasures(db, 10, Date.now() + 60_000, bob.id))[0] ?? expect.fail("no step is left");
+  const step = async () =>
+    (await nextErasures(db, 10, Date.now() + 60_000, bob.id))[0] ?? expect.fail("no step is left");
   for (const _ of [1, 2]) {
     const begun = await step();
     await reopenErasures(db, channel, [bob.id]);

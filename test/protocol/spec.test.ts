@@ -157,6 +157,7 @@ const stated: Record<number, readonly string[]> = {
   118: [fixed("204"), fixed("202"), seconds(limits.deliveryMs), seconds(limits.pendingMs)],
   125: [number(limits.mentionsPerMessage)],
   126: [fixed("256"), fixed("65"), fixed("16"), fixed("64"), number(limits.headerCharacters)],
+  130: [number(limits.jsonDepth)],
 };
 
 /** Numbers outside of code, of table rows and of close codes; with their unit if they have one. */

@@ -76,6 +76,6 @@ export const migrations: readonly Migration[] = [
   "ALTER TABLE log ADD COLUMN archive TEXT NOT NULL DEFAULT '';",
   // Whether a member hides their presence.
   "ALTER TABLE members ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0;",
-  // The newest replies of a thread, so that a reply does not read the others. Empty in older threads.
+  // The newest replies of a thread, so that a reply does not read the others. Null in old threads.
   "ALTER TABLE aspects ADD COLUMN tail TEXT;",
 ];

@@ -151,6 +151,9 @@ const stated: Record<number, readonly string[]> = {
   110: [seconds(limits.pushEveryMs)],
   112: [fixed("8291")],
   113: [fixed("15 seconds"), fixed("1 hour")],
+  118: [number(tuning.resumePageBytes), fixed("1,000")],
+  120: [number(limits.versionsPerMessage), mib(limits.versionBytesPerMessage), fixed("8")],
+  121: [fixed("25"), number(limits.groupMembers)],
 };
 
 /** Numbers outside of code, of table rows and of close codes; with their unit if they have one. */

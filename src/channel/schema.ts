@@ -81,6 +81,6 @@ export const migrations: readonly Migration[] = [
      user TEXT PRIMARY KEY,
      left_at INTEGER NOT NULL
    ) WITHOUT ROWID;`,
-  // The newest replies of a thread, so that a reply does not read the others. Empty in older threads.
+  // The newest replies of a thread, so that a reply does not read the others. Null in old threads.
   "ALTER TABLE aspects ADD COLUMN tail TEXT;",
 ];

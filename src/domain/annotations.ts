@@ -72,7 +72,7 @@ export const withoutReply = ({ replies, from }: ThreadTail, seq: number): Thread
   from,
 });
 
-/** Whether older replies must be added to a tail, so that it shows the participants of `count` replies. */
+/** Whether a tail lacks older replies to show the participants of a thread of `count` replies. */
 export const isTailShort = ({ replies, from }: ThreadTail, count: number): boolean =>
   from > 1 && replies.length < Math.min(count, PARTICIPANT_REPLIES);
 

@@ -191,8 +191,8 @@ export class StoredInbox {
   }
 
   /**
-   * The channels that left the inbox after a version. None for a reader that begins at 0, because it
-   * has no rows to remove.
+   * The channels that left the inbox after a version. None for a reader that begins at 0, because
+   * it has no rows to remove.
    */
   #goneAfter(after: number) {
     return after === 0 ? [] : this.#gone.after(after);

@@ -81,7 +81,9 @@ test("[S72] replies, deletions and an erasure keep the summary of a thread right
   check();
 });
 
-test("[S72] deletions of the newest replies find older ones behind hundreds of deleted replies", async () => {
+test("[S72] deletions of the newest replies find older ones behind hundreds of deleted replies", {
+  timeout: 30_000,
+}, async () => {
   const { alice, bob, channel, a, b, epoch } = await openTrio();
   const root = await say(a, epoch, "root");
   const oldest = await perform(b, epoch, { type: "message.send", text: "oldest", thread: root });

@@ -140,8 +140,10 @@ async function tablesOfDirectory(): Promise<Set<string>> {
 
 test("no statement of a request scans a table", async () => {
   const tables = await tablesOfDirectory();
+  // The meter also collects the statements of the archive, which is another database.
+  const tableOf = (query: string) => /(?:from|into|update)\s+"?(\w+)/i.exec(query)?.[1] ?? "";
   const statements = [...meter.statements].filter(
-    ([query]) => !/archive|sqlite_master|RECURSIVE n|ANALYZE/.test(query),
+    ([query]) => tables.has(tableOf(query)) && !query.includes("RECURSIVE n"),
   );
   expect(statements.length).toBeGreaterThan(50);
   const found: string[] = [];

@@ -93,6 +93,10 @@ describe("the README", () => {
     ["| group | N members", [limits.groupMembers]],
     ["| reactions | N different ones", [limits.reactionsPerMessage]],
     ["| pins | N a channel", [limits.pinsPerChannel]],
+    [
+      "| earlier texts of a message | the newest N and N MiB are kept",
+      [limits.versionsPerMessage, limits.versionBytesPerMessage / 1024 ** 2],
+    ],
     ["| drafts | N a person", [limits.drafts]],
     [
       "| text | N MiB a day per account, N MiB a day per channel |",

@@ -48,7 +48,7 @@ export class AnnotationRows {
     return { loaded, until: last };
   }
 
-  /** Replaces some of a message's annotations. `tail`: of the message's thread; absent to keep it. */
+  /** Replaces some of a message's annotations. Keeps the stored tail if `tail` is absent. */
   put(seq: number, change: Partial<Annotations>, tail?: ThreadTail): void {
     const next = { ...this.get(seq), ...change };
     // One statement, because each written row is billed.

@@ -25,7 +25,7 @@ const PER_MS = 8_192;
 /** Returns a lower bound of the rowids of a time; 0 for times before `EPOCH_MS`. */
 export const rowidOfTime = (at: number): number => Math.max(0, at - EPOCH_MS) * PER_MS;
 
-/** The most characters of sealed entries in one answer of `list`, unless the first alone has more. */
+/** The most characters of sealed entries in one answer of `list`, or one longer entry. */
 const LIST_CHARS = 1_000_000;
 
 /** The most rows that one statement deletes. */

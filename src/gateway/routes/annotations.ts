@@ -93,7 +93,7 @@ function versionIn(cursor = "0"): number {
   return Number(cursor);
 }
 
-/** Reads the cursor of pins: the position of the last pin of the previous page. Throws `invalid`. */
+/** Reads the cursor of pins: the position of the last pin of a page. Throws `invalid`. */
 function pinIn(cursor: string | undefined): PinPosition | null {
   const position = readCursor(cursor);
   if (!position) return null;

@@ -12,6 +12,7 @@ import { allowedOrigins, checkOrigin } from "./auth/origin";
 import { addDocs } from "./docs";
 import type { Gateway } from "./http/context";
 import { answerProblem, problemResponse } from "./http/problem";
+import { chargeAddress } from "./http/rate-limit";
 import { newRouter } from "./http/router";
 import { accounts } from "./routes/accounts";
 import { annotations } from "./routes/annotations";
@@ -42,6 +43,15 @@ const prepare = createMiddleware<Gateway>(async (c, next) => {
   c.header("referrer-policy", "no-referrer");
 });
 
+/**
+ * Charges every request to its address, before a session is looked up: a flood of invalid tokens
+ * reads no database.
+ */
+const limitAddress = createMiddleware<Gateway>(async (c, next) => {
+  await chargeAddress(c);
+  await next();
+});
+
 /** Refuses bodies that are not JSON. A form on a foreign page cannot send `application/json`. */
 const requireJson = createMiddleware<Gateway>(async (c, next) => {
   const hasBody = c.req.raw.body !== null && c.req.header("content-length") !== "0";
@@ -70,7 +80,7 @@ app.use(
     maxAge: 600,
   }),
 );
-app.use(requireJson, limitBody);
+app.use(limitAddress, requireJson, limitBody);
 for (const router of [
   accounts,
   sessions,

@@ -1,11 +1,14 @@
 // Token buckets by user, in the memory of an object. They are full again before an object
-// hibernates, so nothing is stored.
+// hibernates, so nothing is stored. Their number is bounded: about 1 MB.
 import { ChatError } from "../domain/error";
 import { admit } from "../domain/token-bucket";
 import type { Rate } from "../protocol";
 
 /** The most by which a bucket can be overdrawn. Bounds the wait after a clock that went back. */
 const MAX_OVERDRAFT_MS = 60_000;
+
+/** The most buckets that are kept. Full buckets are dropped first, then those made first. */
+const BUCKETS_MAX = 10_000;
 
 export class TokenBuckets {
   readonly #fullAt = new Map<string, number>();
@@ -15,7 +18,7 @@ export class TokenBuckets {
   /** Takes `cost` tokens. Throws `rate_limited` with the time until they are available. */
   take(user: string, now: number, cost = 1): void {
     const admission = admit(this.rate, this.#fullAt.get(user) ?? 0, now, cost, MAX_OVERDRAFT_MS);
-    this.#fullAt.set(user, admission.fullAt);
+    this.#put(user, admission.fullAt, now);
     if (!admission.admitted) throw new ChatError("rate_limited", undefined, admission.retryAfterMs);
   }
 
@@ -25,7 +28,21 @@ export class TokenBuckets {
    */
   charge(user: string, now: number, cost: number): boolean {
     const fullAt = Math.max(this.#fullAt.get(user) ?? 0, now) + cost * this.rate.everyMs;
-    this.#fullAt.set(user, fullAt);
+    this.#put(user, fullAt, now);
     return fullAt > now + this.rate.burst * this.rate.everyMs;
+  }
+
+  #put(user: string, fullAt: number, now: number): void {
+    this.#fullAt.set(user, fullAt);
+    if (this.#fullAt.size > BUCKETS_MAX) this.#prune(now);
+  }
+
+  #prune(now: number): void {
+    for (const [user, fullAt] of this.#fullAt) if (fullAt <= now) this.#fullAt.delete(user);
+    // Half of them, so that a map of buckets in use is not searched at every request.
+    for (const user of this.#fullAt.keys()) {
+      if (this.#fullAt.size <= BUCKETS_MAX / 2) return;
+      this.#fullAt.delete(user);
+    }
   }
 }

@@ -1,5 +1,5 @@
 // Authenticates a request. A session token (cookie or Bearer) is looked up in the directory; an
-// access token is verified by its signature.
+// access token is verified by its signature. The proven caller is charged before anything else.
 import { createMiddleware } from "hono/factory";
 import { findAccount } from "../../directory/accounts";
 import { findSession, isSessionOpen, touchSession } from "../../directory/sessions";
@@ -8,6 +8,7 @@ import type { Caller } from "../../domain/ports";
 import { tuning } from "../../domain/tuning";
 import { limits } from "../../protocol";
 import type { Gateway, GatewayContext } from "../http/context";
+import { chargeAccount } from "../http/rate-limit";
 import { readAccessToken } from "./access-token";
 import { originOf } from "./origin";
 import { hashSessionToken, isSessionToken, readSessionCookie, writeSessionCookie } from "./session-cookie";
@@ -32,9 +33,11 @@ export const signedIn = createMiddleware<Gateway>(async (c, next) => {
  */
 export const provenCaller = createMiddleware<Gateway>(async (c, next) => {
   const bearer = bearerOf(c);
-  if (bearer !== null && !isSessionToken(bearer))
-    c.set("caller", await readAccessToken(secretsOf(c.env), bearer, c.get("now")));
-  else await authenticateSession(c, bearer);
+  if (bearer !== null && !isSessionToken(bearer)) {
+    const caller = await readAccessToken(secretsOf(c.env), bearer, c.get("now"));
+    await chargeAccount(c, caller.user);
+    c.set("caller", caller);
+  } else await authenticateSession(c, bearer);
   await next();
 });
 
@@ -45,6 +48,7 @@ async function authenticateSession(c: GatewayContext, bearer: string | null): Pr
   const found = await findSession(c.get("db"), hashSessionToken(token), now);
   if (!found) throw new ChatError("sign_in_required");
   const { session, account } = found;
+  await chargeAccount(c, account.id);
   if (now - session.seenAt > tuning.sessionTouchIntervalMs) {
     c.executionCtx.waitUntil(touchSession(c.get("db"), session.id, now, now + limits.sessionMs));
     if (bearer === null) writeSessionCookie(c, token);
@@ -56,6 +60,7 @@ async function authenticateSession(c: GatewayContext, bearer: string | null): Pr
 
 async function authenticateAccessToken(c: GatewayContext, token: string): Promise<void> {
   const caller: Caller = await readAccessToken(secretsOf(c.env), token, c.get("now"));
+  await chargeAccount(c, caller.user);
   const db = c.get("db");
   const [isOpen, account] = await Promise.all([
     isSessionOpen(db, caller.session, caller.user, caller.issuedAt),

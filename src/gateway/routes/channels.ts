@@ -10,7 +10,6 @@ import { newId } from "../../runtime/ids";
 import { signedIn } from "../auth/authenticate";
 import type { GatewayContext } from "../http/context";
 import { listQuery, pageOf, readCursor } from "../http/list-page";
-import { chargeRate } from "../http/rate-limit";
 import { answers, channelParams, json, newRouter, noContent, route } from "../http/router";
 import { myChannel, myRole } from "../operations/member-channel";
 import { deliverRoster, tryDeliverPending } from "../operations/roster-delivery";
@@ -62,8 +61,6 @@ export const channels = newRouter()
   .openapi(open, async (c) => {
     const db = c.get("db");
     const now = c.get("now");
-    const { id: from } = c.get("account");
-    await chargeRate(c, "directory", `directory ${from}`);
     const id = await openChannel(db, await propose(c, c.req.valid("json")), now);
     if (await hasPending(db, id)) await deliverRoster(c.env, db, id);
     return c.json(await myChannel(c, id), 200);

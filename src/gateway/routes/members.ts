@@ -6,7 +6,6 @@ import { ChatError } from "../../domain/error";
 import { authoriseMemberChange } from "../../domain/member-permission";
 import { putMember } from "../../protocol";
 import { signedIn } from "../auth/authenticate";
-import { chargeRate } from "../http/rate-limit";
 import { json, memberParams, newRouter, noContent, route } from "../http/router";
 import { myChannel, myRole } from "../operations/member-channel";
 import { deliverRoster } from "../operations/roster-delivery";
@@ -47,7 +46,6 @@ export const members = newRouter()
       await assignRole(db, change, role);
     } else {
       authoriseMemberChange(channel.kind, myRole(c, channel), { kind: "add", role });
-      await chargeRate(c, "directory", `directory ${actor}`);
       if (!(await findProfile(db, { id: subject }))) throw new ChatError("not_found", "no such user");
       if (!(await addMember(db, change, role))) throw new ChatError("group_full");
     }

@@ -13,6 +13,7 @@ import { refusalCodeOf, refuseUpgrade } from "../../runtime/sockets";
 import { readAccessToken } from "../auth/access-token";
 import { secretsOf } from "../auth/authenticate";
 import type { GatewayContext } from "../http/context";
+import { chargeAccount, chargeAddress } from "../http/rate-limit";
 import { channelParams, newRouter, route } from "../http/router";
 
 const responses = { 101: { description: "A WebSocket of the subprotocol `parley.v1`; see SPEC.md." } } as const;
@@ -47,7 +48,14 @@ async function upgrade(c: GatewayContext, objectOf: (caller: Caller) => Fetcher)
     caller = await readAccessToken(secretsOf(c.env), token ?? "", c.get("now"));
   } catch (error) {
     if (!(error instanceof ChatError)) throw error;
+    await chargeAddress(c);
     return refuseUpgrade(closeCodes.tokenStale, "token");
+  }
+  try {
+    await chargeAccount(c, caller.user);
+  } catch (error) {
+    if (!(error instanceof ChatError)) throw error;
+    return refuseUpgrade(closeCodes.rateLimited, "rate");
   }
   const answer = await objectOf(caller).fetch(upgradeRequest({ ...caller, device }));
   const refusalCode = refusalCodeOf(answer);

@@ -11,6 +11,7 @@ import { SocketIndex } from "../runtime/sockets";
 import { Channel } from "./channel";
 import { createLog, findLog, type LogHeader } from "./log/log-header";
 import { type ChannelSocketState, channelSocketState } from "./members/socket-state";
+import { chargeQuery } from "./operations/charges";
 import { restoreToTime } from "./operations/restore";
 
 /**
@@ -62,8 +63,9 @@ export class ChannelLoader {
    * nothing and sees all acknowledged entries.
    */
   query<T>(caller: Caller, query: (channel: Channel) => T): Promise<RpcResult<T>> {
-    return this.serveMember(caller, (channel) => {
-      channel.queryBuckets.take(caller.user, channel.now());
+    return this.serve((channel) => {
+      chargeQuery(channel, caller.user);
+      channel.roster.admit(caller);
       return query(channel);
     });
   }

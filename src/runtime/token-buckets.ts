@@ -22,6 +22,13 @@ export class TokenBuckets {
     if (!admission.admitted) throw new ChatError("rate_limited", undefined, admission.retryAfterMs);
   }
 
+  /** Takes one token. Returns false if there is none. */
+  tryTake(user: string, now: number): boolean {
+    const admission = admit(this.rate, this.#fullAt.get(user) ?? 0, now, 1, MAX_OVERDRAFT_MS);
+    this.#put(user, admission.fullAt, now);
+    return admission.admitted;
+  }
+
   /**
    * Takes `cost` tokens even from an empty bucket, for work that is already done. Later requests
    * wait longer. Returns whether the bucket is overdrawn.

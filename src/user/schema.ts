@@ -42,4 +42,7 @@ export const migrations: readonly Migration[] = [
      id INTEGER PRIMARY KEY CHECK (id = 1),
      state TEXT NOT NULL
    );`,
+  // The person whose setting the directory does not have yet; null once it does.
+  `ALTER TABLE settings ADD COLUMN unwritten_of TEXT;
+   CREATE INDEX settings_unwritten ON settings (version) WHERE unwritten_of IS NOT NULL;`,
 ];

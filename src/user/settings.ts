@@ -1,17 +1,22 @@
 // The settings of a person, in the same changefeed as the inbox: drafts, mutes, notify levels, the
 // presence mode and the notification settings. Each setting is one row. A setting that has ended
-// stays as an empty row, so that a device that was away learns of the end.
+// stays as an empty row, so that a device that was away learns of the end. A row knows whether the
+// directory has its setting, if the directory needs it.
 import * as z from "zod";
 import { ChatError } from "../domain/error";
-import type { Setting } from "../domain/ports";
+import type { NotificationSetting, Setting } from "../domain/ports";
 import { channelLevel, type Draft, draft, limits, mute, notificationSettings, presenceMode } from "../protocol";
 
-const storedSetting: z.ZodType<Setting> = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("draft"), draft }),
+const notificationSetting = [
   z.object({ kind: z.literal("mute"), mute }),
   z.object({ kind: z.literal("level"), level: channelLevel }),
-  z.object({ kind: z.literal("presence"), presence: presenceMode }),
   z.object({ kind: z.literal("notifications"), notifications: notificationSettings }),
+] as const;
+const unwrittenSetting: z.ZodType<NotificationSetting> = z.discriminatedUnion("kind", notificationSetting);
+const storedSetting: z.ZodType<Setting> = z.discriminatedUnion("kind", [
+  ...notificationSetting,
+  z.object({ kind: z.literal("draft"), draft }),
+  z.object({ kind: z.literal("presence"), presence: presenceMode }),
 ]);
 
 /** The stored channel of a setting that belongs to no channel. */
@@ -22,6 +27,14 @@ const ENDED_MAX = 500;
 
 type SettingRow = { version: number; value: string };
 
+/** A setting of a person that the directory does not have yet. `version` is that of its change. */
+export interface UnwrittenSetting {
+  key: string;
+  version: number;
+  user: string;
+  setting: NotificationSetting;
+}
+
 export class Settings {
   constructor(
     private readonly sql: SqlStorage,
@@ -29,12 +42,36 @@ export class Settings {
     private readonly nextVersion: () => number,
   ) {}
 
-  /** Replaces the setting of the same kind, channel and thread. Throws `too_many_drafts`. */
-  put(setting: Setting): void {
+  /**
+   * Replaces the setting of the same kind, channel and thread. A setting of notifications is
+   * unwritten until `written`. Throws `too_many_drafts`.
+   */
+  put(user: string, setting: Setting): void {
     if (setting.kind === "draft") this.#putDraft(setting.draft);
-    else if (isOfChannel(setting))
-      this.#put(`${setting.kind} ${channelOf(setting)}`, channelOf(setting), isDefault(setting), setting);
-    else this.#put(setting.kind, NO_CHANNEL, false, setting);
+    else if (setting.kind === "presence") this.#put(setting.kind, NO_CHANNEL, false, setting);
+    else if (setting.kind === "notifications") this.#put(setting.kind, NO_CHANNEL, false, setting, user);
+    else this.#put(`${setting.kind} ${channelOf(setting)}`, channelOf(setting), isDefault(setting), setting, user);
+  }
+
+  /** Returns the settings that the directory does not have yet, oldest change first. */
+  unwritten(): UnwrittenSetting[] {
+    return this.sql
+      .exec<SettingRow & { key: string; user: string }>(
+        `SELECT key, version, unwritten_of AS "user", value FROM settings WHERE unwritten_of IS NOT NULL
+         ORDER BY version`,
+      )
+      .toArray()
+      .map(({ key, version, user, value }) => ({
+        key,
+        version,
+        user,
+        setting: unwrittenSetting.parse(JSON.parse(value)),
+      }));
+  }
+
+  /** The directory has a version of a setting. A newer version stays unwritten. */
+  written(key: string, version: number): void {
+    this.sql.exec("UPDATE settings SET unwritten_of = NULL WHERE key = ? AND version = ?", key, version);
   }
 
   #putDraft(next: Draft): void {
@@ -62,10 +99,10 @@ export class Settings {
       .map((row) => ({ ...row, setting: storedSetting.parse(JSON.parse(row.value)) }));
   }
 
-  #put(key: string, channel: string, isEnded: boolean, value: Setting): void {
+  #put(key: string, channel: string, isEnded: boolean, value: Setting, unwrittenOf: string | null = null): void {
     this.sql.exec(
-      "INSERT OR REPLACE INTO settings (key, channel, over, version, value) VALUES (?, ?, ?, ?, ?)",
-      ...[key, channel, isEnded ? 1 : 0, this.nextVersion(), JSON.stringify(value)],
+      "INSERT OR REPLACE INTO settings (key, channel, over, version, value, unwritten_of) VALUES (?, ?, ?, ?, ?, ?)",
+      ...[key, channel, isEnded ? 1 : 0, this.nextVersion(), JSON.stringify(value), unwrittenOf],
     );
     if (isEnded) this.#prune();
   }
@@ -76,7 +113,7 @@ export class Settings {
    */
   #prune(): void {
     this.sql.exec(
-      `DELETE FROM settings WHERE over = 1 AND version <=
+      `DELETE FROM settings WHERE over = 1 AND unwritten_of IS NULL AND version <=
          (SELECT version FROM settings WHERE over = 1 ORDER BY version DESC LIMIT 1 OFFSET ?)`,
       ENDED_MAX,
     );
@@ -93,9 +130,6 @@ export class Settings {
 }
 
 type ChannelSetting = Extract<Setting, { kind: "mute" | "level" }>;
-
-const isOfChannel = (setting: Setting): setting is ChannelSetting =>
-  setting.kind === "mute" || setting.kind === "level";
 
 const channelOf = (setting: ChannelSetting): string =>
   setting.kind === "mute" ? setting.mute.channel : setting.level.channel;

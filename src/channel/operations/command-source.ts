@@ -10,6 +10,7 @@ import type { ChannelSocketState } from "../members/socket-state";
 export interface CommandSource {
   /** The socket that sent the command; null for an HTTP request. */
   connected: ConnectedSocket<ChannelSocketState> | null;
+  user: string;
   /**
    * Returns the member who sent the command. Throws `not_found` for a non-member or a closed
    * socket, and `token_expired` if an HTTP caller's token is older than the last sign-out.
@@ -25,6 +26,7 @@ export interface CommandSource {
 export function socketSource(channel: Channel, connected: ConnectedSocket<ChannelSocketState>): CommandSource {
   return {
     connected,
+    user: connected.state.user,
     admit: () => {
       if (!channel.sockets.get(connected.socket)) throw new ChatError("not_found");
       return channel.roster.member(connected.state.user);
@@ -34,5 +36,5 @@ export function socketSource(channel: Channel, connected: ConnectedSocket<Channe
 }
 
 export function requestSource(channel: Channel, caller: Caller, answer: (frame: ServerFrame) => void): CommandSource {
-  return { connected: null, admit: () => channel.roster.admit(caller), answer };
+  return { connected: null, user: caller.user, admit: () => channel.roster.admit(caller), answer };
 }

@@ -1,11 +1,11 @@
 // Reads the history as one member may see it: from their first entry on, with everything older
-// redacted.
-
+// redacted. Each answer is charged by the size of its texts.
 import { redactMessage } from "../../domain/history-visibility";
 import type { MessageVersion } from "../../domain/ports";
 import type { Message, Page, PageQuery } from "../../protocol";
 import type { Channel } from "../channel";
 import { type HistoryReader, readMessage, readMessagesAt, readPage, readPins, readVersions } from "../log/history";
+import { chargeTexts, textLengthOf } from "./charges";
 
 const readerOf = (channel: Channel, user: string): HistoryReader => ({
   sql: channel.sql,
@@ -15,6 +15,7 @@ const readerOf = (channel: Channel, user: string): HistoryReader => ({
 export function visiblePage(channel: Channel, user: string, query: PageQuery): Page {
   const reader = readerOf(channel, user);
   const page = readPage(reader, channel.log, query);
+  chargeTexts(channel, user, textLengthOf(page.messages));
   return { ...page, messages: page.messages.map((message) => redactMessage(message, reader.since)) };
 }
 
@@ -25,7 +26,9 @@ export function visibleMessage(channel: Channel, user: string, seq: number): Mes
 
 export function visiblePins(channel: Channel, user: string): Message[] {
   const reader = readerOf(channel, user);
-  return readPins(reader).map((message) => redactMessage(message, reader.since));
+  const pins = readPins(reader);
+  chargeTexts(channel, user, textLengthOf(pins));
+  return pins.map((message) => redactMessage(message, reader.since));
 }
 
 export function visibleMessagesAt(channel: Channel, user: string, seqs: readonly number[]): Message[] {
@@ -33,5 +36,12 @@ export function visibleMessagesAt(channel: Channel, user: string, seqs: readonly
   return readMessagesAt(reader, seqs).map((message) => redactMessage(message, reader.since));
 }
 
-export const visibleVersions = (channel: Channel, user: string, seq: number): MessageVersion[] =>
-  readVersions(readerOf(channel, user), seq);
+export function visibleVersions(channel: Channel, user: string, seq: number): MessageVersion[] {
+  const versions = readVersions(readerOf(channel, user), seq);
+  chargeTexts(
+    channel,
+    user,
+    versions.reduce((total, { text }) => total + text.length, 0),
+  );
+  return versions;
+}

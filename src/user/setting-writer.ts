@@ -47,7 +47,9 @@ export class SettingWriter {
 
   /** Repeats failed writes. Call this when the alarm fires. */
   async onAlarm(): Promise<void> {
-    if (this.#dueAt === null || this.#dueAt > this.host.now()) return;
+    if (this.#dueAt === null) return;
+    // The alarm fired for something else. It is the object's only one, so it is set again.
+    if (this.#dueAt > this.host.now()) return this.host.rearm();
     // A failure is logged and has set the next attempt.
     await this.write().catch(() => {});
   }

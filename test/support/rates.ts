@@ -1,5 +1,5 @@
 // Changes the rates of a test. Every other test runs with raised rates.
-import { evictDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { type Rate, type RateName, rates } from "../../src/protocol";
 
@@ -35,6 +35,10 @@ export function resetRates(): void {
 }
 
 /** Ends objects, so that their next request loads them with the present rates. */
-export async function reload(objects: readonly DurableObjectStub[]): Promise<void> {
-  for (const object of objects) await evictDurableObject(object as never, { webSockets: "close" });
+export async function reload(objects: readonly DurableObjectStub<undefined>[]): Promise<void> {
+  for (const object of objects) {
+    // Only an object that is running can be evicted.
+    await runInDurableObject(object, () => {});
+    await evictDurableObject(object, { webSockets: "close" });
+  }
 }

@@ -35,11 +35,11 @@ async function openLimited(kind: keyof typeof sockets, changed: Partial<Record<R
 
 describe.each(Object.keys(sockets) as (keyof typeof sockets)[])("[S117] the %s socket", (kind) => {
   test("is closed by a flood of frames, whatever they hold, and the client may resume", async () => {
-    const { device } = await openLimited(kind, { frame: 5 });
+    const { device } = await openLimited(kind, { frame: 6 });
     for (let times = 0; times < 8; times++) device.socket.send("not JSON");
     expect(await device.untilClosed()).toMatchObject({ code: closeCodes.rateLimited });
     expect(closeAction(closeCodes.rateLimited)).toBe("resume");
-    // The sixth frame was not even decoded: it would have been answered.
+    // A frame costs a little more than one token. The sixth was not decoded: that would be answered.
     expect(device.frames.filter(({ type }) => type === "error")).toHaveLength(5);
   });
 
@@ -51,7 +51,7 @@ describe.each(Object.keys(sockets) as (keyof typeof sockets)[])("[S117] the %s s
   });
 
   test("is closed by unreadable frames beyond the rate of commands", async () => {
-    const { device } = await openLimited(kind, { ask: 5 });
+    const { device } = await openLimited(kind, { ask: 6 });
     for (let times = 0; times < 8; times++) device.socket.send('{"id":"1","type":"nonsense"}');
     expect(await device.untilClosed()).toMatchObject({ code: closeCodes.unreadable });
     expect(device.frames.filter(({ type }) => type === "error")).toHaveLength(5);
@@ -139,16 +139,15 @@ test("[S116] a watch costs by the people who are new in its list, before any of 
 test("[S116] pages of history cost by their bytes", async () => {
   const { a, alice, channel, epoch } = await openPair();
   const text = "가".repeat(90_000);
-  for (let times = 0; times < 3; times++) {
-    await a.answer(a.send({ type: "message.send", ...composedAt(epoch, 0), text }), "events").catch(() => {});
-  }
-  await expect.poll(() => a.events.filter(({ type }) => type === "message.sent").length).toBe(3);
-  setRates({ ask: { ...ONCE, burst: 6 } });
+  const { head } = await a.until((frame) => frame.type === "ready");
+  for (let times = 0; times < 3; times++) a.send({ type: "message.send", ...composedAt(epoch, head), text });
+  await a.event(head + 3);
+  setRates({ ask: { ...ONCE, burst: 3 } });
   await reload([env.CHANNELS.getByName(channel)]);
   const device = await openSocket(sockets.channel(channel), await accessToken(alice.token));
   const page = () => device.send({ type: "history.page", query: { limit: 50 } });
   await device.answer(page(), "page");
-  // The first page cost 1 + 4.1 tokens, so less than one is left.
+  // The first page cost 1 token and 1.4 for its one long message, so less than one is left.
   expect(await device.answer(page(), "error")).toMatchObject({ code: "rate_limited" });
 });
 

@@ -17,7 +17,7 @@ export type RouteRate =
   | { kind: "read"; rate: Exclude<CoarseRate, "address"> }
   /** Charged to the account at `request`, then by the object in its memory, at `rate`. */
   | { kind: "object"; rate: ObjectRate }
-  /** Charged to the account at `request`, then to a row of the directory: `${bucket} ${account}`. */
+  /** Charged to the account at `request`, then to a row of the directory for `bucket`. */
   | { kind: "directory"; rate: RateName; bucket: string }
   /** Charged to rows of the directory by address and handle, in `operations/guess-limits.ts`. */
   | { kind: "credentials"; rate: RateName };

@@ -4,9 +4,9 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { access } from "../../src/gateway/access";
 import { rateTable } from "../../src/gateway/rate-table";
-import { closeCodes, type RateName } from "../../src/protocol";
+import { closeCodes, type RateName, rates } from "../../src/protocol";
 import { openDirect, type Person, register, request } from "../support/http";
-import { ONCE, reload, resetRates, setRates } from "../support/rates";
+import { keepDeployedRates, ONCE, reload, resetRates, setRates } from "../support/rates";
 import { accessToken, openSocket } from "../support/socket";
 import { samples, say, type World } from "./samples";
 
@@ -184,4 +184,26 @@ describe("[S116] a flood", () => {
     expect((await request("/v1/me", { token: world.alice.token })).status).toBe(429);
     expect((await request("/v1/me", { token: world.bob.token })).status).toBe(200);
   });
+});
+
+test("[S63] at the rates of a deployment the bindings count", { timeout: 60_000 }, async () => {
+  keepDeployedRates(["lookup"]);
+  const look = async ({ token }: Person) => (await request(`/v1/users?handle=${world.bob.handle}`, { token })).status;
+  const statuses: number[] = [];
+  // More than twice the burst, because a period may end meanwhile.
+  for (let times = 0; times < 2 * rates.lookup.burst + 5; times++) statuses.push(await look(world.alice));
+  const refused = statuses.filter((status) => status === 429).length;
+  expect(refused).toBeGreaterThan(0);
+  expect(statuses.filter((status) => status === 200).length + refused).toBe(statuses.length);
+  expect(await look(world.bob)).toBe(200);
+});
+
+test("a binding that fails refuses nobody", async () => {
+  keepDeployedRates(["lookup"]);
+  const variables = env as { LOOKUP_RATE: RateLimit };
+  const binding = variables.LOOKUP_RATE;
+  variables.LOOKUP_RATE = { limit: () => Promise.reject(new Error("the binding is not available")) };
+  const { status } = await request(`/v1/users?handle=${world.bob.handle}`, { token: world.alice.token });
+  variables.LOOKUP_RATE = binding;
+  expect(status).toBe(200);
 });

@@ -2,7 +2,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { rates, type SignedIn } from "../../src/protocol";
-import { type Person, register, request } from "../support/http";
+import { ORIGIN, type Person, register, request } from "../support/http";
 import { ONCE, resetRates, setRates } from "../support/rates";
 
 const PASSWORD = "correct horse battery";
@@ -150,6 +150,29 @@ describe("[S119] the proof of a known device", () => {
     }
     expect(await statusOf(signIn(alice, { deviceProof: fresh, password: next }))).toBe(200);
   });
+});
+
+test("[S119] the browser that changes the password stays known, and an erasure removes its cookie", async () => {
+  const alice = await register("alice");
+  const cookiesOf = (response: Response) =>
+    response.headers
+      .getSetCookie()
+      .map((text) => text.split(";")[0] ?? "")
+      .join("; ");
+  const cookie = cookiesOf(await signIn(alice, { keep: "cookie" }));
+  const headers = { cookie, origin: ORIGIN };
+  const next = "battery horse correct";
+  const body = { current: PASSWORD, next };
+  const changed = await request("/v1/me/password", { method: "PUT", headers, body });
+  expect(changed.status).toBe(204);
+  setRates({ guess: ONCE });
+  await guess(alice, 2);
+  expect(await statusOf(signIn(alice, { cookie, password: next, keep: "cookie" }))).toBe(429);
+  const renewed = cookiesOf(changed);
+  expect(await statusOf(signIn(alice, { cookie: renewed, password: next, keep: "cookie" }))).toBe(200);
+  const erased = await request("/v1/me", { method: "DELETE", headers, body: { password: next } });
+  expect(erased.status).toBe(204);
+  expect(erased.headers.getSetCookie().join("\n")).toMatch(/__Host-parley-device=;.*Max-Age=0/);
 });
 
 describe("[S118] guesses at the current password", () => {

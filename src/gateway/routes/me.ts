@@ -6,6 +6,7 @@ import { ChatError } from "../../domain/error";
 import { changePassword, changeProfile, eraseAccount, me as meBody } from "../../protocol";
 import { retry } from "../../runtime/retry";
 import { signedIn } from "../auth/authenticate";
+import { clearDeviceCookie, newDeviceProof, readDeviceCookie, writeDeviceCookie } from "../auth/device-proof";
 import { checkPassword, hashPassword, readCost } from "../auth/scrypt";
 import { clearSessionCookie } from "../auth/session-cookie";
 import { answers, json, newRouter, noContent, route } from "../http/router";
@@ -85,6 +86,9 @@ export const me = newRouter()
     if (!checkPassword(current, account.passwordHash, cost).ok) throw new ChatError("wrong_password");
     const ending = { except: c.get("caller").session, passwordHash: hashPassword(next, cost) };
     await endSessions(db, account.id, ending, now);
+    // A new password ends all known devices. This one proved the old password just now.
+    if (readDeviceCookie(c) !== undefined)
+      writeDeviceCookie(c, newDeviceProof(c.env.TOKEN_SECRET, { ...account, passwordHash: ending.passwordHash }, now));
     await deliverPending(c.env, db, account.id);
     return c.body(null, 204);
   })
@@ -96,6 +100,7 @@ export const me = newRouter()
       throw new ChatError("wrong_password");
     await closeAccount(db, account.id, c.get("now"));
     clearSessionCookie(c);
+    clearDeviceCookie(c);
     // The account is closed. What this request does not erase, the cron continues.
     await advanceErasures(c.env, db, c.get("now"), account.id);
     return c.body(null, 204);

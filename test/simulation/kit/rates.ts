@@ -6,5 +6,4 @@ export const unlimited = { burst: 1_000_000, everyMs: 0.001 };
 export const unlimitedRates = (names: readonly string[]): Record<string, typeof unlimited> =>
   Object.fromEntries(names.map((name) => [name, unlimited]));
 
-/** Every rate. The servers of the simulations have no bindings for the coarse ones. */
 export const raised = unlimitedRates(Object.keys(rates));

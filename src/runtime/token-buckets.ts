@@ -15,6 +15,11 @@ export class TokenBuckets {
 
   constructor(readonly rate: Rate) {}
 
+  /** The number of buckets that are kept. */
+  get size(): number {
+    return this.#fullAt.size;
+  }
+
   /** Takes `cost` tokens. Throws `rate_limited` with the time until they are available. */
   take(user: string, now: number, cost = 1): void {
     const admission = admit(this.rate, this.#fullAt.get(user) ?? 0, now, cost, MAX_OVERDRAFT_MS);

@@ -33,7 +33,7 @@ function rateOf(key: string): RateName {
 
 /** The tables that change without a request: buckets, usage counters, and the archive. */
 const isUnwatched = (table: string) =>
-  /^(rate_limits|state|archive\w*|shelf\w*|_cf_\w+|sqlite_\w+|d1_\w+)$/.test(table);
+  /^(rate_limits|standing|archive\w*|shelf\w*|_cf_\w+|sqlite_\w+|d1_\w+)$/.test(table);
 
 /** Everything that is stored in the directory and in the objects. */
 async function stored(): Promise<Record<string, unknown[]>> {

@@ -5,6 +5,7 @@ import { defineConfig } from "vitest/config";
 import { rates } from "./src/protocol/limits";
 
 const migrations = await readD1Migrations(path.join(import.meta.dirname, "migrations"));
+const archiveMigrations = await readD1Migrations(path.join(import.meta.dirname, "migrations/archive"));
 
 /** All rates are raised, so that no test is slowed down by a rate that it does not test. */
 const raisedRates = Object.fromEntries(Object.keys(rates).map((name) => [name, { burst: 100_000, everyMs: 1 }]));
@@ -56,10 +57,11 @@ export default defineConfig(({ mode }) => {
                 d1Databases: ["ARCHIVE_2", "ARCHIVE_3"],
                 bindings: {
                   TEST_MIGRATIONS: migrations,
+                  TEST_ARCHIVE_MIGRATIONS: archiveMigrations,
                   TOKEN_SECRET: "a secret of the tests, long enough for HS256",
                   OPERATOR_TOKEN: "the-operator-of-the-tests",
                   ARCHIVE_KEY: "the key of the archive of the tests",
-                  ARCHIVES: "DIRECTORY ARCHIVE_2 ARCHIVE_3",
+                  ARCHIVES: "ARCHIVE ARCHIVE_2 ARCHIVE_3",
                   VAPID_KEYS:
                     "BHBRit8ZMszl7CFOuGuzafBHGE_EGoZ5VGOZYyepx2g9qctmzpzqxnkhFwzNYVmetSso8vlDwULA6dr0DLHVgBY.lT8ddbFIbr2t1lyt6ucScbvrZ-6GXflMRVuTpkHvYLI",
                   // Nothing listens on this port, so no test can call a real push service.

@@ -1,14 +1,18 @@
 // The Worker: requests go to the gateway, the cron to `scheduled`, the queue to the push consumer.
 // The runtime finds the Durable Object classes here.
 import { ChannelObjectBase } from "./channel/object";
-import { openArchive } from "./directory/archive/archive";
+import { openArchive } from "./directory/archive/open-archive";
 import { openPeople } from "./directory/people";
 import { openPushDirectory } from "./directory/push-directory";
 import { app } from "./gateway/app";
 import { scheduled } from "./gateway/scheduled";
 import { sendersOf } from "./push/configured-senders";
 import { consume, consumeDeadLetters } from "./push/consumer";
+import { sealed, sealMethods } from "./runtime/sealed-errors";
 import { UserObjectBase } from "./user/object";
+
+sealMethods(UserObjectBase.prototype, "user");
+sealMethods(ChannelObjectBase.prototype, "channel");
 
 export class UserObject extends UserObjectBase {
   constructor(ctx: DurableObjectState, env: Env) {
@@ -18,7 +22,7 @@ export class UserObject extends UserObjectBase {
 
 export class ChannelObject extends ChannelObjectBase {
   constructor(ctx: DurableObjectState, env: Env) {
-    super(ctx, env, () => openArchive(env, env.ARCHIVES, env.ARCHIVE_KEY));
+    super(ctx, env, () => openArchive(env));
   }
 }
 
@@ -34,6 +38,7 @@ const consumerOf = (env: Env) => ({
 
 export default {
   fetch: app.fetch,
-  scheduled: (controller, env) => scheduled(env, controller.scheduledTime),
-  queue: (batch, env) => (batch.queue === DEAD_LETTERS ? consumeDeadLetters : consume)(batch, consumerOf(env)),
+  scheduled: (controller, env) => sealed("cron.failed", () => scheduled(env, controller.scheduledTime)),
+  queue: (batch, env) =>
+    sealed("queue.failed", () => (batch.queue === DEAD_LETTERS ? consumeDeadLetters : consume)(batch, consumerOf(env))),
 } satisfies ExportedHandler<Env>;

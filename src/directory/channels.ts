@@ -2,6 +2,7 @@
 import { and, asc, eq, gt, inArray, ne, or, sql } from "drizzle-orm";
 import { directKey } from "../domain/direct";
 import type { ChannelId, ChannelInfo, ChannelKind, HistoryAccess, UserId } from "../protocol";
+import { isOpenAccount } from "./conditions";
 import type { Database } from "./database";
 import { FIRST_RETRY_MS } from "./roster-outbox";
 import { accounts, channels, memberships, rosterOutbox } from "./schema";
@@ -33,19 +34,24 @@ export const directProposal = (id: ChannelId, from: UserId, to: UserId): Channel
 
 /**
  * Returns the channel of an identity, and creates it if it does not exist. The unique key lets only
- * one of several concurrent requests create it.
+ * one of several concurrent requests create it. Returns null, and creates nothing, if the account
+ * of the creator or of the other person of a direct channel is erased.
  */
-export async function openChannel(db: Database, proposal: ChannelProposal, now: number): Promise<ChannelId> {
+export async function openChannel(db: Database, proposal: ChannelProposal, now: number): Promise<ChannelId | null> {
   const { members, ...row } = proposal;
   const existing = await findByIdentity(db, row.identity);
   if (existing) return existing;
   const people = JSON.stringify(members);
   const isCreated = sql`${channels.id} = ${row.id}`;
   const creatorRole = row.kind === "direct" ? "member" : "owner";
+  const required = row.kind === "direct" ? members : [row.createdBy];
   await db.batch([
     db
       .insert(channels)
-      .values({ ...row, revision: 1, createdAt: now })
+      .select(
+        sql`SELECT ${row.id}, ${row.kind}, ${row.identity}, ${row.name}, ${row.topic}, ${row.history}, 1, 1, ${row.createdBy}, ${now}
+              WHERE ${and(...required.map(isOpenAccount))}`,
+      )
       .onConflictDoNothing(),
     // Adds members only if this request created the row: the channel of another request has another
     // id.
@@ -59,9 +65,7 @@ export async function openChannel(db: Database, proposal: ChannelProposal, now: 
         sql`SELECT ${channels.id}, 1, '', ${row.createdBy}, '', ${now}, ${now + FIRST_RETRY_MS}, 0 FROM ${channels} WHERE ${isCreated}`,
       ),
   ]);
-  const created = await findByIdentity(db, row.identity);
-  if (!created) throw new Error("the channel that was just created does not exist");
-  return created;
+  return await findByIdentity(db, row.identity);
 }
 
 async function findByIdentity(db: Database, identity: string): Promise<ChannelId | null> {

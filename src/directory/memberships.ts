@@ -1,127 +1,114 @@
-// Changes of a channel's members and of the channel itself. Every change raises the channel's
-// revision and adds a row to the roster outbox in the same batch, so that the object gets the
-// change even if the request fails. The caller has checked the permission
-// (`domain/member-permission.ts`).
-import { and, eq, sql } from "drizzle-orm";
-import { type ChannelId, limits, type Role, type UserId } from "../protocol";
+// Changes of a channel's members and of the channel itself. Each carries its conditions
+// (`conditions.ts`) in its batch and returns whether it was made. A caller that gets false reads
+// the channel again to find out why.
+import { and, eq, type SQL, sql } from "drizzle-orm";
+import type { ChannelId, Role } from "../protocol";
+import { actorMay, actorMayChange, hasRoom, isMember, isOpenAccount } from "./conditions";
 import type { Database } from "./database";
 import { appointOwner, demoteOldOwner } from "./group-owner";
-import { FIRST_RETRY_MS } from "./roster-outbox";
-import { accounts, channelPreferences, channels, formerMemberships, memberships, rosterOutbox } from "./schema";
-
-/** A change of a channel or of one of its members. */
-export interface ChannelChange {
-  channel: ChannelId;
-  /** Empty for the operator. */
-  actor: UserId | "";
-  /** The member that changes; empty for the channel itself. */
-  subject: UserId | "";
-  now: number;
-}
+import { type ChannelChange, changeRoster } from "./roster-change";
+import { accounts, channelPreferences, channels, formerMemberships, memberships } from "./schema";
 
 const ofSubject = ({ channel, subject }: ChannelChange) =>
   and(eq(memberships.channel, channel), eq(memberships.user, subject));
 
-/** Returns the statements that send a change to the object. */
-const enqueued = (db: Database, { channel, actor, subject, now }: ChannelChange) =>
-  [
-    db
-      .update(channels)
-      .set({ revision: sql`${channels.revision} + 1` })
-      .where(eq(channels.id, channel)),
-    db.insert(rosterOutbox).select(
-      sql`SELECT ${channels.id}, ${channels.revision}, '', ${actor}, ${subject}, ${now}, ${now + FIRST_RETRY_MS}, 0 FROM ${channels}
-            WHERE ${channels.id} = ${channel}`,
-    ),
-  ] as const;
-
 /** Records former members, who keep the right to export and erase what they wrote. */
-const recordFormer = (db: Database, which: ReturnType<typeof and>) =>
+const recordFormer = (db: Database, which: SQL | undefined) =>
   db
     .insert(formerMemberships)
     .select(sql`SELECT ${memberships.user}, ${memberships.channel} FROM ${memberships} WHERE ${which}`)
     .onConflictDoNothing();
 
-/**
- * Adds a member. Returns false if the group is full. One statement counts and adds, so that
- * concurrent requests cannot exceed the limit.
- */
+/** Adds a person who is no member, if the actor may, the account is open and the group has room. */
 export async function addMember(db: Database, change: ChannelChange, role: Role): Promise<boolean> {
   const { channel, subject, now } = change;
-  await db.batch([
+  const condition = and(
+    actorMay(change, { kind: "add", role }),
+    isOpenAccount(subject),
+    sql`NOT ${isMember(channel, subject)}`,
+    hasRoom(channel),
+  );
+  return await changeRoster(db, change, condition, (isAdmitted) => [
     db
       .insert(memberships)
       .select(
-        sql`SELECT ${channel}, ${accounts.id}, ${role}, ${now} FROM ${accounts}
-              WHERE ${accounts.id} = ${subject} AND ${accounts.erasedAt} IS NULL
-                AND (SELECT count(*) FROM ${memberships} WHERE ${memberships.channel} = ${channel}) < ${limits.groupMembers}`,
-      )
-      .onConflictDoNothing(),
-    ...enqueued(db, change),
+        sql`SELECT ${channel}, ${accounts.id}, ${role}, ${now} FROM ${accounts} WHERE ${accounts.id} = ${subject} AND ${isAdmitted}`,
+      ),
   ]);
-  return (await db.select({ user: memberships.user }).from(memberships).where(ofSubject(change)).limit(1)).length === 1;
 }
 
 /** Sets a member's role. A new owner replaces the old one, who becomes an admin. */
-export async function assignRole(db: Database, change: ChannelChange, role: Role): Promise<void> {
-  await db.batch([
-    demoteOldOwner(db, change.channel, role === "owner" ? change.subject : null),
-    db.update(memberships).set({ role }).where(ofSubject(change)),
-    ...enqueued(db, change),
+export async function assignRole(db: Database, change: ChannelChange, role: Role): Promise<boolean> {
+  const condition = and(
+    actorMayChange(change, (from) => ({ kind: "assign", from, to: role })),
+    isOpenAccount(change.subject),
+  );
+  return await changeRoster(db, change, condition, (isAdmitted) => [
+    ...(role === "owner" ? [demoteOldOwner(db, change.channel, change.subject, isAdmitted)] : []),
+    db
+      .update(memberships)
+      .set({ role })
+      .where(and(ofSubject(change), isAdmitted)),
   ]);
 }
 
-/** Removes a member. If they owned the group, another member becomes its owner. */
-export async function removeMember(db: Database, change: ChannelChange): Promise<void> {
-  const { channel } = change;
-  await db.batch([
-    recordFormer(db, ofSubject(change)),
-    db.delete(memberships).where(ofSubject(change)),
+/** Removes a member, if the actor may. */
+export async function removeMember(db: Database, change: ChannelChange): Promise<boolean> {
+  return await endMembership(
+    db,
+    change,
+    actorMayChange(change, (role) => ({ kind: "remove", role })),
+  );
+}
+
+/** Removes a member at their own request. If they owned the group, another member becomes its owner. */
+export async function leaveGroup(db: Database, change: ChannelChange): Promise<boolean> {
+  return await endMembership(db, change, isMember(change.channel, change.subject));
+}
+
+async function endMembership(db: Database, change: ChannelChange, condition: SQL): Promise<boolean> {
+  const { channel, subject } = change;
+  return await changeRoster(db, change, condition, (isAdmitted) => [
+    recordFormer(db, and(ofSubject(change), isAdmitted)),
+    db.delete(memberships).where(and(ofSubject(change), isAdmitted)),
     db
       .delete(channelPreferences)
-      .where(and(eq(channelPreferences.user, change.subject), eq(channelPreferences.channel, channel))),
-    appointOwner(db, channel),
-    ...enqueued(db, change),
+      .where(and(eq(channelPreferences.user, subject), eq(channelPreferences.channel, channel), isAdmitted)),
+    appointOwner(db, channel, isAdmitted),
   ]);
 }
 
-/** Removes all members, which is how a group is deleted. */
-export async function removeEveryone(db: Database, change: ChannelChange): Promise<void> {
-  const everyone = eq(memberships.channel, change.channel);
-  await db.batch([
-    recordFormer(db, everyone),
-    db.delete(memberships).where(everyone),
-    db.delete(channelPreferences).where(eq(channelPreferences.channel, change.channel)),
-    ...enqueued(db, change),
+/** Removes all members, which is how the owner deletes a group. */
+export async function removeEveryone(db: Database, change: ChannelChange): Promise<boolean> {
+  const { channel } = change;
+  return await changeRoster(db, change, actorMay(change, { kind: "delete" }), (isAdmitted) => [
+    recordFormer(db, and(eq(memberships.channel, channel), isAdmitted)),
+    db.delete(memberships).where(and(eq(memberships.channel, channel), isAdmitted)),
+    db.delete(channelPreferences).where(and(eq(channelPreferences.channel, channel), isAdmitted)),
   ]);
 }
 
 /** Begins a new epoch of the channel's log. Returns false if the channel does not exist. */
 export async function beginEpoch(db: Database, channel: ChannelId, now: number): Promise<boolean> {
-  const change: ChannelChange = { channel, actor: "", subject: "", now };
-  const [updated] = await db.batch([
+  return await changeRoster(db, { channel, actor: "", subject: "", now }, undefined, (isAdmitted) => [
     db
       .update(channels)
       .set({ epochNumber: sql`${channels.epochNumber} + 1` })
-      .where(eq(channels.id, channel))
-      .returning({ id: channels.id }),
-    ...enqueued(db, change),
+      .where(and(eq(channels.id, channel), isAdmitted)),
   ]);
-  return updated.length === 1;
 }
 
-/** Changes a group's name or topic. */
+/** Changes a group's name or topic, if the actor may. */
 export async function changeChannel(
   db: Database,
   change: ChannelChange,
   { name, topic }: { name?: string | undefined; topic?: string | undefined },
-): Promise<void> {
+): Promise<boolean> {
   const values = { ...(name === undefined ? {} : { name }), ...(topic === undefined ? {} : { topic }) };
-  await db.batch([
+  return await changeRoster(db, change, actorMay(change, { kind: "edit" }), (isAdmitted) => [
     db
       .update(channels)
       .set({ ...values, revision: sql`${channels.revision}` })
-      .where(eq(channels.id, change.channel)),
-    ...enqueued(db, change),
+      .where(and(eq(channels.id, change.channel), isAdmitted)),
   ]);
 }

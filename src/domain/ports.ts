@@ -102,6 +102,8 @@ export interface ChannelState {
   head: number;
   messages: number;
   archived: number;
+  /** The size of the object's storage. */
+  bytes: number;
   usage: Usage;
 }
 

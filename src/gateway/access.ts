@@ -37,6 +37,7 @@ export const access: Record<string, StatusByCaller> = {
   "DELETE /v1/me": account(403),
   "GET /v1/me/export": account(200),
   "GET /v1/users": account(200),
+  "POST /v1/search": account(200),
   "GET /v1/search": account(200),
   "GET /v1/gateway": account(200),
   // Sockets use an access token. Without a token the socket is opened and closed with a code.
@@ -82,6 +83,7 @@ export const access: Record<string, StatusByCaller> = {
   "POST /v1/operator/channels/{channel}/archive": everyone(404),
   "GET /v1/operator/channels": everyone(404),
   "GET /v1/operator/push": everyone(404),
+  "GET /v1/operator/storage": everyone(404),
 };
 
 const patterns = Object.keys(access).map((key) => {

@@ -45,6 +45,7 @@ export const rateTable: Record<string, RouteRate> = {
   "GET /v1/me/export": read("export"),
   "GET /v1/users": read("lookup"),
   "GET /v1/search": read("search"),
+  "POST /v1/search": read("search"),
   "GET /v1/gateway": read(),
   "GET /v1/socket": object("upgrade"),
   "GET /v1/channels/{channel}/socket": object("upgrade"),
@@ -89,4 +90,5 @@ export const rateTable: Record<string, RouteRate> = {
   "POST /v1/operator/channels/{channel}/archive": open,
   "GET /v1/operator/channels": open,
   "GET /v1/operator/push": open,
+  "GET /v1/operator/storage": open,
 };

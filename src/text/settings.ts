@@ -39,7 +39,13 @@ const en = {
   revokeOf: (agent: string) => `Sign out ${agent}`,
   unknownAgent: "Unknown device",
   signOut: "Sign out of Parley",
-  signOutHint: "Drafts on this device are removed.",
+  signOutHint: "Drafts and unsent messages on this device are removed.",
+  unsentTitle: "Discard unsent messages?",
+  unsentHint: (count: number) =>
+    count === 1
+      ? "1 message has not been sent yet. If you sign out now, it is lost."
+      : `${count} messages have not been sent yet. If you sign out now, they are lost.`,
+  unsentDiscard: "Discard and sign out",
 };
 
 const ko = {
@@ -80,7 +86,10 @@ const ko = {
   revokeOf: (agent: string) => `${agent} 로그아웃`,
   unknownAgent: "알 수 없는 기기",
   signOut: "Parley에서 로그아웃",
-  signOutHint: "이 기기에 쓰던 글은 지워져요.",
+  signOutHint: "이 기기에 쓰던 글과 보내지 못한 메시지는 지워져요.",
+  unsentTitle: "보내지 못한 메시지를 버릴까요?",
+  unsentHint: (count: number) => `아직 보내지 못한 메시지가 ${count}개 있어요. 지금 로그아웃하면 사라져요.`,
+  unsentDiscard: "버리고 로그아웃",
 } satisfies Translation<typeof en>;
 
 export const settingsText = { en, ko };

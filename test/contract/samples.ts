@@ -93,6 +93,7 @@ export const samples: Record<string, (world: World, who: Person) => Sample | Pro
     path: `/v1/channels/${channel}/level`,
     body: { level: "mentions" },
   }),
+  "POST /v1/search": () => ({ path: "/v1/search", body: { q: "hello" } }),
   "GET /v1/search": () => ({ path: "/v1/search?q=hello" }),
   "GET /v1/users": ({ alice }) => ({ path: `/v1/users?handle=${alice.handle}` }),
   "GET /v1/gateway": () => ({ path: "/v1/gateway" }),
@@ -152,6 +153,7 @@ export const samples: Record<string, (world: World, who: Person) => Sample | Pro
   }),
   "PUT /v1/channels/{channel}/mute": ({ channel }) => ({ path: `/v1/channels/${channel}/mute`, body: { until: 1 } }),
   "GET /v1/operator/push": () => ({ path: "/v1/operator/push" }),
+  "GET /v1/operator/storage": () => ({ path: "/v1/operator/storage" }),
   "GET /v1/operator/channels": () => ({ path: "/v1/operator/channels" }),
   "POST /v1/operator/channels/{channel}/archive": ({ channel }) => ({
     path: `/v1/operator/channels/${channel}/archive`,

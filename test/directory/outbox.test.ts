@@ -38,7 +38,8 @@ beforeEach(async () => {
  * Opens a direct channel in the directory alone, like a request that ends before it delivers the
  * roster.
  */
-const openInDirectory = (now: number) => openChannel(db, directProposal(newId("c", Date.now()), alice.id, bob.id), now);
+const openInDirectory = async (now: number): Promise<string> =>
+  (await openChannel(db, directProposal(newId("c", Date.now()), alice.id, bob.id), now)) ?? "";
 
 describe("the cron", () => {
   test("creates the log of a channel whose first roster never arrived", async () => {

@@ -151,8 +151,8 @@ const stated: Record<number, readonly string[]> = {
   110: [seconds(limits.pushEveryMs)],
   112: [fixed("8291")],
   113: [fixed("15 seconds"), fixed("1 hour")],
-  119: [days(limits.knownDeviceMs)],
-  120: [fixed("6"), fixed("64"), fixed("48"), fixed("4")],
+  121: [days(limits.knownDeviceMs)],
+  122: [fixed("6"), fixed("64"), fixed("48"), fixed("4")],
 };
 
 /** Numbers outside of code, of table rows and of close codes; with their unit if they have one. */

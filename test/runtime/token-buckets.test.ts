@@ -28,15 +28,15 @@ describe("[S62] the buckets of an object", () => {
 
   test("keep no more than a bounded number, and those in use before full ones", () => {
     const buckets = new TokenBuckets({ burst: 1, everyMs: 1_000 });
-    for (let index = 0; index < 9_999; index++) buckets.take(`u_${index}`, 0);
+    for (let index = 0; index < 999; index++) buckets.take(`u_${index}`, 0);
     buckets.take("u_busy", 50_000);
     buckets.take("u_other", 50_000);
     expect(buckets.size).toBe(2);
     expect(() => buckets.take("u_busy", 50_000)).toThrow();
     // Also where none of them is full.
-    for (let index = 0; index < 30_000; index++) buckets.take(`w_${index}`, 50_000);
-    expect(buckets.size).toBeLessThanOrEqual(10_000);
-    expect(() => buckets.take("w_29999", 50_000)).toThrow();
+    for (let index = 0; index < 3_000; index++) buckets.take(`w_${index}`, 50_000);
+    expect(buckets.size).toBeLessThanOrEqual(1_000);
+    expect(() => buckets.take("w_2999", 50_000)).toThrow();
   });
 
   test("try to take one token without an error", () => {

@@ -22,6 +22,7 @@ type MemberRow = {
 };
 
 export class RosterMirror {
+  /** Bound: `groupMembers` members of about 300 bytes. */
   readonly #members: Map<string, MirroredMember>;
   #byHandle: ReadonlyMap<string, string> | null = null;
 

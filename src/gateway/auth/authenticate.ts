@@ -7,7 +7,8 @@ import { ChatError } from "../../domain/error";
 import type { Caller } from "../../domain/ports";
 import { tuning } from "../../domain/tuning";
 import { limits } from "../../protocol";
-import type { Gateway, GatewayContext } from "../http/context";
+import { logError } from "../../runtime/logger";
+import { type Gateway, type GatewayContext, headerOf } from "../http/context";
 import { chargeAccount } from "../http/rate-limit";
 import { readAccessToken } from "./access-token";
 import { originOf } from "./origin";
@@ -50,7 +51,9 @@ async function authenticateSession(c: GatewayContext, bearer: string | null): Pr
   const { session, account } = found;
   await chargeAccount(c, account.id);
   if (now - session.seenAt > tuning.sessionTouchIntervalMs) {
-    c.executionCtx.waitUntil(touchSession(c.get("db"), session.id, now, now + limits.sessionMs));
+    const touch = touchSession(c.get("db"), session.id, now, now + limits.sessionMs);
+    // The next request tries again.
+    c.executionCtx.waitUntil(touch.catch((error: unknown) => logError("session.touch", error)));
     if (bearer === null) writeSessionCookie(c, token);
   }
   // The session was checked just now, so the proof is newer than every sign-out.
@@ -73,13 +76,15 @@ async function authenticateAccessToken(c: GatewayContext, token: string): Promis
 
 /**
  * Returns the token of the cookie. The cookie counts only for our own page and, without a page, for
- * safe methods. Throws `origin_refused`.
+ * safe methods. A safe request of a foreign page is answered as if it had no cookie. Throws
+ * `origin_refused`.
  */
 function cookieToken(c: GatewayContext): string | undefined {
   const token = readSessionCookie(c);
   if (token === undefined) return undefined;
   const origin = originOf(c);
   const isUnsafe = c.req.method !== "GET" && c.req.method !== "HEAD";
+  if (origin === "foreign") return undefined;
   if (origin === "allowed" || (origin === "none" && isUnsafe)) throw new ChatError("origin_refused");
   return token;
 }
@@ -89,7 +94,7 @@ function cookieToken(c: GatewayContext): string | undefined {
  * header.
  */
 export function bearerOf(c: GatewayContext): string | null {
-  const header = c.req.header("authorization");
+  const header = headerOf(c, "authorization");
   if (header === undefined) return null;
   const token = /^Bearer ([\w.~+/=-]+)$/i.exec(header)?.[1];
   if (!token) throw new ChatError("sign_in_required", "Authorization must be: Bearer <token>");

@@ -1,9 +1,10 @@
 // The caller's own account: profile, password, export and erasure.
+import type { RouteConfig } from "@hono/zod-openapi";
 import { changeAccount } from "../../directory/accounts";
 import { closeAccount } from "../../directory/erasures";
 import { endSessions } from "../../directory/sessions";
 import { ChatError } from "../../domain/error";
-import { changePassword, changeProfile, eraseAccount, me as meBody } from "../../protocol";
+import { accountExport, changePassword, changeProfile, eraseAccount, me as meBody } from "../../protocol";
 import { retry } from "../../runtime/retry";
 import { signedIn } from "../auth/authenticate";
 import { clearDeviceCookie, newDeviceProof, readDeviceCookie, writeDeviceCookie } from "../auth/device-proof";
@@ -50,12 +51,18 @@ const erase = route({
   responses: noContent("The account is closed; its messages are being deleted."),
 });
 
+/** The export is a stream, so the type of its answer is not that of its schema. */
+const exportAnswers: RouteConfig["responses"] = answers(
+  accountExport,
+  "The account, sessions, devices, inbox, settings, and your messages by channel. An export that could not be " +
+    "completed is cut off, and is no valid JSON.",
+);
 const exportData = route({
   method: "get",
   path: "/v1/me/export",
   summary: "Export everything that is stored about you, as JSON",
   middleware: signedIn,
-  responses: { 200: { description: "The account, sessions, devices, inbox, settings, and your messages by channel." } },
+  responses: exportAnswers,
 });
 
 export const me = newRouter()
@@ -64,17 +71,12 @@ export const me = newRouter()
     const { name, receipts, presence } = c.req.valid("json");
     const account = c.get("account");
     const db = c.get("db");
-    await changeAccount(db, account.id, { name, receipts, presence }, c.get("now"));
+    const changed = await changeAccount(db, account.id, { name, receipts, presence }, c.get("now"));
+    if (!changed) throw new ChatError("sign_in_required");
     if (presence !== undefined) {
       await retry(() => c.env.USERS.getByName(account.id).setPresenceMode(account.id, presence));
     }
     if (receipts !== undefined || presence !== undefined) await deliverPending(c.env, db, account.id);
-    const changed = {
-      ...account,
-      name: name ?? account.name,
-      receipts: receipts ?? account.receipts,
-      presence: presence ?? account.presence,
-    };
     return c.json(meOf(changed, c.get("caller").session), 200);
   })
   .openapi(setPassword, async (c) => {

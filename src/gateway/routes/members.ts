@@ -1,13 +1,8 @@
-// The members of a group and their roles. `domain/member-permission.ts` decides who may change
-// what.
-import { findProfile } from "../../directory/accounts";
-import { addMember, assignRole, removeMember } from "../../directory/memberships";
-import { ChatError } from "../../domain/error";
-import { authoriseMemberChange } from "../../domain/member-permission";
-import { putMember } from "../../protocol";
+// The members of a group and their roles.
+import { putMember as putMemberBody } from "../../protocol";
 import { signedIn } from "../auth/authenticate";
 import { json, memberParams, newRouter, noContent, route } from "../http/router";
-import { myChannel, myRole } from "../operations/member-channel";
+import { endMembership, putMember } from "../operations/group-changes";
 import { deliverRoster } from "../operations/roster-delivery";
 
 const path = "/v1/channels/{channel}/members/{user}";
@@ -17,7 +12,7 @@ const put = route({
   path,
   summary: "Add a user to a group, or set the role of a member; `owner` transfers the group",
   middleware: signedIn,
-  request: { params: memberParams, ...json(putMember) },
+  request: { params: memberParams, ...json(putMemberBody) },
   responses: noContent("The user is a member with this role."),
 });
 const remove = route({
@@ -31,39 +26,19 @@ const remove = route({
 
 export const members = newRouter()
   .openapi(put, async (c) => {
-    const { channel: id, user: subject } = c.req.valid("param");
-    const { role } = c.req.valid("json");
-    const db = c.get("db");
+    const { channel, user: subject } = c.req.valid("param");
     const { id: actor } = c.get("account");
-    const now = c.get("now");
-    const channel = await myChannel(c, id);
-    const member = channel.members.find(({ user }) => user.id === subject);
-    const change = { channel: id, actor, subject, now };
-    if (member) {
-      if (member.role === role) return c.body(null, 204);
-      authoriseMemberChange(channel.kind, myRole(c, channel), { kind: "assign", from: member.role, to: role });
-      if (member.role === "owner") throw new ChatError("forbidden", "make another member the owner instead");
-      await assignRole(db, change, role);
-    } else {
-      authoriseMemberChange(channel.kind, myRole(c, channel), { kind: "add", role });
-      if (!(await findProfile(db, { id: subject }))) throw new ChatError("not_found", "no such user");
-      if (!(await addMember(db, change, role))) throw new ChatError("group_full");
-    }
-    await deliverRoster(c.env, db, id);
+    const db = c.get("db");
+    await putMember(db, { channel, actor, subject, now: c.get("now") }, c.req.valid("json").role);
+    await deliverRoster(c.env, db, channel);
     return c.body(null, 204);
   })
   .openapi(remove, async (c) => {
-    const { channel: id, user: subject } = c.req.valid("param");
-    const db = c.get("db");
+    const { channel, user: subject } = c.req.valid("param");
     const { id: actor } = c.get("account");
-    const channel = await myChannel(c, id);
-    const member = channel.members.find(({ user }) => user.id === subject);
-    const change =
-      subject === actor ? ({ kind: "leave" } as const) : ({ kind: "remove", role: member?.role ?? "member" } as const);
-    authoriseMemberChange(channel.kind, myRole(c, channel), change);
-    // If an earlier request removed the member and its answer was lost, only the delivery may be
-    // missing.
-    if (member) await removeMember(db, { channel: id, actor, subject, now: c.get("now") });
-    await deliverRoster(c.env, db, id);
+    const db = c.get("db");
+    await endMembership(db, { channel, actor, subject, now: c.get("now") });
+    // Also if nothing changed: an earlier request, whose answer was lost, may not have delivered.
+    await deliverRoster(c.env, db, channel);
     return c.body(null, 204);
   });

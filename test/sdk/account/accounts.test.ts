@@ -29,7 +29,7 @@ test("outside a page, signing in keeps the token and uses it", async () => {
   expect(client.connection.get()).toEqual({ state: "online", transport: "socket" });
 });
 
-test("[S119] the proof of the device is kept and sent with the next sign-in", async () => {
+test("[S121] the proof of the device is kept and sent with the next sign-in", async () => {
   const client = signedOutClient();
   await settle();
   const alice = { handle: "alice", password: "correct horse" };

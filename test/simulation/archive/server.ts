@@ -1,6 +1,6 @@
 // The server of the archive suites and the secrets that they know.
 import { makePushKeys } from "../../../scripts/secrets.ts";
-import { raised } from "../kit/rates.ts";
+import { raised, raisedBudgets } from "../kit/rates.ts";
 import { ServerProcess } from "../kit/server-process.ts";
 import type { Bundle } from "../kit/worker-bundle.ts";
 
@@ -11,7 +11,9 @@ const bindings = {
   RATES: JSON.stringify(raised),
   ALLOWED_ORIGINS: "",
   SCRYPT_COST: "4:8:1",
-  ARCHIVES: "DIRECTORY",
+  BUDGETS: raisedBudgets,
+  ARCHIVES: "ARCHIVE",
+  FORMER_ARCHIVES: "DIRECTORY",
   TOKEN_SECRET: "a secret of these tests, long enough for HS256",
   OPERATOR_TOKEN,
   ARCHIVE_KEY,

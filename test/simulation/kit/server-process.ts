@@ -8,6 +8,7 @@ import { makePushKeys } from "../../../scripts/secrets.ts";
 import { freePort } from "./free-port.ts";
 import { type HostSettings, killGroup, spawnHost, startHosting } from "./host-process.ts";
 import { workerdsOf } from "./process-usage.ts";
+import { raisedBudgets } from "./rates.ts";
 import type { Bundle } from "./worker-bundle.ts";
 
 const ownMigrations = path.join(import.meta.dirname, "../../../migrations");
@@ -23,6 +24,8 @@ export interface ServerSetup {
   state?: string;
   /** The folder of D1's migrations; by default this project's. */
   migrations?: string;
+  /** Gets everything that the server prints. Needs the output `tail`. */
+  onOutput?: (text: string) => void;
   /** `tail` keeps the last output for error messages, and prints all of it where `LOUD` is set. */
   output: "inherit" | "ignore" | "tail";
   /**
@@ -121,6 +124,7 @@ export class ServerProcess {
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on("data", (data: Buffer) => {
         if (process.env.LOUD) process.stderr.write(data);
+        this.#setup.onOutput?.(data.toString());
         this.#output = (this.#output + data.toString()).slice(-OUTPUT_KEPT);
       });
     }
@@ -140,6 +144,7 @@ export const secretOf = (name: string): string => `the-${name}-of-the-simulation
 const bindingsOf = ({ vars, secrets }: Bundle, rates: object): Record<string, string> => ({
   ...vars,
   RATES: JSON.stringify(rates),
+  BUDGETS: raisedBudgets,
   SCRYPT_COST: "4:8:1",
   ...Object.fromEntries(secrets.map((name) => [name, secretOf(name)])),
   VAPID_KEYS: makePushKeys(),

@@ -2,7 +2,7 @@
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { makePushKeys } from "../../../scripts/secrets.ts";
-import { raised } from "../kit/rates.ts";
+import { raised, raisedBudgets } from "../kit/rates.ts";
 import { ServerProcess } from "../kit/server-process.ts";
 import type { SourceTree } from "../kit/source-tree.ts";
 import { settingsIn } from "../kit/worker-bundle.ts";
@@ -36,7 +36,9 @@ const bindingsFor = (pushOrigin: string): Record<string, string> => ({
   RATES: JSON.stringify(raised),
   ALLOWED_ORIGINS: "",
   SCRYPT_COST: "4:8:1",
-  ARCHIVES: "DIRECTORY",
+  BUDGETS: raisedBudgets,
+  ARCHIVES: "ARCHIVE",
+  FORMER_ARCHIVES: "DIRECTORY",
   TOKEN_SECRET: secret,
   OPERATOR_TOKEN: secret,
   ARCHIVE_KEY: secret,

@@ -95,7 +95,7 @@ test("every route has a rate, and every rate a route", () => {
 });
 
 describe.each(keys.filter((key) => !isSocket(key)))("%s", (key) => {
-  test("[S118] beyond its rate is refused before anything happens", async () => {
+  test("[S123] beyond its rate is refused before anything happens", async () => {
     const who: Person = world.alice;
     const { path, ...sent } = (await samples[key]?.(world, who)) ?? expect.fail("no sample");
     const call = () => request(path, { method: key.split(" ")[0] ?? "", token: who.token, ...sent });
@@ -115,7 +115,7 @@ describe.each(keys.filter((key) => !isSocket(key)))("%s", (key) => {
 });
 
 describe.each(keys.filter(isSocket))("%s", (key) => {
-  test("[S119] opened more often than its rate is closed with a code", async () => {
+  test("[S124] opened more often than its rate is closed with a code", async () => {
     const { path } = (await samples[key]?.(world, world.alice)) ?? expect.fail("no sample");
     const token = await accessToken(world.alice.token);
     setRates({ upgrade: ONCE });
@@ -126,7 +126,7 @@ describe.each(keys.filter(isSocket))("%s", (key) => {
     first.close();
   });
 
-  test("[S119] asks no object beyond the rate of the account", async () => {
+  test("[S124] asks no object beyond the rate of the account", async () => {
     const token = await accessToken(world.alice.token);
     setRates({ request: { ...ONCE, burst: 3 } });
     const codes: number[] = [];
@@ -140,7 +140,7 @@ describe.each(keys.filter(isSocket))("%s", (key) => {
     expect(codes.slice(0, -3).every((code) => code === closeCodes.removed)).toBe(true);
   });
 
-  test("[S118] without a token it is charged to its address", async () => {
+  test("[S123] without a token it is charged to its address", async () => {
     const { path, ...sent } = (await samples[key]?.(world, world.alice)) ?? expect.fail("no sample");
     setRates({ address: ONCE });
     const first = await request(path, sent);
@@ -150,7 +150,7 @@ describe.each(keys.filter(isSocket))("%s", (key) => {
   });
 });
 
-describe("[S118] a flood", () => {
+describe("[S123] a flood", () => {
   test("of invalid tokens reads no session beyond the rate of its address", async () => {
     setRates({ address: ONCE });
     const call = (token: string) => request("/v1/me", { token });

@@ -51,7 +51,7 @@ async function proofOf(person: Person, password = PASSWORD): Promise<string> {
   return deviceProof ?? expect.fail("the answer has no proof");
 }
 
-describe("[S120] guesses at one handle", () => {
+describe("[S125] guesses at one handle", () => {
   test("from 200 addresses: at most the burst is tried, and a known device still signs in", {
     timeout: 60_000,
   }, async () => {
@@ -99,7 +99,7 @@ describe("[S120] guesses at one handle", () => {
   });
 });
 
-describe("[S121] the proof of a known device", () => {
+describe("[S126] the proof of a known device", () => {
   test("of a page is a cookie that no script reads and that outlives the session", async () => {
     const alice = await register("alice");
     const cookies = (await signIn(alice, { keep: "cookie" })).headers.getSetCookie();
@@ -152,7 +152,7 @@ describe("[S121] the proof of a known device", () => {
   });
 });
 
-test("[S121] the browser that changes the password stays known, and an erasure removes its cookie", async () => {
+test("[S126] the browser that changes the password stays known, and an erasure removes its cookie", async () => {
   const alice = await register("alice");
   const cookiesOf = (response: Response) =>
     response.headers
@@ -175,7 +175,7 @@ test("[S121] the browser that changes the password stays known, and an erasure r
   expect(erased.headers.getSetCookie().join("\n")).toMatch(/__Host-parley-device=;.*Max-Age=0/);
 });
 
-describe("[S120] guesses at the current password", () => {
+describe("[S125] guesses at the current password", () => {
   test.each([
     ["PUT", "/v1/me/password", (password: string) => ({ current: password, next: "battery horse correct" })],
     ["DELETE", "/v1/me", (password: string) => ({ password })],
@@ -191,7 +191,7 @@ describe("[S120] guesses at the current password", () => {
   });
 });
 
-describe("[S122] an IPv6 /48", () => {
+describe("[S127] an IPv6 /48", () => {
   const from = (network: number, host = "1") => `2001:db8:7:${network.toString(16)}::${host}`;
 
   const registerFrom = (address: string, index: number) => {

@@ -4,6 +4,7 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import { tuning } from "../../src/domain/tuning";
 import {
+  budgets,
   channelCommand,
   closeAction,
   closeCodes,
@@ -151,8 +152,11 @@ const stated: Record<number, readonly string[]> = {
   110: [seconds(limits.pushEveryMs)],
   112: [fixed("8291")],
   113: [fixed("15 seconds"), fixed("1 hour")],
-  121: [days(limits.knownDeviceMs)],
-  122: [fixed("6"), fixed("64"), fixed("48"), fixed("4")],
+  116: [mib(budgets.accountBytesPerDay), mib(budgets.channelBytesPerDay), fixed("8")],
+  117: [number(budgets.channelStorageBytes / 1e9)],
+  118: [fixed("204"), fixed("202"), seconds(limits.deliveryMs), seconds(limits.pendingMs)],
+  126: [days(limits.knownDeviceMs)],
+  127: [fixed("6"), fixed("64"), fixed("48"), fixed("4")],
 };
 
 /** Numbers outside of code, of table rows and of close codes; with their unit if they have one. */

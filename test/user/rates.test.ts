@@ -33,7 +33,7 @@ async function openLimited(kind: keyof typeof sockets, changed: Partial<Record<R
   return { ...pair, device };
 }
 
-describe.each(Object.keys(sockets) as (keyof typeof sockets)[])("[S119] the %s socket", (kind) => {
+describe.each(Object.keys(sockets) as (keyof typeof sockets)[])("[S124] the %s socket", (kind) => {
   test("is closed by a flood of frames, whatever they hold, and the client may resume", async () => {
     const { device } = await openLimited(kind, { frame: 6 });
     for (let times = 0; times < 8; times++) device.socket.send("not JSON");
@@ -68,7 +68,7 @@ describe.each(Object.keys(sockets) as (keyof typeof sockets)[])("[S119] the %s s
   });
 });
 
-describe("[S118] every command", () => {
+describe("[S123] every command", () => {
   type Unnumbered<C> = C extends { id: string } ? Omit<C, "id"> : never;
   const onMessage = () => ({ ...composedAt("0", 0), seq: 1 });
   const channelSamples: { [T in ChannelCommand["type"]]: () => Unnumbered<Extract<ChannelCommand, { type: T }>> } = {
@@ -125,7 +125,7 @@ async function watcherOf(people: number, ask: number): Promise<{ device: Device;
   return { device, ids: others.map(({ id }) => id) };
 }
 
-test("[S118] a watch costs by the people who are new in its list, before any of them is asked", async () => {
+test("[S123] a watch costs by the people who are new in its list, before any of them is asked", async () => {
   const { device, ids } = await watcherOf(10, 6);
   // 1 token for the command and 2 for ten people.
   const first = await device.answer(device.send({ type: "presence.watch", users: ids }), "presence");
@@ -136,7 +136,7 @@ test("[S118] a watch costs by the people who are new in its list, before any of 
   expect(await device.answer(refused, "error")).toMatchObject({ code: "rate_limited" });
 });
 
-test("[S118] pages of history cost by their bytes", async () => {
+test("[S123] pages of history cost by their bytes", async () => {
   const { a, alice, channel, epoch } = await openPair();
   const text = "가".repeat(90_000);
   const { head } = await a.until((frame) => frame.type === "ready");
@@ -151,7 +151,7 @@ test("[S118] pages of history cost by their bytes", async () => {
   expect(await device.answer(page(), "error")).toMatchObject({ code: "rate_limited" });
 });
 
-test("[S118] the commands of one request are charged together, before any of them is read", async () => {
+test("[S123] the commands of one request are charged together, before any of them is read", async () => {
   const { alice, channel } = await openPair();
   setRates({ frame: { ...ONCE, burst: 10 } });
   await reload([env.CHANNELS.getByName(channel)]);

@@ -59,7 +59,7 @@ async function mutedOnDevices(person: Person, channel: string): Promise<number |
   return mutes.find((mute) => mute.channel === channel)?.until ?? null;
 }
 
-describe("[S123] a setting of notifications", () => {
+describe("[S128] a setting of notifications", () => {
   test("that the object refuses reaches neither the devices nor push", async () => {
     const { bob, channel } = await openPair();
     setRates({ ask: ONCE });

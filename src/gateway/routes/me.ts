@@ -1,19 +1,28 @@
 // The caller's own account: profile, password, export and erasure.
 import type { RouteConfig } from "@hono/zod-openapi";
-import { changeAccount } from "../../directory/accounts";
+import { changeAccount, findAccount } from "../../directory/accounts";
 import { closeAccount } from "../../directory/erasures";
-import { endSessions } from "../../directory/sessions";
 import { ChatError } from "../../domain/error";
-import { accountExport, changePassword, changeProfile, eraseAccount, me as meBody } from "../../protocol";
+import {
+  accountExport,
+  changedPassword,
+  changedProfile,
+  changePassword,
+  changeProfile,
+  eraseAccount,
+  limits,
+  me as meBody,
+} from "../../protocol";
 import { retry } from "../../runtime/retry";
-import { signedIn } from "../auth/authenticate";
+import { bearerOf, signedIn } from "../auth/authenticate";
 import { clearDeviceCookie, newDeviceProof, readDeviceCookie, writeDeviceCookie } from "../auth/device-proof";
-import { checkPassword, hashPassword, readCost } from "../auth/scrypt";
-import { clearSessionCookie } from "../auth/session-cookie";
+import { checkPassword, readCost } from "../auth/scrypt";
+import { clearSessionCookie, writeSessionCookie } from "../auth/session-cookie";
 import { answers, json, newRouter, noContent, route } from "../http/router";
 import { advanceErasures } from "../operations/account-erasure";
 import { exportAccount, streamOf } from "../operations/account-export";
-import { deliverPending } from "../operations/roster-delivery";
+import { deliverOwnChanges, deliverOwnEndings } from "../operations/own-delivery";
+import { replacePassword } from "../operations/password-change";
 import { meOf } from "../operations/sign-in";
 
 const show = route({
@@ -30,16 +39,16 @@ const change = route({
   summary: "Change your profile",
   middleware: signedIn,
   request: json(changeProfile),
-  responses: answers(meBody, "Your account after the change."),
+  responses: answers(changedProfile, "Your account after the change, and `pending` channels that do not show it yet."),
 });
 
 const setPassword = route({
   method: "put",
   path: "/v1/me/password",
-  summary: "Change your password and end every other session",
+  summary: "Change your password, end every other session and replace the token of this one",
   middleware: signedIn,
   request: json(changePassword),
-  responses: noContent("The password is changed."),
+  responses: answers(changedPassword, "The new token, and on how many objects other sessions are not closed yet."),
 });
 
 const erase = route({
@@ -76,23 +85,22 @@ export const me = newRouter()
     if (presence !== undefined) {
       await retry(() => c.env.USERS.getByName(account.id).setPresenceMode(account.id, presence));
     }
-    if (receipts !== undefined || presence !== undefined) await deliverPending(c.env, db, account.id);
-    return c.json(meOf(changed, c.get("caller").session), 200);
+    const isMirrored = receipts !== undefined || presence !== undefined;
+    const pending = isMirrored ? await deliverOwnChanges(c.env, db, account.id) : {};
+    return c.json({ ...meOf(changed, c.get("caller").session), ...pending }, 200);
   })
   .openapi(setPassword, async (c) => {
     const { current, next } = c.req.valid("json");
-    const account = c.get("account");
+    const { id } = c.get("account");
     const db = c.get("db");
-    const now = c.get("now");
-    const cost = readCost(c.env.SCRYPT_COST);
-    if (!checkPassword(current, account.passwordHash, cost).ok) throw new ChatError("wrong_password");
-    const ending = { except: c.get("caller").session, passwordHash: hashPassword(next, cost) };
-    await endSessions(db, account.id, ending, now);
+    const token = await replacePassword(c, current, next);
     // A new password ends all known devices. This one proved the old password just now.
-    if (readDeviceCookie(c) !== undefined)
-      writeDeviceCookie(c, newDeviceProof(c.env.TOKEN_SECRET, { ...account, passwordHash: ending.passwordHash }, now));
-    await deliverPending(c.env, db, account.id);
-    return c.body(null, 204);
+    const changed = readDeviceCookie(c) === undefined ? null : await findAccount(db, { id });
+    if (changed) writeDeviceCookie(c, newDeviceProof(c.env.TOKEN_SECRET, changed, c.get("now")));
+    const pending = await deliverOwnEndings(c.env, db, id);
+    if (bearerOf(c) !== null) return c.json({ token, ...pending }, 200);
+    writeSessionCookie(c, token);
+    return c.json(pending, 200);
   })
   .openapi(erase, async (c) => {
     const account = c.get("account");
@@ -104,13 +112,14 @@ export const me = newRouter()
     clearSessionCookie(c);
     clearDeviceCookie(c);
     // The account is closed. What this request does not erase, the cron continues.
-    await advanceErasures(c.env, db, c.get("now"), account.id);
+    await advanceErasures({ env: c.env, db, now: c.get("now"), until: Date.now() + limits.deliveryMs }, account.id);
     return c.body(null, 204);
   })
   .openapi(exportData, async (c) => {
     const caller = c.get("caller");
-    const account = meOf(c.get("account"), caller.session);
-    const body = streamOf(exportAccount(c.env, c.get("db"), caller, account, c.get("now")));
+    const { tokensFrom, openTo } = c.get("account");
+    const account = { ...meOf(c.get("account"), caller.session), tokensFrom, openTo };
+    const body = streamOf(exportAccount(c.env, c.get("db"), account, c.get("now")));
     const headers = {
       "content-type": "application/json",
       "content-disposition": 'attachment; filename="parley-export.json"',

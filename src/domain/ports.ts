@@ -128,6 +128,9 @@ export type Setting =
   | { kind: "presence"; presence: PresenceMode }
   | { kind: "notifications"; notifications: NotificationSettings };
 
+/** A setting that the push consumer reads in the directory. */
+export type NotificationSetting = Extract<Setting, { kind: "mute" | "level" | "notifications" }>;
+
 /** What a user object stores of its person. */
 export interface StoredUserData {
   /** When others last saw the person online; null if they never did. Epoch milliseconds. */
@@ -274,10 +277,12 @@ export interface ChannelPort {
  */
 export type DeliveryResult = "delivered" | "idle" | "viewing" | "polling" | "offline";
 
-/** What objects ask the directory about users. */
+/** What objects ask and tell the directory about users. */
 export interface PeoplePort {
   /** Returns those of `others` who share a channel with `me`. */
   sharing(me: UserId, others: UserId[]): Promise<UserId[]>;
+  /** Stores a setting for the push consumer. One of a channel that the person left is dropped. */
+  saveNotificationSetting(me: UserId, setting: NotificationSetting): Promise<void>;
 }
 
 export interface UserPort {
@@ -295,8 +300,12 @@ export interface UserPort {
    */
   receivePresence(update: PresenceUpdate): Promise<boolean>;
   setPresenceMode(me: UserId, mode: PresenceMode): Promise<void>;
-  /** Stores a setting and sends it to every device. May fail with `too_many_drafts`. */
-  saveSetting(setting: Setting): Promise<RpcResult<null>>;
+  /**
+   * Stores a setting, sends it to every device and writes it to the directory if the push consumer
+   * needs it. May fail with `too_many_drafts`; with `temporary` if only the write to the directory
+   * failed, which the object repeats.
+   */
+  saveSetting(me: UserId, setting: Setting): Promise<RpcResult<null>>;
   /** Wakes the channels of dirty rows: gets their current rows, and resumes their deliveries. */
   wakeDirtyChannels(me: UserId): Promise<void>;
   /**

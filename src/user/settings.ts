@@ -1,18 +1,23 @@
 // The settings of a person, in the same changefeed as the inbox: drafts, mutes, notify levels, the
 // presence mode and the notification settings. Each setting is one row. A setting that has ended
-// stays as an empty row, so that a device that was away learns of the end.
+// stays as an empty row, so that a device that was away learns of the end. A row knows whether the
+// directory has its setting, if the directory needs it.
 import * as z from "zod";
 import { ChatError } from "../domain/error";
-import type { Setting } from "../domain/ports";
+import type { NotificationSetting, Setting } from "../domain/ports";
 import { channelLevel, type Draft, draft, limits, mute, notificationSettings, presenceMode } from "../protocol";
 import { FeedIndex } from "./feed-index";
 
-const storedSetting: z.ZodType<Setting> = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("draft"), draft }),
+const notificationSetting = [
   z.object({ kind: z.literal("mute"), mute }),
   z.object({ kind: z.literal("level"), level: channelLevel }),
-  z.object({ kind: z.literal("presence"), presence: presenceMode }),
   z.object({ kind: z.literal("notifications"), notifications: notificationSettings }),
+] as const;
+const unwrittenSetting: z.ZodType<NotificationSetting> = z.discriminatedUnion("kind", notificationSetting);
+const storedSetting: z.ZodType<Setting> = z.discriminatedUnion("kind", [
+  ...notificationSetting,
+  z.object({ kind: z.literal("draft"), draft }),
+  z.object({ kind: z.literal("presence"), presence: presenceMode }),
 ]);
 
 /** The stored channel of a setting that belongs to no channel. */
@@ -26,6 +31,14 @@ interface SettingState {
   channel: string;
   isDraft: boolean;
   isEnded: boolean;
+}
+
+/** A setting of a person that the directory does not have yet. `version` is that of its change. */
+export interface UnwrittenSetting {
+  key: string;
+  version: number;
+  user: string;
+  setting: NotificationSetting;
 }
 
 export class Settings {
@@ -47,12 +60,36 @@ export class Settings {
     );
   }
 
-  /** Replaces the setting of the same kind, channel and thread. Throws `too_many_drafts`. */
-  put(setting: Setting): void {
+  /**
+   * Replaces the setting of the same kind, channel and thread. A setting of notifications is
+   * unwritten until `written`. Throws `too_many_drafts`.
+   */
+  put(user: string, setting: Setting): void {
     if (setting.kind === "draft") this.#putDraft(setting.draft);
-    else if (isOfChannel(setting))
-      this.#put(`${setting.kind} ${channelOf(setting)}`, channelOf(setting), isDefault(setting), setting);
-    else this.#put(setting.kind, NO_CHANNEL, false, setting);
+    else if (setting.kind === "presence") this.#put(setting.kind, NO_CHANNEL, false, setting);
+    else if (setting.kind === "notifications") this.#put(setting.kind, NO_CHANNEL, false, setting, user);
+    else this.#put(`${setting.kind} ${channelOf(setting)}`, channelOf(setting), isDefault(setting), setting, user);
+  }
+
+  /** Returns the settings that the directory does not have yet, oldest change first. */
+  unwritten(): UnwrittenSetting[] {
+    return this.sql
+      .exec<{ key: string; version: number; user: string; value: string }>(
+        `SELECT key, version, unwritten_of AS "user", value FROM settings WHERE unwritten_of IS NOT NULL
+         ORDER BY version`,
+      )
+      .toArray()
+      .map(({ key, version, user, value }) => ({
+        key,
+        version,
+        user,
+        setting: unwrittenSetting.parse(JSON.parse(value)),
+      }));
+  }
+
+  /** The directory has a version of a setting. A newer version stays unwritten. */
+  written(key: string, version: number): void {
+    this.sql.exec("UPDATE settings SET unwritten_of = NULL WHERE key = ? AND version = ?", key, version);
   }
 
   #putDraft(next: Draft): void {
@@ -74,11 +111,11 @@ export class Settings {
     return row ? { value: storedSetting.parse(JSON.parse(row.value)), characters: row.value.length } : null;
   }
 
-  #put(key: string, channel: string, isEnded: boolean, value: Setting): void {
+  #put(key: string, channel: string, isEnded: boolean, value: Setting, unwrittenOf: string | null = null): void {
     const version = this.nextVersion();
     this.sql.exec(
-      "INSERT OR REPLACE INTO settings (key, channel, over, version, value) VALUES (?, ?, ?, ?, ?)",
-      ...[key, channel, isEnded ? 1 : 0, version, JSON.stringify(value)],
+      "INSERT OR REPLACE INTO settings (key, channel, over, version, value, unwritten_of) VALUES (?, ?, ?, ?, ?, ?)",
+      ...[key, channel, isEnded ? 1 : 0, version, JSON.stringify(value), unwrittenOf],
     );
     this.index.set(key, version, { channel, isDraft: isDraftKey(key), isEnded });
     if (isEnded) this.#prune();
@@ -90,7 +127,13 @@ export class Settings {
    */
   #prune(): void {
     const ended = this.index.all().filter(({ state }) => state.isEnded);
-    for (const { key } of ended.slice(0, -ENDED_MAX)) this.#delete(key);
+    const outdated = ended.slice(0, -ENDED_MAX).map(({ key }) => key);
+    if (outdated.length === 0) return;
+    const deleted = this.sql.exec<{ key: string }>(
+      `DELETE FROM settings WHERE unwritten_of IS NULL AND key IN (SELECT value FROM json_each(?)) RETURNING key`,
+      JSON.stringify(outdated),
+    );
+    for (const { key } of deleted) this.index.delete(key);
   }
 
   #delete(key: string): void {
@@ -106,9 +149,6 @@ export class Settings {
 const isDraftKey = (key: string): boolean => key.startsWith("draft ");
 
 type ChannelSetting = Extract<Setting, { kind: "mute" | "level" }>;
-
-const isOfChannel = (setting: Setting): setting is ChannelSetting =>
-  setting.kind === "mute" || setting.kind === "level";
 
 const channelOf = (setting: ChannelSetting): string =>
   setting.kind === "mute" ? setting.mute.channel : setting.level.channel;

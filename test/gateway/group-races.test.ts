@@ -11,7 +11,7 @@ import {
   removeMember as remove,
   removeEveryone,
 } from "../../src/directory/memberships";
-import { putChannelPreference, putNotificationSettings } from "../../src/directory/notification-settings";
+import { putNotificationSetting } from "../../src/directory/notification-settings";
 import { newId } from "../../src/runtime/ids";
 import { db, rowsOf } from "../directory/support";
 import { openDirect, openGroup, putMember, register, removeMember, request } from "../support/http";
@@ -87,8 +87,9 @@ test("[S123] an account that is erased meanwhile is neither added nor changed", 
   // A request of the erased account that was under way.
   expect(await changeAccount(db, bob.id, { name: "Bob again", presence: "dnd" }, now)).toBeNull();
   expect(await changeAccount(db, bob.id, { name: "Bob again" }, now)).toBeNull();
-  await putNotificationSettings(db, bob.id, { previews: false, quiet: { from: 0, to: 60, zone: "Asia/Seoul" } });
-  await putChannelPreference(db, bob.id, direct, { level: "nothing" });
+  const notifications = { previews: false, quiet: { from: 0, to: 60, zone: "Asia/Seoul" } };
+  await putNotificationSetting(db, bob.id, { kind: "notifications", notifications });
+  await putNotificationSetting(db, bob.id, { kind: "level", level: { channel: direct, level: "nothing" } });
   const [row] = await rowsOf("SELECT name, presence, previews, quiet FROM accounts WHERE id = ?", bob.id);
   expect(row).toEqual({ name: "", presence: "auto", previews: 1, quiet: null });
   expect(await rowsOf("SELECT * FROM notify_channels WHERE user = ?", bob.id)).toEqual([]);
@@ -99,10 +100,10 @@ test("[S123] a level of a person who has left meanwhile is not stored", async ()
   const [alice, bob] = [await register("alice"), await register("bob")];
   const group = await openGroup(alice, [bob]);
   await removeMember(bob, group, bob);
-  await putChannelPreference(db, bob.id, group, { mutedUntil: 5 });
+  await putNotificationSetting(db, bob.id, { kind: "mute", mute: { channel: group, until: 5 } });
   expect(await rowsOf("SELECT * FROM notify_channels WHERE channel = ?", group)).toEqual([]);
-  await putChannelPreference(db, alice.id, group, { mutedUntil: 5 });
-  await putChannelPreference(db, alice.id, group, { level: "mentions" });
+  await putNotificationSetting(db, alice.id, { kind: "mute", mute: { channel: group, until: 5 } });
+  await putNotificationSetting(db, alice.id, { kind: "level", level: { channel: group, level: "mentions" } });
   expect(await rowsOf("SELECT level, muted_until FROM notify_channels WHERE channel = ?", group)).toEqual([
     { level: "mentions", muted_until: 5 },
   ]);

@@ -161,6 +161,8 @@ const stated: Record<number, readonly string[]> = {
   132: [number(tuning.resumePageBytes), fixed("1,000")],
   134: [number(limits.versionsPerMessage), mib(limits.versionBytesPerMessage), fixed("8")],
   135: [fixed("25"), number(limits.groupMembers)],
+  139: [days(limits.knownDeviceMs)],
+  140: [fixed("6"), fixed("64"), fixed("48"), fixed("4")],
 };
 
 /** Numbers outside of code, of table rows and of close codes; with their unit if they have one. */

@@ -11,6 +11,7 @@ import type { ChannelSocketState } from "../members/socket-state";
 export interface CommandSource {
   /** The socket that sent the command; null for an HTTP request. */
   connected: ConnectedSocket<ChannelSocketState> | null;
+  user: string;
   /**
    * Returns the member who sent the command. Throws `not_found` for a non-member or a closed
    * socket, and `token_expired` if an HTTP caller's token is older than the last sign-out.
@@ -28,6 +29,7 @@ export interface CommandSource {
 export function socketSource(channel: Channel, connected: ConnectedSocket<ChannelSocketState>): CommandSource {
   return {
     connected,
+    user: connected.state.user,
     admit: () => {
       if (!channel.sockets.get(connected.socket)) throw new ChatError("not_found");
       return channel.roster.member(connected.state.user);
@@ -43,5 +45,5 @@ export function requestSource(
   answer: (frame: ServerFrame) => void,
   pageSize: number,
 ): CommandSource {
-  return { connected: null, admit: () => channel.roster.admit(caller), answer, pageSize };
+  return { connected: null, user: caller.user, admit: () => channel.roster.admit(caller), answer, pageSize };
 }

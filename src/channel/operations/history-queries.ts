@@ -1,11 +1,11 @@
 // Reads the history as one member may see it: from their first entry on, with everything older
-// redacted.
-
+// redacted. Each answer is charged by the size of its texts.
 import { redactMessage } from "../../domain/history-visibility";
 import type { Batch, PinPage, PinPosition, VersionBatch } from "../../domain/ports";
 import type { Message, Page, PageQuery } from "../../protocol";
 import type { Channel } from "../channel";
 import { type HistoryReader, readMessage, readMessagesAt, readPage, readPins, readVersions } from "../log/history";
+import { chargeTexts, textLengthOf } from "./charges";
 
 const readerOf = (channel: Channel, user: string): HistoryReader => ({
   sql: channel.sql,
@@ -16,6 +16,7 @@ const readerOf = (channel: Channel, user: string): HistoryReader => ({
 export function visiblePage(channel: Channel, user: string, query: PageQuery, pageSize?: number): Page {
   const reader = { ...readerOf(channel, user), ...(pageSize !== undefined && { pageSize }) };
   const page = readPage(reader, channel.log, query);
+  chargeTexts(channel, user, textLengthOf(page.messages));
   return { ...page, messages: page.messages.map((message) => redactMessage(message, reader.since)) };
 }
 
@@ -29,6 +30,7 @@ export type PinRange = [after: PinPosition | null, limit: number];
 export function visiblePins(channel: Channel, user: string, ...which: PinRange): PinPage {
   const reader = readerOf(channel, user);
   const page = readPins(reader, ...which);
+  chargeTexts(channel, user, textLengthOf(page.items));
   return { ...page, items: page.items.map((message) => redactMessage(message, reader.since)) };
 }
 
@@ -40,5 +42,12 @@ export function visibleMessagesAt(channel: Channel, user: string, seqs: readonly
 
 export type VersionRange = [seq: number, after: number, limit: number];
 
-export const visibleVersions = (channel: Channel, user: string, ...which: VersionRange): VersionBatch =>
-  readVersions(readerOf(channel, user), ...which);
+export function visibleVersions(channel: Channel, user: string, ...which: VersionRange): VersionBatch {
+  const batch = readVersions(readerOf(channel, user), ...which);
+  chargeTexts(
+    channel,
+    user,
+    batch.items.reduce((total, { text }) => total + text.length, 0),
+  );
+  return batch;
+}

@@ -10,7 +10,6 @@ import { holds, type ParsedSearch, parseSearch } from "../../domain/search-query
 import { limits, type Message, type SearchHit, type SearchPage, type SearchQuery } from "../../protocol";
 import { retry } from "../../runtime/retry";
 import type { GatewayContext } from "../http/context";
-import { chargeRate } from "../http/rate-limit";
 
 /**
  * The most reads of the archive for one page. Hits that the caller may not see are replaced by the
@@ -22,16 +21,11 @@ const CONCURRENCY = 20;
 const emptyPage: SearchPage = { items: [], next: null };
 
 /**
- * Returns a page of hits. Throws `rate_limited`, and `invalid` for a cursor of another list. Any
- * search text is valid.
+ * Returns a page of hits. Throws `invalid` for a cursor of another list. Any search text is valid.
  */
 export async function searchMessages(c: GatewayContext, query: SearchQuery): Promise<SearchPage> {
   const parsed = parseSearch(query.q, query.zone);
-  const [archiveQuery] = await Promise.all([
-    isEmpty(parsed) ? null : resolveNames(c, parsed, query),
-    // The rate is charged before the archive is read.
-    chargeRate(c, "search", `search ${c.get("account").id}`),
-  ]);
+  const archiveQuery = isEmpty(parsed) ? null : await resolveNames(c, parsed, query);
   if (!archiveQuery) return emptyPage;
   const archive = openArchive(c.env);
   const items: SearchHit[] = [];

@@ -7,7 +7,6 @@ import { newId } from "../../runtime/ids";
 import { signedIn } from "../auth/authenticate";
 import type { GatewayContext } from "../http/context";
 import { listQuery, readCursor, withCursor } from "../http/list-page";
-import { chargeRate } from "../http/rate-limit";
 import { answers, channelParams, json, newRouter, noContent, route } from "../http/router";
 import { tryEraseChannel } from "../operations/channel-erasure";
 import { changeGroup, deleteGroup, openChannelFor } from "../operations/group-changes";
@@ -60,7 +59,6 @@ const remove = route({
 export const channels = newRouter()
   .openapi(open, async (c) => {
     const db = c.get("db");
-    await chargeRate(c, "directory", `directory ${c.get("account").id}`);
     const id = await openChannelFor(db, changeBy(c, newId("c", c.get("now"))), c.req.valid("json"));
     if (await hasPending(db, id)) await deliverRoster(c.env, db, id);
     return c.json(await myChannel(c, id), 200);

@@ -2,7 +2,6 @@
 import { isDeletedGroup } from "../../directory/deleted-groups";
 import { putMember as putMemberBody } from "../../protocol";
 import { signedIn } from "../auth/authenticate";
-import { chargeRate } from "../http/rate-limit";
 import { json, memberParams, newRouter, noContent, route } from "../http/router";
 import { tryEraseChannel } from "../operations/channel-erasure";
 import { endMembership, putMember } from "../operations/group-changes";
@@ -32,7 +31,6 @@ export const members = newRouter()
     const { channel, user: subject } = c.req.valid("param");
     const { id: actor } = c.get("account");
     const db = c.get("db");
-    await chargeRate(c, "directory", `directory ${actor}`);
     await putMember(db, { channel, actor, subject, now: c.get("now") }, c.req.valid("json").role);
     await deliverRoster(c.env, db, channel);
     return c.body(null, 204);

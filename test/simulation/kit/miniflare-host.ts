@@ -27,7 +27,8 @@ const require = createRequire(import.meta.url);
 const runtime: Runtime = createRequire(require.resolve("wrangler"))("miniflare");
 
 const settings = hostSettings.parse(await new Promise((resolve) => process.once("message", resolve)));
-const { port, state, migrations, script, compatibilityDate, compatibilityFlags, queues, bindings } = settings;
+const { port, state, migrations, script, compatibilityDate, compatibilityFlags, queues, ratelimits, bindings } =
+  settings;
 
 const miniflare = new runtime.Miniflare(
   runtime.convertV4MiniflareOptions({
@@ -46,6 +47,7 @@ const miniflare = new runtime.Miniflare(
     },
     queueProducers: queues.producers,
     queueConsumers: queues.consumers,
+    ratelimits,
     bindings,
   }),
 );

@@ -17,6 +17,12 @@ const selectedColumns = columns
   .replace("life", 'life AS "epochNumber"')
   .replace("unread_from", 'unread_from AS "unreadFrom"');
 
+/**
+ * The most channels that left the inbox and are remembered. A device that was away for longer keeps
+ * showing the older ones until it opens them.
+ */
+const GONE_MAX = 2_000;
+
 /** What the index remembers of an inbox row. */
 interface RowState {
   isDirty: boolean;
@@ -110,6 +116,10 @@ export class StoredInbox {
     this.#rows.delete(channel);
     this.sql.exec("INSERT OR REPLACE INTO gone (channel, version) VALUES (?, ?)", channel, this.#version);
     this.#gone.set(channel, this.#version, null);
+    for (const { key } of this.#gone.all().slice(0, -GONE_MAX)) {
+      this.sql.exec("DELETE FROM gone WHERE channel = ?", key);
+      this.#gone.delete(key);
+    }
   }
 
   /** The channels with a dirty row. */

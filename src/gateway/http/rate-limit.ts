@@ -17,7 +17,10 @@ const bindings = {
   export: "EXPORT_RATE",
 } as const satisfies Record<CoarseRate, keyof Env>;
 
-/** Buckets of coarse rates that `RATES` changes, in the memory of the isolate, by rate. */
+/**
+ * Buckets of coarse rates that `RATES` changes, in the memory of the isolate, by rate.
+ * Bound: one entry for each coarse rate; `TokenBuckets` has a bound of its own.
+ */
 const changedBuckets = new Map<CoarseRate, TokenBuckets>();
 
 /**

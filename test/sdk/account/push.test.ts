@@ -14,7 +14,7 @@ beforeEach(() => {
 const browser = (endpoint = "https://push.test/1") => ({
   kind: "web" as const,
   endpoint,
-  keys: { p256dh: "p".repeat(87), auth: "a".repeat(22) },
+  keys: { p256dh: `B${"A".repeat(86)}`, auth: "A".repeat(22) },
 });
 
 test("a browser gets the key, subscribes, receives a test and unsubscribes", async () => {

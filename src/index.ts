@@ -2,9 +2,11 @@
 // The runtime finds the Durable Object classes here.
 import { ChannelObjectBase } from "./channel/object";
 import { openArchive } from "./directory/archive/open-archive";
+import { openDirectory } from "./directory/database";
 import { openPeople } from "./directory/people";
 import { openPushDirectory } from "./directory/push-directory";
 import { app } from "./gateway/app";
+import { ownDeliveries } from "./gateway/operations/own-delivery";
 import { scheduled } from "./gateway/scheduled";
 import { sendersOf } from "./push/configured-senders";
 import { consume, consumeDeadLetters } from "./push/consumer";
@@ -16,7 +18,12 @@ sealMethods(ChannelObjectBase.prototype, "channel");
 
 export class UserObject extends UserObjectBase {
   constructor(ctx: DurableObjectState, env: Env) {
-    super(ctx, env, openPeople(env.DIRECTORY));
+    super(
+      ctx,
+      env,
+      openPeople(env.DIRECTORY),
+      ownDeliveries(env, () => openDirectory(env.DIRECTORY)),
+    );
   }
 }
 

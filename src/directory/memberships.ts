@@ -1,10 +1,11 @@
 // Changes of a channel's members and of the channel itself. Each carries its conditions
 // (`conditions.ts`) in its batch and returns whether it was made. A caller that gets false reads
 // the channel again to find out why.
-import { and, eq, inArray, type SQL, sql } from "drizzle-orm";
+import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { ChannelId, Role } from "../protocol";
 import { actorMay, actorMayChange, hasRoom, isMember, isOpenAccount } from "./conditions";
 import type { Database } from "./database";
+import { deleteEmptyGroup } from "./deleted-groups";
 import { appointOwner, demoteOldOwner } from "./group-owner";
 import { type ChannelChange, changeRoster } from "./roster-change";
 import { accounts, channelPreferences, channels, formerMemberships, memberships } from "./schema";
@@ -61,7 +62,10 @@ export async function removeMember(db: Database, change: ChannelChange): Promise
   );
 }
 
-/** Removes a member at their own request. If they owned the group, another member becomes its owner. */
+/**
+ * Removes a member at their own request. If they owned the group, another member becomes its owner.
+ * A group that its last member leaves is deleted.
+ */
 export async function leaveGroup(db: Database, change: ChannelChange): Promise<boolean> {
   return await endMembership(db, change, isMember(change.channel, change.subject));
 }
@@ -75,28 +79,16 @@ async function endMembership(db: Database, change: ChannelChange, condition: SQL
       .delete(channelPreferences)
       .where(and(eq(channelPreferences.user, subject), eq(channelPreferences.channel, channel), isAdmitted)),
     appointOwner(db, channel, isAdmitted),
+    ...deleteEmptyGroup(db, channel, change.now),
   ]);
 }
 
-/** Removes all members, which is how the owner deletes a group. */
+/** Deletes a group: removes all members, and what the directory holds of the group. */
 export async function removeEveryone(db: Database, change: ChannelChange): Promise<boolean> {
   const { channel } = change;
   return await changeRoster(db, change, actorMay(change, { kind: "delete" }), (isAdmitted) => [
-    recordFormer(db, and(eq(memberships.channel, channel), isAdmitted)),
-    // Before the members, by whom the preferences are found: their index begins with the user.
-    db
-      .delete(channelPreferences)
-      .where(
-        and(
-          eq(channelPreferences.channel, channel),
-          inArray(
-            channelPreferences.user,
-            sql`(SELECT ${memberships.user} FROM ${memberships} WHERE ${memberships.channel} = ${channel})`,
-          ),
-          isAdmitted,
-        ),
-      ),
     db.delete(memberships).where(and(eq(memberships.channel, channel), isAdmitted)),
+    ...deleteEmptyGroup(db, channel, change.now),
   ]);
 }
 

@@ -151,6 +151,16 @@ export const limits = {
   sessionMs: 90 * DAY,
   /** The most sessions of one account. A new one beyond them ends the oldest. */
   sessionsPerAccount: 50,
+  /**
+   * How long a request waits for the objects of an account to confirm a change. What is left then
+   * is the `pending` of the answer.
+   */
+  deliveryMs: 10 * SECOND,
+  /**
+   * How long the objects that are left may take, if they can be reached: the longest pause between
+   * two tries.
+   */
+  pendingMs: 60 * SECOND,
   /** How long an access token is valid. */
   accessTokenMs: 5 * MINUTE,
   /** The most push devices of one account. A new one beyond them removes the oldest. */

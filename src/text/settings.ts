@@ -1,5 +1,9 @@
 // The settings dialog, without notifications and without deleting the account.
+import { limits } from "../protocol";
 import type { Translation } from "./language";
+
+/** How long a session may still be ended on chats that can be reached. */
+const MINUTES = limits.pendingMs / 60_000;
 
 const en = {
   title: "Settings",
@@ -30,6 +34,8 @@ const en = {
   newPassword: "New password",
   changePassword: "Change password",
   passwordChanged: "Password changed. Your other sessions were signed out.",
+  stillEnding: (chats: number) =>
+    `Signed out. ${chats === 1 ? "One chat still has to close its connection" : `${chats} chats still have to close their connections`}. That takes up to a minute once they can be reached.`,
   sessions: "Sessions",
   sessionsHint: "Where you are signed in.",
   thisSession: "This session",
@@ -77,6 +83,8 @@ const ko = {
   newPassword: "새 비밀번호",
   changePassword: "비밀번호 바꾸기",
   passwordChanged: "비밀번호를 바꿨어요. 다른 세션은 모두 로그아웃됐어요.",
+  stillEnding: (chats: number) =>
+    `로그아웃했어요. 대화 ${chats}곳에서 아직 연결을 닫는 중이에요. 연결할 수 있게 되면 ${MINUTES}분 안에 끝나요.`,
   sessions: "세션",
   sessionsHint: "로그인한 곳들이에요.",
   thisSession: "지금 이 세션",

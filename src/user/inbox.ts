@@ -1,7 +1,8 @@
 // The stored inbox: one row per channel, and a changefeed ordered by version. A row is written when
 // it becomes dirty and when its channel is woken. Changes in between are sent to the devices and
-// not stored. The client sorts the channel list.
-import type { StoredRow } from "../domain/inbox";
+// not stored. A dirty row holds no preview: its channel may not tell this object that the message
+// was deleted. The client sorts the channel list.
+import { isAtLeastAsNew, type StoredRow } from "../domain/inbox";
 import type { Setting, StoredUserData } from "../domain/ports";
 import { tuning } from "../domain/tuning";
 import { type FrameOf, type InboxRow, limits, preview } from "../protocol";
@@ -64,11 +65,12 @@ export class StoredInbox {
     return row ? { ...inboxRowOf(row), dirty: row.dirty === 1 } : null;
   }
 
+  /** Stores a row. A dirty row is stored without its preview. */
   put(row: InboxRow, dirty: boolean): void {
     this.#version++;
     this.sql.exec("DELETE FROM gone WHERE channel = ?", row.channel);
     this.#gone.delete(row.channel);
-    const previewJson = row.preview && JSON.stringify(row.preview);
+    const previewJson = dirty ? null : row.preview && JSON.stringify(row.preview);
     this.sql.exec(
       `INSERT OR REPLACE INTO inbox (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ...[
@@ -88,21 +90,26 @@ export class StoredInbox {
     this.#rows.set(row.channel, this.#version, { isDirty: dirty });
   }
 
-  /** Marks a row as dirty. The next sync wakes its channel before it sends the row. */
+  /**
+   * Marks a row as dirty and removes its preview. The next sync wakes its channel before it sends
+   * the row.
+   */
   markDirty(channel: string): void {
     const row = this.#rows.get(channel);
     if (!row || row.state.isDirty) return;
-    this.sql.exec("UPDATE inbox SET dirty = 1 WHERE channel = ?", channel);
+    this.sql.exec("UPDATE inbox SET dirty = 1, preview = NULL WHERE channel = ?", channel);
     row.state.isDirty = true;
   }
 
+  /** Removes a channel. A channel without a row, as after an erasure, leaves nothing. */
   remove(channel: string): void {
+    this.settings.forget(channel);
+    if (!this.#rows.get(channel)) return;
     this.#version++;
     this.sql.exec("DELETE FROM inbox WHERE channel = ?", channel);
     this.#rows.delete(channel);
     this.sql.exec("INSERT OR REPLACE INTO gone (channel, version) VALUES (?, ?)", channel, this.#version);
     this.#gone.set(channel, this.#version, null);
-    this.settings.forget(channel);
   }
 
   /** The channels with a dirty row. */
@@ -111,7 +118,7 @@ export class StoredInbox {
   }
 
   /** Returns a page of the stored data after a version. `after` is null on the last page. */
-  storedData(after: number): StoredUserData & { after: number | null } {
+  storedData(after: number): Omit<StoredUserData, "lastSeenAt"> & { after: number | null } {
     const { rows, drafts = [], mutes = [], levels = [], version, more } = this.changes(after, limits.pageMax);
     return { rows, drafts, mutes, levels, after: more ? version : null };
   }
@@ -119,9 +126,10 @@ export class StoredInbox {
   /**
    * Returns the changes after a version, oldest first, and the version to continue from. A page has
    * at most `limit` changes, and at most `resumePageBytes` characters of settings, but at least one
-   * change if there is any.
+   * change if there is any. `newestRow`: the newest delivered row of a channel, which replaces a
+   * dirty row.
    */
-  changes(after: number, limit: number): InboxChanges {
+  changes(after: number, limit: number, newestRow?: (channel: string) => InboxRow | undefined): InboxChanges {
     const changed = [
       ...this.#rows.after(after).map((entry) => ({ ...entry, kind: "row" as const })),
       ...this.settings.index.after(after).map((entry) => ({ ...entry, kind: "setting" as const })),
@@ -143,7 +151,7 @@ export class StoredInbox {
       else if (setting) settings.push(setting.value);
     }
     return {
-      rows: this.#rowsOf(channels),
+      rows: this.#rowsOf(channels, newestRow),
       ...(gone.length > 0 && { gone }),
       ...settingsUpdateOf(settings),
       version: end ?? this.#version,
@@ -151,7 +159,7 @@ export class StoredInbox {
     };
   }
 
-  #rowsOf(channels: readonly string[]): InboxRow[] {
+  #rowsOf(channels: readonly string[], newestRow?: (channel: string) => InboxRow | undefined): InboxRow[] {
     return this.sql
       .exec<InboxTableRow>(
         `SELECT ${selectedColumns} FROM inbox WHERE channel IN (SELECT value FROM json_each(?))`,
@@ -159,16 +167,20 @@ export class StoredInbox {
       )
       .toArray()
       .sort((one, other) => one.version - other.version)
-      .map(inboxRowOf);
+      .map((row) => {
+        const newest = row.dirty === 1 ? newestRow?.(row.channel) : undefined;
+        return newest && isAtLeastAsNew(row, newest) ? newest : inboxRowOf(row);
+      });
   }
 
   /**
-   * Returns the rows that changed after a version, and the channels that left the inbox since, in
-   * parts of at most `limit` rows.
+   * Returns the clean rows that were stored after a version, and the channels that left the inbox
+   * since, in parts of at most `limit` rows. A row that is dirty again was sent to the devices when
+   * it was delivered.
    */
   *rowChangesAfter(after: number, limit: number): Generator<{ rows: InboxRow[]; gone: string[] }> {
     const gone = this.#goneAfter(after).map(({ key }) => key);
-    const channels = this.#rows.after(after).map(({ key }) => key);
+    const channels = this.#rows.after(after).flatMap(({ key, state }) => (state.isDirty ? [] : [key]));
     for (let i = 0; i < Math.max(gone.length, channels.length); i += limit)
       yield { rows: this.#rowsOf(channels.slice(i, i + limit)), gone: gone.slice(i, i + limit) };
   }

@@ -3,6 +3,8 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
+import { unwrap } from "../../src/domain/error";
+import type { Batch, PersonalItem } from "../../src/domain/ports";
 import { type FrameOf, limits, type Message, type Page, type ServerFrame } from "../../src/protocol";
 import { intercept } from "../support/archive";
 import { call, openGroup, type Person, register, request } from "../support/http";
@@ -178,11 +180,10 @@ test("batches for search, export and the operator are bounded", { timeout: 60_00
   expect(found).toEqual(range(reacted, LONG_MESSAGES));
   const written: number[] = [];
   for (let after: number | null = 0; after !== null; ) {
-    const answer = await stub.messagesBy(alice.id, after);
-    if (!answer.ok) throw new Error(answer.code);
-    expect(sizeOf(answer.value.items)).toBeLessThanOrEqual(MOST_BYTES);
-    written.push(...answer.value.items.map(({ seq }) => seq));
-    after = answer.value.after;
+    const batch: Batch<PersonalItem> = unwrap(await stub.personalData(alice.id, "messages", after));
+    expect(sizeOf(batch.items)).toBeLessThanOrEqual(MOST_BYTES);
+    written.push(...batch.items.flatMap((item) => ("seq" in item ? [item.seq] : [])));
+    after = batch.after;
   }
   expect(written).toEqual(found);
   expect(await stub.authors(0)).toEqual({ ok: true, value: { items: [alice.id], after: null } });

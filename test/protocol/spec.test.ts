@@ -4,6 +4,7 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import { tuning } from "../../src/domain/tuning";
 import {
+  budgets,
   channelCommand,
   closeAction,
   closeCodes,
@@ -138,7 +139,7 @@ const stated: Record<number, readonly string[]> = {
   88: [fixed("304")],
   89: [milliseconds(limits.longPollMs), fixed("304")],
   91: [fixed("1"), number(limits.commandsPerRequest), fixed("4")],
-  95: [number(limits.searchCodePoints), number(limits.searchTerms)],
+  95: [number(limits.searchCharacters), number(limits.searchCodePoints), number(limits.searchTerms)],
   96: [fixed("30 seconds")],
   97: [fixed("16")],
   98: [fixed("0"), fixed("9999")],
@@ -151,9 +152,14 @@ const stated: Record<number, readonly string[]> = {
   110: [seconds(limits.pushEveryMs)],
   112: [fixed("8291")],
   113: [fixed("15 seconds"), fixed("1 hour")],
-  118: [number(tuning.resumePageBytes), fixed("1,000")],
-  120: [number(limits.versionsPerMessage), mib(limits.versionBytesPerMessage), fixed("8")],
-  121: [fixed("25"), number(limits.groupMembers)],
+  116: [mib(budgets.accountBytesPerDay), mib(budgets.channelBytesPerDay), fixed("8")],
+  117: [number(budgets.channelStorageBytes / 1e9)],
+  118: [fixed("204"), fixed("202"), seconds(limits.deliveryMs), seconds(limits.pendingMs)],
+  125: [number(limits.mentionsPerMessage)],
+  126: [fixed("256"), fixed("65"), fixed("16"), fixed("64"), number(limits.headerCharacters)],
+  127: [number(tuning.resumePageBytes), fixed("1,000")],
+  129: [number(limits.versionsPerMessage), mib(limits.versionBytesPerMessage), fixed("8")],
+  130: [fixed("25"), number(limits.groupMembers)],
 };
 
 /** Numbers outside of code, of table rows and of close codes; with their unit if they have one. */

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { makePushKeys } from "../../scripts/secrets.ts";
 import { rates } from "../../src/protocol/limits.ts";
-import { unlimitedRates } from "../simulation/kit/rates.ts";
+import { raisedBudgets, unlimitedRates } from "../simulation/kit/rates.ts";
 import { ServerProcess } from "../simulation/kit/server-process.ts";
 import type { Bundle } from "../simulation/kit/worker-bundle.ts";
 
@@ -62,6 +62,7 @@ export class SecurityServer {
         // A stranger needs no accepted request, so that fixtures need no answers.
         STRANGERS: "everybody",
         RATES: pace === "wire" ? "" : JSON.stringify(unlimitedRates(Object.keys(rates))),
+        BUDGETS: pace === "wire" ? "" : raisedBudgets,
         SCRYPT_COST: "4:8:1",
         TOKEN_SECRET,
         OPERATOR_TOKEN,

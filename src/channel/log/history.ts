@@ -12,7 +12,7 @@ import { sizeOfEvent, sizeOfMessage } from "./page-size";
 import { eventOf, messageOf } from "./wire-mapping";
 
 /** The most entries that are searched for one batch of an author's messages. */
-const AUTHOR_SCAN_ENTRIES = 20_000;
+export const AUTHOR_SCAN_ENTRIES = 20_000;
 
 export interface HistoryReader {
   sql: SqlStorage;

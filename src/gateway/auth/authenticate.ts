@@ -8,6 +8,7 @@ import type { Caller } from "../../domain/ports";
 import { tuning } from "../../domain/tuning";
 import { limits } from "../../protocol";
 import { logError } from "../../runtime/logger";
+import { retry } from "../../runtime/retry";
 import { type Gateway, type GatewayContext, headerOf } from "../http/context";
 import { readAccessToken } from "./access-token";
 import { originOf } from "./origin";
@@ -27,17 +28,49 @@ export const signedIn = createMiddleware<Gateway>(async (c, next) => {
 });
 
 /**
- * Authenticates requests that an object answers. The object checks membership and the token cutoff
- * itself, so an access token needs no lookup. Sets `caller`. Throws `sign_in_required` or
- * `token_expired`.
+ * Authenticates requests that a channel answers. Neither an access token nor the channel reads the
+ * database: the user object knows which tokens are still accepted, and the channel checks the
+ * membership. Sets `caller`. Throws `sign_in_required` or `token_expired`.
  */
 export const provenCaller = createMiddleware<Gateway>(async (c, next) => {
-  const bearer = bearerOf(c);
-  if (bearer !== null && !isSessionToken(bearer))
-    c.set("caller", await readAccessToken(secretsOf(c.env), bearer, c.get("now")));
-  else await authenticateSession(c, bearer);
+  if (await authenticateWithoutDirectory(c)) await requireAccepted(c.env, c.get("caller"));
   await next();
 });
+
+/**
+ * Authenticates requests that the user object of the caller answers. It checks the token itself.
+ */
+export const inboxOwner = createMiddleware<Gateway>(async (c, next) => {
+  await authenticateWithoutDirectory(c);
+  await next();
+});
+
+/**
+ * Asks the caller's user object whether it accepts the access token. A channel may not know yet
+ * that a session has ended; the user object learns it first. Throws `token_expired`, and
+ * `temporary` if the user object cannot be reached.
+ */
+export async function requireAccepted(env: Env, { user, issuedAt }: Caller): Promise<void> {
+  let isAccepted: boolean;
+  try {
+    isAccepted = await retry(() => env.USERS.getByName(user).acceptsTokenOf(issuedAt));
+  } catch (error) {
+    logError("token.unchecked", error);
+    throw new ChatError("temporary");
+  }
+  if (!isAccepted) throw new ChatError("token_expired");
+}
+
+/** Returns whether the caller is authenticated by an access token, and not by a session token. */
+async function authenticateWithoutDirectory(c: GatewayContext): Promise<boolean> {
+  const bearer = bearerOf(c);
+  if (bearer === null || isSessionToken(bearer)) {
+    await authenticateSession(c, bearer);
+    return false;
+  }
+  c.set("caller", await readAccessToken(secretsOf(c.env), bearer, c.get("now")));
+  return true;
+}
 
 async function authenticateSession(c: GatewayContext, bearer: string | null): Promise<void> {
   const token = bearer ?? cookieToken(c);

@@ -9,9 +9,10 @@ import type { GatewayContext } from "../http/context";
 import { listQuery, readCursor, withCursor } from "../http/list-page";
 import { chargeRate } from "../http/rate-limit";
 import { answers, channelParams, json, newRouter, noContent, route } from "../http/router";
+import { tryEraseChannel } from "../operations/channel-erasure";
 import { changeGroup, deleteGroup, openChannelFor } from "../operations/group-changes";
 import { myChannel } from "../operations/member-channel";
-import { deliverRoster, tryDeliverPending } from "../operations/roster-delivery";
+import { deliverDueRosters, deliverRoster } from "../operations/roster-delivery";
 
 const middleware = signedIn;
 
@@ -50,7 +51,7 @@ const update = route({
 const remove = route({
   method: "delete",
   path: "/v1/channels/{channel}",
-  summary: "Delete a group, which removes all of its members",
+  summary: "Delete a group for good, with all of its messages",
   middleware,
   request: { params: channelParams },
   responses: noContent("The group is deleted."),
@@ -67,7 +68,7 @@ export const channels = newRouter()
   .openapi(list, async (c) => {
     const { cursor, limit } = c.req.valid("query");
     // Delivers pending rosters first, so that every listed channel can be opened.
-    await tryDeliverPending(c.env, c.get("db"), c.get("account").id);
+    await deliverDueRosters(c.env, c.get("db"), c.get("account").id, c.get("now"));
     const { items, hasMore } = await listChannels(c.get("db"), c.get("account").id, limit, readCursor(cursor));
     return c.json(
       withCursor(items, hasMore, ({ createdAt, id }) => ({ at: createdAt, id })),
@@ -85,6 +86,7 @@ export const channels = newRouter()
     const { channel: id } = c.req.valid("param");
     await deleteGroup(c.get("db"), changeBy(c, id));
     await deliverRoster(c.env, c.get("db"), id);
+    await tryEraseChannel(c.env, c.get("db"), id);
     return c.body(null, 204);
   });
 

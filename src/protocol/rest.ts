@@ -154,11 +154,6 @@ export const gatewayAnswer = z
     user: userId,
   })
   .meta({ id: "Gateway" });
-/** Everything that is kept about a person. Other parts may be added to it. */
-export const accountExport = z
-  .looseObject({ exportedAt: time, account: me, channels: z.array(z.looseObject({ id: channelId })) })
-  .meta({ id: "AccountExport" });
-
 export type Profile = z.infer<typeof profile>;
 export type Me = z.infer<typeof me>;
 export type Session = z.infer<typeof session>;

@@ -157,9 +157,10 @@ const stated: Record<number, readonly string[]> = {
   118: [fixed("204"), fixed("202"), seconds(limits.deliveryMs), seconds(limits.pendingMs)],
   125: [number(limits.mentionsPerMessage)],
   126: [fixed("256"), fixed("65"), fixed("16"), fixed("64"), number(limits.headerCharacters)],
-  127: [number(tuning.resumePageBytes), fixed("1,000")],
-  129: [number(limits.versionsPerMessage), mib(limits.versionBytesPerMessage), fixed("8")],
-  130: [fixed("25"), number(limits.groupMembers)],
+  130: [number(limits.jsonDepth)],
+  132: [number(tuning.resumePageBytes), fixed("1,000")],
+  134: [number(limits.versionsPerMessage), mib(limits.versionBytesPerMessage), fixed("8")],
+  135: [fixed("25"), number(limits.groupMembers)],
 };
 
 /** Numbers outside of code, of table rows and of close codes; with their unit if they have one. */

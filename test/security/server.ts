@@ -47,8 +47,8 @@ export class SecurityServer {
 
   /** Starts it, or starts it again: at the rates of the wire, or with all of them raised. */
   async start(pace: "raised" | "wire", bindings: Bindings = {}): Promise<void> {
-    const isFirst = this.#process === null;
-    await this.#process?.kill();
+    const before = this.#process;
+    await before?.kill();
     this.#process = await ServerProcess.start({
       worker: this.#worker,
       state: this.#state,
@@ -56,7 +56,7 @@ export class SecurityServer {
       onOutput: (text) => {
         this.output += text;
       },
-      ...(!isFirst && { migrations: emptyFolder(this.#state) }),
+      ...(before && { migrations: null, port: before.port }),
       bindings: {
         ...this.#worker.vars,
         // A stranger needs no accepted request, so that fixtures need no answers.
@@ -91,9 +91,4 @@ export class SecurityServer {
   #removeState(): void {
     rmSync(this.#state, { recursive: true, force: true });
   }
-}
-
-/** A folder without migrations: the tables exist already. */
-function emptyFolder(state: string): string {
-  return mkdtempSync(path.join(state, "no-migrations-"));
 }

@@ -147,10 +147,7 @@ export class Archive implements ArchivePort {
     return await putSize(this.database(shard), channel, bytes, now);
   }
 
-  /**
-   * Returns a database by its name. Throws `ConfigurationError` if no database of that name is
-   * bound.
-   */
+  /** Returns a database by its name. Throws `ConfigurationError` if none has that name. */
   database(shard: string): D1Database {
     const database = this.shards.get(shard) ?? this.former.get(shard);
     if (!database) throw new ConfigurationError(`the archive has no database named ${shard}`);

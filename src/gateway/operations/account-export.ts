@@ -5,7 +5,7 @@ import type { Database } from "../../directory/database";
 import { formerChannels } from "../../directory/erasures";
 import { listSubscriptions } from "../../directory/push-subscriptions";
 import { listSessions } from "../../directory/sessions";
-import { unwrap } from "../../domain/error";
+import { rpcErrorOf, unwrap } from "../../domain/error";
 import type { Batch, PersonalItem, PersonalPart, StoredUserData } from "../../domain/ports";
 import { limits, type Me } from "../../protocol";
 import { logError } from "../../runtime/logger";
@@ -134,7 +134,8 @@ export function streamOf(pieces: AsyncGenerator<string>): ReadableStream<Uint8Ar
         else controller.enqueue(encoder.encode(value));
       } catch (error) {
         logError("export.failed", error);
-        controller.error(error);
+        // The platform logs it.
+        controller.error(rpcErrorOf(error));
       }
     },
     async cancel() {

@@ -1,10 +1,10 @@
 // The caller's own account: profile, password, export and erasure.
 import type { RouteConfig } from "@hono/zod-openapi";
+import * as z from "zod";
 import { changeAccount } from "../../directory/accounts";
 import { closeAccount } from "../../directory/erasures";
 import { ChatError } from "../../domain/error";
 import {
-  accountExport,
   changedPassword,
   changedProfile,
   changePassword,
@@ -60,6 +60,8 @@ const erase = route({
   responses: noContent("The account is closed; its messages are being deleted."),
 });
 
+/** What every export has. Its other parts are documented by their names. */
+const accountExport = z.looseObject({ exportedAt: z.int(), account: meBody, channels: z.array(z.looseObject({})) });
 /** The export is a stream, so the type of its answer is not that of its schema. */
 const exportAnswers: RouteConfig["responses"] = answers(
   accountExport,

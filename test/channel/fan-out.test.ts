@@ -56,7 +56,7 @@ class SimulatedChannel {
       now: () => this.now,
       arm: (at) => this.alarm.arm(at),
     };
-    const memberStates = { isOffline: () => false, idle: new Set(), markOffline() {} };
+    const memberStates = { isOffline: () => false, idle: new Set(), leaving: new Set(), markOffline() {} };
     this.fanOut = new FanOut(host, memberStates as unknown as MemberStates);
   }
 

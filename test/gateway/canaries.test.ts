@@ -88,10 +88,12 @@ test("rows that an earlier version stored lose their previews", async () => {
   const { away } = await openAudience(newCanary());
   const stub = env.USERS.getByName(away.id);
   const previewStep = migrations.findIndex((step) => step.includes("SET preview = NULL"));
-  expect(previewStep).toBe(migrations.length - 1);
+  const columns = migrations.slice(previewStep + 1).map((step) => /^ALTER TABLE (\w+) ADD COLUMN (\w+)/.exec(step));
   await runInDurableObject(stub, (_, { storage }) => {
     storage.sql.exec("UPDATE inbox SET preview = ?", JSON.stringify({ author: away.id, text: canary, at: 1 }));
-    // Only the step that removes the previews is missing.
+    // The step that removes the previews is missing, and the later ones, which only add columns.
+    for (const [, table, column] of columns.map((match) => match ?? expect.fail("a step adds no column")))
+      storage.sql.exec(`ALTER TABLE ${table} DROP COLUMN ${column}`);
     storage.sql.exec("UPDATE schema_version SET version = ?", previewStep);
   });
   await evictDurableObject(stub);

@@ -132,6 +132,7 @@ const channelObject: Record<string, Record<string, Place>> = {
     reactions: at("channels.messages.reactions"),
     replies: at("channels.messages.replies"),
     pin: at("channels.messages.pin"),
+    tail: copy("channels.messages.replies"),
     pinned: copy("channels.messages.pin"),
   },
   versions: {

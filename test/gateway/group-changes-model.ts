@@ -73,7 +73,7 @@ function changed(group: ModelChannel, op: Operation, erased: readonly string[]):
     case "rename":
       return mine === "member" ? null : { ...group, name: op.name };
     case "delete":
-      return isOwner ? { ...group, members: {} } : null;
+      return isOwner ? withMembers(group, {}) : null;
     default:
       return null;
   }
@@ -91,8 +91,15 @@ function without(group: ModelChannel, user: string, erased: readonly string[]): 
     );
     if (first) members[first[0]] = { ...first[1], role: "owner" };
   }
-  return { ...group, members };
+  return withMembers(group, members);
 }
+
+/** A group without members is deleted and loses its name. */
+const withMembers = (group: ModelChannel, members: ModelChannel["members"]): ModelChannel => ({
+  ...group,
+  members,
+  name: Object.keys(members).length === 0 ? "" : group.name,
+});
 
 /** Returns the channel that `op` creates; null if an account that it needs is erased. */
 function created(op: Operation, erased: readonly string[]): ModelChannel | null {

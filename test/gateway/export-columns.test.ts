@@ -166,6 +166,7 @@ const userObject: Record<string, Record<string, Place>> = {
   settings: {
     ...{ key, channel: at("drafts.channel"), over: not("a setting that ended is empty"), version: order },
     value: at("drafts.text"),
+    unwritten_of: not("whether the directory has the setting"),
   },
   // Packed: the mode (in the account), when the person was last seen, and who watches them (others).
   presence: { id: others, state: at("lastSeenAt") },

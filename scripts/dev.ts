@@ -18,7 +18,12 @@ const { port, "persist-to": state } = values;
 const raised = { burst: 100_000, everyMs: 1 };
 const raisedRates = `RATES:${JSON.stringify(Object.fromEntries(Object.keys(rates).map((name) => [name, raised])))}`;
 const hasRates = values.var.some((variable) => variable.startsWith("RATES:"));
-const variables = (hasRates ? values.var : [raisedRates, ...values.var]).flatMap((variable) => ["--var", variable]);
+// Seeds make groups of people who do not know each other.
+const given = values.var.some((variable) => variable.startsWith("OPEN_TO:")) ? [] : ["OPEN_TO:everyone"];
+const variables = [...given, ...(hasRates ? [] : [raisedRates]), ...values.var].flatMap((variable) => [
+  "--var",
+  variable,
+]);
 
 ensureDevelopmentSecrets();
 wrangler(["d1", "migrations", "apply", "DIRECTORY", "--local", "--persist-to", state]);

@@ -1,5 +1,4 @@
-// The Durable Object class of a channel. It finds the channel and passes each request to a
-// function, most of them in `operations/`. The rules are in `domain/`.
+// The Durable Object class of a channel. It passes each request to a function of `operations/`.
 import { DurableObject } from "cloudflare:workers";
 import type { ArchivePort } from "../domain/archive";
 import type { RpcResult } from "../domain/error";
@@ -50,10 +49,7 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
     return this.#loader.serveMember(caller, (channel) => dispatchCommands(channel, caller, commands));
   }
 
-  async poll(
-    caller: ports.Caller,
-    request: ports.PollRequest<wire.ChannelPoll>,
-  ): Promise<RpcResult<ports.PollAnswer | null>> {
+  async poll(caller: ports.Caller, request: ports.PollRequest<wire.ChannelPoll>): Promise<ports.PollResult> {
     return this.#loader.serveMember(caller, (channel) => poll(channel, caller, request));
   }
 
@@ -83,6 +79,10 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
 
   async erase(user: string, after: number): Promise<RpcResult<number | null>> {
     return await eraseBatch(this.#loader.find(), user, after);
+  }
+
+  async preview(): Promise<RpcResult<wire.Preview | null>> {
+    return this.#loader.serve(({ inboxRows }) => inboxRows.preview());
   }
 
   async authors(): Promise<RpcResult<string[]>> {

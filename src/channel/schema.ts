@@ -76,4 +76,6 @@ export const migrations: readonly Migration[] = [
   "ALTER TABLE log ADD COLUMN archive TEXT NOT NULL DEFAULT '';",
   // Whether a member hides their presence.
   "ALTER TABLE members ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0;",
+  // JSON: the people who were asked into a direct channel and have not answered.
+  "ALTER TABLE log ADD COLUMN pending TEXT NOT NULL DEFAULT '[]';",
 ];

@@ -4,6 +4,7 @@ import { and, asc, eq, inArray, isNull, lt, lte, sql } from "drizzle-orm";
 import type { Roster } from "../domain/roster";
 import type { ChannelId, UserId } from "../protocol";
 import type { Database } from "./database";
+import { selectAsked } from "./entry-rule";
 import { accounts, channels, memberships, rosterOutbox } from "./schema";
 
 /**
@@ -17,7 +18,7 @@ export const FIRST_RETRY_MS = 5_000;
  * confirmed. Null if the channel does not exist.
  */
 export async function loadRoster(db: Database, channel: ChannelId): Promise<Roster | null> {
-  const [rows, members, pending] = await db.batch([
+  const [rows, members, pending, asked] = await db.batch([
     db.select().from(channels).where(eq(channels.id, channel)).limit(1),
     db
       .select({
@@ -34,6 +35,7 @@ export async function loadRoster(db: Database, channel: ChannelId): Promise<Rost
       .where(and(eq(memberships.channel, channel), isNull(accounts.erasedAt)))
       .orderBy(asc(memberships.joinedAt), asc(memberships.user)),
     db.select().from(rosterOutbox).where(eq(rosterOutbox.object, channel)).orderBy(asc(rosterOutbox.revision)),
+    selectAsked(db, channel),
   ]);
   const row = rows[0];
   if (!row) return null;
@@ -41,7 +43,7 @@ export async function loadRoster(db: Database, channel: ChannelId): Promise<Rost
   const causes = pending.filter(({ actor }) => actor !== "").map(({ subject, actor }) => ({ subject, actor }));
   const { kind, name, topic, history, revision, epochNumber, createdAt, createdBy } = row;
   const header = { channel, kind, name, topic, history, revision, epochNumber, createdAt, createdBy };
-  return { ...header, members, endedSessions, causes };
+  return { ...header, members, endedSessions, causes, pending: asked.map(({ user }) => user) };
 }
 
 export interface EndedSessions {

@@ -14,6 +14,7 @@ import type {
   Page,
   PageQuery,
   PresenceMode,
+  Preview,
   ServerFrame,
   SessionId,
   Usage,
@@ -72,6 +73,9 @@ export interface PollAnswer {
   frames: ServerFrame[];
 }
 
+/** The result of a poll; null if nothing changed within `wait`. */
+export type PollResult = RpcResult<PollAnswer | null>;
+
 /** A part of a long list. The next part begins after `after`; null if this is the last. */
 export interface Batch<T> {
   items: T[];
@@ -84,7 +88,9 @@ export type Setting =
   | { kind: "mute"; mute: Mute }
   | { kind: "level"; level: ChannelLevel }
   | { kind: "presence"; presence: PresenceMode }
-  | { kind: "notifications"; notifications: NotificationSettings };
+  | { kind: "notifications"; notifications: NotificationSettings }
+  /** The list of requests changed. The directory has the list. */
+  | { kind: "requests" };
 
 /** What a user object stores of its person. */
 export interface StoredUserData {
@@ -133,6 +139,8 @@ export interface ChannelPort {
    * answer is null.
    */
   erase(user: UserId, after: number): Promise<RpcResult<number | null>>;
+  /** Returns the newest message that is not deleted. The gateway has checked who asks. */
+  preview(): Promise<RpcResult<Preview | null>>;
   /** Returns the authors of all messages that are not deleted. */
   authors(): Promise<RpcResult<UserId[]>>;
   /** Returns the state of the channel, for operators. */

@@ -2,6 +2,7 @@ import { openDirectory } from "../directory/database";
 import { pruneDeadLetters } from "../directory/dead-letters";
 import { freeHandles } from "../directory/erasures";
 import { pruneRateLimits } from "../directory/rate-limits";
+import { pruneRequests } from "../directory/requests";
 import { pruneSessions } from "../directory/sessions";
 import { advanceErasures } from "./operations/account-erasure";
 import { deliverOverdue } from "./operations/roster-delivery";
@@ -18,6 +19,7 @@ export async function scheduled(env: Env, now: number): Promise<void> {
   if (Math.floor(now / 60_000) % 60 !== 0) return;
   await pruneSessions(db, now);
   await pruneRateLimits(db, now);
+  await pruneRequests(db, now);
   await freeHandles(db, now);
   await pruneDeadLetters(db, now);
 }

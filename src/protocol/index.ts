@@ -15,6 +15,7 @@ export * from "./presence";
 export * from "./push";
 export * from "./push-jobs";
 export * from "./quiet-hours";
+export * from "./requests";
 export * from "./rest";
 export * from "./roles";
 export * from "./search";

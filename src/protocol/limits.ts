@@ -28,6 +28,16 @@ export const limits = {
   topicCodePoints: 1_024,
   /** The most members of a group, fixed by the requirements. */
   groupMembers: 100,
+  /** The most groups of one account, so that work over all of them stays bounded. */
+  groupsPerAccount: 1_000,
+  /** The most unanswered requests to one person: more than anybody answers. */
+  requestsPerUser: 200,
+  /** The most unanswered requests from one person to the same person. */
+  requestsPerPair: 20,
+  /** The most people who were asked into one channel and have not answered. */
+  requestsPerChannel: 100,
+  /** How long a request lasts without an answer. */
+  requestMs: 90 * DAY,
   /** The most distinct emoji under one message. */
   reactionsPerMessage: 20,
   /** The most bytes of one emoji in UTF-8: a family with skin tones has 41. */
@@ -158,6 +168,8 @@ export const rates = {
   register: { burst: 20, everyMs: 3 * MINUTE },
   /** Requests that look up people or open channels, per account. */
   directory: { burst: 60, everyMs: SECOND },
+  /** Strangers who are asked into a channel, per account: a new group of them at once. */
+  request: { burst: 100, everyMs: 30 * SECOND },
   /** Requests that add, renew or test a push device, per account. */
   push: { burst: 20, everyMs: 10 * SECOND },
   /** Searches, per account: as fast as a person types and loads pages. */

@@ -40,7 +40,8 @@ export class UserObjectBase extends DurableObject<Env> implements ports.UserPort
   async saveSetting(setting: ports.Setting): Promise<RpcResult<null>> {
     return toRpcResult("user.save-setting", () => {
       const parts = this.#parts();
-      parts.queryBuckets.take("settings", parts.now());
+      // Requests have a bucket of their own, so that strangers do not use up the person's rate.
+      parts.queryBuckets.take(setting.kind === "requests" ? "requests" : "settings", parts.now());
       saveSetting(parts, setting);
       return null;
     });

@@ -12,6 +12,7 @@ const storedSetting: z.ZodType<Setting> = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("level"), level: channelLevel }),
   z.object({ kind: z.literal("presence"), presence: presenceMode }),
   z.object({ kind: z.literal("notifications"), notifications: notificationSettings }),
+  z.object({ kind: z.literal("requests") }),
 ]);
 
 /** The stored channel of a setting that belongs to no channel. */

@@ -1,9 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { directProposal, findChannel, openChannel } from "../../src/directory/channels";
+import { findChannel } from "../../src/directory/channels";
 import type { ChannelInfo, Page } from "../../src/protocol";
-import { newId } from "../../src/runtime/ids";
 import { call, openDirect as openOverHttp, register, request } from "../support/http";
-import { db, pending, rowsOf } from "./support";
+import { db, openDirectly, pending, rowsOf } from "./support";
 
 const channelsOf = (a: string, b: string) =>
   rowsOf("SELECT id, revision FROM channels WHERE identity IN (?, ?)", `${a}:${b}`, `${b}:${a}`);
@@ -16,7 +15,7 @@ describe("[S61] a direct channel", () => {
     const opened = await Promise.all(
       Array.from({ length: 50 }, (_, i) => {
         const [from, to] = i % 2 === 0 ? [alice, bob] : [bob, alice];
-        return openChannel(db, directProposal(newId("c", Date.now()), from.id, to.id), Date.now());
+        return openDirectly(from.id, to.id, Date.now());
       }),
     );
     const [id] = new Set(opened);

@@ -1,7 +1,7 @@
 // Applies rosters of the directory, in the same queue as the messages. A removed member is refused
 // from the next command on, and gets no event after the entry of their removal.
 import { type RpcResult, succeed } from "../../domain/error";
-import { noticesOf, type PendingNotice, type Roster } from "../../domain/roster";
+import { noticesOf, type PendingNotice, type Roster, type RosterChange } from "../../domain/roster";
 import { closeCodes, type Event } from "../../protocol";
 import type { Channel } from "../channel";
 import type { TurnResult } from "../log/turn";
@@ -15,6 +15,7 @@ export function applyRoster(channel: Channel, roster: Roster): Promise<RpcResult
 function updateRoster(channel: Channel, roster: Roster, reply: (revision: number) => void): TurnResult {
   const { roster: mirror, log } = channel;
   const change = mirror.changeTo(roster);
+  const hasEntered = isEntered(channel, change);
   const isNewer = roster.revision > mirror.revision;
   const isRestored = isNewer && roster.epochNumber > log.header.epochNumber;
   if (isRestored) log.beginEpoch(roster.epochNumber);
@@ -29,13 +30,15 @@ function updateRoster(channel: Channel, roster: Roster, reply: (revision: number
   for (const user of change.removed) mirror.remove(user);
   const visibilityChanged = change.put.filter(({ user, hidden }) => (mirror.get(user)?.hidden ?? hidden) !== hidden);
   for (const member of change.put) mirror.put({ ...member, since: sinceOf(channel, member.user, events) });
-  if (isNewer) mirror.setRevision(roster.revision);
+  if (isNewer) mirror.setRevision(roster.revision, roster.pending ?? []);
   return {
     events,
     beforeBroadcast: (turnEvents) => {
       channel.sockets.closeSessions(roster.endedSessions);
       for (const { user, hidden } of visibilityChanged) channel.channelPresence.onVisibilityChanged(user, !hidden);
       if (isRestored) resetAfterRestore(channel);
+      // No notice tells the devices of a direct channel that the person who was asked has entered.
+      if (hasEntered) for (const { user } of mirror.members) channel.fanOut.recheck(user);
       for (const { user, seq, since } of leavers) {
         const lastEvents = turnEvents.filter((event) => event.seq <= seq);
         removeMember(channel, user, lastEvents, since);
@@ -44,6 +47,10 @@ function updateRoster(channel: Channel, roster: Roster, reply: (revision: number
     answer: () => reply(mirror.revision),
   };
 }
+
+/** Whether a person enters a direct channel that the other person had opened before. */
+const isEntered = ({ log, roster }: Channel, { put }: RosterChange): boolean =>
+  log.header.kind === "direct" && roster.members.length > 0 && put.some(({ user }) => roster.get(user) === null);
 
 function renameNotices({ log }: Channel, roster: Roster): PendingNotice[] {
   const { name, topic } = roster;

@@ -7,6 +7,7 @@ import { endSessions } from "../../directory/sessions";
 import { unwrap } from "../../domain/error";
 import { logError } from "../../runtime/logger";
 import { retry } from "../../runtime/retry";
+import { signalRequests } from "./requests";
 import { deliverPending, deliverRoster } from "./roster-delivery";
 
 /** The most steps in one request or one run of the cron. */
@@ -44,8 +45,9 @@ async function eraseAccount(env: Env, db: Database, erasure: Erasure, now: numbe
   }
   await deliverPending(env, db, account);
   for (const channel of await groupsOf(db, account)) {
-    await removeMember(db, { channel, actor: account, subject: account, now });
+    const withdrawn = await removeMember(db, { channel, actor: account, subject: account, now });
     await deliverRoster(env, db, channel);
+    await signalRequests(env, withdrawn);
   }
   await retry(() => env.USERS.getByName(account).erase());
   await finishErasure(db, erasure);

@@ -4,6 +4,7 @@ import { listChannels } from "../../directory/channels";
 import type { Database } from "../../directory/database";
 import { formerChannels } from "../../directory/erasures";
 import { listSubscriptions } from "../../directory/push-subscriptions";
+import { storedRequests } from "../../directory/requests";
 import { listSessions } from "../../directory/sessions";
 import { unwrap } from "../../domain/error";
 import type { Caller, StoredUserData } from "../../domain/ports";
@@ -27,7 +28,18 @@ export async function* exportAccount(
   });
   // What other people wrote is not exported, not even in a preview or a quote.
   const inbox = rows.map((row) => (row.preview?.author === caller.user ? row : { ...row, preview: null }));
-  const head = { exportedAt: now, account: me, sessions: exportedSessions, devices, inbox, drafts, mutes, levels };
+  const requests = await storedRequests(db, caller.user);
+  const head = {
+    exportedAt: now,
+    account: me,
+    sessions: exportedSessions,
+    devices,
+    inbox,
+    drafts,
+    mutes,
+    levels,
+    requests,
+  };
   yield `${JSON.stringify(head).slice(0, -1)},"channels":[`;
   let isFirst = true;
   for await (const channel of channelsOf(db, caller.user)) {

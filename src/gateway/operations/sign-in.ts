@@ -4,6 +4,7 @@ import { createSession, endSessions, excessSessions } from "../../directory/sess
 import { ChatError } from "../../domain/error";
 import { handle as handleSchema, limits, type Me, type SignedIn } from "../../protocol";
 import { newId } from "../../runtime/ids";
+import { readOpenTo } from "../../runtime/open-to";
 import { checkNothing, checkPassword, hashPassword, readCost } from "../auth/scrypt";
 import { hashSessionToken, newSessionToken, writeSessionCookie } from "../auth/session-cookie";
 import { addressOf, type GatewayContext } from "../http/context";
@@ -56,7 +57,7 @@ export async function openSession(c: GatewayContext, account: Account, keep: "co
     await endSessions(db, account.id, { only: old }, now);
     await deliverPending(c.env, db, account.id);
   }
-  const me = meOf(account, id);
+  const me = meOf(c.env, account, id);
   if (keep === "token") return { me, token };
   writeSessionCookie(c, token);
   return { me };
@@ -64,7 +65,8 @@ export async function openSession(c: GatewayContext, account: Account, keep: "co
 
 /** Returns an account as its owner sees it. */
 export const meOf = (
-  { id, handle, name, createdAt, receipts, presence, previews, quiet }: Account,
+  env: Env,
+  { id, handle, name, createdAt, receipts, presence, previews, quiet, openTo }: Account,
   session: string,
 ): Me => ({
   id,
@@ -74,5 +76,6 @@ export const meOf = (
   createdAt,
   receipts,
   presence,
+  openTo: openTo ?? readOpenTo(env.OPEN_TO),
   notifications: { previews, quiet },
 });

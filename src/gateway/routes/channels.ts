@@ -13,6 +13,7 @@ import { listQuery, pageOf, readCursor } from "../http/list-page";
 import { chargeRate } from "../http/rate-limit";
 import { answers, channelParams, json, newRouter, noContent, route } from "../http/router";
 import { myChannel, myRole } from "../operations/member-channel";
+import { chargeRequests, signalRequests } from "../operations/requests";
 import { deliverRoster, tryDeliverPending } from "../operations/roster-delivery";
 
 const middleware = signedIn;
@@ -64,8 +65,13 @@ export const channels = newRouter()
     const now = c.get("now");
     const { id: from } = c.get("account");
     await chargeRate(c, "directory", `directory ${from}`);
-    const id = await openChannel(db, await propose(c, c.req.valid("json")), now);
+    const proposal = await propose(c, c.req.valid("json"));
+    const rule = await chargeRequests(c, proposal.members);
+    const opened = await openChannel(db, proposal, now, rule.openTo);
+    if ("refused" in opened) throw new ChatError(opened.refused);
+    const { id, asked, hasJoined } = opened;
     if (await hasPending(db, id)) await deliverRoster(c.env, db, id);
+    await signalRequests(c.env, hasJoined ? [...asked, from] : asked);
     return c.json(await myChannel(c, id), 200);
   })
   .openapi(list, async (c) => {
@@ -86,9 +92,9 @@ export const channels = newRouter()
   })
   .openapi(remove, async (c) => {
     const { channel: id } = c.req.valid("param");
-    await asManager(c, id, (change, role) => {
+    await asManager(c, id, async (change, role) => {
       if (role !== "owner") throw new ChatError("forbidden", "only the owner can delete a group");
-      return removeEveryone(c.get("db"), change);
+      await signalRequests(c.env, await removeEveryone(c.get("db"), change));
     });
     return c.body(null, 204);
   });

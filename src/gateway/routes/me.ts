@@ -1,6 +1,7 @@
 // The caller's own account: profile, password, export and erasure.
 import { changeAccount } from "../../directory/accounts";
 import { closeAccount } from "../../directory/erasures";
+import { setOpenTo } from "../../directory/requests";
 import { endSessions } from "../../directory/sessions";
 import { ChatError } from "../../domain/error";
 import { changePassword, changeProfile, eraseAccount, me as meBody } from "../../protocol";
@@ -59,12 +60,13 @@ const exportData = route({
 });
 
 export const me = newRouter()
-  .openapi(show, (c) => c.json(meOf(c.get("account"), c.get("caller").session), 200))
+  .openapi(show, (c) => c.json(meOf(c.env, c.get("account"), c.get("caller").session), 200))
   .openapi(change, async (c) => {
-    const { name, receipts, presence } = c.req.valid("json");
+    const { name, receipts, presence, openTo } = c.req.valid("json");
     const account = c.get("account");
     const db = c.get("db");
     await changeAccount(db, account.id, { name, receipts, presence }, c.get("now"));
+    if (openTo !== undefined) await setOpenTo(db, account.id, openTo);
     if (presence !== undefined) {
       await retry(() => c.env.USERS.getByName(account.id).setPresenceMode(account.id, presence));
     }
@@ -74,8 +76,9 @@ export const me = newRouter()
       name: name ?? account.name,
       receipts: receipts ?? account.receipts,
       presence: presence ?? account.presence,
+      openTo: openTo === undefined ? account.openTo : openTo,
     };
-    return c.json(meOf(changed, c.get("caller").session), 200);
+    return c.json(meOf(c.env, changed, c.get("caller").session), 200);
   })
   .openapi(setPassword, async (c) => {
     const { current, next } = c.req.valid("json");
@@ -107,7 +110,7 @@ export const me = newRouter()
     const caller = c.get("caller");
     // An export reads every log that the person ever wrote in.
     await chargeRate(c, "signIn", `export ${caller.user}`);
-    const account = meOf(c.get("account"), caller.session);
+    const account = meOf(c.env, c.get("account"), caller.session);
     const body = streamOf(exportAccount(c.env, c.get("db"), caller, account, c.get("now")));
     const headers = {
       "content-type": "application/json",

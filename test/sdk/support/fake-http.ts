@@ -44,6 +44,7 @@ const meOf = (server: HttpServer, person: string): Me => ({
   createdAt: server.clock.now(),
   receipts: true,
   presence: server.presence,
+  openTo: "everyone",
   notifications: server.notifications,
 });
 

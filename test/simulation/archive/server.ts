@@ -13,6 +13,7 @@ const bindings = {
   RATES: JSON.stringify(unlimitedRates(rated)),
   ALLOWED_ORIGINS: "",
   SCRYPT_COST: "4:8:1",
+  OPEN_TO: "everyone",
   ARCHIVES: "DIRECTORY",
   TOKEN_SECRET: "a secret of these tests, long enough for HS256",
   OPERATOR_TOKEN,

@@ -22,6 +22,7 @@ const worker = await unstable_startWorker({
     ARCHIVE_KEY: { type: "secret_text", value: secret },
     RATES: { type: "plain_text", value: JSON.stringify(raisedRates) },
     SCRYPT_COST: { type: "plain_text", value: "4:8:1" },
+    OPEN_TO: { type: "plain_text", value: "everyone" },
   },
   build: { bundle: false, additionalModules: [], findAdditionalModules: false },
   dev: {

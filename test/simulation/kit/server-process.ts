@@ -141,6 +141,7 @@ const bindingsOf = ({ vars, secrets }: Bundle, rates: object): Record<string, st
   ...vars,
   RATES: JSON.stringify(rates),
   SCRYPT_COST: "4:8:1",
+  OPEN_TO: "everyone",
   ...Object.fromEntries(secrets.map((name) => [name, secretOf(name)])),
   VAPID_KEYS: makePushKeys(),
 });

@@ -37,6 +37,7 @@ const bindingsFor = (pushOrigin: string): Record<string, string> => ({
   RATES: JSON.stringify(unlimitedRates(Object.keys(rates))),
   ALLOWED_ORIGINS: "",
   SCRYPT_COST: "4:8:1",
+  OPEN_TO: "everyone",
   ARCHIVES: "DIRECTORY",
   TOKEN_SECRET: secret,
   OPERATOR_TOKEN: secret,

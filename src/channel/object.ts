@@ -49,7 +49,7 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
     return this.#loader.serveMember(caller, (channel) => dispatchCommands(channel, caller, commands));
   }
 
-  async poll(caller: ports.Caller, request: ports.PollRequest<wire.ChannelPoll>): Promise<ports.PollResult> {
+  async poll(caller: ports.Caller, request: ports.PollRequest<wire.ChannelPoll>): Promise<ports.HeldPollResult> {
     return this.#loader.serveMember(caller, (channel) => poll(channel, caller, request));
   }
 

@@ -68,7 +68,7 @@ const recordFormer = (db: Database, which: ReturnType<typeof and>) =>
     .select(sql`SELECT ${memberships.user}, ${memberships.channel} FROM ${memberships} WHERE ${which}`)
     .onConflictDoNothing();
 
-/** What an addition did: the person is a member, or was asked; `isNew` if this addition asked them. */
+/** What an addition did. `isNew`: whether this addition asked the person. */
 export type Addition = { kind: "member" } | { kind: "asked"; isNew: boolean } | { kind: "refused"; code: EntryRefusal };
 
 /**

@@ -150,7 +150,7 @@ export async function setOpenTo(db: Database, user: UserId, openTo: OpenTo | nul
     .where(and(eq(accounts.id, user), isNull(accounts.erasedAt)));
 }
 
-/** What the directory stores about a person's requests: those to them, those they made, refusals. */
+/** What the directory stores of a person: requests to them and by them, and refusals. */
 export interface StoredRequests {
   received: { channel: ChannelId; stranger: UserId; createdAt: number }[];
   made: { channel: ChannelId; user: UserId; createdAt: number }[];

@@ -74,7 +74,7 @@ export interface PollAnswer {
 }
 
 /** The result of a poll; null if nothing changed within `wait`. */
-export type PollResult = RpcResult<PollAnswer | null>;
+export type HeldPollResult = RpcResult<PollAnswer | null>;
 
 /** A part of a long list. The next part begins after `after`; null if this is the last. */
 export interface Batch<T> {

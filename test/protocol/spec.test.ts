@@ -151,6 +151,10 @@ const stated: Record<number, readonly string[]> = {
   110: [seconds(limits.pushEveryMs)],
   112: [fixed("8291")],
   113: [fixed("15 seconds"), fixed("1 hour")],
+  116: [number(limits.requestsPerPair), number(limits.requestsPerUser), number(limits.requestsPerChannel)],
+  120: [fixed("10 seconds")],
+  121: [days(limits.requestMs)],
+  122: [number(limits.groupsPerAccount)],
 };
 
 /** Numbers outside of code, of table rows and of close codes; with their unit if they have one. */

@@ -46,7 +46,10 @@ async function signal(env: Env, user: UserId): Promise<void> {
   }
 }
 
-/** Adds the newest message of each direct channel. The directory has checked that the caller was asked. */
+/**
+ * Adds the newest message of each direct channel. The directory has checked that the caller was
+ * asked.
+ */
 export async function withPreviews(env: Env, listed: readonly ListedRequest[]): Promise<ChannelRequest[]> {
   const complete: ChannelRequest[] = [];
   for (let i = 0; i < listed.length; i += CONCURRENCY) {
@@ -55,7 +58,7 @@ export async function withPreviews(env: Env, listed: readonly ListedRequest[]): 
   return complete;
 }
 
-/** A channel that cannot be reached must not hide the other requests, so its preview is left out. */
+/** Leaves out the preview of a channel that cannot be reached, so that the list is answered. */
 async function withPreview(env: Env, request: ListedRequest): Promise<ChannelRequest> {
   if (request.kind === "group") return { ...request, preview: null };
   try {

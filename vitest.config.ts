@@ -5,6 +5,7 @@ import { defineConfig } from "vitest/config";
 import { rates } from "./src/protocol/limits";
 
 const migrations = await readD1Migrations(path.join(import.meta.dirname, "migrations"));
+const archiveMigrations = await readD1Migrations(path.join(import.meta.dirname, "migrations/archive"));
 
 /** All rates are raised, so that no test is slowed down by a rate that it does not test. */
 const raisedRates = Object.fromEntries(Object.keys(rates).map((name) => [name, { burst: 100_000, everyMs: 1 }]));
@@ -19,6 +20,12 @@ function including(isLong: boolean, folders: readonly string[]): string[] {
       .filter((file) => file.endsWith(".test.ts") && readFileSync(file, "utf8").includes("support/runs")),
   );
 }
+
+/**
+ * All files share one server, so that it is built once. Two builds at once would destroy each other,
+ * and the ports of two `npm run dev` collide.
+ */
+const oneServer = { fileParallelism: false, isolate: false, globalSetup: "./test/journeys/setup.ts" };
 
 const LONG_TIMEOUT_MS = 3_600_000;
 
@@ -50,10 +57,11 @@ export default defineConfig(({ mode }) => {
                 d1Databases: ["ARCHIVE_2", "ARCHIVE_3"],
                 bindings: {
                   TEST_MIGRATIONS: migrations,
+                  TEST_ARCHIVE_MIGRATIONS: archiveMigrations,
                   TOKEN_SECRET: "a secret of the tests, long enough for HS256",
                   OPERATOR_TOKEN: "the-operator-of-the-tests",
                   ARCHIVE_KEY: "the key of the archive of the tests",
-                  ARCHIVES: "DIRECTORY ARCHIVE_2 ARCHIVE_3",
+                  ARCHIVES: "ARCHIVE ARCHIVE_2 ARCHIVE_3",
                   VAPID_KEYS:
                     "BHBRit8ZMszl7CFOuGuzafBHGE_EGoZ5VGOZYyepx2g9qctmzpzqxnkhFwzNYVmetSso8vlDwULA6dr0DLHVgBY.lT8ddbFIbr2t1lyt6ucScbvrZ-6GXflMRVuTpkHvYLI",
                   // Nothing listens on this port, so no test can call a real push service.
@@ -89,8 +97,7 @@ export default defineConfig(({ mode }) => {
             include: isLong ? [] : ["test/journeys/{devices,groups}.test.ts"],
             testTimeout: 120_000,
             hookTimeout: 120_000,
-            // One server at a time: two builds at once destroy each other, and ports of wrangler collide.
-            fileParallelism: false,
+            ...oneServer,
           },
         },
         {
@@ -100,8 +107,7 @@ export default defineConfig(({ mode }) => {
             env: runs,
             testTimeout: 120_000,
             hookTimeout: 120_000,
-            // One server at a time: two builds at once destroy each other, and ports of wrangler collide.
-            fileParallelism: false,
+            ...oneServer,
           },
         },
       ],

@@ -1,4 +1,4 @@
-// `npm run deploy` creates the directory and its tables, the queues and the missing secrets, and
+// `npm run deploy` creates the directory, the archive and their tables, the queues and the missing secrets, and
 // deploys the Worker. It may run again at any time: it creates only what is missing.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,7 +6,8 @@ import path from "node:path";
 import { makeSecret, secretNames } from "./secrets.ts";
 import { askWrangler, wrangler } from "./wrangler.ts";
 
-const DATABASE = "parley-directory";
+/** The databases by binding. */
+const DATABASES = { DIRECTORY: "parley-directory", ARCHIVE: "parley-archive" };
 const QUEUES = ["parley-push", "parley-push-dead"];
 
 /** Returns the names in a JSON list that wrangler prints; none if wrangler cannot list them yet. */
@@ -17,8 +18,10 @@ function namesIn(printed: string | null): string[] {
 
 const databases = askWrangler(["d1", "list", "--json"]);
 if (databases === null) throw new Error("cannot list the D1 databases: sign in with `npx wrangler login` first");
-if (!namesIn(databases).includes(DATABASE)) wrangler(["d1", "create", DATABASE]);
-wrangler(["d1", "migrations", "apply", "DIRECTORY", "--remote"]);
+for (const [binding, name] of Object.entries(DATABASES)) {
+  if (!namesIn(databases).includes(name)) wrangler(["d1", "create", name]);
+  wrangler(["d1", "migrations", "apply", binding, "--remote"]);
+}
 
 // wrangler lists queues page by page and not as JSON, so each queue is looked up by name.
 for (const queue of QUEUES) {

@@ -1,7 +1,7 @@
 // `npm run dev` runs everything that a chat in the browser needs, from a clean clone.
 // It takes `--port`, `--persist-to` and `--var NAME:value`.
 import { parseArgs } from "node:util";
-import { rates } from "../src/protocol/limits.ts";
+import { budgets, rates } from "../src/protocol/limits.ts";
 import { ensureDevelopmentSecrets } from "./secrets.ts";
 import { stayInWrangler, wrangler } from "./wrangler.ts";
 
@@ -17,16 +17,20 @@ const { port, "persist-to": state } = values;
 // A deployment keeps the rates of `src/protocol/limits.ts`.
 const raised = { burst: 100_000, everyMs: 1 };
 const raisedRates = `RATES:${JSON.stringify(Object.fromEntries(Object.keys(rates).map((name) => [name, raised])))}`;
-const hasRates = values.var.some((variable) => variable.startsWith("RATES:"));
-// Seeds make groups of people who do not know each other.
-const given = values.var.some((variable) => variable.startsWith("OPEN_TO:")) ? [] : ["OPEN_TO:everyone"];
-const variables = [...given, ...(hasRates ? [] : [raisedRates]), ...values.var].flatMap((variable) => [
-  "--var",
-  variable,
-]);
+// Seeds write as many people's texts by one account.
+const raisedBudgets = `BUDGETS:${JSON.stringify(Object.fromEntries(Object.keys(budgets).map((name) => [name, 9e9])))}`;
+const isGiven = (name: string): boolean => values.var.some((variable) => variable.startsWith(`${name}:`));
+const variables = [
+  // Seeds make groups of people who do not know each other.
+  ...(isGiven("OPEN_TO") ? [] : ["OPEN_TO:everyone"]),
+  ...(isGiven("RATES") ? [] : [raisedRates]),
+  ...(isGiven("BUDGETS") ? [] : [raisedBudgets]),
+  ...values.var,
+].flatMap((variable) => ["--var", variable]);
 
 ensureDevelopmentSecrets();
-wrangler(["d1", "migrations", "apply", "DIRECTORY", "--local", "--persist-to", state]);
+for (const binding of ["DIRECTORY", "ARCHIVE"])
+  wrangler(["d1", "migrations", "apply", binding, "--local", "--persist-to", state]);
 console.log(`\nParley will be at http://localhost:${port}\n`);
 stayInWrangler(["dev", "--port", port, "--persist-to", state, ...variables], {
   // Wrangler records every event by default, which halves the throughput.

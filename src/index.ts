@@ -1,7 +1,7 @@
 // The Worker: requests go to the gateway, the cron to `scheduled`, the queue to the push consumer.
 // The runtime finds the Durable Object classes here.
 import { ChannelObjectBase } from "./channel/object";
-import { openArchive } from "./directory/archive/archive";
+import { openArchive } from "./directory/archive/open-archive";
 import { openPeople } from "./directory/people";
 import { openPushDirectory } from "./directory/push-directory";
 import { app } from "./gateway/app";
@@ -18,7 +18,7 @@ export class UserObject extends UserObjectBase {
 
 export class ChannelObject extends ChannelObjectBase {
   constructor(ctx: DurableObjectState, env: Env) {
-    super(ctx, env, () => openArchive(env, env.ARCHIVES, env.ARCHIVE_KEY));
+    super(ctx, env, () => openArchive(env));
   }
 }
 

@@ -5,7 +5,8 @@ import { ChatError, fail, type RpcResult } from "../domain/error";
 import type { PushQueue } from "../domain/notification-ports";
 import type { Caller, UserPort } from "../domain/ports";
 import type { Roster } from "../domain/roster";
-import type { Rates } from "../protocol";
+import { readBudgets } from "../runtime/budget-config";
+import { readRates } from "../runtime/rate-config";
 import { toRpcResult } from "../runtime/rpc-result";
 import { SocketIndex } from "../runtime/sockets";
 import { Channel } from "./channel";
@@ -21,7 +22,7 @@ type LoadReason = "request" | "frame" | "close";
 
 export interface ChannelLoaderOptions {
   ctx: DurableObjectState;
-  rates: Rates;
+  variables: Pick<Env, "RATES" | "BUDGETS">;
   archive(): ArchivePort;
   userObject(user: string): UserPort;
   pushQueue: PushQueue;
@@ -109,9 +110,11 @@ export class ChannelLoader {
   }
 
   #open(header: LogHeader): Channel {
-    const { ctx, ...environment } = this.options;
+    const { ctx, variables, ...environment } = this.options;
     this.#channel = new Channel(header, {
       ...environment,
+      rates: readRates(variables.RATES),
+      budgets: readBudgets(variables.BUDGETS),
       storage: ctx.storage,
       sockets: this.sockets,
       alarmAt: this.#alarmAt,

@@ -4,6 +4,7 @@ import type { ArchivePort } from "../domain/archive";
 import type { PushQueue } from "../domain/notification-ports";
 import type { UserPort } from "../domain/ports";
 import { type Event, limits, type Rates } from "../protocol";
+import type { StorageBudgets } from "../runtime/budget-config";
 import { isSettledWithin } from "../runtime/deadline";
 import { HeldPolls } from "../runtime/held-polls";
 import { RowCounter } from "../runtime/row-counter";
@@ -22,7 +23,9 @@ import { Viewers } from "./live/viewers";
 import { IdempotencyKeys } from "./log/deduplication";
 import { Log } from "./log/log";
 import type { LogHeader } from "./log/log-header";
+import { StorageGauge } from "./log/storage-gauge";
 import { Turn } from "./log/turn";
+import type { DailyBytes } from "./members/daily-bytes";
 import type { MemberStates } from "./members/member-states";
 import { RosterMirror } from "./members/roster-mirror";
 import type { ChannelSocketState } from "./members/socket-state";
@@ -38,6 +41,7 @@ export interface ChannelEnvironment {
   storage: DurableObjectStorage;
   sockets: SocketIndex<ChannelSocketState>;
   rates: Rates;
+  budgets: StorageBudgets;
   /** Opened only when it is needed, so that a channel works without its archive. */
   archive(): ArchivePort;
   userObject(user: string): UserPort;
@@ -55,6 +59,8 @@ export class Channel {
   readonly stateSaver: StateSaver;
   readonly memberStates: MemberStates;
   readonly checkpoint: Checkpoint;
+  readonly dailyBytes: DailyBytes;
+  readonly storageGauge: StorageGauge;
   readonly inboxRows: InboxRows;
   readonly idempotencyKeys: IdempotencyKeys;
   readonly sendBuckets: TokenBuckets;
@@ -79,7 +85,7 @@ export class Channel {
   readonly now: () => number;
 
   constructor(header: LogHeader, environment: ChannelEnvironment) {
-    const { storage, sockets, rates, now } = environment;
+    const { storage, sockets, rates, budgets, now } = environment;
     const rows = new RowCounter(storage.sql);
     this.sql = rows.sql;
     this.now = now;
@@ -87,7 +93,10 @@ export class Channel {
     this.sockets = sockets;
     this.log = new Log(storage, this.sql, header);
     this.roster = new RosterMirror(this.sql, header.revision);
-    this.stateSaver = new StateSaver(this.sql, { usage: () => this.usage.total, head: () => this.log.head });
+    const sources = { usage: () => this.usage.total, head: () => this.log.head, budgets };
+    this.stateSaver = new StateSaver(this.sql, sources, now());
+    this.dailyBytes = this.stateSaver.dailyBytes;
+    this.storageGauge = new StorageGauge(storage.sql, budgets);
     this.memberStates = this.stateSaver.members;
     this.checkpoint = this.stateSaver.checkpoint;
     this.usage = new UsageCounter(this.checkpoint.usageBefore, rows, now());
@@ -163,6 +172,8 @@ export class Channel {
       sql: this.sql,
       log: this.log,
       checkpoint: this.checkpoint,
+      dailyBytes: this.dailyBytes,
+      storageGauge: this.storageGauge,
       save: (at) => this.stateSaver.save(at),
       usage: this.usage,
       archive: environment.archive,

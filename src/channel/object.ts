@@ -7,7 +7,6 @@ import type * as ports from "../domain/ports";
 import type { Roster } from "../domain/roster";
 import type * as wire from "../protocol";
 import { readOpener } from "../runtime/identity";
-import { readRates } from "../runtime/rate-config";
 import { runAlarm } from "../runtime/rpc-result";
 import { answerClose } from "../runtime/sockets";
 import { ChannelLoader } from "./channel-loader";
@@ -30,7 +29,7 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
     super(ctx, env);
     this.#loader = new ChannelLoader({
       ctx,
-      rates: readRates(env.RATES),
+      variables: env,
       archive,
       userObject: (user) => env.USERS.getByName(user),
       pushQueue: { send: async (job) => void (await env.PUSH.send(job)) },

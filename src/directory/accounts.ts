@@ -2,6 +2,7 @@
 // that two registrations at once cannot both get it.
 import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { PresenceMode, Profile, UserId } from "../protocol";
+import { isOpenAccount } from "./conditions";
 import type { Database } from "./database";
 import { FIRST_RETRY_MS } from "./roster-outbox";
 import { accounts, channels, memberships, reservedHandles, rosterOutbox } from "./schema";
@@ -42,21 +43,31 @@ export async function findProfile(db: Database, by: { handle: string } | { id: U
 
 /**
  * Changes the name, the receipts and the presence mode. Every channel of the person mirrors the
- * latter two, so their rosters change too.
+ * latter two, so their rosters change too. Returns the account after the change; null, and changes
+ * nothing, if the account is erased.
  */
 export async function changeAccount(
   db: Database,
   id: UserId,
   change: { name?: string | undefined; receipts?: boolean | undefined; presence?: PresenceMode | undefined },
   now: number,
-): Promise<void> {
+): Promise<Account | null> {
   const { name, receipts, presence } = change;
-  if (name !== undefined) await db.update(accounts).set({ name }).where(eq(accounts.id, id));
-  if (receipts === undefined && presence === undefined) return;
-  const mirrored = { ...(receipts !== undefined && { receipts }), ...(presence !== undefined && { presence }) };
-  const ownChannels = db.select({ channel: memberships.channel }).from(memberships).where(eq(memberships.user, id));
-  await db.batch([
-    db.update(accounts).set(mirrored).where(eq(accounts.id, id)),
+  const isOpen = and(eq(accounts.id, id), isNull(accounts.erasedAt));
+  const values = {
+    ...(name !== undefined && { name }),
+    ...(receipts !== undefined && { receipts }),
+    ...(presence !== undefined && { presence }),
+  };
+  if (Object.keys(values).length === 0) return await findAccount(db, { id });
+  const update = db.update(accounts).set(values).where(isOpen).returning();
+  if (receipts === undefined && presence === undefined) return (await update)[0] ?? null;
+  const ownChannels = db
+    .select({ channel: memberships.channel })
+    .from(memberships)
+    .where(and(eq(memberships.user, id), isOpenAccount(id)));
+  const [updated] = await db.batch([
+    update,
     db
       .update(channels)
       .set({ revision: sql`${channels.revision} + 1` })
@@ -67,6 +78,7 @@ export async function changeAccount(
         sql`SELECT ${channels.id}, ${channels.revision}, '', '', '', ${now}, ${now + FIRST_RETRY_MS}, 0 FROM ${channels} WHERE ${channels.id} IN ${ownChannels}`,
       ),
   ]);
+  return updated[0] ?? null;
 }
 
 /**

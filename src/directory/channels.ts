@@ -2,6 +2,7 @@
 import { and, asc, eq, gt, inArray, ne, or, sql } from "drizzle-orm";
 import { directKey } from "../domain/direct";
 import type { ChannelId, ChannelInfo, ChannelKind, HistoryAccess, OpenTo, UserId } from "../protocol";
+import { isOpenAccount } from "./conditions";
 import type { Database } from "./database";
 import { type OpenedChannel, rejoinDirect } from "./direct-channels";
 import { askPeople, entersAtOnce, hasGroupRoom, mayBeAsked, peopleIn, refusalOf } from "./entry-rule";
@@ -68,7 +69,7 @@ async function create(db: Database, proposal: ChannelProposal, now: number, open
   // A direct channel needs the other person, and a group needs room in the list of its creator.
   const condition =
     kind === "direct"
-      ? sql`${peopleIn([other])} AND (${entersAtOnce(rule)} OR ${mayBeAsked(rule, id)})`
+      ? sql`${peopleIn([other])} AND ${isOpenAccount(createdBy)} AND (${entersAtOnce(rule)} OR ${mayBeAsked(rule, id)})`
       : sql`${peopleIn([createdBy])} AND ${hasGroupRoom}`;
   const [, , asked] = await db.batch([
     db

@@ -4,6 +4,7 @@ import * as schema from "./schema";
 
 export type Database = DrizzleD1Database<typeof schema>;
 
+/** Bound: one entry for each database that is bound to the Worker. */
 const opened = new WeakMap<D1Database, Database>();
 
 /**

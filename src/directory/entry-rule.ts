@@ -1,8 +1,8 @@
 // Decides who enters a channel at once and who is asked first. A person who was asked has a row in
 // `requests` and is no member. The rule is a part of the statement that adds members, so that no
 // change between a check and the statement can bypass it.
-import { and, eq, inArray, isNull, type SQL, sql } from "drizzle-orm";
-import { type ChannelId, limits, type OpenTo, type UserId } from "../protocol";
+import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
+import { type ChannelId, type ChannelKind, limits, type OpenTo, type UserId } from "../protocol";
 import type { Database } from "./database";
 import { accounts, channels, declinedStrangers, memberships, requests } from "./schema";
 
@@ -36,23 +36,23 @@ export const entersAtOnce = ({ by, openTo }: EntryRule): SQL => sql`(${accounts.
 export const hasGroupRoom: SQL = sql`(SELECT count(*) FROM ${memberships} own JOIN ${channels} joined
   ON joined.id = own.channel WHERE own.user = ${accounts.id} AND joined.kind = 'group') < ${limits.groupsPerAccount}`;
 
-/** The condition under which a channel has room for another member. */
-export const hasMemberRoom = (channel: ChannelId): SQL =>
-  sql`(SELECT count(*) FROM ${memberships} m WHERE m.channel = ${channel}) < ${limits.groupMembers}`;
-
 /** Whether a request in the row `r` is of a stranger whom the person has declined. */
 export const isDeclined: SQL = sql`EXISTS (SELECT 1 FROM ${declinedStrangers} d
   WHERE d.user = r.user AND d.stranger = r.stranger)`;
 
-const isMember = (channel: ChannelId) =>
+const isMemberOf = (channel: ChannelId) =>
   sql`EXISTS (SELECT 1 FROM ${memberships} m WHERE m.channel = ${channel} AND m.user = ${accounts.id})`;
 
 /** The condition under which the person in the row of `accounts` must be asked and may be. */
 export const mayBeAsked = (rule: EntryRule, channel: ChannelId): SQL => sql`(
-  NOT ${isMember(channel)} AND NOT ${entersAtOnce(rule)} AND NOT ${hasDeclined(rule.by)}
+  NOT ${isMemberOf(channel)} AND NOT ${entersAtOnce(rule)} AND NOT ${hasDeclined(rule.by)}
   AND (SELECT count(*) FROM ${requests} r WHERE r.user = ${accounts.id} AND NOT ${isDeclined}) < ${limits.requestsPerUser}
   AND (SELECT count(*) FROM ${requests} r WHERE r.user = ${accounts.id} AND r.stranger = ${rule.by}) < ${limits.requestsPerPair}
   AND (SELECT count(*) FROM ${requests} r WHERE r.channel = ${channel}) < ${limits.requestsPerChannel})`;
+
+/** The account of a person is open and meets a condition on its row of `accounts`. */
+export const isPerson = (user: UserId, condition: SQL): SQL =>
+  sql`EXISTS (SELECT 1 FROM ${accounts} WHERE ${accounts.id} = ${user} AND ${accounts.erasedAt} IS NULL AND ${condition})`;
 
 /** The rows of `accounts` of these people, without erased accounts. */
 export const peopleIn = (people: readonly UserId[]): SQL => sql`(${accounts.erasedAt} IS NULL
@@ -85,29 +85,28 @@ export const askPeople = (
     })
     .returning({ user: requests.user });
 
-/** Deletes the request of a person who has become a member. */
-export const dropAnswered = (db: Database, channel: ChannelId) =>
+/** Deletes the requests of people who have become members, under the condition of the batch. */
+export const dropAnswered = (db: Database, channel: ChannelId, isAdmitted: SQL) =>
   db
     .delete(requests)
     .where(
       and(
         eq(requests.channel, channel),
-        inArray(
-          requests.user,
-          db.select({ user: memberships.user }).from(memberships).where(eq(memberships.channel, channel)),
-        ),
+        sql`EXISTS (SELECT 1 FROM ${memberships} m WHERE m.channel = ${channel} AND m.user = ${requests.user})`,
+        isAdmitted,
       ),
     );
 
 /**
- * Deletes the requests that a person made in a channel; with null, all requests of the channel.
- * Returns the people who were asked.
+ * Deletes the requests that a person made in a channel, or with null all of the channel, under the
+ * condition of the batch.
  */
-export const dropRequestsBy = (db: Database, channel: ChannelId, stranger: UserId | "" | null) =>
+export const dropRequests = (db: Database, channel: ChannelId, stranger: UserId | "" | null, isAdmitted: SQL) =>
   db
     .delete(requests)
-    .where(and(eq(requests.channel, channel), stranger === null ? undefined : eq(requests.stranger, stranger)))
-    .returning({ user: requests.user });
+    .where(
+      and(eq(requests.channel, channel), stranger === null ? undefined : eq(requests.stranger, stranger), isAdmitted),
+    );
 
 /** Selects the people who may answer a request into a direct channel. */
 export const selectAsked = (db: Database, channel: ChannelId) =>
@@ -122,33 +121,33 @@ export const selectAsked = (db: Database, channel: ChannelId) =>
     .where(and(eq(requests.channel, channel), isNull(declinedStrangers.user)));
 
 /** Why a person can neither enter a channel nor be asked. */
-export type EntryRefusal = "group_full" | "too_many_groups" | "request_refused" | "too_many_pending" | "not_found";
+export type EntryRefusal = "too_many_groups" | "request_refused" | "too_many_pending" | "not_found";
 
 /**
- * Returns why a person could neither enter a channel nor be asked. Call it after a statement with
- * the rule added nobody.
+ * Returns why a person can neither enter a channel nor be asked; null if one of them is possible.
+ * Call it after a statement with the rule changed nothing.
  */
 export async function refusalOf(
   db: Database,
   rule: EntryRule,
   channel: ChannelId,
-  kind: "direct" | "group",
+  kind: ChannelKind,
   user: UserId,
-): Promise<EntryRefusal> {
+): Promise<EntryRefusal | null> {
   const rows = await db
     .select({
       enters: asBoolean(entersAtOnce(rule)),
-      declined: asBoolean(hasDeclined(rule.by)),
-      memberRoom: asBoolean(hasMemberRoom(channel)),
-      groupRoom: asBoolean(hasGroupRoom),
+      isDeclined: asBoolean(hasDeclined(rule.by)),
+      isAskable: asBoolean(mayBeAsked(rule, channel)),
+      hasRoom: asBoolean(hasGroupRoom),
     })
     .from(accounts)
     .where(and(eq(accounts.id, user), isNull(accounts.erasedAt)));
   const found = rows[0];
   if (!found) return "not_found";
-  if (kind === "group" && !found.memberRoom) return "group_full";
-  if (found.enters && kind === "group" && !found.groupRoom) return "too_many_groups";
-  return found.declined ? "request_refused" : "too_many_pending";
+  if (found.enters) return kind === "group" && !found.hasRoom ? "too_many_groups" : null;
+  if (found.isDeclined) return "request_refused";
+  return found.isAskable ? null : "too_many_pending";
 }
 
 /** The brackets keep the names of tables, which a plain selection would leave out. */

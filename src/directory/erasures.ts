@@ -72,28 +72,42 @@ export async function nextErasures(db: Database, limit: number, account?: UserId
     .limit(limit);
 }
 
-/** Records that the entries up to `after` are done. */
-export async function moveErasure(db: Database, { account, channel }: Erasure, after: number): Promise<void> {
-  await db
-    .update(erasures)
-    .set({ after })
-    .where(and(eq(erasures.account, account), eq(erasures.channel, channel)));
+/** The step is where it was when it was read: no other request moved it, and no restore reopened it. */
+const isUnmoved = ({ account, channel, after }: Erasure) =>
+  and(eq(erasures.account, account), eq(erasures.channel, channel), eq(erasures.after, after));
+
+/** Records that the entries up to `after` are done, unless the step has moved since it was read. */
+export async function moveErasure(db: Database, erasure: Erasure, after: number): Promise<void> {
+  await db.update(erasures).set({ after }).where(isUnmoved(erasure));
 }
 
-export async function finishErasure(db: Database, { account, channel }: Erasure): Promise<void> {
+/** Removes a step that is done, unless it has moved since it was read. */
+export async function finishErasure(db: Database, erasure: Erasure): Promise<void> {
+  const { account, channel } = erasure;
+  const ofStep = and(eq(formerMemberships.user, account), eq(formerMemberships.channel, channel));
   await db.batch([
-    db.delete(erasures).where(and(eq(erasures.account, account), eq(erasures.channel, channel))),
     db
       .delete(formerMemberships)
-      .where(and(eq(formerMemberships.user, account), eq(formerMemberships.channel, channel))),
+      .where(and(ofStep, sql`EXISTS (SELECT 1 FROM ${erasures} WHERE ${isUnmoved(erasure)})`)),
+    db.delete(erasures).where(isUnmoved(erasure)),
   ]);
 }
 
-/** Adds steps for erased accounts whose messages a restore brought back into a channel. */
+/**
+ * Adds steps for erased accounts whose messages a restore brought back into a channel. A step that
+ * exists begins again. Its position becomes one that it never had, so that a request that performs
+ * it at this moment does not move or finish it.
+ */
 export async function reopenErasures(db: Database, channel: ChannelId, authors: readonly UserId[]): Promise<void> {
   const restored = sql`SELECT ${accounts.id}, ${channel}, 0, 0, 0 FROM ${accounts}
     WHERE ${accounts.erasedAt} IS NOT NULL AND ${accounts.id} IN (SELECT value FROM json_each(${JSON.stringify(authors)}))`;
-  await db.insert(erasures).select(restored).onConflictDoNothing();
+  await db
+    .insert(erasures)
+    .select(restored)
+    .onConflictDoUpdate({
+      target: [erasures.account, erasures.channel],
+      set: { after: sql`min(${erasures.after}, 0) - 1` },
+    });
 }
 
 /** Returns the groups that a user is a member of. */

@@ -4,17 +4,19 @@
 import { and, eq, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import { directKey } from "../domain/direct";
 import { type ChannelId, type ChannelRequest, limits, type OpenTo, type UserId } from "../protocol";
+import { actorMay, hasRoom, isMember } from "./conditions";
 import type { Database } from "./database";
 import {
+  askPeople,
   dropAnswered,
   type EntryRule,
   hasGroupRoom,
-  hasMemberRoom,
   isDeclined,
+  isPerson,
   mayBeAsked,
   peopleIn,
 } from "./entry-rule";
-import { type ChannelChange, enqueued } from "./memberships";
+import { type ChannelChange, changeRoster } from "./roster-change";
 import { FIRST_RETRY_MS } from "./roster-outbox";
 import { accounts, channels, declinedStrangers, memberships, requests, rosterOutbox } from "./schema";
 
@@ -63,43 +65,65 @@ export async function countAsked(db: Database, rule: EntryRule, people: readonly
   return rows[0]?.count ?? 0;
 }
 
-/** `kind` is that of the channel. */
-export type AcceptedRequest =
-  | { kind: "direct" | "group" }
-  | { refused: "not_found" | "group_full" | "too_many_groups" };
+/** Asks a person into a group, if the actor may and the person does not enter without a request. */
+export async function askMember(
+  db: Database,
+  change: ChannelChange,
+  rule: EntryRule,
+): Promise<"asked" | "pending" | null> {
+  const { channel, subject, now } = change;
+  const may = sql`${actorMay(change, { kind: "add", role: "member" })} AND ${hasRoom(channel)}`;
+  const asked = await askPeople(db, rule, channel, [subject], now, may);
+  if (asked.length > 0) return "asked";
+  const ofSubject = and(eq(requests.channel, channel), eq(requests.user, subject));
+  return (await db.select({ user: requests.user }).from(requests).where(ofSubject)).length > 0 ? "pending" : null;
+}
 
-/** Makes a person who was asked a member. A repeat after a lost answer is accepted too. */
+/** Returns the people whom a person has asked into a channel; with null, all who were asked. */
+export async function askedBy(db: Database, channel: ChannelId, stranger: UserId | "" | null): Promise<UserId[]> {
+  const rows = await db
+    .select({ user: requests.user })
+    .from(requests)
+    .where(and(eq(requests.channel, channel), stranger === null ? undefined : eq(requests.stranger, stranger)));
+  return rows.map(({ user }) => user);
+}
+
+/** Why a request cannot be accepted. */
+export type AcceptRefusal = "not_found" | "group_full" | "too_many_groups";
+
+/**
+ * Makes a person who was asked a member. A repeat after a lost answer is accepted too. Returns null,
+ * or why the request cannot be accepted.
+ */
 export async function acceptRequest(
   db: Database,
   channel: ChannelId,
   user: UserId,
   now: number,
-): Promise<AcceptedRequest> {
-  const kind = await kindOf(db, channel);
-  if (kind === null) return { refused: "not_found" };
-  if (await isMemberOf(db, channel, user)) return { kind };
-  if (!(await isAsked(db, channel, user))) return { refused: "not_found" };
+): Promise<AcceptRefusal | null> {
+  const isGroup = (await kindOf(db, channel)) === "group";
+  const isAsked = sql`EXISTS (SELECT 1 FROM ${requests} r WHERE r.channel = ${channel} AND ${isOpenTo(user)})`;
+  const conditions = {
+    isAsked: and(isAsked, sql`NOT ${isMember(channel, user)}`),
+    hasRoom: isGroup ? hasRoom(channel) : sql`true`,
+    hasGroupRoom: isPerson(user, isGroup ? hasGroupRoom : sql`true`),
+  };
   const change: ChannelChange = { channel, actor: user, subject: user, now };
-  const room = kind === "group" ? sql`${hasMemberRoom(channel)} AND ${hasGroupRoom}` : sql`true`;
-  await db.batch([
+  const isAccepted = await changeRoster(db, change, and(...Object.values(conditions)), (isAdmitted) => [
     db
       .insert(memberships)
       .select(
-        sql`SELECT ${channel}, ${accounts.id}, 'member', ${now} FROM ${accounts}
-              WHERE ${accounts.id} = ${user} AND ${accounts.erasedAt} IS NULL AND ${room}
-                AND EXISTS (SELECT 1 FROM ${requests} r WHERE r.channel = ${channel} AND ${isOpenTo(user)})`,
-      )
-      .onConflictDoNothing(),
-    dropAnswered(db, channel),
-    ...enqueued(db, change),
+        sql`SELECT ${channel}, ${accounts.id}, 'member', ${now} FROM ${accounts} WHERE ${accounts.id} = ${user} AND ${isAdmitted}`,
+      ),
+    dropAnswered(db, channel, isAdmitted),
   ]);
-  if (await isMemberOf(db, channel, user)) return { kind };
-  const full = await db
-    .select({ isFull: sql<boolean>`NOT ${hasMemberRoom(channel)}`.mapWith(Boolean) })
-    .from(accounts)
-    .where(eq(accounts.id, user));
-  if (!(await isAsked(db, channel, user))) return { refused: "not_found" };
-  return { refused: full[0]?.isFull ? "group_full" : "too_many_groups" };
+  if (isAccepted) return null;
+  const [found] = await db.all<{ member: number; asked: number; room: number }>(
+    sql`SELECT ${isMember(channel, user)} AS member, ${isAsked} AS asked, ${conditions.hasRoom} AS room`,
+  );
+  if (found?.member) return null;
+  if (!found?.asked) return "not_found";
+  return found.room ? "too_many_groups" : "group_full";
 }
 
 /**
@@ -120,24 +144,26 @@ export async function declineRequest(
   const ofPair = eq(channels.identity, directKey(user, stranger));
   const [found] = await db.select({ id: channels.id }).from(channels).where(ofPair).limit(1);
   const direct = found?.id ?? null;
-  await db.batch([
-    db.insert(declinedStrangers).values({ user, stranger, at: now }).onConflictDoNothing(),
-    // The direct channel stops telling this person about new messages.
-    ...enqueued(db, { channel: direct ?? "", actor: "", subject: "", now }),
-  ]);
+  const refusal = db.insert(declinedStrangers).values({ user, stranger, at: now }).onConflictDoNothing();
+  // The direct channel gets a roster and stops telling this person about new messages.
+  const change: ChannelChange = { channel: direct ?? "", actor: "", subject: "", now };
+  if (direct === null || !(await changeRoster(db, change, undefined, () => [refusal]))) await refusal;
   return { direct };
 }
 
 /**
- * Withdraws a request that `actor` made. With `isManager`, the request of anybody. Returns whether
- * there was one.
+ * Withdraws a request that the actor made, or any request if the actor may remove members. Returns
+ * whether there was one.
  */
-export async function withdrawRequest(db: Database, change: ChannelChange, isManager: boolean): Promise<boolean> {
+export async function withdrawRequest(db: Database, change: ChannelChange): Promise<boolean> {
   const { channel, actor, subject } = change;
-  const ofAnybody = and(eq(requests.channel, channel), eq(requests.user, subject));
+  const may = or(
+    and(eq(requests.stranger, actor), isMember(channel, actor)),
+    actorMay(change, { kind: "remove", role: "member" }),
+  );
   const withdrawn = await db
     .delete(requests)
-    .where(isManager ? ofAnybody : and(ofAnybody, eq(requests.stranger, actor)))
+    .where(and(eq(requests.channel, channel), eq(requests.user, subject), may))
     .returning({ user: requests.user });
   return withdrawn.length > 0;
 }
@@ -209,16 +235,4 @@ const isAskedInto = (user: UserId): SQL => sql`${channels.kind} = 'direct'
 async function kindOf(db: Database, channel: ChannelId): Promise<"direct" | "group" | null> {
   const rows = await db.select({ kind: channels.kind }).from(channels).where(eq(channels.id, channel)).limit(1);
   return rows[0]?.kind ?? null;
-}
-
-async function isMemberOf(db: Database, channel: ChannelId, user: UserId): Promise<boolean> {
-  const ofMember = and(eq(memberships.channel, channel), eq(memberships.user, user));
-  return (await db.select({ user: memberships.user }).from(memberships).where(ofMember).limit(1)).length === 1;
-}
-
-async function isAsked(db: Database, channel: ChannelId, user: UserId): Promise<boolean> {
-  const rows = await db.all(
-    sql`SELECT 1 FROM ${requests} r WHERE r.channel = ${channel} AND ${isOpenTo(user)} LIMIT 1`,
-  );
-  return rows.length === 1;
 }

@@ -1,11 +1,10 @@
 // The rules of appending commands, that is, of commands that take a seq. Each command is checked in
 // order of arrival, against the log including the entries of its own turn. A repeated command gets
 // its first answer again, even if the message has changed since.
-import { type ChannelKind, type ComposedCommand, limits, type Role } from "../protocol";
+import { type ChannelKind, type ComposedCommand, findMentions, limits, type Mentions, type Role } from "../protocol";
 import { addReaction, follow, removeReaction, unfollow } from "./annotations";
 import { ChatError } from "./error";
 import type { AppendOutcome, CommandContent, EntryType, LogReader, PriorEntry, TargetMessage } from "./log";
-import { findMentions } from "./mentions";
 import { isPermitted, requirePermission } from "./permission";
 
 /** Who appends, to which kind of channel, and when. */
@@ -153,8 +152,15 @@ function followThread(
     : { kind: "follow", type: "thread.unfollowed", target: seq, replies: unfollow(replies, context.user, version) };
 }
 
-const mentionsIn = (text: string, { kind, role, members }: AppendContext) =>
-  findMentions(text, members, isPermitted(kind, role, "mention_all"));
+/**
+ * Throws `too_many_mentions` if the text mentions more people than its author may notify at once.
+ */
+function mentionsIn(text: string, { kind, role, members }: AppendContext): Mentions {
+  const mayMentionAll = isPermitted(kind, role, "mention_all");
+  const mentions = findMentions(text, members, mayMentionAll);
+  if (!mayMentionAll && mentions.users.length > limits.mentionsPerMessage) throw new ChatError("too_many_mentions");
+  return mentions;
+}
 
 /**
  * Returns the message with this seq. Throws `not_found` if there is none or the user may not read

@@ -40,6 +40,15 @@ export interface ArchivedRow {
   entry: ArchivedEntry | null;
 }
 
+/** Bytes of text by account. */
+export type BytesOfAccounts = Record<string, number>;
+
+/** `day` is a day of `domain/daily-budget.ts`. */
+export interface BytesOfDay {
+  day: number;
+  bytes: BytesOfAccounts;
+}
+
 /**
  * The archive is a list of databases. Each channel is stored in one of them and stores the name of
  * that database.
@@ -48,10 +57,27 @@ export interface ArchivePort {
   /** Returns the name of the database for a channel that has none yet. */
   choose(channel: ChannelId): string;
   /**
+   * Whether channels may be stored in a database. If not, they move to another one: `isReachable`
+   * says whether their rows can be removed.
+   */
+  isListed(shard: string): boolean;
+  isReachable(shard: string): boolean;
+  /**
    * Stores entries. Repeats in any order change nothing: the highest version of a message is kept.
    */
   put(shard: string, channel: ChannelId, entries: readonly ArchivedEntry[]): Promise<BilledRows>;
   list(shard: string, channel: ChannelId, after: number, limit: number): Promise<ArchivedRow[]>;
   /** Removes one batch of a channel's rows. Returns whether there were any. */
   clearBatch(shard: string, channel: ChannelId): Promise<boolean>;
+  /**
+   * Stores how many bytes of text accounts have written in a channel on a day. A repeat changes
+   * nothing. Returns what the same accounts have written in all other channels on that day.
+   */
+  reportBytes(
+    shard: string,
+    channel: ChannelId,
+    written: BytesOfDay,
+  ): Promise<{ elsewhere: BytesOfAccounts; cost: BilledRows }>;
+  /** Stores that the object of a channel is large, for the operator. */
+  reportSize(shard: string, channel: ChannelId, bytes: number, now: number): Promise<BilledRows>;
 }

@@ -1,19 +1,25 @@
-// Decides who may change the members of a group. Only a member of a higher rank can remove a
-// member. Only the owner appoints admins and hands the group over.
-import type { ChannelKind, Role } from "../protocol";
+// Decides who may change a group and its members. Only a member of a higher rank can remove a
+// member. Only the owner appoints admins, hands the group over and deletes it. The directory
+// derives the conditions of its batches from `permittedPairs`, so that this file is the only place
+// that holds the rules.
+import { type ChannelKind, type Role, role } from "../protocol";
 import { ChatError } from "./error";
 import { requirePermission } from "./permission";
 
-export type MemberChange =
+/** A change of a group. Its roles are those before the change. */
+export type GroupChange =
   | { kind: "add"; role: Role }
   | { kind: "assign"; from: Role; to: Role }
   | { kind: "remove"; role: Role }
-  | { kind: "leave" };
+  | { kind: "leave" }
+  /** Changes the name or the topic. */
+  | { kind: "edit" }
+  | { kind: "delete" };
 
 const rank: Record<Role, number> = { member: 0, admin: 1, owner: 2 };
 
 /** Throws `channel_is_direct` or `forbidden`. `mine` is the role of the caller. */
-export function authoriseMemberChange(kind: ChannelKind, mine: Role, change: MemberChange): void {
+export function authoriseGroupChange(kind: ChannelKind, mine: Role, change: GroupChange): void {
   if (kind === "direct") throw new ChatError("channel_is_direct");
   switch (change.kind) {
     case "leave":
@@ -26,10 +32,42 @@ export function authoriseMemberChange(kind: ChannelKind, mine: Role, change: Mem
       return;
     case "assign":
       if (mine !== "owner") throw new ChatError("forbidden", "only the owner can assign roles");
+      if (change.from === "owner") throw new ChatError("forbidden", "make another member the owner instead");
       return;
     case "remove":
       requirePermission(kind, mine, "manage");
       if (rank[change.role] >= rank[mine])
         throw new ChatError("forbidden", "only a member of a lower rank can be removed");
+      return;
+    case "edit":
+      requirePermission(kind, mine, "manage");
+      return;
+    case "delete":
+      requirePermission(kind, mine, "manage");
+      if (mine !== "owner") throw new ChatError("forbidden", "only the owner can delete a group");
+  }
+}
+
+/** The role of the caller, and the role that the changed member has before the change. */
+export type RolePair = readonly [mine: Role, theirs: Role];
+
+/** Returns the pairs of roles for which a change of another member is permitted in a group. */
+export function permittedPairs(changeOf: (theirs: Role) => GroupChange): RolePair[] {
+  const roles = role.options;
+  const pairs = roles.flatMap((mine) => roles.map((theirs): RolePair => [mine, theirs]));
+  return pairs.filter(([mine, theirs]) => isAuthorised(mine, changeOf(theirs)));
+}
+
+/** Returns the roles of the caller for which a change is permitted in a group. */
+export const permittedRoles = (change: GroupChange): Role[] =>
+  role.options.filter((mine) => isAuthorised(mine, change));
+
+function isAuthorised(mine: Role, change: GroupChange): boolean {
+  try {
+    authoriseGroupChange("group", mine, change);
+    return true;
+  } catch (error) {
+    if (error instanceof ChatError) return false;
+    throw error;
   }
 }

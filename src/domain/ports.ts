@@ -105,6 +105,8 @@ export interface ChannelState {
   head: number;
   messages: number;
   archived: number;
+  /** The size of the object's storage. */
+  bytes: number;
   usage: Usage;
 }
 

@@ -40,7 +40,10 @@ const marksRead = 30;
 
 const memoized = 0x20000;
 const kinds = new Uint8Array(memoized);
+/** Bound: `foldsKept` entries of about 100 bytes. */
 const folds = new Map<number, string>();
+const foldsKept = 16_384;
+/** Bound: `clustersKept` entries of at most `2 * marksRead` UTF-16 units and as much folded. */
 const clusters = new Map<string, string>();
 const clustersKept = 4_096;
 
@@ -134,7 +137,8 @@ function foldOf(point: number): string {
   if (known !== undefined) return known;
   const one = String.fromCodePoint(point);
   const folded = kindOf(point) === word ? foldLetter(one) : foldCharacter(one);
-  if (point < memoized) folds.set(point, folded);
+  if (folds.size >= foldsKept) folds.clear();
+  folds.set(point, folded);
   return folded;
 }
 

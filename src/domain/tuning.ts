@@ -8,6 +8,22 @@ const HOUR = 3_600 * SECOND;
 const DAY = 24 * HOUR;
 const KIB = 1024;
 
+/** The most bytes that the platform stores in one database or object. */
+export const STORAGE_MAX_BYTES = 10e9;
+
+/**
+ * Sizes from which the operator is warned, in bytes: 70 % of the 10 GB that the platform allows.
+ * The `BUDGETS` variable changes them, for tests.
+ */
+export const storageWarnings = Object.freeze({
+  /** The size of a channel's object. */
+  channelWarningBytes: 7e9,
+  /** The size of a D1 database. */
+  databaseWarningBytes: 7e9,
+});
+
+export type StorageWarnings = Record<keyof typeof storageWarnings, number>;
+
 export const tuning = Object.freeze({
   /**
    * The most commands of one turn. A full turn is flushed at once, because a flood of frames would

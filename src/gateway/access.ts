@@ -53,8 +53,8 @@ export const access: Record<string, StatusByCaller> = {
   "PUT /v1/channels/{channel}/members/{user}": members(409),
   "DELETE /v1/channels/{channel}/members/{user}": members(409),
   "GET /v1/requests": account(200),
-  // Nobody asks the callers of the sample; test/gateway/requests.test.ts covers the rest.
-  "PUT /v1/requests/{channel}": account(404),
+  // A member has accepted. Nobody asks the others; test/gateway/requests.test.ts covers the rest.
+  "PUT /v1/requests/{channel}": members(200),
   "DELETE /v1/requests/{channel}": account(404),
   "GET /v1/channels/{channel}/messages": members(200),
   "POST /v1/channels/{channel}/messages": members(200),
@@ -86,6 +86,7 @@ export const access: Record<string, StatusByCaller> = {
   "POST /v1/operator/channels/{channel}/archive": everyone(404),
   "GET /v1/operator/channels": everyone(404),
   "GET /v1/operator/push": everyone(404),
+  "GET /v1/operator/storage": everyone(404),
 };
 
 const patterns = Object.keys(access).map((key) => {

@@ -69,6 +69,11 @@ export const errors = {
     temporary: false,
     sentence: `A message has at most ${grouped(limits.reactionsPerMessage)} different reactions.`,
   },
+  too_many_mentions: {
+    status: 409,
+    temporary: false,
+    sentence: `A message mentions at most ${grouped(limits.mentionsPerMessage)} people. Only owners and admins may mention more.`,
+  },
   too_many_pins: {
     status: 409,
     temporary: false,
@@ -96,8 +101,18 @@ export const errors = {
     temporary: false,
     sentence: "There is no stored state of that time to restore.",
   },
+  channel_full: {
+    status: 409,
+    temporary: false,
+    sentence: "The storage of this channel is full. Deleting messages makes room.",
+  },
   upgrade_required: { status: 426, temporary: false, sentence: "This address accepts only WebSocket upgrades." },
   rate_limited: { status: 429, temporary: true, sentence: "Too many requests. Try again later." },
+  quota_exceeded: {
+    status: 429,
+    temporary: true,
+    sentence: "The budget of text of this account or channel is used up for today.",
+  },
   too_many_sockets: { status: 429, temporary: true, sentence: "This account has too many open sockets." },
   internal: { status: 500, temporary: true, sentence: "An internal error occurred." },
   temporary: { status: 503, temporary: true, sentence: "The server is temporarily unable to do this. Try again." },

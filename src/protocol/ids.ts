@@ -29,8 +29,11 @@ export const seq = z.int().min(1).meta({ description: "Position of an entry in i
 /** A seq, or 0 for the position before the first entry. */
 export const position = z.int().min(0);
 
+/** The latest time of a `Date`. Epoch milliseconds. */
+const LATEST = 8_640_000_000_000_000;
+
 /** Epoch milliseconds. */
-export const time = z.int().min(0).meta({ description: "Epoch milliseconds." });
+export const time = z.int().min(0).max(LATEST).meta({ description: "Epoch milliseconds." });
 
 /** The id of a command. The client chooses the id, and the answer repeats it. */
 export const commandId = z.string().min(1).max(limits.commandIdCharacters);

@@ -17,6 +17,10 @@ export const limits = {
   previewCodePoints: 140,
   /** The most code points of a display name. */
   nameCodePoints: 80,
+  /** The most characters of a display name as it is typed, before white space is folded. */
+  typedNameCharacters: 1_024,
+  /** The most characters of a handle as it is typed, before it is trimmed. */
+  typedHandleCharacters: 256,
   /** The fewest and the most characters of a handle. */
   handleMin: 3,
   handleMax: 32,
@@ -26,6 +30,8 @@ export const limits = {
   passwordMaxBytes: 256,
   /** The most code points of a group's topic. */
   topicCodePoints: 1_024,
+  /** The most characters of a topic as it is typed, before it is normalised and trimmed. */
+  typedTopicCharacters: 8 * 1_024,
   /** The most members of a group, fixed by the requirements. */
   groupMembers: 100,
   /** The most groups of one account, so that work over all of them stays bounded. */
@@ -42,6 +48,11 @@ export const limits = {
   reactionsPerMessage: 20,
   /** The most bytes of one emoji in UTF-8: a family with skin tones has 41. */
   emojiBytes: 64,
+  /**
+   * The most people that one message mentions, for members who may not mention everyone: more than
+   * a team, and too few to notify a whole group.
+   */
+  mentionsPerMessage: 20,
   /** The most pinned messages of a channel: a list for reading, not an archive. */
   pinsPerChannel: 50,
   /** The most people named as the last authors of a thread. */
@@ -56,6 +67,8 @@ export const limits = {
    * shorter.
    */
   searchCodePoints: 256,
+  /** The most characters of a search. Beyond `searchCodePoints` they are ignored. */
+  searchCharacters: 4_096,
   /** The most terms of a search that are looked up. */
   searchTerms: 32,
   /** The hits of a page of a search, by default and at most. */
@@ -77,6 +90,8 @@ export const limits = {
   frameBytes: 1.5 * MIB,
   /** The most characters of a command's id. */
   commandIdCharacters: 64,
+  /** The most characters of any other header that the server reads. */
+  headerCharacters: 4_096,
   /** The most characters of an `Idempotency-Key` header. */
   idempotencyKeyCharacters: 255,
   /** How long a poll may be held. Proxies give up after half a minute. */
@@ -175,6 +190,27 @@ export const rates = {
   /** Searches, per account: as fast as a person types and loads pages. */
   search: { burst: 60, everyMs: SECOND / 2 },
 } as const satisfies Record<string, Rate>;
+
+/**
+ * Budgets of stored text, in bytes of UTF-8. The `BUDGETS` variable changes them, as tests and
+ * seeds do. A day is a day of UTC.
+ */
+export const budgets = {
+  /**
+   * The text that one account may send or set by edits in a day, in all channels together: 20,000
+   * messages of 260 bytes. Without this budget one account fills the archive's database in hours.
+   */
+  accountBytesPerDay: 5 * MIB,
+  /** The same for one channel, of all its members together. */
+  channelBytesPerDay: 50 * MIB,
+  /**
+   * The size of a channel's object from which it accepts only what makes it smaller. The platform
+   * allows 10 GB. The rest is for deletions, edits of the roster and the state of members.
+   */
+  channelStorageBytes: 9e9,
+} as const;
+
+export type Budgets = Record<keyof typeof budgets, number>;
 
 export type RateName = keyof typeof rates;
 export type Rates = Record<RateName, Rate>;

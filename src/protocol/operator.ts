@@ -45,6 +45,8 @@ export const channelUsage = z
     archived: position,
     /** Messages in the log. */
     messages: position,
+    /** The size of the channel's object. */
+    bytes: count.default(0),
     usage,
     /** The cost of all messages, extrapolated from `usage`; null while no message was counted. */
     dollars: count.nullable(),
@@ -113,6 +115,24 @@ export const pushState = z
   })
   .meta({ id: "PushState" });
 
+/** A channel whose object is so large that the operator is warned. It reports this once a day. */
+export const largeChannel = z.object({ channel: channelId, bytes: count, at: time }).meta({ id: "LargeChannel" });
+
+/** A database of the deployment. `isLarge`: it is so large that the operator is warned. */
+const databaseSize = z.object({ name: z.string(), bytes: count, isLarge: z.boolean() }).meta({ id: "DatabaseSize" });
+
+export const storageState = z
+  .object({
+    databases: z.array(databaseSize),
+    /** Largest first, at most 100. */
+    channels: z.array(largeChannel),
+    /** The most bytes that the platform stores in one database or object. */
+    maxBytes: count,
+  })
+  .meta({ id: "StorageState" });
+
+export type LargeChannel = z.infer<typeof largeChannel>;
+export type DatabaseSize = z.infer<typeof databaseSize>;
 export type DeadLetter = z.infer<typeof deadLetter>;
 export type Usage = z.infer<typeof usage>;
 export type ChannelUsage = z.infer<typeof channelUsage>;

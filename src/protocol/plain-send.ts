@@ -8,6 +8,7 @@ import { isMessageText } from "./text";
 
 type Send = Extract<AppendingCommand, { type: "message.send" }>;
 
+/** Bound: constant. */
 const fieldNames = new Set(["id", "type", "nonce", "epoch", "after", "text"]);
 /** A UUID of the versions and the variant of RFC 9562. */
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;

@@ -3,19 +3,22 @@
 import * as z from "zod";
 import { channelId, epoch, seq, userId } from "./ids";
 
+/** The id of a job or of a subscription. */
+const jobId = z.string().max(200);
+
 /**
  * A window of a channel's log for which notifications may be due. Repeating a job changes nothing.
  */
 const windowJob = z.object({
   kind: z.literal("window"),
-  id: z.string(),
+  id: jobId,
   channel: channelId,
   epoch,
   from: seq,
   to: seq,
 });
 /** A person tests whether a notification reaches their device. */
-const testJob = z.object({ kind: z.literal("test"), id: z.string(), user: userId, subscription: z.string() });
+const testJob = z.object({ kind: z.literal("test"), id: jobId, user: userId, subscription: jobId });
 
 export const pushJob = z.discriminatedUnion("kind", [windowJob, testJob]);
 

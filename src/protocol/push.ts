@@ -36,16 +36,16 @@ export const putNotificationSettings = notificationSettings
   .extend({ quiet: quietHours.extend({ zone: knownZone }).nullable() })
   .meta({ id: "PutNotificationSettings" });
 
-const base64url = (length: number) => z.string().regex(new RegExp(`^[A-Za-z0-9_-]{${length}}=*$`));
+/** An uncompressed P-256 point: 65 bytes, of which the first is 4. In base64url, padded or not. */
+const p256dh = z.string().regex(/^B[A-P][A-Za-z0-9_-]{84}[AEIMQUYcgkosw048]=?$/);
+/** 16 bytes in base64url, padded or not. */
+const auth = z.string().regex(/^[A-Za-z0-9_-]{21}[AQgw](?:==)?$/);
 
-/**
- * A browser's `PushSubscription.toJSON()`. `p256dh` is a P-256 point of 65 bytes, `auth` has 16
- * bytes.
- */
+/** A browser's `PushSubscription.toJSON()`. */
 const webPush = z.object({
   kind: z.literal("web"),
   endpoint: z.url().max(2048),
-  keys: z.object({ p256dh: base64url(87), auth: base64url(22) }),
+  keys: z.object({ p256dh, auth }),
 });
 /** The registration token of an app, and the language of the alerts that APNs shows for it. */
 const fcm = z.object({

@@ -1,21 +1,12 @@
 // Settings that all devices of a person share: drafts, mutes and notify levels.
 import * as z from "zod";
 import { channelId, seq, time } from "./ids";
-import { limits } from "./limits";
-import { countCodePoints, isStorable } from "./text";
-
-/** The text of a draft. An empty text means that there is no draft. */
-const draftText = z
-  .string()
-  .refine(isStorable, { error: "must be well-formed Unicode without NUL", abort: true })
-  .refine((text) => text.length <= limits.messageCodePoints || countCodePoints(text) <= limits.messageCodePoints, {
-    error: `must have at most ${limits.messageCodePoints} characters`,
-    params: { code: "message_too_long" },
-  });
+import { longText } from "./text";
 
 /** The root of the thread of a draft; null outside of threads. */
 const place = { thread: seq.nullable().default(null) };
-const content = { text: draftText, replyTo: seq.nullable().default(null) };
+/** An empty text means that there is no draft. */
+const content = { text: longText, replyTo: seq.nullable().default(null) };
 
 /** Stores the draft of a channel or a thread. It replaces the one before. */
 export const putDraft = z.object({ ...place, ...content }).meta({ id: "PutDraft" });

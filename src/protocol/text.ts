@@ -37,20 +37,31 @@ const hasVisibleText = (text: string): boolean => /\S/u.test(text);
 /** Returns whether a text is allowed in a message, apart from its length. */
 export const isMessageText = (text: string): boolean => isStorable(text) && hasVisibleText(text);
 
-const storable = (text: z.ZodString) =>
-  text.refine(isStorable, { error: "must be well-formed Unicode without NUL", abort: true });
+/**
+ * A text of at most `units` UTF-16 units, a bound that is checked before anything else is done with
+ * the text. `error` is the message of a text beyond it.
+ */
+export const storableText = (units: number, error = `must have at most ${units} characters`) =>
+  z
+    .string()
+    .max(units, { error })
+    .refine(isStorable, { error: "must be well-formed Unicode without NUL", abort: true });
+
+const tooLong = `must have at most ${limits.messageCodePoints} characters`;
+
+/** A text of at most `messageCodePoints` code points, which may be empty. */
+export const longText = storableText(2 * limits.messageCodePoints, tooLong).refine(
+  (text) => text.length <= limits.messageCodePoints || countCodePoints(text) <= limits.messageCodePoints,
+  { error: tooLong, params: { code: "message_too_long" } },
+);
 
 /** The text of a message: 1 to `messageCodePoints` code points, not only white space. */
-export const messageText = storable(z.string())
-  .refine((text) => text.length <= limits.messageCodePoints || countCodePoints(text) <= limits.messageCodePoints, {
-    error: `must have at most ${limits.messageCodePoints} characters`,
-    params: { code: "message_too_long" },
-  })
+export const messageText = longText
   .refine(hasVisibleText, { error: "must not be empty" })
   .meta({ description: `Text of a message: at most ${limits.messageCodePoints} code points, well-formed, no NUL.` });
 
 /** A display name. White space is trimmed and folded. A name needs a visible character. */
-export const displayName = storable(z.string())
+export const displayName = storableText(limits.typedNameCharacters)
   .transform((name) => name.normalize("NFC").replace(/\s+/gu, " ").trim())
   .refine((name) => countCodePoints(name) <= limits.nameCodePoints, {
     error: `must have at most ${limits.nameCodePoints} characters`,
@@ -62,7 +73,7 @@ export const displayName = storable(z.string())
   .meta({ description: `Display name: 1 to ${limits.nameCodePoints} code points.` });
 
 /** The topic of a group. It may be empty. */
-export const topic = storable(z.string())
+export const topic = storableText(limits.typedTopicCharacters)
   .transform((text) => text.normalize("NFC").trim())
   .refine((text) => countCodePoints(text) <= limits.topicCodePoints, {
     error: `must have at most ${limits.topicCodePoints} characters`,
@@ -72,7 +83,7 @@ export const topic = storable(z.string())
 /**
  * One emoji. Emoji are compared without normalization, so clients send the fully qualified form.
  */
-export const emoji = storable(z.string())
+export const emoji = storableText(limits.emojiBytes)
   .refine((text) => countUtf8Bytes(text) <= limits.emojiBytes, {
     error: `must have at most ${limits.emojiBytes} bytes`,
   })
@@ -84,13 +95,14 @@ export const emoji = storable(z.string())
  */
 export const handle = z
   .string()
+  .max(limits.typedHandleCharacters)
   .transform((text) => text.trim().replace(/^@/, "").toLowerCase())
   .refine((text) => new RegExp(`^[a-z0-9][a-z0-9._-]{${limits.handleMin - 1},${limits.handleMax - 1}}$`).test(text), {
     error: `must have ${limits.handleMin} to ${limits.handleMax} letters, digits, dots, dashes or underscores`,
   })
   .meta({ description: `Handle: ${limits.handleMin} to ${limits.handleMax} of a-z 0-9 . _ -, case folded.` });
 
-export const password = storable(z.string())
+export const password = storableText(limits.passwordMaxBytes, `must have at most ${limits.passwordMaxBytes} bytes`)
   .refine((text) => countCodePoints(text) >= limits.passwordMin, {
     error: `must have at least ${limits.passwordMin} characters`,
   })

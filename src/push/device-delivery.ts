@@ -11,7 +11,7 @@ export interface DeviceDeliveryHost {
   limiter: RequestLimiter;
   /**
    * The end of the pause that the push service requested in this batch, by subscription id. Epoch
-   * milliseconds.
+   * milliseconds. Bound: the devices of the members of one batch of jobs.
    */
   pausedUntil: Map<string, number>;
   /**

@@ -12,7 +12,8 @@ const RENEW_EARLY_MS = 60_000;
 
 /**
  * The access tokens by account. The whole isolate shares them, because a batch of the queue is
- * short. Only settled values may be shared between batches.
+ * short. Only settled values may be shared between batches. Bound: the one account of the
+ * deployment.
  */
 const cached = new Map<string, { token: string; until: number }>();
 

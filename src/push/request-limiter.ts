@@ -8,8 +8,11 @@ const CONCURRENCY_PER_SERVICE = 3;
 const FAILURES_MAX = 2;
 
 export class RequestLimiter {
+  /** Bound: the services of one batch of jobs. */
   readonly #running = new Map<string, number>();
+  /** Bound: the services of one batch of jobs. */
   readonly #failures = new Map<string, number>();
+  /** Bound: the devices of one batch of jobs. */
   readonly #waiting: { service: string; start: () => void }[] = [];
   #count = 0;
 

@@ -1,19 +1,29 @@
 // Identifies this server to push services (RFC 8292): one token for each service, signed with the
 // operator's key.
 import { importJWK, SignJWT } from "jose";
+import { ByteBoundedCache } from "../domain/byte-bounded-cache";
 import type { VapidKeys } from "../runtime/vapid-keys";
 
 /** Services allow 24 hours. A token is valid for 12 and used for one, because clocks may differ. */
 const TOKEN_SECONDS = 12 * 60 * 60;
 const CACHED_MS = 60 * 60 * 1_000;
-/** The number of cached headers: services times origins. Microsoft has a host for each region. */
-const CACHE_SIZE = 500;
+/**
+ * The bytes of cached headers: about 300 services and origins. Microsoft has a host for each
+ * region.
+ */
+const CACHE_BYTES = 512 * 1024;
+/** The longest name of a cached header. An origin of a push service is short. */
+const CACHED_NAME_LENGTH = 1_000;
 
 /**
  * Headers by key, service and contact. The whole isolate shares them, because a batch of the queue
- * is short. Only settled values may be shared between batches.
+ * is short. Only settled values may be shared between batches. Bound: `CACHE_BYTES`.
  */
-const signed = new Map<string, { header: string; until: number }>();
+const signed = new ByteBoundedCache<{ header: string; until: number }>(
+  CACHE_BYTES,
+  CACHED_NAME_LENGTH,
+  ({ header }) => 2 * header.length,
+);
 
 /**
  * Returns the `authorization` header for the service at the origin `audience`. `contact` is a
@@ -30,17 +40,8 @@ export async function vapidHeader(keys: VapidKeys, audience: string, contact: st
     .setExpirationTime(Math.floor(now / 1_000) + TOKEN_SECONDS)
     .sign(await privateKey(keys));
   const header = `vapid t=${token}, k=${keys.publicKey}`;
-  remember(name, { header, until: now + CACHED_MS });
+  signed.set(name, { header, until: now + CACHED_MS });
   return header;
-}
-
-function remember(name: string, entry: { header: string; until: number }): void {
-  signed.delete(name);
-  signed.set(name, entry);
-  for (const oldest of signed.keys()) {
-    if (signed.size <= CACHE_SIZE) return;
-    signed.delete(oldest);
-  }
 }
 
 async function privateKey(keys: VapidKeys): Promise<Parameters<SignJWT["sign"]>[0]> {

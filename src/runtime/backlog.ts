@@ -28,7 +28,10 @@ export const emptyQueue = { slowSince: 0, unmeasured: 0, waiting: 0 };
 const MEASURE_EVERY_CHARACTERS = 32_768;
 
 export class Backlog {
-  /** Closed sockets whose peers have not read their queues. */
+  /**
+   * Closed sockets whose peers have not read their queues. Bound: `closedSocketBytesPerUser` and
+   * one more socket for each user, and at most `objectBufferMaxBytes` before they were closed.
+   */
   readonly #closed = new Set<SocketQueue>();
   /** The sum of `waiting`. Does not include what was sent or drained since the measurements. */
   #waiting = 0;

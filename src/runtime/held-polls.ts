@@ -13,6 +13,7 @@ export interface HeldPoll<T> {
 }
 
 export class HeldPolls<T> {
+  /** Bound: `perUser` polls of about 200 bytes for each member. */
   readonly #waiters = new Set<Waiter<T>>();
 
   constructor(private readonly perUser: number) {}

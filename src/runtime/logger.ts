@@ -8,3 +8,8 @@ export function logError(event: string, error: unknown, fields: Fields = {}): vo
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   console.error(JSON.stringify({ level: "error", event, ...fields, error: text }));
 }
+
+/** Logs something that an operator should look at soon. */
+export function logWarning(event: string, fields: Fields = {}): void {
+  console.warn(JSON.stringify({ level: "warning", event, ...fields }));
+}

@@ -4,6 +4,7 @@ import { type Rates, rates } from "../protocol";
 const rate = z.object({ burst: z.int().min(1), everyMs: z.number().positive() });
 const overrides = z.record(z.string(), rate);
 
+/** Bound: one entry, because the variable of a deployment does not change. */
 const cache = new Map<string, Rates>();
 
 /**

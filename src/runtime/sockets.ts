@@ -10,9 +10,13 @@ export interface ConnectedSocket<T extends { user: string }> extends SocketQueue
 }
 
 export class SocketIndex<T extends { user: string; session: string; connectedAt: number }> {
+  /** Bound: `socketsPerUser` sockets for each member, each with a state of at most 2 KiB. */
   #sockets: Map<WebSocket, ConnectedSocket<T>> | null = null;
   readonly #backlog = new Backlog(() => this.#index().values());
-  /** The same sockets by user. Every turn asks for every member whether they have one. */
+  /**
+   * The same sockets by user. Every turn asks for every member whether they have one. Bound: the
+   * sockets of `#sockets`.
+   */
   readonly #byUser = new Map<string, Set<ConnectedSocket<T>>>();
   /**
    * Called with the state of a socket that has left the index. Nothing else may hold that state.
@@ -167,7 +171,7 @@ export class SocketIndex<T extends { user: string; session: string; connectedAt:
   }
 }
 
-/** Close codes that a peer may not send. */
+/** Close codes that a peer may not send. Bound: constant. */
 const unsendable = new Set([1005, 1006, 1015]);
 
 /** Completes the closing handshake. Without it the client would wait for its timeout. */

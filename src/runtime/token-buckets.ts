@@ -7,15 +7,24 @@ import type { Rate } from "../protocol";
 /** The most by which a bucket can be overdrawn. Bounds the wait after a clock that went back. */
 const MAX_OVERDRAFT_MS = 60_000;
 
+/** The most buckets that are kept: ten times the largest group. */
+const BUCKETS_MAX = 1_000;
+
 export class TokenBuckets {
+  /** Bound: `BUCKETS_MAX` entries of about 100 bytes. */
   readonly #fullAt = new Map<string, number>();
 
   constructor(readonly rate: Rate) {}
 
+  /** The number of buckets in memory. */
+  get size(): number {
+    return this.#fullAt.size;
+  }
+
   /** Takes `cost` tokens. Throws `rate_limited` with the time until they are available. */
   take(user: string, now: number, cost = 1): void {
     const admission = admit(this.rate, this.#fullAt.get(user) ?? 0, now, cost, MAX_OVERDRAFT_MS);
-    this.#fullAt.set(user, admission.fullAt);
+    this.#set(user, admission.fullAt, now);
     if (!admission.admitted) throw new ChatError("rate_limited", undefined, admission.retryAfterMs);
   }
 
@@ -25,7 +34,23 @@ export class TokenBuckets {
    */
   charge(user: string, now: number, cost: number): boolean {
     const fullAt = Math.max(this.#fullAt.get(user) ?? 0, now) + cost * this.rate.everyMs;
-    this.#fullAt.set(user, fullAt);
+    this.#set(user, fullAt, now);
     return fullAt > now + this.rate.burst * this.rate.everyMs;
+  }
+
+  /**
+   * Stores a bucket. A full map first drops the buckets that are full again, which are as good as
+   * new, and then the oldest: their users are no longer members, because there are fewer members.
+   */
+  #set(user: string, fullAt: number, now: number): void {
+    const buckets = this.#fullAt;
+    buckets.delete(user);
+    buckets.set(user, fullAt);
+    if (buckets.size <= BUCKETS_MAX) return;
+    for (const [name, at] of buckets) if (at <= now) buckets.delete(name);
+    for (const oldest of buckets.keys()) {
+      if (buckets.size <= BUCKETS_MAX) return;
+      buckets.delete(oldest);
+    }
   }
 }

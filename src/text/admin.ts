@@ -38,6 +38,11 @@ const en = {
   devices: (count: string, failing: string) =>
     `${count} devices are told; ${failing} of them did not take the last notification.`,
   noneGivenUp: "No notification has been given up.",
+  storage: "Storage",
+  used: (name: string, size: string, max: string) => `${name}: ${size} of ${max}`,
+  storageWarning: (name: string, size: string, max: string) =>
+    `${name} holds ${size} of at most ${max}. Make room before it is full.`,
+  noLargeChats: "No chat is near its limit.",
   pricesOf: (day: string) => `Prices as of ${day}.`,
 };
 
@@ -78,6 +83,11 @@ const ko = {
   devices: (count: string, failing: string) =>
     `기기 ${count}대에 알리고 있으며, 그중 ${failing}대는 마지막 알림을 받지 못했습니다.`,
   noneGivenUp: "포기한 알림이 없습니다.",
+  storage: "저장 공간",
+  used: (name: string, size: string, max: string) => `${name}: ${max} 중 ${size}`,
+  storageWarning: (name: string, size: string, max: string) =>
+    `${name}: ${max} 중 ${size}를 썼어요. 가득 차기 전에 공간을 마련해 주세요.`,
+  noLargeChats: "한도에 가까운 대화가 없어요.",
   pricesOf: (day: string) => `가격 기준일: ${day}`,
 } satisfies Translation<typeof en>;
 

@@ -1,11 +1,14 @@
 // Times as people write them, through Intl. The functions are pure: clock and locale are passed in.
+/** Bound: `FORMATS_MAX` formats of some kilobytes. */
 const formats = new Map<string, Intl.DateTimeFormat>();
+const FORMATS_MAX = 50;
 
 function format(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = `${locale} ${JSON.stringify(options)}`;
   const known = formats.get(key);
   if (known) return known;
   const made = new Intl.DateTimeFormat(locale, options);
+  if (formats.size >= FORMATS_MAX) formats.clear();
   formats.set(key, made);
   return made;
 }

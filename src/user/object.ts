@@ -64,6 +64,7 @@ export class UserObjectBase extends DurableObject<Env> implements ports.UserPort
   async removeChannel(channel: string, user: string): Promise<void> {
     const parts = this.#parts();
     parts.inbox.remove(channel);
+    parts.newestRows.delete(channel);
     broadcastToDevices(parts, { gone: [channel] });
     await Promise.all([parts.presence.pruneWatchers(), parts.watches.pruneWatched(user)]);
   }

@@ -20,13 +20,16 @@ export interface PresenceUpdatesHost {
 }
 
 export class PresenceUpdates {
-  /** Watchers that have not received the newest version. */
+  /** Watchers that have not received the newest version. Bound: `watchersPerUser` ids. */
   readonly #outdated = new Set<string>();
-  /** Requests in progress, by watcher. */
+  /** Requests in progress, by watcher. Bound: `watchersPerUser`. */
   readonly #requests = new Map<string, Promise<void>>();
-  /** Watchers that began to watch during a request, so that the answer does not end their watch. */
+  /**
+   * Watchers that began to watch during a request, so that the answer does not end their watch.
+   * Bound: the requests in progress.
+   */
   readonly #watchedAgain = new Set<string>();
-  /** Watchers that no longer watch. They are removed together, in one write. */
+  /** Watchers that no longer watch, to be removed in one write. Bound: the requests. */
   readonly #ended = new Set<string>();
   #retryAt: number | null = null;
 
@@ -39,7 +42,7 @@ export class PresenceUpdates {
 
   /** Call this when a user object begins to watch or repeats its watch. */
   watchedBy(watcher: string): void {
-    this.#watchedAgain.add(watcher);
+    if (this.#requests.has(watcher)) this.#watchedAgain.add(watcher);
     this.#ended.delete(watcher);
   }
 
@@ -70,6 +73,7 @@ export class PresenceUpdates {
         watcher,
         this.#sendNewest(me, watcher).finally(() => {
           this.#requests.delete(watcher);
+          this.#watchedAgain.delete(watcher);
           if (this.#requests.size === 0) this.#removeEnded();
         }),
       );

@@ -24,10 +24,11 @@ export interface UserParts {
   tokenCutoff: TokenCutoff;
   /**
    * The newest row that each channel delivered since it was last woken. Kept only in memory,
-   * because these rows are needed only during a wake.
+   * because these rows are needed only during a wake. Bound: the channels of the person, about 1
+   * KiB each.
    */
   newestRows: Map<string, InboxRow>;
-  /** Wakes in progress, by channel. */
+  /** Wakes in progress, by channel. Bound: the channels of the person. */
   pendingWakes: Map<string, Promise<boolean>>;
   /** The rate of commands and polls. Saved settings have a bucket of their own. */
   queryBuckets: TokenBuckets;

@@ -1,4 +1,5 @@
 // Mentions: the server finds them in a text, the same over the socket and HTTP.
+import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import type { Appended, Event, Mentions, Message } from "../../src/protocol";
 import { call, putMember, register } from "../support/http";
@@ -64,4 +65,17 @@ test("[S31] a device that catches up shows the same mentions as a live one", asy
   const replayed = await resume(bob, channel, epoch, from - 1);
   expect(stableFieldsOf(replayed)).toEqual(stableFieldsOf(b));
   expect(shownBy(replayed)).toEqual(shownBy(b));
+});
+
+test("[S118] a word wins over an account that has it as its handle", async () => {
+  const { alice, bob, channel, a, b, epoch } = await openTrio();
+  await env.DIRECTORY.prepare("UPDATE accounts SET handle = 'channel' WHERE id = ?").bind(bob.id).run();
+  // The channel gets the handle with its next roster.
+  expect((await putMember(alice, channel, bob, "admin")).status).toBe(204);
+  expect((await putMember(alice, channel, bob, "member")).status).toBe(204);
+  expect(mentionsOf(await perform(a, epoch, { type: "message.send", text: "@channel" }))).toEqual({
+    users: [],
+    all: "channel",
+  });
+  expect(mentionsOf(await perform(b, epoch, { type: "message.send", text: "@channel" }))).toEqual(noMentions);
 });

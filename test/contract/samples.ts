@@ -155,6 +155,7 @@ export const samples: Record<string, (world: World, who: Person) => Sample | Pro
   }),
   "PUT /v1/channels/{channel}/mute": ({ channel }) => ({ path: `/v1/channels/${channel}/mute`, body: { until: 1 } }),
   "GET /v1/operator/push": () => ({ path: "/v1/operator/push" }),
+  "GET /v1/operator/storage": () => ({ path: "/v1/operator/storage" }),
   "GET /v1/operator/channels": () => ({ path: "/v1/operator/channels" }),
   "POST /v1/operator/channels/{channel}/archive": ({ channel }) => ({
     path: `/v1/operator/channels/${channel}/archive`,

@@ -1,7 +1,7 @@
 // The databases of the archive: what a put changes, and what a row reveals.
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
-import { openArchive } from "../../src/directory/archive/archive";
+import { openArchive } from "../../src/directory/archive/open-archive";
 import { keysOf, unseal } from "../../src/directory/archive/seal";
 import { type ArchiveQuery, findInArchive } from "../../src/directory/archive/search";
 import type { ArchivedEntry } from "../../src/domain/archive";
@@ -166,7 +166,7 @@ describe("a row", () => {
   test("is neither found nor read by an archive with another key", async () => {
     const channel = newChannel();
     await put(channel, [message(1, text)]);
-    const other = openArchive(env, env.ARCHIVES, "another secret");
+    const other = openArchive({ ...env, ARCHIVE_KEY: "another secret" });
     const shard = other.choose(channel);
     expect(await other.list(shard, channel, 0, 10)).toMatchObject([{ seq: 1, entry: null }]);
     const place = { last: null, skip: 0 };
@@ -177,12 +177,17 @@ describe("a row", () => {
   });
 });
 
-test.each(["NOWHERE", "DIRECTORY NOWHERE", "ARCHIVE_KEY"])("ARCHIVES=%s is refused", (names) => {
-  expect(() => openArchive(env, names, "x")).toThrow("no database is bound");
+test.each(["NOWHERE", "ARCHIVE NOWHERE", "ARCHIVE_KEY"])("ARCHIVES=%s is refused", (names) => {
+  expect(() => openArchive({ ...env, ARCHIVES: names })).toThrow("no database is bound");
+  expect(() => openArchive({ ...env, FORMER_ARCHIVES: names })).toThrow("no database is bound");
+});
+
+test("ARCHIVES may not name the directory", () => {
+  expect(() => openArchive({ ...env, ARCHIVES: "ARCHIVE DIRECTORY" })).toThrow("must not fill");
 });
 
 test("ARCHIVES may use any white space as a separator", () => {
-  expect(openArchive(env, " DIRECTORY\n\tARCHIVE_2  ", "x").databases).toHaveLength(2);
+  expect(openArchive({ ...env, ARCHIVES: " ARCHIVE\n\tARCHIVE_2  " }).databases).toHaveLength(2);
 });
 
 test("a search covers a thousand channels at once", async () => {
@@ -215,19 +220,19 @@ test("[S94] messages of the same millisecond are paged without a gap, across cha
 });
 
 test("a millisecond with more entries than rowids loses none", { timeout: 120_000 }, async () => {
-  const archive = openArchive(env, "DIRECTORY", "the key of the archive of the tests");
+  const archive = openArchive({ ...env, ARCHIVES: "ARCHIVE" });
   const channel = "c_0crowdedmoment";
   const at = Date.UTC(2026, 10, 21);
   const entry = (seq: number, when: number) => message(seq, "crowded", { at: when });
   for (let from = 1; from <= 9_000; from += 500) {
     const batch = Array.from({ length: 500 }, (_, i) => entry(from + i, at));
-    await archive.put("DIRECTORY", channel, batch);
+    await archive.put("ARCHIVE", channel, batch);
   }
-  await archive.put("DIRECTORY", channel, [entry(9_001, at + 1), entry(9_002, at + 2)]);
+  await archive.put("ARCHIVE", channel, [entry(9_001, at + 1), entry(9_002, at + 2)]);
   let place = 0;
   const seqs = new Set<number>();
   for (;;) {
-    const rows = await archive.list("DIRECTORY", channel, place, 1_000);
+    const rows = await archive.list("ARCHIVE", channel, place, 1_000);
     for (const { seq } of rows) seqs.add(seq);
     if (rows.length < 1_000) break;
     place = rows.at(-1)?.place ?? 0;

@@ -33,6 +33,6 @@ export const rowsOf = async (sql: string, ...values: unknown[]): Promise<Record<
 /** Opens a direct channel in the directory alone. Returns its id. */
 export async function openDirectly(from: string, to: string, now: number): Promise<string> {
   const opened = await openChannel(db, directProposal(newId("c", Date.now()), from, to), now, "everyone");
-  if ("refused" in opened) throw new Error(opened.refused);
+  if ("refused" in opened) throw new Error(opened.refused ?? "temporary");
   return opened.id;
 }

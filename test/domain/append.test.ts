@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { nonceSearchStart } from "../../src/domain/append";
 import type { CommandContent } from "../../src/domain/log";
-import { noMentions } from "../../src/domain/mentions";
+import { limits, noMentions } from "../../src/protocol";
 import { EPOCH, edit, on, PlainLog, play, position, react, remove, send, unreact } from "./support";
 
 const alice = { user: "u_alice" };
@@ -220,3 +220,43 @@ function attempt(log: PlainLog, who: { user: string }, nonce: string, command: C
     return "refused";
   }
 }
+
+describe("[S119] the mentions of a message", () => {
+  const handles = Array.from({ length: limits.mentionsPerMessage + 1 }, (_, i) => `person${i}`);
+  const group = {
+    ...alice,
+    kind: "group",
+    members: new Map(handles.map((handle) => [handle, `u_${handle}`])),
+  } as const;
+  const mentioning = (count: number) =>
+    handles
+      .slice(0, count)
+      .map((handle) => `@${handle}`)
+      .join(" ");
+  const most = mentioning(limits.mentionsPerMessage);
+  const tooMany = mentioning(limits.mentionsPerMessage + 1);
+
+  test("are limited for members who may not mention everyone, in channel and thread", () => {
+    const log = new PlainLog();
+    play(log, group, "a", send(`${most} ${most}`));
+    expect(() => play(log, group, "b", send(tooMany))).toThrow(refused("too_many_mentions"));
+    expect(() => play(log, group, "c", send(tooMany, { thread: 1 }))).toThrow(refused("too_many_mentions"));
+    expect(() => play(log, group, "d", send(tooMany, { replyTo: 1 }))).toThrow(refused("too_many_mentions"));
+    expect(log.head).toBe(1);
+  });
+
+  test("are limited in an edit too", () => {
+    const log = new PlainLog();
+    play(log, group, "a", send("hello"));
+    expect(() => play(log, group, "b", edit(1, tooMany))).toThrow(refused("too_many_mentions"));
+    play(log, group, "c", edit(1, most));
+    expect(log.head).toBe(2);
+  });
+
+  test("are not limited for owners and admins, and a repeat after a demotion gets its first answer", () => {
+    const log = new PlainLog();
+    play(log, { ...group, role: "owner" }, "a", send(tooMany));
+    expect(play(log, { ...group, role: "admin" }, "b", edit(1, `${tooMany}!`))).toMatchObject({ kind: "edit" });
+    expect(play(log, group, "a", send(tooMany))).toEqual({ kind: "known", seq: 1, at: 1_000 });
+  });
+});

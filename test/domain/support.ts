@@ -134,6 +134,8 @@ export interface Someone {
   role?: Role;
   kind?: ChannelKind;
   since?: number;
+  /** User by handle; by default `members`. */
+  members?: ReadonlyMap<string, string>;
 }
 
 export const members: ReadonlyMap<string, string> = new Map([
@@ -145,11 +147,11 @@ export const members: ReadonlyMap<string, string> = new Map([
 /** Checks and performs one command. Returns the outcome of the rules. */
 export function play(
   log: PlainLog,
-  { user, role = "member", kind = "direct", since = 0 }: Someone,
+  { user, role = "member", kind = "direct", since = 0, members: known = members }: Someone,
   nonce: string,
   command: CommandContent,
 ): AppendOutcome {
-  const context = { user, role, kind, since, now: (log.head + 1) * 1_000, members };
+  const context = { user, role, kind, since, now: (log.head + 1) * 1_000, members: known };
   const outcome = append(log, context, command, log.prior(user, nonce));
   log.perform(outcome, user, nonce);
   return outcome;

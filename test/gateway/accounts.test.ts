@@ -41,6 +41,33 @@ describe("registration", () => {
     expect(await response.json()).toMatchObject({ code: "handle_taken" });
   });
 
+  test("[S118] refuses a reserved word in any spelling", async () => {
+    for (const handle of [
+      "here",
+      "Channel",
+      "EVERYONE",
+      "all",
+      "admin",
+      "system",
+      "parley",
+      "ad.min",
+      "all_",
+      "@here",
+    ]) {
+      const response = await request("/v1/accounts", {
+        method: "POST",
+        body: { handle, name: "X", password: PASSWORD },
+      });
+      expect(await response.json(), handle).toMatchObject({ code: "handle_taken" });
+    }
+  });
+
+  test("[S118] keeps an older account whose handle is reserved: it can sign in", async () => {
+    const alice = await register("alice");
+    await env.DIRECTORY.prepare("UPDATE accounts SET handle = 'here' WHERE id = ?").bind(alice.id).run();
+    expect((await call<SignedIn>("/v1/sessions", credentials("here"))).me.id).toBe(alice.id);
+  });
+
   test("creates one account from ten concurrent requests with the same handle", async () => {
     const handle = `race-${crypto.randomUUID().slice(0, 8)}`;
     const body = { handle, name: "Racer", password: PASSWORD };

@@ -1,13 +1,13 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { type ChannelHandle, createClient } from "../../src/sdk";
-import { Server } from "../simulation/kit/dev-server";
+import type { Server } from "../simulation/kit/dev-server";
 import { arrive, idOf, listen } from "./people";
+import { sharedServer } from "./server";
 
 let server: Server;
 beforeAll(async () => {
-  server = await Server.start();
+  server = await sharedServer();
 });
-afterAll(async () => server.stop());
 
 async function openGroup() {
   const [alice, bob, carol] = [

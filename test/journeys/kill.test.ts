@@ -1,16 +1,16 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import type { Message } from "../../src/protocol";
-import { Server } from "../simulation/kit/dev-server";
+import type { Server } from "../simulation/kit/dev-server";
 import { confirmed, openPair } from "./people";
+import { sharedServer } from "./server";
 
 // `npm run test:long` makes three kills, however it is scaled. It selects files that name `support/runs`.
 const KILLS = process.env.LONG_SCALE ? 3 : 1;
 
 let server: Server;
 beforeAll(async () => {
-  server = await Server.start();
+  server = await sharedServer();
 });
-afterAll(async () => server.stop());
 
 test("[G1] [G2] [G4] kills during traffic lose, repeat and reorder no acknowledged message", async () => {
   const { alice, bob, id, a, b, received } = await openPair(server.url);

@@ -3,7 +3,8 @@ import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Server } from "../simulation/kit/dev-server";
+import type { Server } from "../simulation/kit/dev-server";
+import { sharedServer } from "./server";
 
 const root = path.join(import.meta.dirname, "../..");
 // Inside the project, so that `parley/sdk` resolves to this package.
@@ -11,10 +12,9 @@ const folder = path.join(root, "dist/readme");
 
 let server: Server;
 beforeAll(async () => {
-  server = await Server.start();
+  server = await sharedServer();
 });
 afterAll(async () => {
-  await server.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 

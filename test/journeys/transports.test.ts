@@ -4,8 +4,9 @@ import { createServer, type Server as HttpServer, request } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createClient, type Transport } from "../../src/sdk";
-import { Server } from "../simulation/kit/dev-server";
+import type { Server } from "../simulation/kit/dev-server";
 import { arrive, idOf, listen, openPair } from "./people";
+import { sharedServer } from "./server";
 
 /** Passes plain HTTP. */
 class Gate {
@@ -73,13 +74,12 @@ class Gate {
 let server: Server;
 let proxy: Gate;
 beforeAll(async () => {
-  server = await Server.start();
+  server = await sharedServer();
   proxy = new Gate(server.port);
   await proxy.open();
 });
 afterAll(async () => {
   proxy.close();
-  await server.stop();
 });
 
 // The shortest back-off; a socket is tried again after three quarters of the usual time.

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { limits, rates } from "../../src/protocol";
+import { budgets, limits, rates } from "../../src/protocol";
 import { partsOf, stringsIn } from "../support/source";
 
 const root = path.join(import.meta.dirname, "../..");
@@ -94,6 +94,11 @@ describe("the README", () => {
     ["| reactions | N different ones", [limits.reactionsPerMessage]],
     ["| pins | N a channel", [limits.pinsPerChannel]],
     ["| drafts | N a person", [limits.drafts]],
+    [
+      "| text | N MiB a day per account, N MiB a day per channel |",
+      [budgets.accountBytesPerDay / 1024 ** 2, budgets.channelBytesPerDay / 1024 ** 2],
+    ],
+    ["| storage of a channel | N GB", [budgets.channelStorageBytes / 1e9]],
     ["| devices that get push | N a person", [limits.pushDevices]],
     [
       "| search | N characters, N terms; sorted by relevance, the newest N hits",

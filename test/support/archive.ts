@@ -2,14 +2,15 @@
 import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect } from "vitest";
-import { Archive, openArchive } from "../../src/directory/archive/archive";
+import { Archive } from "../../src/directory/archive/archive";
+import { openArchive } from "../../src/directory/archive/open-archive";
 import type { ArchivedEntry, BilledRows } from "../../src/domain/archive";
 import type { ArchiveReport, SearchHit, SearchPage } from "../../src/protocol";
 import { call, type Person } from "./http";
 
 export const operator = "the-operator-of-the-tests";
-export const databases = [env.DIRECTORY, env.ARCHIVE_2, env.ARCHIVE_3];
-export const ownArchive = (): Archive => openArchive(env, env.ARCHIVES, env.ARCHIVE_KEY);
+export const databases = [env.ARCHIVE, env.ARCHIVE_2, env.ARCHIVE_3];
+export const ownArchive = (): Archive => openArchive(env);
 
 const stubOf = (channel: string) => env.CHANNELS.getByName(channel);
 

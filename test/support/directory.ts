@@ -1,5 +1,6 @@
 import { applyD1Migrations } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 
-for (const database of [env.DIRECTORY, env.ARCHIVE_2, env.ARCHIVE_3])
-  await applyD1Migrations(database, env.TEST_MIGRATIONS);
+await applyD1Migrations(env.DIRECTORY, env.TEST_MIGRATIONS);
+for (const database of [env.ARCHIVE, env.ARCHIVE_2, env.ARCHIVE_3])
+  await applyD1Migrations(database, env.TEST_ARCHIVE_MIGRATIONS);

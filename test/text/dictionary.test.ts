@@ -71,6 +71,7 @@ describe("phrases", () => {
       expect(errors.group_full).toContain(String(limits.groupMembers));
       expect(errors.too_many_reactions).toContain(String(limits.reactionsPerMessage));
       expect(errors.too_many_drafts).toContain(String(limits.drafts));
+      expect(errors.too_many_mentions).toContain(String(limits.mentionsPerMessage));
       expect(errors.too_many_pins).toContain(String(limits.pinsPerChannel));
     }
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Profile } from "../../src/protocol";
-import { candidatesFor, completeMention, mentionAt } from "../../src/web/composer/mention";
+import { limits, type Profile } from "../../src/protocol";
+import { candidatesFor, completeMention, excessMentions, mentionAt } from "../../src/web/composer/mention";
 import { mentionedIn, splitMentions } from "../../src/web/markdown/mention";
 
 const alice: Profile = { id: "u_alice", handle: "alice", name: "Alice Liddell" };
@@ -55,5 +55,25 @@ describe("a mention in a text", () => {
 
   it("is not found inside an address or a longer handle", () => {
     expect(splitMentions("x@alice @alicette", mentioned)).toEqual([{ text: "x@alice @alicette", target: null }]);
+  });
+});
+
+describe("what the server does not mention", () => {
+  const here: Profile = { id: "u_here", handle: "here", name: "Here Smith" };
+
+  it("is not offered: an account whose handle is a reserved word", () => {
+    expect(candidatesFor("here", [here, alice], false)).toEqual([]);
+    expect(candidatesFor("he", [here, alice], true)).toEqual([{ kind: "here" }]);
+  });
+
+  it("is counted as the server counts: people, each once, outside of code", () => {
+    const crowd = Array.from({ length: limits.mentionsPerMessage + 1 }, (_, i): Profile => {
+      return { id: `u_${i}`, handle: `person${i}`, name: `Person ${i}` };
+    });
+    const text = crowd.map(({ handle }) => `@${handle}`).join(" ");
+    expect(excessMentions(text, crowd)).toBe(limits.mentionsPerMessage + 1);
+    expect(excessMentions(text, crowd.slice(1))).toBeNull();
+    expect(excessMentions(`\`${text}\``, crowd)).toBeNull();
+    expect(excessMentions("@person1 ".repeat(100), crowd)).toBeNull();
   });
 });

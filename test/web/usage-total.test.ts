@@ -3,7 +3,7 @@ import type { ChannelUsage } from "../../src/protocol";
 import { totalOf } from "../../src/web/admin/usage-total";
 
 const channel = (messages: number, dollars: number): ChannelUsage => ({
-  ...{ channel: "c_1", kind: "group", name: "Deck", members: 3, head: 12, archived: 10, messages },
+  ...{ channel: "c_1", kind: "group", name: "Deck", members: 3, head: 12, archived: 10, bytes: 0, messages },
   usage: {
     ...{ since: 0, messages, rowsWritten: 20, rowsRead: 30, archiveRowsWritten: 4, archiveRowsRead: 5 },
     ...{ objectRequests: 6, socketMessages: 7, queueMessages: 0 },

@@ -2,11 +2,13 @@
 // message waits for the archive. The archive accepts batches twice and in any order. So the cursor
 // is saved rarely, with the saved state. An edit or a deletion of an archived message stores that
 // message again.
-import type { ArchivedEntry, ArchivePort } from "../../domain/archive";
-import { withTimeout } from "../../runtime/deadline";
-import { logError } from "../../runtime/logger";
+import type { ArchivedEntry, ArchivePort, BilledRows } from "../../domain/archive";
+import { isWithin, withTimeout } from "../../runtime/deadline";
+import { logError, logWarning } from "../../runtime/logger";
 import { exponentialBackoff } from "../../runtime/retry";
 import type { Log } from "../log/log";
+import type { StorageGauge } from "../log/storage-gauge";
+import type { DailyBytes } from "../members/daily-bytes";
 import type { Checkpoint } from "../members/state-saver";
 import type { UsageCounter } from "../usage";
 import { entriesAfter, entriesAt } from "./archive-rows";
@@ -39,6 +41,9 @@ const RETRY_MAX_MS = 20_000;
 const SLOW_RETRY_AFTER = 30;
 const SLOW_RETRY_MS = 600_000;
 
+/** How often a large object is reported to the operator. */
+const SIZE_REPORT_MS = 86_400_000;
+
 /** The value of `checkpoint.archivedTo` that means the archive must be emptied first. */
 const EMPTY_FIRST = -1;
 
@@ -46,6 +51,8 @@ export interface ArchiverHost {
   sql: SqlStorage;
   log: Log;
   checkpoint: Checkpoint;
+  dailyBytes: DailyBytes;
+  storageGauge: StorageGauge;
   /** Writes the saved state, which holds the checkpoint. */
   save(now: number): void;
   usage: UsageCounter;
@@ -61,6 +68,11 @@ export class Archiver {
   #retryAt = 0;
   /** The number of rebuilds. A batch that began before a rebuild must not move the cursor. */
   #rebuilds = 0;
+  /** When the next report may be sent. Later than now after a failure. */
+  #reportAt = 0;
+  #sizeReportedAt: number | null = null;
+  /** Whether the move to another database is not complete. */
+  #isMoving = false;
 
   constructor(private readonly host: ArchiverHost) {}
 
@@ -99,11 +111,19 @@ export class Archiver {
     return this.host.checkpoint.archivedTo === this.host.log.head;
   }
 
+  /** Call this when an account has written text. A large amount is reported at once. */
+  onBytesCounted(account: string): void {
+    const { dailyBytes, arm, now } = this.host;
+    if (dailyBytes.isUrgent(account)) arm(Math.max(now(), this.#reportAt));
+  }
+
   async #drain(): Promise<void> {
     const { now, arm } = this.host;
     const until = now() + DRAIN_MS;
     try {
-      while (!this.isCaughtUp && now() >= this.#retryAt && now() < until) await this.#archiveBatch();
+      await this.#report();
+      if (this.#mustMove && now() >= this.#retryAt) await this.#move(until);
+      while (!this.isCaughtUp && !this.#mustMove && now() >= this.#retryAt && now() < until) await this.#archiveBatch();
     } catch (error) {
       this.#failures++;
       const isSlow = this.#failures > SLOW_RETRY_AFTER;
@@ -111,7 +131,72 @@ export class Archiver {
       this.#retryAt = now() + pauseMs;
       logError("archive.failed", error, { behind: this.host.log.head - this.host.checkpoint.archivedTo });
     }
-    if (!this.isCaughtUp) arm(Math.max(now(), this.#retryAt));
+    if (!this.isCaughtUp || this.#isMoving) arm(Math.max(now(), this.#retryAt));
+  }
+
+  /** Whether the database of this log is no longer in the list of databases. */
+  get #mustMove(): boolean {
+    const { log, archive } = this.host;
+    return log.header.archive !== "" && !archive().isListed(log.header.archive);
+  }
+
+  /**
+   * Moves the archive of this log to a database of the list: removes its rows from the former
+   * database, and then stores the whole log again. If the former database is not bound any more,
+   * its rows cannot be removed.
+   */
+  async #move(until: number): Promise<void> {
+    const { log, checkpoint, archive, save, now } = this.host;
+    const { archive: former, channel } = log.header;
+    const rebuilds = this.#rebuilds;
+    this.#isMoving = true;
+    for (let hasRows = archive().isReachable(former); hasRows; ) {
+      if (now() >= until) return;
+      hasRows = await withTimeout(archive().clearBatch(former, channel), REQUEST_TIMEOUT_MS);
+    }
+    log.moveArchive(archive().choose(channel));
+    this.#isMoving = false;
+    this.#failures = 0;
+    if (rebuilds === this.#rebuilds) checkpoint.archivedTo = 0;
+    save(now());
+  }
+
+  /** Sends the reports that are due. A failure is logged, and the archive does not wait for it. */
+  async #report(): Promise<void> {
+    const { now } = this.host;
+    if (now() < this.#reportAt) return;
+    try {
+      await this.#sendReports();
+    } catch (error) {
+      this.#reportAt = now() + RETRY_MAX_MS;
+      logError("archive.report-failed", error);
+    }
+  }
+
+  /** Reports the bytes of accounts that have written a lot, and a large object once a day. */
+  async #sendReports(): Promise<void> {
+    const { log, archive, dailyBytes, storageGauge, now } = this.host;
+    const { channel } = log.header;
+    const due = dailyBytes.due();
+    const isSizeDue = storageGauge.isLarge && !isWithin(SIZE_REPORT_MS, this.#sizeReportedAt, now());
+    if (!due && !isSizeDue) return;
+    const shard = this.#mustMove ? archive().choose(channel) : this.shard;
+    if (due) {
+      const { elsewhere, cost } = await withTimeout(archive().reportBytes(shard, channel, due), REQUEST_TIMEOUT_MS);
+      dailyBytes.reported(due, elsewhere);
+      this.#count(cost);
+    }
+    if (!isSizeDue) return;
+    const bytes = storageGauge.size;
+    logWarning("channel.large", { channel, bytes });
+    this.#count(await withTimeout(archive().reportSize(shard, channel, bytes, now()), REQUEST_TIMEOUT_MS));
+    this.#sizeReportedAt = now();
+  }
+
+  #count({ read, written }: BilledRows): void {
+    const { usage } = this.host;
+    usage.archiveRowsRead += read;
+    usage.archiveRowsWritten += written;
   }
 
   async #archiveBatch(): Promise<void> {
@@ -136,10 +221,8 @@ export class Archiver {
   }
 
   async #put(shard: string, entries: readonly ArchivedEntry[]): Promise<void> {
-    const { log, archive, usage } = this.host;
-    const cost = await withTimeout(archive().put(shard, log.header.channel, entries), REQUEST_TIMEOUT_MS);
-    usage.archiveRowsRead += cost.read;
-    usage.archiveRowsWritten += cost.written;
+    const { log, archive } = this.host;
+    this.#count(await withTimeout(archive().put(shard, log.header.channel, entries), REQUEST_TIMEOUT_MS));
   }
 }
 

@@ -30,6 +30,7 @@ interface FullCount extends UnreadCount {
 }
 
 export class InboxRows {
+  /** Bound: the members, about 150 bytes each. */
   readonly #fullCounts = new Map<string, FullCount>();
   readonly #index: UnreadIndex;
   #preview: { head: number; value: { seq: number; value: Preview } | null } | null = null;

@@ -15,7 +15,11 @@ export interface IndexedEntry {
 const PAGE_ENTRIES = 32;
 /** How many pages are kept, and the followers of how many threads. */
 const PAGES_MAX = 64;
-const THREADS_MAX = 1_000;
+const THREADS_MAX = 200;
+/** The bytes of the pages that are kept: an entry, and each user whom it mentions. */
+const PAGES_BYTES = 2 * 1024 ** 2;
+const ENTRY_BYTES = 150;
+const MENTION_BYTES = 60;
 
 type IndexColumns = {
   seq: number;
@@ -30,7 +34,9 @@ type IndexColumns = {
 const select = "SELECT seq, type, actor, target, thread, deleted, mentions FROM entries";
 
 export class UnreadIndex {
+  /** Bound: `PAGES_BYTES` when a page is added, and `PAGES_MAX` pages. */
   readonly #pages = new Map<number, IndexedEntry[]>();
+  /** Bound: `THREADS_MAX` threads with at most `groupMembers` followers of about 100 bytes. */
   readonly #followers = new Map<number, ReadonlySet<string>>();
   #epochNumber: number;
   #head: number;
@@ -92,7 +98,16 @@ export class UnreadIndex {
     const page = [...rows].map(indexedEntryOf);
     trim(this.#pages, PAGES_MAX - 1);
     this.#pages.set(number, page);
+    while (this.#pages.size > 1 && this.bytes > PAGES_BYTES) trim(this.#pages, this.#pages.size - 1);
     return page;
+  }
+
+  /** The bytes of all pages, estimated from above. */
+  get bytes(): number {
+    const mentioned = ({ mentions }: IndexedEntry) => mentions?.users.length ?? 0;
+    const bytesOf = (page: IndexedEntry[]) =>
+      page.reduce((sum, entry) => sum + ENTRY_BYTES + MENTION_BYTES * mentioned(entry), 0);
+    return [...this.#pages.values()].reduce((sum, page) => sum + bytesOf(page), 0);
   }
 
   #catchUp(): void {

@@ -13,7 +13,7 @@ export interface ChannelPresenceHost {
 }
 
 export class ChannelPresence {
-  /** Members who have a joined socket. */
+  /** Members who have a joined socket. Bound: the members. */
   readonly #present = new Set<string>();
 
   constructor(private readonly host: ChannelPresenceHost) {

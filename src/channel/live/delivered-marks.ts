@@ -20,7 +20,9 @@ export interface DeliveredMarksHost {
 }
 
 export class DeliveredMarks {
+  /** Bound: the members, because `forget` drops those who leave. */
   readonly #marks = new Map<string, number>();
+  /** Bound: the members. */
   readonly #unannounced = new Set<string>();
   #announcedAt = 0;
 

@@ -18,10 +18,15 @@ export interface TypingSignalsHost {
 }
 
 export class TypingSignals {
-  /** When the typing of a member was last signalled. Epoch milliseconds. */
+  /** When the typing of a member was last signalled. Epoch milliseconds. Bound: the members. */
   readonly #signalledAt = new Map<string, number>();
 
   constructor(private readonly host: TypingSignalsHost) {}
+
+  /** Drops a former member. */
+  forget(user: string): void {
+    this.#signalledAt.delete(user);
+  }
 
   /** Signals that a member is typing. `thread` is null outside of threads. */
   signal(user: string, thread: number | null): void {

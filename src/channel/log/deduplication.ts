@@ -8,6 +8,7 @@ const CAPACITY = 4_096;
  * log. Losing the nonces to hibernation or a crash costs time, not correctness.
  */
 export class RecentNonces {
+  /** Bound: `CAPACITY` entries of about 250 bytes: two ids of bounded length. */
   readonly #seqs = new Map<string, number>();
   #knownAfter: number;
 

@@ -5,12 +5,21 @@ import { limits, previewOf, type Quote } from "../../protocol";
 import { AnnotationRows } from "./annotation-rows";
 import { type EntryRow, entryColumns, entryOf, type RawEntry } from "./entry-row";
 
+/**
+ * The characters of text that are kept. A page of reactions may point to a thousand long messages.
+ */
+const MESSAGES_CHARS = 1_000_000;
+
 export class EntryReferences {
   readonly #sql: SqlStorage;
   readonly #annotationRows: AnnotationRows;
+  /** Bound: `MESSAGES_CHARS`, and one more message. The maps live as long as one answer. */
   readonly #messages = new Map<number, EntryRow>();
+  /** Bound: the entries of one answer, with a preview each. */
   readonly #quotes = new Map<number, Quote | null>();
+  /** Bound: the entries of one answer. */
   readonly #annotations = new Map<number, Annotations>();
+  #messageChars = 0;
   // The annotations of these messages are loaded. A message without an entry in `#annotations` has
   // none.
   #first = 1;
@@ -38,7 +47,15 @@ export class EntryReferences {
   message(seq: number): EntryRow {
     return memoise(this.#messages, seq, () => {
       const query = `SELECT ${entryColumns} FROM entries e WHERE e.seq = ?`;
-      for (const raw of this.#sql.exec(query, seq).raw<RawEntry>()) return entryOf(raw);
+      for (const raw of this.#sql.exec(query, seq).raw<RawEntry>()) {
+        const entry = entryOf(raw);
+        if (this.#messageChars > MESSAGES_CHARS) {
+          this.#messages.clear();
+          this.#messageChars = 0;
+        }
+        this.#messageChars += entry.body?.length ?? 0;
+        return entry;
+      }
       throw new TypeError(`another entry refers to entry ${seq}, which is missing`);
     });
   }

@@ -121,6 +121,12 @@ export class Log implements LogReader {
     return this.header.archive;
   }
 
+  /** Stores the name of another database for this log's archive. */
+  moveArchive(shard: string): void {
+    this.header.archive = shard;
+    this.#sql.exec("UPDATE log SET archive = ?", shard);
+  }
+
   #finishAppend({ actor, nonce, at }: Stamp, event: Event | null): Event {
     const seq = this.#head + 1;
     this.#head = seq;

@@ -45,6 +45,7 @@ export interface TurnHost {
 }
 
 export class Turn {
+  /** Bound: `turnCommands` and `turnBytes`, beyond which the turn is flushed at once. */
   #queue: TurnWork[] = [];
   #bytes = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;

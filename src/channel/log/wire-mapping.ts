@@ -1,7 +1,6 @@
 // Maps a row of the log to an event or a message. Targets, quotes and annotations are loaded only
 // if the row points to them: nearly every row is a plain message, whose mapping must stay cheap.
 import * as z from "zod";
-import { noMentions } from "../../domain/mentions";
 import * as wire from "../../protocol";
 import type { EntryReferences } from "./entry-references";
 import type { EntryRow } from "./entry-row";
@@ -10,7 +9,7 @@ import type { EntryRow } from "./entry-row";
 function bodyOf({ seq, version, changedAt, isDeleted, mentions, body }: EntryRow): wire.Body {
   if (version === null || changedAt === null) throw new TypeError(`entry ${seq} is no message`);
   if (isDeleted) return { state: "deleted", version, deletedAt: changedAt };
-  const mentioned = mentions === null ? noMentions : wire.mentions.parse(JSON.parse(mentions));
+  const mentioned = mentions === null ? wire.noMentions : wire.mentions.parse(JSON.parse(mentions));
   return {
     state: "live",
     text: body ?? "",

@@ -7,10 +7,15 @@ import { raiseMark } from "../../domain/read-mark";
 const CURSORS_MAX = 200;
 
 export interface MemberStatesData {
+  /** Bound: the members, because `forget` drops those who leave. */
   reads: Map<string, number>;
+  /** Bound: the members. */
   unreadFrom: Map<string, number>;
+  /** Bound: the members. */
   offline: Set<string>;
+  /** Bound: the members. */
   idle: Set<string>;
+  /** Bound: `CURSORS_MAX` cursors with at most `pushDevices` failed devices each. */
   cursors: Map<string, NotificationCursor>;
 }
 

@@ -23,6 +23,7 @@ type MemberRow = {
 };
 
 export class RosterMirror {
+  /** Bound: `groupMembers` members of about 300 bytes. */
   readonly #members: Map<string, MirroredMember>;
   #byHandle: ReadonlyMap<string, string> | null = null;
   #pending: readonly string[];

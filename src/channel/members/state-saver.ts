@@ -1,8 +1,10 @@
 // Saves the member states and the checkpoint of a channel in one packed row. The row is written
 // rarely: a read mark is also in the state of its socket, which survives hibernation without a row.
 import * as z from "zod";
+import { budgetDayOf, startOfBudgetDay } from "../../domain/daily-budget";
 import type { NotificationCursor } from "../../domain/notification-schedule";
-import { type Usage, usage } from "../../protocol";
+import { type Budgets, type Usage, usage } from "../../protocol";
+import { DailyBytes, storedDailyBytes } from "./daily-bytes";
 import { MemberStates } from "./member-states";
 
 const SAVE_EVERY_MS = 60_000;
@@ -45,18 +47,28 @@ const storedState = z.object({
   idle: z.array(z.string()).default([]),
   /** The head of the log when the row was saved; null in a row of an earlier version. */
   head: z.int().nullable().default(null),
+  daily: storedDailyBytes.nullable().default(null),
 });
 
 type StoredCursor = z.infer<typeof storedCursor>;
 type StoredState = z.infer<typeof storedState>;
 
-const newestByAuthor = `SELECT actor, max(seq) AS seq FROM entries
-  WHERE seq > ? AND type = 'message.sent' GROUP BY actor`;
+/**
+ * What the entries after a position say of their authors: the seq of the newest message, and the
+ * bytes of text since a time. An edit counts with the present text of its message.
+ */
+const unsavedByAuthor = `SELECT e.actor, max(CASE e.type WHEN 'message.sent' THEN e.seq END) AS seq,
+    sum(CASE WHEN e.at >= ? THEN length(CAST(coalesce(e.body, t.body, '') AS BLOB)) ELSE 0 END) AS bytes
+  FROM entries e LEFT JOIN entries t ON t.seq = e.target AND e.type = 'message.edited'
+  WHERE e.seq > ? AND e.type IN ('message.sent', 'message.edited') GROUP BY e.actor`;
+
+type UnsavedColumns = { actor: string; seq: number | null; bytes: number };
 
 /** What the row holds that other parts compute. */
 export interface StateSaverSources {
   usage(): Usage;
   head(): number;
+  budgets: Budgets;
 }
 
 /**
@@ -78,11 +90,13 @@ export class Checkpoint {
 export class StateSaver {
   readonly members: MemberStates;
   readonly checkpoint: Checkpoint;
+  readonly dailyBytes: DailyBytes;
   #saved: { reads: Record<string, number>; archivedTo: number; at: number };
 
   constructor(
     private readonly sql: SqlStorage,
     private readonly sources: StateSaverSources,
+    now: number,
   ) {
     const state = readState(sql);
     this.members = new MemberStates(
@@ -96,12 +110,15 @@ export class StateSaver {
       (now) => this.save(now),
     );
     this.checkpoint = new Checkpoint(state.archived, state.usage);
+    this.dailyBytes = new DailyBytes(state.daily, sources.budgets);
     this.#saved = { reads: state.reads, archivedTo: state.archived, at: 0 };
     // Sending marks everything before it as read. The log shows this even if the mark was not
-    // saved.
+    // saved. The bytes of the day are counted again from the log too.
     if (state.head === null) return;
-    for (const { actor, seq } of sql.exec<{ actor: string; seq: number }>(newestByAuthor, state.head)) {
-      this.members.raise(actor, seq, seq);
+    const today = startOfBudgetDay(budgetDayOf(now));
+    for (const { actor, seq, bytes } of sql.exec<UnsavedColumns>(unsavedByAuthor, today, state.head)) {
+      if (seq !== null) this.members.raise(actor, seq, seq);
+      if (bytes > 0) this.dailyBytes.count(actor, bytes, now);
     }
   }
 
@@ -143,6 +160,7 @@ export class StateSaver {
       told: Object.fromEntries([...members.cursors].map(([user, cursor]) => [user, storedCursorOf(cursor)])),
       idle: [...members.idle],
       head: sources.head(),
+      daily: this.dailyBytes.stored,
     };
     this.sql.exec("INSERT OR REPLACE INTO standing (id, state) VALUES (1, ?)", JSON.stringify(state));
     this.#saved = { reads: state.reads, archivedTo: state.archived, at: now };

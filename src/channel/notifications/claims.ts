@@ -17,6 +17,7 @@ interface MemberClaim {
 }
 
 export class Claims {
+  /** Bound: the members. `renew` drops claims that have ended. */
   readonly #byUser = new Map<string, MemberClaim>();
   #lastClaim = 0;
 

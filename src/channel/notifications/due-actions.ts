@@ -21,6 +21,7 @@ export interface DueActionsHost {
 }
 
 export class DueActions {
+  /** Bound: the members, because `forget` drops those who leave. */
   readonly #known = new Map<string, DueAction>();
 
   constructor(private readonly host: DueActionsHost) {}

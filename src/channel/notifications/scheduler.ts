@@ -50,7 +50,7 @@ export class NotificationScheduler {
   readonly #dueActions: DueActions;
   #failures = 0;
   #retryAt = 0;
-  /** The head at which a member was last rechecked, by user. */
+  /** The head at which a member was last rechecked, by user. Bound: the members. */
   readonly #recheckedHeads = new Map<string, number>();
 
   constructor(private readonly host: SchedulerHost) {

@@ -1,8 +1,9 @@
 // Performs an appending command: charges the rate, looks for a prior entry of its nonce or key,
 // asks the rule in `domain/`, and stores the outcome.
 import { append, nonceSearchStart } from "../../domain/append";
+import { utf8Length } from "../../domain/daily-budget";
 import { ChatError, fail, type RpcResult, succeed } from "../../domain/error";
-import type { PriorEntry } from "../../domain/log";
+import type { CommandContent, PriorEntry } from "../../domain/log";
 import type { Caller, IdentifiedCommand } from "../../domain/ports";
 import type { MirroredMember } from "../../domain/roster";
 import type { Appended, Event } from "../../protocol";
@@ -56,6 +57,7 @@ function perform(
   const prior = findPrior(channel, user, identified, now);
   const actor = { user, role, since, kind: log.header.kind, now, members: roster.handles };
   const outcome = append(log, actor, identified.command, prior);
+  if (outcome.kind !== "known") chargeStorage(channel, user, identified.command, now);
   // A command without a nonce gets one from the server, so that every entry has a nonce.
   const nonce = identified.identifiedBy === "nonce" ? identified.command.nonce : (prior?.nonce ?? crypto.randomUUID());
   if (outcome.kind === "known") {
@@ -69,6 +71,18 @@ function perform(
     channel.memberStates.raise(user, event.seq, event.seq);
   }
   return { appended: { seq: event.seq, at: event.at, nonce, duplicate: false }, event };
+}
+
+/**
+ * Counts what a command stores. Throws `channel_full` if the object has no room, and
+ * `quota_exceeded` if the text is beyond a budget of the day.
+ */
+function chargeStorage(channel: Channel, user: string, command: CommandContent, now: number): void {
+  const bytes = "text" in command ? utf8Length(command.text) : 0;
+  channel.storageGauge.requireRoom(command.type, bytes);
+  if (bytes === 0) return;
+  channel.dailyBytes.take(user, bytes, now);
+  channel.archiver.onBytesCounted(user);
 }
 
 function findPrior(channel: Channel, user: string, identified: IdentifiedCommand, now: number): PriorEntry | null {

@@ -11,13 +11,21 @@ import { countMessages } from "../log/history";
 /** The most archived rows of one page of a comparison. */
 const PAGE_ROWS = tuning.resumePageEntries;
 
-export async function channelState({ log, checkpoint, usage, archiver, sql }: Channel): Promise<ChannelState> {
+export async function channelState({
+  log,
+  checkpoint,
+  usage,
+  archiver,
+  sql,
+  storageGauge,
+}: Channel): Promise<ChannelState> {
   // The archive cursor is saved rarely, so it may be too low after the object woke.
   await archiver.drain();
   return {
     head: log.head,
     messages: countMessages(sql),
     archived: Math.max(0, checkpoint.archivedTo),
+    bytes: storageGauge.size,
     usage: usage.total,
   };
 }

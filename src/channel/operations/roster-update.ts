@@ -95,6 +95,7 @@ function removeMember(channel: Channel, user: string, lastEvents: Event[], since
   }
   if (channel.roster.get(user)) return;
   channel.deliveredMarks.forget(user);
+  channel.typingSignals.forget(user);
   channel.inboxRows.forget(user);
   channel.notifications.forget(user);
   channel.fanOut.drop(user);

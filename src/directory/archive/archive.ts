@@ -2,10 +2,19 @@
 // history and index together cost one written row. FTS5 has no unique keys, so every insert first
 // looks for the entry's own tag. The rowid is made from the time of the entry, so that the newest
 // hits are found without reading the others.
-import type { ArchivedEntry, ArchivedRow, ArchivePort, BilledRows } from "../../domain/archive";
+import type {
+  ArchivedEntry,
+  ArchivedRow,
+  ArchivePort,
+  BilledRows,
+  BytesOfAccounts,
+  BytesOfDay,
+} from "../../domain/archive";
 import type { ChannelId } from "../../protocol";
-import { keysOf, seal, unseal } from "./seal";
-import { anyTag, keyOf, liveIn, otherIn, SearchTokens } from "./tokens";
+import { archiveKeysOf } from "./archive-keys";
+import { putBytes, putSize } from "./budgets";
+import { seal, unseal } from "./seal";
+import { anyTag, keyOf, liveIn, otherIn, type SearchTokens } from "./tokens";
 
 /** The time of the first rowid. Every message is later. */
 const EPOCH_MS = Date.UTC(2024, 0, 1);
@@ -43,34 +52,18 @@ const insertByTime = `INSERT INTO archive (rowid, ${columns})
  */
 const insertLast = `INSERT INTO archive (${columns}) SELECT ${values} FROM json_each(?1) WHERE ${isMissing}`;
 
-interface ArchiveKeys {
-  secret: string;
-  seal: Uint8Array;
-  tokens: SearchTokens;
-}
-
-let cachedKeys: ArchiveKeys | null = null;
-
-/**
- * Returns the keys derived from a secret. Cached for the isolate: deriving the keys is slow, and
- * the tokens cache words.
- */
-function archiveKeysOf(secret: string): ArchiveKeys {
-  if (secret === "") throw new TypeError("ARCHIVE_KEY is empty");
-  if (cachedKeys?.secret === secret) return cachedKeys;
-  const keys = keysOf(secret);
-  cachedKeys = { secret, seal: keys.seal, tokens: new SearchTokens(keys.tokens) };
-  return cachedKeys;
-}
-
 export class Archive implements ArchivePort {
   readonly tokens: SearchTokens;
   readonly #sealKey: Uint8Array;
 
-  /** `shards`: the databases by name. New channels are spread over them in this order. */
+  /**
+   * `shards`: the databases by name. New channels are spread over them in this order. `former`: the
+   * databases whose channels move to `shards`.
+   */
   constructor(
     private readonly shards: ReadonlyMap<string, D1Database>,
     secret: string,
+    private readonly former: ReadonlyMap<string, D1Database> = new Map(),
   ) {
     const { seal: sealKey, tokens } = archiveKeysOf(secret);
     this.tokens = tokens;
@@ -85,6 +78,14 @@ export class Archive implements ArchivePort {
     const name = names[sum % names.length];
     if (name === undefined) throw new TypeError("ARCHIVES names no database");
     return name;
+  }
+
+  isListed(shard: string): boolean {
+    return this.shards.has(shard);
+  }
+
+  isReachable(shard: string): boolean {
+    return this.isListed(shard) || this.former.has(shard);
   }
 
   async put(shard: string, channel: ChannelId, entries: readonly ArchivedEntry[]): Promise<BilledRows> {
@@ -128,15 +129,38 @@ export class Archive implements ArchivePort {
     return meta.rows_written > 0;
   }
 
+  async reportBytes(
+    shard: string,
+    channel: ChannelId,
+    written: BytesOfDay,
+  ): Promise<{ elsewhere: BytesOfAccounts; cost: BilledRows }> {
+    return await putBytes(this.database(shard), this.databases, channel, written);
+  }
+
+  async reportSize(shard: string, channel: ChannelId, bytes: number, now: number): Promise<BilledRows> {
+    return await putSize(this.database(shard), channel, bytes, now);
+  }
+
   /** Returns a database by its name. Throws TypeError if no database of that name is bound. */
   database(shard: string): D1Database {
-    const database = this.shards.get(shard);
+    const database = this.shards.get(shard) ?? this.former.get(shard);
     if (!database) throw new TypeError(`the archive has no database named ${shard}`);
     return database;
   }
 
   get databases(): D1Database[] {
     return [...this.shards.values()];
+  }
+
+  /**
+   * Returns the databases that may hold channels. The index of a database does not change when a
+   * former one becomes empty.
+   */
+  async searchable(): Promise<{ index: number; database: D1Database }[]> {
+    const former = await Promise.all(
+      [...this.former.values()].map(async (database) => ((await isEmpty(database)) ? null : database)),
+    );
+    return [...this.databases, ...former].flatMap((database, index) => (database ? [{ index, database }] : []));
   }
 
   #rowOf(channel: string, entry: ArchivedEntry) {
@@ -161,21 +185,17 @@ const sum = (results: readonly D1Result[]): BilledRows => ({
 });
 
 /**
- * Opens the archive of a deployment. `names` are the bindings of its databases, separated by
- * spaces.
+ * Former databases that hold no channel. No channel ever moves to them, so they stay empty.
+ * Bound: one reference for each database that is bound to the Worker.
  */
-export function openArchive(env: object, names: string, secret: string): Archive {
-  const bound = new Map<string, unknown>(Object.entries(env));
-  const shards = names
-    .split(/\s+/)
-    .filter(Boolean)
-    .map((name): [string, D1Database] => {
-      const database = bound.get(name);
-      if (!isDatabase(database)) throw new TypeError(`ARCHIVES names ${name}, but no database is bound to it`);
-      return [name, database];
-    });
-  return new Archive(new Map(shards), secret);
-}
+const empty = new WeakSet<D1Database>();
 
-const isDatabase = (bound: unknown): bound is D1Database =>
-  typeof bound === "object" && bound !== null && "prepare" in bound && "batch" in bound;
+/** Whether a former database holds no channel. Reads one row, and nothing once it is empty. */
+async function isEmpty(database: D1Database): Promise<boolean> {
+  if (empty.has(database)) return true;
+  const tables = await database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'archive'").all();
+  const rows = tables.results.length > 0 ? await database.prepare("SELECT 1 FROM archive LIMIT 1").all() : tables;
+  if (rows.results.length > 0) return false;
+  empty.add(database);
+  return true;
+}

@@ -45,8 +45,8 @@ const queryOf = (isNewest: boolean, isBounded: boolean): string =>
 const MARGIN_MS = 5_000;
 
 /**
- * Returns at most `limit` hits, best first. Reads every database, because each channel is stored in
- * one of them.
+ * Returns at most `limit` hits, best first. Reads every database that may hold channels, because
+ * each channel is stored in one of them.
  */
 export async function findInArchive(
   archive: Archive,
@@ -63,7 +63,7 @@ export async function findInArchive(
   const first = rowidOfTime(query.after ?? 0);
   const end = query.before === null ? Number.MAX_SAFE_INTEGER : rowidOfTime(query.before);
   const results = await Promise.all(
-    archive.databases.map(async (database, shard) => {
+    (await archive.searchable()).map(async ({ database, index: shard }) => {
       // Of two rows with the same rowid, the one in the earlier database comes first.
       const before = last ? last.rowid + (shard > last.shard ? 1 : 0) : end;
       const answer = await database

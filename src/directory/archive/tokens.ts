@@ -1,10 +1,17 @@
 // Makes the tokens of the search index. The index holds no words: each term is an HMAC under the
 // archive's key, cut to six characters. Two words may share a token. That costs one needless read
 // of a message, because every hit is checked against the message itself.
+//
+// A message has at most `TERMS_MAX` tokens in the order of its text, and at most `STARTS_MAX`
+// tokens of prefixes. What is beyond them is indexed more coarsely, so that the size of the index
+// of one message is bounded and a search still finds its end: as a set of short tokens, without
+// order. Many terms share a short token, so such a message may be read in vain.
 import { createHmac } from "node:crypto";
 import type { ArchivedEntry } from "../../domain/archive";
+import { ByteBoundedCache } from "../../domain/byte-bounded-cache";
 import type { Clause } from "../../domain/search-query";
 import { cut, isWord } from "../../domain/search-terms";
+import { limits } from "../../protocol";
 
 /**
  * The lengths of prefixes that are indexed. A longer prefix is searched by its longest indexed
@@ -12,8 +19,19 @@ import { cut, isWord } from "../../domain/search-terms";
  */
 const PREFIX_LENGTHS = [1, 2, 3, 5, 8];
 const TOKEN_LENGTH = 6;
-/** The size of each cache. Most text uses few words, and many words share a prefix. */
-const CACHE_SIZE = 50_000;
+/** The tokens of a message in the order of its text, and those of prefixes. */
+const TERMS_MAX = 8_192;
+const STARTS_MAX = 8_192;
+/** The lengths of short tokens. If a message has too many of three characters, they have two. */
+const FINE_LENGTH = 3;
+const COARSE_LENGTH = 2;
+const FINE_MAX = 8_192;
+/** The bytes of each cache. Most text uses few words, and many words share a prefix. */
+const CACHE_BYTES = 4 * 1024 ** 2;
+/** The longest word that is cached, in UTF-16 units. Longer ones are rare and rarely repeat. */
+const CACHED_WORD_LENGTH = 40;
+/** The bytes of a token: its characters and the header of a string. */
+const TOKEN_BYTES = TOKEN_LENGTH + 24;
 
 interface WordTokens {
   term: string;
@@ -21,10 +39,21 @@ interface WordTokens {
 }
 
 export class SearchTokens {
-  readonly #words = new Map<string, WordTokens>();
-  readonly #digests = new Map<string, string>();
+  /** Bound: `CACHE_BYTES`. */
+  readonly #words = new ByteBoundedCache<WordTokens>(
+    CACHE_BYTES,
+    CACHED_WORD_LENGTH,
+    ({ starts }) => (1 + starts.length) * TOKEN_BYTES,
+  );
+  /** Bound: `CACHE_BYTES`. */
+  readonly #digests = new ByteBoundedCache<string>(CACHE_BYTES, CACHED_WORD_LENGTH, () => TOKEN_BYTES);
 
   constructor(private readonly key: Uint8Array) {}
+
+  /** The bytes of the caches. */
+  get cachedBytes(): number {
+    return this.#words.bytes + this.#digests.bytes;
+  }
 
   /** Returns the index columns of an entry. Only a live message has terms and an author tag. */
   columnsOf(channel: string, { seq, type, actor, isDeleted, body }: ArchivedEntry) {
@@ -32,8 +61,13 @@ export class SearchTokens {
     if (!isSearchable) return { tags: `${otherIn(channel)} ${keyOf(channel, seq)}`, terms: "", starts: "" };
     const tags = `${liveIn(channel)} ${keyOf(channel, seq)} ${actor}`;
     const words = cut(body).map(({ text }) => this.#of(text));
-    const starts = new Set(words.flatMap((word) => word.starts));
-    return { tags, terms: words.map(({ term }) => term).join(" "), starts: [...starts].join(" ") };
+    const terms = words.slice(0, TERMS_MAX).map(({ term }) => term);
+    const starts = [...new Set(words.flatMap((word) => word.starts))];
+    const kept = starts.slice(0, STARTS_MAX);
+    // A phrase may begin before the last exact term and end after it.
+    const late = words.length > TERMS_MAX ? words.slice(TERMS_MAX - limits.searchTerms) : [];
+    const rest = [...late.map(({ term }) => term), ...starts.slice(STARTS_MAX)];
+    return { tags, terms: terms.join(" "), starts: [...kept, ...shortTokensOf(rest)].join(" ") };
   }
 
   /**
@@ -44,38 +78,45 @@ export class SearchTokens {
     const whole = isPrefix ? terms.slice(0, -1) : terms;
     const last = isPrefix ? terms.at(-1) : undefined;
     const conditions: string[] = [];
-    if (whole.length > 0) conditions.push(`terms : "${whole.map((term) => this.#of(term).term).join(" ")}"`);
-    if (last !== undefined) conditions.push(`starts : "${this.#of(last).starts.at(-1) ?? ""}"`);
+    const tokens = whole.map((term) => this.#of(term).term);
+    if (tokens.length > 0) conditions.push(`(terms : "${tokens.join(" ")}" OR ${anyShort(tokens)})`);
+    const start = last === undefined ? undefined : (this.#of(last).starts.at(-1) ?? "");
+    if (start !== undefined) conditions.push(`(starts : "${start}" OR ${anyShort([start])})`);
     return conditions.join(" AND ");
   }
 
   #of(word: string): WordTokens {
     const known = this.#words.get(word);
     if (known) return known;
-    const characters = [...word];
-    const tokens = {
+    // Only words have prefixes. The longest is far shorter than a word may be.
+    const characters = isWord(word) ? [...word.slice(0, 2 * Math.max(...PREFIX_LENGTHS))] : [];
+    return this.#words.set(word, {
       term: this.#digest(`term ${word}`),
-      // Only words have prefixes.
-      starts: (isWord(word) ? PREFIX_LENGTHS : [])
-        .filter((length) => length <= characters.length)
-        .map((length) => this.#digest(`start ${characters.slice(0, length).join("")}`)),
-    };
-    return cached(this.#words, word, tokens);
+      starts: PREFIX_LENGTHS.filter((length) => length <= characters.length).map((length) =>
+        this.#digest(`start ${characters.slice(0, length).join("")}`),
+      ),
+    });
   }
 
   #digest(text: string): string {
     const known = this.#digests.get(text);
     if (known !== undefined) return known;
     const head = createHmac("sha256", this.key).update(text).digest().readUIntBE(0, 6);
-    return cached(this.#digests, text, head.toString(36).padStart(TOKEN_LENGTH, "0").slice(-TOKEN_LENGTH));
+    return this.#digests.set(text, head.toString(36).padStart(TOKEN_LENGTH, "0").slice(-TOKEN_LENGTH));
   }
 }
 
-/** Adds a value to a cache. Clears a full cache, because frequent words are soon cached again. */
-function cached<T>(cache: Map<string, T>, key: string, value: T): T {
-  if (cache.size >= CACHE_SIZE) cache.clear();
-  cache.set(key, value);
-  return value;
+/** Returns the short tokens of tokens: the last characters of each. */
+function shortTokensOf(tokens: readonly string[]): string[] {
+  const fine = new Set(tokens.map((token) => token.slice(-FINE_LENGTH)));
+  if (fine.size <= FINE_MAX) return [...fine];
+  return [...new Set(tokens.map((token) => token.slice(-COARSE_LENGTH)))];
+}
+
+/** Returns the FTS5 expression for messages that hold the short tokens of all these tokens. */
+function anyShort(tokens: readonly string[]): string {
+  const allOf = (length: number) => [...new Set(tokens.map((token) => `"${token.slice(-length)}"`))].join(" AND ");
+  return `starts : ((${allOf(FINE_LENGTH)}) OR (${allOf(COARSE_LENGTH)}))`;
 }
 
 /** The tags of an entry: its channel (live messages and other entries apart) and its own key. */

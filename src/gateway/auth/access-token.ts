@@ -2,6 +2,7 @@
 // reads no database. Objects refuse a token that was issued before the account's last sign-out.
 import { jwtVerify, SignJWT } from "jose";
 import * as z from "zod";
+import { ByteBoundedCache } from "../../domain/byte-bounded-cache";
 import { ChatError } from "../../domain/error";
 import type { Caller } from "../../domain/ports";
 import { limits, sessionId, userId } from "../../protocol";
@@ -27,13 +28,18 @@ interface VerifiedToken {
   expiresAt: number;
 }
 
+/** The bytes of verified tokens that are kept: about 2,000 tokens. */
+const VERIFIED_BYTES = 2 * 1024 ** 2;
+/** The longest token that is kept. One of this server has about 300 characters. */
+const VERIFIED_TOKEN_LENGTH = 600;
+/** The bytes of a caller: two ids and two times. */
+const CALLER_BYTES = 250;
+
 /**
  * The tokens that this isolate has verified. One token opens a socket for each channel on the
- * screen.
+ * screen. Bound: `VERIFIED_BYTES`.
  */
-const verified = new Map<string, VerifiedToken>();
-/** The most verified tokens that are kept. The oldest are dropped. */
-const VERIFIED_MAX = 2_000;
+const verified = new ByteBoundedCache<VerifiedToken>(VERIFIED_BYTES, VERIFIED_TOKEN_LENGTH, () => CALLER_BYTES);
 
 /**
  * Returns the caller that a token proves. `secrets` are the current secret and, during a rotation,
@@ -45,22 +51,13 @@ export async function readAccessToken(secrets: readonly string[], token: string,
   return known.caller;
 }
 
-function remember(token: string, result: VerifiedToken): void {
-  verified.set(token, result);
-  for (const oldest of verified.keys()) {
-    if (verified.size <= VERIFIED_MAX) return;
-    verified.delete(oldest);
-  }
-}
-
 async function verify(secrets: readonly string[], token: string): Promise<VerifiedToken | null> {
   for (const secret of secrets) {
     try {
       const { payload } = await jwtVerify(token, await keyOf(secret), { issuer: ISSUER, algorithms: ["HS256"] });
       const { sub, sid, iat_ms, exp } = claims.parse(payload);
       const result = { caller: { user: sub, session: sid, issuedAt: iat_ms }, expiresAt: exp * 1_000 };
-      remember(token, result);
-      return result;
+      return verified.set(token, result);
     } catch {
       // Expired, or signed with another secret: the next one may fit.
     }
@@ -68,6 +65,7 @@ async function verify(secrets: readonly string[], token: string): Promise<Verifi
   return null;
 }
 
+/** Bound: one entry for each secret of the deployment. */
 const keys = new Map<string, CryptoKey>();
 
 async function keyOf(secret: string): Promise<CryptoKey> {

@@ -7,7 +7,7 @@ import { ChatError } from "../../domain/error";
 import type { Caller } from "../../domain/ports";
 import { tuning } from "../../domain/tuning";
 import { limits } from "../../protocol";
-import type { Gateway, GatewayContext } from "../http/context";
+import { type Gateway, type GatewayContext, headerOf } from "../http/context";
 import { readAccessToken } from "./access-token";
 import { originOf } from "./origin";
 import { hashSessionToken, isSessionToken, readSessionCookie, writeSessionCookie } from "./session-cookie";
@@ -84,7 +84,7 @@ function cookieToken(c: GatewayContext): string | undefined {
  * header.
  */
 export function bearerOf(c: GatewayContext): string | null {
-  const header = c.req.header("authorization");
+  const header = headerOf(c, "authorization");
   if (header === undefined) return null;
   const token = /^Bearer ([\w.~+/=-]+)$/i.exec(header)?.[1];
   if (!token) throw new ChatError("sign_in_required", "Authorization must be: Bearer <token>");

@@ -5,6 +5,7 @@ import { createMiddleware } from "hono/factory";
 import { ChatError } from "../../domain/error";
 import type { Gateway, GatewayContext } from "../http/context";
 
+/** Bound: constant. */
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
 
 export const allowedOrigins = (variable: string): string[] => variable.split(/\s+/).filter(Boolean);

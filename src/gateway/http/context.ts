@@ -3,8 +3,9 @@
 import type { Context } from "hono";
 import type { Account } from "../../directory/accounts";
 import type { Database } from "../../directory/database";
+import { ChatError } from "../../domain/error";
 import type { Caller } from "../../domain/ports";
-import type { Rates } from "../../protocol";
+import { limits, type Rates } from "../../protocol";
 
 export interface Variables {
   requestId: string;
@@ -27,6 +28,14 @@ export type GatewayContext = Context<Gateway>;
 
 /** Returns the object of the channel that the path names. */
 export const channelObject = (c: GatewayContext) => c.env.CHANNELS.getByName(c.req.param("channel") ?? "");
+
+/** Returns a header of the request. Throws `invalid` if it is longer than `headerCharacters`. */
+export function headerOf(c: GatewayContext, name: string): string | undefined {
+  const value = c.req.header(name);
+  if (value !== undefined && value.length > limits.headerCharacters)
+    throw new ChatError("invalid", `${name}: must have at most ${limits.headerCharacters} characters`);
+  return value;
+}
 
 /**
  * Returns the address that a request comes from, in the header that only Cloudflare sets. An IPv6

@@ -3,7 +3,7 @@
 import { createRoute, OpenAPIHono, type RouteConfig } from "@hono/zod-openapi";
 import * as z from "zod";
 import { ChatError } from "../../domain/error";
-import { channelId, describeIssues, issueCode, position, problem, userId } from "../../protocol";
+import { channelId, describeIssues, issueCode, limits, position, problem, userId } from "../../protocol";
 import type { Gateway } from "./context";
 
 /** Returns a router that answers invalid input with a problem, like every other error. */
@@ -21,7 +21,11 @@ export const route = <const R extends RouteConfig & { method: "get" | "post" | "
 
 export const channelParams = z.object({ channel: channelId });
 export const memberParams = channelParams.extend({ user: userId });
-export const messageParams = channelParams.extend({ seq: z.coerce.number().pipe(position) });
+/** A number in a path or a query. A schema of the protocol checks its value. */
+export const numberInText = z.coerce.number().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER);
+/** A text in a query. A schema of the protocol checks its value. */
+export const textInQuery = z.string().max(limits.headerCharacters);
+export const messageParams = channelParams.extend({ seq: numberInText.pipe(position) });
 
 /** Declares a required JSON body. */
 export const json = <T extends z.ZodType>(schema: T) =>

@@ -2,12 +2,11 @@
 // request does not finish.
 import type { Database } from "../../directory/database";
 import { type Erasure, finishErasure, groupsOf, moveErasure, nextErasures } from "../../directory/erasures";
-import { removeMember } from "../../directory/memberships";
+import { leaveGroup } from "../../directory/memberships";
 import { endSessions } from "../../directory/sessions";
 import { unwrap } from "../../domain/error";
 import { logError } from "../../runtime/logger";
 import { retry } from "../../runtime/retry";
-import { signalRequests } from "./requests";
 import { deliverPending, deliverRoster } from "./roster-delivery";
 
 /** The most steps in one request or one run of the cron. */
@@ -43,19 +42,19 @@ async function eraseAccount(env: Env, db: Database, erasure: Erasure, now: numbe
     await endSessions(db, account, "all", now);
     await moveErasure(db, erasure, 1);
   }
+  const begun = { ...erasure, after: Math.max(erasure.after, 1) };
   await deliverPending(env, db, account);
   for (const channel of await groupsOf(db, account)) {
-    const withdrawn = await removeMember(db, { channel, actor: account, subject: account, now });
+    await leaveGroup(db, { channel, actor: account, subject: account, now });
     await deliverRoster(env, db, channel);
-    await signalRequests(env, withdrawn);
   }
   await retry(() => env.USERS.getByName(account).erase());
-  await finishErasure(db, erasure);
+  await finishErasure(db, begun);
 }
 
 async function eraseMessages(env: Env, db: Database, erasure: Erasure): Promise<void> {
   const { account, channel } = erasure;
-  let after: number | null = erasure.after;
+  let after: number | null = Math.max(0, erasure.after);
   for (let batch = 0; batch < BATCHES && after !== null; batch++) {
     const from: number = after;
     after = unwrap(await retry(async () => env.CHANNELS.getByName(channel).erase(account, from)));

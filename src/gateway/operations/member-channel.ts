@@ -1,6 +1,6 @@
 import { findChannel } from "../../directory/channels";
 import { ChatError } from "../../domain/error";
-import type { ChannelInfo, Role } from "../../protocol";
+import type { ChannelInfo } from "../../protocol";
 import type { GatewayContext } from "../http/context";
 
 /**
@@ -11,11 +11,4 @@ export async function myChannel(c: GatewayContext, id: string): Promise<ChannelI
   const channel = await findChannel(c.get("db"), id, c.get("account").id);
   if (!channel) throw new ChatError("not_found");
   return channel;
-}
-
-/** Returns the caller's role in a channel from `myChannel`. */
-export function myRole(c: GatewayContext, channel: ChannelInfo): Role {
-  const me = channel.members.find((member) => member.user.id === c.get("account").id);
-  if (!me) throw new ChatError("not_found");
-  return me.role;
 }

@@ -1,7 +1,7 @@
 // Searches messages. The archive finds where matching messages are. Each message is then read again
 // in its channel, which alone knows its current text and who may read it.
 import { findProfile } from "../../directory/accounts";
-import { openArchive } from "../../directory/archive/archive";
+import { openArchive } from "../../directory/archive/open-archive";
 import { type ArchiveHit, type ArchiveQuery, findInArchive, type SearchPosition } from "../../directory/archive/search";
 import { namesOfChannels, type ReadableChannel, readableChannels } from "../../directory/channels";
 import { ChatError, unwrap } from "../../domain/error";
@@ -33,7 +33,7 @@ export async function searchMessages(c: GatewayContext, query: SearchQuery): Pro
     chargeRate(c, "search", `search ${c.get("account").id}`),
   ]);
   if (!archiveQuery) return emptyPage;
-  const archive = openArchive(c.env, c.env.ARCHIVES, c.env.ARCHIVE_KEY);
+  const archive = openArchive(c.env);
   const items: SearchHit[] = [];
   let position = readCursor(query);
   for (let read = 0; read < ARCHIVE_READS_MAX; read++) {

@@ -1,6 +1,6 @@
 import { createAccount } from "../../directory/accounts";
 import { ChatError } from "../../domain/error";
-import { registration, signedIn, tokenDelivery } from "../../protocol";
+import { isReservedHandle, registration, signedIn, tokenDelivery } from "../../protocol";
 import { newId } from "../../runtime/ids";
 import { hashPassword, readCost } from "../auth/scrypt";
 import { addressOf } from "../http/context";
@@ -21,6 +21,7 @@ export const accounts = newRouter().openapi(register, async (c) => {
   const db = c.get("db");
   const now = c.get("now");
   await chargeRate(c, "register", `register ${addressOf(c)}`);
+  if (isReservedHandle(handle)) throw new ChatError("handle_taken");
   const passwordHash = hashPassword(password, readCost(c.env.SCRYPT_COST));
   const account = await createAccount(db, { id: newId("u", now), handle, name, passwordHash, createdAt: now });
   if (!account) throw new ChatError("handle_taken");

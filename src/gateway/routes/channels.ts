@@ -1,10 +1,7 @@
 // Channels: opening and creating them, listing them, and changing a group as a whole.
-import { findProfile } from "../../directory/accounts";
-import { type ChannelProposal, directProposal, listChannels, openChannel } from "../../directory/channels";
-import { type ChannelChange, changeChannel, removeEveryone } from "../../directory/memberships";
+import { listChannels } from "../../directory/channels";
+import type { ChannelChange } from "../../directory/roster-change";
 import { hasPending } from "../../directory/roster-outbox";
-import { ChatError } from "../../domain/error";
-import { requirePermission } from "../../domain/permission";
 import * as wire from "../../protocol";
 import { newId } from "../../runtime/ids";
 import { signedIn } from "../auth/authenticate";
@@ -12,7 +9,8 @@ import type { GatewayContext } from "../http/context";
 import { listQuery, pageOf, readCursor } from "../http/list-page";
 import { chargeRate } from "../http/rate-limit";
 import { answers, channelParams, json, newRouter, noContent, route } from "../http/router";
-import { myChannel, myRole } from "../operations/member-channel";
+import { changeGroup, deleteGroup, openChannelFor } from "../operations/group-changes";
+import { myChannel } from "../operations/member-channel";
 import { chargeRequests, signalRequests } from "../operations/requests";
 import { deliverRoster, tryDeliverPending } from "../operations/roster-delivery";
 
@@ -62,16 +60,13 @@ const remove = route({
 export const channels = newRouter()
   .openapi(open, async (c) => {
     const db = c.get("db");
-    const now = c.get("now");
-    const { id: from } = c.get("account");
-    await chargeRate(c, "directory", `directory ${from}`);
-    const proposal = await propose(c, c.req.valid("json"));
-    const rule = await chargeRequests(c, proposal.members);
-    const opened = await openChannel(db, proposal, now, rule.openTo);
-    if ("refused" in opened) throw new ChatError(opened.refused);
+    await chargeRate(c, "directory", `directory ${c.get("account").id}`);
+    const body = c.req.valid("json");
+    const rule = await chargeRequests(c, body.kind === "direct" ? [body.user] : body.members);
+    const opened = await openChannelFor(db, changeBy(c, newId("c", c.get("now"))), body, rule);
     const { id, asked, hasJoined } = opened;
     if (await hasPending(db, id)) await deliverRoster(c.env, db, id);
-    await signalRequests(c.env, hasJoined ? [...asked, from] : asked);
+    await signalRequests(c.env, hasJoined ? [...asked, rule.by] : asked);
     return c.json(await myChannel(c, id), 200);
   })
   .openapi(list, async (c) => {
@@ -87,46 +82,22 @@ export const channels = newRouter()
   .openapi(show, async (c) => c.json(await myChannel(c, c.req.valid("param").channel), 200))
   .openapi(update, async (c) => {
     const { channel: id } = c.req.valid("param");
-    await asManager(c, id, (change) => changeChannel(c.get("db"), change, c.req.valid("json")));
+    await changeGroup(c.get("db"), changeBy(c, id), c.req.valid("json"));
+    await deliverRoster(c.env, c.get("db"), id);
     return c.json(await myChannel(c, id), 200);
   })
   .openapi(remove, async (c) => {
     const { channel: id } = c.req.valid("param");
-    await asManager(c, id, async (change, role) => {
-      if (role !== "owner") throw new ChatError("forbidden", "only the owner can delete a group");
-      await signalRequests(c.env, await removeEveryone(c.get("db"), change));
-    });
+    const ended = await deleteGroup(c.get("db"), changeBy(c, id));
+    await deliverRoster(c.env, c.get("db"), id);
+    await signalRequests(c.env, ended);
     return c.body(null, 204);
   });
 
-type OpenChannelBody = ReturnType<typeof wire.openChannel.parse>;
-
-async function propose(c: GatewayContext, body: OpenChannelBody): Promise<ChannelProposal> {
-  const { id: from } = c.get("account");
-  const id = newId("c", c.get("now"));
-  if (body.kind === "direct") {
-    if (!(await findProfile(c.get("db"), { id: body.user }))) throw new ChatError("not_found", "no such user");
-    return directProposal(id, from, body.user);
-  }
-  const { kind, nonce, name, topic, history } = body;
-  const members = [...new Set([from, ...body.members])];
-  return { id, kind, identity: `${from} ${nonce}`, name, topic, history, createdBy: from, members };
-}
-
-/**
- * Applies a change of the channel itself and delivers it. Throws `forbidden` for a member who may
- * not manage it.
- */
-async function asManager(
-  c: GatewayContext,
-  id: string,
-  apply: (change: ChannelChange, role: wire.Role) => Promise<void>,
-): Promise<void> {
-  const db = c.get("db");
-  const channel = await myChannel(c, id);
-  if (channel.kind === "direct") throw new ChatError("channel_is_direct");
-  const role = myRole(c, channel);
-  requirePermission(channel.kind, role, "manage");
-  await apply({ channel: id, actor: c.get("account").id, subject: "", now: c.get("now") }, role);
-  await deliverRoster(c.env, db, id);
-}
+/** A change of the channel itself by the caller. */
+const changeBy = (c: GatewayContext, channel: string): ChannelChange => ({
+  channel,
+  actor: c.get("account").id,
+  subject: "",
+  now: c.get("now"),
+});

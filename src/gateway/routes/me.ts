@@ -65,20 +65,15 @@ export const me = newRouter()
     const { name, receipts, presence, openTo } = c.req.valid("json");
     const account = c.get("account");
     const db = c.get("db");
-    await changeAccount(db, account.id, { name, receipts, presence }, c.get("now"));
+    const changed = await changeAccount(db, account.id, { name, receipts, presence }, c.get("now"));
+    if (!changed) throw new ChatError("sign_in_required");
     if (openTo !== undefined) await setOpenTo(db, account.id, openTo);
     if (presence !== undefined) {
       await retry(() => c.env.USERS.getByName(account.id).setPresenceMode(account.id, presence));
     }
     if (receipts !== undefined || presence !== undefined) await deliverPending(c.env, db, account.id);
-    const changed = {
-      ...account,
-      name: name ?? account.name,
-      receipts: receipts ?? account.receipts,
-      presence: presence ?? account.presence,
-      openTo: openTo === undefined ? account.openTo : openTo,
-    };
-    return c.json(meOf(c.env, changed, c.get("caller").session), 200);
+    const answered = { ...changed, ...(openTo !== undefined && { openTo }) };
+    return c.json(meOf(c.env, answered, c.get("caller").session), 200);
   })
   .openapi(setPassword, async (c) => {
     const { current, next } = c.req.valid("json");

@@ -1,16 +1,9 @@
-// The members of a group and their roles. `domain/member-permission.ts` decides who may change
-// what.
-import { findProfile } from "../../directory/accounts";
-import { addMember, assignRole, removeMember } from "../../directory/memberships";
-import { withdrawRequest } from "../../directory/requests";
-import { ChatError } from "../../domain/error";
-import { authoriseMemberChange } from "../../domain/member-permission";
-import { isPermitted } from "../../domain/permission";
-import { putMember } from "../../protocol";
+// The members of a group and their roles.
+import { putMember as putMemberBody } from "../../protocol";
 import { signedIn } from "../auth/authenticate";
 import { chargeRate } from "../http/rate-limit";
 import { json, memberParams, newRouter, noContent, route } from "../http/router";
-import { myChannel, myRole } from "../operations/member-channel";
+import { endMembership, putMember } from "../operations/group-changes";
 import { chargeRequests, signalRequests } from "../operations/requests";
 import { deliverRoster } from "../operations/roster-delivery";
 
@@ -21,7 +14,7 @@ const put = route({
   path,
   summary: "Add a user to a group or ask them, or set the role of a member; `owner` transfers the group",
   middleware: signedIn,
-  request: { params: memberParams, ...json(putMember) },
+  request: { params: memberParams, ...json(putMemberBody) },
   responses: noContent("The user is a member with this role, or was asked."),
 });
 const remove = route({
@@ -35,52 +28,24 @@ const remove = route({
 
 export const members = newRouter()
   .openapi(put, async (c) => {
-    const { channel: id, user: subject } = c.req.valid("param");
-    const { role } = c.req.valid("json");
-    const db = c.get("db");
+    const { channel, user: subject } = c.req.valid("param");
     const { id: actor } = c.get("account");
-    const now = c.get("now");
-    const channel = await myChannel(c, id);
-    const member = channel.members.find(({ user }) => user.id === subject);
-    const change = { channel: id, actor, subject, now };
-    if (member) {
-      if (member.role === role) return c.body(null, 204);
-      authoriseMemberChange(channel.kind, myRole(c, channel), { kind: "assign", from: member.role, to: role });
-      if (member.role === "owner") throw new ChatError("forbidden", "make another member the owner instead");
-      await assignRole(db, change, role);
-    } else {
-      authoriseMemberChange(channel.kind, myRole(c, channel), { kind: "add", role });
-      await chargeRate(c, "directory", `directory ${actor}`);
-      if (!(await findProfile(db, { id: subject }))) throw new ChatError("not_found", "no such user");
-      const addition = await addMember(db, change, role, await chargeRequests(c, [subject]));
-      if (addition.kind === "refused") throw new ChatError(addition.code);
-      if (addition.kind === "asked") {
-        if (addition.isNew) await signalRequests(c.env, [subject]);
-        return c.body(null, 204);
-      }
-    }
-    await deliverRoster(c.env, db, id);
+    const db = c.get("db");
+    await chargeRate(c, "directory", `directory ${actor}`);
+    const rule = await chargeRequests(c, [subject]);
+    const change = { channel, actor, subject, now: c.get("now") };
+    const asked = await putMember(db, change, c.req.valid("json").role, rule);
+    await deliverRoster(c.env, db, channel);
+    await signalRequests(c.env, asked);
     return c.body(null, 204);
   })
   .openapi(remove, async (c) => {
-    const { channel: id, user: subject } = c.req.valid("param");
-    const db = c.get("db");
+    const { channel, user: subject } = c.req.valid("param");
     const { id: actor } = c.get("account");
-    const channel = await myChannel(c, id);
-    const member = channel.members.find(({ user }) => user.id === subject);
-    const change =
-      subject === actor ? ({ kind: "leave" } as const) : ({ kind: "remove", role: member?.role ?? "member" } as const);
-    const removal = { channel: id, actor, subject, now: c.get("now") };
-    const isManager = isPermitted(channel.kind, myRole(c, channel), "manage");
-    if (channel.kind === "group" && !member && (await withdrawRequest(db, removal, isManager))) {
-      await signalRequests(c.env, [subject]);
-      return c.body(null, 204);
-    }
-    authoriseMemberChange(channel.kind, myRole(c, channel), change);
-    // If an earlier request removed the member and its answer was lost, only the delivery may be
-    // missing.
-    const withdrawn = member ? await removeMember(db, removal) : [];
-    await deliverRoster(c.env, db, id);
-    await signalRequests(c.env, withdrawn);
+    const db = c.get("db");
+    const ended = await endMembership(db, { channel, actor, subject, now: c.get("now") });
+    // Also if nothing changed: an earlier request, whose answer was lost, may not have delivered.
+    await deliverRoster(c.env, db, channel);
+    await signalRequests(c.env, ended);
     return c.body(null, 204);
   });

@@ -1,5 +1,4 @@
 // The messages of a channel over HTTP. The channel's object checks membership and permissions.
-import * as z from "zod";
 import { unwrap } from "../../domain/error";
 import {
   appended,
@@ -14,13 +13,13 @@ import {
 import { retry } from "../../runtime/retry";
 import { provenCaller } from "../auth/authenticate";
 import { channelObject } from "../http/context";
-import { answers, channelParams, coerced, json, messageParams, newRouter, route } from "../http/router";
+import { answers, channelParams, coerced, json, messageParams, newRouter, numberInText, route } from "../http/router";
 import { appendCommand } from "../operations/append-command";
 
 const middleware = provenCaller;
-const number = z.coerce.number().pipe(position).optional();
+const number = numberInText.pipe(position).optional();
 const query = coerced(
-  { before: number, after: number, around: number, thread: number, limit: z.coerce.number().optional() },
+  { before: number, after: number, around: number, thread: number, limit: numberInText.optional() },
   pageQuery,
 );
 

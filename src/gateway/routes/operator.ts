@@ -1,4 +1,6 @@
 // The routes of the operator.
+import { largeChannels } from "../../directory/archive/budgets";
+import { openArchive } from "../../directory/archive/open-archive";
 import { listAllChannels } from "../../directory/channels";
 import { listDeadLetters } from "../../directory/dead-letters";
 import { reopenErasures } from "../../directory/erasures";
@@ -6,6 +8,7 @@ import { beginEpoch } from "../../directory/memberships";
 import { countDevices } from "../../directory/push-subscriptions";
 import { ChatError, unwrap } from "../../domain/error";
 import { pricesOf } from "../../domain/prices";
+import { STORAGE_MAX_BYTES } from "../../domain/tuning";
 import { perMillion } from "../../domain/usage";
 import {
   archiveCommand,
@@ -14,12 +17,14 @@ import {
   channelUsageList,
   pushState,
   restoreChannel,
+  storageState,
 } from "../../protocol";
 import { retry } from "../../runtime/retry";
 import { operatorOnly } from "../auth/operator";
 import { channelObject, type GatewayContext } from "../http/context";
 import { listQuery, pageOf, readCursor } from "../http/list-page";
 import { answers, channelParams, json, newRouter, noContent, route } from "../http/router";
+import { measureDatabases } from "../operations/database-sizes";
 import { deliverRoster } from "../operations/roster-delivery";
 
 /** The most attempts to deliver the roster to a restored channel, and the pause between them. */
@@ -61,6 +66,14 @@ const push = route({
   responses: answers(pushState, "A page of dead letters, and the number of subscribed and failing devices."),
 });
 
+const storage = route({
+  method: "get",
+  path: "/v1/operator/storage",
+  summary: "List the sizes of the databases, and the channels whose objects are large",
+  middleware: operatorOnly,
+  responses: answers(storageState, "The databases by name, and the largest channels."),
+});
+
 export const operator = newRouter()
   .openapi(restore, async (c) => {
     const { channel } = c.req.valid("param");
@@ -89,6 +102,11 @@ export const operator = newRouter()
     const { head, archived } = unwrap(await retry(async () => object.state()));
     return c.json({ head, archived, same: 0, different: 0, foreign: 0, next: null }, 200);
   })
+  .openapi(storage, async (c) => {
+    const archive = openArchive(c.env);
+    const [databases, channels] = await Promise.all([measureDatabases(c.env), largeChannels(archive.databases)]);
+    return c.json({ databases, channels, maxBytes: STORAGE_MAX_BYTES }, 200);
+  })
   .openapi(push, async (c) => {
     const { cursor, limit } = c.req.valid("query");
     const db = c.get("db");
@@ -107,10 +125,12 @@ export const operator = newRouter()
 type ListedChannel = Awaited<ReturnType<typeof listAllChannels>>[number];
 
 async function usageOf(c: GatewayContext, { id, kind, name, members }: ListedChannel): Promise<ChannelUsage> {
-  const { head, messages, archived, usage } = unwrap(await retry(async () => c.env.CHANNELS.getByName(id).state()));
+  const { head, messages, archived, bytes, usage } = unwrap(
+    await retry(async () => c.env.CHANNELS.getByName(id).state()),
+  );
   const dollarsPerMillion = perMillion(usage);
   const dollars = dollarsPerMillion === null ? null : (dollarsPerMillion * messages) / 1e6;
-  return { channel: id, kind, name, members, head, messages, archived, usage, dollars, dollarsPerMillion };
+  return { channel: id, kind, name, members, head, messages, archived, bytes, usage, dollars, dollarsPerMillion };
 }
 
 /**

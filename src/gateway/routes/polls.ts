@@ -1,15 +1,15 @@
 // Polling, for networks that block sockets: the same frames over HTTP.
-import * as z from "zod";
 import { ChatError, unwrap } from "../../domain/error";
 import type { PollAnswer } from "../../domain/ports";
 import { type ChannelPoll, channelPoll, commandList, frameList, type InboxPoll, inboxPoll } from "../../protocol";
 import { retry } from "../../runtime/retry";
 import { provenCaller } from "../auth/authenticate";
-import { channelObject, type GatewayContext } from "../http/context";
-import { answers, channelParams, coerced, json, newRouter, route } from "../http/router";
+import { channelObject, type GatewayContext, headerOf } from "../http/context";
+import { answers, channelParams, coerced, json, newRouter, numberInText, route, textInQuery } from "../http/router";
 
 const middleware = provenCaller;
-const number = z.coerce.number().optional();
+const text = textInQuery.optional();
+const number = numberInText.optional();
 const unchanged = { 304: { description: "Nothing has changed since the answer that `If-None-Match` names." } } as const;
 
 const events = route({
@@ -19,10 +19,7 @@ const events = route({
   middleware,
   request: {
     params: channelParams,
-    query: coerced(
-      { id: z.string().optional(), epoch: z.string().optional(), after: number, wait: number },
-      channelPoll,
-    ),
+    query: coerced({ id: text, epoch: text, after: number, wait: number }, channelPoll),
   },
   responses: { ...answers(frameList, "The frames that the channel's socket would have sent."), ...unchanged },
 });
@@ -31,7 +28,7 @@ const inbox = route({
   path: "/v1/inbox",
   summary: "Get what follows a version of your inbox; waits up to `wait` milliseconds for it",
   middleware,
-  request: { query: coerced({ id: z.string().optional(), after: number, wait: number }, inboxPoll) },
+  request: { query: coerced({ id: text, after: number, wait: number }, inboxPoll) },
   responses: { ...answers(frameList, "The frames that your socket would have sent."), ...unchanged },
 });
 const commands = route({
@@ -63,7 +60,7 @@ export const polls = newRouter()
 
 async function answerPoll(c: GatewayContext, poll: (knownTag: string | null) => Promise<PollAnswer | null>) {
   // A proxy that compresses answers makes the tag weak.
-  const known = c.req.header("if-none-match")?.replace(/^W\//, "") ?? null;
+  const known = headerOf(c, "if-none-match")?.replace(/^W\//, "") ?? null;
   const answer = await retry(() => poll(known));
   c.header("cache-control", "private, no-cache");
   if (answer === null) {

@@ -51,8 +51,8 @@ export const requests = newRouter()
     const { id: user } = c.get("account");
     const db = c.get("db");
     await chargeRate(c, "directory", `directory ${user}`);
-    const accepted = await acceptRequest(db, channel, user, c.get("now"));
-    if ("refused" in accepted) throw new ChatError(accepted.refused);
+    const refusal = await acceptRequest(db, channel, user, c.get("now"));
+    if (refusal !== null) throw new ChatError(refusal);
     await deliverRoster(c.env, db, channel);
     await signalRequests(c.env, [user]);
     return c.json(await myChannel(c, channel), 200);

@@ -1,11 +1,10 @@
-import * as z from "zod";
 import { searchPage, searchQuery } from "../../protocol";
 import { signedIn } from "../auth/authenticate";
-import { answers, coerced, newRouter, route } from "../http/router";
+import { answers, coerced, newRouter, numberInText, route, textInQuery } from "../http/router";
 import { searchMessages } from "../operations/message-search";
 
-const number = z.coerce.number().optional();
-const text = z.string().optional();
+const number = numberInText.optional();
+const text = textInQuery.optional();
 
 const list = route({
   method: "get",
@@ -14,7 +13,7 @@ const list = route({
   middleware: signedIn,
   request: {
     query: coerced(
-      { q: z.string().default(""), channel: text, order: text, zone: number, cursor: text, limit: number },
+      { q: textInQuery.default(""), channel: text, order: text, zone: number, cursor: text, limit: number },
       searchQuery,
     ),
   },

@@ -12,7 +12,7 @@ import { upgradeRequest } from "../../runtime/identity";
 import { refusalCodeOf, refuseUpgrade } from "../../runtime/sockets";
 import { readAccessToken } from "../auth/access-token";
 import { secretsOf } from "../auth/authenticate";
-import type { GatewayContext } from "../http/context";
+import { type GatewayContext, headerOf } from "../http/context";
 import { channelParams, newRouter, route } from "../http/router";
 
 const responses = { 101: { description: "A WebSocket of the subprotocol `parley.v1`; see SPEC.md." } } as const;
@@ -35,7 +35,7 @@ export const sockets = newRouter()
  */
 async function upgrade(c: GatewayContext, objectOf: (caller: Caller) => Fetcher): Promise<Response> {
   if (c.req.header("upgrade")?.toLowerCase() !== "websocket") throw new ChatError("upgrade_required");
-  const offered = (c.req.header("sec-websocket-protocol") ?? "").split(",").map((text) => text.trim());
+  const offered = (headerOf(c, "sec-websocket-protocol") ?? "").split(",").map((text) => text.trim());
   if (!offered.includes(SUBPROTOCOL))
     throw new ChatError("invalid", `Sec-WebSocket-Protocol must offer ${SUBPROTOCOL}`);
   const after = (prefix: string) => offered.find((text) => text.startsWith(prefix))?.slice(prefix.length);

@@ -9,6 +9,12 @@ import type { Environment } from "../transport/environment";
 import { type Outbox, type OutboxEntry, UNFIXED_EPOCH } from "./outbox";
 import { SendPacer } from "./send-pacer";
 
+/**
+ * A command that the server refuses for longer fails, so that the person learns of it. Rates ask
+ * for less, and the budget of a day for hours.
+ */
+const LONGEST_PAUSE_MS = 120_000;
+
 export type PendingStage =
   | { state: "waiting" }
   | { state: "in-flight"; id: string }
@@ -122,7 +128,7 @@ export class PendingCommands {
   refused(id: string, error: ParleyError): boolean {
     const pending = this.#inFlight(id);
     if (!pending) return false;
-    if (error.temporary) {
+    if (error.temporary && (error.retryAfterMs ?? 0) <= LONGEST_PAUSE_MS) {
       pending.stage = { state: "waiting" };
       this.#pacer.exhaust();
       const pause = error.retryAfterMs ?? 500 + jitteredDelay(this.#refusals++, this.#environment.random);

@@ -8,6 +8,7 @@ import { Button } from "../controls/button";
 import { Notice } from "../controls/notice";
 import type { OperatorFailure } from "./operator-request";
 import { PushHealth } from "./push-health";
+import { StorageSizes } from "./storage-sizes";
 import { TokenForm } from "./token-form";
 import { UsageTable } from "./usage-table";
 import { useUsages } from "./use-usages";
@@ -104,6 +105,7 @@ export function Admin() {
             )}
             <p className="modal-hint">{words.pricesOf(pricesOf)}</p>
           </footer>
+          {token !== null && <StorageSizes token={token} explain={explainFailure} />}
           {token !== null && <PushHealth token={token} explain={explainFailure} />}
         </>
       )}

@@ -68,6 +68,7 @@ export function Composer(props: ComposerProps) {
   const changed = editing && change.key === editing.key ? change.text : (editing?.text ?? "");
   const typed = editing ? changed : (composing.current ?? draft.text);
   const left = charactersLeft(typed);
+  const isTooLong = left !== null && left < 0;
   useAutoHeight(box, typed);
   useTypeAnywhere(box, isMain);
 
@@ -95,6 +96,16 @@ export function Composer(props: ComposerProps) {
 
   const mentions = useMentions(box, typed, write);
 
+  const number = (count: number) => count.toLocaleString(locale);
+  const tooManyMentions =
+    mentions.excess === null
+      ? null
+      : text.composer.mentions(number(mentions.excess), number(limits.mentionsPerMessage));
+  const charactersNote =
+    left === null ? null : isTooLong ? text.composer.over(number(-left)) : text.composer.left(number(left));
+  /** What is wrong with the length or the mentions, or how much room is left. */
+  const note = isTooLong ? charactersNote : (tooManyMentions ?? charactersNote);
+
   const end = () => {
     setProblem(null);
     setChange({ key: "", text: "" });
@@ -104,8 +115,8 @@ export function Composer(props: ComposerProps) {
 
   const submit = () => {
     const message = trimMessage(typed);
-    if (left !== null && left < 0)
-      return setProblem(text.composer.tooLong(limits.messageCodePoints.toLocaleString(locale)));
+    if (isTooLong) return setProblem(text.composer.tooLong(number(limits.messageCodePoints)));
+    if (mentions.excess !== null) return setProblem(text.errors.too_many_mentions);
     if (!isSendable(message)) return setProblem(text.composer.unsendable);
     try {
       if (editing) {
@@ -167,8 +178,8 @@ export function Composer(props: ComposerProps) {
           aria-autocomplete="list"
           aria-controls={mentions.isOpen ? mentions.id : undefined}
           aria-activedescendant={mentions.isOpen ? `${mentions.id}-${mentions.chosen}` : undefined}
-          aria-describedby={left === null ? undefined : noteId}
-          aria-invalid={(left !== null && left < 0) || undefined}
+          aria-describedby={note === null ? undefined : noteId}
+          aria-invalid={isTooLong || mentions.excess !== null || undefined}
           placeholder={placeholder}
           value={typed}
           enterKeyHint={touch ? "enter" : "send"}
@@ -186,11 +197,9 @@ export function Composer(props: ComposerProps) {
             composition.current.end(event.timeStamp);
           }}
         />
-        {left !== null && (
-          <span id={noteId} className="composer-left" data-over={left < 0 || undefined}>
-            {left < 0
-              ? text.composer.over((-left).toLocaleString(locale))
-              : text.composer.left(left.toLocaleString(locale))}
+        {note !== null && (
+          <span id={noteId} className="composer-left" data-over={isTooLong || mentions.excess !== null || undefined}>
+            {note}
           </span>
         )}
         <IconButton

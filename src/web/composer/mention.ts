@@ -1,5 +1,5 @@
 // The mention that is being typed after an "@", and whom it may mean.
-import type { Profile } from "../../protocol";
+import { findMentions, limits, type Profile } from "../../protocol";
 
 /** An unfinished mention in a text: the position of its "@", and what was typed after it. */
 export interface MentionQuery {
@@ -31,12 +31,24 @@ export function candidatesFor(typed: string, people: readonly Profile[], mayMent
     return `${handle} ${fold(name)}`.split(/[\s._-]+/).some((word) => word.startsWith(wanted)) ? 1 : 2;
   };
   const persons = people
+    // The server does not mention people whose handle is a reserved word.
+    .filter(({ handle, id }) => findMentions(`@${handle}`, new Map([[handle, id]]), false).users.length === 1)
     .map((person) => ({ person, rank: rank(person) }))
     .filter(({ rank }) => rank < 2)
     .toSorted((one, other) => one.rank - other.rank)
     .map(({ person }): MentionCandidate => ({ kind: "person", person }));
   const everyone = (["here", "channel"] as const).filter((kind) => mayMentionAll && kind.startsWith(wanted));
   return [...persons.slice(0, MAX), ...everyone.map((kind): MentionCandidate => ({ kind }))];
+}
+
+/**
+ * Returns how many people a text mentions if they are more than a member may mention who may not
+ * mention everyone; otherwise null.
+ */
+export function excessMentions(text: string, people: readonly Profile[]): number | null {
+  const members = new Map(people.map(({ handle, id }) => [handle, id]));
+  const count = findMentions(text, members, false).users.length;
+  return count > limits.mentionsPerMessage ? count : null;
 }
 
 export const mentionName = (candidate: MentionCandidate): string =>

@@ -1,7 +1,14 @@
 // The popup after an "@": the mention at the caret, the candidates, and the keys that choose one.
 import { type KeyboardEvent, type RefObject, useId, useLayoutEffect, useRef, useState } from "react";
 import { useChannelContext } from "../chat/channel-context";
-import { candidatesFor, completeMention, type MentionCandidate, type MentionQuery, mentionAt } from "./mention";
+import {
+  candidatesFor,
+  completeMention,
+  excessMentions,
+  type MentionCandidate,
+  type MentionQuery,
+  mentionAt,
+} from "./mention";
 
 export function useMentions(box: RefObject<HTMLTextAreaElement | null>, typed: string, write: (text: string) => void) {
   const id = useId();
@@ -12,6 +19,8 @@ export function useMentions(box: RefObject<HTMLTextAreaElement | null>, typed: s
 
   const others = members.filter(({ id }) => id !== me && !isGone(id));
   const candidates = query && kind === "group" ? candidatesFor(query.typed, others, may("mention_all")) : [];
+  /** How many people the text mentions, if they are too many to send it; otherwise null. */
+  const excess = kind === "group" && !may("mention_all") ? excessMentions(typed, members) : null;
   const isOpen = query !== null && candidates.length > 0;
 
   useLayoutEffect(() => {
@@ -55,5 +64,5 @@ export function useMentions(box: RefObject<HTMLTextAreaElement | null>, typed: s
     return true;
   };
 
-  return { id, isOpen, candidates, chosen, choose, update, handlesKey, close: () => setQuery(null) };
+  return { id, isOpen, excess, candidates, chosen, choose, update, handlesKey, close: () => setQuery(null) };
 }

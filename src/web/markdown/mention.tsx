@@ -1,6 +1,6 @@
 // Highlights "@handle" in a text. Only mentions that the server found are highlighted.
 import { createContext, type ReactNode, useContext } from "react";
-import type { Mentions, Profile } from "../../protocol";
+import { type Mentions, mentionedName, type Profile, typedMentions } from "../../protocol";
 
 /** Whether a mention means me or another person, by the name after the "@" in lower case. */
 export type Mentioned = ReadonlyMap<string, "me" | "other">;
@@ -19,23 +19,19 @@ export function mentionedIn(mentions: Mentions | null, members: readonly Profile
   return found;
 }
 
-const MENTION = /(?<![\p{L}\p{N}._@/-])@([a-z0-9][a-z0-9._-]*)/giu;
-
 /** Splits the text at its mentions. A handle at the end of a sentence may be followed by a dot. */
 export function splitMentions(text: string, mentioned: Mentioned): { text: string; target: "me" | "other" | null }[] {
   if (mentioned.size === 0) return [{ text, target: null }];
   const pieces: { text: string; target: "me" | "other" | null }[] = [];
   let done = 0;
-  for (const match of text.matchAll(MENTION)) {
-    let handle = match[1] ?? "";
-    while (handle !== "" && !mentioned.has(handle.toLowerCase())) handle = handle.replace(/(?:[^._-]+|[._-]+)$/, "");
-    const target = mentioned.get(handle.toLowerCase());
-    if (target === undefined) continue;
-    // Only punctuation may follow a shortened handle: "@al." is not "@al.ice".
-    if (/[a-z0-9]/i.test((match[1] ?? "").slice(handle.length))) continue;
-    if (match.index > done) pieces.push({ text: text.slice(done, match.index), target: null });
-    pieces.push({ text: `@${handle}`, target });
-    done = match.index + 1 + handle.length;
+  for (const typed of typedMentions(text)) {
+    const name = mentionedName(typed, mentioned);
+    const target = name === null ? undefined : mentioned.get(name);
+    if (name === null || target === undefined) continue;
+    const end = typed.at + 1 + name.length;
+    if (typed.at > done) pieces.push({ text: text.slice(done, typed.at), target: null });
+    pieces.push({ text: text.slice(typed.at, end), target });
+    done = end;
   }
   if (done < text.length) pieces.push({ text: text.slice(done), target: null });
   return pieces;

@@ -79,7 +79,6 @@ test("a row without a new entry loads the members of a direct channel again unti
   if (!both) throw new Error("the channel is missing");
   const members = both.members.filter(({ user }) => user.handle === "alice");
   server.channels.set(id, { ...both, members, pending: [profileOf("bob")] });
-  await alice.direct("u_carol");
   server.intercept = (method, path) =>
     method === "POST" && path === "/v1/channels" ? json(server.channels.get(id)) : null;
   await alice.direct("u_bob");
@@ -87,8 +86,13 @@ test("a row without a new entry loads the members of a direct channel again unti
   expect(entry()?.pending.map(({ handle }) => handle)).toEqual(["bob"]);
   expect(alice.profile("u_bob")).toMatchObject({ handle: "bob" });
   server.channels.set(id, both);
-  server.broadcastRow({ ...rowOf(id), head: 0 });
+  const marks = { read: 0, unreadFrom: null, unread: 0, mentions: 0 };
+  server.sendRows([{ channel: id, epochNumber: 1, head: 0, preview: null, ...marks, at: server.clock.now() }]);
   await settle();
   expect(entry()?.pending).toEqual([]);
-  expect(entry()?.members.map(({ handle }) => handle).sort()).toEqual(["alice", "bob"]);
+  expect(
+    entry()
+      ?.members.map(({ handle }) => handle)
+      .sort(),
+  ).toEqual(["alice", "bob"]);
 });

@@ -1,6 +1,6 @@
 // The server of the archive suites and the secrets that they know.
 import { makePushKeys } from "../../../scripts/secrets.ts";
-import { unlimitedRates } from "../kit/rates.ts";
+import { raisedBudgets, unlimitedRates } from "../kit/rates.ts";
 import { ServerProcess } from "../kit/server-process.ts";
 import type { Bundle } from "../kit/worker-bundle.ts";
 
@@ -14,7 +14,9 @@ const bindings = {
   ALLOWED_ORIGINS: "",
   SCRYPT_COST: "4:8:1",
   OPEN_TO: "everyone",
-  ARCHIVES: "DIRECTORY",
+  BUDGETS: raisedBudgets,
+  ARCHIVES: "ARCHIVE",
+  FORMER_ARCHIVES: "DIRECTORY",
   TOKEN_SECRET: "a secret of these tests, long enough for HS256",
   OPERATOR_TOKEN,
   ARCHIVE_KEY,

@@ -3,6 +3,7 @@
 // but it keeps its state in memory and chooses its own port.)
 import { unstable_startWorker } from "wrangler";
 import { rates } from "../../../src/protocol/limits.ts";
+import { raisedBudgets } from "../kit/rates.ts";
 import { type Eviction, type HostReply, type HostSettings, READY } from "./host-messages.ts";
 
 // Ends the process group when the parent is gone.
@@ -20,6 +21,7 @@ const worker = await unstable_startWorker({
     TOKEN_SECRET: { type: "secret_text", value: secret },
     OPERATOR_TOKEN: { type: "secret_text", value: secret },
     ARCHIVE_KEY: { type: "secret_text", value: secret },
+    BUDGETS: { type: "plain_text", value: raisedBudgets },
     RATES: { type: "plain_text", value: JSON.stringify(raisedRates) },
     SCRYPT_COST: { type: "plain_text", value: "4:8:1" },
     OPEN_TO: { type: "plain_text", value: "everyone" },

@@ -1,29 +1,39 @@
 // The server of `npm run dev` in a process group of its own. It is killed as a power cut would.
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { freePort } from "./free-port.ts";
 
 const root = path.join(import.meta.dirname, "../../..");
 
+/** The file that holds the id of the process group of a running server. */
+export const pidFileOf = (folder: string): string => path.join(folder, "pid");
+
 export class Server {
   #child: ChildProcess | null = null;
   #output = "";
 
   readonly port: number;
-  readonly state: string;
+  readonly #folder: string;
 
-  private constructor(port: number, state: string) {
+  private constructor(port: number, folder: string) {
     this.port = port;
-    this.state = state;
+    this.#folder = folder;
   }
 
-  /** Starts a server on a free port with a temporary state; resolves when it answers. */
-  static async start(): Promise<Server> {
-    const server = new Server(await freePort(), mkdtempSync(path.join(tmpdir(), "parley-state-")));
+  /**
+   * Starts a server on a free port; resolves when it answers. Its state and the id of its process
+   * group are in `folder`, by default a temporary one.
+   */
+  static async start(folder = mkdtempSync(path.join(tmpdir(), "parley-server-"))): Promise<Server> {
+    const server = new Server(await freePort(), folder);
     await server.start();
     return server;
+  }
+
+  get state(): string {
+    return path.join(this.#folder, "state");
   }
 
   get url(): string {
@@ -40,6 +50,7 @@ export class Server {
       });
     }
     this.#child = child;
+    writeFileSync(pidFileOf(this.#folder), String(child.pid));
     const deadline = Date.now() + 90_000;
     while (!(await this.#answers())) {
       if (child.exitCode !== null || Date.now() > deadline)
@@ -56,6 +67,7 @@ export class Server {
     const exited = new Promise((resolve) => child.once("exit", resolve));
     process.kill(-child.pid, "SIGKILL");
     await exited;
+    rmSync(pidFileOf(this.#folder));
     while (await this.#answers()) await new Promise((resolve) => setTimeout(resolve, 20));
   }
 

@@ -39,7 +39,7 @@ const miniflare = new runtime.Miniflare(
     compatibilityDate,
     compatibilityFlags,
     resourcePersistencePath: state,
-    d1Databases: { DIRECTORY: "parley-directory" },
+    d1Databases: { DIRECTORY: "parley-directory", ARCHIVE: "parley-archive" },
     durableObjects: {
       CHANNELS: { className: "ChannelObject", useSQLite: true },
       USERS: { className: "UserObject", useSQLite: true },
@@ -50,16 +50,19 @@ const miniflare = new runtime.Miniflare(
   }),
 );
 await miniflare.ready;
-if (migrations !== null) await makeTables(migrations);
+if (migrations !== null) {
+  await makeTables("DIRECTORY", migrations);
+  await makeTables("ARCHIVE", path.join(migrations, "archive"));
+}
 process.send?.("ready");
 
-async function makeTables(folder: string): Promise<void> {
-  const directory = await miniflare.getD1Database("DIRECTORY");
+async function makeTables(binding: string, folder: string): Promise<void> {
+  const database = await miniflare.getD1Database(binding);
   for (const file of readdirSync(folder)
     .filter((name) => name.endsWith(".sql"))
     .sort()) {
     for (const sql of readFileSync(path.join(folder, file), "utf8").split("--> statement-breakpoint")) {
-      await directory.prepare(sql).run();
+      await database.prepare(sql).run();
     }
   }
 }

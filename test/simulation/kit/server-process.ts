@@ -8,6 +8,7 @@ import { makePushKeys } from "../../../scripts/secrets.ts";
 import { freePort } from "./free-port.ts";
 import { type HostSettings, killGroup, spawnHost, startHosting } from "./host-process.ts";
 import { workerdsOf } from "./process-usage.ts";
+import { raisedBudgets } from "./rates.ts";
 import type { Bundle } from "./worker-bundle.ts";
 
 const ownMigrations = path.join(import.meta.dirname, "../../../migrations");
@@ -140,6 +141,7 @@ export const secretOf = (name: string): string => `the-${name}-of-the-simulation
 const bindingsOf = ({ vars, secrets }: Bundle, rates: object): Record<string, string> => ({
   ...vars,
   RATES: JSON.stringify(rates),
+  BUDGETS: raisedBudgets,
   SCRYPT_COST: "4:8:1",
   OPEN_TO: "everyone",
   ...Object.fromEntries(secrets.map((name) => [name, secretOf(name)])),

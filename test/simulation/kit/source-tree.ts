@@ -54,10 +54,11 @@ export class SourceTree {
     return runTool("wrangler", ["deploy", "--dry-run", "--outdir", "worker"], this.folder);
   }
 
-  /** Creates an empty directory database. */
-  migrate(): Promise<void> {
+  /** Creates an empty directory and an empty archive. */
+  async migrate(): Promise<void> {
     const state = ["--local", "--persist-to", this.state];
-    return runTool("wrangler", ["d1", "migrations", "apply", "DIRECTORY", ...state], this.folder);
+    for (const binding of ["DIRECTORY", "ARCHIVE"])
+      await runTool("wrangler", ["d1", "migrations", "apply", binding, ...state], this.folder);
   }
 
   /** Copies the state of another tree. */

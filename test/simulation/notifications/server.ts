@@ -3,7 +3,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { makePushKeys } from "../../../scripts/secrets.ts";
 import { rates } from "../../../src/protocol/limits.ts";
-import { unlimitedRates } from "../kit/rates.ts";
+import { raisedBudgets, unlimitedRates } from "../kit/rates.ts";
 import { ServerProcess } from "../kit/server-process.ts";
 import type { SourceTree } from "../kit/source-tree.ts";
 import { settingsIn } from "../kit/worker-bundle.ts";
@@ -38,7 +38,9 @@ const bindingsFor = (pushOrigin: string): Record<string, string> => ({
   ALLOWED_ORIGINS: "",
   SCRYPT_COST: "4:8:1",
   OPEN_TO: "everyone",
-  ARCHIVES: "DIRECTORY",
+  BUDGETS: raisedBudgets,
+  ARCHIVES: "ARCHIVE",
+  FORMER_ARCHIVES: "DIRECTORY",
   TOKEN_SECRET: secret,
   OPERATOR_TOKEN: secret,
   ARCHIVE_KEY: secret,

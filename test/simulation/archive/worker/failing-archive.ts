@@ -2,7 +2,7 @@
 // stored, and the database may be gone, when it refuses every statement or does not answer. The
 // gateway's own statements do not fail. `PUT /test/faults` sets the faults.
 import { ChannelObjectBase } from "../../../../src/channel/object";
-import { openArchive } from "../../../../src/directory/archive/archive";
+import { openArchive } from "../../../../src/directory/archive/open-archive";
 import { app } from "../../../../src/gateway/app";
 import { scheduled } from "../../../../src/gateway/scheduled";
 import type { ArchiveFaults } from "../archive-faults";
@@ -67,7 +67,7 @@ function failingDatabase(database: D1Database) {
 
 export class ChannelObject extends ChannelObjectBase {
   constructor(ctx: DurableObjectState, env: Env) {
-    super(ctx, env, () => openArchive({ DIRECTORY: failingDatabase(env.DIRECTORY) }, "DIRECTORY", env.ARCHIVE_KEY));
+    super(ctx, env, () => openArchive(Object.assign({}, env, { ARCHIVE: failingDatabase(env.ARCHIVE) })));
   }
 }
 
@@ -79,7 +79,7 @@ export default {
       return Response.json({ archiveFaults, seen });
     }
     if (pathname === "/test/empty") {
-      await env.DIRECTORY.prepare("DELETE FROM archive").run();
+      await env.ARCHIVE.prepare("DELETE FROM archive").run();
       return new Response(null, { status: 204 });
     }
     return await app.fetch(request, env, ctx);

@@ -1,0 +1,35 @@
+// Words that are no handles: those that address everyone, and those that people take for the
+// service or its operator. Databases may hold older accounts with such a handle. They can sign in,
+// but "@word" never mentions them.
+const words = new Set([
+  // Words that address a group.
+  "here",
+  "channel",
+  "everyone",
+  "everybody",
+  "all",
+  "group",
+  "online",
+  // Words that stand for the service or for who runs it.
+  "parley",
+  "admin",
+  "administrator",
+  "moderator",
+  "operator",
+  "owner",
+  "root",
+  "security",
+  "staff",
+  "support",
+  "system",
+]);
+
+/** Returns whether a word in lower case is reserved. */
+export const isReservedWord = (word: string): boolean => words.has(word);
+
+/**
+ * Returns whether nobody may register a handle. Dots, dashes and underscores do not make another
+ * word: "he.re" and "admin_" are reserved too. Handles have ASCII letters only, so no other
+ * spelling of a word exists.
+ */
+export const isReservedHandle = (handle: string): boolean => words.has(handle.toLowerCase().replace(/[._-]/g, ""));

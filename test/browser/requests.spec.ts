@@ -95,7 +95,7 @@ test("requests, the note and the setting have no accessibility fault and no over
   test.setTimeout(180_000);
   const [alice, carol] = [
     await register(browser, server.url, "Alice"),
-    await register(browser, server.url, "Caroline of the very long name that has to wrap"),
+    await register(browser, server.url, "Caro 아주 길어서 여러 줄로 나뉘어야 하는 이름의 사람"),
   ];
   const bob = await registerShy(browser, "Bob");
   await openChat(alice, bob);

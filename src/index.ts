@@ -2,17 +2,28 @@
 // The runtime finds the Durable Object classes here.
 import { ChannelObjectBase } from "./channel/object";
 import { openArchive } from "./directory/archive/open-archive";
+import { openDirectory } from "./directory/database";
 import { openPeople } from "./directory/people";
 import { openPushDirectory } from "./directory/push-directory";
 import { app } from "./gateway/app";
+import { ownDeliveries } from "./gateway/operations/own-delivery";
 import { scheduled } from "./gateway/scheduled";
 import { sendersOf } from "./push/configured-senders";
 import { consume, consumeDeadLetters } from "./push/consumer";
+import { sealed, sealMethods } from "./runtime/sealed-errors";
 import { UserObjectBase } from "./user/object";
+
+sealMethods(UserObjectBase.prototype, "user");
+sealMethods(ChannelObjectBase.prototype, "channel");
 
 export class UserObject extends UserObjectBase {
   constructor(ctx: DurableObjectState, env: Env) {
-    super(ctx, env, openPeople(env.DIRECTORY));
+    super(
+      ctx,
+      env,
+      openPeople(env.DIRECTORY),
+      ownDeliveries(env, () => openDirectory(env.DIRECTORY)),
+    );
   }
 }
 
@@ -34,6 +45,7 @@ const consumerOf = (env: Env) => ({
 
 export default {
   fetch: app.fetch,
-  scheduled: (controller, env) => scheduled(env, controller.scheduledTime),
-  queue: (batch, env) => (batch.queue === DEAD_LETTERS ? consumeDeadLetters : consume)(batch, consumerOf(env)),
+  scheduled: (controller, env) => sealed("cron.failed", () => scheduled(env, controller.scheduledTime)),
+  queue: (batch, env) =>
+    sealed("queue.failed", () => (batch.queue === DEAD_LETTERS ? consumeDeadLetters : consume)(batch, consumerOf(env))),
 } satisfies ExportedHandler<Env>;

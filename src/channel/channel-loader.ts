@@ -10,8 +10,9 @@ import { readRates } from "../runtime/rate-config";
 import { toRpcResult } from "../runtime/rpc-result";
 import { SocketIndex } from "../runtime/sockets";
 import { Channel } from "./channel";
-import { createLog, findLog, type LogHeader } from "./log/log-header";
+import { createLog, eraseLog, findLog, type LogHeader } from "./log/log-header";
 import { type ChannelSocketState, channelSocketState } from "./members/socket-state";
+import { releaseChannel } from "./operations/channel-erasure";
 import { restoreToTime } from "./operations/restore";
 
 /**
@@ -32,8 +33,8 @@ export class ChannelLoader {
   readonly sockets: SocketIndex<ChannelSocketState>;
   /** The time to which the alarm was set when the object woke. Epoch milliseconds. */
   #alarmAt: number | null = null;
-  /** Whether a restore is under way. It would lose anything accepted now. */
-  #isRestoring = false;
+  /** Whether a restore or an erasure is under way. It would lose anything accepted now. */
+  #isReplacing = false;
   #channel: Channel | null = null;
 
   constructor(private readonly options: ChannelLoaderOptions) {
@@ -45,17 +46,21 @@ export class ChannelLoader {
     });
   }
 
-  /** Returns the channel; null if there is no log. Throws `temporary` during a restore. */
+  /** Returns the channel; null if there is no log. Throws `temporary` while it is replaced. */
   find(reason: LoadReason = "request"): Channel | null {
-    if (this.#isRestoring) throw new ChatError("temporary");
+    if (this.#isReplacing) throw new ChatError("temporary");
     const channel = this.#channel ?? this.#load();
     if (channel && reason === "request") channel.usage.objectRequests++;
     if (channel && reason === "frame") channel.usage.socketMessages++;
     return channel;
   }
 
-  findOrCreate(roster: Roster): Channel {
-    return this.find() ?? this.#open(createLog(this.options.ctx.storage, roster));
+  /** Returns the channel of a roster; null if its group was deleted. */
+  findOrCreate(roster: Roster): Channel | null {
+    const known = this.find();
+    if (known) return known;
+    const created = createLog(this.options.ctx.storage, roster);
+    return created && this.#open(created);
   }
 
   /**
@@ -98,10 +103,29 @@ export class ChannelLoader {
   /** Restores the storage to an earlier time and ends the object. */
   async restore(at: number): Promise<RpcResult<null>> {
     if (!this.find()) return fail(new ChatError("not_found"));
-    this.#isRestoring = true;
+    this.#isReplacing = true;
     const answer = await restoreToTime(this.options.ctx, at);
-    this.#isRestoring = answer.ok;
+    this.#isReplacing = answer.ok;
     return answer;
+  }
+
+  /**
+   * Erases a channel without members, with everything that it stores. Returns false if another call
+   * must continue.
+   */
+  eraseChannel(): Promise<RpcResult<boolean>> {
+    return toRpcResult("channel.erase", async () => {
+      const channel = this.find();
+      this.#isReplacing = true;
+      try {
+        if (channel && !(await releaseChannel(channel))) return false;
+        await eraseLog(this.options.ctx.storage);
+        this.#channel = null;
+        return true;
+      } finally {
+        this.#isReplacing = false;
+      }
+    });
   }
 
   #load(): Channel | null {

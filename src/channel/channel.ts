@@ -101,7 +101,7 @@ export class Channel {
     this.checkpoint = this.stateSaver.checkpoint;
     this.usage = new UsageCounter(this.checkpoint.usageBefore, rows, now());
     this.inboxRows = new InboxRows(this.sql, this.log, this.memberStates, this.roster);
-    this.idempotencyKeys = new IdempotencyKeys(this.sql);
+    this.idempotencyKeys = new IdempotencyKeys(this.sql, (key) => this.log.digest(`key ${key}`));
     this.sendBuckets = new TokenBuckets(rates.send);
     this.queryBuckets = new TokenBuckets(rates.ask);
     this.alarm = new ChannelAlarm(storage, environment.alarmAt, () => this.usage.alarms++);
@@ -132,7 +132,8 @@ export class Channel {
       now,
       arm: (at) => this.alarm.arm(at),
       broadcast: (frame) => this.broadcaster.broadcast(frame),
-      showsReceipts: (user) => this.roster.get(user)?.receipts ?? false,
+      // A delivered mark shows that a device is connected, so it follows the presence mode too.
+      showsDelivered: (user) => this.roster.showsDelivered(user),
     });
     this.fanOut = new FanOut(
       {

@@ -1,7 +1,6 @@
-// The Durable Object class of a channel. It passes each request to a function of `operations/`.
+// The Durable Object class of a channel. Passes each request to a function, most in `operations/`.
 import { DurableObject } from "cloudflare:workers";
 import type { ArchivePort } from "../domain/archive";
-import type { RpcResult } from "../domain/error";
 import type { ClaimedNotifications, DeliveryReport } from "../domain/notification-ports";
 import type * as ports from "../domain/ports";
 import type { Roster } from "../domain/roster";
@@ -10,15 +9,17 @@ import { readOpener } from "../runtime/identity";
 import { runAlarm } from "../runtime/rpc-result";
 import { answerClose } from "../runtime/sockets";
 import { ChannelLoader } from "./channel-loader";
-import { authorsOf, readMessagesBy } from "./log/history";
+import { authorsOf } from "./log/history";
 import { appendRequest } from "./operations/append";
 import { channelState, compareArchive } from "./operations/archive-status";
 import { dispatchCommands, dispatchFrame } from "./operations/dispatcher";
 import { eraseBatch } from "./operations/erasure";
 import * as history from "./operations/history-queries";
+import { personalData } from "./operations/personal-data";
 import { poll } from "./operations/poll";
 import { markRead, markUnread } from "./operations/read-marks";
 import { applyRoster } from "./operations/roster-update";
+import { endSessions } from "./operations/session-end";
 import { openSocket, releaseSocket } from "./operations/socket-lifecycle";
 import { wakeMember } from "./operations/wake";
 
@@ -36,91 +37,99 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
     });
   }
 
-  async applyRoster(roster: Roster): Promise<RpcResult<number>> {
+  async applyRoster(roster: Roster): ports.Answer<number> {
     return await applyRoster(this.#loader.findOrCreate(roster), roster);
   }
 
-  async append(caller: ports.Caller, identified: ports.IdentifiedCommand): Promise<RpcResult<wire.Appended>> {
+  async endSessions(ended: ports.EndedSessions): ports.Answer<boolean> {
+    return endSessions(this.#loader.find(), ended);
+  }
+
+  async append(caller: ports.Caller, identified: ports.IdentifiedCommand): ports.Answer<wire.Appended> {
     return await appendRequest(this.#loader.find(), caller, identified);
   }
 
-  async runCommands(caller: ports.Caller, commands: unknown[]): Promise<RpcResult<wire.ServerFrame[]>> {
+  async runCommands(caller: ports.Caller, commands: unknown[]): ports.Answer<wire.ServerFrame[]> {
     return this.#loader.serveMember(caller, (channel) => dispatchCommands(channel, caller, commands));
   }
 
-  async poll(caller: ports.Caller, request: ports.PollRequest<wire.ChannelPoll>): Promise<ports.HeldPollResult> {
+  async poll(caller: ports.Caller, request: ports.PollRequest<wire.ChannelPoll>): ports.PolledFrames {
     return this.#loader.serveMember(caller, (channel) => poll(channel, caller, request));
   }
 
-  async page(caller: ports.Caller, query: wire.PageQuery): Promise<RpcResult<wire.Page>> {
+  async page(caller: ports.Caller, query: wire.PageQuery): ports.Answer<wire.Page> {
     return this.#loader.query(caller, (channel) => history.visiblePage(channel, caller.user, query));
   }
 
-  async message(caller: ports.Caller, seq: number): Promise<RpcResult<wire.Message>> {
+  async message(caller: ports.Caller, seq: number): ports.Answer<wire.Message> {
     return this.#loader.query(caller, (channel) => history.visibleMessage(channel, caller.user, seq));
   }
 
-  async versions(caller: ports.Caller, seq: number): Promise<RpcResult<ports.MessageVersion[]>> {
+  async versions(caller: ports.Caller, seq: number): ports.Answer<ports.MessageVersion[]> {
     return this.#loader.query(caller, (channel) => history.visibleVersions(channel, caller.user, seq));
   }
 
-  async pins(caller: ports.Caller): Promise<RpcResult<wire.Message[]>> {
+  async pins(caller: ports.Caller): ports.Answer<wire.Message[]> {
     return this.#loader.query(caller, (channel) => history.visiblePins(channel, caller.user));
   }
 
-  async messagesAt(caller: ports.Caller, seqs: number[]): Promise<RpcResult<wire.Message[]>> {
+  async messagesAt(caller: ports.Caller, seqs: number[]): ports.Answer<wire.Message[]> {
     return this.#loader.query(caller, (channel) => history.visibleMessagesAt(channel, caller.user, seqs));
   }
 
-  async messagesBy(user: string, after: number): Promise<RpcResult<ports.Batch<wire.Message>>> {
-    return this.#loader.serve(({ sql, log }) => readMessagesBy(sql, log.head, user, after));
+  async personalData(user: string, part: ports.PersonalPart, after: number) {
+    return this.#loader.serve((channel) => personalData(channel, user, part, after));
   }
 
-  async erase(user: string, after: number): Promise<RpcResult<number | null>> {
+  async erase(user: string, after: number): ports.Answer<number | null> {
     return await eraseBatch(this.#loader.find(), user, after);
   }
 
-  async preview(): Promise<RpcResult<wire.Preview | null>> {
+  async preview(): ports.Answer<wire.Preview | null> {
     return this.#loader.serve(({ inboxRows }) => inboxRows.preview());
   }
 
-  async authors(): Promise<RpcResult<string[]>> {
-    return this.#loader.serve(({ sql }) => authorsOf(sql));
+  async authors(after: number): ports.Answer<ports.Batch<string>> {
+    return this.#loader.serve(({ sql, log }) => authorsOf(sql, log.head, after));
   }
 
-  async state(): Promise<RpcResult<ports.ChannelState>> {
+  async eraseChannel(): ports.Answer<boolean> {
+    return this.#loader.eraseChannel();
+  }
+
+  async state(): ports.Answer<ports.ChannelState> {
     return this.#loader.serve(channelState);
   }
 
-  async compareArchive(after: number): Promise<RpcResult<wire.ArchiveReport>> {
+  async compareArchive(after: number): ports.Answer<wire.ArchiveReport> {
     return this.#loader.serve((channel) => compareArchive(channel, after));
   }
 
-  async rebuildArchive(): Promise<RpcResult<null>> {
+  async rebuildArchive(): ports.Answer<null> {
     return this.#loader.serveVoid(({ archiver }) => archiver.rebuild());
   }
 
-  async markRead(caller: ports.Caller, seq: number): Promise<RpcResult<number>> {
+  async markRead(caller: ports.Caller, seq: number): ports.Answer<number> {
     return this.#loader.query(caller, (channel) => markRead(channel, caller.user, seq, null));
   }
 
-  async markUnread(caller: ports.Caller, seq: number): Promise<RpcResult<number>> {
+  async markUnread(caller: ports.Caller, seq: number): ports.Answer<number> {
     return this.#loader.query(caller, (channel) => markUnread(channel, caller.user, seq));
   }
 
-  async wake(user: string): Promise<RpcResult<wire.InboxRow>> {
+  async wake(user: string): ports.Answer<wire.InboxRow> {
     return wakeMember(this.#loader.find(), user);
   }
 
-  async claimNotifications(job: wire.WindowJob): Promise<RpcResult<ClaimedNotifications>> {
+  async claimNotifications(job: wire.WindowJob): ports.Answer<ClaimedNotifications> {
     return this.#loader.serve(({ notifications }) => notifications.claim(job));
   }
 
-  async reportDeliveries(report: DeliveryReport): Promise<RpcResult<null>> {
+  async reportDeliveries(report: DeliveryReport): ports.Answer<null> {
     return this.#loader.serveVoid(({ notifications }) => notifications.report(report));
   }
 
-  async restore(at: number): Promise<RpcResult<null>> {
+  async restore(at: number): ports.Answer<null> {
     return this.#loader.restore(at);
   }
 
@@ -138,7 +147,6 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
     answerClose(socket, code, reason);
     releaseSocket(this.#loader.find("close"), this.#loader.sockets, socket);
   }
-
   override webSocketError(socket: WebSocket): void {
     this.webSocketClose(socket, 1006, "");
   }

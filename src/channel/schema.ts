@@ -76,6 +76,11 @@ export const migrations: readonly Migration[] = [
   "ALTER TABLE log ADD COLUMN archive TEXT NOT NULL DEFAULT '';",
   // Whether a member hides their presence.
   "ALTER TABLE members ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0;",
+  // The last entry that each former member may know. People who left before this step have no row.
+  `CREATE TABLE former_members (
+     user TEXT PRIMARY KEY,
+     left_at INTEGER NOT NULL
+   ) WITHOUT ROWID;`,
   // JSON: the people who were asked into a direct channel and have not answered.
   "ALTER TABLE log ADD COLUMN pending TEXT NOT NULL DEFAULT '[]';",
 ];

@@ -1,10 +1,9 @@
 // Accounts: the people who can sign in. Whether a handle is free is decided by the database, so
 // that two registrations at once cannot both get it.
-import { and, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNull, ne, or, sql } from "drizzle-orm";
 import type { PresenceMode, Profile, UserId } from "../protocol";
-import { isOpenAccount } from "./conditions";
 import type { Database } from "./database";
-import { FIRST_RETRY_MS } from "./roster-outbox";
+import { FIRST_RETRY_MS } from "./retry-times";
 import { accounts, channels, memberships, reservedHandles, rosterOutbox } from "./schema";
 
 export type Account = typeof accounts.$inferSelect;
@@ -43,8 +42,9 @@ export async function findProfile(db: Database, by: { handle: string } | { id: U
 
 /**
  * Changes the name, the receipts and the presence mode. Every channel of the person mirrors the
- * latter two, so their rosters change too. Returns the account after the change; null, and changes
- * nothing, if the account is erased.
+ * receipts and whether the person is invisible, so their rosters change too, but only if one of the
+ * two has another value. Returns the account after the change; null, and changes nothing, if the
+ * account is erased.
  */
 export async function changeAccount(
   db: Database,
@@ -62,12 +62,16 @@ export async function changeAccount(
   if (Object.keys(values).length === 0) return await findAccount(db, { id });
   const update = db.update(accounts).set(values).where(isOpen).returning();
   if (receipts === undefined && presence === undefined) return (await update)[0] ?? null;
+  const isMirrorStale = or(
+    receipts === undefined ? undefined : ne(accounts.receipts, receipts),
+    presence === undefined ? undefined : sql`(${accounts.presence} = 'invisible') <> ${presence === "invisible"}`,
+  );
   const ownChannels = db
     .select({ channel: memberships.channel })
     .from(memberships)
-    .where(and(eq(memberships.user, id), isOpenAccount(id)));
-  const [updated] = await db.batch([
-    update,
+    .innerJoin(accounts, eq(accounts.id, memberships.user))
+    .where(and(eq(memberships.user, id), isNull(accounts.erasedAt), isMirrorStale));
+  const [, , updated] = await db.batch([
     db
       .update(channels)
       .set({ revision: sql`${channels.revision} + 1` })
@@ -77,6 +81,8 @@ export async function changeAccount(
       .select(
         sql`SELECT ${channels.id}, ${channels.revision}, '', '', '', ${now}, ${now + FIRST_RETRY_MS}, 0 FROM ${channels} WHERE ${channels.id} IN ${ownChannels}`,
       ),
+    // Last, because the statements above compare with the values before.
+    update,
   ]);
   return updated[0] ?? null;
 }
@@ -87,4 +93,15 @@ export async function changeAccount(
 export async function rehashPassword(db: Database, account: Account, passwordHash: string): Promise<void> {
   const isUnchanged = and(eq(accounts.id, account.id), eq(accounts.passwordHash, account.passwordHash));
   await db.update(accounts).set({ passwordHash }).where(isUnchanged);
+}
+
+/** Returns the ids of all accounts after `after`, ascending, erased ones included. */
+export async function accountIdsAfter(db: Database, limit: number, after: string): Promise<UserId[]> {
+  const rows = await db
+    .select({ id: accounts.id })
+    .from(accounts)
+    .where(gt(accounts.id, after))
+    .orderBy(asc(accounts.id))
+    .limit(limit);
+  return rows.map(({ id }) => id);
 }

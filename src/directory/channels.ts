@@ -7,7 +7,7 @@ import type { Database } from "./database";
 import { type OpenedChannel, rejoinDirect } from "./direct-channels";
 import { askPeople, entersAtOnce, hasGroupRoom, mayBeAsked, peopleIn, refusalOf } from "./entry-rule";
 import { pendingOf } from "./pending-people";
-import { FIRST_RETRY_MS } from "./roster-outbox";
+import { FIRST_RETRY_MS } from "./retry-times";
 import { accounts, channels, memberships, rosterOutbox } from "./schema";
 
 /** A channel to create, unless one with the same identity exists. */
@@ -161,13 +161,24 @@ export async function namesOfChannels(db: Database, user: UserId): Promise<(Read
   return rows.map(({ id, name, since }) => ({ id, since, names: [id, name, handles.get(id) ?? ""].filter(Boolean) }));
 }
 
-/** Returns all channels by id, after `after`, for the operator. */
+/** Returns the ids of all channels after `after`, ascending, deleted groups included. */
+export async function channelIdsAfter(db: Database, limit: number, after: string): Promise<ChannelId[]> {
+  const rows = await db
+    .select({ id: channels.id })
+    .from(channels)
+    .where(gt(channels.id, after))
+    .orderBy(asc(channels.id))
+    .limit(limit);
+  return rows.map(({ id }) => id);
+}
+
+/** Returns all channels by id, after `after`, for the operator. Leaves out deleted groups. */
 export async function listAllChannels(db: Database, limit: number, after: string) {
   const members = sql<number>`(SELECT count(*) FROM ${memberships} WHERE ${memberships.channel} = ${channels.id})`;
   return await db
     .select({ id: channels.id, kind: channels.kind, name: channels.name, members })
     .from(channels)
-    .where(gt(channels.id, after))
+    .where(and(gt(channels.id, after), sql`${members} > 0`))
     .orderBy(asc(channels.id))
     .limit(limit);
 }

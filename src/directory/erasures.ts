@@ -5,10 +5,12 @@ import { alias } from "drizzle-orm/sqlite-core";
 import { type ChannelId, limits, type UserId } from "../protocol";
 import type { Database } from "./database";
 import { eraseRequests } from "./requests";
+import { afterFailure } from "./retry-times";
 import {
   accounts,
   channelPreferences,
   channels,
+  endedSessions,
   erasures,
   formerMemberships,
   memberships,
@@ -16,8 +18,13 @@ import {
   reservedHandles,
 } from "./schema";
 
-/** One step. `channel` is empty for the account itself: its sessions, groups and inbox. */
+/**
+ * One step. `channel` is empty for the account itself: its sessions, groups and inbox. `account` is
+ * empty for a deleted group.
+ */
 export type Erasure = typeof erasures.$inferSelect;
+/** What identifies a step, and how far it was when it was read. */
+export type ErasureStep = Pick<Erasure, "account" | "channel" | "after">;
 
 /** Deletes the name, handle and password, so that nobody can sign in. A repeat changes nothing. */
 export async function closeAccount(db: Database, id: UserId, now: number): Promise<void> {
@@ -49,40 +56,58 @@ export async function closeAccount(db: Database, id: UserId, now: number): Promi
 }
 
 /**
- * Returns the next steps of one account or of all. Channels come after the account itself, so that
- * nothing is written meanwhile.
+ * Returns the steps that are due at `now`, of one account or of all. The first steps of all
+ * accounts come before the second ones, so that no account holds up another. A channel comes after
+ * the account itself and after the end of its sessions there, so that nothing is written meanwhile.
  */
-export async function nextErasures(db: Database, limit: number, account?: UserId): Promise<Erasure[]> {
+export async function nextErasures(db: Database, limit: number, now: number, account?: UserId): Promise<Erasure[]> {
   const first = alias(erasures, "first");
   const isAccountPending = db
     .select({ one: sql`1` })
     .from(first)
     .where(and(eq(first.account, erasures.account), eq(first.channel, "")));
+  const isEndingPending = db
+    .select({ one: sql`1` })
+    .from(endedSessions)
+    .where(and(eq(endedSessions.account, erasures.account), eq(endedSessions.object, erasures.channel)));
   return await db
     .select()
     .from(erasures)
     .where(
       and(
+        lte(erasures.nextAt, now),
         account === undefined ? undefined : eq(erasures.account, account),
-        or(eq(erasures.channel, ""), notExists(isAccountPending)),
+        or(eq(erasures.channel, ""), and(notExists(isAccountPending), notExists(isEndingPending))),
       ),
     )
-    // In random order, so that steps that fail do not block the others.
-    .orderBy(sql`random()`)
+    .orderBy(sql`row_number() OVER (PARTITION BY ${erasures.account} ORDER BY ${erasures.nextAt})`, erasures.nextAt)
     .limit(limit);
 }
 
-/** The step is where it was when it was read: no other request moved it, and no restore reopened it. */
-const isUnmoved = ({ account, channel, after }: Erasure) =>
+/** Postpones the next try of a step after a failure. */
+export async function postponeErasure(db: Database, { account, channel }: Erasure, now: number): Promise<void> {
+  await db
+    .update(erasures)
+    .set(afterFailure(erasures.failures, now))
+    .where(and(eq(erasures.account, account), eq(erasures.channel, channel)));
+}
+
+/**
+ * The step is where it was when it was read: no other request moved it, and no restore reopened it.
+ */
+const isUnmoved = ({ account, channel, after }: ErasureStep) =>
   and(eq(erasures.account, account), eq(erasures.channel, channel), eq(erasures.after, after));
 
-/** Records that the entries up to `after` are done, unless the step has moved since it was read. */
+/**
+ * Records that the entries up to `after` are done, unless the step has moved since it was read. A
+ * step that moves has not failed.
+ */
 export async function moveErasure(db: Database, erasure: Erasure, after: number): Promise<void> {
-  await db.update(erasures).set({ after }).where(isUnmoved(erasure));
+  await db.update(erasures).set({ after, failures: 0 }).where(isUnmoved(erasure));
 }
 
 /** Removes a step that is done, unless it has moved since it was read. */
-export async function finishErasure(db: Database, erasure: Erasure): Promise<void> {
+export async function finishErasure(db: Database, erasure: ErasureStep): Promise<void> {
   const { account, channel } = erasure;
   const ofStep = and(eq(formerMemberships.user, account), eq(formerMemberships.channel, channel));
   await db.batch([

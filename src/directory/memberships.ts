@@ -5,6 +5,7 @@ import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { ChannelId, Role } from "../protocol";
 import { actorMay, actorMayChange, hasRoom, isMember, isOpenAccount } from "./conditions";
 import type { Database } from "./database";
+import { deleteEmptyGroup } from "./deleted-groups";
 import { dropAnswered, dropRequests, type EntryRule, entersAtOnce, hasGroupRoom, isPerson } from "./entry-rule";
 import { appointOwner, demoteOldOwner } from "./group-owner";
 import { type ChannelChange, changeRoster } from "./roster-change";
@@ -66,7 +67,10 @@ export async function removeMember(db: Database, change: ChannelChange): Promise
   );
 }
 
-/** Removes a member at their own request. If they owned the group, another member becomes its owner. */
+/**
+ * Removes a member at their own request. If they owned the group, another member becomes its owner.
+ * A group that its last member leaves is deleted.
+ */
 export async function leaveGroup(db: Database, change: ChannelChange): Promise<boolean> {
   return await endMembership(db, change, isMember(change.channel, change.subject));
 }
@@ -81,17 +85,17 @@ async function endMembership(db: Database, change: ChannelChange, condition: SQL
       .where(and(eq(channelPreferences.user, subject), eq(channelPreferences.channel, channel), isAdmitted)),
     dropRequests(db, channel, subject, isAdmitted),
     appointOwner(db, channel, isAdmitted),
+    ...deleteEmptyGroup(db, channel, change.now),
   ]);
 }
 
-/** Removes all members, which is how the owner deletes a group. */
+/** Deletes a group: removes all members, and what the directory holds of the group. */
 export async function removeEveryone(db: Database, change: ChannelChange): Promise<boolean> {
   const { channel } = change;
   return await changeRoster(db, change, actorMay(change, { kind: "delete" }), (isAdmitted) => [
-    recordFormer(db, and(eq(memberships.channel, channel), isAdmitted)),
     db.delete(memberships).where(and(eq(memberships.channel, channel), isAdmitted)),
-    db.delete(channelPreferences).where(and(eq(channelPreferences.channel, channel), isAdmitted)),
     dropRequests(db, channel, null, isAdmitted),
+    ...deleteEmptyGroup(db, channel, change.now),
   ]);
 }
 

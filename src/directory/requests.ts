@@ -16,8 +16,8 @@ import {
   mayBeAsked,
   peopleIn,
 } from "./entry-rule";
+import { FIRST_RETRY_MS } from "./retry-times";
 import { type ChannelChange, changeRoster } from "./roster-change";
-import { FIRST_RETRY_MS } from "./roster-outbox";
 import { accounts, channels, declinedStrangers, memberships, requests, rosterOutbox } from "./schema";
 
 /** A request without the preview, which the channel's object has. */

@@ -5,7 +5,7 @@ import { eq, type SQL, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import type { ChannelId, UserId } from "../protocol";
 import type { Database } from "./database";
-import { FIRST_RETRY_MS } from "./roster-outbox";
+import { FIRST_RETRY_MS } from "./retry-times";
 import { channels, rosterOutbox } from "./schema";
 
 /** A change of a channel or of one of its members. */

@@ -109,7 +109,10 @@ export const memberships = sqliteTable(
 export const formerMemberships = sqliteTable(
   "former_memberships",
   { user: text("user").notNull(), channel: text("channel").notNull() },
-  (table) => [primaryKey({ columns: [table.user, table.channel] })],
+  (table) => [
+    primaryKey({ columns: [table.user, table.channel] }),
+    index("former_memberships_by_channel").on(table.channel),
+  ],
 );
 
 /** What an object has not confirmed yet: see `roster-outbox.ts`. */
@@ -228,7 +231,10 @@ export const channelPreferences = sqliteTable(
       .default("all"),
     mutedUntil: integer("muted_until").notNull().default(0),
   },
-  (table) => [primaryKey({ columns: [table.user, table.channel] })],
+  (table) => [
+    primaryKey({ columns: [table.user, table.channel] }),
+    index("notify_channels_by_channel").on(table.channel),
+  ],
 );
 
 /** The dead letters: push jobs and notifications that failed permanently. */

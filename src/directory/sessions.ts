@@ -1,10 +1,10 @@
 // Sessions, found by the SHA-256 of their token. Ending a session raises the account's `tokensFrom`
-// in the same batch and adds an outbox row for every object that may hold one of its sockets.
-import { and, desc, eq, gt, inArray, isNull, lt, ne, or, sql } from "drizzle-orm";
+// in the same batch and adds a row for every object that may hold one of its sockets.
+import { and, desc, eq, exists, gt, inArray, isNull, lt, ne, notInArray, or, type SQL, sql } from "drizzle-orm";
 import type { SessionId, UserId } from "../protocol";
 import type { Database } from "./database";
-import { FIRST_RETRY_MS } from "./roster-outbox";
-import { accounts, channels, memberships, pushSubscriptions, rosterOutbox, sessions } from "./schema";
+import { addEndings } from "./ended-sessions";
+import { accounts, pushSubscriptions, sessions } from "./schema";
 
 export type SessionRow = typeof sessions.$inferSelect;
 
@@ -74,8 +74,8 @@ export async function listSessions(
     .limit(limit);
 }
 
-/** Which sessions end: one, all but one (with a new password), or all. */
-export type SessionsToEnd = { only: SessionId } | { except: SessionId; passwordHash: string } | "all";
+/** Which sessions end: one, the oldest beyond a number, or all. */
+export type SessionsToEnd = { only: SessionId } | { beyond: number } | "all";
 
 /**
  * How far the token cutoff is raised beyond the present time. Longer than any request and than the
@@ -83,9 +83,24 @@ export type SessionsToEnd = { only: SessionId } | { except: SessionId; passwordH
  */
 const MARGIN_MS = 60_000;
 
+/** Returns the raised token cutoff. It rises even if the clock of another machine was ahead. */
+const raisedCutoff = (now: number) => sql`max(${accounts.tokensFrom} + 1, ${now + MARGIN_MS})`;
+
+/** Returns the statements that end sessions, after the one that raises the token cutoff. */
+const endingStatements = (db: Database, account: UserId, isEnding: SQL | undefined, now: number, guard: SQL) =>
+  [
+    addEndings(db, account, now, guard),
+    // A subscription ends with its session.
+    db
+      .delete(pushSubscriptions)
+      .where(inArray(pushSubscriptions.session, db.select({ id: sessions.id }).from(sessions).where(isEnding))),
+    // By the same condition in the same transaction, so that a session opened meanwhile ends too.
+    db.delete(sessions).where(isEnding).returning({ id: sessions.id }),
+  ] as const;
+
 /**
- * Ends sessions and returns their ids. When this returns, the outbox holds a row for every object
- * that has to close sockets.
+ * Ends sessions and returns their ids. When this returns, `ended_sessions` holds a row for every
+ * object that has to close sockets.
  */
 export async function endSessions(
   db: Database,
@@ -93,54 +108,64 @@ export async function endSessions(
   which: SessionsToEnd,
   now: number,
 ): Promise<SessionId[]> {
-  const one = which !== "all" && "only" in which ? which : null;
-  const rest = which !== "all" && "except" in which ? which : null;
-  const chosen = one ? eq(sessions.id, one.only) : rest ? ne(sessions.id, rest.except) : undefined;
-  const isEnding = and(eq(sessions.account, account), chosen);
-  if (one && (await db.select({ id: sessions.id }).from(sessions).where(isEnding).limit(1)).length === 0) return [];
-  const ownChannels = db
-    .select({ channel: memberships.channel })
-    .from(memberships)
-    .where(eq(memberships.user, account));
-  // Rises even if the clock of another machine was ahead.
-  const tokensFrom = sql`max(${accounts.tokensFrom} + 1, ${now + MARGIN_MS})`;
-  const change = rest ? { passwordHash: rest.passwordHash, tokensFrom } : { tokensFrom };
-  // One row for each object even if no session ended, because the token cutoff has risen.
-  const ended = sql`(SELECT ${sessions.id} AS session FROM ${sessions} WHERE ${isEnding} UNION ALL SELECT '')`;
-  const results = await db.batch([
-    db.update(accounts).set(change).where(eq(accounts.id, account)),
+  const isEnding = and(eq(sessions.account, account), which === "all" ? undefined : chosenBy(db, account, which));
+  const isAny = which !== "all";
+  if (isAny && (await db.select({ id: sessions.id }).from(sessions).where(isEnding).limit(1)).length === 0) return [];
+  const [, , , ended] = await db.batch([
     db
-      .update(channels)
-      .set({ revision: sql`${channels.revision} + 1` })
-      .where(inArray(channels.id, ownChannels)),
-    db.insert(rosterOutbox).select(
-      sql`SELECT ${channels.id}, ${channels.revision}, session, '', '', ${now}, ${now + FIRST_RETRY_MS}, 0 FROM ${channels}, ${ended}
-            WHERE ${channels.id} IN ${ownChannels}`,
-    ),
-    db.insert(rosterOutbox).select(
-      sql`SELECT ${accounts.id}, ${accounts.tokensFrom}, session, '', '', ${now}, ${now + FIRST_RETRY_MS}, 0 FROM ${accounts}, ${ended}
-            WHERE ${accounts.id} = ${account}`,
-    ),
-    // A subscription ends with its session.
-    db
-      .delete(pushSubscriptions)
-      .where(inArray(pushSubscriptions.session, db.select({ id: sessions.id }).from(sessions).where(isEnding))),
-    // By the same condition in the same transaction, so that a session opened meanwhile ends too.
-    db.delete(sessions).where(isEnding).returning({ id: sessions.id }),
+      .update(accounts)
+      .set({ tokensFrom: raisedCutoff(now) })
+      .where(eq(accounts.id, account)),
+    ...endingStatements(db, account, isEnding, now, sql`true`),
   ]);
-  return results[5].map((row) => row.id);
+  return ended.map((row) => row.id);
 }
 
-/** Returns the next-oldest sessions beyond the newest `keep`, at most `keep` of them. */
-export async function excessSessions(db: Database, account: UserId, keep: number): Promise<SessionId[]> {
-  const rows = await db
+function chosenBy(db: Database, account: UserId, which: Exclude<SessionsToEnd, "all">): SQL {
+  if ("only" in which) return eq(sessions.id, which.only);
+  const newest = db
     .select({ id: sessions.id })
     .from(sessions)
     .where(eq(sessions.account, account))
     .orderBy(desc(sessions.createdAt), desc(sessions.id))
-    .limit(keep)
-    .offset(keep);
-  return rows.map((row) => row.id);
+    .limit(which.beyond);
+  return notInArray(sessions.id, newest);
+}
+
+/** A change of a password by one of the account's sessions. */
+export interface PasswordChange {
+  account: UserId;
+  session: SessionId;
+  /** The hash that the current password was checked against. */
+  checkedHash: string;
+  /** The hash of the new password. It has a salt, so no other change has the same hash. */
+  passwordHash: string;
+  /** The SHA-256 of the token that replaces the session's token. */
+  tokenHash: string;
+}
+
+/**
+ * Changes the password, ends every other session and replaces the token of this one. Returns false,
+ * and changes nothing, if the password was changed or the session ended since they were checked.
+ */
+export async function changePassword(db: Database, change: PasswordChange, now: number): Promise<boolean> {
+  const { account, session, checkedHash, passwordHash, tokenHash } = change;
+  const ownSession = db.select({ id: sessions.id }).from(sessions).where(eq(sessions.id, session));
+  const isChanged = sql`EXISTS (SELECT 1 FROM ${accounts} WHERE ${accounts.id} = ${account} AND ${accounts.passwordHash} = ${passwordHash})`;
+  const isEnding = and(eq(sessions.account, account), ne(sessions.id, session), isChanged);
+  const [changed] = await db.batch([
+    db
+      .update(accounts)
+      .set({ passwordHash, tokensFrom: raisedCutoff(now) })
+      .where(and(eq(accounts.id, account), eq(accounts.passwordHash, checkedHash), exists(ownSession)))
+      .returning({ id: accounts.id }),
+    ...endingStatements(db, account, isEnding, now, isChanged),
+    db
+      .update(sessions)
+      .set({ tokenHash })
+      .where(and(eq(sessions.id, session), isChanged)),
+  ]);
+  return changed.length === 1;
 }
 
 /** Deletes expired sessions and their subscriptions. */

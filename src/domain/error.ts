@@ -1,4 +1,5 @@
 import { type ErrorCode, type ErrorFrame, errors } from "../protocol";
+import { faultOf, isMarkedTemporary } from "./platform-fault";
 
 /**
  * The error that rules throw when they refuse a command. The error is caught at the boundary and
@@ -15,6 +16,66 @@ export class ChatError extends Error {
   }
 }
 
+/**
+ * The error of a setting that the operator made wrongly. Its message names the setting and never
+ * quotes a secret, so logs show it.
+ */
+export class ConfigurationError extends TypeError {
+  override readonly name = "ConfigurationError";
+}
+
+/**
+ * The error of a failed statement of a database, without the statement and its parameters. The
+ * message is one of `faultOf`, so logs show it.
+ */
+export class DatabaseError extends Error {
+  override readonly name = "DatabaseError";
+  readonly isTemporary: boolean;
+
+  constructor(cause: unknown) {
+    const fault = faultOf(cause instanceof Error ? cause.message : "");
+    super(fault?.label ?? "a statement failed");
+    this.isTemporary = fault?.isTemporary === true || isMarkedTemporary(cause);
+  }
+}
+
+const RPC_PREFIX = "ChatError ";
+
+/**
+ * Returns the error that an object throws to a caller in place of `error`: only the message of an
+ * error survives an RPC, and the platform logs it. `readRpcError` restores it.
+ */
+export function rpcErrorOf(error: unknown): Error {
+  const { code, retryAfterMs } = toChatError(error) ?? new ChatError("internal");
+  return new Error(RPC_PREFIX + JSON.stringify({ code, retryAfterMs }));
+}
+
+/** Returns the `ChatError` that an object threw; null for any other error. */
+export function readRpcError(error: unknown): ChatError | null {
+  const at = error instanceof Error ? error.message.indexOf(RPC_PREFIX) : -1;
+  if (!(error instanceof Error) || at === -1) return null;
+  const [, code = "", wait] =
+    /^\{"code":"(\w+)"(?:,"retryAfterMs":(\d+))?\}$/.exec(error.message.slice(at + RPC_PREFIX.length)) ?? [];
+  if (!Object.hasOwn(errors, code)) return null;
+  return new ChatError(code as ErrorCode, undefined, wait === undefined ? undefined : Number(wait));
+}
+
+/**
+ * Returns the refusal that an error stands for: a `ChatError`, also one that another object threw,
+ * or `temporary` for a failure of the platform that a later attempt may not meet. Returns null for
+ * a fault of this code.
+ */
+export function toChatError(error: unknown): ChatError | null {
+  if (error instanceof ChatError) return error;
+  const thrown = readRpcError(error);
+  if (thrown) return thrown;
+  const isTemporary =
+    isMarkedTemporary(error) ||
+    (error instanceof DatabaseError && error.isTemporary) ||
+    (error instanceof Error && faultOf(error.message)?.isTemporary === true);
+  return isTemporary ? new ChatError("temporary") : null;
+}
+
 /** The result of an RPC between objects. A thrown error would lose its class on the way. */
 export type RpcResult<T> =
   | { ok: true; value: T }
@@ -23,12 +84,12 @@ export type RpcResult<T> =
 export const succeed = <T>(value: T): RpcResult<T> => ({ ok: true, value });
 
 /**
- * Returns the result of a failed RPC. An error other than `ChatError` is answered as `fallback`.
+ * Returns the result of a failed RPC. An error that `toChatError` does not know is answered as
+ * `fallback`.
  */
 export function fail(error: unknown, fallback: ErrorCode = "internal"): RpcResult<never> {
-  if (error instanceof ChatError) {
-    return { ok: false, code: error.code, detail: error.detail, retryAfterMs: error.retryAfterMs };
-  }
+  const known = toChatError(error);
+  if (known) return { ok: false, code: known.code, detail: known.detail, retryAfterMs: known.retryAfterMs };
   return { ok: false, code: fallback, detail: undefined, retryAfterMs: undefined };
 }
 

@@ -16,8 +16,11 @@ const emptyReplies = (version: number): Replies => ({
 const redactRoot = (root: Root | null, since: number): Root | null =>
   root && root.seq < since ? { seq: root.seq, replies: emptyReplies(root.replies.version) } : root;
 
-const redactQuote = (reply: Quote | null, since: number): Quote | null =>
-  reply && reply.seq < since ? { ...reply, preview: null } : reply;
+/** A quote of a hidden message is left out: it would name the author. */
+const redactQuote = (reply: Quote | null, since: number): Quote | null => (reply && reply.seq < since ? null : reply);
+
+/** Stands for an emoji on a hidden message, because each reaction event needs an emoji. */
+const HIDDEN_EMOJI = "❔";
 
 /** Returns the event for a reader who may see entries from `since` on; 0 for all. */
 export function redactEvent(event: Event, since: number): Event {
@@ -41,7 +44,7 @@ export function redactEvent(event: Event, since: number): Event {
       return { ...event, data: { target, body, root: null } };
     case "reaction.added":
     case "reaction.removed":
-      return { ...event, data: { ...event.data, reactions: { version, items: [] } } };
+      return { ...event, data: { target, emoji: HIDDEN_EMOJI, reactions: { version, items: [] } } };
     case "message.pinned":
     case "message.unpinned":
       return { ...event, data: { target, pin: { version, by: null, at: null } } };
@@ -55,3 +58,14 @@ export function redactEvent(event: Event, since: number): Event {
 
 export const redactMessage = (message: Message, since: number): Message =>
   message.reply && message.reply.seq < since ? { ...message, reply: redactQuote(message.reply, since) } : message;
+
+/**
+ * Returns a message as it was at an entry, for a reader who may know nothing later. Annotations
+ * that changed after the entry are left out, because their earlier state is not stored.
+ */
+export const messageAsOf = (message: Message, entry: number): Message => ({
+  ...message,
+  reactions: message.reactions.version > entry ? { version: 0, items: [] } : message.reactions,
+  replies: message.replies.version > entry ? emptyReplies(0) : message.replies,
+  pin: message.pin.version > entry ? { version: 0, by: null, at: null } : message.pin,
+});

@@ -22,7 +22,7 @@ import type {
   WindowJob,
 } from "../protocol";
 import type { RpcResult } from "./error";
-import type { CommandContent } from "./log";
+import type { CommandContent, EntryType } from "./log";
 import type { ClaimedNotifications, DeliveryReport } from "./notification-ports";
 import type { PresenceUpdate } from "./presence";
 import type { Roster } from "./roster";
@@ -73,8 +73,32 @@ export interface PollAnswer {
   frames: ServerFrame[];
 }
 
-/** The result of a poll; null if nothing changed within `wait`. */
-export type HeldPollResult = RpcResult<PollAnswer | null>;
+/** The answer of an RPC. */
+export type Answer<T> = Promise<RpcResult<T>>;
+
+/** The answer of a poll; null if nothing changed within its `wait`. */
+export type PolledFrames = Answer<PollAnswer | null>;
+
+/**
+ * The end of sessions of one account. An object may apply it twice and in any order: it names what
+ * is open, so that every other session of the user has ended.
+ */
+export interface EndedSessions {
+  user: UserId;
+  /** Access tokens issued at or before this time are refused. Epoch milliseconds. */
+  tokensFrom: number;
+  /** The open sessions. A session that is missing and was opened after `tokensFrom` is open too. */
+  openSessions: SessionId[];
+}
+
+/** What a user object asks the directory to deliver. */
+export interface DeliveryPort {
+  /**
+   * Delivers the changes of an account that are due to its objects. Returns when the next one is
+   * due; null if every object has confirmed. Epoch milliseconds.
+   */
+  deliverDue(user: UserId): Promise<number | null>;
+}
 
 /** A part of a long list. The next part begins after `after`; null if this is the last. */
 export interface Batch<T> {
@@ -94,6 +118,8 @@ export type Setting =
 
 /** What a user object stores of its person. */
 export interface StoredUserData {
+  /** When others last saw the person online; null if they never did. Epoch milliseconds. */
+  lastSeenAt: number | null;
   drafts: Draft[];
   mutes: Mute[];
   levels: ChannelLevel[];
@@ -110,19 +136,60 @@ export interface ChannelState {
   usage: Usage;
 }
 
+/**
+ * A part of what a channel stores of a person: their messages, the earlier texts of these, their
+ * other entries, and their member state (one item).
+ */
+export type PersonalPart = "messages" | "versions" | "actions" | "state";
+
+export type PersonalItem = Message | PersonalVersion | PersonalAction | PersonalState;
+
+/** An earlier text of a message. `seq` is the message. */
+export interface PersonalVersion extends MessageVersion {
+  seq: number;
+}
+
+/** An entry that is not a message with a text: a reaction, a pin, an edit, a deleted message. */
+export interface PersonalAction {
+  seq: number;
+  at: number;
+  type: EntryType;
+  /** The message that it changed; null for a deleted message and for a notice. */
+  target: number | null;
+  /** The emoji of a reaction, or what a notice says, as JSON; null for other entries. */
+  detail: string | null;
+}
+
+/** The state of a member; of a former member, what is still stored. */
+export interface PersonalState {
+  read: number;
+  unreadFrom: number | null;
+  /** The last message that a notification told them of; null if there was none. */
+  notifiedTo: number | null;
+  /** The first entry that they may read; 0 for all, null for a former member. */
+  since: number | null;
+  /** The last entry before they left; 0 if they never left or if it is not known. */
+  leftAt: number;
+}
+
 export interface ChannelPort {
   /**
    * Applies a roster. The first roster creates the log. Returns the revision that the channel then
    * has.
    */
   applyRoster(roster: Roster): Promise<RpcResult<number>>;
+  /**
+   * Closes the sockets of ended sessions and refuses their access tokens. Returns whether the
+   * channel's mirror has the user as a member.
+   */
+  endSessions(ended: EndedSessions): Promise<RpcResult<boolean>>;
   append(caller: Caller, identified: IdentifiedCommand): Promise<RpcResult<Appended>>;
   /** Runs commands as on a socket, in order. Returns one frame for each, in the same order. */
   runCommands(caller: Caller, commands: unknown[]): Promise<RpcResult<ServerFrame[]>>;
   /**
    * Returns what follows a cursor. Holds the poll while nothing is new; after `wait`, returns null.
    */
-  poll(caller: Caller, request: PollRequest<ChannelPoll>): Promise<RpcResult<PollAnswer | null>>;
+  poll(caller: Caller, request: PollRequest<ChannelPoll>): PolledFrames;
   page(caller: Caller, query: PageQuery): Promise<RpcResult<Page>>;
   /** Returns the texts of a message before its edits, oldest first. */
   versions(caller: Caller, seq: number): Promise<RpcResult<MessageVersion[]>>;
@@ -132,10 +199,10 @@ export interface ChannelPort {
   /** Returns those of these messages that exist, are not deleted and may be read by the caller. */
   messagesAt(caller: Caller, seqs: number[]): Promise<RpcResult<Message[]>>;
   /**
-   * Returns a batch of the messages of a user, who may be a former member. The gateway has
-   * authenticated the user.
+   * Returns a batch of what is stored of a user, who may be a former member. It shows nothing that
+   * the user may not read. The gateway has authenticated the user.
    */
-  messagesBy(user: UserId, after: number): Promise<RpcResult<Batch<Message>>>;
+  personalData(user: UserId, part: PersonalPart, after: number): Answer<Batch<PersonalItem>>;
   /**
    * Deletes a batch of messages of an erased account. Call it again with its answer until the
    * answer is null.
@@ -143,8 +210,16 @@ export interface ChannelPort {
   erase(user: UserId, after: number): Promise<RpcResult<number | null>>;
   /** Returns the newest message that is not deleted. The gateway has checked who asks. */
   preview(): Promise<RpcResult<Preview | null>>;
-  /** Returns the authors of all messages that are not deleted. */
-  authors(): Promise<RpcResult<UserId[]>>;
+  /**
+   * Returns the authors of the messages that are not deleted, of the part of the log after a
+   * position. An author may be in several batches.
+   */
+  authors(after: number): Promise<RpcResult<Batch<UserId>>>;
+  /**
+   * Erases a channel without members: its log, its archive and its rows in inboxes. Returns false
+   * if another call must continue. After it nothing creates the log again. May be repeated.
+   */
+  eraseChannel(): Promise<RpcResult<boolean>>;
   /** Returns the state of the channel, for operators. */
   state(): Promise<RpcResult<ChannelState>>;
   /** Compares one page of archived rows, those after the place `after`, with the log. */
@@ -196,7 +271,7 @@ export interface UserPort {
    */
   deliver(row: InboxRow, viewingDevices?: string[]): Promise<DeliveryResult>;
   /** Like `ChannelPort.poll`, for the inbox. */
-  poll(caller: Caller, request: PollRequest<InboxPoll>): Promise<RpcResult<PollAnswer | null>>;
+  poll(caller: Caller, request: PollRequest<InboxPoll>): PolledFrames;
   /** Adds `watcher` to the watchers of `me`. Returns the current presence. */
   watchPresence(me: UserId, watcher: UserId): Promise<PresenceUpdate>;
   /**
@@ -220,6 +295,10 @@ export interface UserPort {
   erase(): Promise<void>;
   /** Removes a channel from the inbox of a user who left. */
   removeChannel(channel: string, user: UserId): Promise<void>;
-  /** Closes the sockets of ended sessions and refuses tokens issued at or before `tokensFrom`. */
-  endSessions(tokensFrom: number, sessions: SessionId[]): Promise<void>;
+  /** Closes the sockets of ended sessions and refuses their access tokens. */
+  endSessions(ended: EndedSessions): Promise<void>;
+  /** Returns whether access tokens that were issued at this time are accepted. */
+  acceptsTokenOf(issuedAt: number): Promise<boolean>;
+  /** Sets the alarm, which delivers the changes of `me` that objects have not confirmed. */
+  deliverLater(me: UserId, at: number): Promise<void>;
 }

@@ -2,6 +2,7 @@
 // address that is not of a known push service is refused, because a client could otherwise make the
 // server send requests to any host. The patterns are stricter than URL parsers: an address that
 // does not match is refused.
+import { ConfigurationError } from "./error";
 
 /** Google, Mozilla, Microsoft and Apple. Unbranded builds of Chromium use `jmt17.google.com`. */
 const KNOWN = [
@@ -46,7 +47,7 @@ export function readPushHosts(extra: string): PushHosts {
   const invalid = names.find((name) => !hostEntry.test(name));
   if (invalid !== undefined) {
     const example = "a loopback origin such as http://127.0.0.1:9999";
-    throw new TypeError(`PUSH_HOSTS: "${invalid}" is neither a host name nor ${example}`);
+    throw new ConfigurationError(`PUSH_HOSTS: "${invalid}" is neither a host name nor ${example}`);
   }
   return { names: [...KNOWN, ...names], origins };
 }

@@ -1,6 +1,6 @@
 // The roster of a channel. The directory decides the roster and numbers its revisions. A channel
 // mirrors the roster, and always applies a whole one.
-import type { ChannelId, ChannelKind, HistoryAccess, Role, SessionId, UserId } from "../protocol";
+import type { ChannelId, ChannelKind, HistoryAccess, Role, UserId } from "../protocol";
 import type { Notice } from "./log";
 
 export interface RosterMember {
@@ -33,8 +33,6 @@ export interface Roster {
   createdAt: number;
   createdBy: UserId;
   members: RosterMember[];
-  /** Sessions that ended since the last roster. Their sockets must close. */
-  endedSessions: SessionId[];
   /**
    * Who made each change since the last roster. `subject` is the changed user; empty for a change
    * of the channel.
@@ -64,9 +62,10 @@ export function diffRoster(known: readonly RosterMember[], next: readonly Roster
 }
 
 const isRejoined = (old: RosterMember, member: RosterMember): boolean => old.joinedAt !== member.joinedAt;
+/** A lower token cutoff is no change: it was read before the channel received a higher one. */
 const isChanged = (old: RosterMember, member: RosterMember): boolean =>
   old.role !== member.role ||
-  old.tokensFrom !== member.tokensFrom ||
+  old.tokensFrom < member.tokensFrom ||
   old.receipts !== member.receipts ||
   old.hidden !== member.hidden;
 

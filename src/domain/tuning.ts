@@ -52,6 +52,17 @@ export const tuning = Object.freeze({
   sessionTouchIntervalMs: 1 * HOUR,
   /** How long an object waits before it repeats the work of a failed alarm. */
   alarmRetryMs: 30 * SECOND,
+  /** How many objects one request or one run of the cron delivers to at the same time. */
+  deliveryConcurrency: 50,
+  /** How long a delivery waits for one object. A delivery that ends later does no harm. */
+  deliveryAttemptMs: 5 * SECOND,
+  /**
+   * The most objects that one request or one alarm delivers ended sessions to. The platform limits
+   * the RPCs of one request. What is beyond is delivered by the next alarm.
+   */
+  objectsPerDelivery: 800,
+  /** How long one run of the cron works on each kind of delivery. */
+  cronDeliveryMs: 20 * SECOND,
   /** How long the directory keeps notifications that could not be delivered, for operators. */
   deadLetterRetentionMs: 30 * DAY,
 });

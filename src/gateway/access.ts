@@ -32,11 +32,12 @@ export const access: Record<string, StatusByCaller> = {
   "DELETE /v1/sessions/{id}": account(204),
   "GET /v1/me": account(200),
   "PATCH /v1/me": account(200),
-  "PUT /v1/me/password": account(204),
-  // Called with a wrong password; test/gateway/erasure.test.ts covers the rest.
+  // Called with a wrong password; test/gateway/{sessions,erasure}.test.ts cover the rest.
+  "PUT /v1/me/password": account(403),
   "DELETE /v1/me": account(403),
   "GET /v1/me/export": account(200),
   "GET /v1/users": account(200),
+  "POST /v1/search": account(200),
   "GET /v1/search": account(200),
   "GET /v1/gateway": account(200),
   // Sockets use an access token. Without a token the socket is opened and closed with a code.

@@ -5,11 +5,12 @@ import { cors } from "hono/cors";
 import { createMiddleware } from "hono/factory";
 import { openDirectory } from "../directory/database";
 import { ChatError } from "../domain/error";
-import { limits } from "../protocol";
+import { isNestedTooDeeply, limits, NESTED_TOO_DEEPLY } from "../protocol";
 import { readRates } from "../runtime/rate-config";
 import { methodsOf } from "./access";
 import { allowedOrigins, checkOrigin } from "./auth/origin";
 import { addDocs } from "./docs";
+import { setAnswerHeaders } from "./http/answer-headers";
 import type { Gateway } from "./http/context";
 import { answerProblem, problemResponse } from "./http/problem";
 import { newRouter } from "./http/router";
@@ -38,9 +39,7 @@ const prepare = createMiddleware<Gateway>(async (c, next) => {
   c.set("rates", readRates(c.env.RATES));
   await next();
   if (c.res.status === 101) return;
-  c.header("x-request-id", c.get("requestId"));
-  c.header("x-content-type-options", "nosniff");
-  c.header("referrer-policy", "no-referrer");
+  setAnswerHeaders(c);
 });
 
 /** Refuses bodies that are not JSON. A form on a foreign page cannot send `application/json`. */
@@ -58,6 +57,13 @@ const limitBody = bodyLimit({
   },
 });
 
+/** Refuses a body that is nested too deeply for the code that walks it. */
+const limitNesting = createMiddleware<Gateway>(async (c, next) => {
+  if (c.req.raw.body !== null && isNestedTooDeeply(await c.req.text()))
+    throw new ChatError("invalid", `the body ${NESTED_TOO_DEEPLY}`);
+  await next();
+});
+
 export const app = newRouter();
 app.use(prepare, checkOrigin);
 // Upgrades skip the remaining middleware. They have no body, and pages cannot read their headers.
@@ -71,7 +77,7 @@ app.use(
     maxAge: 600,
   }),
 );
-app.use(requireJson, limitBody);
+app.use(requireJson, limitBody, limitNesting);
 for (const router of [
   accounts,
   sessions,

@@ -6,6 +6,7 @@ import { type ErrorCode, errorFrame } from "./errors";
 import { type EventsFrame, event, eventsFrame } from "./events";
 import { type ServerFrame, serverFrame } from "./frames";
 import { commandId, seq } from "./ids";
+import { isNestedTooDeeply, NESTED_TOO_DEEPLY } from "./json-depth";
 import { limits } from "./limits";
 import { readPlainSend } from "./plain-send";
 import { inMebibytes } from "./units";
@@ -36,7 +37,10 @@ function decode<T>(
     return refuse("malformed", "the frame is not JSON");
   }
   const value = readFast(raw);
-  return value === null ? decodeValue(schema, raw) : { ok: true, value };
+  if (value !== null) return { ok: true, value };
+  // A client trusts the depth of what its server sends.
+  if (maxLength === limits.frameBytes && isNestedTooDeeply(frame)) return refuse("invalid", NESTED_TOO_DEEPLY);
+  return decodeValue(schema, raw);
 }
 
 function decodeValue<T>(schema: z.ZodType<T>, raw: unknown): Decoded<T> {

@@ -7,6 +7,7 @@ export * from "./events";
 export * from "./frames";
 export * from "./ids";
 export * from "./inbox";
+export * from "./json-depth";
 export * from "./limits";
 export * from "./mentions";
 export * from "./message";

@@ -88,6 +88,11 @@ export const limits = {
    * escaped as \uXXXX\uXXXX are 1.2 MB.
    */
   frameBytes: 1.5 * MIB,
+  /**
+   * How deep arrays and objects of a frame or a body may be nested. The deepest that the protocol
+   * defines is 4.
+   */
+  jsonDepth: 32,
   /** The most characters of a command's id. */
   commandIdCharacters: 64,
   /** The most characters of any other header that the server reads. */
@@ -149,6 +154,16 @@ export const limits = {
   sessionMs: 90 * DAY,
   /** The most sessions of one account. A new one beyond them ends the oldest. */
   sessionsPerAccount: 50,
+  /**
+   * How long a request waits for the objects of an account to confirm a change. What is left then
+   * is the `pending` of the answer.
+   */
+  deliveryMs: 10 * SECOND,
+  /**
+   * How long the objects that are left may take, if they can be reached: the longest pause between
+   * two tries.
+   */
+  pendingMs: 60 * SECOND,
   /** How long an access token is valid. */
   accessTokenMs: 5 * MINUTE,
   /** The most push devices of one account. A new one beyond them removes the oldest. */

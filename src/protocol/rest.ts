@@ -25,6 +25,13 @@ export const me = profile
     notifications: notificationSettings.default({ previews: true, quiet: null }),
   })
   .meta({ id: "Me" });
+/**
+ * How many objects (channels, and my inbox) have not confirmed a change yet. It is absent when all
+ * have. The server delivers to the rest within a minute of the time at which they can be reached.
+ */
+const pending = z.int().min(1);
+/** My account after a change. */
+export const changedProfile = me.extend({ pending: pending.optional() }).meta({ id: "ChangedProfile" });
 export const changeProfile = z
   .object({
     name: displayName,
@@ -38,6 +45,17 @@ export const changeProfile = z
 export const changePassword = z
   .object({ current: z.string().max(1024), next: password })
   .meta({ id: "ChangePassword", description: "A changed password signs out every other session." });
+
+/**
+ * `token` replaces the session token of a program; a browser gets a cookie instead. The token
+ * before is no longer valid. `pending` is the number of objects on which other sessions are still
+ * being ended.
+ */
+export const changedPassword = z
+  .object({ token: z.string().max(256).optional(), pending: pending.optional() })
+  .meta({ id: "ChangedPassword" });
+/** The answer to the end of a session that some objects have not confirmed yet. */
+export const endingSession = z.object({ pending }).meta({ id: "EndingSession" });
 
 /** Erases an account. It needs the password, because an erasure cannot be undone. */
 export const eraseAccount = z.object({ password: z.string().max(1024) }).meta({ id: "EraseAccount" });
@@ -147,6 +165,10 @@ export const gatewayAnswer = z
     user: userId,
   })
   .meta({ id: "Gateway" });
+/** Everything that is kept about a person. Other parts may be added to it. */
+export const accountExport = z
+  .looseObject({ exportedAt: time, account: me, channels: z.array(z.looseObject({ id: channelId })) })
+  .meta({ id: "AccountExport" });
 
 export type Profile = z.infer<typeof profile>;
 export type Me = z.infer<typeof me>;

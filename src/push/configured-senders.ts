@@ -11,7 +11,7 @@ import { webPush } from "./web-push";
  */
 const TIMEOUT_MS = 5_000;
 
-/** Throws TypeError if the configuration of Web Push is invalid. */
+/** Throws ConfigurationError if the configuration of Web Push is invalid. */
 export function sendersOf({ VAPID_KEYS, PUSH_CONTACT, PUSH_HOSTS, FCM_ACCOUNT }: Env): Senders {
   const network = {
     fetch: (url: string, init: RequestInit) => fetch(url, init),

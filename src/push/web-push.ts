@@ -1,6 +1,7 @@
 // Sends push notifications to browsers. The note is encrypted for the device alone (RFC 8291). The
 // push service learns who sends it (RFC 8292) and how urgent it is (RFC 8030).
 import { encryptNotification } from "@block65/webcrypto-web-push";
+import { ConfigurationError } from "../domain/error";
 import type { DeviceSubscription } from "../domain/notification-ports";
 import { allowedEndpoint, readPushHosts } from "../domain/push-hosts";
 import type { VapidKeys } from "../runtime/vapid-keys";
@@ -25,11 +26,11 @@ export interface WebPushOptions {
 
 type BrowserSubscription = Extract<DeviceSubscription, { kind: "web" }>;
 
-/** Throws TypeError if the configuration is invalid. */
+/** Throws ConfigurationError if the configuration is invalid. */
 export function webPush({ keys, contact, hosts, fetch, timeoutMs, now }: WebPushOptions): Sender {
   readPushHosts(hosts);
   if (contact !== "" && !/^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/.test(contact)) {
-    throw new TypeError("the contact for push services must be a mailto: or https: URI");
+    throw new ConfigurationError("the contact for push services must be a mailto: or https: URI");
   }
   const contactOf = ({ origin }: DeviceSubscription): string =>
     contact || (origin.startsWith("https://") ? origin : "https://localhost");

@@ -25,6 +25,11 @@ export async function withTimeout<T>(promise: Promise<T>, ms: number): Promise<T
 }
 
 /**
+ * Returns how long an attempt may take that must end at `until`: `ms` at most. Epoch milliseconds.
+ */
+export const timeLeft = (until: number, ms: number): number => Math.max(1, Math.min(ms, until - Date.now()));
+
+/**
  * Returns whether less than `ms` have passed since `from`. False for null, and if the clock went
  * back, because the elapsed time is then unknown.
  */

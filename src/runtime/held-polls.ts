@@ -44,6 +44,11 @@ export class HeldPolls<T> {
     return { update, cancel: () => waiter.end(null) };
   }
 
+  /** Ends every held poll of a user with this update. */
+  answerUser(user: string, update: T): void {
+    for (const waiter of [...this.#waiters]) if (waiter.user === user) waiter.end(update);
+  }
+
   /** Ends every held poll with this update. */
   answerAll(update: T): void {
     for (const waiter of [...this.#waiters]) waiter.end(update);

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { ConfigurationError } from "../domain/error";
 import { type Rates, rates } from "../protocol";
 
 const rate = z.object({ burst: z.int().min(1), everyMs: z.number().positive() });
@@ -15,10 +16,20 @@ export function readRates(variable: string | undefined): Rates {
   const text = variable || "{}";
   const cached = cache.get(text);
   if (cached) return cached;
-  const changed = overrides.parse(JSON.parse(text));
+  const changed = overrides.safeParse(parseJson(text)).data;
+  if (!changed) throw new ConfigurationError("RATES must be JSON: for each name the numbers burst and everyMs");
   const unknown = Object.keys(changed).find((name) => !(name in rates));
-  if (unknown) throw new TypeError(`RATES names an unknown rate: ${unknown}`);
+  if (unknown) throw new ConfigurationError(`RATES names an unknown rate: ${unknown}`);
   const merged: Rates = { ...rates, ...changed };
   cache.set(text, merged);
   return merged;
+}
+
+/** Parses JSON; undefined for any other text. The error of the parser would quote the text. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

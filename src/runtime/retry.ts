@@ -1,15 +1,17 @@
 // Retries RPCs between objects, and computes the pause between retries.
 
+import { readRpcError } from "../domain/error";
+
 /**
  * Repeats an RPC that failed before it arrived, up to `attempts` in all. An RPC to an overloaded
- * object is not repeated.
+ * object is not repeated. Throws the `ChatError` that the object threw, or the runtime's error.
  */
 export async function retry<T>(call: () => Promise<T>, attempts = 3): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await call();
     } catch (error) {
-      if (attempt >= attempts || !isRetryable(error)) throw error;
+      if (attempt >= attempts || !isRetryable(error)) throw readRpcError(error) ?? error;
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 50 * 2 ** attempt));
     }
   }

@@ -5,7 +5,7 @@ import { logError } from "./logger";
 
 /**
  * Returns the result of `work`. An error other than `ChatError` is logged and answered as
- * `internal`.
+ * `internal`, or as `temporary` where a later attempt may succeed.
  */
 export async function toRpcResult<T>(event: string, work: () => T | Promise<T>): Promise<RpcResult<T>> {
   try {

@@ -1,6 +1,7 @@
 // The sockets of an object: their state, an index that is rebuilt when the object wakes, and a send
 // that closes sockets that stopped reading. The state of a socket is parsed, never cast.
 import type * as z from "zod";
+import type { EndedSessions } from "../domain/ports";
 import { type CloseCode, closeCodes, inMebibytes, limits, PING, PONG, SUBPROTOCOL } from "../protocol";
 import { Backlog, emptyQueue, type SocketQueue } from "./backlog";
 
@@ -9,7 +10,7 @@ export interface ConnectedSocket<T extends { user: string }> extends SocketQueue
   state: T;
 }
 
-export class SocketIndex<T extends { user: string; session: string; connectedAt: number }> {
+export class SocketIndex<T extends { user: string; session: string; issuedAt: number; connectedAt: number }> {
   /** Bound: `socketsPerUser` sockets for each member, each with a state of at most 2 KiB. */
   #sockets: Map<WebSocket, ConnectedSocket<T>> | null = null;
   readonly #backlog = new Backlog(() => this.#index().values());
@@ -139,11 +140,13 @@ export class SocketIndex<T extends { user: string; session: string; connectedAt:
     this.onClosing(connected.state);
   }
 
-  /** Closes every socket of sessions that have ended. */
-  closeSessions(sessions: readonly string[]): void {
-    const ended = new Set(sessions);
-    for (const connected of this.all()) {
-      if (ended.has(connected.state.session)) this.close(connected, closeCodes.sessionRevoked, "the session has ended");
+  /** Closes every socket of the user's sessions that have ended. */
+  closeEnded({ user, tokensFrom, openSessions }: EndedSessions): void {
+    const open = new Set(openSessions);
+    for (const connected of this.ofUser(user)) {
+      const { session, issuedAt } = connected.state;
+      if (open.has(session) || issuedAt > tokensFrom) continue;
+      this.close(connected, closeCodes.sessionRevoked, "the session has ended");
     }
   }
 

@@ -1,5 +1,6 @@
 // The key pair that identifies this server to push services (RFC 8292), as in the secret
 // VAPID_KEYS.
+import { ConfigurationError } from "../domain/error";
 
 /**
  * base64url without padding: an uncompressed P-256 point of 65 bytes, and its scalar of 32 bytes.
@@ -9,7 +10,9 @@ export interface VapidKeys {
   privateKey: string;
 }
 
-/** Reads `<public>.<private>`. Throws a TypeError that does not quote an invalid secret. */
+/**
+ * Reads `<public>.<private>`. Throws a ConfigurationError that does not quote an invalid secret.
+ */
 export function readVapidKeys(secret: string): VapidKeys {
   const [publicKey = "", privateKey = "", ...rest] = secret.trim().split(".");
   if (rest.length > 0 || privateKey === "")
@@ -21,7 +24,8 @@ export function readVapidKeys(secret: string): VapidKeys {
   return { publicKey, privateKey };
 }
 
-const invalidKeys = (why: string): TypeError => new TypeError(`VAPID_KEYS: ${why}; \`npm run push-keys\` makes a pair`);
+const invalidKeys = (why: string): ConfigurationError =>
+  new ConfigurationError(`VAPID_KEYS: ${why}; \`npm run push-keys\` makes a pair`);
 
 /**
  * Returns the `applicationServerKey` of browsers' subscriptions. Throws as `readVapidKeys` does.

@@ -1,5 +1,9 @@
 // The settings dialog, without notifications and without deleting the account.
+import { limits } from "../protocol";
 import type { Translation } from "./language";
+
+/** How long a session may still be ended on chats that can be reached. */
+const MINUTES = limits.pendingMs / 60_000;
 
 const en = {
   title: "Settings",
@@ -38,6 +42,8 @@ const en = {
   newPassword: "New password",
   changePassword: "Change password",
   passwordChanged: "Password changed. Your other sessions were signed out.",
+  stillEnding: (chats: number) =>
+    `Signed out. ${chats === 1 ? "One chat still has to close its connection" : `${chats} chats still have to close their connections`}. That takes up to a minute once they can be reached.`,
   sessions: "Sessions",
   sessionsHint: "Where you are signed in.",
   thisSession: "This session",
@@ -47,7 +53,13 @@ const en = {
   revokeOf: (agent: string) => `Sign out ${agent}`,
   unknownAgent: "Unknown device",
   signOut: "Sign out of Parley",
-  signOutHint: "Drafts on this device are removed.",
+  signOutHint: "Drafts and unsent messages on this device are removed.",
+  unsentTitle: "Discard unsent messages?",
+  unsentHint: (count: number) =>
+    count === 1
+      ? "1 message has not been sent yet. If you sign out now, it is lost."
+      : `${count} messages have not been sent yet. If you sign out now, they are lost.`,
+  unsentDiscard: "Discard and sign out",
 };
 
 const ko = {
@@ -87,6 +99,8 @@ const ko = {
   newPassword: "새 비밀번호",
   changePassword: "비밀번호 바꾸기",
   passwordChanged: "비밀번호를 바꿨어요. 다른 세션은 모두 로그아웃됐어요.",
+  stillEnding: (chats: number) =>
+    `로그아웃했어요. 대화 ${chats}곳에서 아직 연결을 닫는 중이에요. 연결할 수 있게 되면 ${MINUTES}분 안에 끝나요.`,
   sessions: "세션",
   sessionsHint: "로그인한 곳들이에요.",
   thisSession: "지금 이 세션",
@@ -96,7 +110,10 @@ const ko = {
   revokeOf: (agent: string) => `${agent} 로그아웃`,
   unknownAgent: "알 수 없는 기기",
   signOut: "Parley에서 로그아웃",
-  signOutHint: "이 기기에 쓰던 글은 지워져요.",
+  signOutHint: "이 기기에 쓰던 글과 보내지 못한 메시지는 지워져요.",
+  unsentTitle: "보내지 못한 메시지를 버릴까요?",
+  unsentHint: (count: number) => `아직 보내지 못한 메시지가 ${count}개 있어요. 지금 로그아웃하면 사라져요.`,
+  unsentDiscard: "버리고 로그아웃",
 } satisfies Translation<typeof en>;
 
 export const settingsText = { en, ko };

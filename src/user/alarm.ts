@@ -6,8 +6,8 @@ export class DueAlarm {
 
   constructor(
     private readonly storage: DurableObjectStorage,
-    /** Returns when presence must be evaluated; null for never. */
-    private readonly presenceDueAt: () => number | null,
+    /** Returns when each part of the object has something to do; null for never. */
+    private readonly dueTimes: () => (number | null)[],
   ) {}
 
   /** Schedules another wake of the channels whose rows are dirty. */
@@ -18,7 +18,7 @@ export class DueAlarm {
 
   /** Sets the alarm to the earliest due time. An alarm that fires too early finds nothing due. */
   rearm(): void {
-    const due = [this.#wakeChannelsAt, this.presenceDueAt()].filter((at) => at !== null);
+    const due = [this.#wakeChannelsAt, ...this.dueTimes()].filter((at) => at !== null);
     if (due.length === 0) return;
     const at = Math.min(...due);
     if (this.#setTo !== null && this.#setTo <= at) return;

@@ -1,6 +1,6 @@
 // A sync returns what changed since a version. It first wakes the channels with dirty rows. A woken
-// channel delivers its rows again. If a channel cannot be reached, its row stays dirty, and the
-// alarm retries while a socket is open.
+// channel delivers its rows again. If a channel cannot be reached, its row stays dirty and is sent
+// without a preview, and the alarm retries while a socket is open.
 import { isAtLeastAsNew } from "../domain/inbox";
 import { type FrameOf, limits, type UserCommand } from "../protocol";
 import { logError } from "../runtime/logger";
@@ -20,7 +20,8 @@ export async function syncInbox(
   { id, after }: Omit<SyncCommand, "type">,
 ): Promise<FrameOf<"inbox"> & { version: number }> {
   await wakeDirtyChannels(parts, user);
-  return { type: "inbox", id, ...parts.inbox.changes(after, limits.pageMax) };
+  const newestRow = (channel: string) => parts.newestRows.get(channel);
+  return { type: "inbox", id, ...parts.inbox.changes(after, limits.pageMax, newestRow) };
 }
 
 /** Called by the alarm. Does nothing without an open socket: the next sync wakes the channels. */

@@ -1,7 +1,8 @@
 // The stored inbox: one row per channel, and a changefeed ordered by version. A row is written when
 // it becomes dirty and when its channel is woken. Changes in between are sent to the devices and
-// not stored. The client sorts the channel list.
-import type { StoredRow } from "../domain/inbox";
+// not stored. A dirty row holds no preview: its channel may not tell this object that the message
+// was deleted. The client sorts the channel list.
+import { isAtLeastAsNew, type StoredRow } from "../domain/inbox";
 import type { Setting, StoredUserData } from "../domain/ports";
 import { tuning } from "../domain/tuning";
 import { type FrameOf, type InboxRow, limits, preview } from "../protocol";
@@ -49,10 +50,11 @@ export class StoredInbox {
     return row ? { ...inboxRowOf(row), dirty: row.dirty === 1 } : null;
   }
 
+  /** Stores a row. A dirty row is stored without its preview. */
   put(row: InboxRow, dirty: boolean): void {
     this.#version++;
     this.sql.exec("DELETE FROM gone WHERE channel = ?", row.channel);
-    const previewJson = row.preview && JSON.stringify(row.preview);
+    const previewJson = dirty ? null : row.preview && JSON.stringify(row.preview);
     this.sql.exec(
       `INSERT OR REPLACE INTO inbox (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ...[
@@ -71,16 +73,20 @@ export class StoredInbox {
     );
   }
 
-  /** Marks a row as dirty. The next sync wakes its channel before it sends the row. */
+  /**
+   * Marks a row as dirty and removes its preview. The next sync wakes its channel before it sends
+   * the row.
+   */
   markDirty(channel: string): void {
-    this.sql.exec("UPDATE inbox SET dirty = 1 WHERE channel = ? AND dirty = 0", channel);
+    this.sql.exec("UPDATE inbox SET dirty = 1, preview = NULL WHERE channel = ? AND dirty = 0", channel);
   }
 
+  /** Removes a channel. A channel without a row, as after an erasure, leaves nothing. */
   remove(channel: string): void {
-    this.#version++;
-    this.sql.exec("DELETE FROM inbox WHERE channel = ?", channel);
-    this.sql.exec("INSERT OR REPLACE INTO gone (channel, version) VALUES (?, ?)", channel, this.#version);
     this.settings.forget(channel);
+    if (this.sql.exec("DELETE FROM inbox WHERE channel = ?", channel).rowsWritten === 0) return;
+    this.#version++;
+    this.sql.exec("INSERT OR REPLACE INTO gone (channel, version) VALUES (?, ?)", channel, this.#version);
   }
 
   /** The channels with a dirty row. */
@@ -92,13 +98,16 @@ export class StoredInbox {
   }
 
   /** Returns a page of the stored data after a version. `after` is null on the last page. */
-  storedData(after: number): StoredUserData & { after: number | null } {
+  storedData(after: number): Omit<StoredUserData, "lastSeenAt"> & { after: number | null } {
     const { rows, drafts = [], mutes = [], levels = [], version, more } = this.changes(after, limits.pageMax);
     return { rows, drafts, mutes, levels, after: more ? version : null };
   }
 
-  /** Returns the changes after a version, oldest first, and the version to continue from. */
-  changes(after: number, limit: number): InboxChanges {
+  /**
+   * Returns the changes after a version, oldest first, and the version to continue from.
+   * `newestRow`: the newest delivered row of a channel, which replaces a dirty row.
+   */
+  changes(after: number, limit: number, newestRow?: (channel: string) => InboxRow | undefined): InboxChanges {
     const rows = this.sql
       .exec<InboxTableRow>(
         `SELECT ${selectedColumns} FROM inbox WHERE version > ? ORDER BY version LIMIT ?`,
@@ -111,7 +120,12 @@ export class StoredInbox {
     const gone = this.#goneBetween(after, version);
     const settings = changedSettings.filter((row) => row.version <= version).map((row) => row.setting);
     return {
-      rows: rows.filter((row) => row.version <= version).map(inboxRowOf),
+      rows: rows
+        .filter((row) => row.version <= version)
+        .map((row) => {
+          const newest = row.dirty === 1 ? newestRow?.(row.channel) : undefined;
+          return newest && isAtLeastAsNew(row, newest) ? newest : inboxRowOf(row);
+        }),
       ...(gone.length > 0 && { gone }),
       ...settingsUpdateOf(settings),
       version,
@@ -135,10 +149,16 @@ export class StoredInbox {
     return this.#version;
   }
 
-  /** Returns the rows that changed after a version, and the channels that left the inbox since. */
+  /**
+   * Returns the clean rows that were stored after a version, and the channels that left the inbox
+   * since. A row that is dirty again was sent to the devices when it was delivered.
+   */
   rowChangesAfter(after: number): { rows: InboxRow[]; gone: string[] } {
     const rows = this.sql
-      .exec<InboxTableRow>(`SELECT ${selectedColumns} FROM inbox WHERE version > ? ORDER BY version`, after)
+      .exec<InboxTableRow>(
+        `SELECT ${selectedColumns} FROM inbox WHERE version > ? AND dirty = 0 ORDER BY version`,
+        after,
+      )
       .toArray();
     return { rows: rows.map(inboxRowOf), gone: this.#goneBetween(after, this.#version) };
   }

@@ -9,25 +9,22 @@ import { runAlarm, toRpcResult } from "../runtime/rpc-result";
 import { answerClose, SocketIndex } from "../runtime/sockets";
 import { answerFrame } from "./commands";
 import { broadcastToDevices, deliverRow, saveSetting } from "./delivery";
+import { endSessions, releaseDevice } from "./device-close";
 import { pollInbox } from "./inbox-poll";
 import { retryDirtyChannels, wakeDirtyChannels } from "./inbox-sync";
 import { type UserSocketState, userSocketState } from "./socket-state";
 import { upgrade } from "./upgrade";
 import { loadUser, type UserParts } from "./user";
 
-/** The close code of a client that disconnects on purpose. */
-const NORMAL_CLOSURE = 1000;
-
 export class UserObjectBase extends DurableObject<Env> implements ports.UserPort {
   readonly #sockets: SocketIndex<UserSocketState>;
   #loaded: UserParts | null = null;
-  /** Whether the close in progress is intended. Any other close starts the grace period. */
-  #isCloseIntended = false;
 
   constructor(
     ctx: DurableObjectState,
     env: Env,
     private readonly people: ports.PeoplePort,
+    private readonly directory: ports.DeliveryPort,
   ) {
     super(ctx, env);
     this.#sockets = new SocketIndex(ctx, userSocketState);
@@ -52,7 +49,8 @@ export class UserObjectBase extends DurableObject<Env> implements ports.UserPort
   }
 
   async storedData(after: number): Promise<ports.StoredUserData & { after: number | null }> {
-    return this.#parts().inbox.storedData(after);
+    const { inbox, presence } = this.#parts();
+    return { ...inbox.storedData(after), lastSeenAt: presence.lastSeenAt };
   }
 
   async erase(): Promise<void> {
@@ -83,19 +81,20 @@ export class UserObjectBase extends DurableObject<Env> implements ports.UserPort
     saveSetting(parts, { kind: "presence", presence: mode });
   }
 
-  async poll(
-    caller: ports.Caller,
-    request: ports.PollRequest<wire.InboxPoll>,
-  ): Promise<RpcResult<ports.PollAnswer | null>> {
+  async poll(caller: ports.Caller, request: ports.PollRequest<wire.InboxPoll>): ports.PolledFrames {
     return toRpcResult("user.poll", () => pollInbox(this.#parts(), caller, request));
   }
 
-  async endSessions(tokensFrom: number, sessions: string[]): Promise<void> {
-    const { tokenCutoff, heldPolls } = this.#parts();
-    tokenCutoff.raise(tokensFrom);
-    this.#withCloseIntent(() => this.#sockets.closeSessions(sessions), true);
-    // Ends every held poll. The poll then checks its token and is refused if the token is too old.
-    heldPolls.answerAll({ type: "inbox", rows: [], more: false });
+  async endSessions(ended: ports.EndedSessions): Promise<void> {
+    endSessions(this.#parts(), ended);
+  }
+
+  async acceptsTokenOf(issuedAt: number): Promise<boolean> {
+    return !this.#parts().tokenCutoff.refuses({ issuedAt });
+  }
+
+  async deliverLater(user: string, at: number): Promise<void> {
+    this.#parts().deliveries.schedule(user, at);
   }
 
   override fetch(request: Request): Response {
@@ -113,14 +112,7 @@ export class UserObjectBase extends DurableObject<Env> implements ports.UserPort
 
   override webSocketClose(socket: WebSocket, code: number, reason: string): void {
     answerClose(socket, code, reason);
-    const { presence } = this.#parts();
-    const device = this.#sockets.get(socket);
-    // Not in the index: it closed while the object hibernated, or the object closed it.
-    const state = device ? null : this.#sockets.stateOf(socket);
-    this.#withCloseIntent(() => {
-      if (device) this.#sockets.remove(device);
-      else if (state) presence.deviceLeft(state.user, this.#isCloseIntended);
-    }, code === NORMAL_CLOSURE);
+    releaseDevice(this.#parts(), socket, code);
   }
 
   override webSocketError(socket: WebSocket): void {
@@ -131,21 +123,13 @@ export class UserObjectBase extends DurableObject<Env> implements ports.UserPort
     return runAlarm(this.ctx.storage, "user.alarm", async () => {
       const parts = this.#parts();
       parts.alarm.fired();
-      await Promise.all([retryDirtyChannels(parts), parts.presence.onAlarm()]);
+      await Promise.all([retryDirtyChannels(parts), parts.presence.onAlarm(), parts.deliveries.onAlarm()]);
     });
   }
 
-  #withCloseIntent(close: () => void, isIntended: boolean): void {
-    this.#isCloseIntended = isIntended;
-    close();
-    this.#isCloseIntended = false;
-  }
-
   #parts(): UserParts {
-    if (this.#loaded) return this.#loaded;
-    const parts = loadUser({ ctx: this.ctx, env: this.env, people: this.people, sockets: this.#sockets });
-    this.#sockets.onClosing = ({ user }) => parts.presence.deviceLeft(user, this.#isCloseIntended);
-    this.#loaded = parts;
-    return parts;
+    const { ctx, env, people, directory } = this;
+    this.#loaded ??= loadUser({ ctx, env, people, directory, sockets: this.#sockets });
+    return this.#loaded;
   }
 }

@@ -35,6 +35,11 @@ export class PresenceUpdates {
 
   constructor(private readonly host: PresenceUpdatesHost) {}
 
+  /** The number of user ids in memory. */
+  get size(): number {
+    return this.#outdated.size + this.#requests.size + this.#watchedAgain.size + this.#ended.size;
+  }
+
   /** When requests must be repeated; null for never. */
   get retryAt(): number | null {
     return this.#retryAt;

@@ -141,6 +141,11 @@ export class UserPresence {
     await this.#updates.retry(me);
   }
 
+  /** When others last saw the person online; null if they never did. Epoch milliseconds. */
+  get lastSeenAt(): number | null {
+    return this.#state.activeAt;
+  }
+
   /** When presence must be evaluated even if no event occurs; null for never. */
   get dueAt(): number | null {
     const due = [this.#updates.retryAt, this.#changesAt].filter((at) => at !== null);

@@ -42,4 +42,12 @@ export const migrations: readonly Migration[] = [
      id INTEGER PRIMARY KEY CHECK (id = 1),
      state TEXT NOT NULL
    );`,
+  // When the alarm asks the directory to deliver the person's unconfirmed changes.
+  `CREATE TABLE deliveries (
+     id INTEGER PRIMARY KEY CHECK (id = 1),
+     user TEXT NOT NULL,
+     at INTEGER NOT NULL
+   );`,
+  // A dirty row holds no preview.
+  "UPDATE inbox SET preview = NULL WHERE dirty = 1;",
 ];

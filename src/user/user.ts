@@ -1,6 +1,6 @@
 // The parts of a user object, loaded once after each start. The functions of the other files take
 // them as an argument.
-import type { ChannelPort, PeoplePort, UserPort } from "../domain/ports";
+import type { ChannelPort, DeliveryPort, PeoplePort, UserPort } from "../domain/ports";
 import { isWithinLease } from "../domain/presence";
 import { type FrameOf, type InboxRow, limits } from "../protocol";
 import { HeldPolls } from "../runtime/held-polls";
@@ -9,6 +9,8 @@ import { readRates } from "../runtime/rate-config";
 import type { SocketIndex } from "../runtime/sockets";
 import { TokenBuckets } from "../runtime/token-buckets";
 import { DueAlarm } from "./alarm";
+import { CloseIntent } from "./close-intent";
+import { DueDeliveries } from "./due-deliveries";
 import { StoredInbox } from "./inbox";
 import { UserPresence } from "./presence";
 import { PresenceWatches } from "./presence-watches";
@@ -35,6 +37,8 @@ export interface UserParts {
   presence: UserPresence;
   watches: PresenceWatches;
   alarm: DueAlarm;
+  deliveries: DueDeliveries;
+  closeIntent: CloseIntent;
   /** Whether the person is using one of their devices. */
   isInUse(): boolean;
   channelObject(channel: string): ChannelPort;
@@ -45,10 +49,11 @@ export interface UserEnvironment {
   ctx: DurableObjectState;
   env: Env;
   people: PeoplePort;
+  directory: DeliveryPort;
   sockets: SocketIndex<UserSocketState>;
 }
 
-export function loadUser({ ctx, env, people, sockets }: UserEnvironment): UserParts {
+export function loadUser({ ctx, env, people, directory, sockets }: UserEnvironment): UserParts {
   const { sql } = ctx.storage;
   migrate(ctx.storage, migrations);
   const now = () => Date.now();
@@ -64,7 +69,10 @@ export function loadUser({ ctx, env, people, sockets }: UserEnvironment): UserPa
     now,
     rearm: () => alarm.rearm(),
   });
-  const alarm = new DueAlarm(ctx.storage, () => presence.dueAt);
+  const deliveries: DueDeliveries = new DueDeliveries({ sql, directory, now, rearm: () => alarm.rearm() });
+  const alarm = new DueAlarm(ctx.storage, () => [presence.dueAt, deliveries.dueAt]);
+  const closeIntent = new CloseIntent();
+  sockets.onClosing = ({ user }) => presence.deviceLeft(user, closeIntent.isIntended);
   return {
     inbox: new StoredInbox(sql),
     sockets,
@@ -76,6 +84,8 @@ export function loadUser({ ctx, env, people, sockets }: UserEnvironment): UserPa
     presence,
     watches: new PresenceWatches({ sockets, userObject, sharing, now }),
     alarm,
+    deliveries,
+    closeIntent,
     isInUse: () => devices().some((device) => device.isActive && isWithinLease(device, now())),
     channelObject: (channel) => env.CHANNELS.getByName(channel),
     now,

@@ -41,3 +41,23 @@ export function createOutbox(): Outbox {
     },
   };
 }
+
+/**
+ * Returns how many messages and edits of an account wait in this browser; 0 if storage is blocked.
+ */
+export async function countUnsent(account: string): Promise<number> {
+  try {
+    const entries = await (await database()).getAll("commands");
+    return entries.filter(({ author, command }) => author === account && "text" in command).length;
+  } catch {
+    return 0;
+  }
+}
+
+/** Removes the commands of the accounts for which `isForgotten` holds. */
+export async function forgetUnsent(isForgotten: (account: string) => boolean): Promise<void> {
+  const transaction = (await database()).transaction("commands", "readwrite");
+  for (const { author, command } of await transaction.store.getAll())
+    if (isForgotten(author)) void transaction.store.delete(command.nonce);
+  await transaction.done;
+}

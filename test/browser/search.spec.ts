@@ -64,7 +64,7 @@ test("a Korean word of two syllables is found inside another, and the hit leads 
   await hit.press("Enter");
   await expect(message(alice.page, "회의실은")).toBeInViewport();
   await expect(message(alice.page, "회의실은")).toHaveAttribute("data-lit");
-  await expect(alice.page).toHaveURL(/\/c\/c_\w+\?m=\d+&q=/);
+  await expect(alice.page).toHaveURL(/\/c\/c_\w+\?m=\d+#q=/);
   // Back to the notes: the hits are still there, and a reload finds them again.
   await alice.page.goBack();
   await expect(hits(alice.page)).toHaveCount(1);

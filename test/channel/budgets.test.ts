@@ -5,11 +5,13 @@ import { env } from "cloudflare:workers";
 import { describe, expect, test, vi } from "vitest";
 import { StorageGauge } from "../../src/channel/log/storage-gauge";
 import { DailyBytes } from "../../src/channel/members/daily-bytes";
-import { utf8Length } from "../../src/domain/daily-budget";
+import { pruneReports } from "../../src/directory/archive/budgets";
+import { budgetDayOf, utf8Length } from "../../src/domain/daily-budget";
 import { ChatError } from "../../src/domain/error";
+import { warnOfLargeDatabases } from "../../src/gateway/operations/database-sizes";
 import { budgets, type ServerFrame } from "../../src/protocol";
 import { readBudgets } from "../../src/runtime/budget-config";
-import { drained, operator, ring } from "../support/archive";
+import { drained, operator, ownArchive, ring } from "../support/archive";
 import { call, openDirect, openGroup, type Person, register, request } from "../support/http";
 import { openPair } from "../support/pair";
 import { perform } from "../support/poll";
@@ -258,5 +260,39 @@ describe("the operator", () => {
       expect(isLarge).toBe(false);
     }
     expect(maxBytes).toBe(10e9);
+  });
+
+  test("finds a line in the log for each database beyond 70 % of its limit", async () => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    await warnOfLargeDatabases(env);
+    expect(warn).not.toHaveBeenCalled();
+    const { databases } = await storage();
+    const [largest] = databases.toSorted((a, b) => b.bytes - a.bytes);
+    await warnOfLargeDatabases(
+      Object.assign({}, env, { BUDGETS: JSON.stringify({ databaseWarningBytes: largest?.bytes }) }),
+    );
+    const lines = warn.mock.calls.map(([line]) => JSON.parse(String(line)));
+    warn.mockRestore();
+    expect(lines).toContainEqual({
+      level: "warning",
+      event: "database.large",
+      database: largest?.name,
+      bytes: largest?.bytes,
+    });
+  });
+
+  test("keeps no reports of past days", async () => {
+    const archive = ownArchive();
+    const day = budgetDayOf(Date.now());
+    for (const [channel, of] of [
+      ["c_old", day - 2],
+      ["c_new", day],
+    ] as const)
+      await archive.reportBytes("ARCHIVE", channel, { day: of, bytes: { u_x: 70_000 } });
+    await archive.reportSize("ARCHIVE", "c_silent", 8e9, Date.now() - 8 * DAY);
+    await pruneReports(archive.databases, Date.now());
+    const { results } = await env.ARCHIVE.prepare("SELECT channel FROM budgets WHERE account = 'u_x'").all();
+    expect(results).toEqual([{ channel: "c_new" }]);
+    expect((await storage()).channels.map(({ channel }) => channel)).not.toContain("c_silent");
   });
 });

@@ -1,7 +1,7 @@
 // Members who join and leave: the entries of the log, and what each member gets.
-import { runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { openDirectory } from "../../src/directory/database";
 import { loadRoster } from "../../src/directory/roster-outbox";
 import { closeCodes, type InboxRow, type Message, type Page } from "../../src/protocol";
@@ -82,6 +82,37 @@ test("[S81] a removed member gets their removal as the last event and can read n
   await expect.poll(() => inboxOf(bob)).not.toContain(channel);
   await say(a, epoch, "after");
   expect(await inboxOf(bob)).not.toContain(channel);
+});
+
+test("[S81] the channel leaves the inbox of a removed member although their object fails and the channel restarts", async () => {
+  const { alice, bob, channel, a, epoch } = await openTrio();
+  const phone = await attach(bob);
+  await say(a, epoch, "before");
+  await expect.poll(() => rowOf(phone, channel)?.head).toBeGreaterThan(0);
+  const stub = env.USERS.getByName(bob.id);
+  const broken = await runInDurableObject(stub, (instance) =>
+    vi.spyOn(instance, "removeChannel").mockRejectedValue(new Error("cannot be reached")),
+  );
+  await removeMember(alice, channel, bob);
+  const leaving = () =>
+    runInDurableObject(env.CHANNELS.getByName(channel), (_, { storage }) => {
+      const { state } = storage.sql.exec<{ state: string }>("SELECT state FROM standing").one();
+      return JSON.parse(state).leaving;
+    });
+  expect(await leaving()).toEqual([bob.id]);
+  const rows = () =>
+    runInDurableObject(stub, (_, { storage }) => [...storage.sql.exec("SELECT channel FROM inbox")].length);
+  expect(await rows()).toBe(1);
+  await evictDurableObject(env.CHANNELS.getByName(channel), { webSockets: "hibernate" });
+  broken.mockRestore();
+  await runDurableObjectAlarm(env.CHANNELS.getByName(channel));
+  await expect.poll(rows, { timeout: 15_000 }).toBe(0);
+  await expect.poll(leaving).toEqual([]);
+  // A confirmed drop is not repeated, so that a member who joins again keeps their row.
+  await putMember(alice, channel, bob);
+  await evictDurableObject(env.CHANNELS.getByName(channel), { webSockets: "hibernate" });
+  await runDurableObjectAlarm(env.CHANNELS.getByName(channel));
+  await expect.poll(rows, { timeout: 15_000 }).toBe(1);
 });
 
 test("[S81] a member who joins again is a member like any other", async () => {
@@ -188,10 +219,10 @@ describe("[S82] a newcomer to a group that shows newcomers only later messages",
       Array.from({ length: last - since + 1 }, (_, i) => since + i),
     );
     const shown = await call<Message>(`/v1/channels/${channel}/messages/${reply}`, { token: bob.token });
-    expect(shown.reply).toMatchObject({ seq: old, preview: null });
+    expect(shown.reply).toBeNull();
     for (const frames of [b.frames, replayed.frames]) {
       expect(JSON.stringify(frames)).not.toContain("secret");
-      expect(JSON.stringify(frames)).not.toContain('👍","users');
+      expect(JSON.stringify(frames)).not.toContain("👍");
     }
     const roots = [...b.events, ...replayed.events].flatMap(({ data }) =>
       "root" in data && data.root ? [data.root] : [],

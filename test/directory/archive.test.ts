@@ -1,8 +1,10 @@
 // The databases of the archive: what a put changes, and what a row reveals.
+
 import { env } from "cloudflare:workers";
+import { createCipheriv } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { openArchive } from "../../src/directory/archive/open-archive";
-import { keysOf, unseal } from "../../src/directory/archive/seal";
+import { keysOf, seal, unseal } from "../../src/directory/archive/seal";
 import { type ArchiveQuery, findInArchive } from "../../src/directory/archive/search";
 import type { ArchivedEntry } from "../../src/domain/archive";
 import { parseSearch } from "../../src/domain/search-query";
@@ -161,6 +163,24 @@ describe("a row", () => {
       expect(unseal(seal, place, bent.toString("base64")), String(at)).toBeNull();
     }
     for (const broken of ["", "x", "AAAA", row.entry.slice(0, 30)]) expect(unseal(seal, place, broken)).toBeNull();
+  });
+
+  test("of an earlier version, which was not compressed, can still be unsealed", () => {
+    const entry = message(1, "회의실 ".repeat(1_000));
+    const { seal: key } = keysOf(env.ARCHIVE_KEY);
+    const place = "c_x.1";
+    const iv = Buffer.alloc(12, 7);
+    const cipher = createCipheriv("aes-256-gcm", key, iv);
+    cipher.setAAD(Buffer.from(place));
+    const sealed = Buffer.concat([
+      iv,
+      cipher.update(JSON.stringify(entry), "utf8"),
+      cipher.final(),
+      cipher.getAuthTag(),
+    ]);
+    expect(unseal(key, place, sealed.toString("base64"))).toEqual(entry);
+    expect(seal(key, place, entry).length).toBeLessThan(sealed.length / 10);
+    expect(unseal(key, place, seal(key, place, entry))).toEqual(entry);
   });
 
   test("is neither found nor read by an archive with another key", async () => {

@@ -10,7 +10,9 @@ const membersOf = async (channel: unknown) =>
   (await rowsOf("SELECT user FROM memberships WHERE channel = ? ORDER BY user", channel)).map((row) => row.user);
 
 describe("[S61] a direct channel", () => {
-  test("opened by fifty concurrent requests from both sides is one, with two members and one outbox row", { timeout: 30_000 }, async () => {
+  test("opened by fifty concurrent requests from both sides is one, with two members and one outbox row", {
+    timeout: 30_000,
+  }, async () => {
     const [alice, bob] = [await register("alice"), await register("bob")];
     const opened = await Promise.all(
       Array.from({ length: 50 }, (_, i) => {

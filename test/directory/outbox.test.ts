@@ -1,12 +1,14 @@
 // What an object has not confirmed stays in the outbox, and the cron delivers it.
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
-import { confirmEndedSessions, confirmRoster, loadEndedSessions, loadRoster } from "../../src/directory/roster-outbox";
+import { convertOldEndings } from "../../src/directory/ended-sessions";
+import { removeMember as removeFromDirectory } from "../../src/directory/memberships";
+import { confirmRoster, loadRoster } from "../../src/directory/roster-outbox";
 import { endSessions } from "../../src/directory/sessions";
 import { scheduled } from "../../src/gateway/scheduled";
 import { closeCodes } from "../../src/protocol";
 import { signIn } from "../contract/samples";
-import { call, openDirect, type Person, register, request } from "../support/http";
+import { call, openDirect, openGroup, type Person, register, request } from "../support/http";
 import { accessToken, attach, join, openSocket } from "../support/socket";
 import { db, leave, openDirectly, pending, rowsOf } from "./support";
 
@@ -17,12 +19,9 @@ const HOUR_MS = 3_600_000;
  */
 const MARGIN_MS = 60_000;
 
-/**
- * Returns the rows that the end of one session leaves for an object: the session, and the raised
- * cutoff.
- */
-const ofEnding = (object: string, revision: number, session: string) =>
-  ["", session].map((ended) => ({ object, revision, session: ended }));
+/** Returns the objects that have not confirmed the end of sessions of an account, with the cutoff. */
+const ending = (account: string) =>
+  rowsOf("SELECT object, tokens_from AS cutoff FROM ended_sessions WHERE account = ? ORDER BY object", account);
 
 let alice: Person;
 let bob: Person;
@@ -63,11 +62,11 @@ describe("the cron", () => {
     const access = await accessToken(phone.token);
     const devices = [await attach(phone), await join(phone, channel)];
     await endSessions(db, alice.id, { only: phone.session }, Date.now());
-    expect(await pending(channel)).toEqual(ofEnding(channel, 2, phone.session));
+    expect((await ending(alice.id)).map(({ object }) => object)).toEqual([channel, alice.id]);
     expect(devices.map(({ closed }) => closed)).toEqual([null, null]);
     await scheduled(env, Date.now() + 60_000);
     for (const device of devices) expect(await device.untilClosed()).toMatchObject({ code: closeCodes.sessionRevoked });
-    expect([...(await pending(channel)), ...(await pending(alice.id))]).toEqual([]);
+    expect(await ending(alice.id)).toEqual([]);
     for (const path of ["/v1/socket", `/v1/channels/${channel}/socket`]) {
       expect(await (await openSocket(path, access)).untilClosed()).toMatchObject({ code: closeCodes.tokenStale });
     }
@@ -105,47 +104,34 @@ describe("a confirmation", () => {
     await confirmRoster(db, channel, 3);
     expect(await pending(channel)).toEqual([{ object: channel, revision: 4, session: "s_4" }]);
   });
-
-  test("of an older roster keeps the ended sessions of the newer one", async () => {
-    const channel = await openDirect(alice, bob);
-    await leave(channel, 2, "s_2", LONG_AGO);
-    await leave(channel, 3, "s_3", LONG_AGO);
-    expect(await loadRoster(db, channel)).toMatchObject({ revision: 1, endedSessions: ["s_2", "s_3"] });
-    await confirmRoster(db, channel, 2);
-    expect(await loadRoster(db, channel)).toMatchObject({ endedSessions: ["s_3"] });
-  });
-
-  test("of a user deletes what was delivered, and not a row that was written meanwhile by an older clock", async () => {
-    await leave(alice.id, 2_000, "s_delivered", LONG_AGO);
-    const ended = await loadEndedSessions(db, alice.id);
-    expect(ended).toEqual({ tokensFrom: 2_000, sessions: ["s_delivered"] });
-    await leave(alice.id, 1_999, "s_meanwhile", LONG_AGO);
-    await leave(alice.id, 2_000, "s_same_time", LONG_AGO);
-    if (ended) await confirmEndedSessions(db, alice.id, ended);
-    expect((await pending(alice.id)).map(({ session }) => session)).toEqual(["s_meanwhile", "s_same_time"]);
-  });
-
-  test("of a user deletes a change that ended no session", async () => {
-    await leave(alice.id, 2_000, "", LONG_AGO);
-    const ended = await loadEndedSessions(db, alice.id);
-    expect(ended).toEqual({ tokensFrom: 2_000, sessions: [] });
-    if (ended) await confirmEndedSessions(db, alice.id, ended);
-    expect(await pending(alice.id)).toEqual([]);
-  });
 });
 
 describe("the end of sessions", () => {
   const tokensFrom = async () =>
     (await rowsOf("SELECT tokens_from FROM accounts WHERE id = ?", alice.id))[0]?.tokens_from;
 
-  test("adds a row for each object that may hold a socket, and raises each revision by one", async () => {
+  test("adds a row for each object that may hold a socket, and raises no revision", async () => {
     const channels = [await openDirect(alice, bob), await openDirect(alice, alice)];
-    const phone = await signIn(alice);
+    const [phone, tablet] = [await signIn(alice), await signIn(alice)];
     const now = Date.now();
     expect(await endSessions(db, alice.id, { only: phone.session }, now)).toEqual([phone.session]);
-    for (const object of channels) expect(await pending(object)).toEqual(ofEnding(object, 2, phone.session));
-    expect(await pending(alice.id)).toEqual(ofEnding(alice.id, now + MARGIN_MS, phone.session));
-    expect(await pending(bob.id)).toEqual([]);
+    const objects = [...channels.toSorted(), alice.id];
+    expect(await ending(alice.id)).toEqual(objects.map((object) => ({ object, cutoff: now + MARGIN_MS })));
+    for (const object of [...objects, bob.id]) expect(await pending(object)).toEqual([]);
+    // The end of another session needs no further row.
+    await endSessions(db, alice.id, { only: tablet.session }, now);
+    expect(await ending(alice.id)).toEqual(objects.map((object) => ({ object, cutoff: now + MARGIN_MS + 1 })));
+    expect(await loadRoster(db, channels[0] ?? "")).toMatchObject({ revision: 1 });
+  });
+
+  test("reaches a channel that has not confirmed that the account has left", async () => {
+    const [left, stale] = [await openGroup(alice, [bob]), await openGroup(alice, [bob])];
+    for (const channel of [left, stale]) {
+      await removeFromDirectory(db, { channel, actor: alice.id, subject: bob.id, now: Date.now() });
+    }
+    await confirmRoster(db, left, 2);
+    await endSessions(db, bob.id, "all", Date.now());
+    expect((await ending(bob.id)).map(({ object }) => object)).toEqual([stale, bob.id]);
   });
 
   test("of another account, or of an unknown session, changes nothing", async () => {
@@ -162,4 +148,25 @@ describe("the end of sessions", () => {
     await endSessions(db, alice.id, { only: tablet.session }, 4_000);
     expect(await tokensFrom()).toBe(5_000 + MARGIN_MS + 1);
   });
+});
+
+test("what an earlier version left in the outbox is delivered", async () => {
+  const channel = await openDirect(alice, bob);
+  const phone = await signIn(alice);
+  const devices = [await attach(phone), await join(phone, channel)];
+  const own = await join(alice, channel);
+  await rowsOf("DELETE FROM sessions WHERE id = ?", phone.session);
+  await rowsOf("UPDATE accounts SET tokens_from = ? WHERE id = ?", Date.now() + MARGIN_MS, alice.id);
+  for (const session of ["", phone.session]) {
+    await leave(channel, 2, session, LONG_AGO);
+    await leave(alice.id, Date.now() + MARGIN_MS, session, LONG_AGO);
+  }
+  await convertOldEndings(db, LONG_AGO);
+  expect([...(await pending(alice.id)), ...(await pending(channel))]).toEqual([
+    { object: channel, revision: 2, session: "" },
+  ]);
+  await scheduled(env, Date.now());
+  for (const device of devices) expect(await device.untilClosed()).toMatchObject({ code: closeCodes.sessionRevoked });
+  expect(own.closed).toBeNull();
+  expect(await ending(alice.id)).toEqual([]);
 });

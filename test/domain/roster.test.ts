@@ -2,6 +2,12 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { diffRoster, type RosterMember } from "../../src/domain/roster";
 
+/** Raises the token cutoff of a member to that of `from`, as the mirror of a channel does. */
+function raise(members: Map<string, RosterMember>, from: RosterMember): void {
+  const held = members.get(from.user);
+  if (held) members.set(held.user, { ...held, tokensFrom: Math.max(held.tokensFrom, from.tokensFrom) });
+}
+
 describe("the difference of two rosters", () => {
   const member = (user: string, change: Partial<RosterMember> = {}): RosterMember => ({
     user,
@@ -33,7 +39,14 @@ describe("the difference of two rosters", () => {
     expect(diffRoster([member("u_a")], [member("u_b")])).toEqual({ put: [member("u_b")], removed: ["u_a"] });
   });
 
-  test("applied to the first gives the second", () => {
+  test("has no member whose token cutoff is lower, which an earlier roster has", () => {
+    expect(diffRoster([member("u_a", { tokensFrom: 5 })], [member("u_a", { tokensFrom: 4 })])).toEqual({
+      put: [],
+      removed: [],
+    });
+  });
+
+  test("applied to the first gives the second, with the higher token cutoffs", () => {
     const someone = fc.record({
       user: fc.constantFrom("u_a", "u_b", "u_c", "u_d"),
       handle: fc.constant("somebody"),
@@ -50,7 +63,10 @@ describe("the difference of two rosters", () => {
         const held = new Map<string, RosterMember>(known.map((one) => [one.user, one]));
         for (const one of put) held.set(one.user, one);
         for (const user of removed) held.delete(user);
-        expect(held).toEqual(new Map(next.map((one) => [one.user, one])));
+        for (const one of known) raise(held, one);
+        const expected = new Map(next.map((one) => [one.user, one]));
+        for (const one of known) raise(expected, one);
+        expect(held).toEqual(expected);
       }),
     );
   });

@@ -1,7 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test, vi } from "vitest";
-import { closeAccount } from "../../src/directory/erasures";
-import { advanceErasures } from "../../src/gateway/operations/account-erasure";
+import { closeAccount, nextErasures } from "../../src/directory/erasures";
 import { scheduled } from "../../src/gateway/scheduled";
 import { type ChannelInfo, limits } from "../../src/protocol";
 import { db, rowsOf } from "../directory/support";
@@ -10,23 +9,14 @@ import { say } from "../support/log";
 import { openPair, openTrio } from "../support/pair";
 import { perform as performAll } from "../support/poll";
 import { attach, composedAt, epochOf, join } from "../support/socket";
-import { codeOf, deletionsIn, erase, leftOf, registerAs, saidBy } from "./erasure-support";
+import { unreachable } from "../support/unreachable";
+import { advance, codeOf, deletionsIn, erase, leftOf, registerAs, saidBy } from "./erasure-support";
 
-vi.setConfig({ testTimeout: 60_000 });
+const MINUTE = 60_000;
+vi.setConfig({ testTimeout: MINUTE });
 
 describe("[S101] an interrupted erasure", () => {
-  /** Returns the bindings, with one object that cannot be reached. */
-  const without = (broken: string): Env => {
-    const bar = <T extends { getByName(name: string): object }>(namespace: T) =>
-      new Proxy(namespace, {
-        get: (target, name) => {
-          if (name !== "getByName") return Reflect.get(target, name);
-          return (id: string) => (id === broken ? { erase: failing, applyRoster: failing } : target.getByName(id));
-        },
-      });
-    return { ...env, CHANNELS: bar(env.CHANNELS), USERS: bar(env.USERS) };
-  };
-  const failing = () => Promise.reject(new Error("cannot be reached"));
+  const without = (broken: string) => unreachable((name) => name === broken);
 
   async function openTwo() {
     const { alice, bob, channel, a, epoch } = await openPair();
@@ -43,38 +33,38 @@ describe("[S101] an interrupted erasure", () => {
 
   test("is continued by the cron, for a channel that could not be reached", async () => {
     const { alice, bob, channel, left } = await openTwo();
-    await advanceErasures(without(channel), db, Date.now(), alice.id);
+    await advance(without(channel), alice.id);
     expect((await leftOf(alice)).length).toBeGreaterThan(0);
     expect(await saidBy(alice, bob, channel)).toEqual(["one", "two"]);
-    await scheduled(env, Date.now());
+    await scheduled(env, Date.now() + MINUTE);
     expect(await leftOf(alice)).toEqual([]);
     for (const each of [channel, left]) expect(await saidBy(alice, bob, each), each).toEqual([]);
     // A repeat deletes nothing more.
     const before = await deletionsIn(bob, channel);
     expect(before).toHaveLength(2);
-    await advanceErasures(env, db, Date.now());
-    await scheduled(env, Date.now());
+    await advance(env);
+    await scheduled(env, Date.now() + MINUTE);
     expect(await deletionsIn(bob, channel)).toEqual(before);
   });
 
   test("is not blocked by one channel that fails", async () => {
     const { alice, bob, channel, left } = await openTwo();
-    await advanceErasures(without(left), db, Date.now(), alice.id);
+    await advance(without(left), alice.id);
     expect(await leftOf(alice)).toEqual([{ channel: left }]);
     expect(await saidBy(alice, bob, channel)).toEqual([]);
     expect(await saidBy(alice, bob, left)).toEqual(["one", "two"]);
-    await scheduled(env, Date.now());
+    await scheduled(env, Date.now() + MINUTE);
     expect(await saidBy(alice, bob, left)).toEqual([]);
   });
 
   test("deletes no message before the account itself is done", async () => {
     const { alice, bob, channel, left } = await openTwo();
-    await advanceErasures(without(alice.id), db, Date.now(), alice.id);
+    await advance(without(alice.id), alice.id);
     expect((await leftOf(alice)).map((row) => row.channel).sort()).toEqual(["", channel, left].sort());
     expect(await saidBy(alice, bob, channel)).toEqual(["one", "two"]);
     // The account is closed nevertheless.
     expect((await request("/v1/me", { token: alice.token })).status).toBe(401);
-    await scheduled(env, Date.now());
+    await scheduled(env, Date.now() + MINUTE);
     expect(await leftOf(alice)).toEqual([]);
     expect(await saidBy(alice, bob, channel)).toEqual([]);
   });
@@ -83,11 +73,11 @@ describe("[S101] an interrupted erasure", () => {
     const { alice, bob, channel, a, epoch } = await openPair();
     for (const text of ["one", "two", "three"]) await say(a, epoch, text);
     await closeAccount(db, alice.id, Date.now());
-    await advanceErasures(without(channel), db, Date.now(), alice.id);
+    await advance(without(channel), alice.id);
     const move = "UPDATE erasures SET after = 2 WHERE account = ? AND channel = ?";
     await env.DIRECTORY.prepare(move).bind(alice.id, channel).run();
     await env.DIRECTORY.prepare("DELETE FROM erasures WHERE account = ? AND channel = ''").bind(alice.id).run();
-    await advanceErasures(env, db, Date.now());
+    await scheduled(env, Date.now() + MINUTE);
     expect(await saidBy(alice, bob, channel)).toEqual(["one", "two"]);
     expect(await leftOf(alice)).toEqual([]);
   });
@@ -123,29 +113,36 @@ test("[S101] a handle that was reserved before is reserved for the time of the l
   expect([again.status, await codeOf(again)]).toEqual([409, "handle_taken"]);
 });
 
-test("erasures that fail do not block others", async () => {
+test("steps that fail do not hold up the erasure of another account", async () => {
   const { alice, bob, channel, b, epoch } = await openPair();
   await say(b, epoch, "to be deleted");
   await closeAccount(db, bob.id, Date.now());
-  await advanceErasures(env, db, Date.now(), bob.id);
+  await advance(env, bob.id);
   await db.run(`INSERT INTO erasures (account, channel, after) VALUES ('${bob.id}', '${channel}', 0)`);
-  for (let i = 0; i < 30; i++) {
-    await db.run(`INSERT INTO erasures (account, channel, after) VALUES ('u_0stuck', 'c_0stuck${i}', 0)`);
-  }
-  const stuck = {
-    ...env,
-    CHANNELS: {
-      getByName: (name: string) => {
-        if (name.startsWith("c_0stuck")) throw new Error("cannot be reached");
-        return env.CHANNELS.getByName(name);
-      },
-    },
-  } as unknown as Env;
-  for (let round = 0; round < 20 && (await leftOf(bob)).length > 0; round++)
-    await advanceErasures(stuck, db, Date.now());
+  await db.run(
+    `INSERT INTO erasures (account, channel, after, next_at)
+       WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300)
+       SELECT 'u_0stuck', 'c_0stuck' || i, 0, -i FROM n`,
+  );
+  await advance(unreachable((name) => name.startsWith("c_0stuck")));
   expect(await leftOf(bob)).toEqual([]);
+  const waiting = "SELECT min(next_at) AS first, min(failures) AS failures FROM erasures WHERE account = 'u_0stuck'";
+  const [row] = await rowsOf(waiting);
+  expect(row).toMatchObject({ failures: 1 });
+  expect(Number(row?.first)).toBeGreaterThan(Date.now() - 30_000);
   await db.run("DELETE FROM erasures WHERE account = 'u_0stuck'");
   expect(await saidBy(bob, alice, channel)).toEqual([]);
+});
+
+test("the first steps of all accounts come before the second ones", async () => {
+  const now = Date.now();
+  const steps = ["a", "b", "c"].map((name, i) => `('u_0long', 'c_0long${name}', 0, ${i})`);
+  await db.run(
+    `INSERT INTO erasures (account, channel, after, next_at) VALUES ${steps.join(", ")}, ('u_0short', 'c_0short', 0, 9)`,
+  );
+  const next = await nextErasures(db, 2, now);
+  await db.run("DELETE FROM erasures WHERE account IN ('u_0long', 'u_0short')");
+  expect(next.map((step) => step.channel)).toEqual(["c_0longa", "c_0short"]);
 });
 
 test("[S101] a message that arrives during the erasure does not come back into the inbox", async () => {
@@ -173,8 +170,7 @@ test("[S101] a member of very many channels is erased step by step", { timeout: 
     `INSERT INTO memberships (channel, user, role, joined_at) SELECT id, '${bob.id}', 'owner', 1 FROM channels WHERE id LIKE 'c_0many%'`,
   );
   expect((await erase(bob)).status).toBe(204);
-  for (let pass = 0; pass < 40 && (await leftOf(bob)).length > 0; pass++)
-    await advanceErasures(env, db, Date.now(), bob.id);
+  for (let pass = 0; pass < 40 && (await leftOf(bob)).length > 0; pass++) await advance(env, bob.id);
   expect(await leftOf(bob)).toEqual([]);
   expect(await rowsOf("SELECT channel FROM memberships WHERE user = ? AND channel <> ?", bob.id, channel)).toEqual([]);
 });

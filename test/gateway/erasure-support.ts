@@ -1,5 +1,6 @@
+import { advanceErasures } from "../../src/gateway/operations/account-erasure";
 import type { Event } from "../../src/protocol";
-import { rowsOf } from "../directory/support";
+import { db, rowsOf } from "../directory/support";
 import { type Person, request } from "../support/http";
 import { readAll, resume } from "../support/log";
 import { epochOf, join } from "../support/socket";
@@ -29,3 +30,7 @@ export async function deletionsIn(reader: Person, channel: string): Promise<[str
     event.type === "message.deleted" ? [[event.actor, event.data.target]] : [],
   );
 }
+
+/** Continues one account's erasure, or all erasures, for at most ten seconds. */
+export const advance = (bindings: Env, account?: string) =>
+  advanceErasures({ env: bindings, db, now: Date.now(), until: Date.now() + 10_000 }, account);

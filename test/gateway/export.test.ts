@@ -1,7 +1,10 @@
 // The export of an account, as one JSON text.
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
+import type { PersonalAction, PersonalState, PersonalVersion } from "../../src/domain/ports";
 import { type Draft, type InboxRow, limits, type Message, type Mute } from "../../src/protocol";
-import { openDirect, openGroup, type Person, putMember, removeMember, request } from "../support/http";
+import { call, openDirect, openGroup, type Person, putMember, removeMember, request } from "../support/http";
 import { perform, say } from "../support/log";
 import { openPair, openTrio } from "../support/pair";
 import { perform as performAll } from "../support/poll";
@@ -16,7 +19,16 @@ interface Export {
   inbox: InboxRow[];
   drafts: Draft[];
   mutes: Mute[];
-  channels: { id: string; name?: string; role?: string; messages: Message[] }[];
+  devices: { name: string; target: object }[];
+  channels: {
+    id: string;
+    name?: string;
+    role?: string;
+    state: PersonalState;
+    messages: Message[];
+    versions: PersonalVersion[];
+    actions: PersonalAction[];
+  }[];
 }
 
 async function take({ token }: Person): Promise<{ text: string; taken: Export }> {
@@ -131,4 +143,82 @@ test("[S100] what others wrote is not exported, in no quote and in no preview", 
   const { text, taken } = await take(bob);
   expect(textsOf(taken, channel)).toEqual(["an answer"]);
   expect(text).not.toContain("alice's own words");
+});
+
+test("[S100] it has earlier texts, reactions, pins, follows, and the addresses of devices", async () => {
+  const { alice, bob, channel, a, b, epoch } = await openTrio();
+  const seq = await say(b, epoch, "first text");
+  await perform(b, epoch, { type: "message.edit", seq, text: "second text" });
+  await perform(b, epoch, { type: "message.edit", seq, text: "third text" });
+  const other = await say(a, epoch, "of alice");
+  await perform(b, epoch, { type: "reaction.add", seq: other, emoji: "👍" });
+  await perform(b, epoch, { type: "message.pin", seq: other });
+  await perform(b, epoch, { type: "thread.follow", seq: other });
+  await perform(a, epoch, { type: "reaction.add", seq: other, emoji: "🎉" });
+  const gone = await say(b, epoch, "taken back");
+  await perform(b, epoch, { type: "message.delete", seq: gone });
+  const endpoint = "http://127.0.0.1:9/push/of-bob";
+  const keys = { p256dh: `B${"A".repeat(86)}`, auth: "AAAAAAAAAAAAAAAAAAAAAA" };
+  const device = { kind: "web", endpoint, keys };
+  await call("/v1/push/subscriptions", { method: "POST", token: bob.token, body: device });
+  const { text, taken } = await take(bob);
+  const exported = taken.channels.find(({ id }) => id === channel);
+  expect(exported?.versions.map((version) => version.text)).toEqual(["first text", "second text"]);
+  expect(exported?.actions.map(({ type, target, detail }) => [type, target, detail])).toEqual([
+    ["message.edited", seq, null],
+    ["message.edited", seq, null],
+    ["reaction.added", other, "👍"],
+    ["message.pinned", other, null],
+    ["thread.followed", other, null],
+    ["message.sent", null, null],
+    ["message.deleted", gone, null],
+  ]);
+  expect(exported?.state).toMatchObject({ read: gone, since: 0 });
+  expect(taken.devices).toMatchObject([{ target: { endpoint } }]);
+  for (const foreign of ["of alice", "taken back", "🎉", alice.token, bob.token, "scrypt"])
+    expect(text).not.toContain(foreign);
+});
+
+test("[S100] a former member learns nothing that happened after they left", async () => {
+  const { alice, bob, carol, channel, a, b, epoch } = await openTrio();
+  const early = await say(b, epoch, "with a reaction before");
+  await perform(a, epoch, { type: "reaction.add", seq: early, emoji: "👍" });
+  const late = await say(b, epoch, "with reactions after");
+  await removeMember(alice, channel, bob);
+  await perform(a, epoch, { type: "reaction.add", seq: late, emoji: "🎉" });
+  await perform(a, epoch, { type: "message.pin", seq: late });
+  await say(a, epoch, "in a thread", { thread: late });
+  await putMember(alice, channel, carol, "admin");
+  const { text, taken } = await take(bob);
+  const messages = taken.channels.find(({ id }) => id === channel)?.messages ?? [];
+  expect(messages.map(({ seq }) => seq)).toEqual([early, late]);
+  expect(messages[0]?.reactions.items).toEqual([{ emoji: "👍", users: [alice.id] }]);
+  expect(messages[1]).toMatchObject({
+    reactions: { version: 0, items: [] },
+    replies: { version: 0, count: 0, participants: [], followers: [] },
+    pin: { version: 0, by: null, at: null },
+  });
+  expect(text).not.toContain("🎉");
+});
+
+test("[S100] a person who left before the channel recorded it learns nothing of others either", async () => {
+  const { alice, bob, channel, a, b, epoch } = await openTrio();
+  const seq = await say(b, epoch, "mine");
+  await perform(a, epoch, { type: "reaction.add", seq, emoji: "🎉" });
+  await removeMember(alice, channel, bob);
+  await runInDurableObject(env.CHANNELS.getByName(channel), (_, { storage }) => {
+    storage.sql.exec("DELETE FROM former_members");
+  });
+  const { text, taken } = await take(bob);
+  expect(textsOf(taken, channel)).toEqual(["mine"]);
+  expect(text).not.toContain("🎉");
+});
+
+test("[S100] a deleted group is exported no more", async () => {
+  const { alice, bob, channel, b, epoch } = await openTrio();
+  await say(b, epoch, "gone with the group");
+  await request(`/v1/channels/${channel}`, { method: "DELETE", token: alice.token });
+  const { text, taken } = await take(bob);
+  expect(taken.channels).toEqual([]);
+  expect(text).not.toContain("gone with the group");
 });

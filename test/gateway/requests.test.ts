@@ -35,7 +35,7 @@ const membersOf = async (person: Person, channel: string) =>
 const pendingOf = async (person: Person, channel: string) =>
   (await show(person, channel)).pending?.map(({ id }) => id) ?? [];
 
-describe("[S118] a stranger", () => {
+describe("[S121] a stranger", () => {
   test("who adds a person to a group asks them, and the person is no member", async () => {
     const group = await openGroup(alice, [carol], { name: "Climbers" });
     expect((await putMember(alice, group, bob)).status).toBe(204);
@@ -101,7 +101,7 @@ describe("[S118] a stranger", () => {
   });
 });
 
-describe("[S119] the setting", () => {
+describe("[S122] the setting", () => {
   test("everyone lets strangers in, shared only people of a common channel, nobody asks all", async () => {
     await setOpenTo(bob, "everyone");
     expect(await membersOf(alice, await openGroup(alice, [bob]))).toContain(bob.id);
@@ -128,7 +128,7 @@ describe("[S119] the setting", () => {
   });
 });
 
-describe("[S120] a first direct message", () => {
+describe("[S123] a first direct message", () => {
   test("waits in a channel that only its author is in, and shows in the request", async () => {
     const channel = await openDirect(alice, bob);
     expect(await membersOf(alice, channel)).toEqual([alice.id]);
@@ -183,7 +183,7 @@ const isRowOf =
   (frame: Parameters<typeof isLiveInbox>[0]): frame is Extract<typeof frame, { type: "inbox" }> =>
     isLiveInbox(frame) && frame.rows.some((row) => row.channel === channel);
 
-describe("[S121] a declined stranger", () => {
+describe("[S124] a declined stranger", () => {
   test("cannot ask again, anywhere, and still sees the person as pending", async () => {
     const group = await openGroup(alice, [bob]);
     const channel = await openDirect(alice, bob);
@@ -237,7 +237,7 @@ describe("[S121] a declined stranger", () => {
   });
 });
 
-describe("[S122] a pending person", () => {
+describe("[S125] a pending person", () => {
   test("gets no row, mention, receipt or presence, and no address of theirs is read", async () => {
     const channel = await openDirect(alice, bob);
     const group = await openGroup(alice, [carol, bob]);
@@ -289,7 +289,7 @@ describe("[S122] a pending person", () => {
   });
 });
 
-describe("[S123] a request ends", () => {
+describe("[S126] a request ends", () => {
   test("when a manager or the stranger withdraws it, and for nobody else", async () => {
     const dave = await register("dave");
     const group = await openGroup(alice, [carol, dave]);
@@ -354,7 +354,7 @@ describe("[S123] a request ends", () => {
   });
 });
 
-describe("[S124] an account", () => {
+describe("[S127] an account", () => {
   const fill = async (person: Person) => {
     const rows = Array.from({ length: limits.groupsPerAccount }, (_, i) => i);
     const statements = rows.flatMap((i) => {

@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { closeCodes, type Session } from "../../src/protocol";
+import { changePassword } from "../../src/directory/sessions";
+import { changedPassword, closeCodes, type Session } from "../../src/protocol";
 import { PASSWORD, signIn } from "../contract/samples";
-import { call, openDirect, type Person, register, request } from "../support/http";
+import { db, rowsOf } from "../directory/support";
+import { call, ORIGIN, openDirect, type Person, register, request } from "../support/http";
 import { accessToken, attach, type Device, join, openSocket } from "../support/socket";
 
 let alice: Person;
@@ -122,11 +124,69 @@ describe("a change of the password", () => {
     const others = [await signIn(alice), await signIn(alice)];
     const devices = (await Promise.all(others.map(socketsOf))).flat();
     const own = await join(alice, channel);
-    expect((await change(PASSWORD, "battery horse correct")).status).toBe(204);
-    expect(await Promise.all(others.map(({ token }) => me(token)))).toEqual([401, 401]);
+    const response = await change(PASSWORD, "battery horse correct");
+    expect(response.status).toBe(200);
+    const { token, pending } = changedPassword.parse(await response.json());
+    expect(pending).toBeUndefined();
+    expect(await Promise.all(others.map((other) => me(other.token)))).toEqual([401, 401]);
     expect(await Promise.all(devices.map((device) => device.untilClosed()))).toEqual(devices.map(() => revoked));
-    expect(await me(alice.token)).toBe(200);
+    expect(await me(token ?? "")).toBe(200);
     expect(await isAlive(own)).toBe(true);
+  });
+
+  test("replaces the token of its own session, which stays the same session", async () => {
+    const { token = "" } = changedPassword.parse(await (await change(PASSWORD, "battery horse correct")).json());
+    expect([await me(alice.token), await me(token)]).toEqual([401, 200]);
+    expect(await call("/v1/me", { token })).toMatchObject({ session: alice.session });
+  });
+
+  test("replaces the cookie of a browser, and puts no token into the body", async () => {
+    const cookieOf = (response: Response) => response.headers.get("set-cookie")?.split(";")[0] ?? "";
+    const signedIn = await request("/v1/sessions", {
+      method: "POST",
+      body: { handle: alice.handle, password: PASSWORD },
+    });
+    const headers = { cookie: cookieOf(signedIn), origin: ORIGIN, "sec-fetch-site": "same-origin" };
+    const body = { current: PASSWORD, next: "battery horse correct" };
+    const changed = await request("/v1/me/password", { method: "PUT", body, headers });
+    expect([changed.status, await changed.json()]).toEqual([200, {}]);
+    expect((await request("/v1/me", { headers })).status).toBe(401);
+    expect((await request("/v1/me", { headers: { ...headers, cookie: cookieOf(changed) } })).status).toBe(200);
+  });
+
+  test("of two at once makes one, and refuses the other as a wrong password", async () => {
+    const other = await signIn(alice);
+    const nexts = ["battery horse correct", "staple horse battery"];
+    const answers = await Promise.all(
+      [alice, other].map(({ token }, i) =>
+        request("/v1/me/password", { method: "PUT", token, body: { current: PASSWORD, next: nexts[i] } }),
+      ),
+    );
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 403]);
+    const refused = answers.find(({ status }) => status === 403);
+    expect(await refused?.json()).toMatchObject({ code: "wrong_password" });
+    const winner = answers.findIndex(({ status }) => status === 200);
+    expect((await signIn(alice, "token", nexts[winner] ?? "")).id).toBe(alice.id);
+    await expect(signIn(alice, "token", nexts[1 - winner] ?? "")).rejects.toThrow("401");
+  });
+
+  test("whose proof is stale, or whose session has ended, changes nothing", async () => {
+    const hashOf = async () =>
+      String((await rowsOf("SELECT password_hash AS hash FROM accounts WHERE id = ?", alice.id))[0]?.hash);
+    const [before, other] = [await hashOf(), await signIn(alice)];
+    const attempt = (session: string, checkedHash: string, passwordHash: string) =>
+      changePassword(
+        db,
+        { account: alice.id, session, checkedHash, passwordHash, tokenHash: crypto.randomUUID() },
+        Date.now(),
+      );
+    expect(await attempt(alice.session, "an older hash", "new 1")).toBe(false);
+    expect(await attempt("s_ended", before, "new 2")).toBe(false);
+    expect(await hashOf()).toBe(before);
+    expect([await me(alice.token), await me(other.token)]).toEqual([200, 200]);
+    expect(await rowsOf("SELECT object FROM ended_sessions WHERE account = ?", alice.id)).toEqual([]);
+    expect(await attempt(alice.session, before, "new 3")).toBe(true);
+    expect([await me(alice.token), await me(other.token)]).toEqual([401, 401]);
   });
 
   test("makes the new password valid and the old one invalid", async () => {

@@ -4,6 +4,7 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import { tuning } from "../../src/domain/tuning";
 import {
+  budgets,
   channelCommand,
   closeAction,
   closeCodes,
@@ -151,10 +152,13 @@ const stated: Record<number, readonly string[]> = {
   110: [seconds(limits.pushEveryMs)],
   112: [fixed("8291")],
   113: [fixed("15 seconds"), fixed("1 hour")],
-  116: [number(limits.requestsPerPair), number(limits.requestsPerUser), number(limits.requestsPerChannel)],
-  120: [fixed("10 seconds")],
-  121: [days(limits.requestMs)],
-  122: [number(limits.groupsPerAccount)],
+  116: [mib(budgets.accountBytesPerDay), mib(budgets.channelBytesPerDay), fixed("8")],
+  117: [number(budgets.channelStorageBytes / 1e9)],
+  118: [fixed("204"), fixed("202"), seconds(limits.deliveryMs), seconds(limits.pendingMs)],
+  121: [number(limits.requestsPerPair), number(limits.requestsPerUser), number(limits.requestsPerChannel)],
+  125: [fixed("10 seconds")],
+  126: [days(limits.requestMs)],
+  127: [number(limits.groupsPerAccount)],
 };
 
 /** Numbers outside of code, of table rows and of close codes; with their unit if they have one. */

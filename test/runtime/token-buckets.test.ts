@@ -25,4 +25,14 @@ describe("[S62] the buckets of an object", () => {
     expect(() => buckets.take("u_alice", 1_499)).toThrow(limited);
     buckets.take("u_alice", 1_500);
   });
+
+  test("are dropped when they are full again, and at most 1,000 are kept", () => {
+    const buckets = new TokenBuckets({ burst: 2, everyMs: 100 });
+    for (let i = 0; i < 5_000; i++) buckets.take(`u_${i}`, i);
+    expect(buckets.size).toBeLessThanOrEqual(1_000);
+    // All of these are in use, so the oldest are dropped.
+    for (let i = 0; i < 5_000; i++) buckets.take(`v_${i}`, 10_000, 2);
+    expect(buckets.size).toBe(1_000);
+    expect(() => buckets.take("v_4999", 10_000)).toThrow(limited);
+  });
 });

@@ -101,9 +101,7 @@ export function intercept(channel: string, put: Put): void {
 type SearchOptions = Partial<Record<"channel" | "order" | "zone" | "cursor" | "limit", string | number>>;
 
 export function search({ token }: Person, q: string, options: SearchOptions = {}): Promise<SearchPage> {
-  const query = new URLSearchParams({ q });
-  for (const [name, value] of Object.entries(options)) query.set(name, String(value));
-  return call<SearchPage>(`/v1/search?${query}`, { token });
+  return call<SearchPage>("/v1/search", { method: "POST", token, body: { q, ...options } });
 }
 
 /** Returns all hits of a search, from all pages. */

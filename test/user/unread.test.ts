@@ -125,6 +125,31 @@ test("[S86] receipts that are switched off appear neither in ready nor in a sign
   expect(status).toBe(400);
 });
 
+test("[S104] an invisible person shows no delivered mark, in ready, in a poll or in a signal", async () => {
+  const { alice, bob, channel, a, b, epoch } = await openPair();
+  const setMode = (presence: string) => call("/v1/me", { method: "PATCH", token: bob.token, body: { presence } });
+  await setMode("invisible");
+  const frameCount = a.frames.length;
+  const seq = await say(a, epoch, "one");
+  await b.event(seq);
+  // A delivered mark of the viewer is announced about once in a second.
+  await new Promise((resolve) => setTimeout(resolve, 1_200));
+  const next = await say(a, epoch, "two");
+  await b.event(next);
+  const frames = async () => {
+    const { frames } = await call<{ frames: unknown }>(`/v1/channels/${channel}/events`, { token: alice.token });
+    return JSON.stringify(frames);
+  };
+  const ready = await (await join(alice, channel)).until((frame) => frame.type === "ready");
+  expect(ready.delivered).not.toHaveProperty(bob.id);
+  expect(await frames()).not.toContain(`"${bob.id}":${next}`);
+  await a.answer(a.send({ type: "read.mark", seq: 0 }), "ack");
+  expect(JSON.stringify(a.frames.slice(frameCount))).not.toContain(bob.id);
+  await setMode("auto");
+  const visible = await (await join(alice, channel)).until((frame) => frame.type === "ready");
+  expect(visible.delivered).toMatchObject({ [bob.id]: next });
+});
+
 test("[S83] a member who follows a thread again by replying has the same count after the object lost its memory", async () => {
   const { alice, bob, channel, a, b, epoch } = await openPair();
   const unread = async () => {

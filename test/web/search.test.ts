@@ -95,23 +95,37 @@ describe("the next page of a search", () => {
 
 describe("an address", () => {
   it("contains chat, panel, message and search", () => {
-    expect(readAddress("/c/c_1/t/5?m=17&q=%ED%9A%8C%EC%9D%98&in=c_1&by=relevance")).toEqual({
+    expect(readAddress("/c/c_1/t/5?m=17#q=%ED%9A%8C%EC%9D%98&in=c_1&by=relevance")).toEqual({
       path: "/c/c_1/t/5",
       chat: "c_1",
       panel: { kind: "thread", root: 5 },
       mark: 17,
       search: { text: "회의", channel: "c_1", order: "relevance" },
     });
-    expect(readAddress("/?q=")).toMatchObject({ chat: null, search: { text: "", channel: null, order: "newest" } });
+    expect(readAddress("/#q=")).toMatchObject({ chat: null, search: { text: "", channel: null, order: "newest" } });
     expect(readAddress("/c/c_1/details")).toMatchObject({ panel: { kind: "details" }, mark: null, search: null });
   });
 
   it("ignores invalid parts", () => {
     for (const m of ["0", "-1", "1e9", "x", "99999999999999999999"])
       expect(readAddress(`/c/c_1?m=${m}`).mark).toBeNull();
-    expect(readAddress("/?q=a&in=javascript:alert(1)&by=magic").search).toEqual({
+    expect(readAddress("/#q=a&in=javascript:alert(1)&by=magic").search).toEqual({
       ...{ text: "a", channel: null, order: "newest" },
     });
+  });
+
+  it("keeps the words of its search in the fragment, which no server gets", () => {
+    const search = { text: "a secret", channel: "c_1", order: "relevance" as const };
+    for (const address of ["/", "/c/c_2?m=3", "/c/c_2/t/5?m=7#q=older"]) {
+      const url = new URL(withSearch(address, search), "https://parley.test");
+      expect(url.pathname + url.search).not.toMatch(/secret|q=/);
+      expect(readAddress(url.pathname + url.search + url.hash).search).toEqual(search);
+    }
+    expect(readAddress("/c/c_1#composer").search).toBeNull();
+  });
+
+  it("may be encoded wrongly", () => {
+    expect(readAddress("/c/%E0%A4%A").chat).toBe("%E0%A4%A");
   });
 
   it("changes its search and keeps the rest", () => {
@@ -119,7 +133,7 @@ describe("an address", () => {
     const address = withSearch("/c/c_2?m=3", search);
     expect(readAddress(address)).toMatchObject({ chat: "c_2", mark: 3, search });
     expect(withSearch(address, null)).toBe("/c/c_2?m=3");
-    expect(withSearch("/?q=old&by=relevance", search)).toBe("/?q=a+%26+b");
+    expect(withSearch("/#q=old&by=relevance", search)).toBe("/#q=a+%26+b");
     expect(withSearch("/settings", null)).toBe("/settings");
   });
 });

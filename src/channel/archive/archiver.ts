@@ -3,6 +3,7 @@
 // is saved rarely, with the saved state. An edit or a deletion of an archived message stores that
 // message again.
 import type { ArchivedEntry, ArchivePort, BilledRows } from "../../domain/archive";
+import { ChatError } from "../../domain/error";
 import { isWithin, withTimeout } from "../../runtime/deadline";
 import { logError, logWarning } from "../../runtime/logger";
 import { exponentialBackoff } from "../../runtime/retry";
@@ -66,6 +67,8 @@ export class Archiver {
   #draining: Promise<void> | null = null;
   #failures = 0;
   #retryAt = 0;
+  /** Whether the channel is being erased. */
+  #isStopped = false;
   /** The number of rebuilds. A batch that began before a rebuild must not move the cursor. */
   #rebuilds = 0;
   /** When the next report may be sent. Later than now after a failure. */
@@ -101,6 +104,24 @@ export class Archiver {
     arm(now());
   }
 
+  /**
+   * Stops archiving and removes the rows of this channel, for `DRAIN_MS`. Returns whether none are
+   * left. Throws `temporary` if a request that failed may still store rows.
+   */
+  async clear(): Promise<boolean> {
+    const { log, archive, now } = this.host;
+    this.#isStopped = true;
+    const failures = this.#failures;
+    await this.#draining;
+    if (this.#failures > failures) throw new ChatError("temporary");
+    // The rows in a database that is not bound any more cannot be removed.
+    if (log.header.archive === "" || !archive().isReachable(log.header.archive)) return true;
+    const until = now() + DRAIN_MS;
+    const clearBatch = () => archive().clearBatch(log.header.archive, log.header.channel);
+    while (await withTimeout(clearBatch(), REQUEST_TIMEOUT_MS)) if (now() >= until) return false;
+    return true;
+  }
+
   /** The name of the database for this log's archive. Chosen and stored on first use. */
   get shard(): string {
     const { log, archive } = this.host;
@@ -121,9 +142,9 @@ export class Archiver {
     const { now, arm } = this.host;
     const until = now() + DRAIN_MS;
     try {
-      await this.#report();
-      if (this.#mustMove && now() >= this.#retryAt) await this.#move(until);
-      while (!this.isCaughtUp && !this.#mustMove && now() >= this.#retryAt && now() < until) await this.#archiveBatch();
+      if (!this.#isStopped) await this.#report();
+      if (!this.#isStopped && this.#mustMove && now() >= this.#retryAt) await this.#move(until);
+      while (this.#mayArchive && now() >= this.#retryAt && now() < until) await this.#archiveBatch();
     } catch (error) {
       this.#failures++;
       const isSlow = this.#failures > SLOW_RETRY_AFTER;
@@ -131,7 +152,11 @@ export class Archiver {
       this.#retryAt = now() + pauseMs;
       logError("archive.failed", error, { behind: this.host.log.head - this.host.checkpoint.archivedTo });
     }
-    if (!this.isCaughtUp || this.#isMoving) arm(Math.max(now(), this.#retryAt));
+    if (!this.#isStopped && (!this.isCaughtUp || this.#isMoving)) arm(Math.max(now(), this.#retryAt));
+  }
+
+  get #mayArchive(): boolean {
+    return !this.#isStopped && !this.isCaughtUp && !this.#mustMove;
   }
 
   /** Whether the database of this log is no longer in the list of databases. */

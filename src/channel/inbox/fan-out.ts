@@ -11,10 +11,12 @@ import { tuning } from "../../domain/tuning";
 import type { InboxRow } from "../../protocol";
 import { isWithin } from "../../runtime/deadline";
 import { logError } from "../../runtime/logger";
-import { retry } from "../../runtime/retry";
+import { exponentialBackoff, retry } from "../../runtime/retry";
 import { REDELIVERY_ACTIVE_MS, REDELIVERY_MS } from "../alarm";
 import type { MemberStates } from "../members/member-states";
 
+/** The longest pause before an inbox that could not be reached must drop the channel. */
+const DROP_RETRY_MAX_MS = 600_000;
 /** How long a channel counts as active after its alarm fired. */
 const ACTIVE_MS = 60_000;
 /**
@@ -80,6 +82,9 @@ export class FanOut {
   readonly #viewingEverywhere = new Set<string>();
   /** Bound: one delivery at a time for each member. */
   readonly #deliveries = new Map<string, Delivery>();
+  /** How often in a row an inbox that must lose the channel could not be reached. */
+  #dropFailures = 0;
+  #dropRetryAt = 0;
   #alarmAt = Number.NEGATIVE_INFINITY;
   #appendedAt = Number.NEGATIVE_INFINITY;
 
@@ -108,6 +113,7 @@ export class FanOut {
     if (this.#isActive(now) && isWithin(recentMs, this.#appendedAt, now)) this.host.arm(now + this.#alarmEveryMs);
     this.#alarmAt = now;
     this.deliverToAll();
+    this.#retryDrops(now);
   }
 
   /** Whether the alarm fired recently. Then this is not the first message after a long time. */
@@ -226,13 +232,14 @@ export class FanOut {
   }
 
   /**
-   * Removes the channel from the inbox of a former member. If a crash prevents this, the next
-   * listing of their channels removes it.
+   * Removes the channel from the inbox of a former member, who is in `memberStates.leaving`. The
+   * alarm repeats this until the user object has confirmed it, also after a crash.
    */
   drop(user: string): void {
     this.#sentRows.delete(user);
     this.#viewingEverywhere.delete(user);
     this.memberStates.forget(user);
+    this.host.arm(this.host.now() + REDELIVERY_MS);
     const delivery: Delivery = { hasWoken: true, next: "normal", ended: Promise.resolve() };
     const before = this.#deliveries.get(user)?.ended ?? Promise.resolve();
     this.#deliveries.set(user, delivery);
@@ -243,12 +250,33 @@ export class FanOut {
   async #callDrop(user: string): Promise<void> {
     try {
       await retry(() => this.host.userObject(user).removeChannel(this.host.channel, user));
+      this.memberStates.endLeaving(user);
+      this.#dropFailures = 0;
     } catch (error) {
       logError("fan-out.drop-failed", error, { user });
+      this.#dropRetryAt = this.host.now() + exponentialBackoff(++this.#dropFailures, REDELIVERY_MS, DROP_RETRY_MAX_MS);
+      this.host.arm(this.#dropRetryAt);
     }
     this.#deliveries.delete(user);
     // The member may have joined again since the removal.
     if (this.host.members().some((member) => member.user === user)) this.deliver(user);
+  }
+
+  /** Repeats the drops that failed or that a crash interrupted. */
+  #retryDrops(now: number): void {
+    if (this.memberStates.leaving.size === 0) return;
+    if (now < this.#dropRetryAt) this.host.arm(this.#dropRetryAt);
+    else this.repeatDrops();
+  }
+
+  /** Repeats the drops that no user object has confirmed. */
+  repeatDrops(): void {
+    for (const user of this.memberStates.leaving) {
+      if (this.#deliveries.has(user)) continue;
+      // A member who joined again keeps the channel.
+      if (this.host.isMember(user)) this.memberStates.endLeaving(user);
+      else this.drop(user);
+    }
   }
 
   get isDelivering(): boolean {

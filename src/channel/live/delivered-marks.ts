@@ -15,8 +15,8 @@ export interface DeliveredMarksHost {
   /** Makes sure that the alarm fires at `at` or earlier and calls `announce`. */
   arm(at: number): void;
   broadcast(frame: ServerFrame): void;
-  /** Whether others may see the receipts of a member. */
-  showsReceipts(user: string): boolean;
+  /** Whether others may see the delivered mark of a member. */
+  showsDelivered(user: string): boolean;
 }
 
 export class DeliveredMarks {
@@ -28,9 +28,9 @@ export class DeliveredMarks {
 
   constructor(private readonly host: DeliveredMarksHost) {}
 
-  /** Returns the marks of members who show their receipts, by user. */
+  /** Returns the marks that others may see, by user. */
   visible(): Record<string, number> {
-    return Object.fromEntries([...this.#marks].filter(([user]) => this.host.showsReceipts(user)));
+    return Object.fromEntries([...this.#marks].filter(([user]) => this.host.showsDelivered(user)));
   }
 
   /**
@@ -64,7 +64,7 @@ export class DeliveredMarks {
       this.host.arm(now + REDELIVERY_MS);
       return;
     }
-    const users = [...this.#unannounced].filter((user) => this.host.showsReceipts(user));
+    const users = [...this.#unannounced].filter((user) => this.host.showsDelivered(user));
     this.#unannounced.clear();
     this.#announcedAt = now;
     if (users.length === 0) return;

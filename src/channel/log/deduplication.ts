@@ -39,21 +39,33 @@ export class RecentNonces {
 
 /**
  * Finds the entries of commands by their idempotency keys. Such a command has no cursor, so the log
- * cannot be searched for its key. The key is kept for ever.
+ * cannot be searched for its key. A keyed hash of the key is kept for ever. Rows of an earlier
+ * version hold the key itself.
  */
 export class IdempotencyKeys {
-  constructor(private readonly sql: SqlStorage) {}
+  constructor(
+    private readonly sql: SqlStorage,
+    private readonly digest: (key: string) => string,
+  ) {}
 
   /** Returns the seq of the entry that was made with a key; null if there is none. */
   find(actor: string, key: string): number | null {
     const row = this.sql
-      .exec<{ seq: number }>("SELECT seq FROM keys WHERE actor = ? AND key = ?", actor, key)
+      .exec<{ seq: number }>(
+        "SELECT seq FROM keys WHERE actor = ? AND key IN (?, ?)",
+        ...[actor, this.digest(key), key],
+      )
       .toArray()[0];
     return row?.seq ?? null;
   }
 
   /** Stores a key. Call this in the transaction of its entry. */
   put(actor: string, key: string, seq: number): void {
-    this.sql.exec("INSERT INTO keys (actor, key, seq) VALUES (?, ?, ?)", actor, key, seq);
+    this.sql.exec("INSERT INTO keys (actor, key, seq) VALUES (?, ?, ?)", actor, this.digest(key), seq);
+  }
+
+  /** Deletes the keys of an erased account. */
+  forget(actor: string): void {
+    this.sql.exec("DELETE FROM keys WHERE actor = ?", actor);
   }
 }

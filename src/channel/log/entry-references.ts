@@ -30,6 +30,11 @@ export class EntryReferences {
     this.#annotationRows = new AnnotationRows(sql);
   }
 
+  /** The characters of text of the messages that are kept. */
+  get keptChars(): number {
+    return this.#messageChars;
+  }
+
   /** Loads the annotations of a range of messages with one query. */
   preloadAnnotations(first: number, last: number): void {
     // Replies of one thread may be far apart. The annotations of everything between them are not

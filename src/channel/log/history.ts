@@ -10,7 +10,7 @@ import { type EntryRow, entryColumns, entryOf, type RawEntry } from "./entry-row
 import { eventOf, messageOf } from "./wire-mapping";
 
 /** The most entries that are searched for one batch of an author's messages. */
-const AUTHOR_SCAN_ENTRIES = 20_000;
+export const AUTHOR_SCAN_ENTRIES = 20_000;
 
 export interface HistoryReader {
   sql: SqlStorage;
@@ -141,12 +141,15 @@ export function readMessagesBy(sql: SqlStorage, head: number, user: string, afte
   return { items: rows.map((row) => messageOf(row, references)), after: last < head ? last : null };
 }
 
-/** Returns the authors of all messages that are not deleted. */
-export const authorsOf = (sql: SqlStorage): string[] =>
-  sql
-    .exec<{ actor: string }>("SELECT DISTINCT actor FROM entries WHERE type = 'message.sent' AND deleted = 0")
-    .toArray()
-    .map(({ actor }) => actor);
+/** Returns the authors of the messages that are not deleted, in a limited part of the log. */
+export function authorsOf(sql: SqlStorage, head: number, after: number): Batch<string> {
+  const end = Math.min(head, after + AUTHOR_SCAN_ENTRIES);
+  const rows = sql.exec<{ actor: string }>(
+    "SELECT DISTINCT actor FROM entries WHERE seq > ? AND seq <= ? AND type = 'message.sent' AND deleted = 0",
+    ...[after, end],
+  );
+  return { items: [...rows].map(({ actor }) => actor), after: end < head ? end : null };
+}
 
 /** Returns the number of messages in the log, including deleted ones. */
 export const countMessages = (sql: SqlStorage): number =>

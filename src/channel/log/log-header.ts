@@ -48,8 +48,12 @@ export function findLog(storage: DurableObjectStorage): LogHeader | null {
   );
 }
 
-/** Creates the log of a roster, at revision 0. The caller then applies the roster. */
-export function createLog(storage: DurableObjectStorage, roster: Roster): LogHeader {
+/**
+ * Creates the log of a roster, at revision 0. The caller then applies the roster. Returns null for
+ * a group that was deleted: a late roster must not create its log again.
+ */
+export function createLog(storage: DurableObjectStorage, roster: Roster): LogHeader | null {
+  if (roster.members.length === 0 || isErased(storage)) return null;
   migrate(storage, migrations);
   const { channel, kind, createdAt, epochNumber, name, topic, history } = roster;
   storage.sql.exec(
@@ -60,4 +64,18 @@ export function createLog(storage: DurableObjectStorage, roster: Roster): LogHea
   const header = findLog(storage);
   if (!header) throw new ChatError("internal", "the log was created and cannot be read");
   return header;
+}
+
+/**
+ * Deletes everything that the object stores, alarm included. One empty table stays, which marks the
+ * object as erased. May be repeated.
+ */
+export async function eraseLog(storage: DurableObjectStorage): Promise<void> {
+  await storage.deleteAlarm();
+  await storage.deleteAll();
+  storage.sql.exec("CREATE TABLE IF NOT EXISTS erased (id INTEGER PRIMARY KEY)");
+}
+
+function isErased({ sql }: DurableObjectStorage): boolean {
+  return sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'erased'").toArray().length > 0;
 }

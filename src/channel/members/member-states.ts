@@ -17,10 +17,14 @@ export interface MemberStatesData {
   idle: Set<string>;
   /** Bound: `CURSORS_MAX` cursors with at most `pushDevices` failed devices each. */
   cursors: Map<string, NotificationCursor>;
+  leaving: Set<string>;
 }
 
 export class MemberStates {
-  /** Whether a member went offline since the last save. Losing this costs one request. */
+  /**
+   * Whether a member went offline, or an inbox lost the channel, since the last save. Losing this
+   * costs one request.
+   */
   hasUnsavedOffline = false;
 
   /** `save` writes the saved state; `now` in epoch milliseconds. */
@@ -48,6 +52,22 @@ export class MemberStates {
 
   get cursors(): ReadonlyMap<string, NotificationCursor> {
     return this.data.cursors;
+  }
+
+  /** Former members whose user objects have not confirmed that the channel left their inbox. */
+  get leaving(): ReadonlySet<string> {
+    return this.data.leaving;
+  }
+
+  /** Adds members who leave. Call it in the transaction that removes them. */
+  addLeaving(users: readonly string[], now: number): void {
+    for (const user of users) this.data.leaving.add(user);
+    if (users.length > 0) this.save(now);
+  }
+
+  /** Call this when a member has no inbox row to remove any more. Saved with the next save. */
+  endLeaving(user: string): void {
+    if (this.data.leaving.delete(user)) this.hasUnsavedOffline = true;
   }
 
   readOf(user: string): number {

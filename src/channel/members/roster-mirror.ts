@@ -61,6 +61,12 @@ export class RosterMirror {
     return this.#members.get(user) ?? null;
   }
 
+  /** Whether others may see the delivered mark of a member, who shows receipts and presence. */
+  showsDelivered(user: string): boolean {
+    const { receipts, hidden } = this.get(user) ?? { receipts: false, hidden: true };
+    return receipts && !hidden;
+  }
+
   /**
    * Returns a member by user. Throws `not_found`. Use `admit` for a caller whose session may have
    * ended.
@@ -86,7 +92,19 @@ export class RosterMirror {
     return roster.revision > this.revision ? diffRoster(this.members, roster.members) : { put: [], removed: [] };
   }
 
-  put(member: MirroredMember): void {
+  /** Raises the token cutoff of a member. Returns whether the user is a member. */
+  raiseTokensFrom(user: string, to: number): boolean {
+    const member = this.#members.get(user);
+    if (member && member.tokensFrom < to) this.put({ ...member, tokensFrom: to });
+    return member !== undefined;
+  }
+
+  /**
+   * Stores a member. The token cutoff never goes back: a roster may have been read before the end
+   * of a session that this channel knows.
+   */
+  put(next: MirroredMember): void {
+    const member = { ...next, tokensFrom: Math.max(next.tokensFrom, this.#members.get(next.user)?.tokensFrom ?? 0) };
     const { user, handle, role, joinedAt, tokensFrom, receipts, hidden, since } = member;
     this.sql.exec(
       `INSERT OR REPLACE INTO members (user, handle, role, joined_at, tokens_from, receipts, hidden, since)
@@ -101,6 +119,21 @@ export class RosterMirror {
     this.sql.exec("DELETE FROM members WHERE user = ?", user);
     this.#members.delete(user);
     this.#byHandle = null;
+  }
+
+  /** Stores the last entry that each of these former members may know. */
+  recordFormer(leavers: readonly { user: string; seq: number }[]): void {
+    for (const { user, seq } of leavers) {
+      this.sql.exec("INSERT OR REPLACE INTO former_members (user, left_at) VALUES (?, ?)", user, seq);
+    }
+  }
+
+  /** Returns the last entry that a former member may know; 0 if it is not known. */
+  leftAt(user: string): number {
+    const row = this.sql
+      .exec<{ seq: number }>("SELECT left_at AS seq FROM former_members WHERE user = ?", user)
+      .toArray()[0];
+    return row?.seq ?? 0;
   }
 
   /** Stores the revision of a roster and the people who were asked. */

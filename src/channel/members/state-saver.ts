@@ -47,6 +47,7 @@ const storedState = z.object({
   idle: z.array(z.string()).default([]),
   /** The head of the log when the row was saved; null in a row of an earlier version. */
   head: z.int().nullable().default(null),
+  leaving: z.array(z.string()).default([]),
   daily: storedDailyBytes.nullable().default(null),
 });
 
@@ -106,6 +107,7 @@ export class StateSaver {
         offline: new Set(state.quiet),
         idle: new Set(state.idle),
         cursors: new Map(Object.entries(state.told).map(([user, stored]) => [user, cursorOf(stored)])),
+        leaving: new Set(state.leaving),
       },
       (now) => this.save(now),
     );
@@ -160,6 +162,7 @@ export class StateSaver {
       told: Object.fromEntries([...members.cursors].map(([user, cursor]) => [user, storedCursorOf(cursor)])),
       idle: [...members.idle],
       head: sources.head(),
+      leaving: [...members.leaving],
       daily: this.dailyBytes.stored,
     };
     this.sql.exec("INSERT OR REPLACE INTO standing (id, state) VALUES (1, ?)", JSON.stringify(state));

@@ -50,7 +50,7 @@ export function dispatchFrame(
 export async function dispatchCommands(channel: Channel, caller: Caller, commands: unknown[]): Promise<ServerFrame[]> {
   const answers: ServerFrame[] = [];
   let pages = 0;
-  const dispatched = commands.map((raw, index) => {
+  const dispatched = commands.map(async (raw, index) => {
     const answer = (frame: ServerFrame) => {
       answers[index] = frame;
     };
@@ -61,7 +61,9 @@ export async function dispatchCommands(channel: Channel, caller: Caller, command
       return answer(errorFrame(fail(new ChatError("rate_limited", "too many pages at once", 100)), command.id));
     }
     const bytes = "text" in command ? command.text.length : 0;
-    return dispatch(channel, requestSource(channel, caller, answer), command, bytes);
+    await dispatch(channel, requestSource(channel, caller, answer), command, bytes);
+    // A socket answers nothing to `typing.start`. A request has a place for each answer.
+    answers[index] ??= { type: "ack", id: command.id, seq: 0 };
   });
   await Promise.all(dispatched);
   return answers;

@@ -28,6 +28,7 @@ function eraseMessages(
 ): TurnResult {
   const { log } = channel;
   const { items, after: next } = readMessagesBy(channel.sql, log.head, user, after);
+  if (after === 0) channel.idempotencyKeys.forget(user);
   const events: Event[] = [];
   for (const { seq } of items) {
     const target = log.message(seq);

@@ -6,9 +6,13 @@ import { closeCodes, type Event } from "../../protocol";
 import type { Channel } from "../channel";
 import type { TurnResult } from "../log/turn";
 
-/** Applies a roster in the next turn. Returns the revision that the channel then has. */
-export function applyRoster(channel: Channel, roster: Roster): Promise<RpcResult<number>> {
-  return channel.turn.enqueueWrite(0, (reply) => updateRoster(channel, roster, (held) => reply(succeed(held))));
+/**
+ * Applies a roster in the next turn. Returns the revision that the channel then has. A deleted
+ * group has nothing to apply it to.
+ */
+export async function applyRoster(channel: Channel | null, roster: Roster): Promise<RpcResult<number>> {
+  if (!channel) return succeed(roster.revision);
+  return await channel.turn.enqueueWrite(0, (reply) => updateRoster(channel, roster, (held) => reply(succeed(held))));
 }
 
 /** Runs inside the transaction of the turn. Sockets are closed after the transaction. */
@@ -22,19 +26,16 @@ function updateRoster(channel: Channel, roster: Roster, reply: (revision: number
   const hasNotices = isNewer && log.header.kind === "group";
   const notices = hasNotices ? [...renameNotices(channel, roster), ...noticesOf(mirror.members, roster, change)] : [];
   const events = notices.map((notice) => appendNotice(channel, notice));
-  const leavers = events.flatMap((event) =>
-    event.type === "member.left"
-      ? [{ user: event.data.user, seq: event.seq, since: mirror.get(event.data.user)?.since ?? 0 }]
-      : [],
-  );
+  const leavers = leaversOf(channel, change.removed, events);
+  mirror.recordFormer(leavers);
   for (const user of change.removed) mirror.remove(user);
+  channel.memberStates.addLeaving(change.removed, channel.now());
   const visibilityChanged = change.put.filter(({ user, hidden }) => (mirror.get(user)?.hidden ?? hidden) !== hidden);
   for (const member of change.put) mirror.put({ ...member, since: sinceOf(channel, member.user, events) });
   if (isNewer) mirror.setRevision(roster.revision, roster.pending ?? []);
   return {
     events,
     beforeBroadcast: (turnEvents) => {
-      channel.sockets.closeSessions(roster.endedSessions);
       for (const { user, hidden } of visibilityChanged) channel.channelPresence.onVisibilityChanged(user, !hidden);
       if (isRestored) resetAfterRestore(channel);
       // No notice tells the devices of a direct channel that the person who was asked has entered.
@@ -51,9 +52,33 @@ function updateRoster(channel: Channel, roster: Roster, reply: (revision: number
 /** Whether a person enters a direct channel that the other person had opened before. */
 const isEntered = ({ log, roster }: Channel, { put }: RosterChange): boolean =>
   log.header.kind === "direct" && roster.members.length > 0 && put.some(({ user }) => roster.get(user) === null);
+interface Leaver {
+  user: string;
+  /** The last entry that they may know. */
+  seq: number;
+  /** The first entry that they could read; 0 for all. */
+  since: number;
+}
+
+/** Returns the members who leave, also those who joined again in the same roster. */
+function leaversOf({ roster, log }: Channel, removed: readonly string[], events: readonly Event[]): Leaver[] {
+  const sinceOfLeaver = (user: string) => roster.get(user)?.since ?? 0;
+  const noticed = events.flatMap((event) =>
+    event.type === "member.left"
+      ? [{ user: event.data.user, seq: event.seq, since: sinceOfLeaver(event.data.user) }]
+      : [],
+  );
+  // A direct channel has no notices. Its members leave it only when their account is erased.
+  const silent = removed
+    .filter((user) => !noticed.some((leaver) => leaver.user === user))
+    .map((user) => ({ user, seq: log.head, since: sinceOfLeaver(user) }));
+  return [...noticed, ...silent];
+}
 
 function renameNotices({ log }: Channel, roster: Roster): PendingNotice[] {
   const { name, topic } = roster;
+  // A deleted group has no name. Its members get no rename before their removal.
+  if (roster.members.length === 0) return [];
   if (name === log.header.name && topic === log.header.topic) return [];
   const actor = roster.causes.findLast((cause) => cause.subject === "")?.actor ?? roster.createdBy;
   return [{ type: "channel.changed", actor, data: { name, topic } }];

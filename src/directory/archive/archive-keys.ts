@@ -1,4 +1,5 @@
 // The keys of the archive, derived from the deployment's secret.
+import { ConfigurationError } from "../../domain/error";
 import { keysOf } from "./seal";
 import { SearchTokens } from "./tokens";
 
@@ -16,7 +17,7 @@ let cachedKeys: ArchiveKeys | null = null;
  * the tokens cache words.
  */
 export function archiveKeysOf(secret: string): ArchiveKeys {
-  if (secret === "") throw new TypeError("ARCHIVE_KEY is empty");
+  if (secret === "") throw new ConfigurationError("ARCHIVE_KEY is empty");
   if (cachedKeys?.secret === secret) return cachedKeys;
   const keys = keysOf(secret);
   cachedKeys = { secret, seal: keys.seal, tokens: new SearchTokens(keys.tokens) };

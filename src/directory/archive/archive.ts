@@ -10,6 +10,7 @@ import type {
   BytesOfAccounts,
   BytesOfDay,
 } from "../../domain/archive";
+import { ConfigurationError } from "../../domain/error";
 import type { ChannelId } from "../../protocol";
 import { archiveKeysOf } from "./archive-keys";
 import { putBytes, putSize } from "./budgets";
@@ -76,7 +77,7 @@ export class Archive implements ArchivePort {
     let sum = 0;
     for (const character of channel) sum = (sum * 31 + character.charCodeAt(0)) % 65_521;
     const name = names[sum % names.length];
-    if (name === undefined) throw new TypeError("ARCHIVES names no database");
+    if (name === undefined) throw new ConfigurationError("ARCHIVES names no database");
     return name;
   }
 
@@ -141,10 +142,10 @@ export class Archive implements ArchivePort {
     return await putSize(this.database(shard), channel, bytes, now);
   }
 
-  /** Returns a database by its name. Throws TypeError if no database of that name is bound. */
+  /** Returns a database by its name. Throws `ConfigurationError` if no database of that name is bound. */
   database(shard: string): D1Database {
     const database = this.shards.get(shard) ?? this.former.get(shard);
-    if (!database) throw new TypeError(`the archive has no database named ${shard}`);
+    if (!database) throw new ConfigurationError(`the archive has no database named ${shard}`);
     return database;
   }
 

@@ -1,4 +1,5 @@
 // Opens the archive from the bindings of the Worker.
+import { ConfigurationError } from "../../domain/error";
 import { Archive } from "./archive";
 
 /** The variables that name the archive's databases by their bindings, separated by spaces. */
@@ -10,18 +11,19 @@ export interface ArchiveVariables {
 }
 
 /**
- * Opens the archive of a deployment. Throws TypeError for a name without a database, and for the
+ * Opens the archive of a deployment. Throws ConfigurationError for a name without a database, and for the
  * directory in `ARCHIVES`, which the archive must not fill.
  */
 export function openArchive(env: ArchiveVariables): Archive {
   const shards = databasesNamed(env, env.ARCHIVES);
-  if (shards.has("DIRECTORY")) throw new TypeError("ARCHIVES names the directory, which the archive must not fill");
+  if (shards.has("DIRECTORY"))
+    throw new ConfigurationError("ARCHIVES names the directory, which the archive must not fill");
   const former = databasesNamed(env, env.FORMER_ARCHIVES);
   for (const name of shards.keys()) former.delete(name);
   return new Archive(shards, env.ARCHIVE_KEY, former);
 }
 
-/** Returns the databases with these bindings, by name. Throws TypeError for any other name. */
+/** Returns the databases with these bindings, by name. Throws ConfigurationError for any other name. */
 export function databasesNamed(env: object, names: string): Map<string, D1Database> {
   const bound = new Map<string, unknown>(Object.entries(env));
   return new Map(
@@ -30,7 +32,8 @@ export function databasesNamed(env: object, names: string): Map<string, D1Databa
       .filter(Boolean)
       .map((name): [string, D1Database] => {
         const database = bound.get(name);
-        if (!isDatabase(database)) throw new TypeError(`ARCHIVES names ${name}, but no database is bound to it`);
+        if (!isDatabase(database))
+          throw new ConfigurationError(`ARCHIVES names ${name}, but no database is bound to it`);
         return [name, database];
       }),
   );

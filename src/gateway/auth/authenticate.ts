@@ -7,6 +7,8 @@ import { ChatError } from "../../domain/error";
 import type { Caller } from "../../domain/ports";
 import { tuning } from "../../domain/tuning";
 import { limits } from "../../protocol";
+import { logError } from "../../runtime/logger";
+import { retry } from "../../runtime/retry";
 import { type Gateway, type GatewayContext, headerOf } from "../http/context";
 import { readAccessToken } from "./access-token";
 import { originOf } from "./origin";
@@ -26,17 +28,49 @@ export const signedIn = createMiddleware<Gateway>(async (c, next) => {
 });
 
 /**
- * Authenticates requests that an object answers. The object checks membership and the token cutoff
- * itself, so an access token needs no lookup. Sets `caller`. Throws `sign_in_required` or
- * `token_expired`.
+ * Authenticates requests that a channel answers. Neither an access token nor the channel reads the
+ * database: the user object knows which tokens are still accepted, and the channel checks the
+ * membership. Sets `caller`. Throws `sign_in_required` or `token_expired`.
  */
 export const provenCaller = createMiddleware<Gateway>(async (c, next) => {
-  const bearer = bearerOf(c);
-  if (bearer !== null && !isSessionToken(bearer))
-    c.set("caller", await readAccessToken(secretsOf(c.env), bearer, c.get("now")));
-  else await authenticateSession(c, bearer);
+  if (await authenticateWithoutDirectory(c)) await requireAccepted(c.env, c.get("caller"));
   await next();
 });
+
+/**
+ * Authenticates requests that the user object of the caller answers. It checks the token itself.
+ */
+export const inboxOwner = createMiddleware<Gateway>(async (c, next) => {
+  await authenticateWithoutDirectory(c);
+  await next();
+});
+
+/**
+ * Asks the caller's user object whether it accepts the access token. A channel may not know yet
+ * that a session has ended; the user object learns it first. Throws `token_expired`, and
+ * `temporary` if the user object cannot be reached.
+ */
+export async function requireAccepted(env: Env, { user, issuedAt }: Caller): Promise<void> {
+  let isAccepted: boolean;
+  try {
+    isAccepted = await retry(() => env.USERS.getByName(user).acceptsTokenOf(issuedAt));
+  } catch (error) {
+    logError("token.unchecked", error);
+    throw new ChatError("temporary");
+  }
+  if (!isAccepted) throw new ChatError("token_expired");
+}
+
+/** Returns whether the caller is authenticated by an access token, and not by a session token. */
+async function authenticateWithoutDirectory(c: GatewayContext): Promise<boolean> {
+  const bearer = bearerOf(c);
+  if (bearer === null || isSessionToken(bearer)) {
+    await authenticateSession(c, bearer);
+    return false;
+  }
+  c.set("caller", await readAccessToken(secretsOf(c.env), bearer, c.get("now")));
+  return true;
+}
 
 async function authenticateSession(c: GatewayContext, bearer: string | null): Promise<void> {
   const token = bearer ?? cookieToken(c);
@@ -46,7 +80,9 @@ async function authenticateSession(c: GatewayContext, bearer: string | null): Pr
   if (!found) throw new ChatError("sign_in_required");
   const { session, account } = found;
   if (now - session.seenAt > tuning.sessionTouchIntervalMs) {
-    c.executionCtx.waitUntil(touchSession(c.get("db"), session.id, now, now + limits.sessionMs));
+    const touch = touchSession(c.get("db"), session.id, now, now + limits.sessionMs);
+    // The next request tries again.
+    c.executionCtx.waitUntil(touch.catch((error: unknown) => logError("session.touch", error)));
     if (bearer === null) writeSessionCookie(c, token);
   }
   // The session was checked just now, so the proof is newer than every sign-out.
@@ -68,13 +104,15 @@ async function authenticateAccessToken(c: GatewayContext, token: string): Promis
 
 /**
  * Returns the token of the cookie. The cookie counts only for our own page and, without a page, for
- * safe methods. Throws `origin_refused`.
+ * safe methods. A safe request of a foreign page is answered as if it had no cookie. Throws
+ * `origin_refused`.
  */
 function cookieToken(c: GatewayContext): string | undefined {
   const token = readSessionCookie(c);
   if (token === undefined) return undefined;
   const origin = originOf(c);
   const isUnsafe = c.req.method !== "GET" && c.req.method !== "HEAD";
+  if (origin === "foreign") return undefined;
   if (origin === "allowed" || (origin === "none" && isUnsafe)) throw new ChatError("origin_refused");
   return token;
 }

@@ -8,6 +8,9 @@ import type { Gateway, GatewayContext } from "../http/context";
 /** Bound: constant. */
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
 
+/** What a browser says of a request that a page of another origin made, without naming the page. */
+const foreignSites = new Set(["cross-site", "same-site"]);
+
 export const allowedOrigins = (variable: string): string[] => variable.split(/\s+/).filter(Boolean);
 
 /**
@@ -16,7 +19,7 @@ export const allowedOrigins = (variable: string): string[] => variable.split(/\s
  */
 export function originOf(c: GatewayContext): "own" | "allowed" | "none" | "foreign" {
   const origin = c.req.header("origin");
-  if (origin === undefined) return c.req.header("sec-fetch-site") === "cross-site" ? "foreign" : "none";
+  if (origin === undefined) return foreignSites.has(c.req.header("sec-fetch-site") ?? "") ? "foreign" : "none";
   if (origin === new URL(c.req.url).origin) return "own";
   return allowedOrigins(c.env.ALLOWED_ORIGINS).includes(origin) ? "allowed" : "foreign";
 }

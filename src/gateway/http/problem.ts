@@ -1,15 +1,18 @@
 // Errors as clients see them: `application/problem+json` with a stable code. An unexpected error is
 // logged with the id of its request and answered as `internal`, without details.
 import { HTTPException } from "hono/http-exception";
+import { routePath } from "hono/route";
 import { ZodError } from "zod";
-import { ChatError } from "../../domain/error";
+import { ChatError, readRpcError, toChatError } from "../../domain/error";
 import { describeIssues, type ErrorCode, errors, issueCode, type Problem } from "../../protocol";
 import { logError } from "../../runtime/logger";
 import type { GatewayContext } from "./context";
 
 export function answerProblem(c: GatewayContext, error: unknown): Response {
-  const known = toChatError(error);
-  if (!known) logError("request.failed", error, { requestId: c.get("requestId"), path: c.req.path });
+  const known = refusalOf(error);
+  // Not the path: it may hold an emoji, an id, or whatever a person typed into the address bar.
+  if (!known || !isRefusal(error))
+    logError("request.failed", error, { requestId: c.get("requestId"), method: c.req.method, route: routePath(c) });
   return problemResponse(c, known ?? new ChatError("internal"));
 }
 
@@ -34,15 +37,25 @@ export function problemResponse(c: GatewayContext, error: ChatError, headers: Re
   });
 }
 
-function toChatError(error: unknown): ChatError | null {
-  if (error instanceof ChatError) return error;
+/**
+ * Whether the error refuses the request. Any other error is a fault, even a temporary one. An
+ * object has logged the error that it threw.
+ */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof ChatError ||
+  error instanceof ZodError ||
+  error instanceof HTTPException ||
+  readRpcError(error) !== null;
+
+function refusalOf(error: unknown): ChatError | null {
   if (error instanceof ZodError) return new ChatError(issueCode(error), describeIssues(error));
   if (error instanceof HTTPException) return new ChatError(codeOfStatus(error.status), error.message || undefined);
-  return null;
+  return toChatError(error);
 }
 
 /** Returns the code of an error that Hono throws itself, mostly for malformed JSON. */
 function codeOfStatus(status: number): ErrorCode {
   if (status === 413) return "frame_too_large";
-  return status === 400 ? "malformed" : "internal";
+  if (status === 415) return "unsupported_content_type";
+  return status < 500 ? "malformed" : "internal";
 }

@@ -7,76 +7,102 @@ import { listSubscriptions } from "../../directory/push-subscriptions";
 import { storedRequests } from "../../directory/requests";
 import { listSessions } from "../../directory/sessions";
 import { unwrap } from "../../domain/error";
-import type { Caller, StoredUserData } from "../../domain/ports";
-import { limits, type Me } from "../../protocol";
+import type { Batch, PersonalItem, PersonalPart, StoredUserData } from "../../domain/ports";
+import { limits, type Me, type OpenTo } from "../../protocol";
 import { logError } from "../../runtime/logger";
 import { retry } from "../../runtime/retry";
+
+/** The account with what its owner does not see elsewhere. */
+export interface ExportedAccount extends Me {
+  /** Access tokens that were issued at or before this time are refused. Epoch milliseconds. */
+  tokensFrom: number;
+  /** The own setting of who needs no request; null if the deployment's default applies. */
+  ownOpenTo: OpenTo | null;
+}
 
 /** Yields the pieces of the JSON text, in order. */
 export async function* exportAccount(
   env: Env,
   db: Database,
-  caller: Caller,
-  me: Me,
+  account: ExportedAccount,
   now: number,
 ): AsyncGenerator<string> {
-  const { rows, drafts, mutes, levels } = await loadUserData(env, caller.user);
-  const sessions = await listSessions(db, caller.user, now, limits.sessionsPerAccount);
-  const exportedSessions = sessions.map(({ id, agent, createdAt, seenAt }) => ({ id, agent, createdAt, seenAt }));
-  const devices = (await listSubscriptions(db, caller.user)).map(({ name, target, createdAt }) => {
-    return { name, kind: target.kind, createdAt };
-  });
-  // What other people wrote is not exported, not even in a preview or a quote.
-  const inbox = rows.map((row) => (row.preview?.author === caller.user ? row : { ...row, preview: null }));
-  const requests = await storedRequests(db, caller.user);
-  const head = {
-    exportedAt: now,
-    account: me,
-    sessions: exportedSessions,
-    devices,
-    inbox,
-    drafts,
-    mutes,
-    levels,
-    requests,
-  };
-  yield `${JSON.stringify(head).slice(0, -1)},"channels":[`;
-  let isFirst = true;
-  for await (const channel of channelsOf(db, caller.user)) {
-    yield `${isFirst ? "" : ","}\n${JSON.stringify(channel).slice(0, -1)},"messages":[`;
-    isFirst = false;
-    let after: number | null = 0;
-    let separator = "\n";
-    while (after !== null) {
-      const from: number = after;
-      const batch = unwrap(await retry(async () => env.CHANNELS.getByName(channel.id).messagesBy(caller.user, from)));
-      for (const message of batch.items) {
-        const { reply } = message;
-        const quotesMyself = reply === null || reply.author === caller.user;
-        yield separator + JSON.stringify(quotesMyself ? message : { ...message, reply: { ...reply, preview: null } });
-        separator = ",\n";
-      }
-      after = batch.after;
+  const { id: user } = account;
+  const sessions = await listSessions(db, user, now, limits.sessionsPerAccount);
+  const exportedSessions = sessions.map(({ tokenHash: _, account: __, ...session }) => session);
+  const devices = (await listSubscriptions(db, user)).map(({ user: _, address: __, ...device }) => device);
+  const requests = await storedRequests(db, user);
+  yield `${JSON.stringify({ exportedAt: now, account, sessions: exportedSessions, devices, requests }).slice(0, -1)},"drafts":[`;
+  yield* userDataOf(env, user);
+  yield ',"channels":[';
+  let separator = "\n";
+  for await (const channel of channelsOf(db, user)) {
+    const [state] = await personalItems(env, channel.id, user, "state", 0).then(({ items }) => items);
+    yield `${separator}${JSON.stringify({ ...channel, state: state ?? null }).slice(0, -1)}`;
+    for (const part of ["messages", "versions", "actions"] as const) {
+      yield `,"${part}":[`;
+      yield* partOf(env, channel.id, user, part);
+      yield "]";
     }
-    yield "]}";
+    yield "}";
+    separator = ",\n";
   }
   yield "]}\n";
 }
 
-/** Returns what the user object stores, read batch by batch. */
-async function loadUserData(env: Env, user: string): Promise<StoredUserData> {
-  const data: StoredUserData = { rows: [], drafts: [], mutes: [], levels: [] };
+/** Yields the drafts batch by batch, because they may be long, and then the other stored data. */
+async function* userDataOf(env: Env, user: string): AsyncGenerator<string> {
+  const data: Omit<StoredUserData, "drafts"> = { lastSeenAt: null, rows: [], mutes: [], levels: [] };
+  let separator = "\n";
   let after: number | null = 0;
   while (after !== null) {
     const from: number = after;
     const batch = await retry(() => env.USERS.getByName(user).storedData(from));
+    for (const draft of batch.drafts) {
+      yield separator + JSON.stringify(draft);
+      separator = ",\n";
+    }
     data.rows.push(...batch.rows);
-    data.drafts.push(...batch.drafts);
     data.mutes.push(...batch.mutes);
     data.levels.push(...batch.levels);
+    data.lastSeenAt = batch.lastSeenAt;
     after = batch.after;
   }
-  return data;
+  const { rows, ...rest } = data;
+  // What other people wrote is not exported, not even in a preview or a quote.
+  const inbox = rows.map((row) => (row.preview?.author === user ? row : { ...row, preview: null }));
+  yield `],${JSON.stringify({ inbox, ...rest }).slice(1, -1)}`;
+}
+
+/** Yields one part of what a channel stores of a person, as items of a JSON array. */
+async function* partOf(env: Env, channel: string, user: string, part: PersonalPart): AsyncGenerator<string> {
+  let separator = "\n";
+  let after: number | null = 0;
+  while (after !== null) {
+    const batch = await personalItems(env, channel, user, part, after);
+    for (const item of batch.items) {
+      yield separator + JSON.stringify(withoutForeignQuote(item, user));
+      separator = ",\n";
+    }
+    after = batch.after;
+  }
+}
+
+/** Returns a batch of a person's data; an empty one for a group that was deleted. */
+async function personalItems(
+  env: Env,
+  channel: string,
+  user: string,
+  part: PersonalPart,
+  after: number,
+): Promise<Batch<PersonalItem>> {
+  const answer = await retry(async () => env.CHANNELS.getByName(channel).personalData(user, part, after));
+  return !answer.ok && answer.code === "not_found" ? { items: [], after: null } : unwrap(answer);
+}
+
+function withoutForeignQuote(item: PersonalItem, user: string): PersonalItem {
+  if (!("reply" in item) || item.reply === null || item.reply.author === user) return item;
+  return { ...item, reply: { ...item.reply, preview: null } };
 }
 
 /** Yields the channels that the person is a member of, then those they left. */

@@ -1,89 +1,94 @@
-// Delivers changes of the directory to the objects that mirror them: rosters to channels, ended
-// sessions to users. A request answers 2xx only after the objects confirmed. What it could not
-// deliver stays in the roster outbox, and the cron repeats it.
+// Delivers rosters to the channels that mirror them. What could not be delivered stays in the
+// roster outbox, and the cron repeats it.
 import type { Database } from "../../directory/database";
-import {
-  confirmEndedSessions,
-  confirmRoster,
-  loadEndedSessions,
-  loadRoster,
-  overdueObjects,
-  pendingObjects,
-} from "../../directory/roster-outbox";
+import { confirmRoster, dueChannels, loadRoster, pendingChannels, postponeRoster } from "../../directory/roster-outbox";
 import { ChatError, unwrap } from "../../domain/error";
+import { tuning } from "../../domain/tuning";
+import { timeLeft, withTimeout } from "../../runtime/deadline";
 import { logError } from "../../runtime/logger";
+import { runParallel } from "../../runtime/parallel";
 import { retry } from "../../runtime/retry";
 
-/** The most objects of one account that one request delivers to. The cron delivers to the rest. */
-const PER_REQUEST = 200;
-const PER_CRON = 200;
-/**
- * The age from which the cron delivers a row. By then the request that wrote the row should have
- * ended.
- */
-const OVERDUE_MS = 5_000;
-const CONCURRENCY = 20;
-
-/**
- * Delivers an account's own changes to its objects. Throws `temporary` if an object could not be
- * reached.
- */
-export async function deliverPending(env: Env, db: Database, user: string): Promise<void> {
-  const objects = await pendingObjects(db, user, PER_REQUEST);
-  const isDelivered = await deliverAll(env, db, objects);
-  // The list was truncated. A repeated request or the cron delivers the rest.
-  if (!isDelivered || objects.length > PER_REQUEST) throw new ChatError("temporary");
-}
-
-/**
- * Delivers an account's changes to the channels that can be reached. A failure does not fail the
- * request.
- */
-export async function tryDeliverPending(env: Env, db: Database, user: string): Promise<void> {
-  const [, ...channels] = await pendingObjects(db, user, PER_REQUEST);
-  if (channels.length > 0) await deliverAll(env, db, channels);
-}
+/** How many channels the cron reads at a time. */
+const PAGE = 200;
+/** How long a list of channels waits for their pending rosters. */
+const LIST_MS = 3_000;
 
 /** Delivers one channel's roster. Throws `temporary` if the channel could not be reached. */
 export async function deliverRoster(env: Env, db: Database, channel: string): Promise<void> {
-  if (!(await deliverAll(env, db, [channel]))) throw new ChatError("temporary");
+  if (!(await tryDeliverRoster(env, db, channel, Date.now()))) throw new ChatError("temporary");
 }
 
-/** Delivers what requests could not deliver. */
-export async function deliverOverdue(env: Env, db: Database, now: number): Promise<void> {
-  await deliverAll(env, db, await overdueObjects(db, now - OVERDUE_MS, PER_CRON));
+/**
+ * Delivers the pending rosters of an account's channels, with `dueAt` only those that are due then.
+ * Returns how many are left at `until`. Times are epoch milliseconds.
+ */
+export async function deliverOwnRosters(
+  env: Env,
+  db: Database,
+  user: string,
+  until: number,
+  dueAt?: number,
+): Promise<number> {
+  return await deliverAll(env, db, await pendingChannels(db, user, dueAt), until, Date.now());
 }
 
-/** Delivers to these objects. Returns whether every object confirmed. */
-async function deliverAll(env: Env, db: Database, objects: string[]): Promise<boolean> {
-  let isComplete = true;
-  for (let i = 0; i < objects.length; i += CONCURRENCY) {
-    const results = await Promise.all(objects.slice(i, i + CONCURRENCY).map((object) => deliver(env, db, object)));
-    isComplete &&= results.every(Boolean);
+/**
+ * Delivers the pending rosters of an account's channels that are due, so that its channels can be
+ * opened. A failure does not fail the request.
+ */
+export async function deliverDueRosters(env: Env, db: Database, user: string, now: number): Promise<void> {
+  await deliverOwnRosters(env, db, user, Date.now() + LIST_MS, now);
+}
+
+/** Delivers what requests could not deliver, the earliest due first, until `until`. */
+export async function deliverOverdueRosters(env: Env, db: Database, now: number, until: number): Promise<void> {
+  const tried = new Set<string>();
+  while (Date.now() < until) {
+    const due = (await dueChannels(db, now, PAGE)).filter((channel) => !tried.has(channel));
+    if (due.length === 0) return;
+    for (const channel of due) tried.add(channel);
+    await deliverAll(env, db, due, until, now);
   }
-  return isComplete;
 }
 
-async function deliver(env: Env, db: Database, object: string): Promise<boolean> {
+/** Delivers a channel's roster as the directory has it now. The channel confirms it. */
+export async function applyRoster(env: Env, db: Database, channel: string, until?: number): Promise<void> {
+  const roster = await loadRoster(db, channel);
+  // Without a channel in the directory there is nothing to deliver.
+  if (!roster) return await confirmRoster(db, channel, Number.MAX_SAFE_INTEGER);
+  const call = async () => env.CHANNELS.getByName(channel).applyRoster(roster);
+  const ms = until === undefined ? tuning.deliveryAttemptMs : timeLeft(until, tuning.deliveryAttemptMs);
+  unwrap(await withTimeout(retry(call), ms));
+  await confirmRoster(db, channel, roster.revision);
+}
+
+/** Delivers to these channels. Returns how many have not confirmed. */
+async function deliverAll(env: Env, db: Database, channels: string[], until: number, now: number): Promise<number> {
+  let left = channels.length;
+  await runParallel(channels, tuning.deliveryConcurrency, until, async (channel) => {
+    if (await tryDeliverRoster(env, db, channel, now, until)) left--;
+  });
+  return left;
+}
+
+/**
+ * Delivers one channel's roster. Returns whether the channel confirmed. `now` is the time from
+ * which a failure counts the pause.
+ */
+export async function tryDeliverRoster(
+  env: Env,
+  db: Database,
+  channel: string,
+  now: number,
+  until?: number,
+): Promise<boolean> {
   try {
-    await (object.startsWith("c_") ? deliverToChannel(env, db, object) : deliverToUser(env, db, object));
+    await applyRoster(env, db, channel, until);
     return true;
   } catch (error) {
-    logError("outbox.failed", error, { object });
+    logError("outbox.failed", error, { object: channel });
+    await postponeRoster(db, channel, now);
     return false;
   }
-}
-
-async function deliverToChannel(env: Env, db: Database, id: string): Promise<void> {
-  const roster = await loadRoster(db, id);
-  if (!roster) return;
-  unwrap(await retry(async () => env.CHANNELS.getByName(id).applyRoster(roster)));
-  await confirmRoster(db, id, roster.revision);
-}
-
-async function deliverToUser(env: Env, db: Database, id: string): Promise<void> {
-  const ended = await loadEndedSessions(db, id);
-  if (!ended) return;
-  await retry(async () => env.USERS.getByName(id).endSessions(ended.tokensFrom, ended.sessions));
-  await confirmEndedSessions(db, id, ended);
 }

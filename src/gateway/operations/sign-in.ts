@@ -1,15 +1,16 @@
 // Signing in: the check of the credentials, and the session that a registration or a sign-in opens.
 import { type Account, findAccount, rehashPassword } from "../../directory/accounts";
-import { createSession, endSessions, excessSessions } from "../../directory/sessions";
+import { createSession, endSessions } from "../../directory/sessions";
 import { ChatError } from "../../domain/error";
 import { handle as handleSchema, limits, type Me, type SignedIn } from "../../protocol";
 import { newId } from "../../runtime/ids";
+import { logError } from "../../runtime/logger";
 import { readOpenTo } from "../../runtime/open-to";
 import { checkNothing, checkPassword, hashPassword, readCost } from "../auth/scrypt";
 import { hashSessionToken, newSessionToken, writeSessionCookie } from "../auth/session-cookie";
 import { addressOf, type GatewayContext } from "../http/context";
 import { chargeRate } from "../http/rate-limit";
-import { deliverPending } from "./roster-delivery";
+import { deliverOwnEndings } from "./own-delivery";
 
 const AGENT_LENGTH = 200;
 
@@ -53,14 +54,22 @@ export async function openSession(c: GatewayContext, account: Account, keep: "co
     expiresAt: now + limits.sessionMs,
   };
   if (!(await createSession(db, session, account.passwordHash))) throw new ChatError("wrong_credentials");
-  for (const old of await excessSessions(db, account.id, limits.sessionsPerAccount)) {
-    await endSessions(db, account.id, { only: old }, now);
-    await deliverPending(c.env, db, account.id);
-  }
+  await endExcessSessions(c, account.id);
   const me = meOf(c.env, account, id);
   if (keep === "token") return { me, token };
   writeSessionCookie(c, token);
   return { me };
+}
+
+/** Ends the sessions beyond the limit. A failure does not fail the sign-in: the cron repeats it. */
+async function endExcessSessions(c: GatewayContext, account: string): Promise<void> {
+  const db = c.get("db");
+  try {
+    const ended = await endSessions(db, account, { beyond: limits.sessionsPerAccount }, c.get("now"));
+    if (ended.length > 0) await deliverOwnEndings(c.env, db, account);
+  } catch (error) {
+    logError("sign-in.excess-sessions", error);
+  }
 }
 
 /** Returns an account as its owner sees it. */

@@ -9,10 +9,11 @@ import type { GatewayContext } from "../http/context";
 import { listQuery, pageOf, readCursor } from "../http/list-page";
 import { chargeRate } from "../http/rate-limit";
 import { answers, channelParams, json, newRouter, noContent, route } from "../http/router";
+import { tryEraseChannel } from "../operations/channel-erasure";
 import { changeGroup, deleteGroup, openChannelFor } from "../operations/group-changes";
 import { myChannel } from "../operations/member-channel";
 import { chargeRequests, signalRequests } from "../operations/requests";
-import { deliverRoster, tryDeliverPending } from "../operations/roster-delivery";
+import { deliverDueRosters, deliverRoster } from "../operations/roster-delivery";
 
 const middleware = signedIn;
 
@@ -51,7 +52,7 @@ const update = route({
 const remove = route({
   method: "delete",
   path: "/v1/channels/{channel}",
-  summary: "Delete a group, which removes all of its members",
+  summary: "Delete a group for good, with all of its messages",
   middleware,
   request: { params: channelParams },
   responses: noContent("The group is deleted."),
@@ -72,7 +73,7 @@ export const channels = newRouter()
   .openapi(list, async (c) => {
     const { cursor, limit } = c.req.valid("query");
     // Delivers pending rosters first, so that every listed channel can be opened.
-    await tryDeliverPending(c.env, c.get("db"), c.get("account").id);
+    await deliverDueRosters(c.env, c.get("db"), c.get("account").id, c.get("now"));
     const rows = await listChannels(c.get("db"), c.get("account").id, limit + 1, readCursor(cursor));
     return c.json(
       pageOf(rows, limit, ({ createdAt, id }) => ({ at: createdAt, id })),
@@ -91,6 +92,7 @@ export const channels = newRouter()
     const ended = await deleteGroup(c.get("db"), changeBy(c, id));
     await deliverRoster(c.env, c.get("db"), id);
     await signalRequests(c.env, ended);
+    await tryEraseChannel(c.env, c.get("db"), id);
     return c.body(null, 204);
   });
 

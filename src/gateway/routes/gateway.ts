@@ -32,5 +32,5 @@ export const gateway = newRouter()
       heartbeatMs: limits.heartbeatMs,
       user: caller.user,
     };
-    return c.json(body, 200, { "cache-control": "no-store" });
+    return c.json(body, 200);
   });

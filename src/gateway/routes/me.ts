@@ -1,19 +1,29 @@
 // The caller's own account: profile, password, export and erasure.
+import type { RouteConfig } from "@hono/zod-openapi";
 import { changeAccount } from "../../directory/accounts";
 import { closeAccount } from "../../directory/erasures";
 import { setOpenTo } from "../../directory/requests";
-import { endSessions } from "../../directory/sessions";
 import { ChatError } from "../../domain/error";
-import { changePassword, changeProfile, eraseAccount, me as meBody } from "../../protocol";
+import {
+  accountExport,
+  changedPassword,
+  changedProfile,
+  changePassword,
+  changeProfile,
+  eraseAccount,
+  limits,
+  me as meBody,
+} from "../../protocol";
 import { retry } from "../../runtime/retry";
-import { signedIn } from "../auth/authenticate";
-import { checkPassword, hashPassword, readCost } from "../auth/scrypt";
-import { clearSessionCookie } from "../auth/session-cookie";
+import { bearerOf, signedIn } from "../auth/authenticate";
+import { checkPassword, readCost } from "../auth/scrypt";
+import { clearSessionCookie, writeSessionCookie } from "../auth/session-cookie";
 import { chargeRate } from "../http/rate-limit";
 import { answers, json, newRouter, noContent, route } from "../http/router";
 import { advanceErasures } from "../operations/account-erasure";
 import { exportAccount, streamOf } from "../operations/account-export";
-import { deliverPending } from "../operations/roster-delivery";
+import { deliverOwnChanges, deliverOwnEndings } from "../operations/own-delivery";
+import { replacePassword } from "../operations/password-change";
 import { meOf } from "../operations/sign-in";
 
 const show = route({
@@ -30,16 +40,16 @@ const change = route({
   summary: "Change your profile",
   middleware: signedIn,
   request: json(changeProfile),
-  responses: answers(meBody, "Your account after the change."),
+  responses: answers(changedProfile, "Your account after the change, and `pending` channels that do not show it yet."),
 });
 
 const setPassword = route({
   method: "put",
   path: "/v1/me/password",
-  summary: "Change your password and end every other session",
+  summary: "Change your password, end every other session and replace the token of this one",
   middleware: signedIn,
   request: json(changePassword),
-  responses: noContent("The password is changed."),
+  responses: answers(changedPassword, "The new token, and on how many objects other sessions are not closed yet."),
 });
 
 const erase = route({
@@ -51,12 +61,18 @@ const erase = route({
   responses: noContent("The account is closed; its messages are being deleted."),
 });
 
+/** The export is a stream, so the type of its answer is not that of its schema. */
+const exportAnswers: RouteConfig["responses"] = answers(
+  accountExport,
+  "The account, sessions, devices, inbox, settings, and your messages by channel. An export that could not be " +
+    "completed is cut off, and is no valid JSON.",
+);
 const exportData = route({
   method: "get",
   path: "/v1/me/export",
   summary: "Export everything that is stored about you, as JSON",
   middleware: signedIn,
-  responses: { 200: { description: "The account, sessions, devices, inbox, settings, and your messages by channel." } },
+  responses: exportAnswers,
 });
 
 export const me = newRouter()
@@ -71,22 +87,20 @@ export const me = newRouter()
     if (presence !== undefined) {
       await retry(() => c.env.USERS.getByName(account.id).setPresenceMode(account.id, presence));
     }
-    if (receipts !== undefined || presence !== undefined) await deliverPending(c.env, db, account.id);
+    const isMirrored = receipts !== undefined || presence !== undefined;
+    const pending = isMirrored ? await deliverOwnChanges(c.env, db, account.id) : {};
     const answered = { ...changed, ...(openTo !== undefined && { openTo }) };
-    return c.json(meOf(c.env, answered, c.get("caller").session), 200);
+    return c.json({ ...meOf(c.env, answered, c.get("caller").session), ...pending }, 200);
   })
   .openapi(setPassword, async (c) => {
     const { current, next } = c.req.valid("json");
-    const account = c.get("account");
-    const db = c.get("db");
-    const now = c.get("now");
-    await chargeRate(c, "signIn", `password ${account.id}`);
-    const cost = readCost(c.env.SCRYPT_COST);
-    if (!checkPassword(current, account.passwordHash, cost).ok) throw new ChatError("wrong_password");
-    const ending = { except: c.get("caller").session, passwordHash: hashPassword(next, cost) };
-    await endSessions(db, account.id, ending, now);
-    await deliverPending(c.env, db, account.id);
-    return c.body(null, 204);
+    const { id } = c.get("account");
+    await chargeRate(c, "signIn", `password ${id}`);
+    const token = await replacePassword(c, current, next);
+    const pending = await deliverOwnEndings(c.env, c.get("db"), id);
+    if (bearerOf(c) !== null) return c.json({ token, ...pending }, 200);
+    writeSessionCookie(c, token);
+    return c.json(pending, 200);
   })
   .openapi(erase, async (c) => {
     const account = c.get("account");
@@ -98,15 +112,16 @@ export const me = newRouter()
     await closeAccount(db, account.id, c.get("now"));
     clearSessionCookie(c);
     // The account is closed. What this request does not erase, the cron continues.
-    await advanceErasures(c.env, db, c.get("now"), account.id);
+    await advanceErasures({ env: c.env, db, now: c.get("now"), until: Date.now() + limits.deliveryMs }, account.id);
     return c.body(null, 204);
   })
   .openapi(exportData, async (c) => {
     const caller = c.get("caller");
     // An export reads every log that the person ever wrote in.
     await chargeRate(c, "signIn", `export ${caller.user}`);
-    const account = meOf(c.env, c.get("account"), caller.session);
-    const body = streamOf(exportAccount(c.env, c.get("db"), caller, account, c.get("now")));
+    const { tokensFrom, openTo: ownOpenTo } = c.get("account");
+    const account = { ...meOf(c.env, c.get("account"), caller.session), tokensFrom, ownOpenTo };
+    const body = streamOf(exportAccount(c.env, c.get("db"), account, c.get("now")));
     const headers = {
       "content-type": "application/json",
       "content-disposition": 'attachment; filename="parley-export.json"',

@@ -1,8 +1,10 @@
 // The members of a group and their roles.
+import { isDeletedGroup } from "../../directory/deleted-groups";
 import { putMember as putMemberBody } from "../../protocol";
 import { signedIn } from "../auth/authenticate";
 import { chargeRate } from "../http/rate-limit";
 import { json, memberParams, newRouter, noContent, route } from "../http/router";
+import { tryEraseChannel } from "../operations/channel-erasure";
 import { endMembership, putMember } from "../operations/group-changes";
 import { chargeRequests, signalRequests } from "../operations/requests";
 import { deliverRoster } from "../operations/roster-delivery";
@@ -47,5 +49,7 @@ export const members = newRouter()
     // Also if nothing changed: an earlier request, whose answer was lost, may not have delivered.
     await deliverRoster(c.env, db, channel);
     await signalRequests(c.env, ended);
+    // The last member deleted the group by leaving it.
+    if (await isDeletedGroup(db, channel)) await tryEraseChannel(c.env, db, channel);
     return c.body(null, 204);
   });

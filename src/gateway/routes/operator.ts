@@ -24,6 +24,7 @@ import { operatorOnly } from "../auth/operator";
 import { channelObject, type GatewayContext } from "../http/context";
 import { listQuery, pageOf, readCursor } from "../http/list-page";
 import { answers, channelParams, json, newRouter, noContent, route } from "../http/router";
+import { authorsOf } from "../operations/backfill";
 import { measureDatabases } from "../operations/database-sizes";
 import { deliverRoster } from "../operations/roster-delivery";
 
@@ -89,7 +90,7 @@ export const operator = newRouter()
     await deliverUntilAwake(c, channel);
     // The restored log may hold messages of accounts that were erased since; the cron erases them
     // again.
-    await reopenErasures(db, channel, unwrap(await retry(async () => channelObject(c).authors())));
+    for await (const authors of authorsOf(c.env, channel)) await reopenErasures(db, channel, authors);
     return c.body(null, 204);
   })
   .openapi(archive, async (c) => {
@@ -117,17 +118,18 @@ export const operator = newRouter()
     const { cursor = "", limit } = c.req.valid("query");
     const rows = await listAllChannels(c.get("db"), limit + 1, cursor);
     const listed = rows.slice(0, limit);
-    const items = await Promise.all(listed.map((row) => usageOf(c, row)));
+    const items = (await Promise.all(listed.map((row) => usageOf(c, row)))).filter((usage) => usage !== null);
     const next = rows.length > limit ? (listed.at(-1)?.id ?? null) : null;
     return c.json({ items, next, pricesOf }, 200);
   });
 
 type ListedChannel = Awaited<ReturnType<typeof listAllChannels>>[number];
 
-async function usageOf(c: GatewayContext, { id, kind, name, members }: ListedChannel): Promise<ChannelUsage> {
-  const { head, messages, archived, bytes, usage } = unwrap(
-    await retry(async () => c.env.CHANNELS.getByName(id).state()),
-  );
+/** Returns null for a group that was deleted meanwhile. */
+async function usageOf(c: GatewayContext, { id, kind, name, members }: ListedChannel): Promise<ChannelUsage | null> {
+  const answer = await retry(async () => c.env.CHANNELS.getByName(id).state());
+  if (!answer.ok && answer.code === "not_found") return null;
+  const { head, messages, archived, bytes, usage } = unwrap(answer);
   const dollarsPerMillion = perMillion(usage);
   const dollars = dollarsPerMillion === null ? null : (dollarsPerMillion * messages) / 1e6;
   return { channel: id, kind, name, members, head, messages, archived, bytes, usage, dollars, dollarsPerMillion };

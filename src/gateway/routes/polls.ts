@@ -3,7 +3,7 @@ import { ChatError, unwrap } from "../../domain/error";
 import type { PollAnswer } from "../../domain/ports";
 import { type ChannelPoll, channelPoll, commandList, frameList, type InboxPoll, inboxPoll } from "../../protocol";
 import { retry } from "../../runtime/retry";
-import { provenCaller } from "../auth/authenticate";
+import { inboxOwner, provenCaller } from "../auth/authenticate";
 import { channelObject, type GatewayContext, headerOf } from "../http/context";
 import { answers, channelParams, coerced, json, newRouter, numberInText, route, textInQuery } from "../http/router";
 
@@ -27,7 +27,7 @@ const inbox = route({
   method: "get",
   path: "/v1/inbox",
   summary: "Get what follows a version of your inbox; waits up to `wait` milliseconds for it",
-  middleware,
+  middleware: inboxOwner,
   request: { query: coerced({ id: text, after: number, wait: number }, inboxPoll) },
   responses: { ...answers(frameList, "The frames that your socket would have sent."), ...unchanged },
 });
@@ -62,7 +62,6 @@ async function answerPoll(c: GatewayContext, poll: (knownTag: string | null) => 
   // A proxy that compresses answers makes the tag weak.
   const known = headerOf(c, "if-none-match")?.replace(/^W\//, "") ?? null;
   const answer = await retry(() => poll(known));
-  c.header("cache-control", "private, no-cache");
   if (answer === null) {
     if (known === null) throw new ChatError("internal", "a poll without a tag got no answer");
     return c.body(null, 304, { etag: known });

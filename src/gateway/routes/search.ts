@@ -1,15 +1,24 @@
 import { searchPage, searchQuery } from "../../protocol";
 import { signedIn } from "../auth/authenticate";
-import { answers, coerced, newRouter, numberInText, route, textInQuery } from "../http/router";
+import { answers, coerced, json, newRouter, numberInText, route, textInQuery } from "../http/router";
 import { searchMessages } from "../operations/message-search";
 
 const number = numberInText.optional();
 const text = textInQuery.optional();
 
-const list = route({
-  method: "get",
+const find = route({
+  method: "post",
   path: "/v1/search",
   summary: "Search the messages that you may read",
+  middleware: signedIn,
+  request: json(searchQuery),
+  responses: answers(searchPage, "A page of hits."),
+});
+/** The form of earlier clients. Its words stand in the URL, where proxies may log them. */
+const findByUrl = route({
+  method: "get",
+  path: "/v1/search",
+  summary: "Search the messages that you may read; prefer POST, which keeps the words out of the URL",
   middleware: signedIn,
   request: {
     query: coerced(
@@ -20,6 +29,6 @@ const list = route({
   responses: answers(searchPage, "A page of hits."),
 });
 
-export const search = newRouter().openapi(list, async (c) =>
-  c.json(await searchMessages(c, c.req.valid("query")), 200),
-);
+export const search = newRouter()
+  .openapi(find, async (c) => c.json(await searchMessages(c, c.req.valid("json")), 200))
+  .openapi(findByUrl, async (c) => c.json(await searchMessages(c, c.req.valid("query")), 200));

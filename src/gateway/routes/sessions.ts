@@ -1,14 +1,21 @@
 // Sessions: signing in, listing them, and ending them.
 import * as z from "zod";
-import { isEnding } from "../../directory/roster-outbox";
+import { remainingEndings } from "../../directory/ended-sessions";
 import { endSessions, listSessions } from "../../directory/sessions";
 import { ChatError } from "../../domain/error";
-import { credentials, sessionId, sessionList, signedIn as signedInBody, tokenDelivery } from "../../protocol";
+import {
+  credentials,
+  endingSession,
+  sessionId,
+  sessionList,
+  signedIn as signedInBody,
+  tokenDelivery,
+} from "../../protocol";
 import { signedIn } from "../auth/authenticate";
 import { clearSessionCookie } from "../auth/session-cookie";
 import { listQuery, pageOf, readCursor } from "../http/list-page";
 import { answers, json, newRouter, noContent, route } from "../http/router";
-import { deliverPending } from "../operations/roster-delivery";
+import { deliverOwnEndings } from "../operations/own-delivery";
 import { checkCredentials, openSession } from "../operations/sign-in";
 
 const signIn = route({
@@ -31,10 +38,16 @@ const list = route({
 const end = route({
   method: "delete",
   path: "/v1/sessions/{id}",
-  summary: "End a session; the answer comes after its sockets are closed",
+  summary: "End a session; the answer says on how many objects its sockets are not closed yet",
   middleware: signedIn,
   request: { params: z.object({ id: z.union([z.literal("current"), sessionId]) }) },
-  responses: noContent("The session has ended."),
+  responses: {
+    ...noContent("The session has ended everywhere."),
+    202: {
+      description: "The session has ended. `pending` objects have not closed its sockets yet.",
+      content: { "application/json": { schema: endingSession } },
+    },
+  },
 });
 
 export const sessions = newRouter()
@@ -65,8 +78,9 @@ export const sessions = newRouter()
     const ended = await endSessions(db, user, { only }, c.get("now"));
     // The repeat of a request whose answer was lost delivers to the objects that have not
     // confirmed.
-    if (ended.length === 0 && !(await isEnding(db, user, only))) throw new ChatError("not_found");
+    const isRepeat = ended.length === 0 && (await remainingEndings(db, user)).pending > 0;
+    if (ended.length === 0 && !isRepeat) throw new ChatError("not_found");
     if (only === session) clearSessionCookie(c);
-    await deliverPending(c.env, db, user);
-    return c.body(null, 204);
+    const { pending } = await deliverOwnEndings(c.env, db, user);
+    return pending === undefined ? c.body(null, 204) : c.json({ pending }, 202);
   });

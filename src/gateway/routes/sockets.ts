@@ -11,7 +11,7 @@ import {
 import { upgradeRequest } from "../../runtime/identity";
 import { refusalCodeOf, refuseUpgrade } from "../../runtime/sockets";
 import { readAccessToken } from "../auth/access-token";
-import { secretsOf } from "../auth/authenticate";
+import { requireAccepted, secretsOf } from "../auth/authenticate";
 import { type GatewayContext, headerOf } from "../http/context";
 import { channelParams, newRouter, route } from "../http/router";
 
@@ -26,14 +26,20 @@ const channelSocket = route({
 });
 
 export const sockets = newRouter()
-  .openapi(userSocket, (c) => upgrade(c, (caller) => c.env.USERS.getByName(caller.user)))
-  .openapi(channelSocket, (c) => upgrade(c, () => c.env.CHANNELS.getByName(c.req.valid("param").channel)));
+  .openapi(userSocket, (c) => upgrade(c, async (caller) => c.env.USERS.getByName(caller.user)))
+  .openapi(channelSocket, (c) =>
+    upgrade(c, async (caller) => {
+      // The channel may not know yet that the session has ended. The user object does.
+      await requireAccepted(c.env, caller);
+      return c.env.CHANNELS.getByName(c.req.valid("param").channel);
+    }),
+  );
 
 /**
  * Checks the access token and hands the upgrade to the object. A refusal opens the socket and
  * closes it with a code, because a browser can read nothing else of a failed upgrade.
  */
-async function upgrade(c: GatewayContext, objectOf: (caller: Caller) => Fetcher): Promise<Response> {
+async function upgrade(c: GatewayContext, objectOf: (caller: Caller) => Promise<Fetcher>): Promise<Response> {
   if (c.req.header("upgrade")?.toLowerCase() !== "websocket") throw new ChatError("upgrade_required");
   const offered = (headerOf(c, "sec-websocket-protocol") ?? "").split(",").map((text) => text.trim());
   if (!offered.includes(SUBPROTOCOL))
@@ -43,13 +49,15 @@ async function upgrade(c: GatewayContext, objectOf: (caller: Caller) => Fetcher)
   const deviceText = after(DEVICE_SUBPROTOCOL_PREFIX);
   const device = deviceText !== undefined && devicePattern.test(deviceText) ? deviceText : null;
   let caller: Caller;
+  let object: Fetcher;
   try {
     caller = await readAccessToken(secretsOf(c.env), token ?? "", c.get("now"));
+    object = await objectOf(caller);
   } catch (error) {
-    if (!(error instanceof ChatError)) throw error;
+    if (!(error instanceof ChatError && error.code === "token_expired")) throw error;
     return refuseUpgrade(closeCodes.tokenStale, "token");
   }
-  const answer = await objectOf(caller).fetch(upgradeRequest({ ...caller, device }));
+  const answer = await object.fetch(upgradeRequest({ ...caller, device }));
   const refusalCode = refusalCodeOf(answer);
   return refusalCode === null ? answer : refuseUpgrade(refusalCode, "refused");
 }

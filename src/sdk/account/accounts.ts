@@ -1,7 +1,9 @@
 import {
+  changedPassword,
   changePassword,
   changeProfile,
   credentials,
+  endingSession,
   eraseAccount,
   type Me,
   me,
@@ -73,13 +75,23 @@ export class Accounts {
     return this.#http.list("/v1/sessions", sessionList);
   }
 
-  revoke(session: string): Promise<void> {
-    return this.#http.command("DELETE", `/v1/sessions/${encodeURIComponent(session)}`);
+  /** Ends a session. Returns on how many channels it is still being ended; 0 if it has ended. */
+  async revoke(session: string): Promise<number> {
+    const path = `/v1/sessions/${encodeURIComponent(session)}`;
+    return (await this.#http.send("DELETE", path, undefined, endingSession.optional()))?.pending ?? 0;
   }
 
-  /** Changes the password and signs out every other session. */
-  async changePassword(current: string, next: string): Promise<void> {
-    await this.#http.command("PUT", "/v1/me/password", parsed(changePassword.safeParse({ current, next })));
+  /**
+   * Changes the password and signs out every other session. The token of this session is replaced:
+   * a program that stores `client.token` stores it again. Returns on how many channels the other
+   * sessions are still being ended.
+   */
+  async changePassword(current: string, next: string): Promise<number> {
+    const body = parsed(changePassword.safeParse({ current, next }));
+    // A server of an earlier version answers without a body and keeps the token.
+    const answer = await this.#http.send("PUT", "/v1/me/password", body, changedPassword.optional());
+    if (this.#http.token !== null && answer?.token !== undefined) this.#http.token = answer.token;
+    return answer?.pending ?? 0;
   }
 
   /** Returns everything that the server stores about this person, as JSON. */

@@ -14,20 +14,19 @@ export interface SearchRequest {
   limit?: number;
 }
 
-/** Loads one page. The days of `before:` and `after:` are in the time zone of this device. */
+/**
+ * Loads one page. The days of `before:` and `after:` are in the time zone of this device. The words
+ * travel in the body, because URLs are logged in many places.
+ */
 export async function search(
   http: Http,
   { clock }: Environment,
   { text, ...rest }: SearchRequest,
 ): Promise<SearchPage> {
-  // The server reads only the first `searchCodePoints`, and URLs have a maximum length.
+  // The server reads only the first `searchCodePoints`.
   const q = text.slice(0, 2 * limits.searchCodePoints + 1);
   const query = parsed(searchQuery.safeParse({ ...rest, q, zone: minutesEastOfUtc(clock.now()) }));
-  const parameters = Object.entries(query).filter(([, value]) => value !== undefined);
-  return http.get(
-    `/v1/search?${new URLSearchParams(parameters.map(([key, value]) => [key, String(value)]))}`,
-    searchPage,
-  );
+  return http.sendWithRetry("POST", "/v1/search", query, searchPage);
 }
 
 /** Returns whole minutes, because some historical time zones had seconds. */

@@ -1,5 +1,6 @@
 // Reads an address of the page: which chat is open, which panel stands beside it, which message to
-// show, and the search. The search is part of the query and independent of the chat.
+// show, and the search. The search is the fragment, because browsers never send the fragment to a
+// server: its words are in no log. It is independent of the chat.
 
 export type SearchOrder = "newest" | "relevance";
 
@@ -28,17 +29,26 @@ const CHAT = /^\/c\/([^/]+)(?:\/(details)|\/t\/(\d+))?$/;
 const CHANNEL = /^c_[0-9a-z]{1,32}$/;
 
 export function readAddress(address: string): Address {
-  const [path = "/", query = ""] = address.split("?", 2);
+  const [place = "/", fragment = ""] = address.split("#", 2);
+  const [path = "/", query = ""] = place.split("?", 2);
   const [, chat, details, root] = CHAT.exec(path) ?? [];
-  const asked = new URLSearchParams(query);
-  const mark = asked.get("m");
+  const mark = new URLSearchParams(query).get("m");
   return {
     path,
-    chat: chat === undefined ? null : decodeURIComponent(chat),
+    chat: chat === undefined ? null : decoded(chat),
     panel: panelOf(details, root),
     mark: mark !== null && /^[1-9]\d{0,14}$/.test(mark) ? Number(mark) : null,
-    search: searchOf(asked),
+    search: searchOf(new URLSearchParams(fragment)),
   };
+}
+
+/** Decodes a part of a path. Text that is not valid percent-encoding is kept as it is. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 function panelOf(details: string | undefined, root: string | undefined): Panel {
@@ -59,13 +69,10 @@ function searchOf(asked: URLSearchParams): OpenSearch | null {
 
 /** Returns the same address with another search; null removes the search. */
 export function withSearch(address: string, search: OpenSearch | null): string {
-  const [path = "/", query = ""] = address.split("?", 2);
-  const asked = new URLSearchParams(query);
-  for (const name of ["q", "in", "by"]) asked.delete(name);
-  if (search !== null) {
-    asked.set("q", search.text);
-    if (search.channel !== null) asked.set("in", search.channel);
-    if (search.order === "relevance") asked.set("by", search.order);
-  }
-  return asked.size > 0 ? `${path}?${asked}` : path;
+  const [place = "/"] = address.split("#", 1);
+  if (search === null) return place;
+  const asked = new URLSearchParams({ q: search.text });
+  if (search.channel !== null) asked.set("in", search.channel);
+  if (search.order === "relevance") asked.set("by", search.order);
+  return `${place}#${asked}`;
 }

@@ -2,6 +2,7 @@
 // narrow screen shows one of them at a time.
 import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import type { Me } from "../../protocol";
+import { forgetOtherAccounts } from "../account-data";
 import { Chat } from "../chat/chat";
 import { mergeStoredDrafts } from "../composer/drafts";
 import { faceOf } from "../people/channel-face";
@@ -26,6 +27,9 @@ const HeadsUp = lazy(() =>
 const Requests = lazy(() => import("../requests/requests").then((module) => ({ default: module.Requests })));
 const NewChat = lazy(() => import("../sidebar/new-chat").then((module) => ({ default: module.NewChat })));
 
+/** A link to `#composer` would replace the search, which is the fragment of the address. */
+const focusComposer = () => document.querySelector<HTMLElement>("#composer textarea")?.focus();
+
 export function Shell({ me }: { me: Me }) {
   const text = useText();
   const { chat, panel, background, path, isSettings, open, leaveTo } = useRoute();
@@ -39,6 +43,10 @@ export function Shell({ me }: { me: Me }) {
   const title = isSettings ? text.chats.settings : titleOfPane;
   useDocumentTitle(unread, title);
 
+  useEffect(() => {
+    forgetOtherAccounts(me.id).catch(console.warn);
+  }, [me.id]);
+
   // Drafts arrive in the same answer as the chat list.
   const isListed = inbox !== null;
   useEffect(() => {
@@ -51,9 +59,9 @@ export function Shell({ me }: { me: Me }) {
   return (
     <div className="shell" data-pane={chat === null && !isRequests ? "list" : "chat"}>
       {chat !== null && (
-        <a className="skip" href="#composer">
+        <button type="button" className="skip" onClick={focusComposer}>
           {text.app.skip}
-        </a>
+        </button>
       )}
       <ErrorBoundary>
         <Sidebar me={me} current={chat} isRequests={isRequests} onFind={find} />

@@ -2,7 +2,7 @@
 // closing a panel goes back in the history.
 import { useCallback, useMemo } from "react";
 import { useLocation } from "wouter";
-import { useHistoryState, useSearch } from "wouter/use-browser-location";
+import { useHistoryState, useLocationProperty, useSearch } from "wouter/use-browser-location";
 import { type OpenSearch, readAddress, withSearch } from "./address";
 import { routes } from "./routes";
 
@@ -14,7 +14,7 @@ const isTrail = (state: unknown): state is Trail => typeof state === "object" &&
 
 export function useRoute() {
   const [location, navigate] = useLocation();
-  const current = location + useSearch();
+  const current = location + useSearch() + useLocationProperty(() => window.location.hash);
   const state = useHistoryState<unknown>();
   const from = isTrail(state) ? state.from : undefined;
   const isSettings = location === routes.settings;

@@ -162,11 +162,13 @@ export function useDraftText(me: string, channel: string): string {
   return serverText ?? copy ?? "";
 }
 
-/**
- * Removes all copies of a person who signs out, so that the next person at this browser finds
- * nothing.
- */
-export function forgetDrafts(me: string): void {
-  for (const key of Object.keys(useCopies.getState().byKey)) if (key.startsWith(prefixOf(me))) store(key, undefined);
+/** Removes all copies of a person who signs out. */
+export const forgetDrafts = (me: string): void => forget((key) => key.startsWith(prefixOf(me)));
+
+/** Removes the copies of everyone else. */
+export const forgetDraftsOfOthers = (me: string): void => forget((key) => !key.startsWith(prefixOf(me)));
+
+function forget(isForgotten: (key: string) => boolean): void {
+  for (const key of Object.keys(useCopies.getState().byKey)) if (isForgotten(key)) store(key, undefined);
   save();
 }

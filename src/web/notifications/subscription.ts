@@ -6,6 +6,7 @@ import { permission } from "./permission";
 import { hasOtherKey, isKeyRefused, isThisDevice, keyBytes, pushDeviceOf } from "./push-device";
 import { type RegisteredDevice, readRegisteredDevice, renewalOf } from "./registration";
 import { changeShared, clearShared, readShared, sharedTexts, withLock, writeShared } from "./shared-storage";
+import { workerUrl } from "./worker-url";
 
 const lastRegistration = async (): Promise<RegisteredDevice | null> =>
   readRegisteredDevice(await readShared(sharedTexts.registration));
@@ -16,7 +17,7 @@ const setLastRegistration = (next: RegisteredDevice | null): Promise<void> =>
 
 /** Registers and returns the service worker. The browser looks for newer versions by itself. */
 async function worker(): Promise<ServiceWorkerRegistration> {
-  await navigator.serviceWorker.register("/sw.js");
+  await navigator.serviceWorker.register(workerUrl());
   return navigator.serviceWorker.ready;
 }
 
@@ -71,6 +72,15 @@ async function endSubscription(): Promise<void> {
 export async function forgetNotifications(): Promise<void> {
   await turnOffHere();
   await clearShared();
+}
+
+/**
+ * Does the same if the subscription is another person's, for example because their session was ended
+ * elsewhere.
+ */
+export async function forgetNotificationsOfOthers(me: string): Promise<void> {
+  const last = await lastRegistration();
+  if (last !== null && last.user !== me) await forgetNotifications();
 }
 
 /** Closes all notifications, so that the next person at this browser sees none. */

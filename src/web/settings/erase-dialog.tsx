@@ -5,18 +5,17 @@ import { limits, type Me } from "../../protocol";
 import { ParleyError } from "../../sdk";
 import { accountText } from "../../text/account";
 import { signInText } from "../../text/sign-in";
+import { forgetAccount } from "../account-data";
 import { client } from "../app/client";
 import { explain } from "../app/explain";
 import { routes } from "../app/routes";
 import { useRoute } from "../app/use-route";
 import { useText, useWords } from "../app/use-text";
-import { forgetDrafts } from "../composer/drafts";
 import { Button } from "../controls/button";
 import { Modal } from "../controls/modal";
 import { Notice } from "../controls/notice";
 import { PasswordField } from "../controls/password-field";
 import { useSave } from "../controls/use-save";
-import { forgetNotifications } from "../notifications/subscription";
 
 const DAY_MS = 86_400_000;
 const HANDLE_DAYS = limits.handleKeptMs / DAY_MS;
@@ -41,8 +40,7 @@ export function EraseDialog({ me, onClose }: { me: Me; onClose(): void }) {
     setChecked(true);
     if (password === "" || !isUnderstood || saving.state === "busy") return;
     if (!(await save(() => client.accounts.erase(password)))) return;
-    forgetDrafts(me.id);
-    forgetNotifications().catch(console.warn);
+    await forgetAccount(me.id);
     leaveTo(routes.chats);
   };
 

@@ -19,6 +19,8 @@ export function PasswordForm({ handle }: { handle: string }) {
   const [current, setCurrent] = useState("");
   const [next, setNext] = useState("");
   const [isChecked, setChecked] = useState(false);
+  /** On how many chats the other sessions are still being ended. */
+  const [pending, setPending] = useState(0);
   const [saving, save] = useSave();
 
   const isShort = !password.safeParse(next).success;
@@ -30,7 +32,9 @@ export function PasswordForm({ handle }: { handle: string }) {
     event.preventDefault();
     setChecked(true);
     if (isShort || current === "") return;
-    if (!(await save(() => client.accounts.changePassword(current, next)))) return;
+    const change = async () => setPending(await client.accounts.changePassword(current, next));
+    setPending(0);
+    if (!(await save(change))) return;
     setCurrent("");
     setNext("");
     setChecked(false);
@@ -56,6 +60,7 @@ export function PasswordForm({ handle }: { handle: string }) {
           error={isChecked && isShort ? signIn.passwordShort(limits.passwordMin) : undefined}
           autoComplete="new-password"
         />
+        {pending > 0 && <Notice tone="calm">{words.stillEnding(pending)}</Notice>}
         {failure && !isWrong && <Notice tone="danger">{failure}</Notice>}
         <Button type="submit" busy={saving.state === "busy"}>
           {words.changePassword}

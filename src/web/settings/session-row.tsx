@@ -9,16 +9,20 @@ import { Button } from "../controls/button";
 import { useSave } from "../controls/use-save";
 import { deviceName } from "./device-name";
 
-export function SessionRow({ session, onRevoked }: { session: Session; onRevoked(): void }) {
+interface SessionRowProps {
+  session: Session;
+  /** Called with the number of chats on which the session is still being ended. */
+  onRevoked(pending: number): void;
+}
+
+export function SessionRow({ session, onRevoked }: SessionRowProps) {
   const text = useText();
   const words = useWords(settingsText);
   const locale = useLocale();
   const [saving, save] = useSave();
   const name = deviceName(session.agent) ?? words.unknownAgent;
 
-  const revoke = async () => {
-    if (await save(() => client.accounts.revoke(session.id))) onRevoked();
-  };
+  const revoke = () => save(async () => onRevoked(await client.accounts.revoke(session.id)));
 
   return (
     <li className="session">

@@ -19,6 +19,9 @@ export function Sessions() {
   const words = useWords(settingsText);
   const [loaded, setLoaded] = useState<LoadedSettings>({ state: "loading" });
 
+  /** On how many chats the last session is still being ended. */
+  const [pending, setPending] = useState(0);
+
   const load = useCallback(() => {
     client.accounts.sessions().then(
       (sessions) => setLoaded({ state: "loaded", sessions: newestFirst(sessions) }),
@@ -26,9 +29,14 @@ export function Sessions() {
     );
   }, []);
   useEffect(load, [load]);
+  const revoked = (left: number) => {
+    setPending(left);
+    load();
+  };
 
   return (
     <Section title={words.sessions} hint={words.sessionsHint}>
+      {pending > 0 && <Notice tone="calm">{words.stillEnding(pending)}</Notice>}
       {loaded.state === "loading" && <div className="session-skeleton" aria-hidden />}
       {loaded.state === "failed" && (
         <>
@@ -39,7 +47,7 @@ export function Sessions() {
       {loaded.state === "loaded" && (
         <ul className="sessions">
           {loaded.sessions.map((session) => (
-            <SessionRow key={session.id} session={session} onRevoked={load} />
+            <SessionRow key={session.id} session={session} onRevoked={revoked} />
           ))}
         </ul>
       )}

@@ -119,6 +119,32 @@ test("a person without a handle has deleted their account", () => {
   expect(isGone({ handle: "bob" })).toBe(false);
 });
 
+test("a changed password replaces the token, and says on how many channels sessions are still ending", async () => {
+  const client = server.client("alice");
+  await client.accounts.restore();
+  server.intercept = () => Response.json({ token: "s-bob", pending: 3 });
+  expect(await client.accounts.changePassword("correct horse", "battery horse correct")).toBe(3);
+  expect(client.token).toBe("s-bob");
+  server.intercept = () => null;
+  // The next request carries the new token.
+  expect(await client.accounts.restore()).toMatchObject({ id: "u_bob" });
+});
+
+test("a server that answers a changed password without a body keeps the token", async () => {
+  const client = server.client("alice");
+  server.intercept = () => new Response(null, { status: 204 });
+  expect(await client.accounts.changePassword("correct horse", "battery horse correct")).toBe(0);
+  expect(client.token).toBe("s-alice");
+});
+
+test.each([
+  [204, null, 0],
+  [202, { pending: 30 }, 30],
+])("the end of a session answers %i, and %j is returned as %i", async (status, body, pending) => {
+  server.intercept = () => new Response(body && JSON.stringify(body), { status });
+  expect(await server.client("alice").accounts.revoke("s_1")).toBe(pending);
+});
+
 test("[S100] the export returns everything about a person as a file", async () => {
   const file = await server.client("alice").accounts.export();
   expect(file.type).toContain("application/json");

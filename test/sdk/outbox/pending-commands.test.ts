@@ -58,6 +58,21 @@ test("invalid text is refused immediately", () => {
   expect(rows()).toHaveLength(1);
 });
 
+test("a message that is refused for hours fails, and the next ones are sent", async () => {
+  server.refuse = (command) =>
+    command.type === "message.send" && command.text === "long"
+      ? { code: "quota_exceeded", retryAfterMs: 6 * 3_600_000 }
+      : null;
+  channel.send("long");
+  channel.send("short");
+  await settle();
+  expect(rows().find(({ text }) => text === "long")?.delivery).toMatchObject({
+    state: "failed",
+    code: "quota_exceeded",
+  });
+  expect(serverTexts()).toEqual(["hello", "short"]);
+});
+
 test("after a temporary refusal a message is sent again with its nonce, before later messages", async () => {
   const refusedOnce = new Set<string>();
   server.refuse = (command) => {

@@ -22,8 +22,8 @@ export interface HttpServer extends PushServer {
   tokens: number;
   /** Lists below a channel's path, by the rest of the path. */
   readonly lists: Map<string, unknown[]>;
-  /** The query strings of searches, and the page that they return. */
-  readonly searches: string[];
+  /** The bodies of searches, and the page that they return. */
+  readonly searches: object[];
   searchResult: SearchPage;
   /** Stores a setting of the person. */
   store(setting: Setting): void;
@@ -109,7 +109,7 @@ export function answer(server: HttpServer, method: string, url: URL, bearer: str
   if (path.startsWith("/v1/push") || path === "/v1/me/notifications")
     return answerPush(server, method, path, fields) ?? problemAnswer("not_found");
   if (path === "/v1/search") {
-    server.searches.push(url.search);
+    server.searches.push(fields);
     return json(server.searchResult);
   }
   if (path === "/v1/me" && method === "DELETE") {

@@ -42,7 +42,7 @@ export class FakeServer extends FakeChannels implements HttpServer, PollServer {
   notifications: NotificationSettings = { previews: true, quiet: null };
   tokens = 0;
   readonly lists = new Map<string, unknown[]>();
-  readonly searches: string[] = [];
+  readonly searches: object[] = [];
   searchResult: SearchPage = { items: [], next: null };
   /** Returns whether a request is performed and its answer lost. */
   losesAnswer: (method: string, path: string) => boolean = () => false;

@@ -24,6 +24,8 @@ export interface ServerSetup {
   state?: string;
   /** The folder of D1's migrations; by default this project's. */
   migrations?: string;
+  /** Gets everything that the server prints. Needs the output `tail`. */
+  onOutput?: (text: string) => void;
   /** `tail` keeps the last output for error messages, and prints all of it where `LOUD` is set. */
   output: "inherit" | "ignore" | "tail";
   /**
@@ -122,6 +124,7 @@ export class ServerProcess {
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on("data", (data: Buffer) => {
         if (process.env.LOUD) process.stderr.write(data);
+        this.#setup.onOutput?.(data.toString());
         this.#output = (this.#output + data.toString()).slice(-OUTPUT_KEPT);
       });
     }

@@ -1,0 +1,27 @@
+// The close of devices: by themselves, or because their session has ended. A device that was closed
+// on purpose leaves at once. After any other close the grace period begins.
+import type { EndedSessions } from "../domain/ports";
+import type { UserParts } from "./user";
+
+/** The close code of a client that disconnects on purpose. */
+const NORMAL_CLOSURE = 1000;
+
+/** Closes the devices of ended sessions, refuses their access tokens and ends held polls. */
+export function endSessions(parts: UserParts, ended: EndedSessions): void {
+  const { tokenCutoff, heldPolls, sockets, closeIntent } = parts;
+  tokenCutoff.raise(ended.tokensFrom);
+  closeIntent.during(true, () => sockets.closeEnded(ended));
+  // A held poll then checks its access token again, and is refused if the token is too old.
+  heldPolls.answerAll({ type: "inbox", rows: [], more: false });
+}
+
+/** Handles the close event of a socket. `code` is its close code. */
+export function releaseDevice({ sockets, presence, closeIntent }: UserParts, socket: WebSocket, code: number): void {
+  const device = sockets.get(socket);
+  // Not in the index: it closed while the object hibernated, or the object closed it.
+  const state = device ? null : sockets.stateOf(socket);
+  closeIntent.during(code === NORMAL_CLOSURE, () => {
+    if (device) sockets.remove(device);
+    else if (state) presence.deviceLeft(state.user, closeIntent.isIntended);
+  });
+}

@@ -1,0 +1,243 @@
+// Every column of every table is in the export, or here is the reason why not. A new column without
+// a row fails.
+import { runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { expect, test, vi } from "vitest";
+import { openGroup, type Person, putMember, register, removeMember, request } from "../support/http";
+import { perform, say } from "../support/log";
+import { attach, epochOf, join } from "../support/socket";
+
+vi.setConfig({ testTimeout: 60_000 });
+
+/** Where a column is in the export, or why it is not. */
+type Place = { at: string } | { not: string };
+const at = (path: string): Place => ({ at: path });
+const not = (reason: string): Place => ({ not: reason });
+
+const secret = not("a secret, or the hash of one");
+const key = not("the person or the channel that the row belongs to");
+const others = not("belongs to no person, or to others");
+const task = not("a task of the server that ends within minutes");
+const order = not("the order of changes");
+const copy = (path: string) => not(`a copy of ${path}`);
+
+const directory: Record<string, Record<string, Place>> = {
+  accounts: {
+    id: at("account.id"),
+    handle: at("account.handle"),
+    name: at("account.name"),
+    password_hash: secret,
+    tokens_from: at("account.tokensFrom"),
+    receipts: at("account.receipts"),
+    created_at: at("account.createdAt"),
+    presence: at("account.presence"),
+    previews: at("account.notifications.previews"),
+    quiet: at("account.notifications.quiet"),
+    erased_at: not("an erased account has no export"),
+    open_to: at("account.openTo"),
+  },
+  reserved_handles: { handle: not("the handle of an erased account"), until: not("of an erased account") },
+  erasures: { account: task, channel: task, after: task, next_at: task, failures: task },
+  sessions: {
+    id: at("sessions.id"),
+    account: key,
+    token_hash: secret,
+    agent: at("sessions.agent"),
+    created_at: at("sessions.createdAt"),
+    seen_at: at("sessions.seenAt"),
+    expires_at: at("sessions.expiresAt"),
+  },
+  channels: {
+    id: at("channels.id"),
+    kind: at("channels.kind"),
+    identity: not("the creator and the id of a request"),
+    name: at("channels.name"),
+    topic: at("channels.topic"),
+    history: at("channels.history"),
+    revision: others,
+    life: others,
+    created_by: at("channels.createdBy"),
+    created_at: at("channels.createdAt"),
+  },
+  memberships: {
+    channel: at("channels.id"),
+    user: key,
+    role: at("channels.role"),
+    joined_at: at("channels.joinedAt"),
+  },
+  former_memberships: { user: key, channel: at("channels.id") },
+  roster_outbox: {
+    ...{ object: task, revision: task, session: task, actor: task, subject: task, created_at: task },
+    ...{ next_at: task, failures: task },
+  },
+  ended_sessions: { account: task, object: task, tokens_from: task, next_at: task, failures: task },
+  requests: {
+    user: key,
+    channel: not("added with the requests of strangers"),
+    stranger: not("added with the requests of strangers"),
+    created_at: not("added with the requests of strangers"),
+  },
+  declined_strangers: {
+    user: key,
+    stranger: not("added with the requests of strangers"),
+    at: not("added with the requests of strangers"),
+  },
+  backfills: { name: others, after: others },
+  rate_limits: { key: task, full_at: task },
+  push_subscriptions: {
+    id: at("devices.id"),
+    user: key,
+    session: at("devices.session"),
+    address: copy("devices.target"),
+    target: at("devices.target"),
+    name: at("devices.name"),
+    origin: at("devices.origin"),
+    created_at: at("devices.createdAt"),
+    failing: at("devices.failing"),
+    again_at: at("devices.againAt"),
+  },
+  notify_channels: { user: key, channel: key, level: copy("levels"), muted_until: copy("mutes") },
+  dead_letters: { id: others, at: others, channel: others, attempts: others, detail: others },
+  archive: {
+    ...{ channel: copy("messages"), seq: copy("messages"), version: copy("messages"), at: copy("messages") },
+    ...{ tags: copy("messages"), starts: copy("messages"), terms: copy("messages"), entry: copy("messages") },
+  },
+};
+
+const channelObject: Record<string, Record<string, Place>> = {
+  log: {
+    ...{ id: others, channel: at("channels.id"), kind: at("channels.kind"), epoch: others, digest_key: secret },
+    ...{ created_at: at("channels.createdAt"), revision: others, name: at("channels.name") },
+    ...{ topic: at("channels.topic"), history: at("channels.history"), life: others, archive: others },
+  },
+  entries: {
+    seq: at("channels.messages.seq"),
+    type: at("channels.actions.type"),
+    actor: key,
+    nonce: at("channels.messages.nonce"),
+    at: at("channels.messages.at"),
+    target: at("channels.actions.target"),
+    thread: at("channels.messages.thread"),
+    reply_to: at("channels.messages.reply"),
+    version: at("channels.messages.body.version"),
+    changed_at: at("channels.messages.body.editedAt"),
+    deleted: at("channels.messages.body.state"),
+    digest: secret,
+    mentions: at("channels.messages.body.mentions"),
+    detail: at("channels.actions.detail"),
+    body: at("channels.messages.body.text"),
+  },
+  aspects: {
+    seq: at("channels.messages.seq"),
+    reactions: at("channels.messages.reactions"),
+    replies: at("channels.messages.replies"),
+    pin: at("channels.messages.pin"),
+    pinned: copy("channels.messages.pin"),
+  },
+  versions: {
+    version: at("channels.versions.version"),
+    target: at("channels.versions.seq"),
+    at: at("channels.versions.at"),
+    body: at("channels.versions.text"),
+  },
+  members: {
+    ...{ user: key, handle: copy("account.handle"), role: copy("channels.role"), joined_at: copy("channels.joinedAt") },
+    ...{ tokens_from: copy("account.tokensFrom"), receipts: copy("account.receipts") },
+    ...{ hidden: copy("account.presence"), since: at("channels.state.since") },
+  },
+  former_members: { user: key, left_at: at("channels.state.leftAt") },
+  keys: { actor: key, key: secret, seq: copy("channels.messages.seq") },
+  // Packed: the read mark, the unread-from mark and the notification cursor of each member.
+  standing: { id: others, state: at("channels.state.read") },
+};
+
+const userObject: Record<string, Record<string, Place>> = {
+  inbox: {
+    ...{ channel: at("inbox.channel"), version: order, dirty: order, head: at("inbox.head"), read: at("inbox.read") },
+    ...{ unread: at("inbox.unread"), mentions: at("inbox.mentions"), unread_from: at("inbox.unreadFrom") },
+    ...{ at: at("inbox.at"), preview: at("inbox.preview"), life: at("inbox.epochNumber") },
+  },
+  account: { id: others, tokens_from: copy("account.tokensFrom") },
+  feed: { id: order, version: order },
+  gone: { channel: copy("channels.id"), version: order },
+  // Drafts, mutes and levels; the presence mode and the notification settings are in the account.
+  settings: {
+    ...{ key, channel: at("drafts.channel"), over: not("a setting that ended is empty"), version: order },
+    value: at("drafts.text"),
+  },
+  // Packed: the mode (in the account), when the person was last seen, and who watches them (others).
+  presence: { id: others, state: at("lastSeenAt") },
+};
+
+const isOwn = (name: string): boolean => !/^(_cf_|sqlite_|archive_|d1_migrations|schema_version)/.test(name);
+const tablesQuery = "SELECT name FROM sqlite_master WHERE type = 'table'";
+const columnsQuery = (table: string): string => `SELECT name FROM pragma_table_info('${table}')`;
+
+type Columns = Record<string, string[]>;
+const sorted = (tables: Columns): Columns =>
+  Object.fromEntries(
+    Object.entries(tables)
+      .sort()
+      .map(([name, columns]) => [name, [...columns].sort()]),
+  );
+const listed = (tables: Record<string, Record<string, Place>>): Columns =>
+  sorted(Object.fromEntries(Object.entries(tables).map(([name, columns]) => [name, Object.keys(columns)])));
+
+const columnsOf = (stub: DurableObjectStub): Promise<Columns> =>
+  runInDurableObject(stub, (_, { storage }) => {
+    const names = (sql: string) => [...storage.sql.exec<{ name: string }>(sql)].map(({ name }) => name);
+    const tables = names(tablesQuery).filter(isOwn);
+    return sorted(Object.fromEntries(tables.map((table) => [table, names(columnsQuery(table))])));
+  });
+
+async function directoryColumns(): Promise<Columns> {
+  const names = async (sql: string) =>
+    (await env.DIRECTORY.prepare(sql).all<{ name: string }>()).results.map(({ name }) => name);
+  const tables = (await names(tablesQuery)).filter(isOwn);
+  const columns = await Promise.all(tables.map(async (table) => [table, await names(columnsQuery(table))] as const));
+  return sorted(Object.fromEntries(columns));
+}
+
+/** Whether a path leads to a field. An array has the fields of any of its items. */
+function has(value: unknown, [name, ...rest]: string[]): boolean {
+  if (name === undefined) return true;
+  if (Array.isArray(value)) return value.some((item) => has(item, [name, ...rest]));
+  return typeof value === "object" && value !== null && name in value && has(Reflect.get(value, name), rest);
+}
+
+async function openFullAccount(): Promise<{ person: Person; channel: string }> {
+  const [alice, bob] = [await register("alice"), await register("bob")];
+  const channel = await openGroup(alice, [bob]);
+  const left = await openGroup(alice, [bob]);
+  await removeMember(bob, left, bob);
+  const b = await join(bob, channel);
+  const epoch = await epochOf(b);
+  await attach(bob);
+  const seq = await say(b, epoch, "first");
+  await perform(b, epoch, { type: "message.edit", seq, text: "second" });
+  await perform(b, epoch, { type: "reaction.add", seq, emoji: "👍" });
+  await putMember(alice, channel, bob, "admin");
+  const put = { method: "PUT", token: bob.token };
+  await request(`/v1/channels/${channel}/draft`, { ...put, body: { text: "unsaid" } });
+  const keys = { p256dh: `B${"A".repeat(86)}`, auth: "A".repeat(22) };
+  const device = { kind: "web", endpoint: "http://127.0.0.1:9/push/of-bob", keys };
+  const sent = { method: "POST", token: bob.token, body: device };
+  expect((await request("/v1/push/subscriptions", sent)).status).toBeLessThan(300);
+  return { person: bob, channel };
+}
+
+test("[S100] every column is exported, or has a reason why not", async () => {
+  const { person, channel } = await openFullAccount();
+  expect(await directoryColumns()).toEqual(listed(directory));
+  expect(await columnsOf(env.CHANNELS.getByName(channel))).toEqual(listed(channelObject));
+  expect(await columnsOf(env.USERS.getByName(person.id))).toEqual(listed(userObject));
+  const taken = await (await request("/v1/me/export", { token: person.token })).json();
+  const missing = [directory, channelObject, userObject].flatMap((tables) =>
+    Object.entries(tables).flatMap(([table, columns]) =>
+      Object.entries(columns).flatMap(([column, place]) =>
+        "at" in place && !has(taken, place.at.split(".")) ? [`${table}.${column}: ${place.at}`] : [],
+      ),
+    ),
+  );
+  expect(missing).toEqual([]);
+});

@@ -1,0 +1,71 @@
+// What an attack is: it states what it expects of the system, and reports numbers with bounds.
+import { Agent, request } from "node:http";
+import type { Report } from "../simulation/kit/report.ts";
+import type { SecurityServer } from "./server.ts";
+
+export interface AttackOptions {
+  quick: boolean;
+  seed: string;
+}
+
+export type Attack = (server: SecurityServer, options: AttackOptions) => Promise<Report>;
+
+export interface HttpAnswer {
+  status: number;
+  type: string;
+  text: string;
+  ms: number;
+}
+
+export interface HttpAsk {
+  method: string;
+  path: string;
+  token?: string;
+  /** Sent as it is. */
+  body?: string;
+  headers?: Record<string, string>;
+}
+
+const agent = new Agent({ keepAlive: true, maxSockets: 32 });
+
+/**
+ * Sends one request and measures it. Repeats it where the server had just closed an unused
+ * connection.
+ */
+export async function send(port: number, ask: HttpAsk): Promise<HttpAnswer> {
+  for (;;) {
+    const answer = await attempt(port, ask);
+    if (answer) return answer;
+  }
+}
+
+function attempt(port: number, { method, path, token, body, headers = {} }: HttpAsk): Promise<HttpAnswer | null> {
+  const sent = body === undefined ? undefined : Buffer.from(body);
+  const all = {
+    ...(token && { authorization: `Bearer ${token}` }),
+    ...(sent && { "content-type": "application/json", "content-length": sent.length }),
+    ...headers,
+  };
+  const from = performance.now();
+  return new Promise((resolve, reject) => {
+    const asked = request({ port, host: "127.0.0.1", agent, method, path, headers: all }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.once("error", reject);
+      response.once("end", () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          type: (response.headers["content-type"] ?? "").split(";")[0] ?? "",
+          text: Buffer.concat(chunks).toString("utf8"),
+          ms: performance.now() - from,
+        }),
+      );
+    });
+    // More than one error may come: the last would otherwise end the program.
+    asked.on("error", (error) => {
+      if (asked.reusedSocket && "code" in error && error.code === "ECONNRESET") resolve(null);
+      else reject(error);
+    });
+    asked.end(sent);
+  });
+}

@@ -1,0 +1,85 @@
+// Canaries: texts that were deleted, in every way that deletes. Afterwards no table of D1 and of the
+// objects holds one of them, and those that must stay are found, so that the search itself is tested.
+import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import { type Remains, rowsWith } from "../simulation/archive/deleted-text-scan.ts";
+import { Needles } from "../simulation/archive/search-samples.ts";
+import { password, RegisteredUser } from "../simulation/kit/registered-user.ts";
+import { type Attack, send } from "./attack.ts";
+
+const STEP_MS = 3_000;
+const CLEAN_MS = 120_000;
+const EXAMPLES = 20;
+
+export const canaries: Attack = async (server, { quick }) => {
+  await server.start("raised");
+  const { port } = server;
+  const [alice, bob, carol] = [
+    await RegisteredUser.register(port, "alice"),
+    await RegisteredUser.register(port, "bob"),
+    await RegisteredUser.register(port, "carol"),
+  ];
+  const deleted: Record<string, string> = {};
+  const plant = (what: string): string => {
+    const text = `canary${randomUUID().replaceAll("-", "")}`;
+    deleted[what] = text;
+    return text;
+  };
+  const say = async (who: RegisteredUser, channel: string, text: string): Promise<number> => {
+    const sent = { method: "POST", path: `/v1/channels/${channel}/messages`, token: who.session };
+    const headers = { "idempotency-key": randomUUID() };
+    const answer = await send(port, { ...sent, body: JSON.stringify({ text }), headers });
+    return JSON.parse(answer.text).seq;
+  };
+  const kept = `kept${randomUUID().replaceAll("-", "")}`;
+
+  // A message that is deleted while its reader is away: their inbox row has its preview.
+  const direct = await alice.direct(bob);
+  await say(alice, direct, kept);
+  const gone = await say(alice, direct, plant("the preview of a deleted message"));
+  // An edited message that is deleted: its versions go too.
+  const edited = await say(alice, direct, plant("the first text of an edited message"));
+  const editing = JSON.stringify({ text: plant("the second text of an edited message") });
+  const key = { "idempotency-key": randomUUID() };
+  const path = `/v1/channels/${direct}/messages/${edited}`;
+  await send(port, { method: "PATCH", path, token: alice.session, body: editing, headers: key });
+  // A group that is deleted, and one that the person leaves before their account goes.
+  const group = await alice.group(plant("the name of a deleted group"), [bob]);
+  await say(alice, group, plant("a message of a deleted group"));
+  const left = await bob.group("Bob's group", [carol]);
+  await say(carol, left, plant("a message of an erased former member"));
+  await say(carol, await carol.direct(bob), plant("the preview of an erased account"));
+  await carol.ask("PUT", `/v1/channels/${left}/draft`, { text: plant("a draft of an erased account") });
+  await carol.ask("PATCH", "/v1/me", { name: plant("the name of an erased account") });
+  // The objects save their rows, and the archive gets them, within seconds.
+  await delay(quick ? 8_000 : 15_000);
+  const before = rowsWith(new Needles([...Object.values(deleted), kept]), server.state);
+
+  await alice.ask("DELETE", `/v1/channels/${direct}/messages/${gone}`, {});
+  await alice.ask("DELETE", path, {});
+  await alice.ask("DELETE", `/v1/channels/${group}`);
+  await carol.ask("DELETE", `/v1/channels/${left}/members/${carol.id}`);
+  await carol.ask("DELETE", "/v1/me", { password });
+
+  const needles = new Needles(Object.values(deleted));
+  let remains: Remains = {};
+  for (let waited = 0; waited < CLEAN_MS; waited += STEP_MS) {
+    await send(port, { method: "GET", path: "/cdn-cgi/local/scheduled" });
+    await delay(STEP_MS);
+    ({ remains } = rowsWith(needles, server.state));
+    if (Object.keys(remains).length === 0) break;
+  }
+  const after = rowsWith(new Needles([kept]), server.state);
+  const survivors = Object.entries(deleted).filter(
+    ([, text]) => Object.keys(rowsWith(new Needles([text]), server.state).remains).length > 0,
+  );
+  return {
+    setting: { canaries: Object.keys(deleted).length },
+    bars: {
+      placesWithDeletedText: { value: Object.keys(remains).length, atMost: 0 },
+      placesBefore: { value: Object.keys(before.remains).length, atLeast: 3 },
+      placesWithKeptText: { value: Object.keys(after.remains).length, atLeast: 1 },
+    },
+    seen: { remains: Object.entries(remains).slice(0, EXAMPLES), survivors: survivors.map(([what]) => what) },
+  };
+};

@@ -1,0 +1,79 @@
+// The fuzzer: requests of every role built from the OpenAPI document, and frames on both sockets. No
+// answer is a 5xx, every answer matches its schema, and none is much slower than a valid request.
+import { mapConcurrently } from "../../simulation/kit/concurrency.ts";
+import { SeededRandom } from "../../simulation/kit/seeded-random.ts";
+import { percentile, rounded } from "../../simulation/kit/statistics.ts";
+import { type Attack, send } from "../attack.ts";
+import { fuzzFrames } from "./frames.ts";
+import { type ApiDocument, documentMismatch, operationsOf, requestOf } from "./requests.ts";
+import { ValueMaker } from "./values.ts";
+import { FuzzWorld, roles } from "./world.ts";
+
+const WIDTH = 8;
+/** The requests after which the people and the channels are made again. */
+const ROUND = 1_000;
+/** One request in so many is a valid one of the control run, at the same time as the others. */
+const CONTROL_EVERY = 5;
+const FAULTS_SHOWN = 30;
+
+/** Requests whose time says nothing: polls that are held, and password hashes. */
+const isTimed = (path: string): boolean => !/wait=|\/v1\/(accounts|sessions|me\/password)|^\/v1\/me$/.test(path);
+
+export const fuzzer: Attack = async (server, { quick, seed }) => {
+  await server.start("raised");
+  const { port } = server;
+  const requests = quick ? 6_000 : 100_000;
+  const frames = quick ? 4_000 : 50_000;
+  const random = new SeededRandom(`fuzzer-${seed}`);
+  const document: ApiDocument = JSON.parse((await send(port, { method: "GET", path: "/openapi.json" })).text);
+  const definitions = document.components.schemas;
+  const operations = operationsOf(document);
+  const world = await FuzzWorld.make(port);
+  const values = new ValueMaker(random.fork("values"), definitions, () => world.known);
+  const faults = new Map<string, string>();
+  const times = { fuzzed: [] as number[], control: [] as number[] };
+  const statuses: Record<string, number> = {};
+  let serverErrors = 0;
+  for (let done = 0; done < requests; done += ROUND) {
+    if (done > 0) await world.renew();
+    const round = Array.from({ length: Math.min(ROUND, requests - done) }, (_, at) => {
+      const isControl = at % CONTROL_EVERY === 0;
+      const operation = random.pick(operations);
+      const role = isControl ? "owner" : random.pick(roles);
+      return { isControl, operation, role, ask: requestOf(operation, random, values, !isControl) };
+    });
+    await mapConcurrently(round, WIDTH, async ({ isControl, operation, role, ask }) => {
+      const answer = await send(port, { ...ask, token: world.tokenOf(role) });
+      statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
+      if (isTimed(ask.path)) times[isControl ? "control" : "fuzzed"].push(answer.ms);
+      if (answer.status >= 500) serverErrors++;
+      const wrong = answer.status >= 500 ? `${answer.status}` : documentMismatch(answer, operation, definitions);
+      const name = `${operation.method} ${operation.path}: ${wrong}`;
+      if (wrong !== null && !faults.has(name))
+        faults.set(
+          name,
+          `${role} ${ask.path.slice(0, 200)} ${ask.body?.slice(0, 300) ?? ""} -> ${answer.text.slice(0, 200)}`,
+        );
+    });
+  }
+  const ofFrames = await fuzzFrames(port, world, random.fork("frames"), values, frames);
+  const control = percentile(times.control, 0.999);
+  const fuzzed = percentile(times.fuzzed, 0.999);
+  return {
+    setting: { requests, frames, seed, operations: operations.length },
+    bars: {
+      serverErrors: { value: serverErrors, atMost: 0 },
+      answersNotAsDocumented: { value: faults.size, atMost: 0 },
+      frameFaults: { value: ofFrames.faults.length, atMost: 0 },
+      framesAnswered: { value: ofFrames.received, atLeast: frames / 4 },
+      slowestOverControl: { value: rounded(fuzzed / control), atMost: 2 },
+    },
+    seen: {
+      statuses,
+      p999Ms: { fuzzed: rounded(fuzzed), control: rounded(control) },
+      faults: [...faults].slice(0, FAULTS_SHOWN).map(([name, example]) => `${name} | ${example}`),
+      frameFaults: ofFrames.faults,
+      sockets: ofFrames.opened,
+    },
+  };
+};

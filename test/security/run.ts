@@ -1,0 +1,56 @@
+// `npm run test:security -- [--part sessions,fuzzer] [--quick] [--seed N]`: runs the attacks against
+// a running server. Prints one JSON line for each, and fails where a number misses its bound.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { isMet } from "../simulation/kit/report.ts";
+import "../simulation/kit/source-imports.ts";
+import { bundle } from "../simulation/kit/worker-bundle.ts";
+import type { Attack } from "./attack.ts";
+import { SecurityServer } from "./server.ts";
+
+// Imported dynamically, after source-imports.ts.
+const attacks = new Map<string, () => Promise<Attack>>([
+  ["logs", async () => (await import("./logs.ts")).logs],
+  ["guesses", async () => (await import("./guesses.ts")).guesses],
+  ["sessions", async () => (await import("./sessions.ts")).sessions],
+  ["words", async () => (await import("./long-words.ts")).longWords],
+  ["lists", async () => (await import("./long-lists.ts")).longLists],
+  ["members", async () => (await import("./member-changes.ts")).memberChanges],
+  ["canaries", async () => (await import("./canaries.ts")).canaries],
+  ["fuzzer", async () => (await import("./fuzzer/fuzzer.ts")).fuzzer],
+]);
+
+const { values } = parseArgs({
+  options: {
+    part: { type: "string", default: [...attacks.keys()].join() },
+    quick: { type: "boolean", default: false },
+    seed: { type: "string", default: "1" },
+  },
+});
+const chosen = values.part.split(",").map((name) => {
+  const load = attacks.get(name);
+  if (!load) throw new Error(`there is no part ${name}; the parts are ${[...attacks.keys()].join(", ")}`);
+  return { name, load };
+});
+
+// Leaves through `exit`, so that the servers end too.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+
+const folder = mkdtempSync(path.join(tmpdir(), "parley-bundle-"));
+process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+const worker = await bundle("src/index.ts", folder);
+let missed = 0;
+for (const { name, load } of chosen) {
+  const startedAt = performance.now();
+  const attack = await load();
+  const server = new SecurityServer(worker);
+  const { setting, bars, seen } = await attack(server, { quick: values.quick, seed: values.seed });
+  await server.remove();
+  const failing = Object.keys(bars).filter((bar) => !isMet(bars[bar] ?? { value: Number.NaN }));
+  missed += failing.length;
+  const seconds = Math.round((performance.now() - startedAt) / 1000);
+  console.log(JSON.stringify({ part: name, met: failing.length === 0, failing, setting, bars, seen, seconds }));
+}
+process.exit(missed === 0 ? 0 : 1);

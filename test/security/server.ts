@@ -1,0 +1,98 @@
+// The server of the security suite. Fixtures are made at raised rates; then the server restarts on
+// the same state at the rates of the wire, and the attack begins.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { makePushKeys } from "../../scripts/secrets.ts";
+import { rates } from "../../src/protocol/limits.ts";
+import { unlimitedRates } from "../simulation/kit/rates.ts";
+import { ServerProcess } from "../simulation/kit/server-process.ts";
+import type { Bundle } from "../simulation/kit/worker-bundle.ts";
+
+export const OPERATOR_TOKEN = "the-operator-of-the-security-suite";
+export const TOKEN_SECRET = "a secret of the security suite, long enough for HS256";
+export const ARCHIVE_KEY = "the key of the archive of the security suite";
+
+type Bindings = Record<string, string>;
+
+export class SecurityServer {
+  readonly #worker: Bundle;
+  readonly #state = mkdtempSync(path.join(tmpdir(), "parley-security-"));
+  readonly #pushKeys = makePushKeys();
+  #process: ServerProcess | null = null;
+  /** Everything that the server has printed. */
+  output = "";
+
+  constructor(worker: Bundle) {
+    this.#worker = worker;
+    process.once("exit", () => this.#removeState());
+  }
+
+  get port(): number {
+    return this.#running().port;
+  }
+
+  get state(): string {
+    return this.#state;
+  }
+
+  get workerds(): number[] {
+    return this.#running().workerds;
+  }
+
+  /** The private half of the key pair for push services. */
+  get pushSecret(): string {
+    return this.#pushKeys.split(".")[1] ?? "";
+  }
+
+  /** Starts it, or starts it again: at the rates of the wire, or with all of them raised. */
+  async start(pace: "raised" | "wire", bindings: Bindings = {}): Promise<void> {
+    const isFirst = this.#process === null;
+    await this.#process?.kill();
+    this.#process = await ServerProcess.start({
+      worker: this.#worker,
+      state: this.#state,
+      output: "tail",
+      onOutput: (text) => {
+        this.output += text;
+      },
+      ...(!isFirst && { migrations: emptyFolder(this.#state) }),
+      bindings: {
+        ...this.#worker.vars,
+        // A stranger needs no accepted request, so that fixtures need no answers.
+        STRANGERS: "everybody",
+        RATES: pace === "wire" ? "" : JSON.stringify(unlimitedRates(Object.keys(rates))),
+        SCRYPT_COST: "4:8:1",
+        TOKEN_SECRET,
+        OPERATOR_TOKEN,
+        ARCHIVE_KEY,
+        VAPID_KEYS: this.#pushKeys,
+        ...bindings,
+      },
+    });
+  }
+
+  /** Ends the server, and keeps its files. */
+  async stop(): Promise<void> {
+    await this.#running().kill();
+  }
+
+  async remove(): Promise<void> {
+    await this.#process?.kill();
+    this.#removeState();
+  }
+
+  #running(): ServerProcess {
+    if (!this.#process) throw new Error("the server is not running");
+    return this.#process;
+  }
+
+  #removeState(): void {
+    rmSync(this.#state, { recursive: true, force: true });
+  }
+}
+
+/** A folder without migrations: the tables exist already. */
+function emptyFolder(state: string): string {
+  return mkdtempSync(path.join(state, "no-migrations-"));
+}

@@ -92,8 +92,8 @@ export async function askedBy(db: Database, channel: ChannelId, stranger: UserId
 export type AcceptRefusal = "not_found" | "group_full" | "too_many_groups";
 
 /**
- * Makes a person who was asked a member. A repeat after a lost answer is accepted too. Returns null,
- * or why the request cannot be accepted.
+ * Makes a person who was asked a member. A repeat after a lost answer is accepted too. Returns
+ * null, or why the request cannot be accepted.
  */
 export async function acceptRequest(
   db: Database,

@@ -119,7 +119,7 @@ test("requests, the note and the setting have no accessibility fault and no over
         await page.goto(path);
         await expect(ready(page)).toBeVisible();
         if (name === "setting") await page.locator(".choices").last().scrollIntoViewIfNeeded();
-        await page.screenshot({ path: outputPath(`${look}-${name}.png`) });
+        await page.screenshot({ path: testInfo.outputPath(`${look}-${name}.png`) });
         const { violations } = await new AxeBuilder({ page }).analyze();
         expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
         expect(

@@ -2,7 +2,7 @@
 import type { Translation } from "./language";
 
 const en = {
-  hint: "These people share no chat with you. They see you as not yet answered until you accept.",
+  hint: "These people share no chat with you. Until you accept, they only see that you have not answered.",
   emptyTitle: "No requests",
   emptyHint: "When somebody who shares no chat with you writes to you or adds you to a group, you decide here.",
   direct: "wants to write to you",

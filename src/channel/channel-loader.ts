@@ -13,6 +13,7 @@ import { Channel } from "./channel";
 import { createLog, eraseLog, findLog, type LogHeader } from "./log/log-header";
 import { type ChannelSocketState, channelSocketState } from "./members/socket-state";
 import { releaseChannel } from "./operations/channel-erasure";
+import { chargeQuery } from "./operations/charges";
 import { restoreToTime } from "./operations/restore";
 
 /**
@@ -68,8 +69,9 @@ export class ChannelLoader {
    * nothing and sees all acknowledged entries.
    */
   query<T>(caller: Caller, query: (channel: Channel) => T): Promise<RpcResult<T>> {
-    return this.serveMember(caller, (channel) => {
-      channel.queryBuckets.take(caller.user, channel.now());
+    return this.serve((channel) => {
+      chargeQuery(channel, caller.user);
+      channel.roster.admit(caller);
       return query(channel);
     });
   }

@@ -65,6 +65,8 @@ export class Channel {
   readonly idempotencyKeys: IdempotencyKeys;
   readonly sendBuckets: TokenBuckets;
   readonly queryBuckets: TokenBuckets;
+  readonly frameBuckets: TokenBuckets;
+  readonly upgradeBuckets: TokenBuckets;
   readonly alarm: ChannelAlarm;
   readonly deliveredMarks: DeliveredMarks;
   readonly fanOut: FanOut;
@@ -104,6 +106,8 @@ export class Channel {
     this.idempotencyKeys = new IdempotencyKeys(this.sql, (key) => this.log.digest(`key ${key}`));
     this.sendBuckets = new TokenBuckets(rates.send);
     this.queryBuckets = new TokenBuckets(rates.ask);
+    this.frameBuckets = new TokenBuckets(rates.frame);
+    this.upgradeBuckets = new TokenBuckets(rates.upgrade);
     this.alarm = new ChannelAlarm(storage, environment.alarmAt, () => this.usage.alarms++);
     // Read marks in the states of open sockets may not be in the row yet.
     for (const { state } of sockets.all()) this.memberStates.raise(state.user, state.read, this.log.head);

@@ -9,7 +9,7 @@ import { readOpener } from "../runtime/identity";
 import { runAlarm } from "../runtime/rpc-result";
 import { answerClose } from "../runtime/sockets";
 import { ChannelLoader } from "./channel-loader";
-import { authorsOf } from "./log/history";
+import { readAuthors } from "./log/history";
 import { appendRequest } from "./operations/append";
 import { channelState, compareArchive } from "./operations/archive-status";
 import { dispatchCommands, dispatchFrame } from "./operations/dispatcher";
@@ -65,15 +65,15 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
     return this.#loader.query(caller, (channel) => history.visibleMessage(channel, caller.user, seq));
   }
 
-  async versions(caller: ports.Caller, seq: number): ports.Answer<ports.MessageVersion[]> {
-    return this.#loader.query(caller, (channel) => history.visibleVersions(channel, caller.user, seq));
+  async versions(caller: ports.Caller, ...which: history.VersionRange): ports.Answer<ports.VersionBatch> {
+    return this.#loader.query(caller, (channel) => history.visibleVersions(channel, caller.user, ...which));
   }
 
-  async pins(caller: ports.Caller): ports.Answer<wire.Message[]> {
-    return this.#loader.query(caller, (channel) => history.visiblePins(channel, caller.user));
+  async pins(caller: ports.Caller, ...which: history.PinRange): ports.Answer<ports.PinPage> {
+    return this.#loader.query(caller, (channel) => history.visiblePins(channel, caller.user, ...which));
   }
 
-  async messagesAt(caller: ports.Caller, seqs: number[]): ports.Answer<wire.Message[]> {
+  async messagesAt(caller: ports.Caller, seqs: number[]): ports.Answer<ports.Batch<wire.Message>> {
     return this.#loader.query(caller, (channel) => history.visibleMessagesAt(channel, caller.user, seqs));
   }
 
@@ -90,7 +90,7 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
   }
 
   async authors(after: number): ports.Answer<ports.Batch<string>> {
-    return this.#loader.serve(({ sql, log }) => authorsOf(sql, log.head, after));
+    return this.#loader.serve(({ sql, log }) => readAuthors(sql, log.head, after));
   }
 
   async eraseChannel(): ports.Answer<boolean> {

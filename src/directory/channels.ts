@@ -106,17 +106,44 @@ export async function findChannel(db: Database, id: ChannelId, user: UserId): Pr
   return (await withMembers(db, await selectOfMember(db, user, eq(channels.id, id), 1)))[0] ?? null;
 }
 
-/** Returns a person's channels, oldest first, after `cursor`. */
+/**
+ * The most members on a page of channels, unless the first channel alone has more. A member has up
+ * to 500 bytes.
+ */
+const MEMBERS_PER_PAGE = 1_000;
+
+/**
+ * Returns a page of a person's channels, oldest first, after `cursor`, and whether more follow. The
+ * page ends after `limit` channels or before `MEMBERS_PER_PAGE` members are exceeded.
+ */
 export async function listChannels(
   db: Database,
   user: UserId,
   limit: number,
   cursor?: { at: number; id: string },
-): Promise<ChannelInfo[]> {
+): Promise<{ items: ChannelInfo[]; hasMore: boolean }> {
   const later = cursor
     ? or(gt(channels.createdAt, cursor.at), and(eq(channels.createdAt, cursor.at), gt(channels.id, cursor.id)))
     : undefined;
-  return await withMembers(db, await selectOfMember(db, user, later, limit));
+  const rows = await selectOfMember(db, user, later, limit + 1);
+  const counts = await countMembers(db, rows);
+  let members = 0;
+  const end = rows.findIndex(({ id }, index) => {
+    members += counts.get(id) ?? 0;
+    return index === limit || (index > 0 && members > MEMBERS_PER_PAGE);
+  });
+  return { items: await withMembers(db, end < 0 ? rows : rows.slice(0, end)), hasMore: end >= 0 };
+}
+
+/** Returns the number of members of each channel, read from the index alone. */
+async function countMembers(db: Database, rows: readonly { id: ChannelId }[]): Promise<Map<ChannelId, number>> {
+  const ids = JSON.stringify(rows.map(({ id }) => id));
+  const counted = await db
+    .select({ channel: memberships.channel, count: sql<number>`count(*)` })
+    .from(memberships)
+    .where(inArray(memberships.channel, sql`(SELECT value FROM json_each(${ids}))`))
+    .groupBy(memberships.channel);
+  return new Map(counted.map(({ channel, count }) => [channel, count]));
 }
 
 /** A channel that a person may read. */
@@ -210,7 +237,13 @@ async function withMembers(db: Database, rows: ChannelRow[]): Promise<ChannelInf
     .innerJoin(accounts, eq(accounts.id, memberships.user))
     .where(inArray(memberships.channel, sql`(SELECT value FROM json_each(${ids}))`))
     .orderBy(asc(memberships.joinedAt), asc(memberships.user));
-  const pending = await pendingOf(db, rows);
+  const isWhole = ({ id, identity }: ChannelRow) =>
+    people.filter(({ channel }) => channel === id).length === new Set(identity.split(":")).size;
+  // A direct channel with both people has nobody else, which saves a query.
+  const pending = await pendingOf(
+    db,
+    rows.filter((row) => row.kind === "group" || !isWhole(row)),
+  );
   return rows.map(({ id, kind, name, topic, history, createdAt, createdBy }) => ({
     id,
     kind,

@@ -1,28 +1,29 @@
 // Stores a person's notification settings for the push consumer. Devices read them from the user
-// object.
+// object, which writes them here.
 import { and, eq, isNull, sql } from "drizzle-orm";
-import type { ChannelId, NotificationSettings, NotifyLevel, UserId } from "../protocol";
+import type { NotificationSetting } from "../domain/ports";
+import type { ChannelId, NotifyLevel, UserId } from "../protocol";
 import { isMember, isOpenAccount } from "./conditions";
 import type { Database } from "./database";
 import { accounts, channelPreferences } from "./schema";
 
-/** Stores the settings. An erased account stays as it is. */
-export async function putNotificationSettings(
-  db: Database,
-  user: UserId,
-  settings: NotificationSettings,
-): Promise<void> {
-  await db
-    .update(accounts)
-    .set(settings)
-    .where(and(eq(accounts.id, user), isNull(accounts.erasedAt)));
+/** Stores a setting. An erased account, and a channel that the person left, stay as they are. */
+export async function putNotificationSetting(db: Database, user: UserId, setting: NotificationSetting): Promise<void> {
+  if (setting.kind === "notifications") {
+    await db
+      .update(accounts)
+      .set(setting.notifications)
+      .where(and(eq(accounts.id, user), isNull(accounts.erasedAt)));
+  } else if (setting.kind === "mute") {
+    await putChannelPreference(db, user, setting.mute.channel, { mutedUntil: setting.mute.until });
+  } else await putChannelPreference(db, user, setting.level.channel, { level: setting.level.level });
 }
 
 /**
  * Changes the notify level or the mute of one channel. Changes nothing if the person is no member
  * or their account is erased.
  */
-export async function putChannelPreference(
+async function putChannelPreference(
   db: Database,
   user: UserId,
   channel: ChannelId,

@@ -15,6 +15,7 @@ interface ListedChannel {
 
 /** Returns the pending people of these channels by channel, without channels that have none. */
 export async function pendingOf(db: Database, listed: readonly ListedChannel[]): Promise<Map<ChannelId, Profile[]>> {
+  if (listed.length === 0) return new Map();
   const pairs = listed
     .filter(({ kind }) => kind === "direct")
     .flatMap(({ id, identity }) => [...new Set(identity.split(":"))].map((user) => ({ channel: id, user })));

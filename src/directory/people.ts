@@ -1,9 +1,10 @@
-// Answers user objects who shares a channel with whom.
+// Answers user objects who shares a channel with whom, and stores settings for them.
 import { and, eq, inArray, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
 import type { PeoplePort } from "../domain/ports";
 import type { UserId } from "../protocol";
 import { openDirectory } from "./database";
+import { putNotificationSetting } from "./notification-settings";
 import { memberships } from "./schema";
 
 export const openPeople = (binding: D1Database): PeoplePort => ({
@@ -21,4 +22,5 @@ export const openPeople = (binding: D1Database): PeoplePort => ({
       );
     return rows.map(({ user }) => user);
   },
+  saveNotificationSetting: (me, setting) => putNotificationSetting(openDirectory(binding), me, setting),
 });

@@ -30,6 +30,14 @@ export function openPushDirectory(binding: D1Database): PushDirectory {
   };
 }
 
+/**
+ * The most characters of a stored subscription: an endpoint or an FCM token, and what surrounds it.
+ * A row that is larger is older than this limit, or damaged. It must not keep the others from being
+ * read.
+ */
+const TARGET_CHARACTERS = 8_192;
+const isReadable = sql`length(${pushSubscriptions.target}) <= ${TARGET_CHARACTERS} AND json_valid(${pushSubscriptions.target})`;
+
 /** Binds any number of values as one parameter. */
 const listed = (values: readonly string[]) => sql`(SELECT value FROM json_each(${JSON.stringify(values)}))`;
 
@@ -72,7 +80,7 @@ async function resolve(
       .from(pushSubscriptions)
       // Expired sessions are deleted only once an hour.
       .innerJoin(sessions, and(eq(sessions.id, pushSubscriptions.session), gt(sessions.expiresAt, now)))
-      .where(inArray(pushSubscriptions.user, listed(users))),
+      .where(and(inArray(pushSubscriptions.user, listed(users)), isReadable)),
     db
       .select({ id: accounts.id, name: accounts.name })
       .from(accounts)

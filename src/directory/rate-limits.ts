@@ -34,6 +34,14 @@ export async function takeToken(db: Database, key: string, rate: Rate, now: numb
   return Math.max(1, Math.min(fullAt, empty) - room);
 }
 
+/** Returns a token that was taken from the bucket `key`. */
+export async function returnToken(db: Database, key: string, rate: Rate): Promise<void> {
+  await db
+    .update(rateLimits)
+    .set({ fullAt: sql`${rateLimits.fullAt} - ${rate.everyMs}` })
+    .where(eq(rateLimits.key, key));
+}
+
 /** Deletes full buckets, which need no row. */
 export async function pruneRateLimits(db: Database, now: number): Promise<void> {
   await db.delete(rateLimits).where(lt(rateLimits.fullAt, now));

@@ -221,7 +221,9 @@ export const eraseRequests = (db: Database, user: UserId, now: number) =>
               WHERE ${isAskedInto(user)}`,
     ),
     db.delete(requests).where(or(eq(requests.user, user), eq(requests.stranger, user))),
-    db.delete(declinedStrangers).where(or(eq(declinedStrangers.user, user), eq(declinedStrangers.stranger, user))),
+    // Two statements, each with an index of its own.
+    db.delete(declinedStrangers).where(eq(declinedStrangers.user, user)),
+    db.delete(declinedStrangers).where(eq(declinedStrangers.stranger, user)),
   ] as const;
 
 /** Deletes the requests that have lasted too long, declined ones too. */

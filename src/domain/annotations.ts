@@ -34,36 +34,90 @@ export function removeReaction({ items }: Reactions, emoji: string, user: string
   return { version, items: updated.filter((item) => item.users.length > 0) };
 }
 
-/** The replies of a thread that are not deleted: their number, and the newest ones first. */
-export interface ThreadTail {
-  count: number;
-  newest: readonly { author: string; at: number }[];
+/** A reply that is not deleted. `at` is in epoch milliseconds. */
+export interface TailReply {
+  seq: number;
+  author: string;
+  at: number;
 }
 
 /**
- * Returns the thread summary of a root after an entry changed its thread. `newFollowers`: the
- * author of the reply and the author of the root follow the thread from then on.
+ * The newest replies of a thread, stored with the thread, so that a new or deleted reply reads no
+ * other reply.
+ */
+export interface ThreadTail {
+  /** All replies from `from` on that are not deleted, ascending by seq. */
+  replies: readonly TailReply[];
+  /** Replies before this seq are not in the tail, deleted or not. */
+  from: number;
+}
+
+/** The most replies of a tail. */
+const TAIL_MAX = 50;
+/** How many of the newest replies are searched for the participants of a thread. */
+const PARTICIPANT_REPLIES = 25;
+
+/** The tail of a thread without replies. */
+export const emptyTail: ThreadTail = { replies: [], from: 1 };
+
+export function withReply({ replies, from }: ThreadTail, reply: TailReply): ThreadTail {
+  const all = [...replies, reply];
+  if (all.length <= TAIL_MAX) return { replies: all, from };
+  const kept = all.slice(-TAIL_MAX);
+  return { replies: kept, from: kept[0]?.seq ?? from };
+}
+
+export const withoutReply = ({ replies, from }: ThreadTail, seq: number): ThreadTail => ({
+  replies: replies.filter((reply) => reply.seq !== seq),
+  from,
+});
+
+/** Whether a tail lacks older replies to show the participants of a thread of `count` replies. */
+export const isTailShort = ({ replies, from }: ThreadTail, count: number): boolean =>
+  from > 1 && replies.length < Math.min(count, PARTICIPANT_REPLIES);
+
+/**
+ * Returns the thread summary of a root after an entry changed its thread. `count` is the number of
+ * replies that are not deleted. If the tail is empty although there are replies, which only happens
+ * after the deletion of hundreds of replies in a row, the summary keeps its last authors and time.
  */
 export function summariseThread(
   before: Replies,
   tail: ThreadTail,
+  count: number,
   version: number,
-  newFollowers: readonly string[],
+  followers: readonly string[],
 ): Replies {
-  const participants = [...new Set(tail.newest.map((reply) => reply.author))].slice(0, limits.threadParticipants);
+  const newest = tail.replies.slice(-PARTICIPANT_REPLIES).reverse();
+  const isKnown = newest.length > 0 || count === 0;
+  const participants = [...new Set(newest.map((reply) => reply.author))].slice(0, limits.threadParticipants);
   return {
     version,
-    count: tail.count,
-    lastAt: tail.newest[0]?.at ?? null,
-    participants,
-    followers: [...new Set([...before.followers, ...newFollowers])].slice(0, limits.groupMembers),
+    count,
+    lastAt: isKnown ? (newest[0]?.at ?? null) : before.lastAt,
+    participants: isKnown ? participants : before.participants,
+    followers: [...followers],
   };
 }
 
-export const follow = (before: Replies, user: string, version: number): Replies => ({
+/**
+ * Returns the followers of a thread after `added` follow it. Followers who left the channel make
+ * room for new ones, the oldest first, so that every member can follow.
+ */
+export function addFollowers(
+  before: readonly string[],
+  added: readonly string[],
+  members: ReadonlySet<string>,
+): string[] {
+  const all = [...new Set([...before, ...added])];
+  let excess = all.length - limits.groupMembers;
+  return excess <= 0 ? all : all.filter((follower) => members.has(follower) || excess-- <= 0);
+}
+
+export const follow = (before: Replies, user: string, version: number, members: ReadonlySet<string>): Replies => ({
   ...before,
   version,
-  followers: [...new Set([...before.followers, user])].slice(0, limits.groupMembers),
+  followers: addFollowers(before.followers, [user], members),
 });
 
 export const unfollow = (before: Replies, user: string, version: number): Replies => ({

@@ -2,7 +2,7 @@
 // order of arrival, against the log including the entries of its own turn. A repeated command gets
 // its first answer again, even if the message has changed since.
 import { type ChannelKind, type ComposedCommand, findMentions, limits, type Mentions, type Role } from "../protocol";
-import { addReaction, follow, removeReaction, unfollow } from "./annotations";
+import { addFollowers, addReaction, follow, removeReaction, unfollow } from "./annotations";
 import { ChatError } from "./error";
 import type { AppendOutcome, CommandContent, EntryType, LogReader, PriorEntry, TargetMessage } from "./log";
 import { isPermitted, requirePermission } from "./permission";
@@ -71,7 +71,14 @@ function send(
   if (replyTo !== undefined) findTarget(log, context, replyTo);
   const root = thread === undefined ? null : findTarget(log, context, thread);
   if (root && root.thread !== null) throw new ChatError("nested_thread");
-  const threadUpdate = root && { root: root.seq, newFollowers: [root.author, context.user] };
+  const threadUpdate = root && {
+    root: root.seq,
+    followers: addFollowers(
+      log.annotations(root.seq).replies.followers,
+      [root.author, context.user],
+      membersOf(context),
+    ),
+  };
   return { kind: "send", text, mentions: mentionsIn(text, context), replyTo: replyTo ?? null, threadUpdate };
 }
 
@@ -148,9 +155,16 @@ function followThread(
   const { replies } = log.annotations(seq);
   const version = log.head + 1;
   return type === "thread.follow"
-    ? { kind: "follow", type: "thread.followed", target: seq, replies: follow(replies, context.user, version) }
+    ? {
+        kind: "follow",
+        type: "thread.followed",
+        target: seq,
+        replies: follow(replies, context.user, version, membersOf(context)),
+      }
     : { kind: "follow", type: "thread.unfollowed", target: seq, replies: unfollow(replies, context.user, version) };
 }
+
+const membersOf = ({ members }: AppendContext): ReadonlySet<string> => new Set(members.values());
 
 /**
  * Throws `too_many_mentions` if the text mentions more people than its author may notify at once.
@@ -178,7 +192,7 @@ function findLiveTarget(log: LogReader, context: AppendContext, seq: number): vo
 
 /** Deletes a message of an erased account, without a check of permissions. */
 export function eraseMessage(log: LogReader, target: TargetMessage): Extract<AppendOutcome, { kind: "delete" }> {
-  const threadUpdate = target.thread === null ? null : { root: target.thread, newFollowers: [] };
+  const threadUpdate = target.thread === null ? null : { root: target.thread, followers: null };
   return { kind: "delete", target: target.seq, sentDigest: sentDigest(log, target), threadUpdate };
 }
 

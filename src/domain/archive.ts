@@ -66,6 +66,10 @@ export interface ArchivePort {
    * Stores entries. Repeats in any order change nothing: the highest version of a message is kept.
    */
   put(shard: string, channel: ChannelId, entries: readonly ArchivedEntry[]): Promise<BilledRows>;
+  /**
+   * Returns the rows after a place: at most `limit`, and at most a million characters of sealed
+   * entries, unless the first alone has more. Only an empty list is the last.
+   */
   list(shard: string, channel: ChannelId, after: number, limit: number): Promise<ArchivedRow[]>;
   /** Removes one batch of a channel's rows. Returns whether there were any. */
   clearBatch(shard: string, channel: ChannelId): Promise<boolean>;

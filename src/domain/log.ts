@@ -1,6 +1,6 @@
 // What the rules read of a channel's log, and what they return. The log is in `channel/log`.
 import type { ComposedCommand, Event, Mentions, Pin, Reactions, Replies } from "../protocol";
-import type { Annotations, ThreadTail } from "./annotations";
+import type { Annotations } from "./annotations";
 
 /** The content of a command, without the nonce and the cursor that identify the command. */
 export type CommandContent = ComposedCommand extends infer C
@@ -53,8 +53,6 @@ export interface LogReader {
   readonly head: number;
   message(seq: number): TargetMessage | null;
   annotations(seq: number): Annotations;
-  /** Returns the replies below a message that are not deleted. */
-  threadTail(root: number): ThreadTail;
   countPins(): number;
   /**
    * Returns the keyed hash of a text. So the text of a deleted message can be compared but not
@@ -63,11 +61,11 @@ export interface LogReader {
   digest(text: string): string;
 }
 
-/** A change of a thread's summary. The writer counts the replies after it wrote the entry. */
+/** A change of a thread's summary, by a new reply or by a deleted one. */
 export interface ThreadUpdate {
   root: number;
-  /** Users who follow the thread from this entry on. */
-  newFollowers: readonly string[];
+  /** Users who follow the thread from this entry on; null if they stay as they are. */
+  followers: readonly string[] | null;
 }
 
 /** What a command does to the log. The writer performs it in the transaction of the turn. */

@@ -53,6 +53,9 @@ export interface MessageVersion {
   at: number;
 }
 
+/** A page of the versions of a message. The next page begins after the version `after`. */
+export type VersionBatch = Batch<MessageVersion>;
+
 /**
  * A poll over HTTP. `knownTag` is the tag of the last answer that the client got; null if there is
  * none.
@@ -100,6 +103,18 @@ export interface DeliveryPort {
   deliverDue(user: UserId): Promise<number | null>;
 }
 
+/** The place of a pinned message among the pins: when it was pinned, then its seq. */
+export interface PinPosition {
+  at: number;
+  seq: number;
+}
+
+/** A page of the pins. The next page begins after `next`; null if this is the last. */
+export interface PinPage {
+  items: Message[];
+  next: PinPosition | null;
+}
+
 /** A part of a long list. The next part begins after `after`; null if this is the last. */
 export interface Batch<T> {
   items: T[];
@@ -115,6 +130,9 @@ export type Setting =
   | { kind: "notifications"; notifications: NotificationSettings }
   /** The list of requests changed. The directory has the list. */
   | { kind: "requests" };
+
+/** A setting that the push consumer reads in the directory. */
+export type NotificationSetting = Extract<Setting, { kind: "mute" | "level" | "notifications" }>;
 
 /** What a user object stores of its person. */
 export interface StoredUserData {
@@ -191,13 +209,19 @@ export interface ChannelPort {
    */
   poll(caller: Caller, request: PollRequest<ChannelPoll>): PolledFrames;
   page(caller: Caller, query: PageQuery): Promise<RpcResult<Page>>;
-  /** Returns the texts of a message before its edits, oldest first. */
-  versions(caller: Caller, seq: number): Promise<RpcResult<MessageVersion[]>>;
-  /** Returns the pinned messages, oldest pin first. */
-  pins(caller: Caller): Promise<RpcResult<Message[]>>;
+  /**
+   * Returns the texts of a message before its edits, oldest first: those after the version `after`,
+   * at most `limit`.
+   */
+  versions(caller: Caller, seq: number, after: number, limit: number): Promise<RpcResult<VersionBatch>>;
+  /** Returns the pinned messages after a position, oldest pin first, at most `limit`. */
+  pins(caller: Caller, after: PinPosition | null, limit: number): Promise<RpcResult<PinPage>>;
   message(caller: Caller, seq: number): Promise<RpcResult<Message>>;
-  /** Returns those of these messages that exist, are not deleted and may be read by the caller. */
-  messagesAt(caller: Caller, seqs: number[]): Promise<RpcResult<Message[]>>;
+  /**
+   * Returns those of these messages that exist, are not deleted and may be read by the caller, in
+   * batches: call it again with the seqs after `after`.
+   */
+  messagesAt(caller: Caller, seqs: number[]): Promise<RpcResult<Batch<Message>>>;
   /**
    * Returns a batch of what is stored of a user, who may be a former member. It shows nothing that
    * the user may not read. The gateway has authenticated the user.
@@ -258,10 +282,12 @@ export interface ChannelPort {
  */
 export type DeliveryResult = "delivered" | "idle" | "viewing" | "polling" | "offline";
 
-/** What objects ask the directory about users. */
+/** What objects ask and tell the directory about users. */
 export interface PeoplePort {
   /** Returns those of `others` who share a channel with `me`. */
   sharing(me: UserId, others: UserId[]): Promise<UserId[]>;
+  /** Stores a setting for the push consumer. One of a channel that the person left is dropped. */
+  saveNotificationSetting(me: UserId, setting: NotificationSetting): Promise<void>;
 }
 
 export interface UserPort {
@@ -279,8 +305,12 @@ export interface UserPort {
    */
   receivePresence(update: PresenceUpdate): Promise<boolean>;
   setPresenceMode(me: UserId, mode: PresenceMode): Promise<void>;
-  /** Stores a setting and sends it to every device. May fail with `too_many_drafts`. */
-  saveSetting(setting: Setting): Promise<RpcResult<null>>;
+  /**
+   * Stores a setting, sends it to every device and writes it to the directory if the push consumer
+   * needs it. May fail with `too_many_drafts`; with `temporary` if only the write to the directory
+   * failed, which the object repeats.
+   */
+  saveSetting(me: UserId, setting: Setting): Promise<RpcResult<null>>;
   /** Wakes the channels of dirty rows: gets their current rows, and resumes their deliveries. */
   wakeDirtyChannels(me: UserId): Promise<void>;
   /**

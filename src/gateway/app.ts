@@ -13,6 +13,7 @@ import { addDocs } from "./docs";
 import { setAnswerHeaders } from "./http/answer-headers";
 import type { Gateway } from "./http/context";
 import { answerProblem, problemResponse } from "./http/problem";
+import { chargeAddress } from "./http/rate-limit";
 import { newRouter } from "./http/router";
 import { accounts } from "./routes/accounts";
 import { annotations } from "./routes/annotations";
@@ -40,6 +41,15 @@ const prepare = createMiddleware<Gateway>(async (c, next) => {
   await next();
   if (c.res.status === 101) return;
   setAnswerHeaders(c);
+});
+
+/**
+ * Charges every request to its address, before a session is looked up: a flood of invalid tokens
+ * reads no database.
+ */
+const limitAddress = createMiddleware<Gateway>(async (c, next) => {
+  await chargeAddress(c);
+  await next();
 });
 
 /** Refuses bodies that are not JSON. A form on a foreign page cannot send `application/json`. */
@@ -77,7 +87,7 @@ app.use(
     maxAge: 600,
   }),
 );
-app.use(requireJson, limitBody, limitNesting);
+app.use(limitAddress, requireJson, limitBody, limitNesting);
 for (const router of [
   accounts,
   sessions,

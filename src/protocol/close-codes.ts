@@ -8,6 +8,8 @@ export const closeCodes = {
   restarted: 4002,
   /** The access token was issued before a sign-out. A fresh one may be accepted. */
   tokenStale: 4004,
+  /** The client sent too many frames, or opened sockets too often. It waits and resumes. */
+  rateLimited: 4005,
   /** The session was signed out or revoked. */
   sessionRevoked: 4100,
   /** The account may no longer read this channel. */

@@ -4,7 +4,9 @@ import { limits } from "./limits";
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+/** Bound: constant. */
 const opening = new Set([0x5b, 0x7b]);
+/** Bound: constant. */
 const closing = new Set([0x5d, 0x7d]);
 
 /** What a refusal of a deeply nested text says. */

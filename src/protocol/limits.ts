@@ -55,6 +55,13 @@ export const limits = {
   mentionsPerMessage: 20,
   /** The most pinned messages of a channel: a list for reading, not an archive. */
   pinsPerChannel: 50,
+  /** The most earlier versions of a message that are kept: the newest ones. */
+  versionsPerMessage: 50,
+  /**
+   * The most bytes of the earlier versions of a message, in UTF-8. Older versions beyond them are
+   * deleted. The newest earlier version is always kept.
+   */
+  versionBytesPerMessage: 1 * MIB,
   /** The most people named as the last authors of a thread. */
   threadParticipants: 5,
   /** The messages of a history page, by default and at most. */
@@ -154,6 +161,10 @@ export const limits = {
   sessionMs: 90 * DAY,
   /** The most sessions of one account. A new one beyond them ends the oldest. */
   sessionsPerAccount: 50,
+  /** How long a device stays known to an account after it signed in. */
+  knownDeviceMs: 365 * DAY,
+  /** The most characters of the proof of a known device. */
+  deviceProofCharacters: 256,
   /**
    * How long a request waits for the objects of an account to confirm a change. What is left then
    * is the `pending` of the answer.
@@ -184,26 +195,57 @@ export interface Rate {
   everyMs: number;
 }
 
-/** Rates by what they guard. The `RATES` variable changes them, as tests and seeds do. */
+/**
+ * Rates by what they guard. The `RATES` variable changes them, as tests and seeds do. The rates of
+ * `coarseRates` are counted by bindings of wrangler.toml, which holds the same numbers.
+ */
 export const rates = {
   /** Appending commands, per person and channel: 10 a second. */
   send: { burst: 30, everyMs: SECOND / 10 },
   /** Every other command of a socket (marks, pages, subscriptions), per person and object. */
   ask: { burst: 120, everyMs: SECOND / 20 },
+  /**
+   * Frames of all kinds, before they are read, per person and object. A full burst of the largest
+   * messages fits. Beyond the rate the socket is closed.
+   */
+  frame: { burst: 1_200, everyMs: SECOND / 100 },
+  /** Opened sockets, per person and object: three times `socketsPerUser` at once. */
+  upgrade: { burst: 60, everyMs: SECOND / 2 },
+  /** HTTP requests of all kinds, per address: a large office behind one address. */
+  address: { burst: 1_200, everyMs: (10 * SECOND) / 1_200 },
+  /** HTTP requests and opened sockets of all kinds, per account. */
+  request: { burst: 500, everyMs: (10 * SECOND) / 500 },
+  /** Lookups of people by their handle, per account. */
+  lookup: { burst: 60, everyMs: SECOND },
+  /** Searches, per account: as fast as a person types and loads pages. */
+  search: { burst: 120, everyMs: SECOND / 2 },
+  /** Exports, per account. Each reads every log that the person wrote in. */
+  export: { burst: 3, everyMs: 20 * SECOND },
+  /** Requests that open or change channels, change members or end sessions, per account. */
+  directory: { burst: 60, everyMs: SECOND },
+  /** Changes of the profile, per account. Each is delivered to every channel of the person. */
+  profile: { burst: 10, everyMs: 10 * SECOND },
+  /** Requests that add, renew, remove or test a push device, per account. */
+  push: { burst: 20, everyMs: 10 * SECOND },
   /** Sign-in attempts per handle and address: 10 per 10 minutes. */
   signIn: { burst: 10, everyMs: MINUTE },
   /** Sign-in attempts per address over all handles, against guessing through a list. */
   signInAddress: { burst: 100, everyMs: 6 * SECOND },
+  /** Sign-in attempts per IPv6 /48, which one customer may hold: four times an address. */
+  signInNetwork: { burst: 400, everyMs: 1.5 * SECOND },
+  /**
+   * Wrong passwords per handle over all addresses, and attempts to give the current password, per
+   * account: 20, then one in 5 minutes, which is about 300 a day.
+   */
+  guess: { burst: 20, everyMs: 5 * MINUTE },
+  /** Sign-in attempts of a known device, which the rates above do not bind. */
+  signInDevice: { burst: 10, everyMs: MINUTE },
   /** Registrations per address: 20 an hour. A classroom may use all of them at once. */
   register: { burst: 20, everyMs: 3 * MINUTE },
-  /** Requests that look up people or open channels, per account. */
-  directory: { burst: 60, everyMs: SECOND },
+  /** Registrations per IPv6 /48: three times an address. */
+  registerNetwork: { burst: 60, everyMs: MINUTE },
   /** Strangers who are asked into a channel, per account: a new group of them at once. */
-  request: { burst: 100, everyMs: 30 * SECOND },
-  /** Requests that add, renew or test a push device, per account. */
-  push: { burst: 20, everyMs: 10 * SECOND },
-  /** Searches, per account: as fast as a person types and loads pages. */
-  search: { burst: 60, everyMs: SECOND / 2 },
+  invite: { burst: 100, everyMs: 30 * SECOND },
 } as const satisfies Record<string, Rate>;
 
 /**

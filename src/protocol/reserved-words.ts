@@ -1,6 +1,7 @@
 // Words that are no handles: those that address everyone, and those that people take for the
 // service or its operator. Databases may hold older accounts with such a handle. They can sign in,
 // but "@word" never mentions them.
+/** Bound: constant. */
 const words = new Set([
   // Words that address a group.
   "here",

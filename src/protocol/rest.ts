@@ -61,15 +61,25 @@ export const endingSession = z.object({ pending }).meta({ id: "EndingSession" })
 export const eraseAccount = z.object({ password: z.string().max(1024) }).meta({ id: "EraseAccount" });
 
 export const registration = z.object({ handle, password, name: displayName }).meta({ id: "Registration" });
+/** `deviceProof` is the one of an earlier sign-in; a page sends it as a cookie instead. */
 export const credentials = z
-  .object({ handle: z.string().max(256), password: z.string().max(1024) })
+  .object({
+    handle: z.string().max(256),
+    password: z.string().max(1024),
+    deviceProof: z.string().max(limits.deviceProofCharacters).optional(),
+  })
   .meta({ id: "Credentials" });
 
 /** Where the session token goes: into a cookie, for a page of the same origin, or into the body. */
 export const tokenDelivery = z.object({ keep: z.enum(["cookie", "token"]).default("cookie") });
 
-/** `token` is present if `keep` was `token`. The token is never shown again. */
-export const signedIn = z.object({ me, token: z.string().optional() }).meta({ id: "SignedIn" });
+/**
+ * `token` and `deviceProof` are present if `keep` was `token`. They are never shown again. The next
+ * sign-in to this account may send `deviceProof`: then no guesses of strangers can delay it.
+ */
+export const signedIn = z
+  .object({ me, token: z.string().optional(), deviceProof: z.string().optional() })
+  .meta({ id: "SignedIn" });
 
 export const session = z
   .object({
@@ -165,11 +175,6 @@ export const gatewayAnswer = z
     user: userId,
   })
   .meta({ id: "Gateway" });
-/** Everything that is kept about a person. Other parts may be added to it. */
-export const accountExport = z
-  .looseObject({ exportedAt: time, account: me, channels: z.array(z.looseObject({ id: channelId })) })
-  .meta({ id: "AccountExport" });
-
 export type Profile = z.infer<typeof profile>;
 export type Me = z.infer<typeof me>;
 export type Session = z.infer<typeof session>;
@@ -177,4 +182,5 @@ export type Member = z.infer<typeof member>;
 export type ChannelInfo = z.infer<typeof channel>;
 export type Appended = z.infer<typeof appended>;
 export type GatewayAnswer = z.infer<typeof gatewayAnswer>;
+export type Credentials = z.infer<typeof credentials>;
 export type SignedIn = z.infer<typeof signedIn>;

@@ -5,8 +5,8 @@ import { limits } from "./limits";
 
 /**
  * `q` is the typed line: words (all must match), "phrases", prefix*, from:handle, from:me, in:name,
- * before:2026-11-21, after:2026-11-21. Every line of `searchCharacters` is valid. Text beyond `searchCodePoints` is
- * ignored.
+ * before:2026-11-21, after:2026-11-21. Every line of `searchCharacters` is valid. Text beyond
+ * `searchCodePoints` is ignored.
  */
 export const searchQuery = z.object({
   q: z.string().max(limits.searchCharacters),

@@ -3,7 +3,7 @@
 // reports the outcomes to the channel. Repeated, reordered and forged jobs do no harm, because only
 // the channel decides what is due.
 import { unwrap } from "../domain/error";
-import type { ClaimedNotifications, DeliveryOutcome, DueNotification } from "../domain/notification-ports";
+import type { ClaimedNotifications, DeliveryOutcome, DueNotification, Recipient } from "../domain/notification-ports";
 import type { ChannelPort } from "../domain/ports";
 import { type PushJob, pushJob, type WindowJob } from "../protocol";
 import { logError } from "../runtime/logger";
@@ -26,6 +26,11 @@ const FRESH_MS = 1_500;
  * many. The rest becomes another job.
  */
 const REQUESTS_PER_JOB = 90;
+/**
+ * The most recipients that are read at once: with 20 devices each, at most 8 MB, also if every
+ * device has the longest address.
+ */
+const RECIPIENTS_PER_READ = 50;
 /**
  * The most attempts to deliver a test notification. The person is looking at the device and does
  * not wait for long. The directory stores the last answer of the push service.
@@ -110,35 +115,43 @@ async function deliverClaimed(
   host: BatchHost,
 ): Promise<PromiseSettledResult<DeliveryOutcome>[]> {
   const freshUntil = host.now() + FRESH_MS;
-  const audience = await audienceOf(job, claimed, host);
-  const notifications = withinRequestLimit(claimed.notifications, audience);
+  const { notifications, audience } = await withinRequestLimit(job, claimed, host);
   return Promise.allSettled(
     notifications.map((notification) => deliverToMember({ ...host, freshUntil }, job, claimed, notification, audience)),
   );
 }
 
-/** Returns the first notifications for which `REQUESTS_PER_JOB` suffices; at least one. */
-function withinRequestLimit(notifications: readonly DueNotification[], audience: KnownAudience): DueNotification[] {
-  let requests = 0;
-  const end = notifications.findIndex((notification, index) => {
-    requests += countDevices(notification, audience);
-    return index > 0 && requests > REQUESTS_PER_JOB;
-  });
-  return end < 0 ? [...notifications] : notifications.slice(0, end);
-}
-
-async function audienceOf(
+/**
+ * Returns the first notifications for which `REQUESTS_PER_JOB` suffices, at least one, and their
+ * recipients. Reads no more recipients than it needs, and few at a time.
+ */
+async function withinRequestLimit(
   job: WindowJob,
-  claimed: ClaimedNotifications,
+  { notifications: due, messages }: ClaimedNotifications,
   { directory, now }: BatchHost,
-): Promise<KnownAudience> {
-  const users = claimed.notifications.map(({ user }) => user);
-  const authors = [...new Set(Object.values(claimed.messages).map(({ author }) => author))];
-  const { recipients, names } = await directory.resolve(job.channel, users, authors, now());
-  return { recipients: new Map(recipients.map((recipient) => [recipient.user, recipient])), names };
+): Promise<{ notifications: DueNotification[]; audience: KnownAudience }> {
+  const authors = [...new Set(Object.values(messages).map(({ author }) => author))];
+  const recipients = new Map<string, Recipient>();
+  let names: Record<string, string> = {};
+  const notifications: DueNotification[] = [];
+  let requests = 0;
+  for (let from = 0; from < due.length; from += RECIPIENTS_PER_READ) {
+    const slice = due.slice(from, from + RECIPIENTS_PER_READ);
+    const users = slice.map(({ user }) => user);
+    const found = await directory.resolve(job.channel, users, from === 0 ? authors : [], now());
+    for (const recipient of found.recipients) recipients.set(recipient.user, recipient);
+    names = { ...names, ...found.names };
+    for (const notification of slice) {
+      requests += countDevices(notification, recipients);
+      if (notifications.length > 0 && requests > REQUESTS_PER_JOB)
+        return { notifications, audience: { recipients, names } };
+      notifications.push(notification);
+    }
+  }
+  return { notifications, audience: { recipients, names } };
 }
 
-const countDevices = ({ user, only }: DueNotification, { recipients }: KnownAudience): number =>
+const countDevices = ({ user, only }: DueNotification, recipients: ReadonlyMap<string, Recipient>): number =>
   only?.length ?? recipients.get(user)?.subscriptions.length ?? 0;
 
 /** Claims the channel's due notifications. Returns null if the channel does not exist. */

@@ -10,6 +10,7 @@ import type {
 } from "../domain/notification-ports";
 import { silenceReason } from "../domain/notification-preferences";
 import type { WindowJob } from "../protocol";
+import { logError } from "../runtime/logger";
 import { exponentialBackoff } from "../runtime/retry";
 import { type DeviceDeliveryHost, deliverToDevice } from "./device-delivery";
 import { deliveryFor, noteFor } from "./push-note";
@@ -53,7 +54,11 @@ export async function deliverToMember(
   const pauseMs = pauseAfter(notification.tries + 1);
   await Promise.all(
     devicesFor(recipient, notification).map(async (subscription) => {
-      const retryMs = await deliverToDevice(host, subscription, note, delivery, pauseMs);
+      // One device that cannot be served must not fail the others, which may have been notified.
+      const retryMs = await deliverToDevice(host, subscription, note, delivery, pauseMs).catch((error: unknown) => {
+        logError("push.device-failed", error, { subscription: subscription.id });
+        return pauseMs;
+      });
       if (retryMs !== null) failed[subscription.id] = retryMs;
     }),
   );

@@ -92,6 +92,6 @@ async function encrypt({ endpoint, keys }: BrowserSubscription, json: Uint8Array
 }
 
 const unpadded = ({ p256dh, auth }: BrowserSubscription["keys"]): BrowserSubscription["keys"] => ({
-  p256dh: p256dh.replace(/=+$/, ""),
-  auth: auth.replace(/=+$/, ""),
+  p256dh: p256dh.replaceAll("=", ""),
+  auth: auth.replaceAll("=", ""),
 });

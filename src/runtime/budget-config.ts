@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { ConfigurationError } from "../domain/error";
 import { type StorageWarnings, storageWarnings } from "../domain/tuning";
 import { type Budgets, budgets } from "../protocol";
 
@@ -14,6 +15,6 @@ export function readBudgets(variable: string | undefined): StorageBudgets {
   const changed = overrides.parse(JSON.parse(variable || "{}"));
   const defaults: StorageBudgets = { ...budgets, ...storageWarnings };
   const unknown = Object.keys(changed).find((name) => !(name in defaults));
-  if (unknown) throw new TypeError(`BUDGETS names an unknown budget: ${unknown}`);
+  if (unknown) throw new ConfigurationError(`BUDGETS names an unknown budget: ${unknown}`);
   return { ...defaults, ...changed };
 }

@@ -1,5 +1,5 @@
 // Token buckets by user, in the memory of an object. They are full again before an object
-// hibernates, so nothing is stored.
+// hibernates, so nothing is stored. Their number is bounded.
 import { ChatError } from "../domain/error";
 import { admit } from "../domain/token-bucket";
 import type { Rate } from "../protocol";
@@ -26,6 +26,13 @@ export class TokenBuckets {
     const admission = admit(this.rate, this.#fullAt.get(user) ?? 0, now, cost, MAX_OVERDRAFT_MS);
     this.#set(user, admission.fullAt, now);
     if (!admission.admitted) throw new ChatError("rate_limited", undefined, admission.retryAfterMs);
+  }
+
+  /** Takes one token. Returns false if there is none. */
+  tryTake(user: string, now: number): boolean {
+    const admission = admit(this.rate, this.#fullAt.get(user) ?? 0, now, 1, MAX_OVERDRAFT_MS);
+    this.#set(user, admission.fullAt, now);
+    return admission.admitted;
   }
 
   /**

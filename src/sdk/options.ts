@@ -10,6 +10,8 @@ export interface ClientOptions {
   url?: string;
   /** A session token, sent as Bearer, for bots and Node. Without one, the cookie is used. */
   token?: string;
+  /** The proof of a known device, from `client.accounts.deviceProof` after an earlier sign-in. */
+  deviceProof?: string;
   /**
    * Whether signing in asks for a token, kept in memory, instead of a cookie. By default it does so
    * outside pages.
@@ -43,6 +45,7 @@ export function environmentOf(options: ClientOptions): Environment {
     random: options.random ?? Math.random,
     agent: options.agent ?? null,
     device: uuidv7(),
+    deviceProof: options.deviceProof ?? null,
     keepToken: options.keepToken ?? !isPage,
     isPage,
     warn: options.onWarning ?? (() => {}),

@@ -13,9 +13,16 @@ const marks: readonly [RegExp, string][] = [
 
 const withoutMarks = (text: string): string => marks.reduce((left, [mark, kept]) => left.replace(mark, kept), text);
 
+/**
+ * The characters in which marks are looked for: more than a notification shows. The patterns take
+ * quadratic time, so a text must not be longer.
+ */
+const MARKED_CHARACTERS = 1_000;
+
 /** Returns the text without its marks. Text inside of code has none. */
 export const plainText = (text: string): string =>
   text
+    .slice(0, MARKED_CHARACTERS)
     .split(code)
     .map((part, at) => (at % 2 === 1 ? part.replace(/^`+|`+$/g, "") : withoutMarks(part)))
-    .join("");
+    .join("") + text.slice(MARKED_CHARACTERS);

@@ -57,7 +57,7 @@ const en = {
   unsentTitle: "Discard unsent messages?",
   unsentHint: (count: number) =>
     count === 1
-      ? "1 message has not been sent yet. If you sign out now, it is lost."
+      ? "One message has not been sent yet. If you sign out now, it is lost."
       : `${count} messages have not been sent yet. If you sign out now, they are lost.`,
   unsentDiscard: "Discard and sign out",
 };

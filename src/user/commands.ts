@@ -1,6 +1,7 @@
 // Runs the commands of a device on its user socket.
+import { commandCosts, tokensOfFrame, tokensOfUnreadable } from "../domain/command-costs";
 import { ChatError, errorFrame, fail } from "../domain/error";
-import { decodeUserCommand, type FrameOf, type ServerFrame, type UserCommand } from "../protocol";
+import { closeCodes, decodeUserCommand, type FrameOf, type ServerFrame, type UserCommand } from "../protocol";
 import { toRpcResult } from "../runtime/rpc-result";
 import type { ConnectedSocket } from "../runtime/sockets";
 import { syncInbox } from "./inbox-sync";
@@ -9,17 +10,33 @@ import type { UserParts } from "./user";
 
 type Device = ConnectedSocket<UserSocketState>;
 
-/** Runs the command in a frame and returns the frame that answers it. */
-export async function answerFrame(parts: UserParts, device: Device, text: string): Promise<ServerFrame> {
+/**
+ * Charges a frame and runs its command. Returns the frame that answers it; null if the socket is
+ * closed, because the person sent too much.
+ */
+export async function answerFrame(parts: UserParts, device: Device, text: string): Promise<ServerFrame | null> {
+  const { sockets, frameBuckets, queryBuckets, now } = parts;
+  const { user } = device.state;
+  if (frameBuckets.charge(user, now(), tokensOfFrame(text.length))) {
+    sockets.close(device, closeCodes.rateLimited, "too many frames");
+    return null;
+  }
   const decoded = decodeUserCommand(text);
-  if (!decoded.ok) return errorFrame(fail(new ChatError(decoded.code, decoded.detail)), decoded.id);
+  if (!decoded.ok) {
+    // Decoding costs time, so a socket that sends many unreadable frames is closed.
+    if (queryBuckets.charge(user, now(), tokensOfUnreadable(text.length))) {
+      sockets.close(device, closeCodes.unreadable, "too many unreadable frames");
+      return null;
+    }
+    return errorFrame(fail(new ChatError(decoded.code, decoded.detail)), decoded.id);
+  }
   const answer = await toRpcResult("user.command", () => run(parts, device, decoded.value));
   return answer.ok ? answer.value : errorFrame(answer, decoded.value.id);
 }
 
 async function run(parts: UserParts, device: Device, command: UserCommand): Promise<ServerFrame> {
   const { user } = device.state;
-  parts.queryBuckets.take(user, parts.now());
+  parts.queryBuckets.take(user, parts.now(), commandCosts[command.type].tokens);
   switch (command.type) {
     case "inbox.sync":
       return syncInbox(parts, user, command);

@@ -1,5 +1,6 @@
 // Sends inbox rows of the channels, and settings that changed, to the devices of a person. A
 // delivered row is stored only when the stored row becomes dirty.
+import { ChatError } from "../domain/error";
 import { becomesDirty } from "../domain/inbox";
 import type { DeliveryResult, Setting } from "../domain/ports";
 import { encodeFrame, type FrameOf, type InboxRow } from "../protocol";
@@ -48,7 +49,22 @@ function isViewingEverywhere({ sockets, heldPolls }: UserParts, viewingDevices: 
 }
 
 /** Stores a setting and sends it to every device. Throws `too_many_drafts`. */
-export function saveSetting(parts: UserParts, setting: Setting): void {
-  parts.inbox.settings.put(setting);
+export function saveSetting(parts: UserParts, user: string, setting: Setting): void {
+  parts.inbox.settings.put(user, setting);
   broadcastToDevices(parts, settingsUpdateOf([setting]));
+}
+
+/**
+ * Charges and stores a setting that the person changed, and writes it to the directory if push
+ * needs it. Throws `rate_limited` and `too_many_drafts`; `temporary` if only the write failed.
+ */
+export async function changeSetting(parts: UserParts, user: string, setting: Setting): Promise<null> {
+  // Requests have a bucket of their own, so that strangers do not use up the person's rate.
+  parts.queryBuckets.take(setting.kind === "requests" ? "requests" : "settings", parts.now());
+  saveSetting(parts, user, setting);
+  await parts.settingWriter.write().catch(() => {
+    // Logged by the writer, which repeats it.
+    throw new ChatError("temporary");
+  });
+  return null;
 }

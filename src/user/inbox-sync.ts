@@ -1,6 +1,7 @@
 // A sync returns what changed since a version. It first wakes the channels with dirty rows. A woken
 // channel delivers its rows again. If a channel cannot be reached, its row stays dirty and is sent
 // without a preview, and the alarm retries while a socket is open.
+import { tokensOfWakes } from "../domain/command-costs";
 import { isAtLeastAsNew } from "../domain/inbox";
 import { type FrameOf, limits, type UserCommand } from "../protocol";
 import { logError } from "../runtime/logger";
@@ -34,6 +35,8 @@ export async function retryDirtyChannels(parts: UserParts): Promise<void> {
 export async function wakeDirtyChannels(parts: UserParts, user: string): Promise<void> {
   const { version } = parts.inbox;
   const dirty = parts.inbox.dirtyChannels();
+  // Charged beyond the bucket if need be: a person with many channels must be able to sync.
+  parts.queryBuckets.charge(user, parts.now(), tokensOfWakes(dirty.length));
   let isComplete = true;
   for (let i = 0; i < dirty.length; i += CONCURRENCY) {
     const results = await Promise.all(dirty.slice(i, i + CONCURRENCY).map((channel) => wakeOnce(parts, user, channel)));
@@ -41,8 +44,7 @@ export async function wakeDirtyChannels(parts: UserParts, user: string): Promise
   }
   // A woken channel does not deliver this row again, so it is also sent to the devices that did not
   // sync.
-  const { rows, gone } = parts.inbox.rowChangesAfter(version);
-  if (rows.length > 0 || gone.length > 0) broadcastToDevices(parts, { rows, gone });
+  for (const part of parts.inbox.rowChangesAfter(version, limits.pageMax)) broadcastToDevices(parts, part);
   if (!isComplete) parts.alarm.wakeChannelsAt(parts.now() + RETRY_MS);
 }
 

@@ -6,6 +6,7 @@ import { isAtLeastAsNew, type StoredRow } from "../domain/inbox";
 import type { Setting, StoredUserData } from "../domain/ports";
 import { tuning } from "../domain/tuning";
 import { type FrameOf, type InboxRow, limits, preview } from "../protocol";
+import { FeedIndex } from "./feed-index";
 import { Settings } from "./settings";
 
 type InboxTableRow = Omit<StoredRow, "preview" | "dirty"> & { version: number; dirty: number; preview: string | null };
@@ -16,6 +17,11 @@ const selectedColumns = columns
   .replace("life", 'life AS "epochNumber"')
   .replace("unread_from", 'unread_from AS "unreadFrom"');
 
+/** What the index remembers of an inbox row. */
+interface RowState {
+  isDirty: boolean;
+}
+
 /** A part of the changefeed, as the fields of a frame. */
 interface InboxChanges extends Pick<FrameOf<"inbox">, "rows" | "more" | "gone" | keyof SettingsUpdate> {
   version: number;
@@ -23,19 +29,28 @@ interface InboxChanges extends Pick<FrameOf<"inbox">, "rows" | "more" | "gone" |
 
 export class StoredInbox {
   readonly settings: Settings;
+  readonly #rows: FeedIndex<RowState>;
+  /** The channels that left the inbox. */
+  readonly #gone: FeedIndex<null>;
   #version: number;
 
   constructor(private readonly sql: SqlStorage) {
+    const rows = sql.exec<{ key: string; version: number; dirty: number }>(
+      "SELECT channel AS key, version, dirty FROM inbox ORDER BY version",
+    );
+    this.#rows = new FeedIndex(
+      [...rows].map(({ key, version, dirty }) => ({ key, version, state: { isDirty: dirty === 1 } })),
+    );
+    const gone = sql.exec<{ key: string; version: number }>(
+      "SELECT channel AS key, version FROM gone ORDER BY version",
+    );
+    this.#gone = new FeedIndex([...gone].map((row) => ({ ...row, state: null })));
+    this.settings = new Settings(sql, () => ++this.#version);
     // The first schema stored the version of the newest removal in `feed`. It is read so that the
     // version never falls below one that a device has seen.
-    this.#version = sql
-      .exec<{ version: number }>(
-        `SELECT coalesce(max(version), 0) AS version
-           FROM (SELECT version FROM inbox UNION ALL SELECT version FROM gone UNION ALL SELECT version FROM feed
-                 UNION ALL SELECT version FROM settings)`,
-      )
-      .one().version;
-    this.settings = new Settings(sql, () => ++this.#version);
+    const feed = sql.exec<{ version: number }>("SELECT version FROM feed").toArray();
+    const newest = [this.#rows, this.#gone, this.settings.index].map((index) => index.all().at(-1)?.version ?? 0);
+    this.#version = Math.max(feed[0]?.version ?? 0, ...newest);
   }
 
   /** The version of the newest change. */
@@ -54,6 +69,7 @@ export class StoredInbox {
   put(row: InboxRow, dirty: boolean): void {
     this.#version++;
     this.sql.exec("DELETE FROM gone WHERE channel = ?", row.channel);
+    this.#gone.delete(row.channel);
     const previewJson = dirty ? null : row.preview && JSON.stringify(row.preview);
     this.sql.exec(
       `INSERT OR REPLACE INTO inbox (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -71,6 +87,7 @@ export class StoredInbox {
         previewJson,
       ],
     );
+    this.#rows.set(row.channel, this.#version, { isDirty: dirty });
   }
 
   /**
@@ -78,23 +95,26 @@ export class StoredInbox {
    * the row.
    */
   markDirty(channel: string): void {
-    this.sql.exec("UPDATE inbox SET dirty = 1, preview = NULL WHERE channel = ? AND dirty = 0", channel);
+    const row = this.#rows.get(channel);
+    if (!row || row.state.isDirty) return;
+    this.sql.exec("UPDATE inbox SET dirty = 1, preview = NULL WHERE channel = ?", channel);
+    row.state.isDirty = true;
   }
 
   /** Removes a channel. A channel without a row, as after an erasure, leaves nothing. */
   remove(channel: string): void {
     this.settings.forget(channel);
-    if (this.sql.exec("DELETE FROM inbox WHERE channel = ?", channel).rowsWritten === 0) return;
+    if (!this.#rows.get(channel)) return;
     this.#version++;
+    this.sql.exec("DELETE FROM inbox WHERE channel = ?", channel);
+    this.#rows.delete(channel);
     this.sql.exec("INSERT OR REPLACE INTO gone (channel, version) VALUES (?, ?)", channel, this.#version);
+    this.#gone.set(channel, this.#version, null);
   }
 
   /** The channels with a dirty row. */
   dirtyChannels(): string[] {
-    return this.sql
-      .exec<{ channel: string }>("SELECT channel FROM inbox WHERE dirty = 1")
-      .toArray()
-      .map((row) => row.channel);
+    return this.#rows.all().flatMap(({ key, state }) => (state.isDirty ? [key] : []));
   }
 
   /** Returns a page of the stored data after a version. `after` is null on the last page. */
@@ -104,83 +124,78 @@ export class StoredInbox {
   }
 
   /**
-   * Returns the changes after a version, oldest first, and the version to continue from.
-   * `newestRow`: the newest delivered row of a channel, which replaces a dirty row.
+   * Returns the changes after a version, oldest first, and the version to continue from. A page has
+   * at most `limit` changes, and at most `resumePageBytes` characters of settings, but at least one
+   * change if there is any. `newestRow`: the newest delivered row of a channel, which replaces a
+   * dirty row.
    */
   changes(after: number, limit: number, newestRow?: (channel: string) => InboxRow | undefined): InboxChanges {
-    const rows = this.sql
-      .exec<InboxTableRow>(
-        `SELECT ${selectedColumns} FROM inbox WHERE version > ? ORDER BY version LIMIT ?`,
-        after,
-        limit + 1,
-      )
-      .toArray();
-    const changedSettings = this.settings.after(after, limit + 1);
-    const version = this.#endOfPage([...rows, ...changedSettings], limit);
-    const gone = this.#goneBetween(after, version);
-    const settings = changedSettings.filter((row) => row.version <= version).map((row) => row.setting);
+    const changed = [
+      ...this.#rows.after(after).map((entry) => ({ ...entry, kind: "row" as const })),
+      ...this.settings.index.after(after).map((entry) => ({ ...entry, kind: "setting" as const })),
+      ...this.#goneAfter(after).map((entry) => ({ ...entry, kind: "gone" as const })),
+    ].sort((one, other) => one.version - other.version);
+    const [channels, gone, settings]: [string[], string[], Setting[]] = [[], [], []];
+    let characters = 0;
+    let end: number | null = null;
+    for (const [index, { kind, key }] of changed.entries()) {
+      const setting = kind === "setting" ? this.settings.get(key) : null;
+      characters += setting?.characters ?? 0;
+      const isFull = index === limit || (index > 0 && characters > tuning.resumePageBytes);
+      if (isFull) {
+        end = changed[index - 1]?.version ?? after;
+        break;
+      }
+      if (kind === "row") channels.push(key);
+      else if (kind === "gone") gone.push(key);
+      else if (setting) settings.push(setting.value);
+    }
     return {
-      rows: rows
-        .filter((row) => row.version <= version)
-        .map((row) => {
-          const newest = row.dirty === 1 ? newestRow?.(row.channel) : undefined;
-          return newest && isAtLeastAsNew(row, newest) ? newest : inboxRowOf(row);
-        }),
+      rows: this.#rowsOf(channels, newestRow),
       ...(gone.length > 0 && { gone }),
       ...settingsUpdateOf(settings),
-      version,
-      more: version < this.#version && [...rows, ...changedSettings].some((row) => row.version > version),
+      version: end ?? this.#version,
+      more: end !== null,
     };
   }
 
-  /**
-   * Returns the last version of a page. A page has at most `limit` rows and settings, and at most
-   * `resumePageBytes` characters of settings, but at least one change if there is any. Removed
-   * channels do not count.
-   */
-  #endOfPage(changes: readonly { version: number; value?: string }[], limit: number): number {
-    const ordered = changes.toSorted((one, other) => one.version - other.version);
-    let characters = 0;
-    for (const [index, { value = "" }] of ordered.entries()) {
-      characters += value.length;
-      const isFull = index === limit || (index > 0 && characters > tuning.resumePageBytes);
-      if (isFull) return ordered[index - 1]?.version ?? 0;
-    }
-    return this.#version;
+  #rowsOf(channels: readonly string[], newestRow?: (channel: string) => InboxRow | undefined): InboxRow[] {
+    return this.sql
+      .exec<InboxTableRow>(
+        `SELECT ${selectedColumns} FROM inbox WHERE channel IN (SELECT value FROM json_each(?))`,
+        JSON.stringify(channels),
+      )
+      .toArray()
+      .sort((one, other) => one.version - other.version)
+      .map((row) => {
+        const newest = row.dirty === 1 ? newestRow?.(row.channel) : undefined;
+        return newest && isAtLeastAsNew(row, newest) ? newest : inboxRowOf(row);
+      });
   }
 
   /**
    * Returns the clean rows that were stored after a version, and the channels that left the inbox
-   * since. A row that is dirty again was sent to the devices when it was delivered.
+   * since, in parts of at most `limit` rows. A row that is dirty again was sent to the devices when
+   * it was delivered.
    */
-  rowChangesAfter(after: number): { rows: InboxRow[]; gone: string[] } {
-    const rows = this.sql
-      .exec<InboxTableRow>(
-        `SELECT ${selectedColumns} FROM inbox WHERE version > ? AND dirty = 0 ORDER BY version`,
-        after,
-      )
-      .toArray();
-    return { rows: rows.map(inboxRowOf), gone: this.#goneBetween(after, this.#version) };
+  *rowChangesAfter(after: number, limit: number): Generator<{ rows: InboxRow[]; gone: string[] }> {
+    const gone = this.#goneAfter(after).map(({ key }) => key);
+    const channels = this.#rows.after(after).flatMap(({ key, state }) => (state.isDirty ? [] : [key]));
+    for (let i = 0; i < Math.max(gone.length, channels.length); i += limit)
+      yield { rows: this.#rowsOf(channels.slice(i, i + limit)), gone: gone.slice(i, i + limit) };
   }
 
   clear(): void {
     for (const table of ["inbox", "gone", "settings"]) this.sql.exec(`DELETE FROM ${table}`);
+    for (const index of [this.#rows, this.#gone, this.settings.index]) index.clear();
   }
 
   /**
-   * The channels that left the inbox between two versions. None for a reader that begins at 0,
-   * because it has no rows to remove.
+   * The channels that left the inbox after a version. None for a reader that begins at 0, because
+   * it has no rows to remove.
    */
-  #goneBetween(after: number, version: number): string[] {
-    if (after === 0) return [];
-    return this.sql
-      .exec<{ channel: string }>(
-        "SELECT channel FROM gone WHERE version > ? AND version <= ? ORDER BY version",
-        after,
-        version,
-      )
-      .toArray()
-      .map((row) => row.channel);
+  #goneAfter(after: number) {
+    return after === 0 ? [] : this.#gone.after(after);
   }
 }
 

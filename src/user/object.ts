@@ -8,7 +8,7 @@ import { readOpener } from "../runtime/identity";
 import { runAlarm, toRpcResult } from "../runtime/rpc-result";
 import { answerClose, SocketIndex } from "../runtime/sockets";
 import { answerFrame } from "./commands";
-import { broadcastToDevices, deliverRow, saveSetting } from "./delivery";
+import { broadcastToDevices, changeSetting, deliverRow, saveSetting } from "./delivery";
 import { endSessions, releaseDevice } from "./device-close";
 import { pollInbox } from "./inbox-poll";
 import { retryDirtyChannels, wakeDirtyChannels } from "./inbox-sync";
@@ -34,14 +34,8 @@ export class UserObjectBase extends DurableObject<Env> implements ports.UserPort
     return deliverRow(this.#parts(), row, viewingDevices);
   }
 
-  async saveSetting(setting: ports.Setting): Promise<RpcResult<null>> {
-    return toRpcResult("user.save-setting", () => {
-      const parts = this.#parts();
-      // Requests have a bucket of their own, so that strangers do not use up the person's rate.
-      parts.queryBuckets.take(setting.kind === "requests" ? "requests" : "settings", parts.now());
-      saveSetting(parts, setting);
-      return null;
-    });
+  async saveSetting(user: string, setting: ports.Setting): Promise<RpcResult<null>> {
+    return toRpcResult("user.save-setting", () => changeSetting(this.#parts(), user, setting));
   }
 
   async wakeDirtyChannels(user: string): Promise<void> {
@@ -49,8 +43,7 @@ export class UserObjectBase extends DurableObject<Env> implements ports.UserPort
   }
 
   async storedData(after: number): Promise<ports.StoredUserData & { after: number | null }> {
-    const { inbox, presence } = this.#parts();
-    return { ...inbox.storedData(after), lastSeenAt: presence.lastSeenAt };
+    return { ...this.#parts().inbox.storedData(after), lastSeenAt: this.#parts().presence.lastSeenAt };
   }
 
   async erase(): Promise<void> {
@@ -78,7 +71,7 @@ export class UserObjectBase extends DurableObject<Env> implements ports.UserPort
   async setPresenceMode(user: string, mode: wire.PresenceMode): Promise<void> {
     const parts = this.#parts();
     parts.presence.setMode(user, mode);
-    saveSetting(parts, { kind: "presence", presence: mode });
+    saveSetting(parts, user, { kind: "presence", presence: mode });
   }
 
   async poll(caller: ports.Caller, request: ports.PollRequest<wire.InboxPoll>): ports.PolledFrames {
@@ -107,7 +100,7 @@ export class UserObjectBase extends DurableObject<Env> implements ports.UserPort
     const answer = await answerFrame(this.#parts(), received.connected, received.text);
     // The socket may have closed while the command ran.
     const device = this.#sockets.get(socket);
-    if (device) this.#sockets.send(device, wire.encodeFrame(answer), Date.now());
+    if (device && answer) this.#sockets.send(device, wire.encodeFrame(answer), Date.now());
   }
 
   override webSocketClose(socket: WebSocket, code: number, reason: string): void {
@@ -123,7 +116,11 @@ export class UserObjectBase extends DurableObject<Env> implements ports.UserPort
     return runAlarm(this.ctx.storage, "user.alarm", async () => {
       const parts = this.#parts();
       parts.alarm.fired();
-      await Promise.all([retryDirtyChannels(parts), parts.presence.onAlarm(), parts.deliveries.onAlarm()]);
+      const { presence, deliveries, settingWriter } = parts;
+      await Promise.all([
+        retryDirtyChannels(parts),
+        ...[presence, deliveries, settingWriter].map((part) => part.onAlarm()),
+      ]);
     });
   }
 

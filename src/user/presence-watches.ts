@@ -13,6 +13,8 @@ export interface PresenceWatchesHost {
   userObject(user: string): UserPort;
   /** Returns those of `others` who share a channel with `me`. */
   sharing(me: string, others: string[]): Promise<string[]>;
+  /** Charges for people who are new in a list. Throws `rate_limited`. */
+  chargeWatches(me: string, people: number): void;
   now(): number;
 }
 
@@ -58,6 +60,7 @@ export class PresenceWatches {
     const before = new Set(device.state.watching);
     const wanted = [...new Set(users)].filter((user) => user !== me);
     const added = wanted.filter((user) => !before.has(user));
+    this.host.chargeWatches(me, added.length);
     const permitted = new Set(added.length === 0 ? [] : await this.host.sharing(me, added));
     const watching = wanted.filter((user) => before.has(user) || permitted.has(user));
     // Saved before the watches begin, so that an update that arrives before the answer finds its

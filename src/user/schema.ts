@@ -50,4 +50,7 @@ export const migrations: readonly Migration[] = [
    );`,
   // A dirty row holds no preview.
   "UPDATE inbox SET preview = NULL WHERE dirty = 1;",
+  // The person whose setting the directory does not have yet; null once it does.
+  `ALTER TABLE settings ADD COLUMN unwritten_of TEXT;
+   CREATE INDEX settings_unwritten ON settings (version) WHERE unwritten_of IS NOT NULL;`,
 ];

@@ -1,17 +1,23 @@
 // The settings of a person, in the same changefeed as the inbox: drafts, mutes, notify levels, the
 // presence mode and the notification settings. Each setting is one row. A setting that has ended
-// stays as an empty row, so that a device that was away learns of the end.
+// stays as an empty row, so that a device that was away learns of the end. A row knows whether the
+// directory has its setting, if the directory needs it.
 import * as z from "zod";
 import { ChatError } from "../domain/error";
-import type { Setting } from "../domain/ports";
+import type { NotificationSetting, Setting } from "../domain/ports";
 import { channelLevel, type Draft, draft, limits, mute, notificationSettings, presenceMode } from "../protocol";
+import { FeedIndex } from "./feed-index";
 
-const storedSetting: z.ZodType<Setting> = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("draft"), draft }),
+const notificationSetting = [
   z.object({ kind: z.literal("mute"), mute }),
   z.object({ kind: z.literal("level"), level: channelLevel }),
-  z.object({ kind: z.literal("presence"), presence: presenceMode }),
   z.object({ kind: z.literal("notifications"), notifications: notificationSettings }),
+] as const;
+const unwrittenSetting: z.ZodType<NotificationSetting> = z.discriminatedUnion("kind", notificationSetting);
+const storedSetting: z.ZodType<Setting> = z.discriminatedUnion("kind", [
+  ...notificationSetting,
+  z.object({ kind: z.literal("draft"), draft }),
+  z.object({ kind: z.literal("presence"), presence: presenceMode }),
   z.object({ kind: z.literal("requests") }),
 ]);
 
@@ -21,26 +27,76 @@ const NO_CHANNEL = "";
 /** The most ended drafts, mutes and levels that are kept. */
 const ENDED_MAX = 500;
 
-type SettingRow = { version: number; value: string };
+/** What the index remembers of a setting. */
+interface SettingState {
+  channel: string;
+  isDraft: boolean;
+  isEnded: boolean;
+}
+
+/** A setting of a person that the directory does not have yet. `version` is that of its change. */
+export interface UnwrittenSetting {
+  key: string;
+  version: number;
+  user: string;
+  setting: NotificationSetting;
+}
 
 export class Settings {
+  /** The settings by key. `StoredInbox` merges it with its own changes. */
+  readonly index: FeedIndex<SettingState>;
+
   constructor(
     private readonly sql: SqlStorage,
     /** Returns the next version of the changefeed. */
     private readonly nextVersion: () => number,
-  ) {}
+  ) {
+    const rows = sql.exec<{ key: string; channel: string; over: number; version: number }>(
+      "SELECT key, channel, over, version FROM settings ORDER BY version",
+    );
+    this.index = new FeedIndex(
+      [...rows].map(({ key, channel, over, version }) => {
+        return { key, version, state: { channel, isDraft: isDraftKey(key), isEnded: over === 1 } };
+      }),
+    );
+  }
 
-  /** Replaces the setting of the same kind, channel and thread. Throws `too_many_drafts`. */
-  put(setting: Setting): void {
+  /**
+   * Replaces the setting of the same kind, channel and thread. A setting of notifications is
+   * unwritten until `written`. Throws `too_many_drafts`.
+   */
+  put(user: string, setting: Setting): void {
     if (setting.kind === "draft") this.#putDraft(setting.draft);
-    else if (isOfChannel(setting))
-      this.#put(`${setting.kind} ${channelOf(setting)}`, channelOf(setting), isDefault(setting), setting);
-    else this.#put(setting.kind, NO_CHANNEL, false, setting);
+    else if (setting.kind === "presence" || setting.kind === "requests")
+      this.#put(setting.kind, NO_CHANNEL, false, setting);
+    else if (setting.kind === "notifications") this.#put(setting.kind, NO_CHANNEL, false, setting, user);
+    else this.#put(`${setting.kind} ${channelOf(setting)}`, channelOf(setting), isDefault(setting), setting, user);
+  }
+
+  /** Returns the settings that the directory does not have yet, oldest change first. */
+  unwritten(): UnwrittenSetting[] {
+    return this.sql
+      .exec<{ key: string; version: number; user: string; value: string }>(
+        `SELECT key, version, unwritten_of AS "user", value FROM settings WHERE unwritten_of IS NOT NULL
+         ORDER BY version`,
+      )
+      .toArray()
+      .map(({ key, version, user, value }) => ({
+        key,
+        version,
+        user,
+        setting: unwrittenSetting.parse(JSON.parse(value)),
+      }));
+  }
+
+  /** The directory has a version of a setting. A newer version stays unwritten. */
+  written(key: string, version: number): void {
+    this.sql.exec("UPDATE settings SET unwritten_of = NULL WHERE key = ? AND version = ?", key, version);
   }
 
   #putDraft(next: Draft): void {
     const key = `draft ${next.channel} ${next.thread ?? ""}`;
-    const exists = this.#has(key);
+    const exists = this.index.get(key)?.state.isEnded === false;
     if (!exists && next.text === "") return;
     if (!exists && this.#countDrafts() >= limits.drafts) throw new ChatError("too_many_drafts");
     this.#put(key, next.channel, next.text === "", { kind: "draft", draft: next });
@@ -48,26 +104,22 @@ export class Settings {
 
   /** Deletes the settings of a channel that the person left. */
   forget(channel: string): void {
-    this.sql.exec("DELETE FROM settings WHERE channel = ?", channel);
+    for (const { key, state } of this.index.all()) if (state.channel === channel) this.#delete(key);
   }
 
-  /** Returns the settings that changed after a version, oldest change first. */
-  after(version: number, limit: number): (SettingRow & { setting: Setting })[] {
-    return this.sql
-      .exec<SettingRow>(
-        "SELECT version, value FROM settings WHERE version > ? ORDER BY version LIMIT ?",
-        version,
-        limit,
-      )
-      .toArray()
-      .map((row) => ({ ...row, setting: storedSetting.parse(JSON.parse(row.value)) }));
+  /** Returns a setting and the characters that it takes on a page; null if there is none. */
+  get(key: string): { value: Setting; characters: number } | null {
+    const row = this.sql.exec<{ value: string }>("SELECT value FROM settings WHERE key = ?", key).toArray()[0];
+    return row ? { value: storedSetting.parse(JSON.parse(row.value)), characters: row.value.length } : null;
   }
 
-  #put(key: string, channel: string, isEnded: boolean, value: Setting): void {
+  #put(key: string, channel: string, isEnded: boolean, value: Setting, unwrittenOf: string | null = null): void {
+    const version = this.nextVersion();
     this.sql.exec(
-      "INSERT OR REPLACE INTO settings (key, channel, over, version, value) VALUES (?, ?, ?, ?, ?)",
-      ...[key, channel, isEnded ? 1 : 0, this.nextVersion(), JSON.stringify(value)],
+      "INSERT OR REPLACE INTO settings (key, channel, over, version, value, unwritten_of) VALUES (?, ?, ?, ?, ?, ?)",
+      ...[key, channel, isEnded ? 1 : 0, version, JSON.stringify(value), unwrittenOf],
     );
+    this.index.set(key, version, { channel, isDraft: isDraftKey(key), isEnded });
     if (isEnded) this.#prune();
   }
 
@@ -76,27 +128,29 @@ export class Settings {
    * settings.
    */
   #prune(): void {
-    this.sql.exec(
-      `DELETE FROM settings WHERE over = 1 AND version <=
-         (SELECT version FROM settings WHERE over = 1 ORDER BY version DESC LIMIT 1 OFFSET ?)`,
-      ENDED_MAX,
+    const ended = this.index.all().filter(({ state }) => state.isEnded);
+    const outdated = ended.slice(0, -ENDED_MAX).map(({ key }) => key);
+    if (outdated.length === 0) return;
+    const deleted = this.sql.exec<{ key: string }>(
+      `DELETE FROM settings WHERE unwritten_of IS NULL AND key IN (SELECT value FROM json_each(?)) RETURNING key`,
+      JSON.stringify(outdated),
     );
+    for (const { key } of deleted) this.index.delete(key);
   }
 
-  #has(key: string): boolean {
-    return this.sql.exec("SELECT 1 FROM settings WHERE key = ? AND over = 0", key).toArray().length > 0;
+  #delete(key: string): void {
+    this.sql.exec("DELETE FROM settings WHERE key = ?", key);
+    this.index.delete(key);
   }
 
   #countDrafts(): number {
-    const drafts = "SELECT count(*) AS count FROM settings WHERE over = 0 AND key LIKE 'draft %'";
-    return this.sql.exec<{ count: number }>(drafts).one().count;
+    return this.index.all().filter(({ state }) => state.isDraft && !state.isEnded).length;
   }
 }
 
-type ChannelSetting = Extract<Setting, { kind: "mute" | "level" }>;
+const isDraftKey = (key: string): boolean => key.startsWith("draft ");
 
-const isOfChannel = (setting: Setting): setting is ChannelSetting =>
-  setting.kind === "mute" || setting.kind === "level";
+type ChannelSetting = Extract<Setting, { kind: "mute" | "level" }>;
 
 const channelOf = (setting: ChannelSetting): string =>
   setting.kind === "mute" ? setting.mute.channel : setting.level.channel;

@@ -5,8 +5,10 @@ import { refusalResponse, upgradeResponse } from "../runtime/sockets";
 import type { UserParts } from "./user";
 
 /** Opens a socket for a device. Refuses with a close code. */
-export function upgrade({ tokenCutoff, sockets, presence, queryBuckets, now }: UserParts, opener: Opener): Response {
+export function upgrade(parts: UserParts, opener: Opener): Response {
+  const { tokenCutoff, sockets, presence, queryBuckets, upgradeBuckets, now } = parts;
   const { user } = opener;
+  if (!upgradeBuckets.tryTake(user, now())) return refusalResponse(closeCodes.rateLimited);
   if (tokenCutoff.refuses(opener)) return refusalResponse(closeCodes.tokenStale);
   if (sockets.isBacklogFull(user)) return refusalResponse(closeCodes.tooSlow);
   const [client, server] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];

@@ -1,5 +1,6 @@
 // The parts of a user object, loaded once after each start. The functions of the other files take
 // them as an argument.
+import { tokensOfWatches } from "../domain/command-costs";
 import type { ChannelPort, DeliveryPort, PeoplePort, UserPort } from "../domain/ports";
 import { isWithinLease } from "../domain/presence";
 import { type FrameOf, type InboxRow, limits } from "../protocol";
@@ -15,11 +16,13 @@ import { StoredInbox } from "./inbox";
 import { UserPresence } from "./presence";
 import { PresenceWatches } from "./presence-watches";
 import { migrations } from "./schema";
+import { SettingWriter } from "./setting-writer";
 import type { UserSocketState } from "./socket-state";
 import { TokenCutoff } from "./token-cutoff";
 
 export interface UserParts {
   inbox: StoredInbox;
+  settingWriter: SettingWriter;
   sockets: SocketIndex<UserSocketState>;
   /** Polls that wait until the inbox or a setting changes. */
   heldPolls: HeldPolls<FrameOf<"inbox">>;
@@ -34,6 +37,8 @@ export interface UserParts {
   pendingWakes: Map<string, Promise<boolean>>;
   /** The rate of commands and polls. Saved settings have a bucket of their own. */
   queryBuckets: TokenBuckets;
+  frameBuckets: TokenBuckets;
+  upgradeBuckets: TokenBuckets;
   presence: UserPresence;
   watches: PresenceWatches;
   alarm: DueAlarm;
@@ -57,6 +62,9 @@ export function loadUser({ ctx, env, people, directory, sockets }: UserEnvironme
   const { sql } = ctx.storage;
   migrate(ctx.storage, migrations);
   const now = () => Date.now();
+  const rates = readRates(env.RATES);
+  const queryBuckets = new TokenBuckets(rates.ask);
+  const chargeWatches = (me: string, people: number) => queryBuckets.take(me, now(), tokensOfWatches(people));
   const userObject = (user: string): UserPort => env.USERS.getByName(user);
   const sharing = (me: string, others: string[]) => people.sharing(me, others);
   const devices = () =>
@@ -69,20 +77,30 @@ export function loadUser({ ctx, env, people, directory, sockets }: UserEnvironme
     now,
     rearm: () => alarm.rearm(),
   });
+  const inbox = new StoredInbox(sql);
+  const settingWriter: SettingWriter = new SettingWriter({
+    settings: inbox.settings,
+    people,
+    now,
+    rearm: () => alarm.rearm(),
+  });
   const deliveries: DueDeliveries = new DueDeliveries({ sql, directory, now, rearm: () => alarm.rearm() });
-  const alarm = new DueAlarm(ctx.storage, () => [presence.dueAt, deliveries.dueAt]);
+  const alarm = new DueAlarm(ctx.storage, () => [presence.dueAt, deliveries.dueAt, settingWriter.dueAt]);
   const closeIntent = new CloseIntent();
   sockets.onClosing = ({ user }) => presence.deviceLeft(user, closeIntent.isIntended);
   return {
-    inbox: new StoredInbox(sql),
+    inbox,
+    settingWriter,
     sockets,
     heldPolls: new HeldPolls(limits.socketsPerUser),
     tokenCutoff: new TokenCutoff(sql),
     newestRows: new Map(),
     pendingWakes: new Map(),
-    queryBuckets: new TokenBuckets(readRates(env.RATES).ask),
+    queryBuckets,
+    frameBuckets: new TokenBuckets(rates.frame),
+    upgradeBuckets: new TokenBuckets(rates.upgrade),
     presence,
-    watches: new PresenceWatches({ sockets, userObject, sharing, now }),
+    watches: new PresenceWatches({ sockets, userObject, sharing, chargeWatches, now }),
     alarm,
     deliveries,
     closeIntent,

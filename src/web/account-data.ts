@@ -1,7 +1,7 @@
 // What this browser keeps of an account: unsent messages in IndexedDB, copies of drafts, texts for
 // notifications, and the push subscription. A session that ends elsewhere leaves them, so that its
-// person loses nothing by signing in again. They go when the person signs out here, and when another
-// account signs in here, so that nobody finds the messages of somebody else.
+// person loses nothing by signing in again. They go when the person signs out here. They also go
+// when another account signs in here, so that nobody finds the messages of somebody else.
 import { forgetDrafts, forgetDraftsOfOthers } from "./composer/drafts";
 import { forgetNotifications, forgetNotificationsOfOthers } from "./notifications/subscription";
 import { forgetUnsent } from "./outbox-storage";

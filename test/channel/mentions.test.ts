@@ -67,7 +67,7 @@ test("[S31] a device that catches up shows the same mentions as a live one", asy
   expect(shownBy(replayed)).toEqual(shownBy(b));
 });
 
-test("[S118] a word wins over an account that has it as its handle", async () => {
+test("[S124] a word wins over an account that has it as its handle", async () => {
   const { alice, bob, channel, a, b, epoch } = await openTrio();
   await env.DIRECTORY.prepare("UPDATE accounts SET handle = 'channel' WHERE id = ?").bind(bob.id).run();
   // The channel gets the handle with its next roster.

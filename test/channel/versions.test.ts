@@ -2,10 +2,11 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
+import { limits } from "../../src/protocol";
 import { call, request } from "../support/http";
 import { perform, say } from "../support/log";
 import { openPair } from "../support/pair";
-import { composedAt } from "../support/socket";
+import { composedAt, type Device } from "../support/socket";
 
 interface Versions {
   items: { text: string; version: number; at: number }[];
@@ -57,4 +58,56 @@ test("[S50] an entry that is no message has no versions", async () => {
   const { seq: edit } = await perform(a, epoch, { type: "message.edit", seq, text: "two" });
   for (const other of [0, edit, 99])
     expect((await request(pathOf(channel, other), { token: alice.token })).status).toBe(404);
+});
+
+/** Edits a message to each of these texts in turn. */
+async function editEach(a: Device, epoch: string, seq: number, texts: readonly string[]): Promise<void> {
+  for (const text of texts) await perform(a, epoch, { type: "message.edit", seq, text });
+}
+
+const numbered = (count: number): string[] => Array.from({ length: count }, (_, i) => `edit ${i}`);
+
+/** Returns the texts of the kept versions, oldest first, from all pages. */
+async function textsOf(channel: string, seq: number, token: string): Promise<string[]> {
+  const texts: string[] = [];
+  for (let query = ""; ; ) {
+    const page = await call<Versions>(`${pathOf(channel, seq)}${query}`, { token });
+    texts.push(...page.items.map(({ text }) => text));
+    if (page.next === null) return texts;
+    query = `?cursor=${page.next}`;
+  }
+}
+
+test("[S75] the newest 50 versions are kept, also of a message that had more", { timeout: 30_000 }, async () => {
+  const { alice, channel, a, epoch } = await openPair();
+  const seq = await say(a, epoch, "first");
+  const texts = numbered(limits.versionsPerMessage + 9);
+  await editEach(a, epoch, seq, texts);
+  expect(await textsOf(channel, seq, alice.token)).toEqual(texts.slice(8, -1));
+  const countOf = (insert: boolean) =>
+    runInDurableObject(env.CHANNELS.getByName(channel), (_, { storage: { sql } }) => {
+      const many = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300)";
+      const from = "SELECT -i, ?, 1, 'an old version' FROM n";
+      if (insert) sql.exec(`INSERT INTO versions (version, target, at, body) ${many} ${from}`, seq);
+      return sql.exec("SELECT count(*) AS count FROM versions").one().count;
+    });
+  expect(await countOf(true)).toBe(limits.versionsPerMessage + 300);
+  await editEach(a, epoch, seq, ["last"]);
+  expect(await countOf(false)).toBe(limits.versionsPerMessage);
+  expect(await textsOf(channel, seq, alice.token)).toEqual(texts.slice(9));
+});
+
+test("[S75] the versions of a message have at most a mebibyte, but one is always kept", {
+  timeout: 30_000,
+}, async () => {
+  const { alice, channel, a, epoch } = await openPair();
+  const seq = await say(a, epoch, "first");
+  // Four bytes for each code point: two of these texts are within the limit, three are not.
+  const texts = ["a", "b", "c", "d", "e"].map((mark) => mark + "😀".repeat(limits.messageCodePoints - 1));
+  await editEach(a, epoch, seq, [...texts, "last"]);
+  expect((await textsOf(channel, seq, alice.token)).map((text) => text[0])).toEqual(["d", "e"]);
+  const bytes = await runInDurableObject(env.CHANNELS.getByName(channel), (_, { storage: { sql } }) =>
+    sql.exec<{ bytes: number }>("SELECT sum(octet_length(body)) AS bytes FROM versions").one(),
+  );
+  expect(bytes.bytes).toBeLessThanOrEqual(limits.versionBytesPerMessage);
 });

@@ -83,7 +83,7 @@ function pathsIn(schema: JsonSchema, path: string, defs: Record<string, JsonSche
  */
 const readElsewhere = ["POST /v1/channels/{channel}/commands body"];
 
-describe("[S120] every input", () => {
+describe("[S126] every input", () => {
   test("is found", () => {
     const names = inputs.map(([name]) => name);
     expect(names).toContain("POST /v1/push/subscriptions body");
@@ -114,7 +114,7 @@ describe("[S120] every input", () => {
   });
 });
 
-describe("[S120] the keys of a push subscription", () => {
+describe("[S126] the keys of a push subscription", () => {
   const key = `B${"A".repeat(86)}`;
   const secret = "A".repeat(22);
   const read = (p256dh: string, auth: string) =>
@@ -140,7 +140,7 @@ describe("[S120] the keys of a push subscription", () => {
   });
 });
 
-describe("[S120] a header that is too long", () => {
+describe("[S126] a header that is too long", () => {
   const long = "a".repeat(limits.headerCharacters + 1);
 
   test("is refused before it is read", async () => {

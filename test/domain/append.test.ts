@@ -221,7 +221,7 @@ function attempt(log: PlainLog, who: { user: string }, nonce: string, command: C
   }
 }
 
-describe("[S119] the mentions of a message", () => {
+describe("[S125] the mentions of a message", () => {
   const handles = Array.from({ length: limits.mentionsPerMessage + 1 }, (_, i) => `person${i}`);
   const group = {
     ...alice,

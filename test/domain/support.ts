@@ -1,5 +1,5 @@
 // A simple log in memory. It stores what the rules return, so that tests can perform commands.
-import { type Annotations, noAnnotations, summariseThread, type ThreadTail } from "../../src/domain/annotations";
+import { type Annotations, noAnnotations } from "../../src/domain/annotations";
 import { append } from "../../src/domain/append";
 import type {
   AppendOutcome,
@@ -9,7 +9,7 @@ import type {
   TargetMessage,
   ThreadUpdate,
 } from "../../src/domain/log";
-import type { ChannelKind, ComposedCommand, Role } from "../../src/protocol";
+import { type ChannelKind, type ComposedCommand, limits, type Role } from "../../src/protocol";
 
 export const EPOCH = "k3f9";
 
@@ -46,11 +46,11 @@ export class PlainLog implements LogReader {
     return this.around.get(seq) ?? noAnnotations;
   }
 
-  threadTail(root: number): ThreadTail {
-    const replies = this.entries.filter(({ type, thread, deleted }) => {
-      return type === "message.sent" && thread === root && !deleted;
-    });
-    return { count: replies.length, newest: replies.toReversed().map(({ actor: author, at }) => ({ author, at })) };
+  /** The replies of a thread that are not deleted, newest first, by a search of the whole log. */
+  repliesOf(root: number): Entry[] {
+    return this.entries
+      .filter(({ type, thread, deleted }) => type === "message.sent" && thread === root && !deleted)
+      .toReversed();
   }
 
   countPins(): number {
@@ -103,10 +103,12 @@ export class PlainLog implements LogReader {
 
   #updateThread(threadUpdate: ThreadUpdate | null, version: number): void {
     if (!threadUpdate) return;
-    const { replies } = this.annotations(threadUpdate.root);
-    this.#put(threadUpdate.root, {
-      replies: summariseThread(replies, this.threadTail(threadUpdate.root), version, threadUpdate.newFollowers),
-    });
+    const { root, followers } = threadUpdate;
+    const { replies } = this.annotations(root);
+    const newest = this.repliesOf(root);
+    const participants = [...new Set(newest.map(({ actor }) => actor))].slice(0, limits.threadParticipants);
+    const summary = { version, count: newest.length, lastAt: newest[0]?.at ?? null, participants };
+    this.#put(root, { replies: { ...summary, followers: [...(followers ?? replies.followers)] } });
   }
 }
 

@@ -41,7 +41,7 @@ describe("registration", () => {
     expect(await response.json()).toMatchObject({ code: "handle_taken" });
   });
 
-  test("[S118] refuses a reserved word in any spelling", async () => {
+  test("[S124] refuses a reserved word in any spelling", async () => {
     for (const handle of [
       "here",
       "Channel",
@@ -62,7 +62,7 @@ describe("registration", () => {
     }
   });
 
-  test("[S118] keeps an older account whose handle is reserved: it can sign in", async () => {
+  test("[S124] keeps an older account whose handle is reserved: it can sign in", async () => {
     const alice = await register("alice");
     await env.DIRECTORY.prepare("UPDATE accounts SET handle = 'here' WHERE id = ?").bind(alice.id).run();
     expect((await call<SignedIn>("/v1/sessions", credentials("here"))).me.id).toBe(alice.id);

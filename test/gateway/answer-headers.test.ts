@@ -49,7 +49,7 @@ test("strict-transport-security is not sent over plain http", async () => {
   expect(plain.headers.get("cache-control")).toBe("no-store");
 });
 
-test("a poll that names its tag is answered 304, although no answer is stored", async () => {
+test("[S128] a poll that names its tag is answered 304, although no answer is stored", async () => {
   const path = "/v1/inbox";
   const first = await request(path, { token: world.carol.token });
   const etag = first.headers.get("etag") ?? expect.fail("no tag");
@@ -59,7 +59,7 @@ test("a poll that names its tag is answered 304, although no answer is stored", 
   expect(second.headers.get("cache-control")).toBe("no-store");
 });
 
-describe("[S5] the cookie, in a request without an origin", () => {
+describe("[S127] the cookie, in a request without an origin", () => {
   let cookie: string;
   beforeAll(async () => {
     const body = { handle: alice.handle, password: PASSWORD };

@@ -31,10 +31,14 @@ const codeOf = async (response: Response) => ((await response.json()) as { code?
 describe("the session cookie", () => {
   test("is host-only, secure and hidden from scripts, and the token is nowhere else in the answer", async () => {
     const response = await signInPage();
-    const [pair = "", ...attributes] = (response.headers.get("set-cookie") ?? "").split("; ");
+    const [session = "", device = ""] = response.headers.getSetCookie();
+    const [pair = "", ...attributes] = session.split("; ");
+    expect(device).toMatch(/^__Host-parley-device=pd1\./);
     expect(pair).toMatch(/^__Host-parley=ps_[\w-]{43}$/);
     expect(attributes.sort()).toEqual(["HttpOnly", "Max-Age=7776000", "Path=/", "SameSite=Lax", "Secure"]);
-    expect(await response.json()).not.toHaveProperty("token");
+    const body = await response.json();
+    expect(body).not.toHaveProperty("token");
+    expect(body).not.toHaveProperty("deviceProof");
   });
 
   test("is not set if the client keeps the token", async () => {

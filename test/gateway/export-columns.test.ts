@@ -158,6 +158,7 @@ const userObject: Record<string, Record<string, Place>> = {
     ...{ at: at("inbox.at"), preview: at("inbox.preview"), life: at("inbox.epochNumber") },
   },
   account: { id: others, tokens_from: copy("account.tokensFrom") },
+  deliveries: { id: task, user: task, at: task },
   feed: { id: order, version: order },
   gone: { channel: copy("channels.id"), version: order },
   // Drafts, mutes and levels; the presence mode and the notification settings are in the account.

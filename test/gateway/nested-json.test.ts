@@ -31,7 +31,7 @@ describe("the depth of a JSON text", () => {
   });
 });
 
-describe("a body that is nested too deeply", () => {
+describe("[S130] a body that is nested too deeply", () => {
   const depths = [limits.jsonDepth, 1_000, 20_000, 300_000];
 
   test.each(depths)("is invalid (%i)", async (depth) => {
@@ -63,7 +63,7 @@ describe("a body that is nested too deeply", () => {
   });
 });
 
-test("[S91] every command over HTTP has an answer, also `typing.start`, which has none on a socket", async () => {
+test("[S131] every command over HTTP has an answer, also `typing.start`, which has none on a socket", async () => {
   const commands = [
     { id: "a", type: "typing.start" },
     { id: "b", type: "view.set", background: true },

@@ -35,7 +35,7 @@ const membersOf = async (person: Person, channel: string) =>
 const pendingOf = async (person: Person, channel: string) =>
   (await show(person, channel)).pending?.map(({ id }) => id) ?? [];
 
-describe("[S121] a stranger", () => {
+describe("[S142] a stranger", () => {
   test("who adds a person to a group asks them, and the person is no member", async () => {
     const group = await openGroup(alice, [carol], { name: "Climbers" });
     expect((await putMember(alice, group, bob)).status).toBe(204);
@@ -101,7 +101,7 @@ describe("[S121] a stranger", () => {
   });
 });
 
-describe("[S122] the setting", () => {
+describe("[S143] the setting", () => {
   test("everyone lets strangers in, shared only people of a common channel, nobody asks all", async () => {
     await setOpenTo(bob, "everyone");
     expect(await membersOf(alice, await openGroup(alice, [bob]))).toContain(bob.id);
@@ -128,7 +128,7 @@ describe("[S122] the setting", () => {
   });
 });
 
-describe("[S123] a first direct message", () => {
+describe("[S144] a first direct message", () => {
   test("waits in a channel that only its author is in, and shows in the request", async () => {
     const channel = await openDirect(alice, bob);
     expect(await membersOf(alice, channel)).toEqual([alice.id]);
@@ -183,7 +183,7 @@ const isRowOf =
   (frame: Parameters<typeof isLiveInbox>[0]): frame is Extract<typeof frame, { type: "inbox" }> =>
     isLiveInbox(frame) && frame.rows.some((row) => row.channel === channel);
 
-describe("[S124] a declined stranger", () => {
+describe("[S145] a declined stranger", () => {
   test("cannot ask again, anywhere, and still sees the person as pending", async () => {
     const group = await openGroup(alice, [bob]);
     const channel = await openDirect(alice, bob);
@@ -237,7 +237,7 @@ describe("[S124] a declined stranger", () => {
   });
 });
 
-describe("[S125] a pending person", () => {
+describe("[S146] a pending person", () => {
   test("gets no row and no mention, and shows no presence", async () => {
     const channel = await openDirect(alice, bob);
     const group = await openGroup(alice, [carol, bob]);
@@ -287,7 +287,7 @@ describe("[S125] a pending person", () => {
   });
 });
 
-describe("[S126] a request ends", () => {
+describe("[S147] a request ends", () => {
   test("when a manager or the stranger withdraws it, and for nobody else", async () => {
     const dave = await register("dave");
     const group = await openGroup(alice, [carol, dave]);
@@ -352,7 +352,7 @@ describe("[S126] a request ends", () => {
   });
 });
 
-describe("[S127] an account", () => {
+describe("[S148] an account", () => {
   const fill = async (person: Person) => {
     const rows = Array.from({ length: limits.groupsPerAccount }, (_, i) => i);
     const statements = rows.flatMap((i) => {

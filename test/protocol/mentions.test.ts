@@ -20,7 +20,7 @@ describe("[S74] a mention", () => {
     expect(usersIn("`@alice` @ali.ce x@alice")).toEqual([]);
   });
 
-  test("[S118] of a reserved word is the word, even if an account has it as its handle", () => {
+  test("[S124] of a reserved word is the word, even if an account has it as its handle", () => {
     for (const text of ["@here", "@HERE.", "@channel", "@admin", "@all.", "@all"]) {
       expect(usersIn(text), text).toEqual([]);
     }
@@ -31,7 +31,7 @@ describe("[S74] a mention", () => {
   });
 });
 
-describe("[S118] a reserved handle", () => {
+describe("[S124] a reserved handle", () => {
   test.each(["here", "channel", "everyone", "all", "admin", "system", "parley"])("is %s in every spelling", (word) => {
     const spellings = [word, word.toUpperCase(), `${word}.`, `${word}_`, `${word[0]}.${word.slice(1)}`, `@${word} `];
     for (const typed of spellings) {

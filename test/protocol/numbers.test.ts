@@ -87,12 +87,29 @@ describe("the README", () => {
       "| sign-ins | N in N minutes per handle and address",
       [rates.signIn.burst, (rates.signIn.burst * rates.signIn.everyMs) / MINUTE],
     ],
-    ["| registrations | N an hour", [HOUR / rates.register.everyMs]],
+    ["| wrong passwords of a handle | N, then N an hour", [rates.guess.burst, HOUR / rates.guess.everyMs]],
+    [
+      "| registrations | N an hour per address, N an hour per network",
+      [HOUR / rates.register.everyMs, HOUR / rates.registerNetwork.everyMs],
+    ],
+    [
+      "| requests | N a second per account, N a second per address",
+      [SECOND / rates.request.everyMs, Math.round(SECOND / rates.address.everyMs)],
+    ],
     ["| session | N days", [limits.sessionMs / DAY]],
     ["| sockets of one account in one object | N", [limits.socketsPerUser]],
     ["| group | N members", [limits.groupMembers]],
+    ["| groups of an account | N", [limits.groupsPerAccount]],
+    [
+      "| unanswered requests | N to one person, N of one person to another",
+      [limits.requestsPerUser, limits.requestsPerPair],
+    ],
     ["| reactions | N different ones", [limits.reactionsPerMessage]],
     ["| pins | N a channel", [limits.pinsPerChannel]],
+    [
+      "| earlier texts of a message | the newest N and N MiB are kept",
+      [limits.versionsPerMessage, limits.versionBytesPerMessage / 1024 ** 2],
+    ],
     ["| drafts | N a person", [limits.drafts]],
     [
       "| text | N MiB a day per account, N MiB a day per channel |",
@@ -116,4 +133,18 @@ describe("the README", () => {
     const unchecked = table.reduce((rest, [row]) => rest.replace(patternOf(row), ""), rows);
     expect(unchecked.match(/\d[\d,.]*/g) ?? []).toEqual([]);
   });
+});
+
+test("the bindings of wrangler.toml count at the rates of the protocol", () => {
+  const pattern =
+    /^\[\[ratelimits\]\]\nname = "(\w+)_RATE"\nnamespace_id = "(\d+)"\nsimple = \{ limit = (\d+), period = (\d+) \}$/gm;
+  const found = [...read("wrangler.toml").matchAll(pattern)];
+  const bindings = found.map(([, name = "", , limit, period]) => [
+    name.toLowerCase(),
+    { burst: Number(limit), everyMs: (Number(period) * SECOND) / Number(limit) },
+  ]);
+  const { address, request, lookup, search, export: exports } = rates;
+  expect(Object.fromEntries(bindings)).toEqual({ address, request, lookup, search, export: exports });
+  // Bindings with one namespace would share their counters.
+  expect(new Set(found.map(([, , namespace]) => namespace)).size).toBe(found.length);
 });

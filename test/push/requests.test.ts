@@ -6,7 +6,7 @@ import { openDirect, openGroup, register } from "../support/http";
 import { atRest } from "../support/rest";
 import { service, soon } from "./notification-support";
 
-test("[S125] a pending person gets no notification of a direct message or a mention", { timeout: 60_000 }, async () => {
+test("[S146] a pending person gets no notification of a direct message or a mention", { timeout: 60_000 }, async () => {
   const [alice, member, bob] = [await register("alice"), await register("member"), await registerShy("bob")];
   const [memberDevice, bobDevice] = [await service.subscribe(member), await service.subscribe(bob)];
   const channel = await openDirect(alice, bob);

@@ -26,6 +26,15 @@ describe("[S62] the buckets of an object", () => {
     buckets.take("u_alice", 1_500);
   });
 
+  test("try to take one token without an error", () => {
+    const buckets = new TokenBuckets({ burst: 1, everyMs: 1_000 });
+    expect([buckets.tryTake("u_alice", 0), buckets.tryTake("u_alice", 0), buckets.tryTake("u_alice", 1_000)]).toEqual([
+      true,
+      false,
+      true,
+    ]);
+  });
+
   test("are dropped when they are full again, and at most 1,000 are kept", () => {
     const buckets = new TokenBuckets({ burst: 2, everyMs: 100 });
     for (let i = 0; i < 5_000; i++) buckets.take(`u_${i}`, i);

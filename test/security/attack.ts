@@ -26,6 +26,9 @@ export interface HttpAsk {
   headers?: Record<string, string>;
 }
 
+/** In place of a status: the connection ended before the answer was complete. */
+export const CUT_OFF = 0;
+
 const agent = new Agent({ keepAlive: true, maxSockets: 32 });
 
 /**
@@ -51,7 +54,7 @@ function attempt(port: number, { method, path, token, body, headers = {} }: Http
     const asked = request({ port, host: "127.0.0.1", agent, method, path, headers: all }, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.once("error", reject);
+      response.once("error", () => resolve({ status: CUT_OFF, type: "", text: "", ms: performance.now() - from }));
       response.once("end", () =>
         resolve({
           status: response.statusCode ?? 0,
@@ -64,7 +67,10 @@ function attempt(port: number, { method, path, token, body, headers = {} }: Http
     // More than one error may come: the last would otherwise end the program.
     asked.on("error", (error) => {
       if (asked.reusedSocket && "code" in error && error.code === "ECONNRESET") resolve(null);
-      else reject(error);
+      // The server cuts an answer off where it fails in the middle of it.
+      else if ("code" in error && error.code === "ECONNRESET")
+        resolve({ status: CUT_OFF, type: "", text: "", ms: performance.now() - from });
+      else reject(new Error(`${method} ${path.slice(0, 100)} got no answer`, { cause: error }));
     });
     asked.end(sent);
   });

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { makePushKeys } from "../../scripts/secrets.ts";
 import { rates } from "../../src/protocol/limits.ts";
-import { unlimitedRates } from "../simulation/kit/rates.ts";
+import { raisedBudgets, unlimitedRates } from "../simulation/kit/rates.ts";
 import { ServerProcess } from "../simulation/kit/server-process.ts";
 import type { Bundle } from "../simulation/kit/worker-bundle.ts";
 
@@ -47,8 +47,8 @@ export class SecurityServer {
 
   /** Starts it, or starts it again: at the rates of the wire, or with all of them raised. */
   async start(pace: "raised" | "wire", bindings: Bindings = {}): Promise<void> {
-    const isFirst = this.#process === null;
-    await this.#process?.kill();
+    const before = this.#process;
+    await before?.kill();
     this.#process = await ServerProcess.start({
       worker: this.#worker,
       state: this.#state,
@@ -56,12 +56,13 @@ export class SecurityServer {
       onOutput: (text) => {
         this.output += text;
       },
-      ...(!isFirst && { migrations: emptyFolder(this.#state) }),
+      ...(before && { migrations: null, port: before.port }),
       bindings: {
         ...this.#worker.vars,
         // A stranger needs no accepted request, so that fixtures need no answers.
         STRANGERS: "everybody",
         RATES: pace === "wire" ? "" : JSON.stringify(unlimitedRates(Object.keys(rates))),
+        BUDGETS: pace === "wire" ? "" : raisedBudgets,
         SCRYPT_COST: "4:8:1",
         TOKEN_SECRET,
         OPERATOR_TOKEN,
@@ -90,9 +91,4 @@ export class SecurityServer {
   #removeState(): void {
     rmSync(this.#state, { recursive: true, force: true });
   }
-}
-
-/** A folder without migrations: the tables exist already. */
-function emptyFolder(state: string): string {
-  return mkdtempSync(path.join(state, "no-migrations-"));
 }

@@ -4,7 +4,7 @@ import { env } from "cloudflare:workers";
 import { expect } from "vitest";
 import { Archive } from "../../src/directory/archive/archive";
 import { openArchive } from "../../src/directory/archive/open-archive";
-import type { ArchivedEntry, BilledRows } from "../../src/domain/archive";
+import type { ArchivedEntry, ArchivedRow, BilledRows } from "../../src/domain/archive";
 import type { ArchiveReport, SearchHit, SearchPage } from "../../src/protocol";
 import { call, type Person } from "./http";
 
@@ -79,7 +79,11 @@ export const rawRows = (channel: string): Promise<RawRow[][]> =>
  */
 export async function entriesOf(channel: string): Promise<(ArchivedEntry | null)[]> {
   const archive = ownArchive();
-  const rows = await archive.list(archive.choose(channel), channel, 0, 10_000);
+  const rows: ArchivedRow[] = [];
+  for (let page: ArchivedRow[] | null = null; page === null || page.length > 0; ) {
+    page = await archive.list(archive.choose(channel), channel, rows.at(-1)?.place ?? 0, 1_000);
+    rows.push(...page);
+  }
   return rows.toSorted((one, other) => one.seq - other.seq).map(({ entry }) => entry);
 }
 

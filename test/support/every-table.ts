@@ -31,7 +31,7 @@ export async function placesWith(needle: string): Promise<string[]> {
   for (const id of await listDurableObjectIds(env.USERS)) {
     for (const name of (await readObject(env.USERS.get(id), needle)).found) places.add(`user ${name}`);
   }
-  for (const database of databases) {
+  for (const database of [env.DIRECTORY, ...databases]) {
     const { results } = await database.prepare(tablesQuery).all<{ name: string }>();
     for (const { name } of results) {
       // The shadow tables of the search index are read through their virtual table.

@@ -25,7 +25,7 @@ async function keepMany({ id }: Person, channel: string, count: number): Promise
   const user = env.USERS.getByName(id);
   for (let thread = 1; thread <= count; thread++)
     expect(
-      await user.saveSetting({
+      await user.saveSetting(id, {
         kind: "draft",
         draft: { channel, thread, replyTo: null, text: `draft ${thread}`, at: 1 },
       }),
@@ -240,8 +240,11 @@ test("only the newest ended drafts are kept", { timeout: 120_000 }, async () => 
   const device = await attach(bob);
   const user = env.USERS.getByName(bob.id);
   for (let thread = 1; thread <= 600; thread++) {
-    await user.saveSetting({ kind: "draft", draft: { channel, thread, replyTo: null, text: "begun", at: 1 } });
-    await user.saveSetting({ kind: "draft", draft: { channel, thread, replyTo: null, text: "", at: 2 } });
+    await user.saveSetting(bob.id, {
+      kind: "draft",
+      draft: { channel, thread, replyTo: null, text: "begun", at: 1 },
+    });
+    await user.saveSetting(bob.id, { kind: "draft", draft: { channel, thread, replyTo: null, text: "", at: 2 } });
   }
   const over = draftsIn(await pagesFrom(device, 0)).filter(({ text }) => text === "");
   const threads = [...new Set(over.map(({ thread }) => thread ?? 0))];

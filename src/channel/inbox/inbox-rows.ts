@@ -167,16 +167,22 @@ export class InboxRows {
 
   #newestPreview(head: number): { seq: number; value: Preview } | null {
     if (this.#preview?.head === head) return this.#preview.value;
-    const row = this.sql
-      .exec<{ seq: number; author: string; at: number; start: string }>(
-        `SELECT seq, actor AS author, at, substr(body, 1, ?) AS start FROM entries
-           WHERE seq > ? AND type = 'message.sent' AND thread IS NULL AND deleted = 0 ORDER BY seq DESC LIMIT 1`,
-        ...[limits.previewCodePoints * 4, head - SCAN_ENTRIES],
-      )
-      .toArray()[0];
-    const value = row ? { seq: row.seq, value: { author: row.author, at: row.at, text: previewOf(row.start) } } : null;
+    // The index remembers which entries are no messages, so that a row of deletions is read once.
+    const oldest = Math.max(1, head - SCAN_ENTRIES + 1);
+    const seq = head === 0 ? null : this.#index.find(head, oldest, ({ isLive, thread }) => isLive && thread === null);
+    const value = seq === null ? null : { seq, value: this.#previewAt(seq) };
     this.#preview = { head, value };
     return value;
+  }
+
+  #previewAt(seq: number): Preview {
+    const { author, at, start } = this.sql
+      .exec<{ author: string; at: number; start: string }>(
+        "SELECT actor AS author, at, substr(body, 1, ?) AS start FROM entries WHERE seq = ?",
+        ...[limits.previewCodePoints * 4, seq],
+      )
+      .one();
+    return { author, at, text: previewOf(start) };
   }
 }
 

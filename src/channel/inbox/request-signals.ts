@@ -43,7 +43,7 @@ export class RequestSignals {
 
   async #signal(user: string): Promise<void> {
     try {
-      await retry(() => this.host.userObject(user).saveSetting({ kind: "requests" }));
+      await retry(() => this.host.userObject(user).saveSetting(user, { kind: "requests" }));
     } catch (error) {
       logError("request.signal-failed", error, { user });
     }

@@ -1,9 +1,11 @@
 // Sends frames to the sockets of the channel. A frame is encoded once for all sockets.
 import { redactEvent } from "../../domain/history-visibility";
+import { tuning } from "../../domain/tuning";
 import { type Event, type EventsFrame, encodeFrame, type ServerFrame } from "../../protocol";
 import type { HeldPolls } from "../../runtime/held-polls";
 import type { ConnectedSocket, SocketIndex } from "../../runtime/sockets";
 import type { Log } from "../log/log";
+import { sizeOfEvent } from "../log/page-size";
 import type { RosterMirror } from "../members/roster-mirror";
 import type { ChannelSocketState } from "../members/socket-state";
 
@@ -34,10 +36,15 @@ export class Broadcaster {
   }
 
   /**
-   * Sends the events of a turn to every joined socket. The frame is encoded once, and once more for
-   * each `since` of members who may not see the whole log.
+   * Sends the events of a turn to every joined socket. A frame is encoded once, and once more for
+   * each `since` of members who may not see the whole log. A turn of many reactions to messages
+   * with many reactions takes several frames.
    */
   broadcastEvents(events: Event[]): void {
+    for (const part of framesOf(events)) this.#broadcastFrame(part);
+  }
+
+  #broadcastFrame(events: Event[]): void {
     const { sockets, roster, now } = this.host;
     const at = now();
     const encoded = new Map<number, string>();
@@ -72,4 +79,20 @@ export class Broadcaster {
     const { log } = this.host;
     return { type: "events", channel: log.header.channel, epoch: log.epoch, head: log.head, events };
   }
+}
+
+/** Splits events into frames of at most the size of a resume page, but at least one event each. */
+function framesOf(events: Event[]): Event[][] {
+  const frames: Event[][] = [];
+  let size = 0;
+  for (const event of events) {
+    size += sizeOfEvent(event);
+    const last = frames.at(-1);
+    if (last && size <= tuning.resumePageBytes) last.push(event);
+    else {
+      frames.push([event]);
+      size = sizeOfEvent(event);
+    }
+  }
+  return frames;
 }

@@ -3,7 +3,7 @@
 import { type Annotations, noAnnotations } from "../../domain/annotations";
 import { limits, previewOf, type Quote } from "../../protocol";
 import { AnnotationRows } from "./annotation-rows";
-import { type EntryRow, entryColumns, entryOf, type RawEntry } from "./entry-row";
+import { bodylessColumns, type EntryRow, entryColumns, entryOf, type RawEntry } from "./entry-row";
 
 /**
  * The characters of text that are kept. A page of reactions may point to a thousand long messages.
@@ -15,6 +15,8 @@ export class EntryReferences {
   readonly #annotationRows: AnnotationRows;
   /** Bound: `MESSAGES_CHARS`, and one more message. The maps live as long as one answer. */
   readonly #messages = new Map<number, EntryRow>();
+  /** Bound: the entries of one answer, without their text. */
+  readonly #bodyless = new Map<number, EntryRow>();
   /** Bound: the entries of one answer, with a preview each. */
   readonly #quotes = new Map<number, Quote | null>();
   /** Bound: the entries of one answer. */
@@ -40,9 +42,10 @@ export class EntryReferences {
     // Replies of one thread may be far apart. The annotations of everything between them are not
     // read.
     if (last - first > 4 * limits.pageMax) return;
-    for (const [seq, annotations] of this.#annotationRows.between(first, last)) this.#annotations.set(seq, annotations);
+    const { loaded, until } = this.#annotationRows.between(first, last);
+    for (const [seq, annotations] of loaded) this.#annotations.set(seq, annotations);
     this.#first = first;
-    this.#last = last;
+    this.#last = until;
   }
 
   /**
@@ -51,18 +54,25 @@ export class EntryReferences {
    */
   message(seq: number): EntryRow {
     return memoise(this.#messages, seq, () => {
-      const query = `SELECT ${entryColumns} FROM entries e WHERE e.seq = ?`;
-      for (const raw of this.#sql.exec(query, seq).raw<RawEntry>()) {
-        const entry = entryOf(raw);
-        if (this.#messageChars > MESSAGES_CHARS) {
-          this.#messages.clear();
-          this.#messageChars = 0;
-        }
-        this.#messageChars += entry.body?.length ?? 0;
-        return entry;
+      const entry = this.#load(seq, entryColumns);
+      if (this.#messageChars > MESSAGES_CHARS) {
+        this.#messages.clear();
+        this.#messageChars = 0;
       }
-      throw new TypeError(`another entry refers to entry ${seq}, which is missing`);
+      this.#messageChars += entry.body?.length ?? 0;
+      return entry;
     });
+  }
+
+  /** Returns the same without the text. A page of reactions may point to many long messages. */
+  messageWithoutText(seq: number): EntryRow {
+    return memoise(this.#bodyless, seq, () => this.#load(seq, bodylessColumns));
+  }
+
+  #load(seq: number, columns: string): EntryRow {
+    const rows = this.#sql.exec(`SELECT ${columns} FROM entries e WHERE e.seq = ?`, seq).raw<RawEntry>();
+    for (const raw of rows) return entryOf(raw);
+    throw new TypeError(`another entry refers to entry ${seq}, which is missing`);
   }
 
   /** Returns the short form of a quoted message. Reads only the beginning of its body. */

@@ -11,6 +11,9 @@ const isPlain = `e.type = 'message.sent' AND e.version = e.seq AND e.deleted = 0
 export const entryColumns = `e.seq, e.actor, e.nonce, e.at, e.body, CASE WHEN ${isPlain} THEN NULL
   ELSE json_array(e.type, e.target, e.thread, e.reply_to, e.version, e.changed_at, e.deleted, e.mentions, e.detail) END`;
 
+/** The same without the text, which may be long. */
+export const bodylessColumns = entryColumns.replace("e.body", "NULL");
+
 /** A row as the query returns it. `packed` is JSON of `PackedColumns`; null for a plain message. */
 export type RawEntry = [
   seq: number,

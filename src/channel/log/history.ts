@@ -2,11 +2,13 @@
 
 import { ChatError } from "../../domain/error";
 import type { LogReader } from "../../domain/log";
-import type { Batch, MessageVersion } from "../../domain/ports";
+import type { Batch, MessageVersion, PinPage, PinPosition, VersionBatch } from "../../domain/ports";
 import { tuning } from "../../domain/tuning";
 import { type Event, limits, type Message, type Page, type PageQuery } from "../../protocol";
+import { AnnotationRows } from "./annotation-rows";
 import { EntryReferences } from "./entry-references";
 import { type EntryRow, entryColumns, entryOf, type RawEntry } from "./entry-row";
+import { sizeOfEvent, sizeOfMessage } from "./page-size";
 import { eventOf, messageOf } from "./wire-mapping";
 
 /** The most entries that are searched for one batch of an author's messages. */
@@ -16,6 +18,8 @@ export interface HistoryReader {
   sql: SqlStorage;
   /** The first entry that the reader may see; 0 for all. */
   since: number;
+  /** The most characters of a page, as `page-size.ts` counts them. */
+  pageSize?: number;
 }
 
 /**
@@ -37,8 +41,9 @@ export function readPage(reader: HistoryReader, log: Pick<LogReader, "head" | "e
     return page(messages, query.after > 0 && timeline.before(query.after + 1, 1)[0].length > 0, hasMore);
   }
   if (query.around !== undefined) {
-    const [before, moreBefore] = timeline.before(query.around, Math.floor(limit / 2));
-    const [from, moreAfter] = timeline.after(query.around - 1, Math.ceil(limit / 2));
+    const half = new Timeline({ ...reader, pageSize: pageSizeOf(reader) / 2 }, query.thread ?? null);
+    const [before, moreBefore] = half.before(query.around, Math.floor(limit / 2));
+    const [from, moreAfter] = half.after(query.around - 1, Math.ceil(limit / 2));
     return page([...before, ...from], moreBefore, moreAfter);
   }
   const anchor = query.before ?? log.head + 1;
@@ -46,50 +51,38 @@ export function readPage(reader: HistoryReader, log: Pick<LogReader, "head" | "e
   return page(messages, hasMore, anchor <= log.head && timeline.after(anchor - 1, 1)[0].length > 0);
 }
 
+const pageSizeOf = ({ pageSize = tuning.resumePageBytes }: HistoryReader): number => pageSize;
+
 /**
  * The messages outside of threads, or of one thread. Each method also returns whether there are
  * more.
  */
 class Timeline {
-  readonly #sql: SqlStorage;
+  readonly #reader: HistoryReader;
   readonly #condition: string;
-  readonly #since: number;
 
-  constructor({ sql, since }: HistoryReader, thread: number | null) {
-    this.#sql = sql;
-    this.#since = since;
+  constructor(reader: HistoryReader, thread: number | null) {
+    this.#reader = reader;
     this.#condition = thread === null ? "e.thread IS NULL" : `e.thread = ${Number(thread)}`;
   }
 
   before(seq: number, limit: number): [Message[], boolean] {
-    const [rows, hasMore] = takePage(
-      this.#rows("e.seq < ? AND e.seq >= ?", "DESC", [seq, this.#since, limit + 1]),
-      limit,
-    );
-    return [this.#messages(rows.reverse()), hasMore];
+    const [messages, hasMore] = this.#page("e.seq < ? AND e.seq >= ?", "DESC", seq, limit);
+    return [messages.reverse(), hasMore];
   }
 
   after(seq: number, limit: number): [Message[], boolean] {
-    const [rows, hasMore] = takePage(
-      this.#rows("e.seq > ? AND e.seq >= ?", "ASC", [seq, this.#since, limit + 1]),
-      limit,
-    );
-    return [this.#messages(rows), hasMore];
+    return this.#page("e.seq > ? AND e.seq >= ?", "ASC", seq, limit);
   }
 
-  #rows(condition: string, order: "ASC" | "DESC", bindings: number[]): Iterable<RawEntry> {
-    return select(
-      this.#sql,
+  #page(condition: string, order: "ASC" | "DESC", seq: number, limit: number): [Message[], boolean] {
+    const { sql, since } = this.#reader;
+    const raws = select(
+      sql,
       `e.type = 'message.sent' AND ${this.#condition} AND ${condition} ORDER BY e.seq ${order} LIMIT ?`,
-      bindings,
+      [seq, since, limit + 1],
     );
-  }
-
-  #messages(rows: EntryRow[]): Message[] {
-    const references = new EntryReferences(this.#sql);
-    const [first, last] = [rows[0], rows.at(-1)];
-    if (first && last) references.preloadAnnotations(first.seq, last.seq);
-    return rows.map((row) => messageOf(row, references));
+    return takePage(sql, raws, limit, pageSizeOf(this.#reader));
   }
 }
 
@@ -97,19 +90,32 @@ const select = (sql: SqlStorage, rest: string, bindings: (number | string)[]): I
   sql.exec(`SELECT ${entryColumns} FROM entries e WHERE ${rest}`, ...bindings).raw<RawEntry>();
 
 /**
- * Takes rows up to `limit` and the size of a page, but at least one. Also returns whether more
- * follow.
+ * Returns the messages of rows: up to `limit`, and up to the size of a page, but at least one. Also
+ * returns whether more follow.
  */
-function takePage(raws: Iterable<RawEntry>, limit: number): [EntryRow[], boolean] {
+function takePage(sql: SqlStorage, raws: Iterable<RawEntry>, limit: number, pageSize: number): [Message[], boolean] {
   const rows: EntryRow[] = [];
-  let bytes = 0;
+  let characters = 0;
+  let hasMore = false;
   for (const raw of raws) {
     const row = entryOf(raw);
-    bytes += row.body?.length ?? 0;
-    if (rows.length === limit || (rows.length > 0 && bytes > tuning.resumePageBytes)) return [rows, true];
+    characters += row.body?.length ?? 0;
+    hasMore = rows.length === limit || (rows.length > 0 && characters > pageSize);
+    if (hasMore) break;
     rows.push(row);
   }
-  return [rows, false];
+  const references = new EntryReferences(sql);
+  const seqs = rows.map(({ seq }) => seq);
+  if (rows.length > 0) references.preloadAnnotations(Math.min(...seqs), Math.max(...seqs));
+  const messages: Message[] = [];
+  let size = 0;
+  for (const row of rows) {
+    const message = messageOf(row, references);
+    size += sizeOfMessage(message);
+    if (messages.length > 0 && size > pageSize) return [messages, true];
+    messages.push(message);
+  }
+  return [messages, hasMore];
 }
 
 /** Returns one message in its current state. Throws `not_found`. */
@@ -119,12 +125,16 @@ export function readMessage({ sql, since }: HistoryReader, seq: number): Message
   throw new ChatError("not_found", "no message has this seq");
 }
 
-/** Returns those of the messages at these seqs that exist and are not deleted. */
-export function readMessagesAt({ sql, since }: HistoryReader, seqs: readonly number[]): Message[] {
-  const references = new EntryReferences(sql);
-  const condition =
-    "e.type = 'message.sent' AND e.deleted = 0 AND e.seq >= ? AND e.seq IN (SELECT value FROM json_each(?))";
-  return [...select(sql, condition, [since, JSON.stringify(seqs)])].map((raw) => messageOf(entryOf(raw), references));
+/**
+ * Returns those of the messages at these seqs that exist and are not deleted, ascending, up to the
+ * size of a page. The next batch begins after `after`.
+ */
+export function readMessagesAt(reader: HistoryReader, seqs: readonly number[]): Batch<Message> {
+  const condition = `e.type = 'message.sent' AND e.deleted = 0 AND e.seq >= ?
+    AND e.seq IN (SELECT value FROM json_each(?)) ORDER BY e.seq`;
+  const raws = select(reader.sql, condition, [reader.since, JSON.stringify(seqs)]);
+  const [items, hasMore] = takePage(reader.sql, raws, limits.pageMax, pageSizeOf(reader));
+  return { items, after: hasMore ? (items.at(-1)?.seq ?? null) : null };
 }
 
 /**
@@ -132,50 +142,73 @@ export function readMessagesAt({ sql, since }: HistoryReader, seqs: readonly num
  * limited part of the log, so a batch may be empty although more follow.
  */
 export function readMessagesBy(sql: SqlStorage, head: number, user: string, after: number): Batch<Message> {
-  const references = new EntryReferences(sql);
   const end = Math.min(head, after + AUTHOR_SCAN_ENTRIES);
   const condition = `e.seq > ? AND e.seq <= ? AND e.actor = ? AND e.type = 'message.sent' AND e.deleted = 0
     ORDER BY e.seq LIMIT ?`;
-  const [rows, hasMore] = takePage(select(sql, condition, [after, end, user, limits.pageMax + 1]), limits.pageMax);
-  const last = hasMore ? (rows.at(-1)?.seq ?? end) : end;
-  return { items: rows.map((row) => messageOf(row, references)), after: last < head ? last : null };
+  const raws = select(sql, condition, [after, end, user, limits.pageMax + 1]);
+  const [items, hasMore] = takePage(sql, raws, limits.pageMax, tuning.resumePageBytes);
+  const last = hasMore ? (items.at(-1)?.seq ?? end) : end;
+  return { items, after: last < head ? last : null };
 }
 
-/** Returns the authors of the messages that are not deleted, in a limited part of the log. */
-export function authorsOf(sql: SqlStorage, head: number, after: number): Batch<string> {
+/** Returns the authors of the messages in a limited part of the log, without deleted messages. */
+export function readAuthors(sql: SqlStorage, head: number, after: number): Batch<string> {
   const end = Math.min(head, after + AUTHOR_SCAN_ENTRIES);
-  const rows = sql.exec<{ actor: string }>(
-    "SELECT DISTINCT actor FROM entries WHERE seq > ? AND seq <= ? AND type = 'message.sent' AND deleted = 0",
-    ...[after, end],
-  );
-  return { items: [...rows].map(({ actor }) => actor), after: end < head ? end : null };
+  const items = sql
+    .exec<{ actor: string }>(
+      `SELECT DISTINCT actor FROM entries
+         WHERE seq > ? AND seq <= ? AND type = 'message.sent' AND deleted = 0`,
+      ...[after, end],
+    )
+    .toArray()
+    .map(({ actor }) => actor);
+  return { items, after: end < head ? end : null };
 }
 
 /** Returns the number of messages in the log, including deleted ones. */
 export const countMessages = (sql: SqlStorage): number =>
   sql.exec<{ count: number }>("SELECT count(*) AS count FROM entries WHERE type = 'message.sent'").one().count;
 
-export function readPins({ sql, since }: HistoryReader): Message[] {
-  const references = new EntryReferences(sql);
-  const pinned = select(sql, "e.seq >= ? AND e.seq IN (SELECT seq FROM aspects WHERE pinned = 1) ORDER BY e.seq", [
-    since,
-  ]);
-  const messages = [...pinned].map((raw) => messageOf(entryOf(raw), references));
-  return messages.sort((one, other) => (one.pin.at ?? 0) - (other.pin.at ?? 0));
+/**
+ * Returns a page of the pinned messages after a position, oldest pin first: up to `limit`, and up
+ * to the size of a page, but at least one.
+ */
+export function readPins(reader: HistoryReader, after: PinPosition | null, limit: number): PinPage {
+  const left = new AnnotationRows(reader.sql)
+    .pins(reader.since)
+    .filter((pin) => after === null || pin.at > after.at || (pin.at === after.at && pin.seq > after.seq));
+  const items: Message[] = [];
+  let size = 0;
+  for (const [index, { seq }] of left.entries()) {
+    if (index === limit) return { items, next: left[index - 1] ?? null };
+    const message = readMessage(reader, seq);
+    size += sizeOfMessage(message);
+    if (index > 0 && size > pageSizeOf(reader)) return { items, next: left[index - 1] ?? null };
+    items.push(message);
+  }
+  return { items, next: null };
 }
 
 /**
- * Returns the texts of a message before its edits, oldest first. A deleted message has none. Throws
+ * Returns a page of the texts of a message before its edits, oldest first, after a version: up to
+ * `limit`, and up to the size of a page, but at least one. A deleted message has none. Throws
  * `not_found`.
  */
-export function readVersions(reader: HistoryReader, seq: number): MessageVersion[] {
+export function readVersions(reader: HistoryReader, seq: number, after: number, limit: number): VersionBatch {
   readMessage(reader, seq);
-  return reader.sql
-    .exec<{ version: number; at: number; text: string }>(
-      "SELECT version, at, body AS text FROM versions WHERE target = ? ORDER BY version",
-      seq,
-    )
-    .toArray();
+  const versions = reader.sql.exec<{ version: number; at: number; text: string }>(
+    "SELECT version, at, body AS text FROM versions WHERE target = ? AND version > ? ORDER BY version LIMIT ?",
+    ...[seq, after, limit + 1],
+  );
+  const items: MessageVersion[] = [];
+  let size = 0;
+  for (const version of versions) {
+    size += version.text.length;
+    const isFull = items.length === limit || (items.length > 0 && size > pageSizeOf(reader));
+    if (isFull) return { items, after: items.at(-1)?.version ?? null };
+    items.push(version);
+  }
+  return { items, after: null };
 }
 
 /** Returns the entry at `seq` as an event. Throws if it is missing. */
@@ -191,11 +224,11 @@ export function readEvent(sql: SqlStorage, seq: number): Event {
 export function readEvents(sql: SqlStorage, after: number): Event[] {
   const references = new EntryReferences(sql);
   const events: Event[] = [];
-  let bytes = 0;
+  let size = 0;
   for (const raw of select(sql, "e.seq > ? ORDER BY e.seq LIMIT ?", [after, tuning.resumePageEntries])) {
     const event = eventOf(entryOf(raw), references);
-    bytes += "body" in event.data && event.data.body.state === "live" ? event.data.body.text.length : 0;
-    if (events.length > 0 && bytes > tuning.resumePageBytes) break;
+    size += sizeOfEvent(event);
+    if (events.length > 0 && size > tuning.resumePageBytes) break;
     events.push(event);
   }
   return events;

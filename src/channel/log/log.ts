@@ -2,7 +2,7 @@
 // `domain/` decide what is appended, and the log stores it in plain SQL. Every message takes this
 // path, and an insert through an ORM takes nine times as long.
 import { createHmac } from "node:crypto";
-import type { Annotations, ThreadTail } from "../../domain/annotations";
+import type { Annotations } from "../../domain/annotations";
 import type { AppendOutcome, LogReader, Notice, PriorEntry, TargetMessage } from "../../domain/log";
 import type { Event } from "../../protocol";
 import { AnnotationRows } from "./annotation-rows";
@@ -180,10 +180,6 @@ export class Log implements LogReader {
 
   annotations(seq: number): Annotations {
     return this.#annotations.get(seq);
-  }
-
-  threadTail(root: number): ThreadTail {
-    return this.#annotations.threadTail(root);
   }
 
   countPins(): number {

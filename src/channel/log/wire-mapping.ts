@@ -36,7 +36,6 @@ export function eventOf(row: EntryRow, references: EntryReferences): wire.Event 
   const { seq, at, actor, nonce } = row;
   const entry = { seq, at, actor, nonce };
   const target = row.target ?? seq;
-  const message = row.target === null ? row : references.message(row.target);
   const detail = () => JSON.parse(row.detail ?? "null");
   switch (row.type) {
     case "message.sent": {
@@ -48,17 +47,23 @@ export function eventOf(row: EntryRow, references: EntryReferences): wire.Event 
       };
     }
     case "message.edited":
-      return { ...entry, type: row.type, data: { target, body: bodyOf(message) } };
-    case "message.deleted":
+      return { ...entry, type: row.type, data: { target, body: bodyOf(references.message(target)) } };
+    case "message.deleted": {
+      const message = references.message(target);
       return { ...entry, type: row.type, data: { target, body: bodyOf(message), root: rootOf(message, references) } };
+    }
     case "reaction.added":
     case "reaction.removed": {
-      const reactions = reactionsOf(message, references);
+      const reactions = reactionsOf(references.messageWithoutText(target), references);
       return { ...entry, type: row.type, data: { target, emoji: row.detail ?? "", reactions } };
     }
     case "message.pinned":
     case "message.unpinned":
-      return { ...entry, type: row.type, data: { target, pin: pinOf(message, references) } };
+      return {
+        ...entry,
+        type: row.type,
+        data: { target, pin: pinOf(references.messageWithoutText(target), references) },
+      };
     case "thread.followed":
     case "thread.unfollowed":
       return { ...entry, type: row.type, data: { target, replies: references.annotations(target).replies } };

@@ -2,9 +2,9 @@
 // target are written in the same transaction. Its event is then read back from the rows, so that
 // live and replayed events have the same source, except for plain messages (`plainEvent` in
 // `log.ts`).
-import { summariseThread } from "../../domain/annotations";
+import { summariseThread, type TailReply, withoutReply, withReply } from "../../domain/annotations";
 import type { AppendOutcome, Notice, ThreadUpdate } from "../../domain/log";
-import type { Mentions } from "../../protocol";
+import { limits, type Mentions } from "../../protocol";
 import type { AnnotationRows } from "./annotation-rows";
 
 /** The author, nonce and time of an entry. `at` is in epoch milliseconds. */
@@ -45,6 +45,7 @@ export class LogWriter {
           "INSERT INTO versions (version, target, at, body) SELECT version, seq, changed_at, body FROM entries WHERE seq = ?",
           target,
         );
+        this.#trimVersions(target);
         this.#overwrite(target);
         this.sql.exec(
           "UPDATE entries SET version = ?, changed_at = ?, digest = ?, mentions = ?, body = ? WHERE seq = ?",
@@ -55,7 +56,7 @@ export class LogWriter {
       case "delete":
         this.#insert({ ...stamp, seq, type: "message.deleted" }, { target: outcome.target });
         this.#erase(outcome.target, seq, at, outcome.sentDigest);
-        this.#updateThread(outcome.threadUpdate, seq);
+        this.#removeReply(outcome.threadUpdate, seq, outcome.target);
         return;
       case "react":
         this.#insert({ ...stamp, seq, type: outcome.type }, { target: outcome.target, detail: outcome.emoji });
@@ -90,7 +91,7 @@ export class LogWriter {
          VALUES (?, 'message.sent', ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ...[seq, actor, nonce, at, threadUpdate?.root ?? null, replyTo, seq, at, mentionsColumn(mentions), text],
     );
-    this.#updateThread(threadUpdate, seq);
+    if (threadUpdate) this.#addReply(threadUpdate, { seq, author: actor, at });
   }
 
   #insert({ seq, type, actor, nonce, at }: NewEntry, columns: EntryColumns): void {
@@ -113,18 +114,49 @@ export class LogWriter {
       "UPDATE entries SET version = ?, changed_at = ?, deleted = 1, digest = ?, mentions = NULL, body = '' WHERE seq = ?",
       ...[version, at, sentDigest, target],
     );
-    this.sql.exec(`UPDATE versions SET body = ${spaces} WHERE target = ?`, target);
-    this.sql.exec("DELETE FROM versions WHERE target = ?", target);
+    this.#eraseVersions(target, Number.MAX_SAFE_INTEGER);
     this.annotations.clearDeleted(target, version);
   }
 
-  #updateThread(threadUpdate: ThreadUpdate | null, version: number): void {
+  /** Deletes the versions beyond the limits. Reads no version that was beyond them before. */
+  #trimVersions(target: number): void {
+    let kept = 0;
+    let bytes = 0;
+    const newestFirst = this.sql.exec<{ version: number; bytes: number }>(
+      "SELECT version, octet_length(body) AS bytes FROM versions WHERE target = ? ORDER BY version DESC LIMIT ?",
+      ...[target, limits.versionsPerMessage + 1],
+    );
+    for (const row of newestFirst.toArray()) {
+      kept++;
+      bytes += row.bytes;
+      const isBeyond = kept > limits.versionsPerMessage || (kept > 1 && bytes > limits.versionBytesPerMessage);
+      if (!isBeyond) continue;
+      this.#eraseVersions(target, row.version);
+      return;
+    }
+  }
+
+  /** Deletes the versions up to one, and overwrites their bytes first. */
+  #eraseVersions(target: number, upTo: number): void {
+    this.sql.exec(`UPDATE versions SET body = ${spaces} WHERE target = ? AND version <= ?`, target, upTo);
+    this.sql.exec("DELETE FROM versions WHERE target = ? AND version <= ?", target, upTo);
+  }
+
+  #addReply({ root, followers }: ThreadUpdate, reply: TailReply): void {
+    const { replies, tail } = this.annotations.thread(root, reply.seq);
+    const next = withReply(tail, reply);
+    const summary = summariseThread(replies, next, replies.count + 1, reply.seq, followers ?? replies.followers);
+    this.annotations.put(root, { replies: summary }, next);
+  }
+
+  #removeReply(threadUpdate: ThreadUpdate | null, version: number, seq: number): void {
     if (!threadUpdate) return;
-    const { replies } = this.annotations.get(threadUpdate.root);
-    const tail = this.annotations.threadTail(threadUpdate.root);
-    this.annotations.put(threadUpdate.root, {
-      replies: summariseThread(replies, tail, version, threadUpdate.newFollowers),
-    });
+    const { root, followers } = threadUpdate;
+    const { replies, tail } = this.annotations.thread(root, version);
+    const count = Math.max(0, replies.count - 1);
+    const next = this.annotations.extendTail(root, withoutReply(tail, seq), count);
+    const summary = summariseThread(replies, next, count, version, followers ?? replies.followers);
+    this.annotations.put(root, { replies: summary }, next);
   }
 }
 

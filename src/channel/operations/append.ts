@@ -1,5 +1,5 @@
-// Performs an appending command: charges the rate, looks for a prior entry of its nonce or key,
-// asks the rule in `domain/`, and stores the outcome.
+// Performs an appending command: looks for a prior entry of its nonce or key, asks the rule in
+// `domain/`, and stores the outcome. Its source has charged the rate.
 import { append, nonceSearchStart } from "../../domain/append";
 import { utf8Length } from "../../domain/daily-budget";
 import { ChatError, fail, type RpcResult, succeed } from "../../domain/error";
@@ -9,6 +9,7 @@ import type { MirroredMember } from "../../domain/roster";
 import type { Appended, Event } from "../../protocol";
 import type { Channel } from "../channel";
 import type { TurnResult } from "../log/turn";
+import { chargeCommand } from "./charges";
 
 /** How many rows of a search for a nonce cost as much as one command. */
 const ROWS_PER_TOKEN = 500;
@@ -21,6 +22,11 @@ export async function appendRequest(
 ): Promise<RpcResult<Appended>> {
   if (!channel) return fail(new ChatError("not_found"));
   const { command } = identified;
+  try {
+    chargeCommand(channel, caller.user, command.type);
+  } catch (error) {
+    return fail(error);
+  }
   const bytes = "text" in command ? command.text.length : 0;
   const admit = () => channel.roster.admit(caller);
   return await channel.turn.enqueueWrite(bytes, (reply) => appendCommand(channel, admit, identified, reply));
@@ -53,7 +59,6 @@ function perform(
   const { log, roster } = channel;
   const now = channel.now();
   const { user, role, since } = admit();
-  channel.sendBuckets.take(user, now);
   const prior = findPrior(channel, user, identified, now);
   const actor = { user, role, since, kind: log.header.kind, now, members: roster.handles };
   const outcome = append(log, actor, identified.command, prior);

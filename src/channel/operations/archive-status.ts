@@ -53,8 +53,8 @@ export async function compareArchive(channel: Channel, after: number): Promise<A
     else if (entry && isSame(logged, entry)) report.same++;
     else report.different++;
   }
-  const next = rows.length < PAGE_ROWS ? null : (rows.at(-1)?.place ?? null);
-  return { ...report, next };
+  // Only an empty page is the last: a page of long entries has fewer rows.
+  return { ...report, next: rows.at(-1)?.place ?? null };
 }
 
 /**

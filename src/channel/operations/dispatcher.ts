@@ -1,7 +1,9 @@
-// Decodes a command of a socket frame or an HTTP request, charges the rate, queues the command for
-// the turn, and answers it.
+// Charges and decodes a command of a socket frame or an HTTP request, queues the command for the
+// turn, and answers it.
+import { tokensOfUnreadable } from "../../domain/command-costs";
 import { ChatError, errorFrame, fail, type RpcResult } from "../../domain/error";
 import type { Caller } from "../../domain/ports";
+import { tuning } from "../../domain/tuning";
 import {
   type Appended,
   type ChannelCommand,
@@ -16,27 +18,33 @@ import type { ConnectedSocket } from "../../runtime/sockets";
 import type { Channel } from "../channel";
 import type { ChannelSocketState } from "../members/socket-state";
 import { appendCommand } from "./append";
+import { chargeCommand, chargeFrame, chargeRequest } from "./charges";
 import { type CommandSource, requestSource, socketSource } from "./command-source";
 import { runQuery } from "./queries";
 
-/** How many characters of an unreadable frame cost as much as one query. */
-const CHARS_PER_TOKEN = 16_384;
-/**
- * The most history pages of one request. Each may hold 256 KiB of text, and all are in memory at
- * once.
- */
+/** The most history pages of one request. They share the size of one page. */
 const PAGES_PER_REQUEST = 4;
+/** The most characters of each page of a request, unless one message alone is longer. */
+const REQUEST_PAGE_SIZE = tuning.resumePageBytes / PAGES_PER_REQUEST;
 
-/** Decodes a frame and queues its command. Answers an unreadable frame with an error. */
+/**
+ * Decodes a frame and queues its command. Answers an unreadable frame with an error. A flood of
+ * frames closes the socket.
+ */
 export function dispatchFrame(
   channel: Channel,
   connected: ConnectedSocket<ChannelSocketState>,
   frame: string,
 ): Promise<void> {
+  const { user } = connected.state;
+  if (!chargeFrame(channel, user, frame.length)) {
+    channel.sockets.close(connected, closeCodes.rateLimited, "too many frames");
+    return Promise.resolve();
+  }
   const decoded = decodeChannelCommand(frame);
   if (decoded.ok) return dispatch(channel, socketSource(channel, connected), decoded.value, frame.length);
   // Decoding costs time, so a socket that sends many unreadable frames is closed.
-  if (channel.queryBuckets.charge(connected.state.user, channel.now(), 1 + frame.length / CHARS_PER_TOKEN)) {
+  if (channel.queryBuckets.charge(user, channel.now(), tokensOfUnreadable(frame.length))) {
     channel.sockets.close(connected, closeCodes.unreadable, "too many unreadable frames");
   } else {
     channel.broadcaster.send(connected, errorFrame(fail(new ChatError(decoded.code, decoded.detail)), decoded.id));
@@ -46,8 +54,10 @@ export function dispatchFrame(
 
 /**
  * Queues the commands of a request in their order. Returns one answer for each, in the same order.
+ * Throws `rate_limited` if the requests of this member held too many commands.
  */
 export async function dispatchCommands(channel: Channel, caller: Caller, commands: unknown[]): Promise<ServerFrame[]> {
+  chargeRequest(channel, caller.user, commands.length);
   const answers: ServerFrame[] = [];
   let pages = 0;
   const dispatched = commands.map(async (raw, index) => {
@@ -61,7 +71,7 @@ export async function dispatchCommands(channel: Channel, caller: Caller, command
       return answer(errorFrame(fail(new ChatError("rate_limited", "too many pages at once", 100)), command.id));
     }
     const bytes = "text" in command ? command.text.length : 0;
-    await dispatch(channel, requestSource(channel, caller, answer), command, bytes);
+    await dispatch(channel, requestSource(channel, caller, answer, REQUEST_PAGE_SIZE), command, bytes);
     // A socket answers nothing to `typing.start`. A request has a place for each answer.
     answers[index] ??= { type: "ack", id: command.id, seq: 0 };
   });
@@ -76,7 +86,7 @@ function refuseUnreadable(
   raw: unknown,
   { code, detail, id }: Extract<Decoded<never>, { ok: false }>,
 ): ServerFrame {
-  const cost = 1 + JSON.stringify(raw).length / CHARS_PER_TOKEN;
+  const cost = tokensOfUnreadable(JSON.stringify(raw).length);
   const isOverdrawn = channel.queryBuckets.charge(user, channel.now(), cost);
   return errorFrame(fail(isOverdrawn ? new ChatError("rate_limited") : new ChatError(code, detail)), id);
 }
@@ -84,6 +94,12 @@ function refuseUnreadable(
 function dispatch(channel: Channel, source: CommandSource, command: ChannelCommand, bytes: number): Promise<void> {
   const refuse = (failure: RpcResult<never>) => source.answer(errorFrame(failure, command.id));
   const abandon = () => refuse(fail(new ChatError("temporary")));
+  try {
+    chargeCommand(channel, source.user, command.type);
+  } catch (error) {
+    refuse(fail(error));
+    return Promise.resolve();
+  }
   if ("nonce" in command) {
     const answer = (result: RpcResult<Appended>) => acknowledge(channel, source, command, result);
     const write = () => appendCommand(channel, source.admit, { identifiedBy: "nonce", command }, answer);
@@ -92,7 +108,6 @@ function dispatch(channel: Channel, source: CommandSource, command: ChannelComma
   const read = () => {
     try {
       const { user } = source.admit();
-      channel.queryBuckets.take(user, channel.now());
       runQuery(channel, source, user, command);
     } catch (error) {
       if (!(error instanceof ChatError)) logError("query.failed", error, { command: command.type });

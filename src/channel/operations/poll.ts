@@ -6,6 +6,7 @@ import type { Caller, PollAnswer, PollRequest } from "../../domain/ports";
 import type { ChannelPoll, Cursor } from "../../protocol";
 import { helloFrame } from "../../runtime/hello";
 import type { Channel } from "../channel";
+import { chargeQuery } from "./charges";
 import { memberViewOf, resume } from "./resume";
 
 /** The tag of an answer that does not end at the head. It identifies no state. */
@@ -22,7 +23,7 @@ export async function poll(
   { query, knownTag }: PollRequest<ChannelPoll>,
 ): Promise<PollAnswer | null> {
   const { user } = channel.roster.admit(caller);
-  channel.queryBuckets.take(user, channel.now());
+  chargeQuery(channel, user);
   const { epoch, after } = query;
   const from = epoch === undefined || after === undefined ? undefined : { epoch, after };
   const until = channel.now() + query.wait;

@@ -14,8 +14,8 @@ type Handler<C> = (channel: Channel, source: CommandSource, user: string, comman
 
 const handlers: { [T in Query["type"]]: Handler<Of<T>> } = {
   "channel.subscribe": subscribe,
-  "history.page": (channel, { answer }, user, { id, query }) =>
-    answer({ type: "page", id, page: visiblePage(channel, user, query) }),
+  "history.page": (channel, { answer, pageSize }, user, { id, query }) =>
+    answer({ type: "page", id, page: visiblePage(channel, user, query, pageSize) }),
   "read.unmark": (channel, { answer }, user, { id, seq }) =>
     answer({ type: "ack", id, seq: markUnread(channel, user, seq) }),
   "read.mark": (channel, { answer, connected }, user, { id, seq }) =>

@@ -6,6 +6,7 @@ import { permissionsOf } from "../../domain/permission";
 import type { Cursor, FrameOf, ServerFrame } from "../../protocol";
 import type { Channel } from "../channel";
 import { readEvents } from "../log/history";
+import { chargeTexts, textLengthOf } from "./charges";
 import { visibleReads } from "./read-marks";
 
 /** What a member sees of a channel besides its log. */
@@ -23,7 +24,7 @@ export function memberViewOf(channel: Channel, user: string): MemberView {
 
 /**
  * Returns one page of the events after a cursor, with `ready` if the page ends at the head. Returns
- * `reset` and no events if the log cannot continue the cursor.
+ * `reset` and no events if the log cannot continue the cursor. Charges the events by their size.
  */
 export function resume(
   channel: Channel,
@@ -40,6 +41,7 @@ export function resume(
   const frames: ServerFrame[] = [];
   if (cursorState.kind === "behind") {
     const events = readEvents(channel.sql, cursorState.after).map((event) => redactEvent(event, since));
+    chargeTexts(channel, user, textLengthOf(events));
     if (events.length > 0) frames.push(channel.broadcaster.eventsFrame(events));
     const last = events.at(-1)?.seq ?? head;
     if (last < head) {

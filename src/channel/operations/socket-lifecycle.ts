@@ -23,6 +23,7 @@ export function openSocket(
     if (!(error instanceof ChatError)) throw error;
     return refusalResponse(error.code === "token_expired" ? closeCodes.tokenStale : closeCodes.removed);
   }
+  if (!channel.upgradeBuckets.tryTake(caller.user, channel.now())) return refusalResponse(closeCodes.rateLimited);
   if (sockets.isBacklogFull(caller.user)) return refusalResponse(closeCodes.tooSlow);
   const [client, server] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
   const at = channel.now();

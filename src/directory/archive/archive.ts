@@ -25,6 +25,9 @@ const PER_MS = 8_192;
 /** Returns a lower bound of the rowids of a time; 0 for times before `EPOCH_MS`. */
 export const rowidOfTime = (at: number): number => Math.max(0, at - EPOCH_MS) * PER_MS;
 
+/** The most characters of sealed entries in one answer of `list`, or one longer entry. */
+const LIST_CHARS = 1_000_000;
+
 /** The most rows that one statement deletes. */
 const CLEAR_BATCH = 500;
 
@@ -108,11 +111,13 @@ export class Archive implements ArchivePort {
   }
 
   async list(shard: string, channel: ChannelId, after: number, limit: number): Promise<ArchivedRow[]> {
-    const query =
+    const matching =
       "SELECT rowid AS place, seq, entry FROM archive WHERE archive MATCH ?1 AND rowid > ?2 ORDER BY rowid LIMIT ?3";
+    const query = `SELECT place, seq, entry, length(entry) AS size,
+      sum(length(entry)) OVER (ORDER BY place) - length(entry) AS before FROM (${matching})`;
     const { results } = await this.database(shard)
-      .prepare(query)
-      .bind(anyTag([liveIn(channel), otherIn(channel)]), after, limit)
+      .prepare(`SELECT place, seq, entry FROM (${query}) WHERE before = 0 OR before + size <= ?4`)
+      .bind(anyTag([liveIn(channel), otherIn(channel)]), after, limit, LIST_CHARS)
       .all<{ place: number; seq: number; entry: string }>();
     return results.map(({ place, seq, entry }) => ({
       place,
@@ -142,7 +147,7 @@ export class Archive implements ArchivePort {
     return await putSize(this.database(shard), channel, bytes, now);
   }
 
-  /** Returns a database by its name. Throws `ConfigurationError` if no database of that name is bound. */
+  /** Returns a database by its name. Throws `ConfigurationError` if none has that name. */
   database(shard: string): D1Database {
     const database = this.shards.get(shard) ?? this.former.get(shard);
     if (!database) throw new ConfigurationError(`the archive has no database named ${shard}`);

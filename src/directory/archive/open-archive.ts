@@ -11,8 +11,8 @@ export interface ArchiveVariables {
 }
 
 /**
- * Opens the archive of a deployment. Throws ConfigurationError for a name without a database, and for the
- * directory in `ARCHIVES`, which the archive must not fill.
+ * Opens the archive of a deployment. Throws `ConfigurationError` for a name without a database, and
+ * for the directory in `ARCHIVES`, which the archive must not fill.
  */
 export function openArchive(env: ArchiveVariables): Archive {
   const shards = databasesNamed(env, env.ARCHIVES);
@@ -23,7 +23,10 @@ export function openArchive(env: ArchiveVariables): Archive {
   return new Archive(shards, env.ARCHIVE_KEY, former);
 }
 
-/** Returns the databases with these bindings, by name. Throws ConfigurationError for any other name. */
+/**
+ * Returns the databases with these bindings, by name. Throws `ConfigurationError` for any other
+ * name.
+ */
 export function databasesNamed(env: object, names: string): Map<string, D1Database> {
   const bound = new Map<string, unknown>(Object.entries(env));
   return new Map(

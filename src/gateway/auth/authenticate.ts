@@ -1,5 +1,5 @@
 // Authenticates a request. A session token (cookie or Bearer) is looked up in the directory; an
-// access token is verified by its signature.
+// access token is verified by its signature. The proven caller is charged before anything else.
 import { createMiddleware } from "hono/factory";
 import { findAccount } from "../../directory/accounts";
 import { findSession, isSessionOpen, touchSession } from "../../directory/sessions";
@@ -10,6 +10,7 @@ import { limits } from "../../protocol";
 import { logError } from "../../runtime/logger";
 import { retry } from "../../runtime/retry";
 import { type Gateway, type GatewayContext, headerOf } from "../http/context";
+import { chargeAccount } from "../http/rate-limit";
 import { readAccessToken } from "./access-token";
 import { originOf } from "./origin";
 import { hashSessionToken, isSessionToken, readSessionCookie, writeSessionCookie } from "./session-cookie";
@@ -68,7 +69,9 @@ async function authenticateWithoutDirectory(c: GatewayContext): Promise<boolean>
     await authenticateSession(c, bearer);
     return false;
   }
-  c.set("caller", await readAccessToken(secretsOf(c.env), bearer, c.get("now")));
+  const caller = await readAccessToken(secretsOf(c.env), bearer, c.get("now"));
+  await chargeAccount(c, caller.user);
+  c.set("caller", caller);
   return true;
 }
 
@@ -79,6 +82,7 @@ async function authenticateSession(c: GatewayContext, bearer: string | null): Pr
   const found = await findSession(c.get("db"), hashSessionToken(token), now);
   if (!found) throw new ChatError("sign_in_required");
   const { session, account } = found;
+  await chargeAccount(c, account.id);
   if (now - session.seenAt > tuning.sessionTouchIntervalMs) {
     const touch = touchSession(c.get("db"), session.id, now, now + limits.sessionMs);
     // The next request tries again.
@@ -92,6 +96,7 @@ async function authenticateSession(c: GatewayContext, bearer: string | null): Pr
 
 async function authenticateAccessToken(c: GatewayContext, token: string): Promise<void> {
   const caller: Caller = await readAccessToken(secretsOf(c.env), token, c.get("now"));
+  await chargeAccount(c, caller.user);
   const db = c.get("db");
   const [isOpen, account] = await Promise.all([
     isSessionOpen(db, caller.session, caller.user, caller.issuedAt),

@@ -8,7 +8,10 @@ import type { Gateway, GatewayContext } from "../http/context";
 /** Bound: constant. */
 const safeMethods = new Set(["GET", "HEAD", "OPTIONS"]);
 
-/** What a browser says of a request that a page of another origin made, without naming the page. */
+/**
+ * What a browser says of a request that a page of another origin made, without naming the page.
+ * Bound: constant.
+ */
 const foreignSites = new Set(["cross-site", "same-site"]);
 
 export const allowedOrigins = (variable: string): string[] => variable.split(/\s+/).filter(Boolean);

@@ -14,16 +14,17 @@ export const isSessionToken = (token: string): boolean => token.startsWith(PREFI
 
 export const hashSessionToken = (token: string): string => createHash("sha256").update(token).digest("hex");
 
-const isSecure = (c: GatewayContext): boolean => new URL(c.req.url).protocol === "https:";
+export const isSecure = (c: GatewayContext): boolean => new URL(c.req.url).protocol === "https:";
 const cookieName = (c: GatewayContext): string => (isSecure(c) ? "__Host-parley" : "parley");
-const attributes = (c: GatewayContext) =>
+/** The attributes of a cookie that only this origin gets, and no script. */
+export const cookieAttributes = (c: GatewayContext) =>
   ({ path: "/", httpOnly: true, sameSite: "Lax", secure: isSecure(c) }) as const;
 
 export const readSessionCookie = (c: GatewayContext): string | undefined => getCookie(c, cookieName(c));
 
 export const writeSessionCookie = (c: GatewayContext, token: string): void =>
-  setCookie(c, cookieName(c), token, { ...attributes(c), maxAge: limits.sessionMs / 1000 });
+  setCookie(c, cookieName(c), token, { ...cookieAttributes(c), maxAge: limits.sessionMs / 1000 });
 
 export const clearSessionCookie = (c: GatewayContext): void => {
-  deleteCookie(c, cookieName(c), attributes(c));
+  deleteCookie(c, cookieName(c), cookieAttributes(c));
 };

@@ -43,14 +43,24 @@ export function headerOf(c: GatewayContext, name: string): string | undefined {
  */
 export function addressOf(c: GatewayContext): string {
   const address = c.req.header("cf-connecting-ip") ?? "local";
-  return address.includes(":") ? networkOf(address) : address;
+  return address.includes(":") ? groupsOf(address).slice(0, 4).join(":") : address;
 }
 
-/** Returns the first 64 bits of an IPv6 address, with `::` written out. */
-function networkOf(address: string): string {
-  const [head = "", tail = ""] = address.split("::");
+/**
+ * Returns the /48 of an IPv6 address as `2001:db8:1::/48`; null for other addresses. Providers give
+ * a customer up to a /48. IPv4 has no such network: the addresses of a /24 belong to customers who
+ * do not know each other.
+ */
+export function networkOf(c: GatewayContext): string | null {
+  const address = c.req.header("cf-connecting-ip") ?? "";
+  return address.includes(":") ? `${groupsOf(address).slice(0, 3).join(":")}::/48` : null;
+}
+
+/** Returns the groups of an IPv6 address without leading zeros, with `::` written out. */
+function groupsOf(address: string): string[] {
+  const [head = "", tail = ""] = address.toLowerCase().split("::");
   const first = head.split(":").filter(Boolean);
   const last = tail.split(":").filter(Boolean);
   const gap = address.includes("::") ? Array<string>(Math.max(0, 8 - first.length - last.length)).fill("0") : [];
-  return [...first, ...gap, ...last].slice(0, 4).join(":");
+  return [...first, ...gap, ...last].map((group) => group.replace(/^0+(?=.)/, ""));
 }

@@ -29,9 +29,17 @@ export function pageOf<T>(
   limit: number,
   positionOf: (row: T) => ListPosition,
 ): { items: T[]; next: string | null } {
-  const items = rows.slice(0, limit);
+  return withCursor(rows.slice(0, limit), rows.length > limit, positionOf);
+}
+
+/** Adds the cursor of the next page to a page of items. */
+export function withCursor<T>(
+  items: T[],
+  hasMore: boolean,
+  positionOf: (item: T) => ListPosition,
+): { items: T[]; next: string | null } {
   const last = items.at(-1);
-  if (rows.length <= limit || last === undefined) return { items, next: null };
+  if (!hasMore || last === undefined) return { items, next: null };
   const { at, id } = positionOf(last);
   return { items, next: `${at}~${id}` };
 }

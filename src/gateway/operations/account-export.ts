@@ -6,7 +6,7 @@ import { formerChannels } from "../../directory/erasures";
 import { listSubscriptions } from "../../directory/push-subscriptions";
 import { storedRequests } from "../../directory/requests";
 import { listSessions } from "../../directory/sessions";
-import { unwrap } from "../../domain/error";
+import { rpcErrorOf, unwrap } from "../../domain/error";
 import type { Batch, PersonalItem, PersonalPart, StoredUserData } from "../../domain/ports";
 import { limits, type Me, type OpenTo } from "../../protocol";
 import { logError } from "../../runtime/logger";
@@ -111,13 +111,13 @@ async function* channelsOf(db: Database, user: string): AsyncGenerator<{ id: str
   let cursor: { at: number; id: string } | undefined;
   for (;;) {
     const page = await listChannels(db, user, limits.pageMax, cursor);
-    for (const { members, ...channel } of page) {
+    for (const { members, ...channel } of page.items) {
       current.add(channel.id);
       const membership = members.find((member) => member.user.id === user);
       yield { ...channel, ...(membership && { role: membership.role, joinedAt: membership.joinedAt }) };
     }
-    const last = page.at(-1);
-    if (!last || page.length < limits.pageMax) break;
+    const last = page.items.at(-1);
+    if (!last || !page.hasMore) break;
     cursor = { at: last.createdAt, id: last.id };
   }
   for (const id of await formerChannels(db, user)) if (!current.has(id)) yield { id };
@@ -137,7 +137,8 @@ export function streamOf(pieces: AsyncGenerator<string>): ReadableStream<Uint8Ar
         else controller.enqueue(encoder.encode(value));
       } catch (error) {
         logError("export.failed", error);
-        controller.error(error);
+        // The platform logs it.
+        controller.error(rpcErrorOf(error));
       }
     },
     async cancel() {

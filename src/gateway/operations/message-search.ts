@@ -10,7 +10,6 @@ import { holds, type ParsedSearch, parseSearch } from "../../domain/search-query
 import { limits, type Message, type SearchHit, type SearchPage, type SearchQuery } from "../../protocol";
 import { retry } from "../../runtime/retry";
 import type { GatewayContext } from "../http/context";
-import { chargeRate } from "../http/rate-limit";
 
 /**
  * The most reads of the archive for one page. Hits that the caller may not see are replaced by the
@@ -22,16 +21,11 @@ const CONCURRENCY = 20;
 const emptyPage: SearchPage = { items: [], next: null };
 
 /**
- * Returns a page of hits. Throws `rate_limited`, and `invalid` for a cursor of another list. Any
- * search text is valid.
+ * Returns a page of hits. Throws `invalid` for a cursor of another list. Any search text is valid.
  */
 export async function searchMessages(c: GatewayContext, query: SearchQuery): Promise<SearchPage> {
   const parsed = parseSearch(query.q, query.zone);
-  const [archiveQuery] = await Promise.all([
-    isEmpty(parsed) ? null : resolveNames(c, parsed, query),
-    // The rate is charged before the archive is read.
-    chargeRate(c, "search", `search ${c.get("account").id}`),
-  ]);
+  const archiveQuery = isEmpty(parsed) ? null : await resolveNames(c, parsed, query);
   if (!archiveQuery) return emptyPage;
   const archive = openArchive(c.env);
   const items: SearchHit[] = [];
@@ -91,28 +85,46 @@ async function verifyHits(
   authors: readonly string[],
 ): Promise<SearchHit[]> {
   const byChannel = [...Map.groupBy(hits, ({ channel }) => channel)];
-  const messages = new Map<string, Message>();
+  const verified = new Map<string, SearchHit>();
   for (let i = 0; i < byChannel.length; i += CONCURRENCY) {
     await Promise.all(
       byChannel.slice(i, i + CONCURRENCY).map(async ([channel, hitsOfChannel]) => {
         const seqs = hitsOfChannel.map(({ seq }) => seq);
-        for (const message of await messagesAt(c, channel, seqs)) messages.set(`${channel} ${message.seq}`, message);
+        for await (const message of messagesAt(c, channel, seqs)) {
+          const hit = hitOf(channel, message, parsed, authors);
+          if (hit) verified.set(`${channel} ${message.seq}`, hit);
+        }
       }),
     );
   }
-  return hits.flatMap(({ channel, seq }) => {
-    const message = messages.get(`${channel} ${seq}`);
-    if (message?.body.state !== "live" || !holds(parsed, message.body.text)) return [];
-    const { author, at, thread } = message;
-    if (authors.length > 0 && !authors.includes(author)) return [];
-    return [{ channel, seq, author, at, thread, excerpt: excerptOf(parsed, message.body.text) }];
-  });
+  return hits.flatMap(({ channel, seq }) => verified.get(`${channel} ${seq}`) ?? []);
 }
 
-/** Returns the messages that the caller may read; none if the caller is no longer a member. */
-async function messagesAt(c: GatewayContext, channel: string, seqs: number[]): Promise<Message[]> {
-  const answer = await retry(async () => c.env.CHANNELS.getByName(channel).messagesAt(c.get("caller"), seqs));
-  return !answer.ok && answer.code === "not_found" ? [] : unwrap(answer);
+function hitOf(
+  channel: string,
+  { seq, author, at, thread, body }: Message,
+  parsed: ParsedSearch,
+  authors: readonly string[],
+): SearchHit | null {
+  if (body.state !== "live" || !holds(parsed, body.text)) return null;
+  if (authors.length > 0 && !authors.includes(author)) return null;
+  return { channel, seq, author, at, thread, excerpt: excerptOf(parsed, body.text) };
+}
+
+/**
+ * Yields the messages that the caller may read; none if the caller is no longer a member. Reads
+ * them batch by batch, because each may be long.
+ */
+async function* messagesAt(c: GatewayContext, channel: string, seqs: number[]): AsyncGenerator<Message> {
+  let left = seqs;
+  while (left.length > 0) {
+    const from = left;
+    const answer = await retry(async () => c.env.CHANNELS.getByName(channel).messagesAt(c.get("caller"), from));
+    if (!answer.ok && answer.code === "not_found") return;
+    const { items, after } = unwrap(answer);
+    yield* items;
+    left = after === null ? [] : left.filter((seq) => seq > after);
+  }
 }
 
 const nextSkip = ({ order }: SearchQuery, { skip }: SearchPosition, hits: readonly ArchiveHit[]): number =>

@@ -14,18 +14,18 @@ import type { GatewayContext } from "../http/context";
 const CONCURRENCY = 20;
 
 /**
- * Charges the caller one token of the rate `request` for each of `people` who would be asked.
+ * Charges the caller one token of the rate `invite` for each of `people` who would be asked.
  * Returns the rule by which they enter. Throws `rate_limited`.
  */
 export async function chargeRequests(c: GatewayContext, people: readonly UserId[]): Promise<EntryRule> {
   const rule = { by: c.get("account").id, openTo: readOpenTo(c.env.OPEN_TO) };
-  const { burst, everyMs } = c.get("rates").request;
+  const { burst, everyMs } = c.get("rates").invite;
   // A group of more strangers than the burst takes all tokens.
   const count = Math.min(await countAsked(c.get("db"), rule, people), burst);
   if (count === 0) return rule;
   // `count` tokens of a bucket are one token of a bucket that is smaller and slower by this factor.
   const rate = { burst: burst / count, everyMs: everyMs * count };
-  const waitMs = await takeToken(c.get("db"), `request ${rule.by}`, rate, c.get("now"));
+  const waitMs = await takeToken(c.get("db"), `invite ${rule.by}`, rate, c.get("now"));
   if (waitMs > 0) throw new ChatError("rate_limited", undefined, waitMs);
   return rule;
 }
@@ -40,7 +40,7 @@ export async function signalRequests(env: Env, users: readonly UserId[]): Promis
 
 async function signal(env: Env, user: UserId): Promise<void> {
   try {
-    unwrap(await retry(async () => env.USERS.getByName(user).saveSetting({ kind: "requests" })));
+    unwrap(await retry(async () => env.USERS.getByName(user).saveSetting(user, { kind: "requests" })));
   } catch (error) {
     logError("request.signal-failed", error, { user });
   }

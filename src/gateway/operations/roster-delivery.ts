@@ -52,14 +52,16 @@ export async function deliverOverdueRosters(env: Env, db: Database, now: number,
   }
 }
 
-/** Delivers a channel's roster as the directory has it now. The channel confirms it. */
+/**
+ * Delivers a channel's roster as the directory has it now. The channel confirms it. With `until`
+ * (epoch milliseconds) the wait is limited; a change of one channel waits until it answers.
+ */
 export async function applyRoster(env: Env, db: Database, channel: string, until?: number): Promise<void> {
   const roster = await loadRoster(db, channel);
   // Without a channel in the directory there is nothing to deliver.
   if (!roster) return await confirmRoster(db, channel, Number.MAX_SAFE_INTEGER);
-  const call = async () => env.CHANNELS.getByName(channel).applyRoster(roster);
-  const ms = until === undefined ? tuning.deliveryAttemptMs : timeLeft(until, tuning.deliveryAttemptMs);
-  unwrap(await withTimeout(retry(call), ms));
+  const answer = retry(async () => env.CHANNELS.getByName(channel).applyRoster(roster));
+  unwrap(await (until === undefined ? answer : withTimeout(answer, timeLeft(until, tuning.deliveryAttemptMs))));
   await confirmRoster(db, channel, roster.revision);
 }
 

@@ -2,33 +2,40 @@
 import { type Account, findAccount, rehashPassword } from "../../directory/accounts";
 import { createSession, endSessions } from "../../directory/sessions";
 import { ChatError } from "../../domain/error";
-import { handle as handleSchema, limits, type Me, type SignedIn } from "../../protocol";
+import { type Credentials, handle as handleSchema, limits, type Me, type SignedIn } from "../../protocol";
 import { newId } from "../../runtime/ids";
 import { logError } from "../../runtime/logger";
 import { readOpenTo } from "../../runtime/open-to";
+import { secretsOf } from "../auth/authenticate";
+import { isProofOf, newDeviceProof, readDeviceCookie, readDeviceProof, writeDeviceCookie } from "../auth/device-proof";
 import { checkNothing, checkPassword, hashPassword, readCost } from "../auth/scrypt";
 import { hashSessionToken, newSessionToken, writeSessionCookie } from "../auth/session-cookie";
-import { addressOf, type GatewayContext } from "../http/context";
-import { chargeRate } from "../http/rate-limit";
+import type { GatewayContext } from "../http/context";
+import { chargeKnownDevice, chargeStranger, refundGuess } from "./guess-limits";
 import { deliverOwnEndings } from "./own-delivery";
 
 const AGENT_LENGTH = 200;
 
 /**
- * Returns the account of a handle and its password. Throws `wrong_credentials`, after the same time
- * whether the handle exists or not.
+ * Returns the account of a handle and its password. Throws `rate_limited`, and `wrong_credentials`
+ * after the same time whether the handle exists or not.
  */
-export async function checkCredentials(c: GatewayContext, typed: string, password: string): Promise<Account> {
+export async function checkCredentials(c: GatewayContext, given: Credentials): Promise<Account> {
   const db = c.get("db");
-  const address = addressOf(c);
-  const handle = handleSchema.safeParse(typed).data;
-  // In this order: a refused address must not write rows for handles that it invents.
-  await chargeRate(c, "signInAddress", `sign-in ${address}`);
-  await chargeRate(c, "signIn", `sign-in ${address} ${handle ?? ""}`);
+  const secrets = secretsOf(c.env);
+  const handle = handleSchema.safeParse(given.handle).data;
+  const proof = readDeviceProof(secrets, given.deviceProof ?? readDeviceCookie(c) ?? "", c.get("now"));
+  if (proof) await chargeKnownDevice(c, proof);
+  else await chargeStranger(c, handle);
   const cost = readCost(c.env.SCRYPT_COST);
   const account = handle === undefined ? null : await findAccount(db, { handle });
+  const isKnown = proof !== null && account !== null && isProofOf(secrets, proof, account);
+  // A proof for another account, or from before a password change, is worth nothing here.
+  if (proof && !isKnown) await chargeStranger(c, handle);
+  const { password } = given;
   const { ok, stale } = account ? checkPassword(password, account.passwordHash, cost) : checkNothing(password, cost);
   if (!account || !ok) throw new ChatError("wrong_credentials");
+  if (!isKnown && handle !== undefined) await refundGuess(c, handle);
   if (!stale) return account;
   const passwordHash = hashPassword(password, cost);
   await rehashPassword(db, account, passwordHash);
@@ -36,8 +43,8 @@ export async function checkCredentials(c: GatewayContext, typed: string, passwor
 }
 
 /**
- * Opens a session and returns its token, as a cookie or in the body. Ends the oldest sessions
- * beyond the limit.
+ * Opens a session and returns its token and the proof of the device, as cookies or in the body.
+ * Ends the oldest sessions beyond the limit.
  */
 export async function openSession(c: GatewayContext, account: Account, keep: "cookie" | "token"): Promise<SignedIn> {
   const db = c.get("db");
@@ -56,8 +63,10 @@ export async function openSession(c: GatewayContext, account: Account, keep: "co
   if (!(await createSession(db, session, account.passwordHash))) throw new ChatError("wrong_credentials");
   await endExcessSessions(c, account.id);
   const me = meOf(c.env, account, id);
-  if (keep === "token") return { me, token };
+  const deviceProof = newDeviceProof(c.env.TOKEN_SECRET, account, now);
+  if (keep === "token") return { me, token, deviceProof };
   writeSessionCookie(c, token);
+  writeDeviceCookie(c, deviceProof);
   return { me };
 }
 

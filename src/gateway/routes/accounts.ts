@@ -3,9 +3,8 @@ import { ChatError } from "../../domain/error";
 import { isReservedHandle, registration, signedIn, tokenDelivery } from "../../protocol";
 import { newId } from "../../runtime/ids";
 import { hashPassword, readCost } from "../auth/scrypt";
-import { addressOf } from "../http/context";
-import { chargeRate } from "../http/rate-limit";
 import { answers, json, newRouter, route } from "../http/router";
+import { chargeRegistration } from "../operations/guess-limits";
 import { openSession } from "../operations/sign-in";
 
 const register = route({
@@ -20,7 +19,7 @@ export const accounts = newRouter().openapi(register, async (c) => {
   const { handle, password, name, keep } = c.req.valid("json");
   const db = c.get("db");
   const now = c.get("now");
-  await chargeRate(c, "register", `register ${addressOf(c)}`);
+  await chargeRegistration(c);
   if (isReservedHandle(handle)) throw new ChatError("handle_taken");
   const passwordHash = hashPassword(password, readCost(c.env.SCRYPT_COST));
   const account = await createAccount(db, { id: newId("u", now), handle, name, passwordHash, createdAt: now });

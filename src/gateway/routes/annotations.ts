@@ -1,9 +1,11 @@
 // The annotations of a message (reactions, pin, followers of its thread) and its earlier versions.
-import { unwrap } from "../../domain/error";
+import { ChatError, unwrap } from "../../domain/error";
+import type { PinPosition } from "../../domain/ports";
 import { appended, emoji, pinList, versionList } from "../../protocol";
 import { retry } from "../../runtime/retry";
 import { provenCaller } from "../auth/authenticate";
 import { channelObject } from "../http/context";
+import { listQuery, readCursor } from "../http/list-page";
 import { answers, channelParams, messageParams, newRouter, route } from "../http/router";
 import { appendCommand } from "../operations/append-command";
 
@@ -38,16 +40,16 @@ const versions = route({
   path: `${message}/versions`,
   summary: "List the earlier versions of a message, oldest first",
   middleware,
-  request: { params: messageParams },
-  responses: answers(versionList, "The texts before each edit."),
+  request: { params: messageParams, query: listQuery },
+  responses: answers(versionList, "A page of the texts before each edit. The newest are kept."),
 });
 const pins = route({
   method: "get",
   path: "/v1/channels/{channel}/pins",
   summary: "List the pinned messages, oldest pin first",
   middleware,
-  request: { params: channelParams },
-  responses: answers(pinList, "The messages in their current state."),
+  request: { params: channelParams, query: listQuery },
+  responses: answers(pinList, "A page of the messages in their current state."),
 });
 
 export const annotations = newRouter()
@@ -71,13 +73,33 @@ export const annotations = newRouter()
   )
   .openapi(versions, async (c) => {
     const { seq } = c.req.valid("param");
-    const items = unwrap(await retry(async () => channelObject(c).versions(c.get("caller"), seq)));
-    return c.json({ items, next: null }, 200);
+    const { cursor, limit } = c.req.valid("query");
+    const from = versionIn(cursor);
+    const { items, after } = unwrap(
+      await retry(async () => channelObject(c).versions(c.get("caller"), seq, from, limit)),
+    );
+    return c.json({ items, next: after === null ? null : String(after) }, 200);
   })
   .openapi(pins, async (c) => {
-    const items = unwrap(await retry(async () => channelObject(c).pins(c.get("caller"))));
-    return c.json({ items, next: null }, 200);
+    const { cursor, limit } = c.req.valid("query");
+    const from = pinIn(cursor);
+    const { items, next } = unwrap(await retry(async () => channelObject(c).pins(c.get("caller"), from, limit)));
+    return c.json({ items, next: next && `${next.at}~${next.seq}` }, 200);
   });
+
+/** Reads the cursor of versions: the last version of the previous page. Throws `invalid`. */
+function versionIn(cursor = "0"): number {
+  if (!/^\d{1,15}$/.test(cursor)) throw new ChatError("invalid", "cursor: not a cursor of this list");
+  return Number(cursor);
+}
+
+/** Reads the cursor of pins: the position of the last pin of a page. Throws `invalid`. */
+function pinIn(cursor: string | undefined): PinPosition | null {
+  const position = readCursor(cursor);
+  if (!position) return null;
+  if (!/^\d{1,15}$/.test(position.id)) throw new ChatError("invalid", "cursor: not a cursor of this list");
+  return { at: position.at, seq: Number(position.id) };
+}
 
 /** Picks the fields of a command, which has no `channel`. */
 const reactionOf = (params: { seq: number; emoji: string }) => ({ seq: params.seq, emoji: params.emoji });

@@ -6,8 +6,7 @@ import * as wire from "../../protocol";
 import { newId } from "../../runtime/ids";
 import { signedIn } from "../auth/authenticate";
 import type { GatewayContext } from "../http/context";
-import { listQuery, pageOf, readCursor } from "../http/list-page";
-import { chargeRate } from "../http/rate-limit";
+import { listQuery, readCursor, withCursor } from "../http/list-page";
 import { answers, channelParams, json, newRouter, noContent, route } from "../http/router";
 import { tryEraseChannel } from "../operations/channel-erasure";
 import { changeGroup, deleteGroup, openChannelFor } from "../operations/group-changes";
@@ -61,7 +60,6 @@ const remove = route({
 export const channels = newRouter()
   .openapi(open, async (c) => {
     const db = c.get("db");
-    await chargeRate(c, "directory", `directory ${c.get("account").id}`);
     const body = c.req.valid("json");
     const rule = await chargeRequests(c, body.kind === "direct" ? [body.user] : body.members);
     const opened = await openChannelFor(db, changeBy(c, newId("c", c.get("now"))), body, rule);
@@ -74,9 +72,9 @@ export const channels = newRouter()
     const { cursor, limit } = c.req.valid("query");
     // Delivers pending rosters first, so that every listed channel can be opened.
     await deliverDueRosters(c.env, c.get("db"), c.get("account").id, c.get("now"));
-    const rows = await listChannels(c.get("db"), c.get("account").id, limit + 1, readCursor(cursor));
+    const { items, hasMore } = await listChannels(c.get("db"), c.get("account").id, limit, readCursor(cursor));
     return c.json(
-      pageOf(rows, limit, ({ createdAt, id }) => ({ at: createdAt, id })),
+      withCursor(items, hasMore, ({ createdAt, id }) => ({ at: createdAt, id })),
       200,
     );
   })

@@ -1,11 +1,11 @@
 // The caller's own account: profile, password, export and erasure.
 import type { RouteConfig } from "@hono/zod-openapi";
-import { changeAccount } from "../../directory/accounts";
+import * as z from "zod";
+import { changeAccount, findAccount } from "../../directory/accounts";
 import { closeAccount } from "../../directory/erasures";
 import { setOpenTo } from "../../directory/requests";
 import { ChatError } from "../../domain/error";
 import {
-  accountExport,
   changedPassword,
   changedProfile,
   changePassword,
@@ -16,9 +16,9 @@ import {
 } from "../../protocol";
 import { retry } from "../../runtime/retry";
 import { bearerOf, signedIn } from "../auth/authenticate";
+import { clearDeviceCookie, newDeviceProof, readDeviceCookie, writeDeviceCookie } from "../auth/device-proof";
 import { checkPassword, readCost } from "../auth/scrypt";
 import { clearSessionCookie, writeSessionCookie } from "../auth/session-cookie";
-import { chargeRate } from "../http/rate-limit";
 import { answers, json, newRouter, noContent, route } from "../http/router";
 import { advanceErasures } from "../operations/account-erasure";
 import { exportAccount, streamOf } from "../operations/account-export";
@@ -61,6 +61,8 @@ const erase = route({
   responses: noContent("The account is closed; its messages are being deleted."),
 });
 
+/** What every export has. Its other parts are documented by their names. */
+const accountExport = z.looseObject({ exportedAt: z.int(), account: meBody, channels: z.array(z.looseObject({})) });
 /** The export is a stream, so the type of its answer is not that of its schema. */
 const exportAnswers: RouteConfig["responses"] = answers(
   accountExport,
@@ -95,9 +97,12 @@ export const me = newRouter()
   .openapi(setPassword, async (c) => {
     const { current, next } = c.req.valid("json");
     const { id } = c.get("account");
-    await chargeRate(c, "signIn", `password ${id}`);
+    const db = c.get("db");
     const token = await replacePassword(c, current, next);
-    const pending = await deliverOwnEndings(c.env, c.get("db"), id);
+    // A new password ends all known devices. This one proved the old password just now.
+    const changed = readDeviceCookie(c) === undefined ? null : await findAccount(db, { id });
+    if (changed) writeDeviceCookie(c, newDeviceProof(c.env.TOKEN_SECRET, changed, c.get("now")));
+    const pending = await deliverOwnEndings(c.env, db, id);
     if (bearerOf(c) !== null) return c.json({ token, ...pending }, 200);
     writeSessionCookie(c, token);
     return c.json(pending, 200);
@@ -105,20 +110,18 @@ export const me = newRouter()
   .openapi(erase, async (c) => {
     const account = c.get("account");
     const db = c.get("db");
-    await chargeRate(c, "signIn", `password ${account.id}`);
     const { password } = c.req.valid("json");
     if (!checkPassword(password, account.passwordHash, readCost(c.env.SCRYPT_COST)).ok)
       throw new ChatError("wrong_password");
     await closeAccount(db, account.id, c.get("now"));
     clearSessionCookie(c);
+    clearDeviceCookie(c);
     // The account is closed. What this request does not erase, the cron continues.
     await advanceErasures({ env: c.env, db, now: c.get("now"), until: Date.now() + limits.deliveryMs }, account.id);
     return c.body(null, 204);
   })
   .openapi(exportData, async (c) => {
     const caller = c.get("caller");
-    // An export reads every log that the person ever wrote in.
-    await chargeRate(c, "signIn", `export ${caller.user}`);
     const { tokensFrom, openTo: ownOpenTo } = c.get("account");
     const account = { ...meOf(c.env, c.get("account"), caller.session), tokensFrom, ownOpenTo };
     const body = streamOf(exportAccount(c.env, c.get("db"), account, c.get("now")));

@@ -2,7 +2,6 @@
 import { isDeletedGroup } from "../../directory/deleted-groups";
 import { putMember as putMemberBody } from "../../protocol";
 import { signedIn } from "../auth/authenticate";
-import { chargeRate } from "../http/rate-limit";
 import { json, memberParams, newRouter, noContent, route } from "../http/router";
 import { tryEraseChannel } from "../operations/channel-erasure";
 import { endMembership, putMember } from "../operations/group-changes";
@@ -33,7 +32,6 @@ export const members = newRouter()
     const { channel, user: subject } = c.req.valid("param");
     const { id: actor } = c.get("account");
     const db = c.get("db");
-    await chargeRate(c, "directory", `directory ${actor}`);
     const rule = await chargeRequests(c, [subject]);
     const change = { channel, actor, subject, now: c.get("now") };
     const asked = await putMember(db, change, c.req.valid("json").role, rule);

@@ -22,7 +22,6 @@ import { retry } from "../../runtime/retry";
 import { publicKeyOf } from "../../runtime/vapid-keys";
 import { signedIn } from "../auth/authenticate";
 import type { GatewayContext } from "../http/context";
-import { chargeRate } from "../http/rate-limit";
 import { answers, json, newRouter, noContent, route } from "../http/router";
 
 const middleware = signedIn;
@@ -77,7 +76,6 @@ export const pushSubscriptions = newRouter()
   .openapi(subscribe, async (c) => {
     const { user, session } = c.get("caller");
     const { name = "", ...target } = c.req.valid("json");
-    await chargeRate(c, "push", `push ${user}`);
     checkTarget(c, target);
     const { origin } = new URL(c.req.url);
     const id = newId("p", c.get("now"));
@@ -96,7 +94,6 @@ export const pushSubscriptions = newRouter()
   .openapi(test, async (c) => {
     const { id: subscription } = c.req.valid("param");
     const { user } = c.get("caller");
-    await chargeRate(c, "push", `push ${user}`);
     if (!(await findSubscription(c.get("db"), user, subscription))) throw new ChatError("not_found");
     await c.env.PUSH.send({ kind: "test", id: `${subscription}.${c.get("now")}`, user, subscription });
     return c.body(null, 204);

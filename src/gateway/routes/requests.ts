@@ -4,7 +4,6 @@ import { ChatError } from "../../domain/error";
 import { channel as channelBody, channelRequestList } from "../../protocol";
 import { signedIn } from "../auth/authenticate";
 import { listQuery, pageOf, readCursor } from "../http/list-page";
-import { chargeRate } from "../http/rate-limit";
 import { answers, channelParams, newRouter, noContent, route } from "../http/router";
 import { myChannel } from "../operations/member-channel";
 import { signalRequests, withPreviews } from "../operations/requests";
@@ -41,7 +40,6 @@ export const requests = newRouter()
   .openapi(list, async (c) => {
     const { cursor, limit } = c.req.valid("query");
     const { id: user } = c.get("account");
-    await chargeRate(c, "directory", `directory ${user}`);
     const rows = await listRequests(c.get("db"), user, limit + 1, readCursor(cursor));
     const { items, next } = pageOf(rows, limit, ({ createdAt, channel }) => ({ at: createdAt, id: channel }));
     return c.json({ items: await withPreviews(c.env, items), next }, 200);
@@ -50,7 +48,6 @@ export const requests = newRouter()
     const { channel } = c.req.valid("param");
     const { id: user } = c.get("account");
     const db = c.get("db");
-    await chargeRate(c, "directory", `directory ${user}`);
     const refusal = await acceptRequest(db, channel, user, c.get("now"));
     if (refusal !== null) throw new ChatError(refusal);
     await deliverRoster(c.env, db, channel);
@@ -61,7 +58,6 @@ export const requests = newRouter()
     const { channel } = c.req.valid("param");
     const { id: user } = c.get("account");
     const db = c.get("db");
-    await chargeRate(c, "directory", `directory ${user}`);
     const declined = await declineRequest(db, channel, user, c.get("now"));
     if (declined === null) throw new ChatError("not_found");
     if (declined.direct !== null) await deliverRoster(c.env, db, declined.direct);

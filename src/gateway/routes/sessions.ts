@@ -52,8 +52,8 @@ const end = route({
 
 export const sessions = newRouter()
   .openapi(signIn, async (c) => {
-    const { handle, password, keep } = c.req.valid("json");
-    const account = await checkCredentials(c, handle, password);
+    const { keep, ...credentials } = c.req.valid("json");
+    const account = await checkCredentials(c, credentials);
     return c.json(await openSession(c, account, keep), 200);
   })
   .openapi(list, async (c) => {

@@ -1,6 +1,5 @@
-// The settings of a person. They are stored in the user object, which sends them to every device.
-// Settings of notifications are also stored in the directory, where the push consumer reads them.
-import { putChannelPreference, putNotificationSettings } from "../../directory/notification-settings";
+// The settings of a person. They are stored in the user object, which sends them to every device
+// and writes settings of notifications to the directory, where the push consumer reads them.
 import { unwrap } from "../../domain/error";
 import type { Setting } from "../../domain/ports";
 import {
@@ -59,7 +58,8 @@ const changeNotifications = route({
 });
 
 async function saveSetting(c: GatewayContext, setting: Setting): Promise<void> {
-  unwrap(await retry(async () => c.env.USERS.getByName(c.get("account").id).saveSetting(setting)));
+  const { id } = c.get("account");
+  unwrap(await retry(async () => c.env.USERS.getByName(id).saveSetting(id, setting)));
 }
 
 export const settings = newRouter()
@@ -71,14 +71,12 @@ export const settings = newRouter()
   .openapi(mute, async (c) => {
     const { id: channel } = await myChannel(c, c.req.valid("param").channel);
     const { until } = c.req.valid("json");
-    await putChannelPreference(c.get("db"), c.get("account").id, channel, { mutedUntil: until });
     await saveSetting(c, { kind: "mute", mute: { channel, until } });
     return c.body(null, 204);
   })
   .openapi(level, async (c) => {
     const { id: channel } = await myChannel(c, c.req.valid("param").channel);
     const body = c.req.valid("json");
-    await putChannelPreference(c.get("db"), c.get("account").id, channel, body);
     await saveSetting(c, { kind: "level", level: { channel, ...body } });
     return c.body(null, 204);
   })
@@ -88,7 +86,6 @@ export const settings = newRouter()
   })
   .openapi(changeNotifications, async (c) => {
     const notifications = c.req.valid("json");
-    await putNotificationSettings(c.get("db"), c.get("account").id, notifications);
     await saveSetting(c, { kind: "notifications", notifications });
     return c.body(null, 204);
   });

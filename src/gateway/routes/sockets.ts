@@ -13,6 +13,7 @@ import { refusalCodeOf, refuseUpgrade } from "../../runtime/sockets";
 import { readAccessToken } from "../auth/access-token";
 import { requireAccepted, secretsOf } from "../auth/authenticate";
 import { type GatewayContext, headerOf } from "../http/context";
+import { chargeAccount, chargeAddress } from "../http/rate-limit";
 import { channelParams, newRouter, route } from "../http/router";
 
 const responses = { 101: { description: "A WebSocket of the subprotocol `parley.v1`; see SPEC.md." } } as const;
@@ -52,10 +53,19 @@ async function upgrade(c: GatewayContext, objectOf: (caller: Caller) => Promise<
   let object: Fetcher;
   try {
     caller = await readAccessToken(secretsOf(c.env), token ?? "", c.get("now"));
+  } catch (error) {
+    if (!(error instanceof ChatError)) throw error;
+    await chargeAddress(c);
+    return refuseUpgrade(closeCodes.tokenStale, "token");
+  }
+  try {
+    await chargeAccount(c, caller.user);
     object = await objectOf(caller);
   } catch (error) {
-    if (!(error instanceof ChatError && error.code === "token_expired")) throw error;
-    return refuseUpgrade(closeCodes.tokenStale, "token");
+    if (!(error instanceof ChatError)) throw error;
+    if (error.code === "rate_limited") return refuseUpgrade(closeCodes.rateLimited, "rate");
+    if (error.code === "token_expired") return refuseUpgrade(closeCodes.tokenStale, "token");
+    throw error;
   }
   const answer = await object.fetch(upgradeRequest({ ...caller, device }));
   const refusalCode = refusalCodeOf(answer);

@@ -3,7 +3,6 @@ import * as z from "zod";
 import { findProfile } from "../../directory/accounts";
 import { handle, profileList } from "../../protocol";
 import { signedIn } from "../auth/authenticate";
-import { chargeRate } from "../http/rate-limit";
 import { answers, newRouter, route } from "../http/router";
 
 const find = route({
@@ -17,7 +16,6 @@ const find = route({
 
 export const users = newRouter().openapi(find, async (c) => {
   const db = c.get("db");
-  await chargeRate(c, "directory", `directory ${c.get("account").id}`);
   const profile = await findProfile(db, { handle: c.req.valid("query").handle });
   return c.json({ items: profile ? [profile] : [], next: null }, 200);
 });

@@ -33,9 +33,11 @@ export class Accounts {
   readonly #http: Http;
   readonly #keep: "token" | "cookie";
   readonly #listener: AccountsListener;
+  #deviceProof: string | null;
 
-  constructor(http: Http, { keepToken }: Environment, listener: AccountsListener) {
+  constructor(http: Http, { keepToken, deviceProof }: Environment, listener: AccountsListener) {
     this.#http = http;
+    this.#deviceProof = deviceProof;
     this.#keep = keepToken ? "token" : "cookie";
     this.#listener = listener;
   }
@@ -45,7 +47,16 @@ export class Accounts {
   }
 
   async signIn(account: { handle: string; password: string }): Promise<Me> {
-    return this.#signIn("/v1/sessions", parsed(credentials.safeParse(account)));
+    const deviceProof = this.#deviceProof ?? undefined;
+    return this.#signIn("/v1/sessions", parsed(credentials.safeParse({ deviceProof, ...account })));
+  }
+
+  /**
+   * The proof that this device has signed in before; null in a page, which has a cookie. A program
+   * can store it for its next sign-in to the same account: then no stranger's guesses delay it.
+   */
+  get deviceProof(): string | null {
+    return this.#deviceProof;
   }
 
   /** Loads the person to whom the cookie or token belongs; null if nobody is signed in. */
@@ -135,6 +146,7 @@ export class Accounts {
     const answer = await this.#http.send("POST", path, { ...account, keep: this.#keep }, signedIn);
     this.#listener.signedOut();
     this.#http.token = answer.token ?? null;
+    this.#deviceProof = answer.deviceProof ?? null;
     return this.#setMe(answer.me);
   }
 

@@ -13,6 +13,8 @@ export interface Environment {
   agent: string | null;
   /** A random id. It tells the server which sockets belong to the same device. */
   device: string;
+  /** The proof of an earlier sign-in, which the next one sends; null if there is none. */
+  deviceProof: string | null;
   /** Whether signing in asks for a token instead of a cookie. */
   keepToken: boolean;
   /** Whether there is a document: a page has cookies, and events when the network returns. */

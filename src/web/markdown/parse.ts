@@ -21,6 +21,13 @@ export function parse(text: string): Block[] {
   }
 }
 
+/** A pattern would take quadratic time for many newlines. */
+function withoutFinalNewlines(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === "\n") end--;
+  return text.slice(0, end);
+}
+
 const isMarked = (_token: Token): _token is MarkedToken => true;
 
 class Builder {
@@ -51,7 +58,7 @@ class Builder {
           },
         ];
       case "code":
-        if (token.codeBlockStyle === "indented") return [this.plain(token.raw.replace(/\n+$/, ""))];
+        if (token.codeBlockStyle === "indented") return [this.plain(withoutFinalNewlines(token.raw))];
         return [{ key, kind: "code", text: token.text, language: (token.lang ?? "").split(/\s/, 1)[0] ?? "" }];
       case "blockquote":
         return [{ key, kind: "quote", children: this.blocks(token.tokens, depth + 1) }];
@@ -65,7 +72,7 @@ class Builder {
           },
         ];
       default:
-        return [this.plain(token.raw.replace(/\n+$/, ""))];
+        return [this.plain(withoutFinalNewlines(token.raw))];
     }
   }
 

@@ -75,8 +75,8 @@ export async function forgetNotifications(): Promise<void> {
 }
 
 /**
- * Does the same if the subscription is another person's, for example because their session was ended
- * elsewhere.
+ * Does the same if the subscription is another person's, for example because their session was
+ * ended elsewhere.
  */
 export async function forgetNotificationsOfOthers(me: string): Promise<void> {
   const last = await lastRegistration();

@@ -29,6 +29,21 @@ test("outside a page, signing in keeps the token and uses it", async () => {
   expect(client.connection.get()).toEqual({ state: "online", transport: "socket" });
 });
 
+test("[S139] the proof of the device is kept and sent with the next sign-in", async () => {
+  const client = signedOutClient();
+  await settle();
+  const alice = { handle: "alice", password: "correct horse" };
+  expect(client.accounts.deviceProof).toBeNull();
+  await client.accounts.signIn(alice);
+  expect(client.accounts.deviceProof).toBe("proof after none");
+  await client.accounts.signOut();
+  await client.accounts.signIn(alice);
+  expect(client.accounts.deviceProof).toBe("proof after proof after none");
+  const restarted = server.client("nobody", { deviceProof: "stored" });
+  await restarted.accounts.signIn(alice);
+  expect(restarted.accounts.deviceProof).toBe("proof after stored");
+});
+
 test("restoring returns who is signed in, or null when nobody is", async () => {
   expect(await server.client("alice").accounts.restore()).toMatchObject({ handle: "alice" });
   server.isSignedOut = true;

@@ -13,7 +13,7 @@ beforeEach(() => {
   alice = server.client("alice");
 });
 
-test("[S94] the text is sent as it was typed, with the time zone of this device", async () => {
+test("[S94] [S129] the text is sent as it was typed, with the time zone of this device", async () => {
   const excerpt = { text: "news of the day", marks: [[0, 4]] as [number, number][] };
   server.searchResult = {
     items: [{ channel: "c_1", seq: 7, author: "u_bob", at: 1, thread: null, excerpt }],

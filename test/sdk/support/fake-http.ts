@@ -98,7 +98,9 @@ export function answer(server: HttpServer, method: string, url: URL, bearer: str
   const fields = typeof body === "object" && body !== null ? Object(body) : {};
   if (method === "POST" && (path === "/v1/accounts" || path === "/v1/sessions")) {
     server.isSignedOut = false;
-    const token = fields.keep === "token" ? { token: `s-${fields.handle}` } : {};
+    // The proof names the one that was sent, so that a test sees it.
+    const deviceProof = `proof after ${fields.deviceProof ?? "none"}`;
+    const token = fields.keep === "token" ? { token: `s-${fields.handle}`, deviceProof } : {};
     return json({ me: meOf(server, fields.handle), ...token }, 201);
   }
   const person = bearer?.replace("s-", "");

@@ -1,16 +1,14 @@
 // The server of the archive suites and the secrets that they know.
 import { makePushKeys } from "../../../scripts/secrets.ts";
-import { raisedBudgets, unlimitedRates } from "../kit/rates.ts";
+import { raised, raisedBudgets } from "../kit/rates.ts";
 import { ServerProcess } from "../kit/server-process.ts";
 import type { Bundle } from "../kit/worker-bundle.ts";
 
 export const ARCHIVE_KEY = "the key of the archive of these tests";
 export const OPERATOR_TOKEN = "the-operator-of-these-tests";
 
-const rated = ["send", "ask", "signIn", "signInAddress", "register", "directory", "search", "push"];
-
 const bindings = {
-  RATES: JSON.stringify(unlimitedRates(rated)),
+  RATES: JSON.stringify(raised),
   ALLOWED_ORIGINS: "",
   SCRYPT_COST: "4:8:1",
   OPEN_TO: "everyone",

@@ -1,7 +1,7 @@
 // A program that hosts the Worker and its queues on Miniflare, on a state that survives restarts.
 // `wrangler dev` is not used, because its proxy reads on behalf of clients that have stopped
 // reading. The program loads everything first and then waits for its settings.
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { hostSettings } from "./host-process.ts";
@@ -27,7 +27,8 @@ const require = createRequire(import.meta.url);
 const runtime: Runtime = createRequire(require.resolve("wrangler"))("miniflare");
 
 const settings = hostSettings.parse(await new Promise((resolve) => process.once("message", resolve)));
-const { port, state, migrations, script, compatibilityDate, compatibilityFlags, queues, bindings } = settings;
+const { port, state, migrations, script, compatibilityDate, compatibilityFlags, queues, ratelimits, bindings } =
+  settings;
 
 const miniflare = new runtime.Miniflare(
   runtime.convertV4MiniflareOptions({
@@ -46,6 +47,7 @@ const miniflare = new runtime.Miniflare(
     },
     queueProducers: queues.producers,
     queueConsumers: queues.consumers,
+    ratelimits,
     bindings,
   }),
 );
@@ -57,6 +59,8 @@ if (migrations !== null) {
 process.send?.("ready");
 
 async function makeTables(binding: string, folder: string): Promise<void> {
+  // A suite that starts on a state with tables passes an empty folder.
+  if (!existsSync(folder)) return;
   const database = await miniflare.getD1Database(binding);
   for (const file of readdirSync(folder)
     .filter((name) => name.endsWith(".sql"))

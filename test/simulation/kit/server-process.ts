@@ -18,12 +18,14 @@ export interface ServerSetup {
   worker: Bundle;
   /** Variables and secrets. */
   bindings: Record<string, string>;
+  /** By default a free one. */
+  port?: number;
   /**
    * The folder of everything stored. By default a temporary one, which is removed with the server.
    */
   state?: string;
-  /** The folder of D1's migrations; by default this project's. */
-  migrations?: string;
+  /** The folder of D1's migrations; by default this project's. Null where the tables exist. */
+  migrations?: string | null;
   /** Gets everything that the server prints. Needs the output `tail`. */
   onOutput?: (text: string) => void;
   /** `tail` keeps the last output for error messages, and prints all of it where `LOUD` is set. */
@@ -57,7 +59,7 @@ export class ServerProcess {
   static async start(setup: ServerSetup): Promise<ServerProcess> {
     const { worker, bindings, migrations = ownMigrations } = setup;
     const state = setup.state ?? mkdtempSync(path.join(tmpdir(), "parley-state-"));
-    const port = await freePort();
+    const port = setup.port ?? (await freePort());
     const server = new ServerProcess({ ...worker, state, port, migrations, bindings }, setup);
     await server.start();
     server.#settings.migrations = null;

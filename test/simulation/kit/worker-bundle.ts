@@ -15,6 +15,8 @@ export interface Settings {
   compatibilityDate: string;
   compatibilityFlags: string[];
   queues: Queues;
+  /** The coarse rates that bindings count, by binding. */
+  ratelimits: Record<string, { simple: { limit: number; period: number } }>;
   /** Names of the required secrets. */
   secrets: string[];
   vars: Record<string, string>;
@@ -49,16 +51,20 @@ export async function bundle(main: string, folder: string, root = project): Prom
 }
 
 export function settingsIn(root: string): Settings {
-  const { compatibility_date, compatibility_flags, queues, secrets, vars } = configIn(root);
+  const { compatibility_date, compatibility_flags, queues, ratelimits, secrets, vars } = configIn(root);
   if (!compatibility_date) throw new Error("wrangler.toml has no compatibility_date");
   return {
     compatibilityDate: compatibility_date,
     compatibilityFlags: compatibility_flags,
     queues: queuesOf(queues),
+    ratelimits: ratelimitsOf(ratelimits),
     secrets: secrets?.required ?? [],
     vars: variables.parse(vars),
   };
 }
+
+const ratelimitsOf = (configured: { name: string; simple: { limit: number; period: number } }[] = []) =>
+  Object.fromEntries(configured.map(({ name, simple }) => [name, { simple }]));
 
 const configIn = (root: string) =>
   unstable_readConfig({ config: path.join(root, "wrangler.toml") }, { hideWarnings: true });

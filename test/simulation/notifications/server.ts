@@ -2,8 +2,7 @@
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { makePushKeys } from "../../../scripts/secrets.ts";
-import { rates } from "../../../src/protocol/limits.ts";
-import { raisedBudgets, unlimitedRates } from "../kit/rates.ts";
+import { raised, raisedBudgets } from "../kit/rates.ts";
 import { ServerProcess } from "../kit/server-process.ts";
 import type { SourceTree } from "../kit/source-tree.ts";
 import { settingsIn } from "../kit/worker-bundle.ts";
@@ -34,7 +33,7 @@ export async function restart(server: ServerProcess, downMs: number): Promise<In
 }
 
 const bindingsFor = (pushOrigin: string): Record<string, string> => ({
-  RATES: JSON.stringify(unlimitedRates(Object.keys(rates))),
+  RATES: JSON.stringify(raised),
   ALLOWED_ORIGINS: "",
   SCRYPT_COST: "4:8:1",
   OPEN_TO: "everyone",

@@ -4,6 +4,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { between, type Counts, type Reading, readMeter, total } from "../../cost/meter-reading.ts";
 import { mapConcurrently } from "../kit/concurrency.ts";
+import { raised } from "../kit/rates.ts";
 import type { Report } from "../kit/report.ts";
 import { SeededRandom } from "../kit/seeded-random.ts";
 import { startServer } from "../kit/server-process.ts";
@@ -11,7 +12,6 @@ import type { Bundle } from "../kit/worker-bundle.ts";
 import type { Device } from "./device.ts";
 import { Findings } from "./findings.ts";
 import { createPeople } from "./population.ts";
-import { presenceRates } from "./rates.ts";
 import { logProgress } from "./suite.ts";
 import { World } from "./world.ts";
 
@@ -25,7 +25,7 @@ const BEAT_EVERY_MS = 2_000;
 const NUDGE_MS = 3_000;
 
 export async function sleep(bundle: Bundle, isQuick: boolean): Promise<Report> {
-  const server = await startServer(bundle, presenceRates);
+  const server = await startServer(bundle, raised);
   const world = new World(server.port, new Findings());
   const timers: ReturnType<typeof setInterval>[] = [];
   const devices: Device[] = [];

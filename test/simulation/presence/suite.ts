@@ -2,6 +2,7 @@
 // is right.
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
+import { raised } from "../kit/rates.ts";
 import { SeededRandom } from "../kit/seeded-random.ts";
 import { startServer } from "../kit/server-process.ts";
 import type { Bundle } from "../kit/worker-bundle.ts";
@@ -11,7 +12,6 @@ import type { Options } from "./options.ts";
 import { connectAll, createPeople } from "./population.ts";
 import { SEEN_WITHIN_MS } from "./presence-model.ts";
 import { crashRepeatedly } from "./process-killer.ts";
-import { presenceRates } from "./rates.ts";
 import { Progress, runWorkload } from "./workload.ts";
 import { World } from "./world.ts";
 
@@ -35,7 +35,7 @@ export async function simulate(bundle: Bundle, options: Options, stopsEarly: boo
   const findings = new Findings();
   const progress = new Progress(options.disturbances);
   const random = new SeededRandom(options.seed);
-  const server = await startServer(bundle, presenceRates);
+  const server = await startServer(bundle, raised);
   const world = new World(server.port, findings);
   const audit = new ScreenAudit(world);
   const lag = monitorEventLoopDelay();

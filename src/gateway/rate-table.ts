@@ -1,0 +1,97 @@
+// The rate table: how each route is charged. A route without a row fails
+// test/contract/rates.test.ts, which also calls each route beyond its rate.
+//
+// Every HTTP request is first charged to its address (`address`). A request of an account is then
+// charged by the row of its route, after the proof of the caller and before everything else.
+
+import type { RateName } from "../protocol";
+
+/** Rates that a binding counts, or the Worker's memory where `RATES` changes them. No rows. */
+export type CoarseRate = Extract<RateName, "address" | "request" | "lookup" | "search" | "export">;
+type ObjectRate = Extract<RateName, "send" | "ask" | "frame" | "upgrade">;
+
+export type RouteRate =
+  /** Anonymous work without a database. Charged to the address only. */
+  | { kind: "open" }
+  /** Charged to the account at a coarse rate. */
+  | { kind: "read"; rate: Exclude<CoarseRate, "address"> }
+  /** Charged to the account at `request`, then by the object in its memory, at `rate`. */
+  | { kind: "object"; rate: ObjectRate }
+  /** Charged to the account at `request`, then to a row of the directory for `bucket`. */
+  | { kind: "directory"; rate: RateName; bucket: string }
+  /** Charged to rows of the directory by address and handle, in `operations/guess-limits.ts`. */
+  | { kind: "credentials"; rate: RateName };
+
+const open = { kind: "open" } as const;
+const read = (rate: Exclude<CoarseRate, "address"> = "request"): RouteRate => ({ kind: "read", rate });
+const object = (rate: ObjectRate): RouteRate => ({ kind: "object", rate });
+const directory = (rate: RateName, bucket: string = rate): RouteRate => ({ kind: "directory", rate, bucket });
+
+const message = "/v1/channels/{channel}/messages/{seq}";
+
+export const rateTable: Record<string, RouteRate> = {
+  "GET /healthz": open,
+  "GET /openapi.json": open,
+  "GET /docs": open,
+  "POST /v1/accounts": { kind: "credentials", rate: "register" },
+  "POST /v1/sessions": { kind: "credentials", rate: "signIn" },
+  "GET /v1/sessions": read(),
+  "DELETE /v1/sessions/{id}": directory("directory"),
+  "GET /v1/me": read(),
+  "PATCH /v1/me": directory("profile"),
+  // A stolen session must not guess the password faster than a stranger.
+  "PUT /v1/me/password": directory("guess", "password"),
+  "DELETE /v1/me": directory("guess", "password"),
+  "GET /v1/me/export": read("export"),
+  "GET /v1/users": read("lookup"),
+  "GET /v1/search": read("search"),
+  "POST /v1/search": read("search"),
+  "GET /v1/gateway": read(),
+  "GET /v1/socket": object("upgrade"),
+  "GET /v1/channels/{channel}/socket": object("upgrade"),
+  "GET /v1/inbox": object("ask"),
+  "GET /v1/channels/{channel}/events": object("ask"),
+  "POST /v1/channels/{channel}/commands": object("frame"),
+  "POST /v1/channels": directory("directory"),
+  // Delivers pending rosters, whose number the buckets of their changes bound.
+  "GET /v1/channels": read(),
+  "GET /v1/channels/{channel}": read(),
+  "PATCH /v1/channels/{channel}": directory("directory"),
+  "DELETE /v1/channels/{channel}": directory("directory"),
+  "PUT /v1/channels/{channel}/members/{user}": directory("directory"),
+  "DELETE /v1/channels/{channel}/members/{user}": directory("directory"),
+  "GET /v1/requests": read(),
+  "PUT /v1/requests/{channel}": directory("directory"),
+  "DELETE /v1/requests/{channel}": directory("directory"),
+  "GET /v1/channels/{channel}/messages": object("ask"),
+  "POST /v1/channels/{channel}/messages": object("send"),
+  [`GET ${message}`]: object("ask"),
+  [`PATCH ${message}`]: object("send"),
+  [`DELETE ${message}`]: object("send"),
+  [`PUT ${message}/reactions/{emoji}`]: object("send"),
+  [`DELETE ${message}/reactions/{emoji}`]: object("send"),
+  [`PUT ${message}/pin`]: object("send"),
+  [`DELETE ${message}/pin`]: object("send"),
+  [`PUT ${message}/follow`]: object("send"),
+  [`DELETE ${message}/follow`]: object("send"),
+  [`GET ${message}/versions`]: object("ask"),
+  "GET /v1/channels/{channel}/pins": object("ask"),
+  "PUT /v1/channels/{channel}/read": object("ask"),
+  "PUT /v1/channels/{channel}/unread": object("ask"),
+  "PUT /v1/channels/{channel}/draft": object("ask"),
+  "PUT /v1/channels/{channel}/mute": object("ask"),
+  "PUT /v1/channels/{channel}/level": object("ask"),
+  "GET /v1/me/notifications": read(),
+  "PUT /v1/me/notifications": object("ask"),
+  "GET /v1/push": read(),
+  "GET /v1/push/subscriptions": read(),
+  "POST /v1/push/subscriptions": directory("push"),
+  "DELETE /v1/push/subscriptions/{id}": directory("push"),
+  "POST /v1/push/subscriptions/{id}/test": directory("push"),
+  // Wrong tokens are charged like anonymous requests. The operator is not charged otherwise.
+  "POST /v1/operator/channels/{channel}/restore": open,
+  "POST /v1/operator/channels/{channel}/archive": open,
+  "GET /v1/operator/channels": open,
+  "GET /v1/operator/push": open,
+  "GET /v1/operator/storage": open,
+};

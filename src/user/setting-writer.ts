@@ -1,0 +1,78 @@
+// Writes the settings of notifications to the directory, where the push consumer reads them. This
+// object decides about a setting and stores it first. What the directory does not have yet stays
+// marked, and the alarm repeats it, so that devices and notifications agree in the end.
+import type { PeoplePort } from "../domain/ports";
+import { logError } from "../runtime/logger";
+import { exponentialBackoff } from "../runtime/retry";
+import type { Settings } from "./settings";
+
+const RETRY_MS = 5_000;
+const RETRY_MAX_MS = 600_000;
+
+export interface SettingWriterHost {
+  settings: Settings;
+  people: PeoplePort;
+  /** Called when `dueAt` has changed. */
+  rearm(): void;
+  now(): number;
+}
+
+export class SettingWriter {
+  /** When the next attempt is due; null if the directory has everything. */
+  #dueAt: number | null;
+  #failures = 0;
+  /** The last write. Writes run one after the other, so that the newest setting is written last. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly host: SettingWriterHost) {
+    this.#dueAt = host.settings.unwritten().length > 0 ? host.now() : null;
+  }
+
+  get dueAt(): number | null {
+    return this.#dueAt;
+  }
+
+  /**
+   * Writes what the directory does not have yet. Rejects if a write failed: then the alarm repeats
+   * it.
+   */
+  write(): Promise<void> {
+    if (this.host.settings.unwritten().length === 0) return Promise.resolve();
+    // Before the write, because the object may end during it.
+    this.#retryIn(RETRY_MS);
+    const write = this.#last.then(() => this.#writeAll());
+    this.#last = write.catch(() => {});
+    return write;
+  }
+
+  /** Repeats failed writes. Call this when the alarm fires. */
+  async onAlarm(): Promise<void> {
+    if (this.#dueAt === null) return;
+    // The alarm fired for something else. It is the object's only one, so it is set again.
+    if (this.#dueAt > this.host.now()) return this.host.rearm();
+    // A failure is logged and has set the next attempt.
+    await this.write().catch(() => {});
+  }
+
+  async #writeAll(): Promise<void> {
+    const { settings, people } = this.host;
+    for (const { key, version, user, setting } of settings.unwritten()) {
+      try {
+        await people.saveNotificationSetting(user, setting);
+      } catch (error) {
+        logError("settings.write-failed", error, { user });
+        this.#retryIn(exponentialBackoff(++this.#failures, RETRY_MS, RETRY_MAX_MS));
+        throw error;
+      }
+      settings.written(key, version);
+    }
+    this.#failures = 0;
+    // A setting that was stored meanwhile is written by a later call.
+    if (settings.unwritten().length === 0) this.#dueAt = null;
+  }
+
+  #retryIn(ms: number): void {
+    this.#dueAt = this.host.now() + ms;
+    this.host.rearm();
+  }
+}

@@ -67,6 +67,7 @@ export default defineConfig(({ mode }) => {
                   // Nothing listens on this port, so no test can call a real push service.
                   PUSH_HOSTS: "http://127.0.0.1:9",
                   SCRYPT_COST: "4:8:1",
+                  OPEN_TO: "everyone",
                   ...runs,
                   RATES: JSON.stringify(raisedRates),
                 },

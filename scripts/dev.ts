@@ -21,6 +21,8 @@ const raisedRates = `RATES:${JSON.stringify(Object.fromEntries(Object.keys(rates
 const raisedBudgets = `BUDGETS:${JSON.stringify(Object.fromEntries(Object.keys(budgets).map((name) => [name, 9e9])))}`;
 const isGiven = (name: string): boolean => values.var.some((variable) => variable.startsWith(`${name}:`));
 const variables = [
+  // Seeds make groups of people who do not know each other.
+  ...(isGiven("OPEN_TO") ? [] : ["OPEN_TO:everyone"]),
   ...(isGiven("RATES") ? [] : [raisedRates]),
   ...(isGiven("BUDGETS") ? [] : [raisedBudgets]),
   ...values.var,

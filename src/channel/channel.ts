@@ -14,6 +14,7 @@ import { ChannelAlarm } from "./alarm";
 import { Archiver } from "./archive/archiver";
 import { FanOut } from "./inbox/fan-out";
 import { InboxRows } from "./inbox/inbox-rows";
+import { RequestSignals } from "./inbox/request-signals";
 import { Broadcaster } from "./live/broadcaster";
 import { ChannelPresence } from "./live/channel-presence";
 import { DeliveredMarks } from "./live/delivered-marks";
@@ -69,6 +70,7 @@ export class Channel {
   readonly alarm: ChannelAlarm;
   readonly deliveredMarks: DeliveredMarks;
   readonly fanOut: FanOut;
+  readonly requestSignals: RequestSignals;
   readonly turn: Turn;
   readonly channelPresence: ChannelPresence;
   readonly typingSignals: TypingSignals;
@@ -162,6 +164,15 @@ export class Channel {
       },
       this.memberStates,
     );
+    this.requestSignals = new RequestSignals({
+      pending: () => this.roster.pending,
+      userObject: (user) => {
+        this.usage.objectRequests++;
+        return environment.userObject(user);
+      },
+      now,
+      arm: (at) => this.alarm.arm(at),
+    });
     this.archiver = new Archiver({
       sql: this.sql,
       log: this.log,
@@ -211,6 +222,7 @@ export class Channel {
     this.alarm.clear();
     this.fanOut.onAlarm();
     this.deliveredMarks.announce();
+    this.requestSignals.send();
     this.stateSaver.saveUnsafe(this.now(), this.viewers.socketMarks());
     const drained = this.archiver.drain().then(() => this.stateSaver.saveDue(this.now(), this.viewers.socketMarks()));
     const [isDrained] = await Promise.all([isSettledWithin(drained, ARCHIVE_WAIT_MS), this.fanOut.deliveriesEnded()]);
@@ -235,6 +247,7 @@ export class Channel {
       if (state.joined) this.deliveredMarks.raise(state.user, this.log.head);
     }
     this.notifications.onEntriesAppended(events);
+    this.requestSignals.onEntriesAppended(events);
     this.fanOut.onEntriesAppended(new Set(events.map(({ actor }) => actor)));
     // During deliveries this waits for their end: they show who has the events and who is absent.
     if (this.fanOut.isDelivering) return;

@@ -85,6 +85,10 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
     return await eraseBatch(this.#loader.find(), user, after);
   }
 
+  async preview(): ports.Answer<wire.Preview | null> {
+    return this.#loader.serve(({ inboxRows }) => inboxRows.preview());
+  }
+
   async authors(after: number): ports.Answer<ports.Batch<string>> {
     return this.#loader.serve(({ sql, log }) => readAuthors(sql, log.head, after));
   }

@@ -83,4 +83,6 @@ export const migrations: readonly Migration[] = [
    ) WITHOUT ROWID;`,
   // The newest replies of a thread, so that a reply does not read the others. Null in old threads.
   "ALTER TABLE aspects ADD COLUMN tail TEXT;",
+  // JSON: the people who were asked into a direct channel and have not answered.
+  "ALTER TABLE log ADD COLUMN pending TEXT NOT NULL DEFAULT '[]';",
 ];

@@ -1,9 +1,12 @@
 // Channels and their members. The directory decides; the channel's object holds a mirror.
 import { and, asc, eq, gt, inArray, ne, or, sql } from "drizzle-orm";
 import { directKey } from "../domain/direct";
-import type { ChannelId, ChannelInfo, ChannelKind, HistoryAccess, UserId } from "../protocol";
+import type { ChannelId, ChannelInfo, ChannelKind, HistoryAccess, OpenTo, UserId } from "../protocol";
 import { isOpenAccount } from "./conditions";
 import type { Database } from "./database";
+import { type OpenedChannel, rejoinDirect } from "./direct-channels";
+import { askPeople, entersAtOnce, hasGroupRoom, mayBeAsked, peopleIn, refusalOf } from "./entry-rule";
+import { pendingOf } from "./pending-people";
 import { FIRST_RETRY_MS } from "./retry-times";
 import { accounts, channels, memberships, rosterOutbox } from "./schema";
 
@@ -16,7 +19,7 @@ export interface ChannelProposal {
   topic: string;
   history: HistoryAccess;
   createdBy: UserId;
-  /** All members, including the creator. */
+  /** The creator, and everybody else who shall enter or be asked. */
   members: UserId[];
 }
 
@@ -34,40 +37,63 @@ export const directProposal = (id: ChannelId, from: UserId, to: UserId): Channel
 
 /**
  * Returns the channel of an identity, and creates it if it does not exist. The unique key lets only
- * one of several concurrent requests create it. Returns null, and creates nothing, if the account
- * of the creator or of the other person of a direct channel is erased.
+ * one of several concurrent requests create it. People who do not enter without a request are
+ * asked. `openTo` is the setting of people who have not chosen one.
  */
-export async function openChannel(db: Database, proposal: ChannelProposal, now: number): Promise<ChannelId | null> {
+export async function openChannel(
+  db: Database,
+  proposal: ChannelProposal,
+  now: number,
+  openTo: OpenTo,
+): Promise<OpenedChannel> {
   const { members, ...row } = proposal;
-  const existing = await findByIdentity(db, row.identity);
-  if (existing) return existing;
-  const people = JSON.stringify(members);
-  const isCreated = sql`${channels.id} = ${row.id}`;
-  const creatorRole = row.kind === "direct" ? "member" : "owner";
-  const required = row.kind === "direct" ? members : [row.createdBy];
-  await db.batch([
+  const rule = { by: row.createdBy, openTo };
+  const other = members.find((user) => user !== row.createdBy) ?? row.createdBy;
+  const asked = (await findByIdentity(db, row.identity)) ? [] : await create(db, proposal, now, openTo);
+  const id = await findByIdentity(db, row.identity);
+  if (id === null) {
+    return { refused: await refusalOf(db, rule, row.id, row.kind, row.kind === "direct" ? other : row.createdBy) };
+  }
+  if (id === row.id || row.kind === "group") return { id, asked, hasJoined: false };
+  return await rejoinDirect(db, rule, id, other, now);
+}
+
+/** Creates the channel, unless another one has its identity. Returns the people who were asked. */
+async function create(db: Database, proposal: ChannelProposal, now: number, openTo: OpenTo): Promise<UserId[]> {
+  const { members, ...row } = proposal;
+  const { id, kind, identity, name, topic, history, createdBy } = row;
+  const rule = { by: createdBy, openTo };
+  const isCreated = sql`${channels.id} = ${id}`;
+  const creatorRole = kind === "direct" ? "member" : "owner";
+  const other = members.find((user) => user !== createdBy) ?? createdBy;
+  // A direct channel needs the other person, and a group needs room in the list of its creator.
+  const condition =
+    kind === "direct"
+      ? sql`${peopleIn([other])} AND ${isOpenAccount(createdBy)} AND (${entersAtOnce(rule)} OR ${mayBeAsked(rule, id)})`
+      : sql`${peopleIn([createdBy])} AND ${hasGroupRoom}`;
+  const [, , asked] = await db.batch([
     db
       .insert(channels)
       .select(
-        sql`SELECT ${row.id}, ${row.kind}, ${row.identity}, ${row.name}, ${row.topic}, ${row.history}, 1, 1, ${row.createdBy}, ${now}
-              WHERE ${and(...required.map(isOpenAccount))}`,
+        sql`SELECT ${id}, ${kind}, ${identity}, ${name}, ${topic}, ${history}, 1, 1, ${createdBy}, ${now}
+              FROM ${accounts} WHERE ${condition}`,
       )
       .onConflictDoNothing(),
     // Adds members only if this request created the row: the channel of another request has another
     // id.
     db.insert(memberships).select(
-      // CROSS JOIN keeps the order: one account is looked up for each person, and none is scanned.
-      sql`SELECT ${channels.id}, ${accounts.id}, iif(${accounts.id} = ${row.createdBy}, ${creatorRole}, 'member'), ${now}
-            FROM ${channels} CROSS JOIN json_each(${people}) AS person CROSS JOIN ${accounts}
-            WHERE ${isCreated} AND ${accounts.id} = person.value AND ${accounts.erasedAt} IS NULL`,
+      sql`SELECT ${channels.id}, ${accounts.id}, iif(${accounts.id} = ${createdBy}, ${creatorRole}, 'member'), ${now}
+            FROM ${channels}, ${accounts} WHERE ${isCreated} AND ${peopleIn(members)} AND ${entersAtOnce(rule)}
+              AND (${kind} = 'direct' OR ${hasGroupRoom})`,
     ),
+    askPeople(db, rule, id, members, now),
     db
       .insert(rosterOutbox)
       .select(
-        sql`SELECT ${channels.id}, 1, '', ${row.createdBy}, '', ${now}, ${now + FIRST_RETRY_MS}, 0 FROM ${channels} WHERE ${isCreated}`,
+        sql`SELECT ${channels.id}, 1, '', ${createdBy}, '', ${now}, ${now + FIRST_RETRY_MS}, 0 FROM ${channels} WHERE ${isCreated}`,
       ),
   ]);
-  return await findByIdentity(db, row.identity);
+  return asked.map(({ user }) => user);
 }
 
 async function findByIdentity(db: Database, identity: string): Promise<ChannelId | null> {
@@ -211,6 +237,13 @@ async function withMembers(db: Database, rows: ChannelRow[]): Promise<ChannelInf
     .innerJoin(accounts, eq(accounts.id, memberships.user))
     .where(inArray(memberships.channel, sql`(SELECT value FROM json_each(${ids}))`))
     .orderBy(asc(memberships.joinedAt), asc(memberships.user));
+  const isWhole = ({ id, identity }: ChannelRow) =>
+    people.filter(({ channel }) => channel === id).length === new Set(identity.split(":")).size;
+  // A direct channel with both people has nobody else, which saves a query.
+  const pending = await pendingOf(
+    db,
+    rows.filter((row) => row.kind === "group" || !isWhole(row)),
+  );
   return rows.map(({ id, kind, name, topic, history, createdAt, createdBy }) => ({
     id,
     kind,
@@ -227,5 +260,6 @@ async function withMembers(db: Database, rows: ChannelRow[]): Promise<ChannelInf
         // An erased account has no handle.
         user: { id: user.id, handle: user.erasedAt === null ? user.handle : "", name: user.name },
       })),
+    ...(pending.has(id) && { pending: pending.get(id) }),
   }));
 }

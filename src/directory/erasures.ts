@@ -4,6 +4,7 @@ import { and, eq, isNull, lte, notExists, or, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
 import { type ChannelId, limits, type UserId } from "../protocol";
 import type { Database } from "./database";
+import { eraseRequests } from "./requests";
 import { afterFailure } from "./retry-times";
 import {
   accounts,
@@ -45,10 +46,11 @@ export async function closeAccount(db: Database, id: UserId, now: number): Promi
       .onConflictDoNothing(),
     db.delete(channelPreferences).where(eq(channelPreferences.user, id)),
     db.delete(pushSubscriptions).where(eq(pushSubscriptions.user, id)),
+    ...eraseRequests(db, id, now),
     // A handle that nobody can register.
     db
       .update(accounts)
-      .set({ handle: `~${id}`, name: "", passwordHash: "", quiet: null, erasedAt: now })
+      .set({ handle: `~${id}`, name: "", passwordHash: "", quiet: null, openTo: null, erasedAt: now })
       .where(isOpen),
   ]);
 }

@@ -6,6 +6,7 @@ import type { ChannelId, Role } from "../protocol";
 import { actorMay, actorMayChange, hasRoom, isMember, isOpenAccount } from "./conditions";
 import type { Database } from "./database";
 import { deleteEmptyGroup } from "./deleted-groups";
+import { dropAnswered, dropRequests, type EntryRule, entersAtOnce, hasGroupRoom, isPerson } from "./entry-rule";
 import { appointOwner, demoteOldOwner } from "./group-owner";
 import { type ChannelChange, changeRoster } from "./roster-change";
 import { accounts, channelPreferences, channels, formerMemberships, memberships } from "./schema";
@@ -20,12 +21,15 @@ const recordFormer = (db: Database, which: SQL | undefined) =>
     .select(sql`SELECT ${memberships.user}, ${memberships.channel} FROM ${memberships} WHERE ${which}`)
     .onConflictDoNothing();
 
-/** Adds a person who is no member, if the actor may, the account is open and the group has room. */
-export async function addMember(db: Database, change: ChannelChange, role: Role): Promise<boolean> {
+/**
+ * Adds a person who is no member, if the actor may, the account is open, the person needs no
+ * request, and the group and the person's list of groups have room.
+ */
+export async function addMember(db: Database, change: ChannelChange, role: Role, rule: EntryRule): Promise<boolean> {
   const { channel, subject, now } = change;
   const condition = and(
     actorMay(change, { kind: "add", role }),
-    isOpenAccount(subject),
+    isPerson(subject, sql`${entersAtOnce(rule)} AND ${hasGroupRoom}`),
     sql`NOT ${isMember(channel, subject)}`,
     hasRoom(channel),
   );
@@ -35,6 +39,7 @@ export async function addMember(db: Database, change: ChannelChange, role: Role)
       .select(
         sql`SELECT ${channel}, ${accounts.id}, ${role}, ${now} FROM ${accounts} WHERE ${accounts.id} = ${subject} AND ${isAdmitted}`,
       ),
+    dropAnswered(db, channel, isAdmitted),
   ]);
 }
 
@@ -78,6 +83,7 @@ async function endMembership(db: Database, change: ChannelChange, condition: SQL
     db
       .delete(channelPreferences)
       .where(and(eq(channelPreferences.user, subject), eq(channelPreferences.channel, channel), isAdmitted)),
+    dropRequests(db, channel, subject, isAdmitted),
     appointOwner(db, channel, isAdmitted),
     ...deleteEmptyGroup(db, channel, change.now),
   ]);
@@ -88,6 +94,7 @@ export async function removeEveryone(db: Database, change: ChannelChange): Promi
   const { channel } = change;
   return await changeRoster(db, change, actorMay(change, { kind: "delete" }), (isAdmitted) => [
     db.delete(memberships).where(and(eq(memberships.channel, channel), isAdmitted)),
+    dropRequests(db, channel, null, isAdmitted),
     ...deleteEmptyGroup(db, channel, change.now),
   ]);
 }

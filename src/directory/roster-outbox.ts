@@ -5,12 +5,13 @@ import { and, asc, eq, isNull, lte, min, or, sql } from "drizzle-orm";
 import type { Roster } from "../domain/roster";
 import type { ChannelId, UserId } from "../protocol";
 import type { Database } from "./database";
+import { selectAsked } from "./entry-rule";
 import { afterFailure } from "./retry-times";
 import { accounts, channels, memberships, rosterOutbox } from "./schema";
 
 /** Returns a channel's roster at one revision. Null if the channel does not exist. */
 export async function loadRoster(db: Database, channel: ChannelId): Promise<Roster | null> {
-  const [rows, members, pending] = await db.batch([
+  const [rows, members, pending, asked] = await db.batch([
     db.select().from(channels).where(eq(channels.id, channel)).limit(1),
     db
       .select({
@@ -27,13 +28,14 @@ export async function loadRoster(db: Database, channel: ChannelId): Promise<Rost
       .where(and(eq(memberships.channel, channel), isNull(accounts.erasedAt)))
       .orderBy(asc(memberships.joinedAt), asc(memberships.user)),
     db.select().from(rosterOutbox).where(eq(rosterOutbox.object, channel)).orderBy(asc(rosterOutbox.revision)),
+    selectAsked(db, channel),
   ]);
   const row = rows[0];
   if (!row) return null;
   const causes = pending.filter(({ actor }) => actor !== "").map(({ subject, actor }) => ({ subject, actor }));
   const { kind, name, topic, history, revision, epochNumber, createdAt, createdBy } = row;
   const header = { channel, kind, name, topic, history, revision, epochNumber, createdAt, createdBy };
-  return { ...header, members, causes };
+  return { ...header, members, causes, pending: asked.map(({ user }) => user) };
 }
 
 /** Deletes what a channel has confirmed: it holds this revision, and with it every earlier one. */

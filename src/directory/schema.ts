@@ -178,7 +178,10 @@ export const requests = sqliteTable(
 export const declinedStrangers = sqliteTable(
   "declined_strangers",
   { user: text("user").notNull(), stranger: text("stranger").notNull(), at: integer("at").notNull() },
-  (table) => [primaryKey({ columns: [table.user, table.stranger] })],
+  (table) => [
+    primaryKey({ columns: [table.user, table.stranger] }),
+    index("declined_strangers_by_stranger").on(table.stranger),
+  ],
 );
 
 /** How far a job over all channels has come. */

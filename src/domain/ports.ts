@@ -14,6 +14,7 @@ import type {
   Page,
   PageQuery,
   PresenceMode,
+  Preview,
   ServerFrame,
   SessionId,
   Usage,
@@ -126,7 +127,9 @@ export type Setting =
   | { kind: "mute"; mute: Mute }
   | { kind: "level"; level: ChannelLevel }
   | { kind: "presence"; presence: PresenceMode }
-  | { kind: "notifications"; notifications: NotificationSettings };
+  | { kind: "notifications"; notifications: NotificationSettings }
+  /** The list of requests changed. The directory has the list. */
+  | { kind: "requests" };
 
 /** A setting that the push consumer reads in the directory. */
 export type NotificationSetting = Extract<Setting, { kind: "mute" | "level" | "notifications" }>;
@@ -229,6 +232,8 @@ export interface ChannelPort {
    * answer is null.
    */
   erase(user: UserId, after: number): Promise<RpcResult<number | null>>;
+  /** Returns the newest message that is not deleted. The gateway has checked who asks. */
+  preview(): Promise<RpcResult<Preview | null>>;
   /**
    * Returns the authors of the messages that are not deleted, of the part of the log after a
    * position. An author may be in several batches.

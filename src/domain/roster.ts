@@ -38,6 +38,11 @@ export interface Roster {
    * of the channel.
    */
   causes: { subject: UserId | ""; actor: UserId }[];
+  /**
+   * People who were asked into a direct channel and have not answered. Left out by earlier versions
+   * of the gateway.
+   */
+  pending?: UserId[];
 }
 
 export interface RosterChange {

@@ -53,6 +53,10 @@ export const access: Record<string, StatusByCaller> = {
   "DELETE /v1/channels/{channel}": members(409),
   "PUT /v1/channels/{channel}/members/{user}": members(409),
   "DELETE /v1/channels/{channel}/members/{user}": members(409),
+  "GET /v1/requests": account(200),
+  // A member has accepted. Nobody asks the others; test/gateway/requests.test.ts covers the rest.
+  "PUT /v1/requests/{channel}": members(200),
+  "DELETE /v1/requests/{channel}": account(404),
   "GET /v1/channels/{channel}/messages": members(200),
   "POST /v1/channels/{channel}/messages": members(200),
   "GET /v1/channels/{channel}/messages/{seq}": members(200),

@@ -26,6 +26,7 @@ import { operator } from "./routes/operator";
 import { polls } from "./routes/polls";
 import { pushSubscriptions } from "./routes/push-subscriptions";
 import { readMarks } from "./routes/read-marks";
+import { requests } from "./routes/requests";
 import { search } from "./routes/search";
 import { sessions } from "./routes/sessions";
 import { settings } from "./routes/settings";
@@ -94,6 +95,7 @@ for (const router of [
   users,
   channels,
   members,
+  requests,
   messages,
   annotations,
   readMarks,

@@ -4,6 +4,7 @@ import { openDirectory } from "../directory/database";
 import { pruneDeadLetters } from "../directory/dead-letters";
 import { freeHandles } from "../directory/erasures";
 import { pruneRateLimits } from "../directory/rate-limits";
+import { pruneRequests } from "../directory/requests";
 import { pruneSessions } from "../directory/sessions";
 import { tuning } from "../domain/tuning";
 import { logError } from "../runtime/logger";
@@ -36,6 +37,7 @@ export async function scheduled(env: Env, now: number): Promise<void> {
   await pruneReports(openArchive(env).databases, now);
   await pruneSessions(db, now);
   await pruneRateLimits(db, now);
+  await pruneRequests(db, now);
   await freeHandles(db, now);
   await pruneDeadLetters(db, now);
 }

@@ -53,6 +53,17 @@ export const errors = {
     temporary: false,
     sentence: `A group has at most ${grouped(limits.groupMembers)} members.`,
   },
+  too_many_groups: {
+    status: 409,
+    temporary: false,
+    sentence: `An account can be in at most ${grouped(limits.groupsPerAccount)} groups.`,
+  },
+  request_refused: { status: 403, temporary: false, sentence: "This person does not accept requests from you." },
+  too_many_pending: {
+    status: 409,
+    temporary: false,
+    sentence: "There are too many unanswered requests to this person or of this group.",
+  },
   too_many_reactions: {
     status: 409,
     temporary: false,

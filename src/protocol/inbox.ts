@@ -53,6 +53,8 @@ export const inboxFrame = z.object({
   presence: presenceMode.optional(),
   /** My notification settings, if they changed. */
   notifications: notificationSettings.optional(),
+  /** Whether my list of requests changed. */
+  requestsChanged: z.boolean().optional(),
   version: position.optional(),
   /** Whether another `inbox.sync` from `version` brings more. */
   more: z.boolean(),

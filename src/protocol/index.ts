@@ -17,6 +17,7 @@ export * from "./presence";
 export * from "./push";
 export * from "./push-jobs";
 export * from "./quiet-hours";
+export * from "./requests";
 export * from "./reserved-words";
 export * from "./rest";
 export * from "./roles";

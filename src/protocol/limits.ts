@@ -34,6 +34,16 @@ export const limits = {
   typedTopicCharacters: 8 * 1_024,
   /** The most members of a group, fixed by the requirements. */
   groupMembers: 100,
+  /** The most groups of one account, so that work over all of them stays bounded. */
+  groupsPerAccount: 1_000,
+  /** The most unanswered requests to one person: more than anybody answers. */
+  requestsPerUser: 200,
+  /** The most unanswered requests from one person to the same person. */
+  requestsPerPair: 20,
+  /** The most people who were asked into one channel and have not answered. */
+  requestsPerChannel: 100,
+  /** How long a request lasts without an answer. */
+  requestMs: 90 * DAY,
   /** The most distinct emoji under one message. */
   reactionsPerMessage: 20,
   /** The most bytes of one emoji in UTF-8: a family with skin tones has 41. */
@@ -234,6 +244,8 @@ export const rates = {
   register: { burst: 20, everyMs: 3 * MINUTE },
   /** Registrations per IPv6 /48: three times an address. */
   registerNetwork: { burst: 60, everyMs: MINUTE },
+  /** Strangers who are asked into a channel, per account: a new group of them at once. */
+  invite: { burst: 100, everyMs: 30 * SECOND },
 } as const satisfies Record<string, Rate>;
 
 /**

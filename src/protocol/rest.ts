@@ -7,6 +7,7 @@ import { message } from "./message";
 import { presenceMode } from "./presence";
 import { notificationSettings } from "./push";
 import { channelKind, historyAccess, role } from "./roles";
+import { openTo } from "./settings";
 import { displayName, handle, messageText, password, topic } from "./text";
 
 export const profile = z.object({ id: userId, handle: z.string(), name: z.string() }).meta({ id: "Profile" });
@@ -18,6 +19,8 @@ export const me = profile
     receipts: z.boolean(),
     /** My presence mode. */
     presence: presenceMode.default("auto"),
+    /** Who needs no request to me: my setting, or the default of the deployment. */
+    openTo: openTo.default("everyone"),
     /** My notification settings for all channels. */
     notifications: notificationSettings.default({ previews: true, quiet: null }),
   })
@@ -30,7 +33,13 @@ const pending = z.int().min(1);
 /** My account after a change. */
 export const changedProfile = me.extend({ pending: pending.optional() }).meta({ id: "ChangedProfile" });
 export const changeProfile = z
-  .object({ name: displayName, receipts: z.boolean(), presence: presenceMode })
+  .object({
+    name: displayName,
+    receipts: z.boolean(),
+    presence: presenceMode,
+    /** Null restores the default of the deployment. */
+    openTo: openTo.nullable(),
+  })
   .partial()
   .meta({ id: "ChangeProfile" });
 export const changePassword = z
@@ -104,6 +113,8 @@ export const channel = z
     createdAt: time,
     createdBy: userId,
     members: z.array(member),
+    /** People who were asked and are not members yet. Left out if there are none. */
+    pending: z.array(profile).optional(),
   })
   .meta({ id: "Channel" });
 export const channelList = listOf(channel, "ChannelList");

@@ -21,11 +21,20 @@ export const notifyLevel = z.enum(["all", "mentions", "nothing"]);
 export const putLevel = z.object({ level: notifyLevel }).meta({ id: "PutLevel" });
 export const channelLevel = z.object({ channel: channelId, level: notifyLevel }).meta({ id: "ChannelLevel" });
 
+/** Who adds me to groups and opens direct channels with me without a request. */
+export const openTo = z.enum([
+  "everyone",
+  /** People with whom I share a channel. */
+  "shared",
+  "nobody",
+]);
+
 /** The end of the year 9999 in epoch milliseconds. */
 export const MUTED_FOREVER = 253_402_300_799_999;
 
 export type PutDraft = z.output<typeof putDraft>;
 export type Draft = z.infer<typeof draft>;
 export type Mute = z.infer<typeof mute>;
+export type OpenTo = z.infer<typeof openTo>;
 export type NotifyLevel = z.infer<typeof notifyLevel>;
 export type ChannelLevel = z.infer<typeof channelLevel>;

@@ -13,6 +13,7 @@ import { ChannelSettings } from "./inbox/channel-settings";
 import { Drafts } from "./inbox/drafts";
 import { Inbox } from "./inbox/inbox";
 import type { PresenceWatcher } from "./inbox/presence";
+import type { Requests } from "./inbox/requests";
 import { UserSession } from "./inbox/user-session";
 import type { InboxEntry } from "./inbox/views";
 import { type ClientOptions, environmentOf } from "./options";
@@ -30,6 +31,7 @@ export class Client {
   readonly drafts: Drafts;
   readonly presence: PresenceWatcher;
   readonly push: Push;
+  readonly requests: Requests;
   readonly #environment: Environment;
   readonly #http: Http;
   readonly #tokens: AccessTokens;
@@ -69,6 +71,7 @@ export class Client {
       signedOut: () => this.#signedOut(),
     });
     this.presence = this.#session.presence;
+    this.requests = this.#session.requests;
     this.#handles = new ChannelHandles(this.#channelHost(), this.#transports);
     this.#me.subscribe(() => this.presence.setMe(this.#me.get()));
   }
@@ -262,7 +265,7 @@ export class Client {
     this.#drainOutbox();
   }
 
-  /** Opens the channels that have commands to send, if this client is connected. */
+  /** Opens the channels that have commands to send. */
   #drainOutbox(): void {
     if (this.#stopWatching === null) return;
     for (const handle of this.#handles) if (handle.isNeeded) void handle.attach();
@@ -295,6 +298,3 @@ export class Client {
     this.#me.set(null);
   }
 }
-
-/** Creates a client for one person. It does nothing until one of its methods is called. */
-export const createClient = (options: ClientOptions = {}): Client => new Client(options);

@@ -1,8 +1,13 @@
+import { Client } from "./client";
+import type { ClientOptions } from "./options";
+
 export {
+  type ChannelRequest,
   type ComposedCommand,
   MUTED_FOREVER,
   type NotificationSettings,
   type NotifyLevel,
+  type OpenTo,
   type PresenceMode,
   type PresenceStatus,
   type PushDevice,
@@ -16,12 +21,11 @@ export type { SearchRequest } from "./account/search";
 export type { ChannelHandle } from "./channel/handle";
 export type { SendOptions, ThreadHandle } from "./channel/thread";
 export type { ChannelNotice, ChannelView, MessageDelivery, MessageView, Phase, ThreadView } from "./channel/views";
-export { type Client, createClient } from "./client";
 export { isMuted } from "./inbox/channel-settings";
 export type { Drafts } from "./inbox/drafts";
 export type { PresenceWatcher } from "./inbox/presence";
+export type { Requests } from "./inbox/requests";
 export type { DraftView, InboxEntry, PresenceView } from "./inbox/views";
-export type { ClientOptions } from "./options";
 export type { ChangeKind } from "./outbox/command-composer";
 export { memoryOutbox, type Outbox, type OutboxEntry } from "./outbox/outbox";
 export { ParleyError } from "./parley-error";
@@ -29,3 +33,8 @@ export { Cell, type Store } from "./store";
 export type { Clock } from "./transport/clock";
 export type { ConnectionState, Transport } from "./transport/connection-state";
 export type { SocketConstructor, SocketLike } from "./transport/web-socket";
+
+export type { Client, ClientOptions };
+
+/** Creates a client for one person. It does nothing until one of its methods is called. */
+export const createClient = (options: ClientOptions = {}): Client => new Client(options);

@@ -59,7 +59,8 @@ export function saveSetting(parts: UserParts, user: string, setting: Setting): v
  * needs it. Throws `rate_limited` and `too_many_drafts`; `temporary` if only the write failed.
  */
 export async function changeSetting(parts: UserParts, user: string, setting: Setting): Promise<null> {
-  parts.queryBuckets.take("settings", parts.now());
+  // Requests have a bucket of their own, so that strangers do not use up the person's rate.
+  parts.queryBuckets.take(setting.kind === "requests" ? "requests" : "settings", parts.now());
   saveSetting(parts, user, setting);
   await parts.settingWriter.write().catch(() => {
     // Logged by the writer, which repeats it.

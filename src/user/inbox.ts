@@ -209,7 +209,10 @@ export class StoredInbox {
   }
 }
 
-export type SettingsUpdate = Pick<FrameOf<"inbox">, "drafts" | "mutes" | "levels" | "presence" | "notifications">;
+export type SettingsUpdate = Pick<
+  FrameOf<"inbox">,
+  "drafts" | "mutes" | "levels" | "presence" | "notifications" | "requestsChanged"
+>;
 
 /** Converts settings to the fields of a frame. Omits the kinds that do not occur. */
 export function settingsUpdateOf(settings: readonly Setting[]): SettingsUpdate {
@@ -224,6 +227,7 @@ export function settingsUpdateOf(settings: readonly Setting[]): SettingsUpdate {
     ...(levels.length > 0 && { levels }),
     ...(presence && { presence: presence.presence }),
     ...(notifications && { notifications: notifications.notifications }),
+    ...(settings.some(({ kind }) => kind === "requests") && { requestsChanged: true }),
   };
 }
 

@@ -18,6 +18,7 @@ const storedSetting: z.ZodType<Setting> = z.discriminatedUnion("kind", [
   ...notificationSetting,
   z.object({ kind: z.literal("draft"), draft }),
   z.object({ kind: z.literal("presence"), presence: presenceMode }),
+  z.object({ kind: z.literal("requests") }),
 ]);
 
 /** The stored channel of a setting that belongs to no channel. */
@@ -66,7 +67,8 @@ export class Settings {
    */
   put(user: string, setting: Setting): void {
     if (setting.kind === "draft") this.#putDraft(setting.draft);
-    else if (setting.kind === "presence") this.#put(setting.kind, NO_CHANNEL, false, setting);
+    else if (setting.kind === "presence" || setting.kind === "requests")
+      this.#put(setting.kind, NO_CHANNEL, false, setting);
     else if (setting.kind === "notifications") this.#put(setting.kind, NO_CHANNEL, false, setting, user);
     else this.#put(`${setting.kind} ${channelOf(setting)}`, channelOf(setting), isDefault(setting), setting, user);
   }

@@ -1,9 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { directProposal, findChannel, openChannel } from "../../src/directory/channels";
+import { findChannel } from "../../src/directory/channels";
 import type { ChannelInfo, Page } from "../../src/protocol";
-import { newId } from "../../src/runtime/ids";
 import { call, openDirect as openOverHttp, register, request } from "../support/http";
-import { db, pending, rowsOf } from "./support";
+import { db, openDirectly, pending, rowsOf } from "./support";
 
 const channelsOf = (a: string, b: string) =>
   rowsOf("SELECT id, revision FROM channels WHERE identity IN (?, ?)", `${a}:${b}`, `${b}:${a}`);
@@ -11,12 +10,14 @@ const membersOf = async (channel: unknown) =>
   (await rowsOf("SELECT user FROM memberships WHERE channel = ? ORDER BY user", channel)).map((row) => row.user);
 
 describe("[S61] a direct channel", () => {
-  test("opened by fifty concurrent requests from both sides is one, with two members and one outbox row", async () => {
+  test("opened by fifty concurrent requests from both sides is one, with two members and one outbox row", {
+    timeout: 30_000,
+  }, async () => {
     const [alice, bob] = [await register("alice"), await register("bob")];
     const opened = await Promise.all(
       Array.from({ length: 50 }, (_, i) => {
         const [from, to] = i % 2 === 0 ? [alice, bob] : [bob, alice];
-        return openChannel(db, directProposal(newId("c", Date.now()), from.id, to.id), Date.now());
+        return openDirectly(from.id, to.id, Date.now());
       }),
     );
     const [id] = new Set(opened);

@@ -1,18 +1,16 @@
 // What an object has not confirmed stays in the outbox, and the cron delivers it.
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
-import { directProposal, openChannel } from "../../src/directory/channels";
 import { convertOldEndings } from "../../src/directory/ended-sessions";
 import { removeMember as removeFromDirectory } from "../../src/directory/memberships";
 import { confirmRoster, loadRoster } from "../../src/directory/roster-outbox";
 import { endSessions } from "../../src/directory/sessions";
 import { scheduled } from "../../src/gateway/scheduled";
 import { closeCodes } from "../../src/protocol";
-import { newId } from "../../src/runtime/ids";
 import { signIn } from "../contract/samples";
 import { call, openDirect, openGroup, type Person, register, request } from "../support/http";
 import { accessToken, attach, join, openSocket } from "../support/socket";
-import { db, leave, pending, rowsOf } from "./support";
+import { db, leave, openDirectly, pending, rowsOf } from "./support";
 
 const LONG_AGO = 1_000;
 const HOUR_MS = 3_600_000;
@@ -37,8 +35,7 @@ beforeEach(async () => {
  * Opens a direct channel in the directory alone, like a request that ends before it delivers the
  * roster.
  */
-const openInDirectory = async (now: number): Promise<string> =>
-  (await openChannel(db, directProposal(newId("c", Date.now()), alice.id, bob.id), now)) ?? "";
+const openInDirectory = (now: number) => openDirectly(alice.id, bob.id, now);
 
 describe("the cron", () => {
   test("creates the log of a channel whose first roster never arrived", async () => {

@@ -1,6 +1,8 @@
 // Reads and writes rows of the directory directly.
 import { env } from "cloudflare:workers";
+import { directProposal, openChannel } from "../../src/directory/channels";
 import { openDirectory } from "../../src/directory/database";
+import { newId } from "../../src/runtime/ids";
 
 export const db = openDirectory(env.DIRECTORY);
 
@@ -27,3 +29,10 @@ export const rowsOf = async (sql: string, ...values: unknown[]): Promise<Record<
       .bind(...values)
       .all()
   ).results;
+
+/** Opens a direct channel in the directory alone. Returns its id. */
+export async function openDirectly(from: string, to: string, now: number): Promise<string> {
+  const opened = await openChannel(db, directProposal(newId("c", Date.now()), from, to), now, "everyone");
+  if ("refused" in opened) throw new Error(opened.refused ?? "temporary");
+  return opened.id;
+}

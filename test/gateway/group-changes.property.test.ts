@@ -132,18 +132,20 @@ async function perform(directory: Database, op: Operation): Promise<void> {
     return;
   }
   const own = { ...change, subject: "" };
+  const rule = { by: actor, openTo: "everyone" } as const;
   const opened = { ...change, channel: newId("c", now) };
-  if (kind === "add") return await putMember(directory, change, "member");
-  if (kind === "admin") return await putMember(directory, change, "admin");
-  if (kind === "handOver") return await putMember(directory, change, "owner");
-  if (kind === "remove") return await endMembership(directory, change);
-  if (kind === "leave") return await endMembership(directory, { ...change, subject: actor });
+  if (kind === "add") return void (await putMember(directory, change, "member", rule));
+  if (kind === "admin") return void (await putMember(directory, change, "admin", rule));
+  if (kind === "handOver") return void (await putMember(directory, change, "owner", rule));
+  if (kind === "remove") return void (await endMembership(directory, change));
+  if (kind === "leave") return void (await endMembership(directory, { ...change, subject: actor }));
   if (kind === "rename") return await changeGroup(directory, own, { name });
-  if (kind === "delete") return await deleteGroup(directory, own);
-  if (kind === "direct") await openChannelFor(directory, opened, { kind, user: subject });
+  if (kind === "delete") return void (await deleteGroup(directory, own));
+  if (kind === "direct") await openChannelFor(directory, opened, { kind, user: subject }, rule);
   else {
     const nonce = crypto.randomUUID();
-    await openChannelFor(directory, opened, { kind, nonce, name, topic: "", history: "all", members: [subject] });
+    const members = [subject];
+    await openChannelFor(directory, opened, { kind, nonce, name, topic: "", history: "all", members }, rule);
   }
 }
 

@@ -21,6 +21,8 @@ const membersOf = (channel: string) =>
 const revisionOf = async (channel: string) => (await rowsOf("SELECT revision FROM channels WHERE id = ?", channel))[0];
 const ownersOf = async (channel: string) => (await membersOf(channel)).filter(({ role }) => role === "owner").length;
 
+const ruleOf = ({ id }: { id: string }) => ({ by: id, openTo: "everyone" }) as const;
+
 test("[S123] of 25 groups that are handed over while the new owner leaves, each has one owner", {
   timeout: 60_000,
 }, async () => {
@@ -49,7 +51,7 @@ test("[S123] a request of an admin that was permitted before the admin was demot
   const own = { ...byBob, subject: "" };
   expect(await remove(db, byBob)).toBe(false);
   expect(await assignRole(db, byBob, "owner")).toBe(false);
-  expect(await addMember(db, { ...byBob, subject: dave.id }, "admin")).toBe(false);
+  expect(await addMember(db, { ...byBob, subject: dave.id }, "admin", ruleOf(bob))).toBe(false);
   expect(await changeChannel(db, own, { name: "Mine" })).toBe(false);
   expect(await removeEveryone(db, own)).toBe(false);
   expect([
@@ -78,12 +80,20 @@ test("[S123] an account that is erased meanwhile is neither added nor changed", 
   const direct = await openDirect(alice, carol);
   await closeAccount(db, bob.id, Date.now());
   const now = Date.now();
-  expect(await addMember(db, { channel: group, actor: alice.id, subject: bob.id, now }, "member")).toBe(false);
-  expect(await openChannel(db, directProposal(newId("c", now), alice.id, bob.id), now)).toBeNull();
-  expect(await openChannel(db, directProposal(newId("c", now), bob.id, alice.id), now)).toBeNull();
+  expect(await addMember(db, { channel: group, actor: alice.id, subject: bob.id, now }, "member", ruleOf(alice))).toBe(
+    false,
+  );
+  expect(await openChannel(db, directProposal(newId("c", now), alice.id, bob.id), now, "everyone")).toHaveProperty(
+    "refused",
+  );
+  expect(await openChannel(db, directProposal(newId("c", now), bob.id, alice.id), now, "everyone")).toHaveProperty(
+    "refused",
+  );
   const proposal = { kind: "group", identity: `${bob.id} race`, name: "Race", topic: "", history: "all" } as const;
   const members = [bob.id, alice.id];
-  expect(await openChannel(db, { ...proposal, id: newId("c", now), createdBy: bob.id, members }, now)).toBeNull();
+  expect(
+    await openChannel(db, { ...proposal, id: newId("c", now), createdBy: bob.id, members }, now, "everyone"),
+  ).toHaveProperty("refused");
   // A request of the erased account that was under way.
   expect(await changeAccount(db, bob.id, { name: "Bob again", presence: "dnd" }, now)).toBeNull();
   expect(await changeAccount(db, bob.id, { name: "Bob again" }, now)).toBeNull();

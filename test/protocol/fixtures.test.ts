@@ -7,6 +7,7 @@ import * as z from "zod";
 import * as wire from "../../src/protocol";
 import * as operator from "../../src/protocol/operator";
 import * as push from "../../src/protocol/push";
+import * as requests from "../../src/protocol/requests";
 import * as rest from "../../src/protocol/rest";
 import * as search from "../../src/protocol/search";
 import * as settings from "../../src/protocol/settings";
@@ -43,7 +44,7 @@ const literalOf = (option: z.ZodObject, union: Union): string => {
 };
 
 const restSchemas = new Map(
-  Object.entries<unknown>({ ...rest, ...operator, ...push, ...search, ...settings }).filter(
+  Object.entries<unknown>({ ...rest, ...requests, ...operator, ...push, ...search, ...settings }).filter(
     (entry): entry is [string, z.ZodObject | Union] => {
       return entry[1] instanceof z.ZodObject || entry[1] instanceof z.ZodDiscriminatedUnion;
     },

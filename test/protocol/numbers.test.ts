@@ -99,6 +99,11 @@ describe("the README", () => {
     ["| session | N days", [limits.sessionMs / DAY]],
     ["| sockets of one account in one object | N", [limits.socketsPerUser]],
     ["| group | N members", [limits.groupMembers]],
+    ["| groups of an account | N", [limits.groupsPerAccount]],
+    [
+      "| unanswered requests | N to one person, N of one person to another",
+      [limits.requestsPerUser, limits.requestsPerPair],
+    ],
     ["| reactions | N different ones", [limits.reactionsPerMessage]],
     ["| pins | N a channel", [limits.pinsPerChannel]],
     [

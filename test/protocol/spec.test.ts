@@ -163,6 +163,10 @@ const stated: Record<number, readonly string[]> = {
   135: [fixed("25"), number(limits.groupMembers)],
   139: [days(limits.knownDeviceMs)],
   140: [fixed("6"), fixed("64"), fixed("48"), fixed("4")],
+  142: [number(limits.requestsPerPair), number(limits.requestsPerUser), number(limits.requestsPerChannel)],
+  146: [fixed("10 seconds")],
+  147: [days(limits.requestMs)],
+  148: [number(limits.groupsPerAccount)],
 };
 
 /** Numbers outside of code, of table rows and of close codes; with their unit if they have one. */

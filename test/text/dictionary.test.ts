@@ -9,6 +9,7 @@ import { dictionaries } from "../../src/text/dictionary";
 import { newChatText } from "../../src/text/new-chat";
 import { notificationText } from "../../src/text/notification";
 import { notificationSettingsText } from "../../src/text/notification-settings";
+import { requestsText } from "../../src/text/requests";
 import { searchText } from "../../src/text/search";
 import { settingsText } from "../../src/text/settings";
 import { signInText } from "../../src/text/sign-in";
@@ -24,6 +25,7 @@ function phrases(words: object, path = ""): [string, string][] {
 
 describe.each([
   ["every page", dictionaries],
+  ["the requests", requestsText],
   ["the search", searchText],
   ["sign-in", signInText],
   ["the details of a chat", detailsText],

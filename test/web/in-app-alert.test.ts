@@ -84,6 +84,7 @@ describe("alerts are allowed", () => {
   const me = (presence: Me["presence"], quiet: Me["notifications"]["quiet"] = null): Me => ({
     ...{ id: ME, handle: "alice", name: "Alice", session: "s_1", createdAt: 0, receipts: true },
     presence,
+    openTo: "everyone",
     notifications: { previews: true, quiet },
   });
   const hours = { from: 720, to: 780, zone: "Asia/Seoul" };

@@ -5,6 +5,7 @@ type Listed = Partial<Omit<InboxEntry, "row">> & { row?: Partial<InboxEntry["row
 
 export const inboxEntry = ({ row, ...entry }: Listed = {}): InboxEntry => ({
   ...{ id: "c_1", kind: "direct", name: "", topic: "", history: "all", createdBy: "u_bob", members: [], roster: [] },
+  pending: [],
   mutedUntil: 0,
   level: "all",
   ...entry,

@@ -33,6 +33,7 @@ const entry = (
 ): InboxEntry => ({
   ...{ id: "c_1", kind: "group", name: "Deck", topic: "", history: "all", createdBy: "u_bob", members: [], roster: [] },
   row: { channel: "c_1", epochNumber: 1, head: 9, preview: null, read: 0, unreadFrom, unread, mentions, at: 0 },
+  pending: [],
   mutedUntil: silentUntil,
   level,
 });

@@ -53,6 +53,7 @@ describe("people and devices", () => {
         mentions: 0,
         at: 0,
       },
+      pending: [],
       mutedUntil: 0,
       level: "all" as const,
     };

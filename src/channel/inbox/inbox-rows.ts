@@ -80,6 +80,11 @@ export class InboxRows {
     };
   }
 
+  /** Returns the newest message of the channel; null if there is none. */
+  preview(): Preview | null {
+    return this.#newestPreview(this.log.head)?.value ?? null;
+  }
+
   /** Returns the newest unread message that concerns a member; null if there is none. */
   newestUnread(user: string): number | null {
     return this.#newest(user, this.#readUpTo(user), (entry) => this.#concerns(entry, user));

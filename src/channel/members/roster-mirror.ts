@@ -1,5 +1,6 @@
 // The channel's copy of its roster. The directory decides who is a member. The mirror accepts only
 // rosters that are newer than its revision.
+import * as z from "zod";
 import { ChatError } from "../../domain/error";
 import type { Caller } from "../../domain/ports";
 import {
@@ -25,6 +26,7 @@ export class RosterMirror {
   /** Bound: `groupMembers` members of about 300 bytes. */
   readonly #members: Map<string, MirroredMember>;
   #byHandle: ReadonlyMap<string, string> | null = null;
+  #pending: readonly string[];
 
   constructor(
     private readonly sql: SqlStorage,
@@ -36,6 +38,8 @@ export class RosterMirror {
     this.#members = new Map(
       [...rows].map((row) => [row.user, { ...row, receipts: row.receipts === 1, hidden: row.hidden === 1 }]),
     );
+    const { pending } = sql.exec<{ pending: string }>("SELECT pending FROM log").one();
+    this.#pending = z.array(z.string()).parse(JSON.parse(pending));
   }
 
   get members(): MirroredMember[] {
@@ -46,6 +50,11 @@ export class RosterMirror {
   get handles(): ReadonlyMap<string, string> {
     this.#byHandle ??= new Map(this.members.map(({ handle, user }) => [handle, user]));
     return this.#byHandle;
+  }
+
+  /** The people who were asked into a direct channel and have not answered. */
+  get pending(): readonly string[] {
+    return this.#pending;
   }
 
   get(user: string): MirroredMember | null {
@@ -127,8 +136,10 @@ export class RosterMirror {
     return row?.seq ?? 0;
   }
 
-  setRevision(revision: number): void {
-    this.sql.exec("UPDATE log SET revision = ?", revision);
+  /** Stores the revision of a roster and the people who were asked. */
+  setRevision(revision: number, pending: readonly string[]): void {
+    this.sql.exec("UPDATE log SET revision = ?, pending = ?", revision, JSON.stringify(pending));
     this.revision = revision;
+    this.#pending = pending;
   }
 }

@@ -1,7 +1,7 @@
 // Applies rosters of the directory, in the same queue as the messages. A removed member is refused
 // from the next command on, and gets no event after the entry of their removal.
 import { type RpcResult, succeed } from "../../domain/error";
-import { noticesOf, type PendingNotice, type Roster } from "../../domain/roster";
+import { noticesOf, type PendingNotice, type Roster, type RosterChange } from "../../domain/roster";
 import { closeCodes, type Event } from "../../protocol";
 import type { Channel } from "../channel";
 import type { TurnResult } from "../log/turn";
@@ -19,6 +19,7 @@ export async function applyRoster(channel: Channel | null, roster: Roster): Prom
 function updateRoster(channel: Channel, roster: Roster, reply: (revision: number) => void): TurnResult {
   const { roster: mirror, log } = channel;
   const change = mirror.changeTo(roster);
+  const hasEntered = isEntered(channel, change);
   const isNewer = roster.revision > mirror.revision;
   const isRestored = isNewer && roster.epochNumber > log.header.epochNumber;
   if (isRestored) log.beginEpoch(roster.epochNumber);
@@ -31,12 +32,14 @@ function updateRoster(channel: Channel, roster: Roster, reply: (revision: number
   channel.memberStates.addLeaving(change.removed, channel.now());
   const visibilityChanged = change.put.filter(({ user, hidden }) => (mirror.get(user)?.hidden ?? hidden) !== hidden);
   for (const member of change.put) mirror.put({ ...member, since: sinceOf(channel, member.user, events) });
-  if (isNewer) mirror.setRevision(roster.revision);
+  if (isNewer) mirror.setRevision(roster.revision, roster.pending ?? []);
   return {
     events,
     beforeBroadcast: (turnEvents) => {
       for (const { user, hidden } of visibilityChanged) channel.channelPresence.onVisibilityChanged(user, !hidden);
       if (isRestored) resetAfterRestore(channel);
+      // No notice tells the devices of a direct channel that the person who was asked has entered.
+      if (hasEntered) for (const { user } of mirror.members) channel.fanOut.recheck(user);
       for (const { user, seq, since } of leavers) {
         const lastEvents = turnEvents.filter((event) => event.seq <= seq);
         removeMember(channel, user, lastEvents, since);
@@ -46,6 +49,9 @@ function updateRoster(channel: Channel, roster: Roster, reply: (revision: number
   };
 }
 
+/** Whether a person enters a direct channel that the other person had opened before. */
+const isEntered = ({ log, roster }: Channel, { put }: RosterChange): boolean =>
+  log.header.kind === "direct" && roster.members.length > 0 && put.some(({ user }) => roster.get(user) === null);
 interface Leaver {
   user: string;
   /** The last entry that they may know. */

@@ -4,10 +4,11 @@ import { listChannels } from "../../directory/channels";
 import type { Database } from "../../directory/database";
 import { formerChannels } from "../../directory/erasures";
 import { listSubscriptions } from "../../directory/push-subscriptions";
+import { storedRequests } from "../../directory/requests";
 import { listSessions } from "../../directory/sessions";
 import { rpcErrorOf, unwrap } from "../../domain/error";
 import type { Batch, PersonalItem, PersonalPart, StoredUserData } from "../../domain/ports";
-import { limits, type Me } from "../../protocol";
+import { limits, type Me, type OpenTo } from "../../protocol";
 import { logError } from "../../runtime/logger";
 import { retry } from "../../runtime/retry";
 
@@ -15,7 +16,8 @@ import { retry } from "../../runtime/retry";
 export interface ExportedAccount extends Me {
   /** Access tokens that were issued at or before this time are refused. Epoch milliseconds. */
   tokensFrom: number;
-  openTo: "everyone" | "shared" | "nobody" | null;
+  /** The own setting of who needs no request; null if the deployment's default applies. */
+  ownOpenTo: OpenTo | null;
 }
 
 /** Yields the pieces of the JSON text, in order. */
@@ -29,7 +31,8 @@ export async function* exportAccount(
   const sessions = await listSessions(db, user, now, limits.sessionsPerAccount);
   const exportedSessions = sessions.map(({ tokenHash: _, account: __, ...session }) => session);
   const devices = (await listSubscriptions(db, user)).map(({ user: _, address: __, ...device }) => device);
-  yield `${JSON.stringify({ exportedAt: now, account, sessions: exportedSessions, devices }).slice(0, -1)},"drafts":[`;
+  const requests = await storedRequests(db, user);
+  yield `${JSON.stringify({ exportedAt: now, account, sessions: exportedSessions, devices, requests }).slice(0, -1)},"drafts":[`;
   yield* userDataOf(env, user);
   yield ',"channels":[';
   let separator = "\n";

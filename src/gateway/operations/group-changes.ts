@@ -5,6 +5,8 @@
 import { findProfile } from "../../directory/accounts";
 import { type ChannelProposal, directProposal, findChannel, openChannel } from "../../directory/channels";
 import type { Database } from "../../directory/database";
+import type { OpenedChannel } from "../../directory/direct-channels";
+import { type EntryRule, refusalOf } from "../../directory/entry-rule";
 import {
   addMember,
   assignRole,
@@ -13,6 +15,7 @@ import {
   removeEveryone,
   removeMember,
 } from "../../directory/memberships";
+import { askedBy, askMember, withdrawRequest } from "../../directory/requests";
 import type { ChannelChange } from "../../directory/roster-change";
 import { ChatError } from "../../domain/error";
 import { authoriseGroupChange, type GroupChange } from "../../domain/member-permission";
@@ -22,11 +25,13 @@ import { type ChannelInfo, limits, type openChannel as openChannelBody, type Rol
 const ATTEMPTS = 10;
 
 /**
- * Adds a user to a group, or sets the role of a member; `owner` hands the group over. Throws
- * `not_found`, `forbidden`, `channel_is_direct`, `group_full`.
+ * Adds a user to a group or asks them, or sets the role of a member; `owner` hands the group over.
+ * Returns the people who were asked. Throws `not_found`, `forbidden`, `channel_is_direct`,
+ * `group_full`, `too_many_groups`, `request_refused`, `too_many_pending`.
  */
-export async function putMember(db: Database, change: ChannelChange, role: Role): Promise<void> {
-  const { subject } = change;
+export async function putMember(db: Database, change: ChannelChange, role: Role, rule: EntryRule): Promise<string[]> {
+  const { channel: id, subject } = change;
+  const asked: string[] = [];
   await decide(db, change, async (channel, authorise) => {
     const member = channel.members.find(({ user }) => user.id === subject);
     if (member?.role === role) return true;
@@ -34,25 +39,39 @@ export async function putMember(db: Database, change: ChannelChange, role: Role)
     if (!(await findProfile(db, { id: subject }))) throw new ChatError("not_found", "no such user");
     if (member) return await assignRole(db, change, role);
     if (channel.members.length >= limits.groupMembers) throw new ChatError("group_full");
-    return await addMember(db, change, role);
+    if (await addMember(db, change, role, rule)) return true;
+    const outcome = await askMember(db, change, rule);
+    if (outcome === "asked") asked.push(subject);
+    if (outcome !== null) return true;
+    const refusal = await refusalOf(db, rule, id, "group", subject);
+    if (refusal !== null) throw new ChatError(refusal);
+    return false;
   });
+  return asked;
 }
 
 /**
- * Removes a member, or lets the actor leave. A subject who is no member is no error. Throws
- * `not_found`, `forbidden`, `channel_is_direct`.
+ * Removes a member, withdraws a request, or lets the actor leave. A subject who is none of them is
+ * no error. Returns the people whose request ended. Throws `not_found`, `forbidden`,
+ * `channel_is_direct`.
  */
-export async function endMembership(db: Database, change: ChannelChange): Promise<void> {
-  const { actor, subject } = change;
+export async function endMembership(db: Database, change: ChannelChange): Promise<string[]> {
+  const { channel: id, actor, subject } = change;
+  let ended = await askedBy(db, id, subject);
   await decide(db, change, async (channel, authorise) => {
     if (subject === actor) {
       authorise({ kind: "leave" });
       return await leaveGroup(db, change);
     }
     const member = channel.members.find(({ user }) => user.id === subject);
+    if (!member && channel.kind === "group" && (await withdrawRequest(db, change))) {
+      ended = [subject];
+      return true;
+    }
     authorise({ kind: "remove", role: member?.role ?? "member" });
     return member === undefined || (await removeMember(db, change));
   });
+  return ended;
 }
 
 /** Changes a group's name or topic. Throws `not_found`, `forbidden`, `channel_is_direct`. */
@@ -67,29 +86,37 @@ export async function changeGroup(
   });
 }
 
-/** Deletes a group. Throws `not_found`, `forbidden`, `channel_is_direct`. */
-export async function deleteGroup(db: Database, change: ChannelChange): Promise<void> {
+/**
+ * Deletes a group. Returns the people whose request ended. Throws `not_found`, `forbidden`,
+ * `channel_is_direct`.
+ */
+export async function deleteGroup(db: Database, change: ChannelChange): Promise<string[]> {
+  const ended = await askedBy(db, change.channel, null);
   await decide(db, change, async (_channel, authorise) => {
     authorise({ kind: "delete" });
     return await removeEveryone(db, change);
   });
+  return ended;
 }
 
 /**
- * Opens a direct channel or creates a group, and returns its id. `id` is the id of a new channel.
- * Throws `not_found` if there is no such user, `sign_in_required` if the actor's account is erased.
+ * Opens a direct channel or creates a group. `id` is the id of a new channel. Throws `not_found` if
+ * there is no such user, `sign_in_required` if the actor's account is erased, `too_many_groups`,
+ * and for the other person of a direct channel `request_refused` and `too_many_pending`.
  */
 export async function openChannelFor(
   db: Database,
   { channel: id, actor, now }: ChannelChange,
   body: ReturnType<typeof openChannelBody.parse>,
-): Promise<string> {
+  rule: EntryRule,
+): Promise<Exclude<OpenedChannel, { refused: unknown }>> {
   const noSuchUser = new ChatError("not_found", "no such user");
   if (body.kind === "direct" && !(await findProfile(db, { id: body.user }))) throw noSuchUser;
-  const opened = await openChannel(db, proposalOf(id, actor, body), now);
-  if (opened !== null) return opened;
+  const opened = await openChannel(db, proposalOf(id, actor, body), now, rule.openTo);
+  if (!("refused" in opened)) return opened;
   await requireOpenAccount(db, actor);
-  throw noSuchUser;
+  if (opened.refused === "not_found") throw noSuchUser;
+  throw new ChatError(opened.refused ?? "temporary");
 }
 
 function proposalOf(id: string, from: string, body: ReturnType<typeof openChannelBody.parse>): ChannelProposal {

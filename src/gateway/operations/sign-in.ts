@@ -5,6 +5,7 @@ import { ChatError } from "../../domain/error";
 import { type Credentials, handle as handleSchema, limits, type Me, type SignedIn } from "../../protocol";
 import { newId } from "../../runtime/ids";
 import { logError } from "../../runtime/logger";
+import { readOpenTo } from "../../runtime/open-to";
 import { secretsOf } from "../auth/authenticate";
 import { isProofOf, newDeviceProof, readDeviceCookie, readDeviceProof, writeDeviceCookie } from "../auth/device-proof";
 import { checkNothing, checkPassword, hashPassword, readCost } from "../auth/scrypt";
@@ -61,7 +62,7 @@ export async function openSession(c: GatewayContext, account: Account, keep: "co
   };
   if (!(await createSession(db, session, account.passwordHash))) throw new ChatError("wrong_credentials");
   await endExcessSessions(c, account.id);
-  const me = meOf(account, id);
+  const me = meOf(c.env, account, id);
   const deviceProof = newDeviceProof(c.env.TOKEN_SECRET, account, now);
   if (keep === "token") return { me, token, deviceProof };
   writeSessionCookie(c, token);
@@ -82,7 +83,8 @@ async function endExcessSessions(c: GatewayContext, account: string): Promise<vo
 
 /** Returns an account as its owner sees it. */
 export const meOf = (
-  { id, handle, name, createdAt, receipts, presence, previews, quiet }: Account,
+  env: Env,
+  { id, handle, name, createdAt, receipts, presence, previews, quiet, openTo }: Account,
   session: string,
 ): Me => ({
   id,
@@ -92,5 +94,6 @@ export const meOf = (
   createdAt,
   receipts,
   presence,
+  openTo: openTo ?? readOpenTo(env.OPEN_TO),
   notifications: { previews, quiet },
 });

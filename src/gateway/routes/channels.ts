@@ -11,6 +11,7 @@ import { answers, channelParams, json, newRouter, noContent, route } from "../ht
 import { tryEraseChannel } from "../operations/channel-erasure";
 import { changeGroup, deleteGroup, openChannelFor } from "../operations/group-changes";
 import { myChannel } from "../operations/member-channel";
+import { chargeRequests, signalRequests } from "../operations/requests";
 import { deliverDueRosters, deliverRoster } from "../operations/roster-delivery";
 
 const middleware = signedIn;
@@ -59,8 +60,12 @@ const remove = route({
 export const channels = newRouter()
   .openapi(open, async (c) => {
     const db = c.get("db");
-    const id = await openChannelFor(db, changeBy(c, newId("c", c.get("now"))), c.req.valid("json"));
+    const body = c.req.valid("json");
+    const rule = await chargeRequests(c, body.kind === "direct" ? [body.user] : body.members);
+    const opened = await openChannelFor(db, changeBy(c, newId("c", c.get("now"))), body, rule);
+    const { id, asked, hasJoined } = opened;
     if (await hasPending(db, id)) await deliverRoster(c.env, db, id);
+    await signalRequests(c.env, hasJoined ? [...asked, rule.by] : asked);
     return c.json(await myChannel(c, id), 200);
   })
   .openapi(list, async (c) => {
@@ -82,8 +87,9 @@ export const channels = newRouter()
   })
   .openapi(remove, async (c) => {
     const { channel: id } = c.req.valid("param");
-    await deleteGroup(c.get("db"), changeBy(c, id));
+    const ended = await deleteGroup(c.get("db"), changeBy(c, id));
     await deliverRoster(c.env, c.get("db"), id);
+    await signalRequests(c.env, ended);
     await tryEraseChannel(c.env, c.get("db"), id);
     return c.body(null, 204);
   });

@@ -3,6 +3,7 @@ import type { RouteConfig } from "@hono/zod-openapi";
 import * as z from "zod";
 import { changeAccount, findAccount } from "../../directory/accounts";
 import { closeAccount } from "../../directory/erasures";
+import { setOpenTo } from "../../directory/requests";
 import { ChatError } from "../../domain/error";
 import {
   changedPassword,
@@ -77,19 +78,21 @@ const exportData = route({
 });
 
 export const me = newRouter()
-  .openapi(show, (c) => c.json(meOf(c.get("account"), c.get("caller").session), 200))
+  .openapi(show, (c) => c.json(meOf(c.env, c.get("account"), c.get("caller").session), 200))
   .openapi(change, async (c) => {
-    const { name, receipts, presence } = c.req.valid("json");
+    const { name, receipts, presence, openTo } = c.req.valid("json");
     const account = c.get("account");
     const db = c.get("db");
     const changed = await changeAccount(db, account.id, { name, receipts, presence }, c.get("now"));
     if (!changed) throw new ChatError("sign_in_required");
+    if (openTo !== undefined) await setOpenTo(db, account.id, openTo);
     if (presence !== undefined) {
       await retry(() => c.env.USERS.getByName(account.id).setPresenceMode(account.id, presence));
     }
     const isMirrored = receipts !== undefined || presence !== undefined;
     const pending = isMirrored ? await deliverOwnChanges(c.env, db, account.id) : {};
-    return c.json({ ...meOf(changed, c.get("caller").session), ...pending }, 200);
+    const answered = { ...changed, ...(openTo !== undefined && { openTo }) };
+    return c.json({ ...meOf(c.env, answered, c.get("caller").session), ...pending }, 200);
   })
   .openapi(setPassword, async (c) => {
     const { current, next } = c.req.valid("json");
@@ -119,8 +122,8 @@ export const me = newRouter()
   })
   .openapi(exportData, async (c) => {
     const caller = c.get("caller");
-    const { tokensFrom, openTo } = c.get("account");
-    const account = { ...meOf(c.get("account"), caller.session), tokensFrom, openTo };
+    const { tokensFrom, openTo: ownOpenTo } = c.get("account");
+    const account = { ...meOf(c.env, c.get("account"), caller.session), tokensFrom, ownOpenTo };
     const body = streamOf(exportAccount(c.env, c.get("db"), account, c.get("now")));
     const headers = {
       "content-type": "application/json",

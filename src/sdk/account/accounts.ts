@@ -7,6 +7,7 @@ import {
   eraseAccount,
   type Me,
   me,
+  type OpenTo,
   type PresenceMode,
   type Profile,
   profileList,
@@ -120,9 +121,15 @@ export class Accounts {
 
   /**
    * Changes the profile. `receipts`: whether others see the read mark. `presence`: how this person
-   * appears to others.
+   * appears to others. `openTo`: who adds this person to groups and opens direct channels with them
+   * without a request; null for the server's default.
    */
-  async changeProfile(profile: { name?: string; receipts?: boolean; presence?: PresenceMode }): Promise<Me> {
+  async changeProfile(profile: {
+    name?: string;
+    receipts?: boolean;
+    presence?: PresenceMode;
+    openTo?: OpenTo | null;
+  }): Promise<Me> {
     const body = parsed(changeProfile.safeParse(profile));
     return this.#setMe(await this.#http.send("PATCH", "/v1/me", body, me));
   }

@@ -35,6 +35,7 @@ export class Inbox {
     for (const channel of channels) {
       this.#channels.set(channel.id, channel);
       for (const { user } of channel.members) this.#profiles.set(user.id, user);
+      for (const user of channel.pending ?? []) this.#profiles.set(user.id, user);
     }
     this.#publish();
   }
@@ -64,6 +65,15 @@ export class Inbox {
     const listed = new Set(channels.map(({ id }) => id));
     this.addChannels(channels);
     return before.filter((id) => !listed.has(id));
+  }
+
+  /**
+   * Returns whether a row of a direct channel brings no new entry, while the other person has not
+   * entered yet. Such a row may mean that they have.
+   */
+  isRepeated({ channel, head }: InboxRow): boolean {
+    const { kind, pending = [] } = this.#channels.get(channel) ?? {};
+    return kind === "direct" && pending.length > 0 && head <= (this.#rows.get(channel)?.head ?? 0);
   }
 
   knows(channel: string): boolean {
@@ -157,10 +167,10 @@ export class Inbox {
     if (!this.#isComplete) return;
     const entries = [...this.#channels.values()].map((channel): InboxEntry => {
       const row = this.#rows.get(channel.id) ?? emptyRow(channel.id);
-      const { id, kind, name, topic, history, createdBy, members: roster } = channel;
+      const { id, kind, name, topic, history, createdBy, members: roster, pending = [] } = channel;
       const members = roster.map(({ user }) => user);
       return {
-        ...{ id, kind, name, topic, history, createdBy, members, roster },
+        ...{ id, kind, name, topic, history, createdBy, members, roster, pending },
         row: this.#withLocalMark({ ...row, at: row.at || channel.createdAt }),
         mutedUntil: this.#mutes.get(id) ?? 0,
         level: this.#levels.get(id) ?? "all",

@@ -10,6 +10,7 @@ import type { TransportSelection } from "../transport/transport-selection";
 import type { ChannelRecords } from "./channel-records";
 import type { Inbox } from "./inbox";
 import { PresenceWatcher } from "./presence";
+import { Requests } from "./requests";
 
 interface UserListener {
   /** The server named the user. The inbox is not complete before the promise settles. */
@@ -22,6 +23,7 @@ interface UserListener {
 export class UserSession {
   readonly socket: ReconnectingSocket;
   readonly presence: PresenceWatcher;
+  readonly requests: Requests;
   readonly #environment: Environment;
   readonly #http: Http;
   readonly #inbox: Inbox;
@@ -48,6 +50,7 @@ export class UserSession {
     this.#inbox = inbox;
     this.#records = records;
     this.#listener = listener;
+    this.requests = new Requests(environment, http, inbox);
     this.socket = new ReconnectingSocket(environment, transports, "/v1/socket", {
       opened: (hello) => void this.#opened(hello),
       received: (frame) => this.#received(frame),
@@ -92,6 +95,7 @@ export class UserSession {
   /** Forgets everything, because another person is about to sign in. */
   reset(): void {
     this.disconnect();
+    this.requests.clear();
     this.#version = 0;
     this.#isListed = false;
     this.#isSynced = false;
@@ -100,6 +104,7 @@ export class UserSession {
   async #opened(hello: FrameOf<"hello">): Promise<void> {
     const identified = this.#listener.identified(hello.user);
     this.#sync();
+    this.requests.refresh();
     this.presence.opened(this.socket.isSocket);
     try {
       const knownBefore = this.#inbox.known;
@@ -123,8 +128,11 @@ export class UserSession {
 
   #inboxReceived(frame: FrameOf<"inbox">): void {
     const { id, rows, version, more, gone = [] } = frame;
+    const repeated = rows.filter((row) => this.#inbox.isRepeated(row));
     this.#inbox.addRows(rows);
+    for (const { channel } of repeated) this.#records.refresh(channel);
     this.#listener.settingsChanged(frame);
+    if (frame.requestsChanged) this.requests.refresh();
     // Loaded again instead of dropped: this person may have been added back meanwhile.
     for (const channel of gone) this.#records.refresh(channel);
     if (id !== undefined && id === this.#syncId) {

@@ -13,6 +13,8 @@ export interface InboxEntry {
   members: Profile[];
   /** The same members with their roles. */
   roster: readonly Member[];
+  /** People who were asked and are no members yet. */
+  pending: readonly Profile[];
   row: InboxRow;
   /** The end of the mute, in epoch milliseconds; 0 if there is none. See `isMuted`. */
   mutedUntil: number;

@@ -13,6 +13,7 @@ export const routes = {
    * of threads.
    */
   message: (id: string, seq: number, root: number | null) => `${root === null ? chat(id) : thread(id, root)}?m=${seq}`,
+  requests: "/requests",
   settings: "/settings",
   admin: "/admin",
 } as const;

@@ -24,6 +24,7 @@ const Notifier = lazy(() => import("../notifications/notifier").then((module) =>
 const HeadsUp = lazy(() =>
   import("../notifications/in-app-alert-banner").then((module) => ({ default: module.HeadsUp })),
 );
+const Requests = lazy(() => import("../requests/requests").then((module) => ({ default: module.Requests })));
 const NewChat = lazy(() => import("../sidebar/new-chat").then((module) => ({ default: module.NewChat })));
 
 /** A link to `#composer` would replace the search, which is the fragment of the address. */
@@ -37,7 +38,9 @@ export function Shell({ me }: { me: Me }) {
   const current = inbox?.find((entry) => entry.id === chat);
   const now = useMoment(inbox?.map((entry) => entry.mutedUntil) ?? []);
   const unread = totalUnread(inbox ?? [], Math.max(now, Date.now()));
-  const title = isSettings ? text.chats.settings : current ? faceOf(current, me.id, text).name : null;
+  const isRequests = path === routes.requests;
+  const titleOfPane = isRequests ? text.chats.requests : current ? faceOf(current, me.id, text).name : null;
+  const title = isSettings ? text.chats.settings : titleOfPane;
   useDocumentTitle(unread, title);
 
   useEffect(() => {
@@ -54,23 +57,25 @@ export function Shell({ me }: { me: Me }) {
   const closeSettings = useCallback(() => leaveTo(background), [leaveTo, background]);
 
   return (
-    <div className="shell" data-pane={chat === null ? "list" : "chat"}>
+    <div className="shell" data-pane={chat === null && !isRequests ? "list" : "chat"}>
       {chat !== null && (
         <button type="button" className="skip" onClick={focusComposer}>
           {text.app.skip}
         </button>
       )}
       <ErrorBoundary>
-        <Sidebar me={me} current={chat} onFind={find} />
+        <Sidebar me={me} current={chat} isRequests={isRequests} onFind={find} />
       </ErrorBoundary>
       <main className="pane">
         <ConnectionBanner />
         <ErrorBoundary place={path}>
-          {chat === null ? (
-            inbox && <NoChat me={me} isFirstTime={inbox.length === 0} />
-          ) : (
-            <Chat key={chat} id={chat} panel={panel} me={me} />
+          {chat !== null && <Chat key={chat} id={chat} panel={panel} me={me} />}
+          {chat === null && isRequests && (
+            <Suspense>
+              <Requests />
+            </Suspense>
           )}
+          {chat === null && !isRequests && inbox && <NoChat me={me} isFirstTime={inbox.length === 0} />}
         </ErrorBoundary>
       </main>
       {inbox && (

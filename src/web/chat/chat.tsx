@@ -1,5 +1,5 @@
 // The open channel: header, messages, composer, and one panel beside them.
-import { MessageCircleOff } from "lucide-react";
+import { Hourglass, MessageCircleOff } from "lucide-react";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Me } from "../../protocol";
 import type { Dictionary } from "../../text/dictionary";
@@ -11,6 +11,7 @@ import { useNarrow } from "../app/viewport";
 import { Composer } from "../composer/composer";
 import { Button } from "../controls/button";
 import { EmptyState } from "../controls/empty-state";
+import { Notice } from "../controls/notice";
 import { type ChannelFace, faceOf } from "../people/channel-face";
 import { ChannelContextProvider, useChannelContextOf } from "./channel-context";
 import { ChatHeader } from "./chat-header";
@@ -97,6 +98,13 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
               onJump={jumpTo}
               onLeave={focusComposer}
             />
+          )}
+          {entry?.kind === "direct" && entry.pending.length > 0 && face?.isGone === false && (
+            <div className="chat-note">
+              <Notice icon={Hourglass} tone="calm">
+                {text.chats.pendingNote(face.name)}
+              </Notice>
+            </div>
           )}
           {canWrite ? (
             <Composer

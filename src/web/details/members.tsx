@@ -8,6 +8,7 @@ import { Section } from "../controls/section";
 import { nameOfPerson } from "../people/channel-face";
 import { AddMember } from "./add-member";
 import { MemberRow } from "./member-row";
+import { PendingMembers } from "./pending-members";
 
 /** The fewest members of a list with a search field. */
 const SEARCHED_FROM = 8;
@@ -41,6 +42,7 @@ export function Members({ entry, me }: { entry: InboxEntry; me: Me }) {
           <MemberRow key={member.user.id} entry={entry} member={member} me={me} />
         ))}
       </ul>
+      <PendingMembers entry={entry} />
       {shown.length === 0 && <p className="modal-hint">{text.groups.nobodyFound}</p>}
     </Section>
   );

@@ -9,7 +9,7 @@ import { Mute } from "./mute";
 export function Notifications({ entry }: { entry: InboxEntry }) {
   const { notifications: words } = useWords(detailsText);
   // Notes to myself cause no notifications.
-  const isMine = entry.members.length === 1 && entry.kind === "direct";
+  const isMine = entry.kind === "direct" && entry.members.length === 1 && entry.pending.length === 0;
   return (
     <Section title={words.title} hint={words.hint}>
       {!isMine && <Level entry={entry} />}

@@ -19,7 +19,8 @@ export const nameOfPerson = (person: Profile, text: Dictionary): string =>
 
 export function faceOf(entry: InboxEntry, me: string, text: Dictionary): ChannelFace {
   const others = entry.members.filter((member) => member.id !== me);
-  const [other] = others;
+  // The other person of a direct channel may not have accepted yet.
+  const other = others[0] ?? entry.pending[0];
   if (entry.kind === "direct" && other === undefined)
     return { kind: "notes", id: entry.id, name: text.chats.notes, handle: null, isGone: false };
   if (entry.kind === "direct" && other !== undefined)

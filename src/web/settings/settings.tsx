@@ -6,6 +6,7 @@ import { Appearance } from "./appearance";
 import { Erase } from "./erase";
 import { MyData } from "./my-data";
 import { Notifications } from "./notifications";
+import { OpenTo } from "./open-to";
 import { PasswordForm } from "./password-form";
 import { Privacy } from "./privacy";
 import { ProfileForm } from "./profile-form";
@@ -22,6 +23,7 @@ export function Settings({ me, onClose }: { me: Me; onClose(): void }) {
         <Status me={me} />
         <Appearance />
         <Notifications me={me} />
+        <OpenTo me={me} />
         <Privacy me={me} />
         <PasswordForm handle={me.handle} />
         <Sessions />

@@ -1,4 +1,4 @@
-import { BellOff } from "lucide-react";
+import { BellOff, Hourglass } from "lucide-react";
 import { memo } from "react";
 import { Link } from "wouter";
 import type { Me } from "../../protocol";
@@ -35,6 +35,7 @@ export const ChannelLink = memo(function ChannelLink({ entry, me, isCurrent }: C
   const now = useMoment([entry.mutedUntil]);
   const muted = isSilenced(entry, Math.max(now, Date.now()));
 
+  const isPending = entry.kind === "direct" && entry.pending.length > 0;
   const isDraft = draft.trim() !== "" && !isCurrent;
 
   return (
@@ -58,6 +59,12 @@ export const ChannelLink = memo(function ChannelLink({ entry, me, isCurrent }: C
               <span className="unseen">{text.chats.muted}</span>
             </>
           )}
+          {isPending && (
+            <>
+              <Hourglass className="channel-muted" aria-hidden />
+              <span className="unseen">{text.chats.pending}</span>
+            </>
+          )}
           {face.handle && <span className="channel-handle">@{face.handle}</span>}
           {preview && (
             <time dateTime={new Date(at).toISOString()}>
@@ -72,7 +79,7 @@ export const ChannelLink = memo(function ChannelLink({ entry, me, isCurrent }: C
             </span>
           ) : (
             <span className="channel-preview" dir="auto">
-              {previewLine(entry, me.id, text) ?? text.chats.noMessages}
+              {previewLine(entry, me.id, text) ?? (isPending ? text.chats.pending : text.chats.noMessages)}
             </span>
           )}
           {mentions > 0 && (

@@ -12,6 +12,7 @@ import { PersonFace } from "../people/person-face";
 import { ChannelList } from "./channel-list";
 import { ListSkeleton } from "./list-skeleton";
 import { NoChannels } from "./no-channels";
+import { RequestsLink } from "./requests-link";
 import { SearchField } from "./search-field";
 
 const Nudge = lazy(() => import("../notifications/permission-prompt").then((module) => ({ default: module.Nudge })));
@@ -23,10 +24,12 @@ const isUnasked = () => "Notification" in window && Notification.permission === 
 interface SidebarProps {
   me: Me;
   current: string | null;
+  /** Whether the requests are open in the other pane. */
+  isRequests: boolean;
   onFind(): void;
 }
 
-export function Sidebar({ me, current, onFind }: SidebarProps) {
+export function Sidebar({ me, current, isRequests, onFind }: SidebarProps) {
   const text = useText();
   const id = useId();
   const { open, search } = useRoute();
@@ -34,7 +37,7 @@ export function Sidebar({ me, current, onFind }: SidebarProps) {
   return (
     <nav className="sidebar" aria-label={text.chats.title}>
       <header className="sidebar-head">
-        {current === null ? (
+        {current === null && !isRequests ? (
           <h1>
             <Wordmark />
           </h1>
@@ -43,6 +46,7 @@ export function Sidebar({ me, current, onFind }: SidebarProps) {
         )}
         <IconButton icon={SquarePen} label={text.chats.newChat} onClick={onFind} />
         <SearchField resultsId={id} />
+        {search === null && <RequestsLink isCurrent={isRequests} />}
       </header>
       {search !== null ? (
         <ErrorBoundary place="search">

@@ -17,14 +17,15 @@ export type Setting =
   | { mute: Mute }
   | { level: ChannelLevel }
   | { presence: PresenceMode }
-  | { notifications: NotificationSettings };
+  | { notifications: NotificationSettings }
+  | { requestsChanged: true };
 
 /** A version is the number of rows, plus this times the number of settings. */
 const SETTINGS = 1_000;
 
 function keyOf(one: Setting): string {
   if ("draft" in one) return `${one.draft.channel} ${one.draft.thread}`;
-  if ("presence" in one || "notifications" in one) return Object.keys(one).join();
+  if ("presence" in one || "notifications" in one || "requestsChanged" in one) return Object.keys(one).join();
   return "mute" in one ? `${one.mute.channel} is mute` : `${one.level.channel} has a level`;
 }
 
@@ -46,6 +47,7 @@ export function settingFields(settings: readonly Setting[]): Partial<InboxFrame>
   return {
     ...settings.findLast((one) => "presence" in one),
     ...settings.findLast((one) => "notifications" in one),
+    ...settings.findLast((one) => "requestsChanged" in one),
     ...(drafts.length > 0 && { drafts }),
     ...(mutes.length > 0 && { mutes }),
     ...(levels.length > 0 && { levels }),

@@ -29,7 +29,7 @@ export interface HttpServer extends PushServer {
   store(setting: Setting): void;
 }
 
-const json = (body: unknown, status = 200) => Response.json(body, { status });
+export const json = (body: unknown, status = 200) => Response.json(body, { status });
 
 export function problemAnswer(code: ErrorCode, headers: Record<string, string> = {}): Response {
   const { status, temporary, sentence } = errors[code];
@@ -44,6 +44,7 @@ const meOf = (server: HttpServer, person: string): Me => ({
   createdAt: server.clock.now(),
   receipts: true,
   presence: server.presence,
+  openTo: "everyone",
   notifications: server.notifications,
 });
 

@@ -11,6 +11,7 @@ const bindings = {
   RATES: JSON.stringify(raised),
   ALLOWED_ORIGINS: "",
   SCRYPT_COST: "4:8:1",
+  OPEN_TO: "everyone",
   BUDGETS: raisedBudgets,
   ARCHIVES: "ARCHIVE",
   FORMER_ARCHIVES: "DIRECTORY",

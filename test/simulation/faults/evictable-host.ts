@@ -24,6 +24,7 @@ const worker = await unstable_startWorker({
     BUDGETS: { type: "plain_text", value: raisedBudgets },
     RATES: { type: "plain_text", value: JSON.stringify(raisedRates) },
     SCRYPT_COST: { type: "plain_text", value: "4:8:1" },
+    OPEN_TO: { type: "plain_text", value: "everyone" },
   },
   build: { bundle: false, additionalModules: [], findAdditionalModules: false },
   dev: {

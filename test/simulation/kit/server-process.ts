@@ -148,6 +148,7 @@ const bindingsOf = ({ vars, secrets }: Bundle, rates: object): Record<string, st
   RATES: JSON.stringify(rates),
   BUDGETS: raisedBudgets,
   SCRYPT_COST: "4:8:1",
+  OPEN_TO: "everyone",
   ...Object.fromEntries(secrets.map((name) => [name, secretOf(name)])),
   VAPID_KEYS: makePushKeys(),
 });

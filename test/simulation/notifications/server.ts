@@ -36,6 +36,7 @@ const bindingsFor = (pushOrigin: string): Record<string, string> => ({
   RATES: JSON.stringify(raised),
   ALLOWED_ORIGINS: "",
   SCRYPT_COST: "4:8:1",
+  OPEN_TO: "everyone",
   BUDGETS: raisedBudgets,
   ARCHIVES: "ARCHIVE",
   FORMER_ARCHIVES: "DIRECTORY",

@@ -1,0 +1,1 @@
+CREATE INDEX `declined_strangers_by_stranger` ON `declined_strangers` (`stranger`);

@@ -225,15 +225,14 @@ describe("sizes", () => {
     expect(written.filter((file) => linesOf(file) > 300)).toEqual([]);
   });
 
-  test("the class of an object has at most 150 lines", () => {
-    expect(files.filter((file) => /^\w+\/object\.ts$/.test(file) && linesOf(file) > 150)).toEqual([]);
+  test("the class of an object has at most 160 lines", () => {
+    expect(files.filter((file) => /^\w+\/object\.ts$/.test(file) && linesOf(file) > 160)).toEqual([]);
   });
 
   /** Short files, each with the idea that other files name. */
   const short: Record<string, string> = {
     "channel/operations/wake.ts": "the wake of an offline member",
     "gateway/operations/member-channel.ts": "a channel as its member sees it",
-    "gateway/http/rate-limit.ts": "the charge of a rate",
     "sdk/inbox/inbox-order.ts": "the order of the inbox",
     "sdk/transport/backoff.ts": "the back-off of a client",
     "sdk/transport/connection-state.ts": "the state of a connection",

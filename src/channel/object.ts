@@ -2,6 +2,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { ArchivePort } from "../domain/archive";
 import type { ClaimedNotifications, DeliveryReport } from "../domain/notification-ports";
+import type { PersonalPart } from "../domain/personal-data";
 import type * as ports from "../domain/ports";
 import type { Roster } from "../domain/roster";
 import type * as wire from "../protocol";
@@ -77,7 +78,7 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
     return this.#loader.query(caller, (channel) => history.visibleMessagesAt(channel, caller.user, seqs));
   }
 
-  async personalData(user: string, part: ports.PersonalPart, after: number) {
+  async personalData(user: string, part: PersonalPart, after: number) {
     return this.#loader.serve((channel) => personalData(channel, user, part, after));
   }
 
@@ -147,6 +148,7 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
     answerClose(socket, code, reason);
     releaseSocket(this.#loader.find("close"), this.#loader.sockets, socket);
   }
+
   override webSocketError(socket: WebSocket): void {
     this.webSocketClose(socket, 1006, "");
   }

@@ -3,7 +3,8 @@
 // not stored. A dirty row holds no preview: its channel may not tell this object that the message
 // was deleted. The client sorts the channel list.
 import { isAtLeastAsNew, type StoredRow } from "../domain/inbox";
-import type { Setting, StoredUserData } from "../domain/ports";
+import type { StoredUserData } from "../domain/personal-data";
+import type { Setting } from "../domain/ports";
 import { tuning } from "../domain/tuning";
 import { type FrameOf, type InboxRow, limits, preview } from "../protocol";
 import { FeedIndex } from "./feed-index";

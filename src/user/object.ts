@@ -1,6 +1,7 @@
 // The Durable Object class of a user. Passes requests, frames and alarms to other functions.
 import { DurableObject } from "cloudflare:workers";
 import type { RpcResult } from "../domain/error";
+import type { StoredUserData } from "../domain/personal-data";
 import type * as ports from "../domain/ports";
 import type { PresenceUpdate } from "../domain/presence";
 import * as wire from "../protocol";
@@ -42,7 +43,7 @@ export class UserObjectBase extends DurableObject<Env> implements ports.UserPort
     await wakeDirtyChannels(this.#parts(), user);
   }
 
-  async storedData(after: number): Promise<ports.StoredUserData & { after: number | null }> {
+  async storedData(after: number): Promise<StoredUserData & { after: number | null }> {
     return { ...this.#parts().inbox.storedData(after), lastSeenAt: this.#parts().presence.lastSeenAt };
   }
 

@@ -2,7 +2,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
-import type { PersonalAction, PersonalState, PersonalVersion } from "../../src/domain/ports";
+import type { PersonalAction, PersonalState, PersonalVersion } from "../../src/domain/personal-data";
 import { type Draft, type InboxRow, limits, type Message, type Mute } from "../../src/protocol";
 import { call, openDirect, openGroup, type Person, putMember, removeMember, request } from "../support/http";
 import { perform, say } from "../support/log";

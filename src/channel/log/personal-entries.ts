@@ -1,6 +1,7 @@
 // Reads what one person wrote and did in the log, batch by batch. Each batch searches a limited
 // part of the log, so it may be empty although more follow.
-import type { Batch, PersonalAction, PersonalVersion } from "../../domain/ports";
+import type { PersonalAction, PersonalVersion } from "../../domain/personal-data";
+import type { Batch } from "../../domain/ports";
 import { tuning } from "../../domain/tuning";
 import { AUTHOR_SCAN_ENTRIES } from "./history";
 

@@ -17,7 +17,7 @@ export interface MemberStatesData {
   idle: Set<string>;
   /** Bound: `CURSORS_MAX` cursors with at most `pushDevices` failed devices each. */
   cursors: Map<string, NotificationCursor>;
-  /** Bound: people who left and whose inbox did not confirm it yet; at most the members that left. */
+  /** Bound: the people who left and whose inbox has not confirmed it yet. */
   leaving: Set<string>;
 }
 

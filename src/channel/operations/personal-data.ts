@@ -1,7 +1,8 @@
 // What the channel stores of one person, for the export of their account. A member sees it as in
 // the channel. A former member sees the channel as it was when they left.
 import { messageAsOf, redactMessage } from "../../domain/history-visibility";
-import type { Batch, PersonalItem, PersonalPart } from "../../domain/ports";
+import type { PersonalItem, PersonalPart } from "../../domain/personal-data";
+import type { Batch } from "../../domain/ports";
 import type { Message } from "../../protocol";
 import type { Channel } from "../channel";
 import { readMessagesBy } from "../log/history";

@@ -84,3 +84,11 @@ export type Notice =
   | { type: "member.joined" | "member.changed"; data: { user: string; role: "owner" | "admin" | "member" } }
   | { type: "member.left"; data: { user: string } }
   | { type: "channel.changed"; data: { name: string; topic: string } };
+
+/** A text of a message before an edit. */
+export interface MessageVersion {
+  text: string;
+  /** The seq of the entry that set it. */
+  version: number;
+  at: number;
+}

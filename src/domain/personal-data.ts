@@ -1,7 +1,6 @@
 // What the objects store of one person, for the export of their account.
 import type { ChannelLevel, Draft, InboxRow, Message, Mute } from "../protocol";
-import type { EntryType } from "./log";
-import type { MessageVersion } from "./ports";
+import type { EntryType, MessageVersion } from "./log";
 
 /** What a user object stores of its person. */
 export interface StoredUserData {

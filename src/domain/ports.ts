@@ -22,7 +22,7 @@ import type {
   WindowJob,
 } from "../protocol";
 import type { RpcResult } from "./error";
-import type { CommandContent } from "./log";
+import type { CommandContent, MessageVersion } from "./log";
 import type { ClaimedNotifications, DeliveryReport } from "./notification-ports";
 import type { PersonalItem, PersonalPart, StoredUserData } from "./personal-data";
 import type { PresenceUpdate } from "./presence";
@@ -45,14 +45,6 @@ export type IdentifiedCommand =
   | { identifiedBy: "nonce"; command: ComposedCommand }
   | { identifiedBy: "key"; key: string; command: CommandContent }
   | { identifiedBy: "none"; command: CommandContent };
-
-/** A text of a message before an edit. */
-export interface MessageVersion {
-  text: string;
-  /** The seq of the entry that set it. */
-  version: number;
-  at: number;
-}
 
 /** A page of the versions of a message. The next page begins after the version `after`. */
 export type VersionBatch = Batch<MessageVersion>;

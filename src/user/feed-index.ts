@@ -10,9 +10,9 @@ export interface FeedEntry<T> {
 export class FeedIndex<T> {
   /**
    * In the order of their versions: a changed entry is removed and added at the end.
-   * Bound: about 200 bytes for each row of its table. Inbox rows: one for each membership. Settings:
-   * `limits.drafts`, a mute and a level for each membership, and a number of ended ones. Channels
-   * that left: `GONE_MAX`.
+   * Bound: about 200 bytes for each row of its table. Inbox: a row for each membership. Settings:
+   * `limits.drafts`, a mute and a level for each membership, and a number of ended ones. Those
+   * that left the inbox: `GONE_MAX`.
    */
   readonly #entries = new Map<string, FeedEntry<T>>();
 

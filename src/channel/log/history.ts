@@ -1,8 +1,8 @@
 // Reads pages of the log: messages for people, events for cursors.
 
 import { ChatError } from "../../domain/error";
-import type { LogReader } from "../../domain/log";
-import type { Batch, MessageVersion, PinPage, PinPosition, VersionBatch } from "../../domain/ports";
+import type { LogReader, MessageVersion } from "../../domain/log";
+import type { Batch, PinPage, PinPosition, VersionBatch } from "../../domain/ports";
 import { tuning } from "../../domain/tuning";
 import { type Event, limits, type Message, type Page, type PageQuery } from "../../protocol";
 import { AnnotationRows } from "./annotation-rows";

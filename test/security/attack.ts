@@ -1,5 +1,6 @@
 // What an attack is: it states what it expects of the system, and reports numbers with bounds.
 import { Agent, request } from "node:http";
+import type { RegisteredUser } from "../simulation/kit/registered-user.ts";
 import type { Report } from "../simulation/kit/report.ts";
 import type { SecurityServer } from "./server.ts";
 
@@ -74,4 +75,13 @@ function attempt(port: number, { method, path, token, body, headers = {} }: Http
     });
     asked.end(sent);
   });
+}
+
+/** Reads the epoch of a channel, which every command that appends must name. */
+export async function epochOf(person: RegisteredUser, channel: string): Promise<string> {
+  const commands = [{ id: "1", type: "history.page", query: { limit: 1 } }];
+  const answer = await person.demand("POST", `/v1/channels/${channel}/commands`, { commands });
+  const found = /"epoch":"([^"]+)"/.exec(JSON.stringify(answer))?.[1];
+  if (found === undefined) throw new Error("the page names no epoch");
+  return found;
 }

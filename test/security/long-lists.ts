@@ -47,10 +47,13 @@ export const longLists: Attack = async (server, { quick }) => {
   await server.start("wire");
   const before = memoryOf(server.workerds).nowMb;
   const paths = [`/pins`, `/messages/${edited}/versions`, "/messages?limit=100"];
+  const statuses: Record<string, Record<number, number>> = {};
   const bars: Awaited<ReturnType<Attack>>["bars"] = {};
   for (const path of paths) {
     const answers = await mapConcurrently(Array.from({ length: REQUESTS }), 4, () => ask("GET", path));
     const name = path.split("/").at(-1)?.split("?")[0] ?? path;
+    statuses[name] = {};
+    for (const { status } of answers) statuses[name][status] = (statuses[name][status] ?? 0) + 1;
     const served = answers.filter(({ status }) => status === 200);
     bars[`${name}ServerErrors`] = { value: answers.filter(({ status }) => status >= 500).length, atMost: 0 };
     bars[`${name}Answers`] = { value: served.length, atLeast: 1 };
@@ -61,6 +64,6 @@ export const longLists: Attack = async (server, { quick }) => {
   return {
     setting: { pins: PINS, edits, letters: LETTERS },
     bars,
-    seen: { refusedEdits: Object.fromEntries(refused) },
+    seen: { statuses, refusedEdits: Object.fromEntries(refused) },
   };
 };

@@ -48,7 +48,8 @@ export class SecurityServer {
   /** Starts it, or starts it again: at the rates of the wire, or with all of them raised. */
   async start(pace: "raised" | "wire", bindings: Bindings = {}): Promise<void> {
     const before = this.#process;
-    await before?.kill();
+    const port = before?.port;
+    await before?.remove();
     this.#process = await ServerProcess.start({
       worker: this.#worker,
       state: this.#state,
@@ -56,7 +57,7 @@ export class SecurityServer {
       onOutput: (text) => {
         this.output += text;
       },
-      ...(before && { migrations: null, port: before.port }),
+      ...(port !== undefined && { migrations: null, port }),
       bindings: {
         ...this.#worker.vars,
         // Fixtures need no answers to requests of strangers.
@@ -79,8 +80,14 @@ export class SecurityServer {
   }
 
   async remove(): Promise<void> {
-    await this.#process?.kill();
+    await this.#process?.remove();
     this.#removeState();
+  }
+
+  /** Runs the cron once. */
+  async runCron(): Promise<void> {
+    const answer = await fetch(`http://127.0.0.1:${this.port}/cdn-cgi/local/scheduled`);
+    if (!answer.ok) throw new Error(`the cron answered ${answer.status}: ${await answer.text()}`);
   }
 
   #running(): ServerProcess {

@@ -1,100 +1,130 @@
 // One account with hundreds of groups and a thousand sockets. A sign-out, the end of a session and a
 // password change close the sockets within a second, and no write is accepted after their answer.
-import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { mapConcurrently } from "../simulation/kit/concurrency.ts";
-import { RawSocket } from "../simulation/kit/raw-socket.ts";
 import { demand, password, RegisteredUser } from "../simulation/kit/registered-user.ts";
 import { percentile, rounded } from "../simulation/kit/statistics.ts";
-import { type Attack, send } from "./attack.ts";
+import { type Attack, epochOf, type HttpAnswer, send } from "./attack.ts";
+import { type Place, Writer } from "./writer.ts";
 
 const CLOSED_P99_MS = 1_000;
 /** After an answer with `pending`, writes must be refused a minute later. */
 const PENDING_MS = 60_000;
+/** Sockets that are opened in a second: the rate `request` allows an account 50. */
+const OPENED_PER_SECOND = 35;
+/** How often, and at what distance, each socket that is still open writes after the answer. */
+const LATE_WRITES = 5;
+const LATE_EVERY_MS = 250;
+/** How many sessions also write over HTTP and open new sockets with their old access token. */
+const OTHER_PATHS = 5;
+const UNCLOSED_MS = 10_000;
 
 interface Session {
   id: string;
   token: string;
-  sockets: OpenSocket[];
-}
-
-interface OpenSocket {
-  socket: RawSocket;
-  channel: string;
-  closedAt: Promise<number>;
+  /** The access token of the sockets. */
+  access: string;
+  writers: Writer[];
 }
 
 export const sessions: Attack = async (server, { quick }) => {
-  const groups = quick ? 60 : 600;
+  const groups = quick ? 40 : 600;
   const sessionCount = quick ? 8 : 50;
   const perSession = quick ? 6 : 20;
   await server.start("raised");
   const victim = await RegisteredUser.register(server.port, "victim");
-  const strangers = await mapConcurrently(["s-one", "s-two", "s-three"], 3, (handle) =>
+  const owners = await mapConcurrently(["s-one", "s-two", "s-three"], 3, (handle) =>
     RegisteredUser.register(server.port, handle),
   );
-  const channels = await mapConcurrently(Array.from({ length: groups }), 4, async (_, at) => {
-    const owner = strangers[at % strangers.length];
-    if (!owner) throw new Error("there is no stranger");
-    return owner.group(`Group ${at}`, [victim]);
+  const places = await mapConcurrently(Array.from({ length: groups }), 4, async (_, at): Promise<Place> => {
+    const owner = owners[at % owners.length];
+    if (!owner) throw new Error("there is no owner");
+    const channel = await owner.group(`Group ${at}`, [victim]);
+    return { channel, owner, epoch: await epochOf(owner, channel) };
   });
-  const signedIn = await mapConcurrently(Array.from({ length: sessionCount }), 4, async (): Promise<Session> => {
-    const body = { handle: "victim", password, keep: "token" };
-    const { me, token } = await demand<{ me: { session: string }; token: string }>(
-      server.port,
-      "",
-      "POST",
-      "/v1/sessions",
-      body,
-    );
-    return { id: me.session, token, sockets: [] };
-  });
+  const signedIn = await mapConcurrently(Array.from({ length: sessionCount }), 4, () => signIn(server.port, password));
   await server.start("wire");
   const { port } = server;
-  await mapConcurrently(signedIn, 4, async (session, at) => {
-    const { token } = await demand<{ token: string }>(port, session.token, "GET", "/v1/gateway");
+  let next = 0;
+  for (const session of signedIn) {
+    session.access = (await demand<{ token: string }>(port, session.token, "GET", "/v1/gateway")).token;
     for (let socket = 0; socket < perSession; socket++) {
-      const channel = channels[(at * perSession + socket) % channels.length] ?? "";
-      session.sockets.push(await openSocket(port, channel, token));
+      const place = places[next++ % places.length];
+      if (!place) throw new Error("there is no group");
+      const [writer] = await Promise.all([Writer.open(port, place, session.access), delay(1_000 / OPENED_PER_SECOND)]);
+      session.writers.push(writer);
     }
-  });
+  }
 
+  const seen = { late: [] as string[], pending: {} as Record<string, boolean>, closedBeforeAnswer: 0 };
   const times: number[] = [];
-  const late: string[] = [];
   const statuses: Record<string, number> = {};
+  let controls = 0;
+  let controlsAccepted = 0;
   let left = 0;
-  const end = async (name: string, method: string, path: string, token: string, ended: Session[], body?: object) => {
-    const answer = await send(port, { method, path, token, ...(body && { body: JSON.stringify(body) }) });
+  const end = async (name: string, ended: Session[], request: () => Promise<HttpAnswer>) => {
+    const writers = ended.flatMap((session) => session.writers);
+    // These show that an intact server accepts what the late writes say.
+    for (const writer of writers) writer.write(`control ${name}`);
+    controls += writers.length;
+    await Promise.all(writers.map((writer) => writer.accepted));
+    const answer = await request();
+    const answeredAt = performance.now();
     statuses[name] = answer.status;
-    if (answer.text.includes('"pending"')) await delay(PENDING_MS);
-    const from = performance.now();
-    const marker = `late-${randomUUID()}`;
-    for (const { sockets } of ended) for (const one of sockets) one.socket.send(messageOf(marker));
-    const closed = ended.flatMap(({ sockets }) =>
-      sockets.map(({ closedAt }) => Promise.race([closedAt, delay(10_000, Number.POSITIVE_INFINITY)])),
+    seen.pending[name] = answer.text.includes('"pending"');
+    if (seen.pending[name]) await delay(PENDING_MS);
+    for (let round = 0; round < LATE_WRITES; round++) {
+      for (const writer of writers) writer.write(`late ${name}`);
+      if (round === 0) await Promise.all(ended.slice(0, OTHER_PATHS).map((session) => otherPaths(name, session)));
+      await delay(LATE_EVERY_MS);
+    }
+    const closed = writers.map(({ closedAt }) =>
+      Promise.race([closedAt, delay(UNCLOSED_MS, Number.POSITIVE_INFINITY)]),
     );
     for (const at of await Promise.all(closed)) {
-      if (Number.isFinite(at)) times.push(Math.max(0, at - from));
-      else left++;
+      if (!Number.isFinite(at)) left++;
+      else times.push(at - answeredAt);
     }
-    for (const { token: old } of ended.slice(0, 5)) {
-      const again = await send(port, { method: "GET", path: "/v1/gateway", token: old });
-      if (again.status !== 401) late.push(`${name}: an ended session got ${again.status}`);
-    }
-    const used = [...new Set(ended.flatMap(({ sockets }) => sockets.map(({ channel }) => channel)))];
-    await mapConcurrently(used.slice(0, 40), 4, async (channel) => {
-      const owner = strangers[channels.indexOf(channel) % strangers.length];
-      const page = await owner?.ask("GET", `/v1/channels/${channel}/messages?limit=20`);
-      if (page?.text.includes(marker)) late.push(`${name}: ${channel} has a late message`);
+    const used = [...new Set(writers.map(({ place }) => place))];
+    await mapConcurrently(used, 4, async ({ channel, owner }) => {
+      const page = await owner.ask("GET", `/v1/channels/${channel}/messages?limit=50`);
+      if (page.status !== 200) throw new Error(`the page of ${channel} answers ${page.status}`);
+      controlsAccepted += page.text.split(`"control ${name}"`).length - 1;
+      if (page.text.includes(`"late ${name}"`)) seen.late.push(`${name}: ${channel} has a late message`);
     });
+  };
+  /** The session token, the access token over HTTP, and a new socket with the access token. */
+  const otherPaths = async (name: string, { token, access, writers }: Session): Promise<void> => {
+    const [writer] = writers;
+    if (!writer) throw new Error("the session has no socket");
+    const { channel } = writer.place;
+    const path = `/v1/channels/${channel}/messages`;
+    const body = JSON.stringify({ text: `late ${name}` });
+    const [again, written, opened] = await Promise.all([
+      send(port, { method: "GET", path: "/v1/gateway", token }),
+      send(port, { method: "POST", path, token: access, body, headers: { "idempotency-key": `late ${name}` } }),
+      Writer.open(port, writer.place, access),
+    ]);
+    opened.write(`late ${name}`);
+    for (const { status } of [again, written])
+      if (status !== 401) seen.late.push(`${name}: an ended session got ${status}`);
+    const isClosed = await Promise.race([opened.closedAt.then(() => true), delay(LATE_EVERY_MS * LATE_WRITES, false)]);
+    if (!isClosed) seen.late.push(`${name}: an ended session opened a socket`);
   };
 
   const [first, second, keeper, ...others] = signedIn;
   if (!first || !second || !keeper) throw new Error("there are too few sessions");
-  await end("signOut", "DELETE", "/v1/sessions/current", first.token, [first]);
-  await end("endOfSession", "DELETE", `/v1/sessions/${second.id}`, keeper.token, [second]);
-  const change = { current: password, next: "another correct horse" };
-  await end("passwordChange", "PUT", "/v1/me/password", keeper.token, others, change);
+  const by = keeper.token;
+  await end("signOut", [first], () =>
+    send(port, { method: "DELETE", path: "/v1/sessions/current", token: first.token }),
+  );
+  await end("endOfSession", [second], () =>
+    send(port, { method: "DELETE", path: `/v1/sessions/${second.id}`, token: by }),
+  );
+  const change = JSON.stringify({ current: password, next: "another correct horse" });
+  await end("passwordChange", others, () =>
+    send(port, { method: "PUT", path: "/v1/me/password", token: by, body: change }),
+  );
   const body = JSON.stringify({ handle: "victim", password: "another correct horse", keep: "token" });
   const again = await send(port, { method: "POST", path: "/v1/sessions", body });
   return {
@@ -104,28 +134,30 @@ export const sessions: Attack = async (server, { quick }) => {
         Object.entries(statuses).map(([name, value]) => [name, { value, atLeast: 200, atMost: 299 }]),
       ),
       nextSignIn: { value: again.status, atLeast: 200, atMost: 299 },
-      lateWrites: { value: late.length, atMost: 0 },
+      controlWrites: { value: controlsAccepted, atLeast: controls },
+      lateWrites: { value: seen.late.length, atMost: 0 },
       socketsLeftOpen: { value: left, atMost: 0 },
+      // After the answer; a negative time is before it.
       closedP99Ms: { value: rounded(percentile(times, 0.99)), atMost: CLOSED_P99_MS },
     },
-    seen: { late: late.slice(0, 10), closed: times.length, slowestMs: rounded(Math.max(...times)) },
+    seen: {
+      ...seen,
+      late: seen.late.slice(0, 10),
+      closed: times.length,
+      closedBeforeAnswer: times.filter((ms) => ms <= 0).length,
+      closedMs: { first: rounded(Math.min(...times)), last: rounded(Math.max(...times)) },
+    },
   };
 };
 
-async function openSocket(port: number, channel: string, token: string): Promise<OpenSocket> {
-  const path = `/v1/channels/${channel}/socket`;
-  const socket = await RawSocket.open({
+async function signIn(port: number, given: string): Promise<Session> {
+  const body = { handle: "victim", password: given, keep: "token" };
+  const { me, token } = await demand<{ me: { session: string }; token: string }>(
     port,
-    path,
-    protocols: ["parley.v1", `token.${token}`],
-    keep: 256,
-    onText() {},
-  });
-  return { socket, channel, closedAt: socket.closed.then(() => performance.now()) };
-}
-
-/** A message in the epoch that every new channel has. */
-function messageOf(text: string): string {
-  const command = { id: "late", type: "message.send", nonce: randomUUID(), epoch: "1", after: 0, text };
-  return JSON.stringify(command);
+    "",
+    "POST",
+    "/v1/sessions",
+    body,
+  );
+  return { id: me.session, token, access: "", writers: [] };
 }

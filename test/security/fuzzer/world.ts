@@ -1,6 +1,7 @@
 // The people and channels that the fuzzer uses, made again where its requests have destroyed them.
 import { randomUUID } from "node:crypto";
 import { RegisteredUser } from "../../simulation/kit/registered-user.ts";
+import { epochOf } from "../attack.ts";
 import { OPERATOR_TOKEN } from "../server.ts";
 import type { Known } from "./values.ts";
 
@@ -81,12 +82,4 @@ async function say(person: RegisteredUser, channel: string, text: string): Promi
     return { id: String(at), type: "message.send", nonce: randomUUID(), epoch, after: 0, text: `${text} ${at}` };
   });
   await person.demand("POST", `/v1/channels/${channel}/commands`, { commands });
-}
-
-async function epochOf(person: RegisteredUser, channel: string): Promise<string> {
-  const commands = [{ id: "1", type: "history.page", query: { limit: 1 } }];
-  const answer = await person.demand("POST", `/v1/channels/${channel}/commands`, { commands });
-  const found = /"epoch":"([^"]+)"/.exec(JSON.stringify(answer))?.[1];
-  if (found === undefined) throw new Error("the page names no epoch");
-  return found;
 }

@@ -49,6 +49,8 @@ const miniflare = new runtime.Miniflare(
     queueConsumers: queues.consumers,
     ratelimits,
     bindings,
+    // `/cdn-cgi/local/scheduled` runs the cron.
+    unsafeTriggerHandlers: true,
   }),
 );
 await miniflare.ready;

@@ -1,5 +1,7 @@
 // `npm run test:security -- [--part sessions,fuzzer] [--quick] [--seed N]`: runs the attacks against
 // a running server. Prints one JSON line for each, and fails where a number misses its bound.
+// `--bugs` plants every bug of planted-bugs.ts, `--bug NAME` those whose name contains it, and fails
+// where one is not found.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -26,25 +28,33 @@ const { values } = parseArgs({
   options: {
     part: { type: "string", default: [...attacks.keys()].join() },
     quick: { type: "boolean", default: false },
+    bugs: { type: "boolean", default: false },
+    bug: { type: "string" },
     seed: { type: "string", default: "1" },
   },
 });
-const chosen = values.part.split(",").map((name) => {
-  const load = attacks.get(name);
-  if (!load) throw new Error(`there is no part ${name}; the parts are ${[...attacks.keys()].join(", ")}`);
-  return { name, load };
-});
+const load = async (name: string): Promise<Attack> => {
+  const found = attacks.get(name);
+  if (!found) throw new Error(`there is no part ${name}; the parts are ${[...attacks.keys()].join(", ")}`);
+  return await found();
+};
 
 // Leaves through `exit`, so that the servers end too.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+
+if (values.bugs || values.bug !== undefined) {
+  const { findPlantedBugs } = await import("./planted-bug-run.ts");
+  const options = { quick: true, seed: values.seed };
+  process.exit((await findPlantedBugs(values.bug ?? "", load, options)) ? 0 : 1);
+}
 
 const folder = mkdtempSync(path.join(tmpdir(), "parley-bundle-"));
 process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
 const worker = await bundle("src/index.ts", folder);
 let missed = 0;
-for (const { name, load } of chosen) {
+const chosen = await Promise.all(values.part.split(",").map(async (name) => ({ name, attack: await load(name) })));
+for (const { name, attack } of chosen) {
   const startedAt = performance.now();
-  const attack = await load();
   const server = new SecurityServer(worker);
   const { setting, bars, seen } = await attack(server, { quick: values.quick, seed: values.seed });
   await server.remove();

@@ -1,5 +1,6 @@
 // Every planted bug, and the command that has to find it. A bug that no longer applies or compiles
 // fails `planted-bugs.test.ts`; a bug that its suite misses fails the command.
+import { plantedBugs as security } from "../security/planted-bugs.ts";
 import { nextVersion } from "./faults/next-version.ts";
 import { plantedBugs as faults } from "./faults/planted-bugs.ts";
 import type { PlantedBug, SourceEdit } from "./kit/planted-bug.ts";
@@ -7,7 +8,7 @@ import { plantedBugs as notifications } from "./notifications/planted-bugs.ts";
 import { plantedBugs as presence } from "./presence/planted-bugs.ts";
 
 export interface BugSuite {
-  suite: "faults" | "presence" | "notifications";
+  suite: "faults" | "presence" | "notifications" | "security";
   /**
    * Plants all bugs of the suite; `--bug NAME` instead of `--bugs` plants those whose name contains
    * it.
@@ -20,6 +21,7 @@ export const bugSuites: readonly BugSuite[] = [
   { suite: "faults", command: "npm run test:faults -- --bugs", bugs: faults },
   { suite: "presence", command: "npm run test:presence -- --bugs", bugs: presence },
   { suite: "notifications", command: "npm run test:push -- --bugs", bugs: notifications },
+  { suite: "security", command: "npm run test:security -- --bugs", bugs: security },
 ];
 
 /** All edits of the sources that suites make, by name. */

@@ -3,7 +3,7 @@
 import { mapConcurrently } from "../../simulation/kit/concurrency.ts";
 import { SeededRandom } from "../../simulation/kit/seeded-random.ts";
 import { percentile, rounded } from "../../simulation/kit/statistics.ts";
-import { type Attack, send } from "../attack.ts";
+import { type Attack, type HttpAsk, send } from "../attack.ts";
 import { fuzzFrames } from "./frames.ts";
 import { type ApiDocument, documentMismatch, operationsOf, requestOf } from "./requests.ts";
 import { ValueMaker } from "./values.ts";
@@ -25,6 +25,8 @@ const FRAMES_PROMISED = 0.8;
 
 /** Requests whose time says nothing: polls that are held, and password hashes. */
 const isTimed = (path: string): boolean => !/wait=|\/v1\/(accounts|sessions|me\/password)|^\/v1\/me$/.test(path);
+
+const isSignOut = ({ method, path }: HttpAsk): boolean => method === "DELETE" && path.includes("/sessions/current");
 
 export const fuzzer: Attack = async (server, { quick, seed }) => {
   await server.start("raised");
@@ -51,7 +53,9 @@ export const fuzzer: Attack = async (server, { quick, seed }) => {
       return { isControl, operation, role, ask: requestOf(operation, random, values, !isControl) };
     });
     await mapConcurrently(round, WIDTH, async ({ isControl, operation, role, ask }) => {
-      const answer = await send(port, { ...ask, token: world.tokenOf(role) });
+      // A sign-out ends a session of its own: the others of the round need theirs.
+      const token = isSignOut(ask) ? await world.newSessionOf(role) : world.tokenOf(role);
+      const answer = await send(port, { ...ask, token });
       statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
       if (isTimed(ask.path)) times[isControl ? "control" : "fuzzed"].push(answer.ms);
       if (answer.status >= 500) serverErrors++;
@@ -64,6 +68,7 @@ export const fuzzer: Attack = async (server, { quick, seed }) => {
         );
     });
   }
+  await world.renew();
   const ofFrames = await fuzzFrames(port, world, random.fork("frames"), values, frames);
   const control = percentile(times.control, 0.999);
   const fuzzed = percentile(times.fuzzed, 0.999);

@@ -1,6 +1,6 @@
 // The people and channels that the fuzzer uses, made again where its requests have destroyed them.
 import { randomUUID } from "node:crypto";
-import { RegisteredUser } from "../../simulation/kit/registered-user.ts";
+import { demand, password, RegisteredUser } from "../../simulation/kit/registered-user.ts";
 import { epochOf } from "../attack.ts";
 import { OPERATOR_TOKEN } from "../server.ts";
 import type { Known } from "./values.ts";
@@ -33,6 +33,14 @@ export class FuzzWorld {
 
   tokenOf(role: Role): string {
     return role === "operator" ? OPERATOR_TOKEN : (this.#people[role]?.session ?? "");
+  }
+
+  /** Signs in again, where the role can. */
+  async newSessionOf(role: Role): Promise<string> {
+    const person = this.#people[role];
+    if (!person) return this.tokenOf(role);
+    const body = { handle: person.handle, password, keep: "token" };
+    return (await demand<{ token: string }>(this.#port, "", "POST", "/v1/sessions", body)).token;
   }
 
   personOf(role: Role): RegisteredUser {

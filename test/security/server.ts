@@ -59,8 +59,8 @@ export class SecurityServer {
       ...(before && { migrations: null, port: before.port }),
       bindings: {
         ...this.#worker.vars,
-        // A stranger needs no accepted request, so that fixtures need no answers.
-        STRANGERS: "everybody",
+        // Fixtures need no answers to requests of strangers.
+        OPEN_TO: "everyone",
         RATES: pace === "wire" ? "" : JSON.stringify(unlimitedRates(Object.keys(rates))),
         BUDGETS: pace === "wire" ? "" : raisedBudgets,
         SCRYPT_COST: "4:8:1",

@@ -15,7 +15,10 @@ export const hostSettings = z.object({
   compatibilityDate: z.string(),
   compatibilityFlags: z.array(z.string()),
   queues,
-  ratelimits: z.record(z.string(), z.object({ simple: z.object({ limit: z.number(), period: z.number() }) })),
+  ratelimits: z.record(
+    z.string(),
+    z.object({ namespace_id: z.string(), simple: z.object({ limit: z.number(), period: z.number() }) }),
+  ),
   /** Variables and secrets. */
   bindings: z.record(z.string(), z.string()),
 });

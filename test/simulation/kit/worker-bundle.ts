@@ -10,13 +10,15 @@ import { type Queues, queuesOf } from "./queues.ts";
 const project = path.join(import.meta.dirname, "../../..");
 const variables = z.record(z.string(), z.string());
 
+type Ratelimits = Record<string, { namespace_id: string; simple: { limit: number; period: number } }>;
+
 /** From wrangler.toml. */
 export interface Settings {
   compatibilityDate: string;
   compatibilityFlags: string[];
   queues: Queues;
   /** The coarse rates that bindings count, by binding. */
-  ratelimits: Record<string, { simple: { limit: number; period: number } }>;
+  ratelimits: Ratelimits;
   /** Names of the required secrets. */
   secrets: string[];
   vars: Record<string, string>;
@@ -63,8 +65,8 @@ export function settingsIn(root: string): Settings {
   };
 }
 
-const ratelimitsOf = (configured: { name: string; simple: { limit: number; period: number } }[] = []) =>
-  Object.fromEntries(configured.map(({ name, simple }) => [name, { simple }]));
+const ratelimitsOf = (configured: ({ name: string } & Ratelimits[string])[] = []): Ratelimits =>
+  Object.fromEntries(configured.map(({ name, namespace_id, simple }) => [name, { namespace_id, simple }]));
 
 const configIn = (root: string) =>
   unstable_readConfig({ config: path.join(root, "wrangler.toml") }, { hideWarnings: true });

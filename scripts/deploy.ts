@@ -1,5 +1,5 @@
-// `npm run deploy` creates the directory, the archive and their tables, the queues and the missing secrets, and
-// deploys the Worker. It may run again at any time: it creates only what is missing.
+// `npm run deploy` creates the directory, the archive and their tables, the queues and the missing
+// secrets, and deploys the Worker. It may run again at any time: it creates only what is missing.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";

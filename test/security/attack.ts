@@ -1,5 +1,6 @@
 // What an attack is: it states what it expects of the system, and reports numbers with bounds.
 import { Agent, request } from "node:http";
+import type { Rate } from "../../src/protocol/limits.ts";
 import type { RegisteredUser } from "../simulation/kit/registered-user.ts";
 import type { Report } from "../simulation/kit/report.ts";
 import type { SecurityServer } from "./server.ts";
@@ -7,6 +8,9 @@ import type { SecurityServer } from "./server.ts";
 export interface AttackOptions {
   quick: boolean;
   seed: string;
+  /** How many requests and frames the fuzzer sends, instead of those of the form. */
+  requests?: number;
+  frames?: number;
 }
 
 export type Attack = (server: SecurityServer, options: AttackOptions) => Promise<Report>;
@@ -76,6 +80,9 @@ function attempt(port: number, { method, path, token, body, headers = {} }: Http
     asked.end(sent);
   });
 }
+
+/** The most that a rate admits in a time. */
+export const admitted = ({ burst, everyMs }: Rate, ms: number): number => burst + Math.ceil(ms / everyMs);
 
 /** Reads the epoch of a channel, which every command that appends must name. */
 export async function epochOf(person: RegisteredUser, channel: string): Promise<string> {

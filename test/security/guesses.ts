@@ -1,13 +1,10 @@
 // Guessing passwords and registering accounts from many addresses, at the rates of the wire. A
 // known device of the victim still signs in.
-import { type Rate, rates } from "../../src/protocol/limits.ts";
+import { rates } from "../../src/protocol/limits.ts";
 import { demand, password, RegisteredUser } from "../simulation/kit/registered-user.ts";
-import { type Attack, send } from "./attack.ts";
+import { type Attack, admitted, send } from "./attack.ts";
 
 const ADDRESSES = 200;
-
-/** The most that a rate admits in a time. */
-const admitted = ({ burst, everyMs }: Rate, ms: number): number => burst + Math.ceil(ms / everyMs);
 
 const addressOf = (at: number): string => `203.0.${113 + (at >> 8)}.${at & 255}`;
 /** Each is a /64 of its own, in one /48. */

@@ -1,5 +1,6 @@
 // `npm run test:security -- [--part sessions,fuzzer] [--quick] [--seed N]`: runs the attacks against
 // a running server. Prints one JSON line for each, and fails where a number misses its bound.
+// `--requests N` and `--frames N` say how much the fuzzer sends.
 // `--bugs` plants every bug of planted-bugs.ts, `--bug NAME` those whose name contains it, and fails
 // where one is not found.
 import { mkdtempSync, rmSync } from "node:fs";
@@ -16,6 +17,7 @@ import { SecurityServer } from "./server.ts";
 const attacks = new Map<string, () => Promise<Attack>>([
   ["logs", async () => (await import("./logs.ts")).logs],
   ["guesses", async () => (await import("./guesses.ts")).guesses],
+  ["floods", async () => (await import("./floods.ts")).floods],
   ["sessions", async () => (await import("./sessions.ts")).sessions],
   ["words", async () => (await import("./long-words.ts")).longWords],
   ["lists", async () => (await import("./long-lists.ts")).longLists],
@@ -31,6 +33,8 @@ const { values } = parseArgs({
     bugs: { type: "boolean", default: false },
     bug: { type: "string" },
     seed: { type: "string", default: "1" },
+    requests: { type: "string" },
+    frames: { type: "string" },
   },
 });
 const load = async (name: string): Promise<Attack> => {
@@ -51,12 +55,18 @@ if (values.bugs || values.bug !== undefined) {
 const folder = mkdtempSync(path.join(tmpdir(), "parley-bundle-"));
 process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
 const worker = await bundle("src/index.ts", folder);
+const options = {
+  quick: values.quick,
+  seed: values.seed,
+  ...(values.requests !== undefined && { requests: Number(values.requests) }),
+  ...(values.frames !== undefined && { frames: Number(values.frames) }),
+};
 let missed = 0;
 const chosen = await Promise.all(values.part.split(",").map(async (name) => ({ name, attack: await load(name) })));
 for (const { name, attack } of chosen) {
   const startedAt = performance.now();
   const server = new SecurityServer(worker);
-  const { setting, bars, seen } = await attack(server, { quick: values.quick, seed: values.seed });
+  const { setting, bars, seen } = await attack(server, options);
   await server.remove();
   const failing = Object.keys(bars).filter((bar) => !isMet(bars[bar] ?? { value: Number.NaN }));
   missed += failing.length;

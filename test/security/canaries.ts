@@ -8,16 +8,19 @@ import { password, RegisteredUser } from "../simulation/kit/registered-user.ts";
 import { type Attack, send } from "./attack.ts";
 
 const STEP_MS = 3_000;
+/** How long alarms, the cron and the archive may take. */
 const CLEAN_MS = 120_000;
+const QUICK_CLEAN_MS = 45_000;
 const EXAMPLES = 20;
 
 export const canaries: Attack = async (server, { quick }) => {
   await server.start("raised");
   const { port } = server;
-  const [alice, bob, carol] = [
+  const [alice, bob, carol, dave] = [
     await RegisteredUser.register(port, "alice"),
     await RegisteredUser.register(port, "bob"),
     await RegisteredUser.register(port, "carol"),
+    await RegisteredUser.register(port, "dave"),
   ];
   const deleted: Record<string, string> = {};
   const plant = (what: string): string => {
@@ -33,10 +36,12 @@ export const canaries: Attack = async (server, { quick }) => {
   };
   const kept = `kept${randomUUID().replaceAll("-", "")}`;
 
-  // A message that is deleted while its reader is away: their inbox row has its preview.
+  // The first unread message of a reader who is away: only this one changes their inbox row.
+  const away = await alice.direct(dave);
+  const unread = await say(alice, away, plant("the preview of a deleted message"));
   const direct = await alice.direct(bob);
   await say(alice, direct, kept);
-  const gone = await say(alice, direct, plant("the preview of a deleted message"));
+  const gone = await say(alice, direct, plant("a deleted message"));
   // An edited message that is deleted: its versions go too.
   const edited = await say(alice, direct, plant("the first text of an edited message"));
   const editing = JSON.stringify({ text: plant("the second text of an edited message") });
@@ -55,6 +60,7 @@ export const canaries: Attack = async (server, { quick }) => {
   await delay(quick ? 8_000 : 15_000);
   const unplanted = Object.entries(deleted).filter(([, text]) => !isFound(text, server.state));
 
+  await alice.ask("DELETE", `/v1/channels/${away}/messages/${unread}`, {});
   await alice.ask("DELETE", `/v1/channels/${direct}/messages/${gone}`, {});
   await alice.ask("DELETE", path, {});
   await alice.ask("DELETE", `/v1/channels/${group}`);
@@ -63,7 +69,7 @@ export const canaries: Attack = async (server, { quick }) => {
 
   const needles = new Needles(Object.values(deleted));
   let remains: Remains = {};
-  for (let waited = 0; waited < CLEAN_MS; waited += STEP_MS) {
+  for (let waited = 0; waited < (quick ? QUICK_CLEAN_MS : CLEAN_MS); waited += STEP_MS) {
     await server.runCron();
     await delay(STEP_MS);
     ({ remains } = rowsWith(needles, server.state));

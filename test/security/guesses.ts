@@ -1,10 +1,12 @@
 // Guessing passwords and registering accounts from many addresses, at the rates of the wire. A
 // known device of the victim still signs in.
 import { rates } from "../../src/protocol/limits.ts";
+import { mapConcurrently } from "../simulation/kit/concurrency.ts";
 import { demand, password, RegisteredUser } from "../simulation/kit/registered-user.ts";
 import { type Attack, admitted, send } from "./attack.ts";
 
 const ADDRESSES = 200;
+const WIDTH = 4;
 
 const addressOf = (at: number): string => `203.0.${113 + (at >> 8)}.${at & 255}`;
 /** Each is a /64 of its own, in one /48. */
@@ -29,9 +31,9 @@ export const guesses: Attack = async (server) => {
   for (let at = 0; at < 12; at++) fromOne = await signIn("bystander", "198.51.100.1");
   const fromAnother = await signIn("bystander", "198.51.100.2");
 
-  const statuses: number[] = [];
+  const addresses = Array.from({ length: ADDRESSES }, (_, at) => at);
   const guessedFrom = performance.now();
-  for (let at = 0; at < ADDRESSES; at++) statuses.push(await signIn("victim", addressOf(at)));
+  const statuses = await mapConcurrently(addresses, WIDTH, (at) => signIn("victim", addressOf(at)));
   const guessesMax = admitted(rates.guess, performance.now() - guessedFrom);
   const signedIn = await victim.ask("GET", "/v1/me");
   const headers = { "cf-connecting-ip": addressOf(ADDRESSES) };
@@ -45,13 +47,13 @@ export const guesses: Attack = async (server) => {
   let registered = 0;
   let failed = 0;
   const registeredFrom = performance.now();
-  for (let at = 0; at < ADDRESSES; at++) {
+  await mapConcurrently(addresses, WIDTH, async (at) => {
     const body = JSON.stringify({ handle: `crowd-${at}`, name: "Crowd", password: "correct horse battery" });
     const headers = { "cf-connecting-ip": networkOf(at) };
     const { status } = await send(port, { method: "POST", path: "/v1/accounts", body, headers });
     if (status < 300) registered++;
     if (status >= 500) failed++;
-  }
+  });
   const accountsMax = admitted(rates.registerNetwork, performance.now() - registeredFrom);
   const tried = statuses.filter((status) => status !== 429).length;
   return {

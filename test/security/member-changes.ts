@@ -15,7 +15,7 @@ interface Member {
 }
 
 export const memberChanges: Attack = async (server, { quick, seed }) => {
-  const rounds = quick ? 80 : 1_000;
+  const rounds = quick ? 30 : 1_000;
   // At raised rates: the order of the changes is attacked, not their number.
   await server.start("raised");
   const random = new SeededRandom(`members-${seed}`);

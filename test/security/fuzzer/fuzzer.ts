@@ -31,8 +31,8 @@ const isSignOut = ({ method, path }: HttpAsk): boolean => method === "DELETE" &&
 export const fuzzer: Attack = async (server, { quick, seed, ...given }) => {
   await server.start("raised");
   const { port } = server;
-  const requests = given.requests ?? (quick ? 3_000 : 100_000);
-  const frames = given.frames ?? (quick ? 4_000 : 50_000);
+  const requests = given.requests ?? (quick ? 2_000 : 100_000);
+  const frames = given.frames ?? (quick ? 3_000 : 50_000);
   const random = new SeededRandom(`fuzzer-${seed}`);
   const document: ApiDocument = JSON.parse((await send(port, { method: "GET", path: "/openapi.json" })).text);
   const definitions = document.components.schemas;

@@ -17,7 +17,7 @@ export const plantedBugs: readonly SecurityBug[] = [
       {
         file: "src/channel/operations/session-end.ts",
         find: "channel.roster.raiseTokensFrom(ended.user, ended.tokensFrom)",
-        replace: "channel.roster.members.some(({ id }) => id === ended.user)",
+        replace: "channel.roster.members.some(({ user }) => user === ended.user)",
       },
       {
         file: "src/channel/operations/session-end.ts",

@@ -157,12 +157,15 @@ function directoryIn(state: string): string {
   return found;
 }
 
+/** Every hash that is stored, and the beginning of those that a failed insert would have stored. */
 function hashesIn(state: string): Record<string, string> {
   const database = new DatabaseSync(directoryIn(state));
   try {
-    const account = database.prepare("SELECT password_hash FROM accounts LIMIT 1").get();
-    const session = database.prepare("SELECT token_hash FROM sessions LIMIT 1").get();
-    return { passwordHash: String(account?.password_hash), tokenHash: String(session?.token_hash) };
+    const accounts = database.prepare("SELECT handle AS name, password_hash AS hash FROM accounts").all();
+    const sessions = database.prepare("SELECT id AS name, token_hash AS hash FROM sessions").all();
+    if (accounts.length === 0 || sessions.length === 0) throw new Error("the directory holds no hashes");
+    const rows = [...accounts, ...sessions].map(({ name, hash }) => [`the hash of ${name}`, String(hash)] as const);
+    return { ...Object.fromEntries(rows), passwordHash: "scrypt$" };
   } finally {
     database.close();
   }

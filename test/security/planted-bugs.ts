@@ -76,4 +76,22 @@ export const plantedBugs: readonly SecurityBug[] = [
       },
     ],
   },
+  {
+    name: "5-logs-quote-every-error",
+    promise: "Logs hold no secrets, whatever fails.",
+    part: "logs",
+    foundAs: ["leakedSecrets"],
+    edits: [
+      {
+        file: "src/runtime/logger.ts",
+        find: "return faultOf(error.message)?.label ?? null;",
+        replace: "return error.message;",
+      },
+      {
+        file: "src/directory/database.ts",
+        find: "stripErrors(database);",
+        replace: "",
+      },
+    ],
+  },
 ];

@@ -61,10 +61,11 @@ export const floods: Attack = async (server) => {
   // The binding counts in fixed minutes, and the flood may touch two of them.
   bars.peopleLookedUp = { value: found.accepted, atLeast: rates.lookup.burst, atMost: 2 * rates.lookup.burst };
 
-  const commands = await floodedSocket(port, flooder, '{"id":"1","type":"presence.active","active":true}');
-  bars.commandFloodCode = { value: commands, atLeast: closeCodes.rateLimited, atMost: closeCodes.rateLimited };
+  // First: the commands use up the rate of frames, which would close this socket too.
   const junk = await floodedSocket(port, flooder, "{");
   bars.junkFloodCode = { value: junk, atLeast: closeCodes.unreadable, atMost: closeCodes.unreadable };
+  const commands = await floodedSocket(port, flooder, '{"id":"1","type":"presence.active","active":true}');
+  bars.commandFloodCode = { value: commands, atLeast: closeCodes.rateLimited, atMost: closeCodes.rateLimited };
 
   const access = await flooder.token();
   const from = performance.now();

@@ -19,13 +19,14 @@ export class SecurityServer {
   readonly #worker: Bundle;
   readonly #state = mkdtempSync(path.join(tmpdir(), "parley-security-"));
   readonly #pushKeys = makePushKeys();
+  readonly #onExit = (): void => this.#removeState();
   #process: ServerProcess | null = null;
   /** Everything that the server has printed. */
   output = "";
 
   constructor(worker: Bundle) {
     this.#worker = worker;
-    process.once("exit", () => this.#removeState());
+    process.once("exit", this.#onExit);
   }
 
   get port(): number {
@@ -82,6 +83,7 @@ export class SecurityServer {
   async remove(): Promise<void> {
     await this.#process?.remove();
     this.#removeState();
+    process.off("exit", this.#onExit);
   }
 
   /** Runs the cron once. */

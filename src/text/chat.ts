@@ -106,7 +106,7 @@ const ko = {
     over: (count: string) => `${count}자 초과`,
     tooLong: (max: string) =>
       `메시지는 ${max}자까지 보낼 수 있어요. 쓴 글은 그대로 있으니 줄이거나 나눠서 보내 주세요.`,
-    mentions: (count: string, max: string) => `멘션 ${count}명, 최대 ${max}명`,
+    mentions: (count: string, max: string) => `${count}명 언급, 최대 ${max}명`,
     unsendable: "보낼 수 없는 문자가 들어 있어요.",
   },
 } satisfies Translation<typeof en>;

@@ -45,7 +45,7 @@ const ko = {
     remove: "그룹에서 내보내기",
     removeTitle: (name: string) => `${name} 님을 내보낼까요?`,
     removeHint: "더 이상 여기서 읽거나 쓸 수 없어요. 다시 추가할 수 있어요.",
-    pending: "요청을 보낸 사람",
+    pending: "아직 답하지 않은 사람",
     withdraw: (name: string) => `${name} 님에게 보낸 요청 취소`,
     leave: "그룹 나가기",
     leaveTitle: (name: string) => `나갈까요? ${name}`,

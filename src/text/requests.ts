@@ -2,25 +2,25 @@
 import type { Translation } from "./language";
 
 const en = {
-  hint: "These people share no chat with you. Until you accept, they only see that you have not answered.",
+  hint: "These people can’t reach you yet. Until you accept, they only see that you have not answered.",
   emptyTitle: "No requests",
-  emptyHint: "When somebody who shares no chat with you writes to you or adds you to a group, you decide here.",
-  direct: "wants to write to you",
-  group: (name: string) => `asks you to join “${name}”`,
+  emptyHint: "When somebody has to ask before they write to you or add you to a group, you decide here.",
+  direct: "Wants to write to you",
+  group: (name: string) => `Asks you to join “${name}”`,
   noMessage: "No message yet",
   accept: "Accept",
   acceptOf: (name: string) => `Accept the request of ${name}`,
   decline: "Decline",
   declineOf: (name: string) => `Decline the request of ${name}`,
-  declineTitle: (name: string) => `Decline ${name}?`,
+  declineTitle: (name: string) => `Decline the request of ${name}?`,
   declineHint: (name: string) =>
     `All requests of ${name} disappear, and they can’t ask you again. They don’t learn that you declined. If you write to them later, that is undone.`,
 };
 
 const ko = {
-  hint: "함께하는 대화가 없는 사람들이에요. 수락하기 전까지는 아직 답하지 않은 것으로 보여요.",
+  hint: "수락해야 나와 대화할 수 있는 사람들이에요. 수락하기 전까지는 아직 답하지 않은 것으로 보여요.",
   emptyTitle: "요청이 없어요",
-  emptyHint: "함께하는 대화가 없는 사람이 메시지를 보내거나 그룹에 초대하면 여기에서 결정할 수 있어요.",
+  emptyHint: "요청이 필요한 사람이 메시지를 보내거나 그룹에 초대하면 여기에서 결정할 수 있어요.",
   direct: "대화를 요청했어요",
   group: (name: string) => `‘${name}’ 그룹에 초대했어요`,
   noMessage: "아직 메시지가 없어요",

@@ -51,6 +51,24 @@ function withoutJsonSchema(): Plugin {
   };
 }
 
+/**
+ * Sets zod's option `jitless` in the module that holds zod's options, so that it holds before any
+ * schema is made. Without it zod tries whether it can compile code from strings. The page's content
+ * security policy refuses that, and the browser logs each refusal as an error.
+ */
+function withoutCompiledSchemas(): Plugin {
+  return {
+    name: "parley:without-compiled-schemas",
+    apply: "build",
+    enforce: "pre",
+    transform(code, id) {
+      if (!id.endsWith("/zod/v4/core/core.js")) return;
+      if (!code.includes("export const globalConfig")) throw new Error("zod keeps its options elsewhere now");
+      return `${code}\nglobalConfig.jitless = true;\n`;
+    },
+  };
+}
+
 const target = "es2022";
 
 /** Drops the zod schemas that a build does not use: importing a schema has no side effect. */
@@ -80,7 +98,7 @@ function worker(): Plugin {
 
 export default defineConfig({
   root: here,
-  plugins: [react(), docsAssets(), withoutJsonSchema(), worker()],
+  plugins: [react(), docsAssets(), withoutJsonSchema(), withoutCompiledSchemas(), worker()],
   build: {
     outDir,
     emptyOutDir: true,

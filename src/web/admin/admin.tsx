@@ -8,7 +8,7 @@ import { Button } from "../controls/button";
 import { Notice } from "../controls/notice";
 import type { OperatorFailure } from "./operator-request";
 import { PushHealth } from "./push-health";
-import { StorageSizes } from "./storage-sizes";
+import { StorageSizes, StorageWarnings, useStorageSizes } from "./storage-sizes";
 import { TokenForm } from "./token-form";
 import { UsageTable } from "./usage-table";
 import { useUsages } from "./use-usages";
@@ -43,6 +43,9 @@ export function Admin() {
   const [token, setToken] = useState(remembered);
   const { usages, reload, more } = useUsages(token);
   const { channels, next, pricesOf, state, failure } = usages;
+  const isIn = pricesOf !== null;
+  const [visit, setVisit] = useState(0);
+  const storage = useStorageSizes(isIn ? token : null, visit);
   const isWrong = failure?.kind === "wrong-token";
   useDocumentTitle(0, words.title);
 
@@ -56,12 +59,16 @@ export function Admin() {
     setToken(taken);
   };
 
+  const reloadAll = () => {
+    reload();
+    setVisit((count) => count + 1);
+  };
+
   const explainFailure = (reason: OperatorFailure): string => {
     if (reason.kind === "wrong-token") return words.wrongToken;
     if (reason.kind === "status") return words.failed(reason.status);
     return words[reason.kind];
   };
-  const isIn = pricesOf !== null;
 
   return (
     <main className="admin">
@@ -69,7 +76,7 @@ export function Admin() {
         <Wordmark />
         {isIn && (
           <div className="form-actions">
-            <Button busy={state === "busy"} onClick={reload}>
+            <Button busy={state === "busy"} onClick={reloadAll}>
               {words.reload}
             </Button>
             <Button look="quiet" onClick={() => take(null)}>
@@ -78,6 +85,7 @@ export function Admin() {
           </div>
         )}
       </header>
+      <StorageWarnings {...storage} />
       <div className="admin-words">
         <h1>{words.title}</h1>
         <p className="modal-hint">{words.hint}</p>
@@ -105,8 +113,8 @@ export function Admin() {
             )}
             <p className="modal-hint">{words.pricesOf(pricesOf)}</p>
           </footer>
-          {token !== null && <StorageSizes token={token} explain={explainFailure} />}
-          {token !== null && <PushHealth token={token} explain={explainFailure} />}
+          <StorageSizes {...storage} explain={explainFailure} />
+          {token !== null && <PushHealth key={visit} token={token} explain={explainFailure} />}
         </>
       )}
     </main>

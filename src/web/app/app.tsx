@@ -1,16 +1,17 @@
 // Shows the splash while the session is restored, then the sign-in page or the chats.
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { useLocation } from "wouter";
 import { client, useStore } from "./client";
 import { useDocumentLanguage, useDocumentTheme, useDocumentTitle } from "./document-state";
 import { ErrorBoundary } from "./error-boundary";
+import { lazyPart } from "./lazy-part";
 import { routes } from "./routes";
 import { Shell } from "./shell";
 import { Splash } from "./splash";
 import { useSession } from "./use-session";
 
-const SignIn = lazy(() => import("../sign-in/sign-in").then((module) => ({ default: module.SignIn })));
-const Admin = lazy(() => import("../admin/admin").then((module) => ({ default: module.Admin })));
+const SignIn = lazyPart(() => import("../sign-in/sign-in").then((module) => module.SignIn));
+const Admin = lazyPart(() => import("../admin/admin").then((module) => module.Admin));
 
 export function App() {
   useDocumentLanguage();

@@ -1,6 +1,7 @@
 // Keeps an error in one part of the page from breaking the rest.
 import { Component, type ReactNode } from "react";
 import { Crash } from "./crash";
+import { renewFailedParts } from "./lazy-part";
 
 interface Props {
   /** The place of the part in the page. When it changes, the part is tried again. */
@@ -26,6 +27,10 @@ export class ErrorBoundary extends Component<Props, State> {
 
   static getDerivedStateFromProps({ place }: Props, state: State): Partial<State> | null {
     return place === state.place ? null : { place, thrown: NOTHING };
+  }
+
+  override componentDidCatch(): void {
+    renewFailedParts();
   }
 
   override render(): ReactNode {

@@ -1,6 +1,6 @@
 // The page of a person who is signed in: the chat list, the open chat, and the dialogs over both. A
 // narrow screen shows one of them at a time.
-import { lazy, Suspense, useCallback, useEffect, useState } from "react";
+import { Suspense, useCallback, useEffect, useState } from "react";
 import type { Me } from "../../protocol";
 import { forgetOtherAccounts } from "../account-data";
 import { Chat } from "../chat/chat";
@@ -11,6 +11,7 @@ import { client, useStore } from "./client";
 import { ConnectionBanner } from "./connection-banner";
 import { useDocumentTitle } from "./document-state";
 import { ErrorBoundary } from "./error-boundary";
+import { lazyPart } from "./lazy-part";
 import { NoChat } from "./no-chat";
 import { routes } from "./routes";
 import { totalUnread } from "./unread";
@@ -19,13 +20,11 @@ import { useRoute } from "./use-route";
 import { useText } from "./use-text";
 
 // Rarely used parts are loaded on demand.
-const Settings = lazy(() => import("../settings/settings").then((module) => ({ default: module.Settings })));
-const Notifier = lazy(() => import("../notifications/notifier").then((module) => ({ default: module.Notifier })));
-const HeadsUp = lazy(() =>
-  import("../notifications/in-app-alert-banner").then((module) => ({ default: module.HeadsUp })),
-);
-const Requests = lazy(() => import("../requests/requests").then((module) => ({ default: module.Requests })));
-const NewChat = lazy(() => import("../sidebar/new-chat").then((module) => ({ default: module.NewChat })));
+const Settings = lazyPart(() => import("../settings/settings").then((module) => module.Settings));
+const Notifier = lazyPart(() => import("../notifications/notifier").then((module) => module.Notifier));
+const HeadsUp = lazyPart(() => import("../notifications/in-app-alert-banner").then((module) => module.HeadsUp));
+const Requests = lazyPart(() => import("../requests/requests").then((module) => module.Requests));
+const NewChat = lazyPart(() => import("../sidebar/new-chat").then((module) => module.NewChat));
 
 /** A link to `#composer` would replace the search, which is the fragment of the address. */
 const focusComposer = () => document.querySelector<HTMLElement>("#composer textarea")?.focus();
@@ -94,16 +93,18 @@ export function Shell({ me }: { me: Me }) {
         </ErrorBoundary>
       )}
       {isFinding && (
-        <Suspense>
-          <NewChat
-            me={me}
-            onClose={() => setFinding(false)}
-            onOpened={(channel) => {
-              setFinding(false);
-              open(routes.chat(channel));
-            }}
-          />
-        </Suspense>
+        <ErrorBoundary>
+          <Suspense>
+            <NewChat
+              me={me}
+              onClose={() => setFinding(false)}
+              onOpened={(channel) => {
+                setFinding(false);
+                open(routes.chat(channel));
+              }}
+            />
+          </Suspense>
+        </ErrorBoundary>
       )}
     </div>
   );

@@ -1,9 +1,10 @@
 // The open channel: header, messages, composer, and one panel beside them.
 import { Hourglass, MessageCircleOff } from "lucide-react";
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Me } from "../../protocol";
 import type { Dictionary } from "../../text/dictionary";
 import type { Panel } from "../app/address";
+import { lazyPart } from "../app/lazy-part";
 import { routes } from "../app/routes";
 import { useRoute } from "../app/use-route";
 import { useText } from "../app/use-text";
@@ -23,8 +24,8 @@ import { useComposerTask } from "./use-composer-task";
 import type { Target } from "./use-jump";
 import { useStartPosition } from "./use-start-position";
 
-const Details = lazy(() => import("../details/details").then((module) => ({ default: module.Details })));
-const ThreadPanel = lazy(() => import("../thread/thread-panel").then((module) => ({ default: module.ThreadPanel })));
+const Details = lazyPart(() => import("../details/details").then((module) => module.Details));
+const ThreadPanel = lazyPart(() => import("../thread/thread-panel").then((module) => module.ThreadPanel));
 
 function placeholderOf(face: ChannelFace | null, text: Dictionary): string {
   if (face === null) return "";

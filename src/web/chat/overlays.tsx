@@ -1,13 +1,14 @@
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import type { ChannelHandle } from "../../sdk";
+import { lazyPart } from "../app/lazy-part";
 import type { MessageActions } from "./message-actions";
 import { MessageMenu } from "./message-menu";
 import type { Overlay } from "./use-message-actions";
 
 // Loaded on first use.
-const EmojiPicker = lazy(() => import("../emoji/emoji-picker").then((module) => ({ default: module.EmojiPicker })));
-const Versions = lazy(() => import("./versions").then((module) => ({ default: module.Versions })));
-const Readers = lazy(() => import("./readers").then((module) => ({ default: module.Readers })));
+const EmojiPicker = lazyPart(() => import("../emoji/emoji-picker").then((module) => module.EmojiPicker));
+const Versions = lazyPart(() => import("./versions").then((module) => module.Versions));
+const Readers = lazyPart(() => import("./readers").then((module) => module.Readers));
 
 interface OverlaysProps {
   overlay: Overlay;

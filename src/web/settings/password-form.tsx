@@ -12,7 +12,8 @@ import { PasswordField } from "../controls/password-field";
 import { Section } from "../controls/section";
 import { useSave } from "../controls/use-save";
 
-export function PasswordForm({ handle }: { handle: string }) {
+/** `onChanged`: other sessions were ended. */
+export function PasswordForm({ handle, onChanged }: { handle: string; onChanged(): void }) {
   const text = useText();
   const signIn = useWords(signInText);
   const words = useWords(settingsText);
@@ -38,6 +39,7 @@ export function PasswordForm({ handle }: { handle: string }) {
     setCurrent("");
     setNext("");
     setChecked(false);
+    onChanged();
   };
 
   return (
@@ -60,14 +62,14 @@ export function PasswordForm({ handle }: { handle: string }) {
           error={isChecked && isShort ? signIn.passwordShort(limits.passwordMin) : undefined}
           autoComplete="new-password"
         />
+        <p className="saved" role="status">
+          {saving.state === "saved" && words.passwordChanged}
+        </p>
         {pending > 0 && <Notice tone="calm">{words.stillEnding(pending)}</Notice>}
         {failure && !isWrong && <Notice tone="danger">{failure}</Notice>}
         <Button type="submit" busy={saving.state === "busy"}>
           {words.changePassword}
         </Button>
-        <p className="saved" role="status">
-          {saving.state === "saved" && words.passwordChanged}
-        </p>
       </form>
     </Section>
   );

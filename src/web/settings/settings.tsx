@@ -1,3 +1,4 @@
+import { useState } from "react";
 import type { Me } from "../../protocol";
 import { settingsText } from "../../text/settings";
 import { useWords } from "../app/use-text";
@@ -16,6 +17,7 @@ import { Status } from "./status";
 
 export function Settings({ me, onClose }: { me: Me; onClose(): void }) {
   const words = useWords(settingsText);
+  const [changes, setChanges] = useState(0);
   return (
     <Modal title={words.title} className="settings" onClose={onClose}>
       <div className="modal-body">
@@ -25,8 +27,8 @@ export function Settings({ me, onClose }: { me: Me; onClose(): void }) {
         <Notifications me={me} />
         <OpenTo me={me} />
         <Privacy me={me} />
-        <PasswordForm handle={me.handle} />
-        <Sessions />
+        <PasswordForm handle={me.handle} onChanged={() => setChanges((count) => count + 1)} />
+        <Sessions key={changes} />
         <MyData me={me} />
         <SignOut me={me} />
         <Erase me={me} />

@@ -1,8 +1,9 @@
 import { Settings, SquarePen } from "lucide-react";
-import { lazy, Suspense, useId } from "react";
+import { Suspense, useId } from "react";
 import type { Me } from "../../protocol";
 import { client, useStore } from "../app/client";
 import { ErrorBoundary } from "../app/error-boundary";
+import { lazyPart } from "../app/lazy-part";
 import { Wordmark } from "../app/logo";
 import { routes } from "../app/routes";
 import { useRoute } from "../app/use-route";
@@ -15,8 +16,8 @@ import { NoChannels } from "./no-channels";
 import { RequestsLink } from "./requests-link";
 import { SearchField } from "./search-field";
 
-const Nudge = lazy(() => import("../notifications/permission-prompt").then((module) => ({ default: module.Nudge })));
-const Results = lazy(() => import("../search/results").then((module) => ({ default: module.Results })));
+const Nudge = lazyPart(() => import("../notifications/permission-prompt").then((module) => module.Nudge));
+const Results = lazyPart(() => import("../search/results").then((module) => module.Results));
 
 /** Returns whether the browser has not asked for notifications yet. */
 const isUnasked = () => "Notification" in window && Notification.permission === "default";
@@ -62,9 +63,11 @@ export function Sidebar({ me, current, isRequests, onFind }: SidebarProps) {
         </>
       )}
       {inbox && isUnasked() && (
-        <Suspense>
-          <Nudge me={me} inbox={inbox} />
-        </Suspense>
+        <ErrorBoundary fallback={null}>
+          <Suspense>
+            <Nudge me={me} inbox={inbox} />
+          </Suspense>
+        </ErrorBoundary>
       )}
       <footer className="sidebar-foot">
         <PersonFace id={me.id} name={me.name} />

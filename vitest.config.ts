@@ -28,6 +28,8 @@ function including(isLong: boolean, folders: readonly string[]): string[] {
 const oneServer = { fileParallelism: false, isolate: false, globalSetup: "./test/journeys/setup.ts" };
 
 const LONG_TIMEOUT_MS = 3_600_000;
+/** Four files share two cores, so a test of one second may take many on a busy machine. */
+const WORKERS_TIMEOUT_MS = 30_000;
 
 export default defineConfig(({ mode }) => {
   const isLong = mode === "long";
@@ -77,7 +79,8 @@ export default defineConfig(({ mode }) => {
           test: {
             name: "workers",
             include: including(isLong, ["channel", "user", "gateway", "directory", "push", "runtime", "contract"]),
-            ...(isLong && { testTimeout: LONG_TIMEOUT_MS }),
+            testTimeout: isLong ? LONG_TIMEOUT_MS : WORKERS_TIMEOUT_MS,
+            hookTimeout: WORKERS_TIMEOUT_MS,
             setupFiles: ["./test/support/directory.ts"],
           },
         },

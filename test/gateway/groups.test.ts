@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type ChannelInfo, errors, limits, type Role } from "../../src/protocol";
 import { call, openDirect, openGroup, type Person, putMember, register, removeMember, request } from "../support/http";
-import { runs } from "../support/runs";
+import { fixtureSize } from "../support/runs";
 
 let alice: Person;
 let people: Record<"owner" | "admin" | "admin2" | "member" | "member2" | "stranger", Person>;
@@ -201,7 +201,7 @@ describe("[S79] the owner", () => {
 });
 
 /** How many people are added at once. Half of them find a place. */
-const CROWD = Math.min(runs(60, 200), 2 * limits.groupMembers);
+const CROWD = fixtureSize(60, 200);
 
 test(`[S77] of ${CROWD} concurrent additions exactly half succeed`, { timeout: 120_000 }, async () => {
   const { owner } = people;

@@ -9,7 +9,7 @@ import type { Batch } from "../../src/domain/ports";
 import { type FrameOf, limits, type Message, type Page, type ServerFrame } from "../../src/protocol";
 import { intercept } from "../support/archive";
 import { call, openGroup, type Person, register, request } from "../support/http";
-import { runs } from "../support/runs";
+import { fixtureSize } from "../support/runs";
 
 /** The most bytes of any answer with a list: see docs/architecture.md. */
 const MOST_BYTES = 2 * 1024 * 1024;
@@ -17,9 +17,9 @@ const MOST_BYTES = 2 * 1024 * 1024;
 /** The longest text: 100,000 code points of four bytes. */
 const longest = "😀".repeat(limits.messageCodePoints);
 /** A short test has fewer of the longest messages, pins and versions, but still several pages. */
-const LONG_MESSAGES = Math.min(runs(20, 60), 60);
+const LONG_MESSAGES = fixtureSize(20, 60);
 const PINS = Math.min(LONG_MESSAGES, limits.pinsPerChannel);
-const VERSIONS = Math.min(runs(20, limits.versionsPerMessage), limits.versionsPerMessage);
+const VERSIONS = fixtureSize(20, limits.versionsPerMessage);
 const REACTION_ENTRIES = 200;
 const DRAFTS = 50;
 

@@ -25,9 +25,17 @@ function including(isLong: boolean, folders: readonly string[]): string[] {
  * All files share one server, so that it is built once. Two builds at once would destroy each other,
  * and the ports of two `npm run dev` collide.
  */
-const oneServer = { fileParallelism: false, isolate: false, globalSetup: "./test/journeys/setup.ts" };
+const oneServer = {
+  fileParallelism: false,
+  isolate: false,
+  globalSetup: "./test/journeys/setup.ts",
+  // Projects with another number of workers run before or after the others, not at the same time.
+  sequence: { groupOrder: 1 },
+};
 
 const LONG_TIMEOUT_MS = 3_600_000;
+/** Four files share two cores, so a test of one second may take many on a busy machine. */
+const WORKERS_TIMEOUT_MS = 30_000;
 
 export default defineConfig(({ mode }) => {
   const isLong = mode === "long";
@@ -77,7 +85,8 @@ export default defineConfig(({ mode }) => {
           test: {
             name: "workers",
             include: including(isLong, ["channel", "user", "gateway", "directory", "push", "runtime", "contract"]),
-            ...(isLong && { testTimeout: LONG_TIMEOUT_MS }),
+            testTimeout: isLong ? LONG_TIMEOUT_MS : WORKERS_TIMEOUT_MS,
+            hookTimeout: WORKERS_TIMEOUT_MS,
             setupFiles: ["./test/support/directory.ts"],
           },
         },

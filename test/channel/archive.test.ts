@@ -175,7 +175,10 @@ test("no message, read mark or search waits for the archive", async () => {
   await b.event(201);
   await b.answer(b.send({ type: "read.mark", seq: 201 }), "ack");
   expect((await search(bob, "line")).items).toEqual([]);
-  expect(await compare(channel)).toMatchObject({ head: 201, archived: 0, same: 0 });
+  // The first page of a comparison would wait for the drain.
+  const behind = await command(channel, { do: "compare", after: Number.MAX_SAFE_INTEGER });
+  expect(behind).toMatchObject({ head: 201, archived: 0 });
+  expect((await rawRows(channel)).flat()).toEqual([]);
   expect(gate.held).toBe(1);
   gate.isFree = true;
   await alarm;
@@ -216,6 +219,13 @@ test("a rebuild empties the archive of the channel and stores the same rows agai
   expect(await compare(other.channel)).toEqual(exact(1));
 });
 
+/** The saved archive cursor. It is -1 once a rebuild has begun. */
+const archivedTo = (channel: string): Promise<number> =>
+  runInDurableObject(stubOf(channel), (_, { storage }) => {
+    const { state } = storage.sql.exec<{ state: string }>("SELECT state FROM standing").one();
+    return JSON.parse(state).archived;
+  });
+
 test("a rebuild while a batch is being stored begins at the first entry", async () => {
   const { alice, channel, a, epoch } = await openPair();
   await sayMany(alice, channel, epoch, ["one", "two", "three"]);
@@ -223,10 +233,12 @@ test("a rebuild while a batch is being stored begins at the first entry", async 
   const alarm = ring(channel);
   await expect.poll(() => gate.held).toBe(1);
   await say(a, epoch, "four");
-  await command(channel, { do: "rebuild" });
+  // The answer waits for the batch.
+  const rebuilt = command(channel, { do: "rebuild" });
+  await expect.poll(() => archivedTo(channel)).toBe(-1);
   expect(gate.held).toBe(1);
   gate.isFree = true;
-  await alarm;
+  await Promise.all([alarm, rebuilt]);
   expect(await drained(channel)).toEqual(exact(4));
   // The first three entries again, together with the fourth.
   expect(gate.held).toBeGreaterThan(1);

@@ -10,7 +10,7 @@ import { openTrio } from "../support/pair";
 import { runs } from "../support/runs";
 import { composedAt, join } from "../support/socket";
 
-const FRAMES = runs(1_000, 20_000);
+const FRAMES = runs(500, 20_000);
 const nonce = "0193b2a4-7c11-7d3e-9a55-1f2e3d4c5b6a";
 const types = channelCommand.options.map(({ shape }) => shape.type.value);
 

@@ -86,7 +86,7 @@ describe("[S94] a text matches", () => {
         if (isThere && clauses.some((clause) => clause.isPrefix)) seen.prefixes++;
         expect(holds({ clauses }, said)).toBe(isThere);
       }),
-      { numRuns: runs(20_000, 200_000) },
+      { numRuns: runs(5_000, 200_000) },
     );
     expect(Math.min(seen.found, seen.missed, seen.prefixes)).toBeGreaterThan(1_000);
   });
@@ -206,6 +206,7 @@ describe("[S95] any input", () => {
     const typed = fc.array(fc.oneof(fc.constantFrom(...units), fc.string({ unit: "binary", maxLength: 2 })), {
       maxLength: 60,
     });
+    const numRuns = runs(10_000, 500_000);
     const seen = { clauses: 0, phrases: 0, prefixes: 0, filters: 0, days: 0, long: 0 };
     fc.assert(
       fc.property(typed, fc.integer({ min: 1, max: 12 }), fc.integer({ min: -840, max: 840 }), (parts, times, zone) => {
@@ -227,9 +228,9 @@ describe("[S95] any input", () => {
         if (search.after !== null || search.before !== null) seen.days++;
         if (countCodePoints(text) > limits.searchCodePoints) seen.long++;
       }),
-      { numRuns: runs(50_000, 500_000) },
+      { numRuns },
     );
-    expect(Math.min(...Object.values(seen))).toBeGreaterThan(300);
+    expect(Math.min(...Object.values(seen))).toBeGreaterThan(numRuns / 300);
   });
 
   test("without a term has no clause", () => {

@@ -6,6 +6,7 @@ import { expect, test, vi } from "vitest";
 import { openGroup, type Person, putMember, register, removeMember, request } from "../support/http";
 import { perform, say } from "../support/log";
 import { attach, epochOf, join } from "../support/socket";
+import { decline, registerShy, setOpenTo } from "./requests-support";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -72,15 +73,15 @@ const directory: Record<string, Record<string, Place>> = {
   },
   ended_sessions: { account: task, object: task, tokens_from: task, next_at: task, failures: task },
   requests: {
-    user: key,
-    channel: not("added with the requests of strangers"),
-    stranger: not("added with the requests of strangers"),
-    created_at: not("added with the requests of strangers"),
+    user: at("requests.made.user"),
+    channel: at("requests.received.channel"),
+    stranger: at("requests.received.stranger"),
+    created_at: at("requests.received.createdAt"),
   },
   declined_strangers: {
     user: key,
-    stranger: not("added with the requests of strangers"),
-    at: not("added with the requests of strangers"),
+    stranger: at("requests.declined.stranger"),
+    at: at("requests.declined.at"),
   },
   backfills: { name: others, after: others },
   rate_limits: { key: task, full_at: task },
@@ -109,6 +110,7 @@ const channelObject: Record<string, Record<string, Place>> = {
     ...{ id: others, channel: at("channels.id"), kind: at("channels.kind"), epoch: others, digest_key: secret },
     ...{ created_at: at("channels.createdAt"), revision: others, name: at("channels.name") },
     ...{ topic: at("channels.topic"), history: at("channels.history"), life: others, archive: others },
+    pending: others,
   },
   entries: {
     seq: at("channels.messages.seq"),
@@ -208,6 +210,15 @@ function has(value: unknown, [name, ...rest]: string[]): boolean {
   return typeof value === "object" && value !== null && name in value && has(Reflect.get(value, name), rest);
 }
 
+/** Makes a request that waits, one that was declined, and one to somebody else. */
+async function openRequests(person: Person): Promise<void> {
+  await setOpenTo(person, "shared");
+  await openGroup(await register("waiting"), [person]);
+  const declined = await openGroup(await register("declined"), [person]);
+  expect((await decline(person, declined)).status).toBe(204);
+  await openGroup(person, [await registerShy("asked")]);
+}
+
 async function openFullAccount(): Promise<{ person: Person; channel: string }> {
   const [alice, bob] = [await register("alice"), await register("bob")];
   const channel = await openGroup(alice, [bob]);
@@ -226,6 +237,7 @@ async function openFullAccount(): Promise<{ person: Person; channel: string }> {
   const device = { kind: "web", endpoint: "http://127.0.0.1:9/push/of-bob", keys };
   const sent = { method: "POST", token: bob.token, body: device };
   expect((await request("/v1/push/subscriptions", sent)).status).toBeLessThan(300);
+  await openRequests(bob);
   return { person: bob, channel };
 }
 

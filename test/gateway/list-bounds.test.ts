@@ -9,13 +9,17 @@ import type { Batch } from "../../src/domain/ports";
 import { type FrameOf, limits, type Message, type Page, type ServerFrame } from "../../src/protocol";
 import { intercept } from "../support/archive";
 import { call, openGroup, type Person, register, request } from "../support/http";
+import { fixtureSize } from "../support/runs";
 
 /** The most bytes of any answer with a list: see docs/architecture.md. */
 const MOST_BYTES = 2 * 1024 * 1024;
 
 /** The longest text: 100,000 code points of four bytes. */
 const longest = "😀".repeat(limits.messageCodePoints);
-const LONG_MESSAGES = 60;
+/** A short test has fewer of the longest messages, pins and versions, but still several pages. */
+const LONG_MESSAGES = fixtureSize(20, 60);
+const PINS = Math.min(LONG_MESSAGES, limits.pinsPerChannel);
+const VERSIONS = fixtureSize(20, limits.versionsPerMessage);
 const REACTION_ENTRIES = 200;
 const DRAFTS = 50;
 
@@ -54,9 +58,9 @@ beforeAll(async () => {
     for (let i = 0; i < LONG_MESSAGES; i++) {
       const message = add("message.sent", { version: seq + 1, changed_at: 1_000, body: longest, mentions });
       first ||= message;
-      annotate(message, i < limits.pinsPerChannel);
+      annotate(message, i < PINS);
     }
-    for (let i = 0; i < limits.versionsPerMessage; i++) {
+    for (let i = 0; i < VERSIONS; i++) {
       const edit = add("message.edited", { target: first, digest: "x" });
       sql.exec("INSERT INTO versions (version, target, at, body) VALUES (?, ?, 1, ?)", edit, first, longest);
     }
@@ -97,14 +101,14 @@ const range = (from: number, count: number): number[] => Array.from({ length: co
 
 test.each([undefined, 7])("pins come in pages of at most %s", { timeout: 60_000 }, async (limit) => {
   const { items, pages } = await allPages<Message>(`/v1/channels/${channel}/pins`, bob, limit);
-  expect(items.map(({ seq }) => seq)).toEqual(range(reacted, limits.pinsPerChannel));
+  expect(items.map(({ seq }) => seq)).toEqual(range(reacted, PINS));
   expect(pages).toBeGreaterThan(1);
 });
 
 test.each([undefined, 1])("versions come in pages of at most %s", { timeout: 60_000 }, async (limit) => {
   const path = `/v1/channels/${channel}/messages/${reacted}/versions`;
   const { items, pages } = await allPages<{ version: number }>(path, bob, limit);
-  expect(items.map(({ version }) => version)).toEqual(range(reacted + LONG_MESSAGES, limits.versionsPerMessage));
+  expect(items.map(({ version }) => version)).toEqual(range(reacted + LONG_MESSAGES, VERSIONS));
   expect(pages).toBeGreaterThan(1);
 });
 
@@ -133,8 +137,9 @@ test("history pages lead both ways through all messages", { timeout: 60_000 }, a
     more = page.moreBefore;
   }
   expect(back).toEqual(seen);
-  const around: Page = await bounded(`${path}&around=${reacted + 20}`, bob);
-  expect(around.messages.map(({ seq }) => seq)).toContain(reacted + 20);
+  const middle = reacted + Math.floor(LONG_MESSAGES / 2);
+  const around: Page = await bounded(`${path}&around=${middle}`, bob);
+  expect(around.messages.map(({ seq }) => seq)).toContain(middle);
 });
 
 test("the pages of one request of commands share the size of a page", async () => {
@@ -161,7 +166,7 @@ test("a poll leads through reactions to messages that have all reactions", { tim
     else if (last?.type === "more") after = last.after;
   }
   expect(seqs).toEqual(range(1, seqs.at(-1) ?? 0));
-  expect(seqs.at(-1)).toBe(reacted + LONG_MESSAGES + limits.versionsPerMessage + REACTION_ENTRIES - 1);
+  expect(seqs.at(-1)).toBe(reacted + LONG_MESSAGES + VERSIONS + REACTION_ENTRIES - 1);
 });
 
 test("batches for search, export and the operator are bounded", { timeout: 60_000 }, async () => {

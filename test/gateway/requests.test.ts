@@ -7,6 +7,7 @@ import { scheduled } from "../../src/gateway/scheduled";
 import { limits } from "../../src/protocol";
 import { db, rowsOf } from "../directory/support";
 import { openDirect, openGroup, type Person, putMember, register, removeMember, request } from "../support/http";
+import { fixtureSize } from "../support/runs";
 import { attach, isLiveInbox, join } from "../support/socket";
 import {
   accept,
@@ -20,6 +21,10 @@ import {
   setOpenTo,
   show,
 } from "./requests-support";
+import { makeGroups } from "./revocation-support";
+
+/** More groups than the most requests of one stranger to one person. */
+const GROUPS = fixtureSize(24, 64);
 
 let alice: Person;
 let bob: Person;
@@ -63,9 +68,9 @@ describe("[S142] a stranger", () => {
     expect((await requestsOf(bob)).map(({ channel }) => channel)).toEqual([group]);
   });
 
-  test("adds a person to 64 groups, and the person is in none of them", { timeout: 60_000 }, async () => {
+  test(`adds a person to ${GROUPS} groups, and the person is in none of them`, { timeout: 60_000 }, async () => {
     const devices = [await attach(bob)];
-    const groups = await Promise.all(Array.from({ length: 64 }, () => openGroup(alice, [])));
+    const groups = await makeGroups(alice, GROUPS);
     const statuses = await Promise.all(groups.map(async (group) => (await putMember(alice, group, bob)).status));
     expect(statuses.filter((status) => status === 204)).toHaveLength(limits.requestsPerPair);
     expect(await listed(bob)).toEqual([]);

@@ -15,13 +15,15 @@ import {
 import { PASSWORD, signIn } from "../contract/samples";
 import { rowsOf } from "../directory/support";
 import { call, ORIGIN, openDirect, type Person, register, request } from "../support/http";
+import { fixtureSize } from "../support/runs";
 import { accessToken, attach, composedAt, type Device, join, openSocket } from "../support/socket";
 import { unreachable } from "../support/unreachable";
 import { countMessages, inChunks, makeGroups, openSockets, requestOn } from "./revocation-support";
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
-const GROUPS = 230;
+/** More than two rounds of deliveries at the same time: see `deliveryConcurrency`. */
+const GROUPS = fixtureSize(110, 230);
 const MINUTE = 60_000;
 
 let alice: Person;
@@ -49,7 +51,7 @@ const post = (token: string, channel: string) =>
     headers: { "idempotency-key": crypto.randomUUID() },
   });
 
-describe("[S4] with 230 groups", () => {
+describe(`[S4] with ${GROUPS} groups`, () => {
   let groups: string[];
   let owner: Person;
   beforeAll(async () => {

@@ -32,19 +32,27 @@ async function typeErrors({ folder }: SourceTree): Promise<string> {
   }
 }
 
+function doApply(edits: readonly SourceEdit[]): boolean {
+  try {
+    editedFiles(root, edits);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 interface Batch {
   names: string[];
   edits: SourceEdit[];
 }
 
 /**
- * Edits of different files are compiled together, because one run of the compiler takes seconds.
+ * Edits that apply together are compiled together, because one run of the compiler takes seconds.
  */
 function batchesOf(list: typeof sourceEdits): Batch[] {
   const batches: Batch[] = [];
   for (const { name, edits } of list) {
-    const isFree = (batch: Batch) => !batch.edits.some(({ file }) => edits.some((edit) => edit.file === file));
-    const batch = batches.find(isFree) ?? { names: [], edits: [] };
+    const batch = batches.find((one) => doApply([...one.edits, ...edits])) ?? { names: [], edits: [] };
     if (batch.names.length === 0) batches.push(batch);
     batch.names.push(name);
     batch.edits.push(...edits);

@@ -7,3 +7,9 @@ export function runs(brief: number, full: number): number {
   if (RUNS) return Number(RUNS);
   return LONG_SCALE ? Math.max(1, Math.ceil(full * Number(LONG_SCALE))) : brief;
 }
+
+/**
+ * Returns the size of a fixture: `brief` in `npm test`, `full` in `npm run test:long`. It is not
+ * scaled, because a smaller fixture may no longer reach the bound under test.
+ */
+export const fixtureSize = (brief: number, full: number): number => (process.env.LONG_SCALE ? full : brief);

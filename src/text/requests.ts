@@ -14,7 +14,7 @@ const en = {
   declineOf: (name: string) => `Decline the request of ${name}`,
   declineTitle: (name: string) => `Decline the request of ${name}?`,
   declineHint: (name: string) =>
-    `All requests of ${name} disappear, and they can’t ask you again. They don’t learn that you declined. If you write to them later, that is undone.`,
+    `All requests of ${name} disappear, and they can’t ask you again. They aren’t told, but another try is refused. If you write to them later, that is undone.`,
 };
 
 const ko = {
@@ -30,7 +30,7 @@ const ko = {
   declineOf: (name: string) => `${name} 님의 요청 거절`,
   declineTitle: (name: string) => `${name} 님의 요청을 거절할까요?`,
   declineHint: (name: string) =>
-    `${name} 님의 요청이 모두 사라지고, 다시 요청할 수 없게 돼요. 거절했다는 사실은 알려지지 않아요. 나중에 먼저 메시지를 보내면 거절이 취소돼요.`,
+    `${name} 님의 요청이 모두 사라지고, 다시 요청할 수 없게 돼요. 거절했다고 알리지는 않지만, 다시 요청하면 받지 않는다고 나와요. 나중에 먼저 메시지를 보내면 거절이 취소돼요.`,
 } satisfies Translation<typeof en>;
 
 export const requestsText = { en, ko };

@@ -43,14 +43,12 @@ export class StoredInbox {
 
   constructor(private readonly sql: SqlStorage) {
     const rows = sql.exec<{ key: string; version: number; dirty: number }>(
-      "SELECT channel AS key, version, dirty FROM inbox ORDER BY version",
+      "SELECT channel AS key, version, dirty FROM inbox",
     );
     this.#rows = new FeedIndex(
       [...rows].map(({ key, version, dirty }) => ({ key, version, state: { isDirty: dirty === 1 } })),
     );
-    const gone = sql.exec<{ key: string; version: number }>(
-      "SELECT channel AS key, version FROM gone ORDER BY version",
-    );
+    const gone = sql.exec<{ key: string; version: number }>("SELECT channel AS key, version FROM gone");
     this.#gone = new FeedIndex([...gone].map((row) => ({ ...row, state: null })));
     this.settings = new Settings(sql, () => ++this.#version);
     // The first schema stored the version of the newest removal in `feed`. It is read so that the

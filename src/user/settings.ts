@@ -52,7 +52,7 @@ export class Settings {
     private readonly nextVersion: () => number,
   ) {
     const rows = sql.exec<{ key: string; channel: string; over: number; version: number }>(
-      "SELECT key, channel, over, version FROM settings ORDER BY version",
+      "SELECT key, channel, over, version FROM settings",
     );
     this.index = new FeedIndex(
       [...rows].map(({ key, channel, over, version }) => {

@@ -51,7 +51,8 @@ export class TokenBuckets {
    */
   #set(user: string, fullAt: number, now: number): void {
     const buckets = this.#fullAt;
-    buckets.delete(user);
+    // Only a full map needs its order. Moving an entry at every charge costs more than the charge.
+    if (buckets.size >= BUCKETS_MAX) buckets.delete(user);
     buckets.set(user, fullAt);
     if (buckets.size <= BUCKETS_MAX) return;
     for (const [name, at] of buckets) if (at <= now) buckets.delete(name);

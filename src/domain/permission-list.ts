@@ -49,7 +49,7 @@ export class PermissionList<Name extends string> {
   /** Null if the list has no administrator. */
   readonly administrator: PermissionWords | null;
   readonly keptInTimeOut: PermissionWords;
-  readonly #bits: Readonly<Partial<Record<Name, number>>>;
+  readonly #bits: ReadonlyMap<Name, number>;
   readonly #access: PermissionWords;
   readonly #losses: readonly { needed: PermissionWords; dependents: PermissionWords }[];
 
@@ -58,13 +58,13 @@ export class PermissionList<Name extends string> {
     if (names.length > 2 * WORD_BITS) throw new RangeError("a list has at most 62 permissions");
     if (new Set(names).size < names.length) throw new RangeError("a permission is in the list twice");
     this.names = names;
-    this.#bits = Object.fromEntries(names.map((name, bit) => [name, bit])) as Partial<Record<Name, number>>;
+    this.#bits = new Map(names.map((name, bit) => [name, bit]));
     this.all = this.wordsOf(names);
     this.administrator = administrator === null ? null : this.wordsOf([administrator]);
     this.#access = this.wordsOf([access]);
     this.#losses = names
       .filter((name) => dependents[name] !== undefined)
-      .map((name) => ({ needed: this.wordsOf([name]), dependents: this.wordsOf(dependentsOf(name, dependents)) }));
+      .map((name) => ({ needed: this.wordsOf([name]), dependents: this.wordsOf([...dependentsOf(name, dependents)]) }));
     this.keptInTimeOut = this.wordsOf(keptInTimeOut);
     if (!isSame(this.withoutLosses(this.keptInTimeOut), this.keptInTimeOut))
       throw new RangeError("a time-out keeps a permission without what it depends on");
@@ -81,7 +81,7 @@ export class PermissionList<Name extends string> {
 
   /** Returns the bit of a permission; undefined if the list does not have it. */
   bitOf(name: Name): number | undefined {
-    return this.#bits[name];
+    return this.#bits.get(name);
   }
 
   /** Returns the set without the permissions that depend on one that is missing. */
@@ -123,10 +123,10 @@ const isSame = (one: PermissionWords, other: PermissionWords): boolean =>
 function dependentsOf<Name extends string>(
   name: Name,
   dependents: PermissionListRules<Name>["dependents"],
-  found: readonly Name[] = [],
-): readonly Name[] {
-  return (dependents[name] ?? []).reduce(
-    (known, next) => (known.includes(next) ? known : dependentsOf(next, dependents, [...known, next])),
-    found,
-  );
+  found: Set<Name> = new Set(),
+): ReadonlySet<Name> {
+  for (const next of dependents[name] ?? []) {
+    if (!found.has(next)) dependentsOf(next, dependents, found.add(next));
+  }
+  return found;
 }

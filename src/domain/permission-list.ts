@@ -55,7 +55,7 @@ export class PermissionList<Name extends string> {
 
   /** Throws a RangeError if the rules contradict each other or need more than 62 bits. */
   constructor({ names, access, administrator, dependents, keptInTimeOut }: PermissionListRules<Name>) {
-    if (names.length > 2 * WORD_BITS) throw new RangeError("a list has at most 62 permissions");
+    if (names.length > 2 * WORD_BITS) throw new RangeError("there are more permissions than bits");
     if (new Set(names).size < names.length) throw new RangeError("a permission is in the list twice");
     this.names = names;
     this.#bits = new Map(names.map((name, bit) => [name, bit]));
@@ -64,13 +64,13 @@ export class PermissionList<Name extends string> {
     this.#access = this.wordsOf([access]);
     this.#losses = names
       .filter((name) => dependents[name] !== undefined)
-      .map((name) => ({ needed: this.wordsOf([name]), dependents: this.wordsOf([...dependentsOf(name, dependents)]) }));
+      .map((name) => ({ needed: this.wordsOf([name]), dependents: this.wordsOf(dependentsOf(name, dependents)) }));
     this.keptInTimeOut = this.wordsOf(keptInTimeOut);
     if (!isSame(this.withoutLosses(this.keptInTimeOut), this.keptInTimeOut))
       throw new RangeError("a time-out keeps a permission without what it depends on");
   }
 
-  /** Returns the set of these permissions. Throws a RangeError for a name that is not in the list. */
+  /** Returns the set of these permissions. Throws a RangeError for a name of no permission. */
   wordsOf(names: readonly Name[]): PermissionWords {
     return names.reduce((words, name) => {
       const bit = this.bitOf(name);
@@ -123,10 +123,9 @@ const isSame = (one: PermissionWords, other: PermissionWords): boolean =>
 function dependentsOf<Name extends string>(
   name: Name,
   dependents: PermissionListRules<Name>["dependents"],
-  found: Set<Name> = new Set(),
-): ReadonlySet<Name> {
-  for (const next of dependents[name] ?? []) {
-    if (!found.has(next)) dependentsOf(next, dependents, found.add(next));
-  }
+): readonly Name[] {
+  const found = [...(dependents[name] ?? [])];
+  // The loop also visits what it adds.
+  for (const next of found) found.push(...(dependents[next] ?? []).filter((further) => !found.includes(further)));
   return found;
 }

@@ -1,7 +1,7 @@
-// Resolves what a member may do, in the order of Discord: the owner; the base of everyone and of the
-// member's roles; the administrator; the override of everyone; the overrides of the roles, all
-// denials before all grants; the override of the member; implicit losses; the time-out. Pure:
-// `permission-sets.ts` has the data of direct channels and groups.
+// Resolves what a member may do, in the order of Discord: the owner; the base of everyone and of
+// the member's roles; the administrator; the override of everyone; the overrides of the roles, all
+// denials before all grants; the override of the member; implicit losses; the time-out. The data of
+// direct channels and groups is in `permission-sets.ts`.
 import {
   common,
   EffectivePermissions,
@@ -48,7 +48,7 @@ export interface PermissionMember {
   isTimedOut: boolean;
 }
 
-/** Returns the effective permissions of a member. The order of roles and overrides has no effect. */
+/** Returns what a member may do. The order of roles and overrides has no effect. */
 export function resolvePermissions<Name extends string>(
   rules: PermissionRules<Name>,
   member: PermissionMember,

@@ -17,12 +17,12 @@ export interface ChannelKindRules {
   hasNotices: boolean;
   /** What new members may read, unless the creator of a channel chooses otherwise. */
   history: HistoryAccess;
-  /** What clients show of receipts. `state`: sent, delivered, read. `readers`: also who has read. */
+  /** What clients show of receipts. `state`: sent, delivered or read. `readers`: also by whom. */
   receipts: "state" | "readers";
   /** Whose inbox learns of new entries. */
   fanOut: "every_member";
   notifications: {
-    /** The notify level of members who have not chosen one. */
+    /** The notify level of members who have not chosen one. See `defaultNotifyLevel`. */
     level: NotifyLevel;
     /**
      * Which messages notify at once and urgently. Others wait for `pushEveryMs` after the last

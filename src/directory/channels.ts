@@ -56,21 +56,14 @@ export async function openChannel(
 ): Promise<OpenedChannel> {
   const { members, ...row } = proposal;
   const rule = { by: row.createdBy, openTo };
+  const isPair = channelKinds[row.kind].roster === "pair";
   const other = members.find((user) => user !== row.createdBy) ?? row.createdBy;
   const asked = (await findByIdentity(db, row.identity)) ? [] : await create(db, proposal, now, openTo);
   const id = await findByIdentity(db, row.identity);
   if (id === null) {
-    return {
-      refused: await refusalOf(
-        db,
-        rule,
-        row.id,
-        row.kind,
-        channelKinds[row.kind].roster === "pair" ? other : row.createdBy,
-      ),
-    };
+    return { refused: await refusalOf(db, rule, row.id, row.kind, isPair ? other : row.createdBy) };
   }
-  if (id === row.id || channelKinds[row.kind].roster === "managed") return { id, asked, hasJoined: false };
+  if (id === row.id || !isPair) return { id, asked, hasJoined: false };
   return await rejoinDirect(db, rule, id, other, now);
 }
 

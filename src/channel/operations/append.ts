@@ -10,14 +10,20 @@ import type { MirroredMember } from "../../domain/roster";
 import type { Appended, Event } from "../../protocol";
 import type { Channel } from "../channel";
 import type { TurnResult } from "../log/turn";
-import { chargeCommand } from "./charges";
+import { type ChargeParts, chargeCommand } from "./charges";
+
+/** What an appending command uses. */
+export type AppendParts = Pick<
+  Channel,
+  "log" | "roster" | "memberStates" | "idempotencyKeys" | "storageGauge" | "dailyBytes" | "sendBuckets" | "now"
+>;
 
 /** How many rows of a search for a nonce cost as much as one command. */
 const ROWS_PER_TOKEN = 500;
 
 /** Appends a command that came over HTTP, in the next turn. */
 export async function appendRequest(
-  channel: Channel | null,
+  channel: (AppendParts & ChargeParts & Pick<Channel, "turn">) | null,
   caller: Caller,
   identified: IdentifiedCommand,
 ): Promise<RpcResult<Appended>> {
@@ -38,7 +44,7 @@ export async function appendRequest(
  * earlier in the turn counts. Answers refusals; throws only faults.
  */
 export function appendCommand(
-  channel: Channel,
+  channel: AppendParts,
   admit: () => MirroredMember,
   identified: IdentifiedCommand,
   reply: (answer: RpcResult<Appended>) => void,
@@ -53,7 +59,7 @@ export function appendCommand(
 }
 
 function perform(
-  channel: Channel,
+  channel: AppendParts,
   admit: () => MirroredMember,
   identified: IdentifiedCommand,
 ): { appended: Appended; event: Event | null } {
@@ -83,16 +89,23 @@ function perform(
  * Counts what a command stores. Throws `channel_full` if the object has no room, and
  * `quota_exceeded` if the text is beyond a budget of the day.
  */
-function chargeStorage(channel: Channel, user: string, command: CommandContent, now: number): void {
+function chargeStorage(
+  { storageGauge, dailyBytes }: Pick<Channel, "storageGauge" | "dailyBytes">,
+  user: string,
+  command: CommandContent,
+  now: number,
+): void {
   const bytes = "text" in command ? utf8Length(command.text) : 0;
-  channel.storageGauge.requireRoom(command.type, bytes);
-  if (bytes === 0) return;
-  channel.dailyBytes.take(user, bytes, now);
-  channel.archiver.onBytesCounted(user);
+  storageGauge.requireRoom(command.type, bytes);
+  if (bytes > 0) dailyBytes.take(user, bytes, now);
 }
 
-function findPrior(channel: Channel, user: string, identified: IdentifiedCommand, now: number): PriorEntry | null {
-  const { log, idempotencyKeys, sendBuckets } = channel;
+function findPrior(
+  { log, idempotencyKeys, sendBuckets }: Pick<Channel, "log" | "idempotencyKeys" | "sendBuckets">,
+  user: string,
+  identified: IdentifiedCommand,
+  now: number,
+): PriorEntry | null {
   if (identified.identifiedBy === "none") return null;
   if (identified.identifiedBy === "key") {
     const seq = idempotencyKeys.find(user, identified.key);

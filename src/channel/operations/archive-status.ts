@@ -18,7 +18,7 @@ export async function channelState({
   archiver,
   sql,
   storageGauge,
-}: Channel): Promise<ChannelState> {
+}: Pick<Channel, "log" | "checkpoint" | "usage" | "archiver" | "sql" | "storageGauge">): Promise<ChannelState> {
   // The archive cursor is saved rarely, so it may be too low after the object woke.
   await archiver.drain();
   return {
@@ -34,12 +34,14 @@ export async function channelState({
  * Compares one page of the archive with the log. `after`: the place of the last row of the previous
  * page.
  */
-export async function compareArchive(channel: Channel, after: number): Promise<ArchiveReport> {
-  const { log, checkpoint, archiver, sql } = channel;
+export async function compareArchive(
+  { log, checkpoint, archiver, sql, archive }: Pick<Channel, "log" | "checkpoint" | "archiver" | "sql" | "archive">,
+  after: number,
+): Promise<ArchiveReport> {
   // As in `channelState`, and only once for all pages.
   if (after === 0) await archiver.drain();
   const archived = Math.max(0, checkpoint.archivedTo);
-  const rows = await channel.archive().list(archiver.shard, log.header.channel, after, PAGE_ROWS);
+  const rows = await archive().list(archiver.shard, log.header.channel, after, PAGE_ROWS);
   const inLog = new Map(
     entriesAt(
       sql,

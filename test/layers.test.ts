@@ -231,7 +231,6 @@ describe("sizes", () => {
 
   /** Short files, each with the idea that other files name. */
   const short: Record<string, string> = {
-    "channel/operations/wake.ts": "the wake of an offline member",
     "gateway/operations/member-channel.ts": "a channel as its member sees it",
     "sdk/inbox/inbox-order.ts": "the order of the inbox",
     "sdk/transport/backoff.ts": "the back-off of a client",

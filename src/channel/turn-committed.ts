@@ -1,4 +1,4 @@
-// What a turn appended, and who is told of it.
+// What a turn appended, and which parts act on it.
 import type { Event } from "../protocol";
 
 export interface TurnCommitted {

@@ -1,5 +1,5 @@
-// The rules of deliveries to user objects, as tables: when a row is sent, and what the channel knows
-// of a member after the delivery.
+// The rules of deliveries to user objects, as tables: when a row is sent, and what is known of a
+// member after the delivery.
 import type { DeliveryResult } from "./ports";
 import { tuning } from "./tuning";
 
@@ -70,7 +70,9 @@ export interface DeliveryConditions {
   hasSocket: boolean;
   /** Every connected device shows the channel, by a recent result or by a device that shows it. */
   isViewingEverywhere: boolean;
-  /** How long ago the last row was sent, in milliseconds; null if none was, or the clock went back. */
+  /**
+   * How long ago the last row was sent, in milliseconds. Null if none was, or the clock went back.
+   */
   sentAgoMs: number | null;
 }
 

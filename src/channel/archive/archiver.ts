@@ -131,8 +131,8 @@ export class Archiver implements TurnListener {
   }
 
   /**
-   * The alarm copies the events. A large amount of text of an author is reported at once, without an
-   * alarm: an alarm would also archive, and small batches cost more.
+   * The alarm copies the events. A large amount of text of an author is reported at once, without
+   * an alarm: an alarm would also archive, and small batches cost more.
    */
   onTurnCommitted({ actors }: TurnCommitted): void {
     if (this.#isStopped) return;

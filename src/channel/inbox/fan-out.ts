@@ -38,11 +38,11 @@ const ACTIVE_MS = 60_000;
  */
 const LARGE_CHANNEL_MEMBERS = 8;
 
-/** What the fan-out learns of a member, for the parts above it. */
+/** What the fan-out learns, for the parts above it. */
 export interface DeliveryListener {
-  /** Called when the member may have come to a device or left it. */
+  /** The member may have come to a device or left it. */
   onAvailabilityChanged(user: string): void;
-  /** Called when no delivery is under way any more. */
+  /** No delivery is under way any more. */
   onDeliveriesEnded(): void;
 }
 
@@ -73,15 +73,9 @@ interface SentRow extends InboxRowPosition {
 }
 
 export class FanOut implements TurnListener {
-  /**
-   * The row that was last sent to each member's user object. Bound: the members, about 150 bytes
-   * each.
-   */
+  /** The row that was last sent for each member. Bound: the members, about 150 bytes each. */
   readonly #sentRows = new Map<string, SentRow>();
-  /**
-   * The members whose connected devices all showed the channel at the last delivery. Bound: the
-   * members.
-   */
+  /** Members whose devices all showed the channel at the last delivery. Bound: the members. */
   readonly #viewingEverywhere = new Set<string>();
   /** Bound: one delivery at a time for each member. */
   readonly #deliveries = new Map<string, Delivery>();
@@ -103,7 +97,7 @@ export class FanOut implements TurnListener {
     if (!this.isDelivering) this.#onDeliveriesEnded();
   }
 
-  /** Delivers to every member, first to the authors. */
+  /** Delivers to every member, and to the authors first. */
   onLogChanged(authors: Iterable<string>): void {
     const now = this.parts.now();
     this.#appendedAt = now;

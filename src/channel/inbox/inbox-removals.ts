@@ -1,5 +1,5 @@
-// Removes the channel from the inbox of former members. The alarm repeats this until the user object
-// has confirmed it, also after a crash: the members who leave are in the saved state.
+// Removes the channel from the inbox of former members. The alarm repeats this until the user
+// object has confirmed it, also after a crash: the members who leave are in the saved state.
 import { logError } from "../../runtime/logger";
 import { exponentialBackoff, retry } from "../../runtime/retry";
 import { type ChannelAlarm, REDELIVERY_MS } from "../alarm";

@@ -51,6 +51,7 @@ export const largest = shown({
   name: "🎉".repeat(80),
   author: { id: `u_${"z".repeat(32)}`, name: "🎉".repeat(80) },
   text: "\u0001".repeat(240),
+  attachments: { count: 10, name: "\u0001".repeat(140), type: "x".repeat(127) },
   unread: 100,
 });
 

@@ -6,14 +6,15 @@ import { bytesOf } from "../../src/channel/log/parts-column";
 import { StateSaver } from "../../src/channel/members/state-saver";
 import { UsageCounter } from "../../src/channel/usage";
 import { budgets, type Message, type WindowJob } from "../../src/protocol";
+import { noteFor } from "../../src/push/push-note";
 import { RowCounter } from "../../src/runtime/row-counter";
 import { contentsOf, drained, entriesOf, exact, search } from "../support/archive";
 import { photo, sayParts, standIn } from "../support/attachments";
-import { call } from "../support/http";
+import { call, openDirect, register } from "../support/http";
 import { perform, readAll, resume, say, shownBy } from "../support/log";
 import { openPair } from "../support/pair";
 import { atRest } from "../support/rest";
-import { attach } from "../support/socket";
+import { attach, epochOf, join } from "../support/socket";
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -94,25 +95,45 @@ test("an edit keeps the attachments, and each version has its own", async () => 
   });
 });
 
-test("an inbox row and a notification say what is attached, and the message is unread", async () => {
+test("an inbox row says what is attached, and the message is unread", async () => {
   const { alice, bob, channel, a, b, epoch } = await openPair();
   b.close();
   const { seq, at } = await sayParts(a, epoch, { attachments: both });
-  await atRest(channel);
   const preview = { author: alice.id, text: "", at, attachments: summary };
   expect(await stubOf(channel).wake(bob.id)).toMatchObject({ ok: true, value: { preview, unread: 1 } });
   const phone = await attach(bob);
   const rows = phone.frames.flatMap((frame) => (frame.type === "inbox" ? frame.rows : []));
   expect(rows.find((row) => row.channel === channel)).toMatchObject({ preview, unread: 1 });
-  phone.close();
-  const job: WindowJob = { kind: "window", id: "j", channel, epoch, from: seq, to: seq };
-  const claimed = async () => {
-    const answer = await stubOf(channel).claimNotifications(job);
-    return answer.ok ? answer.value?.messages[seq] : null;
-  };
-  await expect.poll(claimed).toMatchObject({ author: alice.id, text: "", attachments: summary });
   await perform(a, epoch, { type: "message.delete", seq });
   expect(await stubOf(channel).wake(bob.id)).toMatchObject({ ok: true, value: { preview: null, unread: 0 } });
+});
+
+test("a notification says what is attached, unless previews are off", async () => {
+  vi.spyOn(env.PUSH, "send").mockImplementation(async () => undefined as never);
+  const [alice, bob] = [await register("alice"), await register("bob")];
+  const channel = await openDirect(alice, bob);
+  const a = await join(alice, channel);
+  const epoch = await epochOf(a);
+  const { seq } = await sayParts(a, epoch, { attachments: both });
+  const job: WindowJob = { kind: "window", id: "j", channel, epoch, from: seq, to: seq };
+  const claimed = await vi.waitFor(
+    async () => {
+      const answer = await stubOf(channel).claimNotifications(job);
+      if (!answer.ok || answer.value.notifications.length === 0) throw new Error("nothing is due yet");
+      return answer.value;
+    },
+    { timeout: 15_000, interval: 50 },
+  );
+  vi.restoreAllMocks();
+  expect(claimed.messages[seq]).toMatchObject({ author: alice.id, text: "", attachments: summary });
+  const [due] = claimed.notifications;
+  if (!due) throw new Error("nothing is due");
+  const settings = { presence: "auto", level: "all", mutedUntil: 0, quiet: null, subscriptions: [] } as const;
+  const noteWith = (previews: boolean) =>
+    noteFor(job, claimed, due, { ...settings, subscriptions: [], user: bob.id, previews }, { [alice.id]: "Alice" });
+  expect(noteWith(true)).toMatchObject({ text: "", attachments: summary, author: { name: "Alice" } });
+  expect(noteWith(false)).toMatchObject({ text: "", author: null });
+  expect(noteWith(false)).not.toHaveProperty("attachments");
 });
 
 test("the archive holds the attachments, and a search finds names and alt texts", async () => {

@@ -113,7 +113,7 @@ export const pushNote = z.discriminatedUnion("type", [
     author: z.object({ id: userId, name: z.string() }).nullable(),
     /** The beginning of the text; empty if there is none or if previews are off. */
     text: z.string(),
-    /** Left out if there are none or if previews are off. */
+    /** Only of a message without a text: a push service accepts few bytes. */
     attachments: attachmentSummary.optional(),
     /** Whether the message mentions the recipient. */
     mention: z.boolean(),

@@ -31,8 +31,10 @@ export function noteFor(
   const message: NotificationMessage | undefined = claimed.messages[notification.message ?? 0];
   if (notification.message === null || !message) return null;
   const { author, text, attachments, at, thread } = message;
+  // The attachments stand for a text. Both together could be more than a push service accepts.
+  const files = text === "" && attachments ? { attachments } : {};
   const preview = previews
-    ? { author: { id: author, name: names[author] ?? "" }, text, ...(attachments && { attachments }) }
+    ? { author: { id: author, name: names[author] ?? "" }, text, ...files }
     : { author: null, text: "" };
   const { kind } = claimed;
   const { mention, unread } = notification;

@@ -27,7 +27,7 @@ const stubOf = (channel: string) => env.CHANNELS.getByName(channel);
 const rowsOf = (channel: string, sql: string) =>
   runInDurableObject(stubOf(channel), (_, { storage }) => storage.sql.exec(sql).toArray());
 
-test("a message with attachments and no text is the same live, in a replay, on a page and over HTTP", async () => {
+test("[S149] a message with attachments and no text is the same live, in a replay, on a page and over HTTP", async () => {
   const { alice, bob, channel, a, b, epoch } = await openPair();
   const { seq, data } = await sayParts(a, epoch, { attachments: both });
   const body = { state: "live", text: "", mentions: { users: [], all: null }, attachments: both };
@@ -56,7 +56,7 @@ test("a plain message has nothing in the column, and no attachments in its frame
 });
 
 describe("a quote", () => {
-  test("says what is attached, and nothing once its message is deleted", async () => {
+  test("[S151] [S152] says what is attached, and nothing once its message is deleted", async () => {
     const { alice, bob, channel, a, b, epoch } = await openPair();
     const { seq } = await sayParts(a, epoch, { attachments: both });
     const reply = await perform(b, epoch, { type: "message.send", text: "which one?", replyTo: seq });
@@ -80,7 +80,7 @@ describe("a quote", () => {
   });
 });
 
-test("an edit keeps the attachments, and each version has its own", async () => {
+test("[S150] an edit keeps the attachments, and each version has its own", async () => {
   const { alice, channel, a, epoch } = await openPair();
   const { seq } = await sayParts(a, epoch, { attachments: both });
   const edit = await perform(a, epoch, { type: "message.edit", seq, text: "one" });
@@ -95,7 +95,7 @@ test("an edit keeps the attachments, and each version has its own", async () => 
   });
 });
 
-test("an inbox row says what is attached, and the message is unread", async () => {
+test("[S151] an inbox row says what is attached, and the message is unread", async () => {
   const { alice, bob, channel, a, b, epoch } = await openPair();
   b.close();
   const { seq, at } = await sayParts(a, epoch, { attachments: both });
@@ -108,7 +108,7 @@ test("an inbox row says what is attached, and the message is unread", async () =
   expect(await stubOf(channel).wake(bob.id)).toMatchObject({ ok: true, value: { preview: null, unread: 0 } });
 });
 
-test("a notification says what is attached, unless previews are off", async () => {
+test("[S151] a notification says what is attached, unless previews are off", async () => {
   vi.spyOn(env.PUSH, "send").mockImplementation(async () => undefined as never);
   const [alice, bob] = [await register("alice"), await register("bob")];
   const channel = await openDirect(alice, bob);
@@ -136,7 +136,7 @@ test("a notification says what is attached, unless previews are off", async () =
   expect(noteWith(false)).not.toHaveProperty("attachments");
 });
 
-test("the archive holds the attachments, and a search finds names and alt texts", async () => {
+test("[S150] the archive holds the attachments, and a search finds names and alt texts", async () => {
   const { bob, channel, a, epoch } = await openPair();
   const { seq } = await sayParts(a, epoch, { attachments: both });
   const other = await say(a, epoch, "no file at all");

@@ -27,7 +27,7 @@ function frameOf(type: "message.sent" | "message.edited", content: Body): Server
   return { type: "events", channel: "c_1", epoch: "k3f9", head: 2, events: [event] };
 }
 
-test.each(["message.sent", "message.edited"] as const)("%s has attachments only if there are some", (type) => {
+test.each(["message.sent", "message.edited"] as const)("[S149] %s has attachments only if there are some", (type) => {
   for (const attachments of [[], [photo]]) {
     const frame = frameOf(type, live(attachments));
     const encoded = encodeFrame(frame);
@@ -46,7 +46,7 @@ test("a body without attachments is read as one that has none", () => {
   expect(body.parse({ state: "live", text: "hi", version: 1 })).toMatchObject({ attachments: [] });
 });
 
-test("a quote of an earlier server is deleted if its preview is null", () => {
+test("[S152] a quote of an earlier server is deleted if its preview is null", () => {
   const old = { seq: 1, author: "u_1" };
   expect(quote.parse({ ...old, preview: null })).toEqual({ ...old, state: "deleted", preview: null });
   expect(quote.parse({ ...old, preview: "" })).toEqual({ ...old, state: "live", preview: "" });

@@ -12,9 +12,10 @@ const isPlain = `e.type = 'message.sent' AND e.version = e.seq AND e.deleted = 0
 
 /** The columns of `RawEntry`, in the same order. */
 export const entryColumns = `e.seq, e.actor, e.nonce, e.at, e.body, CASE WHEN ${isPlain} THEN NULL
-  ELSE json_object('v', 1, 'type', e.type, 'target', e.target, 'thread', e.thread, 'replyTo', e.reply_to,
+  WHEN e.type = 'message.sent' THEN json_object('v', 1, 'type', e.type, 'thread', e.thread, 'replyTo', e.reply_to,
     'version', e.version, 'changedAt', e.changed_at, 'deleted', e.deleted, 'mentions', json(e.mentions),
-    'detail', e.detail, 'parts', json(e.parts)) END`;
+    'parts', json(e.parts))
+  ELSE json_object('v', 1, 'type', e.type, 'target', e.target, 'detail', e.detail) END`;
 
 /** A row as the query returns it. `packed` is JSON of `PackedColumns`; null for a plain message. */
 export type RawEntry = [
@@ -26,17 +27,18 @@ export type RawEntry = [
   packed: string | null,
 ];
 
-interface PackedColumns {
+type PackedColumns = PackedMessage | { v: 1; type: OtherType; target: number | null; detail: string | null };
+type OtherType = Exclude<EntryType, "message.sent">;
+
+interface PackedMessage {
   v: 1;
-  type: EntryType;
-  target: number | null;
+  type: "message.sent";
   thread: number | null;
   replyTo: number | null;
-  version: number | null;
-  changedAt: number | null;
+  version: number;
+  changedAt: number;
   deleted: 0 | 1;
   mentions: unknown;
-  detail: string | null;
   parts: unknown;
 }
 
@@ -44,42 +46,41 @@ interface PackedColumns {
 export type EntryRow = ArchivedEntry;
 
 export function entryOf([seq, actor, nonce, at, text, packed]: RawEntry): EntryRow {
-  if (packed === null) {
-    const body = {
-      state: "live",
-      text: text ?? "",
-      attachments: noAttachments,
-      mentions: noMentions,
-      version: seq,
-      changedAt: at,
-    } as const;
-    return {
-      seq,
-      type: "message.sent",
-      actor,
-      nonce,
-      at,
-      target: null,
-      thread: null,
-      replyTo: null,
-      detail: null,
-      body,
-    };
-  }
+  if (packed === null) return messageRow(seq, actor, nonce, at, null, null, plainBody(text, seq, at));
   const columns: PackedColumns = JSON.parse(packed);
-  const { type, target, thread, replyTo, detail } = columns;
-  return { seq, type, actor, nonce, at, target, thread, replyTo, detail, body: bodyOf(columns, text) };
+  if (columns.type === "message.sent")
+    return messageRow(seq, actor, nonce, at, columns.thread, columns.replyTo, bodyOf(columns, text));
+  const { type, target, detail } = columns;
+  return { seq, type, actor, nonce, at, target, thread: null, replyTo: null, detail, body: null };
 }
 
-/** Returns the body of a message; null for another entry. */
-function bodyOf({ version, changedAt, deleted, ...columns }: PackedColumns, text: string | null): StoredBody | null {
-  if (version === null || changedAt === null) return null;
+const messageRow = (
+  seq: number,
+  actor: string,
+  nonce: string,
+  at: number,
+  thread: number | null,
+  replyTo: number | null,
+  body: StoredBody,
+): EntryRow => ({ seq, type: "message.sent", actor, nonce, at, target: null, thread, replyTo, detail: null, body });
+
+const plainBody = (text: string | null, version: number, changedAt: number): StoredBody => ({
+  state: "live",
+  text: text ?? "",
+  attachments: noAttachments,
+  mentions: noMentions,
+  version,
+  changedAt,
+});
+
+function bodyOf(packed: PackedMessage, text: string | null): StoredBody {
+  const { deleted, version, changedAt } = packed;
   if (deleted === 1) return { state: "deleted", version, changedAt };
   return {
     state: "live",
     text: text ?? "",
-    attachments: columns.parts === null ? noAttachments : attachmentsOf(columns.parts),
-    mentions: columns.mentions === null ? noMentions : mentions.parse(columns.mentions),
+    attachments: packed.parts === null ? noAttachments : attachmentsOf(packed.parts),
+    mentions: packed.mentions === null ? noMentions : mentions.parse(packed.mentions),
     version,
     changedAt,
   };

@@ -2,7 +2,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test, vi } from "vitest";
-import { bytesOf } from "../../src/channel/log/parts-column";
+import { attachmentsIn, bytesOf, partsColumn } from "../../src/channel/log/parts-column";
 import { StateSaver } from "../../src/channel/members/state-saver";
 import { UsageCounter } from "../../src/channel/usage";
 import { budgets, type Message, type WindowJob } from "../../src/protocol";
@@ -53,6 +53,15 @@ test("a plain message has nothing in the column, and no attachments in its frame
   await perform(a, epoch, { type: "message.edit", seq, text: "hello again" });
   expect(await rowsOf(channel, "SELECT parts FROM entries")).toEqual([{ parts: null }, { parts: null }]);
   expect(await rowsOf(channel, "SELECT parts FROM versions")).toEqual([{ parts: null }]);
+});
+
+test("the column has a version, and is null without attachments", () => {
+  const column = partsColumn({ text: "", attachments: both });
+  expect(JSON.parse(column ?? "")).toEqual({ v: 1, attachments: both });
+  expect(attachmentsIn(column)).toEqual(both);
+  expect(attachmentsIn(partsColumn({ text: "hi", attachments: [] }))).toEqual([]);
+  // A later version may mean something else, so it is not read as this one.
+  expect(() => attachmentsIn(JSON.stringify({ v: 2, attachments: both }))).toThrow();
 });
 
 describe("a quote", () => {

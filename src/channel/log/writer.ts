@@ -87,8 +87,17 @@ export class LogWriter {
     this.sql.exec(
       `INSERT INTO entries (seq, type, actor, nonce, at, thread, reply_to, version, changed_at, mentions, body, parts)
          VALUES (?, 'message.sent', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      ...[seq, actor, nonce, at, threadUpdate?.root ?? null, replyTo, seq, at, mentionsColumn(mentions)],
-      ...[parts.text, partsColumn(parts)],
+      seq,
+      actor,
+      nonce,
+      at,
+      threadUpdate?.root ?? null,
+      replyTo,
+      seq,
+      at,
+      mentionsColumn(mentions),
+      parts.text,
+      partsColumn(parts),
     );
     if (threadUpdate) this.#addReply(threadUpdate, { seq, author: actor, at });
   }

@@ -95,9 +95,7 @@ describe("the pause before a delivery", () => {
 
 test("the more urgent of two changes decides", () => {
   const order: Urgency[] = ["normal", "urgent", "required"];
-  order.forEach((one, at) =>
-    order.forEach((other, to) => {
-      expect(moreUrgent(one, other)).toBe(order[Math.max(at, to)]);
-    }),
-  );
+  for (const one of order)
+    for (const other of order)
+      expect(moreUrgent(one, other)).toBe(order[Math.max(order.indexOf(one), order.indexOf(other))]);
 });

@@ -2,7 +2,7 @@
 // message waits for the archive. The archive accepts batches twice and in any order. So the cursor
 // is saved rarely, with the saved state. An edit or a deletion of an archived message stores that
 // message again.
-import type { ArchivedEntry, ArchivePort, BilledRows } from "../../domain/archive";
+import { type ArchivedEntry, type ArchivePort, type BilledRows, charactersOfEntry } from "../../domain/archive";
 import { ChatError } from "../../domain/error";
 import { isWithin, withTimeout } from "../../runtime/deadline";
 import { logError, logWarning } from "../../runtime/logger";
@@ -279,7 +279,7 @@ function* messagesChangedBy(sql: SqlStorage, entries: readonly ArchivedEntry[]):
   let chars = 0;
   for (const target of new Set(targets)) {
     for (const entry of entriesAt(sql, [target])) {
-      const length = entry.body?.length ?? 0;
+      const length = charactersOfEntry(entry);
       if (batch.length > 0 && chars + length > BATCH_CHARS) {
         yield batch;
         batch = [];

@@ -1,14 +1,14 @@
 // Performs an appending command: looks for a prior entry of its nonce or key, asks the rule in
 // `domain/`, and stores the outcome. Its source has charged the rate.
 import { append, nonceSearchStart } from "../../domain/append";
-import { utf8Length } from "../../domain/daily-budget";
 import { ChatError, fail, type RpcResult, succeed } from "../../domain/error";
-import type { CommandContent, PriorEntry } from "../../domain/log";
+import type { AppendOutcome, CommandContent, PriorEntry } from "../../domain/log";
 import { permissionsOf } from "../../domain/permission-sets";
 import type { Caller, IdentifiedCommand } from "../../domain/ports";
 import type { MirroredMember } from "../../domain/roster";
 import type { Appended, Event } from "../../protocol";
 import type { Channel } from "../channel";
+import { bytesOf } from "../log/parts-column";
 import type { TurnResult } from "../log/turn";
 import { type ChargeParts, chargeCommand } from "./charges";
 
@@ -69,7 +69,7 @@ function perform(
   const prior = findPrior(channel, user, identified, now);
   const actor = { user, permissions: permissionsOf(log.header.kind, role), since, now, members: roster.handles };
   const outcome = append(log, actor, identified.command, prior);
-  if (outcome.kind !== "known") chargeStorage(channel, user, identified.command, now);
+  if (outcome.kind !== "known") chargeStorage(channel, user, identified.command.type, outcome, now);
   // A command without a nonce gets one from the server, so that every entry has a nonce.
   const nonce = identified.identifiedBy === "nonce" ? identified.command.nonce : (prior?.nonce ?? crypto.randomUUID());
   if (outcome.kind === "known") {
@@ -87,16 +87,17 @@ function perform(
 
 /**
  * Counts what a command stores. Throws `channel_full` if the object has no room, and
- * `quota_exceeded` if the text is beyond a budget of the day.
+ * `quota_exceeded` if the parts are beyond a budget of the day.
  */
 function chargeStorage(
   { storageGauge, dailyBytes }: Pick<Channel, "storageGauge" | "dailyBytes">,
   user: string,
-  command: CommandContent,
+  type: CommandContent["type"],
+  outcome: AppendOutcome,
   now: number,
 ): void {
-  const bytes = "text" in command ? utf8Length(command.text) : 0;
-  storageGauge.requireRoom(command.type, bytes);
+  const bytes = "parts" in outcome ? bytesOf(outcome.parts) : 0;
+  storageGauge.requireRoom(type, bytes);
   if (bytes > 0) dailyBytes.take(user, bytes, now);
 }
 

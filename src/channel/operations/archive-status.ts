@@ -1,6 +1,6 @@
 // Reports to the operator how far this channel is archived and whether the archive equals the log.
 
-import type { ArchivedEntry } from "../../domain/archive";
+import { isSameEntry } from "../../domain/archive";
 import type { ChannelState } from "../../domain/ports";
 import { tuning } from "../../domain/tuning";
 import type { ArchiveReport } from "../../protocol";
@@ -31,8 +31,8 @@ export async function channelState({
 }
 
 /**
- * Compares one page of the archive with the log. `after`: the place of the last row of the previous
- * page.
+ * Compares one page of the archive with the log, by meaning. `after`: the place of the last row of
+ * the previous page.
  */
 export async function compareArchive(
   { log, checkpoint, archiver, sql, archive }: Pick<Channel, "log" | "checkpoint" | "archiver" | "sql" | "archive">,
@@ -52,15 +52,9 @@ export async function compareArchive(
   for (const { seq, entry } of rows) {
     const logged = inLog.get(seq);
     if (!logged) report.foreign++;
-    else if (entry && isSame(logged, entry)) report.same++;
+    else if (entry && isSameEntry(logged, entry)) report.same++;
     else report.different++;
   }
   // Only an empty page is the last: a page of long entries has fewer rows.
   return { ...report, next: rows.at(-1)?.place ?? null };
 }
-
-/**
- * Compares the JSON. Both have the same order of fields, because the archive seals an entry as it
- * was read from the log.
- */
-const isSame = (one: ArchivedEntry, other: ArchivedEntry): boolean => JSON.stringify(one) === JSON.stringify(other);

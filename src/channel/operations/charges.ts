@@ -6,6 +6,7 @@
 
 import { type CommandCost, commandCosts, tokensOfBytes, tokensOfFrame } from "../../domain/command-costs";
 import { ChatError } from "../../domain/error";
+import { charactersOf } from "../../domain/message";
 import type { ChannelCommand, Event, Message } from "../../protocol";
 import type { Channel } from "../channel";
 
@@ -50,11 +51,11 @@ export function chargeTexts(
   queryBuckets.charge(user, now(), tokensOfBytes(characters));
 }
 
-/** Returns the characters of the texts in messages or events. */
+/** Returns the characters of the parts in messages or events. */
 export const textLengthOf = (items: readonly (Pick<Message, "body"> | Event)[]): number =>
   items.reduce((total, item) => total + bodyLengthOf("data" in item ? item.data : item), 0);
 
 const bodyLengthOf = (content: object): number => {
   const { body } = content as Partial<Pick<Message, "body">>;
-  return body?.state === "live" ? body.text.length : 0;
+  return body?.state === "live" ? charactersOf(body) : 0;
 };

@@ -33,7 +33,7 @@ function eraseMessages(
   const events: Event[] = [];
   for (const { seq } of items) {
     const target = log.message(seq);
-    if (!target) throw new TypeError(`message ${seq} was read and is now missing`);
+    if (target?.state !== "live") throw new TypeError(`message ${seq} was read and is now missing`);
     const stamp = { actor: user, nonce: crypto.randomUUID(), at: log.timeAt(now()) };
     events.push(log.append(eraseMessage(log, target), stamp));
   }

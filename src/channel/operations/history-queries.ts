@@ -1,6 +1,7 @@
 // Reads the history as one member may see it: from their first entry on, with everything older
 // redacted. Each answer is charged by the size of its texts.
 import { redactMessage } from "../../domain/history-visibility";
+import { charactersOf } from "../../domain/message";
 import type { Batch, PinPage, PinPosition, VersionBatch } from "../../domain/ports";
 import type { Message, Page, PageQuery } from "../../protocol";
 import type { Channel } from "../channel";
@@ -50,7 +51,7 @@ export function visibleVersions(channel: HistoryParts, user: string, ...which: V
   chargeTexts(
     channel,
     user,
-    batch.items.reduce((total, { text }) => total + text.length, 0),
+    batch.items.reduce((total, version) => total + charactersOf(version), 0),
   );
   return batch;
 }

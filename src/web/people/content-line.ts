@@ -1,9 +1,8 @@
 // What a message says in one line of plain text: its text, or its attachments if it has no text.
-import { type AttachmentSummary, attachmentsField } from "../../protocol";
+import { type AttachmentSummary, attachmentsField, lineOf, shownLine } from "../../protocol";
 import type { MessageView } from "../../sdk";
 import { attachmentLabel } from "../../text/attachment";
 import type { Dictionary } from "../../text/dictionary";
-import { plainText } from "../markdown/plain-text";
 
 interface ShownContent {
   text: string;

@@ -10,11 +10,10 @@ interface Line {
 }
 
 const fence = /^(`{3,}|~{3,})[ \t]*([^`\n]*)$/;
-const quoted = /^> ?(?=\S|$)|^> /;
 const item = /^( *)(?:([-*])|(\d{1,9})([.)]))[ \t]+(?=\S)(?:\[([ xX])\][ \t]+(?=\S))?/;
 
-export function parseBlocks(text: string, keys: Keys, depth = 0): Block[] {
-  return new BlockParser(text, keys, depth).parse();
+export function parseBlocks(text: string, keys: Keys, isCut = false, depth = 0): Block[] {
+  return new BlockParser(text, keys, isCut, depth).parse();
 }
 
 class BlockParser {
@@ -28,6 +27,7 @@ class BlockParser {
   constructor(
     private readonly text: string,
     private readonly keys: Keys,
+    private readonly isCut: boolean,
     private readonly depth: number,
   ) {
     this.#lines = linesOf(text);
@@ -70,7 +70,7 @@ class BlockParser {
     if (marks === "" || marks.length >= (this.#unclosed[character] ?? Number.POSITIVE_INFINITY)) return at;
     let end = at + 1;
     while (end < this.#lines.length && !isEndOf(this.#line(end), character, marks.length)) end++;
-    if (end === this.#lines.length) {
+    if (end === this.#lines.length && !this.isCut) {
       this.#unclosed[character] = marks.length;
       return at;
     }
@@ -89,7 +89,7 @@ class BlockParser {
     const inner: string[] = [];
     for (; end < this.#lines.length && isQuoted(this.#line(end)); end++) inner.push(this.#line(end).slice(2));
     const key = this.keys.next++;
-    this.#add(at, { key, kind: "quote", children: parseBlocks(inner.join("\n"), this.keys, this.depth + 1) });
+    this.#add(at, { key, kind: "quote", children: parseBlocks(inner.join("\n"), this.keys, false, this.depth + 1) });
     return end;
   }
 

@@ -5,11 +5,13 @@ interface Keyed {
   key: number;
 }
 
-/** `at` is the position of the text in the message, in UTF-16 units. */
 export interface TextNode extends Keyed {
   kind: "text";
   text: string;
+  /** The position of the text in its paragraph, in UTF-16 units. */
   at: number;
+  /** The character before it in its paragraph, which may be a mark; "" at the start. */
+  before: string;
 }
 
 export type Inline =

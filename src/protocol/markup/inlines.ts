@@ -324,5 +324,8 @@ function showRun(
 function addText(nodes: Inline[], text: string, from: number, to: number, keys: Keys): void {
   const last = nodes.at(-1);
   if (last?.kind === "text" && last.at + last.text.length === from) last.text += text.slice(from, to);
-  else nodes.push({ key: keys.next++, kind: "text", text: text.slice(from, to), at: from });
+  else {
+    const before = characterBefore(text, from);
+    nodes.push({ key: keys.next++, kind: "text", text: text.slice(from, to), at: from, before });
+  }
 }

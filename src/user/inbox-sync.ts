@@ -16,7 +16,7 @@ type SyncCommand = Extract<UserCommand, { type: "inbox.sync" }>;
 const CONCURRENCY = 50;
 const RETRY_MS = 5_000;
 
-export interface InboxSyncParts {
+interface InboxSyncParts {
   inbox: LiveInbox;
   devices: Devices;
   rates: UserRates;

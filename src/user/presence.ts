@@ -10,7 +10,7 @@ import type { Device, Devices } from "./devices";
 import type { PresenceRecord } from "./presence-record";
 import type { PresenceUpdates } from "./presence-updates";
 
-export interface UserPresenceParts {
+interface UserPresenceParts {
   record: PresenceRecord;
   updates: PresenceUpdates;
   devices: Pick<Devices, "states" | "setActive">;

@@ -3,7 +3,7 @@
 import type { ArchivePort } from "../domain/archive";
 import type { PushQueue } from "../domain/notification-ports";
 import type { UserPort } from "../domain/ports";
-import { type Event, limits, type Rates } from "../protocol";
+import { channelKinds, type Event, limits, type Rates } from "../protocol";
 import type { StorageBudgets } from "../runtime/budget-config";
 import { isSettledWithin } from "../runtime/deadline";
 import { HeldPolls } from "../runtime/held-polls";
@@ -142,7 +142,7 @@ export class Channel {
     this.fanOut = new FanOut(
       {
         channel: header.channel,
-        members: () => this.roster.members,
+        members: () => this.roster.recipients(channelKinds[header.kind].fanOut),
         isMember: (user) => this.roster.get(user) !== null,
         positionOf: (user) => this.inboxRows.positionOf(user),
         rowOf: (user) => this.inboxRows.rowOf(user),

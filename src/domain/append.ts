@@ -1,17 +1,17 @@
 // The rules of appending commands, that is, of commands that take a seq. Each command is checked in
 // order of arrival, against the log including the entries of its own turn. A repeated command gets
 // its first answer again, even if the message has changed since.
-import { type ChannelKind, type ComposedCommand, findMentions, limits, type Mentions, type Role } from "../protocol";
+import { type ComposedCommand, findMentions, limits, type Mentions, type Permission } from "../protocol";
 import { addFollowers, addReaction, follow, removeReaction, unfollow } from "./annotations";
 import { ChatError } from "./error";
 import type { AppendOutcome, CommandContent, EntryType, LogReader, PriorEntry, TargetMessage } from "./log";
-import { isPermitted, requirePermission } from "./permission";
+import type { EffectivePermissions } from "./permission-list";
+import { requirePermission } from "./permission-sets";
 
-/** Who appends, to which kind of channel, and when. */
+/** Who appends, what they may do, and when. */
 export interface AppendContext {
   user: string;
-  role: Role;
-  kind: ChannelKind;
+  permissions: EffectivePermissions<Permission>;
   /** The first entry that the user may read; 0 for all. */
   since: number;
   /** When the command is checked. Epoch milliseconds. */
@@ -67,7 +67,7 @@ function send(
   context: AppendContext,
   { text, replyTo, thread }: CommandOf<"message.send">,
 ): AppendOutcome {
-  requirePermission(context.kind, context.role, "send");
+  requirePermission(context.permissions, "send");
   if (replyTo !== undefined) findTarget(log, context, replyTo);
   const root = thread === undefined ? null : findTarget(log, context, thread);
   if (root && root.thread !== null) throw new ChatError("nested_thread");
@@ -85,7 +85,7 @@ function send(
 function edit(log: LogReader, context: AppendContext, { seq, text }: CommandOf<"message.edit">): AppendOutcome {
   const target = findTarget(log, context, seq);
   if (target.author !== context.user) throw new ChatError("forbidden", "only the author can edit a message");
-  requirePermission(context.kind, context.role, "edit_own");
+  requirePermission(context.permissions, "edit_own");
   if (target.deleted) throw new ChatError("message_deleted");
   const mentions = mentionsIn(text, context);
   return { kind: "edit", target: seq, text, mentions, digest: log.digest(text), sentDigest: sentDigest(log, target) };
@@ -93,7 +93,7 @@ function edit(log: LogReader, context: AppendContext, { seq, text }: CommandOf<"
 
 function remove(log: LogReader, context: AppendContext, { seq }: CommandOf<"message.delete">): AppendOutcome {
   const target = findTarget(log, context, seq);
-  requirePermission(context.kind, context.role, target.author === context.user ? "delete_own" : "delete_any");
+  requirePermission(context.permissions, target.author === context.user ? "delete_own" : "delete_any");
   // A second deletion changes nothing, so a repeat needs no entry.
   if (target.deleted) return { kind: "known", seq: target.version, at: target.changedAt };
   return eraseMessage(log, target);
@@ -107,7 +107,7 @@ function react(
   context: AppendContext,
   { type, seq, emoji }: CommandOf<"reaction.add" | "reaction.remove">,
 ): AppendOutcome {
-  requirePermission(context.kind, context.role, "react");
+  requirePermission(context.permissions, "react");
   findLiveTarget(log, context, seq);
   const { reactions } = log.annotations(seq);
   const version = log.head + 1;
@@ -133,7 +133,7 @@ function pin(
   context: AppendContext,
   { type, seq }: CommandOf<"message.pin" | "message.unpin">,
 ): AppendOutcome {
-  requirePermission(context.kind, context.role, "pin");
+  requirePermission(context.permissions, "pin");
   findLiveTarget(log, context, seq);
   const version = log.head + 1;
   if (type === "message.unpin") {
@@ -150,7 +150,7 @@ function followThread(
   context: AppendContext,
   { type, seq }: CommandOf<"thread.follow" | "thread.unfollow">,
 ): AppendOutcome {
-  requirePermission(context.kind, context.role, "read");
+  requirePermission(context.permissions, "read");
   if (findTarget(log, context, seq).thread !== null) throw new ChatError("nested_thread");
   const { replies } = log.annotations(seq);
   const version = log.head + 1;
@@ -169,8 +169,8 @@ const membersOf = ({ members }: AppendContext): ReadonlySet<string> => new Set(m
 /**
  * Throws `too_many_mentions` if the text mentions more people than its author may notify at once.
  */
-function mentionsIn(text: string, { kind, role, members }: AppendContext): Mentions {
-  const mayMentionAll = isPermitted(kind, role, "mention_all");
+function mentionsIn(text: string, { permissions, members }: AppendContext): Mentions {
+  const mayMentionAll = permissions.has("mention_all");
   const mentions = findMentions(text, members, mayMentionAll);
   if (!mayMentionAll && mentions.users.length > limits.mentionsPerMessage) throw new ChatError("too_many_mentions");
   return mentions;

@@ -1,5 +1,6 @@
 // The bodies of HTTP requests and answers.
 import * as z from "zod";
+import { channelKinds } from "./channel-kind";
 import { commandIdentity } from "./commands";
 import { channelId, nonce, position, seq, sessionId, time, userId } from "./ids";
 import { limits } from "./limits";
@@ -129,7 +130,7 @@ const openGroup = z.object({
   nonce,
   name: displayName,
   topic: topic.default(""),
-  history: historyAccess.default("all"),
+  history: historyAccess.default(channelKinds.group.history),
   members: z.array(userId).max(limits.groupMembers - 1),
 });
 export const openChannel = z.discriminatedUnion("kind", [openDirect, openGroup]).meta({ id: "OpenChannel" });

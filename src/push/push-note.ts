@@ -5,7 +5,7 @@ import type {
   NotificationMessage,
   Recipient,
 } from "../domain/notification-ports";
-import { limits, type PushNote, type WindowJob } from "../protocol";
+import { channelKinds, limits, type PushNote, type WindowJob } from "../protocol";
 import type { PushDelivery } from "./sender";
 
 const DAY_MS = 86_400_000;
@@ -64,6 +64,6 @@ export function deliveryFor(
 ): PushDelivery {
   const topic = channel.slice(2);
   if (notification.action === "clear") return { topic, urgency: "low", ttlMs: DAY_MS };
-  const isUrgent = kind === "direct" || notification.mention;
+  const isUrgent = channelKinds[kind].notifications.atOnce === "every_message" || notification.mention;
   return { topic, urgency: isUrgent ? "high" : "normal", ttlMs: limits.pushTtlMs };
 }

@@ -9,6 +9,7 @@ import type {
   TargetMessage,
   ThreadUpdate,
 } from "../../src/domain/log";
+import { permissionsOf } from "../../src/domain/permission-sets";
 import { type ChannelKind, type ComposedCommand, limits, type Role } from "../../src/protocol";
 
 export const EPOCH = "k3f9";
@@ -153,7 +154,7 @@ export function play(
   nonce: string,
   command: CommandContent,
 ): AppendOutcome {
-  const context = { user, role, kind, since, now: (log.head + 1) * 1_000, members: known };
+  const context = { user, permissions: permissionsOf(kind, role), since, now: (log.head + 1) * 1_000, members: known };
   const outcome = append(log, context, command, log.prior(user, nonce));
   log.perform(outcome, user, nonce);
   return outcome;

@@ -65,6 +65,7 @@ export interface ArchiverHost {
 
 export class Archiver {
   #draining: Promise<void> | null = null;
+  #reporting: Promise<void> | null = null;
   #failures = 0;
   #retryAt = 0;
   /** Whether the channel is being erased. */
@@ -112,7 +113,7 @@ export class Archiver {
     const { log, archive, now } = this.host;
     this.#isStopped = true;
     const failures = this.#failures;
-    await this.#draining;
+    await Promise.all([this.#draining, this.#reporting]);
     if (this.#failures > failures) throw new ChatError("temporary");
     // The rows in a database that is not bound any more cannot be removed.
     if (log.header.archive === "" || !archive().isReachable(log.header.archive)) return true;
@@ -132,10 +133,12 @@ export class Archiver {
     return this.host.checkpoint.archivedTo === this.host.log.head;
   }
 
-  /** Call this when an account has written text. A large amount is reported at once. */
+  /**
+   * Call this when an account has written text. A large amount is reported at once, without an
+   * alarm: an alarm would also archive, and batches that are small cost more.
+   */
   onBytesCounted(account: string): void {
-    const { dailyBytes, arm, now } = this.host;
-    if (dailyBytes.isUrgent(account)) arm(Math.max(now(), this.#reportAt));
+    if (!this.#isStopped && this.host.dailyBytes.isUrgent(account)) void this.#report();
   }
 
   async #drain(): Promise<void> {
@@ -186,8 +189,18 @@ export class Archiver {
     save(now());
   }
 
-  /** Sends the reports that are due. A failure is logged, and the archive does not wait for it. */
-  async #report(): Promise<void> {
+  /**
+   * Sends the reports that are due. Never throws: a failure is logged, and the archive does not
+   * wait for it. A second call during a report returns the same promise.
+   */
+  #report(): Promise<void> {
+    this.#reporting ??= this.#reportOnce().finally(() => {
+      this.#reporting = null;
+    });
+    return this.#reporting;
+  }
+
+  async #reportOnce(): Promise<void> {
     const { now } = this.host;
     if (now() < this.#reportAt) return;
     try {

@@ -10,6 +10,7 @@ import {
   type RosterChange,
   type RosterMember,
 } from "../../domain/roster";
+import type { ChannelKindRules } from "../../protocol";
 
 type MemberRow = {
   user: string;
@@ -44,6 +45,14 @@ export class RosterMirror {
 
   get members(): MirroredMember[] {
     return [...this.#members.values()];
+  }
+
+  /** Returns the members whose inbox learns of new entries, by the rule of the kind of channel. */
+  recipients(fanOut: ChannelKindRules["fanOut"]): MirroredMember[] {
+    switch (fanOut) {
+      case "every_member":
+        return this.members;
+    }
   }
 
   /** Users by handle. */

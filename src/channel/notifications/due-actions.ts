@@ -5,7 +5,7 @@
 
 import type { DueNotification } from "../../domain/notification-ports";
 import { type DueAction, dueActionFor } from "../../domain/notification-schedule";
-import { type Event, limits } from "../../protocol";
+import { channelKinds, type Event, limits } from "../../protocol";
 import { isWithin } from "../../runtime/deadline";
 import type { InboxRows } from "../inbox/inbox-rows";
 import type { Log } from "../log/log";
@@ -34,7 +34,7 @@ export class DueActions {
     const mentioned = new Set<string>();
     const followers = new Set<string>();
     let concernsAll = false;
-    let changesAll = this.host.log.header.kind === "direct";
+    let changesAll = channelKinds[this.host.log.header.kind].notifications.atOnce === "every_message";
     for (const { type, actor, data } of events) {
       // Sending marks everything before it as read.
       this.#known.delete(actor);

@@ -4,6 +4,7 @@ import { append, nonceSearchStart } from "../../domain/append";
 import { utf8Length } from "../../domain/daily-budget";
 import { ChatError, fail, type RpcResult, succeed } from "../../domain/error";
 import type { CommandContent, PriorEntry } from "../../domain/log";
+import { permissionsOf } from "../../domain/permission-sets";
 import type { Caller, IdentifiedCommand } from "../../domain/ports";
 import type { MirroredMember } from "../../domain/roster";
 import type { Appended, Event } from "../../protocol";
@@ -60,7 +61,7 @@ function perform(
   const now = channel.now();
   const { user, role, since } = admit();
   const prior = findPrior(channel, user, identified, now);
-  const actor = { user, role, since, kind: log.header.kind, now, members: roster.handles };
+  const actor = { user, permissions: permissionsOf(log.header.kind, role), since, now, members: roster.handles };
   const outcome = append(log, actor, identified.command, prior);
   if (outcome.kind !== "known") chargeStorage(channel, user, identified.command, now);
   // A command without a nonce gets one from the server, so that every entry has a nonce.

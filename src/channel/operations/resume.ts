@@ -2,7 +2,7 @@
 // the same frames.
 import { locateCursor } from "../../domain/cursor";
 import { redactEvent } from "../../domain/history-visibility";
-import { permissionsOf } from "../../domain/permission";
+import { permissionsOf } from "../../domain/permission-sets";
 import type { Cursor, FrameOf, ServerFrame } from "../../protocol";
 import type { Channel } from "../channel";
 import { readEvents } from "../log/history";
@@ -16,7 +16,7 @@ export function memberViewOf(channel: Channel, user: string): MemberView {
   const { role } = channel.roster.member(user);
   return {
     role,
-    permissions: [...permissionsOf(channel.log.header.kind, role)],
+    permissions: permissionsOf(channel.log.header.kind, role).names(),
     reads: visibleReads(channel),
     delivered: channel.deliveredMarks.visible(),
   };

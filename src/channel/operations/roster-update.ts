@@ -2,7 +2,7 @@
 // from the next command on, and gets no event after the entry of their removal.
 import { type RpcResult, succeed } from "../../domain/error";
 import { noticesOf, type PendingNotice, type Roster, type RosterChange } from "../../domain/roster";
-import { closeCodes, type Event } from "../../protocol";
+import { channelKinds, closeCodes, type Event } from "../../protocol";
 import type { Channel } from "../channel";
 import type { TurnResult } from "../log/turn";
 
@@ -23,7 +23,7 @@ function updateRoster(channel: Channel, roster: Roster, reply: (revision: number
   const isNewer = roster.revision > mirror.revision;
   const isRestored = isNewer && roster.epochNumber > log.header.epochNumber;
   if (isRestored) log.beginEpoch(roster.epochNumber);
-  const hasNotices = isNewer && log.header.kind === "group";
+  const hasNotices = isNewer && channelKinds[log.header.kind].hasNotices;
   const notices = hasNotices ? [...renameNotices(channel, roster), ...noticesOf(mirror.members, roster, change)] : [];
   const events = notices.map((notice) => appendNotice(channel, notice));
   const leavers = leaversOf(channel, change.removed, events);
@@ -51,7 +51,9 @@ function updateRoster(channel: Channel, roster: Roster, reply: (revision: number
 
 /** Whether a person enters a direct channel that the other person had opened before. */
 const isEntered = ({ log, roster }: Channel, { put }: RosterChange): boolean =>
-  log.header.kind === "direct" && roster.members.length > 0 && put.some(({ user }) => roster.get(user) === null);
+  channelKinds[log.header.kind].roster === "pair" &&
+  roster.members.length > 0 &&
+  put.some(({ user }) => roster.get(user) === null);
 interface Leaver {
   user: string;
   /** The last entry that they may know. */

@@ -1,4 +1,5 @@
 import { memo, useMemo, useState } from "react";
+import { channelKinds } from "../../protocol";
 import type { MessageView } from "../../sdk";
 import type { Dictionary } from "../../text/dictionary";
 import { clockTime } from "../../text/times";
@@ -38,7 +39,8 @@ function stateOf({ message, mine, receipt }: MessageProps, text: Dictionary): st
   if (delivery.state === "sending") return text.chat.sending;
   if (delivery.state === "failed") return mine && message.seq === null ? text.chat.failedSend : text.chat.failedChange;
   if (receipt === null) return "";
-  if (receipt.state === "read") return receipt.isGroup ? text.message.readBy(receipt.readers.length) : text.chat.read;
+  if (receipt.state === "read")
+    return receipt.shows === "readers" ? text.message.readBy(receipt.readers.length) : text.chat.read;
   return receipt.state === "delivered" ? text.message.delivered : text.chat.sent;
 }
 
@@ -56,7 +58,7 @@ function MessageRow(props: MessageProps) {
   );
   const { delivery, seq, replies } = message;
   const author = context.name(message.author);
-  const hasFace = context.kind === "group" && !mine;
+  const hasFace = channelKinds[context.kind].roster === "managed" && !mine;
   const hasThread = seq !== null && replies.count > 0 && message.thread === null;
 
   const spoken = useMemo(() => message.text && plainText(message.text, SPOKEN_LENGTH), [message.text]);

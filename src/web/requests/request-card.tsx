@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { channelKinds } from "../../protocol";
 import type { ChannelRequest } from "../../sdk";
 import { requestsText } from "../../text/requests";
 import { listTime } from "../../text/times";
@@ -47,7 +48,7 @@ export function RequestCard({ request, onAccepted, onDeclined }: RequestCardProp
           </time>
         </p>
         <p dir="auto">{kind === "group" ? `${words.group(name)} · ${text.groups.members(members)}` : words.direct}</p>
-        {kind === "direct" && (
+        {channelKinds[kind].roster === "pair" && (
           <p className="request-preview" dir="auto" data-empty={preview === null || undefined}>
             {preview === null ? words.noMessage : plainText(preview.text, SHOWN)}
           </p>

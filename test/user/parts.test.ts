@@ -1,5 +1,6 @@
 // A signature says which parts of a user object a function may touch: only the class of the object
 // and the file that loads the parts take all of them.
+/// <reference types="vite/types/importMeta.d.ts" />
 import { expect, test } from "vitest";
 import { partsOf } from "../support/source";
 

@@ -14,6 +14,7 @@ export interface DueWork {
  */
 export class DueAlarm {
   #setTo: number | null = null;
+  /** Bound: the four parts that `loadUser` names. */
   #works: readonly DueWork[] = [];
 
   constructor(private readonly storage: DurableObjectStorage) {}

@@ -11,7 +11,7 @@ import type { UserParts } from "./user";
 export function deliverRow(
   { inbox, devices }: Pick<UserParts, "inbox" | "devices">,
   row: InboxRow,
-  viewingDevices: readonly string[] = [],
+  viewingDevices: readonly string[],
 ): DeliveryResult {
   inbox.deliver(row);
   const reached = devices.broadcast({ rows: [row] });

@@ -20,7 +20,7 @@ const storedPresence = z.object({
   watchers: z.array(userId).default([]),
 });
 
-export type StoredPresence = z.infer<typeof storedPresence>;
+type StoredPresence = z.infer<typeof storedPresence>;
 
 export class PresenceRecord {
   #state: StoredPresence;

@@ -65,7 +65,7 @@ test("a row that a wake brought reaches the other devices, also where another ch
     user.inbox.stored.put(row("c_2", 1), false);
     const answer = user.sync.sync("u_1", { id: "1", after: 0 });
     await Promise.resolve();
-    deliverRow(user, row("c_2", 2));
+    deliverRow(user, row("c_2", 2), []);
     answers.get("c_1")?.(row("c_1", 7));
     await answer;
     expect(sentRows).toContainEqual(expect.objectContaining({ channel: "c_1", head: 7 }));

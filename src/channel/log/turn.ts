@@ -35,9 +35,9 @@ export type TurnWork =
   | { kind: "read"; bytes: number; read(): void; abandon(): void };
 
 export interface TurnParts {
-  log: Log;
+  log: Pick<Log, "transact">;
   listeners: TurnListeners;
-  heldPolls: HeldPolls<true>;
+  heldPolls: Pick<HeldPolls<true>, "answerAll">;
   /**
    * Called when the storage refused a turn. The memory of the object may then differ from the
    * storage.

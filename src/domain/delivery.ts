@@ -14,13 +14,13 @@ export interface Availability {
 }
 
 /** Whether no device of the member is in use. */
-export const isAbsent = ({ isOffline, isIdle }: Availability): boolean => isOffline || isIdle;
+export const isAbsent = (isOffline: boolean, isIdle: boolean): boolean => isOffline || isIdle;
 
 /** What happened while a delivery was under way. */
 export interface DuringDelivery {
   /** The user object called `wake`, which is newer than the result. */
   hasWoken: boolean;
-  /** The same devices show the channel as when the delivery began. */
+  /** The same devices show the channel as when the delivery began. Decides only after `viewing`. */
   hasSameViewers: boolean;
 }
 
@@ -34,20 +34,30 @@ const results: Record<DeliveryResult, { isOffline: true | null; isIdle: boolean;
   offline: { isOffline: true, isIdle: false, isViewing: false, has: false },
 };
 
+/** What is known of a member after a delivery, and what follows from it. */
+export interface DeliveredState extends Availability {
+  /** The member may have come to a device or left it. */
+  hasPresenceChanged: boolean;
+  /** A device of the member has everything up to the head of the row. */
+  hasRow: boolean;
+}
+
 /**
- * Returns what is known of a member after a delivery. `hasRow`: a device of the member has
- * everything up to the head of the row.
+ * Returns what is known of a member after a delivery. `before`: what is known when the result
+ * arrives.
  */
 export function afterDelivery(
   before: Availability,
   result: DeliveryResult,
   { hasWoken, hasSameViewers }: DuringDelivery,
-): Availability & { hasRow: boolean } {
-  const { isOffline, isIdle, isViewing, has } = results[result];
+): DeliveredState {
+  const { isIdle, isViewing, has, ...known } = results[result];
+  const isOffline = known.isOffline !== null && !hasWoken ? known.isOffline : before.isOffline;
   return {
-    isOffline: isOffline !== null && !hasWoken ? isOffline : before.isOffline,
+    isOffline,
     isIdle,
     isViewingEverywhere: isViewing && !hasWoken && hasSameViewers,
+    hasPresenceChanged: isAbsent(isOffline, isIdle) !== isAbsent(before.isOffline, before.isIdle),
     hasRow: has,
   };
 }

@@ -21,6 +21,10 @@ const availabilities: Availability[] = both.flatMap((isOffline) =>
 const nothing = { hasWoken: false, hasSameViewers: true };
 
 describe("after a delivery", () => {
+  /** Whether a result that leaves the member like this makes the absent present, or the reverse. */
+  const changes = (before: Availability, isOffline: boolean, isIdle: boolean) =>
+    (before.isOffline || before.isIdle) !== (isOffline || isIdle);
+
   // result, then: idle, viewing everywhere, a device has the row
   const rows: [DeliveryResult, boolean, boolean, boolean][] = [
     ["delivered", false, false, true],
@@ -33,14 +37,18 @@ describe("after a delivery", () => {
   test.each(rows)("%s", (result, isIdle, isViewingEverywhere, hasRow) => {
     for (const before of availabilities) {
       const isOffline = before.isOffline || result === "offline";
-      const after = { isOffline, isIdle, isViewingEverywhere, hasRow };
+      const hasPresenceChanged = changes(before, isOffline, isIdle);
+      const after = { isOffline, isIdle, isViewingEverywhere, hasPresenceChanged, hasRow };
       expect(afterDelivery(before, result, nothing)).toEqual(after);
       // A wake is newer: the member is not offline, and another device may show something else.
-      expect(afterDelivery(before, result, { hasWoken: true, hasSameViewers: true })).toEqual({
-        ...after,
-        isOffline: before.isOffline,
-        isViewingEverywhere: false,
-      });
+      for (const hasSameViewers of both) {
+        expect(afterDelivery(before, result, { hasWoken: true, hasSameViewers })).toEqual({
+          ...after,
+          isOffline: before.isOffline,
+          isViewingEverywhere: false,
+          hasPresenceChanged: changes(before, before.isOffline, isIdle),
+        });
+      }
       // A device began or stopped to show the channel during the delivery.
       expect(afterDelivery(before, result, { hasWoken: false, hasSameViewers: false })).toEqual({
         ...after,
@@ -49,8 +57,18 @@ describe("after a delivery", () => {
     }
   });
 
+  test("the presence changes only when a device comes into use or goes out of use", () => {
+    const present = { isOffline: false, isIdle: false, isViewingEverywhere: false };
+    const changed = (before: Availability) =>
+      rows.flatMap(([result]) => (afterDelivery(before, result, nothing).hasPresenceChanged ? [result] : []));
+    expect(changed(present)).toEqual(["idle", "polling", "offline"]);
+    expect(changed({ ...present, isIdle: true })).toEqual(["delivered", "viewing"]);
+    expect(changed({ ...present, isOffline: true })).toEqual([]);
+  });
+
   test("a member is absent if no device is in use", () => {
-    for (const one of availabilities) expect(isAbsent(one)).toBe(one.isOffline || one.isIdle);
+    for (const isOffline of both)
+      for (const isIdle of both) expect(isAbsent(isOffline, isIdle)).toBe(isOffline || isIdle);
   });
 });
 

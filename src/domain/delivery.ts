@@ -78,8 +78,10 @@ export interface DeliveryConditions {
   urgency: Urgency;
   /** A device of the member has a socket of the channel. */
   hasSocket: boolean;
-  /** Every connected device shows the channel, by a recent result or by a device that shows it. */
-  isViewingEverywhere: boolean;
+  /** Every connected device showed the channel at the last delivery. */
+  wasViewingEverywhere: boolean;
+  /** Returns whether a device shows the channel now. Called only if this decides. */
+  isViewing(): boolean;
   /**
    * How long ago the last row was sent, in milliseconds. Null if none was, or the clock went back.
    */
@@ -91,18 +93,13 @@ export interface DeliveryConditions {
  * the next delivery or when a device stops showing the channel, without an alarm.
  */
 export function deliveryPause(conditions: DeliveryConditions): number | null {
-  const { urgency, isViewingEverywhere, sentAgoMs } = conditions;
-  const waits = urgency === "normal" || (urgency === "urgent" && isViewingEverywhere);
-  const pauseMs = pauseOf(conditions);
-  if (!waits || sentAgoMs === null || sentAgoMs >= pauseMs) return 0;
-  return isViewingEverywhere ? null : pauseMs - sentAgoMs;
+  const { urgency, hasSocket, wasViewingEverywhere, sentAgoMs } = conditions;
+  if (urgency === "required" || sentAgoMs === null) return 0;
+  const pauseMs = hasSocket ? tuning.inboxDeliveryViewerMs : tuning.inboxDeliveryMs;
+  // A member who no longer views the channel may be at no device. Only their user object knows,
+  // so the long pause needs a recent delivery or a viewing device.
+  if (hasSocket && wasViewingEverywhere && (sentAgoMs < pauseMs || conditions.isViewing())) {
+    return sentAgoMs < tuning.inboxDeliveryAllViewingMs ? null : 0;
+  }
+  return urgency === "normal" && sentAgoMs < pauseMs ? pauseMs - sentAgoMs : 0;
 }
-
-function pauseOf({ hasSocket, isViewingEverywhere }: DeliveryConditions): number {
-  if (isViewingEverywhere) return tuning.inboxDeliveryAllViewingMs;
-  return shortPauseMs(hasSocket);
-}
-
-/** The pause of a member who has a device that may not show the channel. Milliseconds. */
-export const shortPauseMs = (hasSocket: boolean): number =>
-  hasSocket ? tuning.inboxDeliveryViewerMs : tuning.inboxDeliveryMs;

@@ -10,7 +10,6 @@ import {
   deliveryPause,
   isAbsent,
   moreUrgent,
-  shortPauseMs,
   type Urgency,
 } from "../../domain/delivery";
 import { type InboxRowPosition, isSameRow } from "../../domain/inbox";
@@ -156,15 +155,15 @@ export class FanOut implements TurnListener {
       return;
     }
     const sent = this.#sentRows.get(user);
-    const position = sent && inboxRows.positionOf(user);
-    if (sent && position && isSameRow(sent, position)) return;
     const now = this.parts.now();
-    // The unread-from mark reaches devices only through the inbox.
-    const isRequired = sent !== undefined && sent.unreadFrom !== position?.unreadFrom;
-    const pauseMs = this.#pauseMs(user, sent ?? null, isRequired ? "required" : urgency, now);
-    if (pauseMs !== 0) {
-      if (pauseMs !== null) this.parts.alarm.arm(now + pauseMs);
-      return;
+    if (sent) {
+      const position = inboxRows.positionOf(user);
+      if (isSameRow(sent, position)) return;
+      // The unread-from mark reaches devices only through the inbox.
+      const isRequired = sent.unreadFrom !== position.unreadFrom;
+      const pauseMs = this.#pauseMs(user, sent, isRequired ? "required" : urgency, now);
+      if (pauseMs !== null && pauseMs > 0) this.parts.alarm.arm(now + pauseMs);
+      if (pauseMs !== 0) return;
     }
     const row = inboxRows.rowOf(user);
     this.#sentRows.set(user, { ...row, sentAt: now });
@@ -173,17 +172,15 @@ export class FanOut implements TurnListener {
     delivery.ended = this.#callUserObject(user, row, delivery);
   }
 
-  #pauseMs(user: string, sent: SentRow | null, urgency: Urgency, now: number): number | null {
-    const hasSocket = this.parts.sockets.hasUser(user);
-    const sentAt = sent?.sentAt ?? null;
-    // A member who no longer views the channel may be at no device. Only their user object knows,
-    // so the long pause needs a recent delivery or a viewing device.
-    const isViewingEverywhere =
-      hasSocket &&
-      this.#viewingEverywhere.has(user) &&
-      (isWithin(shortPauseMs(hasSocket), sentAt, now) || this.parts.viewers.isViewing(user));
-    const sentAgoMs = sentAt === null || sentAt > now ? null : now - sentAt;
-    return deliveryPause({ urgency, hasSocket, isViewingEverywhere, sentAgoMs });
+  #pauseMs(user: string, { sentAt }: SentRow, urgency: Urgency, now: number): number | null {
+    const { sockets, viewers } = this.parts;
+    return deliveryPause({
+      urgency,
+      hasSocket: sockets.hasUser(user),
+      wasViewingEverywhere: this.#viewingEverywhere.has(user),
+      isViewing: () => viewers.isViewing(user),
+      sentAgoMs: sentAt > now ? null : now - sentAt,
+    });
   }
 
   async #callUserObject(user: string, row: InboxRow, delivery: Delivery): Promise<void> {

@@ -19,7 +19,7 @@ const HOUR_MS = 3_600_000;
  */
 const MARGIN_MS = 60_000;
 
-/** Returns the objects that have not confirmed the end of sessions of an account, with the cutoff. */
+/** Returns the objects that have not confirmed an account's ended sessions, with the cutoff. */
 const ending = (account: string) =>
   rowsOf("SELECT object, tokens_from AS cutoff FROM ended_sessions WHERE account = ? ORDER BY object", account);
 

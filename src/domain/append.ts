@@ -4,7 +4,8 @@
 import { type ComposedCommand, findMentions, limits, type Mentions, type Permission } from "../protocol";
 import { addFollowers, addReaction, follow, removeReaction, unfollow } from "./annotations";
 import { ChatError } from "./error";
-import type { AppendOutcome, CommandContent, EntryType, LogReader, PriorEntry, TargetMessage } from "./log";
+import type { AppendOutcome, CommandContent, EntryType, LiveTarget, LogReader, PriorEntry, TargetMessage } from "./log";
+import { contentOf, isEmpty, type MessageParts, partsOfText } from "./message";
 import type { EffectivePermissions } from "./permission-list";
 import { requirePermission } from "./permission-sets";
 
@@ -68,6 +69,8 @@ function send(
   { text, replyTo, thread }: CommandOf<"message.send">,
 ): AppendOutcome {
   requirePermission(context.permissions, "send");
+  const parts = partsOfText(text);
+  requireContent(parts);
   if (replyTo !== undefined) findTarget(log, context, replyTo);
   const root = thread === undefined ? null : findTarget(log, context, thread);
   if (root && root.thread !== null) throw new ChatError("nested_thread");
@@ -79,23 +82,27 @@ function send(
       membersOf(context),
     ),
   };
-  return { kind: "send", text, mentions: mentionsIn(text, context), replyTo: replyTo ?? null, threadUpdate };
+  return { kind: "send", parts, mentions: mentionsIn(text, context), replyTo: replyTo ?? null, threadUpdate };
 }
 
 function edit(log: LogReader, context: AppendContext, { seq, text }: CommandOf<"message.edit">): AppendOutcome {
   const target = findTarget(log, context, seq);
   if (target.author !== context.user) throw new ChatError("forbidden", "only the author can edit a message");
   requirePermission(context.permissions, "edit_own");
-  if (target.deleted) throw new ChatError("message_deleted");
+  if (target.state === "deleted") throw new ChatError("message_deleted");
+  // An edit of the text keeps the attachments.
+  const parts = { text, attachments: target.parts.attachments };
+  requireContent(parts);
   const mentions = mentionsIn(text, context);
-  return { kind: "edit", target: seq, text, mentions, digest: log.digest(text), sentDigest: sentDigest(log, target) };
+  const digest = log.digest(contentOf(partsOfText(text)));
+  return { kind: "edit", target: seq, parts, mentions, digest, sentDigest: sentDigest(log, target) };
 }
 
 function remove(log: LogReader, context: AppendContext, { seq }: CommandOf<"message.delete">): AppendOutcome {
   const target = findTarget(log, context, seq);
   requirePermission(context.permissions, target.author === context.user ? "delete_own" : "delete_any");
   // A second deletion changes nothing, so a repeat needs no entry.
-  if (target.deleted) return { kind: "known", seq: target.version, at: target.changedAt };
+  if (target.state === "deleted") return { kind: "known", seq: target.version, at: target.changedAt };
   return eraseMessage(log, target);
 }
 
@@ -187,20 +194,24 @@ function findTarget(log: LogReader, context: AppendContext, seq: number): Target
 }
 
 function findLiveTarget(log: LogReader, context: AppendContext, seq: number): void {
-  if (findTarget(log, context, seq).deleted) throw new ChatError("message_deleted");
+  if (findTarget(log, context, seq).state === "deleted") throw new ChatError("message_deleted");
 }
 
 /** Deletes a message of an erased account, without a check of permissions. */
-export function eraseMessage(log: LogReader, target: TargetMessage): Extract<AppendOutcome, { kind: "delete" }> {
+export function eraseMessage(log: LogReader, target: LiveTarget): Extract<AppendOutcome, { kind: "delete" }> {
   const threadUpdate = target.thread === null ? null : { root: target.thread, followers: null };
   return { kind: "delete", target: target.seq, sentDigest: sentDigest(log, target), threadUpdate };
 }
 
 /**
- * Returns the hash of the text with which the message was sent. Computed while the row still holds
- * that text.
+ * Returns the hash of the content with which the message was sent. Computed while the row still has
+ * these parts.
  */
-const sentDigest = (log: LogReader, target: TargetMessage): string => target.digest ?? log.digest(target.text ?? "");
+const sentDigest = (log: LogReader, { digest, parts }: LiveTarget): string => digest ?? log.digest(contentOf(parts));
+
+function requireContent(parts: MessageParts): void {
+  if (isEmpty(parts)) throw new ChatError("invalid", "text: must not be empty");
+}
 
 const entryTypes: Record<CommandContent["type"], EntryType> = {
   "message.send": "message.sent",
@@ -221,5 +232,7 @@ function isRepeat(log: LogReader, prior: PriorEntry, command: CommandContent): b
   } else if (prior.target !== command.seq) return false;
   if ("emoji" in command) return prior.detail === command.emoji;
   if (!("text" in command)) return true;
-  return prior.digest === null ? prior.text === command.text : prior.digest === log.digest(command.text);
+  const content = contentOf(partsOfText(command.text));
+  const said = prior.content;
+  return "digest" in said ? said.digest === log.digest(content) : contentOf(said.parts) === content;
 }

@@ -1,4 +1,5 @@
 // The wire: everything on which a client and a server must agree. SPEC.md states its rules.
+export * from "./attachment";
 export * from "./channel-kind";
 export * from "./close-codes";
 export * from "./codec";

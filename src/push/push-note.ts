@@ -30,8 +30,12 @@ export function noteFor(
   if (notification.action === "clear") return { type: "clear", key, user, channel, epochNumber, seq: notification.seq };
   const message: NotificationMessage | undefined = claimed.messages[notification.message ?? 0];
   if (notification.message === null || !message) return null;
-  const { author, text, at, thread } = message;
-  const preview = previews ? { author: { id: author, name: names[author] ?? "" }, text } : { author: null, text: "" };
+  const { author, text, attachments, at, thread } = message;
+  // The attachments stand for a text. Both together could be more than a push service accepts.
+  const files = text === "" && attachments ? { attachments } : {};
+  const preview = previews
+    ? { author: { id: author, name: names[author] ?? "" }, text, ...files }
+    : { author: null, text: "" };
   const { kind } = claimed;
   const { mention, unread } = notification;
   const name = previews ? claimed.name : "";

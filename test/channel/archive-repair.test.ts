@@ -5,9 +5,9 @@ import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import {
   appendAll,
-  bodiesOf,
   command,
   compare,
+  contentsOf,
   drained,
   entriesOf,
   exact,
@@ -105,7 +105,7 @@ test("[S92] the archive of a restored channel ends with exactly the entries of i
   const { epoch: nextEpoch } = await again.until((frame) => frame.type === "ready");
   await say(again, nextEpoch, "three again");
   expect(await drained(channel)).toEqual(exact(3));
-  expect(await bodiesOf(channel)).toEqual(["one", "two", "three again"]);
+  expect(await contentsOf(channel)).toEqual(["one", "two", "three again"]);
   expect((await rawRows(channel)).flat()).toHaveLength(3);
   expect((await search(bob, "taken")).items).toEqual([]);
 });

@@ -3,9 +3,9 @@
 import { expect, test, vi } from "vitest";
 import {
   appendAll,
-  bodiesOf,
   command,
   compare,
+  contentsOf,
   databases,
   drained,
   exact,
@@ -41,7 +41,7 @@ test("an edit or a deletion after archiving replaces the row of the message", as
   await perform(a, epoch, { type: "message.edit", seq: 1, text: "a courgette" });
   await perform(a, epoch, { type: "message.delete", seq: 2 });
   expect(await drained(channel)).toEqual(exact(4));
-  expect(await bodiesOf(channel)).toEqual(["a courgette", "", null, null]);
+  expect(await contentsOf(channel)).toEqual(["a courgette", "(deleted)", null, null]);
   const rows = (await rawRows(channel)).flat();
   expect(rows.map(({ seq, version }) => [seq, version])).toEqual([
     [1, 3],

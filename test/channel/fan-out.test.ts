@@ -2,10 +2,11 @@
 // with a simulated clock.
 import { beforeEach, expect, test } from "vitest";
 import { ChannelAlarm } from "../../src/channel/alarm";
-import { FanOut, type FanOutHost } from "../../src/channel/inbox/fan-out";
+import { FanOut } from "../../src/channel/inbox/fan-out";
+import type { LogHeader } from "../../src/channel/log/log-header";
 import type { MemberStates } from "../../src/channel/members/member-states";
 import type { DeliveryResult, UserPort } from "../../src/domain/ports";
-import type { RosterMember } from "../../src/domain/roster";
+import type { MirroredMember } from "../../src/domain/roster";
 import type { InboxRow } from "../../src/protocol";
 
 /** A channel of two members with a simulated clock, whose alarm fires when it is due. */
@@ -37,27 +38,26 @@ class SimulatedChannel {
 
   constructor() {
     const positionOf = () => ({ epochNumber: 1, head: this.head, read: 0, unreadFrom: this.unreadFrom });
-    const host: FanOutHost = {
-      channel: "c_1",
-      members: () => ["u_a", "u_b", ...Array(98).keys()].slice(0, this.size).map((user) => ({ user }) as RosterMember),
-      isMember: () => true,
-      positionOf,
-      rowOf: () => ({ ...positionOf(), channel: "c_1" }) as InboxRow,
-      hasSocket: () => this.isViewing,
-      isViewing: () => this.isViewing,
-      devicesOf: () => [],
-      userObject: (user) => {
-        this.deliveries.push(user);
-        return { deliver: () => this.deliver() } as unknown as UserPort;
-      },
-      onDelivered() {},
-      onDeliveriesEnded() {},
-      onAvailabilityChanged() {},
-      now: () => this.now,
-      arm: (at) => this.alarm.arm(at),
-    };
+    const members = () =>
+      ["u_a", "u_b", ...Array(98).keys()].slice(0, this.size).map((user) => ({ user }) as MirroredMember);
     const memberStates = { isOffline: () => false, idle: new Set(), leaving: new Set(), markOffline() {} };
-    this.fanOut = new FanOut(host, memberStates as unknown as MemberStates);
+    this.fanOut = new FanOut({
+      log: { header: { channel: "c_1", kind: "group" } as LogHeader },
+      roster: { get: () => ({}) as MirroredMember, recipients: members },
+      memberStates: memberStates as unknown as MemberStates,
+      inboxRows: { positionOf, rowOf: () => ({ ...positionOf(), channel: "c_1" }) as InboxRow },
+      sockets: { hasUser: () => this.isViewing },
+      viewers: { isViewing: () => this.isViewing, devicesOf: () => [] },
+      userObjects: {
+        of: (user) => {
+          this.deliveries.push(user);
+          return { deliver: () => this.deliver() } as unknown as UserPort;
+        },
+      },
+      deliveredMarks: { raise() {}, announce() {} },
+      alarm: this.alarm,
+      now: () => this.now,
+    });
   }
 
   async advance(ms: number): Promise<void> {
@@ -77,7 +77,7 @@ class SimulatedChannel {
   async append(): Promise<void> {
     this.eventTimes.push(this.now);
     this.head++;
-    this.fanOut.onEntriesAppended();
+    this.fanOut.onTurnCommitted({ actors: new Set() });
     await this.fanOut.deliveriesEnded();
   }
 }

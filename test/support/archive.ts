@@ -90,8 +90,15 @@ export async function entriesOf(channel: string): Promise<(ArchivedEntry | null)
   return rows.toSorted((one, other) => one.seq - other.seq).map(({ entry }) => entry);
 }
 
-/** Returns the archived texts of a channel by seq; null for an entry without one. */
-export const bodiesOf = async (channel: string) => (await entriesOf(channel)).map((entry) => entry?.body ?? null);
+/**
+ * Returns the texts of the archived messages, `(deleted)` for a deleted one, null for other
+ * entries.
+ */
+export const contentsOf = async (channel: string): Promise<(string | null)[]> =>
+  (await entriesOf(channel)).map((entry) => {
+    const body = entry?.body ?? null;
+    return body?.state === "live" ? body.text : body && `(${body.state})`;
+  });
 
 /** Sends many messages in requests of the maximum size. */
 export async function sayMany(person: Person, channel: string, epoch: string, texts: string[]): Promise<void> {

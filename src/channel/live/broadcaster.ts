@@ -8,8 +8,9 @@ import type { Log } from "../log/log";
 import { sizeOfEvent } from "../log/page-size";
 import type { RosterMirror } from "../members/roster-mirror";
 import type { ChannelSocketState } from "../members/socket-state";
+import type { TurnCommitted, TurnListener } from "../turn-committed";
 
-export interface BroadcasterHost {
+export interface BroadcasterParts {
   log: Log;
   roster: RosterMirror;
   sockets: SocketIndex<ChannelSocketState>;
@@ -17,16 +18,16 @@ export interface BroadcasterHost {
   now(): number;
 }
 
-export class Broadcaster {
-  constructor(private readonly host: BroadcasterHost) {}
+export class Broadcaster implements TurnListener {
+  constructor(private readonly parts: BroadcasterParts) {}
 
   send(connected: ConnectedSocket<ChannelSocketState>, frame: ServerFrame): void {
-    this.host.sockets.send(connected, encodeFrame(frame), this.host.now());
+    this.parts.sockets.send(connected, encodeFrame(frame), this.parts.now());
   }
 
   /** Sends a frame to every joined socket and ends every held poll. */
   broadcast(frame: ServerFrame): void {
-    const { sockets, heldPolls, now } = this.host;
+    const { sockets, heldPolls, now } = this.parts;
     const encoded = encodeFrame(frame);
     const at = now();
     for (const connected of sockets.all()) {
@@ -40,12 +41,12 @@ export class Broadcaster {
    * each `since` of members who may not see the whole log. A turn of many reactions to messages
    * with many reactions takes several frames.
    */
-  broadcastEvents(events: Event[]): void {
+  onTurnCommitted({ events }: TurnCommitted): void {
     for (const part of framesOf(events)) this.#broadcastFrame(part);
   }
 
-  #broadcastFrame(events: Event[]): void {
-    const { sockets, roster, now } = this.host;
+  #broadcastFrame(events: readonly Event[]): void {
+    const { sockets, roster, now } = this.parts;
     const at = now();
     const encoded = new Map<number, string>();
     for (const connected of sockets.all()) {
@@ -68,7 +69,7 @@ export class Broadcaster {
     connected: ConnectedSocket<ChannelSocketState>,
     events: readonly Event[],
     since: number,
-    head = this.host.log.head,
+    head = this.parts.log.head,
   ): void {
     if (events.length === 0) return;
     const redacted = events.map((event) => redactEvent(event, since));
@@ -76,22 +77,24 @@ export class Broadcaster {
   }
 
   eventsFrame(events: Event[]): EventsFrame {
-    const { log } = this.host;
+    const { log } = this.parts;
     return { type: "events", channel: log.header.channel, epoch: log.epoch, head: log.head, events };
   }
 }
 
 /** Splits events into frames of at most the size of a resume page, but at least one event each. */
-function framesOf(events: Event[]): Event[][] {
+function framesOf(events: readonly Event[]): Event[][] {
   const frames: Event[][] = [];
   let size = 0;
   for (const event of events) {
-    size += sizeOfEvent(event);
+    const added = sizeOfEvent(event);
     const last = frames.at(-1);
-    if (last && size <= tuning.resumePageBytes) last.push(event);
-    else {
+    if (last && size + added <= tuning.resumePageBytes) {
+      last.push(event);
+      size += added;
+    } else {
       frames.push([event]);
-      size = sizeOfEvent(event);
+      size = added;
     }
   }
   return frames;

@@ -9,10 +9,15 @@ import { readEvents } from "../log/history";
 import { chargeTexts, textLengthOf } from "./charges";
 import { visibleReads } from "./read-marks";
 
+/** What a member's view uses. */
+export type MemberViewParts = Pick<Channel, "roster" | "log" | "memberStates" | "deliveredMarks">;
+export type ResumeParts = MemberViewParts &
+  Pick<Channel, "sql" | "queryBuckets" | "broadcaster" | "channelPresence" | "now">;
+
 /** What a member sees of a channel besides its log. */
 export type MemberView = Pick<FrameOf<"ready">, "role" | "permissions" | "reads" | "delivered">;
 
-export function memberViewOf(channel: Channel, user: string): MemberView {
+export function memberViewOf(channel: MemberViewParts, user: string): MemberView {
   const { role } = channel.roster.member(user);
   return {
     role,
@@ -27,7 +32,7 @@ export function memberViewOf(channel: Channel, user: string): MemberView {
  * `reset` and no events if the log cannot continue the cursor. Charges the events by their size.
  */
 export function resume(
-  channel: Channel,
+  channel: ResumeParts,
   user: string,
   id: string,
   from: Cursor | undefined,

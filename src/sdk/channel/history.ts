@@ -3,7 +3,7 @@
 import { type ChannelCommand, limits, type Page, type PageQuery, type Quote } from "../../protocol";
 import type { ChannelLog, PageKind } from "./log";
 import type { LogSlice } from "./log-slice";
-import { previewOfBody } from "./message-states";
+import { quoteOf } from "./message-states";
 import { PageRequests } from "./page-requests";
 
 interface HistoryListener {
@@ -63,7 +63,7 @@ export class History {
    */
   quote(seq: number): Quote | null {
     const message = this.#log.message(seq);
-    return message ? { seq, author: message.author, preview: previewOfBody(message.body) } : null;
+    return message ? quoteOf(seq, message.author, message.body) : null;
   }
 
   #load(slice: LogSlice, kind: PageKind, anchor: number | null, query: Partial<PageQuery>): Promise<void> {

@@ -26,7 +26,7 @@ export function Meta({ message, receipt, isTabbable }: MetaProps) {
   const actions = useActions();
   const { name, isGone } = useChannelContext();
   const { at, edited, delivery, pin } = message;
-  const isLive = message.text !== null;
+  const isLive = message.state === "live";
   const hasTick = receipt !== null && isLive && delivery.state === "sent";
   return (
     <span className="meta">

@@ -1,5 +1,5 @@
 // Reads the payload of a push by hand. The zod schemas would multiply the size of the worker.
-import type { ChannelKind, PushNote } from "../../protocol";
+import type { AttachmentSummary, ChannelKind, PushNote } from "../../protocol";
 import { channelKinds } from "../../protocol/channel-kind";
 
 type Fields = Record<string, unknown>;
@@ -12,6 +12,11 @@ const isChannel = (value: unknown): value is string => isText(value) && /^c_[0-9
 
 function authorOf(value: unknown): { id: string; name: string } | null {
   return isFields(value) && isText(value.id) && isText(value.name) ? { id: value.id, name: value.name } : null;
+}
+
+function attachmentsOf(value: unknown): { attachments?: AttachmentSummary } {
+  if (!isFields(value) || !isCount(value.count) || !isText(value.name) || !isText(value.type)) return {};
+  return { attachments: { count: value.count, name: value.name, type: value.type } };
 }
 
 /** Reads a payload; null for a payload that this version does not know. */
@@ -27,6 +32,7 @@ export function readNote(value: unknown): PushNote | null {
     ...{ type, key, channel, epochNumber, user, kind, seq, through, name, text, unread, at },
     thread: isCount(thread) ? thread : null,
     author: authorOf(value.author),
+    ...attachmentsOf(value.attachments),
     mention: value.mention === true,
   };
 }

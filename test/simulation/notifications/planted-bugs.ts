@@ -51,9 +51,9 @@ export const plantedBugs: readonly PlantedBug[] = [
     foundAs: ["wrong"],
     edits: [
       {
-        file: "src/channel/channel.ts",
-        find: "isPresent: (user) => !this.fanOut.isAbsent(user) || this.viewers.isViewing(user),",
-        replace: "isPresent: (user) => this.viewers.isViewing(user),",
+        file: "src/channel/notifications/due-actions.ts",
+        find: "return !this.parts.fanOut.isAbsent(user) || this.parts.viewers.isViewing(user);",
+        replace: "return this.parts.viewers.isViewing(user);",
       },
     ],
   },

@@ -97,6 +97,13 @@ describe("the cron", () => {
   });
 });
 
+test("an archive that cannot be opened does not keep the cron from deleting expired rows", async () => {
+  await env.DIRECTORY.prepare("INSERT INTO rate_limits (key, full_at) VALUES ('expired', 1)").run();
+  const hour = Math.ceil(Date.now() / HOUR_MS) * HOUR_MS;
+  await scheduled({ ...env, ARCHIVES: "NOTHING" } as unknown as Env, hour);
+  expect(await rowsOf("SELECT key FROM rate_limits WHERE key = 'expired'")).toEqual([]);
+});
+
 describe("a confirmation", () => {
   test("of a channel deletes its rows up to the revision it holds", async () => {
     const channel = await openDirect(alice, bob);

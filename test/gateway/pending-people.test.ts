@@ -97,6 +97,21 @@ describe("[S147] a request ends", () => {
     expect((await accept(bob, group)).status).toBe(404);
   });
 
+  test("without a signal to a person who has declined it, in every way", async () => {
+    const isSignal = (frame: Parameters<typeof isLiveInbox>[0]) => isLiveInbox(frame) && frame.requestsChanged === true;
+    const [left, withdrawn, deleted] = await Promise.all([1, 2, 3].map(() => openGroup(alice, [carol, bob])));
+    for (const group of [left, withdrawn, deleted]) await decline(bob, group ?? "");
+    const device = await attach(bob);
+    expect((await removeMember(alice, left ?? "", alice)).status).toBe(204);
+    expect((await removeMember(alice, withdrawn ?? "", bob)).status).toBe(204);
+    const sent = { method: "DELETE", token: alice.token };
+    expect((await request(`/v1/channels/${deleted}`, sent)).status).toBe(204);
+    // The request of another stranger is signalled after the others were not.
+    await openGroup(carol, [bob]);
+    await expect.poll(() => device.frames.filter(isSignal).length).toBe(1);
+    expect(await pendingOf(carol, left ?? "")).toEqual([]);
+  });
+
   test("after 90 days", async () => {
     const group = await openGroup(alice, [bob]);
     const hour = 3_600_000;

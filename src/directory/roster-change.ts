@@ -26,8 +26,8 @@ export const outboxRow = ({ actor, subject, now }: Omit<ChannelChange, "channel"
   sql`${channels.id}, ${channels.revision} + ${ahead}, '', ${actor}, ${subject}, ${now}, ${now + FIRST_RETRY_MS}, 0`;
 
 /**
- * Returns the statements that give a new roster to the channels that meet a condition, for the batch
- * of a change that their rosters mirror.
+ * Returns the statements that give a new roster to the channels that meet a condition, for the
+ * batch of a change that their rosters mirror.
  */
 export const raiseRosters = (db: Database, condition: SQL | undefined, now: number) =>
   [

@@ -49,9 +49,9 @@ export const changePassword = z
   .meta({ id: "ChangePassword", description: "A changed password signs out every other session." });
 
 /**
- * `token` and `deviceProof` replace those of a program; a browser gets cookies instead. Those before
- * are no longer valid. `pending` is the number of objects on which other sessions are still being
- * ended.
+ * `token` and `deviceProof` replace those of a program; a browser gets cookies instead. Those
+ * before are no longer valid. `pending` is the number of objects on which other sessions are still
+ * being ended.
  */
 export const changedPassword = z
   .object({

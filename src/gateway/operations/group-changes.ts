@@ -90,8 +90,8 @@ export async function changeGroup(
 }
 
 /**
- * Deletes a group. Returns the people who saw a request that ended. Throws `not_found`, `forbidden`,
- * `channel_is_direct`.
+ * Deletes a group. Returns the people who saw a request that ended. Throws `not_found`,
+ * `forbidden`, `channel_is_direct`.
  */
 export async function deleteGroup(db: Database, change: ChannelChange): Promise<string[]> {
   const ended = await askedBy(db, change.channel, null);

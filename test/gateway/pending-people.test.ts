@@ -7,15 +7,14 @@ import { limits } from "../../src/protocol";
 import { db, rowsOf } from "../directory/support";
 import { openDirect, openGroup, type Person, putMember, register, removeMember, request } from "../support/http";
 import { attach, isLiveInbox, join } from "../support/socket";
-import { accept, codeOf, decline, pendingOf, registerShy, requestsOf, send, show } from "./requests-support";
+import { accept, codeOf, decline, pendingOf, registerStrangers, requestsOf, send, show } from "./requests-support";
 
 let alice: Person;
 let bob: Person;
 let carol: Person;
 
 beforeEach(async () => {
-  [alice, carol] = [await register("alice"), await register("carol")];
-  bob = await registerShy("bob");
+  ({ alice, bob, carol } = await registerStrangers());
 });
 
 describe("[S146] a pending person", () => {

@@ -13,6 +13,12 @@ export async function registerShy(name: string): Promise<Person> {
   return person;
 }
 
+/** Creates three accounts. Bob is one that strangers must ask. */
+export async function registerStrangers(): Promise<Record<"alice" | "bob" | "carol", Person>> {
+  const [alice, carol] = [await register("alice"), await register("carol")];
+  return { alice, bob: await registerShy("bob"), carol };
+}
+
 export const requestsOf = async ({ token }: Person): Promise<ChannelRequest[]> =>
   (await call<{ items: ChannelRequest[] }>("/v1/requests", { token })).items;
 

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { loadRoster } from "../../src/directory/roster-outbox";
 import { limits } from "../../src/protocol";
 import { db, rowsOf } from "../directory/support";
-import { openDirect, openGroup, type Person, putMember, register, request } from "../support/http";
+import { openDirect, openGroup, type Person, putMember, request } from "../support/http";
 import { fixtureSize } from "../support/runs";
 import { attach, isLiveInbox } from "../support/socket";
 import {
@@ -16,6 +16,7 @@ import {
   pendingOf,
   postDirect,
   registerShy,
+  registerStrangers,
   requestsOf,
   send,
   setOpenTo,
@@ -31,8 +32,7 @@ let bob: Person;
 let carol: Person;
 
 beforeEach(async () => {
-  [alice, carol] = [await register("alice"), await register("carol")];
-  bob = await registerShy("bob");
+  ({ alice, bob, carol } = await registerStrangers());
 });
 
 describe("[S142] a stranger", () => {

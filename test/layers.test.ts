@@ -10,7 +10,7 @@ const plan: Record<string, { folders: string[]; packages: RegExp }> = {
   domain: { folders: ["protocol"], packages: /^$/ },
   text: { folders: ["protocol"], packages: /^$/ },
   runtime: { folders: ["protocol", "domain"], packages: /^(zod|cloudflare:workers)$/ },
-  directory: { folders: ["protocol", "domain"], packages: /^(drizzle-(orm|kit)(\/.+)?|node:(crypto|zlib))$/ },
+  directory: { folders: ["protocol", "domain"], packages: /^(zod|drizzle-(orm|kit)(\/.+)?|node:(crypto|zlib))$/ },
   channel: { folders: ["protocol", "domain", "runtime"], packages: /^(zod|cloudflare:workers|node:crypto)$/ },
   user: { folders: ["protocol", "domain", "runtime"], packages: /^(zod|cloudflare:workers)$/ },
   push: { folders: ["protocol", "domain", "runtime", "text"], packages: /^(@block65\/webcrypto-web-push|jose)$/ },
@@ -151,6 +151,11 @@ describe("names", () => {
     expect(twice.sort()).toEqual([]);
   });
 
+  test("parts of a channel take the parts that they use, not an interface with one implementation", () => {
+    const hosts = files.filter((file) => folderOf(file) === "channel" && /\binterface \w*Host\b/.test(read(file)));
+    expect(hosts).toEqual([]);
+  });
+
   const serverFolders = [
     "protocol",
     "domain",
@@ -231,7 +236,6 @@ describe("sizes", () => {
 
   /** Short files, each with the idea that other files name. */
   const short: Record<string, string> = {
-    "channel/operations/wake.ts": "the wake of an offline member",
     "gateway/operations/member-channel.ts": "a channel as its member sees it",
     "sdk/inbox/inbox-order.ts": "the order of the inbox",
     "sdk/transport/backoff.ts": "the back-off of a client",

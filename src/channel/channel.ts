@@ -1,9 +1,9 @@
-// Creates the parts of a channel each time the object wakes, and connects them: what happens after
-// each turn and at each alarm.
+// Creates the parts of a channel each time the object wakes, and connects them: what happens at
+// each alarm. What happens after each turn is in `turn-listeners.ts`.
 import type { ArchivePort } from "../domain/archive";
 import type { PushQueue } from "../domain/notification-ports";
 import type { UserPort } from "../domain/ports";
-import { type Event, limits, type Rates } from "../protocol";
+import { limits, type Rates } from "../protocol";
 import type { StorageBudgets } from "../runtime/budget-config";
 import { isSettledWithin } from "../runtime/deadline";
 import { HeldPolls } from "../runtime/held-polls";
@@ -13,6 +13,7 @@ import { TokenBuckets } from "../runtime/token-buckets";
 import { ChannelAlarm } from "./alarm";
 import { Archiver } from "./archive/archiver";
 import { FanOut } from "./inbox/fan-out";
+import { InboxRemovals } from "./inbox/inbox-removals";
 import { InboxRows } from "./inbox/inbox-rows";
 import { RequestSignals } from "./inbox/request-signals";
 import { Broadcaster } from "./live/broadcaster";
@@ -31,7 +32,9 @@ import { RosterMirror } from "./members/roster-mirror";
 import type { ChannelSocketState } from "./members/socket-state";
 import { type Checkpoint, StateSaver } from "./members/state-saver";
 import { NotificationScheduler } from "./notifications/scheduler";
+import { turnListeners } from "./turn-listeners";
 import { UsageCounter } from "./usage";
+import { UserObjects } from "./user-objects";
 
 /** How long an alarm waits for the archive, and when an interrupted drain is noticed. */
 const ARCHIVE_WAIT_MS = 1_000;
@@ -70,6 +73,7 @@ export class Channel {
   readonly alarm: ChannelAlarm;
   readonly deliveredMarks: DeliveredMarks;
   readonly fanOut: FanOut;
+  readonly inboxRemovals: InboxRemovals;
   readonly requestSignals: RequestSignals;
   readonly turn: Turn;
   readonly channelPresence: ChannelPresence;
@@ -115,102 +119,29 @@ export class Channel {
       if (this.stateSaver.isUnsaved(user)) this.stateSaver.save(now());
       this.channelPresence.onSocketsChanged(user);
     };
-    const { log, roster, heldPolls } = this;
+    const { sql, log, roster, heldPolls, memberStates, stateSaver, storageGauge, inboxRows, alarm, usage } = this;
+    const { archive, pushQueue } = environment;
     this.viewers = new Viewers(sockets, heldPolls, now);
+    const userObjects = new UserObjects(environment.userObject, usage);
+    const { viewers } = this;
     this.broadcaster = new Broadcaster({ log, roster, sockets, heldPolls, now });
-    this.channelPresence = new ChannelPresence({
-      channel: header.channel,
-      sockets,
-      roster,
-      broadcast: (frame) => this.broadcaster.broadcast(frame),
+    const { broadcaster } = this;
+    this.channelPresence = new ChannelPresence({ log, sockets, roster, broadcaster });
+    this.typingSignals = new TypingSignals({ log, sockets, roster, broadcaster, now });
+    this.deliveredMarks = new DeliveredMarks({ log, roster, sockets, broadcaster, alarm, now });
+    const { deliveredMarks } = this;
+    this.fanOut = new FanOut({
+      ...{ log, roster, memberStates, inboxRows, sockets, viewers, userObjects, deliveredMarks, alarm, now },
     });
-    this.typingSignals = new TypingSignals({
-      channel: header.channel,
-      sockets,
-      roster,
-      now,
-      send: (connected, frame) => this.broadcaster.send(connected, frame),
-    });
-    this.deliveredMarks = new DeliveredMarks({
-      channel: header.channel,
-      now,
-      arm: (at) => this.alarm.arm(at),
-      broadcast: (frame) => this.broadcaster.broadcast(frame),
-      // A delivered mark shows that a device is connected, so it follows the presence mode too.
-      showsDelivered: (user) => this.roster.showsDelivered(user),
-    });
-    this.fanOut = new FanOut(
-      {
-        channel: header.channel,
-        members: () => this.roster.members,
-        isMember: (user) => this.roster.get(user) !== null,
-        positionOf: (user) => this.inboxRows.positionOf(user),
-        rowOf: (user) => this.inboxRows.rowOf(user),
-        hasSocket: (user) => sockets.hasUser(user),
-        isViewing: (user) => this.viewers.isViewing(user),
-        devicesOf: (user) => this.viewers.devicesOf(user),
-        userObject: (user) => {
-          this.usage.objectRequests++;
-          return environment.userObject(user);
-        },
-        now,
-        onDelivered: (user, head) => this.deliveredMarks.raise(user, head),
-        onAvailabilityChanged: (user) => this.notifications.onAvailabilityChanged(user),
-        onDeliveriesEnded: () => {
-          this.deliveredMarks.announce();
-          this.notifications.schedule();
-        },
-        arm: (at) => this.alarm.arm(at),
-      },
-      this.memberStates,
-    );
-    this.requestSignals = new RequestSignals({
-      pending: () => this.roster.pending,
-      userObject: (user) => {
-        this.usage.objectRequests++;
-        return environment.userObject(user);
-      },
-      now,
-      arm: (at) => this.alarm.arm(at),
-    });
-    this.archiver = new Archiver({
-      sql: this.sql,
-      log: this.log,
-      checkpoint: this.checkpoint,
-      dailyBytes: this.dailyBytes,
-      storageGauge: this.storageGauge,
-      save: (at) => this.stateSaver.save(at),
-      usage: this.usage,
-      archive: environment.archive,
-      now,
-      arm: (at) => this.alarm.arm(at),
-    });
+    const { fanOut } = this;
+    this.inboxRemovals = new InboxRemovals({ log, roster, memberStates, fanOut, userObjects, alarm, now });
+    this.requestSignals = new RequestSignals({ roster, userObjects, alarm, now });
+    this.archiver = new Archiver({ sql, log, stateSaver, storageGauge, usage, archive, alarm, now });
     this.notifications = new NotificationScheduler({
-      log: this.log,
-      memberStates: this.memberStates,
-      inboxRows: this.inboxRows,
-      queue: {
-        send: (job) => {
-          this.usage.queueMessages++;
-          return environment.pushQueue.send(job);
-        },
-      },
-      members: () => this.roster.members.map(({ user }) => user),
-      isMember: (user) => this.roster.get(user) !== null,
-      isPresent: (user) => !this.fanOut.isAbsent(user) || this.viewers.isViewing(user),
-      recheck: (user) => this.fanOut.recheck(user),
-      now,
-      arm: (at) => this.alarm.arm(at),
+      ...{ log, memberStates, inboxRows, fanOut, viewers, roster, pushQueue, usage, alarm, now },
     });
-    this.turn = new Turn({
-      transact: (writes) => this.log.transact(writes),
-      broadcast: (events) => this.broadcaster.broadcastEvents(events),
-      onFlushed: (events) => {
-        if (events.length > 0) this.#onEntriesAppended(events);
-        this.heldPolls.answerAll(true);
-      },
-      onStorageFailure: () => environment.abort("storage refused a turn"),
-    });
+    const onStorageFailure = () => environment.abort("storage refused a turn");
+    this.turn = new Turn({ log, listeners: turnListeners(this), heldPolls, onStorageFailure });
   }
 
   /**
@@ -221,6 +152,7 @@ export class Channel {
   async onAlarm(): Promise<void> {
     this.alarm.clear();
     this.fanOut.onAlarm();
+    this.inboxRemovals.onAlarm();
     this.deliveredMarks.announce();
     this.requestSignals.send();
     this.stateSaver.saveUnsafe(this.now(), this.viewers.socketMarks());
@@ -232,26 +164,5 @@ export class Channel {
     if (!isDrained) this.alarm.arm(this.now() + INTERRUPTED_AFTER_MS);
     this.notifications.onAlarm();
     this.stateSaver.saveUnsafe(this.now(), this.viewers.socketMarks());
-  }
-
-  /** Raises the delivered mark of a member to the head. */
-  markDelivered(user: string): void {
-    this.deliveredMarks.raise(user, this.log.head);
-    this.deliveredMarks.announce();
-  }
-
-  /** Joined sockets have the events. Delivers to other devices, then notifies absent members. */
-  #onEntriesAppended(events: readonly Event[]): void {
-    for (const { type } of events) if (type === "message.sent") this.usage.messages++;
-    for (const { state } of this.sockets.all()) {
-      if (state.joined) this.deliveredMarks.raise(state.user, this.log.head);
-    }
-    this.notifications.onEntriesAppended(events);
-    this.requestSignals.onEntriesAppended(events);
-    this.fanOut.onEntriesAppended(new Set(events.map(({ actor }) => actor)));
-    // During deliveries this waits for their end: they show who has the events and who is absent.
-    if (this.fanOut.isDelivering) return;
-    this.deliveredMarks.announce();
-    this.notifications.schedule();
   }
 }

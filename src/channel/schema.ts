@@ -85,4 +85,6 @@ export const migrations: readonly Migration[] = [
   "ALTER TABLE aspects ADD COLUMN tail TEXT;",
   // JSON: the people who were asked into a direct channel and have not answered.
   "ALTER TABLE log ADD COLUMN pending TEXT NOT NULL DEFAULT '[]';",
+  // JSON: the parts of a message other than its text (`log/parts-column.ts`). Null if it has none.
+  "ALTER TABLE entries ADD COLUMN parts TEXT; ALTER TABLE versions ADD COLUMN parts TEXT;",
 ];

@@ -2,8 +2,9 @@
 // of its own. A crash loses the counts since the last save.
 import type { Usage } from "../protocol";
 import type { RowCounter } from "../runtime/row-counter";
+import type { TurnCommitted, TurnListener } from "./turn-committed";
 
-export class UsageCounter {
+export class UsageCounter implements TurnListener {
   readonly #before: Usage;
   // Counted since the object woke.
   messages = 0;
@@ -21,6 +22,10 @@ export class UsageCounter {
     now: number,
   ) {
     this.#before = before ?? { since: now, ...zeroCounts };
+  }
+
+  onTurnCommitted({ events }: TurnCommitted): void {
+    for (const { type } of events) if (type === "message.sent") this.messages++;
   }
 
   /** The counts of this channel since `since`. */

@@ -1,7 +1,15 @@
 // Channels and their members. The directory decides; the channel's object holds a mirror.
 import { and, asc, eq, gt, inArray, ne, or, sql } from "drizzle-orm";
 import { directKey } from "../domain/direct";
-import type { ChannelId, ChannelInfo, ChannelKind, HistoryAccess, OpenTo, UserId } from "../protocol";
+import {
+  type ChannelId,
+  type ChannelInfo,
+  type ChannelKind,
+  channelKinds,
+  type HistoryAccess,
+  type OpenTo,
+  type UserId,
+} from "../protocol";
 import { isOpenAccount } from "./conditions";
 import type { Database } from "./database";
 import { type OpenedChannel, rejoinDirect } from "./direct-channels";
@@ -30,7 +38,7 @@ export const directProposal = (id: ChannelId, from: UserId, to: UserId): Channel
   identity: directKey(from, to),
   name: "",
   topic: "",
-  history: "all",
+  history: channelKinds.direct.history,
   createdBy: from,
   members: [...new Set([from, to])],
 });
@@ -48,13 +56,14 @@ export async function openChannel(
 ): Promise<OpenedChannel> {
   const { members, ...row } = proposal;
   const rule = { by: row.createdBy, openTo };
+  const isPair = channelKinds[row.kind].roster === "pair";
   const other = members.find((user) => user !== row.createdBy) ?? row.createdBy;
   const asked = (await findByIdentity(db, row.identity)) ? [] : await create(db, proposal, now, openTo);
   const id = await findByIdentity(db, row.identity);
   if (id === null) {
-    return { refused: await refusalOf(db, rule, row.id, row.kind, row.kind === "direct" ? other : row.createdBy) };
+    return { refused: await refusalOf(db, rule, row.id, row.kind, isPair ? other : row.createdBy) };
   }
-  if (id === row.id || row.kind === "group") return { id, asked, hasJoined: false };
+  if (id === row.id || !isPair) return { id, asked, hasJoined: false };
   return await rejoinDirect(db, rule, id, other, now);
 }
 
@@ -64,13 +73,13 @@ async function create(db: Database, proposal: ChannelProposal, now: number, open
   const { id, kind, identity, name, topic, history, createdBy } = row;
   const rule = { by: createdBy, openTo };
   const isCreated = sql`${channels.id} = ${id}`;
-  const creatorRole = kind === "direct" ? "member" : "owner";
+  const isPair = channelKinds[kind].roster === "pair";
+  const creatorRole = isPair ? "member" : "owner";
   const other = members.find((user) => user !== createdBy) ?? createdBy;
   // A direct channel needs the other person, and a group needs room in the list of its creator.
-  const condition =
-    kind === "direct"
-      ? sql`${peopleIn([other])} AND ${isOpenAccount(createdBy)} AND (${entersAtOnce(rule)} OR ${mayBeAsked(rule, id)})`
-      : sql`${peopleIn([createdBy])} AND ${hasGroupRoom}`;
+  const condition = isPair
+    ? sql`${peopleIn([other])} AND ${isOpenAccount(createdBy)} AND (${entersAtOnce(rule)} OR ${mayBeAsked(rule, id)})`
+    : sql`${peopleIn([createdBy])} AND ${hasGroupRoom}`;
   const [, , asked] = await db.batch([
     db
       .insert(channels)
@@ -84,7 +93,7 @@ async function create(db: Database, proposal: ChannelProposal, now: number, open
     db.insert(memberships).select(
       sql`SELECT ${channels.id}, ${accounts.id}, iif(${accounts.id} = ${createdBy}, ${creatorRole}, 'member'), ${now}
             FROM ${channels}, ${accounts} WHERE ${isCreated} AND ${peopleIn(members)} AND ${entersAtOnce(rule)}
-              AND (${kind} = 'direct' OR ${hasGroupRoom})`,
+              AND ${isPair ? sql`true` : hasGroupRoom}`,
     ),
     askPeople(db, rule, id, members, now),
     db
@@ -176,7 +185,7 @@ export async function namesOfChannels(db: Database, user: UserId): Promise<(Read
     .from(memberships)
     .innerJoin(channels, eq(channels.id, memberships.channel))
     .where(eq(memberships.user, user));
-  const directIds = JSON.stringify(rows.filter(({ kind }) => kind === "direct").map(({ id }) => id));
+  const directIds = JSON.stringify(rows.filter(({ kind }) => channelKinds[kind].roster === "pair").map(({ id }) => id));
   const others = await db
     .select({ channel: memberships.channel, handle: accounts.handle })
     .from(memberships)
@@ -242,7 +251,7 @@ async function withMembers(db: Database, rows: ChannelRow[]): Promise<ChannelInf
   // A direct channel with both people has nobody else, which saves a query.
   const pending = await pendingOf(
     db,
-    rows.filter((row) => row.kind === "group" || !isWhole(row)),
+    rows.filter((row) => channelKinds[row.kind].roster === "managed" || !isWhole(row)),
   );
   return rows.map(({ id, kind, name, topic, history, createdAt, createdBy }) => ({
     id,

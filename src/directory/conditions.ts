@@ -3,9 +3,24 @@
 // those of `domain/member-permission.ts`.
 import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
 import { type GroupChange, permittedPairs, permittedRoles } from "../domain/member-permission";
-import { type ChannelId, limits, type Role, type UserId } from "../protocol";
+import {
+  type ChannelId,
+  type ChannelKindRules,
+  channelKind,
+  channelKinds,
+  limits,
+  type Role,
+  type UserId,
+} from "../protocol";
 import type { ChannelChange } from "./roster-change";
 import { accounts, memberships } from "./schema";
+
+/** Returns the kinds of channel with a roster of this sort, as an SQL list. */
+const kindsWith = (roster: ChannelKindRules["roster"]): SQL =>
+  sql`${channelKind.options.filter((kind) => channelKinds[kind].roster === roster)}`;
+
+export const pairKinds: SQL = kindsWith("pair");
+export const managedKinds: SQL = kindsWith("managed");
 
 /** The account exists and is not erased. */
 export const isOpenAccount = (user: UserId): SQL =>

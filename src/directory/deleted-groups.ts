@@ -2,6 +2,7 @@
 // a step in `erasures` removes the log and the archive.
 import { and, eq, isNull, sql } from "drizzle-orm";
 import type { ChannelId, UserId } from "../protocol";
+import { managedKinds } from "./conditions";
 import type { Database } from "./database";
 import { accounts, channelPreferences, channels, erasures, formerMemberships, memberships, requests } from "./schema";
 
@@ -12,7 +13,7 @@ import { accounts, channelPreferences, channels, erasures, formerMemberships, me
  * epoch milliseconds.
  */
 export function deleteEmptyGroup(db: Database, channel: ChannelId, now: number) {
-  const isEmpty = sql`EXISTS (SELECT 1 FROM ${channels} WHERE ${channels.id} = ${channel} AND ${channels.kind} = 'group')
+  const isEmpty = sql`EXISTS (SELECT 1 FROM ${channels} WHERE ${channels.id} = ${channel} AND ${channels.kind} IN ${managedKinds})
     AND NOT EXISTS (SELECT 1 FROM ${memberships} WHERE ${memberships.channel} = ${channel})`;
   return [
     db.insert(erasures).select(sql`SELECT '', ${channel}, 0, ${now}, 0 WHERE ${isEmpty}`).onConflictDoNothing(),

@@ -2,7 +2,8 @@
 // `requests` and is no member. The rule is a part of the statement that adds members, so that no
 // change between a check and the statement can bypass it.
 import { and, eq, isNull, type SQL, sql } from "drizzle-orm";
-import { type ChannelId, type ChannelKind, limits, type OpenTo, type UserId } from "../protocol";
+import { type ChannelId, type ChannelKind, channelKinds, limits, type OpenTo, type UserId } from "../protocol";
+import { managedKinds, pairKinds } from "./conditions";
 import type { Database } from "./database";
 import { accounts, channels, declinedStrangers, memberships, requests } from "./schema";
 
@@ -34,7 +35,7 @@ export const entersAtOnce = ({ by, openTo }: EntryRule): SQL => sql`(${accounts.
 
 /** The condition under which the person in the row of `accounts` may be in another group. */
 export const hasGroupRoom: SQL = sql`(SELECT count(*) FROM ${memberships} own JOIN ${channels} joined
-  ON joined.id = own.channel WHERE own.user = ${accounts.id} AND joined.kind = 'group') < ${limits.groupsPerAccount}`;
+  ON joined.id = own.channel WHERE own.user = ${accounts.id} AND joined.kind IN ${managedKinds}) < ${limits.groupsPerAccount}`;
 
 /** Whether a request in the row `r` is of a stranger whom the person has declined. */
 export const isDeclined: SQL = sql`EXISTS (SELECT 1 FROM ${declinedStrangers} d
@@ -113,7 +114,7 @@ export const selectAsked = (db: Database, channel: ChannelId) =>
   db
     .select({ user: requests.user })
     .from(requests)
-    .innerJoin(channels, and(eq(channels.id, requests.channel), eq(channels.kind, "direct")))
+    .innerJoin(channels, and(eq(channels.id, requests.channel), sql`${channels.kind} IN ${pairKinds}`))
     .leftJoin(
       declinedStrangers,
       and(eq(declinedStrangers.user, requests.user), eq(declinedStrangers.stranger, requests.stranger)),
@@ -145,7 +146,7 @@ export async function refusalOf(
     .where(and(eq(accounts.id, user), isNull(accounts.erasedAt)));
   const found = rows[0];
   if (!found) return "not_found";
-  if (found.enters) return kind === "group" && !found.hasRoom ? "too_many_groups" : null;
+  if (found.enters) return channelKinds[kind].roster === "managed" && !found.hasRoom ? "too_many_groups" : null;
   if (found.isDeclined) return "request_refused";
   return found.isAskable ? null : "too_many_pending";
 }

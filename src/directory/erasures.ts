@@ -3,6 +3,7 @@
 import { and, eq, isNull, lte, notExists, or, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
 import { type ChannelId, limits, type UserId } from "../protocol";
+import { managedKinds } from "./conditions";
 import type { Database } from "./database";
 import { eraseRequests } from "./requests";
 import { afterFailure } from "./retry-times";
@@ -141,7 +142,7 @@ export async function groupsOf(db: Database, user: UserId): Promise<ChannelId[]>
     .select({ id: channels.id })
     .from(memberships)
     .innerJoin(channels, eq(channels.id, memberships.channel))
-    .where(and(eq(memberships.user, user), eq(channels.kind, "group")));
+    .where(and(eq(memberships.user, user), sql`${channels.kind} IN ${managedKinds}`));
   return rows.map(({ id }) => id);
 }
 

@@ -2,7 +2,7 @@
 // object, which writes them here.
 import { and, eq, isNull, sql } from "drizzle-orm";
 import type { NotificationSetting } from "../domain/ports";
-import type { ChannelId, NotifyLevel, UserId } from "../protocol";
+import { type ChannelId, defaultNotifyLevel, type NotifyLevel, type UserId } from "../protocol";
 import { isMember, isOpenAccount } from "./conditions";
 import type { Database } from "./database";
 import { accounts, channelPreferences } from "./schema";
@@ -29,7 +29,7 @@ async function putChannelPreference(
   channel: ChannelId,
   change: { level: NotifyLevel } | { mutedUntil: number },
 ): Promise<void> {
-  const { level, mutedUntil } = { level: "all", mutedUntil: 0, ...change };
+  const { level, mutedUntil } = { level: defaultNotifyLevel, mutedUntil: 0, ...change };
   await db
     .insert(channelPreferences)
     .select(

@@ -2,7 +2,7 @@
 // request looks like an unanswered one. The other person of a direct channel is shown even after
 // the request has ended, because the channel has no other name.
 import { sql } from "drizzle-orm";
-import type { ChannelId, ChannelKind, Profile } from "../protocol";
+import { type ChannelId, type ChannelKind, channelKinds, type Profile } from "../protocol";
 import type { Database } from "./database";
 import { accounts, memberships, requests } from "./schema";
 
@@ -17,9 +17,9 @@ interface ListedChannel {
 export async function pendingOf(db: Database, listed: readonly ListedChannel[]): Promise<Map<ChannelId, Profile[]>> {
   if (listed.length === 0) return new Map();
   const pairs = listed
-    .filter(({ kind }) => kind === "direct")
+    .filter(({ kind }) => channelKinds[kind].roster === "pair")
     .flatMap(({ id, identity }) => [...new Set(identity.split(":"))].map((user) => ({ channel: id, user })));
-  const groups = listed.filter(({ kind }) => kind === "group").map(({ id }) => id);
+  const groups = listed.filter(({ kind }) => channelKinds[kind].roster === "managed").map(({ id }) => id);
   const rows = await db.all<{ channel: string } & Profile & { erasedAt: number | null }>(
     sql`SELECT p.channel, a.id, a.handle, a.name, a.erased_at AS "erasedAt"
         FROM (SELECT value ->> 'channel' AS channel, value ->> 'user' AS user, 0 AS created_at

@@ -2,7 +2,7 @@
 // of each device.
 import { and, eq, gt, inArray, isNull, lt, or, sql } from "drizzle-orm";
 import type { Audience, DeviceSubscription, PushDirectory, Recipient } from "../domain/notification-ports";
-import type { ChannelId, NotifyLevel, UserId } from "../protocol";
+import { type ChannelId, defaultNotifyLevel, type NotifyLevel, type UserId } from "../protocol";
 import { type Database, openDirectory } from "./database";
 import { putDeadLetter } from "./dead-letters";
 import { findSubscription, type PushSubscriptionRow } from "./push-subscriptions";
@@ -63,7 +63,7 @@ async function resolve(
         presence: accounts.presence,
         previews: accounts.previews,
         quiet: accounts.quiet,
-        level: sql<NotifyLevel>`coalesce(${channelPreferences.level}, 'all')`,
+        level: sql<NotifyLevel>`coalesce(${channelPreferences.level}, ${defaultNotifyLevel})`,
         mutedUntil: sql<number>`coalesce(${channelPreferences.mutedUntil}, 0)`,
       })
       .from(memberships)

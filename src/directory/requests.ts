@@ -3,8 +3,16 @@
 // person no longer sees it.
 import { and, eq, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import { directKey } from "../domain/direct";
-import { type ChannelId, type ChannelRequest, limits, type OpenTo, type UserId } from "../protocol";
-import { actorMay, hasRoom, isMember } from "./conditions";
+import {
+  type ChannelId,
+  type ChannelKind,
+  type ChannelRequest,
+  channelKinds,
+  limits,
+  type OpenTo,
+  type UserId,
+} from "../protocol";
+import { actorMay, hasRoom, isMember, pairKinds } from "./conditions";
 import type { Database } from "./database";
 import {
   askPeople,
@@ -38,7 +46,7 @@ export async function listRequests(
     : sql`true`;
   return (
     await db.all<
-      { channel: string; kind: "direct" | "group"; name: string; createdAt: number; members: number } & {
+      { channel: string; kind: ChannelKind; name: string; createdAt: number; members: number } & {
         fromId: string;
         fromHandle: string;
         fromName: string;
@@ -101,12 +109,13 @@ export async function acceptRequest(
   user: UserId,
   now: number,
 ): Promise<AcceptRefusal | null> {
-  const isGroup = (await kindOf(db, channel)) === "group";
+  const kind = await kindOf(db, channel);
+  const isManaged = kind !== null && channelKinds[kind].roster === "managed";
   const isAsked = sql`EXISTS (SELECT 1 FROM ${requests} r WHERE r.channel = ${channel} AND ${isOpenTo(user)})`;
   const conditions = {
     isAsked: and(isAsked, sql`NOT ${isMember(channel, user)}`),
-    hasRoom: isGroup ? hasRoom(channel) : sql`true`,
-    hasGroupRoom: isPerson(user, isGroup ? hasGroupRoom : sql`true`),
+    hasRoom: isManaged ? hasRoom(channel) : sql`true`,
+    hasGroupRoom: isPerson(user, isManaged ? hasGroupRoom : sql`true`),
   };
   const change: ChannelChange = { channel, actor: user, subject: user, now };
   const isAccepted = await changeRoster(db, change, and(...Object.values(conditions)), (isAdmitted) => [
@@ -231,10 +240,10 @@ export async function pruneRequests(db: Database, now: number): Promise<void> {
   await db.delete(requests).where(lt(requests.createdAt, now - limits.requestMs));
 }
 
-const isAskedInto = (user: UserId): SQL => sql`${channels.kind} = 'direct'
+const isAskedInto = (user: UserId): SQL => sql`${channels.kind} IN ${pairKinds}
   AND ${channels.id} IN (SELECT r.channel FROM ${requests} r WHERE r.user = ${user})`;
 
-async function kindOf(db: Database, channel: ChannelId): Promise<"direct" | "group" | null> {
+async function kindOf(db: Database, channel: ChannelId): Promise<ChannelKind | null> {
   const rows = await db.select({ kind: channels.kind }).from(channels).where(eq(channels.id, channel)).limit(1);
   return rows[0]?.kind ?? null;
 }

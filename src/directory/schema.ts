@@ -1,7 +1,7 @@
 // The tables of the directory, which decides who has access. Every query names one shard key: an
 // account, a channel, or a key of its own. All times are epoch milliseconds.
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import type { QuietHours, SubscribePush } from "../protocol";
+import type { ChannelKind, QuietHours, SubscribePush } from "../protocol";
 
 export const accounts = sqliteTable("accounts", {
   id: text("id").primaryKey(),
@@ -68,7 +68,7 @@ export const sessions = sqliteTable(
 
 export const channels = sqliteTable("channels", {
   id: text("id").primaryKey(),
-  kind: text("kind", { enum: ["direct", "group"] }).notNull(),
+  kind: text("kind").$type<ChannelKind>().notNull(),
   /**
    * Makes repeated requests open the same channel: the pair of a direct channel, or creator and
    * nonce of a group.

@@ -1,17 +1,18 @@
 // The rules of appending commands, that is, of commands that take a seq. Each command is checked in
 // order of arrival, against the log including the entries of its own turn. A repeated command gets
 // its first answer again, even if the message has changed since.
-import { type ChannelKind, type ComposedCommand, findMentions, limits, type Mentions, type Role } from "../protocol";
+import { type ComposedCommand, findMentions, limits, type Mentions, type Permission } from "../protocol";
 import { addFollowers, addReaction, follow, removeReaction, unfollow } from "./annotations";
 import { ChatError } from "./error";
-import type { AppendOutcome, CommandContent, EntryType, LogReader, PriorEntry, TargetMessage } from "./log";
-import { isPermitted, requirePermission } from "./permission";
+import type { AppendOutcome, CommandContent, EntryType, LiveTarget, LogReader, PriorEntry, TargetMessage } from "./log";
+import { contentOf, isEmpty, type MessageParts, partsOfText } from "./message";
+import type { EffectivePermissions } from "./permission-list";
+import { requirePermission } from "./permission-sets";
 
-/** Who appends, to which kind of channel, and when. */
+/** Who appends, what they may do, and when. */
 export interface AppendContext {
   user: string;
-  role: Role;
-  kind: ChannelKind;
+  permissions: EffectivePermissions<Permission>;
   /** The first entry that the user may read; 0 for all. */
   since: number;
   /** When the command is checked. Epoch milliseconds. */
@@ -67,7 +68,9 @@ function send(
   context: AppendContext,
   { text, replyTo, thread }: CommandOf<"message.send">,
 ): AppendOutcome {
-  requirePermission(context.kind, context.role, "send");
+  requirePermission(context.permissions, "send");
+  const parts = partsOfText(text);
+  requireContent(parts);
   if (replyTo !== undefined) findTarget(log, context, replyTo);
   const root = thread === undefined ? null : findTarget(log, context, thread);
   if (root && root.thread !== null) throw new ChatError("nested_thread");
@@ -79,23 +82,27 @@ function send(
       membersOf(context),
     ),
   };
-  return { kind: "send", text, mentions: mentionsIn(text, context), replyTo: replyTo ?? null, threadUpdate };
+  return { kind: "send", parts, mentions: mentionsIn(text, context), replyTo: replyTo ?? null, threadUpdate };
 }
 
 function edit(log: LogReader, context: AppendContext, { seq, text }: CommandOf<"message.edit">): AppendOutcome {
   const target = findTarget(log, context, seq);
   if (target.author !== context.user) throw new ChatError("forbidden", "only the author can edit a message");
-  requirePermission(context.kind, context.role, "edit_own");
-  if (target.deleted) throw new ChatError("message_deleted");
+  requirePermission(context.permissions, "edit_own");
+  if (target.state === "deleted") throw new ChatError("message_deleted");
+  // An edit of the text keeps the attachments.
+  const parts = { text, attachments: target.parts.attachments };
+  requireContent(parts);
   const mentions = mentionsIn(text, context);
-  return { kind: "edit", target: seq, text, mentions, digest: log.digest(text), sentDigest: sentDigest(log, target) };
+  const digest = log.digest(contentOf(partsOfText(text)));
+  return { kind: "edit", target: seq, parts, mentions, digest, sentDigest: sentDigest(log, target) };
 }
 
 function remove(log: LogReader, context: AppendContext, { seq }: CommandOf<"message.delete">): AppendOutcome {
   const target = findTarget(log, context, seq);
-  requirePermission(context.kind, context.role, target.author === context.user ? "delete_own" : "delete_any");
+  requirePermission(context.permissions, target.author === context.user ? "delete_own" : "delete_any");
   // A second deletion changes nothing, so a repeat needs no entry.
-  if (target.deleted) return { kind: "known", seq: target.version, at: target.changedAt };
+  if (target.state === "deleted") return { kind: "known", seq: target.version, at: target.changedAt };
   return eraseMessage(log, target);
 }
 
@@ -107,7 +114,7 @@ function react(
   context: AppendContext,
   { type, seq, emoji }: CommandOf<"reaction.add" | "reaction.remove">,
 ): AppendOutcome {
-  requirePermission(context.kind, context.role, "react");
+  requirePermission(context.permissions, "react");
   findLiveTarget(log, context, seq);
   const { reactions } = log.annotations(seq);
   const version = log.head + 1;
@@ -133,7 +140,7 @@ function pin(
   context: AppendContext,
   { type, seq }: CommandOf<"message.pin" | "message.unpin">,
 ): AppendOutcome {
-  requirePermission(context.kind, context.role, "pin");
+  requirePermission(context.permissions, "pin");
   findLiveTarget(log, context, seq);
   const version = log.head + 1;
   if (type === "message.unpin") {
@@ -150,7 +157,7 @@ function followThread(
   context: AppendContext,
   { type, seq }: CommandOf<"thread.follow" | "thread.unfollow">,
 ): AppendOutcome {
-  requirePermission(context.kind, context.role, "read");
+  requirePermission(context.permissions, "read");
   if (findTarget(log, context, seq).thread !== null) throw new ChatError("nested_thread");
   const { replies } = log.annotations(seq);
   const version = log.head + 1;
@@ -169,8 +176,8 @@ const membersOf = ({ members }: AppendContext): ReadonlySet<string> => new Set(m
 /**
  * Throws `too_many_mentions` if the text mentions more people than its author may notify at once.
  */
-function mentionsIn(text: string, { kind, role, members }: AppendContext): Mentions {
-  const mayMentionAll = isPermitted(kind, role, "mention_all");
+function mentionsIn(text: string, { permissions, members }: AppendContext): Mentions {
+  const mayMentionAll = permissions.has("mention_all");
   const mentions = findMentions(text, members, mayMentionAll);
   if (!mayMentionAll && mentions.users.length > limits.mentionsPerMessage) throw new ChatError("too_many_mentions");
   return mentions;
@@ -187,20 +194,24 @@ function findTarget(log: LogReader, context: AppendContext, seq: number): Target
 }
 
 function findLiveTarget(log: LogReader, context: AppendContext, seq: number): void {
-  if (findTarget(log, context, seq).deleted) throw new ChatError("message_deleted");
+  if (findTarget(log, context, seq).state === "deleted") throw new ChatError("message_deleted");
 }
 
 /** Deletes a message of an erased account, without a check of permissions. */
-export function eraseMessage(log: LogReader, target: TargetMessage): Extract<AppendOutcome, { kind: "delete" }> {
+export function eraseMessage(log: LogReader, target: LiveTarget): Extract<AppendOutcome, { kind: "delete" }> {
   const threadUpdate = target.thread === null ? null : { root: target.thread, followers: null };
   return { kind: "delete", target: target.seq, sentDigest: sentDigest(log, target), threadUpdate };
 }
 
 /**
- * Returns the hash of the text with which the message was sent. Computed while the row still holds
- * that text.
+ * Returns the hash of the content with which the message was sent. Computed while the row still has
+ * these parts.
  */
-const sentDigest = (log: LogReader, target: TargetMessage): string => target.digest ?? log.digest(target.text ?? "");
+const sentDigest = (log: LogReader, { digest, parts }: LiveTarget): string => digest ?? log.digest(contentOf(parts));
+
+function requireContent(parts: MessageParts): void {
+  if (isEmpty(parts)) throw new ChatError("invalid", "text: must not be empty");
+}
 
 const entryTypes: Record<CommandContent["type"], EntryType> = {
   "message.send": "message.sent",
@@ -221,5 +232,7 @@ function isRepeat(log: LogReader, prior: PriorEntry, command: CommandContent): b
   } else if (prior.target !== command.seq) return false;
   if ("emoji" in command) return prior.detail === command.emoji;
   if (!("text" in command)) return true;
-  return prior.digest === null ? prior.text === command.text : prior.digest === log.digest(command.text);
+  const content = contentOf(partsOfText(command.text));
+  const said = prior.content;
+  return "digest" in said ? said.digest === log.digest(content) : contentOf(said.parts) === content;
 }

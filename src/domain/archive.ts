@@ -2,6 +2,7 @@
 // the logs, so every hit of a search is read again in its channel.
 import type { ChannelId } from "../protocol";
 import type { EntryType } from "./log";
+import { charactersOf, type StoredBody } from "./message";
 
 /** An entry of a log in the archive. A message is stored in its current state. */
 export interface ArchivedEntry {
@@ -13,16 +14,26 @@ export interface ArchivedEntry {
   target: number | null;
   thread: number | null;
   replyTo: number | null;
-  /** The seq of the entry that last changed the message; null if the entry is not a message. */
-  version: number | null;
-  changedAt: number | null;
-  isDeleted: boolean;
-  /** JSON, as in the log. */
-  mentions: string | null;
+  /** The emoji of a reaction, or what a notice says, as JSON. */
   detail: string | null;
-  /** The text; null if the entry is not a message, empty if the message is deleted. */
-  body: string | null;
+  /** Null if the entry is not a message. */
+  body: StoredBody | null;
 }
+
+/** Returns the characters of an entry's parts. */
+export const charactersOfEntry = ({ body }: ArchivedEntry): number => (body?.state === "live" ? charactersOf(body) : 0);
+
+/** Whether two entries mean the same. Fields that are missing equal fields without a value. */
+export const isSameEntry = (one: ArchivedEntry, other: ArchivedEntry): boolean => isSameValue(one, other);
+
+function isSameValue(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (!isObject(one) || !isObject(other) || Array.isArray(one) !== Array.isArray(other)) return false;
+  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...names].every((name) => isSameValue(one[name], other[name]));
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
 /** The rows for which a database operation is billed. */
 export interface BilledRows {

@@ -1,6 +1,7 @@
 // What the rules read of a channel's log, and what they return. The log is in `channel/log`.
-import type { ComposedCommand, Event, Mentions, Pin, Reactions, Replies } from "../protocol";
+import type { Attachment, ComposedCommand, Event, Mentions, Pin, Reactions, Replies } from "../protocol";
 import type { Annotations } from "./annotations";
+import type { MessageParts } from "./message";
 
 /** The content of a command, without the nonce and the cursor that identify the command. */
 export type CommandContent = ComposedCommand extends infer C
@@ -11,10 +12,7 @@ export type CommandContent = ComposedCommand extends infer C
 
 export type EntryType = Event["type"];
 
-/**
- * The entry that an earlier use of a nonce or key made. `digest` is the keyed hash of the command's
- * text; null while the row still holds that text.
- */
+/** The entry that an earlier use of a nonce or key made. */
 export type PriorEntry = {
   seq: number;
   at: number;
@@ -25,27 +23,28 @@ export type PriorEntry = {
   replyTo: number | null;
   /** The emoji of a reaction. */
   detail: string | null;
-  text: string | null;
-  digest: string | null;
+  /** The parts of the command, or the keyed hash of their content once the row has others. */
+  content: { parts: MessageParts } | { digest: string };
 };
 
-export interface TargetMessage {
+interface TargetFields {
   seq: number;
   author: string;
   /** The root of its thread; null outside of threads. */
   thread: number | null;
   version: number;
-  deleted: boolean;
   /** When the entry `version` was appended. Epoch milliseconds. */
   changedAt: number;
-  /** The current text; null after a deletion. */
-  text: string | null;
   /**
-   * The keyed hash of the text with which the message was sent; null while the row still holds that
-   * text.
+   * The keyed hash of the content with which the message was sent; null while the row still has
+   * these parts.
    */
   digest: string | null;
 }
+
+export type LiveTarget = TargetFields & { state: "live"; parts: MessageParts };
+/** The message that a command is about. */
+export type TargetMessage = LiveTarget | (TargetFields & { state: "deleted" });
 
 /** The log including the entries of the current turn. */
 export interface LogReader {
@@ -70,8 +69,8 @@ export interface ThreadUpdate {
 
 /** What a command does to the log. The writer performs it in the transaction of the turn. */
 export type AppendOutcome =
-  | { kind: "send"; text: string; mentions: Mentions; replyTo: number | null; threadUpdate: ThreadUpdate | null }
-  | { kind: "edit"; target: number; text: string; mentions: Mentions; digest: string; sentDigest: string }
+  | { kind: "send"; parts: MessageParts; mentions: Mentions; replyTo: number | null; threadUpdate: ThreadUpdate | null }
+  | { kind: "edit"; target: number; parts: MessageParts; mentions: Mentions; digest: string; sentDigest: string }
   | { kind: "delete"; target: number; sentDigest: string; threadUpdate: ThreadUpdate | null }
   | { kind: "react"; type: "reaction.added" | "reaction.removed"; target: number; emoji: string; reactions: Reactions }
   | { kind: "pin"; type: "message.pinned" | "message.unpinned"; target: number; pin: Pin }
@@ -85,9 +84,11 @@ export type Notice =
   | { type: "member.left"; data: { user: string } }
   | { type: "channel.changed"; data: { name: string; topic: string } };
 
-/** A text of a message before an edit. */
+/** The parts of a message before an edit. */
 export interface MessageVersion {
   text: string;
+  /** Left out if there were none. */
+  attachments?: Attachment[];
   /** The seq of the entry that set it. */
   version: number;
   at: number;

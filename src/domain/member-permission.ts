@@ -2,9 +2,10 @@
 // member. Only the owner appoints admins, hands the group over and deletes it. The directory
 // derives the conditions of its batches from `permittedPairs`, so that this file is the only place
 // that holds the rules.
-import { type ChannelKind, type Role, role } from "../protocol";
+import { type ChannelKind, channelKinds, type Role, role } from "../protocol";
 import { ChatError } from "./error";
-import { requirePermission } from "./permission";
+import { isOwner, rankOf } from "./permission";
+import { memberWith, permissionsOf, requirePermission, rulesFor } from "./permission-sets";
 
 /** A change of a group. Its roles are those before the change. */
 export type GroupChange =
@@ -16,35 +17,35 @@ export type GroupChange =
   | { kind: "edit" }
   | { kind: "delete" };
 
-const rank: Record<Role, number> = { member: 0, admin: 1, owner: 2 };
-
 /** Throws `channel_is_direct` or `forbidden`. `mine` is the role of the caller. */
 export function authoriseGroupChange(kind: ChannelKind, mine: Role, change: GroupChange): void {
-  if (kind === "direct") throw new ChatError("channel_is_direct");
+  if (channelKinds[kind].roster === "pair") throw new ChatError("channel_is_direct");
+  const permissions = permissionsOf(kind, mine);
+  const rules = rulesFor(kind);
+  const ownsGroup = isOwner(rules, memberWith(mine));
   switch (change.kind) {
     case "leave":
       return;
     case "add":
-      requirePermission(kind, mine, "invite");
-      if (change.role !== "member" && mine !== "owner")
-        throw new ChatError("forbidden", "only the owner can add admins");
+      requirePermission(permissions, "invite");
+      if (change.role !== "member" && !ownsGroup) throw new ChatError("forbidden", "only the owner can add admins");
       if (change.role === "owner") throw new ChatError("forbidden", "add the member first, then hand over the group");
       return;
     case "assign":
-      if (mine !== "owner") throw new ChatError("forbidden", "only the owner can assign roles");
+      if (!ownsGroup) throw new ChatError("forbidden", "only the owner can assign roles");
       if (change.from === "owner") throw new ChatError("forbidden", "make another member the owner instead");
       return;
     case "remove":
-      requirePermission(kind, mine, "manage");
-      if (rank[change.role] >= rank[mine])
+      requirePermission(permissions, "manage");
+      if (rankOf(rules, memberWith(change.role)) >= rankOf(rules, memberWith(mine)))
         throw new ChatError("forbidden", "only a member of a lower rank can be removed");
       return;
     case "edit":
-      requirePermission(kind, mine, "manage");
+      requirePermission(permissions, "manage");
       return;
     case "delete":
-      requirePermission(kind, mine, "manage");
-      if (mine !== "owner") throw new ChatError("forbidden", "only the owner can delete a group");
+      requirePermission(permissions, "manage");
+      if (!ownsGroup) throw new ChatError("forbidden", "only the owner can delete a group");
   }
 }
 

@@ -1,6 +1,7 @@
 // The interfaces between the consumer of the push queue, the channels, which have due
 // notifications, and the directory, which stores the recipients and their devices.
 import type {
+  AttachmentSummary,
   ChannelId,
   ChannelKind,
   DeadLetter,
@@ -35,8 +36,9 @@ export interface NotificationMessage {
   author: UserId;
   at: number;
   thread: number | null;
-  /** The beginning of the text. */
+  /** The beginning of the text. A message with attachments may have none. */
   text: string;
+  attachments?: AttachmentSummary;
 }
 
 /** The due notifications of a channel that one consumer has claimed. */

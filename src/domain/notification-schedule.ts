@@ -1,6 +1,6 @@
 // Decides whether a member must be notified of a channel, and when: at once, a minute later, again,
 // or never. `notification-preferences.ts` decides whether the member wants to be notified.
-import { type ChannelKind, limits } from "../protocol";
+import { type ChannelKind, channelKinds, limits } from "../protocol";
 
 /** How far a member's devices have been notified of a channel. The channel stores it. */
 export interface NotificationCursor {
@@ -87,7 +87,8 @@ function mayNotifyNow(
   // If the clock went back, the elapsed time is unknown. The pause then counts as over.
   const sinceMs = now - cursor.at;
   const isOver = sinceMs < 0 || sinceMs >= limits.pushEveryMs;
-  return kind === "direct" || hasReadSince || isOver || (mention() ?? 0) > cursor.seq;
+  const isEvery = channelKinds[kind].notifications.atOnce === "every_message";
+  return isEvery || hasReadSince || isOver || (mention() ?? 0) > cursor.seq;
 }
 
 /**

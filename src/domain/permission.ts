@@ -1,25 +1,98 @@
-// The permissions of each role. Channels check permissions for every command. Clients get theirs
-// with `ready`.
-import type { ChannelKind, Permission, Role } from "../protocol";
-import { ChatError } from "./error";
+// Resolves what a member may do, in the order of Discord: the owner; the base of everyone and of
+// the member's roles; the administrator; the override of everyone; the overrides of the roles, all
+// denials before all grants; the override of the member; implicit losses; the time-out. The data of
+// direct channels and groups is in `permission-sets.ts`.
+import {
+  common,
+  EffectivePermissions,
+  includes,
+  noPermissions,
+  type PermissionList,
+  type PermissionWords,
+  union,
+  without,
+} from "./permission-list";
 
-const conversation: readonly Permission[] = ["read", "send", "react", "pin", "edit_own", "delete_own"];
-const membership: readonly Permission[] = [...conversation, "invite"];
-const management: readonly Permission[] = [...membership, "delete_any", "mention_all", "manage"];
+export interface PermissionRole {
+  /** The place in the hierarchy: a higher role changes lower ones. The role of everyone has 0. */
+  position: number;
+  permissions: PermissionWords;
+}
 
-const table: Record<ChannelKind, Record<Role, readonly Permission[]>> = {
-  // Both members are equal: neither may delete the other's messages or change the channel.
-  direct: { owner: conversation, admin: conversation, member: conversation },
-  group: { owner: management, admin: management, member: membership },
-};
+/** Changes the permissions of a role or a member in one channel. */
+export interface PermissionOverride {
+  of: "role" | "member";
+  /** The id of the role or the user. */
+  id: string;
+  allow: PermissionWords;
+  deny: PermissionWords;
+}
 
-export const permissionsOf = (kind: ChannelKind, role: Role): readonly Permission[] => table[kind][role];
+/** What decides the permissions in one channel. */
+export interface PermissionRules<Name extends string> {
+  list: PermissionList<Name>;
+  /** The user who has every permission; null if there is none. */
+  owner: string | null;
+  /** The id of the role that everyone has. */
+  everyone: string;
+  /** The roles by id, with that of everyone. A role that is not here grants and changes nothing. */
+  roles: ReadonlyMap<string, PermissionRole>;
+  overrides: readonly PermissionOverride[];
+}
 
-export const isPermitted = (kind: ChannelKind, role: Role, permission: Permission): boolean =>
-  permissionsOf(kind, role).includes(permission);
+/** A member, as far as permissions depend on them. */
+export interface PermissionMember {
+  user: string;
+  /** Ids of roles. The role of everyone may be left out. */
+  roles: readonly string[];
+  isTimedOut: boolean;
+}
 
-/** Throws `forbidden` unless the role has the permission. */
-export function requirePermission(kind: ChannelKind, role: Role, permission: Permission): void {
-  if (!isPermitted(kind, role, permission))
-    throw new ChatError("forbidden", `this requires the permission ${permission}`);
+/** Returns what a member may do. The order of roles and overrides has no effect. */
+export function resolvePermissions<Name extends string>(
+  rules: PermissionRules<Name>,
+  member: PermissionMember,
+): EffectivePermissions<Name> {
+  return new EffectivePermissions(rules.list, resolveWords(rules, member));
+}
+
+function resolveWords<Name extends string>(rules: PermissionRules<Name>, member: PermissionMember): PermissionWords {
+  const { list, everyone, roles, overrides } = rules;
+  if (isOwner(rules, member)) return list.all;
+  const ids = [everyone, ...member.roles];
+  const base = ids.reduce((words, id) => union(words, roles.get(id)?.permissions ?? noPermissions), noPermissions);
+  if (list.administrator && includes(base, list.administrator)) return list.all;
+  const isOfRole = ({ of, id }: PermissionOverride) =>
+    of === "role" && id !== everyone && roles.has(id) && member.roles.includes(id);
+  const steps = [
+    overrides.filter(({ of, id }) => of === "role" && id === everyone),
+    overrides.filter(isOfRole),
+    overrides.filter(({ of, id }) => of === "member" && id === member.user),
+  ];
+  const overridden = steps.reduce((words, step) => override(words, step, list.administrator ?? noPermissions), base);
+  const left = list.withoutLosses(overridden);
+  return member.isTimedOut ? common(left, list.keptInTimeOut) : left;
+}
+
+/** Applies overrides of one step: all denials, then all grants. None changes `unchanged`. */
+function override(
+  words: PermissionWords,
+  step: readonly PermissionOverride[],
+  unchanged: PermissionWords,
+): PermissionWords {
+  const denied = step.reduce((sum, { deny }) => union(sum, deny), noPermissions);
+  const allowed = step.reduce((sum, { allow }) => union(sum, allow), noPermissions);
+  return union(without(words, denied), without(allowed, unchanged));
+}
+
+export const isOwner = <Name extends string>({ owner }: PermissionRules<Name>, { user }: PermissionMember): boolean =>
+  owner !== null && owner === user;
+
+/**
+ * Returns the rank of a member: the position of their highest role, or Infinity for the owner. A
+ * member may change only members and roles below their own rank.
+ */
+export function rankOf<Name extends string>(rules: PermissionRules<Name>, member: PermissionMember): number {
+  if (isOwner(rules, member)) return Number.POSITIVE_INFINITY;
+  return Math.max(0, ...member.roles.map((id) => rules.roles.get(id)?.position ?? 0));
 }

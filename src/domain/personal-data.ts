@@ -13,19 +13,19 @@ export interface StoredUserData {
 }
 
 /**
- * A part of what a channel stores of a person: their messages, the earlier texts of these, their
+ * A part of what a channel stores of a person: their messages, the earlier parts of these, their
  * other entries, and their member state (one item).
  */
 export type PersonalPart = "messages" | "versions" | "actions" | "state";
 
 export type PersonalItem = Message | PersonalVersion | PersonalAction | PersonalState;
 
-/** An earlier text of a message. `seq` is the message. */
+/** The parts of a message before an edit. `seq` is the message. */
 export interface PersonalVersion extends MessageVersion {
   seq: number;
 }
 
-/** An entry that is not a message with a text: a reaction, a pin, an edit, a deleted message. */
+/** An entry that is not a live message: a reaction, a pin, an edit, a deleted message. */
 export interface PersonalAction {
   seq: number;
   at: number;

@@ -13,6 +13,7 @@ export function leanFrame(frame: ServerFrame): unknown {
 }
 
 function leanEvent(event: Event): unknown {
+  if (event.type === "message.edited") return leanEdit(event);
   if (event.type !== "message.sent") return event;
   const { seq, at, actor, nonce, type, data } = event;
   const { body, reply, thread, root } = data;
@@ -23,6 +24,14 @@ function leanEvent(event: Event): unknown {
     root: root ?? undefined,
   };
   return { seq, at, actor, nonce, type, data: lean };
+}
+
+/** Keeps the other defaults, as protocol 1 always had them in an edit. */
+function leanEdit(event: Extract<Event, { type: "message.edited" }>): unknown {
+  const { target, body } = event.data;
+  if (body.state !== "live" || body.attachments.length > 0) return event;
+  const { attachments: _, ...rest } = body;
+  return { ...event, data: { target, body: rest } };
 }
 
 function leanMessage(message: Message): unknown {
@@ -43,7 +52,14 @@ function leanMessage(message: Message): unknown {
 
 function leanBody(body: Body): unknown {
   if (body.state !== "live") return body;
-  const { state, text, mentions, version, editedAt } = body;
+  const { state, text, mentions, attachments, version, editedAt } = body;
   const hasMentions = mentions.users.length > 0 || mentions.all !== null;
-  return { state, text, mentions: hasMentions ? mentions : undefined, version, editedAt: editedAt ?? undefined };
+  return {
+    state,
+    text,
+    mentions: hasMentions ? mentions : undefined,
+    attachments: attachments.length > 0 ? attachments : undefined,
+    version,
+    editedAt: editedAt ?? undefined,
+  };
 }

@@ -12,6 +12,7 @@ const entity = (prefix: string, what: string) =>
 export const userId = entity("u", "a user");
 export const channelId = entity("c", "a channel");
 export const sessionId = entity("s", "a session");
+export const attachmentId = entity("a", "an attachment");
 
 /** A UUID that the client makes when it composes a command. The same nonce is the same command. */
 export const nonce = z.uuid().meta({ description: "Client-made UUID of a command." });

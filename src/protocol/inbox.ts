@@ -1,13 +1,20 @@
 // The inbox: the channel list of a person. Of two rows of one channel, the one with the higher
 // (epochNumber, head, read) is newer.
 import * as z from "zod";
+import { attachmentSummary } from "./attachment";
 import { channelId, commandId, position, time, userId } from "./ids";
 import { limits } from "./limits";
 import { presenceMode } from "./presence";
 import { notificationSettings } from "./push";
 import { channelLevel, draft, mute } from "./settings";
 
-export const preview = z.object({ author: userId, text: z.string(), at: time });
+export const preview = z.object({
+  author: userId,
+  /** The beginning of the text. A message with attachments may have none. */
+  text: z.string(),
+  at: time,
+  attachments: attachmentSummary.optional(),
+});
 
 export const inboxRow = z
   .object({

@@ -1,4 +1,6 @@
 // The wire: everything on which a client and a server must agree. SPEC.md states its rules.
+export * from "./attachment";
+export * from "./channel-kind";
 export * from "./close-codes";
 export * from "./codec";
 export * from "./commands";

@@ -2,6 +2,7 @@
 // change independently. Each has a version, the seq of the entry that last changed it. Of two
 // states the one with the higher version is current.
 import * as z from "zod";
+import { attachment, attachmentSummary } from "./attachment";
 import { nonce, position, seq, time, userId } from "./ids";
 import { emoji } from "./text";
 
@@ -12,8 +13,10 @@ const live = z.object({
   state: z.literal("live"),
   text: z.string(),
   mentions: mentions.default({ users: [], all: null }),
+  /** A message with attachments may have an empty text. */
+  attachments: z.array(attachment).default([]),
   /**
-   * The seq of the entry that last changed the text; the message's own seq when it was never
+   * The seq of the entry that last changed the body; the message's own seq when it was never
    * edited.
    */
   version: seq,
@@ -26,11 +29,23 @@ const deleted = z.object({
   deletedAt: time,
 });
 
-/** The body of a message. A deleted one has no text. */
+/** The body of a message. Its state alone says whether the message is deleted. */
 export const body = z.discriminatedUnion("state", [live, deleted]);
 
-/** The message that a reply answers. `preview` is null once that message is deleted. */
-export const quote = z.object({ seq, author: userId, preview: z.string().nullable() });
+/**
+ * The message that a reply answers. Clients before `state` know a deleted message by a `preview`
+ * that is null; servers before it say it so.
+ */
+export const quote = z
+  .object({
+    seq,
+    author: userId,
+    state: z.enum(["live", "deleted"]).default("live"),
+    /** The beginning of the text; null once the message is deleted. */
+    preview: z.string().nullable(),
+    attachments: attachmentSummary.optional(),
+  })
+  .overwrite((read) => (read.preview === null ? { ...read, state: "deleted" } : read));
 
 export const reactions = z.object({
   version: position,

@@ -1,5 +1,6 @@
 // Notifications: settings, push devices, and the payload that a device gets.
 import * as z from "zod";
+import { attachmentSummary } from "./attachment";
 import { channelId, seq, sessionId, time, userId } from "./ids";
 import { limits } from "./limits";
 import { channelKind } from "./roles";
@@ -110,8 +111,10 @@ export const pushNote = z.discriminatedUnion("type", [
     name: z.string(),
     /** The author; null if previews are off. */
     author: z.object({ id: userId, name: z.string() }).nullable(),
-    /** The beginning of the message; empty if previews are off. */
+    /** The beginning of the text; empty if there is none or if previews are off. */
     text: z.string(),
+    /** Only of a message without a text: a push service accepts few bytes. */
+    attachments: attachmentSummary.optional(),
     /** Whether the message mentions the recipient. */
     mention: z.boolean(),
     /** Unread messages of the channel, counted up to `unreadMax`. */

@@ -1,5 +1,7 @@
 // The bodies of HTTP requests and answers.
 import * as z from "zod";
+import { attachment } from "./attachment";
+import { channelKinds } from "./channel-kind";
 import { commandIdentity } from "./commands";
 import { channelId, nonce, position, seq, sessionId, time, userId } from "./ids";
 import { limits } from "./limits";
@@ -129,7 +131,7 @@ const openGroup = z.object({
   nonce,
   name: displayName,
   topic: topic.default(""),
-  history: historyAccess.default("all"),
+  history: historyAccess.default(channelKinds.group.history),
   members: z.array(userId).max(limits.groupMembers - 1),
 });
 export const openChannel = z.discriminatedUnion("kind", [openDirect, openGroup]).meta({ id: "OpenChannel" });
@@ -152,8 +154,11 @@ export const editMessage = command.extend({ text: messageText }).meta({ id: "Edi
  * fields are optional.
  */
 export const changeMessage = command.meta({ id: "ChangeMessage" });
-/** The texts of a message before its edits, oldest first. */
-export const versionList = listOf(z.object({ text: z.string(), version: seq, at: time }), "VersionList");
+/** The parts of a message before its edits, oldest first. */
+export const versionList = listOf(
+  z.object({ text: z.string(), version: seq, at: time, attachments: z.array(attachment).optional() }),
+  "VersionList",
+);
 export const pinList = listOf(message, "PinList");
 export const appended = z.object({ seq, at: time, nonce, duplicate: z.boolean() }).meta({
   id: "Appended",

@@ -1,5 +1,5 @@
-// The roles and permissions of a channel. `domain/permission.ts` says which role has which
-// permission.
+// The names of roles and permissions, and the kinds of channel. `domain/permission-sets.ts` says
+// which role has which permission; `channel-kind.ts` declares the rules of each kind.
 import * as z from "zod";
 
 export const role = z.enum(["owner", "admin", "member"]);

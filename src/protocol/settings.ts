@@ -32,6 +32,12 @@ export const openTo = z.enum([
 /** The end of the year 9999 in epoch milliseconds. */
 export const MUTED_FOREVER = 253_402_300_799_999;
 
+/**
+ * The notify level of members who have not chosen one. It is that of every kind of channel, because
+ * the stores of chosen levels do not know the kind.
+ */
+export const defaultNotifyLevel: NotifyLevel = "all";
+
 export type PutDraft = z.output<typeof putDraft>;
 export type Draft = z.infer<typeof draft>;
 export type Mute = z.infer<typeof mute>;

@@ -32,7 +32,8 @@ export function countUtf8Bytes(text: string): number {
  */
 export const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes("\0");
 
-const hasVisibleText = (text: string): boolean => /\S/u.test(text);
+/** Returns whether a text has anything but white space. */
+export const hasVisibleText = (text: string): boolean => /\S/u.test(text);
 
 /** Returns whether a text is allowed in a message, apart from its length. */
 export const isMessageText = (text: string): boolean => isStorable(text) && hasVisibleText(text);

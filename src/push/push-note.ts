@@ -5,7 +5,7 @@ import type {
   NotificationMessage,
   Recipient,
 } from "../domain/notification-ports";
-import { limits, type PushNote, type WindowJob } from "../protocol";
+import { channelKinds, limits, type PushNote, type WindowJob } from "../protocol";
 import type { PushDelivery } from "./sender";
 
 const DAY_MS = 86_400_000;
@@ -30,8 +30,12 @@ export function noteFor(
   if (notification.action === "clear") return { type: "clear", key, user, channel, epochNumber, seq: notification.seq };
   const message: NotificationMessage | undefined = claimed.messages[notification.message ?? 0];
   if (notification.message === null || !message) return null;
-  const { author, text, at, thread } = message;
-  const preview = previews ? { author: { id: author, name: names[author] ?? "" }, text } : { author: null, text: "" };
+  const { author, text, attachments, at, thread } = message;
+  // The attachments stand for a text. Both together could be more than a push service accepts.
+  const files = text === "" && attachments ? { attachments } : {};
+  const preview = previews
+    ? { author: { id: author, name: names[author] ?? "" }, text, ...files }
+    : { author: null, text: "" };
   const { kind } = claimed;
   const { mention, unread } = notification;
   const name = previews ? claimed.name : "";
@@ -64,6 +68,6 @@ export function deliveryFor(
 ): PushDelivery {
   const topic = channel.slice(2);
   if (notification.action === "clear") return { topic, urgency: "low", ttlMs: DAY_MS };
-  const isUrgent = kind === "direct" || notification.mention;
+  const isUrgent = channelKinds[kind].notifications.atOnce === "every_message" || notification.mention;
   return { topic, urgency: isUrgent ? "high" : "normal", ttlMs: limits.pushTtlMs };
 }

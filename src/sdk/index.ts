@@ -20,7 +20,15 @@ export type { Push } from "./account/push";
 export type { SearchRequest } from "./account/search";
 export type { ChannelHandle } from "./channel/handle";
 export type { SendOptions, ThreadHandle } from "./channel/thread";
-export type { ChannelNotice, ChannelView, MessageDelivery, MessageView, Phase, ThreadView } from "./channel/views";
+export type {
+  ChannelNotice,
+  ChannelView,
+  MessageDelivery,
+  MessageVersionView,
+  MessageView,
+  Phase,
+  ThreadView,
+} from "./channel/views";
 export { isMuted } from "./inbox/channel-settings";
 export type { Drafts } from "./inbox/drafts";
 export type { PresenceWatcher } from "./inbox/presence";

@@ -1,6 +1,7 @@
 // Title and body of a notification. The service worker and the APNs alert both use this file, so
 // that a person reads the same words on every device.
 import type { PushNote } from "../protocol";
+import { attachmentLabel, attachmentText } from "./attachment";
 import type { Language } from "./language";
 import { notificationText } from "./notification";
 import { plainText } from "./plain-text";
@@ -25,13 +26,13 @@ export function contentOf(note: VisibleNote, language: Language): NotificationCo
 const titleOf = ({ kind, name, author }: ShowNote): string => (kind === "direct" ? author?.name : name) || APP_NAME;
 
 /**
- * Returns the body. Without an author or a text, previews are hidden: the body says only that there
- * are messages.
+ * Returns the body. Without an author, previews are hidden: the body says only that there are
+ * messages. The same if there is nothing to show of the message.
  */
-function bodyOf({ kind, author, text, unread, mention }: ShowNote, language: Language): string {
+function bodyOf({ kind, author, text, attachments, unread, mention }: ShowNote, language: Language): string {
   const texts = notificationText[language];
-  if (author === null || text === "") return mention ? texts.hiddenMention : texts.newMessages(Math.max(1, unread));
-  const plain = plainText(text);
+  const plain = text === "" && attachments ? attachmentLabel(attachments, attachmentText[language]) : plainText(text);
+  if (author === null || plain === "") return mention ? texts.hiddenMention : texts.newMessages(Math.max(1, unread));
   if (kind === "direct") return plain;
   return mention ? texts.mention(author.name, plain) : `${author.name}: ${plain}`;
 }

@@ -5,7 +5,16 @@
 import * as z from "zod";
 import { ChatError } from "../domain/error";
 import type { NotificationSetting, Setting } from "../domain/ports";
-import { channelLevel, type Draft, draft, limits, mute, notificationSettings, presenceMode } from "../protocol";
+import {
+  channelLevel,
+  type Draft,
+  defaultNotifyLevel,
+  draft,
+  limits,
+  mute,
+  notificationSettings,
+  presenceMode,
+} from "../protocol";
 import { FeedIndex } from "./feed-index";
 
 const notificationSetting = [
@@ -157,4 +166,4 @@ const channelOf = (setting: ChannelSetting): string =>
 
 /** Whether the setting is the same as having none. */
 const isDefault = (setting: ChannelSetting): boolean =>
-  setting.kind === "mute" ? setting.mute.until === 0 : setting.level.level === "all";
+  setting.kind === "mute" ? setting.mute.until === 0 : setting.level.level === defaultNotifyLevel;

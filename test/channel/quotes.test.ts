@@ -11,7 +11,7 @@ test("[S70] a reply carries a preview of the quoted message, over the socket, HT
   const seq = await say(a, epoch, `  are you\nthere? ${"x".repeat(500)}`);
   const reply = await perform(b, epoch, { type: "message.send", text: "yes", replyTo: seq });
   const preview = `are you there? ${"x".repeat(500)}`.slice(0, limits.previewCodePoints);
-  const quote = { seq, author: alice.id, preview };
+  const quote = { seq, author: alice.id, state: "live", preview };
   expect(reply.data).toMatchObject({ reply: quote, thread: null, root: null });
   expect(await a.event(reply.seq)).toEqual(reply);
   const path = `/v1/channels/${channel}/messages`;
@@ -36,7 +36,9 @@ test("[S70] a quote follows the edits of its message and is empty after its dele
   await perform(a, epoch, { type: "message.delete", seq });
   expect(await shown()).toBeNull();
   const replayed = await resume(bob, channel, epoch);
-  expect((await replayed.event(reply)).data).toMatchObject({ reply: { seq, author: alice.id, preview: null } });
+  expect((await replayed.event(reply)).data).toMatchObject({
+    reply: { seq, author: alice.id, state: "deleted", preview: null },
+  });
   expect(JSON.stringify(replayed.frames)).not.toMatch(/first|second/);
 });
 
@@ -45,7 +47,7 @@ test("[S70] a deleted message may be quoted, with an empty preview", async () =>
   const seq = await say(a, epoch, "secret");
   await perform(a, epoch, { type: "message.delete", seq });
   const reply = await perform(b, epoch, { type: "message.send", text: "what was it?", replyTo: seq });
-  expect(reply.data).toMatchObject({ reply: { seq, preview: null } });
+  expect(reply.data).toMatchObject({ reply: { seq, state: "deleted", preview: null } });
 });
 
 test("[S70] a reply to an entry that is no message is refused", async () => {

@@ -4,7 +4,9 @@ import { expect, test, vi } from "vitest";
 import { findInArchive } from "../../src/directory/archive/search";
 import { SearchTokens } from "../../src/directory/archive/tokens";
 import type { ArchivedEntry } from "../../src/domain/archive";
+import { partsOfText } from "../../src/domain/message";
 import { parseSearch } from "../../src/domain/search-query";
+import { noMentions } from "../../src/protocol";
 import { newId, randomBase36 } from "../../src/runtime/ids";
 import { ownArchive } from "../support/archive";
 
@@ -15,8 +17,8 @@ const SHARD = "ARCHIVE";
 const author = newId("u", 1);
 const entryOf = (seq: number, body: string): ArchivedEntry => ({
   ...{ seq, type: "message.sent", actor: author, nonce: crypto.randomUUID(), at: Date.UTC(2026, 10, 21) + seq },
-  ...{ target: null, thread: null, replyTo: null, version: seq, changedAt: null },
-  ...{ mentions: null, detail: null, body, isDeleted: false },
+  ...{ target: null, thread: null, replyTo: null, detail: null },
+  body: { state: "live", ...partsOfText(body), mentions: noMentions, version: seq, changedAt: seq },
 });
 
 /** Numbers that are the same in each run. */

@@ -10,7 +10,13 @@ const bob = { user: "u_bob" };
 const refused = (code: string) => expect.objectContaining({ code });
 
 /** A message without mentions that is neither a reply nor in a thread. */
-const plain = (text: string) => ({ kind: "send", text, mentions: noMentions, replyTo: null, threadUpdate: null });
+const plain = (text: string) => ({
+  kind: "send",
+  parts: { text, attachments: [] },
+  mentions: noMentions,
+  replyTo: null,
+  threadUpdate: null,
+});
 
 /** Alice's "hello" at seq 1, sent with nonce `a`. */
 function logWithHello(): PlainLog {
@@ -70,7 +76,7 @@ describe("an edit", () => {
     const expected = {
       kind: "edit",
       target: 1,
-      text: "hello, bob",
+      parts: { text: "hello, bob", attachments: [] },
       mentions: noMentions,
       digest: "digest of hello, bob",
       sentDigest: "digest of hello",
@@ -91,7 +97,7 @@ describe("an edit", () => {
     play(log, alice, "b", edit(1, "second"));
     play(log, alice, "c", edit(1, "third"));
     expect(play(log, alice, "b", edit(1, "second"))).toEqual({ kind: "known", seq: 2, at: 2_000 });
-    expect(log.message(1)?.text).toBe("third");
+    expect(log.message(1)).toMatchObject({ state: "live", parts: { text: "third" } });
   });
 
   test("[S25] that is repeated after the deletion gets its first answer, [S34] and another edit is refused", () => {

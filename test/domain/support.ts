@@ -9,6 +9,8 @@ import type {
   TargetMessage,
   ThreadUpdate,
 } from "../../src/domain/log";
+import { type MessageParts, partsOfText } from "../../src/domain/message";
+import { permissionsOf } from "../../src/domain/permission-sets";
 import { type ChannelKind, type ComposedCommand, limits, type Role } from "../../src/protocol";
 
 export const EPOCH = "k3f9";
@@ -18,6 +20,8 @@ interface Entry extends PriorEntry {
   version: number;
   changedAt: number;
   deleted: boolean;
+  /** The parts that the row has now; those of a deleted message are empty. */
+  parts: MessageParts;
 }
 
 type Append = Exclude<AppendOutcome, { kind: "known" }>;
@@ -38,8 +42,9 @@ export class PlainLog implements LogReader {
   message(seq: number): TargetMessage | null {
     const entry = this.entries[seq - 1];
     if (entry?.type !== "message.sent") return null;
-    const { actor: author, thread, version, deleted, changedAt, digest } = entry;
-    return { seq, author, thread, version, deleted, changedAt, digest, text: deleted ? null : entry.text };
+    const { actor: author, thread, version, deleted, changedAt, content, parts } = entry;
+    const target = { seq, author, thread, version, changedAt, digest: "digest" in content ? content.digest : null };
+    return deleted ? { ...target, state: "deleted" } : { ...target, state: "live", parts };
   }
 
   annotations(seq: number): Annotations {
@@ -65,9 +70,10 @@ export class PlainLog implements LogReader {
     if (outcome.kind === "known") return;
     const seq = this.head + 1;
     const at = seq * 1_000;
-    const blank = { target: null, thread: null, replyTo: null, detail: null, text: null, digest: null };
+    const blank = { target: null, thread: null, replyTo: null, detail: null };
+    const parts = outcome.kind === "send" ? outcome.parts : partsOfText("");
     const made = { seq, at, nonce, actor, version: seq, changedAt: at, deleted: false, ...blank };
-    this.entries.push({ ...made, ...entryOf(outcome) });
+    this.entries.push({ ...made, parts, content: { parts }, ...entryOf(outcome) });
     this.#change(outcome, seq, at);
     if ("threadUpdate" in outcome) this.#updateThread(outcome.threadUpdate, seq);
   }
@@ -79,10 +85,12 @@ export class PlainLog implements LogReader {
     if (!message) throw new Error("there is no message to change");
     switch (outcome.kind) {
       case "edit":
-        Object.assign(message, { version: seq, changedAt: at, digest: outcome.sentDigest, text: outcome.text });
+        Object.assign(message, { version: seq, changedAt: at, parts: outcome.parts });
+        message.content = { digest: outcome.sentDigest };
         return;
       case "delete":
-        Object.assign(message, { version: seq, changedAt: at, digest: outcome.sentDigest, text: "", deleted: true });
+        Object.assign(message, { version: seq, changedAt: at, parts: partsOfText(""), deleted: true });
+        message.content = { digest: outcome.sentDigest };
         this.#put(target, { reactions: { version: seq, items: [] }, pin: { version: seq, by: null, at: null } });
         return;
       case "react":
@@ -116,11 +124,11 @@ export class PlainLog implements LogReader {
 function entryOf(outcome: Append): Pick<PriorEntry, "type"> & Partial<PriorEntry> {
   switch (outcome.kind) {
     case "send": {
-      const { text, replyTo, threadUpdate } = outcome;
-      return { type: "message.sent", text, replyTo, thread: threadUpdate?.root ?? null };
+      const { replyTo, threadUpdate } = outcome;
+      return { type: "message.sent", replyTo, thread: threadUpdate?.root ?? null };
     }
     case "edit":
-      return { type: "message.edited", target: outcome.target, digest: outcome.digest };
+      return { type: "message.edited", target: outcome.target, content: { digest: outcome.digest } };
     case "delete":
       return { type: "message.deleted", target: outcome.target };
     case "react":
@@ -153,7 +161,7 @@ export function play(
   nonce: string,
   command: CommandContent,
 ): AppendOutcome {
-  const context = { user, role, kind, since, now: (log.head + 1) * 1_000, members: known };
+  const context = { user, permissions: permissionsOf(kind, role), since, now: (log.head + 1) * 1_000, members: known };
   const outcome = append(log, context, command, log.prior(user, nonce));
   log.perform(outcome, user, nonce);
   return outcome;

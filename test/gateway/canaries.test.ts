@@ -5,9 +5,11 @@ import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import type { Roster } from "../../src/domain/roster";
 import { scheduled } from "../../src/gateway/scheduled";
+import type { Message } from "../../src/protocol";
 import { migrations } from "../../src/user/schema";
 import { rowsOf } from "../directory/support";
 import { drained, entriesOf, rawRows } from "../support/archive";
+import { photo, sayParts } from "../support/attachments";
 import { placesWith, tablesOf } from "../support/every-table";
 import { call, openDirect, openGroup, type Person, register, removeMember, request } from "../support/http";
 import { perform, say } from "../support/log";
@@ -70,6 +72,40 @@ test("a deleted message is in no table, whoever is away, polls or watches", asyn
   const phone = await attach(away);
   const rows = phone.frames.flatMap((frame) => (frame.type === "inbox" ? frame.rows : []));
   expect(rows.find((row) => row.channel === channel)?.preview?.text).toBe("an answer");
+});
+
+test("the attachments of a deleted message are in no table, as little as its text", async () => {
+  const canary = newCanary();
+  const { alice, channel, a, epoch } = await openAudience(newCanary());
+  const attachments = [photo({ name: `${canary}.jpg`, alt: `${canary} at dawn` })];
+  const { seq: alone } = await sayParts(a, epoch, { attachments });
+  const { seq: edited } = await sayParts(a, epoch, { text: "with a text", attachments });
+  await perform(a, epoch, { type: "message.edit", seq: edited, text: "edited" });
+  const { seq: quoting } = await sayParts(a, epoch, { text: "an answer" }, { replyTo: alone });
+  await atRest(channel);
+  await drained(channel);
+  expect(await placesWith(canary)).toEqual(["channel entries", "channel versions"]);
+  expect(JSON.stringify(await entriesOf(channel))).toContain(canary);
+  for (const seq of [alone, edited]) await perform(a, epoch, { type: "message.delete", seq });
+  await atRest(channel);
+  await drained(channel);
+  await isNowhere(canary);
+  expect(JSON.stringify(await entriesOf(channel))).not.toContain(canary);
+  const path = `/v1/channels/${channel}/messages`;
+  const { reply } = await call<Message>(`${path}/${quoting}`, { token: alice.token });
+  expect(reply).toEqual({ seq: alone, author: alice.id, state: "deleted", preview: null });
+});
+
+test("the attachments of an erased account are in no table", async () => {
+  const canary = newCanary();
+  const { alice, channel, a, epoch } = await openAudience(newCanary());
+  await sayParts(a, epoch, { attachments: [photo({ name: canary })] });
+  await drained(channel);
+  expect(await placesWith(canary)).toContain("channel entries");
+  expect((await erase(alice)).status).toBe(204);
+  await isNowhere(canary);
+  await drained(channel);
+  expect(JSON.stringify(await entriesOf(channel))).not.toContain(canary);
 });
 
 test("an earlier text is in no inbox row and no preview after an edit", async () => {

@@ -3,8 +3,9 @@
 import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
+import { photo, sayParts } from "../support/attachments";
 import { openGroup, type Person, putMember, register, removeMember, request } from "../support/http";
-import { perform, say } from "../support/log";
+import { perform } from "../support/log";
 import { attach, epochOf, join } from "../support/socket";
 import { decline, registerShy, setOpenTo } from "./requests-support";
 
@@ -128,6 +129,7 @@ const channelObject: Record<string, Record<string, Place>> = {
     mentions: at("channels.messages.body.mentions"),
     detail: at("channels.actions.detail"),
     body: at("channels.messages.body.text"),
+    parts: at("channels.messages.body.attachments.name"),
   },
   aspects: {
     seq: at("channels.messages.seq"),
@@ -142,6 +144,7 @@ const channelObject: Record<string, Record<string, Place>> = {
     target: at("channels.versions.seq"),
     at: at("channels.versions.at"),
     body: at("channels.versions.text"),
+    parts: at("channels.versions.attachments.name"),
   },
   members: {
     ...{ user: key, handle: copy("account.handle"), role: copy("channels.role"), joined_at: copy("channels.joinedAt") },
@@ -227,7 +230,7 @@ async function openFullAccount(): Promise<{ person: Person; channel: string }> {
   const b = await join(bob, channel);
   const epoch = await epochOf(b);
   await attach(bob);
-  const seq = await say(b, epoch, "first");
+  const { seq } = await sayParts(b, epoch, { text: "first", attachments: [photo()] });
   await perform(b, epoch, { type: "message.edit", seq, text: "second" });
   await perform(b, epoch, { type: "reaction.add", seq, emoji: "👍" });
   await putMember(alice, channel, bob, "admin");

@@ -139,7 +139,7 @@ describe("[S11] a frame's size", () => {
     const messages: Message[] = [100_000, 100_000, tuning.resumePageBytes - 200_000].map((length, i) => {
       const text = "\u0001".repeat(length);
       const mentions = { users: [], all: null };
-      const body = { state: "live", text, mentions, version: i + 1, editedAt: null } as const;
+      const body = { state: "live" as const, text, mentions, attachments: [], version: i + 1, editedAt: null };
       return { seq: i + 1, author: "u_alice", nonce, at: 0, body, reply: null, thread: null, ...bare };
     });
     const page: ServerFrame = {
@@ -154,9 +154,15 @@ describe("[S11] a frame's size", () => {
 test("an events frame leaves out defaults, and its reader fills them in", () => {
   const entry = { at: 1, actor: "u_1", nonce };
   const plain = { users: [], all: null };
-  const bodyOf = (seq: number, mentions: { users: string[]; all: "here" | null }, editedAt: number | null) =>
-    ({ state: "live", text: "hello", mentions, version: seq, editedAt }) as const;
-  const reply = { seq: 1, author: "u_1", preview: "hello" };
+  const bodyOf = (seq: number, mentions: { users: string[]; all: "here" | null }, editedAt: number | null) => ({
+    state: "live" as const,
+    text: "hello",
+    mentions,
+    attachments: [],
+    version: seq,
+    editedAt,
+  });
+  const reply = { seq: 1, author: "u_1", state: "live" as const, preview: "hello" };
   const root = { seq: 1, replies: bare.replies };
   const frame: ServerFrame = {
     type: "events",

@@ -15,7 +15,7 @@ import unauthenticated from "../fixtures/fcm/unauthenticated.json";
 import unavailable from "../fixtures/fcm/unavailable.json";
 import unregistered from "../fixtures/fcm/unregistered.json";
 import { newBrowser, subscriptionOf } from "./browser";
-import { app, cleared, delivery, largest, NOW, type RecordedRequest, service, shown } from "./samples";
+import { app, cleared, delivery, largest, largestOfFiles, NOW, type RecordedRequest, service, shown } from "./samples";
 
 interface Recorded {
   status: number;
@@ -234,8 +234,10 @@ describe("a message for FCM", () => {
   });
 
   test("fits into the payload of APNs with the longest text", () => {
-    const { aps } = fcmMessage({ token: "t" }, largest, delivery, NOW).apns.payload;
-    expect(new TextEncoder().encode(JSON.stringify({ aps })).byteLength).toBeLessThan(4_096);
+    for (const note of [largest, largestOfFiles]) {
+      const { aps } = fcmMessage({ token: "t" }, note, delivery, NOW).apns.payload;
+      expect(new TextEncoder().encode(JSON.stringify({ aps })).byteLength).toBeLessThan(4_096);
+    }
   });
 
   test("that clears wakes the app and shows nothing", () => {

@@ -1,6 +1,6 @@
 // Notes and devices for the tests of the senders, and a push service that answers as the test says.
 import type { DeviceSubscription } from "../../src/domain/notification-ports";
-import type { PushNote } from "../../src/protocol";
+import { limits, type PushNote } from "../../src/protocol";
 import type { PushDelivery } from "../../src/push/sender";
 import type { Fetch } from "../../src/push/service-request";
 
@@ -53,6 +53,13 @@ export const largest = shown({
   text: "\u0001".repeat(240),
   unread: 100,
 });
+
+/** The largest possible note of a message without a text. */
+export const largestOfFiles: PushNote = {
+  ...largest,
+  text: "",
+  attachments: { count: 10, name: "\u0001".repeat(limits.previewCodePoints), type: "x".repeat(127) },
+};
 
 export const app = (token = "an-app-of-the-tests:APA91b", locale?: string): DeviceSubscription => ({
   kind: "fcm",

@@ -5,7 +5,7 @@ import type { PushNote } from "../../src/protocol";
 import { type WebPushOptions, webPush } from "../../src/push/web-push";
 import { readVapidKeys } from "../../src/runtime/vapid-keys";
 import { type Browser, decrypt, fromBase64url, newBrowser, subscriptionOf, toBase64url } from "./browser";
-import { app, cleared, delivery, largest, NOW, service, shown } from "./samples";
+import { app, cleared, delivery, largest, largestOfFiles, NOW, service, shown } from "./samples";
 
 let bob: Browser;
 beforeAll(async () => {
@@ -42,12 +42,12 @@ describe("a notification for a browser", () => {
 
   test("is never larger than 4096 bytes, nor than Firefox on Android accepts", async () => {
     const { requests, send } = notifications(() => new Response(null, { status: 201 }));
-    await send(largest);
-    expect(requests[0]?.bytes.byteLength).toBeLessThanOrEqual(2_820);
+    for (const note of [largest, largestOfFiles]) await send(note);
+    for (const { bytes } of requests) expect(bytes.byteLength).toBeLessThanOrEqual(2_820);
     expect(await send(shown({ text: "가".repeat(1_200) }))).toMatchObject({ result: "too_large" });
     expect(await send(shown({ text: "가".repeat(1_000) }))).toEqual({ result: "accepted" });
     expect(requests.at(-1)?.bytes.byteLength).toBeLessThanOrEqual(4_096);
-    expect(requests).toHaveLength(2);
+    expect(requests).toHaveLength(3);
   });
 
   test("has the same size for short texts of any length", async () => {

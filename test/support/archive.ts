@@ -87,6 +87,16 @@ export async function entriesOf(channel: string): Promise<(ArchivedEntry | null)
   return rows.toSorted((one, other) => one.seq - other.seq).map(({ entry }) => entry);
 }
 
+/**
+ * Returns the texts of the archived messages, `(deleted)` for a deleted one, null for other
+ * entries.
+ */
+export const contentsOf = async (channel: string): Promise<(string | null)[]> =>
+  (await entriesOf(channel)).map((entry) => {
+    const body = entry?.body ?? null;
+    return body?.state === "live" ? body.text : body && `(${body.state})`;
+  });
+
 type Store = () => Promise<BilledRows>;
 type Put = (store: Store, entries: readonly ArchivedEntry[]) => Promise<BilledRows>;
 

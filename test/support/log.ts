@@ -119,9 +119,11 @@ export class ClientView {
       Object.assign(next, { reactions: { version, items: [] }, pin: { version, by: null, at: null } });
     }
     this.messages.set(seq, next);
-    const preview = body.state === "live" ? previewOf(body.text) : null;
+    const { state } = body;
+    const preview = state === "live" ? previewOf(body.text) : null;
     for (const [other, message] of this.messages) {
-      if (message.reply?.seq === seq) this.messages.set(other, { ...message, reply: { ...message.reply, preview } });
+      if (message.reply?.seq === seq)
+        this.messages.set(other, { ...message, reply: { ...message.reply, state, preview } });
     }
   }
 }

@@ -8,6 +8,8 @@ const note: ShowNote = {
   ...{ unread: 3, at: 1_000 },
 };
 const direct = { kind: "direct", name: "" } as const;
+const oneFile = { text: "", attachments: { count: 1, name: "photo.jpg", type: "image/jpeg" } };
+const manyFiles = { text: "", attachments: { ...oneFile.attachments, count: 3 } };
 const hidden = { author: null, text: "" };
 
 describe("the content of a notification", () => {
@@ -26,6 +28,16 @@ describe("the content of a notification", () => {
     ],
     ["a message of marks only", { ...direct, text: "***" }, "Bob", "***", "***"],
     ["hidden previews", hidden, "Deck", "3 new messages", "새 메시지 3개"],
+    ["one file without a text", { ...direct, ...oneFile }, "Bob", "photo.jpg", "photo.jpg"],
+    ["several files", manyFiles, "Deck", "Bob: 3 files", "Bob: 파일 3개"],
+    [
+      "a mention above a file",
+      { ...oneFile, text: "look", mention: true },
+      "Deck",
+      "Bob mentioned you: look",
+      "Bob 님이 나를 언급했어요: look",
+    ],
+    ["hidden previews, with files", { ...manyFiles, author: null }, "Deck", "3 new messages", "새 메시지 3개"],
     ["hidden previews, one message", { ...hidden, unread: 1 }, "Deck", "1 new message", "새 메시지 1개"],
     ["hidden previews, many messages", { ...hidden, unread: 100 }, "Deck", "99+ new messages", "새 메시지 99+개"],
     ["hidden previews, nothing counted", { ...hidden, unread: 0 }, "Deck", "1 new message", "새 메시지 1개"],

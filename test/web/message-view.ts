@@ -4,7 +4,9 @@ import type { MessageView } from "../../src/sdk";
 export const messageView = (message: Partial<MessageView> & { seq: number | null; author: string }): MessageView => ({
   key: `k${message.seq}`,
   at: 0,
+  state: "live",
   text: "hi",
+  attachments: [],
   edited: false,
   mentions: null,
   reply: null,

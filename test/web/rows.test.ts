@@ -7,8 +7,8 @@ const NOON = new Date(2026, 10, 20, 12).getTime();
 const alice = "u_alice";
 const bob = "u_bob";
 
-const message = (seq: number, author: string, at: number, text: string | null = `m${seq}`): MessageView =>
-  messageView({ seq, author, at, text });
+const message = (seq: number, author: string, at: number, state: "live" | "deleted" = "live"): MessageView =>
+  messageView({ seq, author, at, state, text: state === "live" ? `m${seq}` : "" });
 
 const added = (seq: number, user: string, at: number): ChannelNotice => ({
   seq,
@@ -71,7 +71,7 @@ describe("the rows of a channel", () => {
   });
 
   it("do not group deleted messages with others", () => {
-    const rows = build([message(1, bob, NOON), message(2, bob, NOON + 1, null)], { moreBefore: true });
+    const rows = build([message(1, bob, NOON), message(2, bob, NOON + 1, "deleted")], { moreBefore: true });
     expect(shape(rows)).toEqual(["k1^$", "k2^$"]);
   });
 

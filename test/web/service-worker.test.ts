@@ -80,6 +80,13 @@ describe("a notification", () => {
 describe("a push", () => {
   it("is read field by field, and unknown fields are dropped", () => {
     expect(readNote({ ...note(), more: 1 })).toEqual(note());
+    const attachments = { count: 2, name: "photo.jpg", type: "image/jpeg" };
+    expect(readNote({ ...note(), text: "", attachments: { ...attachments, more: 1 } })).toEqual({
+      ...note(),
+      ...{ text: "", attachments },
+    });
+    for (const bad of [1, null, {}, { ...attachments, count: "2" }, { ...attachments, name: null }])
+      expect(readNote({ ...note(), attachments: bad })).toEqual(note());
     const clear = { type: "clear", key: "k", channel: "c_1", epochNumber: 2, user: "u_alice", seq: 3 };
     expect(readNote({ ...clear, more: 1 })).toEqual(clear);
     expect(readNote({ type: "test", key: "k", at: 5 })).toEqual({ type: "test", key: "k", at: 5 });

@@ -4,12 +4,12 @@ import { countUnread, firstUnread, newestSeq, placeDivider } from "../../src/web
 import { messageView } from "./message-view";
 
 const me = "u_alice";
-const from = (seq: number | null, author: string, text: string | null = "hi"): MessageView =>
-  messageView({ seq, author, text });
+const from = (seq: number | null, author: string, state: "live" | "deleted" = "live"): MessageView =>
+  messageView({ seq, author, state, text: state === "live" ? "hi" : "" });
 const messages = [
   from(1, "u_bob"),
   from(2, me),
-  from(4, "u_bob", null),
+  from(4, "u_bob", "deleted"),
   from(5, "u_bob"),
   from(6, "u_bob"),
   from(null, me),

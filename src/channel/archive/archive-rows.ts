@@ -1,5 +1,5 @@
 // Reads the entries of the log in the form in which the archive stores them.
-import type { ArchivedEntry } from "../../domain/archive";
+import { type ArchivedEntry, charactersOfEntry } from "../../domain/archive";
 import { entryColumns, entryOf, type RawEntry } from "../log/entry-row";
 
 const select = `SELECT ${entryColumns} FROM entries e`;
@@ -13,7 +13,7 @@ export function entriesAfter(sql: SqlStorage, after: number, limit: number, maxC
   let chars = 0;
   for (const raw of sql.exec(`${select} WHERE e.seq > ? ORDER BY e.seq LIMIT ?`, after, limit).raw<RawEntry>()) {
     const entry = entryOf(raw);
-    chars += entry.body?.length ?? 0;
+    chars += charactersOfEntry(entry);
     if (entries.length > 0 && chars > maxChars) break;
     entries.push(entry);
   }

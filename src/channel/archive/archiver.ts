@@ -2,15 +2,16 @@
 // message waits for the archive. The archive accepts batches twice and in any order. So the cursor
 // is saved rarely, with the saved state. An edit or a deletion of an archived message stores that
 // message again.
-import type { ArchivedEntry, ArchivePort, BilledRows } from "../../domain/archive";
+import { type ArchivedEntry, type ArchivePort, type BilledRows, charactersOfEntry } from "../../domain/archive";
 import { ChatError } from "../../domain/error";
 import { isWithin, withTimeout } from "../../runtime/deadline";
 import { logError, logWarning } from "../../runtime/logger";
 import { exponentialBackoff } from "../../runtime/retry";
+import type { ChannelAlarm } from "../alarm";
 import type { Log } from "../log/log";
 import type { StorageGauge } from "../log/storage-gauge";
-import type { DailyBytes } from "../members/daily-bytes";
-import type { Checkpoint } from "../members/state-saver";
+import type { StateSaver } from "../members/state-saver";
+import type { TurnCommitted, TurnListener } from "../turn-committed";
 import type { UsageCounter } from "../usage";
 import { entriesAfter, entriesAt } from "./archive-rows";
 
@@ -48,23 +49,20 @@ const SIZE_REPORT_MS = 86_400_000;
 /** The value of `checkpoint.archivedTo` that means the archive must be emptied first. */
 const EMPTY_FIRST = -1;
 
-export interface ArchiverHost {
+export interface ArchiverParts {
   sql: SqlStorage;
   log: Log;
-  checkpoint: Checkpoint;
-  dailyBytes: DailyBytes;
+  stateSaver: StateSaver;
   storageGauge: StorageGauge;
-  /** Writes the saved state, which holds the checkpoint. */
-  save(now: number): void;
   usage: UsageCounter;
   archive(): ArchivePort;
+  alarm: ChannelAlarm;
   now(): number;
-  /** Makes sure that the alarm fires at `at` or earlier and calls `drain`. */
-  arm(at: number): void;
 }
 
-export class Archiver {
+export class Archiver implements TurnListener {
   #draining: Promise<void> | null = null;
+  #reporting: Promise<void> | null = null;
   #failures = 0;
   #retryAt = 0;
   /** Whether the channel is being erased. */
@@ -77,7 +75,7 @@ export class Archiver {
   /** Whether the move to another database is not complete. */
   #isMoving = false;
 
-  constructor(private readonly host: ArchiverHost) {}
+  constructor(private readonly parts: ArchiverParts) {}
 
   /**
    * Stores the entries that the archive lacks, for `DRAIN_MS`. Arms the alarm if some are left.
@@ -95,13 +93,13 @@ export class Archiver {
    * again.
    */
   rebuild(): void {
-    const { checkpoint, save, now, arm } = this.host;
+    const { stateSaver, now, alarm } = this.parts;
     this.#rebuilds++;
     this.#failures = 0;
     this.#retryAt = 0;
-    checkpoint.archivedTo = EMPTY_FIRST;
-    save(now());
-    arm(now());
+    stateSaver.checkpoint.archivedTo = EMPTY_FIRST;
+    stateSaver.save(now());
+    alarm.arm(now());
   }
 
   /**
@@ -109,10 +107,10 @@ export class Archiver {
    * left. Throws `temporary` if a request that failed may still store rows.
    */
   async clear(): Promise<boolean> {
-    const { log, archive, now } = this.host;
+    const { log, archive, now } = this.parts;
     this.#isStopped = true;
     const failures = this.#failures;
-    await this.#draining;
+    await Promise.all([this.#draining, this.#reporting]);
     if (this.#failures > failures) throw new ChatError("temporary");
     // The rows in a database that is not bound any more cannot be removed.
     if (log.header.archive === "" || !archive().isReachable(log.header.archive)) return true;
@@ -124,22 +122,26 @@ export class Archiver {
 
   /** The name of the database for this log's archive. Chosen and stored on first use. */
   get shard(): string {
-    const { log, archive } = this.host;
+    const { log, archive } = this.parts;
     return log.archiveShard(() => archive().choose(log.header.channel));
   }
 
   get isCaughtUp(): boolean {
-    return this.host.checkpoint.archivedTo === this.host.log.head;
+    return this.parts.stateSaver.checkpoint.archivedTo === this.parts.log.head;
   }
 
-  /** Call this when an account has written text. A large amount is reported at once. */
-  onBytesCounted(account: string): void {
-    const { dailyBytes, arm, now } = this.host;
-    if (dailyBytes.isUrgent(account)) arm(Math.max(now(), this.#reportAt));
+  /**
+   * The alarm copies the events. A large amount of text of an author is reported at once, without
+   * an alarm: an alarm would also archive, and small batches cost more.
+   */
+  onTurnCommitted({ actors }: TurnCommitted): void {
+    if (this.#isStopped) return;
+    const { dailyBytes } = this.parts.stateSaver;
+    for (const account of actors) if (dailyBytes.isUrgent(account)) void this.#report();
   }
 
   async #drain(): Promise<void> {
-    const { now, arm } = this.host;
+    const { now, alarm } = this.parts;
     const until = now() + DRAIN_MS;
     try {
       if (!this.#isStopped) await this.#report();
@@ -150,9 +152,9 @@ export class Archiver {
       const isSlow = this.#failures > SLOW_RETRY_AFTER;
       const pauseMs = isSlow ? SLOW_RETRY_MS : exponentialBackoff(this.#failures + 1, RETRY_MS, RETRY_MAX_MS);
       this.#retryAt = now() + pauseMs;
-      logError("archive.failed", error, { behind: this.host.log.head - this.host.checkpoint.archivedTo });
+      logError("archive.failed", error, { behind: this.parts.log.head - this.parts.stateSaver.checkpoint.archivedTo });
     }
-    if (!this.#isStopped && (!this.isCaughtUp || this.#isMoving)) arm(Math.max(now(), this.#retryAt));
+    if (!this.#isStopped && (!this.isCaughtUp || this.#isMoving)) alarm.arm(Math.max(now(), this.#retryAt));
   }
 
   get #mayArchive(): boolean {
@@ -161,7 +163,7 @@ export class Archiver {
 
   /** Whether the database of this log is no longer in the list of databases. */
   get #mustMove(): boolean {
-    const { log, archive } = this.host;
+    const { log, archive } = this.parts;
     return log.header.archive !== "" && !archive().isListed(log.header.archive);
   }
 
@@ -171,7 +173,7 @@ export class Archiver {
    * its rows cannot be removed.
    */
   async #move(until: number): Promise<void> {
-    const { log, checkpoint, archive, save, now } = this.host;
+    const { log, stateSaver, archive, now } = this.parts;
     const { archive: former, channel } = log.header;
     const rebuilds = this.#rebuilds;
     this.#isMoving = true;
@@ -182,13 +184,23 @@ export class Archiver {
     log.moveArchive(archive().choose(channel));
     this.#isMoving = false;
     this.#failures = 0;
-    if (rebuilds === this.#rebuilds) checkpoint.archivedTo = 0;
-    save(now());
+    if (rebuilds === this.#rebuilds) stateSaver.checkpoint.archivedTo = 0;
+    stateSaver.save(now());
   }
 
-  /** Sends the reports that are due. A failure is logged, and the archive does not wait for it. */
-  async #report(): Promise<void> {
-    const { now } = this.host;
+  /**
+   * Sends the reports that are due. Never throws: a failure is logged, and the archive does not
+   * wait for it. A second call during a report returns the same promise.
+   */
+  #report(): Promise<void> {
+    this.#reporting ??= this.#reportOnce().finally(() => {
+      this.#reporting = null;
+    });
+    return this.#reporting;
+  }
+
+  async #reportOnce(): Promise<void> {
+    const { now } = this.parts;
     if (now() < this.#reportAt) return;
     try {
       await this.#sendReports();
@@ -200,7 +212,8 @@ export class Archiver {
 
   /** Reports the bytes of accounts that have written a lot, and a large object once a day. */
   async #sendReports(): Promise<void> {
-    const { log, archive, dailyBytes, storageGauge, now } = this.host;
+    const { log, archive, stateSaver, storageGauge, now } = this.parts;
+    const { dailyBytes } = stateSaver;
     const { channel } = log.header;
     const due = dailyBytes.due();
     const isSizeDue = storageGauge.isLarge && !isWithin(SIZE_REPORT_MS, this.#sizeReportedAt, now());
@@ -219,17 +232,18 @@ export class Archiver {
   }
 
   #count({ read, written }: BilledRows): void {
-    const { usage } = this.host;
+    const { usage } = this.parts;
     usage.archiveRowsRead += read;
     usage.archiveRowsWritten += written;
   }
 
   async #archiveBatch(): Promise<void> {
-    const { log, checkpoint, sql } = this.host;
+    const { log, stateSaver, sql } = this.parts;
+    const { checkpoint } = stateSaver;
     const rebuilds = this.#rebuilds;
     const { shard } = this;
     if (checkpoint.archivedTo === EMPTY_FIRST) {
-      const hadRows = await withTimeout(this.host.archive().clearBatch(shard, log.header.channel), REQUEST_TIMEOUT_MS);
+      const hadRows = await withTimeout(this.parts.archive().clearBatch(shard, log.header.channel), REQUEST_TIMEOUT_MS);
       if (rebuilds === this.#rebuilds && !hadRows) checkpoint.archivedTo = 0;
       return;
     }
@@ -246,7 +260,7 @@ export class Archiver {
   }
 
   async #put(shard: string, entries: readonly ArchivedEntry[]): Promise<void> {
-    const { log, archive } = this.host;
+    const { log, archive } = this.parts;
     this.#count(await withTimeout(archive().put(shard, log.header.channel, entries), REQUEST_TIMEOUT_MS));
   }
 }
@@ -265,7 +279,7 @@ function* messagesChangedBy(sql: SqlStorage, entries: readonly ArchivedEntry[]):
   let chars = 0;
   for (const target of new Set(targets)) {
     for (const entry of entriesAt(sql, [target])) {
-      const length = entry.body?.length ?? 0;
+      const length = charactersOfEntry(entry);
       if (batch.length > 0 && chars + length > BATCH_CHARS) {
         yield batch;
         batch = [];

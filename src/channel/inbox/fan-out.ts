@@ -4,19 +4,31 @@
 // most a few a second, and none while offline: deliveries resume when the user object calls `wake`.
 // Deliveries that a crash interrupts are repeated by the alarm that the turn armed.
 
+import {
+  type Availability,
+  afterDelivery,
+  deliveryPause,
+  isAbsent,
+  moreUrgent,
+  type Urgency,
+} from "../../domain/delivery";
 import { type InboxRowPosition, isSameRow } from "../../domain/inbox";
-import type { UserPort } from "../../domain/ports";
-import type { RosterMember } from "../../domain/roster";
-import { tuning } from "../../domain/tuning";
-import type { InboxRow } from "../../protocol";
+import { channelKinds, type InboxRow } from "../../protocol";
 import { isWithin } from "../../runtime/deadline";
 import { logError } from "../../runtime/logger";
-import { exponentialBackoff, retry } from "../../runtime/retry";
-import { REDELIVERY_ACTIVE_MS, REDELIVERY_MS } from "../alarm";
+import { retry } from "../../runtime/retry";
+import type { SocketIndex } from "../../runtime/sockets";
+import { type ChannelAlarm, REDELIVERY_ACTIVE_MS, REDELIVERY_MS } from "../alarm";
+import type { DeliveredMarks } from "../live/delivered-marks";
+import type { Viewers } from "../live/viewers";
+import type { Log } from "../log/log";
 import type { MemberStates } from "../members/member-states";
+import type { RosterMirror } from "../members/roster-mirror";
+import type { ChannelSocketState } from "../members/socket-state";
+import type { TurnCommitted, TurnListener } from "../turn-committed";
+import type { UserObjects } from "../user-objects";
+import type { InboxRows } from "./inbox-rows";
 
-/** The longest pause before an inbox that could not be reached must drop the channel. */
-const DROP_RETRY_MAX_MS = 600_000;
 /** How long a channel counts as active after its alarm fired. */
 const ACTIVE_MS = 60_000;
 /**
@@ -25,36 +37,26 @@ const ACTIVE_MS = 60_000;
  */
 const LARGE_CHANNEL_MEMBERS = 8;
 
-export interface FanOutHost {
-  channel: string;
-  members(): RosterMember[];
-  isMember(user: string): boolean;
-  /** The fields that determine a member's row. Cheaper than the row, whose counts need the log. */
-  positionOf(user: string): InboxRowPosition;
-  rowOf(user: string): InboxRow;
-  hasSocket(user: string): boolean;
-  /** Whether a device of the member shows the channel. */
-  isViewing(user: string): boolean;
-  /** The devices of the member that get the broadcast, as far as their sockets name them. */
-  devicesOf(user: string): string[];
-  userObject(user: string): UserPort;
-  /** Called when a device of the member has received everything up to `head`. */
-  onDelivered(user: string, head: number): void;
-  /** Called when no delivery is under way any more. */
-  onDeliveriesEnded(): void;
-  /** Called when the member may have come to a device or left it. */
+/** What the fan-out learns, for the parts above it. */
+export interface DeliveryListener {
+  /** The member may have come to a device or left it. */
   onAvailabilityChanged(user: string): void;
-  now(): number;
-  /** Makes sure that the alarm fires at `at` or earlier and calls `onAlarm`. */
-  arm(at: number): void;
+  /** No delivery is under way any more. */
+  onDeliveriesEnded(): void;
 }
 
-/**
- * Whether a delivery waits for the pause between two deliveries. `normal` waits. `urgent` waits
- * only if every connected device shows the channel. `required` never waits: devices get this change
- * only through the inbox.
- */
-export type Urgency = "normal" | "urgent" | "required";
+export interface FanOutParts {
+  log: Pick<Log, "header">;
+  roster: Pick<RosterMirror, "get" | "recipients" | "size">;
+  memberStates: Pick<MemberStates, "isOffline" | "idle" | "markOffline" | "markOnline">;
+  inboxRows: Pick<InboxRows, "positionOf" | "rowOf">;
+  sockets: Pick<SocketIndex<ChannelSocketState>, "hasUser">;
+  viewers: Pick<Viewers, "isViewing" | "devicesOf">;
+  userObjects: Pick<UserObjects, "of">;
+  deliveredMarks: Pick<DeliveredMarks, "raise" | "announce">;
+  alarm: Pick<ChannelAlarm, "arm">;
+  now(): number;
+}
 
 interface Delivery {
   /** Whether `wake` was called since the delivery began. The result is then out of date. */
@@ -69,51 +71,54 @@ interface SentRow extends InboxRowPosition {
   sentAt: number;
 }
 
-export class FanOut {
-  /**
-   * The row that was last sent to each member's user object. Bound: the members, about 150 bytes
-   * each.
-   */
+export class FanOut implements TurnListener {
+  /** The row that was last sent for each member. Bound: the members, about 150 bytes each. */
   readonly #sentRows = new Map<string, SentRow>();
-  /**
-   * The members whose connected devices all showed the channel at the last delivery. Bound: the
-   * members.
-   */
+  /** Members whose devices all showed the channel at the last delivery. Bound: the members. */
   readonly #viewingEverywhere = new Set<string>();
   /** Bound: one delivery at a time for each member. */
   readonly #deliveries = new Map<string, Delivery>();
-  /** How often in a row an inbox that must lose the channel could not be reached. */
-  #dropFailures = 0;
-  #dropRetryAt = 0;
   #alarmAt = Number.NEGATIVE_INFINITY;
   #appendedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(
-    private readonly host: FanOutHost,
-    private readonly memberStates: MemberStates,
-  ) {}
+  /** Set once, by the part that notifies members. */
+  listener: DeliveryListener | null = null;
+
+  constructor(private readonly parts: FanOutParts) {}
 
   /**
    * Delivers appended entries to every member, now or after the pause. Delivers to the other
    * devices of the authors at once.
    */
-  onEntriesAppended(authors: Iterable<string> = []): void {
-    const now = this.host.now();
+  onTurnCommitted({ actors }: Pick<TurnCommitted, "actors">): void {
+    this.onLogChanged(actors);
+    // During deliveries this waits for their end: they show who has the events and who is absent.
+    if (!this.isDelivering) this.#onDeliveriesEnded();
+  }
+
+  /** Delivers to every member, and to the authors first. */
+  onLogChanged(authors: Iterable<string>): void {
+    const now = this.parts.now();
     this.#appendedAt = now;
-    this.host.arm(now + (this.#isActive(now) ? this.#alarmEveryMs : REDELIVERY_MS));
+    this.parts.alarm.arm(now + (this.#isActive(now) ? this.#alarmEveryMs : REDELIVERY_MS));
     for (const user of authors) this.deliver(user, "urgent");
     this.deliverToAll();
   }
 
+  #onDeliveriesEnded(): void {
+    this.parts.deliveredMarks.announce();
+    this.listener?.onDeliveriesEnded();
+  }
+
   onAlarm(): void {
-    const now = this.host.now();
+    const now = this.parts.now();
     const recentMs = this.#isLarge ? 2 * REDELIVERY_MS : REDELIVERY_MS;
     // Arms the alarm for the next messages. Arming it now costs one row. If a later time were set
     // first, it would cost two.
-    if (this.#isActive(now) && isWithin(recentMs, this.#appendedAt, now)) this.host.arm(now + this.#alarmEveryMs);
+    if (this.#isActive(now) && isWithin(recentMs, this.#appendedAt, now))
+      this.parts.alarm.arm(now + this.#alarmEveryMs);
     this.#alarmAt = now;
     this.deliverToAll();
-    this.#retryDrops(now);
   }
 
   /** Whether the alarm fired recently. Then this is not the first message after a long time. */
@@ -122,7 +127,7 @@ export class FanOut {
   }
 
   get #isLarge(): boolean {
-    return this.host.members().length >= LARGE_CHANNEL_MEMBERS;
+    return this.parts.roster.size >= LARGE_CHANNEL_MEMBERS;
   }
 
   /** The time between two alarms of an active channel. */
@@ -132,77 +137,98 @@ export class FanOut {
 
   /** Delivers to every member whose row has changed. */
   deliverToAll(): void {
-    for (const { user } of this.host.members()) this.deliver(user);
+    const { roster, log } = this.parts;
+    for (const user of roster.recipients(channelKinds[log.header.kind].fanOut)) this.deliver(user);
+  }
+
+  #isMember(user: string): boolean {
+    return this.parts.roster.get(user) !== null;
   }
 
   /** Delivers a member's row if it has changed, unless the member is offline. */
   deliver(user: string, urgency: Urgency = "normal"): void {
-    if (this.memberStates.isOffline(user) || !this.host.isMember(user)) return;
+    const { inboxRows, memberStates } = this.parts;
+    if (memberStates.isOffline(user) || !this.#isMember(user)) return;
     const current = this.#deliveries.get(user);
     if (current) {
       current.next = moreUrgent(current.next, urgency);
       return;
     }
     const sent = this.#sentRows.get(user);
-    if (sent && isSameRow(sent, this.host.positionOf(user))) return;
-    const now = this.host.now();
-    const hasSocket = this.host.hasSocket(user);
-    const shortPauseMs = hasSocket ? tuning.inboxDeliveryViewerMs : tuning.inboxDeliveryMs;
-    const sentAt = sent?.sentAt ?? Number.NEGATIVE_INFINITY;
-    // A member who no longer views the channel may be at no device. Only their user object knows,
-    // so the long pause needs a recent delivery or a viewing device.
-    const isViewingEverywhere =
-      hasSocket &&
-      this.#viewingEverywhere.has(user) &&
-      (isWithin(shortPauseMs, sentAt, now) || this.host.isViewing(user));
-    const pauseMs = isViewingEverywhere ? tuning.inboxDeliveryAllViewingMs : shortPauseMs;
-    // The unread-from mark reaches devices only through the inbox.
-    const hasUnreadFromChanged = sent !== undefined && sent.unreadFrom !== this.host.positionOf(user).unreadFrom;
-    const waits = !hasUnreadFromChanged && (urgency === "normal" || (urgency === "urgent" && isViewingEverywhere));
-    if (waits && isWithin(pauseMs, sentAt, now)) {
-      // If all devices view the channel, they get the row with the next delivery, or when one of
-      // them leaves.
-      if (!isViewingEverywhere) this.host.arm(sentAt + pauseMs);
-      return;
+    const now = this.parts.now();
+    if (sent) {
+      const position = inboxRows.positionOf(user);
+      if (isSameRow(sent, position)) return;
+      // The unread-from mark reaches devices only through the inbox.
+      const isRequired = sent.unreadFrom !== position.unreadFrom;
+      const pauseMs = this.#pauseMs(user, sent, isRequired ? "required" : urgency, now);
+      if (pauseMs !== null && pauseMs > 0) this.parts.alarm.arm(now + pauseMs);
+      if (pauseMs !== 0) return;
     }
-    const row = this.host.rowOf(user);
+    const row = inboxRows.rowOf(user);
     this.#sentRows.set(user, { ...row, sentAt: now });
     const delivery: Delivery = { hasWoken: false, next: "normal", ended: Promise.resolve() };
     this.#deliveries.set(user, delivery);
     delivery.ended = this.#callUserObject(user, row, delivery);
   }
 
+  #pauseMs(user: string, { sentAt }: SentRow, urgency: Urgency, now: number): number | null {
+    const { sockets, viewers } = this.parts;
+    return deliveryPause({
+      urgency,
+      hasSocket: sockets.hasUser(user),
+      wasViewingEverywhere: this.#viewingEverywhere.has(user),
+      isViewing: () => viewers.isViewing(user),
+      sentAgoMs: sentAt > now ? null : now - sentAt,
+    });
+  }
+
   async #callUserObject(user: string, row: InboxRow, delivery: Delivery): Promise<void> {
-    const devices = this.host.devicesOf(user);
-    const wasAbsent = this.isAbsent(user);
+    const { viewers, userObjects, deliveredMarks } = this.parts;
+    const devices = viewers.devicesOf(user);
     try {
-      const result = await retry(() => this.host.userObject(user).deliver(row, devices));
-      // A `wake` during the delivery is newer than the delivery's result.
-      if (result === "offline" && !delivery.hasWoken) this.memberStates.markOffline(user);
-      if (result === "viewing" && !delivery.hasWoken && isSameSet(devices, this.host.devicesOf(user)))
-        this.#viewingEverywhere.add(user);
-      else this.#viewingEverywhere.delete(user);
-      // A device that polls does not say whether it is in use.
-      if (result === "idle" || result === "polling") this.memberStates.idle.add(user);
-      else this.memberStates.idle.delete(user);
-      if (this.isAbsent(user) !== wasAbsent) this.host.onAvailabilityChanged(user);
-      if (result === "delivered" || result === "viewing" || result === "idle") this.host.onDelivered(user, row.head);
+      const result = await retry(() => userObjects.of(user).deliver(row, devices));
+      // `runInstead` has forgotten the member. Nothing may be known of them again.
       if (this.#deliveries.get(user) !== delivery) return;
+      const hasSameViewers = result === "viewing" && isSameSet(devices, viewers.devicesOf(user));
+      const after = afterDelivery(this.#availabilityOf(user), result, { hasWoken: delivery.hasWoken, hasSameViewers });
+      this.#setAvailability(user, after);
+      if (after.hasPresenceChanged) this.listener?.onAvailabilityChanged(user);
+      if (after.hasRow) deliveredMarks.raise(user, row.head);
       this.#deliveries.delete(user);
       this.deliver(user, delivery.next);
-      if (!this.isDelivering) this.host.onDeliveriesEnded();
+      if (!this.isDelivering) this.#onDeliveriesEnded();
     } catch (error) {
       logError("fan-out.failed", error, { user });
       if (this.#deliveries.get(user) !== delivery) return;
       this.#deliveries.delete(user);
       this.#sentRows.delete(user);
-      this.host.arm(this.host.now() + REDELIVERY_MS);
+      this.parts.alarm.arm(this.parts.now() + REDELIVERY_MS);
     }
+  }
+
+  #availabilityOf(user: string): Availability {
+    const { memberStates } = this.parts;
+    return {
+      isOffline: memberStates.isOffline(user),
+      isIdle: memberStates.idle.has(user),
+      isViewingEverywhere: this.#viewingEverywhere.has(user),
+    };
+  }
+
+  #setAvailability(user: string, { isOffline, isIdle, isViewingEverywhere }: Availability): void {
+    const { memberStates } = this.parts;
+    if (isOffline) memberStates.markOffline(user);
+    if (isIdle) memberStates.idle.add(user);
+    else memberStates.idle.delete(user);
+    if (isViewingEverywhere) this.#viewingEverywhere.add(user);
+    else this.#viewingEverywhere.delete(user);
   }
 
   /** Whether no device of a member is in use, by the last delivery result. */
   isAbsent(user: string): boolean {
-    return this.memberStates.isOffline(user) || this.memberStates.idle.has(user);
+    const { memberStates } = this.parts;
+    return isAbsent(memberStates.isOffline(user), memberStates.idle.has(user));
   }
 
   /** Delivers a member's row again, to learn from the result whether they are still there. */
@@ -214,7 +240,7 @@ export class FanOut {
   /** Handles the close of a member's socket. After it, not every device may view the channel. */
   onSocketClosed(user: string): void {
     this.#viewingEverywhere.delete(user);
-    this.host.onAvailabilityChanged(user);
+    this.listener?.onAvailabilityChanged(user);
     this.deliver(user);
   }
 
@@ -222,61 +248,37 @@ export class FanOut {
    * Resumes deliveries to a member whose user object called `wake` and gets `row` as the answer.
    */
   onWake(user: string, row: InboxRow): void {
-    const now = this.host.now();
+    const now = this.parts.now();
     const delivery = this.#deliveries.get(user);
     if (delivery) delivery.hasWoken = true;
     this.#viewingEverywhere.delete(user);
-    this.memberStates.idle.delete(user);
-    this.memberStates.markOnline(user, now);
+    this.parts.memberStates.idle.delete(user);
+    this.parts.memberStates.markOnline(user, now);
     this.#sentRows.set(user, { ...row, sentAt: now });
   }
 
   /**
-   * Removes the channel from the inbox of a former member, who is in `memberStates.leaving`. The
-   * alarm repeats this until the user object has confirmed it, also after a crash.
+   * Forgets a former member and runs `work` in place of deliveries to them. Waits for a delivery
+   * that is under way, because its row must not arrive last. `work` must not throw.
    */
-  drop(user: string): void {
+  runInstead(user: string, work: () => Promise<void>): void {
     this.#sentRows.delete(user);
     this.#viewingEverywhere.delete(user);
-    this.memberStates.forget(user);
-    this.host.arm(this.host.now() + REDELIVERY_MS);
-    const delivery: Delivery = { hasWoken: true, next: "normal", ended: Promise.resolve() };
     const before = this.#deliveries.get(user)?.ended ?? Promise.resolve();
+    const delivery: Delivery = { hasWoken: true, next: "normal", ended: Promise.resolve() };
     this.#deliveries.set(user, delivery);
-    // Waits for a delivery that is under way, because its row must not arrive last.
-    delivery.ended = before.then(() => this.#callDrop(user));
+    delivery.ended = before.then(work).then(() => {
+      // Later work waits for this.
+      if (this.#deliveries.get(user) !== delivery) return;
+      this.#deliveries.delete(user);
+      // The member may have joined again since the removal.
+      this.deliver(user);
+    });
   }
 
-  async #callDrop(user: string): Promise<void> {
-    try {
-      await retry(() => this.host.userObject(user).removeChannel(this.host.channel, user));
-      this.memberStates.endLeaving(user);
-      this.#dropFailures = 0;
-    } catch (error) {
-      logError("fan-out.drop-failed", error, { user });
-      this.#dropRetryAt = this.host.now() + exponentialBackoff(++this.#dropFailures, REDELIVERY_MS, DROP_RETRY_MAX_MS);
-      this.host.arm(this.#dropRetryAt);
-    }
-    this.#deliveries.delete(user);
-    // The member may have joined again since the removal.
-    if (this.host.members().some((member) => member.user === user)) this.deliver(user);
-  }
-
-  /** Repeats the drops that failed or that a crash interrupted. */
-  #retryDrops(now: number): void {
-    if (this.memberStates.leaving.size === 0) return;
-    if (now < this.#dropRetryAt) this.host.arm(this.#dropRetryAt);
-    else this.repeatDrops();
-  }
-
-  /** Repeats the drops that no user object has confirmed. */
-  repeatDrops(): void {
-    for (const user of this.memberStates.leaving) {
-      if (this.#deliveries.has(user)) continue;
-      // A member who joined again keeps the channel.
-      if (this.host.isMember(user)) this.memberStates.endLeaving(user);
-      else this.drop(user);
-    }
+  /** Whether a delivery to a member, or work in its place, is under way. */
+  isDeliveringTo(user: string): boolean {
+    return this.#deliveries.has(user);
   }
 
   get isDelivering(): boolean {
@@ -288,10 +290,6 @@ export class FanOut {
     await Promise.all([...this.#deliveries.values()].map((delivery) => delivery.ended));
   }
 }
-
-const urgencies: readonly Urgency[] = ["normal", "urgent", "required"];
-const moreUrgent = (one: Urgency, other: Urgency): Urgency =>
-  urgencies.indexOf(one) >= urgencies.indexOf(other) ? one : other;
 
 const isSameSet = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.every((device) => other.includes(device));

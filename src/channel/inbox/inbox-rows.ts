@@ -2,8 +2,9 @@
 // never stored in the channel, so they are also right after edits and deletions.
 import type { InboxRowPosition } from "../../domain/inbox";
 import type { NotificationMessage } from "../../domain/notification-ports";
-import { type InboxRow, limits, type Preview, previewOf } from "../../protocol";
+import { attachmentsField, type InboxRow, limits, type Preview, previewOf } from "../../protocol";
 import type { Log } from "../log/log";
+import { attachmentsIn } from "../log/parts-column";
 import type { MemberStates } from "../members/member-states";
 import type { RosterMirror } from "../members/roster-mirror";
 import { type IndexedEntry, UnreadIndex } from "./unread-index";
@@ -107,13 +108,16 @@ export class InboxRows {
   /** Returns what a notification shows of a message; null for a deleted message. */
   notificationMessage(seq: number): NotificationMessage | null {
     const row = this.sql
-      .exec<{ author: string; at: number; thread: number | null; text: string }>(
-        `SELECT actor AS author, at, thread, substr(body, 1, ?) AS text FROM entries
+      .exec<{ author: string; at: number; thread: number | null; start: string; parts: string | null }>(
+        `SELECT actor AS author, at, thread, substr(body, 1, ?) AS start, parts FROM entries
            WHERE seq = ? AND type = 'message.sent' AND deleted = 0`,
         ...[limits.pushCodePoints * 4, seq],
       )
       .toArray()[0];
-    return row ? { ...row, text: previewOf(row.text, limits.pushCodePoints) } : null;
+    if (!row) return null;
+    const { start, parts, ...message } = row;
+    const text = previewOf(start, limits.pushCodePoints);
+    return { ...message, text, ...attachmentsField(attachmentsIn(parts)) };
   }
 
   #newest(user: string, after: number, isWanted: (entry: IndexedEntry) => boolean): number | null {
@@ -176,13 +180,13 @@ export class InboxRows {
   }
 
   #previewAt(seq: number): Preview {
-    const { author, at, start } = this.sql
-      .exec<{ author: string; at: number; start: string }>(
-        "SELECT actor AS author, at, substr(body, 1, ?) AS start FROM entries WHERE seq = ?",
+    const { author, at, start, parts } = this.sql
+      .exec<{ author: string; at: number; start: string; parts: string | null }>(
+        "SELECT actor AS author, at, substr(body, 1, ?) AS start, parts FROM entries WHERE seq = ?",
         ...[limits.previewCodePoints * 4, seq],
       )
       .one();
-    return { author, at, text: previewOf(start) };
+    return { author, at, text: previewOf(start), ...attachmentsField(attachmentsIn(parts)) };
   }
 }
 

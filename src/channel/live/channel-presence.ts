@@ -1,23 +1,25 @@
 // Signals who has the channel open to joined sockets. Never stored. Members who hide their presence
 // are never named.
-import type { ServerFrame, Signal } from "../../protocol";
+import type { Signal } from "../../protocol";
 import type { SocketIndex } from "../../runtime/sockets";
+import type { Log } from "../log/log";
 import type { RosterMirror } from "../members/roster-mirror";
 import type { ChannelSocketState } from "../members/socket-state";
+import type { Broadcaster } from "./broadcaster";
 
-export interface ChannelPresenceHost {
-  channel: string;
+export interface ChannelPresenceParts {
+  log: Log;
   sockets: SocketIndex<ChannelSocketState>;
   roster: RosterMirror;
-  broadcast(frame: ServerFrame): void;
+  broadcaster: Broadcaster;
 }
 
 export class ChannelPresence {
   /** Members who have a joined socket. Bound: the members. */
   readonly #present = new Set<string>();
 
-  constructor(private readonly host: ChannelPresenceHost) {
-    for (const { state } of host.sockets.all()) if (state.joined) this.#present.add(state.user);
+  constructor(private readonly parts: ChannelPresenceParts) {
+    for (const { state } of parts.sockets.all()) if (state.joined) this.#present.add(state.user);
   }
 
   /** Returns the members who have the channel open and do not hide their presence. */
@@ -30,7 +32,7 @@ export class ChannelPresence {
    * the last that closes.
    */
   onSocketsChanged(user: string): void {
-    const isPresent = this.host.sockets.ofUser(user).some(({ state }) => state.joined);
+    const isPresent = this.parts.sockets.ofUser(user).some(({ state }) => state.joined);
     const wasPresent = this.#present.has(user);
     if (isPresent) this.#present.add(user);
     else this.#present.delete(user);
@@ -43,11 +45,11 @@ export class ChannelPresence {
   }
 
   #isVisible(user: string): boolean {
-    return this.host.roster.get(user)?.hidden === false;
+    return this.parts.roster.get(user)?.hidden === false;
   }
 
   #signal(user: string, here: boolean): void {
-    const signal: Signal = { type: "here.changed", channel: this.host.channel, user, here };
-    this.host.broadcast({ type: "signal", signal });
+    const signal: Signal = { type: "here.changed", channel: this.parts.log.header.channel, user, here };
+    this.parts.broadcaster.broadcast({ type: "signal", signal });
   }
 }

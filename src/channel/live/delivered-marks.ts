@@ -3,34 +3,50 @@
 // second: a group of a hundred must not send a hundred frames for each message. The last marks of a
 // burst are announced by the alarm that its messages armed, because a separate alarm a second later
 // would cost a row each second.
-import type { ServerFrame } from "../../protocol";
 import { isWithin } from "../../runtime/deadline";
-import { REDELIVERY_MS } from "../alarm";
+import type { SocketIndex } from "../../runtime/sockets";
+import { type ChannelAlarm, REDELIVERY_MS } from "../alarm";
+import type { Log } from "../log/log";
+import type { RosterMirror } from "../members/roster-mirror";
+import type { ChannelSocketState } from "../members/socket-state";
+import type { TurnListener } from "../turn-committed";
+import type { Broadcaster } from "./broadcaster";
 
 const ANNOUNCE_EVERY_MS = 1_000;
 
-export interface DeliveredMarksHost {
-  channel: string;
+export interface DeliveredMarksParts {
+  log: Log;
+  roster: RosterMirror;
+  sockets: SocketIndex<ChannelSocketState>;
+  broadcaster: Broadcaster;
+  alarm: ChannelAlarm;
   now(): number;
-  /** Makes sure that the alarm fires at `at` or earlier and calls `announce`. */
-  arm(at: number): void;
-  broadcast(frame: ServerFrame): void;
-  /** Whether others may see the delivered mark of a member. */
-  showsDelivered(user: string): boolean;
 }
 
-export class DeliveredMarks {
+export class DeliveredMarks implements TurnListener {
   /** Bound: the members, because `forget` drops those who leave. */
   readonly #marks = new Map<string, number>();
   /** Bound: the members. */
   readonly #unannounced = new Set<string>();
   #announcedAt = 0;
 
-  constructor(private readonly host: DeliveredMarksHost) {}
+  constructor(private readonly parts: DeliveredMarksParts) {}
+
+  /** Every joined socket got the events. The fan-out announces the marks. */
+  onTurnCommitted(): void {
+    const { log, sockets } = this.parts;
+    for (const { state } of sockets.each()) if (state.joined) this.raise(state.user, log.head);
+  }
+
+  /** Raises the mark of a member to the head, and announces it. */
+  raiseToHead(user: string): void {
+    this.raise(user, this.parts.log.head);
+    this.announce();
+  }
 
   /** Returns the marks that others may see, by user. */
   visible(): Record<string, number> {
-    return Object.fromEntries([...this.#marks].filter(([user]) => this.host.showsDelivered(user)));
+    return Object.fromEntries([...this.#marks].filter(([user]) => this.parts.roster.showsDelivered(user)));
   }
 
   /**
@@ -59,16 +75,17 @@ export class DeliveredMarks {
    */
   announce(): void {
     if (this.#unannounced.size === 0) return;
-    const now = this.host.now();
+    const now = this.parts.now();
     if (isWithin(ANNOUNCE_EVERY_MS, this.#announcedAt, now)) {
-      this.host.arm(now + REDELIVERY_MS);
+      this.parts.alarm.arm(now + REDELIVERY_MS);
       return;
     }
-    const users = [...this.#unannounced].filter((user) => this.host.showsDelivered(user));
+    const users = [...this.#unannounced].filter((user) => this.parts.roster.showsDelivered(user));
     this.#unannounced.clear();
     this.#announcedAt = now;
     if (users.length === 0) return;
     const marks = Object.fromEntries(users.map((user) => [user, this.#marks.get(user) ?? 0]));
-    this.host.broadcast({ type: "signal", signal: { type: "delivered.marked", channel: this.host.channel, marks } });
+    const signal = { type: "delivered.marked", channel: this.parts.log.header.channel, marks } as const;
+    this.parts.broadcaster.broadcast({ type: "signal", signal });
   }
 }

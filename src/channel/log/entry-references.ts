@@ -1,22 +1,29 @@
 // Loads what the rows of one answer point to: targets, quotes and annotations. Each is loaded once
 // per answer.
 import { type Annotations, noAnnotations } from "../../domain/annotations";
-import { limits, previewOf, type Quote } from "../../protocol";
+import { charactersOfEntry } from "../../domain/archive";
+import type { StoredBody } from "../../domain/message";
+import { attachmentsField, limits, previewOf, type Quote } from "../../protocol";
 import { AnnotationRows } from "./annotation-rows";
-import { bodylessColumns, type EntryRow, entryColumns, entryOf, type RawEntry } from "./entry-row";
+import { type EntryRow, entryColumns, entryOf, type RawEntry } from "./entry-row";
+import { attachmentsIn } from "./parts-column";
 
 /**
  * The characters of text that are kept. A page of reactions may point to a thousand long messages.
  */
 const MESSAGES_CHARS = 1_000_000;
 
+type BodyState = Pick<StoredBody, "state" | "version">;
+
+const missing = (seq: number) => new TypeError(`another entry refers to entry ${seq}, which is missing`);
+
 export class EntryReferences {
   readonly #sql: SqlStorage;
   readonly #annotationRows: AnnotationRows;
   /** Bound: `MESSAGES_CHARS`, and one more message. The maps live as long as one answer. */
   readonly #messages = new Map<number, EntryRow>();
-  /** Bound: the entries of one answer, without their text. */
-  readonly #bodyless = new Map<number, EntryRow>();
+  /** Bound: the entries of one answer, about 100 bytes each. */
+  readonly #states = new Map<number, BodyState>();
   /** Bound: the entries of one answer, with a preview each. */
   readonly #quotes = new Map<number, Quote | null>();
   /** Bound: the entries of one answer. */
@@ -54,25 +61,34 @@ export class EntryReferences {
    */
   message(seq: number): EntryRow {
     return memoise(this.#messages, seq, () => {
-      const entry = this.#load(seq, entryColumns);
+      const entry = this.#load(seq);
       if (this.#messageChars > MESSAGES_CHARS) {
         this.#messages.clear();
         this.#messageChars = 0;
       }
-      this.#messageChars += entry.body?.length ?? 0;
+      this.#messageChars += charactersOfEntry(entry);
       return entry;
     });
   }
 
-  /** Returns the same without the text. A page of reactions may point to many long messages. */
-  messageWithoutText(seq: number): EntryRow {
-    return memoise(this.#bodyless, seq, () => this.#load(seq, bodylessColumns));
+  /**
+   * Returns the state of that message without its parts. A page of reactions may point to many long
+   * messages.
+   */
+  stateOf(seq: number): BodyState {
+    return memoise(this.#states, seq, () => {
+      const [row] = this.#sql
+        .exec<{ deleted: number; version: number }>("SELECT deleted, version FROM entries WHERE seq = ?", seq)
+        .toArray();
+      if (!row) throw missing(seq);
+      return { state: row.deleted === 1 ? "deleted" : "live", version: row.version };
+    });
   }
 
-  #load(seq: number, columns: string): EntryRow {
-    const rows = this.#sql.exec(`SELECT ${columns} FROM entries e WHERE e.seq = ?`, seq).raw<RawEntry>();
+  #load(seq: number): EntryRow {
+    const rows = this.#sql.exec(`SELECT ${entryColumns} FROM entries e WHERE e.seq = ?`, seq).raw<RawEntry>();
     for (const raw of rows) return entryOf(raw);
-    throw new TypeError(`another entry refers to entry ${seq}, which is missing`);
+    throw missing(seq);
   }
 
   /** Returns the short form of a quoted message. Reads only the beginning of its body. */
@@ -80,13 +96,16 @@ export class EntryReferences {
     if (seq === null) return null;
     return memoise(this.#quotes, seq, () => {
       const [quoted] = this.#sql
-        .exec<{ author: string; deleted: number; start: string | null }>(
-          "SELECT actor AS author, deleted, substr(body, 1, ?) AS start FROM entries WHERE seq = ?",
+        .exec<{ author: string; deleted: number; start: string | null; parts: string | null }>(
+          "SELECT actor AS author, deleted, substr(body, 1, ?) AS start, parts FROM entries WHERE seq = ?",
           ...[limits.previewCodePoints * 4, seq],
         )
         .toArray();
       if (!quoted) return null;
-      return { seq, author: quoted.author, preview: quoted.deleted ? null : previewOf(quoted.start ?? "") };
+      const { author, deleted, start, parts } = quoted;
+      if (deleted === 1) return { seq, author, state: "deleted", preview: null };
+      const attachments = attachmentsField(attachmentsIn(parts));
+      return { seq, author, state: "live", preview: previewOf(start ?? ""), ...attachments };
     });
   }
 

@@ -1,18 +1,21 @@
 // Reads an entry from its row. Reading a row costs time for each column. Nearly every row is a
-// plain message, which points to nothing and was never changed. So a query reads five columns and
-// packs the columns that plain messages do not use into a sixth.
+// plain message, which points to nothing and was never changed. So a query reads five columns by
+// position and packs the columns that plain messages do not use into a sixth, as JSON by name.
 import type { ArchivedEntry } from "../../domain/archive";
 import type { EntryType } from "../../domain/log";
+import type { StoredBody } from "../../domain/message";
+import { mentions, noAttachments, noMentions } from "../../protocol";
+import { attachmentsOf } from "./parts-column";
 
 const isPlain = `e.type = 'message.sent' AND e.version = e.seq AND e.deleted = 0
-  AND coalesce(e.target, e.thread, e.reply_to, e.mentions, e.detail) IS NULL`;
+  AND coalesce(e.target, e.thread, e.reply_to, e.mentions, e.detail, e.parts) IS NULL`;
 
 /** The columns of `RawEntry`, in the same order. */
 export const entryColumns = `e.seq, e.actor, e.nonce, e.at, e.body, CASE WHEN ${isPlain} THEN NULL
-  ELSE json_array(e.type, e.target, e.thread, e.reply_to, e.version, e.changed_at, e.deleted, e.mentions, e.detail) END`;
-
-/** The same without the text, which may be long. */
-export const bodylessColumns = entryColumns.replace("e.body", "NULL");
+  WHEN e.type = 'message.sent' THEN json_object('v', 1, 'type', e.type, 'thread', e.thread, 'replyTo', e.reply_to,
+    'version', e.version, 'changedAt', e.changed_at, 'deleted', e.deleted, 'mentions', json(e.mentions),
+    'parts', json(e.parts))
+  ELSE json_object('v', 1, 'type', e.type, 'target', e.target, 'detail', e.detail) END`;
 
 /** A row as the query returns it. `packed` is JSON of `PackedColumns`; null for a plain message. */
 export type RawEntry = [
@@ -24,40 +27,61 @@ export type RawEntry = [
   packed: string | null,
 ];
 
-type PackedColumns = [
-  type: EntryType,
-  target: number | null,
-  thread: number | null,
-  replyTo: number | null,
-  version: number | null,
-  changedAt: number | null,
-  deleted: number,
-  mentions: string | null,
-  detail: string | null,
-];
+type PackedColumns = PackedMessage | { v: 1; type: OtherType; target: number | null; detail: string | null };
+type OtherType = Exclude<EntryType, "message.sent">;
+
+interface PackedMessage {
+  v: 1;
+  type: "message.sent";
+  thread: number | null;
+  replyTo: number | null;
+  version: number;
+  changedAt: number;
+  deleted: 0 | 1;
+  mentions: unknown;
+  parts: unknown;
+}
 
 /** An entry as it is stored in its row. The archive stores the same fields. */
 export type EntryRow = ArchivedEntry;
 
-export function entryOf([seq, actor, nonce, at, body, packed]: RawEntry): EntryRow {
-  const columns: PackedColumns =
-    packed === null ? ["message.sent", null, null, null, seq, at, 0, null, null] : JSON.parse(packed);
-  const [type, target, thread, replyTo, version, changedAt, deleted, mentions, detail] = columns;
-  const isDeleted = deleted === 1;
+export function entryOf([seq, actor, nonce, at, text, packed]: RawEntry): EntryRow {
+  if (packed === null) return messageRow(seq, actor, nonce, at, null, null, plainBody(text, seq, at));
+  const columns: PackedColumns = JSON.parse(packed);
+  if (columns.type === "message.sent")
+    return messageRow(seq, actor, nonce, at, columns.thread, columns.replyTo, bodyOf(columns, text));
+  const { type, target, detail } = columns;
+  return { seq, type, actor, nonce, at, target, thread: null, replyTo: null, detail, body: null };
+}
+
+const messageRow = (
+  seq: number,
+  actor: string,
+  nonce: string,
+  at: number,
+  thread: number | null,
+  replyTo: number | null,
+  body: StoredBody,
+): EntryRow => ({ seq, type: "message.sent", actor, nonce, at, target: null, thread, replyTo, detail: null, body });
+
+const plainBody = (text: string | null, version: number, changedAt: number): StoredBody => ({
+  state: "live",
+  text: text ?? "",
+  attachments: noAttachments,
+  mentions: noMentions,
+  version,
+  changedAt,
+});
+
+function bodyOf(packed: PackedMessage, text: string | null): StoredBody {
+  const { deleted, version, changedAt } = packed;
+  if (deleted === 1) return { state: "deleted", version, changedAt };
   return {
-    seq,
-    type,
-    actor,
-    nonce,
-    at,
-    target,
-    thread,
-    replyTo,
+    state: "live",
+    text: text ?? "",
+    attachments: packed.parts === null ? noAttachments : attachmentsOf(packed.parts),
+    mentions: packed.mentions === null ? noMentions : mentions.parse(packed.mentions),
     version,
     changedAt,
-    isDeleted,
-    mentions,
-    detail,
-    body,
   };
 }

@@ -1,7 +1,9 @@
 // Reads pages of the log: messages for people, events for cursors.
 
+import { charactersOfEntry } from "../../domain/archive";
 import { ChatError } from "../../domain/error";
 import type { LogReader, MessageVersion } from "../../domain/log";
+import { charactersOf } from "../../domain/message";
 import type { Batch, PinPage, PinPosition, VersionBatch } from "../../domain/ports";
 import { tuning } from "../../domain/tuning";
 import { type Event, limits, type Message, type Page, type PageQuery } from "../../protocol";
@@ -9,6 +11,7 @@ import { AnnotationRows } from "./annotation-rows";
 import { EntryReferences } from "./entry-references";
 import { type EntryRow, entryColumns, entryOf, type RawEntry } from "./entry-row";
 import { sizeOfEvent, sizeOfMessage } from "./page-size";
+import { attachmentsIn } from "./parts-column";
 import { eventOf, messageOf } from "./wire-mapping";
 
 /** The most entries that are searched for one batch of an author's messages. */
@@ -99,7 +102,7 @@ function takePage(sql: SqlStorage, raws: Iterable<RawEntry>, limit: number, page
   let hasMore = false;
   for (const raw of raws) {
     const row = entryOf(raw);
-    characters += row.body?.length ?? 0;
+    characters += charactersOfEntry(row);
     hasMore = rows.length === limit || (rows.length > 0 && characters > pageSize);
     if (hasMore) break;
     rows.push(row);
@@ -190,26 +193,36 @@ export function readPins(reader: HistoryReader, after: PinPosition | null, limit
 }
 
 /**
- * Returns a page of the texts of a message before its edits, oldest first, after a version: up to
+ * Returns a page of the parts of a message before its edits, oldest first, after a version: up to
  * `limit`, and up to the size of a page, but at least one. A deleted message has none. Throws
  * `not_found`.
  */
 export function readVersions(reader: HistoryReader, seq: number, after: number, limit: number): VersionBatch {
   readMessage(reader, seq);
-  const versions = reader.sql.exec<{ version: number; at: number; text: string }>(
-    "SELECT version, at, body AS text FROM versions WHERE target = ? AND version > ? ORDER BY version LIMIT ?",
+  const versions = reader.sql.exec<VersionColumns>(
+    "SELECT version, at, body AS text, parts FROM versions WHERE target = ? AND version > ? ORDER BY version LIMIT ?",
     ...[seq, after, limit + 1],
   );
   const items: MessageVersion[] = [];
   let size = 0;
-  for (const version of versions) {
-    size += version.text.length;
+  for (const row of versions) {
+    const version = versionOf(row);
+    size += charactersOf(version);
     const isFull = items.length === limit || (items.length > 0 && size > pageSizeOf(reader));
     if (isFull) return { items, after: items.at(-1)?.version ?? null };
     items.push(version);
   }
   return { items, after: null };
 }
+
+export type VersionColumns = { version: number; at: number; text: string; parts: string | null };
+
+export const versionOf = ({ version, at, text, parts }: VersionColumns): MessageVersion => ({
+  text,
+  version,
+  at,
+  ...(parts !== null && { attachments: attachmentsIn(parts) }),
+});
 
 /** Returns the entry at `seq` as an event. Throws if it is missing. */
 export function readEvent(sql: SqlStorage, seq: number): Event {

@@ -4,17 +4,20 @@
 import { createHmac } from "node:crypto";
 import type { Annotations } from "../../domain/annotations";
 import type { AppendOutcome, LogReader, Notice, PriorEntry, TargetMessage } from "../../domain/log";
+import type { MessageParts } from "../../domain/message";
 import type { Event } from "../../protocol";
 import { AnnotationRows } from "./annotation-rows";
 import { RecentNonces } from "./deduplication";
 import { readEvent } from "./history";
 import { type LogHeader, newEpoch } from "./log-header";
+import { attachmentsIn } from "./parts-column";
 import { LogWriter, type Stamp } from "./writer";
 
 /** An outcome that makes an entry. */
 type NewEntryOutcome = Exclude<AppendOutcome, { kind: "known" }>;
 
-type MessageColumns = Omit<TargetMessage, "deleted"> & { deleted: number };
+type PriorColumns = Omit<PriorEntry, "content"> & { digest: string | null; text: string | null; parts: string | null };
+type TargetColumns = Omit<TargetMessage, "state"> & { deleted: number; text: string | null; parts: string | null };
 
 export class Log implements LogReader {
   readonly #sql: SqlStorage;
@@ -157,25 +160,30 @@ export class Log implements LogReader {
 
   /** Returns the entry at `seq` as a prior entry; null if there is none. */
   priorEntryAt(seq: number): PriorEntry | null {
-    const rows = this.#sql.exec<PriorEntry>(
-      `SELECT seq, at, nonce, type, target, thread, reply_to AS "replyTo", detail, digest, body AS text
-         FROM entries WHERE seq = ?`,
-      seq,
-    );
-    return rows.toArray()[0] ?? null;
+    const row = this.#sql
+      .exec<PriorColumns>(
+        `SELECT seq, at, nonce, type, target, thread, reply_to AS "replyTo", detail, digest, body AS text, parts
+           FROM entries WHERE seq = ?`,
+        seq,
+      )
+      .toArray()[0];
+    if (!row) return null;
+    const { digest, text, parts, ...prior } = row;
+    return { ...prior, content: digest === null ? { parts: partsOf(text, parts) } : { digest } };
   }
 
   message(seq: number): TargetMessage | null {
     const row = this.#sql
-      .exec<MessageColumns>(
-        `SELECT seq, actor AS author, thread, version, changed_at AS "changedAt", deleted, digest, body AS text
+      .exec<TargetColumns>(
+        `SELECT seq, actor AS author, thread, version, changed_at AS "changedAt", deleted, digest, body AS text, parts
            FROM entries WHERE seq = ? AND type = 'message.sent'`,
         seq,
       )
       .toArray()[0];
     if (!row) return null;
-    const deleted = row.deleted === 1;
-    return { ...row, deleted, text: deleted ? null : row.text };
+    const { deleted, text, parts, ...target } = row;
+    if (deleted === 1) return { ...target, state: "deleted" };
+    return { ...target, state: "live", parts: partsOf(text, parts) };
   }
 
   annotations(seq: number): Annotations {
@@ -191,11 +199,18 @@ export class Log implements LogReader {
   }
 }
 
+const partsOf = (text: string | null, column: string | null): MessageParts => ({
+  text: text ?? "",
+  attachments: attachmentsIn(column),
+});
+
 /**
  * The event of a message that is neither a reply nor in a thread. Nearly every message is such a
  * message, so its event is built without reading the row back.
  */
 function plainEvent(outcome: Extract<NewEntryOutcome, { kind: "send" }>, stamp: Stamp, seq: number): Event {
-  const body = { state: "live", text: outcome.text, mentions: outcome.mentions, version: seq, editedAt: null } as const;
+  const { parts, mentions } = outcome;
+  const { text, attachments } = parts;
+  const body = { state: "live", text, mentions, attachments, version: seq, editedAt: null } as const;
   return { seq, ...stamp, type: "message.sent", data: { body, reply: null, thread: null, root: null } };
 }

@@ -1,6 +1,7 @@
 // The size of what an answer shows of a message or an entry, by which pages are cut. Counting is
 // cheaper than encoding. A page counts characters: text, ids and emoji. Encoded in JSON, a page has
 // at most six bytes for each, and some hundred bytes of field names for each item.
+import { charactersOf } from "../../domain/message";
 import type { Event, Mentions, Message, Quote, Reactions, Replies } from "../../protocol";
 
 /** The characters of a user id in JSON, with its quotes and comma. */
@@ -12,9 +13,10 @@ const ofMentions = ({ users }: Mentions): number => users.length * ID;
 const ofReactions = ({ items }: Reactions): number =>
   items.reduce((sum, { users }) => sum + REACTION + users.length * ID, 0);
 const ofReplies = ({ participants, followers }: Replies): number => (participants.length + followers.length) * ID;
-const ofQuote = (quote: Quote | null): number => quote?.preview?.length ?? 0;
+const ofQuote = (quote: Quote | null): number =>
+  quote ? (quote.preview?.length ?? 0) + (quote.attachments?.name.length ?? 0) : 0;
 const ofBody = (body: Message["body"]): number =>
-  body.state === "live" ? body.text.length + ofMentions(body.mentions) : 0;
+  body.state === "live" ? charactersOf(body) + ofMentions(body.mentions) : 0;
 
 /** Returns the size of a message on a page, in characters. */
 export const sizeOfMessage = ({ body, reply, reactions, replies }: Message): number =>

@@ -1,34 +1,36 @@
 // Reads what one person wrote and did in the log, batch by batch. Each batch searches a limited
 // part of the log, so it may be empty although more follow.
+import { charactersOf } from "../../domain/message";
 import type { PersonalAction, PersonalVersion } from "../../domain/personal-data";
 import type { Batch } from "../../domain/ports";
 import { tuning } from "../../domain/tuning";
-import { AUTHOR_SCAN_ENTRIES } from "./history";
+import { AUTHOR_SCAN_ENTRIES, type VersionColumns, versionOf } from "./history";
 
 /** The most actions of one batch. */
 const ACTIONS_MAX = 1_000;
 
-/** Returns earlier texts of a person's messages, in the order in which the texts were set. */
+/** Returns earlier parts of a person's messages, in the order in which they were set. */
 export function readVersionsBy(sql: SqlStorage, head: number, user: string, after: number): Batch<PersonalVersion> {
   const end = Math.min(head, after + AUTHOR_SCAN_ENTRIES);
   const items: PersonalVersion[] = [];
   let characters = 0;
   // The versions are read first, in their order, so that the search stays in its part of the log.
-  const rows = sql.exec<{ seq: number; version: number; at: number; text: string }>(
-    `SELECT v.target AS seq, v.version, v.at, v.body AS text FROM versions v CROSS JOIN entries e
+  const rows = sql.exec<VersionColumns & { seq: number }>(
+    `SELECT v.target AS seq, v.version, v.at, v.body AS text, v.parts FROM versions v CROSS JOIN entries e
        WHERE v.version > ? AND v.version <= ? AND e.seq = v.target AND e.actor = ? ORDER BY v.version`,
     ...[after, end, user],
   );
   for (const row of rows) {
-    characters += row.text.length;
+    const version = versionOf(row);
+    characters += charactersOf(version);
     const last = items.at(-1);
     if (last && characters > tuning.resumePageBytes) return { items, after: last.version };
-    items.push(row);
+    items.push({ seq: row.seq, ...version });
   }
   return { items, after: end < head ? end : null };
 }
 
-/** Returns a person's entries, except messages with a text. */
+/** Returns a person's entries, except messages that are not deleted. */
 export function readActionsBy(sql: SqlStorage, head: number, user: string, after: number): Batch<PersonalAction> {
   const end = Math.min(head, after + AUTHOR_SCAN_ENTRIES);
   const items = sql

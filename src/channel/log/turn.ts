@@ -7,7 +7,10 @@
 import { ChatError, fail, type RpcResult } from "../../domain/error";
 import { tuning } from "../../domain/tuning";
 import type { Event } from "../../protocol";
+import type { HeldPolls } from "../../runtime/held-polls";
 import { logError } from "../../runtime/logger";
+import type { TurnListeners } from "../turn-committed";
+import type { Log } from "./log";
 
 /**
  * The result of a write: the events to broadcast, and the answer, which is sent after they are
@@ -31,12 +34,10 @@ export type TurnWork =
   | { kind: "write"; bytes: number; write(): TurnResult; abandon(): void }
   | { kind: "read"; bytes: number; read(): void; abandon(): void };
 
-export interface TurnHost {
-  /** Runs the writes in one transaction. If one throws, undoes all of them and throws. */
-  transact(writes: () => void): void;
-  broadcast(events: Event[]): void;
-  /** Called at the end of each turn, with the events that it appended. */
-  onFlushed(events: Event[]): void;
+export interface TurnParts {
+  log: Pick<Log, "transact">;
+  listeners: TurnListeners;
+  heldPolls: Pick<HeldPolls<true>, "answerAll">;
   /**
    * Called when the storage refused a turn. The memory of the object may then differ from the
    * storage.
@@ -51,17 +52,17 @@ export class Turn {
   #timer: ReturnType<typeof setTimeout> | null = null;
   #flushed = Promise.withResolvers<void>();
 
-  constructor(private readonly host: TurnHost) {}
+  constructor(private readonly parts: TurnParts) {}
 
   /**
    * Queues work. The promise resolves when its turn is flushed; awaiting it keeps the object from
-   * being evicted until then.
+   * being evicted until then. Undefined if the work has run already.
    */
-  enqueue(work: TurnWork): Promise<void> {
+  enqueue(work: TurnWork): Promise<void> | undefined {
     // If the queue is empty, a read has nothing to wait for.
     if (work.kind === "read" && this.#queue.length === 0) {
       work.read();
-      return Promise.resolve();
+      return undefined;
     }
     this.#queue.push(work);
     this.#bytes += work.bytes;
@@ -94,24 +95,27 @@ export class Turn {
 
   #run(queue: TurnWork[]): void {
     const results: TurnResult[] = [];
-    const writes = queue.filter((item) => item.kind === "write");
     try {
-      if (writes.length > 0) {
-        this.host.transact(() => {
-          for (const write of writes) results.push(write.write());
+      if (queue.some(({ kind }) => kind === "write")) {
+        this.parts.log.transact(() => {
+          for (const item of queue) if (item.kind === "write") results.push(item.write());
         });
       }
     } catch (error) {
       logError("turn.failed", error, { commands: queue.length });
       for (const item of queue) item.abandon();
-      this.host.onStorageFailure();
+      this.parts.onStorageFailure();
       return;
     }
     const events = results.flatMap((result) => result.events);
     for (const result of results) result.beforeBroadcast?.(events);
-    if (events.length > 0) this.host.broadcast(events);
+    const { listeners, heldPolls } = this.parts;
+    const turn = events.length > 0 ? { events, actors: new Set(events.map(({ actor }) => actor)) } : null;
+    if (turn) for (const listener of listeners.beforeAnswers) listener.onTurnCommitted(turn);
     for (const result of results) result.answer();
     for (const item of queue) if (item.kind === "read") item.read();
-    this.host.onFlushed(events);
+    if (turn) for (const listener of listeners.afterReads) listener.onTurnCommitted(turn);
+    // A refusal or a read may change what a poll answers.
+    heldPolls.answerAll(true);
   }
 }

@@ -1,29 +1,34 @@
 // Maps a row of the log to an event or a message. Targets, quotes and annotations are loaded only
 // if the row points to them: nearly every row is a plain message, whose mapping must stay cheap.
 import * as z from "zod";
+import type { StoredBody } from "../../domain/message";
 import * as wire from "../../protocol";
 import type { EntryReferences } from "./entry-references";
 import type { EntryRow } from "./entry-row";
 
-/** Returns the body of a message in its current state. Throws if the entry is not a message. */
-function bodyOf({ seq, version, changedAt, isDeleted, mentions, body }: EntryRow): wire.Body {
-  if (version === null || changedAt === null) throw new TypeError(`entry ${seq} is no message`);
-  if (isDeleted) return { state: "deleted", version, deletedAt: changedAt };
-  const mentioned = mentions === null ? wire.noMentions : wire.mentions.parse(JSON.parse(mentions));
-  return {
-    state: "live",
-    text: body ?? "",
-    mentions: mentioned,
-    version,
-    editedAt: version === seq ? null : changedAt,
-  };
+/** Returns the body of a message as it is stored. Throws if the entry is not a message. */
+function storedBodyOf({ seq, body }: EntryRow): StoredBody {
+  if (body === null) throw new TypeError(`entry ${seq} is no message`);
+  return body;
 }
 
+/** Returns the body of a message as clients see it. */
+function bodyOf(row: EntryRow): wire.Body {
+  const body = storedBodyOf(row);
+  const { version, changedAt } = body;
+  if (body.state === "deleted") return { state: "deleted", version, deletedAt: changedAt };
+  const { text, mentions, attachments } = body;
+  const editedAt = version === row.seq ? null : changedAt;
+  return { state: "live", text, mentions, attachments, version, editedAt };
+}
+
+type BodyState = Pick<StoredBody, "state" | "version">;
+
 // A deleted message has no reactions and no pin.
-const reactionsOf = (message: EntryRow, references: EntryReferences): wire.Reactions =>
-  message.isDeleted ? { version: message.version ?? 0, items: [] } : references.annotations(message.seq).reactions;
-const pinOf = (message: EntryRow, references: EntryReferences): wire.Pin =>
-  message.isDeleted ? { version: message.version ?? 0, by: null, at: null } : references.annotations(message.seq).pin;
+const reactionsOf = ({ state, version }: BodyState, seq: number, references: EntryReferences): wire.Reactions =>
+  state === "deleted" ? { version, items: [] } : references.annotations(seq).reactions;
+const pinOf = ({ state, version }: BodyState, seq: number, references: EntryReferences): wire.Pin =>
+  state === "deleted" ? { version, by: null, at: null } : references.annotations(seq).pin;
 const rootOf = ({ thread }: EntryRow, references: EntryReferences) =>
   thread === null ? null : { seq: thread, replies: references.annotations(thread).replies };
 
@@ -54,7 +59,7 @@ export function eventOf(row: EntryRow, references: EntryReferences): wire.Event 
     }
     case "reaction.added":
     case "reaction.removed": {
-      const reactions = reactionsOf(references.messageWithoutText(target), references);
+      const reactions = reactionsOf(references.stateOf(target), target, references);
       return { ...entry, type: row.type, data: { target, emoji: row.detail ?? "", reactions } };
     }
     case "message.pinned":
@@ -62,7 +67,7 @@ export function eventOf(row: EntryRow, references: EntryReferences): wire.Event 
       return {
         ...entry,
         type: row.type,
-        data: { target, pin: pinOf(references.messageWithoutText(target), references) },
+        data: { target, pin: pinOf(references.stateOf(target), target, references) },
       };
     case "thread.followed":
     case "thread.unfollowed":
@@ -78,15 +83,19 @@ export function eventOf(row: EntryRow, references: EntryReferences): wire.Event 
 }
 
 /** Returns the row of a message as clients see it. */
-export const messageOf = (row: EntryRow, references: EntryReferences): wire.Message => ({
-  seq: row.seq,
-  author: row.actor,
-  nonce: row.nonce,
-  at: row.at,
-  body: bodyOf(row),
-  reply: references.quote(row.replyTo),
-  thread: row.thread,
-  reactions: reactionsOf(row, references),
-  replies: references.annotations(row.seq).replies,
-  pin: pinOf(row, references),
-});
+export function messageOf(row: EntryRow, references: EntryReferences): wire.Message {
+  const { seq, actor: author, nonce, at, thread } = row;
+  const body = bodyOf(row);
+  return {
+    seq,
+    author,
+    nonce,
+    at,
+    body,
+    reply: references.quote(row.replyTo),
+    thread,
+    reactions: reactionsOf(body, seq, references),
+    replies: references.annotations(seq).replies,
+    pin: pinOf(body, seq, references),
+  };
+}

@@ -6,6 +6,7 @@ import { summariseThread, type TailReply, withoutReply, withReply } from "../../
 import type { AppendOutcome, Notice, ThreadUpdate } from "../../domain/log";
 import { limits, type Mentions } from "../../protocol";
 import type { AnnotationRows } from "./annotation-rows";
+import { partsColumn } from "./parts-column";
 
 /** The author, nonce and time of an entry. `at` is in epoch milliseconds. */
 export interface Stamp {
@@ -14,8 +15,11 @@ export interface Stamp {
   at: number;
 }
 
-const spaces = "printf('%*s', length(CAST(body AS BLOB)), '')";
+const spacesFor = (column: string): string => `printf('%*s', length(CAST(${column} AS BLOB)), '')`;
+/** Overwrites what a row has of the parts of a message. */
+const overwrite = `body = ${spacesFor("body")}, parts = ${spacesFor("parts")}`;
 
+type SendOutcome = Extract<AppendOutcome, { kind: "send" }>;
 type NewEntry = Stamp & { seq: number; type: string };
 type EntryColumns = Partial<
   Record<
@@ -34,22 +38,23 @@ export class LogWriter {
     const { at } = stamp;
     switch (outcome.kind) {
       case "send": {
-        const { text, mentions, replyTo, threadUpdate } = outcome;
-        this.#send({ ...stamp, seq, type: "message.sent" }, text, mentions, replyTo, threadUpdate);
+        this.#send(outcome, { ...stamp, seq, type: "message.sent" });
         return;
       }
       case "edit": {
-        const { target, text, mentions, digest, sentDigest } = outcome;
+        const { target, parts, mentions, digest, sentDigest } = outcome;
         this.#insert({ ...stamp, seq, type: "message.edited" }, { target, digest });
         this.sql.exec(
-          "INSERT INTO versions (version, target, at, body) SELECT version, seq, changed_at, body FROM entries WHERE seq = ?",
+          `INSERT INTO versions (version, target, at, body, parts)
+             SELECT version, seq, changed_at, body, parts FROM entries WHERE seq = ?`,
           target,
         );
         this.#trimVersions(target);
         this.#overwrite(target);
         this.sql.exec(
-          "UPDATE entries SET version = ?, changed_at = ?, digest = ?, mentions = ?, body = ? WHERE seq = ?",
-          ...[seq, at, sentDigest, mentionsColumn(mentions), text, target],
+          `UPDATE entries SET version = ?, changed_at = ?, digest = ?, mentions = ?, body = ?, parts = ?
+             WHERE seq = ?`,
+          ...[seq, at, sentDigest, mentionsColumn(mentions), parts.text, partsColumn(parts), target],
         );
         return;
       }
@@ -77,19 +82,22 @@ export class LogWriter {
     this.#insert({ ...stamp, seq, type: notice.type }, { detail: JSON.stringify(notice.data) });
   }
 
-  #send(
-    entry: NewEntry,
-    text: string,
-    mentions: Mentions,
-    replyTo: number | null,
-    threadUpdate: ThreadUpdate | null,
-  ): void {
-    const { seq, actor, nonce, at } = entry;
+  #send({ parts, mentions, replyTo, threadUpdate }: SendOutcome, { seq, actor, nonce, at }: NewEntry): void {
     // Does not use `#insert`: nearly every entry is a message, and a fixed statement is faster.
     this.sql.exec(
-      `INSERT INTO entries (seq, type, actor, nonce, at, thread, reply_to, version, changed_at, mentions, body)
-         VALUES (?, 'message.sent', ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      ...[seq, actor, nonce, at, threadUpdate?.root ?? null, replyTo, seq, at, mentionsColumn(mentions), text],
+      `INSERT INTO entries (seq, type, actor, nonce, at, thread, reply_to, version, changed_at, mentions, body, parts)
+         VALUES (?, 'message.sent', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      seq,
+      actor,
+      nonce,
+      at,
+      threadUpdate?.root ?? null,
+      replyTo,
+      seq,
+      at,
+      mentionsColumn(mentions),
+      parts.text,
+      partsColumn(parts),
     );
     if (threadUpdate) this.#addReply(threadUpdate, { seq, author: actor, at });
   }
@@ -101,17 +109,19 @@ export class LogWriter {
   }
 
   /**
-   * Overwrites the bytes of a body. A shorter body alone leaves the old text in the free space of
-   * its page.
+   * Overwrites the bytes of a message's parts. Shorter parts alone leave the old ones in the free
+   * space of their page.
    */
   #overwrite(target: number): void {
-    this.sql.exec(`UPDATE entries SET body = ${spaces} WHERE seq = ?`, target);
+    this.sql.exec(`UPDATE entries SET ${overwrite} WHERE seq = ?`, target);
   }
 
   #erase(target: number, version: number, at: number, sentDigest: string): void {
     this.#overwrite(target);
     this.sql.exec(
-      "UPDATE entries SET version = ?, changed_at = ?, deleted = 1, digest = ?, mentions = NULL, body = '' WHERE seq = ?",
+      `UPDATE entries SET version = ?, changed_at = ?, deleted = 1, digest = ?, mentions = NULL, body = '',
+           parts = NULL
+         WHERE seq = ?`,
       ...[version, at, sentDigest, target],
     );
     this.#eraseVersions(target, Number.MAX_SAFE_INTEGER);
@@ -123,7 +133,8 @@ export class LogWriter {
     let kept = 0;
     let bytes = 0;
     const newestFirst = this.sql.exec<{ version: number; bytes: number }>(
-      "SELECT version, octet_length(body) AS bytes FROM versions WHERE target = ? ORDER BY version DESC LIMIT ?",
+      `SELECT version, octet_length(body) + coalesce(octet_length(parts), 0) AS bytes FROM versions
+         WHERE target = ? ORDER BY version DESC LIMIT ?`,
       ...[target, limits.versionsPerMessage + 1],
     );
     for (const row of newestFirst.toArray()) {
@@ -138,7 +149,7 @@ export class LogWriter {
 
   /** Deletes the versions up to one, and overwrites their bytes first. */
   #eraseVersions(target: number, upTo: number): void {
-    this.sql.exec(`UPDATE versions SET body = ${spaces} WHERE target = ? AND version <= ?`, target, upTo);
+    this.sql.exec(`UPDATE versions SET ${overwrite} WHERE target = ? AND version <= ?`, target, upTo);
     this.sql.exec("DELETE FROM versions WHERE target = ? AND version <= ?", target, upTo);
   }
 

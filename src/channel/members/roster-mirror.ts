@@ -10,6 +10,7 @@ import {
   type RosterChange,
   type RosterMember,
 } from "../../domain/roster";
+import type { ChannelKindRules } from "../../protocol";
 
 type MemberRow = {
   user: string;
@@ -44,6 +45,24 @@ export class RosterMirror {
 
   get members(): MirroredMember[] {
     return [...this.#members.values()];
+  }
+
+  /** The number of members. */
+  get size(): number {
+    return this.#members.size;
+  }
+
+  /** The users who are members, without a copy: the roster must not change while they are read. */
+  get users(): Iterable<string> {
+    return this.#members.keys();
+  }
+
+  /** Returns the users whose inbox learns of new entries, by the rule of the kind of channel. */
+  recipients(fanOut: ChannelKindRules["fanOut"]): Iterable<string> {
+    switch (fanOut) {
+      case "every_member":
+        return this.users;
+    }
   }
 
   /** Users by handle. */

@@ -38,6 +38,8 @@ const storedCursor = z.object({
  * cursors.
  */
 const storedState = z.object({
+  /** Rows of an earlier version have none. */
+  v: z.literal(1).default(1),
   reads: marks,
   unreadFrom: marks,
   quiet: z.array(z.string()),
@@ -56,10 +58,11 @@ type StoredState = z.infer<typeof storedState>;
 
 /**
  * What the entries after a position say of their authors: the seq of the newest message, and the
- * bytes of text since a time. An edit counts with the present text of its message.
+ * bytes of parts since a time. An edit counts with the present parts of its message.
  */
 const unsavedByAuthor = `SELECT e.actor, max(CASE e.type WHEN 'message.sent' THEN e.seq END) AS seq,
-    sum(CASE WHEN e.at >= ? THEN length(CAST(coalesce(e.body, t.body, '') AS BLOB)) ELSE 0 END) AS bytes
+    sum(CASE WHEN e.at >= ? THEN length(CAST(coalesce(e.body, t.body, '') AS BLOB))
+      + length(CAST(coalesce(e.parts, t.parts, '') AS BLOB)) ELSE 0 END) AS bytes
   FROM entries e LEFT JOIN entries t ON t.seq = e.target AND e.type = 'message.edited'
   WHERE e.seq > ? AND e.type IN ('message.sent', 'message.edited') GROUP BY e.actor`;
 
@@ -154,6 +157,7 @@ export class StateSaver {
   save(now: number): void {
     const { members, checkpoint, sources } = this;
     const state: StoredState = {
+      v: 1,
       reads: Object.fromEntries(members.reads),
       unreadFrom: Object.fromEntries(members.unreadFrom),
       quiet: [...members.offline],

@@ -5,26 +5,28 @@
 
 import type { DueNotification } from "../../domain/notification-ports";
 import { type DueAction, dueActionFor } from "../../domain/notification-schedule";
-import { type Event, limits } from "../../protocol";
+import { channelKinds, type Event, limits } from "../../protocol";
 import { isWithin } from "../../runtime/deadline";
+import type { FanOut } from "../inbox/fan-out";
 import type { InboxRows } from "../inbox/inbox-rows";
+import type { Viewers } from "../live/viewers";
 import type { Log } from "../log/log";
 import type { MemberStates } from "../members/member-states";
 import { emptyCursor } from "../members/notification-cursor";
 
-export interface DueActionsHost {
+export interface DueActionsParts {
   log: Log;
   memberStates: MemberStates;
   inboxRows: InboxRows;
-  /** Whether a device of the member is in use or shows the channel. */
-  isPresent(user: string): boolean;
+  fanOut: FanOut;
+  viewers: Viewers;
 }
 
 export class DueActions {
   /** Bound: the members, because `forget` drops those who leave. */
   readonly #known = new Map<string, DueAction>();
 
-  constructor(private readonly host: DueActionsHost) {}
+  constructor(private readonly parts: DueActionsParts) {}
 
   /**
    * Forgets the actions that new entries may change. A member who waits for the pause between two
@@ -34,7 +36,7 @@ export class DueActions {
     const mentioned = new Set<string>();
     const followers = new Set<string>();
     let concernsAll = false;
-    let changesAll = this.host.log.header.kind === "direct";
+    let changesAll = channelKinds[this.parts.log.header.kind].notifications.atOnce === "every_message";
     for (const { type, actor, data } of events) {
       // Sending marks everything before it as read.
       this.#known.delete(actor);
@@ -49,9 +51,14 @@ export class DueActions {
       for (const user of data.root?.replies.followers ?? []) followers.add(user);
     }
     for (const [user, due] of this.#known) {
-      const isNewlyDue = due === null && (concernsAll || followers.has(user)) && !this.host.isPresent(user);
+      const isNewlyDue = due === null && (concernsAll || followers.has(user)) && !this.isPresent(user);
       if (changesAll || isNewlyDue || mentioned.has(user)) this.#known.delete(user);
     }
+  }
+
+  /** Whether a device of a member is in use or shows the channel. */
+  isPresent(user: string): boolean {
+    return !this.parts.fanOut.isAbsent(user) || this.parts.viewers.isViewing(user);
   }
 
   forget(user: string): void {
@@ -63,7 +70,7 @@ export class DueActions {
    * nothing.
    */
   forgetAbsent(): void {
-    for (const [user, due] of this.#known) if (due === null && !this.host.isPresent(user)) this.#known.delete(user);
+    for (const [user, due] of this.#known) if (due === null && !this.isPresent(user)) this.#known.delete(user);
   }
 
   /** Returns the due action of a member, from memory if nothing has changed. */
@@ -78,9 +85,9 @@ export class DueActions {
 
   /** Computes the due action of a member. */
   compute(user: string, now: number): DueAction {
-    const { memberStates, inboxRows, log } = this.host;
+    const { memberStates, inboxRows, log } = this.parts;
     const known = memberStates.cursorOf(user);
-    const isPresent = this.host.isPresent(user);
+    const isPresent = this.isPresent(user);
     if (isPresent && !known?.shown) return null;
     // A member who had no push device may have one later, unless their user object is offline.
     const mayHaveDevice =
@@ -96,7 +103,7 @@ export class DueActions {
 
   /** Returns the notification of a due action. */
   notificationFor(user: string, due: "show" | "retry" | "clear", now: number): DueNotification {
-    const { memberStates, inboxRows } = this.host;
+    const { memberStates, inboxRows } = this.parts;
     const cursor = memberStates.cursorOf(user) ?? emptyCursor;
     const { seq, tries, failingSince, mention } = cursor;
     const retryable = Object.keys(cursor.failed).filter((device) => (cursor.failed[device] ?? 0) <= now);

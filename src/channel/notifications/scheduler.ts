@@ -9,13 +9,18 @@ import type {
   NotificationMessage,
   PushQueue,
 } from "../../domain/notification-ports";
-import { type Event, limits, type WindowJob } from "../../protocol";
+import { limits, type WindowJob } from "../../protocol";
 import { isWithin } from "../../runtime/deadline";
 import { logError } from "../../runtime/logger";
 import { exponentialBackoff } from "../../runtime/retry";
+import type { ChannelAlarm } from "../alarm";
+import type { DeliveryListener } from "../inbox/fan-out";
 import { advanceCursor, emptyCursor } from "../members/notification-cursor";
+import type { RosterMirror } from "../members/roster-mirror";
+import type { TurnCommitted, TurnListener } from "../turn-committed";
+import type { UsageCounter } from "../usage";
 import { CLAIM_TIMEOUT_MS, Claims } from "./claims";
-import { DueActions, type DueActionsHost } from "./due-actions";
+import { DueActions, type DueActionsParts } from "./due-actions";
 
 /** How long a job may stay without a report. After this time the job counts as lost. */
 const JOB_TIMEOUT_MS = CLAIM_TIMEOUT_MS;
@@ -32,18 +37,15 @@ const RECHECK_AFTER_MS = limits.leaseMs + 5_000;
 /** How long after the newest entry members are rechecked. */
 const RECHECK_UNTIL_MS = 3_600_000;
 
-export interface SchedulerHost extends DueActionsHost {
-  queue: PushQueue;
-  members(): string[];
-  isMember(user: string): boolean;
-  /** Delivers to a member again, to find out whether a device is in use. */
-  recheck(user: string): void;
+export interface NotificationSchedulerParts extends DueActionsParts {
+  roster: RosterMirror;
+  pushQueue: PushQueue;
+  usage: UsageCounter;
+  alarm: ChannelAlarm;
   now(): number;
-  /** Makes sure that the alarm fires at `at` or earlier and calls `onAlarm`. */
-  arm(at: number): void;
 }
 
-export class NotificationScheduler {
+export class NotificationScheduler implements TurnListener, DeliveryListener {
   /** The job that has no report yet. */
   #job: { id: string; sentAt: number } | null = null;
   readonly #claims = new Claims();
@@ -53,12 +55,18 @@ export class NotificationScheduler {
   /** The head at which a member was last rechecked, by user. Bound: the members. */
   readonly #recheckedHeads = new Map<string, number>();
 
-  constructor(private readonly host: SchedulerHost) {
-    this.#dueActions = new DueActions(host);
+  constructor(private readonly parts: NotificationSchedulerParts) {
+    this.#dueActions = new DueActions(parts);
+    parts.fanOut.listener = this;
   }
 
-  onEntriesAppended(events: readonly Event[]): void {
+  /** Schedules nothing: deliveries show first who is absent. */
+  onTurnCommitted({ events }: TurnCommitted): void {
     this.#dueActions.onEntriesAppended(events);
+  }
+
+  onDeliveriesEnded(): void {
+    this.schedule();
   }
 
   /** Call this when a member may have come to a device or left it. */
@@ -71,13 +79,13 @@ export class NotificationScheduler {
    */
   onMarkedRead(user: string): void {
     this.#dueActions.forget(user);
-    if (this.host.memberStates.cursorOf(user)?.shown) this.schedule();
+    if (this.parts.memberStates.cursorOf(user)?.shown) this.schedule();
   }
 
   /** Call this when a member is online. They may have a push device again. */
   onWake(user: string): void {
     this.#dueActions.forget(user);
-    const { memberStates, now } = this.host;
+    const { memberStates, now } = this.parts;
     const cursor = memberStates.cursorOf(user);
     if (!cursor?.noDevice) return;
     memberStates.setCursor(user, { ...cursor, noDevice: false });
@@ -96,40 +104,41 @@ export class NotificationScheduler {
    * due.
    */
   schedule(): void {
-    const now = this.host.now();
+    const now = this.parts.now();
     if (this.#job && isWithin(JOB_TIMEOUT_MS, this.#job.sentAt, now)) return;
     if (now < this.#retryAt) {
-      this.host.arm(this.#retryAt);
+      this.parts.alarm.arm(this.#retryAt);
       return;
     }
     const dueMembers: string[] = [];
     let nextDueAt = Number.POSITIVE_INFINITY;
-    for (const user of this.host.members()) {
+    for (const user of this.parts.roster.users) {
       const due = this.#claims.endsAt(user, now) ?? this.#dueActions.get(user, now);
       if (typeof due === "number") nextDueAt = Math.min(nextDueAt, due);
       else if (due !== null) dueMembers.push(user);
     }
     if (dueMembers.length > 0) this.#send(dueMembers, now);
-    else if (nextDueAt < Number.POSITIVE_INFINITY) this.host.arm(nextDueAt);
+    else if (nextDueAt < Number.POSITIVE_INFINITY) this.parts.alarm.arm(nextDueAt);
   }
 
   onAlarm(): void {
-    const now = this.host.now();
+    const now = this.parts.now();
     this.#dueActions.forgetAbsent();
-    if (this.#job && isWithin(JOB_TIMEOUT_MS, this.#job.sentAt, now)) this.host.arm(this.#job.sentAt + JOB_TIMEOUT_MS);
+    if (this.#job && isWithin(JOB_TIMEOUT_MS, this.#job.sentAt, now))
+      this.parts.alarm.arm(this.#job.sentAt + JOB_TIMEOUT_MS);
     this.schedule();
     this.#recheckPresent(now);
   }
 
   /** Claims the notifications that are due now and that no other consumer has claimed. */
   claim(job: WindowJob): ClaimedNotifications {
-    const { log, inboxRows, members, now } = this.host;
+    const { log, inboxRows, roster, now } = this.parts;
     const { kind, name, epochNumber } = log.header;
     const at = now();
     const notifications: DueNotification[] = [];
     const messages: Record<number, NotificationMessage> = {};
     const claim = this.#claims.next();
-    for (const user of job.epoch === log.epoch ? members() : []) {
+    for (const user of job.epoch === log.epoch ? roster.users : []) {
       const due = this.#claims.endsAt(user, at) ?? this.#dueActions.compute(user, at);
       if (typeof due !== "string") continue;
       const notification = this.#dueActions.notificationFor(user, due, at);
@@ -148,7 +157,7 @@ export class NotificationScheduler {
 
   /** Moves the cursors as a consumer reports. A report of another epoch is ignored. */
   report({ epoch, claim, outcomes, returned, isFailing }: DeliveryReport): void {
-    const { memberStates, log, isMember, now } = this.host;
+    const { memberStates, log, roster, now } = this.parts;
     if (epoch !== log.epoch) return;
     const at = now();
     for (const outcome of outcomes) {
@@ -156,7 +165,7 @@ export class NotificationScheduler {
       const claimedAt = this.#claims.claimedAt(user) ?? at;
       const cursor = advanceCursor(memberStates.cursorOf(user) ?? emptyCursor, outcome, at, claimedAt);
       // A member who was removed since the claim may still have the notification on a screen.
-      if (isMember(user) || outcome.result === "delivered") memberStates.setCursor(user, cursor);
+      if (roster.get(user) || outcome.result === "delivered") memberStates.setCursor(user, cursor);
     }
     for (const user of [...returned, ...outcomes.map(({ notification }) => notification.user)]) {
       this.#claims.release(user);
@@ -176,18 +185,19 @@ export class NotificationScheduler {
   }
 
   #send(dueMembers: readonly string[], now: number): void {
-    const { log, memberStates, queue, arm } = this.host;
+    const { log, memberStates, pushQueue, usage, alarm } = this.parts;
     const { channel, epoch } = log.header;
     const to = log.head;
     const from = Math.min(to, ...dueMembers.map((user) => (memberStates.cursorOf(user)?.seq ?? 0) + 1));
     const job: WindowJob = { kind: "window", id: `${channel}.${epoch}.${from}-${to}`, channel, epoch, from, to };
     this.#job = { id: job.id, sentAt: now };
-    arm(now + JOB_TIMEOUT_MS);
-    queue.send(job).catch((error: unknown) => {
+    alarm.arm(now + JOB_TIMEOUT_MS);
+    usage.queueMessages++;
+    pushQueue.send(job).catch((error: unknown) => {
       logError("push.queue", error, { channel });
       if (this.#job?.id === job.id) this.#job = null;
-      this.#backOff(this.host.now());
-      arm(this.#retryAt);
+      this.#backOff(this.parts.now());
+      alarm.arm(this.#retryAt);
     });
   }
 
@@ -196,21 +206,21 @@ export class NotificationScheduler {
    * reports nothing.
    */
   #recheckPresent(now: number): void {
-    const { log, memberStates, inboxRows, members, isPresent, recheck, arm } = this.host;
+    const { log, memberStates, inboxRows, roster, fanOut, alarm } = this.parts;
     const recheckAt = log.lastAt + RECHECK_AFTER_MS;
     if (now - log.lastAt > RECHECK_UNTIL_MS) return;
-    for (const user of members()) {
-      if (!isPresent(user) || this.#recheckedHeads.get(user) === log.head) continue;
+    for (const user of roster.users) {
+      if (!this.#dueActions.isPresent(user) || this.#recheckedHeads.get(user) === log.head) continue;
       const notifiedUpTo = memberStates.cursorOf(user)?.seq ?? 0;
       const seq = memberStates.readOf(user) >= log.head ? null : inboxRows.newestUnread(user);
       if (seq === null || seq <= notifiedUpTo) continue;
       // One alarm rechecks all members, so the rest need not be checked now.
       if (now < recheckAt) {
-        arm(recheckAt);
+        alarm.arm(recheckAt);
         return;
       }
       this.#recheckedHeads.set(user, log.head);
-      recheck(user);
+      fanOut.recheck(user);
     }
   }
 }

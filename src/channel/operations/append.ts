@@ -1,22 +1,29 @@
 // Performs an appending command: looks for a prior entry of its nonce or key, asks the rule in
 // `domain/`, and stores the outcome. Its source has charged the rate.
 import { append, nonceSearchStart } from "../../domain/append";
-import { utf8Length } from "../../domain/daily-budget";
 import { ChatError, fail, type RpcResult, succeed } from "../../domain/error";
-import type { CommandContent, PriorEntry } from "../../domain/log";
+import type { AppendOutcome, CommandContent, PriorEntry } from "../../domain/log";
+import { permissionsOf } from "../../domain/permission-sets";
 import type { Caller, IdentifiedCommand } from "../../domain/ports";
 import type { MirroredMember } from "../../domain/roster";
 import type { Appended, Event } from "../../protocol";
 import type { Channel } from "../channel";
+import { bytesOf } from "../log/parts-column";
 import type { TurnResult } from "../log/turn";
-import { chargeCommand } from "./charges";
+import { type ChargeParts, chargeCommand } from "./charges";
+
+/** What an appending command uses. */
+export type AppendParts = Pick<
+  Channel,
+  "log" | "roster" | "memberStates" | "idempotencyKeys" | "storageGauge" | "dailyBytes" | "sendBuckets" | "now"
+>;
 
 /** How many rows of a search for a nonce cost as much as one command. */
 const ROWS_PER_TOKEN = 500;
 
 /** Appends a command that came over HTTP, in the next turn. */
 export async function appendRequest(
-  channel: Channel | null,
+  channel: (AppendParts & ChargeParts & Pick<Channel, "turn">) | null,
   caller: Caller,
   identified: IdentifiedCommand,
 ): Promise<RpcResult<Appended>> {
@@ -37,7 +44,7 @@ export async function appendRequest(
  * earlier in the turn counts. Answers refusals; throws only faults.
  */
 export function appendCommand(
-  channel: Channel,
+  channel: AppendParts,
   admit: () => MirroredMember,
   identified: IdentifiedCommand,
   reply: (answer: RpcResult<Appended>) => void,
@@ -52,7 +59,7 @@ export function appendCommand(
 }
 
 function perform(
-  channel: Channel,
+  channel: AppendParts,
   admit: () => MirroredMember,
   identified: IdentifiedCommand,
 ): { appended: Appended; event: Event | null } {
@@ -60,9 +67,9 @@ function perform(
   const now = channel.now();
   const { user, role, since } = admit();
   const prior = findPrior(channel, user, identified, now);
-  const actor = { user, role, since, kind: log.header.kind, now, members: roster.handles };
+  const actor = { user, permissions: permissionsOf(log.header.kind, role), since, now, members: roster.handles };
   const outcome = append(log, actor, identified.command, prior);
-  if (outcome.kind !== "known") chargeStorage(channel, user, identified.command, now);
+  if (outcome.kind !== "known") chargeStorage(channel, user, identified.command.type, outcome, now);
   // A command without a nonce gets one from the server, so that every entry has a nonce.
   const nonce = identified.identifiedBy === "nonce" ? identified.command.nonce : (prior?.nonce ?? crypto.randomUUID());
   if (outcome.kind === "known") {
@@ -80,18 +87,26 @@ function perform(
 
 /**
  * Counts what a command stores. Throws `channel_full` if the object has no room, and
- * `quota_exceeded` if the text is beyond a budget of the day.
+ * `quota_exceeded` if the parts are beyond a budget of the day.
  */
-function chargeStorage(channel: Channel, user: string, command: CommandContent, now: number): void {
-  const bytes = "text" in command ? utf8Length(command.text) : 0;
-  channel.storageGauge.requireRoom(command.type, bytes);
-  if (bytes === 0) return;
-  channel.dailyBytes.take(user, bytes, now);
-  channel.archiver.onBytesCounted(user);
+function chargeStorage(
+  { storageGauge, dailyBytes }: Pick<Channel, "storageGauge" | "dailyBytes">,
+  user: string,
+  type: CommandContent["type"],
+  outcome: AppendOutcome,
+  now: number,
+): void {
+  const bytes = "parts" in outcome ? bytesOf(outcome.parts) : 0;
+  storageGauge.requireRoom(type, bytes);
+  if (bytes > 0) dailyBytes.take(user, bytes, now);
 }
 
-function findPrior(channel: Channel, user: string, identified: IdentifiedCommand, now: number): PriorEntry | null {
-  const { log, idempotencyKeys, sendBuckets } = channel;
+function findPrior(
+  { log, idempotencyKeys, sendBuckets }: Pick<Channel, "log" | "idempotencyKeys" | "sendBuckets">,
+  user: string,
+  identified: IdentifiedCommand,
+  now: number,
+): PriorEntry | null {
   if (identified.identifiedBy === "none") return null;
   if (identified.identifiedBy === "key") {
     const seq = idempotencyKeys.find(user, identified.key);

@@ -1,6 +1,6 @@
 // Reports to the operator how far this channel is archived and whether the archive equals the log.
 
-import type { ArchivedEntry } from "../../domain/archive";
+import { isSameEntry } from "../../domain/archive";
 import type { ChannelState } from "../../domain/ports";
 import { tuning } from "../../domain/tuning";
 import type { ArchiveReport } from "../../protocol";
@@ -18,7 +18,7 @@ export async function channelState({
   archiver,
   sql,
   storageGauge,
-}: Channel): Promise<ChannelState> {
+}: Pick<Channel, "log" | "checkpoint" | "usage" | "archiver" | "sql" | "storageGauge">): Promise<ChannelState> {
   // The archive cursor is saved rarely, so it may be too low after the object woke.
   await archiver.drain();
   return {
@@ -31,15 +31,17 @@ export async function channelState({
 }
 
 /**
- * Compares one page of the archive with the log. `after`: the place of the last row of the previous
- * page.
+ * Compares one page of the archive with the log, by meaning. `after`: the place of the last row of
+ * the previous page.
  */
-export async function compareArchive(channel: Channel, after: number): Promise<ArchiveReport> {
-  const { log, checkpoint, archiver, sql } = channel;
+export async function compareArchive(
+  { log, checkpoint, archiver, sql, archive }: Pick<Channel, "log" | "checkpoint" | "archiver" | "sql" | "archive">,
+  after: number,
+): Promise<ArchiveReport> {
   // As in `channelState`, and only once for all pages.
   if (after === 0) await archiver.drain();
   const archived = Math.max(0, checkpoint.archivedTo);
-  const rows = await channel.archive().list(archiver.shard, log.header.channel, after, PAGE_ROWS);
+  const rows = await archive().list(archiver.shard, log.header.channel, after, PAGE_ROWS);
   const inLog = new Map(
     entriesAt(
       sql,
@@ -50,15 +52,9 @@ export async function compareArchive(channel: Channel, after: number): Promise<A
   for (const { seq, entry } of rows) {
     const logged = inLog.get(seq);
     if (!logged) report.foreign++;
-    else if (entry && isSame(logged, entry)) report.same++;
+    else if (entry && isSameEntry(logged, entry)) report.same++;
     else report.different++;
   }
   // Only an empty page is the last: a page of long entries has fewer rows.
   return { ...report, next: rows.at(-1)?.place ?? null };
 }
-
-/**
- * Compares the JSON. Both have the same order of fields, because the archive seals an entry as it
- * was read from the log.
- */
-const isSame = (one: ArchivedEntry, other: ArchivedEntry): boolean => JSON.stringify(one) === JSON.stringify(other);

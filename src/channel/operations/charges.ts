@@ -6,17 +6,23 @@
 
 import { type CommandCost, commandCosts, tokensOfBytes, tokensOfFrame } from "../../domain/command-costs";
 import { ChatError } from "../../domain/error";
+import { charactersOf } from "../../domain/message";
 import type { ChannelCommand, Event, Message } from "../../protocol";
 import type { Channel } from "../channel";
 
+/** What the charge of a command uses. */
+export type ChargeParts = Pick<Channel, "roster" | "sendBuckets" | "queryBuckets" | "now">;
+type FrameParts = Pick<Channel, "frameBuckets" | "now">;
+
 /** Charges a command. Throws `rate_limited`. */
-export const chargeCommand = (channel: Channel, user: string, type: ChannelCommand["type"]): void =>
+export const chargeCommand = (channel: ChargeParts, user: string, type: ChannelCommand["type"]): void =>
   take(channel, user, commandCosts[type]);
 
 /** Charges a request that is no command: a poll, or a read over HTTP. Throws `rate_limited`. */
-export const chargeQuery = (channel: Channel, user: string): void => take(channel, user, { bucket: "ask", tokens: 1 });
+export const chargeQuery = (channel: ChargeParts, user: string): void =>
+  take(channel, user, { bucket: "ask", tokens: 1 });
 
-function take(channel: Channel, user: string, { bucket, tokens }: CommandCost): void {
+function take(channel: ChargeParts, user: string, { bucket, tokens }: CommandCost): void {
   if (!channel.roster.get(user)) return;
   const buckets = bucket === "send" ? channel.sendBuckets : channel.queryBuckets;
   buckets.take(user, channel.now(), tokens);
@@ -26,26 +32,30 @@ function take(channel: Channel, user: string, { bucket, tokens }: CommandCost): 
  * Charges a frame by its size, before it is decoded. Returns false if the member sent too much:
  * then the socket must be closed.
  */
-export const chargeFrame = (channel: Channel, user: string, characters: number): boolean =>
+export const chargeFrame = (channel: FrameParts, user: string, characters: number): boolean =>
   !channel.frameBuckets.charge(user, channel.now(), tokensOfFrame(characters));
 
 /** Charges the commands of one request as if each were a frame. Throws `rate_limited`. */
-export function chargeRequest(channel: Channel, user: string, commands: number): void {
+export function chargeRequest(channel: FrameParts, user: string, commands: number): void {
   if (channel.frameBuckets.charge(user, channel.now(), commands)) {
     throw new ChatError("rate_limited", undefined, commands * channel.frameBuckets.rate.everyMs);
   }
 }
 
 /** Charges the texts of an answer. The next query waits where they were long. */
-export function chargeTexts(channel: Channel, user: string, characters: number): void {
-  channel.queryBuckets.charge(user, channel.now(), tokensOfBytes(characters));
+export function chargeTexts(
+  { queryBuckets, now }: Pick<Channel, "queryBuckets" | "now">,
+  user: string,
+  characters: number,
+): void {
+  queryBuckets.charge(user, now(), tokensOfBytes(characters));
 }
 
-/** Returns the characters of the texts in messages or events. */
+/** Returns the characters of the parts in messages or events. */
 export const textLengthOf = (items: readonly (Pick<Message, "body"> | Event)[]): number =>
   items.reduce((total, item) => total + bodyLengthOf("data" in item ? item.data : item), 0);
 
 const bodyLengthOf = (content: object): number => {
   const { body } = content as Partial<Pick<Message, "body">>;
-  return body?.state === "live" ? body.text.length : 0;
+  return body?.state === "live" ? charactersOf(body) : 0;
 };

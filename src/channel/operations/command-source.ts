@@ -26,7 +26,10 @@ export interface CommandSource {
  * The source of a command from a socket. An open socket is admitted without a token check: it is
  * closed when its member is removed or its session ends.
  */
-export function socketSource(channel: Channel, connected: ConnectedSocket<ChannelSocketState>): CommandSource {
+export function socketSource(
+  channel: Pick<Channel, "sockets" | "roster" | "broadcaster">,
+  connected: ConnectedSocket<ChannelSocketState>,
+): CommandSource {
   return {
     connected,
     user: connected.state.user,
@@ -40,10 +43,10 @@ export function socketSource(channel: Channel, connected: ConnectedSocket<Channe
 }
 
 export function requestSource(
-  channel: Channel,
+  { roster }: Pick<Channel, "roster">,
   caller: Caller,
   answer: (frame: ServerFrame) => void,
   pageSize: number,
 ): CommandSource {
-  return { connected: null, user: caller.user, admit: () => channel.roster.admit(caller), answer, pageSize };
+  return { connected: null, user: caller.user, admit: () => roster.admit(caller), answer, pageSize };
 }

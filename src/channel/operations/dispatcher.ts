@@ -17,10 +17,13 @@ import { logError } from "../../runtime/logger";
 import type { ConnectedSocket } from "../../runtime/sockets";
 import type { Channel } from "../channel";
 import type { ChannelSocketState } from "../members/socket-state";
-import { appendCommand } from "./append";
-import { chargeCommand, chargeFrame, chargeRequest } from "./charges";
+import { type AppendParts, appendCommand } from "./append";
+import { type ChargeParts, chargeCommand, chargeFrame, chargeRequest } from "./charges";
 import { type CommandSource, requestSource, socketSource } from "./command-source";
-import { runQuery } from "./queries";
+import { type QueryParts, runQuery } from "./queries";
+
+/** What a command of any kind uses. */
+type DispatchParts = AppendParts & ChargeParts & QueryParts & Pick<Channel, "turn" | "broadcaster" | "frameBuckets">;
 
 /** The most history pages of one request. They share the size of one page. */
 const PAGES_PER_REQUEST = 4;
@@ -29,17 +32,17 @@ const REQUEST_PAGE_SIZE = tuning.resumePageBytes / PAGES_PER_REQUEST;
 
 /**
  * Decodes a frame and queues its command. Answers an unreadable frame with an error. A flood of
- * frames closes the socket.
+ * frames closes the socket. Returns the promise of the turn; undefined if nothing is left to do.
  */
 export function dispatchFrame(
-  channel: Channel,
+  channel: DispatchParts,
   connected: ConnectedSocket<ChannelSocketState>,
   frame: string,
-): Promise<void> {
+): Promise<void> | undefined {
   const { user } = connected.state;
   if (!chargeFrame(channel, user, frame.length)) {
     channel.sockets.close(connected, closeCodes.rateLimited, "too many frames");
-    return Promise.resolve();
+    return undefined;
   }
   const decoded = decodeChannelCommand(frame);
   if (decoded.ok) return dispatch(channel, socketSource(channel, connected), decoded.value, frame.length);
@@ -49,14 +52,18 @@ export function dispatchFrame(
   } else {
     channel.broadcaster.send(connected, errorFrame(fail(new ChatError(decoded.code, decoded.detail)), decoded.id));
   }
-  return Promise.resolve();
+  return undefined;
 }
 
 /**
  * Queues the commands of a request in their order. Returns one answer for each, in the same order.
  * Throws `rate_limited` if the requests of this member held too many commands.
  */
-export async function dispatchCommands(channel: Channel, caller: Caller, commands: unknown[]): Promise<ServerFrame[]> {
+export async function dispatchCommands(
+  channel: DispatchParts,
+  caller: Caller,
+  commands: unknown[],
+): Promise<ServerFrame[]> {
   chargeRequest(channel, caller.user, commands.length);
   const answers: ServerFrame[] = [];
   let pages = 0;
@@ -81,24 +88,29 @@ export async function dispatchCommands(channel: Channel, caller: Caller, command
 
 /** Charges for an unreadable command of a request, as for an unreadable frame. */
 function refuseUnreadable(
-  channel: Channel,
+  { queryBuckets, now }: Pick<Channel, "queryBuckets" | "now">,
   { user }: Caller,
   raw: unknown,
   { code, detail, id }: Extract<Decoded<never>, { ok: false }>,
 ): ServerFrame {
   const cost = tokensOfUnreadable(JSON.stringify(raw).length);
-  const isOverdrawn = channel.queryBuckets.charge(user, channel.now(), cost);
+  const isOverdrawn = queryBuckets.charge(user, now(), cost);
   return errorFrame(fail(isOverdrawn ? new ChatError("rate_limited") : new ChatError(code, detail)), id);
 }
 
-function dispatch(channel: Channel, source: CommandSource, command: ChannelCommand, bytes: number): Promise<void> {
+function dispatch(
+  channel: DispatchParts,
+  source: CommandSource,
+  command: ChannelCommand,
+  bytes: number,
+): Promise<void> | undefined {
   const refuse = (failure: RpcResult<never>) => source.answer(errorFrame(failure, command.id));
   const abandon = () => refuse(fail(new ChatError("temporary")));
   try {
     chargeCommand(channel, source.user, command.type);
   } catch (error) {
     refuse(fail(error));
-    return Promise.resolve();
+    return undefined;
   }
   if ("nonce" in command) {
     const answer = (result: RpcResult<Appended>) => acknowledge(channel, source, command, result);
@@ -119,7 +131,7 @@ function dispatch(channel: Channel, source: CommandSource, command: ChannelComma
 
 /** Acknowledges an appended command. For a joined socket the event is the acknowledgement. */
 function acknowledge(
-  channel: Channel,
+  { sockets }: Pick<Channel, "sockets">,
   { connected, answer }: CommandSource,
   command: ChannelCommand,
   result: RpcResult<Appended>,
@@ -129,9 +141,9 @@ function acknowledge(
     return;
   }
   // Sending marks everything before it as read, and the socket state keeps that mark.
-  if (connected && command.type === "message.send" && channel.sockets.get(connected.socket)) {
+  if (connected && command.type === "message.send" && sockets.get(connected.socket)) {
     const read = Math.max(connected.state.read, result.value.seq);
-    channel.sockets.setState(connected, { ...connected.state, read });
+    sockets.setState(connected, { ...connected.state, read });
   }
   if (result.value.duplicate || !connected?.state.joined) {
     answer({ type: "ack", id: command.id, seq: result.value.seq });

@@ -7,12 +7,14 @@ import type { Channel } from "../channel";
 import { readMessagesBy } from "../log/history";
 import type { TurnResult } from "../log/turn";
 
+type EraseParts = Pick<Channel, "log" | "sql" | "idempotencyKeys" | "now">;
+
 /**
  * Erases one batch in the next turn. Returns the position after which the next batch begins; null
  * if this was the last.
  */
 export async function eraseBatch(
-  channel: Channel | null,
+  channel: (EraseParts & Pick<Channel, "turn">) | null,
   user: string,
   after: number,
 ): Promise<RpcResult<number | null>> {
@@ -21,19 +23,18 @@ export async function eraseBatch(
 }
 
 function eraseMessages(
-  channel: Channel,
+  { log, sql, idempotencyKeys, now }: EraseParts,
   user: string,
   after: number,
   reply: (answer: RpcResult<number | null>) => void,
 ): TurnResult {
-  const { log } = channel;
-  const { items, after: next } = readMessagesBy(channel.sql, log.head, user, after);
-  if (after === 0) channel.idempotencyKeys.forget(user);
+  const { items, after: next } = readMessagesBy(sql, log.head, user, after);
+  if (after === 0) idempotencyKeys.forget(user);
   const events: Event[] = [];
   for (const { seq } of items) {
     const target = log.message(seq);
-    if (!target) throw new TypeError(`message ${seq} was read and is now missing`);
-    const stamp = { actor: user, nonce: crypto.randomUUID(), at: log.timeAt(channel.now()) };
+    if (target?.state !== "live") throw new TypeError(`message ${seq} was read and is now missing`);
+    const stamp = { actor: user, nonce: crypto.randomUUID(), at: log.timeAt(now()) };
     events.push(log.append(eraseMessage(log, target), stamp));
   }
   return { events, answer: () => reply(succeed(next)) };

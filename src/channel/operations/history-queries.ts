@@ -1,40 +1,44 @@
 // Reads the history as one member may see it: from their first entry on, with everything older
 // redacted. Each answer is charged by the size of its texts.
 import { redactMessage } from "../../domain/history-visibility";
+import { charactersOf } from "../../domain/message";
 import type { Batch, PinPage, PinPosition, VersionBatch } from "../../domain/ports";
 import type { Message, Page, PageQuery } from "../../protocol";
 import type { Channel } from "../channel";
 import { type HistoryReader, readMessage, readMessagesAt, readPage, readPins, readVersions } from "../log/history";
 import { chargeTexts, textLengthOf } from "./charges";
 
-const readerOf = (channel: Channel, user: string): HistoryReader => ({
+/** What reads of the history use. */
+export type HistoryParts = Pick<Channel, "sql" | "log" | "roster" | "queryBuckets" | "now">;
+
+const readerOf = (channel: HistoryParts, user: string): HistoryReader => ({
   sql: channel.sql,
   since: channel.roster.member(user).since,
 });
 
 /** `pageSize`: the most characters of the page, unless one message alone is longer. */
-export function visiblePage(channel: Channel, user: string, query: PageQuery, pageSize?: number): Page {
+export function visiblePage(channel: HistoryParts, user: string, query: PageQuery, pageSize?: number): Page {
   const reader = { ...readerOf(channel, user), ...(pageSize !== undefined && { pageSize }) };
   const page = readPage(reader, channel.log, query);
   chargeTexts(channel, user, textLengthOf(page.messages));
   return { ...page, messages: page.messages.map((message) => redactMessage(message, reader.since)) };
 }
 
-export function visibleMessage(channel: Channel, user: string, seq: number): Message {
+export function visibleMessage(channel: HistoryParts, user: string, seq: number): Message {
   const reader = readerOf(channel, user);
   return redactMessage(readMessage(reader, seq), reader.since);
 }
 
 export type PinRange = [after: PinPosition | null, limit: number];
 
-export function visiblePins(channel: Channel, user: string, ...which: PinRange): PinPage {
+export function visiblePins(channel: HistoryParts, user: string, ...which: PinRange): PinPage {
   const reader = readerOf(channel, user);
   const page = readPins(reader, ...which);
   chargeTexts(channel, user, textLengthOf(page.items));
   return { ...page, items: page.items.map((message) => redactMessage(message, reader.since)) };
 }
 
-export function visibleMessagesAt(channel: Channel, user: string, seqs: readonly number[]): Batch<Message> {
+export function visibleMessagesAt(channel: HistoryParts, user: string, seqs: readonly number[]): Batch<Message> {
   const reader = readerOf(channel, user);
   const batch = readMessagesAt(reader, seqs);
   return { ...batch, items: batch.items.map((message) => redactMessage(message, reader.since)) };
@@ -42,12 +46,12 @@ export function visibleMessagesAt(channel: Channel, user: string, seqs: readonly
 
 export type VersionRange = [seq: number, after: number, limit: number];
 
-export function visibleVersions(channel: Channel, user: string, ...which: VersionRange): VersionBatch {
+export function visibleVersions(channel: HistoryParts, user: string, ...which: VersionRange): VersionBatch {
   const batch = readVersions(readerOf(channel, user), ...which);
   chargeTexts(
     channel,
     user,
-    batch.items.reduce((total, { text }) => total + text.length, 0),
+    batch.items.reduce((total, version) => total + charactersOf(version), 0),
   );
   return batch;
 }

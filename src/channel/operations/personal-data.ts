@@ -7,20 +7,24 @@ import type { Message } from "../../protocol";
 import type { Channel } from "../channel";
 import { readMessagesBy } from "../log/history";
 import { readActionsBy, readVersionsBy } from "../log/personal-entries";
+import type { RosterMirror } from "../members/roster-mirror";
 
-export function personalData(channel: Channel, user: string, part: PersonalPart, after: number): Batch<PersonalItem> {
-  const { sql, log } = channel;
+export function personalData(
+  { sql, log, memberStates, roster }: Pick<Channel, "sql" | "log" | "memberStates" | "roster">,
+  user: string,
+  part: PersonalPart,
+  after: number,
+): Batch<PersonalItem> {
   switch (part) {
     case "messages": {
       const batch = readMessagesBy(sql, log.head, user, after);
-      return { ...batch, items: batch.items.map((message) => visibleToAuthor(channel, user, message)) };
+      return { ...batch, items: batch.items.map((message) => visibleToAuthor(roster, user, message)) };
     }
     case "versions":
       return readVersionsBy(sql, log.head, user, after);
     case "actions":
       return readActionsBy(sql, log.head, user, after);
     case "state": {
-      const { memberStates, roster } = channel;
       const state = {
         read: memberStates.readOf(user),
         unreadFrom: memberStates.unreadFromOf(user),
@@ -37,7 +41,7 @@ export function personalData(channel: Channel, user: string, part: PersonalPart,
  * Returns a message for its author. What others added to it after the author left, or before they
  * may read again, is left out.
  */
-function visibleToAuthor({ roster }: Channel, user: string, message: Message): Message {
+function visibleToAuthor(roster: RosterMirror, user: string, message: Message): Message {
   const since = roster.get(user)?.since ?? Number.POSITIVE_INFINITY;
   return message.seq >= since ? redactMessage(message, since) : messageAsOf(message, roster.leftAt(user));
 }

@@ -6,8 +6,11 @@ import type { Caller, PollAnswer, PollRequest } from "../../domain/ports";
 import type { ChannelPoll, Cursor } from "../../protocol";
 import { helloFrame } from "../../runtime/hello";
 import type { Channel } from "../channel";
-import { chargeQuery } from "./charges";
-import { memberViewOf, resume } from "./resume";
+import { type ChargeParts, chargeQuery } from "./charges";
+import { type MemberViewParts, memberViewOf, type ResumeParts, resume } from "./resume";
+
+/** What a poll uses. */
+type PollParts = ResumeParts & ChargeParts & Pick<Channel, "heldPolls">;
 
 /** The tag of an answer that does not end at the head. It identifies no state. */
 const BEHIND = '"behind"';
@@ -18,7 +21,7 @@ const BEHIND = '"behind"';
  * during the poll.
  */
 export async function poll(
-  channel: Channel,
+  channel: PollParts,
   caller: Caller,
   { query, knownTag }: PollRequest<ChannelPoll>,
 ): Promise<PollAnswer | null> {
@@ -35,19 +38,19 @@ export async function poll(
   }
   const { frames, isCaughtUp } = resume(channel, user, query.id, from);
   // A poll without a cursor has received nothing yet.
-  if (isCaughtUp && from) channel.markDelivered(user);
+  if (isCaughtUp && from) channel.deliveredMarks.raiseToHead(user);
   const hello = knownTag === null ? [helloFrame(user, channel.sendBuckets.rate, channel.now())] : [];
   // The tag covers everything that a poll at the head answers, so only such an answer has it.
   return { tag: isCaughtUp ? stateTag(channel, user) : BEHIND, frames: [...hello, ...frames] };
 }
 
-function isUpToDate(channel: Channel, user: string, from: Cursor, knownTag: string | null): boolean {
+function isUpToDate(channel: MemberViewParts, user: string, from: Cursor, knownTag: string | null): boolean {
   if (knownTag === null || knownTag !== stateTag(channel, user)) return false;
   return locateCursor(channel.log, channel.roster.member(user).since, from).kind === "caught_up";
 }
 
 /** Returns a hash of everything that a poll at the head can answer. */
-function stateTag(channel: Channel, user: string): string {
+function stateTag(channel: MemberViewParts, user: string): string {
   const state = JSON.stringify([channel.log.epoch, channel.log.head, memberViewOf(channel, user)]);
   return `"${createHash("sha256").update(state).digest("base64url").slice(0, 22)}"`;
 }

@@ -4,13 +4,19 @@ import { ChatError } from "../../domain/error";
 import type { ChannelCommand } from "../../protocol";
 import type { Channel } from "../channel";
 import type { CommandSource } from "./command-source";
-import { visiblePage } from "./history-queries";
-import { markRead, markUnread } from "./read-marks";
-import { resume } from "./resume";
+import { type HistoryParts, visiblePage } from "./history-queries";
+import { markRead, markUnread, type ReadMarkParts } from "./read-marks";
+import { type ResumeParts, resume } from "./resume";
+
+/** What the commands that append nothing use. */
+export type QueryParts = HistoryParts &
+  ReadMarkParts &
+  ResumeParts &
+  Pick<Channel, "typingSignals" | "channelPresence">;
 
 type Query = Exclude<ChannelCommand, { nonce: string }>;
 type Of<T extends Query["type"]> = Extract<Query, { type: T }>;
-type Handler<C> = (channel: Channel, source: CommandSource, user: string, command: C) => void;
+type Handler<C> = (channel: QueryParts, source: CommandSource, user: string, command: C) => void;
 
 const handlers: { [T in Query["type"]]: Handler<Of<T>> } = {
   "channel.subscribe": subscribe,
@@ -32,13 +38,18 @@ const handlers: { [T in Query["type"]]: Handler<Of<T>> } = {
  * Answers a page after the cursor. The socket joins in the turn that reads its last page, so it
  * misses no event.
  */
-function subscribe(channel: Channel, source: CommandSource, user: string, { id, from }: Of<"channel.subscribe">): void {
+function subscribe(
+  channel: ResumeParts & Pick<Channel, "sockets">,
+  source: CommandSource,
+  user: string,
+  { id, from }: Of<"channel.subscribe">,
+): void {
   const { connected } = source;
   if (!connected) throw new ChatError("invalid", "channel.subscribe is for sockets: GET .../events polls");
   const { frames, isCaughtUp } = resume(channel, user, id, from);
   if (isCaughtUp) channel.sockets.setState(connected, { ...connected.state, joined: true });
   for (const frame of frames) source.answer(frame);
-  if (isCaughtUp) channel.markDelivered(user);
+  if (isCaughtUp) channel.deliveredMarks.raiseToHead(user);
   channel.channelPresence.onSocketsChanged(user);
 }
 
@@ -47,7 +58,7 @@ function subscribe(channel: Channel, source: CommandSource, user: string, { id, 
  * command.
  */
 export function runQuery<T extends Query["type"]>(
-  channel: Channel,
+  channel: QueryParts,
   source: CommandSource,
   user: string,
   command: Of<T>,

@@ -4,9 +4,15 @@ import type { ConnectedSocket } from "../../runtime/sockets";
 import type { Channel } from "../channel";
 import type { ChannelSocketState } from "../members/socket-state";
 
+/** What the marks of members use. */
+export type ReadMarkParts = Pick<
+  Channel,
+  "memberStates" | "log" | "sockets" | "fanOut" | "roster" | "notifications" | "broadcaster" | "now"
+>;
+
 /** Raises the read mark of a member, which never goes back. Returns the mark after that. */
 export function markRead(
-  channel: Channel,
+  channel: ReadMarkParts,
   user: string,
   seq: number,
   connected: ConnectedSocket<ChannelSocketState> | null,
@@ -35,14 +41,20 @@ export function markRead(
  * Sets a channel to unread from a message on, only for this member. Returns the read mark, which
  * does not move.
  */
-export function markUnread(channel: Channel, user: string, seq: number): number {
-  const { memberStates, fanOut, log } = channel;
-  memberStates.setUnread(user, Math.min(seq, log.head), channel.now());
+export function markUnread(
+  { memberStates, fanOut, log, now }: Pick<ReadMarkParts, "memberStates" | "fanOut" | "log" | "now">,
+  user: string,
+  seq: number,
+): number {
+  memberStates.setUnread(user, Math.min(seq, log.head), now());
   fanOut.deliver(user, "urgent");
   return memberStates.readOf(user);
 }
 
 /** Returns the read marks of members who show their receipts, by user. */
-export function visibleReads({ memberStates, roster }: Channel): Record<string, number> {
+export function visibleReads({
+  memberStates,
+  roster,
+}: Pick<Channel, "memberStates" | "roster">): Record<string, number> {
   return Object.fromEntries([...memberStates.reads].filter(([user]) => roster.get(user)?.receipts));
 }

@@ -2,21 +2,26 @@
 // the same frames.
 import { locateCursor } from "../../domain/cursor";
 import { redactEvent } from "../../domain/history-visibility";
-import { permissionsOf } from "../../domain/permission";
+import { permissionsOf } from "../../domain/permission-sets";
 import type { Cursor, FrameOf, ServerFrame } from "../../protocol";
 import type { Channel } from "../channel";
 import { readEvents } from "../log/history";
 import { chargeTexts, textLengthOf } from "./charges";
 import { visibleReads } from "./read-marks";
 
+/** What a member's view uses. */
+export type MemberViewParts = Pick<Channel, "roster" | "log" | "memberStates" | "deliveredMarks">;
+export type ResumeParts = MemberViewParts &
+  Pick<Channel, "sql" | "queryBuckets" | "broadcaster" | "channelPresence" | "now">;
+
 /** What a member sees of a channel besides its log. */
 export type MemberView = Pick<FrameOf<"ready">, "role" | "permissions" | "reads" | "delivered">;
 
-export function memberViewOf(channel: Channel, user: string): MemberView {
+export function memberViewOf(channel: MemberViewParts, user: string): MemberView {
   const { role } = channel.roster.member(user);
   return {
     role,
-    permissions: [...permissionsOf(channel.log.header.kind, role)],
+    permissions: permissionsOf(channel.log.header.kind, role).names(),
     reads: visibleReads(channel),
     delivered: channel.deliveredMarks.visible(),
   };
@@ -27,7 +32,7 @@ export function memberViewOf(channel: Channel, user: string): MemberView {
  * `reset` and no events if the log cannot continue the cursor. Charges the events by their size.
  */
 export function resume(
-  channel: Channel,
+  channel: ResumeParts,
   user: string,
   id: string,
   from: Cursor | undefined,

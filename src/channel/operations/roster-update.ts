@@ -2,28 +2,41 @@
 // from the next command on, and gets no event after the entry of their removal.
 import { type RpcResult, succeed } from "../../domain/error";
 import { noticesOf, type PendingNotice, type Roster, type RosterChange } from "../../domain/roster";
-import { closeCodes, type Event } from "../../protocol";
+import { channelKinds, closeCodes, type Event } from "../../protocol";
 import type { Channel } from "../channel";
 import type { TurnResult } from "../log/turn";
+
+type RosterParts = Pick<Channel, "log" | "roster">;
+/** The parts that hold something of each member. */
+type RemovalParts = Pick<
+  Channel,
+  "sockets" | "broadcaster" | "deliveredMarks" | "typingSignals" | "inboxRows" | "notifications" | "inboxRemovals"
+>;
+type RosterUpdateParts = RosterParts &
+  RemovalParts &
+  Pick<Channel, "memberStates" | "channelPresence" | "fanOut" | "archiver" | "now">;
 
 /**
  * Applies a roster in the next turn. Returns the revision that the channel then has. A deleted
  * group has nothing to apply it to.
  */
-export async function applyRoster(channel: Channel | null, roster: Roster): Promise<RpcResult<number>> {
+export async function applyRoster(
+  channel: (RosterUpdateParts & Pick<Channel, "turn">) | null,
+  roster: Roster,
+): Promise<RpcResult<number>> {
   if (!channel) return succeed(roster.revision);
   return await channel.turn.enqueueWrite(0, (reply) => updateRoster(channel, roster, (held) => reply(succeed(held))));
 }
 
 /** Runs inside the transaction of the turn. Sockets are closed after the transaction. */
-function updateRoster(channel: Channel, roster: Roster, reply: (revision: number) => void): TurnResult {
+function updateRoster(channel: RosterUpdateParts, roster: Roster, reply: (revision: number) => void): TurnResult {
   const { roster: mirror, log } = channel;
   const change = mirror.changeTo(roster);
   const hasEntered = isEntered(channel, change);
   const isNewer = roster.revision > mirror.revision;
   const isRestored = isNewer && roster.epochNumber > log.header.epochNumber;
   if (isRestored) log.beginEpoch(roster.epochNumber);
-  const hasNotices = isNewer && log.header.kind === "group";
+  const hasNotices = isNewer && channelKinds[log.header.kind].hasNotices;
   const notices = hasNotices ? [...renameNotices(channel, roster), ...noticesOf(mirror.members, roster, change)] : [];
   const events = notices.map((notice) => appendNotice(channel, notice));
   const leavers = leaversOf(channel, change.removed, events);
@@ -50,8 +63,10 @@ function updateRoster(channel: Channel, roster: Roster, reply: (revision: number
 }
 
 /** Whether a person enters a direct channel that the other person had opened before. */
-const isEntered = ({ log, roster }: Channel, { put }: RosterChange): boolean =>
-  log.header.kind === "direct" && roster.members.length > 0 && put.some(({ user }) => roster.get(user) === null);
+const isEntered = ({ log, roster }: RosterParts, { put }: RosterChange): boolean =>
+  channelKinds[log.header.kind].roster === "pair" &&
+  roster.members.length > 0 &&
+  put.some(({ user }) => roster.get(user) === null);
 interface Leaver {
   user: string;
   /** The last entry that they may know. */
@@ -61,7 +76,7 @@ interface Leaver {
 }
 
 /** Returns the members who leave, also those who joined again in the same roster. */
-function leaversOf({ roster, log }: Channel, removed: readonly string[], events: readonly Event[]): Leaver[] {
+function leaversOf({ roster, log }: RosterParts, removed: readonly string[], events: readonly Event[]): Leaver[] {
   const sinceOfLeaver = (user: string) => roster.get(user)?.since ?? 0;
   const noticed = events.flatMap((event) =>
     event.type === "member.left"
@@ -75,7 +90,7 @@ function leaversOf({ roster, log }: Channel, removed: readonly string[], events:
   return [...noticed, ...silent];
 }
 
-function renameNotices({ log }: Channel, roster: Roster): PendingNotice[] {
+function renameNotices({ log }: RosterParts, roster: Roster): PendingNotice[] {
   const { name, topic } = roster;
   // A deleted group has no name. Its members get no rename before their removal.
   if (roster.members.length === 0) return [];
@@ -84,25 +99,32 @@ function renameNotices({ log }: Channel, roster: Roster): PendingNotice[] {
   return [{ type: "channel.changed", actor, data: { name, topic } }];
 }
 
-function appendNotice(channel: Channel, { actor, ...notice }: PendingNotice): Event {
-  const { log } = channel;
+function appendNotice({ log, now }: Pick<Channel, "log" | "now">, { actor, ...notice }: PendingNotice): Event {
   if (notice.type === "channel.changed") log.setNameAndTopic(notice.data.name, notice.data.topic);
-  return log.appendNotice(notice, { actor, nonce: crypto.randomUUID(), at: log.timeAt(channel.now()) });
+  return log.appendNotice(notice, { actor, nonce: crypto.randomUUID(), at: log.timeAt(now()) });
 }
 
 /**
  * Drops everything that belongs to the previous epoch: sockets, marks beyond the head, the archive.
  */
-function resetAfterRestore({ sockets, memberStates, deliveredMarks, fanOut, archiver, log, now }: Channel): void {
+function resetAfterRestore({
+  sockets,
+  memberStates,
+  deliveredMarks,
+  fanOut,
+  archiver,
+  log,
+  now,
+}: Pick<Channel, "sockets" | "memberStates" | "deliveredMarks" | "fanOut" | "archiver" | "log" | "now">): void {
   for (const connected of sockets.all()) sockets.close(connected, closeCodes.restarted, "restored");
   memberStates.clamp(log.head, now());
   deliveredMarks.clamp(log.head);
-  fanOut.onEntriesAppended();
+  fanOut.onLogChanged([]);
   archiver.rebuild();
 }
 
 /** Returns the first entry that a member may see: 0 for all, or the entry of their own joining. */
-function sinceOf({ log, roster }: Channel, user: string, events: readonly Event[]): number {
+function sinceOf({ log, roster }: RosterParts, user: string, events: readonly Event[]): number {
   if (log.header.history === "all") return 0;
   const joined = events.findLast((event) => event.type === "member.joined" && event.data.user === user);
   return joined?.seq ?? roster.get(user)?.since ?? 0;
@@ -113,7 +135,12 @@ function sinceOf({ log, roster }: Channel, user: string, events: readonly Event[
  * their sockets. `since` is the first entry they could see. A member who joined again in the same
  * roster is kept.
  */
-function removeMember(channel: Channel, user: string, lastEvents: Event[], since: number): void {
+function removeMember(
+  channel: RosterParts & RemovalParts,
+  user: string,
+  lastEvents: readonly Event[],
+  since: number,
+): void {
   for (const connected of channel.sockets.ofUser(user)) {
     if (connected.state.joined) channel.broadcaster.sendEvents(connected, lastEvents, since, lastEvents.at(-1)?.seq);
     channel.sockets.close(connected, closeCodes.removed, "no longer a member");
@@ -123,5 +150,5 @@ function removeMember(channel: Channel, user: string, lastEvents: Event[], since
   channel.typingSignals.forget(user);
   channel.inboxRows.forget(user);
   channel.notifications.forget(user);
-  channel.fanOut.drop(user);
+  channel.inboxRemovals.begin(user);
 }

@@ -8,7 +8,10 @@ import type { Channel } from "../channel";
  * Closes the sockets of ended sessions, refuses their access tokens and ends the held polls of the
  * user. Returns whether the user is a member. Without a log there is nothing to end.
  */
-export function endSessions(channel: Channel | null, ended: EndedSessions): RpcResult<boolean> {
+export function endSessions(
+  channel: Pick<Channel, "roster" | "sockets" | "heldPolls"> | null,
+  ended: EndedSessions,
+): RpcResult<boolean> {
   if (!channel) return succeed(false);
   const isMember = channel.roster.raiseTokensFrom(ended.user, ended.tokensFrom);
   channel.sockets.closeEnded(ended);

@@ -12,7 +12,7 @@ import type { ChannelSocketState } from "../members/socket-state";
  * whether the channel exists.
  */
 export function openSocket(
-  channel: Channel | null,
+  channel: Pick<Channel, "roster" | "upgradeBuckets" | "sendBuckets" | "broadcaster" | "now"> | null,
   sockets: SocketIndex<ChannelSocketState>,
   caller: Opener,
 ): Response {
@@ -39,7 +39,7 @@ export function openSocket(
  * member's other devices.
  */
 export function releaseSocket(
-  channel: Channel | null,
+  channel: Pick<Channel, "roster" | "memberStates" | "log" | "fanOut" | "now"> | null,
   sockets: SocketIndex<ChannelSocketState>,
   socket: WebSocket,
 ): void {

@@ -4,7 +4,10 @@ import type { InboxRow } from "../../protocol";
 import type { Channel } from "../channel";
 
 /** Resumes deliveries to a member. Returns their inbox row, or `not_found` for a non-member. */
-export function wakeMember(channel: Channel | null, user: string): RpcResult<InboxRow> {
+export function wakeMember(
+  channel: Pick<Channel, "roster" | "inboxRows" | "fanOut" | "notifications"> | null,
+  user: string,
+): RpcResult<InboxRow> {
   if (!channel?.roster.get(user)) return fail(new ChatError("not_found"));
   const row = channel.inboxRows.rowOf(user);
   channel.fanOut.onWake(user, row);

@@ -15,6 +15,7 @@ import type { ChannelId } from "../../protocol";
 import { archiveKeysOf } from "./archive-keys";
 import { putBytes, putSize } from "./budgets";
 import { seal, unseal } from "./seal";
+import { readEntry, writeEntry } from "./sealed-entry";
 import { anyTag, keyOf, liveIn, otherIn, type SearchTokens } from "./tokens";
 
 /** The time of the first rowid. Every message is later. */
@@ -122,7 +123,7 @@ export class Archive implements ArchivePort {
     return results.map(({ place, seq, entry }) => ({
       place,
       seq,
-      entry: unseal(this.#sealKey, keyOf(channel, seq), entry),
+      entry: readEntry(unseal(this.#sealKey, keyOf(channel, seq), entry)),
     }));
   }
 
@@ -174,10 +175,10 @@ export class Archive implements ArchivePort {
     return {
       key,
       seq: entry.seq,
-      version: entry.version ?? entry.seq,
+      version: entry.body?.version ?? entry.seq,
       at: entry.at,
       ...this.tokens.columnsOf(channel, entry),
-      entry: seal(this.#sealKey, key, entry),
+      entry: seal(this.#sealKey, key, writeEntry(entry)),
     };
   }
 }

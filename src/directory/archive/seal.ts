@@ -3,7 +3,6 @@
 // holds.
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import type { ArchivedEntry } from "../../domain/archive";
 
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
@@ -22,19 +21,21 @@ export function keysOf(secret: string): { seal: Uint8Array; tokens: Uint8Array }
 }
 
 /**
- * Encrypts an entry with AES-256-GCM, bound to its key (`keyOf`). Returns base64 of IV, ciphertext
- * and tag.
+ * Encrypts the JSON of an entry with AES-256-GCM, bound to its key (`keyOf`). Returns base64 of IV,
+ * ciphertext and tag.
  */
-export function seal(key: Uint8Array, entryKey: string, entry: ArchivedEntry): string {
+export function seal(key: Uint8Array, entryKey: string, json: string): string {
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv("aes-256-gcm", key, iv);
   cipher.setAAD(Buffer.from(entryKey));
-  const sealed = [iv, cipher.update(pack(JSON.stringify(entry))), cipher.final(), cipher.getAuthTag()];
+  const sealed = [iv, cipher.update(pack(json)), cipher.final(), cipher.getAuthTag()];
   return Buffer.concat(sealed).toString("base64");
 }
 
-/** Returns the sealed entry; null if it was sealed with another key or for another entry. */
-export function unseal(key: Uint8Array, entryKey: string, sealed: string): ArchivedEntry | null {
+/**
+ * Returns the sealed JSON, parsed; null if it was sealed with another key or for another entry.
+ */
+export function unseal(key: Uint8Array, entryKey: string, sealed: string): unknown {
   const bytes = Buffer.from(sealed, "base64");
   if (bytes.length <= IV_BYTES + TAG_BYTES) return null;
   const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, IV_BYTES));

@@ -9,6 +9,7 @@
 import { createHmac } from "node:crypto";
 import type { ArchivedEntry } from "../../domain/archive";
 import { ByteBoundedCache } from "../../domain/byte-bounded-cache";
+import { searchableText } from "../../domain/message";
 import type { Clause } from "../../domain/search-query";
 import { cut, isWord } from "../../domain/search-terms";
 import { limits } from "../../protocol";
@@ -56,11 +57,10 @@ export class SearchTokens {
   }
 
   /** Returns the index columns of an entry. Only a live message has terms and an author tag. */
-  columnsOf(channel: string, { seq, type, actor, isDeleted, body }: ArchivedEntry) {
-    const isSearchable = type === "message.sent" && !isDeleted && body !== null;
-    if (!isSearchable) return { tags: `${otherIn(channel)} ${keyOf(channel, seq)}`, terms: "", starts: "" };
+  columnsOf(channel: string, { seq, actor, body }: ArchivedEntry) {
+    if (body?.state !== "live") return { tags: `${otherIn(channel)} ${keyOf(channel, seq)}`, terms: "", starts: "" };
     const tags = `${liveIn(channel)} ${keyOf(channel, seq)} ${actor}`;
-    const words = cut(body).map(({ text }) => this.#of(text));
+    const words = cut(searchableText(body)).map(({ text }) => this.#of(text));
     const terms = words.slice(0, TERMS_MAX).map(({ term }) => term);
     const starts = [...new Set(words.flatMap((word) => word.starts))];
     const kept = starts.slice(0, STARTS_MAX);

@@ -103,7 +103,8 @@ async function personalItems(
 
 function withoutForeignQuote(item: PersonalItem, user: string): PersonalItem {
   if (!("reply" in item) || item.reply === null || item.reply.author === user) return item;
-  return { ...item, reply: { ...item.reply, preview: null } };
+  const { attachments: _, ...reply } = item.reply;
+  return { ...item, reply: { ...reply, preview: null } };
 }
 
 /** Yields the channels that the person is a member of, then those they left. */

@@ -19,7 +19,7 @@ import { askedBy, askMember, withdrawRequest } from "../../directory/requests";
 import type { ChannelChange } from "../../directory/roster-change";
 import { ChatError } from "../../domain/error";
 import { authoriseGroupChange, type GroupChange } from "../../domain/member-permission";
-import { type ChannelInfo, limits, type openChannel as openChannelBody, type Role } from "../../protocol";
+import { type ChannelInfo, channelKinds, limits, type openChannel as openChannelBody, type Role } from "../../protocol";
 
 /** How often a change is decided. It is decided again only if another request changed the group. */
 const ATTEMPTS = 10;
@@ -43,7 +43,7 @@ export async function putMember(db: Database, change: ChannelChange, role: Role,
     const outcome = await askMember(db, change, rule);
     if (outcome === "asked") asked.push(subject);
     if (outcome !== null) return true;
-    const refusal = await refusalOf(db, rule, id, "group", subject);
+    const refusal = await refusalOf(db, rule, id, channel.kind, subject);
     if (refusal !== null) throw new ChatError(refusal);
     return false;
   });
@@ -64,7 +64,7 @@ export async function endMembership(db: Database, change: ChannelChange): Promis
       return await leaveGroup(db, change);
     }
     const member = channel.members.find(({ user }) => user.id === subject);
-    if (!member && channel.kind === "group" && (await withdrawRequest(db, change))) {
+    if (!member && channelKinds[channel.kind].roster === "managed" && (await withdrawRequest(db, change))) {
       ended = [subject];
       return true;
     }

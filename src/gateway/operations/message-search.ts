@@ -5,6 +5,7 @@ import { openArchive } from "../../directory/archive/open-archive";
 import { type ArchiveHit, type ArchiveQuery, findInArchive, type SearchPosition } from "../../directory/archive/search";
 import { namesOfChannels, type ReadableChannel, readableChannels } from "../../directory/channels";
 import { ChatError, unwrap } from "../../domain/error";
+import { searchableText } from "../../domain/message";
 import { excerptOf } from "../../domain/search-excerpt";
 import { holds, type ParsedSearch, parseSearch } from "../../domain/search-query";
 import { limits, type Message, type SearchHit, type SearchPage, type SearchQuery } from "../../protocol";
@@ -106,9 +107,11 @@ function hitOf(
   parsed: ParsedSearch,
   authors: readonly string[],
 ): SearchHit | null {
-  if (body.state !== "live" || !holds(parsed, body.text)) return null;
+  if (body.state !== "live") return null;
+  const text = searchableText(body);
+  if (!holds(parsed, text)) return null;
   if (authors.length > 0 && !authors.includes(author)) return null;
-  return { channel, seq, author, at, thread, excerpt: excerptOf(parsed, body.text) };
+  return { channel, seq, author, at, thread, excerpt: excerptOf(parsed, text) };
 }
 
 /**

@@ -4,7 +4,7 @@ import type { EntryRule } from "../../directory/entry-rule";
 import { takeToken } from "../../directory/rate-limits";
 import { countAsked, type ListedRequest } from "../../directory/requests";
 import { ChatError, unwrap } from "../../domain/error";
-import type { ChannelRequest, UserId } from "../../protocol";
+import { type ChannelRequest, channelKinds, type UserId } from "../../protocol";
 import { logError } from "../../runtime/logger";
 import { readOpenTo } from "../../runtime/open-to";
 import { retry } from "../../runtime/retry";
@@ -60,7 +60,7 @@ export async function withPreviews(env: Env, listed: readonly ListedRequest[]): 
 
 /** Leaves out the preview of a channel that cannot be reached, so that the list is answered. */
 async function withPreview(env: Env, request: ListedRequest): Promise<ChannelRequest> {
-  if (request.kind === "group") return { ...request, preview: null };
+  if (channelKinds[request.kind].roster === "managed") return { ...request, preview: null };
   try {
     const preview = unwrap(await retry(async () => env.CHANNELS.getByName(request.channel).preview()));
     return { ...request, preview };

@@ -4,7 +4,7 @@ import type { ChannelThread } from "./channel-thread";
 import type { LiveState } from "./live-state";
 import type { ChannelLog } from "./log";
 import type { MessageRows } from "./message-rows";
-import { previewOfBody } from "./message-states";
+import { quoteOf } from "./message-states";
 import type { PendingCommands } from "./pending-commands";
 import type { Typing } from "./typing";
 import type { ChannelView, Phase, ThreadView } from "./views";
@@ -36,7 +36,7 @@ export interface ViewedParts {
 export function viewOf({ log, pending, liveState, typing }: ViewedParts, phase: Phase, rows: MessageRows): ChannelView {
   const { messages = [], moreBefore = false, moreAfter = false } = log.window ?? {};
   return {
-    messages: rows.build(messages, pending.list, null, (seq) => quoteOf(log, seq)),
+    messages: rows.build(messages, pending.list, null, (seq) => loadedQuote(log, seq)),
     notices: log.notices,
     phase,
     moreBefore,
@@ -57,7 +57,7 @@ export function threadViewOf({ log, pending, typing }: ViewedParts, phase: Phase
   const root = log.message(seq);
   return {
     root: root ? rows.row(root, pending.list) : null,
-    messages: rows.build(replies.window?.messages ?? [], pending.list, seq, (quoted) => quoteOf(log, quoted)),
+    messages: rows.build(replies.window?.messages ?? [], pending.list, seq, (quoted) => loadedQuote(log, quoted)),
     moreBefore: replies.window?.moreBefore ?? false,
     phase: phaseOf(thread, phase),
     typing: typing.in(seq),
@@ -70,10 +70,8 @@ function phaseOf({ isShown, replies, rootSlice }: ChannelThread, phase: Phase): 
   return isLoading && (phase === "live" || phase === "catching-up") ? "loading" : phase;
 }
 
-/**
- * Returns the quote of a message, for a reply to this message; null if the message is not loaded.
- */
-function quoteOf(log: ChannelLog, seq: number): Quote | null {
+/** Returns the quote of a message, for a reply to it; null if the message is not loaded. */
+function loadedQuote(log: ChannelLog, seq: number): Quote | null {
   const message = log.message(seq);
-  return message ? { seq, author: message.author, preview: previewOfBody(message.body) } : null;
+  return message ? quoteOf(seq, message.author, message.body) : null;
 }

@@ -7,7 +7,7 @@ import type { LoadedChannel } from "./log";
 import type { ChannelReport } from "./reports";
 import { ChannelSession } from "./session";
 import { type SendOptions, ThreadHandle } from "./thread";
-import type { ChannelView } from "./views";
+import type { ChannelView, MessageVersionView } from "./views";
 
 /** One channel, as a program uses it. Changes show in `view` immediately, even offline. */
 export class ChannelHandle {
@@ -159,8 +159,8 @@ export class ChannelHandle {
     return thread;
   }
 
-  /** Returns the earlier texts of an edited message, oldest first. */
-  versions(seq: number): Promise<{ text: string; version: number; at: number }[]> {
+  /** Returns the parts of an edited message before its edits, oldest first. */
+  versions(seq: number): Promise<MessageVersionView[]> {
     return this.#http.list(`${channelPath(this.id)}/messages/${seq}/versions`, versionList);
   }
 

@@ -1,9 +1,10 @@
 // The local copy of a channel's log: a cursor (epoch, last) and the loaded slices. An event is
 // applied when it is the next one. A lower one was applied before, and a higher one means that some
 // are missing. Loading history does not move the cursor, so it never changes which event is next.
-import { type Cursor, type HeardEvent, type Message, type Page, type Preview, previewOf } from "../../protocol";
+import type { Cursor, HeardEvent, Message, Page, Preview } from "../../protocol";
 import { channelSlice, type LogSlice } from "./log-slice";
 import { indexOf, type LogWindow, windowOf, withEarlier, withEvents, withLater } from "./log-window";
+import { previewOfMessage } from "./message-states";
 import { isNotice, noticeOf } from "./notices";
 import type { ChannelNotice } from "./views";
 
@@ -174,8 +175,8 @@ export class ChannelLog {
     const { window } = this;
     if (window === null || window.moreAfter || window.through !== this.#last || this.#pagesInFlight > 0)
       return undefined;
-    for (const { author, at, body } of window.messages.toReversed())
-      if (body.state === "live") return { author, at, text: previewOf(body.text) };
+    const newest = window.messages.findLast(({ body }) => body.state === "live");
+    if (newest) return previewOfMessage(newest);
     return window.moreBefore ? undefined : null;
   }
 

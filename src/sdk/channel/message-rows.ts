@@ -1,6 +1,6 @@
 // The rows that a channel shows: the loaded messages with unconfirmed changes applied to them, then
 // the unconfirmed messages.
-import type { ComposedCommand, Message, Quote } from "../../protocol";
+import { type ComposedCommand, type Message, noAttachments, type Quote } from "../../protocol";
 import { kindOf } from "../outbox/command-composer";
 import { NO_ANNOTATIONS } from "./message-states";
 import { withOptimisticUpdate } from "./optimistic-updates";
@@ -69,7 +69,9 @@ function rowOf({ nonce, seq, author, at, body, reply, thread, reactions, replies
     seq,
     author,
     at,
-    text: isLive ? body.text : null,
+    state: body.state,
+    text: isLive ? body.text : "",
+    attachments: isLive ? body.attachments : noAttachments,
     edited: isLive && body.editedAt !== null,
     mentions: isLive ? body.mentions : null,
     reply,
@@ -103,7 +105,9 @@ function unconfirmedRow(
     seq: stage.state === "acked" ? stage.seq : null,
     author: entry.author,
     at: entry.composedAt,
+    state: "live",
     text: command.text,
+    attachments: noAttachments,
     edited: false,
     mentions: null,
     reply: command.replyTo === undefined ? null : quote(command.replyTo),

@@ -2,11 +2,14 @@
 // higher version wins. So an event has no effect when it is applied twice, or to a page that
 // already includes it.
 import {
+  attachmentsField,
   type Body,
   type HeardEvent,
   type Message,
   type Pin,
+  type Preview,
   previewOf,
+  type Quote,
   type Reactions,
   type Replies,
 } from "../../protocol";
@@ -79,9 +82,20 @@ const withRoot = (message: Message, root: Sent["data"]["root"]): Message =>
  */
 function withQuoted(message: Message, { target, body }: BodyChange): Message {
   const { reply } = message;
-  if (reply?.seq !== target || reply.preview === null) return message;
-  const preview = previewOfBody(body);
-  return preview === reply.preview ? message : { ...message, reply: { ...reply, preview } };
+  if (reply?.seq !== target || reply.state === "deleted") return message;
+  const next = quoteOf(target, reply.author, body);
+  const isSame = next.preview === reply.preview && next.attachments?.name === reply.attachments?.name;
+  return isSame && next.attachments?.count === reply.attachments?.count ? message : { ...message, reply: next };
 }
 
-export const previewOfBody = (body: Body): string | null => (body.state === "live" ? previewOf(body.text) : null);
+/** Returns the quote of a message with this body. */
+export function quoteOf(seq: number, author: string, body: Body): Quote {
+  if (body.state === "deleted") return { seq, author, state: "deleted", preview: null };
+  return { seq, author, state: "live", preview: previewOf(body.text), ...attachmentsField(body.attachments) };
+}
+
+/** Returns the preview of a message for an inbox row; null for a deleted message. */
+export function previewOfMessage({ author, at, body }: Pick<Message, "author" | "at" | "body">): Preview | null {
+  if (body.state === "deleted") return null;
+  return { author, at, text: previewOf(body.text), ...attachmentsField(body.attachments) };
+}

@@ -1,6 +1,6 @@
 // Unconfirmed changes applied to the row of a message. They are applied in the order of their
 // requests, so that the last one shows.
-import type { Reactions } from "../../protocol";
+import { noAttachments, type Reactions } from "../../protocol";
 import type { OutboxEntry } from "../outbox/outbox";
 import type { MessageView } from "./views";
 
@@ -11,7 +11,7 @@ export function withOptimisticUpdate(row: MessageView, { command, author, compos
     case "message.edit":
       return { ...row, text: command.text, edited: true };
     case "message.delete":
-      return { ...row, text: null, mentions: null };
+      return { ...row, state: "deleted", text: "", attachments: noAttachments, mentions: null };
     case "reaction.add":
       return { ...row, reactions: withReaction(row.reactions, command.emoji, author) };
     case "reaction.remove":

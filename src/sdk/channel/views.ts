@@ -1,6 +1,7 @@
 // What a program shows of a channel. All of it is derived from the log, the outbox and the state of
 // the socket.
 import type {
+  Attachment,
   Body,
   ErrorCode,
   Event,
@@ -29,8 +30,12 @@ export interface MessageView {
   seq: number | null;
   author: string;
   at: number;
-  /** The text to show, with unconfirmed edits. Null once deleted. */
-  text: string | null;
+  /** Whether the message is deleted, with unconfirmed deletions. */
+  state: Body["state"];
+  /** The text to show, with unconfirmed edits. Empty if there is none, and once deleted. */
+  text: string;
+  /** Empty once deleted. */
+  attachments: readonly Attachment[];
   edited: boolean;
   /** The mentions of the confirmed text. Null until it is confirmed, and once it is deleted. */
   mentions: Mentions | null;
@@ -49,6 +54,15 @@ export interface MessageView {
    */
   delivery: MessageDelivery;
   body: Body | null;
+}
+
+/** What a message said before an edit. `version` is the seq of the entry that set it. */
+export interface MessageVersionView {
+  text: string;
+  /** Left out if there were none. */
+  attachments?: readonly Attachment[] | undefined;
+  version: number;
+  at: number;
 }
 
 type NoticeEvent = Extract<Event, { type: "member.joined" | "member.left" | "member.changed" | "channel.changed" }>;

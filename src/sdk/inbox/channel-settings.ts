@@ -1,4 +1,4 @@
-import { type InboxFrame, type NotifyLevel, putLevel, putMute } from "../../protocol";
+import { defaultNotifyLevel, type InboxFrame, type NotifyLevel, putLevel, putMute } from "../../protocol";
 import { parsed } from "../parley-error";
 import type { Http } from "../transport/http";
 import type { Inbox } from "./inbox";
@@ -15,7 +15,7 @@ const muteSetting: SettingKind<number> = {
 /** The notify level of a channel. */
 const levelSetting: SettingKind<NotifyLevel> = {
   path: "level",
-  defaultValue: "all",
+  defaultValue: defaultNotifyLevel,
   bodyOf: (level) => parsed(putLevel.safeParse({ level })),
 };
 

@@ -2,7 +2,14 @@
 // also computed from their events, which arrive earlier than the rows. Of two rows of the same
 // channel, the one with the higher (epoch number, head, read mark) wins.
 
-import type { ChannelInfo, HeardEvent, InboxRow, NotifyLevel, Profile } from "../../protocol";
+import {
+  type ChannelInfo,
+  channelKinds,
+  type HeardEvent,
+  type InboxRow,
+  type NotifyLevel,
+  type Profile,
+} from "../../protocol";
 import type { LoadedChannel } from "../channel/log";
 import type { ServerReadMarks } from "../channel/server-read-marks";
 import { Cell } from "../store";
@@ -73,8 +80,9 @@ export class Inbox {
    * entered yet. Such a row may mean that they have.
    */
   isRepeated({ channel, head }: InboxRow): boolean {
-    const { kind, pending = [] } = this.#channels.get(channel) ?? {};
-    return kind === "direct" && pending.length > 0 && head <= (this.#rows.get(channel)?.head ?? 0);
+    const known = this.#channels.get(channel);
+    if (!known?.pending?.length || channelKinds[known.kind].roster !== "pair") return false;
+    return head <= (this.#rows.get(channel)?.head ?? 0);
   }
 
   knows(channel: string): boolean {
@@ -170,7 +178,7 @@ export class Inbox {
         ...{ id, kind, name, topic, history, createdBy, members, roster, pending },
         row: this.#withLocalMark({ ...row, at: row.at || channel.createdAt }),
         mutedUntil: this.#mutes.get(id) ?? 0,
-        level: this.#levels.get(id) ?? "all",
+        level: this.#levels.get(id) ?? channelKinds[kind].notifications.level,
       };
     });
     this.entries.set(entries.sort(byActivity));

@@ -1,9 +1,9 @@
 // Updates the inbox row of an open channel from its events, and counts as the server does. While
 // all connected devices show the channel, the server sends its own row late. The server's row
 // replaces the computed one if both have the same position.
-import { type HeardEvent, type InboxRow, limits, type Mentions, type Message, previewOf } from "../../protocol";
+import { type HeardEvent, type InboxRow, limits, type Mentions, type Message } from "../../protocol";
 import type { LoadedChannel } from "../channel/log";
-import { messageAfter, messageOf } from "../channel/message-states";
+import { messageAfter, messageOf, previewOfMessage } from "../channel/message-states";
 
 interface Counts {
   unread: number;
@@ -77,9 +77,9 @@ export function rowReadTo(row: InboxRow, mark: number, me: string | null, loaded
 
 /** Returns the row after a new message. Replies in threads do not become the preview. */
 function withMessage(row: InboxRow, message: Message, me: string | null, isFollowed: boolean): InboxRow {
-  const { author, seq, body, thread, at } = message;
+  const { author, seq, body, thread } = message;
   if (body.state !== "live") return row;
-  const previewed = thread === null ? { ...row, preview: { author, at, text: previewOf(body.text) } } : row;
+  const previewed = thread === null ? { ...row, preview: previewOfMessage(message) } : row;
   if (author === me) return { ...previewed, read: seq, ...(row.unreadFrom === null && READ) };
   return withCounts(previewed, countsOf(message, me, isFollowed), NONE);
 }
@@ -91,10 +91,9 @@ function withChangedMessage(
   me: string | null,
   isFollowed: boolean,
 ): InboxRow {
-  const { body, thread, author, at, seq } = changed;
+  const { thread, author, at, seq } = changed;
   const isPreviewed = thread === null && row.preview?.author === author && row.preview.at === at;
-  const preview = body.state === "live" ? { author, at, text: previewOf(body.text) } : null;
-  const previewed = isPreviewed ? { ...row, preview } : row;
+  const previewed = isPreviewed ? { ...row, preview: previewOfMessage(changed) } : row;
   const from = row.unreadFrom === null ? row.read : Math.min(row.read, row.unreadFrom - 1);
   if (seq <= from) return previewed;
   return withCounts(previewed, countsOf(changed, me, isFollowed), countsOf(before, me, isFollowed));

@@ -1,9 +1,17 @@
 // What a program shows of the inbox, of drafts and of presence.
-import type { HistoryAccess, InboxRow, Member, NotifyLevel, PresenceStatus, Profile } from "../../protocol";
+import type {
+  ChannelKind,
+  HistoryAccess,
+  InboxRow,
+  Member,
+  NotifyLevel,
+  PresenceStatus,
+  Profile,
+} from "../../protocol";
 
 export interface InboxEntry {
   id: string;
-  kind: "direct" | "group";
+  kind: ChannelKind;
   /** The name; empty for a direct channel, like `topic`. */
   name: string;
   topic: string;

@@ -4,8 +4,8 @@ import { useEffect, useRef, useState } from "react";
 import type { Profile } from "../../protocol";
 import type { MessageView } from "../../sdk";
 import { useText } from "../app/use-text";
-import { plainText } from "../markdown/plain-text";
 import { nameOf } from "../people/channel-face";
+import { messageLine } from "../people/content-line";
 import { newestSeq } from "./unread-divider";
 
 const BATCH_MS = 1_000;
@@ -26,13 +26,13 @@ export function Announcements({ messages, members, me }: AnnouncementsProps) {
     if (newestSeq(messages) <= announced.current) return;
     const timer = window.setTimeout(() => {
       const fresh = messages.filter(
-        ({ seq, author, text: body }) => seq !== null && seq > announced.current && author !== me && body !== null,
+        ({ seq, author, state }) => seq !== null && seq > announced.current && author !== me && state === "live",
       );
       announced.current = newestSeq(messages);
       const [only] = fresh;
       if (fresh.length > 1) setAnnouncement(text.chat.announced(fresh.length));
       else if (only)
-        setAnnouncement(`${nameOf(members, only.author, text)}: ${plainText(only.text ?? "", SPOKEN_LENGTH)}`);
+        setAnnouncement(`${nameOf(members, only.author, text)}: ${messageLine(only, SPOKEN_LENGTH, text)}`);
     }, BATCH_MS);
     return () => window.clearTimeout(timer);
   }, [messages, members, me, text]);

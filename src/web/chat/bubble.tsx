@@ -6,6 +6,7 @@ import { isBigEmoji } from "../markdown/big-emoji";
 import { excerptOf } from "../markdown/excerpt";
 import { MentionedProvider, mentionedIn } from "../markdown/mention";
 import { Prose } from "../markdown/prose";
+import { Attachments } from "./attachments";
 import { useChannelContext } from "./channel-context";
 import { Quote } from "./quote";
 
@@ -24,7 +25,7 @@ export function Bubble({ message, isExpanded, isTabbable, onToggle }: BubbleProp
   const { members, me } = useChannelContext();
   const { mentions } = message;
   const mentioned = useMemo(() => mentionedIn(mentions, members, me), [mentions, members, me]);
-  if (message.text === null)
+  if (message.state === "deleted")
     return (
       <div className="bubble" data-kind="deleted">
         <Ban aria-hidden />
@@ -32,7 +33,8 @@ export function Bubble({ message, isExpanded, isTabbable, onToggle }: BubbleProp
       </div>
     );
   const excerpt = excerptOf(message.text);
-  const kind = message.reply === null && isBigEmoji(message.text) ? "emoji" : undefined;
+  const kind =
+    message.reply === null && message.attachments.length === 0 && isBigEmoji(message.text) ? "emoji" : undefined;
   const mentionsMe = message.author !== me && [...mentioned.values()].includes("me");
   return (
     <div
@@ -42,11 +44,14 @@ export function Bubble({ message, isExpanded, isTabbable, onToggle }: BubbleProp
       data-mentions={mentionsMe || undefined}
     >
       {message.reply && <Quote quote={message.reply} isTabbable={isTabbable} />}
-      <div className="prose" data-script={isHangul(message.text) ? "hangul" : undefined}>
-        <MentionedProvider value={mentioned}>
-          <Prose text={excerpt !== null && !isExpanded ? excerpt : message.text} />
-        </MentionedProvider>
-      </div>
+      {message.text !== "" && (
+        <div className="prose" data-script={isHangul(message.text) ? "hangul" : undefined}>
+          <MentionedProvider value={mentioned}>
+            <Prose text={excerpt !== null && !isExpanded ? excerpt : message.text} />
+          </MentionedProvider>
+        </div>
+      )}
+      <Attachments attachments={message.attachments} />
       {excerpt !== null && (
         <button type="button" className="bubble-more" aria-expanded={isExpanded} onClick={onToggle}>
           {isExpanded ? text.chat.less : text.chat.more}

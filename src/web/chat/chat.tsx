@@ -1,7 +1,7 @@
 // The open channel: header, messages, composer, and one panel beside them.
 import { Hourglass, MessageCircleOff } from "lucide-react";
 import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
-import type { Me } from "../../protocol";
+import { channelKinds, type Me } from "../../protocol";
 import type { Dictionary } from "../../text/dictionary";
 import type { Panel } from "../app/address";
 import { lazyPart } from "../app/lazy-part";
@@ -100,13 +100,16 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
               onLeave={focusComposer}
             />
           )}
-          {entry?.kind === "direct" && entry.pending.length > 0 && face?.isGone === false && (
-            <div className="chat-note">
-              <Notice icon={Hourglass} tone="calm">
-                {text.chats.pendingNote(face.name)}
-              </Notice>
-            </div>
-          )}
+          {entry &&
+            channelKinds[entry.kind].roster === "pair" &&
+            entry.pending.length > 0 &&
+            face?.isGone === false && (
+              <div className="chat-note">
+                <Notice icon={Hourglass} tone="calm">
+                  {text.chats.pendingNote(face.name)}
+                </Notice>
+              </div>
+            )}
           {canWrite ? (
             <Composer
               id="composer"

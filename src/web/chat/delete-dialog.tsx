@@ -2,7 +2,7 @@ import type { ChannelHandle } from "../../sdk";
 import { useText } from "../app/use-text";
 import { Button } from "../controls/button";
 import { Modal } from "../controls/modal";
-import { plainText } from "../markdown/plain-text";
+import { messageLine } from "../people/content-line";
 import type { ComposerTaskState } from "./use-composer-task";
 
 const PREVIEW_LENGTH = 160;
@@ -27,7 +27,7 @@ export function DeleteDialog({ handle, compose }: DeleteDialogProps) {
     <Modal title={text.chat.deleteTitle} className="modal-small" onClose={onClose}>
       <div className="modal-body">
         <blockquote className="delete-preview" dir="auto">
-          {plainText(message.text ?? "", PREVIEW_LENGTH)}
+          {messageLine(message, PREVIEW_LENGTH, text)}
         </blockquote>
         <p className="modal-hint">{text.chat.deleteHint}</p>
       </div>

@@ -1,4 +1,6 @@
+import { channelKinds } from "../../protocol";
 import type { ChannelFace } from "../people/channel-face";
+import { useChannelContext } from "./channel-context";
 import { Intro } from "./intro";
 import { Message } from "./message";
 import { type ReceiptMarks, receiptOf } from "./message-receipt";
@@ -17,6 +19,7 @@ interface LogRowProps {
 }
 
 export function LogRow({ row, face, me, marks, isActive, isExpanded, isLit }: LogRowProps) {
+  const { kind } = useChannelContext();
   if (row.kind === "intro") return <Intro face={face} />;
   if (row.kind === "day") return <DaySeparator at={row.at} />;
   if (row.kind === "unread") return <UnreadDivider />;
@@ -28,7 +31,7 @@ export function LogRow({ row, face, me, marks, isActive, isExpanded, isLit }: Lo
       mine={mine}
       first={first}
       last={last}
-      receipt={mine && face.kind !== "notes" ? receiptOf(message.seq, marks, me, face.kind === "group") : null}
+      receipt={mine && face.kind !== "notes" ? receiptOf(message.seq, marks, me, channelKinds[kind].receipts) : null}
       isActive={isActive}
       isExpanded={isExpanded}
       isLit={isLit}

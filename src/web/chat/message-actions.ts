@@ -38,7 +38,7 @@ export function useActions(): MessageActions {
 /** Returns the actions that I may use on a message. Unconfirmed and deleted messages have none. */
 export function allowedActions(message: MessageView, { me, may }: ChannelContext) {
   const mine = message.author === me;
-  const isLive = message.seq !== null && message.text !== null;
+  const isLive = message.seq !== null && message.state === "live";
   return {
     react: isLive && may("react"),
     reply: isLive && may("send"),

@@ -38,11 +38,11 @@ export function MessageMenu({ message, point, actions, onClose }: MessageMenuPro
   if (rights.reply) choices.push({ icon: CornerUpLeft, label: text.message.reply, run: () => actions.reply(message) });
   if (rights.reply && openThread && seq !== null)
     choices.push({ icon: MessagesSquare, label: text.message.openThread, run: () => openThread(seq) });
-  if (message.text !== null)
+  if (message.text !== "")
     choices.push({
       icon: Copy,
       label: text.chat.copy,
-      run: () => void navigator.clipboard.writeText(message.text ?? "").catch(() => {}),
+      run: () => void navigator.clipboard.writeText(message.text).catch(() => {}),
     });
   if (rights.pin)
     choices.push({

@@ -1,7 +1,10 @@
 // Whether a message of mine was delivered and read.
+import type { ChannelKindRules } from "../../protocol";
+
 export interface MessageReceipt {
   state: "sent" | "delivered" | "read";
-  isGroup: boolean;
+  /** What the kind of channel shows: the state alone, or also who has read the message. */
+  shows: ChannelKindRules["receipts"];
   /** Who has read it, without me. */
   readers: readonly string[];
 }
@@ -22,12 +25,12 @@ export function receiptOf(
   seq: number | null,
   { reads, delivered }: ReceiptMarks,
   me: string,
-  isGroup: boolean,
+  shows: ChannelKindRules["receipts"],
 ): MessageReceipt {
-  if (seq === null) return { state: "sent", isGroup, readers: [] };
+  if (seq === null) return { state: "sent", shows, readers: [] };
   const readers = those(reads, seq, me);
-  if (readers.length > 0) return { state: "read", isGroup, readers };
-  return { state: those(delivered, seq, me).length > 0 ? "delivered" : "sent", isGroup, readers };
+  if (readers.length > 0) return { state: "read", shows, readers };
+  return { state: those(delivered, seq, me).length > 0 ? "delivered" : "sent", shows, readers };
 }
 
 /** Compares by value, so that rows do not render again. */
@@ -36,5 +39,5 @@ export const isSameReceipt = (one: MessageReceipt | null, other: MessageReceipt 
   (one !== null &&
     other !== null &&
     one.state === other.state &&
-    one.isGroup === other.isGroup &&
+    one.shows === other.shows &&
     one.readers.join() === other.readers.join());

@@ -1,10 +1,11 @@
 import { memo, useMemo, useState } from "react";
+import { channelKinds } from "../../protocol";
 import type { MessageView } from "../../sdk";
 import type { Dictionary } from "../../text/dictionary";
 import { clockTime } from "../../text/times";
 import { useLocale, useText } from "../app/use-text";
-import { plainText } from "../markdown/plain-text";
 import { Avatar } from "../people/avatar";
+import { messageLine } from "../people/content-line";
 import { Bubble } from "./bubble";
 import { useChannelContext } from "./channel-context";
 import { Failure } from "./failure";
@@ -38,7 +39,8 @@ function stateOf({ message, mine, receipt }: MessageProps, text: Dictionary): st
   if (delivery.state === "sending") return text.chat.sending;
   if (delivery.state === "failed") return mine && message.seq === null ? text.chat.failedSend : text.chat.failedChange;
   if (receipt === null) return "";
-  if (receipt.state === "read") return receipt.isGroup ? text.message.readBy(receipt.readers.length) : text.chat.read;
+  if (receipt.state === "read")
+    return receipt.shows === "readers" ? text.message.readBy(receipt.readers.length) : text.chat.read;
   return receipt.state === "delivered" ? text.message.delivered : text.chat.sent;
 }
 
@@ -56,14 +58,18 @@ function MessageRow(props: MessageProps) {
   );
   const { delivery, seq, replies } = message;
   const author = context.name(message.author);
-  const hasFace = context.kind === "group" && !mine;
+  const hasFace = channelKinds[context.kind].roster === "managed" && !mine;
   const hasThread = seq !== null && replies.count > 0 && message.thread === null;
 
-  const spoken = useMemo(() => message.text && plainText(message.text, SPOKEN_LENGTH), [message.text]);
+  const { text: said, attachments } = message;
+  const spoken = useMemo(
+    () => messageLine({ text: said, attachments }, SPOKEN_LENGTH, text),
+    [said, attachments, text],
+  );
   const label = [
     author,
     clockTime(message.at, locale),
-    spoken ?? text.chat.deleted,
+    message.state === "live" ? spoken : text.chat.deleted,
     message.edited ? text.chat.edited : "",
     message.pin.by === null ? "" : text.message.pinned,
     stateOf(props, text),
@@ -108,10 +114,12 @@ function MessageRow(props: MessageProps) {
         />
         <div className="message-side">
           <Meta message={message} receipt={receipt} isTabbable={isActive} />
-          {(hot || isActive) && message.text !== null && <Toolbar message={message} isTabbable={isActive} />}
+          {(hot || isActive) && message.state === "live" && <Toolbar message={message} isTabbable={isActive} />}
         </div>
       </div>
-      {message.text !== null && message.reactions.length > 0 && <Reactions message={message} isTabbable={isActive} />}
+      {message.state === "live" && message.reactions.length > 0 && (
+        <Reactions message={message} isTabbable={isActive} />
+      )}
       {hasThread && <Replies seq={seq} replies={replies} isTabbable={isActive} />}
       {delivery.state === "failed" && <Failure message={message} delivery={delivery} />}
     </article>

@@ -26,7 +26,7 @@ export function Meta({ message, receipt, isTabbable }: MetaProps) {
   const actions = useActions();
   const { name, isGone } = useChannelContext();
   const { at, edited, delivery, pin } = message;
-  const isLive = message.text !== null;
+  const isLive = message.state === "live";
   const hasTick = receipt !== null && isLive && delivery.state === "sent";
   return (
     <span className="meta">
@@ -54,8 +54,10 @@ export function Meta({ message, receipt, isTabbable }: MetaProps) {
         {delivery.state === "failed" && <CircleAlert className="meta-failed" aria-hidden />}
         {hasTick && receipt.state === "sent" && <Check className="meta-sent" aria-hidden />}
         {hasTick && receipt.state === "delivered" && <CheckCheck className="meta-sent" aria-hidden />}
-        {hasTick && receipt.state === "read" && !receipt.isGroup && <CheckCheck className="meta-read" aria-hidden />}
-        {hasTick && receipt.state === "read" && receipt.isGroup && (
+        {hasTick && receipt.state === "read" && receipt.shows === "state" && (
+          <CheckCheck className="meta-read" aria-hidden />
+        )}
+        {hasTick && receipt.state === "read" && receipt.shows === "readers" && (
           <button
             type="button"
             className="meta-readers"

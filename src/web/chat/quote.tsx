@@ -1,6 +1,6 @@
 import type { Quote as QuoteData } from "../../protocol";
 import { useText } from "../app/use-text";
-import { plainText } from "../markdown/plain-text";
+import { contentLine } from "../people/content-line";
 import { useChannelContext } from "./channel-context";
 import { useActions } from "./message-actions";
 
@@ -12,13 +12,13 @@ export function Quote({ quote, isTabbable }: { quote: QuoteData; isTabbable: boo
   const actions = useActions();
   const { name } = useChannelContext();
   const author = name(quote.author);
-  if (quote.preview === null)
+  if (quote.state === "deleted")
     return (
       <p className="quote" data-gone>
         {text.message.quoteGone}
       </p>
     );
-  const excerpt = plainText(quote.preview, QUOTED_LENGTH);
+  const excerpt = contentLine({ text: quote.preview ?? "", attachments: quote.attachments }, QUOTED_LENGTH, text);
   return (
     <button
       type="button"

@@ -13,10 +13,11 @@ export function estimateRowHeight(row: Row | undefined): number {
   if (row.kind === "unread") return 40;
   if (row.kind === "notices") return 12 + Math.min(row.notices.length, 2) * 22;
   const { message } = row;
-  const text = message.text ?? "";
-  let lines = 0;
+  const { text, attachments, state } = message;
+  // An empty text is one line of a deleted message, and no line above attachments.
+  let lines = text === "" && state === "live" && attachments.length > 0 ? -1 : 0;
   for (const line of text.split("\n", MAX_LINES)) lines += Math.max(1, Math.ceil(line.length / CHARACTERS_PER_LINE));
   const extra =
     (message.reactions.length > 0 ? 34 : 0) + (message.replies.count > 0 ? 38 : 0) + (message.reply ? 48 : 0);
-  return 20 + extra + Math.min(lines, MAX_LINES) * LINE_PX + (row.last ? 12 : 2);
+  return 20 + extra + (Math.min(lines, MAX_LINES) + attachments.length) * LINE_PX + (row.last ? 12 : 2);
 }

@@ -88,7 +88,7 @@ function noticesWithin({ messages, notices = [], moreBefore, moreAfter }: RowSou
 }
 
 const belongTogether = (start: MessageView, next: MessageView): boolean =>
-  start.author === next.author && next.at - start.at < GROUP_MS && (start.text === null) === (next.text === null);
+  start.author === next.author && next.at - start.at < GROUP_MS && start.state === next.state;
 
 function closeGroup(rows: Row[]): void {
   const row = rows.at(-1);

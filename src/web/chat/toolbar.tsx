@@ -47,12 +47,14 @@ export function Toolbar({ message, isTabbable }: ToolbarProps) {
           onClick={() => openThread(seq)}
         />
       )}
-      <IconButton
-        icon={copied ? Check : Copy}
-        label={copied ? text.app.copied : text.chat.copy}
-        tabIndex={tabIndex}
-        onClick={() => copy(message.text ?? "")}
-      />
+      {message.text !== "" && (
+        <IconButton
+          icon={copied ? Check : Copy}
+          label={copied ? text.app.copied : text.chat.copy}
+          tabIndex={tabIndex}
+          onClick={() => copy(message.text)}
+        />
+      )}
       {rights.edit && (
         <IconButton icon={Pencil} label={text.chat.edit} tabIndex={tabIndex} onClick={() => actions.edit(message)} />
       )}

@@ -10,7 +10,7 @@ export interface DividerInput {
 }
 
 const isUnread = (message: MessageView, { me, read }: Omit<DividerInput, "messages">): boolean =>
-  message.seq !== null && message.seq > read && message.author !== me && message.text !== null;
+  message.seq !== null && message.seq > read && message.author !== me && message.state === "live";
 
 /**
  * Returns the first message of another person after my read mark; null if I have read everything.

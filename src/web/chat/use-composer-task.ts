@@ -25,12 +25,12 @@ export function useComposerTask(
   const end = useCallback(() => setTask(null), []);
   /** Resumes a reply that was begun earlier, here or on another device. */
   const replyTo = (wanted: number) => {
-    const message = messages().find(({ seq, text }) => seq === wanted && text !== null);
+    const message = messages().find(({ seq, state }) => seq === wanted && state === "live");
     if (message) setTask({ kind: "reply", message });
   };
 
   const editLast = (me: string) => {
-    const last = messages().findLast(({ author, seq, text }) => author === me && seq !== null && text !== null);
+    const last = messages().findLast(({ author, seq, state }) => author === me && seq !== null && state === "live");
     if (last) setTask({ kind: "edit", message: last });
   };
   return { task, edit, reply, replyTo, editLast, end, deleting, setDeleting };

@@ -6,6 +6,7 @@ import { useLocale, useText } from "../app/use-text";
 import { Modal } from "../controls/modal";
 import { Notice } from "../controls/notice";
 import { Prose } from "../markdown/prose";
+import { Attachments } from "./attachments";
 
 type Version = Awaited<ReturnType<ChannelHandle["versions"]>>[number];
 type LoadedVersions =
@@ -50,8 +51,9 @@ export function Versions({ handle, message, onClose }: VersionsProps) {
             <li>
               <p className="version-when">{text.message.versionNow}</p>
               <div className="prose">
-                <Prose text={message.text ?? ""} />
+                <Prose text={message.text} />
               </div>
+              <Attachments attachments={message.attachments} />
             </li>
             {earlier.map((version, index) => (
               <li key={version.version}>
@@ -62,6 +64,7 @@ export function Versions({ handle, message, onClose }: VersionsProps) {
                 <div className="prose">
                   <Prose text={version.text} />
                 </div>
+                <Attachments attachments={version.attachments ?? []} />
               </li>
             ))}
           </ol>

@@ -3,7 +3,7 @@ import { useText } from "../app/use-text";
 import { useChannelContext } from "../chat/channel-context";
 import type { ComposerTask } from "../chat/use-composer-task";
 import { IconButton } from "../controls/icon-button";
-import { plainText } from "../markdown/plain-text";
+import { messageLine } from "../people/content-line";
 
 interface TaskBarProps {
   task: NonNullable<ComposerTask>;
@@ -25,7 +25,7 @@ export function TaskBar({ task, onShow, onCancel }: TaskBarProps) {
       <Icon aria-hidden />
       <button type="button" onClick={() => message.seq !== null && onShow(message.seq)}>
         <strong dir="auto">{isEdit ? text.composer.editing : reply}</strong>
-        <span dir="auto">{plainText(message.text ?? "", 120)}</span>
+        <span dir="auto">{messageLine(message, 120, text)}</span>
       </button>
       <IconButton icon={X} label={isEdit ? text.composer.cancelEdit : text.message.cancelReply} onClick={onCancel} />
     </div>

@@ -1,5 +1,6 @@
 // The popup after an "@": the mention at the caret, the candidates, and the keys that choose one.
 import { type KeyboardEvent, type RefObject, useId, useLayoutEffect, useRef, useState } from "react";
+import { channelKinds } from "../../protocol";
 import { useChannelContext } from "../chat/channel-context";
 import {
   candidatesFor,
@@ -13,14 +14,16 @@ import {
 export function useMentions(box: RefObject<HTMLTextAreaElement | null>, typed: string, write: (text: string) => void) {
   const id = useId();
   const { kind, members, me, may, isGone } = useChannelContext();
+  /** Where every message notifies, a mention adds nothing. */
+  const offersMentions = channelKinds[kind].notifications.atOnce === "mentions";
   const [query, setQuery] = useState<MentionQuery | null>(null);
   const [chosen, setChosen] = useState(0);
   const caret = useRef<number | null>(null);
 
   const others = members.filter(({ id }) => id !== me && !isGone(id));
-  const candidates = query && kind === "group" ? candidatesFor(query.typed, others, may("mention_all")) : [];
+  const candidates = query && offersMentions ? candidatesFor(query.typed, others, may("mention_all")) : [];
   /** How many people the text mentions, if they are too many to send it; otherwise null. */
-  const excess = kind === "group" && !may("mention_all") ? excessMentions(typed, members) : null;
+  const excess = offersMentions && !may("mention_all") ? excessMentions(typed, members) : null;
   const isOpen = query !== null && candidates.length > 0;
 
   useLayoutEffect(() => {

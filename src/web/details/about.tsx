@@ -1,6 +1,6 @@
 import { Pencil } from "lucide-react";
 import { type FormEvent, useState } from "react";
-import { displayName, limits, type Me, topic as topicRule } from "../../protocol";
+import { channelKinds, displayName, limits, type Me, topic as topicRule } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
 import { client } from "../app/client";
 import { explain } from "../app/explain";
@@ -19,7 +19,7 @@ export function About({ entry, me }: { entry: InboxEntry; me: Me }) {
   const { may } = useChannelContext();
   const [isEditing, setEditing] = useState(false);
   const face = faceOf(entry, me.id, text);
-  const isGroup = entry.kind === "group";
+  const isManaged = channelKinds[entry.kind].roster === "managed";
   return (
     <section className="about">
       <Face face={face} size="l" />
@@ -28,7 +28,7 @@ export function About({ entry, me }: { entry: InboxEntry; me: Me }) {
       ) : (
         <>
           <h3 dir="auto">{face.name}</h3>
-          {isGroup ? (
+          {isManaged ? (
             <p dir="auto">{entry.topic || text.groups.noTopic}</p>
           ) : (
             <p>
@@ -36,7 +36,7 @@ export function About({ entry, me }: { entry: InboxEntry; me: Me }) {
               {face.handle ? `@${face.handle}` : face.kind === "notes" && text.chats.notesHint}
             </p>
           )}
-          {isGroup && may("manage") && (
+          {isManaged && may("manage") && (
             <Button look="quiet" onClick={() => setEditing(true)}>
               <Pencil aria-hidden />
               {text.groups.edit}

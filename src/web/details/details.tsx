@@ -1,5 +1,5 @@
 // The details of a channel: name and topic, notifications, pinned messages, members, and leaving.
-import type { Me } from "../../protocol";
+import { channelKinds, type Me } from "../../protocol";
 import type { ChannelHandle, InboxEntry } from "../../sdk";
 import { PanelFrame } from "../app/panel";
 import { useText } from "../app/use-text";
@@ -20,15 +20,15 @@ interface DetailsProps {
 
 export function Details({ entry, handle, me, onJump, onClose }: DetailsProps) {
   const text = useText();
-  const isGroup = entry.kind === "group";
+  const isManaged = channelKinds[entry.kind].roster === "managed";
   return (
     <PanelFrame title={text.groups.details} closeLabel={text.groups.closeDetails} onClose={onClose}>
       <div className="panel-body">
         <About entry={entry} me={me} />
         <Notifications entry={entry} />
         <Pins handle={handle} onJump={onJump} />
-        {isGroup && <Members entry={entry} me={me} />}
-        {isGroup && <Leave entry={entry} me={me} />}
+        {isManaged && <Members entry={entry} me={me} />}
+        {isManaged && <Leave entry={entry} me={me} />}
       </div>
     </PanelFrame>
   );

@@ -1,3 +1,4 @@
+import { channelKinds } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
 import { detailsText } from "../../text/details";
 import { useWords } from "../app/use-text";
@@ -9,7 +10,8 @@ import { Mute } from "./mute";
 export function Notifications({ entry }: { entry: InboxEntry }) {
   const { notifications: words } = useWords(detailsText);
   // Notes to myself cause no notifications.
-  const isMine = entry.kind === "direct" && entry.members.length === 1 && entry.pending.length === 0;
+  const isPair = channelKinds[entry.kind].roster === "pair";
+  const isMine = isPair && entry.members.length === 1 && entry.pending.length === 0;
   return (
     <Section title={words.title} hint={words.hint}>
       {!isMine && <Level entry={entry} />}

@@ -8,7 +8,7 @@ import { useLocale, useText } from "../app/use-text";
 import { useChannelContext } from "../chat/channel-context";
 import { Notice } from "../controls/notice";
 import { Section } from "../controls/section";
-import { plainText } from "../markdown/plain-text";
+import { messageLine } from "../people/content-line";
 
 const PREVIEW_LENGTH = 200;
 
@@ -50,7 +50,9 @@ export function Pins({ handle, onJump }: { handle: ChannelHandle; onJump(seq: nu
             <button type="button" className="pin-row" title={text.groups.jump} onClick={() => onJump(seq)}>
               <strong dir="auto">{name(author)}</strong>
               <time dateTime={new Date(at).toISOString()}>{fullTime(at, locale)}</time>
-              <span dir="auto">{body.state === "live" ? plainText(body.text, PREVIEW_LENGTH) : text.chat.deleted}</span>
+              <span dir="auto">
+                {body.state === "live" ? messageLine(body, PREVIEW_LENGTH, text) : text.chat.deleted}
+              </span>
             </button>
           </li>
         ))}

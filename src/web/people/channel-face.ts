@@ -1,5 +1,5 @@
 // The name and avatar of a channel: those of the other person, of the group, or of my notes.
-import type { Profile } from "../../protocol";
+import { channelKinds, type Profile } from "../../protocol";
 import { type InboxEntry, isGone } from "../../sdk";
 import type { Dictionary } from "../../text/dictionary";
 
@@ -21,9 +21,10 @@ export function faceOf(entry: InboxEntry, me: string, text: Dictionary): Channel
   const others = entry.members.filter((member) => member.id !== me);
   // The other person of a direct channel may not have accepted yet.
   const other = others[0] ?? entry.pending[0];
-  if (entry.kind === "direct" && other === undefined)
+  const isPair = channelKinds[entry.kind].roster === "pair";
+  if (isPair && other === undefined)
     return { kind: "notes", id: entry.id, name: text.chats.notes, handle: null, isGone: false };
-  if (entry.kind === "direct" && other !== undefined)
+  if (isPair && other !== undefined)
     return {
       kind: "person",
       id: other.id,

@@ -1,8 +1,8 @@
 // The last message of a channel in one line.
 import type { InboxEntry } from "../../sdk";
 import type { Dictionary } from "../../text/dictionary";
-import { plainText } from "../markdown/plain-text";
 import { faceOf, nameOf } from "./channel-face";
+import { contentLine } from "./content-line";
 
 export const PREVIEW_LENGTH = 120;
 
@@ -13,7 +13,7 @@ export const PREVIEW_LENGTH = 120;
 export function previewLine(entry: InboxEntry, me: string, text: Dictionary): string | null {
   const { preview } = entry.row;
   if (preview === null) return null;
-  const line = plainText(preview.text, PREVIEW_LENGTH);
+  const line = contentLine(preview, PREVIEW_LENGTH, text);
   const { kind } = faceOf(entry, me, text);
   if (kind === "notes") return line;
   if (preview.author === me) return text.chats.you(line);

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { channelKinds } from "../../protocol";
 import type { ChannelRequest } from "../../sdk";
 import { requestsText } from "../../text/requests";
 import { listTime } from "../../text/times";
@@ -10,9 +11,9 @@ import { Button } from "../controls/button";
 import { Confirm } from "../controls/confirm";
 import { Notice } from "../controls/notice";
 import { useSave } from "../controls/use-save";
-import { plainText } from "../markdown/plain-text";
 import { Avatar } from "../people/avatar";
 import { nameOfPerson } from "../people/channel-face";
+import { contentLine } from "../people/content-line";
 
 interface RequestCardProps {
   request: ChannelRequest;
@@ -47,9 +48,9 @@ export function RequestCard({ request, onAccepted, onDeclined }: RequestCardProp
           </time>
         </p>
         <p dir="auto">{kind === "group" ? `${words.group(name)} · ${text.groups.members(members)}` : words.direct}</p>
-        {kind === "direct" && (
+        {channelKinds[kind].roster === "pair" && (
           <p className="request-preview" dir="auto" data-empty={preview === null || undefined}>
-            {preview === null ? words.noMessage : plainText(preview.text, SHOWN)}
+            {preview === null ? words.noMessage : contentLine(preview, SHOWN, text)}
           </p>
         )}
         {accepting.state === "failed" && <Notice tone="danger">{explain(accepting.thrown, text)}</Notice>}

@@ -1,7 +1,7 @@
 import { BellOff, Hourglass } from "lucide-react";
 import { memo } from "react";
 import { Link } from "wouter";
-import type { Me } from "../../protocol";
+import { channelKinds, type Me } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
 import { cappedCount } from "../../text/count";
 import { listTime } from "../../text/times";
@@ -35,7 +35,7 @@ export const ChannelLink = memo(function ChannelLink({ entry, me, isCurrent }: C
   const now = useMoment([entry.mutedUntil]);
   const muted = isSilenced(entry, Math.max(now, Date.now()));
 
-  const isPending = entry.kind === "direct" && entry.pending.length > 0;
+  const isPending = channelKinds[entry.kind].roster === "pair" && entry.pending.length > 0;
   const isDraft = draft.trim() !== "" && !isCurrent;
 
   return (

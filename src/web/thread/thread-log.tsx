@@ -1,5 +1,6 @@
 // The messages of a thread. Pages are short and loaded by a button, so all messages are elements.
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { channelKinds } from "../../protocol";
 import type { ChannelHandle, MessageView } from "../../sdk";
 import { useText } from "../app/use-text";
 import { useChannelContext } from "../chat/channel-context";
@@ -94,7 +95,7 @@ export function ThreadLog(props: ThreadLogProps) {
         mine={message.author === me}
         first={first}
         last={last}
-        receipt={message.author === me ? receiptOf(message.seq, marks, me, kind === "group") : null}
+        receipt={message.author === me ? receiptOf(message.seq, marks, me, channelKinds[kind].receipts) : null}
         isActive={message.key === active}
         isExpanded={expanded.has(message.key)}
         isLit={message.key === lit}

@@ -1,15 +1,22 @@
 // Reads the payload of a push by hand. The zod schemas would multiply the size of the worker.
-import type { PushNote } from "../../protocol";
+import type { AttachmentSummary, ChannelKind, PushNote } from "../../protocol";
+import { channelKinds } from "../../protocol/channel-kind";
 
 type Fields = Record<string, unknown>;
 
 const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null;
 const isText = (value: unknown): value is string => typeof value === "string";
+const isKind = (value: unknown): value is ChannelKind => isText(value) && Object.hasOwn(channelKinds, value);
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 const isChannel = (value: unknown): value is string => isText(value) && /^c_[0-9a-z]{1,32}$/.test(value);
 
 function authorOf(value: unknown): { id: string; name: string } | null {
   return isFields(value) && isText(value.id) && isText(value.name) ? { id: value.id, name: value.name } : null;
+}
+
+function attachmentsOf(value: unknown): { attachments?: AttachmentSummary } {
+  if (!isFields(value) || !isCount(value.count) || !isText(value.name) || !isText(value.type)) return {};
+  return { attachments: { count: value.count, name: value.name, type: value.type } };
 }
 
 /** Reads a payload; null for a payload that this version does not know. */
@@ -19,12 +26,13 @@ export function readNote(value: unknown): PushNote | null {
   if (type === "test") return isCount(at) ? { type, key, at } : null;
   if (!isChannel(channel) || !isCount(seq) || !isCount(epochNumber) || epochNumber < 1 || !isText(user)) return null;
   if (type === "clear") return { type, key, channel, epochNumber, user, seq };
-  if (type !== "show" || (kind !== "direct" && kind !== "group")) return null;
+  if (type !== "show" || !isKind(kind)) return null;
   if (!isText(name) || !isText(text) || !isCount(unread) || !isCount(at) || !isCount(through)) return null;
   return {
     ...{ type, key, channel, epochNumber, user, kind, seq, through, name, text, unread, at },
     thread: isCount(thread) ? thread : null,
     author: authorOf(value.author),
+    ...attachmentsOf(value.attachments),
     mention: value.mention === true,
   };
 }

@@ -123,7 +123,7 @@ test("a refused edit keeps its text, and another kind of change does not remove 
 
 test("a reply shows its quote immediately, and later the server's quote", async () => {
   const key = channel.send("an answer", { replyTo: 1 });
-  const reply = { seq: 1, author: "u_bob", preview: "hello" };
+  const reply = { seq: 1, author: "u_bob", state: "live", preview: "hello" };
   expect(row(-1)).toMatchObject({ key, seq: null, reply, mentions: null });
   await settle();
   expect(server.commands("c_1", "message.send")).toMatchObject([{ text: "an answer", replyTo: 1 }]);
@@ -133,9 +133,9 @@ test("a reply shows its quote immediately, and later the server's quote", async 
 test("a quote follows the edits of its message until the message is deleted", async () => {
   await server.say("c_1", "an answer", "u_carol", { replyTo: 1 });
   await server.do("c_1", { type: "message.edit", seq: 1, text: "hello, world" });
-  expect(row(-1).reply).toEqual({ seq: 1, author: "u_bob", preview: "hello, world" });
+  expect(row(-1).reply).toEqual({ seq: 1, author: "u_bob", state: "live", preview: "hello, world" });
   await server.do("c_1", { type: "message.delete", seq: 1 });
-  expect(row(-1).reply).toEqual({ seq: 1, author: "u_bob", preview: null });
+  expect(row(-1).reply).toEqual({ seq: 1, author: "u_bob", state: "deleted", preview: null });
 });
 
 test("earlier versions and pins are loaded from the server", async () => {

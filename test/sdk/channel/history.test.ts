@@ -58,7 +58,7 @@ test("changes apply to loaded messages, and are ignored for others", async () =>
   await server.do("c_1", { type: "message.edit", seq: 190, text: "elsewhere" });
   const { messages } = channel.view.get();
   expect(messages.find(({ seq }) => seq === 50)).toMatchObject({ text: "changed", edited: true });
-  expect(messages.find(({ seq }) => seq === 51)).toMatchObject({ text: null });
+  expect(messages.find(({ seq }) => seq === 51)).toMatchObject({ state: "deleted", text: "" });
   expect(range()).toEqual([35, 84, 50]);
 });
 

@@ -29,7 +29,7 @@ const step = fc.oneof(
 );
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
-const contentOf = ({ seq, nonce, body }: Message) => [seq, nonce, body.state === "live" ? body.text : null];
+const contentOf = ({ seq, nonce, body }: Message) => [seq, nonce, body.state, body.state === "live" ? body.text : ""];
 
 class Simulation {
   readonly server = new FakeServer();
@@ -92,7 +92,7 @@ class Simulation {
     expect({ phase, head }).toEqual({ phase: "live", head: this.#log.head });
     const first = messages[0]?.seq ?? 0;
     const expected = this.#log.messages.filter((message) => message.seq >= first).map(contentOf);
-    expect(messages.map(({ seq, key, text }) => [seq, key, text])).toEqual(expected);
+    expect(messages.map(({ seq, key, state, text }) => [seq, key, state, text])).toEqual(expected);
     for (const run of this.emittedSeqs) expect(run).toEqual(run.map((_, i) => (run[0] ?? 0) + i));
     const mine = this.#log.messages.map(({ nonce }) => nonce).filter((nonce) => this.sent.includes(nonce));
     if (this.restores === 0) expect(mine).toEqual(this.sent);

@@ -169,9 +169,14 @@ test("a message has no text from the moment its deletion is requested", async ()
   channel.send("oops");
   await settle();
   channel.remove(2);
-  expect(rows()[1]).toMatchObject({ text: null, delivery: { state: "sending" } });
+  expect(rows()[1]).toMatchObject({ state: "deleted", text: "", delivery: { state: "sending" } });
   await settle();
-  expect(rows()[1]).toMatchObject({ text: null, body: { state: "deleted" }, delivery: { state: "sent" } });
+  expect(rows()[1]).toMatchObject({
+    state: "deleted",
+    text: "",
+    body: { state: "deleted" },
+    delivery: { state: "sent" },
+  });
 });
 
 test("read marks only move forward, are sent at most once a second, and show immediately", async () => {

@@ -44,11 +44,31 @@ type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 type ChangeDraft = typeof change extends fc.Arbitrary<infer A> ? A : never;
 
 /** Returns everything that can change in a message. */
-const viewContent = ({ seq, text, reply, thread, reactions, replies, pin, mentions, body }: MessageView) => [
-  ...[seq, text, reply, thread, reactions, replies, pin, mentions, body],
-];
+const viewContent = ({
+  seq,
+  state,
+  text,
+  attachments,
+  reply,
+  thread,
+  reactions,
+  replies,
+  pin,
+  mentions,
+  body,
+}: MessageView) => [...[seq, state, text, attachments, reply, thread, reactions, replies, pin, mentions, body]];
 const messageContent = ({ seq, body, reply, thread, reactions, replies, pin }: Message) => [
-  ...[seq, body.state === "live" ? body.text : null, reply, thread, reactions.items, replies, pin],
+  ...[
+    seq,
+    body.state,
+    body.state === "live" ? body.text : "",
+    body.state === "live" ? body.attachments : [],
+    reply,
+    thread,
+    reactions.items,
+    replies,
+    pin,
+  ],
   ...[body.state === "live" ? body.mentions : null, body],
 ];
 

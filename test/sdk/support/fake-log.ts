@@ -6,6 +6,7 @@ import {
   type Page,
   type PageQuery,
   previewOf,
+  type Quote,
 } from "../../../src/protocol";
 
 type WithoutId<C> = C extends unknown ? Omit<C, "id"> : never;
@@ -146,9 +147,8 @@ export class FakeLog {
 
   #rewrite(seq: number, body: Message["body"]): void {
     this.#update(seq, { body });
-    const preview = body.state === "live" ? previewOf(body.text) : null;
     for (const { seq: answer, reply } of this.messages) {
-      if (reply?.seq === seq) this.#update(answer, { reply: { ...reply, preview } });
+      if (reply?.seq === seq) this.#update(answer, { reply: quoteOf({ ...reply, body }) });
     }
   }
 
@@ -156,14 +156,13 @@ export class FakeLog {
     const at = this.#now();
     const seq = this.head + 1;
     const entry = { seq, at, actor, nonce: command.nonce };
-    const mentions = { users: [], all: null };
+    const live = { state: "live" as const, mentions: { users: [], all: null }, attachments: [] };
     switch (command.type) {
       case "message.send": {
         const { text, thread = null, replyTo } = command;
         const quoted = replyTo === undefined ? null : this.message(replyTo);
-        const preview = quoted?.body.state === "live" ? previewOf(quoted.body.text) : null;
-        const reply = quoted && { seq: quoted.seq, author: quoted.author, preview };
-        const body = { state: "live", text, mentions, version: seq, editedAt: null } as const;
+        const reply = quoted && quoteOf(quoted);
+        const body = { ...live, text, version: seq, editedAt: null } as const;
         this.messages.push({ ...NO_ANNOTATIONS, seq, author: actor, nonce: command.nonce, at, body, reply, thread });
         return {
           ...entry,
@@ -172,7 +171,7 @@ export class FakeLog {
         };
       }
       case "message.edit": {
-        const body = { state: "live", text: command.text, mentions, version: seq, editedAt: at } as const;
+        const body = { ...live, text: command.text, version: seq, editedAt: at } as const;
         this.#rewrite(command.seq, body);
         return { ...entry, type: "message.edited", data: { target: command.seq, body } };
       }
@@ -212,6 +211,11 @@ export class FakeLog {
     }
   }
 }
+
+const quoteOf = ({ seq, author, body }: Pick<Message, "seq" | "author" | "body">): Quote =>
+  body.state === "live"
+    ? { seq, author, state: "live", preview: previewOf(body.text) }
+    : { seq, author, state: "deleted", preview: null };
 
 const commandOf: Partial<Record<Event["type"], ChannelCommand["type"]>> = {
   "message.edited": "message.edit",

@@ -8,6 +8,7 @@ const live = (text: string, version: number): Message["body"] => ({
   state: "live",
   text,
   mentions: { users: [], all: null },
+  attachments: [],
   version,
   editedAt: null,
 });

@@ -157,8 +157,8 @@ export const plantedBugs: readonly PlantedBug<ViolationKind>[] = [
       },
       {
         file: "src/channel/operations/dispatcher.ts",
-        find: 'import { appendCommand } from "./append";',
-        replace: 'import { appendCommand, findPrior } from "./append";',
+        find: 'import { type AppendParts, appendCommand } from "./append";',
+        replace: 'import { type AppendParts, appendCommand, findPrior } from "./append";',
       },
       {
         file: "src/channel/operations/dispatcher.ts",

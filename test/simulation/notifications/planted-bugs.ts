@@ -51,9 +51,9 @@ export const plantedBugs: readonly PlantedBug[] = [
     foundAs: ["wrong"],
     edits: [
       {
-        file: "src/channel/channel.ts",
-        find: "isPresent: (user) => !this.fanOut.isAbsent(user) || this.viewers.isViewing(user),",
-        replace: "isPresent: (user) => this.viewers.isViewing(user),",
+        file: "src/channel/notifications/due-actions.ts",
+        find: "return !this.parts.fanOut.isAbsent(user) || this.parts.viewers.isViewing(user);",
+        replace: "return this.parts.viewers.isViewing(user);",
       },
     ],
   },
@@ -76,8 +76,9 @@ export const plantedBugs: readonly PlantedBug[] = [
     edits: [
       {
         file: "src/push/member-delivery.ts",
-        find: "failed: await dropExpired(host, job, notification, failed) };",
-        replace: "failed: notification.tries > 0 ? {} : await dropExpired(host, job, notification, failed) };",
+        find: "failed: await dropExpired(directory, now(), job, notification, failed) };",
+        replace:
+          "failed: notification.tries > 0 ? {} : await dropExpired(directory, now(), job, notification, failed) };",
       },
     ],
   },

@@ -1,0 +1,25 @@
+// The order in which the parts of a channel act on what a turn appended.
+import type { TurnListener, TurnListeners } from "./turn-committed";
+
+type Listening =
+  | "broadcaster"
+  | "usage"
+  | "deliveredMarks"
+  | "archiver"
+  | "notifications"
+  | "requestSignals"
+  | "fanOut";
+
+export const turnListeners = (parts: Record<Listening, TurnListener>): TurnListeners => ({
+  beforeAnswers: [parts.broadcaster],
+  afterReads: [
+    parts.usage,
+    parts.deliveredMarks,
+    parts.archiver,
+    // Forgets what was known of members, before the fan-out asks it to notify absent members.
+    parts.notifications,
+    parts.requestSignals,
+    // The last. If no delivery begins, it announces delivered marks and schedules notifications.
+    parts.fanOut,
+  ],
+});

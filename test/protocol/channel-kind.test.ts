@@ -1,0 +1,98 @@
+// What each kind of channel declares, and that rules ask the declaration and not for a kind by name.
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+import { type ChannelKind, type ChannelKindRules, channelKind, channelKinds } from "../../src/protocol";
+import { defaultNotifyLevel } from "../../src/protocol/settings";
+import { partsOf } from "../support/source";
+
+describe("the kinds of channel", () => {
+  test.each<[ChannelKind, ChannelKindRules]>([
+    [
+      "direct",
+      {
+        roster: "pair",
+        hasNotices: false,
+        history: "all",
+        receipts: "state",
+        fanOut: "every_member",
+        notifications: { level: "all", atOnce: "every_message" },
+        permissionSet: "pair",
+      },
+    ],
+    [
+      "group",
+      {
+        roster: "managed",
+        hasNotices: true,
+        history: "all",
+        receipts: "readers",
+        fanOut: "every_member",
+        notifications: { level: "all", atOnce: "mentions" },
+        permissionSet: "group",
+      },
+    ],
+  ])("%s declares its rules", (kind, rules) => {
+    expect(channelKinds[kind]).toEqual(rules);
+  });
+
+  test("are those of the wire", () => {
+    expect(Object.keys(channelKinds).sort()).toEqual([...channelKind.options].sort());
+  });
+
+  // The rows of chosen levels are the same for all kinds, and a row for a mute alone has the default.
+  test("have the default notify level that the stores know", () => {
+    for (const { notifications } of Object.values(channelKinds)) expect(notifications.level).toBe(defaultNotifyLevel);
+  });
+});
+
+describe("a kind by name", () => {
+  const root = path.join(import.meta.dirname, "../../src");
+  const body = "tells the two request bodies of the wire apart";
+  const words = "chooses words, not a rule";
+  const face = "is the web's face of a channel, which is a person, notes or a group";
+  /** Where the name of a kind stands in code: how often, and why it is no rule of a kind. */
+  const named: Record<string, { count: number; why: string }> = {
+    "directory/channels.ts": { count: 1, why: "proposes the direct channel of a pair" },
+    "domain/member-permission.ts": { count: 1, why: "the conditions in SQL are those of groups" },
+    "gateway/operations/group-changes.ts": { count: 2, why: body },
+    "gateway/routes/channels.ts": { count: 1, why: body },
+    "protocol/channel-kind.ts": { count: 2, why: "the names of permission sets" },
+    "protocol/reserved-words.ts": { count: 1, why: "a word that is no handle" },
+    "protocol/rest.ts": { count: 2, why: body },
+    "protocol/roles.ts": { count: 2, why: "the names on the wire" },
+    "sdk/account/groups.ts": { count: 2, why: body },
+    "text/notification-composer.ts": { count: 2, why: words },
+    "web/chat/channel-context.ts": { count: 1, why: "the kind until the inbox has the channel" },
+    "web/chat/chat.tsx": { count: 1, why: face },
+    "web/people/channel-face.ts": { count: 2, why: face },
+    "web/people/face.tsx": { count: 1, why: face },
+    "web/people/preview-line.ts": { count: 1, why: face },
+    "web/requests/request-card.tsx": { count: 1, why: words },
+    "web/search/hit.tsx": { count: 1, why: face },
+    "web/sidebar/new-chat.tsx": { count: 3, why: "the tabs of a dialog" },
+  };
+
+  const names = new RegExp(`["'](?:${channelKind.options.join("|")})["']`, "g");
+  const namesIn = (source: string): number => {
+    const { comments } = partsOf(source);
+    const code = comments.reduce((rest, { text }) => rest.replace(text, ""), source);
+    return code.match(names)?.length ?? 0;
+  };
+
+  test("is found in code and in SQL, and not in comments", () => {
+    const source = `// kind === "direct"
+      if (kind === "direct" || kind !== 'group') run(sql\`kind = 'group'\`);`;
+    expect(namesIn(source)).toBe(3);
+  });
+
+  test("stands only where it is no rule of a kind", () => {
+    const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((file) => /\.tsx?$/.test(file));
+    const found = files.flatMap((file): [string, number][] => {
+      const count = namesIn(readFileSync(path.join(root, file), "utf8"));
+      return count === 0 ? [] : [[file, count]];
+    });
+    const listed = Object.entries(named).map(([file, { count }]): [string, number] => [file, count]);
+    expect(found.sort()).toEqual(listed.sort());
+  });
+});

@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { dictionaries } from "../../src/text/dictionary";
+import { estimateRowHeight } from "../../src/web/chat/row-height";
+import { contentLine, messageLine } from "../../src/web/people/content-line";
+import { previewLine } from "../../src/web/people/preview-line";
+import { inboxEntry } from "./inbox-entry";
+import { messageView } from "./message-view";
+
+const photo = { id: "a_1", name: "photo.jpg", type: "image/jpeg", size: 9 };
+const { en, ko } = dictionaries;
+const lineOf = (text: string, attachments: (typeof photo)[], words = en) =>
+  messageLine({ text, attachments }, 20, words);
+
+describe("the line of a message", () => {
+  it("is its text, also above attachments", () => {
+    expect(lineOf("**hello**", [])).toBe("hello");
+    expect(lineOf("hello", [photo])).toBe("hello");
+  });
+
+  it("is the name of its only attachment, or their number", () => {
+    expect(lineOf("", [photo])).toBe("photo.jpg");
+    expect(lineOf("", [photo, photo])).toBe("2 files");
+    expect(lineOf("", [photo, photo], ko)).toBe("파일 2개");
+    expect(contentLine({ text: "", attachments: { count: 1, name: "", type: "" } }, 20, en)).toBe("1 file");
+  });
+
+  it("is in the list of chats", () => {
+    const attachments = { count: 1, name: "photo.jpg", type: "image/jpeg" };
+    const entry = inboxEntry({});
+    const row = { ...entry.row, preview: { author: "u_bob", text: "", at: 1, attachments } };
+    expect(previewLine({ ...entry, row }, "u_alice", en)).toContain("photo.jpg");
+  });
+});
+
+describe("the estimated height of a row", () => {
+  const heightOf = (text: string, files: number, state: "live" | "deleted" = "live") => {
+    const attachments = Array.from({ length: files }, () => photo);
+    const message = messageView({ seq: 1, author: "u_bob", state, text, attachments });
+    return estimateRowHeight({ kind: "message", key: "k", message, mine: false, first: true, last: true });
+  };
+
+  it("has a line for each attachment, and none for a text that is missing above them", () => {
+    expect(heightOf("hi", 2) - heightOf("hi", 0)).toBe(2 * (heightOf("hi", 1) - heightOf("hi", 0)));
+    expect(heightOf("", 1)).toBe(heightOf("hi", 0));
+    expect(heightOf("", 0, "deleted")).toBe(heightOf("hi", 0));
+  });
+});

@@ -15,7 +15,8 @@ const sources = Object.entries(
 /** Returns each use of all parts, and each `Pick` of more than `PARTS_MAX` parts. */
 function strays(source: string): string[] {
   const { code, comments } = partsOf(source);
-  // `partsOf` blanks strings, and the names of a `Pick` are strings: only comments are removed here.
+  // `partsOf` blanks strings, and the names of a `Pick` are strings. So only
+  // comments are removed here.
   const uncommented = comments.reduce((text, comment) => text.replace(comment.text, ""), source);
   const picks = [...uncommented.matchAll(/\bPick<\s*UserParts\s*,([^<>]*)>/g)].map(([, names = ""]) => names);
   const wide = picks.filter((names) => (names.match(/"\w+"/g) ?? []).length > PARTS_MAX || !/^[\s\w"|]*$/.test(names));

@@ -10,7 +10,7 @@ const archiveMigrations = await readD1Migrations(path.join(import.meta.dirname, 
 /** All rates are raised, so that no test is slowed down by a rate that it does not test. */
 const raisedRates = Object.fromEntries(Object.keys(rates).map((name) => [name, { burst: 100_000, everyMs: 1 }]));
 
-/** The tests in a pattern. A long test runs only those with a property that runs more often then. */
+/** The tests in a pattern. A long run has only those with a property that it runs more often. */
 function including(isLong: boolean, folders: readonly string[]): string[] {
   const roots = folders.map((folder) => path.join("test", folder));
   if (!isLong) return [...roots.map((root) => `${root}/**/*.test.ts`)];
@@ -22,8 +22,8 @@ function including(isLong: boolean, folders: readonly string[]): string[] {
 }
 
 /**
- * All files share one server, so that it is built once. Two builds at once would destroy each other,
- * and the ports of two `npm run dev` collide.
+ * All files share one server, so that it is built once. Two builds at once would destroy each
+ * other, and the ports of two `npm run dev` collide.
  */
 const oneServer = {
   fileParallelism: false,

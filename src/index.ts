@@ -39,7 +39,7 @@ const DEAD_LETTERS = "parley-push-dead";
 const consumerOf = (env: Env) => ({
   directory: openPushDirectory(env.DIRECTORY),
   senders: sendersOf(env),
-  channelObject: (channel: string) => env.CHANNELS.getByName(channel),
+  channels: env.CHANNELS,
   now: () => Date.now(),
 });
 

@@ -15,7 +15,9 @@ const markdown = [
 ];
 const codeSpans = (text: string): string[] => [...text.matchAll(/`([^`\n]+)`/g)].map(([, span = ""]) => span);
 
-/** The functions that a document names: each belongs to the path before it in its row or paragraph. */
+/**
+ * The functions that a document names. Each belongs to the path before it in its row or paragraph.
+ */
 function hopsOf(document: string): { file: string; name: string }[] {
   return document.split(/\n(?=\||\n)/).flatMap((block) => {
     let file: string | null = null;

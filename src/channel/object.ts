@@ -138,10 +138,11 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
     return openSocket(this.#loader.find(), this.#loader.sockets, readOpener(request));
   }
 
-  override async webSocketMessage(socket: WebSocket, frame: string | ArrayBuffer): Promise<void> {
+  /** Returns the promise of the turn itself, so that a frame needs no promise of its own. */
+  override webSocketMessage(socket: WebSocket, frame: string | ArrayBuffer): Promise<void> | undefined {
     const channel = this.#loader.find("frame");
     const received = channel && this.#loader.sockets.readFrame(socket, frame);
-    if (received) await dispatchFrame(channel, received.connected, received.text);
+    return received ? dispatchFrame(channel, received.connected, received.text) : undefined;
   }
 
   override webSocketClose(socket: WebSocket, code: number, reason: string): void {

@@ -3,8 +3,8 @@
 import { and, asc, eq, gt, inArray, isNull, ne, or, sql } from "drizzle-orm";
 import type { PresenceMode, Profile, UserId } from "../protocol";
 import type { Database } from "./database";
-import { FIRST_RETRY_MS } from "./retry-times";
-import { accounts, channels, memberships, reservedHandles, rosterOutbox } from "./schema";
+import { raiseRosters } from "./roster-change";
+import { accounts, channels, memberships, reservedHandles } from "./schema";
 
 export type Account = typeof accounts.$inferSelect;
 
@@ -72,15 +72,7 @@ export async function changeAccount(
     .innerJoin(accounts, eq(accounts.id, memberships.user))
     .where(and(eq(memberships.user, id), isNull(accounts.erasedAt), isMirrorStale));
   const [, , updated] = await db.batch([
-    db
-      .update(channels)
-      .set({ revision: sql`${channels.revision} + 1` })
-      .where(inArray(channels.id, ownChannels)),
-    db
-      .insert(rosterOutbox)
-      .select(
-        sql`SELECT ${channels.id}, ${channels.revision}, '', '', '', ${now}, ${now + FIRST_RETRY_MS}, 0 FROM ${channels} WHERE ${channels.id} IN ${ownChannels}`,
-      ),
+    ...raiseRosters(db, inArray(channels.id, ownChannels), now),
     // Last, because the statements above compare with the values before.
     update,
   ]);

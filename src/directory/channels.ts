@@ -1,6 +1,6 @@
 // Channels and their members. The directory decides; the channel's object holds a mirror.
 import { and, asc, eq, gt, inArray, ne, or, sql } from "drizzle-orm";
-import { directKey } from "../domain/direct";
+import { directKey, usersOfDirectKey } from "../domain/direct";
 import {
   type ChannelId,
   type ChannelInfo,
@@ -15,7 +15,7 @@ import type { Database } from "./database";
 import { type OpenedChannel, rejoinDirect } from "./direct-channels";
 import { askPeople, entersAtOnce, hasGroupRoom, mayBeAsked, peopleIn, refusalOf } from "./entry-rule";
 import { pendingOf } from "./pending-people";
-import { FIRST_RETRY_MS } from "./retry-times";
+import { outboxRow } from "./roster-change";
 import { accounts, channels, memberships, rosterOutbox } from "./schema";
 
 /** A channel to create, unless one with the same identity exists. */
@@ -43,6 +43,10 @@ export const directProposal = (id: ChannelId, from: UserId, to: UserId): Channel
   members: [...new Set([from, to])],
 });
 
+/** The other person of a direct channel; the creator in a channel with themselves. */
+const otherOf = ({ members, createdBy }: ChannelProposal): UserId =>
+  members.find((user) => user !== createdBy) ?? createdBy;
+
 /**
  * Returns the channel of an identity, and creates it if it does not exist. The unique key lets only
  * one of several concurrent requests create it. People who do not enter without a request are
@@ -54,16 +58,16 @@ export async function openChannel(
   now: number,
   openTo: OpenTo,
 ): Promise<OpenedChannel> {
-  const { members, ...row } = proposal;
-  const rule = { by: row.createdBy, openTo };
-  const isPair = channelKinds[row.kind].roster === "pair";
-  const other = members.find((user) => user !== row.createdBy) ?? row.createdBy;
-  const asked = (await findByIdentity(db, row.identity)) ? [] : await create(db, proposal, now, openTo);
-  const id = await findByIdentity(db, row.identity);
+  const { id: newId, kind, identity, createdBy } = proposal;
+  const rule = { by: createdBy, openTo };
+  const isPair = channelKinds[kind].roster === "pair";
+  const other = otherOf(proposal);
+  const asked = (await findByIdentity(db, identity)) ? [] : await create(db, proposal, now, openTo);
+  const id = await findByIdentity(db, identity);
   if (id === null) {
-    return { refused: await refusalOf(db, rule, row.id, row.kind, isPair ? other : row.createdBy) };
+    return { refused: await refusalOf(db, rule, newId, kind, isPair ? other : createdBy) };
   }
-  if (id === row.id || !isPair) return { id, asked, hasJoined: false };
+  if (id === newId || !isPair) return { id, asked, hasJoined: false };
   return await rejoinDirect(db, rule, id, other, now);
 }
 
@@ -75,7 +79,7 @@ async function create(db: Database, proposal: ChannelProposal, now: number, open
   const isCreated = sql`${channels.id} = ${id}`;
   const isPair = channelKinds[kind].roster === "pair";
   const creatorRole = isPair ? "member" : "owner";
-  const other = members.find((user) => user !== createdBy) ?? createdBy;
+  const other = otherOf(proposal);
   // A direct channel needs the other person, and a group needs room in the list of its creator.
   const condition = isPair
     ? sql`${peopleIn([other])} AND ${isOpenAccount(createdBy)} AND (${entersAtOnce(rule)} OR ${mayBeAsked(rule, id)})`
@@ -98,9 +102,7 @@ async function create(db: Database, proposal: ChannelProposal, now: number, open
     askPeople(db, rule, id, members, now),
     db
       .insert(rosterOutbox)
-      .select(
-        sql`SELECT ${channels.id}, 1, '', ${createdBy}, '', ${now}, ${now + FIRST_RETRY_MS}, 0 FROM ${channels} WHERE ${isCreated}`,
-      ),
+      .select(sql`SELECT ${outboxRow({ actor: createdBy, subject: "", now })} FROM ${channels} WHERE ${isCreated}`),
   ]);
   return asked.map(({ user }) => user);
 }
@@ -247,7 +249,7 @@ async function withMembers(db: Database, rows: ChannelRow[]): Promise<ChannelInf
     .where(inArray(memberships.channel, sql`(SELECT value FROM json_each(${ids}))`))
     .orderBy(asc(memberships.joinedAt), asc(memberships.user));
   const isWhole = ({ id, identity }: ChannelRow) =>
-    people.filter(({ channel }) => channel === id).length === new Set(identity.split(":")).size;
+    people.filter(({ channel }) => channel === id).length === usersOfDirectKey(identity).length;
   // A direct channel with both people has nobody else, which saves a query.
   const pending = await pendingOf(
     db,

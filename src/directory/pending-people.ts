@@ -2,6 +2,7 @@
 // request looks like an unanswered one. The other person of a direct channel is shown even after
 // the request has ended, because the channel has no other name.
 import { sql } from "drizzle-orm";
+import { usersOfDirectKey } from "../domain/direct";
 import { type ChannelId, type ChannelKind, channelKinds, type Profile } from "../protocol";
 import type { Database } from "./database";
 import { accounts, memberships, requests } from "./schema";
@@ -18,7 +19,7 @@ export async function pendingOf(db: Database, listed: readonly ListedChannel[]):
   if (listed.length === 0) return new Map();
   const pairs = listed
     .filter(({ kind }) => channelKinds[kind].roster === "pair")
-    .flatMap(({ id, identity }) => [...new Set(identity.split(":"))].map((user) => ({ channel: id, user })));
+    .flatMap(({ id, identity }) => usersOfDirectKey(identity).map((user) => ({ channel: id, user })));
   const groups = listed.filter(({ kind }) => channelKinds[kind].roster === "managed").map(({ id }) => id);
   const rows = await db.all<{ channel: string } & Profile & { erasedAt: number | null }>(
     sql`SELECT p.channel, a.id, a.handle, a.name, a.erased_at AS "erasedAt"

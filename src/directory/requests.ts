@@ -2,6 +2,7 @@
 // asked. A declined request keeps its row, so that the stranger still sees it as pending; the
 // person no longer sees it.
 import { and, eq, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/sqlite-core";
 import { directKey } from "../domain/direct";
 import {
   type ChannelId,
@@ -24,9 +25,8 @@ import {
   mayBeAsked,
   peopleIn,
 } from "./entry-rule";
-import { FIRST_RETRY_MS } from "./retry-times";
-import { type ChannelChange, changeRoster } from "./roster-change";
-import { accounts, channels, declinedStrangers, memberships, requests, rosterOutbox } from "./schema";
+import { type ChannelChange, changeRoster, raiseRosters } from "./roster-change";
+import { accounts, channels, declinedStrangers, memberships, requests } from "./schema";
 
 /** A request without the preview, which the channel's object has. */
 export type ListedRequest = Omit<ChannelRequest, "preview">;
@@ -87,12 +87,18 @@ export async function askMember(
   return (await db.select({ user: requests.user }).from(requests).where(ofSubject)).length > 0 ? "pending" : null;
 }
 
-/** Returns the people whom a person has asked into a channel; with null, all who were asked. */
+/**
+ * Returns the people who see a request of this person into a channel; with null, a request of
+ * anyone. A person who has declined does not see it any more.
+ */
 export async function askedBy(db: Database, channel: ChannelId, stranger: UserId | "" | null): Promise<UserId[]> {
+  const r = alias(requests, "r");
   const rows = await db
-    .select({ user: requests.user })
-    .from(requests)
-    .where(and(eq(requests.channel, channel), stranger === null ? undefined : eq(requests.stranger, stranger)));
+    .select({ user: r.user })
+    .from(r)
+    .where(
+      and(eq(r.channel, channel), stranger === null ? undefined : eq(r.stranger, stranger), sql`NOT ${isDeclined}`),
+    );
   return rows.map(({ user }) => user);
 }
 
@@ -221,14 +227,7 @@ export async function storedRequests(db: Database, user: UserId): Promise<Stored
  */
 export const eraseRequests = (db: Database, user: UserId, now: number) =>
   [
-    db
-      .update(channels)
-      .set({ revision: sql`${channels.revision} + 1` })
-      .where(isAskedInto(user)),
-    db.insert(rosterOutbox).select(
-      sql`SELECT ${channels.id}, ${channels.revision}, '', '', '', ${now}, ${now + FIRST_RETRY_MS}, 0 FROM ${channels}
-              WHERE ${isAskedInto(user)}`,
-    ),
+    ...raiseRosters(db, isAskedInto(user), now),
     db.delete(requests).where(or(eq(requests.user, user), eq(requests.stranger, user))),
     // Two statements, each with an index of its own.
     db.delete(declinedStrangers).where(eq(declinedStrangers.user, user)),

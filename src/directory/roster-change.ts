@@ -19,6 +19,28 @@ export interface ChannelChange {
 }
 
 /**
+ * The values of an outbox row of the channel in the row of `channels`. `ahead`: by how much its
+ * revision is ahead of the channel's.
+ */
+export const outboxRow = ({ actor, subject, now }: Omit<ChannelChange, "channel">, ahead = 0): SQL =>
+  sql`${channels.id}, ${channels.revision} + ${ahead}, '', ${actor}, ${subject}, ${now}, ${now + FIRST_RETRY_MS}, 0`;
+
+/**
+ * Returns the statements that give a new roster to the channels that meet a condition, for the
+ * batch of a change that their rosters mirror.
+ */
+export const raiseRosters = (db: Database, condition: SQL | undefined, now: number) =>
+  [
+    db
+      .update(channels)
+      .set({ revision: sql`${channels.revision} + 1` })
+      .where(condition),
+    db
+      .insert(rosterOutbox)
+      .select(sql`SELECT ${outboxRow({ actor: "", subject: "", now })} FROM ${channels} WHERE ${condition}`),
+  ] as const;
+
+/**
  * Makes a change if `condition` holds at the beginning of its batch. `statementsOf` gets the
  * condition that every statement must carry. Returns whether the change was made.
  *
@@ -28,17 +50,18 @@ export interface ChannelChange {
  */
 export async function changeRoster(
   db: Database,
-  { channel, actor, subject, now }: ChannelChange,
+  change: ChannelChange,
   condition: SQL | undefined,
   statementsOf: (isAdmitted: SQL) => BatchItem<"sqlite">[],
 ): Promise<boolean> {
+  const { channel } = change;
   const isAdmitted = sql`EXISTS (SELECT 1 FROM ${rosterOutbox} ahead JOIN ${channels} changed ON changed.id = ahead.object
     WHERE ahead.object = ${channel} AND ahead.revision = changed.revision + 1)`;
   const admit = db
     .insert(rosterOutbox)
     .select(
-      sql`SELECT ${channels.id}, ${channels.revision} + 1, '', ${actor}, ${subject}, ${now}, ${now + FIRST_RETRY_MS}, 0
-            FROM ${channels} WHERE ${channels.id} = ${channel} AND ${condition ?? sql`true`}`,
+      sql`SELECT ${outboxRow(change, 1)} FROM ${channels}
+            WHERE ${channels.id} = ${channel} AND ${condition ?? sql`true`}`,
     )
     .returning({ object: rosterOutbox.object });
   const raise = db

@@ -115,15 +115,18 @@ export const formerMemberships = sqliteTable(
   ],
 );
 
-/** What an object has not confirmed yet: see `roster-outbox.ts`. */
+/**
+ * Rosters that channels have not confirmed yet: see `roster-outbox.ts`. An earlier version also
+ * stored ended sessions here, with a user as the object; `ended-sessions.ts` converts them.
+ */
 export const rosterOutbox = sqliteTable(
   "roster_outbox",
   {
-    /** A channel or a user. */
+    /** A channel. */
     object: text("object").notNull(),
-    /** The channel's revision, or the account's token cutoff. */
+    /** The channel's revision after the change. */
     revision: integer("revision").notNull(),
-    /** The session that ended with this change; empty for a change of members. */
+    /** Empty, except in rows of an earlier version: the session that ended. */
     session: text("session").notNull().default(""),
     /** Who made the change, and the member that changed; empty for the channel itself. */
     actor: text("actor").notNull().default(""),
@@ -184,10 +187,11 @@ export const declinedStrangers = sqliteTable(
   ],
 );
 
-/** How far a job over all channels has come. */
+/** How far the jobs over all channels or accounts have come, and what they could not visit. */
 export const backfills = sqliteTable("backfills", {
+  /** The job, or the job and the id of a missed visit. */
   name: text("name").primaryKey(),
-  /** The id of the last channel that is done. */
+  /** The id of the last channel or account that is done, or of the missed visit. */
   after: text("after").notNull(),
 });
 

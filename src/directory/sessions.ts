@@ -109,8 +109,9 @@ export async function endSessions(
   now: number,
 ): Promise<SessionId[]> {
   const isEnding = and(eq(sessions.account, account), which === "all" ? undefined : chosenBy(db, account, which));
-  const isAny = which !== "all";
-  if (isAny && (await db.select({ id: sessions.id }).from(sessions).where(isEnding).limit(1)).length === 0) return [];
+  // The end of all sessions raises the token cutoff even if there is none.
+  if (which !== "all" && (await db.select({ id: sessions.id }).from(sessions).where(isEnding).limit(1)).length === 0)
+    return [];
   const [, , , ended] = await db.batch([
     db
       .update(accounts)

@@ -14,13 +14,13 @@ export interface Availability {
 }
 
 /** Whether no device of the member is in use. */
-export const isAbsent = ({ isOffline, isIdle }: Availability): boolean => isOffline || isIdle;
+export const isAbsent = (isOffline: boolean, isIdle: boolean): boolean => isOffline || isIdle;
 
 /** What happened while a delivery was under way. */
 export interface DuringDelivery {
   /** The user object called `wake`, which is newer than the result. */
   hasWoken: boolean;
-  /** The same devices show the channel as when the delivery began. */
+  /** The same devices show the channel as when the delivery began. Decides only after `viewing`. */
   hasSameViewers: boolean;
 }
 
@@ -34,20 +34,30 @@ const results: Record<DeliveryResult, { isOffline: true | null; isIdle: boolean;
   offline: { isOffline: true, isIdle: false, isViewing: false, has: false },
 };
 
+/** What is known of a member after a delivery, and what follows from it. */
+export interface DeliveredState extends Availability {
+  /** The member may have come to a device or left it. */
+  hasPresenceChanged: boolean;
+  /** A device of the member has everything up to the head of the row. */
+  hasRow: boolean;
+}
+
 /**
- * Returns what is known of a member after a delivery. `hasRow`: a device of the member has
- * everything up to the head of the row.
+ * Returns what is known of a member after a delivery. `before`: what is known when the result
+ * arrives.
  */
 export function afterDelivery(
   before: Availability,
   result: DeliveryResult,
   { hasWoken, hasSameViewers }: DuringDelivery,
-): Availability & { hasRow: boolean } {
-  const { isOffline, isIdle, isViewing, has } = results[result];
+): DeliveredState {
+  const { isIdle, isViewing, has, ...known } = results[result];
+  const isOffline = known.isOffline !== null && !hasWoken ? known.isOffline : before.isOffline;
   return {
-    isOffline: isOffline !== null && !hasWoken ? isOffline : before.isOffline,
+    isOffline,
     isIdle,
     isViewingEverywhere: isViewing && !hasWoken && hasSameViewers,
+    hasPresenceChanged: isAbsent(isOffline, isIdle) !== isAbsent(before.isOffline, before.isIdle),
     hasRow: has,
   };
 }
@@ -68,8 +78,10 @@ export interface DeliveryConditions {
   urgency: Urgency;
   /** A device of the member has a socket of the channel. */
   hasSocket: boolean;
-  /** Every connected device shows the channel, by a recent result or by a device that shows it. */
-  isViewingEverywhere: boolean;
+  /** Every connected device showed the channel at the last delivery. */
+  wasViewingEverywhere: boolean;
+  /** Returns whether a device shows the channel now. Called only if this decides. */
+  isViewing(): boolean;
   /**
    * How long ago the last row was sent, in milliseconds. Null if none was, or the clock went back.
    */
@@ -81,18 +93,13 @@ export interface DeliveryConditions {
  * the next delivery or when a device stops showing the channel, without an alarm.
  */
 export function deliveryPause(conditions: DeliveryConditions): number | null {
-  const { urgency, isViewingEverywhere, sentAgoMs } = conditions;
-  const waits = urgency === "normal" || (urgency === "urgent" && isViewingEverywhere);
-  const pauseMs = pauseOf(conditions);
-  if (!waits || sentAgoMs === null || sentAgoMs >= pauseMs) return 0;
-  return isViewingEverywhere ? null : pauseMs - sentAgoMs;
+  const { urgency, hasSocket, wasViewingEverywhere, sentAgoMs } = conditions;
+  if (urgency === "required" || sentAgoMs === null) return 0;
+  const pauseMs = hasSocket ? tuning.inboxDeliveryViewerMs : tuning.inboxDeliveryMs;
+  // A member who no longer views the channel may be at no device. Only their user object knows,
+  // so the long pause needs a recent delivery or a viewing device.
+  if (hasSocket && wasViewingEverywhere && (sentAgoMs < pauseMs || conditions.isViewing())) {
+    return sentAgoMs < tuning.inboxDeliveryAllViewingMs ? null : 0;
+  }
+  return urgency === "normal" && sentAgoMs < pauseMs ? pauseMs - sentAgoMs : 0;
 }
-
-function pauseOf({ hasSocket, isViewingEverywhere }: DeliveryConditions): number {
-  if (isViewingEverywhere) return tuning.inboxDeliveryAllViewingMs;
-  return shortPauseMs(hasSocket);
-}
-
-/** The pause of a member who has a device that may not show the channel. Milliseconds. */
-export const shortPauseMs = (hasSocket: boolean): number =>
-  hasSocket ? tuning.inboxDeliveryViewerMs : tuning.inboxDeliveryMs;

@@ -2,6 +2,7 @@
 import type {
   Appended,
   ArchiveReport,
+  ChannelId,
   ChannelLevel,
   ChannelPoll,
   ComposedCommand,
@@ -278,4 +279,14 @@ export interface UserPort {
   acceptsTokenOf(issuedAt: number): Promise<boolean>;
   /** Sets the alarm, which delivers the changes of `me` that objects have not confirmed. */
   deliverLater(me: UserId, at: number): Promise<void>;
+}
+
+/** The channel objects, by channel. A namespace of Durable Objects implements it. */
+export interface ChannelsPort {
+  getByName(channel: ChannelId): ChannelPort;
+}
+
+/** The user objects, by user. A namespace of Durable Objects implements it. */
+export interface UsersPort {
+  getByName(user: UserId): UserPort;
 }

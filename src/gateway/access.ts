@@ -54,7 +54,8 @@ export const access: Record<string, StatusByCaller> = {
   "PUT /v1/channels/{channel}/members/{user}": members(409),
   "DELETE /v1/channels/{channel}/members/{user}": members(409),
   "GET /v1/requests": account(200),
-  // A member has accepted. Nobody asks the others; test/gateway/requests.test.ts covers the rest.
+  // A member has accepted already, and the others have no request. test/gateway/requests.test.ts
+  // covers the rest.
   "PUT /v1/requests/{channel}": members(200),
   "DELETE /v1/requests/{channel}": account(404),
   "GET /v1/channels/{channel}/messages": members(200),

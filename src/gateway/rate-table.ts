@@ -53,7 +53,7 @@ export const rateTable: Record<string, RouteRate> = {
   "GET /v1/channels/{channel}/events": object("ask"),
   "POST /v1/channels/{channel}/commands": object("frame"),
   "POST /v1/channels": directory("directory"),
-  // Delivers pending rosters, whose number the buckets of their changes bound.
+  // Also delivers pending rosters. The rates of the changes bound their number.
   "GET /v1/channels": read(),
   "GET /v1/channels/{channel}": read(),
   "PATCH /v1/channels/{channel}": directory("directory"),

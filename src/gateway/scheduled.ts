@@ -1,6 +1,6 @@
 import { pruneReports } from "../directory/archive/budgets";
 import { openArchive } from "../directory/archive/open-archive";
-import { openDirectory } from "../directory/database";
+import { type Database, openDirectory } from "../directory/database";
 import { pruneDeadLetters } from "../directory/dead-letters";
 import { freeHandles } from "../directory/erasures";
 import { pruneRateLimits } from "../directory/rate-limits";
@@ -33,13 +33,23 @@ export async function scheduled(env: Env, now: number): Promise<void> {
     ),
   ]);
   if (Math.floor(now / 60_000) % 60 !== 0) return;
-  await warnOfLargeDatabases(env);
+  await attempt("cron.database-sizes", warnOfLargeDatabases(env));
+  await attempt("cron.reports", pruneArchiveReports(env, now));
+  for (const [event, prune] of hourly) await attempt(event, prune(db, now));
+}
+
+/** What deletes expired rows of the directory. */
+const hourly: [event: string, prune: (db: Database, now: number) => Promise<void>][] = [
+  ["cron.sessions", pruneSessions],
+  ["cron.rate-limits", pruneRateLimits],
+  ["cron.requests", pruneRequests],
+  ["cron.handles", freeHandles],
+  ["cron.dead-letters", pruneDeadLetters],
+];
+
+/** Opens the archive here, so that a wrong configuration is a failure of this work alone. */
+async function pruneArchiveReports(env: Env, now: number): Promise<void> {
   await pruneReports(openArchive(env).databases, now);
-  await pruneSessions(db, now);
-  await pruneRateLimits(db, now);
-  await pruneRequests(db, now);
-  await freeHandles(db, now);
-  await pruneDeadLetters(db, now);
 }
 
 /** Waits for one kind of work. Its failure does not stop the others. */

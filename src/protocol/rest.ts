@@ -49,12 +49,16 @@ export const changePassword = z
   .meta({ id: "ChangePassword", description: "A changed password signs out every other session." });
 
 /**
- * `token` replaces the session token of a program; a browser gets a cookie instead. The token
- * before is no longer valid. `pending` is the number of objects on which other sessions are still
+ * `token` and `deviceProof` replace those of a program; a browser gets cookies instead. Those
+ * before are no longer valid. `pending` is the number of objects on which other sessions are still
  * being ended.
  */
 export const changedPassword = z
-  .object({ token: z.string().max(256).optional(), pending: pending.optional() })
+  .object({
+    token: z.string().max(256).optional(),
+    deviceProof: z.string().max(limits.deviceProofCharacters).optional(),
+    pending: pending.optional(),
+  })
   .meta({ id: "ChangedPassword" });
 /** The answer to the end of a session that some objects have not confirmed yet. */
 export const endingSession = z.object({ pending }).meta({ id: "EndingSession" });

@@ -3,23 +3,31 @@
 // reports the outcomes to the channel. Repeated, reordered and forged jobs do no harm, because only
 // the channel decides what is due.
 import { unwrap } from "../domain/error";
-import type { ClaimedNotifications, DeliveryOutcome, DueNotification, Recipient } from "../domain/notification-ports";
-import type { ChannelPort } from "../domain/ports";
+import type {
+  ClaimedNotifications,
+  DeliveryOutcome,
+  DueNotification,
+  PushDirectory,
+  Recipient,
+} from "../domain/notification-ports";
+import type { ChannelPort, ChannelsPort } from "../domain/ports";
 import { type PushJob, pushJob, type WindowJob } from "../protocol";
 import { logError } from "../runtime/logger";
 import { retry } from "../runtime/retry";
-import { type DeviceDeliveryHost, deliverToDevice } from "./device-delivery";
-import { deliverToMember, type KnownAudience, pauseAfter } from "./member-delivery";
-import { RequestLimiter } from "./request-limiter";
+import { DeviceDeliveries } from "./device-delivery";
+import { type CurrentClaim, deliverToMember, type KnownAudience, pauseAfter } from "./member-delivery";
+import type { Senders } from "./sender";
 
-export interface ConsumerHost extends Omit<DeviceDeliveryHost, "limiter" | "pausedUntil" | "freshUntil"> {
-  channelObject(channel: string): ChannelPort;
+/** What the jobs of one batch use. */
+interface JobParts {
+  directory: PushDirectory;
+  channels: ChannelsPort;
+  devices: DeviceDeliveries;
+  now: () => number;
 }
 
-type BatchHost = ConsumerHost & Pick<DeviceDeliveryHost, "limiter" | "pausedUntil">;
-
 const CONCURRENT_JOBS = 3;
-/** How long a claim counts as current: see `freshUntil`. */
+/** How long a claim counts as current: see `CurrentClaim`. */
 const FRESH_MS = 1_500;
 /**
  * The most requests to push services in one job. A crash before the report can repeat at most this
@@ -37,12 +45,15 @@ const RECIPIENTS_PER_READ = 50;
  */
 const TEST_ATTEMPTS = 4;
 
-export async function consume(batch: MessageBatch, host: ConsumerHost): Promise<void> {
-  const shared = { limiter: new RequestLimiter(), pausedUntil: new Map<string, number>() };
+export async function consume(
+  batch: MessageBatch,
+  { senders, ...shared }: Omit<JobParts, "devices"> & { senders: Senders },
+): Promise<void> {
+  const parts = { ...shared, devices: new DeviceDeliveries(shared.directory, senders, shared.now) };
   const waiting = [...batch.messages];
   // Runs few jobs at a time, so that a claim is delivered as soon as it is made.
   const worker = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) await consumeOne(next, { ...host, ...shared });
+    for (let next = waiting.shift(); next; next = waiting.shift()) await consumeOne(next, parts);
   };
   await Promise.all(Array.from({ length: CONCURRENT_JOBS }, worker));
 }
@@ -51,7 +62,7 @@ export async function consume(batch: MessageBatch, host: ConsumerHost): Promise<
  * Acknowledges a window job even if devices failed: the channel decides when to retry. A test job
  * is retried here.
  */
-async function consumeOne(message: Message, host: BatchHost): Promise<void> {
+async function consumeOne(message: Message, parts: JobParts): Promise<void> {
   const parsed = pushJob.safeParse(message.body);
   if (!parsed.success) {
     // Retrying an unreadable job is useless. The channel sends another job for what is still due.
@@ -61,7 +72,7 @@ async function consumeOne(message: Message, host: BatchHost): Promise<void> {
   }
   const { attempts } = message;
   try {
-    const retryMs = await runJob(parsed.data, host, attempts);
+    const retryMs = await runJob(parsed.data, parts, attempts);
     if (retryMs === null) message.ack();
     else message.retry({ delaySeconds: Math.ceil(retryMs / 1000) });
   } catch (error) {
@@ -71,31 +82,31 @@ async function consumeOne(message: Message, host: BatchHost): Promise<void> {
 }
 
 /** Returns the milliseconds until the job must be retried; null if it is done. */
-async function runJob(job: PushJob, host: BatchHost, attempts: number): Promise<number | null> {
-  if (job.kind === "test") return attempts > TEST_ATTEMPTS ? null : testDevice(job, host, attempts);
-  await deliverWindow(job, host);
+async function runJob(job: PushJob, parts: JobParts, attempts: number): Promise<number | null> {
+  if (job.kind === "test") return attempts > TEST_ATTEMPTS ? null : testDevice(job, parts, attempts);
+  await deliverWindow(job, parts);
   return null;
 }
 
 async function testDevice(
   job: Extract<PushJob, { kind: "test" }>,
-  host: BatchHost,
+  { directory, devices, now }: Omit<JobParts, "channels">,
   attempts: number,
 ): Promise<number | null> {
-  const subscription = await host.directory.find(job.user, job.subscription);
+  const subscription = await directory.find(job.user, job.subscription);
   if (!subscription) return null;
-  const note = { type: "test", key: job.id, at: host.now() } as const;
+  const note = { type: "test", key: job.id, at: now() } as const;
   const delivery = { topic: "test", urgency: "high", ttlMs: 60_000 } as const;
-  const alwaysFresh = { ...host, freshUntil: Number.POSITIVE_INFINITY };
-  return deliverToDevice(alwaysFresh, subscription, note, delivery, pauseAfter(attempts));
+  const pauseMs = pauseAfter(attempts);
+  return devices.deliver(subscription, note, delivery, { pauseMs, freshUntil: Number.POSITIVE_INFINITY });
 }
 
-async function deliverWindow(job: WindowJob, host: BatchHost): Promise<void> {
-  const channel = host.channelObject(job.channel);
+async function deliverWindow(job: WindowJob, parts: JobParts): Promise<void> {
+  const channel = parts.channels.getByName(job.channel);
   const claimed = await claimFrom(channel, job);
   if (!claimed || claimed.notifications.length === 0) return;
   const { epoch, claim, notifications } = claimed;
-  const results = await deliverClaimed(job, claimed, host).catch((reason): PromiseRejectedResult[] => [
+  const results = await deliverClaimed(job, claimed, parts).catch((reason): PromiseRejectedResult[] => [
     { status: "rejected", reason },
   ]);
   const outcomes = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
@@ -112,12 +123,12 @@ async function deliverWindow(job: WindowJob, host: BatchHost): Promise<void> {
 async function deliverClaimed(
   job: WindowJob,
   claimed: ClaimedNotifications,
-  host: BatchHost,
+  parts: Omit<JobParts, "channels">,
 ): Promise<PromiseSettledResult<DeliveryOutcome>[]> {
-  const freshUntil = host.now() + FRESH_MS;
-  const { notifications, audience } = await withinRequestLimit(job, claimed, host);
+  const current: CurrentClaim = { ...claimed, freshUntil: parts.now() + FRESH_MS };
+  const { notifications, audience } = await withinRequestLimit(job, claimed, parts);
   return Promise.allSettled(
-    notifications.map((notification) => deliverToMember({ ...host, freshUntil }, job, claimed, notification, audience)),
+    notifications.map((notification) => deliverToMember(parts, job, current, notification, audience)),
   );
 }
 
@@ -128,7 +139,7 @@ async function deliverClaimed(
 async function withinRequestLimit(
   job: WindowJob,
   { notifications: due, messages }: ClaimedNotifications,
-  { directory, now }: BatchHost,
+  { directory, now }: Pick<JobParts, "directory" | "now">,
 ): Promise<{ notifications: DueNotification[]; audience: KnownAudience }> {
   const authors = [...new Set(Object.values(messages).map(({ author }) => author))];
   const recipients = new Map<string, Recipient>();
@@ -164,7 +175,10 @@ async function claimFrom(channel: ChannelPort, job: WindowJob): Promise<ClaimedN
  * Stores the jobs of the dead-letter queue, so that the operator sees them. The channel of a window
  * job sends another job for what is still due.
  */
-export async function consumeDeadLetters(batch: MessageBatch, { directory, now }: ConsumerHost): Promise<void> {
+export async function consumeDeadLetters(
+  batch: MessageBatch,
+  { directory, now }: Pick<JobParts, "directory" | "now">,
+): Promise<void> {
   await Promise.all(
     batch.messages.map(async (message) => {
       const job = pushJob.safeParse(message.body).data ?? null;

@@ -2,7 +2,7 @@
 // iPhones.
 
 import { fcmMessage } from "./fcm-message";
-import { accessTokens } from "./google-access-token";
+import { GoogleAccessTokens } from "./google-access-token";
 import type { Sender, SendResult } from "./sender";
 import { readServiceAccount } from "./service-account";
 import { detailOf, type Fetch, post, resultOf, resultOfError, type ServiceAnswer } from "./service-request";
@@ -23,7 +23,7 @@ export interface FcmOptions {
 export function fcm({ account: json, fetch, timeoutMs, now }: FcmOptions): Sender {
   if (!json) return { send: async () => ({ result: "refused", detail: "this server has no FCM account" }) };
   const account = readServiceAccount(json);
-  const tokens = accessTokens(account, fetch, timeoutMs, now);
+  const tokens = new GoogleAccessTokens(account, fetch, timeoutMs, now);
   const url = `https://fcm.googleapis.com/v1/projects/${account.projectId}/messages:send`;
 
   async function sendMessage(message: object, canRetry: boolean): Promise<SendResult> {

@@ -17,23 +17,38 @@ const RENEW_EARLY_MS = 60_000;
  */
 const cached = new Map<string, { token: string; until: number }>();
 
-export interface GoogleTokens {
+export class GoogleAccessTokens {
+  #pending: Promise<string | SendResult> | null = null;
+
+  constructor(
+    private readonly account: ServiceAccount,
+    private readonly fetch: Fetch,
+    private readonly timeoutMs: number,
+    private readonly now: () => number,
+  ) {}
+
   /** Returns the token, or why there is none. Concurrent callers share one request. */
-  get(): Promise<string | SendResult>;
+  async get(): Promise<string | SendResult> {
+    const valid = cached.get(this.#name);
+    if (valid && this.now() < valid.until) return valid.token;
+    this.#pending ??= this.#request().finally(() => {
+      this.#pending = null;
+    });
+    return this.#pending;
+  }
+
   /** Discards a token that FCM refused. */
-  drop(token: string): void;
-}
+  drop(token: string): void {
+    if (cached.get(this.#name)?.token === token) cached.delete(this.#name);
+  }
 
-export function accessTokens(
-  account: ServiceAccount,
-  fetch: Fetch,
-  timeoutMs: number,
-  now: () => number,
-): GoogleTokens {
-  const name = `${account.email} ${account.keyId} ${account.tokenUri}`;
-  let pending: Promise<string | SendResult> | null = null;
+  get #name(): string {
+    const { email, keyId, tokenUri } = this.account;
+    return `${email} ${keyId} ${tokenUri}`;
+  }
 
-  async function request(): Promise<string | SendResult> {
+  async #request(): Promise<string | SendResult> {
+    const { account, fetch, timeoutMs, now } = this;
     try {
       const body = new URLSearchParams({ grant_type: GRANT, assertion: await assertionOf(account, now()) }).toString();
       const headers = { "content-type": "application/x-www-form-urlencoded" };
@@ -43,26 +58,12 @@ export function accessTokens(
       // The account is wrong, which says nothing about the device.
       if (sent.result !== "accepted") return { result: "refused", detail: `no access token: ${sent.detail}` };
       const { token, lifeMs } = readToken(answer.body);
-      cached.set(name, { token, until: now() + lifeMs - RENEW_EARLY_MS });
+      cached.set(this.#name, { token, until: now() + lifeMs - RENEW_EARLY_MS });
       return token;
     } catch (error) {
       return resultOfError(error);
     }
   }
-
-  return {
-    async get() {
-      const valid = cached.get(name);
-      if (valid && now() < valid.until) return valid.token;
-      pending ??= request().finally(() => {
-        pending = null;
-      });
-      return pending;
-    },
-    drop(token) {
-      if (cached.get(name)?.token === token) cached.delete(name);
-    },
-  };
 }
 
 async function assertionOf(account: ServiceAccount, now: number): Promise<string> {

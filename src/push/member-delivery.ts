@@ -6,13 +6,14 @@ import type {
   DeliveryOutcome,
   DeviceSubscription,
   DueNotification,
+  PushDirectory,
   Recipient,
 } from "../domain/notification-ports";
 import { silenceReason } from "../domain/notification-preferences";
 import type { WindowJob } from "../protocol";
 import { logError } from "../runtime/logger";
 import { exponentialBackoff } from "../runtime/retry";
-import { type DeviceDeliveryHost, deliverToDevice } from "./device-delivery";
+import type { DeviceDeliveries } from "./device-delivery";
 import { deliveryFor, noteFor } from "./push-note";
 
 /** The recipients of a job, and the authors of its messages. */
@@ -21,6 +22,12 @@ export interface KnownAudience {
   recipients: ReadonlyMap<string, Recipient>;
   /** Names of authors, by user. */
   names: Record<string, string>;
+}
+
+/** A claim of this consumer. */
+export interface CurrentClaim extends ClaimedNotifications {
+  /** The end of the time in which the claim counts as current. Epoch milliseconds. */
+  freshUntil: number;
 }
 
 const PAUSE_MS = 2_000;
@@ -36,33 +43,36 @@ const GIVE_UP_MS = 3_600_000;
 export const pauseAfter = (attempts: number): number => exponentialBackoff(attempts, PAUSE_MS, PAUSE_MAX_MS);
 
 export async function deliverToMember(
-  host: DeviceDeliveryHost,
+  { directory, devices, now }: { directory: PushDirectory; devices: DeviceDeliveries; now: () => number },
   job: WindowJob,
-  claimed: ClaimedNotifications,
+  claimed: CurrentClaim,
   notification: DueNotification,
   { recipients, names }: KnownAudience,
 ): Promise<DeliveryOutcome> {
   const recipient = recipients.get(notification.user);
   if (!recipient) return { notification, result: "silenced", failed: {} };
   if (recipient.subscriptions.length === 0) return { notification, result: "no_device", failed: {} };
-  const note = isSilenced(recipient, notification, host.now())
+  const note = isSilenced(recipient, notification, now())
     ? null
     : noteFor(job, claimed, notification, recipient, names);
   if (!note) return { notification, result: "silenced", failed: {} };
   const failed: Record<string, number> = {};
   const delivery = deliveryFor(job, claimed, notification);
   const pauseMs = pauseAfter(notification.tries + 1);
+  const { freshUntil } = claimed;
   await Promise.all(
     devicesFor(recipient, notification).map(async (subscription) => {
       // One device that cannot be served must not fail the others, which may have been notified.
-      const retryMs = await deliverToDevice(host, subscription, note, delivery, pauseMs).catch((error: unknown) => {
-        logError("push.device-failed", error, { subscription: subscription.id });
-        return pauseMs;
-      });
+      const retryMs = await devices
+        .deliver(subscription, note, delivery, { pauseMs, freshUntil })
+        .catch((error: unknown) => {
+          logError("push.device-failed", error, { subscription: subscription.id });
+          return pauseMs;
+        });
       if (retryMs !== null) failed[subscription.id] = retryMs;
     }),
   );
-  return { notification, result: "delivered", failed: await dropExpired(host, job, notification, failed) };
+  return { notification, result: "delivered", failed: await dropExpired(directory, now(), job, notification, failed) };
 }
 
 function devicesFor({ subscriptions }: Recipient, { action, only, except }: DueNotification): DeviceSubscription[] {
@@ -96,12 +106,12 @@ function isSilenced(
  * stores a dead letter. Returns the devices to retry.
  */
 async function dropExpired(
-  { directory, now }: DeviceDeliveryHost,
+  directory: PushDirectory,
+  at: number,
   { channel }: WindowJob,
   { user, seq, tries, failingSince }: DueNotification,
   failed: Record<string, number>,
 ): Promise<Record<string, number>> {
-  const at = now();
   const count = Object.keys(failed).length;
   if (count === 0 || tries === 0 || at - failingSince < GIVE_UP_MS) return failed;
   const detail = `${count} devices of ${user} could not be notified`;

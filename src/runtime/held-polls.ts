@@ -51,6 +51,7 @@ export class HeldPolls<T> {
 
   /** Ends every held poll with this update. */
   answerAll(update: T): void {
+    if (this.#waiters.size === 0) return;
     for (const waiter of [...this.#waiters]) waiter.end(update);
   }
 }

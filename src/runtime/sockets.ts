@@ -77,6 +77,11 @@ export class SocketIndex<T extends { user: string; session: string; issuedAt: nu
     return this.schema.safeParse(socket.deserializeAttachment()).data ?? null;
   }
 
+  /** Returns every socket, without a copy. Sockets may be closed meanwhile, but none accepted. */
+  each(): Iterable<ConnectedSocket<T>> {
+    return this.#index().values();
+  }
+
   all(): ConnectedSocket<T>[] {
     return [...this.#index().values()];
   }

@@ -5,9 +5,10 @@ import { Groups, type NewGroup } from "./account/groups";
 import { Push } from "./account/push";
 import { type SearchRequest, search } from "./account/search";
 import type { ChannelHandle } from "./channel/handle";
-import type { ChannelHost } from "./channel/host";
 import { isNotice } from "./channel/notices";
 import { ChannelHandles } from "./channel/open-channels";
+import type { ChannelReport } from "./channel/reports";
+import { ServerReadMarks } from "./channel/server-read-marks";
 import { ChannelRecords } from "./inbox/channel-records";
 import { ChannelSettings } from "./inbox/channel-settings";
 import { Drafts } from "./inbox/drafts";
@@ -17,6 +18,7 @@ import type { Requests } from "./inbox/requests";
 import { UserSession } from "./inbox/user-session";
 import type { InboxEntry } from "./inbox/views";
 import { type ClientOptions, environmentOf } from "./options";
+import { CommandAuthor } from "./outbox/command-author";
 import { memoryOutbox, type Outbox, unsentCommandsOf } from "./outbox/outbox";
 import { watchPage } from "./page-events";
 import { Cell, type Store } from "./store";
@@ -39,18 +41,19 @@ export class Client {
   readonly #outbox: Outbox;
   readonly #me = new Cell<Me | null>(null);
   readonly me: Store<Me | null> = this.#me;
-  readonly #inbox = new Inbox((id) => this.#handles.known(id)?.log ?? null);
+  readonly #serverReadMarks = new ServerReadMarks();
+  readonly #inbox = new Inbox(this.#serverReadMarks, (id) => this.#handles.known(id)?.log ?? null);
   readonly #settings: ChannelSettings;
   readonly #records: ChannelRecords;
   readonly #groups: Groups;
   readonly #session: UserSession;
   readonly #handles: ChannelHandles;
-  #userId: string | null = null;
-  #order = 0;
+  readonly #author: CommandAuthor;
   #stopWatching: (() => void) | null = null;
 
   constructor(options: ClientOptions) {
     this.#environment = environmentOf(options);
+    this.#author = new CommandAuthor(this.#environment.clock);
     this.#http = new Http(this.#environment, options.token ?? null);
     this.#tokens = new AccessTokens(this.#http, this.#environment.clock);
     this.#transports = new TransportSelection(this.#environment, this.#tokens);
@@ -72,7 +75,17 @@ export class Client {
     });
     this.presence = this.#session.presence;
     this.requests = this.#session.requests;
-    this.#handles = new ChannelHandles(this.#channelHost(), this.#transports);
+    this.#handles = new ChannelHandles(
+      {
+        environment: this.#environment,
+        http: this.#http,
+        transports: this.#transports,
+        outbox: this.#outbox,
+        author: this.#author,
+        serverReadMarks: this.#serverReadMarks,
+      },
+      (id, report) => this.#channelReported(id, report),
+    );
     this.#me.subscribe(() => this.presence.setMe(this.#me.get()));
   }
 
@@ -166,7 +179,7 @@ export class Client {
 
   /** Leaves a group and removes it from the inbox. */
   leave(id: string): Promise<void> {
-    return this.#groups.leave(id, this.#userId);
+    return this.#groups.leave(id, this.#author.userId);
   }
 
   /** Mutes a channel until a time in epoch milliseconds, or `MUTED_FOREVER`. 0 ends the mute. */
@@ -194,28 +207,13 @@ export class Client {
     return this.#inbox.profile(userId);
   }
 
-  #channelHost(): ChannelHost {
-    return {
-      environment: this.#environment,
-      http: this.#http,
-      transports: this.#transports,
-      outbox: this.#outbox,
-      userId: () => this.#userId,
-      isInBackground: () => this.#handles.isInBackground,
-      nextOrder: () => {
-        this.#order = Math.max(this.#order + 1, this.#environment.clock.now());
-        return this.#order;
-      },
-      channelUsed: (id) => this.#handles.channelUsed(id),
-      closeUnneededSockets: () => this.#handles.closeUnneeded(),
-      identified: (user) => this.#identified(user),
-      eventsApplied: (id, events) => this.#eventsApplied(id, events),
-      markRead: (id, seq) => this.#inbox.markRead(id, seq),
-      serverReadMark: (id) => this.#inbox.serverReadMark(id),
-      markUnread: (id, seq) => this.#inbox.markUnread(id, seq),
-      subscriptionEnded: (id) => this.#records.refresh(id),
-      signedOut: () => this.#signedOut(),
-    };
+  #channelReported(id: string, report: ChannelReport): void {
+    if (report.type === "events-applied") this.#eventsApplied(id, report.events);
+    else if (report.type === "read") this.#inbox.markRead(id, report.seq);
+    else if (report.type === "set-unread") this.#inbox.markUnread(id, report.seq);
+    else if (report.type === "identified") this.#identified(report.user);
+    else if (report.type === "subscription-ended") this.#records.refresh(id);
+    else if (report.type === "signed-out") this.#signedOut();
   }
 
   #eventsApplied(id: string, events: readonly HeardEvent[]): void {
@@ -226,12 +224,12 @@ export class Client {
 
   async #connectedAs(user: string): Promise<void> {
     this.#identified(user);
-    if (this.#userId === user) this.drafts.retryNow();
-    if (this.#userId === user && this.#me.get() === null) await this.accounts.restore();
+    if (this.#author.userId === user) this.drafts.retryNow();
+    if (this.#author.userId === user && this.#me.get() === null) await this.accounts.restore();
   }
 
   #setMe(me: Me): void {
-    if (this.#userId !== null && this.#userId !== me.id) this.#reset();
+    if (this.#author.userId !== null && this.#author.userId !== me.id) this.#reset();
     this.#me.set(me);
     this.#inbox.addProfile({ id: me.id, handle: me.handle, name: me.name });
     this.#identified(me.id);
@@ -247,11 +245,11 @@ export class Client {
   }
 
   #identified(user: string): void {
-    if (user === this.#userId) return;
+    if (user === this.#author.userId) return;
     // Another person signed in elsewhere with the shared cookie. Nothing is sent in their name.
-    if (this.#userId !== null) this.#signedOut();
+    if (this.#author.userId !== null) this.#signedOut();
     else {
-      this.#userId = user;
+      this.#author.userId = user;
       this.#inbox.setUser(user);
       void this.#adoptOutbox(user);
     }
@@ -259,8 +257,8 @@ export class Client {
 
   async #adoptOutbox(user: string): Promise<void> {
     const unsent = await unsentCommandsOf(user, this.#outbox, this.#environment.warn);
-    if (user !== this.#userId) return;
-    this.#order = Math.max(this.#order, ...unsent.map(({ order }) => order));
+    if (user !== this.#author.userId) return;
+    this.#author.continueAfter(unsent);
     for (const [id, entries] of Map.groupBy(unsent, (entry) => entry.channel)) this.channel(id).adopt(entries);
     this.#drainOutbox();
   }
@@ -294,7 +292,7 @@ export class Client {
     this.#inbox.clear();
     this.#tokens.invalidate();
     this.#http.token = null;
-    this.#userId = null;
+    this.#author.userId = null;
     this.#me.set(null);
   }
 }

@@ -12,7 +12,10 @@ export class CloseIntent {
   /** Runs `close`, during which sockets leave the index. */
   during(isIntended: boolean, close: () => void): void {
     this.#isIntended = isIntended;
-    close();
-    this.#isIntended = false;
+    try {
+      close();
+    } finally {
+      this.#isIntended = false;
+    }
   }
 }

@@ -3,23 +3,21 @@
 import type { DeliveryPort } from "../domain/ports";
 import { tuning } from "../domain/tuning";
 import { logError } from "../runtime/logger";
-
-export interface DueDeliveriesOptions {
-  sql: SqlStorage;
-  directory: DeliveryPort;
-  now(): number;
-  /** Sets the alarm to the earliest due time of the object. */
-  rearm(): void;
-}
+import type { DueAlarm, DueWork } from "./alarm";
 
 /** How long one delivery may take before another alarm repeats it. */
 const DELIVERY_MS = 60_000;
 
-export class DueDeliveries {
+export class DueDeliveries implements DueWork {
   #due: { user: string; at: number } | null;
 
-  constructor(private readonly options: DueDeliveriesOptions) {
-    const stored = options.sql.exec<{ user: string; at: number }>("SELECT user, at FROM deliveries");
+  constructor(
+    private readonly sql: SqlStorage,
+    private readonly directory: DeliveryPort,
+    private readonly alarm: DueAlarm,
+    private readonly now: () => number,
+  ) {
+    const stored = sql.exec<{ user: string; at: number }>("SELECT user, at FROM deliveries");
     this.#due = [...stored][0] ?? null;
   }
 
@@ -31,12 +29,12 @@ export class DueDeliveries {
   /** Schedules a delivery of the user's changes, unless one is due earlier. */
   schedule(user: string, at: number): void {
     if (at < (this.dueAt ?? Number.POSITIVE_INFINITY)) this.#set(user, at);
-    this.options.rearm();
+    this.alarm.rearm();
   }
 
   /** Delivers if a delivery is due. A failure of the directory is retried. */
   async onAlarm(): Promise<void> {
-    const { now, directory, rearm } = this.options;
+    const { now, directory, alarm } = this;
     const due = this.#due;
     if (due && due.at <= now()) {
       // Replaced below. It stays if the object stops meanwhile.
@@ -49,11 +47,11 @@ export class DueDeliveries {
       // Another request may have scheduled an earlier delivery meanwhile.
       if (this.dueAt === lease) this.#set(due.user, nextAt);
     }
-    rearm();
+    alarm.rearm();
   }
 
   #set(user: string, at: number | null): void {
-    const { sql } = this.options;
+    const { sql } = this;
     this.#due = at === null ? null : { user, at };
     if (at === null) sql.exec("DELETE FROM deliveries");
     else sql.exec("INSERT OR REPLACE INTO deliveries (id, user, at) VALUES (1, ?, ?)", user, at);

@@ -3,8 +3,7 @@
 import { ChatError } from "../domain/error";
 import type { Caller, PollAnswer, PollRequest } from "../domain/ports";
 import type { InboxPoll } from "../protocol";
-import { helloFrame } from "../runtime/hello";
-import { syncInbox } from "./inbox-sync";
+import type { TokenCutoff } from "./token-cutoff";
 import type { UserParts } from "./user";
 
 /**
@@ -12,37 +11,36 @@ import type { UserParts } from "./user";
  * older than the account's last sign-out, even if the sign-out happens during the poll.
  */
 export async function pollInbox(
-  parts: UserParts,
+  { tokenCutoff, rates, sync, devices }: Pick<UserParts, "tokenCutoff" | "rates" | "sync" | "devices">,
   caller: Caller,
   { query, knownTag }: PollRequest<InboxPoll>,
 ): Promise<PollAnswer | null> {
-  const { queryBuckets, heldPolls, now } = parts;
   const { id, after, wait } = query;
-  admit(parts, caller);
-  queryBuckets.take(caller.user, now());
+  admit(tokenCutoff, caller);
+  rates.takeQuery(caller.user);
   if (knownTag === null) {
-    const inbox = await syncInbox(parts, caller.user, { id, after });
-    admit(parts, caller);
-    return { tag: tagOf(inbox.version), frames: [helloFrame(caller.user, queryBuckets.rate, now()), inbox] };
+    const inbox = await sync.sync(caller.user, { id, after });
+    admit(tokenCutoff, caller);
+    return { tag: tagOf(inbox.version), frames: [rates.hello(caller.user), inbox] };
   }
   // The wait begins before the sync, so that a row delivered during the sync ends the wait.
-  const held = heldPolls.hold(caller.user, wait);
-  const inbox = await syncInbox(parts, caller.user, { id, after }).catch((error) => {
+  const held = devices.heldPolls.hold(caller.user, wait);
+  const inbox = await sync.sync(caller.user, { id, after }).catch((error) => {
     held.cancel();
     throw error;
   });
   const tag = tagOf(inbox.version);
   if (tag !== knownTag || inbox.rows.length > 0) {
     held.cancel();
-    admit(parts, caller);
+    admit(tokenCutoff, caller);
     return { tag, frames: [inbox] };
   }
   const update = await held.update;
-  admit(parts, caller);
+  admit(tokenCutoff, caller);
   return update && { tag, frames: [update] };
 }
 
-function admit({ tokenCutoff }: UserParts, caller: Caller): void {
+function admit(tokenCutoff: TokenCutoff, caller: Caller): void {
   if (tokenCutoff.refuses(caller)) throw new ChatError("token_expired");
 }
 

@@ -1,13 +1,14 @@
 // A sync returns what changed since a version. It first wakes the channels with dirty rows. A woken
 // channel delivers its rows again. If a channel cannot be reached, its row stays dirty and is sent
 // without a preview, and the alarm retries while a socket is open.
-import { tokensOfWakes } from "../domain/command-costs";
-import { isAtLeastAsNew } from "../domain/inbox";
+import type { ChannelsPort } from "../domain/ports";
 import { type FrameOf, limits, type UserCommand } from "../protocol";
 import { logError } from "../runtime/logger";
 import { retry } from "../runtime/retry";
-import { broadcastToDevices } from "./delivery";
-import type { UserParts } from "./user";
+import type { DueAlarm, DueWork } from "./alarm";
+import type { Devices } from "./devices";
+import type { LiveInbox } from "./live-inbox";
+import type { UserRates } from "./rates";
 
 type SyncCommand = Extract<UserCommand, { type: "inbox.sync" }>;
 
@@ -15,63 +16,80 @@ type SyncCommand = Extract<UserCommand, { type: "inbox.sync" }>;
 const CONCURRENCY = 50;
 const RETRY_MS = 5_000;
 
-export async function syncInbox(
-  parts: UserParts,
-  user: string,
-  { id, after }: Omit<SyncCommand, "type">,
-): Promise<FrameOf<"inbox"> & { version: number }> {
-  await wakeDirtyChannels(parts, user);
-  const newestRow = (channel: string) => parts.newestRows.get(channel);
-  return { type: "inbox", id, ...parts.inbox.changes(after, limits.pageMax, newestRow) };
+interface InboxSyncParts {
+  inbox: LiveInbox;
+  devices: Devices;
+  rates: UserRates;
+  channels: ChannelsPort;
+  alarm: DueAlarm;
+  now: () => number;
 }
 
-/** Called by the alarm. Does nothing without an open socket: the next sync wakes the channels. */
-export async function retryDirtyChannels(parts: UserParts): Promise<void> {
-  const [device] = parts.sockets.all();
-  if (!device) return;
-  await wakeDirtyChannels(parts, device.state.user);
-}
+export class InboxSync implements DueWork {
+  /** Wakes in progress, by channel. Bound: the channels of the person. */
+  readonly #pendingWakes = new Map<string, Promise<boolean>>();
+  #dueAt: number | null = null;
 
-export async function wakeDirtyChannels(parts: UserParts, user: string): Promise<void> {
-  const { version } = parts.inbox;
-  const dirty = parts.inbox.dirtyChannels();
-  // Charged beyond the bucket if need be: a person with many channels must be able to sync.
-  parts.queryBuckets.charge(user, parts.now(), tokensOfWakes(dirty.length));
-  let isComplete = true;
-  for (let i = 0; i < dirty.length; i += CONCURRENCY) {
-    const results = await Promise.all(dirty.slice(i, i + CONCURRENCY).map((channel) => wakeOnce(parts, user, channel)));
-    isComplete &&= results.every(Boolean);
+  constructor(private readonly parts: InboxSyncParts) {}
+
+  /** When the channels that could not be reached are woken again. */
+  get dueAt(): number | null {
+    return this.#dueAt;
   }
-  // A woken channel does not deliver this row again, so it is also sent to the devices that did not
-  // sync.
-  for (const part of parts.inbox.rowChangesAfter(version, limits.pageMax)) broadcastToDevices(parts, part);
-  if (!isComplete) parts.alarm.wakeChannelsAt(parts.now() + RETRY_MS);
-}
 
-/** Wakes a channel once, even if several devices sync at the same time. */
-function wakeOnce(parts: UserParts, user: string, channel: string): Promise<boolean> {
-  const pending = parts.pendingWakes.get(channel);
-  if (pending) return pending;
-  const wake = wakeChannel(parts, user, channel).finally(() => parts.pendingWakes.delete(channel));
-  parts.pendingWakes.set(channel, wake);
-  return wake;
-}
+  async sync(user: string, { id, after }: Omit<SyncCommand, "type">): Promise<FrameOf<"inbox"> & { version: number }> {
+    await this.wakeDirtyChannels(user);
+    return { type: "inbox", id, ...this.parts.inbox.changes(after, limits.pageMax) };
+  }
 
-/** Returns false if the wake must be repeated. */
-async function wakeChannel(parts: UserParts, user: string, channel: string): Promise<boolean> {
-  parts.newestRows.delete(channel);
-  try {
-    const answer = await retry(() => parts.channelObject(channel).wake(user));
-    if (!answer.ok) {
-      if (answer.code === "not_found") parts.inbox.remove(channel);
-      return answer.code === "not_found";
+  /** Does nothing without an open socket: the next sync wakes the channels. */
+  async onAlarm(): Promise<void> {
+    this.#dueAt = null;
+    const [device] = this.parts.devices.sockets.all();
+    if (device) await this.wakeDirtyChannels(device.state.user);
+  }
+
+  async wakeDirtyChannels(user: string): Promise<void> {
+    const { inbox, devices, rates, alarm, now } = this.parts;
+    const { version } = inbox.stored;
+    const dirty = inbox.stored.dirtyChannels();
+    rates.chargeWakes(user, dirty.length);
+    let isComplete = true;
+    for (let i = 0; i < dirty.length; i += CONCURRENCY) {
+      const results = await Promise.all(
+        dirty.slice(i, i + CONCURRENCY).map((channel) => this.#wakeOnce(user, channel)),
+      );
+      isComplete &&= results.every(Boolean);
     }
-    // The row stays dirty if the channel delivered a newer row during the wake.
-    const newest = parts.newestRows.get(channel);
-    if (!newest || isAtLeastAsNew(newest, answer.value)) parts.inbox.put(answer.value, false);
-    return true;
-  } catch (error) {
-    logError("inbox.wake", error, { channel });
-    return false;
+    // A woken channel does not deliver this row again, so it is also sent to the devices that did
+    // not sync.
+    for (const part of inbox.stored.rowChangesAfter(version, limits.pageMax)) devices.broadcast(part);
+    if (isComplete) return;
+    this.#dueAt = now() + RETRY_MS;
+    alarm.rearm();
+  }
+
+  /** Wakes a channel once, even if several devices sync at the same time. */
+  #wakeOnce(user: string, channel: string): Promise<boolean> {
+    const pending = this.#pendingWakes.get(channel);
+    if (pending) return pending;
+    const wake = this.#wake(user, channel).finally(() => this.#pendingWakes.delete(channel));
+    this.#pendingWakes.set(channel, wake);
+    return wake;
+  }
+
+  /** Returns false if the wake must be repeated. */
+  async #wake(user: string, channel: string): Promise<boolean> {
+    const { inbox, channels } = this.parts;
+    inbox.wakeBegins(channel);
+    try {
+      const answer = await retry(() => channels.getByName(channel).wake(user));
+      if (answer.ok) inbox.wakeEnds(answer.value);
+      else if (answer.code === "not_found") inbox.remove(channel);
+      return answer.ok || answer.code === "not_found";
+    } catch (error) {
+      logError("inbox.wake", error, { channel });
+      return false;
+    }
   }
 }

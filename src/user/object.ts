@@ -8,11 +8,11 @@ import * as wire from "../protocol";
 import { readOpener } from "../runtime/identity";
 import { runAlarm, toRpcResult } from "../runtime/rpc-result";
 import { answerClose, SocketIndex } from "../runtime/sockets";
-import { answerFrame } from "./commands";
-import { broadcastToDevices, changeSetting, deliverRow, saveSetting } from "./delivery";
+import { answerCommand, decodeFrame } from "./commands";
+import { deliverRow, removeChannel } from "./delivery";
 import { endSessions, releaseDevice } from "./device-close";
 import { pollInbox } from "./inbox-poll";
-import { retryDirtyChannels, wakeDirtyChannels } from "./inbox-sync";
+import { changeSetting, setPresenceMode } from "./setting-changes";
 import { type UserSocketState, userSocketState } from "./socket-state";
 import { upgrade } from "./upgrade";
 import { loadUser, type UserParts } from "./user";
@@ -40,11 +40,12 @@ export class UserObjectBase extends DurableObject<Env> implements ports.UserPort
   }
 
   async wakeDirtyChannels(user: string): Promise<void> {
-    await wakeDirtyChannels(this.#parts(), user);
+    await this.#parts().sync.wakeDirtyChannels(user);
   }
 
   async storedData(after: number): Promise<StoredUserData & { after: number | null }> {
-    return { ...this.#parts().inbox.storedData(after), lastSeenAt: this.#parts().presence.lastSeenAt };
+    const { inbox, presence } = this.#parts();
+    return { ...inbox.stored.storedData(after), lastSeenAt: presence.lastSeenAt };
   }
 
   async erase(): Promise<void> {
@@ -54,11 +55,7 @@ export class UserObjectBase extends DurableObject<Env> implements ports.UserPort
   }
 
   async removeChannel(channel: string, user: string): Promise<void> {
-    const parts = this.#parts();
-    parts.inbox.remove(channel);
-    parts.newestRows.delete(channel);
-    broadcastToDevices(parts, { gone: [channel] });
-    await Promise.all([parts.presence.pruneWatchers(), parts.watches.pruneWatched(user)]);
+    await removeChannel(this.#parts(), channel, user);
   }
 
   async watchPresence(user: string, watcher: string): Promise<PresenceUpdate> {
@@ -70,9 +67,7 @@ export class UserObjectBase extends DurableObject<Env> implements ports.UserPort
   }
 
   async setPresenceMode(user: string, mode: wire.PresenceMode): Promise<void> {
-    const parts = this.#parts();
-    parts.presence.setMode(user, mode);
-    saveSetting(parts, user, { kind: "presence", presence: mode });
+    setPresenceMode(this.#parts(), user, mode);
   }
 
   async poll(caller: ports.Caller, request: ports.PollRequest<wire.InboxPoll>): ports.PolledFrames {
@@ -98,10 +93,13 @@ export class UserObjectBase extends DurableObject<Env> implements ports.UserPort
   override async webSocketMessage(socket: WebSocket, frame: string | ArrayBuffer): Promise<void> {
     const received = this.#sockets.readFrame(socket, frame);
     if (!received) return;
-    const answer = await answerFrame(this.#parts(), received.connected, received.text);
+    const parts = this.#parts();
+    const command = decodeFrame(parts, received.connected, received.text);
+    if (!command) return;
+    const answer = await answerCommand(parts, received.connected, command);
     // The socket may have closed while the command ran.
     const device = this.#sockets.get(socket);
-    if (device && answer) this.#sockets.send(device, wire.encodeFrame(answer), Date.now());
+    if (device) this.#sockets.send(device, wire.encodeFrame(answer), Date.now());
   }
 
   override webSocketClose(socket: WebSocket, code: number, reason: string): void {
@@ -114,15 +112,7 @@ export class UserObjectBase extends DurableObject<Env> implements ports.UserPort
   }
 
   override alarm(): Promise<void> {
-    return runAlarm(this.ctx.storage, "user.alarm", async () => {
-      const parts = this.#parts();
-      parts.alarm.fired();
-      const { presence, deliveries, settingWriter } = parts;
-      await Promise.all([
-        retryDirtyChannels(parts),
-        ...[presence, deliveries, settingWriter].map((part) => part.onAlarm()),
-      ]);
-    });
+    return runAlarm(this.ctx.storage, "user.alarm", () => this.#parts().alarm.fire());
   }
 
   #parts(): UserParts {

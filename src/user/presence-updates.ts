@@ -1,23 +1,15 @@
 // Sends the newest presence of a person to the user objects that watch this person. Each watcher
 // has one request at a time, always with the newest version, so that a watcher that does not answer
 // delays no other. The alarm repeats requests that failed.
-import type { UserPort } from "../domain/ports";
+import type { UsersPort } from "../domain/ports";
 import type { PresenceUpdate } from "../domain/presence";
 import { withTimeout } from "../runtime/deadline";
 import { logError } from "../runtime/logger";
 import { retry } from "../runtime/retry";
+import type { DueAlarm } from "./alarm";
+import type { PresenceRecord } from "./presence-record";
 
 const RETRY_MS = 5_000;
-
-export interface PresenceUpdatesHost {
-  newest(me: string): PresenceUpdate;
-  /** Removes watchers that no longer watch. */
-  removeWatchers(ended: ReadonlySet<string>): void;
-  userObject(user: string): UserPort;
-  /** Called when `retryAt` has changed. */
-  rearm(): void;
-  now(): number;
-}
 
 export class PresenceUpdates {
   /** Watchers that have not received the newest version. Bound: `watchersPerUser` ids. */
@@ -33,7 +25,12 @@ export class PresenceUpdates {
   readonly #ended = new Set<string>();
   #retryAt: number | null = null;
 
-  constructor(private readonly host: PresenceUpdatesHost) {}
+  constructor(
+    private readonly record: PresenceRecord,
+    private readonly users: UsersPort,
+    private readonly alarm: Pick<DueAlarm, "rearm">,
+    private readonly now: () => number,
+  ) {}
 
   /** The number of user ids in memory. */
   get size(): number {
@@ -88,19 +85,19 @@ export class PresenceUpdates {
   async #sendNewest(me: string, watcher: string): Promise<void> {
     while (this.#outdated.delete(watcher)) {
       this.#watchedAgain.delete(watcher);
-      const isWatching = await this.#request(watcher, this.host.newest(me));
+      const isWatching = await this.#request(watcher, this.record.update(me));
       if (isWatching === false && !this.#watchedAgain.has(watcher)) this.#ended.add(watcher);
       if (isWatching !== null) continue;
       this.#outdated.add(watcher);
-      this.#retryAt = this.host.now() + RETRY_MS;
-      this.host.rearm();
+      this.#retryAt = this.now() + RETRY_MS;
+      this.alarm.rearm();
       return;
     }
   }
 
   #removeEnded(): void {
     if (this.#ended.size === 0) return;
-    this.host.removeWatchers(this.#ended);
+    this.record.keepWatchers((watcher) => !this.#ended.has(watcher));
     this.#ended.clear();
   }
 
@@ -108,7 +105,7 @@ export class PresenceUpdates {
   async #request(watcher: string, update: PresenceUpdate): Promise<boolean | null> {
     try {
       return await withTimeout(
-        retry(() => this.host.userObject(watcher).receivePresence(update)),
+        retry(() => this.users.getByName(watcher).receivePresence(update)),
         RETRY_MS,
       );
     } catch (error) {

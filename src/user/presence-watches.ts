@@ -1,22 +1,12 @@
 // Watches the presence of other people for the devices of this person. Each device's list of people
 // is in the state of its socket, so that the list survives hibernation and ends with the socket.
-import type { UserPort } from "../domain/ports";
+import type { PeoplePort, UsersPort } from "../domain/ports";
 import type { PresenceUpdate } from "../domain/presence";
 import { encodeFrame, type FrameOf, type PresenceOf } from "../protocol";
 import { logError } from "../runtime/logger";
 import { retry } from "../runtime/retry";
-import type { ConnectedSocket, SocketIndex } from "../runtime/sockets";
-import type { UserSocketState } from "./socket-state";
-
-export interface PresenceWatchesHost {
-  sockets: SocketIndex<UserSocketState>;
-  userObject(user: string): UserPort;
-  /** Returns those of `others` who share a channel with `me`. */
-  sharing(me: string, others: string[]): Promise<string[]>;
-  /** Charges for people who are new in a list. Throws `rate_limited`. */
-  chargeWatches(me: string, people: number): void;
-  now(): number;
-}
+import type { Device, Devices } from "./devices";
+import type { UserRates } from "./rates";
 
 export class PresenceWatches {
   /**
@@ -29,19 +19,19 @@ export class PresenceWatches {
   /** The last command of each device. Bound: the open sockets. */
   readonly #commands = new WeakMap<WebSocket, Promise<unknown>>();
 
-  constructor(private readonly host: PresenceWatchesHost) {}
+  constructor(
+    private readonly devices: Devices,
+    private readonly users: UsersPort,
+    private readonly people: PeoplePort,
+    private readonly rates: UserRates,
+  ) {}
 
   /**
    * Replaces the list of people that a device watches. Answers with the presence of those who are
    * new in the list and share a channel. The commands of a device run one after the other, because
    * each list is compared with the previous one.
    */
-  watch(
-    device: ConnectedSocket<UserSocketState>,
-    me: string,
-    users: readonly string[],
-    id: string,
-  ): Promise<FrameOf<"presence">> {
+  watch(device: Device, me: string, users: readonly string[], id: string): Promise<FrameOf<"presence">> {
     const previous = this.#commands.get(device.socket) ?? Promise.resolve();
     const answer = previous.then(() => this.#replaceList(device, me, users, id));
     this.#commands.set(
@@ -51,21 +41,16 @@ export class PresenceWatches {
     return answer;
   }
 
-  async #replaceList(
-    device: ConnectedSocket<UserSocketState>,
-    me: string,
-    users: readonly string[],
-    id: string,
-  ): Promise<FrameOf<"presence">> {
+  async #replaceList(device: Device, me: string, users: readonly string[], id: string): Promise<FrameOf<"presence">> {
     const before = new Set(device.state.watching);
     const wanted = [...new Set(users)].filter((user) => user !== me);
     const added = wanted.filter((user) => !before.has(user));
-    this.host.chargeWatches(me, added.length);
-    const permitted = new Set(added.length === 0 ? [] : await this.host.sharing(me, added));
+    this.rates.takeWatches(me, added.length);
+    const permitted = new Set(added.length === 0 ? [] : await this.people.sharing(me, added));
     const watching = wanted.filter((user) => before.has(user) || permitted.has(user));
     // Saved before the watches begin, so that an update that arrives before the answer finds its
     // watcher.
-    if (this.host.sockets.get(device.socket)) this.host.sockets.setState(device, { ...device.state, watching });
+    if (this.devices.sockets.get(device.socket)) this.devices.sockets.setState(device, { ...device.state, watching });
     const people = await Promise.all([...permitted].map((user) => this.#beginWatch(user, me)));
     this.#forgetUnwatched();
     return { type: "presence", id, people: people.filter((person) => person !== null) };
@@ -75,7 +60,7 @@ export class PresenceWatches {
    * Receives the changed presence of a watched person. Returns whether a device still watches them.
    */
   receive(update: PresenceUpdate): boolean {
-    const devices = this.host.sockets.all().filter(({ state }) => state.watching.includes(update.user));
+    const devices = this.devices.sockets.all().filter(({ state }) => state.watching.includes(update.user));
     if (devices.length === 0) return false;
     if (!this.#accept(update)) return true;
     this.#send(devices, [presenceOf(update)]);
@@ -87,14 +72,17 @@ export class PresenceWatches {
    * person left a channel.
    */
   async pruneWatched(me: string): Promise<void> {
-    const watched = [...new Set(this.host.sockets.all().flatMap(({ state }) => state.watching))];
+    const watched = [...new Set(this.devices.sockets.all().flatMap(({ state }) => state.watching))];
     if (watched.length === 0) return;
-    const sharing = new Set(await this.host.sharing(me, watched));
-    for (const device of this.host.sockets.all()) {
+    const sharing = new Set(await this.people.sharing(me, watched));
+    for (const device of this.devices.sockets.all()) {
       const { watching } = device.state;
       const ended = watching.filter((user) => !sharing.has(user));
       if (ended.length === 0) continue;
-      this.host.sockets.setState(device, { ...device.state, watching: watching.filter((user) => sharing.has(user)) });
+      this.devices.sockets.setState(device, {
+        ...device.state,
+        watching: watching.filter((user) => sharing.has(user)),
+      });
       this.#send(
         [device],
         ended.map((user) => ({ user, status: "offline", activeAt: null })),
@@ -106,7 +94,7 @@ export class PresenceWatches {
   /** Returns the presence of a person; null if their user object could not be reached. */
   async #beginWatch(user: string, me: string): Promise<PresenceOf | null> {
     try {
-      const update = await retry(() => this.host.userObject(user).watchPresence(user, me));
+      const update = await retry(() => this.users.getByName(user).watchPresence(user, me));
       this.#accept(update);
       return presenceOf(this.#newest.get(user) ?? update);
     } catch (error) {
@@ -123,13 +111,13 @@ export class PresenceWatches {
     return true;
   }
 
-  #send(devices: readonly ConnectedSocket<UserSocketState>[], people: PresenceOf[]): void {
+  #send(devices: readonly Device[], people: PresenceOf[]): void {
     const frame = encodeFrame({ type: "presence", people });
-    for (const device of devices) this.host.sockets.send(device, frame, this.host.now());
+    for (const device of devices) this.devices.send(device, frame);
   }
 
   #forgetUnwatched(): void {
-    const watched = new Set(this.host.sockets.all().flatMap(({ state }) => state.watching));
+    const watched = new Set(this.devices.sockets.all().flatMap(({ state }) => state.watching));
     for (const user of this.#newest.keys()) if (!watched.has(user)) this.#newest.delete(user);
   }
 }

@@ -4,28 +4,26 @@
 import type { PeoplePort } from "../domain/ports";
 import { logError } from "../runtime/logger";
 import { exponentialBackoff } from "../runtime/retry";
+import type { DueAlarm, DueWork } from "./alarm";
 import type { Settings } from "./settings";
 
 const RETRY_MS = 5_000;
 const RETRY_MAX_MS = 600_000;
 
-export interface SettingWriterHost {
-  settings: Settings;
-  people: PeoplePort;
-  /** Called when `dueAt` has changed. */
-  rearm(): void;
-  now(): number;
-}
-
-export class SettingWriter {
+export class SettingWriter implements DueWork {
   /** When the next attempt is due; null if the directory has everything. */
   #dueAt: number | null;
   #failures = 0;
   /** The last write. Writes run one after the other, so that the newest setting is written last. */
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly host: SettingWriterHost) {
-    this.#dueAt = host.settings.unwritten().length > 0 ? host.now() : null;
+  constructor(
+    private readonly settings: Settings,
+    private readonly people: PeoplePort,
+    private readonly alarm: DueAlarm,
+    private readonly now: () => number,
+  ) {
+    this.#dueAt = settings.unwritten().length > 0 ? now() : null;
   }
 
   get dueAt(): number | null {
@@ -37,7 +35,7 @@ export class SettingWriter {
    * it.
    */
   write(): Promise<void> {
-    if (this.host.settings.unwritten().length === 0) return Promise.resolve();
+    if (this.settings.unwritten().length === 0) return Promise.resolve();
     // Before the write, because the object may end during it.
     this.#retryIn(RETRY_MS);
     const write = this.#last.then(() => this.#writeAll());
@@ -49,13 +47,13 @@ export class SettingWriter {
   async onAlarm(): Promise<void> {
     if (this.#dueAt === null) return;
     // The alarm fired for something else. It is the object's only one, so it is set again.
-    if (this.#dueAt > this.host.now()) return this.host.rearm();
+    if (this.#dueAt > this.now()) return this.alarm.rearm();
     // A failure is logged and has set the next attempt.
     await this.write().catch(() => {});
   }
 
   async #writeAll(): Promise<void> {
-    const { settings, people } = this.host;
+    const { settings, people } = this;
     for (const { key, version, user, setting } of settings.unwritten()) {
       try {
         await people.saveNotificationSetting(user, setting);
@@ -72,7 +70,7 @@ export class SettingWriter {
   }
 
   #retryIn(ms: number): void {
-    this.#dueAt = this.host.now() + ms;
-    this.host.rearm();
+    this.#dueAt = this.now() + ms;
+    this.alarm.rearm();
   }
 }

@@ -1,20 +1,23 @@
 import { closeCodes, encodeFrame } from "../protocol";
-import { helloFrame } from "../runtime/hello";
 import type { Opener } from "../runtime/identity";
 import { refusalResponse, upgradeResponse } from "../runtime/sockets";
 import type { UserParts } from "./user";
 
-/** Opens a socket for a device. Refuses with a close code. */
-export function upgrade(parts: UserParts, opener: Opener): Response {
-  const { tokenCutoff, sockets, presence, queryBuckets, upgradeBuckets, now } = parts;
+/**
+ * Opens a socket for a device. Refuses with a close code. The order: the device is connected before
+ * presence is evaluated, and the first frame follows the update of the watchers.
+ */
+export function upgrade(
+  { rates, tokenCutoff, devices, presence }: Pick<UserParts, "rates" | "tokenCutoff" | "devices" | "presence">,
+  opener: Opener,
+): Response {
   const { user } = opener;
-  if (!upgradeBuckets.tryTake(user, now())) return refusalResponse(closeCodes.rateLimited);
+  if (!rates.tryUpgrade(user)) return refusalResponse(closeCodes.rateLimited);
   if (tokenCutoff.refuses(opener)) return refusalResponse(closeCodes.tokenStale);
-  if (sockets.isBacklogFull(user)) return refusalResponse(closeCodes.tooSlow);
+  if (devices.sockets.isBacklogFull(user)) return refusalResponse(closeCodes.tooSlow);
   const [client, server] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
-  const connectedAt = now();
-  const device = sockets.accept(server, { ...opener, connectedAt, active: true, watching: [] });
+  const device = devices.accept(server, opener);
   presence.deviceSeen(user);
-  sockets.send(device, encodeFrame(helloFrame(user, queryBuckets.rate, connectedAt)), connectedAt);
+  devices.send(device, encodeFrame(rates.hello(user)));
   return upgradeResponse(client);
 }

@@ -1,27 +1,14 @@
 // Checks of every size and colour scheme: no accessibility fault, no request to another origin, no
 // console error, no sideways overflow.
-import AxeBuilder from "@axe-core/playwright";
 import { type Browser, expect, type Page } from "@playwright/test";
 import type { Server } from "../simulation/kit/dev-server";
+import { accessibilityFaults, looks, overflow } from "./looks";
 import { message, openChat, openPage, register, say, test } from "./people";
 
 let server: Server;
 test.beforeAll(({ running }) => {
   server = running;
 });
-
-const looks = [
-  { name: "desktop, light", viewport: { width: 1440, height: 900 }, colorScheme: "light" },
-  { name: "desktop, dark", viewport: { width: 1440, height: 900 }, colorScheme: "dark" },
-  { name: "phone, light", viewport: { width: 390, height: 844 }, colorScheme: "light", hasTouch: true },
-  {
-    name: "phone, dark, Korean",
-    viewport: { width: 390, height: 844 },
-    colorScheme: "dark",
-    hasTouch: true,
-    locale: "ko-KR",
-  },
-] as const;
 
 /** Records requests to other origins, and console errors. */
 function record(page: Page) {
@@ -38,14 +25,6 @@ function record(page: Page) {
   page.on("pageerror", (error) => errors.push(error.message));
   return { foreignRequests, errors };
 }
-
-const accessibilityFaults = async (page: Page) => {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`);
-};
-
-const overflow = (page: Page) =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
 async function conversation(browser: Browser) {
   const alice = await register(browser, server.url, "Alice");

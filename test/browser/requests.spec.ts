@@ -1,7 +1,7 @@
 // Requests of strangers on the page: who asks, the answers, and the setting.
-import AxeBuilder from "@axe-core/playwright";
 import { type Browser, expect, type Page } from "@playwright/test";
 import type { Server } from "../simulation/kit/dev-server";
+import { accessibilityFaults, looks, overflow } from "./looks";
 import { composer, message, openChat, type Person, register, say, test } from "./people";
 
 let server: Server;
@@ -76,19 +76,6 @@ test("a declined stranger sees no difference and cannot ask again", async ({ bro
   await expect(dialog.getByRole("alert")).toContainText("doesn’t accept requests from you");
 });
 
-const looks = [
-  { name: "desktop-light", viewport: { width: 1440, height: 900 }, colorScheme: "light" },
-  { name: "desktop-dark", viewport: { width: 1440, height: 900 }, colorScheme: "dark" },
-  { name: "phone-light", viewport: { width: 390, height: 844 }, colorScheme: "light", hasTouch: true },
-  {
-    name: "phone-dark-korean",
-    viewport: { width: 390, height: 844 },
-    colorScheme: "dark",
-    hasTouch: true,
-    locale: "ko-KR",
-  },
-] as const;
-
 test("requests, the note and the setting have no accessibility fault and no overflow", async ({
   browser,
 }, testInfo) => {
@@ -121,13 +108,8 @@ test("requests, the note and the setting have no accessibility fault and no over
         if (name === "setting") await page.locator(".choices").last().scrollIntoViewIfNeeded();
         await page.screenshot({ path: testInfo.outputPath(`${look}-${name}.png`) });
         // A phone hides the main pane beside the list, so only the link is checked there.
-        const axe = new AxeBuilder({ page });
-        if (name === "list") axe.include(".requests-link").disableRules("landmark-one-main");
-        const { violations } = await axe.analyze();
-        expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
-        expect(
-          await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
-        ).toBe(0);
+        expect(await accessibilityFaults(page, name === "list" ? ".requests-link" : undefined)).toEqual([]);
+        expect(await overflow(page)).toBe(0);
         await context.close();
       });
     }

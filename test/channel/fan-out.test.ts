@@ -4,7 +4,6 @@ import { beforeEach, expect, test } from "vitest";
 import { ChannelAlarm } from "../../src/channel/alarm";
 import { FanOut } from "../../src/channel/inbox/fan-out";
 import type { LogHeader } from "../../src/channel/log/log-header";
-import type { MemberStates } from "../../src/channel/members/member-states";
 import type { DeliveryResult, UserPort } from "../../src/domain/ports";
 import type { MirroredMember } from "../../src/domain/roster";
 import type { InboxRow } from "../../src/protocol";
@@ -17,6 +16,11 @@ class SimulatedChannel {
   isViewing = false;
   size = 2;
   readonly deliveries: string[] = [];
+  readonly formerMembers = new Set<string>();
+  readonly offline = new Set<string>();
+  readonly idle = new Set<string>();
+  /** Members whose delivered mark was raised. */
+  readonly marked = new Set<string>();
   deliver: () => Promise<DeliveryResult> = async () => "delivered";
   readonly armed: number[] = [];
   /** The times of events that keep the object awake for 10 s. */
@@ -38,13 +42,23 @@ class SimulatedChannel {
 
   constructor() {
     const positionOf = () => ({ epochNumber: 1, head: this.head, read: 0, unreadFrom: this.unreadFrom });
-    const members = () =>
-      ["u_a", "u_b", ...Array(98).keys()].slice(0, this.size).map((user) => ({ user }) as MirroredMember);
-    const memberStates = { isOffline: () => false, idle: new Set(), leaving: new Set(), markOffline() {} };
+    const recipients = () => ["u_a", "u_b", ...Array(98).keys()].map(String).slice(0, this.size);
+    const size = () => this.size;
     this.fanOut = new FanOut({
       log: { header: { channel: "c_1", kind: "group" } as LogHeader },
-      roster: { get: () => ({}) as MirroredMember, recipients: members },
-      memberStates: memberStates as unknown as MemberStates,
+      roster: {
+        get: (user) => (this.formerMembers.has(user) ? null : ({} as MirroredMember)),
+        recipients,
+        get size() {
+          return size();
+        },
+      },
+      memberStates: {
+        isOffline: (user) => this.offline.has(user),
+        idle: this.idle,
+        markOffline: (user) => this.offline.add(user),
+        markOnline: (user) => this.offline.delete(user),
+      },
       inboxRows: { positionOf, rowOf: () => ({ ...positionOf(), channel: "c_1" }) as InboxRow },
       sockets: { hasUser: () => this.isViewing },
       viewers: { isViewing: () => this.isViewing, devicesOf: () => [] },
@@ -54,7 +68,7 @@ class SimulatedChannel {
           return { deliver: () => this.deliver() } as unknown as UserPort;
         },
       },
-      deliveredMarks: { raise() {}, announce() {} },
+      deliveredMarks: { raise: (user) => this.marked.add(user), announce() {} },
       alarm: this.alarm,
       now: () => this.now,
     });
@@ -146,4 +160,39 @@ test("a member who views the channel on every device gets a delivery after a rec
   channel.deliveries.length = 0;
   await channel.advance(9_000);
   expect(channel.deliveries).toEqual(["u_a", "u_b"]);
+});
+
+test.each<DeliveryResult>(["delivered", "idle", "viewing", "polling", "offline"])(
+  "the result %s of a delivery that a removal overtakes changes nothing, and the removal comes after it",
+  async (result) => {
+    channel.size = 1;
+    const underWay = Promise.withResolvers<DeliveryResult>();
+    channel.deliver = () => underWay.promise;
+    const appended = channel.append();
+    channel.formerMembers.add("u_a");
+    const calls: string[] = [];
+    channel.fanOut.runInstead("u_a", async () => void calls.push("removed"));
+    await Promise.resolve();
+    expect(calls).toEqual([]);
+    underWay.resolve(result);
+    await Promise.all([appended, channel.fanOut.deliveriesEnded()]);
+    expect(calls).toEqual(["removed"]);
+    expect([...channel.offline, ...channel.idle, ...channel.marked]).toEqual([]);
+    expect(channel.fanOut.isDelivering).toBe(false);
+  },
+);
+
+test("a second removal waits for the first, and a member who joined again gets the row after both", async () => {
+  const first = Promise.withResolvers<void>();
+  const second = Promise.withResolvers<void>();
+  channel.head = 1;
+  channel.fanOut.runInstead("u_a", () => first.promise);
+  channel.fanOut.runInstead("u_a", () => second.promise);
+  first.resolve();
+  await scheduler.wait(1);
+  expect(channel.fanOut.isDeliveringTo("u_a")).toBe(true);
+  expect(channel.deliveries).toEqual([]);
+  second.resolve();
+  await channel.fanOut.deliveriesEnded();
+  expect(channel.deliveries).toEqual(["u_a"]);
 });

@@ -6,6 +6,7 @@ import { UnreadIndex } from "../../src/channel/inbox/unread-index";
 import { EntryReferences } from "../../src/channel/log/entry-references";
 import type { Log } from "../../src/channel/log/log";
 import { newId } from "../../src/runtime/ids";
+import type { PresenceRecord } from "../../src/user/presence-record";
 import { PresenceUpdates } from "../../src/user/presence-updates";
 import { openPair } from "../support/pair";
 
@@ -42,13 +43,11 @@ test("the targets of one answer are kept up to a million characters", async () =
 
 test("user objects that watch again leave nothing in memory once their request has ended", async () => {
   let answers = 0;
-  const updates = new PresenceUpdates({
-    newest: (user) => ({ user, status: "online", activeAt: null, version: 1 }),
-    removeWatchers: () => {},
-    userObject: () => ({ receivePresence: async () => ++answers > 0 }) as never,
-    rearm: () => {},
-    now: () => 0,
-  });
+  const record = {
+    update: (user: string) => ({ user, status: "online", activeAt: null, version: 1 }),
+  } as PresenceRecord;
+  const users = { getByName: () => ({ receivePresence: async () => ++answers > 0 }) as never };
+  const updates = new PresenceUpdates(record, users, { rearm: () => {} }, () => 0);
   for (let i = 0; i < 10_000; i++) updates.watchedBy(`u_${i}`);
   expect(updates.size).toBe(0);
   updates.send("u_me", ["u_1", "u_2"]);

@@ -1,6 +1,6 @@
 // No command of a channel reads more rows when the channel holds more: messages, replies, edits,
-// reactions, pins, deletions, keys and notices. Neither does a command of a user with more channels,
-// settings and watchers.
+// reactions, pins, deletions, keys and notices. Neither does a command of a user with more
+// channels, settings and watchers.
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";

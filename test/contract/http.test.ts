@@ -159,6 +159,7 @@ describe("the API's description", () => {
     expect(response.headers.get("content-security-policy")).not.toMatch(
       /https?:|\*|unsafe-eval|script-src[^;]*unsafe-inline/,
     );
+    expect(response.headers.get("content-security-policy")).toMatch(/; base-uri 'none'; form-action 'none'$/);
     expect(await response.text()).not.toMatch(/(?:src|href)="(?!\/[^/])/);
   });
 });

@@ -19,7 +19,7 @@ const HOUR_MS = 3_600_000;
  */
 const MARGIN_MS = 60_000;
 
-/** Returns the objects that have not confirmed the end of sessions of an account, with the cutoff. */
+/** Returns the objects that have not confirmed an account's ended sessions, with the cutoff. */
 const ending = (account: string) =>
   rowsOf("SELECT object, tokens_from AS cutoff FROM ended_sessions WHERE account = ? ORDER BY object", account);
 
@@ -95,6 +95,13 @@ describe("the cron", () => {
       { id: alice.session },
     ]);
   });
+});
+
+test("an archive that cannot be opened does not keep the cron from deleting expired rows", async () => {
+  await env.DIRECTORY.prepare("INSERT INTO rate_limits (key, full_at) VALUES ('expired', 1)").run();
+  const hour = Math.ceil(Date.now() / HOUR_MS) * HOUR_MS;
+  await scheduled({ ...env, ARCHIVES: "NOTHING" } as unknown as Env, hour);
+  expect(await rowsOf("SELECT key FROM rate_limits WHERE key = 'expired'")).toEqual([]);
 });
 
 describe("a confirmation", () => {

@@ -1,4 +1,5 @@
-// No request reads more rows of the directory when the deployment is larger, and none scans a table.
+// No request reads more rows of the directory when the deployment is larger, and none scans a
+// table.
 import { env } from "cloudflare:workers";
 import { beforeAll, expect, test } from "vitest";
 import { PASSWORD, play, samples, say, signIn, type World } from "../contract/samples";

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test, vi } from "vitest";
 import { closeAccount, nextErasures } from "../../src/directory/erasures";
+import { eraseChannel } from "../../src/gateway/operations/channel-erasure";
 import { scheduled } from "../../src/gateway/scheduled";
 import { type ChannelInfo, limits } from "../../src/protocol";
 import { db, rowsOf } from "../directory/support";
@@ -173,4 +174,20 @@ test("[S101] a member of very many channels is erased step by step", { timeout: 
   for (let pass = 0; pass < 40 && (await leftOf(bob)).length > 0; pass++) await advance(env, bob.id);
   expect(await leftOf(bob)).toEqual([]);
   expect(await rowsOf("SELECT channel FROM memberships WHERE user = ? AND channel <> ?", bob.id, channel)).toEqual([]);
+});
+
+test.each([
+  ["once after the time is over", -1, 1],
+  ["several times before", MINUTE, 5],
+])("a deleted group that is not erased yet is tried %s", async (_, ms, expected) => {
+  const alice = await register("alice");
+  const group = await openGroup(alice, []);
+  let calls = 0;
+  const object = {
+    applyRoster: async () => ({ ok: true, value: Number.MAX_SAFE_INTEGER }),
+    eraseChannel: async () => ({ ok: true, value: ++calls < 0 }),
+  };
+  const busy = { ...env, CHANNELS: { getByName: () => object } } as unknown as Env;
+  expect(await eraseChannel(busy, db, group, Date.now() + ms)).toBe(false);
+  expect(calls).toBe(expected);
 });

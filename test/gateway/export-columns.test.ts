@@ -173,7 +173,8 @@ const userObject: Record<string, Record<string, Place>> = {
     value: at("drafts.text"),
     unwritten_of: not("whether the directory has the setting"),
   },
-  // Packed: the mode (in the account), when the person was last seen, and who watches them (others).
+  // Packed: the mode (in the account), when the person was last seen, and who watches them
+  // (others).
   presence: { id: others, state: at("lastSeenAt") },
 };
 

@@ -1,7 +1,7 @@
 // Password guesses and registrations from many addresses.
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { rates, type SignedIn } from "../../src/protocol";
+import { changedPassword, rates, type SignedIn } from "../../src/protocol";
 import { ORIGIN, type Person, register, request } from "../support/http";
 import { ONCE, resetRates, setRates } from "../support/rates";
 
@@ -152,7 +152,19 @@ describe("[S139] the proof of a known device", () => {
   });
 });
 
-test("[S139] the browser that changes the password stays known, and an erasure removes its cookie", async () => {
+test("[S153] the program that changes the password gets a new proof", async () => {
+  const alice = await register("alice");
+  const old = await proofOf(alice);
+  const next = "battery horse correct";
+  const sent = { method: "PUT", token: alice.token, body: { current: PASSWORD, next } };
+  const { deviceProof = "" } = changedPassword.parse(await (await request("/v1/me/password", sent)).json());
+  setRates({ guess: ONCE });
+  await guess(alice, 2);
+  expect(await statusOf(signIn(alice, { deviceProof: old, password: next }))).toBe(429);
+  expect(await statusOf(signIn(alice, { deviceProof, password: next }))).toBe(200);
+});
+
+test("[S153] the browser that changes the password stays known, and an erasure removes its cookie", async () => {
   const alice = await register("alice");
   const cookiesOf = (response: Response) =>
     response.headers

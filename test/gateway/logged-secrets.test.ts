@@ -1,70 +1,24 @@
-// The log under injected failures. Everything that a person or the operator keeps secret is planted;
-// then D1, the storage of the objects, the queue, the push service and the secrets fail one after
-// the other, with errors that quote what they were given. No line of the output may hold a secret.
+// The log under injected failures. Everything that a person or the operator keeps secret is
+// planted. Then D1, the storage of the objects, the queue, the push service and the secrets fail
+// one after the other, with errors that quote what they were given. No line of the output may hold
+// a secret.
 import { createExecutionContext, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { app } from "../../src/gateway/app";
 import worker from "../../src/index";
 import { samples, signIn, type World } from "../contract/samples";
-import { call, ORIGIN, openDirect, type Person, request, type Sent } from "../support/http";
-import { accessToken, Device } from "../support/socket";
-
-/** A text that occurs nowhere else. */
-const plant = (what: string) => `planted-${what}-${crypto.randomUUID()}`;
-
-const planted = {
-  password: plant("password"),
-  nextPassword: plant("next-password"),
-  text: plant("text"),
-  draft: plant("draft"),
-  words: plant("words"),
-  name: plant("name"),
-  endpoint: plant("endpoint"),
-  key: plant("key"),
-  account: plant("service-account"),
-  archiveKey: plant("archive-key"),
-};
-const secrets: Record<string, string> = { ...planted };
+import { ORIGIN, type Person, request } from "../support/http";
+import { Device } from "../support/socket";
+import { planted, plantWorld, requestsWithSecrets, sayPlanted, secrets } from "./planted-secrets";
 
 let alice: Person;
-let bob: Person;
 let world: World;
 const lines: string[] = [];
 
-async function registerWithSecrets(name: string): Promise<Person> {
-  const handle = `${name}-${crypto.randomUUID().slice(0, 8)}`;
-  const body = { handle, name: planted.name, password: planted.password, keep: "token" };
-  const { me, token } = await call<{ me: { id: string; session: string }; token: string }>("/v1/accounts", {
-    method: "POST",
-    body,
-  });
-  return { id: me.id, handle, token, session: me.session };
-}
-
 beforeAll(async () => {
-  alice = await registerWithSecrets("alice");
-  bob = await registerWithSecrets("bob");
-  const carol = await registerWithSecrets("carol");
-  const channel = await openDirect(alice, bob);
-  world = { alice, bob, carol, channel, seq: await sayPlanted() };
-  await subscribe();
-  const { results: accounts } = await env.DIRECTORY.prepare("SELECT password_hash FROM accounts WHERE id = ?")
-    .bind(alice.id)
-    .all<{ password_hash: string }>();
-  const { results: sessions } = await env.DIRECTORY.prepare("SELECT token_hash FROM sessions WHERE account = ?")
-    .bind(alice.id)
-    .all<{ token_hash: string }>();
-  Object.assign(secrets, {
-    sessionToken: alice.token,
-    accessToken: await accessToken(alice.token),
-    passwordHash: accounts[0]?.password_hash ?? expect.fail("no hash"),
-    tokenHash: sessions[0]?.token_hash ?? expect.fail("no hash"),
-    operatorToken: env.OPERATOR_TOKEN,
-    tokenSecret: env.TOKEN_SECRET,
-    archiveSecret: env.ARCHIVE_KEY,
-    vapidPrivateKey: env.VAPID_KEYS.split(".")[1] ?? expect.fail("no key"),
-  });
+  world = await plantWorld();
+  alice = world.alice;
 });
 
 beforeEach(() => {
@@ -78,58 +32,6 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const sayPlanted = async (): Promise<number> => {
-  const sent = { method: "POST", token: alice.token, body: { text: planted.text } };
-  const headers = { "idempotency-key": crypto.randomUUID() };
-  return (
-    await call<{ seq: number }>(`/v1/channels/${world?.channel ?? (await openDirect(alice, bob))}/messages`, {
-      ...sent,
-      headers,
-    })
-  ).seq;
-};
-
-const subscription = () => ({
-  kind: "web",
-  endpoint: `http://127.0.0.1:9/${planted.endpoint}`,
-  keys: {
-    p256dh: "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
-    auth: "BTBZMqHH6r4Tts7J_aSIgg",
-  },
-  name: planted.key,
-});
-const subscribe = () => request("/v1/push/subscriptions", { method: "POST", token: bob.token, body: subscription() });
-
-/** Requests that carry the secrets, besides the samples of all routes. */
-function requestsWithSecrets(): [string, Sent][] {
-  const channel = `/v1/channels/${world.channel}`;
-  const key = { "idempotency-key": crypto.randomUUID() };
-  const { token } = alice;
-  return [
-    [
-      "/v1/accounts",
-      { method: "POST", body: { handle: "new-person", name: planted.name, password: planted.password } },
-    ],
-    ["/v1/sessions", { method: "POST", body: { handle: alice.handle, password: planted.password, keep: "token" } }],
-    ["/v1/me", { method: "PATCH", token, body: { name: planted.name } }],
-    [
-      "/v1/me/password",
-      { method: "PUT", token, body: { current: plant("wrong-password"), next: planted.nextPassword } },
-    ],
-    [`${channel}/messages`, { method: "POST", token, body: { text: planted.text }, headers: key }],
-    [`${channel}/draft`, { method: "PUT", token, body: { text: planted.draft } }],
-    ["/v1/search", { method: "POST", token, body: { q: planted.words } }],
-    [`/v1/search?q=${planted.words}`, { token }],
-    ["/v1/search", { method: "POST", token, body: `{"q":"${planted.words}` }],
-    ["/v1/push/subscriptions", { method: "POST", token: bob.token, body: subscription() }],
-    [`/v1/channels/${planted.text}/messages`, { token }],
-    ["/v1/operator/channels", { token: env.OPERATOR_TOKEN }],
-    ["/v1/operator/push", { token: env.OPERATOR_TOKEN }],
-    ["/v1/me", { token: secrets.accessToken ?? "" }],
-    ["/v1/me", { headers: { cookie: `__Host-parley=${alice.token}` } }],
-  ];
-}
-
 /** Runs everything that the Worker does. Returns the answers that say that the server failed. */
 async function runEverything(): Promise<{ status: number; text: string }[]> {
   const failures: { status: number; text: string }[] = [];
@@ -138,7 +40,7 @@ async function runEverything(): Promise<{ status: number; text: string }[]> {
     if (response.status >= 500) failures.push({ status: response.status, text });
     if (response.webSocket) new Device(response.webSocket).close();
   };
-  for (const [path, sent] of requestsWithSecrets()) await keep(await request(path, sent));
+  for (const [path, sent] of requestsWithSecrets(world)) await keep(await request(path, sent));
   for (const [key, sample] of Object.entries(samples)) {
     if (key === "DELETE /v1/me" || key.includes("{id}")) continue;
     const { path, ...sent } = await sample(world, alice);
@@ -252,7 +154,7 @@ describe("no secret is logged while", { timeout: 60_000 }, () => {
     vi.spyOn(Object.getPrototypeOf(env.PUSH), "send").mockImplementation((job: unknown) =>
       Promise.reject(new Error(`cannot send ${JSON.stringify(job)} ${planted.text}`)),
     );
-    await sayPlanted();
+    await sayPlanted(alice, world.channel);
     await vi.waitFor(() => runDurableObjectAlarm(env.CHANNELS.getByName(world.channel)));
     expectNoSecret(await runEverything());
   });
@@ -293,7 +195,7 @@ describe("no secret is logged while", { timeout: 60_000 }, () => {
   ])("%s is wrong", async (_, broken) => {
     const bindings = { ...env, ...broken } as Env;
     const failures: { text: string }[] = [];
-    for (const [path, { method = "GET", token, body, headers }] of requestsWithSecrets()) {
+    for (const [path, { method = "GET", token, body, headers }] of requestsWithSecrets(world)) {
       const init: RequestInit = { method, headers: { ...headers, ...(token && { authorization: `Bearer ${token}` }) } };
       if (body !== undefined) {
         init.body = typeof body === "string" ? body : JSON.stringify(body);

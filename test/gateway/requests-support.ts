@@ -13,6 +13,12 @@ export async function registerShy(name: string): Promise<Person> {
   return person;
 }
 
+/** Creates three accounts. Bob is one that strangers must ask. */
+export async function registerStrangers(): Promise<Record<"alice" | "bob" | "carol", Person>> {
+  const [alice, carol] = [await register("alice"), await register("carol")];
+  return { alice, bob: await registerShy("bob"), carol };
+}
+
 export const requestsOf = async ({ token }: Person): Promise<ChannelRequest[]> =>
   (await call<{ items: ChannelRequest[] }>("/v1/requests", { token })).items;
 
@@ -28,6 +34,13 @@ export const postDirect = (from: Person, to: Person): Promise<Response> =>
 
 export const show = ({ token }: Person, channel: string): Promise<ChannelInfo> =>
   call<ChannelInfo>(`/v1/channels/${channel}`, { token });
+
+/** Returns the ids of the members that a person sees in a channel. */
+export const membersOf = async (person: Person, channel: string) =>
+  (await show(person, channel)).members.map(({ user }) => user.id);
+/** Returns the ids of the people who were asked into a channel, as a member sees them. */
+export const pendingOf = async (person: Person, channel: string) =>
+  (await show(person, channel)).pending?.map(({ id }) => id) ?? [];
 
 export const listed = async ({ token }: Person): Promise<ChannelInfo[]> =>
   (await call<{ items: ChannelInfo[] }>("/v1/channels", { token })).items;

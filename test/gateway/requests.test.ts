@@ -1,21 +1,22 @@
-// Requests of strangers over HTTP: who is asked, what the answers do, and what a person who was
-// asked does not get.
-import { env } from "cloudflare:workers";
+// Requests of strangers over HTTP: who is asked, and what the answers do. `pending-people.test.ts`
+// has what a person who was asked does not get, and how a request ends.
 import { beforeEach, describe, expect, test } from "vitest";
 import { loadRoster } from "../../src/directory/roster-outbox";
-import { scheduled } from "../../src/gateway/scheduled";
 import { limits } from "../../src/protocol";
 import { db, rowsOf } from "../directory/support";
-import { openDirect, openGroup, type Person, putMember, register, removeMember, request } from "../support/http";
+import { openDirect, openGroup, type Person, putMember, request } from "../support/http";
 import { fixtureSize } from "../support/runs";
-import { attach, isLiveInbox, join } from "../support/socket";
+import { attach, isLiveInbox } from "../support/socket";
 import {
   accept,
   codeOf,
   decline,
   listed,
+  membersOf,
+  pendingOf,
   postDirect,
   registerShy,
+  registerStrangers,
   requestsOf,
   send,
   setOpenTo,
@@ -31,14 +32,8 @@ let bob: Person;
 let carol: Person;
 
 beforeEach(async () => {
-  [alice, carol] = [await register("alice"), await register("carol")];
-  bob = await registerShy("bob");
+  ({ alice, bob, carol } = await registerStrangers());
 });
-
-const membersOf = async (person: Person, channel: string) =>
-  (await show(person, channel)).members.map(({ user }) => user.id);
-const pendingOf = async (person: Person, channel: string) =>
-  (await show(person, channel)).pending?.map(({ id }) => id) ?? [];
 
 describe("[S142] a stranger", () => {
   test("who adds a person to a group asks them, and the person is no member", async () => {
@@ -239,154 +234,5 @@ describe("[S145] a declined stranger", () => {
     const device = await attach(bob);
     await send(alice, channel, "please");
     expect(device.frames.filter(isLiveInbox)).toEqual([]);
-  });
-});
-
-describe("[S146] a pending person", () => {
-  test("gets no row and no mention, and shows no presence", async () => {
-    const channel = await openDirect(alice, bob);
-    const group = await openGroup(alice, [carol, bob]);
-    const [author, device] = [await join(alice, group), await attach(bob)];
-    await send(alice, group, `hello @${bob.handle}`);
-    await send(alice, channel, "hello");
-    const { data } = await author.event(author.events.at(-1)?.seq ?? 1);
-    expect(JSON.stringify(data)).not.toContain(bob.id);
-    const watcher = await attach(alice);
-    const watched = await watcher.answer(watcher.send({ type: "presence.watch", users: [bob.id] }), "presence");
-    expect(JSON.stringify(watched)).not.toContain("online");
-    expect(device.frames.filter(isLiveInbox).flatMap(({ rows }) => rows)).toEqual([]);
-    for (const id of [channel, group]) {
-      expect((await env.CHANNELS.getByName(id).wake(bob.id)).ok).toBe(false);
-    }
-  });
-
-  test("does not count towards the members of a group", async () => {
-    const group = await openGroup(alice, []);
-    const others = Array.from({ length: limits.groupMembers - 2 }, (_, i) => `u_filler${i}`);
-    await env.DIRECTORY.batch(
-      others.map((user) =>
-        env.DIRECTORY.prepare("INSERT INTO memberships VALUES (?, ?, 'member', 1)").bind(group, user),
-      ),
-    );
-    expect((await putMember(alice, group, bob)).status).toBe(204);
-    expect(await pendingOf(alice, group)).toEqual([bob.id]);
-    expect((await putMember(alice, group, carol)).status).toBe(204);
-    expect((await show(alice, group)).members.map(({ user }) => user.id)).toContain(carol.id);
-    expect(await codeOf(await accept(bob, group))).toBe("group_full");
-    expect(await requestsOf(bob)).toHaveLength(1);
-  });
-
-  test("is signalled once for many messages", async () => {
-    const device = await attach(bob);
-    const channel = await openDirect(alice, bob);
-    for (let i = 0; i < 20; i++) await send(alice, channel, `hello ${i}`);
-    const signals = device.frames.filter(isLiveInbox).filter(({ requestsChanged }) => requestsChanged);
-    // One for the request, one for the first messages.
-    expect(signals).toHaveLength(2);
-  });
-
-  test("who was away gets the signal with the next sync", async () => {
-    await openDirect(alice, bob);
-    const device = await attach(bob);
-    expect(device.frames.find((frame) => frame.type === "inbox")).toMatchObject({ requestsChanged: true, rows: [] });
-  });
-});
-
-describe("[S147] a request ends", () => {
-  test("when a manager or the stranger withdraws it, and for nobody else", async () => {
-    const dave = await register("dave");
-    const group = await openGroup(alice, [carol, dave]);
-    await putMember(carol, group, bob);
-    expect((await removeMember(dave, group, bob)).status).toBe(403);
-    expect(await requestsOf(bob)).toHaveLength(1);
-    const device = await attach(bob);
-    expect((await removeMember(carol, group, bob)).status).toBe(204);
-    expect(await requestsOf(bob)).toEqual([]);
-    await device.until((frame): frame is Extract<typeof frame, { type: "inbox" }> =>
-      Boolean(isLiveInbox(frame) && frame.requestsChanged),
-    );
-    await putMember(carol, group, bob);
-    expect((await removeMember(alice, group, bob)).status).toBe(204);
-    expect(await requestsOf(bob)).toEqual([]);
-  });
-
-  test("when the stranger leaves the group, and when the group is deleted", async () => {
-    const group = await openGroup(alice, [carol]);
-    await putMember(carol, group, bob);
-    await removeMember(carol, group, carol);
-    expect(await requestsOf(bob)).toEqual([]);
-    await putMember(alice, group, bob);
-    expect((await request(`/v1/channels/${group}`, { method: "DELETE", token: alice.token })).status).toBe(204);
-    expect(await requestsOf(bob)).toEqual([]);
-    expect((await accept(bob, group)).status).toBe(404);
-  });
-
-  test("after 90 days", async () => {
-    const group = await openGroup(alice, [bob]);
-    const hour = 3_600_000;
-    const now = Math.ceil(Date.now() / hour) * hour;
-    const age = (ms: number) =>
-      env.DIRECTORY.prepare("UPDATE requests SET created_at = ? WHERE channel = ?")
-        .bind(now - ms, group)
-        .run();
-    await age(limits.requestMs - 1);
-    await scheduled(env, now);
-    expect(await requestsOf(bob)).toHaveLength(1);
-    await age(limits.requestMs + 1);
-    await scheduled(env, now);
-    expect(await requestsOf(bob)).toEqual([]);
-    expect(await pendingOf(alice, group)).toEqual([]);
-  });
-
-  test("with either account, and nothing about them remains", async () => {
-    const erase = (person: Person) =>
-      request("/v1/me", { method: "DELETE", token: person.token, body: { password: "correct horse battery" } });
-    const declined = await openGroup(carol, [bob]);
-    await decline(bob, declined);
-    const channel = await openDirect(alice, bob);
-    expect((await erase(alice)).status).toBe(204);
-    expect(await requestsOf(bob)).toEqual([]);
-    await openGroup(await register("dave"), [bob]);
-    expect((await erase(bob)).status).toBe(204);
-    for (const who of [alice.id, bob.id]) {
-      expect(await rowsOf("SELECT * FROM requests WHERE user = ? OR stranger = ?", who, who)).toEqual([]);
-      expect(await rowsOf("SELECT * FROM declined_strangers WHERE user = ? OR stranger = ?", who, who)).toEqual([]);
-      expect(await rowsOf("SELECT open_to FROM accounts WHERE id = ?", who)).toEqual([{ open_to: null }]);
-    }
-    expect((await loadRoster(db, channel))?.pending).toEqual([]);
-  });
-});
-
-describe("[S148] an account", () => {
-  const fill = async (person: Person) => {
-    const rows = Array.from({ length: limits.groupsPerAccount }, (_, i) => i);
-    const statements = rows.flatMap((i) => {
-      const id = `c_full${i}${person.id.slice(2)}`;
-      return [
-        env.DIRECTORY.prepare(
-          `INSERT INTO channels (id, kind, identity, revision, created_by, created_at) VALUES (?, 'group', ?, 1, 'u_x', 1)`,
-        ).bind(id, id),
-        env.DIRECTORY.prepare("INSERT INTO memberships VALUES (?, ?, 'member', 1)").bind(id, person.id),
-      ];
-    });
-    await env.DIRECTORY.batch(statements);
-  };
-
-  test("is in at most 1,000 groups: it creates, enters and accepts no further one", { timeout: 60_000 }, async () => {
-    const waiting = await openGroup(alice, [bob]);
-    await fill(bob);
-    const body = { kind: "group", nonce: crypto.randomUUID(), name: "More", members: [] };
-    expect(await codeOf(await request("/v1/channels", { method: "POST", token: bob.token, body }))).toBe(
-      "too_many_groups",
-    );
-    expect(await codeOf(await accept(bob, waiting))).toBe("too_many_groups");
-    await setOpenTo(bob, "everyone");
-    const group = await openGroup(carol, []);
-    expect(await codeOf(await putMember(carol, group, bob))).toBe("too_many_groups");
-    expect(await membersOf(carol, await openGroup(carol, [bob]))).toEqual([carol.id]);
-    // Direct channels do not count.
-    expect((await postDirect(carol, bob)).status).toBe(200);
-    await removeMember(bob, `c_full0${bob.id.slice(2)}`, bob);
-    expect((await putMember(carol, group, bob)).status).toBe(204);
   });
 });

@@ -4,7 +4,8 @@ import type { Server } from "../simulation/kit/dev-server";
 import { confirmed, openPair } from "./people";
 import { sharedServer } from "./server";
 
-// `npm run test:long` makes three kills, however it is scaled. It selects files that name `support/runs`.
+// `npm run test:long` makes three kills, however it is scaled. It selects files that name
+// `support/runs`.
 const KILLS = process.env.LONG_SCALE ? 3 : 1;
 
 let server: Server;

@@ -1,4 +1,5 @@
-// What each kind of channel declares, and that rules ask the declaration and not for a kind by name.
+// What each kind of channel declares, and that rules ask the declaration and not for a kind by
+// name.
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
@@ -40,7 +41,8 @@ describe("the kinds of channel", () => {
     expect(Object.keys(channelKinds).sort()).toEqual([...channelKind.options].sort());
   });
 
-  // The rows of chosen levels are the same for all kinds, and a row for a mute alone has the default.
+  // The rows of chosen levels are the same for all kinds, and a row for a mute alone has the
+  // default.
   test("have the default notify level that the stores know", () => {
     for (const { notifications } of Object.values(channelKinds)) expect(notifications.level).toBe(defaultNotifyLevel);
   });

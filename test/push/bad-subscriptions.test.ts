@@ -2,9 +2,8 @@
 import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import type { DueNotification, Recipient } from "../../src/domain/notification-ports";
-import { deliverToDevice } from "../../src/push/device-delivery";
+import { DeviceDeliveries } from "../../src/push/device-delivery";
 import { deliverToMember } from "../../src/push/member-delivery";
-import { RequestLimiter } from "../../src/push/request-limiter";
 import { type Person, register } from "../support/http";
 import { say } from "../support/log";
 import { group, soon } from "./notification-support";
@@ -40,29 +39,26 @@ test("[S126] a device that throws fails alone", async () => {
     { ...app(), id: "p_bad", user },
   ];
   const sent: string[] = [];
-  const host = {
-    directory: {
-      resolve: () => Promise.reject(new Error("unused")),
-      find: () => Promise.reject(new Error("unused")),
-      forget: async () => undefined,
-      storeDeadLetter: async () => undefined,
-      recordResult: async () => undefined,
-    },
-    senders: {
-      web: { send: () => Promise.reject(new Error("unused")) },
-      fcm: {
-        async send(subscription: { id: string }) {
-          if (subscription.id === "p_bad") throw new TypeError("this subscription is damaged");
-          sent.push(subscription.id);
-          return { result: "accepted" } as const;
-        },
+  const directory = {
+    resolve: () => Promise.reject(new Error("unused")),
+    find: () => Promise.reject(new Error("unused")),
+    forget: async () => undefined,
+    storeDeadLetter: async () => undefined,
+    recordResult: async () => undefined,
+  };
+  const senders = {
+    web: { send: () => Promise.reject(new Error("unused")) },
+    fcm: {
+      async send(subscription: { id: string }) {
+        if (subscription.id === "p_bad") throw new TypeError("this subscription is damaged");
+        sent.push(subscription.id);
+        return { result: "accepted" } as const;
       },
     },
-    limiter: new RequestLimiter(),
-    pausedUntil: new Map<string, number>(),
-    freshUntil: 2_000,
-    now: () => 1_000,
   };
+  const now = () => 1_000;
+  const freshUntil = 2_000;
+  const devices = new DeviceDeliveries(directory, senders, now);
   const notification: DueNotification = {
     ...{ user, action: "show" as const, seq: 1, message: 1, mention: false, unread: 1, only: null, except: [] },
     ...{ tries: 0, failingSince: 0 },
@@ -73,10 +69,10 @@ test("[S126] a device that throws fails alone", async () => {
   };
   const message = { author: "u_alice", at: 900, text: "hello", thread: null };
   const outcome = await deliverToMember(
-    host,
+    { directory, devices, now },
     { kind: "window", id: "job", channel: "c_1", epoch: "e", from: 1, to: 1 },
     {
-      ...{ claim: 1, epoch: "e", kind: "group", name: "Friends", epochNumber: 1 },
+      ...{ claim: 1, epoch: "e", kind: "group", name: "Friends", epochNumber: 1, freshUntil },
       notifications: [notification],
       messages: { 1: message },
     },
@@ -90,6 +86,11 @@ test("[S126] a device that throws fails alone", async () => {
   expect(outcome).toMatchObject({ result: "delivered", failed: { p_bad: expect.any(Number) } });
   expect(Object.keys(outcome.failed)).toEqual(["p_bad"]);
   await expect(
-    deliverToDevice(host, bad, { type: "test", key: "k", at: 1 }, { topic: "t", urgency: "high", ttlMs: 1 }, 1),
+    devices.deliver(
+      bad,
+      { type: "test", key: "k", at: 1 },
+      { topic: "t", urgency: "high", ttlMs: 1 },
+      { pauseMs: 1, freshUntil },
+    ),
   ).rejects.toThrow("damaged");
 });

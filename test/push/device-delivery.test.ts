@@ -1,7 +1,6 @@
 // A pause that a service asks for a device applies to every channel at once.
 import { expect, test } from "vitest";
-import { deliverToDevice } from "../../src/push/device-delivery";
-import { RequestLimiter } from "../../src/push/request-limiter";
+import { DeviceDeliveries } from "../../src/push/device-delivery";
 import type { SendResult } from "../../src/push/sender";
 import { app, delivery, shown } from "./samples";
 
@@ -15,15 +14,12 @@ function device() {
   const started: ((sent: SendResult) => void)[] = [];
   const pauses: number[] = [];
   const send = () => new Promise<SendResult>((resolve) => started.push(resolve));
-  const host = {
-    directory: {
-      ...{ resolve: unused, find: unused, forget: unused, storeDeadLetter: unused },
-      recordResult: async (_id: string, _detail: string | null, retryAt: number) => void pauses.push(retryAt),
-    },
-    senders: { web: { send: unused }, fcm: { send } },
-    ...{ limiter: new RequestLimiter(), pausedUntil: new Map<string, number>(), freshUntil: now, now: () => now },
+  const directory = {
+    ...{ resolve: unused, find: unused, forget: unused, storeDeadLetter: unused },
+    recordResult: async (_id: string, _detail: string | null, retryAt: number) => void pauses.push(retryAt),
   };
-  const deliver = () => deliverToDevice(host, app(), shown(), delivery, 2_000);
+  const devices = new DeviceDeliveries(directory, { web: { send: unused }, fcm: { send } }, () => now);
+  const deliver = () => devices.deliver(app(), shown(), delivery, { pauseMs: 2_000, freshUntil: now });
   return { deliver, started, pauses, now };
 }
 

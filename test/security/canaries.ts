@@ -1,5 +1,6 @@
-// Canaries: texts that were deleted, in every way that deletes. Afterwards no table of D1 and of the
-// objects holds one of them, and those that must stay are found, so that the search itself is tested.
+// Canaries: texts that were deleted, in every way that deletes. Afterwards no table of D1 and of
+// the objects holds one of them. The texts that must stay are found, so that the search itself is
+// tested.
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Remains, rowsWith } from "../simulation/archive/deleted-text-scan.ts";

@@ -35,24 +35,16 @@ export const logs: Attack = async (server, { quick }) => {
     pushSecret: server.pushSecret,
   };
 
-  const tables = quick ? ["accounts", "sessions", "push_subscriptions"] : tablesOf(directoryIn(server.state));
+  const tablesOfObjects = ["entries", "members", "inbox", "standing"];
+  const tables = quick
+    ? ["accounts", "sessions", "push_subscriptions", "entries"]
+    : [...tablesOf(directoryIn(server.state)), ...tablesOfObjects];
   const statuses: Record<string, number> = {};
   const count = (more: number[]) => {
     for (const status of more) statuses[status] = (statuses[status] ?? 0) + 1;
   };
   const files = sqliteFiles(server.state);
   for (const table of tables) {
-    const restore = withoutTable(
-      files.filter((file) => tablesOf(file).includes(table)),
-      table,
-    );
-    await server.start("raised");
-    count(await exercise(server, alice, channel, access));
-    await server.stop();
-    restore();
-  }
-  const objectTables = quick ? ["entries"] : ["entries", "members", "inbox", "standing"];
-  for (const table of objectTables) {
     const restore = withoutTable(
       files.filter((file) => tablesOf(file).includes(table)),
       table,
@@ -75,7 +67,7 @@ export const logs: Attack = async (server, { quick }) => {
   const leaked = Object.entries(secrets).filter(([, secret]) => server.output.includes(secret));
   const failures = server.output.split("\n").filter((line) => line.includes('"level":"error"')).length;
   return {
-    setting: { tables: tables.length + objectTables.length, secrets: Object.keys(secrets).length },
+    setting: { tables: tables.length, secrets: Object.keys(secrets).length },
     bars: {
       leakedSecrets: { value: leaked.length, atMost: 0 },
       // Without failures the search proves nothing.

@@ -1,5 +1,5 @@
-// Lists of the largest kind: 50 pinned messages of 100,000 characters, and a message that was edited
-// many times. Every answer is bounded in bytes and in time.
+// Lists of the largest kind: 50 pinned messages of 100,000 characters, and a message that was
+// edited many times. Every answer is bounded in bytes and in time.
 import { setTimeout } from "node:timers/promises";
 import * as z from "zod";
 import { mapConcurrently } from "../simulation/kit/concurrency.ts";

@@ -1,5 +1,5 @@
-// The bugs that `npm run test:security -- --bugs` plants one after the other. The part that is named
-// must find each.
+// The bugs that `npm run test:security -- --bugs` plants one after the other. The part that a bug
+// names must find it.
 import type { PlantedBug } from "../simulation/kit/planted-bug.ts";
 
 export interface SecurityBug extends PlantedBug {

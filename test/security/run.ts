@@ -1,8 +1,8 @@
-// `npm run test:security -- [--part sessions,fuzzer] [--quick] [--seed N]`: runs the attacks against
-// a running server. Prints one JSON line for each, and fails where a number misses its bound.
-// `--requests N` and `--frames N` say how much the fuzzer sends.
-// `--bugs` plants every bug of planted-bugs.ts, `--bug NAME` those whose name contains it, and fails
-// where one is not found.
+// `npm run test:security -- [--part sessions,fuzzer] [--quick] [--seed N]`: runs the attacks
+// against a running server. Prints one JSON line for each, and fails where a number misses its
+// bound. `--requests N` and `--frames N` say how much the fuzzer sends.
+// `--bugs` plants every bug of planted-bugs.ts, `--bug NAME` those whose name contains it, and
+// fails where one is not found.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";

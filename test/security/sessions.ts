@@ -1,5 +1,5 @@
-// One account with hundreds of groups and a thousand sockets. A sign-out, the end of a session and a
-// password change close the sockets within a second, and no write is accepted after their answer.
+// One account with hundreds of groups and a thousand sockets. A sign-out, the end of a session and
+// a password change close the sockets within a second, and no write is accepted after their answer.
 import { setTimeout as delay } from "node:timers/promises";
 import { mapConcurrently } from "../simulation/kit/concurrency.ts";
 import { demand, password, RegisteredUser } from "../simulation/kit/registered-user.ts";

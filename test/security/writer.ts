@@ -1,5 +1,5 @@
-// A socket of the attacked account in one channel. What it writes is valid: an intact server accepts
-// it for as long as the session lasts.
+// A socket of the attacked account in one channel. What it writes is valid: an intact server
+// accepts it for as long as the session lasts.
 import { randomUUID } from "node:crypto";
 import { RawSocket } from "../simulation/kit/raw-socket.ts";
 import type { RegisteredUser } from "../simulation/kit/registered-user.ts";
@@ -10,7 +10,7 @@ export interface Place {
   epoch: string;
 }
 
-/** How long the first acknowledgement may take, on a machine that is busy with a thousand others. */
+/** How long the first acknowledgement may take, beside a thousand other sockets. */
 const ACCEPTED_MS = 60_000;
 
 export class Writer {

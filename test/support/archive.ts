@@ -7,6 +7,9 @@ import { openArchive } from "../../src/directory/archive/open-archive";
 import type { ArchivedEntry, ArchivedRow, BilledRows } from "../../src/domain/archive";
 import type { ArchiveReport, SearchHit, SearchPage } from "../../src/protocol";
 import { call, type Person } from "./http";
+import { perform, say } from "./log";
+import { perform as performAll } from "./poll";
+import { composedAt, type Device } from "./socket";
 
 export const operator = "the-operator-of-the-tests";
 export const databases = [env.ARCHIVE, env.ARCHIVE_2, env.ARCHIVE_3];
@@ -97,6 +100,32 @@ export const contentsOf = async (channel: string): Promise<(string | null)[]> =>
     return body?.state === "live" ? body.text : body && `(${body.state})`;
   });
 
+/** Sends many messages in requests of the maximum size. */
+export async function sayMany(person: Person, channel: string, epoch: string, texts: string[]): Promise<void> {
+  for (let i = 0; i < texts.length; i += 64) {
+    const commands = texts.slice(i, i + 64).map((text, j) => {
+      return { id: String(j), type: "message.send", ...composedAt(epoch, 0), text };
+    });
+    await performAll(person, channel, commands);
+  }
+}
+
+/** Appends entries of many types. Returns the head. */
+export async function appendAll(
+  { a, b, epoch }: { a: Device; b: Device; epoch: string },
+  head: number,
+): Promise<number> {
+  await say(a, epoch, "회의는 세 시");
+  const root = await say(b, epoch, "hello");
+  await say(b, epoch, "in the thread", { thread: root });
+  await say(a, epoch, "answering", { replyTo: root });
+  await perform(a, epoch, { type: "reaction.add", seq: root, emoji: "👍" });
+  await perform(b, epoch, { type: "message.edit", seq: root, text: "hello, edited" });
+  await perform(a, epoch, { type: "message.delete", seq: head + 1 });
+  await perform(a, epoch, { type: "message.pin", seq: root });
+  return head + 8;
+}
+
 type Store = () => Promise<BilledRows>;
 type Put = (store: Store, entries: readonly ArchivedEntry[]) => Promise<BilledRows>;
 
@@ -110,6 +139,17 @@ Archive.prototype.put = function (shard, channel, entries) {
 /** Replaces every later put into the archive of a channel. */
 export function intercept(channel: string, put: Put): void {
   puts.set(channel, put);
+}
+
+/** Delays every put into the archive of a channel until `isFree`. */
+export function hold(channel: string): { held: number; isFree: boolean } {
+  const gate = { held: 0, isFree: false };
+  intercept(channel, async (store) => {
+    gate.held++;
+    while (!gate.isFree) await new Promise((resolve) => setTimeout(resolve, 10));
+    return store();
+  });
+  return gate;
 }
 
 type SearchOptions = Partial<Record<"channel" | "order" | "zone" | "cursor" | "limit", string | number>>;

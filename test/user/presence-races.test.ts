@@ -6,6 +6,8 @@ import type { UserPort } from "../../src/domain/ports";
 import type { DeviceState, PresenceUpdate } from "../../src/domain/presence";
 import { limits, type PresenceOf } from "../../src/protocol";
 import { UserPresence } from "../../src/user/presence";
+import { PresenceRecord } from "../../src/user/presence-record";
+import { PresenceUpdates } from "../../src/user/presence-updates";
 import { openDirect, openGroup, type Person, register } from "../support/http";
 import { attach, type Device } from "../support/socket";
 
@@ -63,14 +65,17 @@ async function withPresence(
       told.push(note);
       return hear.answer(watcher);
     };
+    const userObject = (user: string) =>
+      ({ receivePresence: (note: PresenceUpdate) => receivePresence(user, note) }) as unknown as UserPort;
+    const now = () => clock.now;
+    const alarm = { rearm: () => {} };
+    const record = new PresenceRecord(storage.sql);
     const presence = new UserPresence({
-      sql: storage.sql,
-      devices: () => devices,
-      userObject: (user) =>
-        ({ receivePresence: (note: PresenceUpdate) => receivePresence(user, note) }) as unknown as UserPort,
-      sharing: (_me, others) => Promise.resolve(others),
-      now: () => clock.now,
-      rearm: () => {},
+      record,
+      updates: new PresenceUpdates(record, { getByName: userObject }, alarm, now),
+      devices: { states: () => devices, setActive: () => false },
+      people: { sharing: (_me, others) => Promise.resolve(others), saveNotificationSetting: async () => {} },
+      ...{ alarm, now },
     });
     await body({ presence, clock, devices, told, hear });
   });

@@ -4,9 +4,19 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "c
 import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { limits, type PresenceOf } from "../../src/protocol";
+import { CloseIntent } from "../../src/user/close-intent";
 import { openDirect, openGroup, type Person, register, removeMember, request } from "../support/http";
 import { openPair } from "../support/pair";
 import { attach, type Device } from "../support/socket";
+
+test("a close that fails does not make later closes intended", () => {
+  const intent = new CloseIntent();
+  const failing = () => {
+    throw new Error("the socket is broken");
+  };
+  expect(() => intent.during(true, failing)).toThrow("the socket is broken");
+  expect(intent.isIntended).toBe(false);
+});
 
 const stubOf = (person: Person) => env.USERS.getByName(person.id);
 

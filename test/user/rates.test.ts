@@ -39,7 +39,8 @@ describe.each(Object.keys(sockets) as (keyof typeof sockets)[])("[S137] the %s s
     for (let times = 0; times < 8; times++) device.socket.send("not JSON");
     expect(await device.untilClosed()).toMatchObject({ code: closeCodes.rateLimited });
     expect(closeAction(closeCodes.rateLimited)).toBe("resume");
-    // A frame costs a little more than one token. The sixth was not decoded: that would be answered.
+    // A frame costs a little more than one token. The sixth was not decoded, or it would be
+    // answered.
     expect(device.frames.filter(({ type }) => type === "error")).toHaveLength(5);
   });
 
@@ -113,7 +114,7 @@ describe("[S136] every command", () => {
   });
 });
 
-/** Opens a group of alice with others, and a socket of alice in a user object with changed rates. */
+/** Opens a group of alice with others, and her socket in a user object with changed rates. */
 async function watcherOf(people: number, ask: number): Promise<{ device: Device; ids: string[] }> {
   const alice = await register("alice");
   const others: Person[] = [];

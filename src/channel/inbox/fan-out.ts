@@ -10,7 +10,6 @@ import {
   deliveryPause,
   isAbsent,
   moreUrgent,
-  shortPauseMs,
   type Urgency,
 } from "../../domain/delivery";
 import { type InboxRowPosition, isSameRow } from "../../domain/inbox";
@@ -48,8 +47,8 @@ export interface DeliveryListener {
 
 export interface FanOutParts {
   log: Pick<Log, "header">;
-  roster: Pick<RosterMirror, "get" | "recipients">;
-  memberStates: MemberStates;
+  roster: Pick<RosterMirror, "get" | "recipients" | "size">;
+  memberStates: Pick<MemberStates, "isOffline" | "idle" | "markOffline" | "markOnline">;
   inboxRows: Pick<InboxRows, "positionOf" | "rowOf">;
   sockets: Pick<SocketIndex<ChannelSocketState>, "hasUser">;
   viewers: Pick<Viewers, "isViewing" | "devicesOf">;
@@ -128,7 +127,7 @@ export class FanOut implements TurnListener {
   }
 
   get #isLarge(): boolean {
-    return this.#recipients.length >= LARGE_CHANNEL_MEMBERS;
+    return this.parts.roster.size >= LARGE_CHANNEL_MEMBERS;
   }
 
   /** The time between two alarms of an active channel. */
@@ -138,12 +137,8 @@ export class FanOut implements TurnListener {
 
   /** Delivers to every member whose row has changed. */
   deliverToAll(): void {
-    for (const { user } of this.#recipients) this.deliver(user);
-  }
-
-  get #recipients() {
     const { roster, log } = this.parts;
-    return roster.recipients(channelKinds[log.header.kind].fanOut);
+    for (const user of roster.recipients(channelKinds[log.header.kind].fanOut)) this.deliver(user);
   }
 
   #isMember(user: string): boolean {
@@ -160,15 +155,15 @@ export class FanOut implements TurnListener {
       return;
     }
     const sent = this.#sentRows.get(user);
-    const position = sent && inboxRows.positionOf(user);
-    if (sent && position && isSameRow(sent, position)) return;
     const now = this.parts.now();
-    // The unread-from mark reaches devices only through the inbox.
-    const isRequired = sent !== undefined && sent.unreadFrom !== position?.unreadFrom;
-    const pauseMs = this.#pauseMs(user, sent ?? null, isRequired ? "required" : urgency, now);
-    if (pauseMs !== 0) {
-      if (pauseMs !== null) this.parts.alarm.arm(now + pauseMs);
-      return;
+    if (sent) {
+      const position = inboxRows.positionOf(user);
+      if (isSameRow(sent, position)) return;
+      // The unread-from mark reaches devices only through the inbox.
+      const isRequired = sent.unreadFrom !== position.unreadFrom;
+      const pauseMs = this.#pauseMs(user, sent, isRequired ? "required" : urgency, now);
+      if (pauseMs !== null && pauseMs > 0) this.parts.alarm.arm(now + pauseMs);
+      if (pauseMs !== 0) return;
     }
     const row = inboxRows.rowOf(user);
     this.#sentRows.set(user, { ...row, sentAt: now });
@@ -177,31 +172,29 @@ export class FanOut implements TurnListener {
     delivery.ended = this.#callUserObject(user, row, delivery);
   }
 
-  #pauseMs(user: string, sent: SentRow | null, urgency: Urgency, now: number): number | null {
-    const hasSocket = this.parts.sockets.hasUser(user);
-    const sentAt = sent?.sentAt ?? null;
-    // A member who no longer views the channel may be at no device. Only their user object knows,
-    // so the long pause needs a recent delivery or a viewing device.
-    const isViewingEverywhere =
-      hasSocket &&
-      this.#viewingEverywhere.has(user) &&
-      (isWithin(shortPauseMs(hasSocket), sentAt, now) || this.parts.viewers.isViewing(user));
-    const sentAgoMs = sentAt === null || sentAt > now ? null : now - sentAt;
-    return deliveryPause({ urgency, hasSocket, isViewingEverywhere, sentAgoMs });
+  #pauseMs(user: string, { sentAt }: SentRow, urgency: Urgency, now: number): number | null {
+    const { sockets, viewers } = this.parts;
+    return deliveryPause({
+      urgency,
+      hasSocket: sockets.hasUser(user),
+      wasViewingEverywhere: this.#viewingEverywhere.has(user),
+      isViewing: () => viewers.isViewing(user),
+      sentAgoMs: sentAt > now ? null : now - sentAt,
+    });
   }
 
   async #callUserObject(user: string, row: InboxRow, delivery: Delivery): Promise<void> {
     const { viewers, userObjects, deliveredMarks } = this.parts;
     const devices = viewers.devicesOf(user);
-    const before = this.#availabilityOf(user);
     try {
       const result = await retry(() => userObjects.of(user).deliver(row, devices));
-      const hasSameViewers = isSameSet(devices, viewers.devicesOf(user));
+      // `runInstead` has forgotten the member. Nothing may be known of them again.
+      if (this.#deliveries.get(user) !== delivery) return;
+      const hasSameViewers = result === "viewing" && isSameSet(devices, viewers.devicesOf(user));
       const after = afterDelivery(this.#availabilityOf(user), result, { hasWoken: delivery.hasWoken, hasSameViewers });
       this.#setAvailability(user, after);
-      if (isAbsent(after) !== isAbsent(before)) this.listener?.onAvailabilityChanged(user);
+      if (after.hasPresenceChanged) this.listener?.onAvailabilityChanged(user);
       if (after.hasRow) deliveredMarks.raise(user, row.head);
-      if (this.#deliveries.get(user) !== delivery) return;
       this.#deliveries.delete(user);
       this.deliver(user, delivery.next);
       if (!this.isDelivering) this.#onDeliveriesEnded();
@@ -234,7 +227,8 @@ export class FanOut implements TurnListener {
 
   /** Whether no device of a member is in use, by the last delivery result. */
   isAbsent(user: string): boolean {
-    return isAbsent(this.#availabilityOf(user));
+    const { memberStates } = this.parts;
+    return isAbsent(memberStates.isOffline(user), memberStates.idle.has(user));
   }
 
   /** Delivers a member's row again, to learn from the result whether they are still there. */
@@ -274,6 +268,8 @@ export class FanOut implements TurnListener {
     const delivery: Delivery = { hasWoken: true, next: "normal", ended: Promise.resolve() };
     this.#deliveries.set(user, delivery);
     delivery.ended = before.then(work).then(() => {
+      // Later work waits for this.
+      if (this.#deliveries.get(user) !== delivery) return;
       this.#deliveries.delete(user);
       // The member may have joined again since the removal.
       this.deliver(user);

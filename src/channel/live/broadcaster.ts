@@ -30,7 +30,7 @@ export class Broadcaster implements TurnListener {
     const { sockets, heldPolls, now } = this.parts;
     const encoded = encodeFrame(frame);
     const at = now();
-    for (const connected of sockets.all()) {
+    for (const connected of sockets.each()) {
       if (connected.state.joined) sockets.send(connected, encoded, at);
     }
     heldPolls.answerAll(true);
@@ -42,20 +42,41 @@ export class Broadcaster implements TurnListener {
    * with many reactions takes several frames.
    */
   onTurnCommitted({ events }: TurnCommitted): void {
-    for (const part of framesOf(events)) this.#broadcastFrame(part);
+    let start = 0;
+    let size = 0;
+    let i = 0;
+    for (const event of events) {
+      const added = sizeOfEvent(event);
+      // A frame has at most the size of a resume page, but at least one event.
+      if (i > start && size + added > tuning.resumePageBytes) {
+        this.#broadcastFrame(events.slice(start, i));
+        start = i;
+        size = 0;
+      }
+      size += added;
+      i++;
+    }
+    // The events of nearly every turn fit into one frame and are not copied.
+    this.#broadcastFrame(start === 0 ? events : events.slice(start));
   }
 
   #broadcastFrame(events: readonly Event[]): void {
     const { sockets, roster, now } = this.parts;
     const at = now();
-    const encoded = new Map<number, string>();
-    for (const connected of sockets.all()) {
+    let complete: string | undefined;
+    /** Bound: the members, for one frame. */
+    let redacted: Map<number, string> | undefined;
+    for (const connected of sockets.each()) {
       if (!connected.state.joined) continue;
       const since = roster.get(connected.state.user)?.since ?? 0;
-      let frame = encoded.get(since);
+      let frame = since === 0 ? complete : redacted?.get(since);
       if (frame === undefined) {
-        frame = encodeFrame(this.eventsFrame(events.map((event) => redactEvent(event, since))));
-        encoded.set(since, frame);
+        frame = encodeFrame(this.eventsFrame(redactEvents(events, since)));
+        if (since === 0) complete = frame;
+        else {
+          redacted ??= new Map();
+          redacted.set(since, frame);
+        }
       }
       sockets.send(connected, frame, at);
     }
@@ -72,30 +93,17 @@ export class Broadcaster implements TurnListener {
     head = this.parts.log.head,
   ): void {
     if (events.length === 0) return;
-    const redacted = events.map((event) => redactEvent(event, since));
-    this.send(connected, { ...this.eventsFrame(redacted), head });
+    this.send(connected, { ...this.eventsFrame(redactEvents(events, since)), head });
   }
 
-  eventsFrame(events: Event[]): EventsFrame {
+  /** The frame is only encoded, so it may hold events that must not change. */
+  eventsFrame(events: readonly Event[]): EventsFrame {
     const { log } = this.parts;
-    return { type: "events", channel: log.header.channel, epoch: log.epoch, head: log.head, events };
+    const { channel } = log.header;
+    return { type: "events", channel, epoch: log.epoch, head: log.head, events: events as Event[] };
   }
 }
 
-/** Splits events into frames of at most the size of a resume page, but at least one event each. */
-function framesOf(events: readonly Event[]): Event[][] {
-  const frames: Event[][] = [];
-  let size = 0;
-  for (const event of events) {
-    const added = sizeOfEvent(event);
-    const last = frames.at(-1);
-    if (last && size + added <= tuning.resumePageBytes) {
-      last.push(event);
-      size += added;
-    } else {
-      frames.push([event]);
-      size = added;
-    }
-  }
-  return frames;
-}
+/** Returns the events for a reader who may see the log from `since` on; 0 for all of it. */
+const redactEvents = (events: readonly Event[], since: number): readonly Event[] =>
+  since === 0 ? events : events.map((event) => redactEvent(event, since));

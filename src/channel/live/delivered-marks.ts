@@ -35,7 +35,7 @@ export class DeliveredMarks implements TurnListener {
   /** Every joined socket got the events. The fan-out announces the marks. */
   onTurnCommitted(): void {
     const { log, sockets } = this.parts;
-    for (const { state } of sockets.all()) if (state.joined) this.raise(state.user, log.head);
+    for (const { state } of sockets.each()) if (state.joined) this.raise(state.user, log.head);
   }
 
   /** Raises the mark of a member to the head, and announces it. */

@@ -38,7 +38,7 @@ export class TypingSignals {
     if (roster.get(user)?.hidden !== false) return;
     this.#signalledAt.set(user, at);
     const signal: Signal = { type: "typing.started", channel: log.header.channel, user, thread };
-    for (const connected of sockets.all()) {
+    for (const connected of sockets.each()) {
       const { state } = connected;
       const isViewer = state.joined && !state.background && state.user !== user;
       // A newcomer may not know of a thread that is older than their first entry.

@@ -35,9 +35,9 @@ export type TurnWork =
   | { kind: "read"; bytes: number; read(): void; abandon(): void };
 
 export interface TurnParts {
-  log: Log;
+  log: Pick<Log, "transact">;
   listeners: TurnListeners;
-  heldPolls: HeldPolls<true>;
+  heldPolls: Pick<HeldPolls<true>, "answerAll">;
   /**
    * Called when the storage refused a turn. The memory of the object may then differ from the
    * storage.
@@ -56,13 +56,13 @@ export class Turn {
 
   /**
    * Queues work. The promise resolves when its turn is flushed; awaiting it keeps the object from
-   * being evicted until then.
+   * being evicted until then. Undefined if the work has run already.
    */
-  enqueue(work: TurnWork): Promise<void> {
+  enqueue(work: TurnWork): Promise<void> | undefined {
     // If the queue is empty, a read has nothing to wait for.
     if (work.kind === "read" && this.#queue.length === 0) {
       work.read();
-      return Promise.resolve();
+      return undefined;
     }
     this.#queue.push(work);
     this.#bytes += work.bytes;
@@ -95,11 +95,10 @@ export class Turn {
 
   #run(queue: TurnWork[]): void {
     const results: TurnResult[] = [];
-    const writes = queue.filter((item) => item.kind === "write");
     try {
-      if (writes.length > 0) {
+      if (queue.some(({ kind }) => kind === "write")) {
         this.parts.log.transact(() => {
-          for (const write of writes) results.push(write.write());
+          for (const item of queue) if (item.kind === "write") results.push(item.write());
         });
       }
     } catch (error) {

@@ -47,11 +47,21 @@ export class RosterMirror {
     return [...this.#members.values()];
   }
 
-  /** Returns the members whose inbox learns of new entries, by the rule of the kind of channel. */
-  recipients(fanOut: ChannelKindRules["fanOut"]): MirroredMember[] {
+  /** The number of members. */
+  get size(): number {
+    return this.#members.size;
+  }
+
+  /** The users who are members, without a copy: the roster must not change while they are read. */
+  get users(): Iterable<string> {
+    return this.#members.keys();
+  }
+
+  /** Returns the users whose inbox learns of new entries, by the rule of the kind of channel. */
+  recipients(fanOut: ChannelKindRules["fanOut"]): Iterable<string> {
     switch (fanOut) {
       case "every_member":
-        return this.members;
+        return this.users;
     }
   }
 

@@ -112,7 +112,7 @@ export class NotificationScheduler implements TurnListener, DeliveryListener {
     }
     const dueMembers: string[] = [];
     let nextDueAt = Number.POSITIVE_INFINITY;
-    for (const { user } of this.parts.roster.members) {
+    for (const user of this.parts.roster.users) {
       const due = this.#claims.endsAt(user, now) ?? this.#dueActions.get(user, now);
       if (typeof due === "number") nextDueAt = Math.min(nextDueAt, due);
       else if (due !== null) dueMembers.push(user);
@@ -138,7 +138,7 @@ export class NotificationScheduler implements TurnListener, DeliveryListener {
     const notifications: DueNotification[] = [];
     const messages: Record<number, NotificationMessage> = {};
     const claim = this.#claims.next();
-    for (const { user } of job.epoch === log.epoch ? roster.members : []) {
+    for (const user of job.epoch === log.epoch ? roster.users : []) {
       const due = this.#claims.endsAt(user, at) ?? this.#dueActions.compute(user, at);
       if (typeof due !== "string") continue;
       const notification = this.#dueActions.notificationFor(user, due, at);
@@ -209,7 +209,7 @@ export class NotificationScheduler implements TurnListener, DeliveryListener {
     const { log, memberStates, inboxRows, roster, fanOut, alarm } = this.parts;
     const recheckAt = log.lastAt + RECHECK_AFTER_MS;
     if (now - log.lastAt > RECHECK_UNTIL_MS) return;
-    for (const { user } of roster.members) {
+    for (const user of roster.users) {
       if (!this.#dueActions.isPresent(user) || this.#recheckedHeads.get(user) === log.head) continue;
       const notifiedUpTo = memberStates.cursorOf(user)?.seq ?? 0;
       const seq = memberStates.readOf(user) >= log.head ? null : inboxRows.newestUnread(user);

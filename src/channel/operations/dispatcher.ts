@@ -32,17 +32,17 @@ const REQUEST_PAGE_SIZE = tuning.resumePageBytes / PAGES_PER_REQUEST;
 
 /**
  * Decodes a frame and queues its command. Answers an unreadable frame with an error. A flood of
- * frames closes the socket.
+ * frames closes the socket. Returns the promise of the turn; undefined if nothing is left to do.
  */
 export function dispatchFrame(
   channel: DispatchParts,
   connected: ConnectedSocket<ChannelSocketState>,
   frame: string,
-): Promise<void> {
+): Promise<void> | undefined {
   const { user } = connected.state;
   if (!chargeFrame(channel, user, frame.length)) {
     channel.sockets.close(connected, closeCodes.rateLimited, "too many frames");
-    return Promise.resolve();
+    return undefined;
   }
   const decoded = decodeChannelCommand(frame);
   if (decoded.ok) return dispatch(channel, socketSource(channel, connected), decoded.value, frame.length);
@@ -52,7 +52,7 @@ export function dispatchFrame(
   } else {
     channel.broadcaster.send(connected, errorFrame(fail(new ChatError(decoded.code, decoded.detail)), decoded.id));
   }
-  return Promise.resolve();
+  return undefined;
 }
 
 /**
@@ -103,14 +103,14 @@ function dispatch(
   source: CommandSource,
   command: ChannelCommand,
   bytes: number,
-): Promise<void> {
+): Promise<void> | undefined {
   const refuse = (failure: RpcResult<never>) => source.answer(errorFrame(failure, command.id));
   const abandon = () => refuse(fail(new ChatError("temporary")));
   try {
     chargeCommand(channel, source.user, command.type);
   } catch (error) {
     refuse(fail(error));
-    return Promise.resolve();
+    return undefined;
   }
   if ("nonce" in command) {
     const answer = (result: RpcResult<Appended>) => acknowledge(channel, source, command, result);

@@ -36,7 +36,7 @@ export function databasesNamed(env: object, names: string): Map<string, D1Databa
       .map((name): [string, D1Database] => {
         const database = bound.get(name);
         if (!isDatabase(database))
-          throw new ConfigurationError(`ARCHIVES names ${name}, but no database is bound to it`);
+          throw new ConfigurationError(`no database is bound to the name ${name} in ARCHIVES or FORMER_ARCHIVES`);
         return [name, database];
       }),
   );

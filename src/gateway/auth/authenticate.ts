@@ -39,7 +39,8 @@ export const provenCaller = createMiddleware<Gateway>(async (c, next) => {
 });
 
 /**
- * Authenticates requests that the user object of the caller answers. It checks the token itself.
+ * Authenticates requests that the user object of the caller answers. The object itself refuses an
+ * access token of an ended session.
  */
 export const inboxOwner = createMiddleware<Gateway>(async (c, next) => {
   await authenticateWithoutDirectory(c);

@@ -1,5 +1,5 @@
-// What every request carries: the bindings, the variables that the middleware sets, and the two
-// lookups that depend on nothing else.
+// What every request carries: the bindings, the variables that the middleware sets, its channel,
+// its headers and the address that it comes from.
 import type { Context } from "hono";
 import type { Account } from "../../directory/accounts";
 import type { Database } from "../../directory/database";

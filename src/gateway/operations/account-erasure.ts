@@ -60,7 +60,7 @@ const keyOf = ({ account, channel }: Erasure): string => `${account} ${channel}`
 /** Returns whether the step made progress. One that did not is not repeated in this run. */
 async function tryStep(run: ErasureRun, step: Erasure): Promise<boolean> {
   try {
-    if (step.account === "") return await eraseChannel(run.env, run.db, step.channel);
+    if (step.account === "") return await eraseChannel(run.env, run.db, step.channel, run.until);
     if (step.channel === "") return await eraseAccount(run, step);
     await eraseMessages(run, step);
     return true;

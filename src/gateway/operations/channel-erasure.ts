@@ -3,22 +3,23 @@
 import type { Database } from "../../directory/database";
 import { finishErasure } from "../../directory/erasures";
 import { unwrap } from "../../domain/error";
-import type { ChannelId } from "../../protocol";
+import { type ChannelId, limits } from "../../protocol";
 import { logError } from "../../runtime/logger";
 import { retry } from "../../runtime/retry";
 import { deliverRoster } from "./roster-delivery";
 
-/** The most RPCs of one step. Each works for at most about 20 s. */
+/** The most RPCs of one step. Each works for at most about 20 s, and none begins after `until`. */
 const CALLS = 5;
 
 /**
- * Continues the erasure of a deleted group. Returns false if another call must continue it. Throws
- * if an object could not be reached.
+ * Continues the erasure of a deleted group until `until` (epoch milliseconds), with at least one
+ * attempt. Returns false if another call must continue it. Throws if an object could not be
+ * reached.
  */
-export async function eraseChannel(env: Env, db: Database, channel: ChannelId): Promise<boolean> {
+export async function eraseChannel(env: Env, db: Database, channel: ChannelId, until: number): Promise<boolean> {
   // The roster without members closes the sockets and removes the inbox rows.
   await deliverRoster(env, db, channel);
-  for (let call = 0; call < CALLS; call++) {
+  for (let call = 0; call === 0 || (call < CALLS && Date.now() < until); call++) {
     if (!unwrap(await retry(async () => env.CHANNELS.getByName(channel).eraseChannel()))) continue;
     await finishErasure(db, { account: "", channel, after: 0 });
     return true;
@@ -26,10 +27,12 @@ export async function eraseChannel(env: Env, db: Database, channel: ChannelId): 
   return false;
 }
 
-/** Like `eraseChannel`, but leaves to the cron what fails. */
+/**
+ * Like `eraseChannel`, for the time that a request takes. Leaves to the cron what is left or fails.
+ */
 export async function tryEraseChannel(env: Env, db: Database, channel: ChannelId): Promise<void> {
   try {
-    await eraseChannel(env, db, channel);
+    await eraseChannel(env, db, channel, Date.now() + limits.deliveryMs);
   } catch (error) {
     logError("erasure.failed", error, { channel });
   }

@@ -52,7 +52,7 @@ export async function putMember(db: Database, change: ChannelChange, role: Role,
 
 /**
  * Removes a member, withdraws a request, or lets the actor leave. A subject who is none of them is
- * no error. Returns the people whose request ended. Throws `not_found`, `forbidden`,
+ * no error. Returns the people who saw a request that ended. Throws `not_found`, `forbidden`,
  * `channel_is_direct`.
  */
 export async function endMembership(db: Database, change: ChannelChange): Promise<string[]> {
@@ -64,9 +64,12 @@ export async function endMembership(db: Database, change: ChannelChange): Promis
       return await leaveGroup(db, change);
     }
     const member = channel.members.find(({ user }) => user.id === subject);
-    if (!member && channelKinds[channel.kind].roster === "managed" && (await withdrawRequest(db, change))) {
-      ended = [subject];
-      return true;
+    if (!member && channelKinds[channel.kind].roster === "managed") {
+      const asked = await askedBy(db, id, null);
+      if (await withdrawRequest(db, change)) {
+        ended = asked.filter((user) => user === subject);
+        return true;
+      }
     }
     authorise({ kind: "remove", role: member?.role ?? "member" });
     return member === undefined || (await removeMember(db, change));
@@ -87,8 +90,8 @@ export async function changeGroup(
 }
 
 /**
- * Deletes a group. Returns the people whose request ended. Throws `not_found`, `forbidden`,
- * `channel_is_direct`.
+ * Deletes a group. Returns the people who saw a request that ended. Throws `not_found`,
+ * `forbidden`, `channel_is_direct`.
  */
 export async function deleteGroup(db: Database, change: ChannelChange): Promise<string[]> {
   const ended = await askedBy(db, change.channel, null);

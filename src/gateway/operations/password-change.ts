@@ -1,6 +1,6 @@
 // The change of a password. The proof, the current password, must still be right when the change is
 // made: of two changes at once, the later one is refused.
-import { findAccount } from "../../directory/accounts";
+import { type Account, findAccount } from "../../directory/accounts";
 import { changePassword } from "../../directory/sessions";
 import { ChatError } from "../../domain/error";
 import { checkPassword, hashPassword, readCost } from "../auth/scrypt";
@@ -14,11 +14,16 @@ import type { GatewayContext } from "../http/context";
 const ATTEMPTS = 2;
 
 /**
- * Replaces the password of the caller's account, ends its other sessions in the directory and
- * returns the new token of the caller's session. Throws `wrong_password`, and `sign_in_required` if
- * the caller's session has ended meanwhile. Both change nothing.
+ * Replaces the password of the caller's account and ends its other sessions in the directory.
+ * Returns the new token of the caller's session, and the account with the new password. Throws
+ * `wrong_password`, and `sign_in_required` if the caller's session has ended meanwhile. Both change
+ * nothing.
  */
-export async function replacePassword(c: GatewayContext, current: string, next: string): Promise<string> {
+export async function replacePassword(
+  c: GatewayContext,
+  current: string,
+  next: string,
+): Promise<{ token: string; account: Account }> {
   const db = c.get("db");
   const { id } = c.get("account");
   const { session } = c.get("caller");
@@ -27,8 +32,10 @@ export async function replacePassword(c: GatewayContext, current: string, next: 
   let checkedHash = c.get("account").passwordHash;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     if (!checkPassword(current, checkedHash, cost).ok) throw new ChatError("wrong_password");
-    const hashes = { checkedHash, passwordHash: hashPassword(next, cost), tokenHash: hashSessionToken(token) };
-    if (await changePassword(db, { account: id, session, ...hashes }, c.get("now"))) return token;
+    const passwordHash = hashPassword(next, cost);
+    const hashes = { checkedHash, passwordHash, tokenHash: hashSessionToken(token) };
+    if (await changePassword(db, { account: id, session, ...hashes }, c.get("now")))
+      return { token, account: { ...c.get("account"), passwordHash } };
     const account = await findAccount(db, { id });
     // The hash is the one that was checked, so the session is missing.
     if (!account || account.passwordHash === checkedHash) throw new ChatError("sign_in_required");

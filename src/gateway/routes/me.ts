@@ -1,7 +1,7 @@
 // The caller's own account: profile, password, export and erasure.
 import type { RouteConfig } from "@hono/zod-openapi";
 import * as z from "zod";
-import { changeAccount, findAccount } from "../../directory/accounts";
+import { changeAccount } from "../../directory/accounts";
 import { closeAccount } from "../../directory/erasures";
 import { setOpenTo } from "../../directory/requests";
 import { ChatError } from "../../domain/error";
@@ -16,7 +16,7 @@ import {
 } from "../../protocol";
 import { retry } from "../../runtime/retry";
 import { bearerOf, signedIn } from "../auth/authenticate";
-import { clearDeviceCookie, newDeviceProof, readDeviceCookie, writeDeviceCookie } from "../auth/device-proof";
+import { clearDeviceCookie, newDeviceProof, writeDeviceCookie } from "../auth/device-proof";
 import { checkPassword, readCost } from "../auth/scrypt";
 import { clearSessionCookie, writeSessionCookie } from "../auth/session-cookie";
 import { answers, json, newRouter, noContent, route } from "../http/router";
@@ -49,7 +49,10 @@ const setPassword = route({
   summary: "Change your password, end every other session and replace the token of this one",
   middleware: signedIn,
   request: json(changePassword),
-  responses: answers(changedPassword, "The new token, and on how many objects other sessions are not closed yet."),
+  responses: answers(
+    changedPassword,
+    "The new token and proof, and how many objects have not closed other sessions yet.",
+  ),
 });
 
 const erase = route({
@@ -98,14 +101,13 @@ export const me = newRouter()
     const { current, next } = c.req.valid("json");
     const { id } = c.get("account");
     const db = c.get("db");
-    const token = await replacePassword(c, current, next);
+    const { token, account } = await replacePassword(c, current, next);
     // A new password ends all known devices. This one proved the old password just now.
-    const changed = readDeviceCookie(c) === undefined ? null : await findAccount(db, { id });
-    if (changed) writeDeviceCookie(c, newDeviceProof(c.env.TOKEN_SECRET, changed, c.get("now")));
-    const pending = await deliverOwnEndings(c.env, db, id);
-    if (bearerOf(c) !== null) return c.json({ token, ...pending }, 200);
+    const deviceProof = newDeviceProof(c.env.TOKEN_SECRET, account, c.get("now"));
+    if (bearerOf(c) !== null) return c.json({ token, deviceProof, ...(await deliverOwnEndings(c.env, db, id)) }, 200);
     writeSessionCookie(c, token);
-    return c.json(pending, 200);
+    writeDeviceCookie(c, deviceProof);
+    return c.json(await deliverOwnEndings(c.env, db, id), 200);
   })
   .openapi(erase, async (c) => {
     const account = c.get("account");

@@ -93,15 +93,16 @@ export class Accounts {
   }
 
   /**
-   * Changes the password and signs out every other session. The token of this session is replaced:
-   * a program that stores `client.token` stores it again. Returns on how many channels the other
-   * sessions are still being ended.
+   * Changes the password and signs out every other session. The token of this session and the proof
+   * of the device are replaced: a program that stores `client.token` and `deviceProof` stores them
+   * again. Returns on how many channels the other sessions are still being ended.
    */
   async changePassword(current: string, next: string): Promise<number> {
     const body = parsed(changePassword.safeParse({ current, next }));
     // A server of an earlier version answers without a body and keeps the token.
     const answer = await this.#http.send("PUT", "/v1/me/password", body, changedPassword.optional());
     if (this.#http.token !== null && answer?.token !== undefined) this.#http.token = answer.token;
+    if (answer?.deviceProof !== undefined) this.#deviceProof = answer.deviceProof;
     return answer?.pending ?? 0;
   }
 

@@ -1,45 +1,56 @@
 import { uuidv7 } from "uuidv7";
+import type { CommandAuthor } from "../outbox/command-author";
 import { composeCommand, kindOf, type RequestedChange } from "../outbox/command-composer";
-import type { PendingCommand } from "../outbox/pending-commands";
-import type { ChannelHost } from "./host";
-import type { ChannelSession } from "./session";
+import type { ChannelLog } from "./log";
+import type { PendingCommand, PendingCommands } from "./pending-commands";
+import type { PartReport } from "./reports";
 
 /**
  * The changes that this person requests in a channel. Every change shows immediately, waits in the
  * outbox until it is confirmed, and can be retried if it was refused.
  */
 export class ChannelChanges {
-  readonly #id: string;
-  readonly #host: ChannelHost;
-  readonly #session: ChannelSession;
+  readonly #channel: string;
+  readonly #author: CommandAuthor;
+  readonly #log: ChannelLog;
+  readonly #pending: PendingCommands;
+  readonly #report: (report: PartReport) => void;
 
-  constructor(id: string, host: ChannelHost, session: ChannelSession) {
-    this.#id = id;
-    this.#host = host;
-    this.#session = session;
+  constructor(
+    channel: string,
+    author: CommandAuthor,
+    log: ChannelLog,
+    pending: PendingCommands,
+    report: (report: PartReport) => void,
+  ) {
+    this.#channel = channel;
+    this.#author = author;
+    this.#log = log;
+    this.#pending = pending;
+    this.#report = report;
   }
 
   /** Returns the nonce. Throws a ParleyError for a change that the server would refuse. */
   request(change: RequestedChange): string {
-    const entry = composeCommand(this.#host, this.#id, change, this.#session.log.cursor);
+    const entry = composeCommand(this.#author, this.#channel, change, this.#log.cursor);
     // Requesting a change again replaces its failed predecessor.
     this.#discard(({ entry: { command } }) => {
       return "seq" in command && "seq" in change && command.seq === change.seq && hasSameEffect(command, change);
     });
-    this.#session.pending.add(entry);
-    this.#attach();
+    this.#pending.add(entry);
+    this.#report({ type: "requested" });
     return entry.command.nonce;
   }
 
+  /** Sends a failed message, and the failed changes of its row, again. */
   retry(key: string): void {
-    const { pending, log } = this.#session;
     for (const nonce of this.#failed((one) => this.#belongsToRow(key, one))) {
-      pending.retry(nonce, (entry, isConflict) => {
-        const order = this.#host.nextOrder();
+      this.#pending.retry(nonce, (entry, isConflict) => {
+        const order = this.#author.nextOrder();
         if (!isConflict) return { ...entry, order };
-        return { ...entry, order, command: { ...entry.command, nonce: uuidv7(), ...log.cursor } };
+        return { ...entry, order, command: { ...entry.command, nonce: uuidv7(), ...this.#log.cursor } };
       });
-      this.#attach();
+      this.#report({ type: "requested" });
     }
   }
 
@@ -47,23 +58,18 @@ export class ChannelChanges {
     this.#discard((one) => this.#belongsToRow(key, one));
   }
 
-  #attach(): void {
-    this.#host.channelUsed(this.#id);
-    void this.#session.attach();
-  }
-
   #discard(matches: (one: PendingCommand) => boolean): void {
-    for (const nonce of this.#failed(matches)) this.#session.pending.discard(nonce);
+    for (const nonce of this.#failed(matches)) this.#pending.discard(nonce);
   }
 
   #failed(matches: (one: PendingCommand) => boolean): string[] {
-    const failed = this.#session.pending.list.filter(({ stage }) => stage.state === "failed");
+    const failed = this.#pending.list.filter(({ stage }) => stage.state === "failed");
     return failed.filter(matches).map(({ entry }) => entry.command.nonce);
   }
 
   /** Returns whether a command sends the message of a row, or changes it. */
   #belongsToRow(key: string, { entry: { command } }: PendingCommand): boolean {
-    return command.nonce === key || ("seq" in command && this.#session.log.message(command.seq)?.nonce === key);
+    return command.nonce === key || ("seq" in command && this.#log.message(command.seq)?.nonce === key);
   }
 }
 

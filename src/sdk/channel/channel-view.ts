@@ -1,6 +1,13 @@
+// The views of a channel and of its threads, as functions of the state of the channel's parts.
+import type { Quote } from "../../protocol";
+import type { ChannelThread } from "./channel-thread";
+import type { LiveState } from "./live-state";
+import type { ChannelLog } from "./log";
 import type { MessageRows } from "./message-rows";
-import type { ChannelSession } from "./session";
-import type { ChannelView } from "./views";
+import { quoteOf } from "./message-states";
+import type { PendingCommands } from "./pending-commands";
+import type { Typing } from "./typing";
+import type { ChannelView, Phase, ThreadView } from "./views";
 
 export const CLOSED_CHANNEL: ChannelView = {
   messages: [],
@@ -17,14 +24,19 @@ export const CLOSED_CHANNEL: ChannelView = {
   here: [],
 };
 
-/** Builds the view of a channel from its log, its pending commands and its live state. */
-export function viewOf(
-  { log, history, pending, phase, liveState, typing }: ChannelSession,
-  rows: MessageRows,
-): ChannelView {
+/** The parts of a channel whose state its views show. */
+export interface ViewedParts {
+  readonly log: ChannelLog;
+  readonly pending: PendingCommands;
+  readonly liveState: LiveState;
+  readonly typing: Typing;
+}
+
+/** Returns the view of a channel. `rows` keeps the rows that do not change the same objects. */
+export function viewOf({ log, pending, liveState, typing }: ViewedParts, phase: Phase, rows: MessageRows): ChannelView {
   const { messages = [], moreBefore = false, moreAfter = false } = log.window ?? {};
   return {
-    messages: rows.build(messages, pending.list, null, (seq) => history.quote(seq)),
+    messages: rows.build(messages, pending.list, null, (seq) => loadedQuote(log, seq)),
     notices: log.notices,
     phase,
     moreBefore,
@@ -37,4 +49,29 @@ export function viewOf(
     typing: typing.in(null),
     here: liveState.here,
   };
+}
+
+/** Returns the view of a thread. `phase` is that of its channel. */
+export function threadViewOf({ log, pending, typing }: ViewedParts, phase: Phase, thread: ChannelThread): ThreadView {
+  const { root: seq, replies, rows } = thread;
+  const root = log.message(seq);
+  return {
+    root: root ? rows.row(root, pending.list) : null,
+    messages: rows.build(replies.window?.messages ?? [], pending.list, seq, (quoted) => loadedQuote(log, quoted)),
+    moreBefore: replies.window?.moreBefore ?? false,
+    phase: phaseOf(thread, phase),
+    typing: typing.in(seq),
+  };
+}
+
+function phaseOf({ isShown, replies, rootSlice }: ChannelThread, phase: Phase): Phase {
+  if (!isShown && phase !== "gone") return "closed";
+  const isLoading = replies.window === null || rootSlice.window === null;
+  return isLoading && (phase === "live" || phase === "catching-up") ? "loading" : phase;
+}
+
+/** Returns the quote of a message, for a reply to it; null if the message is not loaded. */
+function loadedQuote(log: ChannelLog, seq: number): Quote | null {
+  const message = log.message(seq);
+  return message ? quoteOf(seq, message.author, message.body) : null;
 }

@@ -1,32 +1,22 @@
 // Loads pages of a channel's history: at either end of what is loaded, or around a message. It also
 // reloads slices that a lost connection or a new epoch has made incomplete.
-import { type ChannelCommand, limits, type Page, type PageQuery, type Quote } from "../../protocol";
+import { limits, type PageQuery } from "../../protocol";
+import type { Clock } from "../transport/clock";
+import type { CommandSender } from "./command-sender";
 import type { ChannelLog, PageKind } from "./log";
 import type { LogSlice } from "./log-slice";
-import { quoteOf } from "./message-states";
 import { PageRequests } from "./page-requests";
-
-interface HistoryListener {
-  pageTaken(page: Page): void;
-  pageSettled(): void;
-  /** The page contradicts the local log. Only a new connection helps. */
-  inconsistent(reason: string): void;
-}
+import type { PartReport } from "./reports";
 
 export class History {
   readonly requests: PageRequests;
   readonly #log: ChannelLog;
-  readonly #listener: HistoryListener;
+  readonly #report: (report: PartReport) => void;
 
-  constructor(
-    log: ChannelLog,
-    send: (command: ChannelCommand) => void,
-    nextId: () => string,
-    listener: HistoryListener,
-  ) {
-    this.requests = new PageRequests(send, nextId);
+  constructor(clock: Clock, log: ChannelLog, commands: CommandSender, report: (report: PartReport) => void) {
+    this.requests = new PageRequests(clock, commands);
     this.#log = log;
-    this.#listener = listener;
+    this.#report = report;
   }
 
   async loadBefore(slice: LogSlice): Promise<void> {
@@ -58,14 +48,6 @@ export class History {
     for (const slice of this.#log.staleSlices) void this.#load(slice, "newest", null, slice.newest);
   }
 
-  /**
-   * Returns the quote of a message, for a reply to this message; null if the message is not loaded.
-   */
-  quote(seq: number): Quote | null {
-    const message = this.#log.message(seq);
-    return message ? quoteOf(seq, message.author, message.body) : null;
-  }
-
   #load(slice: LogSlice, kind: PageKind, anchor: number | null, query: Partial<PageQuery>): Promise<void> {
     const name = `${slice.name} ${kind === "around" ? `around ${anchor}` : kind}`;
     const { thread } = slice.newest;
@@ -74,13 +56,16 @@ export class History {
       started: () => this.#log.pageRequested(),
       answered: (page) => {
         const { epoch } = this.#log;
-        if (epoch !== null && page.epoch !== epoch) return this.#listener.inconsistent("a page of another epoch");
+        if (epoch !== null && page.epoch !== epoch) {
+          this.#report({ type: "inconsistent", reason: "a page of another epoch" });
+          return;
+        }
         this.#log.takePage(slice, kind, anchor, page);
-        this.#listener.pageTaken(page);
+        this.#report({ type: "page-taken", page });
       },
       pageSettled: () => {
         this.#log.pageSettled();
-        this.#listener.pageSettled();
+        this.#report({ type: "changed" });
       },
     });
   }

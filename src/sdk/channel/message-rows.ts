@@ -2,9 +2,9 @@
 // the unconfirmed messages.
 import { type ComposedCommand, type Message, noAttachments, type Quote } from "../../protocol";
 import { kindOf } from "../outbox/command-composer";
-import type { PendingCommand, PendingStage } from "../outbox/pending-commands";
 import { NO_ANNOTATIONS } from "./message-states";
 import { withOptimisticUpdate } from "./optimistic-updates";
+import type { PendingCommand, PendingStage } from "./pending-commands";
 import type { MessageDelivery, MessageView } from "./views";
 
 const SENT: MessageDelivery = { state: "sent" };

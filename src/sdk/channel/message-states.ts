@@ -42,7 +42,7 @@ export function messageAfter(message: Message, event: HeardEvent): Message {
     case "message.edited":
       return withQuoted(withBody(message, event.data), event.data);
     case "message.deleted":
-      return withRoot(withQuoted(withBody(message, event.data), event.data), event.data.root);
+      return withRoot(withQuoted(withDeletion(message, event.data), event.data), event.data.root);
     case "reaction.added":
     case "reaction.removed":
       return event.data.target === message.seq ? newer(message, "reactions", event.data.reactions) : message;
@@ -72,6 +72,14 @@ interface BodyChange {
 
 const withBody = (message: Message, { target, body }: BodyChange): Message =>
   target === message.seq ? newer(message, "body", body) : message;
+
+/** A deletion also removes the reactions and the pin, and brings no events for them. */
+function withDeletion(message: Message, change: BodyChange): Message {
+  if (change.target !== message.seq) return message;
+  const { version } = change.body;
+  const unreacted = newer(withBody(message, change), "reactions", { version, items: [] });
+  return newer(unreacted, "pin", { version, by: null, at: null });
+}
 
 const withRoot = (message: Message, root: Sent["data"]["root"]): Message =>
   root?.seq === message.seq ? newer(message, "replies", root.replies) : message;

@@ -1,27 +1,31 @@
-import type { TransportSelection } from "../transport/transport-selection";
+import type { ClientParts } from "./client-parts";
 import { ChannelHandle } from "./handle";
-import type { ChannelHost } from "./host";
 import { RecentChannels } from "./recent-channels";
+import type { ChannelReport } from "./reports";
 
 /**
  * The channels that the program has asked for. Until sign-out, the same id always returns the same
  * object.
  */
 export class ChannelHandles {
-  readonly #host: ChannelHost;
+  readonly #client: ClientParts;
+  readonly #report: (channel: string, report: ChannelReport) => void;
   readonly #handles = new Map<string, ChannelHandle>();
   readonly #recent: RecentChannels;
   #isInBackground = false;
 
-  constructor(host: ChannelHost, transports: TransportSelection) {
-    this.#host = host;
-    this.#recent = new RecentChannels(transports);
+  /** `report` gets what the channels report, except what only concerns their sockets. */
+  constructor(client: ClientParts, report: (channel: string, report: ChannelReport) => void) {
+    this.#client = client;
+    this.#report = report;
+    this.#recent = new RecentChannels(client.transports);
   }
 
   of(id: string): ChannelHandle {
     let handle = this.#handles.get(id);
     if (!handle) {
-      handle = new ChannelHandle(id, this.#host);
+      handle = new ChannelHandle(id, this.#client, (report) => this.#reported(id, report));
+      handle.setBackground(this.#isInBackground);
       this.#handles.set(id, handle);
     }
     return handle;
@@ -30,11 +34,6 @@ export class ChannelHandles {
   /** Returns a channel; undefined if the program has not asked for it. */
   known(id: string): ChannelHandle | undefined {
     return this.#handles.get(id);
-  }
-
-  /** Whether the program is in the background. */
-  get isInBackground(): boolean {
-    return this.#isInBackground;
   }
 
   setBackground(background: boolean): void {
@@ -47,17 +46,14 @@ export class ChannelHandles {
     return this.#handles.values();
   }
 
-  channelUsed(id: string): void {
-    this.#recent.channelUsed(this.of(id));
-  }
-
-  /** Closes the sockets of channels that are neither needed nor recently used. */
-  closeUnneeded(): void {
-    this.#recent.closeUnneeded();
-  }
-
   clear(): void {
     this.#handles.clear();
     this.#recent.clear();
+  }
+
+  #reported(id: string, report: ChannelReport): void {
+    if (report.type === "used") this.#recent.channelUsed(this.of(id));
+    else if (report.type === "need-changed") this.#recent.closeUnneeded();
+    else this.#report(id, report);
   }
 }

@@ -1,5 +1,7 @@
-import type { ChannelCommand, Page, PageQuery } from "../../protocol";
+import type { Page, PageQuery } from "../../protocol";
 import type { ParleyError } from "../parley-error";
+import type { Clock } from "../transport/clock";
+import type { CommandSender } from "./command-sender";
 
 interface Request {
   id: string;
@@ -21,13 +23,13 @@ interface PageRequestListener {
  * next one.
  */
 export class PageRequests {
-  readonly #send: (command: ChannelCommand) => void;
-  readonly #nextId: () => string;
+  readonly #clock: Clock;
+  readonly #commands: CommandSender;
   readonly #inFlight = new Map<string, Request>();
 
-  constructor(send: (command: ChannelCommand) => void, nextId: () => string) {
-    this.#send = send;
-    this.#nextId = nextId;
+  constructor(clock: Clock, commands: CommandSender) {
+    this.#clock = clock;
+    this.#commands = commands;
   }
 
   /** Loads a page. While a request of the same name is in flight, returns its promise. */
@@ -42,7 +44,7 @@ export class PageRequests {
       if (error) reject(error);
       else resolve();
     };
-    const request = { id: this.#nextId(), query, answered, settle, promise };
+    const request = { id: this.#commands.nextId(), query, answered, settle, promise };
     this.#inFlight.set(name, request);
     started();
     this.#sendRequest(request);
@@ -52,7 +54,7 @@ export class PageRequests {
   /** Sends all unanswered requests again, over a new connection. */
   resume(): void {
     for (const request of this.#inFlight.values()) {
-      request.id = this.#nextId();
+      request.id = this.#commands.nextId();
       this.#sendRequest(request);
     }
   }
@@ -65,11 +67,13 @@ export class PageRequests {
   }
 
   /** Returns whether the refused command was one of these. Temporary refusals are retried. */
-  refused(id: string, error: ParleyError, later: (ms: number, again: () => void) => void): boolean {
+  refused(id: string, error: ParleyError): boolean {
     const request = this.#find(id);
     if (!request) return false;
-    if (error.temporary) later(error.retryAfterMs ?? 1_000, () => this.#find(id) && this.#sendRequest(request));
-    else request.settle(error);
+    if (error.temporary) {
+      const again = () => void (this.#find(id) && this.#sendRequest(request));
+      this.#clock.setTimeout(again, error.retryAfterMs ?? 1_000);
+    } else request.settle(error);
     return true;
   }
 
@@ -82,6 +86,6 @@ export class PageRequests {
   }
 
   #sendRequest({ id, query }: Request): void {
-    this.#send({ id, type: "history.page", query });
+    this.#commands.send({ id, type: "history.page", query });
   }
 }

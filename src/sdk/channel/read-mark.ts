@@ -2,15 +2,18 @@
 // when the server knows a lower one, because the server may have lost the marks of the last minute.
 // A channel that was set to unread by hand stays unread until it is opened again or read
 // explicitly.
-import type { ChannelCommand } from "../../protocol";
 import { type Clock, Timer } from "../transport/clock";
+import type { CommandSender } from "./command-sender";
+import type { ChannelLog } from "./log";
+import type { PartReport } from "./reports";
 
 /** The minimum interval between two marks, because scrolling passes many messages a second. */
 const EVERY_MS = 1_000;
 
 export class ReadMark {
-  readonly #send: (command: ChannelCommand) => void;
-  readonly #nextId: () => string;
+  readonly #log: ChannelLog;
+  readonly #commands: CommandSender;
+  readonly #report: (report: PartReport) => void;
   readonly #throttle: Timer;
   #highest = 0;
   /** Whether a change has not been sent over this connection. */
@@ -25,24 +28,26 @@ export class ReadMark {
   #isAttached = false;
   #inFlightId: string | null = null;
 
-  constructor(clock: Clock, send: (command: ChannelCommand) => void, nextId: () => string) {
+  constructor(clock: Clock, log: ChannelLog, commands: CommandSender, report: (report: PartReport) => void) {
     this.#throttle = new Timer(clock);
-    this.#send = send;
-    this.#nextId = nextId;
+    this.#log = log;
+    this.#commands = commands;
+    this.#report = report;
   }
 
   /**
-   * Returns whether the mark counts. The first mark is sent immediately, later ones at the end of
-   * the interval.
+   * Marks everything up to a message as read, if the mark counts. The first mark is sent
+   * immediately, later ones at the end of the interval.
    */
-  advance(seq: number, isExplicit: boolean): boolean {
+  advance(message: number, isExplicit: boolean): void {
+    const seq = this.#log.last === null ? message : this.#log.readPosition(message);
     if (isExplicit) this.reopen();
-    if (this.#unreadFrom !== null || (seq <= this.#highest && !this.#isRepeatAllowed)) return false;
+    if (this.#unreadFrom !== null || (seq <= this.#highest && !this.#isRepeatAllowed)) return;
     this.#highest = Math.max(this.#highest, seq);
     this.#isRepeatAllowed = false;
     this.#isUnsent = true;
     if (!this.#throttle.isSet) this.flush();
-    return true;
+    this.#report({ type: "read", seq });
   }
 
   /** Sets the channel to unread. Marks are ignored until `reopen`. */
@@ -50,6 +55,7 @@ export class ReadMark {
     this.#unreadFrom = seq;
     this.#isUnsent = true;
     this.flush();
+    this.#report({ type: "set-unread", seq });
   }
 
   /** Lets marks count again, because the person opened the channel again. */
@@ -76,10 +82,10 @@ export class ReadMark {
   flush(): void {
     if (!this.#isAttached || !this.#isUnsent) return;
     this.#isUnsent = false;
-    const id = this.#nextId();
+    const id = this.#commands.nextId();
     this.#inFlightId = id;
-    if (this.#unreadFrom !== null) this.#send({ id, type: "read.unmark", seq: this.#unreadFrom });
-    else this.#send({ id, type: "read.mark", seq: this.#highest });
+    if (this.#unreadFrom !== null) this.#commands.send({ id, type: "read.unmark", seq: this.#unreadFrom });
+    else this.#commands.send({ id, type: "read.mark", seq: this.#highest });
     this.#throttle.set(EVERY_MS, () => this.flush());
   }
 

@@ -1,83 +1,86 @@
-// The socket of one channel and everything that depends on it: the log (what happened), the
-// subscription (nothing is missing), the pending commands (nothing is lost or sent twice), history
-// pages and the read mark. Each of these owns its own rules. This class connects them.
-import { channel, closeCodes, type FrameOf, type HeardEvent, type HeardFrame, type Signal } from "../../protocol";
-import { PendingCommands } from "../outbox/pending-commands";
-import { errorOf, ParleyError } from "../parley-error";
+// The owner of everything that a client keeps of one channel. It alone creates the parts (the
+// socket, the log, the subscription, the pending commands, history pages, the read mark, the live
+// state), connects them, publishes the views and ends the channel. Each part owns its own rules and
+// reports upward; `#reported` says what follows from a report, and in which order.
+import { channel, closeCodes, type FrameOf, type HeardEvent, type HeardFrame, type Message } from "../../protocol";
+import { ParleyError } from "../parley-error";
 import { channelPath } from "../transport/http";
 import { ReconnectingSocket } from "../transport/reconnecting-socket";
+import { ChannelChanges } from "./changes";
+import type { ChannelThread } from "./channel-thread";
+import type { ClientParts } from "./client-parts";
+import { CommandSender } from "./command-sender";
+import { EventListeners } from "./event-listeners";
+import { FrameRouter } from "./frame-router";
 import { History } from "./history";
-import type { ChannelHost } from "./host";
 import { LiveState } from "./live-state";
 import { ChannelLog } from "./log";
+import { OwnSignals } from "./own-signals";
+import { PendingCommands } from "./pending-commands";
+import { PublishedViews } from "./published-views";
 import { ReadMark } from "./read-mark";
+import type { ChannelReport, PartReport } from "./reports";
 import { ChannelSubscription } from "./subscription";
 import { Typing } from "./typing";
 import type { Phase } from "./views";
 
-interface SessionListener {
-  changed(): void;
-  applied(events: readonly HeardEvent[]): void;
-}
-
 export class ChannelSession {
   readonly log = new ChannelLog();
-  readonly liveState = new LiveState();
-  readonly typing: Typing;
   readonly history: History;
+  readonly changes: ChannelChanges;
   readonly pending: PendingCommands;
   readonly readMark: ReadMark;
+  readonly socket: ReconnectingSocket;
+  readonly views: PublishedViews;
+  readonly events: EventListeners;
+  readonly signals: OwnSignals;
   readonly #id: string;
-  readonly #host: ChannelHost;
-  readonly #listener: SessionListener;
-  readonly #socket: ReconnectingSocket;
+  readonly #client: ClientParts;
+  readonly #report: (report: ChannelReport) => void;
+  readonly #commands: CommandSender;
+  readonly #liveState = new LiveState();
+  readonly #typing: Typing;
   readonly #subscription: ChannelSubscription;
+  readonly #frames: FrameRouter;
   #whenLive: PromiseWithResolvers<void> | null = null;
   #isGone = false;
-  #commandIds = 0;
-  readonly #nextId = () => String(++this.#commandIds);
+  #isShown = false;
 
-  constructor(id: string, host: ChannelHost, listener: SessionListener) {
+  constructor(id: string, client: ClientParts, report: (report: ChannelReport) => void) {
     this.#id = id;
-    this.#host = host;
-    this.#listener = listener;
-    const { environment, transports, http, outbox } = host;
+    this.#client = client;
+    this.#report = report;
+    const { environment, transports, http, outbox, author } = client;
+    const { clock } = environment;
     const path = channelPath(id);
-    const nextId = this.#nextId;
-    this.typing = new Typing(environment.clock, () => this.#changed());
-    this.#socket = new ReconnectingSocket(environment, transports, `${path}/socket`, {
+    const reported = (one: PartReport) => this.#reported(one);
+    this.socket = new ReconnectingSocket(environment, transports, `${path}/socket`, {
       opened: (hello) => this.#opened(hello),
       received: (frame) => this.#received(frame),
       lost: () => this.#lost(),
-      ended: (action, code) => {
-        if (action === "sign-in") host.signedOut();
-        else if (code === closeCodes.tooManySockets) this.#displaced();
-        else this.#subscriptionEnded();
-      },
+      ended: (action, code) => this.#ended(action, code),
       explain: () => http.get(path, channel),
     });
-    const send = this.#socket.send.bind(this.#socket);
-    this.readMark = new ReadMark(environment.clock, send, nextId);
-    this.history = new History(this.log, send, nextId, {
-      pageTaken: ({ messages }) => {
-        const mine = messages.map(({ author, nonce }) => ({ actor: author, nonce }));
-        this.pending.confirm(mine, this.log.last ?? 0);
-      },
-      pageSettled: () => this.#changed(),
-      inconsistent: (reason) => this.#inconsistent(reason),
-    });
-    this.pending = new PendingCommands(environment, outbox, {
-      send,
-      nextId,
-      cursor: () => this.log.cursor,
-      changed: () => this.#changed(),
-    });
-    this.#subscription = new ChannelSubscription(this.log, send, nextId, {
-      applied: (events) => this.#applied(events),
-      joined: (ready) => this.#joined(ready),
-      wasReset: () => this.#wasReset(),
-      inconsistent: (reason) => this.#inconsistent(reason),
-    });
+    this.#commands = new CommandSender(this.socket);
+    this.#typing = new Typing(clock, reported);
+    this.readMark = new ReadMark(clock, this.log, this.#commands, reported);
+    this.history = new History(clock, this.log, this.#commands, reported);
+    this.pending = new PendingCommands(environment, outbox, this.log, this.#commands, reported);
+    this.changes = new ChannelChanges(id, author, this.log, this.pending, reported);
+    this.#subscription = new ChannelSubscription(clock, this.log, this.#commands, reported);
+    this.signals = new OwnSignals(this.socket, this.#commands, this.#subscription, this.#typing);
+    const parts = {
+      log: this.log,
+      pending: this.pending,
+      liveState: this.#liveState,
+      typing: this.#typing,
+      readMark: this.readMark,
+      subscription: this.#subscription,
+      pages: this.history.requests,
+    };
+    this.#frames = new FrameRouter(environment, author, parts, reported);
+    this.views = new PublishedViews(parts);
+    this.events = new EventListeners(id, environment.warn);
   }
 
   get phase(): Phase {
@@ -87,13 +90,39 @@ export class ChannelSession {
     return this.#subscription.isJoined ? "live" : "catching-up";
   }
 
-  /** Opens the socket unless it is open. Resolves once the channel has been live since then. */
-  attach(): Promise<void> {
+  /**
+   * Whether the socket must stay: the channel or a thread of it is on screen, or commands are
+   * unsent or unconfirmed.
+   */
+  get isNeeded(): boolean {
+    return this.#isShown || this.views.isThreadShown || this.pending.isBusy;
+  }
+
+  /** Shows the channel, and uses it. */
+  open(): Promise<void> {
+    this.#isShown = true;
+    this.readMark.reopen();
+    return this.use();
+  }
+
+  /** The channel is no longer on screen. */
+  release(): void {
+    this.#isShown = false;
+    this.readMark.flush();
+    this.#report({ type: "need-changed" });
+  }
+
+  /**
+   * Opens the socket unless it is open, and makes the channel the most recently used one. Resolves
+   * once the channel has been live since the socket opened, and rejects if the channel is gone.
+   */
+  use(): Promise<void> {
+    this.#report({ type: "used" });
     if (this.#whenLive === null) {
       this.#isGone = false;
       this.#whenLive = Promise.withResolvers();
       this.#whenLive.promise.catch(() => {});
-      this.#socket.start();
+      this.socket.start();
       this.#changed();
     }
     return this.#whenLive.promise;
@@ -102,45 +131,36 @@ export class ChannelSession {
   /** Closes the socket. Loaded messages stay. */
   close(): void {
     this.readMark.flush();
-    this.#socket.stop();
+    this.socket.stop();
     this.#detach();
     this.#rejectWaiting(new ParleyError("offline"));
-  }
-
-  retryNow(): void {
-    this.#socket.retryNow();
-  }
-
-  /** Checks whether the connection is alive. Does nothing if there is none. */
-  probe(): void {
-    this.#socket.probe();
   }
 
   /** Ends the channel, because the directory no longer lists it for this person. */
   end(): void {
     if (this.#isGone) return;
-    this.#socket.stop();
+    this.socket.stop();
     this.#markGone();
   }
 
-  /**
-   * Sends a signal that this person is typing. At most one signal is sent per interval, and only
-   * over an open socket, because a late signal would be wrong.
-   */
-  sendTyping(thread: number | null): void {
-    if (!this.#socket.isSocket || !this.#subscription.isJoined || !this.typing.claimSignal()) return;
-    this.#socket.send({ id: this.#nextId(), type: "typing.start", ...(thread !== null && { thread }) });
+  /** Shows a thread, uses the channel and loads the root and the newest replies. */
+  async openThread(thread: ChannelThread): Promise<void> {
+    thread.isShown = true;
+    this.views.publishThread(thread, this.phase);
+    await this.use();
+    await Promise.all([thread.rootSlice, thread.replies].map((slice) => this.history.follow(slice)));
   }
 
-  setBackground(background: boolean): void {
-    if (this.#socket.isSocket) this.#socket.send({ id: this.#nextId(), type: "view.set", background });
+  releaseThread(thread: ChannelThread): void {
+    thread.isShown = false;
+    this.views.publishThread(thread, this.phase);
   }
 
   #opened(hello: FrameOf<"hello">): void {
-    this.#host.identified(hello.user);
+    this.#report({ type: "identified", user: hello.user });
     this.pending.setRate(hello.rate);
-    if (!this.#socket.isOnline) return;
-    if (this.#host.isInBackground()) this.setBackground(true);
+    if (!this.socket.isOnline) return;
+    this.signals.opened();
     this.#subscription.begin();
     this.history.requests.resume();
     this.history.catchUp();
@@ -148,104 +168,8 @@ export class ChannelSession {
   }
 
   #received(frame: HeardFrame): void {
-    if (frame.type === "events") this.#subscription.events(frame);
-    else if (frame.type === "ready") this.#subscription.ready(frame);
-    else if (frame.type === "more") this.#subscription.more(frame);
-    else if (frame.type === "reset") this.#subscription.reset(frame);
-    else if (frame.type === "page") this.history.requests.answered(frame.id, frame.page);
-    else if (frame.type === "ack") this.#acked(frame);
-    else if (frame.type === "error") this.#refused(frame);
-    else if (frame.type === "signal") this.#signalReceived(frame.signal);
-    this.#host.closeUnneededSockets();
-  }
-
-  #signalReceived(signal: Signal): void {
-    if (signal.type === "typing.started") {
-      if (signal.user !== this.#host.userId()) this.typing.started(signal.user, signal.thread);
-      return;
-    }
-    if (signal.type === "here.changed" && !signal.here) this.typing.stopped(signal.user);
-    if (this.liveState.apply(signal)) this.#changed();
-  }
-
-  #acked({ id, seq }: FrameOf<"ack">): void {
-    this.readMark.acked(id);
-    this.pending.acked(id, seq, this.log.last ?? 0);
-  }
-
-  #applied(events: readonly HeardEvent[]): void {
-    this.pending.confirm(events, this.log.last ?? 0);
-    this.typing.applied(events);
-    // Sending marks everything before it as read. The server sends no signal for that.
-    const me = this.#host.userId();
-    const mine = events.findLast(({ type, actor }) => type === "message.sent" && actor === me);
-    if (mine) this.raiseReadMark(mine.actor, mine.seq);
-    // Only `ready` carries the permissions of this person's new role.
-    if (events.some((event) => event.type === "member.changed" && event.data.user === me)) {
-      this.#subscription.renew();
-    }
-    this.#changed();
-    this.#listener.applied(events);
-  }
-
-  #joined(ready: FrameOf<"ready">): void {
-    this.liveState.replace(ready);
-    // Polls do not report when a viewer leaves.
-    if (!this.#socket.isSocket) this.liveState.clearHere();
-    this.history.catchUp();
-    // `ready` lacks the mark of a person who hides receipts. The inbox has it.
-    this.readMark.attach(ready.reads[this.#host.userId() ?? ""] ?? this.#host.serverReadMark(this.#id));
-    this.pending.attach();
-    this.#changed();
-  }
-
-  /** Records that a user has read up to `seq`. Marks never go back. */
-  raiseReadMark(user: string, seq: number): void {
-    if (this.liveState.reads.raise(user, seq)) this.#changed();
-  }
-
-  #wasReset(): void {
-    this.readMark.reset();
-    this.pending.reset();
-    this.liveState.reset();
-    this.history.catchUp();
-    this.#changed();
-  }
-
-  #refused(frame: FrameOf<"error">): void {
-    const { id } = frame;
-    const error = errorOf(frame);
-    const retryAfterMs = error.temporary ? (error.retryAfterMs ?? 1_000) : null;
-    const later = (ms: number, again: () => void) => void this.#host.environment.clock.setTimeout(again, ms);
-    if (id === undefined) {
-      this.#host.environment.warn(`the server refused a command: ${error.code}`);
-      return;
-    }
-    if (this.pending.refused(id, error) || this.history.requests.refused(id, error, later)) return;
-    if (this.readMark.refused(id, retryAfterMs)) return;
-    if (this.#subscription.refused(id, retryAfterMs, later) && !error.temporary) {
-      this.#socket.stop();
-      this.#subscriptionEnded();
-    }
-  }
-
-  /**
-   * Called when the server closed this socket because this person opened too many others. Pending
-   * commands are sent when the program uses the channel again.
-   */
-  #displaced(): void {
-    this.#detach();
-    this.#rejectWaiting(new ParleyError("too_many_sockets"));
-  }
-
-  #subscriptionEnded(): void {
-    this.#markGone();
-    this.#host.subscriptionEnded(this.#id);
-  }
-
-  #inconsistent(reason: string): void {
-    this.#host.environment.warn(`channel ${this.#id}: ${reason}`);
-    this.#socket.restart();
+    this.#frames.received(frame);
+    this.#report({ type: "need-changed" });
   }
 
   #lost(): void {
@@ -253,12 +177,99 @@ export class ChannelSession {
     this.#changed();
   }
 
+  #ended(action: "sign-in" | "stop", code: number | null): void {
+    if (action === "sign-in") this.#report({ type: "signed-out" });
+    else if (code === closeCodes.tooManySockets) {
+      // Pending commands are sent when the program uses the channel again.
+      this.#detach();
+      this.#rejectWaiting(new ParleyError("too_many_sockets"));
+    } else this.#subscriptionEnded();
+  }
+
+  #reported(report: PartReport): void {
+    if (report.type === "changed") this.#changed();
+    else if (report.type === "events-applied") this.#applied(report.events);
+    else if (report.type === "joined") this.#joined(report.ready);
+    else if (report.type === "log-reset") this.#logReset();
+    else if (report.type === "page-taken") this.pending.confirm(report.page.messages.map(sendOf));
+    else if (report.type === "requested") void this.use();
+    else if (report.type === "read") this.#read(report.seq);
+    else if (report.type === "set-unread") this.#setUnread(report.seq);
+    else if (report.type === "inconsistent") this.#inconsistent(report.reason);
+    else if (report.type === "refused") this.#refused();
+  }
+
+  #applied(events: readonly HeardEvent[]): void {
+    this.pending.confirm(events);
+    this.#typing.applied(events);
+    // Sending marks everything before it as read. The server sends no signal for that.
+    const me = this.#client.author.userId;
+    const mine = events.findLast(({ type, actor }) => type === "message.sent" && actor === me);
+    if (mine) this.#raiseReadMark(mine.actor, mine.seq);
+    // Only `ready` carries the permissions of this person's new role.
+    if (events.some((event) => event.type === "member.changed" && event.data.user === me)) this.#subscription.renew();
+    this.#changed();
+    this.#report({ type: "events-applied", events });
+    this.events.applied(events);
+  }
+
+  #joined(ready: FrameOf<"ready">): void {
+    this.#liveState.replace(ready);
+    // Polls do not report when a viewer leaves.
+    if (!this.socket.isSocket) this.#liveState.clearHere();
+    this.history.catchUp();
+    // `ready` lacks the mark of a person who hides receipts. The inbox has it.
+    const { author, serverReadMarks } = this.#client;
+    this.readMark.attach(ready.reads[author.userId ?? ""] ?? serverReadMarks.of(this.#id));
+    this.pending.attach();
+    this.#changed();
+  }
+
+  #logReset(): void {
+    this.readMark.reset();
+    this.pending.reset();
+    this.#liveState.reset();
+    this.history.catchUp();
+    this.#changed();
+  }
+
+  #read(seq: number): void {
+    this.#report({ type: "read", seq });
+    const me = this.#client.author.userId;
+    if (me !== null) this.#raiseReadMark(me, seq);
+  }
+
+  #setUnread(seq: number): void {
+    this.#report({ type: "set-unread", seq });
+    void this.use();
+  }
+
+  /** Records that a user has read up to `seq`. Marks never go back. */
+  #raiseReadMark(user: string, seq: number): void {
+    if (this.#liveState.reads.raise(user, seq)) this.#changed();
+  }
+
+  #inconsistent(reason: string): void {
+    this.#client.environment.warn(`channel ${this.#id}: ${reason}`);
+    this.socket.restart();
+  }
+
+  #refused(): void {
+    this.socket.stop();
+    this.#subscriptionEnded();
+  }
+
+  #subscriptionEnded(): void {
+    this.#markGone();
+    this.#report({ type: "subscription-ended" });
+  }
+
   #detach(): void {
     this.#subscription.lost();
     this.pending.detach();
     this.readMark.detach();
-    this.liveState.clearHere();
-    this.typing.clear();
+    this.#liveState.clearHere();
+    this.#typing.clear();
   }
 
   #markGone(): void {
@@ -279,6 +290,9 @@ export class ChannelSession {
 
   #changed(): void {
     if (this.phase === "live") this.#whenLive?.resolve();
-    this.#listener.changed();
+    this.views.publish(this.phase);
   }
 }
+
+/** Returns what identifies the command that sent a message. */
+const sendOf = ({ author, nonce }: Message) => ({ actor: author, nonce });

@@ -1,38 +1,26 @@
 // Keeps the local log complete. One `channel.subscribe` is in flight at a time. It starts from the
 // cursor, continues page by page and ends with `ready`. From then on the server sends every event.
 // A gap in the events starts it again.
-import type { ChannelCommand, FrameOf, HeardEvent, HeardEvents } from "../../protocol";
+import type { FrameOf, HeardEvents } from "../../protocol";
+import type { Clock } from "../transport/clock";
+import type { CommandSender } from "./command-sender";
 import type { ChannelLog } from "./log";
-
-interface SubscriptionListener {
-  applied(events: HeardEvent[]): void;
-  /** All events up to the head are applied. */
-  joined(ready: FrameOf<"ready">): void;
-  /** The local log was dropped. Its newest page has to be loaded again. */
-  wasReset(): void;
-  /** The server contradicts itself or the local log. Only a new connection helps. */
-  inconsistent(reason: string): void;
-}
+import type { PartReport } from "./reports";
 
 export class ChannelSubscription {
+  readonly #clock: Clock;
   readonly #log: ChannelLog;
-  readonly #send: (command: ChannelCommand) => void;
-  readonly #nextId: () => string;
-  readonly #listener: SubscriptionListener;
+  readonly #commands: CommandSender;
+  readonly #report: (report: PartReport) => void;
   #requestId: string | null = null;
   #requestedFrom: number | null = null;
   #isJoined = false;
 
-  constructor(
-    log: ChannelLog,
-    send: (command: ChannelCommand) => void,
-    nextId: () => string,
-    listener: SubscriptionListener,
-  ) {
+  constructor(clock: Clock, log: ChannelLog, commands: CommandSender, report: (report: PartReport) => void) {
+    this.#clock = clock;
     this.#log = log;
-    this.#send = send;
-    this.#nextId = nextId;
-    this.#listener = listener;
+    this.#commands = commands;
+    this.#report = report;
   }
 
   /** Whether no event is missing and the server sends every later one. */
@@ -58,14 +46,14 @@ export class ChannelSubscription {
   events(frame: HeardEvents): void {
     if (this.#log.last === null) return;
     if (frame.epoch !== this.#log.epoch) {
-      this.#listener.inconsistent("events of another epoch");
+      this.#inconsistent("events of another epoch");
       return;
     }
     this.#log.raiseHead(frame.head);
     const { applied, gap } = this.#log.apply(frame.events);
     if (applied.length > 0) {
       this.#requestedFrom = null;
-      this.#listener.applied(applied);
+      this.#report({ type: "events-applied", events: applied });
     }
     if (gap && this.#requestId === null) this.#subscribe();
   }
@@ -79,12 +67,12 @@ export class ChannelSubscription {
     this.#requestId = null;
     const { last, epoch } = this.#log;
     if (last === null) this.#log.join(frame.epoch, frame.head);
-    if (last !== null && epoch !== frame.epoch) this.#listener.inconsistent("ready in another epoch");
+    if (last !== null && epoch !== frame.epoch) this.#inconsistent("ready in another epoch");
     else if (last !== null && frame.head > last) this.#subscribe();
     else {
       this.#isJoined = true;
       this.#requestedFrom = null;
-      this.#listener.joined(frame);
+      this.#report({ type: "joined", ready: frame });
     }
   }
 
@@ -92,30 +80,34 @@ export class ChannelSubscription {
     if (frame.id !== this.#requestId) return;
     this.#log.reset(frame.epoch);
     this.begin();
-    this.#listener.wasReset();
+    this.#report({ type: "log-reset" });
   }
 
   /** Returns whether the refused command was the current subscribe. */
-  refused(id: string, retryAfterMs: number | null, later: (ms: number, again: () => void) => void): boolean {
+  refused(id: string, retryAfterMs: number | null): boolean {
     if (id !== this.#requestId) return false;
     if (retryAfterMs !== null) {
-      later(retryAfterMs, () => {
+      this.#clock.setTimeout(() => {
         if (id === this.#requestId) this.begin();
-      });
+      }, retryAfterMs);
     }
     return true;
+  }
+
+  #inconsistent(reason: string): void {
+    this.#report({ type: "inconsistent", reason });
   }
 
   #subscribe(): void {
     const { cursor } = this.#log;
     if (cursor && cursor.after === this.#requestedFrom) {
       this.#requestedFrom = null;
-      this.#listener.inconsistent(`the server sent no events after ${cursor.after}`);
+      this.#inconsistent(`the server sent no events after ${cursor.after}`);
       return;
     }
     this.#isJoined = false;
     this.#requestedFrom = cursor?.after ?? null;
-    this.#requestId = this.#nextId();
-    this.#send({ id: this.#requestId, type: "channel.subscribe", ...(cursor && { from: cursor }) });
+    this.#requestId = this.#commands.nextId();
+    this.#commands.send({ id: this.#requestId, type: "channel.subscribe", ...(cursor && { from: cursor }) });
   }
 }

@@ -3,12 +3,13 @@
 // open.
 import { type HeardEvent, limits } from "../../protocol";
 import { type Clock, Timer } from "../transport/clock";
+import type { PartReport } from "./reports";
 
 const NO_USERS: readonly string[] = [];
 
 export class Typing {
   readonly #clock: Clock;
-  readonly #changed: () => void;
+  readonly #report: (report: PartReport) => void;
   readonly #expiry: Timer;
   /** The thread and the end of the timeout per user, in the order in which they began. */
   readonly #users = new Map<string, { thread: number | null; until: number }>();
@@ -16,9 +17,9 @@ export class Typing {
   #byThread = new Map<number | null, readonly string[]>();
   #signalledAt = Number.NEGATIVE_INFINITY;
 
-  constructor(clock: Clock, changed: () => void) {
+  constructor(clock: Clock, report: (report: PartReport) => void) {
     this.#clock = clock;
-    this.#changed = changed;
+    this.#report = report;
     this.#expiry = new Timer(clock);
   }
 
@@ -67,6 +68,6 @@ export class Typing {
     else this.#expiry.set(next - now, () => this.#update());
     if (isSame) return;
     this.#byThread = byThread;
-    this.#changed();
+    this.#report({ type: "changed" });
   }
 }

@@ -2,12 +2,13 @@
 // ten seconds after the first, one request at a time. An empty draft, which means that the message
 // was sent, is stored immediately. A draft from the server replaces the local one only if no local
 // change is unsaved. If two devices store at the same time, the last one wins on both.
-import type { Draft } from "../../protocol";
-import { ParleyError } from "../parley-error";
+import { type Draft, putDraft } from "../../protocol";
+import { ParleyError, parsed } from "../parley-error";
 import { Cell } from "../store";
 import { jitteredDelay } from "../transport/backoff";
 import { Timer } from "../transport/clock";
 import type { Environment } from "../transport/environment";
+import { channelPath, type Http } from "../transport/http";
 import type { DraftView } from "./views";
 
 /** How long after the last change the draft is stored. */
@@ -27,17 +28,12 @@ const NO_DRAFT: DraftContent = { text: "", replyTo: null };
 
 const isSame = (a: DraftContent, b: DraftContent): boolean => a.text === b.text && a.replyTo === b.replyTo;
 
-export interface DraftSyncHost {
-  readonly environment: Environment;
-  store(content: DraftContent): Promise<void>;
-  viewChanged(view: DraftView | null): void;
-  /** Returns whether the client is disconnected, so that nothing is retried. */
-  isPaused(): boolean;
-}
-
 export class DraftSync {
   readonly view = new Cell<DraftView | null>(null);
-  readonly #host: DraftSyncHost;
+  readonly #environment: Environment;
+  readonly #http: Http;
+  readonly #channel: string;
+  readonly #thread: number | null;
   readonly #timer: Timer;
   #unsaved: { since: number; dueAt: number } | null = null;
   /** The draft on the server; null while that is unknown. */
@@ -52,17 +48,22 @@ export class DraftSync {
   #lastReceived: (DraftContent & { at: number }) | null = null;
   #attempt = 0;
   #retryAt = 0;
+  /** Whether the client is disconnected, so that nothing is retried. */
+  #isPaused = false;
   /** Changes with every reset, so that answers to earlier requests are ignored. */
   #generation = Symbol();
 
-  constructor(host: DraftSyncHost) {
-    this.#host = host;
-    this.#timer = new Timer(host.environment.clock);
+  constructor(environment: Environment, http: Http, channel: string, thread: number | null) {
+    this.#environment = environment;
+    this.#http = http;
+    this.#channel = channel;
+    this.#thread = thread;
+    this.#timer = new Timer(environment.clock);
   }
 
   put(content: DraftContent): void {
     if (isSame(content, this.#content)) return;
-    const now = this.#host.environment.clock.now();
+    const now = this.#environment.clock.now();
     const since = this.#unsaved?.since ?? now;
     this.#isRefused = false;
     this.#unsaved = { since, dueAt: content.text === "" ? now : Math.min(now + PAUSE_MS, since + MAX_DELAY_MS) };
@@ -91,19 +92,26 @@ export class DraftSync {
   /** Stores unsaved changes immediately. */
   flush(): void {
     if (this.#unsaved) this.#unsaved.dueAt = 0;
-    this.retryNow();
+    this.#retryNow();
   }
 
-  /** Retries immediately after a failure. */
-  retryNow(): void {
-    this.#retryAt = 0;
-    this.#schedule();
+  /** Stores unsaved changes immediately. Failures are retried after `resume`. */
+  pause(): void {
+    this.#isPaused = true;
+    this.flush();
+    this.#timer.clear();
+  }
+
+  /** Ends a pause, and retries immediately after a failure. */
+  resume(): void {
+    this.#isPaused = false;
+    this.#retryNow();
   }
 
   /** Forgets the draft and everything known about it. */
   reset(): void {
     this.#generation = Symbol();
-    this.stopTimer();
+    this.#timer.clear();
     this.#unsaved = null;
     this.#stored = NO_DRAFT;
     this.#inFlight = "none";
@@ -115,23 +123,22 @@ export class DraftSync {
     this.#show(NO_DRAFT, 0);
   }
 
-  /** Cancels the pending store or retry. */
-  stopTimer(): void {
-    this.#timer.clear();
-  }
-
   get #content(): DraftContent {
     return this.view.get() ?? NO_DRAFT;
   }
 
   #show({ text, replyTo }: DraftContent, at: number): void {
     this.view.set(text === "" ? null : { text, replyTo, at });
-    this.#host.viewChanged(this.view.get());
+  }
+
+  #retryNow(): void {
+    this.#retryAt = 0;
+    this.#schedule();
   }
 
   #schedule(): void {
     if (this.#unsaved === null || this.#inFlight !== "none") return;
-    const ms = Math.max(this.#unsaved.dueAt, this.#retryAt) - this.#host.environment.clock.now();
+    const ms = Math.max(this.#unsaved.dueAt, this.#retryAt) - this.#environment.clock.now();
     if (ms <= 0) void this.#store(this.#unsaved.since);
     else this.#timer.set(ms, () => this.#schedule());
   }
@@ -149,7 +156,8 @@ export class DraftSync {
     if (!last || !isSame(last, content)) this.#echoes = [...this.#echoes, content].slice(-MAX_ECHOES);
     let failure: unknown = null;
     try {
-      await this.#host.store(content);
+      const body = parsed(putDraft.safeParse({ thread: this.#thread, ...content }));
+      await this.#http.command("PUT", `${channelPath(this.#channel)}/draft`, body, { outlivesPage: true });
     } catch (error) {
       failure = error;
     }
@@ -169,11 +177,11 @@ export class DraftSync {
   }
 
   #retryLater(since: number, { retryAfterMs = 0 }: ParleyError): void {
-    const { clock, random } = this.#host.environment;
+    const { clock, random } = this.#environment;
     this.#unsaved ??= { since, dueAt: 0 };
     this.#unsaved.since = since;
     this.#retryAt = clock.now() + Math.max(retryAfterMs, jitteredDelay(this.#attempt++, random));
-    if (!this.#host.isPaused()) this.#schedule();
+    if (!this.#isPaused) this.#schedule();
   }
 
   #refused(content: DraftContent, before: DraftContent | null, failure: unknown): void {
@@ -181,7 +189,7 @@ export class DraftSync {
       this.reset();
       return;
     }
-    this.#host.environment.warn(`a draft could not be stored: ${String(failure)}`);
+    this.#environment.warn(`a draft could not be stored: ${String(failure)}`);
     this.#stored = before;
     this.#echoes = this.#echoes.filter((one) => !isSame(one, content));
     this.#isRefused = this.#unsaved === null;

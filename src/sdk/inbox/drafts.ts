@@ -1,8 +1,7 @@
-import { type Draft, putDraft } from "../../protocol";
-import { parsed } from "../parley-error";
+import type { Draft } from "../../protocol";
 import { Cell, type Store } from "../store";
 import type { Environment } from "../transport/environment";
-import { channelPath, type Http } from "../transport/http";
+import type { Http } from "../transport/http";
 import { DraftSync } from "./draft-sync";
 import type { DraftView } from "./views";
 
@@ -54,16 +53,13 @@ export class Drafts {
 
   retryNow(): void {
     this.#isPaused = false;
-    for (const sync of this.#allSyncs()) sync.retryNow();
+    for (const sync of this.#allSyncs()) sync.resume();
   }
 
   /** Stores unsaved changes immediately. Failures are retried after `retryNow`. */
   pause(): void {
     this.#isPaused = true;
-    for (const sync of this.#allSyncs()) {
-      sync.flush();
-      sync.stopTimer();
-    }
+    for (const sync of this.#allSyncs()) sync.pause();
   }
 
   /** Forgets the drafts of a channel that this person has left. */
@@ -84,17 +80,10 @@ export class Drafts {
     this.#syncs.set(channel, byThread);
     let sync = byThread.get(thread);
     if (!sync) {
-      sync = new DraftSync({
-        environment: this.#environment,
-        store: async (content) => {
-          const body = parsed(putDraft.safeParse({ thread, ...content }));
-          await this.#http.command("PUT", `${channelPath(channel)}/draft`, body, { outlivesPage: true });
-        },
-        viewChanged: (view) => {
-          if (thread === null) this.#setListed(channel, view);
-        },
-        isPaused: () => this.#isPaused,
-      });
+      sync = new DraftSync(this.#environment, this.#http, channel, thread);
+      if (this.#isPaused) sync.pause();
+      const { view } = sync;
+      if (thread === null) view.subscribe(() => this.#setListed(channel, view.get()));
       byThread.set(thread, sync);
     }
     return sync;

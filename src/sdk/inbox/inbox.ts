@@ -11,6 +11,7 @@ import {
   type Profile,
 } from "../../protocol";
 import type { LoadedChannel } from "../channel/log";
+import type { ServerReadMarks } from "../channel/server-read-marks";
 import { Cell } from "../store";
 import { byActivity } from "./inbox-order";
 import { emptyRow, isOlder, READ, rowAfter, rowReadTo } from "./row-changes";
@@ -24,8 +25,7 @@ export class Inbox {
   readonly #rows = new Map<string, InboxRow>();
   /** The read marks of this device. Rows that arrive later may not include them yet. */
   readonly #marks = new Map<string, number>();
-  /** This person's read marks, as far as the server has sent them. */
-  readonly #serverMarks = new Map<string, number>();
+  readonly #serverReadMarks: ServerReadMarks;
   /** The ends of mutes, in epoch milliseconds. */
   readonly #mutes = new Map<string, number>();
   readonly #levels = new Map<string, NotifyLevel>();
@@ -34,7 +34,8 @@ export class Inbox {
   #isComplete = false;
 
   /** `loaded` returns the loaded part of a channel, or null if it was never opened. */
-  constructor(loaded: (channel: string) => LoadedChannel | null) {
+  constructor(serverReadMarks: ServerReadMarks, loaded: (channel: string) => LoadedChannel | null) {
+    this.#serverReadMarks = serverReadMarks;
     this.#loaded = loaded;
   }
 
@@ -53,7 +54,7 @@ export class Inbox {
       if (known && isOlder(row, known)) continue;
       // A read mark of an earlier epoch is void in this one.
       if (known && row.epochNumber > known.epochNumber) this.#marks.delete(row.channel);
-      this.#serverMarks.set(row.channel, row.read);
+      this.#serverReadMarks.set(row.channel, row.read);
       this.#setRow(row);
     }
     this.#publish();
@@ -94,8 +95,8 @@ export class Inbox {
 
   /** Removes a channel that this person has left. */
   drop(channel: string): void {
-    for (const known of [this.#channels, this.#rows, this.#marks, this.#serverMarks, this.#mutes, this.#levels])
-      known.delete(channel);
+    for (const known of [this.#channels, this.#rows, this.#marks, this.#mutes, this.#levels]) known.delete(channel);
+    this.#serverReadMarks.drop(channel);
     this.#publish();
   }
 
@@ -114,7 +115,7 @@ export class Inbox {
     const row = this.#rows.get(channel) ?? emptyRow(channel);
     const next = rowAfter(row, events, this.#me, loaded);
     // Sending marks everything before it as read.
-    if (next.read > row.read) this.#serverMarks.set(channel, next.read);
+    if (next.read > row.read) this.#serverReadMarks.set(channel, next.read);
     this.#setRow(next);
     this.#publish();
   }
@@ -129,11 +130,6 @@ export class Inbox {
   setLevel(channel: string, level: NotifyLevel): void {
     this.#levels.set(channel, level);
     this.#publish();
-  }
-
-  /** This person's read mark, as far as the server has sent it. */
-  serverReadMark(channel: string): number {
-    return this.#serverMarks.get(channel) ?? 0;
   }
 
   markRead(channel: string, seq: number): void {
@@ -164,7 +160,8 @@ export class Inbox {
   }
 
   clear(): void {
-    for (const known of [this.#profiles, this.#channels, this.#rows, this.#marks, this.#serverMarks]) known.clear();
+    for (const known of [this.#profiles, this.#channels, this.#rows, this.#marks]) known.clear();
+    this.#serverReadMarks.clear();
     for (const known of [this.#mutes, this.#levels]) known.clear();
     this.#me = null;
     this.#isComplete = false;

@@ -1,7 +1,7 @@
 import { uuidv7 } from "uuidv7";
 import { type ComposedCommand, type Cursor, describeIssues, emoji, issueCode, messageText } from "../../protocol";
 import { ParleyError } from "../parley-error";
-import type { Environment } from "../transport/environment";
+import type { CommandAuthor } from "./command-author";
 import { type OutboxEntry, UNFIXED_EPOCH } from "./outbox";
 
 /** What a change does to a message. */
@@ -26,35 +26,26 @@ const kinds: Record<RequestedChange["type"], ChangeKind> = {
 
 export const kindOf = ({ type }: { type: RequestedChange["type"] }): ChangeKind => kinds[type];
 
-/** The account that composes commands. */
-export interface CommandAuthor {
-  readonly environment: Environment;
-  /** Returns the signed-in account, or null while it is unknown. */
-  userId(): string | null;
-  /** Returns a number higher than every `order` in the outbox. */
-  nextOrder(): number;
-}
-
 /**
  * Makes a command with a nonce, so that sending it again repeats the same command. Throws for text
  * or an emoji that the server would refuse.
  */
 export function composeCommand(
-  host: CommandAuthor,
+  author: CommandAuthor,
   channel: string,
   change: RequestedChange,
   cursor: Cursor | null,
 ): OutboxEntry {
   if ("text" in change) assertValid(messageText.safeParse(change.text));
   if ("emoji" in change) assertValid(emoji.safeParse(change.emoji));
-  const author = host.userId();
-  if (author === null) throw new ParleyError("sign_in_required");
+  const { userId, clock } = author;
+  if (userId === null) throw new ParleyError("sign_in_required");
   const position = cursor ?? { epoch: UNFIXED_EPOCH, after: 0 };
   return {
     channel,
-    order: host.nextOrder(),
-    author,
-    composedAt: host.environment.clock.now(),
+    order: author.nextOrder(),
+    author: userId,
+    composedAt: clock.now(),
     command: { ...change, nonce: uuidv7(), ...position },
   };
 }

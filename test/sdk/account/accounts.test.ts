@@ -134,22 +134,22 @@ test("a person without a handle has deleted their account", () => {
   expect(isGone({ handle: "bob" })).toBe(false);
 });
 
-test("a changed password replaces the token, and says on how many channels sessions are still ending", async () => {
-  const client = server.client("alice");
+test("[S153] a changed password replaces token and proof, and says where sessions are still ending", async () => {
+  const client = server.client("alice", { deviceProof: "stored" });
   await client.accounts.restore();
-  server.intercept = () => Response.json({ token: "s-bob", pending: 3 });
+  server.intercept = () => Response.json({ token: "s-bob", deviceProof: "fresh", pending: 3 });
   expect(await client.accounts.changePassword("correct horse", "battery horse correct")).toBe(3);
-  expect(client.token).toBe("s-bob");
+  expect([client.token, client.accounts.deviceProof]).toEqual(["s-bob", "fresh"]);
   server.intercept = () => null;
   // The next request carries the new token.
   expect(await client.accounts.restore()).toMatchObject({ id: "u_bob" });
 });
 
-test("a server that answers a changed password without a body keeps the token", async () => {
-  const client = server.client("alice");
+test("a server that answers a changed password without a body keeps token and proof", async () => {
+  const client = server.client("alice", { deviceProof: "stored" });
   server.intercept = () => new Response(null, { status: 204 });
   expect(await client.accounts.changePassword("correct horse", "battery horse correct")).toBe(0);
-  expect(client.token).toBe("s-alice");
+  expect([client.token, client.accounts.deviceProof]).toEqual(["s-alice", "stored"]);
 });
 
 test.each([

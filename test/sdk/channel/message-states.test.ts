@@ -46,6 +46,18 @@ test("a deletion permanently blanks the quotes of the deleted message", () => {
   expect(messageAfter(blank, edited).reply).toEqual(blank.reply);
 });
 
+test("[S69] a deletion removes the reactions and the pin of a loaded message", () => {
+  const it = log();
+  it.do("u_bob", { type: "message.pin", seq: 1 });
+  const reacted = it.do("u_bob", { type: "reaction.add", seq: 1, emoji: "👍" });
+  const loaded = it.message(1);
+  const deleted = it.do("u_bob", { type: "message.delete", seq: 1 });
+  const { seq: version } = deleted;
+  const shown = afterAll(loaded, [deleted, reacted]);
+  expect(shown).toMatchObject({ reactions: { version, items: [] }, pin: { version, by: null, at: null } });
+  expect(shown).toEqual(it.message(1));
+});
+
 test("an event about something else returns the same message object", () => {
   const it = log();
   const other = it.say("u_bob", "two");

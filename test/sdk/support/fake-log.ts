@@ -178,6 +178,10 @@ export class FakeLog {
       case "message.delete": {
         const body = { state: "deleted", version: seq, deletedAt: at } as const;
         this.#rewrite(command.seq, body);
+        this.#update(command.seq, {
+          reactions: { version: seq, items: [] },
+          pin: { version: seq, by: null, at: null },
+        });
         const root = this.#touch(this.message(command.seq).thread, seq, []);
         return { ...entry, type: "message.deleted", data: { target: command.seq, body, root } };
       }

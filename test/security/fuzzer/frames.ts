@@ -1,5 +1,6 @@
 // Frames on both sockets: commands of every type with valid and with odd fields, and texts that are
-// no commands. Every answer must be a frame of the protocol, and none may say that the server failed.
+// no commands. Every answer must be a frame of the protocol, and none may say that the server
+// failed.
 import { setTimeout as delay } from "node:timers/promises";
 import { decodeServerFrame } from "../../../src/protocol";
 import { RawSocket } from "../../simulation/kit/raw-socket.ts";

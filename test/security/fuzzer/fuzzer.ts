@@ -1,5 +1,6 @@
-// The fuzzer: requests of every role built from the OpenAPI document, and frames on both sockets. No
-// answer is a 5xx, every answer matches its schema, and none is much slower than a valid request.
+// The fuzzer: requests of every role built from the OpenAPI document, and frames on both sockets.
+// No answer is a 5xx, every answer matches its schema, and none is much slower than a valid
+// request.
 import { mapConcurrently } from "../../simulation/kit/concurrency.ts";
 import { SeededRandom } from "../../simulation/kit/seeded-random.ts";
 import { percentile, rounded } from "../../simulation/kit/statistics.ts";

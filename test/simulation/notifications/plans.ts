@@ -32,8 +32,8 @@ export const quick: Plan = {
 };
 
 /**
- * The run that looks for a planted bug: a minute with many changes of devices and of what people are
- * notified of.
+ * The run that looks for a planted bug: a minute with many changes of devices and of what people
+ * are notified of.
  */
 export const bugRun: Plan = {
   ...quick,

@@ -76,8 +76,9 @@ export const plantedBugs: readonly PlantedBug[] = [
     edits: [
       {
         file: "src/push/member-delivery.ts",
-        find: "failed: await dropExpired(host, job, notification, failed) };",
-        replace: "failed: notification.tries > 0 ? {} : await dropExpired(host, job, notification, failed) };",
+        find: "failed: await dropExpired(directory, now(), job, notification, failed) };",
+        replace:
+          "failed: notification.tries > 0 ? {} : await dropExpired(directory, now(), job, notification, failed) };",
       },
     ],
   },

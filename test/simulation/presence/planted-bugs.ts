@@ -46,7 +46,7 @@ export const plantedBugs: readonly PlantedBug<Kind>[] = [
     foundAs: ["stale", "ghost"],
     edits: [
       {
-        file: "src/user/presence.ts",
+        file: "src/user/presence-record.ts",
         find: '(1, ?)", JSON.stringify(this.#state));',
         replace: '(1, ?)", JSON.stringify({ ...this.#state, watchers: [] }));',
       },

@@ -1,13 +1,16 @@
 // The unconfirmed commands of one channel, in order. A command is stored before it is sent. After
 // every lost connection it is sent again with the same nonce. It is removed only when the server
 // has confirmed it or refused it permanently.
-import type { ChannelCommand, Cursor, ErrorCode, Rate } from "../../protocol";
+import type { ErrorCode, Rate } from "../../protocol";
+import { type Outbox, type OutboxEntry, UNFIXED_EPOCH } from "../outbox/outbox";
+import { SendPacer } from "../outbox/send-pacer";
 import type { ParleyError } from "../parley-error";
 import { jitteredDelay } from "../transport/backoff";
 import { Timer } from "../transport/clock";
 import type { Environment } from "../transport/environment";
-import { type Outbox, type OutboxEntry, UNFIXED_EPOCH } from "./outbox";
-import { SendPacer } from "./send-pacer";
+import type { CommandSender } from "./command-sender";
+import type { ChannelLog } from "./log";
+import type { PartReport } from "./reports";
 
 /**
  * A command that the server refuses for longer fails, so that the person learns of it. Rates ask
@@ -27,18 +30,12 @@ export interface PendingCommand {
   stage: PendingStage;
 }
 
-interface PendingCommandsHost {
-  send(command: ChannelCommand): void;
-  nextId(): string;
-  /** Returns the cursor of the local log; null until the channel has been joined. */
-  cursor(): Cursor | null;
-  changed(): void;
-}
-
 export class PendingCommands {
   readonly #environment: Environment;
   readonly #outbox: Outbox;
-  readonly #host: PendingCommandsHost;
+  readonly #log: ChannelLog;
+  readonly #commands: CommandSender;
+  readonly #report: (report: PartReport) => void;
   readonly #pacer: SendPacer;
   readonly #retryTimer: Timer;
   #list: PendingCommand[] = [];
@@ -48,10 +45,18 @@ export class PendingCommands {
   #isDraining = false;
   #refusals = 0;
 
-  constructor(environment: Environment, outbox: Outbox, host: PendingCommandsHost) {
+  constructor(
+    environment: Environment,
+    outbox: Outbox,
+    log: ChannelLog,
+    commands: CommandSender,
+    report: (report: PartReport) => void,
+  ) {
     this.#environment = environment;
     this.#outbox = outbox;
-    this.#host = host;
+    this.#log = log;
+    this.#commands = commands;
+    this.#report = report;
     this.#pacer = new SendPacer(environment.clock);
     this.#retryTimer = new Timer(environment.clock);
   }
@@ -73,7 +78,7 @@ export class PendingCommands {
   add(entry: OutboxEntry): void {
     this.#list.push({ entry, stage: { state: "waiting" } });
     void this.#store(entry);
-    this.#host.changed();
+    this.#report({ type: "changed" });
     void this.#drain();
   }
 
@@ -83,7 +88,7 @@ export class PendingCommands {
     const adopted = entries.filter(({ command }) => !known.has(command.nonce));
     this.#list.push(...adopted.map((entry): PendingCommand => ({ entry, stage: { state: "waiting" } })));
     this.#list.sort((a, b) => a.entry.order - b.entry.order);
-    this.#host.changed();
+    this.#report({ type: "changed" });
     void this.#drain();
   }
 
@@ -107,7 +112,8 @@ export class PendingCommands {
    * Removes commands that have taken effect: those whose own event arrived, and acknowledged ones
    * whose `seq` the local log has reached.
    */
-  confirm(events: readonly { actor: string; nonce: string }[], last: number): void {
+  confirm(events: readonly { actor: string; nonce: string }[]): void {
+    const last = this.#log.last ?? 0;
     const done = new Map(events.map(({ actor, nonce }) => [nonce, actor]));
     this.#complete((pending) => {
       const { stage, entry } = pending;
@@ -115,12 +121,12 @@ export class PendingCommands {
     });
   }
 
-  acked(id: string, seq: number, last: number): void {
+  acked(id: string, seq: number): void {
     const pending = this.#inFlight(id);
     if (!pending) return;
     pending.stage = { state: "acked", seq };
-    this.confirm([], last);
-    this.#host.changed();
+    this.confirm([]);
+    this.#report({ type: "changed" });
     void this.#drain();
   }
 
@@ -137,7 +143,7 @@ export class PendingCommands {
       this.#fail(pending, error.code, error.detail ?? error.message);
       void this.#drain();
     }
-    this.#host.changed();
+    this.#report({ type: "changed" });
     return true;
   }
 
@@ -161,7 +167,7 @@ export class PendingCommands {
   /** Removes a failed command. A command that waits or is in flight cannot be taken back. */
   discard(nonce: string): void {
     this.#complete(({ entry, stage }) => entry.command.nonce === nonce && stage.state === "failed");
-    this.#host.changed();
+    this.#report({ type: "changed" });
   }
 
   async #drain(): Promise<void> {
@@ -172,9 +178,9 @@ export class PendingCommands {
         await this.#fixCursor(next);
         const isObsolete = next.stage.state !== "waiting" || !this.#list.includes(next);
         if (this.#connection === null || isObsolete) continue;
-        const id = this.#host.nextId();
+        const id = this.#commands.nextId();
         next.stage = { state: "in-flight", id };
-        this.#host.send({ id, ...next.entry.command });
+        this.#commands.send({ id, ...next.entry.command });
       }
     } finally {
       this.#isDraining = false;
@@ -182,7 +188,7 @@ export class PendingCommands {
   }
 
   #next(): PendingCommand | null {
-    if (this.#connection === null || this.#retryTimer.isSet || this.#host.cursor() === null) return null;
+    if (this.#connection === null || this.#retryTimer.isSet || this.#log.cursor === null) return null;
     const next = this.#list.find(({ stage }) => stage.state === "waiting");
     if (!next) return null;
     const inFlight = this.#list.filter(({ stage }) => stage.state === "in-flight").length;
@@ -191,7 +197,7 @@ export class PendingCommands {
 
   /** Waits until the command is stored exactly as it is about to be sent. */
   async #fixCursor(pending: PendingCommand): Promise<void> {
-    const cursor = this.#host.cursor();
+    const { cursor } = this.#log;
     if (pending.entry.command.epoch === UNFIXED_EPOCH && cursor) {
       pending.entry = { ...pending.entry, command: { ...pending.entry.command, ...cursor } };
       await this.#store(pending.entry);

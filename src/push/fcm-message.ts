@@ -1,6 +1,6 @@
 // Maps a notification to a message of FCM's HTTP v1 API. `data.note` carries the note to the app.
 // iPhones also get an alert, because the app may not run when the notification arrives.
-import { type PushNote, lineOf, type SubscribePush } from "../protocol";
+import { lineOf, type PushNote, type SubscribePush } from "../protocol";
 import { type Language, languageOf } from "../text/language";
 import { contentOf, type NotificationContent } from "../text/notification-composer";
 import type { PushDelivery } from "./sender";

@@ -204,9 +204,7 @@ const listOf = (items: readonly Item[], keys: Keys): Block => ({
   key: keys.next++,
   kind: "list",
   items: items.map(({ typed, done, lines, below }): ListItem => {
-    const children: Block[] = [
-      { key: keys.next++, kind: "paragraph", children: parseInlines(lines.join("\n"), keys) },
-    ];
+    const children: Block[] = [{ key: keys.next++, kind: "paragraph", children: parseInlines(lines.join("\n"), keys) }];
     if (below.length > 0) children.push(listOf(below, keys));
     return { key: keys.next++, number: typed, done, children };
   }),

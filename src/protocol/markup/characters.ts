@@ -1,7 +1,8 @@
 // The classes of characters that decide where a mark begins and ends.
 
 /** Letters of scripts that write particles and endings directly after a word, without a space. */
-const attachedScripts = "\\p{sc=Hang}\\p{sc=Han}\\p{sc=Hira}\\p{sc=Kana}\\p{sc=Thai}\\p{sc=Laoo}\\p{sc=Khmr}\\p{sc=Mymr}";
+const attachedScripts =
+  "\\p{sc=Hang}\\p{sc=Han}\\p{sc=Hira}\\p{sc=Kana}\\p{sc=Thai}\\p{sc=Laoo}\\p{sc=Khmr}\\p{sc=Mymr}";
 const attached = new RegExp(`^[${attachedScripts}ー]$`, "u");
 const wordCharacter = /^[\p{L}\p{M}\p{N}]$/u;
 const space = /^\s$/u;

@@ -70,7 +70,7 @@ export function findMentions(text: string, members: ReadonlyMap<string, string>,
   if (!text.includes("@")) return noMentions;
   const users = new Set<string>();
   let all: Mentions["all"] = null;
-  const isName = (handle: string) => isReservedWord(withoutEnding(handle)) ? isForAll(handle) : members.has(handle);
+  const isName = (handle: string) => (isReservedWord(withoutEnding(handle)) ? isForAll(handle) : members.has(handle));
   for (const node of mentioningTexts(parse(text))) {
     for (const { name } of mentionsIn(node, isName)) {
       const user = isForAll(name) ? undefined : members.get(name);

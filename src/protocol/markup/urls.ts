@@ -19,7 +19,7 @@ const mailHostOf = (href: string): string => {
 };
 
 /** ASCII characters that end an address. */
-const ending = new Set([..."\"<>`\\^{|}"]);
+const ending = new Set([...'"<>`\\^{|}']);
 /** Characters at the end of an address that belong to the sentence or to a mark. */
 const trailing = new Set([...".,;:!?'*_~"]);
 const closes: Record<string, string> = { ")": "(", "]": "[" };

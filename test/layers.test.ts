@@ -162,11 +162,6 @@ describe("names", () => {
     expect(twice.sort()).toEqual([]);
   });
 
-  test("parts of a channel take the parts that they use, not an interface with one implementation", () => {
-    const hosts = files.filter((file) => folderOf(file) === "channel" && /\binterface \w*Host\b/.test(read(file)));
-    expect(hosts).toEqual([]);
-  });
-
   const serverFolders = [
     "protocol",
     "domain",

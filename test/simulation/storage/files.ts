@@ -67,7 +67,9 @@ export function migrate(state: string, applied: Migrations): void {
   }
 }
 
-/** Finds D1's file. The directory has a former archive, so the archive is the one without accounts. */
+/**
+ * Finds D1's file. The directory has a former archive, so the archive is the one without accounts.
+ */
 function databaseWith(state: string, table: string, binding: keyof Migrations): string {
   const found = sqliteFilesIn(state).filter((file) =>
     withDatabase(file, (database) => {

@@ -3,17 +3,8 @@
 // of a channel, fills it again, and compares. Without `--channel` they take all channels, one after
 // the other.
 import { parseArgs } from "node:util";
+import type { ArchiveReport } from "../src/protocol";
 import { asOperator } from "./operator.ts";
-
-/** The answer to an archive command: see `archiveReport` of the protocol. */
-interface Report {
-  head: number;
-  archived: number;
-  same: number;
-  different: number;
-  foreign: number;
-  next: number | null;
-}
 
 /** How long a rebuild of one channel may take. */
 const REBUILD_TIMEOUT_MINUTES = 10;
@@ -35,12 +26,12 @@ async function* channels(): AsyncGenerator<string> {
   }
 }
 
-async function requestReport(channel: string, command: object): Promise<Report> {
+async function requestReport(channel: string, command: object): Promise<ArchiveReport> {
   return await (await asOperator("POST", `/channels/${encodeURIComponent(channel)}/archive`, command)).json();
 }
 
-async function compare(channel: string): Promise<Report> {
-  const total: Report = { head: 0, archived: 0, same: 0, different: 0, foreign: 0, next: 0 };
+async function compare(channel: string): Promise<ArchiveReport> {
+  const total: ArchiveReport = { head: 0, archived: 0, same: 0, different: 0, foreign: 0, next: 0 };
   while (total.next !== null) {
     const page = await requestReport(channel, { do: "compare", after: total.next });
     Object.assign(total, { head: page.head, archived: page.archived, next: page.next });

@@ -24,14 +24,14 @@ export interface DuringDelivery {
   hasSameViewers: boolean;
 }
 
-/** What a result says. `null` leaves what was known. */
-const results: Record<DeliveryResult, { isOffline: true | null; isIdle: boolean; isViewing: boolean; has: boolean }> = {
-  delivered: { isOffline: null, isIdle: false, isViewing: false, has: true },
-  viewing: { isOffline: null, isIdle: false, isViewing: true, has: true },
-  idle: { isOffline: null, isIdle: true, isViewing: false, has: true },
+/** What each result says of the devices of a member. */
+const results: Record<DeliveryResult, { isOffline: boolean; isIdle: boolean; isViewing: boolean; hasRow: boolean }> = {
+  delivered: { isOffline: false, isIdle: false, isViewing: false, hasRow: true },
+  viewing: { isOffline: false, isIdle: false, isViewing: true, hasRow: true },
+  idle: { isOffline: false, isIdle: true, isViewing: false, hasRow: true },
   // A device that polls does not say whether it is in use.
-  polling: { isOffline: null, isIdle: true, isViewing: false, has: false },
-  offline: { isOffline: true, isIdle: false, isViewing: false, has: false },
+  polling: { isOffline: false, isIdle: true, isViewing: false, hasRow: false },
+  offline: { isOffline: true, isIdle: false, isViewing: false, hasRow: false },
 };
 
 /** What is known of a member after a delivery, and what follows from it. */
@@ -44,21 +44,21 @@ export interface DeliveredState extends Availability {
 
 /**
  * Returns what is known of a member after a delivery. `before`: what is known when the result
- * arrives.
+ * arrives. Only `wake` ends the offline state, and it is newer than the result.
  */
 export function afterDelivery(
   before: Availability,
   result: DeliveryResult,
   { hasWoken, hasSameViewers }: DuringDelivery,
 ): DeliveredState {
-  const { isIdle, isViewing, has, ...known } = results[result];
-  const isOffline = known.isOffline !== null && !hasWoken ? known.isOffline : before.isOffline;
+  const { isIdle, isViewing, hasRow, ...said } = results[result];
+  const isOffline = before.isOffline || (said.isOffline && !hasWoken);
   return {
     isOffline,
     isIdle,
     isViewingEverywhere: isViewing && !hasWoken && hasSameViewers,
     hasPresenceChanged: isAbsent(isOffline, isIdle) !== isAbsent(before.isOffline, before.isIdle),
-    hasRow: has,
+    hasRow,
   };
 }
 

@@ -1,6 +1,6 @@
 // What a person does on the page.
 import { type Browser, type BrowserContextOptions, test as base, expect, type Page } from "@playwright/test";
-import { Server } from "../simulation/kit/dev-server";
+import { Server } from "../simulation/kit/dev-server.ts";
 
 let registered = 0;
 

@@ -5,6 +5,7 @@ import { copyFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
+import { runs } from "../support/runs";
 import { editedFiles, type SourceEdit } from "./kit/planted-bug";
 import { SourceTree } from "./kit/source-tree";
 import { bugSuites, sourceEdits } from "./planted-bugs";
@@ -65,7 +66,8 @@ describe("planted bugs", () => {
     for (const [file, text] of editedFiles(root, edits)) expect(text, file).not.toBe("");
   });
 
-  test("compile", { timeout: COMPILE_MS }, async () => {
+  // Takes the compiler 20 s of processor time, so only the long run does it.
+  test.runIf(runs(0, 1) > 0)("compile", { timeout: COMPILE_MS }, async () => {
     const tree = SourceTree.copy(root);
     try {
       for (const { names, edits } of batchesOf(sourceEdits)) {

@@ -145,3 +145,17 @@ test("[S107] a program in the background tells the server, over later sockets to
   await server.clock.advance(1_000);
   expect(backgroundCommands()).toEqual([true, true, false]);
 });
+
+test("[S107] a channel that is opened in the background tells the server, and so does one set by itself", async () => {
+  const backgroundCommands = (id: string) => server.commands(id, "view.set").map(({ background }) => background);
+  server.log("c_2").say("u_bob", "hello");
+  channel.setBackground(true);
+  await settle();
+  server.socket("c_1").cut();
+  await server.clock.advance(1_000);
+  expect(backgroundCommands("c_1")).toEqual([true, true]);
+  alice.setBackground(true);
+  await alice.channel("c_2").open();
+  await settle();
+  expect(backgroundCommands("c_2")).toEqual([true]);
+});

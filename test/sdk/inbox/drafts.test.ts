@@ -245,6 +245,18 @@ test("disconnecting stores unsaved drafts, and failures wait for the next connec
   expect(texts()).toEqual(["last words", "more"]);
 });
 
+test("a draft that is begun while disconnected is tried once, and again after the next connection", async () => {
+  alice.disconnect();
+  server.isOffline = true;
+  write("begun offline");
+  await server.clock.advance(120_000);
+  expect(requestCount()).toBe(1);
+  server.isOffline = false;
+  await alice.connect();
+  await settle();
+  expect(texts()).toEqual(["begun offline"]);
+});
+
 test("signing out forgets all drafts, and none is stored for the next person", async () => {
   const place = alice.drafts.get("c_1", null);
   write("private");

@@ -10,20 +10,9 @@ import { readEntry } from "../../../src/directory/archive/sealed-entry";
 import type { ArchivedEntry } from "../../../src/domain/archive";
 import type { StoredBody } from "../../../src/domain/message";
 import type { Event, Message } from "../../../src/protocol";
-import { demand, type RegisteredUser } from "../kit/registered-user.ts";
+import { archiveCommand, compareArchive } from "../kit/archive-comparison.ts";
+import type { RegisteredUser } from "../kit/registered-user.ts";
 import { ARCHIVE_KEY, OPERATOR_TOKEN } from "./server.ts";
-
-export interface Report {
-  head: number;
-  archived: number;
-  same: number;
-  different: number;
-  foreign: number;
-  next: number | null;
-}
-
-const command = <T>(port: number, channel: string, body: object): Promise<T> =>
-  demand(port, OPERATOR_TOKEN, "POST", `/v1/operator/channels/${channel}/archive`, body);
 
 interface Compared {
   rows: number;
@@ -38,31 +27,24 @@ interface Compared {
 
 /** The operator's comparison of a channel with its archive. */
 export async function compareAsOperator(port: number, channel: string): Promise<Compared> {
-  const sum = { head: 0, archived: 0, same: 0, different: 0, foreign: 0 };
-  let after: number | null = 0;
-  while (after !== null) {
-    const page: Report = await command(port, channel, { do: "compare", after });
-    sum.head = page.head;
-    sum.archived = page.archived;
-    sum.same += page.same;
-    sum.different += page.different;
-    sum.foreign += page.foreign;
-    after = page.next;
-  }
-  const { head, archived, same, different, foreign } = sum;
+  const { head, archived, same, different, foreign } = await compareArchive(port, OPERATOR_TOKEN, channel);
   const counts = { missing: head - same - different, different, foreign };
   const wrong = Object.entries(counts).flatMap(([what, n]) => (n === 0 ? [] : [`${n} ${what}`]));
   return { rows: same, wrong, underrated: head - archived };
 }
 
-export const rebuild = (port: number, channel: string): Promise<unknown> => command(port, channel, { do: "rebuild" });
+export const rebuild = (port: number, channel: string): Promise<unknown> =>
+  archiveCommand(port, OPERATOR_TOKEN, channel, { do: "rebuild" });
 
 /**
  * Whether the archive holds the whole log. The cursor of an object that was evicted may be behind,
  * so every tenth look compares the rows.
  */
 async function isCaughtUp(port: number, channel: string, look: number): Promise<boolean> {
-  const { archived, head }: Report = await command(port, channel, { do: "compare", after: Number.MAX_SAFE_INTEGER });
+  const { archived, head } = await archiveCommand(port, OPERATOR_TOKEN, channel, {
+    do: "compare",
+    after: Number.MAX_SAFE_INTEGER,
+  });
   if (archived === head) return true;
   return look % 10 === 9 && (await compareAsOperator(port, channel)).rows === head;
 }

@@ -1,5 +1,6 @@
 // Requests and sockets of the people in the stored fixture.
 import { setTimeout as delay } from "node:timers/promises";
+import { compareArchive } from "../kit/archive-comparison.ts";
 import { OPERATOR_TOKEN } from "./server.ts";
 
 export interface Request {
@@ -98,35 +99,12 @@ export async function resume(person: Caller, channel: string, epoch: string, aft
   return events;
 }
 
-interface ArchiveReport {
-  head: number;
-  archived: number;
-  same: number;
-  different: number;
-  foreign: number;
-  next: number | null;
-}
-
-/** Compares the whole archive of a channel with its log. */
-export async function compareArchive(port: number, channel: string): Promise<Omit<ArchiveReport, "next">> {
-  const sum = { head: 0, archived: 0, same: 0, different: 0, foreign: 0 };
-  for (let after: number | null = 0; after !== null; ) {
-    const path = `/v1/operator/channels/${channel}/archive`;
-    const page: ArchiveReport = await operator(port).demand("POST", path, { do: "compare", after });
-    sum.head = page.head;
-    sum.archived = page.archived;
-    for (const count of ["same", "different", "foreign"] as const) sum[count] += page[count];
-    after = page.next;
-  }
-  return sum;
-}
-
 /** Resolves when the archive holds the whole log of each channel. Throws after a minute. */
 export async function untilArchived(port: number, channels: readonly string[]): Promise<void> {
   const deadline = Date.now() + 60_000;
   for (const channel of channels) {
     for (;;) {
-      const report = await compareArchive(port, channel);
+      const report = await compareArchive(port, OPERATOR_TOKEN, channel);
       if (report.archived === report.head && report.same === report.head) break;
       if (Date.now() > deadline) throw new Error(`${channel} is not archived: ${JSON.stringify(report)}`);
       await delay(200);

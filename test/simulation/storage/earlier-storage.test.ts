@@ -3,13 +3,14 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { compareArchive } from "../kit/archive-comparison";
 import type { ServerProcess } from "../kit/server-process";
 import { type Bundle, bundle } from "../kit/worker-bundle";
-import { type Caller, compareArchive, signIn, untilArchived } from "./client";
+import { type Caller, signIn, untilArchived } from "./client";
 import { fixture, type Migrations, migrate, restore } from "./files";
 import { type Answers, differences, readAll } from "./reads";
 import type { Scenario } from "./scenario";
-import { startOn } from "./server";
+import { OPERATOR_TOKEN, startOn } from "./server";
 
 const TEST_MS = 120_000;
 
@@ -106,7 +107,7 @@ test("every old channel takes new changes, and the archive follows", { timeout: 
     channels.map(([, { id }]) => id),
   );
   for (const [, { id }] of channels) {
-    const { head, same, different, foreign } = await compareArchive(server.port, id);
+    const { head, same, different, foreign } = await compareArchive(server.port, OPERATOR_TOKEN, id);
     expect({ same, different, foreign }).toEqual({ same: head, different: 0, foreign: 0 });
   }
 });

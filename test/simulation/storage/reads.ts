@@ -1,7 +1,9 @@
 // Every read of the API, by everyone of the stored fixture, and its comparison by meaning.
 import { createHash } from "node:crypto";
-import { type Caller, compareArchive, operator, resume, signIn } from "./client.ts";
+import { compareArchive } from "../kit/archive-comparison.ts";
+import { type Caller, operator, resume, signIn } from "./client.ts";
 import { type Name, people, type Scenario } from "./scenario.ts";
+import { OPERATOR_TOKEN } from "./server.ts";
 
 /** The answers of all reads, by the person and the request. */
 export type Answers = Record<string, unknown>;
@@ -142,6 +144,6 @@ export async function readAll(port: number, { channels }: Scenario): Promise<Ans
   }
   await new Reader(answers, "operator", operator(port)).read("/v1/operator/channels?limit=100");
   for (const [name, { id }] of Object.entries(channels))
-    if (name !== "deletedGroup") answers[`archive of ${id}`] = await compareArchive(port, id);
+    if (name !== "deletedGroup") answers[`archive of ${id}`] = await compareArchive(port, OPERATOR_TOKEN, id);
   return answers;
 }

@@ -25,8 +25,8 @@ export function contentOf(note: VisibleNote, language: Language): NotificationCo
 const titleOf = ({ kind, name, author }: ShowNote): string => (kind === "direct" ? author?.name : name) || APP_NAME;
 
 /**
- * Returns the body: the text of a note has no marks. Without an author, previews are hidden: the body says only that there are
- * messages. The same if there is nothing to show of the message.
+ * Returns the body: the text of a note has no marks. Without an author, previews are hidden: the
+ * body says only that there are messages. The same if there is nothing to show of the message.
  */
 function bodyOf({ kind, author, text, attachments, unread, mention }: ShowNote, language: Language): string {
   const texts = notificationText[language];

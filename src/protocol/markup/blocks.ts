@@ -1,5 +1,6 @@
 // Parses a text to its blocks: fenced code, quotes, lists, and paragraphs for everything else.
-import { type Keys, MAX_DEPTH, parseInlines } from "./inlines";
+import { parseInlines } from "./inlines";
+import { type Keys, MAX_DEPTH } from "./nodes";
 import type { Block, ListItem } from "./tree";
 
 interface Line {
@@ -18,6 +19,7 @@ export function parseBlocks(text: string, keys: Keys, isCut = false, depth = 0):
 
 class BlockParser {
   readonly #lines: Line[];
+  /** Bound: the lines of the text. */
   readonly #blocks: Block[] = [];
   /** The lengths from which a fence of each character is known to have no end. */
   readonly #unclosed: Record<string, number> = {};

@@ -1,48 +1,42 @@
 // Parses the inside of a paragraph: code, links, and marks of emphasis.
 import { characterBefore, isVisible } from "./characters";
-import { type Mark, pairRuns, type Run, readRun } from "./delimiters";
+import { RunReader } from "./delimiters";
+import { build, type Keys, type Piece } from "./nodes";
 import type { Inline } from "./tree";
-import { endOfAddress, safeHref, warningOf } from "./urls";
-
-/** Deeper nesting stays as it was typed. */
-export const MAX_DEPTH = 8;
-
-/** Counts the keys of the nodes of one message. */
-export interface Keys {
-  next: number;
-}
-
-type Piece =
-  | { kind: "text"; from: number; to: number }
-  | { kind: "run"; run: Run }
-  | { kind: "code"; text: string }
-  | { kind: "address"; from: number; to: number; href: string }
-  | { kind: "bracket"; from: number; to: number; isEscaped: boolean }
-  | { kind: "link"; href: string; label: Piece[]; labelText: string };
+import { endOfAddress, hasUser, safeHref } from "./urls";
 
 /** Parses a text without its blocks. Takes linear time. */
 export function parseInlines(text: string, keys: Keys): Inline[] {
   return build(text, new Scanner(text).scan(), keys, 0);
 }
 
-const scheme = /https?:\/\//iy;
-const mailAddress = /[a-z0-9][a-z0-9.+_-]{0,63}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?![\p{L}\p{N}_@-])/iuy;
+/** What follows "www.". */
+const bareHost = /^[\p{L}\p{N}-]{1,63}\.\p{L}/u;
+const mailAddress = /[a-z0-9][a-z0-9.+_-]{0,63}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?![\p{Script=Latin}\p{N}_@-])/iuy;
 /** A character after which an address cannot begin. */
 const insideWord = /[\p{Script=Latin}\p{N}_.+@/-]/u;
 /** Where something other than text may begin. */
-const special = /[`\\*_~[\]\n]|https?:\/\/|@/gi;
+const special = /[`\\*_~[\]\n]|https?:\/\/|www\.|@/gi;
 
 class Scanner {
+  /** Bound: fewer than the characters of the text, as all collections of this class. */
   readonly #pieces: Piece[] = [];
-  /** The indices of the open brackets among the pieces. */
+  /** The indices of the open brackets among the pieces. Bound: see above. */
   #brackets: number[] = [];
   /** The end of the text that is in a piece. */
   #done = 0;
   #line = 0;
+  /** The position of the backticks that an escaped run of them would have as its end. */
+  #escapedTo = -1;
+  /** The positions of the runs of backticks by their length. Bound: see above. */
   #ticks: Map<number, number[]> | null = null;
   #parentheses: Int32Array | null = null;
 
-  constructor(private readonly text: string) {}
+  readonly #runs: RunReader;
+
+  constructor(private readonly text: string) {
+    this.#runs = new RunReader(text);
+  }
 
   scan(): Piece[] {
     const { text } = this;
@@ -56,7 +50,7 @@ class Scanner {
 
   /** Reads what begins at a position. Returns where to go on. */
   #take(at: number, found: string): number {
-    if (found.length > 1) return this.#address(at);
+    if (found.length > 1) return this.#address(at, found);
     switch (found) {
       case "\n":
         this.#line++;
@@ -98,7 +92,7 @@ class Scanner {
   }
 
   #run(start: number, at: number): number {
-    const run = readRun(this.text, start, at, this.text.length, this.#line);
+    const run = this.#runs.read(start, at, this.#line);
     if (!run.canOpen && !run.canClose) return run.to;
     return this.#add({ kind: "run", run }, start, run.to);
   }
@@ -107,19 +101,26 @@ class Scanner {
     let from = at + 1;
     while (this.text.charAt(from) === "`") from++;
     const length = from - at;
+    // The end of what an escaped mark would begin may be escaped too.
+    if (start < at && at === this.#escapedTo) return this.#hideBackslash(start, from);
     const to = this.#nextTicks(length, from);
     if (to === null) return from;
     if (start < at) {
-      // The backslash is not shown. What it stands before is text.
-      this.#flush(start);
-      this.#done = at;
-      return from;
+      this.#escapedTo = to;
+      return this.#hideBackslash(start, from);
     }
     const inner = this.text.slice(from, to);
     if (!isVisible(inner)) return from;
     const isPadded = inner.startsWith(" ") && inner.endsWith(" ") && inner.trim() !== "";
     this.#line += countLines(inner);
     return this.#add({ kind: "code", text: isPadded ? inner.slice(1, -1) : inner }, start, to + length);
+  }
+
+  /** The backslash is not shown. What it stands before is text. */
+  #hideBackslash(start: number, next: number): number {
+    this.#flush(start);
+    this.#done = start + 1;
+    return next;
   }
 
   /** Returns the next run of exactly this many backticks; null if there is none. */
@@ -132,18 +133,17 @@ class Scanner {
     return places.at(-1) ?? null;
   }
 
-  #address(at: number): number {
-    scheme.lastIndex = at;
-    scheme.test(this.text);
-    const from = scheme.lastIndex;
+  /** An address has a scheme, or begins with "www.". */
+  #address(at: number, beginning: string): number {
+    const from = at + beginning.length;
     if (insideWord.test(characterBefore(this.text, at))) return from;
-    const to = endOfAddress(this.text, from, this.text.length);
+    const to = endOfAddress(this.text, from);
     const address = this.text.slice(at, to);
-    const href = to > from ? safeHref(address) : null;
+    const isBare = !beginning.endsWith("/");
+    if (isBare && !bareHost.test(this.text.slice(from, to))) return from;
+    const href = to > from ? safeHref(isBare ? `https://${address}` : address) : null;
     if (href === null) return from;
-    // Part of the address may be made to look like another host.
-    const { username } = new URL(href);
-    if (username === "") return this.#add({ kind: "address", from: at, to, href }, at, to);
+    if (!hasUser(href)) return this.#add({ kind: "address", from: at, to, href }, at, to);
     return this.#add({ kind: "link", href, label: [{ kind: "text", from: at, to }], labelText: address }, at, to);
   }
 
@@ -239,93 +239,4 @@ function parenthesesIn(text: string): Int32Array {
     }
   }
   return closing;
-}
-
-/** Makes the nodes of pieces. */
-function build(text: string, pieces: readonly Piece[], keys: Keys, depth: number): Inline[] {
-  const runs = pieces.flatMap((piece) => (piece.kind === "run" ? [piece.run] : []));
-  const marksOf = runs.length > 1 ? pairRuns(runs) : new Map<number, Mark[]>();
-  const frames: { mark: Mark | null; nodes: Inline[] }[] = [{ mark: null, nodes: [] }];
-  const top = () => frames[frames.length - 1]?.nodes ?? [];
-  const show = (from: number, to: number) => {
-    if (from < to) addText(top(), text, from, to, keys);
-  };
-  /** Pairs that are nested too deeply stay as they were typed. */
-  let beyond = 0;
-  const mark = (one: Mark, from: number, length: number) => {
-    if (one.isEscaped) return show(from, from + length);
-    if (one.isOpening) {
-      if (beyond > 0 || frames.length + depth > MAX_DEPTH) {
-        beyond++;
-        show(from, from + length);
-      } else frames.push({ mark: one, nodes: [] });
-      return;
-    }
-    if (beyond > 0) {
-      beyond--;
-      show(from, from + length);
-      return;
-    }
-    const frame = frames.pop();
-    if (frame?.mark) top().push({ key: keys.next++, kind: frame.mark.kind, children: frame.nodes });
-  };
-  let index = 0;
-  for (const piece of pieces) {
-    switch (piece.kind) {
-      case "text":
-      case "bracket":
-        show(piece.from, piece.to);
-        break;
-      case "code":
-        top().push({ key: keys.next++, kind: "code", text: piece.text });
-        break;
-      case "address": {
-        const children: Inline[] = [];
-        addText(children, text, piece.from, piece.to, keys);
-        top().push({ key: keys.next++, kind: "link", href: piece.href, warning: null, children });
-        break;
-      }
-      case "link": {
-        const { href, label, labelText } = piece;
-        const children = build(text, label, keys, depth + frames.length);
-        top().push({ key: keys.next++, kind: "link", href, warning: warningOf(labelText, href), children });
-        break;
-      }
-      case "run":
-        showRun(piece.run, marksOf.get(index++) ?? [], show, mark);
-    }
-  }
-  return frames[0]?.nodes ?? [];
-}
-
-const lengthOf = (mark: Mark): number => (mark.kind === "emphasis" ? 1 : 2);
-
-/** Shows a run: its marks, and as text what is left of it, outside of its marks. */
-function showRun(
-  run: Run,
-  marks: readonly Mark[],
-  show: (from: number, to: number) => void,
-  mark: (one: Mark, from: number, length: number) => void,
-): void {
-  if (marks.length === 0) return show(run.from, run.to);
-  const start = run.isEscaped ? run.from + 1 : run.from;
-  const marked = marks.reduce((sum, one) => sum + lengthOf(one), 0);
-  const isOpening = marks.some((one) => one.isOpening);
-  let at = isOpening ? run.to - marked : start;
-  if (isOpening) show(start, at);
-  for (const one of marks) {
-    mark(one, at, lengthOf(one));
-    at += lengthOf(one);
-  }
-  if (!isOpening) show(at, run.to);
-}
-
-/** Adds a range of the text to nodes, to the last text if that ends where the range begins. */
-function addText(nodes: Inline[], text: string, from: number, to: number, keys: Keys): void {
-  const last = nodes.at(-1);
-  if (last?.kind === "text" && last.at + last.text.length === from) last.text += text.slice(from, to);
-  else {
-    const before = characterBefore(text, from);
-    nodes.push({ key: keys.next++, kind: "text", text: text.slice(from, to), at: from, before });
-  }
 }

@@ -3,7 +3,7 @@
 import { limits } from "../limits";
 import type { Mentions } from "../message";
 import { isReservedWord } from "../reserved-words";
-import { characterBefore, isAttached, isWordCharacter } from "./characters";
+import { characterAt, characterBefore, isAttached, isSpacedWord, isWordCharacter } from "./characters";
 import { parse } from "./parse";
 import type { Block, Inline, TextNode } from "./tree";
 
@@ -51,16 +51,34 @@ const mayPrecede = (character: string): boolean =>
  */
 function nameAt(text: string, at: number, isName: (handle: string) => boolean): string | null {
   const typed = handleAfter.exec(text.slice(at, at + limits.handleMax + 2))?.[1]?.toLowerCase() ?? "";
+  // A letter that no handle has belongs to the same word: "@josé" is not "@jos".
+  const isCut = isSpacedWord(characterAt(text, at + 1 + typed.length));
   let withEnding: string | null = null;
-  for (let length = Math.min(typed.length, limits.handleMax); length > 0; length--) {
-    const isWhole = length === typed.length || endings.includes(typed.charAt(length));
+  for (let length = Math.min(isCut ? typed.length - 1 : typed.length, limits.handleMax); length > 0; length--) {
     const name = typed.slice(0, length);
-    if (!isWhole || !isName(name)) continue;
+    if (!mayEnd(typed, length) || !isName(name)) continue;
     if (!endings.includes(name.charAt(length - 1))) return name;
     withEnding ??= name;
   }
   return withEnding;
 }
+
+/** A handle that is as good as any other. */
+const PROBE = "q0q";
+
+/** Whether a handle between two parts of a text mentions its owner. */
+export const mentionsBetween = (before: string, after: string): boolean =>
+  mentioningCount(before + after) < mentioningCount(`${before}@${PROBE} ${after}`);
+
+function mentioningCount(text: string): number {
+  let count = 0;
+  for (const node of mentioningTexts(parse(text))) count += mentionsIn(node, (handle) => handle === PROBE).length;
+  return count;
+}
+
+/** A sentence may go on behind a dot: "@bob.Thanks". "@bob-lee" is another handle than "@bob". */
+const mayEnd = (typed: string, length: number): boolean =>
+  typed.charAt(length) === "." || withoutEnding(typed).length <= length;
 
 /**
  * Returns the mentions of a message. `members` holds users by handle. Without `mayMentionAll`,

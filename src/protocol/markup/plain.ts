@@ -13,23 +13,22 @@ const inlineText = (nodes: readonly Inline[]): string =>
     })
     .join("");
 
-const blockText = (nodes: readonly Block[]): string =>
-  nodes
-    .map((node) => {
-      switch (node.kind) {
-        case "paragraph":
-          return inlineText(node.children);
-        case "code":
-          return node.text;
-        case "quote":
-          return blockText(node.children);
-        case "list":
-          return node.items
-            .map(({ number, done, children }) => `${signOf(number, done)} ${blockText(children)}`)
-            .join("\n");
-      }
-    })
-    .join("\n");
+const blockText = (nodes: readonly Block[]): string => nodes.map(textOfBlock).join("\n");
+
+function textOfBlock(node: Block): string {
+  switch (node.kind) {
+    case "paragraph":
+      return inlineText(node.children);
+    case "code":
+      return node.text;
+    case "quote":
+      return blockText(node.children);
+    case "list":
+      return node.items
+        .map(({ number, done, children }) => `${signOf(number, done)} ${blockText(children)}`)
+        .join("\n");
+  }
+}
 
 /** The sign before an item of a list, as it is shown. */
 export function signOf(number: string | null, done: boolean | null): string {
@@ -39,7 +38,7 @@ export function signOf(number: string | null, done: boolean | null): string {
 }
 
 /** What a mark may begin with, or an address that shows more than was typed. */
-const mayShowOther = /[`*_~[\\\n]|^>|:\/\//;
+const mayShowOther = /[`*_~[\\\n]|^>|:\/\/|www\./i;
 
 /**
  * Returns the text that a message shows, with its line breaks. `isCut`: the text is the beginning
@@ -64,6 +63,9 @@ export function shownLine(text: string, codePoints: number): string {
   const line = lineOf(shown, codePoints);
   return head.length < text.length || lineOf(shown, codePoints + 1) !== line ? `${line}…` : line;
 }
+
+/** Returns how many characters of a text its preview needs, and to know whether more follow. */
+export const previewSource = (codePoints: number = limits.previewCodePoints): number => codePoints * 4 + 1;
 
 const headOf = (text: string, codePoints: number): string =>
   text.slice(0, codePoints * 4).replace(/[\ud800-\udbff]$/, "");

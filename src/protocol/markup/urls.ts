@@ -1,6 +1,17 @@
 // Finds where an address in a text ends, and says which addresses a message may link to.
 import { characterAt, isAttached, isWordCharacter } from "./characters";
 
+interface Address {
+  href: string;
+  protocol: string;
+  host: string;
+  hostname: string;
+  username: string;
+}
+/** Every runtime has it, but this folder is compiled without the types of any. */
+declare const URL: { parse(address: string): Address | null };
+
+/** Bound: three. */
 const SAFE = new Set(["http:", "https:", "mailto:"]);
 
 /** Returns the normalised address; null unless it is absolute and of a safe scheme. */
@@ -8,6 +19,9 @@ export function safeHref(address: string): string | null {
   const url = URL.parse(address);
   return url && SAFE.has(url.protocol) ? url.href : null;
 }
+
+/** Whether an address has a user name, which may be made to look like a host. */
+export const hasUser = (href: string): boolean => (URL.parse(href)?.username ?? "") !== "";
 
 /** Returns the host that an address leads to, in punycode unless it is ASCII. */
 export const hostOf = (href: string): string =>
@@ -18,19 +32,28 @@ const mailHostOf = (href: string): string => {
   return address.slice(address.lastIndexOf("@") + 1);
 };
 
-/** ASCII characters that end an address. */
+/** ASCII characters that end an address. Bound: these. */
 const ending = new Set([...'"<>`\\^{|}']);
-/** Characters at the end of an address that belong to the sentence or to a mark. */
+/** At the end of an address these belong to the sentence or to a mark. Bound: these. */
 const trailing = new Set([...".,;:!?'*_~"]);
 const closes: Record<string, string> = { ")": "(", "]": "[" };
-/** Behind these a word of an attached script goes on with the address; elsewhere it is a particle. */
+/**
+ * Behind these a word of an attached script goes on with the address; elsewhere it is a particle.
+ * Bound: these.
+ */
 const continuing = new Set([..."/=-_%"]);
 
+/** Longer host names, with their port, do not exist. */
+const MAX_HOST = 300;
+
 /**
- * Returns the end of the address that begins at `start`. `from` is the position after its scheme.
- * A closing bracket ends it unless the address has the opening one.
+ * Returns the end of an address. `from` is the position after its scheme, `from` again if there is
+ * no host. A closing bracket ends the address unless it has the opening one.
  */
-export function endOfAddress(text: string, from: number, to: number): number {
+export function endOfAddress(text: string, from: number): number {
+  const to = text.length;
+  /** The end of the host; the end of the text while it is read. */
+  let hostEnd = to;
   const open = { "(": 0, "[": 0 };
   let before = characterAt(text, from - 1);
   let at = from;
@@ -38,6 +61,14 @@ export function endOfAddress(text: string, from: number, to: number): number {
   while (at < to) {
     const unit = text.charCodeAt(at);
     const character = unit < 0x80 ? text.charAt(at) : characterAt(text, at);
+    if (hostEnd === to) {
+      // A long text without a host must not be read again and again.
+      if (at - from > MAX_HOST || character === "(" || (character === "[" && at > from)) return from;
+      if (character === "/" || character === "?" || character === "#") {
+        if (URL.parse(`https://${text.slice(from, at)}`) === null) return from;
+        hostEnd = at;
+      }
+    }
     if (unit <= 0x20 || unit === 0x7f || ending.has(character)) break;
     const opening = closes[character] as "(" | "[" | undefined;
     if (opening) {

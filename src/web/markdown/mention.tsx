@@ -21,6 +21,8 @@ export function mentionedIn(mentions: Mentions | null, members: readonly Profile
     if (handle !== "" && mentions.users.includes(id)) found.set(handle, id === me ? "me" : "other");
   }
   if (mentions.all !== null) found.set(mentions.all, "me");
+  // The wider word of a text that has both is stored.
+  if (mentions.all === "channel") found.set("here", "me");
   return found;
 }
 

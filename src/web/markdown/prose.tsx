@@ -36,9 +36,7 @@ function BlockNode({ node }: { node: Block }) {
       const items = node.items.map(({ key, number, done, children }) => (
         <li key={key} dir="auto">
           <span className="item-sign">{signOf(number, done)} </span>
-          <div>
-            <Blocks nodes={children} />
-          </div>
+          <Blocks nodes={children} />
         </li>
       ));
       return node.items[0]?.number === null ? <ul>{items}</ul> : <ol>{items}</ol>;

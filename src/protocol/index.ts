@@ -29,3 +29,4 @@ export * from "./signals";
 export * from "./text";
 export * from "./units";
 export * from "./version";
+export * from "./visible-text";

@@ -109,8 +109,11 @@ export const pushNote = z.discriminatedUnion("type", [
     thread: seq.nullable(),
     /** The group's name; empty for a direct channel. */
     name: z.string(),
-    /** The author; null if previews are off. */
-    author: z.object({ id: userId, name: z.string() }).nullable(),
+    /**
+     * The author; null if previews are off. The handle is there if the name of another member looks
+     * the same.
+     */
+    author: z.object({ id: userId, name: z.string(), handle: z.string().optional() }).nullable(),
     /** The beginning of the text; empty if there is none or if previews are off. */
     text: z.string(),
     /** Only of a message without a text: a push service accepts few bytes. */

@@ -3,10 +3,11 @@
 // handles tell them apart.
 import { confusables } from "./confusables";
 
+/** Bound: constant, the entries of Unicode's table. */
 let table: ReadonlyMap<string, string> | null = null;
 
 function readTable(): ReadonlyMap<string, string> {
-  /** Bound: constant, the entries of Unicode's table. */
+  /** Bound: as `table`. */
   const read = new Map<string, string>();
   let point = 0;
   for (const entry of confusables.split(" ")) {

@@ -7,7 +7,7 @@ import { noMentions } from "../../src/protocol";
 import { newId } from "../../src/runtime/ids";
 import { ownArchive } from "../support/archive";
 
-test("[S157] a message is of the day that the page shows, whatever the season of the search", async () => {
+test("[S162] a message is of the day that the page shows, whatever the season of the search", async () => {
   const archive = ownArchive();
   const channel = newId("c", Date.now());
   const at = Date.parse("2026-07-15T22:30:00Z");

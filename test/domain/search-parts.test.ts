@@ -47,7 +47,7 @@ const cases: [text: string, found: string[], notFound: string[]][] = [
   ["don’t panic", ["don't", "“don’t panic”", "don´t", '"don\'t panic"', "panic"], ["dont"]],
 ];
 
-describe("[S156] a message", () => {
+describe("[S161] a message", () => {
   test.each(cases.flatMap(([text, found]) => found.map((typed) => [text, typed])))(
     "%s is found by %s",
     (text, typed) => {
@@ -89,7 +89,7 @@ describe("[S156] a message", () => {
   });
 });
 
-describe('[S156] a "-" leaves out', () => {
+describe('[S161] a "-" leaves out', () => {
   test.each([
     ["deploy -prod", "deploy dev", true],
     ["deploy -prod", "deploy_prod", false],

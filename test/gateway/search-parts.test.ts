@@ -66,7 +66,7 @@ async function open() {
   return { alice, bob, channel, seqs };
 }
 
-describe("[S156] a search", () => {
+describe("[S161] a search", () => {
   test("finds parts of names, numbers, flags and words of mixed scripts", async () => {
     const { bob } = await open();
     for (const [q, right] of queries) expect([q, await found(bob, q)]).toEqual([q, [...right].sort()]);
@@ -122,7 +122,7 @@ describe("[S156] a search", () => {
   });
 });
 
-test("[S157] a search takes the name of a time zone, in a body and in a URL", async () => {
+test("[S162] a search takes the name of a time zone, in a body and in a URL", async () => {
   const { bob } = await open();
   const asked = (path: string, sent: object = {}) => request(path, { token: bob.token, ...sent });
   const tomorrow = new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10);

@@ -6,7 +6,7 @@ const dayMs = 86_400_000;
 const dayOf = (day: string): number => Date.parse(`${day}T00:00:00Z`) / dayMs;
 const startIn = (zone: string | number, day: string): string => new Date(startOfDay(zone, dayOf(day))).toISOString();
 
-describe("[S157] a day begins", () => {
+describe("[S162] a day begins", () => {
   test.each([
     ["in summer", "Europe/Berlin", "2026-07-16", "2026-07-15T22:00:00.000Z"],
     ["in winter", "Europe/Berlin", "2026-11-30", "2026-11-29T23:00:00.000Z"],
@@ -38,7 +38,7 @@ describe("[S157] a day begins", () => {
   });
 });
 
-test("[S157] a zone is a name or minutes, and an unknown name is refused", () => {
+test("[S162] a zone is a name or minutes, and an unknown name is refused", () => {
   const zoneOf = (zone: unknown) => searchQuery.safeParse({ q: "", zone }).data?.zone;
   expect(zoneOf("Europe/Berlin")).toBe("Europe/Berlin");
   expect(zoneOf(-720)).toBe(-720);

@@ -24,7 +24,7 @@ const send = (text: string) => ({
   ...{ epoch: "0123456789abcdef", after: 0, text },
 });
 
-describe("[S154] a text that shows nothing", () => {
+describe("[S159] a text that shows nothing", () => {
   test.each([...blankNames, ...blankMessages].map((text) => [JSON.stringify(text), text]))("%s", (_, text) => {
     expect(isVisible(text)).toBe(false);
     expect(isAccepted(text)).toBe(false);
@@ -52,7 +52,7 @@ describe("[S154] a text that shows nothing", () => {
   });
 });
 
-describe("[S154] a name", () => {
+describe("[S159] a name", () => {
   test.each([
     ["a zero-width space", "Min\u200bji Kim", "Minji Kim"],
     ["a soft hyphen", "Minji\u00adKim", "MinjiKim"],
@@ -92,7 +92,7 @@ describe("[S154] a name", () => {
   });
 });
 
-describe("[S154] a topic", () => {
+describe("[S159] a topic", () => {
   test.each(["a\u202eb", "\u2066a", "a\u0007", "\u001ba", "a\u0085b\u009f"])("cannot be %j", (typed) => {
     expect(topic.safeParse(typed).success).toBe(false);
   });

@@ -9,7 +9,7 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const rename = (who: Person, name: string) => call("/v1/me", { method: "PATCH", token: who.token, body: { name } });
 
-test("[S155] a notification has the handle of an author whose name looks like that of another member", async () => {
+test("[S160] a notification has the handle of an author whose name looks like that of another member", async () => {
   const [minji, other, bob] = [await register("minji"), await register("minji2"), await register("bob")];
   await rename(minji, "Minji Kim");
   await rename(other, "M\u0456nji\u00adKim");
@@ -21,7 +21,7 @@ test("[S155] a notification has the handle of an author whose name looks like th
   expect(device.arrived[0]?.note).toMatchObject({ author: { id: minji.id, name: "Minji Kim", handle: minji.handle } });
 });
 
-test("[S155] a notification has no handle where all names differ, and one where mine is the same", async () => {
+test("[S160] a notification has no handle where all names differ, and one where mine is the same", async () => {
   const [alice, bob] = [await register("alice"), await register("bob")];
   const channel = await openDirect(alice, bob);
   const a = await join(alice, channel);

@@ -7,7 +7,7 @@ const areAlike = (one: string, other: string): boolean => alikeKeys(one).some((k
 /** Names that a person cannot tell from the first one. */
 const alike = ["Minji Kim", "Min\u200bji Kim", "Minji K\u0456m", "Minji\u00adKim", "Minji Kim\u200f"];
 
-describe("[S155] names look alike", () => {
+describe("[S160] names look alike", () => {
   test("all of a set that differs only by what cannot be seen", () => {
     const people = alike.map((name, at) => ({ id: `u_${at}`, name: displayName.parse(name) }));
     expect([...alikePeople([...people, { id: "u_other", name: "Minjun Kim" }])].sort()).toEqual(

@@ -20,7 +20,7 @@ beforeEach(() => {
   vi.stubGlobal("caches", { open: () => Promise.resolve({ put }) });
 });
 
-describe("[S155] people whose names look alike", () => {
+describe("[S160] people whose names look alike", () => {
   it("have their handles in a bubble, in the list and in a preview", async () => {
     const group = inboxEntry({ id: "c_2", kind: "group", name: "Friends", members: [me, minji, other, sara] });
     const chat = inboxEntry({ members: [me, other] });
@@ -58,7 +58,7 @@ describe("[S155] people whose names look alike", () => {
   });
 });
 
-describe("[S155] a name", () => {
+describe("[S160] a name", () => {
   it("from right to left turns nothing around it", () => {
     expect(nameOf([sara], sara.id, en)).toBe("\u2068שרה\u2069");
     expect(faceOf(inboxEntry({ kind: "group", name: "צוות" }), me.id, en).name).toBe("\u2068צוות\u2069");

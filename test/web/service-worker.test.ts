@@ -206,7 +206,7 @@ it("the same reply to the same notification has the same key", async () => {
   expect(await replyKey({ key: "k10" }, "yes")).not.toBe(key);
 });
 
-describe("[S155] the author of a notification", () => {
+describe("[S160] the author of a notification", () => {
   it("has a handle if the server sent one", () => {
     const author = { id: "u_bob", name: "Bob", handle: "bob2" };
     expect(readNote(note({ author }))).toEqual(note({ author }));

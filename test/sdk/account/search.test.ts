@@ -40,7 +40,7 @@ test("an invalid limit is refused without a request", async () => {
   expect(server.searches).toEqual([]);
 });
 
-test("[S157] where the platform has no name of the time zone, its offset is sent", async () => {
+test("[S162] where the platform has no name of the time zone, its offset is sent", async () => {
   const options = new Intl.DateTimeFormat().resolvedOptions();
   vi.spyOn(Intl.DateTimeFormat.prototype, "resolvedOptions").mockReturnValue({ ...options, timeZone: "" });
   await alice.search({ text: "news" });

@@ -4,6 +4,8 @@ import { answers, coerced, json, newRouter, numberInText, route, textInQuery } f
 import { searchMessages } from "../operations/message-search";
 
 const number = numberInText.optional();
+/** Minutes, or the name of a zone. */
+const zone = textInQuery.transform((typed) => (/^[+-]?\d+$/.test(typed) ? Number(typed) : typed)).optional();
 const text = textInQuery.optional();
 
 const find = route({
@@ -22,7 +24,7 @@ const findByUrl = route({
   middleware: signedIn,
   request: {
     query: coerced(
-      { q: textInQuery.default(""), channel: text, order: text, zone: number, cursor: text, limit: number },
+      { q: textInQuery.default(""), channel: text, order: text, zone, cursor: text, limit: number },
       searchQuery,
     ),
   },

@@ -5,6 +5,7 @@ import type { Me } from "../../protocol";
 import { forgetOtherAccounts } from "../account-data";
 import { Chat } from "../chat/chat";
 import { mergeStoredDrafts } from "../composer/drafts";
+import { alikeStore, compareNames } from "../people/alike-people";
 import { faceOf } from "../people/channel-face";
 import { Sidebar } from "../sidebar/sidebar";
 import { client, useStore } from "./client";
@@ -34,6 +35,7 @@ export function Shell({ me }: { me: Me }) {
   const { chat, panel, background, path, isSettings, open, leaveTo } = useRoute();
   const [isFinding, setFinding] = useState(false);
   const inbox = useStore(client.inbox);
+  useStore(alikeStore);
   const current = inbox?.find((entry) => entry.id === chat);
   const now = useMoment(inbox?.map((entry) => entry.mutedUntil) ?? []);
   const unread = totalUnread(inbox ?? [], Math.max(now, Date.now()));
@@ -45,6 +47,10 @@ export function Shell({ me }: { me: Me }) {
   useEffect(() => {
     forgetOtherAccounts(me.id).catch(console.warn);
   }, [me.id]);
+
+  useEffect(() => {
+    if (inbox) compareNames(me, inbox).catch(console.warn);
+  }, [me, inbox]);
 
   // Drafts arrive in the same answer as the chat list.
   const isListed = inbox !== null;

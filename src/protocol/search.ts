@@ -19,7 +19,7 @@ export const searchQuery = z.object({
     .min(-14 * 60)
     .max(14 * 60)
     .default(0),
-  cursor: z.string().max(200).optional(),
+  cursor: z.string().max(limits.cursorCharacters).optional(),
   limit: z.int().min(1).max(limits.searchPageMax).default(limits.searchPageDefault),
 });
 

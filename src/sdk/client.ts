@@ -21,6 +21,7 @@ import { type ClientOptions, environmentOf } from "./options";
 import { CommandAuthor } from "./outbox/command-author";
 import { memoryOutbox, type Outbox, unsentCommandsOf } from "./outbox/outbox";
 import { watchPage } from "./page-events";
+import { ParleyError } from "./parley-error";
 import { Cell, type Store } from "./store";
 import { AccessTokens } from "./transport/access-tokens";
 import type { ConnectionState } from "./transport/connection-state";
@@ -71,7 +72,7 @@ export class Client {
     this.#session = new UserSession(this.#environment, this.#http, this.#transports, this.#inbox, this.#records, {
       identified: (user) => this.#connectedAs(user),
       settingsChanged: (frame) => this.#settingsChanged(frame),
-      signedOut: () => this.#signedOut(),
+      signedOut: (error) => this.#signedOut(error),
     });
     this.presence = this.#session.presence;
     this.requests = this.#session.requests;
@@ -110,7 +111,7 @@ export class Client {
       resumed: () => this.retryNow(),
       networkLost: () => {
         this.#session.socket.probe();
-        for (const handle of this.#handles) handle.probe();
+        this.#handles.probe();
       },
       pageLeft: () => {
         for (const handle of this.#handles) handle.flush();
@@ -123,7 +124,7 @@ export class Client {
     });
     const live = this.#session.connect();
     this.drafts.retryNow();
-    this.#drainOutbox();
+    this.#handles.drain();
     return live;
   }
 
@@ -139,18 +140,14 @@ export class Client {
 
   /** Closes all sockets. Loaded data stays, and `connect` continues with it. */
   disconnect(): void {
-    this.drafts.pause();
-    this.#stopWatching?.();
-    this.#stopWatching = null;
-    this.#session.disconnect();
-    for (const handle of this.#handles) handle.close();
+    this.#disconnect(new ParleyError("offline"));
   }
 
   /** Reconnects immediately, for a button or a program that knows that the network returned. */
   retryNow(): void {
     this.#transports.retryNow();
     this.#session.socket.retryNow();
-    for (const handle of this.#handles) handle.retryNow();
+    this.#handles.retryNow();
     this.drafts.retryNow();
   }
 
@@ -168,7 +165,7 @@ export class Client {
     return this.#groups.change(id, change);
   }
 
-  /** Adds a member, or changes their role. The role `owner` transfers the group. */
+  /** Adds a member, or changes their role: `owner` transfers the group. Without a role it stays. */
   putMember(id: string, userId: string, role?: Role): Promise<void> {
     return this.#groups.putMember(id, userId, role);
   }
@@ -213,7 +210,7 @@ export class Client {
     else if (report.type === "set-unread") this.#inbox.markUnread(id, report.seq);
     else if (report.type === "identified") this.#identified(report.user);
     else if (report.type === "subscription-ended") this.#records.refresh(id);
-    else if (report.type === "signed-out") this.#signedOut();
+    else if (report.type === "signed-out") this.#signedOut(report.error);
   }
 
   #eventsApplied(id: string, events: readonly HeardEvent[]): void {
@@ -247,7 +244,7 @@ export class Client {
   #identified(user: string): void {
     if (user === this.#author.userId) return;
     // Another person signed in elsewhere with the shared cookie. Nothing is sent in their name.
-    if (this.#author.userId !== null) this.#signedOut();
+    if (this.#author.userId !== null) this.#signedOut(new ParleyError("sign_in_required"));
     else {
       this.#author.userId = user;
       this.#inbox.setUser(user);
@@ -259,18 +256,20 @@ export class Client {
     const unsent = await unsentCommandsOf(user, this.#outbox, this.#environment.warn);
     if (user !== this.#author.userId) return;
     this.#author.continueAfter(unsent);
-    for (const [id, entries] of Map.groupBy(unsent, (entry) => entry.channel)) this.channel(id).adopt(entries);
-    this.#drainOutbox();
+    this.#handles.adopt(unsent);
+    if (this.#stopWatching !== null) this.#handles.drain();
   }
 
-  /** Opens the channels that have commands to send. */
-  #drainOutbox(): void {
-    if (this.#stopWatching === null) return;
-    for (const handle of this.#handles) if (handle.isNeeded) void handle.attach();
+  #disconnect(error: ParleyError): void {
+    this.drafts.pause();
+    this.#stopWatching?.();
+    this.#stopWatching = null;
+    this.#session.disconnect(error);
+    this.#handles.close(error);
   }
 
-  #signedOut(): void {
-    this.#reset();
+  #signedOut(error: ParleyError): void {
+    this.#reset(error);
     this.#session.socket.state.set({ state: "signed-out" });
   }
 
@@ -281,11 +280,11 @@ export class Client {
     this.#settings.drop(id);
   }
 
-  #reset(): void {
+  #reset(error = new ParleyError("offline")): void {
     // Cleared first, so that no draft of this person is stored for the next one.
     this.drafts.clear();
     this.#settings.clear();
-    this.disconnect();
+    this.#disconnect(error);
     this.#handles.clear();
     this.#session.reset();
     this.#records.clear();

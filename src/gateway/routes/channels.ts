@@ -6,7 +6,7 @@ import * as wire from "../../protocol";
 import { newId } from "../../runtime/ids";
 import { signedIn } from "../auth/authenticate";
 import type { GatewayContext } from "../http/context";
-import { listQuery, readCursor, withCursor } from "../http/list-page";
+import { listQuery, readPosition, withCursor } from "../http/list-page";
 import { answers, channelParams, json, newRouter, noContent, route } from "../http/router";
 import { tryEraseChannel } from "../operations/channel-erasure";
 import { changeGroup, deleteGroup, openChannelFor } from "../operations/group-changes";
@@ -72,9 +72,9 @@ export const channels = newRouter()
     const { cursor, limit } = c.req.valid("query");
     // Delivers pending rosters first, so that every listed channel can be opened.
     await deliverDueRosters(c.env, c.get("db"), c.get("account").id, c.get("now"));
-    const { items, hasMore } = await listChannels(c.get("db"), c.get("account").id, limit, readCursor(cursor));
+    const { items, hasMore } = await listChannels(c.get("db"), c.get("account").id, limit, readPosition(c, cursor));
     return c.json(
-      withCursor(items, hasMore, ({ createdAt, id }) => ({ at: createdAt, id })),
+      withCursor(c, items, hasMore, ({ createdAt, id }) => ({ at: createdAt, id })),
       200,
     );
   })

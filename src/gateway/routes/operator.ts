@@ -22,7 +22,7 @@ import {
 import { retry } from "../../runtime/retry";
 import { operatorOnly } from "../auth/operator";
 import { channelObject, type GatewayContext } from "../http/context";
-import { listQuery, pageOf, readCursor } from "../http/list-page";
+import { listQuery, pageOf, readCursor, readPosition, writeCursor } from "../http/list-page";
 import { answers, channelParams, json, newRouter, noContent, route } from "../http/router";
 import { authorsOf } from "../operations/backfill";
 import { measureDatabases } from "../operations/database-sizes";
@@ -111,15 +111,16 @@ export const operator = newRouter()
   .openapi(push, async (c) => {
     const { cursor, limit } = c.req.valid("query");
     const db = c.get("db");
-    const rows = await listDeadLetters(db, limit + 1, readCursor(cursor));
-    return c.json({ ...pageOf(rows, limit, (row) => row), ...(await countDevices(db)) }, 200);
+    const rows = await listDeadLetters(db, limit + 1, readPosition(c, cursor));
+    return c.json({ ...pageOf(c, rows, limit, (row) => row), ...(await countDevices(db)) }, 200);
   })
   .openapi(list, async (c) => {
-    const { cursor = "", limit } = c.req.valid("query");
-    const rows = await listAllChannels(c.get("db"), limit + 1, cursor);
+    const { cursor, limit } = c.req.valid("query");
+    const rows = await listAllChannels(c.get("db"), limit + 1, readCursor(c, cursor) ?? "");
     const listed = rows.slice(0, limit);
     const items = (await Promise.all(listed.map((row) => usageOf(c, row)))).filter((usage) => usage !== null);
-    const next = rows.length > limit ? (listed.at(-1)?.id ?? null) : null;
+    const last = rows.length > limit ? listed.at(-1) : undefined;
+    const next = last === undefined ? null : writeCursor(c, last.id);
     return c.json({ items, next, pricesOf }, 200);
   });
 

@@ -22,6 +22,7 @@ import { retry } from "../../runtime/retry";
 import { publicKeyOf } from "../../runtime/vapid-keys";
 import { signedIn } from "../auth/authenticate";
 import type { GatewayContext } from "../http/context";
+import { readCursor, wholeListQuery } from "../http/list-page";
 import { answers, json, newRouter, noContent, route } from "../http/router";
 
 const middleware = signedIn;
@@ -39,6 +40,7 @@ const list = route({
   path: "/v1/push/subscriptions",
   summary: "List your subscribed devices, newest first",
   middleware,
+  request: { query: wholeListQuery },
   responses: answers(pushDeviceList, "All subscribed devices."),
 });
 const subscribe = route({
@@ -69,6 +71,7 @@ const test = route({
 export const pushSubscriptions = newRouter()
   .openapi(key, (c) => c.json({ key: publicKeyOf(c.env.VAPID_KEYS) }, 200))
   .openapi(list, async (c) => {
+    readCursor(c, c.req.valid("query").cursor);
     const { user, session } = c.get("caller");
     const rows = await listSubscriptions(c.get("db"), user);
     return c.json({ items: rows.map((row) => deviceOf(row, session)), next: null }, 200);

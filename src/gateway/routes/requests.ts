@@ -3,7 +3,7 @@ import { acceptRequest, declineRequest, listRequests } from "../../directory/req
 import { ChatError } from "../../domain/error";
 import { channel as channelBody, channelRequestList } from "../../protocol";
 import { signedIn } from "../auth/authenticate";
-import { listQuery, pageOf, readCursor } from "../http/list-page";
+import { listQuery, pageOf, readPosition } from "../http/list-page";
 import { answers, channelParams, newRouter, noContent, route } from "../http/router";
 import { myChannel } from "../operations/member-channel";
 import { signalRequests, withPreviews } from "../operations/requests";
@@ -40,8 +40,8 @@ export const requests = newRouter()
   .openapi(list, async (c) => {
     const { cursor, limit } = c.req.valid("query");
     const { id: user } = c.get("account");
-    const rows = await listRequests(c.get("db"), user, limit + 1, readCursor(cursor));
-    const { items, next } = pageOf(rows, limit, ({ createdAt, channel }) => ({ at: createdAt, id: channel }));
+    const rows = await listRequests(c.get("db"), user, limit + 1, readPosition(c, cursor));
+    const { items, next } = pageOf(c, rows, limit, ({ createdAt, channel }) => ({ at: createdAt, id: channel }));
     return c.json({ items: await withPreviews(c.env, items), next }, 200);
   })
   .openapi(accept, async (c) => {

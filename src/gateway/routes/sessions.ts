@@ -13,7 +13,7 @@ import {
 } from "../../protocol";
 import { signedIn } from "../auth/authenticate";
 import { clearSessionCookie } from "../auth/session-cookie";
-import { listQuery, pageOf, readCursor } from "../http/list-page";
+import { listQuery, pageOf, readPosition } from "../http/list-page";
 import { answers, json, newRouter, noContent, route } from "../http/router";
 import { deliverOwnEndings } from "../operations/own-delivery";
 import { checkCredentials, openSession } from "../operations/sign-in";
@@ -59,8 +59,8 @@ export const sessions = newRouter()
   .openapi(list, async (c) => {
     const { cursor, limit } = c.req.valid("query");
     const { user, session } = c.get("caller");
-    const rows = await listSessions(c.get("db"), user, c.get("now"), limit + 1, readCursor(cursor));
-    const { items, next } = pageOf(rows, limit, (row) => ({ at: row.createdAt, id: row.id }));
+    const rows = await listSessions(c.get("db"), user, c.get("now"), limit + 1, readPosition(c, cursor));
+    const { items, next } = pageOf(c, rows, limit, (row) => ({ at: row.createdAt, id: row.id }));
     const visible = items.map(({ id, agent, createdAt, seenAt }) => ({
       id,
       agent,

@@ -11,8 +11,8 @@ import {
 import { upgradeRequest } from "../../runtime/identity";
 import { refusalCodeOf, refuseUpgrade } from "../../runtime/sockets";
 import { readAccessToken } from "../auth/access-token";
-import { requireAccepted, secretsOf } from "../auth/authenticate";
-import { type GatewayContext, headerOf } from "../http/context";
+import { requireAccepted } from "../auth/authenticate";
+import { type GatewayContext, headerOf, secretsOf } from "../http/context";
 import { chargeAccount, chargeAddress } from "../http/rate-limit";
 import { channelParams, newRouter, route } from "../http/router";
 

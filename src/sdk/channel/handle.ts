@@ -1,5 +1,6 @@
 import { type Event, type Message, pinList, versionList } from "../../protocol";
 import type { OutboxEntry } from "../outbox/outbox";
+import { ParleyError } from "../parley-error";
 import type { Store } from "../store";
 import { channelPath, type Http } from "../transport/http";
 import type { ClientParts } from "./client-parts";
@@ -54,9 +55,9 @@ export class ChannelHandle {
     return this.#session.use();
   }
 
-  /** Closes the socket. Loaded messages stay. */
-  close(): void {
-    this.#session.close();
+  /** Closes the socket. Loaded messages stay. What waits for it rejects with `error`. */
+  close(error: ParleyError = new ParleyError("offline")): void {
+    this.#session.close(error);
   }
 
   retryNow(): void {

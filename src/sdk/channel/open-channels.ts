@@ -1,3 +1,5 @@
+import type { OutboxEntry } from "../outbox/outbox";
+import type { ParleyError } from "../parley-error";
 import type { ClientParts } from "./client-parts";
 import { ChannelHandle } from "./handle";
 import { RecentChannels } from "./recent-channels";
@@ -44,6 +46,30 @@ export class ChannelHandles {
 
   [Symbol.iterator](): IterableIterator<ChannelHandle> {
     return this.#handles.values();
+  }
+
+  /** Takes over commands that an earlier client left unconfirmed. */
+  adopt(unsent: readonly OutboxEntry[]): void {
+    for (const [id, entries] of Map.groupBy(unsent, (entry) => entry.channel)) this.of(id).adopt(entries);
+  }
+
+  /** Opens the channels that have commands to send. */
+  drain(): void {
+    for (const handle of this) if (handle.isNeeded) void handle.attach();
+  }
+
+  retryNow(): void {
+    for (const handle of this) handle.retryNow();
+  }
+
+  /** Checks whether the sockets are still alive. */
+  probe(): void {
+    for (const handle of this) handle.probe();
+  }
+
+  /** Closes all sockets. What waits for them rejects with `error`. */
+  close(error: ParleyError): void {
+    for (const handle of this) handle.close(error);
   }
 
   clear(): void {

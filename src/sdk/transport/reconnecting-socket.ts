@@ -14,7 +14,7 @@ import {
   PROTOCOL_VERSION,
   type UserCommand,
 } from "../../protocol";
-import { ParleyError } from "../parley-error";
+import { errorOfClose, isFinal, isSignedOut, ParleyError } from "../parley-error";
 import { Cell } from "../store";
 import { jitteredDelay } from "./backoff";
 import { Timer } from "./clock";
@@ -29,8 +29,8 @@ export interface SocketListener {
   received(frame: HeardFrame): void;
   /** An open connection was lost. Another attempt follows unless `ended` is called next. */
   lost(): void;
-  /** No further attempt will be made. */
-  ended(action: "sign-in" | "stop", code: number | null): void;
+  /** No further attempt will be made, because of `error`. */
+  ended(action: "sign-in" | "stop", error: ParleyError): void;
   /**
    * Called before the attempt that follows a refused upgrade, because browsers hide the reason of
    * the refusal. Throws the reason if there is one.
@@ -147,7 +147,7 @@ export class ReconnectingSocket implements Connection {
       if (socket === this.#socket) this.#message(event.data);
     });
     socket.addEventListener("close", (event) => {
-      if (socket === this.#socket) this.#closed(event.code);
+      if (socket === this.#socket) this.#closed(event.code, event.error);
     });
     // Some runtimes do not emit a close event after a failed upgrade.
     socket.addEventListener("error", () => {
@@ -184,7 +184,7 @@ export class ReconnectingSocket implements Connection {
     this.#listener.opened(hello);
   }
 
-  #closed(code: number): void {
+  #closed(code: number, error?: ParleyError): void {
     const { clock } = this.#environment;
     const wasOnline = this.isOnline;
     if (this.#onlineAt !== null && clock.now() - this.#onlineAt >= limits.backoffResetMs) this.#attempt = 0;
@@ -195,13 +195,16 @@ export class ReconnectingSocket implements Connection {
     if (wasOnline) this.#listener.lost();
     const action = closeAction(code);
     if (action === "resume") this.#wait(0);
-    else this.#end(action, code);
+    else this.#end(action, error ?? errorOfClose(code));
   }
 
   #failed(error: unknown): void {
-    const isFinal = error instanceof ParleyError && !error.temporary;
-    if (isFinal) this.#end(error.code === "sign_in_required" ? "sign-in" : "stop", null);
-    else this.#wait(error instanceof ParleyError ? (error.retryAfterMs ?? 0) : 0);
+    if (isFinal(error)) this.#end(isSignedOut(error) ? "sign-in" : "stop", error);
+    else if (error instanceof ParleyError) this.#wait(error.retryAfterMs ?? 0);
+    else {
+      this.#environment.warn(`the connection could not be opened: ${String(error)}`);
+      this.#wait(0);
+    }
   }
 
   #wait(atLeastMs: number): void {
@@ -211,11 +214,11 @@ export class ReconnectingSocket implements Connection {
     this.#timer.set(delay, () => void this.#connect());
   }
 
-  #end(action: "sign-in" | "stop", code: number | null): void {
+  #end(action: "sign-in" | "stop", error: ParleyError): void {
     this.stop();
     this.#wasRefused = false;
     if (action === "sign-in") this.state.set({ state: "signed-out" });
-    this.#listener.ended(action, code);
+    this.#listener.ended(action, error);
   }
 
   #abandonSocket(code: number = closeCodes.restarted): void {

@@ -83,8 +83,10 @@ export function requestOf(operation: Operation, random: SeededRandom, values: Va
   });
   const query = operation.parameters
     .filter((one) => one.in === "query" && (one.required || random.chance(0.4)))
+    // Only the answer of a list has a cursor that the list takes.
+    .filter((one) => isOdd || one.name !== "cursor")
     .map((one) => {
-      const value = one.name === "cursor" ? random.pick(isOdd ? oddCursors : ["1~s_1"]) : textFor(one);
+      const value = one.name === "cursor" ? random.pick(oddCursors) : textFor(one);
       return `${encodeURIComponent(one.name)}=${encodeURIComponent(value.toWellFormed())}`;
     });
   const ask: HttpAsk = { method: operation.method, path: query.length > 0 ? `${path}?${query.join("&")}` : path };

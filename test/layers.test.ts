@@ -38,7 +38,7 @@ const secondLevel: Record<string, string[][]> = {
     ["log"],
     ["members"],
   ],
-  gateway: [["app.ts"], ["routes", "docs.ts", "scheduled.ts"], ["operations"], ["auth"], ["http"]],
+  gateway: [["app.ts"], ["routes", "docs.ts", "openapi.ts", "scheduled.ts"], ["operations"], ["auth"], ["http"]],
   sdk: [
     ["index.ts"],
     ["client.ts", "options.ts", "page-events.ts"],

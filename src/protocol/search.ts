@@ -24,7 +24,9 @@ export const searchQuery = z.object({
 });
 
 /** The range `[start, end)` in UTF-16 units. */
-const span = z.tuple([z.int().min(0), z.int().min(0)]);
+const span = z
+  .tuple([z.int().min(0), z.int().min(0)])
+  .meta({ items: { type: "integer", minimum: 0 }, minItems: 2, maxItems: 2 });
 
 /**
  * The part of a message that matched. `marks` are the ranges of the matches in `text`, ascending.

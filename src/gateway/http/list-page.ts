@@ -5,11 +5,12 @@ import * as z from "zod";
 import { ChatError } from "../../domain/error";
 import { limits } from "../../protocol";
 import { type GatewayContext, secretsOf } from "./context";
+import { integerInText } from "./router";
 
 /** The query of a list that is always complete. No cursor belongs to it. */
 export const wholeListQuery = z.object({ cursor: z.string().max(limits.cursorCharacters).optional() });
 export const listQuery = wholeListQuery.extend({
-  limit: z.coerce.number().int().min(1).max(limits.pageMax).default(limits.pageDefault),
+  limit: integerInText(1, limits.pageMax).default(limits.pageDefault),
 });
 
 /** The position of an item. Lists are sorted by time, then by id. */

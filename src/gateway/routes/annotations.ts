@@ -5,7 +5,7 @@ import { retry } from "../../runtime/retry";
 import { provenCaller } from "../auth/authenticate";
 import { channelObject } from "../http/context";
 import { listQuery, readCursor, readPosition, writeCursor } from "../http/list-page";
-import { answers, channelParams, messageParams, newRouter, route } from "../http/router";
+import { answers, channelParams, idempotencyKey, messageParams, newRouter, route } from "../http/router";
 import { appendCommand } from "../operations/append-command";
 
 const message = "/v1/channels/{channel}/messages/{seq}";
@@ -15,28 +15,44 @@ const middleware = provenCaller;
 const change = <const M extends "put" | "delete", const P extends string, R extends typeof messageParams>(
   method: M,
   path: P,
+  operationId: string,
   summary: string,
   params: R,
 ) =>
   route({
     method,
     path,
+    operationId,
     summary,
     middleware,
+    parameters: [idempotencyKey],
     request: { params },
     responses: answers(appended, "The position of the entry in the log."),
   });
 
-const react = change("put", `${message}/reactions/{emoji}`, "Add a reaction", reactionParams);
-const unreact = change("delete", `${message}/reactions/{emoji}`, "Remove your reaction", reactionParams);
-const pin = change("put", `${message}/pin`, "Pin a message", messageParams);
-const unpin = change("delete", `${message}/pin`, "Unpin a message", messageParams);
-const follow = change("put", `${message}/follow`, "Follow the thread of a message", messageParams);
-const unfollow = change("delete", `${message}/follow`, "Unfollow the thread of a message", messageParams);
+const react = change("put", `${message}/reactions/{emoji}`, "addReaction", "Add a reaction", reactionParams);
+const unreact = change(
+  "delete",
+  `${message}/reactions/{emoji}`,
+  "removeReaction",
+  "Remove your reaction",
+  reactionParams,
+);
+const pin = change("put", `${message}/pin`, "pinMessage", "Pin a message", messageParams);
+const unpin = change("delete", `${message}/pin`, "unpinMessage", "Unpin a message", messageParams);
+const follow = change("put", `${message}/follow`, "followThread", "Follow the thread of a message", messageParams);
+const unfollow = change(
+  "delete",
+  `${message}/follow`,
+  "unfollowThread",
+  "Unfollow the thread of a message",
+  messageParams,
+);
 
 const versions = route({
   method: "get",
   path: `${message}/versions`,
+  operationId: "listVersions",
   summary: "List the earlier versions of a message, oldest first",
   middleware,
   request: { params: messageParams, query: listQuery },
@@ -45,6 +61,7 @@ const versions = route({
 const pins = route({
   method: "get",
   path: "/v1/channels/{channel}/pins",
+  operationId: "listPins",
   summary: "List the pinned messages, oldest pin first",
   middleware,
   request: { params: channelParams, query: listQuery },

@@ -19,6 +19,7 @@ const middleware = signedIn;
 const open = route({
   method: "post",
   path: "/v1/channels",
+  operationId: "openChannel",
   summary: "Open the direct channel with a user, or create a group; repeats return the same channel",
   middleware,
   request: json(wire.openChannel),
@@ -27,6 +28,7 @@ const open = route({
 const list = route({
   method: "get",
   path: "/v1/channels",
+  operationId: "listChannels",
   summary: "List your channels, oldest first",
   middleware,
   request: { query: listQuery },
@@ -35,6 +37,7 @@ const list = route({
 const show = route({
   method: "get",
   path: "/v1/channels/{channel}",
+  operationId: "getChannel",
   summary: "Get one of your channels",
   middleware,
   request: { params: channelParams },
@@ -43,6 +46,7 @@ const show = route({
 const update = route({
   method: "patch",
   path: "/v1/channels/{channel}",
+  operationId: "changeChannel",
   summary: "Change the name or the topic of a group",
   middleware,
   request: { params: channelParams, ...json(wire.changeChannel) },
@@ -51,6 +55,7 @@ const update = route({
 const remove = route({
   method: "delete",
   path: "/v1/channels/{channel}",
+  operationId: "deleteChannel",
   summary: "Delete a group for good, with all of its messages",
   middleware,
   request: { params: channelParams },

@@ -35,6 +35,7 @@ const PAUSE_MS = 200;
 const restore = route({
   method: "post",
   path: "/v1/operator/channels/{channel}/restore",
+  operationId: "restoreChannel",
   summary: "Restore a channel to an earlier time; repeat the request until it succeeds",
   middleware: operatorOnly,
   request: { params: channelParams, ...json(restoreChannel) },
@@ -44,6 +45,7 @@ const restore = route({
 const archive = route({
   method: "post",
   path: "/v1/operator/channels/{channel}/archive",
+  operationId: "archiveChannel",
   summary: "Compare the archive of a channel with its log, or rebuild it",
   middleware: operatorOnly,
   request: { params: channelParams, ...json(archiveCommand) },
@@ -52,6 +54,7 @@ const archive = route({
 const list = route({
   method: "get",
   path: "/v1/operator/channels",
+  operationId: "listAllChannels",
   summary: "List all channels with their usage and cost",
   middleware: operatorOnly,
   request: { query: listQuery },
@@ -61,6 +64,7 @@ const list = route({
 const push = route({
   method: "get",
   path: "/v1/operator/push",
+  operationId: "getPushState",
   summary: "List the push jobs that failed for good, newest first",
   middleware: operatorOnly,
   request: { query: listQuery },
@@ -70,6 +74,7 @@ const push = route({
 const storage = route({
   method: "get",
   path: "/v1/operator/storage",
+  operationId: "getStorage",
   summary: "List the sizes of the databases, and the channels whose objects are large",
   middleware: operatorOnly,
   responses: answers(storageState, "The databases by name, and the largest channels."),

@@ -31,6 +31,7 @@ const params = z.object({ id: z.string().min(1).max(64) });
 const key = route({
   method: "get",
   path: "/v1/push",
+  operationId: "getPushKey",
   summary: "Get the public key that a browser needs to subscribe to push",
   middleware,
   responses: answers(pushKey, "The public key."),
@@ -38,6 +39,7 @@ const key = route({
 const list = route({
   method: "get",
   path: "/v1/push/subscriptions",
+  operationId: "listPushSubscriptions",
   summary: "List your subscribed devices, newest first",
   middleware,
   request: { query: wholeListQuery },
@@ -46,6 +48,7 @@ const list = route({
 const subscribe = route({
   method: "post",
   path: "/v1/push/subscriptions",
+  operationId: "subscribePush",
   summary: "Subscribe a device or renew its subscription, which ends with this session",
   middleware,
   request: json(subscribePush),
@@ -54,6 +57,7 @@ const subscribe = route({
 const unsubscribe = route({
   method: "delete",
   path: "/v1/push/subscriptions/{id}",
+  operationId: "unsubscribePush",
   summary: "End the subscription of a device",
   middleware,
   request: { params },
@@ -62,6 +66,7 @@ const unsubscribe = route({
 const test = route({
   method: "post",
   path: "/v1/push/subscriptions/{id}/test",
+  operationId: "testPushSubscription",
   summary: "Send a test notification to a device",
   middleware,
   request: { params },

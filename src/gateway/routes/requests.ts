@@ -14,6 +14,7 @@ const path = "/v1/requests/{channel}";
 const list = route({
   method: "get",
   path: "/v1/requests",
+  operationId: "listRequests",
   summary: "List the requests of strangers to you, newest first",
   middleware: signedIn,
   request: { query: listQuery },
@@ -22,6 +23,7 @@ const list = route({
 const accept = route({
   method: "put",
   path,
+  operationId: "acceptRequest",
   summary: "Accept a request and become a member of its channel",
   middleware: signedIn,
   request: { params: channelParams },
@@ -30,6 +32,7 @@ const accept = route({
 const decline = route({
   method: "delete",
   path,
+  operationId: "declineRequest",
   summary: "Decline a request and all others of the same stranger, now and later",
   middleware: signedIn,
   request: { params: channelParams },

@@ -21,6 +21,7 @@ import { checkCredentials, openSession } from "../operations/sign-in";
 const signIn = route({
   method: "post",
   path: "/v1/sessions",
+  operationId: "signIn",
   summary: "Sign in",
   request: json(credentials.extend(tokenDelivery.shape)),
   responses: answers(signedInBody, "The account, and the session token if `keep` is `token`."),
@@ -29,6 +30,7 @@ const signIn = route({
 const list = route({
   method: "get",
   path: "/v1/sessions",
+  operationId: "listSessions",
   summary: "List your sessions, newest first",
   middleware: signedIn,
   request: { query: listQuery },
@@ -38,6 +40,7 @@ const list = route({
 const end = route({
   method: "delete",
   path: "/v1/sessions/{id}",
+  operationId: "endSession",
   summary: "End a session; the answer says on how many objects its sockets are not closed yet",
   middleware: signedIn,
   request: { params: z.object({ id: z.union([z.literal("current"), sessionId]) }) },

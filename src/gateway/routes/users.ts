@@ -8,6 +8,7 @@ import { answers, newRouter, route } from "../http/router";
 const find = route({
   method: "get",
   path: "/v1/users",
+  operationId: "findUser",
   summary: "Find a user by their complete handle",
   middleware: signedIn,
   request: { query: wholeListQuery.extend({ handle: handleText }) },

@@ -19,7 +19,7 @@ import { UserSession } from "./inbox/user-session";
 import type { InboxEntry } from "./inbox/views";
 import { type ClientOptions, environmentOf } from "./options";
 import { CommandAuthor } from "./outbox/command-author";
-import { memoryOutbox, type Outbox, unsentCommandsOf } from "./outbox/outbox";
+import { memoryOutbox } from "./outbox/outbox";
 import { watchPage } from "./page-events";
 import { ParleyError } from "./parley-error";
 import { Cell, type Store } from "./store";
@@ -39,7 +39,6 @@ export class Client {
   readonly #http: Http;
   readonly #tokens: AccessTokens;
   readonly #transports: TransportSelection;
-  readonly #outbox: Outbox;
   readonly #me = new Cell<Me | null>(null);
   readonly me: Store<Me | null> = this.#me;
   readonly #serverReadMarks = new ServerReadMarks();
@@ -58,7 +57,6 @@ export class Client {
     this.#http = new Http(this.#environment, options.token ?? null);
     this.#tokens = new AccessTokens(this.#http, this.#environment.clock);
     this.#transports = new TransportSelection(this.#environment, this.#tokens);
-    this.#outbox = options.outbox ?? memoryOutbox();
     this.accounts = new Accounts(this.#http, this.#environment, {
       meChanged: (me) => this.#setMe(me),
       signedOut: () => this.#reset(),
@@ -81,7 +79,7 @@ export class Client {
         environment: this.#environment,
         http: this.#http,
         transports: this.#transports,
-        outbox: this.#outbox,
+        outbox: options.outbox ?? memoryOutbox(),
         author: this.#author,
         serverReadMarks: this.#serverReadMarks,
       },
@@ -114,7 +112,7 @@ export class Client {
         this.#handles.probe();
       },
       pageLeft: () => {
-        for (const handle of this.#handles) handle.flush();
+        void this.#handles.flush();
         this.drafts.flush();
       },
       activityChanged: (isActive) => {
@@ -138,13 +136,29 @@ export class Client {
     this.#handles.setBackground(background);
   }
 
-  /** Closes all sockets. Loaded data stays, and `connect` continues with it. */
-  disconnect(): void {
-    this.#disconnect(new ParleyError("offline"));
+  /**
+   * Resolves when every message and change has been stored by the server or has failed. Call it
+   * before `disconnect()`. Rejects with `offline` after `timeoutMs`, which is unlimited by default.
+   */
+  flush({ timeoutMs }: { timeoutMs?: number } = {}): Promise<void> {
+    return this.#handles.flush(timeoutMs);
   }
 
-  /** Reconnects immediately, for a button or a program that knows that the network returned. */
+  /**
+   * Closes all sockets. Loaded data stays, and `connect` continues with it. What waits for a
+   * connection rejects with `error`.
+   */
+  disconnect(error = new ParleyError("offline")): void {
+    this.drafts.pause();
+    this.#stopWatching?.();
+    this.#stopWatching = null;
+    this.#session.disconnect(error);
+    this.#handles.close(error);
+  }
+
+  /** Ends every wait for the next attempt: for a button, or when the network or server is back. */
   retryNow(): void {
+    this.#http.retryNow();
     this.#transports.retryNow();
     this.#session.socket.retryNow();
     this.#handles.retryNow();
@@ -248,24 +262,13 @@ export class Client {
     else {
       this.#author.userId = user;
       this.#inbox.setUser(user);
-      void this.#adoptOutbox(user);
+      void this.#adoptOutbox();
     }
   }
 
-  async #adoptOutbox(user: string): Promise<void> {
-    const unsent = await unsentCommandsOf(user, this.#outbox, this.#environment.warn);
-    if (user !== this.#author.userId) return;
-    this.#author.continueAfter(unsent);
-    this.#handles.adopt(unsent);
+  async #adoptOutbox(): Promise<void> {
+    await this.#handles.adoptOutbox();
     if (this.#stopWatching !== null) this.#handles.drain();
-  }
-
-  #disconnect(error: ParleyError): void {
-    this.drafts.pause();
-    this.#stopWatching?.();
-    this.#stopWatching = null;
-    this.#session.disconnect(error);
-    this.#handles.close(error);
   }
 
   #signedOut(error: ParleyError): void {
@@ -280,12 +283,12 @@ export class Client {
     this.#settings.drop(id);
   }
 
-  #reset(error = new ParleyError("offline")): void {
+  #reset(error = new ParleyError("sign_in_required")): void {
     // Cleared first, so that no draft of this person is stored for the next one.
     this.drafts.clear();
     this.#settings.clear();
-    this.#disconnect(error);
-    this.#handles.clear();
+    this.disconnect(error);
+    this.#handles.clear(error);
     this.#session.reset();
     this.#records.clear();
     this.#inbox.clear();

@@ -39,9 +39,15 @@ export const isSignedOut = (error: unknown): boolean =>
 export const isFinal = (error: unknown): error is ParleyError & { readonly temporary: false } =>
   error instanceof ParleyError && !error.temporary;
 
-/** Returns the error of a socket that the server closed for good with `code` (4100 to 4299). */
+/** Returns what the close code of a socket says. */
 export function errorOfClose(code: number): ParleyError {
-  if (closeAction(code) === "sign-in") return new ParleyError("sign_in_required");
+  const action = closeAction(code);
+  if (action === "sign-in") return new ParleyError("sign_in_required");
+  if (code === closeCodes.restarted) return new ParleyError("temporary", { detail: "The server restarted." });
+  if (code === closeCodes.tooSlow) return new ParleyError("temporary", { detail: "This client reads too slowly." });
+  if (code === closeCodes.tokenStale) return new ParleyError("token_expired");
+  if (code === closeCodes.rateLimited) return new ParleyError("rate_limited");
+  if (action === "resume") return new ParleyError("offline", { detail: `The connection was lost (${code}).` });
   if (code === closeCodes.tooManySockets) return new ParleyError("too_many_sockets");
   if (code === closeCodes.unreadable) return new ParleyError("malformed");
   return new ParleyError("not_found");

@@ -1,5 +1,6 @@
-import type { OutboxEntry } from "../outbox/outbox";
+import { unsentCommandsOf } from "../outbox/outbox";
 import type { ParleyError } from "../parley-error";
+import { within } from "../transport/clock";
 import type { ClientParts } from "./client-parts";
 import { ChannelHandle } from "./handle";
 import { RecentChannels } from "./recent-channels";
@@ -48,8 +49,14 @@ export class ChannelHandles {
     return this.#handles.values();
   }
 
-  /** Takes over commands that an earlier client left unconfirmed. */
-  adopt(unsent: readonly OutboxEntry[]): void {
+  /** Takes over the commands that an earlier client of this person left unconfirmed. */
+  async adoptOutbox(): Promise<void> {
+    const { outbox, author, environment } = this.#client;
+    const { userId } = author;
+    if (userId === null) return;
+    const unsent = await unsentCommandsOf(userId, outbox, environment.warn);
+    if (userId !== author.userId) return;
+    author.continueAfter(unsent);
     for (const [id, entries] of Map.groupBy(unsent, (entry) => entry.channel)) this.of(id).adopt(entries);
   }
 
@@ -72,7 +79,19 @@ export class ChannelHandles {
     for (const handle of this) handle.close(error);
   }
 
-  clear(): void {
+  /**
+   * Sends all read marks immediately. Resolves when nothing waits to be sent or answered. Rejects
+   * with `offline` after `timeoutMs`, which is unlimited by default.
+   */
+  async flush(timeoutMs?: number): Promise<void> {
+    this.drain();
+    const flushed = Promise.all([...this].map((handle) => handle.flush()));
+    await within(this.#client.environment.clock, flushed, timeoutMs);
+  }
+
+  /** Forgets all channels. Rejects with `error` what waits to be sent. */
+  clear(error: ParleyError): void {
+    for (const handle of this) handle.abandon(error);
     this.#handles.clear();
     this.#recent.clear();
   }

@@ -251,7 +251,7 @@ export class ChannelSession {
 
   #inconsistent(reason: string): void {
     this.#client.environment.warn(`channel ${this.#id}: ${reason}`);
-    this.socket.restart();
+    this.socket.restart(new ParleyError("internal", { detail: reason }));
   }
 
   #refused(error: ParleyError): void {
@@ -294,4 +294,4 @@ export class ChannelSession {
 }
 
 /** Returns what identifies the command that sent a message. */
-const sendOf = ({ author, nonce }: Message) => ({ actor: author, nonce });
+const sendOf = ({ author, nonce, seq }: Message) => ({ actor: author, nonce, seq });

@@ -114,7 +114,8 @@ export class UserSession {
     } catch (error) {
       this.#environment.warn(`the channel list could not be loaded: ${String(error)}`);
       if (isFinal(error)) this.#end(error);
-      else if (this.socket.isOnline) this.socket.restart();
+      else if (this.socket.isOnline)
+        this.socket.restart(error instanceof ParleyError ? error : new ParleyError("offline"));
     }
   }
 

@@ -40,6 +40,8 @@ export class Http {
   /** The Bearer token. Null if a cookie authenticates the person, or nobody is signed in. */
   token: string | null;
   readonly #environment: Environment;
+  /** Ends each pause before a retry. */
+  readonly #pauses = new Set<() => void>();
 
   constructor(environment: Environment, token: string | null) {
     this.#environment = environment;
@@ -149,9 +151,22 @@ export class Http {
     return this.token !== null && error.code === "token_expired" ? new ParleyError("unauthorized") : error;
   }
 
+  /** Ends the pauses before retries. */
+  retryNow(): void {
+    for (const end of [...this.#pauses]) end();
+  }
+
   #pause(ms: number): Promise<void> {
-    const bounded = Math.min(ms, limits.backoffMaxMs);
-    return new Promise((resolve) => this.#environment.clock.setTimeout(resolve, bounded));
+    const { clock } = this.#environment;
+    return new Promise((resolve) => {
+      const end = () => {
+        clock.clearTimeout(timer);
+        this.#pauses.delete(end);
+        resolve();
+      };
+      const timer = clock.setTimeout(end, Math.min(ms, limits.backoffMaxMs));
+      this.#pauses.add(end);
+    });
   }
 }
 

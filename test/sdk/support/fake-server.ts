@@ -57,6 +57,9 @@ export class FakeServer extends FakeChannels implements HttpServer, PollServer {
   readonly presences = new Map<string, Omit<PresenceOf, "user">>();
   /** Refuses presence commands temporarily. */
   isBusy = false;
+  /** Called with every socket before the server says hello, and after it takes commands. */
+  onAccept: (socket: FakeSocket) => void = () => {};
+  onOpen: (socket: FakeSocket) => void = () => {};
   /** The error that answers every sync of an inbox over a socket. */
   syncRefusal: ErrorCode | null = null;
   readonly #watching = new Map<FakeSocket, readonly string[]>();
@@ -135,6 +138,7 @@ export class FakeServer extends FakeChannels implements HttpServer, PollServer {
 
   #accept(socket: FakeSocket): void {
     this.sockets.push(socket);
+    this.onAccept(socket);
     const user = `u_${socket.protocols[1]?.split("-")[1] ?? ""}`;
     queueMicrotask(() => {
       if (this.isOffline || this.refusesUpgrades) return socket.cut();
@@ -143,6 +147,7 @@ export class FakeServer extends FakeChannels implements HttpServer, PollServer {
       const { channel } = socket;
       if (channel === null) socket.onCommand = (text) => this.#userCommand(socket, text);
       else socket.onCommand = (text) => this.channelCommand(socket, channel, user, text);
+      this.onOpen(socket);
     });
   }
 

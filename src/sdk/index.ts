@@ -18,6 +18,7 @@ export { type Accounts, isGone } from "./account/accounts";
 export type { NewGroup } from "./account/groups";
 export type { Push } from "./account/push";
 export type { SearchRequest } from "./account/search";
+export type { SentMessage } from "./channel/changes";
 export type { ChannelHandle } from "./channel/handle";
 export type { SendOptions, ThreadHandle } from "./channel/thread";
 export type {

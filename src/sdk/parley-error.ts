@@ -1,4 +1,4 @@
-import { describeIssues, type ErrorCode, type ErrorFrame, errors } from "../protocol";
+import { closeAction, closeCodes, describeIssues, type ErrorCode, type ErrorFrame, errors } from "../protocol";
 
 interface Facts {
   temporary?: boolean | undefined;
@@ -29,6 +29,28 @@ export class ParleyError extends Error {
     if (detail !== undefined) this.detail = detail;
     if (requestId !== undefined) this.requestId = requestId;
   }
+}
+
+/** Returns whether an error says that nobody is signed in: signing in again is the only remedy. */
+export const isSignedOut = (error: unknown): boolean =>
+  error instanceof ParleyError && (error.code === "sign_in_required" || error.code === "unauthorized");
+
+/** Returns whether an error is declared final: the same request never succeeds. */
+export const isFinal = (error: unknown): error is ParleyError & { readonly temporary: false } =>
+  error instanceof ParleyError && !error.temporary;
+
+/** Returns what the close code of a socket says. */
+export function errorOfClose(code: number): ParleyError {
+  const action = closeAction(code);
+  if (action === "sign-in") return new ParleyError("sign_in_required");
+  if (code === closeCodes.restarted) return new ParleyError("temporary", { detail: "The server restarted." });
+  if (code === closeCodes.tooSlow) return new ParleyError("temporary", { detail: "This client reads too slowly." });
+  if (code === closeCodes.tokenStale) return new ParleyError("token_expired");
+  if (code === closeCodes.rateLimited) return new ParleyError("rate_limited");
+  if (action === "resume") return new ParleyError("offline", { detail: `The connection was lost (${code}).` });
+  if (code === closeCodes.tooManySockets) return new ParleyError("too_many_sockets");
+  if (code === closeCodes.unreadable) return new ParleyError("malformed");
+  return new ParleyError("not_found");
 }
 
 export const errorOf = (frame: ErrorFrame): ParleyError => new ParleyError(frame.code, frame);

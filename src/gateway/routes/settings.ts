@@ -20,6 +20,7 @@ const middleware = signedIn;
 const draft = route({
   method: "put",
   path: "/v1/channels/{channel}/draft",
+  operationId: "putDraft",
   summary: "Save a draft; an empty text deletes it",
   middleware,
   request: { params: channelParams, ...json(putDraft) },
@@ -28,6 +29,7 @@ const draft = route({
 const mute = route({
   method: "put",
   path: "/v1/channels/{channel}/mute",
+  operationId: "putMute",
   summary: "Mute a channel until a time; 0 ends the mute",
   middleware,
   request: { params: channelParams, ...json(putMute) },
@@ -36,6 +38,7 @@ const mute = route({
 const level = route({
   method: "put",
   path: "/v1/channels/{channel}/level",
+  operationId: "putLevel",
   summary: "Set which messages of a channel notify you",
   middleware,
   request: { params: channelParams, ...json(putLevel) },
@@ -44,6 +47,7 @@ const level = route({
 const showNotifications = route({
   method: "get",
   path: "/v1/me/notifications",
+  operationId: "getNotificationSettings",
   summary: "Get your notification settings",
   middleware,
   responses: answers(notificationSettings, "The settings."),
@@ -51,6 +55,7 @@ const showNotifications = route({
 const changeNotifications = route({
   method: "put",
   path: "/v1/me/notifications",
+  operationId: "putNotificationSettings",
   summary: "Set your notification settings",
   middleware,
   request: json(notificationSettingsBody),

@@ -70,6 +70,7 @@ export class Client {
     this.#groups = new Groups(this.#http, this.#inbox, this.#records);
     this.#session = new UserSession(this.#environment, this.#http, this.#transports, this.#inbox, this.#records, {
       identified: (user) => this.#connectedAs(user),
+      serverTimeReceived: (at) => this.drafts.serverTimeReceived(at),
       settingsChanged: (frame) => this.#settingsChanged(frame),
       signedOut: () => this.#signedOut(),
     });

@@ -71,6 +71,21 @@ export async function openChat({ page }: Person, other: Person): Promise<void> {
   await expect(composer(page)).toBeVisible();
 }
 
+/** Creates a group and opens it. */
+export async function makeGroup({ page }: Person, name: string, people: Person[]): Promise<void> {
+  await page.getByRole("button", { name: "New chat" }).first().click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("A group", { exact: true }).click();
+  await dialog.getByLabel("Group name").fill(name);
+  for (const person of people) {
+    await dialog.getByRole("textbox", { name: "People" }).fill(person.handle);
+    await dialog.getByRole("textbox", { name: "People" }).press("Enter");
+    await expect(dialog.getByText(person.name, { exact: false }).first()).toBeVisible();
+  }
+  await dialog.getByRole("button", { name: "Create group" }).click();
+  await expect(composer(page)).toBeVisible();
+}
+
 export const composer = (page: Page) => page.getByRole("textbox", { name: "Message" });
 
 export async function say({ page }: Person, text: string): Promise<void> {

@@ -12,6 +12,7 @@ import { ServerReadMarks } from "./channel/server-read-marks";
 import { ChannelRecords } from "./inbox/channel-records";
 import { ChannelSettings } from "./inbox/channel-settings";
 import { Drafts } from "./inbox/drafts";
+import { FormerChannels } from "./inbox/former-channels";
 import { Inbox } from "./inbox/inbox";
 import type { PresenceWatcher } from "./inbox/presence";
 import type { Requests } from "./inbox/requests";
@@ -31,6 +32,8 @@ import { TransportSelection } from "./transport/transport-selection";
 export class Client {
   readonly accounts: Accounts;
   readonly drafts: Drafts;
+  /** The channels that this person is no longer a member of, with messages that were not sent. */
+  readonly formerChannels: FormerChannels;
   readonly presence: PresenceWatcher;
   readonly push: Push;
   readonly requests: Requests;
@@ -84,9 +87,11 @@ export class Client {
         outbox: this.#outbox,
         author: this.#author,
         serverReadMarks: this.#serverReadMarks,
+        nameOf: (id) => this.#inbox.nameOf(id),
       },
       (id, report) => this.#channelReported(id, report),
     );
+    this.formerChannels = new FormerChannels(this.#handles, this.#inbox);
     this.#me.subscribe(() => this.presence.setMe(this.#me.get()));
   }
 
@@ -124,7 +129,7 @@ export class Client {
     });
     const live = this.#session.connect();
     this.drafts.retryNow();
-    this.#drainOutbox();
+    this.#handles.openNeeded();
     return live;
   }
 
@@ -211,6 +216,7 @@ export class Client {
   #channelReported(id: string, report: ChannelReport): void {
     if (report.type === "events-applied") this.#eventsApplied(id, report.events);
     else if (report.type === "read") this.#inbox.markRead(id, report.seq);
+    else if (report.type === "texts-refused") this.formerChannels.renew();
     else if (report.type === "set-unread") this.#inbox.markUnread(id, report.seq);
     else if (report.type === "identified") this.#identified(report.user);
     else if (report.type === "subscription-ended") this.#records.refresh(id);
@@ -259,15 +265,8 @@ export class Client {
   async #adoptOutbox(user: string): Promise<void> {
     const unsent = await unsentCommandsOf(user, this.#outbox, this.#environment.warn);
     if (user !== this.#author.userId) return;
-    this.#author.continueAfter(unsent);
-    for (const [id, entries] of Map.groupBy(unsent, (entry) => entry.channel)) this.channel(id).adopt(entries);
-    this.#drainOutbox();
-  }
-
-  /** Opens the channels that have commands to send. */
-  #drainOutbox(): void {
-    if (this.#stopWatching === null) return;
-    for (const handle of this.#handles) if (handle.isNeeded) void handle.attach();
+    this.#handles.adopt(unsent);
+    if (this.#stopWatching !== null) this.#handles.openNeeded();
   }
 
   #signedOut(): void {

@@ -39,12 +39,13 @@ const en = {
   too_many_sockets: "Parley is open in too many places. Close a tab and try again.",
   internal: "Something went wrong on our side. Try again.",
   temporary: "That didn’t work just now. Try again.",
+  removed: "You are not a member of this chat.",
   offline: "You’re offline.",
   unknown: "Something unexpected happened. Try again.",
   waitSeconds: (seconds: number) => `Too many tries. Try again in ${seconds} ${seconds === 1 ? "second" : "seconds"}.`,
   waitMinutes: (minutes: number) => `Too many tries. Try again in ${minutes} ${minutes === 1 ? "minute" : "minutes"}.`,
   reference: (id: string) => `Reference ${id}`,
-} satisfies Record<ErrorCode | "offline" | "unknown", string> & Record<string, unknown>;
+} satisfies Record<ErrorCode | "offline" | "removed" | "unknown", string> & Record<string, unknown>;
 
 const ko = {
   malformed: "요청을 이해하지 못했어요. 새로고침한 뒤 다시 시도해 주세요.",
@@ -83,6 +84,7 @@ const ko = {
   too_many_sockets: "Parley가 너무 많은 곳에 열려 있어요. 탭을 하나 닫고 다시 시도해 주세요.",
   internal: "저희 쪽에 문제가 생겼어요. 다시 시도해 주세요.",
   temporary: "지금은 처리하지 못했어요. 다시 시도해 주세요.",
+  removed: "이 대화의 참여자가 아니에요.",
   offline: "오프라인 상태예요.",
   unknown: "예상치 못한 문제가 생겼어요. 다시 시도해 주세요.",
   waitSeconds: (seconds: number) => `너무 많이 시도했어요. ${seconds}초 뒤에 다시 시도해 주세요.`,

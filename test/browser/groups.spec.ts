@@ -1,6 +1,6 @@
 import { expect, type Page } from "@playwright/test";
 import type { Server } from "../simulation/kit/dev-server";
-import { makeGroup, message, register, say, test } from "./people";
+import { makeGroup, message, openChat, register, say, test } from "./people";
 
 let server: Server;
 test.beforeAll(({ running }) => {
@@ -38,7 +38,7 @@ test("a group is created, used, renamed, and gone for a removed member", async (
     .getByRole("button", { name: /Remove/ })
     .click();
   await expect(alice.page.getByRole("dialog")).toHaveCount(0);
-  await expect(carol.page.getByText("This chat isn’t available")).toBeVisible();
+  await expect(carol.page.getByText("You were removed from Harbour")).toBeVisible();
   await say(alice, "Only the two of us");
   await expect(message(bob.page, "Only the two of us")).toBeVisible();
   await expect(carol.page.getByText("Only the two of us")).toHaveCount(0);

@@ -1,3 +1,4 @@
+import type { OutboxEntry } from "../outbox/outbox";
 import type { ClientParts } from "./client-parts";
 import { ChannelHandle } from "./handle";
 import { RecentChannels } from "./recent-channels";
@@ -44,6 +45,17 @@ export class ChannelHandles {
 
   [Symbol.iterator](): IterableIterator<ChannelHandle> {
     return this.#handles.values();
+  }
+
+  /** Takes over commands that an earlier client left in the outbox. */
+  adopt(entries: readonly OutboxEntry[]): void {
+    this.#client.author.continueAfter(entries);
+    for (const [id, ofChannel] of Map.groupBy(entries, ({ channel }) => channel)) this.of(id).adopt(ofChannel);
+  }
+
+  /** Opens the channels that have commands to send. */
+  openNeeded(): void {
+    for (const handle of this) if (handle.isNeeded) void handle.attach();
   }
 
   clear(): void {

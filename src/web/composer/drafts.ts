@@ -134,8 +134,20 @@ function copyChanges(me: string): void {
   if (client.me.get()?.id !== me) return;
   for (const key of Object.keys(useCopies.getState().byKey)) {
     const place = placeOf(me, key);
-    if (place?.thread === null) copyServed(key, client.drafts.get(place.channel, null).get());
+    // The client forgets the draft of a channel that this person was removed from. The copy stays.
+    const isMember = client.inbox.get()?.some(({ id }) => id === place?.channel);
+    if (isMember && place?.thread === null) copyServed(key, client.drafts.get(place.channel, null).get());
   }
+}
+
+/**
+ * Returns the copy of the draft of a channel that this person was removed from, and a function that
+ * removes it.
+ */
+export function useKeptDraft(me: string, channel: string): [string, () => void] {
+  const key = keyOf(me, { channel, thread: null });
+  const copy = useCopies(({ byKey }) => byKey[key]?.text ?? "");
+  return [copy, () => store(key, undefined)];
 }
 
 function copyServed(key: string, served: DraftView | null): void {

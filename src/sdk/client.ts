@@ -12,6 +12,7 @@ import { ServerReadMarks } from "./channel/server-read-marks";
 import { ChannelRecords } from "./inbox/channel-records";
 import { ChannelSettings } from "./inbox/channel-settings";
 import { Drafts } from "./inbox/drafts";
+import { FormerChannels } from "./inbox/former-channels";
 import { Inbox } from "./inbox/inbox";
 import type { PresenceWatcher } from "./inbox/presence";
 import type { Requests } from "./inbox/requests";
@@ -32,6 +33,8 @@ import { TransportSelection } from "./transport/transport-selection";
 export class Client {
   readonly accounts: Accounts;
   readonly drafts: Drafts;
+  /** The channels that this person is no longer a member of, with messages that were not sent. */
+  readonly formerChannels: FormerChannels;
   readonly presence: PresenceWatcher;
   readonly push: Push;
   readonly requests: Requests;
@@ -69,6 +72,7 @@ export class Client {
     this.#groups = new Groups(this.#http, this.#inbox, this.#records);
     this.#session = new UserSession(this.#environment, this.#http, this.#transports, this.#inbox, this.#records, {
       identified: (user) => this.#connectedAs(user),
+      serverTimeReceived: (at) => this.drafts.serverTimeReceived(at),
       settingsChanged: (frame) => this.#settingsChanged(frame),
       signedOut: (error) => this.#signedOut(error),
     });
@@ -82,9 +86,11 @@ export class Client {
         outbox: options.outbox ?? memoryOutbox(),
         author: this.#author,
         serverReadMarks: this.#serverReadMarks,
+        nameOf: (id) => this.#inbox.nameOf(id),
       },
       (id, report) => this.#channelReported(id, report),
     );
+    this.formerChannels = new FormerChannels(this.#handles, this.#inbox);
     this.#me.subscribe(() => this.presence.setMe(this.#me.get()));
   }
 
@@ -111,10 +117,7 @@ export class Client {
         this.#session.socket.probe();
         this.#handles.probe();
       },
-      pageLeft: () => {
-        void this.#handles.flush();
-        this.drafts.flush();
-      },
+      pageLeft: () => void Promise.all([this.#handles.flush(), this.drafts.flush()]),
       activityChanged: (isActive) => {
         this.setActive(isActive);
         this.setBackground(!isActive);
@@ -221,6 +224,7 @@ export class Client {
   #channelReported(id: string, report: ChannelReport): void {
     if (report.type === "events-applied") this.#eventsApplied(id, report.events);
     else if (report.type === "read") this.#inbox.markRead(id, report.seq);
+    else if (report.type === "texts-refused") this.formerChannels.renew();
     else if (report.type === "set-unread") this.#inbox.markUnread(id, report.seq);
     else if (report.type === "identified") this.#identified(report.user);
     else if (report.type === "subscription-ended") this.#records.refresh(id);
@@ -262,13 +266,8 @@ export class Client {
     else {
       this.#author.userId = user;
       this.#inbox.setUser(user);
-      void this.#adoptOutbox();
+      void this.#handles.adoptOutbox().then(() => this.#stopWatching && this.#handles.drain());
     }
-  }
-
-  async #adoptOutbox(): Promise<void> {
-    await this.#handles.adoptOutbox();
-    if (this.#stopWatching !== null) this.#handles.drain();
   }
 
   #signedOut(error: ParleyError): void {

@@ -70,7 +70,9 @@ async function saveSetting(c: GatewayContext, setting: Setting): Promise<void> {
 export const settings = newRouter()
   .openapi(draft, async (c) => {
     const { id: channel } = await myChannel(c, c.req.valid("param").channel);
-    await saveSetting(c, { kind: "draft", draft: { channel, ...c.req.valid("json"), at: c.get("now") } });
+    const { ageMs, ...body } = c.req.valid("json");
+    const draft = { channel, ...body, at: c.get("now") };
+    await saveSetting(c, { kind: "draft", draft, ...(ageMs !== undefined && { ageMs }) });
     return c.body(null, 204);
   })
   .openapi(mute, async (c) => {

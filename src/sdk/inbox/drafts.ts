@@ -13,6 +13,7 @@ export class Drafts {
   readonly #syncs = new Map<string, Map<number | null, DraftSync>>();
   readonly #all = new Cell<ReadonlyMap<string, DraftView>>(new Map());
   #isPaused = false;
+  #serverAhead = 0;
 
   constructor(environment: Environment, http: Http) {
     this.#environment = environment;
@@ -32,13 +33,27 @@ export class Drafts {
   /**
    * Shows the draft immediately and stores it shortly after. An empty text, for a message that was
    * sent or discarded, is stored immediately.
+   *
+   * A program that kept a draft while it did not run passes the time at which the person wrote it
+   * as `writtenAt`, in epoch milliseconds of this device. Such a draft replaces only what was
+   * written earlier, on any device.
    */
   put(
     channel: string,
     thread: number | null,
-    { text, replyTo = null }: { text: string; replyTo?: number | null },
+    { text, replyTo = null, writtenAt }: { text: string; replyTo?: number | null; writtenAt?: number },
   ): void {
-    this.#syncOf(channel, thread).put({ text, replyTo: text === "" ? null : replyTo });
+    this.#syncOf(channel, thread).put({ text, replyTo: text === "" ? null : replyTo }, writtenAt);
+  }
+
+  /** Whether the server has the draft of a channel or thread, as far as this device knows. */
+  isStored(channel: string, thread: number | null): boolean {
+    return this.#syncOf(channel, thread).isStored;
+  }
+
+  /** Takes the server's time, with which drafts of several devices are compared. */
+  serverTimeReceived(at: number): void {
+    this.#serverAhead = at - this.#environment.clock.now();
   }
 
   /** Takes drafts that the server sent. */
@@ -80,7 +95,7 @@ export class Drafts {
     this.#syncs.set(channel, byThread);
     let sync = byThread.get(thread);
     if (!sync) {
-      sync = new DraftSync(this.#environment, this.#http, channel, thread);
+      sync = new DraftSync(this.#environment, this.#http, channel, thread, () => this.#serverAhead);
       if (this.#isPaused) sync.pause();
       const { view } = sync;
       if (thread === null) view.subscribe(() => this.#setListed(channel, view.get()));

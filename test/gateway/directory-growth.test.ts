@@ -5,6 +5,7 @@ import { beforeAll, expect, test } from "vitest";
 import { PASSWORD, play, samples, say, signIn, type World } from "../contract/samples";
 import { call, openDirect, openGroup, type Person, putMember, register, removeMember } from "../support/http";
 import { meterDirectory } from "../support/metered-directory";
+import { isLongRun } from "../support/runs";
 
 const OPERATOR = "the-operator-of-the-tests";
 /** How many accounts, groups and sessions of other people the deployment has. */
@@ -120,7 +121,7 @@ beforeAll(async () => {
   many = await measure();
 }, 300_000);
 
-test("no request of a person reads more rows in a larger deployment", () => {
+test.runIf(isLongRun)("no request of a person reads more rows in a larger deployment", () => {
   const grown = [...many]
     .filter(([key, rows]) => !operatorRoutes.includes(key) && rows > (few.get(key) ?? 0) + NOISE)
     .map(([key, rows]) => `${key}: ${few.get(key)} -> ${rows}`);
@@ -139,7 +140,7 @@ async function tablesOfDirectory(): Promise<Set<string>> {
   return new Set(results.map(({ name }) => name));
 }
 
-test("no statement of a request scans a table", async () => {
+test.runIf(isLongRun)("no statement of a request scans a table", async () => {
   const tables = await tablesOfDirectory();
   // The meter also collects the statements of the archive, which is another database.
   const tableOf = (query: string) => /(?:from|into|update)\s+"?(\w+)/i.exec(query)?.[1] ?? "";

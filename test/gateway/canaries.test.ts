@@ -19,6 +19,7 @@ import { isLongRun } from "../support/runs";
 import { attach, epochOf, join } from "../support/socket";
 import { erase } from "./erasure-support";
 
+const whenLong = test.runIf(isLongRun);
 vi.setConfig({ testTimeout: 60_000 });
 
 const newCanary = (): string => `canary${crypto.randomUUID().replaceAll("-", "")}`;
@@ -53,7 +54,7 @@ async function openAudience(canary: string) {
   return { said, alice, away, polling, viewing, connected, channel, a, epoch };
 }
 
-test.runIf(isLongRun)("a deleted message is in no table, whoever is away, polls or watches", async () => {
+whenLong("a deleted message is in no table, whoever is away, polls or watches", async () => {
   const canary = newCanary();
   const { said, alice, away, channel, a, epoch } = await openAudience(canary);
   // Nobody fetches the last preview.
@@ -75,7 +76,7 @@ test.runIf(isLongRun)("a deleted message is in no table, whoever is away, polls 
   expect(rows.find((row) => row.channel === channel)?.preview?.text).toBe("an answer");
 });
 
-test.runIf(isLongRun)("the attachments of a deleted message are in no table, as little as its text", async () => {
+whenLong("the attachments of a deleted message are in no table, as little as its text", async () => {
   const canary = newCanary();
   const { alice, channel, a, epoch } = await openAudience(newCanary());
   const attachments = [photo({ name: `${canary}.jpg`, alt: `${canary} at dawn` })];
@@ -97,7 +98,7 @@ test.runIf(isLongRun)("the attachments of a deleted message are in no table, as 
   expect(reply).toEqual({ seq: alone, author: alice.id, state: "deleted", preview: null });
 });
 
-test.runIf(isLongRun)("the attachments of an erased account are in no table", async () => {
+whenLong("the attachments of an erased account are in no table", async () => {
   const canary = newCanary();
   const { alice, channel, a, epoch } = await openAudience(newCanary());
   await sayParts(a, epoch, { attachments: [photo({ name: canary })] });
@@ -109,7 +110,7 @@ test.runIf(isLongRun)("the attachments of an erased account are in no table", as
   expect(JSON.stringify(await entriesOf(channel))).not.toContain(canary);
 });
 
-test.runIf(isLongRun)("an earlier text is in no inbox row and no preview after an edit", async () => {
+whenLong("an earlier text is in no inbox row and no preview after an edit", async () => {
   const canary = newCanary();
   const { said, channel, a, epoch } = await openAudience(canary);
   await perform(a, epoch, { type: "message.edit", seq: said, text: "harmless" });
@@ -136,7 +137,7 @@ function undoOf(step: string): string[] {
     });
 }
 
-test.runIf(isLongRun)("rows that an earlier version stored lose their previews", async () => {
+whenLong("rows that an earlier version stored lose their previews", async () => {
   const canary = newCanary();
   const { away } = await openAudience(newCanary());
   const stub = env.USERS.getByName(away.id);
@@ -155,7 +156,7 @@ test.runIf(isLongRun)("rows that an earlier version stored lose their previews",
   expect(await placesWith(canary)).toEqual([]);
 });
 
-test.runIf(isLongRun)("an erased account is in no table, with its names, drafts, keys and messages", async () => {
+whenLong("an erased account is in no table, with its names, drafts, keys and messages", async () => {
   const canary = newCanary();
   const { alice, away, channel, a, epoch } = await openAudience(canary);
   const direct = await openDirect(alice, away);
@@ -186,60 +187,57 @@ test.runIf(isLongRun)("an erased account is in no table, with its names, drafts,
   }
 });
 
-test.runIf(isLongRun)(
-  "a deleted group is in no table and in no archive, and late requests do not bring it back",
-  async () => {
-    const canary = newCanary();
-    const { alice, away, viewing, channel, a, epoch } = await openAudience(canary);
-    const patch = { method: "PATCH", token: alice.token, body: { name: canary, topic: `${canary} topic` } };
-    await call(`/v1/channels/${channel}`, patch);
-    const draft = { method: "PUT", token: viewing.token, body: { text: `${canary} unsaid` } };
-    await request(`/v1/channels/${channel}/draft`, draft);
-    await say(a, epoch, `${canary} last`);
-    await removeMember(alice, channel, away);
-    await drained(channel);
-    expect((await rawRows(channel)).flat().length).toBeGreaterThan(0);
-    expect(await placesWith(canary)).toEqual(expect.arrayContaining(["channel log", "directory channels"]));
-    const stub = env.CHANNELS.getByName(channel);
-    const roster = {
-      ...{
-        channel,
-        kind: "group" as const,
-        name: canary,
-        topic: "",
-        history: "all" as const,
-        revision: 99,
-        epochNumber: 1,
+whenLong("a deleted group is in no table and in no archive, and late requests do not bring it back", async () => {
+  const canary = newCanary();
+  const { alice, away, viewing, channel, a, epoch } = await openAudience(canary);
+  const patch = { method: "PATCH", token: alice.token, body: { name: canary, topic: `${canary} topic` } };
+  await call(`/v1/channels/${channel}`, patch);
+  const draft = { method: "PUT", token: viewing.token, body: { text: `${canary} unsaid` } };
+  await request(`/v1/channels/${channel}/draft`, draft);
+  await say(a, epoch, `${canary} last`);
+  await removeMember(alice, channel, away);
+  await drained(channel);
+  expect((await rawRows(channel)).flat().length).toBeGreaterThan(0);
+  expect(await placesWith(canary)).toEqual(expect.arrayContaining(["channel log", "directory channels"]));
+  const stub = env.CHANNELS.getByName(channel);
+  const roster = {
+    ...{
+      channel,
+      kind: "group" as const,
+      name: canary,
+      topic: "",
+      history: "all" as const,
+      revision: 99,
+      epochNumber: 1,
+    },
+    ...{ createdAt: 1, createdBy: alice.id, endedSessions: [], causes: [] },
+    members: [
+      {
+        ...{ user: alice.id, handle: alice.handle, role: "owner" as const, joinedAt: 1 },
+        ...{ tokensFrom: 0, receipts: true, hidden: false },
       },
-      ...{ createdAt: 1, createdBy: alice.id, endedSessions: [], causes: [] },
-      members: [
-        {
-          ...{ user: alice.id, handle: alice.handle, role: "owner" as const, joinedAt: 1 },
-          ...{ tokensFrom: 0, receipts: true, hidden: false },
-        },
-      ],
-    } satisfies Roster;
-    const removed = await request(`/v1/channels/${channel}`, { method: "DELETE", token: alice.token });
-    expect(removed.status).toBe(204);
-    await isNowhere(canary);
-    expect(await tablesOf(channel)).toEqual(["erased"]);
-    expect((await rawRows(channel)).flat()).toEqual([]);
-    expect(await rowsOf("SELECT * FROM erasures WHERE channel = ?", channel)).toEqual([]);
-    for (const table of ["former_memberships", "memberships", "notify_channels", "requests"])
-      expect(await rowsOf(`SELECT * FROM ${table} WHERE channel = ?`, channel), table).toEqual([]);
-    // Late requests: a roster from before the deletion, a push job, the end of an erasure, the alarm.
-    expect(await stub.applyRoster(roster)).toEqual({ ok: true, value: 99 });
-    const job = { kind: "window", id: "late", channel, epoch, from: 1, to: 1 } as const;
-    expect(await stub.claimNotifications(job)).toMatchObject({ ok: false, code: "not_found" });
-    expect(await stub.erase(alice.id, 0)).toEqual({ ok: true, value: null });
-    expect(await stub.wake(alice.id)).toMatchObject({ ok: false, code: "not_found" });
-    await evictDurableObject(stub);
-    expect(await stub.eraseChannel()).toEqual({ ok: true, value: true });
-    expect(await tablesOf(channel)).toEqual(["erased"]);
-  },
-);
+    ],
+  } satisfies Roster;
+  const removed = await request(`/v1/channels/${channel}`, { method: "DELETE", token: alice.token });
+  expect(removed.status).toBe(204);
+  await isNowhere(canary);
+  expect(await tablesOf(channel)).toEqual(["erased"]);
+  expect((await rawRows(channel)).flat()).toEqual([]);
+  expect(await rowsOf("SELECT * FROM erasures WHERE channel = ?", channel)).toEqual([]);
+  for (const table of ["former_memberships", "memberships", "notify_channels", "requests"])
+    expect(await rowsOf(`SELECT * FROM ${table} WHERE channel = ?`, channel), table).toEqual([]);
+  // Late requests: a roster from before the deletion, a push job, the end of an erasure, the alarm.
+  expect(await stub.applyRoster(roster)).toEqual({ ok: true, value: 99 });
+  const job = { kind: "window", id: "late", channel, epoch, from: 1, to: 1 } as const;
+  expect(await stub.claimNotifications(job)).toMatchObject({ ok: false, code: "not_found" });
+  expect(await stub.erase(alice.id, 0)).toEqual({ ok: true, value: null });
+  expect(await stub.wake(alice.id)).toMatchObject({ ok: false, code: "not_found" });
+  await evictDurableObject(stub);
+  expect(await stub.eraseChannel()).toEqual({ ok: true, value: true });
+  expect(await tablesOf(channel)).toEqual(["erased"]);
+});
 
-test.runIf(isLongRun)("the request that created a deleted group does not create it again", async () => {
+whenLong("the request that created a deleted group does not create it again", async () => {
   const alice = await register("alice");
   const body = { kind: "group", nonce: crypto.randomUUID(), name: newCanary(), members: [] };
   const sent = { method: "POST", token: alice.token, body };
@@ -249,62 +247,56 @@ test.runIf(isLongRun)("the request that created a deleted group does not create 
   await isNowhere(body.name);
 });
 
-test.runIf(isLongRun)(
-  "a group that its last member leaves is deleted; the cron continues an erasure that failed",
-  async () => {
-    const canary = newCanary();
-    const [alice, bob] = [await register("alice"), await register("bob")];
-    const channel = await openGroup(alice, [bob], { name: canary });
-    const a = await join(alice, channel);
-    await say(a, await epochOf(a), `${canary} text`);
-    await drained(channel);
-    await removeMember(alice, channel, alice);
-    expect(await placesWith(canary)).toEqual(expect.arrayContaining(["channel entries", "directory channels"]));
-    const erasing = await runInDurableObject(env.CHANNELS.getByName(channel), (instance) => {
-      const broken = vi.spyOn(instance, "eraseChannel").mockRejectedValue(new Error("cannot be reached"));
-      return broken;
-    });
-    await removeMember(bob, channel, bob);
-    expect(await rowsOf("SELECT account, channel FROM erasures WHERE channel = ?", channel)).toEqual([
-      { account: "", channel },
-    ]);
-    erasing.mockRestore();
-    const runCron = async () => {
-      await scheduled(env, Date.now() + 3_600_000);
-      return tablesOf(channel);
-    };
-    await expect.poll(runCron).toEqual(["erased"]);
-    await isNowhere(canary);
-  },
-);
+whenLong("a group that its last member leaves is deleted; the cron continues an erasure that failed", async () => {
+  const canary = newCanary();
+  const [alice, bob] = [await register("alice"), await register("bob")];
+  const channel = await openGroup(alice, [bob], { name: canary });
+  const a = await join(alice, channel);
+  await say(a, await epochOf(a), `${canary} text`);
+  await drained(channel);
+  await removeMember(alice, channel, alice);
+  expect(await placesWith(canary)).toEqual(expect.arrayContaining(["channel entries", "directory channels"]));
+  const erasing = await runInDurableObject(env.CHANNELS.getByName(channel), (instance) => {
+    const broken = vi.spyOn(instance, "eraseChannel").mockRejectedValue(new Error("cannot be reached"));
+    return broken;
+  });
+  await removeMember(bob, channel, bob);
+  expect(await rowsOf("SELECT account, channel FROM erasures WHERE channel = ?", channel)).toEqual([
+    { account: "", channel },
+  ]);
+  erasing.mockRestore();
+  const runCron = async () => {
+    await scheduled(env, Date.now() + 3_600_000);
+    return tablesOf(channel);
+  };
+  await expect.poll(runCron).toEqual(["erased"]);
+  await isNowhere(canary);
+});
 
-test.runIf(isLongRun)(
-  "people who left before the directory recorded it are found, and old deleted groups are erased",
-  async () => {
-    const canary = newCanary();
-    const [alice, bob, carol] = [await register("alice"), await register("bob"), await register("carol")];
-    const channel = await openGroup(alice, [bob, carol]);
-    for (const person of [bob, carol]) {
-      const device = await join(person, channel);
-      await say(device, await epochOf(device), `${canary} of ${person.id}`);
-      await removeMember(person, channel, person);
-    }
-    const orphan = await openGroup(bob, [], { name: canary });
-    // As an earlier version left it.
-    await env.DIRECTORY.batch([
-      env.DIRECTORY.prepare("DELETE FROM former_memberships"),
-      env.DIRECTORY.prepare("DELETE FROM memberships WHERE channel = ?").bind(orphan),
-      env.DIRECTORY.prepare("UPDATE channels SET revision = revision + 1 WHERE id = ?").bind(orphan),
-      env.DIRECTORY.prepare("DELETE FROM backfills"),
-    ]);
-    await erase(carol);
-    expect(await placesWith(`${canary} of ${carol.id}`)).toContain("channel entries");
-    for (let run = 0; run < 4; run++) await scheduled(env, Date.now() + 3_600_000 + 60_000 * run);
-    expect(await rowsOf("SELECT user FROM former_memberships WHERE channel = ?", channel)).toEqual([{ user: bob.id }]);
-    await isNowhere(`${canary} of ${carol.id}`);
-    expect(await tablesOf(orphan)).toEqual(["erased"]);
-    // Now the other one is erased with what they wrote.
-    await erase(bob);
-    await isNowhere(canary);
-  },
-);
+whenLong("people who left before the directory recorded it are found, and old deleted groups are erased", async () => {
+  const canary = newCanary();
+  const [alice, bob, carol] = [await register("alice"), await register("bob"), await register("carol")];
+  const channel = await openGroup(alice, [bob, carol]);
+  for (const person of [bob, carol]) {
+    const device = await join(person, channel);
+    await say(device, await epochOf(device), `${canary} of ${person.id}`);
+    await removeMember(person, channel, person);
+  }
+  const orphan = await openGroup(bob, [], { name: canary });
+  // As an earlier version left it.
+  await env.DIRECTORY.batch([
+    env.DIRECTORY.prepare("DELETE FROM former_memberships"),
+    env.DIRECTORY.prepare("DELETE FROM memberships WHERE channel = ?").bind(orphan),
+    env.DIRECTORY.prepare("UPDATE channels SET revision = revision + 1 WHERE id = ?").bind(orphan),
+    env.DIRECTORY.prepare("DELETE FROM backfills"),
+  ]);
+  await erase(carol);
+  expect(await placesWith(`${canary} of ${carol.id}`)).toContain("channel entries");
+  for (let run = 0; run < 4; run++) await scheduled(env, Date.now() + 3_600_000 + 60_000 * run);
+  expect(await rowsOf("SELECT user FROM former_memberships WHERE channel = ?", channel)).toEqual([{ user: bob.id }]);
+  await isNowhere(`${canary} of ${carol.id}`);
+  expect(await tablesOf(orphan)).toEqual(["erased"]);
+  // Now the other one is erased with what they wrote.
+  await erase(bob);
+  await isNowhere(canary);
+});

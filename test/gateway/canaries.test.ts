@@ -2,7 +2,7 @@
 // searched in every table of every object and database.
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { expect, test, vi } from "vitest";
+import { expect, vi } from "vitest";
 import type { Roster } from "../../src/domain/roster";
 import { scheduled } from "../../src/gateway/scheduled";
 import type { Message } from "../../src/protocol";
@@ -13,14 +13,11 @@ import { photo, sayParts } from "../support/attachments";
 import { placesWith, tablesOf } from "../support/every-table";
 import { call, openDirect, openGroup, type Person, register, removeMember, request } from "../support/http";
 import { perform, say } from "../support/log";
+import { longTest } from "../support/long-test";
 import { Poller } from "../support/poll";
 import { atRest } from "../support/rest";
-import { isLongRun } from "../support/runs";
 import { attach, epochOf, join } from "../support/socket";
 import { erase } from "./erasure-support";
-
-const whenLong = test.runIf(isLongRun);
-vi.setConfig({ testTimeout: 60_000 });
 
 const newCanary = (): string => `canary${crypto.randomUUID().replaceAll("-", "")}`;
 
@@ -54,7 +51,7 @@ async function openAudience(canary: string) {
   return { said, alice, away, polling, viewing, connected, channel, a, epoch };
 }
 
-whenLong("a deleted message is in no table, whoever is away, polls or watches", async () => {
+longTest("a deleted message is in no table, whoever is away, polls or watches", async () => {
   const canary = newCanary();
   const { said, alice, away, channel, a, epoch } = await openAudience(canary);
   // Nobody fetches the last preview.
@@ -76,7 +73,7 @@ whenLong("a deleted message is in no table, whoever is away, polls or watches", 
   expect(rows.find((row) => row.channel === channel)?.preview?.text).toBe("an answer");
 });
 
-whenLong("the attachments of a deleted message are in no table, as little as its text", async () => {
+longTest("the attachments of a deleted message are in no table, as little as its text", async () => {
   const canary = newCanary();
   const { alice, channel, a, epoch } = await openAudience(newCanary());
   const attachments = [photo({ name: `${canary}.jpg`, alt: `${canary} at dawn` })];
@@ -98,7 +95,7 @@ whenLong("the attachments of a deleted message are in no table, as little as its
   expect(reply).toEqual({ seq: alone, author: alice.id, state: "deleted", preview: null });
 });
 
-whenLong("the attachments of an erased account are in no table", async () => {
+longTest("the attachments of an erased account are in no table", async () => {
   const canary = newCanary();
   const { alice, channel, a, epoch } = await openAudience(newCanary());
   await sayParts(a, epoch, { attachments: [photo({ name: canary })] });
@@ -110,7 +107,7 @@ whenLong("the attachments of an erased account are in no table", async () => {
   expect(JSON.stringify(await entriesOf(channel))).not.toContain(canary);
 });
 
-whenLong("an earlier text is in no inbox row and no preview after an edit", async () => {
+longTest("an earlier text is in no inbox row and no preview after an edit", async () => {
   const canary = newCanary();
   const { said, channel, a, epoch } = await openAudience(canary);
   await perform(a, epoch, { type: "message.edit", seq: said, text: "harmless" });
@@ -137,7 +134,7 @@ function undoOf(step: string): string[] {
     });
 }
 
-whenLong("rows that an earlier version stored lose their previews", async () => {
+longTest("rows that an earlier version stored lose their previews", async () => {
   const canary = newCanary();
   const { away } = await openAudience(newCanary());
   const stub = env.USERS.getByName(away.id);
@@ -156,7 +153,7 @@ whenLong("rows that an earlier version stored lose their previews", async () => 
   expect(await placesWith(canary)).toEqual([]);
 });
 
-whenLong("an erased account is in no table, with its names, drafts, keys and messages", async () => {
+longTest("an erased account is in no table, with its names, drafts, keys and messages", async () => {
   const canary = newCanary();
   const { alice, away, channel, a, epoch } = await openAudience(canary);
   const direct = await openDirect(alice, away);
@@ -187,7 +184,7 @@ whenLong("an erased account is in no table, with its names, drafts, keys and mes
   }
 });
 
-whenLong("a deleted group is in no table and in no archive, and late requests do not bring it back", async () => {
+longTest("a deleted group is in no table and in no archive, and late requests do not bring it back", async () => {
   const canary = newCanary();
   const { alice, away, viewing, channel, a, epoch } = await openAudience(canary);
   const patch = { method: "PATCH", token: alice.token, body: { name: canary, topic: `${canary} topic` } };
@@ -237,7 +234,7 @@ whenLong("a deleted group is in no table and in no archive, and late requests do
   expect(await tablesOf(channel)).toEqual(["erased"]);
 });
 
-whenLong("the request that created a deleted group does not create it again", async () => {
+longTest("the request that created a deleted group does not create it again", async () => {
   const alice = await register("alice");
   const body = { kind: "group", nonce: crypto.randomUUID(), name: newCanary(), members: [] };
   const sent = { method: "POST", token: alice.token, body };
@@ -247,7 +244,7 @@ whenLong("the request that created a deleted group does not create it again", as
   await isNowhere(body.name);
 });
 
-whenLong("a group that its last member leaves is deleted; the cron continues an erasure that failed", async () => {
+longTest("a group that its last member leaves is deleted; the cron continues an erasure that failed", async () => {
   const canary = newCanary();
   const [alice, bob] = [await register("alice"), await register("bob")];
   const channel = await openGroup(alice, [bob], { name: canary });
@@ -273,7 +270,7 @@ whenLong("a group that its last member leaves is deleted; the cron continues an 
   await isNowhere(canary);
 });
 
-whenLong("people who left before the directory recorded it are found, and old deleted groups are erased", async () => {
+longTest("people who left before the directory recorded it are found, and old deleted groups are erased", async () => {
   const canary = newCanary();
   const [alice, bob, carol] = [await register("alice"), await register("bob"), await register("carol")];
   const channel = await openGroup(alice, [bob, carol]);

@@ -112,7 +112,8 @@ export default defineConfig(({ mode }) => {
         {
           test: {
             name: "journeys",
-            include: including(isLong, ["journeys"]),
+            // Only in the long run: the tests of packages install compilers and versions of Node.
+            include: [...including(isLong, ["journeys"]), ...(isLong ? ["test/package/*.test.ts"] : [])],
             env: runs,
             testTimeout: 120_000,
             hookTimeout: 120_000,

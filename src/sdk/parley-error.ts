@@ -67,13 +67,16 @@ export function errorFrameOf(id: string, { code, temporary, retryAfterMs, detail
   };
 }
 
-type Issues = Parameters<typeof describeIssues>[0];
+/** What a schema says of a value that it refuses. */
+interface ValueIssues {
+  issues: readonly { message: string; path: readonly PropertyKey[] }[];
+}
 
 /**
  * Returns the parsed value. Throws `invalid` before anything is sent, because the server would
  * refuse the same value.
  */
-export function parsed<T>(result: { success: true; data: T } | { success: false; error: Issues }): T {
+export function parsed<T>(result: { success: true; data: T } | { success: false; error: ValueIssues }): T {
   if (!result.success) throw new ParleyError("invalid", { detail: describeIssues(result.error) });
   return result.data;
 }

@@ -10,7 +10,7 @@ import { ChannelHandles } from "./channel/open-channels";
 import type { ChannelReport } from "./channel/reports";
 import { ServerReadMarks } from "./channel/server-read-marks";
 import { ChannelRecords } from "./inbox/channel-records";
-import { ChannelSettings } from "./inbox/channel-settings";
+import { ChannelSettings, type MuteEnd } from "./inbox/channel-settings";
 import { Drafts } from "./inbox/drafts";
 import { Inbox } from "./inbox/inbox";
 import type { PresenceWatcher } from "./inbox/presence";
@@ -26,6 +26,7 @@ import { AccessTokens } from "./transport/access-tokens";
 import type { ConnectionState } from "./transport/connection-state";
 import type { Environment } from "./transport/environment";
 import { Http } from "./transport/http";
+import type { ServerClock } from "./transport/server-clock";
 import { TransportSelection } from "./transport/transport-selection";
 
 export class Client {
@@ -34,6 +35,8 @@ export class Client {
   readonly presence: PresenceWatcher;
   readonly push: Push;
   readonly requests: Requests;
+  /** The server's clock. Ends of mutes, for example, are times of this clock. */
+  readonly serverClock: ServerClock;
   readonly #environment: Environment;
   readonly #http: Http;
   readonly #tokens: AccessTokens;
@@ -53,6 +56,7 @@ export class Client {
 
   constructor(options: ClientOptions) {
     this.#environment = environmentOf(options);
+    this.serverClock = this.#environment.serverClock;
     this.#author = new CommandAuthor(this.#environment.clock);
     this.#http = new Http(this.#environment, options.token ?? null);
     this.#tokens = new AccessTokens(this.#http, this.#environment.clock);
@@ -65,7 +69,7 @@ export class Client {
     });
     this.drafts = new Drafts(this.#environment, this.#http);
     this.push = new Push(this.#http);
-    this.#settings = new ChannelSettings(this.#http, this.#inbox);
+    this.#settings = new ChannelSettings(this.serverClock, this.#http, this.#inbox);
     this.#records = new ChannelRecords(this.#environment, this.#http, this.#inbox, (id) => this.#channelGone(id));
     this.#groups = new Groups(this.#http, this.#inbox, this.#records);
     this.#session = new UserSession(this.#environment, this.#http, this.#transports, this.#inbox, this.#records, {
@@ -77,12 +81,8 @@ export class Client {
     this.requests = this.#session.requests;
     this.#handles = new ChannelHandles(
       {
-        environment: this.#environment,
-        http: this.#http,
-        transports: this.#transports,
-        outbox: this.#outbox,
-        author: this.#author,
-        serverReadMarks: this.#serverReadMarks,
+        ...{ environment: this.#environment, http: this.#http, transports: this.#transports },
+        ...{ outbox: this.#outbox, author: this.#author, serverReadMarks: this.#serverReadMarks },
       },
       (id, report) => this.#channelReported(id, report),
     );
@@ -182,9 +182,9 @@ export class Client {
     return this.#groups.leave(id, this.#author.userId);
   }
 
-  /** Mutes a channel until a time in epoch milliseconds, or `MUTED_FOREVER`. 0 ends the mute. */
-  mute(channel: string, until: number): Promise<void> {
-    return this.#settings.setMute(channel, until);
+  /** Mutes a channel, by the server's clock. `0` ends the mute, `MUTED_FOREVER` never ends. */
+  mute(channel: string, end: number | MuteEnd): Promise<void> {
+    return this.#settings.setMute(channel, typeof end === "number" ? { until: end } : end);
   }
 
   /** Sets which messages of a channel notify this person, on all their devices. */

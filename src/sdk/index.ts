@@ -29,7 +29,7 @@ export type {
   Phase,
   ThreadView,
 } from "./channel/views";
-export { isMuted } from "./inbox/channel-settings";
+export { isMuted, type MuteEnd } from "./inbox/channel-settings";
 export type { Drafts } from "./inbox/drafts";
 export type { PresenceWatcher } from "./inbox/presence";
 export type { Requests } from "./inbox/requests";
@@ -40,6 +40,7 @@ export { ParleyError } from "./parley-error";
 export { Cell, type Store } from "./store";
 export type { Clock } from "./transport/clock";
 export type { ConnectionState, Transport } from "./transport/connection-state";
+export type { ServerClock } from "./transport/server-clock";
 export type { SocketConstructor, SocketLike } from "./transport/web-socket";
 
 export type { Client, ClientOptions };

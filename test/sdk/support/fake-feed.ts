@@ -1,4 +1,5 @@
 // The changes of a person's inbox: rows, and settings that are synchronised across devices.
+import { endOfMute } from "../../../src/domain/mute";
 import {
   type ChannelLevel,
   type Draft,
@@ -33,7 +34,8 @@ function keyOf(one: Setting): string {
 export function settingOf(channel: string, kind: string, at: number, fields: object): Setting {
   if (kind === "draft") return { draft: { channel, at, ...putDraft.parse(fields) } };
   if (kind === "level") return { level: { channel, ...putLevel.parse(fields) } };
-  return { mute: { channel, ...putMute.parse(fields) } };
+  const mute = putMute.parse(fields);
+  return { mute: { channel, until: mute.until ?? endOfMute(mute, at) } };
 }
 
 export const draftsOf = (settings: readonly Setting[]): Draft[] =>

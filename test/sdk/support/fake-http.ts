@@ -150,8 +150,9 @@ export function answer(server: HttpServer, method: string, url: URL, bearer: str
   const channel = mine.find((one) => one.id === id);
   if (!channel) return problemAnswer("not_found");
   if (method === "PUT" && ["draft", "mute", "level"].includes(detail)) {
-    server.store(settingOf(channel.id, detail, server.clock.now(), fields));
-    return new Response(null, { status: 204 });
+    const setting = settingOf(channel.id, detail, server.clock.now(), fields);
+    server.store(setting);
+    return "mute" in setting && !("until" in fields) ? json(setting.mute) : new Response(null, { status: 204 });
   }
   if (method !== "GET") return changeGroup(server, channel, method, detail, fields);
   const list = server.lists.get(detail);

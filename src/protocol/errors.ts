@@ -90,6 +90,7 @@ export const errors = {
     temporary: false,
     sentence: "Another device wrote this draft later, or sent it.",
   },
+  time_passed: { status: 400, temporary: false, sentence: "This time is over already, by the server's clock." },
   nested_thread: { status: 409, temporary: false, sentence: "A reply in a thread cannot have a thread of its own." },
   channel_is_direct: {
     status: 409,

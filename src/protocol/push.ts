@@ -5,9 +5,8 @@ import { channelId, seq, sessionId, time, userId } from "./ids";
 import { limits } from "./limits";
 import { channelKind } from "./roles";
 import { displayName } from "./text";
-import { knownTimeZone, timeZoneName } from "./time-zone";
+import { knownTimeZone, minuteOfDay, timeZoneName } from "./time-zone";
 
-const minuteOfDay = z.int().min(0).max(1439);
 /**
  * From one minute of the day to another in the person's time zone; across midnight when `to` is
  * earlier. A reader may not know the time zone, because the IANA database grows.

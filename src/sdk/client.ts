@@ -10,7 +10,7 @@ import { ChannelHandles } from "./channel/open-channels";
 import type { ChannelReport } from "./channel/reports";
 import { ServerReadMarks } from "./channel/server-read-marks";
 import { ChannelRecords } from "./inbox/channel-records";
-import { ChannelSettings } from "./inbox/channel-settings";
+import { ChannelSettings, type MuteEnd } from "./inbox/channel-settings";
 import { Drafts } from "./inbox/drafts";
 import { FormerChannels } from "./inbox/former-channels";
 import { Inbox } from "./inbox/inbox";
@@ -28,6 +28,7 @@ import { AccessTokens } from "./transport/access-tokens";
 import type { ConnectionState } from "./transport/connection-state";
 import type { Environment } from "./transport/environment";
 import { Http } from "./transport/http";
+import type { ServerClock } from "./transport/server-clock";
 import { TransportSelection } from "./transport/transport-selection";
 
 export class Client {
@@ -38,6 +39,8 @@ export class Client {
   readonly presence: PresenceWatcher;
   readonly push: Push;
   readonly requests: Requests;
+  /** The server's clock. Ends of mutes, for example, are times of this clock. */
+  readonly serverClock: ServerClock;
   readonly #environment: Environment;
   readonly #http: Http;
   readonly #tokens: AccessTokens;
@@ -56,6 +59,7 @@ export class Client {
 
   constructor(options: ClientOptions) {
     this.#environment = environmentOf(options);
+    this.serverClock = this.#environment.serverClock;
     this.#author = new CommandAuthor(this.#environment.clock);
     this.#http = new Http(this.#environment, options.token ?? null);
     this.#tokens = new AccessTokens(this.#http, this.#environment.clock);
@@ -67,12 +71,11 @@ export class Client {
     });
     this.drafts = new Drafts(this.#environment, this.#http);
     this.push = new Push(this.#http);
-    this.#settings = new ChannelSettings(this.#http, this.#inbox);
+    this.#settings = new ChannelSettings(this.serverClock, this.#http, this.#inbox);
     this.#records = new ChannelRecords(this.#environment, this.#http, this.#inbox, (id) => this.#channelGone(id));
     this.#groups = new Groups(this.#http, this.#inbox, this.#records);
     this.#session = new UserSession(this.#environment, this.#http, this.#transports, this.#inbox, this.#records, {
       identified: (user) => this.#connectedAs(user),
-      serverTimeReceived: (at) => this.drafts.serverTimeReceived(at),
       settingsChanged: (frame) => this.#settingsChanged(frame),
       signedOut: (error) => this.#signedOut(error),
     });
@@ -80,13 +83,9 @@ export class Client {
     this.requests = this.#session.requests;
     this.#handles = new ChannelHandles(
       {
-        environment: this.#environment,
-        http: this.#http,
-        transports: this.#transports,
-        outbox: options.outbox ?? memoryOutbox(),
-        author: this.#author,
+        ...{ environment: this.#environment, http: this.#http, transports: this.#transports },
+        ...{ outbox: options.outbox ?? memoryOutbox(), author: this.#author, nameOf: (id) => this.#inbox.nameOf(id) },
         serverReadMarks: this.#serverReadMarks,
-        nameOf: (id) => this.#inbox.nameOf(id),
       },
       (id, report) => this.#channelReported(id, report),
     );
@@ -196,9 +195,9 @@ export class Client {
     return this.#groups.leave(id, this.#author.userId);
   }
 
-  /** Mutes a channel until a time in epoch milliseconds, or `MUTED_FOREVER`. 0 ends the mute. */
-  mute(channel: string, until: number): Promise<void> {
-    return this.#settings.setMute(channel, until);
+  /** Mutes a channel, by the server's clock. `0` ends the mute, `MUTED_FOREVER` never ends. */
+  mute(channel: string, end: number | MuteEnd): Promise<void> {
+    return this.#settings.setMute(channel, typeof end === "number" ? { until: end } : end);
   }
 
   /** Sets which messages of a channel notify this person, on all their devices. */

@@ -1,6 +1,7 @@
 // The one server of all journeys of a Vitest project. The files of a project run one after the
 // other in one process (`isolate: false`), so that the page is built and the server started once.
 import { inject } from "vitest";
+import type {} from "./setup.ts";
 import { Server } from "../simulation/kit/dev-server";
 
 let started: Promise<Server> | null = null;

@@ -15,8 +15,6 @@ import { Requests } from "./requests";
 interface UserListener {
   /** The server named the user. The inbox is not complete before the promise settles. */
   identified(user: string): Promise<unknown>;
-  /** The server told its time, in epoch milliseconds. */
-  serverTimeReceived(at: number): void;
   /** Settings of this person that changed, for example on another device. */
   settingsChanged(frame: FrameOf<"inbox">): void;
   signedOut(error: ParleyError): void;
@@ -101,7 +99,6 @@ export class UserSession {
   }
 
   async #opened(hello: FrameOf<"hello">): Promise<void> {
-    this.#listener.serverTimeReceived(hello.at);
     const identified = this.#listener.identified(hello.user);
     this.#sync();
     this.requests.refresh();

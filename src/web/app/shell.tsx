@@ -42,7 +42,7 @@ export function Shell({ me }: { me: Me }) {
   useStore(alikeStore);
   const current = inbox?.find((entry) => entry.id === chat);
   const now = useMoment(inbox?.map((entry) => entry.mutedUntil) ?? []);
-  const unread = totalUnread(inbox ?? [], Math.max(now, Date.now()));
+  const unread = totalUnread(inbox ?? [], now);
   const isRequests = path === routes.requests;
   const titleOfPane = isRequests ? text.chats.requests : current ? faceOf(current, me.id, text).name : null;
   const title = isSettings ? text.chats.settings : titleOfPane;

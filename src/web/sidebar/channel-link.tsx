@@ -35,7 +35,7 @@ export const ChannelLink = memo(function ChannelLink({ entry, me, isCurrent }: C
   const { preview, mentions, at } = entry.row;
   const unread = unreadOf(entry);
   const now = useMoment([entry.mutedUntil]);
-  const muted = isSilenced(entry, Math.max(now, Date.now()));
+  const muted = isSilenced(entry, now);
 
   const isPending = channelKinds[entry.kind].roster === "pair" && entry.pending.length > 0;
   const isDraft = draft.trim() !== "" && !isCurrent;

@@ -29,6 +29,6 @@ const policy =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 export function addDocs(app: OpenAPIHono<Gateway>): void {
-  app.get("/openapi.json", (c) => c.json(documentOf(app, new URL(c.req.url).origin)));
+  app.get("/openapi.json", (c) => c.json(documentOf(app)));
   app.get("/docs", (c) => c.html(page, 200, { "content-security-policy": policy }));
 }

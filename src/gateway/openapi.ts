@@ -161,8 +161,11 @@ function described(method: string, path: string, operation: Operation): object {
   };
 }
 
-/** Returns the document of all routes of `app`, whose server is `origin`. */
-export function documentOf(app: OpenAPIHono<Gateway>, origin: string): object {
+/**
+ * Returns the document of all routes of `app`. Its server is the one that answers it: an address of
+ * a local server would be an error to linters and generators.
+ */
+export function documentOf(app: OpenAPIHono<Gateway>): object {
   const {
     paths = {},
     components,
@@ -170,7 +173,7 @@ export function documentOf(app: OpenAPIHono<Gateway>, origin: string): object {
   } = app.getOpenAPI31Document({
     openapi: "3.1.0",
     info,
-    servers: [{ url: origin }],
+    servers: [{ url: "/", description: "The server that answers this document." }],
     tags: Object.entries(tagDescriptions).map(([name, description]) => ({ name, description })),
   });
   const describedPaths = Object.entries(paths).map(([path, operations]) => [

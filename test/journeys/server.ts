@@ -1,8 +1,8 @@
 // The one server of all journeys of a Vitest project. The files of a project run one after the
 // other in one process (`isolate: false`), so that the page is built and the server started once.
 import { inject } from "vitest";
-import type {} from "./setup.ts";
 import { Server } from "../simulation/kit/dev-server";
+import type {} from "./setup.ts";
 
 let started: Promise<Server> | null = null;
 

@@ -41,6 +41,7 @@ export interface Run {
 /** One mark of a pair: a part of a run. */
 export interface Mark {
   kind: "strong" | "emphasis" | "strike";
+  length: number;
   isOpening: boolean;
   isEscaped: boolean;
 }
@@ -62,11 +63,10 @@ export class RunReader {
     const { text } = this;
     const character = text.charAt(at);
     let to = at + 1;
-    // Each escaped mark has its own backslash.
+    while (text.charAt(to) === character) to++;
     const isEscaped = start < at;
-    while (!isEscaped && text.charAt(to) === character) to++;
     const length = to - at;
-    const mayMark = isEscaped ? character !== "_" : isMarkLength(character, length);
+    const mayMark = isEscaped ? character !== "_" && length <= 3 : isMarkLength(character, length);
     const before = characterBefore(text, start);
     const after = characterAt(text, to);
     const canOpen = mayMark && this.#opens(character, length, to, before, after);
@@ -203,9 +203,9 @@ class Pairs {
     const length = opener.left >= 2 && run.left >= 2 ? 2 : 1;
     const kind = run.character === "~" ? "strike" : length === 2 ? "strong" : "emphasis";
     const isEscaped = opener.isEscaped || run.isEscaped;
-    run.marks = [...run.marks, { kind, isOpening: false, isEscaped }];
+    run.marks = [...run.marks, { kind, length, isOpening: false, isEscaped }];
     // The mark next to the text is the last of the opening run.
-    opener.marks = [{ kind, isOpening: true, isEscaped }, ...opener.marks];
+    opener.marks = [{ kind, length, isOpening: true, isEscaped }, ...opener.marks];
     run.left -= length;
     opener.left -= length;
     if (opener.left > 0) this.open(opener);

@@ -32,18 +32,18 @@ export function build(text: string, pieces: readonly Piece[], keys: Keys, depth:
   };
   /** Pairs that are nested too deeply stay as they were typed. */
   let beyond = 0;
-  const mark = (one: Mark, from: number, length: number) => {
-    if (one.isEscaped) return show(from, from + length);
+  const mark = (one: Mark, from: number) => {
+    if (one.isEscaped) return show(from, from + one.length);
     if (one.isOpening) {
       if (beyond > 0 || frames.length + depth > MAX_DEPTH) {
         beyond++;
-        show(from, from + length);
+        show(from, from + one.length);
       } else frames.push({ mark: one, nodes: [] });
       return;
     }
     if (beyond > 0) {
       beyond--;
-      show(from, from + length);
+      show(from, from + one.length);
       return;
     }
     const frame = frames.pop();
@@ -77,27 +77,21 @@ export function build(text: string, pieces: readonly Piece[], keys: Keys, depth:
   return frames[0]?.nodes ?? [];
 }
 
-const lengthOf = (mark: Mark): number => (mark.kind === "emphasis" ? 1 : 2);
-
 /** Shows a run: its marks, and as text what is left of it, outside of its marks. */
-function showRun(
-  run: Run,
-  show: (from: number, to: number) => void,
-  mark: (one: Mark, from: number, length: number) => void,
-): void {
+function showRun(run: Run, show: (from: number, to: number) => void, mark: (one: Mark, from: number) => void): void {
   const { marks } = run;
   if (marks.length === 0) {
     show(run.from, run.to);
     return;
   }
   const start = run.isEscaped ? run.from + 1 : run.from;
-  const marked = marks.reduce((sum, one) => sum + lengthOf(one), 0);
+  const marked = marks.reduce((sum, one) => sum + one.length, 0);
   const isOpening = marks.some((one) => one.isOpening);
   let at = isOpening ? run.to - marked : start;
   if (isOpening) show(start, at);
   for (const one of marks) {
-    mark(one, at, lengthOf(one));
-    at += lengthOf(one);
+    mark(one, at);
+    at += one.length;
   }
   if (!isOpening) show(at, run.to);
 }

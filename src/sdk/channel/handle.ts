@@ -90,8 +90,8 @@ export class ChannelHandle {
   }
 
   /**
-   * Sends a message. Resolves with its seq; see `SentMessage`. Throws a ParleyError at once for text
-   * that the server would refuse.
+   * Sends a message. Resolves with its seq; see `SentMessage`. Throws a ParleyError at once for
+   * text that the server would refuse.
    */
   send(text: string, options: SendOptions = {}): SentMessage {
     return this.#session.changes.send({ text, ...options });

@@ -1,6 +1,8 @@
 // The days of a time zone, by its name.
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { knownTimeZone, searchQuery, startOfDay, timeOfDay } from "../../src/protocol";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const dayMs = 86_400_000;
 const dayOf = (day: string): number => Date.parse(`${day}T00:00:00Z`) / dayMs;

@@ -80,6 +80,33 @@ export async function changeAccount(
 }
 
 /**
+ * Changes the handle, from the one that was read before. Every channel of the person mirrors the
+ * handle, so their rosters change too. Returns the account after the change; null, and changes
+ * nothing, if the new handle is taken, or reserved after an erasure.
+ */
+export async function changeHandle(
+  db: Database,
+  { id, handle: from }: Pick<Account, "id" | "handle">,
+  to: string,
+  now: number,
+): Promise<Account | null> {
+  const isOpen = and(eq(accounts.id, id), eq(accounts.handle, from), isNull(accounts.erasedAt));
+  const isFree = sql`NOT EXISTS (SELECT 1 FROM ${accounts} AS other WHERE other.handle = ${to})
+    AND NOT EXISTS (SELECT 1 FROM ${reservedHandles} WHERE ${reservedHandles.handle} = ${to} AND ${reservedHandles.until} > ${now})`;
+  const ownChannels = db
+    .select({ channel: memberships.channel })
+    .from(memberships)
+    .innerJoin(accounts, eq(accounts.id, memberships.user))
+    .where(and(isOpen, isFree));
+  const [, , updated] = await db.batch([
+    ...raiseRosters(db, inArray(channels.id, ownChannels), now),
+    // Last, because the statements above compare with the handle before.
+    db.update(accounts).set({ handle: to }).where(and(isOpen, isFree)).returning(),
+  ]);
+  return updated[0] ?? null;
+}
+
+/**
  * Stores a hash of the same password at another cost, unless the password has changed meanwhile.
  */
 export async function rehashPassword(db: Database, account: Account, passwordHash: string): Promise<void> {

@@ -65,6 +65,7 @@ const isRejoined = (old: RosterMember, member: RosterMember): boolean => old.joi
 /** A lower token cutoff is no change: it was read before the channel received a higher one. */
 const isChanged = (old: RosterMember, member: RosterMember): boolean =>
   old.role !== member.role ||
+  old.handle !== member.handle ||
   old.tokensFrom < member.tokensFrom ||
   old.receipts !== member.receipts ||
   old.hidden !== member.hidden;

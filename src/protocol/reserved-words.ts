@@ -34,3 +34,10 @@ export const isReservedWord = (word: string): boolean => words.has(word);
  * spelling of a word exists.
  */
 export const isReservedHandle = (handle: string): boolean => words.has(handle.toLowerCase().replace(/[._-]/g, ""));
+
+/**
+ * Returns whether an account has a handle that nobody could register now: a reserved word, or one
+ * that ends with punctuation, which belongs to the sentence in a text. Its owner is asked for
+ * another handle.
+ */
+export const isRefusedHandle = (handle: string): boolean => isReservedHandle(handle) || /[._-]$/.test(handle);

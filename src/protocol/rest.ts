@@ -10,13 +10,15 @@ import { presenceMode } from "./presence";
 import { notificationSettings } from "./push";
 import { channelKind, historyAccess, role } from "./roles";
 import { openTo } from "./settings";
-import { displayName, handle, messageText, password, topic } from "./text";
+import { displayName, messageText, newHandle, password, topic } from "./text";
 
 export const profile = z.object({ id: userId, handle: z.string(), name: z.string() }).meta({ id: "Profile" });
 export const me = profile
   .extend({
     session: sessionId,
     createdAt: time,
+    /** Whether nobody could register my handle now. I may choose another one. */
+    needsHandle: z.boolean().default(false),
     /** Whether others see my receipts. */
     receipts: z.boolean(),
     /** My presence mode. */
@@ -37,6 +39,8 @@ export const changedProfile = me.extend({ pending: pending.optional() }).meta({ 
 export const changeProfile = z
   .object({
     name: displayName,
+    /** Another handle, only if I need one. */
+    handle: newHandle,
     receipts: z.boolean(),
     presence: presenceMode,
     /** Null restores the default of the deployment. */
@@ -66,7 +70,7 @@ export const endingSession = z.object({ pending }).meta({ id: "EndingSession" })
 /** Erases an account. It needs the password, because an erasure cannot be undone. */
 export const eraseAccount = z.object({ password: z.string().max(1024) }).meta({ id: "EraseAccount" });
 
-export const registration = z.object({ handle, password, name: displayName }).meta({ id: "Registration" });
+export const registration = z.object({ handle: newHandle, password, name: displayName }).meta({ id: "Registration" });
 /** `deviceProof` is the one of an earlier sign-in; a page sends it as a cookie instead. */
 export const credentials = z
   .object({

@@ -98,7 +98,8 @@ export const emoji = storableText(limits.emojiBytes)
   .meta({ description: "One emoji (Unicode's RGI set)." });
 
 /**
- * The unique name of an account: lower case ASCII letters, digits, dots, dashes and underscores.
+ * The unique name of an account: lower case ASCII letters, digits, dots, dashes and underscores. An
+ * older account may have one that ends with punctuation.
  */
 export const handle = z
   .string()
@@ -107,6 +108,11 @@ export const handle = z
   .refine((text) => new RegExp(`^[a-z0-9][a-z0-9._-]{${limits.handleMin - 1},${limits.handleMax - 1}}$`).test(text), {
     error: `must have ${limits.handleMin} to ${limits.handleMax} letters, digits, dots, dashes or underscores`,
   })
+  .meta({ description: `Handle: ${limits.handleMin} to ${limits.handleMax} of a-z 0-9 . _ -, case folded.` });
+
+/** A handle that may be registered. It ends with a letter or a digit. */
+export const newHandle = handle
+  .refine((text) => !/[._-]$/.test(text), { error: "must end with a letter or a digit" })
   .meta({ description: `Handle: ${limits.handleMin} to ${limits.handleMax} of a-z 0-9 . _ -, case folded.` });
 
 export const password = storableText(limits.passwordMaxBytes, `must have at most ${limits.passwordMaxBytes} bytes`)

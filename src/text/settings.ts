@@ -28,6 +28,11 @@ const en = {
   profile: "Profile",
   name: "Display name",
   handle: "Handle",
+  otherHandle: "Choose another handle",
+  otherHandleHint: (handle: string) =>
+    `@${handle} can’t be used as a handle any more: in a message it means something else. You keep your account, your chats and your password, and sign in with the new handle.`,
+  newHandle: "New handle",
+  later: "Later",
   save: "Save",
   saved: "Saved",
   appearance: "Appearance",
@@ -85,6 +90,11 @@ const ko = {
   profile: "프로필",
   name: "표시 이름",
   handle: "핸들",
+  otherHandle: "다른 핸들 고르기",
+  otherHandleHint: (handle: string) =>
+    `@${handle}은(는) 이제 핸들로 쓸 수 없어요. 메시지에서 다른 뜻이 되기 때문이에요. 계정과 대화와 비밀번호는 그대로이고, 새 핸들로 로그인해요.`,
+  newHandle: "새 핸들",
+  later: "나중에",
   save: "저장",
   saved: "저장했어요",
   appearance: "화면",

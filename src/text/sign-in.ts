@@ -21,7 +21,7 @@ const en = {
   ended: "You were signed out",
   endedHint: "This session was ended from another device, or it expired. Your drafts are still here.",
   handleInvalid: (min: number, max: number) =>
-    `Use ${min} to ${max} letters, digits, dots, dashes or underscores, starting with a letter or digit.`,
+    `Use ${min} to ${max} letters, digits, dots, dashes or underscores, with a letter or digit at both ends.`,
   handleEmpty: "Enter your handle.",
   nameInvalid: (max: number) => `Enter a name of up to ${max} characters.`,
   passwordShort: (min: number) => `Use at least ${min} characters.`,
@@ -48,7 +48,7 @@ const ko = {
   ended: "로그아웃되었어요",
   endedHint: "다른 기기에서 이 세션을 끝냈거나 만료됐어요. 쓰던 글은 그대로 남아 있어요.",
   handleInvalid: (min: number, max: number) =>
-    `영문자나 숫자로 시작해서 ${min}~${max}자로 써 주세요. 점, 붙임표, 밑줄도 쓸 수 있어요.`,
+    `영문자나 숫자로 시작하고 끝나게 ${min}~${max}자로 써 주세요. 점, 붙임표, 밑줄도 쓸 수 있어요.`,
   handleEmpty: "핸들을 입력해 주세요.",
   nameInvalid: (max: number) => `이름을 ${max}자 이내로 입력해 주세요.`,
   passwordShort: (min: number) => `${min}자 이상 입력해 주세요.`,

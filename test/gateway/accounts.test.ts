@@ -51,7 +51,7 @@ describe("registration", () => {
       "system",
       "parley",
       "ad.min",
-      "all_",
+      "a_ll",
       "@here",
     ]) {
       const response = await request("/v1/accounts", {

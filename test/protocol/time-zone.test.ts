@@ -1,10 +1,12 @@
 // The days of a time zone, by its name.
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { knownTimeZone, searchQuery, startOfDay, timeOfDay } from "../../src/protocol";
 import { isLongRun } from "../support/runs";
 
 /** All zones in the long run; each tenth in `npm test`. */
 const zones = Intl.supportedValuesOf("timeZone").filter((_, i) => isLongRun || i % 10 === 0);
+
+vi.setConfig({ testTimeout: 60_000 });
 
 const dayMs = 86_400_000;
 const dayOf = (day: string): number => Date.parse(`${day}T00:00:00Z`) / dayMs;

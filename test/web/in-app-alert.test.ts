@@ -82,7 +82,7 @@ describe("an in-app alert", () => {
 describe("alerts are allowed", () => {
   const noon = Date.UTC(2026, 10, 22, 3);
   const me = (presence: Me["presence"], quiet: Me["notifications"]["quiet"] = null): Me => ({
-    ...{ id: ME, handle: "alice", name: "Alice", session: "s_1", createdAt: 0, receipts: true },
+    ...{ id: ME, handle: "alice", name: "Alice", session: "s_1", createdAt: 0, receipts: true, needsHandle: false },
     presence,
     openTo: "everyone",
     notifications: { previews: true, quiet },

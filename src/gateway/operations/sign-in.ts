@@ -2,7 +2,14 @@
 import { type Account, findAccount, rehashPassword } from "../../directory/accounts";
 import { createSession, endSessions } from "../../directory/sessions";
 import { ChatError } from "../../domain/error";
-import { type Credentials, handle as handleSchema, limits, type Me, type SignedIn } from "../../protocol";
+import {
+  type Credentials,
+  handle as handleSchema,
+  isRefusedHandle,
+  limits,
+  type Me,
+  type SignedIn,
+} from "../../protocol";
 import { newId } from "../../runtime/ids";
 import { logError } from "../../runtime/logger";
 import { readOpenTo } from "../../runtime/open-to";
@@ -91,6 +98,7 @@ export const meOf = (
   name,
   session,
   createdAt,
+  needsHandle: isRefusedHandle(handle),
   receipts,
   presence,
   openTo: openTo ?? readOpenTo(env.OPEN_TO),

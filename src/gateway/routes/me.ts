@@ -1,7 +1,8 @@
 // The caller's own account: profile, password, export and erasure.
 import type { RouteConfig } from "@hono/zod-openapi";
 import * as z from "zod";
-import { changeAccount } from "../../directory/accounts";
+import { type Account, changeAccount, changeHandle } from "../../directory/accounts";
+import type { Database } from "../../directory/database";
 import { closeAccount } from "../../directory/erasures";
 import { setOpenTo } from "../../directory/requests";
 import { ChatError } from "../../domain/error";
@@ -11,6 +12,8 @@ import {
   changePassword,
   changeProfile,
   eraseAccount,
+  isRefusedHandle,
+  isReservedHandle,
   limits,
   me as meBody,
 } from "../../protocol";
@@ -85,19 +88,27 @@ const exportData = route({
   responses: exportAnswers,
 });
 
+/** Throws `forbidden` if the account keeps its handle, and `handle_taken`. */
+async function replaceHandle(db: Database, account: Account, handle: string, now: number): Promise<void> {
+  if (!isRefusedHandle(account.handle)) throw new ChatError("forbidden", "handle: yours can stay as it is");
+  if (isReservedHandle(handle) || !(await changeHandle(db, account, handle, now))) throw new ChatError("handle_taken");
+}
+
 export const me = newRouter()
   .openapi(show, (c) => c.json(meOf(c.env, c.get("account"), c.get("caller").session), 200))
   .openapi(change, async (c) => {
-    const { name, receipts, presence, openTo } = c.req.valid("json");
+    const { name, handle, receipts, presence, openTo } = c.req.valid("json");
     const account = c.get("account");
     const db = c.get("db");
+    const hasNewHandle = handle !== undefined && handle !== account.handle;
+    if (hasNewHandle) await replaceHandle(db, account, handle, c.get("now"));
     const changed = await changeAccount(db, account.id, { name, receipts, presence }, c.get("now"));
     if (!changed) throw new ChatError("sign_in_required");
     if (openTo !== undefined) await setOpenTo(db, account.id, openTo);
     if (presence !== undefined) {
       await retry(() => c.env.USERS.getByName(account.id).setPresenceMode(account.id, presence));
     }
-    const isMirrored = receipts !== undefined || presence !== undefined;
+    const isMirrored = hasNewHandle || receipts !== undefined || presence !== undefined;
     const pending = isMirrored ? await deliverOwnChanges(c.env, db, account.id) : {};
     const answered = { ...changed, ...(openTo !== undefined && { openTo }) };
     return c.json({ ...meOf(c.env, answered, c.get("caller").session), ...pending }, 200);

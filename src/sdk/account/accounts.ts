@@ -127,6 +127,7 @@ export class Accounts {
    */
   async changeProfile(profile: {
     name?: string;
+    handle?: string;
     receipts?: boolean;
     presence?: PresenceMode;
     openTo?: OpenTo | null;

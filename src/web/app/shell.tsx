@@ -29,6 +29,8 @@ const HeadsUp = lazyPart(() => import("../notifications/in-app-alert-banner").th
 const Requests = lazyPart(() => import("../requests/requests").then((module) => module.Requests));
 const NewChat = lazyPart(() => import("../sidebar/new-chat").then((module) => module.NewChat));
 
+const HandleRequest = lazyPart(() => import("../settings/handle-request").then((module) => module.HandleRequest));
+
 /** A link to `#composer` would replace the search, which is the fragment of the address. */
 const focusComposer = () => document.querySelector<HTMLElement>("#composer textarea")?.focus();
 
@@ -38,6 +40,7 @@ export function Shell({ me }: { me: Me }) {
   const text = useText();
   const { chat, panel, background, path, isSettings, open, leaveTo } = useRoute();
   const [isFinding, setFinding] = useState(false);
+  const [isHandleAsked, setHandleAsked] = useState(true);
   const inbox = useStore(client.inbox);
   useStore(alikeStore);
   const current = inbox?.find((entry) => entry.id === chat);
@@ -99,6 +102,13 @@ export function Shell({ me }: { me: Me }) {
         <ErrorBoundary>
           <Suspense>
             <Settings me={me} onClose={closeSettings} />
+          </Suspense>
+        </ErrorBoundary>
+      )}
+      {me.needsHandle && isHandleAsked && (
+        <ErrorBoundary fallback={null}>
+          <Suspense>
+            <HandleRequest me={me} onClose={() => setHandleAsked(false)} />
           </Suspense>
         </ErrorBoundary>
       )}

@@ -10,12 +10,14 @@ import { Field } from "../controls/field";
 import { Section } from "../controls/section";
 import { useSave } from "../controls/use-save";
 import { Avatar } from "../people/avatar";
+import { HandleRequest } from "./handle-request";
 
 export function ProfileForm({ me }: { me: Me }) {
   const text = useText();
   const signIn = useWords(signInText);
   const words = useWords(settingsText);
   const [name, setName] = useState(me.name);
+  const [isHandleAsked, setHandleAsked] = useState(false);
   const [saving, save] = useSave();
   const isValid = displayName.safeParse(name).success;
 
@@ -33,6 +35,12 @@ export function ProfileForm({ me }: { me: Me }) {
           <span>@{me.handle}</span>
         </span>
       </div>
+      {me.needsHandle && (
+        <Button onClick={() => setHandleAsked(true)} aria-haspopup="dialog">
+          {words.otherHandle}
+        </Button>
+      )}
+      {isHandleAsked && <HandleRequest me={me} onClose={() => setHandleAsked(false)} />}
       <form className="form form-line" noValidate onSubmit={submit}>
         <Field
           label={words.name}

@@ -1,5 +1,5 @@
 // The checks of the sign-in form, by the rules of the wire, and which field an error belongs to.
-import { displayName, handle, limits, password } from "../../protocol";
+import { displayName, limits, newHandle, password } from "../../protocol";
 import { ParleyError } from "../../sdk";
 import type { Dictionary } from "../../text/dictionary";
 import type { signInText } from "../../text/sign-in";
@@ -22,7 +22,7 @@ export function problemsOf(mode: Mode, values: Values, words: SignInWords): Prob
     if (!values.password) problems.password = words.passwordEmpty;
     return problems;
   }
-  if (!handle.safeParse(values.handle).success)
+  if (!newHandle.safeParse(values.handle).success)
     problems.handle = words.handleInvalid(limits.handleMin, limits.handleMax);
   if (!displayName.safeParse(values.name).success) problems.name = words.nameInvalid(limits.nameCodePoints);
   if (!password.safeParse(values.password).success) problems.password = words.passwordShort(limits.passwordMin);

@@ -43,6 +43,7 @@ export const profileOf = (person: string) => ({ id: `u_${person}`, handle: perso
 const meOf = (server: HttpServer, person: string): Me => ({
   ...profileOf(person),
   session: `s_${person}`,
+  needsHandle: false,
   createdAt: server.clock.now(),
   receipts: true,
   presence: server.presence,

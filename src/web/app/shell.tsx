@@ -14,7 +14,7 @@ import { ErrorBoundary } from "./error-boundary";
 import { useFocusKeeper } from "./focus-keeper";
 import { useInputMode } from "./input-mode";
 import { lazyPart } from "./lazy-part";
-import { NoChat } from "./no-chat";
+import { NoChat, UnknownAddress } from "./no-chat";
 import { routes } from "./routes";
 import { totalUnread } from "./unread";
 import { useMoment } from "./use-moment";
@@ -35,7 +35,7 @@ export function Shell({ me }: { me: Me }) {
   useFocusKeeper();
   useInputMode();
   const text = useText();
-  const { chat, panel, background, path, isSettings, open, leaveTo } = useRoute();
+  const { chat, isUnknown, panel, background, path, isSettings, open, leaveTo } = useRoute();
   const [isFinding, setFinding] = useState(false);
   const inbox = useStore(client.inbox);
   const current = inbox?.find((entry) => entry.id === chat);
@@ -60,7 +60,7 @@ export function Shell({ me }: { me: Me }) {
   const closeSettings = useCallback(() => leaveTo(background), [leaveTo, background]);
 
   return (
-    <div className="shell" data-pane={chat === null && !isRequests ? "list" : "chat"}>
+    <div className="shell" data-pane={chat === null && !isRequests && !isUnknown ? "list" : "chat"}>
       {chat !== null && (
         <button type="button" className="skip" onClick={focusComposer}>
           {text.app.skip}
@@ -78,7 +78,8 @@ export function Shell({ me }: { me: Me }) {
               <Requests />
             </Suspense>
           )}
-          {chat === null && !isRequests && inbox && <NoChat me={me} isFirstTime={inbox.length === 0} />}
+          {isUnknown && <UnknownAddress onLeave={() => leaveTo(routes.chats)} />}
+          {chat === null && !isRequests && !isUnknown && inbox && <NoChat me={me} isFirstTime={inbox.length === 0} />}
         </ErrorBoundary>
       </main>
       {inbox && (

@@ -144,6 +144,7 @@ test("End and Escape go to the end of the channel, and the focus never falls to 
   // A message that is deleted while it has the focus.
   await page.goto(`/c/${channel}`);
   await say(alice, "not for long");
+  await expect(message(page, "not for long")).toBeVisible();
   await composer(page).press("Shift+Tab");
   await expect(message(page, "not for long")).toBeFocused();
   await page.keyboard.press("Enter");

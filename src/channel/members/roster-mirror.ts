@@ -78,7 +78,10 @@ export class RosterMirror {
     return this.#pending;
   }
 
-  /** Whether the only member wrote with a person whose account was deleted. Notes have no former. */
+  /**
+   * Whether a direct channel has only one member left, because the other person's account was
+   * deleted. Notes to oneself have no former member.
+   */
   get isDeserted(): boolean {
     return this.#hasFormer && this.#members.size === 1 && this.#pending.length === 0;
   }

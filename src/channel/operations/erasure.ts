@@ -1,6 +1,6 @@
 // Erases the messages of a deleted account, a batch at a time. Each message is deleted by an entry,
-// as if its author had deleted the message, so that every reader gets the deletion. The account also
-// leaves its direct channels. Of groups the directory says it with a roster.
+// as if its author had deleted the message, so that every reader gets the deletion. The account
+// also leaves its direct channels. Groups get a roster of the directory without it.
 import { eraseMessage } from "../../domain/append";
 import { type RpcResult, succeed } from "../../domain/error";
 import { channelKinds, type Event } from "../../protocol";

@@ -1,6 +1,7 @@
 // Where commands are kept from the moment they are composed until the server has confirmed them or
-// the person has discarded them. Only refused commands without a text are forgotten. The nonce, epoch and `after` of a command identify its repetitions, so
-// they are stored with it and never change once it has been sent.
+// the person has discarded them. Only refused commands without a text are forgotten. The nonce,
+// epoch and `after` of a command identify its repetitions, so they are stored with it and never
+// change once it has been sent.
 import { appendingCommand, type ComposedCommand, type ErrorCode } from "../../protocol";
 
 /**
@@ -8,7 +9,7 @@ import { appendingCommand, type ComposedCommand, type ErrorCode } from "../../pr
  */
 export const UNFIXED_EPOCH = "";
 
-/** Why a command was refused for good. `removed`: its author is no member of the channel any more. */
+/** Why a command was refused for good. `removed`: its author is no longer a member. */
 export type RefusalCode = ErrorCode | "offline" | "removed";
 
 export interface OutboxEntry {

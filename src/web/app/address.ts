@@ -1,8 +1,7 @@
 // Reads an address of the page: which chat is open, which panel stands beside it, which message to
 // show, and the search. The search is the fragment, because browsers never send the fragment to a
-// server: its words are in no log. It is independent of the chat. Any text may be an address: what is
-// no address of the page is unknown.
-
+// server: its words are in no log. It is independent of the chat. Any text may be an address: one
+// that is none of the page's is unknown.
 import { routes } from "./routes";
 
 export type SearchOrder = "newest" | "relevance";

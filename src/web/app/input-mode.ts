@@ -1,5 +1,5 @@
-// Whether the person last used the keyboard or a pointer. The style sheet shows one toolbar: that of
-// the focused message, or that of the message under the mouse.
+// Whether the person last used the keyboard or a pointer. The style sheet shows one toolbar: that
+// of the focused message, or that of the message under the mouse.
 import { useEffect } from "react";
 
 type InputMode = "keys" | "pointer";

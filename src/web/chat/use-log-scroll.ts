@@ -1,5 +1,6 @@
-// The scroll position of the list. It opens at the first unread message or at the end. At the end it
-// follows new messages and rows that grow; elsewhere it keeps the row that is being read in place.
+// The scroll position of the list. It opens at the first unread message or at the end. At the end
+// it follows new messages and rows that grow; elsewhere it keeps the row that is being read in
+// place.
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { estimateRowHeight } from "./row-height";

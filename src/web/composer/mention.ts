@@ -21,8 +21,8 @@ export function mentionAt(text: string, caret: number): MentionQuery | null {
 const fold = (text: string): string => text.normalize("NFC").toLowerCase();
 
 /**
- * Returns first the person with the typed handle, then the people whose handle or name begins with the
- * typed text, then those with a later word that does.
+ * Returns first the person with the typed handle, then the people whose handle or name begins with
+ * the typed text, then those with a later word that does.
  */
 export function candidatesFor(typed: string, people: readonly Profile[], mayMentionAll: boolean): MentionCandidate[] {
   const wanted = fold(typed);

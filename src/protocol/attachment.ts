@@ -2,7 +2,7 @@
 // this wire. Later versions add optional fields.
 import * as z from "zod";
 import { attachmentId } from "./ids";
-import { previewOf } from "./text";
+import { lineOf } from "./text";
 
 export const attachment = z
   .object({
@@ -34,5 +34,5 @@ export const noAttachments: Attachment[] = [];
 export function attachmentsField(attachments: readonly Attachment[]): { attachments?: AttachmentSummary } {
   const [first] = attachments;
   if (!first) return {};
-  return { attachments: { count: attachments.length, name: previewOf(first.name), type: first.type } };
+  return { attachments: { count: attachments.length, name: lineOf(first.name), type: first.type } };
 }

@@ -11,7 +11,7 @@ export * from "./ids";
 export * from "./inbox";
 export * from "./json-depth";
 export * from "./limits";
-export * from "./mentions";
+export * from "./markup";
 export * from "./message";
 export * from "./operator";
 export * from "./polls";

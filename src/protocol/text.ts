@@ -112,10 +112,8 @@ export const password = storableText(limits.passwordMaxBytes, `must have at most
   })
   .meta({ description: `Password: ${limits.passwordMin} characters to ${limits.passwordMaxBytes} bytes.` });
 
-/**
- * Returns the beginning of a message, for lists. White space is folded, and no code point is split.
- */
-export function previewOf(text: string, codePoints: number = limits.previewCodePoints): string {
+/** Returns the beginning of a text in one line: white space is folded. No code point is split. */
+export function lineOf(text: string, codePoints: number = limits.previewCodePoints): string {
   const start = text.slice(0, codePoints * 4).replace(/[\ud800-\udbff]$/, "");
   return [...start.replace(/\s+/gu, " ").trim()].slice(0, codePoints).join("");
 }

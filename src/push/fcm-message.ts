@@ -1,6 +1,6 @@
 // Maps a notification to a message of FCM's HTTP v1 API. `data.note` carries the note to the app.
 // iPhones also get an alert, because the app may not run when the notification arrives.
-import { type PushNote, previewOf, type SubscribePush } from "../protocol";
+import { lineOf, type PushNote, type SubscribePush } from "../protocol";
 import { type Language, languageOf } from "../text/language";
 import { contentOf, type NotificationContent } from "../text/notification-composer";
 import type { PushDelivery } from "./sender";
@@ -42,5 +42,5 @@ export function fcmMessage({ token, locale = "en" }: FcmTarget, note: PushNote, 
  * limits the payload to 4 KB.
  */
 function alertOf(note: Exclude<PushNote, { type: "clear" }>, language: Language): NotificationContent {
-  return contentOf(note.type === "show" ? { ...note, text: previewOf(note.text) } : note, language);
+  return contentOf(note.type === "show" ? { ...note, text: lineOf(note.text) } : note, language);
 }

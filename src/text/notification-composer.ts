@@ -4,7 +4,6 @@ import type { PushNote } from "../protocol";
 import { attachmentLabel, attachmentText } from "./attachment";
 import type { Language } from "./language";
 import { notificationText } from "./notification";
-import { plainText } from "./plain-text";
 
 export type ShowNote = Extract<PushNote, { type: "show" }>;
 type VisibleNote = Exclude<PushNote, { type: "clear" }>;
@@ -26,12 +25,12 @@ export function contentOf(note: VisibleNote, language: Language): NotificationCo
 const titleOf = ({ kind, name, author }: ShowNote): string => (kind === "direct" ? author?.name : name) || APP_NAME;
 
 /**
- * Returns the body. Without an author, previews are hidden: the body says only that there are
- * messages. The same if there is nothing to show of the message.
+ * Returns the body: the text of a note has no marks. Without an author, previews are hidden: the
+ * body says only that there are messages. The same if there is nothing to show of the message.
  */
 function bodyOf({ kind, author, text, attachments, unread, mention }: ShowNote, language: Language): string {
   const texts = notificationText[language];
-  const plain = text === "" && attachments ? attachmentLabel(attachments, attachmentText[language]) : plainText(text);
+  const plain = text === "" && attachments ? attachmentLabel(attachments, attachmentText[language]) : text;
   if (author === null || plain === "") return mention ? texts.hiddenMention : texts.newMessages(Math.max(1, unread));
   if (kind === "direct") return plain;
   return mention ? texts.mention(author.name, plain) : `${author.name}: ${plain}`;

@@ -222,7 +222,7 @@ describe("[S101] the other member of a direct channel", () => {
     expect(await saidBy(bob, bob, channel)).toEqual(["are you there?"]);
   });
 
-  test("[S155] cannot write to nobody, on a socket or over HTTP, and still reads and changes what is there", async () => {
+  test("[S160] cannot write to nobody, on a socket or over HTTP, and still reads and changes what is there", async () => {
     const { alice, bob, channel, b, epoch } = await openPair();
     const seq = await say(b, epoch, "are you there?");
     await erase(alice);
@@ -239,7 +239,7 @@ describe("[S101] the other member of a direct channel", () => {
     expect(await saidBy(bob, bob, channel)).toEqual(["were you there?"]);
   });
 
-  test("[S155] notes to oneself go on", async () => {
+  test("[S160] notes to oneself go on", async () => {
     const { bob } = await openPair();
     const { id } = await call<ChannelInfo>("/v1/channels", {
       method: "POST",

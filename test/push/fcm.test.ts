@@ -212,7 +212,7 @@ describe("a message for FCM", () => {
     ["a mention", shown({ text: "네" }), "서울 팀", "민지 mentioned you: 네", "민지 님이 나를 언급했어요: 네"],
     ["hidden previews", shown({ ...hidden, mention: false }), "서울 팀", "3 new messages", "새 메시지 3개"],
     ["a hidden mention", shown(hidden), "서울 팀", "Somebody mentioned you", "나를 언급한 메시지가 있어요"],
-    ["markdown", shown({ text: "**네**\n둘째", mention: false }), "서울 팀", "민지: 네 둘째", "민지: 네 둘째"],
+    ["two lines", shown({ text: "네\n둘째", mention: false }), "서울 팀", "민지: 네 둘째", "민지: 네 둘째"],
   ] as const)("has an alert for APNs in the language of the app: %s", (_, note, title, english, korean) => {
     expect(alertOf(note)).toEqual({ title, body: english });
     expect(alertOf(note, "fr-FR")).toEqual({ title, body: english });

@@ -1,12 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { contentOf, type ShowNote } from "../../src/text/notification-composer";
-import { plainText } from "../../src/text/plain-text";
+import { contentOf } from "../../src/text/notification-composer";
+import { showNote } from "../support/show-note";
 
-const note: ShowNote = {
-  ...{ type: "show", key: "k9", channel: "c_1", epochNumber: 1, user: "u_alice", kind: "group", seq: 9, through: 9 },
-  ...{ thread: null, name: "Deck", author: { id: "u_bob", name: "Bob" }, text: "North?", mention: false },
-  ...{ unread: 3, at: 1_000 },
-};
 const direct = { kind: "direct", name: "" } as const;
 const oneFile = { text: "", attachments: { count: 1, name: "photo.jpg", type: "image/jpeg" } };
 const manyFiles = { text: "", attachments: { ...oneFile.attachments, count: 3 } };
@@ -19,13 +14,6 @@ describe("the content of a notification", () => {
     ["a direct message", direct, "Bob", "North?", "North?"],
     ["a mention in a direct chat", { ...direct, mention: true }, "Bob", "North?", "North?"],
     ["a reply in a thread", { thread: 4 }, "Deck", "Bob: North?", "Bob: North?"],
-    [
-      "a message with markdown",
-      { text: "**North** is `up`, see [the map](https://example.org/map)" },
-      "Deck",
-      "Bob: North is up, see the map",
-      "Bob: North is up, see the map",
-    ],
     ["a message of marks only", { ...direct, text: "***" }, "Bob", "***", "***"],
     ["hidden previews", hidden, "Deck", "3 new messages", "새 메시지 3개"],
     ["one file without a text", { ...direct, ...oneFile }, "Bob", "photo.jpg", "photo.jpg"],
@@ -44,24 +32,12 @@ describe("the content of a notification", () => {
     ["a hidden mention", { ...hidden, mention: true }, "Deck", "Somebody mentioned you", "나를 언급한 메시지가 있어요"],
     ["a hidden direct message", { ...hidden, ...direct }, "Parley", "3 new messages", "새 메시지 3개"],
   ] as const)("of %s", (_, fields, title, english, korean) => {
-    expect(contentOf({ ...note, ...fields }, "en")).toEqual({ title, body: english });
-    expect(contentOf({ ...note, ...fields }, "ko")).toEqual({ title, body: korean });
+    expect(contentOf({ ...showNote, ...fields }, "en")).toEqual({ title, body: english });
+    expect(contentOf({ ...showNote, ...fields }, "ko")).toEqual({ title, body: korean });
   });
 
   it("of a test says that notifications arrive", () => {
     expect(contentOf({ type: "test", key: "k", at: 1 }, "en").title).toBe("Notifications work");
     expect(contentOf({ type: "test", key: "k", at: 1 }, "ko").title).toBe("알림이 잘 도착해요");
   });
-});
-
-describe("plain text", () => {
-  it.each([
-    ["**굵게** and *slanted*, _too_, ~~gone~~", "굵게 and slanted, too, gone"],
-    ["2 * 3 * 4, snake_case_name, a ** b, ***, 5~~", "2 * 3 * 4, snake_case_name, a ** b, ***, 5~~"],
-    [
-      "`**kept**` and ``a`` [here](https://example.org/a) [not](javascript:x)",
-      "**kept** and a here [not](javascript:x)",
-    ],
-    ["1. yes", "1. yes"],
-  ])("of %s", (text, expected) => expect(plainText(text)).toBe(expected));
 });

@@ -228,7 +228,7 @@ test("[S98] a stranger cannot save a draft in a channel", async () => {
   expect((await sync(await attach(carol), 0)).drafts).toBeUndefined();
 });
 
-test("[S154] a draft that was written before the stored one is refused, also before its end", async () => {
+test("[S159] a draft that was written before the stored one is refused, also before its end", async () => {
   const { bob, channel } = await openPair();
   const device = await attach(bob);
   const aged = (text: string, ageMs: number, thread?: number) => put(bob, channel, "draft", { text, ageMs, thread });

@@ -13,7 +13,11 @@ describe("an unfinished mention", () => {
     expect(mentionAt("@al", 3)).toEqual({ at: 0, typed: "al" });
     expect(mentionAt("hi @", 4)).toEqual({ at: 3, typed: "" });
     expect(mentionAt("hi @밥 there", 5)).toEqual({ at: 3, typed: "밥" });
-    expect(mentionAt("mail a@b", 8)).toBeNull();
+    expect(mentionAt("안녕@al", 5)).toEqual({ at: 2, typed: "al" });
+    for (const text of ["mail a@b", "> @b", "`@b", "```\n@b"]) {
+      const end = text.startsWith(">") ? "" : text.startsWith("```") ? "\n```" : "`";
+      expect(mentionAt(text + end, text.length), text).toBeNull();
+    }
     expect(mentionAt("@al ice", 7)).toBeNull();
   });
 
@@ -42,9 +46,10 @@ describe("an unfinished mention", () => {
 
 describe("a mention in a text", () => {
   const mentioned = mentionedIn({ users: ["u_alice", "u_bob"], all: null }, people, "u_alice");
+  const split = (text: string) => splitMentions({ text, before: "" }, mentioned);
 
   it("is highlighted only if the server found it, and differs for me and others", () => {
-    expect(splitMentions("hey @Alice, @bob.b. and @carol", mentioned)).toEqual([
+    expect(split("hey @Alice, @bob.b. and @carol")).toEqual([
       { text: "hey ", target: null },
       { text: "@Alice", target: "me" },
       { text: ", ", target: null },
@@ -54,7 +59,7 @@ describe("a mention in a text", () => {
   });
 
   it("is not found inside an address or a longer handle", () => {
-    expect(splitMentions("x@alice @alicette", mentioned)).toEqual([{ text: "x@alice @alicette", target: null }]);
+    expect(split("x@alice @alicette")).toEqual([{ text: "x@alice @alicette", target: null }]);
   });
 });
 

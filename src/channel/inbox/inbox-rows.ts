@@ -2,7 +2,7 @@
 // never stored in the channel, so they are also right after edits and deletions.
 import type { InboxRowPosition } from "../../domain/inbox";
 import type { NotificationMessage } from "../../domain/notification-ports";
-import { attachmentsField, type InboxRow, limits, type Preview, previewOf } from "../../protocol";
+import { attachmentsField, type InboxRow, limits, type Preview, previewOf, previewSource } from "../../protocol";
 import type { Log } from "../log/log";
 import { attachmentsIn } from "../log/parts-column";
 import type { MemberStates } from "../members/member-states";
@@ -111,7 +111,7 @@ export class InboxRows {
       .exec<{ author: string; at: number; thread: number | null; start: string; parts: string | null }>(
         `SELECT actor AS author, at, thread, substr(body, 1, ?) AS start, parts FROM entries
            WHERE seq = ? AND type = 'message.sent' AND deleted = 0`,
-        ...[limits.pushCodePoints * 4, seq],
+        ...[previewSource(limits.pushCodePoints), seq],
       )
       .toArray()[0];
     if (!row) return null;
@@ -183,7 +183,7 @@ export class InboxRows {
     const { author, at, start, parts } = this.sql
       .exec<{ author: string; at: number; start: string; parts: string | null }>(
         "SELECT actor AS author, at, substr(body, 1, ?) AS start, parts FROM entries WHERE seq = ?",
-        ...[limits.previewCodePoints * 4, seq],
+        ...[previewSource(), seq],
       )
       .one();
     return { author, at, text: previewOf(start), ...attachmentsField(attachmentsIn(parts)) };

@@ -3,7 +3,7 @@
 import { type Annotations, noAnnotations } from "../../domain/annotations";
 import { charactersOfEntry } from "../../domain/archive";
 import type { StoredBody } from "../../domain/message";
-import { attachmentsField, limits, previewOf, type Quote } from "../../protocol";
+import { attachmentsField, limits, previewOf, previewSource, type Quote } from "../../protocol";
 import { AnnotationRows } from "./annotation-rows";
 import { type EntryRow, entryColumns, entryOf, type RawEntry } from "./entry-row";
 import { attachmentsIn } from "./parts-column";
@@ -98,7 +98,7 @@ export class EntryReferences {
       const [quoted] = this.#sql
         .exec<{ author: string; deleted: number; start: string | null; parts: string | null }>(
           "SELECT actor AS author, deleted, substr(body, 1, ?) AS start, parts FROM entries WHERE seq = ?",
-          ...[limits.previewCodePoints * 4, seq],
+          ...[previewSource(), seq],
         )
         .toArray();
       if (!quoted) return null;

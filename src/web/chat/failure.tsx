@@ -1,7 +1,7 @@
+import { shownLine } from "../../protocol";
 import type { MessageDelivery, MessageView } from "../../sdk";
 import { useText } from "../app/use-text";
 import { useCopy } from "../controls/use-copy";
-import { plainText } from "../markdown/plain-text";
 import { useActions } from "./message-actions";
 
 interface FailureProps {
@@ -26,7 +26,7 @@ export function Failure({ message, delivery }: FailureProps) {
     <div className="failure">
       {refused !== undefined && (
         <blockquote className="failure-text" dir="auto">
-          <strong>{text.message.refused}</strong> {plainText(refused, REFUSED_LENGTH)}
+          <strong>{text.message.refused}</strong> {shownLine(refused, REFUSED_LENGTH)}
         </blockquote>
       )}
       <p>

@@ -11,6 +11,7 @@ import {
   SmilePlus,
   Trash2,
 } from "lucide-react";
+import { shownText } from "../../protocol";
 import type { MessageView } from "../../sdk";
 import { useText } from "../app/use-text";
 import type { Point } from "../controls/floating";
@@ -42,7 +43,7 @@ export function MessageMenu({ message, point, actions, onClose }: MessageMenuPro
     choices.push({
       icon: Copy,
       label: text.chat.copy,
-      run: () => void navigator.clipboard.writeText(message.text).catch(() => {}),
+      run: () => void navigator.clipboard.writeText(shownText(message.text)).catch(() => {}),
     });
   if (rights.pin)
     choices.push({

@@ -1,4 +1,5 @@
 import { Check, Copy, CornerUpLeft, Ellipsis, MessagesSquare, Pencil, SmilePlus, Trash2 } from "lucide-react";
+import { shownText } from "../../protocol";
 import type { MessageView } from "../../sdk";
 import { useText } from "../app/use-text";
 import { pointBelow } from "../controls/floating";
@@ -52,7 +53,7 @@ export function Toolbar({ message, isTabbable }: ToolbarProps) {
           icon={copied ? Check : Copy}
           label={copied ? text.app.copied : text.chat.copy}
           tabIndex={tabIndex}
-          onClick={() => copy(message.text)}
+          onClick={() => copy(shownText(message.text))}
         />
       )}
       {rights.edit && (

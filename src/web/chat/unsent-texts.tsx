@@ -1,7 +1,7 @@
+import { shownLine } from "../../protocol";
 import type { ChannelHandle, RefusedText } from "../../sdk";
 import { useText } from "../app/use-text";
 import { useCopy } from "../controls/use-copy";
-import { plainText } from "../markdown/plain-text";
 
 const SHOWN_LENGTH = 400;
 
@@ -43,7 +43,7 @@ export function UnsentText({ content, reason, onRetry, onDelete }: UnsentTextPro
   return (
     <li className="failure">
       <blockquote className="failure-text" dir="auto">
-        {plainText(content, SHOWN_LENGTH)}
+        {shownLine(content, SHOWN_LENGTH)}
       </blockquote>
       <p>{reason}</p>
       <div className="failure-actions">

@@ -1,5 +1,5 @@
 // The mention that is being typed after an "@", and whom it may mean.
-import { findMentions, limits, type Profile } from "../../protocol";
+import { findMentions, limits, mentionsBetween, type Profile } from "../../protocol";
 
 /** An unfinished mention in a text: the position of its "@", and what was typed after it. */
 export interface MentionQuery {
@@ -9,13 +9,15 @@ export interface MentionQuery {
 
 export type MentionCandidate = { kind: "person"; person: Profile } | { kind: "here" | "channel" };
 
-const UNFINISHED = /(?<![\p{L}\p{N}._@/-])@([\p{L}\p{N}._-]{0,32})$/u;
+const UNFINISHED = /@([\p{L}\p{N}._-]{0,32})$/u;
 const MAX = 6;
 
-/** Returns the unfinished mention that ends at the caret. */
+/** Returns the unfinished mention that ends at the caret, where a handle would mention somebody. */
 export function mentionAt(text: string, caret: number): MentionQuery | null {
   const typed = UNFINISHED.exec(text.slice(Math.max(0, caret - 64), caret))?.[1];
-  return typed === undefined ? null : { at: caret - typed.length - 1, typed };
+  if (typed === undefined) return null;
+  const at = caret - typed.length - 1;
+  return mentionsBetween(text.slice(0, at), text.slice(caret)) ? { at, typed } : null;
 }
 
 const fold = (text: string): string => text.normalize("NFC").toLowerCase();

@@ -1,9 +1,8 @@
 // Renders a parsed message as React elements. It never produces HTML from text.
 import { Fragment, memo, useMemo } from "react";
+import { type Block, type Inline, parse, signOf } from "../../protocol";
 import { CodeBlock } from "./code-block";
-import { TextWithMentions } from "./mention";
-import { parse } from "./parse";
-import type { Block, Inline } from "./tree";
+import { TextWithMentions, WithoutMentions } from "./mention";
 
 export const Prose = memo(function Prose({ text }: { text: string }) {
   const blocks = useMemo(() => parse(text), [text]);
@@ -27,16 +26,29 @@ function BlockNode({ node }: { node: Block }) {
     case "quote":
       return (
         <blockquote dir="auto">
-          <Blocks nodes={node.children} />
+          <WithoutMentions>
+            <Blocks nodes={node.children} />
+          </WithoutMentions>
         </blockquote>
       );
     case "list": {
-      const items = node.items.map((item) => (
-        <li key={item.key} dir="auto" data-task={item.isTask || undefined}>
-          <Blocks nodes={item.children} />
+      // The sign of an item is text, so that a number stays as it was typed, also in a copy. A
+      // paragraph beside it would be copied as another line.
+      const items = node.items.map(({ key, number, done, children }) => (
+        <li key={key} dir="auto">
+          <span className="item-sign">{signOf(number, done)} </span>
+          {children.map((child) =>
+            child.kind === "paragraph" ? (
+              <span key={child.key} className="item-text">
+                <Inlines nodes={child.children} />
+              </span>
+            ) : (
+              <BlockNode key={child.key} node={child} />
+            ),
+          )}
         </li>
       ));
-      return node.start === null ? <ul>{items}</ul> : <ol start={node.start}>{items}</ol>;
+      return node.items[0]?.number === null ? <ul>{items}</ul> : <ol>{items}</ol>;
     }
   }
 }
@@ -52,15 +64,16 @@ function Inlines({ nodes }: { nodes: readonly Inline[] }) {
 function InlineNode({ node }: { node: Inline }) {
   switch (node.kind) {
     case "text":
-      return <TextWithMentions text={node.text} />;
-    case "break":
-      return <br />;
+      return <TextWithMentions node={node} />;
     case "code":
       return <code>{node.text}</code>;
     case "link":
       return (
         <a href={node.href} target="_blank" rel="noopener noreferrer nofollow">
-          <Inlines nodes={node.children} />
+          <WithoutMentions>
+            <Inlines nodes={node.children} />
+          </WithoutMentions>
+          {node.warning !== null && ` (${node.warning})`}
         </a>
       );
     default: {

@@ -1,7 +1,7 @@
 import { BellOff, Hourglass } from "lucide-react";
 import { memo } from "react";
 import { Link } from "wouter";
-import { channelKinds, type Me } from "../../protocol";
+import { channelKinds, type Me, shownLine } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
 import { cappedCount } from "../../text/count";
 import { listTime } from "../../text/times";
@@ -12,7 +12,6 @@ import { useMoment } from "../app/use-moment";
 import { useRoute } from "../app/use-route";
 import { useLocale, useText } from "../app/use-text";
 import { useDraftText } from "../composer/drafts";
-import { plainText } from "../markdown/plain-text";
 import { faceOf } from "../people/channel-face";
 import { Face } from "../people/face";
 import { PREVIEW_LENGTH, previewLine } from "../people/preview-line";
@@ -78,7 +77,7 @@ export const ChannelLink = memo(function ChannelLink({ entry, me, isCurrent }: C
         <span className="channel-bottom">
           {isDraft ? (
             <span className="channel-preview" dir="auto">
-              <em>{text.chats.draft}</em> {plainText(draft, PREVIEW_LENGTH)}
+              <em>{text.chats.draft}</em> {shownLine(draft, PREVIEW_LENGTH)}
             </span>
           ) : (
             <span className="channel-preview" dir="auto">

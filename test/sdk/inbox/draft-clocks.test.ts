@@ -26,7 +26,7 @@ for (const aheadMs of [TEN_MINUTES, 0, -TEN_MINUTES]) {
     clearTimeout: server.clock.clearTimeout.bind(server.clock),
   });
 
-  test(`[S154] a change made offline loses to a later one on a phone; the clock is ${aheadMs} ms ahead`, async () => {
+  test(`[S159] a change made offline loses to a later one on a phone; the clock is ${aheadMs} ms ahead`, async () => {
     const laptop = server.client("alice", { clock: clock() });
     await laptop.connect();
     server.isOffline = true;
@@ -47,7 +47,7 @@ for (const aheadMs of [TEN_MINUTES, 0, -TEN_MINUTES]) {
     expect([shown(laptop), shown(alice)]).toEqual(["newest", "newest"]);
   });
 
-  test(`[S154] a change made offline wins over an earlier one; the clock is ${aheadMs} ms ahead`, async () => {
+  test(`[S159] a change made offline wins over an earlier one; the clock is ${aheadMs} ms ahead`, async () => {
     const laptop = server.client("alice", { clock: clock() });
     await laptop.connect();
     write("older, on the phone");
@@ -62,7 +62,7 @@ for (const aheadMs of [TEN_MINUTES, 0, -TEN_MINUTES]) {
     expect([shown(laptop), shown(alice)]).toEqual(["newer, on the laptop", "newer, on the laptop"]);
   });
 
-  test(`[S154] a kept draft counts from when it was written; the clock is ${aheadMs} ms ahead`, async () => {
+  test(`[S159] a kept draft counts from when it was written; the clock is ${aheadMs} ms ahead`, async () => {
     const writtenAt = clock().now();
     await server.clock.advance(30_000);
     write("on the phone");

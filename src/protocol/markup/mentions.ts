@@ -1,0 +1,123 @@
+// The mentions of a text: how the server finds them, and how clients count and show them. Only
+// plain text mentions somebody: code, quotes, addresses and the labels of links do not.
+import { limits } from "../limits";
+import type { Mentions } from "../message";
+import { isReservedWord } from "../reserved-words";
+import { characterAt, characterBefore, isAttached, isSpacedWord, isWordCharacter } from "./characters";
+import { parse } from "./parse";
+import type { Block, Inline, TextNode } from "./tree";
+
+export const noMentions: Mentions = { users: [], all: null };
+
+/** A mention in a text: `from` is the position of its "@", `to` the end of its name. */
+export interface FoundMention {
+  name: string;
+  from: number;
+  to: number;
+}
+
+const handleAfter = /^@([a-z0-9][a-z0-9._-]*)/i;
+/** After these no mention begins: "a.@b", "x/@b", "me-@b". */
+const joining = "@./-\\";
+/** A handle of today does not end with these. */
+const endings = "._-";
+
+/**
+ * Returns the mentions in one piece of text. `before` is the character before it. `isName` says
+ * whether somebody has a handle, in lower case.
+ */
+export function mentionsIn(
+  { text, before }: Pick<TextNode, "text" | "before">,
+  isName: (handle: string) => boolean,
+): FoundMention[] {
+  const found: FoundMention[] = [];
+  for (let at = text.indexOf("@"); at !== -1; at = text.indexOf("@", at + 1)) {
+    // A mention may follow another one directly.
+    const follows = found.at(-1)?.to === at;
+    if (!follows && !mayPrecede(at === 0 ? before : characterBefore(text, at))) continue;
+    const name = nameAt(text, at, isName);
+    if (name !== null) found.push({ name, from: at, to: at + 1 + name.length });
+  }
+  return found;
+}
+
+const mayPrecede = (character: string): boolean =>
+  character === "" || isAttached(character) || (!isWordCharacter(character) && !joining.includes(character));
+
+/**
+ * Returns the name after an "@": the longest handle that somebody has. What follows it is no letter
+ * or digit of a handle. A handle that ends with a dot, a dash or an underscore, which only an older
+ * account has, is the last choice: the sign may belong to the sentence.
+ */
+function nameAt(text: string, at: number, isName: (handle: string) => boolean): string | null {
+  const typed = handleAfter.exec(text.slice(at, at + limits.handleMax + 2))?.[1]?.toLowerCase() ?? "";
+  // A letter that no handle has belongs to the same word: "@josé" is not "@jos".
+  const isCut = isSpacedWord(characterAt(text, at + 1 + typed.length));
+  let withEnding: string | null = null;
+  for (let length = Math.min(isCut ? typed.length - 1 : typed.length, limits.handleMax); length > 0; length--) {
+    const name = typed.slice(0, length);
+    if (!mayEnd(typed, length) || !isName(name)) continue;
+    if (!endings.includes(name.charAt(length - 1))) return name;
+    withEnding ??= name;
+  }
+  return withEnding;
+}
+
+/** A handle that is as good as any other. */
+const PROBE = "q0q";
+
+/** Whether a handle between two parts of a text mentions its owner. */
+export const mentionsBetween = (before: string, after: string): boolean =>
+  mentioningCount(before + after) < mentioningCount(`${before}@${PROBE} ${after}`);
+
+function mentioningCount(text: string): number {
+  let count = 0;
+  for (const node of mentioningTexts(parse(text))) count += mentionsIn(node, (handle) => handle === PROBE).length;
+  return count;
+}
+
+/** A sentence may go on behind a dot: "@bob.Thanks". "@bob-lee" is another handle than "@bob". */
+const mayEnd = (typed: string, length: number): boolean =>
+  typed.charAt(length) === "." || withoutEnding(typed).length <= length;
+
+/**
+ * Returns the mentions of a message. `members` holds users by handle. Without `mayMentionAll`,
+ * `@here` and `@channel` are plain words. A reserved word never mentions a user. Takes linear time.
+ */
+export function findMentions(text: string, members: ReadonlyMap<string, string>, mayMentionAll: boolean): Mentions {
+  if (!text.includes("@")) return noMentions;
+  const users = new Set<string>();
+  let all: Mentions["all"] = null;
+  const isName = (handle: string) => (isReservedWord(withoutEnding(handle)) ? isForAll(handle) : members.has(handle));
+  for (const node of mentioningTexts(parse(text))) {
+    for (const { name } of mentionsIn(node, isName)) {
+      const user = isForAll(name) ? undefined : members.get(name);
+      if (user !== undefined) users.add(user);
+      else if (isForAll(name) && mayMentionAll) all = all === "channel" ? all : name;
+    }
+  }
+  return users.size === 0 && all === null ? noMentions : { users: [...users], all };
+}
+
+const isForAll = (name: string): name is "here" | "channel" => name === "here" || name === "channel";
+
+function withoutEnding(handle: string): string {
+  let end = handle.length;
+  while (end > 0 && endings.includes(handle.charAt(end - 1))) end--;
+  return handle.slice(0, end);
+}
+
+/** Returns the texts in which mentions count. */
+function* mentioningTexts(blocks: readonly Block[]): Generator<TextNode> {
+  for (const block of blocks) {
+    if (block.kind === "paragraph") yield* textsOf(block.children);
+    if (block.kind === "list") for (const { children } of block.items) yield* mentioningTexts(children);
+  }
+}
+
+function* textsOf(nodes: readonly Inline[]): Generator<TextNode> {
+  for (const node of nodes) {
+    if (node.kind === "text") yield node;
+    else if (node.kind !== "code" && node.kind !== "link") yield* textsOf(node.children);
+  }
+}

@@ -17,6 +17,8 @@ export interface AppendContext {
   since: number;
   /** When the command is checked. Epoch milliseconds. */
   now: number;
+  /** Whether the other person of a direct channel has deleted their account. */
+  isDeserted: boolean;
   /** The members of the channel: user by handle. */
   members: ReadonlyMap<string, string>;
 }
@@ -69,6 +71,7 @@ function send(
   { text, replyTo, thread }: CommandOf<"message.send">,
 ): AppendOutcome {
   requirePermission(context.permissions, "send");
+  if (context.isDeserted) throw new ChatError("recipient_deleted");
   const parts = partsOfText(text);
   requireContent(parts);
   if (replyTo !== undefined) findTarget(log, context, replyTo);

@@ -16,6 +16,7 @@ import type {
   PageQuery,
   PresenceMode,
   Preview,
+  Profile,
   ServerFrame,
   SessionId,
   Usage,
@@ -275,6 +276,8 @@ export interface UserPort {
    * tokens are still refused.
    */
   erase(): Promise<void>;
+  /** Sends a changed profile to every device. The handle of a deleted account is empty. */
+  showProfile(profile: Profile): Promise<void>;
   /** Removes a channel from the inbox of a user who left. */
   removeChannel(channel: string, user: UserId): Promise<void>;
   /** Closes the sockets of ended sessions and refuses their access tokens. */

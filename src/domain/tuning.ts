@@ -25,6 +25,8 @@ export const storageWarnings = Object.freeze({
 export type StorageWarnings = Record<keyof typeof storageWarnings, number>;
 
 export const tuning = Object.freeze({
+  /** The most people whose open pages show a changed name at once. */
+  profileAudience: 500,
   /**
    * The most commands of one turn. A full turn is flushed at once, because a flood of frames would
    * starve its timer.

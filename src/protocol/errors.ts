@@ -85,6 +85,11 @@ export const errors = {
     temporary: false,
     sentence: `You already have ${grouped(limits.drafts)} drafts. Send or discard one first.`,
   },
+  recipient_deleted: {
+    status: 409,
+    temporary: false,
+    sentence: "The other person has deleted their account. Nobody would read the message.",
+  },
   draft_outdated: {
     status: 409,
     temporary: false,

@@ -6,6 +6,7 @@ import { channelId, commandId, position, time, userId } from "./ids";
 import { limits } from "./limits";
 import { presenceMode } from "./presence";
 import { notificationSettings } from "./push";
+import { profile } from "./rest";
 import { channelLevel, draft, mute } from "./settings";
 
 export const preview = z.object({
@@ -50,6 +51,8 @@ export const inboxFrame = z.object({
   rows: z.array(inboxRow),
   /** Channels of which I am no longer a member. */
   gone: z.array(channelId).optional(),
+  /** Profiles that changed, of people whom I know. Sent live only. */
+  profiles: z.array(profile).optional(),
   /** My drafts that changed. A draft with an empty text was deleted. */
   drafts: z.array(draft).optional(),
   /** Mutes that changed. */

@@ -253,8 +253,10 @@ export class Client {
   #settingsChanged(frame: FrameOf<"inbox">): void {
     this.drafts.received(frame.drafts ?? []);
     this.#settings.received(frame);
-    const { presence, notifications } = frame;
-    const change = { ...(presence && { presence }), ...(notifications && { notifications }) };
+    const { presence, notifications, profiles = [] } = frame;
+    for (const profile of profiles) this.#inbox.profileChanged(profile);
+    const own = profiles.find(({ id, handle }) => id === this.#author.userId && handle !== "");
+    const change = { ...(presence && { presence }), ...(notifications && { notifications }), ...own };
     if (Object.keys(change).length > 0) this.#me.update((me) => me && { ...me, ...change });
   }
 

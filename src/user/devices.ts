@@ -11,7 +11,7 @@ import type { UserSocketState } from "./socket-state";
 export type Device = ConnectedSocket<UserSocketState>;
 
 /** What changed, as the fields of an `inbox` frame. */
-type InboxUpdate = Partial<Pick<FrameOf<"inbox">, "rows" | "gone" | keyof SettingsUpdate>>;
+type InboxUpdate = Partial<Pick<FrameOf<"inbox">, "rows" | "gone" | "profiles" | keyof SettingsUpdate>>;
 
 export class Devices {
   /** Polls that wait until the inbox or a setting changes. */

@@ -58,6 +58,10 @@ export class UserObjectBase extends DurableObject<Env> implements ports.UserPort
     await removeChannel(this.#parts(), channel, user);
   }
 
+  async showProfile(profile: wire.Profile): Promise<void> {
+    this.#parts().devices.broadcast({ profiles: [profile] });
+  }
+
   async watchPresence(user: string, watcher: string): Promise<PresenceUpdate> {
     return this.#parts().presence.watch(user, watcher);
   }

@@ -5,6 +5,8 @@ import { saveDraftsOnLeave } from "./composer/drafts";
 import "./styles/index.css";
 
 saveDraftsOnLeave();
+// Not needed for the first paint. Without it, emoji look as the system's fonts have them.
+import("./styles/emoji-font.css").catch(console.warn);
 const root = document.getElementById("root");
 if (root)
   createRoot(root).render(

@@ -96,6 +96,7 @@ export async function openChat({ page }: Person, other: Person): Promise<void> {
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("textbox", { name: "Handle" }).fill(other.handle);
   await dialog.getByRole("button", { name: "Open chat" }).click();
+  await expect(dialog).toHaveCount(0);
   await expect(composer(page)).toBeVisible();
 }
 
@@ -111,6 +112,7 @@ export async function makeGroup({ page }: Person, name: string, people: Person[]
     await expect(dialog.getByText(person.name, { exact: false }).first()).toBeVisible();
   }
   await dialog.getByRole("button", { name: "Create group" }).click();
+  await expect(page.getByRole("heading", { name, exact: true })).toBeVisible();
   await expect(composer(page)).toBeVisible();
 }
 

@@ -161,7 +161,8 @@ export function play(
   nonce: string,
   command: CommandContent,
 ): AppendOutcome {
-  const context = { user, permissions: permissionsOf(kind, role), since, now: (log.head + 1) * 1_000, members: known };
+  const who = { user, permissions: permissionsOf(kind, role), since, members: known };
+  const context = { ...who, now: (log.head + 1) * 1_000, isDeserted: false };
   const outcome = append(log, context, command, log.prior(user, nonce));
   log.perform(outcome, user, nonce);
   return outcome;

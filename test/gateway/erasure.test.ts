@@ -1,5 +1,5 @@
 // The erasure of an account: what ends at once, what is deleted, and what others keep.
-import { runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test, vi } from "vitest";
 import { freeHandles } from "../../src/directory/erasures";
@@ -7,7 +7,7 @@ import { type ChannelInfo, closeCodes, limits } from "../../src/protocol";
 import { db, rowsOf } from "../directory/support";
 import { contentsOf, drained, exact, rawRows, search } from "../support/archive";
 import { call, openDirect, openGroup, putMember, register, removeMember, request } from "../support/http";
-import { perform, readAll, say } from "../support/log";
+import { perform, readAll, refusalCode, say } from "../support/log";
 import { openPair, openTrio } from "../support/pair";
 import { perform as performAll } from "../support/poll";
 import { accessToken, attach, composedAt, epochOf, join, openSocket } from "../support/socket";
@@ -219,8 +219,35 @@ describe("[S101] the other member of a direct channel", () => {
       expect(shown).toMatchObject({ id: channel, kind: "direct" });
       expect(shown?.members.map(({ user }) => user)).toContainEqual(nameless);
     }
-    expect(await say(b, epoch, "gone, then")).toBeGreaterThan(1);
-    expect(await saidBy(bob, bob, channel)).toEqual(["are you there?", "gone, then"]);
+    expect(await saidBy(bob, bob, channel)).toEqual(["are you there?"]);
+  });
+
+  test("[S170] cannot write to nobody, on a socket or over HTTP, and still reads and changes what is there", async () => {
+    const { alice, bob, channel, b, epoch } = await openPair();
+    const seq = await say(b, epoch, "are you there?");
+    await erase(alice);
+    expect(await refusalCode(b, epoch, { type: "message.send", text: "gone, then" })).toBe("recipient_deleted");
+    const sent = { method: "POST", token: bob.token, headers: { "idempotency-key": "1" }, body: { text: "hello?" } };
+    const answer = await request(`/v1/channels/${channel}/messages`, sent);
+    expect([answer.status, await codeOf(answer)]).toEqual([409, "recipient_deleted"]);
+    // After the object has started again.
+    await evictDurableObject(env.CHANNELS.getByName(channel));
+    const again = await request(`/v1/channels/${channel}/messages`, { ...sent, headers: { "idempotency-key": "2" } });
+    expect(await codeOf(again)).toBe("recipient_deleted");
+    const edited = { ...sent, method: "PATCH", headers: { "idempotency-key": "3" }, body: { text: "were you there?" } };
+    expect((await request(`/v1/channels/${channel}/messages/${seq}`, edited)).status).toBe(200);
+    expect(await saidBy(bob, bob, channel)).toEqual(["were you there?"]);
+  });
+
+  test("[S170] notes to oneself go on", async () => {
+    const { bob } = await openPair();
+    const { id } = await call<ChannelInfo>("/v1/channels", {
+      method: "POST",
+      token: bob.token,
+      body: { kind: "direct", user: bob.id },
+    });
+    const sent = { method: "POST", token: bob.token, headers: { "idempotency-key": "1" }, body: { text: "note" } };
+    expect((await request(`/v1/channels/${id}/messages`, sent)).status).toBeLessThan(300);
   });
 
   test("can neither open a channel with them nor add them to a group", async () => {

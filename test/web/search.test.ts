@@ -98,12 +98,40 @@ describe("an address", () => {
     expect(readAddress("/c/c_1/t/5?m=17#q=%ED%9A%8C%EC%9D%98&in=c_1&by=relevance")).toEqual({
       path: "/c/c_1/t/5",
       chat: "c_1",
+      isUnknown: false,
       panel: { kind: "thread", root: 5 },
       mark: 17,
       search: { text: "회의", channel: "c_1", order: "relevance" },
     });
     expect(readAddress("/#q=")).toMatchObject({ chat: null, search: { text: "", channel: null, order: "newest" } });
     expect(readAddress("/c/c_1/details")).toMatchObject({ panel: { kind: "details" }, mark: null, search: null });
+  });
+
+  it("is unknown if it is none of the page's, whatever it is", () => {
+    for (const known of [
+      "/",
+      "/requests",
+      "/settings",
+      "/admin",
+      "/c/c_1",
+      "/c/c_1/",
+      "/c/c_1/details?m=%E0%A4%A#q=%E0",
+    ])
+      expect(readAddress(known).isUnknown, known).toBe(false);
+    for (const path of [
+      ...["/c/%E0%A4%A", "/c/", "/c", "/c/%", "/c/%00", "/c/..%2f..", "/c/C_1", "/c/c_1/x", "/c/c_1/t/", "/c/c_1/t/x"],
+      ...[
+        "/c/c_1/t/0",
+        "/c/c_1/t/99999999999999999999",
+        `/c/c_${"1".repeat(40)}`,
+        "/c/c_1/details/x",
+        "/x",
+        "//",
+        "/%",
+      ],
+      ...["/settings/x", "/c/\u0000", "/c/회의", "/\ud83d"],
+    ])
+      expect(readAddress(path), path).toMatchObject({ chat: null, panel: null, isUnknown: true });
   });
 
   it("ignores invalid parts", () => {
@@ -122,10 +150,6 @@ describe("an address", () => {
       expect(readAddress(url.pathname + url.search + url.hash).search).toEqual(search);
     }
     expect(readAddress("/c/c_1#composer").search).toBeNull();
-  });
-
-  it("may be encoded wrongly", () => {
-    expect(readAddress("/c/%E0%A4%A").chat).toBe("%E0%A4%A");
   });
 
   it("changes its search and keeps the rest", () => {

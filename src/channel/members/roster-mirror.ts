@@ -28,6 +28,7 @@ export class RosterMirror {
   readonly #members: Map<string, MirroredMember>;
   #byHandle: ReadonlyMap<string, string> | null = null;
   #pending: readonly string[];
+  #hasFormer: boolean;
 
   constructor(
     private readonly sql: SqlStorage,
@@ -41,6 +42,7 @@ export class RosterMirror {
     );
     const { pending } = sql.exec<{ pending: string }>("SELECT pending FROM log").one();
     this.#pending = z.array(z.string()).parse(JSON.parse(pending));
+    this.#hasFormer = sql.exec("SELECT 1 FROM former_members LIMIT 1").toArray().length > 0;
   }
 
   get members(): MirroredMember[] {
@@ -74,6 +76,14 @@ export class RosterMirror {
   /** The people who were asked into a direct channel and have not answered. */
   get pending(): readonly string[] {
     return this.#pending;
+  }
+
+  /**
+   * Whether a direct channel has only one member left, because the other person's account was
+   * deleted. Notes to oneself have no former member.
+   */
+  get isDeserted(): boolean {
+    return this.#hasFormer && this.#members.size === 1 && this.#pending.length === 0;
   }
 
   get(user: string): MirroredMember | null {
@@ -143,6 +153,7 @@ export class RosterMirror {
   /** Stores the last entry that each of these former members may know. */
   recordFormer(leavers: readonly { user: string; seq: number }[]): void {
     for (const { user, seq } of leavers) {
+      this.#hasFormer = true;
       this.sql.exec("INSERT OR REPLACE INTO former_members (user, left_at) VALUES (?, ?)", user, seq);
     }
   }

@@ -6,7 +6,7 @@ import type { AppendOutcome, CommandContent, PriorEntry } from "../../domain/log
 import { permissionsOf } from "../../domain/permission-sets";
 import type { Caller, IdentifiedCommand } from "../../domain/ports";
 import type { MirroredMember } from "../../domain/roster";
-import type { Appended, Event } from "../../protocol";
+import { type Appended, channelKinds, type Event } from "../../protocol";
 import type { Channel } from "../channel";
 import { bytesOf } from "../log/parts-column";
 import type { TurnResult } from "../log/turn";
@@ -67,7 +67,9 @@ function perform(
   const now = channel.now();
   const { user, role, since } = admit();
   const prior = findPrior(channel, user, identified, now);
-  const actor = { user, permissions: permissionsOf(log.header.kind, role), since, now, members: roster.handles };
+  const isDeserted = roster.isDeserted && channelKinds[log.header.kind].roster === "pair";
+  const permissions = permissionsOf(log.header.kind, role);
+  const actor = { user, permissions, since, now, isDeserted, members: roster.handles };
   const outcome = append(log, actor, identified.command, prior);
   if (outcome.kind !== "known") chargeStorage(channel, user, identified.command.type, outcome, now);
   // A command without a nonce gets one from the server, so that every entry has a nonce.

@@ -1,13 +1,15 @@
 // Erases the messages of a deleted account, a batch at a time. Each message is deleted by an entry,
-// as if its author had deleted the message, so that every reader gets the deletion.
+// as if its author had deleted the message, so that every reader gets the deletion. The account
+// also leaves its direct channels. Groups get a roster of the directory without it.
 import { eraseMessage } from "../../domain/append";
 import { type RpcResult, succeed } from "../../domain/error";
-import type { Event } from "../../protocol";
+import { channelKinds, type Event } from "../../protocol";
 import type { Channel } from "../channel";
 import { readMessagesBy } from "../log/history";
 import type { TurnResult } from "../log/turn";
+import { type RemovalParts, removeMember } from "./roster-update";
 
-type EraseParts = Pick<Channel, "log" | "sql" | "idempotencyKeys" | "now">;
+type EraseParts = RemovalParts & Pick<Channel, "log" | "sql" | "roster" | "idempotencyKeys" | "now">;
 
 /**
  * Erases one batch in the next turn. Returns the position after which the next batch begins; null
@@ -23,11 +25,12 @@ export async function eraseBatch(
 }
 
 function eraseMessages(
-  { log, sql, idempotencyKeys, now }: EraseParts,
+  channel: EraseParts,
   user: string,
   after: number,
   reply: (answer: RpcResult<number | null>) => void,
 ): TurnResult {
+  const { log, sql, roster, idempotencyKeys, now } = channel;
   const { items, after: next } = readMessagesBy(sql, log.head, user, after);
   if (after === 0) idempotencyKeys.forget(user);
   const events: Event[] = [];
@@ -37,5 +40,17 @@ function eraseMessages(
     const stamp = { actor: user, nonce: crypto.randomUUID(), at: log.timeAt(now()) };
     events.push(log.append(eraseMessage(log, target), stamp));
   }
-  return { events, answer: () => reply(succeed(next)) };
+  // Notes have no other reader to whom it matters.
+  const leaves = channelKinds[log.header.kind].roster === "pair" && roster.size > 1 && roster.get(user) !== null;
+  if (leaves) {
+    roster.recordFormer([{ user, seq: log.head }]);
+    roster.remove(user);
+  }
+  return {
+    events,
+    beforeBroadcast: () => {
+      if (leaves) removeMember(channel, user, [], 0);
+    },
+    answer: () => reply(succeed(next)),
+  };
 }

@@ -8,7 +8,7 @@ import type { TurnResult } from "../log/turn";
 
 type RosterParts = Pick<Channel, "log" | "roster">;
 /** The parts that hold something of each member. */
-type RemovalParts = Pick<
+export type RemovalParts = Pick<
   Channel,
   "sockets" | "broadcaster" | "deliveredMarks" | "typingSignals" | "inboxRows" | "notifications" | "inboxRemovals"
 >;
@@ -135,8 +135,8 @@ function sinceOf({ log, roster }: RosterParts, user: string, events: readonly Ev
  * their sockets. `since` is the first entry they could see. A member who joined again in the same
  * roster is kept.
  */
-function removeMember(
-  channel: RosterParts & RemovalParts,
+export function removeMember(
+  channel: Pick<Channel, "roster"> & RemovalParts,
   user: string,
   lastEvents: readonly Event[],
   since: number,

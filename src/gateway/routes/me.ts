@@ -27,6 +27,7 @@ import { advanceErasures } from "../operations/account-erasure";
 import { exportAccount, streamOf } from "../operations/account-export";
 import { deliverOwnChanges, deliverOwnEndings } from "../operations/own-delivery";
 import { replacePassword } from "../operations/password-change";
+import { announceProfile } from "../operations/profile-announcement";
 import { meOf } from "../operations/sign-in";
 
 const show = route({
@@ -108,6 +109,10 @@ export const me = newRouter()
     if (presence !== undefined) {
       await retry(() => c.env.USERS.getByName(account.id).setPresenceMode(account.id, presence));
     }
+    if (name !== undefined || hasNewHandle) {
+      const profile = { id: changed.id, handle: changed.handle, name: changed.name };
+      c.executionCtx.waitUntil(announceProfile(c.env, db, profile));
+    }
     const isMirrored = hasNewHandle || receipts !== undefined || presence !== undefined;
     const pending = isMirrored ? await deliverOwnChanges(c.env, db, account.id) : {};
     const answered = { ...changed, ...(openTo !== undefined && { openTo }) };
@@ -132,6 +137,8 @@ export const me = newRouter()
     if (!checkPassword(password, account.passwordHash, readCost(c.env.SCRYPT_COST)).ok)
       throw new ChatError("wrong_password");
     await closeAccount(db, account.id, c.get("now"));
+    // Before its memberships end: they say who knows it.
+    await announceProfile(c.env, db, { id: account.id, handle: "", name: "" });
     clearSessionCookie(c);
     clearDeviceCookie(c);
     // The account is closed. What this request does not erase, the cron continues.

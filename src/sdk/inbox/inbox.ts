@@ -158,6 +158,22 @@ export class Inbox {
     this.#me = me;
   }
 
+  /** Takes a changed profile. The handle of a deleted account is empty. */
+  profileChanged(profile: Profile): void {
+    this.#profiles.set(profile.id, profile);
+    const withProfile = (user: Profile) => (user.id === profile.id ? profile : user);
+    for (const [id, channel] of this.#channels) {
+      const { members, pending } = channel;
+      if (![...members.map(({ user }) => user), ...(pending ?? [])].some((user) => user.id === profile.id)) continue;
+      this.#channels.set(id, {
+        ...channel,
+        members: members.map((member) => ({ ...member, user: withProfile(member.user) })),
+        ...(pending && { pending: pending.map(withProfile) }),
+      });
+    }
+    this.#publish();
+  }
+
   addProfile(profile: Profile): void {
     this.#profiles.set(profile.id, profile);
   }

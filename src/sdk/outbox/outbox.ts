@@ -9,9 +9,7 @@ import { appendingCommand, type ComposedCommand, type ErrorCode } from "../../pr
  */
 export const UNFIXED_EPOCH = "";
 
-/**
- * Why a command was refused for good. `removed`: its author is no member of the channel any more.
- */
+/** Why a command was refused for good. `removed`: its author is no longer a member. */
 export type RefusalCode = ErrorCode | "offline" | "removed";
 
 export interface OutboxEntry {

@@ -1,6 +1,8 @@
 // Reads an address of the page: which chat is open, which panel stands beside it, which message to
 // show, and the search. The search is the fragment, because browsers never send the fragment to a
-// server: its words are in no log. It is independent of the chat.
+// server: its words are in no log. It is independent of the chat. Any text may be an address: one
+// that is none of the page's is unknown.
+import { routes } from "./routes";
 
 export type SearchOrder = "newest" | "relevance";
 
@@ -18,15 +20,19 @@ export type Panel = { kind: "details" } | { kind: "thread"; root: number } | nul
 export interface Address {
   /** The address without its query. */
   path: string;
+  /** The channel; null if none is open. */
   chat: string | null;
+  /** Whether the page has nothing at this address. */
+  isUnknown: boolean;
   panel: Panel;
   /** The seq of the message to show. */
   mark: number | null;
   search: OpenSearch | null;
 }
 
-const CHAT = /^\/c\/([^/]+)(?:\/(details)|\/t\/(\d+))?$/;
+const CHAT = /^\/c\/(c_[0-9a-z]{1,32})(?:\/(details)|\/t\/([1-9]\d{0,14}))?\/?$/;
 const CHANNEL = /^c_[0-9a-z]{1,32}$/;
+const OTHERS: readonly string[] = [routes.chats, routes.requests, routes.settings, routes.admin];
 
 export function readAddress(address: string): Address {
   const [place = "/", fragment = ""] = address.split("#", 2);
@@ -35,20 +41,12 @@ export function readAddress(address: string): Address {
   const mark = new URLSearchParams(query).get("m");
   return {
     path,
-    chat: chat === undefined ? null : decoded(chat),
+    chat: chat ?? null,
+    isUnknown: chat === undefined && !OTHERS.includes(path),
     panel: panelOf(details, root),
     mark: mark !== null && /^[1-9]\d{0,14}$/.test(mark) ? Number(mark) : null,
     search: searchOf(new URLSearchParams(fragment)),
   };
-}
-
-/** Decodes a part of a path. Text that is not valid percent-encoding is kept as it is. */
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
 }
 
 function panelOf(details: string | undefined, root: string | undefined): Panel {

@@ -15,7 +15,7 @@ import { ErrorBoundary } from "./error-boundary";
 import { useFocusKeeper } from "./focus-keeper";
 import { useInputMode } from "./input-mode";
 import { lazyPart } from "./lazy-part";
-import { NoChat } from "./no-chat";
+import { NoChat, UnknownAddress } from "./no-chat";
 import { routes } from "./routes";
 import { totalUnread } from "./unread";
 import { useMoment } from "./use-moment";
@@ -38,7 +38,7 @@ export function Shell({ me }: { me: Me }) {
   useFocusKeeper();
   useInputMode();
   const text = useText();
-  const { chat, panel, background, path, isSettings, open, leaveTo } = useRoute();
+  const { chat, isUnknown, panel, background, path, isSettings, open, leaveTo } = useRoute();
   const [isFinding, setFinding] = useState(false);
   const [isHandleAsked, setHandleAsked] = useState(true);
   const inbox = useStore(client.inbox);
@@ -69,7 +69,7 @@ export function Shell({ me }: { me: Me }) {
   const closeSettings = useCallback(() => leaveTo(background), [leaveTo, background]);
 
   return (
-    <div className="shell" data-pane={chat === null && !isRequests ? "list" : "chat"}>
+    <div className="shell" data-pane={chat === null && !isRequests && !isUnknown ? "list" : "chat"}>
       {chat !== null && (
         <button type="button" className="skip" onClick={focusComposer}>
           {text.app.skip}
@@ -87,7 +87,8 @@ export function Shell({ me }: { me: Me }) {
               <Requests />
             </Suspense>
           )}
-          {chat === null && !isRequests && inbox && <NoChat me={me} isFirstTime={inbox.length === 0} />}
+          {isUnknown && <UnknownAddress onLeave={() => leaveTo(routes.chats)} />}
+          {chat === null && !isRequests && !isUnknown && inbox && <NoChat me={me} isFirstTime={inbox.length === 0} />}
         </ErrorBoundary>
       </main>
       {inbox && (

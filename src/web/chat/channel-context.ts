@@ -14,6 +14,8 @@ export interface ChannelContext {
   may(permission: Permission): boolean;
   /** Returns the name of a person, also of a former member. For myself it is the word for "you". */
   name(id: string): string;
+  /** Returns the person's own name, also for myself. Avatars show its first letter. */
+  fullName(id: string): string;
   /** Returns whether the person has deleted their account. */
   isGone(id: string): boolean;
 }
@@ -43,16 +45,17 @@ export function useChannelContextOf(
     const known = members ?? [];
     const granted = permitted.split(" ");
     const find = (id: string) => known.find((member) => member.id === id) ?? client.profile(id);
+    const fullName = (id: string) => {
+      const person = find(id);
+      return person ? nameOfPerson(person, text) : nameOf(known, id, text);
+    };
     return {
       me,
       kind,
       members: known,
       may: (permission) => granted.includes(permission),
-      name: (id) => {
-        if (id === me) return text.chat.you;
-        const person = find(id);
-        return person ? nameOfPerson(person, text) : nameOf(known, id, text);
-      },
+      name: (id) => (id === me ? text.chat.you : fullName(id)),
+      fullName,
       isGone: (id) => {
         const person = find(id);
         return person !== null && isGone(person);

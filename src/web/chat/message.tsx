@@ -104,7 +104,12 @@ function MessageRow(props: MessageProps) {
       <div className="message-line">
         {hasFace && !last && <span className="message-inset" />}
         {hasFace && last && (
-          <Avatar id={message.author} name={author} size="s" isGone={context.isGone(message.author)} />
+          <Avatar
+            id={message.author}
+            name={context.fullName(message.author)}
+            size="s"
+            isGone={context.isGone(message.author)}
+          />
         )}
         <Bubble
           message={message}

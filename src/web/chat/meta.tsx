@@ -24,7 +24,7 @@ export function Meta({ message, receipt, isTabbable }: MetaProps) {
   const text = useText();
   const locale = useLocale();
   const actions = useActions();
-  const { name, isGone } = useChannelContext();
+  const { name, fullName, isGone } = useChannelContext();
   const { at, edited, delivery, pin } = message;
   const isLive = message.state === "live";
   const hasTick = receipt !== null && isLive && delivery.state === "sent";
@@ -68,7 +68,7 @@ export function Meta({ message, receipt, isTabbable }: MetaProps) {
           >
             <span className="faces">
               {receipt.readers.slice(0, FACES).map((user) => (
-                <Avatar key={user} id={user} name={name(user)} size="xs" isGone={isGone(user)} />
+                <Avatar key={user} id={user} name={fullName(user)} size="xs" isGone={isGone(user)} />
               ))}
             </span>
             {receipt.readers.length > FACES && receipt.readers.length}

@@ -14,7 +14,7 @@ interface ReadersProps {
 /** Which members have read a message, and to whom it was only delivered. */
 export function Readers({ handle, message, onClose }: ReadersProps) {
   const text = useText();
-  const { members, me, name, isGone } = useChannelContext();
+  const { members, me, name, fullName, isGone } = useChannelContext();
   const { reads, delivered } = useStore(handle.view);
   const seq = message.seq ?? Number.POSITIVE_INFINITY;
   const others = members.filter(({ id }) => id !== me && id !== message.author);
@@ -24,7 +24,7 @@ export function Readers({ handle, message, onClose }: ReadersProps) {
     <ul className="people">
       {people.map(({ id, handle }) => (
         <li key={id} className="person">
-          <Avatar id={id} name={name(id)} size="s" isGone={isGone(id)} />
+          <Avatar id={id} name={fullName(id)} size="s" isGone={isGone(id)} />
           <span className="person-words">
             <strong dir="auto">{name(id)}</strong>
             {!isGone(id) && <span>@{handle}</span>}

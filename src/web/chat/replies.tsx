@@ -15,14 +15,14 @@ export function Replies({ seq, replies, isTabbable }: { seq: number; replies: Re
   const locale = useLocale();
   const today = useToday();
   const { openThread } = useActions();
-  const { name, isGone } = useChannelContext();
+  const { fullName, isGone } = useChannelContext();
   if (!openThread) return null;
   const when = replies.lastAt && listTime(replies.lastAt, Math.max(today, replies.lastAt), locale, text.chat.yesterday);
   return (
     <button type="button" className="replies" tabIndex={isTabbable ? 0 : -1} onClick={() => openThread(seq)}>
       <span className="faces">
         {replies.participants.slice(0, FACES).map((user) => (
-          <Avatar key={user} id={user} name={name(user)} size="xs" isGone={isGone(user)} />
+          <Avatar key={user} id={user} name={fullName(user)} size="xs" isGone={isGone(user)} />
         ))}
       </span>
       <strong>{text.message.replies(replies.count)}</strong>

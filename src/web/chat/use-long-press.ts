@@ -2,6 +2,7 @@
 // sends no contextmenu event for it (iOS).
 import { type MouseEvent, type PointerEvent, useEffect, useRef } from "react";
 import type { Point } from "../controls/floating";
+import { holdPress } from "../controls/held-press";
 
 const PRESS_MS = 450;
 const SLACK_PX = 8;
@@ -9,7 +10,12 @@ const SLACK_PX = 8;
 export function useLongPress(open: (point: Point) => void) {
   const timer = useRef(0);
   const start = useRef<Point>({ x: 0, y: 0 });
+  const isTouched = useRef(false);
   const cancel = () => window.clearTimeout(timer.current);
+  const end = () => {
+    isTouched.current = false;
+    cancel();
+  };
   useEffect(() => () => window.clearTimeout(timer.current), []);
 
   return {
@@ -20,19 +26,24 @@ export function useLongPress(open: (point: Point) => void) {
       if (isNative || window.getSelection()?.isCollapsed === false) return;
       event.preventDefault();
       const box = event.currentTarget.getBoundingClientRect();
+      if (isTouched.current) holdPress();
       const isKeyboard = event.clientX === 0 && event.clientY === 0;
       open(isKeyboard ? { x: box.left + 24, y: box.top + 24 } : { x: event.clientX, y: event.clientY });
     },
     onPointerDown(event: PointerEvent<HTMLElement>) {
       if (event.pointerType !== "touch") return;
       start.current = { x: event.clientX, y: event.clientY };
-      timer.current = window.setTimeout(() => open(start.current), PRESS_MS);
+      isTouched.current = true;
+      timer.current = window.setTimeout(() => {
+        holdPress();
+        open(start.current);
+      }, PRESS_MS);
     },
     onPointerMove(event: PointerEvent<HTMLElement>) {
       const { x, y } = start.current;
       if (Math.hypot(event.clientX - x, event.clientY - y) > SLACK_PX) cancel();
     },
-    onPointerUp: cancel,
-    onPointerCancel: cancel,
+    onPointerUp: end,
+    onPointerCancel: end,
   };
 }

@@ -1,6 +1,7 @@
 // A small dialog that opens at a point. On a touch screen CSS shows it as a sheet at the bottom
 // edge.
 import { type KeyboardEvent, type ReactNode, type RefObject, useLayoutEffect, useRef } from "react";
+import { useHeldPress } from "./held-press";
 import { dismissLightly } from "./light-dismiss";
 
 export interface Point {
@@ -30,6 +31,7 @@ export function pointBelow(element: Element): Point {
 export function Floating({ label, className, point, element, onKeyDown, onClose, children }: FloatingProps) {
   const own = useRef<HTMLDialogElement>(null);
   const dialog = element ?? own;
+  const isHeld = useHeldPress();
   const { x, y } = point;
 
   useLayoutEffect(() => {
@@ -51,7 +53,7 @@ export function Floating({ label, className, point, element, onKeyDown, onClose,
       ref={dialog}
       className={className ? `floating ${className}` : "floating"}
       aria-label={label}
-      closedby="any"
+      closedby={isHeld ? "closerequest" : "any"}
       onClose={onClose}
       onKeyDown={onKeyDown}
     >

@@ -32,7 +32,8 @@ export function Hit({ hit, me, entry, isAlone, isCurrent }: HitProps) {
   const { channel, seq, author, at, thread, excerpt } = hit;
   const face = entry && faceOf(entry, me.id, text);
   const isMine = author === me.id;
-  const speaker = isMine ? text.chat.you : nameOf(entry?.members ?? [], author, text);
+  const authorName = isMine ? me.name : nameOf(entry?.members ?? [], author, text);
+  const speaker = isMine ? text.chat.you : authorName;
   const address = routes.message(channel, seq, thread);
   const title = isAlone || face === null ? speaker : face.name;
   const hasSpeaker = !isAlone && face !== null && face.kind !== "notes" && (isMine || face.kind === "group");
@@ -49,7 +50,7 @@ export function Hit({ hit, me, entry, isAlone, isCurrent }: HitProps) {
         open(address);
       }}
     >
-      {isAlone || face === null ? <Avatar id={author} name={speaker} /> : <Face face={face} />}
+      {isAlone || face === null ? <Avatar id={author} name={authorName} /> : <Face face={face} />}
       <span className="channel-words">
         <span className="channel-top">
           <span className="channel-name" dir="auto">

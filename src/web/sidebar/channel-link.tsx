@@ -38,6 +38,9 @@ export const ChannelLink = memo(function ChannelLink({ entry, me, isCurrent }: C
   const muted = isSilenced(entry, now);
 
   const isPending = channelKinds[entry.kind].roster === "pair" && entry.pending.length > 0;
+  /** A direct channel has no entries but messages: one without any had some. */
+  const isEmptied = channelKinds[entry.kind].roster === "pair" && entry.row.head > 0;
+  const emptyLine = isPending ? text.chats.pending : isEmptied ? text.chats.noneLeft : text.chats.noMessages;
   const isDraft = draft.trim() !== "" && !isCurrent;
 
   return (
@@ -81,7 +84,7 @@ export const ChannelLink = memo(function ChannelLink({ entry, me, isCurrent }: C
             </span>
           ) : (
             <span className="channel-preview" dir="auto">
-              {previewLine(entry, me.id, text) ?? (isPending ? text.chats.pending : text.chats.noMessages)}
+              {previewLine(entry, me.id, text) ?? emptyLine}
             </span>
           )}
           {mentions > 0 && (

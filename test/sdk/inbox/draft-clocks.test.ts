@@ -1,4 +1,4 @@
-// Drafts of two devices whose clocks differ: only the server's clock decides.
+// Server time decides between the drafts of several devices, whatever their clocks show.
 import { beforeEach, expect, test } from "vitest";
 import type { Client } from "../../../src/sdk";
 import { FakeServer } from "../support/fake-server";
@@ -13,7 +13,7 @@ const write = (text: string) => alice.drafts.put("c_1", null, { text });
 
 beforeEach(async () => {
   server = new FakeServer();
-  server.log("c_1").say("u_bob", "line 1");
+  server.log("c_1");
   alice = server.client("alice");
   await alice.connect();
 });
@@ -80,3 +80,15 @@ for (const aheadMs of [TEN_MINUTES, 0, -TEN_MINUTES]) {
     expect([shown(laptop), shown(alice)]).toEqual(["kept", "kept"]);
   });
 }
+
+test("a change that is written while the one before is on a slow way to the server is newer", async () => {
+  server.requestDelay = (method) => (method === "PUT" ? 3_000 : 0);
+  write("first");
+  await server.clock.advance(1_600);
+  write("first, and more");
+  await server.clock.advance(2_900);
+  server.requestDelay = () => 0;
+  await server.clock.advance(5_000);
+  expect(texts()).toEqual(["first", "first, and more"]);
+  expect(alice.drafts.isStored("c_1", null)).toBe(true);
+});

@@ -247,3 +247,24 @@ test("a row of the server at the same position replaces the computed row", async
   await settle();
   expect(rowOf("c_1")).toMatchObject({ head: 4, unread: 7, mentions: 5, at: 1, preview: null });
 });
+
+test("[S171] a changed profile shows in the inbox, and one's own in `me`", async () => {
+  const server = new FakeServer();
+  server.log("c_1");
+  const alice = server.client("alice");
+  await alice.connect();
+  const inbox = (profiles: { id: string; handle: string; name: string }[]) => {
+    server.socket(null).say({ type: "inbox", rows: [], profiles, more: false });
+    return settle();
+  };
+  const names = () => alice.inbox.get()?.[0]?.members.map(({ name }) => name);
+  const before = names() ?? [];
+  expect(before).toContain("bob");
+  await inbox([{ id: "u_bob", handle: "bob", name: "Robert" }]);
+  expect(names()).toEqual(before.map((name) => (name === "bob" ? "Robert" : name)));
+  expect(alice.profile("u_bob")?.name).toBe("Robert");
+  await inbox([{ id: "u_alice", handle: "alice", name: "Alicia" }]);
+  expect(alice.me.get()?.name).toBe("Alicia");
+  await inbox([{ id: "u_bob", handle: "", name: "" }]);
+  expect(alice.inbox.get()?.[0]?.members.find(({ id }) => id === "u_bob")?.handle).toBe("");
+});

@@ -20,12 +20,14 @@ const classes = [
   /^[\p{Pe}\p{Pf}"'.,;:!?…*~。，、！？]$/u,
   // These end a word. Masked names stand in lists ("김**, 이**").
   /^[\s,;/|&·、，]$/u,
-  // These may be before the slash that follows a mark: "**and**/or".
+  // With these a marked text may end before a slash or a letter: "**and**/or".
   /^[\p{L}\p{N}\p{Pe}\p{Pf}"']$/u,
+  // Code in one backtick begins only behind these, because people type it for an apostrophe too.
+  /^[\p{Ps}\p{Pi}"'*~,:;=/|+&>-]$/u,
 ];
-const [SPACE, WORD, ATTACHED, HANGUL, CONTENT, STARTING, OPENING, CLOSING, WORD_END, BEFORE_SLASH] = classes.map(
+const [SPACE, WORD, ATTACHED, HANGUL, CONTENT, STARTING, OPENING, CLOSING, WORD_END, ENDING, BEFORE_CODE] = classes.map(
   (_, bit) => 1 << bit,
-) as [number, number, number, number, number, number, number, number, number, number];
+) as [number, number, number, number, number, number, number, number, number, number, number];
 const KNOWN = 1 << classes.length;
 
 /** The classes of the characters of one unit that were asked for. Bound: one number for each. */
@@ -76,4 +78,6 @@ export const mayStartMarked = isIn(STARTING);
 export const isOpeningSign = isIn(OPENING);
 export const isClosingSign = isIn(CLOSING);
 export const endsWord = isIn(WORD_END);
-export const mayPrecedeSlash = isIn(BEFORE_SLASH);
+export const mayEndMarked = isIn(ENDING);
+
+export const mayPrecedeCode = isIn(BEFORE_CODE);

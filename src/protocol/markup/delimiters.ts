@@ -12,7 +12,7 @@ import {
   isOpeningSign,
   isSpacedWord,
   isWordCharacter,
-  mayPrecedeSlash,
+  mayEndMarked,
   mayStartMarked,
 } from "./characters";
 
@@ -70,7 +70,7 @@ export class RunReader {
     const before = characterBefore(text, start);
     const after = characterAt(text, to);
     const canOpen = mayMark && this.#opens(character, length, to, before, after);
-    const canClose = mayMark && this.#closes(character, start, to, before, after);
+    const canClose = mayMark && this.#closes(character, length, start, to, before, after);
     const contentAt = canOpen ? this.#contentFrom(to) : 0;
     // Without spaces between words, only Hangul says where the word ends.
     const closesBefore = canOpen && isHangul(before) ? this.#endOfWord(to) : text.length;
@@ -103,15 +103,17 @@ export class RunReader {
     return length > 1 || begins();
   }
 
-  #closes(character: string, from: number, to: number, before: string, after: string): boolean {
+  #closes(character: string, length: number, from: number, to: number, before: string, after: string): boolean {
     const last = this.#last(from);
     if (isEdge(last)) return false;
     if (isEdge(after)) return last !== "/";
     if (character === "_") {
       return isClosingSign(after) && (after !== "." || isEdge(characterAt(this.text, to + 1)));
     }
-    if (after === "/") return mayPrecedeSlash(last);
-    return !isSpacedWord(after) && before !== "/";
+    if (after === "/") return mayEndMarked(last);
+    // "**bold**text" is clear, but not "f(**a,**b)".
+    if (isSpacedWord(after)) return length > 1 && mayEndMarked(last);
+    return before !== "/";
   }
 
   /** Whether stars stand for any name of a file: "src/**\/x", "*.ts", or begin a comment. */

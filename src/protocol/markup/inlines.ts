@@ -1,5 +1,13 @@
 // Parses the inside of a paragraph: code, links, and marks of emphasis.
-import { characterBefore, isVisible } from "./characters";
+import {
+  characterAt,
+  characterBefore,
+  isAttached,
+  isEdge,
+  isSpacedWord,
+  isVisible,
+  mayPrecedeCode,
+} from "./characters";
 import { RunReader } from "./delimiters";
 import { build, type Keys, type Piece } from "./nodes";
 import type { Inline } from "./tree";
@@ -103,6 +111,7 @@ class Scanner {
     const length = from - at;
     // The end of what an escaped mark would begin may be escaped too.
     if (start < at && at === this.#escapedTo) return this.#hideBackslash(start, from);
+    if (length === 1 && !this.#mayBeginCode(start, from)) return from;
     const to = this.#nextTicks(length, from);
     if (to === null) return from;
     if (start < at) {
@@ -114,6 +123,13 @@ class Scanner {
     const isPadded = inner.startsWith(" ") && inner.endsWith(" ") && inner.trim() !== "";
     this.#line += countLines(inner);
     return this.#add({ kind: "code", text: isPadded ? inner.slice(1, -1) : inner }, start, to + length);
+  }
+
+  /** Whether a single backtick may begin code: not in "don`t", "5`" and "(´・ω・`)". */
+  #mayBeginCode(start: number, from: number): boolean {
+    const before = characterBefore(this.text, start);
+    const after = characterAt(this.text, from);
+    return (isEdge(before) || isAttached(before) || mayPrecedeCode(before)) && !isEdge(after);
   }
 
   /** The backslash is not shown. What it stands before is text. */
@@ -128,8 +144,11 @@ class Scanner {
     this.#ticks ??= ticksIn(this.text);
     const places = this.#ticks.get(length);
     if (!places) return null;
-    // The scan only goes forward.
-    while (places.length > 0 && (places.at(-1) ?? 0) < from) places.pop();
+    // The scan only goes forward. A letter behind one backtick makes it an apostrophe: "don`t".
+    for (let at = places.at(-1); at !== undefined; at = places.at(-1)) {
+      if (at >= from && (length > 1 || !isSpacedWord(characterAt(this.text, at + 1)))) break;
+      places.pop();
+    }
     return places.at(-1) ?? null;
   }
 

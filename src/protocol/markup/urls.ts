@@ -77,7 +77,9 @@ export function endOfAddress(text: string, from: number): number {
     } else if (character === "(" || character === "[") open[character]++;
     if (unit >= 0x80) {
       if (isAttached(character)) {
-        if (!isInWord && !continuing.has(before)) break;
+        // A dot in a host of such a script is followed by such a script: "http://예시.한국".
+        const isNextLabel = before === "." && hostEnd === to && isAttached(characterAt(text, from));
+        if (!isInWord && !continuing.has(before) && !isNextLabel) break;
         isInWord = true;
       } else if (isWordCharacter(character)) isInWord = false;
       else break;

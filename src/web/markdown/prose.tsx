@@ -32,11 +32,20 @@ function BlockNode({ node }: { node: Block }) {
         </blockquote>
       );
     case "list": {
-      // The sign of an item is text, so that a number stays as it was typed, also in a copy.
+      // The sign of an item is text, so that a number stays as it was typed, also in a copy. A
+      // paragraph beside it would be copied as another line.
       const items = node.items.map(({ key, number, done, children }) => (
         <li key={key} dir="auto">
           <span className="item-sign">{signOf(number, done)} </span>
-          <Blocks nodes={children} />
+          {children.map((child) =>
+            child.kind === "paragraph" ? (
+              <span key={child.key} className="item-text">
+                <Inlines nodes={child.children} />
+              </span>
+            ) : (
+              <BlockNode key={child.key} node={child} />
+            ),
+          )}
         </li>
       ));
       return node.items[0]?.number === null ? <ul>{items}</ul> : <ol>{items}</ol>;

@@ -52,6 +52,7 @@ describe("[S154] a text without clear marks stays as it was typed", () => {
     ["네~~ 하하~~ 네~~하하~~ㅋㅋ"],
     ["김**님 이**님, 김**, 이**"],
     ["홍**,김** 김**님,이**님 당첨"],
+    ["don`t worry, can`t, 5`, 6` (´・ω・`) (´・ω・`)"],
     // Marks with nothing in them.
     ["** 공지 **"],
     ["* * *"],
@@ -94,6 +95,9 @@ describe("[S155] a clear mark", () => {
     ["> 상대가 한 말\n내 대답", "상대가 한 말\n내 대답", ["quote"]],
     ["```ts\nconst a = 1\n```", "const a = 1", ["code:const a = 1"]],
     ["`a*b*c`", "a*b*c", ["code:a*b*c"]],
+    ["명령은`ls`로, (`don`t`)", "명령은ls로, (don`t)", ["code:ls", "code:don`t"]],
+    ["``a ` b`` **굵게**OK", "a ` b 굵게OK", ["code:a ` b", "strong:굵게"]],
+    ["f(**a,**b) print(**x, **y)", "f(**a,**b) print(**x, **y)", []],
   ] as const)("in %j", (text, shown, marks) => {
     expect(shownText(text)).toBe(shown);
     expect(marksIn(text)).toEqual(marks);
@@ -122,6 +126,8 @@ describe("[S156] a link", () => {
     ["“https://example.com/a”라고", "https://example.com/a"],
     ["https://example.com/?q=값&x=1, 그리고", "https://example.com/?q=%EA%B0%92&x=1"],
     ["**https://example.com/a**", "https://example.com/a"],
+    ["http://예시.한국/경로 보기", "http://xn--vv4b11d.xn--3e0b707e/%EA%B2%BD%EB%A1%9C"],
+    ["<https://example.com/a>", "https://example.com/a"],
     ["www.example.com에", "https://www.example.com/"],
     ["alice@example.com으로", "mailto:alice@example.com"],
     ["[문서](https://example.com/a_(b))를", "https://example.com/a_(b)"],

@@ -212,6 +212,7 @@ export class Client {
     else if (report.type === "read") this.#inbox.markRead(id, report.seq);
     else if (report.type === "set-unread") this.#inbox.markUnread(id, report.seq);
     else if (report.type === "identified") this.#identified(report.user);
+    else if (report.type === "seen") this.#inbox.markSeen(id, report.seqs);
     else if (report.type === "subscription-ended") this.#records.refresh(id);
     else if (report.type === "signed-out") this.#signedOut();
   }

@@ -28,10 +28,15 @@ const titleOf = ({ kind, name, author }: ShowNote): string => (kind === "direct"
  * Returns the body: the text of a note has no marks. Without an author, previews are hidden: the
  * body says only that there are messages. The same if there is nothing to show of the message.
  */
-function bodyOf({ kind, author, text, attachments, unread, mention }: ShowNote, language: Language): string {
+function bodyOf({ kind, author, text, attachments, unread, mention, thread }: ShowNote, language: Language): string {
   const texts = notificationText[language];
   const plain = text === "" && attachments ? attachmentLabel(attachments, attachmentText[language]) : text;
-  if (author === null || plain === "") return mention ? texts.hiddenMention : texts.newMessages(Math.max(1, unread));
+  const isReply = thread !== null;
+  if (author === null || plain === "") {
+    if (mention) return texts.hiddenMention;
+    return isReply ? texts.hiddenThreadReply : texts.newMessages(Math.max(1, unread));
+  }
+  if (isReply) return mention ? texts.threadMention(author.name, plain) : texts.threadReply(author.name, plain);
   if (kind === "direct") return plain;
   return mention ? texts.mention(author.name, plain) : `${author.name}: ${plain}`;
 }

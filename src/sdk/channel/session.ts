@@ -195,6 +195,7 @@ export class ChannelSession {
     else if (report.type === "requested") void this.use();
     else if (report.type === "read") this.#read(report.seq);
     else if (report.type === "set-unread") this.#setUnread(report.seq);
+    else if (report.type === "seen") this.#report(report);
     else if (report.type === "inconsistent") this.#inconsistent(report.reason);
     else if (report.type === "refused") this.#refused();
   }

@@ -15,6 +15,8 @@ export interface ChannelContext {
   name(id: string): string;
   /** Returns whether the person has deleted their account. */
   isGone(id: string): boolean;
+  /** Returns how many replies in the thread of a message I have not seen. */
+  unseenReplies(root: number): number;
 }
 
 const ReactChannelContext = createContext<ChannelContext | null>(null);
@@ -36,9 +38,11 @@ export function useChannelContextOf(
   const kind = entry?.kind ?? "direct";
   const members = entry?.members;
   const permitted = permissions.join(" ");
+  const unseen = (entry?.row.unseen ?? []).flatMap(({ thread }) => thread ?? []).join(" ");
   return useMemo<ChannelContext>(() => {
     const known = members ?? [];
     const granted = permitted.split(" ");
+    const unseenRoots = unseen.split(" ");
     const find = (id: string) => known.find((member) => member.id === id) ?? client.profile(id);
     return {
       me,
@@ -54,6 +58,7 @@ export function useChannelContextOf(
         const person = find(id);
         return person !== null && isGone(person);
       },
+      unseenReplies: (root) => unseenRoots.filter((one) => one === String(root)).length,
     };
-  }, [kind, members, permitted, me, text]);
+  }, [kind, members, permitted, unseen, me, text]);
 }

@@ -7,7 +7,7 @@ import { cappedCount } from "../../text/count";
 import { listTime } from "../../text/times";
 import { routes } from "../app/routes";
 import { useToday } from "../app/today";
-import { isSilenced, unreadOf } from "../app/unread";
+import { isSilenced, mentionsIn, unreadOf } from "../app/unread";
 import { useMoment } from "../app/use-moment";
 import { useRoute } from "../app/use-route";
 import { useLocale, useText } from "../app/use-text";
@@ -29,7 +29,8 @@ export const ChannelLink = memo(function ChannelLink({ entry, me, isCurrent }: C
   const { background } = useRoute();
   const draft = useDraftText(me.id, entry.id);
   const face = faceOf(entry, me.id, text);
-  const { preview, mentions, at } = entry.row;
+  const { preview, at } = entry.row;
+  const mentions = mentionsIn(entry.row);
   const unread = unreadOf(entry);
   const now = useMoment([entry.mutedUntil]);
   const muted = isSilenced(entry, Math.max(now, Date.now()));

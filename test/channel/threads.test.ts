@@ -141,7 +141,7 @@ test("[S31] [S32] a device that catches up shows the same threads as a live one"
   expect(shownBy(a)).toEqual((await readAll(bob, channel)).messages);
 });
 
-test("[S162] a reply that is also sent to the channel is on both pages, counts for everybody, and is never unseen", async () => {
+test("[S172] a reply that is also sent to the channel is on both pages, counts for everybody, and is never unseen", async () => {
   const { bob, carol, channel, a, b, c, epoch } = await openTrio();
   const root = await say(a, epoch, "root");
   const only = await say(a, epoch, "in the thread", { thread: root });
@@ -167,7 +167,7 @@ test("[S162] a reply that is also sent to the channel is on both pages, counts f
   expect(await a.answer(id, "error")).toMatchObject({ code: "invalid" });
 });
 
-test("[S162] the same nonce without the channel is a different command", async () => {
+test("[S172] the same nonce without the channel is a different command", async () => {
   const { a, epoch } = await openPair();
   const root = await say(a, epoch, "root");
   const composed = { ...composedAt(epoch, 0), type: "message.send", text: "one", thread: root } as const;

@@ -21,7 +21,7 @@ const mark = (device: Device, seq: number, seen?: number[]) =>
 const hibernate = (channel: string) => evictDurableObject(env.CHANNELS.getByName(channel), { webSockets: "hibernate" });
 const reply = (seq: number, thread: number, mention = false) => ({ seq, thread, mention });
 
-test("[S161] a reply of a followed thread is unseen after the channel was read, until it is reported as seen", async () => {
+test("[S171] a reply of a followed thread is unseen after the channel was read, until it is reported as seen", async () => {
   const { bob, channel, a, b, epoch } = await openPair();
   const root = await say(b, epoch, "root");
   const one = await say(a, epoch, "one", { thread: root });
@@ -36,7 +36,7 @@ test("[S161] a reply of a followed thread is unseen after the channel was read, 
   expect(await rowOf(bob, channel)).not.toHaveProperty("unseen");
 });
 
-test("[S161] replies of other threads, own replies, deleted ones and those before an own reply are not unseen", async () => {
+test("[S171] replies of other threads, own replies, deleted ones and those before an own reply are not unseen", async () => {
   const { alice, carol, channel, a, b, c, epoch } = await openTrio();
   const mine = await say(c, epoch, "of carol");
   const other = await say(a, epoch, "of alice");
@@ -59,7 +59,7 @@ test("[S161] replies of other threads, own replies, deleted ones and those befor
   expect(await rowOf(alice, channel)).toMatchObject({ unseen: [reply(answered, other)] });
 });
 
-test("[S161] writing in a thread sees its replies, and writing in the channel does not", async () => {
+test("[S171] writing in a thread sees its replies, and writing in the channel does not", async () => {
   const { bob, channel, a, b, epoch } = await openPair();
   const root = await say(b, epoch, "root");
   const one = await say(a, epoch, "one", { thread: root });
@@ -69,7 +69,7 @@ test("[S161] writing in a thread sees its replies, and writing in the channel do
   expect(await rowOf(bob, channel)).not.toHaveProperty("unseen");
 });
 
-test("[S161] a reply that was seen before the read mark passes it counts neither as unread nor as unseen", async () => {
+test("[S171] a reply that was seen before the read mark passes it counts neither as unread nor as unseen", async () => {
   const { bob, channel, a, b, epoch } = await openPair();
   const root = await say(b, epoch, "root");
   const one = await say(a, epoch, "one", { thread: root });
@@ -81,7 +81,7 @@ test("[S161] a reply that was seen before the read mark passes it counts neither
   expect(await rowOf(bob, channel)).toMatchObject({ unread: 0, unseen: [reply(two, root)] });
 });
 
-test("[S161] hibernation, eviction and a closed socket lose nothing, and a report on a socket costs no row", async () => {
+test("[S171] hibernation, eviction and a closed socket lose nothing, and a report on a socket costs no row", async () => {
   const { bob, channel, a, b, epoch } = await openPair();
   const root = await say(b, epoch, "root");
   const seqs: number[] = [];
@@ -109,7 +109,7 @@ test("[S161] hibernation, eviction and a closed socket lose nothing, and a repor
   expect(await rowOf(bob, channel)).not.toHaveProperty("unseen");
 });
 
-test("[S161] the newest unseenMax messages are kept", async () => {
+test("[S171] the newest unseenMax messages are kept", async () => {
   const { bob, channel, a, b, epoch } = await openPair();
   const root = await say(b, epoch, "root");
   let last = root;
@@ -119,7 +119,7 @@ test("[S161] the newest unseenMax messages are kept", async () => {
   expect([unseen.length, unseen[0]?.seq, unseen.at(-1)?.seq]).toEqual([limits.unseenMax, root + 6, last]);
 });
 
-test("[S159] an edit that newly mentions a member counts below their read mark, until they have seen it", async () => {
+test("[S169] an edit that newly mentions a member counts below their read mark, until they have seen it", async () => {
   const { bob, channel, a, b, epoch } = await openTrio();
   const seq = await say(a, epoch, "plain");
   await mark(b, seq);
@@ -142,7 +142,7 @@ test("[S159] an edit that newly mentions a member counts below their read mark, 
   expect(await rowOf(bob, channel)).not.toHaveProperty("unseen");
 });
 
-test("[S159] an edited message after the read mark counts once, and is seen when it is read", async () => {
+test("[S169] an edited message after the read mark counts once, and is seen when it is read", async () => {
   const { bob, channel, a, b, epoch } = await openTrio();
   const before = await say(a, epoch, "one");
   const seq = await say(a, epoch, "two");
@@ -155,7 +155,7 @@ test("[S159] an edited message after the read mark counts once, and is seen when
   expect(row).not.toHaveProperty("unseen");
 });
 
-test("[S159] a message that was set to unread is not counted twice, and a reply that was seen returns with a mention", async () => {
+test("[S169] a message that was set to unread is not counted twice, and a reply that was seen returns with a mention", async () => {
   const { bob, channel, a, b, epoch } = await openTrio();
   const root = await say(a, epoch, "root");
   await say(b, epoch, "follow", { thread: root });
@@ -172,7 +172,7 @@ test("[S159] a message that was set to unread is not counted twice, and a reply 
   expect(row).not.toHaveProperty("unseen");
 });
 
-test("[S159] a reply that was seen ahead of the read mark counts again with a mention", async () => {
+test("[S169] a reply that was seen ahead of the read mark counts again with a mention", async () => {
   const { bob, channel, a, b, epoch } = await openTrio();
   const root = await say(a, epoch, "root");
   await say(b, epoch, "follow", { thread: root });
@@ -185,7 +185,7 @@ test("[S159] a reply that was seen ahead of the read mark counts again with a me
   expect(await rowOf(bob, channel)).toMatchObject({ unread: 1, mentions: 1 });
 });
 
-test("[S159] @channel in an edit concerns members who were not mentioned, and the history that they may read", async () => {
+test("[S169] @channel in an edit concerns members who were not mentioned, and the history that they may read", async () => {
   const { alice, bob, carol, channel, a, b, c, epoch } = await openTrio({ history: "joined" });
   const seq = await say(a, epoch, `@${bob.handle}`);
   for (const device of [b, c]) await mark(device, seq);
@@ -195,7 +195,7 @@ test("[S159] @channel in an edit concerns members who were not mentioned, and th
   expect(await rowOf(carol, channel)).toMatchObject({ unseen: [{ seq, mention: true }] });
 });
 
-test("[S161] every device of the member gets the row at once, and a device that was away with its next sync", async () => {
+test("[S171] every device of the member gets the row at once, and a device that was away with its next sync", async () => {
   const { bob, channel, a, b, epoch } = await openPair();
   const laptop = await attach(bob);
   const root = await say(b, epoch, "root");

@@ -7,7 +7,7 @@ const of = (...users: string[]): Mentions => ({ users, all: null });
 const all = (word: "here" | "channel", ...users: string[]): Mentions => ({ users, all: word });
 const members = ["u_a", "u_b", "u_c"];
 
-describe("[S159] an edit newly mentions", () => {
+describe("[S169] an edit newly mentions", () => {
   test.each<[string, Mentions, Mentions, string[]]>([
     ["nobody without mentions", noMentions, noMentions, []],
     ["whom no text mentioned", of("u_a"), of("u_a", "u_b"), ["u_b"]],

@@ -176,7 +176,7 @@ const stated: Record<number, readonly string[]> = {
   146: [fixed("10 seconds")],
   147: [days(limits.requestMs)],
   148: [number(limits.groupsPerAccount)],
-  161: [fixed("0"), number(limits.unseenMax), number(limits.unseenMax)],
+  171: [fixed("0"), number(limits.unseenMax), number(limits.unseenMax)],
 };
 
 /** Numbers outside of code, of table rows and of close codes; with their unit if they have one. */

@@ -140,7 +140,7 @@ test("a mention that could not be delivered stays due when silenced messages fol
   expect(again.notification).toMatchObject({ only: ["p_1"], message: called, mention: true });
 });
 
-test("[S160] an edit during a delivery rewords the notification after the report", async () => {
+test("[S170] an edit during a delivery rewords the notification after the report", async () => {
   const { channel, alice, a, epoch, notification, reportDeliveries } = await group();
   const seq = await say(a, epoch, "first");
   const first = await notification();

@@ -13,7 +13,7 @@ vi.setConfig({ testTimeout: 60_000 });
 const edit = (a: Parameters<typeof perform>[0], epoch: string, seq: number, text: string) =>
   perform(a, epoch, { type: "message.edit", seq, text });
 
-test("[S159] an edit that mentions a person below their read mark notifies them once", async () => {
+test("[S169] an edit that mentions a person below their read mark notifies them once", async () => {
   const { bob, channel, a, epoch, device } = await group();
   const seq = await say(a, epoch, "회의 3시");
   await expect.poll(() => device.texts, soon).toEqual(["회의 3시"]);
@@ -35,7 +35,7 @@ test("[S159] an edit that mentions a person below their read mark notifies them 
   expect(loud).toHaveLength(2);
 });
 
-test("[S159] the same for an unread message that was notified without the mention", async () => {
+test("[S169] the same for an unread message that was notified without the mention", async () => {
   const { bob, channel, a, epoch, device } = await group();
   const seq = await say(a, epoch, "one");
   await say(a, epoch, "two");
@@ -48,7 +48,7 @@ test("[S159] the same for an unread message that was notified without the mentio
   expect(device.notes.at(-1)).toMatchObject({ seq, through: edited, mention: true, unread: 2 });
 });
 
-test("[S159] an edit before the eviction of the channel is notified after it", async () => {
+test("[S169] an edit before the eviction of the channel is notified after it", async () => {
   const { bob, channel, a, epoch, device } = await group();
   const seq = await say(a, epoch, "plain");
   await expect.poll(() => device.texts, soon).toEqual(["plain"]);
@@ -64,7 +64,7 @@ test("[S159] an edit before the eviction of the channel is notified after it", a
   await expect.poll(() => device.texts.at(-1), soon).toBe(`now @${bob.handle}`);
 });
 
-test("[S159] a message is seen when a device says so, and its notification is taken back", async () => {
+test("[S169] a message is seen when a device says so, and its notification is taken back", async () => {
   const { bob, channel, a, epoch, device } = await group();
   const seq = await say(a, epoch, "plain");
   await read(bob, channel, seq);
@@ -77,7 +77,7 @@ test("[S159] a message is seen when a device says so, and its notification is ta
   await expect.poll(() => device.texts.at(-1), soon).toBe("clear");
 });
 
-test("[S159] an edit notifies nobody who was mentioned before, is the author, or cannot read the message", async () => {
+test("[S169] an edit notifies nobody who was mentioned before, is the author, or cannot read the message", async () => {
   const { alice, bob, a, epoch, device } = await group();
   const tablet = await service.subscribe(alice);
   const seq = await say(a, epoch, `@${bob.handle} one`);
@@ -90,7 +90,7 @@ test("[S159] an edit notifies nobody who was mentioned before, is the author, or
   expect(tablet.requests).toBe(0);
 });
 
-test("[S160] a shown notification is reworded without a sound when its message is edited", async () => {
+test("[S170] a shown notification is reworded without a sound when its message is edited", async () => {
   const { bob, channel, a, epoch, device } = await pair();
   const seq = await say(a, epoch, "암호는 1234");
   await expect.poll(() => device.texts, soon).toEqual(["암호는 1234"]);
@@ -113,7 +113,7 @@ test("[S160] a shown notification is reworded without a sound when its message i
   await expect.poll(() => device.texts.at(-1), soon).toBe("셋째");
 });
 
-test("[S160] a muted person's notification is reworded too, and a refused rewording is repeated", async () => {
+test("[S170] a muted person's notification is reworded too, and a refused rewording is repeated", async () => {
   const { bob, channel, a, epoch, device } = await pair();
   const phone = await service.subscribe(bob);
   const seq = await say(a, epoch, "secret");
@@ -128,7 +128,7 @@ test("[S160] a muted person's notification is reworded too, and a refused reword
   expect(phone.notes.at(-1)).toHaveProperty("rewords");
 });
 
-test("[S160] a notification without its mention is reworded, or taken back where only mentions notify", async () => {
+test("[S170] a notification without its mention is reworded, or taken back where only mentions notify", async () => {
   const { bob, channel, a, epoch, device } = await group();
   const seq = await say(a, epoch, `@${bob.handle} look`);
   await expect.poll(() => device.notes.at(-1), soon).toMatchObject({ mention: true });
@@ -141,7 +141,7 @@ test("[S160] a notification without its mention is reworded, or taken back where
   await expect.poll(() => device.texts.at(-1), soon).toBe("clear");
 });
 
-test("[S160] the edit of a message that no device shows sends nothing", async () => {
+test("[S170] the edit of a message that no device shows sends nothing", async () => {
   const { bob, channel, a, epoch, device } = await pair();
   const b = await join(bob, channel);
   const seq = await say(a, epoch, "while bob looks");

@@ -9,7 +9,7 @@ import {
   composeTest,
   composeUnknown,
 } from "../../src/web/worker/composed-notification";
-import { readNote } from "../../src/web/worker/push-note";
+import { readNote, withHandle } from "../../src/web/worker/push-note";
 import { replyKey } from "../../src/web/worker/requests";
 import { idOf, isCoveredBy, type ShownNotification, showingOf, shownIn } from "../../src/web/worker/shown-notification";
 import { ownerOf, readUnsentReplies, unsentIn } from "../../src/web/worker/unsent-reply";
@@ -119,7 +119,7 @@ describe("a push", () => {
     expect(showingOf(note({ key: "k1", seq: 1, channel: "c_2" }), [shown], null)).toBe("new");
   });
 
-  it("[S160] that rewords replaces an older wording, in any order, and does not return after it was dismissed", () => {
+  it("[S170] that rewords replaces an older wording, in any order, and does not return after it was dismissed", () => {
     const wording = (version: number) => note({ key: `k9~${version}`, rewords: { key: "k9", version } });
     const asShown = ({ key, rewords }: ShowNote): ShownNotification => ({ ...shown, key, ...(rewords && { rewords }) });
     const [first, second] = [wording(12), wording(15)];
@@ -221,4 +221,20 @@ it("the same reply to the same notification has the same key", async () => {
   expect(await replyKey({ key: "k9" }, "yes")).toBe(key);
   expect(await replyKey({ key: "k9" }, "no")).not.toBe(key);
   expect(await replyKey({ key: "k10" }, "yes")).not.toBe(key);
+});
+
+describe("[S160] the author of a notification", () => {
+  it("has a handle if the server sent one", () => {
+    const author = { id: "u_bob", name: "Bob", handle: "bob2" };
+    expect(readNote(note({ author }))).toEqual(note({ author }));
+    expect(readNote({ ...note(), author: { ...author, handle: 3 } })).toMatchObject({ author: { name: "Bob" } });
+  });
+
+  it("gets a handle if the page knows another person whose name looks the same", () => {
+    const stored = JSON.stringify({ u_bob: "bob2" });
+    expect(composeShow(withHandle(note(), stored), "en").options.body).toBe("Bob (@bob2): North?");
+    for (const other of [null, "{", "null", "[]", '{"u_bob":1}', '{"u_eve":"eve"}'])
+      expect(withHandle(note(), other)).toEqual(note());
+    expect(withHandle(note({ author: null }), stored).author).toBeNull();
+  });
 });

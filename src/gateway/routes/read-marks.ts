@@ -9,6 +9,7 @@ import { answers, channelParams, json, newRouter, route } from "../http/router";
 const read = route({
   method: "put",
   path: "/v1/channels/{channel}/read",
+  operationId: "markRead",
   summary: "Move your read mark forward; it never goes back",
   middleware: provenCaller,
   request: { params: channelParams, ...json(markRead) },
@@ -17,6 +18,7 @@ const read = route({
 const unread = route({
   method: "put",
   path: "/v1/channels/{channel}/unread",
+  operationId: "markUnread",
   summary: "Mark a channel as unread from a message on, for yourself only",
   middleware: provenCaller,
   request: { params: channelParams, ...json(markUnread) },

@@ -2,8 +2,9 @@
 import { createContext, useContext, useMemo } from "react";
 import type { Permission, Profile } from "../../protocol";
 import { type InboxEntry, isGone } from "../../sdk";
-import { client } from "../app/client";
+import { client, useStore } from "../app/client";
 import { useText } from "../app/use-text";
+import { alikeStore } from "../people/alike-people";
 import { nameOf, nameOfPerson } from "../people/channel-face";
 
 export interface ChannelContext {
@@ -39,6 +40,8 @@ export function useChannelContextOf(
   const members = entry?.members;
   const permitted = permissions.join(" ");
   const unseen = (entry?.row.unseen ?? []).flatMap(({ thread }) => thread ?? []).join(" ");
+  const alike = useStore(alikeStore);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: names depend on who looks alike.
   return useMemo<ChannelContext>(() => {
     const known = members ?? [];
     const granted = permitted.split(" ");
@@ -60,5 +63,5 @@ export function useChannelContextOf(
       },
       unseenReplies: (root) => unseenRoots.filter((one) => one === String(root)).length,
     };
-  }, [kind, members, permitted, unseen, me, text]);
+  }, [kind, members, permitted, unseen, me, text, alike]);
 }

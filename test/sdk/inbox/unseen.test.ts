@@ -38,7 +38,7 @@ beforeEach(async () => {
   await channel.open();
 });
 
-test("[S161] seen messages leave the list at once, and are reported together with the next mark", async () => {
+test("[S171] seen messages leave the list at once, and are reported together with the next mark", async () => {
   expect(shown()).toEqual(unseenOf(3, 4, 5));
   channel.markSeen([3]);
   expect(shown()).toEqual(unseenOf(4, 5));
@@ -53,7 +53,7 @@ test("[S161] seen messages leave the list at once, and are reported together wit
   ]);
 });
 
-test("[S161] a row that is older than a report does not bring a message back, and a later one may", async () => {
+test("[S171] a row that is older than a report does not bring a message back, and a later one may", async () => {
   channel.markSeen([3, 4]);
   server.sendRows([row(unseenOf(3, 4, 5))]);
   await settle();
@@ -65,7 +65,7 @@ test("[S161] a row that is older than a report does not bring a message back, an
   expect(shown()).toEqual(unseenOf(4, 5));
 });
 
-test("[S161] a report that was in flight when the connection was lost is sent again", async () => {
+test("[S171] a report that was in flight when the connection was lost is sent again", async () => {
   channel.markSeen([3, 4]);
   server.socket("c_1").cut();
   await server.clock.advance(60_000);
@@ -73,7 +73,7 @@ test("[S161] a report that was in flight when the connection was lost is sent ag
   expect(server.sockets.filter(({ channel: id }) => id === "c_1").length).toBeGreaterThan(1);
 });
 
-test("[S161] a report does not end an unread-from mark", async () => {
+test("[S171] a report does not end an unread-from mark", async () => {
   channel.markUnread(5);
   channel.markSeen([3]);
   await server.clock.advance(3_000);
@@ -81,7 +81,7 @@ test("[S161] a report does not end an unread-from mark", async () => {
   expect(server.commands("c_1", "read.unmark")).toHaveLength(1);
 });
 
-test("[S159] an open channel shows a mention that comes with an edit before the server's row", async () => {
+test("[S169] an open channel shows a mention that comes with an edit before the server's row", async () => {
   server.sendRows([row()]);
   await settle();
   await edit(2, ["u_alice"]);
@@ -103,7 +103,7 @@ const message = (fields: { thread?: number; users?: string[]; deleted?: boolean 
   pin: { version: 0, by: null, at: null },
 });
 
-test("[S161] a reply stays unseen without its mention, and nothing that is deleted does", () => {
+test("[S171] a reply stays unseen without its mention, and nothing that is deleted does", () => {
   const reply = message({ thread: 1, users: ["u_alice"] });
   const known = row([{ seq: 3, thread: 1, mention: true }]);
   const after = (changed: Message) => unseenAfterChange(known, reply, changed, "u_alice").unseen;

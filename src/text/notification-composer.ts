@@ -42,7 +42,8 @@ function bodyOf({ kind, author, text, attachments, unread, mention, thread }: Sh
     if (mention) return texts.hiddenMention;
     return isReply ? texts.hiddenThreadReply : texts.newMessages(Math.max(1, unread));
   }
-  if (isReply) return mention ? texts.threadMention(author.name, plain) : texts.threadReply(author.name, plain);
+  const name = authorName(author);
+  if (isReply) return mention ? texts.threadMention(name, plain) : texts.threadReply(name, plain);
   if (kind === "direct") return plain;
-  return mention ? texts.mention(authorName(author), plain) : `${authorName(author)}: ${plain}`;
+  return mention ? texts.mention(name, plain) : `${name}: ${plain}`;
 }

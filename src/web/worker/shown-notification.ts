@@ -53,7 +53,7 @@ export const idOf = ({ epochNumber, key }: Pick<ShownNotification, "epochNumber"
  * How a push is shown: `new` with a sound; `reworded` without one, in place of what is on the
  * screen; `known` not at all.
  */
-export type Showing = "new" | "reworded" | "known";
+type Showing = "new" | "reworded" | "known";
 
 /** Decides by what is on the screen and by the last notification of the channel, as its `idOf`. */
 export function showingOf(

@@ -113,8 +113,11 @@ export class Channel {
     this.frameBuckets = new TokenBuckets(rates.frame);
     this.upgradeBuckets = new TokenBuckets(rates.upgrade);
     this.alarm = new ChannelAlarm(storage, environment.alarmAt, () => this.usage.alarms++);
-    // Read marks in the states of open sockets may not be in the row yet.
-    for (const { state } of sockets.all()) this.memberStates.raise(state.user, state.read, this.log.head);
+    // What the states of open sockets hold may not be in the row yet.
+    for (const { state } of sockets.all()) {
+      this.memberStates.raise(state.user, state.read, this.log.head);
+      if (state.seen.length > 0) this.inboxRows.unseen.markSeen(state.user, state.seen);
+    }
     sockets.onClosing = ({ user }) => {
       if (this.stateSaver.isUnsaved(user)) this.stateSaver.save(now());
       this.channelPresence.onSocketsChanged(user);

@@ -110,8 +110,8 @@ export class ChannelObjectBase extends DurableObject<Env> implements ports.Chann
     return this.#loader.serveVoid(({ archiver }) => archiver.rebuild());
   }
 
-  async markRead(caller: ports.Caller, seq: number): ports.Answer<number> {
-    return this.#loader.query(caller, (channel) => markRead(channel, caller.user, seq, null));
+  async markRead(caller: ports.Caller, seq: number, seen: readonly number[] = []): ports.Answer<number> {
+    return this.#loader.query(caller, (channel) => markRead(channel, caller.user, { seq, seen }, null));
   }
 
   async markUnread(caller: ports.Caller, seq: number): ports.Answer<number> {

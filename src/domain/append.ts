@@ -4,7 +4,16 @@
 import { type ComposedCommand, findMentions, limits, type Mentions, type Permission } from "../protocol";
 import { addFollowers, addReaction, follow, removeReaction, unfollow } from "./annotations";
 import { ChatError } from "./error";
-import type { AppendOutcome, CommandContent, EntryType, LiveTarget, LogReader, PriorEntry, TargetMessage } from "./log";
+import {
+  type AppendOutcome,
+  type CommandContent,
+  type EntryType,
+  type LiveTarget,
+  type LogReader,
+  type PriorEntry,
+  type TargetMessage,
+  TO_CHANNEL,
+} from "./log";
 import { contentOf, isEmpty, type MessageParts, partsOfText } from "./message";
 import type { EffectivePermissions } from "./permission-list";
 import { requirePermission } from "./permission-sets";
@@ -68,12 +77,13 @@ export function append(
 function send(
   log: LogReader,
   context: AppendContext,
-  { text, replyTo, thread }: CommandOf<"message.send">,
+  { text, replyTo, thread, toChannel = false }: CommandOf<"message.send">,
 ): AppendOutcome {
   requirePermission(context.permissions, "send");
   if (context.isDeserted) throw new ChatError("recipient_deleted");
   const parts = partsOfText(text);
   requireContent(parts);
+  if (toChannel && thread === undefined) throw new ChatError("invalid", "toChannel: must come with thread");
   if (replyTo !== undefined) findTarget(log, context, replyTo);
   const root = thread === undefined ? null : findTarget(log, context, thread);
   if (root && root.thread !== null) throw new ChatError("nested_thread");
@@ -85,7 +95,14 @@ function send(
       membersOf(context),
     ),
   };
-  return { kind: "send", parts, mentions: mentionsIn(text, context), replyTo: replyTo ?? null, threadUpdate };
+  return {
+    kind: "send",
+    parts,
+    mentions: mentionsIn(text, context),
+    replyTo: replyTo ?? null,
+    threadUpdate,
+    toChannel,
+  };
 }
 
 function edit(log: LogReader, context: AppendContext, { seq, text }: CommandOf<"message.edit">): AppendOutcome {
@@ -98,7 +115,8 @@ function edit(log: LogReader, context: AppendContext, { seq, text }: CommandOf<"
   requireContent(parts);
   const mentions = mentionsIn(text, context);
   const digest = log.digest(contentOf(partsOfText(text)));
-  return { kind: "edit", target: seq, parts, mentions, digest, sentDigest: sentDigest(log, target) };
+  const mentionsBefore = log.mentionsSoFar(target);
+  return { kind: "edit", target: seq, parts, mentions, mentionsBefore, digest, sentDigest: sentDigest(log, target) };
 }
 
 function remove(log: LogReader, context: AppendContext, { seq }: CommandOf<"message.delete">): AppendOutcome {
@@ -231,6 +249,7 @@ const entryTypes: Record<CommandContent["type"], EntryType> = {
 function isRepeat(log: LogReader, prior: PriorEntry, command: CommandContent): boolean {
   if (prior.type !== entryTypes[command.type]) return false;
   if (command.type === "message.send") {
+    if ((prior.detail === TO_CHANNEL) !== (command.toChannel === true)) return false;
     if (prior.replyTo !== (command.replyTo ?? null) || prior.thread !== (command.thread ?? null)) return false;
   } else if (prior.target !== command.seq) return false;
   if ("emoji" in command) return prior.detail === command.emoji;

@@ -1,6 +1,6 @@
 // Compares the inbox rows of one channel, and decides when a stored row must be written: only when
 // it becomes dirty or clean.
-import type { InboxRow } from "../protocol";
+import type { InboxRow, UnseenMessage } from "../protocol";
 
 type RowOrder = Pick<InboxRow, "epochNumber" | "head" | "read">;
 
@@ -10,15 +10,18 @@ export function isAtLeastAsNew(known: RowOrder, next: RowOrder): boolean {
   return next.head !== known.head ? next.head > known.head : next.read >= known.read;
 }
 
-/** The fields that determine all other fields of a row. */
+/** The fields that determine all other fields of a row, except the unseen messages. */
 export type InboxRowPosition = Pick<InboxRow, "epochNumber" | "head" | "read" | "unreadFrom">;
 
-/** Whether two rows of a channel have the same content. */
+/** Whether two rows of a channel have the same content, their unseen messages aside. */
 export const isSameRow = (known: InboxRowPosition, next: InboxRowPosition): boolean =>
   known.epochNumber === next.epochNumber &&
   known.head === next.head &&
   known.read === next.read &&
   known.unreadFrom === next.unreadFrom;
+
+const isSameUnseen = (known: readonly UnseenMessage[] = [], next: readonly UnseenMessage[] = []): boolean =>
+  JSON.stringify(known) === JSON.stringify(next);
 
 export interface StoredRow extends InboxRow {
   /**
@@ -31,5 +34,5 @@ export interface StoredRow extends InboxRow {
 /** Whether a delivery makes a clean row dirty. Only such a delivery costs a write. */
 export function becomesDirty(stored: StoredRow | null, next: InboxRow): boolean {
   if (!stored) return true;
-  return !stored.dirty && !isSameRow(stored, next);
+  return !stored.dirty && !(isSameRow(stored, next) && isSameUnseen(stored.unseen, next.unseen));
 }

@@ -12,6 +12,9 @@ export type CommandContent = ComposedCommand extends infer C
 
 export type EntryType = Event["type"];
 
+/** The `detail` of a reply in a thread that is shown in the channel itself too. */
+export const TO_CHANNEL = "channel";
+
 /** The entry that an earlier use of a nonce or key made. */
 export type PriorEntry = {
   seq: number;
@@ -21,7 +24,7 @@ export type PriorEntry = {
   target: number | null;
   thread: number | null;
   replyTo: number | null;
-  /** The emoji of a reaction. */
+  /** The emoji of a reaction, or `TO_CHANNEL` of a message. */
   detail: string | null;
   /** The parts of the command, or the keyed hash of their content once the row has others. */
   content: { parts: MessageParts } | { digest: string };
@@ -53,6 +56,8 @@ export interface LogReader {
   message(seq: number): TargetMessage | null;
   annotations(seq: number): Annotations;
   countPins(): number;
+  /** Returns whom the texts of a message have mentioned so far, the present one included. */
+  mentionsSoFar(target: Pick<TargetMessage, "seq" | "version">): Mentions;
   /**
    * Returns the keyed hash of a text. So the text of a deleted message can be compared but not
    * read.
@@ -67,10 +72,31 @@ export interface ThreadUpdate {
   followers: readonly string[] | null;
 }
 
+export interface SendOutcome {
+  kind: "send";
+  parts: MessageParts;
+  mentions: Mentions;
+  replyTo: number | null;
+  threadUpdate: ThreadUpdate | null;
+  /** Whether a reply in a thread is shown in the channel itself too. */
+  toChannel: boolean;
+}
+
+export interface EditOutcome {
+  kind: "edit";
+  target: number;
+  parts: MessageParts;
+  mentions: Mentions;
+  /** Whom the texts of the message mentioned before this edit. */
+  mentionsBefore: Mentions;
+  digest: string;
+  sentDigest: string;
+}
+
 /** What a command does to the log. The writer performs it in the transaction of the turn. */
 export type AppendOutcome =
-  | { kind: "send"; parts: MessageParts; mentions: Mentions; replyTo: number | null; threadUpdate: ThreadUpdate | null }
-  | { kind: "edit"; target: number; parts: MessageParts; mentions: Mentions; digest: string; sentDigest: string }
+  | SendOutcome
+  | EditOutcome
   | { kind: "delete"; target: number; sentDigest: string; threadUpdate: ThreadUpdate | null }
   | { kind: "react"; type: "reaction.added" | "reaction.removed"; target: number; emoji: string; reactions: Reactions }
   | { kind: "pin"; type: "message.pinned" | "message.unpinned"; target: number; pin: Pin }

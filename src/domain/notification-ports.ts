@@ -23,6 +23,10 @@ export interface DueNotification {
   /** The seq of the message to show; null for `clear`. */
   message: number | null;
   mention: boolean;
+  /** The entry that made the text of the message; null for `clear`. */
+  version: number | null;
+  /** Whether it rewords a notification that is shown, without a sound. */
+  isUpdate: boolean;
   unread: number;
   /** The devices that failed before, for a retry; null for all devices. */
   only: string[] | null;

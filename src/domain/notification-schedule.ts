@@ -10,14 +10,18 @@ export interface NotificationCursor {
   at: number;
   /** The message that the last notification showed; null if there was none. */
   message: number | null;
-  /** Whether that message mentions the member. */
+  /** Whether that message mentioned the member. */
   mention: boolean;
+  /** The entry that made the text that was shown; null if it is not known: an earlier version. */
+  version: number | null;
   /** Whether a device may still show that notification. */
   shown: boolean;
   /** Devices that could not be reached, and when each may be tried again. Epoch milliseconds. */
   failed: Record<string, number>;
   /** Whether the failed devices missed a `clear`. */
   clearing: boolean;
+  /** Whether the failed devices missed an update. */
+  updating: boolean;
   /** The number of failed attempts in a row, and when the first one failed. Epoch milliseconds. */
   tries: number;
   failingSince: number;
@@ -38,13 +42,16 @@ export interface UnreadState {
   hasReadSince: boolean;
   /** Whether the message that the last notification showed is unread and not deleted. */
   isShownUnread: boolean;
+  /** Whether that message was edited since, or mentions the member no more. */
+  isShownChanged: boolean;
 }
 
 /**
- * `show`: notify of new messages. `retry`: notify the devices that failed. `clear`: remove the
- * shown notification. A number: nothing is due before that time, in epoch milliseconds.
+ * `show`: notify of new messages. `retry`: notify the devices that failed. `update`: reword the
+ * shown notification, without a sound. `clear`: remove it. A number: nothing is due before that
+ * time, in epoch milliseconds.
  */
-export type DueAction = "show" | "retry" | "clear" | number | null;
+export type DueAction = "show" | "retry" | "update" | "clear" | number | null;
 
 export interface DueContext {
   now: number;
@@ -63,11 +70,18 @@ export function dueActionFor(
   const isStale = cursor?.shown === true && !unread.isShownUnread;
   const clear = (known: NotificationCursor): DueAction =>
     known.clearing ? whenRetryable("clear", known, now) : "clear";
-  if (seq === null || isPresent || cursor?.noDevice) return cursor && isStale ? clear(cursor) : null;
+  const isOutdated = cursor?.shown === true && unread.isShownChanged;
+  if (seq === null || isPresent || cursor?.noDevice) {
+    if (!cursor?.shown) return null;
+    if (isStale) return clear(cursor);
+    if (isOutdated) return "update";
+    return cursor.updating ? whenRetryable("retry", cursor, now) : null;
+  }
   if (cursor === null) return "show";
   const isNew = seq > cursor.seq;
   if (isNew && mayNotifyNow(kind, cursor, unread, now)) return "show";
   if (isStale) return clear(cursor);
+  if (isOutdated) return "update";
   const retry = cursor.clearing ? null : whenRetryable("retry", cursor, now);
   return retry === "retry" || !isNew
     ? retry

@@ -206,7 +206,8 @@ export interface ChannelPort {
    * again.
    */
   rebuildArchive(): Promise<RpcResult<null>>;
-  markRead(caller: Caller, seq: number): Promise<RpcResult<number>>;
+  /** `seen`: messages that the caller has seen, wherever their read mark is. */
+  markRead(caller: Caller, seq: number, seen?: readonly number[]): Promise<RpcResult<number>>;
   markUnread(caller: Caller, seq: number): Promise<RpcResult<number>>;
   /** Restores the state that was stored at `at`. The next roster must begin a new epoch. */
   restore(at: number): Promise<RpcResult<null>>;

@@ -10,7 +10,7 @@ export const commandIdentity = { nonce, epoch, after: position };
 
 /**
  * Sends a message. `replyTo` is the seq of the message to quote. `thread` is the root of the thread
- * to post in.
+ * to post in. `toChannel` shows the reply in the channel itself too.
  */
 const messageSend = z.object({
   id: commandId,
@@ -19,6 +19,7 @@ const messageSend = z.object({
   text: messageText,
   replyTo: seq.optional(),
   thread: seq.optional(),
+  toChannel: z.boolean().optional(),
 });
 const messageEdit = z.object({
   id: commandId,
@@ -76,8 +77,16 @@ export const pageQuery = z
 
 const historyPage = z.object({ id: commandId, type: z.literal("history.page"), query: pageQuery });
 
+/** Messages that I have seen, in their present state, wherever my read mark is. */
+export const seenMessages = z.array(seq).max(limits.unseenMax);
+
 /** Raises my read mark. Marks never go back. */
-const readMark = z.object({ id: commandId, type: z.literal("read.mark"), seq: position });
+const readMark = z.object({
+  id: commandId,
+  type: z.literal("read.mark"),
+  seq: position,
+  seen: seenMessages.optional(),
+});
 
 /**
  * Sets the channel to unread for me, from this message on, until I read it. Others do not see this.

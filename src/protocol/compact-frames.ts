@@ -16,11 +16,12 @@ function leanEvent(event: Event): unknown {
   if (event.type === "message.edited") return leanEdit(event);
   if (event.type !== "message.sent") return event;
   const { seq, at, actor, nonce, type, data } = event;
-  const { body, reply, thread, root } = data;
+  const { body, reply, thread, toChannel, root } = data;
   const lean = {
     body: leanBody(body),
     reply: reply ?? undefined,
     thread: thread ?? undefined,
+    toChannel,
     root: root ?? undefined,
   };
   return { seq, at, actor, nonce, type, data: lean };
@@ -35,7 +36,7 @@ function leanEdit(event: Extract<Event, { type: "message.edited" }>): unknown {
 }
 
 function leanMessage(message: Message): unknown {
-  const { seq, author, nonce, at, body, reply, thread, reactions, replies, pin } = message;
+  const { seq, author, nonce, at, body, reply, thread, toChannel, reactions, replies, pin } = message;
   return {
     seq,
     author,
@@ -44,6 +45,7 @@ function leanMessage(message: Message): unknown {
     body: leanBody(body),
     reply: reply ?? undefined,
     thread: thread ?? undefined,
+    toChannel,
     reactions: reactions.version > 0 ? reactions : undefined,
     replies: replies.version > 0 ? replies : undefined,
     pin: pin.version > 0 ? pin : undefined,

@@ -17,6 +17,8 @@ const sent = z.object({
   body,
   reply: quote.nullable().default(null),
   thread: seq.nullable().default(null),
+  /** Whether a reply in a thread is shown in the channel itself too. Left out if it is not. */
+  toChannel: z.boolean().optional(),
   root: root.nullable().default(null),
 });
 const messageSent = z.object({ ...entry, type: z.literal("message.sent"), data: sent });

@@ -2,7 +2,7 @@
 // (epochNumber, head, read) is newer.
 import * as z from "zod";
 import { attachmentSummary } from "./attachment";
-import { channelId, commandId, position, time, userId } from "./ids";
+import { channelId, commandId, position, seq, time, userId } from "./ids";
 import { limits } from "./limits";
 import { presenceMode } from "./presence";
 import { notificationSettings } from "./push";
@@ -15,6 +15,15 @@ export const preview = z.object({
   text: z.string(),
   at: time,
   attachments: attachmentSummary.optional(),
+});
+
+/** A message below my read mark that I have not seen. */
+export const unseenMessage = z.object({
+  seq,
+  /** The root of its thread; null outside of threads. */
+  thread: seq.nullable(),
+  /** Whether it mentions me. */
+  mention: z.boolean(),
 });
 
 export const inboxRow = z
@@ -38,6 +47,11 @@ export const inboxRow = z
     mentions: z.int().min(0).max(limits.unreadMax),
     /** When the channel was last active. Lists are sorted by it. */
     at: time,
+    /**
+     * The messages below my read mark that I have not seen, ascending: replies of threads, and
+     * messages that an edit made mention me. The newest `unseenMax`; left out if there are none.
+     */
+    unseen: z.array(unseenMessage).optional(),
   })
   .meta({ id: "InboxRow", description: "A channel as its member's list shows it." });
 
@@ -71,5 +85,6 @@ export const inboxFrame = z.object({
 });
 
 export type Preview = z.infer<typeof preview>;
+export type UnseenMessage = z.infer<typeof unseenMessage>;
 export type InboxRow = z.infer<typeof inboxRow>;
 export type InboxFrame = z.infer<typeof inboxFrame>;

@@ -69,6 +69,8 @@ export const limits = {
   pageMax: 100,
   /** The highest unread count; clients show "99+". */
   unreadMax: 100,
+  /** The most unseen messages of a channel in an inbox row, and in one report of seen messages. */
+  unseenMax: 40,
   /**
    * The most code points of a search that are read. Each term is looked up, and real searches are
    * shorter.

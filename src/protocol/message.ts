@@ -77,6 +77,8 @@ export const message = z
     reply: quote.nullable().default(null),
     /** The root of its thread; null outside of threads. */
     thread: seq.nullable().default(null),
+    /** Whether a reply in a thread is shown in the channel itself too. Left out if it is not. */
+    toChannel: z.boolean().optional(),
     // A frame leaves out annotations that have their default.
     reactions: reactions.default({ version: 0, items: [] }),
     replies: replies.default({ version: 0, count: 0, lastAt: null, participants: [], followers: [] }),

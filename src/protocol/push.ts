@@ -86,6 +86,13 @@ export const pushNote = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("show"),
     key: z.string(),
+    /**
+     * Of a notification that says again what an earlier one said, because its message was edited or
+     * mentions the recipient no more: the key of the earlier one, and the entry that made the
+     * present text. It replaces the earlier one, or an older rewording of it, without a sound. A
+     * device that has shown the earlier one and shows it no more shows nothing.
+     */
+    rewords: z.object({ key: z.string(), version: seq }).optional(),
     /** The recipient. Another person may use the device by now. */
     user: userId,
     channel: channelId,

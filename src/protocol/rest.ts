@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { attachment } from "./attachment";
 import { channelKinds } from "./channel-kind";
-import { commandIdentity } from "./commands";
+import { commandIdentity, seenMessages } from "./commands";
 import { channelId, nonce, position, seq, sessionId, time, userId } from "./ids";
 import { limits } from "./limits";
 import { message } from "./message";
@@ -157,7 +157,7 @@ export const putMember = z.object({ role: role.optional() }).meta({ id: "PutMemb
  */
 const command = z.object(commandIdentity).partial();
 export const sendMessage = command
-  .extend({ text: messageText, replyTo: seq.optional(), thread: seq.optional() })
+  .extend({ text: messageText, replyTo: seq.optional(), thread: seq.optional(), toChannel: z.boolean().optional() })
   .meta({ id: "SendMessage" });
 export const editMessage = command.extend({ text: messageText }).meta({ id: "EditMessage" });
 /**
@@ -175,7 +175,8 @@ export const appended = z.object({ seq, at: time, nonce, duplicate: z.boolean() 
   id: "Appended",
   description: "The entry of a command. `duplicate` when an earlier request had appended it.",
 });
-export const markRead = z.object({ seq: position }).meta({ id: "MarkRead" });
+export const markRead = z.object({ seq: position, seen: seenMessages.optional() }).meta({ id: "MarkRead" });
+export const markUnread = z.object({ seq: position }).meta({ id: "MarkUnread" });
 export const marked = z.object({ seq: position }).meta({ id: "Marked" });
 
 export const gatewayAnswer = z

@@ -15,6 +15,8 @@ export function fcmMessage({ token, locale = "en" }: FcmTarget, note: PushNote, 
   const seconds = Math.min(Math.max(0, Math.floor(delivery.ttlMs / 1_000)), TTL_MAX_SECONDS);
   const isAlert = note.type !== "clear";
   const isUrgent = delivery.urgency === "high";
+  // A notification that is reworded replaces the one on the screen without a sound.
+  const isReworded = note.type === "show" && note.rewords !== undefined;
   const alert = isAlert ? alertOf(note, languageOf(locale)) : null;
   return {
     token,
@@ -31,7 +33,14 @@ export function fcmMessage({ token, locale = "en" }: FcmTarget, note: PushNote, 
         "apns-expiration": seconds === 0 ? "0" : String(Math.floor(now / 1_000) + seconds),
       },
       payload: {
-        aps: alert ? { alert, "mutable-content": 1, sound: "default" } : { "content-available": 1 },
+        aps: alert
+          ? {
+              alert,
+              "mutable-content": 1,
+              sound: isReworded ? undefined : "default",
+              "interruption-level": isReworded ? "passive" : undefined,
+            }
+          : { "content-available": 1 },
       },
     },
   };

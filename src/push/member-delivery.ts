@@ -51,16 +51,15 @@ export async function deliverToMember(
   const recipient = recipients.get(notification.user);
   if (!recipient) return { notification, result: "silenced", failed: {} };
   if (recipient.subscriptions.length === 0) return { notification, result: "no_device", failed: {} };
-  const note = isSilenced(recipient, notification, now())
-    ? null
-    : noteFor(job, claimed, notification, recipient, authors);
+  const due = takesBack(recipient, notification) ? withdrawalOf(notification) : notification;
+  const note = isSilenced(recipient, due, now()) ? null : noteFor(job, claimed, due, recipient, authors);
   if (!note) return { notification, result: "silenced", failed: {} };
   const failed: Record<string, number> = {};
-  const delivery = deliveryFor(job, claimed, notification);
+  const delivery = deliveryFor(job, claimed, due);
   const pauseMs = pauseAfter(notification.tries + 1);
   const { freshUntil } = claimed;
   await Promise.all(
-    devicesFor(recipient, notification).map(async (subscription) => {
+    devicesFor(recipient, due).map(async (subscription) => {
       // One device that cannot be served must not fail the others, which may have been notified.
       const retryMs = await devices
         .deliver(subscription, note, delivery, { pauseMs, freshUntil })
@@ -90,12 +89,26 @@ function devicesFor({ subscriptions }: Recipient, { action, only, except }: DueN
 const acceptsClear = (subscription: DeviceSubscription): boolean =>
   subscription.kind !== "web" || !/^https:\/\/[^/]*\.push\.apple\.com\//i.test(subscription.endpoint);
 
+/**
+ * Returns whether an update takes a notification back: it was shown only because of its mention,
+ * and the mention is gone.
+ */
+const takesBack = ({ level }: Recipient, { isUpdate, mention }: DueNotification): boolean =>
+  isUpdate && !mention && level !== "all";
+
+const withdrawalOf = (notification: DueNotification): DueNotification => ({
+  ...notification,
+  action: "clear",
+  message: null,
+});
+
 function isSilenced(
   { level, mutedUntil, quiet, presence }: Recipient,
   notification: DueNotification,
   now: number,
 ): boolean {
-  if (notification.action === "clear") return false;
+  // The text that is shown must go, whatever the recipient wants of new messages.
+  if (notification.action === "clear" || notification.isUpdate) return false;
   const preferences = { level, mutedUntil, quiet, isDoNotDisturb: presence === "dnd" };
   return silenceReason(preferences, notification.mention, now) !== null;
 }

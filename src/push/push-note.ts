@@ -29,6 +29,9 @@ export function authorsAmong(people: readonly Pick<Profile, "id" | "name" | "han
 const keyOf = (channel: string, epochNumber: number, seq: number): string =>
   epochNumber === 1 ? `${channel}:${seq}` : `${channel}:${seq}.${epochNumber}`;
 
+/** The key of the same notification with another text: that of a later version of its message. */
+const rewordedKeyOf = (key: string, version: number): string => `${key}~${version}`;
+
 /** Returns the note for a recipient; null if the message was deleted meanwhile. */
 export function noteFor(
   { channel }: WindowJob,
@@ -49,11 +52,13 @@ export function noteFor(
     ? { author: { id: author, ...(authors[author] ?? { name: "" }) }, text, ...files }
     : { author: null, text: "" };
   const { kind } = claimed;
-  const { mention, unread } = notification;
+  const { mention, unread, isUpdate, version } = notification;
+  const rewords = isUpdate && version !== null ? { rewords: { key, version } } : {};
   const name = previews ? claimed.name : "";
   return {
     type: "show",
-    key,
+    key: isUpdate && version !== null ? rewordedKeyOf(key, version) : key,
+    ...rewords,
     user,
     channel,
     epochNumber,
@@ -80,6 +85,7 @@ export function deliveryFor(
 ): PushDelivery {
   const topic = channel.slice(2);
   if (notification.action === "clear") return { topic, urgency: "low", ttlMs: DAY_MS };
+  if (notification.isUpdate) return { topic, urgency: "normal", ttlMs: limits.pushTtlMs };
   const isUrgent = channelKinds[kind].notifications.atOnce === "every_message" || notification.mention;
   return { topic, urgency: isUrgent ? "high" : "normal", ttlMs: limits.pushTtlMs };
 }

@@ -112,10 +112,7 @@ export class Client {
   connect(): Promise<void> {
     this.#stopWatching ??= watchPage(this.#environment, {
       resumed: () => this.retryNow(),
-      networkLost: () => {
-        this.#session.socket.probe();
-        this.#handles.probe();
-      },
+      networkLost: () => [this.#session.socket, this.#handles].forEach((part) => part.probe()),
       pageLeft: () => void Promise.all([this.#handles.flush(), this.drafts.flush()]),
       activityChanged: (isActive) => {
         this.setActive(isActive);
@@ -226,6 +223,7 @@ export class Client {
     else if (report.type === "texts-refused") this.formerChannels.renew();
     else if (report.type === "set-unread") this.#inbox.markUnread(id, report.seq);
     else if (report.type === "identified") this.#identified(report.user);
+    else if (report.type === "seen") this.#inbox.markSeen(id, report.seqs);
     else if (report.type === "subscription-ended") this.#records.refresh(id);
     else if (report.type === "signed-out") this.#signedOut(report.error);
   }
@@ -238,8 +236,9 @@ export class Client {
 
   async #connectedAs(user: string): Promise<void> {
     this.#identified(user);
-    if (this.#author.userId === user) this.drafts.retryNow();
-    if (this.#author.userId === user && this.#me.get() === null) await this.accounts.restore();
+    if (this.#author.userId !== user) return;
+    this.drafts.retryNow();
+    if (this.#me.get() === null) await this.accounts.restore();
   }
 
   #setMe(me: Me): void {

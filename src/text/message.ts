@@ -1,4 +1,5 @@
 // What people do with messages: react, reply, mention, pin, see who has read them.
+import { cappedCount } from "./count";
 import type { Translation } from "./language";
 
 const en = {
@@ -22,7 +23,10 @@ const en = {
   openThread: "Reply in thread",
   replies: (count: number) => `${count} ${count === 1 ? "reply" : "replies"}`,
   lastReply: (when: string) => `last ${when}`,
+  newReplies: (count: number) => `${cappedCount(count)} new`,
   noReplies: "No replies yet",
+  ofThread: "Replied in a thread",
+  toChannel: "Also send to the chat",
   earlier: "Show earlier replies",
   threadPlaceholder: "Reply in the thread",
   threadMessage: "Reply",
@@ -69,7 +73,10 @@ const ko = {
   openThread: "스레드로 답장",
   replies: (count: number) => `답글 ${count}개`,
   lastReply: (when: string) => `마지막 ${when}`,
+  newReplies: (count: number) => `새 답글 ${cappedCount(count)}개`,
   noReplies: "아직 답글이 없어요",
+  ofThread: "스레드에 남긴 답글",
+  toChannel: "대화에도 보내기",
   earlier: "이전 답글 보기",
   threadPlaceholder: "스레드에 답글 쓰기",
   threadMessage: "답글",

@@ -34,10 +34,16 @@ const authorName = ({ name, handle }: NonNullable<ShowNote["author"]>): string =
  * Returns the body: the text of a note has no marks. Without an author, previews are hidden: the
  * body says only that there are messages. The same if there is nothing to show of the message.
  */
-function bodyOf({ kind, author, text, attachments, unread, mention }: ShowNote, language: Language): string {
+function bodyOf({ kind, author, text, attachments, unread, mention, thread }: ShowNote, language: Language): string {
   const texts = notificationText[language];
   const plain = text === "" && attachments ? attachmentLabel(attachments, attachmentText[language]) : text;
-  if (author === null || plain === "") return mention ? texts.hiddenMention : texts.newMessages(Math.max(1, unread));
+  const isReply = thread !== null;
+  if (author === null || plain === "") {
+    if (mention) return texts.hiddenMention;
+    return isReply ? texts.hiddenThreadReply : texts.newMessages(Math.max(1, unread));
+  }
+  const name = authorName(author);
+  if (isReply) return mention ? texts.threadMention(name, plain) : texts.threadReply(name, plain);
   if (kind === "direct") return plain;
-  return mention ? texts.mention(authorName(author), plain) : `${authorName(author)}: ${plain}`;
+  return mention ? texts.mention(name, plain) : `${name}: ${plain}`;
 }

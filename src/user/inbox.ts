@@ -2,17 +2,23 @@
 // it becomes dirty and when its channel is woken. Changes in between are sent to the devices and
 // not stored. A dirty row holds no preview: its channel may not tell this object that the message
 // was deleted. The client sorts the channel list.
+import * as z from "zod";
 import { isAtLeastAsNew, type StoredRow } from "../domain/inbox";
 import type { StoredUserData } from "../domain/personal-data";
 import type { Setting } from "../domain/ports";
 import { tuning } from "../domain/tuning";
-import { type FrameOf, type InboxRow, limits, preview } from "../protocol";
+import { type FrameOf, type InboxRow, limits, preview, unseenMessage } from "../protocol";
 import { FeedIndex } from "./feed-index";
 import { Settings } from "./settings";
 
-type InboxTableRow = Omit<StoredRow, "preview" | "dirty"> & { version: number; dirty: number; preview: string | null };
+type InboxTableRow = Omit<StoredRow, "preview" | "dirty" | "unseen"> & {
+  version: number;
+  dirty: number;
+  preview: string | null;
+  unseen: string | null;
+};
 
-const columns = "channel, version, dirty, life, head, read, unread_from, unread, mentions, at, preview";
+const columns = "channel, version, dirty, life, head, read, unread_from, unread, mentions, at, preview, unseen";
 /** The columns as the fields of `InboxTableRow`. The column `life` stores the epoch number. */
 const selectedColumns = columns
   .replace("life", 'life AS "epochNumber"')
@@ -77,7 +83,7 @@ export class StoredInbox {
     this.#gone.delete(row.channel);
     const previewJson = dirty ? null : row.preview && JSON.stringify(row.preview);
     this.sql.exec(
-      `INSERT OR REPLACE INTO inbox (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT OR REPLACE INTO inbox (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ...[
         row.channel,
         this.#version,
@@ -90,6 +96,7 @@ export class StoredInbox {
         row.mentions,
         row.at,
         previewJson,
+        row.unseen ? JSON.stringify(row.unseen) : null,
       ],
     );
     this.#rows.set(row.channel, this.#version, { isDirty: dirty });
@@ -230,7 +237,8 @@ export function settingsUpdateOf(settings: readonly Setting[]): SettingsUpdate {
   };
 }
 
-const inboxRowOf = ({ version: _, dirty: __, preview: json, ...row }: InboxTableRow): InboxRow => ({
+const inboxRowOf = ({ version: _, dirty: __, preview: json, unseen, ...row }: InboxTableRow): InboxRow => ({
   ...row,
   preview: json === null ? null : preview.parse(JSON.parse(json)),
+  ...(unseen !== null && { unseen: z.array(unseenMessage).parse(JSON.parse(unseen)) }),
 });

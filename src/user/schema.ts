@@ -53,4 +53,6 @@ export const migrations: readonly Migration[] = [
   // The person whose setting the directory does not have yet; null once it does.
   `ALTER TABLE settings ADD COLUMN unwritten_of TEXT;
    CREATE INDEX settings_unwritten ON settings (version) WHERE unwritten_of IS NOT NULL;`,
+  // JSON: the unseen messages of the row. Null if there are none.
+  "ALTER TABLE inbox ADD COLUMN unseen TEXT;",
 ];

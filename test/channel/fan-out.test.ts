@@ -4,6 +4,7 @@ import { beforeEach, expect, test } from "vitest";
 import { ChannelAlarm } from "../../src/channel/alarm";
 import { FanOut } from "../../src/channel/inbox/fan-out";
 import type { LogHeader } from "../../src/channel/log/log-header";
+import { NOTHING_UNSEEN } from "../../src/channel/members/unseen-states";
 import type { DeliveryResult, UserPort } from "../../src/domain/ports";
 import type { MirroredMember } from "../../src/domain/roster";
 import type { InboxRow } from "../../src/protocol";
@@ -59,7 +60,11 @@ class SimulatedChannel {
         markOffline: (user) => this.offline.add(user),
         markOnline: (user) => this.offline.delete(user),
       },
-      inboxRows: { positionOf, rowOf: () => ({ ...positionOf(), channel: "c_1" }) as InboxRow },
+      inboxRows: {
+        positionOf,
+        rowOf: () => ({ ...positionOf(), channel: "c_1" }) as InboxRow,
+        unseenStateOf: () => NOTHING_UNSEEN,
+      },
       sockets: { hasUser: () => this.isViewing },
       viewers: { isViewing: () => this.isViewing, devicesOf: () => [] },
       userObjects: {

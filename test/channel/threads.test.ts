@@ -1,4 +1,5 @@
 // Threads: replies below a root, outside of the channel's own pages.
+import { env } from "cloudflare:workers";
 import { expect, test } from "vitest";
 import { type Appended, limits, type Message, type Page, type Replies } from "../../src/protocol";
 import { call, openGroup, register, request } from "../support/http";
@@ -138,4 +139,40 @@ test("[S31] [S32] a device that catches up shows the same threads as a live one"
   expect(stableFieldsOf(replayed)).toEqual(stableFieldsOf(a));
   expect(shownBy(replayed)).toEqual(shownBy(a));
   expect(shownBy(a)).toEqual((await readAll(bob, channel)).messages);
+});
+
+test("[S175] a reply that is also sent to the channel is on both pages, counts for everybody, and is never unseen", async () => {
+  const { bob, carol, channel, a, b, c, epoch } = await openTrio();
+  const root = await say(a, epoch, "root");
+  const only = await say(a, epoch, "in the thread", { thread: root });
+  const command = { type: "message.send", text: "to all", thread: root, toChannel: true } as const;
+  const both = await perform(b, epoch, command);
+  expect(both.data).toMatchObject({ thread: root, toChannel: true, root: { replies: { count: 2 } } });
+  const page = (query: string) => call<Page>(`/v1/channels/${channel}/messages?${query}`, { token: carol.token });
+  expect(seqsOf(await page(""))).toEqual([root, both.seq]);
+  expect((await page("")).messages[1]).toMatchObject({ thread: root, toChannel: true });
+  expect(seqsOf(await page(`thread=${root}`))).toEqual([only, both.seq]);
+  const row = async () => {
+    const answer = await env.CHANNELS.getByName(channel).wake(carol.id);
+    return answer.ok ? answer.value : null;
+  };
+  expect(await row()).toMatchObject({ unread: 2, preview: { author: bob.id, text: "to all" } });
+  await c.answer(c.send({ type: "read.mark", seq: both.seq }), "ack");
+  expect(await row()).toMatchObject({ unread: 0 });
+  expect(await row()).not.toHaveProperty("unseen");
+  expect(shownBy(await resume(carol, channel, epoch, 0))).toEqual(shownBy(c));
+  expect(await refusalCode(a, epoch, { ...command, thread: root, toChannel: false })).toBe("accepted");
+  const alone = composedAt(epoch, 0);
+  const id = a.send({ type: "message.send", ...alone, text: "no thread", toChannel: true });
+  expect(await a.answer(id, "error")).toMatchObject({ code: "invalid" });
+});
+
+test("[S175] the same nonce without the channel is a different command", async () => {
+  const { a, epoch } = await openPair();
+  const root = await say(a, epoch, "root");
+  const composed = { ...composedAt(epoch, 0), type: "message.send", text: "one", thread: root } as const;
+  a.send({ ...composed, toChannel: true });
+  const { seq } = await a.event(root + 1);
+  expect(await a.answer(a.send({ ...composed, toChannel: true }), "ack")).toMatchObject({ seq });
+  expect(await a.answer(a.send(composed), "error")).toMatchObject({ code: "nonce_conflict" });
 });

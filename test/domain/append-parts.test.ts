@@ -11,7 +11,11 @@ const refused = (code: string) => expect.objectContaining({ code });
 /** Returns a log with one message of alice, sent with the nonce "a". */
 function logWith(parts: MessageParts): PlainLog {
   const log = new PlainLog();
-  log.perform({ kind: "send", parts, mentions: noMentions, replyTo: null, threadUpdate: null }, alice.user, "a");
+  log.perform(
+    { kind: "send", parts, mentions: noMentions, replyTo: null, threadUpdate: null, toChannel: false },
+    alice.user,
+    "a",
+  );
   return log;
 }
 

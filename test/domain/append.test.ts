@@ -16,6 +16,7 @@ const plain = (text: string) => ({
   mentions: noMentions,
   replyTo: null,
   threadUpdate: null,
+  toChannel: false,
 });
 
 /** Alice's "hello" at seq 1, sent with nonce `a`. */
@@ -78,6 +79,7 @@ describe("an edit", () => {
       target: 1,
       parts: { text: "hello, bob", attachments: [] },
       mentions: noMentions,
+      mentionsBefore: noMentions,
       digest: "digest of hello, bob",
       sentDigest: "digest of hello",
     };

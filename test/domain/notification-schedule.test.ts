@@ -14,9 +14,11 @@ const cursor = (part: Partial<NotificationCursor> = {}): NotificationCursor => (
   at: NOW - 1_000,
   message: 5,
   mention: false,
+  version: 5,
   shown: true,
   failed: {},
   clearing: false,
+  updating: false,
   tries: 0,
   failingSince: 0,
   noDevice: false,
@@ -24,7 +26,8 @@ const cursor = (part: Partial<NotificationCursor> = {}): NotificationCursor => (
 });
 type Waiting = Omit<UnreadState, "mention"> & { mention: number | null };
 const unread = (seq: number | null, part: Partial<Waiting> = {}): UnreadState => {
-  const { mention, ...rest } = { mention: null, hasReadSince: false, isShownUnread: seq !== null, ...part };
+  const isShown = { isShownUnread: seq !== null, isShownChanged: false };
+  const { mention, ...rest } = { mention: null, hasReadSince: false, ...isShown, ...part };
   return { seq, ...rest, mention: () => mention };
 };
 const minuteLater = NOW - 1_000 + limits.pushEveryMs;
@@ -43,6 +46,28 @@ const cases: [string, ChannelKind, NotificationCursor | null, UnreadState, boole
   ["a mention before the cursor", "group", cursor(), unread(6, { mention: 4 }), false, minuteLater],
   ["a message that was notified", "direct", cursor(), unread(5), false, null],
   ["a message that was read", "direct", cursor(), unread(null), false, "clear"],
+  ["a shown message that was edited", "direct", cursor(), unread(5, { isShownChanged: true }), false, "update"],
+  ["the same for a present member", "direct", cursor(), unread(5, { isShownChanged: true }), true, "update"],
+  ["an edit with a newer message", "direct", cursor(), unread(6, { isShownChanged: true }), false, "show"],
+  ["an edit while the next of a group waits", "group", cursor(), unread(6, { isShownChanged: true }), false, "update"],
+  [
+    "an edited message that was deleted",
+    "group",
+    cursor(),
+    unread(4, { isShownUnread: false, isShownChanged: true }),
+    false,
+    "clear",
+  ],
+  ["an edit that no device shows", "group", cursor({ shown: false }), unread(5, { isShownChanged: true }), false, null],
+  [
+    "a device that missed an update, of a present member",
+    "direct",
+    cursor({ updating: true, failed: { p: NOW } }),
+    unread(5),
+    true,
+    "retry",
+  ],
+  ["a device that failed before, of a present member", "direct", cursor({ failed: { p: NOW } }), unread(5), true, null],
   [
     "a shown message that was deleted, with older unread ones",
     "direct",

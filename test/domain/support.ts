@@ -11,7 +11,7 @@ import type {
 } from "../../src/domain/log";
 import { type MessageParts, partsOfText } from "../../src/domain/message";
 import { permissionsOf } from "../../src/domain/permission-sets";
-import { type ChannelKind, type ComposedCommand, limits, type Role } from "../../src/protocol";
+import { type ChannelKind, type ComposedCommand, limits, noMentions, type Role } from "../../src/protocol";
 
 export const EPOCH = "k3f9";
 
@@ -49,6 +49,11 @@ export class PlainLog implements LogReader {
 
   annotations(seq: number): Annotations {
     return this.around.get(seq) ?? noAnnotations;
+  }
+
+  /** These tests have no edits that mention somebody. */
+  mentionsSoFar() {
+    return noMentions;
   }
 
   /** The replies of a thread that are not deleted, newest first, by a search of the whole log. */

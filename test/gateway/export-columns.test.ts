@@ -5,7 +5,7 @@ import { env } from "cloudflare:workers";
 import { expect, test, vi } from "vitest";
 import { photo, sayParts } from "../support/attachments";
 import { openGroup, type Person, putMember, register, removeMember, request } from "../support/http";
-import { perform } from "../support/log";
+import { perform, say } from "../support/log";
 import { attach, epochOf, join } from "../support/socket";
 import { decline, registerShy, setOpenTo } from "./requests-support";
 
@@ -153,7 +153,8 @@ const channelObject: Record<string, Record<string, Place>> = {
   },
   former_members: { user: key, left_at: at("channels.state.leftAt") },
   keys: { actor: key, key: secret, seq: copy("channels.messages.seq") },
-  // Packed: the read mark, the unread-from mark and the notification cursor of each member.
+  // Packed: the read mark, the unread-from mark, the notification cursor and the unseen messages of
+  // each member. The inbox has the unseen messages.
   standing: { id: others, state: at("channels.state.read") },
 };
 
@@ -162,6 +163,7 @@ const userObject: Record<string, Record<string, Place>> = {
     ...{ channel: at("inbox.channel"), version: order, dirty: order, head: at("inbox.head"), read: at("inbox.read") },
     ...{ unread: at("inbox.unread"), mentions: at("inbox.mentions"), unread_from: at("inbox.unreadFrom") },
     ...{ at: at("inbox.at"), preview: at("inbox.preview"), life: at("inbox.epochNumber") },
+    unseen: at("inbox.unseen.seq"),
   },
   account: { id: others, tokens_from: copy("account.tokensFrom") },
   deliveries: { id: task, user: task, at: task },
@@ -230,6 +232,10 @@ async function openFullAccount(): Promise<{ person: Person; channel: string }> {
   await removeMember(bob, left, bob);
   const b = await join(bob, channel);
   const epoch = await epochOf(b);
+  const a = await join(alice, channel);
+  const read = await say(a, epoch, "read by bob");
+  await b.answer(b.send({ type: "read.mark", seq: read }), "ack");
+  await perform(a, epoch, { type: "message.edit", seq: read, text: `@${bob.handle}` });
   await attach(bob);
   const { seq } = await sayParts(b, epoch, { text: "first", attachments: [photo()] });
   await perform(b, epoch, { type: "message.edit", seq, text: "second" });

@@ -56,7 +56,16 @@ const commands = [...channelCommand.options, ...userCommand.options].map(({ shap
 const events = event.options.map(({ shape }) => shape.type.value);
 const signals = signal.options.map(({ shape }) => shape.type.value);
 /** Fields inside a frame or a note, a file and the subprotocol: written with a dot too. */
-const dotted = ["ready.here", "excerpt.text", "data.note", "limits.ts", "errors.ts", SUBPROTOCOL];
+const dotted = [
+  "ready.here",
+  "excerpt.text",
+  "data.note",
+  "rewords.key",
+  "rewords.version",
+  "limits.ts",
+  "errors.ts",
+  SUBPROTOCOL,
+];
 
 test("every command, event and signal that SPEC.md names exists", () => {
   const known: readonly string[] = [...commands, ...events, ...signals, ...dotted];
@@ -168,6 +177,7 @@ const stated: Record<number, readonly string[]> = {
   147: [days(limits.requestMs)],
   148: [number(limits.groupsPerAccount)],
   171: [number(tuning.profileAudience)],
+  174: [fixed("0"), number(limits.unseenMax), number(limits.unseenMax)],
 };
 
 /** Numbers outside of code, of table rows and of close codes; with their unit if they have one. */

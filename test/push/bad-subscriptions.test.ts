@@ -60,7 +60,18 @@ test("[S126] a device that throws fails alone", async () => {
   const freshUntil = 2_000;
   const devices = new DeviceDeliveries(directory, senders, now);
   const notification: DueNotification = {
-    ...{ user, action: "show" as const, seq: 1, message: 1, mention: false, unread: 1, only: null, except: [] },
+    ...{
+      user,
+      action: "show" as const,
+      seq: 1,
+      message: 1,
+      mention: false,
+      version: 1,
+      isUpdate: false,
+      unread: 1,
+      only: null,
+      except: [],
+    },
     ...{ tries: 0, failingSince: 0 },
   };
   const recipient: Recipient = {

@@ -140,6 +140,25 @@ test("a mention that could not be delivered stays due when silenced messages fol
   expect(again.notification).toMatchObject({ only: ["p_1"], message: called, mention: true });
 });
 
+test("[S173] an edit during a delivery rewords the notification after the report", async () => {
+  const { channel, alice, a, epoch, notification, reportDeliveries } = await group();
+  const seq = await say(a, epoch, "first");
+  const first = await notification();
+  expect(first.claimed.messages[seq]?.text).toBe("first");
+  const body = { text: "second" };
+  const headers = { "idempotency-key": "edit" };
+  await call(`/v1/channels/${channel}/messages/${seq}`, { method: "PATCH", token: alice.token, body, headers });
+  await reportDeliveries(first.claimed, first.notification);
+  const next = await notification();
+  expect(next.notification).toMatchObject({ action: "show", isUpdate: true, seq, message: seq, only: null });
+  expect(next.claimed.messages[seq]?.text).toBe("second");
+  // A device that missed the rewording gets it, and no other.
+  await reportDeliveries(next.claimed, next.notification, { failed: { p_1: 0 } });
+  const retried = await notification();
+  expect(retried.notification).toMatchObject({ action: "show", isUpdate: true, only: ["p_1"] });
+  await reportDeliveries(retried.claimed, retried.notification);
+});
+
 test("a reply in a thread is due to its followers only", async () => {
   const [alice, bob, carol] = [await register("alice"), await register("bob"), await register("carol")];
   const channel = await openGroup(alice, [bob, carol]);

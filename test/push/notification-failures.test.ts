@@ -92,6 +92,8 @@ test("a repeated job delivers once; what a consumer does not report is due again
     seq,
     message: seq,
     mention: false,
+    version: seq,
+    isUpdate: false,
     unread: 1,
     only: null,
   } as const;

@@ -11,7 +11,7 @@ import {
 } from "../../src/web/worker/composed-notification";
 import { readNote, withHandle } from "../../src/web/worker/push-note";
 import { replyKey } from "../../src/web/worker/requests";
-import { idOf, isCoveredBy, isNew, type ShownNotification, shownIn } from "../../src/web/worker/shown-notification";
+import { idOf, isCoveredBy, type ShownNotification, showingOf, shownIn } from "../../src/web/worker/shown-notification";
 import { ownerOf, readUnsentReplies, unsentIn } from "../../src/web/worker/unsent-reply";
 import { isWebKit } from "../../src/web/worker/webkit";
 import { byPreference, isChannelFocused } from "../../src/web/worker/window-state";
@@ -111,17 +111,34 @@ describe("a push", () => {
   });
 
   it("alerts once, and an older one does not replace a newer one", () => {
-    expect(isNew(note(), [], null)).toBe(true);
-    expect(isNew(note(), [shown], null)).toBe(false);
-    expect(isNew(note(), [], idOf(shown))).toBe(false);
-    expect(isNew(note({ key: "k8", seq: 8 }), [shown], idOf(shown))).toBe(false);
-    expect(isNew(note({ key: "k10", seq: 10 }), [shown], idOf(shown))).toBe(true);
-    expect(isNew(note({ key: "k1", seq: 1, channel: "c_2" }), [shown], null)).toBe(true);
+    expect(showingOf(note(), [], null)).toBe("new");
+    expect(showingOf(note(), [shown], null)).toBe("known");
+    expect(showingOf(note(), [], idOf(shown))).toBe("known");
+    expect(showingOf(note({ key: "k8", seq: 8 }), [shown], idOf(shown))).toBe("known");
+    expect(showingOf(note({ key: "k10", seq: 10 }), [shown], idOf(shown))).toBe("new");
+    expect(showingOf(note({ key: "k1", seq: 1, channel: "c_2" }), [shown], null)).toBe("new");
+  });
+
+  it("[S173] that rewords replaces an older wording, in any order, and does not return after it was dismissed", () => {
+    const wording = (version: number) => note({ key: `k9~${version}`, rewords: { key: "k9", version } });
+    const asShown = ({ key, rewords }: ShowNote): ShownNotification => ({ ...shown, key, ...(rewords && { rewords }) });
+    const [first, second] = [wording(12), wording(15)];
+    expect(readNote(JSON.parse(JSON.stringify(second)))).toEqual(second);
+    expect(shownIn({ data: composeShow(second, "en").options.data })).toEqual(asShown(second));
+    expect(showingOf(first, [shown], idOf(shown))).toBe("reworded");
+    expect(showingOf(second, [asShown(first)], idOf(first))).toBe("reworded");
+    for (const late of [note(), first, second]) expect(showingOf(late, [asShown(second)], idOf(second))).toBe("known");
+    for (const last of [shown, first, second]) expect(showingOf(second, [], idOf(last))).toBe("known");
+    for (const late of [note(), first]) expect(showingOf(late, [], idOf(second))).toBe("known");
+    // The device was off when the first wording was sent.
+    expect(showingOf(first, [], null)).toBe("new");
+    expect(showingOf(first, [{ ...shown, key: "k7", through: 7 }], "1 k7")).toBe("new");
+    expect(showingOf(first, [{ ...shown, key: "k20", through: 20 }], "1 k20")).toBe("known");
   });
 
   it("of another epoch is always shown", () => {
-    expect(isNew(note({ epochNumber: 2, seq: 3 }), [shown], idOf(shown))).toBe(true);
-    expect(isNew(note({ epochNumber: 2 }), [shown], idOf(shown))).toBe(true);
+    expect(showingOf(note({ epochNumber: 2, seq: 3 }), [shown], idOf(shown))).toBe("new");
+    expect(showingOf(note({ epochNumber: 2 }), [shown], idOf(shown))).toBe("new");
     expect(isCoveredBy(shown, { channel: "c_1", epochNumber: 2, seq: 1 })).toBe(true);
     expect(isCoveredBy(shown, { channel: "c_2", epochNumber: 2, seq: 9 })).toBe(false);
   });

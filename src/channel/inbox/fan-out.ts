@@ -25,6 +25,7 @@ import type { Log } from "../log/log";
 import type { MemberStates } from "../members/member-states";
 import type { RosterMirror } from "../members/roster-mirror";
 import type { ChannelSocketState } from "../members/socket-state";
+import type { UnseenState } from "../members/unseen-states";
 import type { TurnCommitted, TurnListener } from "../turn-committed";
 import type { UserObjects } from "../user-objects";
 import type { InboxRows } from "./inbox-rows";
@@ -49,7 +50,7 @@ export interface FanOutParts {
   log: Pick<Log, "header">;
   roster: Pick<RosterMirror, "get" | "recipients" | "size">;
   memberStates: Pick<MemberStates, "isOffline" | "idle" | "markOffline" | "markOnline">;
-  inboxRows: Pick<InboxRows, "positionOf" | "rowOf">;
+  inboxRows: Pick<InboxRows, "positionOf" | "rowOf" | "unseenStateOf">;
   sockets: Pick<SocketIndex<ChannelSocketState>, "hasUser">;
   viewers: Pick<Viewers, "isViewing" | "devicesOf">;
   userObjects: Pick<UserObjects, "of">;
@@ -67,6 +68,8 @@ interface Delivery {
 }
 
 interface SentRow extends InboxRowPosition {
+  /** The state of the member from which the unseen messages of the row were computed. */
+  unseenState: UnseenState;
   /** Epoch milliseconds. */
   sentAt: number;
 }
@@ -158,15 +161,16 @@ export class FanOut implements TurnListener {
     const now = this.parts.now();
     if (sent) {
       const position = inboxRows.positionOf(user);
-      if (isSameRow(sent, position)) return;
-      // The unread-from mark reaches devices only through the inbox.
-      const isRequired = sent.unreadFrom !== position.unreadFrom;
+      const isUnseenChanged = sent.unseenState !== inboxRows.unseenStateOf(user);
+      if (isSameRow(sent, position) && !isUnseenChanged) return;
+      // These reach devices only through the inbox.
+      const isRequired = isUnseenChanged || sent.unreadFrom !== position.unreadFrom;
       const pauseMs = this.#pauseMs(user, sent, isRequired ? "required" : urgency, now);
       if (pauseMs !== null && pauseMs > 0) this.parts.alarm.arm(now + pauseMs);
       if (pauseMs !== 0) return;
     }
     const row = inboxRows.rowOf(user);
-    this.#sentRows.set(user, { ...row, sentAt: now });
+    this.#sentRows.set(user, { ...row, unseenState: inboxRows.unseenStateOf(user), sentAt: now });
     const delivery: Delivery = { hasWoken: false, next: "normal", ended: Promise.resolve() };
     this.#deliveries.set(user, delivery);
     delivery.ended = this.#callUserObject(user, row, delivery);
@@ -254,7 +258,7 @@ export class FanOut implements TurnListener {
     this.#viewingEverywhere.delete(user);
     this.parts.memberStates.idle.delete(user);
     this.parts.memberStates.markOnline(user, now);
-    this.#sentRows.set(user, { ...row, sentAt: now });
+    this.#sentRows.set(user, { ...row, unseenState: this.parts.inboxRows.unseenStateOf(user), sentAt: now });
   }
 
   /**

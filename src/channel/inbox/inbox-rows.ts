@@ -7,7 +7,9 @@ import type { Log } from "../log/log";
 import { attachmentsIn } from "../log/parts-column";
 import type { MemberStates } from "../members/member-states";
 import type { RosterMirror } from "../members/roster-mirror";
-import { type IndexedEntry, UnreadIndex } from "./unread-index";
+import type { UnseenState } from "../members/unseen-states";
+import { type IndexedEntry, isMentioned, isOthersMessage, UnreadIndex } from "./unread-index";
+import { UnseenMessages } from "./unseen-messages";
 
 /**
  * The most entries that are searched for a preview or a count, so that many edits in a row cannot
@@ -33,6 +35,7 @@ interface FullCount extends UnreadCount {
 export class InboxRows {
   /** Bound: the members, about 150 bytes each. */
   readonly #fullCounts = new Map<string, FullCount>();
+  readonly unseen: UnseenMessages;
   readonly #index: UnreadIndex;
   #preview: { head: number; value: { seq: number; value: Preview } | null } | null = null;
 
@@ -43,6 +46,7 @@ export class InboxRows {
     private readonly roster: RosterMirror,
   ) {
     this.#index = new UnreadIndex(sql, log);
+    this.unseen = new UnseenMessages(this.#index, memberStates, roster);
   }
 
   /**
@@ -59,6 +63,11 @@ export class InboxRows {
     };
   }
 
+  /** Returns from what the unseen messages of a member's row are computed. */
+  unseenStateOf(user: string): UnseenState {
+    return this.unseen.stateOf(user);
+  }
+
   rowOf(user: string): InboxRow {
     const { epochNumber, head, read, unreadFrom } = this.positionOf(user);
     const { lastAt } = this.log;
@@ -68,6 +77,7 @@ export class InboxRows {
       from >= head ? { unread: 0, mentions: 0 } : this.#countFrom(user, epochNumber, from, head);
     const newest = this.#newestPreview(head);
     const preview = newest && newest.seq >= since ? newest.value : null;
+    const unseen = this.unseen.list(user, from);
     return {
       channel: this.log.header.channel,
       epochNumber,
@@ -78,6 +88,7 @@ export class InboxRows {
       unread,
       mentions,
       at: lastAt,
+      ...(unseen && { unseen }),
     };
   }
 
@@ -86,23 +97,42 @@ export class InboxRows {
     return this.#newestPreview(this.log.head)?.value ?? null;
   }
 
-  /** Returns the newest unread message that concerns a member; null if there is none. */
+  /**
+   * Returns the newest entry of which a member may be notified: an unread message that concerns
+   * them, or an edit that made a message mention them; null if there is none.
+   */
   newestUnread(user: string): number | null {
-    return this.#newest(user, this.#readUpTo(user), (entry) => this.#concerns(entry, user));
+    const edit = this.unseen.newestEdit(user, 0)?.at ?? 0;
+    const message = this.#newest(user, this.#readUpTo(user), (entry) => this.#index.concerns(entry, user)) ?? 0;
+    return Math.max(edit, message) || null;
   }
 
   /**
-   * Returns the newest unread message after a position that mentions a member; null if there is
-   * none.
+   * Returns the newest mention of a member after a position, by an unread message or by an edit:
+   * the entry that made it, and the message. Null if there is none.
    */
-  newestMention(user: string, after: number): number | null {
-    return this.#newest(user, Math.max(this.#readUpTo(user), after), (entry) => isMentioned(entry, user));
+  newestMention(user: string, after: number): { at: number; seq: number } | null {
+    const edit = this.unseen.newestEdit(user, after);
+    const isWanted = (entry: IndexedEntry) => isMentioned(entry, user);
+    const message = this.#newest(user, Math.max(this.#readUpTo(user), after), isWanted);
+    return message !== null && message > (edit?.at ?? 0) ? { at: message, seq: message } : edit;
   }
 
-  /** Whether a message exists, concerns a member, and is unread. */
+  /** Whether a message exists, concerns a member, and is unread or unseen. */
   isUnread(user: string, seq: number): boolean {
-    const concerns = (entry: IndexedEntry) => isOthersMessage(entry, user) && this.#concerns(entry, user);
-    return seq > this.#readUpTo(user) && this.#index.find(seq, seq, concerns) !== null;
+    const entry = this.#index.at(seq);
+    if (!entry || !isOthersMessage(entry, user)) return false;
+    if (seq <= this.#readUpTo(user)) return this.unseen.isUnseen(user, seq);
+    return this.#index.concerns(entry, user) && !this.unseen.seenBy(user).includes(seq);
+  }
+
+  /**
+   * Returns what a message says to a member: the entry that made its body, and whether it mentions
+   * them.
+   */
+  contentOf(user: string, seq: number): { version: number; mention: boolean } {
+    const entry = this.#index.at(seq);
+    return { version: entry?.version ?? 0, mention: entry !== undefined && isMentioned(entry, user) };
   }
 
   /** Returns what a notification shows of a message; null for a deleted message. */
@@ -124,14 +154,12 @@ export class InboxRows {
     const { head } = this.log;
     const oldest = Math.max(after, head - SCAN_ENTRIES) + 1;
     if (head < oldest) return null;
-    return this.#index.find(head, oldest, (entry) => isOthersMessage(entry, user) && isWanted(entry));
-  }
-
-  /**
-   * Whether a message is outside of threads, in a thread that the member follows, or mentions them.
-   */
-  #concerns(entry: IndexedEntry, user: string): boolean {
-    return entry.thread === null || isMentioned(entry, user) || this.#index.isFollowedBy(user, entry.thread);
+    const seen = this.unseen.seenBy(user);
+    return this.#index.find(
+      head,
+      oldest,
+      (entry, seq) => isOthersMessage(entry, user) && isWanted(entry) && !seen.includes(seq),
+    );
   }
 
   /**
@@ -160,8 +188,10 @@ export class InboxRows {
 
   #count(user: string, after: number, until: number): UnreadCount {
     const count = { unread: 0, mentions: 0 };
-    this.#index.find(after + 1, until, (entry) => {
-      if (!isOthersMessage(entry, user) || !this.#concerns(entry, user)) return false;
+    const seen = this.unseen.seenBy(user);
+    this.#index.find(after + 1, until, (entry, seq) => {
+      if (!isOthersMessage(entry, user) || !this.#index.concerns(entry, user)) return false;
+      if (seen.length > 0 && seen.includes(seq)) return false;
       count.unread++;
       if (isMentioned(entry, user)) count.mentions++;
       return count.unread === limits.unreadMax;
@@ -173,7 +203,7 @@ export class InboxRows {
     if (this.#preview?.head === head) return this.#preview.value;
     // The index remembers which entries are no messages, so that a row of deletions is read once.
     const oldest = Math.max(1, head - SCAN_ENTRIES + 1);
-    const seq = head === 0 ? null : this.#index.find(head, oldest, ({ isLive, thread }) => isLive && thread === null);
+    const seq = head === 0 ? null : this.#index.find(head, oldest, ({ isLive, isInChannel }) => isLive && isInChannel);
     const value = seq === null ? null : { seq, value: this.#previewAt(seq) };
     this.#preview = { head, value };
     return value;
@@ -189,10 +219,3 @@ export class InboxRows {
     return { author, at, text: previewOf(start), ...attachmentsField(attachmentsIn(parts)) };
   }
 }
-
-/** Whether an entry is a message of another member that is not deleted. */
-const isOthersMessage = ({ isLive, actor }: IndexedEntry, user: string): boolean => isLive && actor !== user;
-
-/** Whether a message mentions a member. */
-const isMentioned = ({ mentions }: IndexedEntry, user: string): boolean =>
-  mentions !== null && (mentions.all !== null || mentions.users.includes(user));

@@ -1,6 +1,8 @@
 // The entries of the log without their text, in memory, to count unread messages and mentions.
 // Entries are read in pages that stay in memory, so that a row is read once for all members. Each
 // appended entry is read once, together with the message that the entry changes.
+import { TO_CHANNEL } from "../../domain/log";
+import { isMentionedIn } from "../../domain/mention-changes";
 import type { Mentions } from "../../protocol";
 import type { Log } from "../log/log";
 
@@ -9,7 +11,12 @@ export interface IndexedEntry {
   /** Whether the entry is a message that is not deleted. No other entry counts. */
   isLive: boolean;
   thread: number | null;
+  /** Whether the channel itself shows the entry if it is a message. */
+  isInChannel: boolean;
+  /** Whom a message mentions; null for nobody. */
   mentions: Mentions | null;
+  /** The entry that made the present body; 0 if the entry is not a message. */
+  version: number;
 }
 
 const PAGE_ENTRIES = 32;
@@ -29,9 +36,11 @@ type IndexColumns = {
   thread: number | null;
   deleted: number;
   mentions: string | null;
+  version: number | null;
+  detail: string | null;
 };
 
-const select = "SELECT seq, type, actor, target, thread, deleted, mentions FROM entries";
+const select = "SELECT seq, type, actor, target, thread, deleted, mentions, version, detail FROM entries";
 
 export class UnreadIndex {
   /** Bound: `PAGES_BYTES` when a page is added, and `PAGES_MAX` pages. */
@@ -41,6 +50,8 @@ export class UnreadIndex {
   #epochNumber: number;
   #head: number;
   #revisions = 0;
+  /** No entry after this one is a reply in a thread. */
+  #newestReply: number;
 
   constructor(
     private readonly sql: SqlStorage,
@@ -48,6 +59,7 @@ export class UnreadIndex {
   ) {
     this.#epochNumber = log.header.epochNumber;
     this.#head = log.head;
+    this.#newestReply = log.head;
   }
 
   /** A number that rises with every entry that may change the count of older entries. */
@@ -60,14 +72,35 @@ export class UnreadIndex {
    * Returns the seq of the first wanted entry from `from` to `to`, upwards or downwards; null if
    * there is none.
    */
-  find(from: number, to: number, isWanted: (entry: IndexedEntry) => boolean): number | null {
+  find(from: number, to: number, isWanted: (entry: IndexedEntry, seq: number) => boolean): number | null {
     this.#catchUp();
     const step = from <= to ? 1 : -1;
     for (let seq = from; seq !== to + step; seq += step) {
       const entry = this.#at(seq);
-      if (entry && isWanted(entry)) return seq;
+      if (entry && isWanted(entry, seq)) return seq;
     }
     return null;
+  }
+
+  /** Returns the entry at `seq`; undefined if there is none. */
+  at(seq: number): IndexedEntry | undefined {
+    this.#catchUp();
+    return this.#at(seq);
+  }
+
+  /** Whether an entry after a position may be a reply in a thread. */
+  mayHaveReplyAfter(seq: number): boolean {
+    this.#catchUp();
+    return seq < this.#newestReply;
+  }
+
+  /**
+   * Whether a message is shown in the channel itself, is in a thread that the member follows, or
+   * mentions them.
+   */
+  concerns(entry: IndexedEntry, user: string): boolean {
+    const { thread, isInChannel } = entry;
+    return isInChannel || thread === null || isMentioned(entry, user) || this.isFollowedBy(user, thread);
   }
 
   isFollowedBy(user: string, thread: number): boolean {
@@ -132,7 +165,10 @@ export class UnreadIndex {
     // A page that is not loaded up to this entry is read when it is needed.
     if (page?.length === (seq - 1) % PAGE_ENTRIES) page.push(indexedEntryOf(row));
     // The author of a reply follows its thread, and so does the author of the root.
-    if (thread !== null) this.#dropFollowers(thread);
+    if (thread !== null) {
+      this.#dropFollowers(thread);
+      this.#newestReply = seq;
+    }
     if (target === null || !isRevision(type)) return;
     this.#revisions++;
     if (isFollowChange(type)) this.#dropFollowers(target);
@@ -154,9 +190,17 @@ export class UnreadIndex {
   #clear(): void {
     this.#pages.clear();
     this.#followers.clear();
+    this.#newestReply = this.log.head;
     this.#revisions++;
   }
 }
+
+/** Whether an entry is a message of another member that is not deleted. */
+export const isOthersMessage = ({ isLive, actor }: IndexedEntry, user: string): boolean => isLive && actor !== user;
+
+/** Whether a message mentions a member. */
+export const isMentioned = ({ mentions }: IndexedEntry, user: string): boolean =>
+  mentions !== null && isMentionedIn(mentions, user);
 
 /** Removes the entries that were added first. A count needs few of them. */
 function trim(map: Map<number, unknown>, maxSize: number): void {
@@ -170,9 +214,15 @@ const isFollowChange = (type: string): boolean => type === "thread.followed" || 
 const isRevision = (type: string): boolean =>
   isFollowChange(type) || type === "message.edited" || type === "message.deleted";
 
-const indexedEntryOf = ({ type, actor, thread, deleted, mentions }: IndexColumns): IndexedEntry => ({
-  actor,
-  isLive: type === "message.sent" && deleted === 0,
-  thread,
-  mentions: mentions === null ? null : JSON.parse(mentions),
-});
+function indexedEntryOf(columns: IndexColumns): IndexedEntry {
+  const { type, actor, thread, deleted, mentions, version, detail } = columns;
+  const isMessage = type === "message.sent";
+  return {
+    actor,
+    isLive: isMessage && deleted === 0,
+    thread,
+    isInChannel: thread === null || detail === TO_CHANNEL,
+    mentions: isMessage && mentions !== null ? JSON.parse(mentions) : null,
+    version: isMessage ? (version ?? 0) : 0,
+  };
+}

@@ -14,7 +14,7 @@ const isPlain = `e.type = 'message.sent' AND e.version = e.seq AND e.deleted = 0
 export const entryColumns = `e.seq, e.actor, e.nonce, e.at, e.body, CASE WHEN ${isPlain} THEN NULL
   WHEN e.type = 'message.sent' THEN json_object('v', 1, 'type', e.type, 'thread', e.thread, 'replyTo', e.reply_to,
     'version', e.version, 'changedAt', e.changed_at, 'deleted', e.deleted, 'mentions', json(e.mentions),
-    'parts', json(e.parts))
+    'detail', e.detail, 'parts', json(e.parts))
   ELSE json_object('v', 1, 'type', e.type, 'target', e.target, 'detail', e.detail) END`;
 
 /** A row as the query returns it. `packed` is JSON of `PackedColumns`; null for a plain message. */
@@ -39,6 +39,7 @@ interface PackedMessage {
   changedAt: number;
   deleted: 0 | 1;
   mentions: unknown;
+  detail: string | null;
   parts: unknown;
 }
 
@@ -46,10 +47,10 @@ interface PackedMessage {
 export type EntryRow = ArchivedEntry;
 
 export function entryOf([seq, actor, nonce, at, text, packed]: RawEntry): EntryRow {
-  if (packed === null) return messageRow(seq, actor, nonce, at, null, null, plainBody(text, seq, at));
+  if (packed === null) return messageRow(seq, actor, nonce, at, null, null, null, plainBody(text, seq, at));
   const columns: PackedColumns = JSON.parse(packed);
   if (columns.type === "message.sent")
-    return messageRow(seq, actor, nonce, at, columns.thread, columns.replyTo, bodyOf(columns, text));
+    return messageRow(seq, actor, nonce, at, columns.thread, columns.replyTo, columns.detail, bodyOf(columns, text));
   const { type, target, detail } = columns;
   return { seq, type, actor, nonce, at, target, thread: null, replyTo: null, detail, body: null };
 }
@@ -61,8 +62,9 @@ const messageRow = (
   at: number,
   thread: number | null,
   replyTo: number | null,
+  detail: string | null,
   body: StoredBody,
-): EntryRow => ({ seq, type: "message.sent", actor, nonce, at, target: null, thread, replyTo, detail: null, body });
+): EntryRow => ({ seq, type: "message.sent", actor, nonce, at, target: null, thread, replyTo, detail, body });
 
 const plainBody = (text: string | null, version: number, changedAt: number): StoredBody => ({
   state: "live",

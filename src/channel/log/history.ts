@@ -2,7 +2,7 @@
 
 import { charactersOfEntry } from "../../domain/archive";
 import { ChatError } from "../../domain/error";
-import type { LogReader, MessageVersion } from "../../domain/log";
+import { type LogReader, type MessageVersion, TO_CHANNEL } from "../../domain/log";
 import { charactersOf } from "../../domain/message";
 import type { Batch, PinPage, PinPosition, VersionBatch } from "../../domain/ports";
 import { tuning } from "../../domain/tuning";
@@ -57,8 +57,8 @@ export function readPage(reader: HistoryReader, log: Pick<LogReader, "head" | "e
 const pageSizeOf = ({ pageSize = tuning.resumePageBytes }: HistoryReader): number => pageSize;
 
 /**
- * The messages outside of threads, or of one thread. Each method also returns whether there are
- * more.
+ * The messages that the channel itself shows, or those of one thread. Each method also returns
+ * whether there are more.
  */
 class Timeline {
   readonly #reader: HistoryReader;
@@ -66,7 +66,8 @@ class Timeline {
 
   constructor(reader: HistoryReader, thread: number | null) {
     this.#reader = reader;
-    this.#condition = thread === null ? "e.thread IS NULL" : `e.thread = ${Number(thread)}`;
+    this.#condition =
+      thread === null ? `(e.thread IS NULL OR e.detail = '${TO_CHANNEL}')` : `e.thread = ${Number(thread)}`;
   }
 
   before(seq: number, limit: number): [Message[], boolean] {

@@ -4,8 +4,9 @@
 import { createHmac } from "node:crypto";
 import type { Annotations } from "../../domain/annotations";
 import type { AppendOutcome, LogReader, Notice, PriorEntry, TargetMessage } from "../../domain/log";
+import { unionOf } from "../../domain/mention-changes";
 import type { MessageParts } from "../../domain/message";
-import type { Event } from "../../protocol";
+import { type Event, type Mentions, mentions, noMentions } from "../../protocol";
 import { AnnotationRows } from "./annotation-rows";
 import { RecentNonces } from "./deduplication";
 import { readEvent } from "./history";
@@ -192,6 +193,17 @@ export class Log implements LogReader {
 
   countPins(): number {
     return this.#annotations.countPins();
+  }
+
+  /** The entry of the newest edit holds whom the texts before it mentioned too. */
+  mentionsSoFar({ seq, version }: Pick<TargetMessage, "seq" | "version">): Mentions {
+    return this.#sql
+      .exec<{ mentions: string }>(
+        "SELECT mentions FROM entries WHERE seq IN (?, ?) AND mentions IS NOT NULL",
+        ...[seq, version],
+      )
+      .toArray()
+      .reduce<Mentions>((soFar, row) => unionOf(soFar, mentions.parse(JSON.parse(row.mentions))), noMentions);
   }
 
   digest(text: string): string {

@@ -3,7 +3,8 @@
 // live and replayed events have the same source, except for plain messages (`plainEvent` in
 // `log.ts`).
 import { summariseThread, type TailReply, withoutReply, withReply } from "../../domain/annotations";
-import type { AppendOutcome, Notice, ThreadUpdate } from "../../domain/log";
+import { type AppendOutcome, type Notice, type SendOutcome, type ThreadUpdate, TO_CHANNEL } from "../../domain/log";
+import { unionOf } from "../../domain/mention-changes";
 import { limits, type Mentions } from "../../protocol";
 import type { AnnotationRows } from "./annotation-rows";
 import { partsColumn } from "./parts-column";
@@ -19,7 +20,6 @@ const spacesFor = (column: string): string => `printf('%*s', length(CAST(${colum
 /** Overwrites what a row has of the parts of a message. */
 const overwrite = `body = ${spacesFor("body")}, parts = ${spacesFor("parts")}`;
 
-type SendOutcome = Extract<AppendOutcome, { kind: "send" }>;
 type NewEntry = Stamp & { seq: number; type: string };
 type EntryColumns = Partial<
   Record<
@@ -42,8 +42,10 @@ export class LogWriter {
         return;
       }
       case "edit": {
-        const { target, parts, mentions, digest, sentDigest } = outcome;
-        this.#insert({ ...stamp, seq, type: "message.edited" }, { target, digest });
+        const { target, parts, mentions, mentionsBefore, digest, sentDigest } = outcome;
+        // The entry keeps whom the message has mentioned so far: see `Log.mentionsSoFar`.
+        const soFar = mentionsColumn(unionOf(mentionsBefore, mentions));
+        this.#insert({ ...stamp, seq, type: "message.edited" }, { target, digest, mentions: soFar });
         this.sql.exec(
           `INSERT INTO versions (version, target, at, body, parts)
              SELECT version, seq, changed_at, body, parts FROM entries WHERE seq = ?`,
@@ -82,11 +84,12 @@ export class LogWriter {
     this.#insert({ ...stamp, seq, type: notice.type }, { detail: JSON.stringify(notice.data) });
   }
 
-  #send({ parts, mentions, replyTo, threadUpdate }: SendOutcome, { seq, actor, nonce, at }: NewEntry): void {
+  #send({ parts, mentions, replyTo, threadUpdate, toChannel }: SendOutcome, { seq, actor, nonce, at }: NewEntry): void {
     // Does not use `#insert`: nearly every entry is a message, and a fixed statement is faster.
     this.sql.exec(
-      `INSERT INTO entries (seq, type, actor, nonce, at, thread, reply_to, version, changed_at, mentions, body, parts)
-         VALUES (?, 'message.sent', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO entries (seq, type, actor, nonce, at, thread, reply_to, version, changed_at, mentions, detail, body,
+           parts)
+         VALUES (?, 'message.sent', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       seq,
       actor,
       nonce,
@@ -96,6 +99,7 @@ export class LogWriter {
       seq,
       at,
       mentionsColumn(mentions),
+      toChannel ? TO_CHANNEL : null,
       parts.text,
       partsColumn(parts),
     );

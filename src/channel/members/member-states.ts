@@ -2,6 +2,7 @@
 // offline or idle. `StateSaver` stores these states in a packed row.
 import type { NotificationCursor } from "../../domain/notification-schedule";
 import { raiseMark } from "../../domain/read-mark";
+import type { UnseenStates } from "./unseen-states";
 
 /** Twice the largest group: former members keep their cursor while a notification is shown. */
 const CURSORS_MAX = 200;
@@ -19,6 +20,7 @@ export interface MemberStatesData {
   cursors: Map<string, NotificationCursor>;
   /** Bound: the people who left and whose inbox has not confirmed it yet. */
   leaving: Set<string>;
+  unseen: UnseenStates;
 }
 
 export class MemberStates {
@@ -53,6 +55,11 @@ export class MemberStates {
 
   get cursors(): ReadonlyMap<string, NotificationCursor> {
     return this.data.cursors;
+  }
+
+  /** What members have not seen below their read marks. */
+  get unseen(): UnseenStates {
+    return this.data.unseen;
   }
 
   /** Former members whose user objects have not confirmed that the channel left their inbox. */
@@ -149,8 +156,9 @@ export class MemberStates {
    * the next delivery result.
    */
   clamp(head: number, now: number): void {
-    const { reads, unreadFrom, offline, cursors } = this.data;
+    const { reads, unreadFrom, offline, cursors, unseen } = this.data;
     offline.clear();
+    unseen.clamp(head);
     for (const [user, seq] of reads) reads.set(user, Math.min(seq, head));
     for (const [user, seq] of unreadFrom) unreadFrom.set(user, Math.min(seq, head));
     for (const [user, cursor] of cursors) cursors.set(user, { ...cursor, seq: Math.min(cursor.seq, head) });
@@ -162,7 +170,8 @@ export class MemberStates {
    * can be cleared later.
    */
   forget(user: string): void {
-    const { reads, unreadFrom, offline, idle, cursors } = this.data;
+    const { reads, unreadFrom, offline, idle, cursors, unseen } = this.data;
+    unseen.forget(user);
     reads.delete(user);
     unreadFrom.delete(user);
     offline.delete(user);

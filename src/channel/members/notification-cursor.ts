@@ -12,9 +12,11 @@ export const emptyCursor: NotificationCursor = {
   at: 0,
   message: null,
   mention: false,
+  version: null,
   shown: false,
   failed: {},
   clearing: false,
+  updating: false,
   tries: 0,
   failingSince: 0,
   noDevice: false,
@@ -36,11 +38,17 @@ export function advanceCursor(
   const stillFailed = { ...untriedFailures(before, notification), ...retryTimes(failed, now) };
   if (notification.action === "clear") {
     const isCleared = Object.keys(stillFailed).length === 0;
-    return { ...before, ...failuresAfter(before, stillFailed, now), shown: !isCleared, clearing: !isCleared };
+    return {
+      ...before,
+      ...failuresAfter(before, stillFailed, now),
+      shown: !isCleared,
+      clearing: !isCleared,
+      updating: false,
+    };
   }
   // A concurrent delivery already advanced the cursor.
   if (before.seq > notification.seq) return before;
-  const { seq, message, mention } = notification;
+  const { seq, message, mention, version, isUpdate } = notification;
   const position = { seq, at: before.seq === seq ? before.at : claimedAt };
   if (result === "no_device") {
     return { ...before, ...position, ...failuresAfter(before, {}, now), clearing: false, noDevice: true };
@@ -52,7 +60,8 @@ export function advanceCursor(
   }
   return {
     ...position,
-    ...{ message, mention, shown: true, clearing: false, noDevice: false },
+    ...{ message, mention, version, shown: true, clearing: false, noDevice: false },
+    updating: isUpdate && Object.keys(stillFailed).length > 0,
     ...failuresAfter(before, stillFailed, now),
   };
 }

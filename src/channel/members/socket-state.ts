@@ -10,6 +10,8 @@ export const channelSocketState = openedSocket.extend({
   joined: z.boolean(),
   /** The highest read mark that this socket has set. */
   read: position,
+  /** The messages that this socket reported as seen since the states of the members were saved. */
+  seen: z.array(position).default([]),
 });
 
 export type ChannelSocketState = z.infer<typeof channelSocketState>;

@@ -6,6 +6,7 @@ import type { NotificationCursor } from "../../domain/notification-schedule";
 import { type Budgets, type Usage, usage } from "../../protocol";
 import { DailyBytes, storedDailyBytes } from "./daily-bytes";
 import { MemberStates } from "./member-states";
+import { UnseenStates, unseenState } from "./unseen-states";
 
 const SAVE_EVERY_MS = 60_000;
 /**
@@ -25,9 +26,11 @@ const storedCursor = z.object({
   at: z.int(),
   message: z.int().nullable(),
   mention: z.boolean(),
+  version: z.int().nullable().default(null),
   shown: z.boolean(),
   missing: z.record(z.string(), z.number()),
   clearing: z.boolean(),
+  updating: z.boolean().default(false),
   tries: z.int(),
   failingSince: z.int(),
   nobody: z.boolean(),
@@ -51,6 +54,9 @@ const storedState = z.object({
   head: z.int().nullable().default(null),
   leaving: z.array(z.string()).default([]),
   daily: storedDailyBytes.nullable().default(null),
+  unseen: z.record(z.string(), unseenState).default({}),
+  /** See `UnseenStates.stored`. */
+  unseenTo: marks.default({}),
 });
 
 type StoredCursor = z.infer<typeof storedCursor>;
@@ -111,6 +117,10 @@ export class StateSaver {
         idle: new Set(state.idle),
         cursors: new Map(Object.entries(state.told).map(([user, stored]) => [user, cursorOf(stored)])),
         leaving: new Set(state.leaving),
+        unseen: new UnseenStates(
+          new Map(Object.entries(state.unseen)),
+          new Map(Object.entries({ ...state.reads, ...state.unseenTo })),
+        ),
       },
       (now) => this.save(now),
     );
@@ -129,7 +139,7 @@ export class StateSaver {
 
   /** Whether a member's read mark is not in the saved state. */
   isUnsaved(user: string): boolean {
-    return (this.#saved.reads[user] ?? 0) !== this.members.readOf(user);
+    return (this.#saved.reads[user] ?? 0) !== this.members.readOf(user) || this.members.unseen.unsaved.has(user);
   }
 
   /**
@@ -156,6 +166,7 @@ export class StateSaver {
 
   save(now: number): void {
     const { members, checkpoint, sources } = this;
+    const unseen = members.unseen.stored(members.reads);
     const state: StoredState = {
       v: 1,
       reads: Object.fromEntries(members.reads),
@@ -168,10 +179,13 @@ export class StateSaver {
       head: sources.head(),
       leaving: [...members.leaving],
       daily: this.dailyBytes.stored,
+      unseen: unseen.states,
+      unseenTo: unseen.computedTo,
     };
     this.sql.exec("INSERT OR REPLACE INTO standing (id, state) VALUES (1, ?)", JSON.stringify(state));
     this.#saved = { reads: state.reads, archivedTo: state.archived, at: now };
     members.hasUnsavedOffline = false;
+    members.unseen.unsaved.clear();
   }
 
   #unsavedMarks(): [user: string, read: number][] {

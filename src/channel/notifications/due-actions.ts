@@ -4,7 +4,7 @@
 // nothing.
 
 import type { DueNotification } from "../../domain/notification-ports";
-import { type DueAction, dueActionFor } from "../../domain/notification-schedule";
+import { type DueAction, dueActionFor, type NotificationCursor } from "../../domain/notification-schedule";
 import { channelKinds, type Event, limits } from "../../protocol";
 import { isWithin } from "../../runtime/deadline";
 import type { FanOut } from "../inbox/fan-out";
@@ -43,17 +43,24 @@ export class DueActions {
       if (type === "message.deleted") changesAll = true;
       if (type !== "message.sent" && type !== "message.edited") continue;
       const { body } = data;
+      if (type === "message.edited") this.#forgetShowing(data.target);
       if (body.state !== "live") continue;
       if (body.mentions.all !== null) changesAll = true;
       for (const user of body.mentions.users) mentioned.add(user);
       if (type !== "message.sent") continue;
-      if (!data.root) concernsAll = true;
+      if (!data.root || data.toChannel) concernsAll = true;
       for (const user of data.root?.replies.followers ?? []) followers.add(user);
     }
     for (const [user, due] of this.#known) {
       const isNewlyDue = due === null && (concernsAll || followers.has(user)) && !this.isPresent(user);
       if (changesAll || isNewlyDue || mentioned.has(user)) this.#known.delete(user);
     }
+  }
+
+  /** Forgets the actions of members whose notification shows a message. */
+  #forgetShowing(message: number): void {
+    for (const [user, cursor] of this.parts.memberStates.cursors)
+      if (cursor.shown && cursor.message === message) this.#known.delete(user);
   }
 
   /** Whether a device of a member is in use or shows the channel. */
@@ -95,49 +102,47 @@ export class DueActions {
     const cursor = known && mayHaveDevice ? { ...known, noDevice: false } : known;
     if (cursor?.noDevice && !cursor.shown) return null;
     const seq = inboxRows.newestUnread(user);
-    const mention = () => inboxRows.newestMention(user, cursor?.seq ?? 0);
+    const mention = () => inboxRows.newestMention(user, cursor?.seq ?? 0)?.at ?? null;
     const isShownUnread = cursor?.shown === true && cursor.message !== null && inboxRows.isUnread(user, cursor.message);
+    const isShownChanged = isShownUnread && this.#isChanged(user, cursor);
     const hasReadSince = cursor !== null && memberStates.readOf(user) >= cursor.seq;
-    return dueActionFor(log.header.kind, cursor, { seq, mention, hasReadSince, isShownUnread }, { now, isPresent });
+    const unread = { seq, mention, hasReadSince, isShownUnread, isShownChanged };
+    return dueActionFor(log.header.kind, cursor, unread, { now, isPresent });
+  }
+
+  /**
+   * Whether a message was edited since a notification showed it, or mentions the member no more.
+   */
+  #isChanged(user: string, { message, version, mention }: NotificationCursor): boolean {
+    if (message === null) return false;
+    const content = this.parts.inboxRows.contentOf(user, message);
+    return content.version !== (version ?? message) || content.mention !== mention;
   }
 
   /** Returns the notification of a due action. */
-  notificationFor(user: string, due: "show" | "retry" | "clear", now: number): DueNotification {
+  notificationFor(user: string, due: "show" | "retry" | "update" | "clear", now: number): DueNotification {
     const { memberStates, inboxRows } = this.parts;
     const cursor = memberStates.cursorOf(user) ?? emptyCursor;
-    const { seq, tries, failingSince, mention } = cursor;
+    const { seq, tries, failingSince } = cursor;
     const retryable = Object.keys(cursor.failed).filter((device) => (cursor.failed[device] ?? 0) <= now);
+    const except = Object.keys(cursor.failed).filter((device) => !retryable.includes(device));
     const failures = { user, tries, failingSince };
     if (due === "clear") {
+      const { mention } = cursor;
       const only = cursor.clearing ? retryable : null;
-      return {
-        ...failures,
-        action: "clear",
-        seq: Math.max(1, seq),
-        message: null,
-        mention,
-        unread: 0,
-        only,
-        except: [],
-      };
+      const nothing = { message: null, mention, version: null, isUpdate: false, unread: 0 };
+      return { ...failures, action: "clear", seq: Math.max(1, seq), ...nothing, only, except: [] };
     }
-    const { unread } = inboxRows.rowOf(user);
-    if (due === "retry") {
-      return {
-        ...failures,
-        action: "show",
-        seq,
-        message: cursor.message,
-        mention,
-        unread,
-        only: retryable,
-        except: [],
-      };
+    const row = inboxRows.rowOf(user);
+    const unread = Math.min(limits.unreadMax, row.unread + (row.unseen?.length ?? 0));
+    const showing = (message: number | null) => ({ message, ...inboxRows.contentOf(user, message ?? 0) });
+    if (due === "show") {
+      const newest = inboxRows.newestUnread(user) ?? 1;
+      const content = showing(inboxRows.newestMention(user, seq)?.seq ?? newest);
+      return { ...failures, action: "show", seq: newest, ...content, isUpdate: false, unread, only: null, except };
     }
-    const newest = inboxRows.newestUnread(user) ?? 1;
-    const newestMention = inboxRows.newestMention(user, seq);
-    const except = Object.keys(cursor.failed).filter((device) => !retryable.includes(device));
-    const content = { message: newestMention ?? newest, mention: newestMention !== null };
-    return { ...failures, action: "show", seq: newest, ...content, unread, only: null, except };
+    const devices = due === "retry" ? { only: retryable, except: [] } : { only: null, except };
+    const isUpdate = due === "update" || cursor.updating;
+    return { ...failures, action: "show", seq, ...showing(cursor.message), isUpdate, unread, ...devices };
   }
 }

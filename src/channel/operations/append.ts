@@ -2,7 +2,8 @@
 // `domain/`, and stores the outcome. Its source has charged the rate.
 import { append, nonceSearchStart } from "../../domain/append";
 import { ChatError, fail, type RpcResult, succeed } from "../../domain/error";
-import type { AppendOutcome, CommandContent, PriorEntry } from "../../domain/log";
+import type { AppendOutcome, CommandContent, EditOutcome, PriorEntry } from "../../domain/log";
+import { newlyMentioned } from "../../domain/mention-changes";
 import { permissionsOf } from "../../domain/permission-sets";
 import type { Caller, IdentifiedCommand } from "../../domain/ports";
 import type { MirroredMember } from "../../domain/roster";
@@ -15,7 +16,16 @@ import { type ChargeParts, chargeCommand } from "./charges";
 /** What an appending command uses. */
 export type AppendParts = Pick<
   Channel,
-  "log" | "roster" | "memberStates" | "idempotencyKeys" | "storageGauge" | "dailyBytes" | "sendBuckets" | "now"
+  | "log"
+  | "roster"
+  | "memberStates"
+  | "inboxRows"
+  | "sockets"
+  | "idempotencyKeys"
+  | "storageGauge"
+  | "dailyBytes"
+  | "sendBuckets"
+  | "now"
 >;
 
 /** How many rows of a search for a nonce cost as much as one command. */
@@ -84,7 +94,26 @@ function perform(
     channel.memberStates.clearUnread(user, event.seq, now);
     channel.memberStates.raise(user, event.seq, event.seq);
   }
+  if (outcome.kind === "edit") noteNewMentions(channel, user, outcome, event.seq);
   return { appended: { seq: event.seq, at: event.at, nonce, duplicate: false }, event };
+}
+
+/**
+ * Notes whom an edit mentions for the first time, so that they are notified and find the message,
+ * wherever their read mark is. Saved in the transaction of the edit.
+ */
+function noteNewMentions(
+  { inboxRows, memberStates, roster, sockets, now }: AppendParts,
+  author: string,
+  { target, mentions, mentionsBefore }: EditOutcome,
+  at: number,
+): void {
+  const users = newlyMentioned(mentionsBefore, mentions, roster.users).filter((user) => user !== author);
+  if (!inboxRows.unseen.addEdit(users, { seq: target, at })) return;
+  memberStates.save(now());
+  // The saved states include what these sockets reported before the edit.
+  for (const connected of users.flatMap((user) => sockets.ofUser(user)))
+    if (connected.state.seen.length > 0) sockets.setState(connected, { ...connected.state, seen: [] });
 }
 
 /**

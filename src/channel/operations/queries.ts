@@ -24,8 +24,8 @@ const handlers: { [T in Query["type"]]: Handler<Of<T>> } = {
     answer({ type: "page", id, page: visiblePage(channel, user, query, pageSize) }),
   "read.unmark": (channel, { answer }, user, { id, seq }) =>
     answer({ type: "ack", id, seq: markUnread(channel, user, seq) }),
-  "read.mark": (channel, { answer, connected }, user, { id, seq }) =>
-    answer({ type: "ack", id, seq: markRead(channel, user, seq, connected) }),
+  "read.mark": (channel, { answer, connected }, user, { id, seq, seen = [] }) =>
+    answer({ type: "ack", id, seq: markRead(channel, user, { seq, seen }, connected) }),
   "typing.start": ({ typingSignals }, _, user, { thread }) => typingSignals.signal(user, thread ?? null),
   "view.set": ({ sockets, notifications }, { connected, answer }, user, { id, background }) => {
     if (connected) sockets.setState(connected, { ...connected.state, background });

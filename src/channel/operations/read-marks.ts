@@ -7,17 +7,24 @@ import type { ChannelSocketState } from "../members/socket-state";
 /** What the marks of members use. */
 export type ReadMarkParts = Pick<
   Channel,
-  "memberStates" | "log" | "sockets" | "fanOut" | "roster" | "notifications" | "broadcaster" | "now"
+  "memberStates" | "inboxRows" | "log" | "sockets" | "fanOut" | "roster" | "notifications" | "broadcaster" | "now"
 >;
 
-/** Raises the read mark of a member, which never goes back. Returns the mark after that. */
+/** The most seen messages in the state of a socket, which has at most 2 KiB. */
+const SEEN_UNSAVED_MAX = 32;
+
+/**
+ * Raises the read mark of a member, which never goes back, and takes the messages that they report
+ * as seen. Returns the mark after that.
+ */
 export function markRead(
   channel: ReadMarkParts,
   user: string,
-  seq: number,
+  { seq, seen }: { seq: number; seen: readonly number[] },
   connected: ConnectedSocket<ChannelSocketState> | null,
 ): number {
   const { memberStates, log, sockets, fanOut, roster, notifications } = channel;
+  if (seen.length > 0) markSeen(channel, user, seen, connected);
   const hadUnreadFrom = memberStates.clearUnread(user, seq, channel.now());
   if (!memberStates.raise(user, seq, log.head)) {
     if (hadUnreadFrom) fanOut.deliver(user, "urgent");
@@ -35,6 +42,22 @@ export function markRead(
   fanOut.deliver(user, showsReceipts ? "urgent" : "required");
   notifications.onMarkedRead(user);
   return read;
+}
+
+/** Takes the messages that a member reports as seen. A higher read mark leaves them seen. */
+function markSeen(
+  { inboxRows, memberStates, sockets, fanOut, now }: ReadMarkParts,
+  user: string,
+  seen: readonly number[],
+  connected: ConnectedSocket<ChannelSocketState> | null,
+): void {
+  if (!inboxRows.unseen.markSeen(user, seen)) return;
+  const unsaved = [...(connected?.state.seen ?? []), ...seen];
+  const isSaved = connected === null || unsaved.length > SEEN_UNSAVED_MAX;
+  if (isSaved) memberStates.save(now());
+  // The socket state survives hibernation without a row.
+  if (connected) sockets.setState(connected, { ...connected.state, seen: isSaved ? [] : unsaved });
+  fanOut.deliver(user, "required");
 }
 
 /**

@@ -28,7 +28,17 @@ export function openSocket(
   const [client, server] = Object.values(new WebSocketPair()) as [WebSocket, WebSocket];
   const at = channel.now();
   const { user, session, issuedAt, device } = caller;
-  const state = { user, session, issuedAt, device, connectedAt: at, background: false, joined: false, read: 0 };
+  const state = {
+    user,
+    session,
+    issuedAt,
+    device,
+    connectedAt: at,
+    background: false,
+    joined: false,
+    read: 0,
+    seen: [],
+  };
   const connected = sockets.accept(server, state);
   channel.broadcaster.send(connected, helloFrame(user, channel.sendBuckets.rate, at));
   return upgradeResponse(client);
@@ -39,7 +49,7 @@ export function openSocket(
  * member's other devices.
  */
 export function releaseSocket(
-  channel: Pick<Channel, "roster" | "memberStates" | "log" | "fanOut" | "now"> | null,
+  channel: Pick<Channel, "roster" | "memberStates" | "inboxRows" | "log" | "fanOut" | "now"> | null,
   sockets: SocketIndex<ChannelSocketState>,
   socket: WebSocket,
 ): void {
@@ -52,6 +62,7 @@ export function releaseSocket(
   // The socket is not in the index: it closed while the object hibernated, or the object closed it.
   const state = sockets.stateOf(socket);
   if (!state || !channel?.roster.get(state.user)) return;
-  if (channel.memberStates.raise(state.user, state.read, channel.log.head)) channel.memberStates.save(channel.now());
+  const isRaised = channel.memberStates.raise(state.user, state.read, channel.log.head);
+  if (channel.inboxRows.unseen.markSeen(state.user, state.seen) || isRaised) channel.memberStates.save(channel.now());
   channel.fanOut.onSocketClosed(state.user);
 }

@@ -213,6 +213,14 @@ export class ChannelHandle {
     this.#session.readMark.advance(seq, explicit);
   }
 
+  /**
+   * Reports messages as seen, wherever the read mark is: replies of threads, and messages that an
+   * edit made mention this person. They leave `row.unseen` of the inbox entry.
+   */
+  markSeen(seqs: readonly number[]): void {
+    this.#session.readMark.markSeen(seqs);
+  }
+
   /** Shows the channel as unread from a message on, only to this person, on all their devices. */
   markUnread(seq: number): void {
     this.#session.readMark.markUnread(seq);

@@ -1,7 +1,7 @@
 // A loaded range of messages without gaps, as an immutable value. Pages extend it at either end.
 // Events update it, and applying an event twice has no effect.
 import type { HeardEvent, Message, Page } from "../../protocol";
-import { messageAfter, messageOf } from "./message-states";
+import { isInChannel, messageAfter, messageOf } from "./message-states";
 
 export interface LogWindow {
   /** Ascending by seq, in their current state. */
@@ -35,20 +35,23 @@ export function withLater(window: LogWindow, page: Page): LogWindow {
 }
 
 /**
- * Applies events. Changes apply to all loaded messages. New messages of `thread` (null: outside
- * threads) are appended only if the window reaches the end of the log.
+ * Applies events. Changes apply to all loaded messages. New messages of `thread` (null: of the
+ * channel itself) are appended only if the window reaches the end of the log.
  */
 export function withEvents(window: LogWindow, events: readonly HeardEvent[], thread: number | null): LogWindow {
   const messages = [...window.messages];
   let { through } = window;
   for (const event of events) {
     for (const [i, message] of messages.entries()) messages[i] = messageAfter(message, event);
-    const isOfThread = event.type === "message.sent" && event.data.thread === thread;
-    if (isOfThread && !window.moreAfter && event.seq > through) messages.push(messageOf(event));
+    const isShown = event.type === "message.sent" && isOfSlice(event.data, thread);
+    if (isShown && !window.moreAfter && event.seq > through) messages.push(messageOf(event));
     through = Math.max(through, event.seq);
   }
   return { ...window, messages, through };
 }
+
+const isOfSlice = (message: Pick<Message, "thread" | "toChannel">, thread: number | null): boolean =>
+  thread === null ? isInChannel(message) : message.thread === thread;
 
 /** Returns the index of the message with that seq, or -1. */
 export function indexOf(messages: readonly Message[], seq: number): number {

@@ -39,8 +39,7 @@ export class MessageRows {
     for (const message of messages) add(this.#rowWithChanges(message, changes.get(message.seq) ?? []));
     for (const one of changes.get(null) ?? []) {
       const { command } = one.entry;
-      if (command.type === "message.send" && (command.thread ?? null) === thread)
-        add(unconfirmedRow(one, command, quote));
+      if (command.type === "message.send" && isShownIn(command, thread)) add(unconfirmedRow(one, command, quote));
     }
     return rows;
   }
@@ -61,6 +60,9 @@ export class MessageRows {
     return row;
   }
 }
+
+const isShownIn = (command: Send, thread: number | null): boolean =>
+  (command.thread ?? null) === thread || (thread === null && command.toChannel === true);
 
 function rowOf({ nonce, seq, author, at, body, reply, thread, reactions, replies, pin }: Message): MessageView {
   const isLive = body.state === "live";

@@ -23,7 +23,7 @@ export const NO_ANNOTATIONS: { reactions: Reactions; replies: Replies; pin: Pin 
   pin: { version: 0, by: null, at: null },
 };
 
-export const messageOf = ({ seq, actor, nonce, at, data: { body, reply, thread } }: Sent): Message => ({
+export const messageOf = ({ seq, actor, nonce, at, data: { body, reply, thread, toChannel } }: Sent): Message => ({
   seq,
   author: actor,
   nonce,
@@ -31,8 +31,13 @@ export const messageOf = ({ seq, actor, nonce, at, data: { body, reply, thread }
   body,
   reply,
   thread,
+  ...(toChannel && { toChannel }),
   ...NO_ANNOTATIONS,
 });
+
+/** Whether the channel itself shows a message. */
+export const isInChannel = ({ thread, toChannel }: Pick<Message, "thread" | "toChannel">): boolean =>
+  thread === null || toChannel === true;
 
 /** Returns the message after the event, and the same object if the event does not change it. */
 export function messageAfter(message: Message, event: HeardEvent): Message {

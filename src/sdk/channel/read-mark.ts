@@ -2,6 +2,7 @@
 // when the server knows a lower one, because the server may have lost the marks of the last minute.
 // A channel that was set to unread by hand stays unread until it is opened again or read
 // explicitly.
+import { limits } from "../../protocol";
 import { type Clock, Timer } from "../transport/clock";
 import type { CommandSender } from "./command-sender";
 import type { ChannelLog } from "./log";
@@ -27,6 +28,10 @@ export class ReadMark {
   #isRepeatAllowed = false;
   #isAttached = false;
   #inFlightId: string | null = null;
+  /** The messages that this person has seen and that the server has not confirmed. */
+  #seen = new Set<number>();
+  /** Those of them that were sent with the command in flight. */
+  #seenInFlight: readonly number[] = [];
 
   constructor(clock: Clock, log: ChannelLog, commands: CommandSender, report: (report: PartReport) => void) {
     this.#throttle = new Timer(clock);
@@ -48,6 +53,14 @@ export class ReadMark {
     this.#isUnsent = true;
     if (!this.#throttle.isSet) this.flush();
     this.#report({ type: "read", seq });
+  }
+
+  /** Reports messages as seen, with the next mark. */
+  markSeen(seqs: readonly number[]): void {
+    if (seqs.length === 0) return;
+    for (const seq of seqs) this.#seen.add(seq);
+    if (!this.#throttle.isSet) this.flush();
+    this.#report({ type: "seen", seqs });
   }
 
   /** Sets the channel to unread. Marks are ignored until `reopen`. */
@@ -76,29 +89,54 @@ export class ReadMark {
     this.#isAttached = false;
     if (this.#inFlightId !== null) this.#isUnsent = true;
     this.#inFlightId = null;
+    this.#returnSeen();
     this.#throttle.clear();
   }
 
   flush(): void {
-    if (!this.#isAttached || !this.#isUnsent) return;
-    this.#isUnsent = false;
+    if (!this.#isAttached || !(this.#isUnsent || this.#seen.size > 0)) return;
     const id = this.#commands.nextId();
     this.#inFlightId = id;
-    if (this.#unreadFrom !== null) this.#commands.send({ id, type: "read.unmark", seq: this.#unreadFrom });
-    else this.#commands.send({ id, type: "read.mark", seq: this.#highest });
+    if (this.#isUnsent && this.#unreadFrom !== null)
+      this.#commands.send({ id, type: "read.unmark", seq: this.#unreadFrom });
+    // Position 0 moves no mark.
+    else {
+      const seq = this.#isUnsent ? this.#highest : 0;
+      this.#commands.send({ id, type: "read.mark", seq, ...this.#takeSeen() });
+    }
+    this.#isUnsent = false;
     this.#throttle.set(EVERY_MS, () => this.flush());
   }
 
+  /** Returns the seen messages of the next command. The others follow with the one after it. */
+  #takeSeen(): { seen?: number[] } {
+    if (this.#seen.size === 0) return {};
+    const seen = [...this.#seen].slice(0, limits.unseenMax);
+    for (const seq of seen) this.#seen.delete(seq);
+    this.#seenInFlight = [...this.#seenInFlight, ...seen];
+    return { seen };
+  }
+
+  /** Sends the seen messages of the command in flight again. */
+  #returnSeen(): void {
+    for (const seq of this.#seenInFlight) this.#seen.add(seq);
+    this.#seenInFlight = [];
+  }
+
   acked(id: string): void {
-    if (id === this.#inFlightId) this.#inFlightId = null;
+    if (id !== this.#inFlightId) return;
+    this.#inFlightId = null;
+    this.#seenInFlight = [];
   }
 
   /** Returns whether the refused command was this mark. A temporary refusal is retried. */
   refused(id: string, retryAfterMs: number | null): boolean {
     if (id !== this.#inFlightId) return false;
     this.#inFlightId = null;
-    if (retryAfterMs !== null) {
+    if (retryAfterMs === null) this.#seenInFlight = [];
+    else {
       this.#isUnsent = true;
+      this.#returnSeen();
       this.#throttle.set(Math.max(retryAfterMs, EVERY_MS), () => this.flush());
     }
     return true;
@@ -110,5 +148,7 @@ export class ReadMark {
     this.#isUnsent = false;
     this.#unreadFrom = null;
     this.#inFlightId = null;
+    this.#seen.clear();
+    this.#seenInFlight = [];
   }
 }

@@ -22,6 +22,8 @@ export type PartReport =
   | { type: "read"; seq: number }
   /** This person set the channel to unread from `seq` on. */
   | { type: "set-unread"; seq: number }
+  /** This person has seen messages. */
+  | { type: "seen"; seqs: readonly number[] }
   /** A page of the history was added to the log. */
   | { type: "page-taken"; page: Page }
   /** The server contradicts itself or the local log. Only a new connection helps. */
@@ -44,6 +46,7 @@ export type ChannelReport =
   | { type: "read"; seq: number }
   /** This person set the channel to unread from `seq` on. */
   | { type: "set-unread"; seq: number }
+  | { type: "seen"; seqs: readonly number[] }
   /** The server no longer lets this client subscribe to the channel. */
   | { type: "subscription-ended" }
   | { type: "signed-out"; error: ParleyError };

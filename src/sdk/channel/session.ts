@@ -196,6 +196,7 @@ export class ChannelSession {
     else if (report.type === "texts-refused") this.#report(report);
     else if (report.type === "read") this.#read(report.seq);
     else if (report.type === "set-unread") this.#setUnread(report.seq);
+    else if (report.type === "seen") this.#report(report);
     else if (report.type === "inconsistent") this.#inconsistent(report.reason);
     else if (report.type === "refused") this.#refused(report.error);
   }

@@ -9,6 +9,8 @@ export interface SendOptions {
   replyTo?: number | undefined;
   /** The root of the thread to send to. */
   thread?: number | undefined;
+  /** Shows a reply in a thread in the channel itself too. */
+  toChannel?: boolean | undefined;
 }
 
 /** One thread of a channel: its root message and the replies. It uses the channel's socket. */

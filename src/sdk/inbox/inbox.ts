@@ -15,6 +15,7 @@ import type { ServerReadMarks } from "../channel/server-read-marks";
 import { Cell } from "../store";
 import { byActivity } from "./inbox-order";
 import { emptyRow, isOlder, READ, rowAfter, rowReadTo } from "./row-changes";
+import { withoutReported, withUnseen } from "./unseen";
 import type { InboxEntry } from "./views";
 
 export class Inbox {
@@ -25,6 +26,8 @@ export class Inbox {
   readonly #rows = new Map<string, InboxRow>();
   /** The read marks of this device. Rows that arrive later may not include them yet. */
   readonly #marks = new Map<string, number>();
+  /** What this device has reported as seen and the server still lists as unseen, by channel. */
+  readonly #seen = new Map<string, Set<number>>();
   readonly #serverReadMarks: ServerReadMarks;
   /** The ends of mutes, in epoch milliseconds. */
   readonly #mutes = new Map<string, number>();
@@ -55,7 +58,7 @@ export class Inbox {
       // A read mark of an earlier epoch is void in this one.
       if (known && row.epochNumber > known.epochNumber) this.#marks.delete(row.channel);
       this.#serverReadMarks.set(row.channel, row.read);
-      this.#setRow(row);
+      this.#setRow(withoutReported(row, this.#seen.get(row.channel)));
     }
     this.#publish();
   }
@@ -102,7 +105,8 @@ export class Inbox {
 
   /** Removes a channel that this person has left. */
   drop(channel: string): void {
-    for (const known of [this.#channels, this.#rows, this.#marks, this.#mutes, this.#levels]) known.delete(channel);
+    for (const known of [this.#channels, this.#rows, this.#marks, this.#seen, this.#mutes, this.#levels])
+      known.delete(channel);
     this.#serverReadMarks.drop(channel);
     this.#publish();
   }
@@ -147,6 +151,17 @@ export class Inbox {
     this.#publish();
   }
 
+  markSeen(channel: string, seqs: readonly number[]): void {
+    const row = this.#rows.get(channel);
+    const unseen = row?.unseen?.filter(({ seq }) => !seqs.includes(seq)) ?? [];
+    if (!row?.unseen || unseen.length === row.unseen.length) return;
+    const reported = this.#seen.get(channel) ?? new Set();
+    for (const { seq } of row.unseen) if (seqs.includes(seq)) reported.add(seq);
+    this.#seen.set(channel, reported);
+    this.#rows.set(channel, withUnseen(row, unseen));
+    this.#publish();
+  }
+
   markUnread(channel: string, seq: number): void {
     const row = this.#withLocalMark(this.#rows.get(channel) ?? emptyRow(channel));
     this.#rows.set(channel, { ...row, unreadFrom: seq, unread: Math.max(1, row.unread) });
@@ -183,7 +198,7 @@ export class Inbox {
   }
 
   clear(): void {
-    for (const known of [this.#profiles, this.#channels, this.#rows, this.#marks]) known.clear();
+    for (const known of [this.#profiles, this.#channels, this.#rows, this.#marks, this.#seen]) known.clear();
     this.#serverReadMarks.clear();
     for (const known of [this.#mutes, this.#levels]) known.clear();
     this.#me = null;

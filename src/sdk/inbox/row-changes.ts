@@ -3,7 +3,8 @@
 // replaces the computed one if both have the same position.
 import { type HeardEvent, type InboxRow, limits, type Mentions, type Message } from "../../protocol";
 import type { LoadedChannel } from "../channel/log";
-import { messageAfter, messageOf, previewOfMessage } from "../channel/message-states";
+import { isInChannel, messageAfter, messageOf, previewOfMessage } from "../channel/message-states";
+import { unseenAfterChange, unseenAfterReply } from "./unseen";
 
 interface Counts {
   unread: number;
@@ -44,6 +45,7 @@ export function rowAfter(
     if (event.type === "message.sent") {
       const isFollowed = me !== null && event.data.root?.replies.followers.includes(me);
       next = withMessage(next, messageOf(event), me, isFollowed ?? false);
+      if (event.actor === me) next = unseenAfterReply(next, event.data.thread);
     } else if (event.type === "message.edited" || event.type === "message.deleted") {
       const { target } = event.data;
       const before = touched.get(target) ?? loaded.messageBefore(target);
@@ -51,6 +53,7 @@ export function rowAfter(
       const changed = messageAfter(before, event);
       touched.set(target, changed);
       next = withChangedMessage(next, before, changed, me, follows(loaded, before.thread, me));
+      next = unseenAfterChange(next, before, changed, me);
     }
   }
   const { latestPreview } = loaded;
@@ -77,9 +80,9 @@ export function rowReadTo(row: InboxRow, mark: number, me: string | null, loaded
 
 /** Returns the row after a new message. Replies in threads do not become the preview. */
 function withMessage(row: InboxRow, message: Message, me: string | null, isFollowed: boolean): InboxRow {
-  const { author, seq, body, thread } = message;
+  const { author, seq, body } = message;
   if (body.state !== "live") return row;
-  const previewed = thread === null ? { ...row, preview: previewOfMessage(message) } : row;
+  const previewed = isInChannel(message) ? { ...row, preview: previewOfMessage(message) } : row;
   if (author === me) return { ...previewed, read: seq, ...(row.unreadFrom === null && READ) };
   return withCounts(previewed, countsOf(message, me, isFollowed), NONE);
 }
@@ -91,8 +94,8 @@ function withChangedMessage(
   me: string | null,
   isFollowed: boolean,
 ): InboxRow {
-  const { thread, author, at, seq } = changed;
-  const isPreviewed = thread === null && row.preview?.author === author && row.preview.at === at;
+  const { author, at, seq } = changed;
+  const isPreviewed = isInChannel(changed) && row.preview?.author === author && row.preview.at === at;
   const previewed = isPreviewed ? { ...row, preview: previewOfMessage(changed) } : row;
   const from = row.unreadFrom === null ? row.read : Math.min(row.read, row.unreadFrom - 1);
   if (seq <= from) return previewed;
@@ -103,10 +106,11 @@ function withChangedMessage(
  * Returns how a message counts. A message is unread if another person sent it outside threads, in a
  * followed thread, or with a mention of this person.
  */
-function countsOf({ author, body, thread }: Message, me: string | null, isFollowed: boolean): Counts {
+function countsOf(message: Message, me: string | null, isFollowed: boolean): Counts {
+  const { author, body } = message;
   if (body.state !== "live" || author === me) return NONE;
   const mentions = isMentioned(body.mentions, me) ? 1 : 0;
-  return { unread: thread === null || isFollowed || mentions > 0 ? 1 : 0, mentions };
+  return { unread: isInChannel(message) || isFollowed || mentions > 0 ? 1 : 0, mentions };
 }
 
 /** Adds and subtracts counts. A row at `unreadMax` stays there: the exact count is unknown. */

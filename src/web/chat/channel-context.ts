@@ -18,6 +18,8 @@ export interface ChannelContext {
   fullName(id: string): string;
   /** Returns whether the person has deleted their account. */
   isGone(id: string): boolean;
+  /** Returns how many replies in the thread of a message I have not seen. */
+  unseenReplies(root: number): number;
 }
 
 const ReactChannelContext = createContext<ChannelContext | null>(null);
@@ -39,11 +41,13 @@ export function useChannelContextOf(
   const kind = entry?.kind ?? "direct";
   const members = entry?.members;
   const permitted = permissions.join(" ");
+  const unseen = (entry?.row.unseen ?? []).flatMap(({ thread }) => thread ?? []).join(" ");
   const alike = useStore(alikeStore);
   // biome-ignore lint/correctness/useExhaustiveDependencies: names depend on who looks alike.
   return useMemo<ChannelContext>(() => {
     const known = members ?? [];
     const granted = permitted.split(" ");
+    const unseenRoots = unseen.split(" ");
     const find = (id: string) => known.find((member) => member.id === id) ?? client.profile(id);
     const fullName = (id: string) => {
       const person = find(id);
@@ -60,6 +64,7 @@ export function useChannelContextOf(
         const person = find(id);
         return person !== null && isGone(person);
       },
+      unseenReplies: (root) => unseenRoots.filter((one) => one === String(root)).length,
     };
-  }, [kind, members, permitted, me, text, alike]);
+  }, [kind, members, permitted, unseen, me, text, alike]);
 }

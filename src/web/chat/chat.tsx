@@ -43,7 +43,7 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
   const isReady = useStartPosition(handle, view, entry, me.id, isOfThread ? null : mark);
   const context = useChannelContextOf(entry, me.id, view.permissions);
   const composer = useRef<HTMLTextAreaElement>(null);
-  const compose = useComposerTask(composer, () => handle.view.get().messages);
+  const compose = useComposerTask(handle, composer, () => handle.view.get().messages);
   const [target, setTarget] = useState<Target | null>(null);
   // Each visit of an address with a message goes to the message, also a second visit of the same
   // one.

@@ -1,6 +1,6 @@
 // The messages of a channel. Only the rows near the viewport are elements.
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef } from "react";
-import type { Me } from "../../protocol";
+import type { Me, UnseenMessage } from "../../protocol";
 import type { ChannelHandle, ChannelView, InboxEntry, MessageView } from "../../sdk";
 import { usePageFocused, usePageVisible } from "../app/page-focus";
 import { useText } from "../app/use-text";
@@ -12,6 +12,7 @@ import { MessageActionsProvider } from "./message-actions";
 import { Overlays } from "./overlays";
 import { buildRows } from "./rows";
 import { countUnread, newestSeq } from "./unread-divider";
+import { UnseenNote } from "./unseen-note";
 import { useHistory } from "./use-history";
 import { type Target, useJump } from "./use-jump";
 import { END_PX, useLogScroll } from "./use-log-scroll";
@@ -19,6 +20,7 @@ import { useMessageActions } from "./use-message-actions";
 import { usePageStarts } from "./use-page-starts";
 import { useReadMarks } from "./use-read-marks";
 import { useRowFocus } from "./use-row-focus";
+import { useSeenMessages } from "./use-seen-messages";
 import { readMark } from "./use-start-position";
 import { useUnreadDivider } from "./use-unread-divider";
 
@@ -38,6 +40,8 @@ interface LogProps {
   onLeave(): void;
 }
 
+const NOTHING: readonly UnseenMessage[] = [];
+
 export function Log(props: LogProps) {
   const { handle, view, entry, me, target, onLeave } = props;
   const text = useText();
@@ -45,7 +49,7 @@ export function Log(props: LogProps) {
   const isFocused = usePageFocused();
   const { messages, notices, moreBefore, moreAfter } = view;
   const read = readMark(view, entry, me.id);
-  const { unreadFrom } = entry.row;
+  const { unreadFrom, unseen = NOTHING } = entry.row;
   const face = faceOf(entry, me.id, text);
 
   const [divider, removeDivider] = useUnreadDivider({ messages, me: me.id, read }, isFocused, unreadFrom);
@@ -89,8 +93,9 @@ export function Log(props: LogProps) {
   const unread = countUnread({ messages, me: me.id, read });
   const updateReadMark = useReadMarks(handle, isFocused, read, unreadFrom, () => {
     const element = scroller.current;
-    // My own messages need no read mark.
-    if (!element || unread + entry.row.unread === 0) return 0;
+    // My own messages need no read mark. A channel that I set to unread has one, also when its
+    // messages were deleted since.
+    if (!element || (unread + entry.row.unread === 0 && unreadFrom === null)) return 0;
     const edge = element.scrollTop + element.clientHeight + END_PX;
     for (const item of items.toReversed()) {
       const row = rows[item.index];
@@ -102,9 +107,21 @@ export function Log(props: LogProps) {
     return 0;
   });
 
+  const updateSeen = useSeenMessages(handle, isFocused, unseen, () => {
+    const element = scroller.current;
+    if (!element) return [];
+    const [top, bottom] = [element.scrollTop, element.scrollTop + element.clientHeight];
+    return items.flatMap(({ index, start, end }) => {
+      const row = rows[index];
+      const isVisible = start < bottom && end > top;
+      return isVisible && row?.kind === "message" && row.message.seq !== null ? [row.message.seq] : [];
+    });
+  });
+
   const update = () => {
     track();
     updateReadMark();
+    updateSeen();
     if (scroller.current && isSettled) loadMore(scroller.current);
   };
   useEffect(update);
@@ -174,6 +191,7 @@ export function Log(props: LogProps) {
       {!(atEnd && !moreAfter) && (
         <JumpToLatest count={moreAfter ? Math.max(unread, entry.row.unread) : unread} onJump={toLatest} />
       )}
+      <UnseenNote unseen={unseen} onJump={props.onJump} onThread={props.onThread} />
       {overlay && (
         <Overlays key={overlay.kind} overlay={overlay} handle={handle} actions={actions} onClose={closeOverlay} />
       )}

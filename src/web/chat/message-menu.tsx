@@ -38,7 +38,11 @@ export function MessageMenu({ message, point, actions, onClose }: MessageMenuPro
   const choices: Choice[] = [];
   if (rights.reply) choices.push({ icon: CornerUpLeft, label: text.message.reply, run: () => actions.reply(message) });
   if (rights.reply && openThread && seq !== null)
-    choices.push({ icon: MessagesSquare, label: text.message.openThread, run: () => openThread(seq) });
+    choices.push({
+      icon: MessagesSquare,
+      label: text.message.openThread,
+      run: () => openThread(message.thread ?? seq),
+    });
   if (message.text !== "")
     choices.push({
       icon: Copy,

@@ -13,7 +13,7 @@ import { allowedActions, useActions } from "./message-actions";
 import { isSameReceipt, type MessageReceipt } from "./message-receipt";
 import { Meta } from "./meta";
 import { Reactions } from "./reactions";
-import { Replies } from "./replies";
+import { Replies, ThreadLink } from "./replies";
 import { Toolbar } from "./toolbar";
 import { useGestures } from "./use-gestures";
 
@@ -125,6 +125,7 @@ function MessageRow(props: MessageProps) {
       {message.state === "live" && message.reactions.length > 0 && (
         <Reactions message={message} isTabbable={isActive} />
       )}
+      {message.thread !== null && <ThreadLink root={message.thread} isTabbable={isActive} />}
       {hasThread && <Replies seq={seq} replies={replies} isTabbable={isActive} />}
       {delivery.state === "failed" && <Failure message={message} delivery={delivery} />}
     </article>

@@ -1,4 +1,4 @@
-import { ChevronRight } from "lucide-react";
+import { ChevronRight, MessagesSquare } from "lucide-react";
 import type { Replies as RepliesData } from "../../protocol";
 import { listTime } from "../../text/times";
 import { useToday } from "../app/today";
@@ -15,7 +15,8 @@ export function Replies({ seq, replies, isTabbable }: { seq: number; replies: Re
   const locale = useLocale();
   const today = useToday();
   const { openThread } = useActions();
-  const { fullName, isGone } = useChannelContext();
+  const { fullName, isGone, unseenReplies } = useChannelContext();
+  const unseen = unseenReplies(seq);
   if (!openThread) return null;
   const when = replies.lastAt && listTime(replies.lastAt, Math.max(today, replies.lastAt), locale, text.chat.yesterday);
   return (
@@ -26,7 +27,22 @@ export function Replies({ seq, replies, isTabbable }: { seq: number; replies: Re
         ))}
       </span>
       <strong>{text.message.replies(replies.count)}</strong>
+      {unseen > 0 && <span className="badge">{text.message.newReplies(unseen)}</span>}
       {when && <span>{text.message.lastReply(when)}</span>}
+      <ChevronRight aria-hidden />
+    </button>
+  );
+}
+
+/** Below a reply that the channel itself shows: leads to its thread. */
+export function ThreadLink({ root, isTabbable }: { root: number; isTabbable: boolean }) {
+  const text = useText();
+  const { openThread } = useActions();
+  if (!openThread) return null;
+  return (
+    <button type="button" className="replies" tabIndex={isTabbable ? 0 : -1} onClick={() => openThread(root)}>
+      <MessagesSquare aria-hidden />
+      <span>{text.message.ofThread}</span>
       <ChevronRight aria-hidden />
     </button>
   );

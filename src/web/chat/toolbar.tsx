@@ -45,7 +45,7 @@ export function Toolbar({ message, isTabbable }: ToolbarProps) {
           icon={MessagesSquare}
           label={text.message.openThread}
           tabIndex={tabIndex}
-          onClick={() => openThread(seq)}
+          onClick={() => openThread(message.thread ?? seq)}
         />
       )}
       {message.text !== "" && (

@@ -135,7 +135,7 @@ export function Composer(props: ComposerProps) {
     if (!isSendable(message)) return setProblem(text.composer.unsendable);
     try {
       if (editing) {
-        if (message === "") return props.onDelete(editing);
+        if (message === "") return editing.state === "deleted" ? end() : props.onDelete(editing);
         if (message !== editing.text && editing.seq !== null) props.onEdit(editing.seq, message);
         end();
       } else if (message !== "") {

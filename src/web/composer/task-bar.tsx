@@ -25,7 +25,7 @@ export function TaskBar({ task, onShow, onCancel }: TaskBarProps) {
       <Icon aria-hidden />
       <button type="button" onClick={() => message.seq !== null && onShow(message.seq)}>
         <strong dir="auto">{isEdit ? text.composer.editing : reply}</strong>
-        <span dir="auto">{messageLine(message, 120, text)}</span>
+        <span dir="auto">{message.state === "deleted" ? text.chat.deleted : messageLine(message, 120, text)}</span>
       </button>
       <IconButton icon={X} label={isEdit ? text.composer.cancelEdit : text.message.cancelReply} onClick={onCancel} />
     </div>

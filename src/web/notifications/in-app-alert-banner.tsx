@@ -5,6 +5,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import type { Me } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
 import { routes } from "../app/routes";
+import { unreadOf } from "../app/unread";
 import { useRoute } from "../app/use-route";
 import { useText } from "../app/use-text";
 import { useNarrow } from "../app/viewport";
@@ -29,7 +30,7 @@ function useCard(inbox: readonly InboxEntry[], me: Me, current: string | null, c
   const [alert, setAlert] = useState<InAppAlert | null>(null);
   const dismissed = useRef(new Set<string>());
   useEffect(() => {
-    for (const { id, row } of inbox) if (row.unread === 0) dismissed.current.delete(id);
+    for (const entry of inbox) if (unreadOf(entry) === 0) dismissed.current.delete(entry.id);
   }, [inbox]);
   const onAlert = useCallback((next: InAppAlert) => {
     if (!dismissed.current.has(next.channel)) setAlert(next);
@@ -44,7 +45,7 @@ function useCard(inbox: readonly InboxEntry[], me: Me, current: string | null, c
     return () => window.clearInterval(timer);
   }, [alert, card]);
 
-  const entry = inbox.find(({ id, row }) => id === alert?.channel && id !== current && row.unread > 0);
+  const entry = inbox.find((one) => one.id === alert?.channel && one.id !== current && unreadOf(one) > 0);
   const dismiss = () => {
     if (alert) dismissed.current.add(alert.channel);
     setAlert(null);
@@ -84,7 +85,7 @@ export function HeadsUp({ me, inbox, current }: HeadsUpProps) {
             <Face face={face} />
             <span>
               <strong dir="auto">{face.name}</strong>
-              <span dir="auto">{line ?? text.chats.unread(entry.row.unread)}</span>
+              <span dir="auto">{line ?? text.chats.unread(unreadOf(entry))}</span>
             </span>
           </button>
           <IconButton icon={X} label={text.app.close} onClick={dismiss} />

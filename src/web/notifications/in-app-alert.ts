@@ -3,7 +3,7 @@
 // other messages.
 import { isQuietAt, limits, type Me } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
-import { isSilenced } from "../app/unread";
+import { alertingIn, isSilenced } from "../app/unread";
 
 /** Returns whether presence and quiet hours allow alerts. `now` is in epoch milliseconds. */
 export const mayAlert = ({ presence, notifications: { quiet } }: Me, now: number): boolean =>
@@ -30,19 +30,16 @@ export function alertIn(
   );
 }
 
-/** Returns the number of unread messages that may alert. */
-const countedOf = ({ row, level }: InboxEntry): number => (level === "mentions" ? row.mentions : row.unread);
-
 function isNew(known: InboxEntry | undefined, entry: InboxEntry, me: string): boolean {
   const { row } = entry;
-  const counted = countedOf(entry);
+  const counted = alertingIn(entry);
   if (counted === 0) return false;
   const isOfOthers = row.preview !== null && row.preview.author !== me;
   if (known === undefined) return isOfOthers;
   // A restored log has an earlier state, which is nothing new.
   if (known.row.epochNumber !== row.epochNumber || row.head <= known.row.head) return false;
   // Replies in threads are counted but have no preview. My own messages are never counted.
-  if (counted > countedOf(known)) return true;
+  if (counted > alertingIn(known)) return true;
   const isNewer = isOfOthers && isNewPreview(known, entry);
   return isNewer && (row.read > known.row.read || counted === limits.unreadMax);
 }

@@ -8,7 +8,7 @@ import { listTime } from "../../text/times";
 import { useStore } from "../app/client";
 import { routes } from "../app/routes";
 import { useToday } from "../app/today";
-import { isSilenced, unreadOf } from "../app/unread";
+import { isSilenced, mentionsIn, unreadOf } from "../app/unread";
 import { useMoment } from "../app/use-moment";
 import { useRoute } from "../app/use-route";
 import { useLocale, useText } from "../app/use-text";
@@ -32,7 +32,8 @@ export const ChannelLink = memo(function ChannelLink({ entry, me, isCurrent }: C
   useStore(alikeStore);
   const draft = useDraftText(me.id, entry.id);
   const face = faceOf(entry, me.id, text);
-  const { preview, mentions, at } = entry.row;
+  const { preview, at } = entry.row;
+  const mentions = mentionsIn(entry.row);
   const unread = unreadOf(entry);
   const now = useMoment([entry.mutedUntil]);
   const muted = isSilenced(entry, now);

@@ -1,6 +1,6 @@
 // A thread beside its channel: its root, the replies, and a composer.
 import { Bell, BellOff } from "lucide-react";
-import { useCallback, useEffect, useMemo, useRef } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Me } from "../../protocol";
 import type { ChannelHandle, ChannelView, InboxEntry } from "../../sdk";
 import { useStore } from "../app/client";
@@ -14,6 +14,7 @@ import { Composer } from "../composer/composer";
 import { Button } from "../controls/button";
 import { faceOf } from "../people/channel-face";
 import { ThreadLog } from "./thread-log";
+import { useSeenReplies } from "./use-seen-replies";
 
 interface ThreadPanelProps {
   root: number;
@@ -34,13 +35,16 @@ export function ThreadPanel({ root: seq, target, entry, handle, view, me, onJump
   const thread = useMemo(() => handle.thread(seq), [handle, seq]);
   const { root, messages, moreBefore, phase, typing } = useStore(thread.view);
   const composer = useRef<HTMLTextAreaElement>(null);
-  const compose = useComposerTask(composer, () => thread.view.get().messages);
+  const compose = useComposerTask(handle, composer, () => thread.view.get().messages);
   const { task } = compose;
 
   useEffect(() => {
     thread.open().catch(() => {});
     return () => thread.release();
   }, [thread]);
+
+  const [toChannel, setToChannel] = useState(false);
+  useSeenReplies(handle, entry, seq, messages);
 
   const follows = root?.replies.followers.includes(me.id) ?? false;
   const loadBefore = useCallback(() => void Promise.resolve(thread.loadBefore()).catch(() => {}), [thread]);
@@ -83,6 +87,12 @@ export function ThreadPanel({ root: seq, target, entry, handle, view, me, onJump
         onJump={onJump}
       />
       {may("send") && (
+        <label className="thread-to-channel">
+          <input type="checkbox" checked={toChannel} onChange={(event) => setToChannel(event.target.checked)} />
+          {text.message.toChannel}
+        </label>
+      )}
+      {may("send") && (
         <Composer
           id="thread-composer"
           box={composer}
@@ -95,7 +105,10 @@ export function ThreadPanel({ root: seq, target, entry, handle, view, me, onJump
           typing={typing}
           onTyping={() => thread.typing()}
           isMain={false}
-          onSend={(content, replyTo) => void thread.send(content, replyTo === undefined ? {} : { replyTo })}
+          onSend={(content, replyTo) => {
+            thread.send(content, { ...(replyTo !== undefined && { replyTo }), ...(toChannel && { toChannel }) });
+            setToChannel(false);
+          }}
           onEdit={(target, content) => handle.edit(target, content)}
           onEditLast={() => compose.editLast(me.id)}
           onReplyTo={compose.replyTo}

@@ -44,7 +44,7 @@ const actionsFor = (locale: string): Action[] => {
  * a time.
  */
 export function composeShow(note: ShowNote, locale: string): ComposedNotification {
-  const { key, channel, epochNumber, user, seq, through, thread, unread, at } = note;
+  const { key, channel, epochNumber, user, seq, through, thread, unread, at, rewords } = note;
   const { title, body } = contentOf(note, languageOf(locale));
   return {
     title,
@@ -55,7 +55,7 @@ export function composeShow(note: ShowNote, locale: string): ComposedNotificatio
       renotify: true,
       timestamp: at,
       actions: actionsFor(locale),
-      data: { key, channel, epochNumber, user, seq, through, thread, unread },
+      data: { key, channel, epochNumber, user, seq, through, thread, unread, ...(rewords && { rewords }) },
     },
   };
 }

@@ -25,8 +25,8 @@ async function reply(shown: ShownNotification, text: string): Promise<void> {
   if (thread === null) await updateBadge((counts) => withRead(counts, channel, { through, epochNumber }));
 }
 
-async function markRead({ channel, epochNumber, through }: ShownNotification): Promise<void> {
-  await request("PUT", `${channelPath(channel)}/read`, { seq: through });
+async function markRead({ channel, epochNumber, seq, through }: ShownNotification): Promise<void> {
+  await request("PUT", `${channelPath(channel)}/read`, { seq: through, seen: [seq] });
   await updateBadge((counts) => withRead(counts, channel, { through, epochNumber }));
 }
 

@@ -8,8 +8,8 @@ import { composeShow, composeTest, composeUnknown } from "./composed-notificatio
 import { readNote, withHandle } from "./push-note";
 import type { PushEvent } from "./scope";
 import { display, locale, onScreen, shownNotifications, updateBadge } from "./screen";
-import { idOf, isCoveredBy, isNew, shownIn } from "./shown-notification";
-import { endSilentPush } from "./silent-push";
+import { idOf, isCoveredBy, showingOf, shownIn } from "./shown-notification";
+import { endSilentPush, silenced } from "./silent-push";
 import { ownerOf } from "./unsent-reply";
 import { isChannelFocused } from "./window-state";
 import { views } from "./windows";
@@ -39,11 +39,11 @@ async function handle(event: PushEvent): Promise<void> {
 async function show(note: Note<"show">): Promise<void> {
   const { channel } = note;
   const composed = composeShow(withHandle(note, await readShared(sharedTexts.alikeHandles)), await locale());
-  if (isChannelFocused(channel, await views())) return endSilentPush(undefined, composed);
   const last = `last/${channel}`;
-  if (!isNew(note, await shownNotifications(), await readShared(last)))
-    return endSilentPush((await onScreen(channel))[0], composed);
-  await display(composed);
+  const showing = showingOf(note, await shownNotifications(), await readShared(last));
+  if (showing === "new" && isChannelFocused(channel, await views())) return endSilentPush(undefined, composed);
+  if (showing === "known") return endSilentPush((await onScreen(channel))[0], composed);
+  await display(showing === "reworded" ? silenced(composed) : composed);
   await writeShared(last, idOf(note));
   await updateBadge((counts) => withNotification(counts, channel, note));
 }

@@ -22,6 +22,11 @@ function attachmentsOf(value: unknown): { attachments?: AttachmentSummary } {
   return { attachments: { count: value.count, name: value.name, type: value.type } };
 }
 
+function rewordsOf(value: unknown): { rewords?: { key: string; version: number } } {
+  if (!isFields(value) || !isText(value.key) || !isCount(value.version)) return {};
+  return { rewords: { key: value.key, version: value.version } };
+}
+
 /** Reads a payload; null for a payload that this version does not know. */
 export function readNote(value: unknown): PushNote | null {
   if (!isFields(value) || !isText(value.key)) return null;
@@ -36,6 +41,7 @@ export function readNote(value: unknown): PushNote | null {
     thread: isCount(thread) ? thread : null,
     author: authorOf(value.author),
     ...attachmentsOf(value.attachments),
+    ...rewordsOf(value.rewords),
     mention: value.mention === true,
   };
 }

@@ -13,7 +13,8 @@ const repeated = ({ title, body, tag, lang, dir, icon, data }: Notification): Co
   options: { body, tag, lang, dir, icon, data },
 });
 
-const silenced = ({ title, options }: ComposedNotification): ComposedNotification => ({
+/** Returns the notification without a sound. */
+export const silenced = ({ title, options }: ComposedNotification): ComposedNotification => ({
   title,
   options: { ...options, silent: true, renotify: false },
 });

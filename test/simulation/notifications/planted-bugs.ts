@@ -89,8 +89,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     edits: [
       {
         file: "src/domain/notification-schedule.ts",
-        find: "if (seq === null || isPresent || cursor?.noDevice) return cursor && isStale ? clear(cursor) : null;",
-        replace: "if (seq === null || isPresent || cursor?.noDevice) return null;",
+        find: "    if (isStale) return clear(cursor);",
+        replace: "    if (isStale) return null;",
       },
     ],
   },

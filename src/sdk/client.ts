@@ -112,7 +112,9 @@ export class Client {
   connect(): Promise<void> {
     this.#stopWatching ??= watchPage(this.#environment, {
       resumed: () => this.retryNow(),
-      networkLost: () => [this.#session.socket, this.#handles].forEach((part) => part.probe()),
+      networkLost: () => {
+        for (const part of [this.#session.socket, this.#handles]) part.probe();
+      },
       pageLeft: () => void Promise.all([this.#handles.flush(), this.drafts.flush()]),
       activityChanged: (isActive) => {
         this.setActive(isActive);
@@ -236,9 +238,8 @@ export class Client {
 
   async #connectedAs(user: string): Promise<void> {
     this.#identified(user);
-    if (this.#author.userId !== user) return;
-    this.drafts.retryNow();
-    if (this.#me.get() === null) await this.accounts.restore();
+    if (this.#author.userId === user) this.drafts.retryNow();
+    if (this.#author.userId === user && this.#me.get() === null) await this.accounts.restore();
   }
 
   #setMe(me: Me): void {

@@ -48,22 +48,14 @@ test("people whose names look alike have their handles in the list, in bubbles a
   await expect(author(sara)).toHaveText("\u2068שרה\u2069");
   await expect(bob.page.getByRole("link", { name: /direct/ })).toContainText(`M\u0456nji Kim (@${other.handle})`);
 
-  const { items } = await api<{ items: { seq: number; author: string }[] }>(
+  const { messages } = await api<{ messages: { seq: number; author: string }[] }>(
     bob.page,
     "GET",
     `/v1/channels/${id}/messages`,
   );
-  const quoted = items.find((item) => item.author === members[0])?.seq;
-  const headers = { "idempotency-key": crypto.randomUUID() };
-  await bob.page.evaluate(
-    ([path, body, key]) =>
-      fetch(path, { method: "POST", headers: { "content-type": "application/json", "idempotency-key": key }, body }),
-    [
-      `/v1/channels/${id}/messages`,
-      JSON.stringify({ text: "an answer", replyTo: quoted }),
-      headers["idempotency-key"],
-    ] as const,
-  );
+  const replyTo = messages.find((one) => one.author === members[0])?.seq;
+  const identity = { nonce: crypto.randomUUID(), epoch: "none", after: 0 };
+  await api(bob.page, "POST", `/v1/channels/${id}/messages`, { text: "an answer", replyTo, ...identity });
   await expect(message(bob.page, "an answer").locator(".quote strong")).toHaveText(`Minji Kim (@${minji.handle})`);
 });
 

@@ -26,7 +26,7 @@ function compile(project: string, ...options: string[]): void {
   execFileSync("npx", ["tsc", "-p", project, ...flags, ...options], { cwd: root, stdio: "inherit" });
 }
 
-/** Writes the declaration files that `file` needs. Collects the names that they import in `names`. */
+/** Writes the declaration files that `file` needs, and collects the names in their imports. */
 function copyTypes(file: string, names: Set<string>, done: Set<string>): void {
   if (done.has(file)) return;
   done.add(file);

@@ -17,7 +17,7 @@ function including(isLong: boolean, folders: readonly string[]): string[] {
   return roots.flatMap((root) =>
     readdirSync(path.join(import.meta.dirname, root), { recursive: true, encoding: "utf8" })
       .map((file) => path.join(root, file))
-      .filter((file) => file.endsWith(".test.ts") && readFileSync(file, "utf8").includes("support/runs")),
+      .filter((file) => file.endsWith(".test.ts") && /support\/(?:runs|long-test)"/.test(readFileSync(file, "utf8"))),
   );
 }
 

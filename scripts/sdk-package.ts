@@ -1,7 +1,6 @@
-// Makes `dist/sdk` a package that another project can install: `npm run build`, then
-// `npm pack ./dist/sdk`. Vite has written the one file of code. This adds the types, package.json,
-// README and licence. The types name no other package: the compiler resolves those of the protocol,
-// which zod infers.
+// Makes `dist/sdk` a package for other projects: `npm run build && npm pack ./dist/sdk`. Vite has
+// written the one file of code. This adds the types, package.json, README and licence. The
+// types name no other package: the compiler resolves those of the protocol, which zod infers.
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -26,7 +25,7 @@ function compile(project: string, ...options: string[]): void {
   execFileSync("npx", ["tsc", "-p", project, ...flags, ...options], { cwd: root, stdio: "inherit" });
 }
 
-/** Writes the declaration files that `file` needs, and collects the names in their imports. */
+/** Writes the declaration files that `file` needs. Adds their names of the protocol to `names`. */
 function copyTypes(file: string, names: Set<string>, done: Set<string>): void {
   if (done.has(file)) return;
   done.add(file);

@@ -85,6 +85,12 @@ export const errors = {
     temporary: false,
     sentence: `You already have ${grouped(limits.drafts)} drafts. Send or discard one first.`,
   },
+  draft_outdated: {
+    status: 409,
+    temporary: false,
+    sentence: "Another device wrote this draft later, or sent it.",
+  },
+  time_passed: { status: 400, temporary: false, sentence: "This time is over already, by the server's clock." },
   nested_thread: { status: 409, temporary: false, sentence: "A reply in a thread cannot have a thread of its own." },
   channel_is_direct: {
     status: 409,

@@ -78,6 +78,8 @@ export const limits = {
   searchCharacters: 4_096,
   /** The most terms of a search that are looked up. */
   searchTerms: 32,
+  /** The most characters of the name of a time zone. */
+  zoneCharacters: 64,
   /** The hits of a page of a search, by default and at most. */
   searchPageDefault: 20,
   searchPageMax: 50,

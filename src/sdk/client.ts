@@ -10,8 +10,9 @@ import { ChannelHandles } from "./channel/open-channels";
 import type { ChannelReport } from "./channel/reports";
 import { ServerReadMarks } from "./channel/server-read-marks";
 import { ChannelRecords } from "./inbox/channel-records";
-import { ChannelSettings } from "./inbox/channel-settings";
+import { ChannelSettings, type MuteEnd } from "./inbox/channel-settings";
 import { Drafts } from "./inbox/drafts";
+import { FormerChannels } from "./inbox/former-channels";
 import { Inbox } from "./inbox/inbox";
 import type { PresenceWatcher } from "./inbox/presence";
 import type { Requests } from "./inbox/requests";
@@ -27,14 +28,19 @@ import { AccessTokens } from "./transport/access-tokens";
 import type { ConnectionState } from "./transport/connection-state";
 import type { Environment } from "./transport/environment";
 import { Http } from "./transport/http";
+import type { ServerClock } from "./transport/server-clock";
 import { TransportSelection } from "./transport/transport-selection";
 
 export class Client {
   readonly accounts: Accounts;
   readonly drafts: Drafts;
+  /** The channels that this person is no longer a member of, with messages that were not sent. */
+  readonly formerChannels: FormerChannels;
   readonly presence: PresenceWatcher;
   readonly push: Push;
   readonly requests: Requests;
+  /** The server's clock. Ends of mutes, for example, are times of this clock. */
+  readonly serverClock: ServerClock;
   readonly #environment: Environment;
   readonly #http: Http;
   readonly #tokens: AccessTokens;
@@ -53,6 +59,7 @@ export class Client {
 
   constructor(options: ClientOptions) {
     this.#environment = environmentOf(options);
+    this.serverClock = this.#environment.serverClock;
     this.#author = new CommandAuthor(this.#environment.clock);
     this.#http = new Http(this.#environment, options.token ?? null);
     this.#tokens = new AccessTokens(this.#http, this.#environment.clock);
@@ -64,7 +71,7 @@ export class Client {
     });
     this.drafts = new Drafts(this.#environment, this.#http);
     this.push = new Push(this.#http);
-    this.#settings = new ChannelSettings(this.#http, this.#inbox);
+    this.#settings = new ChannelSettings(this.serverClock, this.#http, this.#inbox);
     this.#records = new ChannelRecords(this.#environment, this.#http, this.#inbox, (id) => this.#channelGone(id));
     this.#groups = new Groups(this.#http, this.#inbox, this.#records);
     this.#session = new UserSession(this.#environment, this.#http, this.#transports, this.#inbox, this.#records, {
@@ -76,15 +83,13 @@ export class Client {
     this.requests = this.#session.requests;
     this.#handles = new ChannelHandles(
       {
-        environment: this.#environment,
-        http: this.#http,
-        transports: this.#transports,
-        outbox: options.outbox ?? memoryOutbox(),
-        author: this.#author,
+        ...{ environment: this.#environment, http: this.#http, transports: this.#transports },
+        ...{ outbox: options.outbox ?? memoryOutbox(), author: this.#author, nameOf: (id) => this.#inbox.nameOf(id) },
         serverReadMarks: this.#serverReadMarks,
       },
       (id, report) => this.#channelReported(id, report),
     );
+    this.formerChannels = new FormerChannels(this.#handles, this.#inbox);
     this.#me.subscribe(() => this.presence.setMe(this.#me.get()));
   }
 
@@ -111,10 +116,7 @@ export class Client {
         this.#session.socket.probe();
         this.#handles.probe();
       },
-      pageLeft: () => {
-        void this.#handles.flush();
-        this.drafts.flush();
-      },
+      pageLeft: () => void Promise.all([this.#handles.flush(), this.drafts.flush()]),
       activityChanged: (isActive) => {
         this.setActive(isActive);
         this.setBackground(!isActive);
@@ -193,9 +195,9 @@ export class Client {
     return this.#groups.leave(id, this.#author.userId);
   }
 
-  /** Mutes a channel until a time in epoch milliseconds, or `MUTED_FOREVER`. 0 ends the mute. */
-  mute(channel: string, until: number): Promise<void> {
-    return this.#settings.setMute(channel, until);
+  /** Mutes a channel, by the server's clock. `0` ends the mute, `MUTED_FOREVER` never ends. */
+  mute(channel: string, end: number | MuteEnd): Promise<void> {
+    return this.#settings.setMute(channel, typeof end === "number" ? { until: end } : end);
   }
 
   /** Sets which messages of a channel notify this person, on all their devices. */
@@ -221,6 +223,7 @@ export class Client {
   #channelReported(id: string, report: ChannelReport): void {
     if (report.type === "events-applied") this.#eventsApplied(id, report.events);
     else if (report.type === "read") this.#inbox.markRead(id, report.seq);
+    else if (report.type === "texts-refused") this.formerChannels.renew();
     else if (report.type === "set-unread") this.#inbox.markUnread(id, report.seq);
     else if (report.type === "identified") this.#identified(report.user);
     else if (report.type === "subscription-ended") this.#records.refresh(id);
@@ -262,13 +265,8 @@ export class Client {
     else {
       this.#author.userId = user;
       this.#inbox.setUser(user);
-      void this.#adoptOutbox();
+      void this.#handles.adoptOutbox().then(() => this.#stopWatching && this.#handles.drain());
     }
-  }
-
-  async #adoptOutbox(): Promise<void> {
-    await this.#handles.adoptOutbox();
-    if (this.#stopWatching !== null) this.#handles.drain();
   }
 
   #signedOut(error: ParleyError): void {

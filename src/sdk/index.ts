@@ -28,19 +28,22 @@ export type {
   MessageVersionView,
   MessageView,
   Phase,
+  RefusedText,
   ThreadView,
 } from "./channel/views";
-export { isMuted } from "./inbox/channel-settings";
+export { isMuted, type MuteEnd } from "./inbox/channel-settings";
 export type { Drafts } from "./inbox/drafts";
+export type { FormerChannels } from "./inbox/former-channels";
 export type { PresenceWatcher } from "./inbox/presence";
 export type { Requests } from "./inbox/requests";
-export type { DraftView, InboxEntry, PresenceView } from "./inbox/views";
+export type { DraftView, FormerChannel, InboxEntry, PresenceView } from "./inbox/views";
 export type { ChangeKind } from "./outbox/command-composer";
-export { memoryOutbox, type Outbox, type OutboxEntry } from "./outbox/outbox";
+export { memoryOutbox, type Outbox, type OutboxEntry, type RefusalCode } from "./outbox/outbox";
 export { ParleyError } from "./parley-error";
 export { Cell, type Store } from "./store";
 export type { Clock } from "./transport/clock";
 export type { ConnectionState, Transport } from "./transport/connection-state";
+export type { ServerClock } from "./transport/server-clock";
 export type { SocketConstructor, SocketLike } from "./transport/web-socket";
 
 export type { Client, ClientOptions };

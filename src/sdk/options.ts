@@ -3,6 +3,7 @@ import type { Outbox } from "./outbox/outbox";
 import { type Clock, systemClock } from "./transport/clock";
 import type { Transport } from "./transport/connection-state";
 import type { Environment } from "./transport/environment";
+import { ServerClock } from "./transport/server-clock";
 import type { SocketConstructor } from "./transport/web-socket";
 
 export interface ClientOptions {
@@ -64,12 +65,14 @@ export function environmentOf(options: ClientOptions): Environment {
   const isPage = typeof document !== "undefined";
   const url = options.url ?? (isPage ? location.origin : undefined);
   if (url === undefined) throw new TypeError("createClient needs `url` where there is no page");
+  const clock = options.clock ?? systemClock;
   return {
     origin: originOf(url),
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
     WebSocket: options.WebSocket ?? globalThis.WebSocket,
     transport: options.transport ?? "auto",
-    clock: options.clock ?? systemClock,
+    clock,
+    serverClock: new ServerClock(clock),
     random: options.random ?? Math.random,
     agent: options.agent ?? null,
     device: uuidv7(),

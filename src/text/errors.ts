@@ -27,7 +27,9 @@ const en = {
   too_many_mentions: `A message mentions at most ${limits.mentionsPerMessage} people. Remove some of them.`,
   restore_unavailable: "There is no earlier state of that time to go back to.",
   too_many_drafts: `You have ${limits.drafts} drafts already. Finish or discard one.`,
+  draft_outdated: "You continued this draft on another device.",
   too_many_pins: `At most ${limits.pinsPerChannel} messages can be pinned. Unpin one first.`,
+  time_passed: "This time is over already. Choose a later one.",
   nested_thread: "A reply in a thread can’t have a thread of its own.",
   channel_is_direct: "A chat between two people can’t be changed like that.",
   nonce_conflict: "This was sent before with another text. Send it again.",
@@ -39,12 +41,13 @@ const en = {
   too_many_sockets: "Parley is open in too many places. Close a tab and try again.",
   internal: "Something went wrong on our side. Try again.",
   temporary: "That didn’t work just now. Try again.",
+  removed: "You are not a member of this chat.",
   offline: "You’re offline.",
   unknown: "Something unexpected happened. Try again.",
   waitSeconds: (seconds: number) => `Too many tries. Try again in ${seconds} ${seconds === 1 ? "second" : "seconds"}.`,
   waitMinutes: (minutes: number) => `Too many tries. Try again in ${minutes} ${minutes === 1 ? "minute" : "minutes"}.`,
   reference: (id: string) => `Reference ${id}`,
-} satisfies Record<ErrorCode | "offline" | "unknown", string> & Record<string, unknown>;
+} satisfies Record<ErrorCode | "offline" | "removed" | "unknown", string> & Record<string, unknown>;
 
 const ko = {
   malformed: "요청을 이해하지 못했어요. 새로고침한 뒤 다시 시도해 주세요.",
@@ -71,7 +74,9 @@ const ko = {
   too_many_mentions: `메시지 하나에 ${limits.mentionsPerMessage}명까지 언급할 수 있어요. 몇 명을 빼 주세요.`,
   restore_unavailable: "그 시점으로 되돌릴 수 있는 상태가 없어요.",
   too_many_drafts: `임시 저장한 글이 이미 ${limits.drafts}개예요. 하나를 마치거나 지워 주세요.`,
+  draft_outdated: "다른 기기에서 이어 쓴 글이에요.",
   too_many_pins: `메시지는 ${limits.pinsPerChannel}개까지 고정할 수 있어요. 먼저 하나를 해제해 주세요.`,
+  time_passed: "이미 지난 시각이에요. 더 나중으로 골라 주세요.",
   nested_thread: "스레드의 답글에는 스레드를 또 만들 수 없어요.",
   channel_is_direct: "일대일 대화는 그렇게 바꿀 수 없어요.",
   nonce_conflict: "같은 요청이 다른 내용으로 이미 전송됐어요. 다시 보내 주세요.",
@@ -83,6 +88,7 @@ const ko = {
   too_many_sockets: "Parley가 너무 많은 곳에 열려 있어요. 탭을 하나 닫고 다시 시도해 주세요.",
   internal: "저희 쪽에 문제가 생겼어요. 다시 시도해 주세요.",
   temporary: "지금은 처리하지 못했어요. 다시 시도해 주세요.",
+  removed: "이 대화의 참여자가 아니에요.",
   offline: "오프라인 상태예요.",
   unknown: "예상치 못한 문제가 생겼어요. 다시 시도해 주세요.",
   waitSeconds: (seconds: number) => `너무 많이 시도했어요. ${seconds}초 뒤에 다시 시도해 주세요.`,

@@ -65,7 +65,7 @@ describe("[S4] an access token of an ended session", () => {
   });
 });
 
-describe("[S159] a token that is none", () => {
+describe("[S163] a token that is none", () => {
   const odd = [
     "x",
     "not.a.token",

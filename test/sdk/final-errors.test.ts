@@ -141,7 +141,8 @@ describe("a channel", () => {
     expect(error).toMatchObject({ code, temporary: false });
     const { phase, messages } = channel.view.get();
     expect(phase).toBe("gone");
-    expect(messages.at(-1)?.delivery).toMatchObject({ state: "failed", code });
+    const reason = code === "not_found" || code === "forbidden" ? "removed" : code;
+    expect(messages.at(-1)?.delivery).toMatchObject({ state: "failed", code: reason });
   });
 
   test.each(finalCodes)("whose upgrade fails because of %s rejects with it", async (code) => {

@@ -20,6 +20,8 @@ import { readCursor, writeCursor } from "../http/list-page";
 const ARCHIVE_READS_MAX = 4;
 const CONCURRENCY = 20;
 
+type SearchedAuthors = Pick<ArchiveQuery, "authors" | "withoutAuthors">;
+
 const emptyPage: SearchPage = { items: [], next: null };
 
 /**
@@ -35,7 +37,7 @@ export async function searchMessages(c: GatewayContext, query: SearchQuery): Pro
   for (let read = 0; read < ARCHIVE_READS_MAX; read++) {
     const limit = query.limit - items.length;
     const hits = await findInArchive(archive, archiveQuery, position, limit);
-    items.push(...(await verifyHits(c, hits, parsed, archiveQuery.authors)));
+    items.push(...(await verifyHits(c, hits, parsed, archiveQuery)));
     position = {
       last: query.order === "newest" ? (hits.at(-1) ?? position.last) : null,
       skip: nextSkip(query, position, hits),
@@ -47,8 +49,10 @@ export async function searchMessages(c: GatewayContext, query: SearchQuery): Pro
   return { items, next: next && writeCursor(c, next, listOf(query)) };
 }
 
-const isEmpty = ({ clauses, from, in: channels, before, after }: ParsedSearch): boolean =>
-  clauses.length + from.length + channels.length === 0 && before === null && after === null;
+const isEmpty = ({ before, after, without, ...wanted }: ParsedSearch): boolean =>
+  [wanted, without].every(({ clauses, from, in: channels }) => clauses.length + from.length + channels.length === 0) &&
+  before === null &&
+  after === null;
 
 /**
  * Replaces the names in a search by ids. Returns null if no channel or no author matches, so that
@@ -57,25 +61,37 @@ const isEmpty = ({ clauses, from, in: channels, before, after }: ParsedSearch): 
 async function resolveNames(c: GatewayContext, parsed: ParsedSearch, query: SearchQuery): Promise<ArchiveQuery | null> {
   const db = c.get("db");
   const me = c.get("account").id;
-  const [readable, ...people] = await Promise.all([
-    parsed.in.length === 0 ? readableChannels(db, me) : channelsNamed(c, parsed.in),
-    ...parsed.from.map(async (handle) => (handle === "me" ? me : (await findProfile(db, { handle }))?.id)),
+  const { clauses, after, before, without } = parsed;
+  const authorsOf = async (handles: readonly string[]): Promise<string[]> => {
+    const found = handles.map(async (handle) => (handle === "me" ? me : (await findProfile(db, { handle }))?.id));
+    return (await Promise.all(found)).filter((id) => id !== undefined);
+  };
+  const [readable, authors, withoutAuthors] = await Promise.all([
+    parsed.in.length + without.in.length === 0 ? readableChannels(db, me) : channelsNamed(c, parsed),
+    authorsOf(parsed.from),
+    authorsOf(without.from),
   ]);
   const channels = readable.filter(({ id }) => query.channel === undefined || id === query.channel);
-  const authors = people.filter((id) => id !== undefined);
   if (channels.length === 0 || (parsed.from.length > 0 && authors.length === 0)) return null;
-  const { clauses, after, before } = parsed;
-  return { clauses, after, before, channels, authors, order: query.order };
+  return { clauses, after, before, channels, authors, withoutAuthors, order: query.order };
 }
 
-async function channelsNamed(c: GatewayContext, wanted: readonly string[]): Promise<ReadableChannel[]> {
+async function channelsNamed(
+  c: GatewayContext,
+  { in: wanted, without }: Pick<ParsedSearch, "in" | "without">,
+): Promise<ReadableChannel[]> {
   const channels = await namesOfChannels(c.get("db"), c.get("account").id);
-  return channels.filter(({ names }) => wanted.some((name) => matchesName(names, name)));
+  const isNamed = (names: readonly string[], searched: readonly string[]) =>
+    searched.some((name) => matchesName(names, name));
+  return channels.filter(({ names }) => (wanted.length === 0 || isNamed(names, wanted)) && !isNamed(names, without.in));
 }
 
-const folded = (name: string): string => name.normalize("NFKC").toLowerCase();
-const matchesName = (names: readonly string[], prefix: string): boolean =>
-  names.some((name) => folded(name).startsWith(folded(prefix)));
+/** A name without a leading sign, which a search leaves out too. */
+const folded = (name: string): string => name.normalize("NFKC").replace(/^[@#]/, "").toLowerCase();
+function matchesName(names: readonly string[], typed: string): boolean {
+  const prefix = folded(typed);
+  return prefix !== "" && names.some((name) => folded(name).startsWith(prefix));
+}
 
 /**
  * Reads each hit in its channel, in the order of the hits. Keeps those that the caller may read and
@@ -85,7 +101,7 @@ async function verifyHits(
   c: GatewayContext,
   hits: readonly ArchiveHit[],
   parsed: ParsedSearch,
-  authors: readonly string[],
+  searched: SearchedAuthors,
 ): Promise<SearchHit[]> {
   const byChannel = [...Map.groupBy(hits, ({ channel }) => channel)];
   const verified = new Map<string, SearchHit>();
@@ -94,7 +110,7 @@ async function verifyHits(
       byChannel.slice(i, i + CONCURRENCY).map(async ([channel, hitsOfChannel]) => {
         const seqs = hitsOfChannel.map(({ seq }) => seq);
         for await (const message of messagesAt(c, channel, seqs)) {
-          const hit = hitOf(channel, message, parsed, authors);
+          const hit = hitOf(channel, message, parsed, searched);
           if (hit) verified.set(`${channel} ${message.seq}`, hit);
         }
       }),
@@ -107,12 +123,12 @@ function hitOf(
   channel: string,
   { seq, author, at, thread, body }: Message,
   parsed: ParsedSearch,
-  authors: readonly string[],
+  { authors, withoutAuthors }: SearchedAuthors,
 ): SearchHit | null {
   if (body.state !== "live") return null;
   const text = searchableText(body);
   if (!holds(parsed, text)) return null;
-  if (authors.length > 0 && !authors.includes(author)) return null;
+  if ((authors.length > 0 && !authors.includes(author)) || withoutAuthors.includes(author)) return null;
   return { channel, seq, author, at, thread, excerpt: excerptOf(parsed, text) };
 }
 

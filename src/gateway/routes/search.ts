@@ -3,6 +3,8 @@ import { signedIn } from "../auth/authenticate";
 import { answers, coerced, integerInText, json, newRouter, route, textInQuery } from "../http/router";
 import { searchMessages } from "../operations/message-search";
 
+/** Minutes, or the name of a zone. */
+const zone = textInQuery.transform((typed) => (/^[+-]?\d+$/.test(typed) ? Number(typed) : typed)).optional();
 const text = textInQuery.optional();
 
 const find = route({
@@ -27,7 +29,7 @@ const findByUrl = route({
         q: textInQuery.default(""),
         channel: text,
         order: text,
-        zone: integerInText(-14 * 60, 14 * 60).optional(),
+        zone,
         cursor: text,
         limit: integerInText(1, limits.searchPageMax).optional(),
       },

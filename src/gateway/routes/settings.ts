@@ -1,8 +1,10 @@
 // The settings of a person. They are stored in the user object, which sends them to every device
 // and writes settings of notifications to the directory, where the push consumer reads them.
 import { unwrap } from "../../domain/error";
+import { endOfMute } from "../../domain/mute";
 import type { Setting } from "../../domain/ports";
 import {
+  mute as muteBody,
   notificationSettings,
   putNotificationSettings as notificationSettingsBody,
   putDraft,
@@ -30,10 +32,13 @@ const mute = route({
   method: "put",
   path: "/v1/channels/{channel}/mute",
   operationId: "putMute",
-  summary: "Mute a channel until a time; 0 ends the mute",
+  summary: "Mute a channel until a time, for some time or until tomorrow; `until: 0` ends the mute",
   middleware,
   request: { params: channelParams, ...json(putMute) },
-  responses: noContent("The mute is saved and sent to your devices."),
+  responses: {
+    ...answers(muteBody, "The mute is saved and sent to your devices; its end, if the server computed it."),
+    ...noContent("The mute with `until` is saved and sent to your devices."),
+  },
 });
 const level = route({
   method: "put",
@@ -70,14 +75,17 @@ async function saveSetting(c: GatewayContext, setting: Setting): Promise<void> {
 export const settings = newRouter()
   .openapi(draft, async (c) => {
     const { id: channel } = await myChannel(c, c.req.valid("param").channel);
-    await saveSetting(c, { kind: "draft", draft: { channel, ...c.req.valid("json"), at: c.get("now") } });
+    const { ageMs, ...body } = c.req.valid("json");
+    const draft = { channel, ...body, at: c.get("now") };
+    await saveSetting(c, { kind: "draft", draft, ...(ageMs !== undefined && { ageMs }) });
     return c.body(null, 204);
   })
   .openapi(mute, async (c) => {
     const { id: channel } = await myChannel(c, c.req.valid("param").channel);
-    const { until } = c.req.valid("json");
+    const body = c.req.valid("json");
+    const until = endOfMute(body, c.get("now"));
     await saveSetting(c, { kind: "mute", mute: { channel, until } });
-    return c.body(null, 204);
+    return body.until !== undefined ? c.body(null, 204) : c.json({ channel, until }, 200);
   })
   .openapi(level, async (c) => {
     const { id: channel } = await myChannel(c, c.req.valid("param").channel);

@@ -2,7 +2,8 @@ import { uuidv7 } from "uuidv7";
 import type { CommandAuthor } from "../outbox/command-author";
 import { composeCommand, kindOf, type RequestedChange } from "../outbox/command-composer";
 import type { ChannelLog } from "./log";
-import type { PendingCommand, PendingCommands } from "./pending-commands";
+import type { PendingCommand } from "./pending-command";
+import type { PendingCommands } from "./pending-commands";
 import type { PartReport } from "./reports";
 
 /**
@@ -20,6 +21,7 @@ export interface SentMessage extends Promise<number> {
  */
 export class ChannelChanges {
   readonly #channel: string;
+  readonly #nameOf: (channel: string) => string;
   readonly #author: CommandAuthor;
   readonly #log: ChannelLog;
   readonly #pending: PendingCommands;
@@ -27,12 +29,14 @@ export class ChannelChanges {
 
   constructor(
     channel: string,
+    nameOf: (channel: string) => string,
     author: CommandAuthor,
     log: ChannelLog,
     pending: PendingCommands,
     report: (report: PartReport) => void,
   ) {
     this.#channel = channel;
+    this.#nameOf = nameOf;
     this.#author = author;
     this.#log = log;
     this.#pending = pending;
@@ -50,7 +54,8 @@ export class ChannelChanges {
    * would refuse.
    */
   request(change: RequestedChange): { key: string; done: Promise<number> } {
-    const entry = composeCommand(this.#author, this.#channel, change, this.#log.cursor);
+    const channel = { channel: this.#channel, channelName: this.#nameOf(this.#channel) };
+    const entry = composeCommand(this.#author, channel, change, this.#log.cursor);
     // Requesting a change again replaces its failed predecessor.
     this.#discard(({ entry: { command } }) => {
       return "seq" in command && "seq" in change && command.seq === change.seq && hasSameEffect(command, change);

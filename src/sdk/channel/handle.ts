@@ -9,7 +9,7 @@ import type { LoadedChannel } from "./log";
 import type { ChannelReport } from "./reports";
 import { ChannelSession } from "./session";
 import { type SendOptions, ThreadHandle } from "./thread";
-import type { ChannelView, MessageVersionView } from "./views";
+import type { ChannelView, MessageVersionView, RefusedText } from "./views";
 
 /** One channel, as a program uses it. Changes show in `view` immediately, even offline. */
 export class ChannelHandle {
@@ -39,6 +39,11 @@ export class ChannelHandle {
    */
   get isNeeded(): boolean {
     return this.#session.isNeeded;
+  }
+
+  /** The texts that the server refused, in the order of writing. */
+  get refused(): readonly RefusedText[] {
+    return this.#session.pending.refusedTexts;
   }
 
   /** Subscribes to the channel. Resolves when it is live, and rejects if it is gone. */
@@ -90,7 +95,7 @@ export class ChannelHandle {
   }
 
   /**
-   * Sends a message. Resolves with its seq; see `SentMessage`. Throws a ParleyError at once for
+   * Sends a message. Resolves with its seq; see `SentMessage`. Throws a ParleyError at once for a
    * text that the server would refuse.
    */
   send(text: string, options: SendOptions = {}): SentMessage {

@@ -1,8 +1,8 @@
 // The unconfirmed commands of one channel, in order. A command is stored before it is sent. After
 // every lost connection it is sent again with the same nonce. It is removed only when the server
-// has confirmed it or refused it permanently.
-import type { ErrorCode, Rate } from "../../protocol";
-import { type Outbox, type OutboxEntry, UNFIXED_EPOCH } from "../outbox/outbox";
+// has confirmed it. A refused text stays, also in storage, until the person retries or discards it.
+import type { Rate } from "../../protocol";
+import { type Outbox, type OutboxEntry, type RefusalCode, UNFIXED_EPOCH } from "../outbox/outbox";
 import { SendPacer } from "../outbox/send-pacer";
 import type { ParleyError } from "../parley-error";
 import { jitteredDelay } from "../transport/backoff";
@@ -10,25 +10,15 @@ import { Timer } from "../transport/clock";
 import type { Environment } from "../transport/environment";
 import type { CommandSender } from "./command-sender";
 import type { ChannelLog } from "./log";
+import { type PendingCommand, refusedTextOf, stageOf } from "./pending-command";
 import type { PartReport } from "./reports";
+import type { RefusedText } from "./views";
 
 /**
  * A command that the server refuses for longer fails, so that the person learns of it. Rates ask
  * for less, and the budget of a day for hours.
  */
 const LONGEST_PAUSE_MS = 120_000;
-
-export type PendingStage =
-  | { state: "waiting" }
-  | { state: "in-flight"; id: string }
-  /** The server has appended it at `seq`. Its event has not arrived yet. */
-  | { state: "acked"; seq: number }
-  | { state: "failed"; code: ErrorCode | "offline"; detail: string };
-
-export interface PendingCommand {
-  entry: OutboxEntry;
-  stage: PendingStage;
-}
 
 export class PendingCommands {
   readonly #environment: Environment;
@@ -39,6 +29,7 @@ export class PendingCommands {
   readonly #pacer: SendPacer;
   readonly #retryTimer: Timer;
   #list: PendingCommand[] = [];
+  #refused: readonly RefusedText[] = [];
   /** The last write to the outbox per nonce. The next write for that nonce waits for it. */
   readonly #writes = new Map<string, Promise<void>>();
   /** How each command that is unsent or unanswered ends: with its seq, or with the refusal. */
@@ -77,6 +68,11 @@ export class PendingCommands {
     return this.#list.some(({ stage }) => stage.state === "waiting" || stage.state === "in-flight");
   }
 
+  /** The refused texts. The same object until they change. */
+  get refusedTexts(): readonly RefusedText[] {
+    return this.#refused;
+  }
+
   /** Returns a promise of the seq. It rejects if the command fails. */
   add(entry: OutboxEntry): Promise<number> {
     this.#list.push({ entry, stage: { state: "waiting" } });
@@ -101,9 +97,10 @@ export class PendingCommands {
   adopt(entries: readonly OutboxEntry[]): void {
     const known = new Set(this.#list.map(({ entry }) => entry.command.nonce));
     const adopted = entries.filter(({ command }) => !known.has(command.nonce));
-    this.#list.push(...adopted.map((entry): PendingCommand => ({ entry, stage: { state: "waiting" } })));
-    for (const entry of adopted) void this.#promise(entry);
+    this.#list.push(...adopted.map((entry): PendingCommand => ({ entry, stage: stageOf(entry) })));
+    for (const entry of adopted) if (!entry.refusal) void this.#promise(entry);
     this.#list.sort((a, b) => a.entry.order - b.entry.order);
+    this.#refusedChanged();
     this.#report({ type: "changed" });
     void this.#drain();
   }
@@ -168,9 +165,9 @@ export class PendingCommands {
   }
 
   /** Marks all commands as failed, because the channel is gone permanently. They stay visible. */
-  failAll(error: ParleyError): void {
+  failAll(error: ParleyError, code: RefusalCode): void {
     for (const pending of this.#list) {
-      if (pending.stage.state === "waiting" || pending.stage.state === "in-flight") this.#fail(pending, error);
+      if (pending.stage.state === "waiting" || pending.stage.state === "in-flight") this.#fail(pending, error, code);
     }
   }
 
@@ -178,14 +175,17 @@ export class PendingCommands {
   retry(nonce: string, renew: (entry: OutboxEntry, isConflict: boolean) => OutboxEntry): void {
     const failed = this.#list.find(({ entry, stage }) => entry.command.nonce === nonce && stage.state === "failed");
     if (failed?.stage.state !== "failed") return;
-    const entry = renew(failed.entry, failed.stage.code === "nonce_conflict");
+    const { refusal: _, ...entry } = renew(failed.entry, failed.stage.code === "nonce_conflict");
     this.#list = this.#list.filter((pending) => pending !== failed);
+    if (entry.command.nonce !== nonce) void this.#erase(nonce);
+    this.#refusedChanged();
     void this.add(entry);
   }
 
   /** Removes a failed command. A command that waits or is in flight cannot be taken back. */
   discard(nonce: string): void {
     this.#complete(({ entry, stage }) => entry.command.nonce === nonce && stage.state === "failed");
+    this.#refusedChanged();
     this.#report({ type: "changed" });
   }
 
@@ -223,10 +223,25 @@ export class PendingCommands {
     } else await this.#writes.get(pending.entry.command.nonce);
   }
 
-  #fail(pending: PendingCommand, error: ParleyError): void {
-    pending.stage = { state: "failed", code: error.code, detail: error.detail ?? error.message };
-    this.#settle(pending.entry.command.nonce, (outcome) => outcome.reject(error));
-    void this.#erase(pending.entry.command.nonce);
+  #fail(pending: PendingCommand, error: ParleyError, code: RefusalCode = error.code): void {
+    const refusal = { code, detail: error.detail ?? error.message };
+    const { nonce } = pending.entry.command;
+    pending.stage = { state: "failed", ...refusal };
+    this.#settle(nonce, (outcome) => outcome.reject(error));
+    if (!("text" in pending.entry.command)) {
+      void this.#erase(nonce);
+      return;
+    }
+    pending.entry = { ...pending.entry, refusal };
+    void this.#store(pending.entry);
+    this.#refusedChanged();
+  }
+
+  #refusedChanged(): void {
+    const refused = this.#list.flatMap(refusedTextOf);
+    if (refused.length === 0 && this.#refused.length === 0) return;
+    this.#refused = refused;
+    this.#report({ type: "texts-refused" });
   }
 
   /** The views show a failure too, so a rejection that no program waits for is no error. */

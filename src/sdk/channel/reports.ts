@@ -16,6 +16,8 @@ export type PartReport =
   | { type: "log-reset" }
   /** This person requested a change, which waits to be sent. */
   | { type: "requested" }
+  /** The texts that the server refused changed. */
+  | { type: "texts-refused" }
   /** This person read the channel up to `seq`. */
   | { type: "read"; seq: number }
   /** This person set the channel to unread from `seq` on. */
@@ -36,6 +38,8 @@ export type ChannelReport =
   /** The server named the user. A client that was given only a token learns it this way. */
   | { type: "identified"; user: string }
   | { type: "events-applied"; events: readonly HeardEvent[] }
+  /** The texts that the server refused changed. */
+  | { type: "texts-refused" }
   /** This person read the channel up to `seq`. */
   | { type: "read"; seq: number }
   /** This person set the channel to unread from `seq` on. */

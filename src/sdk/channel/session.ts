@@ -50,7 +50,7 @@ export class ChannelSession {
     this.#id = id;
     this.#client = client;
     this.#report = report;
-    const { environment, transports, http, outbox, author } = client;
+    const { environment, transports, http, outbox, author, nameOf } = client;
     const { clock } = environment;
     const path = channelPath(id);
     const reported = (one: PartReport) => this.#reported(one);
@@ -66,7 +66,7 @@ export class ChannelSession {
     this.readMark = new ReadMark(clock, this.log, this.#commands, reported);
     this.history = new History(clock, this.log, this.#commands, reported);
     this.pending = new PendingCommands(environment, outbox, this.log, this.#commands, reported);
-    this.changes = new ChannelChanges(id, author, this.log, this.pending, reported);
+    this.changes = new ChannelChanges(id, nameOf, author, this.log, this.pending, reported);
     this.#subscription = new ChannelSubscription(clock, this.log, this.#commands, reported);
     this.signals = new OwnSignals(this.socket, this.#commands, this.#subscription, this.#typing);
     const parts = {
@@ -193,6 +193,7 @@ export class ChannelSession {
     else if (report.type === "log-reset") this.#logReset();
     else if (report.type === "page-taken") this.pending.confirm(report.page.messages.map(sendOf));
     else if (report.type === "requested") void this.use();
+    else if (report.type === "texts-refused") this.#report(report);
     else if (report.type === "read") this.#read(report.seq);
     else if (report.type === "set-unread") this.#setUnread(report.seq);
     else if (report.type === "inconsistent") this.#inconsistent(report.reason);
@@ -275,7 +276,8 @@ export class ChannelSession {
   #markGone(error: ParleyError): void {
     this.#isGone = true;
     this.#detach();
-    this.pending.failAll(error);
+    const isRemoval = error.code === "not_found" || error.code === "forbidden";
+    this.pending.failAll(error, isRemoval ? "removed" : error.code);
     this.#rejectWaiting(error);
   }
 

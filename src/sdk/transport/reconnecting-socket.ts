@@ -204,6 +204,7 @@ export class ReconnectingSocket implements Connection {
     if (hello.protocol !== PROTOCOL_VERSION) this.#environment.warn(`the server speaks protocol ${hello.protocol}`);
     this.#timer.clear();
     this.#onlineAt = this.#environment.clock.now();
+    this.#environment.serverClock.heard(hello.at);
     this.#heartbeat.start(hello.heartbeatMs);
     this.state.set({ state: "online", transport: this.#transports.opened(this) });
     this.#listener.opened(hello);

@@ -5,12 +5,15 @@ import type { Me } from "../../protocol";
 import { forgetOtherAccounts } from "../account-data";
 import { Chat } from "../chat/chat";
 import { mergeStoredDrafts } from "../composer/drafts";
+import { alikeStore, compareNames } from "../people/alike-people";
 import { faceOf } from "../people/channel-face";
 import { Sidebar } from "../sidebar/sidebar";
 import { client, useStore } from "./client";
 import { ConnectionBanner } from "./connection-banner";
 import { useDocumentTitle } from "./document-state";
 import { ErrorBoundary } from "./error-boundary";
+import { useFocusKeeper } from "./focus-keeper";
+import { useInputMode } from "./input-mode";
 import { lazyPart } from "./lazy-part";
 import { NoChat } from "./no-chat";
 import { routes } from "./routes";
@@ -30,13 +33,16 @@ const NewChat = lazyPart(() => import("../sidebar/new-chat").then((module) => mo
 const focusComposer = () => document.querySelector<HTMLElement>("#composer textarea")?.focus();
 
 export function Shell({ me }: { me: Me }) {
+  useFocusKeeper();
+  useInputMode();
   const text = useText();
   const { chat, panel, background, path, isSettings, open, leaveTo } = useRoute();
   const [isFinding, setFinding] = useState(false);
   const inbox = useStore(client.inbox);
+  useStore(alikeStore);
   const current = inbox?.find((entry) => entry.id === chat);
   const now = useMoment(inbox?.map((entry) => entry.mutedUntil) ?? []);
-  const unread = totalUnread(inbox ?? [], Math.max(now, Date.now()));
+  const unread = totalUnread(inbox ?? [], now);
   const isRequests = path === routes.requests;
   const titleOfPane = isRequests ? text.chats.requests : current ? faceOf(current, me.id, text).name : null;
   const title = isSettings ? text.chats.settings : titleOfPane;
@@ -45,6 +51,10 @@ export function Shell({ me }: { me: Me }) {
   useEffect(() => {
     forgetOtherAccounts(me.id).catch(console.warn);
   }, [me.id]);
+
+  useEffect(() => {
+    if (inbox) compareNames(me, inbox).catch(console.warn);
+  }, [me, inbox]);
 
   // Drafts arrive in the same answer as the chat list.
   const isListed = inbox !== null;

@@ -1,4 +1,5 @@
 // The changes of a person's inbox: rows, and settings that are synchronised across devices.
+import { endOfMute } from "../../../src/domain/mute";
 import {
   type ChannelLevel,
   type Draft,
@@ -31,13 +32,24 @@ function keyOf(one: Setting): string {
 
 /** Returns the setting that a request stores. */
 export function settingOf(channel: string, kind: string, at: number, fields: object): Setting {
-  if (kind === "draft") return { draft: { channel, at, ...putDraft.parse(fields) } };
+  if (kind === "draft") {
+    const { ageMs = 0, ...content } = putDraft.parse(fields);
+    return { draft: { channel, at: Math.max(0, at - ageMs), ...content } };
+  }
   if (kind === "level") return { level: { channel, ...putLevel.parse(fields) } };
-  return { mute: { channel, ...putMute.parse(fields) } };
+  const mute = putMute.parse(fields);
+  return { mute: { channel, until: mute.until ?? endOfMute(mute, at) } };
 }
 
 export const draftsOf = (settings: readonly Setting[]): Draft[] =>
   settings.flatMap((one) => ("draft" in one ? [one.draft] : []));
+
+/** Whether the draft of a request with an age was written before the one that is stored. */
+export function isOutdated(next: Setting, settings: readonly Setting[], fields: object): boolean {
+  if (!("draft" in next) || !("ageMs" in fields)) return false;
+  const stored = settings.findLast((one) => keyOf(one) === keyOf(next));
+  return stored !== undefined && "draft" in stored && stored.draft.at > next.draft.at;
+}
 
 /** Returns the fields of an inbox frame that carry settings. */
 export function settingFields(settings: readonly Setting[]): Partial<InboxFrame> {

@@ -24,10 +24,10 @@ export function useLogScroll(rows: readonly Row[], { moreAfter, follow }: Window
   const content = useRef<HTMLDivElement>(null);
   const [atEnd, setAtEnd] = useState(true);
   const wasAtEnd = useRef(true);
-  /** The heights that the observer below has handled, and the last row and position then. */
-  const known = useRef({ view: 0, content: 0, lastKey: "", top: 0 });
-  const latest = useRef({ lastKey: "", moreAfter, isToggled: false });
-  latest.current.lastKey = rows.at(-1)?.key ?? "";
+  /** The heights that the observer below has handled, and the outer rows and position then. */
+  const known = useRef({ view: 0, content: 0, keys: "", top: 0 });
+  const latest = useRef({ keys: "", moreAfter, isToggled: false });
+  latest.current.keys = `${rows[0]?.key} ${rows.at(-1)?.key}`;
   latest.current.moreAfter = moreAfter;
   const isPlaced = useRef(false);
   const [isSettled, setSettled] = useState(false);
@@ -81,13 +81,13 @@ export function useLogScroll(rows: readonly Row[], { moreAfter, follow }: Window
     // A growing composer, an opening keyboard or a growing row must not cover the last message. New
     // rows are the virtualiser's.
     const observer = new ResizeObserver(() => {
-      const { lastKey, moreAfter, isToggled } = latest.current;
-      const { view, content: before, lastKey: lastBefore } = known.current;
-      const isSameList = before === inner.offsetHeight || (lastKey === lastBefore && !moreAfter && !isToggled);
+      const { keys, moreAfter, isToggled } = latest.current;
+      const { view, content: before, keys: keysBefore } = known.current;
+      const isSameList = before === inner.offsetHeight || (keys === keysBefore && !moreAfter && !isToggled);
       if (wasAtEnd.current && view > 0 && isSameList) element.scrollTop = element.scrollHeight;
       else wasAtEnd.current = distanceToEnd(element) < END_PX;
       latest.current.isToggled = false;
-      known.current = { view: element.clientHeight, content: inner.offsetHeight, lastKey, top: element.scrollTop };
+      known.current = { view: element.clientHeight, content: inner.offsetHeight, keys, top: element.scrollTop };
       setAtEnd(wasAtEnd.current);
     });
     observer.observe(element);

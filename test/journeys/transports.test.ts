@@ -168,7 +168,7 @@ test("the client waits for a server that is down, over any transport", async () 
   proxy.blocksSockets = true;
   const { alice, bob, a, b, received } = await openPair(proxy.url, impatient);
   await server.kill();
-  const kept = [a.send("while it is away"), b.send("the same")];
+  const kept = [sendBy(a, "while it is away"), sendBy(b, "the same")];
   await expect.poll(() => alice.connection.get().state, { timeout: 20_000 }).toBe("waiting");
   await server.start();
   for (const one of [received.a, received.b]) await expect.poll(() => one.length, { timeout: 60_000 }).toBe(2);

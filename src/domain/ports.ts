@@ -117,7 +117,11 @@ export interface Batch<T> {
 
 /** A setting that all devices of a person share. */
 export type Setting =
-  | { kind: "draft"; draft: Draft }
+  /**
+   * `ageMs`: how long before this call the person wrote the draft. Such a draft does not replace
+   * one that was written later.
+   */
+  | { kind: "draft"; draft: Draft; ageMs?: number }
   | { kind: "mute"; mute: Mute }
   | { kind: "level"; level: ChannelLevel }
   | { kind: "presence"; presence: PresenceMode }
@@ -255,8 +259,8 @@ export interface UserPort {
   setPresenceMode(me: UserId, mode: PresenceMode): Promise<void>;
   /**
    * Stores a setting, sends it to every device and writes it to the directory if the push consumer
-   * needs it. May fail with `too_many_drafts`; with `temporary` if only the write to the directory
-   * failed, which the object repeats.
+   * needs it. May fail with `too_many_drafts` and `draft_outdated`; with `temporary` if only the
+   * write to the directory failed, which the object repeats.
    */
   saveSetting(me: UserId, setting: Setting): Promise<RpcResult<null>>;
   /** Wakes the channels of dirty rows: gets their current rows, and resumes their deliveries. */

@@ -104,6 +104,8 @@ export const limits = {
   jsonDepth: 32,
   /** The most characters of a command's id. */
   commandIdCharacters: 64,
+  /** The most characters of the cursor of a list. */
+  cursorCharacters: 200,
   /** The most characters of any other header that the server reads. */
   headerCharacters: 4_096,
   /** The most characters of an `Idempotency-Key` header. */

@@ -27,12 +27,14 @@ export const searchQuery = z.object({
   channel: channelId.optional(),
   order: z.enum(["newest", "relevance"]).default("newest"),
   zone: searchZone.default(0),
-  cursor: z.string().max(200).optional(),
+  cursor: z.string().max(limits.cursorCharacters).optional(),
   limit: z.int().min(1).max(limits.searchPageMax).default(limits.searchPageDefault),
 });
 
 /** The range `[start, end)` in UTF-16 units. */
-const span = z.tuple([z.int().min(0), z.int().min(0)]);
+const span = z
+  .tuple([z.int().min(0), z.int().min(0)])
+  .meta({ items: { type: "integer", minimum: 0 }, minItems: 2, maxItems: 2 });
 
 /**
  * The part of a message that matched. `marks` are the ranges of the matches in `text`, ascending.

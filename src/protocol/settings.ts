@@ -9,8 +9,11 @@ const place = { thread: seq.nullable().default(null) };
 /** An empty text means that there is no draft. */
 const content = { text: longText, replyTo: seq.nullable().default(null) };
 
-/** Stores the draft of a channel or a thread. It replaces the one before. */
-export const putDraft = z.object({ ...place, ...content }).meta({ id: "PutDraft" });
+/**
+ * Stores the draft of a channel or a thread. It replaces the one before. `ageMs` says how long ago
+ * the person wrote it; a draft with an age is refused if the one before was written later.
+ */
+export const putDraft = z.object({ ...place, ...content, ageMs: z.int().min(0).optional() }).meta({ id: "PutDraft" });
 export const draft = z.object({ channel: channelId, ...place, ...content, at: time }).meta({ id: "Draft" });
 
 /** Mutes a channel, by the server's clock. Has exactly one of its fields. */

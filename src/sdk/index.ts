@@ -18,6 +18,7 @@ export { type Accounts, isGone } from "./account/accounts";
 export type { NewGroup } from "./account/groups";
 export type { Push } from "./account/push";
 export type { SearchRequest } from "./account/search";
+export type { SentMessage } from "./channel/changes";
 export type { ChannelHandle } from "./channel/handle";
 export type { SendOptions, ThreadHandle } from "./channel/thread";
 export type {
@@ -27,15 +28,17 @@ export type {
   MessageVersionView,
   MessageView,
   Phase,
+  RefusedText,
   ThreadView,
 } from "./channel/views";
 export { isMuted, type MuteEnd } from "./inbox/channel-settings";
 export type { Drafts } from "./inbox/drafts";
+export type { FormerChannels } from "./inbox/former-channels";
 export type { PresenceWatcher } from "./inbox/presence";
 export type { Requests } from "./inbox/requests";
-export type { DraftView, InboxEntry, PresenceView } from "./inbox/views";
+export type { DraftView, FormerChannel, InboxEntry, PresenceView } from "./inbox/views";
 export type { ChangeKind } from "./outbox/command-composer";
-export { memoryOutbox, type Outbox, type OutboxEntry } from "./outbox/outbox";
+export { memoryOutbox, type Outbox, type OutboxEntry, type RefusalCode } from "./outbox/outbox";
 export { ParleyError } from "./parley-error";
 export { Cell, type Store } from "./store";
 export type { Clock } from "./transport/clock";

@@ -50,6 +50,10 @@ const en = {
     gone: "This chat isn’t available",
     goneHint: "The link may be wrong, or you are no longer part of it.",
     goneAction: "Go to your chats",
+    removedFrom: (name: string) => `You were removed from ${name}`,
+    removedHint: "You are no longer a member, or the chat was deleted. What you had not sent yet is kept here.",
+    keptDraft: "Your draft.",
+    unsent: (count: number) => `${cappedCount(count)} not sent`,
   },
   connection: {
     connecting: "Connecting…",
@@ -120,6 +124,10 @@ const ko = {
     gone: "열 수 없는 대화예요",
     goneHint: "링크가 잘못됐거나, 더 이상 참여하고 있지 않은 대화예요.",
     goneAction: "내 대화로 가기",
+    removedFrom: (name: string) => `‘${name}’ 대화에서 내보내졌어요`,
+    removedHint: "더 이상 참여자가 아니거나 대화가 삭제됐어요. 아직 보내지 못한 글은 여기에 남아 있어요.",
+    keptDraft: "쓰던 글이에요.",
+    unsent: (count: number) => `보내지 못한 글 ${cappedCount(count)}개`,
   },
   connection: {
     connecting: "연결하는 중…",

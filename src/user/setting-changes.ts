@@ -6,9 +6,12 @@ import type { PresenceMode } from "../protocol";
 import { settingsUpdateOf } from "./inbox";
 import type { UserParts } from "./user";
 
+type DraftSetting = Extract<Setting, { kind: "draft" }>;
+
 /**
  * Charges and stores a setting that the person changed, and writes it to the directory if push
- * needs it. Throws `rate_limited` and `too_many_drafts`; `temporary` if only the write failed.
+ * needs it. Throws `rate_limited`, `too_many_drafts` and `draft_outdated`; `temporary` if only the
+ * write failed.
  */
 export async function changeSetting(
   parts: Pick<UserParts, "rates" | "settings" | "devices" | "settingWriter">,
@@ -16,12 +19,21 @@ export async function changeSetting(
   setting: Setting,
 ): Promise<null> {
   parts.rates.takeSetting(setting.kind);
-  saveSetting(parts, user, setting);
+  saveSetting(parts, user, setting.kind === "draft" ? dated(setting) : setting);
   await parts.settingWriter.write().catch(() => {
     // Logged by the writer, which repeats it.
     throw new ChatError("temporary");
   });
   return null;
+}
+
+/**
+ * Dates a draft that has an age by the clock of this object, which is the same for all devices. A
+ * device's own clock may be wrong.
+ */
+function dated(setting: DraftSetting): DraftSetting {
+  if (setting.ageMs === undefined) return setting;
+  return { ...setting, draft: { ...setting.draft, at: Math.max(0, Date.now() - setting.ageMs) } };
 }
 
 /**
@@ -37,7 +49,7 @@ export function setPresenceMode(
   saveSetting(parts, user, { kind: "presence", presence: mode });
 }
 
-/** Stores a setting and sends it to every device. Throws `too_many_drafts`. */
+/** Stores a setting and sends it to every device. Throws `too_many_drafts` and `draft_outdated`. */
 function saveSetting(
   { settings, devices }: Pick<UserParts, "settings" | "devices">,
   user: string,

@@ -72,10 +72,10 @@ export class Settings {
 
   /**
    * Replaces the setting of the same kind, channel and thread. A setting of notifications is
-   * unwritten until `written`. Throws `too_many_drafts`.
+   * unwritten until `written`. Throws `too_many_drafts` and `draft_outdated`.
    */
   put(user: string, setting: Setting): void {
-    if (setting.kind === "draft") this.#putDraft(setting.draft);
+    if (setting.kind === "draft") this.#putDraft(setting.draft, setting.ageMs !== undefined);
     else if (setting.kind === "presence" || setting.kind === "requests")
       this.#put(setting.kind, NO_CHANNEL, false, setting);
     else if (setting.kind === "notifications") this.#put(setting.kind, NO_CHANNEL, false, setting, user);
@@ -103,8 +103,10 @@ export class Settings {
     this.sql.exec("UPDATE settings SET unwritten_of = NULL WHERE key = ? AND version = ?", key, version);
   }
 
-  #putDraft(next: Draft): void {
+  #putDraft(next: Draft, hasAge: boolean): void {
     const key = `draft ${next.channel} ${next.thread ?? ""}`;
+    const stored = hasAge ? this.get(key)?.value : undefined;
+    if (stored?.kind === "draft" && stored.draft.at > next.at) throw new ChatError("draft_outdated");
     const exists = this.index.get(key)?.state.isEnded === false;
     if (!exists && next.text === "") return;
     if (!exists && this.#countDrafts() >= limits.drafts) throw new ChatError("too_many_drafts");

@@ -62,12 +62,55 @@ export async function register(
   return { page, handle, name };
 }
 
+/** Another device of a person, in a browser profile of its own. */
+export async function signIn(
+  browser: Browser,
+  url: string,
+  { handle, name }: Person,
+  options: BrowserContextOptions & { aheadMs?: number } = {},
+): Promise<Person> {
+  const { aheadMs = 0, ...contextOptions } = options;
+  const context = await browser.newContext({ ...contextOptions, baseURL: url });
+  await context.addInitScript((ms) => {
+    // A device whose clock is wrong by a constant.
+    const RealDate = Date;
+    window.Date = class extends RealDate {
+      constructor(...values: [] | [number | string]) {
+        super(...((values.length === 0 ? [RealDate.now() + ms] : values) as [number]));
+      }
+      static override now = () => RealDate.now() + ms;
+    } as DateConstructor;
+  }, aheadMs);
+  const page = await context.newPage();
+  await page.goto("/");
+  await page.getByLabel("Handle").fill(handle);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByRole("button", { name: "New chat" }).first()).toBeVisible();
+  return { page, handle, name };
+}
+
 /** Opens the chat with a person by handle. */
 export async function openChat({ page }: Person, other: Person): Promise<void> {
   await page.getByRole("button", { name: "New chat" }).first().click();
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("textbox", { name: "Handle" }).fill(other.handle);
   await dialog.getByRole("button", { name: "Open chat" }).click();
+  await expect(composer(page)).toBeVisible();
+}
+
+/** Creates a group and opens it. */
+export async function makeGroup({ page }: Person, name: string, people: Person[]): Promise<void> {
+  await page.getByRole("button", { name: "New chat" }).first().click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("A group", { exact: true }).click();
+  await dialog.getByLabel("Group name").fill(name);
+  for (const person of people) {
+    await dialog.getByRole("textbox", { name: "People" }).fill(person.handle);
+    await dialog.getByRole("textbox", { name: "People" }).press("Enter");
+    await expect(dialog.getByText(person.name, { exact: false }).first()).toBeVisible();
+  }
+  await dialog.getByRole("button", { name: "Create group" }).click();
   await expect(composer(page)).toBeVisible();
 }
 

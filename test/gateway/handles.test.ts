@@ -23,7 +23,7 @@ async function giveHandle(person: Person, handle: string): Promise<Person> {
 
 const newName = (): string => `new-${crypto.randomUUID().slice(0, 8)}`;
 
-test.each(refused)("[S124] [S164] nobody registers %s", async (handle) => {
+test.each(refused)("[S124] [S169] nobody registers %s", async (handle) => {
   const body = { handle, name: "X", password: PASSWORD };
   const answer = await request("/v1/accounts", { method: "POST", body });
   expect(["invalid", "handle_taken"]).toContain(await codeOf(Promise.resolve(answer)));
@@ -32,7 +32,7 @@ test.each(refused)("[S124] [S164] nobody registers %s", async (handle) => {
   );
 });
 
-describe("[S164] an older account with such a handle", () => {
+describe("[S169] an older account with such a handle", () => {
   test.each(["here", "bob.", "bob_", "bob-"])("%s signs in, and is asked for another", async (handle) => {
     const old = await giveHandle(await register("bob"), handle);
     const body = { handle, password: PASSWORD, keep: "token" };

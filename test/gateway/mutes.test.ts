@@ -13,7 +13,7 @@ async function open() {
   return { alice, channel: await openDirect(alice, bob) };
 }
 
-test("[S163] for an hour is an hour by the server's clock", async () => {
+test("[S168] for an hour is an hour by the server's clock", async () => {
   const { alice, channel } = await open();
   const before = Date.now();
   const answer = await put(alice, channel, { forMs: HOUR_MS });
@@ -26,7 +26,7 @@ test("[S163] for an hour is an hour by the server's clock", async () => {
   );
 });
 
-test("[S163] until tomorrow is tomorrow in the time zone, by the server's clock", async () => {
+test("[S168] until tomorrow is tomorrow in the time zone, by the server's clock", async () => {
   const { alice, channel } = await open();
   for (const zone of ["Asia/Seoul", "America/Los_Angeles", "Pacific/Kiritimati"]) {
     const before = timeOfDay(zone, Date.now(), 1, 480);
@@ -35,7 +35,7 @@ test("[S163] until tomorrow is tomorrow in the time zone, by the server's clock"
   }
 });
 
-test("[S163] an end in the past is refused and changes nothing", async () => {
+test("[S168] an end in the past is refused and changes nothing", async () => {
   const { alice, channel } = await open();
   for (const until of [1, Date.now() - HOUR_MS, Date.now() - 1]) {
     const answer = await put(alice, channel, { until });
@@ -47,7 +47,7 @@ test("[S163] an end in the past is refused and changes nothing", async () => {
   expect(mutes).toEqual([{ channel, until: 0 }]);
 });
 
-test("[S163] anything else is invalid", async () => {
+test("[S168] anything else is invalid", async () => {
   const { alice, channel } = await open();
   const wrong = [
     ...[{}, { until: -1 }, { until: 1.5 }, { forMs: 0 }, { forMs: -1 }, { forMs: "3600000" }, { until: 0, forMs: 1 }],

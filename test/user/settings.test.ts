@@ -230,6 +230,25 @@ test("[S98] a stranger cannot save a draft in a channel", async () => {
   expect((await sync(await attach(carol), 0)).drafts).toBeUndefined();
 });
 
+test("[S167] a draft that was written before the stored one is refused, also before its end", async () => {
+  const { bob, channel } = await openPair();
+  const device = await attach(bob);
+  const aged = (text: string, ageMs: number, thread?: number) => put(bob, channel, "draft", { text, ageMs, thread });
+  expect(await aged("begun", 60_000)).toBe("saved");
+  expect(await aged("older", 120_000)).toBe("draft_outdated");
+  expect(await aged("newer", 30_000)).toBe("saved");
+  expect(await draft(bob, channel, "")).toBe("saved");
+  expect(await aged("from before the end", 5_000)).toBe("draft_outdated");
+  expect(await aged("elsewhere", 5_000, 2)).toBe("saved");
+  expect(await aged("older than all", Number.MAX_SAFE_INTEGER, 2)).toBe("draft_outdated");
+  expect(await aged("after the end", 0)).toBe("saved");
+  expect(await aged("no age", -1)).toBe("invalid");
+  const from = Date.now() - 10_000;
+  const stored = draftsIn(await pagesFrom(device, 0));
+  expect(stored.map(({ text }) => text)).toEqual(["elsewhere", "after the end"]);
+  for (const { at } of stored) expect(at).toBeGreaterThan(from);
+});
+
 test("[S98] ending a draft that does not exist stores nothing", async () => {
   const { bob, channel } = await openPair();
   const device = await attach(bob);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { keyOf, mergeDrafts, placeOf, readStoredDraft, type StoredDraft } from "../../src/web/composer/stored-drafts";
+import { keyOf, placeOf, readStoredDraft, type StoredDraft } from "../../src/web/composer/stored-drafts";
 
 const kept = (draft: Partial<StoredDraft>): StoredDraft => ({
   text: "hi",
@@ -28,20 +28,5 @@ describe("a stored draft", () => {
     expect(readStoredDraft('{"text": "not a draft"}')?.text).toBe('{"text": "not a draft"}');
     expect(readStoredDraft("12")?.text).toBe("12");
     expect(readStoredDraft("")).toBeNull();
-  });
-
-  it("wins if it is newer than the server's draft", () => {
-    expect(mergeDrafts(kept({ at: 200 }), { at: 100 })).toBe("stored");
-    expect(mergeDrafts(kept({ at: 100 }), { at: 200 })).toBe("served");
-  });
-
-  it("loses to the server's draft if the server had received it", () => {
-    expect(mergeDrafts(kept({ at: 200, isShared: true }), { at: 100 })).toBe("served");
-  });
-
-  it("is dropped if the server had received it and has none", () => {
-    expect(mergeDrafts(kept({ isShared: true }), null)).toBe("served");
-    expect(mergeDrafts(kept({ isShared: false }), null)).toBe("stored");
-    expect(mergeDrafts(kept({ text: "" }), null)).toBe("served");
   });
 });

@@ -4,13 +4,14 @@ import { findProfile } from "../../directory/accounts";
 import { openArchive } from "../../directory/archive/open-archive";
 import { type ArchiveHit, type ArchiveQuery, findInArchive, type SearchPosition } from "../../directory/archive/search";
 import { namesOfChannels, type ReadableChannel, readableChannels } from "../../directory/channels";
-import { ChatError, unwrap } from "../../domain/error";
+import { unwrap } from "../../domain/error";
 import { searchableText } from "../../domain/message";
 import { excerptOf } from "../../domain/search-excerpt";
 import { holds, type ParsedSearch, parseSearch } from "../../domain/search-query";
 import { limits, type Message, type SearchHit, type SearchPage, type SearchQuery } from "../../protocol";
 import { retry } from "../../runtime/retry";
 import type { GatewayContext } from "../http/context";
+import { readCursor, writeCursor } from "../http/list-page";
 
 /**
  * The most reads of the archive for one page. Hits that the caller may not see are replaced by the
@@ -27,12 +28,12 @@ const emptyPage: SearchPage = { items: [], next: null };
  * Returns a page of hits. Throws `invalid` for a cursor of another list. Any search text is valid.
  */
 export async function searchMessages(c: GatewayContext, query: SearchQuery): Promise<SearchPage> {
+  let position = positionIn(readCursor(c, query.cursor, listOf(query)));
   const parsed = parseSearch(query.q, query.zone);
   const archiveQuery = isEmpty(parsed) ? null : await resolveNames(c, parsed, query);
   if (!archiveQuery) return emptyPage;
   const archive = openArchive(c.env);
   const items: SearchHit[] = [];
-  let position = readCursor(query);
   for (let read = 0; read < ARCHIVE_READS_MAX; read++) {
     const limit = query.limit - items.length;
     const hits = await findInArchive(archive, archiveQuery, position, limit);
@@ -44,7 +45,8 @@ export async function searchMessages(c: GatewayContext, query: SearchQuery): Pro
     if (hits.length < limit || position.skip >= limits.searchRankedHits) return { items, next: null };
     if (items.length >= query.limit) break;
   }
-  return { items, next: writeCursor(query, position) };
+  const next = textOf(query, position);
+  return { items, next: next && writeCursor(c, next, listOf(query)) };
 }
 
 const isEmpty = ({ before, after, without, ...wanted }: ParsedSearch): boolean =>
@@ -149,17 +151,17 @@ async function* messagesAt(c: GatewayContext, channel: string, seqs: number[]): 
 const nextSkip = ({ order }: SearchQuery, { skip }: SearchPosition, hits: readonly ArchiveHit[]): number =>
   order === "newest" ? 0 : skip + hits.length;
 
-const writeCursor = ({ order }: SearchQuery, { last, skip }: SearchPosition): string | null => {
+/** The parts of a query that make its list. The size of a page may change from page to page. */
+const listOf = ({ q, channel, order, zone }: SearchQuery): string => JSON.stringify([q, channel ?? "", order, zone]);
+
+const textOf = ({ order }: SearchQuery, { last, skip }: SearchPosition): string | null => {
   if (order === "relevance") return String(skip);
   return last && `${last.rowid}~${last.shard}`;
 };
 
-/** Reads a cursor. Throws `invalid` for a cursor that this server did not make. */
-function readCursor({ order, cursor }: SearchQuery): SearchPosition {
-  if (cursor === undefined) return { last: null, skip: 0 };
-  const pattern = order === "newest" ? /^(\d{1,16})~(\d{1,3})$/ : /^(\d{1,4})$/;
-  const [, first = "", shard] = pattern.exec(cursor) ?? [];
-  if (first === "") throw new ChatError("invalid", "cursor: not a cursor of this list");
+function positionIn(text: string | null): SearchPosition {
+  if (text === null) return { last: null, skip: 0 };
+  const [first = "", shard] = text.split("~");
   if (shard === undefined) return { last: null, skip: Number(first) };
   return { last: { rowid: Number(first), shard: Number(shard) }, skip: 0 };
 }

@@ -22,6 +22,7 @@ const middleware = signedIn;
 const draft = route({
   method: "put",
   path: "/v1/channels/{channel}/draft",
+  operationId: "putDraft",
   summary: "Save a draft; an empty text deletes it",
   middleware,
   request: { params: channelParams, ...json(putDraft) },
@@ -30,6 +31,7 @@ const draft = route({
 const mute = route({
   method: "put",
   path: "/v1/channels/{channel}/mute",
+  operationId: "putMute",
   summary: "Mute a channel until a time, for some time or until tomorrow; `until: 0` ends the mute",
   middleware,
   request: { params: channelParams, ...json(putMute) },
@@ -41,6 +43,7 @@ const mute = route({
 const level = route({
   method: "put",
   path: "/v1/channels/{channel}/level",
+  operationId: "putLevel",
   summary: "Set which messages of a channel notify you",
   middleware,
   request: { params: channelParams, ...json(putLevel) },
@@ -49,6 +52,7 @@ const level = route({
 const showNotifications = route({
   method: "get",
   path: "/v1/me/notifications",
+  operationId: "getNotificationSettings",
   summary: "Get your notification settings",
   middleware,
   responses: answers(notificationSettings, "The settings."),
@@ -56,6 +60,7 @@ const showNotifications = route({
 const changeNotifications = route({
   method: "put",
   path: "/v1/me/notifications",
+  operationId: "putNotificationSettings",
   summary: "Set your notification settings",
   middleware,
   request: json(notificationSettingsBody),
@@ -70,7 +75,9 @@ async function saveSetting(c: GatewayContext, setting: Setting): Promise<void> {
 export const settings = newRouter()
   .openapi(draft, async (c) => {
     const { id: channel } = await myChannel(c, c.req.valid("param").channel);
-    await saveSetting(c, { kind: "draft", draft: { channel, ...c.req.valid("json"), at: c.get("now") } });
+    const { ageMs, ...body } = c.req.valid("json");
+    const draft = { channel, ...body, at: c.get("now") };
+    await saveSetting(c, { kind: "draft", draft, ...(ageMs !== undefined && { ageMs }) });
     return c.body(null, 204);
   })
   .openapi(mute, async (c) => {

@@ -79,5 +79,4 @@ export const isOpeningSign = isIn(OPENING);
 export const isClosingSign = isIn(CLOSING);
 export const endsWord = isIn(WORD_END);
 export const mayEndMarked = isIn(ENDING);
-
 export const mayPrecedeCode = isIn(BEFORE_CODE);

@@ -22,6 +22,7 @@ export const CLOSED_CHANNEL: ChannelView = {
   delivered: {},
   typing: [],
   here: [],
+  refused: [],
 };
 
 /** The parts of a channel whose state its views show. */
@@ -48,6 +49,7 @@ export function viewOf({ log, pending, liveState, typing }: ViewedParts, phase: 
     delivered: liveState.delivered.byUser,
     typing: typing.in(null),
     here: liveState.here,
+    refused: pending.refusedTexts,
   };
 }
 

@@ -13,4 +13,6 @@ export interface ClientParts {
   readonly outbox: Outbox;
   readonly author: CommandAuthor;
   readonly serverReadMarks: ServerReadMarks;
+  /** Returns the name of a channel; empty if it is not known. */
+  readonly nameOf: (channel: string) => string;
 }

@@ -4,7 +4,7 @@ import { type ComposedCommand, type Message, noAttachments, type Quote } from ".
 import { kindOf } from "../outbox/command-composer";
 import { NO_ANNOTATIONS } from "./message-states";
 import { withOptimisticUpdate } from "./optimistic-updates";
-import type { PendingCommand, PendingStage } from "./pending-commands";
+import type { PendingCommand, PendingStage } from "./pending-command";
 import type { MessageDelivery, MessageView } from "./views";
 
 const SENT: MessageDelivery = { state: "sent" };

@@ -1,8 +1,8 @@
 // The unconfirmed commands of one channel, in order. A command is stored before it is sent. After
 // every lost connection it is sent again with the same nonce. It is removed only when the server
-// has confirmed it or refused it permanently.
-import type { ErrorCode, Rate } from "../../protocol";
-import { type Outbox, type OutboxEntry, UNFIXED_EPOCH } from "../outbox/outbox";
+// has confirmed it. A refused text stays, also in storage, until the person retries or discards it.
+import type { Rate } from "../../protocol";
+import { type Outbox, type OutboxEntry, type RefusalCode, UNFIXED_EPOCH } from "../outbox/outbox";
 import { SendPacer } from "../outbox/send-pacer";
 import type { ParleyError } from "../parley-error";
 import { jitteredDelay } from "../transport/backoff";
@@ -10,25 +10,15 @@ import { Timer } from "../transport/clock";
 import type { Environment } from "../transport/environment";
 import type { CommandSender } from "./command-sender";
 import type { ChannelLog } from "./log";
+import { type PendingCommand, refusedTextOf, stageOf } from "./pending-command";
 import type { PartReport } from "./reports";
+import type { RefusedText } from "./views";
 
 /**
  * A command that the server refuses for longer fails, so that the person learns of it. Rates ask
  * for less, and the budget of a day for hours.
  */
 const LONGEST_PAUSE_MS = 120_000;
-
-export type PendingStage =
-  | { state: "waiting" }
-  | { state: "in-flight"; id: string }
-  /** The server has appended it at `seq`. Its event has not arrived yet. */
-  | { state: "acked"; seq: number }
-  | { state: "failed"; code: ErrorCode | "offline"; detail: string };
-
-export interface PendingCommand {
-  entry: OutboxEntry;
-  stage: PendingStage;
-}
 
 export class PendingCommands {
   readonly #environment: Environment;
@@ -39,8 +29,11 @@ export class PendingCommands {
   readonly #pacer: SendPacer;
   readonly #retryTimer: Timer;
   #list: PendingCommand[] = [];
+  #refused: readonly RefusedText[] = [];
   /** The last write to the outbox per nonce. The next write for that nonce waits for it. */
   readonly #writes = new Map<string, Promise<void>>();
+  /** How each command that is unsent or unanswered ends: with its seq, or with the refusal. */
+  readonly #outcomes = new Map<string, PromiseWithResolvers<number>>();
   #connection: symbol | null = null;
   #isDraining = false;
   #refusals = 0;
@@ -75,19 +68,39 @@ export class PendingCommands {
     return this.#list.some(({ stage }) => stage.state === "waiting" || stage.state === "in-flight");
   }
 
-  add(entry: OutboxEntry): void {
+  /** The refused texts. The same object until they change. */
+  get refusedTexts(): readonly RefusedText[] {
+    return this.#refused;
+  }
+
+  /** Returns a promise of the seq. It rejects if the command fails. */
+  add(entry: OutboxEntry): Promise<number> {
     this.#list.push({ entry, stage: { state: "waiting" } });
+    const promise = this.#promise(entry);
     void this.#store(entry);
     this.#report({ type: "changed" });
     void this.#drain();
+    return promise;
+  }
+
+  /** Resolves when every command has been stored by the server or has failed. */
+  async settled(): Promise<void> {
+    await Promise.allSettled([...this.#outcomes.values()].map(({ promise }) => promise));
+  }
+
+  /** Rejects the promises of all commands, which stay in the outbox, because the client ends. */
+  abandon(error: ParleyError): void {
+    for (const nonce of [...this.#outcomes.keys()]) this.#settle(nonce, (outcome) => outcome.reject(error));
   }
 
   /** Takes over commands that an earlier client left in the outbox. */
   adopt(entries: readonly OutboxEntry[]): void {
     const known = new Set(this.#list.map(({ entry }) => entry.command.nonce));
     const adopted = entries.filter(({ command }) => !known.has(command.nonce));
-    this.#list.push(...adopted.map((entry): PendingCommand => ({ entry, stage: { state: "waiting" } })));
+    this.#list.push(...adopted.map((entry): PendingCommand => ({ entry, stage: stageOf(entry) })));
+    for (const entry of adopted) if (!entry.refusal) void this.#promise(entry);
     this.#list.sort((a, b) => a.entry.order - b.entry.order);
+    this.#refusedChanged();
     this.#report({ type: "changed" });
     void this.#drain();
   }
@@ -112,12 +125,15 @@ export class PendingCommands {
    * Removes commands that have taken effect: those whose own event arrived, and acknowledged ones
    * whose `seq` the local log has reached.
    */
-  confirm(events: readonly { actor: string; nonce: string }[]): void {
+  confirm(events: readonly { actor: string; nonce: string; seq: number }[]): void {
+    if (this.#list.length === 0) return;
     const last = this.#log.last ?? 0;
-    const done = new Map(events.map(({ actor, nonce }) => [nonce, actor]));
-    this.#complete((pending) => {
-      const { stage, entry } = pending;
-      return done.get(entry.command.nonce) === entry.author || (stage.state === "acked" && stage.seq <= last);
+    const done = new Map(events.map((event) => [event.nonce, event]));
+    this.#complete(({ stage, entry: { command, author } }) => {
+      const own = done.get(command.nonce);
+      if (own?.actor !== author) return stage.state === "acked" && stage.seq <= last;
+      this.#settle(command.nonce, (outcome) => outcome.resolve(own.seq));
+      return true;
     });
   }
 
@@ -125,6 +141,7 @@ export class PendingCommands {
     const pending = this.#inFlight(id);
     if (!pending) return;
     pending.stage = { state: "acked", seq };
+    this.#settle(pending.entry.command.nonce, (outcome) => outcome.resolve(seq));
     this.confirm([]);
     this.#report({ type: "changed" });
     void this.#drain();
@@ -140,7 +157,7 @@ export class PendingCommands {
       const pause = error.retryAfterMs ?? 500 + jitteredDelay(this.#refusals++, this.#environment.random);
       this.#retryTimer.set(pause, () => void this.#drain());
     } else {
-      this.#fail(pending, error.code, error.detail ?? error.message);
+      this.#fail(pending, error);
       void this.#drain();
     }
     this.#report({ type: "changed" });
@@ -148,10 +165,9 @@ export class PendingCommands {
   }
 
   /** Marks all commands as failed, because the channel is gone permanently. They stay visible. */
-  failAll(error: ParleyError): void {
+  failAll(error: ParleyError, code: RefusalCode): void {
     for (const pending of this.#list) {
-      if (pending.stage.state === "waiting" || pending.stage.state === "in-flight")
-        this.#fail(pending, error.code, error.message);
+      if (pending.stage.state === "waiting" || pending.stage.state === "in-flight") this.#fail(pending, error, code);
     }
   }
 
@@ -159,14 +175,17 @@ export class PendingCommands {
   retry(nonce: string, renew: (entry: OutboxEntry, isConflict: boolean) => OutboxEntry): void {
     const failed = this.#list.find(({ entry, stage }) => entry.command.nonce === nonce && stage.state === "failed");
     if (failed?.stage.state !== "failed") return;
-    const entry = renew(failed.entry, failed.stage.code === "nonce_conflict");
+    const { refusal: _, ...entry } = renew(failed.entry, failed.stage.code === "nonce_conflict");
     this.#list = this.#list.filter((pending) => pending !== failed);
-    this.add(entry);
+    if (entry.command.nonce !== nonce) void this.#erase(nonce);
+    this.#refusedChanged();
+    void this.add(entry);
   }
 
   /** Removes a failed command. A command that waits or is in flight cannot be taken back. */
   discard(nonce: string): void {
     this.#complete(({ entry, stage }) => entry.command.nonce === nonce && stage.state === "failed");
+    this.#refusedChanged();
     this.#report({ type: "changed" });
   }
 
@@ -204,9 +223,39 @@ export class PendingCommands {
     } else await this.#writes.get(pending.entry.command.nonce);
   }
 
-  #fail(pending: PendingCommand, code: ErrorCode | "offline", detail: string): void {
-    pending.stage = { state: "failed", code, detail };
-    void this.#erase(pending.entry.command.nonce);
+  #fail(pending: PendingCommand, error: ParleyError, code: RefusalCode = error.code): void {
+    const refusal = { code, detail: error.detail ?? error.message };
+    const { nonce } = pending.entry.command;
+    pending.stage = { state: "failed", ...refusal };
+    this.#settle(nonce, (outcome) => outcome.reject(error));
+    if (!("text" in pending.entry.command)) {
+      void this.#erase(nonce);
+      return;
+    }
+    pending.entry = { ...pending.entry, refusal };
+    void this.#store(pending.entry);
+    this.#refusedChanged();
+  }
+
+  #refusedChanged(): void {
+    const refused = this.#list.flatMap(refusedTextOf);
+    if (refused.length === 0 && this.#refused.length === 0) return;
+    this.#refused = refused;
+    this.#report({ type: "texts-refused" });
+  }
+
+  /** The views show a failure too, so a rejection that no program waits for is no error. */
+  #promise({ command: { nonce } }: OutboxEntry): Promise<number> {
+    const outcome = Promise.withResolvers<number>();
+    outcome.promise.catch(() => {});
+    this.#outcomes.set(nonce, outcome);
+    return outcome.promise;
+  }
+
+  #settle(nonce: string, settle: (outcome: PromiseWithResolvers<number>) => void): void {
+    const outcome = this.#outcomes.get(nonce);
+    this.#outcomes.delete(nonce);
+    if (outcome) settle(outcome);
   }
 
   #complete(isDone: (pending: PendingCommand) => boolean): void {

@@ -2,6 +2,7 @@
 // that act on a report: `ChannelSession` takes the reports of its parts, and `Client` takes those
 // of its channels. Each handles every report in one place.
 import type { FrameOf, HeardEvent, Page } from "../../protocol";
+import type { ParleyError } from "../parley-error";
 
 /** What a part of a channel reports to its session. */
 export type PartReport =
@@ -15,6 +16,8 @@ export type PartReport =
   | { type: "log-reset" }
   /** This person requested a change, which waits to be sent. */
   | { type: "requested" }
+  /** The texts that the server refused changed. */
+  | { type: "texts-refused" }
   /** This person read the channel up to `seq`. */
   | { type: "read"; seq: number }
   /** This person set the channel to unread from `seq` on. */
@@ -24,7 +27,7 @@ export type PartReport =
   /** The server contradicts itself or the local log. Only a new connection helps. */
   | { type: "inconsistent"; reason: string }
   /** The server refused the subscription permanently. */
-  | { type: "refused" };
+  | { type: "refused"; error: ParleyError };
 
 /** What a channel reports to its client. */
 export type ChannelReport =
@@ -35,10 +38,12 @@ export type ChannelReport =
   /** The server named the user. A client that was given only a token learns it this way. */
   | { type: "identified"; user: string }
   | { type: "events-applied"; events: readonly HeardEvent[] }
+  /** The texts that the server refused changed. */
+  | { type: "texts-refused" }
   /** This person read the channel up to `seq`. */
   | { type: "read"; seq: number }
   /** This person set the channel to unread from `seq` on. */
   | { type: "set-unread"; seq: number }
   /** The server no longer lets this client subscribe to the channel. */
   | { type: "subscription-ended" }
-  | { type: "signed-out" };
+  | { type: "signed-out"; error: ParleyError };

@@ -3,7 +3,6 @@
 import type {
   Attachment,
   Body,
-  ErrorCode,
   Event,
   Mentions,
   Permission,
@@ -14,12 +13,13 @@ import type {
   Role,
 } from "../../protocol";
 import type { ChangeKind } from "../outbox/command-composer";
+import type { RefusalCode } from "../outbox/outbox";
 
 /** The delivery of a message or of a change to it. `text` is the text of a refused edit. */
 export type MessageDelivery =
   | { state: "sending"; since: number }
   | { state: "sent" }
-  | { state: "failed"; change: ChangeKind; code: ErrorCode | "offline"; detail: string; text?: string };
+  | { state: "failed"; change: ChangeKind; code: RefusalCode; detail: string; text?: string };
 
 export interface MessageView {
   /**
@@ -54,6 +54,24 @@ export interface MessageView {
    */
   delivery: MessageDelivery;
   body: Body | null;
+}
+
+/** A text that the server refused for good. It is kept until it is retried or discarded. */
+export interface RefusedText {
+  /** For `retry` and `discard`. */
+  key: string;
+  text: string;
+  /** Whether it is a message or the edit of one. */
+  change: "send" | "edit";
+  /** The message that the edit concerns; null for a message that was not sent. */
+  seq: number | null;
+  /** The root of its thread; null outside threads and for an edit. */
+  thread: number | null;
+  /** When it was written, by this device's clock. */
+  at: number;
+  code: RefusalCode;
+  /** The name that the channel had; empty if it is not known. */
+  channelName: string;
 }
 
 /** What a message said before an edit. `version` is the seq of the entry that set it. */
@@ -97,6 +115,8 @@ export interface ChannelView {
   typing: readonly string[];
   /** Users who have the channel open, this person included, unless they hide it. */
   here: readonly string[];
+  /** The texts that the server refused, also edits and replies that are not loaded. */
+  refused: readonly RefusedText[];
 }
 
 export interface ThreadView {

@@ -1,7 +1,9 @@
 // Synchronises one draft with the server. It is stored shortly after the last change and at most
 // ten seconds after the first, one request at a time. An empty draft, which means that the message
 // was sent, is stored immediately. A draft from the server replaces the local one only if no local
-// change is unsaved. If two devices store at the same time, the last one wins on both.
+// change is unsaved. Of changes on several devices, the one written last wins. The server decides
+// this: each request says how long ago the draft was written, so the clocks of the devices do not
+// matter.
 import { type Draft, putDraft } from "../../protocol";
 import { ParleyError, parsed } from "../parley-error";
 import { Cell } from "../store";
@@ -35,7 +37,10 @@ export class DraftSync {
   readonly #channel: string;
   readonly #thread: number | null;
   readonly #timer: Timer;
-  #unsaved: { since: number; dueAt: number } | null = null;
+  /** `writtenAt`: when the person made the last change, by this device's clock. */
+  #unsaved: { since: number; dueAt: number; writtenAt: number } | null = null;
+  /** When the server was last known to have this device's draft. A later change follows it. */
+  #confirmedAt = 0;
   /** The draft on the server; null while that is unknown. */
   #stored: DraftContent | null = NO_DRAFT;
   /** The state of the request. `confirmed`: its echo arrived before its answer. */
@@ -61,14 +66,31 @@ export class DraftSync {
     this.#timer = new Timer(environment.clock);
   }
 
-  put(content: DraftContent): void {
-    if (isSame(content, this.#content)) return;
+  /** Whether the server has the draft, as far as this device knows. */
+  get isStored(): boolean {
+    return this.#unsaved === null && this.#inFlight !== "sent" && !this.#isRefused;
+  }
+
+  /** `writtenAt` is earlier than now for a draft that was kept while the program did not run. */
+  put(content: DraftContent, writtenAt?: number): void {
+    if (isSame(content, this.#content) || this.#isOutdated(writtenAt)) return;
     const now = this.#environment.clock.now();
     const since = this.#unsaved?.since ?? now;
+    const isDue = content.text === "" || writtenAt !== undefined;
     this.#isRefused = false;
-    this.#unsaved = { since, dueAt: content.text === "" ? now : Math.min(now + PAUSE_MS, since + MAX_DELAY_MS) };
-    this.#show(content, now);
+    this.#unsaved = {
+      since,
+      dueAt: isDue ? now : Math.min(now + PAUSE_MS, since + MAX_DELAY_MS),
+      writtenAt: writtenAt ?? now,
+    };
+    this.#show(content, writtenAt ?? now);
     this.#schedule();
+  }
+
+  /** Whether another device is known to have changed the draft after this time. */
+  #isOutdated(writtenAt: number | undefined): boolean {
+    if (writtenAt === undefined || this.#lastReceived === null) return false;
+    return this.#lastReceived.at > writtenAt + this.#environment.serverClock.aheadMs;
   }
 
   /** Takes a draft that the server sent to all devices. */
@@ -77,7 +99,10 @@ export class DraftSync {
     if (this.#lastReceived?.at === at && isSame(this.#lastReceived, content)) return;
     this.#lastReceived = { ...content, at };
     const echo = this.#echoes.findIndex((one) => isSame(one, content));
-    if (echo >= 0) this.#echoes.splice(0, echo + 1);
+    if (echo >= 0) {
+      this.#echoes.splice(0, echo + 1);
+      this.#confirmedAt = this.#environment.clock.now();
+    }
     // The echo of a later draft of this device is still to come.
     if (echo >= 0 && this.#echoes.length > 0) return;
     if (echo >= 0 && this.#inFlight === "sent") this.#inFlight = "confirmed";
@@ -118,6 +143,7 @@ export class DraftSync {
     this.#isRefused = false;
     this.#echoes = [];
     this.#lastReceived = null;
+    this.#confirmedAt = 0;
     this.#attempt = 0;
     this.#retryAt = 0;
     this.#show(NO_DRAFT, 0);
@@ -139,11 +165,11 @@ export class DraftSync {
   #schedule(): void {
     if (this.#unsaved === null || this.#inFlight !== "none") return;
     const ms = Math.max(this.#unsaved.dueAt, this.#retryAt) - this.#environment.clock.now();
-    if (ms <= 0) void this.#store(this.#unsaved.since);
+    if (ms <= 0) void this.#store(this.#unsaved);
     else this.#timer.set(ms, () => this.#schedule());
   }
 
-  async #store(since: number): Promise<void> {
+  async #store(unsaved: { since: number; writtenAt: number }): Promise<void> {
     const content = { text: this.#content.text, replyTo: this.#content.replyTo };
     const before = this.#stored;
     const generation = this.#generation;
@@ -156,7 +182,8 @@ export class DraftSync {
     if (!last || !isSame(last, content)) this.#echoes = [...this.#echoes, content].slice(-MAX_ECHOES);
     let failure: unknown = null;
     try {
-      const body = parsed(putDraft.safeParse({ thread: this.#thread, ...content }));
+      const ageMs = Math.max(0, this.#environment.clock.now() - Math.max(unsaved.writtenAt, this.#confirmedAt));
+      const body = parsed(putDraft.safeParse({ thread: this.#thread, ...content, ageMs: Math.round(ageMs) }));
       await this.#http.command("PUT", `${channelPath(this.#channel)}/draft`, body, { outlivesPage: true });
     } catch (error) {
       failure = error;
@@ -166,9 +193,11 @@ export class DraftSync {
     this.#inFlight = "none";
     if (failure === null || wasConfirmed) {
       if (!wasConfirmed) this.#stored = content;
+      this.#confirmedAt = this.#environment.clock.now();
       this.#attempt = 0;
       this.#schedule();
-    } else if (failure instanceof ParleyError && failure.temporary) this.#retryLater(since, failure);
+    } else if (failure instanceof ParleyError && failure.temporary) this.#retryLater(unsaved, failure);
+    else if (failure instanceof ParleyError && failure.code === "draft_outdated") this.#outdated(content, unsaved);
     else this.#refused(content, before, failure);
   }
 
@@ -176,12 +205,23 @@ export class DraftSync {
     return this.#inFlight === "confirmed";
   }
 
-  #retryLater(since: number, { retryAfterMs = 0 }: ParleyError): void {
+  #retryLater({ since, writtenAt }: { since: number; writtenAt: number }, { retryAfterMs = 0 }: ParleyError): void {
     const { clock, random } = this.#environment;
-    this.#unsaved ??= { since, dueAt: 0 };
+    this.#unsaved ??= { since, dueAt: 0, writtenAt };
     this.#unsaved.since = since;
     this.#retryAt = clock.now() + Math.max(retryAfterMs, jitteredDelay(this.#attempt++, random));
     if (!this.#isPaused) this.#schedule();
+  }
+
+  /** Another device changed the draft later. Its draft has arrived, or is about to. */
+  #outdated(content: DraftContent, { writtenAt }: { writtenAt: number }): void {
+    this.#echoes = this.#echoes.filter((one) => !isSame(one, content));
+    const received = this.#lastReceived;
+    if (received && this.#isOutdated(writtenAt)) {
+      this.#stored = received;
+      if (this.#unsaved === null) this.#show(received, received.at);
+    }
+    this.#schedule();
   }
 
   #refused(content: DraftContent, before: DraftContent | null, failure: unknown): void {

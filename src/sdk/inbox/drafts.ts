@@ -32,13 +32,22 @@ export class Drafts {
   /**
    * Shows the draft immediately and stores it shortly after. An empty text, for a message that was
    * sent or discarded, is stored immediately.
+   *
+   * A program that kept a draft while it did not run passes the time at which the person wrote it
+   * as `writtenAt`, in epoch milliseconds of this device. Such a draft replaces only what was
+   * written earlier, on any device.
    */
   put(
     channel: string,
     thread: number | null,
-    { text, replyTo = null }: { text: string; replyTo?: number | null },
+    { text, replyTo = null, writtenAt }: { text: string; replyTo?: number | null; writtenAt?: number },
   ): void {
-    this.#syncOf(channel, thread).put({ text, replyTo: text === "" ? null : replyTo });
+    this.#syncOf(channel, thread).put({ text, replyTo: text === "" ? null : replyTo }, writtenAt);
+  }
+
+  /** Whether the server has the draft of a channel or thread, as far as this device knows. */
+  isStored(channel: string, thread: number | null): boolean {
+    return this.#syncOf(channel, thread).isStored;
   }
 
   /** Takes drafts that the server sent. */

@@ -89,6 +89,13 @@ export class Inbox {
     return this.#channels.has(channel);
   }
 
+  /** Returns the name of a group, or the names of the other members; empty if it is not known. */
+  nameOf(channel: string): string {
+    const { name = "", members = [], pending = [] } = this.#channels.get(channel) ?? {};
+    const others = [...members.map(({ user }) => user), ...pending].filter(({ id }) => id !== this.#me);
+    return name || others.map((person) => person.name).join(", ");
+  }
+
   get known(): string[] {
     return [...this.#channels.keys()];
   }

@@ -30,6 +30,15 @@ export interface InboxEntry {
   level: NotifyLevel;
 }
 
+/** A channel that this person is no longer a member of, with texts that could not be sent. */
+export interface FormerChannel {
+  id: string;
+  /** Its last known name; empty if it is not known. */
+  name: string;
+  /** How many texts could not be sent. */
+  unsent: number;
+}
+
 /** An unsent message, in a channel or thread. */
 export interface DraftView {
   text: string;

@@ -32,7 +32,7 @@ export const kindOf = ({ type }: { type: RequestedChange["type"] }): ChangeKind 
  */
 export function composeCommand(
   author: CommandAuthor,
-  channel: string,
+  { channel, channelName }: Pick<OutboxEntry, "channel" | "channelName">,
   change: RequestedChange,
   cursor: Cursor | null,
 ): OutboxEntry {
@@ -43,6 +43,7 @@ export function composeCommand(
   const position = cursor ?? { epoch: UNFIXED_EPOCH, after: 0 };
   return {
     channel,
+    ...(channelName && { channelName }),
     order: author.nextOrder(),
     author: userId,
     composedAt: clock.now(),

@@ -1,21 +1,34 @@
 // Where commands are kept from the moment they are composed until the server has confirmed them or
-// refused them permanently. The nonce, epoch and `after` of a command identify its repetitions, so
-// they are stored with it and never change once it has been sent.
-import { appendingCommand, type ComposedCommand } from "../../protocol";
+// the person has discarded them. Only refused commands without a text are forgotten. The nonce,
+// epoch and `after` of a command identify its repetitions, so they are stored with it and never
+// change once it has been sent.
+import { appendingCommand, type ComposedCommand, type ErrorCode } from "../../protocol";
 
 /**
  * The epoch of a command that was composed before its channel was joined. It has never been sent.
  */
 export const UNFIXED_EPOCH = "";
 
+/**
+ * Why a command was refused for good. `removed`: its author is no member of the channel any more.
+ */
+export type RefusalCode = ErrorCode | "offline" | "removed";
+
 export interface OutboxEntry {
   channel: string;
+  /** The name of the channel, to name it when this person is no longer a member. */
+  channelName?: string;
   /** Commands of one channel are sent in ascending order. */
   order: number;
   /** The account that composed the command. Another account on the same device must not send it. */
   author: string;
   composedAt: number;
   command: ComposedCommand;
+  /**
+   * Set when the server refused the text for good. The entry stays until the person retries or
+   * discards it.
+   */
+  refusal?: { code: RefusalCode; detail: string };
 }
 
 /**

@@ -4,11 +4,15 @@ import type { Clock } from "./clock";
 
 export class ServerClock {
   readonly #clock: Clock;
-  /** How far the server's clock is ahead of this device's. Milliseconds. */
   #aheadMs = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
+  }
+
+  /** How far the server's clock is ahead of this device's. Milliseconds. */
+  get aheadMs(): number {
+    return this.#aheadMs;
   }
 
   /** The server said its time just now. Epoch milliseconds. */

@@ -12,6 +12,8 @@ import { client, useStore } from "./client";
 import { ConnectionBanner } from "./connection-banner";
 import { useDocumentTitle } from "./document-state";
 import { ErrorBoundary } from "./error-boundary";
+import { useFocusKeeper } from "./focus-keeper";
+import { useInputMode } from "./input-mode";
 import { lazyPart } from "./lazy-part";
 import { NoChat } from "./no-chat";
 import { routes } from "./routes";
@@ -33,6 +35,8 @@ const HandleRequest = lazyPart(() => import("../settings/handle-request").then((
 const focusComposer = () => document.querySelector<HTMLElement>("#composer textarea")?.focus();
 
 export function Shell({ me }: { me: Me }) {
+  useFocusKeeper();
+  useInputMode();
   const text = useText();
   const { chat, panel, background, path, isSettings, open, leaveTo } = useRoute();
   const [isFinding, setFinding] = useState(false);

@@ -1,5 +1,5 @@
 // The open channel: header, messages, composer, and one panel beside them.
-import { Hourglass, MessageCircleOff } from "lucide-react";
+import { Hourglass } from "lucide-react";
 import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { channelKinds, type Me } from "../../protocol";
 import type { Dictionary } from "../../text/dictionary";
@@ -10,15 +10,15 @@ import { useRoute } from "../app/use-route";
 import { useText } from "../app/use-text";
 import { useNarrow } from "../app/viewport";
 import { Composer } from "../composer/composer";
-import { Button } from "../controls/button";
-import { EmptyState } from "../controls/empty-state";
 import { Notice } from "../controls/notice";
 import { type ChannelFace, faceOf } from "../people/channel-face";
 import { ChannelContextProvider, useChannelContextOf } from "./channel-context";
 import { ChatHeader } from "./chat-header";
 import { DeleteDialog } from "./delete-dialog";
+import { GoneChat } from "./gone-chat";
 import { Log } from "./log";
 import { Skeleton } from "./skeleton";
+import { UnsentTexts } from "./unsent-texts";
 import { useChannel, useInboxEntry } from "./use-channel";
 import { useComposerTask } from "./use-composer-task";
 import type { Target } from "./use-jump";
@@ -64,16 +64,20 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
     [narrow, closePanel, jumpTo],
   );
 
+  const face = entry && faceOf(entry, me.id, text);
+  const name = useRef<string | null>(null);
+  name.current = face?.name ?? name.current;
   if (view.phase === "gone")
     return (
-      <section className="chat">
-        <EmptyState icon={MessageCircleOff} title={text.chats.gone} hint={text.chats.goneHint}>
-          <Button onClick={() => leaveTo(routes.chats)}>{text.chats.goneAction}</Button>
-        </EmptyState>
-      </section>
+      <GoneChat handle={handle} view={view} me={me.id} name={name.current} onLeave={() => leaveTo(routes.chats)} />
     );
 
-  const face = entry && faceOf(entry, me.id, text);
+  /** Edits of messages that are not loaded, and replies in threads that are not open. */
+  const hidden = view.refused.filter(({ seq, thread }) =>
+    seq === null
+      ? thread !== null && !(panel?.kind === "thread" && panel.root === thread)
+      : !view.messages.some((message) => message.seq === seq),
+  );
   const { task } = compose;
   const isOtherGone = face?.isGone === true;
   const canWrite = !isOtherGone && (view.permissions.length === 0 || context.may("send"));
@@ -110,6 +114,7 @@ export function Chat({ id, panel, me }: { id: string; panel: Panel; me: Me }) {
                 </Notice>
               </div>
             )}
+          {hidden.length > 0 && <UnsentTexts handle={handle} texts={hidden} />}
           {canWrite ? (
             <Composer
               id="composer"

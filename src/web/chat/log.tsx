@@ -1,5 +1,5 @@
 // The messages of a channel. Only the rows near the viewport are elements.
-import { useCallback, useEffect, useMemo, useRef } from "react";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import type { Me } from "../../protocol";
 import type { ChannelHandle, ChannelView, InboxEntry, MessageView } from "../../sdk";
 import { usePageFocused, usePageVisible } from "../app/page-focus";
@@ -55,8 +55,20 @@ export function Log(props: LogProps) {
     [messages, notices, me.id, moreBefore, moreAfter, divider, pageStarts],
   );
 
-  const { scroller, virtual, atEnd, isSettled, track, toEnd } = useLogScroll(rows, { moreAfter, follow: visible });
-  const { active, setActive, focusRow, onKeyDown } = useRowFocus(rows, virtual, scroller, onLeave);
+  const scroll = useLogScroll(rows, { moreAfter, follow: visible });
+  const { scroller, virtual, atEnd, isSettled, track, toEnd, stay } = scroll;
+  const toLatest = () => {
+    if (moreAfter) Promise.resolve(handle.loadLatest()).catch(() => {});
+    toEnd();
+  };
+  const { active, setActive, focusRow, onKeyDown } = useRowFocus(rows, virtual, scroller, {
+    moreAfter,
+    onEnd: toLatest,
+    onLeave: () => {
+      toLatest();
+      onLeave();
+    },
+  });
   const { actions, overlay, closeOverlay, expanded } = useMessageActions(handle, {
     me: me.id,
     onEdit: props.onEdit,
@@ -97,10 +109,8 @@ export function Log(props: LogProps) {
   };
   useEffect(update);
 
-  const toLatest = () => {
-    if (moreAfter) Promise.resolve(handle.loadLatest()).catch(() => {});
-    toEnd();
-  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each change of the set is a toggle.
+  useLayoutEffect(stay, [expanded, stay]);
 
   // The list always scrolls to a message that I send.
   const lastKey = useRef(messages.at(-1)?.key);
@@ -125,12 +135,13 @@ export function Log(props: LogProps) {
         ref={scroller}
         className="log-scroll"
         role="log"
+        tabIndex={-1}
         aria-live="off"
         aria-label={label}
         onScroll={update}
         onKeyDown={onKeyDown}
       >
-        <div className="log-size" style={{ height: virtual.getTotalSize() }}>
+        <div ref={scroll.content} className="log-size" style={{ height: virtual.getTotalSize() }}>
           {moreBefore && <div className="log-earlier" aria-hidden />}
           <MessageActionsProvider value={actions}>
             {items.map(({ index, start }) => {

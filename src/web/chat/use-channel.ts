@@ -10,6 +10,11 @@ export function useChannel(id: string) {
     handle.open().catch(() => {});
     return () => handle.release();
   }, [handle]);
+  const isListed = useInboxEntry(id) !== null;
+  useEffect(() => {
+    // This person was added again.
+    if (isListed && handle.view.get().phase === "gone") handle.open().catch(() => {});
+  }, [isListed, handle]);
   return { handle, view };
 }
 

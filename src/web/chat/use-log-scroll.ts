@@ -1,5 +1,6 @@
-// The scroll position of the list. It opens at the first unread message or at the end. It follows
-// new messages only at the end, and otherwise keeps the row that is being read in place.
+// The scroll position of the list. It opens at the first unread message or at the end. At the end
+// it follows new messages and rows that grow; elsewhere it keeps the row that is being read in
+// place.
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { estimateRowHeight } from "./row-height";
@@ -9,6 +10,9 @@ import type { Row } from "./rows";
 export const END_PX = 48;
 const SETTLE_MS = 250;
 
+const distanceToEnd = ({ scrollHeight, clientHeight, scrollTop }: HTMLElement): number =>
+  scrollHeight - clientHeight - scrollTop;
+
 interface Window {
   moreAfter: boolean;
   /** Whether new rows may scroll the list. */
@@ -17,9 +21,14 @@ interface Window {
 
 export function useLogScroll(rows: readonly Row[], { moreAfter, follow }: Window) {
   const scroller = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
   const [atEnd, setAtEnd] = useState(true);
   const wasAtEnd = useRef(true);
-  const height = useRef(0);
+  /** The heights that the observer below has handled, and the last row and position then. */
+  const known = useRef({ view: 0, content: 0, lastKey: "", top: 0 });
+  const latest = useRef({ lastKey: "", moreAfter, isToggled: false });
+  latest.current.lastKey = rows.at(-1)?.key ?? "";
+  latest.current.moreAfter = moreAfter;
   const isPlaced = useRef(false);
   const [isSettled, setSettled] = useState(false);
   const wantsEnd = useRef(false);
@@ -43,6 +52,7 @@ export function useLogScroll(rows: readonly Row[], { moreAfter, follow }: Window
     if (isPlaced.current) return;
     isPlaced.current = true;
     const index = rows.findIndex((row) => row.kind === "unread");
+    wasAtEnd.current = index < 0;
     if (index >= 0) virtual.scrollToIndex(index, { align: "start" });
     else virtual.scrollToEnd();
   });
@@ -60,24 +70,40 @@ export function useLogScroll(rows: readonly Row[], { moreAfter, follow }: Window
     virtual.scrollToEnd();
   });
 
+  /** The next growth is one that the reader asked for: it does not scroll the list. */
+  const stay = useCallback(() => {
+    latest.current.isToggled = true;
+  }, []);
+
   useEffect(() => {
-    const element = scroller.current;
-    if (!element) return;
-    // A growing composer or an opening keyboard must not cover the last message.
+    const [element, inner] = [scroller.current, content.current];
+    if (!element || !inner) return;
+    // A growing composer, an opening keyboard or a growing row must not cover the last message. New
+    // rows are the virtualiser's.
     const observer = new ResizeObserver(() => {
-      const isFirst = height.current === 0;
-      height.current = element.clientHeight;
-      if (wasAtEnd.current && !isFirst) element.scrollTop = element.scrollHeight;
+      const { lastKey, moreAfter, isToggled } = latest.current;
+      const { view, content: before, lastKey: lastBefore } = known.current;
+      const isSameList = before === inner.offsetHeight || (lastKey === lastBefore && !moreAfter && !isToggled);
+      if (wasAtEnd.current && view > 0 && isSameList) element.scrollTop = element.scrollHeight;
+      else wasAtEnd.current = distanceToEnd(element) < END_PX;
+      latest.current.isToggled = false;
+      known.current = { view: element.clientHeight, content: inner.offsetHeight, lastKey, top: element.scrollTop };
+      setAtEnd(wasAtEnd.current);
     });
     observer.observe(element);
+    observer.observe(inner);
     return () => observer.disconnect();
   }, []);
 
   const track = useCallback(() => {
-    const element = scroller.current;
-    // Until the observer above has handled a resize, the position says nothing about the reader.
-    if (!element || element.clientHeight !== height.current) return;
-    wasAtEnd.current = element.scrollHeight - element.clientHeight - element.scrollTop < END_PX;
+    const [element, inner] = [scroller.current, content.current];
+    if (!element || !inner) return;
+    const { view, content: before, top } = known.current;
+    const isResized = element.clientHeight !== view || inner.offsetHeight !== before;
+    // Until the observer above has handled a resize, only a movement up says that the reader moved.
+    if (isResized && element.scrollTop >= top) return;
+    known.current.top = element.scrollTop;
+    wasAtEnd.current = distanceToEnd(element) < END_PX;
     setAtEnd(wasAtEnd.current);
   }, []);
 
@@ -88,5 +114,5 @@ export function useLogScroll(rows: readonly Row[], { moreAfter, follow }: Window
     virtual.scrollToEnd();
   }, [moreAfter, virtual]);
 
-  return { scroller, virtual, atEnd, isSettled, track, toEnd };
+  return { scroller, content, virtual, atEnd, isSettled, track, toEnd, stay };
 }

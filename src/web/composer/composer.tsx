@@ -94,7 +94,20 @@ export function Composer(props: ComposerProps) {
     if (value.trim() !== "") props.onTyping();
   };
 
-  const mentions = useMentions(box, typed, write);
+  /** Ends a composition, so that the input method adds nothing to the text that replaces it. */
+  const endComposition = () => {
+    const element = box.current;
+    if (!element || !composition.current.isActive) return;
+    element.blur();
+    composition.current.take(performance.now());
+    composing.current = null;
+    element.focus({ preventScroll: true });
+  };
+
+  const mentions = useMentions(box, typed, (value) => {
+    endComposition();
+    write(value);
+  });
 
   const number = (count: number) => count.toLocaleString(locale);
   const tooManyMentions =
@@ -114,7 +127,9 @@ export function Composer(props: ComposerProps) {
   };
 
   const submit = () => {
-    const message = trimMessage(typed);
+    endComposition();
+    mentions.close();
+    const message = trimMessage(box.current?.value ?? typed);
     if (isTooLong) return setProblem(text.composer.tooLong(number(limits.messageCodePoints)));
     if (mentions.excess !== null) return setProblem(text.errors.too_many_mentions);
     if (!isSendable(message)) return setProblem(text.composer.unsendable);
@@ -183,15 +198,18 @@ export function Composer(props: ComposerProps) {
           placeholder={placeholder}
           value={typed}
           enterKeyHint={touch ? "enter" : "send"}
-          onChange={({ target, nativeEvent }) => {
+          onChange={({ target, nativeEvent, timeStamp }) => {
+            if (composition.current.isRepeated(target.value, timeStamp)) return;
             const isComposing = "isComposing" in nativeEvent && nativeEvent.isComposing === true;
             composing.current = isComposing ? target.value : null;
             write(target.value);
+            mentions.update();
           }}
           onSelect={mentions.update}
           onBlur={mentions.close}
           onKeyDown={onKeyDown}
           onCompositionStart={() => composition.current.start()}
+          onCompositionUpdate={(event) => composition.current.update(event.data)}
           onCompositionEnd={(event) => {
             composing.current = null;
             composition.current.end(event.timeStamp);

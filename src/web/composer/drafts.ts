@@ -1,18 +1,12 @@
 // Drafts are shared between the devices of a person. The composer shows the client's drafts. The
 // browser's storage keeps a copy of each, for the time before the server answers and for what the
-// server does not have yet.
+// server does not have yet. The end of a draft is kept in the same way, so that a text that was
+// sent does not come back when the page closes before the server knows.
 import { useEffect, useMemo, useSyncExternalStore } from "react";
 import { create } from "zustand";
+import type { DraftView } from "../../sdk";
 import { client, useStore } from "../app/client";
-import {
-  type DraftTarget,
-  keyOf,
-  mergeDrafts,
-  placeOf,
-  prefixOf,
-  readStoredDraft,
-  type StoredDraft,
-} from "./stored-drafts";
+import { type DraftTarget, keyOf, placeOf, prefixOf, readStoredDraft, type StoredDraft } from "./stored-drafts";
 
 export interface EditedDraft {
   text: string;
@@ -20,7 +14,7 @@ export interface EditedDraft {
 }
 
 const SAVE_MS = 300;
-/** After this time the server is assumed to have a draft, unless the connection was lost. */
+/** How long after a change the copies are compared with what the server has. */
 const SHARED_MS = 5_000;
 const EMPTY: EditedDraft = { text: "", replyTo: null };
 
@@ -73,21 +67,33 @@ function store(key: string, draft: StoredDraft | undefined): void {
   saveTimer = window.setTimeout(save, SAVE_MS);
 }
 
-/** Marks the copies as shared after SHARED_MS without changes, if the client is online. */
-function markSharedLater(): void {
+/** Marks the copies that the server has as shared, after SHARED_MS without changes. */
+function markSharedLater(me: string): void {
   window.clearTimeout(sharedTimer);
   sharedTimer = window.setTimeout(() => {
-    if (client.connection.get().state !== "online") return markSharedLater();
+    let isAnyUnshared = false;
     for (const [key, draft] of Object.entries(useCopies.getState().byKey)) {
-      if (draft && !draft.isShared) store(key, { ...draft, isShared: true });
+      const place = placeOf(me, key);
+      if (!draft || !place || draft.isShared) continue;
+      if (client.drafts.isStored(place.channel, place.thread))
+        store(key, draft.text === "" ? undefined : shared(draft));
+      else isAnyUnshared = true;
     }
+    if (isAnyUnshared && client.me.get()?.id === me) markSharedLater(me);
   }, SHARED_MS);
 }
 
+const shared = ({ text, replyTo, at }: Omit<StoredDraft, "isShared">): StoredDraft => ({
+  ...{ text, replyTo, at },
+  isShared: true,
+});
+
 function write(me: string, place: DraftTarget, { text, replyTo }: EditedDraft): void {
-  client.drafts.put(place.channel, place.thread, { text, ...(replyTo !== null && { replyTo }) });
-  store(keyOf(me, place), text === "" ? undefined : { text, replyTo, at: Date.now(), isShared: false });
-  markSharedLater();
+  client.drafts.put(place.channel, place.thread, { text, replyTo });
+  store(keyOf(me, place), { text, replyTo, at: Date.now(), isShared: false });
+  // A text that was sent must not come back, however soon the page ends.
+  if (text === "") save();
+  markSharedLater(me);
 }
 
 /** Saves the last changes before a tab closes or a phone sleeps. */
@@ -97,26 +103,56 @@ export function saveDraftsOnLeave(): void {
 }
 
 /**
- * Merges the copies with the server's drafts once these are known. Newer copies are sent to the
- * server, the others are replaced. Returns the function to call when the session ends; from then on
- * the copies are shown again.
+ * Merges the copies with the server's drafts once these are known. Copies that the server does not
+ * have are sent to it with the time at which they were written, and the server keeps the newest of
+ * all devices. The others are replaced. Returns the function to call when the session ends; from
+ * then on the copies are shown again.
  */
 export function mergeStoredDrafts(me: string): () => void {
   for (const [key, draft] of Object.entries(useCopies.getState().byKey)) {
     const place = placeOf(me, key);
     if (!draft || !place) continue;
-    const serverDraft = client.drafts.get(place.channel, place.thread).get();
-    if (mergeDrafts(draft, serverDraft) === "stored") write(me, place, draft);
-    else
-      store(
-        key,
-        serverDraft
-          ? { text: serverDraft.text, replyTo: serverDraft.replyTo, at: serverDraft.at, isShared: true }
-          : undefined,
-      );
+    const { text, replyTo, at } = draft;
+    if (!draft.isShared) client.drafts.put(place.channel, place.thread, { text, replyTo, writtenAt: at });
+    const merged = client.drafts.get(place.channel, place.thread).get();
+    const isUnsent = !client.drafts.isStored(place.channel, place.thread);
+    if (!isUnsent) store(key, merged ? shared(merged) : undefined);
   }
   useCopies.setState({ merged: me });
-  return () => useCopies.setState({ merged: null });
+  markSharedLater(me);
+  // After the present change: a session that ends clears the drafts before it forgets its person.
+  const stopCopying = client.drafts.all.subscribe(() => queueMicrotask(() => copyChanges(me)));
+  return () => {
+    stopCopying();
+    useCopies.setState({ merged: null });
+  };
+}
+
+/** Copies what other devices changed, also in chats that are not open. */
+function copyChanges(me: string): void {
+  // The client forgets its drafts when a session ends. The copies stay.
+  if (client.me.get()?.id !== me) return;
+  for (const key of Object.keys(useCopies.getState().byKey)) {
+    const place = placeOf(me, key);
+    // The client forgets the draft of a channel that this person was removed from. The copy stays.
+    const isMember = client.inbox.get()?.some(({ id }) => id === place?.channel);
+    if (isMember && place?.thread === null) copyServed(key, client.drafts.get(place.channel, null).get());
+  }
+}
+
+/**
+ * Returns the copy of the draft of a channel that this person was removed from, and a function that
+ * removes it.
+ */
+export function useKeptDraft(me: string, channel: string): [string, () => void] {
+  const key = keyOf(me, { channel, thread: null });
+  const copy = useCopies(({ byKey }) => byKey[key]?.text ?? "");
+  return [copy, () => store(key, undefined)];
+}
+
+function copyServed(key: string, served: DraftView | null): void {
+  const copy = useCopies.getState().byKey[key];
+  if ((served?.text ?? "") !== (copy?.text ?? "")) store(key, served ? shared(served) : undefined);
 }
 
 /** Returns the draft of a channel or thread, and the function that changes it. */
@@ -132,15 +168,7 @@ export function useDraft(
 
   // Drafts from other devices are copied too.
   useEffect(() => {
-    const { merged, byKey } = useCopies.getState();
-    // The client forgets its drafts when a session ends. The copies stay.
-    if (merged !== me || client.me.get()?.id !== me || serverDraft?.text === byKey[key]?.text) return;
-    store(
-      key,
-      serverDraft
-        ? { text: serverDraft.text, replyTo: serverDraft.replyTo, at: serverDraft.at, isShared: true }
-        : undefined,
-    );
+    if (useCopies.getState().merged === me && client.me.get()?.id === me) copyServed(key, serverDraft);
   }, [me, key, serverDraft]);
 
   return [serverDraft ?? copy ?? EMPTY, (draft) => write(me, place, draft)];

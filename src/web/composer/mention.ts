@@ -23,12 +23,13 @@ export function mentionAt(text: string, caret: number): MentionQuery | null {
 const fold = (text: string): string => text.normalize("NFC").toLowerCase();
 
 /**
- * Returns first the people whose handle or name begins with the typed text, then those with a later
- * word that does.
+ * Returns first the person with the typed handle, then the people whose handle or name begins with
+ * the typed text, then those with a later word that does.
  */
 export function candidatesFor(typed: string, people: readonly Profile[], mayMentionAll: boolean): MentionCandidate[] {
   const wanted = fold(typed);
   const rank = ({ handle, name }: Profile): number => {
+    if (handle === wanted) return -1;
     if (handle.startsWith(wanted) || fold(name).startsWith(wanted)) return 0;
     return `${handle} ${fold(name)}`.split(/[\s._-]+/).some((word) => word.startsWith(wanted)) ? 1 : 2;
   };

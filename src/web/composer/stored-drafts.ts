@@ -8,11 +8,12 @@ export interface DraftTarget {
 }
 
 export interface StoredDraft {
+  /** Empty for a draft that was sent or discarded, until the server knows. */
   text: string;
   replyTo: number | null;
   /** When it was written, by this device's clock. */
   at: number;
-  /** Whether the server has had time to receive it. */
+  /** Whether the server has it. */
   isShared: boolean;
 }
 
@@ -48,13 +49,4 @@ export function readStoredDraft(stored: string): StoredDraft | null {
     // Not JSON: plain text.
   }
   return { text: stored, replyTo: null, at: 0, isShared: false };
-}
-
-/**
- * Returns which of two drafts of one place is newer. If the server has none, a draft that it once
- * had was sent or removed on another device.
- */
-export function mergeDrafts(stored: StoredDraft, served: { at: number } | null): "stored" | "served" {
-  if (served === null) return stored.isShared || stored.text === "" ? "served" : "stored";
-  return !stored.isShared && stored.at > served.at ? "stored" : "served";
 }

@@ -9,6 +9,7 @@ import {
   type MentionCandidate,
   type MentionQuery,
   mentionAt,
+  mentionName,
 } from "./mention";
 
 export function useMentions(box: RefObject<HTMLTextAreaElement | null>, typed: string, write: (text: string) => void) {
@@ -18,6 +19,10 @@ export function useMentions(box: RefObject<HTMLTextAreaElement | null>, typed: s
   const offersMentions = channelKinds[kind].notifications.atOnce === "mentions";
   const [query, setQuery] = useState<MentionQuery | null>(null);
   const [chosen, setChosen] = useState(0);
+  /** Whether the person chose in the list with the arrow keys. */
+  const [hasMoved, setMoved] = useState(false);
+  /** The position of the "@" whose list the person closed. */
+  const dismissed = useRef<number | null>(null);
   const caret = useRef<number | null>(null);
 
   const others = members.filter(({ id }) => id !== me && !isGone(id));
@@ -27,6 +32,7 @@ export function useMentions(box: RefObject<HTMLTextAreaElement | null>, typed: s
   const isOpen = query !== null && candidates.length > 0;
 
   useLayoutEffect(() => {
+    if (dismissed.current !== null && typed[dismissed.current] !== "@") dismissed.current = null;
     if (caret.current === null || box.current?.value !== typed) return;
     box.current.setSelectionRange(caret.current, caret.current);
     caret.current = null;
@@ -37,12 +43,22 @@ export function useMentions(box: RefObject<HTMLTextAreaElement | null>, typed: s
     const element = box.current;
     if (!element) return;
     const isCaret = element.selectionStart === element.selectionEnd;
-    const found = isCaret ? mentionAt(element.value, element.selectionEnd) : null;
+    const at = isCaret ? mentionAt(element.value, element.selectionEnd) : null;
+    if (at?.at !== dismissed.current) dismissed.current = null;
+    const found = dismissed.current === null ? at : null;
     if (found?.at !== query?.at || found?.typed !== query?.typed) {
       setQuery(found);
       setChosen(0);
+      setMoved(false);
     }
   };
+
+  /**
+   * Returns whether Enter completes the mention. Enter sends a text with nothing after its "@", and
+   * a mention that is complete already.
+   */
+  const completes = (candidate: MentionCandidate): boolean =>
+    hasMoved || (query !== null && query.typed !== "" && query.typed.toLowerCase() !== mentionName(candidate));
 
   const choose = (candidate: MentionCandidate) => {
     if (!query) return;
@@ -60,10 +76,14 @@ export function useMentions(box: RefObject<HTMLTextAreaElement | null>, typed: s
     if (!isOpen || event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return false;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const candidate = candidates[chosen];
-    if (step !== undefined) setChosen((chosen + step + candidates.length) % candidates.length);
-    else if ((event.key === "Enter" || event.key === "Tab") && candidate) choose(candidate);
-    else if (event.key === "Escape") setQuery(null);
-    else return false;
+    if (step !== undefined) {
+      setChosen((chosen + step + candidates.length) % candidates.length);
+      setMoved(true);
+    } else if (candidate && (event.key === "Tab" || (event.key === "Enter" && completes(candidate)))) choose(candidate);
+    else if (event.key === "Escape") {
+      dismissed.current = query?.at ?? null;
+      setQuery(null);
+    } else return false;
     return true;
   };
 

@@ -7,7 +7,8 @@ export function useTypeAnywhere(box: RefObject<HTMLTextAreaElement | null>, isWa
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1) return;
       const at = document.activeElement;
-      const isFree = at === document.body || at === null || (at.tagName === "ARTICLE" && event.key !== " ");
+      const isInLog = at !== null && (at.tagName === "ARTICLE" || at.role === "log");
+      const isFree = at === document.body || at === null || (isInLog && event.key !== " ");
       if (isFree && !document.querySelector("dialog[open]")) box.current?.focus();
     };
     document.addEventListener("keydown", onKeyDown);

@@ -11,6 +11,7 @@ import { useText } from "../app/use-text";
 import { IconButton } from "../controls/icon-button";
 import { PersonFace } from "../people/person-face";
 import { ChannelList } from "./channel-list";
+import { FormerChannels } from "./former-channels";
 import { ListSkeleton } from "./list-skeleton";
 import { NoChannels } from "./no-channels";
 import { RequestsLink } from "./requests-link";
@@ -60,6 +61,7 @@ export function Sidebar({ me, current, isRequests, onFind }: SidebarProps) {
           {inbox === null && <ListSkeleton />}
           {inbox?.length === 0 && <NoChannels onFind={onFind} />}
           {inbox && inbox.length > 0 && <ChannelList entries={inbox} me={me} current={current} />}
+          <FormerChannels current={current} />
         </>
       )}
       {inbox && isUnasked() && (

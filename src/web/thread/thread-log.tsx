@@ -68,6 +68,25 @@ export function ThreadLog(props: ThreadLogProps) {
     onChoose: setChosen,
   });
 
+  const content = useRef<HTMLDivElement>(null);
+  const isToggled = useRef(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each change of the set is a toggle.
+  useLayoutEffect(() => {
+    isToggled.current = true;
+  }, [expanded]);
+  useEffect(() => {
+    const [element, inner] = [scroller.current, content.current];
+    if (!element || !inner) return;
+    // At the end, a growing row or composer does not cover the last reply.
+    const observer = new ResizeObserver(() => {
+      if (atEnd.current && !isToggled.current) element.scrollTop = element.scrollHeight;
+      isToggled.current = false;
+    });
+    observer.observe(element);
+    observer.observe(inner);
+    return () => observer.disconnect();
+  }, []);
+
   const lastKey = messages.at(-1)?.key;
   useLayoutEffect(() => {
     const element = scroller.current;
@@ -111,26 +130,29 @@ export function ThreadLog(props: ThreadLogProps) {
         role="log"
         aria-live="off"
         aria-label={text.message.thread}
+        tabIndex={-1}
         onScroll={({ currentTarget: element }) => {
           atEnd.current = element.scrollHeight - element.clientHeight - element.scrollTop < END_PX;
         }}
       >
-        {root && rowOf(root, true, true)}
-        {root && (
-          <p className="thread-count">
-            <span>{messages.length === 0 ? text.message.noReplies : text.message.replies(root.replies.count)}</span>
-          </p>
-        )}
-        {isLoading && <Skeleton />}
-        {moreBefore && (
-          <button type="button" className="link-button thread-earlier" onClick={onEarlier}>
-            {text.message.earlier}
-          </button>
-        )}
-        {rows.map((row) => {
-          if (row.kind === "day") return <DaySeparator key={row.key} at={row.at} />;
-          return row.kind === "message" ? rowOf(row.message, row.first, row.last) : null;
-        })}
+        <div ref={content}>
+          {root && rowOf(root, true, true)}
+          {root && (
+            <p className="thread-count">
+              <span>{messages.length === 0 ? text.message.noReplies : text.message.replies(root.replies.count)}</span>
+            </p>
+          )}
+          {isLoading && <Skeleton />}
+          {moreBefore && (
+            <button type="button" className="link-button thread-earlier" onClick={onEarlier}>
+              {text.message.earlier}
+            </button>
+          )}
+          {rows.map((row) => {
+            if (row.kind === "day") return <DaySeparator key={row.key} at={row.at} />;
+            return row.kind === "message" ? rowOf(row.message, row.first, row.last) : null;
+          })}
+        </div>
       </div>
       {overlay && (
         <Overlays key={overlay.kind} overlay={overlay} handle={handle} actions={actions} onClose={closeOverlay} />

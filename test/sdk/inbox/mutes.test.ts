@@ -99,7 +99,7 @@ test("a mute whose time has passed has ended", () => {
   expect(isMuted({ mutedUntil: 6 }, 5)).toBe(true);
 });
 
-test("[S163] a mute for an hour ends an hour later by the server's clock, whatever this device's clock says", async () => {
+test("[S168] a mute for an hour ends an hour later by the server's clock, whatever this device's clock says", async () => {
   for (const wrongBy of [-7_200_000, 0, 3_600_000]) {
     const { clock } = server;
     const laptop = server.client("alice", {
@@ -126,7 +126,7 @@ test("[S163] a mute for an hour ends an hour later by the server's clock, whatev
   }
 });
 
-test("[S163] the server computes the end of a mute until tomorrow", async () => {
+test("[S168] the server computes the end of a mute until tomorrow", async () => {
   server.requestDelay = (method) => (method === "PUT" ? 50_000 : 0);
   const zone = "Asia/Seoul";
   const muted = alice.mute("c_1", { tomorrow: { zone, minute: 480 } });
@@ -140,7 +140,7 @@ test("[S163] the server computes the end of a mute until tomorrow", async () => 
   });
 });
 
-test("[S163] an end in the past is undone, with a code of its own", async () => {
+test("[S168] an end in the past is undone, with a code of its own", async () => {
   server.intercept = (method) => (method === "PUT" ? problemAnswer("time_passed") : null);
   await expect(alice.mute("c_1", 5)).rejects.toMatchObject({ code: "time_passed", temporary: false });
   expect(until()).toBe(0);

@@ -51,7 +51,7 @@ test("a message that had already arrived is recognised, and exists once", async 
   const alice = server.client("alice", { outbox });
   await alice.channel("c_1").open();
   server.socket("c_1").isHeld = true;
-  const key = alice.channel("c_1").send("once");
+  const { key } = alice.channel("c_1").send("once");
   await settle();
   alice.disconnect();
   expect(texts(server)).toEqual(["once"]);
@@ -116,7 +116,7 @@ test("a message composed before its channel was joined gets its cursor on joinin
   const alice = server.client("alice", { outbox });
   await alice.accounts.restore();
   server.isOffline = true;
-  const key = alice.channel("c_1").send("early");
+  const { key } = alice.channel("c_1").send("early");
   await settle();
   expect(await outbox.load()).toMatchObject([{ command: { nonce: key, epoch: "", text: "early" } }]);
   server.isOffline = false;
@@ -125,7 +125,7 @@ test("a message composed before its channel was joined gets its cursor on joinin
   expect(texts(server)).toEqual(["hello", "early"]);
 });
 
-test("a refused message leaves the outbox and stays on screen", async () => {
+test("a refused message stays in the outbox, with the reason, and on screen", async () => {
   const server = new FakeServer();
   const outbox = memoryOutbox();
   const alice = server.client("alice", { outbox });
@@ -133,6 +133,6 @@ test("a refused message leaves the outbox and stays on screen", async () => {
   server.refuse = ({ type }) => (type === "message.send" ? { code: "forbidden" } : null);
   alice.channel("c_1").send("no");
   await settle();
-  expect(await outbox.load()).toEqual([]);
+  expect(await outbox.load()).toMatchObject([{ command: { text: "no" }, refusal: { code: "forbidden" } }]);
   expect(alice.channel("c_1").view.get().messages).toMatchObject([{ text: "no", delivery: { state: "failed" } }]);
 });

@@ -32,7 +32,10 @@ function keyOf(one: Setting): string {
 
 /** Returns the setting that a request stores. */
 export function settingOf(channel: string, kind: string, at: number, fields: object): Setting {
-  if (kind === "draft") return { draft: { channel, at, ...putDraft.parse(fields) } };
+  if (kind === "draft") {
+    const { ageMs = 0, ...content } = putDraft.parse(fields);
+    return { draft: { channel, at: Math.max(0, at - ageMs), ...content } };
+  }
   if (kind === "level") return { level: { channel, ...putLevel.parse(fields) } };
   const mute = putMute.parse(fields);
   return { mute: { channel, until: mute.until ?? endOfMute(mute, at) } };
@@ -40,6 +43,13 @@ export function settingOf(channel: string, kind: string, at: number, fields: obj
 
 export const draftsOf = (settings: readonly Setting[]): Draft[] =>
   settings.flatMap((one) => ("draft" in one ? [one.draft] : []));
+
+/** Whether the draft of a request with an age was written before the one that is stored. */
+export function isOutdated(next: Setting, settings: readonly Setting[], fields: object): boolean {
+  if (!("draft" in next) || !("ageMs" in fields)) return false;
+  const stored = settings.findLast((one) => keyOf(one) === keyOf(next));
+  return stored !== undefined && "draft" in stored && stored.draft.at > next.draft.at;
+}
 
 /** Returns the fields of an inbox frame that carry settings. */
 export function settingFields(settings: readonly Setting[]): Partial<InboxFrame> {

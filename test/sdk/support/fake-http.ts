@@ -8,7 +8,7 @@ import {
   type PresenceMode,
   type SearchPage,
 } from "../../../src/protocol";
-import { type Setting, settingOf } from "./fake-feed";
+import { isOutdated, type Setting, settingOf } from "./fake-feed";
 import { answerPush, type PushServer } from "./fake-push";
 import type { ManualClock } from "./manual-clock";
 
@@ -25,6 +25,8 @@ export interface HttpServer extends PushServer {
   /** The bodies of searches, and the page that they return. */
   readonly searches: object[];
   searchResult: SearchPage;
+  /** The stored settings, in order. */
+  readonly settings: Setting[];
   /** Stores a setting of the person. */
   store(setting: Setting): void;
 }
@@ -152,6 +154,7 @@ export function answer(server: HttpServer, method: string, url: URL, bearer: str
   if (!channel) return problemAnswer("not_found");
   if (method === "PUT" && ["draft", "mute", "level"].includes(detail)) {
     const setting = settingOf(channel.id, detail, server.clock.now(), fields);
+    if (isOutdated(setting, server.settings, fields)) return problemAnswer("draft_outdated");
     server.store(setting);
     return "mute" in setting && !("until" in fields) ? json(setting.mute) : new Response(null, { status: 204 });
   }

@@ -1,0 +1,40 @@
+// A channel that this person may not open, or no longer. Texts that could not be sent are kept.
+import { MessageCircleOff } from "lucide-react";
+import type { ChannelHandle, ChannelView } from "../../sdk";
+import { useText } from "../app/use-text";
+import { useKeptDraft } from "../composer/drafts";
+import { Button } from "../controls/button";
+import { EmptyState } from "../controls/empty-state";
+import { UnsentText, UnsentTexts } from "./unsent-texts";
+
+interface GoneChatProps {
+  handle: ChannelHandle;
+  view: ChannelView;
+  me: string;
+  /** The name that the channel had when it was last open here; null if it was not. */
+  name: string | null;
+  onLeave(): void;
+}
+
+export function GoneChat({ handle, view, me, name, onLeave }: GoneChatProps) {
+  const text = useText();
+  const [draft, discardDraft] = useKeptDraft(me, handle.id);
+  const former = name ?? view.refused.findLast(({ channelName }) => channelName !== "")?.channelName ?? null;
+  return (
+    <section className="chat chat-gone">
+      <EmptyState
+        icon={MessageCircleOff}
+        title={former === null ? text.chats.gone : text.chats.removedFrom(former)}
+        hint={former === null ? text.chats.goneHint : text.chats.removedHint}
+      >
+        <Button onClick={onLeave}>{text.chats.goneAction}</Button>
+      </EmptyState>
+      <UnsentTexts handle={handle} texts={view.refused} />
+      {draft.trim() !== "" && (
+        <ul className="unsent-texts">
+          <UnsentText content={draft} reason={text.chats.keptDraft} onDelete={discardDraft} />
+        </ul>
+      )}
+    </section>
+  );
+}

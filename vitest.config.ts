@@ -17,7 +17,7 @@ function including(isLong: boolean, folders: readonly string[]): string[] {
   return roots.flatMap((root) =>
     readdirSync(path.join(import.meta.dirname, root), { recursive: true, encoding: "utf8" })
       .map((file) => path.join(root, file))
-      .filter((file) => file.endsWith(".test.ts") && readFileSync(file, "utf8").includes("support/runs")),
+      .filter((file) => file.endsWith(".test.ts") && /support\/(?:runs|long-test)"/.test(readFileSync(file, "utf8"))),
   );
 }
 
@@ -112,7 +112,8 @@ export default defineConfig(({ mode }) => {
         {
           test: {
             name: "journeys",
-            include: including(isLong, ["journeys"]),
+            // Only in the long run: the tests of packages install compilers and versions of Node.
+            include: [...including(isLong, ["journeys"]), ...(isLong ? ["test/package/*.test.ts"] : [])],
             env: runs,
             testTimeout: 120_000,
             hookTimeout: 120_000,

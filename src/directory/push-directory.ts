@@ -49,6 +49,10 @@ const subscriptionOf = ({ id, user, origin, againAt, target }: PushSubscriptionR
   retryAt: againAt,
 });
 
+/** The authors, and the members, whose names may look like the name of an author. */
+const namedWith = (channel: ChannelId, authors: readonly UserId[]) =>
+  sql`(SELECT value FROM json_each(${JSON.stringify(authors)}) UNION SELECT ${memberships.user} FROM ${memberships} WHERE ${memberships.channel} = ${channel})`;
+
 async function resolve(
   db: Database,
   channel: ChannelId,
@@ -56,7 +60,7 @@ async function resolve(
   authors: readonly UserId[],
   now: number,
 ): Promise<Audience> {
-  const [members, subscriptions, authorNames] = await db.batch([
+  const [members, subscriptions, people] = await db.batch([
     db
       .select({
         user: accounts.id,
@@ -82,9 +86,9 @@ async function resolve(
       .innerJoin(sessions, and(eq(sessions.id, pushSubscriptions.session), gt(sessions.expiresAt, now)))
       .where(and(inArray(pushSubscriptions.user, listed(users)), isReadable)),
     db
-      .select({ id: accounts.id, name: accounts.name })
+      .select({ id: accounts.id, name: accounts.name, handle: accounts.handle })
       .from(accounts)
-      .where(inArray(accounts.id, listed(authors))),
+      .where(inArray(accounts.id, authors.length > 0 ? namedWith(channel, authors) : listed([]))),
   ]);
   const byUser = Map.groupBy(
     subscriptions.map(({ subscription }) => subscription),
@@ -93,5 +97,5 @@ async function resolve(
   const recipients = members.map(
     (member): Recipient => ({ ...member, subscriptions: (byUser.get(member.user) ?? []).map(subscriptionOf) }),
   );
-  return { recipients, names: Object.fromEntries(authorNames.map(({ id, name }) => [id, name])) };
+  return { recipients, people };
 }

@@ -1,6 +1,6 @@
 // The content of a message: the parts that its author sent, and its body as the log and the archive
 // keep it. The state of a body alone says whether the message is deleted.
-import { type Attachment, hasVisibleText, type Mentions, noAttachments } from "../protocol";
+import { type Attachment, isVisible, type Mentions, noAttachments } from "../protocol";
 
 /** What an author puts into a message. One of the parts may be empty, but not all of them. */
 export interface MessageParts {
@@ -28,8 +28,7 @@ export type StoredBody = LiveBody | DeletedBody;
 export const partsOfText = (text: string): MessageParts => ({ text, attachments: noAttachments });
 
 /** Whether a message with these parts would show nothing. Such a message is refused. */
-export const isEmpty = ({ text, attachments }: MessageParts): boolean =>
-  attachments.length === 0 && !hasVisibleText(text);
+export const isEmpty = ({ text, attachments }: MessageParts): boolean => attachments.length === 0 && !isVisible(text);
 
 /**
  * Returns the parts as one text: two messages have the same content if these texts are equal. The

@@ -7,6 +7,7 @@ import type {
   DeadLetter,
   NotifyLevel,
   PresenceMode,
+  Profile,
   PushJob,
   QuietHours,
   SubscribePush,
@@ -103,8 +104,8 @@ export interface Recipient {
 export interface Audience {
   /** The requested users who are members. */
   recipients: Recipient[];
-  /** Display names of the authors, by user. */
-  names: Record<UserId, string>;
+  /** The requested authors and all members of the channel; empty if no author was requested. */
+  people: Profile[];
 }
 
 /** What the consumer needs from the directory. */

@@ -1,7 +1,9 @@
 // Parses the text of a search and matches messages against it. Every input is valid. An operator
 // without a value and a day that does not exist are words. An unclosed quote runs to the end. Input
-// without any term has no clause.
-import { limits } from "../protocol";
+// without any term has no clause. A "-" before a word, a phrase, `from:` or `in:` leaves out what
+// it finds.
+import { limits, type SearchZone, startOfDay } from "../protocol";
+import { earlierTermsOf } from "./earlier-search-terms";
 import { cut, isWord, type Term } from "./search-terms";
 
 /**
@@ -11,37 +13,42 @@ import { cut, isWord, type Term } from "./search-terms";
 export interface Clause {
   terms: readonly string[];
   isPrefix: boolean;
+  /** The same words by the earlier rules, if those differ: see `earlier-search-terms.ts`. */
+  earlier?: Clause;
 }
 
-/**
- * All clauses must match, and one of `from` and one of `in` if there are any. The time must be
- * `after <= at < before`. `from` and `in` are as typed, without a leading `@` or `#`.
- */
-export interface ParsedSearch {
+/** What a message must match. `from` and `in` are as typed, without a leading `@` or `#`. */
+interface SearchCriteria {
   clauses: readonly Clause[];
   from: readonly string[];
   in: readonly string[];
+}
+
+/**
+ * All clauses must match, and one of `from` and one of `in` if there are any, and nothing in
+ * `without`. The time must be `after <= at < before`.
+ */
+export interface ParsedSearch extends SearchCriteria {
+  without: SearchCriteria;
   after: number | null;
   before: number | null;
 }
-
-const dayMs = 86_400_000;
-const minuteMs = 60_000;
 
 const space = /\s+/y;
 const word = /\S+/y;
 const quoted = /["“”„＂]([^"“”＂]*)["“”＂]?|«([^»]*)»?|「([^」]*)」?|『([^』]*)』?/y;
 const operator = /(from|in|before|after)[:：]/iy;
+/** A "-" that leaves out. It is part of a word elsewhere, as in `a-b`, `->` and `--verbose`. */
+const minus = /[-－](?=[\p{L}\p{N}\p{RI}\p{Extended_Pictographic}"“”„＂«「『]|[@#＠＃][\p{L}\p{N}])/uy;
 const star = /[*＊]/y;
 const starred = /[*＊]$/;
 const calendarDay = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})$/;
 
-/** Parses a search. `zone`: minutes east of UTC, for the days of `before:` and `after:`. */
-export function parseSearch(typed: string, zone: number): ParsedSearch {
+/** Parses a search. `zone`: the time zone of the days of `before:` and `after:`. */
+export function parseSearch(typed: string, zone: SearchZone): ParsedSearch {
   const text = firstCodePoints(typed, limits.searchCodePoints);
-  const clauses: Clause[] = [];
-  const from: string[] = [];
-  const channels: string[] = [];
+  const wanted = { clauses: [] as Clause[], from: [] as string[], in: [] as string[] };
+  const without = { clauses: [] as Clause[], from: [] as string[], in: [] as string[] };
   let after: number | null = null;
   let before: number | null = null;
   let room: number = limits.searchTerms;
@@ -54,25 +61,27 @@ export function parseSearch(typed: string, zone: number): ParsedSearch {
     return match;
   };
 
-  const addClause = (words: string, hasStar: boolean): void => {
-    const all = cut(words).map((term) => term.text);
-    const terms = all.slice(0, room);
-    room -= terms.length;
-    const last = terms.at(-1);
-    if (last === undefined) return;
-    clauses.push({ terms, isPrefix: hasStar && terms.length === all.length && isWord(last) });
+  const addClause = (to: Clause[], words: string, hasStar: boolean): void => {
+    const terms = cut(words).map((term) => term.text);
+    const clause = clauseOf(terms, room, hasStar);
+    if (clause === null) return;
+    const earlier = earlierTermsOf(words);
+    const isSame = earlier.length === terms.length && earlier.every((term, at) => term === terms[at]);
+    const other = isSame ? null : clauseOf(earlier, room, hasStar);
+    room -= clause.terms.length;
+    to.push(other === null ? clause : { ...clause, earlier: other });
   };
 
   /** Adds an operator. Returns false if `value` is not valid for the operator. */
-  const addOperator = (name: string, value: string): boolean => {
-    const wanted = value.replace(/^[@#＠＃]/, "").trim();
-    if (wanted === "") return false;
-    if (name === "from") from.push(wanted.toLowerCase());
-    else if (name === "in") channels.push(wanted);
+  const addOperator = (to: typeof wanted, name: string, value: string): boolean => {
+    const named = value.replace(/^[@#＠＃]/, "").trim();
+    if (named === "") return false;
+    if (name === "from") to.from.push(named.toLowerCase());
+    else if (name === "in") to.in.push(named);
     else {
       const day = dayOf(value);
-      if (day === null) return false;
-      const startsAt = (name === "before" ? day : day + 1) * dayMs - zone * minuteMs;
+      if (day === null || to !== wanted) return false;
+      const startsAt = startOfDay(zone, name === "before" ? day : day + 1);
       if (name === "before") before = Math.min(before ?? startsAt, startsAt);
       else after = Math.max(after ?? startsAt, startsAt);
     }
@@ -80,20 +89,31 @@ export function parseSearch(typed: string, zone: number): ParsedSearch {
   };
 
   for (next(space); at < text.length; next(space)) {
+    const to = next(minus) === null ? wanted : without;
     const start = at;
     const [, name] = next(operator) ?? [];
     const phrase = next(quoted);
     const value = phrase === null ? (next(word)?.[0] ?? "") : phrase.slice(1).join("");
-    if (name === undefined) addClause(value, phrase === null ? starred.test(value) : next(star) !== null);
-    else if (!addOperator(name.toLowerCase(), value)) addClause(text.slice(start, at), starred.test(value));
+    if (name === undefined) addClause(to.clauses, value, phrase === null ? starred.test(value) : next(star) !== null);
+    else if (!addOperator(to, name.toLowerCase(), value))
+      addClause(to.clauses, text.slice(start, at), starred.test(value));
   }
-  return { clauses, from, in: channels, after, before };
+  return { ...wanted, without, after, before };
 }
 
-/** Whether every clause matches somewhere in `text`. */
-export function holds(search: Pick<ParsedSearch, "clauses">, text: string): boolean {
+/** Returns the clause of the first `room` terms; null if there are none. */
+function clauseOf(all: readonly string[], room: number, hasStar: boolean): Clause | null {
+  const terms = all.slice(0, room);
+  const last = terms.at(-1);
+  if (last === undefined) return null;
+  return { terms, isPrefix: hasStar && terms.length === all.length && isWord(last) };
+}
+
+/** Whether every clause matches somewhere in `text`, and none of those to leave out. */
+export function holds({ clauses, without }: Pick<ParsedSearch, "clauses" | "without">, text: string): boolean {
   const terms = cut(text);
-  return search.clauses.every((clause) => findClause(clause, terms, 0) >= 0);
+  const isFound = (clause: Clause): boolean => findClause(clause, terms, 0) >= 0;
+  return clauses.every(isFound) && !without.clauses.some(isFound);
 }
 
 /** Returns the index of the first term at or after `from` where `clause` matches, or -1. */

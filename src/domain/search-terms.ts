@@ -1,8 +1,10 @@
 // Splits a text into search terms. Messages and queries are split in the same way. Scripts with
 // spaces give words without case and accents. Scripts without spaces give single characters, each
-// with its marks. A symbol or an emoji is a term of its own. Texts that Unicode treats as
-// equivalent give the same terms, including decomposed Hangul. Splitting a term again gives the
-// same term. A text is read in one pass.
+// with its marks. A symbol or an emoji is a term of its own, and so are a flag and a keycap. Names
+// are split at `_`. A `#` is a symbol, except before a word, as in `#12`. A number with commas
+// between its thousands is a term without them. Texts that Unicode treats as equivalent give the
+// same terms, including decomposed Hangul. Splitting a term again gives the same term. A text is
+// read in one pass.
 
 /**
  * `text` is folded. `[start, end)` is its range in the source with its accents, in UTF-16 units.
@@ -29,8 +31,13 @@ const unseen = /[\p{Default_Ignorable_Code_Point}\p{Emoji_Modifier}]/gu;
 const marks = /^[\p{M}\p{Default_Ignorable_Code_Point}\p{Emoji_Modifier}\uff9e\uff9f]$/u;
 const characters =
   /^(?:[[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Bopo}\p{sc=Yiii}\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}\p{sc=Tibt}\p{sc=Tale}\p{sc=Talu}\p{sc=Lana}\p{sc=Tavt}]&&[\p{L}\p{N}\p{S}]]|[[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}]&&[\p{L}\p{N}]])$/v;
-const words = /^[\p{L}\p{N}_\uff3f]$/u;
-const symbols = /^[\p{S}--\p{Sk}]$/v;
+const words = /^[\p{L}\p{N}]$/u;
+const symbols = /^[[\p{S}--\p{Sk}]#＃﹟]$/v;
+/** Emoji of several characters whose first character is another emoji, or no emoji at all. */
+const flag = /\p{RI}{2}|\u{1f3f4}[\u{e0020}-\u{e007e}]+\u{e007f}/uy;
+const keycap = /([0-9#*])\ufe0f?\u20e3/uy;
+const digit = "[0-9０-９]";
+const thousands = new RegExp(`${digit}{1,3}(?:[,，]${digit}{3})+(?!${digit})`, "y");
 /** The accents of every script, except those that distinguish kana. */
 const accents = /[[\p{M}&&\p{sc=Zinh}]--[\u3099\u309a]]/gv;
 /**
@@ -48,7 +55,7 @@ const clusters = new Map<string, string>();
 const clustersKept = 4_096;
 
 /** Whether a term is a word, which a prefix can match. */
-export const isWord = (term: string): boolean => kindOf(term.codePointAt(0) ?? 0) === word;
+export const isWord = (term: string): boolean => kindOf(term.codePointAt(0) ?? 0) === word && !term.endsWith("\u20e3");
 
 export function cut(text: string): Term[] {
   const terms: Term[] = [];
@@ -56,34 +63,80 @@ export function cut(text: string): Term[] {
   while (at < text.length) {
     const start = at;
     const point = text.codePointAt(at) ?? 0;
+    const whole = wholeAt(text, point, at);
+    if (whole !== null) {
+      at = endOfMarks(text, whole.end);
+      terms.push({ text: whole.text, start, end: at });
+      continue;
+    }
     const kind = kindOf(point);
     at += widthOf(point);
     if (kind === gap || kind === mark) continue;
     if (kind === word) {
-      let isAscii = point < 0x80;
-      while (at < text.length) {
-        const next = text.codePointAt(at) ?? 0;
-        const nextKind = kindOf(next);
-        if (nextKind !== word && nextKind !== mark) break;
-        if (next >= 0x80) isAscii = false;
-        at += widthOf(next);
-      }
-      const source = text.slice(start, at);
-      terms.push({ text: isAscii ? source.toLowerCase() : foldWord(source), start, end: at });
-    } else {
+      at = endOfWord(text, endOf(thousands, text, start) ?? start);
+      terms.push({ text: foldWord(text.slice(start, at)), start, end: at });
+    } else if (!isNumberSign(point) || terms.at(-1)?.end === start || !isBeforeWord(text, at)) {
       at = endOfSyllable(text, point, at);
-      let read = at;
-      for (let count = 0; at < text.length; count++) {
-        const next = text.codePointAt(at) ?? 0;
-        if (kindOf(next) !== mark) break;
-        at += widthOf(next);
-        if (count < marksRead) read = at;
-      }
+      const read = endOfMarks(text, at, marksRead);
+      at = endOfMarks(text, read);
       const isAlone = read === start + widthOf(point);
       terms.push({ text: isAlone ? foldOf(point) : foldCluster(text.slice(start, read)), start, end: at });
     }
   }
   return terms;
+}
+
+/** Returns the end of the match of a sticky pattern at a position; null if there is none. */
+function endOf(pattern: RegExp, text: string, at: number): number | null {
+  pattern.lastIndex = at;
+  return pattern.test(text) ? pattern.lastIndex : null;
+}
+
+const isRegional = (point: number): boolean => point >= 0x1f1e6 && point <= 0x1f1ff;
+const isKeycapStart = (point: number): boolean => (point >= 0x30 && point <= 0x39) || point === 0x23 || point === 0x2a;
+const isNumberSign = (point: number): boolean => point === 0x23 || point === 0xff03 || point === 0xfe5f;
+
+/** Returns the flag or the keycap that begins at a position, without variation selectors. */
+function wholeAt(text: string, point: number, at: number): { text: string; end: number } | null {
+  if (isKeycapStart(point)) {
+    const next = text.charCodeAt(at + 1);
+    if (next !== 0xfe0f && next !== 0x20e3) return null;
+    const end = endOf(keycap, text, at);
+    return end === null ? null : { text: `${text.charAt(at)}\u20e3`, end };
+  }
+  if (!isRegional(point) && point !== 0x1f3f4) return null;
+  const end = endOf(flag, text, at);
+  return end === null ? null : { text: text.slice(at, end), end };
+}
+
+/** Returns the end of the word, which a keycap ends too. */
+function endOfWord(text: string, from: number): number {
+  let at = from;
+  while (at < text.length) {
+    const next = text.codePointAt(at) ?? 0;
+    const kind = kindOf(next);
+    if ((kind !== word && kind !== mark) || wholeAt(text, next, at) !== null) break;
+    at += widthOf(next);
+  }
+  return at;
+}
+
+/** Returns the end of the marks at a position, of which it reads at most `most`. */
+function endOfMarks(text: string, from: number, most = Number.POSITIVE_INFINITY): number {
+  let at = from;
+  for (let count = 0; at < text.length && count < most; count++) {
+    const next = text.codePointAt(at) ?? 0;
+    if (kindOf(next) !== mark) break;
+    at += widthOf(next);
+  }
+  return at;
+}
+
+/** Whether a word or a character of a script without spaces begins at a position. */
+function isBeforeWord(text: string, at: number): boolean {
+  const start = endOfMarks(text, at);
+  const kind = kindOf(text.codePointAt(start) ?? 0);
+  return kind === word || kind === character;
 }
 
 const widthOf = (point: number): number => (point > 0xffff ? 2 : 1);

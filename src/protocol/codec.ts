@@ -59,7 +59,9 @@ export function issueCode(error: z.ZodError): ErrorCode {
 }
 
 /** Returns the first three issues, each as `path: message`. */
-export function describeIssues(error: z.ZodError): string {
+export function describeIssues(error: {
+  issues: readonly { message: string; path: readonly PropertyKey[] }[];
+}): string {
   const lines = error.issues.slice(0, 3).map((issue) => {
     const path = issue.path.join(".");
     return path ? `${path}: ${issue.message}` : issue.message;

@@ -36,6 +36,7 @@ export const errors = {
     sentence: "Send either nonce, epoch and after in the body, or an Idempotency-Key header.",
   },
   sign_in_required: { status: 401, temporary: false, sentence: "Sign in first." },
+  unauthorized: { status: 401, temporary: false, sentence: "The token of this request is not valid. Sign in again." },
   wrong_credentials: { status: 401, temporary: false, sentence: "The handle or the password is wrong." },
   token_expired: { status: 401, temporary: true, sentence: "The access token has expired. Request a new one." },
   wrong_password: { status: 403, temporary: false, sentence: "The current password is wrong." },
@@ -94,6 +95,7 @@ export const errors = {
     temporary: false,
     sentence: "Another device wrote this draft later, or sent it.",
   },
+  time_passed: { status: 400, temporary: false, sentence: "This time is over already, by the server's clock." },
   nested_thread: { status: 409, temporary: false, sentence: "A reply in a thread cannot have a thread of its own." },
   channel_is_direct: {
     status: 409,

@@ -27,5 +27,7 @@ export * from "./search";
 export * from "./settings";
 export * from "./signals";
 export * from "./text";
+export * from "./time-zone";
 export * from "./units";
 export * from "./version";
+export * from "./visible-text";

@@ -78,6 +78,8 @@ export const limits = {
   searchCharacters: 4_096,
   /** The most terms of a search that are looked up. */
   searchTerms: 32,
+  /** The most characters of the name of a time zone. */
+  zoneCharacters: 64,
   /** The hits of a page of a search, by default and at most. */
   searchPageDefault: 20,
   searchPageMax: 50,
@@ -102,6 +104,8 @@ export const limits = {
   jsonDepth: 32,
   /** The most characters of a command's id. */
   commandIdCharacters: 64,
+  /** The most characters of the cursor of a list. */
+  cursorCharacters: 200,
   /** The most characters of any other header that the server reads. */
   headerCharacters: 4_096,
   /** The most characters of an `Idempotency-Key` header. */

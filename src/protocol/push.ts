@@ -5,22 +5,13 @@ import { channelId, seq, sessionId, time, userId } from "./ids";
 import { limits } from "./limits";
 import { channelKind } from "./roles";
 import { displayName } from "./text";
-
-const minuteOfDay = z.int().min(0).max(1439);
-const isZone = (zone: string): boolean => {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: zone }).format(0) !== "";
-  } catch {
-    return false;
-  }
-};
-const timeZone = z.string().max(64);
+import { knownTimeZone, minuteOfDay, timeZoneName } from "./time-zone";
 
 /**
  * From one minute of the day to another in the person's time zone; across midnight when `to` is
  * earlier. A reader may not know the time zone, because the IANA database grows.
  */
-export const quietHours = z.object({ from: minuteOfDay, to: minuteOfDay, zone: timeZone });
+export const quietHours = z.object({ from: minuteOfDay, to: minuteOfDay, zone: timeZoneName });
 
 /** My notification settings for all channels. */
 export const notificationSettings = z
@@ -32,9 +23,8 @@ export const notificationSettings = z
   })
   .meta({ id: "NotificationSettings" });
 
-const knownZone = timeZone.refine(isZone, { error: "must be a time zone of the IANA database" });
 export const putNotificationSettings = notificationSettings
-  .extend({ quiet: quietHours.extend({ zone: knownZone }).nullable() })
+  .extend({ quiet: quietHours.extend({ zone: knownTimeZone }).nullable() })
   .meta({ id: "PutNotificationSettings" });
 
 /** An uncompressed P-256 point: 65 bytes, of which the first is 4. In base64url, padded or not. */
@@ -109,8 +99,11 @@ export const pushNote = z.discriminatedUnion("type", [
     thread: seq.nullable(),
     /** The group's name; empty for a direct channel. */
     name: z.string(),
-    /** The author; null if previews are off. */
-    author: z.object({ id: userId, name: z.string() }).nullable(),
+    /**
+     * The author; null if previews are off. The handle is there if the name of another member looks
+     * the same.
+     */
+    author: z.object({ id: userId, name: z.string(), handle: z.string().optional() }).nullable(),
     /** The beginning of the text; empty if there is none or if previews are off. */
     text: z.string(),
     /** Only of a message without a text: a push service accepts few bytes. */

@@ -141,8 +141,11 @@ const openGroup = z.object({
 export const openChannel = z.discriminatedUnion("kind", [openDirect, openGroup]).meta({ id: "OpenChannel" });
 /** Changes a group. Needs the permission `manage`. */
 export const changeChannel = z.object({ name: displayName, topic }).partial().meta({ id: "ChangeChannel" });
-/** Adds a member or changes their role. The role `owner` transfers the group. */
-export const putMember = z.object({ role: role.default("member") }).meta({ id: "PutMember" });
+/**
+ * Adds a member or changes their role. The role `owner` transfers the group. Without a role a new
+ * member is a `member`, and the role of a member stays.
+ */
+export const putMember = z.object({ role: role.optional() }).meta({ id: "PutMember" });
 
 /**
  * What identifies a command over HTTP: the same fields as on a socket, or an `Idempotency-Key`

@@ -2,29 +2,39 @@
 import * as z from "zod";
 import { channelId, seq, time, userId } from "./ids";
 import { limits } from "./limits";
+import { knownTimeZone } from "./time-zone";
+
+/**
+ * The time zone of the days of `before:` and `after:`: a name such as `Europe/Berlin`, because the
+ * offset changes with the season. Earlier clients send minutes east of UTC.
+ */
+const searchZone = z.union([
+  knownTimeZone,
+  z
+    .int()
+    .min(-14 * 60)
+    .max(14 * 60),
+]);
 
 /**
  * `q` is the typed line: words (all must match), "phrases", prefix*, from:handle, from:me, in:name,
- * before:2026-11-21, after:2026-11-21. Every line of `searchCharacters` is valid. Text beyond
- * `searchCodePoints` is ignored.
+ * before:2026-11-21, after:2026-11-21. A "-" before one of the first five leaves out what it finds.
+ * Every line of `searchCharacters` is valid. Text beyond `searchCodePoints` is ignored.
  */
 export const searchQuery = z.object({
   q: z.string().max(limits.searchCharacters),
   /** The only channel to search. */
   channel: channelId.optional(),
   order: z.enum(["newest", "relevance"]).default("newest"),
-  /** The time zone of the days of `before:` and `after:`, in minutes east of UTC. */
-  zone: z
-    .int()
-    .min(-14 * 60)
-    .max(14 * 60)
-    .default(0),
-  cursor: z.string().max(200).optional(),
+  zone: searchZone.default(0),
+  cursor: z.string().max(limits.cursorCharacters).optional(),
   limit: z.int().min(1).max(limits.searchPageMax).default(limits.searchPageDefault),
 });
 
 /** The range `[start, end)` in UTF-16 units. */
-const span = z.tuple([z.int().min(0), z.int().min(0)]);
+const span = z
+  .tuple([z.int().min(0), z.int().min(0)])
+  .meta({ items: { type: "integer", minimum: 0 }, minItems: 2, maxItems: 2 });
 
 /**
  * The part of a message that matched. `marks` are the ranges of the matches in `text`, ascending.
@@ -52,6 +62,7 @@ export const searchPage = z
   .meta({ id: "SearchPage" });
 
 export type SearchQuery = z.output<typeof searchQuery>;
+export type SearchZone = z.infer<typeof searchZone>;
 export type SearchHit = z.infer<typeof searchHit>;
 export type SearchPage = z.infer<typeof searchPage>;
 export type Excerpt = z.infer<typeof excerpt>;

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { channelId, seq, time } from "./ids";
 import { longText } from "./text";
+import { knownTimeZone, minuteOfDay } from "./time-zone";
 
 /** The root of the thread of a draft; null outside of threads. */
 const place = { thread: seq.nullable().default(null) };
@@ -15,8 +16,20 @@ const content = { text: longText, replyTo: seq.nullable().default(null) };
 export const putDraft = z.object({ ...place, ...content, ageMs: z.int().min(0).optional() }).meta({ id: "PutDraft" });
 export const draft = z.object({ channel: channelId, ...place, ...content, at: time }).meta({ id: "Draft" });
 
-/** Mutes a channel until a time: 0 ends the mute, `MUTED_FOREVER` never ends. */
-export const putMute = z.object({ until: time }).meta({ id: "PutMute" });
+/** Mutes a channel, by the server's clock. Has exactly one of its fields. */
+export const putMute = z
+  .object({
+    /** The end of the mute: 0 ends it now, `MUTED_FOREVER` never ends. */
+    until: time.optional(),
+    /** How long it lasts. Milliseconds. */
+    forMs: z.int().min(1).optional(),
+    /** It ends tomorrow, at a minute of the day in a time zone. */
+    tomorrow: z.object({ zone: knownTimeZone, minute: minuteOfDay }).optional(),
+  })
+  .refine(({ until, forMs, tomorrow }) => [until, forMs, tomorrow].filter((end) => end !== undefined).length === 1, {
+    error: "must have exactly one of until, forMs and tomorrow",
+  })
+  .meta({ id: "PutMute" });
 export const mute = z.object({ channel: channelId, until: time }).meta({ id: "Mute" });
 
 /** Which messages of a channel notify me: all, those that mention me, or none. */
@@ -43,6 +56,7 @@ export const defaultNotifyLevel: NotifyLevel = "all";
 
 export type PutDraft = z.output<typeof putDraft>;
 export type Draft = z.infer<typeof draft>;
+export type PutMute = z.output<typeof putMute>;
 export type Mute = z.infer<typeof mute>;
 export type OpenTo = z.infer<typeof openTo>;
 export type NotifyLevel = z.infer<typeof notifyLevel>;

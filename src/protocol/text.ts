@@ -2,6 +2,7 @@
 // points.
 import * as z from "zod";
 import { limits } from "./limits";
+import { changesDirection, cleanName, isVisible } from "./visible-text";
 
 /** Returns the number of code points of `text`, counted without an array. */
 export function countCodePoints(text: string): number {
@@ -32,11 +33,8 @@ export function countUtf8Bytes(text: string): number {
  */
 export const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes("\0");
 
-/** Returns whether a text has anything but white space. */
-export const hasVisibleText = (text: string): boolean => /\S/u.test(text);
-
 /** Returns whether a text is allowed in a message, apart from its length. */
-export const isMessageText = (text: string): boolean => isStorable(text) && hasVisibleText(text);
+export const isMessageText = (text: string): boolean => isStorable(text) && isVisible(text);
 
 /**
  * A text of at most `units` UTF-16 units, a bound that is checked before anything else is done with
@@ -56,26 +54,34 @@ export const longText = storableText(2 * limits.messageCodePoints, tooLong).refi
   { error: tooLong, params: { code: "message_too_long" } },
 );
 
-/** The text of a message: 1 to `messageCodePoints` code points, not only white space. */
+/** The text of a message: 1 to `messageCodePoints` code points, of which one shows something. */
 export const messageText = longText
-  .refine(hasVisibleText, { error: "must not be empty" })
+  .refine(isVisible, { error: "must have a visible character" })
   .meta({ description: `Text of a message: at most ${limits.messageCodePoints} code points, well-formed, no NUL.` });
 
-/** A display name. White space is trimmed and folded. A name needs a visible character. */
+const isPlainLine = (text: string): boolean => !/\p{Cc}/u.test(text) && !changesDirection(text);
+const notPlain = "must not contain control characters or change the text direction";
+
+/**
+ * A display name. Format characters are dropped, white space is trimmed and folded. A name needs a
+ * visible character.
+ */
 export const displayName = storableText(limits.typedNameCharacters)
-  .transform((name) => name.normalize("NFC").replace(/\s+/gu, " ").trim())
+  .refine((name) => isPlainLine(name.replace(/\s/gu, " ")), { error: notPlain })
+  .transform(cleanName)
   .refine((name) => countCodePoints(name) <= limits.nameCodePoints, {
     error: `must have at most ${limits.nameCodePoints} characters`,
   })
   .refine((name) => /[\p{L}\p{N}\p{S}\p{P}]/u.test(name), { error: "must contain a visible character" })
-  .refine((name) => !/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u.test(name), {
-    error: "must not contain control characters or change the text direction",
-  })
   .meta({ description: `Display name: 1 to ${limits.nameCodePoints} code points.` });
 
-/** The topic of a group. It may be empty. */
+/** The topic of a group, with line breaks and tabs as typed. It may be empty. */
 export const topic = storableText(limits.typedTopicCharacters)
-  .transform((text) => text.normalize("NFC").trim())
+  .refine((text) => isPlainLine(text.replace(/\s/gu, " ")), { error: notPlain })
+  .transform((text) => {
+    const trimmed = text.normalize("NFC").trim();
+    return isVisible(trimmed) ? trimmed : "";
+  })
   .refine((text) => countCodePoints(text) <= limits.topicCodePoints, {
     error: `must have at most ${limits.topicCodePoints} characters`,
   })

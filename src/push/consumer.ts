@@ -16,6 +16,7 @@ import { logError } from "../runtime/logger";
 import { retry } from "../runtime/retry";
 import { DeviceDeliveries } from "./device-delivery";
 import { type CurrentClaim, deliverToMember, type KnownAudience, pauseAfter } from "./member-delivery";
+import { authorsAmong, type KnownAuthors } from "./push-note";
 import type { Senders } from "./sender";
 
 /** What the jobs of one batch use. */
@@ -143,7 +144,7 @@ async function withinRequestLimit(
 ): Promise<{ notifications: DueNotification[]; audience: KnownAudience }> {
   const authors = [...new Set(Object.values(messages).map(({ author }) => author))];
   const recipients = new Map<string, Recipient>();
-  let names: Record<string, string> = {};
+  let known: KnownAuthors = {};
   const notifications: DueNotification[] = [];
   let requests = 0;
   for (let from = 0; from < due.length; from += RECIPIENTS_PER_READ) {
@@ -151,15 +152,15 @@ async function withinRequestLimit(
     const users = slice.map(({ user }) => user);
     const found = await directory.resolve(job.channel, users, from === 0 ? authors : [], now());
     for (const recipient of found.recipients) recipients.set(recipient.user, recipient);
-    names = { ...names, ...found.names };
+    if (from === 0) known = authorsAmong(found.people);
     for (const notification of slice) {
       requests += countDevices(notification, recipients);
       if (notifications.length > 0 && requests > REQUESTS_PER_JOB)
-        return { notifications, audience: { recipients, names } };
+        return { notifications, audience: { recipients, authors: known } };
       notifications.push(notification);
     }
   }
-  return { notifications, audience: { recipients, names } };
+  return { notifications, audience: { recipients, authors: known } };
 }
 
 const countDevices = ({ user, only }: DueNotification, recipients: ReadonlyMap<string, Recipient>): number =>

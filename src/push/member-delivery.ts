@@ -14,14 +14,13 @@ import type { WindowJob } from "../protocol";
 import { logError } from "../runtime/logger";
 import { exponentialBackoff } from "../runtime/retry";
 import type { DeviceDeliveries } from "./device-delivery";
-import { deliveryFor, noteFor } from "./push-note";
+import { deliveryFor, type KnownAuthors, noteFor } from "./push-note";
 
 /** The recipients of a job, and the authors of its messages. */
 export interface KnownAudience {
   /** By user, without former members. */
   recipients: ReadonlyMap<string, Recipient>;
-  /** Names of authors, by user. */
-  names: Record<string, string>;
+  authors: KnownAuthors;
 }
 
 /** A claim of this consumer. */
@@ -47,14 +46,14 @@ export async function deliverToMember(
   job: WindowJob,
   claimed: CurrentClaim,
   notification: DueNotification,
-  { recipients, names }: KnownAudience,
+  { recipients, authors }: KnownAudience,
 ): Promise<DeliveryOutcome> {
   const recipient = recipients.get(notification.user);
   if (!recipient) return { notification, result: "silenced", failed: {} };
   if (recipient.subscriptions.length === 0) return { notification, result: "no_device", failed: {} };
   const note = isSilenced(recipient, notification, now())
     ? null
-    : noteFor(job, claimed, notification, recipient, names);
+    : noteFor(job, claimed, notification, recipient, authors);
   if (!note) return { notification, result: "silenced", failed: {} };
   const failed: Record<string, number> = {};
   const delivery = deliveryFor(job, claimed, notification);

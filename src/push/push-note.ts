@@ -5,10 +5,22 @@ import type {
   NotificationMessage,
   Recipient,
 } from "../domain/notification-ports";
-import { channelKinds, limits, type PushNote, type WindowJob } from "../protocol";
+import { channelKinds, limits, type Profile, type PushNote, type WindowJob } from "../protocol";
+import { alikePeople } from "../text/alike-names";
 import type { PushDelivery } from "./sender";
 
 const DAY_MS = 86_400_000;
+
+/** How the authors of messages are named, by user. With a handle if another name looks the same. */
+export type KnownAuthors = Record<string, { name: string; handle?: string }>;
+
+/** Returns how people are named to the members of their channel. */
+export function authorsAmong(people: readonly Pick<Profile, "id" | "name" | "handle">[]): KnownAuthors {
+  const alike = alikePeople(people);
+  return Object.fromEntries(
+    people.map(({ id, name, handle }) => [id, { name, ...(alike.has(id) && handle !== "" && { handle }) }]),
+  );
+}
 
 /**
  * Returns the key of a notification, by which a device recognises a repeat. A restored log uses the
@@ -23,7 +35,7 @@ export function noteFor(
   claimed: ClaimedNotifications,
   notification: DueNotification,
   { user, previews }: Recipient,
-  names: Record<string, string>,
+  authors: KnownAuthors,
 ): PushNote | null {
   const key = keyOf(channel, claimed.epochNumber, notification.seq);
   const { epochNumber } = claimed;
@@ -34,7 +46,7 @@ export function noteFor(
   // The attachments stand for a text. Both together could be more than a push service accepts.
   const files = text === "" && attachments ? { attachments } : {};
   const preview = previews
-    ? { author: { id: author, name: names[author] ?? "" }, text, ...files }
+    ? { author: { id: author, ...(authors[author] ?? { name: "" }) }, text, ...files }
     : { author: null, text: "" };
   const { kind } = claimed;
   const { mention, unread } = notification;

@@ -10,7 +10,7 @@ import { ChannelHandles } from "./channel/open-channels";
 import type { ChannelReport } from "./channel/reports";
 import { ServerReadMarks } from "./channel/server-read-marks";
 import { ChannelRecords } from "./inbox/channel-records";
-import { ChannelSettings } from "./inbox/channel-settings";
+import { ChannelSettings, type MuteEnd } from "./inbox/channel-settings";
 import { Drafts } from "./inbox/drafts";
 import { FormerChannels } from "./inbox/former-channels";
 import { Inbox } from "./inbox/inbox";
@@ -20,13 +20,15 @@ import { UserSession } from "./inbox/user-session";
 import type { InboxEntry } from "./inbox/views";
 import { type ClientOptions, environmentOf } from "./options";
 import { CommandAuthor } from "./outbox/command-author";
-import { memoryOutbox, type Outbox, unsentCommandsOf } from "./outbox/outbox";
+import { memoryOutbox } from "./outbox/outbox";
 import { watchPage } from "./page-events";
+import { ParleyError } from "./parley-error";
 import { Cell, type Store } from "./store";
 import { AccessTokens } from "./transport/access-tokens";
 import type { ConnectionState } from "./transport/connection-state";
 import type { Environment } from "./transport/environment";
 import { Http } from "./transport/http";
+import type { ServerClock } from "./transport/server-clock";
 import { TransportSelection } from "./transport/transport-selection";
 
 export class Client {
@@ -37,11 +39,12 @@ export class Client {
   readonly presence: PresenceWatcher;
   readonly push: Push;
   readonly requests: Requests;
+  /** The server's clock. Ends of mutes, for example, are times of this clock. */
+  readonly serverClock: ServerClock;
   readonly #environment: Environment;
   readonly #http: Http;
   readonly #tokens: AccessTokens;
   readonly #transports: TransportSelection;
-  readonly #outbox: Outbox;
   readonly #me = new Cell<Me | null>(null);
   readonly me: Store<Me | null> = this.#me;
   readonly #serverReadMarks = new ServerReadMarks();
@@ -56,11 +59,11 @@ export class Client {
 
   constructor(options: ClientOptions) {
     this.#environment = environmentOf(options);
+    this.serverClock = this.#environment.serverClock;
     this.#author = new CommandAuthor(this.#environment.clock);
     this.#http = new Http(this.#environment, options.token ?? null);
     this.#tokens = new AccessTokens(this.#http, this.#environment.clock);
     this.#transports = new TransportSelection(this.#environment, this.#tokens);
-    this.#outbox = options.outbox ?? memoryOutbox();
     this.accounts = new Accounts(this.#http, this.#environment, {
       meChanged: (me) => this.#setMe(me),
       signedOut: () => this.#reset(),
@@ -68,26 +71,21 @@ export class Client {
     });
     this.drafts = new Drafts(this.#environment, this.#http);
     this.push = new Push(this.#http);
-    this.#settings = new ChannelSettings(this.#http, this.#inbox);
+    this.#settings = new ChannelSettings(this.serverClock, this.#http, this.#inbox);
     this.#records = new ChannelRecords(this.#environment, this.#http, this.#inbox, (id) => this.#channelGone(id));
     this.#groups = new Groups(this.#http, this.#inbox, this.#records);
     this.#session = new UserSession(this.#environment, this.#http, this.#transports, this.#inbox, this.#records, {
       identified: (user) => this.#connectedAs(user),
-      serverTimeReceived: (at) => this.drafts.serverTimeReceived(at),
       settingsChanged: (frame) => this.#settingsChanged(frame),
-      signedOut: () => this.#signedOut(),
+      signedOut: (error) => this.#signedOut(error),
     });
     this.presence = this.#session.presence;
     this.requests = this.#session.requests;
     this.#handles = new ChannelHandles(
       {
-        environment: this.#environment,
-        http: this.#http,
-        transports: this.#transports,
-        outbox: this.#outbox,
-        author: this.#author,
+        ...{ environment: this.#environment, http: this.#http, transports: this.#transports },
+        ...{ outbox: options.outbox ?? memoryOutbox(), author: this.#author, nameOf: (id) => this.#inbox.nameOf(id) },
         serverReadMarks: this.#serverReadMarks,
-        nameOf: (id) => this.#inbox.nameOf(id),
       },
       (id, report) => this.#channelReported(id, report),
     );
@@ -116,12 +114,9 @@ export class Client {
       resumed: () => this.retryNow(),
       networkLost: () => {
         this.#session.socket.probe();
-        for (const handle of this.#handles) handle.probe();
+        this.#handles.probe();
       },
-      pageLeft: () => {
-        for (const handle of this.#handles) handle.flush();
-        this.drafts.flush();
-      },
+      pageLeft: () => void Promise.all([this.#handles.flush(), this.drafts.flush()]),
       activityChanged: (isActive) => {
         this.setActive(isActive);
         this.setBackground(!isActive);
@@ -129,7 +124,7 @@ export class Client {
     });
     const live = this.#session.connect();
     this.drafts.retryNow();
-    this.#handles.openNeeded();
+    this.#handles.drain();
     return live;
   }
 
@@ -143,20 +138,32 @@ export class Client {
     this.#handles.setBackground(background);
   }
 
-  /** Closes all sockets. Loaded data stays, and `connect` continues with it. */
-  disconnect(): void {
+  /**
+   * Resolves when every message and change has been stored by the server or has failed. Call it
+   * before `disconnect()`. Rejects with `offline` after `timeoutMs`, which is unlimited by default.
+   */
+  flush({ timeoutMs }: { timeoutMs?: number } = {}): Promise<void> {
+    return this.#handles.flush(timeoutMs);
+  }
+
+  /**
+   * Closes all sockets. Loaded data stays, and `connect` continues with it. What waits for a
+   * connection rejects with `error`.
+   */
+  disconnect(error = new ParleyError("offline")): void {
     this.drafts.pause();
     this.#stopWatching?.();
     this.#stopWatching = null;
-    this.#session.disconnect();
-    for (const handle of this.#handles) handle.close();
+    this.#session.disconnect(error);
+    this.#handles.close(error);
   }
 
-  /** Reconnects immediately, for a button or a program that knows that the network returned. */
+  /** Ends every wait for the next attempt: for a button, or when the network or server is back. */
   retryNow(): void {
+    this.#http.retryNow();
     this.#transports.retryNow();
     this.#session.socket.retryNow();
-    for (const handle of this.#handles) handle.retryNow();
+    this.#handles.retryNow();
     this.drafts.retryNow();
   }
 
@@ -174,7 +181,7 @@ export class Client {
     return this.#groups.change(id, change);
   }
 
-  /** Adds a member, or changes their role. The role `owner` transfers the group. */
+  /** Adds a member, or changes their role: `owner` transfers the group. Without a role it stays. */
   putMember(id: string, userId: string, role?: Role): Promise<void> {
     return this.#groups.putMember(id, userId, role);
   }
@@ -188,9 +195,9 @@ export class Client {
     return this.#groups.leave(id, this.#author.userId);
   }
 
-  /** Mutes a channel until a time in epoch milliseconds, or `MUTED_FOREVER`. 0 ends the mute. */
-  mute(channel: string, until: number): Promise<void> {
-    return this.#settings.setMute(channel, until);
+  /** Mutes a channel, by the server's clock. `0` ends the mute, `MUTED_FOREVER` never ends. */
+  mute(channel: string, end: number | MuteEnd): Promise<void> {
+    return this.#settings.setMute(channel, typeof end === "number" ? { until: end } : end);
   }
 
   /** Sets which messages of a channel notify this person, on all their devices. */
@@ -220,7 +227,7 @@ export class Client {
     else if (report.type === "set-unread") this.#inbox.markUnread(id, report.seq);
     else if (report.type === "identified") this.#identified(report.user);
     else if (report.type === "subscription-ended") this.#records.refresh(id);
-    else if (report.type === "signed-out") this.#signedOut();
+    else if (report.type === "signed-out") this.#signedOut(report.error);
   }
 
   #eventsApplied(id: string, events: readonly HeardEvent[]): void {
@@ -256,23 +263,16 @@ export class Client {
   #identified(user: string): void {
     if (user === this.#author.userId) return;
     // Another person signed in elsewhere with the shared cookie. Nothing is sent in their name.
-    if (this.#author.userId !== null) this.#signedOut();
+    if (this.#author.userId !== null) this.#signedOut(new ParleyError("sign_in_required"));
     else {
       this.#author.userId = user;
       this.#inbox.setUser(user);
-      void this.#adoptOutbox(user);
+      void this.#handles.adoptOutbox().then(() => this.#stopWatching && this.#handles.drain());
     }
   }
 
-  async #adoptOutbox(user: string): Promise<void> {
-    const unsent = await unsentCommandsOf(user, this.#outbox, this.#environment.warn);
-    if (user !== this.#author.userId) return;
-    this.#handles.adopt(unsent);
-    if (this.#stopWatching !== null) this.#handles.openNeeded();
-  }
-
-  #signedOut(): void {
-    this.#reset();
+  #signedOut(error: ParleyError): void {
+    this.#reset(error);
     this.#session.socket.state.set({ state: "signed-out" });
   }
 
@@ -283,12 +283,12 @@ export class Client {
     this.#settings.drop(id);
   }
 
-  #reset(): void {
+  #reset(error = new ParleyError("sign_in_required")): void {
     // Cleared first, so that no draft of this person is stored for the next one.
     this.drafts.clear();
     this.#settings.clear();
-    this.disconnect();
-    this.#handles.clear();
+    this.disconnect(error);
+    this.#handles.clear(error);
     this.#session.reset();
     this.#records.clear();
     this.#inbox.clear();

@@ -18,6 +18,7 @@ export { type Accounts, isGone } from "./account/accounts";
 export type { NewGroup } from "./account/groups";
 export type { Push } from "./account/push";
 export type { SearchRequest } from "./account/search";
+export type { SentMessage } from "./channel/changes";
 export type { ChannelHandle } from "./channel/handle";
 export type { SendOptions, ThreadHandle } from "./channel/thread";
 export type {
@@ -30,7 +31,7 @@ export type {
   RefusedText,
   ThreadView,
 } from "./channel/views";
-export { isMuted } from "./inbox/channel-settings";
+export { isMuted, type MuteEnd } from "./inbox/channel-settings";
 export type { Drafts } from "./inbox/drafts";
 export type { FormerChannels } from "./inbox/former-channels";
 export type { PresenceWatcher } from "./inbox/presence";
@@ -42,6 +43,7 @@ export { ParleyError } from "./parley-error";
 export { Cell, type Store } from "./store";
 export type { Clock } from "./transport/clock";
 export type { ConnectionState, Transport } from "./transport/connection-state";
+export type { ServerClock } from "./transport/server-clock";
 export type { SocketConstructor, SocketLike } from "./transport/web-socket";
 
 export type { Client, ClientOptions };

@@ -1,4 +1,4 @@
-import { describeIssues, type ErrorCode, type ErrorFrame, errors } from "../protocol";
+import { closeAction, closeCodes, describeIssues, type ErrorCode, type ErrorFrame, errors } from "../protocol";
 
 interface Facts {
   temporary?: boolean | undefined;
@@ -31,6 +31,28 @@ export class ParleyError extends Error {
   }
 }
 
+/** Returns whether an error says that nobody is signed in: signing in again is the only remedy. */
+export const isSignedOut = (error: unknown): boolean =>
+  error instanceof ParleyError && (error.code === "sign_in_required" || error.code === "unauthorized");
+
+/** Returns whether an error is declared final: the same request never succeeds. */
+export const isFinal = (error: unknown): error is ParleyError & { readonly temporary: false } =>
+  error instanceof ParleyError && !error.temporary;
+
+/** Returns what the close code of a socket says. */
+export function errorOfClose(code: number): ParleyError {
+  const action = closeAction(code);
+  if (action === "sign-in") return new ParleyError("sign_in_required");
+  if (code === closeCodes.restarted) return new ParleyError("temporary", { detail: "The server restarted." });
+  if (code === closeCodes.tooSlow) return new ParleyError("temporary", { detail: "This client reads too slowly." });
+  if (code === closeCodes.tokenStale) return new ParleyError("token_expired");
+  if (code === closeCodes.rateLimited) return new ParleyError("rate_limited");
+  if (action === "resume") return new ParleyError("offline", { detail: `The connection was lost (${code}).` });
+  if (code === closeCodes.tooManySockets) return new ParleyError("too_many_sockets");
+  if (code === closeCodes.unreadable) return new ParleyError("malformed");
+  return new ParleyError("not_found");
+}
+
 export const errorOf = (frame: ErrorFrame): ParleyError => new ParleyError(frame.code, frame);
 
 /** Turns the refusal of a request into the error frame that answers one of its commands. */
@@ -45,13 +67,16 @@ export function errorFrameOf(id: string, { code, temporary, retryAfterMs, detail
   };
 }
 
-type Issues = Parameters<typeof describeIssues>[0];
+/** What a schema says of a value that it refuses. */
+interface ValueIssues {
+  issues: readonly { message: string; path: readonly PropertyKey[] }[];
+}
 
 /**
  * Returns the parsed value. Throws `invalid` before anything is sent, because the server would
  * refuse the same value.
  */
-export function parsed<T>(result: { success: true; data: T } | { success: false; error: Issues }): T {
+export function parsed<T>(result: { success: true; data: T } | { success: false; error: ValueIssues }): T {
   if (!result.success) throw new ParleyError("invalid", { detail: describeIssues(result.error) });
   return result.data;
 }

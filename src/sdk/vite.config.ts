@@ -9,7 +9,8 @@ export default defineConfig({
   build: {
     lib: { entry: path("./index.ts"), formats: ["es"], fileName: () => "index.js" },
     outDir: path("../../dist/sdk"),
-    emptyOutDir: true,
+    // scripts/sdk-package.ts writes the types and the manifest beside it.
+    emptyOutDir: false,
     target: "es2022",
     sourcemap: false,
   },

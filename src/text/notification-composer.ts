@@ -4,6 +4,7 @@ import type { PushNote } from "../protocol";
 import { attachmentLabel, attachmentText } from "./attachment";
 import type { Language } from "./language";
 import { notificationText } from "./notification";
+import { isolated, personName } from "./person-name";
 
 export type ShowNote = Extract<PushNote, { type: "show" }>;
 type VisibleNote = Exclude<PushNote, { type: "clear" }>;
@@ -22,7 +23,12 @@ export function contentOf(note: VisibleNote, language: Language): NotificationCo
 }
 
 /** Returns the author of a direct message, or the name of the group. */
-const titleOf = ({ kind, name, author }: ShowNote): string => (kind === "direct" ? author?.name : name) || APP_NAME;
+const titleOf = ({ kind, name, author }: ShowNote): string =>
+  (kind === "direct" ? author && authorName(author) : isolated(name)) || APP_NAME;
+
+/** Returns the name, with the handle if the note has one: then another name looks the same. */
+const authorName = ({ name, handle }: NonNullable<ShowNote["author"]>): string =>
+  handle === undefined ? isolated(name) : personName({ name, handle }, true);
 
 /**
  * Returns the body: the text of a note has no marks. Without an author, previews are hidden: the
@@ -33,5 +39,5 @@ function bodyOf({ kind, author, text, attachments, unread, mention }: ShowNote, 
   const plain = text === "" && attachments ? attachmentLabel(attachments, attachmentText[language]) : text;
   if (author === null || plain === "") return mention ? texts.hiddenMention : texts.newMessages(Math.max(1, unread));
   if (kind === "direct") return plain;
-  return mention ? texts.mention(author.name, plain) : `${author.name}: ${plain}`;
+  return mention ? texts.mention(authorName(author), plain) : `${authorName(author)}: ${plain}`;
 }

@@ -26,6 +26,7 @@ const en = {
     from: "by this person, or by me",
     in: "in this chat",
     before: "before or after a day",
+    without: "without this word, or not by this person",
   },
 };
 
@@ -54,6 +55,7 @@ const ko = {
     from: "이 사람이나 내가 쓴 메시지",
     in: "이 대화에서만",
     before: "이 날짜보다 앞이나 뒤",
+    without: "이 단어가 없거나 이 사람이 쓰지 않은 메시지",
   },
 } satisfies Translation<typeof en>;
 

@@ -78,8 +78,7 @@ test("no page breaks the content security policy, and emoji have colours", async
   await openChat(alice, bob);
   const fonts: string[] = [];
   page.on("response", (response) => {
-    if (/\.woff2/.test(response.url()))
-      fonts.push(`${response.status()} ${response.headers()["content-type"]}`);
+    if (/\.woff2/.test(response.url())) fonts.push(`${response.status()} ${response.headers()["content-type"]}`);
   });
   await say(alice, "plain text, numbers 123 and signs #*©");
   await expect(message(page, "plain text")).toBeVisible();

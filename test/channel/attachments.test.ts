@@ -139,7 +139,13 @@ test("[S151] a notification says what is attached, unless previews are off", asy
   if (!due) throw new Error("nothing is due");
   const settings = { presence: "auto", level: "all", mutedUntil: 0, quiet: null, subscriptions: [] } as const;
   const noteWith = (previews: boolean) =>
-    noteFor(job, claimed, due, { ...settings, subscriptions: [], user: bob.id, previews }, { [alice.id]: "Alice" });
+    noteFor(
+      job,
+      claimed,
+      due,
+      { ...settings, subscriptions: [], user: bob.id, previews },
+      { [alice.id]: { name: "Alice" } },
+    );
   expect(noteWith(true)).toMatchObject({ text: "", attachments: summary, author: { name: "Alice" } });
   expect(noteWith(false)).toMatchObject({ text: "", author: null });
   expect(noteWith(false)).not.toHaveProperty("attachments");

@@ -3,7 +3,7 @@
 // channels, settings and watchers.
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { expect, test } from "vitest";
+import { expect } from "vitest";
 import {
   type ChannelCommand,
   channelCommand,
@@ -14,6 +14,7 @@ import {
 } from "../../src/protocol";
 import { intercept, ring } from "../support/archive";
 import { openGroup, type Person, register } from "../support/http";
+import { longTest } from "../support/long-test";
 import { accessToken, composedAt, type Device, epochOf, join, openSocket } from "../support/socket";
 
 /** More than any list that is bounded: 50 versions, 50 pins. */
@@ -210,7 +211,7 @@ function grown(few: Map<string, number>, many: Map<string, number>): string[] {
 const typesOf = (schema: typeof channelCommand | typeof userCommand): string[] =>
   schema.options.map((option) => option.shape.type.value);
 
-test("no command of a channel reads more rows in a longer log", { timeout: 120_000 }, async () => {
+longTest("no command of a channel reads more rows in a longer log", { timeout: 120_000 }, async () => {
   expect(Object.keys(channelCommands("")).sort()).toEqual(typesOf(channelCommand).sort());
   const [few, many] = await Promise.all([rowsOfChannelCommands(FEW), rowsOfChannelCommands(MANY)]);
   expect(grown(few, many)).toEqual([]);
@@ -281,7 +282,7 @@ async function rowsOfUserCommands(n: number): Promise<Map<string, number>> {
   return rows;
 }
 
-test("no command of a user reads more rows in a larger inbox", { timeout: 60_000 }, async () => {
+longTest("no command of a user reads more rows in a larger inbox", { timeout: 60_000 }, async () => {
   const [few, many] = await Promise.all([rowsOfUserCommands(FEW), rowsOfUserCommands(MANY)]);
   expect(grown(few, many)).toEqual([]);
 });

@@ -215,6 +215,6 @@ test("a snapshot with the events after it equals a fresh snapshot", async () => 
       }
       for (const device of devices) device.close();
     }),
-    { numRuns: runs(6, 1_000), endOnFailure: true },
+    { numRuns: runs(4, 1_000), endOnFailure: true },
   );
 });

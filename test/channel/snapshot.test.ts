@@ -8,7 +8,7 @@ import { ClientView, openChannelSocket, perform, pull, readAll, refusalCode } fr
 import { runs } from "../support/runs";
 import { type Device, epochOf, join } from "../support/socket";
 
-const SCHEDULES = runs(15, 1_000);
+const SCHEDULES = runs(6, 1_000);
 
 interface TestGroup {
   channel: string;

@@ -65,6 +65,42 @@ describe("[S4] an access token of an ended session", () => {
   });
 });
 
+describe("[S163] a token that is none", () => {
+  const odd = [
+    "x",
+    "not.a.token",
+    "e30.e30.e30",
+    "ps_",
+    `ps_${"a".repeat(43)}`,
+    `${"a".repeat(3_000)}`,
+    "pd1.u_a.b.1.c.d",
+  ];
+  const headers = ["Bearer", "Bearer ", "Basic eDp5", "Bearer two words", "Bearer ü", "x"];
+
+  test.each(keys.filter((key) => access[key]?.revoked === 401))("is refused for good by %s", async (key) => {
+    for (const token of [...odd, revoked.token]) {
+      const response = await play(key, world, world.bob, token);
+      expect(response.status, token).toBe(401);
+      expect(await response.json(), token).toMatchObject({ code: "unauthorized", temporary: false });
+    }
+  });
+
+  test.each(headers)("cannot be read from the header %j", async (authorization) => {
+    const response = await request("/v1/gateway", { headers: { authorization } });
+    expect(await response.json()).toMatchObject({ code: "unauthorized", temporary: false });
+  });
+
+  test("is not an access token that has another signature, as after a change of the secret", async () => {
+    const token = await accessToken(world.bob.token);
+    const response = await request("/v1/me", { token: `${token.slice(0, token.lastIndexOf("."))}.${"a".repeat(43)}` });
+    expect(await response.json()).toMatchObject({ code: "token_expired", temporary: true });
+  });
+
+  test("differs from no token at all", async () => {
+    expect(await (await request("/v1/me")).json()).toMatchObject({ code: "sign_in_required", temporary: false });
+  });
+});
+
 describe("[S8] a socket", () => {
   const paths = () => ["/v1/socket", `/v1/channels/${world.channel}/socket`];
 

@@ -70,6 +70,27 @@ describe("[S58] a command over HTTP", () => {
     expect(await call(`/v1/channels/${notes}/messages`, send("mine", key))).toMatchObject({ duplicate: false, seq: 1 });
   });
 
+  test("[S58] has one identity: a key beside a nonce, an epoch or a position is invalid", async () => {
+    const { head: after, epoch } = await call<{ head: number; epoch: string }>(messages, { token: alice.token });
+    const { seq } = await call<Appended>(messages, send("of one identity", crypto.randomUUID()));
+    const whole = { nonce: crypto.randomUUID(), epoch, after };
+    const { nonce } = whole;
+    for (const identity of [whole, { nonce }, { epoch }, { after }, { nonce, epoch }, { epoch, after }]) {
+      const headers = { "idempotency-key": crypto.randomUUID() };
+      const sent = { token: alice.token, headers };
+      const body = { text: "twofold", ...identity };
+      for (const [path, method] of [
+        [messages, "POST"],
+        [`${messages}/${seq}`, "PATCH"],
+      ] as const)
+        expect(await refused(path, { ...sent, method, body })).toMatchObject({ code: "invalid" });
+      const erase = { ...sent, method: "DELETE", body: identity };
+      expect(await refused(`${messages}/${seq}`, erase)).toMatchObject({ code: "invalid" });
+    }
+    const { messages: listed } = await call<{ messages: { seq: number }[] }>(messages, { token: alice.token });
+    expect(listed.at(-1)?.seq).toBe(seq);
+  });
+
   test("[S25] with nonce and cursor runs once", async () => {
     const { head: after, epoch } = await call<{ head: number; epoch: string }>(messages, { token: alice.token });
     const body = { text: "by nonce", nonce: crypto.randomUUID(), epoch, after };

@@ -129,28 +129,100 @@ describe("[S60] a list", () => {
   );
 });
 
+interface Operation {
+  operationId: string;
+  summary: string;
+  tags: string[];
+  security: Record<string, string[]>[];
+  parameters?: { name: string; in: string; required: boolean; schema: { type?: unknown } }[];
+  responses: Record<string, { $ref?: string; headers?: object }>;
+}
+
+interface Description {
+  openapi: string;
+  info: object;
+  servers: { url: string }[];
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: object; responses: object; securitySchemes: object };
+}
+
 describe("the API's description", () => {
-  test("is an OpenAPI 3.1 document that names every route", async () => {
-    type Operation = { responses: object };
-    const document = await call<{ openapi: string; info: object; paths: Record<string, Record<string, Operation>> }>(
-      "/openapi.json",
+  let document: Description;
+  let operations: { key: string; operation: Operation }[];
+  beforeAll(async () => {
+    document = await call<Description>("/openapi.json");
+    operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ key: `${method.toUpperCase()} ${path}`, operation })),
     );
+  });
+
+  test("is an OpenAPI 3.1 document that names every route", async () => {
     expect(document.openapi).toMatch(/^3\.1\./);
     expect(document.info).toMatchObject({ title: "Parley", version: "1" });
-    const named = Object.entries(document.paths).flatMap(([path, operations]) =>
-      Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
-    );
+    const named = operations.map(({ key }) => key);
     const described = Object.keys(access).filter((key) => key !== "GET /docs" && key !== "GET /openapi.json");
     expect(named.sort()).toEqual(described.sort());
-    for (const operation of Object.values(document.paths).flatMap((operations) => Object.values(operations))) {
-      expect(Object.keys(operation.responses).length).toBeGreaterThan(0);
+    expect(document.servers).toMatchObject([{ url: "/" }]);
+  });
+
+  test("names every operation once, and documents its refusals and its group", () => {
+    const ids = operations.map(({ operation }) => operation.operationId);
+    expect(new Set(ids).size).toBe(operations.length);
+    for (const { key, operation } of operations) {
+      expect(operation.operationId, key).toMatch(/^[a-z][A-Za-z]+$/);
+      expect(Object.keys(operation.responses), key).toContain("429");
+      expect(operation.tags, key).toHaveLength(1);
     }
   });
 
-  test("refers only to its own schemas", async () => {
-    const document = await call<{ components: { schemas: object } }>("/openapi.json");
+  test("documents every status and every proof that the access table demands", () => {
+    const proofs: Record<number, string[]> = {
+      101: ["accessToken"],
+      401: ["session", "cookie"],
+      404: ["operator"],
+      200: [],
+    };
+    for (const { key, operation } of operations) {
+      const statuses = Object.values(access[key] ?? expect.fail(`${key} has no row`));
+      for (const status of statuses) expect(Object.keys(operation.responses), key).toContain(String(status));
+      const named = operation.security.flatMap((one) => Object.keys(one));
+      expect(named, key).toEqual(proofs[access[key]?.anonymous ?? 0]);
+    }
+    expect(Object.keys(document.components.securitySchemes)).toEqual(["session", "cookie", "accessToken", "operator"]);
+  });
+
+  test("has numbers as integers, and requires every part of a path", () => {
+    const numbers = ["seq", "before", "after", "around", "thread", "limit", "wait", "zone"];
+    for (const { key, operation } of operations)
+      for (const { name, in: place, required, schema } of operation.parameters ?? []) {
+        if (place === "path") expect(required, `${key}: ${name}`).toBe(true);
+        if (numbers.includes(name)) expect(schema.type, `${key}: ${name}`).toBe("integer");
+      }
+  });
+
+  test("declares the headers that a request may have and an answer has", () => {
+    const withHeader = (name: string) =>
+      operations
+        .filter(({ operation }) => operation.parameters?.some((one) => one.name === name && one.in === "header"))
+        .map(({ key }) => key);
+    const polls = ["GET /v1/channels/{channel}/events", "GET /v1/inbox"];
+    expect(withHeader("If-None-Match")).toEqual(polls);
+    for (const { key, operation } of operations.filter(({ key }) => polls.includes(key)))
+      for (const status of ["200", "304"]) expect(operation.responses[status]?.headers, key).toHaveProperty("ETag");
+    const message = "/v1/channels/{channel}/messages/{seq}";
+    const changes = ["reactions/{emoji}", "pin", "follow"].flatMap((what) => [
+      `PUT ${message}/${what}`,
+      `DELETE ${message}/${what}`,
+    ]);
+    const sends = ["POST /v1/channels/{channel}/messages", `PATCH ${message}`, `DELETE ${message}`];
+    expect(withHeader("Idempotency-Key").sort()).toEqual([...changes, ...sends].sort());
+  });
+
+  test("refers only to its own schemas and responses", () => {
     const references = JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g);
     for (const [, name = ""] of references) expect(document.components.schemas).toHaveProperty(name);
+    const answers = JSON.stringify(document).matchAll(/"\$ref":"#\/components\/responses\/(\w+)"/g);
+    for (const [, name = ""] of answers) expect(document.components.responses).toHaveProperty(name);
   });
 
   test("has a page that loads nothing from other origins", async () => {

@@ -154,7 +154,10 @@ export const samples: Record<string, (world: World, who: Person) => Sample | Pro
     path: `/v1/channels/${channel}/draft`,
     body: { text: "hel" },
   }),
-  "PUT /v1/channels/{channel}/mute": ({ channel }) => ({ path: `/v1/channels/${channel}/mute`, body: { until: 1 } }),
+  "PUT /v1/channels/{channel}/mute": ({ channel }) => ({
+    path: `/v1/channels/${channel}/mute`,
+    body: { until: 4_000_000_000_000 },
+  }),
   "GET /v1/operator/push": () => ({ path: "/v1/operator/push" }),
   "GET /v1/operator/storage": () => ({ path: "/v1/operator/storage" }),
   "GET /v1/operator/channels": () => ({ path: "/v1/operator/channels" }),

@@ -83,6 +83,7 @@ test("a search finds the end of a long message: single characters, phrases and p
   const found = async (q: string) => {
     const query = {
       ...parseSearch(q, 0),
+      withoutAuthors: [],
       channels: [{ id: channel, since: 0 }],
       authors: [],
       order: "newest" as const,

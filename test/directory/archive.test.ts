@@ -36,6 +36,7 @@ const list = async (channel: string) => {
 const whole = (channels: readonly string[]) => channels.map((id) => ({ id, since: 0 }));
 const queryFor = (q: string, part: Partial<ArchiveQuery>): ArchiveQuery => ({
   ...parseSearch(q, 0),
+  withoutAuthors: [],
   ...{ channels: [], authors: [], order: "newest", ...part },
 });
 const found = async (q: string, channels: string[], part: Partial<ArchiveQuery> = {}) =>

@@ -2,7 +2,7 @@
 // searched in every table of every object and database.
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { expect, test, vi } from "vitest";
+import { expect, vi } from "vitest";
 import type { Roster } from "../../src/domain/roster";
 import { scheduled } from "../../src/gateway/scheduled";
 import type { Message } from "../../src/protocol";
@@ -13,12 +13,11 @@ import { photo, sayParts } from "../support/attachments";
 import { placesWith, tablesOf } from "../support/every-table";
 import { call, openDirect, openGroup, type Person, register, removeMember, request } from "../support/http";
 import { perform, say } from "../support/log";
+import { longTest } from "../support/long-test";
 import { Poller } from "../support/poll";
 import { atRest } from "../support/rest";
 import { attach, epochOf, join } from "../support/socket";
 import { erase } from "./erasure-support";
-
-vi.setConfig({ testTimeout: 60_000 });
 
 const newCanary = (): string => `canary${crypto.randomUUID().replaceAll("-", "")}`;
 
@@ -52,7 +51,7 @@ async function openAudience(canary: string) {
   return { said, alice, away, polling, viewing, connected, channel, a, epoch };
 }
 
-test("a deleted message is in no table, whoever is away, polls or watches", async () => {
+longTest("a deleted message is in no table, whoever is away, polls or watches", async () => {
   const canary = newCanary();
   const { said, alice, away, channel, a, epoch } = await openAudience(canary);
   // Nobody fetches the last preview.
@@ -74,7 +73,7 @@ test("a deleted message is in no table, whoever is away, polls or watches", asyn
   expect(rows.find((row) => row.channel === channel)?.preview?.text).toBe("an answer");
 });
 
-test("the attachments of a deleted message are in no table, as little as its text", async () => {
+longTest("the attachments of a deleted message are in no table, as little as its text", async () => {
   const canary = newCanary();
   const { alice, channel, a, epoch } = await openAudience(newCanary());
   const attachments = [photo({ name: `${canary}.jpg`, alt: `${canary} at dawn` })];
@@ -96,7 +95,7 @@ test("the attachments of a deleted message are in no table, as little as its tex
   expect(reply).toEqual({ seq: alone, author: alice.id, state: "deleted", preview: null });
 });
 
-test("the attachments of an erased account are in no table", async () => {
+longTest("the attachments of an erased account are in no table", async () => {
   const canary = newCanary();
   const { alice, channel, a, epoch } = await openAudience(newCanary());
   await sayParts(a, epoch, { attachments: [photo({ name: canary })] });
@@ -108,7 +107,7 @@ test("the attachments of an erased account are in no table", async () => {
   expect(JSON.stringify(await entriesOf(channel))).not.toContain(canary);
 });
 
-test("an earlier text is in no inbox row and no preview after an edit", async () => {
+longTest("an earlier text is in no inbox row and no preview after an edit", async () => {
   const canary = newCanary();
   const { said, channel, a, epoch } = await openAudience(canary);
   await perform(a, epoch, { type: "message.edit", seq: said, text: "harmless" });
@@ -135,7 +134,7 @@ function undoOf(step: string): string[] {
     });
 }
 
-test("rows that an earlier version stored lose their previews", async () => {
+longTest("rows that an earlier version stored lose their previews", async () => {
   const canary = newCanary();
   const { away } = await openAudience(newCanary());
   const stub = env.USERS.getByName(away.id);
@@ -154,7 +153,7 @@ test("rows that an earlier version stored lose their previews", async () => {
   expect(await placesWith(canary)).toEqual([]);
 });
 
-test("an erased account is in no table, with its names, drafts, keys and messages", async () => {
+longTest("an erased account is in no table, with its names, drafts, keys and messages", async () => {
   const canary = newCanary();
   const { alice, away, channel, a, epoch } = await openAudience(canary);
   const direct = await openDirect(alice, away);
@@ -185,7 +184,7 @@ test("an erased account is in no table, with its names, drafts, keys and message
   }
 });
 
-test("a deleted group is in no table and in no archive, and late requests do not bring it back", async () => {
+longTest("a deleted group is in no table and in no archive, and late requests do not bring it back", async () => {
   const canary = newCanary();
   const { alice, away, viewing, channel, a, epoch } = await openAudience(canary);
   const patch = { method: "PATCH", token: alice.token, body: { name: canary, topic: `${canary} topic` } };
@@ -235,7 +234,7 @@ test("a deleted group is in no table and in no archive, and late requests do not
   expect(await tablesOf(channel)).toEqual(["erased"]);
 });
 
-test("the request that created a deleted group does not create it again", async () => {
+longTest("the request that created a deleted group does not create it again", async () => {
   const alice = await register("alice");
   const body = { kind: "group", nonce: crypto.randomUUID(), name: newCanary(), members: [] };
   const sent = { method: "POST", token: alice.token, body };
@@ -245,7 +244,7 @@ test("the request that created a deleted group does not create it again", async 
   await isNowhere(body.name);
 });
 
-test("a group that its last member leaves is deleted; the cron continues an erasure that failed", async () => {
+longTest("a group that its last member leaves is deleted; the cron continues an erasure that failed", async () => {
   const canary = newCanary();
   const [alice, bob] = [await register("alice"), await register("bob")];
   const channel = await openGroup(alice, [bob], { name: canary });
@@ -271,7 +270,7 @@ test("a group that its last member leaves is deleted; the cron continues an eras
   await isNowhere(canary);
 });
 
-test("people who left before the directory recorded it are found, and old deleted groups are erased", async () => {
+longTest("people who left before the directory recorded it are found, and old deleted groups are erased", async () => {
   const canary = newCanary();
   const [alice, bob, carol] = [await register("alice"), await register("bob"), await register("carol")];
   const channel = await openGroup(alice, [bob, carol]);

@@ -1,9 +1,10 @@
 // No request reads more rows of the directory when the deployment is larger, and none scans a
 // table.
 import { env } from "cloudflare:workers";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect } from "vitest";
 import { PASSWORD, play, samples, say, signIn, type World } from "../contract/samples";
 import { call, openDirect, openGroup, type Person, putMember, register, removeMember } from "../support/http";
+import { longTest } from "../support/long-test";
 import { meterDirectory } from "../support/metered-directory";
 
 const OPERATOR = "the-operator-of-the-tests";
@@ -120,7 +121,7 @@ beforeAll(async () => {
   many = await measure();
 }, 300_000);
 
-test("no request of a person reads more rows in a larger deployment", () => {
+longTest("no request of a person reads more rows in a larger deployment", () => {
   const grown = [...many]
     .filter(([key, rows]) => !operatorRoutes.includes(key) && rows > (few.get(key) ?? 0) + NOISE)
     .map(([key, rows]) => `${key}: ${few.get(key)} -> ${rows}`);
@@ -139,7 +140,7 @@ async function tablesOfDirectory(): Promise<Set<string>> {
   return new Set(results.map(({ name }) => name));
 }
 
-test("no statement of a request scans a table", async () => {
+longTest("no statement of a request scans a table", async () => {
   const tables = await tablesOfDirectory();
   // The meter also collects the statements of the archive, which is another database.
   const tableOf = (query: string) => /(?:from|into|update)\s+"?(\w+)/i.exec(query)?.[1] ?? "";

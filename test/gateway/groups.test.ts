@@ -144,6 +144,23 @@ describe("[S78] permission to", () => {
     }
   });
 
+  test("add a member leaves the role of everyone who is one already, by a request without a role", async () => {
+    const { owner, admin, member, stranger } = people;
+    const group = await openGroup(owner, [admin, member]);
+    expect((await putMember(owner, group, admin, "admin")).status).toBe(204);
+    const before = rolesOf(await show(owner, group));
+    for (const by of [owner, admin, member])
+      for (const { id } of [owner, admin, member])
+        for (const body of [{}, { unknown: 1 }]) {
+          const sent = { method: "PUT", token: by.token, body };
+          expect((await request(`/v1/channels/${group}/members/${id}`, sent)).status).toBe(204);
+        }
+    expect(rolesOf(await show(owner, group))).toEqual(before);
+    const added = { method: "PUT", token: member.token, body: {} };
+    expect((await request(`/v1/channels/${group}/members/${stranger.id}`, added)).status).toBe(204);
+    expect(rolesOf(await show(owner, group))).toEqual({ ...before, [stranger.id]: "member" });
+  });
+
   test("remove an owner has nobody", async () => {
     const channel = await open();
     for (const by of [people.admin, people.member])

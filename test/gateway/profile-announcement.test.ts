@@ -11,7 +11,7 @@ vi.setConfig({ testTimeout: 30_000 });
 const profilesOf = (device: Device): Profile[] =>
   device.frames.flatMap((frame) => (frame.type === "inbox" ? (frame.profiles ?? []) : []));
 
-test("[S161] a new name reaches the person's devices and those who share a channel, and nobody else", async () => {
+test("[S170] a new name reaches the person's devices and those who share a channel, and nobody else", async () => {
   const { alice, bob } = await openPair();
   const [carol, stranger] = [await register("carol"), await register("stranger")];
   await openGroup(alice, [carol]);
@@ -25,7 +25,7 @@ test("[S161] a new name reaches the person's devices and those who share a chann
   expect(other && profilesOf(other)).toEqual([]);
 });
 
-test("[S161] an erased account reaches those who share a channel, without a name", async () => {
+test("[S170] an erased account reaches those who share a channel, without a name", async () => {
   const { alice, bob } = await openPair();
   const carol = await register("carol");
   await openGroup(alice, [carol]);

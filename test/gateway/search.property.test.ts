@@ -44,7 +44,26 @@ const words = [
   ],
   ...["회의", "회의록을", "내일", "ㅋㅋㅋ", "의자", "회의".normalize("NFD"), "v2회의"],
   ...["ひらがな", "カタカナ", "ｶﾀｶﾅ", "がぎ", "東京", "京都", "北京大学", "น้ำ"],
-  ...["👍🏽", "👍", "👨‍👩‍👧‍👦", "❤️", "c++", "@kim_1", "example.com", "(a)", "…", "—", "'", "*", "#7"],
+  ...[
+    "👍🏽",
+    "👍",
+    "👨‍👩‍👧‍👦",
+    "❤️",
+    "c++",
+    "@kim_1",
+    "example.com",
+    "C#",
+    "10,000",
+    "🇰🇷🇺🇸",
+    "1️⃣",
+    "v2_final_plan",
+    "(a)",
+    "…",
+    "—",
+    "'",
+    "*",
+    "#7",
+  ],
 ];
 const gaps = [" ", " ", " ", ", ", "\n", "", "-"];
 
@@ -161,7 +180,7 @@ function queryOf(dice: RandomSource, { said, people, names }: World): Query {
     if (kind === 3) return `${[...one(words)].slice(0, 1 + below(6)).join("")}*`;
     return `${one(words)} ${one(words)}`;
   };
-  const parts = isOnce(10) ? [] : [clause(), ...(isOnce(4) ? [clause()] : [])];
+  const parts = isOnce(10) ? [] : [clause(), ...(isOnce(4) ? [clause()] : []), ...(isOnce(6) ? [`-${clause()}`] : [])];
   const from = isOnce(4) ? one(["me", "nobody-at-all", ...people.map(({ handle }) => handle)]) : null;
   const place = isOnce(4) ? one([...names, ...people.map(({ handle }) => handle)]) : null;
   if (from !== null) parts.push(`from:${isOnce(2) && from !== "me" ? "@" : ""}${from}`);
@@ -175,7 +194,8 @@ function queryOf(dice: RandomSource, { said, people, names }: World): Query {
  */
 function expected(world: World, who: Person, { typed, from, place }: Query): string[] {
   const search = parseSearch(typed, 0);
-  if (typed === "" || search.clauses.length + search.from.length + search.in.length === 0) {
+  const { clauses } = search.without;
+  if (typed === "" || search.clauses.length + clauses.length + search.from.length + search.in.length === 0) {
     if (search.before === null && search.after === null) return [];
   }
   const isDated = !typed.includes("before:2020");

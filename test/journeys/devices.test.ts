@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import { createClient } from "../../src/sdk";
 import type { Server } from "../simulation/kit/dev-server";
-import { arrive, idOf, listen, openPair } from "./people";
+import { arrive, idOf, listen, openPair, sendBy } from "./people";
 import { sharedServer } from "./server";
 
 let server: Server;
@@ -37,7 +37,7 @@ test("twenty cuts during a conversation lose nothing and repeat nothing", async 
   const { a, b, received } = await openPair(server.url, { WebSocket: network.WebSocket, random: () => 0.01 });
   const sent: string[] = [];
   for (let cut = 0; cut < 20; cut++) {
-    for (let i = 0; i < 5; i++) sent.push(a.send(`a ${cut}.${i}`), b.send(`b ${cut}.${i}`));
+    for (let i = 0; i < 5; i++) sent.push(sendBy(a, `a ${cut}.${i}`), sendBy(b, `b ${cut}.${i}`));
     await expect.poll(() => received.a.length, { timeout: 30_000 }).toBeGreaterThan(cut * 5);
     network.cut();
   }

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import type { Message } from "../../src/protocol";
 import type { Server } from "../simulation/kit/dev-server";
-import { confirmed, openPair } from "./people";
+import { confirmed, openPair, sendBy } from "./people";
 import { sharedServer } from "./server";
 
 // `npm run test:long` makes three kills, however it is scaled. It selects files that name
@@ -21,7 +21,7 @@ test("[G1] [G2] [G4] kills during traffic lose, repeat and reorder no acknowledg
   });
   const sent: string[] = [];
   const say = (count: number) => {
-    for (let i = 0; i < count; i++) sent.push(a.send(`alice ${sent.length}`), b.send(`bob ${sent.length}`));
+    for (let i = 0; i < count; i++) sent.push(sendBy(a, `alice ${sent.length}`), sendBy(b, `bob ${sent.length}`));
   };
   for (let kill = 1; kill <= KILLS; kill++) {
     const before = received.a.length;

@@ -1,6 +1,6 @@
 // People who use the SDK in plain Node with a real server.
 import type { Event } from "../../src/protocol";
-import { type ChannelHandle, type Client, type ClientOptions, createClient } from "../../src/sdk";
+import { type ChannelHandle, type Client, type ClientOptions, createClient, type SentMessage } from "../../src/sdk";
 
 let made = 0;
 
@@ -35,6 +35,15 @@ export function idOf(client: Client): string {
   const me = client.me.get();
   if (!me) throw new Error("the client is not signed in");
   return me.id;
+}
+
+/**
+ * Sends a message and returns its key. In the frozen client of protocol 1 `send` returns the key
+ * itself.
+ */
+export function sendBy(channel: ChannelHandle, text: string): string {
+  const sent: SentMessage | string = channel.send(text);
+  return typeof sent === "string" ? sent : sent.key;
 }
 
 /** The seqs by nonce of the messages that a view shows as confirmed. */

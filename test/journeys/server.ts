@@ -2,6 +2,7 @@
 // other in one process (`isolate: false`), so that the page is built and the server started once.
 import { inject } from "vitest";
 import { Server } from "../simulation/kit/dev-server";
+import type {} from "./setup.ts";
 
 let started: Promise<Server> | null = null;
 

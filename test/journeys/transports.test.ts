@@ -5,7 +5,7 @@ import { type AddressInfo, connect, type Socket } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createClient, type Transport } from "../../src/sdk";
 import type { Server } from "../simulation/kit/dev-server";
-import { arrive, idOf, listen, openPair } from "./people";
+import { arrive, idOf, listen, openPair, sendBy } from "./people";
 import { sharedServer } from "./server";
 
 /** Passes plain HTTP. */
@@ -94,7 +94,7 @@ test("two people chat over any transport that the network allows, each message o
       return connection.state === "online" ? connection.transport : null;
     });
   const chat = async (count: number) => {
-    for (let i = 0; i < count; i++) sent.push(a.send(`a ${sent.length}`), b.send(`b ${sent.length}`));
+    for (let i = 0; i < count; i++) sent.push(sendBy(a, `a ${sent.length}`), sendBy(b, `b ${sent.length}`));
     for (const one of [received.a, received.b])
       await expect.poll(() => one.length, { timeout: 30_000 }).toBe(sent.length);
   };
@@ -114,7 +114,7 @@ test("two people chat over any transport that the network allows, each message o
 
   proxy.cutsAfterMs = Number.POSITIVE_INFINITY;
   proxy.blocksSockets = false;
-  const writing = setInterval(() => sent.push(a.send(`a ${sent.length}`)), 500);
+  const writing = setInterval(() => sent.push(sendBy(a, `a ${sent.length}`)), 500);
   await both("socket");
   clearInterval(writing);
   await chat(10);

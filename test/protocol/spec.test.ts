@@ -167,7 +167,7 @@ const stated: Record<number, readonly string[]> = {
   146: [fixed("10 seconds")],
   147: [days(limits.requestMs)],
   148: [number(limits.groupsPerAccount)],
-  161: [number(tuning.profileAudience)],
+  170: [number(tuning.profileAudience)],
 };
 
 /** Numbers outside of code, of table rows and of close codes; with their unit if they have one. */

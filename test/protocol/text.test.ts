@@ -59,7 +59,7 @@ describe("[S35] the text of a message", () => {
   });
 
   test("is stored unchanged, with controls, marks and white space at its ends", () => {
-    for (const text of [" a ", "a\u0001b", "e\u0301", "\u202eabc", "\u200b"])
+    for (const text of [" a ", "a\u0001b", "e\u0301", "\u202eabc", "\u200bb"])
       expect(messageText.parse(text)).toBe(text);
   });
 });

@@ -79,7 +79,7 @@ test("[S126] a device that throws fails alone", async () => {
     notification,
     {
       recipients: new Map([[user, recipient]]),
-      names: { u_alice: "Alice" },
+      authors: { u_alice: { name: "Alice" } },
     },
   );
   expect(sent).toEqual(["p_good"]);

@@ -13,3 +13,6 @@ export function runs(brief: number, full: number): number {
  * scaled, because a smaller fixture may no longer reach the bound under test.
  */
 export const fixtureSize = (brief: number, full: number): number => (process.env.LONG_SCALE ? full : brief);
+
+/** Whether this is `npm run test:long`. Some tests take too long for `npm test`. */
+export const isLongRun = Boolean(process.env.LONG_SCALE);

@@ -2,6 +2,9 @@ import { describe, expect, it } from "vitest";
 import { contentOf } from "../../src/text/notification-composer";
 import { showNote } from "../support/show-note";
 
+const alike = { author: { id: "u_bob", name: "Bob", handle: "bob2" } };
+/** A name between isolates, so that it turns nothing around it. */
+const rtl = "\u2068שרה\u2069";
 const direct = { kind: "direct", name: "" } as const;
 const oneFile = { text: "", attachments: { count: 1, name: "photo.jpg", type: "image/jpeg" } };
 const manyFiles = { text: "", attachments: { ...oneFile.attachments, count: 3 } };
@@ -13,6 +16,10 @@ describe("the content of a notification", () => {
     ["a mention", { mention: true }, "Deck", "Bob mentioned you: North?", "Bob 님이 나를 언급했어요: North?"],
     ["a direct message", direct, "Bob", "North?", "North?"],
     ["a mention in a direct chat", { ...direct, mention: true }, "Bob", "North?", "North?"],
+    ["a group message of one of two with the same name", alike, "Deck", "Bob (@bob2): North?", "Bob (@bob2): North?"],
+    ["a direct message of one of two", { ...direct, ...alike }, "Bob (@bob2)", "North?", "North?"],
+    ["a name from right to left", { author: { id: "u_1", name: "שרה" } }, "Deck", `${rtl}: North?`, `${rtl}: North?`],
+    ["a group from right to left", { name: "שרה" }, rtl, "Bob: North?", "Bob: North?"],
     ["a reply in a thread", { thread: 4 }, "Deck", "Bob: North?", "Bob: North?"],
     ["a message of marks only", { ...direct, text: "***" }, "Bob", "***", "***"],
     ["hidden previews", hidden, "Deck", "3 new messages", "새 메시지 3개"],

@@ -37,6 +37,8 @@ function breakDirectory(isBroken: () => boolean): void {
 }
 
 const userObject = ({ id }: Person) => env.USERS.getByName(id);
+/** Ends of mutes that are not over. */
+const [FIRST, SECOND] = [4_000_000_000_000, 4_100_000_000_000];
 const putMute = async (person: Person, channel: string, until: number) =>
   (
     await request(`/v1/channels/${channel}/mute`, {
@@ -64,24 +66,24 @@ describe("[S141] a setting of notifications", () => {
     const { bob, channel } = await openPair();
     setRates({ ask: ONCE });
     await reload([userObject(bob)]);
-    expect(await putMute(bob, channel, 1_000)).toBe(204);
-    expect(await putMute(bob, channel, 2_000)).toBe(429);
-    expect([await mutedOnDevices(bob, channel), await mutedInDirectory(bob, channel)]).toEqual([1_000, 1_000]);
+    expect(await putMute(bob, channel, FIRST)).toBe(204);
+    expect(await putMute(bob, channel, SECOND)).toBe(429);
+    expect([await mutedOnDevices(bob, channel), await mutedInDirectory(bob, channel)]).toEqual([FIRST, FIRST]);
   });
 
   test("that the directory misses is answered as temporary and written by the alarm", async () => {
     const { bob, channel } = await openPair();
-    expect(await putMute(bob, channel, 1_000)).toBe(204);
+    expect(await putMute(bob, channel, FIRST)).toBe(204);
     let isBroken = true;
     breakDirectory(() => isBroken);
     await reload([userObject(bob)]);
-    expect(await putMute(bob, channel, 2_000)).toBe(503);
-    expect([await mutedOnDevices(bob, channel), await mutedInDirectory(bob, channel)]).toEqual([2_000, 1_000]);
+    expect(await putMute(bob, channel, SECOND)).toBe(503);
+    expect([await mutedOnDevices(bob, channel), await mutedInDirectory(bob, channel)]).toEqual([SECOND, FIRST]);
     isBroken = false;
     // The object is loaded again, as after a crash: what is missing is stored, not remembered.
     await reload([userObject(bob)]);
     expect(await runDurableObjectAlarm(userObject(bob))).toBe(true);
-    await expect.poll(() => mutedInDirectory(bob, channel)).toBe(2_000);
+    await expect.poll(() => mutedInDirectory(bob, channel)).toBe(SECOND);
   });
 
   test("is written with the next one, each with its newest value", async () => {
@@ -90,20 +92,20 @@ describe("[S141] a setting of notifications", () => {
     breakDirectory(() => isBroken);
     await reload([userObject(bob)]);
     const level = { method: "PUT", token: bob.token, body: { level: "nothing" } };
-    expect(await putMute(bob, channel, 1_000)).toBe(503);
-    expect(await putMute(bob, channel, 2_000)).toBe(503);
+    expect(await putMute(bob, channel, FIRST)).toBe(503);
+    expect(await putMute(bob, channel, SECOND)).toBe(503);
     isBroken = false;
     expect((await request(`/v1/channels/${channel}/level`, level)).status).toBe(204);
     const query = "SELECT level, muted_until FROM notify_channels WHERE user = ? AND channel = ?";
     expect(await directory.prepare(query).bind(bob.id, channel).first()).toEqual({
       level: "nothing",
-      muted_until: 2_000,
+      muted_until: SECOND,
     });
   });
 
   test("that is changed many times at once ends equal in both places", async () => {
     const { bob, channel } = await openPair();
-    const values = Array.from({ length: 12 }, (_, index) => 1_000 + index);
+    const values = Array.from({ length: 12 }, (_, index) => FIRST + index);
     const statuses = await Promise.all(values.map((until) => putMute(bob, channel, until)));
     expect(statuses).toEqual(values.map(() => 204));
     const shown = await mutedOnDevices(bob, channel);
@@ -134,7 +136,7 @@ describe("[S141] a setting of notifications", () => {
     let isBroken = true;
     breakDirectory(() => isBroken);
     await reload([userObject(bob)]);
-    expect(await putMute(bob, channel, 1_000)).toBe(503);
+    expect(await putMute(bob, channel, FIRST)).toBe(503);
     const device = await attach(bob);
     expect((await removeMember(alice, channel, bob)).status).toBe(204);
     await expect.poll(() => mutedOnDevices(bob, channel)).toBeNull();
@@ -143,7 +145,7 @@ describe("[S141] a setting of notifications", () => {
     await runDurableObjectAlarm(userObject(bob));
     expect(await mutedInDirectory(bob, channel)).toBeNull();
     // Also if the write was already on its way when the person left.
-    const late = { kind: "mute", mute: { channel, until: 1_000 } } as const;
+    const late = { kind: "mute", mute: { channel, until: FIRST } } as const;
     await putNotificationSetting(openDirectory(directory), bob.id, late);
     expect(await mutedInDirectory(bob, channel)).toBeNull();
     device.close();

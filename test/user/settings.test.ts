@@ -18,6 +18,8 @@ async function put(person: Person, channel: string, what: "draft" | "mute", body
 }
 const draft = (person: Person, channel: string, text: string, place: { thread?: number; replyTo?: number } = {}) =>
   put(person, channel, "draft", { text, ...place });
+/** A time that is not over. */
+const LATER = 4_000_000_000_000;
 const mute = (person: Person, channel: string, until: number) => put(person, channel, "mute", { until });
 
 /** A draft in each of a number of threads, stored as the gateway does. */
@@ -101,13 +103,13 @@ test("[S99] a device gets them by a sync, from 0 and from its position", async (
   away.close();
   await draft(bob, channel, "second");
   await draft(bob, channel, "elsewhere", { thread: 7 });
-  await mute(bob, channel, 1_000);
+  await mute(bob, channel, LATER);
   await evictDurableObject(env.USERS.getByName(bob.id), { webSockets: "close" });
   const device = await attach(bob);
   const since = await sync(device, version);
   expect(since.rows).toEqual([]);
   expect(since.drafts?.map(({ text }) => text)).toEqual(["second", "elsewhere"]);
-  expect(since.mutes).toEqual([{ channel, until: 1_000 }]);
+  expect(since.mutes).toEqual([{ channel, until: LATER }]);
   const all = await sync(device, 0);
   expect(all).toMatchObject({ drafts: since.drafts, mutes: since.mutes, version: since.version, more: false });
   const later = await sync(device, since.version ?? 0);
@@ -164,13 +166,13 @@ test("[S99] long drafts come page by page, by length, and one always comes", asy
   await expect.poll(() => liveOf(seen).flatMap(({ rows }) => rows)).toMatchObject([{ channel, head: 1 }]);
   const long = "초".repeat(limits.messageCodePoints);
   for (let i = 1; i <= 5; i++) expect(await draft(bob, channel, long, { thread: i })).toBe("saved");
-  await mute(bob, channel, 5);
+  await mute(bob, channel, LATER + 5);
   expect(await draft(bob, channel, `${long}.`)).toBe("message_too_long");
   const pages = await pagesFrom(await attach(bob), 0);
   expect(pages.map(({ drafts = [] }) => drafts.length)).toEqual([2, 2, 1]);
   expect(draftsIn(pages).map(({ thread }) => thread)).toEqual([1, 2, 3, 4, 5]);
   expect(new Set(draftsIn(pages).map(({ text }) => text))).toEqual(new Set([long]));
-  expect(mutesIn(pages)).toEqual([{ channel, until: 5 }]);
+  expect(mutesIn(pages)).toEqual([{ channel, until: LATER + 5 }]);
   expect(pages.flatMap(({ rows }) => rows)).toMatchObject([{ channel, head: 1 }]);
 });
 
@@ -179,7 +181,7 @@ test("[S98] there are at most 200 drafts, and one that ends makes room", async (
   await keepMany(bob, channel, limits.drafts);
   expect(await draft(bob, channel, "one too many")).toBe("too_many_drafts");
   expect(await draft(bob, channel, "changed", { thread: 9 })).toBe("saved");
-  expect(await mute(bob, channel, 9)).toBe("saved");
+  expect(await mute(bob, channel, LATER + 9)).toBe("saved");
   expect(await draft(bob, channel, "", { thread: 1 })).toBe("saved");
   expect(await draft(bob, channel, "room for it")).toBe("saved");
   expect(await draft(bob, channel, "and no more", { thread: 1 })).toBe("too_many_drafts");
@@ -194,7 +196,7 @@ test("[S99] a member who leaves a channel loses both, also after coming back", a
   await removeMember(bob, channel, bob);
   await expect.poll(() => liveOf(device).flatMap(({ gone = [] }) => gone)).toEqual([channel]);
   expect(await draft(bob, channel, "too late")).toBe("not_found");
-  expect(await mute(bob, channel, 5)).toBe("not_found");
+  expect(await mute(bob, channel, LATER + 5)).toBe("not_found");
   const since = await sync(device, version);
   expect(since).toMatchObject({ gone: [channel] });
   expect([since.drafts, since.mutes]).toEqual([undefined, undefined]);
@@ -216,8 +218,8 @@ test("[S90] [S99] a poll brings them too, held or not", async () => {
   expect(next).toBeGreaterThan(after);
   expect(await poller.ask({ after: next })).toBeNull();
   const held = poller.ask({ after: next, wait: 20_000 });
-  await mute(bob, channel, 7);
-  expect(mutesIn((await held) ?? [])).toEqual([{ channel, until: 7 }]);
+  await mute(bob, channel, LATER + 7);
+  expect(mutesIn((await held) ?? [])).toEqual([{ channel, until: LATER + 7 }]);
 });
 
 test("[S98] a stranger cannot save a draft in a channel", async () => {
@@ -228,7 +230,7 @@ test("[S98] a stranger cannot save a draft in a channel", async () => {
   expect((await sync(await attach(carol), 0)).drafts).toBeUndefined();
 });
 
-test("[S159] a draft that was written before the stored one is refused, also before its end", async () => {
+test("[S167] a draft that was written before the stored one is refused, also before its end", async () => {
   const { bob, channel } = await openPair();
   const device = await attach(bob);
   const aged = (text: string, ageMs: number, thread?: number) => put(bob, channel, "draft", { text, ageMs, thread });

@@ -9,7 +9,7 @@ import {
   composeTest,
   composeUnknown,
 } from "../../src/web/worker/composed-notification";
-import { readNote } from "../../src/web/worker/push-note";
+import { readNote, withHandle } from "../../src/web/worker/push-note";
 import { replyKey } from "../../src/web/worker/requests";
 import { idOf, isCoveredBy, isNew, type ShownNotification, shownIn } from "../../src/web/worker/shown-notification";
 import { ownerOf, readUnsentReplies, unsentIn } from "../../src/web/worker/unsent-reply";
@@ -204,4 +204,20 @@ it("the same reply to the same notification has the same key", async () => {
   expect(await replyKey({ key: "k9" }, "yes")).toBe(key);
   expect(await replyKey({ key: "k9" }, "no")).not.toBe(key);
   expect(await replyKey({ key: "k10" }, "yes")).not.toBe(key);
+});
+
+describe("[S160] the author of a notification", () => {
+  it("has a handle if the server sent one", () => {
+    const author = { id: "u_bob", name: "Bob", handle: "bob2" };
+    expect(readNote(note({ author }))).toEqual(note({ author }));
+    expect(readNote({ ...note(), author: { ...author, handle: 3 } })).toMatchObject({ author: { name: "Bob" } });
+  });
+
+  it("gets a handle if the page knows another person whose name looks the same", () => {
+    const stored = JSON.stringify({ u_bob: "bob2" });
+    expect(composeShow(withHandle(note(), stored), "en").options.body).toBe("Bob (@bob2): North?");
+    for (const other of [null, "{", "null", "[]", '{"u_bob":1}', '{"u_eve":"eve"}'])
+      expect(withHandle(note(), other)).toEqual(note());
+    expect(withHandle(note({ author: null }), stored).author).toBeNull();
+  });
 });

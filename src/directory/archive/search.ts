@@ -11,6 +11,7 @@ import { anyTag, liveIn } from "./tokens";
 export interface ArchiveQuery extends Pick<ParsedSearch, "clauses" | "after" | "before"> {
   channels: readonly ReadableChannel[];
   authors: readonly string[];
+  withoutAuthors: readonly string[];
   order: "newest" | "relevance";
 }
 
@@ -80,11 +81,13 @@ export async function findInArchive(
 const byRowid = (a: ArchiveHit, b: ArchiveHit): number => b.rowid - a.rowid || a.shard - b.shard;
 const byScore = (a: ScoredHit, b: ScoredHit): number => a.score - b.score || byRowid(a, b);
 
-function matchOf({ tokens }: Archive, { channels, authors, clauses }: ArchiveQuery): string {
+function matchOf({ tokens }: Archive, { channels, authors, withoutAuthors, clauses }: ArchiveQuery): string {
   const conditions = [
     anyTag(channels.map(({ id }) => liveIn(id))),
     ...clauses.slice(0, limits.searchTerms).map((clause) => tokens.matchOf(clause)),
   ];
   if (authors.length > 0) conditions.push(anyTag(authors));
-  return conditions.join(" AND ");
+  const match = conditions.join(" AND ");
+  // Words to leave out are not looked up: an index that is behind would leave out too much.
+  return withoutAuthors.length > 0 ? `(${match}) NOT ${anyTag(withoutAuthors)}` : match;
 }

@@ -74,7 +74,12 @@ export class SearchTokens {
    * Returns the FTS5 expression of one clause. It matches every message that holds the clause, and
    * a few others.
    */
-  matchOf({ terms, isPrefix }: Clause): string {
+  matchOf(clause: Clause): string {
+    const match = this.#matchOf(clause);
+    return clause.earlier ? `((${match}) OR (${this.#matchOf(clause.earlier)}))` : match;
+  }
+
+  #matchOf({ terms, isPrefix }: Clause): string {
     const whole = isPrefix ? terms.slice(0, -1) : terms;
     const last = isPrefix ? terms.at(-1) : undefined;
     const conditions: string[] = [];

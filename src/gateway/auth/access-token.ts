@@ -1,6 +1,6 @@
 // The access token: a signed, short-lived proof (`limits.accessTokenMs`), so that opening a socket
 // reads no database. Objects refuse a token that was issued before the account's last sign-out.
-import { jwtVerify, SignJWT } from "jose";
+import { decodeJwt, jwtVerify, SignJWT } from "jose";
 import * as z from "zod";
 import { ByteBoundedCache } from "../../domain/byte-bounded-cache";
 import { ChatError } from "../../domain/error";
@@ -43,12 +43,25 @@ const verified = new ByteBoundedCache<VerifiedToken>(VERIFIED_BYTES, VERIFIED_TO
 
 /**
  * Returns the caller that a token proves. `secrets` are the current secret and, during a rotation,
- * the one before. Throws `token_expired`.
+ * the one before. Throws `token_expired` for a token that is or was an access token, so that the
+ * client gets another one, and `unauthorized` for any other text.
  */
 export async function readAccessToken(secrets: readonly string[], token: string, now: number): Promise<Caller> {
   const known = verified.get(token) ?? (await verify(secrets, token));
-  if (known === null || known.expiresAt <= now) throw new ChatError("token_expired");
-  return known.caller;
+  if (known !== null && known.expiresAt > now) return known.caller;
+  throw new ChatError(hasClaims(token) ? "token_expired" : "unauthorized");
+}
+
+/**
+ * Returns whether a text has the claims of an access token, with any signature. After a change of
+ * the secret the signature of an honest token no longer fits either.
+ */
+function hasClaims(token: string): boolean {
+  try {
+    return claims.safeParse(decodeJwt(token)).success;
+  } catch {
+    return false;
+  }
 }
 
 async function verify(secrets: readonly string[], token: string): Promise<VerifiedToken | null> {

@@ -9,17 +9,15 @@ import { tuning } from "../../domain/tuning";
 import { limits } from "../../protocol";
 import { logError } from "../../runtime/logger";
 import { retry } from "../../runtime/retry";
-import { type Gateway, type GatewayContext, headerOf } from "../http/context";
+import { type Gateway, type GatewayContext, headerOf, secretsOf } from "../http/context";
 import { chargeAccount } from "../http/rate-limit";
 import { readAccessToken } from "./access-token";
 import { originOf } from "./origin";
 import { hashSessionToken, isSessionToken, readSessionCookie, writeSessionCookie } from "./session-cookie";
 
-export const secretsOf = (env: Env): string[] => [env.TOKEN_SECRET];
-
 /**
  * Authenticates requests that the directory answers. Sets `caller` and `account`. Throws
- * `sign_in_required` or `token_expired`.
+ * `sign_in_required`, `unauthorized` or `token_expired`.
  */
 export const signedIn = createMiddleware<Gateway>(async (c, next) => {
   const bearer = bearerOf(c);
@@ -31,7 +29,7 @@ export const signedIn = createMiddleware<Gateway>(async (c, next) => {
 /**
  * Authenticates requests that a channel answers. Neither an access token nor the channel reads the
  * database: the user object knows which tokens are still accepted, and the channel checks the
- * membership. Sets `caller`. Throws `sign_in_required` or `token_expired`.
+ * membership. Sets `caller`. Throws `sign_in_required`, `unauthorized` or `token_expired`.
  */
 export const provenCaller = createMiddleware<Gateway>(async (c, next) => {
   if (await authenticateWithoutDirectory(c)) await requireAccepted(c.env, c.get("caller"));
@@ -81,7 +79,7 @@ async function authenticateSession(c: GatewayContext, bearer: string | null): Pr
   if (token === undefined) throw new ChatError("sign_in_required");
   const now = c.get("now");
   const found = await findSession(c.get("db"), hashSessionToken(token), now);
-  if (!found) throw new ChatError("sign_in_required");
+  if (!found) throw new ChatError(bearer === null ? "sign_in_required" : "unauthorized");
   const { session, account } = found;
   await chargeAccount(c, account.id);
   if (now - session.seenAt > tuning.sessionTouchIntervalMs) {
@@ -124,13 +122,12 @@ function cookieToken(c: GatewayContext): string | undefined {
 }
 
 /**
- * Returns the Bearer token; null without the header. Throws `sign_in_required` for a malformed
- * header.
+ * Returns the Bearer token; null without the header. Throws `unauthorized` for a malformed header.
  */
 export function bearerOf(c: GatewayContext): string | null {
   const header = headerOf(c, "authorization");
   if (header === undefined) return null;
   const token = /^Bearer ([\w.~+/=-]+)$/i.exec(header)?.[1];
-  if (!token) throw new ChatError("sign_in_required", "Authorization must be: Bearer <token>");
+  if (!token) throw new ChatError("unauthorized", "Authorization must be: Bearer <token>");
   return token;
 }

@@ -26,6 +26,9 @@ export interface Gateway {
 
 export type GatewayContext = Context<Gateway>;
 
+/** The secrets that signatures are checked with. The first one signs. */
+export const secretsOf = (env: Env): string[] => [env.TOKEN_SECRET];
+
 /** Returns the object of the channel that the path names. */
 export const channelObject = (c: GatewayContext) => c.env.CHANNELS.getByName(c.req.param("channel") ?? "");
 

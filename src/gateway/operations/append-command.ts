@@ -27,21 +27,26 @@ export async function appendCommand(
   return unwrap(await retry(async () => channelObject(c).append(c.get("caller"), identified)));
 }
 
-/** Throws `idempotency_key_required` if a repeated request would append a second entry. */
+/**
+ * Throws `idempotency_key_required` if a repeated request would append a second entry, and
+ * `invalid` if the header and the body both identify the command: each could name another one.
+ */
 function identifyCommand(
   c: GatewayContext,
   command: CommandContent,
   { nonce, epoch, after }: CommandIdentity,
 ): IdentifiedCommand {
-  if (nonce !== undefined && epoch !== undefined && after !== undefined) {
-    return { identifiedBy: "nonce", command: { ...command, nonce, epoch, after } };
-  }
   const key = c.req.header("idempotency-key");
   if (key !== undefined) {
     const most = limits.idempotencyKeyCharacters;
     const isValid = key !== "" && key.length <= most;
     if (!isValid) throw new ChatError("invalid", `Idempotency-Key: must be ${most} characters or fewer, not empty`);
+    if (nonce !== undefined || epoch !== undefined || after !== undefined)
+      throw new ChatError("invalid", "Idempotency-Key: stands for nonce, epoch and after; send only one of both");
     return { identifiedBy: "key", key, command };
+  }
+  if (nonce !== undefined && epoch !== undefined && after !== undefined) {
+    return { identifiedBy: "nonce", command: { ...command, nonce, epoch, after } };
   }
   // A repeated text makes two messages; every other change has the same effect twice.
   if ("text" in command) throw new ChatError("idempotency_key_required");

@@ -26,14 +26,21 @@ const ATTEMPTS = 10;
 
 /**
  * Adds a user to a group or asks them, or sets the role of a member; `owner` hands the group over.
- * Returns the people who were asked. Throws `not_found`, `forbidden`, `channel_is_direct`,
- * `group_full`, `too_many_groups`, `request_refused`, `too_many_pending`.
+ * Without a role a new member is a `member`, and the role of a member stays. Returns the people who
+ * were asked. Throws `not_found`, `forbidden`, `channel_is_direct`, `group_full`,
+ * `too_many_groups`, `request_refused`, `too_many_pending`.
  */
-export async function putMember(db: Database, change: ChannelChange, role: Role, rule: EntryRule): Promise<string[]> {
+export async function putMember(
+  db: Database,
+  change: ChannelChange,
+  requestedRole: Role | undefined,
+  rule: EntryRule,
+): Promise<string[]> {
   const { channel: id, subject } = change;
   const asked: string[] = [];
   await decide(db, change, async (channel, authorise) => {
     const member = channel.members.find(({ user }) => user.id === subject);
+    const role = requestedRole ?? member?.role ?? "member";
     if (member?.role === role) return true;
     authorise(member ? { kind: "assign", from: member.role, to: role } : { kind: "add", role });
     if (!(await findProfile(db, { id: subject }))) throw new ChatError("not_found", "no such user");

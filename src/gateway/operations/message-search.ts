@@ -4,13 +4,14 @@ import { findProfile } from "../../directory/accounts";
 import { openArchive } from "../../directory/archive/open-archive";
 import { type ArchiveHit, type ArchiveQuery, findInArchive, type SearchPosition } from "../../directory/archive/search";
 import { namesOfChannels, type ReadableChannel, readableChannels } from "../../directory/channels";
-import { ChatError, unwrap } from "../../domain/error";
+import { unwrap } from "../../domain/error";
 import { searchableText } from "../../domain/message";
 import { excerptOf } from "../../domain/search-excerpt";
 import { holds, type ParsedSearch, parseSearch } from "../../domain/search-query";
 import { limits, type Message, type SearchHit, type SearchPage, type SearchQuery } from "../../protocol";
 import { retry } from "../../runtime/retry";
 import type { GatewayContext } from "../http/context";
+import { readCursor, writeCursor } from "../http/list-page";
 
 /**
  * The most reads of the archive for one page. Hits that the caller may not see are replaced by the
@@ -19,22 +20,24 @@ import type { GatewayContext } from "../http/context";
 const ARCHIVE_READS_MAX = 4;
 const CONCURRENCY = 20;
 
+type SearchedAuthors = Pick<ArchiveQuery, "authors" | "withoutAuthors">;
+
 const emptyPage: SearchPage = { items: [], next: null };
 
 /**
  * Returns a page of hits. Throws `invalid` for a cursor of another list. Any search text is valid.
  */
 export async function searchMessages(c: GatewayContext, query: SearchQuery): Promise<SearchPage> {
+  let position = positionIn(readCursor(c, query.cursor, listOf(query)));
   const parsed = parseSearch(query.q, query.zone);
   const archiveQuery = isEmpty(parsed) ? null : await resolveNames(c, parsed, query);
   if (!archiveQuery) return emptyPage;
   const archive = openArchive(c.env);
   const items: SearchHit[] = [];
-  let position = readCursor(query);
   for (let read = 0; read < ARCHIVE_READS_MAX; read++) {
     const limit = query.limit - items.length;
     const hits = await findInArchive(archive, archiveQuery, position, limit);
-    items.push(...(await verifyHits(c, hits, parsed, archiveQuery.authors)));
+    items.push(...(await verifyHits(c, hits, parsed, archiveQuery)));
     position = {
       last: query.order === "newest" ? (hits.at(-1) ?? position.last) : null,
       skip: nextSkip(query, position, hits),
@@ -42,11 +45,14 @@ export async function searchMessages(c: GatewayContext, query: SearchQuery): Pro
     if (hits.length < limit || position.skip >= limits.searchRankedHits) return { items, next: null };
     if (items.length >= query.limit) break;
   }
-  return { items, next: writeCursor(query, position) };
+  const next = textOf(query, position);
+  return { items, next: next && writeCursor(c, next, listOf(query)) };
 }
 
-const isEmpty = ({ clauses, from, in: channels, before, after }: ParsedSearch): boolean =>
-  clauses.length + from.length + channels.length === 0 && before === null && after === null;
+const isEmpty = ({ before, after, without, ...wanted }: ParsedSearch): boolean =>
+  [wanted, without].every(({ clauses, from, in: channels }) => clauses.length + from.length + channels.length === 0) &&
+  before === null &&
+  after === null;
 
 /**
  * Replaces the names in a search by ids. Returns null if no channel or no author matches, so that
@@ -55,25 +61,37 @@ const isEmpty = ({ clauses, from, in: channels, before, after }: ParsedSearch): 
 async function resolveNames(c: GatewayContext, parsed: ParsedSearch, query: SearchQuery): Promise<ArchiveQuery | null> {
   const db = c.get("db");
   const me = c.get("account").id;
-  const [readable, ...people] = await Promise.all([
-    parsed.in.length === 0 ? readableChannels(db, me) : channelsNamed(c, parsed.in),
-    ...parsed.from.map(async (handle) => (handle === "me" ? me : (await findProfile(db, { handle }))?.id)),
+  const { clauses, after, before, without } = parsed;
+  const authorsOf = async (handles: readonly string[]): Promise<string[]> => {
+    const found = handles.map(async (handle) => (handle === "me" ? me : (await findProfile(db, { handle }))?.id));
+    return (await Promise.all(found)).filter((id) => id !== undefined);
+  };
+  const [readable, authors, withoutAuthors] = await Promise.all([
+    parsed.in.length + without.in.length === 0 ? readableChannels(db, me) : channelsNamed(c, parsed),
+    authorsOf(parsed.from),
+    authorsOf(without.from),
   ]);
   const channels = readable.filter(({ id }) => query.channel === undefined || id === query.channel);
-  const authors = people.filter((id) => id !== undefined);
   if (channels.length === 0 || (parsed.from.length > 0 && authors.length === 0)) return null;
-  const { clauses, after, before } = parsed;
-  return { clauses, after, before, channels, authors, order: query.order };
+  return { clauses, after, before, channels, authors, withoutAuthors, order: query.order };
 }
 
-async function channelsNamed(c: GatewayContext, wanted: readonly string[]): Promise<ReadableChannel[]> {
+async function channelsNamed(
+  c: GatewayContext,
+  { in: wanted, without }: Pick<ParsedSearch, "in" | "without">,
+): Promise<ReadableChannel[]> {
   const channels = await namesOfChannels(c.get("db"), c.get("account").id);
-  return channels.filter(({ names }) => wanted.some((name) => matchesName(names, name)));
+  const isNamed = (names: readonly string[], searched: readonly string[]) =>
+    searched.some((name) => matchesName(names, name));
+  return channels.filter(({ names }) => (wanted.length === 0 || isNamed(names, wanted)) && !isNamed(names, without.in));
 }
 
-const folded = (name: string): string => name.normalize("NFKC").toLowerCase();
-const matchesName = (names: readonly string[], prefix: string): boolean =>
-  names.some((name) => folded(name).startsWith(folded(prefix)));
+/** A name without a leading sign, which a search leaves out too. */
+const folded = (name: string): string => name.normalize("NFKC").replace(/^[@#]/, "").toLowerCase();
+function matchesName(names: readonly string[], typed: string): boolean {
+  const prefix = folded(typed);
+  return prefix !== "" && names.some((name) => folded(name).startsWith(prefix));
+}
 
 /**
  * Reads each hit in its channel, in the order of the hits. Keeps those that the caller may read and
@@ -83,7 +101,7 @@ async function verifyHits(
   c: GatewayContext,
   hits: readonly ArchiveHit[],
   parsed: ParsedSearch,
-  authors: readonly string[],
+  searched: SearchedAuthors,
 ): Promise<SearchHit[]> {
   const byChannel = [...Map.groupBy(hits, ({ channel }) => channel)];
   const verified = new Map<string, SearchHit>();
@@ -92,7 +110,7 @@ async function verifyHits(
       byChannel.slice(i, i + CONCURRENCY).map(async ([channel, hitsOfChannel]) => {
         const seqs = hitsOfChannel.map(({ seq }) => seq);
         for await (const message of messagesAt(c, channel, seqs)) {
-          const hit = hitOf(channel, message, parsed, authors);
+          const hit = hitOf(channel, message, parsed, searched);
           if (hit) verified.set(`${channel} ${message.seq}`, hit);
         }
       }),
@@ -105,12 +123,12 @@ function hitOf(
   channel: string,
   { seq, author, at, thread, body }: Message,
   parsed: ParsedSearch,
-  authors: readonly string[],
+  { authors, withoutAuthors }: SearchedAuthors,
 ): SearchHit | null {
   if (body.state !== "live") return null;
   const text = searchableText(body);
   if (!holds(parsed, text)) return null;
-  if (authors.length > 0 && !authors.includes(author)) return null;
+  if ((authors.length > 0 && !authors.includes(author)) || withoutAuthors.includes(author)) return null;
   return { channel, seq, author, at, thread, excerpt: excerptOf(parsed, text) };
 }
 
@@ -133,17 +151,17 @@ async function* messagesAt(c: GatewayContext, channel: string, seqs: number[]): 
 const nextSkip = ({ order }: SearchQuery, { skip }: SearchPosition, hits: readonly ArchiveHit[]): number =>
   order === "newest" ? 0 : skip + hits.length;
 
-const writeCursor = ({ order }: SearchQuery, { last, skip }: SearchPosition): string | null => {
+/** The parts of a query that make its list. The size of a page may change from page to page. */
+const listOf = ({ q, channel, order, zone }: SearchQuery): string => JSON.stringify([q, channel ?? "", order, zone]);
+
+const textOf = ({ order }: SearchQuery, { last, skip }: SearchPosition): string | null => {
   if (order === "relevance") return String(skip);
   return last && `${last.rowid}~${last.shard}`;
 };
 
-/** Reads a cursor. Throws `invalid` for a cursor that this server did not make. */
-function readCursor({ order, cursor }: SearchQuery): SearchPosition {
-  if (cursor === undefined) return { last: null, skip: 0 };
-  const pattern = order === "newest" ? /^(\d{1,16})~(\d{1,3})$/ : /^(\d{1,4})$/;
-  const [, first = "", shard] = pattern.exec(cursor) ?? [];
-  if (first === "") throw new ChatError("invalid", "cursor: not a cursor of this list");
+function positionIn(text: string | null): SearchPosition {
+  if (text === null) return { last: null, skip: 0 };
+  const [first = "", shard] = text.split("~");
   if (shard === undefined) return { last: null, skip: Number(first) };
   return { last: { rowid: Number(first), shard: Number(shard) }, skip: 0 };
 }

@@ -6,11 +6,10 @@ import { type Credentials, handle as handleSchema, limits, type Me, type SignedI
 import { newId } from "../../runtime/ids";
 import { logError } from "../../runtime/logger";
 import { readOpenTo } from "../../runtime/open-to";
-import { secretsOf } from "../auth/authenticate";
 import { isProofOf, newDeviceProof, readDeviceCookie, readDeviceProof, writeDeviceCookie } from "../auth/device-proof";
 import { checkNothing, checkPassword, hashPassword, readCost } from "../auth/scrypt";
 import { hashSessionToken, newSessionToken, writeSessionCookie } from "../auth/session-cookie";
-import type { GatewayContext } from "../http/context";
+import { type GatewayContext, secretsOf } from "../http/context";
 import { chargeKnownDevice, chargeStranger, refundGuess } from "./guess-limits";
 import { deliverOwnEndings } from "./own-delivery";
 

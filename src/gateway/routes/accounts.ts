@@ -10,6 +10,7 @@ import { openSession } from "../operations/sign-in";
 const register = route({
   method: "post",
   path: "/v1/accounts",
+  operationId: "createAccount",
   summary: "Create an account and sign in",
   request: json(registration.extend(tokenDelivery.shape)),
   responses: answers(signedIn, "The account, and the session token if `keep` is `token`."),

@@ -1,12 +1,11 @@
 // The annotations of a message (reactions, pin, followers of its thread) and its earlier versions.
-import { ChatError, unwrap } from "../../domain/error";
-import type { PinPosition } from "../../domain/ports";
+import { unwrap } from "../../domain/error";
 import { appended, emoji, pinList, versionList } from "../../protocol";
 import { retry } from "../../runtime/retry";
 import { provenCaller } from "../auth/authenticate";
 import { channelObject } from "../http/context";
-import { listQuery, readCursor } from "../http/list-page";
-import { answers, channelParams, messageParams, newRouter, route } from "../http/router";
+import { listQuery, readCursor, readPosition, writeCursor } from "../http/list-page";
+import { answers, channelParams, idempotencyKey, messageParams, newRouter, route } from "../http/router";
 import { appendCommand } from "../operations/append-command";
 
 const message = "/v1/channels/{channel}/messages/{seq}";
@@ -16,28 +15,44 @@ const middleware = provenCaller;
 const change = <const M extends "put" | "delete", const P extends string, R extends typeof messageParams>(
   method: M,
   path: P,
+  operationId: string,
   summary: string,
   params: R,
 ) =>
   route({
     method,
     path,
+    operationId,
     summary,
     middleware,
+    parameters: [idempotencyKey],
     request: { params },
     responses: answers(appended, "The position of the entry in the log."),
   });
 
-const react = change("put", `${message}/reactions/{emoji}`, "Add a reaction", reactionParams);
-const unreact = change("delete", `${message}/reactions/{emoji}`, "Remove your reaction", reactionParams);
-const pin = change("put", `${message}/pin`, "Pin a message", messageParams);
-const unpin = change("delete", `${message}/pin`, "Unpin a message", messageParams);
-const follow = change("put", `${message}/follow`, "Follow the thread of a message", messageParams);
-const unfollow = change("delete", `${message}/follow`, "Unfollow the thread of a message", messageParams);
+const react = change("put", `${message}/reactions/{emoji}`, "addReaction", "Add a reaction", reactionParams);
+const unreact = change(
+  "delete",
+  `${message}/reactions/{emoji}`,
+  "removeReaction",
+  "Remove your reaction",
+  reactionParams,
+);
+const pin = change("put", `${message}/pin`, "pinMessage", "Pin a message", messageParams);
+const unpin = change("delete", `${message}/pin`, "unpinMessage", "Unpin a message", messageParams);
+const follow = change("put", `${message}/follow`, "followThread", "Follow the thread of a message", messageParams);
+const unfollow = change(
+  "delete",
+  `${message}/follow`,
+  "unfollowThread",
+  "Unfollow the thread of a message",
+  messageParams,
+);
 
 const versions = route({
   method: "get",
   path: `${message}/versions`,
+  operationId: "listVersions",
   summary: "List the earlier versions of a message, oldest first",
   middleware,
   request: { params: messageParams, query: listQuery },
@@ -46,6 +61,7 @@ const versions = route({
 const pins = route({
   method: "get",
   path: "/v1/channels/{channel}/pins",
+  operationId: "listPins",
   summary: "List the pinned messages, oldest pin first",
   middleware,
   request: { params: channelParams, query: listQuery },
@@ -74,32 +90,19 @@ export const annotations = newRouter()
   .openapi(versions, async (c) => {
     const { seq } = c.req.valid("param");
     const { cursor, limit } = c.req.valid("query");
-    const from = versionIn(cursor);
+    const from = Number(readCursor(c, cursor) ?? 0);
     const { items, after } = unwrap(
       await retry(async () => channelObject(c).versions(c.get("caller"), seq, from, limit)),
     );
-    return c.json({ items, next: after === null ? null : String(after) }, 200);
+    return c.json({ items, next: after === null ? null : writeCursor(c, String(after)) }, 200);
   })
   .openapi(pins, async (c) => {
     const { cursor, limit } = c.req.valid("query");
-    const from = pinIn(cursor);
+    const position = readPosition(c, cursor);
+    const from = position ? { at: position.at, seq: Number(position.id) } : null;
     const { items, next } = unwrap(await retry(async () => channelObject(c).pins(c.get("caller"), from, limit)));
-    return c.json({ items, next: next && `${next.at}~${next.seq}` }, 200);
+    return c.json({ items, next: next && writeCursor(c, `${next.at}~${next.seq}`) }, 200);
   });
-
-/** Reads the cursor of versions: the last version of the previous page. Throws `invalid`. */
-function versionIn(cursor = "0"): number {
-  if (!/^\d{1,15}$/.test(cursor)) throw new ChatError("invalid", "cursor: not a cursor of this list");
-  return Number(cursor);
-}
-
-/** Reads the cursor of pins: the position of the last pin of a page. Throws `invalid`. */
-function pinIn(cursor: string | undefined): PinPosition | null {
-  const position = readCursor(cursor);
-  if (!position) return null;
-  if (!/^\d{1,15}$/.test(position.id)) throw new ChatError("invalid", "cursor: not a cursor of this list");
-  return { at: position.at, seq: Number(position.id) };
-}
 
 /** Picks the fields of a command, which has no `channel`. */
 const reactionOf = (params: { seq: number; emoji: string }) => ({ seq: params.seq, emoji: params.emoji });

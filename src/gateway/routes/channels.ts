@@ -6,7 +6,7 @@ import * as wire from "../../protocol";
 import { newId } from "../../runtime/ids";
 import { signedIn } from "../auth/authenticate";
 import type { GatewayContext } from "../http/context";
-import { listQuery, readCursor, withCursor } from "../http/list-page";
+import { listQuery, readPosition, withCursor } from "../http/list-page";
 import { answers, channelParams, json, newRouter, noContent, route } from "../http/router";
 import { tryEraseChannel } from "../operations/channel-erasure";
 import { changeGroup, deleteGroup, openChannelFor } from "../operations/group-changes";
@@ -19,6 +19,7 @@ const middleware = signedIn;
 const open = route({
   method: "post",
   path: "/v1/channels",
+  operationId: "openChannel",
   summary: "Open the direct channel with a user, or create a group; repeats return the same channel",
   middleware,
   request: json(wire.openChannel),
@@ -27,6 +28,7 @@ const open = route({
 const list = route({
   method: "get",
   path: "/v1/channels",
+  operationId: "listChannels",
   summary: "List your channels, oldest first",
   middleware,
   request: { query: listQuery },
@@ -35,6 +37,7 @@ const list = route({
 const show = route({
   method: "get",
   path: "/v1/channels/{channel}",
+  operationId: "getChannel",
   summary: "Get one of your channels",
   middleware,
   request: { params: channelParams },
@@ -43,6 +46,7 @@ const show = route({
 const update = route({
   method: "patch",
   path: "/v1/channels/{channel}",
+  operationId: "changeChannel",
   summary: "Change the name or the topic of a group",
   middleware,
   request: { params: channelParams, ...json(wire.changeChannel) },
@@ -51,6 +55,7 @@ const update = route({
 const remove = route({
   method: "delete",
   path: "/v1/channels/{channel}",
+  operationId: "deleteChannel",
   summary: "Delete a group for good, with all of its messages",
   middleware,
   request: { params: channelParams },
@@ -72,9 +77,9 @@ export const channels = newRouter()
     const { cursor, limit } = c.req.valid("query");
     // Delivers pending rosters first, so that every listed channel can be opened.
     await deliverDueRosters(c.env, c.get("db"), c.get("account").id, c.get("now"));
-    const { items, hasMore } = await listChannels(c.get("db"), c.get("account").id, limit, readCursor(cursor));
+    const { items, hasMore } = await listChannels(c.get("db"), c.get("account").id, limit, readPosition(c, cursor));
     return c.json(
-      withCursor(items, hasMore, ({ createdAt, id }) => ({ at: createdAt, id })),
+      withCursor(c, items, hasMore, ({ createdAt, id }) => ({ at: createdAt, id })),
       200,
     );
   })

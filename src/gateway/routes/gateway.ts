@@ -9,12 +9,14 @@ import { answers, newRouter, route } from "../http/router";
 const health = route({
   method: "get",
   path: "/healthz",
+  operationId: "getHealth",
   summary: "Check that the server answers",
   responses: answers(z.object({ ok: z.literal(true), protocol: z.int() }), "The server answers."),
 });
 const connect = route({
   method: "get",
   path: "/v1/gateway",
+  operationId: "getGateway",
   summary: "Get an access token for sockets",
   middleware: signedIn,
   responses: answers(gatewayAnswer, "The token, and what a client needs to open a socket."),

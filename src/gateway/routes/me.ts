@@ -30,6 +30,7 @@ import { meOf } from "../operations/sign-in";
 const show = route({
   method: "get",
   path: "/v1/me",
+  operationId: "getMe",
   summary: "Get your account",
   middleware: signedIn,
   responses: answers(meBody, "Your account."),
@@ -38,6 +39,7 @@ const show = route({
 const change = route({
   method: "patch",
   path: "/v1/me",
+  operationId: "changeMe",
   summary: "Change your profile",
   middleware: signedIn,
   request: json(changeProfile),
@@ -47,6 +49,7 @@ const change = route({
 const setPassword = route({
   method: "put",
   path: "/v1/me/password",
+  operationId: "changePassword",
   summary: "Change your password, end every other session and replace the token of this one",
   middleware: signedIn,
   request: json(changePassword),
@@ -59,6 +62,7 @@ const setPassword = route({
 const erase = route({
   method: "delete",
   path: "/v1/me",
+  operationId: "eraseMe",
   summary: "Delete your account permanently",
   middleware: signedIn,
   request: json(eraseAccount),
@@ -76,6 +80,7 @@ const exportAnswers: RouteConfig["responses"] = answers(
 const exportData = route({
   method: "get",
   path: "/v1/me/export",
+  operationId: "exportMe",
   summary: "Export everything that is stored about you, as JSON",
   middleware: signedIn,
   responses: exportAnswers,

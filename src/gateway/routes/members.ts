@@ -13,6 +13,7 @@ const path = "/v1/channels/{channel}/members/{user}";
 const put = route({
   method: "put",
   path,
+  operationId: "putMember",
   summary: "Add a user to a group or ask them, or set the role of a member; `owner` transfers the group",
   middleware: signedIn,
   request: { params: memberParams, ...json(putMemberBody) },
@@ -21,6 +22,7 @@ const put = route({
 const remove = route({
   method: "delete",
   path,
+  operationId: "removeMember",
   summary: "Remove a member, withdraw a request, or leave; after the answer they receive nothing of the group",
   middleware: signedIn,
   request: { params: memberParams },

@@ -4,28 +4,44 @@ import {
   appended,
   changeMessage,
   editMessage,
+  limits,
   message as messageBody,
   page,
   pageQuery,
-  position,
   sendMessage,
 } from "../../protocol";
 import { retry } from "../../runtime/retry";
 import { provenCaller } from "../auth/authenticate";
 import { channelObject } from "../http/context";
-import { answers, channelParams, coerced, json, messageParams, newRouter, numberInText, route } from "../http/router";
+import {
+  answers,
+  channelParams,
+  coerced,
+  idempotencyKey,
+  integerInText,
+  json,
+  messageParams,
+  newRouter,
+  route,
+} from "../http/router";
 import { appendCommand } from "../operations/append-command";
 
 const middleware = provenCaller;
-const number = numberInText.pipe(position).optional();
 const query = coerced(
-  { before: number, after: number, around: number, thread: number, limit: numberInText.optional() },
+  {
+    before: integerInText(1).optional(),
+    after: integerInText(0).optional(),
+    around: integerInText(1).optional(),
+    thread: integerInText(1).optional(),
+    limit: integerInText(1, limits.pageMax).optional(),
+  },
   pageQuery,
 );
 
 const list = route({
   method: "get",
   path: "/v1/channels/{channel}/messages",
+  operationId: "listMessages",
   summary: "List messages in ascending order",
   middleware,
   request: { params: channelParams, query },
@@ -34,14 +50,17 @@ const list = route({
 const send = route({
   method: "post",
   path: "/v1/channels/{channel}/messages",
+  operationId: "sendMessage",
   summary: "Send a message; a nonce with a cursor, or an Idempotency-Key, makes repeats safe",
   middleware,
+  parameters: [idempotencyKey],
   request: { params: channelParams, ...json(sendMessage) },
   responses: answers(appended, "The position of the message in the log."),
 });
 const show = route({
   method: "get",
   path: "/v1/channels/{channel}/messages/{seq}",
+  operationId: "getMessage",
   summary: "Get one message in its current state",
   middleware,
   request: { params: messageParams },
@@ -50,16 +69,20 @@ const show = route({
 const edit = route({
   method: "patch",
   path: "/v1/channels/{channel}/messages/{seq}",
+  operationId: "editMessage",
   summary: "Edit one of your messages",
   middleware,
+  parameters: [idempotencyKey],
   request: { params: messageParams, ...json(editMessage) },
   responses: answers(appended, "The position of the edit in the log."),
 });
 const remove = route({
   method: "delete",
   path: "/v1/channels/{channel}/messages/{seq}",
+  operationId: "deleteMessage",
   summary: "Delete a message; repeating it changes nothing",
   middleware,
+  parameters: [idempotencyKey],
   request: { params: messageParams, body: { content: { "application/json": { schema: changeMessage } } } },
   responses: answers(appended, "The position of the deletion in the log."),
 });

@@ -22,7 +22,7 @@ import {
 import { retry } from "../../runtime/retry";
 import { operatorOnly } from "../auth/operator";
 import { channelObject, type GatewayContext } from "../http/context";
-import { listQuery, pageOf, readCursor } from "../http/list-page";
+import { listQuery, pageOf, readCursor, readPosition, writeCursor } from "../http/list-page";
 import { answers, channelParams, json, newRouter, noContent, route } from "../http/router";
 import { authorsOf } from "../operations/backfill";
 import { measureDatabases } from "../operations/database-sizes";
@@ -35,6 +35,7 @@ const PAUSE_MS = 200;
 const restore = route({
   method: "post",
   path: "/v1/operator/channels/{channel}/restore",
+  operationId: "restoreChannel",
   summary: "Restore a channel to an earlier time; repeat the request until it succeeds",
   middleware: operatorOnly,
   request: { params: channelParams, ...json(restoreChannel) },
@@ -44,6 +45,7 @@ const restore = route({
 const archive = route({
   method: "post",
   path: "/v1/operator/channels/{channel}/archive",
+  operationId: "archiveChannel",
   summary: "Compare the archive of a channel with its log, or rebuild it",
   middleware: operatorOnly,
   request: { params: channelParams, ...json(archiveCommand) },
@@ -52,6 +54,7 @@ const archive = route({
 const list = route({
   method: "get",
   path: "/v1/operator/channels",
+  operationId: "listAllChannels",
   summary: "List all channels with their usage and cost",
   middleware: operatorOnly,
   request: { query: listQuery },
@@ -61,6 +64,7 @@ const list = route({
 const push = route({
   method: "get",
   path: "/v1/operator/push",
+  operationId: "getPushState",
   summary: "List the push jobs that failed for good, newest first",
   middleware: operatorOnly,
   request: { query: listQuery },
@@ -70,6 +74,7 @@ const push = route({
 const storage = route({
   method: "get",
   path: "/v1/operator/storage",
+  operationId: "getStorage",
   summary: "List the sizes of the databases, and the channels whose objects are large",
   middleware: operatorOnly,
   responses: answers(storageState, "The databases by name, and the largest channels."),
@@ -111,15 +116,16 @@ export const operator = newRouter()
   .openapi(push, async (c) => {
     const { cursor, limit } = c.req.valid("query");
     const db = c.get("db");
-    const rows = await listDeadLetters(db, limit + 1, readCursor(cursor));
-    return c.json({ ...pageOf(rows, limit, (row) => row), ...(await countDevices(db)) }, 200);
+    const rows = await listDeadLetters(db, limit + 1, readPosition(c, cursor));
+    return c.json({ ...pageOf(c, rows, limit, (row) => row), ...(await countDevices(db)) }, 200);
   })
   .openapi(list, async (c) => {
-    const { cursor = "", limit } = c.req.valid("query");
-    const rows = await listAllChannels(c.get("db"), limit + 1, cursor);
+    const { cursor, limit } = c.req.valid("query");
+    const rows = await listAllChannels(c.get("db"), limit + 1, readCursor(c, cursor) ?? "");
     const listed = rows.slice(0, limit);
     const items = (await Promise.all(listed.map((row) => usageOf(c, row)))).filter((usage) => usage !== null);
-    const next = rows.length > limit ? (listed.at(-1)?.id ?? null) : null;
+    const last = rows.length > limit ? listed.at(-1) : undefined;
+    const next = last === undefined ? null : writeCursor(c, last.id);
     return c.json({ items, next, pricesOf }, 200);
   });
 

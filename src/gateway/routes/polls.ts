@@ -1,39 +1,63 @@
 // Polling, for networks that block sockets: the same frames over HTTP.
 import { ChatError, unwrap } from "../../domain/error";
 import type { PollAnswer } from "../../domain/ports";
-import { type ChannelPoll, channelPoll, commandList, frameList, type InboxPoll, inboxPoll } from "../../protocol";
+import {
+  type ChannelPoll,
+  channelPoll,
+  commandList,
+  frameList,
+  type InboxPoll,
+  inboxPoll,
+  limits,
+} from "../../protocol";
 import { retry } from "../../runtime/retry";
 import { inboxOwner, provenCaller } from "../auth/authenticate";
 import { channelObject, type GatewayContext, headerOf } from "../http/context";
-import { answers, channelParams, coerced, json, newRouter, numberInText, route, textInQuery } from "../http/router";
+import {
+  answers,
+  channelParams,
+  coerced,
+  ifNoneMatch,
+  integerInText,
+  json,
+  newRouter,
+  pollAnswers,
+  route,
+  textInQuery,
+} from "../http/router";
 
 const middleware = provenCaller;
 const text = textInQuery.optional();
-const number = numberInText.optional();
-const unchanged = { 304: { description: "Nothing has changed since the answer that `If-None-Match` names." } } as const;
+const after = integerInText(0).optional();
+const wait = integerInText(0, limits.longPollMs).optional();
 
 const events = route({
   method: "get",
   path: "/v1/channels/{channel}/events",
+  operationId: "pollChannel",
   summary: "Get what follows a position in a channel's log; waits up to `wait` milliseconds for it",
   middleware,
+  parameters: [ifNoneMatch],
   request: {
     params: channelParams,
-    query: coerced({ id: text, epoch: text, after: number, wait: number }, channelPoll),
+    query: coerced({ id: text, epoch: text, after, wait }, channelPoll),
   },
-  responses: { ...answers(frameList, "The frames that the channel's socket would have sent."), ...unchanged },
+  responses: pollAnswers(frameList, "The frames that the channel's socket would have sent."),
 });
 const inbox = route({
   method: "get",
   path: "/v1/inbox",
+  operationId: "pollInbox",
   summary: "Get what follows a version of your inbox; waits up to `wait` milliseconds for it",
   middleware: inboxOwner,
-  request: { query: coerced({ id: text, after: number, wait: number }, inboxPoll) },
-  responses: { ...answers(frameList, "The frames that your socket would have sent."), ...unchanged },
+  parameters: [ifNoneMatch],
+  request: { query: coerced({ id: text, after, wait }, inboxPoll) },
+  responses: pollAnswers(frameList, "The frames that your socket would have sent."),
 });
 const commands = route({
   method: "post",
   path: "/v1/channels/{channel}/commands",
+  operationId: "runCommands",
   summary: "Run commands as on the channel's socket, in the given order",
   middleware,
   request: { params: channelParams, ...json(commandList) },

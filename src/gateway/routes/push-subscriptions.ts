@@ -22,6 +22,7 @@ import { retry } from "../../runtime/retry";
 import { publicKeyOf } from "../../runtime/vapid-keys";
 import { signedIn } from "../auth/authenticate";
 import type { GatewayContext } from "../http/context";
+import { readCursor, wholeListQuery } from "../http/list-page";
 import { answers, json, newRouter, noContent, route } from "../http/router";
 
 const middleware = signedIn;
@@ -30,6 +31,7 @@ const params = z.object({ id: z.string().min(1).max(64) });
 const key = route({
   method: "get",
   path: "/v1/push",
+  operationId: "getPushKey",
   summary: "Get the public key that a browser needs to subscribe to push",
   middleware,
   responses: answers(pushKey, "The public key."),
@@ -37,13 +39,16 @@ const key = route({
 const list = route({
   method: "get",
   path: "/v1/push/subscriptions",
+  operationId: "listPushSubscriptions",
   summary: "List your subscribed devices, newest first",
   middleware,
+  request: { query: wholeListQuery },
   responses: answers(pushDeviceList, "All subscribed devices."),
 });
 const subscribe = route({
   method: "post",
   path: "/v1/push/subscriptions",
+  operationId: "subscribePush",
   summary: "Subscribe a device or renew its subscription, which ends with this session",
   middleware,
   request: json(subscribePush),
@@ -52,6 +57,7 @@ const subscribe = route({
 const unsubscribe = route({
   method: "delete",
   path: "/v1/push/subscriptions/{id}",
+  operationId: "unsubscribePush",
   summary: "End the subscription of a device",
   middleware,
   request: { params },
@@ -60,6 +66,7 @@ const unsubscribe = route({
 const test = route({
   method: "post",
   path: "/v1/push/subscriptions/{id}/test",
+  operationId: "testPushSubscription",
   summary: "Send a test notification to a device",
   middleware,
   request: { params },
@@ -69,6 +76,7 @@ const test = route({
 export const pushSubscriptions = newRouter()
   .openapi(key, (c) => c.json({ key: publicKeyOf(c.env.VAPID_KEYS) }, 200))
   .openapi(list, async (c) => {
+    readCursor(c, c.req.valid("query").cursor);
     const { user, session } = c.get("caller");
     const rows = await listSubscriptions(c.get("db"), user);
     return c.json({ items: rows.map((row) => deviceOf(row, session)), next: null }, 200);

@@ -11,6 +11,7 @@ const request = { params: channelParams, ...json(markRead) };
 const read = route({
   method: "put",
   path: "/v1/channels/{channel}/read",
+  operationId: "markRead",
   summary: "Move your read mark forward; it never goes back",
   middleware: provenCaller,
   request,
@@ -19,6 +20,7 @@ const read = route({
 const unread = route({
   method: "put",
   path: "/v1/channels/{channel}/unread",
+  operationId: "markUnread",
   summary: "Mark a channel as unread from a message on, for yourself only",
   middleware: provenCaller,
   request,

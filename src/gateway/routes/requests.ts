@@ -3,7 +3,7 @@ import { acceptRequest, declineRequest, listRequests } from "../../directory/req
 import { ChatError } from "../../domain/error";
 import { channel as channelBody, channelRequestList } from "../../protocol";
 import { signedIn } from "../auth/authenticate";
-import { listQuery, pageOf, readCursor } from "../http/list-page";
+import { listQuery, pageOf, readPosition } from "../http/list-page";
 import { answers, channelParams, newRouter, noContent, route } from "../http/router";
 import { myChannel } from "../operations/member-channel";
 import { signalRequests, withPreviews } from "../operations/requests";
@@ -14,6 +14,7 @@ const path = "/v1/requests/{channel}";
 const list = route({
   method: "get",
   path: "/v1/requests",
+  operationId: "listRequests",
   summary: "List the requests of strangers to you, newest first",
   middleware: signedIn,
   request: { query: listQuery },
@@ -22,6 +23,7 @@ const list = route({
 const accept = route({
   method: "put",
   path,
+  operationId: "acceptRequest",
   summary: "Accept a request and become a member of its channel",
   middleware: signedIn,
   request: { params: channelParams },
@@ -30,6 +32,7 @@ const accept = route({
 const decline = route({
   method: "delete",
   path,
+  operationId: "declineRequest",
   summary: "Decline a request and all others of the same stranger, now and later",
   middleware: signedIn,
   request: { params: channelParams },
@@ -40,8 +43,8 @@ export const requests = newRouter()
   .openapi(list, async (c) => {
     const { cursor, limit } = c.req.valid("query");
     const { id: user } = c.get("account");
-    const rows = await listRequests(c.get("db"), user, limit + 1, readCursor(cursor));
-    const { items, next } = pageOf(rows, limit, ({ createdAt, channel }) => ({ at: createdAt, id: channel }));
+    const rows = await listRequests(c.get("db"), user, limit + 1, readPosition(c, cursor));
+    const { items, next } = pageOf(c, rows, limit, ({ createdAt, channel }) => ({ at: createdAt, id: channel }));
     return c.json({ items: await withPreviews(c.env, items), next }, 200);
   })
   .openapi(accept, async (c) => {

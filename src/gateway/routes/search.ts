@@ -1,14 +1,16 @@
-import { searchPage, searchQuery } from "../../protocol";
+import { limits, searchPage, searchQuery } from "../../protocol";
 import { signedIn } from "../auth/authenticate";
-import { answers, coerced, json, newRouter, numberInText, route, textInQuery } from "../http/router";
+import { answers, coerced, integerInText, json, newRouter, route, textInQuery } from "../http/router";
 import { searchMessages } from "../operations/message-search";
 
-const number = numberInText.optional();
+/** Minutes, or the name of a zone. */
+const zone = textInQuery.transform((typed) => (/^[+-]?\d+$/.test(typed) ? Number(typed) : typed)).optional();
 const text = textInQuery.optional();
 
 const find = route({
   method: "post",
   path: "/v1/search",
+  operationId: "searchMessages",
   summary: "Search the messages that you may read",
   middleware: signedIn,
   request: json(searchQuery),
@@ -18,11 +20,19 @@ const find = route({
 const findByUrl = route({
   method: "get",
   path: "/v1/search",
+  operationId: "searchMessagesByUrl",
   summary: "Search the messages that you may read; prefer POST, which keeps the words out of the URL",
   middleware: signedIn,
   request: {
     query: coerced(
-      { q: textInQuery.default(""), channel: text, order: text, zone: number, cursor: text, limit: number },
+      {
+        q: textInQuery.default(""),
+        channel: text,
+        order: text,
+        zone,
+        cursor: text,
+        limit: integerInText(1, limits.searchPageMax).optional(),
+      },
       searchQuery,
     ),
   },

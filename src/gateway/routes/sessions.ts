@@ -13,7 +13,7 @@ import {
 } from "../../protocol";
 import { signedIn } from "../auth/authenticate";
 import { clearSessionCookie } from "../auth/session-cookie";
-import { listQuery, pageOf, readCursor } from "../http/list-page";
+import { listQuery, pageOf, readPosition } from "../http/list-page";
 import { answers, json, newRouter, noContent, route } from "../http/router";
 import { deliverOwnEndings } from "../operations/own-delivery";
 import { checkCredentials, openSession } from "../operations/sign-in";
@@ -21,6 +21,7 @@ import { checkCredentials, openSession } from "../operations/sign-in";
 const signIn = route({
   method: "post",
   path: "/v1/sessions",
+  operationId: "signIn",
   summary: "Sign in",
   request: json(credentials.extend(tokenDelivery.shape)),
   responses: answers(signedInBody, "The account, and the session token if `keep` is `token`."),
@@ -29,6 +30,7 @@ const signIn = route({
 const list = route({
   method: "get",
   path: "/v1/sessions",
+  operationId: "listSessions",
   summary: "List your sessions, newest first",
   middleware: signedIn,
   request: { query: listQuery },
@@ -38,6 +40,7 @@ const list = route({
 const end = route({
   method: "delete",
   path: "/v1/sessions/{id}",
+  operationId: "endSession",
   summary: "End a session; the answer says on how many objects its sockets are not closed yet",
   middleware: signedIn,
   request: { params: z.object({ id: z.union([z.literal("current"), sessionId]) }) },
@@ -59,8 +62,8 @@ export const sessions = newRouter()
   .openapi(list, async (c) => {
     const { cursor, limit } = c.req.valid("query");
     const { user, session } = c.get("caller");
-    const rows = await listSessions(c.get("db"), user, c.get("now"), limit + 1, readCursor(cursor));
-    const { items, next } = pageOf(rows, limit, (row) => ({ at: row.createdAt, id: row.id }));
+    const rows = await listSessions(c.get("db"), user, c.get("now"), limit + 1, readPosition(c, cursor));
+    const { items, next } = pageOf(c, rows, limit, (row) => ({ at: row.createdAt, id: row.id }));
     const visible = items.map(({ id, agent, createdAt, seenAt }) => ({
       id,
       agent,

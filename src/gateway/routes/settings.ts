@@ -1,8 +1,10 @@
 // The settings of a person. They are stored in the user object, which sends them to every device
 // and writes settings of notifications to the directory, where the push consumer reads them.
 import { unwrap } from "../../domain/error";
+import { endOfMute } from "../../domain/mute";
 import type { Setting } from "../../domain/ports";
 import {
+  mute as muteBody,
   notificationSettings,
   putNotificationSettings as notificationSettingsBody,
   putDraft,
@@ -20,6 +22,7 @@ const middleware = signedIn;
 const draft = route({
   method: "put",
   path: "/v1/channels/{channel}/draft",
+  operationId: "putDraft",
   summary: "Save a draft; an empty text deletes it",
   middleware,
   request: { params: channelParams, ...json(putDraft) },
@@ -28,14 +31,19 @@ const draft = route({
 const mute = route({
   method: "put",
   path: "/v1/channels/{channel}/mute",
-  summary: "Mute a channel until a time; 0 ends the mute",
+  operationId: "putMute",
+  summary: "Mute a channel until a time, for some time or until tomorrow; `until: 0` ends the mute",
   middleware,
   request: { params: channelParams, ...json(putMute) },
-  responses: noContent("The mute is saved and sent to your devices."),
+  responses: {
+    ...answers(muteBody, "The mute is saved and sent to your devices; its end, if the server computed it."),
+    ...noContent("The mute with `until` is saved and sent to your devices."),
+  },
 });
 const level = route({
   method: "put",
   path: "/v1/channels/{channel}/level",
+  operationId: "putLevel",
   summary: "Set which messages of a channel notify you",
   middleware,
   request: { params: channelParams, ...json(putLevel) },
@@ -44,6 +52,7 @@ const level = route({
 const showNotifications = route({
   method: "get",
   path: "/v1/me/notifications",
+  operationId: "getNotificationSettings",
   summary: "Get your notification settings",
   middleware,
   responses: answers(notificationSettings, "The settings."),
@@ -51,6 +60,7 @@ const showNotifications = route({
 const changeNotifications = route({
   method: "put",
   path: "/v1/me/notifications",
+  operationId: "putNotificationSettings",
   summary: "Set your notification settings",
   middleware,
   request: json(notificationSettingsBody),
@@ -72,9 +82,10 @@ export const settings = newRouter()
   })
   .openapi(mute, async (c) => {
     const { id: channel } = await myChannel(c, c.req.valid("param").channel);
-    const { until } = c.req.valid("json");
+    const body = c.req.valid("json");
+    const until = endOfMute(body, c.get("now"));
     await saveSetting(c, { kind: "mute", mute: { channel, until } });
-    return c.body(null, 204);
+    return body.until !== undefined ? c.body(null, 204) : c.json({ channel, until }, 200);
   })
   .openapi(level, async (c) => {
     const { id: channel } = await myChannel(c, c.req.valid("param").channel);

@@ -11,16 +11,23 @@ import {
 import { upgradeRequest } from "../../runtime/identity";
 import { refusalCodeOf, refuseUpgrade } from "../../runtime/sockets";
 import { readAccessToken } from "../auth/access-token";
-import { requireAccepted, secretsOf } from "../auth/authenticate";
-import { type GatewayContext, headerOf } from "../http/context";
+import { requireAccepted } from "../auth/authenticate";
+import { type GatewayContext, headerOf, secretsOf } from "../http/context";
 import { chargeAccount, chargeAddress } from "../http/rate-limit";
-import { channelParams, newRouter, route } from "../http/router";
+import { channelParams, newRouter, route, upgraded } from "../http/router";
 
-const responses = { 101: { description: "A WebSocket of the subprotocol `parley.v1`; see SPEC.md." } } as const;
-const userSocket = route({ method: "get", path: "/v1/socket", summary: "Open a socket to your inbox", responses });
+const responses = upgraded("A WebSocket of the subprotocol `parley.v1`; see SPEC.md.");
+const userSocket = route({
+  method: "get",
+  path: "/v1/socket",
+  operationId: "openUserSocket",
+  summary: "Open a socket to your inbox",
+  responses,
+});
 const channelSocket = route({
   method: "get",
   path: "/v1/channels/{channel}/socket",
+  operationId: "openChannelSocket",
   summary: "Open a socket to a channel",
   request: { params: channelParams },
   responses,

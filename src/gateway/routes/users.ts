@@ -1,21 +1,23 @@
 // Looking up other users.
-import * as z from "zod";
 import { findProfile } from "../../directory/accounts";
-import { handle, profileList } from "../../protocol";
+import { handle as handleText, profileList } from "../../protocol";
 import { signedIn } from "../auth/authenticate";
+import { readCursor, wholeListQuery } from "../http/list-page";
 import { answers, newRouter, route } from "../http/router";
 
 const find = route({
   method: "get",
   path: "/v1/users",
+  operationId: "findUser",
   summary: "Find a user by their complete handle",
   middleware: signedIn,
-  request: { query: z.object({ handle }) },
+  request: { query: wholeListQuery.extend({ handle: handleText }) },
   responses: answers(profileList, "One user, or none."),
 });
 
 export const users = newRouter().openapi(find, async (c) => {
-  const db = c.get("db");
-  const profile = await findProfile(db, { handle: c.req.valid("query").handle });
+  const { handle, cursor } = c.req.valid("query");
+  readCursor(c, cursor);
+  const profile = await findProfile(c.get("db"), { handle });
   return c.json({ items: profile ? [profile] : [], next: null }, 200);
 });

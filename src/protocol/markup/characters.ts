@@ -1,4 +1,5 @@
 // The classes of characters that decide where a mark begins and ends.
+export { isVisible } from "../visible-text";
 
 /** Letters of scripts that write particles and endings directly after a word, without a space. */
 const attachedScripts =
@@ -78,14 +79,4 @@ export const isOpeningSign = isIn(OPENING);
 export const isClosingSign = isIn(CLOSING);
 export const endsWord = isIn(WORD_END);
 export const mayEndMarked = isIn(ENDING);
-
 export const mayPrecedeCode = isIn(BEFORE_CODE);
-
-/** Characters that show nothing: a text of only these and white space would be empty. */
-const invisible = /^[\s\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\u2800]$/u;
-
-/** Whether a text shows something. Stops at the first visible character. */
-export function isVisible(text: string): boolean {
-  for (const character of text) if (!invisible.test(character)) return true;
-  return false;
-}

@@ -16,7 +16,7 @@ import {
   sessionList,
   signedIn,
 } from "../../protocol";
-import { ParleyError, parsed } from "../parley-error";
+import { isSignedOut, parsed } from "../parley-error";
 import type { Environment } from "../transport/environment";
 import type { Http } from "../transport/http";
 
@@ -64,7 +64,7 @@ export class Accounts {
     try {
       return this.#setMe(await this.#http.get("/v1/me", me));
     } catch (error) {
-      if (error instanceof ParleyError && error.code === "sign_in_required") return null;
+      if (isSignedOut(error)) return null;
       throw error;
     }
   }
@@ -77,7 +77,7 @@ export class Accounts {
     try {
       await this.revoke("current");
     } catch (error) {
-      if (!(error instanceof ParleyError && error.code === "sign_in_required")) throw error;
+      if (!isSignedOut(error)) throw error;
     }
     this.#listener.signedOut();
   }

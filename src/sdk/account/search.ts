@@ -25,9 +25,13 @@ export async function search(
 ): Promise<SearchPage> {
   // The server reads only the first `searchCodePoints`.
   const q = text.slice(0, 2 * limits.searchCodePoints + 1);
-  const query = parsed(searchQuery.safeParse({ ...rest, q, zone: minutesEastOfUtc(clock.now()) }));
+  const query = parsed(searchQuery.safeParse({ ...rest, q, zone: zoneOf(clock.now()) }));
   return http.sendWithRetry("POST", "/v1/search", query, searchPage);
 }
 
-/** Returns whole minutes, because some historical time zones had seconds. */
-const minutesEastOfUtc = (now: number): number => -Math.round(new Date(now).getTimezoneOffset()) || 0;
+/**
+ * Returns the name of the time zone. Where the platform has no name, returns its offset: whole
+ * minutes east of UTC, because some historical time zones had seconds.
+ */
+const zoneOf = (now: number): string | number =>
+  Intl.DateTimeFormat().resolvedOptions().timeZone || -Math.round(new Date(now).getTimezoneOffset()) || 0;

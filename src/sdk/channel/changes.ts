@@ -7,6 +7,15 @@ import type { PendingCommands } from "./pending-commands";
 import type { PartReport } from "./reports";
 
 /**
+ * A message on its way: a promise of its seq. It resolves when the server has stored the message,
+ * also after lost connections, and rejects if the server refuses it or the person signs out first.
+ */
+export interface SentMessage extends Promise<number> {
+  /** The key of the message in the views, where it shows at once. */
+  readonly key: string;
+}
+
+/**
  * The changes that this person requests in a channel. Every change shows immediately, waits in the
  * outbox until it is confirmed, and can be retried if it was refused.
  */
@@ -34,17 +43,26 @@ export class ChannelChanges {
     this.#report = report;
   }
 
-  /** Returns the nonce. Throws a ParleyError for a change that the server would refuse. */
-  request(change: RequestedChange): string {
+  /** Sends a message. Throws like `request`. */
+  send(message: Omit<Extract<RequestedChange, { type: "message.send" }>, "type">): SentMessage {
+    const { key, done } = this.request({ type: "message.send", ...message });
+    return Object.assign(done, { key });
+  }
+
+  /**
+   * Returns the nonce and a promise of the seq. Throws a ParleyError for a change that the server
+   * would refuse.
+   */
+  request(change: RequestedChange): { key: string; done: Promise<number> } {
     const channel = { channel: this.#channel, channelName: this.#nameOf(this.#channel) };
     const entry = composeCommand(this.#author, channel, change, this.#log.cursor);
     // Requesting a change again replaces its failed predecessor.
     this.#discard(({ entry: { command } }) => {
       return "seq" in command && "seq" in change && command.seq === change.seq && hasSameEffect(command, change);
     });
-    this.#pending.add(entry);
+    const done = this.#pending.add(entry);
     this.#report({ type: "requested" });
-    return entry.command.nonce;
+    return { key: entry.command.nonce, done };
   }
 
   /** Sends a failed message, and the failed changes of its row, again. */

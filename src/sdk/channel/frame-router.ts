@@ -73,6 +73,6 @@ export class FrameRouter {
       return;
     }
     if (pending.refused(id, error) || pages.refused(id, error) || readMark.refused(id, retryAfterMs)) return;
-    if (subscription.refused(id, retryAfterMs) && !error.temporary) this.#report({ type: "refused" });
+    if (subscription.refused(id, retryAfterMs) && !error.temporary) this.#report({ type: "refused", error });
   }
 }

@@ -1,7 +1,9 @@
 import { type Event, type Message, pinList, versionList } from "../../protocol";
 import type { OutboxEntry } from "../outbox/outbox";
+import { ParleyError } from "../parley-error";
 import type { Store } from "../store";
 import { channelPath, type Http } from "../transport/http";
+import type { SentMessage } from "./changes";
 import type { ClientParts } from "./client-parts";
 import type { LoadedChannel } from "./log";
 import type { ChannelReport } from "./reports";
@@ -59,9 +61,9 @@ export class ChannelHandle {
     return this.#session.use();
   }
 
-  /** Closes the socket. Loaded messages stay. */
-  close(): void {
-    this.#session.close();
+  /** Closes the socket. Loaded messages stay. What waits for it rejects with `error`. */
+  close(error: ParleyError = new ParleyError("offline")): void {
+    this.#session.close(error);
   }
 
   retryNow(): void {
@@ -73,9 +75,18 @@ export class ChannelHandle {
     this.#session.socket.probe();
   }
 
-  /** Sends the read mark immediately. */
-  flush(): void {
+  /**
+   * Sends the read mark immediately. Resolves when every message and change has been stored by the
+   * server or has failed.
+   */
+  flush(): Promise<void> {
     this.#session.readMark.flush();
+    return this.#session.pending.settled();
+  }
+
+  /** Rejects what waits, because the client forgets the channel. The outbox keeps it. */
+  abandon(error: ParleyError): void {
+    this.#session.pending.abandon(error);
   }
 
   /** Ends the channel, because the directory no longer lists it for this person. */
@@ -84,11 +95,11 @@ export class ChannelHandle {
   }
 
   /**
-   * Sends a message and returns its key. Throws a ParleyError for text that the server would
-   * refuse.
+   * Sends a message. Resolves with its seq; see `SentMessage`. Throws a ParleyError at once for a
+   * text that the server would refuse.
    */
-  send(text: string, options: SendOptions = {}): string {
-    return this.#session.changes.request({ type: "message.send", text, ...options });
+  send(text: string, options: SendOptions = {}): SentMessage {
+    return this.#session.changes.send({ text, ...options });
   }
 
   /** Changes the text of a message. The change shows immediately. Throws like `send`. */

@@ -1,4 +1,6 @@
-import type { OutboxEntry } from "../outbox/outbox";
+import { unsentCommandsOf } from "../outbox/outbox";
+import type { ParleyError } from "../parley-error";
+import { within } from "../transport/clock";
 import type { ClientParts } from "./client-parts";
 import { ChannelHandle } from "./handle";
 import { RecentChannels } from "./recent-channels";
@@ -47,18 +49,49 @@ export class ChannelHandles {
     return this.#handles.values();
   }
 
-  /** Takes over commands that an earlier client left in the outbox. */
-  adopt(entries: readonly OutboxEntry[]): void {
-    this.#client.author.continueAfter(entries);
-    for (const [id, ofChannel] of Map.groupBy(entries, ({ channel }) => channel)) this.of(id).adopt(ofChannel);
+  /** Takes over the commands that an earlier client of this person left unconfirmed. */
+  async adoptOutbox(): Promise<void> {
+    const { outbox, author, environment } = this.#client;
+    const { userId } = author;
+    if (userId === null) return;
+    const unsent = await unsentCommandsOf(userId, outbox, environment.warn);
+    if (userId !== author.userId) return;
+    author.continueAfter(unsent);
+    for (const [id, entries] of Map.groupBy(unsent, (entry) => entry.channel)) this.of(id).adopt(entries);
   }
 
   /** Opens the channels that have commands to send. */
-  openNeeded(): void {
+  drain(): void {
     for (const handle of this) if (handle.isNeeded) void handle.attach();
   }
 
-  clear(): void {
+  retryNow(): void {
+    for (const handle of this) handle.retryNow();
+  }
+
+  /** Checks whether the sockets are still alive. */
+  probe(): void {
+    for (const handle of this) handle.probe();
+  }
+
+  /** Closes all sockets. What waits for them rejects with `error`. */
+  close(error: ParleyError): void {
+    for (const handle of this) handle.close(error);
+  }
+
+  /**
+   * Sends all read marks immediately. Resolves when nothing waits to be sent or answered. Rejects
+   * with `offline` after `timeoutMs`, which is unlimited by default.
+   */
+  async flush(timeoutMs?: number): Promise<void> {
+    this.drain();
+    const flushed = Promise.all([...this].map((handle) => handle.flush()));
+    await within(this.#client.environment.clock, flushed, timeoutMs);
+  }
+
+  /** Forgets all channels. Rejects with `error` what waits to be sent. */
+  clear(error: ParleyError): void {
+    for (const handle of this) handle.abandon(error);
     this.#handles.clear();
     this.#recent.clear();
   }

@@ -32,6 +32,8 @@ export class PendingCommands {
   #refused: readonly RefusedText[] = [];
   /** The last write to the outbox per nonce. The next write for that nonce waits for it. */
   readonly #writes = new Map<string, Promise<void>>();
+  /** How each command that is unsent or unanswered ends: with its seq, or with the refusal. */
+  readonly #outcomes = new Map<string, PromiseWithResolvers<number>>();
   #connection: symbol | null = null;
   #isDraining = false;
   #refusals = 0;
@@ -71,11 +73,24 @@ export class PendingCommands {
     return this.#refused;
   }
 
-  add(entry: OutboxEntry): void {
+  /** Returns a promise of the seq. It rejects if the command fails. */
+  add(entry: OutboxEntry): Promise<number> {
     this.#list.push({ entry, stage: { state: "waiting" } });
+    const promise = this.#promise(entry);
     void this.#store(entry);
     this.#report({ type: "changed" });
     void this.#drain();
+    return promise;
+  }
+
+  /** Resolves when every command has been stored by the server or has failed. */
+  async settled(): Promise<void> {
+    await Promise.allSettled([...this.#outcomes.values()].map(({ promise }) => promise));
+  }
+
+  /** Rejects the promises of all commands, which stay in the outbox, because the client ends. */
+  abandon(error: ParleyError): void {
+    for (const nonce of [...this.#outcomes.keys()]) this.#settle(nonce, (outcome) => outcome.reject(error));
   }
 
   /** Takes over commands that an earlier client left in the outbox. */
@@ -83,6 +98,7 @@ export class PendingCommands {
     const known = new Set(this.#list.map(({ entry }) => entry.command.nonce));
     const adopted = entries.filter(({ command }) => !known.has(command.nonce));
     this.#list.push(...adopted.map((entry): PendingCommand => ({ entry, stage: stageOf(entry) })));
+    for (const entry of adopted) if (!entry.refusal) void this.#promise(entry);
     this.#list.sort((a, b) => a.entry.order - b.entry.order);
     this.#refusedChanged();
     this.#report({ type: "changed" });
@@ -109,12 +125,15 @@ export class PendingCommands {
    * Removes commands that have taken effect: those whose own event arrived, and acknowledged ones
    * whose `seq` the local log has reached.
    */
-  confirm(events: readonly { actor: string; nonce: string }[]): void {
+  confirm(events: readonly { actor: string; nonce: string; seq: number }[]): void {
+    if (this.#list.length === 0) return;
     const last = this.#log.last ?? 0;
-    const done = new Map(events.map(({ actor, nonce }) => [nonce, actor]));
-    this.#complete((pending) => {
-      const { stage, entry } = pending;
-      return done.get(entry.command.nonce) === entry.author || (stage.state === "acked" && stage.seq <= last);
+    const done = new Map(events.map((event) => [event.nonce, event]));
+    this.#complete(({ stage, entry: { command, author } }) => {
+      const own = done.get(command.nonce);
+      if (own?.actor !== author) return stage.state === "acked" && stage.seq <= last;
+      this.#settle(command.nonce, (outcome) => outcome.resolve(own.seq));
+      return true;
     });
   }
 
@@ -122,6 +141,7 @@ export class PendingCommands {
     const pending = this.#inFlight(id);
     if (!pending) return;
     pending.stage = { state: "acked", seq };
+    this.#settle(pending.entry.command.nonce, (outcome) => outcome.resolve(seq));
     this.confirm([]);
     this.#report({ type: "changed" });
     void this.#drain();
@@ -137,7 +157,7 @@ export class PendingCommands {
       const pause = error.retryAfterMs ?? 500 + jitteredDelay(this.#refusals++, this.#environment.random);
       this.#retryTimer.set(pause, () => void this.#drain());
     } else {
-      this.#fail(pending, error.code, error.detail ?? error.message);
+      this.#fail(pending, error);
       void this.#drain();
     }
     this.#report({ type: "changed" });
@@ -145,9 +165,9 @@ export class PendingCommands {
   }
 
   /** Marks all commands as failed, because the channel is gone permanently. They stay visible. */
-  failAll(code: RefusalCode, detail: string): void {
+  failAll(error: ParleyError, code: RefusalCode): void {
     for (const pending of this.#list) {
-      if (pending.stage.state === "waiting" || pending.stage.state === "in-flight") this.#fail(pending, code, detail);
+      if (pending.stage.state === "waiting" || pending.stage.state === "in-flight") this.#fail(pending, error, code);
     }
   }
 
@@ -159,7 +179,7 @@ export class PendingCommands {
     this.#list = this.#list.filter((pending) => pending !== failed);
     if (entry.command.nonce !== nonce) void this.#erase(nonce);
     this.#refusedChanged();
-    this.add(entry);
+    void this.add(entry);
   }
 
   /** Removes a failed command. A command that waits or is in flight cannot be taken back. */
@@ -203,10 +223,16 @@ export class PendingCommands {
     } else await this.#writes.get(pending.entry.command.nonce);
   }
 
-  #fail(pending: PendingCommand, code: RefusalCode, detail: string): void {
-    pending.stage = { state: "failed", code, detail };
-    if (!("text" in pending.entry.command)) return void this.#erase(pending.entry.command.nonce);
-    pending.entry = { ...pending.entry, refusal: { code, detail } };
+  #fail(pending: PendingCommand, error: ParleyError, code: RefusalCode = error.code): void {
+    const refusal = { code, detail: error.detail ?? error.message };
+    const { nonce } = pending.entry.command;
+    pending.stage = { state: "failed", ...refusal };
+    this.#settle(nonce, (outcome) => outcome.reject(error));
+    if (!("text" in pending.entry.command)) {
+      void this.#erase(nonce);
+      return;
+    }
+    pending.entry = { ...pending.entry, refusal };
     void this.#store(pending.entry);
     this.#refusedChanged();
   }
@@ -216,6 +242,20 @@ export class PendingCommands {
     if (refused.length === 0 && this.#refused.length === 0) return;
     this.#refused = refused;
     this.#report({ type: "texts-refused" });
+  }
+
+  /** The views show a failure too, so a rejection that no program waits for is no error. */
+  #promise({ command: { nonce } }: OutboxEntry): Promise<number> {
+    const outcome = Promise.withResolvers<number>();
+    outcome.promise.catch(() => {});
+    this.#outcomes.set(nonce, outcome);
+    return outcome.promise;
+  }
+
+  #settle(nonce: string, settle: (outcome: PromiseWithResolvers<number>) => void): void {
+    const outcome = this.#outcomes.get(nonce);
+    this.#outcomes.delete(nonce);
+    if (outcome) settle(outcome);
   }
 
   #complete(isDone: (pending: PendingCommand) => boolean): void {

@@ -2,6 +2,7 @@
 // that act on a report: `ChannelSession` takes the reports of its parts, and `Client` takes those
 // of its channels. Each handles every report in one place.
 import type { FrameOf, HeardEvent, Page } from "../../protocol";
+import type { ParleyError } from "../parley-error";
 
 /** What a part of a channel reports to its session. */
 export type PartReport =
@@ -26,7 +27,7 @@ export type PartReport =
   /** The server contradicts itself or the local log. Only a new connection helps. */
   | { type: "inconsistent"; reason: string }
   /** The server refused the subscription permanently. */
-  | { type: "refused" };
+  | { type: "refused"; error: ParleyError };
 
 /** What a channel reports to its client. */
 export type ChannelReport =
@@ -45,4 +46,4 @@ export type ChannelReport =
   | { type: "set-unread"; seq: number }
   /** The server no longer lets this client subscribe to the channel. */
   | { type: "subscription-ended" }
-  | { type: "signed-out" };
+  | { type: "signed-out"; error: ParleyError };

@@ -2,7 +2,7 @@
 // socket, the log, the subscription, the pending commands, history pages, the read mark, the live
 // state), connects them, publishes the views and ends the channel. Each part owns its own rules and
 // reports upward; `#reported` says what follows from a report, and in which order.
-import { channel, closeCodes, type FrameOf, type HeardEvent, type HeardFrame, type Message } from "../../protocol";
+import { channel, type FrameOf, type HeardEvent, type HeardFrame, type Message } from "../../protocol";
 import { ParleyError } from "../parley-error";
 import { channelPath } from "../transport/http";
 import { ReconnectingSocket } from "../transport/reconnecting-socket";
@@ -58,7 +58,7 @@ export class ChannelSession {
       opened: (hello) => this.#opened(hello),
       received: (frame) => this.#received(frame),
       lost: () => this.#lost(),
-      ended: (action, code) => this.#ended(action, code),
+      ended: (action, error) => this.#ended(action, error),
       explain: () => http.get(path, channel),
     });
     this.#commands = new CommandSender(this.socket);
@@ -128,19 +128,19 @@ export class ChannelSession {
     return this.#whenLive.promise;
   }
 
-  /** Closes the socket. Loaded messages stay. */
-  close(): void {
+  /** Closes the socket. Loaded messages stay. What waits for it rejects with `error`. */
+  close(error: ParleyError): void {
     this.readMark.flush();
     this.socket.stop();
     this.#detach();
-    this.#rejectWaiting(new ParleyError("offline"));
+    this.#rejectWaiting(error);
   }
 
   /** Ends the channel, because the directory no longer lists it for this person. */
   end(): void {
     if (this.#isGone) return;
     this.socket.stop();
-    this.#markGone();
+    this.#markGone(new ParleyError("not_found"));
   }
 
   /** Shows a thread, uses the channel and loads the root and the newest replies. */
@@ -177,13 +177,13 @@ export class ChannelSession {
     this.#changed();
   }
 
-  #ended(action: "sign-in" | "stop", code: number | null): void {
-    if (action === "sign-in") this.#report({ type: "signed-out" });
-    else if (code === closeCodes.tooManySockets) {
+  #ended(action: "sign-in" | "stop", error: ParleyError): void {
+    if (action === "sign-in") this.#report({ type: "signed-out", error });
+    else if (error.code === "too_many_sockets") {
       // Pending commands are sent when the program uses the channel again.
       this.#detach();
-      this.#rejectWaiting(new ParleyError("too_many_sockets"));
-    } else this.#subscriptionEnded();
+      this.#rejectWaiting(error);
+    } else this.#subscriptionEnded(error);
   }
 
   #reported(report: PartReport): void {
@@ -197,7 +197,7 @@ export class ChannelSession {
     else if (report.type === "read") this.#read(report.seq);
     else if (report.type === "set-unread") this.#setUnread(report.seq);
     else if (report.type === "inconsistent") this.#inconsistent(report.reason);
-    else if (report.type === "refused") this.#refused();
+    else if (report.type === "refused") this.#refused(report.error);
   }
 
   #applied(events: readonly HeardEvent[]): void {
@@ -252,16 +252,16 @@ export class ChannelSession {
 
   #inconsistent(reason: string): void {
     this.#client.environment.warn(`channel ${this.#id}: ${reason}`);
-    this.socket.restart();
+    this.socket.restart(new ParleyError("internal", { detail: reason }));
   }
 
-  #refused(): void {
+  #refused(error: ParleyError): void {
     this.socket.stop();
-    this.#subscriptionEnded();
+    this.#subscriptionEnded(error);
   }
 
-  #subscriptionEnded(): void {
-    this.#markGone();
+  #subscriptionEnded(error: ParleyError): void {
+    this.#markGone(error);
     this.#report({ type: "subscription-ended" });
   }
 
@@ -273,11 +273,11 @@ export class ChannelSession {
     this.#typing.clear();
   }
 
-  #markGone(): void {
-    const error = new ParleyError("not_found");
+  #markGone(error: ParleyError): void {
     this.#isGone = true;
     this.#detach();
-    this.pending.failAll("removed", error.message);
+    const isRemoval = error.code === "not_found" || error.code === "forbidden";
+    this.pending.failAll(error, isRemoval ? "removed" : error.code);
     this.#rejectWaiting(error);
   }
 
@@ -296,4 +296,4 @@ export class ChannelSession {
 }
 
 /** Returns what identifies the command that sent a message. */
-const sendOf = ({ author, nonce }: Message) => ({ actor: author, nonce });
+const sendOf = ({ author, nonce, seq }: Message) => ({ actor: author, nonce, seq });

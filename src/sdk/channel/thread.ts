@@ -1,4 +1,5 @@
 import type { Store } from "../store";
+import type { SentMessage } from "./changes";
 import type { ChannelThread } from "./channel-thread";
 import type { ChannelSession } from "./session";
 import type { ThreadView } from "./views";
@@ -43,9 +44,9 @@ export class ThreadHandle {
     this.#session.releaseThread(this.#thread);
   }
 
-  /** Sends a reply to this thread. Returns its key. Throws like the channel's `send`. */
-  send(text: string, options: Omit<SendOptions, "thread"> = {}): string {
-    return this.#session.changes.request({ type: "message.send", text, thread: this.root, ...options });
+  /** Sends a reply to this thread, like the channel's `send`. */
+  send(text: string, options: Omit<SendOptions, "thread"> = {}): SentMessage {
+    return this.#session.changes.send({ text, thread: this.root, ...options });
   }
 
   /** Reports typing like the channel's `typing`, in this thread. */

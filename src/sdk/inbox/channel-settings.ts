@@ -1,43 +1,67 @@
-import { defaultNotifyLevel, type InboxFrame, type NotifyLevel, putLevel, putMute } from "../../protocol";
+import {
+  defaultNotifyLevel,
+  type InboxFrame,
+  mute,
+  type NotifyLevel,
+  putLevel,
+  putMute,
+  timeOfDay,
+} from "../../protocol";
 import { parsed } from "../parley-error";
-import type { Http } from "../transport/http";
+import { channelPath, type Http } from "../transport/http";
+import type { ServerClock } from "../transport/server-clock";
 import type { Inbox } from "./inbox";
-import { type SettingKind, SettingSync } from "./setting-sync";
+import { SettingSync } from "./setting-sync";
 import type { InboxEntry } from "./views";
 
-/** The end of the mute, in epoch milliseconds; 0 if the channel is not muted. */
-const muteSetting: SettingKind<number> = {
-  path: "mute",
-  defaultValue: 0,
-  bodyOf: (until) => parsed(putMute.safeParse({ until })),
-};
+/**
+ * When a mute ends: at a time in epoch milliseconds, after some milliseconds, or tomorrow at a
+ * minute of the day in a time zone, such as `Asia/Seoul`.
+ */
+export type MuteEnd = { until: number } | { forMs: number } | { tomorrow: { zone: string; minute: number } };
 
-/** The notify level of a channel. */
-const levelSetting: SettingKind<NotifyLevel> = {
-  path: "level",
-  defaultValue: defaultNotifyLevel,
-  bodyOf: (level) => parsed(putLevel.safeParse({ level })),
-};
-
-/** Returns whether the channel is muted at `now`. */
+/** Returns whether the channel is muted at `now`, a time of the server's clock. */
 export const isMuted = ({ mutedUntil }: Pick<InboxEntry, "mutedUntil">, now: number): boolean => now < mutedUntil;
 
 /** The mutes and notify levels of this person's channels, on all their devices. */
 export class ChannelSettings {
+  readonly #serverClock: ServerClock;
+  readonly #http: Http;
+  /** The ends of the mutes, in epoch milliseconds; 0 if the channel is not muted. */
   readonly #mutes: SettingSync<number>;
   readonly #levels: SettingSync<NotifyLevel>;
 
-  constructor(http: Http, inbox: Inbox) {
-    this.#mutes = new SettingSync(http, muteSetting, (id, until) => inbox.setMute(id, until));
-    this.#levels = new SettingSync(http, levelSetting, (id, level) => inbox.setLevel(id, level));
+  constructor(serverClock: ServerClock, http: Http, inbox: Inbox) {
+    this.#serverClock = serverClock;
+    this.#http = http;
+    this.#mutes = new SettingSync(0, (id, until) => inbox.setMute(id, until));
+    this.#levels = new SettingSync(defaultNotifyLevel, (id, level) => inbox.setLevel(id, level));
   }
 
-  setMute(channel: string, until: number): Promise<void> {
-    return this.#mutes.put(channel, until);
+  /** Rejects with `time_passed` for a time that is over. */
+  async setMute(channel: string, end: MuteEnd): Promise<void> {
+    const body = parsed(putMute.safeParse(end));
+    const path = `${channelPath(channel)}/mute`;
+    await this.#mutes.put(channel, this.#endOf(end), async () => {
+      if (body.until === undefined) return (await this.#http.sendWithRetry("PUT", path, body, mute)).until;
+      await this.#http.commandWithRetry("PUT", path, body);
+      return body.until;
+    });
   }
 
-  setLevel(channel: string, level: NotifyLevel): Promise<void> {
-    return this.#levels.put(channel, level);
+  async setLevel(channel: string, level: NotifyLevel): Promise<void> {
+    const body = parsed(putLevel.safeParse({ level }));
+    await this.#levels.put(channel, level, async () => {
+      await this.#http.commandWithRetry("PUT", `${channelPath(channel)}/level`, body);
+      return level;
+    });
+  }
+
+  /** Returns when a mute ends. The server answers the exact time where it computes it. */
+  #endOf(end: MuteEnd): number {
+    const now = this.#serverClock.now();
+    if ("until" in end) return end.until;
+    return "forMs" in end ? now + end.forMs : timeOfDay(end.tomorrow.zone, now, 1, end.tomorrow.minute);
   }
 
   received({ mutes = [], levels = [] }: Pick<InboxFrame, "mutes" | "levels">): void {

@@ -55,18 +55,15 @@ export class DraftSync {
   #retryAt = 0;
   /** Whether the client is disconnected, so that nothing is retried. */
   #isPaused = false;
-  /** What the server's clock shows more than this device's. */
-  #serverAhead: () => number;
   /** Changes with every reset, so that answers to earlier requests are ignored. */
   #generation = Symbol();
 
-  constructor(environment: Environment, http: Http, channel: string, thread: number | null, serverAhead: () => number) {
+  constructor(environment: Environment, http: Http, channel: string, thread: number | null) {
     this.#environment = environment;
     this.#http = http;
     this.#channel = channel;
     this.#thread = thread;
     this.#timer = new Timer(environment.clock);
-    this.#serverAhead = serverAhead;
   }
 
   /** Whether the server has the draft, as far as this device knows. */
@@ -93,7 +90,7 @@ export class DraftSync {
   /** Whether another device is known to have changed the draft after this time. */
   #isOutdated(writtenAt: number | undefined): boolean {
     if (writtenAt === undefined || this.#lastReceived === null) return false;
-    return this.#lastReceived.at > writtenAt + this.#serverAhead();
+    return this.#lastReceived.at > writtenAt + this.#environment.serverClock.aheadMs;
   }
 
   /** Takes a draft that the server sent to all devices. */

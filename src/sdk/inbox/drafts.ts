@@ -13,7 +13,6 @@ export class Drafts {
   readonly #syncs = new Map<string, Map<number | null, DraftSync>>();
   readonly #all = new Cell<ReadonlyMap<string, DraftView>>(new Map());
   #isPaused = false;
-  #serverAhead = 0;
 
   constructor(environment: Environment, http: Http) {
     this.#environment = environment;
@@ -49,11 +48,6 @@ export class Drafts {
   /** Whether the server has the draft of a channel or thread, as far as this device knows. */
   isStored(channel: string, thread: number | null): boolean {
     return this.#syncOf(channel, thread).isStored;
-  }
-
-  /** Takes the server's time, with which drafts of several devices are compared. */
-  serverTimeReceived(at: number): void {
-    this.#serverAhead = at - this.#environment.clock.now();
   }
 
   /** Takes drafts that the server sent. */
@@ -95,7 +89,7 @@ export class Drafts {
     this.#syncs.set(channel, byThread);
     let sync = byThread.get(thread);
     if (!sync) {
-      sync = new DraftSync(this.#environment, this.#http, channel, thread, () => this.#serverAhead);
+      sync = new DraftSync(this.#environment, this.#http, channel, thread);
       if (this.#isPaused) sync.pause();
       const { view } = sync;
       if (thread === null) view.subscribe(() => this.#setListed(channel, view.get()));

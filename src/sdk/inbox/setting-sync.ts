@@ -1,51 +1,40 @@
 import { ParleyError } from "../parley-error";
-import { channelPath, type Http } from "../transport/http";
-
-/** A kind of setting that a person has per channel. */
-export interface SettingKind<T> {
-  path: "mute" | "level";
-  defaultValue: T;
-  /** Returns the body of the request. Throws a ParleyError for an invalid value. */
-  bodyOf(value: T): object;
-}
 
 /**
  * One setting of a person for each channel. A change shows immediately, and is undone if the server
  * refuses it.
  */
 export class SettingSync<T> {
-  readonly #http: Http;
-  readonly #kind: SettingKind<T>;
+  readonly #defaultValue: T;
   readonly #show: (channel: string, value: T) => void;
   readonly #stored = new Map<string, T>();
   /** Unanswered requests by channel. `clear` replaces the map, so that late answers are ignored. */
   #requests = new Map<string, { value: T }>();
   /** The last request per channel. The next one waits for it. */
-  readonly #lastRequests = new Map<string, Promise<void>>();
+  readonly #lastRequests = new Map<string, Promise<unknown>>();
 
-  constructor(http: Http, kind: SettingKind<T>, show: (channel: string, value: T) => void) {
-    this.#http = http;
-    this.#kind = kind;
+  constructor(defaultValue: T, show: (channel: string, value: T) => void) {
+    this.#defaultValue = defaultValue;
     this.#show = show;
   }
 
-  async put(channel: string, value: T): Promise<void> {
-    const body = this.#kind.bodyOf(value);
+  /** Shows `value` until `send` has resolved with the value that the server stored. */
+  async put(channel: string, value: T, send: () => Promise<T>): Promise<void> {
     const request = { value };
     const requests = this.#requests;
     requests.set(channel, request);
     this.#showCurrent(channel);
     const answered = (this.#lastRequests.get(channel) ?? Promise.resolve()).then(() => {
       if (requests !== this.#requests) throw new ParleyError("sign_in_required");
-      return this.#http.commandWithRetry("PUT", `${channelPath(channel)}/${this.#kind.path}`, body);
+      return send();
     });
     this.#lastRequests.set(
       channel,
       answered.catch(() => {}),
     );
     try {
-      await answered;
-      if (requests === this.#requests) this.#stored.set(channel, value);
+      const stored = await answered;
+      if (requests === this.#requests) this.#stored.set(channel, stored);
     } finally {
       if (requests.get(channel) === request) requests.delete(channel);
       if (requests === this.#requests) this.#showCurrent(channel);
@@ -72,6 +61,6 @@ export class SettingSync<T> {
 
   #showCurrent(channel: string): void {
     const request = this.#requests.get(channel);
-    this.#show(channel, request ? request.value : (this.#stored.get(channel) ?? this.#kind.defaultValue));
+    this.#show(channel, request ? request.value : (this.#stored.get(channel) ?? this.#defaultValue));
   }
 }

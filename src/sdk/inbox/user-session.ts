@@ -2,7 +2,7 @@
 // that changed since the last answer, page by page. Only these answers move the cursor; live rows
 // do not. So a connection that is lost during a sync loses no row.
 import { channelList, type FrameOf, type HeardFrame } from "../../protocol";
-import { ParleyError } from "../parley-error";
+import { errorOf, isFinal, isSignedOut, ParleyError } from "../parley-error";
 import type { Environment } from "../transport/environment";
 import type { Http } from "../transport/http";
 import { ReconnectingSocket } from "../transport/reconnecting-socket";
@@ -15,11 +15,9 @@ import { Requests } from "./requests";
 interface UserListener {
   /** The server named the user. The inbox is not complete before the promise settles. */
   identified(user: string): Promise<unknown>;
-  /** The server told its time, in epoch milliseconds. */
-  serverTimeReceived(at: number): void;
   /** Settings of this person that changed, for example on another device. */
   settingsChanged(frame: FrameOf<"inbox">): void;
-  signedOut(): void;
+  signedOut(error: ParleyError): void;
 }
 
 export class UserSession {
@@ -60,11 +58,7 @@ export class UserSession {
         this.#syncId = null;
         this.presence.lost();
       },
-      ended: (action) => {
-        this.#rejectWaiting(new ParleyError(action === "sign-in" ? "sign_in_required" : "not_found"));
-        if (action === "sign-in") listener.signedOut();
-        else environment.warn("the server refused the user socket permanently");
-      },
+      ended: (_, error) => this.#ended(error),
     });
     this.presence = new PresenceWatcher(environment.clock, (command) => {
       if (!this.socket.isSocket) return null;
@@ -87,11 +81,12 @@ export class UserSession {
     return this.#whenComplete.promise;
   }
 
-  disconnect(): void {
+  /** Closes the socket. What waits for it rejects with `error`. */
+  disconnect(error: ParleyError = new ParleyError("offline")): void {
     this.socket.stop();
     this.presence.disconnected();
     this.#syncId = null;
-    this.#rejectWaiting(new ParleyError("offline"));
+    this.#rejectWaiting(error);
   }
 
   /** Forgets everything, because another person is about to sign in. */
@@ -104,7 +99,6 @@ export class UserSession {
   }
 
   async #opened(hello: FrameOf<"hello">): Promise<void> {
-    this.#listener.serverTimeReceived(hello.at);
     const identified = this.#listener.identified(hello.user);
     this.#sync();
     this.requests.refresh();
@@ -119,7 +113,9 @@ export class UserSession {
       this.#checkComplete();
     } catch (error) {
       this.#environment.warn(`the channel list could not be loaded: ${String(error)}`);
-      if (this.socket.isOnline) this.socket.restart();
+      if (isFinal(error)) this.#end(error);
+      else if (this.socket.isOnline)
+        this.socket.restart(error instanceof ParleyError ? error : new ParleyError("offline"));
     }
   }
 
@@ -147,13 +143,16 @@ export class UserSession {
     this.#checkComplete();
   }
 
-  #refused({ id, code, temporary, retryAfterMs }: FrameOf<"error">): void {
+  #refused(frame: FrameOf<"error">): void {
+    const { id, code, temporary, retryAfterMs } = frame;
     if (this.presence.refused(id, temporary ? (retryAfterMs ?? 1_000) : null)) return;
     this.#environment.warn(`the server refused a command on the user socket: ${code}`);
-    if (id !== this.#syncId || !temporary) return;
-    this.#environment.clock.setTimeout(() => {
+    if (id !== this.#syncId) return;
+    const again = () => {
       if (id === this.#syncId) this.#sync();
-    }, retryAfterMs ?? 1_000);
+    };
+    if (temporary) this.#environment.clock.setTimeout(again, retryAfterMs ?? 1_000);
+    else this.#end(errorOf(frame));
   }
 
   #sync(): void {
@@ -179,6 +178,18 @@ export class UserSession {
     if (!(await this.#records.load(id))) this.#inbox.dropRow(id);
     this.#loadingChannels.delete(id);
     this.#checkComplete();
+  }
+
+  /** Ends the connection, because the server refused for good what every connection needs. */
+  #end(error: ParleyError): void {
+    this.socket.stop();
+    this.#ended(error);
+  }
+
+  #ended(error: ParleyError): void {
+    this.#rejectWaiting(error);
+    if (isSignedOut(error)) this.#listener.signedOut(error);
+    else this.#environment.warn(`the server refused the user socket permanently: ${error.code}`);
   }
 
   #rejectWaiting(error: ParleyError): void {

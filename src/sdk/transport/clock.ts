@@ -1,3 +1,5 @@
+import { ParleyError } from "../parley-error";
+
 /** The client's source of time. Tests pass a clock that they control. */
 export interface Clock {
   /** Returns epoch milliseconds. */
@@ -12,6 +14,19 @@ export const systemClock: Clock = {
   setTimeout: (callback, ms) => setTimeout(callback, ms),
   clearTimeout: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
 };
+
+/** Returns the result of `work`. Rejects with `offline` if it takes longer than `timeoutMs`. */
+export async function within<T>(clock: Clock, work: Promise<T>, timeoutMs: number | undefined): Promise<T> {
+  if (timeoutMs === undefined) return await work;
+  const late = Promise.withResolvers<never>();
+  const detail = `This takes longer than ${timeoutMs} ms.`;
+  const timer = clock.setTimeout(() => late.reject(new ParleyError("offline", { detail })), timeoutMs);
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clock.clearTimeout(timer);
+  }
+}
 
 /** One timer that can be set again: setting it replaces the pending callback. */
 export class Timer {

@@ -1,5 +1,6 @@
 import type { Clock } from "./clock";
 import type { Transport } from "./connection-state";
+import type { ServerClock } from "./server-clock";
 import type { SocketConstructor } from "./web-socket";
 
 /** What the client uses of its runtime: the client options with every default filled in. */
@@ -9,6 +10,7 @@ export interface Environment {
   WebSocket: SocketConstructor;
   transport: "auto" | Transport;
   clock: Clock;
+  serverClock: ServerClock;
   random: () => number;
   agent: string | null;
   /** A random id. It tells the server which sockets belong to the same device. */

@@ -5,12 +5,14 @@ import { limits } from "../../protocol";
 import { ParleyError } from "../parley-error";
 import { jitteredDelay } from "./backoff";
 import type { Environment } from "./environment";
-import { download, exchange, type HttpMethod, jsonOf } from "./http-exchange";
+import { download, exchange, type HttpAnswer, type HttpMethod, jsonOf } from "./http-exchange";
 import { problemOf } from "./problems";
 
 /** Returns the path of a channel. Everything that belongs to the channel is below it. */
 export const channelPath = (id: string): string => `/v1/channels/${encodeURIComponent(id)}`;
 
+/** The characters of a Bearer token (RFC 6750, 2.1). */
+const BEARER = /^[\w.~+/=-]+$/;
 const RETRIES = 2;
 const TIMEOUT_MS = 30_000;
 /**
@@ -29,10 +31,17 @@ export interface AnswerSchema<T> {
   safeParse(value: unknown): { success: true; data: T } | { success: false };
 }
 
+interface ListPage<T> {
+  items: T[];
+  next: string | null;
+}
+
 export class Http {
   /** The Bearer token. Null if a cookie authenticates the person, or nobody is signed in. */
   token: string | null;
   readonly #environment: Environment;
+  /** Ends each pause before a retry. */
+  readonly #pauses = new Set<() => void>();
 
   constructor(environment: Environment, token: string | null) {
     this.#environment = environment;
@@ -78,26 +87,35 @@ export class Http {
     const answer = await download(this.#environment, {
       method: "GET",
       path,
-      bearer: this.token,
+      bearer: this.#bearer,
       timeoutMs: DOWNLOAD_TIMEOUT_MS,
     });
-    if ("status" in answer) throw problemOf(answer);
+    if ("status" in answer) throw this.#refusalOf(answer);
     if (!answer.type.includes("json")) throw new ParleyError("offline", { detail: "not JSON" });
     return answer;
   }
 
-  /** Loads all pages of a list. */
-  async list<T>(path: string, schema: AnswerSchema<{ items: T[]; next: string | null }>): Promise<T[]> {
-    const items: T[] = [];
-    let cursor: string | null = null;
-    do {
-      const page: { items: T[]; next: string | null } = await this.get(
-        cursor === null ? path : `${path}?cursor=${encodeURIComponent(cursor)}`,
-        schema,
-      );
+  /**
+   * Loads all pages of a list. If the server refuses a cursor, which another version of it may have
+   * made, the list is loaded once more from its beginning.
+   */
+  async list<T>(path: string, schema: AnswerSchema<ListPage<T>>): Promise<T[]> {
+    const first = await this.get(path, schema);
+    try {
+      return await this.#withFollowing(path, schema, first);
+    } catch (error) {
+      if (!(error instanceof ParleyError && error.code === "invalid")) throw error;
+      return await this.#withFollowing(path, schema, await this.get(path, schema));
+    }
+  }
+
+  async #withFollowing<T>(path: string, schema: AnswerSchema<ListPage<T>>, first: ListPage<T>): Promise<T[]> {
+    const items = [...first.items];
+    for (let cursor = first.next; cursor !== null; ) {
+      const page: ListPage<T> = await this.get(`${path}?cursor=${encodeURIComponent(cursor)}`, schema);
       items.push(...page.items);
       cursor = page.next;
-    } while (cursor !== null);
+    }
     return items;
   }
 
@@ -105,21 +123,50 @@ export class Http {
     const answer = await exchange(this.#environment, {
       method,
       path,
-      bearer: this.token,
+      bearer: this.#bearer,
       timeoutMs: TIMEOUT_MS,
       ...options,
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-    if (answer.status < 200 || answer.status > 299) throw problemOf(answer);
+    if (answer.status < 200 || answer.status > 299) throw this.#refusalOf(answer);
     const value = jsonOf(answer.text);
     // A proxy answered. The request may never have reached the server.
     if (value === undefined && answer.text !== "") throw new ParleyError("offline", { detail: "not JSON" });
     return value;
   }
 
+  /** Throws `unauthorized` for a token that no header can carry, because sending it would fail. */
+  get #bearer(): string | null {
+    if (this.token !== null && !BEARER.test(this.token))
+      throw new ParleyError("unauthorized", { detail: "The token is empty or has characters that no token has." });
+    return this.token;
+  }
+
+  /**
+   * Returns the error of a refusal. The token of a session does not expire like an access token, so
+   * a server that says so was given something else, and no repeat helps.
+   */
+  #refusalOf(answer: HttpAnswer): ParleyError {
+    const error = problemOf(answer);
+    return this.token !== null && error.code === "token_expired" ? new ParleyError("unauthorized") : error;
+  }
+
+  /** Ends the pauses before retries. */
+  retryNow(): void {
+    for (const end of [...this.#pauses]) end();
+  }
+
   #pause(ms: number): Promise<void> {
-    const bounded = Math.min(ms, limits.backoffMaxMs);
-    return new Promise((resolve) => this.#environment.clock.setTimeout(resolve, bounded));
+    const { clock } = this.#environment;
+    return new Promise((resolve) => {
+      const end = () => {
+        clock.clearTimeout(timer);
+        this.#pauses.delete(end);
+        resolve();
+      };
+      const timer = clock.setTimeout(end, Math.min(ms, limits.backoffMaxMs));
+      this.#pauses.add(end);
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 import { heardFrameList } from "../../protocol";
-import { ParleyError } from "../parley-error";
+import { isFinal, ParleyError } from "../parley-error";
 import type { AccessTokens } from "./access-tokens";
 import type { Environment } from "./environment";
 import { exchange, type HttpAnswer, type HttpRequest, jsonOf } from "./http-exchange";
@@ -57,7 +57,7 @@ export class PollRequests {
       return outcomeOf(await exchange(this.#environment, { ...request, bearer }));
     } catch (error) {
       if (!(error instanceof ParleyError)) throw error;
-      const isRefusal = error.code === "sign_in_required" || error.code === "token_expired";
+      const isRefusal = isFinal(error) || error.code === "token_expired";
       return isRefusal ? { kind: "refused", error } : { kind: "lost" };
     }
   }

@@ -2,7 +2,7 @@
 // `hello`. If a held poll is lost, the network may cut held polls, so a plain one follows
 // immediately. The connection is lost only if that fails too.
 import { closeCodes, type FrameOf, hearServerFrame, limits } from "../../protocol";
-import { errorFrameOf, type ParleyError } from "../parley-error";
+import { errorFrameOf, isFinal, isSignedOut, type ParleyError } from "../parley-error";
 import { Timer } from "./clock";
 import type { Environment } from "./environment";
 import type { LongPollLimiter } from "./long-poll-limiter";
@@ -18,7 +18,8 @@ interface PollerListener {
   received(text: string): void;
   /** Called when the server has answered after `checkAlive`. */
   alive(): void;
-  ended(code: number): void;
+  /** `error` is the refusal that ended it, if there was one. */
+  ended(code: number, error?: ParleyError): void;
 }
 
 export class Poller {
@@ -103,10 +104,10 @@ export class Poller {
   }
 
   /** Returns whether the server's refusal ends the connection. */
-  endsConnection({ code }: ParleyError): boolean {
-    if (code === "token_expired") this.#listener.ended(closeCodes.tokenStale);
-    else if (code === "sign_in_required") this.#listener.ended(closeCodes.sessionRevoked);
-    else if (code === "not_found") this.#listener.ended(closeCodes.removed);
+  endsConnection(error: ParleyError): boolean {
+    if (error.code === "token_expired") this.#listener.ended(closeCodes.tokenStale);
+    else if (isSignedOut(error)) this.#listener.ended(closeCodes.sessionRevoked, error);
+    else if (error.code === "not_found") this.#listener.ended(closeCodes.removed, error);
     return this.#isClosed;
   }
 
@@ -121,7 +122,8 @@ export class Poller {
     if (this.endsConnection(error)) return;
     if (tag !== null && error.code === "rate_limited")
       this.#pollLater(Math.max(error.retryAfterMs ?? 0, this.#schedule.pauseMs));
-    else if (id === null || this.#requests.user === null) this.#listener.ended(1006);
+    else if (id === null || this.#requests.user === null)
+      this.#listener.ended(isFinal(error) ? closeCodes.removed : 1006, error);
     else {
       this.#cursor.clear();
       this.#listener.received(JSON.stringify(errorFrameOf(id, error)));

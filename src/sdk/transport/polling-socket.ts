@@ -1,6 +1,7 @@
 // A substitute for a WebSocket for networks that block sockets. It carries the same frames and
 // commands over HTTP, so its owner does not notice a difference [S87].
 import { PING, PONG } from "../../protocol";
+import type { ParleyError } from "../parley-error";
 import type { AccessTokens } from "./access-tokens";
 import { ChannelPollCursor } from "./channel-poll-cursor";
 import { CommandQueue } from "./command-queue";
@@ -12,7 +13,12 @@ import { PollRequests } from "./poll-requests";
 import { Poller } from "./poller";
 import type { SocketLike } from "./web-socket";
 
-type Listener = (event: { data: unknown; code: number }) => void;
+interface PollingEvent {
+  data: unknown;
+  code: number;
+  error?: ParleyError | undefined;
+}
+type Listener = (event: PollingEvent) => void;
 
 export class PollingSocket implements SocketLike {
   readonly #listeners = new Map<string, Listener[]>();
@@ -30,7 +36,7 @@ export class PollingSocket implements SocketLike {
     this.#poller = new Poller(environment, requests, this.#cursor, longPolls, path, {
       received: (text) => this.#deliver(text),
       alive: () => this.#deliver(PONG),
-      ended: (code) => this.#end(code),
+      ended: (code, error) => this.#end(code, error),
     });
     this.#queue = new CommandQueue({
       perform: (commands) => requests.perform(commands, this.#aborter),
@@ -63,16 +69,16 @@ export class PollingSocket implements SocketLike {
     if (!this.#isClosed) this.#emit("message", { data: text, code: 0 });
   }
 
-  #end(code: number): void {
+  #end(code: number, error?: ParleyError): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#poller.close();
     this.#queue.close();
     this.#aborter.abort();
-    this.#emit("close", { data: null, code });
+    this.#emit("close", { data: null, code, error });
   }
 
-  #emit(type: string, event: { data: unknown; code: number }): void {
+  #emit(type: string, event: PollingEvent): void {
     for (const listener of this.#listeners.get(type) ?? []) listener(event);
   }
 }

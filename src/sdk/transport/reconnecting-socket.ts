@@ -14,8 +14,9 @@ import {
   PROTOCOL_VERSION,
   type UserCommand,
 } from "../../protocol";
-import { ParleyError } from "../parley-error";
+import { errorOfClose, isFinal, isSignedOut, ParleyError } from "../parley-error";
 import { Cell } from "../store";
+import { AnswerWatch } from "./answer-watch";
 import { jitteredDelay } from "./backoff";
 import { Timer } from "./clock";
 import type { ConnectionState, Transport } from "./connection-state";
@@ -29,8 +30,8 @@ export interface SocketListener {
   received(frame: HeardFrame): void;
   /** An open connection was lost. Another attempt follows unless `ended` is called next. */
   lost(): void;
-  /** No further attempt will be made. */
-  ended(action: "sign-in" | "stop", code: number | null): void;
+  /** No further attempt will be made, because of `error`. */
+  ended(action: "sign-in" | "stop", error: ParleyError): void;
   /**
    * Called before the attempt that follows a refused upgrade, because browsers hide the reason of
    * the refusal. Throws the reason if there is one.
@@ -45,6 +46,7 @@ export class ReconnectingSocket implements Connection {
   readonly #path: string;
   readonly #listener: SocketListener;
   readonly #heartbeat: Heartbeat;
+  readonly #answers: AnswerWatch;
   /** The end of the wait for `hello`, of the back-off, or of the time to reconnect within. */
   readonly #timer: Timer;
   #socket: SocketLike | null = null;
@@ -63,8 +65,12 @@ export class ReconnectingSocket implements Connection {
     this.#heartbeat = new Heartbeat(
       environment.clock,
       () => this.#socket?.send(PING),
-      () => this.restart(),
+      () => this.restart(new ParleyError("offline", { detail: "A heartbeat got no answer." })),
     );
+    this.#answers = new AnswerWatch(environment.clock, {
+      beat: (isUrgent) => (isUrgent ? this.#heartbeat.probe() : this.#socket?.send(PING)),
+      swallowed: (type) => this.#swallowed(type),
+    });
   }
 
   get isOnline(): boolean {
@@ -107,14 +113,14 @@ export class ReconnectingSocket implements Connection {
     if (this.isOnline) this.#heartbeat.probe();
   }
 
-  /** Abandons the connection and reconnects after the usual delay. */
-  restart(): void {
-    this.#closed(closeCodes.restarted);
+  /** Abandons the connection because of `error`, and reconnects after the usual delay. */
+  restart(error: ParleyError): void {
+    this.#closed(closeCodes.restarted, error);
   }
 
   reopen(): void {
     if (this.state.get().state === "waiting") this.retryNow();
-    else this.restart();
+    else this.restart(new ParleyError("offline", { detail: "The transport has changed." }));
   }
 
   transportChanged(transport: Transport): void {
@@ -122,7 +128,11 @@ export class ReconnectingSocket implements Connection {
   }
 
   send(command: ChannelCommand | UserCommand): void {
-    if (this.isOnline) this.#socket?.send(encodeCommand(command));
+    if (!this.isOnline) return;
+    const text = encodeCommand(command);
+    this.#socket?.send(text);
+    // Requests over HTTP have deadlines of their own.
+    if (this.isSocket) this.#answers.sent(command, text.length);
   }
 
   async #connect(): Promise<void> {
@@ -147,7 +157,7 @@ export class ReconnectingSocket implements Connection {
       if (socket === this.#socket) this.#message(event.data);
     });
     socket.addEventListener("close", (event) => {
-      if (socket === this.#socket) this.#closed(event.code);
+      if (socket === this.#socket) this.#closed(event.code, event.error);
     });
     // Some runtimes do not emit a close event after a failed upgrade.
     socket.addEventListener("error", () => {
@@ -157,7 +167,10 @@ export class ReconnectingSocket implements Connection {
 
   #message(data: unknown): void {
     this.#heartbeat.received();
-    if (data === PONG) return;
+    if (data === PONG) {
+      this.#answers.beaten();
+      return;
+    }
     const decoded = typeof data === "string" ? hearServerFrame(data) : null;
     if (decoded?.ok) this.#received(decoded.value);
     else this.#environment.warn(`skipped an unreadable frame: ${decoded?.detail ?? "not text"}`);
@@ -167,24 +180,37 @@ export class ReconnectingSocket implements Connection {
     if (frame.type === "hello") this.#helloReceived(frame);
     else if (frame.type === "error" && frame.code === "token_expired") this.#closed(closeCodes.tokenStale);
     else if (frame.type === "reconnect") this.#reconnectWithin(frame.afterMs);
-    else if (this.isOnline) this.#listener.received(frame);
+    else if (this.isOnline) {
+      this.#answers.received(frame);
+      this.#listener.received(frame);
+    }
   }
 
   /** Reconnects at a random time before the deadline, so that clients do not all do it at once. */
   #reconnectWithin(withinMs: number): void {
-    this.#timer.set(this.#environment.random() * withinMs, () => this.restart());
+    this.#timer.set(this.#environment.random() * withinMs, () =>
+      this.restart(new ParleyError("temporary", { detail: "The server asked for another connection." })),
+    );
+  }
+
+  /** Reports a swallowed frame. The next connection sends again what has no answer. */
+  #swallowed(type: string): void {
+    const detail = `${type} got no answer`;
+    this.#environment.warn(`${this.#path}: ${detail}; connecting again`);
+    this.restart(new ParleyError("offline", { detail }));
   }
 
   #helloReceived(hello: FrameOf<"hello">): void {
     if (hello.protocol !== PROTOCOL_VERSION) this.#environment.warn(`the server speaks protocol ${hello.protocol}`);
     this.#timer.clear();
     this.#onlineAt = this.#environment.clock.now();
+    this.#environment.serverClock.heard(hello.at);
     this.#heartbeat.start(hello.heartbeatMs);
     this.state.set({ state: "online", transport: this.#transports.opened(this) });
     this.#listener.opened(hello);
   }
 
-  #closed(code: number): void {
+  #closed(code: number, error?: ParleyError): void {
     const { clock } = this.#environment;
     const wasOnline = this.isOnline;
     if (this.#onlineAt !== null && clock.now() - this.#onlineAt >= limits.backoffResetMs) this.#attempt = 0;
@@ -194,28 +220,34 @@ export class ReconnectingSocket implements Connection {
     this.#abandonSocket();
     if (wasOnline) this.#listener.lost();
     const action = closeAction(code);
-    if (action === "resume") this.#wait(0);
-    else this.#end(action, code);
+    const reason = error ?? errorOfClose(code);
+    if (action === "resume") this.#wait(reason);
+    else this.#end(action, reason);
   }
 
   #failed(error: unknown): void {
-    const isFinal = error instanceof ParleyError && !error.temporary;
-    if (isFinal) this.#end(error.code === "sign_in_required" ? "sign-in" : "stop", null);
-    else this.#wait(error instanceof ParleyError ? (error.retryAfterMs ?? 0) : 0);
+    if (isFinal(error)) this.#end(isSignedOut(error) ? "sign-in" : "stop", error);
+    else if (error instanceof ParleyError) this.#wait(error);
+    else {
+      const detail = `the connection could not be opened: ${String(error)}`;
+      this.#environment.warn(detail);
+      this.#wait(new ParleyError("offline", { detail }));
+    }
   }
 
-  #wait(atLeastMs: number): void {
-    const delay = Math.max(atLeastMs, jitteredDelay(this.#attempt, this.#environment.random));
+  #wait(error: ParleyError): void {
+    const { clock, random } = this.#environment;
+    const delay = Math.max(error.retryAfterMs ?? 0, jitteredDelay(this.#attempt, random));
     this.#attempt++;
-    this.state.set({ state: "waiting", attempt: this.#attempt, retryAt: this.#environment.clock.now() + delay });
+    this.state.set({ state: "waiting", attempt: this.#attempt, retryAt: clock.now() + delay, error });
     this.#timer.set(delay, () => void this.#connect());
   }
 
-  #end(action: "sign-in" | "stop", code: number | null): void {
+  #end(action: "sign-in" | "stop", error: ParleyError): void {
     this.stop();
     this.#wasRefused = false;
     if (action === "sign-in") this.state.set({ state: "signed-out" });
-    this.#listener.ended(action, code);
+    this.#listener.ended(action, error);
   }
 
   #abandonSocket(code: number = closeCodes.restarted): void {
@@ -225,6 +257,7 @@ export class ReconnectingSocket implements Connection {
     this.#onlineAt = null;
     this.#timer.clear();
     this.#heartbeat.stop();
+    this.#answers.stop();
     socket?.close(code);
   }
 }

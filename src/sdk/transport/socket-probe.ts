@@ -1,5 +1,6 @@
 // Finds out in the background whether the network allows sockets, while the client polls.
 import { closeCodes, hearServerFrame, SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX } from "../../protocol";
+import { isFinal } from "../parley-error";
 import type { AccessTokens } from "./access-tokens";
 import { Timer } from "./clock";
 import type { Environment } from "./environment";
@@ -60,7 +61,9 @@ export class SocketProbe {
       if (run === this.#run) this.#open(token);
     } catch (error) {
       this.#environment.warn(`no token to probe for sockets: ${String(error)}`);
-      if (run === this.#run) this.#retryLater();
+      if (run !== this.#run) return;
+      if (isFinal(error)) this.stop();
+      else this.#retryLater();
     }
   }
 

@@ -1,3 +1,5 @@
+import type { ParleyError } from "../parley-error";
+
 /**
  * The part of a WebSocket that the client uses. The sockets of browsers, Node, Workers and the `ws`
  * package all have it.
@@ -6,7 +8,8 @@ export interface SocketLike {
   send(data: string): void;
   close(code?: number, reason?: string): void;
   addEventListener(type: "message", listener: (event: { data: unknown }) => void): void;
-  addEventListener(type: "close", listener: (event: { code: number }) => void): void;
+  /** `error` is the refusal that closed a substitute for a WebSocket. */
+  addEventListener(type: "close", listener: (event: { code: number; error?: ParleyError | undefined }) => void): void;
   addEventListener(type: "error", listener: () => void): void;
 }
 

@@ -1,5 +1,6 @@
 import { Hand, Link2Off, MessageCircle } from "lucide-react";
 import type { Me } from "../../protocol";
+import { isolated } from "../../text/person-name";
 import { Button } from "../controls/button";
 import { EmptyState } from "../controls/empty-state";
 import { useCopy } from "../controls/use-copy";
@@ -21,7 +22,7 @@ export function NoChat({ me, isFirstTime }: { me: Me; isFirstTime: boolean }) {
   const [copied, copy] = useCopy();
   if (!isFirstTime) return <EmptyState icon={MessageCircle} title={text.chats.pickTitle} hint={text.chats.pickHint} />;
   return (
-    <EmptyState icon={Hand} title={text.chats.welcome(me.name)} hint={text.chats.welcomeHint(me.handle)}>
+    <EmptyState icon={Hand} title={text.chats.welcome(isolated(me.name))} hint={text.chats.welcomeHint(me.handle)}>
       <Button onClick={() => copy(`@${me.handle}`)}>{copied ? text.app.copied : text.chats.copyHandle}</Button>
     </EmptyState>
   );

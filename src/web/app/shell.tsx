@@ -5,6 +5,7 @@ import type { Me } from "../../protocol";
 import { forgetOtherAccounts } from "../account-data";
 import { Chat } from "../chat/chat";
 import { mergeStoredDrafts } from "../composer/drafts";
+import { alikeStore, compareNames } from "../people/alike-people";
 import { faceOf } from "../people/channel-face";
 import { Sidebar } from "../sidebar/sidebar";
 import { client, useStore } from "./client";
@@ -38,9 +39,10 @@ export function Shell({ me }: { me: Me }) {
   const { chat, isUnknown, panel, background, path, isSettings, open, leaveTo } = useRoute();
   const [isFinding, setFinding] = useState(false);
   const inbox = useStore(client.inbox);
+  useStore(alikeStore);
   const current = inbox?.find((entry) => entry.id === chat);
   const now = useMoment(inbox?.map((entry) => entry.mutedUntil) ?? []);
-  const unread = totalUnread(inbox ?? [], Math.max(now, Date.now()));
+  const unread = totalUnread(inbox ?? [], now);
   const isRequests = path === routes.requests;
   const titleOfPane = isRequests ? text.chats.requests : current ? faceOf(current, me.id, text).name : null;
   const title = isSettings ? text.chats.settings : titleOfPane;
@@ -49,6 +51,10 @@ export function Shell({ me }: { me: Me }) {
   useEffect(() => {
     forgetOtherAccounts(me.id).catch(console.warn);
   }, [me.id]);
+
+  useEffect(() => {
+    if (inbox) compareNames(me, inbox).catch(console.warn);
+  }, [me, inbox]);
 
   // Drafts arrive in the same answer as the chat list.
   const isListed = inbox !== null;

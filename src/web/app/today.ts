@@ -1,11 +1,13 @@
-// The current local day, so that "Today" becomes "Yesterday" at midnight on an open page.
+// The current local day by the server's clock, so that "Today" becomes "Yesterday" at midnight on
+// an open page.
 import { useSyncExternalStore } from "react";
 import { dayOf } from "../../text/times";
+import { serverNow } from "./use-moment";
 
 const DAY_MS = 86_400_000;
 
 function subscribe(listener: () => void): () => void {
-  const untilMidnight = dayOf(Date.now() + DAY_MS) - Date.now();
+  const untilMidnight = dayOf(serverNow() + DAY_MS) - serverNow();
   let timer = window.setTimeout(function tick() {
     listener();
     timer = window.setTimeout(tick, DAY_MS);
@@ -20,4 +22,4 @@ function subscribe(listener: () => void): () => void {
 }
 
 /** Returns the midnight at which today began. Epoch milliseconds. */
-export const useToday = (): number => useSyncExternalStore(subscribe, () => dayOf(Date.now()));
+export const useToday = (): number => useSyncExternalStore(subscribe, () => dayOf(serverNow()));

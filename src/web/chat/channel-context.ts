@@ -2,8 +2,9 @@
 import { createContext, useContext, useMemo } from "react";
 import type { Permission, Profile } from "../../protocol";
 import { type InboxEntry, isGone } from "../../sdk";
-import { client } from "../app/client";
+import { client, useStore } from "../app/client";
 import { useText } from "../app/use-text";
+import { alikeStore } from "../people/alike-people";
 import { nameOf, nameOfPerson } from "../people/channel-face";
 
 export interface ChannelContext {
@@ -38,6 +39,8 @@ export function useChannelContextOf(
   const kind = entry?.kind ?? "direct";
   const members = entry?.members;
   const permitted = permissions.join(" ");
+  const alike = useStore(alikeStore);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: names depend on who looks alike.
   return useMemo<ChannelContext>(() => {
     const known = members ?? [];
     const granted = permitted.split(" ");
@@ -58,5 +61,5 @@ export function useChannelContextOf(
         return person !== null && isGone(person);
       },
     };
-  }, [kind, members, permitted, me, text]);
+  }, [kind, members, permitted, me, text, alike]);
 }

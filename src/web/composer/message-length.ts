@@ -1,4 +1,4 @@
-import { countCodePoints, isStorable, limits } from "../../protocol";
+import { countCodePoints, isStorable, isVisible, limits } from "../../protocol";
 
 /** The most characters left for which their number is shown. */
 const NEAR = 2_000;
@@ -18,4 +18,5 @@ export function charactersLeft(text: string): number | null {
  */
 export const trimMessage = (typed: string): string => typed.replace(/^(?:[^\S\n]*\n)+/, "").trimEnd();
 
-export const isSendable = isStorable;
+/** Returns whether the server accepts a trimmed text. An empty one is not sent at all. */
+export const isSendable = (text: string): boolean => isStorable(text) && (text === "" || isVisible(text));

@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { Me, Member } from "../../protocol";
 import { type InboxEntry, isGone as isGoneProfile } from "../../sdk";
 import { detailsText } from "../../text/details";
+import { personName } from "../../text/person-name";
 import { client } from "../app/client";
 import { explain } from "../app/explain";
 import { useText, useWords } from "../app/use-text";
@@ -50,7 +51,7 @@ export function MemberRow({ entry, member, me }: MemberRowProps) {
       <PersonFace id={user.id} name={name} size="s" isGone={isGone} />
       <span className="person-words">
         <strong dir="auto">
-          {name}
+          {isGone ? name : personName(user, false)}
           {isMe && <em> ({text.groups.you})</em>}
         </strong>
         {!isGone && (

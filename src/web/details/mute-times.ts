@@ -1,5 +1,5 @@
 // How long a chat can be muted.
-import { MUTED_FOREVER } from "../../sdk";
+import { MUTED_FOREVER, type MuteEnd } from "../../sdk";
 
 export type MuteLength = "hour" | "workday" | "tomorrow" | "forever";
 
@@ -10,14 +10,12 @@ export const MUTE_HOURS = { hour: 1, workday: 8 };
 export const MORNING_HOUR = 8;
 
 const HOUR_MS = 3_600_000;
+const HOUR_MINUTES = 60;
 
-/**
- * Returns when a mute that begins `now` ends. Tomorrow is the next calendar day, also before 8
- * o'clock.
- */
-export function mutedUntil(length: MuteLength, now: number): number {
-  if (length === "forever") return MUTED_FOREVER;
-  if (length !== "tomorrow") return now + MUTE_HOURS[length] * HOUR_MS;
-  const today = new Date(now);
-  return new Date(today.getFullYear(), today.getMonth(), today.getDate() + 1, MORNING_HOUR).getTime();
+/** Returns when a mute ends. The server computes it, in the time zone of this device. */
+export function muteEnd(length: MuteLength): MuteEnd {
+  if (length === "forever") return { until: MUTED_FOREVER };
+  if (length !== "tomorrow") return { forMs: MUTE_HOURS[length] * HOUR_MS };
+  const zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return { tomorrow: { zone, minute: MORNING_HOUR * HOUR_MINUTES } };
 }

@@ -1,6 +1,6 @@
 import { Bell, BellOff } from "lucide-react";
 import { useState } from "react";
-import { type InboxEntry, isMuted, MUTED_FOREVER } from "../../sdk";
+import { type InboxEntry, isMuted, MUTED_FOREVER, type MuteEnd } from "../../sdk";
 import { detailsText } from "../../text/details";
 import { clockTime, fullTime } from "../../text/times";
 import { client } from "../app/client";
@@ -12,7 +12,7 @@ import { type Point, pointBelow } from "../controls/floating";
 import { Menu } from "../controls/menu";
 import { Notice } from "../controls/notice";
 import { useSave } from "../controls/use-save";
-import { MORNING_HOUR, MUTE_HOURS, type MuteLength, mutedUntil, muteLengths } from "./mute-times";
+import { MORNING_HOUR, MUTE_HOURS, type MuteLength, muteEnd, muteLengths } from "./mute-times";
 
 const DAY_MS = 86_400_000;
 
@@ -23,7 +23,7 @@ export function Mute({ entry }: { entry: InboxEntry }) {
   const [menu, setMenu] = useState<Point | null>(null);
   const [saving, save] = useSave();
   const now = useMoment([entry.mutedUntil]);
-  const until = (time: number) => void save(() => client.mute(entry.id, time));
+  const mute = (end: MuteEnd) => void save(() => client.mute(entry.id, end));
 
   const labels: Record<MuteLength, string> = {
     hour: words.forHours(MUTE_HOURS.hour),
@@ -39,13 +39,13 @@ export function Mute({ entry }: { entry: InboxEntry }) {
 
   return (
     <>
-      {isMuted(entry, Math.max(now, Date.now())) ? (
+      {isMuted(entry, now) ? (
         <div className="mute">
           <p>
             <BellOff aria-hidden />
             {when()}
           </p>
-          <Button busy={saving.state === "busy"} onClick={() => until(0)}>
+          <Button busy={saving.state === "busy"} onClick={() => mute({ until: 0 })}>
             {words.unmute}
           </Button>
         </div>
@@ -69,7 +69,7 @@ export function Mute({ entry }: { entry: InboxEntry }) {
           choices={muteLengths.map((length) => ({
             icon: BellOff,
             label: labels[length],
-            run: () => until(mutedUntil(length, Date.now())),
+            run: () => mute(muteEnd(length)),
           }))}
           onClose={() => setMenu(null)}
         />

@@ -46,7 +46,7 @@ interface NotifierProps {
 export function Notifier({ me, inbox, open }: NotifierProps) {
   const locale = useLocale();
   const now = useMoment(inbox.map((entry) => entry.mutedUntil));
-  const counts = badgeCounts(inbox, Math.max(now, Date.now()));
+  const counts = badgeCounts(inbox, now);
   const unread = totalOf(counts);
   const serialized = JSON.stringify(counts);
   const visits = useVisits();

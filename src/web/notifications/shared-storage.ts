@@ -11,6 +11,8 @@ export const sharedTexts = {
   /** The unread messages by channel: see `badge-counts.ts`. */
   badgeCounts: "tally",
   locale: "locale",
+  /** The handles of people whose names look alike, by id: see `alike-people.ts`. */
+  alikeHandles: "alike",
   /** The replies that wait for the page: see `unsent-reply.ts`. */
   unsentReplies: "unsent",
 } as const;

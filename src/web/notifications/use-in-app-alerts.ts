@@ -5,6 +5,7 @@ import type { InboxEntry } from "../../sdk";
 import { client, useStore } from "../app/client";
 import { isPageFocused } from "../app/page-focus";
 import { usePreferences } from "../app/preferences";
+import { serverNow } from "../app/use-moment";
 import { alertIn, isNewPreview, mayAlert } from "./in-app-alert";
 import { awaitTouch, chime } from "./notification-sound";
 import { permission } from "./permission";
@@ -62,8 +63,8 @@ export function useInAppAlerts(
     before.current = inbox;
     const now = Date.now();
     const isThisDevice = isPageFocused();
-    if (now < caughtUp.current || !mayAlert(me, now)) return;
-    const found = alertIn(known, inbox, me.id, isThisDevice ? current : null, now);
+    if (now < caughtUp.current || !mayAlert(me, serverNow())) return;
+    const found = alertIn(known, inbox, me.id, isThisDevice ? current : null, serverNow());
     if (found === null) return;
     const isShown = isNewPreview(
       known.find(({ id }) => id === found.id),
@@ -75,7 +76,7 @@ export function useInAppAlerts(
       const entry = rows.find(({ id }) => id === found.id);
       if (
         client.me.get()?.id !== me.id ||
-        !mayAlert(latestMe, Date.now()) ||
+        !mayAlert(latestMe, serverNow()) ||
         !entry ||
         entry.row.read >= found.row.head
       )

@@ -3,7 +3,7 @@
 import { type RefObject, useEffect, useRef, useState } from "react";
 import { Cell, type PresenceView } from "../../sdk";
 import { client, useStore } from "../app/client";
-import { useMoment } from "../app/use-moment";
+import { serverNow, useMoment } from "../app/use-moment";
 import { useLocale, useText } from "../app/use-text";
 import { presenceText } from "./presence-text";
 
@@ -39,10 +39,10 @@ export function PresenceLine({ id }: { id: string }) {
   const locale = useLocale();
   const [line, presence] = usePresence(id);
   const isAgo = presence !== null && presence.activeAt !== null;
-  useMoment(isAgo ? [Date.now() + MINUTE_MS] : []);
+  useMoment(isAgo ? [serverNow() + MINUTE_MS] : []);
   return (
     <span ref={line} className="presence-line">
-      {presence && presenceText(presence, Date.now(), locale, text)}
+      {presence && presenceText(presence, serverNow(), locale, text)}
     </span>
   );
 }

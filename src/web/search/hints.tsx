@@ -10,6 +10,7 @@ export function Hints() {
     ["before:2026-11-21  after:2026-11-01", hints.before],
     ['"two words"', hints.phrase],
     ["har*", hints.prefix],
+    ["-harbour  -from:alice", hints.without],
   ];
   return (
     <dl className="search-hints">

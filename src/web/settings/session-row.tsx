@@ -4,6 +4,7 @@ import { settingsText } from "../../text/settings";
 import { ago, fullTime } from "../../text/times";
 import { client } from "../app/client";
 import { explain } from "../app/explain";
+import { serverNow } from "../app/use-moment";
 import { useLocale, useText, useWords } from "../app/use-text";
 import { Button } from "../controls/button";
 import { useSave } from "../controls/use-save";
@@ -30,7 +31,7 @@ export function SessionRow({ session, onRevoked }: SessionRowProps) {
       <span className="person-words">
         <strong>{name}</strong>
         <span title={fullTime(session.seenAt, locale)}>
-          {session.current ? words.thisSession : words.lastSeen(ago(session.seenAt, Date.now(), locale))}
+          {session.current ? words.thisSession : words.lastSeen(ago(session.seenAt, serverNow(), locale))}
         </span>
         {saving.state === "failed" && <span role="alert">{explain(saving.thrown, text)}</span>}
       </span>

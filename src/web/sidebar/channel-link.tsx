@@ -5,6 +5,7 @@ import { channelKinds, type Me, shownLine } from "../../protocol";
 import type { InboxEntry } from "../../sdk";
 import { cappedCount } from "../../text/count";
 import { listTime } from "../../text/times";
+import { useStore } from "../app/client";
 import { routes } from "../app/routes";
 import { useToday } from "../app/today";
 import { isSilenced, unreadOf } from "../app/unread";
@@ -12,6 +13,7 @@ import { useMoment } from "../app/use-moment";
 import { useRoute } from "../app/use-route";
 import { useLocale, useText } from "../app/use-text";
 import { useDraftText } from "../composer/drafts";
+import { alikeStore } from "../people/alike-people";
 import { faceOf } from "../people/channel-face";
 import { Face } from "../people/face";
 import { PREVIEW_LENGTH, previewLine } from "../people/preview-line";
@@ -27,12 +29,13 @@ export const ChannelLink = memo(function ChannelLink({ entry, me, isCurrent }: C
   const locale = useLocale();
   const today = useToday();
   const { background } = useRoute();
+  useStore(alikeStore);
   const draft = useDraftText(me.id, entry.id);
   const face = faceOf(entry, me.id, text);
   const { preview, mentions, at } = entry.row;
   const unread = unreadOf(entry);
   const now = useMoment([entry.mutedUntil]);
-  const muted = isSilenced(entry, Math.max(now, Date.now()));
+  const muted = isSilenced(entry, now);
 
   const isPending = channelKinds[entry.kind].roster === "pair" && entry.pending.length > 0;
   /** A direct channel has no entries but messages: one without any had some. */
@@ -67,7 +70,7 @@ export const ChannelLink = memo(function ChannelLink({ entry, me, isCurrent }: C
               <span className="unseen">{text.chats.pending}</span>
             </>
           )}
-          {face.handle && <span className="channel-handle">@{face.handle}</span>}
+          {face.handle && !face.isAlike && <span className="channel-handle">@{face.handle}</span>}
           {preview && (
             <time dateTime={new Date(at).toISOString()}>
               {listTime(preview.at, Math.max(today, preview.at), locale, text.chat.yesterday)}

@@ -1,6 +1,7 @@
 import { UserPlus, X } from "lucide-react";
 import { type FormEvent, useEffect, useId, useRef, useState } from "react";
 import { displayName, type HistoryAccess, limits, type Me, type Profile } from "../../protocol";
+import { isolated } from "../../text/person-name";
 import { client } from "../app/client";
 import { explain } from "../app/explain";
 import { useText } from "../app/use-text";
@@ -71,7 +72,7 @@ export function NewGroup({ me, onOpened }: { me: Me; onOpened(channel: string): 
               <span dir="auto">{person.name}</span>
               <IconButton
                 icon={X}
-                label={text.groups.takeOff(person.name)}
+                label={text.groups.takeOff(isolated(person.name))}
                 onClick={() => setPeople((known) => known.filter((one) => one.id !== person.id))}
               />
             </li>

@@ -5,7 +5,7 @@ import { readRegisteredDevice } from "../notifications/registration";
 import { readShared, sharedTexts, withLock, writeShared } from "../notifications/shared-storage";
 import { withNotification, withRead } from "./badge-counts";
 import { composeShow, composeTest, composeUnknown } from "./composed-notification";
-import { readNote } from "./push-note";
+import { readNote, withHandle } from "./push-note";
 import type { PushEvent } from "./scope";
 import { display, locale, onScreen, shownNotifications, updateBadge } from "./screen";
 import { idOf, isCoveredBy, isNew, shownIn } from "./shown-notification";
@@ -38,7 +38,7 @@ async function handle(event: PushEvent): Promise<void> {
 
 async function show(note: Note<"show">): Promise<void> {
   const { channel } = note;
-  const composed = composeShow(note, await locale());
+  const composed = composeShow(withHandle(note, await readShared(sharedTexts.alikeHandles)), await locale());
   if (isChannelFocused(channel, await views())) return endSilentPush(undefined, composed);
   const last = `last/${channel}`;
   if (!isNew(note, await shownNotifications(), await readShared(last)))

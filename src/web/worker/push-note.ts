@@ -1,6 +1,7 @@
 // Reads the payload of a push by hand. The zod schemas would multiply the size of the worker.
 import type { AttachmentSummary, ChannelKind, PushNote } from "../../protocol";
 import { channelKinds } from "../../protocol/channel-kind";
+import type { ShowNote } from "../../text/notification-composer";
 
 type Fields = Record<string, unknown>;
 
@@ -10,8 +11,10 @@ const isKind = (value: unknown): value is ChannelKind => isText(value) && Object
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 const isChannel = (value: unknown): value is string => isText(value) && /^c_[0-9a-z]{1,32}$/.test(value);
 
-function authorOf(value: unknown): { id: string; name: string } | null {
-  return isFields(value) && isText(value.id) && isText(value.name) ? { id: value.id, name: value.name } : null;
+function authorOf(value: unknown): ShowNote["author"] {
+  if (!isFields(value) || !isText(value.id) || !isText(value.name)) return null;
+  const { id, name, handle } = value;
+  return { id, name, ...(isText(handle) && { handle }) };
 }
 
 function attachmentsOf(value: unknown): { attachments?: AttachmentSummary } {
@@ -35,4 +38,24 @@ export function readNote(value: unknown): PushNote | null {
     ...attachmentsOf(value.attachments),
     mention: value.mention === true,
   };
+}
+
+/**
+ * Adds the handle of the author, if the page knows another person whose name looks the same. The
+ * server compares only the members of the channel. `stored` is the page's list: handles by id.
+ */
+export function withHandle(note: ShowNote, stored: string | null): ShowNote {
+  if (note.author === null) return note;
+  const handle = readHandles(stored)[note.author.id];
+  return isText(handle) ? { ...note, author: { ...note.author, handle } } : note;
+}
+
+/** Reads the page's list; empty if nothing is stored, or something else. */
+function readHandles(stored: string | null): Fields {
+  try {
+    const handles: unknown = JSON.parse(stored ?? "{}");
+    return isFields(handles) ? handles : {};
+  } catch {
+    return {};
+  }
 }

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { type Client, ParleyError } from "../../../src/sdk";
 import { FakeServer } from "../support/fake-server";
 
@@ -6,14 +6,14 @@ let server: FakeServer;
 let alice: Client;
 
 const requested = () => server.searches.at(-1);
-const zone = () => -new Date(server.clock.now()).getTimezoneOffset() || 0;
+const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 beforeEach(() => {
   server = new FakeServer();
   alice = server.client("alice");
 });
 
-test("[S94] [S129] the text is sent as it was typed, with the time zone of this device", async () => {
+test("[S94] [S129] the text is sent as it was typed, with the name of the time zone of this device", async () => {
   const excerpt = { text: "news of the day", marks: [[0, 4]] as [number, number][] };
   server.searchResult = {
     items: [{ channel: "c_1", seq: 7, author: "u_bob", at: 1, thread: null, excerpt }],
@@ -38,4 +38,12 @@ test("[S95] no text is an error, not even lone surrogates and very long texts", 
 test("an invalid limit is refused without a request", async () => {
   await expect(alice.search({ text: "news", limit: 1_000 })).rejects.toBeInstanceOf(ParleyError);
   expect(server.searches).toEqual([]);
+});
+
+test("[S162] where the platform has no name of the time zone, its offset is sent", async () => {
+  const options = new Intl.DateTimeFormat().resolvedOptions();
+  vi.spyOn(Intl.DateTimeFormat.prototype, "resolvedOptions").mockReturnValue({ ...options, timeZone: "" });
+  await alice.search({ text: "news" });
+  vi.restoreAllMocks();
+  expect(requested()).toMatchObject({ zone: -new Date(server.clock.now()).getTimezoneOffset() || 0 });
 });

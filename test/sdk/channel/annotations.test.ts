@@ -122,7 +122,7 @@ test("a refused edit keeps its text, and another kind of change does not remove 
 });
 
 test("a reply shows its quote immediately, and later the server's quote", async () => {
-  const key = channel.send("an answer", { replyTo: 1 });
+  const { key } = channel.send("an answer", { replyTo: 1 });
   const reply = { seq: 1, author: "u_bob", state: "live", preview: "hello" };
   expect(row(-1)).toMatchObject({ key, seq: null, reply, mentions: null });
   await settle();

@@ -59,7 +59,7 @@ class Simulation {
     else if (step.do === "dropped") this.#log.say("u_bob", "dropped");
     else if (step.do === "repeated") this.server.broadcast("c_1", this.#log.events.slice(-1));
     else if (step.do === "changed") this.#change(step.seq, step.isDelete);
-    else if (step.do === "send") this.sent.push(this.alice.send(`sent ${this.sent.length}`));
+    else if (step.do === "send") this.sent.push(this.alice.send(`sent ${this.sent.length}`).key);
     else if (step.do === "edit") this.#edit(step.seq);
     else if (step.do === "hold" && socket) socket.isHeld = true;
     else if (step.do === "let") socket?.release(step.count);

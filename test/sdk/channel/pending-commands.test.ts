@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 
 test("a message shows before it is sent, and keeps its key and position when it is confirmed", async () => {
-  const key = channel.send("hi");
+  const { key } = channel.send("hi");
   expect(rows()[1]).toMatchObject({ key, text: "hi", seq: null, delivery: { state: "sending" } });
   await settle();
   expect(rows()).toHaveLength(2);
@@ -112,7 +112,7 @@ test("a burst beyond the server's rate arrives completely and in order", async (
 
 test("a permanent refusal keeps the text, which can be sent again or discarded", async () => {
   server.refuse = ({ type }) => (type === "message.send" ? { code: "forbidden" } : null);
-  const key = channel.send("kept");
+  const { key } = channel.send("kept");
   await settle();
   expect(rows()[1]).toMatchObject({ key, text: "kept", delivery: { state: "failed", code: "forbidden" } });
 
@@ -124,7 +124,7 @@ test("a permanent refusal keeps the text, which can be sent again or discarded",
   expect(rows()[1]).toMatchObject({ key, seq: 2, delivery: { state: "sent" } });
 
   server.refuse = ({ type }) => (type === "message.send" ? { code: "forbidden" } : null);
-  const other = channel.send("dropped");
+  const { key: other } = channel.send("dropped");
   await settle();
   channel.discard(other);
   expect(texts()).toEqual(["hello", "kept"]);
@@ -132,7 +132,7 @@ test("a permanent refusal keeps the text, which can be sent again or discarded",
 
 test("after a nonce conflict, a retry is a new command", async () => {
   server.refuse = ({ type }) => (type === "message.send" ? { code: "nonce_conflict" } : null);
-  const key = channel.send("again");
+  const { key } = channel.send("again");
   await settle();
   server.refuse = () => null;
   channel.retry(key);
@@ -153,7 +153,7 @@ test("an edit shows immediately, and its event confirms it", async () => {
 });
 
 test("a refused edit restores the text, and can be retried under the message's key", async () => {
-  const key = channel.send("helo");
+  const { key } = channel.send("helo");
   await settle();
   server.refuse = ({ type }) => (type === "message.edit" ? { code: "forbidden" } : null);
   channel.edit(2, "hello");

@@ -36,7 +36,7 @@ test("events missed while offline arrive page by page, in order and once", async
 
 test("a message whose confirmation was lost is sent again and exists once", async () => {
   server.socket("c_1").isHeld = true;
-  const key = channel.send("only once");
+  const { key } = channel.send("only once");
   await settle();
   expect(server.log("c_1").head).toBe(3);
   server.socket("c_1").cut();

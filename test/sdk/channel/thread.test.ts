@@ -47,7 +47,7 @@ test("another user's reply shows only in its thread, and its root counts it", as
 
 test("a reply that I send shows in the thread immediately, and keeps its key", async () => {
   await Promise.all([channel.open(), thread.open()]);
-  const key = thread.send("mine", { replyTo: 3 });
+  const { key } = thread.send("mine", { replyTo: 3 });
   expect(thread.view.get().messages.at(-1)).toMatchObject({ key, seq: null, thread: 1, reply: { preview: "reply 0" } });
   expect(channelTexts()).toEqual(["root", "beside"]);
   await settle();

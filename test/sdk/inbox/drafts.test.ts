@@ -178,6 +178,18 @@ test("a draft written offline is stored after reconnecting, over that of another
   expect(shown()).toBe("on the train");
 });
 
+test("a change that is written while the one before is on a slow way to the server is newer", async () => {
+  server.requestDelay = (method) => (method === "PUT" ? 3_000 : 0);
+  write("first");
+  await server.clock.advance(1_600);
+  write("first, and more");
+  await server.clock.advance(2_900);
+  server.requestDelay = () => 0;
+  await server.clock.advance(5_000);
+  expect(texts()).toEqual(["first", "first, and more"]);
+  expect(alice.drafts.isStored("c_1", null)).toBe(true);
+});
+
 test("a temporary failure is retried with growing delays, no sooner than the server says", async () => {
   const at: number[] = [];
   const began = server.clock.now();

@@ -248,7 +248,7 @@ test("a row of the server at the same position replaces the computed row", async
   expect(rowOf("c_1")).toMatchObject({ head: 4, unread: 7, mentions: 5, at: 1, preview: null });
 });
 
-test("[S161] a changed profile shows in the inbox, and one's own in `me`", async () => {
+test("[S170] a changed profile shows in the inbox, and one's own in `me`", async () => {
   const server = new FakeServer();
   server.log("c_1");
   const alice = server.client("alice");

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
+import { timeOfDay } from "../../../src/protocol";
 import { type Client, isMuted, MUTED_FOREVER } from "../../../src/sdk";
 import { problemAnswer } from "../support/fake-http";
 import { FakeServer } from "../support/fake-server";
@@ -96,4 +97,51 @@ test("a mute whose time has passed has ended", () => {
   expect(isMuted({ mutedUntil: 0 }, 5)).toBe(false);
   expect(isMuted({ mutedUntil: 5 }, 5)).toBe(false);
   expect(isMuted({ mutedUntil: 6 }, 5)).toBe(true);
+});
+
+test("[S168] a mute for an hour ends an hour later by the server's clock, whatever this device's clock says", async () => {
+  for (const wrongBy of [-7_200_000, 0, 3_600_000]) {
+    const { clock } = server;
+    const laptop = server.client("alice", {
+      clock: {
+        now: () => clock.now() + wrongBy,
+        setTimeout: (callback, ms) => clock.setTimeout(callback, ms),
+        clearTimeout: (timer) => clock.clearTimeout(timer),
+      },
+    });
+    expect(laptop.serverClock.now()).toBe(clock.now() + wrongBy);
+    await laptop.connect();
+    expect(laptop.serverClock.now()).toBe(clock.now());
+    const end = clock.now() + 3_600_000;
+    const muted = laptop.mute("c_1", { forMs: 3_600_000 });
+    expect(until(laptop)).toBe(end);
+    await muted;
+    expect([until(laptop), until()]).toEqual([end, end]);
+    const shown = laptop.inbox.get()?.find(({ id }) => id === "c_1");
+    if (!shown) throw new Error("the channel is not listed");
+    expect(isMuted(shown, laptop.serverClock.now())).toBe(true);
+    await clock.advance(3_600_001);
+    expect(isMuted(shown, laptop.serverClock.now())).toBe(false);
+    laptop.disconnect();
+  }
+});
+
+test("[S168] the server computes the end of a mute until tomorrow", async () => {
+  server.requestDelay = (method) => (method === "PUT" ? 50_000 : 0);
+  const zone = "Asia/Seoul";
+  const muted = alice.mute("c_1", { tomorrow: { zone, minute: 480 } });
+  const end = timeOfDay(zone, server.clock.now(), 1, 480);
+  expect(until()).toBe(end);
+  await server.clock.advance(60_000);
+  await muted;
+  expect(until()).toBe(end);
+  await expect(alice.mute("c_1", { tomorrow: { zone: "Asia/Atlantis", minute: 0 } })).rejects.toMatchObject({
+    code: "invalid",
+  });
+});
+
+test("[S168] an end in the past is undone, with a code of its own", async () => {
+  server.intercept = (method) => (method === "PUT" ? problemAnswer("time_passed") : null);
+  await expect(alice.mute("c_1", 5)).rejects.toMatchObject({ code: "time_passed", temporary: false });
+  expect(until()).toBe(0);
 });

@@ -51,7 +51,7 @@ test("a message that had already arrived is recognised, and exists once", async 
   const alice = server.client("alice", { outbox });
   await alice.channel("c_1").open();
   server.socket("c_1").isHeld = true;
-  const key = alice.channel("c_1").send("once");
+  const { key } = alice.channel("c_1").send("once");
   await settle();
   alice.disconnect();
   expect(texts(server)).toEqual(["once"]);
@@ -116,7 +116,7 @@ test("a message composed before its channel was joined gets its cursor on joinin
   const alice = server.client("alice", { outbox });
   await alice.accounts.restore();
   server.isOffline = true;
-  const key = alice.channel("c_1").send("early");
+  const { key } = alice.channel("c_1").send("early");
   await settle();
   expect(await outbox.load()).toMatchObject([{ command: { nonce: key, epoch: "", text: "early" } }]);
   server.isOffline = false;

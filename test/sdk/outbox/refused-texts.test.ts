@@ -33,7 +33,7 @@ beforeEach(() => {
 async function refuse(client: Started, text: string): Promise<string> {
   await client.channel("c_1").open();
   server.refuse = ({ type }) => (type === "channel.subscribe" ? null : { code: "forbidden" });
-  const key = client.channel("c_1").send(text);
+  const { key } = client.channel("c_1").send(text);
   await settle();
   server.refuse = () => null;
   return key;

@@ -1,4 +1,5 @@
 // The changes of a person's inbox: rows, and settings that are synchronised across devices.
+import { endOfMute } from "../../../src/domain/mute";
 import {
   type ChannelLevel,
   type Draft,
@@ -36,7 +37,8 @@ export function settingOf(channel: string, kind: string, at: number, fields: obj
     return { draft: { channel, at: Math.max(0, at - ageMs), ...content } };
   }
   if (kind === "level") return { level: { channel, ...putLevel.parse(fields) } };
-  return { mute: { channel, ...putMute.parse(fields) } };
+  const mute = putMute.parse(fields);
+  return { mute: { channel, until: mute.until ?? endOfMute(mute, at) } };
 }
 
 export const draftsOf = (settings: readonly Setting[]): Draft[] =>

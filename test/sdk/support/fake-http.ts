@@ -155,7 +155,7 @@ export function answer(server: HttpServer, method: string, url: URL, bearer: str
     const setting = settingOf(channel.id, detail, server.clock.now(), fields);
     if (isOutdated(setting, server.settings, fields)) return problemAnswer("draft_outdated");
     server.store(setting);
-    return new Response(null, { status: 204 });
+    return "mute" in setting && !("until" in fields) ? json(setting.mute) : new Response(null, { status: 204 });
   }
   if (method !== "GET") return changeGroup(server, channel, method, detail, fields);
   const list = server.lists.get(detail);

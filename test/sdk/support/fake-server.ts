@@ -1,6 +1,8 @@
 import {
   type Draft,
   decodeUserCommand,
+  type ErrorCode,
+  errors,
   type InboxFrame,
   type InboxRow,
   type NotificationSettings,
@@ -55,6 +57,11 @@ export class FakeServer extends FakeChannels implements HttpServer, PollServer {
   readonly presences = new Map<string, Omit<PresenceOf, "user">>();
   /** Refuses presence commands temporarily. */
   isBusy = false;
+  /** Called with every socket before the server says hello, and after it takes commands. */
+  onAccept: (socket: FakeSocket) => void = () => {};
+  onOpen: (socket: FakeSocket) => void = () => {};
+  /** The error that answers every sync of an inbox over a socket. */
+  syncRefusal: ErrorCode | null = null;
   readonly #watching = new Map<FakeSocket, readonly string[]>();
 
   client(person: string, options: ClientOptions = {}) {
@@ -131,6 +138,7 @@ export class FakeServer extends FakeChannels implements HttpServer, PollServer {
 
   #accept(socket: FakeSocket): void {
     this.sockets.push(socket);
+    this.onAccept(socket);
     const user = `u_${socket.protocols[1]?.split("-")[1] ?? ""}`;
     queueMicrotask(() => {
       if (this.isOffline || this.refusesUpgrades) return socket.cut();
@@ -139,6 +147,7 @@ export class FakeServer extends FakeChannels implements HttpServer, PollServer {
       const { channel } = socket;
       if (channel === null) socket.onCommand = (text) => this.#userCommand(socket, text);
       else socket.onCommand = (text) => this.channelCommand(socket, channel, user, text);
+      this.onOpen(socket);
     });
   }
 
@@ -146,7 +155,10 @@ export class FakeServer extends FakeChannels implements HttpServer, PollServer {
     const command = decodeUserCommand(text);
     if (!command.ok) throw new Error(command.detail);
     const { id, type } = command.value;
-    if (type === "inbox.sync") socket.say({ type: "inbox", id, ...this.changesAfter(command.value.after) });
+    if (type === "inbox.sync" && this.syncRefusal !== null) {
+      const { temporary } = errors[this.syncRefusal];
+      socket.say({ type: "error", id, code: this.syncRefusal, temporary });
+    } else if (type === "inbox.sync") socket.say({ type: "inbox", id, ...this.changesAfter(command.value.after) });
     else if (this.isOlderServer) socket.say({ type: "error", id, code: "invalid", temporary: false });
     else if (this.isBusy) socket.say({ type: "error", id, code: "rate_limited", temporary: true, retryAfterMs: 500 });
     else if (type === "presence.active") socket.say({ type: "ack", id, seq: 0 });

@@ -16,6 +16,8 @@ export class FakeSocket implements SocketLike {
   /** Nothing arrives on either side, and no close event is emitted. */
   isDead = false;
   isHeld = false;
+  /** Returns whether a frame of either side is lost, although the socket stays open. */
+  swallows: (text: string) => boolean = () => false;
   onCommand: (text: string) => void = () => {};
   readonly #listeners = new Map<string, Listener[]>();
   #outgoing: string[] = [];
@@ -40,6 +42,7 @@ export class FakeSocket implements SocketLike {
       this.#deliver(PONG);
     } else {
       this.sent.push(data);
+      if (this.swallows(data)) return;
       queueMicrotask(() => this.isOpen && this.onCommand(data));
     }
   }
@@ -83,7 +86,7 @@ export class FakeSocket implements SocketLike {
   }
 
   #deliver(text: string): void {
-    if (this.isDead || !this.isOpen) return;
+    if (this.isDead || !this.isOpen || this.swallows(text)) return;
     this.#outgoing.push(text);
     queueMicrotask(() => {
       if (!this.isHeld && this.isOpen) this.release();

@@ -105,7 +105,7 @@ test("marks of others arrive as they do over a socket", async () => {
 test.each(["answer-lost", "lost"] as const)("commands whose request is %s are performed once", async (kind) => {
   const { channel, texts } = await connectAndOpen("polling");
   server.networkFaults.push({ kind });
-  const key = channel.send("only once");
+  const { key } = channel.send("only once");
   await settle();
   await server.clock.advance(5_000);
   expect(texts()).toEqual(["one", "only once"]);
@@ -192,7 +192,7 @@ test("a new epoch drops the local log and reloads it", async () => {
 
 test("acknowledged commands that are missing from a new epoch are sent again", async () => {
   const { channel, texts } = await connectAndOpen("polling");
-  const key = channel.send("once more");
+  const { key } = channel.send("once more");
   // The command is answered, and the log is restored before its event is polled.
   server.networkFaults.push({ kind: "delayed", ms: 1 }, { kind: "delayed", ms: 1_000 });
   await server.clock.advance(2);

@@ -211,3 +211,31 @@ test("connecting without being signed in is refused", async () => {
   await expect(signedOut.connect()).rejects.toMatchObject({ code: "sign_in_required" });
   expect(signedOut.connection.get()).toEqual({ state: "signed-out" });
 });
+
+test("waiting after a restart says why and until when, and retryNow ends it", async () => {
+  server.socket(null).cut(closeCodes.restarted);
+  expect(alice.connection.get()).toMatchObject({
+    state: "waiting",
+    attempt: 1,
+    retryAt: server.clock.now() + 250,
+    error: { code: "temporary", detail: "The server restarted." },
+  });
+  server.isOffline = true;
+  await server.clock.advance(60_000);
+  expect(alice.connection.get()).toMatchObject({ state: "waiting", error: { code: "offline" } });
+  server.isOffline = false;
+  alice.retryNow();
+  await settle();
+  expect(alice.connection.get()).toEqual({ state: "online", transport: "socket" });
+});
+
+test("retryNow ends the pause that a busy server asked a new client for", async () => {
+  server.intercept = () => problemAnswer("temporary", { "retry-after": "25" });
+  const carol = server.client("carol");
+  const connected = carol.connect();
+  await server.clock.advance(1_000);
+  expect(carol.connection.get().state).toBe("connecting");
+  server.intercept = () => null;
+  carol.retryNow();
+  await connected;
+});

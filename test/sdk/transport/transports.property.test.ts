@@ -119,7 +119,7 @@ class Simulation {
   }
 
   #send(who: number): void {
-    const key = this.channels[who]?.send(`sent ${this.sent.length}`);
+    const key = this.channels[who]?.send(`sent ${this.sent.length}`).key;
     if (key) this.sent.push(key);
   }
 

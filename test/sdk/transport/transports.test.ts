@@ -52,7 +52,7 @@ test("nothing in flight is lost or doubled when the client returns to sockets", 
   await channel.open();
   server.refusesUpgrades = false;
   server.networkFaults.push({ kind: "delayed", ms: 5_000 });
-  const key = channel.send("in between");
+  const { key } = channel.send("in between");
   alice.retryNow();
   await server.clock.advance(10_000);
   expect(connection(alice)).toEqual({ state: "online", transport: "socket" });

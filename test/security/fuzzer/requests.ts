@@ -14,12 +14,17 @@ interface Parameter {
 
 type Content = Record<string, { schema?: JsonSchema }>;
 
+interface Documented {
+  $ref?: string;
+  content?: Content;
+}
+
 export interface Operation {
   method: string;
   path: string;
   parameters: Parameter[];
   body: JsonSchema | null;
-  responses: Record<string, { content?: Content }>;
+  responses: Record<string, Documented>;
 }
 
 export interface ApiDocument {
@@ -34,13 +39,15 @@ export interface ApiDocument {
       }
     >
   >;
-  components: { schemas: Definitions };
+  components: { schemas: Definitions; responses: Record<string, Documented> };
 }
 
 /** Operations that are not asked: sockets have a part of their own. */
 const isSocket = (path: string): boolean => path.endsWith("/socket");
 
-export function operationsOf({ paths }: ApiDocument): Operation[] {
+export function operationsOf({ paths, components }: ApiDocument): Operation[] {
+  const resolve = ({ $ref, ...response }: Documented) =>
+    components.responses[$ref?.split("/").at(-1) ?? ""] ?? response;
   return Object.entries(paths).flatMap(([path, methods]) =>
     isSocket(path)
       ? []
@@ -49,7 +56,7 @@ export function operationsOf({ paths }: ApiDocument): Operation[] {
           path,
           parameters,
           body: requestBody?.content["application/json"]?.schema ?? null,
-          responses,
+          responses: Object.fromEntries(Object.entries(responses).map(([status, one]) => [status, resolve(one)])),
         })),
   );
 }
@@ -83,8 +90,10 @@ export function requestOf(operation: Operation, random: SeededRandom, values: Va
   });
   const query = operation.parameters
     .filter((one) => one.in === "query" && (one.required || random.chance(0.4)))
+    // Only the answer of a list has a cursor that the list takes.
+    .filter((one) => isOdd || one.name !== "cursor")
     .map((one) => {
-      const value = one.name === "cursor" ? random.pick(isOdd ? oddCursors : ["1~s_1"]) : textFor(one);
+      const value = one.name === "cursor" ? random.pick(oddCursors) : textFor(one);
       return `${encodeURIComponent(one.name)}=${encodeURIComponent(value.toWellFormed())}`;
     });
   const ask: HttpAsk = { method: operation.method, path: query.length > 0 ? `${path}?${query.join("&")}` : path };

@@ -59,25 +59,30 @@ export class Corpus {
   /** The first hits of a search by date, as `channel.seq`. */
   find(me: RegisteredUser, { q, zone, channel }: SearchRequest, limit: number): string[] {
     const search = parseSearch(q, zone);
-    const { clauses, from, in: names, after, before } = search;
-    if (clauses.length + from.length + names.length === 0 && after === null && before === null) return [];
+    const { clauses, from, in: names, after, before, without } = search;
+    const asked = [clauses, from, names, without.clauses, without.from, without.in];
+    if (asked.every((list) => list.length === 0) && after === null && before === null) return [];
+    const isNamed = (place: Place, wanted: readonly string[]) =>
+      wanted.some((name) => this.#namesOf(place, me).some((known) => folded(known).startsWith(folded(name))));
     const mine = this.#places.filter(({ members }) => members.includes(me));
     const within = mine.filter(
       (place) =>
         (channel === undefined || place.id === channel) &&
-        (names.length === 0 ||
-          names.some((name) => this.#namesOf(place, me).some((known) => folded(known).startsWith(folded(name))))),
+        (names.length === 0 || isNamed(place, names)) &&
+        !isNamed(place, without.in),
     );
     const channels = new Set(within.map(({ id }) => id));
-    const authors = from.map((handle) =>
-      handle === "me" ? me.id : this.#people.find((person) => person.handle === handle)?.id,
-    );
+    const idOf = (handle: string) =>
+      handle === "me" ? me.id : this.#people.find((person) => person.handle === handle)?.id;
+    const authors = from.map(idOf);
+    const otherAuthors = without.from.map(idOf);
     const found: string[] = [];
     for (const line of this.lines) {
       if (found.length === limit) break;
       if (!channels.has(line.channel) || line.at < (after ?? 0) || line.at >= (before ?? Number.POSITIVE_INFINITY))
         continue;
-      if (from.length > 0 && !authors.includes(line.author)) continue;
+      if ((from.length > 0 && !authors.includes(line.author)) || otherAuthors.includes(line.author)) continue;
+      if (without.clauses.some((clause) => findClause(clause, line.terms, 0) >= 0)) continue;
       // Does what `holds` does, with the terms computed before.
       if (clauses.every((clause) => findClause(clause, line.terms, 0) >= 0)) found.push(`${line.channel}.${line.seq}`);
     }

@@ -118,6 +118,9 @@ const kinds: Record<string, Kind> = {
   "syntax and words": (_, line) => `${pick(syntax)} ${wordOf(line)} ${pick(syntax)}`,
   "only a filter": filter,
   "only filters": () => `${filter()} ${filter()}`,
+  "word and word to leave out": (_, line) => `${wordOf(line)} -${wordOf(line)}`,
+  "commonest without a word or an author": (_, line) =>
+    `${pick(commonest)} -${pick([wordOf(line), "from:me", "in:bob"])}`,
   "filter and word": (_, line) => `${filter()} ${wordOf(line)}`,
   "filter and commonest": () => `${pick(commonest)} ${filter()}`,
   nothing: () => pick(["", " ", "\t\n", "​"]),

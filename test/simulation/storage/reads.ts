@@ -48,6 +48,8 @@ export function differences(expected: unknown, found: unknown, path = ""): strin
   }
   if (isObject(expected) && isObject(found))
     return Object.entries(expected).flatMap(([name, field]) => differences(field, found[name], `${path}.${name}`));
+  // A cursor holds only until the server changes, and is signed.
+  if (path.endsWith(".next") && typeof expected === typeof found) return [];
   return Object.is(expected, found) ? [] : [`${path}: ${JSON.stringify(found)}, not ${JSON.stringify(expected)}`];
 }
 

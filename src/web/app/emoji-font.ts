@@ -1,0 +1,17 @@
+// Colours for emoji where the system has no such font. The font comes in parts, which the browser
+// loads when a text needs them.
+
+const FAMILY = "Parley Emoji";
+
+/** Lets the browser load the font. Without it, emoji look as the system's fonts have them. */
+export function offerEmojiFont(): void {
+  document.fonts.addEventListener("loadingdone", ({ fontfaces }) => {
+    if (!fontfaces.some(({ family }) => family.includes(FAMILY))) return;
+    // Chromium does not draw texts inside of size containers again when a font arrives. The two
+    // values of the attribute set the font to the same look in two ways, so that it must.
+    const { dataset } = document.documentElement;
+    dataset.emoji = dataset.emoji === "odd" ? "even" : "odd";
+  });
+  // Not needed for the first paint.
+  import("../styles/emoji-font.css").catch(console.warn);
+}

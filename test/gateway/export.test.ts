@@ -67,13 +67,13 @@ test("[S100] it has the account, sessions, channels, marks, drafts, and every me
   await removeMember(bob, left, bob);
   const put = { method: "PUT", token: bob.token };
   await request(`/v1/channels/${channel}/draft`, { ...put, body: { text: "unsaid" } });
-  await request(`/v1/channels/${channel}/mute`, { ...put, body: { until: 5 } });
+  await request(`/v1/channels/${channel}/mute`, { ...put, body: { until: 9_000_000_000_000 } });
   await attach(bob);
   const { text, taken } = await take(bob);
   expect(taken.account).toMatchObject({ id: bob.id, handle: bob.handle });
   expect(taken.sessions.map(({ id }) => id)).toEqual([bob.session]);
   expect(taken.drafts).toMatchObject([{ channel, text: "unsaid" }]);
-  expect(taken.mutes).toEqual([{ channel, until: 5 }]);
+  expect(taken.mutes).toEqual([{ channel, until: 9_000_000_000_000 }]);
   expect(taken.inbox.map((row) => row.channel).sort()).toEqual([channel, direct].sort());
   expect(taken.channels.map(({ id }) => id).sort()).toEqual([channel, direct, left].sort());
   expect(taken.channels.find(({ id }) => id === channel)).toMatchObject({ name: "Readers", role: "member" });

@@ -2,7 +2,8 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
+import { longTest } from "../../support/long-test";
 import { compareArchive } from "../kit/archive-comparison";
 import type { ServerProcess } from "../kit/server-process";
 import { type Bundle, bundle } from "../kit/worker-bundle";
@@ -18,11 +19,12 @@ const manifest: Scenario & { migrations: Migrations } = JSON.parse(
   readFileSync(path.join(fixture, "manifest.json"), "utf8"),
 );
 const expected: Answers = JSON.parse(readFileSync(path.join(fixture, "expected.json"), "utf8"));
-const folder = mkdtempSync(path.join(tmpdir(), "parley-earlier-"));
+let folder: string;
 let worker: Bundle;
 let server: ServerProcess;
 
 beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), "parley-earlier-"));
   worker = await bundle("src/index.ts", path.join(folder, "worker"));
   const state = path.join(folder, "state");
   restore(state);
@@ -35,7 +37,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test("the comparison reports a changed text, a missing item and a missing field, and allows a new field", () => {
+longTest("the comparison reports a changed text, a missing item and a missing field, and allows a new field", () => {
   const message = { seq: 1, body: { text: "old" } };
   const before = { items: [message, { ...message, seq: 2 }] };
   const texts = { items: [{ seq: 1, body: { text: "new" } }, before.items[1]] };
@@ -45,12 +47,12 @@ test("the comparison reports a changed text, a missing item and a missing field,
   expect(differences(before, { items: [{ ...message, parts: [] }, before.items[1]], more: 1 })).toEqual([]);
 });
 
-test("every read answers what the earlier version answered", { timeout: TEST_MS }, async () => {
+longTest("every read answers what the earlier version answered", { timeout: TEST_MS }, async () => {
   const found = await readAll(server.port, manifest);
   expect(differences(expected, found)).toEqual([]);
 });
 
-test("a repeat of an old nonce and of an old key gets the first answer", { timeout: TEST_MS }, async () => {
+longTest("a repeat of an old nonce and of an old key gets the first answer", { timeout: TEST_MS }, async () => {
   for (const { by, request, answer } of manifest.repeatable) {
     const person = await signIn(server.port, by);
     expect((await person.ask(request)).body).toEqual({ ...(answer as object), duplicate: true });
@@ -97,7 +99,7 @@ async function write(person: Caller, me: string, channel: string): Promise<void>
     if (!touched.has(message.seq)) expect(still.get(message.seq), `${channel} ${message.seq}`).toEqual(message.body);
 }
 
-test("every old channel takes new changes, and the archive follows", { timeout: TEST_MS }, async () => {
+longTest("every old channel takes new changes, and the archive follows", { timeout: TEST_MS }, async () => {
   const channels = Object.entries(manifest.channels).filter(([name]) => name !== "deletedGroup");
   for (const [, { id, readers }] of channels) {
     for (const name of readers) await write(await signIn(server.port, name), manifest.ids[name], id);

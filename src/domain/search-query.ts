@@ -127,7 +127,8 @@ export function findClause(clause: Clause, terms: readonly Term[], from: number)
     if (same < last) continue;
     const text = terms[at + last]?.text ?? "";
     const end = sought[last] ?? "";
-    if (clause.isPrefix ? text.startsWith(end) : text === end) return at;
+    // A keycap begins with a digit, but is found as a whole.
+    if (clause.isPrefix ? text.startsWith(end) && isWord(text) === isWord(end) : text === end) return at;
   }
   return -1;
 }

@@ -5,8 +5,8 @@ import { drawConditions } from "../kit/proxy-connection.ts";
 import type { SeededRandom } from "../kit/seeded-random.ts";
 
 /**
- * Called for every command that the SDK is about to send for the first time, and for every one it
- * removes.
+ * Called for every command that the SDK is about to send for the first time, and for every one that
+ * was confirmed or refused.
  */
 export interface Watcher {
   composed(entry: OutboxEntry): void;
@@ -86,7 +86,8 @@ export class Person {
     return {
       load: () => kept.load(),
       put: (entry) => {
-        send((watcher) => watcher.composed(entry));
+        // A refused text stays in the outbox, with its refusal.
+        send((watcher) => (entry.refusal ? watcher.settled(entry.command.nonce) : watcher.composed(entry)));
         return kept.put(entry);
       },
       remove: (nonce) => {

@@ -18,6 +18,10 @@ export function parseBlocks(text: string, keys: Keys, isCut = false, depth = 0):
 }
 
 class BlockParser {
+  readonly #text: string;
+  readonly #keys: Keys;
+  readonly #isCut: boolean;
+  readonly #depth: number;
   readonly #lines: Line[];
   /** Bound: the lines of the text. */
   readonly #blocks: Block[] = [];
@@ -26,19 +30,18 @@ class BlockParser {
   /** The first line of the paragraph that is being read. */
   #paragraph = 0;
 
-  constructor(
-    private readonly text: string,
-    private readonly keys: Keys,
-    private readonly isCut: boolean,
-    private readonly depth: number,
-  ) {
+  constructor(text: string, keys: Keys, isCut: boolean, depth: number) {
+    this.#text = text;
+    this.#keys = keys;
+    this.#isCut = isCut;
+    this.#depth = depth;
     this.#lines = linesOf(text);
   }
 
   parse(): Block[] {
     let at = 0;
     while (at < this.#lines.length) {
-      const next = this.depth < MAX_DEPTH ? this.#block(at) : at;
+      const next = this.#depth < MAX_DEPTH ? this.#block(at) : at;
       if (next > at) this.#paragraph = next;
       at = Math.max(next, at + 1);
     }
@@ -72,15 +75,15 @@ class BlockParser {
     if (marks === "" || marks.length >= (this.#unclosed[character] ?? Number.POSITIVE_INFINITY)) return at;
     let end = at + 1;
     while (end < this.#lines.length && !isEndOf(this.#line(end), character, marks.length)) end++;
-    if (end === this.#lines.length && !this.isCut) {
+    if (end === this.#lines.length && !this.#isCut) {
       this.#unclosed[character] = marks.length;
       return at;
     }
     const first = this.#lines[at + 1];
     const last = this.#lines[end - 1];
-    const code = end > at + 1 && first && last ? this.text.slice(first.from, last.to) : "";
+    const code = end > at + 1 && first && last ? this.#text.slice(first.from, last.to) : "";
     const name = language.trim().split(/\s/, 1)[0] ?? "";
-    this.#add(at, { key: this.keys.next++, kind: "code", text: code, language: name });
+    this.#add(at, { key: this.#keys.next++, kind: "code", text: code, language: name });
     return end + 1;
   }
 
@@ -90,8 +93,8 @@ class BlockParser {
     let end = at;
     const inner: string[] = [];
     for (; end < this.#lines.length && isQuoted(this.#line(end)); end++) inner.push(this.#line(end).slice(2));
-    const key = this.keys.next++;
-    this.#add(at, { key, kind: "quote", children: parseBlocks(inner.join("\n"), this.keys, false, this.depth + 1) });
+    const key = this.#keys.next++;
+    this.#add(at, { key, kind: "quote", children: parseBlocks(inner.join("\n"), this.#keys, false, this.#depth + 1) });
     return end;
   }
 
@@ -99,7 +102,7 @@ class BlockParser {
   #list(at: number): number {
     const { items, end } = readItems(this.#lines, at);
     if (items.length < 2 && items[0]?.done === null) return at;
-    this.#add(at, listOf(items, this.keys));
+    this.#add(at, listOf(items, this.#keys));
     return end;
   }
 
@@ -116,8 +119,8 @@ class BlockParser {
     const first = this.#lines[from];
     const last = this.#lines[to - 1];
     if (from >= to || !first || !last) return;
-    const key = this.keys.next++;
-    const children = parseInlines(this.text.slice(first.from, last.to), this.keys);
+    const key = this.#keys.next++;
+    const children = parseInlines(this.#text.slice(first.from, last.to), this.#keys);
     if (children.length > 0) this.#blocks.push({ key, kind: "paragraph", children });
   }
 }

@@ -56,11 +56,15 @@ export class RunReader {
   #contentAt = -1;
   #wordEnd = -1;
 
-  constructor(private readonly text: string) {}
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
 
   /** Reads the run at `at`. `start` is the position of its backslash, or `at`. */
   read(start: number, at: number, line: number): Run {
-    const { text } = this;
+    const text = this.#text;
     const character = text.charAt(at);
     let to = at + 1;
     while (text.charAt(to) === character) to++;
@@ -94,7 +98,7 @@ export class RunReader {
 
   #opens(character: string, length: number, to: number, before: string, after: string): boolean {
     const firstAt = this.#endOfMarks(to);
-    const first = characterAt(this.text, firstAt);
+    const first = characterAt(this.#text, firstAt);
     if (isEdge(first)) return false;
     const begins = () => mayStartMarked(first) && this.#contentFrom(firstAt) <= firstAt + MAX_BEFORE_CONTENT;
     if (character === "_") return (isEdge(before) || isOpeningSign(before)) && begins();
@@ -108,7 +112,7 @@ export class RunReader {
     if (isEdge(last)) return false;
     if (isEdge(after)) return last !== "/";
     if (character === "_") {
-      return isClosingSign(after) && (after !== "." || isEdge(characterAt(this.text, to + 1)));
+      return isClosingSign(after) && (after !== "." || isEdge(characterAt(this.#text, to + 1)));
     }
     if (after === "/") return mayEndMarked(last);
     // "**bold**text" is clear, but not "f(**a,**b)".
@@ -120,32 +124,32 @@ export class RunReader {
   #isPattern(character: string, length: number, before: string, after: string, to: number): boolean {
     if (character !== "*") return false;
     if (before === "/") return length === 1 || after === "/" || after === ".";
-    return length === 1 && after === "." && isWordCharacter(characterAt(this.text, to + 1));
+    return length === 1 && after === "." && isWordCharacter(characterAt(this.#text, to + 1));
   }
 
   /** Returns the position of the first character behind a run that is no mark. */
   #endOfMarks(to: number): number {
     let at = to;
-    while (at - to < MAX_BESIDE && isMark(this.text.charAt(at))) at++;
+    while (at - to < MAX_BESIDE && isMark(this.#text.charAt(at))) at++;
     return at;
   }
 
   /** Returns the last character before a run that is no mark. */
   #last(from: number): string {
     let at = from;
-    while (from - at < MAX_BESIDE && isMark(this.text.charAt(at - 1))) at--;
-    return characterBefore(this.text, at);
+    while (from - at < MAX_BESIDE && isMark(this.#text.charAt(at - 1))) at--;
+    return characterBefore(this.#text, at);
   }
 
   // Both only go forward, so that all runs of a text take linear time. Marks are no content.
 
   #contentFrom(at: number): number {
-    if (this.#contentAt < at) this.#contentAt = indexOf(this.text, isContent, at);
+    if (this.#contentAt < at) this.#contentAt = indexOf(this.#text, isContent, at);
     return this.#contentAt;
   }
 
   #endOfWord(at: number): number {
-    if (this.#wordEnd < at) this.#wordEnd = indexOf(this.text, endsWord, at);
+    if (this.#wordEnd < at) this.#wordEnd = indexOf(this.#text, endsWord, at);
     return this.#wordEnd;
   }
 }

@@ -42,12 +42,15 @@ class Scanner {
 
   readonly #runs: RunReader;
 
-  constructor(private readonly text: string) {
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
     this.#runs = new RunReader(text);
   }
 
   scan(): Piece[] {
-    const { text } = this;
+    const text = this.#text;
     special.lastIndex = 0;
     for (let found = special.exec(text); found; found = special.exec(text)) {
       special.lastIndex = this.#take(found.index, found[0]);
@@ -92,7 +95,7 @@ class Scanner {
 
   /** A backslash takes the effect of the mark behind it. Before anything else it is text. */
   #escape(at: number): number {
-    const next = this.text.charAt(at + 1);
+    const next = this.#text.charAt(at + 1);
     if (next === "*" || next === "~") return this.#run(at, at + 1);
     if (next === "`") return this.#code(at, at + 1);
     if (next === "[") return this.#open(at, at + 1);
@@ -107,7 +110,7 @@ class Scanner {
 
   #code(start: number, at: number): number {
     let from = at + 1;
-    while (this.text.charAt(from) === "`") from++;
+    while (this.#text.charAt(from) === "`") from++;
     const length = from - at;
     // The end of what an escaped mark would begin may be escaped too.
     if (start < at && at === this.#escapedTo) return this.#hideBackslash(start, from);
@@ -118,7 +121,7 @@ class Scanner {
       this.#escapedTo = to;
       return this.#hideBackslash(start, from);
     }
-    const inner = this.text.slice(from, to);
+    const inner = this.#text.slice(from, to);
     if (!isVisible(inner)) return from;
     const isPadded = inner.startsWith(" ") && inner.endsWith(" ") && inner.trim() !== "";
     this.#line += countLines(inner);
@@ -127,8 +130,8 @@ class Scanner {
 
   /** Whether a single backtick may begin code: not in "don`t", "5`" and "(´・ω・`)". */
   #mayBeginCode(start: number, from: number): boolean {
-    const before = characterBefore(this.text, start);
-    const after = characterAt(this.text, from);
+    const before = characterBefore(this.#text, start);
+    const after = characterAt(this.#text, from);
     return (isEdge(before) || isAttached(before) || mayPrecedeCode(before)) && !isEdge(after);
   }
 
@@ -141,12 +144,12 @@ class Scanner {
 
   /** Returns the next run of exactly this many backticks; null if there is none. */
   #nextTicks(length: number, from: number): number | null {
-    this.#ticks ??= ticksIn(this.text);
+    this.#ticks ??= ticksIn(this.#text);
     const places = this.#ticks.get(length);
     if (!places) return null;
     // The scan only goes forward. A letter behind one backtick makes it an apostrophe: "don`t".
     for (let at = places.at(-1); at !== undefined; at = places.at(-1)) {
-      if (at >= from && (length > 1 || !isSpacedWord(characterAt(this.text, at + 1)))) break;
+      if (at >= from && (length > 1 || !isSpacedWord(characterAt(this.#text, at + 1)))) break;
       places.pop();
     }
     return places.at(-1) ?? null;
@@ -155,11 +158,11 @@ class Scanner {
   /** An address has a scheme, or begins with "www.". */
   #address(at: number, beginning: string): number {
     const from = at + beginning.length;
-    if (insideWord.test(characterBefore(this.text, at))) return from;
-    const to = endOfAddress(this.text, from);
-    const address = this.text.slice(at, to);
+    if (insideWord.test(characterBefore(this.#text, at))) return from;
+    const to = endOfAddress(this.#text, from);
+    const address = this.#text.slice(at, to);
     const isBare = !beginning.endsWith("/");
-    if (isBare && !bareHost.test(this.text.slice(from, to))) return from;
+    if (isBare && !bareHost.test(this.#text.slice(from, to))) return from;
     const href = to > from ? safeHref(isBare ? `https://${address}` : address) : null;
     if (href === null) return from;
     if (!hasUser(href)) return this.#add({ kind: "address", from: at, to, href }, at, to);
@@ -169,19 +172,19 @@ class Scanner {
   /** An address of mail ends behind its "@", so it is found from there. */
   #mail(at: number): number {
     let from = at;
-    while (from > this.#done && at - from < 64 && /[a-z0-9.+_-]/i.test(this.text.charAt(from - 1))) from--;
-    while (from < at && !/[a-z0-9]/i.test(this.text.charAt(from))) from++;
-    if (from === at || insideWord.test(characterBefore(this.text, from))) return at + 1;
+    while (from > this.#done && at - from < 64 && /[a-z0-9.+_-]/i.test(this.#text.charAt(from - 1))) from--;
+    while (from < at && !/[a-z0-9]/i.test(this.#text.charAt(from))) from++;
+    if (from === at || insideWord.test(characterBefore(this.#text, from))) return at + 1;
     mailAddress.lastIndex = from;
-    if (!mailAddress.test(this.text)) return at + 1;
+    if (!mailAddress.test(this.#text)) return at + 1;
     const to = mailAddress.lastIndex;
-    const href = safeHref(`mailto:${this.text.slice(from, to)}`);
+    const href = safeHref(`mailto:${this.#text.slice(from, to)}`);
     return href === null ? at + 1 : this.#add({ kind: "address", from, to, href }, from, to);
   }
 
   #open(start: number, at: number): number {
     // What is typed for an image stays as it is.
-    if (this.text.charAt(start - 1) === "!") return at + 1;
+    if (this.#text.charAt(start - 1) === "!") return at + 1;
     const next = this.#add({ kind: "bracket", from: start, to: at + 1, isEscaped: start < at }, start, at + 1);
     this.#brackets.push(this.#pieces.length - 1);
     return next;
@@ -190,12 +193,12 @@ class Scanner {
   /** Makes a link of what is behind the last open bracket, if an address follows. */
   #close(at: number): number {
     const index = this.#brackets.pop();
-    if (index === undefined || this.text.charAt(at + 1) !== "(") return at + 1;
+    if (index === undefined || this.#text.charAt(at + 1) !== "(") return at + 1;
     const end = this.#closingParenthesis(at + 1);
-    const href = end > at + 2 ? safeHref(this.text.slice(at + 2, end)) : null;
+    const href = end > at + 2 ? safeHref(this.#text.slice(at + 2, end)) : null;
     const bracket = this.#pieces[index];
     if (href === null || bracket?.kind !== "bracket") return at + 1;
-    if (!isVisible(this.text.slice(bracket.to, at))) return at + 1;
+    if (!isVisible(this.#text.slice(bracket.to, at))) return at + 1;
     if (bracket.isEscaped) {
       this.#pieces[index] = { kind: "text", from: bracket.to - 1, to: bracket.to };
       return at + 1;
@@ -204,12 +207,12 @@ class Scanner {
     const label = this.#pieces.splice(index).slice(1).map(asLabel);
     // There are no links in links, so no bracket before this one makes a link around it.
     this.#brackets = [];
-    return this.#add({ kind: "link", href, label, labelText: labelTextOf(this.text, label) }, at, end + 1);
+    return this.#add({ kind: "link", href, label, labelText: labelTextOf(this.#text, label) }, at, end + 1);
   }
 
   /** Returns the parenthesis that closes the one at `at`, in a text without white space; else 0. */
   #closingParenthesis(at: number): number {
-    this.#parentheses ??= parenthesesIn(this.text);
+    this.#parentheses ??= parenthesesIn(this.#text);
     return this.#parentheses[at] ?? 0;
   }
 }

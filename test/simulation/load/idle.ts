@@ -85,6 +85,8 @@ export async function idle(bundle: Bundle, quick: boolean): Promise<Report> {
 class IdleSocket {
   #socket: RawSocket | null = null;
   #answered: (type: string) => void = () => {};
+  /** The answer to the last request. */
+  #answer: Promise<string> = Promise.resolve("");
 
   static async open(subscriber: Subscriber): Promise<IdleSocket> {
     const idleSocket = new IdleSocket();
@@ -114,7 +116,13 @@ class IdleSocket {
     this.#socket?.destroy();
   }
 
+  /** One request after the other, because an answer does not say which one it answers. */
   #request(text: string): Promise<string> {
+    this.#answer = this.#answer.then(() => this.#exchange(text));
+    return this.#answer;
+  }
+
+  #exchange(text: string): Promise<string> {
     const { promise, resolve } = Promise.withResolvers<string>();
     this.#answered = resolve;
     const socket = this.#socket;

@@ -27,6 +27,8 @@ const insideWord = /[\p{Script=Latin}\p{N}_.+@/-]/u;
 const special = /[`\\*_~[\]\n]|https?:\/\/|www\.|@/gi;
 
 class Scanner {
+  readonly #text: string;
+  readonly #runs: RunReader;
   /** Bound: fewer than the characters of the text, as all collections of this class. */
   readonly #pieces: Piece[] = [];
   /** The indices of the open brackets among the pieces. Bound: see above. */
@@ -39,10 +41,6 @@ class Scanner {
   /** The positions of the runs of backticks by their length. Bound: see above. */
   #ticks: Map<number, number[]> | null = null;
   #parentheses: Int32Array | null = null;
-
-  readonly #runs: RunReader;
-
-  readonly #text: string;
 
   constructor(text: string) {
     this.#text = text;
@@ -225,8 +223,7 @@ const labelTextOf = (text: string, label: readonly Piece[]): string =>
   label
     .map((piece) => {
       if (piece.kind === "text") return text.slice(piece.from, piece.to);
-      if (piece.kind === "code") return piece.text;
-      return piece.kind === "run" && !piece.run.canOpen && !piece.run.canClose ? piece.run.character : "";
+      return piece.kind === "code" ? piece.text : "";
     })
     .join("");
 
